@@ -1,0 +1,94 @@
+package spec
+
+import (
+	"reflect"
+
+	"dnn/internal/registry"
+)
+
+// kindSet lets the decoder fill a field of interface type T from the registry of T's kinds.
+type kindSet struct {
+	what    string
+	key     string // the key that chooses the kind: "type"
+	keys    func() []string
+	lookup  func(key string) (reflect.Type, bool) // the pointer type of the kind's settings
+	summary func(key string) string
+	scalar  func(text string) (any, bool)
+	absent  func(n *Node) string
+}
+
+// KindOptions adjust how a registry's kinds are written in a spec.
+type KindOptions struct {
+	// Key chooses the kind in a mapping. Default "type".
+	Key string
+	// Scalar reads a plain value that is not the name of a kind: a number that means a constant schedule.
+	Scalar func(text string) (settings any, ok bool)
+	// Absent names the kind of a mapping that has no Key, or returns "".
+	Absent func(n *Node) string
+}
+
+var kindSets = map[reflect.Type]kindSet{}
+
+// RegisterKinds makes fields of the interface type T decodable: `type: key` (or the bare word key) chooses one of reg's
+// kinds, whose prototypes must be pointers to settings structs. It is called once, where T is declared.
+func RegisterKinds[T any](reg *registry.Registry[T], o KindOptions) {
+	if o.Key == "" {
+		o.Key = "type"
+	}
+	kindSets[reflect.TypeFor[T]()] = kindSet{
+		what: reg.What(), key: o.Key, keys: reg.Keys, scalar: o.Scalar, absent: o.Absent,
+		lookup: func(key string) (reflect.Type, bool) {
+			proto, ok := reg.Get(key)
+			if !ok {
+				return nil, false
+			}
+			return reflect.TypeOf(proto), true
+		},
+		summary: func(key string) string {
+			for _, k := range reg.Kinds() {
+				if k.Key == key {
+					return k.Summary
+				}
+			}
+			return ""
+		},
+	}
+}
+
+func kindsOf(t reflect.Type) (kindSet, bool) {
+	k, ok := kindSets[t]
+	return k, ok
+}
+
+// New returns the settings of a registered kind with every default filled in. It panics for an unknown key or for a kind
+// that has required settings: it is for programs and tests, not for input.
+func New[T any](key string) T {
+	set, ok := kindSets[reflect.TypeFor[T]()]
+	if !ok {
+		panic("spec: no kinds are registered for " + reflect.TypeFor[T]().String())
+	}
+	t, ok := set.lookup(key)
+	if !ok {
+		panic("spec: unknown " + set.what + " " + key)
+	}
+	v := reflect.New(t.Elem())
+	fillDefaults(v.Elem())
+	return v.Interface().(T)
+}
+
+// Defaults fills every field of the settings struct that target points to with its default.
+func Defaults(target any) { fillDefaults(reflect.ValueOf(target).Elem()) }
+
+// KeyOf returns the key of a kind from its settings, as registered for T.
+func KeyOf[T any](settings T) string {
+	return keyOf(kindSets[reflect.TypeFor[T]()], reflect.TypeOf(settings))
+}
+
+func keyOf(set kindSet, t reflect.Type) string {
+	for _, key := range set.keys() {
+		if kt, _ := set.lookup(key); kt == t {
+			return key
+		}
+	}
+	return ""
+}

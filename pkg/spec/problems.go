@@ -1,0 +1,84 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Problem is one mistake in a spec.
+type Problem struct {
+	Path  string // layers[3].units; "" for the whole file
+	Text  string // what is wrong
+	AtKey bool   // the key is wrong, not its value: point at the key
+}
+
+// Problems collects every mistake of a spec, so that all of them can be told at once. Rooms add to it by path; the
+// Document knows which line a path stands on.
+type Problems struct {
+	list []Problem
+}
+
+// Add notes a mistake at path.
+func (p *Problems) Add(path, format string, args ...any) {
+	p.list = append(p.list, Problem{Path: path, Text: fmt.Sprintf(format, args...)})
+}
+
+// AddKey notes a mistake in the key at path rather than in its value.
+func (p *Problems) AddKey(path, format string, args ...any) {
+	p.list = append(p.list, Problem{Path: path, Text: fmt.Sprintf(format, args...), AtKey: true})
+}
+
+// Len is the number of mistakes noted so far.
+func (p *Problems) Len() int { return len(p.list) }
+
+// Under reports whether a mistake was noted at path or below it.
+func (p *Problems) Under(path string) bool {
+	for _, q := range p.list {
+		if rest, ok := strings.CutPrefix(q.Path, path); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+			return true
+		}
+	}
+	return false
+}
+
+// Error is what a spec with mistakes comes to: one line a mistake, in the order of the file.
+type Error struct {
+	Lines []string
+}
+
+func (e *Error) Error() string { return strings.Join(e.Lines, "\n") }
+
+// Err returns nil when nothing was noted, and else an *Error with every mistake as "file:line:col: path: text".
+func (p *Problems) Err(d *Document) error {
+	if len(p.list) == 0 {
+		return nil
+	}
+	type placed struct {
+		at   Position
+		line string
+	}
+	var all []placed
+	seen := map[string]bool{}
+	for _, q := range p.list {
+		at := d.Position(q.Path, q.AtKey)
+		line := at.String() + ": "
+		if q.Path != "" {
+			line += q.Path + ": "
+		}
+		line += q.Text
+		if !seen[line] {
+			seen[line] = true
+			all = append(all, placed{at, line})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b placed) int {
+		return cmp.Or(cmp.Compare(a.at.Line, b.at.Line), cmp.Compare(a.at.Column, b.at.Column))
+	})
+	e := &Error{}
+	for _, a := range all {
+		e.Lines = append(e.Lines, a.line)
+	}
+	return e
+}
