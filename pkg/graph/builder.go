@@ -1,0 +1,153 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Builder makes a graph node by node; every node's inputs exist before it, so the order is topological.
+type Builder struct {
+	g       *Graph
+	Scope   string // given to the nodes that are added
+	Stage   Stage
+	weights *Var
+	frozen  *Var
+}
+
+// NewBuilder returns an empty builder.
+func NewBuilder() *Builder { return &Builder{g: &Graph{Consts: map[*Value][]float32{}}} }
+
+// ShapeError is what the builder panics with when an op's inputs do not fit. Whoever builds a part of a graph from user
+// input (a layer, a loss) recovers it and says which part.
+type ShapeError struct {
+	Op  string
+	Err error
+}
+
+func (e *ShapeError) Error() string { return e.Op + ": " + e.Err.Error() }
+func (e *ShapeError) Unwrap() error { return e.Err }
+
+// Add appends a node and returns its outputs. It panics with a *ShapeError when the inputs do not fit.
+func (b *Builder) Add(op *Op, attrs any, inputs ...*Value) []*Value {
+	types := make([]Type, len(inputs))
+	for i, v := range inputs {
+		types[i] = v.Type
+	}
+	out, err := op.Infer(attrs, types)
+	if err != nil {
+		panic(&ShapeError{op.Name, err})
+	}
+	n := &Node{Op: op, Attrs: attrs, Inputs: slices.Clone(inputs)}
+	b.append(n, out...)
+	return n.Outputs
+}
+
+// One is Add for ops with a single output.
+func (b *Builder) One(op *Op, attrs any, inputs ...*Value) *Value {
+	return b.Add(op, attrs, inputs...)[0]
+}
+
+func (b *Builder) append(n *Node, types ...Type) {
+	n.ID, n.Scope, n.Stage = len(b.g.Nodes), b.Scope, b.Stage
+	for i, t := range types {
+		v := &Value{ID: len(b.g.Values), Type: t, Node: n, Index: i}
+		b.g.Values = append(b.g.Values, v)
+		n.Outputs = append(n.Outputs, v)
+	}
+	b.g.Nodes = append(b.g.Nodes, n)
+}
+
+// Input adds a fed value, or returns the one of that name.
+func (b *Builder) Input(name string, t Type) *Value {
+	if v := b.g.Input(name); v != nil {
+		return v
+	}
+	n := &Node{Leaf: Input, Name: name}
+	b.append(n, t)
+	return n.Outputs[0]
+}
+
+// Const adds a float32 constant.
+func (b *Builder) Const(shape Shape, data []float32) *Value {
+	n := &Node{Leaf: Constant}
+	b.append(n, Type{F32, slices.Clone(shape)})
+	b.g.Consts[n.Outputs[0]] = data
+	return n.Outputs[0]
+}
+
+// Scalar adds a constant of one element.
+func (b *Builder) Scalar(x float64) *Value { return b.Const(Shape{}, []float32{float32(x)}) }
+
+// Var adds a variable, or returns the one of that name.
+func (b *Builder) Var(name string, class Class, shape Shape, init func(dst []float32)) *Var {
+	if v := b.g.Var(name); v != nil {
+		return v
+	}
+	n := &Node{Leaf: Variable, Name: name}
+	b.append(n, Type{F32, slices.Clone(shape)})
+	v := &Var{Name: name, Class: class, Value: n.Outputs[0], Init: init}
+	b.g.Vars = append(b.g.Vars, v)
+	return v
+}
+
+// Weights is the flat array of all trained parameters, nil when there are none.
+func (b *Builder) Weights() *Var { return b.weights }
+
+// Param lays a parameter into the flat array (of trained or of frozen ones) and returns a view of it. Two parameters of
+// one name are a mistake of the program.
+func (b *Builder) Param(p Param, trainable bool) *Value {
+	flat, name, class := &b.weights, "weights", Weights
+	if !trainable {
+		flat, name, class = &b.frozen, "frozen", Frozen
+	}
+	if *flat == nil {
+		scope, stage := b.Scope, b.Stage
+		b.Scope, b.Stage = "", Forward
+		*flat = b.Var(name, class, Shape{0}, nil)
+		b.Scope, b.Stage = scope, stage
+	}
+	v := *flat
+	for _, q := range v.Params {
+		if q.Name == p.Name {
+			panic("graph: parameter " + p.Name + " is defined twice")
+		}
+	}
+	p.Offset = v.Value.Shape[0]
+	if p.Rate == 0 {
+		p.Rate = 1
+	}
+	v.Params = append(v.Params, p)
+	v.Value.Shape[0] += (p.Shape.Size() + paramAlign - 1) / paramAlign * paramAlign
+	v.Init = func(dst []float32) {
+		for _, q := range v.Params {
+			if q.Init != nil {
+				q.Init(dst[q.Offset : q.Offset+q.Shape.Size()])
+			}
+		}
+	}
+	return b.One(View, ViewAttrs{Offset: p.Offset, Shape: p.Shape}, v.Value)
+}
+
+// SetOutput names a value that the caller reads after a run.
+func (b *Builder) SetOutput(name string, v *Value) {
+	b.g.Outputs = append(b.g.Outputs, Output{name, v})
+}
+
+// Assign lets variable v take the value x at the end of each step.
+func (b *Builder) Assign(v *Var, x *Value) {
+	if !v.Value.Shape.Equal(x.Shape) {
+		panic(fmt.Sprintf("graph: variable %s%v cannot take a value of shape %v", v.Name, v.Value.Shape, x.Shape))
+	}
+	b.g.Assigns = append(b.g.Assigns, Assign{v, x})
+}
+
+// Values returns the values made so far; the reverse walk needs them.
+func (b *Builder) Values() []*Value { return b.g.Values }
+
+// Finish verifies and returns the graph. The builder must not be used afterwards.
+func (b *Builder) Finish() (*Graph, error) {
+	if err := b.g.Verify(); err != nil {
+		return nil, err
+	}
+	return b.g, nil
+}

@@ -1,0 +1,185 @@
+// Package graph holds the static computation graph: typed values, the nodes that compute them, a builder that infers
+// shapes as it goes, a verifier, and the forms it prints itself in. Forward pass, gradients and the optimizer's update
+// are nodes of one graph. A finished graph is never changed; a pass makes a new one.
+package graph
+
+// Value is one tensor of the graph.
+type Value struct {
+	ID int
+	Type
+	Node  *Node // what computes or provides it
+	Index int   // which output of the node it is
+}
+
+// Node computes its outputs from its inputs, or is a leaf that provides one value.
+type Node struct {
+	ID      int // nodes are numbered in topological order
+	Op      *Op // nil for a leaf
+	Leaf    Leaf
+	Name    string // of a leaf
+	Attrs   any    // the op's settings; nil when it has none
+	Inputs  []*Value
+	Outputs []*Value
+	Scope   string // the layer it belongs to: "dense_1", for messages and profiles
+	Stage   Stage
+}
+
+// Leaf says where the value of a node without an op comes from.
+type Leaf uint8
+
+const (
+	NotLeaf  Leaf = iota
+	Input         // fed by the caller before each run
+	Variable      // lives from step to step
+	Constant      // known when the graph is built
+)
+
+func (l Leaf) String() string { return [...]string{"", "input", "variable", "constant"}[l] }
+
+// Stage is the part of a step that a node belongs to. A program can be run stage by stage: the trainer looks at the
+// loss before it lets the update change the weights.
+type Stage uint8
+
+const (
+	Forward Stage = iota
+	Backward
+	Update
+)
+
+func (s Stage) String() string { return [...]string{"forward", "backward", "update"}[s] }
+
+// Class says what a variable is for; it decides where it is stored in a model file.
+type Class uint8
+
+const (
+	Weights Class = iota // the flat array of trained parameters
+	Frozen               // the flat array of parameters that are not trained
+	State                // statistics a layer keeps, such as running means
+	Slot                 // what an optimizer remembers; only in training checkpoints
+)
+
+func (c Class) String() string { return [...]string{"weights", "frozen", "state", "slot"}[c] }
+
+// Var is a value that lives from step to step. Programs compiled for different batch sizes share it by name.
+type Var struct {
+	Name  string
+	Class Class
+	Value *Value
+	// Init fills the storage before the first step; nil means zeros.
+	Init func(dst []float32)
+	// Params tells what lies where in a flat array of parameters, and in the optimizer's slots beside it.
+	Params []Param
+}
+
+// Param is one named parameter within a flat array.
+type Param struct {
+	Name   string // dense_1.weight
+	Layer  string // dense_1
+	Role   string // weight, bias, gamma, beta, table
+	Shape  Shape
+	Offset int
+	// Rate multiplies the learning rate. Default 1.
+	Rate float64
+	// L1 and L2 are the weights of the penalties Σ|w| and Σw² in the objective.
+	L1, L2 float64
+	Init   func(dst []float32)
+}
+
+// paramAlign is the alignment of parameters in their flat array, in elements: one 64-byte cache line.
+const paramAlign = 16
+
+// Assign lets a variable take the value of another at the end of a step.
+type Assign struct {
+	Var   *Var
+	Value *Value
+}
+
+// Output is a value the caller can read after a run.
+type Output struct {
+	Name  string
+	Value *Value
+}
+
+// Graph is a finished graph.
+type Graph struct {
+	Nodes   []*Node // in topological order
+	Values  []*Value
+	Vars    []*Var
+	Outputs []Output
+	Assigns []Assign
+	Consts  map[*Value][]float32
+}
+
+// Var returns the variable of that name, or nil.
+func (g *Graph) Var(name string) *Var {
+	for _, v := range g.Vars {
+		if v.Name == name {
+			return v
+		}
+	}
+	return nil
+}
+
+// Output returns the output of that name, or nil.
+func (g *Graph) Output(name string) *Value {
+	for _, o := range g.Outputs {
+		if o.Name == name {
+			return o.Value
+		}
+	}
+	return nil
+}
+
+// Input returns the fed value of that name, or nil.
+func (g *Graph) Input(name string) *Value {
+	for _, n := range g.Nodes {
+		if n.Leaf == Input && n.Name == name {
+			return n.Outputs[0]
+		}
+	}
+	return nil
+}
+
+// Uses returns, for each value by id, the nodes that read it, in order.
+func (g *Graph) Uses() [][]*Node {
+	uses := make([][]*Node, len(g.Values))
+	for _, n := range g.Nodes {
+		for i, v := range n.Inputs {
+			if !containsValue(n.Inputs[:i], v) {
+				uses[v.ID] = append(uses[v.ID], n)
+			}
+		}
+	}
+	return uses
+}
+
+func containsValue(vs []*Value, v *Value) bool {
+	for _, w := range vs {
+		if w == v {
+			return true
+		}
+	}
+	return false
+}
+
+// Live marks the values that an output or a variable's next value needs, by id.
+func (g *Graph) Live() []bool {
+	live := make([]bool, len(g.Values))
+	var mark func(v *Value)
+	mark = func(v *Value) {
+		if live[v.ID] {
+			return
+		}
+		live[v.ID] = true
+		for _, in := range v.Node.Inputs {
+			mark(in)
+		}
+	}
+	for _, o := range g.Outputs {
+		mark(o.Value)
+	}
+	for _, a := range g.Assigns {
+		mark(a.Value)
+	}
+	return live
+}

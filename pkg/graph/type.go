@@ -1,0 +1,73 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// DType is the type of a value's elements.
+type DType uint8
+
+const (
+	F32 DType = iota // 32-bit floating point
+	I32              // 32-bit integer: class numbers, categories, tokens, lengths, the step
+)
+
+func (d DType) String() string { return [...]string{"f32", "i32"}[d] }
+
+// Shape holds the extent of each axis, the outermost first. A scalar has none.
+type Shape []int
+
+// Size is the number of elements.
+func (s Shape) Size() int {
+	n := 1
+	for _, d := range s {
+		n *= d
+	}
+	return n
+}
+
+// Rank is the number of axes.
+func (s Shape) Rank() int { return len(s) }
+
+// Last is the extent of the innermost axis, 1 for a scalar.
+func (s Shape) Last() int {
+	if len(s) == 0 {
+		return 1
+	}
+	return s[len(s)-1]
+}
+
+// Equal reports whether both shapes have the same axes.
+func (s Shape) Equal(t Shape) bool { return slices.Equal(s, t) }
+
+func (s Shape) String() string {
+	var b strings.Builder
+	b.WriteByte('[')
+	for i, d := range s {
+		if i > 0 {
+			b.WriteByte('x')
+		}
+		fmt.Fprint(&b, d)
+	}
+	b.WriteByte(']')
+	return b.String()
+}
+
+// Type is what is known of a value before it is computed.
+type Type struct {
+	DType DType
+	Shape Shape
+}
+
+func (t Type) String() string { return t.DType.String() + t.Shape.String() }
+
+// Bytes is the storage a value of the type takes.
+func (t Type) Bytes() int { return 4 * t.Shape.Size() }
+
+// Floats is the type of a float32 value of the given shape.
+func Floats(shape ...int) Type { return Type{F32, slices.Clone(Shape(shape))} }
+
+// Ints is the type of an int32 value of the given shape.
+func Ints(shape ...int) Type { return Type{I32, slices.Clone(Shape(shape))} }
