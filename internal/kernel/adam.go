@@ -1,0 +1,105 @@
+package kernel
+
+// AdamParams are the scalars of one Adam step. The caller computes in float64,
+// for step t = 1, 2, …,
+//
+//	StepSize            = LR/(1-Beta1ᵗ)
+//	BiasCorrection2Sqrt = √(1-Beta2ᵗ)
+//
+// LR itself is used for decoupled weight decay only.
+type AdamParams struct {
+	LR, Beta1, Beta2, Eps, WeightDecay float32
+	Decoupled                          bool // AdamW (Loshchilov & Hutter 2019)
+	StepSize, BiasCorrection2Sqrt      float32
+	GScale                             float32 // multiplies the gradient first
+}
+
+// Adam (Kingma & Ba 2015; with vmax AMSGrad, Reddi et al. 2018) is
+//
+//	g = g·gscale; p = p·(1-lr·wd) if decoupled, else g = fma(wd, p, g)
+//	m = fma(1-beta1, g-m, m)
+//	v = fma((1-beta2)·g, g, beta2·v)
+//	vmax = max(vmax, v)                       unless vmax is nil
+//	p = fma(-stepSize, m/(√(vmax or v)/bc2 + eps), p)
+func Adam(p, g, m, v, vmax []float32, a AdamParams) {
+	n := len(p)
+	decay, wd := splitDecay(a.LR, a.WeightDecay, a.Decoupled)
+	s := adamScalars{a.StepSize, complement(a.Beta1), a.Beta2, complement(a.Beta2), a.BiasCorrection2Sqrt, a.Eps, wd, decay, a.GScale}
+	if vmax == nil {
+		active.adam(p, g[:n], m[:n], v[:n], &s)
+	} else {
+		active.amsgrad(p, g[:n], m[:n], v[:n], vmax[:n], &s)
+	}
+}
+
+// splitDecay turns weight decay into a factor for p (decoupled) or an amount of
+// p in the gradient.
+func splitDecay(lr, wd float32, decoupled bool) (factor, amount float32) {
+	if decoupled {
+		return float32(1 - float64(lr)*float64(wd)), 0
+	}
+	return 1, wd
+}
+
+// adamScalars is read by the assembly: the order of the fields matters.
+type adamScalars struct {
+	step, c1, b2, c2, bc2, eps, wd, decay, gs float32
+}
+
+// moments does the part that Adam, AMSGrad and NAdam share, and returns the
+// decayed parameter, the gradient and both moments.
+func (s *adamScalars) moments(p, g, m, v float32) (float32, float32, float32, float32) {
+	d := fma(s.wd, p, mul(g, s.gs))
+	return mul(p, s.decay), d, fma(s.c1, d-m, m), fma(mul(s.c2, d), d, mul(s.b2, v))
+}
+
+func adamGeneric(p, g, m, v []float32, s *adamScalars) {
+	for i := range p {
+		x, _, a, b := s.moments(p[i], g[i], m[i], v[i])
+		m[i], v[i] = a, b
+		p[i] = fma(-s.step, a/(sqrt(b)/s.bc2+s.eps), x)
+	}
+}
+
+func amsgradGeneric(p, g, m, v, vmax []float32, s *adamScalars) {
+	for i := range p {
+		x, _, a, b := s.moments(p[i], g[i], m[i], v[i])
+		m[i], v[i] = a, b
+		w := maxf(vmax[i], b)
+		vmax[i] = w
+		p[i] = fma(-s.step, a/(sqrt(w)/s.bc2+s.eps), x)
+	}
+}
+
+// NAdamParams are the scalars of one NAdam step. The caller computes in float64,
+// for step t = 1, 2, … with μ_t = Beta1·(1 - ½·0.96^(t·momentumDecay)),
+//
+//	GradStep        = lr·(1-μ_t)/(1-Πμ up to t)
+//	MomentStep      = lr·μ_t+1/(1-Πμ up to t+1)
+//	BiasCorrection2 = 1-Beta2ᵗ
+type NAdamParams struct {
+	LR, Beta1, Beta2, Eps, WeightDecay    float32
+	Decoupled                             bool
+	GradStep, MomentStep, BiasCorrection2 float32
+	GScale                                float32
+}
+
+// NAdam (Dozat 2016), with m and v as in Adam, is
+//
+//	d = √(v/bc2) + eps
+//	p = fma(-momentStep, m/d, fma(-gradStep, g/d, p))
+func NAdam(p, g, m, v []float32, a NAdamParams) {
+	n := len(p)
+	decay, wd := splitDecay(a.LR, a.WeightDecay, a.Decoupled)
+	s := adamScalars{a.MomentStep, complement(a.Beta1), a.Beta2, complement(a.Beta2), a.BiasCorrection2, a.Eps, wd, decay, a.GScale}
+	active.nadam(p, g[:n], m[:n], v[:n], &s, a.GradStep)
+}
+
+func nadamGeneric(p, g, m, v []float32, s *adamScalars, gradStep float32) {
+	for i := range p {
+		x, d, a, b := s.moments(p[i], g[i], m[i], v[i])
+		m[i], v[i] = a, b
+		w := sqrt(b/s.bc2) + s.eps
+		p[i] = fma(-s.step, a/w, fma(-gradStep, d/w, x))
+	}
+}

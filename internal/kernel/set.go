@@ -1,0 +1,158 @@
+package kernel
+
+// set is one variant: every loop that may have an assembly form. The portable
+// function of the same name with Generic behind it says what each one computes.
+type set struct {
+	name               string
+	tileRows, tileCols int // the largest tile, dividing panelA and panelB
+	tile               tileFunc
+	act                [numActs]func(dst, x []float32, alpha float32)
+	actGrad            [numActs]func(dst, dy, v []float32, alpha float32)
+
+	exp, log, abs, neg, erf, sin, cos func(dst, x []float32)
+	log1p, rsqrt, recip               func(dst, x []float32)
+	sqrt, sign                        func(dst, x []float32)
+	square                            func(dst, x []float32)
+
+	add, sub, mul, div, max, min, greater, greaterEqual func(dst, a, b []float32)
+	addScalar, scale                                    func(dst, x []float32, s float32)
+	clip                                                func(dst, x []float32, lo, hi float32)
+	axpy                                                func(dst []float32, a float32, x, y []float32)
+	lerp                                                func(dst, a, b []float32, t float32)
+
+	sum, sumAbs, maxOf func(x []float32) float32
+	dot                func(a, b []float32) float32
+	sumColumns         func(dst, x []float32, rows, stride int)
+
+	expShift          func(dst, x []float32, m float32) float32
+	sumExpShift       func(x []float32, m float32) float32
+	divScalar         func(dst, x []float32, s float32)
+	shift             func(dst, x []float32, m, l float32)
+	dotShift          func(t, x []float32, m, l float32) float32
+	mulShift, expGrad func(dst, y, dy []float32, s float32)
+	crossEntropyGrad  func(dst, x, t []float32, m, s, st, d float32)
+
+	normalize       func(y, x, gamma, beta []float32, mean, rstd float32)
+	sumSquaresShift func(x []float32, m float32) float32
+	dotNormal       func(dy, gamma, x []float32, mean, rstd float32) float32
+	normGrad        func(dx, dy, gamma, x []float32, mean, rstd, c1, c2 float32)
+	accNormal       func(acc, dy, x []float32, mean, rstd float32)
+
+	accSquare        func(acc, x, mean []float32)
+	normalizeColumns func(y, x, mean, rstd, gamma, beta []float32)
+	accNormalColumns func(acc, dy, x, mean, rstd []float32)
+	normGradColumns  func(dx, dy, x, gamma, mean, rstd, dgamma, dbeta []float32, r float32)
+
+	dropout func(dst, x []float32, limit uint32, scale float32, key, step, group uint64)
+
+	randomBits    func(dst []uint32, key, step, group uint64)
+	randomUniform func(dst []float32, lo, width float32, key, step, group uint64)
+	randomNormal  func(dst []float32, mean, std float32, key, step, group uint64)
+
+	sgd         func(p, g []float32, lr, wd, gs float32)
+	sgdMomentum func(p, g, m []float32, lr, keep, _, k, wd, gs float32)
+	sgdNesterov func(p, g, m []float32, lr, keep, mu, k, wd, gs float32)
+	lion        func(p, g, m []float32, lr, decay, b1, c1, b2, c2, gs float32)
+
+	adagrad         func(p, g, h []float32, lr, eps, wd, gs float32)
+	adadelta        func(p, g, v, u []float32, lr, rho, c, eps, wd, gs float32)
+	rmsprop         func(p, g, v []float32, lr, alpha, c, eps, wd, gs float32)
+	rmspropMomentum func(p, g, v, m []float32, lr, alpha, c, eps, wd, mu, gs float32)
+	rmspropCentered func(p, g, v, ga []float32, lr, alpha, c, eps, wd, gs float32)
+	rmspropFull     func(p, g, v, m, ga []float32, lr, alpha, c, eps, wd, mu, gs float32)
+
+	adam    func(p, g, m, v []float32, s *adamScalars)
+	amsgrad func(p, g, m, v, vmax []float32, s *adamScalars)
+	nadam   func(p, g, m, v []float32, s *adamScalars, gradStep float32)
+
+	transpose func(dst, x []float32, rows, cols, ldd, ldx int)
+}
+
+// generic is the portable variant.
+var generic = set{
+	name:     "generic",
+	tileRows: panelA, tileCols: panelB,
+	tile:             tileGeneric,
+	act:              actTable(),
+	actGrad:          actGradTable(),
+	exp:              expGeneric,
+	log:              logGeneric,
+	log1p:            log1pGeneric,
+	sqrt:             sqrtGeneric,
+	rsqrt:            rsqrtGeneric,
+	square:           squareGeneric,
+	abs:              absGeneric,
+	sign:             signGeneric,
+	neg:              negGeneric,
+	recip:            recipGeneric,
+	erf:              erfGeneric,
+	sin:              sinGeneric,
+	cos:              cosGeneric,
+	add:              addGeneric,
+	sub:              subGeneric,
+	mul:              mulGeneric,
+	div:              divGeneric,
+	max:              maxGeneric,
+	min:              minGeneric,
+	greater:          greaterGeneric,
+	greaterEqual:     greaterEqualGeneric,
+	addScalar:        addScalarGeneric,
+	scale:            scaleGeneric,
+	clip:             clipGeneric,
+	axpy:             axpyGeneric,
+	lerp:             lerpGeneric,
+	sum:              sumGeneric,
+	sumAbs:           sumAbsGeneric,
+	dot:              dotGeneric,
+	maxOf:            maxOfGeneric,
+	sumColumns:       sumColumnsGeneric,
+	expShift:         expShiftGeneric,
+	sumExpShift:      sumExpShiftGeneric,
+	divScalar:        divScalarGeneric,
+	shift:            shiftGeneric,
+	dotShift:         dotShiftGeneric,
+	mulShift:         mulShiftGeneric,
+	expGrad:          expGradGeneric,
+	crossEntropyGrad: crossEntropyGradGeneric,
+	normalize:        normalizeGeneric,
+	sumSquaresShift:  sumSquaresShiftGeneric,
+	dotNormal:        dotNormalGeneric,
+	normGrad:         normGradGeneric,
+	accNormal:        accNormalGeneric,
+	accSquare:        accSquareGeneric,
+	normalizeColumns: normalizeColumnsGeneric,
+	accNormalColumns: accNormalColumnsGeneric,
+	normGradColumns:  normGradColumnsGeneric,
+	dropout:          dropoutGeneric,
+	randomBits:       randomBitsGeneric,
+	randomUniform:    randomUniformGeneric,
+	randomNormal:     randomNormalGeneric,
+	sgd:              sgdGeneric,
+	sgdMomentum:      sgdMomentumGeneric,
+	sgdNesterov:      sgdNesterovGeneric,
+	lion:             lionGeneric,
+	adagrad:          adagradGeneric,
+	adadelta:         adadeltaGeneric,
+	rmsprop:          rmspropGeneric,
+	rmspropMomentum:  rmspropMomentumGeneric,
+	rmspropCentered:  rmspropCenteredGeneric,
+	rmspropFull:      rmspropFullGeneric,
+	adam:             adamGeneric,
+	amsgrad:          amsgradGeneric,
+	nadam:            nadamGeneric,
+	transpose:        transposeGeneric,
+}
+
+func actTable() (t [numActs]func(dst, x []float32, alpha float32)) {
+	for a := range numActs {
+		t[a] = actGeneric(a)
+	}
+	return t
+}
+
+func actGradTable() (t [numActs]func(dst, dy, v []float32, alpha float32)) {
+	for a := range numActs {
+		t[a] = actGradGeneric(a)
+	}
+	return t
+}

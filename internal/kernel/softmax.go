@@ -1,0 +1,133 @@
+package kernel
+
+// Softmax writes y = e/Σe with e = exp(x - max x) for the rows [lo,hi) of
+// [rows,cols]; Σ is Sum's.
+func Softmax(dst, x []float32, cols, lo, hi int) {
+	for i := lo; i < hi; i++ {
+		y, r := dst[i*cols:(i+1)*cols], x[i*cols:(i+1)*cols]
+		s := active.expShift(y, r, active.maxOf(r))
+		active.divScalar(y, y, s)
+	}
+}
+
+// LogSoftmax writes (x - m) - ln Σ exp(x - m) with m = max x, for the rows [lo,hi).
+func LogSoftmax(dst, x []float32, cols, lo, hi int) {
+	for i := lo; i < hi; i++ {
+		y, r := dst[i*cols:(i+1)*cols], x[i*cols:(i+1)*cols]
+		m := active.maxOf(r)
+		l := log32(active.sumExpShift(r, m))
+		active.shift(y, r, m, l)
+	}
+}
+
+// SoftmaxGrad writes dx = y·(dy - Σ y·dy), given y = Softmax(x), for the rows
+// [lo,hi); Σ is Dot's.
+func SoftmaxGrad(dst, y, dy []float32, cols, lo, hi int) {
+	for i := lo; i < hi; i++ {
+		d, r, g := dst[i*cols:(i+1)*cols], y[i*cols:(i+1)*cols], dy[i*cols:(i+1)*cols]
+		active.mulShift(d, r, g, active.dot(r, g))
+	}
+}
+
+// LogSoftmaxGrad writes dx = fma(-exp(y), Σdy, dy), given y = LogSoftmax(x), for the
+// rows [lo,hi); Σ is Sum's.
+func LogSoftmaxGrad(dst, y, dy []float32, cols, lo, hi int) {
+	for i := lo; i < hi; i++ {
+		d, r, g := dst[i*cols:(i+1)*cols], y[i*cols:(i+1)*cols], dy[i*cols:(i+1)*cols]
+		active.expGrad(d, r, g, active.sum(g))
+	}
+}
+
+// SoftmaxCrossEntropy writes, for the rows [lo,hi) of logits and target (the
+// wanted probabilities) [rows,cols],
+//
+//	loss_i = -Σⱼ t_ij·ls_ij,  ls = LogSoftmax(logits),
+//
+// a sum over Dot's lanes, and, unless dlogits is nil, its gradient as
+// SoftmaxCrossEntropyGrad does with dloss = 1. dlogits may be logits.
+func SoftmaxCrossEntropy(loss, dlogits, logits, target []float32, cols, lo, hi int) {
+	for i := lo; i < hi; i++ {
+		r, t := logits[i*cols:(i+1)*cols], target[i*cols:(i+1)*cols]
+		m := active.maxOf(r)
+		s := active.sumExpShift(r, m)
+		loss[i] = -active.dotShift(t, r, m, log32(s))
+		if dlogits != nil {
+			active.crossEntropyGrad(dlogits[i*cols:(i+1)*cols], r, t, m, s, active.sum(t), 1)
+		}
+	}
+}
+
+// SoftmaxCrossEntropyGrad writes dx_ij = fma(p_ij, Σⱼt_ij, -t_ij)·dloss_i with
+// p = Softmax(logits), for the rows [lo,hi).
+func SoftmaxCrossEntropyGrad(dx, logits, target, dloss []float32, cols, lo, hi int) {
+	for i := lo; i < hi; i++ {
+		r, t := logits[i*cols:(i+1)*cols], target[i*cols:(i+1)*cols]
+		m := active.maxOf(r)
+		s := active.sumExpShift(r, m)
+		active.crossEntropyGrad(dx[i*cols:(i+1)*cols], r, t, m, s, active.sum(t), dloss[i])
+	}
+}
+
+// expShiftGeneric writes exp(x-m) and returns its Sum.
+func expShiftGeneric(dst, x []float32, m float32) float32 {
+	var l lanes
+	for i, v := range x {
+		e := exp32(v - m)
+		dst[i] = e
+		l[i&63] += e
+	}
+	return l.sum()
+}
+
+// sumExpShiftGeneric is the Sum of exp(x-m).
+func sumExpShiftGeneric(x []float32, m float32) float32 {
+	var l lanes
+	for i, v := range x {
+		l[i&63] += exp32(v - m)
+	}
+	return l.sum()
+}
+
+// divScalarGeneric is x/s.
+func divScalarGeneric(dst, x []float32, s float32) {
+	for i, v := range x {
+		dst[i] = v / s
+	}
+}
+
+// shiftGeneric is (x-m)-l.
+func shiftGeneric(dst, x []float32, m, l float32) {
+	for i, v := range x {
+		dst[i] = (v - m) - l
+	}
+}
+
+// dotShiftGeneric is the Dot of t and (x-m)-l.
+func dotShiftGeneric(t, x []float32, m, l float32) float32 {
+	var acc lanes
+	for i, v := range t {
+		acc[i&63] = fma(v, (x[i]-m)-l, acc[i&63])
+	}
+	return acc.sum()
+}
+
+// mulShiftGeneric is y·(dy-s).
+func mulShiftGeneric(dst, y, dy []float32, s float32) {
+	for i, v := range y {
+		dst[i] = mul(v, dy[i]-s)
+	}
+}
+
+// expGradGeneric is fma(-exp(y), s, dy).
+func expGradGeneric(dst, y, dy []float32, s float32) {
+	for i, v := range y {
+		dst[i] = fma(-exp32(v), s, dy[i])
+	}
+}
+
+// crossEntropyGradGeneric is fma(exp(x-m)/s, st, -t)·d.
+func crossEntropyGradGeneric(dst, x, t []float32, m, s, st, d float32) {
+	for i, v := range x {
+		dst[i] = mul(fma(exp32(v-m)/s, st, -t[i]), d)
+	}
+}

@@ -1,0 +1,90 @@
+package kernel
+
+import "math"
+
+// each is dst[i] = f(x[i]); inlined, so that f is called directly.
+func each(dst, x []float32, f func(float32) float32) {
+	dst = dst[:len(x)]
+	for i, v := range x {
+		dst[i] = f(v)
+	}
+}
+
+// Exp is eˣ, within 1 ulp. Above 88.72 it gives +Inf, below -103.97 zero.
+func Exp(dst, x []float32) { active.exp(dst[:len(x)], x) }
+
+// Log is ln x, within 1 ulp: -Inf at 0, NaN below.
+func Log(dst, x []float32) { active.log(dst[:len(x)], x) }
+
+// Log1p is ln(1+x), within 2 ulp: -Inf at -1, NaN below.
+func Log1p(dst, x []float32) { active.log1p(dst[:len(x)], x) }
+
+// Sqrt is the correctly rounded root; NaN below -0.
+func Sqrt(dst, x []float32) { active.sqrt(dst[:len(x)], x) }
+
+// Rsqrt is 1/√x by a correctly rounded root and a correctly rounded division.
+func Rsqrt(dst, x []float32) { active.rsqrt(dst[:len(x)], x) }
+
+// Square is x·x.
+func Square(dst, x []float32) { active.square(dst[:len(x)], x) }
+
+// Abs is |x|.
+func Abs(dst, x []float32) { active.abs(dst[:len(x)], x) }
+
+// Sign is -1, 0 or 1; ±0 and NaN stay as they are.
+func Sign(dst, x []float32) { active.sign(dst[:len(x)], x) }
+
+// Neg is -x.
+func Neg(dst, x []float32) { active.neg(dst[:len(x)], x) }
+
+// Recip is 1/x.
+func Recip(dst, x []float32) { active.recip(dst[:len(x)], x) }
+
+// Erf is the error function, within 2 ulp.
+func Erf(dst, x []float32) { active.erf(dst[:len(x)], x) }
+
+// Sin is sin x for x in radians, within 2 ulp for every finite x.
+func Sin(dst, x []float32) { active.sin(dst[:len(x)], x) }
+
+// Cos is cos x for x in radians, within 2 ulp for every finite x.
+func Cos(dst, x []float32) { active.cos(dst[:len(x)], x) }
+
+// Fill sets every element of dst to v.
+func Fill(dst []float32, v float32) {
+	for i := range dst {
+		dst[i] = v
+	}
+}
+
+// Copy is dst[i] = x[i] for the length of x.
+func Copy(dst, x []float32) { copy(dst[:len(x)], x) }
+
+func rsqrt32(x float32) float32 { return 1 / sqrt(x) }
+
+func sign32(x float32) float32 {
+	switch {
+	case x > 0:
+		return 1
+	case x < 0:
+		return -1
+	}
+	return x
+}
+
+func neg32(x float32) float32 {
+	return math.Float32frombits(math.Float32bits(x) ^ 1<<31)
+}
+
+func expGeneric(dst, x []float32)    { each(dst, x, exp32) }
+func logGeneric(dst, x []float32)    { each(dst, x, log32) }
+func log1pGeneric(dst, x []float32)  { each(dst, x, log1p32) }
+func sqrtGeneric(dst, x []float32)   { each(dst, x, sqrt) }
+func rsqrtGeneric(dst, x []float32)  { each(dst, x, rsqrt32) }
+func squareGeneric(dst, x []float32) { each(dst, x, func(v float32) float32 { return mul(v, v) }) }
+func absGeneric(dst, x []float32)    { each(dst, x, abs) }
+func signGeneric(dst, x []float32)   { each(dst, x, sign32) }
+func negGeneric(dst, x []float32)    { each(dst, x, neg32) }
+func recipGeneric(dst, x []float32)  { each(dst, x, func(v float32) float32 { return 1 / v }) }
+func erfGeneric(dst, x []float32)    { each(dst, x, erf32) }
+func sinGeneric(dst, x []float32)    { each(dst, x, sin32) }
+func cosGeneric(dst, x []float32)    { each(dst, x, cos32) }
