@@ -1,0 +1,25 @@
+package metrics
+
+func init() {
+	Registry.Register("accuracy", "share of rows predicted right (multi_label: right in every label)", &Accuracy{})
+}
+
+// Accuracy is the weighted share of rows whose prediction equals the truth:
+//
+//	accuracy = Σ wᵢ·[ŷᵢ = yᵢ] / Σ wᵢ
+//
+// In a multi_label task a row counts when all its labels are right (subset accuracy, exact match).
+//
+// Source: scikit-learn, accuracy_score. Undefined (NaN): no rows, or no weight.
+type Accuracy struct{}
+
+// Fits wants classes or labels.
+func (m *Accuracy) Fits(t Task) error { return needsClasses("accuracy", t) }
+
+// Goal is Higher.
+func (m *Accuracy) Goal() Goal { return Higher }
+
+// New counts confusions.
+func (m *Accuracy) New(t Task) Accumulator {
+	return fromConfusion(t, func(c *Confusion) float64 { return c.exact / c.weight })
+}

@@ -1,0 +1,31 @@
+package metrics
+
+func init() {
+	Registry.Register("balanced_accuracy", "mean of the recall of each class", &BalancedAccuracy{})
+}
+
+// BalancedAccuracy is the mean of the recall of each class that occurs in the truth:
+//
+//	balanced_accuracy = 1/K · Σₖ TPₖ / (TPₖ + FNₖ)
+//
+// Source: scikit-learn, balanced_accuracy_score (adjusted=False). Undefined (NaN): no rows, or no weight.
+type BalancedAccuracy struct{}
+
+// Fits wants one class per row.
+func (m *BalancedAccuracy) Fits(t Task) error { return needsOneClass("balanced_accuracy", t) }
+
+// Goal is Higher.
+func (m *BalancedAccuracy) Goal() Goal { return Higher }
+
+// New counts confusions.
+func (m *BalancedAccuracy) New(t Task) Accumulator {
+	return fromConfusion(t, func(c *Confusion) float64 {
+		var recall mean
+		for _, k := range c.OneVsRest() {
+			if k.Support() > 0 {
+				recall.add(k.TP/k.Support(), 1)
+			}
+		}
+		return recall.value()
+	})
+}

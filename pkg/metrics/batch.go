@@ -1,0 +1,44 @@
+package metrics
+
+import "fmt"
+
+// Batch is some rows of predictions with their truth. Slices are row-major, belong to the caller, and are not kept.
+type Batch struct {
+	Rows   int
+	Pred   []float64 // regression: [rows,targets] in the target's unit; binary: [rows] probability of the positive class; multi_class: [rows,classes] and multi_label: [rows,labels] probabilities
+	Class  []int     // multi_class: true class of each row; binary: 0 or 1
+	Truth  []float64 // regression: [rows,targets]; multi_label: [rows,labels] of 0 and 1
+	Weight []float64 // nil, or one per row, not negative
+}
+
+// check panics when the batch does not have the task's shape: that is a mistake of the program. It guards against wrong
+// numbers, which would go unnoticed.
+func (t Task) check(b Batch) {
+	want := func(what string, got, n int) {
+		if got != n {
+			panic(fmt.Sprintf("metrics: a %s batch of %d rows has %d %s, want %d", t.Kind, b.Rows, got, what, n))
+		}
+	}
+	want("predictions", len(b.Pred), b.Rows*t.columns())
+	if t.Kind == Regression || t.Kind == MultiLabel {
+		want("true values", len(b.Truth), b.Rows*t.columns())
+	} else {
+		want("true classes", len(b.Class), b.Rows)
+		for i, class := range b.Class {
+			if class < 0 || class >= len(t.labels()) {
+				panic(fmt.Sprintf("metrics: row %d of a batch is of class %d, want one of %d", i, class, len(t.labels())))
+			}
+		}
+	}
+	if b.Weight != nil {
+		want("weights", len(b.Weight), b.Rows)
+	}
+}
+
+// weight returns the weight of row i.
+func (b Batch) weight(i int) float64 {
+	if b.Weight == nil {
+		return 1
+	}
+	return b.Weight[i]
+}

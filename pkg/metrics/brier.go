@@ -1,0 +1,36 @@
+package metrics
+
+func init() {
+	Registry.Register("brier", "mean squared difference of probability and truth", &Brier{})
+}
+
+// Brier is the mean squared difference of the predicted probabilities and the truth (1 for what is, 0 for what is not):
+//
+//	binary:      Σ wᵢ·(pᵢ − yᵢ)² / Σ wᵢ                    from 0 to 1;   multi_label: the same, and the mean over labels
+//	multi_class: Σ wᵢ·Σₖ (pᵢₖ − [yᵢ = k])² / Σ wᵢ          from 0 to 2; halved for two classes, to agree with binary
+//
+// Source: scikit-learn, brier_score_loss (scale_by_half="auto"); Brier 1950. Undefined (NaN): no rows, or no weight.
+type Brier struct{}
+
+// Fits wants classes or labels.
+func (m *Brier) Fits(t Task) error { return needsClasses("brier", t) }
+
+// Goal is Lower.
+func (m *Brier) Goal() Goal { return Lower }
+
+// New sums up squares.
+func (m *Brier) New(t Task) Accumulator {
+	return &penalty{task: t, row: func(t Task, pred []float64, truth func(int) bool) float64 {
+		score := 0.0
+		for j, p := range pred {
+			if truth(j) {
+				p--
+			}
+			score += float64(p * p)
+		}
+		if t.Kind == MultiLabel || t.Kind == MultiClass && len(pred) == 2 {
+			score /= float64(len(pred))
+		}
+		return score
+	}}
+}

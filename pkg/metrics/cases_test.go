@@ -1,0 +1,179 @@
+package metrics
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"testing"
+
+	"dnn/pkg/spec"
+)
+
+// refCase is a data set with the values that testdata/metrics/make.py got from scikit-learn.
+type refCase struct {
+	Name string
+	Task struct {
+		Kind             Kind
+		Classes, Targets []string
+		Threshold        float64
+	}
+	Rows                int
+	Pred, Truth, Weight []float64
+	Class               []int
+	Expect              []struct {
+		Metric string // settings as a spec would hold them
+		Value  any    // number, null, or nested lists of them
+	}
+}
+
+func (c refCase) task() Task {
+	return Task{c.Task.Kind, c.Task.Classes, c.Task.Targets, c.Task.Threshold}
+}
+
+func (c refCase) batch() Batch {
+	return Batch{Rows: c.Rows, Pred: c.Pred, Class: c.Class, Truth: c.Truth, Weight: c.Weight}
+}
+
+func loadCases(t testing.TB) []refCase {
+	t.Helper()
+	text, err := os.ReadFile("../../testdata/metrics/cases.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct{ Cases []refCase }
+	if err := json.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	return file.Cases
+}
+
+// parse reads a list of metrics as it stands in a spec.
+func parse(t testing.TB, text string) []Metric {
+	t.Helper()
+	d, err := spec.Parse("test.yaml", []byte("metrics: ["+text+"]"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s struct{ Metrics []Metric }
+	p := spec.Problems{}
+	d.Decode(&s, &p)
+	if p.Len() > 0 {
+		t.Fatalf("%s: %v", text, p)
+	}
+	return s.Metrics
+}
+
+func compute(m Metric, t Task, batches ...Batch) Result {
+	a := m.New(t)
+	for _, b := range batches {
+		a.Add(b)
+	}
+	return a.Result()
+}
+
+// value gives a result the form of a reference value.
+func (r Result) value() any {
+	switch {
+	case r.PerClass != nil:
+		return r.PerClass
+	case r.Matrix != nil:
+		return r.Matrix
+	case r.Tables != nil:
+		return r.Tables
+	}
+	return r.Value
+}
+
+// flatten lists the numbers of a value with the lengths of its lists, null as NaN.
+func flatten(v any) []float64 {
+	list := func(n int, at func(i int) any) []float64 {
+		out := []float64{float64(n)}
+		for i := range n {
+			out = append(out, flatten(at(i))...)
+		}
+		return out
+	}
+	switch v := v.(type) {
+	case nil:
+		return []float64{math.NaN()}
+	case float64:
+		return []float64{v}
+	case []any:
+		return list(len(v), func(i int) any { return v[i] })
+	case []float64:
+		return list(len(v), func(i int) any { return v[i] })
+	case [][]float64:
+		return list(len(v), func(i int) any { return v[i] })
+	case [][][]float64:
+		return list(len(v), func(i int) any { return v[i] })
+	}
+	panic(fmt.Sprintf("a value of type %T", v))
+}
+
+// near compares values up to a relative error; NaN equals NaN.
+func near(got, want any, tolerance float64) bool {
+	g, w := flatten(got), flatten(want)
+	if len(g) != len(w) {
+		return false
+	}
+	for i := range g {
+		if math.IsNaN(g[i]) != math.IsNaN(w[i]) || math.Abs(g[i]-w[i]) > tolerance*max(1, math.Abs(w[i])) {
+			return false
+		}
+	}
+	return true
+}
+
+// TestReference holds every metric against scikit-learn.
+func TestReference(t *testing.T) {
+	for _, c := range loadCases(t) {
+		t.Run(c.Name, func(t *testing.T) {
+			for _, e := range c.Expect {
+				m := parse(t, e.Metric)[0]
+				if err := m.Fits(c.task()); err != nil {
+					t.Errorf("%s: %v", e.Metric, err)
+					continue
+				}
+				if got := compute(m, c.task(), c.batch()).value(); !near(got, e.Value, 1e-12) {
+					t.Errorf("%s: got %v, scikit-learn %v", e.Metric, got, e.Value)
+				}
+			}
+		})
+	}
+}
+
+// TestEveryKindHasCases is "registered means tested": a kind needs reference values for every task that it fits, among
+// them weighted ones.
+func TestEveryKindHasCases(t *testing.T) {
+	type use struct {
+		key  string
+		kind Kind
+	}
+	seen, weighted := map[use]int{}, map[use]int{}
+	for _, c := range loadCases(t) {
+		for _, e := range c.Expect {
+			u := use{spec.KeyOf(parse(t, e.Metric)[0]), c.Task.Kind}
+			seen[u]++
+			if c.Weight != nil {
+				weighted[u]++
+			}
+		}
+	}
+	for _, k := range Registry.Kinds() {
+		fits := 0
+		for _, task := range tasks {
+			if task.Kind == "" || withDefaults(k.Key).Fits(task) != nil {
+				continue
+			}
+			fits++
+			if u := (use{k.Key, task.Kind}); seen[u] < 3 || weighted[u] == 0 {
+				t.Errorf("%s has %d cases of kind %s in testdata/metrics/cases.json, %d of them weighted; want 3 and 1",
+					k.Key, seen[u], task.Kind, weighted[u])
+			}
+		}
+		if fits == 0 {
+			t.Errorf("%s fits no task of the tests", k.Key)
+		}
+	}
+}

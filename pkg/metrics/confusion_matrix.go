@@ -1,0 +1,26 @@
+package metrics
+
+import "math"
+
+func init() {
+	Registry.Register("confusion_matrix", "rows by true and predicted class", &ConfusionMatrix{})
+}
+
+// ConfusionMatrix is the weight of the rows of each true class (down) that were taken for each class (across). All classes
+// of the task stand in it, also those that do not occur. In a multi_label task it is a table [[TN FP] [FN TP]] per label.
+//
+// Source: scikit-learn, confusion_matrix (labels=all classes) and multilabel_confusion_matrix. Without rows all cells are 0.
+type ConfusionMatrix struct{}
+
+// Fits wants classes or labels.
+func (m *ConfusionMatrix) Fits(t Task) error { return needsClasses("confusion_matrix", t) }
+
+// Goal is NoGoal: a matrix cannot be monitored.
+func (m *ConfusionMatrix) Goal() Goal { return NoGoal }
+
+// New counts confusions.
+func (m *ConfusionMatrix) New(t Task) Accumulator {
+	return &view[*Confusion]{NewConfusion(t), func(c *Confusion) Result {
+		return Result{Value: math.NaN(), Matrix: c.Matrix(), Tables: c.Tables(), Labels: c.Labels()}
+	}}
+}

@@ -1,0 +1,25 @@
+package metrics
+
+func init() {
+	Registry.Register("f1", "harmonic mean of precision and recall", &F1{})
+}
+
+// F1 is the harmonic mean of precision and recall:
+//
+//	F1 = 2·TP / (2·TP + FP + FN)
+//
+// Averages are taken over the F1 of each class, not from averaged precision and recall.
+//
+// Source: scikit-learn, f1_score; van Rijsbergen 1979. Neither true nor predicted: 0 (zero_division=0). Undefined (NaN):
+// no rows.
+type F1 struct {
+	Averaging `spec:",inline"`
+}
+
+// Fits wants classes or labels.
+func (m *F1) Fits(t Task) error { return m.fits("f1", t) }
+
+// New counts confusions.
+func (m *F1) New(t Task) Accumulator {
+	return m.accumulate(t, func(k Counts) float64 { return fBeta(k, 1) })
+}

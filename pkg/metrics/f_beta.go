@@ -1,0 +1,29 @@
+package metrics
+
+func init() {
+	Registry.Register("f_beta", "weighted harmonic mean of precision and recall", &FBeta{})
+}
+
+// FBeta is the harmonic mean of precision and recall in which recall counts β times as much as precision:
+//
+//	Fβ = (1+β²)·TP / ((1+β²)·TP + FP + β²·FN)
+//
+// Source: scikit-learn, fbeta_score; van Rijsbergen 1979, chapter 7. Neither true nor predicted: 0 (zero_division=0).
+// Undefined (NaN): no rows.
+type FBeta struct {
+	Beta      float64 `required:"true" range:"[0,)" doc:"how many times as much recall counts as precision"`
+	Averaging `spec:",inline"`
+}
+
+// Fits wants classes or labels.
+func (m *FBeta) Fits(t Task) error { return m.fits("f_beta", t) }
+
+// New counts confusions.
+func (m *FBeta) New(t Task) Accumulator {
+	return m.accumulate(t, func(k Counts) float64 { return fBeta(k, m.Beta) })
+}
+
+func fBeta(k Counts, beta float64) float64 {
+	b := beta * beta
+	return quotient((1+b)*k.TP, float64(b*k.Support())+k.Predicted())
+}

@@ -1,0 +1,23 @@
+package metrics
+
+func init() {
+	Registry.Register("mse", "mean squared error", &MSE{})
+}
+
+// MSE is the mean squared error, in the square of the target's unit:
+//
+//	mse = Σ wᵢ·(ŷᵢ − yᵢ)² / Σ wᵢ
+//
+// Several targets: the mean over them. Source: scikit-learn, mean_squared_error. Undefined (NaN): no rows, or no weight.
+type MSE struct{}
+
+// Fits wants numbers.
+func (m *MSE) Fits(t Task) error { return needsNumbers("mse", t) }
+
+// Goal is Lower.
+func (m *MSE) Goal() Goal { return Lower }
+
+// New sums up residuals.
+func (m *MSE) New(t Task) Accumulator {
+	return fromResiduals(t, func(r *residual, rows int) float64 { return r.squared.value() })
+}

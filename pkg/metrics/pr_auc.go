@@ -1,0 +1,34 @@
+package metrics
+
+func init() {
+	Registry.Register("pr_auc", "average precision: area under the curve of precision over recall", &PRAUC{})
+}
+
+// PRAUC is the average precision, the area under the curve of precision over recall as a step function. There is no
+// interpolation between points, since that would be too favourable:
+//
+//	pr_auc = Σₙ (Rₙ − Rₙ₋₁)·Pₙ   over the distinct thresholds, falling
+//
+// With several classes each is taken against the rest. It takes n·log n time, and keeps every score.
+//
+// Source: scikit-learn, average_precision_score; Davis and Goadrich 2006 on interpolation. No positive row: 0. Undefined
+// (NaN): no rows.
+type PRAUC struct {
+	CurveAveraging `spec:",inline"`
+}
+
+// Fits wants classes or labels.
+func (m *PRAUC) Fits(t Task) error { return m.fits("pr_auc", t) }
+
+// New keeps scores.
+func (m *PRAUC) New(t Task) Accumulator { return m.accumulate(t, averagePrecision) }
+
+func averagePrecision(list []scored) float64 {
+	var area sum
+	var tp0 float64
+	eachThreshold(list, func(tp, fp float64) {
+		area.add(float64((tp - tp0) * (tp / (tp + fp))))
+		tp0 = tp
+	})
+	return quotient(area.value(), tp0)
+}

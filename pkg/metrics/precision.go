@@ -1,0 +1,22 @@
+package metrics
+
+func init() {
+	Registry.Register("precision", "of the rows taken for a class, the share that is of it", &Precision{})
+}
+
+// Precision is, of the rows that were taken for a class, the share that is of it:
+//
+//	precision = TP / (TP + FP)
+//
+// Source: scikit-learn, precision_score. Never predicted: 0 (zero_division=0). Undefined (NaN): no rows.
+type Precision struct {
+	Averaging `spec:",inline"`
+}
+
+// Fits wants classes or labels.
+func (m *Precision) Fits(t Task) error { return m.fits("precision", t) }
+
+// New counts confusions.
+func (m *Precision) New(t Task) Accumulator {
+	return m.accumulate(t, func(k Counts) float64 { return quotient(k.TP, k.Predicted()) })
+}

@@ -1,0 +1,30 @@
+package metrics
+
+// penalty is the accumulator of metrics that punish each row's probabilities by themselves: log loss, Brier score.
+// Nothing is kept per row.
+type penalty struct {
+	task  Task
+	row   func(t Task, pred []float64, truth func(column int) bool) float64
+	total mean
+}
+
+// Add sums up the penalties of the rows of a batch.
+func (a *penalty) Add(b Batch) {
+	a.task.check(b)
+	n := a.task.columns()
+	row := 0
+	truth := func(column int) bool {
+		switch a.task.Kind {
+		case MultiLabel:
+			return b.Truth[row*n+column] != 0
+		case Binary:
+			return b.Class[row] == 1
+		}
+		return b.Class[row] == column
+	}
+	for row = range b.Rows {
+		a.total.add(a.row(a.task, b.Pred[row*n:(row+1)*n], truth), b.weight(row))
+	}
+}
+
+func (a *penalty) Result() Result { return number(a.total.value()) }

@@ -1,0 +1,43 @@
+package metrics
+
+import "math"
+
+func init() {
+	Registry.Register("r2", "share of the target's variance that is explained, at most 1", &R2{})
+}
+
+// R2 is the coefficient of determination. 1 is perfect, 0 is no better than the mean of the truth, and there is no lower
+// bound:
+//
+//	r2 = 1 − Σ wᵢ·(yᵢ − ŷᵢ)² / Σ wᵢ·(yᵢ − ȳ)²,   ȳ = Σ wᵢ·yᵢ / Σ wᵢ
+//
+// Several targets: the mean over them.
+//
+// Source: scikit-learn, r2_score (force_finite=True). Constant truth: 1 when all predictions are right, else 0 (there the
+// mean of a constant is exact, which it is not always in numpy). Undefined (NaN): fewer than two rows, or no weight.
+type R2 struct{}
+
+// Fits wants numbers.
+func (m *R2) Fits(t Task) error { return needsNumbers("r2", t) }
+
+// Goal is Higher.
+func (m *R2) Goal() Goal { return Higher }
+
+// New sums up residuals.
+func (m *R2) New(t Task) Accumulator {
+	return fromResiduals(t, func(r *residual, rows int) float64 {
+		wrong := r.squared.sum.value()
+		switch {
+		case rows < 2 || r.weight == 0:
+			return math.NaN()
+		case wrong == 0:
+			return 1
+		case r.deviation == 0:
+			if wrong != wrong {
+				return wrong
+			}
+			return 0
+		}
+		return 1 - wrong/r.deviation
+	})
+}

@@ -1,0 +1,136 @@
+package metrics
+
+import (
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"dnn/pkg/spec"
+)
+
+var tasks = []Task{
+	{Kind: Regression, Targets: []string{"price"}},
+	{Kind: Binary, Classes: []string{"no", "yes"}, Targets: []string{"income"}},
+	{Kind: MultiClass, Classes: strings.Fields("a b c d e f g"), Targets: []string{"species"}},
+	{Kind: MultiLabel, Classes: strings.Fields("a b c")},
+	{Kind: "tokens"},
+}
+
+// withDefaults is spec.New, with something in the settings that must be given.
+func withDefaults(key string) Metric {
+	m := spec.New[Metric](key)
+	v := reflect.ValueOf(m).Elem()
+	for _, f := range spec.Fields(v.Type()) {
+		if f.Required && f.Type.Kind() == reflect.Float64 {
+			v.FieldByIndex(f.Index).SetFloat(2)
+		}
+	}
+	return m
+}
+
+func TestOneKindOneFileOneKey(t *testing.T) {
+	for _, wrong := range Registry.Misfiled() {
+		t.Error(wrong)
+	}
+	for _, k := range Registry.Kinds() {
+		if k.Summary == "" {
+			t.Errorf("%s has no summary", k.Key)
+		}
+		for _, f := range spec.Fields(reflect.TypeOf(k.Value)) {
+			if f.Doc == "" {
+				t.Errorf("%s: the setting %s has no doc", k.Key, f.Key)
+			}
+		}
+	}
+}
+
+// TestFits asks every kind about every task: it answers nil and works, or gives a reason that names metric and target.
+func TestFits(t *testing.T) {
+	for _, key := range Registry.Keys() {
+		for _, task := range tasks {
+			m := withDefaults(key)
+			err := m.Fits(task)
+			if err == nil {
+				r := m.New(task).Result()
+				if r.Single() && !math.IsNaN(r.Value) {
+					t.Errorf("%s of no rows is %v, want NaN", key, r.Value)
+				}
+			} else if !strings.HasPrefix(err.Error(), key+" ") || !strings.Contains(err.Error(), "the target") || !strings.HasSuffix(err.Error(), ")") {
+				t.Errorf("%s: the reason %q does not say metric, target and way out", key, err)
+			}
+			if task.Kind == "tokens" && err == nil {
+				t.Errorf("%s takes any kind of task", key)
+			}
+		}
+	}
+}
+
+func TestFitsSettings(t *testing.T) {
+	for text, want := range map[string]string{
+		"accuracy":                     "",
+		"{type: f1, average: binary}":  "f1 with average binary needs two classes; the target species is one of 7 classes (try macro)",
+		"{type: top_k_accuracy, k: 7}": "top_k_accuracy with k=7 is always 1; the target species is one of 7 classes (take a smaller k)",
+		"r2":                           "r2 needs a number as target; the target species is one of 7 classes (try accuracy)",
+	} {
+		got := ""
+		if err := parse(t, text)[0].Fits(tasks[2]); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+	if err := parse(t, "{type: roc_auc, average: per_class}")[0].Fits(tasks[1]); err == nil {
+		t.Error("roc_auc per class takes a binary task")
+	}
+	want := "accuracy needs classes; the target price is a number (try r2)"
+	if err := parse(t, "accuracy")[0].Fits(tasks[0]); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestGoal(t *testing.T) {
+	lower := "brier log_loss mae mape mse rmse"
+	for _, key := range Registry.Keys() {
+		want := Higher
+		if strings.Contains(" "+lower+" ", " "+key+" ") {
+			want = Lower
+		} else if key == "confusion_matrix" {
+			want = NoGoal
+		}
+		m := withDefaults(key)
+		if m.Goal() != want || HigherIsBetter(m) != (want == Higher) {
+			t.Errorf("the goal of %s is %v, want %v", key, m.Goal(), want)
+		}
+	}
+	if g := parse(t, "{type: f1, average: per_class}")[0].Goal(); g != NoGoal {
+		t.Errorf("f1 per class has the goal %v", g)
+	}
+}
+
+// TestGoalAgreesWithResult: a metric has a goal when and only when it is a single number.
+func TestGoalAgreesWithResult(t *testing.T) {
+	for _, c := range loadCases(t) {
+		for _, e := range c.Expect {
+			m := parse(t, e.Metric)[0]
+			if single := compute(m, c.task(), c.batch()).Single(); single != (m.Goal() != NoGoal) {
+				t.Errorf("%s: single number %v, goal %v", e.Metric, single, m.Goal())
+			}
+		}
+	}
+}
+
+func TestDefault(t *testing.T) {
+	for _, task := range tasks[:4] {
+		list := Default(task)
+		if len(list) == 0 {
+			t.Errorf("no default metrics for %s", task.Kind)
+		}
+		for _, m := range list {
+			if err := m.Fits(task); err != nil || m.Goal() == NoGoal {
+				t.Errorf("default metric for %s: %v", task.Kind, err)
+			}
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package metrics
+
+import "math"
+
+// residuals sums up what regression metrics need, per target. Nothing is kept per row.
+type residuals struct {
+	task    Task
+	targets []residual
+	rows    int
+}
+
+type residual struct {
+	squared, absolute, relative mean
+
+	// Weighted mean of the truth and sum of squared deviations from it, by West's update (1979): stable where the
+	// deviations are small beside the mean, and exactly 0 for a constant.
+	weight, mean, deviation float64
+}
+
+// epsilon stands in for a true value of 0 in a relative error, as in scikit-learn.
+const epsilon = 0x1p-52
+
+// Add takes the rows of a batch.
+func (r *residuals) Add(b Batch) {
+	r.task.check(b)
+	r.rows += b.Rows
+	n := r.task.columns()
+	for i := range b.Rows {
+		w := b.weight(i)
+		for j := range n {
+			r.targets[j].add(b.Truth[i*n+j], b.Pred[i*n+j], w)
+		}
+	}
+}
+
+func (t *residual) add(truth, pred, w float64) {
+	e := pred - truth
+	t.squared.add(e*e, w)
+	t.absolute.add(math.Abs(e), w)
+	t.relative.add(math.Abs(e)/math.Max(math.Abs(truth), epsilon), w)
+	if t.weight += w; w > 0 {
+		d := truth - t.mean
+		t.mean += float64(d * w / t.weight)
+		t.deviation += float64(w * d * (truth - t.mean))
+	}
+}
+
+// fromResiduals makes the accumulator of a regression metric. With several targets it is the plain mean over them:
+// multioutput="uniform_average" of scikit-learn.
+func fromResiduals(t Task, value func(r *residual, rows int) float64) Accumulator {
+	r := &residuals{task: t, targets: make([]residual, t.columns())}
+	return &view[*residuals]{r, func(r *residuals) Result {
+		var m mean
+		for j := range r.targets {
+			m.add(value(&r.targets[j], r.rows), 1)
+		}
+		return number(m.value())
+	}}
+}

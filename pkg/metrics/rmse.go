@@ -1,0 +1,26 @@
+package metrics
+
+import "math"
+
+func init() {
+	Registry.Register("rmse", "root of the mean squared error", &RMSE{})
+}
+
+// RMSE is the root of the mean squared error, in the target's unit:
+//
+//	rmse = √(Σ wᵢ·(ŷᵢ − yᵢ)² / Σ wᵢ)
+//
+// Several targets: the mean of their roots, not the root of their mean. Source: scikit-learn, root_mean_squared_error.
+// Undefined (NaN): no rows, or no weight.
+type RMSE struct{}
+
+// Fits wants numbers.
+func (m *RMSE) Fits(t Task) error { return needsNumbers("rmse", t) }
+
+// Goal is Lower.
+func (m *RMSE) Goal() Goal { return Lower }
+
+// New sums up residuals.
+func (m *RMSE) New(t Task) Accumulator {
+	return fromResiduals(t, func(r *residual, rows int) float64 { return math.Sqrt(r.squared.value()) })
+}

@@ -1,0 +1,23 @@
+package metrics
+
+func init() {
+	Registry.Register("specificity", "of the rows not of a class, the share that was not taken for it", &Specificity{})
+}
+
+// Specificity is, of the rows that are not of a class, the share that was not taken for it (true negative rate):
+//
+//	specificity = TN / (TN + FP)
+//
+// Source: imbalanced-learn, specificity_score; in a binary task recall_score(pos_label=0) of scikit-learn. No row
+// outside the class: 0 (zero_division=0). Undefined (NaN): no rows.
+type Specificity struct {
+	Averaging `spec:",inline"`
+}
+
+// Fits wants classes or labels.
+func (m *Specificity) Fits(t Task) error { return m.fits("specificity", t) }
+
+// New counts confusions.
+func (m *Specificity) New(t Task) Accumulator {
+	return m.accumulate(t, func(k Counts) float64 { return quotient(k.TN, k.TN+k.FP) })
+}
