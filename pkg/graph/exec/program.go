@@ -1,0 +1,277 @@
+package exec
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"dnn/internal/parallel"
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/plan"
+)
+
+// smallNode is the estimated time in nanoseconds below which a node is run on the caller's thread alone: handing work to
+// another thread costs more than it saves.
+const smallNode = 15_000
+
+// Program is a graph made ready to run: memory laid out, kernels prepared. A run allocates nothing.
+type Program struct {
+	Plan    *plan.Plan
+	state   *State
+	pool    *parallel.Pool
+	floats  []float32
+	ints    []int32
+	buffers []graph.Buffer // by value id
+	feeds   map[string]graph.Buffer
+	outputs map[string]graph.Buffer
+	steps   []step
+	update  int // index of the first step of the update
+	copies  []move
+	profile []time.Duration // by step, when switched on
+}
+
+// step is one node, ready to run.
+type step struct {
+	node   *graph.Node
+	call   *graph.Call
+	phases []phase
+}
+
+type phase struct {
+	units  int
+	serial bool
+	run    func(lo, hi int)
+}
+
+type move struct{ to, from []float32 }
+
+// Options change how a program is compiled.
+type Options struct {
+	Plan plan.Options
+	// Bind lets a variable use the storage of another one of the state: the averaged weights in place of the weights.
+	Bind map[string]string
+}
+
+// Compile plans g and prepares it to run on the pool with the variables of state.
+func Compile(g *graph.Graph, state *State, pool *parallel.Pool, o Options) (*Program, error) {
+	pl, err := plan.Make(g, o.Plan)
+	if err != nil {
+		return nil, err
+	}
+	if err := state.Bind(g); err != nil {
+		return nil, err
+	}
+	p := &Program{
+		Plan: pl, state: state, pool: pool, floats: make([]float32, pl.Floats), ints: make([]int32, pl.Ints),
+		buffers: make([]graph.Buffer, len(g.Values)), feeds: map[string]graph.Buffer{}, outputs: map[string]graph.Buffer{},
+	}
+	for _, n := range g.Nodes {
+		if n.Leaf == graph.Input {
+			p.feeds[n.Name] = newBuffer(n.Outputs[0].Type)
+		}
+	}
+	for _, v := range g.Values {
+		b, err := p.buffer(v, o)
+		if err != nil {
+			return nil, err
+		}
+		p.buffers[v.ID] = b
+	}
+	for _, out := range g.Outputs {
+		p.outputs[out.Name] = p.buffers[out.Value.ID]
+	}
+	for _, n := range pl.Order {
+		if n.Op.Kernel != nil {
+			p.steps = append(p.steps, p.prepare(n))
+		}
+	}
+	p.update = len(p.steps)
+	if i := slices.IndexFunc(p.steps, func(s step) bool { return s.node.Stage == graph.Update }); i >= 0 {
+		p.update = i
+	}
+	for _, c := range pl.Copies {
+		p.copies = append(p.copies, move{state.Data(c.Var.Name), p.buffers[c.From.ID].F})
+	}
+	return p, nil
+}
+
+func newBuffer(t graph.Type) graph.Buffer {
+	if t.DType == graph.I32 {
+		return graph.Buffer{I: make([]int32, t.Shape.Size())}
+	}
+	return graph.Buffer{F: make([]float32, t.Shape.Size())}
+}
+
+// buffer finds the storage of a value.
+func (p *Program) buffer(v *graph.Value, o Options) (graph.Buffer, error) {
+	place, size := p.Plan.Places[v.ID], v.Shape.Size()
+	var whole graph.Buffer
+	switch place.Region {
+	case plan.Arena:
+		whole = graph.Buffer{F: p.floats, I: p.ints}
+	case plan.Vars:
+		name := place.Root.Node.Name
+		if other, ok := o.Bind[name]; ok {
+			name = other
+		}
+		data := p.state.Data(name)
+		if data == nil {
+			return whole, fmt.Errorf("exec: the state has no variable %s", name)
+		}
+		whole.F = data
+	case plan.Feeds:
+		whole = p.feeds[place.Root.Node.Name]
+	case plan.Consts:
+		whole.F = p.Plan.Graph.Consts[place.Root]
+	}
+	if v.DType == graph.I32 {
+		return graph.Buffer{I: window(whole.I, place.Offset, size)}, nil
+	}
+	return graph.Buffer{F: window(whole.F, place.Offset, size)}, nil
+}
+
+// window is the part of s at [offset, offset+size), with no room to grow beyond it; nil for a value that is never computed.
+func window[T any](s []T, offset, size int) []T {
+	if offset+size > len(s) {
+		return nil
+	}
+	return s[offset : offset+size : offset+size]
+}
+
+// prepare makes the call and the phases of one node.
+func (p *Program) prepare(n *graph.Node) step {
+	call := &graph.Call{InPlaced: p.Plan.InPlaced[n.ID]}
+	for _, v := range n.Inputs {
+		call.In = append(call.In, p.buffers[v.ID])
+	}
+	for _, v := range n.Outputs {
+		call.Out = append(call.Out, p.buffers[v.ID])
+	}
+	k := n.Op.Kernel(n)
+	if k.Scratch > 0 {
+		call.Scratch = window(p.floats, p.Plan.Scratch[n.ID], k.Scratch)
+	}
+	s := step{node: n, call: call}
+	small := estimate(n) < smallNode
+	for _, ph := range k.Phases {
+		s.phases = append(s.phases, phase{ph.Units, small, func(lo, hi int) { ph.Run(call, lo, hi) }})
+	}
+	return s
+}
+
+// estimate guesses a node's time on one thread in nanoseconds.
+func estimate(n *graph.Node) float64 {
+	if n.Op.Cost == nil {
+		return 0
+	}
+	c := n.Op.Cost(n)
+	return c.Flops/30 + c.Bytes/10
+}
+
+// Run runs one whole step.
+func (p *Program) Run() {
+	p.Forward()
+	p.Update()
+}
+
+// Forward runs everything but the update: afterwards the outputs can be read and the variables are still the old ones.
+func (p *Program) Forward() { p.runSteps(0, p.update) }
+
+// Update runs the rest of the step.
+func (p *Program) Update() {
+	p.runSteps(p.update, len(p.steps))
+	for _, c := range p.copies {
+		copy(c.to, c.from)
+	}
+}
+
+func (p *Program) runSteps(from, to int) {
+	for i := from; i < to; i++ {
+		if p.profile != nil {
+			start := time.Now()
+			p.runStep(&p.steps[i])
+			p.profile[i] += time.Since(start)
+			continue
+		}
+		p.runStep(&p.steps[i])
+	}
+}
+
+func (p *Program) runStep(s *step) {
+	for i := range s.phases {
+		ph := &s.phases[i]
+		if ph.serial {
+			ph.run(0, ph.units)
+		} else {
+			p.pool.Run(ph.units, ph.run)
+		}
+	}
+}
+
+// Feed is the storage of an input, to be filled before a run. It panics for an input that the graph does not have.
+func (p *Program) Feed(name string) graph.Buffer {
+	b, ok := p.feeds[name]
+	if !ok {
+		panic("exec: no input " + name)
+	}
+	return b
+}
+
+// HasFeed reports whether the graph has an input of that name.
+func (p *Program) HasFeed(name string) bool {
+	_, ok := p.feeds[name]
+	return ok
+}
+
+// Output is the storage of an output; it holds the figures of the last run.
+func (p *Program) Output(name string) graph.Buffer {
+	b, ok := p.outputs[name]
+	if !ok {
+		panic("exec: no output " + name)
+	}
+	return b
+}
+
+// ArenaBytes is the memory that values share within a step.
+func (p *Program) ArenaBytes() int { return 4 * (len(p.floats) + len(p.ints)) }
+
+// Timing is the time spent in one node over all profiled runs.
+type Timing struct {
+	Node *graph.Node
+	Time time.Duration
+}
+
+// StartProfile begins to measure each node's time; Profile returns what was measured since.
+func (p *Program) StartProfile() { p.profile = make([]time.Duration, len(p.steps)) }
+
+// Profile returns the time of each node in order of execution and stops measuring.
+func (p *Program) Profile() []Timing {
+	var t []Timing
+	for i, d := range p.profile {
+		t = append(t, Timing{p.steps[i].node, d})
+	}
+	p.profile = nil
+	return t
+}
+
+// FirstNotFinite returns the first node of the order whose output holds a NaN or an infinity, or nil. It is of use for a
+// program compiled with plan.Options.KeepAll, after Forward.
+func (p *Program) FirstNotFinite() (*graph.Node, *graph.Value) {
+	for _, n := range p.Plan.Graph.Nodes {
+		if n.Leaf == graph.Constant {
+			continue
+		}
+		for _, v := range n.Outputs {
+			if n.Stage != graph.Update && slices.ContainsFunc(p.buffers[v.ID].F, notFinite) {
+				return n, v
+			}
+		}
+	}
+	return nil, nil
+}
+
+// Value is the storage of any value of the graph; what it holds is only defined for outputs, or with KeepAll.
+func (p *Program) Value(v *graph.Value) graph.Buffer { return p.buffers[v.ID] }
+
+func notFinite(x float32) bool { return math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) }
