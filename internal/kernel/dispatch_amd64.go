@@ -2,4 +2,31 @@
 
 package kernel
 
-func assemblySets() []*set { return nil }
+import "golang.org/x/sys/cpu"
+
+// assemblySets lists the assembly variants that this CPU can run. What one has
+// no loop for it takes from the variant below.
+func assemblySets() []*set {
+	if !cpu.X86.HasAVX2 || !cpu.X86.HasFMA || !cpu.X86.HasBMI2 {
+		return nil
+	}
+	avx2 := generic
+	setAVX2(&avx2)
+	if !cpu.X86.HasAVX512F || !cpu.X86.HasAVX512DQ || !cpu.X86.HasAVX512BW || !cpu.X86.HasAVX512VL {
+		return []*set{&avx2}
+	}
+	avx512 := avx2
+	setAVX512(&avx512)
+	return []*set{&avx2, &avx512}
+}
+
+func setAVX2(s *set) {
+	s.name = "avx2"
+	s.tileRows, s.tileCols, s.tile = 6, 16, tileAVX2
+	s.transpose, s.packColumns = transposeAVX2, packColumnsAVX2
+}
+
+func setAVX512(s *set) {
+	s.name = "avx512"
+	s.tileRows, s.tileCols, s.tile = 12, 32, tileAVX512
+}

@@ -30,3 +30,5 @@
 // least as long as the shape asks for; element-wise functions take their length
 // from the first input, and panic if another slice is shorter.
 package kernel
+
+//go:generate go -C gen run .

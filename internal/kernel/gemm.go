@@ -145,7 +145,7 @@ func (g Gemm) Pack(scratch, a, b []float32, lo, hi int) {
 		if g.TransB {
 			packLines(dst, b[j*g.K:], n, g.K, g.K, panelB)
 		} else {
-			packColumns(dst, b[j:], n, g.K, g.N, panelB)
+			active.packColumns(dst, b[j:], n, g.K, g.N, panelB)
 		}
 	}
 	scratch = scratch[p.sizeB(g.K):]
@@ -153,7 +153,7 @@ func (g Gemm) Pack(scratch, a, b []float32, lo, hi int) {
 		dst := scratch[u*panelA*g.K : (u+1)*panelA*g.K]
 		i, m := u*panelA, min(panelA, g.M-u*panelA)
 		if g.TransA {
-			packColumns(dst, a[i:], m, g.K, g.M, panelA)
+			active.packColumns(dst, a[i:], m, g.K, g.M, panelA)
 		} else {
 			packLines(dst, a[i*g.K:], m, g.K, g.K, panelA)
 		}
@@ -168,8 +168,8 @@ func packLines(dst, src []float32, n, k, ld, width int) {
 	active.transpose(dst, src, k, n, width, ld)
 }
 
-// packColumns copies the first n elements of k lines, ld apart, to dst [k][width].
-func packColumns(dst, src []float32, n, k, ld, width int) {
+// packColumnsGeneric copies the first n elements of k lines, ld apart, to dst [k][width].
+func packColumnsGeneric(dst, src []float32, n, k, ld, width int) {
 	for i := range k {
 		d := dst[i*width : (i+1)*width]
 		copy(d[:n], src[i*ld:])

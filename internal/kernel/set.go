@@ -65,7 +65,8 @@ type set struct {
 	amsgrad func(p, g, m, v, vmax []float32, s *adamScalars)
 	nadam   func(p, g, m, v []float32, s *adamScalars, gradStep float32)
 
-	transpose func(dst, x []float32, rows, cols, ldd, ldx int)
+	transpose   func(dst, x []float32, rows, cols, ldd, ldx int)
+	packColumns func(dst, src []float32, n, k, ld, width int)
 }
 
 // generic is the portable variant.
@@ -141,6 +142,7 @@ var generic = set{
 	amsgrad:          amsgradGeneric,
 	nadam:            nadamGeneric,
 	transpose:        transposeGeneric,
+	packColumns:      packColumnsGeneric,
 }
 
 func actTable() (t [numActs]func(dst, x []float32, alpha float32)) {

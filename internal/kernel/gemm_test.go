@@ -1,0 +1,165 @@
+package kernel
+
+import (
+	"fmt"
+	"testing"
+)
+
+// gemmShapes are M, N, K: empty, skinny, odd, and across every boundary of tiles,
+// panels and blocks.
+var gemmShapes = [][3]int{
+	{0, 3, 2}, {3, 0, 2}, {3, 2, 0}, {1, 1, 1}, {1, 10, 7}, {1, 100, 300}, {2, 33, 5}, {3, 1, 9}, {5, 17, 3},
+	{7, 16, 64}, {11, 32, 257}, {12, 32, 256}, {13, 31, 70}, {17, 129, 65}, {25, 48, 130}, {31, 7, 512},
+	{49, 40, 520}, {64, 10, 100}, {65, 70, 66}, {100, 3, 31}, {130, 260, 33}, {250, 33, 300},
+}
+
+// runGemm multiplies with units cut into pieces of the given size.
+func runGemm(g Gemm, c, a, b []float32, e Epilogue, piece int) {
+	scratch := make([]float32, g.Scratch())
+	for lo := 0; lo < g.PackUnits(); lo += piece {
+		g.Pack(scratch, a, b, lo, min(lo+piece, g.PackUnits()))
+	}
+	for lo := 0; lo < g.Units(); lo += piece {
+		g.Run(c, a, b, scratch, e, lo, min(lo+piece, g.Units()))
+	}
+}
+
+// chain is the definition of Gemm, without an epilogue.
+func chain(g Gemm, c, a, b []float32) []float32 {
+	out := make([]float32, g.M*g.N)
+	for i := range g.M {
+		for j := range g.N {
+			s := float32(0)
+			if g.Accumulate {
+				s = c[i*g.N+j]
+			}
+			for k := range g.K {
+				x, y := i*g.K+k, k*g.N+j
+				if g.TransA {
+					x = k*g.M + i
+				}
+				if g.TransB {
+					y = j*g.K + k
+				}
+				s = fma(a[x], b[y], s)
+			}
+			out[i*g.N+j] = s
+		}
+	}
+	return out
+}
+
+func TestGemm(t *testing.T) {
+	type job struct {
+		g       Gemm
+		a, b, c []float32
+		want    []float32
+	}
+	var jobs []job
+	for i, s := range gemmShapes {
+		for flags := range 8 {
+			g := Gemm{s[0], s[1], s[2], flags&1 != 0, flags&2 != 0, flags&4 != 0}
+			a, b, c := normals(g.M*g.K, i), normals(g.K*g.N, i+100), normals(g.M*g.N, i+200)
+			jobs = append(jobs, job{g, a, b, c, chain(g, c, a, b)})
+		}
+	}
+	forVariants(t, func(t *testing.T) {
+		for _, j := range jobs {
+			for _, piece := range []int{1, 1000} {
+				c := clone(j.c)
+				runGemm(j.g, c, j.a, j.b, Epilogue{}, piece)
+				wantSame(t, fmt.Sprintf("%+v in pieces of %d", j.g, piece), c, j.want)
+			}
+		}
+	})
+}
+
+// TestGemmExact compares with float64, so that the definition itself is checked.
+func TestGemmExact(t *testing.T) {
+	g := Gemm{M: 5, N: 7, K: 60}
+	a, b, c := normals(300, 1), normals(420, 2), make([]float32, 35)
+	want := make([]float64, 35)
+	for i := range want {
+		for k := range g.K {
+			want[i] += float64(a[i/7*60+k]) * float64(b[k*7+i%7])
+		}
+	}
+	runGemm(g, c, a, b, Epilogue{}, 1)
+	wantNear(t, "product", c, want, 1e-5)
+}
+
+func TestGemmEpilogue(t *testing.T) {
+	g := Gemm{M: 30, N: 45, K: 20, TransB: true}
+	a, b, bias, res := normals(g.M*g.K, 1), normals(g.K*g.N, 2), normals(g.N, 3), normals(g.M*g.N, 4)
+	plain := chain(g, nil, a, b)
+	forVariants(t, func(t *testing.T) {
+		for act := ActNone; act < numActs; act++ {
+			for mask := range 4 {
+				e, want := Epilogue{Act: act, Alpha: 0.1}, clone(plain)
+				if mask&1 != 0 {
+					e.Bias = bias
+					addRows(want, bias)
+				}
+				if mask&2 != 0 {
+					e.Residual = res
+					addGeneric(want, want, res)
+				}
+				generic.act[act](want, want, 0.1)
+				got := make([]float32, g.M*g.N)
+				runGemm(g, got, a, b, e, 1)
+				wantSame(t, fmt.Sprintf("%v, mask %d", act, mask), got, want)
+			}
+		}
+	})
+}
+
+func addRows(x, row []float32) {
+	for i := range x {
+		x[i] += row[i%len(row)]
+	}
+}
+
+// TestGemmKeptB runs with a panel of B that was packed before.
+func TestGemmKeptB(t *testing.T) {
+	g := Gemm{M: 60, N: 70, K: 300, TransB: true}
+	b := normals(g.K*g.N, 2)
+	scratch := make([]float32, g.Scratch())
+	g.Pack(scratch, normals(g.M*g.K, 1), b, 0, g.PackUnits())
+	a, c := normals(g.M*g.K, 3), make([]float32, g.M*g.N)
+	g.Pack(scratch, a, nil, g.PackUnitsB(), g.PackUnits())
+	g.Run(c, a, nil, scratch, Epilogue{}, 0, g.Units())
+	wantSame(t, "product", c, chain(g, nil, a, b))
+}
+
+func BenchmarkGemm(b *testing.B) {
+	for _, s := range []struct {
+		m, n, k        int
+		transA, transB bool
+	}{
+		{1024, 1024, 1024, false, false}, {1024, 1024, 1024, false, true}, {1024, 1024, 1024, true, false},
+		{512, 512, 512, false, true}, {256, 256, 256, false, true}, {128, 128, 128, false, true},
+		{64, 128, 784, false, true}, {128, 784, 64, true, false}, {64, 784, 128, false, false},
+		{128, 10, 512, false, true}, {10, 512, 128, true, false}, {128, 512, 10, false, false},
+		{64, 784, 128, false, true}, {128, 512, 10, false, true},
+		{1, 512, 784, false, true}, {1, 512, 784, false, false}, {8, 512, 512, false, true}, {32, 512, 512, false, true},
+		{1024, 1, 1024, false, false}, {4096, 32, 27, false, true},
+	} {
+		g := Gemm{M: s.m, N: s.n, K: s.k, TransA: s.transA, TransB: s.transB}
+		name := fmt.Sprintf("%dx%dx%d", s.m, s.n, s.k)
+		if s.transA {
+			name += "TA"
+		}
+		if s.transB {
+			name += "TB"
+		}
+		b.Run(name, func(b *testing.B) {
+			x, y, c := normals(g.M*g.K, 1), normals(g.K*g.N, 2), make([]float32, g.M*g.N)
+			scratch := make([]float32, g.Scratch())
+			for b.Loop() {
+				g.Pack(scratch, x, y, 0, g.PackUnits())
+				g.Run(c, x, y, scratch, Epilogue{}, 0, g.Units())
+			}
+			b.ReportMetric(g.Flops()*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+		})
+	}
+}

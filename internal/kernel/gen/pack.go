@@ -1,0 +1,174 @@
+package main
+
+import (
+	"github.com/mmcloughlin/avo/operand"
+)
+
+// emitPack writes the data movement behind packing and transposing, in AVX2,
+// which leaves nothing to gain for AVX-512.
+func emitPack(a *asm) {
+	a.transpose8()
+	a.transpose4()
+	a.copyLines()
+}
+
+func (a *asm) param(name string) gp {
+	r := a.GP64()
+	a.Load(a.Param(name), r)
+	return r
+}
+
+// scaled loads a distance and turns elements into bytes.
+func (a *asm) scaled(name string) gp {
+	r := a.param(name)
+	a.SHLQ(operand.U8(2), r)
+	return r
+}
+
+// line is the i-th of eight lines that start at p and p4 (which is four lines
+// further), ld bytes apart; ld3 is 3·ld.
+func line(i int, p, p4, ld, ld3 gp) operand.Mem {
+	b := p
+	if i >= 4 {
+		b = p4
+	}
+	switch i % 4 {
+	case 1:
+		return operand.Mem{Base: b, Index: ld, Scale: 1}
+	case 2:
+		return operand.Mem{Base: b, Index: ld, Scale: 2}
+	case 3:
+		return operand.Mem{Base: b, Index: ld3, Scale: 1}
+	}
+	return operand.Mem{Base: b}
+}
+
+// tripled returns 3·ld.
+func (a *asm) tripled(ld gp) gp {
+	r := a.GP64()
+	a.LEAQ(operand.Mem{Base: ld, Index: ld, Scale: 2}, r)
+	return r
+}
+
+// fourth returns p + 4·ld.
+func (a *asm) fourth(p, ld gp) gp {
+	r := a.GP64()
+	a.LEAQ(operand.Mem{Base: p, Index: ld, Scale: 4}, r)
+	return r
+}
+
+func (a *asm) transpose8() {
+	a.Function("transpose8AVX2")
+	a.Doc("For blocks of eight, n ≥ 1 of them:", "",
+		"	for j := range 8 * n {",
+		"		for i := range 8 {",
+		"			dst[j*ldd+i] = x[i*ldx+j]",
+		"		}",
+		"	}")
+	a.Pragma("noescape")
+	a.SignatureExpr("func(dst, x *float32, n, ldd, ldx int)")
+	d, x, n, ldd, ldx := a.param("dst"), a.param("x"), a.param("n"), a.scaled("ldd"), a.scaled("ldx")
+	x4, ldx3, ldd3 := a.fourth(x, ldx), a.tripled(ldx), a.tripled(ldd)
+	d4 := a.GP64()
+	a.Label("next")
+	// The halves of lines i and i+4 come together in one register, so that all
+	// shuffles stay inside 128 bits.
+	var r, s [8]vec
+	for i := range 4 {
+		lo, hi := line(i, x, x4, ldx, ldx3), line(i+4, x, x4, ldx, ldx3)
+		r[i], r[i+4] = a.YMM(), a.YMM()
+		a.VMOVUPS(lo, r[i].AsX())
+		a.VINSERTF128(operand.U8(1), hi, r[i], r[i])
+		a.VMOVUPS(lo.Offset(16), r[i+4].AsX())
+		a.VINSERTF128(operand.U8(1), hi.Offset(16), r[i+4], r[i+4])
+	}
+	for h := 0; h < 8; h += 4 {
+		a.transpose4x4(r[h:h+4], s[h:h+4])
+	}
+	a.LEAQ(operand.Mem{Base: d, Index: ldd, Scale: 4}, d4)
+	for j, v := range s {
+		a.VMOVUPS(v, line(j, d, d4, ldd, ldd3))
+	}
+	a.ADDQ(operand.U8(32), x)
+	a.ADDQ(operand.U8(32), x4)
+	a.LEAQ(operand.Mem{Base: d4, Index: ldd, Scale: 4}, d)
+	a.DECQ(n)
+	a.JNZ(operand.LabelRef("next"))
+	a.VZEROUPPER()
+	a.RET()
+}
+
+// transpose4x4 transposes 4×4 elements in both halves of four registers.
+func (a *asm) transpose4x4(r, s []vec) {
+	t := [4]vec{a.YMM(), a.YMM(), a.YMM(), a.YMM()}
+	a.VUNPCKLPS(r[1], r[0], t[0])
+	a.VUNPCKHPS(r[1], r[0], t[1])
+	a.VUNPCKLPS(r[3], r[2], t[2])
+	a.VUNPCKHPS(r[3], r[2], t[3])
+	for i := range s {
+		s[i] = a.YMM()
+	}
+	a.VUNPCKLPD(t[2], t[0], s[0])
+	a.VUNPCKHPD(t[2], t[0], s[1])
+	a.VUNPCKLPD(t[3], t[1], s[2])
+	a.VUNPCKHPD(t[3], t[1], s[3])
+}
+
+func (a *asm) transpose4() {
+	a.Function("transpose4AVX2")
+	a.Doc("For blocks of eight, n ≥ 1 of them:", "",
+		"	for j := range 8 * n {",
+		"		for i := range 4 {",
+		"			dst[j*ldd+i] = x[i*ldx+j]",
+		"		}",
+		"	}")
+	a.Pragma("noescape")
+	a.SignatureExpr("func(dst, x *float32, n, ldd, ldx int)")
+	d, x, n, ldd, ldx := a.param("dst"), a.param("x"), a.param("n"), a.scaled("ldd"), a.scaled("ldx")
+	ldx3, ldd3 := a.tripled(ldx), a.tripled(ldd)
+	d4 := a.GP64()
+	a.Label("next")
+	var r, s [4]vec
+	for i := range r {
+		r[i] = a.YMM()
+		a.VMOVUPS(line(i, x, x, ldx, ldx3), r[i])
+	}
+	a.transpose4x4(r[:], s[:])
+	a.LEAQ(operand.Mem{Base: d, Index: ldd, Scale: 4}, d4)
+	for j, v := range s {
+		a.VMOVUPS(v.AsX(), line(j, d, d4, ldd, ldd3))
+		a.VEXTRACTF128(operand.U8(1), v, line(j+4, d, d4, ldd, ldd3))
+	}
+	a.ADDQ(operand.U8(32), x)
+	a.LEAQ(operand.Mem{Base: d4, Index: ldd, Scale: 4}, d)
+	a.DECQ(n)
+	a.JNZ(operand.LabelRef("next"))
+	a.VZEROUPPER()
+	a.RET()
+}
+
+func (a *asm) copyLines() {
+	a.Function("copyLines32AVX2")
+	a.Doc("For k ≥ 1 lines:", "",
+		"	for i := range k {",
+		"		copy(dst[32*i:][:32], x[i*ldx:])",
+		"	}")
+	a.Pragma("noescape")
+	a.SignatureExpr("func(dst, x *float32, k, ldx int)")
+	d, x, k, ldx := a.param("dst"), a.param("x"), a.param("k"), a.scaled("ldx")
+	a.Label("next")
+	var v [4]vec
+	for i := range v {
+		v[i] = a.YMM()
+		a.VMOVUPS(operand.Mem{Base: x, Disp: 32 * i}, v[i])
+	}
+	for i := range v {
+		a.VMOVUPS(v[i], operand.Mem{Base: d, Disp: 32 * i})
+	}
+	a.ADDQ(ldx, x)
+	a.SUBQ(operand.I8(-128), d)
+	a.DECQ(k)
+	a.JNZ(operand.LabelRef("next"))
+	a.VZEROUPPER()
+	a.RET()
+}

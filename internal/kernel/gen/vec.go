@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/mmcloughlin/avo/attr"
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// asm builds one file for one instruction set: AVX2 with FMA, eight lanes in a
+// ymm register, or (wide) AVX-512, sixteen in a zmm register.
+type asm struct {
+	*build.Context
+	wide      bool
+	constants []uint32 // in order of first use
+	labels    int
+	needMasks bool
+}
+
+type (
+	vec = reg.VecVirtual // a register of a.lanes() float32 or 32-bit integers
+	op  = operand.Op     // a vec, or a constant in memory
+	gp  = reg.GPVirtual
+)
+
+func (a *asm) suffix() string {
+	if a.wide {
+		return "AVX512"
+	}
+	return "AVX2"
+}
+
+func (a *asm) lanes() int {
+	if a.wide {
+		return 16
+	}
+	return 8
+}
+
+// bytes is the size of a vector.
+func (a *asm) bytes() int { return 4 * a.lanes() }
+
+// label makes a name unique in its function.
+func (a *asm) label(name string) string {
+	a.labels++
+	return fmt.Sprintf("%s%d", name, a.labels)
+}
+
+func (a *asm) vec() vec {
+	if a.wide {
+		return a.ZMM()
+	}
+	return a.YMM()
+}
+
+func (a *asm) zero() vec {
+	v := a.vec()
+	if a.wide {
+		a.VPXORD(v, v, v)
+	} else {
+		a.VXORPS(v, v, v)
+	}
+	return v
+}
+
+// bits is a constant in every lane, in memory.
+func (a *asm) bits(b uint32) op {
+	if !slices.Contains(a.constants, b) {
+		a.constants = append(a.constants, b)
+	}
+	return operand.NewDataAddr(operand.NewStaticSymbol(constantName(b)), 0)
+}
+
+// num is a float32 constant in every lane, in memory.
+func (a *asm) num(f float64) op { return a.bits(math.Float32bits(float32(f))) }
+
+func constantName(b uint32) string { return fmt.Sprintf("lanes%08x", b) }
+
+// writeConstants ends the file with the constants in use.
+func (a *asm) writeConstants() {
+	if a.needMasks {
+		a.writeMasks()
+	}
+	for _, b := range a.constants {
+		a.StaticGlobal(constantName(b))
+		a.DataAttributes(attr.RODATA | attr.NOPTR)
+		for range a.lanes() / 2 {
+			a.AppendDatum(operand.U64(uint64(b)<<32 | uint64(b)))
+		}
+	}
+}
