@@ -1,0 +1,113 @@
+package dataset
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"dnn/pkg/spec"
+)
+
+func init() {
+	InputTypes.Register("auto", "number or category, inferred from the training part", &Auto{})
+	TargetTypes.Register("auto", "number or category, inferred from the training part", &AutoTarget{})
+}
+
+// Auto infers the type of an input from the training part: a column in which every field is a number or a gap is a
+// number, any other a category with at most 100 words; pictures are pictures. The notes say what was inferred, and why.
+type Auto struct {
+	Missing string `default:"default" oneof:"default|mode|drop_row|error" doc:"what a gap is; default: the mean of a number, a class of its own for a category"`
+}
+
+// autoCategories is the most words that an inferred category tells apart.
+const autoCategories = 100
+
+func (a *Auto) drops() bool      { return a.Missing == "drop_row" }
+func (a *Auto) encoder() Encoder { return nil }
+
+func (a *Auto) fit(f *fitting, columns []*Column) Encoder {
+	if columns[0].Pixels != nil {
+		return spec.New[InputType]("image").fit(f, columns)
+	}
+	numbers := true
+	for _, c := range columns {
+		if c.Pixels == nil && !f.infer(c, "") {
+			numbers = false
+		}
+	}
+	if numbers {
+		n := spec.New[InputType]("number").(*Number)
+		if a.Missing != "default" {
+			n.Missing = a.Missing
+		}
+		return n.fit(f, columns)
+	}
+	c := spec.New[InputType]("category").(*Category)
+	c.MaxCategories = autoCategories
+	if a.Missing != "default" {
+		c.Missing = a.Missing
+	}
+	return c.fit(f, columns)
+}
+
+// AutoTarget infers the type of the target: a number when every field is one, and else a category. Numbers that are names
+// of classes need type: category; two words that mean yes and no may be type: binary.
+type AutoTarget struct{}
+
+func (a *AutoTarget) encoder() TargetEncoder { return nil }
+
+func (a *AutoTarget) fit(f *fitting, column *Column) TargetEncoder {
+	if f.infer(column, "target ") {
+		return spec.New[TargetType]("number").fit(f, column)
+	}
+	return spec.New[TargetType]("category").fit(f, column)
+}
+
+// infer reports whether a column holds numbers, and notes why.
+func (f *fitting) infer(c *Column, what string) (isNumber bool) {
+	words, gaps := f.words(c)
+	var odd []string // words that are no numbers
+	rows, oddRows, whole := len(f.rows)-gaps, 0, true
+	low, high := math.Inf(1), math.Inf(-1)
+	for w, n := range words {
+		x, ok := parseNumber(w)
+		if !ok {
+			odd = append(odd, w)
+			oddRows += n
+			continue
+		}
+		whole = whole && x == math.Trunc(x)
+		low, high = min(low, x), max(high, x)
+	}
+	if len(words) == 0 {
+		f.l.note("%s%s: number, though it is empty in the training part", what, c.Name)
+		return true
+	}
+	if len(odd) > 0 {
+		reason := fmt.Sprintf("%d different words", len(words))
+		if len(words) == 1 {
+			reason = "the same word everywhere, it tells nothing"
+		}
+		f.l.note("%s%s: category, %s", what, c.Name, reason)
+		if rows >= 20 && oddRows*5 < rows {
+			f.l.note("%s%s: %d of %d fields are numbers; if %s are gaps, name them in missing_values", what, c.Name, rows-oddRows, rows, few(sortWords(odd)))
+		}
+		if what == "" && rows >= 20 && len(words)*2 > rows {
+			f.l.note("warning: %s looks like a name or an id: %d different words in %d rows; choose the inputs to leave it out", c.Name, len(words), rows)
+		}
+		return false
+	}
+	f.l.note("%s%s: number, %s to %s", what, c.Name, number(low), number(high))
+	switch {
+	case what == "" && whole && rows >= 20 && len(words) == rows && (looksLikeID(c.Name) || high-low == float64(rows-1)):
+		f.l.note("warning: %s looks like an id: a different whole number in each row; choose the inputs to leave it out", c.Name)
+	case what != "" && whole && len(words) <= 20:
+		f.l.note("%s%s: %d different whole numbers; if they name classes, give it type: category", what, c.Name, len(words))
+	}
+	return true
+}
+
+func looksLikeID(name string) bool {
+	name = strings.ToLower(name)
+	return name == "id" || name == "index" || name == "instant" || name == "rownames" || strings.HasSuffix(name, "_id") || strings.HasSuffix(name, "id") && len(name) > 5
+}

@@ -1,0 +1,33 @@
+package dataset
+
+// Batch is what a step takes. Its buffers are the caller's, made for a number of rows that calls must not exceed; rows
+// beyond Rows are left as they were.
+type Batch struct {
+	Rows   int
+	Floats [][]float32 // parallel to Schema.Blocks; nil for blocks of whole numbers
+	Ints   [][]int32   // parallel to Schema.Blocks; nil for blocks of floats
+	// Target, Classes and Weight may be nil, and are then not filled.
+	Target  []float32 // rows × Target.Width; numbers on their scale, labels as 0 or 1
+	Classes []int32   // rows; the class of a category
+	Weight  []float32 // rows; 1 everywhere when there is no column of weights
+}
+
+// NewBatch makes a batch with buffers for so many rows. A schema without a target gives no Target and no Classes.
+func (s *Schema) NewBatch(rows int) *Batch {
+	b := &Batch{Floats: make([][]float32, len(s.Blocks)), Ints: make([][]int32, len(s.Blocks)), Weight: make([]float32, rows)}
+	for i := range s.Blocks {
+		if n := rows * s.Blocks[i].Size(); s.Blocks[i].Ints {
+			b.Ints[i] = make([]int32, n)
+		} else {
+			b.Floats[i] = make([]float32, n)
+		}
+	}
+	switch s.Target.Kind {
+	case "":
+	case "category":
+		b.Classes = make([]int32, rows)
+	default:
+		b.Target = make([]float32, rows*s.Target.Width)
+	}
+	return b
+}

@@ -1,0 +1,185 @@
+package dataset
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+func init() {
+	InputTypes.Register("binary", "one of two words, as 0 or 1", &Binary{})
+	TargetTypes.Register("binary", "yes or no to predict", &BinaryTarget{})
+}
+
+// Binary is an input of two words: one float for each column, 1 for the positive word and 0 for the other, in "features".
+// Without `positive` the training part must have exactly two words; positive is the one that means yes (1, true, yes, y,
+// t, positive, pos), or else the second in alphabetical order, and a third word is an error.
+type Binary struct {
+	Positive []string `scalar:"any" default:"[]" doc:"the words that are 1; every other word is 0"`
+	Missing  string   `default:"mode" oneof:"mode|constant|drop_row|error" doc:"what fills a gap; mode: the more frequent of the two; constant: the word of fill"`
+	Fill     string   `scalar:"any" doc:"the word for missing: constant"`
+}
+
+func (b *Binary) drops() bool      { return b.Missing == "drop_row" }
+func (b *Binary) encoder() Encoder { return &BinaryEncoder{} }
+
+func (b *Binary) fit(f *fitting, columns []*Column) Encoder {
+	if !f.needsFields(columns...) {
+		return nil
+	}
+	if (b.Missing == "constant") != (b.Fill != "") {
+		f.l.p.Add(f.path, "missing: constant and fill belong together")
+		return nil
+	}
+	e := &BinaryEncoder{}
+	for _, c := range columns {
+		counts, _ := f.words(c)
+		words, ok := fitTwoWords(f, c.Name, b.Positive, counts)
+		if !ok {
+			return nil
+		}
+		one := binaryColumn{twoWords: words}
+		switch b.Missing {
+		case "mode":
+			one.Gap = mostFrequent(counts)
+		case "constant":
+			one.Gap = b.Fill
+			if _, err := words.of(b.Fill); err != nil {
+				f.l.p.Add(f.path+".fill", "%v", err)
+				return nil
+			}
+		}
+		e.Columns = append(e.Columns, one)
+	}
+	return e
+}
+
+func mostFrequent(counts map[string]int) string {
+	best := ""
+	for w, n := range counts {
+		if n > counts[best] || n == counts[best] && w < best {
+			best = w
+		}
+	}
+	return best
+}
+
+// twoWords tells yes from no.
+type twoWords struct {
+	Positive []string `json:"positive"`
+	Negative string   `json:"negative"`         // the most frequent word that is not positive; its name in reports
+	Strict   bool     `json:"strict,omitempty"` // a word that is neither is an error
+}
+
+var yes = []string{"1", "true", "yes", "y", "t", "positive", "pos"}
+
+// fitTwoWords learns the two words of a column.
+func fitTwoWords(f *fitting, name string, positive []string, counts map[string]int) (w twoWords, ok bool) {
+	words := make([]string, 0, len(counts))
+	for word := range counts {
+		words = append(words, word)
+	}
+	words = sortWords(words)
+	if len(positive) > 0 {
+		w.Positive = positive
+		seen := 0
+		for _, word := range words {
+			if slices.Contains(positive, word) {
+				seen += counts[word]
+			} else if w.Negative == "" || counts[word] > counts[w.Negative] {
+				w.Negative = word
+			}
+		}
+		if seen == 0 {
+			f.l.p.Add(f.path+".positive", "no row of the training part has %s in column %q (its words: %s)", strings.Join(positive, " or "), name, few(words))
+			return w, false
+		}
+		return w, true
+	}
+	if len(words) != 2 {
+		f.l.p.Add(f.path, "column %q has %d different words in the training part (%s), not two: say with positive which mean yes", name, len(words), few(words))
+		return w, false
+	}
+	at := 1
+	if slices.Contains(yes, strings.ToLower(words[0])) && !slices.Contains(yes, strings.ToLower(words[1])) {
+		at = 0
+	}
+	f.l.note("%s: binary, %q is 1 and %q is 0", name, words[at], words[1-at])
+	return twoWords{Positive: words[at : at+1], Negative: words[1-at], Strict: true}, true
+}
+
+// of returns 1 for a positive word and 0 for any other.
+func (w *twoWords) of(field string) (float32, error) {
+	if slices.Contains(w.Positive, field) {
+		return 1, nil
+	}
+	if w.Strict && field != w.Negative {
+		return 0, fmt.Errorf("%s is neither %q nor %q", quote(field), w.Positive[0], w.Negative)
+	}
+	return 0, nil
+}
+
+// BinaryEncoder is a fitted Binary.
+type BinaryEncoder struct {
+	Columns []binaryColumn `json:"columns"`
+}
+
+type binaryColumn struct {
+	twoWords
+	Gap string `json:"gap,omitempty"` // the word that fills a gap; "": a gap is an error
+}
+
+func (e *BinaryEncoder) layout() layout { return layout{shape: []int{len(e.Columns)}} }
+func (e *BinaryEncoder) cells() int     { return len(e.Columns) }
+
+func (e *BinaryEncoder) encode(fields []string, cells []uint32) error {
+	for i, field := range fields {
+		c := &e.Columns[i]
+		if field = cmp.Or(field, c.Gap); field == "" {
+			return &fieldError{i, "is missing"}
+		}
+		x, err := c.of(field)
+		if err != nil {
+			return &fieldError{i, err.Error()}
+		}
+		cells[i] = math.Float32bits(x)
+	}
+	return nil
+}
+
+func (e *BinaryEncoder) expand(cells []uint32, floats []float32, _ []int32) {
+	for i, c := range cells {
+		floats[i] = math.Float32frombits(c)
+	}
+}
+
+// BinaryTarget is yes or no to predict: one float, 1 for yes. Several of them are labels of which any number may hold.
+// Which word means yes is found as for an input of this type.
+type BinaryTarget struct {
+	Positive []string `scalar:"any" default:"[]" doc:"the words that mean yes; every other word is no"`
+}
+
+func (b *BinaryTarget) encoder() TargetEncoder { return &BinaryTargetEncoder{} }
+
+func (b *BinaryTarget) fit(f *fitting, column *Column) TargetEncoder {
+	counts, _ := f.words(column)
+	words, ok := fitTwoWords(f, column.Name, b.Positive, counts)
+	if !ok {
+		return nil
+	}
+	return &BinaryTargetEncoder{words}
+}
+
+// BinaryTargetEncoder is a fitted BinaryTarget.
+type BinaryTargetEncoder struct {
+	twoWords
+}
+
+func (e *BinaryTargetEncoder) kind() string { return "binary" }
+
+func (e *BinaryTargetEncoder) encode(field string) (uint32, error) {
+	x, err := e.of(field)
+	return math.Float32bits(x), err
+}

@@ -1,0 +1,282 @@
+package dataset
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+func init() {
+	InputTypes.Register("category", "words, one-hot or as indices for an embedding", &Category{})
+	TargetTypes.Register("category", "one of several classes to predict", &CategoryTarget{})
+}
+
+// Category is an input of words. What classes there are is learned from the training part, in alphabetical order (words
+// that are all numbers: by value).
+//
+// encode: one_hot gives each column floats in "features", one for each class, of which one is 1. After the words stands a
+// class for rare words ("other") if there were rare ones, and one for gaps if there were gaps. A word that training never
+// saw is "other"; without that class all floats are 0, so that no untrained weight takes part.
+//
+// encode: index gives whole numbers in a block of their own, of shape [] for one column and [columns] for several, which
+// then share one vocabulary. 0 is "other", which also takes what training never saw; then come the words, then gaps.
+type Category struct {
+	Encode        string `default:"one_hot" oneof:"one_hot|index" doc:"one_hot: a float for each class; index: a whole number for an embedding layer"`
+	Missing       string `default:"category" oneof:"category|mode|constant|drop_row|error" doc:"what a gap is; category: a class of its own; mode: the most frequent word; constant: the word of fill"`
+	Fill          string `scalar:"any" doc:"the word for missing: constant"`
+	MinCount      int    `default:"1" range:"[1,)" doc:"rows of the training part that a word needs; rarer ones are the class other"`
+	MaxCategories int    `default:"1000" range:"[1,)" doc:"the most words to tell apart; the rarest beyond are the class other"`
+}
+
+func (c *Category) drops() bool      { return c.Missing == "drop_row" }
+func (c *Category) encoder() Encoder { return &CategoryEncoder{} }
+
+func (c *Category) fit(f *fitting, columns []*Column) Encoder {
+	if !f.needsFields(columns...) {
+		return nil
+	}
+	if (c.Missing == "constant") != (c.Fill != "") {
+		f.l.p.Add(f.path, "missing: constant and fill belong together")
+		return nil
+	}
+	e := &CategoryEncoder{Index: c.Encode == "index", count: len(columns)}
+	if !e.Index {
+		for _, col := range columns {
+			counts, gaps := f.words(col)
+			e.Columns = append(e.Columns, c.vocabulary(f, col.Name, counts, gaps))
+		}
+	} else {
+		all, gaps := map[string]int{}, 0
+		for _, col := range columns {
+			counts, g := f.words(col)
+			gaps += g
+			for w, n := range counts {
+				all[w] += n
+			}
+		}
+		v := c.vocabulary(f, columns[0].Name, all, gaps)
+		v.Other = false // rare words are 0, like unknown ones
+		e.Columns, e.Width = []*vocabulary{v}, len(columns)
+	}
+	e.prepare()
+	return e
+}
+
+// vocabulary settles the classes of a column.
+func (c *Category) vocabulary(f *fitting, name string, counts map[string]int, gaps int) *vocabulary {
+	v := &vocabulary{}
+	if c.Missing == "constant" && gaps > 0 {
+		counts[c.Fill] += gaps
+	}
+	byCount := make([]string, 0, len(counts))
+	for w := range counts {
+		byCount = append(byCount, w)
+	}
+	slices.SortFunc(byCount, func(a, b string) int { return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b)) })
+	switch {
+	case c.Missing == "mode" && len(byCount) > 0:
+		v.Gap = byCount[0]
+	case c.Missing == "constant":
+		v.Gap = c.Fill
+	case c.Missing == "error" || c.Missing == "drop_row":
+		v.GapIsError = true
+	case gaps > 0:
+		v.Missing = true
+	}
+	keep := 0
+	for keep < len(byCount) && keep < c.MaxCategories && counts[byCount[keep]] >= c.MinCount {
+		keep++
+	}
+	if rare := len(byCount) - keep; rare > 0 {
+		v.Other = true
+		f.l.note("%s: %d rare words of %d are the class \"other\" (min_count %d, max_categories %d)", name, rare, len(byCount), c.MinCount, c.MaxCategories)
+	}
+	v.Words = sortWords(byCount[:keep])
+	return v
+}
+
+// sortWords sorts by value when all are numbers, and else alphabetically.
+func sortWords(words []string) []string {
+	words = slices.Clone(words)
+	values := map[string]float64{}
+	for _, w := range words {
+		if x, ok := parseNumber(w); ok {
+			values[w] = x
+		}
+	}
+	slices.SortFunc(words, func(a, b string) int {
+		if len(values) == len(words) {
+			return cmp.Or(cmp.Compare(values[a], values[b]), cmp.Compare(a, b))
+		}
+		return cmp.Compare(a, b)
+	})
+	return words
+}
+
+// CategoryEncoder is a fitted Category.
+type CategoryEncoder struct {
+	Index   bool          `json:"index,omitempty"`
+	Width   int           `json:"width,omitempty"` // columns that share the vocabulary, for index
+	Columns []*vocabulary `json:"columns"`         // one for each column; for index one for all
+
+	count int
+}
+
+// vocabulary are the classes of a column. A cell is 0 for what is unknown, 1… for the words, then other, then missing.
+type vocabulary struct {
+	Words      []string `json:"words"`
+	Other      bool     `json:"other,omitempty"`        // there were rare words
+	Missing    bool     `json:"missing,omitempty"`      // there were gaps, and they are a class
+	Gap        string   `json:"gap,omitempty"`          // the word that fills a gap
+	GapIsError bool     `json:"gap_is_error,omitempty"` // a gap is a mistake
+
+	cell map[string]uint32
+}
+
+func (e *CategoryEncoder) prepare() {
+	e.count = len(e.Columns)
+	if e.Index {
+		e.count = e.Width
+	}
+	for _, v := range e.Columns {
+		v.cell = make(map[string]uint32, len(v.Words))
+		for i, w := range v.Words {
+			v.cell[w] = uint32(i + 1)
+		}
+	}
+}
+
+// size is the count of floats that a one-hot column has.
+func (v *vocabulary) size() int {
+	n := len(v.Words)
+	if v.Other {
+		n++
+	}
+	if v.Missing {
+		n++
+	}
+	return n
+}
+
+// of returns the cell of a field: 0 unknown, then words, other and missing.
+func (v *vocabulary) of(field string) (uint32, bool) {
+	if field == "" {
+		if v.GapIsError {
+			return 0, false
+		}
+		if v.Missing {
+			return uint32(v.size()), true
+		}
+		field = v.Gap
+	}
+	if c, ok := v.cell[field]; ok {
+		return c, true
+	}
+	if v.Other {
+		return uint32(len(v.Words) + 1), true
+	}
+	return 0, true
+}
+
+func (e *CategoryEncoder) layout() layout {
+	if e.Index {
+		l := layout{own: true, ints: true, vocabulary: e.Columns[0].size() + 1}
+		if e.Width > 1 {
+			l.shape = []int{e.Width}
+		}
+		return l
+	}
+	width := 0
+	for _, v := range e.Columns {
+		width += v.size()
+	}
+	return layout{shape: []int{width}}
+}
+
+func (e *CategoryEncoder) cells() int { return e.count }
+
+func (e *CategoryEncoder) encode(fields []string, cells []uint32) error {
+	for i, field := range fields {
+		v := e.Columns[0]
+		if !e.Index {
+			v = e.Columns[i]
+		}
+		c, ok := v.of(field)
+		if !ok {
+			return &fieldError{i, "is missing"}
+		}
+		cells[i] = c
+	}
+	return nil
+}
+
+func (e *CategoryEncoder) expand(cells []uint32, floats []float32, ints []int32) {
+	if e.Index {
+		for i, c := range cells {
+			ints[i] = int32(c)
+		}
+		return
+	}
+	at := 0
+	for i, c := range cells {
+		if c > 0 {
+			floats[at+int(c)-1] = 1
+		}
+		at += e.Columns[i].size()
+	}
+}
+
+// CategoryTarget is one of several classes to predict: a whole number for each row, and an output for each class. Classes
+// are those of the training part, in alphabetical order (by value when all are numbers), unless they are listed. A class
+// that is not among them is an error.
+type CategoryTarget struct {
+	Classes []string `scalar:"any" default:"[]" doc:"the classes in their order (default: those of the training part, sorted)"`
+}
+
+func (c *CategoryTarget) encoder() TargetEncoder { return &CategoryTargetEncoder{} }
+
+func (c *CategoryTarget) fit(f *fitting, column *Column) TargetEncoder {
+	counts, _ := f.words(column)
+	e := &CategoryTargetEncoder{Classes: c.Classes}
+	if len(c.Classes) == 0 {
+		for w := range counts {
+			e.Classes = append(e.Classes, w)
+		}
+		e.Classes = sortWords(e.Classes)
+	}
+	for _, twice := range doubled(c.Classes) {
+		f.l.p.Add(f.path+".classes", "the class %q stands twice", twice)
+	}
+	if len(e.Classes) < 2 {
+		f.l.p.Add(f.path, "column %q has %d class in the training part; there is nothing to tell apart", column.Name, len(e.Classes))
+		return nil
+	}
+	if n := len(e.Classes); n > 100 && n > len(f.rows)/10 {
+		f.l.note("%s: %d classes in %d rows; is it a number (type: number)?", column.Name, n, len(f.rows))
+	}
+	e.prepare()
+	return e
+}
+
+// CategoryTargetEncoder is a fitted CategoryTarget.
+type CategoryTargetEncoder struct {
+	Classes []string `json:"classes"`
+
+	index map[string]uint32
+}
+
+func (e *CategoryTargetEncoder) kind() string { return "category" }
+
+func (e *CategoryTargetEncoder) prepare() {
+	e.index = make(map[string]uint32, len(e.Classes))
+	for i, c := range e.Classes {
+		e.index[c] = uint32(i)
+	}
+}
+
+func (e *CategoryTargetEncoder) encode(field string) (uint32, error) {
+	if i, ok := e.index[field]; ok {
+		return i, nil
+	}
+	return 0, &fieldError{0, fmt.Sprintf("%s is not one of the %d classes of the training part (list them with classes, or share them out with split.stratify)", quote(field), len(e.Classes))}
+}

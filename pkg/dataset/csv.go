@@ -1,0 +1,52 @@
+package dataset
+
+import (
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"dnn/pkg/spec"
+)
+
+func init() {
+	Formats.Register("csv", "fields between commas, in quotes where needed (RFC 4180)", &CSV{})
+}
+
+// CSV reads comma-separated files by RFC 4180: fields may stand in double quotes, a quote within them is doubled, and a
+// quoted field may hold line ends. Lines may end in CR LF; a byte order mark and empty lines are skipped; gzip is
+// unpacked; blanks around a field are trimmed. A row with too many or too few fields is an error with its line.
+type CSV struct {
+	Files     `spec:",inline"`
+	Header    Header `default:"true" json:"header" doc:"true: the first line holds the names of the columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
+	Delimiter string `default:"\",\"" json:"delimiter" doc:"the one character between two fields"`
+	Quotes    bool   `default:"true" json:"quotes" doc:"whether fields may stand in double quotes; false reads a quote as a letter, and every line is a row"`
+	Gaps      `spec:",inline"`
+}
+
+// CheckSpec wants a delimiter of one character.
+func (c *CSV) CheckSpec(path string, p *spec.Problems) {
+	c.Files.CheckSpec(path, p)
+	if r, n := utf8.DecodeRuneInString(c.Delimiter); n == 0 || n != len(c.Delimiter) || r == '"' || r == '\n' || r == '\r' || r == utf8.RuneError {
+		p.Add(path+".delimiter", "want one character, not a quote or a line end, got %q", c.Delimiter)
+		c.Delimiter = ","
+	}
+}
+
+func (c *CSV) headerSetting() *Header { return &c.Header }
+
+func (c *CSV) extensions() []string { return []string{"csv"} }
+
+func (c *CSV) read(l *loader, part string) *Table { return readRecords(c, &c.Files, l, part) }
+
+func (c *CSV) records(r io.Reader, name string) (records, error) {
+	comma, _ := utf8.DecodeRuneInString(c.Delimiter)
+	d := &delimited{read: plainRows(r, comma)}
+	if c.Quotes {
+		d.read = quotedRows(r, comma)
+	}
+	rec, err := d.begin(c.Header)
+	if err != nil {
+		return nil, fmt.Errorf("the header: %w", err)
+	}
+	return rec, nil
+}

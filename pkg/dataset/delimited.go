@@ -1,0 +1,123 @@
+package dataset
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// delimited reads rows of fields that a delimiter separates; csv and tsv are made of it.
+type delimited struct {
+	names []string
+	first []string // the first row of data, when it was read to learn the number of columns
+	line  int      // the line of first
+	read  func() (fields []string, line int, err error)
+}
+
+func (d *delimited) header() []string { return d.names }
+
+// begin reads the header.
+func (d *delimited) begin(h Header) (records, error) {
+	first, line, err := d.read()
+	if err == io.EOF {
+		if len(h.Names) > 0 {
+			d.names = h.Names
+			return d, nil
+		}
+		return nil, errors.New("the file is empty")
+	}
+	if err != nil {
+		return nil, err
+	}
+	names, data, err := h.of(first)
+	if err != nil {
+		return nil, err
+	}
+	d.names = names
+	if data {
+		d.first, d.line = first, line
+	}
+	return d, nil
+}
+
+func (d *delimited) next() ([]string, int, error) {
+	fields, line := d.first, d.line
+	if fields != nil {
+		d.first = nil
+	} else {
+		var err error
+		if fields, line, err = d.read(); err != nil {
+			return nil, line, err
+		}
+	}
+	if len(fields) != len(d.names) {
+		return fields, line, &RowError{Line: line, Text: fmt.Sprintf("%d fields, but there are %d columns", len(fields), len(d.names))}
+	}
+	return fields, line, nil
+}
+
+// quotedRows reads rows in which fields may stand in quotes.
+func quotedRows(r io.Reader, comma rune) func() ([]string, int, error) {
+	c := csv.NewReader(r)
+	c.Comma = comma
+	c.ReuseRecord = true
+	c.FieldsPerRecord = -1
+	c.TrimLeadingSpace = comma != '\t' && comma != ' ' // a quote after a blank opens a quoted field
+	return func() ([]string, int, error) {
+		fields, err := c.Read()
+		var pe *csv.ParseError
+		if errors.As(err, &pe) {
+			return nil, pe.StartLine, &RowError{Line: pe.StartLine, Text: quoteError(pe)}
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		line, _ := c.FieldPos(0)
+		return fields, line, nil
+	}
+}
+
+func quoteError(pe *csv.ParseError) string {
+	switch {
+	case errors.Is(pe.Err, csv.ErrBareQuote):
+		return fmt.Sprintf("a quote in the middle of a field (column %d); quotes: false reads quotes as letters", pe.Column)
+	case pe.Line != pe.StartLine:
+		return fmt.Sprintf("a quoted field ends wrongly in line %d; quotes: false reads quotes as letters", pe.Line)
+	}
+	return fmt.Sprintf("a quoted field ends wrongly (column %d); quotes: false reads quotes as letters", pe.Column)
+}
+
+// plainRows reads rows in which quotes are letters like others and every line is a row. Empty lines are skipped.
+func plainRows(r io.Reader, comma rune) func() ([]string, int, error) {
+	b := bufio.NewReaderSize(r, 64<<10)
+	var fields []string
+	line, sep := 0, string(comma)
+	return func() ([]string, int, error) {
+		for {
+			text, err := b.ReadString('\n')
+			if err != nil && err != io.EOF {
+				return nil, 0, err
+			}
+			if text == "" {
+				return nil, 0, io.EOF
+			}
+			line++
+			text = strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
+			if text == "" {
+				continue
+			}
+			fields = fields[:0]
+			for {
+				field, rest, more := strings.Cut(text, sep)
+				fields = append(fields, field)
+				if !more {
+					return fields, line, nil
+				}
+				text = rest
+			}
+		}
+	}
+}

@@ -1,0 +1,182 @@
+package dataset
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+
+	"dnn/internal/registry"
+	"dnn/pkg/spec"
+)
+
+// Encoder is a fitted input: plain data that goes as JSON into the model.
+type Encoder interface {
+	// layout says what the input puts into a batch.
+	layout() layout
+}
+
+// layout is what one input puts into a batch for each row.
+type layout struct {
+	shape      []int // of the input; its product is the count of numbers
+	own        bool  // a block of its own, not columns of "features"
+	ints       bool  // whole numbers; always a block of its own
+	vocabulary int   // whole numbers lie in [0, vocabulary)
+}
+
+// fieldEncoder is an Encoder that reads fields of text.
+type fieldEncoder interface {
+	Encoder
+	// cells is the count of cells of a row.
+	cells() int
+	// encode turns the fields of a row, trimmed and "" for a gap, into cells.
+	encode(fields []string, cells []uint32) error
+	// expand writes the numbers of a row from its cells into floats or ints, which hold zeros.
+	expand(cells []uint32, floats []float32, ints []int32)
+}
+
+// fieldError is what encode says of one of its fields.
+type fieldError struct {
+	field int
+	text  string
+}
+
+func (e *fieldError) Error() string { return e.text }
+
+// InputType is what `type:` of an input chooses: settings from which an Encoder is fitted.
+type InputType interface {
+	// drops reports whether rows with a gap are dropped.
+	drops() bool
+	// fit learns from the training rows. It notes mistakes and then returns nil. Fields that cannot be read are passed
+	// over: they are told when all rows are encoded.
+	fit(f *fitting, columns []*Column) Encoder
+	// encoder returns an empty encoder for JSON to fill, or nil when the type has none of its own.
+	encoder() Encoder
+}
+
+// TargetType is what `type:` of a target chooses.
+type TargetType interface {
+	fit(f *fitting, column *Column) TargetEncoder
+	encoder() TargetEncoder
+}
+
+// TargetEncoder is a fitted target column. Its cell holds a float32 for numbers and binaries, an index for categories.
+type TargetEncoder interface {
+	// kind is "number", "binary" or "category".
+	kind() string
+	// encode turns a field that is not a gap into its cell.
+	encode(field string) (uint32, error)
+}
+
+// InputTypes and TargetTypes hold the types, by the word that `type:` takes.
+var (
+	InputTypes  = registry.New[InputType]("input type")
+	TargetTypes = registry.New[TargetType]("target type")
+)
+
+func init() {
+	spec.RegisterKinds(InputTypes, spec.KindOptions{Absent: func(n *spec.Node) string {
+		switch {
+		case has(n, "encode", "min_count", "max_categories"):
+			return "category"
+		case has(n, "normalize"):
+			return "number"
+		case has(n, "positive"):
+			return "binary"
+		}
+		return "auto"
+	}})
+	spec.RegisterKinds(TargetTypes, spec.KindOptions{Absent: func(n *spec.Node) string {
+		switch {
+		case has(n, "classes"):
+			return "category"
+		case has(n, "normalize"):
+			return "number"
+		case has(n, "positive"):
+			return "binary"
+		}
+		return "auto"
+	}})
+}
+
+func has(n *spec.Node, keys ...string) bool {
+	for _, k := range keys {
+		if n.Get(k) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// fitting is what the types learn from.
+type fitting struct {
+	l    *loader
+	rows []int32 // the training rows
+	path string  // of the input or target in the spec
+}
+
+// words counts the words of a column's training rows; gaps are counted apart.
+func (f *fitting) words(c *Column) (counts map[string]int, gaps int) {
+	counts = map[string]int{}
+	for _, r := range f.rows {
+		if word := c.field(r); word != "" {
+			counts[word]++
+		} else {
+			gaps++
+		}
+	}
+	return counts, gaps
+}
+
+// numbers returns the numbers of a column's training rows; fields that are none are passed over.
+func (f *fitting) numbers(c *Column) (numbers []float64, gaps int) {
+	numbers = make([]float64, 0, len(f.rows))
+	for _, r := range f.rows {
+		field := c.field(r)
+		if field == "" {
+			gaps++
+		} else if x, ok := parseNumber(field); ok {
+			numbers = append(numbers, x)
+		}
+	}
+	return numbers, gaps
+}
+
+// picturesOnly notes a mistake for columns that hold no fields.
+func (f *fitting) needsFields(columns ...*Column) bool {
+	for _, c := range columns {
+		if c.Pixels != nil {
+			f.l.p.Add(f.path, "column %q holds pictures, which only type: image reads", c.Name)
+			return false
+		}
+	}
+	return true
+}
+
+// typed is how a fitted encoder stands in JSON: {"type": "number", ...its own fields}.
+func marshalTyped(key string, encoder any) ([]byte, error) {
+	body, err := json.Marshal(encoder)
+	if err != nil {
+		return nil, err
+	}
+	head := fmt.Sprintf(`{"type":%q`, key)
+	if string(body) == "{}" {
+		return []byte(head + "}"), nil
+	}
+	return append([]byte(head+","), body[1:]...), nil
+}
+
+func typeOf(data []byte) (string, error) {
+	var head struct{ Type string }
+	err := json.Unmarshal(data, &head)
+	return head.Type, err
+}
+
+// keyOfEncoder finds the type whose encoder has the Go type of e.
+func keyOfEncoder[T any](reg *registry.Registry[T], e any, encoder func(T) any) string {
+	for _, k := range reg.Kinds() {
+		if proto := encoder(k.Value); proto != nil && reflect.TypeOf(proto) == reflect.TypeOf(e) {
+			return k.Key
+		}
+	}
+	panic(fmt.Sprintf("dataset: no type has the encoder %T", e))
+}

@@ -1,0 +1,99 @@
+package dataset
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dnn/pkg/spec"
+)
+
+// Header says how columns get their names: true (the default): the first line holds them; false: there is no such line
+// and the columns are c0, c1, …; a list: there is no such line and these are the names.
+type Header struct {
+	Absent bool     `json:"absent,omitempty"`
+	Names  []string `json:"names,omitempty"`
+
+	// A stream may have a header line though the training data had none, and may lack targets and weight.
+	inputs, others []string
+}
+
+// UnmarshalSpec reads true, false or a list of names.
+func (h *Header) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
+	if n.IsList() {
+		var names struct {
+			List []string `scalar:"any"`
+		}
+		n.Into(&names.List, p)
+		*h = Header{Absent: true, Names: names.List}
+		for _, twice := range doubled(names.List) {
+			p.Add(n.Path, "the name %q stands twice", twice)
+		}
+		if len(names.List) == 0 {
+			p.Add(n.Path, "an empty list; want a name for each column, or false")
+		}
+		return
+	}
+	var first bool
+	before := p.Len()
+	n.Into(&first, p)
+	if p.Len() == before {
+		*h = Header{Absent: !first}
+	}
+}
+
+// MarshalSpec writes what UnmarshalSpec reads.
+func (h Header) MarshalSpec() any {
+	if len(h.Names) > 0 {
+		return h.Names
+	}
+	return !h.Absent
+}
+
+// DescribeSpec says what the key takes.
+func (Header) DescribeSpec() string { return "true | false | list of names" }
+
+// of returns the names of the columns from the first row of a file, and whether that row holds data.
+func (h Header) of(first []string) (names []string, data bool, err error) {
+	switch {
+	case len(h.Names) > 0:
+		if h.inputs != nil && containsAll(first, h.inputs) {
+			return trimmed(first), false, nil
+		}
+		if h.inputs != nil && len(first) == len(h.Names)-len(h.others) {
+			return slices.DeleteFunc(slices.Clone(h.Names), func(n string) bool { return slices.Contains(h.others, n) }), true, nil
+		}
+		if len(first) != len(h.Names) {
+			return nil, true, fmt.Errorf("the first row has %d fields, but header lists %d names", len(first), len(h.Names))
+		}
+		return h.Names, true, nil
+	case h.Absent:
+		for i := range first {
+			names = append(names, "c"+strconv.Itoa(i))
+		}
+		return names, true, nil
+	}
+	return trimmed(first), false, nil
+}
+
+// trimmed returns the names of a header line. The nameless column of row numbers that some programs write gets a name.
+func trimmed(line []string) []string {
+	names := make([]string, len(line))
+	for i, name := range line {
+		if names[i] = strings.Clone(strings.TrimSpace(name)); names[i] == "" {
+			names[i] = "c" + strconv.Itoa(i)
+		}
+	}
+	return names
+}
+
+func containsAll(line, names []string) bool {
+	line = trimmed(line)
+	for _, n := range names {
+		if !slices.Contains(line, n) {
+			return false
+		}
+	}
+	return true
+}

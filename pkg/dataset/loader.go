@@ -1,0 +1,160 @@
+package dataset
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"dnn/pkg/spec"
+)
+
+// loader is what one Load carries along.
+type loader struct {
+	settings *Settings
+	dir      string
+	seed     uint64
+	p        *spec.Problems
+	notes    []string
+	digest   hash.Hash
+	counts   map[string]int // mistakes of one sort that were noted so far
+}
+
+const (
+	root        = "dataset" // the section's path in the spec
+	maxExamples = 3         // mistakes of one sort that are told one by one
+)
+
+func newLoader(s *Settings, dir string, seed uint64, p *spec.Problems) *loader {
+	return &loader{settings: s, dir: dir, seed: seed, p: p, digest: sha256.New(), counts: map[string]int{}}
+}
+
+func (l *loader) note(format string, args ...any) {
+	l.notes = append(l.notes, fmt.Sprintf(format, args...))
+}
+
+func (l *loader) sum() string { return "sha256:" + hex.EncodeToString(l.digest.Sum(nil)) }
+
+// wanted returns which columns the spec asks for. Without inputs it is all of them.
+func (l *loader) wanted() func(string) bool {
+	s := l.settings
+	if len(s.Inputs) == 0 {
+		return func(string) bool { return true }
+	}
+	exact, globs := map[string]bool{s.Weight: true}, []string(nil)
+	for _, in := range s.Inputs {
+		exact[in.Column] = true
+		globs = append(globs, in.Columns...)
+	}
+	for _, t := range s.Target {
+		exact[t.Column] = true
+	}
+	return func(name string) bool {
+		return exact[name] || slices.ContainsFunc(globs, func(g string) bool { return matches(g, name) })
+	}
+}
+
+// matches reports whether a name is the pattern itself or matches it as a glob.
+func matches(pattern, name string) bool {
+	ok, err := filepath.Match(pattern, name)
+	return pattern == name || ok && err == nil
+}
+
+// expand turns the entries of a key into files: names as they are, globs into what they match, sorted.
+func (l *loader) expand(key string, entries []string) []string {
+	var files []string
+	for i, e := range entries {
+		at := fmt.Sprintf("%s.%s", root, key)
+		if len(entries) > 1 {
+			at += fmt.Sprintf("[%d]", i)
+		}
+		full := l.path(e)
+		if !strings.ContainsAny(e, "*?[") {
+			files = append(files, full)
+			continue
+		}
+		if _, err := os.Stat(full); err == nil {
+			files = append(files, full)
+			continue
+		}
+		found, err := filepath.Glob(full)
+		if err != nil || len(found) == 0 {
+			l.p.Add(at, "no file matches %q", e)
+			continue
+		}
+		files = append(files, found...)
+	}
+	return files
+}
+
+func (l *loader) path(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(l.dir, filepath.FromSlash(name))
+}
+
+// open opens a file named under key, unpacks it, and counts its bytes into the digest. done must be called.
+func (l *loader) open(key, file string) (r io.Reader, done func(), ok bool) {
+	f, err := os.Open(file)
+	if err != nil {
+		l.p.Add(root+"."+key, "%v", fileError(err))
+		return nil, nil, false
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		f.Close()
+		l.p.Add(root+"."+key, "%s is a folder, not a file", file)
+		return nil, nil, false
+	}
+	sum := sha256.New()
+	raw := io.TeeReader(f, sum)
+	text, err := unpack(raw)
+	if err != nil {
+		f.Close()
+		l.p.Add(root+"."+key, "%s: %v", file, err)
+		return nil, nil, false
+	}
+	return text, func() {
+		io.Copy(io.Discard, raw)
+		f.Close()
+		l.digest.Write(sum.Sum(nil))
+	}, true
+}
+
+// fileError shortens "open x: no such file or directory" to "x: no such file or directory".
+func fileError(err error) string {
+	if pe, ok := err.(*os.PathError); ok {
+		return pe.Path + ": " + pe.Err.Error()
+	}
+	return err.Error()
+}
+
+// mistake notes a mistake in the data. Of each sort (a path and a text) only the first few are told one by one, the rest
+// is counted by summarize.
+func (l *loader) mistake(path, sort, where, text string) {
+	key := path + "\x00" + sort
+	l.counts[key]++
+	if l.counts[key] <= maxExamples {
+		l.p.Add(path, "%s: %s", where, text)
+	}
+}
+
+// summarize tells how many mistakes of each sort were not told.
+func (l *loader) summarize() {
+	keys := make([]string, 0, len(l.counts))
+	for key, n := range l.counts {
+		if n > maxExamples {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		path, sort, _ := strings.Cut(key, "\x00")
+		l.p.Add(path, "%s: %d more rows like this", sort, l.counts[key]-maxExamples)
+	}
+}

@@ -1,0 +1,168 @@
+package dataset
+
+import (
+	"math"
+	"slices"
+)
+
+func init() {
+	InputTypes.Register("number", "numbers, normalized, a float for each column", &Number{})
+	TargetTypes.Register("number", "a number to predict (regression)", &NumberTarget{})
+}
+
+// Number is an input of one float for each of its columns, shape [columns], in the block "features". Each column is
+// normalized by itself and its gaps are filled before, both by the statistics of the training part. A field that is
+// neither a number nor a gap is an error, and so are infinities.
+type Number struct {
+	Normalize string   `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"zscore: mean 0, variance 1; minmax: 0 to 1; robust: median 0, quartiles 1 apart; log1p: zscore of log(1+x); log_zscore: zscore of log(x); none"`
+	Missing   string   `default:"mean" oneof:"mean|median|mode|constant|drop_row|error" doc:"what fills a gap; constant: the value of fill; drop_row: the row is left out; error: a gap is a mistake"`
+	Fill      *float64 `doc:"the value for missing: constant, in the column's own unit"`
+}
+
+func (n *Number) drops() bool      { return n.Missing == "drop_row" }
+func (n *Number) encoder() Encoder { return &NumberEncoder{} }
+
+func (n *Number) fit(f *fitting, columns []*Column) Encoder {
+	if !f.needsFields(columns...) {
+		return nil
+	}
+	if (n.Missing == "constant") != (n.Fill != nil) {
+		f.l.p.Add(f.path, "missing: constant and fill belong together")
+		return nil
+	}
+	e := &NumberEncoder{}
+	for _, c := range columns {
+		numbers, gaps := f.numbers(c)
+		one := numberColumn{}
+		if fill, ok := n.fill(numbers); ok {
+			one.Fill = &fill
+		}
+		if len(numbers) == 0 {
+			f.l.p.Add(f.path, "column %q has no number in the training part", c.Name)
+			return nil
+		}
+		if gaps > 0 && one.Fill != nil {
+			f.l.note("%s: %d gaps in the training part are filled with %s (%s)", c.Name, gaps, number(*one.Fill), n.Missing)
+		}
+		var constant bool
+		if one.Scaling, constant = fitScaling(n.Normalize, numbers); constant {
+			f.l.note("%s: the same value in all rows of the training part; it tells nothing", c.Name)
+		}
+		e.Columns = append(e.Columns, one)
+	}
+	return e
+}
+
+// fill returns what stands for a gap, from numbers in the order of the rows.
+func (n *Number) fill(numbers []float64) (float64, bool) {
+	switch n.Missing {
+	case "mean":
+		return mean(numbers), true
+	case "median":
+		sorted := slices.Clone(numbers)
+		slices.Sort(sorted)
+		return quantile(sorted, 0.5), true
+	case "mode":
+		return mode(numbers), true
+	case "constant":
+		return *n.Fill, true
+	}
+	return 0, false
+}
+
+// mode is the most frequent number; of several, the smallest.
+func mode(numbers []float64) float64 {
+	sorted := slices.Clone(numbers)
+	slices.Sort(sorted)
+	best, run, most := 0.0, 0, 0
+	for i, x := range sorted {
+		if i > 0 && x == sorted[i-1] {
+			run++
+		} else {
+			run = 1
+		}
+		if run > most {
+			best, most = x, run
+		}
+	}
+	return best
+}
+
+// NumberEncoder is a fitted Number.
+type NumberEncoder struct {
+	Columns []numberColumn `json:"columns"`
+}
+
+type numberColumn struct {
+	Fill    *float64 `json:"fill,omitempty"` // absent: a gap is an error
+	Scaling Scaling  `json:"scaling"`
+}
+
+func (e *NumberEncoder) layout() layout { return layout{shape: []int{len(e.Columns)}} }
+func (e *NumberEncoder) cells() int     { return len(e.Columns) }
+
+func (e *NumberEncoder) encode(fields []string, cells []uint32) error {
+	for i, field := range fields {
+		c := &e.Columns[i]
+		x, ok := 0.0, true
+		switch {
+		case field != "":
+			x, ok = parseNumber(field)
+		case c.Fill != nil:
+			x = *c.Fill
+		default:
+			return &fieldError{i, "is missing"}
+		}
+		if !ok {
+			return &fieldError{i, quote(field) + " is not a number"}
+		}
+		y, err := c.Scaling.apply(x)
+		if err != nil {
+			return &fieldError{i, err.Error()}
+		}
+		cells[i] = math.Float32bits(y)
+	}
+	return nil
+}
+
+func (e *NumberEncoder) expand(cells []uint32, floats []float32, _ []int32) {
+	for i, c := range cells {
+		floats[i] = math.Float32frombits(c)
+	}
+}
+
+// NumberTarget is a number to predict: one float. Metrics are in its own unit, whatever the scale it is learned on.
+type NumberTarget struct {
+	Normalize string `default:"none" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"the scale on which it is learned; predictions are scaled back"`
+}
+
+func (n *NumberTarget) encoder() TargetEncoder { return &NumberTargetEncoder{} }
+
+func (n *NumberTarget) fit(f *fitting, column *Column) TargetEncoder {
+	numbers, _ := f.numbers(column)
+	if len(numbers) == 0 {
+		f.l.p.Add(f.path, "column %q has no number in the training part", column.Name)
+		return nil
+	}
+	s, constant := fitScaling(n.Normalize, numbers)
+	if constant {
+		f.l.note("%s: the target is the same in all rows of the training part", column.Name)
+	}
+	return &NumberTargetEncoder{s}
+}
+
+// NumberTargetEncoder is a fitted NumberTarget.
+type NumberTargetEncoder struct {
+	Scaling Scaling `json:"scaling"`
+}
+
+func (e *NumberTargetEncoder) kind() string { return "number" }
+
+func (e *NumberTargetEncoder) encode(field string) (uint32, error) {
+	x, ok := parseNumber(field)
+	if !ok {
+		return 0, &fieldError{0, quote(field) + " is not a number"}
+	}
+	y, err := e.Scaling.apply(x)
+	return math.Float32bits(y), err
+}

@@ -1,0 +1,136 @@
+package dataset
+
+import "math"
+
+// Part is the rows of one part, kept as cells. Its methods may be called by several goroutines at once, each with a batch
+// of its own.
+type Part struct {
+	schema *Schema
+	store  *store
+	rows   []int32 // of the store, in the order of the file
+}
+
+// store is an encoded table. Parts that come from one table share it.
+type store struct {
+	width  int
+	cells  []uint32  // row-major
+	pixels []*Pixels // parallel to the inputs; nil but for pictures
+	table  *Table
+}
+
+// Rows is the number of rows.
+func (p *Part) Rows() int { return len(p.rows) }
+
+// Place names a row for messages: "adult.csv:17".
+func (p *Part) Place(row int) string { return p.store.table.place(p.rows[row]) }
+
+// Fill gathers rows, given by their numbers in [0, Rows()), into a batch. It allocates nothing.
+func (p *Part) Fill(b *Batch, rows []int) {
+	b.Rows = len(rows)
+	p.schema.clear(b, 0, len(rows))
+	for i, r := range rows {
+		p.gather(b, i, p.rows[r])
+	}
+}
+
+// FillFrom is Fill for the rows from, from+1, … as many as there are, but at most n. It returns how many those were.
+func (p *Part) FillFrom(b *Batch, from, n int) int {
+	n = max(0, min(n, len(p.rows)-from))
+	b.Rows = n
+	p.schema.clear(b, 0, n)
+	for i := range n {
+		p.gather(b, i, p.rows[from+i])
+	}
+	return n
+}
+
+// gather writes a row of the store into row i of the batch.
+func (p *Part) gather(b *Batch, i int, row int32) {
+	at := int(row) * p.store.width
+	p.schema.expand(p.store.cells[at:at+p.store.width], b, i)
+	for k, px := range p.store.pixels {
+		if px != nil {
+			in := &p.schema.Inputs[k]
+			in.Encoder.(*ImageEncoder).fill(px, row, b.Floats[in.Block][i*in.Hi:(i+1)*in.Hi])
+		}
+	}
+}
+
+// clear zeroes rows of the blocks that encoders write into.
+func (s *Schema) clear(b *Batch, from, to int) {
+	for i := range s.Blocks {
+		size := s.Blocks[i].Size()
+		if b.Floats[i] != nil {
+			clear(b.Floats[i][from*size : to*size])
+		} else if b.Ints[i] != nil {
+			clear(b.Ints[i][from*size : to*size])
+		}
+	}
+}
+
+// expand writes the numbers of a row from its cells into row i of the batch, whose blocks hold zeros there.
+func (s *Schema) expand(cells []uint32, b *Batch, i int) { s.expandRow(cells, b, i, true) }
+
+// expandRow is expand; without inputs they stay zero.
+func (s *Schema) expandRow(cells []uint32, b *Batch, i int, inputs bool) {
+	for k := range s.Inputs {
+		if !inputs {
+			break
+		}
+		in := &s.Inputs[k]
+		e := in.fields
+		if e == nil {
+			continue
+		}
+		own := cells[in.at : in.at+e.cells()]
+		size := s.Blocks[in.Block].Size()
+		if s.Blocks[in.Block].Ints {
+			e.expand(own, nil, b.Ints[in.Block][i*size+in.Lo:i*size+in.Hi])
+		} else {
+			e.expand(own, b.Floats[in.Block][i*size+in.Lo:i*size+in.Hi], nil)
+		}
+	}
+	n := len(s.Target.Columns)
+	own := cells[s.cells-1-n : s.cells-1]
+	switch {
+	case s.Target.Kind == "category":
+		if b.Classes != nil {
+			b.Classes[i] = int32(own[0])
+		}
+	case b.Target != nil:
+		for k, c := range own {
+			b.Target[i*n+k] = math.Float32frombits(c)
+		}
+	}
+	if b.Weight != nil {
+		b.Weight[i] = math.Float32frombits(cells[s.cells-1])
+	}
+}
+
+// ClassCounts counts the rows of each class, or for labels the rows in which each holds; nil for numbers. For a single
+// binary it counts no and yes, as Target.Classes names them.
+func (p *Part) ClassCounts() []int {
+	t := &p.schema.Target
+	n := len(t.Columns)
+	at := p.schema.cells - 1 - n
+	counts := make([]int, t.Width)
+	for _, row := range p.rows {
+		own := p.store.cells[int(row)*p.store.width+at:][:n]
+		switch t.Kind {
+		case "category":
+			counts[own[0]]++
+		case "binary":
+			for k, c := range own {
+				if math.Float32frombits(c) == 1 {
+					counts[k]++
+				}
+			}
+		default:
+			return nil
+		}
+	}
+	if t.Kind == "binary" && n == 1 {
+		return []int{len(p.rows) - counts[0], counts[0]}
+	}
+	return counts
+}

@@ -1,0 +1,234 @@
+package dataset
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"dnn/pkg/spec"
+)
+
+// resolved are the inputs and targets with the columns they read.
+type resolved struct {
+	inputs  []resolvedInput
+	targets []resolvedTarget
+	weight  *Column
+	main    *Table
+	broken  bool // something is missing: rows cannot be encoded
+}
+
+type resolvedInput struct {
+	name, path string
+	kind       InputType
+	columns    []*Column
+	bad        bool // a column is missing
+}
+
+type resolvedTarget struct {
+	path   string
+	kind   TargetType
+	column *Column // nil when it is missing
+}
+
+// resolve finds the columns of inputs, targets and weight in the table that is trained on. A schema that was fitted before
+// says itself which columns it reads.
+func (l *loader) resolve(t *Table, schema *Schema) *resolved {
+	r := &resolved{main: t}
+	s := l.settings
+	targets := s.Target
+	if len(targets) == 0 && t.Targets != nil {
+		targets = t.Targets
+	}
+	taken := map[string]bool{}
+	if len(targets) == 0 {
+		l.p.Add(root, "target is missing (the column to predict; the columns are: %s)", fewNames(t.Header))
+	}
+	for i, target := range targets {
+		path := root + ".target"
+		if len(targets) > 1 {
+			path = fmt.Sprintf("%s[%d]", path, i)
+		}
+		if target.Column == "" || target.Type == nil { // its own mistake was noted
+			r.targets = append(r.targets, resolvedTarget{path: path})
+			continue
+		}
+		if taken[target.Column] {
+			l.p.Add(path, "the target %q stands twice", target.Column)
+		}
+		taken[target.Column] = true
+		r.targets = append(r.targets, resolvedTarget{path, target.Type, l.find(t, path+".column", target.Column)})
+	}
+	if s.Weight != "" {
+		r.weight = l.find(t, root+".weight", s.Weight)
+		r.broken = r.broken || r.weight == nil
+		taken[s.Weight] = true
+	}
+	if len(s.Inputs) == 0 {
+		for _, c := range t.Columns {
+			if !taken[c.Name] {
+				r.inputs = append(r.inputs, resolvedInput{name: c.Name, path: root + "." + t.key, kind: spec.New[InputType]("auto"), columns: []*Column{c}})
+			}
+		}
+		if len(r.inputs) == 0 {
+			l.p.Add(root+"."+t.key, "there is no column but the target: nothing to learn from")
+		}
+	}
+	for i := range s.Inputs {
+		r.inputs = append(r.inputs, l.resolveInput(t, i, taken))
+	}
+	if schema != nil {
+		l.agree(r, schema)
+	}
+	return r
+}
+
+func (l *loader) resolveInput(t *Table, i int, taken map[string]bool) resolvedInput {
+	in := &l.settings.Inputs[i]
+	path := fmt.Sprintf("%s.inputs[%d]", root, i)
+	r := resolvedInput{name: in.name(), path: path, kind: in.Type}
+	if in.Type == nil || in.name() == "" { // its own mistake was noted
+		r.bad, r.kind = true, &Auto{}
+		return r
+	}
+	if in.Column != "" {
+		if c := l.find(t, path+".column", in.Column); c != nil {
+			r.columns = []*Column{c}
+			if taken[in.Column] {
+				l.note("warning: %s is an input, and the target or the weight too", in.Column)
+			}
+		}
+	}
+	for k, pattern := range in.Columns {
+		before := len(r.columns)
+		for _, c := range t.Columns {
+			exact := c.Name == pattern
+			if (exact || matches(pattern, c.Name) && !taken[c.Name]) && !slices.Contains(r.columns, c) {
+				r.columns = append(r.columns, c)
+			}
+		}
+		if len(r.columns) == before {
+			at := fmt.Sprintf("%s.columns[%d]", path, k)
+			if strings.ContainsAny(pattern, "*?[") {
+				l.p.Add(at, "no column matches %q (the columns are: %s)", pattern, fewNames(t.Header))
+			} else if c := l.find(t, at, pattern); c != nil {
+				l.p.Add(at, "the column %q stands twice", pattern)
+			}
+			r.bad = true
+		}
+	}
+	r.bad = r.bad || len(r.columns) == 0
+	if r.bad {
+		r.columns = nil
+	}
+	return r
+}
+
+// find returns the column of that name, or notes that there is none.
+func (l *loader) find(t *Table, path, name string) *Column {
+	if c := t.column(name); c != nil {
+		return c
+	}
+	l.p.Add(path, "%s", noColumn(t.Header, name))
+	return nil
+}
+
+// noColumn says that a column is missing, and what might have been meant.
+func noColumn(header []string, name string) string {
+	text := fmt.Sprintf("no column %q", name)
+	if s := spec.Suggest(name, header); s != "" {
+		text += fmt.Sprintf(" (did you mean %s?)", s)
+	}
+	text += "; the columns are: " + fewNames(header)
+	switch {
+	case len(header) == 1 && strings.ContainsAny(header[0], ";\t|"):
+		text += "; is the delimiter right?"
+	case looksLikeData(header):
+		text += "; is there no header line? Then give the names with header: [...]"
+	}
+	return text
+}
+
+// looksLikeData reports whether a header line is more likely a row of data.
+func looksLikeData(header []string) bool {
+	return slices.ContainsFunc(header, func(h string) bool { _, ok := parseNumber(h); return ok })
+}
+
+func fewNames(names []string) string {
+	const most = 20
+	list := strings.Join(names[:min(most, len(names))], ", ")
+	if rest := len(names) - most; rest > 0 {
+		list += fmt.Sprintf(" and %d more", rest)
+	}
+	return list
+}
+
+// tableColumns are the columns of a resolved in one table, parallel to its inputs and targets.
+type tableColumns struct {
+	inputs  [][]*Column
+	targets []*Column
+	weight  *Column
+}
+
+// in returns the columns as they lie in a table, which may be another than the one that was resolved.
+func (r *resolved) in(t *Table) *tableColumns {
+	of := func(c *Column) *Column {
+		if c == nil || t == r.main {
+			return c
+		}
+		return t.column(c.Name)
+	}
+	own := &tableColumns{weight: of(r.weight)}
+	for _, in := range r.inputs {
+		var cs []*Column
+		for _, c := range in.columns {
+			cs = append(cs, of(c))
+		}
+		own.inputs = append(own.inputs, cs)
+	}
+	for _, target := range r.targets {
+		own.targets = append(own.targets, of(target.column))
+	}
+	return own
+}
+
+// sameColumns notes which columns another part lacks.
+func (l *loader) sameColumns(r *resolved, t *Table) {
+	var lacking []string
+	check := func(c *Column) {
+		if c != nil && t.column(c.Name) == nil && !slices.Contains(lacking, c.Name) {
+			lacking = append(lacking, c.Name)
+		}
+	}
+	for _, in := range r.inputs {
+		for _, c := range in.columns {
+			check(c)
+		}
+	}
+	for _, target := range r.targets {
+		check(target.column)
+	}
+	check(r.weight)
+	if len(lacking) > 0 {
+		r.broken = true
+		l.p.Add(root+"."+t.key, "lacks columns that the training part has: %s", fewNames(lacking))
+	}
+}
+
+// agree holds the columns against a schema that was fitted before.
+func (l *loader) agree(r *resolved, s *Schema) {
+	same := len(r.inputs) == len(s.Inputs) && len(r.targets) == len(s.Target.Columns)
+	for i := range r.inputs {
+		if !same {
+			break
+		}
+		var names []string
+		for _, c := range r.inputs[i].columns {
+			names = append(names, c.Name)
+		}
+		same = r.inputs[i].bad || r.inputs[i].name == s.Inputs[i].Name && slices.Equal(names, s.Inputs[i].Columns)
+	}
+	if !same {
+		r.broken = true
+		l.p.Add(root+"."+r.main.key, "the columns are not those that the model was trained on: %s, and to predict %s", fewNames(s.Columns()), fewNames(s.Target.Names))
+	}
+}

@@ -1,0 +1,57 @@
+package dataset
+
+import (
+	"errors"
+	"math"
+)
+
+// rowEncoder turns the fields of one row into its cells. Parts and streams both use it.
+type rowEncoder struct {
+	s          *Schema
+	withTarget bool
+}
+
+func (s *Schema) rowEncoder(withTarget bool) rowEncoder { return rowEncoder{s, withTarget} }
+
+// input encodes the fields of input i.
+func (e rowEncoder) input(i int, fields []string, cells []uint32) *fieldError {
+	in := &e.s.Inputs[i]
+	return asFieldError(in.fields.encode(fields, cells[in.at:in.at+in.fields.cells()]))
+}
+
+// target encodes the field of target column k.
+func (e rowEncoder) target(k int, field string, cells []uint32) *fieldError {
+	if field == "" {
+		return &fieldError{0, "is missing"}
+	}
+	c, err := e.s.Target.Columns[k].Encoder.encode(field)
+	cells[e.s.cells-1-len(e.s.Target.Columns)+k] = c
+	return asFieldError(err)
+}
+
+// weight encodes the sample weight, which is 1 when there is no column of weights.
+func (e rowEncoder) weight(field string, cells []uint32) *fieldError {
+	w, ok := 1.0, true
+	if e.s.Weight != "" && e.withTarget {
+		if field == "" {
+			return &fieldError{0, "is missing"}
+		}
+		w, ok = parseNumber(field)
+	}
+	if !ok || w < 0 {
+		return &fieldError{0, quote(field) + " is not a weight: want a number of 0 or more"}
+	}
+	cells[e.s.cells-1] = math.Float32bits(float32(w))
+	return nil
+}
+
+func asFieldError(err error) *fieldError {
+	if err == nil {
+		return nil
+	}
+	var fe *fieldError
+	if errors.As(err, &fe) {
+		return fe
+	}
+	return &fieldError{0, err.Error()}
+}

@@ -1,0 +1,149 @@
+package dataset
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// Scaling brings numbers to a common scale: (f(x) − Shift) / Scale, where f is the logarithm that Log names, or nothing.
+type Scaling struct {
+	Log   string  `json:"log,omitempty"` // "", "log" or "log1p"
+	Shift float64 `json:"shift"`
+	Scale float64 `json:"scale"`
+}
+
+// scalings are the words that `normalize:` takes. What they learn, they learn from the training part.
+//
+//	zscore      mean 0 and variance 1: (x − mean) / deviation
+//	minmax      the smallest is 0, the largest 1; later rows may lie outside
+//	robust      (x − median) / (third − first quartile)
+//	log1p       zscore of log(1 + x), for numbers of 0 or more with a long tail
+//	log_zscore  zscore of log(x), for positive numbers
+//	none        as it is
+var scalings = map[string]func(numbers []float64) Scaling{
+	"zscore": zscore,
+	"minmax": func(x []float64) Scaling { return Scaling{"", slices.Min(x), slices.Max(x) - slices.Min(x)} },
+	"robust": func(x []float64) Scaling {
+		slices.Sort(x)
+		return Scaling{"", quantile(x, 0.5), quantile(x, 0.75) - quantile(x, 0.25)}
+	},
+	"log1p":      func(x []float64) Scaling { return zscoreOf("log1p", x) },
+	"log_zscore": func(x []float64) Scaling { return zscoreOf("log", x) },
+	"none":       func([]float64) Scaling { return Scaling{"", 0, 1} },
+}
+
+// scalingWords is the oneof tag of normalize; a test holds it against the table.
+const scalingWords = "zscore|minmax|robust|log1p|log_zscore|none"
+
+// fitScaling learns a scaling from numbers, which it may reorder. Numbers that are all the same get scale 1.
+func fitScaling(normalize string, numbers []float64) (s Scaling, constant bool) {
+	if len(numbers) == 0 {
+		return Scaling{Scale: 1}, true
+	}
+	s = scalings[normalize](numbers)
+	if !(s.Scale > 0) || math.IsInf(s.Scale, 0) {
+		s.Scale, constant = 1, true
+	}
+	return s, constant
+}
+
+func zscore(x []float64) Scaling {
+	mean := mean(x)
+	sum := 0.0
+	for _, v := range x {
+		d := v - mean
+		sum = math.FMA(d, d, sum)
+	}
+	scale := math.Sqrt(sum / float64(len(x)))
+	if scale <= 1e-12*math.Abs(mean) { // the same number everywhere, but for rounding
+		scale = 0
+	}
+	return Scaling{"", mean, scale}
+}
+
+// zscoreOf is zscore after a logarithm; numbers that have none are passed over (they are told when rows are encoded).
+func zscoreOf(log string, x []float64) Scaling {
+	s := Scaling{Log: log}
+	logs := x[:0]
+	for _, v := range x {
+		if l, ok := s.log(v); ok {
+			logs = append(logs, l)
+		}
+	}
+	if len(logs) == 0 {
+		return s
+	}
+	z := zscore(logs)
+	return Scaling{log, z.Shift, z.Scale}
+}
+
+func mean(x []float64) float64 {
+	if len(x) == 0 {
+		return 0
+	}
+	sum := 0.0
+	for _, v := range x {
+		sum += v
+	}
+	return sum / float64(len(x))
+}
+
+// quantile of sorted numbers, between neighbours by straight line.
+func quantile(sorted []float64, q float64) float64 {
+	if len(sorted) == 0 {
+		return 0
+	}
+	at := q * float64(len(sorted)-1)
+	i := int(at)
+	if i+1 >= len(sorted) {
+		return sorted[len(sorted)-1]
+	}
+	return math.FMA(at-float64(i), sorted[i+1]-sorted[i], sorted[i])
+}
+
+func (s *Scaling) log(x float64) (float64, bool) {
+	switch s.Log {
+	case "log":
+		return logarithm(x), x > 0
+	case "log1p":
+		return logarithm1p(x), x > -1
+	}
+	return x, true
+}
+
+// apply scales a number from its own unit.
+func (s *Scaling) apply(x float64) (float32, error) {
+	l, ok := s.log(x)
+	if !ok {
+		limit := "0"
+		if s.Log == "log1p" {
+			limit = "-1"
+		}
+		return 0, fmt.Errorf("%v has no logarithm: normalize wants numbers above %s", x, limit)
+	}
+	y := float32((l - s.Shift) / s.Scale)
+	if math.IsInf(float64(y), 0) {
+		return 0, fmt.Errorf("%v is too large", x)
+	}
+	return y, nil
+}
+
+// undo brings a scaled number back to its own unit.
+func (s *Scaling) undo(y float64) float64 {
+	x := math.FMA(y, s.Scale, s.Shift)
+	switch s.Log {
+	case "log":
+		return exponential(x)
+	case "log1p":
+		return exponential(x) - 1
+	}
+	return x
+}
+
+// parseNumber reads a finite number.
+func parseNumber(field string) (float64, bool) {
+	x, err := strconv.ParseFloat(field, 64)
+	return x, err == nil && !math.IsNaN(x) && !math.IsInf(x, 0)
+}

@@ -1,0 +1,210 @@
+package dataset
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Schema is everything that was settled and learned: what a batch carries and how fields become numbers. It goes as JSON
+// into the model, and evaluation and prediction need nothing else of the dataset.
+type Schema struct {
+	Blocks []Block `json:"blocks"`
+	Inputs []Input `json:"inputs"`
+	Target Target  `json:"target"`
+	Weight string  `json:"weight,omitempty"` // the column of sample weights
+	Format Reader  `json:"format"`           // how the training data was read
+
+	cells     int // of a row: those of the inputs, then of the targets, then the weight
+	maxFields int
+}
+
+// Block is one buffer of a batch: rows times Shape numbers, row-major.
+type Block struct {
+	Name  string `json:"name"`
+	Ints  bool   `json:"ints,omitempty"` // int32, else float32
+	Shape []int  `json:"shape"`          // of one row; empty for one number
+}
+
+// Size is the count of numbers of a row.
+func (b *Block) Size() int { return volume(b.Shape) }
+
+// Input is one named input: the range [Lo, Hi) of a block's columns.
+type Input struct {
+	Name       string   `json:"name"`
+	Block      int      `json:"block"`
+	Lo         int      `json:"lo"`
+	Hi         int      `json:"hi"`
+	Shape      []int    `json:"shape"`                // of one row
+	Vocabulary int      `json:"vocabulary,omitempty"` // of whole numbers, which lie in [0, Vocabulary)
+	Columns    []string `json:"columns"`              // the columns it reads, in their order
+	Encoder    Encoder  `json:"-"`
+
+	at     int          // its first cell
+	fields fieldEncoder // Encoder, when it reads fields
+}
+
+// featuresBlock is the name of the block of all float columns.
+const featuresBlock = "features"
+
+// assemble settles blocks and ranges from the inputs' names, columns and encoders.
+func (s *Schema) assemble() {
+	s.Blocks = nil
+	width, features := 0, -1
+	for i := range s.Inputs {
+		if l := s.Inputs[i].Encoder.layout(); !l.own {
+			if features < 0 {
+				features = len(s.Blocks)
+				s.Blocks = append(s.Blocks, Block{Name: featuresBlock})
+			}
+			in, n := &s.Inputs[i], volume(l.shape)
+			in.Block, in.Lo, in.Hi, in.Shape = features, width, width+n, l.shape
+			width += n
+		}
+	}
+	if features >= 0 {
+		s.Blocks[features].Shape = []int{width}
+	}
+	for i := range s.Inputs {
+		in := &s.Inputs[i]
+		if l := in.Encoder.layout(); l.own {
+			shape := append([]int{}, l.shape...)
+			in.Block, in.Lo, in.Hi, in.Shape, in.Vocabulary = len(s.Blocks), 0, volume(shape), shape, l.vocabulary
+			s.Blocks = append(s.Blocks, Block{Name: in.Name, Ints: l.ints, Shape: shape})
+		}
+	}
+	s.prepare()
+}
+
+// prepare settles what is not in the JSON.
+func (s *Schema) prepare() {
+	s.cells, s.maxFields = 0, 0
+	for i := range s.Inputs {
+		in := &s.Inputs[i]
+		in.at = s.cells
+		if in.fields, _ = in.Encoder.(fieldEncoder); in.fields != nil {
+			s.cells += in.fields.cells()
+			s.maxFields = max(s.maxFields, len(in.Columns))
+		}
+	}
+	s.cells += len(s.Target.Columns) + 1
+}
+
+// preparer is an encoder with tables that are made from its JSON.
+type preparer interface{ prepare() }
+
+// MarshalJSON writes the input with its encoder: {"name": …, "fitted": {"type": "number", …}}.
+func (in Input) MarshalJSON() ([]byte, error) {
+	type plain Input
+	key := keyOfEncoder(InputTypes, in.Encoder, func(t InputType) any {
+		if e := t.encoder(); e != nil {
+			return e
+		}
+		return nil
+	})
+	fitted, err := marshalTyped(key, in.Encoder)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(struct {
+		plain
+		Fitted json.RawMessage `json:"fitted"`
+	}{plain(in), fitted})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (in *Input) UnmarshalJSON(data []byte) error {
+	type plain Input
+	both := struct {
+		*plain
+		Fitted json.RawMessage `json:"fitted"`
+	}{plain: (*plain)(in)}
+	if err := json.Unmarshal(data, &both); err != nil {
+		return err
+	}
+	key, err := typeOf(both.Fitted)
+	if err != nil {
+		return err
+	}
+	t, ok := InputTypes.Get(key)
+	if !ok || t.encoder() == nil {
+		return fmt.Errorf("input %q has the unknown type %q: was the model written by a newer version?", in.Name, key)
+	}
+	in.Encoder = t.encoder()
+	if err := json.Unmarshal(both.Fitted, in.Encoder); err != nil {
+		return err
+	}
+	if p, ok := in.Encoder.(preparer); ok {
+		p.prepare()
+	}
+	return nil
+}
+
+// UnmarshalJSON reads a schema and makes it ready for use.
+func (s *Schema) UnmarshalJSON(data []byte) error {
+	type plain Schema
+	if err := json.Unmarshal(data, (*plain)(s)); err != nil {
+		return err
+	}
+	for _, in := range s.Inputs {
+		if in.Block < 0 || in.Block >= len(s.Blocks) || in.Lo < 0 || in.Hi > s.Blocks[in.Block].Size() {
+			return fmt.Errorf("input %q lies outside its block", in.Name)
+		}
+	}
+	s.prepare()
+	return nil
+}
+
+// Input returns the input of that name, or nil.
+func (s *Schema) Input(name string) *Input {
+	for i := range s.Inputs {
+		if s.Inputs[i].Name == name {
+			return &s.Inputs[i]
+		}
+	}
+	return nil
+}
+
+// Columns lists every column that the inputs read, each once.
+func (s *Schema) Columns() []string {
+	var names []string
+	seen := map[string]bool{}
+	for _, in := range s.Inputs {
+		for _, c := range in.Columns {
+			if !seen[c] {
+				seen[c] = true
+				names = append(names, c)
+			}
+		}
+	}
+	return names
+}
+
+// Reader is a format's settings without its files, as JSON keeps them.
+type Reader struct {
+	Format Format
+}
+
+// MarshalJSON writes {"type": "csv", …settings}.
+func (r Reader) MarshalJSON() ([]byte, error) {
+	if r.Format == nil {
+		return []byte("null"), nil
+	}
+	return marshalTyped(keyOfEncoder(Formats, r.Format, func(f Format) any { return f }), r.Format)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (r *Reader) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
+	key, err := typeOf(data)
+	if err != nil {
+		return err
+	}
+	f, err := newFormat(key)
+	if err != nil {
+		return err
+	}
+	r.Format = f
+	return json.Unmarshal(data, r.Format)
+}

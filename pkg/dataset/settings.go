@@ -1,0 +1,124 @@
+package dataset
+
+import (
+	"fmt"
+
+	"dnn/pkg/spec"
+)
+
+// Settings is the section "dataset" of a spec.
+type Settings struct {
+	Format Format          `spec:",inline"`
+	Inputs []InputSettings `default:"[]" doc:"the named inputs; absent: every column but the target and the weight, types inferred from the training part"`
+	Target Targets         `doc:"the column to predict, or a list of them; several numbers are a regression with several targets, several binaries are labels of which any number may hold"`
+	Weight string          `scalar:"any" doc:"column of sample weights, numbers of 0 or more"`
+	Split  Split           `doc:"how rows are shared out among the parts"`
+}
+
+// CheckSpec holds the parts of the data against each other.
+func (s *Settings) CheckSpec(path string, p *spec.Problems) {
+	if s.Format == nil { // its own mistake was noted
+		return
+	}
+	s.Split.resolve(path+".split", partsOf(s.Format), p)
+	names := map[string]int{}
+	for i := range s.Inputs {
+		in := &s.Inputs[i]
+		name := in.name()
+		if first, taken := names[name]; taken && name != "" {
+			p.Add(fmt.Sprintf("%s.inputs[%d]", path, i), "input %q stands twice: also at inputs[%d]; give one of them another name", name, first)
+			continue
+		}
+		names[name] = i
+	}
+}
+
+// InputSettings is one entry of "inputs": one column or several that become one named input. A bare word is short for
+// {column: word}.
+type InputSettings struct {
+	Column  string    `scalar:"any" doc:"the column"`
+	Columns []string  `scalar:"any" default:"[]" doc:"several columns: names, or globs such as \"t*\" that stand for the matching columns in the order of the file, never the target or the weight"`
+	Name    string    `scalar:"any" doc:"the input's name (default: its column, or the first entry of columns)"`
+	Type    InputType `spec:",inline"`
+}
+
+type plainInput InputSettings
+
+// UnmarshalSpec reads a mapping or a bare column name.
+func (s *InputSettings) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
+	if text, ok := n.Scalar(); ok {
+		*s = InputSettings{Column: text, Type: spec.New[InputType]("auto")}
+		return
+	}
+	n.Into((*plainInput)(s), p)
+	if !n.IsMapping() {
+		return
+	}
+	switch {
+	case s.Column == "" && len(s.Columns) == 0 && !p.Under(n.Path+".column") && !p.Under(n.Path+".columns"):
+		p.Add(n.Path, "column is missing (the column, or columns for several)")
+	case s.Column != "" && len(s.Columns) > 0:
+		p.Add(n.Path, "has both column and columns; want one of them")
+	}
+}
+
+// DescribeSpec says what an entry of "inputs" is.
+func (InputSettings) DescribeSpec() string { return "column name | mapping" }
+
+func (s *InputSettings) name() string {
+	switch {
+	case s.Name != "":
+		return s.Name
+	case s.Column != "" || len(s.Columns) == 0:
+		return s.Column
+	}
+	return s.Columns[0]
+}
+
+// TargetSettings is one target column. A bare word is short for {column: word}.
+type TargetSettings struct {
+	Column string     `scalar:"any" required:"true" doc:"the column; rows in which it is missing are dropped"`
+	Type   TargetType `spec:",inline"`
+}
+
+type plainTarget TargetSettings
+
+// UnmarshalSpec reads a mapping or a bare column name.
+func (s *TargetSettings) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
+	if text, ok := n.Scalar(); ok {
+		*s = TargetSettings{Column: text, Type: spec.New[TargetType]("auto")}
+		return
+	}
+	n.Into((*plainTarget)(s), p)
+}
+
+// DescribeSpec says what a target is.
+func (TargetSettings) DescribeSpec() string { return "column name | mapping" }
+
+// Targets is the target, or the list of them.
+type Targets []TargetSettings
+
+// UnmarshalSpec reads one target or a list.
+func (t *Targets) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
+	if n.IsList() {
+		n.Into((*[]TargetSettings)(t), p)
+		return
+	}
+	var one TargetSettings
+	one.UnmarshalSpec(n, p)
+	*t = Targets{one}
+}
+
+// MarshalSpec writes one target as a mapping and several as a list.
+func (t Targets) MarshalSpec() any {
+	switch len(t) {
+	case 0:
+		return nil
+	case 1:
+		return t[0]
+	}
+	return []TargetSettings(t)
+}
+
+// DescribeSpec says what the key takes.
+func (Targets) DescribeSpec() string { return "target | list of targets" }

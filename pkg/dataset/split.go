@@ -1,0 +1,168 @@
+package dataset
+
+import (
+	"math"
+	"slices"
+
+	"dnn/pkg/spec"
+)
+
+// Split says how rows are shared out. Numbers below 1 are shares of the rows, whole numbers are rows. What is left out of
+// train, validation and test is the training part when train is absent, and else stays unused.
+//
+// Absent as a whole: 0.8, 0.1 and 0.1 of one file; official parts stay as they are.
+type Split struct {
+	Train      *float64 `range:"(0,)" doc:"share (below 1) or number of the rows for training (default: the rest)"`
+	Validation *float64 `range:"[0,)" doc:"share or number of the rows for validation; official parts: taken from train"`
+	Test       *float64 `range:"[0,)" doc:"share or number of the rows for the test; official parts: taken from train"`
+	Stratify   bool     `default:"false" doc:"give every part the same shares of the target's classes, exact but for rounding; a class with a row has one in the training part"`
+	Order      bool     `default:"false" doc:"cut the rows in their order: training first, then validation, the last rows are the test; false: draw them at random"`
+	Seed       *uint64  `doc:"seed of the draw (default: the spec's seed)"`
+}
+
+// resolve checks the split against the parts that have files of their own, and makes the default visible.
+func (s *Split) resolve(path string, given map[string]bool, p *spec.Problems) {
+	if p.Under(path) {
+		return
+	}
+	shares := [3]*float64{s.Train, s.Validation, s.Test}
+	if given[""] && shares == [3]*float64{} {
+		train, validation, test := 0.8, 0.1, 0.1
+		s.Train, s.Validation, s.Test = &train, &validation, &test
+		return
+	}
+	sum := 0.0
+	for i, share := range shares {
+		at := path + "." + partNames[i]
+		switch {
+		case share == nil:
+			continue
+		case *share > 1 && *share != math.Trunc(*share):
+			p.Add(at, "want a share below 1 or a whole number of rows, got %v", *share)
+		case !given[""] && i == 0:
+			p.Add(at, "the training part has its own file; what validation and test leave of it is used")
+		case given[partNames[i]]:
+			p.Add(at, "the %s part has its own file already", partNames[i])
+		}
+		if *share < 1 {
+			sum += *share
+		}
+	}
+	if sum > 1+1e-9 || s.Train == nil && sum >= 1 {
+		p.Add(path, "the shares add up to %v; nothing is left for training", round(sum, 6))
+	}
+	if s.Stratify && s.Order {
+		p.Add(path, "stratify and order exclude each other: rows in their order cannot be chosen by class")
+	}
+}
+
+func round(x float64, digits int) float64 {
+	f := math.Pow10(digits)
+	return math.Round(x*f) / f
+}
+
+// counts turns the shares of n rows into rows of training, validation and test.
+func (s *Split) counts(n int) [3]int {
+	want := func(share *float64) int {
+		switch {
+		case share == nil:
+			return 0
+		case *share < 1:
+			return int(math.Round(*share * float64(n)))
+		}
+		return int(*share)
+	}
+	c := [3]int{0, want(s.Validation), want(s.Test)}
+	c[0] = n - c[1] - c[2]
+	if s.Train != nil && !s.wholeByShares() {
+		c[0] = min(c[0], want(s.Train))
+	}
+	return c
+}
+
+// wholeByShares reports whether the three shares add up to 1, so that rounding leaves no row out.
+func (s *Split) wholeByShares() bool {
+	sum := 0.0
+	for _, share := range []*float64{s.Train, s.Validation, s.Test} {
+		if share != nil && *share < 1 {
+			sum += *share
+		}
+	}
+	return math.Abs(sum-1) < 1e-9
+}
+
+// deal shares out rows (in the order of the file) into training, validation and test, each in the order of the file.
+// classes[i] is the class of rows[i]; nil unless the split is stratified.
+func (s *Split) deal(rows []int32, classes []string, seed uint64) [3][]int32 {
+	counts := s.counts(len(rows))
+	if s.Seed != nil {
+		seed = *s.Seed
+	}
+	order := slices.Clone(rows)
+	switch {
+	case classes != nil:
+		return s.dealByClass(rows, classes, counts, seed)
+	case !s.Order:
+		shuffle(order, newRandom(seed, streamSplit))
+	}
+	var parts [3][]int32
+	at := 0
+	for i, c := range counts {
+		parts[i] = order[at : at+c : at+c]
+		at += c
+		slices.Sort(parts[i])
+	}
+	return parts
+}
+
+// dealByClass deals each class by itself. The counts of a class are the differences of the rounded running totals, so
+// that each is within one row of its exact share and the sums are the parts' own.
+func (s *Split) dealByClass(rows []int32, classes []string, counts [3]int, seed uint64) [3][]int32 {
+	byClass := map[string][]int32{}
+	for i, r := range rows {
+		byClass[classes[i]] = append(byClass[classes[i]], r)
+	}
+	names := make([]string, 0, len(byClass))
+	for name := range byClass {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var parts [3][]int32
+	running := 0
+	n := float64(len(rows))
+	for k, name := range names {
+		members := byClass[name]
+		shuffle(members, newRandom(seed, streamSplit+1+uint64(k)))
+		var take [3]int
+		for i := range take {
+			share := float64(counts[i]) / n
+			take[i] = int(math.Round(share*float64(running+len(members)))) - int(math.Round(share*float64(running)))
+		}
+		running += len(members)
+		settle(&take, len(members), counts[0]+counts[1]+counts[2] == len(rows))
+		at := 0
+		for i, c := range take {
+			parts[i] = append(parts[i], members[at:at+c]...)
+			at += c
+		}
+	}
+	for i := range parts {
+		slices.Sort(parts[i])
+	}
+	return parts
+}
+
+// settle makes the counts of one class fit its n rows: all of them are used when whole, and one is for training.
+func settle(take *[3]int, n int, whole bool) {
+	if whole {
+		take[0] = n - take[1] - take[2]
+	}
+	take[0] = max(take[0], 1)
+	for take[0]+take[1]+take[2] > n {
+		if take[2] >= take[1] {
+			take[2]--
+		} else {
+			take[1]--
+		}
+	}
+}

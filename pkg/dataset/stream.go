@@ -1,0 +1,259 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+
+	"dnn/pkg/spec"
+)
+
+// StreamOptions adjust how a stream is read.
+type StreamOptions struct {
+	// Format is the key of a format that reads rows ("csv", "tsv", "jsonl"). Default: told by the name's ending, or else
+	// the format of the training data. When it is that of the training data, its settings (delimiter, header) hold too.
+	Format string
+	// WithTarget also reads the target and the weight, for evaluation. A row without a target is then an error.
+	WithTarget bool
+}
+
+// Stream reads rows and encodes them as in training, in constant memory. Columns may stand in any order, and columns that
+// are not needed are ignored.
+type Stream struct {
+	schema  *Schema
+	enc     rowEncoder
+	rec     records
+	clean   *cleaner
+	inputs  [][]int // the places in a row of the columns of each input
+	targets []int
+	weight  int
+	end     error
+
+	fields []string
+	cells  []uint32
+	lines  []int
+	errs   []error
+	rows   [][]string
+	raw    []string
+}
+
+// Open begins to read a stream. name is the file's name, or "-"; it tells the format. Gzip is unpacked. All columns that
+// are missing are named in one error.
+func (s *Schema) Open(r io.Reader, name string, o StreamOptions) (*Stream, error) {
+	format, err := s.reader(name, o.Format)
+	if err != nil {
+		return nil, err
+	}
+	text, err := unpack(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	rec, err := format.records(text, name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	st := &Stream{
+		schema: s, enc: s.rowEncoder(o.WithTarget), rec: rec, clean: newCleaner(s.gapWords(format)), weight: -1,
+		fields: make([]string, s.maxFields), cells: make([]uint32, s.cells),
+	}
+	if err := st.find(o.WithTarget); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return st, nil
+}
+
+// reader chooses the format: as asked for, by the name, or as in training.
+func (s *Schema) reader(name, asked string) (recordFormat, error) {
+	trained := ""
+	if s.Format.Format != nil {
+		trained = spec.KeyOf(s.Format.Format)
+	}
+	key := asked
+	if key == "" {
+		key = formatOfName(name)
+	}
+	if key == "" {
+		key = trained
+	}
+	format, err := newFormat(key)
+	if err != nil {
+		return nil, err
+	}
+	if key == trained {
+		format = s.Format.Format
+	}
+	rf, ok := format.(recordFormat)
+	if !ok || slices.ContainsFunc(s.Inputs, func(in Input) bool { return in.fields == nil }) {
+		return nil, fmt.Errorf("%s: rows cannot be read one by one from the format %s for this model", name, key)
+	}
+	if h, ok := rf.(interface{ headerSetting() *Header }); ok && len(h.headerSetting().Names) > 0 {
+		rf = reflect.New(reflect.TypeOf(rf).Elem()).Interface().(recordFormat)
+		reflect.ValueOf(rf).Elem().Set(reflect.ValueOf(format).Elem()) // a copy: schemas are shared
+		header := rf.(interface{ headerSetting() *Header }).headerSetting()
+		header.inputs = s.Columns()
+		header.others = s.others()
+	}
+	return rf, nil
+}
+
+// others lists the columns that prediction does not need: targets and weight, unless they are inputs too.
+func (s *Schema) others() []string {
+	others := slices.Clone(s.Target.Names)
+	if s.Weight != "" {
+		others = append(others, s.Weight)
+	}
+	inputs := s.Columns()
+	return slices.DeleteFunc(others, func(n string) bool { return slices.Contains(inputs, n) })
+}
+
+// gapWords are those of training, in whatever format rows come now.
+func (s *Schema) gapWords(format recordFormat) []string {
+	if rf, ok := s.Format.Format.(recordFormat); ok {
+		return rf.gaps()
+	}
+	return format.gaps()
+}
+
+// find settles where the columns stand.
+func (st *Stream) find(withTarget bool) error {
+	header := st.rec.header()
+	var missing, twice []string
+	find := func(name string) int {
+		at := slices.Index(header, name)
+		if at < 0 && !slices.Contains(missing, name) {
+			missing = append(missing, name)
+		}
+		if at >= 0 && slices.Contains(header[at+1:], name) && !slices.Contains(twice, name) {
+			twice = append(twice, name)
+		}
+		return at
+	}
+	for _, in := range st.schema.Inputs {
+		var at []int
+		for _, c := range in.Columns {
+			at = append(at, find(c))
+		}
+		st.inputs = append(st.inputs, at)
+	}
+	if withTarget {
+		for _, name := range st.schema.Target.Names {
+			st.targets = append(st.targets, find(name))
+		}
+		if st.schema.Weight != "" {
+			st.weight = find(st.schema.Weight)
+		}
+	}
+	switch {
+	case len(missing) == 1:
+		return errors.New(noColumn(header, missing[0]))
+	case len(missing) > 1:
+		return fmt.Errorf("columns are missing: %s; the columns are: %s", fewNames(missing), fewNames(header))
+	case len(twice) > 0:
+		return fmt.Errorf("columns stand twice: %s", fewNames(twice))
+	}
+	return nil
+}
+
+// Next fills the batch with the next rows, at most max. At the end it returns 0 and io.EOF. A row that cannot be read or
+// encoded keeps its place, with zeros for its numbers and weight 0, and has its error in Errors.
+func (st *Stream) Next(b *Batch, max int) (int, error) {
+	st.lines, st.errs, st.rows, st.raw = st.lines[:0], st.errs[:0], st.rows[:0], st.raw[:0]
+	st.schema.clear(b, 0, max)
+	for len(st.lines) < max && st.end == nil {
+		fields, line, err := st.rec.next()
+		bad, isRow := err.(*RowError)
+		if err != nil && !isRow {
+			st.end = err
+			break
+		}
+		i := len(st.lines)
+		st.keep(fields, line)
+		clear(st.cells)
+		if bad == nil {
+			bad = st.encode(fields)
+		}
+		if bad != nil {
+			bad.Line = line
+			st.errs[i] = bad
+			clear(st.cells)
+		}
+		st.schema.expandRow(st.cells, b, i, bad == nil)
+	}
+	b.Rows = len(st.lines)
+	if b.Rows == 0 {
+		return 0, st.end
+	}
+	return b.Rows, nil
+}
+
+// keep notes the raw row, whose fields the reader will use again.
+func (st *Stream) keep(fields []string, line int) {
+	i := len(st.lines)
+	st.lines = append(st.lines, line)
+	st.errs = append(st.errs, nil)
+	if i < cap(st.rows) {
+		st.rows = st.rows[:i+1]
+	} else {
+		st.rows = append(st.rows, nil)
+	}
+	st.rows[i] = append(st.rows[i][:0], fields...)
+	if r, ok := st.rec.(interface{ raw() string }); ok {
+		st.raw = append(st.raw, r.raw())
+	}
+}
+
+// encode turns the fields of a row into cells.
+func (st *Stream) encode(fields []string) *RowError {
+	at := func(k int) string {
+		if k < len(fields) {
+			return st.clean.clean(fields[k])
+		}
+		return ""
+	}
+	for i, places := range st.inputs {
+		for k, place := range places {
+			st.fields[k] = at(place)
+		}
+		if e := st.enc.input(i, st.fields[:len(places)], st.cells); e != nil {
+			return &RowError{Column: st.schema.Inputs[i].Columns[e.field], Text: e.text}
+		}
+	}
+	for k, place := range st.targets {
+		if e := st.enc.target(k, at(place), st.cells); e != nil {
+			return &RowError{Column: st.schema.Target.Names[k], Text: e.text}
+		}
+	}
+	weight := ""
+	if st.weight >= 0 {
+		weight = at(st.weight)
+	}
+	if e := st.enc.weight(weight, st.cells); e != nil {
+		return &RowError{Column: st.schema.Weight, Text: e.text}
+	}
+	return nil
+}
+
+// Header returns the names of the columns as they stand in the stream.
+func (st *Stream) Header() []string { return st.rec.header() }
+
+// Lines returns the line in which each row of the last Next begins. Like the results of the methods below it is valid
+// until the next call of Next.
+func (st *Stream) Lines() []int { return st.lines }
+
+// Errors has for each row of the last Next nil or a *RowError.
+func (st *Stream) Errors() []error { return st.errs }
+
+// Records returns the fields of each row of the last Next as they were read, parallel to Header; fewer or more for a row
+// whose number of fields is wrong, and none for a row that could not be read.
+func (st *Stream) Records() [][]string { return st.rows }
+
+// Raw returns the text of each row of the last Next for JSON Lines, so that it can be passed on as it was; nil for other
+// formats.
+func (st *Stream) Raw() []string {
+	if len(st.raw) == 0 {
+		return nil
+	}
+	return st.raw
+}

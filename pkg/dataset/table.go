@@ -1,0 +1,109 @@
+package dataset
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Table is what a format reads: named columns of equal length.
+type Table struct {
+	Header  []string  // the names of all columns, of those that are not kept too
+	Columns []*Column // those that are kept
+	Rows    int
+	Targets Targets // the target when the spec names none
+
+	key   string  // the key of the spec that named the files
+	lines []int32 // the line each row begins in; nil for data without lines
+	files []span  // the files, each with its first row
+}
+
+type span struct {
+	name  string
+	first int
+}
+
+// Column is one column of a table: fields of text, or pictures. A field is trimmed, and empty when it is a gap.
+type Column struct {
+	Name   string
+	Pixels *Pixels // nil for fields
+
+	text string // all fields, one after the other
+	ends []uint32
+
+	building strings.Builder
+}
+
+// Pixels are pictures of one shape, a byte for each value.
+type Pixels struct {
+	Shape []int // height, width, channels
+	Bytes []byte
+}
+
+// field returns the text of a row, "" for a gap.
+func (c *Column) field(row int32) string {
+	from := uint32(0)
+	if row > 0 {
+		from = c.ends[row-1]
+	}
+	return c.text[from:c.ends[row]]
+}
+
+func (c *Column) add(field string) error {
+	if c.building.Len()+len(field) > math.MaxUint32 {
+		return fmt.Errorf("column %q holds more than 4 GiB of text", c.Name)
+	}
+	c.building.WriteString(field)
+	c.ends = append(c.ends, uint32(c.building.Len()))
+	return nil
+}
+
+func (c *Column) seal() { c.text = c.building.String() }
+
+// column returns the kept column of that name, or nil.
+func (t *Table) column(name string) *Column {
+	for _, c := range t.Columns {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// keep makes the columns that wanted chooses from the header.
+func (t *Table) keep(header []string, wanted func(string) bool) (at []int) {
+	t.Header = header
+	for i, name := range header {
+		if wanted(name) {
+			at = append(at, i)
+			t.Columns = append(t.Columns, &Column{Name: name})
+		}
+	}
+	return at
+}
+
+// place names a row for messages: "adult.csv:17", or "row 17" (from 1) of data without lines.
+func (t *Table) place(row int32) string {
+	file := ""
+	for _, f := range t.files {
+		if int(row) >= f.first {
+			file = f.name
+		}
+	}
+	if t.lines == nil {
+		return strings.TrimSpace(fmt.Sprintf("%s row %d", file, row+1))
+	}
+	return fmt.Sprintf("%s:%d", file, t.lines[row])
+}
+
+// doubled lists the names that stand in the header twice.
+func doubled(header []string) []string {
+	var twice []string
+	for i, name := range header {
+		if slices.Contains(header[:i], name) && !slices.Contains(twice, name) {
+			twice = append(twice, name)
+		}
+	}
+	return twice
+}

@@ -1,0 +1,114 @@
+package dataset
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Target is what is to be predicted.
+type Target struct {
+	// Kind is "number" (regression), "binary" (one or several labels) or "category" (one of several classes).
+	Kind string `json:"kind"`
+	// Names are the target columns: one for each number or label, one for a category.
+	Names []string `json:"names"`
+	// Classes are the classes of a category in their order; of a single binary, its negative and its positive word.
+	Classes []string `json:"classes,omitempty"`
+	// Width is how many numbers the net has to put out for a row: targets, labels, or classes. Batch.Target has so many
+	// for a row of numbers or labels; Batch.Classes has one for a row of a category.
+	Width int `json:"width"`
+	// Columns are the fitted columns, parallel to Names.
+	Columns []TargetColumn `json:"columns"`
+}
+
+// TargetColumn is one fitted target column.
+type TargetColumn struct {
+	Encoder TargetEncoder
+}
+
+// settle fills in what follows from the columns.
+func (t *Target) settle() {
+	t.Kind = t.Columns[0].Encoder.kind()
+	t.Width = len(t.Columns)
+	t.Classes = nil
+	switch e := t.Columns[0].Encoder.(type) {
+	case *CategoryTargetEncoder:
+		t.Classes = e.Classes
+		t.Width = len(e.Classes)
+	case *BinaryTargetEncoder:
+		if len(t.Columns) == 1 {
+			negative, positive := t.Words(0)
+			t.Classes = []string{negative, positive}
+		}
+	}
+}
+
+// Words names no and yes of label i of a binary target.
+func (t *Target) Words(i int) (negative, positive string) {
+	e := t.Columns[i].Encoder.(*BinaryTargetEncoder)
+	negative = e.Negative
+	if negative == "" {
+		negative = "not " + e.Positive[0]
+	}
+	return negative, e.Positive[0]
+}
+
+// Own brings a number that the net put out for target i into the target's own unit.
+func (t *Target) Own(i int, v float64) float64 {
+	if e, ok := t.Columns[i].Encoder.(*NumberTargetEncoder); ok {
+		return e.Scaling.undo(v)
+	}
+	return v
+}
+
+// Scaled reports whether Own changes anything.
+func (t *Target) Scaled() bool {
+	for _, c := range t.Columns {
+		if e, ok := c.Encoder.(*NumberTargetEncoder); ok && e.Scaling != (Scaling{Scale: 1}) {
+			return true
+		}
+	}
+	return false
+}
+
+// Decode brings rows of Width numbers, predicted or true, into the targets' own units. dst and src may have any length
+// that is a multiple of Width.
+func (t *Target) Decode(dst []float64, src []float32) {
+	scaled := t.Scaled()
+	for i, v := range src {
+		dst[i] = float64(v)
+		if scaled {
+			dst[i] = t.Own(i%t.Width, dst[i])
+		}
+	}
+}
+
+// MarshalJSON writes {"type": "number", …}.
+func (c TargetColumn) MarshalJSON() ([]byte, error) {
+	key := keyOfEncoder(TargetTypes, c.Encoder, func(t TargetType) any {
+		if e := t.encoder(); e != nil {
+			return e
+		}
+		return nil
+	})
+	return marshalTyped(key, c.Encoder)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (c *TargetColumn) UnmarshalJSON(data []byte) error {
+	key, err := typeOf(data)
+	if err != nil {
+		return err
+	}
+	t, ok := TargetTypes.Get(key)
+	if !ok || t.encoder() == nil {
+		return fmt.Errorf("the target has the unknown type %q: was the model written by a newer version?", key)
+	}
+	c.Encoder = t.encoder()
+	if err := json.Unmarshal(data, c.Encoder); err != nil {
+		return err
+	}
+	if p, ok := c.Encoder.(preparer); ok {
+		p.prepare()
+	}
+	return nil
+}

@@ -1,0 +1,27 @@
+package dataset
+
+import "io"
+
+func init() {
+	Formats.Register("tsv", "fields between tabs, a row on each line", &TSV{})
+}
+
+// TSV reads tab-separated files: every line is a row, and quotes are letters like others, as text corpora are written.
+// For spreadsheets that put fields in quotes there is `quotes: true`. All else is as for csv.
+type TSV struct {
+	Files  `spec:",inline"`
+	Header Header `default:"true" json:"header" doc:"true: the first line holds the names of the columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
+	Quotes bool   `default:"false" json:"quotes" doc:"whether fields may stand in double quotes and then hold tabs and line ends"`
+	Gaps   `spec:",inline"`
+}
+
+func (t *TSV) headerSetting() *Header { return &t.Header }
+
+func (t *TSV) extensions() []string { return []string{"tsv", "tab"} }
+
+func (t *TSV) read(l *loader, part string) *Table { return readRecords(t, &t.Files, l, part) }
+
+func (t *TSV) records(r io.Reader, name string) (records, error) {
+	c := CSV{Header: t.Header, Delimiter: "\t", Quotes: t.Quotes}
+	return c.records(r, name)
+}

@@ -1,0 +1,36 @@
+package dataset
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+)
+
+// readBuffer is how much is read from a file at once.
+const readBuffer = 256 << 10
+
+// unpack returns the bytes of a file as they are meant: gzip is unpacked (known by its first bytes, not by its name), a
+// byte order mark is taken off, and UTF-16 is refused.
+func unpack(r io.Reader) (*bufio.Reader, error) {
+	b := bufio.NewReaderSize(r, readBuffer)
+	if head, _ := b.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
+		z, err := gzip.NewReader(b)
+		if err != nil {
+			return nil, err
+		}
+		b = bufio.NewReaderSize(z, readBuffer)
+	}
+	head, err := b.Peek(3)
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	switch {
+	case bytes.Equal(head, []byte("\ufeff")):
+		b.Discard(3)
+	case bytes.HasPrefix(head, []byte{0xff, 0xfe}), bytes.HasPrefix(head, []byte{0xfe, 0xff}):
+		return nil, errors.New("the file is in UTF-16; save it as UTF-8")
+	}
+	return b, nil
+}

@@ -1,0 +1,41 @@
+package dataset
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// quote puts a field into a message, cut when it is long.
+func quote(field string) string {
+	if r := []rune(field); len(r) > 40 {
+		field = string(r[:37]) + "…"
+	}
+	return strconv.Quote(field)
+}
+
+// few lists some words for a message.
+func few(words []string) string {
+	const most = 5
+	var quoted []string
+	for _, w := range words[:min(most, len(words))] {
+		quoted = append(quoted, quote(w))
+	}
+	list := strings.Join(quoted, ", ")
+	if rest := len(words) - most; rest > 0 {
+		list += fmt.Sprintf(" and %d more", rest)
+	}
+	return list
+}
+
+// number writes a number for a message.
+func number(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }
+
+// thousands writes a count as 32,561.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
