@@ -1,0 +1,41 @@
+package schedule
+
+import (
+	"math"
+
+	"dnn/pkg/spec"
+)
+
+func init() {
+	Registry.Register("constant", "the same rate throughout; a plain number is short for it", &Constant{})
+}
+
+// Constant keeps the rate as it is.
+type Constant struct {
+	Initial float64 `required:"true" range:"[0,)" doc:"the learning rate"`
+	Warmup  `spec:",inline"`
+}
+
+// Rate is the given one.
+func (s *Constant) Rate(at Position) float64 {
+	return s.climb(at, func(Position) float64 { return s.Initial })
+}
+
+// CheckSpec looks at a rate that was written as a plain number; a mapping has been held against the range already.
+func (s *Constant) CheckSpec(path string, p *spec.Problems) {
+	if !(s.Initial >= 0) || math.IsInf(s.Initial, 1) {
+		p.Add(path, "%v is out of range: a learning rate is a number in [0,)", s.Initial)
+	}
+}
+
+// MarshalSpec writes a plain number where that says it all.
+func (s *Constant) MarshalSpec() any {
+	if s.Warmup == (Warmup{}) {
+		return s.Initial
+	}
+	return struct {
+		Type    string
+		Initial float64
+		Warmup  `spec:",inline"`
+	}{"constant", s.Initial, s.Warmup}
+}

@@ -1,0 +1,186 @@
+package schedule
+
+import (
+	"maps"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"dnn/pkg/spec"
+)
+
+// examples has a spelling of each kind with what it must be given.
+var examples = map[string]string{
+	"constant":     "0.1",
+	"step":         "{type: step, initial: 0.1, every: 2, warmup: 3}",
+	"multi_step":   "{type: multi_step, initial: 0.1, milestones: [2, 4], warmup: 3}",
+	"exponential":  "{type: exponential, initial: 0.1, factor: 0.9, warmup: 3}",
+	"polynomial":   "{type: polynomial, initial: 0.1, final: 0.01, warmup: 3}",
+	"cosine":       "{type: cosine, initial: 0.1, restarts: {first: 2, growth: 2}, warmup: 3}",
+	"inverse_sqrt": "{type: inverse_sqrt, initial: 0.1, warmup: 3}",
+	"one_cycle":    "{type: one_cycle, max: 0.1, warmup: 3, warmup_from: 0.001}",
+	"plateau":      "{type: plateau, initial: 0.1, warmup: 3}",
+}
+
+func TestOneKindOneFileOneKey(t *testing.T) {
+	for _, wrong := range Registry.Misfiled() {
+		t.Error(wrong)
+	}
+	for _, k := range Registry.Kinds() {
+		if k.Summary == "" {
+			t.Errorf("%s has no summary", k.Key)
+		}
+		if examples[k.Key] == "" {
+			t.Errorf("%s has no example", k.Key)
+		}
+		for _, f := range spec.Fields(reflect.TypeOf(k.Value)) {
+			if f.Doc == "" {
+				t.Errorf("%s: the setting %s has no doc", k.Key, f.Key)
+			}
+		}
+	}
+}
+
+// TestRoundTrip: the resolved spec of a schedule reads back as the same schedule.
+func TestRoundTrip(t *testing.T) {
+	for key, text := range examples {
+		s := parse(t, text)
+		out := strings.TrimSpace(string(spec.Encode(struct{ Rate Schedule }{s})))
+		again := parse(t, strings.TrimPrefix(out, "rate:"))
+		if !reflect.DeepEqual(s, again) || spec.KeyOf(s) != key {
+			t.Errorf("%s: %v became %v by way of\n%s", key, s, again, out)
+		}
+	}
+	if got := string(spec.Encode(struct{ Rate Schedule }{parse(t, "0.001")})); got != "rate: 0.001\n" {
+		t.Errorf("a constant rate is written %q", got)
+	}
+}
+
+// TestWarmup: every kind climbs in a straight line to the rate it has at the end of the warm-up.
+func TestWarmup(t *testing.T) {
+	examples := maps.Clone(examples)
+	examples["constant"] = "{type: constant, initial: 0.1, warmup: 3}"
+	for key, text := range examples {
+		s := parse(t, text)
+		rate := func(k int) float64 { return s.Rate(Position{Step: k, StepsPerEpoch: 2, TotalSteps: 40}) }
+		from, top := rate(0), rate(3)
+		for k := range 3 {
+			if want := from + (top-from)*float64(k)/3; math.Abs(rate(k)-want) > 1e-15 {
+				t.Errorf("%s, step %d: got %v, want %v", key, k, rate(k), want)
+			}
+		}
+		if key == "one_cycle" && from != 0.001 || key != "one_cycle" && from != 0 {
+			t.Errorf("%s begins at %v", key, from)
+		}
+	}
+}
+
+// TestAnyPosition: rates are finite and not negative wherever training stands, however short it is.
+func TestAnyPosition(t *testing.T) {
+	for key, text := range examples {
+		s := parse(t, text)
+		for _, total := range []int{0, 1, 2, 3, 4, 5, 100} {
+			for k := range 130 {
+				r := s.Rate(Position{Step: k, StepsPerEpoch: total / 4, TotalSteps: total})
+				if !(r >= 0 && r <= 0.1000001) {
+					t.Errorf("%s, step %d of %d: %v", key, k, total, r)
+				}
+			}
+		}
+	}
+}
+
+// TestAfterTheEnd: training that goes on past the planned end keeps the last rate.
+func TestAfterTheEnd(t *testing.T) {
+	for text, want := range map[string]float64{
+		"{type: cosine, initial: 0.1, final: 0.01}":                       0.01,
+		"{type: polynomial, initial: 0.1, final: 0.01, power: 2}":         0.01,
+		"{type: one_cycle, max: 1, division: 10, final_division: 100}":    0.001,
+		"{type: one_cycle, max: 1, anneal: linear, rise: 1, division: 4}": 1,
+	} {
+		if got := parse(t, text).Rate(Position{Step: 70, StepsPerEpoch: 5, TotalSteps: 50}); math.Abs(got-want) > 1e-15 {
+			t.Errorf("%s ends at %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestMistakes(t *testing.T) {
+	for text, want := range map[string]string{
+		"-0.1":                          "rate: -0.1 is out of range: a learning rate is a number in [0,)",
+		".nan":                          "unknown schedule",
+		"inf":                           "+Inf is out of range",
+		"cosin":                         "unknown schedule \"cosin\" (did you mean cosine?)",
+		"{type: constant, initial: -1}": "rate.initial: -1 is out of range",
+		"{type: cosine}":                "initial is missing",
+		"{type: cosine, initial: 1, length: 3, restarts: {first: 3}}":    "rate.length: has no meaning with restarts",
+		"{type: one_cycle, max: 0.2, rise: 1.5, momentum: [0.85, 0.95]}": "unknown key",
+		"{type: multi_step, initial: 1, milestones: []}":                 "has 0 entries",
+		"{type: step, initial: 1, every: 3, unit: epochs}":               "did you mean epoch?",
+		"{type: plateau, initial: 0.1, factor: 1}":                       "rate.factor: 1 is out of range",
+	} {
+		_, err := tryParse(text)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", text, err, want)
+		}
+	}
+}
+
+// TestSampleForms reads the spellings of the sample specs.
+func TestSampleForms(t *testing.T) {
+	at := Position{Step: 100, StepsPerEpoch: 50, TotalSteps: 600}
+	for text, want := range map[string]float64{
+		"0.001": 0.001,
+		"1e-4":  0.0001,
+		"{type: cosine, initial: 0.003, warmup: 100}":                0.003,
+		"{type: cosine, initial: 0.001, final: 0.0001, warmup: 100}": 0.001,
+		"{type: inverse_sqrt, initial: 0.0007, warmup: 1000}":        0.00007,
+		"{type: one_cycle, max: 0.2}":                                0.2 + (0.008-0.2)*(1+math.Cos(math.Pi*100/179))/2,
+	} {
+		if got := parse(t, text).Rate(at); math.Abs(got-want) > 1e-15 {
+			t.Errorf("%s: got %v, want %v", text, got, want)
+		}
+	}
+}
+
+// TestPlateauResumes: a plateau that is stopped and restored goes on as one that was not.
+func TestPlateauResumes(t *testing.T) {
+	figures := []float64{1, 0.9, math.NaN(), 0.95, 0.91, 0.92, 0.8, 0.85, 0.81, 0.9, 0.9, 0.9, 0.7}
+	text := "{type: plateau, initial: 0.1, patience: 1, cooldown: 1, factor: 0.5}"
+	one, two := parse(t, text).(*Plateau), parse(t, text).(*Plateau)
+	lowered := false
+	for i, f := range figures {
+		one.Observe(f, false)
+		two.Observe(f, false)
+		if i%3 == 1 {
+			state := two.State()
+			two = parse(t, text).(*Plateau)
+			two.Observe(5, true)
+			if err := two.Restore(state); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if one.Rate(Position{}) != two.Rate(Position{}) {
+			t.Fatalf("figure %d: %v and %v", i, one.Rate(Position{}), two.Rate(Position{}))
+		}
+		lowered = lowered || one.Rate(Position{}) < 0.1
+	}
+	if !lowered {
+		t.Error("the rate was never lowered")
+	}
+	if err := two.Restore([]float64{1}); err == nil {
+		t.Error("a state of another kind is taken")
+	}
+	if err := two.Restore(nil); err != nil || two.Rate(Position{}) != 0.1 {
+		t.Error("nil does not begin anew")
+	}
+}
+
+func TestRateDoesNotAllocate(t *testing.T) {
+	for key, text := range examples {
+		s := parse(t, text)
+		if n := testing.AllocsPerRun(100, func() { s.Rate(Position{Step: 2, StepsPerEpoch: 2, TotalSteps: 9}) }); n > 0 {
+			t.Errorf("%s allocates %v times", key, n)
+		}
+	}
+}
