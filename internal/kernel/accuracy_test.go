@@ -36,7 +36,8 @@ func activation(a Act) func(dst, x []float32) {
 }
 
 // TestAccuracy walks over the bit patterns of all float32 with a prime stride and
-// measures the error against float64 in units of the last place.
+// measures the error against float64 in units of the last place; the variants
+// must agree on all of them.
 func TestAccuracy(t *testing.T) {
 	stride := uint64(7919)
 	if testing.Short() {
@@ -50,7 +51,7 @@ func TestAccuracy(t *testing.T) {
 		x = append(x, float32(i-50_000)/2_000)
 	}
 	x = append(x, 0, neg32(0), inf, -inf, nan, 1, -1)
-	dst := make([]float32, len(x))
+	dst, other := make([]float32, len(x)), make([]float32, len(x))
 	for _, c := range accuracyCases {
 		t.Run(c.name, func(t *testing.T) {
 			c.f(dst, x)
@@ -64,6 +65,10 @@ func TestAccuracy(t *testing.T) {
 			if worst > c.bound {
 				t.Errorf("%.3f ulp at %v (%x), bound is %v", worst, at, at, c.bound)
 			}
+			forVariants(t, func(t *testing.T) {
+				c.f(other, x)
+				wantSame(t, c.name, other, dst)
+			})
 		})
 	}
 }

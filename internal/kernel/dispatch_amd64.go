@@ -22,11 +22,13 @@ func assemblySets() []*set {
 
 func setAVX2(s *set) {
 	s.name = "avx2"
+	setLoopsAVX2(s)
 	s.tileRows, s.tileCols, s.tile = 6, 16, tileAVX2
 	s.transpose, s.packColumns = transposeAVX2, packColumnsAVX2
 }
 
 func setAVX512(s *set) {
 	s.name = "avx512"
+	setLoopsAVX512(s)
 	s.tileRows, s.tileCols, s.tile = 12, 32, tileAVX512
 }

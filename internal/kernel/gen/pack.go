@@ -73,21 +73,18 @@ func (a *asm) transpose8() {
 	a.Label("next")
 	// The halves of lines i and i+4 come together in one register, so that all
 	// shuffles stay inside 128 bits.
-	var r, s [8]vec
-	for i := range 4 {
-		lo, hi := line(i, x, x4, ldx, ldx3), line(i+4, x, x4, ldx, ldx3)
-		r[i], r[i+4] = a.YMM(), a.YMM()
-		a.VMOVUPS(lo, r[i].AsX())
-		a.VINSERTF128(operand.U8(1), hi, r[i], r[i])
-		a.VMOVUPS(lo.Offset(16), r[i+4].AsX())
-		a.VINSERTF128(operand.U8(1), hi.Offset(16), r[i+4], r[i+4])
-	}
-	for h := 0; h < 8; h += 4 {
-		a.transpose4x4(r[h:h+4], s[h:h+4])
-	}
 	a.LEAQ(operand.Mem{Base: d, Index: ldd, Scale: 4}, d4)
-	for j, v := range s {
-		a.VMOVUPS(v, line(j, d, d4, ldd, ldd3))
+	for h := 0; h < 8; h += 4 {
+		var r, s [4]vec
+		for i := range r {
+			r[i] = a.YMM()
+			a.VMOVUPS(line(i, x, x4, ldx, ldx3).Offset(4*h), r[i].AsX())
+			a.VINSERTF128(operand.U8(1), line(i+4, x, x4, ldx, ldx3).Offset(4*h), r[i], r[i])
+		}
+		a.transpose4x4(r[:], s[:])
+		for j, v := range s {
+			a.VMOVUPS(v, line(h+j, d, d4, ldd, ldd3))
+		}
 	}
 	a.ADDQ(operand.U8(32), x)
 	a.ADDQ(operand.U8(32), x4)

@@ -19,6 +19,7 @@ type asm struct {
 	constants []uint32 // in order of first use
 	labels    int
 	needMasks bool
+	table     [][2]string // fields of package kernel's set, and what fills them
 }
 
 type (

@@ -1,0 +1,224 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// loop is a routine that does the same for every index of some slices.
+type loop struct {
+	field  string   // where it stands in package kernel's set
+	name   string   // its Go name without the suffix; by default the field
+	sig    string   // its Go signature
+	over   string   // the slice whose length counts; by default x
+	doc    []string // the body of its Go loop
+	unroll int      // how many vectors at a time; by default 1
+	body   func(k *pass)
+}
+
+// pass is one run through the body of a loop, for a whole vector or for a
+// masked rest.
+type pass struct {
+	*asm
+	base    map[string]gp
+	args    map[string]vec
+	sig     string
+	at      gp  // index of the vector, in bytes
+	disp    int // and further bytes
+	masked  bool
+	kmask   reg.OpmaskVirtual
+	mask256 operand.Mem
+}
+
+func (a *asm) loop(l loop) {
+	if l.name == "" {
+		l.name = l.field
+	}
+	if l.over == "" {
+		l.over = "x"
+	}
+	a.begin(l.field, l.name, l.sig, "for i := range "+l.over+" {", l.doc)
+	k := a.newPass(l.sig)
+	n := a.GP64()
+	a.Load(a.Param(l.over).Len(), n)
+	body := func(vectors int) {
+		for u := range vectors {
+			k.disp = u * a.bytes()
+			l.body(k)
+		}
+		k.disp = 0
+	}
+	if l.unroll > 1 {
+		a.eachVectors(k, n, l.unroll, body)
+	}
+	a.eachVectors(k, n, 1, body)
+	done := a.label("done")
+	a.TESTQ(n, n)
+	a.JZ(operand.LabelRef(done))
+	k.maskRest(n)
+	l.body(k)
+	a.Label(done)
+	a.VZEROUPPER()
+	a.RET()
+}
+
+// begin opens a routine, and notes it for the table of its instruction set.
+func (a *asm) begin(field, name, sig, head string, doc []string) {
+	a.table = append(a.table, [2]string{field, name + a.suffix()})
+	a.Function(name + a.suffix())
+	lines := []string{name + a.suffix() + " is", ""}
+	if head != "" {
+		lines = append(lines, "	"+head)
+	}
+	for _, d := range doc {
+		if head != "" {
+			d = "	" + d
+		}
+		lines = append(lines, "	"+d)
+	}
+	if head != "" {
+		lines = append(lines, "	}")
+	}
+	a.Doc(lines...)
+	a.Pragma("noescape")
+	a.SignatureExpr(sig)
+}
+
+// eachVectors runs body while there are at least so many vectors left.
+func (a *asm) eachVectors(k *pass, n gp, vectors int, body func(vectors int)) {
+	next, done := a.label("next"), a.label("last")
+	step := vectors * a.lanes()
+	a.CMPQ(n, operand.U32(step))
+	a.JB(operand.LabelRef(done))
+	a.Label(next)
+	body(vectors)
+	a.ADDQ(operand.U32(4*step), k.at)
+	a.SUBQ(operand.U32(step), n)
+	a.CMPQ(n, operand.U32(step))
+	a.JAE(operand.LabelRef(next))
+	a.Label(done)
+}
+
+// newPass loads what the parameters of a signature say.
+func (a *asm) newPass(sig string) *pass {
+	k := &pass{asm: a, base: map[string]gp{}, args: map[string]vec{}, sig: sig, at: a.GP64()}
+	slices, scalars := parameters(sig)
+	for _, s := range slices {
+		k.base[s] = a.GP64()
+		a.Load(a.Param(s).Base(), k.base[s])
+	}
+	if a.wide || len(scalars) <= 5 {
+		for _, s := range scalars {
+			k.args[s] = k.broadcast(s)
+		}
+	}
+	a.XORQ(k.at, k.at)
+	return k
+}
+
+// parameters lists the slices and the float32 of a signature.
+func parameters(sig string) (slices, scalars []string) {
+	list := sig[strings.Index(sig, "(")+1 : strings.Index(sig, ")")]
+	var names []string
+	for _, p := range strings.Split(list, ",") {
+		f := strings.Fields(p)
+		names = append(names, f[0])
+		if len(f) == 1 {
+			continue
+		}
+		switch f[1] {
+		case "[]float32", "[]uint32":
+			slices = append(slices, names...)
+		case "float32":
+			scalars = append(scalars, names...)
+		}
+		names = nil
+	}
+	return slices, scalars
+}
+
+func (k *pass) broadcast(name string) vec {
+	addr, err := k.Param(name).Resolve()
+	if err != nil {
+		panic(fmt.Sprint(name, ": ", err))
+	}
+	v := k.vec()
+	k.VBROADCASTSS(addr.Addr, v)
+	return v
+}
+
+// arg is a scalar parameter in every lane.
+func (k *pass) arg(name string) vec {
+	if v, ok := k.args[name]; ok {
+		return v
+	}
+	return k.broadcast(name)
+}
+
+func (k *pass) place(name string) operand.Mem {
+	return operand.Mem{Base: k.base[name], Index: k.at, Scale: 1, Disp: k.disp}
+}
+
+// in loads from a slice; beyond its end there are zeros.
+func (k *pass) in(name string) vec {
+	v, m := k.vec(), k.place(name)
+	switch {
+	case !k.masked:
+		k.VMOVUPS(m, v)
+	case k.wide:
+		k.VMOVUPS_Z(m, k.kmask, v)
+	default:
+		k.VMASKMOVPS(m, k.mask(), v)
+	}
+	return v
+}
+
+// out stores to a slice.
+func (k *pass) out(name string, v vec) {
+	m := k.place(name)
+	switch {
+	case !k.masked:
+		k.VMOVUPS(v, m)
+	case k.wide:
+		k.VMOVUPS(v, k.kmask, m)
+	default:
+		k.VMASKMOVPS(v, k.mask(), m)
+	}
+}
+
+// inside is v, but 0 beyond the end of the slices.
+func (k *pass) inside(v vec) vec { return k.insideOr(v, nil) }
+
+// insideOr is v, but other (nil: 0) beyond the end of the slices.
+func (k *pass) insideOr(v vec, other op) vec {
+	if !k.masked {
+		return v
+	}
+	m := mask{k: k.kmask}
+	if !k.wide {
+		m.v = k.mask()
+	}
+	if other == nil {
+		return k.only(m, v)
+	}
+	return k.choose(m, v, other)
+}
+
+func (k *pass) mask() vec {
+	v := k.vec()
+	k.VMOVDQU(k.mask256, v)
+	return v
+}
+
+// maskRest makes the pass one for the last n elements, n less than a vector.
+func (k *pass) maskRest(n gp) {
+	k.masked = true
+	if k.wide {
+		k.kmask = k.opmask(n)
+	} else {
+		k.mask256 = k.tableMask(n)
+	}
+}
