@@ -1,0 +1,17 @@
+package initializer
+
+import "math"
+
+func init() {
+	Registry.Register("lecun_uniform", "uniform, scaled by fan-in: selu, linear", &LecunUniform{})
+}
+
+// LecunUniform draws uniformly, with the variance of lecun_normal:
+//
+//	w ~ U(-a, a), a = √(3 / fan_in)
+//
+// Source: LeCun et al. 1998, "Efficient BackProp", section 4.6.
+type LecunUniform struct{}
+
+// Fill draws.
+func (*LecunUniform) Fill(dst []float32, t Target) { t.uniform(dst, math.Sqrt(3/t.fanIn())) }

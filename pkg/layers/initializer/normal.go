@@ -1,0 +1,16 @@
+package initializer
+
+func init() {
+	Registry.Register("normal", "normal with a mean and a standard deviation", &Normal{})
+}
+
+// Normal draws from a normal distribution:
+//
+//	w ~ N(mean, std²)
+type Normal struct {
+	Mean float64 `default:"0" doc:"mean"`
+	Std  float64 `default:"0.05" range:"[0,)" doc:"standard deviation"`
+}
+
+// Fill draws.
+func (n *Normal) Fill(dst []float32, t Target) { t.normal(dst, n.Mean, n.Std) }

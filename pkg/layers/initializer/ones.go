@@ -1,0 +1,13 @@
+package initializer
+
+import "dnn/internal/kernel"
+
+func init() {
+	Registry.Register("ones", "one everywhere: the factors of a norm", &Ones{})
+}
+
+// Ones fills with 1.
+type Ones struct{}
+
+// Fill fills.
+func (*Ones) Fill(dst []float32, _ Target) { kernel.Fill(dst, 1) }

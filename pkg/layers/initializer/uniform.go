@@ -1,0 +1,32 @@
+package initializer
+
+import (
+	"dnn/internal/kernel"
+	"dnn/pkg/spec"
+)
+
+func init() {
+	Registry.Register("uniform", "uniform between two bounds", &Uniform{})
+}
+
+// Uniform draws uniformly:
+//
+//	w ~ U(min, max)
+//
+// Error: min above max.
+type Uniform struct {
+	Min float64 `default:"-0.05" doc:"lower bound"`
+	Max float64 `default:"0.05" doc:"upper bound"`
+}
+
+// CheckSpec wants an interval.
+func (u *Uniform) CheckSpec(path string, p *spec.Problems) {
+	if u.Min > u.Max {
+		p.Add(path, "min %v is above max %v", u.Min, u.Max)
+	}
+}
+
+// Fill draws.
+func (u *Uniform) Fill(dst []float32, t Target) {
+	kernel.RandomUniform(dst, float32(u.Min), float32(u.Max), t.Seed, t.Stream, 0, 0)
+}
