@@ -24,11 +24,11 @@ type AdamParams struct {
 func Adam(p, g, m, v, vmax []float32, a AdamParams) {
 	n := len(p)
 	decay, wd := splitDecay(a.LR, a.WeightDecay, a.Decoupled)
-	s := adamScalars{a.StepSize, complement(a.Beta1), a.Beta2, complement(a.Beta2), a.BiasCorrection2Sqrt, a.Eps, wd, decay, a.GScale}
+	c1, b2, c2 := complement(a.Beta1), a.Beta2, complement(a.Beta2)
 	if vmax == nil {
-		active.adam(p, g[:n], m[:n], v[:n], &s)
+		active.adam(p, g[:n], m[:n], v[:n], a.StepSize, c1, b2, c2, a.BiasCorrection2Sqrt, a.Eps, wd, decay, a.GScale)
 	} else {
-		active.amsgrad(p, g[:n], m[:n], v[:n], vmax[:n], &s)
+		active.amsgrad(p, g[:n], m[:n], v[:n], vmax[:n], a.StepSize, c1, b2, c2, a.BiasCorrection2Sqrt, a.Eps, wd, decay, a.GScale)
 	}
 }
 
@@ -41,33 +41,26 @@ func splitDecay(lr, wd float32, decoupled bool) (factor, amount float32) {
 	return 1, wd
 }
 
-// adamScalars is read by the assembly: the order of the fields matters.
-type adamScalars struct {
-	step, c1, b2, c2, bc2, eps, wd, decay, gs float32
+// moments are the new m and v of Adam, AMSGrad and NAdam.
+func moments(d, m, v, c1, b2, c2 float32) (float32, float32) {
+	return fma(c1, d-m, m), fma(mul(c2, d), d, mul(b2, v))
 }
 
-// moments does the part that Adam, AMSGrad and NAdam share, and returns the
-// decayed parameter, the gradient and both moments.
-func (s *adamScalars) moments(p, g, m, v float32) (float32, float32, float32, float32) {
-	d := fma(s.wd, p, mul(g, s.gs))
-	return mul(p, s.decay), d, fma(s.c1, d-m, m), fma(mul(s.c2, d), d, mul(s.b2, v))
-}
-
-func adamGeneric(p, g, m, v []float32, s *adamScalars) {
-	for i := range p {
-		x, _, a, b := s.moments(p[i], g[i], m[i], v[i])
+func adamGeneric(p, g, m, v []float32, step, c1, b2, c2, bc2, eps, wd, decay, gs float32) {
+	for i, x := range p {
+		a, b := moments(fma(wd, x, mul(g[i], gs)), m[i], v[i], c1, b2, c2)
 		m[i], v[i] = a, b
-		p[i] = fma(-s.step, a/(sqrt(b)/s.bc2+s.eps), x)
+		p[i] = fma(-step, a/(sqrt(b)/bc2+eps), mul(x, decay))
 	}
 }
 
-func amsgradGeneric(p, g, m, v, vmax []float32, s *adamScalars) {
-	for i := range p {
-		x, _, a, b := s.moments(p[i], g[i], m[i], v[i])
+func amsgradGeneric(p, g, m, v, vmax []float32, step, c1, b2, c2, bc2, eps, wd, decay, gs float32) {
+	for i, x := range p {
+		a, b := moments(fma(wd, x, mul(g[i], gs)), m[i], v[i], c1, b2, c2)
 		m[i], v[i] = a, b
-		w := maxf(vmax[i], b)
-		vmax[i] = w
-		p[i] = fma(-s.step, a/(sqrt(w)/s.bc2+s.eps), x)
+		b = maxf(vmax[i], b)
+		vmax[i] = b
+		p[i] = fma(-step, a/(sqrt(b)/bc2+eps), mul(x, decay))
 	}
 }
 
@@ -91,15 +84,16 @@ type NAdamParams struct {
 func NAdam(p, g, m, v []float32, a NAdamParams) {
 	n := len(p)
 	decay, wd := splitDecay(a.LR, a.WeightDecay, a.Decoupled)
-	s := adamScalars{a.MomentStep, complement(a.Beta1), a.Beta2, complement(a.Beta2), a.BiasCorrection2, a.Eps, wd, decay, a.GScale}
-	active.nadam(p, g[:n], m[:n], v[:n], &s, a.GradStep)
+	c1, b2, c2 := complement(a.Beta1), a.Beta2, complement(a.Beta2)
+	active.nadam(p, g[:n], m[:n], v[:n], a.GradStep, a.MomentStep, c1, b2, c2, a.BiasCorrection2, a.Eps, wd, decay, a.GScale)
 }
 
-func nadamGeneric(p, g, m, v []float32, s *adamScalars, gradStep float32) {
-	for i := range p {
-		x, d, a, b := s.moments(p[i], g[i], m[i], v[i])
+func nadamGeneric(p, g, m, v []float32, gradStep, step, c1, b2, c2, bc2, eps, wd, decay, gs float32) {
+	for i, x := range p {
+		d := fma(wd, x, mul(g[i], gs))
+		a, b := moments(d, m[i], v[i], c1, b2, c2)
 		m[i], v[i] = a, b
-		w := sqrt(b/s.bc2) + s.eps
-		p[i] = fma(-s.step, a/w, fma(-gradStep, d/w, x))
+		w := sqrt(b/bc2) + eps
+		p[i] = fma(-step, a/w, fma(-gradStep, d/w, mul(x, decay)))
 	}
 }

@@ -3,7 +3,9 @@ package kernel
 // Transpose2D writes dst[j,i] = x[i,j] for x [rows,cols] and dst [cols,rows], for the
 // rows [lo,hi) of dst. dst must not be x.
 func Transpose2D(dst, x []float32, rows, cols, lo, hi int) {
-	active.transpose(dst[lo*rows:], x[lo:], hi-lo, rows, rows, cols)
+	if rows > 0 && lo < hi {
+		active.transpose(dst[lo*rows:], x[lo:], hi-lo, rows, rows, cols)
+	}
 }
 
 // Gather writes dst[i,:] = table[idx[i],:] for the positions [lo,hi); rows are

@@ -50,7 +50,7 @@ type set struct {
 	randomNormal  func(dst []float32, mean, std float32, key, step, group uint64)
 
 	sgd         func(p, g []float32, lr, wd, gs float32)
-	sgdMomentum func(p, g, m []float32, lr, keep, _, k, wd, gs float32)
+	sgdMomentum func(p, g, m []float32, lr, keep, mu, k, wd, gs float32)
 	sgdNesterov func(p, g, m []float32, lr, keep, mu, k, wd, gs float32)
 	lion        func(p, g, m []float32, lr, decay, b1, c1, b2, c2, gs float32)
 
@@ -61,9 +61,9 @@ type set struct {
 	rmspropCentered func(p, g, v, ga []float32, lr, alpha, c, eps, wd, gs float32)
 	rmspropFull     func(p, g, v, m, ga []float32, lr, alpha, c, eps, wd, mu, gs float32)
 
-	adam    func(p, g, m, v []float32, s *adamScalars)
-	amsgrad func(p, g, m, v, vmax []float32, s *adamScalars)
-	nadam   func(p, g, m, v []float32, s *adamScalars, gradStep float32)
+	adam    func(p, g, m, v []float32, step, c1, b2, c2, bc2, eps, wd, decay, gs float32)
+	amsgrad func(p, g, m, v, vmax []float32, step, c1, b2, c2, bc2, eps, wd, decay, gs float32)
+	nadam   func(p, g, m, v []float32, gradStep, step, c1, b2, c2, bc2, eps, wd, decay, gs float32)
 
 	transpose   func(dst, x []float32, rows, cols, ldd, ldx int)
 	packColumns func(dst, src []float32, n, k, ld, width int)

@@ -64,9 +64,6 @@ func elementwiseCases() []bitsCase {
 	return cs
 }
 
-// allCases is every bitsCase.
-func allCases() []bitsCase { return elementwiseCases() }
-
 // TestVariants compares all variants with generic, bit by bit.
 func TestVariants(t *testing.T) {
 	cases := allCases()

@@ -29,6 +29,9 @@ var subjects = []struct {
 	{"elementwise", emitElementwise},
 	{"act", emitActivations},
 	{"actgrad", emitGradients},
+	{"optim", emitOptimizers},
+	{"reduce", emitReductions},
+	{"rows", emitRows},
 }
 
 // shared are the files that come in one form for both instruction sets.

@@ -1,0 +1,179 @@
+package kernel
+
+import "fmt"
+
+// allCases is every bitsCase.
+func allCases() []bitsCase {
+	var cs []bitsCase
+	for _, f := range []func() []bitsCase{elementwiseCases, reductionCases, rowCases, columnCases, optimizerCases, randomCases, moveCases} {
+		cs = append(cs, f()...)
+	}
+	return cs
+}
+
+// both kinds of data: ordinary numbers, whose sums are numbers, and mixed ones.
+var dataKinds = map[string]func(n, seed int) []float32{"": normals, " of mixed": mixed}
+
+func reductionCases() []bitsCase {
+	var cs []bitsCase
+	for kind, data := range dataKinds {
+		cs = append(cs, bitsCase{"reductions" + kind, func(n int) []float32 {
+			x, y := data(n, 1), data(n, 2)
+			return []float32{Sum(x), SumSquares(x), SumAbs(x), Dot(x, y), MaxOf(x)}
+		}})
+	}
+	return append(cs,
+		bitsCase{"MaxOf of zeros", func(n int) []float32 {
+			x := make([]float32, n)
+			for i := range x {
+				x[i] = copysign(0, normals(n, 3)[i])
+			}
+			return []float32{MaxOf(x)}
+		}},
+		bitsCase{"blocks", func(n int) []float32 {
+			x, y := normals(SumBlock+n, 1), normals(SumBlock+n, 2)
+			p := make([]float32, 4*Blocks(len(x)))
+			b := len(p) / 4
+			SumBlocks(p, x, 0, b)
+			SumSquaresBlocks(p[b:], x, 0, b)
+			SumAbsBlocks(p[2*b:], x, 0, b)
+			DotBlocks(p[3*b:], x, y, 0, b)
+			return p
+		}})
+}
+
+// rowCases work on three rows of n columns.
+func rowCases() []bitsCase {
+	const rows = 3
+	var cs []bitsCase
+	for kind, data := range dataKinds {
+		cs = append(cs, bitsCase{"softmax" + kind, func(n int) []float32 {
+			x, dy, t := data(rows*n, 1), data(rows*n, 2), positives(rows*n, 3)
+			out := make([]float32, 7*rows*n+4*rows)
+			next := cutter(out)
+			y, l := next(rows*n), next(rows*n)
+			Softmax(y, x, n, 0, rows)
+			LogSoftmax(l, x, n, 0, rows)
+			SoftmaxGrad(next(rows*n), y, dy, n, 0, rows)
+			LogSoftmaxGrad(next(rows*n), l, dy, n, 0, rows)
+			SoftmaxCrossEntropy(next(rows), next(rows*n), x, t, n, 0, rows)
+			SoftmaxCrossEntropyGrad(next(rows*n), x, t, dy[:min(rows, len(dy))], n, 0, min(rows, len(dy)))
+			Softmax(x, x, n, 0, rows)
+			SumRows(next(rows), dy, n, 0, rows)
+			MaxRows(next(rows), dy, n, 0, rows)
+			return append(out, x...)
+		}})
+		cs = append(cs, bitsCase{"layer norm" + kind, func(n int) []float32 {
+			x, dy, gamma, beta := data(rows*n, 1), data(rows*n, 2), data(n, 3), data(n, 4)
+			out := make([]float32, 4*rows*n+2*n+2*rows)
+			next := cutter(out)
+			mean, rstd := next(rows), next(rows)
+			LayerNorm(next(rows*n), mean, rstd, x, gamma, beta, n, 1e-5, 0, rows)
+			LayerNorm(next(rows*n), mean, rstd, x, nil, nil, n, 1e-5, 0, rows)
+			LayerNormGradX(next(rows*n), dy, x, gamma, mean, rstd, n, 0, rows)
+			LayerNormGradX(next(rows*n), dy, x, nil, mean, rstd, n, 0, rows)
+			LayerNormGradParams(next(n), next(n), dy, x, mean, rstd, rows, n, 0, n)
+			return out
+		}})
+	}
+	return cs
+}
+
+// columnCases work on five rows of n columns.
+func columnCases() []bitsCase {
+	const rows = 5
+	var cs []bitsCase
+	for kind, data := range dataKinds {
+		cs = append(cs, bitsCase{"batch norm" + kind, func(n int) []float32 {
+			x, dy, gamma, beta := data(rows*n, 1), data(rows*n, 2), data(n, 3), data(n, 4)
+			out := make([]float32, 4*rows*n+6*n)
+			next := cutter(out)
+			mean, rstd, dgamma, dbeta := next(n), next(n), next(n), next(n)
+			ColumnMoments(mean, rstd, x, rows, n, 0, n)
+			AddScalar(rstd, rstd, 1e-5)
+			Rsqrt(rstd, rstd)
+			NormalizeColumns(next(rows*n), x, mean, rstd, gamma, beta, n, 0, rows)
+			NormalizeColumns(next(rows*n), x, mean, rstd, nil, beta, n, 0, rows)
+			BatchNormGradParams(dgamma, dbeta, dy, x, mean, rstd, rows, n, 0, n)
+			BatchNormGradX(next(rows*n), dy, x, gamma, mean, rstd, dgamma, dbeta, rows, n, 0, rows)
+			BatchNormGradX(next(rows*n), dy, x, nil, mean, rstd, dgamma, dbeta, rows, n, 0, rows)
+			SumColumns(next(n), x, rows, n, 0, n)
+			return out
+		}})
+		cs = append(cs, bitsCase{"broadcast" + kind, func(n int) []float32 {
+			x, row, col := data(rows*n, 1), data(n, 2), data(rows, 3)
+			out := make([]float32, 6*rows*n)
+			next := cutter(out)
+			AddRow(next(rows*n), x, row, rows, n)
+			SubRow(next(rows*n), x, row, rows, n)
+			MulRow(next(rows*n), x, row, rows, n)
+			AddCol(next(rows*n), x, col, rows, n)
+			SubCol(next(rows*n), x, col, rows, n)
+			MulCol(next(rows*n), x, col, rows, n)
+			return out
+		}})
+	}
+	return cs
+}
+
+// cutter returns a function that hands out consecutive pieces of x.
+func cutter(x []float32) func(n int) []float32 {
+	return func(n int) []float32 {
+		p := x[:n]
+		x = x[n:]
+		return p
+	}
+}
+
+// optimizerCases take three steps, the first and two more.
+func optimizerCases() []bitsCase {
+	var cs []bitsCase
+	for _, o := range optimizers {
+		for kind, data := range dataKinds {
+			cs = append(cs, bitsCase{o.name + kind, func(n int) []float32 {
+				p, s := data(n, 1), newState(n)
+				for step := 1; step <= 3; step++ {
+					o.step(p, data(n, 1+step), s, step)
+				}
+				for _, v := range s {
+					p = append(p, v...)
+				}
+				return p
+			}})
+		}
+	}
+	return cs
+}
+
+func randomCases() []bitsCase {
+	var cs []bitsCase
+	for _, offset := range []int{0, 64, 37} {
+		cs = append(cs, bitsCase{fmt.Sprint("random from ", offset), func(n int) []float32 {
+			out := make([]float32, 3*n)
+			next := cutter(out)
+			RandomUniform(next(n), -2, 3, 1, 2, 3, offset)
+			RandomNormal(next(n), 1, 2, 1, 2, 3, offset)
+			Dropout(next(n), mixed(n, 1), 0.3, 1, 2, 3, offset)
+			w := make([]uint32, n)
+			RandomBits(w, 1, 2, 3, offset)
+			for _, v := range w {
+				out = append(out, float32(v>>16), float32(v&0xffff))
+			}
+			return out
+		}})
+	}
+	return cs
+}
+
+func moveCases() []bitsCase {
+	return []bitsCase{{"Transpose2D", func(n int) []float32 {
+		var out []float32
+		for _, cols := range []int{1, 4, 13, 40} {
+			dst := make([]float32, n*cols)
+			Transpose2D(dst, mixed(n*cols, 1), n, cols, 0, cols/2)
+			Transpose2D(dst, mixed(n*cols, 1), n, cols, cols/2, cols)
+			out = append(out, dst...)
+		}
+		return out
+	}}}
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"github.com/mmcloughlin/avo/operand"
+)
+
+// totalLanes is the number of accumulators of every sum over a vector.
+const totalLanes = 64
+
+// reduction is a routine that folds slices into one number over 64 lanes.
+type reduction struct {
+	field string
+	sig   string // with a single unnamed float32 result
+	over  string // the slice whose length counts; by default x
+	doc   []string
+	start float64                     // of every lane
+	body  func(k *pass, acc vec) vec  // takes in one vector
+	fold  func(a *asm, lo, hi op) vec // by default lo + hi
+}
+
+func (a *asm) reduction(r reduction) {
+	if r.over == "" {
+		r.over = "x"
+	}
+	if r.fold == nil {
+		r.fold = (*asm).add
+	}
+	a.begin(r.field, r.field, r.sig, "for i := range "+r.over+" {", append(r.doc, "with l of 64 lanes, folded in the end: lane i takes i+32, then i+16, …"))
+	k := a.newPass(r.sig)
+	n := a.GP64()
+	a.Load(a.Param(r.over).Len(), n)
+	acc := make([]vec, totalLanes/a.lanes())
+	for i := range acc {
+		acc[i] = a.vec()
+		if r.start == 0 {
+			a.clear(acc[i])
+		} else {
+			a.VMOVUPS(a.num(r.start), acc[i])
+		}
+	}
+	take := func() {
+		for i := range acc {
+			k.disp = i * a.bytes()
+			a.VMOVAPS(r.body(k, acc[i]), acc[i])
+		}
+		k.disp = 0
+	}
+	a.eachVectors(k, n, len(acc), func(int) { take() })
+
+	done := a.label("done")
+	a.TESTQ(n, n)
+	a.JZ(operand.LabelRef(done))
+	for i := range acc {
+		k.disp = i * a.bytes()
+		k.maskUpTo(n)
+		a.VMOVAPS(r.body(k, acc[i]), acc[i])
+		if i < len(acc)-1 {
+			a.SUBQ(operand.U8(a.lanes()), n)
+			a.JBE(operand.LabelRef(done))
+		}
+	}
+	a.Label(done)
+	a.foldLanes(acc, r.fold)
+	a.Store(acc[0].AsX(), a.ReturnIndex(0))
+	a.VZEROUPPER()
+	a.RET()
+}
+
+// maskUpTo makes the pass one for the first min(n, lanes) elements.
+func (k *pass) maskUpTo(n gp) {
+	k.masked = true
+	if k.wide {
+		k.kmask = k.opmask(n)
+		return
+	}
+	all, m := k.GP64(), k.GP64()
+	k.MOVQ(operand.U32(8), all)
+	k.MOVQ(n, m)
+	k.CMPQ(m, all)
+	k.CMOVQHI(all, m)
+	k.mask256 = k.tableMask(m)
+}
+
+// foldLanes leaves the fold of all lanes in the lowest of acc[0].
+func (a *asm) foldLanes(acc []vec, fold func(a *asm, lo, hi op) vec) {
+	for h := len(acc) / 2; h > 0; h /= 2 {
+		for i := range h {
+			a.VMOVAPS(fold(a, acc[i], acc[i+h]), acc[i])
+		}
+	}
+	// Within a register the upper part comes down; what then stands above it
+	// is of no account.
+	down := a.vec()
+	if a.wide {
+		a.VSHUFF32X4(operand.U8(0x4e), acc[0], acc[0], down)
+		a.VMOVAPS(fold(a, acc[0], down), acc[0])
+		a.VSHUFF32X4(operand.U8(0xb1), acc[0], acc[0], down)
+	} else {
+		a.VPERM2F128(operand.U8(0x01), acc[0], acc[0], down)
+	}
+	a.VMOVAPS(fold(a, acc[0], down), acc[0])
+	for _, order := range []int{0x4e, 0xb1} {
+		a.VPERMILPS(operand.U8(order), acc[0], down)
+		a.VMOVAPS(fold(a, acc[0], down), acc[0])
+	}
+}
+
+// emitReductions writes the sums over a vector and what rows need around them.
+func emitReductions(a *asm) {
+	a.reduction(reduction{
+		field: "sum", sig: "func(x []float32) float32", doc: []string{"l[i%64] += x[i]"},
+		body: func(k *pass, acc vec) vec { return k.add(acc, k.in("x")) },
+	})
+	a.reduction(reduction{
+		field: "sumAbs", sig: "func(x []float32) float32", doc: []string{"l[i%64] += abs(x[i])"},
+		body: func(k *pass, acc vec) vec { return k.add(acc, k.abs(k.in("x"))) },
+	})
+	a.reduction(reduction{
+		field: "dot", sig: "func(a, b []float32) float32", over: "a", doc: []string{"l[i%64] = fma(a[i], b[i], l[i%64])"},
+		body: func(k *pass, acc vec) vec { return k.fma(k.in("a"), k.in("b"), acc) },
+	})
+	a.reduction(reduction{
+		field: "maxOf", sig: "func(x []float32) float32", doc: []string{"l[i%64] = maxf(l[i%64], x[i])"},
+		start: negInf, fold: (*asm).max,
+		body: func(k *pass, acc vec) vec { return k.max(acc, k.insideOr(k.in("x"), k.num(negInf))) },
+	})
+	a.reduction(reduction{
+		field: "expShift", sig: "func(dst, x []float32, m float32) float32",
+		doc: []string{"dst[i] = exp32(x[i] - m)", "l[i%64] += dst[i]"},
+		body: func(k *pass, acc vec) vec {
+			e := k.exp(k.sub(k.in("x"), k.arg("m")))
+			k.out("dst", e)
+			return k.add(acc, k.inside(e))
+		},
+	})
+	a.reduction(reduction{
+		field: "sumExpShift", sig: "func(x []float32, m float32) float32", doc: []string{"l[i%64] += exp32(x[i] - m)"},
+		body: func(k *pass, acc vec) vec { return k.add(acc, k.inside(k.exp(k.sub(k.in("x"), k.arg("m"))))) },
+	})
+	a.reduction(reduction{
+		field: "dotShift", sig: "func(t, x []float32, m, l float32) float32", over: "t",
+		doc: []string{"l[i%64] = fma(t[i], (x[i]-m)-l, l[i%64])"},
+		body: func(k *pass, acc vec) vec {
+			s := k.inside(k.sub(k.sub(k.in("x"), k.arg("m")), k.arg("l")))
+			return k.fma(k.in("t"), s, acc)
+		},
+	})
+	a.reduction(reduction{
+		field: "sumSquaresShift", sig: "func(x []float32, m float32) float32",
+		doc: []string{"l[i%64] = fma(x[i]-m, x[i]-m, l[i%64])"},
+		body: func(k *pass, acc vec) vec {
+			d := k.inside(k.sub(k.in("x"), k.arg("m")))
+			return k.fma(d, d, acc)
+		},
+	})
+	a.reduction(reduction{
+		field: "dotNormal", sig: "func(dy, gamma, x []float32, mean, rstd float32) float32",
+		doc: []string{"l[i%64] = fma(dy[i]*gamma[i], (x[i]-mean)*rstd, l[i%64])"},
+		body: func(k *pass, acc vec) vec {
+			h := k.inside(k.mul(k.sub(k.in("x"), k.arg("mean")), k.arg("rstd")))
+			return k.fma(k.mul(k.in("dy"), k.in("gamma")), h, acc)
+		},
+	})
+}
