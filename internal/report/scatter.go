@@ -1,0 +1,162 @@
+package report
+
+import (
+	"fmt"
+	"math"
+)
+
+// Scatter describes predictions of one target against the truth.
+type Scatter struct {
+	Title            string // "Prediction against truth" if empty
+	Target           string // the target's name, with its unit if it has one
+	Truth, Predicted []float64
+}
+
+const (
+	scatterSide = 560.0
+	maxPoints   = 1500 // more are drawn as a density
+)
+
+// DrawScatter writes predictions against the truth as path.svg and path.png, 900 wide: points, or for more than 1500 of
+// them the density in hexagons, coloured by the logarithm of their number. R², RMSE and the mean absolute error stand
+// below the title, all of the pairs drawn; pairs that are not finite are left out and counted there. Both axes are
+// logarithmic where all values are positive and range over more than three powers of ten. It is an error if the two
+// have different lengths, or if the files cannot be written.
+func DrawScatter(path string, s Scatter) error {
+	if len(s.Truth) != len(s.Predicted) {
+		return fmt.Errorf("prediction against truth: %d true values, %d predictions", len(s.Truth), len(s.Predicted))
+	}
+	return s.picture().save(path)
+}
+
+func (s *Scatter) picture() *picture {
+	pairs := make([]point, 0, len(s.Truth))
+	for i, t := range s.Truth {
+		if finite(t) && finite(s.Predicted[i]) {
+			pairs = append(pairs, point{t, s.Predicted[i]})
+		}
+	}
+	p := &picture{width: 900, height: headingHeight + 14 + scatterSide + 66}
+	title := clean(s.Title)
+	if title == "" {
+		title = "Prediction against truth"
+	}
+	target := clean(s.Target)
+	if target != "" {
+		title += ": " + target
+	} else {
+		target = "value"
+	}
+	p.heading(title, fit(pairs, len(s.Truth)-len(pairs)), sideMargin)
+
+	x, y, suffix := squareAxes(pairs)
+	labels := 0.0
+	for _, t := range y.ticks {
+		labels = max(labels, textWidth(t.text, tickSize, false))
+	}
+	x.from = max(150, sideMargin+26+labels+10)
+	x.to = x.from + scatterSide
+	y.to = headingHeight + 14
+	y.from = y.to + scatterSide
+	target = shorten(target, 14, false, scatterSide-120)
+	squareFrame(p, &x, &y)
+	if len(pairs) > maxPoints {
+		density(p, &x, &y, pairs)
+	}
+	identity := []point{{x.from, y.from}, {x.to, y.to}}
+	if len(pairs) > maxPoints { // a rim, to be seen on dark cells
+		p.add(polyline{points: identity, stroke: alpha(white, 0.6), width: 3.5})
+	}
+	if len(pairs) > 0 {
+		p.add(polyline{points: identity, stroke: alpha(ink, 0.75), width: 1.5, dash: 6})
+	}
+	if len(pairs) <= maxPoints {
+		look := disc{radius: 4, fill: alpha(blue, 0.5)}
+		if len(pairs) > 300 {
+			look.radius, look.fill = 3, alpha(blue, 0.4)
+		}
+		for _, q := range pairs {
+			look.center = point{x.at(q.x), y.at(q.y)}
+			p.add(look)
+		}
+	}
+	if len(pairs) == 0 {
+		p.text((x.from+x.to)/2, (y.from+y.to)/2, "no finite values", legendSize, middle, soft)
+	}
+	p.text((x.from+x.to)/2, y.from+46, "true "+target+suffix, 14, middle, ink)
+	p.turnedText(x.from-labels-26, (y.from+y.to)/2, "predicted "+target+suffix, 14, -90, middle, ink)
+	return p
+}
+
+// squareAxes returns equal axes that hold all pairs, and what to say of them beside the name.
+func squareAxes(pairs []point) (x, y axis, suffix string) {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, q := range pairs {
+		lo, hi = min(lo, q.x, q.y), max(hi, q.x, q.y)
+	}
+	switch {
+	case len(pairs) == 0:
+		x = axis{lo: 0, hi: 1}
+	case lo > 0 && hi/lo > 1000:
+		x, suffix = logarithmic(lo, hi), " (log scale)"
+	default:
+		x = linear(lo, hi, 7)
+	}
+	return x, x, suffix
+}
+
+func squareFrame(p *picture, x, y *axis) {
+	for _, v := range x.minor {
+		p.line(x.at(v), y.from, x.at(v), y.to, alpha(faint, 0.55), 0.75)
+		p.line(x.from, y.at(v), x.to, y.at(v), alpha(faint, 0.55), 0.75)
+	}
+	for _, t := range x.ticks {
+		p.line(x.at(t.value), y.from, x.at(t.value), y.to, faint, 1)
+		p.line(x.from, y.at(t.value), x.to, y.at(t.value), faint, 1)
+		p.text(x.at(t.value), y.from+19, t.text, tickSize, middle, soft)
+		p.text(x.from-9, y.at(t.value)+4.2, t.text, tickSize, right, soft)
+	}
+	p.add(polyline{points: []point{{x.from, y.to}, {x.from, y.from}, {x.to, y.from}}, stroke: frame, width: 1})
+}
+
+// fit returns the line of figures: number of pairs, R², RMSE, mean absolute error.
+func fit(pairs []point, lost int) string {
+	var text string
+	if n := float64(len(pairs)); n > 0 {
+		var mean, squares, total, absolute float64
+		for i, q := range pairs {
+			mean += (q.x - mean) / float64(i+1)
+		}
+		// Differences are taken in units of the largest, so that no square overflows or vanishes.
+		unit := 0.0
+		for _, q := range pairs {
+			unit = max(unit, math.Abs(q.y-q.x), math.Abs(q.x-mean))
+		}
+		if unit == 0 {
+			unit = 1
+		}
+		for _, q := range pairs {
+			e, d := (q.y-q.x)/unit, (q.x-mean)/unit
+			squares, total, absolute = squares+e*e, total+d*d, absolute+math.Abs(e)
+		}
+		text = "R² undefined (the truth is constant)"
+		if total > 0 {
+			text = "R² " + short(roundDigits(1-squares/total, 4))
+		}
+		text += "  ·  RMSE " + short(roundDigits(math.Sqrt(squares/n)*unit, 4)) + "  ·  mean absolute error " +
+			short(roundDigits(absolute/n*unit, 4)) + "  ·  " + count(n) + plural(" pair", len(pairs))
+	} else {
+		text = "no pairs"
+	}
+	if lost > 0 {
+		text += fmt.Sprintf("  ·  %s%s not finite, left out", count(float64(lost)), plural(" pair", lost))
+	}
+	return text
+}
+
+func plural(word string, n int) string {
+	if n == 1 {
+		return word
+	}
+	return word + "s"
+}
