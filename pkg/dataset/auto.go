@@ -97,7 +97,11 @@ func (f *fitting) infer(c *Column, what string) (isNumber bool) {
 		}
 		return false
 	}
-	f.l.note("%s%s: number, %s to %s", what, c.Name, number(low), number(high))
+	if what == "" {
+		f.l.numbers = append(f.l.numbers, inferredNumber{c.Name, low, high})
+	} else {
+		f.l.note("%s%s: number, %s to %s", what, c.Name, number(low), number(high))
+	}
 	switch {
 	case what == "" && whole && rows >= 20 && len(words) == rows && (looksLikeID(c.Name) || high-low == float64(rows-1)):
 		f.l.note("warning: %s looks like an id: a different whole number in each row; choose the inputs to leave it out", c.Name)
@@ -105,6 +109,25 @@ func (f *fitting) infer(c *Column, what string) (isNumber bool) {
 		f.l.note("%s%s: %d different whole numbers; if they name classes, give it type: category", what, c.Name, len(words))
 	}
 	return true
+}
+
+// inferredNumber is a column that was found to hold numbers.
+type inferredNumber struct {
+	name      string
+	low, high float64
+}
+
+// noteNumbers tells the inferred numbers: each by itself when they are few, and else together.
+func (l *loader) noteNumbers() {
+	const most = 8
+	if len(l.numbers) > most {
+		first, last := l.numbers[0].name, l.numbers[len(l.numbers)-1].name
+		l.note("%d columns from %s to %s: number, every field is one or a gap", len(l.numbers), first, last)
+		return
+	}
+	for _, n := range l.numbers {
+		l.note("%s: number, %s to %s", n.name, number(n.low), number(n.high))
+	}
 }
 
 func looksLikeID(name string) bool {

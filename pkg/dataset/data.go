@@ -214,6 +214,7 @@ func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
 			s.Inputs = append(s.Inputs, Input{Name: in.name, Columns: names, Encoder: e})
 		}
 	}
+	l.noteNumbers()
 	for _, t := range columns.targets {
 		if t.column == nil {
 			continue
@@ -240,6 +241,11 @@ func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
 		}
 	}
 	s.assemble()
+	for i, b := range s.Blocks {
+		if b.Name == featuresBlock && s.Blocks[0].Name == featuresBlock && i > 0 {
+			l.p.Add(root+".inputs", "the name %q is taken by the block of all float columns; give the input another name", b.Name)
+		}
+	}
 	return s
 }
 

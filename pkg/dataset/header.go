@@ -22,15 +22,16 @@ type Header struct {
 // UnmarshalSpec reads true, false or a list of names.
 func (h *Header) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 	if n.IsList() {
-		var names struct {
-			List []string `scalar:"any"`
+		var words []word
+		n.Into(&words, p)
+		*h = Header{Absent: true}
+		for _, w := range words {
+			h.Names = append(h.Names, string(w))
 		}
-		n.Into(&names.List, p)
-		*h = Header{Absent: true, Names: names.List}
-		for _, twice := range doubled(names.List) {
+		for _, twice := range doubled(h.Names) {
 			p.Add(n.Path, "the name %q stands twice", twice)
 		}
-		if len(names.List) == 0 {
+		if len(words) == 0 {
 			p.Add(n.Path, "an empty list; want a name for each column, or false")
 		}
 		return
@@ -96,4 +97,16 @@ func containsAll(line, names []string) bool {
 		}
 	}
 	return true
+}
+
+// word is a text that takes numbers and truth values as their text.
+type word string
+
+// UnmarshalSpec reads any plain value.
+func (w *word) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
+	text, ok := n.Scalar()
+	if !ok {
+		p.Add(n.Path, "want a name, got %s", n.Describe())
+	}
+	*w = word(text)
 }

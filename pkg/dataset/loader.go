@@ -21,6 +21,7 @@ type loader struct {
 	seed     uint64
 	p        *spec.Problems
 	notes    []string
+	numbers  []inferredNumber
 	digest   hash.Hash
 	counts   map[string]int // mistakes of one sort that were noted so far
 }

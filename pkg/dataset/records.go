@@ -95,6 +95,9 @@ func readRecords(f recordFormat, files *Files, l *loader, part string) *Table {
 		}
 		if t.Header == nil {
 			kept = t.keep(rec.header(), l.wanted())
+			if h, ok := f.(interface{ headerSetting() *Header }); ok && !h.headerSetting().Absent && looksLikeData(t.Header) {
+				l.note("warning: the first line of %s was read as names, but looks like data (%s); without names say header: false, or list them", file, fewNames(t.Header))
+			}
 			for _, name := range doubled(t.Header) {
 				l.p.Add(at, "%s: two columns are named %q", file, name)
 			}

@@ -25,6 +25,9 @@ func (s *Split) resolve(path string, given map[string]bool, p *spec.Problems) {
 	if p.Under(path) {
 		return
 	}
+	if s.Stratify && s.Order {
+		p.Add(path, "stratify and order exclude each other: rows in their order cannot be chosen by class")
+	}
 	shares := [3]*float64{s.Train, s.Validation, s.Test}
 	if given[""] && shares == [3]*float64{} {
 		train, validation, test := 0.8, 0.1, 0.1
@@ -50,9 +53,6 @@ func (s *Split) resolve(path string, given map[string]bool, p *spec.Problems) {
 	}
 	if sum > 1+1e-9 || s.Train == nil && sum >= 1 {
 		p.Add(path, "the shares add up to %v; nothing is left for training", round(sum, 6))
-	}
-	if s.Stratify && s.Order {
-		p.Add(path, "stratify and order exclude each other: rows in their order cannot be chosen by class")
 	}
 }
 

@@ -30,6 +30,8 @@ type Stream struct {
 	targets []int
 	weight  int
 	end     error
+	px      *pictures // instead of rec
+	count   int       // of pictures
 
 	fields []string
 	cells  []uint32
@@ -42,13 +44,23 @@ type Stream struct {
 // Open begins to read a stream. name is the file's name, or "-"; it tells the format. Gzip is unpacked. All columns that
 // are missing are named in one error.
 func (s *Schema) Open(r io.Reader, name string, o StreamOptions) (*Stream, error) {
-	format, err := s.reader(name, o.Format)
-	if err != nil {
-		return nil, err
-	}
 	text, err := unpack(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if s.pictured() {
+		px, err := s.openPictures(text)
+		if err == nil && o.WithTarget {
+			err = errors.New("the labels of pictures lie in another file: evaluate the parts that the spec names")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		return &Stream{schema: s, px: px}, nil
+	}
+	format, err := s.reader(name, o.Format)
+	if err != nil {
+		return nil, err
 	}
 	rec, err := format.records(text, name)
 	if err != nil {
@@ -85,8 +97,8 @@ func (s *Schema) reader(name, asked string) (recordFormat, error) {
 		format = s.Format.Format
 	}
 	rf, ok := format.(recordFormat)
-	if !ok || slices.ContainsFunc(s.Inputs, func(in Input) bool { return in.fields == nil }) {
-		return nil, fmt.Errorf("%s: rows cannot be read one by one from the format %s for this model", name, key)
+	if !ok {
+		return nil, fmt.Errorf("%s: %s holds no rows that could be read one by one", name, key)
 	}
 	if h, ok := rf.(interface{ headerSetting() *Header }); ok && len(h.headerSetting().Names) > 0 {
 		rf = reflect.New(reflect.TypeOf(rf).Elem()).Interface().(recordFormat)
@@ -96,6 +108,11 @@ func (s *Schema) reader(name, asked string) (recordFormat, error) {
 		header.others = s.others()
 	}
 	return rf, nil
+}
+
+// pictured reports whether an input is pictures, which lie in files of their own.
+func (s *Schema) pictured() bool {
+	return slices.ContainsFunc(s.Inputs, func(in Input) bool { return in.fields == nil })
 }
 
 // others lists the columns that prediction does not need: targets and weight, unless they are inputs too.
@@ -162,6 +179,10 @@ func (st *Stream) Next(b *Batch, max int) (int, error) {
 	st.lines, st.errs, st.rows, st.raw = st.lines[:0], st.errs[:0], st.rows[:0], st.raw[:0]
 	st.schema.clear(b, 0, max)
 	for len(st.lines) < max && st.end == nil {
+		if st.px != nil {
+			st.nextPicture(b)
+			continue
+		}
 		fields, line, err := st.rec.next()
 		bad, isRow := err.(*RowError)
 		if err != nil && !isRow {
@@ -186,6 +207,15 @@ func (st *Stream) Next(b *Batch, max int) (int, error) {
 		return 0, st.end
 	}
 	return b.Rows, nil
+}
+
+// nextPicture is one turn of Next for pictures, whose rows are counted from 1.
+func (st *Stream) nextPicture(b *Batch) {
+	i := len(st.lines)
+	if st.end = st.px.next(b, i); st.end == nil {
+		st.count++
+		st.lines, st.errs = append(st.lines, st.count), append(st.errs, nil)
+	}
 }
 
 // keep notes the raw row, whose fields the reader will use again.
@@ -236,7 +266,12 @@ func (st *Stream) encode(fields []string) *RowError {
 }
 
 // Header returns the names of the columns as they stand in the stream.
-func (st *Stream) Header() []string { return st.rec.header() }
+func (st *Stream) Header() []string {
+	if st.rec == nil {
+		return nil
+	}
+	return st.rec.header()
+}
 
 // Lines returns the line in which each row of the last Next begins. Like the results of the methods below it is valid
 // until the next call of Next.

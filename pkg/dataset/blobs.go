@@ -1,0 +1,37 @@
+package dataset
+
+import (
+	"math"
+	"strconv"
+)
+
+func init() {
+	Generators.Register("blobs", "round clouds of points, one for each class", &Blobs{})
+}
+
+// Blobs draws a centre for each class from a cube of side 20 around 0, and points around it from a normal distribution.
+type Blobs struct {
+	Features int     `default:"2" range:"[1,)" doc:"columns x0, x1, …"`
+	Classes  int     `default:"3" range:"[2,)" doc:"classes 0, 1, …, equally many rows of each"`
+	Noise    float64 `default:"1" range:"[0,)" doc:"deviation of the points from their centre"`
+}
+
+func (g *Blobs) columns() (int, Targets) { return g.Features, classTarget(g.Classes) }
+
+func (g *Blobs) generate(n int, seed uint64, emit func(x []float64, y []string)) {
+	fixed := newRandom(seed, streamData)
+	centres := make([]float64, g.Classes*g.Features)
+	for i := range centres {
+		centres[i] = 20*fixed.uniform() - 10
+	}
+	x, y := make([]float64, g.Features), make([]string, 1)
+	for row := range n {
+		r := newRandom(seed, streamData+1+uint64(row))
+		class := row % g.Classes
+		for i := range x {
+			x[i] = math.FMA(g.Noise, r.normal(), centres[class*g.Features+i])
+		}
+		y[0] = strconv.Itoa(class)
+		emit(x, y)
+	}
+}

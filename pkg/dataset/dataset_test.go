@@ -1,0 +1,209 @@
+package dataset
+
+import (
+	"compress/gzip"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"dnn/pkg/spec"
+)
+
+// write puts files into a new folder; names ending in .gz are packed.
+func write(t testing.TB, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		f, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(name, ".gz") {
+			z := gzip.NewWriter(f)
+			z.Write([]byte(text))
+			z.Close()
+		} else {
+			f.WriteString(text)
+		}
+		f.Close()
+	}
+	return dir
+}
+
+// tryLoad decodes a dataset section and loads it. problems are the mistakes, one a line.
+func tryLoad(t testing.TB, dir, section string, seed uint64) (d *Data, problems string) {
+	t.Helper()
+	doc, err := spec.Parse("spec.yaml", []byte("dataset: "+section), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var top struct{ Dataset Settings }
+	var p spec.Problems
+	doc.Decode(&top, &p)
+	d = Load(&top.Dataset, dir, seed, &p)
+	if err := p.Err(doc); err != nil {
+		problems = err.Error()
+	}
+	return d, problems
+}
+
+// mustLoad is tryLoad for a section without mistakes.
+func mustLoad(t testing.TB, dir, section string) *Data {
+	t.Helper()
+	d, problems := tryLoad(t, dir, section, 1)
+	if problems != "" {
+		t.Fatalf("%s\n%s", section, problems)
+	}
+	return d
+}
+
+// loadTable loads a CSV text. All its rows are training rows unless the section says otherwise.
+func loadTable(t testing.TB, csv, section string) (*Data, string) {
+	t.Helper()
+	return tryLoad(t, write(t, map[string]string{"d.csv": csv}), "{train: d.csv, "+section+"}", 1)
+}
+
+// floats returns the rows of a block of a part.
+func floats(s *Schema, p *Part, block int) [][]float32 {
+	b := s.NewBatch(p.Rows())
+	p.FillFrom(b, 0, p.Rows())
+	var rows [][]float32
+	size := s.Blocks[block].Size()
+	for i := range p.Rows() {
+		rows = append(rows, b.Floats[block][i*size:(i+1)*size])
+	}
+	return rows
+}
+
+// fields returns a column of a table.
+func (t *Table) fields(name string) []string {
+	var list []string
+	for row := range int32(t.Rows) {
+		list = append(list, t.column(name).field(row))
+	}
+	return list
+}
+
+func noted(d *Data, part string) bool {
+	return slices.ContainsFunc(d.Notes, func(n string) bool { return strings.Contains(n, part) })
+}
+
+func TestKindsLieInFilesOfTheirNames(t *testing.T) {
+	for _, wrong := range slices.Concat(Formats.Misfiled(), InputTypes.Misfiled(), TargetTypes.Misfiled(), Generators.Misfiled()) {
+		t.Error(wrong)
+	}
+}
+
+func TestScalingWords(t *testing.T) {
+	words := strings.Split(scalingWords, "|")
+	if len(words) != len(scalings) {
+		t.Errorf("%d words, %d scalings", len(words), len(scalings))
+	}
+	for _, w := range words {
+		if scalings[w] == nil {
+			t.Errorf("no scaling %q", w)
+		}
+	}
+	for _, settings := range []any{&Number{}, &NumberTarget{}} {
+		for _, f := range spec.Fields(reflect.TypeOf(settings)) {
+			if f.Key == "normalize" && !slices.Equal(f.OneOf, words) {
+				t.Errorf("%T takes %v", settings, f.OneOf)
+			}
+		}
+	}
+}
+
+// Every kind's settings must come back from the resolved spec.
+func TestResolvedSpecReadsBack(t *testing.T) {
+	for _, section := range []string{
+		`{path: d.csv, target: y}`,
+		`{path: [a.csv, b.csv], delimiter: ";", header: [a, b, 2011], inputs: [a, {columns: "b*", type: number, missing: constant, fill: 2}], target: {column: 2011, type: binary, positive: [1]}, split: {train: 0.5, test: 20}}`,
+		`{train: d.tsv, test: e.tsv, header: false, target: [{column: c1, type: number}, {column: c2, normalize: zscore}], weight: c3, split: {validation: 0.1, seed: 4}}`,
+		`{format: jsonl, path: d.txt, missing_values: [], inputs: [{column: a, encode: index, min_count: 2}], target: b}`,
+		`{train: {images: a.gz, labels: b.gz}, inputs: [{column: image, type: image, normalize: minmax}]}`,
+		`{format: synthetic, generator: blobs, rows: 10, classes: 4, target: {column: class, type: binary, positive: ["3"]}}`,
+	} {
+		read := func(text string) string {
+			doc, err := spec.Parse("spec.yaml", []byte(text), nil)
+			if err != nil {
+				t.Fatal(err, text)
+			}
+			var top struct{ Dataset Settings }
+			var p spec.Problems
+			doc.Decode(&top, &p)
+			if err := p.Err(doc); err != nil {
+				t.Fatal(err, text)
+			}
+			return string(spec.Encode(&top))
+		}
+		first := read("dataset: " + section)
+		if second := read(first); first != second {
+			t.Errorf("%s\n%s\n%s", section, first, second)
+		}
+	}
+}
+
+func TestEveryMistakeIsTold(t *testing.T) {
+	dir := write(t, map[string]string{"d.csv": "age,sex,income\n1,m,2\nx,f,3\n"})
+	d, problems := tryLoad(t, dir, `
+  path: d.csv
+  inputs: [{column: agee}, {column: sex, type: number}, {columns: "q*"}, {column: age, type: number}]
+  target: incom
+  weight: heft
+`, 1)
+	for _, want := range []string{
+		`spec.yaml:3:21: dataset.inputs[0].column: no column "agee" (did you mean age?); the columns are: age, sex, income`,
+		`dataset.inputs[1]: column "sex" has no number`,
+		`dataset.inputs[2].columns[0]: no column matches "q*"`,
+		`dataset.target.column: no column "incom" (did you mean income?)`,
+		`dataset.weight: no column "heft"`,
+	} {
+		if !strings.Contains(problems, want) {
+			t.Errorf("not told: %s\n%s", want, problems)
+		}
+	}
+	if d == nil || d.Schema == nil || d.Schema.Input("age") == nil || d.Train != nil {
+		t.Errorf("%+v", d)
+	}
+}
+
+func TestMistakesBeforeReading(t *testing.T) {
+	for section, want := range map[string]string{
+		`{path: nothere.csv, target: y}`:                                                    "dataset.path: ",
+		`{path: d.dat, target: y}`:                                                          "format is missing: it chooses the format",
+		`{path: d.csv, train: d.csv, target: y}`:                                            "exclude each other",
+		`{target: y, format: csv}`:                                                          "path is missing",
+		`{path: d.csv}`:                                                                     "dataset: target is missing",
+		`{path: d.csv, target: y, delimiter: ab}`:                                           "dataset.delimiter: want one character",
+		`{path: d.csv, target: y, split: {train: 0.8, test: 0.4}}`:                          "add up to 1.2",
+		`{path: d.csv, target: y, split: {test: 1.5}}`:                                      "a share below 1 or a whole number",
+		`{path: d.csv, target: y, split: {test: 100}}`:                                      "leave none for training",
+		`{train: d.csv, test: d.csv, target: y, split: {test: .1}}`:                         "has its own file already",
+		`{train: d.csv, target: y, split: {train: .1}}`:                                     "has its own file",
+		`{path: d.csv, target: y, split: {stratify: true, order: true}}`:                    "exclude each other",
+		`{path: d.csv, target: y, inputs: [x, x]}`:                                          `input "x" stands twice`,
+		`{path: d.csv, target: y, inputs: [{type: number}]}`:                                "column is missing",
+		`{path: d.csv, target: y, inputs: [{column: x, columns: x}]}`:                       "both column and columns",
+		`{path: d.csv, target: y, inputs: [{column: x, type: image}]}`:                      "type: image reads one column of pictures",
+		`{path: d.csv, target: y, inputs: [{column: x, type: nmber}]}`:                      "did you mean number?",
+		`{path: d.csv, target: y, inputs: [{column: x, type: number, missing: constant}]}`:  "fill belong together",
+		`{path: "*.tsv", format: csv, target: y}`:                                           `no file matches "*.tsv"`,
+		`{path: d.csv, target: [y, y]}`:                                                     "stands twice",
+		`{path: d.csv, target: [x, {column: y, type: category}]}`:                           "several targets must be all numbers",
+		`{path: d.csv, target: [{column: x, type: category}, {column: y, type: category}]}`: "there can be only one",
+		`{path: d.csv, target: {column: y, type: number}, split: {stratify: true}}`:         "wants a target of classes",
+		`{path: wide.csv, target: y}`:                                                       "is the delimiter right?",
+		`{path: d.csv, header: [a, b, c], target: a}`:                                       "header lists 3 names",
+		`{path: d.csv, header: [a, a], target: a}`:                                          "stands twice",
+		`{path: utf16.csv, target: y}`:                                                      "UTF-16",
+		`{path: empty.csv, target: y}`:                                                      "the file is empty",
+	} {
+		dir := write(t, map[string]string{"d.csv": "x,y\n1,a\n2,b\n3,a\n4,b\n", "d.dat": "x\n", "wide.csv": "x;y\n1;2\n", "utf16.csv": "\xff\xfex\x00", "empty.csv": ""})
+		if _, problems := tryLoad(t, dir, section, 1); !strings.Contains(problems, want) {
+			t.Errorf("%s\n want %s\n got  %s", section, want, problems)
+		}
+	}
+}

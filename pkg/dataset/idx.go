@@ -1,0 +1,199 @@
+package dataset
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"dnn/pkg/spec"
+)
+
+func init() {
+	Formats.Register("idx", "pictures and labels in the format of MNIST", &IDX{})
+}
+
+// IDX reads the format of MNIST: an array of unsigned bytes for the pictures and one of whole numbers for the labels, each
+// behind a header that tells its shape, gzipped or not. The columns are "image", of shape [height, width, 1] for an array
+// of rank 3 and of the array's own shape for any other, and "label", the target unless the spec names another: a category
+// with the labels' numbers as class names.
+type IDX struct {
+	Path       *IDXPair `json:"-" doc:"the pictures and labels to be split into parts"`
+	Train      *IDXPair `json:"-" doc:"the official training part"`
+	Validation *IDXPair `json:"-" doc:"the official validation part"`
+	Test       *IDXPair `json:"-" doc:"the official test part"`
+}
+
+// IDXPair names the two files of a part.
+type IDXPair struct {
+	Images string `required:"true" doc:"the file of pictures, gzipped or not"`
+	Labels string `required:"true" doc:"the file of labels, one for each picture"`
+}
+
+// CheckSpec wants either one set or a training part.
+func (x *IDX) CheckSpec(path string, p *spec.Problems) {
+	one := func(pair *IDXPair) []string {
+		if pair == nil {
+			return nil
+		}
+		return []string{pair.Images}
+	}
+	f := Files{one(x.Path), one(x.Train), one(x.Validation), one(x.Test)}
+	f.CheckSpec(path, p)
+}
+
+func (x *IDX) extensions() []string { return []string{"idx"} }
+
+func (x *IDX) given() []string {
+	if x.Path != nil {
+		return []string{""}
+	}
+	var parts []string
+	for i, pair := range []*IDXPair{x.Train, x.Validation, x.Test} {
+		if pair != nil {
+			parts = append(parts, partNames[i])
+		}
+	}
+	return parts
+}
+
+func (x *IDX) read(l *loader, part string) *Table {
+	pairs := map[string]*IDXPair{"": x.Path, "train": x.Train, "validation": x.Validation, "test": x.Test}
+	t := &Table{key: part, Header: []string{"image", "label"}}
+	if part == "" {
+		t.key = "path"
+	}
+	pair := pairs[part]
+	if pair.Images == "" || pair.Labels == "" { // the mistake was noted
+		return nil
+	}
+	t.Targets = Targets{{Column: "label", Type: spec.New[TargetType]("category")}}
+	images, ok1 := readIDX(l, t.key+".images", pair.Images)
+	labels, ok2 := readIDX(l, t.key+".labels", pair.Labels)
+	if !ok1 || !ok2 {
+		return nil
+	}
+	at := root + "." + t.key
+	if images.kind != 0x08 || len(images.shape) < 2 {
+		l.p.Add(at+".images", "%s holds %s of rank %d, not pictures of unsigned bytes", pair.Images, idxKinds[images.kind].name, len(images.shape))
+		return nil
+	}
+	if len(labels.shape) != 1 || idxKinds[labels.kind].float {
+		l.p.Add(at+".labels", "%s holds %s of rank %d, not a list of whole numbers", pair.Labels, idxKinds[labels.kind].name, len(labels.shape))
+		return nil
+	}
+	if images.shape[0] != labels.shape[0] {
+		l.p.Add(at, "%s pictures, but %s labels", thousands(images.shape[0]), thousands(labels.shape[0]))
+		return nil
+	}
+	t.Rows = images.shape[0]
+	t.files = []span{{pair.Images, 0}}
+	label := &Column{Name: "label"}
+	for i := range t.Rows {
+		label.add(strconv.Itoa(labels.whole(i)))
+	}
+	label.seal()
+	t.Columns = []*Column{{Name: "image", Pixels: &Pixels{Shape: pictureShape(images.shape), Bytes: images.bytes}}, label}
+	return t
+}
+
+// pictureShape is the shape of one picture of an array: a grey one gets its one channel.
+func pictureShape(array []int) []int {
+	if len(array) == 3 {
+		return []int{array[1], array[2], 1}
+	}
+	return append([]int{}, array[1:]...)
+}
+
+// idxArray is the content of an IDX file.
+type idxArray struct {
+	kind  byte
+	shape []int
+	bytes []byte
+}
+
+var idxKinds = map[byte]struct {
+	name  string
+	size  int
+	float bool
+}{
+	0x08: {"unsigned bytes", 1, false}, 0x09: {"signed bytes", 1, false}, 0x0b: {"16-bit numbers", 2, false},
+	0x0c: {"32-bit numbers", 4, false}, 0x0d: {"float32", 4, true}, 0x0e: {"float64", 8, true},
+}
+
+func readIDX(l *loader, key, name string) (a *idxArray, ok bool) {
+	r, done, ok := l.open(key, l.path(name))
+	if !ok {
+		return nil, false
+	}
+	defer done()
+	a, err := decodeIDX(r)
+	if err != nil {
+		l.p.Add(root+"."+key, "%s: %v", name, err)
+		return nil, false
+	}
+	return a, true
+}
+
+// idxHeader reads the header: two zeros, the kind of the numbers, the rank, and each dimension in four bytes.
+func idxHeader(r io.Reader) (*idxArray, error) {
+	var head [4]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return nil, errors.New("too short for an IDX file")
+	}
+	a := &idxArray{kind: head[2]}
+	if _, known := idxKinds[a.kind]; !known || head[0] != 0 || head[1] != 0 || head[3] == 0 {
+		return nil, fmt.Errorf("not an IDX file: it begins with %x", head)
+	}
+	dims := make([]byte, 4*int(head[3]))
+	if _, err := io.ReadFull(r, dims); err != nil {
+		return nil, errors.New("the file ends within its header")
+	}
+	size := 1
+	for i := range int(head[3]) {
+		d := int(binary.BigEndian.Uint32(dims[4*i:]))
+		if d > 0 && size > (1<<40)/d {
+			return nil, errors.New("its header tells of more than a terabyte; the file is damaged")
+		}
+		size *= d
+		a.shape = append(a.shape, d)
+	}
+	return a, nil
+}
+
+func decodeIDX(r io.Reader) (*idxArray, error) {
+	a, err := idxHeader(r)
+	if err != nil {
+		return nil, err
+	}
+	size := volume(a.shape) * idxKinds[a.kind].size
+	var b bytes.Buffer
+	b.Grow(min(size, 256<<20)) // a damaged header may tell of more than there is
+	n, err := io.Copy(&b, io.LimitReader(r, int64(size)))
+	if err != nil {
+		return nil, err
+	}
+	if int(n) < size {
+		return nil, fmt.Errorf("the file ends after %s of %s bytes", thousands(int(n)), thousands(size))
+	}
+	if extra, _ := r.Read(make([]byte, 1)); extra > 0 {
+		return nil, errors.New("the file goes on after the array that its header tells of")
+	}
+	a.bytes = b.Bytes()
+	return a, nil
+}
+
+// whole returns number i of an array of whole numbers.
+func (a *idxArray) whole(i int) int {
+	switch a.kind {
+	case 0x08:
+		return int(a.bytes[i])
+	case 0x09:
+		return int(int8(a.bytes[i]))
+	case 0x0b:
+		return int(int16(binary.BigEndian.Uint16(a.bytes[2*i:])))
+	}
+	return int(int32(binary.BigEndian.Uint32(a.bytes[4*i:])))
+}

@@ -1,0 +1,177 @@
+package dataset
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+)
+
+func init() {
+	Formats.Register("jsonl", "a JSON object on each line", &JSONL{})
+}
+
+// JSONL reads JSON Lines: each line is an object, whose keys are the columns. Columns are the keys of the first 100
+// objects; keys that turn up later are ignored, and an object without a key has a gap there, as with null. A number keeps
+// its digits, true and false are those words, and a list or an object in a field is taken as its JSON text. Empty lines are
+// skipped.
+type JSONL struct {
+	Files `spec:",inline"`
+	Gaps  `spec:",inline"`
+}
+
+func (j *JSONL) extensions() []string { return []string{"jsonl", "ndjson"} }
+
+func (j *JSONL) read(l *loader, part string) *Table { return readRecords(j, &j.Files, l, part) }
+
+// jsonAhead is how many lines are read to learn the columns.
+const jsonAhead = 100
+
+func (j *JSONL) records(r io.Reader, name string) (records, error) {
+	rec := &jsonRecords{b: bufio.NewReaderSize(r, 64<<10), at: map[string]int{}}
+	for range jsonAhead {
+		text, line, err := rec.readLine()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		rec.ahead = append(rec.ahead, jsonLine{text, line})
+		eachField(text, func(key, _ string) {
+			if _, known := rec.at[key]; !known {
+				rec.at[key] = len(rec.names)
+				rec.names = append(rec.names, key)
+			}
+		})
+	}
+	if len(rec.names) == 0 {
+		return nil, errors.New("no line holds a JSON object with keys")
+	}
+	rec.fields = make([]string, len(rec.names))
+	return rec, nil
+}
+
+type jsonLine struct {
+	text string
+	line int
+}
+
+type jsonRecords struct {
+	b      *bufio.Reader
+	names  []string
+	at     map[string]int
+	ahead  []jsonLine
+	fields []string
+	line   int
+	text   string
+}
+
+func (j *jsonRecords) header() []string { return j.names }
+
+// raw returns the text of the row that next returned.
+func (j *jsonRecords) raw() string { return j.text }
+
+func (j *jsonRecords) readLine() (string, int, error) {
+	for {
+		text, err := j.b.ReadString('\n')
+		if err != nil && err != io.EOF {
+			return "", 0, err
+		}
+		if text == "" {
+			return "", 0, io.EOF
+		}
+		j.line++
+		if text = strings.TrimSpace(text); text != "" {
+			return text, j.line, nil
+		}
+	}
+}
+
+func (j *jsonRecords) next() ([]string, int, error) {
+	var at jsonLine
+	if len(j.ahead) > 0 {
+		at, j.ahead = j.ahead[0], j.ahead[1:]
+	} else {
+		var err error
+		if at.text, at.line, err = j.readLine(); err != nil {
+			return nil, 0, err
+		}
+	}
+	j.text = at.text
+	clear(j.fields)
+	ok := eachField(at.text, func(key, value string) {
+		if k, known := j.at[key]; known {
+			j.fields[k] = value
+		}
+	})
+	if !ok {
+		return nil, at.line, &RowError{Line: at.line, Text: "not a JSON object: " + quote(at.text)}
+	}
+	return j.fields, at.line, nil
+}
+
+// eachField calls f for each key of a JSON object and reports whether the text is one.
+func eachField(text string, f func(key, value string)) bool {
+	if text == "" || text[0] != '{' || !json.Valid([]byte(text)) {
+		return false
+	}
+	rest := text[1:] // valid from here on, so that cutting needs no checks
+	for {
+		rest = strings.TrimLeft(rest, " \t\r\n,")
+		if rest[0] == '}' {
+			return true
+		}
+		n := valueLength(rest)
+		key := plain(rest[:n])
+		rest = strings.TrimLeft(rest[n:], " \t\r\n:")
+		n = valueLength(rest)
+		f(key, plain(rest[:n]))
+		rest = rest[n:]
+	}
+}
+
+// valueLength is the length of the JSON value that a valid text begins with.
+func valueLength(s string) int {
+	depth, quoted := 0, false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+			if !quoted && depth == 0 {
+				return i + 1
+			}
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+		case (c == '}' || c == ']') && depth > 0:
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		case depth == 0 && strings.IndexByte(",}: \t\r\n", c) >= 0:
+			return i
+		}
+	}
+	return len(s)
+}
+
+// plain is the field that a JSON value stands for: a string without its quotes, nothing for null.
+func plain(value string) string {
+	if value[0] != '"' {
+		if value == "null" {
+			return ""
+		}
+		return value
+	}
+	if strings.IndexByte(value, '\\') < 0 {
+		return value[1 : len(value)-1]
+	}
+	var s string
+	if json.Unmarshal([]byte(value), &s) != nil {
+		return value
+	}
+	return s
+}

@@ -1,0 +1,35 @@
+package dataset
+
+import (
+	"math"
+	"strconv"
+)
+
+func init() {
+	Generators.Register("moons", "two half circles that reach into each other", &Moons{})
+}
+
+// Moons draws points from two half circles of radius 1: the upper one around (0, 0) is class 0, the lower one around
+// (1, 0.5) class 1, equally many of each.
+type Moons struct {
+	Noise float64 `default:"0.1" range:"[0,)" doc:"deviation of the points from the line"`
+}
+
+func (g *Moons) columns() (int, Targets) { return 2, classTarget(2) }
+
+func (g *Moons) generate(n int, seed uint64, emit func(x []float64, y []string)) {
+	x, y := make([]float64, 2), make([]string, 1)
+	for row := range n {
+		r := newRandom(seed, streamData+1+uint64(row))
+		sin, cos := math.Sincos(math.Pi * r.uniform())
+		x[0], x[1] = cos, sin
+		if row%2 == 1 {
+			x[0], x[1] = 1-cos, 0.5-sin
+		}
+		for i := range x {
+			x[i] = math.FMA(g.Noise, r.normal(), x[i])
+		}
+		y[0] = strconv.Itoa(row % 2)
+		emit(x, y)
+	}
+}

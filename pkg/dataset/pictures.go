@@ -1,0 +1,48 @@
+package dataset
+
+import (
+	"fmt"
+	"io"
+	"slices"
+)
+
+// pictures reads pictures one by one from an IDX file, for prediction.
+type pictures struct {
+	r    io.Reader
+	rows int
+	in   *Input
+	one  Pixels
+}
+
+// openPictures begins to read pictures for a schema whose one input they are.
+func (s *Schema) openPictures(r io.Reader) (*pictures, error) {
+	a, err := idxHeader(r)
+	if err != nil {
+		return nil, err
+	}
+	if len(s.Inputs) != 1 {
+		return nil, fmt.Errorf("the model has %d inputs, not one of pictures", len(s.Inputs))
+	}
+	e, ok := s.Inputs[0].Encoder.(*ImageEncoder)
+	if !ok || a.kind != 0x08 || len(a.shape) < 2 || !slices.Equal(pictureShape(a.shape), e.Shape) {
+		return nil, fmt.Errorf("holds %s of shape %v, and the model wants pictures of shape %v", idxKinds[a.kind].name, a.shape[1:], s.Inputs[0].Shape)
+	}
+	return &pictures{r: r, rows: a.shape[0], in: &s.Inputs[0], one: Pixels{Shape: e.Shape, Bytes: make([]byte, volume(e.Shape))}}, nil
+}
+
+// next writes the next picture into row i of the batch.
+func (p *pictures) next(b *Batch, i int) error {
+	if p.rows == 0 {
+		return io.EOF
+	}
+	p.rows--
+	if _, err := io.ReadFull(p.r, p.one.Bytes); err != nil {
+		return fmt.Errorf("the file ends before its last picture: %w", err)
+	}
+	size := len(p.one.Bytes)
+	p.in.Encoder.(*ImageEncoder).fill(&p.one, 0, b.Floats[p.in.Block][i*size:(i+1)*size])
+	if b.Weight != nil {
+		b.Weight[i] = 1
+	}
+	return nil
+}

@@ -1,0 +1,193 @@
+package dataset
+
+import (
+	"encoding/csv"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"dnn/pkg/spec"
+)
+
+// readTable reads a file with a format that is chosen as in a spec.
+func readTable(t *testing.T, name, text, settings string) (*Table, string) {
+	t.Helper()
+	dir := write(t, map[string]string{name: text})
+	doc, err := spec.Parse("spec.yaml", []byte("dataset: {path: "+name+settings+"}"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var top struct{ Dataset Settings }
+	var p spec.Problems
+	doc.Decode(&top, &p)
+	l := newLoader(&top.Dataset, dir, 1, &p)
+	var table *Table
+	if top.Dataset.Format != nil {
+		table = top.Dataset.Format.read(l, "")
+	}
+	l.summarize()
+	if err := p.Err(doc); err != nil {
+		return table, strings.ReplaceAll(err.Error(), dir+"/", "")
+	}
+	return table, ""
+}
+
+func TestReaders(t *testing.T) {
+	for _, c := range []struct {
+		name, file, settings, text string
+		want                       string // columns by |, rows by /
+		problem                    string
+	}{
+		{"plain", "d.csv", "", "a,b\n1,x\n2,y\n", "a=1|2 b=x|y", ""},
+		{"no last line end", "d.csv", "", "a,b\n1,x", "a=1 b=x", ""},
+		{"crlf", "d.csv", "", "a,b\r\n1,x\r\n", "a=1 b=x", ""},
+		{"byte order mark", "d.csv", "", "\ufeffa,b\n1,x\n", "a=1 b=x", ""},
+		{"empty lines", "d.csv", "", "a,b\n\n1,x\n\n\n", "a=1 b=x", ""},
+		{"blanks", "d.csv", "", "a , b\n 1,\tx \n", "a=1 b=x", ""},
+		{"quotes", "d.csv", "", "a,b\n\"1,5\",\"say \"\"x\"\"\"\n", `a=1,5 b=say "x"`, ""},
+		{"blank before a quote", "d.csv", "", "a,b\n1, \"x,y\"\n", "a=1 b=x,y", ""},
+		{"line end in quotes", "d.csv", "", "a,b\n\"1\n2\",x\n3,y\n", "a=1\n2|3 b=x|y", ""},
+		{"gzip", "d.csv.gz", "", "a,b\n1,x\n", "a=1 b=x", ""},
+		{"gaps", "d.csv", "", "a,b\n,NA\nNaN,null\n?,n/a\n", "a=||? b=||n/a", ""},
+		{"own gaps", "d.csv", `, missing_values: ["?", -99]`, "a,b\n?,-99\nNA,-9\n", "a=|NA b=|-9", ""},
+		{"no header", "d.csv", ", header: false", "1,x\n2,y\n", "c0=1|2 c1=x|y", ""},
+		{"listed header", "d.csv", ", header: [p, q]", "1,x\n2,y\n", "p=1|2 q=x|y", ""},
+		{"nameless column", "d.csv", "", ",b\n1,x\n", "c0=1 b=x", ""},
+		{"delimiter", "d.csv", `, delimiter: ";"`, "a;b\n1,5;x\n", "a=1,5 b=x", ""},
+		{"tab delimiter", "d.csv", `, delimiter: "\t"`, "a\tb\n\tx\n", "a= b=x", ""},
+		{"quotes as letters", "d.csv", ", quotes: false", "a,b\n5\",\"x\n", `a=5" b="x`, ""},
+		{"short row", "d.csv", "", "a,b\n1,x\n2\n3,y\n", "a=1|3 b=x|y", "d.csv:3: 1 fields, but there are 2 columns"},
+		{"long row", "d.csv", "", "a,b\n\"1\n\",x\n2,y,z\n", "a=1 b=x", "d.csv:4: 3 fields, but there are 2 columns"},
+		{"many bad rows", "d.csv", "", "a,b\n1\n2\n3\n4\n5\n6,x\n", "a=6 b=x", "rows that cannot be read: 2 more rows like this"},
+		{"bare quote", "d.csv", "", "a,b\n1,x\"y\n2,z\n", "a=2 b=z", "d.csv:2: a quote in the middle of a field"},
+		{"open quote", "d.csv", "", "a,b\n1,x\n2,\"z\n3,w\n", "a=1 b=x", "d.csv:3: a quoted field ends wrongly"},
+		{"doubled name", "d.csv", "", "a,b,a\n1,2,3\n", "a=1 b=2 a=3", `two columns are named "a"`},
+		{"header only", "d.csv", "", "a,b\n", "a= b=", ""},
+		{"tsv", "d.tsv", "", "a\tb\n1\t \"x\n\t y z \n", "a=1| b=\"x|y z", ""},
+		{"tsv crlf", "d.tsv", "", "a\tb\r\n1\tx\r\n", "a=1 b=x", ""},
+		{"tsv quotes", "d.tsv", ", quotes: true", "a\tb\n\"1\t2\"\tx\n", "a=1\t2 b=x", ""},
+		{"tsv short", "d.tsv", "", "a\tb\n1\n", "a= b=", "d.tsv:2: 1 fields"},
+		{"jsonl", "d.jsonl", "", `{"a":1,"b":"x"}` + "\n\n" + `{"b":"yé\n","a":-2.50e1,"c":true}` + "\n", "a=1|-2.50e1 b=x|yé c=|true", ""},
+		{"jsonl gaps", "d.jsonl", "", `{"a":null,"b":""}` + "\n" + `{"b":"NA"}` + "\n", "a=| b=|", ""},
+		{"jsonl nested", "d.jsonl", "", `{ "a" : [1, {"z":"]"}] , "b":{"k":"}"}, "c\"d" : "\\" }`, `a=[1, {"z":"]"}] b={"k":"}"} c"d=\`, ""},
+		{"jsonl bad", "d.jsonl", "", `{"a":1}` + "\n" + `{"a":` + "\n[1]\n", "a=1", "d.jsonl:2: not a JSON object"},
+		{"jsonl empty", "d.jsonl", "", "\n", "", "no line holds a JSON object"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			table, problems := readTable(t, c.file, c.text, c.settings)
+			if (c.problem == "") != (problems == "") || !strings.Contains(problems, c.problem) {
+				t.Errorf("mistakes %q, want %q", problems, c.problem)
+			}
+			var got []string
+			if table != nil {
+				for _, col := range table.Columns {
+					var fields []string
+					for row := range int32(table.Rows) {
+						fields = append(fields, col.field(row))
+					}
+					got = append(got, col.Name+"="+strings.Join(fields, "|"))
+				}
+			}
+			if strings.Join(got, " ") != c.want {
+				t.Errorf("got  %q\nwant %q", strings.Join(got, " "), c.want)
+			}
+		})
+	}
+}
+
+func TestSeveralFilesAreReadAsOne(t *testing.T) {
+	files := map[string]string{"p2.csv": "x,y\n3,c\n4,zz\n", "p1.csv": "x,y\n1,a\n2,b\n", "q.csv": "y,x\n1,a\n"}
+	dir := write(t, files)
+	d, problems := tryLoad(t, dir, `{path: "p*.csv", target: {column: y, type: category}, split: {test: 1, order: true}, inputs: [x]}`, 1)
+	if !strings.Contains(problems, `p2.csv:3: column "y": "zz" is not one of the 3 classes`) {
+		t.Error(problems)
+	}
+	if d.Train.Rows() != 3 || !strings.HasSuffix(d.Test.Place(0), "p2.csv:3") {
+		t.Error(d.Train.Rows(), d.Test.Place(0))
+	}
+	if _, problems := tryLoad(t, dir, `{path: [p1.csv, q.csv], target: y}`, 1); !strings.Contains(problems, "its columns differ from those of") {
+		t.Error(problems)
+	}
+}
+
+func TestDigestFollowsTheBytes(t *testing.T) {
+	const text = "x,y\n1,a\n2,b\n3,a\n"
+	digest := func(files map[string]string, section string) string {
+		return mustLoad(t, write(t, files), section).Digest
+	}
+	one := digest(map[string]string{"d.csv": text}, `{path: d.csv, target: y, split: {test: 0}}`)
+	if same := digest(map[string]string{"e.csv": text}, `{train: e.csv, target: y, inputs: [x]}`); same != one {
+		t.Error("the name or the settings changed the digest")
+	}
+	if other := digest(map[string]string{"d.csv": text + "\n"}, `{path: d.csv, target: y, split: {test: 0}}`); other == one {
+		t.Error("another line end did not change the digest")
+	}
+}
+
+// Any bytes must be read to the end without a panic, with rows as encoding/csv sees them where it sees no mistake.
+func FuzzCSV(f *testing.F) {
+	for _, text := range []string{"a,b\n1,x\n", "\ufeffa\r\n\"1\n2\"\n", "a,b\n1\n\"", "\"a\"\"b\",\n,\n", "\x1f\x8b", "a,a\n", ",\n\n,,\n"} {
+		f.Add([]byte(text), true)
+	}
+	f.Fuzz(func(t *testing.T, data []byte, quotes bool) {
+		text, err := unpack(strings.NewReader(string(data)))
+		if err != nil {
+			return
+		}
+		c := CSV{Delimiter: ",", Quotes: quotes}
+		rec, err := c.records(text, "fuzz")
+		if err != nil {
+			return
+		}
+		var rows [][]string
+		bad, last := false, 0
+		for {
+			fields, line, err := rec.next()
+			if err == io.EOF {
+				break
+			}
+			if _, isRow := err.(*RowError); err != nil && !isRow {
+				return // damaged gzip
+			}
+			if line <= last {
+				t.Fatalf("line %d after line %d", line, last)
+			}
+			last = line
+			if err != nil {
+				bad = true
+				continue
+			}
+			if len(fields) != len(rec.header()) {
+				t.Fatalf("%d fields under %d names", len(fields), len(rec.header()))
+			}
+			rows = append(rows, slices.Clone(fields))
+		}
+		if !quotes || bad || strings.HasPrefix(string(data), "\x1f\x8b") {
+			return
+		}
+		oracle := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(data), "\ufeff")))
+		oracle.TrimLeadingSpace = true
+		want, err := oracle.ReadAll()
+		if err != nil || len(want) == 0 {
+			t.Fatalf("no mistake was found, but encoding/csv says %v", err)
+		}
+		if !slices.EqualFunc(rows, want[1:], slices.Equal) {
+			t.Fatalf("%q, want %q", rows, want[1:])
+		}
+	})
+}
+
+func FuzzJSONL(f *testing.F) {
+	f.Add([]byte(`{"a":1,"b":"x"}`))
+	f.Add([]byte(`{ "a" : [1, {"z":"]"}] , "b":{"k":"}"}, "c\"d" : "\\" }`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		rec, err := (&JSONL{}).records(strings.NewReader(string(data)), "fuzz")
+		for err == nil {
+			_, _, err = rec.next()
+			if _, isRow := err.(*RowError); isRow {
+				err = nil
+			}
+		}
+	})
+}

@@ -1,0 +1,76 @@
+package dataset
+
+import (
+	"fmt"
+	"strconv"
+
+	"dnn/internal/registry"
+	"dnn/pkg/spec"
+)
+
+func init() {
+	Formats.Register("synthetic", "made-up rows for trials and tests", &Synthetic{})
+	spec.RegisterKinds(Generators, spec.KindOptions{Key: "generator"})
+}
+
+// Synthetic makes rows up: the same for the same seed, on every machine. The columns are x0, x1, … and the target (y, or
+// y0, y1, …; or class), which the spec need not name. Numbers have seven digits.
+type Synthetic struct {
+	Rows      int       `json:"-" default:"1000" range:"[1,)" doc:"how many rows are made and then split"`
+	Generator Generator `json:"-" spec:",inline"`
+}
+
+// Generator makes rows up; `generator:` chooses it.
+type Generator interface {
+	// columns tells the number of features, and the targets.
+	columns() (features int, targets Targets)
+	// generate calls emit for each of n rows, with the features and the targets' fields; emit keeps neither.
+	generate(n int, seed uint64, emit func(x []float64, y []string))
+}
+
+// Generators holds the generators.
+var Generators = registry.New[Generator]("generator")
+
+func (s *Synthetic) given() []string      { return []string{""} }
+func (s *Synthetic) extensions() []string { return nil }
+
+func (s *Synthetic) read(l *loader, part string) *Table {
+	if s.Generator == nil { // its own mistake was noted
+		return nil
+	}
+	features, targets := s.Generator.columns()
+	t := &Table{key: "generator", Targets: targets, Rows: s.Rows}
+	var header []string
+	for i := range features {
+		header = append(header, "x"+strconv.Itoa(i))
+	}
+	for _, target := range targets {
+		header = append(header, target.Column)
+	}
+	t.keep(header, func(string) bool { return true })
+	s.Generator.generate(s.Rows, l.seed, func(x []float64, y []string) {
+		for i, v := range x {
+			t.Columns[i].add(digits(v))
+		}
+		for i, field := range y {
+			t.Columns[features+i].add(field)
+		}
+	})
+	for _, c := range t.Columns {
+		c.seal()
+		fmt.Fprintf(l.digest, "%s %d\n%s\n", c.Name, len(c.text), c.text)
+	}
+	return t
+}
+
+// digits writes a number with seven digits.
+func digits(x float64) string { return strconv.FormatFloat(x, 'g', 7, 64) }
+
+// classTarget is the target of a generator of classes, which are named 0, 1, ….
+func classTarget(classes int) Targets {
+	c := spec.New[TargetType]("category").(*CategoryTarget)
+	for i := range classes {
+		c.Classes = append(c.Classes, strconv.Itoa(i))
+	}
+	return Targets{{Column: "class", Type: c}}
+}
