@@ -1,0 +1,21 @@
+package activation
+
+import (
+	"dnn/internal/kernel"
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+)
+
+func init() { Registry.Register("hard_swish", "x·hard_sigmoid(x)", &HardSwish{}) }
+
+// HardSwish is silu with a sigmoid of straight pieces:
+//
+//	y = x · max(0, min(1, x/6 + ½)), y′(-3) = 0, y′(3) = 1
+//
+// Source: Howard et al. 2019, "Searching for MobileNetV3", section 5.2.
+type HardSwish struct{}
+
+// Apply adds the function.
+func (*HardSwish) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
+	return op.Activate(b, x, kernel.ActHardSwish, 0)
+}

@@ -1,0 +1,21 @@
+package activation
+
+import (
+	"dnn/internal/kernel"
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+)
+
+func init() { Registry.Register("hard_tanh", "x limited to [-1, 1]", &HardTanh{}) }
+
+// HardTanh limits x:
+//
+//	y = max(-1, min(1, x)), y′(±1) = 0
+//
+// Source: Collobert 2004, "Large scale machine learning", section 6.
+type HardTanh struct{}
+
+// Apply adds the function.
+func (*HardTanh) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
+	return op.Activate(b, x, kernel.ActHardTanh, 0)
+}

@@ -1,0 +1,16 @@
+package activation
+
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+)
+
+func init() { Registry.Register("log_softmax", "logarithm of softmax", &LogSoftmax{}) }
+
+// LogSoftmax is the logarithm of softmax over the last axis:
+//
+//	yᵢ = xᵢ - ln Σⱼ exp(xⱼ)
+type LogSoftmax struct{}
+
+// Apply adds the function.
+func (*LogSoftmax) Apply(b *graph.Builder, x *graph.Value) *graph.Value { return op.LogSoftmax(b, x) }

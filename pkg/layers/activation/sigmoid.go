@@ -1,0 +1,21 @@
+package activation
+
+import (
+	"dnn/internal/kernel"
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+)
+
+func init() { Registry.Register("sigmoid", "1/(1+e⁻ˣ), between 0 and 1", &Sigmoid{}) }
+
+// Sigmoid is the logistic function:
+//
+//	y = 1 / (1 + e⁻ˣ)
+//
+// The loss binary_cross_entropy takes logits: the last layer needs no sigmoid.
+type Sigmoid struct{}
+
+// Apply adds the function.
+func (*Sigmoid) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
+	return op.Activate(b, x, kernel.ActSigmoid, 0)
+}

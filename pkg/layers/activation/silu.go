@@ -1,0 +1,21 @@
+package activation
+
+import (
+	"dnn/internal/kernel"
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+)
+
+func init() { Registry.Register("silu", "x·sigmoid(x), also called swish", &Silu{}) }
+
+// Silu weights x by its own sigmoid:
+//
+//	y = x / (1 + e⁻ˣ)
+//
+// Source: Elfwing et al. 2017, "Sigmoid-weighted linear units"; Ramachandran et al. 2017 call it swish.
+type Silu struct{}
+
+// Apply adds the function.
+func (*Silu) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
+	return op.Activate(b, x, kernel.ActSilu, 0)
+}

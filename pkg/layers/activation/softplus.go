@@ -1,0 +1,21 @@
+package activation
+
+import (
+	"dnn/internal/kernel"
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+)
+
+func init() { Registry.Register("softplus", "ln(1+eˣ), a smooth relu", &Softplus{}) }
+
+// Softplus is a smooth relu, positive everywhere:
+//
+//	y = ln(1 + eˣ)
+//
+// Source: Dugas et al. 2001, "Incorporating second-order functional knowledge for better option pricing".
+type Softplus struct{}
+
+// Apply adds the function.
+func (*Softplus) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
+	return op.Activate(b, x, kernel.ActSoftplus, 0)
+}

@@ -1,0 +1,20 @@
+package activation
+
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+)
+
+func init() { Registry.Register("softsign", "x/(1+|x|), between -1 and 1", &Softsign{}) }
+
+// Softsign nears its limits more slowly than tanh:
+//
+//	y = x / (1 + |x|)
+//
+// Source: Turian et al. 2009, "Quadratic features and deep architectures for chunking".
+type Softsign struct{}
+
+// Apply adds the function.
+func (*Softsign) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
+	return op.Div(b, x, op.AddScalar(b, op.Abs(b, x), 1))
+}

@@ -1,0 +1,77 @@
+package layers
+
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+	"dnn/pkg/layers/initializer"
+)
+
+func init() {
+	Registry.Register("batch_norm", "each feature to mean 0 and variance 1 over the batch", &BatchNorm{})
+}
+
+// BatchNorm brings each feature, an index of the last axis, to mean 0 and variance 1 over the batch and all other axes,
+// and then to a mean and a deviation that are learned:
+//
+//	y = γ·(x - μ)/√(σ² + ε) + β
+//
+// In training, μ and σ² (the biased variance) are those of the batch, and running statistics follow them at the end of
+// the step, as in PyTorch:
+//
+//	mean ← (1-momentum)·mean + momentum·μ,  variance ← (1-momentum)·variance + momentum·σ²·n/(n-1)
+//
+// where n is the number of elements of a feature. (Keras calls 1-momentum the momentum.) In evaluation, when the layer is
+// not trainable, and for a batch of a single element per feature, μ and σ² are the running statistics.
+//
+// Shapes: [.., n], unchanged.
+//
+// Parameters: gamma [n], 1 at first; beta [n], 0 at first. State: running_mean [n], 0 at first; running_variance [n], 1
+// at first.
+//
+// Errors: an input of category indices.
+//
+// Source: Ioffe & Szegedy 2015, "Batch normalization: accelerating deep network training", algorithms 1 and 2.
+type BatchNorm struct {
+	Momentum float64 `default:"0.1" range:"(0,1]" doc:"share of the batch in the running statistics"`
+	Epsilon  float64 `default:"1e-5" range:"(0,)" doc:"added to the variance"`
+	Affine   `spec:",inline"`
+}
+
+// Affine is how a norm ends.
+type Affine struct {
+	Scale bool `default:"true" doc:"whether there is a learned factor gamma for each feature"`
+	Shift bool `default:"true" doc:"whether there is a learned summand beta for each feature"`
+}
+
+// params returns gamma and beta, constants where they are not learned.
+func (a Affine) params(c *Context, n int) (gamma, beta *graph.Value) {
+	one := func(role string, learned bool, init initializer.Initializer) *graph.Value {
+		if learned {
+			return c.Param(role, graph.Shape{n}, init, 1, 1)
+		}
+		data := make([]float32, n)
+		init.Fill(data, initializer.Target{})
+		return c.B.Const(graph.Shape{n}, data)
+	}
+	return one("gamma", a.Scale, &initializer.Ones{}), one("beta", a.Shift, &initializer.Zeros{})
+}
+
+// Build normalizes.
+func (l *BatchNorm) Build(c *Context, in []Signal) Signal {
+	c.Inputs(in, 1, 1)
+	c.Floats(in[0])
+	x := in[0].Value
+	n := x.Shape.Last()
+	gamma, beta := l.params(c, n)
+	mean, variance := c.State("running_mean", graph.Shape{n}, 0), c.State("running_variance", graph.Shape{n}, 1)
+	count := float64(x.Shape.Size() / n)
+	if !c.Training || !c.Trains() || count < 2 {
+		return in[0].With(op.BatchNormApply(c.B, x, gamma, beta, mean.Value, variance.Value, l.Epsilon))
+	}
+	y, mu, sigma2 := op.BatchNorm(c.B, x, gamma, beta, l.Epsilon)
+	c.AssignState(mean, func() *graph.Value { return op.Lerp(c.B, mean.Value, mu, l.Momentum) })
+	c.AssignState(variance, func() *graph.Value {
+		return op.Lerp(c.B, variance.Value, op.Scale(c.B, sigma2, count/(count-1)), l.Momentum)
+	})
+	return in[0].With(y)
+}

@@ -1,0 +1,239 @@
+package layers
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
+
+// Input is one named input of the dataset: a range of columns of a fed block, or the whole of it.
+type Input struct {
+	Name       string
+	Block      string      // name of the graph input that carries it
+	BlockShape graph.Shape // without the batch axis
+	Lo, Hi     int         // columns of a flat block; the whole block when Hi is 0
+	Shape      graph.Shape // without the batch axis
+	Ints       bool
+	Categories int
+}
+
+// Spec is all that a net is built from.
+type Spec struct {
+	Layers []Entry
+	Inputs []Input
+	Sizes  Sizes
+	Seed   uint64
+}
+
+// Info describes one built layer for tables.
+type Info struct {
+	Path, Name, Kind string
+	Depth            int // of nesting
+	Out              graph.Type
+}
+
+// net is what all layers of one net share while it is built.
+type net struct {
+	b        *graph.Builder
+	training bool
+	sizes    Sizes
+	seed     uint64
+	problems *spec.Problems
+	names    map[string]bool
+	counts   map[string]int
+	info     []Info
+	unused   []string // paths of layers that feed nothing
+}
+
+// scope is one list of layers while it is built.
+type scope struct {
+	net    *net
+	path   string          // layers, or layers[2].layers
+	prefix string          // of names: "", or residual_1.
+	first  func() []Signal // what feeds the first layer if it names nothing else
+	inputs *inputs         // of the dataset; only the outermost list has them
+	outer  *scope
+	passed inherited
+
+	entries  []Entry
+	byName   map[string]int // of the entries that have a name
+	done     []*Signal
+	fed      []bool // whether something takes the output
+	building []int  // entries that wait for what feeds them, outermost first
+}
+
+// inherited is what a block hands down to the layers within.
+type inherited struct {
+	frozen       bool
+	rate, l1, l2 float64
+}
+
+// with adds what the entry e says.
+func (h inherited) with(e *Entry) inherited {
+	rate := h.rate * e.Rate
+	return inherited{h.frozen || !e.Trainable || rate == 0, rate, h.l1 + e.L1, h.l2 + e.L2}
+}
+
+// Build adds the net for batches of the given number of rows to b and returns its output. Every mistake is noted in p
+// with its path; then the graph is of no use, but all other mistakes were found too.
+func Build(b *graph.Builder, s Spec, batch int, training bool, p *spec.Problems) (Signal, []Info) {
+	n := &net{b: b, training: training, sizes: s.Sizes, seed: s.Seed, problems: p, names: map[string]bool{}, counts: map[string]int{}}
+	in := newInputs(b, s.Inputs, batch)
+	sc := &scope{net: n, path: "layers", inputs: in, passed: inherited{rate: 1}}
+	sc.first = func() []Signal { return in.all(p) }
+	out := sc.build(s.Layers)
+	if p.Len() == 0 { // a name mistyped elsewhere may be why nothing takes an output
+		for _, path := range n.unused {
+			p.Add(path, "nothing takes its output: name it in the inputs of another layer, or leave it out")
+		}
+	}
+	return out, n.info
+}
+
+// build builds a list of layers and returns the output of the last.
+func (s *scope) build(list []Entry) Signal {
+	s.entries, s.done, s.fed, s.byName = list, make([]*Signal, len(list)), make([]bool, len(list)), map[string]int{}
+	for i := range list {
+		s.enter(i)
+	}
+	if len(list) == 0 {
+		return s.first()[0]
+	}
+	last := len(list) - 1
+	for i := range list {
+		s.signal(i)
+	}
+	for i := range last {
+		if !s.fed[i] {
+			s.net.unused = append(s.net.unused, fmt.Sprintf("%s[%d]", s.path, i))
+		}
+	}
+	return *s.done[last]
+}
+
+// enter notes the name of entry i.
+func (s *scope) enter(i int) {
+	name, at := s.entries[i].Name, fmt.Sprintf("%s[%d].name", s.path, i)
+	if name == "" {
+		return
+	}
+	if j, taken := s.byName[name]; taken {
+		s.net.problems.Add(at, "%q is the name of %s[%d] too", name, s.path, j)
+		return
+	}
+	if s.inputs != nil && s.inputs.has(name) {
+		s.net.problems.Add(at, "%q is the name of a dataset input", name)
+		return
+	}
+	if strings.ContainsAny(name, "./ ") {
+		s.net.problems.Add(at, "%q holds a dot, a slash or a blank; parameters are called NAME.weight", name)
+	}
+	s.byName[name] = i
+}
+
+// signal returns the output of entry i and builds it when it is not there yet: a layer may be fed by one that stands
+// later in the list, as long as no circle arises.
+func (s *scope) signal(i int) Signal {
+	if s.done[i] != nil {
+		return *s.done[i]
+	}
+	if at := slices.Index(s.building, i); at >= 0 {
+		s.reportCircle(append(slices.Clone(s.building[at:]), i))
+		return s.standIn(nil)
+	}
+	s.building = append(s.building, i)
+	path := fmt.Sprintf("%s[%d]", s.path, i)
+	out := s.buildEntry(&s.entries[i], path, s.feeds(i, path))
+	s.building = s.building[:len(s.building)-1]
+	s.done[i] = &out
+	return out
+}
+
+// reportCircle blames the first entry of a circle that names its inputs.
+func (s *scope) reportCircle(circle []int) {
+	var names []string
+	path := ""
+	for _, i := range circle {
+		at := fmt.Sprintf("%s[%d]", s.path, i)
+		name := s.entries[i].Name
+		if name == "" {
+			name = at
+		}
+		names = append(names, name)
+		if path == "" && len(s.entries[i].Inputs) > 0 {
+			path = at + ".inputs"
+		}
+	}
+	if path == "" { // closed by a layer within a block
+		path = fmt.Sprintf("%s[%d]", s.path, circle[0])
+	}
+	s.net.problems.Add(path, "the layers feed each other in a circle: %s", strings.Join(names, " ← "))
+}
+
+// feeds returns the inputs of entry i.
+func (s *scope) feeds(i int, path string) []Signal {
+	e := &s.entries[i]
+	if len(e.Inputs) == 0 {
+		if i == 0 {
+			return s.first()
+		}
+		s.fed[i-1] = true
+		return []Signal{s.signal(i - 1)}
+	}
+	var in []Signal
+	for k, name := range e.Inputs {
+		sig, ok := s.find(name)
+		if !ok {
+			at := fmt.Sprintf("%s.inputs[%d]", path, k)
+			s.net.problems.Add(at, "no layer and no dataset input is called %q%s", name, spec.DidYouMean(name, s.allNames()))
+			sig = s.standIn(nil)
+		}
+		in = append(in, sig)
+	}
+	return in
+}
+
+// find looks a name up among the layers of the list, the lists around it and the dataset's inputs.
+func (s *scope) find(name string) (Signal, bool) {
+	if i, ok := s.byName[name]; ok {
+		s.fed[i] = true
+		return s.signal(i), true
+	}
+	if s.outer != nil {
+		return s.outer.find(name)
+	}
+	return s.inputs.get(name)
+}
+
+func (s *scope) allNames() []string {
+	var names []string
+	for sc := s; sc != nil; sc = sc.outer {
+		for n := range sc.byName {
+			names = append(names, n)
+		}
+		if sc.inputs != nil {
+			names = append(names, sc.inputs.names()...)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// name gives a layer a name of its own: what the spec says, or its kind and a number.
+func (s *scope) name(e *Entry, kind string) string {
+	if name := s.prefix + e.Name; e.Name != "" && !s.net.names[name] {
+		s.net.names[name] = true
+		return name
+	}
+	for {
+		s.net.counts[s.prefix+kind]++
+		own := fmt.Sprintf("%s_%d", kind, s.net.counts[s.prefix+kind])
+		if _, taken := s.byName[own]; !taken && !s.net.names[s.prefix+own] {
+			s.net.names[s.prefix+own] = true
+			return s.prefix + own
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package layers
+
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+)
+
+func init() {
+	Registry.Register("concat", "several inputs side by side", &Concat{})
+}
+
+// Concat joins its inputs along an axis.
+//
+// Shapes: two or more inputs that differ in no axis but that; its extent is the sum of theirs. The axes are those of a
+// row: 0 is the first, -1 the last.
+//
+// Errors: other axes that differ; an axis that does not exist; category indices; fewer than two inputs.
+type Concat struct {
+	Axis int `default:"-1" doc:"axis of the row along which to join: 0 is the first, -1 the last"`
+}
+
+// Build joins.
+func (l *Concat) Build(c *Context, in []Signal) Signal {
+	c.Inputs(in, 2, -1)
+	c.Floats(in...)
+	first := in[0].Shape()
+	axis := l.Axis
+	if axis < 0 {
+		axis += len(first)
+	}
+	if axis < 0 || axis >= len(first) {
+		c.Fail("axis", "a row of shape %v has no axis %d", first, l.Axis)
+	}
+	values := make([]*graph.Value, len(in))
+	for i, s := range in {
+		if !sameBut(axis, first, s.Shape()) {
+			c.Fail("", "inputs of shapes %v and %v cannot be joined along axis %d: all other axes must agree", first, s.Shape(), l.Axis)
+		}
+		values[i] = s.Value
+	}
+	out := in[0].With(op.Concat(c.B, axis+1, values...))
+	if axis == 0 && len(first) > 1 { // steps were added to the sequence
+		out.Lengths = nil
+	}
+	return out
+}
+
+// sameBut reports whether two shapes agree on all axes but one.
+func sameBut(axis int, a, b graph.Shape) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if i != axis && a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}

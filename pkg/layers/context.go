@@ -1,0 +1,171 @@
+package layers
+
+import (
+	"hash/fnv"
+	"math"
+	"strings"
+
+	"dnn/pkg/graph"
+	"dnn/pkg/layers/initializer"
+)
+
+// Context is what a layer is built in: where its nodes go, what it is called, and how it reports mistakes.
+type Context struct {
+	B        *graph.Builder
+	Training bool // dropout drops, batch norm measures
+	Sizes    Sizes
+	Name     string // unique in the net: dense_1, residual_1.dense_2
+	scope    *scope
+	path     string // layers[3]
+	entry    *Entry
+	passed   inherited
+	inDoubt  doubt // about the inputs
+	doubt    doubt // about the output, from mistakes in the layer itself
+}
+
+// failed is what ends the building of a layer; the walk over the layers recovers it.
+type failed struct{}
+
+// Fail reports that the layer cannot be built from its inputs, with key as the setting to blame ("" for the layer as a
+// whole), and ends its building. When a mistake elsewhere leaves the inputs' shapes in doubt, it ends it silently.
+func (c *Context) Fail(key, format string, args ...any) {
+	if c.inDoubt == certain && c.doubt == certain {
+		c.report(key, format, args...)
+	}
+	panic(failed{})
+}
+
+// report notes a mistake that does not depend on the inputs' shapes.
+func (c *Context) report(key, format string, args ...any) {
+	path := c.path
+	if key != "" {
+		path += "." + key
+	}
+	c.scope.net.problems.Add(path, format, args...)
+}
+
+// Inputs checks how many inputs the layer was given. hi < 0 means any number.
+func (c *Context) Inputs(in []Signal, lo, hi int) {
+	switch {
+	case len(in) >= lo && (hi < 0 || len(in) <= hi):
+		return
+	case lo == hi && lo == 1:
+		c.report("inputs", "takes one input, has %d; a concat, add or multiply layer joins several", len(in))
+	case lo == hi:
+		c.report("inputs", "takes %d inputs, has %d", lo, len(in))
+	case hi < 0:
+		c.report("inputs", "takes at least %d inputs, has %d", lo, len(in))
+	default:
+		c.report("inputs", "takes %d to %d inputs, has %d", lo, hi, len(in))
+	}
+	panic(failed{})
+}
+
+// Floats checks that signals hold numbers, not category indices.
+func (c *Context) Floats(in ...Signal) {
+	for _, s := range in {
+		if s.Value.DType != graph.F32 {
+			c.Fail("", "its input holds category indices; put an embedding layer before it, or use encode: one_hot in the dataset")
+		}
+	}
+}
+
+// Size resolves an extent. key is the setting it was given as. When the extent is unknown because of a mistake, it is 1
+// and the output's shape in doubt.
+func (c *Context) Size(key string, s Size) int {
+	n := s.N
+	switch s.Word {
+	case "classes":
+		n = c.Sizes.Classes
+	case "targets":
+		n = c.Sizes.Targets
+	case "vocabulary":
+		n = c.Sizes.Vocabulary
+	}
+	if n > 0 {
+		return n
+	}
+	if c.Sizes.Known && s.Word != "" && s.Word != unknownWord {
+		c.report(key, "the data's target has no %s%s", s.Word, c.Sizes.hint(key))
+	}
+	c.doubt = max(c.doubt, widthDoubt)
+	return 1
+}
+
+// Param adds a parameter called NAME.role. Its first values come from init and the parameter's own random stream; fanIn
+// and fanOut are the numbers of inputs and outputs that each unit connects. Of a role with a dot, such as forward.weight,
+// the last part tells what the parameter is.
+func (c *Context) Param(role string, shape graph.Shape, init initializer.Initializer, fanIn, fanOut int) *graph.Value {
+	p := graph.Param{Name: c.Name + "." + role, Layer: c.Name, Role: role[strings.LastIndexByte(role, '.')+1:], Shape: shape, Rate: c.passed.rate}
+	if p.Role == "weight" || p.Role == "table" {
+		p.L1, p.L2 = c.passed.l1, c.passed.l2
+	}
+	seed, stream := c.Seed(), Stream(p.Name)
+	p.Init = func(dst []float32) {
+		init.Fill(dst, initializer.Target{Shape: shape, FanIn: fanIn, FanOut: fanOut, Seed: seed, Stream: stream})
+	}
+	return c.B.Param(p, c.Trains())
+}
+
+// State adds a variable called NAME.role that the layer keeps from step to step, filled with first at the beginning.
+func (c *Context) State(role string, shape graph.Shape, first float32) *graph.Var {
+	return c.B.Var(c.Name+"."+role, graph.State, shape, func(dst []float32) {
+		for i := range dst {
+			dst[i] = first
+		}
+	})
+}
+
+// AssignState lets a state variable take the value that next builds, in the update stage of a training step: a step that
+// diverges leaves the state as it was.
+func (c *Context) AssignState(v *graph.Var, next func() *graph.Value) {
+	if !c.Training {
+		return
+	}
+	stage := c.B.Stage
+	c.B.Stage = graph.Update
+	c.B.Assign(v, next())
+	c.B.Stage = stage
+}
+
+// Trains reports whether the layer's parameters change in training.
+func (c *Context) Trains() bool { return !c.passed.frozen }
+
+// Step is the number of the training step, an int32 scalar that counts from 0; random layers draw from it.
+func (c *Context) Step() *graph.Value { return c.B.Input("step", graph.Ints()) }
+
+// Seed is the seed of the run, Stream the layer's own random stream.
+func (c *Context) Seed() uint64   { return c.scope.net.seed }
+func (c *Context) Stream() uint64 { return Stream(c.Name) }
+
+// Stream turns a name into the number of a random stream. It depends on nothing else, so adding a layer does not change
+// what the others draw.
+func Stream(name string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(name))
+	return h.Sum64() & math.MaxInt64
+}
+
+// Sequence builds a nested list of layers, each fed by the one before, the first by in. Names inside are NAME.x; a list
+// that is built several times passes a different tag each time: NAME.tag.x. The layers within see the names around them,
+// and inherit what the block says of training and penalties.
+func (c *Context) Sequence(key string, list []Entry, tag string, in Signal) Signal {
+	prefix := c.Name + "."
+	if tag != "" {
+		prefix += tag + "."
+	}
+	sub := scope{
+		net: c.scope.net, path: c.path + "." + key, prefix: prefix, outer: c.scope, passed: c.passed,
+		first: func() []Signal { return []Signal{in} },
+	}
+	return sub.build(list)
+}
+
+// Fits fails unless all signals have the same shape. done says what cannot be done else: "added".
+func (c *Context) Fits(done string, in ...Signal) {
+	for _, s := range in[1:] {
+		if !s.Shape().Equal(in[0].Shape()) {
+			c.Fail("", "inputs of shapes %v and %v cannot be %s", in[0].Shape(), s.Shape(), done)
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package layers
+
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+	"dnn/pkg/layers/activation"
+	"dnn/pkg/layers/initializer"
+)
+
+func init() {
+	Registry.Register("dense", "every output is a weighted sum of all inputs", &Dense{})
+}
+
+// Dense is the fully connected layer, over the last axis:
+//
+//	y = f(x·Wᵀ + b)
+//
+// Shapes: [.., n] to [.., units]; the weights of all positions along the axes before the last are the same.
+//
+// Parameters: weight [units, n], as PyTorch lays it out; bias [units].
+//
+// By default weights come from glorot_uniform and biases are 0, as in Keras. PyTorch's nn.Linear draws both from
+// U(-a, a), a = 1/√n: {type: lecun_uniform} is √3 times as wide.
+//
+// Errors: an input of category indices; an input without an axis (one number per row and no list of them).
+type Dense struct {
+	Units      Size                    `required:"true" doc:"number of outputs"`
+	Activation activation.Activation   `default:"linear" doc:"function of the outputs"`
+	Bias       bool                    `default:"true" doc:"whether a bias is added; needless before a batch_norm"`
+	WeightInit initializer.Initializer `default:"glorot_uniform" doc:"first values of the weights"`
+	BiasInit   initializer.Initializer `default:"zeros" doc:"first values of the biases"`
+}
+
+// settle is the layer's own width, whatever the input's is.
+func (*Dense) settle(in, _ doubt) doubt { return afterWidth(in) }
+
+// afterWidth is the doubt about the output of a layer that sets the last axis.
+func afterWidth(in doubt) doubt {
+	if in == widthDoubt {
+		return certain
+	}
+	return in
+}
+
+// Build multiplies, adds and applies.
+func (l *Dense) Build(c *Context, in []Signal) Signal {
+	c.Inputs(in, 1, 1)
+	c.Floats(in[0])
+	x, units := in[0].Value, c.Size("units", l.Units)
+	if x.Shape.Rank() < 2 {
+		c.Fail("", "takes a list of numbers per row, its input is a single one; put a reshape layer with shape: [1] before it")
+	}
+	n := x.Shape.Last()
+	y := product(c.B, x, c.Param("weight", graph.Shape{units, n}, l.WeightInit, n, units))
+	if l.Bias {
+		y = op.Add(c.B, y, c.Param("bias", graph.Shape{units}, l.BiasInit, n, units))
+	}
+	y = activate(c.B, l.Activation, y)
+	return in[0].With(ofRows(c.B, y, x.Shape))
+}
+
+// product is x·wᵀ with the axes of x before the last joined into one.
+func product(b *graph.Builder, x, w *graph.Value) *graph.Value {
+	return op.MatMul(b, op.Reshape(b, x, -1, x.Shape.Last()), w, false, true)
+}
+
+// ofRows takes the joined axes of y apart again, to be those of shape.
+func ofRows(b *graph.Builder, y *graph.Value, shape graph.Shape) *graph.Value {
+	return op.Reshape(b, y, append(shape[:len(shape)-1:len(shape)-1], y.Shape.Last())...)
+}
+
+// activate applies a, which is nil when the spec's was not understood.
+func activate(b *graph.Builder, a activation.Activation, x *graph.Value) *graph.Value {
+	if a == nil {
+		return x
+	}
+	return a.Apply(b, x)
+}

@@ -1,0 +1,42 @@
+package layers
+
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+	"dnn/pkg/layers/initializer"
+)
+
+func init() {
+	Registry.Register("embedding", "a learned vector for each category", &Embedding{})
+}
+
+// Embedding replaces each category index by a vector of its own:
+//
+//	y = table[x]
+//
+// Shapes: category indices [] to [size], [n] to [n, size].
+//
+// Parameters: table [categories, size]; the data knows the number of categories. By default it is drawn from N(0, 1), as
+// in PyTorch: on the scale of normalized numbers, which it often stands beside.
+//
+// Errors: an input of numbers.
+//
+// Source: Bengio et al. 2003, "A neural probabilistic language model", section 2.
+type Embedding struct {
+	Size int                     `required:"true" range:"[1,)" doc:"length of the vectors"`
+	Init initializer.Initializer `default:"{type: normal, std: 1}" doc:"first values of the vectors"`
+}
+
+// Build looks up.
+func (l *Embedding) Build(c *Context, in []Signal) Signal {
+	c.Inputs(in, 1, 1)
+	ids := in[0]
+	if ids.Value.DType != graph.I32 || ids.Categories == 0 {
+		c.Fail("", "its input holds numbers, not category indices; use encode: index in the dataset")
+	}
+	if l.Size == 0 {
+		panic(failed{}) // it is missing
+	}
+	table := c.Param("table", graph.Shape{ids.Categories, l.Size}, l.Init, ids.Categories, l.Size)
+	return ids.With(op.Gather(c.B, table, ids.Value))
+}

@@ -1,0 +1,80 @@
+package layers
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
+
+// doubt says how much of a signal's shape is uncertain because of a mistake reported already. What depends on it is not
+// reported.
+type doubt uint8
+
+const (
+	certain    doubt = iota
+	widthDoubt       // the last axis
+	shapeDoubt       // everything
+)
+
+// settler is implemented by layers whose output is more certain than their inputs, or less: in is the greatest doubt
+// about the inputs, out that about what Build returned.
+type settler interface{ settle(in, out doubt) doubt }
+
+// standIn takes the place of what could not be built: shaped like its first input, so that most later layers can be
+// built and looked at all the same.
+func (s *scope) standIn(in []Signal) Signal {
+	out := Signal{}
+	if len(in) > 0 {
+		out = in[0]
+	} else {
+		out.Value = s.net.b.Const(graph.Shape{1, 1}, []float32{0})
+	}
+	out.doubt = shapeDoubt
+	return out
+}
+
+// buildEntry builds one layer and turns its failure into a noted mistake.
+func (s *scope) buildEntry(e *Entry, path string, in []Signal) (out Signal) {
+	if e.Kind == nil { // its kind was not understood
+		return s.standIn(in)
+	}
+	worst := certain
+	for _, x := range in {
+		worst = max(worst, x.doubt)
+	}
+	kind := spec.KeyOf(e.Kind)
+	n := s.net
+	c := &Context{
+		B: n.b, Training: n.training, Sizes: n.sizes, Name: s.name(e, kind),
+		scope: s, path: path, entry: e, passed: s.passed.with(e), inDoubt: worst,
+	}
+	row := len(n.info)
+	n.info = append(n.info, Info{Path: path, Name: c.Name, Kind: kind, Depth: strings.Count(path, "[") - 1})
+	outer, stage := n.b.Scope, n.b.Stage
+	defer func() {
+		n.b.Scope, n.b.Stage = outer, stage
+		switch r := recover().(type) {
+		case nil:
+		case failed:
+			out = s.standIn(in)
+		case *graph.ShapeError:
+			if worst == certain && c.doubt == certain {
+				n.problems.Add(path, "%s: %v", kind, errors.Unwrap(r))
+			}
+			out = s.standIn(in)
+		default:
+			panic(r)
+		}
+		n.info[row].Out = out.Value.Type
+	}()
+	n.b.Scope = c.Name
+	out = e.Kind.Build(c, slices.Clone(in))
+	if k, ok := e.Kind.(settler); ok {
+		worst = k.settle(worst, out.doubt)
+	}
+	out.doubt = max(worst, c.doubt)
+	return out
+}

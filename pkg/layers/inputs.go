@@ -1,0 +1,87 @@
+package layers
+
+import (
+	"slices"
+	"strings"
+
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+	"dnn/pkg/spec"
+)
+
+// inputs makes the dataset's inputs available to layers by name; each is added to the graph when first asked for.
+type inputs struct {
+	b      *graph.Builder
+	list   []Input
+	batch  int
+	byName map[string]Signal
+}
+
+func newInputs(b *graph.Builder, list []Input, batch int) *inputs {
+	return &inputs{b, list, batch, map[string]Signal{}}
+}
+
+func (in *inputs) names() []string {
+	var names []string
+	for _, x := range in.list {
+		names = append(names, x.Name)
+	}
+	return names
+}
+
+// block is the fed value that carries an input.
+func (in *inputs) block(x Input) *graph.Value {
+	t := graph.Type{Shape: append(graph.Shape{in.batch}, x.BlockShape...)}
+	if x.Ints {
+		t.DType = graph.I32
+	}
+	return in.b.Input(x.Block, t)
+}
+
+// get returns the input of that name.
+func (in *inputs) get(name string) (Signal, bool) {
+	if s, ok := in.byName[name]; ok {
+		return s, true
+	}
+	for _, x := range in.list {
+		if x.Name != name {
+			continue
+		}
+		v := in.block(x)
+		if x.Hi > 0 && (x.Lo > 0 || x.Hi < x.BlockShape.Last()) {
+			v = op.Slice(in.b, v, 1, x.Lo, x.Hi)
+		}
+		if want := append(graph.Shape{in.batch}, x.Shape...); len(x.Shape) > 0 && !v.Shape.Equal(want) {
+			v = op.Reshape(in.b, v, want...)
+		}
+		s := Signal{Value: v, Categories: x.Categories}
+		in.byName[name] = s
+		return s, true
+	}
+	return Signal{}, false
+}
+
+// has reports whether an input has that name.
+func (in *inputs) has(name string) bool { return slices.Contains(in.names(), name) }
+
+// all is what feeds the first layer when it names no inputs: the only input, or all of them side by side when they are
+// columns of one block of floats. Others must be named.
+func (in *inputs) all(p *spec.Problems) []Signal {
+	switch len(in.list) {
+	case 0: // the dataset has mistakes of its own
+		return []Signal{{Value: in.b.Const(graph.Shape{in.batch, 1}, make([]float32, in.batch)), doubt: shapeDoubt}}
+	case 1:
+		s, _ := in.get(in.list[0].Name)
+		return []Signal{s}
+	}
+	for _, x := range in.list {
+		if x.Block != in.list[0].Block || x.Ints {
+			p.Add("layers[0]", "the dataset's inputs cannot be joined into one (%s); say which the layer takes, for example inputs: [%s]",
+				strings.Join(in.names(), ", "), in.list[0].Name)
+			s, _ := in.get(in.list[0].Name)
+			s.doubt = shapeDoubt
+			return []Signal{s}
+		}
+	}
+	return []Signal{{Value: in.block(in.list[0])}}
+}

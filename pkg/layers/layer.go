@@ -1,0 +1,124 @@
+// Package layers turns the layers of a spec into graph nodes. Each kind is one file: its settings and how it is built from
+// ops; never a gradient, never a kernel.
+package layers
+
+import (
+	"fmt"
+	"slices"
+
+	"dnn/internal/registry"
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
+
+// Layer is the settings of one layer kind.
+type Layer interface {
+	// Build adds the layer's nodes and returns its output. It reports settings and shapes that do not fit with
+	// Context.Fail, which does not return.
+	Build(c *Context, in []Signal) Signal
+}
+
+// Registry holds every layer kind.
+var Registry = registry.New[Layer]("layer")
+
+func init() { spec.RegisterKinds(Registry, spec.KindOptions{}) }
+
+// Entry is one item of a list of layers: a kind and what every layer may have.
+type Entry struct {
+	Kind      Layer    `spec:"type,inline"`
+	Name      string   `doc:"name by which other layers refer to it; default: its kind and a number, dense_1"`
+	Inputs    []string `doc:"names of layers or dataset inputs that feed it; default: the layer before, or the dataset's inputs"`
+	Trainable bool     `default:"true" doc:"false keeps the layer's parameters as they are"`
+	Rate      float64  `spec:"learning_rate_factor" default:"1" range:"[0,)" doc:"multiplies the learning rate for this layer"`
+	L1        float64  `spec:"l1" default:"0" range:"[0,)" doc:"weight of the penalty Σ|w| over the layer's weights (not biases)"`
+	L2        float64  `spec:"l2" default:"0" range:"[0,)" doc:"weight of the penalty Σw² over the layer's weights (not biases)"`
+}
+
+// Signal is what flows between layers.
+type Signal struct {
+	Value *graph.Value // [batch, ...]
+	// Lengths is the number of valid steps of each row's sequence, int32 [batch]; nil when all are valid.
+	Lengths *graph.Value
+	// Categories is the number of different values of an integer input; an embedding makes a table of that many rows.
+	Categories int
+	doubt      doubt
+}
+
+// Shape is the signal's shape without the batch axis.
+func (s Signal) Shape() graph.Shape { return s.Value.Shape[1:] }
+
+// Rows is the extent of the batch axis.
+func (s Signal) Rows() int { return s.Value.Shape[0] }
+
+// With is the same signal with another value: what it says of lengths is kept.
+func (s Signal) With(v *graph.Value) Signal {
+	s.Value, s.Categories = v, 0
+	return s
+}
+
+// Unknown reports whether the signal's shape may be another than it would be without the mistakes noted already: what
+// does not fit it is then not worth reporting.
+func (s Signal) Unknown() bool { return s.doubt != certain }
+
+// Sizes are the extents that the data knows.
+type Sizes struct {
+	Classes, Targets, Vocabulary int // 0: the data has none
+	// Known is false when the data could not be read; then no size is reported as missing.
+	Known bool
+}
+
+// hint says what the data has instead of a size that it does not have.
+func (s Sizes) hint(key string) string {
+	switch {
+	case s.Classes > 0:
+		return fmt.Sprintf("; it has %d classes (%s: classes)", s.Classes, key)
+	case s.Targets == 1:
+		return fmt.Sprintf("; it is one number (%s: targets)", key)
+	case s.Targets > 0:
+		return fmt.Sprintf("; it is %d numbers (%s: targets)", s.Targets, key)
+	}
+	return ""
+}
+
+// Size is an extent written as a number or as one of the words classes, targets and vocabulary.
+type Size struct {
+	N    int
+	Word string
+}
+
+// unknownWord stands in a size that was not understood.
+const unknownWord = "?"
+
+var sizeWords = []string{"classes", "targets", "vocabulary"}
+
+// UnmarshalSpec reads a whole number of at least 1 or one of the words.
+func (s *Size) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
+	if text, ok := n.Scalar(); ok && n.IsString() {
+		if slices.Contains(sizeWords, text) {
+			s.N, s.Word = 0, text
+			return
+		}
+		p.Add(n.Path, "want a whole number or one of classes, targets, vocabulary, got %q%s", text, spec.DidYouMean(text, sizeWords))
+		s.N, s.Word = 0, unknownWord
+		return
+	}
+	before := p.Len()
+	n.Into(&s.N, p)
+	if p.Len() == before && s.N < 1 {
+		p.Add(n.Path, "%d is out of range: want a value in [1,)", s.N)
+	}
+	if p.Len() > before {
+		s.N, s.Word = 0, unknownWord
+	}
+}
+
+// MarshalSpec writes the size as it was given.
+func (s Size) MarshalSpec() any {
+	if s.Word != "" {
+		return s.Word
+	}
+	return s.N
+}
+
+// DescribeSpec says what a size looks like.
+func (*Size) DescribeSpec() string { return "whole number | classes | targets | vocabulary" }

@@ -1,0 +1,41 @@
+package layers
+
+import "dnn/pkg/graph/op"
+
+func init() {
+	Registry.Register("layer_norm", "the features of each position to mean 0 and variance 1", &LayerNorm{})
+}
+
+// LayerNorm brings the features at each position of each row to mean 0 and variance 1, and then to means and deviations
+// that are learned for each feature:
+//
+//	y = γ·(x - μ)/√(σ² + ε) + β
+//
+// μ and σ² (biased) are taken over the last axes of the row itself, so training and evaluation are alike.
+//
+// Shapes: [.., n], unchanged.
+//
+// Parameters: gamma [n], 1 at first; beta [n], 0 at first; n is the product of the normalized axes.
+//
+// Errors: an input of category indices; fewer axes than are to be normalized.
+//
+// Source: Ba et al. 2016, "Layer normalization", eq. 4.
+type LayerNorm struct {
+	Epsilon float64 `default:"1e-5" range:"(0,)" doc:"added to the variance"`
+	Axes    int     `default:"1" range:"[1,)" doc:"how many of the last axes are normalized together"`
+	Affine  `spec:",inline"`
+}
+
+// Build normalizes.
+func (l *LayerNorm) Build(c *Context, in []Signal) Signal {
+	c.Inputs(in, 1, 1)
+	c.Floats(in[0])
+	x, row := in[0].Value, in[0].Shape()
+	if len(row) < l.Axes {
+		c.Fail("axes", "a row of shape %v has no %d axes", row, l.Axes)
+	}
+	n := row[len(row)-l.Axes:].Size()
+	gamma, beta := l.params(c, n)
+	y := op.LayerNorm(c.B, op.Reshape(c.B, x, -1, n), gamma, beta, l.Epsilon)
+	return in[0].With(op.Reshape(c.B, y, x.Shape...))
+}

@@ -1,0 +1,19 @@
+package layers
+
+import "dnn/pkg/graph/op"
+
+func init() {
+	Registry.Register("multiply", "the product of several inputs", &Multiply{})
+}
+
+// Multiply multiplies its inputs, element by element, in their order: one may gate the other.
+//
+// Shapes: two or more inputs of one shape, and that.
+//
+// Errors: shapes that differ; category indices; fewer than two inputs.
+type Multiply struct{}
+
+// Build multiplies.
+func (l *Multiply) Build(c *Context, in []Signal) Signal {
+	return join(c, in, "multiplied", op.Mul)
+}

@@ -1,0 +1,32 @@
+package layers
+
+import "strconv"
+
+func init() {
+	Registry.Register("repeat", "a list of layers several times over", &Repeat{})
+}
+
+// Repeat builds its layers several times, one after the other, each time with parameters of their own, named
+// NAME.0.LAYER.ROLE, NAME.1.LAYER.ROLE and so on.
+//
+// Shapes: any; those of the layers within. Names within refer to the layers of the same repetition.
+type Repeat struct {
+	Times  int     `required:"true" range:"[1,)" doc:"how often"`
+	Layers []Entry `required:"true" length:"[1,)" doc:"the layers within, the first fed by the input or the repetition before"`
+}
+
+// settle: what the last repetition gives.
+func (*Repeat) settle(_, out doubt) doubt { return out }
+
+// Build repeats.
+func (l *Repeat) Build(c *Context, in []Signal) Signal {
+	c.Inputs(in, 1, 1)
+	if len(l.Layers) == 0 {
+		panic(failed{}) // they are missing
+	}
+	out := in[0]
+	for i := range max(1, l.Times) {
+		out = c.Sequence("layers", l.Layers, strconv.Itoa(i), out)
+	}
+	return out
+}

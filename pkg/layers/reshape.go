@@ -1,0 +1,59 @@
+package layers
+
+import (
+	"slices"
+
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+	"dnn/pkg/spec"
+)
+
+func init() {
+	Registry.Register("reshape", "a row in another shape of the same size", &Reshape{})
+}
+
+// Reshape gives each row another shape, the last axis running fastest in both.
+//
+// Shapes: any to shape; one extent may be -1, which stands for what is left. Sequences lose their lengths.
+//
+// Errors: sizes that differ; more than one -1; an extent of 0.
+type Reshape struct {
+	Shape []int `required:"true" range:"[-1,)" length:"[1,)" doc:"extents of a row's axes; one may be -1: what is left"`
+}
+
+// CheckSpec wants one open extent at most, and no empty one.
+func (l *Reshape) CheckSpec(path string, p *spec.Problems) {
+	if slices.Contains(l.Shape, 0) {
+		p.Add(path+".shape", "an axis of 0 elements")
+	}
+	if i := slices.Index(l.Shape, -1); i >= 0 && slices.Contains(l.Shape[i+1:], -1) {
+		p.Add(path+".shape", "more than one extent is -1")
+	}
+}
+
+// Build reshapes.
+func (l *Reshape) Build(c *Context, in []Signal) Signal {
+	c.Inputs(in, 1, 1)
+	x, want := in[0], graph.Shape(slices.Clone(l.Shape))
+	size, open := 1, -1
+	for i, d := range want {
+		switch {
+		case d > 0:
+			size *= d
+		case d == -1 && open < 0:
+			open = i
+		default: // noted by CheckSpec
+			panic(failed{})
+		}
+	}
+	have := x.Shape().Size()
+	switch {
+	case open >= 0 && have%size != 0:
+		c.Fail("shape", "a row of shape %v has %d elements, which %d does not divide", x.Shape(), have, size)
+	case open >= 0:
+		want[open] = have / size
+	case have != size:
+		c.Fail("shape", "a row of shape %v has %d elements, shape %v has %d", x.Shape(), have, want, size)
+	}
+	return Signal{Value: op.Reshape(c.B, x.Value, append(graph.Shape{x.Rows()}, want...)...), Categories: x.Categories}
+}
