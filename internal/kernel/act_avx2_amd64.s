@@ -17,7 +17,7 @@ TEXT ·reluAVX2(SB), $0-52
 
 next1:
 	VMOVUPS (DX)(AX*1), Y0
-	VXORPS  Y1, Y1, Y1
+	VMOVUPS lanes00000000<>+0(SB), Y1
 	VMAXPS  Y0, Y1, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
@@ -32,7 +32,7 @@ last2:
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y0
 	VMASKMOVPS (DX)(AX*1), Y0, Y0
-	VXORPS     Y1, Y1, Y1
+	VMOVUPS    lanes00000000<>+0(SB), Y1
 	VMAXPS     Y0, Y1, Y0
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
@@ -54,8 +54,7 @@ TEXT ·leakyReluAVX2(SB), $0-52
 
 next4:
 	VMOVUPS   (DX)(AX*1), Y1
-	VXORPS    Y2, Y2, Y2
-	VCMPPS    $0x1e, Y2, Y1, Y2
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y1, Y2
 	VMULPS    Y1, Y0, Y3
 	VBLENDVPS Y2, Y1, Y3, Y1
 	VMOVUPS   Y1, (CX)(AX*1)
@@ -71,8 +70,7 @@ last5:
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS (DX)(AX*1), Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VCMPPS     $0x1e, Y2, Y1, Y2
+	VCMPPS     $0x1e, lanes00000000<>+0(SB), Y1, Y2
 	VMULPS     Y1, Y0, Y0
 	VBLENDVPS  Y2, Y1, Y0, Y0
 	VMOVDQU    (SI)(BX*4), Y1
@@ -95,8 +93,7 @@ TEXT ·eluAVX2(SB), $0-52
 
 next7:
 	VMOVUPS     (DX)(AX*1), Y1
-	VXORPS      Y2, Y2, Y2
-	VCMPPS      $0x1e, Y2, Y1, Y2
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y1, Y2
 	VMOVUPS     lanes39500d01<>+0(SB), Y3
 	VFMADD213PS lanes3ab60b61<>+0(SB), Y1, Y3
 	VFMADD213PS lanes3c088889<>+0(SB), Y1, Y3
@@ -151,8 +148,7 @@ last8:
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  (DX)(AX*1), Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VCMPPS      $0x1e, Y2, Y1, Y2
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y1, Y2
 	VMOVUPS     lanes39500d01<>+0(SB), Y3
 	VFMADD213PS lanes3ab60b61<>+0(SB), Y1, Y3
 	VFMADD213PS lanes3c088889<>+0(SB), Y1, Y3
@@ -214,8 +210,7 @@ TEXT ·seluAVX2(SB), $0-52
 
 next10:
 	VMOVUPS     (DX)(AX*1), Y0
-	VXORPS      Y1, Y1, Y1
-	VCMPPS      $0x1e, Y1, Y0, Y1
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y0, Y1
 	VMOVUPS     lanes39500d01<>+0(SB), Y2
 	VFMADD213PS lanes3ab60b61<>+0(SB), Y0, Y2
 	VFMADD213PS lanes3c088889<>+0(SB), Y0, Y2
@@ -271,8 +266,7 @@ last11:
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y0
 	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VCMPPS      $0x1e, Y1, Y0, Y1
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y0, Y1
 	VMOVUPS     lanes39500d01<>+0(SB), Y2
 	VFMADD213PS lanes3ab60b61<>+0(SB), Y0, Y2
 	VFMADD213PS lanes3c088889<>+0(SB), Y0, Y2
@@ -364,8 +358,7 @@ next13:
 	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
 	VPSLLD      $0x17, Y1, Y1
 	VMULPS      Y1, Y3, Y1
-	VXORPS      Y2, Y2, Y2
-	VCMPPS      $0x1d, Y2, Y0, Y0
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y0, Y0
 	VBLENDVPS   Y0, lanes3f800000<>+0(SB), Y1, Y0
 	VADDPS      lanes3f800000<>+0(SB), Y1, Y1
 	VDIVPS      Y1, Y0, Y0
@@ -411,8 +404,7 @@ last14:
 	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
 	VPSLLD      $0x17, Y1, Y1
 	VMULPS      Y1, Y3, Y1
-	VXORPS      Y2, Y2, Y2
-	VCMPPS      $0x1d, Y2, Y0, Y0
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y0, Y0
 	VBLENDVPS   Y0, lanes3f800000<>+0(SB), Y1, Y0
 	VADDPS      lanes3f800000<>+0(SB), Y1, Y1
 	VDIVPS      Y1, Y0, Y0
@@ -904,8 +896,7 @@ next25:
 	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
 	VPSLLD      $0x17, Y1, Y1
 	VMULPS      Y1, Y3, Y1
-	VXORPS      Y2, Y2, Y2
-	VCMPPS      $0x1d, Y2, Y0, Y2
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y0, Y2
 	VBLENDVPS   Y2, lanes3f800000<>+0(SB), Y1, Y2
 	VADDPS      lanes3f800000<>+0(SB), Y1, Y1
 	VDIVPS      Y1, Y2, Y1
@@ -952,8 +943,7 @@ last26:
 	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
 	VPSLLD      $0x17, Y1, Y1
 	VMULPS      Y1, Y3, Y1
-	VXORPS      Y2, Y2, Y2
-	VCMPPS      $0x1d, Y2, Y0, Y2
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y0, Y2
 	VBLENDVPS   Y2, lanes3f800000<>+0(SB), Y1, Y2
 	VADDPS      lanes3f800000<>+0(SB), Y1, Y1
 	VDIVPS      Y1, Y2, Y1
@@ -1014,14 +1004,13 @@ next28:
 	VSUBPS      Y4, Y5, Y4
 	VSUBPS      Y3, Y1, Y3
 	VADDPS      Y3, Y4, Y3
-	VXORPS      Y4, Y4, Y4
 	VDIVPS      Y2, Y3, Y3
-	VPSUBD      lanes3f3504f3<>+0(SB), Y2, Y5
-	VPSRAD      $0x17, Y5, Y5
-	VPSLLD      $0x17, Y5, Y6
-	VPSUBD      Y6, Y2, Y2
-	VCVTDQ2PS   Y5, Y5
-	VADDPS      Y5, Y4, Y4
+	VPSUBD      lanes3f3504f3<>+0(SB), Y2, Y4
+	VPSRAD      $0x17, Y4, Y4
+	VPSLLD      $0x17, Y4, Y5
+	VPSUBD      Y5, Y2, Y2
+	VCVTDQ2PS   Y4, Y4
+	VADDPS      lanes00000000<>+0(SB), Y4, Y4
 	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
 	VMULPS      Y2, Y2, Y5
 	VMOVUPS     lanes3d9021bb<>+0(SB), Y6
@@ -1049,10 +1038,9 @@ next28:
 	VBLENDVPS   Y3, lanes7fc00000<>+0(SB), Y2, Y2
 	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y1, Y3
 	VBLENDVPS   Y3, Y1, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	VCMPPS      $0x00, Y3, Y1, Y3
+	VCMPPS      $0x00, lanes00000000<>+0(SB), Y1, Y3
 	VBLENDVPS   Y3, Y1, Y2, Y1
-	VXORPS      Y2, Y2, Y2
+	VMOVUPS     lanes00000000<>+0(SB), Y2
 	VMAXPS      Y0, Y2, Y0
 	VADDPS      Y0, Y1, Y0
 	VMOVUPS     Y0, (CX)(AX*1)
@@ -1104,14 +1092,13 @@ last29:
 	VSUBPS      Y4, Y5, Y4
 	VSUBPS      Y3, Y1, Y3
 	VADDPS      Y3, Y4, Y3
-	VXORPS      Y4, Y4, Y4
 	VDIVPS      Y2, Y3, Y3
-	VPSUBD      lanes3f3504f3<>+0(SB), Y2, Y5
-	VPSRAD      $0x17, Y5, Y5
-	VPSLLD      $0x17, Y5, Y6
-	VPSUBD      Y6, Y2, Y2
-	VCVTDQ2PS   Y5, Y5
-	VADDPS      Y5, Y4, Y4
+	VPSUBD      lanes3f3504f3<>+0(SB), Y2, Y4
+	VPSRAD      $0x17, Y4, Y4
+	VPSLLD      $0x17, Y4, Y5
+	VPSUBD      Y5, Y2, Y2
+	VCVTDQ2PS   Y4, Y4
+	VADDPS      lanes00000000<>+0(SB), Y4, Y4
 	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
 	VMULPS      Y2, Y2, Y5
 	VMOVUPS     lanes3d9021bb<>+0(SB), Y6
@@ -1139,10 +1126,9 @@ last29:
 	VBLENDVPS   Y3, lanes7fc00000<>+0(SB), Y2, Y2
 	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y1, Y3
 	VBLENDVPS   Y3, Y1, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	VCMPPS      $0x00, Y3, Y1, Y3
+	VCMPPS      $0x00, lanes00000000<>+0(SB), Y1, Y3
 	VBLENDVPS   Y3, Y1, Y2, Y1
-	VXORPS      Y2, Y2, Y2
+	VMOVUPS     lanes00000000<>+0(SB), Y2
 	VMAXPS      Y0, Y2, Y0
 	VADDPS      Y0, Y1, Y0
 	VMOVDQU     (SI)(BX*4), Y1
@@ -1294,6 +1280,12 @@ DATA masks<>+40(SB)/8, $0x0000000000000000
 DATA masks<>+48(SB)/8, $0x0000000000000000
 DATA masks<>+56(SB)/8, $0x0000000000000000
 GLOBL masks<>(SB), RODATA|NOPTR, $64
+
+DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
+GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanes39500d01<>+0(SB)/8, $0x39500d0139500d01
 DATA lanes39500d01<>+8(SB)/8, $0x39500d0139500d01
@@ -1486,12 +1478,6 @@ DATA lanes3f3504f3<>+8(SB)/8, $0x3f3504f33f3504f3
 DATA lanes3f3504f3<>+16(SB)/8, $0x3f3504f33f3504f3
 DATA lanes3f3504f3<>+24(SB)/8, $0x3f3504f33f3504f3
 GLOBL lanes3f3504f3<>(SB), RODATA|NOPTR, $32
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanes40800000<>+0(SB)/8, $0x4080000040800000
 DATA lanes40800000<>+8(SB)/8, $0x4080000040800000

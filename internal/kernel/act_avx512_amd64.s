@@ -17,7 +17,7 @@ TEXT ·reluAVX512(SB), $0-52
 
 next1:
 	VMOVUPS (DX)(AX*1), Z0
-	VPXORD  Z1, Z1, Z1
+	VMOVUPS lanes00000000<>+0(SB), Z1
 	VMAXPS  Z0, Z1, Z0
 	VMOVUPS Z0, (CX)(AX*1)
 	ADDQ    $0x00000040, AX
@@ -32,8 +32,8 @@ last2:
 	BZHIL     BX, SI, SI
 	KMOVW     SI, K1
 	VMOVUPS.Z (DX)(AX*1), K1, Z0
-	VPXORD    Z2, Z2, Z2
-	VMAXPS    Z0, Z2, Z0
+	VMOVUPS   lanes00000000<>+0(SB), Z1
+	VMAXPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
 done3:
@@ -53,11 +53,10 @@ TEXT ·leakyReluAVX512(SB), $0-52
 
 next4:
 	VMOVUPS   (DX)(AX*1), Z1
-	VPXORD    Z2, Z2, Z2
-	VCMPPS    $0x1e, Z2, Z1, K1
-	VMULPS    Z1, Z0, Z3
-	VBLENDMPS Z1, Z3, K1, Z4
-	VMOVUPS   Z4, (CX)(AX*1)
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z1, K1
+	VMULPS    Z1, Z0, Z2
+	VBLENDMPS Z1, Z2, K1, Z3
+	VMOVUPS   Z3, (CX)(AX*1)
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x00000010, BX
 	CMPQ      BX, $0x00000010
@@ -70,11 +69,10 @@ last5:
 	BZHIL     BX, SI, SI
 	KMOVW     SI, K1
 	VMOVUPS.Z (DX)(AX*1), K1, Z1
-	VPXORD    Z5, Z5, Z5
-	VCMPPS    $0x1e, Z5, Z1, K2
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z1, K2
 	VMULPS    Z1, Z0, Z0
-	VBLENDMPS Z1, Z0, K2, Z6
-	VMOVUPS   Z6, K1, (CX)(AX*1)
+	VBLENDMPS Z1, Z0, K2, Z4
+	VMOVUPS   Z4, K1, (CX)(AX*1)
 
 done6:
 	VZEROUPPER
@@ -93,50 +91,49 @@ TEXT ·eluAVX512(SB), $0-52
 
 next7:
 	VMOVUPS     (DX)(AX*1), Z1
-	VPXORD      Z2, Z2, Z2
-	VCMPPS      $0x1e, Z2, Z1, K1
-	VMOVUPS     lanes39500d01<>+0(SB), Z3
-	VFMADD213PS lanes3ab60b61<>+0(SB), Z1, Z3
-	VFMADD213PS lanes3c088889<>+0(SB), Z1, Z3
-	VFMADD213PS lanes3d2aaaab<>+0(SB), Z1, Z3
-	VFMADD213PS lanes3e2aaaab<>+0(SB), Z1, Z3
-	VFMADD213PS lanes3f000000<>+0(SB), Z1, Z3
-	VMULPS      Z1, Z1, Z4
-	VMOVAPS     Z1, Z5
-	VFMADD231PS Z3, Z4, Z5
-	VMOVUPS     lanesc2d00000<>+0(SB), Z3
-	VMAXPS      Z1, Z3, Z3
-	VMOVUPS     lanes42b20000<>+0(SB), Z4
-	VMINPS      Z3, Z4, Z3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z4
-	VFMADD213PS lanes4b400000<>+0(SB), Z3, Z4
-	VSUBPS      lanes4b400000<>+0(SB), Z4, Z11
-	VMOVAPS     Z3, Z3
-	VFMADD231PS lanesbf317200<>+0(SB), Z11, Z3
-	VMOVAPS     Z3, Z3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z11, Z3
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z3, Z11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z3, Z11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z3, Z11
-	VFMADD213PS lanes3efffffb<>+0(SB), Z3, Z11
-	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z11
-	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z11
-	VPSUBD      lanes4b400000<>+0(SB), Z4, Z3
-	VPSRAD      $0x01, Z3, Z4
-	VPADDD      lanes0000007f<>+0(SB), Z4, Z12
-	VPSLLD      $0x17, Z12, Z12
-	VMULPS      Z12, Z11, Z11
-	VPSUBD      Z4, Z3, Z3
-	VPADDD      lanes0000007f<>+0(SB), Z3, Z3
-	VPSLLD      $0x17, Z3, Z3
-	VMULPS      Z3, Z11, Z3
-	VSUBPS      lanes3f800000<>+0(SB), Z3, Z3
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z1, K1
+	VMOVUPS     lanes39500d01<>+0(SB), Z2
+	VFMADD213PS lanes3ab60b61<>+0(SB), Z1, Z2
+	VFMADD213PS lanes3c088889<>+0(SB), Z1, Z2
+	VFMADD213PS lanes3d2aaaab<>+0(SB), Z1, Z2
+	VFMADD213PS lanes3e2aaaab<>+0(SB), Z1, Z2
+	VFMADD213PS lanes3f000000<>+0(SB), Z1, Z2
+	VMULPS      Z1, Z1, Z3
+	VMOVAPS     Z1, Z4
+	VFMADD231PS Z2, Z3, Z4
+	VMOVUPS     lanesc2d00000<>+0(SB), Z2
+	VMAXPS      Z1, Z2, Z2
+	VMOVUPS     lanes42b20000<>+0(SB), Z3
+	VMINPS      Z2, Z3, Z2
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z3
+	VFMADD213PS lanes4b400000<>+0(SB), Z2, Z3
+	VSUBPS      lanes4b400000<>+0(SB), Z3, Z9
+	VMOVAPS     Z2, Z2
+	VFMADD231PS lanesbf317200<>+0(SB), Z9, Z2
+	VMOVAPS     Z2, Z2
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z9, Z2
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z9
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z2, Z9
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z2, Z9
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z2, Z9
+	VFMADD213PS lanes3efffffb<>+0(SB), Z2, Z9
+	VFMADD213PS lanes3f800000<>+0(SB), Z2, Z9
+	VFMADD213PS lanes3f800000<>+0(SB), Z2, Z9
+	VPSUBD      lanes4b400000<>+0(SB), Z3, Z2
+	VPSRAD      $0x01, Z2, Z3
+	VPADDD      lanes0000007f<>+0(SB), Z3, Z10
+	VPSLLD      $0x17, Z10, Z10
+	VMULPS      Z10, Z9, Z9
+	VPSUBD      Z3, Z2, Z2
+	VPADDD      lanes0000007f<>+0(SB), Z2, Z2
+	VPSLLD      $0x17, Z2, Z2
+	VMULPS      Z2, Z9, Z2
+	VSUBPS      lanes3f800000<>+0(SB), Z2, Z2
 	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Z1, K2
-	VBLENDMPS   Z5, Z3, K2, Z6
-	VMULPS      Z0, Z6, Z3
-	VBLENDMPS   Z1, Z3, K1, Z7
-	VMOVUPS     Z7, (CX)(AX*1)
+	VBLENDMPS   Z4, Z2, K2, Z5
+	VMULPS      Z0, Z5, Z2
+	VBLENDMPS   Z1, Z2, K1, Z6
+	VMOVUPS     Z6, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, BX
 	CMPQ        BX, $0x00000010
@@ -149,8 +146,7 @@ last8:
 	BZHIL       BX, SI, SI
 	KMOVW       SI, K1
 	VMOVUPS.Z   (DX)(AX*1), K1, Z1
-	VPXORD      Z8, Z8, Z8
-	VCMPPS      $0x1e, Z8, Z1, K2
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z1, K2
 	VMOVUPS     lanes39500d01<>+0(SB), Z2
 	VFMADD213PS lanes3ab60b61<>+0(SB), Z1, Z2
 	VFMADD213PS lanes3c088889<>+0(SB), Z1, Z2
@@ -189,10 +185,10 @@ last8:
 	VMULPS      Z2, Z5, Z2
 	VSUBPS      lanes3f800000<>+0(SB), Z2, Z2
 	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Z1, K3
-	VBLENDMPS   Z4, Z2, K3, Z9
-	VMULPS      Z0, Z9, Z0
-	VBLENDMPS   Z1, Z0, K2, Z10
-	VMOVUPS     Z10, K1, (CX)(AX*1)
+	VBLENDMPS   Z4, Z2, K3, Z7
+	VMULPS      Z0, Z7, Z0
+	VBLENDMPS   Z1, Z0, K2, Z8
+	VMOVUPS     Z8, K1, (CX)(AX*1)
 
 done9:
 	VZEROUPPER
@@ -211,50 +207,49 @@ TEXT ·seluAVX512(SB), $0-52
 
 next10:
 	VMOVUPS     (DX)(AX*1), Z0
-	VPXORD      Z1, Z1, Z1
-	VCMPPS      $0x1e, Z1, Z0, K1
-	VMOVUPS     lanes39500d01<>+0(SB), Z7
-	VFMADD213PS lanes3ab60b61<>+0(SB), Z0, Z7
-	VFMADD213PS lanes3c088889<>+0(SB), Z0, Z7
-	VFMADD213PS lanes3d2aaaab<>+0(SB), Z0, Z7
-	VFMADD213PS lanes3e2aaaab<>+0(SB), Z0, Z7
-	VFMADD213PS lanes3f000000<>+0(SB), Z0, Z7
-	VMULPS      Z0, Z0, Z8
-	VMOVAPS     Z0, Z9
-	VFMADD231PS Z7, Z8, Z9
-	VMOVUPS     lanesc2d00000<>+0(SB), Z7
-	VMAXPS      Z0, Z7, Z7
-	VMOVUPS     lanes42b20000<>+0(SB), Z8
-	VMINPS      Z7, Z8, Z7
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z8
-	VFMADD213PS lanes4b400000<>+0(SB), Z7, Z8
-	VSUBPS      lanes4b400000<>+0(SB), Z8, Z10
-	VMOVAPS     Z7, Z7
-	VFMADD231PS lanesbf317200<>+0(SB), Z10, Z7
-	VMOVAPS     Z7, Z7
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z10, Z7
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z10
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z7, Z10
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z7, Z10
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z7, Z10
-	VFMADD213PS lanes3efffffb<>+0(SB), Z7, Z10
-	VFMADD213PS lanes3f800000<>+0(SB), Z7, Z10
-	VFMADD213PS lanes3f800000<>+0(SB), Z7, Z10
-	VPSUBD      lanes4b400000<>+0(SB), Z8, Z7
-	VPSRAD      $0x01, Z7, Z8
-	VPADDD      lanes0000007f<>+0(SB), Z8, Z11
-	VPSLLD      $0x17, Z11, Z11
-	VMULPS      Z11, Z10, Z10
-	VPSUBD      Z8, Z7, Z7
-	VPADDD      lanes0000007f<>+0(SB), Z7, Z7
-	VPSLLD      $0x17, Z7, Z7
-	VMULPS      Z7, Z10, Z7
-	VSUBPS      lanes3f800000<>+0(SB), Z7, Z7
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z0, K1
+	VMOVUPS     lanes39500d01<>+0(SB), Z5
+	VFMADD213PS lanes3ab60b61<>+0(SB), Z0, Z5
+	VFMADD213PS lanes3c088889<>+0(SB), Z0, Z5
+	VFMADD213PS lanes3d2aaaab<>+0(SB), Z0, Z5
+	VFMADD213PS lanes3e2aaaab<>+0(SB), Z0, Z5
+	VFMADD213PS lanes3f000000<>+0(SB), Z0, Z5
+	VMULPS      Z0, Z0, Z6
+	VMOVAPS     Z0, Z7
+	VFMADD231PS Z5, Z6, Z7
+	VMOVUPS     lanesc2d00000<>+0(SB), Z5
+	VMAXPS      Z0, Z5, Z5
+	VMOVUPS     lanes42b20000<>+0(SB), Z6
+	VMINPS      Z5, Z6, Z5
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z6
+	VFMADD213PS lanes4b400000<>+0(SB), Z5, Z6
+	VSUBPS      lanes4b400000<>+0(SB), Z6, Z8
+	VMOVAPS     Z5, Z5
+	VFMADD231PS lanesbf317200<>+0(SB), Z8, Z5
+	VMOVAPS     Z5, Z5
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z8, Z5
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z8
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z5, Z8
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z5, Z8
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z5, Z8
+	VFMADD213PS lanes3efffffb<>+0(SB), Z5, Z8
+	VFMADD213PS lanes3f800000<>+0(SB), Z5, Z8
+	VFMADD213PS lanes3f800000<>+0(SB), Z5, Z8
+	VPSUBD      lanes4b400000<>+0(SB), Z6, Z5
+	VPSRAD      $0x01, Z5, Z6
+	VPADDD      lanes0000007f<>+0(SB), Z6, Z9
+	VPSLLD      $0x17, Z9, Z9
+	VMULPS      Z9, Z8, Z8
+	VPSUBD      Z6, Z5, Z5
+	VPADDD      lanes0000007f<>+0(SB), Z5, Z5
+	VPSLLD      $0x17, Z5, Z5
+	VMULPS      Z5, Z8, Z5
+	VSUBPS      lanes3f800000<>+0(SB), Z5, Z5
 	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Z0, K2
-	VBLENDMPS   Z9, Z7, K2, Z2
-	VMULPS      lanes3fd62d7d<>+0(SB), Z2, Z7
-	VBLENDMPS   Z0, Z7, K1, Z3
-	VMULPS      lanes3f867d5f<>+0(SB), Z3, Z0
+	VBLENDMPS   Z7, Z5, K2, Z1
+	VMULPS      lanes3fd62d7d<>+0(SB), Z1, Z5
+	VBLENDMPS   Z0, Z5, K1, Z2
+	VMULPS      lanes3f867d5f<>+0(SB), Z2, Z0
 	VMOVUPS     Z0, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, BX
@@ -268,8 +263,7 @@ last11:
 	BZHIL       BX, SI, SI
 	KMOVW       SI, K1
 	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VPXORD      Z4, Z4, Z4
-	VCMPPS      $0x1e, Z4, Z0, K2
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z0, K2
 	VMOVUPS     lanes39500d01<>+0(SB), Z1
 	VFMADD213PS lanes3ab60b61<>+0(SB), Z0, Z1
 	VFMADD213PS lanes3c088889<>+0(SB), Z0, Z1
@@ -277,41 +271,41 @@ last11:
 	VFMADD213PS lanes3e2aaaab<>+0(SB), Z0, Z1
 	VFMADD213PS lanes3f000000<>+0(SB), Z0, Z1
 	VMULPS      Z0, Z0, Z2
-	VMOVAPS     Z0, Z3
-	VFMADD231PS Z1, Z2, Z3
+	VMOVAPS     Z0, Z5
+	VFMADD231PS Z1, Z2, Z5
 	VMOVUPS     lanesc2d00000<>+0(SB), Z1
 	VMAXPS      Z0, Z1, Z1
 	VMOVUPS     lanes42b20000<>+0(SB), Z2
 	VMINPS      Z1, Z2, Z1
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z2
 	VFMADD213PS lanes4b400000<>+0(SB), Z1, Z2
-	VSUBPS      lanes4b400000<>+0(SB), Z2, Z4
+	VSUBPS      lanes4b400000<>+0(SB), Z2, Z6
 	VMOVAPS     Z1, Z1
-	VFMADD231PS lanesbf317200<>+0(SB), Z4, Z1
+	VFMADD231PS lanesbf317200<>+0(SB), Z6, Z1
 	VMOVAPS     Z1, Z1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z4, Z1
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z4
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3efffffb<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z4
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z6, Z1
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z6
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z1, Z6
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z1, Z6
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z1, Z6
+	VFMADD213PS lanes3efffffb<>+0(SB), Z1, Z6
+	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z6
+	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z6
 	VPSUBD      lanes4b400000<>+0(SB), Z2, Z1
 	VPSRAD      $0x01, Z1, Z2
 	VPADDD      lanes0000007f<>+0(SB), Z2, Z7
 	VPSLLD      $0x17, Z7, Z7
-	VMULPS      Z7, Z4, Z4
+	VMULPS      Z7, Z6, Z6
 	VPSUBD      Z2, Z1, Z1
 	VPADDD      lanes0000007f<>+0(SB), Z1, Z1
 	VPSLLD      $0x17, Z1, Z1
-	VMULPS      Z1, Z4, Z1
+	VMULPS      Z1, Z6, Z1
 	VSUBPS      lanes3f800000<>+0(SB), Z1, Z1
 	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Z0, K3
-	VBLENDMPS   Z3, Z1, K3, Z5
-	VMULPS      lanes3fd62d7d<>+0(SB), Z5, Z1
-	VBLENDMPS   Z0, Z1, K2, Z6
-	VMULPS      lanes3f867d5f<>+0(SB), Z6, Z0
+	VBLENDMPS   Z5, Z1, K3, Z3
+	VMULPS      lanes3fd62d7d<>+0(SB), Z3, Z1
+	VBLENDMPS   Z0, Z1, K2, Z4
+	VMULPS      lanes3f867d5f<>+0(SB), Z4, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
 done12:
@@ -331,40 +325,39 @@ TEXT ·sigmoidAVX512(SB), $0-52
 
 next13:
 	VMOVUPS     (DX)(AX*1), Z0
-	VPANDD      lanes7fffffff<>+0(SB), Z0, Z5
-	VPXORD      lanes80000000<>+0(SB), Z5, Z5
-	VMOVUPS     lanesc2d00000<>+0(SB), Z6
-	VMAXPS      Z5, Z6, Z5
-	VMOVUPS     lanes42b20000<>+0(SB), Z6
-	VMINPS      Z5, Z6, Z5
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z6
-	VFMADD213PS lanes4b400000<>+0(SB), Z5, Z6
-	VSUBPS      lanes4b400000<>+0(SB), Z6, Z7
-	VMOVAPS     Z5, Z5
-	VFMADD231PS lanesbf317200<>+0(SB), Z7, Z5
-	VMOVAPS     Z5, Z5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z7, Z5
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z7
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3efffffb<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3f800000<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3f800000<>+0(SB), Z5, Z7
-	VPSUBD      lanes4b400000<>+0(SB), Z6, Z5
-	VPSRAD      $0x01, Z5, Z6
-	VPADDD      lanes0000007f<>+0(SB), Z6, Z8
-	VPSLLD      $0x17, Z8, Z8
-	VMULPS      Z8, Z7, Z7
-	VPSUBD      Z6, Z5, Z5
-	VPADDD      lanes0000007f<>+0(SB), Z5, Z5
-	VPSLLD      $0x17, Z5, Z5
-	VMULPS      Z5, Z7, Z5
-	VPXORD      Z1, Z1, Z1
-	VCMPPS      $0x1d, Z1, Z0, K1
-	VBLENDMPS   lanes3f800000<>+0(SB), Z5, K1, Z2
-	VADDPS      lanes3f800000<>+0(SB), Z5, Z0
-	VDIVPS      Z0, Z2, Z0
+	VPANDD      lanes7fffffff<>+0(SB), Z0, Z3
+	VPXORD      lanes80000000<>+0(SB), Z3, Z3
+	VMOVUPS     lanesc2d00000<>+0(SB), Z4
+	VMAXPS      Z3, Z4, Z3
+	VMOVUPS     lanes42b20000<>+0(SB), Z4
+	VMINPS      Z3, Z4, Z3
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z4
+	VFMADD213PS lanes4b400000<>+0(SB), Z3, Z4
+	VSUBPS      lanes4b400000<>+0(SB), Z4, Z5
+	VMOVAPS     Z3, Z3
+	VFMADD231PS lanesbf317200<>+0(SB), Z5, Z3
+	VMOVAPS     Z3, Z3
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z5, Z3
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z5
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3efffffb<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
+	VPSUBD      lanes4b400000<>+0(SB), Z4, Z3
+	VPSRAD      $0x01, Z3, Z4
+	VPADDD      lanes0000007f<>+0(SB), Z4, Z6
+	VPSLLD      $0x17, Z6, Z6
+	VMULPS      Z6, Z5, Z5
+	VPSUBD      Z4, Z3, Z3
+	VPADDD      lanes0000007f<>+0(SB), Z3, Z3
+	VPSLLD      $0x17, Z3, Z3
+	VMULPS      Z3, Z5, Z3
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z0, K1
+	VBLENDMPS   lanes3f800000<>+0(SB), Z3, K1, Z1
+	VADDPS      lanes3f800000<>+0(SB), Z3, Z0
+	VDIVPS      Z0, Z1, Z0
 	VMOVUPS     Z0, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, BX
@@ -380,38 +373,37 @@ last14:
 	VMOVUPS.Z   (DX)(AX*1), K1, Z0
 	VPANDD      lanes7fffffff<>+0(SB), Z0, Z1
 	VPXORD      lanes80000000<>+0(SB), Z1, Z1
-	VMOVUPS     lanesc2d00000<>+0(SB), Z2
-	VMAXPS      Z1, Z2, Z1
-	VMOVUPS     lanes42b20000<>+0(SB), Z2
-	VMINPS      Z1, Z2, Z1
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z2
-	VFMADD213PS lanes4b400000<>+0(SB), Z1, Z2
-	VSUBPS      lanes4b400000<>+0(SB), Z2, Z5
+	VMOVUPS     lanesc2d00000<>+0(SB), Z3
+	VMAXPS      Z1, Z3, Z1
+	VMOVUPS     lanes42b20000<>+0(SB), Z3
+	VMINPS      Z1, Z3, Z1
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z3
+	VFMADD213PS lanes4b400000<>+0(SB), Z1, Z3
+	VSUBPS      lanes4b400000<>+0(SB), Z3, Z4
 	VMOVAPS     Z1, Z1
-	VFMADD231PS lanesbf317200<>+0(SB), Z5, Z1
+	VFMADD231PS lanesbf317200<>+0(SB), Z4, Z1
 	VMOVAPS     Z1, Z1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z5, Z1
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z1, Z5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z1, Z5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z1, Z5
-	VFMADD213PS lanes3efffffb<>+0(SB), Z1, Z5
-	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z5
-	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z5
-	VPSUBD      lanes4b400000<>+0(SB), Z2, Z1
-	VPSRAD      $0x01, Z1, Z2
-	VPADDD      lanes0000007f<>+0(SB), Z2, Z6
-	VPSLLD      $0x17, Z6, Z6
-	VMULPS      Z6, Z5, Z5
-	VPSUBD      Z2, Z1, Z1
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z4, Z1
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z4
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z1, Z4
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z1, Z4
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z1, Z4
+	VFMADD213PS lanes3efffffb<>+0(SB), Z1, Z4
+	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z4
+	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z4
+	VPSUBD      lanes4b400000<>+0(SB), Z3, Z1
+	VPSRAD      $0x01, Z1, Z3
+	VPADDD      lanes0000007f<>+0(SB), Z3, Z5
+	VPSLLD      $0x17, Z5, Z5
+	VMULPS      Z5, Z4, Z4
+	VPSUBD      Z3, Z1, Z1
 	VPADDD      lanes0000007f<>+0(SB), Z1, Z1
 	VPSLLD      $0x17, Z1, Z1
-	VMULPS      Z1, Z5, Z1
-	VPXORD      Z3, Z3, Z3
-	VCMPPS      $0x1d, Z3, Z0, K2
-	VBLENDMPS   lanes3f800000<>+0(SB), Z1, K2, Z4
+	VMULPS      Z1, Z4, Z1
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z0, K2
+	VBLENDMPS   lanes3f800000<>+0(SB), Z1, K2, Z2
 	VADDPS      lanes3f800000<>+0(SB), Z1, Z0
-	VDIVPS      Z0, Z4, Z0
+	VDIVPS      Z0, Z2, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
 done15:
@@ -867,41 +859,40 @@ TEXT ·siluAVX512(SB), $0-52
 
 next25:
 	VMOVUPS     (DX)(AX*1), Z0
-	VPANDD      lanes7fffffff<>+0(SB), Z0, Z5
-	VPXORD      lanes80000000<>+0(SB), Z5, Z5
-	VMOVUPS     lanesc2d00000<>+0(SB), Z6
-	VMAXPS      Z5, Z6, Z5
-	VMOVUPS     lanes42b20000<>+0(SB), Z6
-	VMINPS      Z5, Z6, Z5
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z6
-	VFMADD213PS lanes4b400000<>+0(SB), Z5, Z6
-	VSUBPS      lanes4b400000<>+0(SB), Z6, Z7
-	VMOVAPS     Z5, Z5
-	VFMADD231PS lanesbf317200<>+0(SB), Z7, Z5
-	VMOVAPS     Z5, Z5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z7, Z5
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z7
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3efffffb<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3f800000<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3f800000<>+0(SB), Z5, Z7
-	VPSUBD      lanes4b400000<>+0(SB), Z6, Z5
-	VPSRAD      $0x01, Z5, Z6
-	VPADDD      lanes0000007f<>+0(SB), Z6, Z8
-	VPSLLD      $0x17, Z8, Z8
-	VMULPS      Z8, Z7, Z7
-	VPSUBD      Z6, Z5, Z5
-	VPADDD      lanes0000007f<>+0(SB), Z5, Z5
-	VPSLLD      $0x17, Z5, Z5
-	VMULPS      Z5, Z7, Z5
-	VPXORD      Z1, Z1, Z1
-	VCMPPS      $0x1d, Z1, Z0, K1
-	VBLENDMPS   lanes3f800000<>+0(SB), Z5, K1, Z2
-	VADDPS      lanes3f800000<>+0(SB), Z5, Z5
-	VDIVPS      Z5, Z2, Z5
-	VMULPS      Z5, Z0, Z0
+	VPANDD      lanes7fffffff<>+0(SB), Z0, Z3
+	VPXORD      lanes80000000<>+0(SB), Z3, Z3
+	VMOVUPS     lanesc2d00000<>+0(SB), Z4
+	VMAXPS      Z3, Z4, Z3
+	VMOVUPS     lanes42b20000<>+0(SB), Z4
+	VMINPS      Z3, Z4, Z3
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z4
+	VFMADD213PS lanes4b400000<>+0(SB), Z3, Z4
+	VSUBPS      lanes4b400000<>+0(SB), Z4, Z5
+	VMOVAPS     Z3, Z3
+	VFMADD231PS lanesbf317200<>+0(SB), Z5, Z3
+	VMOVAPS     Z3, Z3
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z5, Z3
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z5
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3efffffb<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
+	VPSUBD      lanes4b400000<>+0(SB), Z4, Z3
+	VPSRAD      $0x01, Z3, Z4
+	VPADDD      lanes0000007f<>+0(SB), Z4, Z6
+	VPSLLD      $0x17, Z6, Z6
+	VMULPS      Z6, Z5, Z5
+	VPSUBD      Z4, Z3, Z3
+	VPADDD      lanes0000007f<>+0(SB), Z3, Z3
+	VPSLLD      $0x17, Z3, Z3
+	VMULPS      Z3, Z5, Z3
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z0, K1
+	VBLENDMPS   lanes3f800000<>+0(SB), Z3, K1, Z1
+	VADDPS      lanes3f800000<>+0(SB), Z3, Z3
+	VDIVPS      Z3, Z1, Z3
+	VMULPS      Z3, Z0, Z0
 	VMOVUPS     Z0, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, BX
@@ -917,38 +908,37 @@ last26:
 	VMOVUPS.Z   (DX)(AX*1), K1, Z0
 	VPANDD      lanes7fffffff<>+0(SB), Z0, Z1
 	VPXORD      lanes80000000<>+0(SB), Z1, Z1
-	VMOVUPS     lanesc2d00000<>+0(SB), Z2
-	VMAXPS      Z1, Z2, Z1
-	VMOVUPS     lanes42b20000<>+0(SB), Z2
-	VMINPS      Z1, Z2, Z1
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z2
-	VFMADD213PS lanes4b400000<>+0(SB), Z1, Z2
-	VSUBPS      lanes4b400000<>+0(SB), Z2, Z5
+	VMOVUPS     lanesc2d00000<>+0(SB), Z3
+	VMAXPS      Z1, Z3, Z1
+	VMOVUPS     lanes42b20000<>+0(SB), Z3
+	VMINPS      Z1, Z3, Z1
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z3
+	VFMADD213PS lanes4b400000<>+0(SB), Z1, Z3
+	VSUBPS      lanes4b400000<>+0(SB), Z3, Z4
 	VMOVAPS     Z1, Z1
-	VFMADD231PS lanesbf317200<>+0(SB), Z5, Z1
+	VFMADD231PS lanesbf317200<>+0(SB), Z4, Z1
 	VMOVAPS     Z1, Z1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z5, Z1
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z1, Z5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z1, Z5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z1, Z5
-	VFMADD213PS lanes3efffffb<>+0(SB), Z1, Z5
-	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z5
-	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z5
-	VPSUBD      lanes4b400000<>+0(SB), Z2, Z1
-	VPSRAD      $0x01, Z1, Z2
-	VPADDD      lanes0000007f<>+0(SB), Z2, Z6
-	VPSLLD      $0x17, Z6, Z6
-	VMULPS      Z6, Z5, Z5
-	VPSUBD      Z2, Z1, Z1
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z4, Z1
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z4
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z1, Z4
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z1, Z4
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z1, Z4
+	VFMADD213PS lanes3efffffb<>+0(SB), Z1, Z4
+	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z4
+	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z4
+	VPSUBD      lanes4b400000<>+0(SB), Z3, Z1
+	VPSRAD      $0x01, Z1, Z3
+	VPADDD      lanes0000007f<>+0(SB), Z3, Z5
+	VPSLLD      $0x17, Z5, Z5
+	VMULPS      Z5, Z4, Z4
+	VPSUBD      Z3, Z1, Z1
 	VPADDD      lanes0000007f<>+0(SB), Z1, Z1
 	VPSLLD      $0x17, Z1, Z1
-	VMULPS      Z1, Z5, Z1
-	VPXORD      Z3, Z3, Z3
-	VCMPPS      $0x1d, Z3, Z0, K2
-	VBLENDMPS   lanes3f800000<>+0(SB), Z1, K2, Z4
+	VMULPS      Z1, Z4, Z1
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z0, K2
+	VBLENDMPS   lanes3f800000<>+0(SB), Z1, K2, Z2
 	VADDPS      lanes3f800000<>+0(SB), Z1, Z1
-	VDIVPS      Z1, Z4, Z1
+	VDIVPS      Z1, Z2, Z1
 	VMULPS      Z1, Z0, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
@@ -969,83 +959,81 @@ TEXT ·softplusAVX512(SB), $0-52
 
 next28:
 	VMOVUPS     (DX)(AX*1), Z0
-	VPANDD      lanes7fffffff<>+0(SB), Z0, Z15
-	VPXORD      lanes80000000<>+0(SB), Z15, Z15
-	VMOVUPS     lanesc2d00000<>+0(SB), Z16
-	VMAXPS      Z15, Z16, Z15
-	VMOVUPS     lanes42b20000<>+0(SB), Z16
-	VMINPS      Z15, Z16, Z15
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z16
-	VFMADD213PS lanes4b400000<>+0(SB), Z15, Z16
-	VSUBPS      lanes4b400000<>+0(SB), Z16, Z17
-	VMOVAPS     Z15, Z15
-	VFMADD231PS lanesbf317200<>+0(SB), Z17, Z15
-	VMOVAPS     Z15, Z15
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z17, Z15
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z17
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z15, Z17
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z15, Z17
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z15, Z17
-	VFMADD213PS lanes3efffffb<>+0(SB), Z15, Z17
-	VFMADD213PS lanes3f800000<>+0(SB), Z15, Z17
-	VFMADD213PS lanes3f800000<>+0(SB), Z15, Z17
-	VPSUBD      lanes4b400000<>+0(SB), Z16, Z15
-	VPSRAD      $0x01, Z15, Z16
-	VPADDD      lanes0000007f<>+0(SB), Z16, Z18
-	VPSLLD      $0x17, Z18, Z18
-	VMULPS      Z18, Z17, Z17
-	VPSUBD      Z16, Z15, Z15
-	VPADDD      lanes0000007f<>+0(SB), Z15, Z15
-	VPSLLD      $0x17, Z15, Z15
-	VMULPS      Z15, Z17, Z15
-	VADDPS      lanes3f800000<>+0(SB), Z15, Z16
-	VSUBPS      lanes3f800000<>+0(SB), Z16, Z17
-	VSUBPS      Z17, Z16, Z18
-	VMOVUPS     lanes3f800000<>+0(SB), Z19
-	VSUBPS      Z18, Z19, Z18
-	VSUBPS      Z17, Z15, Z17
-	VADDPS      Z17, Z18, Z17
-	VPXORD      Z1, Z1, Z1
-	VDIVPS      Z16, Z17, Z17
-	VPSUBD      lanes3f3504f3<>+0(SB), Z16, Z18
-	VPSRAD      $0x17, Z18, Z18
-	VPSLLD      $0x17, Z18, Z19
-	VPSUBD      Z19, Z16, Z16
-	VCVTDQ2PS   Z18, Z18
-	VADDPS      Z18, Z1, Z18
-	VSUBPS      lanes3f800000<>+0(SB), Z16, Z16
-	VMULPS      Z16, Z16, Z19
-	VMOVUPS     lanes3d9021bb<>+0(SB), Z20
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Z16, Z20
-	VFMADD213PS lanes3def251a<>+0(SB), Z16, Z20
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Z16, Z20
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Z16, Z20
-	VFMADD213PS lanesbe2aae50<>+0(SB), Z16, Z20
-	VFMADD213PS lanes3e4cceac<>+0(SB), Z16, Z20
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Z16, Z20
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Z16, Z20
-	VMULPS      Z16, Z20, Z20
-	VMOVAPS     Z17, Z17
-	VFMADD231PS Z19, Z20, Z17
-	VMOVAPS     Z17, Z17
-	VFMADD231PS lanesb95e8083<>+0(SB), Z18, Z17
-	VMOVAPS     Z17, Z17
-	VFMADD231PS lanesbf000000<>+0(SB), Z19, Z17
-	VADDPS      Z17, Z16, Z16
-	VMOVAPS     Z16, Z16
-	VFMADD231PS lanes3f318000<>+0(SB), Z18, Z16
-	VCMPPS      $0x00, lanesbf800000<>+0(SB), Z15, K1
-	VBLENDMPS   lanesff800000<>+0(SB), Z16, K1, Z2
-	VCMPPS      $0x11, lanesbf800000<>+0(SB), Z15, K1
-	VBLENDMPS   lanes7fc00000<>+0(SB), Z2, K1, Z3
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Z15, K1
-	VBLENDMPS   Z15, Z3, K1, Z4
-	VPXORD      Z5, Z5, Z5
-	VCMPPS      $0x00, Z5, Z15, K1
-	VBLENDMPS   Z15, Z4, K1, Z6
-	VPXORD      Z7, Z7, Z7
-	VMAXPS      Z0, Z7, Z0
-	VADDPS      Z0, Z6, Z0
+	VPANDD      lanes7fffffff<>+0(SB), Z0, Z9
+	VPXORD      lanes80000000<>+0(SB), Z9, Z9
+	VMOVUPS     lanesc2d00000<>+0(SB), Z10
+	VMAXPS      Z9, Z10, Z9
+	VMOVUPS     lanes42b20000<>+0(SB), Z10
+	VMINPS      Z9, Z10, Z9
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z10
+	VFMADD213PS lanes4b400000<>+0(SB), Z9, Z10
+	VSUBPS      lanes4b400000<>+0(SB), Z10, Z11
+	VMOVAPS     Z9, Z9
+	VFMADD231PS lanesbf317200<>+0(SB), Z11, Z9
+	VMOVAPS     Z9, Z9
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z11, Z9
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z11
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z9, Z11
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z9, Z11
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z9, Z11
+	VFMADD213PS lanes3efffffb<>+0(SB), Z9, Z11
+	VFMADD213PS lanes3f800000<>+0(SB), Z9, Z11
+	VFMADD213PS lanes3f800000<>+0(SB), Z9, Z11
+	VPSUBD      lanes4b400000<>+0(SB), Z10, Z9
+	VPSRAD      $0x01, Z9, Z10
+	VPADDD      lanes0000007f<>+0(SB), Z10, Z12
+	VPSLLD      $0x17, Z12, Z12
+	VMULPS      Z12, Z11, Z11
+	VPSUBD      Z10, Z9, Z9
+	VPADDD      lanes0000007f<>+0(SB), Z9, Z9
+	VPSLLD      $0x17, Z9, Z9
+	VMULPS      Z9, Z11, Z9
+	VADDPS      lanes3f800000<>+0(SB), Z9, Z10
+	VSUBPS      lanes3f800000<>+0(SB), Z10, Z11
+	VSUBPS      Z11, Z10, Z12
+	VMOVUPS     lanes3f800000<>+0(SB), Z13
+	VSUBPS      Z12, Z13, Z12
+	VSUBPS      Z11, Z9, Z11
+	VADDPS      Z11, Z12, Z11
+	VDIVPS      Z10, Z11, Z11
+	VPSUBD      lanes3f3504f3<>+0(SB), Z10, Z12
+	VPSRAD      $0x17, Z12, Z12
+	VPSLLD      $0x17, Z12, Z13
+	VPSUBD      Z13, Z10, Z10
+	VCVTDQ2PS   Z12, Z12
+	VADDPS      lanes00000000<>+0(SB), Z12, Z12
+	VSUBPS      lanes3f800000<>+0(SB), Z10, Z10
+	VMULPS      Z10, Z10, Z13
+	VMOVUPS     lanes3d9021bb<>+0(SB), Z14
+	VFMADD213PS lanesbdebd1b8<>+0(SB), Z10, Z14
+	VFMADD213PS lanes3def251a<>+0(SB), Z10, Z14
+	VFMADD213PS lanesbdfe5d4f<>+0(SB), Z10, Z14
+	VFMADD213PS lanes3e11e9bf<>+0(SB), Z10, Z14
+	VFMADD213PS lanesbe2aae50<>+0(SB), Z10, Z14
+	VFMADD213PS lanes3e4cceac<>+0(SB), Z10, Z14
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Z10, Z14
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Z10, Z14
+	VMULPS      Z10, Z14, Z14
+	VMOVAPS     Z11, Z11
+	VFMADD231PS Z13, Z14, Z11
+	VMOVAPS     Z11, Z11
+	VFMADD231PS lanesb95e8083<>+0(SB), Z12, Z11
+	VMOVAPS     Z11, Z11
+	VFMADD231PS lanesbf000000<>+0(SB), Z13, Z11
+	VADDPS      Z11, Z10, Z10
+	VMOVAPS     Z10, Z10
+	VFMADD231PS lanes3f318000<>+0(SB), Z12, Z10
+	VCMPPS      $0x00, lanesbf800000<>+0(SB), Z9, K1
+	VBLENDMPS   lanesff800000<>+0(SB), Z10, K1, Z1
+	VCMPPS      $0x11, lanesbf800000<>+0(SB), Z9, K1
+	VBLENDMPS   lanes7fc00000<>+0(SB), Z1, K1, Z2
+	VCMPPS      $0x15, lanes7f800000<>+0(SB), Z9, K1
+	VBLENDMPS   Z9, Z2, K1, Z3
+	VCMPPS      $0x00, lanes00000000<>+0(SB), Z9, K1
+	VBLENDMPS   Z9, Z3, K1, Z4
+	VMOVUPS     lanes00000000<>+0(SB), Z9
+	VMAXPS      Z0, Z9, Z0
+	VADDPS      Z0, Z4, Z0
 	VMOVUPS     Z0, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, BX
@@ -1091,51 +1079,49 @@ last29:
 	VADDPS      lanes3f800000<>+0(SB), Z1, Z2
 	VSUBPS      lanes3f800000<>+0(SB), Z2, Z3
 	VSUBPS      Z3, Z2, Z4
-	VMOVUPS     lanes3f800000<>+0(SB), Z5
-	VSUBPS      Z4, Z5, Z4
+	VMOVUPS     lanes3f800000<>+0(SB), Z9
+	VSUBPS      Z4, Z9, Z4
 	VSUBPS      Z3, Z1, Z3
 	VADDPS      Z3, Z4, Z3
-	VPXORD      Z8, Z8, Z8
 	VDIVPS      Z2, Z3, Z3
 	VPSUBD      lanes3f3504f3<>+0(SB), Z2, Z4
 	VPSRAD      $0x17, Z4, Z4
-	VPSLLD      $0x17, Z4, Z5
-	VPSUBD      Z5, Z2, Z2
+	VPSLLD      $0x17, Z4, Z9
+	VPSUBD      Z9, Z2, Z2
 	VCVTDQ2PS   Z4, Z4
-	VADDPS      Z4, Z8, Z4
+	VADDPS      lanes00000000<>+0(SB), Z4, Z4
 	VSUBPS      lanes3f800000<>+0(SB), Z2, Z2
-	VMULPS      Z2, Z2, Z5
-	VMOVUPS     lanes3d9021bb<>+0(SB), Z6
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Z2, Z6
-	VFMADD213PS lanes3def251a<>+0(SB), Z2, Z6
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Z2, Z6
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Z2, Z6
-	VFMADD213PS lanesbe2aae50<>+0(SB), Z2, Z6
-	VFMADD213PS lanes3e4cceac<>+0(SB), Z2, Z6
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Z2, Z6
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Z2, Z6
-	VMULPS      Z2, Z6, Z6
+	VMULPS      Z2, Z2, Z9
+	VMOVUPS     lanes3d9021bb<>+0(SB), Z10
+	VFMADD213PS lanesbdebd1b8<>+0(SB), Z2, Z10
+	VFMADD213PS lanes3def251a<>+0(SB), Z2, Z10
+	VFMADD213PS lanesbdfe5d4f<>+0(SB), Z2, Z10
+	VFMADD213PS lanes3e11e9bf<>+0(SB), Z2, Z10
+	VFMADD213PS lanesbe2aae50<>+0(SB), Z2, Z10
+	VFMADD213PS lanes3e4cceac<>+0(SB), Z2, Z10
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Z2, Z10
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Z2, Z10
+	VMULPS      Z2, Z10, Z10
 	VMOVAPS     Z3, Z3
-	VFMADD231PS Z5, Z6, Z3
+	VFMADD231PS Z9, Z10, Z3
 	VMOVAPS     Z3, Z3
 	VFMADD231PS lanesb95e8083<>+0(SB), Z4, Z3
 	VMOVAPS     Z3, Z3
-	VFMADD231PS lanesbf000000<>+0(SB), Z5, Z3
+	VFMADD231PS lanesbf000000<>+0(SB), Z9, Z3
 	VADDPS      Z3, Z2, Z2
 	VMOVAPS     Z2, Z2
 	VFMADD231PS lanes3f318000<>+0(SB), Z4, Z2
 	VCMPPS      $0x00, lanesbf800000<>+0(SB), Z1, K2
-	VBLENDMPS   lanesff800000<>+0(SB), Z2, K2, Z9
+	VBLENDMPS   lanesff800000<>+0(SB), Z2, K2, Z5
 	VCMPPS      $0x11, lanesbf800000<>+0(SB), Z1, K2
-	VBLENDMPS   lanes7fc00000<>+0(SB), Z9, K2, Z10
+	VBLENDMPS   lanes7fc00000<>+0(SB), Z5, K2, Z6
 	VCMPPS      $0x15, lanes7f800000<>+0(SB), Z1, K2
-	VBLENDMPS   Z1, Z10, K2, Z11
-	VPXORD      Z12, Z12, Z12
-	VCMPPS      $0x00, Z12, Z1, K2
-	VBLENDMPS   Z1, Z11, K2, Z13
-	VPXORD      Z14, Z14, Z14
-	VMAXPS      Z0, Z14, Z0
-	VADDPS      Z0, Z13, Z0
+	VBLENDMPS   Z1, Z6, K2, Z7
+	VCMPPS      $0x00, lanes00000000<>+0(SB), Z1, K2
+	VBLENDMPS   Z1, Z7, K2, Z8
+	VMOVUPS     lanes00000000<>+0(SB), Z1
+	VMAXPS      Z0, Z1, Z0
+	VADDPS      Z0, Z8, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
 done30:
@@ -1271,6 +1257,16 @@ last38:
 done39:
 	VZEROUPPER
 	RET
+
+DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+32(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+40(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+48(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+56(SB)/8, $0x0000000000000000
+GLOBL lanes00000000<>(SB), RODATA|NOPTR, $64
 
 DATA lanes39500d01<>+0(SB)/8, $0x39500d0139500d01
 DATA lanes39500d01<>+8(SB)/8, $0x39500d0139500d01
@@ -1591,16 +1587,6 @@ DATA lanes3f3504f3<>+40(SB)/8, $0x3f3504f33f3504f3
 DATA lanes3f3504f3<>+48(SB)/8, $0x3f3504f33f3504f3
 DATA lanes3f3504f3<>+56(SB)/8, $0x3f3504f33f3504f3
 GLOBL lanes3f3504f3<>(SB), RODATA|NOPTR, $64
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+32(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+40(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+48(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+56(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $64
 
 DATA lanes40800000<>+0(SB)/8, $0x4080000040800000
 DATA lanes40800000<>+8(SB)/8, $0x4080000040800000

@@ -19,8 +19,7 @@ TEXT ·reluGradAVX2(SB), $0-76
 next1:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
-	VXORPS  Y2, Y2, Y2
-	VCMPPS  $0x1e, Y2, Y1, Y1
+	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y1, Y1
 	VPAND   Y0, Y1, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
@@ -37,8 +36,7 @@ last2:
 	VMASKMOVPS (DX)(AX*1), Y0, Y0
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS (BX)(AX*1), Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VCMPPS     $0x1e, Y2, Y1, Y1
+	VCMPPS     $0x1e, lanes00000000<>+0(SB), Y1, Y1
 	VPAND      Y0, Y1, Y0
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
@@ -62,8 +60,7 @@ TEXT ·leakyReluGradAVX2(SB), $0-76
 next4:
 	VMOVUPS   (DX)(AX*1), Y1
 	VMOVUPS   (BX)(AX*1), Y2
-	VXORPS    Y3, Y3, Y3
-	VCMPPS    $0x1e, Y3, Y2, Y2
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y2, Y2
 	VMULPS    Y1, Y0, Y3
 	VBLENDVPS Y2, Y1, Y3, Y1
 	VMOVUPS   Y1, (CX)(AX*1)
@@ -81,8 +78,7 @@ last5:
 	VMASKMOVPS (DX)(AX*1), Y1, Y1
 	VMOVDQU    (DI)(SI*4), Y2
 	VMASKMOVPS (BX)(AX*1), Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VCMPPS     $0x1e, Y3, Y2, Y2
+	VCMPPS     $0x1e, lanes00000000<>+0(SB), Y2, Y2
 	VMULPS     Y1, Y0, Y0
 	VBLENDVPS  Y2, Y1, Y0, Y0
 	VMOVDQU    (DI)(SI*4), Y1
@@ -107,8 +103,7 @@ TEXT ·eluGradAVX2(SB), $0-76
 next7:
 	VMOVUPS   (DX)(AX*1), Y1
 	VMOVUPS   (BX)(AX*1), Y2
-	VXORPS    Y3, Y3, Y3
-	VCMPPS    $0x1e, Y3, Y2, Y3
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y2, Y3
 	VADDPS    Y0, Y2, Y2
 	VMULPS    Y2, Y1, Y2
 	VBLENDVPS Y3, Y1, Y2, Y1
@@ -127,8 +122,7 @@ last8:
 	VMASKMOVPS (DX)(AX*1), Y1, Y1
 	VMOVDQU    (DI)(SI*4), Y2
 	VMASKMOVPS (BX)(AX*1), Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VCMPPS     $0x1e, Y3, Y2, Y3
+	VCMPPS     $0x1e, lanes00000000<>+0(SB), Y2, Y3
 	VADDPS     Y0, Y2, Y0
 	VMULPS     Y0, Y1, Y0
 	VBLENDVPS  Y3, Y1, Y0, Y0
@@ -154,8 +148,7 @@ TEXT ·seluGradAVX2(SB), $0-76
 next10:
 	VMOVUPS   (DX)(AX*1), Y0
 	VMOVUPS   (BX)(AX*1), Y1
-	VXORPS    Y2, Y2, Y2
-	VCMPPS    $0x1e, Y2, Y1, Y2
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y1, Y2
 	VADDPS    lanes3fe10966<>+0(SB), Y1, Y1
 	VBLENDVPS Y2, lanes3f867d5f<>+0(SB), Y1, Y1
 	VMULPS    Y1, Y0, Y0
@@ -174,8 +167,7 @@ last11:
 	VMASKMOVPS (DX)(AX*1), Y0, Y0
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS (BX)(AX*1), Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VCMPPS     $0x1e, Y2, Y1, Y2
+	VCMPPS     $0x1e, lanes00000000<>+0(SB), Y1, Y2
 	VADDPS     lanes3fe10966<>+0(SB), Y1, Y1
 	VBLENDVPS  Y2, lanes3f867d5f<>+0(SB), Y1, Y1
 	VMULPS     Y1, Y0, Y0
@@ -734,8 +726,7 @@ next25:
 	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
 	VPSLLD      $0x17, Y2, Y2
 	VMULPS      Y2, Y4, Y2
-	VXORPS      Y3, Y3, Y3
-	VCMPPS      $0x1d, Y3, Y1, Y3
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y1, Y3
 	VBLENDVPS   Y3, lanes3f800000<>+0(SB), Y2, Y3
 	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
 	VDIVPS      Y2, Y3, Y2
@@ -793,8 +784,7 @@ last26:
 	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
 	VPSLLD      $0x17, Y2, Y2
 	VMULPS      Y2, Y4, Y2
-	VXORPS      Y3, Y3, Y3
-	VCMPPS      $0x1d, Y3, Y1, Y3
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y1, Y3
 	VBLENDVPS   Y3, lanes3f800000<>+0(SB), Y2, Y3
 	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
 	VDIVPS      Y2, Y3, Y2
@@ -859,8 +849,7 @@ next28:
 	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
 	VPSLLD      $0x17, Y2, Y2
 	VMULPS      Y2, Y4, Y2
-	VXORPS      Y3, Y3, Y3
-	VCMPPS      $0x1d, Y3, Y1, Y1
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y1, Y1
 	VBLENDVPS   Y1, lanes3f800000<>+0(SB), Y2, Y1
 	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
 	VDIVPS      Y2, Y1, Y1
@@ -909,8 +898,7 @@ last29:
 	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
 	VPSLLD      $0x17, Y2, Y2
 	VMULPS      Y2, Y4, Y2
-	VXORPS      Y3, Y3, Y3
-	VCMPPS      $0x1d, Y3, Y1, Y1
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y1, Y1
 	VBLENDVPS   Y1, lanes3f800000<>+0(SB), Y2, Y1
 	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
 	VDIVPS      Y2, Y1, Y1
@@ -1075,6 +1063,12 @@ DATA masks<>+48(SB)/8, $0x0000000000000000
 DATA masks<>+56(SB)/8, $0x0000000000000000
 GLOBL masks<>(SB), RODATA|NOPTR, $64
 
+DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
+GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32
+
 DATA lanes3f867d5f<>+0(SB)/8, $0x3f867d5f3f867d5f
 DATA lanes3f867d5f<>+8(SB)/8, $0x3f867d5f3f867d5f
 DATA lanes3f867d5f<>+16(SB)/8, $0x3f867d5f3f867d5f
@@ -1104,12 +1098,6 @@ DATA lanes7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
 DATA lanes7fffffff<>+16(SB)/8, $0x7fffffff7fffffff
 DATA lanes7fffffff<>+24(SB)/8, $0x7fffffff7fffffff
 GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $32
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanes40800000<>+0(SB)/8, $0x4080000040800000
 DATA lanes40800000<>+8(SB)/8, $0x4080000040800000

@@ -18,9 +18,8 @@ TEXT ·reluGradAVX512(SB), $0-76
 
 next1:
 	VMOVUPS   (DX)(AX*1), Z0
-	VMOVUPS   (BX)(AX*1), Z3
-	VPXORD    Z1, Z1, Z1
-	VCMPPS    $0x1e, Z1, Z3, K1
+	VMOVUPS   (BX)(AX*1), Z1
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z1, K1
 	VMOVAPS.Z Z0, K1, Z0
 	VMOVUPS   Z0, (CX)(AX*1)
 	ADDQ      $0x00000040, AX
@@ -36,8 +35,7 @@ last2:
 	KMOVW     DI, K1
 	VMOVUPS.Z (DX)(AX*1), K1, Z0
 	VMOVUPS.Z (BX)(AX*1), K1, Z1
-	VPXORD    Z2, Z2, Z2
-	VCMPPS    $0x1e, Z2, Z1, K2
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z1, K2
 	VMOVAPS.Z Z0, K2, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
@@ -60,11 +58,10 @@ TEXT ·leakyReluGradAVX512(SB), $0-76
 next4:
 	VMOVUPS   (DX)(AX*1), Z1
 	VMOVUPS   (BX)(AX*1), Z2
-	VPXORD    Z3, Z3, Z3
-	VCMPPS    $0x1e, Z3, Z2, K1
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z2, K1
 	VMULPS    Z1, Z0, Z2
-	VBLENDMPS Z1, Z2, K1, Z4
-	VMOVUPS   Z4, (CX)(AX*1)
+	VBLENDMPS Z1, Z2, K1, Z3
+	VMOVUPS   Z3, (CX)(AX*1)
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x00000010, SI
 	CMPQ      SI, $0x00000010
@@ -78,11 +75,10 @@ last5:
 	KMOVW     DI, K1
 	VMOVUPS.Z (DX)(AX*1), K1, Z1
 	VMOVUPS.Z (BX)(AX*1), K1, Z2
-	VPXORD    Z5, Z5, Z5
-	VCMPPS    $0x1e, Z5, Z2, K2
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z2, K2
 	VMULPS    Z1, Z0, Z0
-	VBLENDMPS Z1, Z0, K2, Z6
-	VMOVUPS   Z6, K1, (CX)(AX*1)
+	VBLENDMPS Z1, Z0, K2, Z4
+	VMOVUPS   Z4, K1, (CX)(AX*1)
 
 done6:
 	VZEROUPPER
@@ -103,12 +99,11 @@ TEXT ·eluGradAVX512(SB), $0-76
 next7:
 	VMOVUPS   (DX)(AX*1), Z1
 	VMOVUPS   (BX)(AX*1), Z2
-	VPXORD    Z3, Z3, Z3
-	VCMPPS    $0x1e, Z3, Z2, K1
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z2, K1
 	VADDPS    Z0, Z2, Z2
 	VMULPS    Z2, Z1, Z2
-	VBLENDMPS Z1, Z2, K1, Z4
-	VMOVUPS   Z4, (CX)(AX*1)
+	VBLENDMPS Z1, Z2, K1, Z3
+	VMOVUPS   Z3, (CX)(AX*1)
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x00000010, SI
 	CMPQ      SI, $0x00000010
@@ -122,12 +117,11 @@ last8:
 	KMOVW     DI, K1
 	VMOVUPS.Z (DX)(AX*1), K1, Z1
 	VMOVUPS.Z (BX)(AX*1), K1, Z2
-	VPXORD    Z5, Z5, Z5
-	VCMPPS    $0x1e, Z5, Z2, K2
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z2, K2
 	VADDPS    Z0, Z2, Z0
 	VMULPS    Z0, Z1, Z0
-	VBLENDMPS Z1, Z0, K2, Z6
-	VMOVUPS   Z6, K1, (CX)(AX*1)
+	VBLENDMPS Z1, Z0, K2, Z4
+	VMOVUPS   Z4, K1, (CX)(AX*1)
 
 done9:
 	VZEROUPPER
@@ -147,12 +141,11 @@ TEXT ·seluGradAVX512(SB), $0-76
 
 next10:
 	VMOVUPS   (DX)(AX*1), Z0
-	VMOVUPS   (BX)(AX*1), Z5
-	VPXORD    Z1, Z1, Z1
-	VCMPPS    $0x1e, Z1, Z5, K1
-	VADDPS    lanes3fe10966<>+0(SB), Z5, Z5
-	VBLENDMPS lanes3f867d5f<>+0(SB), Z5, K1, Z2
-	VMULPS    Z2, Z0, Z0
+	VMOVUPS   (BX)(AX*1), Z3
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z3, K1
+	VADDPS    lanes3fe10966<>+0(SB), Z3, Z3
+	VBLENDMPS lanes3f867d5f<>+0(SB), Z3, K1, Z1
+	VMULPS    Z1, Z0, Z0
 	VMOVUPS   Z0, (CX)(AX*1)
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x00000010, SI
@@ -167,11 +160,10 @@ last11:
 	KMOVW     DI, K1
 	VMOVUPS.Z (DX)(AX*1), K1, Z0
 	VMOVUPS.Z (BX)(AX*1), K1, Z1
-	VPXORD    Z3, Z3, Z3
-	VCMPPS    $0x1e, Z3, Z1, K2
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z1, K2
 	VADDPS    lanes3fe10966<>+0(SB), Z1, Z1
-	VBLENDMPS lanes3f867d5f<>+0(SB), Z1, K2, Z4
-	VMULPS    Z4, Z0, Z0
+	VBLENDMPS lanes3f867d5f<>+0(SB), Z1, K2, Z2
+	VMULPS    Z2, Z0, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
 done12:
@@ -688,51 +680,50 @@ TEXT ·siluGradAVX512(SB), $0-76
 
 next25:
 	VMOVUPS     (DX)(AX*1), Z0
-	VMOVUPS     (BX)(AX*1), Z5
-	VPANDD      lanes7fffffff<>+0(SB), Z5, Z6
-	VPXORD      lanes80000000<>+0(SB), Z6, Z6
-	VMOVUPS     lanesc2d00000<>+0(SB), Z7
-	VMAXPS      Z6, Z7, Z6
-	VMOVUPS     lanes42b20000<>+0(SB), Z7
-	VMINPS      Z6, Z7, Z6
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z7
-	VFMADD213PS lanes4b400000<>+0(SB), Z6, Z7
-	VSUBPS      lanes4b400000<>+0(SB), Z7, Z8
-	VMOVAPS     Z6, Z6
-	VFMADD231PS lanesbf317200<>+0(SB), Z8, Z6
-	VMOVAPS     Z6, Z6
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z8, Z6
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z8
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3efffffb<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3f800000<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3f800000<>+0(SB), Z6, Z8
-	VPSUBD      lanes4b400000<>+0(SB), Z7, Z6
-	VPSRAD      $0x01, Z6, Z7
-	VPADDD      lanes0000007f<>+0(SB), Z7, Z9
-	VPSLLD      $0x17, Z9, Z9
-	VMULPS      Z9, Z8, Z8
-	VPSUBD      Z7, Z6, Z6
-	VPADDD      lanes0000007f<>+0(SB), Z6, Z6
-	VPSLLD      $0x17, Z6, Z6
-	VMULPS      Z6, Z8, Z6
-	VPXORD      Z1, Z1, Z1
-	VCMPPS      $0x1d, Z1, Z5, K1
-	VBLENDMPS   lanes3f800000<>+0(SB), Z6, K1, Z2
-	VADDPS      lanes3f800000<>+0(SB), Z6, Z6
-	VDIVPS      Z6, Z2, Z6
-	VMOVUPS     lanesc3000000<>+0(SB), Z7
-	VMAXPS      Z5, Z7, Z5
-	VMOVUPS     lanes43000000<>+0(SB), Z7
-	VMINPS      Z5, Z7, Z5
-	VMOVUPS     lanes3f800000<>+0(SB), Z7
-	VSUBPS      Z6, Z7, Z7
-	VMOVAPS     Z7, Z7
-	VFMADD213PS lanes3f800000<>+0(SB), Z5, Z7
-	VMULPS      Z7, Z6, Z5
-	VMULPS      Z5, Z0, Z0
+	VMOVUPS     (BX)(AX*1), Z3
+	VPANDD      lanes7fffffff<>+0(SB), Z3, Z4
+	VPXORD      lanes80000000<>+0(SB), Z4, Z4
+	VMOVUPS     lanesc2d00000<>+0(SB), Z5
+	VMAXPS      Z4, Z5, Z4
+	VMOVUPS     lanes42b20000<>+0(SB), Z5
+	VMINPS      Z4, Z5, Z4
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z5
+	VFMADD213PS lanes4b400000<>+0(SB), Z4, Z5
+	VSUBPS      lanes4b400000<>+0(SB), Z5, Z6
+	VMOVAPS     Z4, Z4
+	VFMADD231PS lanesbf317200<>+0(SB), Z6, Z4
+	VMOVAPS     Z4, Z4
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z6, Z4
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z6
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z4, Z6
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z4, Z6
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z4, Z6
+	VFMADD213PS lanes3efffffb<>+0(SB), Z4, Z6
+	VFMADD213PS lanes3f800000<>+0(SB), Z4, Z6
+	VFMADD213PS lanes3f800000<>+0(SB), Z4, Z6
+	VPSUBD      lanes4b400000<>+0(SB), Z5, Z4
+	VPSRAD      $0x01, Z4, Z5
+	VPADDD      lanes0000007f<>+0(SB), Z5, Z7
+	VPSLLD      $0x17, Z7, Z7
+	VMULPS      Z7, Z6, Z6
+	VPSUBD      Z5, Z4, Z4
+	VPADDD      lanes0000007f<>+0(SB), Z4, Z4
+	VPSLLD      $0x17, Z4, Z4
+	VMULPS      Z4, Z6, Z4
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z3, K1
+	VBLENDMPS   lanes3f800000<>+0(SB), Z4, K1, Z1
+	VADDPS      lanes3f800000<>+0(SB), Z4, Z4
+	VDIVPS      Z4, Z1, Z4
+	VMOVUPS     lanesc3000000<>+0(SB), Z5
+	VMAXPS      Z3, Z5, Z3
+	VMOVUPS     lanes43000000<>+0(SB), Z5
+	VMINPS      Z3, Z5, Z3
+	VMOVUPS     lanes3f800000<>+0(SB), Z5
+	VSUBPS      Z4, Z5, Z5
+	VMOVAPS     Z5, Z5
+	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
+	VMULPS      Z5, Z4, Z3
+	VMULPS      Z3, Z0, Z0
 	VMOVUPS     Z0, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, SI
@@ -747,40 +738,39 @@ last26:
 	KMOVW       DI, K1
 	VMOVUPS.Z   (DX)(AX*1), K1, Z0
 	VMOVUPS.Z   (BX)(AX*1), K1, Z1
-	VPANDD      lanes7fffffff<>+0(SB), Z1, Z2
-	VPXORD      lanes80000000<>+0(SB), Z2, Z2
-	VMOVUPS     lanesc2d00000<>+0(SB), Z5
-	VMAXPS      Z2, Z5, Z2
-	VMOVUPS     lanes42b20000<>+0(SB), Z5
-	VMINPS      Z2, Z5, Z2
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z5
-	VFMADD213PS lanes4b400000<>+0(SB), Z2, Z5
-	VSUBPS      lanes4b400000<>+0(SB), Z5, Z6
-	VMOVAPS     Z2, Z2
-	VFMADD231PS lanesbf317200<>+0(SB), Z6, Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z6, Z2
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z2, Z6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z2, Z6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z2, Z6
-	VFMADD213PS lanes3efffffb<>+0(SB), Z2, Z6
-	VFMADD213PS lanes3f800000<>+0(SB), Z2, Z6
-	VFMADD213PS lanes3f800000<>+0(SB), Z2, Z6
-	VPSUBD      lanes4b400000<>+0(SB), Z5, Z2
-	VPSRAD      $0x01, Z2, Z5
-	VPADDD      lanes0000007f<>+0(SB), Z5, Z7
-	VPSLLD      $0x17, Z7, Z7
-	VMULPS      Z7, Z6, Z6
-	VPSUBD      Z5, Z2, Z2
-	VPADDD      lanes0000007f<>+0(SB), Z2, Z2
-	VPSLLD      $0x17, Z2, Z2
-	VMULPS      Z2, Z6, Z2
-	VPXORD      Z3, Z3, Z3
-	VCMPPS      $0x1d, Z3, Z1, K2
-	VBLENDMPS   lanes3f800000<>+0(SB), Z2, K2, Z4
-	VADDPS      lanes3f800000<>+0(SB), Z2, Z2
-	VDIVPS      Z2, Z4, Z2
+	VPANDD      lanes7fffffff<>+0(SB), Z1, Z3
+	VPXORD      lanes80000000<>+0(SB), Z3, Z3
+	VMOVUPS     lanesc2d00000<>+0(SB), Z4
+	VMAXPS      Z3, Z4, Z3
+	VMOVUPS     lanes42b20000<>+0(SB), Z4
+	VMINPS      Z3, Z4, Z3
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z4
+	VFMADD213PS lanes4b400000<>+0(SB), Z3, Z4
+	VSUBPS      lanes4b400000<>+0(SB), Z4, Z5
+	VMOVAPS     Z3, Z3
+	VFMADD231PS lanesbf317200<>+0(SB), Z5, Z3
+	VMOVAPS     Z3, Z3
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z5, Z3
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z5
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3efffffb<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
+	VPSUBD      lanes4b400000<>+0(SB), Z4, Z3
+	VPSRAD      $0x01, Z3, Z4
+	VPADDD      lanes0000007f<>+0(SB), Z4, Z6
+	VPSLLD      $0x17, Z6, Z6
+	VMULPS      Z6, Z5, Z5
+	VPSUBD      Z4, Z3, Z3
+	VPADDD      lanes0000007f<>+0(SB), Z3, Z3
+	VPSLLD      $0x17, Z3, Z3
+	VMULPS      Z3, Z5, Z3
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z1, K2
+	VBLENDMPS   lanes3f800000<>+0(SB), Z3, K2, Z2
+	VADDPS      lanes3f800000<>+0(SB), Z3, Z3
+	VDIVPS      Z3, Z2, Z2
 	VMOVUPS     lanesc3000000<>+0(SB), Z3
 	VMAXPS      Z1, Z3, Z1
 	VMOVUPS     lanes43000000<>+0(SB), Z3
@@ -811,42 +801,41 @@ TEXT ·softplusGradAVX512(SB), $0-76
 
 next28:
 	VMOVUPS     (DX)(AX*1), Z0
-	VMOVUPS     (BX)(AX*1), Z5
-	VPANDD      lanes7fffffff<>+0(SB), Z5, Z6
-	VPXORD      lanes80000000<>+0(SB), Z6, Z6
-	VMOVUPS     lanesc2d00000<>+0(SB), Z7
-	VMAXPS      Z6, Z7, Z6
-	VMOVUPS     lanes42b20000<>+0(SB), Z7
-	VMINPS      Z6, Z7, Z6
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z7
-	VFMADD213PS lanes4b400000<>+0(SB), Z6, Z7
-	VSUBPS      lanes4b400000<>+0(SB), Z7, Z8
-	VMOVAPS     Z6, Z6
-	VFMADD231PS lanesbf317200<>+0(SB), Z8, Z6
-	VMOVAPS     Z6, Z6
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z8, Z6
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z8
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3efffffb<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3f800000<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3f800000<>+0(SB), Z6, Z8
-	VPSUBD      lanes4b400000<>+0(SB), Z7, Z6
-	VPSRAD      $0x01, Z6, Z7
-	VPADDD      lanes0000007f<>+0(SB), Z7, Z9
-	VPSLLD      $0x17, Z9, Z9
-	VMULPS      Z9, Z8, Z8
-	VPSUBD      Z7, Z6, Z6
-	VPADDD      lanes0000007f<>+0(SB), Z6, Z6
-	VPSLLD      $0x17, Z6, Z6
-	VMULPS      Z6, Z8, Z6
-	VPXORD      Z1, Z1, Z1
-	VCMPPS      $0x1d, Z1, Z5, K1
-	VBLENDMPS   lanes3f800000<>+0(SB), Z6, K1, Z2
-	VADDPS      lanes3f800000<>+0(SB), Z6, Z5
-	VDIVPS      Z5, Z2, Z5
-	VMULPS      Z5, Z0, Z0
+	VMOVUPS     (BX)(AX*1), Z3
+	VPANDD      lanes7fffffff<>+0(SB), Z3, Z4
+	VPXORD      lanes80000000<>+0(SB), Z4, Z4
+	VMOVUPS     lanesc2d00000<>+0(SB), Z5
+	VMAXPS      Z4, Z5, Z4
+	VMOVUPS     lanes42b20000<>+0(SB), Z5
+	VMINPS      Z4, Z5, Z4
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z5
+	VFMADD213PS lanes4b400000<>+0(SB), Z4, Z5
+	VSUBPS      lanes4b400000<>+0(SB), Z5, Z6
+	VMOVAPS     Z4, Z4
+	VFMADD231PS lanesbf317200<>+0(SB), Z6, Z4
+	VMOVAPS     Z4, Z4
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z6, Z4
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z6
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z4, Z6
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z4, Z6
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z4, Z6
+	VFMADD213PS lanes3efffffb<>+0(SB), Z4, Z6
+	VFMADD213PS lanes3f800000<>+0(SB), Z4, Z6
+	VFMADD213PS lanes3f800000<>+0(SB), Z4, Z6
+	VPSUBD      lanes4b400000<>+0(SB), Z5, Z4
+	VPSRAD      $0x01, Z4, Z5
+	VPADDD      lanes0000007f<>+0(SB), Z5, Z7
+	VPSLLD      $0x17, Z7, Z7
+	VMULPS      Z7, Z6, Z6
+	VPSUBD      Z5, Z4, Z4
+	VPADDD      lanes0000007f<>+0(SB), Z4, Z4
+	VPSLLD      $0x17, Z4, Z4
+	VMULPS      Z4, Z6, Z4
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z3, K1
+	VBLENDMPS   lanes3f800000<>+0(SB), Z4, K1, Z1
+	VADDPS      lanes3f800000<>+0(SB), Z4, Z3
+	VDIVPS      Z3, Z1, Z3
+	VMULPS      Z3, Z0, Z0
 	VMOVUPS     Z0, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, SI
@@ -861,40 +850,39 @@ last29:
 	KMOVW       DI, K1
 	VMOVUPS.Z   (DX)(AX*1), K1, Z0
 	VMOVUPS.Z   (BX)(AX*1), K1, Z1
-	VPANDD      lanes7fffffff<>+0(SB), Z1, Z2
-	VPXORD      lanes80000000<>+0(SB), Z2, Z2
-	VMOVUPS     lanesc2d00000<>+0(SB), Z5
-	VMAXPS      Z2, Z5, Z2
-	VMOVUPS     lanes42b20000<>+0(SB), Z5
-	VMINPS      Z2, Z5, Z2
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z5
-	VFMADD213PS lanes4b400000<>+0(SB), Z2, Z5
-	VSUBPS      lanes4b400000<>+0(SB), Z5, Z6
-	VMOVAPS     Z2, Z2
-	VFMADD231PS lanesbf317200<>+0(SB), Z6, Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z6, Z2
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z2, Z6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z2, Z6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z2, Z6
-	VFMADD213PS lanes3efffffb<>+0(SB), Z2, Z6
-	VFMADD213PS lanes3f800000<>+0(SB), Z2, Z6
-	VFMADD213PS lanes3f800000<>+0(SB), Z2, Z6
-	VPSUBD      lanes4b400000<>+0(SB), Z5, Z2
-	VPSRAD      $0x01, Z2, Z5
-	VPADDD      lanes0000007f<>+0(SB), Z5, Z7
-	VPSLLD      $0x17, Z7, Z7
-	VMULPS      Z7, Z6, Z6
-	VPSUBD      Z5, Z2, Z2
-	VPADDD      lanes0000007f<>+0(SB), Z2, Z2
-	VPSLLD      $0x17, Z2, Z2
-	VMULPS      Z2, Z6, Z2
-	VPXORD      Z3, Z3, Z3
-	VCMPPS      $0x1d, Z3, Z1, K2
-	VBLENDMPS   lanes3f800000<>+0(SB), Z2, K2, Z4
-	VADDPS      lanes3f800000<>+0(SB), Z2, Z1
-	VDIVPS      Z1, Z4, Z1
+	VPANDD      lanes7fffffff<>+0(SB), Z1, Z3
+	VPXORD      lanes80000000<>+0(SB), Z3, Z3
+	VMOVUPS     lanesc2d00000<>+0(SB), Z4
+	VMAXPS      Z3, Z4, Z3
+	VMOVUPS     lanes42b20000<>+0(SB), Z4
+	VMINPS      Z3, Z4, Z3
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z4
+	VFMADD213PS lanes4b400000<>+0(SB), Z3, Z4
+	VSUBPS      lanes4b400000<>+0(SB), Z4, Z5
+	VMOVAPS     Z3, Z3
+	VFMADD231PS lanesbf317200<>+0(SB), Z5, Z3
+	VMOVAPS     Z3, Z3
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z5, Z3
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z5
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3efffffb<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
+	VPSUBD      lanes4b400000<>+0(SB), Z4, Z3
+	VPSRAD      $0x01, Z3, Z4
+	VPADDD      lanes0000007f<>+0(SB), Z4, Z6
+	VPSLLD      $0x17, Z6, Z6
+	VMULPS      Z6, Z5, Z5
+	VPSUBD      Z4, Z3, Z3
+	VPADDD      lanes0000007f<>+0(SB), Z3, Z3
+	VPSLLD      $0x17, Z3, Z3
+	VMULPS      Z3, Z5, Z3
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z1, K2
+	VBLENDMPS   lanes3f800000<>+0(SB), Z3, K2, Z2
+	VADDPS      lanes3f800000<>+0(SB), Z3, Z1
+	VDIVPS      Z1, Z2, Z1
 	VMULPS      Z1, Z0, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
@@ -1039,6 +1027,16 @@ done39:
 	VZEROUPPER
 	RET
 
+DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+32(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+40(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+48(SB)/8, $0x0000000000000000
+DATA lanes00000000<>+56(SB)/8, $0x0000000000000000
+GLOBL lanes00000000<>(SB), RODATA|NOPTR, $64
+
 DATA lanes3f867d5f<>+0(SB)/8, $0x3f867d5f3f867d5f
 DATA lanes3f867d5f<>+8(SB)/8, $0x3f867d5f3f867d5f
 DATA lanes3f867d5f<>+16(SB)/8, $0x3f867d5f3f867d5f
@@ -1088,16 +1086,6 @@ DATA lanes7fffffff<>+40(SB)/8, $0x7fffffff7fffffff
 DATA lanes7fffffff<>+48(SB)/8, $0x7fffffff7fffffff
 DATA lanes7fffffff<>+56(SB)/8, $0x7fffffff7fffffff
 GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $64
-
-DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+32(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+40(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+48(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+56(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $64
 
 DATA lanes40800000<>+0(SB)/8, $0x4080000040800000
 DATA lanes40800000<>+8(SB)/8, $0x4080000040800000

@@ -24,6 +24,7 @@ func setAVX2(s *set) {
 	s.name = "avx2"
 	setLoopsAVX2(s)
 	s.tileRows, s.tileCols, s.tile = 6, 16, tileAVX2
+	s.sin, s.cos = sinAVX2, cosAVX2
 	s.transpose, s.packColumns = transposeAVX2, packColumnsAVX2
 }
 
@@ -31,4 +32,5 @@ func setAVX512(s *set) {
 	s.name = "avx512"
 	setLoopsAVX512(s)
 	s.tileRows, s.tileCols, s.tile = 12, 32, tileAVX512
+	s.sin, s.cos = sinAVX512, cosAVX512
 }

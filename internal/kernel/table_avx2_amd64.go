@@ -91,4 +91,8 @@ func setLoopsAVX2(s *set) {
 	s.accNormalColumns = accNormalColumnsAVX2
 	s.normGradColumns = normGradColumnsAVX2
 	s.sumColumns = sumColumnsAVX2
+	s.dropout = dropoutAVX2
+	s.randomBits = randomBitsAVX2
+	s.randomUniform = randomUniformAVX2
+	s.randomNormal = randomNormalAVX2
 }

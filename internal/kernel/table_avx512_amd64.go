@@ -91,4 +91,8 @@ func setLoopsAVX512(s *set) {
 	s.accNormalColumns = accNormalColumnsAVX512
 	s.normGradColumns = normGradColumnsAVX512
 	s.sumColumns = sumColumnsAVX512
+	s.dropout = dropoutAVX512
+	s.randomBits = randomBitsAVX512
+	s.randomUniform = randomUniformAVX512
+	s.randomNormal = randomNormalAVX512
 }

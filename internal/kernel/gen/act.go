@@ -22,7 +22,7 @@ func emitActivations(a *asm) {
 	}
 	act("Relu", "relu", func(k *pass, x vec) vec { return k.relu(x) })
 	act("LeakyRelu", "leakyRelu", func(k *pass, x vec) vec {
-		return k.choose(k.compare(isGreater, x, k.zero()), x, k.mul(k.arg("alpha"), x))
+		return k.choose(k.compare(isGreater, x, k.num(0)), x, k.mul(k.arg("alpha"), x))
 	})
 	act("Elu", "elu", func(k *pass, x vec) vec { return k.elu(x, k.arg("alpha")) })
 	act("Selu", "selu", func(k *pass, x vec) vec { return k.mul(k.elu(x, k.num(seluAlpha)), k.num(seluScale)) })
@@ -46,7 +46,7 @@ func emitActivations(a *asm) {
 }
 
 func (a *asm) elu(x vec, alpha op) vec {
-	return a.choose(a.compare(isGreater, x, a.zero()), x, a.mul(a.expm1(x), alpha))
+	return a.choose(a.compare(isGreater, x, a.num(0)), x, a.mul(a.expm1(x), alpha))
 }
 
 func (a *asm) geluInner(x vec) vec {
@@ -68,7 +68,7 @@ func emitGradients(a *asm) {
 			body: func(k *pass) { k.out("dst", f(k, k.in("dy"), k.in("v"))) },
 		})
 	}
-	positive := func(v vec) mask { return a.compare(isGreater, v, a.zero()) }
+	positive := func(v vec) mask { return a.compare(isGreater, v, a.num(0)) }
 	within := func(v vec, lo, hi float64) mask {
 		return a.both(a.compare(isGreater, v, a.num(lo)), a.compare(isLess, v, a.num(hi)))
 	}

@@ -65,9 +65,12 @@ func (a *asm) loop(l loop) {
 	a.RET()
 }
 
-// begin opens a routine, and notes it for the table of its instruction set.
+// begin opens a routine, and notes it for the table of its instruction set
+// unless it has no field there.
 func (a *asm) begin(field, name, sig, head string, doc []string) {
-	a.table = append(a.table, [2]string{field, name + a.suffix()})
+	if field != "" {
+		a.table = append(a.table, [2]string{field, name + a.suffix()})
+	}
 	a.Function(name + a.suffix())
 	lines := []string{name + a.suffix() + " is", ""}
 	if head != "" {
@@ -132,7 +135,7 @@ func parameters(sig string) (slices, scalars []string) {
 		switch f[1] {
 		case "[]float32", "[]uint32":
 			slices = append(slices, names...)
-		case "float32":
+		case "float32", "uint32":
 			scalars = append(scalars, names...)
 		}
 		names = nil

@@ -32,6 +32,8 @@ var subjects = []struct {
 	{"optim", emitOptimizers},
 	{"reduce", emitReductions},
 	{"rows", emitRows},
+	{"random", emitRandom},
+	{"trig", emitTrig},
 }
 
 // shared are the files that come in one form for both instruction sets.

@@ -24,9 +24,9 @@ func (a *asm) pow2(n vec) vec { return a.shl(a.addInt(n, a.bits(127)), 23) }
 func (a *asm) log(x vec) vec {
 	small := a.compare(isLess, x, a.num(0x1p-126))
 	s := a.choose(small, a.mul(x, a.num(0x1p23)), x)
-	y := a.logCore(s, a.only(small, a.num(-23)), a.zero())
-	y = a.choose(a.compare(isEqual, x, a.zero()), a.num(math.Inf(-1)), y)
-	y = a.choose(a.compare(isLess, x, a.zero()), a.num(math.NaN()), y)
+	y := a.logCore(s, a.only(small, a.num(-23)), a.num(0))
+	y = a.choose(a.compare(isEqual, x, a.num(0)), a.num(math.Inf(-1)), y)
+	y = a.choose(a.compare(isLess, x, a.num(0)), a.num(math.NaN()), y)
 	return a.choose(a.compare(notLess, x, a.num(math.Inf(1))), x, y)
 }
 
@@ -34,17 +34,18 @@ func (a *asm) log1p(x vec) vec {
 	u := a.add(x, a.num(1))
 	b := a.sub(u, a.num(1))
 	d := a.add(a.sub(a.num(1), a.sub(u, b)), a.sub(x, b))
-	y := a.logCore(u, a.zero(), a.div(d, u))
+	y := a.logCore(u, a.num(0), a.div(d, u))
 	y = a.choose(a.compare(isEqual, x, a.num(-1)), a.num(math.Inf(-1)), y)
 	y = a.choose(a.compare(isLess, x, a.num(-1)), a.num(math.NaN()), y)
 	y = a.choose(a.compare(notLess, x, a.num(math.Inf(1))), x, y)
-	return a.choose(a.compare(isEqual, x, a.zero()), x, y)
+	return a.choose(a.compare(isEqual, x, a.num(0)), x, y)
 }
 
-func (a *asm) logCore(s, e, c vec) vec {
+func (a *asm) logCore(s vec, e, c op) vec {
 	k := a.sar(a.subInt(s, a.bits(0x3f3504f3)), 23)
 	m := a.subInt(s, a.shl(k, 23))
-	e = a.add(e, a.float(k))
+	k = a.float(k)
+	e = a.add(k, e)
 	f := a.sub(m, a.num(1))
 	z := a.mul(f, f)
 	p := a.poly(f, 7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1,
@@ -83,7 +84,7 @@ func (a *asm) tanh(x vec) vec {
 
 func (a *asm) sigmoid(x vec) vec {
 	z := a.exp(a.neg(a.abs(x)))
-	n := a.choose(a.compare(isGreaterEqual, x, a.zero()), a.num(1), z)
+	n := a.choose(a.compare(isGreaterEqual, x, a.num(0)), a.num(1), z)
 	return a.div(n, a.add(z, a.num(1)))
 }
 
@@ -95,8 +96,8 @@ func (a *asm) expm1(x vec) vec {
 }
 
 func (a *asm) sign(x vec) vec {
-	y := a.choose(a.compare(isGreater, x, a.zero()), a.num(1), x)
-	return a.choose(a.compare(isLess, x, a.zero()), a.num(-1), y)
+	y := a.choose(a.compare(isGreater, x, a.num(0)), a.num(1), x)
+	return a.choose(a.compare(isLess, x, a.num(0)), a.num(-1), y)
 }
 
-func (a *asm) relu(x vec) vec { return a.larger(a.zero(), x) }
+func (a *asm) relu(x vec) vec { return a.larger(a.num(0), x) }

@@ -175,6 +175,18 @@ func (a *asm) compare(predicate int, x, y op) mask {
 	return mask{v: v}
 }
 
+// equalInt compares integers.
+func (a *asm) equalInt(x, y op) mask {
+	if a.wide {
+		k := a.K()
+		a.VPCMPD(operand.U8(0), y, a.reg(x), k)
+		return mask{k: k}
+	}
+	v := a.vec()
+	a.VPCMPEQD(y, a.reg(x), v)
+	return mask{v: v}
+}
+
 func (a *asm) both(m, n mask) mask {
 	if a.wide {
 		k := a.K()

@@ -15,11 +15,13 @@ import (
 // ymm register, or (wide) AVX-512, sixteen in a zmm register.
 type asm struct {
 	*build.Context
-	wide      bool
-	constants []uint32 // in order of first use
-	labels    int
-	needMasks bool
-	table     [][2]string // fields of package kernel's set, and what fills them
+	wide          bool
+	constants     []uint32 // in order of first use
+	labels        int
+	needMasks     bool
+	needEven      bool
+	longConstants []uint64
+	table         [][2]string // fields of package kernel's set, and what fills them
 }
 
 type (
@@ -85,6 +87,12 @@ func constantName(b uint32) string { return fmt.Sprintf("lanes%08x", b) }
 func (a *asm) writeConstants() {
 	if a.needMasks {
 		a.writeMasks()
+	}
+	if a.needEven {
+		a.writeLongs("evenLanes", func(i int) uint64 { return uint64(2 * i) })
+	}
+	for _, v := range a.longConstants {
+		a.writeLongs(longName(v), func(int) uint64 { return v })
 	}
 	for _, b := range a.constants {
 		a.StaticGlobal(constantName(b))
