@@ -33,17 +33,33 @@ func write(t testing.TB, files map[string]string) string {
 	return dir
 }
 
-// tryLoad decodes a dataset section and loads it. problems are the mistakes, one a line.
-func tryLoad(t testing.TB, dir, section string, seed uint64) (d *Data, problems string) {
+// settingsOf decodes a dataset section that has no mistakes.
+func settingsOf(t testing.TB, section string) (*Settings, *spec.Problems) {
+	t.Helper()
+	settings, doc, p := decode(t, section)
+	if err := p.Err(doc); err != nil {
+		t.Fatal(err)
+	}
+	return settings, p
+}
+
+func decode(t testing.TB, section string) (*Settings, *spec.Document, *spec.Problems) {
 	t.Helper()
 	doc, err := spec.Parse("spec.yaml", []byte("dataset: "+section), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var top struct{ Dataset Settings }
-	var p spec.Problems
-	doc.Decode(&top, &p)
-	d = Load(&top.Dataset, dir, seed, &p)
+	p := &spec.Problems{}
+	doc.Decode(&top, p)
+	return &top.Dataset, doc, p
+}
+
+// tryLoad decodes a dataset section and loads it. problems are the mistakes, one a line.
+func tryLoad(t testing.TB, dir, section string, seed uint64) (d *Data, problems string) {
+	t.Helper()
+	settings, doc, p := decode(t, section)
+	d = Load(settings, dir, seed, p)
 	if err := p.Err(doc); err != nil {
 		problems = err.Error()
 	}

@@ -280,7 +280,8 @@ func (st *Stream) Lines() []int { return st.lines }
 // Errors has for each row of the last Next nil or a *RowError.
 func (st *Stream) Errors() []error { return st.errs }
 
-// Records returns the fields of each row of the last Next as they were read, parallel to Header; fewer or more for a row
+// Records returns the fields of each row of the last Next as they were read (but for blanks before
+// them), parallel to Header; fewer or more for a row
 // whose number of fields is wrong, and none for a row that could not be read.
 func (st *Stream) Records() [][]string { return st.rows }
 

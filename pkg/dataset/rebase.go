@@ -1,0 +1,65 @@
+package dataset
+
+import (
+	"path/filepath"
+
+	"dnn/pkg/spec"
+)
+
+// filed is a format that reads files; each is called with every path in its settings.
+type filed interface {
+	eachFile(each func(path *string))
+}
+
+func (f *Files) eachFile(each func(path *string)) {
+	for _, list := range [][]string{f.Path, f.Train, f.Validation, f.Test} {
+		for i := range list {
+			each(&list[i])
+		}
+	}
+}
+
+func (x *IDX) eachFile(each func(path *string)) {
+	for _, pair := range []*IDXPair{x.Path, x.Train, x.Validation, x.Test} {
+		if pair != nil {
+			each(&pair.Images)
+			each(&pair.Labels)
+		}
+	}
+}
+
+// Rebase returns a copy of the settings whose relative paths, which hold from the folder from, hold from the folder to.
+// A spec that is kept elsewhere than where it was written finds its data by it.
+func (s *Settings) Rebase(from, to string) (*Settings, error) {
+	doc, err := spec.Parse("dataset", spec.Encode(s), nil)
+	if err != nil {
+		return nil, err
+	}
+	var p spec.Problems
+	moved := &Settings{}
+	doc.Decode(moved, &p)
+	if err := p.Err(doc); err != nil {
+		return nil, err
+	}
+	f, ok := moved.Format.(filed)
+	if !ok {
+		return moved, nil
+	}
+	if from, err = filepath.Abs(from); err != nil {
+		return nil, err
+	}
+	if to, err = filepath.Abs(to); err != nil {
+		return nil, err
+	}
+	f.eachFile(func(path *string) {
+		if filepath.IsAbs(*path) {
+			return
+		}
+		full := filepath.Join(from, *path)
+		if rel, err := filepath.Rel(to, full); err == nil {
+			full = rel
+		}
+		*path = filepath.ToSlash(full)
+	})
+	return moved, nil
+}

@@ -1,0 +1,171 @@
+package dataset
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func share(x float64) *float64 { return &x }
+
+func upTo(n int) []int32 {
+	rows := make([]int32, n)
+	for i := range rows {
+		rows[i] = int32(i)
+	}
+	return rows
+}
+
+func TestSplitCounts(t *testing.T) {
+	for _, c := range []struct {
+		s    Split
+		n    int
+		want [3]int
+	}{
+		{Split{Train: share(0.6), Validation: share(0.2), Test: share(0.2)}, 344, [3]int{206, 69, 69}},
+		{Split{Train: share(0.8), Validation: share(0.1), Test: share(0.1)}, 7, [3]int{5, 1, 1}},
+		{Split{Validation: share(0.1)}, 32561, [3]int{29305, 3256, 0}},
+		{Split{Validation: share(12), Test: share(48)}, 144, [3]int{84, 12, 48}},
+		{Split{Train: share(0.5), Test: share(0.25)}, 100, [3]int{50, 0, 25}},
+		{Split{Train: share(10)}, 100, [3]int{10, 0, 0}},
+		{Split{Test: share(1)}, 3, [3]int{2, 0, 1}},
+	} {
+		if got := c.s.counts(c.n); got != c.want {
+			t.Errorf("%d rows: %v, want %v", c.n, got, c.want)
+		}
+	}
+}
+
+// Every row goes to one part, in the order of the file, whatever the seed; another seed deals otherwise.
+func TestDealIsAPartition(t *testing.T) {
+	s := Split{Validation: share(0.2), Test: share(30)}
+	a, b := s.deal(upTo(200), nil, 1), s.deal(upTo(200), nil, 1)
+	other := s.deal(upTo(200), nil, 2)
+	var all []int32
+	for i := range a {
+		if !slices.Equal(a[i], b[i]) {
+			t.Error("the same seed deals differently")
+		}
+		if !slices.IsSorted(a[i]) {
+			t.Error("a part is not in the order of the file")
+		}
+		all = append(all, a[i]...)
+	}
+	slices.Sort(all)
+	if !slices.Equal(all, upTo(200)) || slices.Equal(a[2], other[2]) {
+		t.Error(a, other)
+	}
+	seed := uint64(2)
+	s.Seed = &seed
+	if own := s.deal(upTo(200), nil, 1); !slices.Equal(own[2], other[2]) {
+		t.Error("split.seed does not replace the spec's seed")
+	}
+}
+
+// The draw is fixed for good: resuming a run in a later version must find the same parts.
+func TestDealIsFixed(t *testing.T) {
+	s := Split{Test: share(5)}
+	if got, want := fmt.Sprint(s.deal(upTo(20), nil, 7)[2]), "[3 6 8 10 12]"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+func TestOrderedDeal(t *testing.T) {
+	s := Split{Validation: share(2), Test: share(3), Order: true}
+	if got := fmt.Sprint(s.deal(upTo(9), nil, 7)); got != "[[0 1 2 3] [4 5] [6 7 8]]" {
+		t.Error(got)
+	}
+}
+
+func TestStratifiedSharesAreExact(t *testing.T) {
+	sizes := map[string]int{"a": 152, "b": 68, "c": 124, "d": 1, "e": 2, "f": 3, "g": 997}
+	var classes []string
+	for _, name := range []string{"a", "b", "c", "d", "e", "f", "g"} {
+		classes = append(classes, slices.Repeat([]string{name}, sizes[name])...)
+	}
+	for _, s := range []Split{
+		{Train: share(0.6), Validation: share(0.2), Test: share(0.2), Stratify: true},
+		{Validation: share(0.37), Stratify: true},
+		{Train: share(0.3), Test: share(100), Stratify: true},
+	} {
+		counts := s.counts(len(classes))
+		parts := s.deal(upTo(len(classes)), classes, 3)
+		seen := map[int32]bool{}
+		for i, part := range parts {
+			of := map[string]int{}
+			for _, r := range part {
+				of[classes[r]]++
+				if seen[r] {
+					t.Error("a row stands in two parts")
+				}
+				seen[r] = true
+			}
+			for name, n := range sizes {
+				exact := float64(n) * float64(counts[i]) / float64(len(classes))
+				if math.Abs(float64(of[name])-exact) >= 2 {
+					t.Errorf("%+v: part %d has %d of class %s, and its exact share is %v", s, i, of[name], name, exact)
+				}
+				if i == 0 && of[name] == 0 {
+					t.Errorf("class %s has no row for training", name)
+				}
+			}
+		}
+		if s.Train == nil && len(seen) != len(classes) {
+			t.Error("rows were left out")
+		}
+	}
+}
+
+// Statistics come from the training part only: other rows may change as they like.
+func TestNothingLeaksFromOtherParts(t *testing.T) {
+	table := func(spoil func(row int) bool) string {
+		text := "a,b,y\n"
+		for i := range 60 {
+			a, b, y := fmt.Sprint(i), string(rune('p'+i%3)), string(rune('u'+i%2))
+			if spoil(i) {
+				a, b = "1e6", "zzz"
+			}
+			text += a + "," + b + "," + y + "\n"
+		}
+		return text
+	}
+	const section = "{path: d.csv, target: y, split: {validation: 0.2, test: 0.2}}"
+	clean := mustLoad(t, write(t, map[string]string{"d.csv": table(func(int) bool { return false })}), section)
+	others := map[int]bool{}
+	for _, p := range []*Part{clean.Validation, clean.Test} {
+		for _, r := range p.rows {
+			others[int(r)] = true
+		}
+	}
+	spoiled := mustLoad(t, write(t, map[string]string{"d.csv": table(func(row int) bool { return others[row] })}), section)
+	a, _ := json.Marshal(clean.Schema)
+	b, _ := json.Marshal(spoiled.Schema)
+	if string(a) != string(b) {
+		t.Errorf("%s\n%s", a, b)
+	}
+	if len(others) != 24 {
+		t.Error(len(others))
+	}
+}
+
+func TestPartsFromFiles(t *testing.T) {
+	files := map[string]string{"a.csv": "x,y\n1,u\n2,v\n3,u\n4,v\n", "b.csv": "y,x\nv,5\nu,6\n", "c.csv": "y\nv\n"}
+	d := mustLoad(t, write(t, files), "{train: a.csv, test: b.csv, target: y, split: {validation: 0.25}}")
+	if d.Train.Rows() != 3 || d.Validation.Rows() != 1 || d.Test.Rows() != 2 {
+		t.Error(d.Train.Rows(), d.Validation.Rows(), d.Test.Rows())
+	}
+	if got := d.Test.ClassCounts(); !slices.Equal(got, []int{1, 1}) {
+		t.Error(got)
+	}
+	plain := mustLoad(t, write(t, files), "{train: a.csv, target: y}")
+	if plain.Train.Rows() != 4 || plain.Validation != nil || plain.Test != nil {
+		t.Error("official parts must stay as they are")
+	}
+	_, problems := tryLoad(t, write(t, files), "{train: a.csv, test: c.csv, target: y}", 1)
+	if !strings.Contains(problems, "dataset.test: lacks columns that the training part has: x") {
+		t.Error(problems)
+	}
+}

@@ -1,0 +1,106 @@
+package dataset
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+)
+
+// generatorCases are what each generator makes, with its first row, which must stay what it is on every machine.
+var generatorCases = map[string]struct{ settings, schema, first string }{
+	"random_regression": {"features: 2, targets: 2", "features 2, number [y0 y1]", "-0.5189535 0.7116902 -0.2681093 0.3357157"},
+	"blobs":             {"features: 3", "features 3, category [class]", "6.800252 3.155218 -4.925855 0"},
+	"moons":             {"noise: 0", "features 2, category [class]", "-0.4813036 0.876554 0"},
+	"spirals":           {"classes: 3", "features 2, category [class]", "0.6509017 0.08487719 0"},
+	"xor":               {"noise: 0, features: 3", "features 3, category [class]", "0 0 0 0"},
+}
+
+func TestGenerators(t *testing.T) {
+	for _, kind := range Generators.Kinds() {
+		c, ok := generatorCases[kind.Key]
+		if !ok {
+			t.Errorf("the generator %q has no case", kind.Key)
+			continue
+		}
+		settings, _ := settingsOf(t, fmt.Sprintf("{format: synthetic, rows: 1, generator: %s, %s}", kind.Key, c.settings))
+		first := ""
+		settings.Format.(*Synthetic).Generator.generate(1, 1, func(x []float64, y []string) {
+			for _, v := range x {
+				first += digits(v) + " "
+			}
+			first += strings.Join(y, " ")
+		})
+		if first != c.first {
+			t.Errorf("%s: the first row is %s, not %s", kind.Key, first, c.first)
+		}
+		section := fmt.Sprintf("{format: synthetic, rows: 120, generator: %s, %s}", kind.Key, c.settings)
+		d := mustLoad(t, "", section)
+		if got := fmt.Sprintf("%s %d, %s %v", d.Schema.Blocks[0].Name, d.Schema.Blocks[0].Shape[0], d.Schema.Target.Kind, d.Schema.Target.Names); got != c.schema {
+			t.Errorf("%s: %s", kind.Key, got)
+		}
+		if d.Train.Rows() != 96 || d.Validation.Rows() != 12 || d.Test.Rows() != 12 {
+			t.Error(kind.Key, d.Train.Rows())
+		}
+		again := mustLoad(t, "", section)
+		other, _ := tryLoad(t, "", section, 2)
+		if d.Digest != again.Digest || d.Digest == other.Digest {
+			if kind.Key != "xor" { // without noise there is nothing to draw
+				t.Errorf("%s: the rows do not follow the seed", kind.Key)
+			}
+		}
+	}
+}
+
+func TestGeneratorRows(t *testing.T) {
+	var rows []string
+	(&XOR{Features: 2}).generate(4, 1, func(x []float64, y []string) { rows = append(rows, fmt.Sprint(x, y)) })
+	if got := strings.Join(rows, " "); got != "[0 0] [0] [1 0] [1] [0 1] [1] [1 1] [0]" {
+		t.Error(got)
+	}
+	(&Moons{}).generate(50, 1, func(x []float64, y []string) {
+		r := math.Hypot(x[0], x[1])
+		if y[0] == "1" {
+			r = math.Hypot(x[0]-1, x[1]-0.5)
+		}
+		if math.Abs(r-1) > 1e-12 {
+			t.Error("not on a moon", x, y)
+		}
+	})
+	(&Spirals{Classes: 2, Turns: 1}).generate(50, 1, func(x []float64, y []string) {
+		r := math.Hypot(x[0], x[1])
+		want := 2 * math.Pi * (r + map[string]float64{"0": 0, "1": 0.5}[y[0]])
+		if d := math.Remainder(math.Atan2(x[1], x[0])-want, 2*math.Pi); math.Abs(d) > 1e-9 || r > 1 {
+			t.Error("not on a spiral", x, y)
+		}
+	})
+	sum, squares := 0.0, 0.0
+	(&RandomRegression{Features: 1, Targets: 1}).generate(20000, 1, func(x []float64, _ []string) {
+		sum += x[0]
+		squares += x[0] * x[0]
+	})
+	if mean, variance := sum/20000, squares/20000; math.Abs(mean) > 0.02 || math.Abs(variance-1) > 0.03 {
+		t.Error(mean, variance)
+	}
+	(&Blobs{Features: 2, Classes: 3}).generate(9, 1, func(x []float64, y []string) {
+		if math.Abs(x[0]) > 10 || math.Abs(x[1]) > 10 {
+			t.Error(x)
+		}
+	})
+}
+
+func TestGeneratorMistakes(t *testing.T) {
+	for section, want := range map[string]string{
+		"{format: synthetic}":                                            "generator is missing: it chooses the generator",
+		"{format: synthetic, generator: blob}":                           "did you mean blobs?",
+		"{format: synthetic, generator: moons, classes: 3}":              "unknown key",
+		"{format: synthetic, generator: xor, rows: 0}":                   "out of range",
+		"{format: synthetic, generator: xor, rows: 8, inputs: [x0, x2]}": `no column "x2"`,
+		"{format: synthetic, generator: xor, rows: 8, target: clas}":     "did you mean class?",
+		"{format: synthetic, generator: xor, path: d.csv}":               "unknown key",
+	} {
+		if _, problems := tryLoad(t, "", section, 1); !strings.Contains(problems, want) {
+			t.Errorf("%s: %s", section, problems)
+		}
+	}
+}
