@@ -6,31 +6,37 @@
 //
 //	spec:"units"        the key (default: the field's name in snake_case); ",inline" merges the fields of a struct or of
 //	                    a registered kind into the parent; "-" hides the field
-//	default:"0.9"       the value when the key is absent, as YAML
+//	default:"0.9"       the value when the key is absent, as YAML; a number out of the range means "not given", cannot be
+//	                    written and stays out of the resolved spec
 //	required:"true"     the key must be there
 //	range:"(0,1]"       bounds of a number, or of each number of a list; "[1,)" has no upper bound
 //	length:"[1,)"       bounds of the length of a list
 //	oneof:"same|valid"  the words allowed
 //	scalar:"any"        a string field that takes numbers and booleans as their text
 //	doc:"..."           what it means, with its unit
+//
+// Of YAML, a spec may use all that says what it means: anchors, aliases and merge keys (<<) are read and gone before
+// anything is decoded. Tags (!!int), keys that are not plain words, and a second document in the file are mistakes.
 package spec
 
 import (
-	"errors"
 	"fmt"
 	"os"
-	"regexp"
 	"strconv"
-	"strings"
 
 	"gopkg.in/yaml.v3"
 )
 
-// Document is a parsed spec file with its overrides: a tree in which every node knows where it stands.
+// maxSize bounds a spec file. Whoever names a larger one has named the wrong file.
+const maxSize = 16 << 20
+
+// Document is a parsed spec file with its overrides: a tree without aliases in which every node knows where it stands.
 type Document struct {
-	File string // as the user named it
-	root *yaml.Node
-	from map[*yaml.Node]string // nodes that came from --set, and the text they came from
+	File  string // as the user named it
+	root  *yaml.Node
+	from  map[*yaml.Node]string // nodes that came from --set, and the text they came from
+	found []Problem             // mistakes that concern no settings: doubled keys, bad overrides
+	index map[*yaml.Node]map[string]int
 }
 
 // Position is a place in a spec file, or the override that put a value there.
@@ -48,8 +54,18 @@ func (p Position) String() string {
 }
 
 // Load reads and parses a spec file and applies overrides of the form "layers.0.units=64". Its error is an *Error when
-// the text is not YAML or an override does not fit.
+// the text is not YAML; all other mistakes are noted when the document is decoded.
 func Load(file string, sets []string) (*Document, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return nil, &Error{Lines: []string{file + ": is a folder, not a spec file"}}
+	}
+	if info.Size() > maxSize {
+		return nil, &Error{Lines: []string{fmt.Sprintf("%s: is %d MB large; a spec has a few kilobytes (is this the data?)", file, info.Size()>>20)}}
+	}
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
@@ -59,62 +75,72 @@ func Load(file string, sets []string) (*Document, error) {
 
 // Parse is Load for a text at hand; file is used in messages only.
 func Parse(file string, text []byte, sets []string) (*Document, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return nil, syntaxError(file, err)
+	root, err := parseYAML(text)
+	if err != nil {
+		return nil, &Error{Lines: []string{file + ":" + locate(text, err).String()}}
 	}
-	d := &Document{File: file, from: map[*yaml.Node]string{}}
-	if doc.Kind == 0 || len(doc.Content) == 0 {
-		d.root = &yaml.Node{Kind: yaml.MappingNode, Line: 1, Column: 1}
-	} else {
-		d.root = doc.Content[0]
+	d := &Document{File: file, root: root, from: map[*yaml.Node]string{}, index: map[*yaml.Node]map[string]int{}}
+	if root == nil {
+		d.root = &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: 1, Column: 1}
+		if len(sets) == 0 {
+			d.found = append(d.found, Problem{Text: "the spec is empty"})
+		}
 	}
+	d.expand(d.root)
 	for _, s := range sets {
 		if err := d.set(s); err != nil {
-			return nil, &Error{Lines: []string{fmt.Sprintf("--set %s: %v", s, err)}}
+			d.found = append(d.found, Problem{Text: err.Error(), at: &Position{File: file, Override: override(s)}})
 		}
 	}
 	return d, nil
 }
 
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
-
-// syntaxError gives a yaml error the form of all other messages. yaml.v3 tells the line, but no column.
-func syntaxError(file string, err error) error {
-	m := yamlLine.FindStringSubmatch(strings.SplitN(err.Error(), "\n", 2)[0])
-	if m == nil {
-		return &Error{Lines: []string{fmt.Sprintf("%s:1:1: %v", file, err)}}
-	}
-	line := m[1]
-	if line == "" {
-		line = "1"
-	}
-	return &Error{Lines: []string{fmt.Sprintf("%s:%s:1: not valid YAML: %s", file, line, m[2])}}
-}
-
 // Position tells where path stands; when nothing stands there, where the nearest thing above it does.
 func (d *Document) Position(path string, atKey bool) Position {
 	node, key := d.root, d.root
-	for _, step := range splitPath(path) {
-		k, v := child(node, step)
+	steps, _, _ := splitPath(path)
+	for _, step := range steps {
+		k, v := d.child(node, step)
 		if v == nil {
 			break
 		}
 		key, node = k, v
 	}
-	at := node
-	if atKey {
-		at = key
+	if _, set := d.from[node]; atKey && !set {
+		return d.place(key)
 	}
-	if source, ok := d.from[node]; ok {
+	return d.place(node)
+}
+
+// place tells where a node stands.
+func (d *Document) place(n *yaml.Node) Position {
+	if source, ok := d.from[n]; ok {
 		return Position{File: d.File, Override: source}
 	}
-	return Position{File: d.File, Line: at.Line, Column: at.Column}
+	return Position{File: d.File, Line: n.Line, Column: n.Column}
+}
+
+// child is child with an index for large mappings, so that thousands of mistakes in one of them are placed in no time.
+func (d *Document) child(n *yaml.Node, step string) (key, value *yaml.Node) {
+	if n.Kind != yaml.MappingNode || len(n.Content) < 64 {
+		return child(n, step)
+	}
+	keys, ok := d.index[n]
+	if !ok {
+		keys = map[string]int{}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			keys[n.Content[i].Value] = i
+		}
+		d.index[n] = keys
+	}
+	if i, ok := keys[step]; ok {
+		return n.Content[i], n.Content[i+1]
+	}
+	return nil, nil
 }
 
 // child returns the key node and value node of one step below n, or nils.
 func child(n *yaml.Node, step string) (key, value *yaml.Node) {
-	n = follow(n)
 	switch n.Kind {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
@@ -128,87 +154,4 @@ func child(n *yaml.Node, step string) (key, value *yaml.Node) {
 		}
 	}
 	return nil, nil
-}
-
-// follow goes from an alias to what it stands for.
-func follow(n *yaml.Node) *yaml.Node {
-	for n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
-	return n
-}
-
-// splitPath cuts "layers[3].units" or "layers.3.units" into its steps.
-func splitPath(path string) []string {
-	return strings.FieldsFunc(path, func(r rune) bool { return r == '.' || r == '[' || r == ']' })
-}
-
-// set applies one override.
-func (d *Document) set(s string) error {
-	path, text, ok := strings.Cut(s, "=")
-	steps := splitPath(path)
-	if !ok || len(steps) == 0 {
-		return errors.New("want KEY=VALUE, for example train.epochs=5")
-	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
-		return fmt.Errorf("the value is not valid YAML: %v", err)
-	}
-	value := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str"}
-	if len(doc.Content) > 0 {
-		value = doc.Content[0]
-	}
-	d.mark(value, "--set "+s)
-	node := follow(d.root)
-	for i, step := range steps {
-		next, err := d.descend(node, step, "--set "+s)
-		if err != nil {
-			return err
-		}
-		if i == len(steps)-1 {
-			*next = value
-			return nil
-		}
-		node = follow(*next)
-	}
-	return nil
-}
-
-// descend returns the slot for step below n, making it where a mapping has none yet.
-func (d *Document) descend(n *yaml.Node, step, source string) (**yaml.Node, error) {
-	if n.Kind == yaml.ScalarNode && n.Tag != "!!str" && n.Tag != "!!null" {
-		return nil, fmt.Errorf("%s lies below %q, which is a plain value", step, n.Value)
-	}
-	if n.Kind == yaml.ScalarNode { // a bare word is short for a kind; an empty one for an empty mapping
-		word := *n
-		n.Kind, n.Tag, n.Value, n.Content = yaml.MappingNode, "!!map", "", nil
-		if word.Tag == "!!str" {
-			n.Content = []*yaml.Node{{Kind: yaml.ScalarNode, Tag: "!!str", Value: "type", Line: word.Line, Column: word.Column}, &word}
-		}
-	}
-	if n.Kind == yaml.SequenceNode {
-		i, err := strconv.Atoi(step)
-		if err != nil || i < 0 || i >= len(n.Content) {
-			return nil, fmt.Errorf("%q is not an entry of a list of %d (entries count from 0)", step, len(n.Content))
-		}
-		return &n.Content[i], nil
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == step {
-			return &n.Content[i+1], nil
-		}
-	}
-	key := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: step}
-	value := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
-	d.from[key], d.from[value] = source, source
-	n.Content = append(n.Content, key, value)
-	return &n.Content[len(n.Content)-1], nil
-}
-
-// mark notes that n and all below it came from an override.
-func (d *Document) mark(n *yaml.Node, source string) {
-	d.from[n] = source
-	for _, c := range n.Content {
-		d.mark(c, source)
-	}
 }

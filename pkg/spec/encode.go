@@ -32,7 +32,7 @@ func encodeValue(v reflect.Value) *yaml.Node {
 	if !v.IsValid() {
 		return nil
 	}
-	if m, ok := v.Interface().(Marshaler); ok && (v.Kind() != reflect.Pointer || !v.IsNil()) {
+	if m, ok := marshaler(v); ok {
 		plain := m.MarshalSpec()
 		if plain == nil {
 			return nil
@@ -68,7 +68,7 @@ func encodeValue(v reflect.Value) *yaml.Node {
 		slices.Sort(keys)
 		for _, k := range keys {
 			if c := encodeValue(v.MapIndex(reflect.ValueOf(k))); c != nil {
-				n.Content = append(n.Content, scalarNode("!!str", k), c)
+				n.Content = append(n.Content, textNode(k), c)
 			}
 		}
 		return n
@@ -79,17 +79,41 @@ func encodeValue(v reflect.Value) *yaml.Node {
 	case reflect.Uint64:
 		return scalarNode("!!int", strconv.FormatUint(v.Uint(), 10))
 	case reflect.Float64:
-		return scalarNode("!!float", formatNumber(v.Float()))
+		text := formatNumber(v.Float())
+		if _, err := strconv.Atoi(text); err == nil {
+			return scalarNode("!!int", text)
+		}
+		return scalarNode("!!float", text)
 	case reflect.String:
-		n := &yaml.Node{}
-		n.SetString(v.String())
-		return n
+		return textNode(v.String())
 	}
 	panic("spec: cannot encode " + v.Type().String())
 }
 
+// marshaler returns v as a Marshaler when its type or a pointer to it is one.
+func marshaler(v reflect.Value) (Marshaler, bool) {
+	if v.Kind() == reflect.Interface {
+		v = v.Elem()
+	}
+	if !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
+		return nil, false
+	}
+	if v.CanAddr() {
+		v = v.Addr()
+	}
+	m, ok := v.Interface().(Marshaler)
+	return m, ok
+}
+
 func scalarNode(tag, text string) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: text}
+}
+
+// textNode is a text, in quotes where a reader would take it for something else.
+func textNode(text string) *yaml.Node {
+	n := &yaml.Node{}
+	n.SetString(text)
+	return n
 }
 
 // formatNumber writes a number as briefly as it can be read back, whole numbers without a point.
@@ -113,28 +137,41 @@ func encodeFields(n *yaml.Node, v reflect.Value) {
 		field := v.FieldByIndex(f.Index)
 		if f.inline {
 			if kind := encodeKind(field); kind != nil {
-				if kind.Kind == yaml.ScalarNode {
-					kind = &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Content: []*yaml.Node{scalarNode("!!str", "type"), kind}}
-				}
 				n.Content = append(n.Content, kind.Content...)
 			}
 			continue
 		}
-		if empty(field) && !f.Required && (f.Default == "" || f.Default == "[]") {
+		if absent(field, &f) {
 			continue
 		}
-		if c := encodeValue(field); c != nil {
-			n.Content = append(n.Content, scalarNode("!!str", f.Key), c)
+		c := encodeValue(field)
+		if c == nil && field.Kind() == reflect.Pointer {
+			c = scalarNode("!!null", "null") // there is a default, but it was not wanted
+		}
+		if c != nil {
+			n.Content = append(n.Content, textNode(f.Key), c)
 		}
 	}
 }
 
-// empty reports whether a field without a default was left out: it then stays out of the resolved spec.
-func empty(v reflect.Value) bool {
+// absent reports whether a field holds what it holds when its key is left out: then it stays out of the resolved spec.
+func absent(v reflect.Value, f *Field) bool {
+	if f.Required {
+		return false
+	}
+	if f.unset {
+		return v.Equal(unsetValue(f))
+	}
 	switch v.Kind() {
-	case reflect.Slice, reflect.Map, reflect.String:
-		return v.Len() == 0
-	case reflect.Pointer, reflect.Interface:
+	case reflect.Slice:
+		return v.IsNil() && !f.HasDef || v.Len() == 0 && f.Default == "[]"
+	case reflect.Map:
+		return v.IsNil() && !f.HasDef || v.Len() == 0 && f.Default == "{}"
+	case reflect.String:
+		return v.Len() == 0 && f.Default == ""
+	case reflect.Pointer:
+		return v.IsNil() && (!f.HasDef || f.Default == "null")
+	case reflect.Interface:
 		return v.IsNil()
 	}
 	return false
@@ -150,7 +187,7 @@ func encodeKind(v reflect.Value) *yaml.Node {
 		panic(fmt.Sprintf("spec: no kinds are registered for %s", v.Type()))
 	}
 	key := keyOf(set, v.Elem().Type())
-	n := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Content: []*yaml.Node{scalarNode("!!str", set.key), scalarNode("!!str", key)}}
+	n := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Content: []*yaml.Node{textNode(set.key), textNode(key)}}
 	encodeFields(n, v.Elem().Elem())
 	return n
 }

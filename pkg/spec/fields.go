@@ -5,7 +5,10 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
+
+	"gopkg.in/yaml.v3"
 )
 
 // Field is one key of a settings struct, read from its tags. Decoding, the resolved spec, the JSON Schema and the
@@ -23,69 +26,75 @@ type Field struct {
 	Type     reflect.Type
 	Index    []int
 	inline   bool // holds a registered kind whose keys are merged into the parent's
+	unset    bool // the default lies out of the range
+	def      *yaml.Node
 }
 
-// Range is an interval of numbers. The zero Range holds every number.
-type Range struct {
-	Text            string
-	Low, High       float64
-	OpenLow, OpenHi bool
-	HasLow, HasHigh bool
+// Unset reports whether the default is a number out of the range. It then means that the key was not given, cannot be
+// written in a spec, and stays out of the resolved one.
+func (f Field) Unset() bool { return f.unset }
+
+// Inline reports whether the field holds a registered kind whose keys stand among the parent's.
+func (f Field) Inline() bool { return f.inline }
+
+// structInfo is all that is read from the tags of a struct, once.
+type structInfo struct {
+	fields   []Field
+	keys     []string // of all fields but the inline kind
+	own      map[string]bool
+	inline   *Field  // the field that holds the inline kind, or nil
+	checkers [][]int // of fields merged into the struct by name that have rules of their own
+	custom   bool    // it has a spelling of its own
 }
 
-// Holds reports whether v lies in the range.
-func (r Range) Holds(v float64) bool {
-	if r.HasLow && (v < r.Low || r.OpenLow && v == r.Low) {
-		return false
-	}
-	if r.HasHigh && (v > r.High || r.OpenHi && v == r.High) {
-		return false
-	}
-	return v == v
-}
+var (
+	infos           sync.Map // reflect.Type to *structInfo
+	unmarshalerType = reflect.TypeFor[Unmarshaler]()
+	checkerType     = reflect.TypeFor[Checker]()
+)
 
-// parseRange reads "[0,1)" and the like. A malformed tag is a mistake of the program.
-func parseRange(s string) Range {
-	if s == "" {
-		return Range{}
-	}
-	low, high, ok := strings.Cut(s[1:len(s)-1], ",")
-	if !ok {
-		panic("spec: malformed range tag " + s)
-	}
-	r := Range{Text: s, OpenLow: s[0] == '(', OpenHi: s[len(s)-1] == ')'}
-	number := func(t string) (float64, bool) {
-		if t = strings.TrimSpace(t); t == "" {
-			return 0, false
-		}
-		v, err := strconv.ParseFloat(t, 64)
-		if err != nil {
-			panic("spec: malformed range tag " + s)
-		}
-		return v, true
-	}
-	r.Low, r.HasLow = number(low)
-	r.High, r.HasHigh = number(high)
-	return r
-}
-
-// Fields lists the keys of a settings struct in order, those of embedded and inline structs in their place.
+// Fields lists the keys of a settings struct in order, those of embedded and inline structs in their place. The list
+// belongs to the package: it is not to be changed.
 func Fields(t reflect.Type) []Field {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	var fields []Field
+	return infoOf(t).fields
+}
+
+func infoOf(t reflect.Type) *structInfo {
+	if info, ok := infos.Load(t); ok {
+		return info.(*structInfo)
+	}
+	info := &structInfo{own: map[string]bool{}, custom: reflect.PointerTo(t).Implements(unmarshalerType)}
+	info.read(t)
+	for i := range info.fields {
+		f := &info.fields[i]
+		switch {
+		case !f.inline && info.own[f.Key]:
+			panic(fmt.Sprintf("spec: %s has the key %s twice", t, f.Key))
+		case !f.inline:
+			info.own[f.Key] = true
+			info.keys = append(info.keys, f.Key)
+		case info.inline != nil:
+			panic(fmt.Sprintf("spec: %s holds two inline kinds", t))
+		default:
+			info.inline = f
+		}
+	}
+	infos.Store(t, info)
+	return info
+}
+
+func (info *structInfo) read(t reflect.Type) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		key, option, _ := strings.Cut(f.Tag.Get("spec"), ",")
 		if key == "-" || !f.IsExported() && !f.Anonymous {
 			continue
 		}
-		if option == "inline" && f.Type.Kind() == reflect.Struct {
-			for _, sub := range Fields(f.Type) {
-				sub.Index = append([]int{i}, sub.Index...)
-				fields = append(fields, sub)
-			}
+		if f.Type.Kind() == reflect.Struct && (option == "inline" || f.Anonymous && key == "") {
+			info.merge(f, i)
 			continue
 		}
 		if key == "" {
@@ -100,46 +109,48 @@ func Fields(t reflect.Type) []Field {
 		if words := f.Tag.Get("oneof"); words != "" {
 			field.OneOf = strings.Split(words, "|")
 		}
-		fields = append(fields, field)
+		if hasDef {
+			field.def = parseDefault(t, f.Name, def)
+			x, err := strconv.ParseFloat(def, 64)
+			field.unset = err == nil && !field.Range.Holds(x)
+		}
+		info.fields = append(info.fields, field)
 	}
-	return fields
 }
 
-// TypeText says in words what a value of the field looks like: "whole number", "list of words".
-func (f Field) TypeText() string {
-	if len(f.OneOf) > 0 {
-		return strings.Join(f.OneOf, " | ")
+// merge takes the fields of a struct in the place of the i-th field.
+func (info *structInfo) merge(f reflect.StructField, i int) {
+	sub := infoOf(f.Type)
+	for _, g := range sub.fields {
+		g.Index = append([]int{i}, g.Index...)
+		info.fields = append(info.fields, g)
 	}
-	return typeText(f.Type)
+	for _, index := range sub.checkers {
+		info.checkers = append(info.checkers, append([]int{i}, index...))
+	}
+	if !f.Anonymous && reflect.PointerTo(f.Type).Implements(checkerType) { // that of an embedded struct is promoted
+		info.checkers = append(info.checkers, []int{i})
+	}
 }
 
-func typeText(t reflect.Type) string {
-	if t.Kind() == reflect.Pointer {
-		return typeText(t.Elem())
+func parseDefault(t reflect.Type, field, text string) *yaml.Node {
+	n, err := parseYAML([]byte(text))
+	if err != nil {
+		panic(fmt.Sprintf("spec: default of %s.%s: %v", t, field, err))
 	}
-	if reflect.PointerTo(t).Implements(describerType) {
-		return reflect.New(t).Interface().(Describer).DescribeSpec()
+	if n == nil { // default:"" is the empty text, default:"null" is nothing
+		n = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.DoubleQuotedStyle}
+		if text != "" {
+			n = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}
+		}
 	}
-	if k, ok := kindsOf(t); ok {
-		return k.what
-	}
-	switch t.Kind() {
-	case reflect.Bool:
-		return "true | false"
-	case reflect.Int, reflect.Int64, reflect.Uint64:
-		return "whole number"
-	case reflect.Float64:
-		return "number"
-	case reflect.String:
-		return "text"
-	case reflect.Slice:
-		return "list of " + typeText(t.Elem())
-	case reflect.Map:
-		return "mapping of names to " + typeText(t.Elem())
-	case reflect.Struct:
-		return "mapping"
-	}
-	return fmt.Sprint(t)
+	return n
+}
+
+// unsetValue is the number that stands for a key that was not given.
+func unsetValue(f *Field) reflect.Value {
+	x, _ := strconv.ParseFloat(f.Default, 64)
+	return reflect.ValueOf(x).Convert(f.Type)
 }
 
 // snake turns a Go field name into a key: BatchSize is batch_size, L2 is l2.
@@ -153,4 +164,32 @@ func snake(name string) string {
 		b.WriteRune(unicode.ToLower(r))
 	}
 	return b.String()
+}
+
+// fillDefaults sets every field of a settings struct to its default, in nested structs too.
+func fillDefaults(v reflect.Value) {
+	if v.Kind() != reflect.Struct {
+		return
+	}
+	info := infoOf(v.Type())
+	if info.custom {
+		return
+	}
+	for i := range info.fields {
+		f := &info.fields[i]
+		field := v.FieldByIndex(f.Index)
+		if f.def == nil {
+			fillDefaults(field)
+			continue
+		}
+		if f.unset {
+			field.Set(unsetValue(f))
+			continue
+		}
+		var p Problems
+		decodeValue(&Node{Path: f.Key, yaml: f.def}, field, f, &p)
+		if p.Len() > 0 {
+			panic(fmt.Sprintf("spec: default of %s.%s: %s", v.Type(), f.Key, p.list[0].Text))
+		}
+	}
 }

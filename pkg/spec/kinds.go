@@ -2,6 +2,7 @@ package spec
 
 import (
 	"reflect"
+	"sync"
 
 	"dnn/internal/registry"
 )
@@ -27,7 +28,16 @@ type KindOptions struct {
 	Absent func(n *Node) string
 }
 
-var kindSets = map[reflect.Type]kindSet{}
+var (
+	kindSets = map[reflect.Type]*kindSet{}
+	kindKeys sync.Map // kindKeyOf to key
+)
+
+// kindKeyOf is a settings type within a set of kinds.
+type kindKeyOf struct {
+	set      *kindSet
+	settings reflect.Type
+}
 
 // RegisterKinds makes fields of the interface type T decodable: `type: key` (or the bare word key) chooses one of reg's
 // kinds, whose prototypes must be pointers to settings structs. It is called once, where T is declared.
@@ -35,7 +45,7 @@ func RegisterKinds[T any](reg *registry.Registry[T], o KindOptions) {
 	if o.Key == "" {
 		o.Key = "type"
 	}
-	kindSets[reflect.TypeFor[T]()] = kindSet{
+	kindSets[reflect.TypeFor[T]()] = &kindSet{
 		what: reg.What(), key: o.Key, keys: reg.Keys, scalar: o.Scalar, absent: o.Absent,
 		lookup: func(key string) (reflect.Type, bool) {
 			proto, ok := reg.Get(key)
@@ -55,7 +65,7 @@ func RegisterKinds[T any](reg *registry.Registry[T], o KindOptions) {
 	}
 }
 
-func kindsOf(t reflect.Type) (kindSet, bool) {
+func kindsOf(t reflect.Type) (*kindSet, bool) {
 	k, ok := kindSets[t]
 	return k, ok
 }
@@ -79,14 +89,18 @@ func New[T any](key string) T {
 // Defaults fills every field of the settings struct that target points to with its default.
 func Defaults(target any) { fillDefaults(reflect.ValueOf(target).Elem()) }
 
-// KeyOf returns the key of a kind from its settings, as registered for T.
+// KeyOf returns the key of a kind from its settings, as registered for T, or "".
 func KeyOf[T any](settings T) string {
 	return keyOf(kindSets[reflect.TypeFor[T]()], reflect.TypeOf(settings))
 }
 
-func keyOf(set kindSet, t reflect.Type) string {
+func keyOf(set *kindSet, t reflect.Type) string {
+	if key, ok := kindKeys.Load(kindKeyOf{set, t}); ok {
+		return key.(string)
+	}
 	for _, key := range set.keys() {
 		if kt, _ := set.lookup(key); kt == t {
+			kindKeys.Store(kindKeyOf{set, t}, key)
 			return key
 		}
 	}

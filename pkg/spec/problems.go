@@ -12,6 +12,8 @@ type Problem struct {
 	Path  string // layers[3].units; "" for the whole file
 	Text  string // what is wrong
 	AtKey bool   // the key is wrong, not its value: point at the key
+
+	at *Position // where Path does not tell it
 }
 
 // Problems collects every mistake of a spec, so that all of them can be told at once. Rooms add to it by path; the
@@ -50,7 +52,8 @@ type Error struct {
 
 func (e *Error) Error() string { return strings.Join(e.Lines, "\n") }
 
-// Err returns nil when nothing was noted, and else an *Error with every mistake as "file:line:col: path: text".
+// Err returns nil when nothing was noted, and else an *Error with every mistake as "file:line:col: path: text", those in
+// overrides first.
 func (p *Problems) Err(d *Document) error {
 	if len(p.list) == 0 {
 		return nil
@@ -62,7 +65,7 @@ func (p *Problems) Err(d *Document) error {
 	var all []placed
 	seen := map[string]bool{}
 	for _, q := range p.list {
-		at := d.Position(q.Path, q.AtKey)
+		at := d.position(q)
 		line := at.String() + ": "
 		if q.Path != "" {
 			line += q.Path + ": "
@@ -81,4 +84,11 @@ func (p *Problems) Err(d *Document) error {
 		e.Lines = append(e.Lines, a.line)
 	}
 	return e
+}
+
+func (d *Document) position(q Problem) Position {
+	if q.at != nil {
+		return *q.at
+	}
+	return d.Position(q.Path, q.AtKey)
 }

@@ -1,27 +1,88 @@
 package spec
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// Suggest returns the candidate nearest to word, or "" when none is near enough to be what the writer meant.
+// Suggest returns the candidate nearest to word, or "" when none is near enough to be what the writer meant: a slip of
+// the keyboard, the initials of its words (lr for learning_rate), or its beginning or one of its words.
 func Suggest(word string, candidates []string) string {
-	best, bestDistance := "", len(word)/3+2
+	w := strings.ToLower(strings.NewReplacer("-", "_", " ", "_").Replace(word))
+	n := len([]rune(w))
+	if n == 0 || n > 64 {
+		return ""
+	}
+	best, bestDistance := "", allowed(n)+1
 	for _, c := range candidates {
-		if d := distance(strings.ToLower(word), strings.ToLower(c)); d < bestDistance {
+		if abs(len([]rune(c))-n) >= bestDistance {
+			continue
+		}
+		if d := distance(w, strings.ToLower(c)); d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}
-	return best
+	if best != "" {
+		return best
+	}
+	for _, near := range []func(candidate string) bool{
+		func(c string) bool { return n > 1 && initials(c) == w },
+		func(c string) bool { return strings.ReplaceAll(c, "_", "") == strings.ReplaceAll(w, "_", "") },
+		func(c string) bool { return n > 2 && strings.HasPrefix(c, w) },
+		func(c string) bool { return n > 2 && slices.Contains(strings.Split(c, "_"), w) },
+		func(c string) bool { return len(c) > 3 && slices.Contains(strings.Split(w, "_"), c) },
+	} {
+		if i := slices.IndexFunc(candidates, near); i >= 0 {
+			return candidates[i]
+		}
+	}
+	return ""
+}
+
+// allowed is how many slips a word of n letters may have. In a word of two letters a slip leaves nothing to go by.
+func allowed(n int) int {
+	switch {
+	case n < 3:
+		return 0
+	case n < 5:
+		return 1
+	}
+	return n/3 + 1
+}
+
+func abs(n int) int { return max(n, -n) }
+
+// initials are the first letters of a key's words.
+func initials(key string) string {
+	var b strings.Builder
+	for w := range strings.SplitSeq(key, "_") {
+		if w != "" {
+			b.WriteByte(w[0])
+		}
+	}
+	return b.String()
 }
 
 // didYouMean is the tail of a message about an unknown word: a suggestion, or else the list of what is known.
 func didYouMean(word string, candidates []string) string {
-	if s := Suggest(word, candidates); s != "" {
+	if s := suggestion(word, candidates); s != "" || len(candidates) > 40 {
+		return s
+	}
+	return listed(candidates)
+}
+
+func suggestion(word string, known []string) string {
+	if s := Suggest(word, known); s != "" {
 		return " (did you mean " + s + "?)"
 	}
-	if len(candidates) > 0 && len(candidates) <= 40 {
-		return " (known: " + strings.Join(candidates, ", ") + ")"
-	}
 	return ""
+}
+
+func listed(known []string) string {
+	if len(known) == 0 {
+		return ""
+	}
+	return " (known: " + strings.Join(known, ", ") + ")"
 }
 
 // DidYouMean is didYouMean for other packages that report unknown names.

@@ -1,0 +1,149 @@
+package spec
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// parseYAML returns the root of the only document in text, or nil when there is none.
+func parseYAML(text []byte) (root *yaml.Node, err error) {
+	defer func() {
+		if r := recover(); r != nil { // the parser has panics of its own for some garbage
+			root, err = nil, fmt.Errorf("%v", r)
+		}
+	}()
+	var doc, second yaml.Node
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	if err := decoder.Decode(&doc); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil, nil
+		}
+		return nil, err
+	}
+	switch err := decoder.Decode(&second); {
+	case err == nil:
+		return nil, &syntaxError{second.Line, max(1, second.Column), "a second document begins here (---); a spec is one document"}
+	case !errors.Is(err, io.EOF):
+		return nil, err
+	}
+	if root = doc.Content[0]; root.Kind == yaml.ScalarNode && root.ShortTag() == "!!null" {
+		return nil, nil
+	}
+	return root, nil
+}
+
+// syntaxError is a text that is not YAML.
+type syntaxError struct {
+	line, column int
+	text         string
+}
+
+func (e *syntaxError) Error() string  { return e.text }
+func (e *syntaxError) String() string { return fmt.Sprintf("%d:%d: %s", e.line, e.column, e.text) }
+
+var yamlLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(.*)$`)
+
+// syntaxHints say what the parser's complaints mostly come from.
+var syntaxHints = []struct{ complaint, hint string }{
+	{"mapping values are not allowed", "the line is indented too far, or its text holds a colon and needs quotes"},
+	{"did not find expected key", "the line does not stand in one column with those above"},
+	{"did not find expected '-' indicator", "the line does not stand in one column with those above"},
+	{"did not find expected ',' or ']'", "a [ is not closed, or a comma is missing"},
+	{"did not find expected ',' or '}'", "a { is not closed, or a comma is missing"},
+	{"could not find expected ':'", "a key without a colon"},
+	{"unexpected end of stream", "a quote or bracket is not closed"},
+	{"cannot start any token", "text that begins with one of @ ` % & * ! | > needs quotes"},
+	{"found undefined escape", "in double quotes, a backslash begins an escape; single quotes take it as it is"},
+	{"unknown escape character", "in double quotes, a backslash begins an escape; single quotes take it as it is"},
+	{"control characters are not allowed", "is this a text file?"},
+	{"invalid leading UTF-8", "the file is not UTF-8 text"},
+	{"UTF-8", "the file is not UTF-8 text"},
+}
+
+// locate finds the place of a syntax error. yaml.v3 tells a line, but often the one on which the surrounding mapping
+// begins, or the one before, or none; so the first line that cannot be read is looked for.
+func locate(text []byte, err error) *syntaxError {
+	var e *syntaxError
+	if errors.As(err, &e) {
+		return e
+	}
+	e = &syntaxError{line: 1, column: 1}
+	first, _, _ := strings.Cut(err.Error(), "\n")
+	m := yamlLine.FindStringSubmatch(first)
+	if m[1] != "" {
+		e.line, _ = strconv.Atoi(m[1])
+	}
+	e.text = "not valid YAML: " + m[2]
+	lines := strings.SplitAfter(string(text), "\n")
+	if n := firstUnreadable(lines); n > 0 {
+		e.line = n
+	}
+	if name, ok := strings.CutPrefix(m[2], "unknown anchor "); ok {
+		name, _, _ = strings.Cut(strings.TrimPrefix(name, "'"), "'")
+		e.text = fmt.Sprintf("*%s refers to an anchor that stands nowhere before (text that begins with * needs quotes)", name)
+	}
+	if e.line > len(lines) {
+		return e
+	}
+	line := lines[e.line-1]
+	blank := line[:len(line)-len(strings.TrimLeft(line, " \t-"))]
+	e.column = len(blank) + 1
+	if tab := strings.IndexByte(blank, '\t'); tab >= 0 {
+		e.column, e.text = tab+1, "a tab; YAML is indented with spaces"
+		return e
+	}
+	for _, h := range syntaxHints {
+		if strings.Contains(m[2], h.complaint) {
+			e.text += " (" + h.hint + ")"
+			break
+		}
+	}
+	return e
+}
+
+// firstUnreadable is the number of the line after the longest run of first lines that is valid YAML: that is where the
+// trouble begins, be it a wrong column or a bracket that is never closed. It returns 0 for a file too large to try.
+func firstUnreadable(lines []string) int {
+	const effort = 8 << 20 // bytes to be parsed
+	size := 0
+	for _, l := range lines {
+		size += len(l)
+	}
+	text := strings.Join(lines, "")
+	spent := 0
+	for n := len(lines) - 1; n >= 0; n-- {
+		size -= len(lines[n])
+		if spent += size; spent > effort {
+			return 0
+		}
+		if readable(text[:size]) {
+			for strings.TrimSpace(lines[n]) == "" && n < len(lines)-1 { // not at a blank line
+				n++
+			}
+			return n + 1
+		}
+	}
+	return 0
+}
+
+func readable(text string) (ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	var doc yaml.Node
+	decoder := yaml.NewDecoder(strings.NewReader(text))
+	for {
+		if err := decoder.Decode(&doc); err != nil {
+			return errors.Is(err, io.EOF)
+		}
+	}
+}
