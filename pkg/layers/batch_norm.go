@@ -43,17 +43,15 @@ type Affine struct {
 	Shift bool `default:"true" doc:"whether there is a learned summand beta for each feature"`
 }
 
-// params returns gamma and beta, constants where they are not learned.
+// params returns gamma and beta, nil where they are not learned.
 func (a Affine) params(c *Context, n int) (gamma, beta *graph.Value) {
-	one := func(role string, learned bool, init initializer.Initializer) *graph.Value {
-		if learned {
-			return c.Param(role, graph.Shape{n}, init, 1, 1)
-		}
-		data := make([]float32, n)
-		init.Fill(data, initializer.Target{})
-		return c.B.Const(graph.Shape{n}, data)
+	if a.Scale {
+		gamma = c.Param("gamma", graph.Shape{n}, &initializer.Ones{}, 1, 1)
 	}
-	return one("gamma", a.Scale, &initializer.Ones{}), one("beta", a.Shift, &initializer.Zeros{})
+	if a.Shift {
+		beta = c.Param("beta", graph.Shape{n}, &initializer.Zeros{}, 1, 1)
+	}
+	return gamma, beta
 }
 
 // Build normalizes.

@@ -42,8 +42,6 @@ type net struct {
 	sizes    Sizes
 	seed     uint64
 	problems *spec.Problems
-	names    map[string]bool
-	counts   map[string]int
 	info     []Info
 	unused   []string // paths of layers that feed nothing
 }
@@ -60,6 +58,7 @@ type scope struct {
 
 	entries  []Entry
 	byName   map[string]int // of the entries that have a name
+	names    []string       // of all, without the prefix
 	done     []*Signal
 	fed      []bool // whether something takes the output
 	building []int  // entries that wait for what feeds them, outermost first
@@ -80,7 +79,7 @@ func (h inherited) with(e *Entry) inherited {
 // Build adds the net for batches of the given number of rows to b and returns its output. Every mistake is noted in p
 // with its path; then the graph is of no use, but all other mistakes were found too.
 func Build(b *graph.Builder, s Spec, batch int, training bool, p *spec.Problems) (Signal, []Info) {
-	n := &net{b: b, training: training, sizes: s.Sizes, seed: s.Seed, problems: p, names: map[string]bool{}, counts: map[string]int{}}
+	n := &net{b: b, training: training, sizes: s.Sizes, seed: s.Seed, problems: p}
 	in := newInputs(b, s.Inputs, batch)
 	sc := &scope{net: n, path: "layers", inputs: in, passed: inherited{rate: 1}}
 	sc.first = func() []Signal { return in.all(p) }
@@ -95,10 +94,8 @@ func Build(b *graph.Builder, s Spec, batch int, training bool, p *spec.Problems)
 
 // build builds a list of layers and returns the output of the last.
 func (s *scope) build(list []Entry) Signal {
-	s.entries, s.done, s.fed, s.byName = list, make([]*Signal, len(list)), make([]bool, len(list)), map[string]int{}
-	for i := range list {
-		s.enter(i)
-	}
+	s.entries, s.done, s.fed = list, make([]*Signal, len(list)), make([]bool, len(list))
+	s.enterNames()
 	if len(list) == 0 {
 		return s.first()[0]
 	}
@@ -114,24 +111,46 @@ func (s *scope) build(list []Entry) Signal {
 	return *s.done[last]
 }
 
-// enter notes the name of entry i.
-func (s *scope) enter(i int) {
-	name, at := s.entries[i].Name, fmt.Sprintf("%s[%d].name", s.path, i)
-	if name == "" {
-		return
+// enterNames finds a name for every entry: what the spec says, or the kind and a number.
+func (s *scope) enterNames() {
+	s.byName, s.names = map[string]int{}, make([]string, len(s.entries))
+	for i := range s.entries {
+		if name := s.entries[i].Name; name != "" && s.checkName(i, name) {
+			s.byName[name], s.names[i] = i, name
+		}
 	}
-	if j, taken := s.byName[name]; taken {
+	counts := map[string]int{}
+	for i, e := range s.entries {
+		kind := "layer"
+		if e.Kind != nil {
+			kind = spec.KeyOf(e.Kind)
+		}
+		for s.names[i] == "" {
+			counts[kind]++
+			own := fmt.Sprintf("%s_%d", kind, counts[kind])
+			if _, taken := s.byName[own]; !taken {
+				s.names[i] = own
+			}
+		}
+	}
+}
+
+// checkName reports whether entry i can have the name.
+func (s *scope) checkName(i int, name string) bool {
+	at := fmt.Sprintf("%s[%d].name", s.path, i)
+	j, taken := s.byName[name]
+	switch {
+	case taken:
 		s.net.problems.Add(at, "%q is the name of %s[%d] too", name, s.path, j)
-		return
-	}
-	if s.inputs != nil && s.inputs.has(name) {
+	case s.inputs != nil && s.inputs.has(name):
 		s.net.problems.Add(at, "%q is the name of a dataset input", name)
-		return
-	}
-	if strings.ContainsAny(name, "./ ") {
+	case strings.ContainsAny(name, "./ "):
 		s.net.problems.Add(at, "%q holds a dot, a slash or a blank; parameters are called NAME.weight", name)
+		s.byName[name] = i
+	default:
+		return true
 	}
-	s.byName[name] = i
+	return false
 }
 
 // signal returns the output of entry i and builds it when it is not there yet: a layer may be fed by one that stands
@@ -146,7 +165,7 @@ func (s *scope) signal(i int) Signal {
 	}
 	s.building = append(s.building, i)
 	path := fmt.Sprintf("%s[%d]", s.path, i)
-	out := s.buildEntry(&s.entries[i], path, s.feeds(i, path))
+	out := s.buildEntry(i, path, s.feeds(i, path))
 	s.building = s.building[:len(s.building)-1]
 	s.done[i] = &out
 	return out
@@ -186,9 +205,14 @@ func (s *scope) feeds(i int, path string) []Signal {
 	var in []Signal
 	for k, name := range e.Inputs {
 		sig, ok := s.find(name)
+		if !ok && !s.anyName() {
+			hint := spec.DidYouMean(name, s.allNames())
+			if slices.Contains(s.names, name) {
+				hint = "; that is only how a layer without a name is listed: give it one (name: …)"
+			}
+			s.net.problems.Add(fmt.Sprintf("%s.inputs[%d]", path, k), "no layer and no dataset input is called %q%s", name, hint)
+		}
 		if !ok {
-			at := fmt.Sprintf("%s.inputs[%d]", path, k)
-			s.net.problems.Add(at, "no layer and no dataset input is called %q%s", name, spec.DidYouMean(name, s.allNames()))
 			sig = s.standIn(nil)
 		}
 		in = append(in, sig)
@@ -208,6 +232,14 @@ func (s *scope) find(name string) (Signal, bool) {
 	return s.inputs.get(name)
 }
 
+// anyName reports whether the dataset's inputs are unknown, so that any name may be one of them.
+func (s *scope) anyName() bool {
+	for s.outer != nil {
+		s = s.outer
+	}
+	return len(s.inputs.list) == 0
+}
+
 func (s *scope) allNames() []string {
 	var names []string
 	for sc := s; sc != nil; sc = sc.outer {
@@ -220,20 +252,4 @@ func (s *scope) allNames() []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-// name gives a layer a name of its own: what the spec says, or its kind and a number.
-func (s *scope) name(e *Entry, kind string) string {
-	if name := s.prefix + e.Name; e.Name != "" && !s.net.names[name] {
-		s.net.names[name] = true
-		return name
-	}
-	for {
-		s.net.counts[s.prefix+kind]++
-		own := fmt.Sprintf("%s_%d", kind, s.net.counts[s.prefix+kind])
-		if _, taken := s.byName[own]; !taken && !s.net.names[s.prefix+own] {
-			s.net.names[s.prefix+own] = true
-			return s.prefix + own
-		}
-	}
 }

@@ -44,16 +44,3 @@ func (l *Concat) Build(c *Context, in []Signal) Signal {
 	}
 	return out
 }
-
-// sameBut reports whether two shapes agree on all axes but one.
-func sameBut(axis int, a, b graph.Shape) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if i != axis && a[i] != b[i] {
-			return false
-		}
-	}
-	return true
-}

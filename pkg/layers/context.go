@@ -23,16 +23,21 @@ type Context struct {
 	doubt    doubt // about the output, from mistakes in the layer itself
 }
 
-// failed is what ends the building of a layer; the walk over the layers recovers it.
-type failed struct{}
+// failed is what ends the building of a layer; the walk over the layers recovers it. doubt is what remains in doubt about
+// the layer's output, compared to its first input.
+type failed struct{ doubt doubt }
 
 // Fail reports that the layer cannot be built from its inputs, with key as the setting to blame ("" for the layer as a
 // whole), and ends its building. When a mistake elsewhere leaves the inputs' shapes in doubt, it ends it silently.
 func (c *Context) Fail(key, format string, args ...any) {
+	c.fail(shapeDoubt, key, format, args...)
+}
+
+func (c *Context) fail(d doubt, key, format string, args ...any) {
 	if c.inDoubt == certain && c.doubt == certain {
 		c.report(key, format, args...)
 	}
-	panic(failed{})
+	panic(failed{d})
 }
 
 // report notes a mistake that does not depend on the inputs' shapes.
@@ -58,7 +63,7 @@ func (c *Context) Inputs(in []Signal, lo, hi int) {
 	default:
 		c.report("inputs", "takes %d to %d inputs, has %d", lo, hi, len(in))
 	}
-	panic(failed{})
+	panic(failed{shapeDoubt})
 }
 
 // Floats checks that signals hold numbers, not category indices.
@@ -159,13 +164,4 @@ func (c *Context) Sequence(key string, list []Entry, tag string, in Signal) Sign
 		first: func() []Signal { return []Signal{in} },
 	}
 	return sub.build(list)
-}
-
-// Fits fails unless all signals have the same shape. done says what cannot be done else: "added".
-func (c *Context) Fits(done string, in ...Signal) {
-	for _, s := range in[1:] {
-		if !s.Shape().Equal(in[0].Shape()) {
-			c.Fail("", "inputs of shapes %v and %v cannot be %s", in[0].Shape(), s.Shape(), done)
-		}
-	}
 }

@@ -35,7 +35,7 @@ func (l *Embedding) Build(c *Context, in []Signal) Signal {
 		c.Fail("", "its input holds numbers, not category indices; use encode: index in the dataset")
 	}
 	if l.Size == 0 {
-		panic(failed{}) // it is missing
+		panic(failed{shapeDoubt}) // it is missing
 	}
 	table := c.Param("table", graph.Shape{ids.Categories, l.Size}, l.Init, ids.Categories, l.Size)
 	return ids.With(op.Gather(c.B, table, ids.Value))

@@ -37,7 +37,8 @@ func (s *scope) standIn(in []Signal) Signal {
 }
 
 // buildEntry builds one layer and turns its failure into a noted mistake.
-func (s *scope) buildEntry(e *Entry, path string, in []Signal) (out Signal) {
+func (s *scope) buildEntry(i int, path string, in []Signal) (out Signal) {
+	e := &s.entries[i]
 	if e.Kind == nil { // its kind was not understood
 		return s.standIn(in)
 	}
@@ -48,7 +49,7 @@ func (s *scope) buildEntry(e *Entry, path string, in []Signal) (out Signal) {
 	kind := spec.KeyOf(e.Kind)
 	n := s.net
 	c := &Context{
-		B: n.b, Training: n.training, Sizes: n.sizes, Name: s.name(e, kind),
+		B: n.b, Training: n.training, Sizes: n.sizes, Name: s.prefix + s.names[i],
 		scope: s, path: path, entry: e, passed: s.passed.with(e), inDoubt: worst,
 	}
 	row := len(n.info)
@@ -60,6 +61,9 @@ func (s *scope) buildEntry(e *Entry, path string, in []Signal) (out Signal) {
 		case nil:
 		case failed:
 			out = s.standIn(in)
+			if len(in) > 0 {
+				out.doubt = max(worst, r.doubt)
+			}
 		case *graph.ShapeError:
 			if worst == certain && c.doubt == certain {
 				n.problems.Add(path, "%s: %v", kind, errors.Unwrap(r))

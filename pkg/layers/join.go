@@ -6,10 +6,33 @@ import "dnn/pkg/graph"
 func join(c *Context, in []Signal, done string, f func(b *graph.Builder, x, y *graph.Value) *graph.Value) Signal {
 	c.Inputs(in, 2, -1)
 	c.Floats(in...)
-	c.Fits(done, in...)
 	y := in[0].Value
 	for _, s := range in[1:] {
+		if a, b := in[0].Shape(), s.Shape(); !a.Equal(b) {
+			c.fail(between(a, b), "", "inputs of shapes %v and %v cannot be %s", a, b, done)
+		}
 		y = f(c.B, y, s.Value)
 	}
 	return in[0].With(y)
+}
+
+// between is the doubt about a result that should have had the shapes a and b both.
+func between(a, b graph.Shape) doubt {
+	if sameBut(len(a)-1, a, b) {
+		return widthDoubt
+	}
+	return shapeDoubt
+}
+
+// sameBut reports whether two shapes agree on all axes but one.
+func sameBut(axis int, a, b graph.Shape) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if i != axis && a[i] != b[i] {
+			return false
+		}
+	}
+	return true
 }

@@ -36,6 +36,6 @@ func (l *LayerNorm) Build(c *Context, in []Signal) Signal {
 	}
 	n := row[len(row)-l.Axes:].Size()
 	gamma, beta := l.params(c, n)
-	y := op.LayerNorm(c.B, op.Reshape(c.B, x, -1, n), gamma, beta, l.Epsilon)
+	y, _, _ := op.LayerNorm(c.B, op.Reshape(c.B, x, -1, n), gamma, beta, l.Epsilon)
 	return in[0].With(op.Reshape(c.B, y, x.Shape...))
 }

@@ -22,7 +22,7 @@ func (*Repeat) settle(_, out doubt) doubt { return out }
 func (l *Repeat) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)
 	if len(l.Layers) == 0 {
-		panic(failed{}) // they are missing
+		panic(failed{shapeDoubt}) // they are missing
 	}
 	out := in[0]
 	for i := range max(1, l.Times) {

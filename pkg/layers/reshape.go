@@ -43,7 +43,7 @@ func (l *Reshape) Build(c *Context, in []Signal) Signal {
 		case d == -1 && open < 0:
 			open = i
 		default: // noted by CheckSpec
-			panic(failed{})
+			panic(failed{shapeDoubt})
 		}
 	}
 	have := x.Shape().Size()

@@ -37,22 +37,23 @@ func (l *Residual) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)
 	c.Floats(in[0])
 	if len(l.Layers) == 0 {
-		panic(failed{}) // they are missing
+		panic(failed{shapeDoubt}) // they are missing
 	}
 	x, y := in[0], c.Sequence("layers", l.Layers, "", in[0])
 	c.doubt = max(c.doubt, y.doubt)
 	c.Floats(y)
 	skip := x.Value
-	if l.Projection && sameBut(len(x.Shape())-1, x.Shape(), y.Shape()) {
+	d := between(x.Shape(), y.Shape())
+	if l.Projection && d == widthDoubt {
 		n, m := x.Shape().Last(), y.Shape().Last()
 		w := c.Param("projection.weight", graph.Shape{m, n}, &initializer.GlorotUniform{}, n, m)
 		skip = ofRows(c.B, product(c.B, skip, w), skip.Shape)
 	} else if !x.Shape().Equal(y.Shape()) {
 		hint := ""
-		if sameBut(len(x.Shape())-1, x.Shape(), y.Shape()) {
+		if d == widthDoubt {
 			hint = "; projection: true brings the input to the width of the result"
 		}
-		c.Fail("", "its input of shape %v and what the layers within make of it, of shape %v, cannot be added%s", x.Shape(), y.Shape(), hint)
+		c.fail(d, "", "its input of shape %v and what the layers within make of it, of shape %v, cannot be added%s", x.Shape(), y.Shape(), hint)
 	}
 	y.Value = activate(c.B, l.Activation, op.Add(c.B, skip, y.Value))
 	return y
