@@ -1,0 +1,29 @@
+# `make` alone lists the targets.
+.DEFAULT_GOAL := help
+export CGO_ENABLED := 0
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build the program as ./dnn
+	go build -trimpath -ldflags='-s -w' -o dnn ./cmd/dnn
+
+test: ## run the tests
+	go test ./...
+
+test-long: ## run the tests that take minutes: all specs on all data, other processors under emulation
+	go test -tags long -timeout 60m ./...
+
+bench: ## run the benchmarks of ops and kernels
+	go test -run '^$$' -bench . ./internal/kernel ./pkg/graph/...
+
+generate: ## make the reference of all kinds and the assembly anew
+	go generate ./...
+
+check: ## everything that a change must pass
+	bash .ci/run
+
+clean: ## remove what was built and trained here
+	rm -rf dnn runs
+
+.PHONY: help build test test-long bench generate check clean

@@ -1,0 +1,75 @@
+package pass
+
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+)
+
+// fuseDense lets a matrix product add its bias and apply its activation while the results are still in registers. An
+// activation is taken in only when nothing else reads what it is applied to.
+var fuseDense = Pass{
+	Name: "fuse_dense",
+	Doc:  "joins matmul, bias and activation into one pass over the result",
+	Run: func(g *graph.Graph) (*graph.Graph, error) {
+		readers := countReaders(g)
+		return rewrite(g, func(r *rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+			var act op.ActivateAttrs
+			sum := n.Outputs[0]
+			if n.Op.Name == "activate" {
+				act, sum = n.Attrs.(op.ActivateAttrs), n.Inputs[0]
+				if readers[sum.ID] != 1 {
+					return nil
+				}
+			}
+			m, ok := matchProduct(sum, readers)
+			if !ok || n.Op.Name != "activate" && m.bias == nil {
+				return nil
+			}
+			var bias *graph.Value
+			if m.bias != nil {
+				bias = r.to[m.bias]
+			}
+			return []*graph.Value{op.Dense(r.b, r.to[m.x], r.to[m.w], bias, act.Act, act.Alpha, m.transW)}
+		})
+	},
+}
+
+// product is x·w + bias as it stands in a graph.
+type product struct {
+	x, w, bias *graph.Value
+	transW     bool
+}
+
+// matchProduct recognizes v as the product of two matrices, with a row added or not.
+func matchProduct(v *graph.Value, readers []int) (product, bool) {
+	var p product
+	n := v.Node
+	if n.Op != nil && n.Op.Name == "add" {
+		row, product := n.Inputs[1], n.Inputs[0]
+		if row.Shape.Rank() != 1 || row.Shape[0] != v.Shape.Last() || !product.Shape.Equal(v.Shape) || readers[product.ID] != 1 {
+			return p, false
+		}
+		p.bias, n = row, product.Node
+	}
+	if n.Op == nil || n.Op.Name != "matmul" || n.Outputs[0].Shape.Rank() != 2 {
+		return p, false
+	}
+	a := n.Attrs.(op.MatMulAttrs)
+	p.x, p.w, p.transW = n.Inputs[0], n.Inputs[1], a.TransY
+	return p, !a.TransX
+}
+
+// countReaders counts, for each value by id, the nodes, outputs and variables that read it.
+func countReaders(g *graph.Graph) []int {
+	count := make([]int, len(g.Values))
+	for id, nodes := range g.Uses() {
+		count[id] = len(nodes)
+	}
+	for _, o := range g.Outputs {
+		count[o.Value.ID]++
+	}
+	for _, a := range g.Assigns {
+		count[a.Value.ID]++
+	}
+	return count
+}

@@ -1,0 +1,104 @@
+// Package model brings spec, data and graph together: it checks a whole spec against its data, compiles the net for
+// training, scoring and prediction, and keeps it in a file.
+package model
+
+import (
+	"path/filepath"
+	"strings"
+
+	"dnn/pkg/dataset"
+	"dnn/pkg/layers"
+	"dnn/pkg/metrics"
+	"dnn/pkg/spec"
+	"dnn/pkg/train/loss"
+	"dnn/pkg/train/optim"
+)
+
+// Config is a whole spec.
+type Config struct {
+	Name      string           `doc:"name of the runs' folder (default: the spec file's name)"`
+	Seed      uint64           `default:"0" doc:"seed of everything random: first weights, split, order of rows, dropout"`
+	Dataset   dataset.Settings `required:"true" doc:"where the data lies and what its columns mean"`
+	Layers    []layers.Entry   `required:"true" length:"[1,)" doc:"the net, each layer fed by the one before unless it names its inputs"`
+	Loss      loss.Loss        `doc:"what training makes small (default: cross_entropy for classes, binary_cross_entropy for yes or no, mse for numbers)"`
+	Optimizer optim.Optimizer  `default:"adam" doc:"how the weights follow the gradient"`
+	Metrics   []metrics.Metric `default:"[]" doc:"scores to report besides the loss (default: the usual ones for the target)"`
+	Train     Training         `doc:"how long and in what portions to train"`
+}
+
+// Training is the section "train" of a spec.
+type Training struct {
+	Epochs        int            `range:"[1,)" default:"0" doc:"passes over the training part (default: 10, unless steps is given)"`
+	Steps         int            `range:"[1,)" default:"0" doc:"updates of the weights, instead of epochs"`
+	BatchSize     int            `range:"[1,)" default:"32" doc:"rows of a batch; the last of an epoch may be smaller"`
+	Shuffle       bool           `default:"true" doc:"draw a new order of the rows for every epoch"`
+	Accumulate    int            `range:"[1,)" default:"1" doc:"batches whose gradients are summed up before each update"`
+	GradientClip  *Clip          `doc:"bound on the gradient"`
+	WeightAverage *WeightAverage `doc:"keep an exponential moving average of the weights and score and save that"`
+	Monitor       string         `doc:"figure that decides which checkpoint is the best: validation_loss or validation_METRIC (default: validation_loss; training_loss where there is no validation part)"`
+	EarlyStopping *EarlyStopping `doc:"stop when the monitored figure no longer improves"`
+	ValidateEvery int            `range:"[1,)" default:"0" doc:"updates between two validations (default: one at the end of each epoch)"`
+	Checkpoint    Checkpoint     `doc:"when to write checkpoints"`
+}
+
+// Clip bounds the gradient before an update.
+type Clip struct {
+	Norm  float64 `range:"(0,)" default:"0" doc:"largest Euclidean norm of the whole gradient; a longer one is shortened to it"`
+	Value float64 `range:"(0,)" default:"0" doc:"largest absolute value of each element"`
+}
+
+// CheckSpec asks for one of both.
+func (c *Clip) CheckSpec(path string, p *spec.Problems) {
+	if (c.Norm > 0) == (c.Value > 0) && !p.Under(path) {
+		p.Add(path, "want either norm or value, for example {norm: 1.0}")
+	}
+}
+
+// WeightAverage keeps w̄ = decay·w̄ + (1−decay)·w after each update (Polyak & Juditsky 1992).
+type WeightAverage struct {
+	Decay float64 `range:"[0,1)" default:"0.999" doc:"share of the old average that is kept at each update"`
+}
+
+// EarlyStopping ends a training that no longer gets better; the best weights are what remains.
+type EarlyStopping struct {
+	Monitor  string  `doc:"figure to watch, as train.monitor (default: train.monitor)"`
+	Patience int     `range:"[1,)" default:"10" doc:"validations without improvement before training stops"`
+	MinDelta float64 `range:"[0,)" default:"0" doc:"smallest change that counts as an improvement"`
+}
+
+// Checkpoint says when checkpoints are written. The last and the best are always kept.
+type Checkpoint struct {
+	EverySteps int `range:"[1,)" default:"0" doc:"updates between two writes of last.safetensors within an epoch (default: only at the end of each epoch)"`
+	KeepEvery  int `range:"[1,)" default:"0" doc:"epochs between two checkpoints that are kept for good, as epoch-0010.safetensors (default: none)"`
+}
+
+// CheckSpec settles what depends on other settings, so that the resolved spec shows it.
+func (t *Training) CheckSpec(path string, p *spec.Problems) {
+	if t.Epochs > 0 && t.Steps > 0 {
+		p.Add(path+".steps", "give either epochs or steps, not both")
+	}
+	if t.Epochs == 0 && t.Steps == 0 {
+		t.Epochs = 10
+	}
+	if s := t.EarlyStopping; s != nil {
+		if s.Monitor != "" && t.Monitor != "" && s.Monitor != t.Monitor {
+			p.Add(path+".early_stopping.monitor", "differs from train.monitor (%s); one figure decides both which checkpoint is the best and when to stop", t.Monitor)
+		}
+		if t.Monitor == "" {
+			t.Monitor = s.Monitor
+		}
+	}
+}
+
+// Decode reads a whole spec. Mistakes are noted in p.
+func Decode(d *spec.Document, p *spec.Problems) *Config {
+	c := &Config{}
+	d.Decode(c, p)
+	if c.Name == "" {
+		c.Name = strings.TrimSuffix(filepath.Base(d.File), filepath.Ext(d.File))
+	}
+	if strings.ContainsAny(c.Name, `/\`) || c.Name == "." || c.Name == ".." {
+		p.Add("name", "%q cannot be the name of a folder", c.Name)
+	}
+	return c
+}

@@ -1,0 +1,187 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"dnn/pkg/dataset"
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/exec"
+	"dnn/pkg/spec"
+	"dnn/pkg/train/checkpoint"
+	"dnn/pkg/train/loss"
+)
+
+// Keys of a model file's metadata.
+const (
+	metaSpec     = "spec"     // the resolved spec, paths relative to the file's folder
+	metaSchema   = "schema"   // the fitted dataset.Schema as JSON
+	metaTarget   = "target"   // the loss.Target as JSON
+	metaPosition = "position" // where training stands, as JSON; absent in models that cannot be resumed
+)
+
+// File is a model file read into memory.
+type File struct {
+	Path     string
+	Net      *Network
+	State    *exec.State
+	Position json.RawMessage // nil when the file holds a finished model only
+}
+
+// Save writes a model: its weights and state and, when position is not nil, all that resuming needs. Parameters that
+// have a moving average are replaced by it in a finished model, so that every reader sees the weights that were scored.
+func Save(path string, n *Network, state *exec.State, position any) error {
+	f := &checkpoint.File{Metadata: map[string]string{}}
+	text, err := n.specFor(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	f.Metadata[metaSpec] = string(text)
+	for key, value := range map[string]any{metaSchema: n.Schema, metaTarget: n.Target, metaPosition: position} {
+		if value == nil {
+			continue
+		}
+		data, err := json.Marshal(value)
+		if err != nil {
+			return err
+		}
+		f.Metadata[key] = string(data)
+	}
+	resumable := position != nil
+	for _, name := range state.Names() {
+		data := state.Data(name)
+		switch {
+		case state.Class(name) == graph.Slot && !resumable:
+			continue
+		case name == weightsName && !resumable && state.Data(varAverage) != nil:
+			data = state.Data(varAverage)
+		}
+		for _, p := range pieces(state, name, data) {
+			f.Tensors = append(f.Tensors, checkpoint.New(p.name, p.shape, p.data))
+		}
+	}
+	return checkpoint.Write(path, f)
+}
+
+// piece is one named array of a file and where it lies in memory.
+type piece struct {
+	name  string
+	shape graph.Shape
+	data  []float32
+}
+
+// pieces cuts a variable's array into its parameters. Weights bear their own names; what an optimizer keeps for each of
+// them is named after both: optimizer.momentum/dense_1.weight.
+func pieces(state *exec.State, name string, data []float32) []piece {
+	params := state.Params(name)
+	prefix := ""
+	if params == nil && state.Class(name) == graph.Slot && len(data) == len(state.Data(weightsName)) {
+		params, prefix = state.Params(weightsName), name+"/"
+	}
+	if params == nil {
+		return []piece{{name, state.Shape(name), data}}
+	}
+	var list []piece
+	for _, p := range params {
+		list = append(list, piece{prefix + p.Name, p.Shape, data[p.Offset : p.Offset+p.Shape.Size()]})
+	}
+	return list
+}
+
+// restore copies the tensors of a file into the variables of state. Every variable must be found, in its own shape.
+func restore(path string, f *checkpoint.File, state *exec.State) error {
+	for _, name := range state.Names() {
+		for _, to := range pieces(state, name, state.Data(name)) {
+			from := f.Tensor(to.name)
+			if from == nil {
+				return fmt.Errorf("%s: has no tensor %s", path, to.name)
+			}
+			if !to.shape.Equal(from.Shape) {
+				return fmt.Errorf("%s: tensor %s is %v, the net wants %v", path, to.name, graph.Shape(from.Shape), to.shape)
+			}
+			values, err := checkpoint.Values[float32](from)
+			if err != nil {
+				return fmt.Errorf("%s: %w", path, err)
+			}
+			copy(to.data, values)
+		}
+	}
+	return nil
+}
+
+// specFor prints the resolved spec with paths that hold from the given folder.
+func (n *Network) specFor(dir string) ([]byte, error) {
+	c := *n.Config
+	moved, err := c.Dataset.Rebase(n.Dir, dir)
+	if err != nil {
+		return nil, err
+	}
+	c.Dataset = *moved
+	return spec.Encode(&c), nil
+}
+
+// Load reads a model file. The error of a damaged or foreign file names it and says what is wrong.
+func Load(path string) (*File, error) {
+	f, err := checkpoint.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	n := &Network{Schema: &dataset.Schema{}, Dir: filepath.Dir(path)}
+	doc, err := spec.Parse(path+" (its spec)", []byte(f.Metadata[metaSpec]), nil)
+	if err != nil {
+		return nil, err
+	}
+	var p spec.Problems
+	n.Config = Decode(doc, &p)
+	if err := p.Err(doc); err != nil {
+		return nil, fmt.Errorf("the spec in this model is of another version of dnn:\n%w", err)
+	}
+	if err := json.Unmarshal([]byte(f.Metadata[metaSchema]), n.Schema); err != nil {
+		return nil, fmt.Errorf("%s: its schema cannot be read: %w", path, err)
+	}
+	n.Target = loss.Target{}
+	if err := json.Unmarshal([]byte(f.Metadata[metaTarget]), &n.Target); err != nil {
+		return nil, fmt.Errorf("%s: its target cannot be read: %w", path, err)
+	}
+	file := &File{Path: path, Net: n, State: exec.NewState()}
+	resumable := f.Metadata[metaPosition] != ""
+	if resumable {
+		file.Position = json.RawMessage(f.Metadata[metaPosition])
+	}
+	if err := n.bindAll(file.State, resumable); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return file, restore(path, f, file.State)
+}
+
+// bindAll makes room for the variables that a file holds: those of the net, and what training keeps when it can be
+// resumed.
+func (n *Network) bindAll(state *exec.State, resumable bool) error {
+	g, err := n.PredictGraph(1)
+	if err != nil {
+		return err
+	}
+	if resumable {
+		role := Alone
+		if n.Config.Train.Accumulate > 1 {
+			role = Ending
+		}
+		if g, err = n.TrainGraph(1, role); err != nil {
+			return err
+		}
+	}
+	return state.Bind(g)
+}
+
+// Part returns a part of the spec's own data as the model was trained on it: "train", "validation" or "test".
+func (f *File) Part(name string) (*dataset.Part, error) {
+	var p spec.Problems
+	data := dataset.LoadWith(&f.Net.Config.Dataset, f.Net.Schema, f.Net.Dir, f.Net.Config.Seed, &p)
+	if p.Len() > 0 {
+		doc, _ := spec.Parse(f.Path, nil, nil)
+		return nil, fmt.Errorf("the data this model was trained on cannot be read (score another file with --data FILE):\n%s", strings.ReplaceAll(p.Err(doc).Error(), f.Path+":1:1: ", ""))
+	}
+	return data.Part(name), nil
+}

@@ -1,0 +1,276 @@
+package model
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"dnn/pkg/dataset"
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/grad"
+	"dnn/pkg/graph/op"
+	"dnn/pkg/graph/pass"
+	"dnn/pkg/layers"
+	"dnn/pkg/spec"
+	"dnn/pkg/train/loss"
+	"dnn/pkg/train/optim"
+)
+
+// Names of what is fed to and read from a compiled net.
+const (
+	FeedTarget     = "target"        // the truth of a batch: int32 classes [rows] or float32 [rows, width]
+	FeedWeight     = "sample_weight" // float32 [rows]; only when the data has a column of weights
+	FeedStep       = "step"          // int32: batches seen before this one; random layers draw from it
+	FeedUpdate     = "update"        // int32: number of this update, from 1
+	FeedRate       = "learning_rate" // float32
+	OutPrediction  = "prediction"    // probabilities or values, [rows, width]
+	OutLoss        = "loss"          // Σ weight·loss over the rows of the batch
+	OutLossWeight  = "loss_weight"   // Σ weight
+	OutNorm        = "gradient_norm" // Euclidean norm of the gradient before clipping
+	varAverage     = "average"       // moving average of the weights
+	varGradient    = "accumulated_gradient"
+	varGradWeight  = "accumulated_weight"
+	feedBlock      = "input."
+	weightsName    = "weights"
+	penaltyScope   = "penalty"
+	lossScope      = "loss"
+	optimizerScope = "optimizer"
+)
+
+// Accumulation is the part a batch plays when the gradients of several are summed up.
+type Accumulation uint8
+
+const (
+	Alone  Accumulation = iota // every batch updates the weights
+	Adding                     // adds its gradient to the sum, no update
+	Ending                     // adds its gradient, updates with the sum and empties it
+)
+
+// Network is a net that fits its data, ready to be compiled for any batch size.
+type Network struct {
+	Config *Config
+	Schema *dataset.Schema
+	Target loss.Target
+	Dir    string   // folder that the paths in Config are relative to
+	Off    []string // passes switched off by name
+
+	outputs int // width of the last layer's output, known once the net was built
+}
+
+// Sizes are the extents that the data knows.
+func (n *Network) sizes() layers.Sizes {
+	s := layers.Sizes{Known: n.Target.Known}
+	switch n.Target.Kind {
+	case "category":
+		s.Classes = n.Target.Width
+	case "binary", "number":
+		s.Targets = n.Target.Width
+	}
+	return s
+}
+
+// layerSpec describes net and inputs to the layers room.
+func (n *Network) layerSpec() layers.Spec {
+	s := layers.Spec{Layers: n.Config.Layers, Sizes: n.sizes(), Seed: n.Config.Seed}
+	if n.Schema == nil {
+		return s
+	}
+	for _, in := range n.Schema.Inputs {
+		b := n.Schema.Blocks[in.Block]
+		x := layers.Input{Name: in.Name, Block: feedBlock + b.Name, BlockShape: b.Shape, Shape: in.Shape, Ints: b.Ints, Categories: in.Vocabulary}
+		if len(b.Shape) == 1 && !b.Ints {
+			x.Lo, x.Hi = in.Lo, in.Hi
+		}
+		s.Inputs = append(s.Inputs, x)
+	}
+	return s
+}
+
+// forward builds the net up to the raw output of its last layer.
+func (n *Network) forward(b *graph.Builder, batch int, training bool, p *spec.Problems) (layers.Signal, []layers.Info) {
+	out, infos := layers.Build(b, n.layerSpec(), batch, training, p)
+	n.outputs = out.Value.Shape.Last()
+	return out, infos
+}
+
+// lossOf adds the loss of a batch: Σ weight·loss and Σ weight, both scalars.
+func (n *Network) lossOf(b *graph.Builder, out *graph.Value, batch int) (sum, weight *graph.Value) {
+	b.Scope = lossScope
+	truth := b.Input(FeedTarget, n.targetType(batch))
+	rows, weights := n.Config.Loss.Rows(b, n.Target, out, truth)
+	if n.Schema.Weight != "" {
+		sample := b.Input(FeedWeight, graph.Floats(batch))
+		if weights == nil {
+			weights = sample
+		} else {
+			weights = op.Mul(b, weights, sample)
+		}
+	}
+	if weights == nil {
+		return op.Sum(b, rows, []int{0}, false), b.Scalar(float64(batch))
+	}
+	return op.Sum(b, op.Mul(b, rows, weights), []int{0}, false), op.Sum(b, weights, []int{0}, false)
+}
+
+func (n *Network) targetType(batch int) graph.Type {
+	if n.Target.Kind == "category" {
+		return graph.Ints(batch)
+	}
+	return graph.Floats(batch, n.Target.Width)
+}
+
+// PredictGraph compiles the net to put out predictions for batches of so many rows.
+func (n *Network) PredictGraph(batch int) (*graph.Graph, error) {
+	b := graph.NewBuilder()
+	var p spec.Problems
+	out, _ := n.forward(b, batch, false, &p)
+	b.Scope = lossScope
+	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, out.Value))
+	return n.finish(b, &p)
+}
+
+// ScoreGraph is PredictGraph with the loss beside the predictions.
+func (n *Network) ScoreGraph(batch int) (*graph.Graph, error) {
+	b := graph.NewBuilder()
+	var p spec.Problems
+	out, _ := n.forward(b, batch, false, &p)
+	sum, weight := n.lossOf(b, out.Value, batch)
+	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, out.Value))
+	b.SetOutput(OutLoss, sum)
+	b.SetOutput(OutLossWeight, weight)
+	return n.finish(b, &p)
+}
+
+// TrainGraph compiles a training step: forward, loss, gradients and, unless the batch only adds to a sum, the update.
+func (n *Network) TrainGraph(batch int, role Accumulation) (*graph.Graph, error) {
+	b := graph.NewBuilder()
+	var p spec.Problems
+	out, _ := n.forward(b, batch, true, &p)
+	sum, weight := n.lossOf(b, out.Value, batch)
+	b.SetOutput(OutLoss, sum)
+	b.SetOutput(OutLossWeight, weight)
+	if b.Weights() != nil {
+		objective := sum
+		if pen := penalty(b); pen != nil { // weighted like the rows, so that sums over batches keep its share
+			objective = op.Add(b, sum, op.Mul(b, weight, pen))
+		}
+		n.update(b, gradients(b, objective), weight, role)
+	}
+	return n.finish(b, &p)
+}
+
+// penalty is Σ l1·|w| + l2·w² over all parameters that have one, or nil.
+func penalty(b *graph.Builder) *graph.Value {
+	b.Scope = penaltyScope
+	var total *graph.Value
+	add := func(c float64, terms *graph.Value) {
+		axes := make([]int, terms.Shape.Rank())
+		for i := range axes {
+			axes[i] = i
+		}
+		t := op.Scale(b, op.Sum(b, terms, axes, false), c)
+		if total == nil {
+			total = t
+		} else {
+			total = op.Add(b, total, t)
+		}
+	}
+	for _, p := range params(b) {
+		if p.L1 > 0 {
+			add(p.L1, op.Abs(b, p.view))
+		}
+		if p.L2 > 0 {
+			add(p.L2, op.Square(b, p.view))
+		}
+	}
+	return total
+}
+
+type param struct {
+	graph.Param
+	view *graph.Value
+}
+
+// params lists the trained parameters with the views that the layers read.
+func params(b *graph.Builder) []param {
+	flat := b.Weights()
+	views := map[int]*graph.Value{}
+	for _, v := range b.Values() {
+		if v.Node.Op == graph.View && v.Node.Inputs[0] == flat.Value {
+			views[v.Node.Attrs.(graph.ViewAttrs).Offset] = v
+		}
+	}
+	var list []param
+	for _, p := range flat.Params {
+		list = append(list, param{p, views[p.Offset]})
+	}
+	slices.SortFunc(list, func(a, b param) int { return cmp.Compare(a.Offset, b.Offset) })
+	return list
+}
+
+// gradients returns the gradient of the objective by all trained parameters, laid out like the weights.
+func gradients(b *graph.Builder, objective *graph.Value) *graph.Value {
+	var wrt []*graph.Value
+	list := params(b)
+	for _, p := range list {
+		wrt = append(wrt, p.view)
+	}
+	var parts []*graph.Value
+	var offsets []int
+	for i, g := range grad.Build(b, objective, nil, wrt) {
+		if g != nil { // a parameter that the loss does not depend on has gradient zero
+			parts, offsets = append(parts, g), append(offsets, list[i].Offset)
+		}
+	}
+	b.Scope, b.Stage = optimizerScope, graph.Backward
+	return op.Pack(b, b.Weights().Value.Shape.Size(), offsets, parts...)
+}
+
+// update adds the optimizer's nodes. grads is the gradient of Σ weight·loss; dividing by Σ weight makes it that of the
+// mean, also when both were summed up over several batches.
+func (n *Network) update(b *graph.Builder, grads, weight *graph.Value, role Accumulation) {
+	b.Scope, b.Stage = optimizerScope, graph.Update
+	flat := b.Weights()
+	if role != Alone {
+		sum := b.Var(varGradient, graph.Slot, flat.Value.Shape, nil)
+		total := b.Var(varGradWeight, graph.Slot, graph.Shape{}, nil)
+		grads, weight = op.Add(b, sum.Value, grads), op.Add(b, total.Value, weight)
+		if role == Adding {
+			b.Assign(sum, grads)
+			b.Assign(total, weight)
+			return
+		}
+		b.Assign(sum, b.Const(flat.Value.Shape, make([]float32, flat.Value.Shape.Size())))
+		b.Assign(total, b.Scalar(0))
+	}
+	scale := op.Div(b, b.Scalar(1), weight)
+	if clip := n.Config.Train.GradientClip; clip != nil {
+		if clip.Norm > 0 {
+			var norm *graph.Value
+			scale, norm = optim.ClipNorm(b, grads, scale, clip.Norm)
+			b.SetOutput(OutNorm, norm)
+		} else {
+			grads, scale = optim.ClipValue(b, grads, scale, clip.Value)
+		}
+	}
+	next := n.Config.Optimizer.Update(&optim.Update{
+		B: b, Weights: flat, Grads: grads, Scale: scale,
+		Rate: b.Input(FeedRate, graph.Floats()), Step: b.Input(FeedUpdate, graph.Ints()),
+	})
+	if avg := n.Config.Train.WeightAverage; avg != nil {
+		mean := b.Var(varAverage, graph.Slot, flat.Value.Shape, flat.Init)
+		b.Assign(mean, op.Lerp(b, mean.Value, next, 1-avg.Decay))
+	}
+}
+
+// finish ends a graph and rewrites it. A problem here is one that Open did not see: a mistake of the program.
+func (n *Network) finish(b *graph.Builder, p *spec.Problems) (*graph.Graph, error) {
+	if p.Len() > 0 {
+		return nil, fmt.Errorf("the net does not fit its data: %d problem(s) that the check of the spec did not find", p.Len())
+	}
+	g, err := b.Finish()
+	if err != nil {
+		return nil, err
+	}
+	return pass.Run(g, n.Off)
+}

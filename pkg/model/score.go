@@ -1,0 +1,293 @@
+package model
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+
+	"dnn/internal/parallel"
+	"dnn/pkg/dataset"
+	"dnn/pkg/graph/exec"
+	"dnn/pkg/metrics"
+)
+
+// ScoreRows is the number of rows that are scored or predicted at once. The figures do not depend on it but for the last
+// bits of the loss.
+const ScoreRows = 256
+
+// Scores is what a model achieves on one part of the data.
+type Scores struct {
+	Rows      int
+	Loss      float64
+	Metrics   []metrics.Named
+	Confusion *metrics.Confusion // nil unless the target has classes
+}
+
+// Get returns a figure by its name ("loss", "accuracy"), NaN when there is none of that name.
+func (s *Scores) Get(name string) float64 {
+	if name == "loss" {
+		return s.Loss
+	}
+	for _, m := range s.Metrics {
+		if m.Name == name {
+			return m.Result.Value
+		}
+	}
+	return math.NaN()
+}
+
+// MarshalJSON writes {"rows": …, "loss": …, "accuracy": …}, metrics under their names in the spec's order.
+func (s *Scores) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `{"rows":%d,"loss":%s`, s.Rows, jsonNumber(s.Loss))
+	for _, m := range s.Metrics {
+		value, err := json.Marshal(m.Result)
+		if err != nil {
+			return nil, err
+		}
+		key, err := json.Marshal(m.Name)
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&b, `,%s:%s`, key, value)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// jsonNumber is null for what JSON has no number for.
+func jsonNumber(x float64) string {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return "null"
+	}
+	text, _ := json.Marshal(x)
+	return string(text)
+}
+
+// Runner runs a net in evaluation on batches of rows, with programs compiled once for each size of batch.
+type Runner struct {
+	net      *Network
+	state    *exec.State
+	pool     *parallel.Pool
+	scoring  bool
+	programs map[int]*exec.Program
+	batch    *dataset.Batch
+	bind     map[string]string
+}
+
+// NewRunner prepares to predict, or to score when truth will be at hand. average uses the moving average of the weights
+// where the state has one.
+func NewRunner(net *Network, state *exec.State, pool *parallel.Pool, scoring bool) *Runner {
+	r := &Runner{net: net, state: state, pool: pool, scoring: scoring, programs: map[int]*exec.Program{}, batch: net.Schema.NewBatch(ScoreRows)}
+	if state.Data(varAverage) != nil {
+		r.bind = map[string]string{weightsName: varAverage}
+	}
+	return r
+}
+
+// Batch is the buffer to fill with up to ScoreRows rows before Run.
+func (r *Runner) Batch() *dataset.Batch { return r.batch }
+
+// Run computes the batch and returns predictions [rows, width] and, when scoring, the loss and its weight.
+func (r *Runner) Run() (prediction []float32, loss, weight float64, err error) {
+	rows := r.batch.Rows
+	p, err := r.program(rows)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	r.net.Feed(p, r.batch)
+	p.Run()
+	if r.scoring {
+		loss, weight = float64(p.Output(OutLoss).F[0]), float64(p.Output(OutLossWeight).F[0])
+	}
+	return p.Output(OutPrediction).F, loss, weight, nil
+}
+
+func (r *Runner) program(rows int) (*exec.Program, error) {
+	if p := r.programs[rows]; p != nil {
+		return p, nil
+	}
+	make := r.net.PredictGraph
+	if r.scoring {
+		make = r.net.ScoreGraph
+	}
+	g, err := make(rows)
+	if err != nil {
+		return nil, err
+	}
+	p, err := exec.Compile(g, r.state, r.pool, exec.Options{Bind: r.bind})
+	if err != nil {
+		return nil, err
+	}
+	r.programs[rows] = p
+	return p, nil
+}
+
+// Feed copies a batch into the inputs of a program compiled for exactly its number of rows.
+func (n *Network) Feed(p *exec.Program, b *dataset.Batch) {
+	for i := range n.Schema.Blocks {
+		name := feedBlock + n.Schema.Blocks[i].Name
+		if !p.HasFeed(name) {
+			continue
+		}
+		feed, size := p.Feed(name), b.Rows*n.Schema.Blocks[i].Size()
+		if feed.I != nil {
+			copy(feed.I, b.Ints[i][:size])
+		} else {
+			copy(feed.F, b.Floats[i][:size])
+		}
+	}
+	if p.HasFeed(FeedTarget) {
+		feed := p.Feed(FeedTarget)
+		copy(feed.I, b.Classes)
+		copy(feed.F, b.Target)
+	}
+	if p.HasFeed(FeedWeight) {
+		copy(p.Feed(FeedWeight).F, b.Weight)
+	}
+}
+
+// Scorer collects the scores of a whole part, batch by batch.
+type Scorer struct {
+	*Runner
+	set        *metrics.Set
+	rows       int
+	loss, mass float64
+	pred       []float64
+	truth      []float64
+	weight     []float64
+	class      []int
+}
+
+// NewScorer prepares to score with a runner that was made for scoring.
+func NewScorer(r *Runner) *Scorer {
+	return &Scorer{Runner: r, set: metrics.NewSet(r.net.Config.Metrics, r.net.Task())}
+}
+
+// Add scores the rows in the runner's batch.
+func (s *Scorer) Add() error {
+	out, loss, mass, err := s.Run()
+	if err != nil {
+		return err
+	}
+	s.loss, s.mass, s.rows = s.loss+loss, s.mass+mass, s.rows+s.batch.Rows
+	s.set.Add(s.metricsBatch(out))
+	return nil
+}
+
+// metricsBatch turns a batch and its predictions into what the metrics take: classes as ints, numbers in their own unit.
+func (s *Scorer) metricsBatch(out []float32) metrics.Batch {
+	b, t := s.batch, &s.net.Schema.Target
+	m := metrics.Batch{Rows: b.Rows}
+	s.pred = s.net.Own(s.pred, out)
+	m.Pred = s.pred
+	switch {
+	case t.Kind == "category":
+		s.class = s.class[:0]
+		for _, c := range b.Classes[:b.Rows] {
+			s.class = append(s.class, int(c))
+		}
+		m.Class = s.class
+	case t.Kind == "binary" && t.Width == 1:
+		s.class = s.class[:0]
+		for _, y := range b.Target[:b.Rows] {
+			s.class = append(s.class, int(y))
+		}
+		m.Class = s.class
+	default:
+		s.truth = resize(s.truth, b.Rows*t.Width)
+		t.Decode(s.truth, b.Target[:b.Rows*t.Width])
+		m.Truth = s.truth
+	}
+	if s.net.Schema.Weight != "" {
+		s.weight = resize(s.weight, b.Rows)
+		for i, w := range b.Weight[:b.Rows] {
+			s.weight[i] = float64(w)
+		}
+		m.Weight = s.weight
+	}
+	return m
+}
+
+// Own turns predictions into float64, numbers in the target's own unit; a yes-or-no answer given as two probabilities
+// becomes the probability of yes. dst is reused when it is large enough.
+func (n *Network) Own(dst []float64, out []float32) []float64 {
+	t := &n.Schema.Target
+	if t.Kind == "binary" && t.Width == 1 && n.twoOutputs() {
+		dst = resize(dst, len(out)/2)
+		for i := range dst {
+			dst[i] = float64(out[2*i+1])
+		}
+		return dst
+	}
+	dst = resize(dst, len(out))
+	if t.Kind == "number" {
+		t.Decode(dst, out)
+		return dst
+	}
+	for i, v := range out {
+		dst[i] = float64(v)
+	}
+	return dst
+}
+
+// Result is the scores of all rows added so far.
+func (s *Scorer) Result() *Scores {
+	r := &Scores{Rows: s.rows, Loss: s.loss / s.mass, Metrics: s.set.Results()}
+	if s.net.Target.Kind != "number" {
+		r.Confusion = s.set.Confusion()
+	}
+	return r
+}
+
+func resize[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}
+
+// ScorePart scores a whole part of the data. each, when not nil, sees every batch's predictions in own units and truth.
+func ScorePart(r *Runner, part *dataset.Part, each func(m metrics.Batch)) (*Scores, error) {
+	s := NewScorer(r)
+	for from := 0; from < part.Rows(); from += ScoreRows {
+		part.FillFrom(r.batch, from, ScoreRows)
+		if err := s.Add(); err != nil {
+			return nil, err
+		}
+		if each != nil {
+			m := metrics.Batch{Rows: r.batch.Rows, Pred: s.pred, Truth: s.truth, Class: s.class}
+			each(m)
+		}
+	}
+	return s.Result(), nil
+}
+
+// Source yields batches until io.EOF, as a stream over a file does.
+type Source interface {
+	Next(b *dataset.Batch, max int) (rows int, err error)
+}
+
+// ScoreStream scores all that a source yields.
+func ScoreStream(r *Runner, src Source) (*Scores, error) {
+	s := NewScorer(r)
+	for {
+		rows, err := src.Next(r.batch, ScoreRows)
+		if rows > 0 {
+			if err := s.Add(); err != nil {
+				return nil, err
+			}
+		}
+		if err == io.EOF {
+			return s.Result(), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// twoOutputs reports whether a yes-or-no target is answered by two class probabilities instead of one.
+func (n *Network) twoOutputs() bool { return n.outputs == 2 }

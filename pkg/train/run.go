@@ -1,0 +1,155 @@
+package train
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+
+	"dnn/pkg/dataset"
+	"dnn/pkg/model"
+	"dnn/pkg/train/schedule"
+)
+
+// Files of a run's folder.
+const (
+	lastFile    = "last.safetensors" // all that resuming needs
+	BestFile    = "best.safetensors" // the best weights so far, for use
+	SpecFile    = "spec.yaml"
+	MetricsFile = "metrics.jsonl"
+)
+
+// Position is where a training stands. Every checkpoint holds it.
+type Position struct {
+	Epoch      int       `json:"epoch"` // epochs finished
+	Batch      int       `json:"batch"` // batches of the current epoch that were seen
+	Step       int       `json:"step"`  // updates made
+	Seen       int       `json:"seen"`  // batches seen
+	Digest     string    `json:"data_digest"`
+	LossSum    float64   `json:"loss_sum"` // over the current epoch
+	LossWeight float64   `json:"loss_weight"`
+	Rate       float64   `json:"learning_rate"`
+	Best       float64   `json:"-"`
+	BestText   string    `json:"best"` // JSON has no NaN
+	BestEpoch  int       `json:"best_epoch"`
+	BestStep   int       `json:"best_step"`
+	Wait       int       `json:"wait"`
+	Schedule   []float64 `json:"schedule,omitempty"`
+	Stopped    bool      `json:"stopped,omitempty"` // by early stopping
+	Done       bool      `json:"done,omitempty"`
+}
+
+func (t *Trainer) path(name string) string { return filepath.Join(t.opts.Dir, name) }
+
+// save writes a checkpoint that the training can be resumed from.
+func (t *Trainer) save(name string) error {
+	t.pos.BestText = fmt.Sprint(t.pos.Best)
+	return model.Save(t.path(name), &t.job.Network, t.state, &t.pos)
+}
+
+// resume takes over weights, optimizer state and position of a checkpoint. More epochs than before are welcome; other
+// data is not.
+func (t *Trainer) resume(f *model.File) error {
+	if f.Position == nil {
+		return fmt.Errorf("%s holds a finished model, not a training that can be resumed; use %s of the run's folder", f.Path, lastFile)
+	}
+	if err := json.Unmarshal(f.Position, &t.pos); err != nil {
+		return fmt.Errorf("%s: its position cannot be read: %w", f.Path, err)
+	}
+	if _, err := fmt.Sscan(t.pos.BestText, &t.pos.Best); err != nil {
+		t.pos.Best = math.NaN()
+	}
+	if t.pos.Digest != t.job.Data.Digest {
+		return fmt.Errorf("%s was trained on other data than the spec names now (the files changed, or it is another dataset); start anew, or bring the data back", f.Path)
+	}
+	t.state = f.State
+	if _, err := t.program(key{min(t.job.Config.Train.BatchSize, t.job.Data.Train.Rows()), t.firstRole()}); err != nil {
+		return fmt.Errorf("%s does not fit the spec: %w", f.Path, err)
+	}
+	if o, ok := t.rate.(schedule.Observer); ok && t.pos.Schedule != nil {
+		if err := o.Restore(t.pos.Schedule); err != nil {
+			return fmt.Errorf("%s: %w", f.Path, err)
+		}
+	}
+	t.pos.Done = false
+	if stop := t.job.Config.Train.EarlyStopping; stop == nil || t.pos.Wait < stop.Patience {
+		t.pos.Stopped = false
+	}
+	return nil
+}
+
+func (t *Trainer) firstRole() model.Accumulation {
+	if t.job.Config.Train.Accumulate > 1 {
+		return model.Ending
+	}
+	return model.Alone
+}
+
+// score scores a part with the current weights; a fast run takes a few batches only.
+func (t *Trainer) score(part *dataset.Part) (*model.Scores, error) {
+	return model.ScorePart(t.runner, part, nil)
+}
+
+// log writes metrics.jsonl: one line for each validation, as it happens.
+type log struct {
+	file *os.File
+}
+
+// line is one line of the log.
+type line struct {
+	Epoch      int           `json:"epoch"`
+	Step       int           `json:"step"`
+	Loss       *float64      `json:"training_loss"`
+	Rate       float64       `json:"learning_rate"`
+	Validation *model.Scores `json:"validation,omitempty"`
+	Best       bool          `json:"best,omitempty"`
+}
+
+// openLog starts a log, or continues one: lines after the position that is resumed from are dropped, for they will be
+// written again.
+func openLog(dir string, resume bool, pos Position) (*log, error) {
+	path := filepath.Join(dir, MetricsFile)
+	var keep []byte
+	if resume {
+		old, err := os.Open(path)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		if err == nil {
+			lines := bufio.NewScanner(old)
+			lines.Buffer(nil, 1<<24)
+			for lines.Scan() {
+				var l struct{ Step int }
+				if json.Unmarshal(lines.Bytes(), &l) == nil && l.Step <= pos.Step {
+					keep = append(append(keep, lines.Bytes()...), '\n')
+				}
+			}
+			old.Close()
+		}
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := f.Write(keep); err != nil {
+		return nil, err
+	}
+	return &log{f}, nil
+}
+
+func (l *log) write(e Epoch) error {
+	out := line{Epoch: e.Epoch, Step: e.Step, Rate: e.Rate, Validation: e.Validation, Best: e.Best}
+	if !math.IsNaN(e.Loss) {
+		out.Loss = &e.Loss
+	}
+	data, err := json.Marshal(out)
+	if err != nil {
+		return err
+	}
+	_, err = l.file.Write(append(data, '\n'))
+	return err
+}

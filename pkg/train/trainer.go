@@ -1,0 +1,331 @@
+// Package train runs the training of a net: batches, updates, validation, early stopping, checkpoints and resuming.
+//
+// A training is settled by spec, data and seed alone. The order of rows in an epoch, what dropout drops and the learning
+// rate of an update follow from the seed and from counters that every checkpoint holds, so a training that was stopped
+// anywhere and resumed ends in the same bits as one that was not.
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"dnn/internal/parallel"
+	"dnn/pkg/dataset"
+	"dnn/pkg/graph/exec"
+	"dnn/pkg/model"
+	"dnn/pkg/train/schedule"
+)
+
+// Options are what a run is given besides its spec.
+type Options struct {
+	Dir     string // the run's folder; it exists
+	Threads int    // 0: as many as the machine gives
+	Fast    bool   // a few batches of everything: a trial that each part works
+	Resume  *model.File
+	Watch   Watcher
+}
+
+// Watcher is told how a training goes. Calls come from the training's own goroutine.
+type Watcher interface {
+	Start(plan Extent)
+	Step(now Progress)
+	Epoch(e Epoch)
+}
+
+// Extent is how long a training will be at most.
+type Extent struct {
+	Epochs, StepsPerEpoch, TotalSteps int
+	From                              Position
+}
+
+// Progress is where a training stands within an epoch.
+type Progress struct {
+	Epoch, Step, Batch int     // all count from 1; Step is the number of updates
+	Loss               float64 // mean over the epoch so far
+	Rate               float64
+}
+
+// ErrInterrupted ends a training whose context was cancelled; its checkpoint was written.
+var ErrInterrupted = errors.New("interrupted; the checkpoint was written")
+
+// Diverged ends a training whose loss is no longer a number.
+type Diverged struct {
+	Step  int
+	Layer string // where the first NaN or infinity arose
+	What  string // of which value there
+	Loss  float64
+	Rows  []string // places of the rows of the batch
+}
+
+func (d *Diverged) Error() string {
+	rows := fmt.Sprint(d.Rows)
+	if len(d.Rows) > 8 {
+		rows = fmt.Sprintf("%v … (%d rows)", d.Rows[:8], len(d.Rows))
+	}
+	return fmt.Sprintf("diverged in step %d: the loss is %v; the first value that is not finite is %s of layer %s; rows of the batch: %s", d.Step, d.Loss, d.What, d.Layer, rows)
+}
+
+// Trainer is one run.
+type Trainer struct {
+	job      *model.Job
+	opts     Options
+	state    *exec.State
+	pool     *parallel.Pool
+	steps    map[key]*exec.Program
+	runner   *model.Runner
+	batch    *dataset.Batch
+	order    []int
+	pos      Position
+	extent   Extent
+	rate     schedule.Schedule
+	log      *log
+	ownSteps int // updates made by this process
+}
+
+// key tells apart the programs of a run: one for each size of batch and each part it plays in an accumulation.
+type key struct {
+	rows int
+	role model.Accumulation
+}
+
+// New prepares a run. With Options.Resume it continues where that checkpoint stands.
+func New(job *model.Job, o Options) (*Trainer, error) {
+	if o.Watch == nil {
+		o.Watch = silent{}
+	}
+	t := &Trainer{
+		job: job, opts: o, state: exec.NewState(), pool: parallel.New(o.Threads), steps: map[key]*exec.Program{},
+		batch: job.Schema.NewBatch(job.Config.Train.BatchSize), rate: job.Config.Optimizer.Learning(),
+	}
+	t.pos = Position{Best: math.NaN(), Digest: job.Data.Digest}
+	if o.Resume != nil {
+		if err := t.resume(o.Resume); err != nil {
+			return nil, err
+		}
+	}
+	t.extent = t.measure()
+	var err error
+	if t.log, err = openLog(o.Dir, o.Resume != nil, t.pos); err != nil {
+		return nil, err
+	}
+	t.runner = model.NewRunner(&job.Network, t.state, t.pool, true)
+	return t, nil
+}
+
+// Close ends the run's threads.
+func (t *Trainer) Close() { t.pool.Close() }
+
+// State gives access to the weights; Position to where the training stands.
+func (t *Trainer) State() *exec.State { return t.state }
+func (t *Trainer) Position() Position { return t.pos }
+
+// measure settles how long the training is.
+func (t *Trainer) measure() Extent {
+	c := &t.job.Config.Train
+	rows := t.job.Data.Train.Rows()
+	batches := (rows + c.BatchSize - 1) / c.BatchSize
+	if t.opts.Fast {
+		batches = min(batches, fastBatches)
+	}
+	e := Extent{StepsPerEpoch: (batches + c.Accumulate - 1) / c.Accumulate, From: t.pos}
+	if c.Steps > 0 {
+		e.TotalSteps = c.Steps
+		e.Epochs = (c.Steps + e.StepsPerEpoch - 1) / e.StepsPerEpoch
+	} else {
+		e.Epochs, e.TotalSteps = c.Epochs, c.Epochs*e.StepsPerEpoch
+	}
+	if t.opts.Fast {
+		e.Epochs = min(e.Epochs, fastEpochs)
+		e.TotalSteps = min(e.TotalSteps, e.Epochs*e.StepsPerEpoch)
+	}
+	return e
+}
+
+// A fast run takes so many batches in so many epochs.
+const (
+	fastBatches = 3
+	fastEpochs  = 2
+)
+
+// batches is the number of batches of an epoch.
+func (t *Trainer) batches() int {
+	rows, size := t.job.Data.Train.Rows(), t.job.Config.Train.BatchSize
+	n := (rows + size - 1) / size
+	if t.opts.Fast {
+		n = min(n, fastBatches)
+	}
+	return n
+}
+
+// Run trains to the end, or until ctx is cancelled: then the current step is finished, a checkpoint written and
+// ErrInterrupted returned. A *Diverged error leaves the last good checkpoint as it was.
+func (t *Trainer) Run(ctx context.Context) error {
+	t.opts.Watch.Start(t.extent)
+	if t.pos.Done {
+		return nil
+	}
+	for t.pos.Epoch < t.extent.Epochs && !t.pos.Stopped {
+		if err := t.epoch(ctx); err != nil {
+			return err
+		}
+	}
+	t.pos.Done = true
+	return t.save(lastFile)
+}
+
+// epoch runs the rest of the current epoch.
+func (t *Trainer) epoch(ctx context.Context) error {
+	c := &t.job.Config.Train
+	if t.pos.Batch == 0 {
+		t.pos.LossSum, t.pos.LossWeight = 0, 0
+	}
+	t.shuffle()
+	n := t.batches()
+	for t.pos.Batch < n && t.pos.Step < t.extent.TotalSteps {
+		updated, err := t.step(n)
+		if err != nil {
+			return err
+		}
+		if !updated {
+			continue
+		}
+		last := t.pos.Batch == n || t.pos.Step == t.extent.TotalSteps
+		if !last && c.ValidateEvery > 0 && t.pos.Step%c.ValidateEvery == 0 {
+			if err := t.validate(); err != nil {
+				return err
+			}
+		}
+		if ctx.Err() != nil {
+			return t.interrupted()
+		}
+		if !last && c.Checkpoint.EverySteps > 0 && t.pos.Step%c.Checkpoint.EverySteps == 0 {
+			if err := t.save(lastFile); err != nil {
+				return err
+			}
+		}
+		if t.pos.Stopped {
+			break
+		}
+	}
+	return t.endEpoch(ctx)
+}
+
+// endEpoch validates, logs and writes the checkpoint of a finished epoch.
+func (t *Trainer) endEpoch(ctx context.Context) error {
+	epoch := t.pos.Epoch + 1
+	if err := t.validate(); err != nil {
+		return err
+	}
+	t.pos.Epoch, t.pos.Batch = epoch, 0
+	if err := t.save(lastFile); err != nil {
+		return err
+	}
+	if k := t.job.Config.Train.Checkpoint.KeepEvery; k > 0 && epoch%k == 0 {
+		if err := t.save(fmt.Sprintf("epoch-%04d.safetensors", epoch)); err != nil {
+			return err
+		}
+	}
+	if ctx.Err() != nil && t.pos.Epoch < t.extent.Epochs && !t.pos.Stopped {
+		return ErrInterrupted
+	}
+	return nil
+}
+
+func (t *Trainer) interrupted() error {
+	if err := t.save(lastFile); err != nil {
+		return err
+	}
+	return ErrInterrupted
+}
+
+// step runs one batch. updated tells whether it ended an accumulation and changed the weights.
+func (t *Trainer) step(batches int) (updated bool, err error) {
+	c := &t.job.Config.Train
+	part := t.job.Data.Train
+	from := t.pos.Batch * c.BatchSize
+	rows := t.order[from:min(from+c.BatchSize, part.Rows())]
+	part.Fill(t.batch, rows)
+	role := model.Alone
+	if c.Accumulate > 1 {
+		role = model.Adding
+		if (t.pos.Batch+1)%c.Accumulate == 0 || t.pos.Batch+1 == batches {
+			role = model.Ending
+		}
+	}
+	p, err := t.program(key{len(rows), role})
+	if err != nil {
+		return false, err
+	}
+	rate := t.rate.Rate(schedule.Position{Step: t.pos.Step, StepsPerEpoch: t.extent.StepsPerEpoch, TotalSteps: t.extent.TotalSteps})
+	t.job.Feed(p, t.batch)
+	feedScalars(p, t.pos, rate)
+	p.Forward()
+	loss, weight := float64(p.Output(model.OutLoss).F[0]), float64(p.Output(model.OutLossWeight).F[0])
+	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+		return false, t.diverged(key{len(rows), role}, rows, loss/weight)
+	}
+	p.Update()
+	t.pos.LossSum, t.pos.LossWeight = t.pos.LossSum+loss, t.pos.LossWeight+weight
+	t.pos.Batch++
+	t.pos.Seen++
+	if role == model.Adding {
+		return false, nil
+	}
+	t.pos.Step++
+	t.ownSteps++
+	t.pos.Rate = rate
+	t.opts.Watch.Step(Progress{Epoch: t.pos.Epoch + 1, Step: t.pos.Step, Batch: t.pos.Batch, Loss: t.pos.LossSum / t.pos.LossWeight, Rate: rate})
+	return true, nil
+}
+
+// feedScalars fills the inputs that are not data, where the program has them.
+func feedScalars(p *exec.Program, pos Position, rate float64) {
+	if p.HasFeed(model.FeedStep) {
+		p.Feed(model.FeedStep).I[0] = int32(pos.Seen)
+	}
+	if p.HasFeed(model.FeedUpdate) {
+		p.Feed(model.FeedUpdate).I[0] = int32(pos.Step + 1)
+	}
+	if p.HasFeed(model.FeedRate) {
+		p.Feed(model.FeedRate).F[0] = float32(rate)
+	}
+}
+
+// program compiles a step on first use.
+func (t *Trainer) program(k key) (*exec.Program, error) {
+	if p := t.steps[k]; p != nil {
+		return p, nil
+	}
+	g, err := t.job.TrainGraph(k.rows, k.role)
+	if err != nil {
+		return nil, err
+	}
+	p, err := exec.Compile(g, t.state, t.pool, exec.Options{})
+	if err != nil {
+		return nil, err
+	}
+	t.steps[k] = p
+	return p, nil
+}
+
+// shuffle settles the order of the rows in the current epoch, from the seed and the epoch's number alone.
+func (t *Trainer) shuffle() {
+	n := t.job.Data.Train.Rows()
+	if !t.job.Config.Train.Shuffle {
+		if t.order == nil {
+			for i := range n {
+				t.order = append(t.order, i)
+			}
+		}
+		return
+	}
+	t.order = dataset.Permutation(t.order, n, t.job.Config.Seed, uint64(t.pos.Epoch))
+}
+
+type silent struct{}
+
+func (silent) Start(Extent)  {}
+func (silent) Step(Progress) {}
+func (silent) Epoch(Epoch)   {}

@@ -1,0 +1,128 @@
+package train
+
+import (
+	"math"
+	"strings"
+
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/exec"
+	"dnn/pkg/graph/plan"
+	"dnn/pkg/model"
+	"dnn/pkg/train/schedule"
+)
+
+// Epoch is what is known after a validation.
+type Epoch struct {
+	Epoch      int // the epoch in which it took place, from 1
+	Step       int // updates so far
+	Loss       float64
+	Rate       float64
+	Validation *model.Scores // nil where there is no validation part
+	Monitored  float64
+	Best       bool // the best so far
+	Wait       int  // validations since the best
+}
+
+// validate scores the validation part, decides whether this is the best state so far and whether to stop, and writes the
+// line of the log.
+func (t *Trainer) validate() error {
+	e := Epoch{Epoch: t.pos.Epoch + 1, Step: t.pos.Step, Loss: t.pos.LossSum / t.pos.LossWeight, Rate: t.pos.Rate}
+	if part := t.job.Data.Validation; part != nil {
+		scores, err := t.score(part)
+		if err != nil {
+			return err
+		}
+		e.Validation = scores
+	}
+	e.Monitored = t.monitored(e)
+	higher := t.job.HigherIsBetter()
+	if o, ok := t.rate.(schedule.Observer); ok {
+		o.Observe(e.Monitored, higher)
+		t.pos.Schedule = o.State()
+	}
+	delta := 0.0
+	stop := t.job.Config.Train.EarlyStopping
+	if stop != nil {
+		delta = stop.MinDelta
+	}
+	if t.pos.BestEpoch == 0 || better(e.Monitored, t.pos.Best, delta, higher) {
+		t.pos.Best, t.pos.BestEpoch, t.pos.BestStep, t.pos.Wait, e.Best = e.Monitored, e.Epoch, e.Step, 0, true
+	} else {
+		t.pos.Wait++
+	}
+	e.Wait = t.pos.Wait
+	t.pos.Stopped = stop != nil && t.pos.Wait >= stop.Patience
+	if e.Best {
+		if err := model.Save(t.path(BestFile), &t.job.Network, t.state, nil); err != nil {
+			return err
+		}
+	}
+	t.opts.Watch.Epoch(e)
+	return t.log.write(e)
+}
+
+// better reports whether x improves on best by more than delta. What is not a number improves on nothing, and any number
+// on it.
+func better(x, best, delta float64, higher bool) bool {
+	switch {
+	case math.IsNaN(x):
+		return false
+	case math.IsNaN(best):
+		return true
+	case higher:
+		return x > best+delta
+	}
+	return x < best-delta
+}
+
+// monitored is the figure that train.monitor names.
+func (t *Trainer) monitored(e Epoch) float64 {
+	name, ok := strings.CutPrefix(t.job.Config.Train.Monitor, "validation_")
+	if !ok || e.Validation == nil {
+		return e.Loss
+	}
+	return e.Validation.Get(name)
+}
+
+// diverged finds out where the first value that is not finite arose, by running the step again with nothing overwritten.
+func (t *Trainer) diverged(k key, rows []int, loss float64) error {
+	d := &Diverged{Step: t.pos.Step + 1, Loss: loss, Layer: "?", What: "a value"}
+	for _, r := range rows {
+		d.Rows = append(d.Rows, t.job.Data.Train.Place(r))
+	}
+	g, err := t.job.TrainGraph(k.rows, k.role)
+	if err != nil {
+		return d
+	}
+	p, err := exec.Compile(g, t.state, t.pool, exec.Options{Plan: plan.Options{KeepAll: true}})
+	if err != nil {
+		return d
+	}
+	t.job.Feed(p, t.batch)
+	feedScalars(p, t.pos, t.pos.Rate)
+	p.Forward()
+	n, v := p.FirstNotFinite()
+	if n == nil {
+		return d
+	}
+	d.Layer, d.What = n.Scope, "the output of "+n.Label()
+	switch n.Leaf {
+	case graph.Input:
+		d.Layer, d.What = "(data)", "the input "+n.Name
+	case graph.Variable:
+		d.Layer, d.What = t.blame(n.Name, p.Value(v).F), "a weight, after the update of the step before,"
+	}
+	return d
+}
+
+// blame names the layer whose parameter is not finite.
+func (t *Trainer) blame(name string, data []float32) string {
+	for _, p := range t.state.Params(name) {
+		for _, x := range data[p.Offset : p.Offset+p.Shape.Size()] {
+			if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
+				return p.Layer
+			}
+		}
+	}
+	return name
+}
