@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"dnn/pkg/spec"
 )
 
 func init() {
@@ -22,15 +24,18 @@ type Binary struct {
 	Fill     string   `scalar:"any" doc:"the word for missing: constant"`
 }
 
+// CheckSpec wants a fill where it is used, and only there.
+func (b *Binary) CheckSpec(path string, p *spec.Problems) {
+	if (b.Missing == "constant") != (b.Fill != "") {
+		p.Add(path, "missing: constant and fill belong together")
+	}
+}
+
 func (b *Binary) drops() bool      { return b.Missing == "drop_row" }
 func (b *Binary) encoder() Encoder { return &BinaryEncoder{} }
 
 func (b *Binary) fit(f *fitting, columns []*Column) Encoder {
 	if !f.needsFields(columns...) {
-		return nil
-	}
-	if (b.Missing == "constant") != (b.Fill != "") {
-		f.l.p.Add(f.path, "missing: constant and fill belong together")
 		return nil
 	}
 	e := &BinaryEncoder{}

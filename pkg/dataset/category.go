@@ -1,9 +1,9 @@
 package dataset
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
+
+	"dnn/pkg/spec"
 )
 
 func init() {
@@ -28,15 +28,18 @@ type Category struct {
 	MaxCategories int    `default:"1000" range:"[1,)" doc:"the most words to tell apart; the rarest beyond are the class other"`
 }
 
+// CheckSpec wants a fill where it is used, and only there.
+func (c *Category) CheckSpec(path string, p *spec.Problems) {
+	if (c.Missing == "constant") != (c.Fill != "") {
+		p.Add(path, "missing: constant and fill belong together")
+	}
+}
+
 func (c *Category) drops() bool      { return c.Missing == "drop_row" }
 func (c *Category) encoder() Encoder { return &CategoryEncoder{} }
 
 func (c *Category) fit(f *fitting, columns []*Column) Encoder {
 	if !f.needsFields(columns...) {
-		return nil
-	}
-	if (c.Missing == "constant") != (c.Fill != "") {
-		f.l.p.Add(f.path, "missing: constant and fill belong together")
 		return nil
 	}
 	e := &CategoryEncoder{Index: c.Encode == "index", count: len(columns)}
@@ -62,57 +65,6 @@ func (c *Category) fit(f *fitting, columns []*Column) Encoder {
 	return e
 }
 
-// vocabulary settles the classes of a column.
-func (c *Category) vocabulary(f *fitting, name string, counts map[string]int, gaps int) *vocabulary {
-	v := &vocabulary{}
-	if c.Missing == "constant" && gaps > 0 {
-		counts[c.Fill] += gaps
-	}
-	byCount := make([]string, 0, len(counts))
-	for w := range counts {
-		byCount = append(byCount, w)
-	}
-	slices.SortFunc(byCount, func(a, b string) int { return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b)) })
-	switch {
-	case c.Missing == "mode" && len(byCount) > 0:
-		v.Gap = byCount[0]
-	case c.Missing == "constant":
-		v.Gap = c.Fill
-	case c.Missing == "error" || c.Missing == "drop_row":
-		v.GapIsError = true
-	case gaps > 0:
-		v.Missing = true
-	}
-	keep := 0
-	for keep < len(byCount) && keep < c.MaxCategories && counts[byCount[keep]] >= c.MinCount {
-		keep++
-	}
-	if rare := len(byCount) - keep; rare > 0 {
-		v.Other = true
-		f.l.note("%s: %d rare words of %d are the class \"other\" (min_count %d, max_categories %d)", name, rare, len(byCount), c.MinCount, c.MaxCategories)
-	}
-	v.Words = sortWords(byCount[:keep])
-	return v
-}
-
-// sortWords sorts by value when all are numbers, and else alphabetically.
-func sortWords(words []string) []string {
-	words = slices.Clone(words)
-	values := map[string]float64{}
-	for _, w := range words {
-		if x, ok := parseNumber(w); ok {
-			values[w] = x
-		}
-	}
-	slices.SortFunc(words, func(a, b string) int {
-		if len(values) == len(words) {
-			return cmp.Or(cmp.Compare(values[a], values[b]), cmp.Compare(a, b))
-		}
-		return cmp.Compare(a, b)
-	})
-	return words
-}
-
 // CategoryEncoder is a fitted Category.
 type CategoryEncoder struct {
 	Index   bool          `json:"index,omitempty"`
@@ -120,17 +72,6 @@ type CategoryEncoder struct {
 	Columns []*vocabulary `json:"columns"`         // one for each column; for index one for all
 
 	count int
-}
-
-// vocabulary are the classes of a column. A cell is 0 for what is unknown, 1… for the words, then other, then missing.
-type vocabulary struct {
-	Words      []string `json:"words"`
-	Other      bool     `json:"other,omitempty"`        // there were rare words
-	Missing    bool     `json:"missing,omitempty"`      // there were gaps, and they are a class
-	Gap        string   `json:"gap,omitempty"`          // the word that fills a gap
-	GapIsError bool     `json:"gap_is_error,omitempty"` // a gap is a mistake
-
-	cell map[string]uint32
 }
 
 func (e *CategoryEncoder) prepare() {
@@ -144,38 +85,6 @@ func (e *CategoryEncoder) prepare() {
 			v.cell[w] = uint32(i + 1)
 		}
 	}
-}
-
-// size is the count of floats that a one-hot column has.
-func (v *vocabulary) size() int {
-	n := len(v.Words)
-	if v.Other {
-		n++
-	}
-	if v.Missing {
-		n++
-	}
-	return n
-}
-
-// of returns the cell of a field: 0 unknown, then words, other and missing.
-func (v *vocabulary) of(field string) (uint32, bool) {
-	if field == "" {
-		if v.GapIsError {
-			return 0, false
-		}
-		if v.Missing {
-			return uint32(v.size()), true
-		}
-		field = v.Gap
-	}
-	if c, ok := v.cell[field]; ok {
-		return c, true
-	}
-	if v.Other {
-		return uint32(len(v.Words) + 1), true
-	}
-	return 0, true
 }
 
 func (e *CategoryEncoder) layout() layout {

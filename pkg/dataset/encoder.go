@@ -1,10 +1,6 @@
 package dataset
 
 import (
-	"encoding/json"
-	"fmt"
-	"reflect"
-
 	"dnn/internal/registry"
 	"dnn/pkg/spec"
 )
@@ -75,10 +71,14 @@ var (
 
 func init() {
 	spec.RegisterKinds(InputTypes, spec.KindOptions{Absent: func(n *spec.Node) string {
+		missing := ""
+		if at := n.Get("missing"); at != nil {
+			missing, _ = at.Scalar()
+		}
 		switch {
-		case has(n, "encode", "min_count", "max_categories"):
+		case has(n, "encode", "min_count", "max_categories"), missing == "category":
 			return "category"
-		case has(n, "normalize"):
+		case has(n, "normalize"), missing == "mean", missing == "median":
 			return "number"
 		case has(n, "positive"):
 			return "binary"
@@ -141,7 +141,7 @@ func (f *fitting) numbers(c *Column) (numbers []float64, gaps int) {
 	return numbers, gaps
 }
 
-// picturesOnly notes a mistake for columns that hold no fields.
+// needsFields notes a mistake for columns that hold pictures.
 func (f *fitting) needsFields(columns ...*Column) bool {
 	for _, c := range columns {
 		if c.Pixels != nil {
@@ -150,33 +150,4 @@ func (f *fitting) needsFields(columns ...*Column) bool {
 		}
 	}
 	return true
-}
-
-// typed is how a fitted encoder stands in JSON: {"type": "number", ...its own fields}.
-func marshalTyped(key string, encoder any) ([]byte, error) {
-	body, err := json.Marshal(encoder)
-	if err != nil {
-		return nil, err
-	}
-	head := fmt.Sprintf(`{"type":%q`, key)
-	if string(body) == "{}" {
-		return []byte(head + "}"), nil
-	}
-	return append([]byte(head+","), body[1:]...), nil
-}
-
-func typeOf(data []byte) (string, error) {
-	var head struct{ Type string }
-	err := json.Unmarshal(data, &head)
-	return head.Type, err
-}
-
-// keyOfEncoder finds the type whose encoder has the Go type of e.
-func keyOfEncoder[T any](reg *registry.Registry[T], e any, encoder func(T) any) string {
-	for _, k := range reg.Kinds() {
-		if proto := encoder(k.Value); proto != nil && reflect.TypeOf(proto) == reflect.TypeOf(e) {
-			return k.Key
-		}
-	}
-	panic(fmt.Sprintf("dataset: no type has the encoder %T", e))
 }

@@ -3,6 +3,8 @@ package dataset
 import (
 	"math"
 	"slices"
+
+	"dnn/pkg/spec"
 )
 
 func init() {
@@ -19,15 +21,18 @@ type Number struct {
 	Fill      *float64 `doc:"the value for missing: constant, in the column's own unit"`
 }
 
+// CheckSpec wants a fill where it is used, and only there.
+func (n *Number) CheckSpec(path string, p *spec.Problems) {
+	if (n.Missing == "constant") != (n.Fill != nil) {
+		p.Add(path, "missing: constant and fill belong together")
+	}
+}
+
 func (n *Number) drops() bool      { return n.Missing == "drop_row" }
 func (n *Number) encoder() Encoder { return &NumberEncoder{} }
 
 func (n *Number) fit(f *fitting, columns []*Column) Encoder {
 	if !f.needsFields(columns...) {
-		return nil
-	}
-	if (n.Missing == "constant") != (n.Fill != nil) {
-		f.l.p.Add(f.path, "missing: constant and fill belong together")
 		return nil
 	}
 	e := &NumberEncoder{}
@@ -42,7 +47,7 @@ func (n *Number) fit(f *fitting, columns []*Column) Encoder {
 			return nil
 		}
 		if gaps > 0 && one.Fill != nil {
-			f.l.note("%s: %d gaps in the training part are filled with %s (%s)", c.Name, gaps, number(*one.Fill), n.Missing)
+			f.l.note("%s: %s in the training part, filled with %s (%s)", c.Name, counted(gaps, "gap"), number(*one.Fill), n.Missing)
 		}
 		var constant bool
 		if one.Scaling, constant = fitScaling(n.Normalize, numbers); constant {
@@ -65,7 +70,9 @@ func (n *Number) fill(numbers []float64) (float64, bool) {
 	case "mode":
 		return mode(numbers), true
 	case "constant":
-		return *n.Fill, true
+		if n.Fill != nil {
+			return *n.Fill, true
+		}
 	}
 	return 0, false
 }

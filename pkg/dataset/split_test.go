@@ -169,3 +169,43 @@ func TestPartsFromFiles(t *testing.T) {
 		t.Error(problems)
 	}
 }
+
+func TestPermutation(t *testing.T) {
+	a := Permutation(nil, 50, 1, 0)
+	sorted := slices.Sorted(slices.Values(a))
+	if slices.Equal(a, sorted) || sorted[0] != 0 || sorted[49] != 49 || len(slices.Compact(sorted)) != 50 {
+		t.Error(a)
+	}
+	if !slices.Equal(a, Permutation(make([]int, 80), 50, 1, 0)) || slices.Equal(a, Permutation(nil, 50, 1, 1)) || slices.Equal(a, Permutation(nil, 50, 2, 0)) {
+		t.Error("the order must follow from n, seed and number alone")
+	}
+}
+
+func TestFirst(t *testing.T) {
+	d := mustLoad(t, "", "{format: synthetic, generator: xor, rows: 10}")
+	if a, b := d.Train.First(3).Rows(), d.Train.First(100).Rows(); a != 3 || b != 8 {
+		t.Error(a, b)
+	}
+}
+
+func TestRebase(t *testing.T) {
+	for section, want := range map[string]string{
+		"{path: ../d.csv, target: y}":                    "[../../d.csv]",
+		"{train: [a.csv, /x/b.csv], target: y}":          "[../../specs/a.csv /x/b.csv]",
+		"{train: {images: i, labels: l}, target: label}": "[../../specs/i ../../specs/l]",
+		"{format: synthetic, generator: xor}":            "[]",
+	} {
+		s, _ := settingsOf(t, section)
+		moved, err := s.Rebase("/home/specs", "/home/runs/1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths := []string{}
+		if f, ok := moved.Format.(filed); ok {
+			f.eachFile(func(path *string) { paths = append(paths, *path) })
+		}
+		if got := fmt.Sprint(paths); got != want {
+			t.Errorf("%s: %s, want %s", section, got, want)
+		}
+	}
+}

@@ -34,6 +34,7 @@ var inputCases = map[string][]struct {
 		{"type: number", "7 1 4 x y", "", `d.csv:5: column "v": "x" is not a number`},
 		{"type: number", "7 1 4 Inf 3", "", `"Inf" is not a number`},
 		{"type: number, normalize: none", "7 1 4 5 1e40", "", "1e+40 is too large"},
+		{"missing: median", "1 _ 2 6 3", "-0.9258201/-0.46291006/-0.46291006/1.3887302/0", ""},
 		{"type: number", "_ _ _ _ 1", "", "no number in the training part"},
 	},
 	"category": {
@@ -226,7 +227,7 @@ func TestSeveralTargets(t *testing.T) {
 	if want := []float64{1, 10, 3, 30}; !slices.Equal(own, want) {
 		t.Error(own)
 	}
-	if !noted(d, "1 rows without a target are left out") {
+	if !noted(d, "1 row without a target left out") {
 		t.Error(d.Notes)
 	}
 }

@@ -39,3 +39,11 @@ func thousands(n int) string {
 	}
 	return s
 }
+
+// counted writes a count with its noun: "1 gap", "2,000 gaps".
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return thousands(n) + " " + noun + "s"
+}

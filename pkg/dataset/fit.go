@@ -1,0 +1,143 @@
+package dataset
+
+import "fmt"
+
+// fit learns the schema from the training rows. Inputs with mistakes are left out of it.
+func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
+	s := &Schema{Weight: l.settings.Weight, Format: Reader{l.settings.Format}}
+	f := &fitting{l: l, rows: rows}
+	for _, in := range columns.inputs {
+		if in.bad {
+			continue
+		}
+		f.path = in.path
+		if e := in.kind.fit(f, in.columns); e != nil {
+			var names []string
+			for _, c := range in.columns {
+				names = append(names, c.Name)
+			}
+			s.Inputs = append(s.Inputs, Input{Name: in.name, Columns: names, Encoder: e})
+		}
+	}
+	l.noteNumbers()
+	for _, t := range columns.targets {
+		if t.column == nil {
+			continue
+		}
+		f.path = t.path
+		if t.column.Pixels != nil {
+			l.p.Add(t.path, "column %q holds pictures, which cannot be a target", t.column.Name)
+		} else if e := t.kind.fit(f, t.column); e != nil {
+			s.Target.Names = append(s.Target.Names, t.column.Name)
+			s.Target.Columns = append(s.Target.Columns, TargetColumn{e})
+		}
+	}
+	if len(s.Target.Columns) > 0 {
+		s.Target.settle()
+		kinds := map[string]bool{}
+		for _, c := range s.Target.Columns {
+			kinds[c.Encoder.kind()] = true
+		}
+		switch {
+		case len(kinds) > 1:
+			l.p.Add(root+".target", "several targets must be all numbers or all binaries")
+		case s.Target.Kind == "category" && len(s.Target.Columns) > 1:
+			l.p.Add(root+".target", "several targets must be all numbers or all binaries; of categories there can be only one")
+		}
+	}
+	s.assemble()
+	for i, b := range s.Blocks {
+		if b.Name == featuresBlock && s.Blocks[0].Name == featuresBlock && i > 0 {
+			l.p.Add(root+".inputs", "the name %q is taken by the block of all float columns; give the input another name", b.Name)
+		}
+	}
+	return s
+}
+
+// complete reports whether everything the columns ask for was fitted, so that rows can be encoded.
+func (s *Schema) complete(columns *resolved) bool {
+	if len(s.Inputs) != len(columns.inputs) || len(s.Target.Columns) != len(columns.targets) || len(s.Inputs) == 0 || len(s.Target.Columns) == 0 || columns.broken {
+		return false
+	}
+	for _, in := range columns.inputs {
+		if in.bad {
+			return false
+		}
+	}
+	for i, c := range s.Target.Columns {
+		if c.Encoder.kind() != s.Target.Kind || columns.targets[i].column == nil {
+			return false
+		}
+	}
+	return s.Target.Kind != "category" || len(s.Target.Columns) == 1
+}
+
+// encode makes the parts.
+func (l *loader) encode(d *Data, columns *resolved, parts map[string]selection) {
+	stores := map[*Table]*store{}
+	for _, name := range partNames {
+		part, ok := parts[name]
+		if !ok {
+			continue
+		}
+		st := stores[part.table]
+		if st == nil {
+			st = &store{width: d.Schema.cells, table: part.table, cells: make([]uint32, part.table.Rows*d.Schema.cells)}
+			stores[part.table] = st
+			own := columns.in(part.table)
+			for _, cs := range own.inputs {
+				st.pixels = append(st.pixels, cs[0].Pixels)
+			}
+		}
+		l.encodeRows(d.Schema, st, columns, part.rows)
+		made := &Part{schema: d.Schema, store: st, rows: part.rows}
+		switch name {
+		case "train":
+			d.Train = made
+		case "validation":
+			d.Validation = made
+		case "test":
+			d.Test = made
+		}
+	}
+	for t := range stores { // the fields are in the cells now
+		t.Columns = nil
+	}
+}
+
+// encodeRows encodes some rows of a table into its store. A field that cannot be encoded is a mistake.
+func (l *loader) encodeRows(s *Schema, st *store, columns *resolved, rows []int32) {
+	own := columns.in(st.table)
+	enc := s.rowEncoder(true)
+	bad := func(row int32, path, name, text string) {
+		l.mistake(path, fmt.Sprintf("column %q", name), st.table.place(row), fmt.Sprintf("column %q: %s", name, text))
+	}
+	fields := make([]string, s.maxFields)
+	for _, row := range rows {
+		cells := st.cells[int(row)*st.width : int(row+1)*st.width]
+		for i := range s.Inputs {
+			if s.Inputs[i].fields == nil {
+				continue
+			}
+			cs := own.inputs[i]
+			for k, c := range cs {
+				fields[k] = c.field(row)
+			}
+			if e := enc.input(i, fields[:len(cs)], cells); e != nil {
+				bad(row, columns.inputs[i].path, cs[e.field].Name, e.text)
+			}
+		}
+		for k, c := range own.targets {
+			if e := enc.target(k, c.field(row), cells); e != nil {
+				bad(row, columns.targets[k].path, c.Name, e.text)
+			}
+		}
+		weight := ""
+		if own.weight != nil {
+			weight = own.weight.field(row)
+		}
+		if e := enc.weight(weight, cells); e != nil {
+			bad(row, root+".weight", s.Weight, e.text)
+		}
+	}
+}

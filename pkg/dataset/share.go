@@ -1,0 +1,121 @@
+package dataset
+
+// share drops rows with gaps that ask for it, and shares out the rest among the parts.
+func (l *loader) share(tables map[string]*Table, main *Table, columns *resolved) map[string]selection {
+	parts := map[string]selection{}
+	for _, part := range []string{"", "train", "validation", "test"} {
+		if t := tables[part]; t != nil {
+			parts[part] = selection{t, l.drop(t, columns)}
+		}
+	}
+	whole, given := parts[""]
+	key := root + "." + main.key
+	if !given {
+		whole = parts["train"]
+		if l.settings.Split.Validation == nil && l.settings.Split.Test == nil {
+			if len(whole.rows) == 0 {
+				l.p.Add(key, "the training part has no rows")
+			}
+			return parts
+		}
+	}
+	counts := l.settings.Split.counts(len(whole.rows))
+	if counts[0] < 1 {
+		l.p.Add(root+".split", "%s rows leave none for training (validation %s, test %s)", thousands(len(whole.rows)), thousands(counts[1]), thousands(counts[2]))
+		parts["train"] = whole
+		return parts
+	}
+	var classes []string
+	if l.settings.Split.Stratify {
+		classes = l.classes(whole, columns)
+	}
+	delete(parts, "")
+	dealt := l.settings.Split.deal(whole.rows, classes, l.seed)
+	for i, name := range partNames {
+		if len(dealt[i]) > 0 {
+			parts[name] = selection{main, dealt[i]}
+		} else if share := [3]*float64{nil, l.settings.Split.Validation, l.settings.Split.Test}[i]; share != nil && *share > 0 {
+			l.note("the %s part is empty: its share of %s is less than one row", name, counted(len(whole.rows), "row"))
+		}
+	}
+	if unused := len(whole.rows) - len(dealt[0]) - len(dealt[1]) - len(dealt[2]); unused > 0 {
+		l.note("%s unused: train, validation and test do not add up to all", counted(unused, "row"))
+	}
+	return parts
+}
+
+// selection is some rows of a table, in their order.
+type selection struct {
+	table *Table
+	rows  []int32
+}
+
+// drop leaves out the rows in which a target is missing, or an input that says missing: drop_row.
+func (l *loader) drop(t *Table, columns *resolved) []int32 {
+	rows := make([]int32, 0, t.Rows)
+	noTarget, noInput := 0, map[string]int{}
+	own := columns.in(t)
+next:
+	for row := range int32(t.Rows) {
+		for _, c := range own.targets {
+			if c != nil && c.Pixels == nil && c.field(row) == "" {
+				noTarget++
+				continue next
+			}
+		}
+		for i, in := range columns.inputs {
+			if !in.kind.drops() {
+				continue
+			}
+			for _, c := range own.inputs[i] {
+				if c != nil && c.Pixels == nil && c.field(row) == "" {
+					noInput[in.name]++
+					continue next
+				}
+			}
+		}
+		rows = append(rows, row)
+	}
+	where := ""
+	if t.key != "path" {
+		where = t.key + ": "
+	}
+	if noTarget > 0 {
+		l.note("%s%s without a target left out", where, counted(noTarget, "row"))
+	}
+	for _, in := range columns.inputs {
+		if n := noInput[in.name]; n > 0 {
+			l.note("%s%s without %s left out (missing: drop_row)", where, counted(n, "row"), in.name)
+		}
+	}
+	return rows
+}
+
+// classes returns the class of each row for a stratified split, or nil with a mistake noted.
+func (l *loader) classes(of selection, columns *resolved) []string {
+	at := root + ".split.stratify"
+	if len(columns.targets) != 1 {
+		l.p.Add(at, "wants one target of classes, and there are %d targets", len(columns.targets))
+		return nil
+	}
+	target := columns.targets[0]
+	c := target.column
+	if c == nil {
+		return nil
+	}
+	if _, isNumber := target.kind.(*NumberTarget); isNumber {
+		l.p.Add(at, "wants a target of classes, and %q is a number", c.Name)
+		return nil
+	}
+	classes := make([]string, len(of.rows))
+	distinct := map[string]bool{}
+	for i, r := range of.rows {
+		classes[i] = c.field(r)
+		distinct[classes[i]] = true
+	}
+	if n := len(distinct); n > 100 && n > len(of.rows)/3 {
+		l.p.Add(at, "wants a target of classes, and %q has %d different values in %d rows", c.Name, n, len(of.rows))
+		return nil
+	}
+	return classes
+}

@@ -1,0 +1,39 @@
+package dataset
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+
+	"dnn/internal/registry"
+)
+
+// marshalTyped writes a fitted encoder as {"type": "number", …its own fields}.
+func marshalTyped(key string, encoder any) ([]byte, error) {
+	body, err := json.Marshal(encoder)
+	if err != nil {
+		return nil, err
+	}
+	head := fmt.Sprintf(`{"type":%q`, key)
+	if string(body) == "{}" {
+		return []byte(head + "}"), nil
+	}
+	return append([]byte(head+","), body[1:]...), nil
+}
+
+// typeOf reads the type that marshalTyped wrote.
+func typeOf(data []byte) (string, error) {
+	var head struct{ Type string }
+	err := json.Unmarshal(data, &head)
+	return head.Type, err
+}
+
+// keyOfEncoder finds the type whose encoder has the Go type of e.
+func keyOfEncoder[T any](reg *registry.Registry[T], e any, encoder func(T) any) string {
+	for _, k := range reg.Kinds() {
+		if proto := encoder(k.Value); proto != nil && reflect.TypeOf(proto) == reflect.TypeOf(e) {
+			return k.Key
+		}
+	}
+	panic(fmt.Sprintf("dataset: no type has the encoder %T", e))
+}

@@ -1,0 +1,100 @@
+package dataset
+
+import (
+	"cmp"
+	"slices"
+)
+
+// vocabulary are the classes of a column. A cell is 0 for what is unknown, 1… for the words, then other, then missing.
+type vocabulary struct {
+	Words      []string `json:"words"`
+	Other      bool     `json:"other,omitempty"`        // there were rare words
+	Missing    bool     `json:"missing,omitempty"`      // there were gaps, and they are a class
+	Gap        string   `json:"gap,omitempty"`          // the word that fills a gap
+	GapIsError bool     `json:"gap_is_error,omitempty"` // a gap is a mistake
+
+	cell map[string]uint32
+}
+
+// size is the count of floats that a one-hot column has.
+func (v *vocabulary) size() int {
+	n := len(v.Words)
+	if v.Other {
+		n++
+	}
+	if v.Missing {
+		n++
+	}
+	return n
+}
+
+// of returns the cell of a field: 0 unknown, then words, other and missing.
+func (v *vocabulary) of(field string) (uint32, bool) {
+	if field == "" {
+		if v.GapIsError {
+			return 0, false
+		}
+		if v.Missing {
+			return uint32(v.size()), true
+		}
+		field = v.Gap
+	}
+	if c, ok := v.cell[field]; ok {
+		return c, true
+	}
+	if v.Other {
+		return uint32(len(v.Words) + 1), true
+	}
+	return 0, true
+}
+
+// vocabulary settles the classes of a column.
+func (c *Category) vocabulary(f *fitting, name string, counts map[string]int, gaps int) *vocabulary {
+	v := &vocabulary{}
+	if c.Missing == "constant" && gaps > 0 {
+		counts[c.Fill] += gaps
+	}
+	byCount := make([]string, 0, len(counts))
+	for w := range counts {
+		byCount = append(byCount, w)
+	}
+	slices.SortFunc(byCount, func(a, b string) int { return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b)) })
+	switch {
+	case c.Missing == "mode" && len(byCount) > 0:
+		v.Gap = byCount[0]
+	case c.Missing == "constant":
+		v.Gap = c.Fill
+	case c.Missing == "error" || c.Missing == "drop_row":
+		v.GapIsError = true
+	case gaps > 0:
+		v.Missing = true
+	}
+	keep := 0
+	for keep < len(byCount) && keep < c.MaxCategories && counts[byCount[keep]] >= c.MinCount {
+		keep++
+	}
+	if rare := len(byCount) - keep; rare > 0 {
+		v.Other = true
+		f.l.note("%s: %s of %d for the class \"other\" (min_count %d, max_categories %d)", name, counted(rare, "rare word"), len(byCount), c.MinCount, c.MaxCategories)
+	}
+	v.Words = sortWords(byCount[:keep])
+	return v
+}
+
+// sortWords sorts by value when all are numbers, and else alphabetically.
+func sortWords(words []string) []string {
+	words = slices.Clone(words)
+	values := map[string]float64{}
+	for _, w := range words {
+		if x, ok := parseNumber(w); ok {
+			values[w] = x
+		}
+	}
+	slices.SortFunc(words, func(a, b string) int {
+		if len(values) == len(words) {
+			return cmp.Or(cmp.Compare(values[a], values[b]), cmp.Compare(a, b))
+		}
+		return cmp.Compare(a, b)
+	})
+	return words
+}
