@@ -7,9 +7,10 @@ package kernel
 // as chains of fma over ascending k.
 type tileFunc func(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool)
 
-// blockK is how many k a tile does before the next one begins: a panel of B of
-// that height stays in the first-level cache while the rows pass by.
-const blockK = 256
+// blockK is at most how many k a tile does before the next one begins. A panel
+// of B and the rows that meet it should stay in the second-level cache; taking C
+// up again costs more than what lower blocks would save.
+const blockK = 1024
 
 // Run computes the units [lo,hi) of C. scratch is what Pack has filled.
 func (g Gemm) Run(c, a, b, scratch []float32, e Epilogue, lo, hi int) {
@@ -34,15 +35,20 @@ type gemmBlock struct {
 }
 
 func (t *gemmBlock) multiply(c, a, b, scratch []float32) {
-	if t.K == 0 && !t.Accumulate {
+	if t.K == 0 {
+		if t.Accumulate {
+			return
+		}
 		for i := t.i0; i < t.i1; i++ {
 			clear(c[i*t.N+t.j0 : i*t.N+t.j1])
 		}
 		return
 	}
 	pa := scratch[t.sizeB(t.K):]
-	for k := 0; k < t.K; k += blockK {
-		kn := min(blockK, t.K-k)
+	blocks := ceil(t.K, blockK)
+	for i := range blocks {
+		k, end := part(t.K, blocks, i)
+		kn := end - k
 		load := k > 0 || t.Accumulate
 		for j := t.j0; j < t.j1; j += active.tileCols {
 			n := min(active.tileCols, t.j1-j)

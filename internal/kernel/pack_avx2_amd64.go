@@ -34,3 +34,12 @@ func transpose4AVX2(dst *float32, x *float32, n int, ldd int, ldx int)
 //
 //go:noescape
 func copyLines32AVX2(dst *float32, x *float32, k int, ldx int)
+
+// For k ≥ 1 lines:
+//
+//	for i := range k {
+//		copy(dst[12*i:][:12], x[i*ldx:])
+//	}
+//
+//go:noescape
+func copyLines12AVX2(dst *float32, x *float32, k int, ldx int)

@@ -119,15 +119,36 @@ TEXT ·copyLines32AVX2(SB), $0-32
 
 next:
 	VMOVUPS (CX), Y0
-	VMOVUPS 32(CX), Y1
-	VMOVUPS 64(CX), Y2
-	VMOVUPS 96(CX), Y3
 	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	VMOVUPS Y2, 64(AX)
-	VMOVUPS Y3, 96(AX)
+	VMOVUPS 32(CX), Y0
+	VMOVUPS Y0, 32(AX)
+	VMOVUPS 64(CX), Y0
+	VMOVUPS Y0, 64(AX)
+	VMOVUPS 96(CX), Y0
+	VMOVUPS Y0, 96(AX)
 	ADDQ    BX, CX
-	SUBQ    $-128, AX
+	ADDQ    $0x00000080, AX
+	DECQ    DX
+	JNZ     next
+	VZEROUPPER
+	RET
+
+// func copyLines12AVX2(dst *float32, x *float32, k int, ldx int)
+// Requires: AVX
+TEXT ·copyLines12AVX2(SB), $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ k+16(FP), DX
+	MOVQ ldx+24(FP), BX
+	SHLQ $0x02, BX
+
+next:
+	VMOVUPS (CX), Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(CX), X0
+	VMOVUPS X0, 32(AX)
+	ADDQ    BX, CX
+	ADDQ    $0x00000030, AX
 	DECQ    DX
 	JNZ     next
 	VZEROUPPER

@@ -61,11 +61,14 @@ func transposeAVX2(dst, x []float32, rows, cols, ldd, ldx int) {
 	}
 }
 
-// packColumnsAVX2 has a fast way for full panels of B.
+// packColumnsAVX2 has a fast way for full panels.
 func packColumnsAVX2(dst, src []float32, n, k, ld, width int) {
-	if n == panelB && width == panelB {
+	switch {
+	case n < width:
+		packColumnsGeneric(dst, src, n, k, ld, width)
+	case width == panelB:
 		copyLines32AVX2(&dst[0], &src[0], k, ld)
-		return
+	case width == panelA:
+		copyLines12AVX2(&dst[0], &src[0], k, ld)
 	}
-	packColumnsGeneric(dst, src, n, k, ld, width)
 }

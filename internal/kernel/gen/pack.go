@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/mmcloughlin/avo/operand"
 )
 
@@ -9,7 +11,8 @@ import (
 func emitPack(a *asm) {
 	a.transpose8()
 	a.transpose4()
-	a.copyLines()
+	a.copyLines(32)
+	a.copyLines(12)
 }
 
 func (a *asm) param(name string) gp {
@@ -144,26 +147,27 @@ func (a *asm) transpose4() {
 	a.RET()
 }
 
-func (a *asm) copyLines() {
-	a.Function("copyLines32AVX2")
+// copyLines copies full lines of a panel, of n = 32 or 12 elements.
+func (a *asm) copyLines(n int) {
+	a.Function(fmt.Sprintf("copyLines%dAVX2", n))
 	a.Doc("For k ≥ 1 lines:", "",
 		"	for i := range k {",
-		"		copy(dst[32*i:][:32], x[i*ldx:])",
+		fmt.Sprintf("		copy(dst[%d*i:][:%d], x[i*ldx:])", n, n),
 		"	}")
 	a.Pragma("noescape")
 	a.SignatureExpr("func(dst, x *float32, k, ldx int)")
 	d, x, k, ldx := a.param("dst"), a.param("x"), a.param("k"), a.scaled("ldx")
 	a.Label("next")
-	var v [4]vec
-	for i := range v {
-		v[i] = a.YMM()
-		a.VMOVUPS(operand.Mem{Base: x, Disp: 32 * i}, v[i])
-	}
-	for i := range v {
-		a.VMOVUPS(v[i], operand.Mem{Base: d, Disp: 32 * i})
+	for at := 0; at < n; at += 8 {
+		var v operand.Op = a.YMM()
+		if n-at < 8 {
+			v = a.XMM()
+		}
+		a.VMOVUPS(operand.Mem{Base: x, Disp: 4 * at}, v)
+		a.VMOVUPS(v, operand.Mem{Base: d, Disp: 4 * at})
 	}
 	a.ADDQ(ldx, x)
-	a.SUBQ(operand.I8(-128), d)
+	a.ADDQ(operand.U32(4*n), d)
 	a.DECQ(k)
 	a.JNZ(operand.LabelRef("next"))
 	a.VZEROUPPER()
