@@ -1,0 +1,63 @@
+package op
+
+import (
+	"fmt"
+
+	"dnn/internal/kernel"
+	"dnn/pkg/graph"
+)
+
+// ActivateAttrs choose an activation function. Alpha ≥ 0 is the parameter of leaky_relu and elu, and unused by others.
+type ActivateAttrs struct {
+	Act   kernel.Act
+	Alpha float64
+}
+
+var activateOp graph.Op
+
+// Activate is y = act(x), element by element; see package kernel for the functions. ActNone adds no node.
+//
+//	dx = dy·act'(x)
+//
+// The derivative is computed from x or from y, whichever act's GradNeeds names, so the other need not be kept.
+func Activate(b *graph.Builder, x *graph.Value, act kernel.Act, alpha float64) *graph.Value {
+	if act == kernel.ActNone {
+		return x
+	}
+	return b.One(&activateOp, ActivateAttrs{act, alpha}, x)
+}
+
+func (a ActivateAttrs) check() error {
+	if int(a.Act) >= len(acts) {
+		return fmt.Errorf("there is no activation function %d", uint8(a.Act))
+	}
+	if !(a.Alpha >= 0) {
+		return fmt.Errorf("alpha is %g, want 0 or more", a.Alpha)
+	}
+	return nil
+}
+
+func init() {
+	activateOp = unary[ActivateAttrs]{
+		doc:    "y = act(x), element by element",
+		check:  ActivateAttrs.check,
+		kernel: func(a ActivateAttrs, dst, x []float32) { kernel.Activate(dst, x, a.Act, float32(a.Alpha)) },
+		eval:   func(a ActivateAttrs, x float64) float64 { return acts[a.Act].value(x, a.Alpha) },
+		grad: func(b *graph.Builder, a ActivateAttrs, x, y, dy *graph.Value) *graph.Value {
+			return activateGrad(b, x, y, dy, a)
+		},
+		flops: 10,
+		cases: activateCases(),
+	}.op("activate")
+	graph.Ops.Register(activateOp.Name, activateOp.Doc, &activateOp)
+}
+
+// activateCases has one case for each function, and one that is cut into several units.
+func activateCases() []graph.Case {
+	var cases []graph.Case
+	for i := range acts {
+		a := ActivateAttrs{kernel.Act(i), 0.3}
+		cases = append(cases, graph.Case{Name: a.Act.String(), Attrs: a, In: []graph.Arg{graph.OffKink(0.05, acts[i].kinks, 5, 13)}})
+	}
+	return append(cases, graph.Case{Name: "chunks", Attrs: ActivateAttrs{kernel.ActTanh, 0}, In: []graph.Arg{graph.Normal(2, 4099)}})
+}

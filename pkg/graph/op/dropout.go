@@ -1,0 +1,77 @@
+package op
+
+import (
+	"fmt"
+
+	"dnn/internal/kernel"
+	"dnn/pkg/graph"
+)
+
+// DropoutAttrs choose the mask: its rate in [0, 1), the run's seed and the stream, a number of the node's own.
+type DropoutAttrs struct {
+	Rate         float64
+	Seed, Stream uint64
+}
+
+var dropoutOp graph.Op
+
+// Dropout sets elements of x to 0 with probability rate and multiplies the rest by 1/(1-rate) (Srivastava et al. 2014).
+// step is an integer scalar; the mask is a function of (seed, stream, step, position) alone, so the gradient draws it
+// again instead of keeping it:
+//
+//	dx = Dropout(dy) with the same step and attributes
+func Dropout(b *graph.Builder, x, step *graph.Value, rate float64, seed, stream uint64) *graph.Value {
+	if rate == 0 {
+		return x
+	}
+	return b.One(&dropoutOp, DropoutAttrs{rate, seed, stream}, x, step)
+}
+
+func init() {
+	dropoutOp = graph.Op{
+		Name: "dropout",
+		Doc:  "y = x with random elements set to 0, the rest scaled by 1/(1-rate)",
+		Infer: func(attrs any, in []graph.Type) ([]graph.Type, error) {
+			if err := expect(in, graph.F32, graph.I32); err != nil {
+				return nil, err
+			}
+			if a := attrs.(DropoutAttrs); !(a.Rate >= 0 && a.Rate < 1) {
+				return nil, fmt.Errorf("the rate is %g, want 0 ≤ rate < 1", a.Rate)
+			}
+			if in[1].Shape.Rank() != 0 {
+				return nil, fmt.Errorf("the step is %v, want a scalar", in[1])
+			}
+			return in[:1:1], nil
+		},
+		Grad: func(b *graph.Builder, n *graph.Node, dout []*graph.Value) []*graph.Value {
+			return []*graph.Value{b.One(&dropoutOp, n.Attrs, dout[0], n.Inputs[1]), nil}
+		},
+		Eval: func(n *graph.Node, in, out []graph.Ref) {
+			a := n.Attrs.(DropoutAttrs)
+			kept := make([]float32, len(in[0].F))
+			kernel.Fill(kept, 1)
+			a.run(kept, kept, in[1].I[0], 0)
+			for i, x := range in[0].F {
+				out[0].F[i] = step(kept[i] != 0, x/(1-a.Rate), 0)
+			}
+		},
+		Kernel: func(n *graph.Node) graph.Kernel {
+			a := n.Attrs.(DropoutAttrs)
+			return elementwise(n.Outputs[0].Shape.Size(), func(c *graph.Call, lo, hi int) {
+				a.run(c.Out[0].F[lo:hi], c.In[0].F[lo:hi], c.In[1].I[0], lo)
+			})
+		},
+		InPlace: []graph.Alias{{Out: 0, In: 0}},
+		Cost:    cost(8),
+		Cases: []graph.Case{
+			{Name: "matrix", Attrs: DropoutAttrs{0.3, 1, 2}, In: []graph.Arg{graph.Normal(5, 13), graph.Index(100)}},
+			{Name: "chunks", Attrs: DropoutAttrs{0.5, 7, 0}, In: []graph.Arg{graph.Normal(3, 3001), graph.Index(100)}},
+			{Name: "none", Attrs: DropoutAttrs{0, 7, 0}, In: []graph.Arg{graph.Normal(9), graph.Index(100)}},
+		},
+	}
+	graph.Ops.Register(dropoutOp.Name, dropoutOp.Doc, &dropoutOp)
+}
+
+func (a DropoutAttrs) run(dst, x []float32, step int32, offset int) {
+	kernel.Dropout(dst, x, float32(a.Rate), a.Seed, a.Stream, uint64(step), offset)
+}

@@ -1,0 +1,127 @@
+package op
+
+import (
+	"fmt"
+
+	"dnn/internal/kernel"
+	"dnn/pkg/graph"
+)
+
+// NormAttrs are the settings of a normalization: what is added to the variance, and whether there is a factor (gamma)
+// and a term (beta) for each channel of the last axis.
+type NormAttrs struct {
+	Eps         float64
+	Gamma, Beta bool
+}
+
+// normInputs collects the inputs of a normalization: fixed ones first, then gamma and beta as far as they are not nil.
+func normInputs(eps float64, gamma, beta *graph.Value, fixed ...*graph.Value) (NormAttrs, []*graph.Value) {
+	a := NormAttrs{eps, gamma != nil, beta != nil}
+	if a.Gamma {
+		fixed = append(fixed, gamma)
+	}
+	if a.Beta {
+		fixed = append(fixed, beta)
+	}
+	return a, fixed
+}
+
+// affine finds gamma and beta behind the fixed inputs; missing ones are the zero value.
+func affine[T any](a NormAttrs, in []T, fixed int) (gamma, beta T) {
+	if a.Gamma {
+		gamma = in[fixed]
+		fixed++
+	}
+	if a.Beta {
+		beta = in[fixed]
+	}
+	return gamma, beta
+}
+
+// expectNorm checks the inputs of a normalization: fixed ones, of which the first is x, then gamma and beta.
+func expectNorm(a NormAttrs, in []graph.Type, fixed int) error {
+	want := fixed
+	if a.Gamma {
+		want++
+	}
+	if a.Beta {
+		want++
+	}
+	if err := expectFloats(in, want); err != nil {
+		return err
+	}
+	if !(a.Eps >= 0) {
+		return fmt.Errorf("eps is %g, want 0 or more", a.Eps)
+	}
+	if err := expectRows(in[:1], 1); err != nil {
+		return err
+	}
+	return expectVectors(in[0].Shape, in[fixed:])
+}
+
+// expectVectors checks that each type is a vector with one element for each channel of x.
+func expectVectors(x graph.Shape, in []graph.Type) error {
+	for _, t := range in {
+		if !t.Shape.Equal(graph.Shape{x.Last()}) {
+			return fmt.Errorf("x is %v, so a vector of [%d] is wanted, not %v", x, x.Last(), t.Shape)
+		}
+	}
+	return nil
+}
+
+// orElse64 is element i of v, or a default where v is absent.
+func orElse64(v []float64, i int, other float64) float64 {
+	if v == nil {
+		return other
+	}
+	return v[i]
+}
+
+// addGradient adds two gradients, either of which may be nil.
+func addGradient(b *graph.Builder, x, y *graph.Value) *graph.Value {
+	if x == nil || y == nil {
+		if x == nil {
+			return y
+		}
+		return x
+	}
+	return Add(b, x, y)
+}
+
+// fillRstd computes 1/√(variance+eps) of the channels [lo,hi).
+func fillRstd(rstd, variance []float32, eps float64, lo, hi int) {
+	kernel.AddScalar(rstd[lo:hi], variance[lo:hi], float32(eps))
+	kernel.Rsqrt(rstd[lo:hi], rstd[lo:hi])
+}
+
+// paramGradients appends the phases that sum dgamma and dbeta over the rows, in blocks where there are many rows. out
+// returns where they go, nil for one that is not wanted; sum sums the rows [first, first+rows) of the channels [lo,hi).
+func paramGradients(k *graph.Kernel, rows, cols int, out func(c *graph.Call) (dgamma, dbeta []float32),
+	sum func(c *graph.Call, dgamma, dbeta []float32, first, rows, lo, hi int)) {
+	if rows <= rowBlock {
+		k.Phases = append(k.Phases, cut(cols, strip, func(c *graph.Call, lo, hi int) {
+			dgamma, dbeta := out(c)
+			sum(c, dgamma, dbeta, 0, rows, lo, hi)
+		}))
+		return
+	}
+	blocks, strips := ceil(rows, rowBlock), ceil(cols, strip)
+	at, size := k.Scratch, blocks*cols
+	k.Scratch += 2 * size
+	k.Phases = append(k.Phases, cut(blocks*strips, 1, func(c *graph.Call, lo, hi int) {
+		gammas, betas := c.Scratch[at:at+size], c.Scratch[at+size:at+2*size]
+		for u := lo; u < hi; u++ {
+			i, from := u/strips, u%strips*strip
+			first := i * rowBlock
+			sum(c, part(gammas, i, cols), part(betas, i, cols), first, min(rowBlock, rows-first), from, min(from+strip, cols))
+		}
+	}), cut(cols, strip, func(c *graph.Call, lo, hi int) {
+		dgamma, dbeta := out(c)
+		if dgamma != nil {
+			kernel.SumColumns(dgamma, c.Scratch[at:], blocks, cols, lo, hi)
+		}
+		if dbeta != nil {
+			kernel.SumColumns(dbeta, c.Scratch[at+size:], blocks, cols, lo, hi)
+		}
+	}))
+}
