@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
 )
 
@@ -59,6 +60,11 @@ func (n built) params() map[string]graph.Param {
 // build makes the net of a spec for a batch of 4 rows. The inputs are those of s; by default one of 6 floats.
 func build(t *testing.T, text string, training bool, s Spec) built {
 	t.Helper()
+	return buildRows(t, text, 4, training, s)
+}
+
+func buildRows(t *testing.T, text string, rows int, training bool, s Spec) built {
+	t.Helper()
 	var p spec.Problems
 	var doc *spec.Document
 	s.Layers, doc = parse(t, text, &p)
@@ -69,7 +75,7 @@ func build(t *testing.T, text string, training bool, s Spec) built {
 		s.Sizes = Sizes{Classes: 3, Known: true}
 	}
 	n := built{b: graph.NewBuilder()}
-	n.out, n.infos = Build(n.b, s, 4, training, &p)
+	n.out, n.infos = Build(n.b, s, rows, training, &p)
 	n.err = p.Err(doc)
 	return n
 }
@@ -87,4 +93,13 @@ func indices(name string, categories int, shape ...int) Input {
 // column is an input that is a part of a block of 7 columns.
 func column(name string, lo, hi int) Input {
 	return Input{Name: name, Block: "input.features", BlockShape: graph.Shape{7}, Shape: graph.Shape{hi - lo}, Lo: lo, Hi: hi}
+}
+
+// weightedSum is Σ weighting·x: an objective that no part of x can hide from.
+func weightedSum(b *graph.Builder, x *graph.Value, weighting []float32) *graph.Value {
+	axes := make([]int, x.Shape.Rank())
+	for i := range axes {
+		axes[i] = i
+	}
+	return op.Sum(b, op.Mul(b, x, b.Const(x.Shape, weighting)), axes, false)
 }

@@ -105,7 +105,7 @@ func (s *Size) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 	before := p.Len()
 	n.Into(&s.N, p)
 	if p.Len() == before && s.N < 1 {
-		p.Add(n.Path, "%d is out of range: want a value in [1,)", s.N)
+		p.Add(n.Path, "%d is out of range: want at least 1", s.N)
 	}
 	if p.Len() > before {
 		s.N, s.Word = 0, unknownWord

@@ -24,9 +24,6 @@ func init() {
 var otherNames = map[string]string{
 	"swish":     "silu",
 	"none":      "linear",
-	"null":      "linear",
-	"~":         "linear",
-	"":          "linear",
 	"identity":  "linear",
 	"logistic":  "sigmoid",
 	"gelu_tanh": "{type: gelu, approximate: tanh}",

@@ -1,0 +1,78 @@
+package layers
+
+import "dnn/pkg/graph"
+
+// layerCase is one way to write a layer. A batch has 4 rows.
+type layerCase struct {
+	layer   string
+	in      []Input // default: one of 6 floats
+	out     graph.Shape
+	trained int // numbers
+	state   int
+}
+
+// cases are the examples of each kind. Every kind has some.
+var cases = map[string][]layerCase{
+	"dense": {
+		{layer: "{type: dense, units: 5}", out: graph.Shape{5}, trained: 35},
+		{layer: "{type: dense, units: classes, bias: false, activation: tanh}", out: graph.Shape{3}, trained: 18},
+		{layer: "{type: dense, units: 1, activation: softmax, weight_init: he_normal, bias_init: 0.5}", out: graph.Shape{1}, trained: 7},
+		{layer: "{type: dense, units: 2, activation: gelu}", in: []Input{floats("x", 3, 5)}, out: graph.Shape{3, 2}, trained: 12},
+		{layer: "{type: dense, units: 2, activation: mish}", in: []Input{floats("x", 3, 2, 1)}, out: graph.Shape{3, 2, 2}, trained: 4},
+		{layer: "{type: dense, units: 5, trainable: false}", out: graph.Shape{5}},
+	},
+	"activation": {
+		{layer: "{type: activation, function: silu}", out: graph.Shape{6}},
+		{layer: "{type: activation, function: {type: elu, alpha: 0.5}}", in: []Input{floats("x", 2, 3)}, out: graph.Shape{2, 3}},
+		{layer: "{type: activation, function: log_softmax}", in: []Input{floats("x", 2, 3)}, out: graph.Shape{2, 3}},
+	},
+	"dropout": {
+		{layer: "{type: dropout, rate: 0.4}", out: graph.Shape{6}},
+		{layer: "{type: dropout, rate: 0}", in: []Input{floats("x", 3, 4)}, out: graph.Shape{3, 4}},
+	},
+	"flatten": {
+		{layer: "flatten", out: graph.Shape{6}},
+		{layer: "flatten", in: []Input{floats("x", 3, 2, 2)}, out: graph.Shape{12}},
+		{layer: "flatten", in: []Input{floats("x")}, out: graph.Shape{1}},
+	},
+	"reshape": {
+		{layer: "{type: reshape, shape: [2, 3]}", out: graph.Shape{2, 3}},
+		{layer: "{type: reshape, shape: [3, -1, 1]}", in: []Input{floats("x", 4, 3)}, out: graph.Shape{3, 4, 1}},
+		{layer: "{type: reshape, shape: 1}", in: []Input{floats("x")}, out: graph.Shape{1}},
+	},
+	"batch_norm": {
+		{layer: "batch_norm", out: graph.Shape{6}, trained: 12, state: 12},
+		{layer: "{type: batch_norm, scale: false, epsilon: 0.1}", out: graph.Shape{6}, trained: 6, state: 12},
+		{layer: "{type: batch_norm, shift: false, momentum: 1}", in: []Input{floats("x", 2, 3, 2)}, out: graph.Shape{2, 3, 2}, trained: 2, state: 4},
+		{layer: "{type: batch_norm, trainable: false}", out: graph.Shape{6}, state: 12},
+	},
+	"layer_norm": {
+		{layer: "layer_norm", out: graph.Shape{6}, trained: 12},
+		{layer: "{type: layer_norm, scale: false}", in: []Input{floats("x", 3, 4)}, out: graph.Shape{3, 4}, trained: 4},
+		{layer: "{type: layer_norm, shift: false, axes: 2}", in: []Input{floats("x", 2, 3, 4)}, out: graph.Shape{2, 3, 4}, trained: 12},
+	},
+	"embedding": {
+		{layer: "{type: embedding, size: 3}", in: []Input{indices("w", 7)}, out: graph.Shape{3}, trained: 21},
+		{layer: "{type: embedding, size: 2, init: orthogonal}", in: []Input{indices("w", 5, 3)}, out: graph.Shape{3, 2}, trained: 10},
+	},
+	"add": {
+		{layer: "{type: add, inputs: [a, b, a]}", in: []Input{floats("a", 2, 3), floats("b", 2, 3)}, out: graph.Shape{2, 3}},
+	},
+	"multiply": {
+		{layer: "{type: multiply, inputs: [a, b, a]}", in: []Input{floats("a", 5), floats("b", 5)}, out: graph.Shape{5}},
+	},
+	"concat": {
+		{layer: "{type: concat, inputs: [a, b, a]}", in: []Input{floats("a", 5), floats("b", 2)}, out: graph.Shape{12}},
+		{layer: "{type: concat, inputs: [a, b], axis: 0}", in: []Input{floats("a", 2, 3), floats("b", 4, 3)}, out: graph.Shape{6, 3}},
+		{layer: "{type: concat, inputs: [a, b], axis: -2}", in: []Input{floats("a", 2, 3), floats("b", 4, 3)}, out: graph.Shape{6, 3}},
+	},
+	"residual": {
+		{layer: "{type: residual, activation: tanh, layers: [{type: dense, units: 4, activation: tanh}, {type: dense, units: 6}]}", out: graph.Shape{6}, trained: 58},
+		{layer: "{type: residual, projection: true, layers: [{type: dense, units: 2}]}", in: []Input{floats("x", 3, 5)}, out: graph.Shape{3, 2}, trained: 22},
+		{layer: "{type: residual, projection: true, layers: [{type: activation, function: sigmoid}]}", out: graph.Shape{6}, trained: 36},
+	},
+	"repeat": {
+		{layer: "{type: repeat, times: 3, layers: [{type: dense, units: 4, activation: tanh}, {type: dense, units: 6, bias: false}]}", out: graph.Shape{6}, trained: 3 * 52},
+		{layer: "{type: repeat, times: 1, layers: [{type: dense, units: 2}]}", out: graph.Shape{2}, trained: 14},
+	},
+}
