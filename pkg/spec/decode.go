@@ -17,7 +17,7 @@ func decodeStruct(n *Node, v reflect.Value, p *Problems, elsewhere []string) {
 	switch {
 	case info.inline != nil && n.yaml.Kind == yaml.ScalarNode: // a bare word is short for a kind with defaults
 		decodeKind(n, v.FieldByIndex(info.inline.Index), nil, elsewhere, p)
-		noteMissing(n, info, p)
+		noteMissing(n, info, nil, p)
 		check(n.Path, v, info, p)
 		return
 	case n.yaml.Kind != yaml.MappingNode && n.Path == "":
@@ -27,12 +27,13 @@ func decodeStruct(n *Node, v reflect.Value, p *Problems, elsewhere []string) {
 		p.Add(n.Path, "want %s, got %s", wanted(typeText(v.Type())), n.Describe())
 		return
 	}
+	var meant []string
 	if info.inline != nil {
 		decodeKind(n, v.FieldByIndex(info.inline.Index), info, elsewhere, p)
 	} else {
-		rejectUnknown(n, info, elsewhere, p)
+		meant = rejectUnknown(n, info, elsewhere, p)
 	}
-	noteMissing(n, info, p)
+	noteMissing(n, info, meant, p)
 	for i := range info.fields {
 		f := &info.fields[i]
 		if f.inline {
@@ -45,11 +46,11 @@ func decodeStruct(n *Node, v reflect.Value, p *Problems, elsewhere []string) {
 	check(n.Path, v, info, p)
 }
 
-// noteMissing notes the keys that must be there and are not.
-func noteMissing(n *Node, info *structInfo, p *Problems) {
+// noteMissing notes the keys that must be there and are not, but for those that were meant by an unknown key.
+func noteMissing(n *Node, info *structInfo, meant []string, p *Problems) {
 	for i := range info.fields {
 		f := &info.fields[i]
-		if f.Required && !f.inline && n.Get(f.Key) == nil {
+		if f.Required && !f.inline && n.Get(f.Key) == nil && !slices.Contains(meant, f.Key) {
 			p.Add(n.Path, "%s is missing%s", f.Key, because(f.Doc))
 		}
 	}
@@ -73,13 +74,16 @@ func check(path string, v reflect.Value, info *structInfo, p *Problems) {
 	}
 }
 
-// rejectUnknown notes every key of a mapping that the struct does not have.
-func rejectUnknown(n *Node, info *structInfo, elsewhere []string, p *Problems) {
+// rejectUnknown notes every key of a mapping that the struct does not have, and returns the keys that may be meant.
+func rejectUnknown(n *Node, info *structInfo, elsewhere []string, p *Problems) (meant []string) {
 	for i := 0; i+1 < len(n.yaml.Content); i += 2 {
 		if key := n.yaml.Content[i].Value; !info.own[key] {
-			p.AddKey(join(n.Path, key), "unknown key%s", didYouMean(key, slices.Concat(info.keys, elsewhere)))
+			known := slices.Concat(info.keys, elsewhere)
+			p.AddKey(join(n.Path, key), "unknown key%s", didYouMean(key, known))
+			meant = append(meant, Suggest(key, known))
 		}
 	}
+	return meant
 }
 
 // decodeKind fills an interface value with the settings of the kind that the node chooses. outer is the enclosing struct

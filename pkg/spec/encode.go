@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -109,10 +110,17 @@ func scalarNode(tag, text string) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: text}
 }
 
-// textNode is a text, in quotes where a reader would take it for something else.
+// textNode is a text, in quotes where a reader would take it for something else: readers of YAML 1.1 too, to which no is
+// a truth value.
 func textNode(text string) *yaml.Node {
-	n := &yaml.Node{}
-	n.SetString(text)
+	n := scalarNode("!!str", text)
+	truth := slices.Contains([]string{"y", "n", "yes", "no", "on", "off"}, strings.ToLower(text))
+	switch {
+	case strings.ContainsAny(text, "\r\n"):
+		n.Style = yaml.DoubleQuotedStyle
+	case truth, text == "<<":
+		n.Style = yaml.SingleQuotedStyle
+	}
 	return n
 }
 

@@ -150,6 +150,9 @@ func (e *expansion) mergees(value *yaml.Node, path string) []*yaml.Node {
 		list = value.Content
 	}
 	for _, m := range list {
+		if isNull(m) {
+			return nil
+		}
 		if m.Kind != yaml.MappingNode {
 			e.note(m, path, "<< merges a mapping, or a list of them, not %s", describe(m))
 			return nil

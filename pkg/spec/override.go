@@ -30,7 +30,7 @@ func (d *Document) set(s string) error {
 	}
 	value, err := parseYAML([]byte(text[1:]))
 	if err != nil {
-		return fmt.Errorf("the value is %s", locate([]byte(text[1:]), err).text)
+		return fmt.Errorf("the value: %s", locate([]byte(text[1:]), err).text)
 	}
 	if value == nil { // "" is a text, null is nothing
 		value = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.DoubleQuotedStyle}
@@ -64,8 +64,8 @@ func (d *Document) descend(n *yaml.Node, step, source string) (**yaml.Node, erro
 		word := *n
 		key := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: "type", Line: n.Line, Column: n.Column}
 		*n = yaml.Node{Kind: yaml.MappingNode, Tag: bareTag, Line: n.Line, Column: n.Column, Content: []*yaml.Node{key, &word}}
-		if source, ok := d.from[n]; ok {
-			d.from[&word] = source
+		if earlier, ok := d.from[n]; ok {
+			d.from[&word] = earlier
 		} else {
 			d.from[n] = source // if a mapping is wrong here, that is the override's fault
 		}

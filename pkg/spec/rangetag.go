@@ -25,7 +25,7 @@ func (r Range) Holds(v float64) bool {
 	return v == v && (r.Text == "" || !math.IsInf(v, 0))
 }
 
-// Words says what the range holds: "at least 1", "above 0 and at most 1", "from 0 to 1".
+// Words says what the range holds: "at least 1", "above 0 and at most 1", "0 to 1".
 func (r Range) Words() string {
 	low, high := formatNumber(r.Low), formatNumber(r.High)
 	var words []string
@@ -33,7 +33,7 @@ func (r Range) Words() string {
 	case r.HasLow && r.HasHigh && !r.OpenLow && !r.OpenHi && r.Low == r.High:
 		return "exactly " + low
 	case r.HasLow && r.HasHigh && !r.OpenLow && !r.OpenHi:
-		return "from " + low + " to " + high
+		return low + " to " + high
 	}
 	if r.HasLow && r.OpenLow {
 		words = append(words, "above "+low)

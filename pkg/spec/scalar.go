@@ -80,6 +80,8 @@ func decodeNumber(n *Node, v reflect.Value, f *Field, p *Problems) {
 		return
 	}
 	whole := v.Kind() != reflect.Float64
+	u, err := strconv.ParseUint(cleanNumber(n.yaml.Value), 0, 64)
+	exact := err == nil // where a float64 is not
 	switch limit := float64(1 << 53); {
 	case whole && x != math.Trunc(x):
 		p.Add(n.Path, "want a whole number, got %s", n.yaml.Value)
@@ -87,7 +89,7 @@ func decodeNumber(n *Node, v reflect.Value, f *Field, p *Problems) {
 	case v.Kind() == reflect.Uint64 && x < 0 && f.Range.Text == "":
 		p.Add(n.Path, "%s is out of range: want at least 0", n.yaml.Value)
 		return
-	case v.Kind() == reflect.Uint64 && x >= 1<<64, (v.Kind() == reflect.Int || v.Kind() == reflect.Int64) && math.Abs(x) > limit:
+	case v.Kind() == reflect.Uint64 && x >= 1<<64 && !exact, (v.Kind() == reflect.Int || v.Kind() == reflect.Int64) && math.Abs(x) > limit:
 		p.Add(n.Path, "%s is too large", short(n.yaml.Value))
 		return
 	case !f.Range.Holds(x):
@@ -98,11 +100,10 @@ func decodeNumber(n *Node, v reflect.Value, f *Field, p *Problems) {
 	case reflect.Float64:
 		v.SetFloat(x)
 	case reflect.Uint64:
-		if u, err := strconv.ParseUint(cleanNumber(n.yaml.Value), 0, 64); err == nil {
-			v.SetUint(u) // exactly, where a float64 is not
-		} else {
-			v.SetUint(uint64(x))
+		if !exact {
+			u = uint64(x)
 		}
+		v.SetUint(u)
 	default:
 		v.SetInt(int64(x))
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -59,6 +60,7 @@ var syntaxHints = []struct{ complaint, hint string }{
 	{"did not find expected ',' or '}'", "a { is not closed, or a comma is missing"},
 	{"could not find expected ':'", "a key without a colon"},
 	{"unexpected end of stream", "a quote or bracket is not closed"},
+	{"expected alphabetic or numeric character", "text that begins with * or & needs quotes"},
 	{"cannot start any token", "text that begins with one of @ ` % & * ! | > needs quotes"},
 	{"found undefined escape", "in double quotes, a backslash begins an escape; single quotes take it as it is"},
 	{"unknown escape character", "in double quotes, a backslash begins an escape; single quotes take it as it is"},
@@ -82,7 +84,7 @@ func locate(text []byte, err error) *syntaxError {
 	}
 	e.text = "not valid YAML: " + m[2]
 	lines := strings.SplitAfter(string(text), "\n")
-	if n := firstUnreadable(lines); n > 0 {
+	if n := firstUnreadable(lines, err.Error()); n > 0 {
 		e.line = n
 	}
 	if name, ok := strings.CutPrefix(m[2], "unknown anchor "); ok {
@@ -108,42 +110,27 @@ func locate(text []byte, err error) *syntaxError {
 	return e
 }
 
-// firstUnreadable is the number of the line after the longest run of first lines that is valid YAML: that is where the
-// trouble begins, be it a wrong column or a bracket that is never closed. It returns 0 for a file too large to try.
-func firstUnreadable(lines []string) int {
-	const effort = 8 << 20 // bytes to be parsed
-	size := 0
-	for _, l := range lines {
-		size += len(l)
+// firstUnreadable is the number of the line where the trouble begins, or 0. The parser complains of what it has read up
+// to some line: that one is found by halving. Where it stands inside of a bracket or quote that is never closed, the line
+// after the longest run of first lines that is valid YAML tells more.
+func firstUnreadable(lines []string, complaint string) int {
+	n := 1 + sort.Search(len(lines)-1, func(i int) bool {
+		_, err := parseYAML([]byte(strings.Join(lines[:i+1], "")))
+		return err != nil && err.Error() == complaint
+	})
+	effort := 1 << 20 // bytes to be parsed
+	for n > 1 {
+		text := strings.Join(lines[:n-1], "")
+		if effort -= len(text); effort < 0 {
+			break
+		}
+		if _, err := parseYAML([]byte(text)); err == nil {
+			break
+		}
+		n--
 	}
-	text := strings.Join(lines, "")
-	spent := 0
-	for n := len(lines) - 1; n >= 0; n-- {
-		size -= len(lines[n])
-		if spent += size; spent > effort {
-			return 0
-		}
-		if readable(text[:size]) {
-			for strings.TrimSpace(lines[n]) == "" && n < len(lines)-1 { // not at a blank line
-				n++
-			}
-			return n + 1
-		}
+	for n < len(lines) && strings.TrimSpace(lines[n-1]) == "" { // not at a blank line
+		n++
 	}
-	return 0
-}
-
-func readable(text string) (ok bool) {
-	defer func() {
-		if recover() != nil {
-			ok = false
-		}
-	}()
-	var doc yaml.Node
-	decoder := yaml.NewDecoder(strings.NewReader(text))
-	for {
-		if err := decoder.Decode(&doc); err != nil {
-			return errors.Is(err, io.EOF)
-		}
-	}
+	return n
 }
