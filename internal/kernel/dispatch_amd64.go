@@ -24,6 +24,7 @@ func setAVX2(s *set) {
 	s.name = "avx2"
 	setLoopsAVX2(s)
 	s.tileRows, s.tileCols, s.tile = 6, 16, tileAVX2
+	s.gemvRows = gemvRowsAVX2
 	s.sin, s.cos = sinAVX2, cosAVX2
 	s.transpose, s.packColumns = transposeAVX2, packColumnsAVX2
 }

@@ -50,8 +50,12 @@ type gemmPlan struct {
 
 func (g Gemm) plan() gemmPlan {
 	p := gemmPlan{rows: ceil(g.M, panelA), cols: ceil(g.N, panelB)}
-	if g.K == 0 || g.M == 0 || g.N == 0 {
+	switch {
+	case g.K == 0 || g.M == 0 || g.N == 0:
 		p.rowSet, p.colSet = min(p.rows, 1), min(p.cols, 1)
+		return p
+	case g.vector():
+		p.rowSet, p.colSet = 1, ceil(g.M*g.N, vectorUnit)
 		return p
 	}
 	p.packB = g.TransB || (g.M > 4*panelA && g.K*g.N > 16<<10)

@@ -14,6 +14,10 @@ const blockK = 1024
 
 // Run computes the units [lo,hi) of C. scratch is what Pack has filled.
 func (g Gemm) Run(c, a, b, scratch []float32, e Epilogue, lo, hi int) {
+	if g.vector() {
+		g.runVector(c, a, b, e, lo, hi)
+		return
+	}
 	p := g.plan()
 	for u := lo; u < hi; u++ {
 		i0, i1 := part(p.rows, p.rowSet, u/p.colSet)

@@ -3,11 +3,12 @@ package kernel
 // set is one variant: every loop that may have an assembly form. The portable
 // function of the same name with Generic behind it says what each one computes.
 type set struct {
-	name               string
-	tileRows, tileCols int // the largest tile, dividing panelA and panelB
-	tile               tileFunc
-	act                [numActs]func(dst, x []float32, alpha float32)
-	actGrad            [numActs]func(dst, dy, v []float32, alpha float32)
+	name                  string
+	tileRows, tileCols    int // the largest tile, dividing panelA and panelB
+	tile                  tileFunc
+	gemvColumns, gemvRows func(y, w, x []float32, ld int, load bool)
+	act                   [numActs]func(dst, x []float32, alpha float32)
+	actGrad               [numActs]func(dst, dy, v []float32, alpha float32)
 
 	exp, log, abs, neg, erf, sin, cos func(dst, x []float32)
 	log1p, rsqrt, recip               func(dst, x []float32)
@@ -74,6 +75,8 @@ var generic = set{
 	name:     "generic",
 	tileRows: panelA, tileCols: panelB,
 	tile:             tileGeneric,
+	gemvColumns:      gemvColumnsGeneric,
+	gemvRows:         gemvRowsGeneric,
 	act:              actTable(),
 	actGrad:          actGradTable(),
 	exp:              expGeneric,

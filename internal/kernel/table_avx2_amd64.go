@@ -95,4 +95,5 @@ func setLoopsAVX2(s *set) {
 	s.randomBits = randomBitsAVX2
 	s.randomUniform = randomUniformAVX2
 	s.randomNormal = randomNormalAVX2
+	s.gemvColumns = gemvColumnsAVX2
 }

@@ -95,4 +95,5 @@ func setLoopsAVX512(s *set) {
 	s.randomBits = randomBitsAVX512
 	s.randomUniform = randomUniformAVX512
 	s.randomNormal = randomNormalAVX512
+	s.gemvColumns = gemvColumnsAVX512
 }

@@ -72,3 +72,14 @@ func packColumnsAVX2(dst, src []float32, n, k, ld, width int) {
 		copyLines12AVX2(&dst[0], &src[0], k, ld)
 	}
 }
+
+// gemvRowsAVX2 takes 32 rows at a time, then eight, then the rest.
+func gemvRowsAVX2(y, w, x []float32, ld int, load bool) {
+	j := 0
+	for ; j+32 <= len(y); j += 32 {
+		gemvRows32AVX2(&y[j], &w[j*ld], &x[0], 32, len(x), ld, load)
+	}
+	for ; j < len(y); j += 8 {
+		gemvRows8AVX2(&y[j], &w[j*ld], &x[0], min(8, len(y)-j), len(x), ld, load)
+	}
+}

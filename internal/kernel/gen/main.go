@@ -34,6 +34,7 @@ var subjects = []struct {
 	{"rows", emitRows},
 	{"random", emitRandom},
 	{"trig", emitTrig},
+	{"gemv", emitGemvColumns},
 }
 
 // shared are the files that come in one form for both instruction sets.
@@ -41,7 +42,7 @@ var shared = []struct {
 	name string
 	emit func(a *asm)
 }{
-	{"pack", emitPack},
+	{"pack", emitShared},
 }
 
 func main() {

@@ -6,11 +6,13 @@ import (
 	"github.com/mmcloughlin/avo/operand"
 )
 
-// emitPack writes the data movement behind packing and transposing, in AVX2,
-// which leaves nothing to gain for AVX-512.
-func emitPack(a *asm) {
+// emitShared writes what serves both instruction sets: the data movement behind
+// packing and transposing, and the matrix times vector that consists of it.
+func emitShared(a *asm) {
 	a.transpose8()
 	a.transpose4()
+	a.gemvRows(4)
+	a.gemvRows(1)
 	a.copyLines(32)
 	a.copyLines(12)
 }
@@ -81,7 +83,7 @@ func (a *asm) transpose8() {
 		var r, s [4]vec
 		for i := range r {
 			r[i] = a.YMM()
-			a.VMOVUPS(line(i, x, x4, ldx, ldx3).Offset(4*h), r[i].AsX())
+			a.VBROADCASTF128(line(i, x, x4, ldx, ldx3).Offset(4*h), r[i])
 			a.VINSERTF128(operand.U8(1), line(i+4, x, x4, ldx, ldx3).Offset(4*h), r[i], r[i])
 		}
 		a.transpose4x4(r[:], s[:])
