@@ -1,0 +1,108 @@
+package loss
+
+import (
+	"fmt"
+	"slices"
+
+	"dnn/internal/kernel"
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+	"dnn/pkg/spec"
+)
+
+// needs says of each kind of target what a loss for it asks for.
+var needs = map[string]string{
+	number:   "a number target",
+	binary:   "a binary target",
+	category: "a category target",
+}
+
+// fits notes a target that is none of the kinds, and an output of another width than the target's.
+func fits(key string, t Target, out *graph.Value, p *spec.Problems, kinds ...string) bool {
+	if !t.Known {
+		return false
+	}
+	if !slices.Contains(kinds, t.Kind) {
+		want := needs[kinds[0]]
+		for _, k := range kinds[1:] {
+			want += " or " + needs[k]
+		}
+		p.Add("loss", "%s needs %s; %s%s", key, want, t.what(), instead(key, t))
+		return false
+	}
+	if got := out.Shape[1:]; !got.Equal(graph.Shape{t.Width}) {
+		p.Add("loss", "%s needs one output per %s: the last layer gives %v, %s (%s)", key, t.unit(), got, t.what(), t.advice(got))
+		return false
+	}
+	return true
+}
+
+// instead suggests the usual loss for the target.
+func instead(key string, t Target) string {
+	if d := Default(t); d != key && needs[t.Kind] != "" {
+		return " (did you mean " + d + "?)"
+	}
+	return ""
+}
+
+// unit is what there must be one output for.
+func (t Target) unit() string {
+	return map[string]string{number: "target", binary: "label", category: "class"}[t.Kind]
+}
+
+// advice says how the net gets an output of the right shape.
+func (t Target) advice(got graph.Shape) string {
+	switch {
+	case got.Rank() > 1:
+		return "a flatten or pooling layer before the last one makes it one list of numbers"
+	case t.Kind == category:
+		return "use units: classes"
+	}
+	return "use units: targets"
+}
+
+// what describes the target in messages.
+func (t Target) what() string {
+	name := "the target"
+	if len(t.Names) == 1 {
+		name += " " + t.Names[0]
+	}
+	switch {
+	case t.Kind == category:
+		return fmt.Sprintf("%s has %d classes", name, t.Width)
+	case t.Kind == binary && t.Width == 1:
+		return name + " is yes or no"
+	case t.Kind == binary:
+		return fmt.Sprintf("%s has %d labels", name, t.Width)
+	case t.Kind == number && t.Width == 1:
+		return name + " is a number"
+	case t.Kind == number:
+		return fmt.Sprintf("%s has %d numbers", name, t.Width)
+	}
+	return fmt.Sprintf("%s is of kind %s", name, t.Kind)
+}
+
+// ending returns the node of the softmax or sigmoid that the net ends in, and its name; or nil.
+func ending(out *graph.Value) (*graph.Node, string) {
+	n := out.Node
+	for n.Op != nil && n.Op.Name == "reshape" && n.Inputs[0].Shape.Last() == out.Shape.Last() {
+		n = n.Inputs[0].Node
+	}
+	if n.Op == nil {
+		return nil, ""
+	}
+	if n.Op.Name == "softmax" {
+		return n, "softmax"
+	}
+	if a, ok := n.Attrs.(op.ActivateAttrs); ok && a.Act == kernel.ActSigmoid {
+		return n, "sigmoid"
+	}
+	return nil, ""
+}
+
+// rawScores notes a net that ends in a softmax or sigmoid, which the loss applies itself.
+func rawScores(key string, out *graph.Value, p *spec.Problems) {
+	if _, name := ending(out); name != "" {
+		p.Add("loss", "%s takes raw scores, but the net ends in a %s: drop the activation of the last layer", key, name)
+	}
+}

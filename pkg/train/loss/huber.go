@@ -1,0 +1,31 @@
+package loss
+
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+	"dnn/pkg/spec"
+)
+
+func init() {
+	Registry.Register("huber", "squared for small differences, absolute for large ones, for numbers", &Huber{})
+}
+
+// Huber is the squared error of small differences and the absolute error of large ones. With d = out - truth
+//
+//	loss = mean over the targets of d²/2 where |d| ≤ delta, delta·(|d| - delta/2) elsewhere
+//
+// Source: Huber 1964; PyTorch, HuberLoss.
+type Huber struct {
+	numbers
+	Delta float64 `default:"1" range:"(0,)" doc:"difference, in the scale of the normalized target, up to which it is squared"`
+}
+
+// Check wants numbers, and one output for each.
+func (s *Huber) Check(t Target, out *graph.Value, p *spec.Problems) { fits("huber", t, out, p, number) }
+
+// Rows is the mean over the targets. With m = d limited to ±delta, both branches are m·(d - m/2).
+func (s *Huber) Rows(b *graph.Builder, t Target, out, truth *graph.Value) (loss, weight *graph.Value) {
+	d := residual(b, out, truth)
+	m := op.Clip(b, d, -s.Delta, s.Delta)
+	return perRow(b, op.Mul(b, m, op.Sub(b, d, op.Scale(b, m, 0.5))), nil)
+}

@@ -1,0 +1,31 @@
+package loss
+
+import (
+	"math"
+
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+	"dnn/pkg/spec"
+)
+
+func init() {
+	Registry.Register("log_cosh", "smooth everywhere: squared near zero, absolute far from it, for numbers", &LogCosh{})
+}
+
+// LogCosh is about d²/2 for small differences d = out - truth and |d| - ln 2 for large ones.
+//
+//	loss = mean over the targets of ln cosh d = |d| + ln(1 + e^(-2|d|)) - ln 2
+//
+// Source: Keras, LogCosh; the right-hand form does not overflow.
+type LogCosh struct{ numbers }
+
+// Check wants numbers, and one output for each.
+func (s *LogCosh) Check(t Target, out *graph.Value, p *spec.Problems) {
+	fits("log_cosh", t, out, p, number)
+}
+
+// Rows is the mean over the targets.
+func (s *LogCosh) Rows(b *graph.Builder, t Target, out, truth *graph.Value) (loss, weight *graph.Value) {
+	a := op.Abs(b, residual(b, out, truth))
+	return perRow(b, op.AddScalar(b, op.Add(b, a, softplus(b, op.Scale(b, a, -2))), -math.Ln2), nil)
+}

@@ -1,0 +1,83 @@
+// Package loss says how far the net's output is from the truth, as graph nodes: one number for each row, which training
+// makes small.
+//
+// Losses over probabilities work on raw scores (logits) and apply the softmax or sigmoid themselves: only so they stay
+// exact and finite for scores of any size. Predict turns scores into the probabilities that metrics and users see.
+package loss
+
+import (
+	"dnn/internal/registry"
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
+
+// Loss is the settings of one kind: a pointer to a struct with spec tags.
+type Loss interface {
+	// Check notes at "loss" what does not fit between the loss, the target and the net's output.
+	Check(t Target, out *graph.Value, p *spec.Problems)
+	// Rows adds the loss of each row and the row's weight in the mean, both [batch]; a nil weight is one. The loss of the
+	// step is Σ weight·loss / Σ weight, the weights of samples multiplying weight.
+	//
+	// out is [batch, width], or [batch, steps, classes] for sequences. truth is int32 [batch] ([batch, steps]) for a
+	// category, and float32 [batch, width] for numbers and for binary (0 or 1).
+	Rows(b *graph.Builder, t Target, out, truth *graph.Value) (loss, weight *graph.Value)
+	// Predict turns the net's output into what it predicts: probabilities, or the values themselves.
+	Predict(b *graph.Builder, t Target, out *graph.Value) *graph.Value
+}
+
+// Registry holds the losses, one per file.
+var Registry = registry.New[Loss]("loss")
+
+func init() { spec.RegisterKinds(Registry, spec.KindOptions{}) }
+
+// The kinds of target.
+const (
+	number   = "number"
+	binary   = "binary"
+	category = "category"
+)
+
+// Target is what the net is to predict, as far as losses need to know it.
+type Target struct {
+	Kind  string   // "number", "binary" (one or several labels) or "category" (one of several classes)
+	Names []string // of the target columns
+	Width int      // how many numbers the net must put out for a row: numbers, labels or classes
+	// Classes are those of a category in their order; of a single binary, its negative and its positive word.
+	Classes []string
+	// Counts are the (weighted) rows of each class in the training part, parallel to Classes; with several labels, the rows
+	// in which each holds.
+	Counts []float64
+	Rows   float64 // (weighted) rows of the training part
+	// Known is false when the data could not be read: then nothing is held against it.
+	Known bool
+}
+
+// Default is the key of the loss for a spec that names none.
+func Default(t Target) string {
+	switch t.Kind {
+	case number:
+		return "mse"
+	case binary:
+		return "binary_cross_entropy"
+	}
+	return "cross_entropy"
+}
+
+// weighed are what class weights are for, and their rows in the training part: the classes, or several labels.
+func (t Target) weighed() (names []string, rows []float64) {
+	if t.Kind == binary && t.Width > 1 {
+		return t.Names, nil
+	}
+	return t.Classes, t.Counts
+}
+
+// yeses are the rows in which each label of a binary target holds; nil when they were not counted.
+func (t Target) yeses() []float64 {
+	if t.Width == 1 && len(t.Counts) == 2 {
+		return t.Counts[1:]
+	}
+	if len(t.Counts) != t.Width {
+		return nil
+	}
+	return t.Counts
+}

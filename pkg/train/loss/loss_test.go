@@ -1,0 +1,177 @@
+package loss
+
+import (
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"dnn/internal/kernel"
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/exec"
+	"dnn/pkg/graph/op"
+	"dnn/pkg/spec"
+)
+
+var (
+	price   = Target{Kind: number, Names: []string{"price"}, Width: 1, Known: true}
+	shares  = Target{Kind: number, Names: []string{"a", "b", "c"}, Width: 3, Known: true}
+	income  = Target{Kind: binary, Names: []string{"income"}, Width: 1, Classes: []string{"<=50K", ">50K"}, Counts: []float64{75, 25}, Rows: 100, Known: true}
+	labels  = Target{Kind: binary, Names: []string{"red", "round", "sweet"}, Width: 3, Counts: []float64{50, 20, 0}, Rows: 100, Known: true}
+	species = Target{Kind: category, Names: []string{"species"}, Width: 3, Classes: []string{"Adelie", "Chinstrap", "Gentoo"}, Counts: []float64{60, 30, 10}, Rows: 100, Known: true}
+	targets = []Target{price, shares, income, labels, species}
+)
+
+func TestOneKindOneFileOneKey(t *testing.T) {
+	for _, wrong := range Registry.Misfiled() {
+		t.Error(wrong)
+	}
+	for _, k := range Registry.Kinds() {
+		if k.Summary == "" {
+			t.Errorf("%s has no summary", k.Key)
+		}
+		for _, f := range spec.Fields(reflect.TypeOf(k.Value)) {
+			if f.Doc == "" {
+				t.Errorf("%s: the setting %s has no doc", k.Key, f.Key)
+			}
+		}
+	}
+}
+
+// output is the output of a net of the given width, ending in an activation ("" for none).
+func output(b *graph.Builder, end string, shape ...int) *graph.Value {
+	x := b.Input("x", graph.Floats(shape...))
+	switch end {
+	case "softmax":
+		return op.Softmax(b, x)
+	case "sigmoid":
+		return op.Activate(b, x, kernel.ActSigmoid, 0)
+	}
+	return x
+}
+
+// problems are what a loss has to say about target and net.
+func problems(l Loss, t Target, out *graph.Value) []string {
+	var p spec.Problems
+	l.Check(t, out, &p)
+	d, _ := spec.Parse("s", nil, nil)
+	err := p.Err(d)
+	if err == nil {
+		return nil
+	}
+	lines := strings.Split(err.Error(), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimPrefix(line, "s:1:1: ")
+	}
+	return lines
+}
+
+// fitting calls f with each kind of loss and each target that it fits.
+func fitting(t *testing.T, f func(key string, l Loss, target Target)) {
+	for _, key := range Registry.Keys() {
+		found := false
+		for _, target := range targets {
+			l := spec.New[Loss](key)
+			if problems(l, target, output(graph.NewBuilder(), "", 4, target.Width)) == nil {
+				found = true
+				f(key, l, target)
+			}
+		}
+		if !found {
+			t.Errorf("%s fits no target", key)
+		}
+	}
+}
+
+func TestDefaultFits(t *testing.T) {
+	for _, target := range targets {
+		l := spec.New[Loss](Default(target))
+		if p := problems(l, target, output(graph.NewBuilder(), "", 4, target.Width)); p != nil {
+			t.Errorf("%s for %s: %v", Default(target), target.what(), p)
+		}
+	}
+}
+
+// TestAnyScore: losses and gradients are finite for scores of any size, right or wrong, in both precisions.
+func TestAnyScore(t *testing.T) {
+	extremes := []float64{0, 1, -1, 20, -20, 90, -90, 1000, -1000}
+	fitting(t, func(key string, l Loss, target Target) {
+		x, truth := tensor{}, tensor{}
+		for _, a := range extremes {
+			for _, c := range extremes {
+				for right := range 3 {
+					for k := range target.Width {
+						x.Data = append(x.Data, []float64{a, c, 0}[k])
+						if target.Kind != category {
+							hot := 0.0
+							if k == right || target.Kind == binary && right == 2 {
+								hot = 1
+							}
+							truth.Data = append(truth.Data, hot)
+						}
+					}
+					if target.Kind == category {
+						truth.Data = append(truth.Data, float64(right))
+					}
+				}
+			}
+		}
+		x.Shape = graph.Shape{len(x.Data) / target.Width, target.Width}
+		truth.Shape = x.Shape
+		if target.Kind == category {
+			truth.Shape = x.Shape[:1]
+		}
+		s := build(t, l, target, x, truth, target.Kind == category, nil)
+		finite := func(how string) {
+			for _, v := range append(s.gradient, s.value...) {
+				if math.IsNaN(v) || math.IsInf(v, 0) {
+					t.Errorf("%s of %s is not finite %s", key, target.what(), how)
+					return
+				}
+			}
+		}
+		s.evaluate()
+		finite("in float64")
+		value, gradient := s.value, s.gradient
+		s.run(t)
+		finite("in float32")
+		compare(t, key+" value", s.value, value, 1e-6)
+		compare(t, key+" gradient", s.gradient, gradient, 3e-5)
+	})
+}
+
+// TestPredict: probabilities lie in [0,1] and order as the scores do, those of classes add up to one, and numbers stay as they are.
+func TestPredict(t *testing.T) {
+	fitting(t, func(key string, l Loss, target Target) {
+		b := graph.NewBuilder()
+		x := output(b, "", 2, target.Width)
+		y := l.Predict(b, target, x)
+		b.SetOutput("y", y)
+		g, err := b.Finish()
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := []float64{2, -1, 0.5, -3, 0, 1}[:2*target.Width]
+		out := exec.Evaluate(g, map[string]graph.Ref{"x": {F: in}})[y].F
+		if target.Kind == number && key != "kl_divergence" {
+			compare(t, key, out, in, 0)
+			return
+		}
+		for i, p := range out {
+			if !(p >= 0 && p <= 1) || target.Kind == binary && (p >= 0.5) != (in[i] >= 0) {
+				t.Errorf("%s predicts %v for the score %v", key, p, in[i])
+			}
+		}
+		if target.Kind != binary {
+			for row := range 2 {
+				sum := 0.0
+				for _, p := range out[3*row : 3*row+3] {
+					sum += p
+				}
+				if math.Abs(sum-1) > 1e-12 {
+					t.Errorf("the probabilities of %s add up to %v", key, sum)
+				}
+			}
+		}
+	})
+}

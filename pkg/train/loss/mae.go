@@ -1,0 +1,26 @@
+package loss
+
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+	"dnn/pkg/spec"
+)
+
+func init() {
+	Registry.Register("mae", "absolute difference, for numbers; outliers count less than in mse", &MAE{})
+}
+
+// MAE is the mean absolute error, in the scale of the normalized target.
+//
+//	loss = mean over the targets of |out - truth|      slope 0 where they are equal
+//
+// Source: PyTorch, L1Loss.
+type MAE struct{ numbers }
+
+// Check wants numbers, and one output for each.
+func (s *MAE) Check(t Target, out *graph.Value, p *spec.Problems) { fits("mae", t, out, p, number) }
+
+// Rows is the mean over the targets.
+func (s *MAE) Rows(b *graph.Builder, t Target, out, truth *graph.Value) (loss, weight *graph.Value) {
+	return perRow(b, op.Abs(b, residual(b, out, truth)), nil)
+}

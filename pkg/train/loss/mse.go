@@ -1,0 +1,24 @@
+package loss
+
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+	"dnn/pkg/spec"
+)
+
+func init() { Registry.Register("mse", "squared difference, for numbers", &MSE{}) }
+
+// MSE is the mean squared error, in the scale the net works in: that of the normalized target.
+//
+//	loss = mean over the targets of (out - truth)²
+//
+// Source: PyTorch, MSELoss.
+type MSE struct{ numbers }
+
+// Check wants numbers, and one output for each.
+func (s *MSE) Check(t Target, out *graph.Value, p *spec.Problems) { fits("mse", t, out, p, number) }
+
+// Rows is the mean over the targets.
+func (s *MSE) Rows(b *graph.Builder, t Target, out, truth *graph.Value) (loss, weight *graph.Value) {
+	return perRow(b, op.Square(b, residual(b, out, truth)), nil)
+}
