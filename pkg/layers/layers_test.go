@@ -27,6 +27,11 @@ func TestOneKindOneFileOneKey(t *testing.T) {
 			if f.Doc == "" {
 				t.Errorf("%s: the setting %s has no doc", k.Key, f.Key)
 			}
+			for _, every := range spec.Fields(reflect.TypeFor[Entry]()) {
+				if f.Key == every.Key {
+					t.Errorf("%s: every layer has a setting %s", k.Key, f.Key)
+				}
+			}
 		}
 	}
 }
@@ -75,6 +80,31 @@ func TestShapesAndParameters(t *testing.T) {
 			t.Errorf("moves its state %d times", len(g.Assigns))
 		}
 	})
+}
+
+// TestResolved prints each case with its defaults and reads it again.
+func TestResolved(t *testing.T) {
+	for key, list := range cases {
+		for _, c := range list {
+			var p spec.Problems
+			once, _ := parse(t, "layers: ["+c.layer+"]", &p)
+			text := string(spec.Encode(struct{ Layers []Entry }{once}))
+			again, _ := parse(t, text, &p)
+			if p.Len() > 0 || !reflect.DeepEqual(once, again) {
+				t.Errorf("%s: %s is read again as something else:\n%s", key, c.layer, text)
+			}
+		}
+	}
+}
+
+// TestSingleElement: a batch of one element per feature has no variance to speak of.
+func TestSingleElement(t *testing.T) {
+	for rows, moves := range map[int]int{1: 0, 2: 2} {
+		n := buildRows(t, "layers: [batch_norm]", rows, true, Spec{})
+		if g, err := n.b.Finish(); err != nil || len(g.Assigns) != moves {
+			t.Errorf("a batch norm moves %d states for %d rows, want %d; %v", len(g.Assigns), rows, moves, err)
+		}
+	}
 }
 
 // feedsOf draws everything that a net reads: inputs, parameters and states, the latter away from what they begin with.
