@@ -80,7 +80,7 @@ func (a ActivateAttrs) gradInputs() int {
 // slope is act' at x, or for the functions whose derivative is told by y alone, at the x that gives y.
 func (a ActivateAttrs) slope(x, y float64) float64 {
 	if a.Act == kernel.ActHardSigmoid { // the one whose bounds lie elsewhere in y than in x
-		return step(y > 0 && y < 1, 1.0/6, 0)
+		return choose(y > 0 && y < 1, 1.0/6, 0)
 	}
 	return acts[a.Act].slope(x, y, a.Alpha)
 }

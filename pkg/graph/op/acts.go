@@ -26,22 +26,22 @@ var acts = [...]act{
 	},
 	kernel.ActRelu: {
 		value: func(x, _ float64) float64 { return max(x, 0) },
-		slope: func(x, _, _ float64) float64 { return step(x > 0, 1, 0) },
+		slope: func(x, _, _ float64) float64 { return choose(x > 0, 1, 0) },
 		kinks: []float64{0},
 	},
 	kernel.ActLeakyRelu: {
-		value: func(x, alpha float64) float64 { return step(x > 0, x, alpha*x) },
-		slope: func(x, _, alpha float64) float64 { return step(x > 0, 1, alpha) },
+		value: func(x, alpha float64) float64 { return choose(x > 0, x, alpha*x) },
+		slope: func(x, _, alpha float64) float64 { return choose(x > 0, 1, alpha) },
 		kinks: []float64{0},
 	},
 	kernel.ActElu: {
-		value: func(x, alpha float64) float64 { return step(x > 0, x, alpha*math.Expm1(min(x, 0))) },
-		slope: func(x, y, alpha float64) float64 { return step(x > 0, 1, y+alpha) },
+		value: func(x, alpha float64) float64 { return choose(x > 0, x, alpha*math.Expm1(min(x, 0))) },
+		slope: func(x, y, alpha float64) float64 { return choose(x > 0, 1, y+alpha) },
 		kinks: []float64{0},
 	},
 	kernel.ActSelu: {
-		value: func(x, _ float64) float64 { return seluScale * step(x > 0, x, seluAlpha*math.Expm1(min(x, 0))) },
-		slope: func(x, y, _ float64) float64 { return step(x > 0, seluScale, y+seluScale*seluAlpha) },
+		value: func(x, _ float64) float64 { return seluScale * choose(x > 0, x, seluAlpha*math.Expm1(min(x, 0))) },
+		slope: func(x, y, _ float64) float64 { return choose(x > 0, seluScale, y+seluScale*seluAlpha) },
 		kinks: []float64{0},
 	},
 	kernel.ActSigmoid: {
@@ -76,24 +76,24 @@ var acts = [...]act{
 	},
 	kernel.ActHardSigmoid: {
 		value: func(x, _ float64) float64 { return hardSigmoid(x) },
-		slope: func(x, _, _ float64) float64 { return step(math.Abs(x) < 3, 1.0/6, 0) },
+		slope: func(x, _, _ float64) float64 { return choose(math.Abs(x) < 3, 1.0/6, 0) },
 		kinks: []float64{-3, 3},
 	},
 	kernel.ActHardSwish: {
 		value: func(x, _ float64) float64 { return x * hardSigmoid(x) },
 		slope: func(x, _, _ float64) float64 {
-			return step(x >= 3, 1, step(x > -3, x/3+0.5, 0))
+			return choose(x >= 3, 1, choose(x > -3, x/3+0.5, 0))
 		},
 		kinks: []float64{-3, 3},
 	},
 	kernel.ActHardTanh: {
 		value: func(x, _ float64) float64 { return max(-1, min(1, x)) },
-		slope: func(x, _, _ float64) float64 { return step(math.Abs(x) < 1, 1, 0) },
+		slope: func(x, _, _ float64) float64 { return choose(math.Abs(x) < 1, 1, 0) },
 		kinks: []float64{-1, 1},
 	},
 }
 
-func step(c bool, yes, no float64) float64 {
+func choose(c bool, yes, no float64) float64 {
 	if c {
 		return yes
 	}

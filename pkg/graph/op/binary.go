@@ -1,6 +1,9 @@
 package op
 
 import (
+	"math"
+	"math/rand/v2"
+
 	"dnn/pkg/graph"
 )
 
@@ -17,8 +20,8 @@ type binary struct {
 	// grad returns the gradients in the shape of z; they are then summed to the shapes of x and y. A nil function means
 	// that they are zero wherever they exist.
 	grad func(b *graph.Builder, x, y, z, dz *graph.Value) (dx, dy *graph.Value)
-	// y draws the second input of the cases; the standard normal distribution when nil.
-	y func(shape ...int) graph.Arg
+	// x and y draw the inputs of the cases; the standard normal distribution when nil.
+	x, y func(shape ...int) graph.Arg
 }
 
 func (o binary) op(name string) graph.Op {
@@ -103,12 +106,15 @@ func (o binary) repeatLeft(dst []float32, x float32, y []float32) {
 
 // cases are all ways in which two shapes can meet.
 func (o binary) cases() []graph.Case {
-	y := o.y
+	x, y := o.x, o.y
+	if x == nil {
+		x = graph.Normal
+	}
 	if y == nil {
 		y = graph.Normal
 	}
 	pair := func(name string, sx, sy graph.Shape) graph.Case {
-		return graph.Case{Name: name, In: []graph.Arg{graph.Normal(sx...), y(sy...)}}
+		return graph.Case{Name: name, In: []graph.Arg{x(sx...), y(sy...)}}
 	}
 	return []graph.Case{
 		pair("same", graph.Shape{3, 5}, graph.Shape{3, 5}),
@@ -125,5 +131,15 @@ func (o binary) cases() []graph.Case {
 		pair("chunks", graph.Shape{2, 4099}, graph.Shape{2, 4099}),
 		pair("long row", graph.Shape{3, 4100}, graph.Shape{4100}),
 		pair("many rows", graph.Shape{700, 9}, graph.Shape{700, 1}),
+	}
+}
+
+// onGrid draws multiples of ½ plus an offset. Comparisons take their sides from two grids, so that no two elements are
+// equal or nearly so, where derivatives do not exist.
+func onGrid(offset float64) func(shape ...int) graph.Arg {
+	return func(shape ...int) graph.Arg {
+		return graph.Arg{Type: graph.Floats(shape...), Fill: func(r *rand.Rand) float64 {
+			return math.Round(2*r.NormFloat64())/2 + offset
+		}}
 	}
 }

@@ -52,7 +52,7 @@ func init() {
 			kernel.Fill(kept, 1)
 			a.run(kept, kept, in[1].I[0], 0)
 			for i, x := range in[0].F {
-				out[0].F[i] = step(kept[i] != 0, x/(1-a.Rate), 0)
+				out[0].F[i] = choose(kept[i] != 0, x/(1-a.Rate), 0)
 			}
 		},
 		Kernel: func(n *graph.Node) graph.Kernel {

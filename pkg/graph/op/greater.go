@@ -27,6 +27,8 @@ func init() {
 			}
 			return 0
 		},
+		x: onGrid(0),
+		y: onGrid(0.25),
 	}.op("greater")
 	graph.Ops.Register(greaterOp.Name, greaterOp.Doc, &greaterOp)
 }

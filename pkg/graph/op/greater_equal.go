@@ -29,6 +29,8 @@ func init() {
 			}
 			return 0
 		},
+		x: onGrid(0),
+		y: onGrid(0.25),
 	}.op("greater_equal")
 	graph.Ops.Register(greaterEqualOp.Name, greaterEqualOp.Doc, &greaterEqualOp)
 }

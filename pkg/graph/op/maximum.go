@@ -28,6 +28,8 @@ func init() {
 		grad: func(b *graph.Builder, x, y, z, dz *graph.Value) (dx, dy *graph.Value) {
 			return Mul(b, dz, Greater(b, x, y)), Mul(b, dz, GreaterEqual(b, y, x))
 		},
+		x: onGrid(0),
+		y: onGrid(0.25),
 	}.op("maximum")
 	graph.Ops.Register(maximumOp.Name, maximumOp.Doc, &maximumOp)
 }

@@ -28,6 +28,8 @@ func init() {
 		grad: func(b *graph.Builder, x, y, z, dz *graph.Value) (dx, dy *graph.Value) {
 			return Mul(b, dz, Greater(b, y, x)), Mul(b, dz, GreaterEqual(b, x, y))
 		},
+		x: onGrid(0),
+		y: onGrid(0.25),
 	}.op("minimum")
 	graph.Ops.Register(minimumOp.Name, minimumOp.Doc, &minimumOp)
 }

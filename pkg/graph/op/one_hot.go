@@ -41,7 +41,7 @@ func init() {
 			a := n.Attrs.(OneHotAttrs)
 			checkIDs("one_hot", in[0].I, 0, len(in[0].I), a.Classes)
 			for i := range out[0].F {
-				out[0].F[i] = step(int(in[0].I[i/a.Classes]) == i%a.Classes, a.On, a.Off)
+				out[0].F[i] = choose(int(in[0].I[i/a.Classes]) == i%a.Classes, a.On, a.Off)
 			}
 		},
 		Kernel: func(n *graph.Node) graph.Kernel {

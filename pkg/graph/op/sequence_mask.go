@@ -37,7 +37,7 @@ func init() {
 		Eval: func(n *graph.Node, in, out []graph.Ref) {
 			positions := n.Attrs.(SequenceMaskAttrs).Positions
 			for i := range out[0].F {
-				out[0].F[i] = step(i%positions < int(in[0].I[i/positions]), 1, 0)
+				out[0].F[i] = choose(i%positions < int(in[0].I[i/positions]), 1, 0)
 			}
 		},
 		Kernel: func(n *graph.Node) graph.Kernel {

@@ -1,0 +1,175 @@
+package op_test
+
+import (
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"dnn/pkg/graph"
+)
+
+// example is a case made ready: the node in a finished graph, and its inputs in both precisions.
+type example struct {
+	op   *graph.Op
+	c    graph.Case
+	g    *graph.Graph
+	node *graph.Node
+	in   []graph.Buffer
+	refs []graph.Ref
+}
+
+// eachCase runs f on every case of every registered op.
+func eachCase(t *testing.T, f func(t *testing.T, e example)) {
+	for _, k := range graph.Ops.Kinds() {
+		for _, c := range k.Value.Cases {
+			t.Run(k.Key+"/"+c.Name, func(t *testing.T) { f(t, newExample(t, k.Value, c)) })
+		}
+	}
+}
+
+func newExample(t testing.TB, o *graph.Op, c graph.Case) example {
+	t.Helper()
+	e := example{op: o, c: c}
+	b := graph.NewBuilder()
+	r := random(o.Name + c.Name)
+	var in []*graph.Value
+	for i, arg := range c.In {
+		in = append(in, b.Input(inputName(i), arg.Type))
+		ref, buf := draw(arg, r)
+		e.refs, e.in = append(e.refs, ref), append(e.in, buf)
+	}
+	e.node = b.Add(o, c.Attrs, in...)[0].Node
+	g, err := b.Finish()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.g = g
+	return e
+}
+
+func inputName(i int) string { return string(rune('a' + i)) }
+
+// random is a source that depends on the name alone.
+func random(name string) *rand.Rand {
+	h := fnv.New64a()
+	h.Write([]byte(name))
+	return rand.New(rand.NewPCG(h.Sum64(), 0))
+}
+
+// draw makes the elements of an input; those of floats are numbers that both precisions can hold.
+func draw(a graph.Arg, r *rand.Rand) (graph.Ref, graph.Buffer) {
+	n := a.Type.Shape.Size()
+	if a.Type.DType == graph.I32 {
+		x := make([]int32, n)
+		for i := range x {
+			x[i] = int32(a.Fill(r))
+		}
+		return graph.Ref{I: x}, graph.Buffer{I: x}
+	}
+	wide, narrow := make([]float64, n), make([]float32, n)
+	for i := range wide {
+		x := r.NormFloat64()
+		if a.Fill != nil {
+			x = a.Fill(r)
+		}
+		narrow[i] = float32(x)
+		wide[i] = float64(narrow[i])
+	}
+	return graph.Ref{F: wide}, graph.Buffer{F: narrow}
+}
+
+// evaluate runs the reference.
+func (e example) evaluate() []graph.Ref {
+	out := make([]graph.Ref, len(e.node.Outputs))
+	for i, v := range e.node.Outputs {
+		if v.DType == graph.I32 {
+			out[i].I = make([]int32, v.Shape.Size())
+		} else {
+			out[i].F = make([]float64, v.Shape.Size())
+		}
+	}
+	e.op.Eval(e.node, e.refs, out)
+	return out
+}
+
+// fresh is storage full of NaN, so that an element that is never written, or read too early, is seen.
+func fresh(t graph.Type) graph.Buffer {
+	if t.DType == graph.I32 {
+		return graph.Buffer{I: make([]int32, t.Shape.Size())}
+	}
+	return graph.Buffer{F: nans(t.Shape.Size())}
+}
+
+func nans(n int) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = float32(math.NaN())
+	}
+	return x
+}
+
+func clone(b graph.Buffer) graph.Buffer {
+	if b.I != nil {
+		return graph.Buffer{I: append([]int32{}, b.I...)}
+	}
+	return graph.Buffer{F: append([]float32{}, b.F...)}
+}
+
+// call makes what a kernel runs on; outputs lie in the storage of the inputs that aliases name.
+func (e example) call(k graph.Kernel, aliases ...graph.Alias) *graph.Call {
+	c := &graph.Call{Scratch: nans(k.Scratch), InPlaced: make([]bool, len(e.in))}
+	for _, b := range e.in {
+		c.In = append(c.In, clone(b))
+	}
+	for _, v := range e.node.Outputs {
+		c.Out = append(c.Out, fresh(v.Type))
+	}
+	for _, a := range aliases {
+		c.Out[a.Out] = c.In[a.In]
+	}
+	return c
+}
+
+// A cutting runs a phase in pieces of its own choice.
+type cutting func(p graph.Phase, c *graph.Call)
+
+func whole(p graph.Phase, c *graph.Call) { p.Run(c, 0, p.Units) }
+
+func singly(p graph.Phase, c *graph.Call) {
+	for i := p.Units - 1; i >= 0; i-- {
+		p.Run(c, i, i+1)
+	}
+}
+
+func unevenly(p graph.Phase, c *graph.Call) {
+	for lo, size := 0, 1; lo < p.Units; lo, size = lo+size, size+2 {
+		p.Run(c, lo, min(lo+size, p.Units))
+	}
+}
+
+func (e example) run(how cutting, aliases ...graph.Alias) []graph.Buffer {
+	k := e.op.Kernel(e.node)
+	c := e.call(k, aliases...)
+	for _, p := range k.Phases {
+		how(p, c)
+	}
+	return c.Out
+}
+
+// sameBits fails unless all values agree in every bit; NaNs are all alike.
+func sameBits(t *testing.T, what string, got, want []graph.Buffer) {
+	t.Helper()
+	for i := range want {
+		for j, w := range want[i].I {
+			if got[i].I[j] != w {
+				t.Fatalf("%s: output %d[%d] is %v, want %v", what, i, j, got[i].I[j], w)
+			}
+		}
+		for j, w := range want[i].F {
+			if g := got[i].F[j]; math.Float32bits(g) != math.Float32bits(w) && (g == g || w == w) {
+				t.Fatalf("%s: output %d[%d] is %v, want %v", what, i, j, g, w)
+			}
+		}
+	}
+}

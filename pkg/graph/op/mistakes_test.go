@@ -1,0 +1,93 @@
+package op_test
+
+import (
+	"math"
+
+	"dnn/internal/kernel"
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+)
+
+type maker func(shape ...int) *graph.Value
+
+// mistakes are nodes that cannot be, and what is said to them.
+var mistakes = []struct {
+	want string
+	make func(b *graph.Builder, in, ids maker)
+}{
+	{"add: [3x4] and [3x5] cannot be broadcast: extents 4 and 5 differ", func(b *graph.Builder, in, ids maker) {
+		op.Add(b, in(3, 4), in(3, 5))
+	}},
+	{"mul: [1x1x1x1x1x1x1x1x2] has more than 8 axes", func(b *graph.Builder, in, ids maker) {
+		op.Mul(b, in(1, 1, 1, 1, 1, 1, 1, 1, 2), in())
+	}},
+	{"exp: input 0 is i32[3], want f32", func(b *graph.Builder, in, ids maker) { op.Exp(b, ids(3)) }},
+	{"clip: the limits 2 and 1 are not in order", func(b *graph.Builder, in, ids maker) { op.Clip(b, in(3), 2, 1) }},
+	{"activate: alpha is -1, want 0 or more", func(b *graph.Builder, in, ids maker) { op.Activate(b, in(3), kernel.ActElu, -1) }},
+	{"activate: there is no activation function 99", func(b *graph.Builder, in, ids maker) { op.Activate(b, in(3), 99, 0) }},
+	{"matmul: [32x10] · [12x5]: inner extents 10 and 12 differ", func(b *graph.Builder, in, ids maker) {
+		op.MatMul(b, in(32, 10), in(12, 5), false, false)
+	}},
+	{"matmul: [10x32]ᵀ · [5x12]ᵀ: inner extents 10 and 12 differ", func(b *graph.Builder, in, ids maker) {
+		op.MatMul(b, in(10, 32), in(5, 12), true, true)
+	}},
+	{"matmul: [2x3x4] · [3x4x5]: leading axes [2] and [3] differ", func(b *graph.Builder, in, ids maker) {
+		op.MatMul(b, in(2, 3, 4), in(3, 4, 5), false, false)
+	}},
+	{"matmul: [2x3x4] · [4x5]: both must have the same number of axes, two or more", func(b *graph.Builder, in, ids maker) {
+		op.MatMul(b, in(2, 3, 4), in(4, 5), false, false)
+	}},
+	{"dense: [3x4] · [4x5]: bias is [4], want [5]", func(b *graph.Builder, in, ids maker) {
+		op.Dense(b, in(3, 4), in(4, 5), in(4), kernel.ActNone, 0, false)
+	}},
+	{"sum: [3x4] has no axis 2", func(b *graph.Builder, in, ids maker) { op.Sum(b, in(3, 4), []int{2}, false) }},
+	{"broadcast_to: [3x4] cannot be repeated to [3x5]", func(b *graph.Builder, in, ids maker) { op.BroadcastTo(b, in(3, 4), 3, 5) }},
+	{"broadcast_to: [3x4] cannot be repeated to [4]", func(b *graph.Builder, in, ids maker) { op.BroadcastTo(b, in(3, 4), 4) }},
+	{"reshape: [3x4] has 12 elements, [5x2] has 10", func(b *graph.Builder, in, ids maker) { op.Reshape(b, in(3, 4), 5, -1) }},
+	{"transpose: [0 0] is no order of the axes of [3x4]", func(b *graph.Builder, in, ids maker) { op.Transpose(b, in(3, 4), 0, 0) }},
+	{"concat: input 1 is f32[2x4] and does not fit the first, f32[2x3], along axis 0", func(b *graph.Builder, in, ids maker) {
+		op.Concat(b, 0, in(2, 3), in(2, 4))
+	}},
+	{"slice: [5x3] has no part [2,6) of axis 0", func(b *graph.Builder, in, ids maker) { op.Slice(b, in(5, 3), 0, 2, 6) }},
+	{"slice: [5x3] has no axis 2", func(b *graph.Builder, in, ids maker) { op.Slice(b, in(5, 3), 2, 0, 1) }},
+	{"pad: [5x3] from 2 on does not fit into an extent of 6 along axis 0", func(b *graph.Builder, in, ids maker) {
+		op.Pad(b, in(5, 3), 0, 2, 6)
+	}},
+	{"softmax: [] has no last axis to work along", func(b *graph.Builder, in, ids maker) { op.Softmax(b, in()) }},
+	{"one_hot: 0 classes, want 1 or more", func(b *graph.Builder, in, ids maker) { op.OneHot(b, ids(3), 0, 1, 0) }},
+	{"gather: the table is [5], want a matrix", func(b *graph.Builder, in, ids maker) { op.Gather(b, in(5), ids(3)) }},
+	{"scatter_add: ids are [3], rows [4x2]: want one row for each id", func(b *graph.Builder, in, ids maker) {
+		op.ScatterAdd(b, ids(3), in(4, 2), 9)
+	}},
+	{"dropout: the rate is 1, want 0 ≤ rate < 1", func(b *graph.Builder, in, ids maker) { op.Dropout(b, in(3), ids(), 1, 0, 0) }},
+	{"dropout: the step is i32[2], want a scalar", func(b *graph.Builder, in, ids maker) { op.Dropout(b, in(3), ids(2), 0.5, 0, 0) }},
+	{"layer_norm: x is [5x4], so a vector of [4] is wanted, not [5]", func(b *graph.Builder, in, ids maker) {
+		op.LayerNorm(b, in(5, 4), in(5), in(4), 1e-5)
+	}},
+	{"batch_norm: eps is NaN, want 0 or more", func(b *graph.Builder, in, ids maker) {
+		op.BatchNorm(b, in(5, 4), nil, nil, math.NaN())
+	}},
+	{"batch_norm_apply: x is [5x4], so a vector of [4] is wanted, not [5]", func(b *graph.Builder, in, ids maker) {
+		op.BatchNormApply(b, in(5, 4), nil, nil, in(5), in(4), 1e-5)
+	}},
+	{"pack: input 1, [4], does not fit at 5 of [16] after 6", func(b *graph.Builder, in, ids maker) {
+		op.Pack(b, 16, []int{0, 5}, in(2, 3), in(4))
+	}},
+	{"lerp: input 1 is [4], but the first is [3]", func(b *graph.Builder, in, ids maker) { op.Lerp(b, in(3), in(4), 0.5) }},
+	{"row_dot: input 1 is [3x5], but the first is [3x4]", func(b *graph.Builder, in, ids maker) { op.RowDot(b, in(3, 4), in(3, 5)) }},
+	{"softmax_cross_entropy: logits and targets: input 1 is [4x3], but the first is [3x4]", func(b *graph.Builder, in, ids maker) {
+		op.SoftmaxCrossEntropy(b, in(3, 4), in(4, 3))
+	}},
+	{"sgd_update: the segment [8,20) does not fit into [16] after 0", func(b *graph.Builder, in, ids maker) {
+		u := op.Update{Params: in(16), Grads: in(16), LearningRate: in(), GScale: in(), Step: ids()}
+		op.SGDUpdate(b, u, nil, op.SGDAttrs{Segments: []op.Segment{{Lo: 8, Hi: 20}}})
+	}},
+	{"adam_update: beta1 is 1, want 0 ≤ beta1 < 1", func(b *graph.Builder, in, ids maker) {
+		u := op.Update{Params: in(16), Grads: in(16), LearningRate: in(), GScale: in(), Step: ids()}
+		op.AdamUpdate(b, u, []*graph.Value{in(16), in(16)}, op.AdamAttrs{Beta1: 1})
+	}},
+	{"adam_update: input 6 is f32[15], want f32[16]", func(b *graph.Builder, in, ids maker) {
+		u := op.Update{Params: in(16), Grads: in(16), LearningRate: in(), GScale: in(), Step: ids()}
+		op.AdamUpdate(b, u, []*graph.Value{in(16), in(15)}, op.AdamAttrs{})
+	}},
+}
