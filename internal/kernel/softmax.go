@@ -15,8 +15,7 @@ func LogSoftmax(dst, x []float32, cols, lo, hi int) {
 	for i := lo; i < hi; i++ {
 		y, r := dst[i*cols:(i+1)*cols], x[i*cols:(i+1)*cols]
 		m := active.maxOf(r)
-		l := log32(active.sumExpShift(r, m))
-		active.shift(y, r, m, l)
+		active.shift(y, r, m, logVia(y, active.sumExpShift(r, m)))
 	}
 }
 
@@ -50,7 +49,7 @@ func SoftmaxCrossEntropy(loss, dlogits, logits, target []float32, cols, lo, hi i
 		r, t := logits[i*cols:(i+1)*cols], target[i*cols:(i+1)*cols]
 		m := active.maxOf(r)
 		s := active.sumExpShift(r, m)
-		loss[i] = -active.dotShift(t, r, m, log32(s))
+		loss[i] = -active.dotShift(t, r, m, logVia(loss[i:], s))
 		if dlogits != nil {
 			active.crossEntropyGrad(dlogits[i*cols:(i+1)*cols], r, t, m, s, active.sum(t), 1)
 		}
@@ -66,6 +65,19 @@ func SoftmaxCrossEntropyGrad(dx, logits, target, dloss []float32, cols, lo, hi i
 		s := active.sumExpShift(r, m)
 		active.crossEntropyGrad(dx[i*cols:(i+1)*cols], r, t, m, s, active.sum(t), dloss[i])
 	}
+}
+
+// logVia is log32(s), by way of a slice of at least one element that is left as
+// it was: the vector loop is much faster than the portable function.
+func logVia(x []float32, s float32) float32 {
+	if len(x) == 0 {
+		return log32(s)
+	}
+	old := x[0]
+	x[0] = s
+	active.log(x[:1], x[:1])
+	s, x[0] = x[0], old
+	return s
 }
 
 // expShiftGeneric writes exp(x-m) and returns its Sum.

@@ -1,0 +1,54 @@
+package kernel
+
+import "testing"
+
+func TestGatherScatter(t *testing.T) {
+	const classes, width = 6, 5
+	table, idx := normals(classes*width, 1), []int32{3, 0, 3, 5, 3}
+	got := make([]float32, len(idx)*width)
+	Gather(got, table, idx, width, 0, 2)
+	Gather(got, table, idx, width, 2, len(idx))
+	for i, r := range idx {
+		wantSame(t, "Gather", got[i*width:(i+1)*width], table[int(r)*width:int(r+1)*width])
+	}
+
+	want, byCols, byRows := clone(table), clone(table), clone(table)
+	dy := normals(len(idx)*width, 2)
+	for i, r := range idx {
+		for j := range width {
+			want[int(r)*width+j] += dy[i*width+j]
+		}
+	}
+	ScatterAdd(byCols, idx, dy, width, 2, width)
+	ScatterAdd(byCols, idx, dy, width, 0, 2)
+	wantSame(t, "ScatterAdd", byCols, want)
+	ScatterAddRows(byRows, idx, dy, width, 3, classes)
+	ScatterAddRows(byRows, idx, dy, width, 0, 3)
+	wantSame(t, "ScatterAddRows", byRows, want)
+}
+
+func TestOneHot(t *testing.T) {
+	got := make([]float32, 9)
+	OneHot(got, []int32{2, -1, 0}, 3, 0.9, 0.05, 0, 3)
+	wantSame(t, "OneHot", got, []float32{0.05, 0.05, 0.9, 0.05, 0.05, 0.05, 0.9, 0.05, 0.05})
+}
+
+func TestTranspose2D(t *testing.T) {
+	const rows, cols = 21, 13
+	x, dst := normals(rows*cols, 1), make([]float32, rows*cols)
+	Transpose2D(dst, x, rows, cols, 0, cols)
+	for i := range rows {
+		for j := range cols {
+			if dst[j*rows+i] != x[i*cols+j] {
+				t.Fatalf("element %d,%d is %v, want %v", j, i, dst[j*rows+i], x[i*cols+j])
+			}
+		}
+	}
+}
+
+func TestFillCopy(t *testing.T) {
+	x, y := make([]float32, 5), make([]float32, 7)
+	Fill(x, 2)
+	Copy(y, x)
+	wantSame(t, "Fill and Copy", y, []float32{2, 2, 2, 2, 2, 0, 0})
+}
