@@ -92,8 +92,8 @@ func (u update[A]) op(name string) graph.Op {
 	for i := range maxSlots {
 		o.InPlace = append(o.InPlace, graph.Alias{Out: 1 + i, In: inSlots + i})
 	}
-	for _, a := range u.cases {
-		o.Cases = append(o.Cases, updateCase(a, 1), updateCase(a, 9))
+	for i, a := range u.cases {
+		o.Cases = append(o.Cases, updateCase(a, i+1, 1), updateCase(a, i+1, 9))
 	}
 	return o
 }
@@ -218,9 +218,9 @@ func fraction(name string, x float64) error {
 var exampleSegments = []Segment{{3, 40, 1, 0}, {40, 50, 0.5, 0.1}, {64, 4090, 2, 0.01}, {4100, 9000, 1, 0}}
 
 // updateCase is an example for one step. The first slot is the largest, as the square average of rmsprop must be.
-func updateCase(a rule, step int) graph.Case {
+func updateCase(a rule, setting, step int) graph.Case {
 	const n = 9001
-	c := graph.Case{Name: fmt.Sprintf("%+v at step %d", a, step), Attrs: a, In: []graph.Arg{
+	c := graph.Case{Name: fmt.Sprintf("setting %d, step %d", setting, step), Attrs: a, In: []graph.Arg{
 		graph.Normal(n), graph.Normal(n), graph.Uniform(0.01, 0.02), graph.Uniform(0.5, 1),
 		{Type: graph.Ints(), Fill: func(*rand.Rand) float64 { return float64(step) }},
 	}}
