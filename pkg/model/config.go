@@ -77,9 +77,7 @@ func (t *Training) CheckSpec(path string, p *spec.Problems) {
 	if t.Epochs > 0 && t.Steps > 0 {
 		p.Add(path+".steps", "give either epochs or steps, not both")
 	}
-	if t.Epochs == 0 && t.Steps == 0 {
-		t.Epochs = 10
-	}
+	t.settle()
 	if s := t.EarlyStopping; s != nil {
 		if s.Monitor != "" && t.Monitor != "" && s.Monitor != t.Monitor {
 			p.Add(path+".early_stopping.monitor", "differs from train.monitor (%s); one figure decides both which checkpoint is the best and when to stop", t.Monitor)
@@ -90,10 +88,18 @@ func (t *Training) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
+// settle gives a training that names no length the default one.
+func (t *Training) settle() {
+	if t.Epochs == 0 && t.Steps == 0 {
+		t.Epochs = 10
+	}
+}
+
 // Decode reads a whole spec. Mistakes are noted in p.
 func Decode(d *spec.Document, p *spec.Problems) *Config {
 	c := &Config{}
 	d.Decode(c, p)
+	c.Train.settle() // also when there is no section train
 	if c.Name == "" {
 		c.Name = strings.TrimSuffix(filepath.Base(d.File), filepath.Ext(d.File))
 	}

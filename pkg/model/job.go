@@ -48,7 +48,7 @@ func Open(d *spec.Document) (*Job, error) {
 // targetOf tells the loss what the data wants predicted.
 func targetOf(data *dataset.Data, known bool) loss.Target {
 	t := data.Schema.Target
-	out := loss.Target{Kind: t.Kind, Width: t.Width, Classes: t.Classes, Known: known && t.Kind != ""}
+	out := loss.Target{Kind: t.Kind, Names: t.Names, Width: t.Width, Classes: t.Classes, Known: known && t.Kind != ""}
 	if data.Train != nil && t.Kind != "" {
 		out.Rows = float64(data.Train.Rows())
 		for _, n := range data.Train.ClassCounts() {
@@ -166,14 +166,15 @@ func (n *Network) Task() metrics.Task {
 	return t
 }
 
-// Summarize lists the layers with shapes, parameters, work and memory at the spec's batch size.
-func (j *Job) Summarize() (*layers.Summary, error) {
+// Summarize lists the layers of a net with shapes, parameters, work and memory for batches of so many rows in training.
+func (n *Network) Summarize(batch int) (rows []layers.Row, total layers.Row, err error) {
 	b := graph.NewBuilder()
 	var p spec.Problems
-	_, infos := j.forward(b, j.Config.Train.BatchSize, true, &p)
+	_, infos := n.forward(b, batch, true, &p)
 	g, err := b.Finish()
 	if err != nil {
-		return nil, err
+		return nil, total, err
 	}
-	return layers.Summarize(g, infos), nil
+	rows, total = layers.Summarize(g, infos)
+	return rows, total, nil
 }

@@ -26,6 +26,7 @@ const (
 	OutPrediction  = "prediction"    // probabilities or values, [rows, width]
 	OutLoss        = "loss"          // Σ weight·loss over the rows of the batch
 	OutLossWeight  = "loss_weight"   // Σ weight
+	OutGradient    = "gradient"      // gradient of Σ weight·loss, laid out like the weights
 	OutNorm        = "gradient_norm" // Euclidean norm of the gradient before clipping
 	varAverage     = "average"       // moving average of the weights
 	varGradient    = "accumulated_gradient"
@@ -125,7 +126,7 @@ func (n *Network) PredictGraph(batch int) (*graph.Graph, error) {
 	var p spec.Problems
 	out, _ := n.forward(b, batch, false, &p)
 	b.Scope = lossScope
-	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, out.Value))
+	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, n.Target, out.Value))
 	return n.finish(b, &p)
 }
 
@@ -135,7 +136,7 @@ func (n *Network) ScoreGraph(batch int) (*graph.Graph, error) {
 	var p spec.Problems
 	out, _ := n.forward(b, batch, false, &p)
 	sum, weight := n.lossOf(b, out.Value, batch)
-	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, out.Value))
+	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, n.Target, out.Value))
 	b.SetOutput(OutLoss, sum)
 	b.SetOutput(OutLossWeight, weight)
 	return n.finish(b, &p)
@@ -154,7 +155,9 @@ func (n *Network) TrainGraph(batch int, role Accumulation) (*graph.Graph, error)
 		if pen := penalty(b); pen != nil { // weighted like the rows, so that sums over batches keep its share
 			objective = op.Add(b, sum, op.Mul(b, weight, pen))
 		}
-		n.update(b, gradients(b, objective), weight, role)
+		grads := gradients(b, objective)
+		b.SetOutput(OutGradient, grads)
+		n.update(b, grads, weight, role)
 	}
 	return n.finish(b, &p)
 }

@@ -74,17 +74,12 @@ type Runner struct {
 	scoring  bool
 	programs map[int]*exec.Program
 	batch    *dataset.Batch
-	bind     map[string]string
 }
 
-// NewRunner prepares to predict, or to score when truth will be at hand. average uses the moving average of the weights
-// where the state has one.
+// NewRunner prepares to predict, or to score when truth will be at hand. Where the state has a moving average of the
+// weights, that is used in their place.
 func NewRunner(net *Network, state *exec.State, pool *parallel.Pool, scoring bool) *Runner {
-	r := &Runner{net: net, state: state, pool: pool, scoring: scoring, programs: map[int]*exec.Program{}, batch: net.Schema.NewBatch(ScoreRows)}
-	if state.Data(varAverage) != nil {
-		r.bind = map[string]string{weightsName: varAverage}
-	}
-	return r
+	return &Runner{net: net, state: state, pool: pool, scoring: scoring, programs: map[int]*exec.Program{}, batch: net.Schema.NewBatch(ScoreRows)}
 }
 
 // Batch is the buffer to fill with up to ScoreRows rows before Run.
@@ -117,7 +112,11 @@ func (r *Runner) program(rows int) (*exec.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := exec.Compile(g, r.state, r.pool, exec.Options{Bind: r.bind})
+	var o exec.Options
+	if r.state.Data(varAverage) != nil {
+		o.Bind = map[string]string{weightsName: varAverage}
+	}
+	p, err := exec.Compile(g, r.state, r.pool, o)
 	if err != nil {
 		return nil, err
 	}

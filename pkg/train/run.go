@@ -11,7 +11,11 @@ import (
 	"path/filepath"
 
 	"dnn/pkg/dataset"
+	"dnn/pkg/layers"
 	"dnn/pkg/model"
+	"dnn/pkg/spec"
+	"dnn/pkg/train/loss"
+	"dnn/pkg/train/optim"
 	"dnn/pkg/train/schedule"
 )
 
@@ -66,6 +70,9 @@ func (t *Trainer) resume(f *model.File) error {
 	if t.pos.Digest != t.job.Data.Digest {
 		return fmt.Errorf("%s was trained on other data than the spec names now (the files changed, or it is another dataset); start anew, or bring the data back", f.Path)
 	}
+	if what := differs(&f.Net.Config.Train, &t.job.Config.Train, f.Net, &t.job.Network); what != "" {
+		return fmt.Errorf("%s was trained with another %s; only the length of a training and what is reported may change when it is resumed", f.Path, what)
+	}
 	t.state = f.State
 	if _, err := t.program(key{min(t.job.Config.Train.BatchSize, t.job.Data.Train.Rows()), t.firstRole()}); err != nil {
 		return fmt.Errorf("%s does not fit the spec: %w", f.Path, err)
@@ -82,6 +89,42 @@ func (t *Trainer) resume(f *model.File) error {
 	return nil
 }
 
+// differs names the first setting that two specs do not share though the bits of a training depend on it.
+func differs(a, b *model.Training, x, y *model.Network) string {
+	encode := func(v any) string { return string(spec.Encode(v)) }
+	type portions struct {
+		BatchSize, Accumulate int
+		Shuffle               bool
+		Clip                  *model.Clip
+		Average               *model.WeightAverage
+	}
+	sections := []struct {
+		name string
+		a, b any
+	}{
+		{"seed", struct{ S uint64 }{x.Config.Seed}, struct{ S uint64 }{y.Config.Seed}},
+		{"net (layers)", struct{ L []layers.Entry }{x.Config.Layers}, struct{ L []layers.Entry }{y.Config.Layers}},
+		{"loss", struct{ L loss.Loss }{x.Config.Loss}, struct{ L loss.Loss }{y.Config.Loss}},
+		{"optimizer", struct{ O optim.Optimizer }{x.Config.Optimizer}, struct{ O optim.Optimizer }{y.Config.Optimizer}},
+		{
+			"batch_size, accumulate, shuffle, gradient_clip or weight_average",
+			portions{a.BatchSize, a.Accumulate, a.Shuffle, a.GradientClip, a.WeightAverage},
+			portions{b.BatchSize, b.Accumulate, b.Shuffle, b.GradientClip, b.WeightAverage},
+		},
+	}
+	for _, s := range sections {
+		if encode(s.a) != encode(s.b) {
+			return s.name
+		}
+	}
+	old, err := json.Marshal(x.Schema)
+	now, err2 := json.Marshal(y.Schema)
+	if err != nil || err2 != nil || string(old) != string(now) {
+		return "encoding of the data"
+	}
+	return ""
+}
+
 func (t *Trainer) firstRole() model.Accumulation {
 	if t.job.Config.Train.Accumulate > 1 {
 		return model.Ending
@@ -91,6 +134,9 @@ func (t *Trainer) firstRole() model.Accumulation {
 
 // score scores a part with the current weights; a fast run takes a few batches only.
 func (t *Trainer) score(part *dataset.Part) (*model.Scores, error) {
+	if t.opts.Fast {
+		part = part.First(fastBatches * t.job.Config.Train.BatchSize)
+	}
 	return model.ScorePart(t.runner, part, nil)
 }
 
@@ -131,11 +177,15 @@ func openLog(dir string, resume bool, pos Position) (*log, error) {
 			old.Close()
 		}
 	}
-	f, err := os.Create(path)
-	if err != nil {
+	temp := path + ".tmp" // a kill between here and the rename leaves the old log
+	if err := os.WriteFile(temp, keep, 0o666); err != nil {
 		return nil, err
 	}
-	if _, err := f.Write(keep); err != nil {
+	if err := os.Rename(temp, path); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
 		return nil, err
 	}
 	return &log{f}, nil
