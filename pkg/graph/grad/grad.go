@@ -148,6 +148,7 @@ func (w *walk) throughDecomposition(n *graph.Node, dout []*graph.Value) []*graph
 	grads := make([]*graph.Value, len(n.Inputs))
 	for i, in := range n.Inputs {
 		grads[i] = inner.adjoint[in]
+		delete(inner.adjoint, in) // a value that is given twice has its whole gradient already
 	}
 	return grads
 }

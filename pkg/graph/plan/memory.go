@@ -128,6 +128,9 @@ func (m *memory) freeFor(v, variable *graph.Value) bool {
 		return false
 	}
 	for _, alias := range v.Node.Op.InPlace {
+		if alias.In >= len(v.Node.Inputs) { // an optional input that is not there
+			continue
+		}
 		in := v.Node.Inputs[alias.In]
 		if alias.Out == v.Index && m.root[in.ID] == variable && m.offset[in.ID] == 0 && in.Shape.Size() == v.Shape.Size() {
 			return m.soleInput(v.Node, alias.In)
