@@ -12,8 +12,8 @@ func ColumnMoments(mean, variance, x []float32, rows, cols, lo, hi int) {
 	n := float32(rows)
 	active.divScalar(m, m, n)
 	clear(v)
-	for i := range rows {
-		active.accSquare(v, x[i*cols+lo:i*cols+hi], m)
+	if rows > 0 && lo < hi {
+		active.sumSquaresColumns(v, x[lo:rows*cols], m, rows, cols)
 	}
 	active.divScalar(v, v, n)
 }
@@ -22,18 +22,17 @@ func ColumnMoments(mean, variance, x []float32, rows, cols, lo, hi int) {
 // rows [lo,hi) of x [rows,cols]. gamma or beta may be nil, which counts as ones
 // or zeros.
 func NormalizeColumns(y, x, mean, rstd, gamma, beta []float32, cols, lo, hi int) {
-	for c := 0; c < cols; c += len(ones) {
-		e := min(c+len(ones), cols)
-		if gamma != nil && beta != nil {
-			e = cols
-		}
+	if lo >= hi {
+		return
+	}
+	step := len(ones)
+	if gamma != nil && beta != nil {
+		step = max(cols, 1)
+	}
+	for c := 0; c < cols; c += step {
+		e := min(c+step, cols)
 		g, b := orPiece(gamma, ones[:], c, e), orPiece(beta, zeros[:], c, e)
-		for i := lo; i < hi; i++ {
-			active.normalizeColumns(y[i*cols+c:i*cols+e], x[i*cols+c:i*cols+e], mean[c:e], rstd[c:e], g, b)
-		}
-		if e == cols {
-			return
-		}
+		active.normalizeColumns(y[lo*cols+c:], x[lo*cols+c:], mean[c:e], rstd[c:e], g, b, hi-lo, cols)
 	}
 }
 
@@ -44,9 +43,8 @@ func BatchNormGradParams(dgamma, dbeta, dy, x, mean, rstd []float32, rows, cols,
 	SumColumns(dbeta, dy, rows, cols, colLo, colHi)
 	d, m, s := dgamma[colLo:colHi], mean[colLo:colHi], rstd[colLo:colHi]
 	clear(d)
-	for i := range rows {
-		lo, hi := i*cols+colLo, i*cols+colHi
-		active.accNormalColumns(d, dy[lo:hi], x[lo:hi], m, s)
+	if rows > 0 && colLo < colHi {
+		active.sumNormalColumns(d, dy[colLo:rows*cols], x[colLo:rows*cols], m, s, rows, cols)
 	}
 }
 
@@ -57,48 +55,60 @@ func BatchNormGradParams(dgamma, dbeta, dy, x, mean, rstd []float32, rows, cols,
 //
 // the gradient through the batch's own mean and variance.
 func BatchNormGradX(dx, dy, x, gamma, mean, rstd, dgamma, dbeta []float32, rows, cols, lo, hi int) {
+	if lo >= hi {
+		return
+	}
 	r := 1 / float32(rows)
-	for c := 0; c < cols; c += len(ones) {
-		e := min(c+len(ones), cols)
-		if gamma != nil {
-			e = cols
-		}
+	step := len(ones)
+	if gamma != nil {
+		step = max(cols, 1)
+	}
+	for c := 0; c < cols; c += step {
+		e, at := min(c+step, cols), lo*cols+c
 		g := orPiece(gamma, ones[:], c, e)
-		for i := lo; i < hi; i++ {
-			a, b := i*cols+c, i*cols+e
-			active.normGradColumns(dx[a:b], dy[a:b], x[a:b], g, mean[c:e], rstd[c:e], dgamma[c:e], dbeta[c:e], r)
+		active.normGradColumns(dx[at:], dy[at:], x[at:], g, mean[c:e], rstd[c:e], dgamma[c:e], dbeta[c:e], r, hi-lo, cols)
+	}
+}
+
+// sumSquaresColumnsGeneric is the chain of fma(x-mean, x-mean, ·) down each column.
+func sumSquaresColumnsGeneric(dst, x, mean []float32, rows, stride int) {
+	clear(dst)
+	for i := range rows {
+		for j, v := range x[i*stride:][:len(dst)] {
+			d := v - mean[j]
+			dst[j] = fma(d, d, dst[j])
 		}
-		if e == cols {
-			return
+	}
+}
+
+// sumNormalColumnsGeneric is the chain of fma(dy, (x-mean)·rstd, ·) down each
+// column, with a mean and rstd per column.
+func sumNormalColumnsGeneric(dst, dy, x, mean, rstd []float32, rows, stride int) {
+	clear(dst)
+	for i := range rows {
+		r := dy[i*stride:]
+		for j, v := range x[i*stride:][:len(dst)] {
+			dst[j] = fma(r[j], mul(v-mean[j], rstd[j]), dst[j])
 		}
 	}
 }
 
-// accSquareGeneric is acc = fma(x-mean, x-mean, acc).
-func accSquareGeneric(acc, x, mean []float32) {
-	for i, v := range x {
-		d := v - mean[i]
-		acc[i] = fma(d, d, acc[i])
+func normalizeColumnsGeneric(y, x, mean, rstd, gamma, beta []float32, rows, stride int) {
+	for i := range rows {
+		r := y[i*stride:]
+		for j, v := range x[i*stride:][:len(mean)] {
+			r[j] = fma(mul(v-mean[j], rstd[j]), gamma[j], beta[j])
+		}
 	}
 }
 
-func normalizeColumnsGeneric(y, x, mean, rstd, gamma, beta []float32) {
-	for i, v := range x {
-		y[i] = fma(mul(v-mean[i], rstd[i]), gamma[i], beta[i])
-	}
-}
-
-// accNormalColumnsGeneric is acc = fma(dy, (x-mean)·rstd, acc).
-func accNormalColumnsGeneric(acc, dy, x, mean, rstd []float32) {
-	for i, v := range x {
-		acc[i] = fma(dy[i], mul(v-mean[i], rstd[i]), acc[i])
-	}
-}
-
-func normGradColumnsGeneric(dx, dy, x, gamma, mean, rstd, dgamma, dbeta []float32, r float32) {
-	for i, v := range x {
-		h := mul(v-mean[i], rstd[i])
-		t := fma(-h, mul(dgamma[i], r), dy[i]-mul(dbeta[i], r))
-		dx[i] = mul(mul(gamma[i], rstd[i]), t)
+func normGradColumnsGeneric(dx, dy, x, gamma, mean, rstd, dgamma, dbeta []float32, r float32, rows, stride int) {
+	for i := range rows {
+		o := i * stride
+		for j, v := range x[o:][:len(mean)] {
+			h := mul(v-mean[j], rstd[j])
+			t := fma(-h, mul(dgamma[j], r), dy[o+j]-mul(dbeta[j], r))
+			dx[o+j] = mul(mul(gamma[j], rstd[j]), t)
+		}
 	}
 }

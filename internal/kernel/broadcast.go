@@ -47,3 +47,23 @@ func MulCol(dst, x, col []float32, rows, cols int) {
 		active.scale(dst[o:o+cols], x[o:o+cols], col[i])
 	}
 }
+
+// biasRowsGeneric is y[i,j] += bias[j] for rows that are stride apart.
+func biasRowsGeneric(y, bias []float32, rows, stride int) {
+	for i := range rows {
+		r := y[i*stride:]
+		for j, b := range bias {
+			r[j] += b
+		}
+	}
+}
+
+// biasReluRowsGeneric is y[i,j] = relu(y[i,j] + bias[j]).
+func biasReluRowsGeneric(y, bias []float32, rows, stride int) {
+	for i := range rows {
+		r := y[i*stride:]
+		for j, b := range bias {
+			r[j] = relu32(r[j] + b)
+		}
+	}
+}

@@ -87,14 +87,22 @@ func (t *gemmBlock) panelOfA(a, packed []float32, i, k int) (as []float32, ars, 
 
 // finish applies the epilogue while the block is still in the cache.
 func (t *gemmBlock) finish(c []float32, e Epilogue) {
-	if e.Bias == nil && e.Residual == nil && e.Act == ActNone {
+	if t.i0 >= t.i1 || t.j0 >= t.j1 {
+		return
+	}
+	if e.Bias != nil {
+		y, bias := c[t.i0*t.N+t.j0:], e.Bias[t.j0:t.j1]
+		if e.Act == ActRelu && e.Residual == nil {
+			active.biasReluRows(y, bias, t.i1-t.i0, t.N)
+			return
+		}
+		active.biasRows(y, bias, t.i1-t.i0, t.N)
+	}
+	if e.Residual == nil && e.Act == ActNone {
 		return
 	}
 	for i := t.i0; i < t.i1; i++ {
 		r := c[i*t.N+t.j0 : i*t.N+t.j1]
-		if e.Bias != nil {
-			active.add(r, r, e.Bias[t.j0:t.j1])
-		}
 		if e.Residual != nil {
 			active.add(r, r, e.Residual[i*t.N+t.j0:i*t.N+t.j1])
 		}

@@ -88,9 +88,8 @@ func LayerNormGradParams(dgamma, dbeta, dy, x, mean, rstd []float32, rows, cols,
 	}
 	d := dgamma[colLo:colHi]
 	clear(d)
-	for i := range rows {
-		o := i * cols
-		active.accNormal(d, dy[o+colLo:o+colHi], x[o+colLo:o+colHi], mean[i], rstd[i])
+	if rows > 0 && colLo < colHi {
+		active.sumNormalRows(d, dy[colLo:rows*cols], x[colLo:rows*cols], mean[:rows], rstd[:rows], rows, cols)
 	}
 }
 
@@ -134,9 +133,14 @@ func normGradGeneric(dx, dy, gamma, x []float32, mean, rstd, c1, c2 float32) {
 	}
 }
 
-// accNormalGeneric is acc = fma(dy, (x-mean)·rstd, acc).
-func accNormalGeneric(acc, dy, x []float32, mean, rstd float32) {
-	for i, v := range x {
-		acc[i] = fma(dy[i], mul(v-mean, rstd), acc[i])
+// sumNormalRowsGeneric is the chain of fma(dy, (x-mean)·rstd, ·) down each column,
+// with a mean and rstd per row.
+func sumNormalRowsGeneric(dst, dy, x, mean, rstd []float32, rows, stride int) {
+	clear(dst)
+	for i := range rows {
+		r := dy[i*stride:]
+		for j, v := range x[i*stride:][:len(dst)] {
+			dst[j] = fma(r[j], mul(v-mean[i], rstd[i]), dst[j])
+		}
 	}
 }

@@ -28,6 +28,7 @@ type pass struct {
 	sig     string
 	at      gp  // index of the vector, in bytes
 	disp    int // and further bytes
+	row     gp  // the row, in a columnLoop
 	masked  bool
 	kmask   reg.OpmaskVirtual
 	mask256 operand.Mem

@@ -32,6 +32,7 @@ var subjects = []struct {
 	{"optim", emitOptimizers},
 	{"reduce", emitReductions},
 	{"rows", emitRows},
+	{"columns", emitColumns},
 	{"random", emitRandom},
 	{"trig", emitTrig},
 	{"gemv", emitGemvColumns},

@@ -1,20 +1,13 @@
 package main
 
-import (
-	"math"
-
-	"github.com/mmcloughlin/avo/operand"
-)
+import "math"
 
 var negInf = math.Inf(-1)
 
-// emitRows writes the loops of softmax, of the normalizations and of sums over
-// columns.
+// emitRows writes the loops of softmax and of layer normalization.
 func emitRows(a *asm) {
 	emitSoftmax(a)
 	emitNorm(a)
-	emitColumns(a)
-	a.sumColumns()
 }
 
 func emitSoftmax(a *asm) {
@@ -57,86 +50,4 @@ func emitNorm(a *asm) {
 			k.out("dx", k.mul(k.arg("rstd"), k.fnma(normal(k), k.arg("c2"), g)))
 		},
 	})
-	a.loop(loop{
-		field: "accNormal", sig: "func(acc, dy, x []float32, mean, rstd float32)", unroll: 2,
-		doc:  []string{"acc[i] = fma(dy[i], (x[i]-mean)*rstd, acc[i])"},
-		body: func(k *pass) { k.out("acc", k.fma(k.in("dy"), normal(k), k.in("acc"))) },
-	})
-}
-
-func emitColumns(a *asm) {
-	normal := func(k *pass) vec { return k.mul(k.sub(k.in("x"), k.in("mean")), k.in("rstd")) }
-	a.loop(loop{
-		field: "accSquare", sig: "func(acc, x, mean []float32)", unroll: 2,
-		doc: []string{"acc[i] = fma(x[i]-mean[i], x[i]-mean[i], acc[i])"},
-		body: func(k *pass) {
-			d := k.sub(k.in("x"), k.in("mean"))
-			k.out("acc", k.fma(d, d, k.in("acc")))
-		},
-	})
-	a.loop(loop{
-		field: "normalizeColumns", sig: "func(y, x, mean, rstd, gamma, beta []float32)", unroll: 2,
-		doc:  []string{"y[i] = fma((x[i]-mean[i])*rstd[i], gamma[i], beta[i])"},
-		body: func(k *pass) { k.out("y", k.fma(normal(k), k.in("gamma"), k.in("beta"))) },
-	})
-	a.loop(loop{
-		field: "accNormalColumns", sig: "func(acc, dy, x, mean, rstd []float32)", unroll: 2,
-		doc:  []string{"acc[i] = fma(dy[i], (x[i]-mean[i])*rstd[i], acc[i])"},
-		body: func(k *pass) { k.out("acc", k.fma(k.in("dy"), normal(k), k.in("acc"))) },
-	})
-	a.loop(loop{
-		field: "normGradColumns", sig: "func(dx, dy, x, gamma, mean, rstd, dgamma, dbeta []float32, r float32)",
-		doc: []string{"h := (x[i] - mean[i]) * rstd[i]",
-			"dx[i] = (gamma[i] * rstd[i]) * fma(-h, dgamma[i]*r, dy[i]-dbeta[i]*r)"},
-		body: func(k *pass) {
-			r := k.arg("r")
-			d := k.sub(k.in("dy"), k.mul(k.in("dbeta"), r))
-			d = k.fnma(normal(k), k.mul(k.in("dgamma"), r), d)
-			k.out("dx", k.mul(k.mul(k.in("gamma"), k.in("rstd")), d))
-		},
-	})
-}
-
-// sumColumns goes down the rows with the sums of some columns in registers, so
-// that each chain has one addition per row.
-func (a *asm) sumColumns() {
-	a.begin("sumColumns", "sumColumns", "func(dst, x []float32, rows, stride int)", "for j := range dst {",
-		[]string{"s := float32(0)", "for i := range rows {", "	s += x[i*stride+j]", "}", "dst[j] = s"})
-	k := a.newPass("func(dst, x []float32)")
-	n, rows, stride := a.GP64(), a.param("rows"), a.scaled("stride")
-	a.Load(a.Param("dst").Len(), n)
-	columns := func(vectors int) {
-		acc := make([]vec, vectors)
-		for i := range acc {
-			acc[i] = a.zero()
-		}
-		top, left := a.GP64(), a.GP64()
-		a.MOVQ(k.base["x"], top)
-		a.MOVQ(rows, left)
-		next := a.label("row")
-		a.Label(next)
-		for i := range acc {
-			k.disp = i * a.bytes()
-			a.VADDPS(k.in("x"), acc[i], acc[i])
-		}
-		a.ADDQ(stride, k.base["x"])
-		a.DECQ(left)
-		a.JNZ(operand.LabelRef(next))
-		for i := range acc {
-			k.disp = i * a.bytes()
-			k.out("dst", acc[i])
-		}
-		k.disp = 0
-		a.MOVQ(top, k.base["x"])
-	}
-	a.eachVectors(k, n, 4, columns)
-	a.eachVectors(k, n, 1, columns)
-	done := a.label("done")
-	a.TESTQ(n, n)
-	a.JZ(operand.LabelRef(done))
-	k.maskRest(n)
-	columns(1)
-	a.Label(done)
-	a.VZEROUPPER()
-	a.RET()
 }
