@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// JSONSchema returns the JSON Schema (draft 2020-12) of the settings struct that target points to, so that editors complete
+// Schema returns the JSON Schema (draft 2020-12) of the settings struct that target points to, so that editors complete
 // and check specs. It is made from the same tags as all else; rules across settings, and sizes that only the data knows,
 // are beyond it.
-func JSONSchema(target any, title string) []byte {
+func Schema(target any, title string) []byte {
 	b := &schemas{defs: map[string]*schema{}, names: map[reflect.Type]string{}}
 	s := b.alternatives(b.objects(reflect.TypeOf(target).Elem()), true)
 	s.Schema, s.Title, s.Defs = "https://json-schema.org/draft/2020-12/schema", title, b.defs

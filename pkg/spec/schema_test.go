@@ -11,7 +11,7 @@ import (
 // TestSchema holds the schema of the sample language against a file. That file was also held against Python's jsonschema:
 // it accepts what is read without mistakes in testdata/mistakes.txt and refuses most of the rest (see schema_check.py).
 func TestSchema(t *testing.T) {
-	got := JSONSchema(&config{}, "sample")
+	got := Schema(&config{}, "sample")
 	if *update {
 		if err := os.WriteFile("testdata/schema.json", got, 0o644); err != nil {
 			t.Fatal(err)
@@ -24,7 +24,7 @@ func TestSchema(t *testing.T) {
 	if !bytes.Equal(got, want) {
 		t.Errorf("the schema has changed; when that is meant, run go test ./pkg/spec -update\n%s", got)
 	}
-	if again := JSONSchema(&config{}, "sample"); !bytes.Equal(got, again) {
+	if again := Schema(&config{}, "sample"); !bytes.Equal(got, again) {
 		t.Error("the schema differs from call to call")
 	}
 }
@@ -32,7 +32,7 @@ func TestSchema(t *testing.T) {
 // TestSchemaIsClosed: every reference leads somewhere, every mapping is closed, every setting is described.
 func TestSchemaIsClosed(t *testing.T) {
 	var root map[string]any
-	if err := json.Unmarshal(JSONSchema(&config{}, "sample"), &root); err != nil {
+	if err := json.Unmarshal(Schema(&config{}, "sample"), &root); err != nil {
 		t.Fatal(err)
 	}
 	defs := root["$defs"].(map[string]any)
