@@ -1,10 +1,6 @@
 package schedule
 
-import (
-	"math"
-
-	"dnn/pkg/spec"
-)
+import "dnn/pkg/spec"
 
 func init() {
 	Registry.Register("cosine", "half a cosine wave from initial to final, with restarts if wanted", &Cosine{})
@@ -56,9 +52,3 @@ func (s *Cosine) rate(at Position) float64 {
 	}
 	return cosine(s.Initial, s.Final, float64(k)/float64(n))
 }
-
-// cosine goes from a to b along half a wave; t runs from 0 to 1.
-func cosine(a, b, t float64) float64 { return b + (a-b)*(1+math.Cos(math.Pi*t))/2 }
-
-// linear goes from a to b in a straight line.
-func linear(a, b, t float64) float64 { return a + (b-a)*t }

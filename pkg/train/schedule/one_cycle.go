@@ -29,16 +29,17 @@ func (s *OneCycle) rate(at Position) float64 {
 	k, n := min(float64(step), float64(steps-1)), float64(steps)
 	first := s.Max / s.Division
 	last := first / s.FinalDivision
-	top, end := s.Rise*n-1, n-1
+	top, end := float64(s.Rise*n)-1, n-1
+	back := float64(2*s.Rise*n) - 2 // the end of the second of three phases
 	switch {
 	case k <= top:
 		return s.between(first, s.Max, k, 0, top)
 	case !s.ThreePhase:
 		return s.between(s.Max, last, k, top, end)
-	case k <= 2*s.Rise*n-2:
-		return s.between(s.Max, first, k, top, 2*s.Rise*n-2)
+	case k <= back:
+		return s.between(s.Max, first, k, top, back)
 	}
-	return s.between(first, last, k, 2*s.Rise*n-2, end)
+	return s.between(first, last, k, back, end)
 }
 
 // between goes from a at step lo to b at step hi.
@@ -48,7 +49,7 @@ func (s *OneCycle) between(a, b, k, lo, hi float64) float64 {
 		t = (k - lo) / (hi - lo)
 	}
 	if s.Anneal == "linear" {
-		return linear(a, b, t)
+		return mix(a, b, t)
 	}
 	return cosine(a, b, t)
 }

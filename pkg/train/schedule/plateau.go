@@ -64,7 +64,7 @@ func (s *Plateau) Observe(value float64, higherIsBetter bool) {
 func (s *Plateau) better(value float64, higherIsBetter bool) bool {
 	margin := s.Threshold
 	if s.ThresholdMode == "relative" {
-		margin *= s.best
+		margin = float64(margin * s.best)
 	}
 	switch {
 	case math.IsNaN(value) || math.IsInf(value, 0):

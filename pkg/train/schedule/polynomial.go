@@ -1,7 +1,5 @@
 package schedule
 
-import "math"
-
 func init() {
 	Registry.Register("polynomial", "falling as a power of the time that is left; a straight line by default", &Polynomial{})
 }
@@ -24,5 +22,5 @@ func (s *Polynomial) Rate(at Position) float64 { return s.climb(at, s.rate) }
 
 func (s *Polynomial) rate(at Position) float64 {
 	k, n := s.place(at, s.Warmup.Warmup)
-	return s.Final + (s.Initial-s.Final)*math.Pow(1-float64(k)/float64(n), s.Power)
+	return mix(s.Final, s.Initial, pow(1-float64(k)/float64(n), s.Power))
 }

@@ -19,5 +19,5 @@ func (w Warmup) climb(at Position, rate func(Position) float64) float64 {
 	}
 	top := at
 	top.Step = w.Warmup
-	return w.From + (rate(top)-w.From)*float64(at.Step)/float64(w.Warmup)
+	return mix(w.From, rate(top), float64(at.Step)/float64(w.Warmup))
 }
