@@ -95,14 +95,6 @@ func (t *tileEmitter) emit() {
 	t.RET()
 }
 
-func (a *asm) clear(v vec) {
-	if a.wide {
-		a.VPXORD(v, v, v)
-	} else {
-		a.VXORPS(v, v, v)
-	}
-}
-
 // loop is the sum over k. Rows are addressed from one base for every three of
 // them, which are 0, 1 and 2 row distances away.
 func (t *tileEmitter) loop() {

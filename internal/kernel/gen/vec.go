@@ -17,10 +17,10 @@ type asm struct {
 	*build.Context
 	wide          bool
 	constants     []uint32 // in order of first use
-	labels        int
-	needMasks     bool
-	needEven      bool
 	longConstants []uint64
+	needMasks     bool        // for tableMask
+	needEven      bool        // for evenLanes
+	labels        int         // how many are in use
 	table         [][2]string // fields of package kernel's set, and what fills them
 }
 
@@ -60,14 +60,13 @@ func (a *asm) vec() vec {
 	return a.YMM()
 }
 
-func (a *asm) zero() vec {
-	v := a.vec()
+// clear makes v zero.
+func (a *asm) clear(v vec) {
 	if a.wide {
 		a.VPXORD(v, v, v)
 	} else {
 		a.VXORPS(v, v, v)
 	}
-	return v
 }
 
 // bits is a constant in every lane, in memory.
