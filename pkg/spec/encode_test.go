@@ -140,3 +140,22 @@ func TestNewAndKeyOf(t *testing.T) {
 		t.Errorf("got %+v", e)
 	}
 }
+
+func TestAllKinds(t *testing.T) {
+	var whats []string
+	for _, k := range AllKinds() {
+		whats = append(whats, k.What)
+		if k.What == "layer" {
+			d := k.List[0]
+			if k.Key != "type" || len(k.List) != 4 || d != (KindInfo{"dense", "a matrix and a bias", reflect.TypeFor[dense](), false}) || !k.List[1].Bare {
+				t.Errorf("got %+v", k)
+			}
+		}
+	}
+	if !reflect.DeepEqual(whats, []string{"layer", "optimizer", "schedule"}) {
+		t.Errorf("got %v", whats)
+	}
+	if what, key, ok := KindOf(reflect.TypeFor[layer]()); what != "layer" || key != "type" || !ok {
+		t.Errorf("got %q, %q, %v", what, key, ok)
+	}
+}

@@ -1,7 +1,9 @@
 package spec
 
 import (
+	"cmp"
 	"reflect"
+	"slices"
 	"sync"
 
 	"dnn/internal/registry"
@@ -68,6 +70,43 @@ func RegisterKinds[T any](reg *registry.Registry[T], o KindOptions) {
 func kindsOf(t reflect.Type) (*kindSet, bool) {
 	k, ok := kindSets[t]
 	return k, ok
+}
+
+// Kinds are the kinds that a field of one interface type may hold, for the reference and for tests over all of them.
+type Kinds struct {
+	What string       // the noun: "layer"
+	Key  string       // the key that chooses among them: "type"
+	Type reflect.Type // the interface
+	List []KindInfo
+}
+
+// KindInfo is one of them.
+type KindInfo struct {
+	Key, Summary string
+	Settings     reflect.Type // a struct
+	Bare         bool         // the bare word is enough
+}
+
+// AllKinds lists all that was registered with RegisterKinds, sorted by its noun.
+func AllKinds() (all []Kinds) {
+	for t, set := range kindSets {
+		k := Kinds{What: set.what, Key: set.key, Type: t}
+		for _, key := range set.keys() {
+			settings, _ := set.lookup(key)
+			k.List = append(k.List, KindInfo{key, set.summary(key), settings.Elem(), !needs(settings.Elem())})
+		}
+		all = append(all, k)
+	}
+	slices.SortFunc(all, func(a, b Kinds) int { return cmp.Compare(a.What, b.What) })
+	return all
+}
+
+// KindOf returns the noun of the kinds that a field of type t may hold, and the key that chooses among them.
+func KindOf(t reflect.Type) (what, key string, ok bool) {
+	if set, ok := kindSets[t]; ok {
+		return set.what, set.key, true
+	}
+	return "", "", false
 }
 
 // New returns the settings of a registered kind with every default filled in. It panics for an unknown key or for a kind

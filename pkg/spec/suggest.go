@@ -46,8 +46,10 @@ func allowed(n int) int {
 		return 0
 	case n < 5:
 		return 1
+	case n < 8:
+		return 2
 	}
-	return n/3 + 1
+	return 3
 }
 
 func abs(n int) int { return max(n, -n) }

@@ -1,0 +1,100 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// order is the way that the data takes through the rooms. A room imports only what stands before it.
+var order = []string{
+	"internal/registry",
+	"internal/parallel",
+	"internal/kernel",
+	"internal/report", // draws figures from plain numbers
+	"pkg/spec",
+	"pkg/graph",
+	"pkg/graph/op",
+	"pkg/graph/grad",
+	"pkg/graph/pass",
+	"pkg/graph/plan",
+	"pkg/graph/exec",
+	"pkg/layers/initializer",
+	"pkg/layers/activation",
+	"pkg/layers",
+	"pkg/dataset",
+	"pkg/metrics",
+	"pkg/train/schedule",
+	"pkg/train/loss",
+	"pkg/train/optim",
+	"pkg/train/checkpoint",
+	"pkg/model",
+	"pkg/train",
+	"internal/reference",
+	"internal/reference/generate",
+	"internal/cli",
+	"cmd/dnn",
+	"internal/lint",
+}
+
+// apart lists rooms that know nothing of each other although the order would allow it.
+var apart = []struct {
+	room   string
+	others []string
+	why    string
+}{
+	{"internal/kernel", []string{"internal", "pkg"}, "kernels are loops over plain slices, so that they can be read, tested and replaced alone"},
+	{"internal/report", []string{"internal", "pkg"}, "figures are drawn from plain numbers"},
+	{"pkg/spec", []string{"internal/kernel", "internal/parallel", "internal/report"}, "the envelope knows nothing of what is in it"},
+	{"pkg/dataset", []string{"pkg/graph", "pkg/layers", "internal/kernel"}, "data is read without a net, so that it can be looked at alone"},
+	{"pkg/metrics", []string{"pkg/graph", "pkg/layers", "pkg/dataset", "internal/kernel"}, "metrics are the judge: they share no code with what they judge"},
+	{"pkg/layers", []string{"pkg/graph/grad", "pkg/graph/plan", "pkg/graph/exec"}, "a layer says what it is built from, not how that is run"},
+	{"pkg/train/checkpoint", []string{"pkg"}, "a file of tensors is a file of tensors"},
+}
+
+func TestOrder(t *testing.T) {
+	for _, s := range files(t, program) {
+		here := slices.Index(order, s.room)
+		if here < 0 {
+			t.Errorf("%s: the room %s is not in the order of the rooms; give it a place in internal/lint/order_test.go", s.path, s.room)
+			continue
+		}
+		for p := range s.imports() {
+			other, own := strings.CutPrefix(p, module+"/")
+			if !own {
+				continue
+			}
+			if there := slices.Index(order, other); there >= here {
+				t.Errorf("%s imports %s, which stands behind %s on the data's way: each stage knows those before it, never one after", s.path, other, s.room)
+			}
+			for _, a := range apart {
+				if s.under(a.room) && !(&source{room: other}).under(a.room) && (&source{room: other}).under(a.others...) && other != "internal/registry" {
+					t.Errorf("%s imports %s: %s", s.path, other, a.why)
+				}
+			}
+		}
+	}
+}
+
+// TestNoStrangers keeps the tool's settings out of the library: viper lower-cases keys, so it must never see a spec.
+func TestNoStrangers(t *testing.T) {
+	for _, s := range files(t, func(s *source) bool { return !s.under("internal/cli", "cmd") }) {
+		for p := range s.imports() {
+			for _, stranger := range []string{"github.com/spf13/viper", "github.com/spf13/cobra", "github.com/schollz/progressbar"} {
+				if strings.HasPrefix(p, stranger) {
+					t.Errorf("%s imports %s: flags, settings and progress bars belong to the command line (internal/cli)", s.path, p)
+				}
+			}
+		}
+	}
+}
+
+func TestNoEmptyNames(t *testing.T) {
+	for _, s := range files(t, func(*source) bool { return true }) {
+		for _, part := range append(strings.Split(s.room, "/"), s.file.Name.Name) {
+			if slices.Contains([]string{"util", "utils", "common", "types", "helpers", "misc", "base"}, part) {
+				t.Errorf("%s: a package called %s says nothing of what it holds; name it after what it gives", s.path, part)
+			}
+		}
+	}
+}
