@@ -11,7 +11,7 @@ type AdamParams struct {
 	LR, Beta1, Beta2, Eps, WeightDecay float32
 	Decoupled                          bool // AdamW (Loshchilov & Hutter 2019)
 	StepSize, BiasCorrection2Sqrt      float32
-	GScale                             float32 // multiplies the gradient first
+	GScale                             float32 // multiplies the gradient first: 1 for no change
 }
 
 // Adam (Kingma & Ba 2015; with vmax AMSGrad, Reddi et al. 2018) is
@@ -74,7 +74,7 @@ type NAdamParams struct {
 	LR, Beta1, Beta2, Eps, WeightDecay    float32
 	Decoupled                             bool
 	GradStep, MomentStep, BiasCorrection2 float32
-	GScale                                float32
+	GScale                                float32 // 1 for no change
 }
 
 // NAdam (Dozat 2016), with m and v as in Adam, is

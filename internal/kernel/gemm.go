@@ -139,7 +139,8 @@ func (g Gemm) Units() int {
 }
 
 // Pack does the units [lo,hi) of the first phase: one panel each, stored as
-// [K][panelB] or [K][panelA], the last one filled up with zeros.
+// [K][panelB] or [K][panelA]; what a matrix does not fill of the last one is not
+// touched, and never read.
 func (g Gemm) Pack(scratch, a, b []float32, lo, hi int) {
 	p := g.plan()
 	nb := p.unitsB()
@@ -147,7 +148,7 @@ func (g Gemm) Pack(scratch, a, b []float32, lo, hi int) {
 		dst := scratch[u*panelB*g.K : (u+1)*panelB*g.K]
 		j, n := u*panelB, min(panelB, g.N-u*panelB)
 		if g.TransB {
-			packLines(dst, b[j*g.K:], n, g.K, g.K, panelB)
+			active.transpose(dst, b[j*g.K:], g.K, n, panelB, g.K)
 		} else {
 			active.packColumns(dst, b[j:], n, g.K, g.N, panelB)
 		}
@@ -159,24 +160,14 @@ func (g Gemm) Pack(scratch, a, b []float32, lo, hi int) {
 		if g.TransA {
 			active.packColumns(dst, a[i:], m, g.K, g.M, panelA)
 		} else {
-			packLines(dst, a[i*g.K:], m, g.K, g.K, panelA)
+			active.transpose(dst, a[i*g.K:], g.K, m, panelA, g.K)
 		}
 	}
-}
-
-// packLines transposes n lines of k elements, ld apart, to dst [k][width].
-func packLines(dst, src []float32, n, k, ld, width int) {
-	if n < width {
-		clear(dst)
-	}
-	active.transpose(dst, src, k, n, width, ld)
 }
 
 // packColumnsGeneric copies the first n elements of k lines, ld apart, to dst [k][width].
 func packColumnsGeneric(dst, src []float32, n, k, ld, width int) {
 	for i := range k {
-		d := dst[i*width : (i+1)*width]
-		copy(d[:n], src[i*ld:])
-		clear(d[n:])
+		copy(dst[i*width:i*width+n], src[i*ld:])
 	}
 }

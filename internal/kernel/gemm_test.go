@@ -16,6 +16,7 @@ var gemmShapes = [][3]int{
 // runGemm multiplies with units cut into pieces of the given size.
 func runGemm(g Gemm, c, a, b []float32, e Epilogue, piece int) {
 	scratch := make([]float32, g.Scratch())
+	Fill(scratch, nan) // what is not packed must not be read
 	for lo := 0; lo < g.PackUnits(); lo += piece {
 		g.Pack(scratch, a, b, lo, min(lo+piece, g.PackUnits()))
 	}

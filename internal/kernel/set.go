@@ -3,72 +3,70 @@ package kernel
 // set is one variant: every loop that may have an assembly form. The portable
 // function of the same name with Generic behind it says what each one computes.
 type set struct {
-	name                  string
+	name string
+
+	// gemm.go, gemv.go
 	tileRows, tileCols    int // the largest tile, dividing panelA and panelB
 	tile                  tileFunc
+	packColumns           func(dst, src []float32, n, k, ld, width int)
 	gemvColumns, gemvRows func(y, w, x []float32, ld int, load bool)
-	act                   [numActs]func(dst, x []float32, alpha float32)
-	actGrad               [numActs]func(dst, dy, v []float32, alpha float32)
 
-	exp, log, abs, neg, erf, sin, cos func(dst, x []float32)
-	log1p, rsqrt, recip               func(dst, x []float32)
-	sqrt, sign                        func(dst, x []float32)
-	square                            func(dst, x []float32)
+	// unary.go, binary.go, act.go
+	exp, log, log1p, sqrt, rsqrt, square, abs, sign, neg, recip, erf, sin, cos func(dst, x []float32)
+	add, sub, mul, div, max, min, greater, greaterEqual                        func(dst, a, b []float32)
+	addScalar, scale, divScalar                                                func(dst, x []float32, s float32)
+	clip                                                                       func(dst, x []float32, lo, hi float32)
+	axpy                                                                       func(dst []float32, a float32, x, y []float32)
+	lerp                                                                       func(dst, a, b []float32, t float32)
+	act                                                                        [numActs]func(dst, x []float32, alpha float32)
+	actGrad                                                                    [numActs]func(dst, dy, v []float32, alpha float32)
 
-	add, sub, mul, div, max, min, greater, greaterEqual func(dst, a, b []float32)
-	addScalar, scale                                    func(dst, x []float32, s float32)
-	clip                                                func(dst, x []float32, lo, hi float32)
-	axpy                                                func(dst []float32, a float32, x, y []float32)
-	lerp                                                func(dst, a, b []float32, t float32)
+	// reduce.go, broadcast.go
+	sum, sumAbs, maxOf     func(x []float32) float32
+	dot                    func(a, b []float32) float32
+	sumColumns             func(dst, x []float32, rows, stride int)
+	biasRows, biasReluRows func(y, bias []float32, rows, stride int)
 
-	sum, sumAbs, maxOf func(x []float32) float32
-	dot                func(a, b []float32) float32
-	sumColumns         func(dst, x []float32, rows, stride int)
-
+	// softmax.go
 	expShift          func(dst, x []float32, m float32) float32
 	sumExpShift       func(x []float32, m float32) float32
-	divScalar         func(dst, x []float32, s float32)
 	shift             func(dst, x []float32, m, l float32)
 	dotShift          func(t, x []float32, m, l float32) float32
 	mulShift, expGrad func(dst, y, dy []float32, s float32)
 	crossEntropyGrad  func(dst, x, t []float32, m, s, st, d float32)
 
-	normalize       func(y, x, gamma, beta []float32, mean, rstd float32)
-	sumSquaresShift func(x []float32, m float32) float32
-	dotNormal       func(dy, gamma, x []float32, mean, rstd float32) float32
-	normGrad        func(dx, dy, gamma, x []float32, mean, rstd, c1, c2 float32)
-	sumNormalRows   func(dst, dy, x, mean, rstd []float32, rows, stride int)
+	// norm.go, batchnorm.go
+	sumSquaresShift                 func(x []float32, m float32) float32
+	normalize                       func(y, x, gamma, beta []float32, mean, rstd float32)
+	dotNormal                       func(dy, gamma, x []float32, mean, rstd float32) float32
+	normGrad                        func(dx, dy, gamma, x []float32, mean, rstd, c1, c2 float32)
+	sumSquaresColumns               func(dst, x, mean []float32, rows, stride int)
+	sumNormalRows, sumNormalColumns func(dst, dy, x, mean, rstd []float32, rows, stride int)
+	normalizeColumns                func(y, x, mean, rstd, gamma, beta []float32, rows, stride int)
+	normGradColumns                 func(dx, dy, x, gamma, mean, rstd, dgamma, dbeta []float32, r float32, rows, stride int)
 
-	sumSquaresColumns      func(dst, x, mean []float32, rows, stride int)
-	normalizeColumns       func(y, x, mean, rstd, gamma, beta []float32, rows, stride int)
-	sumNormalColumns       func(dst, dy, x, mean, rstd []float32, rows, stride int)
-	normGradColumns        func(dx, dy, x, gamma, mean, rstd, dgamma, dbeta []float32, r float32, rows, stride int)
-	biasRows, biasReluRows func(y, bias []float32, rows, stride int)
-
-	dropout func(dst, x []float32, limit uint32, scale float32, key, step, group uint64)
-
+	// dropout.go, random.go
+	dropout       func(dst, x []float32, limit uint32, scale float32, key, step, group uint64)
 	randomBits    func(dst []uint32, key, step, group uint64)
 	randomUniform func(dst []float32, lo, width float32, key, step, group uint64)
 	randomNormal  func(dst []float32, mean, std float32, key, step, group uint64)
 
-	sgd         func(p, g []float32, lr, wd, gs float32)
-	sgdMomentum func(p, g, m []float32, lr, keep, mu, k, wd, gs float32)
-	sgdNesterov func(p, g, m []float32, lr, keep, mu, k, wd, gs float32)
-	lion        func(p, g, m []float32, lr, decay, b1, c1, b2, c2, gs float32)
+	// optim.go, adaptive.go, adam.go
+	sgd                      func(p, g []float32, lr, wd, gs float32)
+	sgdMomentum, sgdNesterov func(p, g, m []float32, lr, keep, mu, k, wd, gs float32)
+	lion                     func(p, g, m []float32, lr, decay, b1, c1, b2, c2, gs float32)
+	adagrad                  func(p, g, h []float32, lr, eps, wd, gs float32)
+	adadelta                 func(p, g, v, u []float32, lr, rho, c, eps, wd, gs float32)
+	rmsprop                  func(p, g, v []float32, lr, alpha, c, eps, wd, gs float32)
+	rmspropMomentum          func(p, g, v, m []float32, lr, alpha, c, eps, wd, mu, gs float32)
+	rmspropCentered          func(p, g, v, ga []float32, lr, alpha, c, eps, wd, gs float32)
+	rmspropFull              func(p, g, v, m, ga []float32, lr, alpha, c, eps, wd, mu, gs float32)
+	adam                     func(p, g, m, v []float32, step, c1, b2, c2, bc2, eps, wd, decay, gs float32)
+	amsgrad                  func(p, g, m, v, vmax []float32, step, c1, b2, c2, bc2, eps, wd, decay, gs float32)
+	nadam                    func(p, g, m, v []float32, gradStep, step, c1, b2, c2, bc2, eps, wd, decay, gs float32)
 
-	adagrad         func(p, g, h []float32, lr, eps, wd, gs float32)
-	adadelta        func(p, g, v, u []float32, lr, rho, c, eps, wd, gs float32)
-	rmsprop         func(p, g, v []float32, lr, alpha, c, eps, wd, gs float32)
-	rmspropMomentum func(p, g, v, m []float32, lr, alpha, c, eps, wd, mu, gs float32)
-	rmspropCentered func(p, g, v, ga []float32, lr, alpha, c, eps, wd, gs float32)
-	rmspropFull     func(p, g, v, m, ga []float32, lr, alpha, c, eps, wd, mu, gs float32)
-
-	adam    func(p, g, m, v []float32, step, c1, b2, c2, bc2, eps, wd, decay, gs float32)
-	amsgrad func(p, g, m, v, vmax []float32, step, c1, b2, c2, bc2, eps, wd, decay, gs float32)
-	nadam   func(p, g, m, v []float32, gradStep, step, c1, b2, c2, bc2, eps, wd, decay, gs float32)
-
-	transpose   func(dst, x []float32, rows, cols, ldd, ldx int)
-	packColumns func(dst, src []float32, n, k, ld, width int)
+	// move.go
+	transpose func(dst, x []float32, rows, cols, ldd, ldx int)
 }
 
 // generic is the portable variant.

@@ -10,13 +10,16 @@ func each(dst, x []float32, f func(float32) float32) {
 	}
 }
 
-// Exp is eˣ, within 1 ulp. Above 88.72 it gives +Inf, below -103.97 zero.
+// The errors given below were measured against float64 over all of float32 with a
+// stride; TestAccuracy measures them again.
+
+// Exp is eˣ, within 0.83 ulp. Above 88.72 it gives +Inf, below -103.97 zero.
 func Exp(dst, x []float32) { active.exp(dst[:len(x)], x) }
 
-// Log is ln x, within 1 ulp: -Inf at 0, NaN below.
+// Log is ln x, within 0.75 ulp: -Inf at 0, NaN below.
 func Log(dst, x []float32) { active.log(dst[:len(x)], x) }
 
-// Log1p is ln(1+x), within 2 ulp: -Inf at -1, NaN below.
+// Log1p is ln(1+x), within 0.76 ulp: -Inf at -1, NaN below.
 func Log1p(dst, x []float32) { active.log1p(dst[:len(x)], x) }
 
 // Sqrt is the correctly rounded root; NaN below -0.
@@ -40,13 +43,13 @@ func Neg(dst, x []float32) { active.neg(dst[:len(x)], x) }
 // Recip is 1/x.
 func Recip(dst, x []float32) { active.recip(dst[:len(x)], x) }
 
-// Erf is the error function, within 2 ulp.
+// Erf is the error function, within 0.95 ulp.
 func Erf(dst, x []float32) { active.erf(dst[:len(x)], x) }
 
-// Sin is sin x for x in radians, within 2 ulp for every finite x.
+// Sin is sin x for x in radians, within 1.5 ulp for every finite x.
 func Sin(dst, x []float32) { active.sin(dst[:len(x)], x) }
 
-// Cos is cos x for x in radians, within 2 ulp for every finite x.
+// Cos is cos x for x in radians, within 1.5 ulp for every finite x.
 func Cos(dst, x []float32) { active.cos(dst[:len(x)], x) }
 
 // Fill sets every element of dst to v.
