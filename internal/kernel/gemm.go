@@ -70,7 +70,7 @@ func (g Gemm) plan() gemmPlan {
 func (p *gemmPlan) cut(k int) {
 	const (
 		maxRows, maxCols = 20, 8   // panels: 240 rows, 256 columns
-		wantUnits        = 32      // for sharing
+		wantUnits        = 128     // for sharing among many threads
 		minWork          = 1 << 19 // multiplications of a unit worth sharing
 	)
 	p.rowSet, p.colSet = ceil(p.rows, maxRows), ceil(p.cols, maxCols)
