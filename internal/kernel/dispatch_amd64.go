@@ -12,7 +12,7 @@ func assemblySets() []*set {
 	}
 	avx2 := generic
 	setAVX2(&avx2)
-	if !cpu.X86.HasAVX512F || !cpu.X86.HasAVX512DQ || !cpu.X86.HasAVX512BW || !cpu.X86.HasAVX512VL {
+	if !cpu.X86.HasAVX512F {
 		return []*set{&avx2}
 	}
 	avx512 := avx2

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func sumAVX2(x []float32) float32
-// Requires: AVX, CMOV, SSE
+// Requires: AVX, CMOV
 TEXT ·sumAVX2(SB), $0-28
 	MOVQ   x_base+0(FP), CX
 	XORQ   AX, AX
@@ -172,12 +172,12 @@ done3:
 	VPERMILPS  $0xb1, Y0, Y1
 	VADDPS     Y1, Y0, Y0
 	VMOVAPS    Y0, Y0
-	MOVSS      X0, ret+24(FP)
+	VMOVSS     X0, ret+24(FP)
 	VZEROUPPER
 	RET
 
 // func sumAbsAVX2(x []float32) float32
-// Requires: AVX, AVX2, CMOV, SSE
+// Requires: AVX, AVX2, CMOV
 TEXT ·sumAbsAVX2(SB), $0-28
 	MOVQ   x_base+0(FP), CX
 	XORQ   AX, AX
@@ -360,12 +360,12 @@ done6:
 	VPERMILPS  $0xb1, Y0, Y1
 	VADDPS     Y1, Y0, Y0
 	VMOVAPS    Y0, Y0
-	MOVSS      X0, ret+24(FP)
+	VMOVSS     X0, ret+24(FP)
 	VZEROUPPER
 	RET
 
 // func dotAVX2(a []float32, b []float32) float32
-// Requires: AVX, CMOV, FMA3, SSE
+// Requires: AVX, CMOV, FMA3
 TEXT ·dotAVX2(SB), $0-52
 	MOVQ   a_base+0(FP), CX
 	MOVQ   b_base+24(FP), DX
@@ -573,12 +573,12 @@ done9:
 	VPERMILPS  $0xb1, Y0, Y1
 	VADDPS     Y1, Y0, Y0
 	VMOVAPS    Y0, Y0
-	MOVSS      X0, ret+48(FP)
+	VMOVSS     X0, ret+48(FP)
 	VZEROUPPER
 	RET
 
 // func maxOfAVX2(x []float32) float32
-// Requires: AVX, CMOV, SSE
+// Requires: AVX, CMOV
 TEXT ·maxOfAVX2(SB), $0-28
 	MOVQ    x_base+0(FP), CX
 	XORQ    AX, AX
@@ -821,12 +821,12 @@ done12:
 	VCMPPS     $0x03, Y0, Y0, Y2
 	VBLENDVPS  Y2, Y0, Y1, Y0
 	VMOVAPS    Y0, Y0
-	MOVSS      X0, ret+24(FP)
+	VMOVSS     X0, ret+24(FP)
 	VZEROUPPER
 	RET
 
 // func expShiftAVX2(dst []float32, x []float32, m float32) float32
-// Requires: AVX, AVX2, CMOV, FMA3, SSE
+// Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·expShiftAVX2(SB), $0-60
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -1483,12 +1483,12 @@ done15:
 	VPERMILPS  $0xb1, Y1, Y0
 	VADDPS     Y0, Y1, Y0
 	VMOVAPS    Y0, Y1
-	MOVSS      X1, ret+56(FP)
+	VMOVSS     X1, ret+56(FP)
 	VZEROUPPER
 	RET
 
 // func sumExpShiftAVX2(x []float32, m float32) float32
-// Requires: AVX, AVX2, CMOV, FMA3, SSE
+// Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·sumExpShiftAVX2(SB), $0-36
 	MOVQ         x_base+0(FP), CX
 	VBROADCASTSS m+24(FP), Y0
@@ -2120,12 +2120,12 @@ done18:
 	VPERMILPS  $0xb1, Y1, Y0
 	VADDPS     Y0, Y1, Y0
 	VMOVAPS    Y0, Y1
-	MOVSS      X1, ret+32(FP)
+	VMOVSS     X1, ret+32(FP)
 	VZEROUPPER
 	RET
 
 // func dotShiftAVX2(t []float32, x []float32, m float32, l float32) float32
-// Requires: AVX, AVX2, CMOV, FMA3, SSE
+// Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·dotShiftAVX2(SB), $0-60
 	MOVQ         t_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -2383,12 +2383,12 @@ done21:
 	VPERMILPS  $0xb1, Y2, Y0
 	VADDPS     Y0, Y2, Y0
 	VMOVAPS    Y0, Y2
-	MOVSS      X2, ret+56(FP)
+	VMOVSS     X2, ret+56(FP)
 	VZEROUPPER
 	RET
 
 // func sumSquaresShiftAVX2(x []float32, m float32) float32
-// Requires: AVX, AVX2, CMOV, FMA3, SSE
+// Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·sumSquaresShiftAVX2(SB), $0-36
 	MOVQ         x_base+0(FP), CX
 	VBROADCASTSS m+24(FP), Y0
@@ -2604,12 +2604,12 @@ done24:
 	VPERMILPS  $0xb1, Y1, Y0
 	VADDPS     Y0, Y1, Y0
 	VMOVAPS    Y0, Y1
-	MOVSS      X1, ret+32(FP)
+	VMOVSS     X1, ret+32(FP)
 	VZEROUPPER
 	RET
 
 // func dotNormalAVX2(dy []float32, gamma []float32, x []float32, mean float32, rstd float32) float32
-// Requires: AVX, AVX2, CMOV, FMA3, SSE
+// Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·dotNormalAVX2(SB), $0-84
 	MOVQ         dy_base+0(FP), CX
 	MOVQ         gamma_base+24(FP), DX
@@ -2908,7 +2908,7 @@ done27:
 	VPERMILPS  $0xb1, Y2, Y0
 	VADDPS     Y0, Y2, Y0
 	VMOVAPS    Y0, Y2
-	MOVSS      X2, ret+80(FP)
+	VMOVSS     X2, ret+80(FP)
 	VZEROUPPER
 	RET
 

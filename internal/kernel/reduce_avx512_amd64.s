@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func sumAVX512(x []float32) float32
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, BMI2
 TEXT ·sumAVX512(SB), $0-28
 	MOVQ   x_base+0(FP), CX
 	XORQ   AX, AX
@@ -88,12 +88,12 @@ done3:
 	VPERMILPS  $0xb1, Z0, Z1
 	VADDPS     Z1, Z0, Z0
 	VMOVAPS    Z0, Z0
-	MOVSS      X0, ret+24(FP)
+	VMOVSS     X0, ret+24(FP)
 	VZEROUPPER
 	RET
 
 // func sumAbsAVX512(x []float32) float32
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, BMI2
 TEXT ·sumAbsAVX512(SB), $0-28
 	MOVQ   x_base+0(FP), CX
 	XORQ   AX, AX
@@ -184,12 +184,12 @@ done6:
 	VPERMILPS  $0xb1, Z0, Z1
 	VADDPS     Z1, Z0, Z0
 	VMOVAPS    Z0, Z0
-	MOVSS      X0, ret+24(FP)
+	VMOVSS     X0, ret+24(FP)
 	VZEROUPPER
 	RET
 
 // func dotAVX512(a []float32, b []float32) float32
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, BMI2
 TEXT ·dotAVX512(SB), $0-52
 	MOVQ   a_base+0(FP), CX
 	MOVQ   b_base+24(FP), DX
@@ -289,12 +289,12 @@ done9:
 	VPERMILPS  $0xb1, Z0, Z1
 	VADDPS     Z1, Z0, Z0
 	VMOVAPS    Z0, Z0
-	MOVSS      X0, ret+48(FP)
+	VMOVSS     X0, ret+48(FP)
 	VZEROUPPER
 	RET
 
 // func maxOfAVX512(x []float32) float32
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, BMI2
 TEXT ·maxOfAVX512(SB), $0-28
 	MOVQ    x_base+0(FP), CX
 	XORQ    AX, AX
@@ -415,12 +415,12 @@ done12:
 	VCMPPS     $0x03, Z0, Z0, K1
 	VBLENDMPS  Z0, Z1, K1, Z23
 	VMOVAPS    Z23, Z0
-	MOVSS      X0, ret+24(FP)
+	VMOVSS     X0, ret+24(FP)
 	VZEROUPPER
 	RET
 
 // func expShiftAVX512(dst []float32, x []float32, m float32) float32
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, BMI2
 TEXT ·expShiftAVX512(SB), $0-60
 	MOVQ         dst_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -741,12 +741,12 @@ done15:
 	VPERMILPS  $0xb1, Z1, Z0
 	VADDPS     Z0, Z1, Z0
 	VMOVAPS    Z0, Z1
-	MOVSS      X1, ret+56(FP)
+	VMOVSS     X1, ret+56(FP)
 	VZEROUPPER
 	RET
 
 // func sumExpShiftAVX512(x []float32, m float32) float32
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, BMI2
 TEXT ·sumExpShiftAVX512(SB), $0-36
 	MOVQ         x_base+0(FP), CX
 	VBROADCASTSS m+24(FP), Z0
@@ -1058,12 +1058,12 @@ done18:
 	VPERMILPS  $0xb1, Z1, Z0
 	VADDPS     Z0, Z1, Z0
 	VMOVAPS    Z0, Z1
-	MOVSS      X1, ret+32(FP)
+	VMOVSS     X1, ret+32(FP)
 	VZEROUPPER
 	RET
 
 // func dotShiftAVX512(t []float32, x []float32, m float32, l float32) float32
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, BMI2
 TEXT ·dotShiftAVX512(SB), $0-60
 	MOVQ         t_base+0(FP), CX
 	MOVQ         x_base+24(FP), DX
@@ -1185,12 +1185,12 @@ done21:
 	VPERMILPS  $0xb1, Z2, Z0
 	VADDPS     Z0, Z2, Z0
 	VMOVAPS    Z0, Z2
-	MOVSS      X2, ret+56(FP)
+	VMOVSS     X2, ret+56(FP)
 	VZEROUPPER
 	RET
 
 // func sumSquaresShiftAVX512(x []float32, m float32) float32
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, BMI2
 TEXT ·sumSquaresShiftAVX512(SB), $0-36
 	MOVQ         x_base+0(FP), CX
 	VBROADCASTSS m+24(FP), Z0
@@ -1294,12 +1294,12 @@ done24:
 	VPERMILPS  $0xb1, Z1, Z0
 	VADDPS     Z0, Z1, Z0
 	VMOVAPS    Z0, Z1
-	MOVSS      X1, ret+32(FP)
+	VMOVSS     X1, ret+32(FP)
 	VZEROUPPER
 	RET
 
 // func dotNormalAVX512(dy []float32, gamma []float32, x []float32, mean float32, rstd float32) float32
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, BMI2
 TEXT ·dotNormalAVX512(SB), $0-84
 	MOVQ         dy_base+0(FP), CX
 	MOVQ         gamma_base+24(FP), DX
@@ -1438,7 +1438,7 @@ done27:
 	VPERMILPS  $0xb1, Z2, Z0
 	VADDPS     Z0, Z2, Z0
 	VMOVAPS    Z0, Z2
-	MOVSS      X2, ret+80(FP)
+	VMOVSS     X2, ret+80(FP)
 	VZEROUPPER
 	RET
 

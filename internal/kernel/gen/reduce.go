@@ -61,7 +61,11 @@ func (a *asm) reduction(r reduction) {
 	}
 	a.Label(done)
 	a.foldLanes(acc, r.fold)
-	a.Store(acc[0].AsX(), a.ReturnIndex(0))
+	result, err := a.ReturnIndex(0).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	a.VMOVSS(acc[0].AsX(), result.Addr) // Store would take an SSE instruction
 	a.VZEROUPPER()
 	a.RET()
 }
