@@ -72,9 +72,8 @@ func ActivateGrad(dst, dy, x, y []float32, act Act, alpha float32) {
 }
 
 // actFuncs and actGradFuncs are what the portable loops apply. In the gradients v is x or y as
-// GradNeeds says.
+// GradNeeds says. ActNone copies.
 var actFuncs = [numActs]func(x, alpha float32) float32{
-	ActNone:        func(x, _ float32) float32 { return x },
 	ActRelu:        func(x, _ float32) float32 { return relu32(x) },
 	ActLeakyRelu:   leakyRelu32,
 	ActElu:         elu32,
@@ -91,6 +90,9 @@ var actFuncs = [numActs]func(x, alpha float32) float32{
 }
 
 func actGeneric(act Act) func(dst, x []float32, alpha float32) {
+	if act == ActNone {
+		return func(dst, x []float32, _ float32) { copy(dst, x) }
+	}
 	f := actFuncs[act]
 	return func(dst, x []float32, alpha float32) {
 		for i, v := range x {

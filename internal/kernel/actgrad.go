@@ -1,7 +1,6 @@
 package kernel
 
 var actGradFuncs = [numActs]func(dy, v, alpha float32) float32{
-	ActNone:        func(dy, _, _ float32) float32 { return dy },
 	ActRelu:        reluGrad32,
 	ActLeakyRelu:   leakyReluGrad32,
 	ActElu:         eluGrad32,
@@ -18,6 +17,9 @@ var actGradFuncs = [numActs]func(dy, v, alpha float32) float32{
 }
 
 func actGradGeneric(act Act) func(dst, dy, v []float32, alpha float32) {
+	if act == ActNone {
+		return func(dst, dy, _ []float32, _ float32) { copy(dst, dy) }
+	}
 	f := actGradFuncs[act]
 	return func(dst, dy, v []float32, alpha float32) {
 		for i, d := range dy {

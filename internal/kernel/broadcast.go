@@ -2,9 +2,8 @@ package kernel
 
 // AddRow is dst[i,j] = x[i,j] + row[j] for x of [rows,cols].
 func AddRow(dst, x, row []float32, rows, cols int) {
-	for i := range rows {
-		o := i * cols
-		active.add(dst[o:o+cols], x[o:o+cols], row[:cols])
+	if rows > 0 {
+		active.addRows(dst[:rows*cols], x[:rows*cols], row[:cols], rows, cols)
 	}
 }
 
@@ -48,22 +47,22 @@ func MulCol(dst, x, col []float32, rows, cols int) {
 	}
 }
 
-// biasRowsGeneric is y[i,j] += bias[j] for rows that are stride apart.
-func biasRowsGeneric(y, bias []float32, rows, stride int) {
+// addRowsGeneric is dst[i,j] = x[i,j] + row[j] for rows that are stride apart.
+func addRowsGeneric(dst, x, row []float32, rows, stride int) {
 	for i := range rows {
-		r := y[i*stride:]
-		for j, b := range bias {
-			r[j] += b
+		o := i * stride
+		for j, b := range row {
+			dst[o+j] = x[o+j] + b
 		}
 	}
 }
 
-// biasReluRowsGeneric is y[i,j] = relu(y[i,j] + bias[j]).
-func biasReluRowsGeneric(y, bias []float32, rows, stride int) {
+// addReluRowsGeneric is dst[i,j] = relu(x[i,j] + row[j]).
+func addReluRowsGeneric(dst, x, row []float32, rows, stride int) {
 	for i := range rows {
-		r := y[i*stride:]
-		for j, b := range bias {
-			r[j] = relu32(r[j] + b)
+		o := i * stride
+		for j, b := range row {
+			dst[o+j] = relu32(x[o+j] + b)
 		}
 	}
 }

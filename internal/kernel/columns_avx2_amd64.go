@@ -60,20 +60,20 @@ func normalizeColumnsAVX2(y []float32, x []float32, mean []float32, rstd []float
 //go:noescape
 func normGradColumnsAVX2(dx []float32, dy []float32, x []float32, gamma []float32, mean []float32, rstd []float32, dgamma []float32, dbeta []float32, r float32, rows int, stride int)
 
-// biasRowsAVX2 is
+// addRowsAVX2 is
 //
-//	for i := range rows { // and for j := range bias
-//		y[i*stride+j] += bias[j]
+//	for i := range rows { // and for j := range row
+//		dst[i*stride+j] = x[i*stride+j] + row[j]
 //	}
 //
 //go:noescape
-func biasRowsAVX2(y []float32, bias []float32, rows int, stride int)
+func addRowsAVX2(dst []float32, x []float32, row []float32, rows int, stride int)
 
-// biasReluRowsAVX2 is
+// addReluRowsAVX2 is
 //
-//	for i := range rows { // and for j := range bias
-//		y[i*stride+j] = relu32(y[i*stride+j] + bias[j])
+//	for i := range rows { // and for j := range row
+//		dst[i*stride+j] = relu32(x[i*stride+j] + row[j])
 //	}
 //
 //go:noescape
-func biasReluRowsAVX2(y []float32, bias []float32, rows int, stride int)
+func addReluRowsAVX2(dst []float32, x []float32, row []float32, rows int, stride int)

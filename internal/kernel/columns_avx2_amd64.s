@@ -655,203 +655,205 @@ done44:
 	VZEROUPPER
 	RET
 
-// func biasRowsAVX2(y []float32, bias []float32, rows int, stride int)
+// func addRowsAVX2(dst []float32, x []float32, row []float32, rows int, stride int)
 // Requires: AVX
-TEXT ·biasRowsAVX2(SB), $0-64
-	MOVQ y_base+0(FP), CX
-	MOVQ bias_base+24(FP), DX
+TEXT ·addRowsAVX2(SB), $0-88
+	MOVQ dst_base+0(FP), CX
+	MOVQ x_base+24(FP), DX
+	MOVQ row_base+48(FP), BX
 	XORQ AX, AX
-	MOVQ stride+56(FP), SI
-	SHLQ $0x02, SI
-	MOVQ bias_len+32(FP), BX
-	CMPQ BX, $0x00000020
+	MOVQ stride+80(FP), DI
+	SHLQ $0x02, DI
+	MOVQ row_len+56(FP), SI
+	CMPQ SI, $0x00000020
 	JB   last47
 
 next46:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS 32(DX)(AX*1), Y1
-	VMOVUPS 64(DX)(AX*1), Y2
-	VMOVUPS 96(DX)(AX*1), Y3
-	MOVQ    rows+48(FP), R8
-	MOVQ    AX, DI
-	XORQ    R9, R9
+	VMOVUPS (BX)(AX*1), Y0
+	VMOVUPS 32(BX)(AX*1), Y1
+	VMOVUPS 64(BX)(AX*1), Y2
+	VMOVUPS 96(BX)(AX*1), Y3
+	MOVQ    rows+72(FP), R9
+	MOVQ    AX, R8
+	XORQ    R10, R10
 
 row48:
-	VMOVUPS (CX)(AX*1), Y4
+	VMOVUPS (DX)(AX*1), Y4
 	VADDPS  Y0, Y4, Y4
 	VMOVUPS Y4, (CX)(AX*1)
-	VMOVUPS 32(CX)(AX*1), Y4
+	VMOVUPS 32(DX)(AX*1), Y4
 	VADDPS  Y1, Y4, Y4
 	VMOVUPS Y4, 32(CX)(AX*1)
-	VMOVUPS 64(CX)(AX*1), Y4
+	VMOVUPS 64(DX)(AX*1), Y4
 	VADDPS  Y2, Y4, Y4
 	VMOVUPS Y4, 64(CX)(AX*1)
-	VMOVUPS 96(CX)(AX*1), Y4
+	VMOVUPS 96(DX)(AX*1), Y4
 	VADDPS  Y3, Y4, Y4
 	VMOVUPS Y4, 96(CX)(AX*1)
-	ADDQ    SI, AX
-	INCQ    R9
-	CMPQ    R9, R8
+	ADDQ    DI, AX
+	INCQ    R10
+	CMPQ    R10, R9
 	JB      row48
-	MOVQ    DI, AX
+	MOVQ    R8, AX
 	ADDQ    $0x00000080, AX
-	SUBQ    $0x00000020, BX
-	CMPQ    BX, $0x00000020
+	SUBQ    $0x00000020, SI
+	CMPQ    SI, $0x00000020
 	JAE     next46
 
 last47:
-	CMPQ BX, $0x00000008
+	CMPQ SI, $0x00000008
 	JB   last50
 
 next49:
-	VMOVUPS (DX)(AX*1), Y0
-	MOVQ    rows+48(FP), R8
-	MOVQ    AX, DI
-	XORQ    R9, R9
+	VMOVUPS (BX)(AX*1), Y0
+	MOVQ    rows+72(FP), R9
+	MOVQ    AX, R8
+	XORQ    R10, R10
 
 row51:
-	VMOVUPS (CX)(AX*1), Y1
+	VMOVUPS (DX)(AX*1), Y1
 	VADDPS  Y0, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*1)
-	ADDQ    SI, AX
-	INCQ    R9
-	CMPQ    R9, R8
+	ADDQ    DI, AX
+	INCQ    R10
+	CMPQ    R10, R9
 	JB      row51
-	MOVQ    DI, AX
+	MOVQ    R8, AX
 	ADDQ    $0x00000020, AX
-	SUBQ    $0x00000008, BX
-	CMPQ    BX, $0x00000008
+	SUBQ    $0x00000008, SI
+	CMPQ    SI, $0x00000008
 	JAE     next49
 
 last50:
-	TESTQ      BX, BX
+	TESTQ      SI, SI
 	JZ         done52
-	LEAQ       masks<>+32(SB), DI
-	NEGQ       BX
-	VMOVDQU    (DI)(BX*4), Y0
-	VMASKMOVPS (DX)(AX*1), Y0, Y0
-	MOVQ       rows+48(FP), R8
-	MOVQ       AX, DX
-	XORQ       R9, R9
+	LEAQ       masks<>+32(SB), R8
+	NEGQ       SI
+	VMOVDQU    (R8)(SI*4), Y0
+	VMASKMOVPS (BX)(AX*1), Y0, Y0
+	MOVQ       rows+72(FP), R9
+	MOVQ       AX, BX
+	XORQ       R10, R10
 
 row53:
-	VMOVDQU    (DI)(BX*4), Y1
-	VMASKMOVPS (CX)(AX*1), Y1, Y1
+	VMOVDQU    (R8)(SI*4), Y1
+	VMASKMOVPS (DX)(AX*1), Y1, Y1
 	VADDPS     Y0, Y1, Y1
-	VMOVDQU    (DI)(BX*4), Y2
+	VMOVDQU    (R8)(SI*4), Y2
 	VMASKMOVPS Y1, Y2, (CX)(AX*1)
-	ADDQ       SI, AX
-	INCQ       R9
-	CMPQ       R9, R8
+	ADDQ       DI, AX
+	INCQ       R10
+	CMPQ       R10, R9
 	JB         row53
-	MOVQ       DX, AX
+	MOVQ       BX, AX
 
 done52:
 	VZEROUPPER
 	RET
 
-// func biasReluRowsAVX2(y []float32, bias []float32, rows int, stride int)
+// func addReluRowsAVX2(dst []float32, x []float32, row []float32, rows int, stride int)
 // Requires: AVX
-TEXT ·biasReluRowsAVX2(SB), $0-64
-	MOVQ y_base+0(FP), CX
-	MOVQ bias_base+24(FP), DX
+TEXT ·addReluRowsAVX2(SB), $0-88
+	MOVQ dst_base+0(FP), CX
+	MOVQ x_base+24(FP), DX
+	MOVQ row_base+48(FP), BX
 	XORQ AX, AX
-	MOVQ stride+56(FP), SI
-	SHLQ $0x02, SI
-	MOVQ bias_len+32(FP), BX
-	CMPQ BX, $0x00000020
+	MOVQ stride+80(FP), DI
+	SHLQ $0x02, DI
+	MOVQ row_len+56(FP), SI
+	CMPQ SI, $0x00000020
 	JB   last55
 
 next54:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS 32(DX)(AX*1), Y1
-	VMOVUPS 64(DX)(AX*1), Y2
-	VMOVUPS 96(DX)(AX*1), Y3
-	MOVQ    rows+48(FP), R8
-	MOVQ    AX, DI
-	XORQ    R9, R9
+	VMOVUPS (BX)(AX*1), Y0
+	VMOVUPS 32(BX)(AX*1), Y1
+	VMOVUPS 64(BX)(AX*1), Y2
+	VMOVUPS 96(BX)(AX*1), Y3
+	MOVQ    rows+72(FP), R9
+	MOVQ    AX, R8
+	XORQ    R10, R10
 
 row56:
-	VMOVUPS (CX)(AX*1), Y4
+	VMOVUPS (DX)(AX*1), Y4
 	VADDPS  Y0, Y4, Y4
 	VMOVUPS lanes00000000<>+0(SB), Y5
 	VMAXPS  Y4, Y5, Y4
 	VMOVUPS Y4, (CX)(AX*1)
-	VMOVUPS 32(CX)(AX*1), Y4
+	VMOVUPS 32(DX)(AX*1), Y4
 	VADDPS  Y1, Y4, Y4
 	VMOVUPS lanes00000000<>+0(SB), Y5
 	VMAXPS  Y4, Y5, Y4
 	VMOVUPS Y4, 32(CX)(AX*1)
-	VMOVUPS 64(CX)(AX*1), Y4
+	VMOVUPS 64(DX)(AX*1), Y4
 	VADDPS  Y2, Y4, Y4
 	VMOVUPS lanes00000000<>+0(SB), Y5
 	VMAXPS  Y4, Y5, Y4
 	VMOVUPS Y4, 64(CX)(AX*1)
-	VMOVUPS 96(CX)(AX*1), Y4
+	VMOVUPS 96(DX)(AX*1), Y4
 	VADDPS  Y3, Y4, Y4
 	VMOVUPS lanes00000000<>+0(SB), Y5
 	VMAXPS  Y4, Y5, Y4
 	VMOVUPS Y4, 96(CX)(AX*1)
-	ADDQ    SI, AX
-	INCQ    R9
-	CMPQ    R9, R8
+	ADDQ    DI, AX
+	INCQ    R10
+	CMPQ    R10, R9
 	JB      row56
-	MOVQ    DI, AX
+	MOVQ    R8, AX
 	ADDQ    $0x00000080, AX
-	SUBQ    $0x00000020, BX
-	CMPQ    BX, $0x00000020
+	SUBQ    $0x00000020, SI
+	CMPQ    SI, $0x00000020
 	JAE     next54
 
 last55:
-	CMPQ BX, $0x00000008
+	CMPQ SI, $0x00000008
 	JB   last58
 
 next57:
-	VMOVUPS (DX)(AX*1), Y0
-	MOVQ    rows+48(FP), R8
-	MOVQ    AX, DI
-	XORQ    R9, R9
+	VMOVUPS (BX)(AX*1), Y0
+	MOVQ    rows+72(FP), R9
+	MOVQ    AX, R8
+	XORQ    R10, R10
 
 row59:
-	VMOVUPS (CX)(AX*1), Y1
+	VMOVUPS (DX)(AX*1), Y1
 	VADDPS  Y0, Y1, Y1
 	VMOVUPS lanes00000000<>+0(SB), Y2
 	VMAXPS  Y1, Y2, Y1
 	VMOVUPS Y1, (CX)(AX*1)
-	ADDQ    SI, AX
-	INCQ    R9
-	CMPQ    R9, R8
+	ADDQ    DI, AX
+	INCQ    R10
+	CMPQ    R10, R9
 	JB      row59
-	MOVQ    DI, AX
+	MOVQ    R8, AX
 	ADDQ    $0x00000020, AX
-	SUBQ    $0x00000008, BX
-	CMPQ    BX, $0x00000008
+	SUBQ    $0x00000008, SI
+	CMPQ    SI, $0x00000008
 	JAE     next57
 
 last58:
-	TESTQ      BX, BX
+	TESTQ      SI, SI
 	JZ         done60
-	LEAQ       masks<>+32(SB), DI
-	NEGQ       BX
-	VMOVDQU    (DI)(BX*4), Y0
-	VMASKMOVPS (DX)(AX*1), Y0, Y0
-	MOVQ       rows+48(FP), R8
-	MOVQ       AX, DX
-	XORQ       R9, R9
+	LEAQ       masks<>+32(SB), R8
+	NEGQ       SI
+	VMOVDQU    (R8)(SI*4), Y0
+	VMASKMOVPS (BX)(AX*1), Y0, Y0
+	MOVQ       rows+72(FP), R9
+	MOVQ       AX, BX
+	XORQ       R10, R10
 
 row61:
-	VMOVDQU    (DI)(BX*4), Y1
-	VMASKMOVPS (CX)(AX*1), Y1, Y1
+	VMOVDQU    (R8)(SI*4), Y1
+	VMASKMOVPS (DX)(AX*1), Y1, Y1
 	VADDPS     Y0, Y1, Y1
 	VMOVUPS    lanes00000000<>+0(SB), Y2
 	VMAXPS     Y1, Y2, Y1
-	VMOVDQU    (DI)(BX*4), Y2
+	VMOVDQU    (R8)(SI*4), Y2
 	VMASKMOVPS Y1, Y2, (CX)(AX*1)
-	ADDQ       SI, AX
-	INCQ       R9
-	CMPQ       R9, R8
+	ADDQ       DI, AX
+	INCQ       R10
+	CMPQ       R10, R9
 	JB         row61
-	MOVQ       DX, AX
+	MOVQ       BX, AX
 
 done60:
 	VZEROUPPER

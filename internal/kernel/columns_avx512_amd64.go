@@ -60,20 +60,20 @@ func normalizeColumnsAVX512(y []float32, x []float32, mean []float32, rstd []flo
 //go:noescape
 func normGradColumnsAVX512(dx []float32, dy []float32, x []float32, gamma []float32, mean []float32, rstd []float32, dgamma []float32, dbeta []float32, r float32, rows int, stride int)
 
-// biasRowsAVX512 is
+// addRowsAVX512 is
 //
-//	for i := range rows { // and for j := range bias
-//		y[i*stride+j] += bias[j]
+//	for i := range rows { // and for j := range row
+//		dst[i*stride+j] = x[i*stride+j] + row[j]
 //	}
 //
 //go:noescape
-func biasRowsAVX512(y []float32, bias []float32, rows int, stride int)
+func addRowsAVX512(dst []float32, x []float32, row []float32, rows int, stride int)
 
-// biasReluRowsAVX512 is
+// addReluRowsAVX512 is
 //
-//	for i := range rows { // and for j := range bias
-//		y[i*stride+j] = relu32(y[i*stride+j] + bias[j])
+//	for i := range rows { // and for j := range row
+//		dst[i*stride+j] = relu32(x[i*stride+j] + row[j])
 //	}
 //
 //go:noescape
-func biasReluRowsAVX512(y []float32, bias []float32, rows int, stride int)
+func addReluRowsAVX512(dst []float32, x []float32, row []float32, rows int, stride int)

@@ -726,199 +726,201 @@ done47:
 	VZEROUPPER
 	RET
 
-// func biasRowsAVX512(y []float32, bias []float32, rows int, stride int)
+// func addRowsAVX512(dst []float32, x []float32, row []float32, rows int, stride int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·biasRowsAVX512(SB), $0-64
-	MOVQ y_base+0(FP), CX
-	MOVQ bias_base+24(FP), DX
+TEXT ·addRowsAVX512(SB), $0-88
+	MOVQ dst_base+0(FP), CX
+	MOVQ x_base+24(FP), DX
+	MOVQ row_base+48(FP), BX
 	XORQ AX, AX
-	MOVQ stride+56(FP), SI
-	SHLQ $0x02, SI
-	MOVQ bias_len+32(FP), BX
-	CMPQ BX, $0x00000040
+	MOVQ stride+80(FP), DI
+	SHLQ $0x02, DI
+	MOVQ row_len+56(FP), SI
+	CMPQ SI, $0x00000040
 	JB   last50
 
 next49:
-	VMOVUPS (DX)(AX*1), Z0
-	VMOVUPS 64(DX)(AX*1), Z1
-	VMOVUPS 128(DX)(AX*1), Z2
-	VMOVUPS 192(DX)(AX*1), Z3
-	MOVQ    rows+48(FP), R8
-	MOVQ    AX, DI
-	XORQ    R9, R9
+	VMOVUPS (BX)(AX*1), Z0
+	VMOVUPS 64(BX)(AX*1), Z1
+	VMOVUPS 128(BX)(AX*1), Z2
+	VMOVUPS 192(BX)(AX*1), Z3
+	MOVQ    rows+72(FP), R9
+	MOVQ    AX, R8
+	XORQ    R10, R10
 
 row51:
-	VMOVUPS (CX)(AX*1), Z4
+	VMOVUPS (DX)(AX*1), Z4
 	VADDPS  Z0, Z4, Z4
 	VMOVUPS Z4, (CX)(AX*1)
-	VMOVUPS 64(CX)(AX*1), Z4
+	VMOVUPS 64(DX)(AX*1), Z4
 	VADDPS  Z1, Z4, Z4
 	VMOVUPS Z4, 64(CX)(AX*1)
-	VMOVUPS 128(CX)(AX*1), Z4
+	VMOVUPS 128(DX)(AX*1), Z4
 	VADDPS  Z2, Z4, Z4
 	VMOVUPS Z4, 128(CX)(AX*1)
-	VMOVUPS 192(CX)(AX*1), Z4
+	VMOVUPS 192(DX)(AX*1), Z4
 	VADDPS  Z3, Z4, Z4
 	VMOVUPS Z4, 192(CX)(AX*1)
-	ADDQ    SI, AX
-	INCQ    R9
-	CMPQ    R9, R8
+	ADDQ    DI, AX
+	INCQ    R10
+	CMPQ    R10, R9
 	JB      row51
-	MOVQ    DI, AX
+	MOVQ    R8, AX
 	ADDQ    $0x00000100, AX
-	SUBQ    $0x00000040, BX
-	CMPQ    BX, $0x00000040
+	SUBQ    $0x00000040, SI
+	CMPQ    SI, $0x00000040
 	JAE     next49
 
 last50:
-	CMPQ BX, $0x00000010
+	CMPQ SI, $0x00000010
 	JB   last53
 
 next52:
-	VMOVUPS (DX)(AX*1), Z0
-	MOVQ    rows+48(FP), R8
-	MOVQ    AX, DI
-	XORQ    R9, R9
+	VMOVUPS (BX)(AX*1), Z0
+	MOVQ    rows+72(FP), R9
+	MOVQ    AX, R8
+	XORQ    R10, R10
 
 row54:
-	VMOVUPS (CX)(AX*1), Z1
+	VMOVUPS (DX)(AX*1), Z1
 	VADDPS  Z0, Z1, Z1
 	VMOVUPS Z1, (CX)(AX*1)
-	ADDQ    SI, AX
-	INCQ    R9
-	CMPQ    R9, R8
+	ADDQ    DI, AX
+	INCQ    R10
+	CMPQ    R10, R9
 	JB      row54
-	MOVQ    DI, AX
+	MOVQ    R8, AX
 	ADDQ    $0x00000040, AX
-	SUBQ    $0x00000010, BX
-	CMPQ    BX, $0x00000010
+	SUBQ    $0x00000010, SI
+	CMPQ    SI, $0x00000010
 	JAE     next52
 
 last53:
-	TESTQ     BX, BX
+	TESTQ     SI, SI
 	JZ        done55
-	MOVL      $0x0000ffff, DI
-	BZHIL     BX, DI, DI
-	KMOVW     DI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z0
-	MOVQ      rows+48(FP), BX
-	MOVQ      AX, DX
-	XORQ      DI, DI
+	MOVL      $0x0000ffff, R8
+	BZHIL     SI, R8, R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (BX)(AX*1), K1, Z0
+	MOVQ      rows+72(FP), SI
+	MOVQ      AX, BX
+	XORQ      R8, R8
 
 row56:
-	VMOVUPS.Z (CX)(AX*1), K1, Z1
+	VMOVUPS.Z (DX)(AX*1), K1, Z1
 	VADDPS    Z0, Z1, Z1
 	VMOVUPS   Z1, K1, (CX)(AX*1)
-	ADDQ      SI, AX
-	INCQ      DI
-	CMPQ      DI, BX
+	ADDQ      DI, AX
+	INCQ      R8
+	CMPQ      R8, SI
 	JB        row56
-	MOVQ      DX, AX
+	MOVQ      BX, AX
 
 done55:
 	VZEROUPPER
 	RET
 
-// func biasReluRowsAVX512(y []float32, bias []float32, rows int, stride int)
+// func addReluRowsAVX512(dst []float32, x []float32, row []float32, rows int, stride int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·biasReluRowsAVX512(SB), $0-64
-	MOVQ y_base+0(FP), CX
-	MOVQ bias_base+24(FP), DX
+TEXT ·addReluRowsAVX512(SB), $0-88
+	MOVQ dst_base+0(FP), CX
+	MOVQ x_base+24(FP), DX
+	MOVQ row_base+48(FP), BX
 	XORQ AX, AX
-	MOVQ stride+56(FP), SI
-	SHLQ $0x02, SI
-	MOVQ bias_len+32(FP), BX
-	CMPQ BX, $0x00000040
+	MOVQ stride+80(FP), DI
+	SHLQ $0x02, DI
+	MOVQ row_len+56(FP), SI
+	CMPQ SI, $0x00000040
 	JB   last58
 
 next57:
-	VMOVUPS (DX)(AX*1), Z0
-	VMOVUPS 64(DX)(AX*1), Z1
-	VMOVUPS 128(DX)(AX*1), Z2
-	VMOVUPS 192(DX)(AX*1), Z3
-	MOVQ    rows+48(FP), R8
-	MOVQ    AX, DI
-	XORQ    R9, R9
+	VMOVUPS (BX)(AX*1), Z0
+	VMOVUPS 64(BX)(AX*1), Z1
+	VMOVUPS 128(BX)(AX*1), Z2
+	VMOVUPS 192(BX)(AX*1), Z3
+	MOVQ    rows+72(FP), R9
+	MOVQ    AX, R8
+	XORQ    R10, R10
 
 row59:
-	VMOVUPS (CX)(AX*1), Z4
+	VMOVUPS (DX)(AX*1), Z4
 	VADDPS  Z0, Z4, Z4
 	VMOVUPS lanes00000000<>+0(SB), Z5
 	VMAXPS  Z4, Z5, Z4
 	VMOVUPS Z4, (CX)(AX*1)
-	VMOVUPS 64(CX)(AX*1), Z4
+	VMOVUPS 64(DX)(AX*1), Z4
 	VADDPS  Z1, Z4, Z4
 	VMOVUPS lanes00000000<>+0(SB), Z5
 	VMAXPS  Z4, Z5, Z4
 	VMOVUPS Z4, 64(CX)(AX*1)
-	VMOVUPS 128(CX)(AX*1), Z4
+	VMOVUPS 128(DX)(AX*1), Z4
 	VADDPS  Z2, Z4, Z4
 	VMOVUPS lanes00000000<>+0(SB), Z5
 	VMAXPS  Z4, Z5, Z4
 	VMOVUPS Z4, 128(CX)(AX*1)
-	VMOVUPS 192(CX)(AX*1), Z4
+	VMOVUPS 192(DX)(AX*1), Z4
 	VADDPS  Z3, Z4, Z4
 	VMOVUPS lanes00000000<>+0(SB), Z5
 	VMAXPS  Z4, Z5, Z4
 	VMOVUPS Z4, 192(CX)(AX*1)
-	ADDQ    SI, AX
-	INCQ    R9
-	CMPQ    R9, R8
+	ADDQ    DI, AX
+	INCQ    R10
+	CMPQ    R10, R9
 	JB      row59
-	MOVQ    DI, AX
+	MOVQ    R8, AX
 	ADDQ    $0x00000100, AX
-	SUBQ    $0x00000040, BX
-	CMPQ    BX, $0x00000040
+	SUBQ    $0x00000040, SI
+	CMPQ    SI, $0x00000040
 	JAE     next57
 
 last58:
-	CMPQ BX, $0x00000010
+	CMPQ SI, $0x00000010
 	JB   last61
 
 next60:
-	VMOVUPS (DX)(AX*1), Z0
-	MOVQ    rows+48(FP), R8
-	MOVQ    AX, DI
-	XORQ    R9, R9
+	VMOVUPS (BX)(AX*1), Z0
+	MOVQ    rows+72(FP), R9
+	MOVQ    AX, R8
+	XORQ    R10, R10
 
 row62:
-	VMOVUPS (CX)(AX*1), Z1
+	VMOVUPS (DX)(AX*1), Z1
 	VADDPS  Z0, Z1, Z1
 	VMOVUPS lanes00000000<>+0(SB), Z2
 	VMAXPS  Z1, Z2, Z1
 	VMOVUPS Z1, (CX)(AX*1)
-	ADDQ    SI, AX
-	INCQ    R9
-	CMPQ    R9, R8
+	ADDQ    DI, AX
+	INCQ    R10
+	CMPQ    R10, R9
 	JB      row62
-	MOVQ    DI, AX
+	MOVQ    R8, AX
 	ADDQ    $0x00000040, AX
-	SUBQ    $0x00000010, BX
-	CMPQ    BX, $0x00000010
+	SUBQ    $0x00000010, SI
+	CMPQ    SI, $0x00000010
 	JAE     next60
 
 last61:
-	TESTQ     BX, BX
+	TESTQ     SI, SI
 	JZ        done63
-	MOVL      $0x0000ffff, DI
-	BZHIL     BX, DI, DI
-	KMOVW     DI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z0
-	MOVQ      rows+48(FP), BX
-	MOVQ      AX, DX
-	XORQ      DI, DI
+	MOVL      $0x0000ffff, R8
+	BZHIL     SI, R8, R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (BX)(AX*1), K1, Z0
+	MOVQ      rows+72(FP), SI
+	MOVQ      AX, BX
+	XORQ      R8, R8
 
 row64:
-	VMOVUPS.Z (CX)(AX*1), K1, Z1
+	VMOVUPS.Z (DX)(AX*1), K1, Z1
 	VADDPS    Z0, Z1, Z1
 	VMOVUPS   lanes00000000<>+0(SB), Z2
 	VMAXPS    Z1, Z2, Z1
 	VMOVUPS   Z1, K1, (CX)(AX*1)
-	ADDQ      SI, AX
-	INCQ      DI
-	CMPQ      DI, BX
+	ADDQ      DI, AX
+	INCQ      R8
+	CMPQ      R8, SI
 	JB        row64
-	MOVQ      DX, AX
+	MOVQ      BX, AX
 
 done63:
 	VZEROUPPER

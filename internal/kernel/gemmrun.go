@@ -93,10 +93,10 @@ func (t *gemmBlock) finish(c []float32, e Epilogue) {
 	if e.Bias != nil {
 		y, bias := c[t.i0*t.N+t.j0:], e.Bias[t.j0:t.j1]
 		if e.Act == ActRelu && e.Residual == nil {
-			active.biasReluRows(y, bias, t.i1-t.i0, t.N)
+			active.addReluRows(y, y, bias, t.i1-t.i0, t.N)
 			return
 		}
-		active.biasRows(y, bias, t.i1-t.i0, t.N)
+		active.addRows(y, y, bias, t.i1-t.i0, t.N)
 	}
 	if e.Residual == nil && e.Act == ActNone {
 		return

@@ -22,10 +22,10 @@ type set struct {
 	actGrad                                                                    [numActs]func(dst, dy, v []float32, alpha float32)
 
 	// reduce.go, broadcast.go
-	sum, sumAbs, maxOf     func(x []float32) float32
-	dot                    func(a, b []float32) float32
-	sumColumns             func(dst, x []float32, rows, stride int)
-	biasRows, biasReluRows func(y, bias []float32, rows, stride int)
+	sum, sumAbs, maxOf   func(x []float32) float32
+	dot                  func(a, b []float32) float32
+	sumColumns           func(dst, x []float32, rows, stride int)
+	addRows, addReluRows func(dst, x, row []float32, rows, stride int)
 
 	// softmax.go
 	expShift          func(dst, x []float32, m float32) float32
@@ -125,8 +125,8 @@ var generic = set{
 	sumSquaresColumns: sumSquaresColumnsGeneric,
 	normalizeColumns:  normalizeColumnsGeneric,
 	sumNormalColumns:  sumNormalColumnsGeneric,
-	biasRows:          biasRowsGeneric,
-	biasReluRows:      biasReluRowsGeneric,
+	addRows:          addRowsGeneric,
+	addReluRows:      addReluRowsGeneric,
 	normGradColumns:   normGradColumnsGeneric,
 	dropout:           dropoutGeneric,
 	randomBits:        randomBitsGeneric,

@@ -91,8 +91,8 @@ func setLoopsAVX2(s *set) {
 	s.sumNormalRows = sumNormalRowsAVX2
 	s.normalizeColumns = normalizeColumnsAVX2
 	s.normGradColumns = normGradColumnsAVX2
-	s.biasRows = biasRowsAVX2
-	s.biasReluRows = biasReluRowsAVX2
+	s.addRows = addRowsAVX2
+	s.addReluRows = addReluRowsAVX2
 	s.dropout = dropoutAVX2
 	s.randomBits = randomBitsAVX2
 	s.randomUniform = randomUniformAVX2

@@ -91,8 +91,8 @@ func setLoopsAVX512(s *set) {
 	s.sumNormalRows = sumNormalRowsAVX512
 	s.normalizeColumns = normalizeColumnsAVX512
 	s.normGradColumns = normGradColumnsAVX512
-	s.biasRows = biasRowsAVX512
-	s.biasReluRows = biasReluRowsAVX512
+	s.addRows = addRowsAVX512
+	s.addReluRows = addReluRowsAVX512
 	s.dropout = dropoutAVX512
 	s.randomBits = randomBitsAVX512
 	s.randomUniform = randomUniformAVX512

@@ -54,8 +54,12 @@ func Cos(dst, x []float32) { active.cos(dst[:len(x)], x) }
 
 // Fill sets every element of dst to v.
 func Fill(dst []float32, v float32) {
-	for i := range dst {
-		dst[i] = v
+	if len(dst) == 0 {
+		return
+	}
+	dst[0] = v
+	for n := 1; n < len(dst); n *= 2 { // copy is faster than a loop
+		copy(dst[n:], dst[:n])
 	}
 }
 

@@ -145,19 +145,19 @@ func emitColumns(a *asm) {
 		},
 	})
 	for _, relu := range []bool{false, true} {
-		field, doc := "biasRows", "y[i*stride+j] += bias[j]"
+		field, doc := "addRows", "dst[i*stride+j] = x[i*stride+j] + row[j]"
 		if relu {
-			field, doc = "biasReluRows", "y[i*stride+j] = relu32(y[i*stride+j] + bias[j])"
+			field, doc = "addReluRows", "dst[i*stride+j] = relu32(x[i*stride+j] + row[j])"
 		}
 		a.columnLoop(columnLoop{
-			field: field, sig: "func(y, bias []float32, rows, stride int)", over: "bias", vectors: 4, doc: []string{doc},
-			columns: func(k *pass) []vec { return []vec{k.in("bias")} },
+			field: field, sig: "func(dst, x, row []float32, rows, stride int)", over: "row", vectors: 4, doc: []string{doc},
+			columns: func(k *pass) []vec { return []vec{k.in("row")} },
 			body: func(k *pass, _ vec, c []vec) {
-				v := k.add(k.in("y"), c[0])
+				v := k.add(k.in("x"), c[0])
 				if relu {
 					v = k.relu(v)
 				}
-				k.out("y", v)
+				k.out("dst", v)
 			},
 		})
 	}
