@@ -58,11 +58,26 @@ func (g Gemm) plan() gemmPlan {
 		p.rowSet, p.colSet = 1, ceil(g.M*g.N, vectorUnit)
 		return p
 	}
-	p.packB = g.TransB || (g.M > 4*panelA && g.K*g.N > 16<<10)
-	p.packA = (!g.TransA && g.M > 1 && g.K > 64 && (g.N > 4*panelB || g.K%256 == 0)) ||
-		(g.TransA && g.N > 2*panelB && g.K*g.M > 16<<10)
+	p.packA, p.packB = g.packs()
 	p.cut(g.K)
 	return p
+}
+
+// packs weighs what packing costs against what it saves. B must be packed if it
+// lies across, and is otherwise if it is large and read often. A is read one
+// element at a time and bears any distance of its rows, but where they are
+// whole pages apart they drive each other out of the cache.
+func (g Gemm) packs() (a, b bool) {
+	b = g.TransB || (g.M > 4*panelA && g.K*g.N > 16<<10)
+	switch {
+	case g.TransA:
+		a = g.N > 2*panelB && g.K*g.M > 16<<10
+	case g.K%1024 == 0:
+		a = g.N > 2*panelB
+	default:
+		a = g.N > 8*panelB && g.K > 64
+	}
+	return a, b
 }
 
 // cut chooses units that are small enough to share among threads and, when
