@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"dnn/internal/parallel"
+	"dnn/pkg/dataset"
+	"dnn/pkg/model"
+)
+
+type evalCommand struct {
+	app  *app
+	data string
+	part string
+	json bool
+}
+
+func (a *app) eval() *cobra.Command {
+	e := &evalCommand{app: a}
+	cmd := &cobra.Command{
+		Use:   "eval MODEL",
+		Short: "Score a model on data it was not trained on",
+		Long: `Score a model on a part of its own data, or on another file.
+
+MODEL is a model file, or the folder of a run, whose best weights are taken. The model holds its spec and the statistics
+of its training data, so nothing else is needed. Without --data the test part of the spec is scored, or the validation
+part where there is no test part.
+
+Scores are computed over all rows, numbers in the target's own unit. --json prints one object with the name of the part
+("data" for a file) as its key: {"test": {"rows": 69, "loss": 0.03, "accuracy": 0.99}}.`,
+		Example: `  dnn eval runs/penguins/0001
+  dnn eval best.safetensors --part validation --json
+  dnn eval best.safetensors --data new.csv`,
+		Args: arguments(1, 1, "one MODEL: a model file or the folder of a run"),
+		RunE: a.run(func(args []string) error { return e.run(args[0]) }),
+	}
+	f := cmd.Flags()
+	f.StringVar(&e.data, "data", "", "score this file instead: rows with the columns of the training data, the target among them")
+	f.StringVar(&e.part, "part", "", "part of the spec's data to score: train, validation or test (default test, else validation)")
+	f.BoolVar(&e.json, "json", false, "print the scores as one JSON object")
+	cmd.MarkFlagsMutuallyExclusive("data", "part")
+	cmd.RegisterFlagCompletionFunc("part", cobra.FixedCompletions(parts, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+var parts = []string{"train", "validation", "test"}
+
+func (e *evalCommand) run(arg string) error {
+	file, err := loadModel(arg)
+	if err != nil {
+		return err
+	}
+	pool := parallel.New(e.app.settings.Threads)
+	defer pool.Close()
+	runner := model.NewRunner(file.Net, file.State, pool, true)
+	name, scores := "data", (*model.Scores)(nil)
+	if e.data != "" {
+		scores, err = e.scoreFile(runner, file.Net.Schema)
+	} else {
+		name, scores, err = e.scorePart(runner, file)
+	}
+	if err != nil {
+		return err
+	}
+	if e.json {
+		return e.app.writeJSON(map[string]*model.Scores{name: scores})
+	}
+	e.app.scoreTable([]string{name}, []*model.Scores{scores})
+	if scores.Confusion != nil {
+		e.app.perClass(scores.Confusion)
+		e.app.confusion(scores.Confusion)
+	}
+	return nil
+}
+
+// scorePart scores a part of the data that the model's spec names.
+func (e *evalCommand) scorePart(runner *model.Runner, file *model.File) (string, *model.Scores, error) {
+	names := []string{e.part}
+	if e.part == "" {
+		names = []string{"test", "validation"}
+	}
+	for _, name := range names {
+		if !isPart(name) {
+			return "", nil, usagef("--part: want train, validation or test, got %q", name)
+		}
+		part, err := file.Part(name)
+		if err != nil {
+			return "", nil, bad(err)
+		}
+		if part != nil && part.Rows() > 0 {
+			scores, err := model.ScorePart(runner, part, nil)
+			return name, scores, err
+		}
+	}
+	if e.part != "" {
+		return "", nil, usagef("the data of this model has no %s part", e.part)
+	}
+	return "", nil, usagef("the data of this model has neither a test nor a validation part; name a file with --data, or --part train")
+}
+
+func isPart(name string) bool {
+	for _, p := range parts {
+		if p == name {
+			return true
+		}
+	}
+	return false
+}
+
+// scoreFile scores another file. Every row counts: one that cannot be read or has no target is a mistake in the data.
+func (e *evalCommand) scoreFile(runner *model.Runner, schema *dataset.Schema) (*model.Scores, error) {
+	in, err := os.Open(e.data)
+	if err != nil {
+		return nil, bad(err)
+	}
+	defer in.Close()
+	stream, err := schema.Open(in, e.data, dataset.StreamOptions{WithTarget: true})
+	if err != nil {
+		return nil, bad(err)
+	}
+	scorer, wrong := model.NewScorer(runner), &complaints{out: e.app.err, file: e.data}
+	for {
+		rows, err := stream.Next(runner.Batch(), model.ScoreRows)
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, bad(fmt.Errorf("%s: %w", e.data, err))
+		}
+		for i := range rows {
+			wrong.row(stream.Lines()[i], stream.Errors()[i])
+		}
+		if wrong.count > 0 {
+			continue
+		}
+		if err := scorer.Add(); err != nil {
+			return nil, err
+		}
+	}
+	scores := scorer.Result()
+	switch {
+	case wrong.count > 0:
+		return nil, usagef("%s of %s cannot be scored; nothing was", plural(wrong.count, "row"), e.data)
+	case scores.Rows == 0:
+		return nil, usagef("%s holds no rows", e.data)
+	}
+	return scores, nil
+}

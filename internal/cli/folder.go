@@ -1,0 +1,145 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"dnn/pkg/model"
+	"dnn/pkg/train"
+	"dnn/pkg/train/checkpoint"
+)
+
+// runsDir holds the folders of all runs: runs/NAME/0001.
+const runsDir = "runs"
+
+// lastFile is the checkpoint that a training is resumed from.
+const lastFile = "last.safetensors"
+
+// newRun creates the next free folder for a run of that name. Two processes never get the same one: who makes the folder
+// has it.
+func newRun(name string) (string, error) {
+	parent := filepath.Join(runsDir, name)
+	if err := os.MkdirAll(parent, 0o777); err != nil {
+		return "", err
+	}
+	numbers, err := runNumbers(parent)
+	if err != nil {
+		return "", err
+	}
+	next := 1
+	if len(numbers) > 0 {
+		next = numbers[len(numbers)-1] + 1
+	}
+	for ; ; next++ {
+		dir := filepath.Join(parent, fmt.Sprintf("%04d", next))
+		err := os.Mkdir(dir, 0o777)
+		if !errors.Is(err, fs.ErrExist) {
+			return dir, err
+		}
+	}
+}
+
+// runNumbers lists the numbers of the runs in a folder, in ascending order.
+func runNumbers(parent string) ([]int, error) {
+	entries, err := os.ReadDir(parent)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var numbers []int
+	for _, e := range entries {
+		if n, err := strconv.Atoi(e.Name()); err == nil && n > 0 && len(e.Name()) >= 4 {
+			numbers = append(numbers, n)
+		}
+	}
+	slices.Sort(numbers)
+	return numbers, nil
+}
+
+// unfinished returns the newest run of that name that can be resumed and is not done, "" when there is none.
+func unfinished(name string) (string, error) {
+	parent := filepath.Join(runsDir, name)
+	numbers, err := runNumbers(parent)
+	if err != nil {
+		return "", err
+	}
+	for _, n := range slices.Backward(numbers) {
+		dir := filepath.Join(parent, fmt.Sprintf("%04d", n))
+		done, err := isDone(filepath.Join(dir, lastFile))
+		if err == nil && !done {
+			return dir, nil
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", bad(err)
+		}
+	}
+	return "", nil
+}
+
+// isDone reports whether the training that wrote a checkpoint came to its end.
+func isDone(path string) (bool, error) {
+	at, err := position(path)
+	return at.Done, err
+}
+
+// position reads where the training that wrote a checkpoint stands.
+func position(path string) (train.Position, error) {
+	var at train.Position
+	meta, err := checkpoint.ReadMetadata(path)
+	if err != nil {
+		return at, err
+	}
+	return at, jsonInto(meta["position"], &at)
+}
+
+// claim makes sure that dir is an empty folder, for a run that is to begin there.
+func claim(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return os.MkdirAll(dir, 0o777)
+	}
+	if err != nil {
+		return bad(err)
+	}
+	if len(entries) > 0 {
+		hint := ""
+		if _, err := os.Stat(filepath.Join(dir, lastFile)); err == nil {
+			hint = " (to go on with the run in it: --resume " + dir + ")"
+		}
+		return usagef("--out %s: the folder is not empty%s", dir, hint)
+	}
+	return nil
+}
+
+// modelFile returns the file that a command's MODEL argument means: a file as it is, of a run's folder its best weights.
+func modelFile(arg string) (string, error) {
+	info, err := os.Stat(arg)
+	if err != nil {
+		return "", bad(err)
+	}
+	if !info.IsDir() {
+		return arg, nil
+	}
+	best := filepath.Join(arg, train.BestFile)
+	if _, err := os.Stat(best); err != nil {
+		return "", usagef("%s is a folder without %s: name a model file or the folder of a run", arg, train.BestFile)
+	}
+	return best, nil
+}
+
+// loadModel reads the model that a MODEL argument means.
+func loadModel(arg string) (*model.File, error) {
+	path, err := modelFile(arg)
+	if err != nil {
+		return nil, err
+	}
+	f, err := model.Load(path)
+	if err != nil {
+		return nil, bad(err)
+	}
+	return f, nil
+}

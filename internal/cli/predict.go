@@ -1,0 +1,298 @@
+package cli
+
+import (
+	"bufio"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"dnn/internal/parallel"
+	"dnn/pkg/dataset"
+	"dnn/pkg/model"
+	"dnn/pkg/spec"
+)
+
+type predictCommand struct {
+	app         *app
+	output      string
+	format      string
+	inputFormat string
+	keep        []string
+	noProb      bool
+}
+
+func (a *app) predict() *cobra.Command {
+	p := &predictCommand{app: a}
+	cmd := &cobra.Command{
+		Use:   "predict MODEL [FILE|-]",
+		Short: "Predict new rows with a model",
+		Long: `Predict new rows with a model, in constant memory, however many they are.
+
+MODEL is a model file, or the folder of a run, whose best weights are taken. Rows come from FILE or from standard input
+(-), as CSV, TSV or JSON Lines, also gzipped. Columns may stand in any order; further columns are ignored; the target is
+not needed. For each row a row comes out, in the same order:
+
+  classes        prediction, p_CLASS for each class
+  yes or no      prediction, p_NO, p_YES
+  labels         for each label its name and p_LABEL
+  numbers        each target by its name, in its own unit
+
+With --keep, columns of the input stand before them. The output is CSV, or JSON Lines when the input is JSON Lines.
+
+A row that cannot be read keeps its place with empty fields (null in JSON Lines) and is told on standard error with its
+line and cause; the exit code is then 2. A file named with --output appears when it is complete.`,
+		Example: `  dnn predict runs/penguins/0001/best.safetensors new.csv
+  dnn predict runs/penguins/0001 new.csv --keep all --output predictions.csv
+  zcat rows.csv.gz | dnn predict best.safetensors --format jsonl | head`,
+		Args: arguments(1, 2, "a MODEL and at most one FILE"),
+		RunE: a.run(func(args []string) error { return p.run(append(args, "-")[:2]) }),
+	}
+	f := cmd.Flags()
+	f.StringVarP(&p.output, "output", "o", "", "write to this file instead of standard output (gzipped when its name ends in .gz)")
+	f.StringVar(&p.format, "format", "", "form of the output: csv or jsonl (default: by the name of --output, else as the input)")
+	f.StringVar(&p.inputFormat, "input-format", "", "form of the input: csv, tsv or jsonl (default: by the file's name and its first byte, else as the training data)")
+	f.StringSliceVar(&p.keep, "keep", nil, "columns of the input to pass on before the predictions, or all")
+	f.BoolVar(&p.noProb, "no-probabilities", false, "leave the probabilities out")
+	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(outputFormats, cobra.ShellCompDirectiveNoFileComp))
+	cmd.RegisterFlagCompletionFunc("input-format", cobra.FixedCompletions([]string{"csv", "tsv", "jsonl"}, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+var outputFormats = []string{"csv", "jsonl"}
+
+func (p *predictCommand) run(args []string) error {
+	if p.format != "" && !slices.Contains(outputFormats, p.format) {
+		return usagef("--format: want csv or jsonl, got %q%s", p.format, spec.DidYouMean(p.format, outputFormats))
+	}
+	file, err := loadModel(args[0])
+	if err != nil {
+		return err
+	}
+	in, name, done, err := p.source(args[1])
+	if err != nil {
+		return err
+	}
+	defer done()
+	in, form := sniff(in, args[1], p.inputFormat)
+	stream, err := file.Net.Schema.Open(in, name, dataset.StreamOptions{Format: form})
+	if err != nil {
+		return bad(err)
+	}
+	if p.format == "" {
+		p.format = formOf(p.output, form, args[1], file.Net)
+	}
+	kept, err := p.kept(stream.Header())
+	if err != nil {
+		return err
+	}
+	sink, err := p.sink()
+	if err != nil {
+		return bad(err)
+	}
+	defer sink.abandon()
+	answers := newAnswers(file.Net, !p.noProb)
+	rows := newRows(p.format, answers, kept, stream.Header())
+	pool := parallel.New(p.app.settings.Threads)
+	defer pool.Close()
+	wrong := &complaints{out: p.app.err, file: name}
+	if name == "-" {
+		wrong.file = "stdin"
+	}
+	if err := predictAll(model.NewRunner(file.Net, file.State, pool, false), stream, rows, answers, sink, wrong); err != nil {
+		return err
+	}
+	if err := sink.commit(); err != nil {
+		return err
+	}
+	if wrong.count > 0 {
+		return usagef("%s of %s could not be predicted; their places are empty", count(wrong.count), plural(wrong.rows, "row"))
+	}
+	return nil
+}
+
+// predictAll sends the rows of a stream through the net.
+func predictAll(r *model.Runner, in *dataset.Stream, rows rowWriter, answers *answers, sink *sink, wrong *complaints) error {
+	out := rows.head(nil)
+	for {
+		if len(out) > 0 {
+			if _, err := sink.Write(out); err != nil {
+				return err
+			}
+		}
+		n, err := in.Next(r.Batch(), model.ScoreRows)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return bad(fmt.Errorf("%s: %w", wrong.file, err))
+		}
+		raw, _, _, err := r.Run()
+		if err != nil {
+			return err
+		}
+		answers.take(raw)
+		out = out[:0]
+		for i := range n {
+			failure := in.Errors()[i]
+			if failure == nil && !answers.finite(i) {
+				failure = errors.New("the net's answer is not a number")
+			}
+			wrong.row(in.Lines()[i], failure)
+			out = rows.row(out, in, i, failure == nil)
+		}
+	}
+}
+
+// source opens the rows to predict. name is what messages call them.
+func (p *predictCommand) source(arg string) (in io.Reader, name string, done func(), err error) {
+	if arg == "-" {
+		if isTerminal(p.app.in) {
+			p.app.note("reading rows from the terminal; end with Ctrl-D")
+		}
+		return p.app.in, "-", func() {}, nil
+	}
+	f, err := os.Open(arg)
+	if err != nil {
+		return nil, "", nil, bad(err)
+	}
+	return f, arg, func() { f.Close() }, nil
+}
+
+// sniff tells JSON Lines by the first byte where neither the user nor the file's name says what the rows are.
+func sniff(in io.Reader, name, asked string) (io.Reader, string) {
+	if asked != "" || endsIn(name, "csv", "tsv", "tab", "jsonl", "ndjson") {
+		return in, asked
+	}
+	b := bufio.NewReaderSize(in, 64<<10)
+	if head, _ := b.Peek(2); string(head) == "\x1f\x8b" {
+		z, err := gzip.NewReader(b)
+		if err != nil {
+			return b, "" // the reader will say so
+		}
+		b = bufio.NewReaderSize(z, 64<<10)
+	}
+	for size := 16; size <= 4096; size *= 2 {
+		head, err := b.Peek(size)
+		text := strings.TrimLeft(strings.TrimPrefix(string(head), "\ufeff"), " \t\r\n")
+		if text != "" || err != nil {
+			if strings.HasPrefix(text, "{") {
+				return b, "jsonl"
+			}
+			break
+		}
+	}
+	return b, ""
+}
+
+// endsIn reports whether a file's name has one of the endings, .gz taken off.
+func endsIn(name string, endings ...string) bool {
+	name = strings.TrimSuffix(strings.ToLower(name), ".gz")
+	for _, e := range endings {
+		if strings.HasSuffix(name, "."+e) {
+			return true
+		}
+	}
+	return false
+}
+
+// formOf chooses the form of the output.
+func formOf(output, form, input string, n *model.Network) string {
+	trained := ""
+	if n.Schema.Format.Format != nil {
+		trained = spec.KeyOf(n.Schema.Format.Format)
+	}
+	switch {
+	case endsIn(output, "jsonl", "ndjson"):
+		return "jsonl"
+	case endsIn(output, "csv"):
+		return "csv"
+	case form == "jsonl", endsIn(input, "jsonl", "ndjson"), form == "" && trained == "jsonl" && !endsIn(input, "csv", "tsv", "tab"):
+		return "jsonl"
+	}
+	return "csv"
+}
+
+// kept returns the places of the columns to pass on.
+func (p *predictCommand) kept(header []string) ([]int, error) {
+	var at []int
+	for _, name := range p.keep {
+		i := slices.Index(header, name)
+		switch {
+		case i >= 0:
+			at = append(at, i)
+		case name == "all" && len(p.keep) == 1 && header != nil:
+			for i := range header {
+				at = append(at, i)
+			}
+		case header == nil:
+			return nil, usagef("--keep: the input has no columns that could be kept")
+		default:
+			return nil, usagef("--keep: the input has no column %q%s", name, spec.DidYouMean(name, header))
+		}
+	}
+	return at, nil
+}
+
+// sink is where predictions go: standard output, or a file that appears when it is complete.
+type sink struct {
+	*bufio.Writer
+	file *atomicFile
+	pack *gzip.Writer
+}
+
+func (p *predictCommand) sink() (*sink, error) {
+	if p.output == "" || p.output == "-" {
+		return &sink{Writer: bufio.NewWriterSize(p.app.out, 64<<10)}, nil
+	}
+	f, err := newAtomic(p.output)
+	if err != nil {
+		return nil, err
+	}
+	s := &sink{file: f}
+	if strings.HasSuffix(strings.ToLower(p.output), ".gz") {
+		s.pack = gzip.NewWriter(f)
+		s.Writer = bufio.NewWriterSize(s.pack, 64<<10)
+	} else {
+		s.Writer = bufio.NewWriterSize(f, 64<<10)
+	}
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() { // a half-written file is of no use
+		sig := <-signals
+		os.Remove(f.Name())
+		os.Exit(codeSignal + int(sig.(syscall.Signal)))
+	}()
+	return s, nil
+}
+
+func (s *sink) commit() error {
+	if err := s.Flush(); err != nil {
+		return err
+	}
+	if s.pack != nil {
+		if err := s.pack.Close(); err != nil {
+			return err
+		}
+	}
+	if s.file != nil {
+		return s.file.commit()
+	}
+	return nil
+}
+
+// abandon passes on what came to standard output so far, and removes an incomplete file.
+func (s *sink) abandon() {
+	if s.file != nil {
+		s.file.abandon()
+		return
+	}
+	s.Flush()
+}

@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"dnn/pkg/model"
+	"dnn/pkg/train"
+)
+
+// watcher shows how a training goes: a bar on a terminal, else a line for each validation, or nothing.
+func (a *app) watcher(job *model.Job) train.Watcher {
+	switch {
+	case a.settings.Quiet:
+		return nil
+	case isTerminal(a.err):
+		a.bar = &bar{out: a.err, colour: a.coloured(a.err)}
+		return a.bar
+	}
+	return &lines{out: a.err}
+}
+
+// endProgress leaves the line of the bar.
+func (a *app) endProgress() {
+	if a.bar != nil {
+		a.bar.end()
+	}
+}
+
+// lines writes one plain line for each validation.
+type lines struct {
+	out  io.Writer
+	plan train.Extent
+}
+
+func (l *lines) Start(plan train.Extent) { l.plan = plan }
+func (l *lines) Step(train.Progress)     {}
+
+func (l *lines) Epoch(e train.Epoch) {
+	width := len(fmt.Sprint(l.plan.Epochs))
+	best := ""
+	if e.Best {
+		best = "  best"
+	}
+	fmt.Fprintf(l.out, "epoch %*d/%d  step %d  %s%s\n", width, e.Epoch, l.plan.Epochs, e.Step, figures(e), best)
+}
+
+// figures lists the loss and the scores of a validation.
+func figures(e train.Epoch) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "loss %s", figure(e.Loss))
+	if e.Validation == nil {
+		return b.String()
+	}
+	fmt.Fprintf(&b, "  validation_loss %s", figure(e.Validation.Loss))
+	for _, m := range e.Validation.Metrics {
+		if m.Result.Single() {
+			fmt.Fprintf(&b, "  %s %s", m.Name, figure(m.Result.Value))
+		}
+	}
+	return b.String()
+}
+
+// redraw is how long a bar stands still at least.
+const redraw = 100 * time.Millisecond
+
+// bar draws a progress bar with the time left and the current figures.
+type bar struct {
+	out    io.Writer
+	colour bool
+	plan   train.Extent
+	shown  *progressbar.ProgressBar
+	drawn  time.Time
+	figure string // the newest score
+}
+
+func (b *bar) Start(plan train.Extent) {
+	b.plan = plan
+	theme := progressbar.ThemeASCII
+	theme.Saucer, theme.SaucerHead, theme.SaucerPadding, theme.BarStart, theme.BarEnd = "━", "━", " ", "", ""
+	if b.colour {
+		theme.Saucer, theme.SaucerHead = "[cyan]━[reset]", "[cyan]━[reset]"
+	}
+	b.shown = progressbar.NewOptions(max(1, plan.TotalSteps-plan.From.Step),
+		progressbar.OptionSetWriter(b.out), progressbar.OptionSetWidth(24), progressbar.OptionSetTheme(theme),
+		progressbar.OptionEnableColorCodes(b.colour), progressbar.OptionSetPredictTime(true), progressbar.OptionSetElapsedTime(true),
+		progressbar.OptionSetRenderBlankState(true))
+}
+
+func (b *bar) Step(now train.Progress) {
+	if time.Since(b.drawn) < redraw {
+		return
+	}
+	b.drawn = time.Now()
+	b.shown.Describe(fmt.Sprintf("epoch %d/%d  loss %s%s", now.Epoch, b.plan.Epochs, figure(now.Loss), b.figure))
+	b.shown.Set(now.Step - b.plan.From.Step)
+}
+
+func (b *bar) Epoch(e train.Epoch) {
+	if e.Validation == nil {
+		return
+	}
+	name, value := "validation_loss", e.Validation.Loss
+	for _, m := range e.Validation.Metrics {
+		if m.Result.Single() && !math.IsNaN(m.Result.Value) {
+			name, value = m.Name, m.Result.Value
+			break
+		}
+	}
+	b.figure = fmt.Sprintf("  %s %s", name, figure(value))
+}
+
+func (b *bar) end() {
+	if b.shown != nil {
+		b.shown.Clear()
+	}
+}

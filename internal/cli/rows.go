@@ -1,0 +1,194 @@
+package cli
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dnn/pkg/dataset"
+)
+
+// rowWriter appends rows of predictions to a buffer, in one of the forms of output.
+type rowWriter interface {
+	head(out []byte) []byte
+	// row appends row i of what the stream read last; its answer stays empty unless ok.
+	row(out []byte, in *dataset.Stream, i int, ok bool) []byte
+}
+
+// newRows makes the writer of a form. Columns at the places kept stand before the predictions; a prediction that would
+// bear the name of one of them gets another.
+func newRows(form string, a *answers, kept []int, header []string) rowWriter {
+	var columns []string
+	for _, at := range kept {
+		columns = append(columns, header[at])
+	}
+	names := slices.Clone(a.names)
+	for i, name := range names {
+		for slices.Contains(columns, name) {
+			name = "predicted_" + name
+		}
+		names[i] = name
+	}
+	whole := len(kept) > 0 && len(kept) == len(header)
+	if form == "jsonl" {
+		w := &jsonRows{answers: a, kept: kept, whole: whole}
+		for _, name := range append(columns, names...) {
+			w.keys = append(w.keys, append(quoteJSON(nil, name), ':'))
+		}
+		return w
+	}
+	return &csvRows{answers: a, kept: kept, names: append(columns, names...)}
+}
+
+// csvRows writes CSV by RFC 4180, lines ending in LF.
+type csvRows struct {
+	answers *answers
+	kept    []int
+	names   []string
+	fields  []field
+}
+
+func (w *csvRows) head(out []byte) []byte {
+	for i, name := range w.names {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = appendCSV(out, name)
+	}
+	return append(out, '\n')
+}
+
+func (w *csvRows) row(out []byte, in *dataset.Stream, i int, ok bool) []byte {
+	start := len(out)
+	if len(w.kept) > 0 {
+		record := in.Records()[i]
+		for _, at := range w.kept {
+			if at < len(record) {
+				out = appendCSV(out, record[at])
+			}
+			out = append(out, ',')
+		}
+	}
+	if ok {
+		w.fields = w.answers.fields(w.fields[:0], i)
+		for _, f := range w.fields {
+			if f.isWord {
+				out = appendCSV(out, f.word)
+			} else {
+				out = appendNumber(out, f.number)
+			}
+			out = append(out, ',')
+		}
+	} else {
+		for range w.answers.names {
+			out = append(out, ',')
+		}
+	}
+	out = out[:len(out)-1]
+	if len(out) == start { // an empty line would be no row
+		out = append(out, `""`...)
+	}
+	return append(out, '\n')
+}
+
+func appendCSV(out []byte, text string) []byte {
+	if text == "" || !strings.ContainsAny(text, ",\"\r\n") && text[0] != ' ' && text[0] != '\t' && text[len(text)-1] != ' ' {
+		return append(out, text...)
+	}
+	out = append(out, '"')
+	for i := 0; i < len(text); i++ {
+		if text[i] == '"' {
+			out = append(out, '"')
+		}
+		out = append(out, text[i])
+	}
+	return append(out, '"')
+}
+
+// jsonRows writes JSON Lines.
+type jsonRows struct {
+	answers *answers
+	kept    []int
+	whole   bool
+	keys    [][]byte // of kept columns, then of predictions, each with its colon
+	fields  []field
+}
+
+func (w *jsonRows) head(out []byte) []byte { return out }
+
+func (w *jsonRows) row(out []byte, in *dataset.Stream, i int, ok bool) []byte {
+	out = append(out, '{')
+	keys := w.keys[len(w.kept):]
+	if body, ok := w.body(in, i); ok {
+		out = append(out, body...)
+	} else if len(w.kept) > 0 {
+		record := in.Records()[i]
+		for k, at := range w.kept {
+			out = append(out, w.keys[k]...)
+			text := ""
+			if at < len(record) {
+				text = record[at]
+			}
+			out = append(appendValue(out, text), ',')
+		}
+	}
+	if ok {
+		w.fields = w.answers.fields(w.fields[:0], i)
+	}
+	for k, key := range keys {
+		out = append(out, key...)
+		switch {
+		case !ok:
+			out = append(out, "null"...)
+		case w.fields[k].isWord:
+			out = quoteJSON(out, w.fields[k].word)
+		default:
+			out = appendNumber(out, w.fields[k].number)
+		}
+		out = append(out, ',')
+	}
+	out[len(out)-1] = '}'
+	return append(out, '\n')
+}
+
+// body returns the inside of the row's own object, with a comma at its end, when all of a JSON input is to be kept.
+func (w *jsonRows) body(in *dataset.Stream, i int) (string, bool) {
+	raw := in.Raw()
+	if !w.whole || raw == nil || !json.Valid([]byte(raw[i])) || raw[i][0] != '{' {
+		return "", false
+	}
+	body := strings.TrimSpace(raw[i][1 : len(raw[i])-1])
+	if body != "" {
+		body += ","
+	}
+	return body, true
+}
+
+// appendValue writes a field: a number as such, a gap as null, all else as a string.
+func appendValue(out []byte, text string) []byte {
+	if text == "" {
+		return append(out, "null"...)
+	}
+	if c := text[0]; c == '-' || c >= '0' && c <= '9' {
+		if _, err := strconv.ParseFloat(text, 64); err == nil && json.Valid([]byte(text)) {
+			return append(out, text...)
+		}
+	}
+	return quoteJSON(out, text)
+}
+
+func quoteJSON(out []byte, text string) []byte {
+	plain := true
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; c < ' ' || c == '"' || c == '\\' || c >= 0x7f {
+			plain = false
+			break
+		}
+	}
+	if plain {
+		return append(append(append(out, '"'), text...), '"')
+	}
+	data, _ := json.Marshal(text)
+	return append(out, data...)
+}

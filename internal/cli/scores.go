@@ -1,0 +1,219 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+
+	"dnn/pkg/metrics"
+	"dnn/pkg/model"
+	"dnn/pkg/train"
+)
+
+// trainResult is what "dnn train --json" prints.
+type trainResult struct {
+	Name         string        `json:"name"`
+	Run          string        `json:"run"`
+	Model        string        `json:"model"`
+	Epochs       int           `json:"epochs"`
+	Steps        int           `json:"steps"`
+	BestEpoch    int           `json:"best_epoch"`
+	StoppedEarly bool          `json:"stopped_early,omitempty"`
+	Monitor      string        `json:"monitor"`
+	Train        *model.Scores `json:"train,omitempty"`
+	Validation   *model.Scores `json:"validation,omitempty"`
+	Test         *model.Scores `json:"test,omitempty"`
+	Pictures     []string      `json:"pictures,omitempty"`
+}
+
+func newTrainResult(job *model.Job, dir string, res *train.Result) *trainResult {
+	at := res.Position
+	r := &trainResult{
+		Name: job.Config.Name, Run: dir, Model: res.Model, Epochs: at.Epoch, Steps: at.Step, BestEpoch: at.BestEpoch,
+		StoppedEarly: at.Stopped, Monitor: job.Config.Train.Monitor, Pictures: res.Pictures,
+	}
+	for _, p := range res.Parts {
+		switch p.Part {
+		case "train":
+			r.Train = p.Scores
+		case "validation":
+			r.Validation = p.Scores
+		case "test":
+			r.Test = p.Scores
+		}
+	}
+	return r
+}
+
+// tellTraining prints what a training came to.
+func (a *app) tellTraining(job *model.Job, res *train.Result) {
+	at := res.Position
+	early := ""
+	if at.Stopped {
+		early = ", stopped early"
+	}
+	fmt.Fprintf(a.out, "%s: %s%s; the best after epoch %d (%s)\n\n", job.Config.Name, plural(at.Epoch, "epoch"), early, at.BestEpoch, job.Config.Train.Monitor)
+	var parts []string
+	var scores []*model.Scores
+	for _, p := range res.Parts {
+		parts, scores = append(parts, p.Part), append(scores, p.Scores)
+	}
+	a.scoreTable(parts, scores)
+	a.classCounts(job.Task(), res.Parts)
+	rest := table{left: 2}
+	rest.add("model", res.Model)
+	for i, p := range res.Pictures {
+		rest.add([]string{"pictures", ""}[min(i, 1)], p)
+	}
+	rest.add("next", "dnn predict "+shellWord(res.Model)+" new.csv")
+	fmt.Fprintln(a.out)
+	rest.write(a.out, nil)
+}
+
+// scoreTable prints a row of figures for each part.
+func (a *app) scoreTable(parts []string, scores []*model.Scores) {
+	if len(parts) == 0 {
+		return
+	}
+	t := table{head: []string{"part", "rows", "loss"}, left: 1}
+	for _, m := range scores[0].Metrics {
+		if m.Result.Single() {
+			t.head = append(t.head, m.Name)
+		}
+	}
+	for i, s := range scores {
+		row := []string{parts[i], count(s.Rows), figure(s.Loss)}
+		for _, m := range s.Metrics {
+			if m.Result.Single() {
+				row = append(row, figure(m.Result.Value))
+			}
+		}
+		t.add(row...)
+	}
+	t.write(a.out, a.bold)
+}
+
+// maxClasses is how many classes are told one by one.
+const maxClasses = 30
+
+// classCounts prints how many rows of each class the parts have.
+func (a *app) classCounts(task metrics.Task, parts []train.PartScores) {
+	if len(parts) == 0 || parts[0].Counts == nil {
+		return
+	}
+	what := "class"
+	if task.Kind == metrics.MultiLabel {
+		what = "label"
+	}
+	t := table{head: []string{what}, left: 1}
+	for _, p := range parts {
+		t.head = append(t.head, p.Part)
+	}
+	for i, name := range task.Classes {
+		if i == maxClasses {
+			t.add(fmt.Sprintf("… (%d more)", len(task.Classes)-i))
+			break
+		}
+		row := []string{short(name)}
+		for _, p := range parts {
+			row = append(row, count(p.Counts[i]))
+		}
+		t.add(row...)
+	}
+	fmt.Fprintln(a.out)
+	t.write(a.out, a.bold)
+}
+
+// perClass prints the scores of each class on its own.
+func (a *app) perClass(c *metrics.Confusion) {
+	t := table{head: []string{"class", "rows", "predicted", "precision", "recall", "f1"}, left: 1}
+	if c.Tables() != nil {
+		t.head[0] = "label"
+	}
+	for i, k := range c.OneVsRest() {
+		if i == maxClasses {
+			t.add(fmt.Sprintf("… (%d more)", len(c.Labels())-i))
+			break
+		}
+		t.add(short(c.Labels()[i]), weight(k.Support()), weight(k.Predicted()),
+			figure(share(k.TP, k.Predicted())), figure(share(k.TP, k.Support())), figure(share(2*k.TP, k.Support()+k.Predicted())))
+	}
+	fmt.Fprintln(a.out)
+	t.write(a.out, a.bold)
+}
+
+// share is part of whole, 0 where there is nothing.
+func share(part, whole float64) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return part / whole
+}
+
+// weight writes a count of rows, which is no whole number when rows are weighted.
+func weight(x float64) string {
+	if x == math.Trunc(x) && math.Abs(x) < 1e15 {
+		return count(int64(x))
+	}
+	return figure(x)
+}
+
+// confusion prints the matrix of true and predicted classes.
+func (a *app) confusion(c *metrics.Confusion) {
+	m := c.Matrix()
+	if m == nil || len(m) > maxClasses {
+		return
+	}
+	t := table{head: []string{"true \\ predicted"}, left: 1}
+	for i, row := range m {
+		t.head = append(t.head, short(c.Labels()[i]))
+		cells := []string{short(c.Labels()[i])}
+		for _, x := range row {
+			cells = append(cells, weight(x))
+		}
+		t.add(cells...)
+	}
+	fmt.Fprintln(a.out)
+	t.write(a.out, a.bold)
+}
+
+// short cuts a name that is too long for a column.
+func short(name string) string {
+	const most = 24
+	if r := []rune(name); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return name
+}
+
+// shellWord quotes a word where a shell would read it otherwise.
+func shellWord(s string) string {
+	if strings.ContainsAny(s, " \t'\"$&|;<>()*?[]#~`\\!{}") {
+		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	}
+	return s
+}
+
+// warnings picks from the notes on the data those that the user should not miss.
+func warnings(notes []string) []string {
+	var list []string
+	for _, n := range notes {
+		if strings.HasPrefix(n, "warning: ") {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// writeJSON prints one object on one line.
+func (a *app) writeJSON(v any) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	_, err = a.out.Write(append(data, '\n'))
+	return err
+}
+
+func jsonInto(text string, v any) error { return json.Unmarshal([]byte(text), v) }

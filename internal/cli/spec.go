@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"dnn/pkg/model"
+	"dnn/pkg/spec"
+)
+
+// specFlags are the flags that name a spec and change keys of it.
+type specFlags struct {
+	file string
+	sets []string
+	seed uint64
+	own  *cobra.Command
+}
+
+func (s *specFlags) add(cmd *cobra.Command) {
+	s.own = cmd
+	f := cmd.Flags()
+	f.StringVarP(&s.file, "config", "c", "", "the spec, a YAML file")
+	f.StringArrayVar(&s.sets, "set", nil, "override a key of the spec, for example train.epochs=5 or layers.0.units=64; may be repeated")
+	cmd.MarkFlagFilename("config", "yaml", "yml")
+}
+
+// addSeed adds --seed, which is short for --set seed=N.
+func (s *specFlags) addSeed(cmd *cobra.Command) {
+	cmd.Flags().Uint64Var(&s.seed, "seed", 0, "seed of everything random, instead of the spec's")
+}
+
+// document parses the spec with its overrides.
+func (s *specFlags) document() (*spec.Document, error) {
+	if s.file == "" {
+		return nil, usagef("which spec? name it with -c FILE")
+	}
+	sets := s.sets
+	if f := s.own.Flags().Lookup("seed"); f != nil && f.Changed {
+		sets = append(sets, "seed="+f.Value.String())
+	}
+	doc, err := spec.Load(s.file, sets)
+	if err != nil {
+		if _, ok := err.(*spec.Error); ok {
+			return nil, err
+		}
+		return nil, bad(err)
+	}
+	return doc, nil
+}
+
+// open checks the spec against its data.
+func (s *specFlags) open() (*model.Job, error) {
+	doc, err := s.document()
+	if err != nil {
+		return nil, err
+	}
+	return openJob(doc)
+}
+
+// openJob checks a spec against its data. Every mistake is one of the spec or of the data.
+func openJob(doc *spec.Document) (*model.Job, error) {
+	job, err := model.Open(doc)
+	if err == nil {
+		return job, nil
+	}
+	if _, ok := err.(*spec.Error); ok {
+		return nil, err
+	}
+	return nil, bad(err)
+}
+
+// resolved prints the spec of a net with every default, its paths made relative to dir; dir "" leaves them as they are.
+func resolved(n *model.Network, dir string) ([]byte, error) {
+	c := *n.Config
+	if dir != "" {
+		moved, err := c.Dataset.Rebase(n.Dir, dir)
+		if err != nil {
+			return nil, err
+		}
+		c.Dataset = *moved
+	}
+	return spec.Encode(&c), nil
+}
+
+// writeFile replaces a file at once or not at all.
+func writeFile(path string, data []byte) error {
+	f, err := newAtomic(path)
+	if err != nil {
+		return err
+	}
+	defer f.abandon()
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	return f.commit()
+}
+
+// atomicFile is a file that appears under its name when it is complete.
+type atomicFile struct {
+	*os.File
+	path string
+}
+
+func newAtomic(path string) (*atomicFile, error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "dnn-*.tmp")
+	if err != nil {
+		return nil, err
+	}
+	return &atomicFile{f, path}, nil
+}
+
+// commit gives the file its name.
+func (f *atomicFile) commit() error {
+	if err := f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), f.path)
+}
+
+// abandon removes the file unless it was committed.
+func (f *atomicFile) abandon() {
+	f.Close()
+	os.Remove(f.Name())
+}

@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"dnn/internal/kernel"
+	"dnn/pkg/train/checkpoint"
+)
+
+// Version is set by release builds: -ldflags "-X dnn/internal/cli.Version=v1.2.3".
+var Version = ""
+
+// version is the program's version: that of a release, of the module, or of the source.
+func version() string {
+	if Version != "" {
+		return Version
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return "devel-" + s.Value[:12]
+		}
+	}
+	return "devel"
+}
+
+func (a *app) version() *cobra.Command {
+	asJSON := false
+	cmd := &cobra.Command{
+		Use:   "version",
+		Short: "Print the version and what this machine gives",
+		Long: `Print the version, the platform, the kernels that this machine's processor runs, and the newest format of model files
+that can be read. Results do not depend on the kernels.`,
+		Example: "  dnn version\n  dnn version --json",
+		Args:    arguments(0, 0, "no arguments"),
+		RunE: func(*cobra.Command, []string) error {
+			a.began = true
+			v := struct {
+				Version string `json:"version"`
+				Go      string `json:"go"`
+				System  string `json:"system"`
+				Kernels string `json:"kernels"`
+				Threads int    `json:"threads"`
+				Format  int    `json:"model_format"`
+			}{version(), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, kernel.Variant(), runtime.GOMAXPROCS(0), checkpoint.Version}
+			if asJSON {
+				return a.writeJSON(v)
+			}
+			fmt.Fprintf(a.out, "dnn %s\n", v.Version)
+			fmt.Fprintf(a.out, "%s %s, %s kernels, %s, model format %d\n", v.Go, v.System, v.Kernels, plural(v.Threads, "thread"), v.Format)
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	return cmd
+}
