@@ -71,8 +71,8 @@ func ActivateGrad(dst, dy, x, y []float32, act Act, alpha float32) {
 	active.actGrad[act](dst[:len(dy)], dy, v, alpha)
 }
 
-// actFuncs and actGradFuncs are what the portable loops apply. In the gradients v is x or y as
-// GradNeeds says. ActNone copies.
+// actFuncs and actGradFuncs are what the portable loops apply; ActNone copies. In
+// the gradients v is x or y, as GradNeeds says.
 var actFuncs = [numActs]func(x, alpha float32) float32{
 	ActRelu:        func(x, _ float32) float32 { return relu32(x) },
 	ActLeakyRelu:   leakyRelu32,

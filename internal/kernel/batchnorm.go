@@ -25,6 +25,7 @@ func NormalizeColumns(y, x, mean, rstd, gamma, beta []float32, cols, lo, hi int)
 	if lo >= hi {
 		return
 	}
+	y, x = y[:hi*cols], x[:hi*cols]
 	step := len(ones)
 	if gamma != nil && beta != nil {
 		step = max(cols, 1)
@@ -58,6 +59,7 @@ func BatchNormGradX(dx, dy, x, gamma, mean, rstd, dgamma, dbeta []float32, rows,
 	if lo >= hi {
 		return
 	}
+	dx, dy, x = dx[:hi*cols], dy[:hi*cols], x[:hi*cols]
 	r := 1 / float32(rows)
 	step := len(ones)
 	if gamma != nil {

@@ -159,6 +159,12 @@ func (g Gemm) Units() int {
 func (g Gemm) Pack(scratch, a, b []float32, lo, hi int) {
 	p := g.plan()
 	nb := p.unitsB()
+	if lo < min(hi, nb) {
+		b = b[:g.K*g.N]
+	}
+	if max(lo, nb) < hi {
+		a = a[:g.M*g.K]
+	}
 	for u := lo; u < min(hi, nb); u++ {
 		dst := scratch[u*panelB*g.K : (u+1)*panelB*g.K]
 		j, n := u*panelB, min(panelB, g.N-u*panelB)

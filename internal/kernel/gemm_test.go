@@ -132,6 +132,28 @@ func TestGemmKeptB(t *testing.T) {
 	wantSame(t, "product", c, chain(g, nil, a, b))
 }
 
+// TestGemmShort gives slices that are one element too short.
+func TestGemmShort(t *testing.T) {
+	g := Gemm{M: 60, N: 70, K: 300, TransB: true}
+	for name, f := range map[string]func(c, a, b, scratch []float32){
+		"c":       func(c, a, b, s []float32) { g.Run(c[1:], a, b, s, Epilogue{}, 0, 1) },
+		"a":       func(c, a, b, s []float32) { g.Run(c, a[1:], b, s, Epilogue{}, 0, 1) },
+		"scratch": func(c, a, b, s []float32) { g.Run(c, a, b, s[1:], Epilogue{}, 0, 1) },
+		"bias":    func(c, a, b, s []float32) { g.Run(c, a, b, s, Epilogue{Bias: a[:69:69]}, 0, 1) },
+		"b":       func(c, a, b, s []float32) { g.Pack(s, a, b[1:], 0, 1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("no panic")
+				}
+			}()
+			exact := func(n int) []float32 { return make([]float32, n) }
+			f(exact(g.M*g.N), exact(g.M*g.K), exact(g.K*g.N), exact(g.Scratch()))
+		})
+	}
+}
+
 func BenchmarkGemm(b *testing.B) {
 	for _, s := range []struct {
 		m, n, k        int

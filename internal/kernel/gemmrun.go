@@ -14,17 +14,36 @@ const blockK = 1024
 
 // Run computes the units [lo,hi) of C. scratch is what Pack has filled.
 func (g Gemm) Run(c, a, b, scratch []float32, e Epilogue, lo, hi int) {
+	p := g.plan()
+	g.check(p, c, a, b, scratch, e)
 	if g.vector() {
 		g.runVector(c, a, b, e, lo, hi)
 		return
 	}
-	p := g.plan()
 	for u := lo; u < hi; u++ {
 		i0, i1 := part(p.rows, p.rowSet, u/p.colSet)
 		j0, j1 := part(p.cols, p.colSet, u%p.colSet)
 		t := gemmBlock{g, p, i0 * panelA, min(i1*panelA, g.M), j0 * panelB, min(j1*panelB, g.N)}
 		t.multiply(c, a, b, scratch)
 		t.finish(c, e)
+	}
+}
+
+// check panics if a slice is too short, since assembly would not notice. Of what
+// is packed only the scratch is needed.
+func (g Gemm) check(p gemmPlan, c, a, b, scratch []float32, e Epilogue) {
+	_, _ = c[:g.M*g.N], scratch[:p.sizeB(g.K)+p.sizeA(g.K)]
+	if !p.packA {
+		_ = a[:g.M*g.K]
+	}
+	if !p.packB {
+		_ = b[:g.K*g.N]
+	}
+	if e.Bias != nil {
+		_ = e.Bias[:g.N]
+	}
+	if e.Residual != nil {
+		_ = e.Residual[:g.M*g.N]
 	}
 }
 

@@ -4,6 +4,7 @@ package kernel
 // rows [lo,hi) of dst. dst must not be x.
 func Transpose2D(dst, x []float32, rows, cols, lo, hi int) {
 	if rows > 0 && lo < hi {
+		dst, x = dst[:hi*rows], x[:rows*cols]
 		active.transpose(dst[lo*rows:], x[lo:], hi-lo, rows, rows, cols)
 	}
 }

@@ -5,7 +5,8 @@ import "math"
 // The optimizers update parameters p from gradients g and their state in one
 // pass. Formulas and defaults are torch.optim's single-tensor ones; gscale (for
 // clipping, averaging) multiplies the gradient before anything else. All slices
-// have the length of p; p, g and the states must be different slices.
+// have the length of p; p, g and the states must be different slices. A weight
+// decay of 0 is multiplied too, so an infinite p becomes NaN.
 
 // complement is 1-β, rounded once. A decay rate is meant as a decimal: the
 // float32 nearest to 0.999 is off by 1.3e-8, which 1-β would magnify a
