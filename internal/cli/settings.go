@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -60,10 +61,14 @@ func (a *app) readSettings(flags *pflag.FlagSet) error {
 	} else if named || !errors.Is(err, fs.ErrNotExist) && file != "" {
 		return bad(err)
 	}
-	if err := v.Unmarshal(&a.settings); err != nil {
-		return usagef("a setting of the tool cannot be read (flags, DNN_ variables, %s): %v", file, err)
+	s, err := &a.settings, error(nil)
+	if s.Threads, err = strconv.Atoi(v.GetString("threads")); err != nil {
+		return usagef("threads: want a whole number, got %q", v.GetString("threads"))
 	}
-	s := &a.settings
+	if s.Quiet, err = strconv.ParseBool(v.GetString("quiet")); err != nil {
+		return usagef("quiet: want true or false, got %q", v.GetString("quiet"))
+	}
+	s.Color = v.GetString("color")
 	if s.Threads < 0 || s.Threads > 1024 {
 		return usagef("threads: %d is out of range: want a value in [0,1024]", s.Threads)
 	}
