@@ -3,10 +3,12 @@ package lint
 import (
 	"go/ast"
 	"go/constant"
+	"go/parser"
 	"go/token"
 	"go/types"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -15,7 +17,7 @@ import (
 var (
 	exact = []string{
 		"internal/kernel", "pkg/graph/pass", "pkg/graph/exec", "pkg/layers", "pkg/layers/initializer", "pkg/layers/activation",
-		"pkg/train/optim", "pkg/train",
+		"pkg/train/optim", "pkg/train", "pkg/dataset", "pkg/metrics", "pkg/train/schedule", "pkg/model",
 	}
 	single = []string{"pkg/graph/op", "pkg/train/loss"}
 )
@@ -23,10 +25,14 @@ var (
 // onPurpose are the files whose business is fusing.
 var onPurpose = []string{"internal/kernel/fma_arm64.go"}
 
+// owed are files with such sums that are known of and wait to be mended. The list only ever gets shorter.
+var owed = []string{"pkg/dataset/blobs.go", "pkg/dataset/scaling.go", "pkg/metrics/f_beta.go"}
+
 // TestNoHiddenFusing: where a compiler may fuse a*b+c, as that for arm64 does, the same program gives other bits on
 // another machine. A product that is added to must be rounded by a conversion, float32(a*b), or be fused on purpose.
 func TestNoHiddenFusing(t *testing.T) {
 	c := newChecker(t)
+	found := map[string]bool{}
 	for _, room := range slices.Concat(exact, single) {
 		p := c.check(room)
 		for _, s := range p.files {
@@ -35,20 +41,29 @@ func TestNoHiddenFusing(t *testing.T) {
 			}
 			for _, d := range s.file.Decls {
 				if fn, ok := d.(*ast.FuncDecl); ok && fn.Body != nil {
-					fused{t: t, s: s, info: p.info, products: map[string]bool{}, single: slices.Contains(single, room)}.look(fn)
+					fused{info: p.info, products: map[string]bool{}, single: slices.Contains(single, room), report: func(n ast.Node) {
+						if found[s.path] = true; slices.Contains(owed, s.path) {
+							return
+						}
+						t.Errorf("%s: a sum with an unrounded product: some processors fuse it, and the bits differ from machine to machine; write float32(a*b) or float64(a*b), or call fma", s.at(n))
+					}}.look(fn)
 				}
 			}
+		}
+	}
+	for _, name := range owed {
+		if !found[name] {
+			t.Errorf("%s has no such sums any more; take it off the list of what is owed", name)
 		}
 	}
 }
 
 // fused looks for sums of unrounded products within one function.
 type fused struct {
-	t        *testing.T
-	s        *source
 	info     *types.Info
 	products map[string]bool // what holds an unrounded product: "x", "dst[i]"
 	single   bool            // look at float32 only
+	report   func(n ast.Node)
 }
 
 func (f fused) look(fn *ast.FuncDecl) {
@@ -58,7 +73,7 @@ func (f fused) look(fn *ast.FuncDecl) {
 			return true
 		}
 		for i, left := range a.Lhs {
-			if f.floating(left) && (a.Tok == token.MUL_ASSIGN || len(a.Lhs) == len(a.Rhs) && f.product(a.Rhs[i])) && a.Tok != token.ADD_ASSIGN && a.Tok != token.SUB_ASSIGN {
+			if f.floating(left) && (a.Tok == token.MUL_ASSIGN && !f.powerOfTwo(a.Rhs[0]) || len(a.Lhs) == len(a.Rhs) && (a.Tok == token.ASSIGN || a.Tok == token.DEFINE) && f.product(a.Rhs[i])) {
 				f.products[types.ExprString(left)] = true
 			}
 		}
@@ -77,10 +92,6 @@ func (f fused) look(fn *ast.FuncDecl) {
 		}
 		return true
 	})
-}
-
-func (f fused) report(n ast.Node) {
-	f.t.Errorf("%s: a sum with an unrounded product: some processors fuse it, and the bits differ from machine to machine; write float32(a*b) or float64(a*b), or call fma", f.s.at(n))
 }
 
 // product reports whether e is a product of floats, or holds one, that no conversion has rounded.
@@ -135,4 +146,54 @@ func (f fused) floating(e ast.Expr) bool {
 	}
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && (b.Kind() == types.Float32 || b.Kind() == types.Float64 && !f.single)
+}
+
+// TestFusingIsSeen tries the rule on sums that may be fused (marked with "bad") and on sums that may not.
+func TestFusingIsSeen(t *testing.T) {
+	const text = `package p
+func f(a, b, c float32, d []float32, x, y, z float64, i, j int) {
+	_ = a*b + c // bad
+	_ = c - a*b // bad
+	_ = c + -(a * b) // bad
+	_ = x*y + z // bad in both
+	_ = float32(a*b) + c
+	_ = float64(x*y) + z
+	_ = i*j + i
+	_ = 2*a + b
+	_ = 3*a + b // bad
+	_ = float64(a)*float64(b) + z
+	_ = x*float64(b) + z // bad in both
+	c += a * b // bad
+	c -= float32(a * b)
+	p := a * b
+	_ = p + c // bad
+	q := float32(a * b)
+	_ = q + c
+	d[i] = a * b
+	_ = d[i] + c // bad
+	_ = d[j] + c
+	a *= b
+	_ = a - c // bad
+	z *= 2
+	_ = z - 1
+	_ = (b+c)*b
+	_ = x*y*z
+}`
+	file, err := parser.ParseFile(fset, "p.go", text, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}}
+	if _, err := (&types.Config{}).Check("p", fset, []*ast.File{file}, info); err != nil {
+		t.Fatal(err)
+	}
+	for _, single := range []bool{false, true} {
+		seen := map[int]bool{}
+		fused{info: info, products: map[string]bool{}, single: single, report: func(n ast.Node) { seen[fset.Position(n.Pos()).Line] = true }}.look(file.Decls[0].(*ast.FuncDecl))
+		for i, line := range strings.Split(text, "\n") {
+			if want := strings.Contains(line, "// bad") && !(single && strings.Contains(line, "in both")); seen[i+1] != want {
+				t.Errorf("float32 only %v: %s: seen %v, want %v", single, strings.TrimSpace(line), seen[i+1], want)
+			}
+		}
+	}
 }
