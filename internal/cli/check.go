@@ -58,7 +58,7 @@ func (c *checkCommand) run() error {
 		return c.failed(err)
 	}
 	if c.resolved {
-		text, err := resolved(&job.Network, "")
+		text, err := job.SpecFor("")
 		if err != nil {
 			return err
 		}

@@ -17,9 +17,6 @@ import (
 // runsDir holds the folders of all runs: runs/NAME/0001.
 const runsDir = "runs"
 
-// lastFile is the checkpoint that a training is resumed from.
-const lastFile = "last.safetensors"
-
 // newRun creates the next free folder for a run of that name. Two processes never get the same one: who makes the folder
 // has it.
 func newRun(name string) (string, error) {
@@ -69,7 +66,7 @@ func unfinished(name string) (string, error) {
 	}
 	for _, n := range slices.Backward(numbers) {
 		dir := filepath.Join(parent, fmt.Sprintf("%04d", n))
-		done, err := isDone(filepath.Join(dir, lastFile))
+		done, err := isDone(filepath.Join(dir, train.LastFile))
 		if err == nil && !done {
 			return dir, nil
 		}
@@ -107,7 +104,7 @@ func claim(dir string) error {
 	}
 	if len(entries) > 0 {
 		hint := ""
-		if _, err := os.Stat(filepath.Join(dir, lastFile)); err == nil {
+		if _, err := os.Stat(filepath.Join(dir, train.LastFile)); err == nil {
 			hint = " (to go on with the run in it: --resume " + dir + ")"
 		}
 		return usagef("--out %s: the folder is not empty%s", dir, hint)

@@ -75,7 +75,7 @@ func (g *graphCommand) run(args []string) error {
 		return err
 	}
 	if g.stage == "spec" {
-		text, err := resolved(n, "")
+		text, err := n.SpecFor("")
 		if err != nil {
 			return err
 		}

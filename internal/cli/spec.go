@@ -71,19 +71,6 @@ func openJob(doc *spec.Document) (*model.Job, error) {
 	return nil, bad(err)
 }
 
-// resolved prints the spec of a net with every default, its paths made relative to dir; dir "" leaves them as they are.
-func resolved(n *model.Network, dir string) ([]byte, error) {
-	c := *n.Config
-	if dir != "" {
-		moved, err := c.Dataset.Rebase(n.Dir, dir)
-		if err != nil {
-			return nil, err
-		}
-		c.Dataset = *moved
-	}
-	return spec.Encode(&c), nil
-}
-
 // writeFile replaces a file at once or not at all.
 func writeFile(path string, data []byte) error {
 	f, err := newAtomic(path)

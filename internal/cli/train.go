@@ -120,7 +120,7 @@ func (t *trainCommand) folderToResume() (string, error) {
 		return "", usagef("--out and --resume %s exclude each other: a run goes on in its own folder", t.resume)
 	}
 	dir := filepath.Clean(t.resume)
-	if filepath.Base(dir) == lastFile {
+	if filepath.Base(dir) == train.LastFile {
 		dir = filepath.Dir(dir)
 	}
 	info, err := os.Stat(dir)
@@ -130,8 +130,8 @@ func (t *trainCommand) folderToResume() (string, error) {
 	case !info.IsDir():
 		return "", usagef("--resume %s: want the folder of a run", t.resume)
 	}
-	if _, err := os.Stat(filepath.Join(dir, lastFile)); err != nil {
-		return "", usagef("--resume %s: the folder has no %s to go on from", t.resume, lastFile)
+	if _, err := os.Stat(filepath.Join(dir, train.LastFile)); err != nil {
+		return "", usagef("--resume %s: the folder has no %s to go on from", t.resume, train.LastFile)
 	}
 	return dir, nil
 }
@@ -139,7 +139,7 @@ func (t *trainCommand) folderToResume() (string, error) {
 // newest returns the folder that --resume auto means, "" to start anew.
 func (t *trainCommand) newest(name string) (string, error) {
 	if t.out != "" {
-		_, err := os.Stat(filepath.Join(t.out, lastFile))
+		_, err := os.Stat(filepath.Join(t.out, train.LastFile))
 		if err == nil {
 			return t.out, nil
 		}
@@ -182,7 +182,7 @@ func (t *trainCommand) begin(job *model.Job, stop *stopper) error {
 
 // goOn resumes the run in dir.
 func (t *trainCommand) goOn(job *model.Job, dir string, stop *stopper) error {
-	last, err := model.Load(filepath.Join(dir, lastFile))
+	last, err := model.Load(filepath.Join(dir, train.LastFile))
 	if err != nil {
 		return bad(err)
 	}
@@ -209,7 +209,7 @@ func (t *trainCommand) prepare(job *model.Job, dir string, last *model.File) (*t
 	if err != nil {
 		return nil, err
 	}
-	text, err := resolved(&job.Network, dir)
+	text, err := job.SpecFor(dir)
 	if err == nil {
 		err = writeFile(filepath.Join(dir, train.SpecFile), text)
 	}

@@ -22,7 +22,7 @@ func (g *Blobs) generate(n int, seed uint64, emit func(x []float64, y []string))
 	fixed := newRandom(seed, streamData)
 	centres := make([]float64, g.Classes*g.Features)
 	for i := range centres {
-		centres[i] = 20*fixed.uniform() - 10
+		centres[i] = float64(20*fixed.uniform()) - 10
 	}
 	x, y := make([]float64, g.Features), make([]string, 1)
 	for row := range n {

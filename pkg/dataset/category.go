@@ -15,7 +15,7 @@ func init() {
 // that are all numbers: by value).
 //
 // encode: one_hot gives each column floats in "features", one for each class, of which one is 1. After the words stands a
-// class for rare words ("other") if there were rare ones, and one for gaps if there were gaps. A word that training never
+// class for rare words ("other") if there were rare ones (by default those in less than one of 300 rows), and one for gaps if there were gaps. A word that training never
 // saw is "other"; without that class all floats are 0, so that no untrained weight takes part.
 //
 // encode: index gives whole numbers in a block of their own, of shape [] for one column and [columns] for several, which
@@ -24,7 +24,7 @@ type Category struct {
 	Encode        string `default:"one_hot" oneof:"one_hot|index" doc:"one_hot: a float for each class; index: a whole number for an embedding layer"`
 	Missing       string `default:"category" oneof:"category|mode|constant|drop_row|error" doc:"what a gap is; category: a class of its own; mode: the most frequent word; constant: the word of fill"`
 	Fill          string `scalar:"any" doc:"the word for missing: constant"`
-	MinCount      int    `default:"1" range:"[1,)" doc:"rows of the training part that a word needs; rarer ones are the class other"`
+	MinCount      int    `default:"0" range:"[0,)" doc:"rows of the training part that a word needs; rarer ones are the class other; 0: one in 300 of these rows"`
 	MaxCategories int    `default:"1000" range:"[1,)" doc:"the most words to tell apart; the rarest beyond are the class other"`
 }
 

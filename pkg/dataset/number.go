@@ -16,7 +16,7 @@ func init() {
 // normalized by itself and its gaps are filled before, both by the statistics of the training part. A field that is
 // neither a number nor a gap is an error, and so are infinities.
 type Number struct {
-	Normalize string   `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"zscore: mean 0, variance 1; minmax: 0 to 1; robust: median 0, quartiles 1 apart; log1p: zscore of log(1+x); log_zscore: zscore of log(x); none"`
+	Normalize string   `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"zscore: mean 0, variance 1; minmax: 0 to 1; robust: median 0, quartiles 1 apart; log1p: log(1+x); log_zscore: zscore of log(x); none"`
 	Missing   string   `default:"mean" oneof:"mean|median|mode|constant|drop_row|error" doc:"what fills a gap; constant: the value of fill; drop_row: the row is left out; error: a gap is a mistake"`
 	Fill      *float64 `doc:"the value for missing: constant, in the column's own unit"`
 }

@@ -19,7 +19,7 @@ type Scaling struct {
 //	zscore      mean 0 and variance 1: (x − mean) / deviation
 //	minmax      the smallest is 0, the largest 1; later rows may lie outside
 //	robust      (x − median) / (third − first quartile)
-//	log1p       zscore of log(1 + x), for numbers of 0 or more with a long tail
+//	log1p       log(1 + x), for numbers of 0 or more with a long tail
 //	log_zscore  zscore of log(x), for positive numbers
 //	none        as it is
 var scalings = map[string]func(numbers []float64) Scaling{
@@ -29,7 +29,7 @@ var scalings = map[string]func(numbers []float64) Scaling{
 		slices.Sort(x)
 		return Scaling{"", quantile(x, 0.5), quantile(x, 0.75) - quantile(x, 0.25)}
 	},
-	"log1p":      func(x []float64) Scaling { return zscoreOf("log1p", x) },
+	"log1p":      func([]float64) Scaling { return Scaling{Log: "log1p", Scale: 1} },
 	"log_zscore": func(x []float64) Scaling { return zscoreOf("log", x) },
 	"none":       func([]float64) Scaling { return Scaling{"", 0, 1} },
 }
@@ -95,7 +95,7 @@ func quantile(sorted []float64, q float64) float64 {
 	if len(sorted) == 0 {
 		return 0
 	}
-	at := q * float64(len(sorted)-1)
+	at := float64(q * float64(len(sorted)-1)) // rounded here, or what is subtracted from it below would be fused
 	i := int(at)
 	if i+1 >= len(sorted) {
 		return sorted[len(sorted)-1]

@@ -18,7 +18,7 @@ const dataFolder = "../../testdata/data"
 func loadPenguins(t testing.TB) *Data {
 	return mustLoad(t, dataFolder, `
   path: palmerpenguins.csv
-  inputs: [bill_length_mm, {column: bill_depth_mm, normalize: log1p}, {column: flipper_length_mm, normalize: minmax, missing: median}, {column: body_mass_g, type: number}, {column: sex, type: category}, {column: island, encode: index}]
+  inputs: [bill_length_mm, {column: bill_depth_mm, normalize: log_zscore}, {column: flipper_length_mm, normalize: minmax, missing: median}, {column: body_mass_g, type: number}, {column: sex, type: category}, {column: island, encode: index}]
   target: {column: species, type: category}
   split: {train: 0.6, validation: 0.2, test: 0.2, stratify: true}
 `)

@@ -21,7 +21,7 @@ var inputCases = map[string][]struct {
 		{"type: number, normalize: none", "1 3 1 3 5", "1/3/1/3/5", ""},
 		{"normalize: minmax", "1 5 2 3 9", "0/1/0.25/0.5/2", ""},
 		{"normalize: robust", "9 1 5 1 7", "1.2/-0.4/0.4/-0.4/0.8", ""},
-		{"normalize: log1p", "0 0 1 1 3", "-1/-1/1/1/3", ""},
+		{"normalize: log1p", "0 0 1 1 3", "0/0/0.6931472/0.6931472/1.3862944", ""},
 		{"normalize: log_zscore", "1 1 4 4 2", "-1/-1/1/1/0", ""},
 		{"normalize: log1p", "0 1 3 -1 0", "", "-1 has no logarithm"},
 		{"type: number", "2 2 2 2 3", "0/0/0/0/1", ""},

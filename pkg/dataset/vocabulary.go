@@ -69,13 +69,17 @@ func (c *Category) vocabulary(f *fitting, name string, counts map[string]int, ga
 	case gaps > 0:
 		v.Missing = true
 	}
+	least := c.MinCount
+	if least == 0 { // too few rows to learn anything of; the weights of such columns would only remember single rows
+		least = len(f.rows) / 300
+	}
 	keep := 0
-	for keep < len(byCount) && keep < c.MaxCategories && counts[byCount[keep]] >= c.MinCount {
+	for keep < len(byCount) && keep < c.MaxCategories && counts[byCount[keep]] >= least {
 		keep++
 	}
 	if rare := len(byCount) - keep; rare > 0 {
 		v.Other = true
-		f.l.note("%s: %s of %d for the class \"other\" (min_count %d, max_categories %d)", name, counted(rare, "rare word"), len(byCount), c.MinCount, c.MaxCategories)
+		f.l.note("%s: %s of %d for the class \"other\" (min_count %d, max_categories %d)", name, counted(rare, "rare word"), len(byCount), least, c.MaxCategories)
 	}
 	v.Words = sortWords(byCount[:keep])
 	return v

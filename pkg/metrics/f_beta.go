@@ -24,6 +24,6 @@ func (m *FBeta) New(t Task) Accumulator {
 }
 
 func fBeta(k Counts, beta float64) float64 {
-	b := beta * beta
+	b := float64(beta * beta)
 	return quotient((1+b)*k.TP, float64(b*k.Support())+k.Predicted())
 }

@@ -34,7 +34,7 @@ type File struct {
 // have a moving average are replaced by it in a finished model, so that every reader sees the weights that were scored.
 func Save(path string, n *Network, state *exec.State, position any) error {
 	f := &checkpoint.File{Metadata: map[string]string{}}
-	text, err := n.specFor(filepath.Dir(path))
+	text, err := n.SpecFor(filepath.Dir(path))
 	if err != nil {
 		return err
 	}
@@ -111,14 +111,17 @@ func restore(path string, f *checkpoint.File, state *exec.State) error {
 	return nil
 }
 
-// specFor prints the resolved spec with paths that hold from the given folder.
-func (n *Network) specFor(dir string) ([]byte, error) {
+// SpecFor prints the resolved spec with every default, its paths made to hold from the folder dir; "" leaves them as they
+// are.
+func (n *Network) SpecFor(dir string) ([]byte, error) {
 	c := *n.Config
-	moved, err := c.Dataset.Rebase(n.Dir, dir)
-	if err != nil {
-		return nil, err
+	if dir != "" {
+		moved, err := c.Dataset.Rebase(n.Dir, dir)
+		if err != nil {
+			return nil, err
+		}
+		c.Dataset = *moved
 	}
-	c.Dataset = *moved
 	return spec.Encode(&c), nil
 }
 

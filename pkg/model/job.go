@@ -12,6 +12,7 @@ import (
 	"dnn/pkg/metrics"
 	"dnn/pkg/spec"
 	"dnn/pkg/train/loss"
+	"dnn/pkg/train/optim"
 )
 
 // Job is a spec that was checked against its data: everything a training needs.
@@ -78,6 +79,9 @@ func (j *Job) checkNet(p *spec.Problems) {
 		return
 	}
 	j.Config.Loss.Check(j.Target, out.Value, p)
+	if j.Config.Optimizer != nil && b.Weights() != nil {
+		optim.Check(j.Config.Optimizer, b.Weights(), p)
+	}
 	if p.Len() == before && !j.trains(b) {
 		p.Add("layers", "no layer has parameters to train")
 	}

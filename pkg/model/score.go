@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math"
 
 	"dnn/internal/parallel"
@@ -152,6 +151,7 @@ func (n *Network) Feed(p *exec.Program, b *dataset.Batch) {
 type Scorer struct {
 	*Runner
 	set        *metrics.Set
+	confusion  *metrics.Confusion // nil for numbers
 	rows       int
 	loss, mass float64
 	pred       []float64
@@ -162,7 +162,11 @@ type Scorer struct {
 
 // NewScorer prepares to score with a runner that was made for scoring.
 func NewScorer(r *Runner) *Scorer {
-	return &Scorer{Runner: r, set: metrics.NewSet(r.net.Config.Metrics, r.net.Task())}
+	s := &Scorer{Runner: r, set: metrics.NewSet(r.net.Config.Metrics, r.net.Task())}
+	if r.net.Target.Kind != "number" {
+		s.confusion = metrics.NewConfusion(r.net.Task())
+	}
+	return s
 }
 
 // Add scores the rows in the runner's batch.
@@ -172,7 +176,11 @@ func (s *Scorer) Add() error {
 		return err
 	}
 	s.loss, s.mass, s.rows = s.loss+loss, s.mass+mass, s.rows+s.batch.Rows
-	s.set.Add(s.metricsBatch(out))
+	m := s.metricsBatch(out)
+	s.set.Add(m)
+	if s.confusion != nil {
+		s.confusion.Add(m)
+	}
 	return nil
 }
 
@@ -234,11 +242,7 @@ func (n *Network) Own(dst []float64, out []float32) []float64 {
 
 // Result is the scores of all rows added so far.
 func (s *Scorer) Result() *Scores {
-	r := &Scores{Rows: s.rows, Loss: s.loss / s.mass, Metrics: s.set.Results()}
-	if s.net.Target.Kind != "number" {
-		r.Confusion = s.set.Confusion()
-	}
-	return r
+	return &Scores{Rows: s.rows, Loss: s.loss / s.mass, Metrics: s.set.Results(), Confusion: s.confusion}
 }
 
 func resize[T any](s []T, n int) []T {
@@ -262,30 +266,6 @@ func ScorePart(r *Runner, part *dataset.Part, each func(m metrics.Batch)) (*Scor
 		}
 	}
 	return s.Result(), nil
-}
-
-// Source yields batches until io.EOF, as a stream over a file does.
-type Source interface {
-	Next(b *dataset.Batch, max int) (rows int, err error)
-}
-
-// ScoreStream scores all that a source yields.
-func ScoreStream(r *Runner, src Source) (*Scores, error) {
-	s := NewScorer(r)
-	for {
-		rows, err := src.Next(r.batch, ScoreRows)
-		if rows > 0 {
-			if err := s.Add(); err != nil {
-				return nil, err
-			}
-		}
-		if err == io.EOF {
-			return s.Result(), nil
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
 }
 
 // twoOutputs reports whether a yes-or-no target is answered by two class probabilities instead of one.

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"dnn/internal/report"
 	"dnn/pkg/metrics"
@@ -186,15 +184,4 @@ func (p *pairs) add(b metrics.Batch) {
 		p.pred[i%p.width] = append(p.pred[i%p.width], v)
 		p.truth[i%p.width] = append(p.truth[i%p.width], b.Truth[i])
 	}
-}
-
-// Latest returns the folder of the newest run of that name below root that can be resumed, "" when there is none.
-func Latest(root, name string) string {
-	dirs, _ := filepath.Glob(filepath.Join(root, name, "[0-9]*"))
-	for i := len(dirs) - 1; i >= 0; i-- { // Glob sorts, and numbers have leading zeros
-		if _, err := os.Stat(filepath.Join(dirs[i], lastFile)); err == nil && !strings.HasSuffix(dirs[i], ".tmp") {
-			return dirs[i]
-		}
-	}
-	return ""
 }

@@ -21,7 +21,7 @@ import (
 
 // Files of a run's folder.
 const (
-	lastFile    = "last.safetensors" // all that resuming needs
+	LastFile    = "last.safetensors" // all that resuming needs
 	BestFile    = "best.safetensors" // the best weights so far, for use
 	SpecFile    = "spec.yaml"
 	MetricsFile = "metrics.jsonl"
@@ -59,7 +59,7 @@ func (t *Trainer) save(name string) error {
 // data is not.
 func (t *Trainer) resume(f *model.File) error {
 	if f.Position == nil {
-		return fmt.Errorf("%s holds a finished model, not a training that can be resumed; use %s of the run's folder", f.Path, lastFile)
+		return fmt.Errorf("%s holds a finished model, not a training that can be resumed; use %s of the run's folder", f.Path, LastFile)
 	}
 	if err := json.Unmarshal(f.Position, &t.pos); err != nil {
 		return fmt.Errorf("%s: its position cannot be read: %w", f.Path, err)

@@ -70,7 +70,7 @@ func run(t testing.TB, job *model.Job, dir string, threads, stopAfter int) *Trai
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	o := Options{Dir: dir, Threads: threads, Watch: &stopper{after: stopAfter, cancel: cancel}}
-	if f := filepath.Join(dir, lastFile); exists(f) {
+	if f := filepath.Join(dir, LastFile); exists(f) {
 		file, err := model.Load(f)
 		if err != nil {
 			t.Fatal(err)
@@ -166,7 +166,7 @@ func TestMoreEpochsContinue(t *testing.T) {
 func TestOtherDataAndOtherNetsAreNotResumed(t *testing.T) {
 	dir := t.TempDir()
 	run(t, open(t, everything), dir, 1, 3)
-	file, err := model.Load(filepath.Join(dir, lastFile))
+	file, err := model.Load(filepath.Join(dir, LastFile))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -172,7 +172,7 @@ func (t *Trainer) Run(ctx context.Context) error {
 		}
 	}
 	t.pos.Done = true
-	return t.save(lastFile)
+	return t.save(LastFile)
 }
 
 // epoch runs the rest of the current epoch.
@@ -201,7 +201,7 @@ func (t *Trainer) epoch(ctx context.Context) error {
 			return t.interrupted()
 		}
 		if !last && c.Checkpoint.EverySteps > 0 && t.pos.Step%c.Checkpoint.EverySteps == 0 {
-			if err := t.save(lastFile); err != nil {
+			if err := t.save(LastFile); err != nil {
 				return err
 			}
 		}
@@ -219,7 +219,7 @@ func (t *Trainer) endEpoch(ctx context.Context) error {
 		return err
 	}
 	t.pos.Epoch, t.pos.Batch = epoch, 0
-	if err := t.save(lastFile); err != nil {
+	if err := t.save(LastFile); err != nil {
 		return err
 	}
 	if k := t.job.Config.Train.Checkpoint.KeepEvery; k > 0 && epoch%k == 0 {
@@ -234,7 +234,7 @@ func (t *Trainer) endEpoch(ctx context.Context) error {
 }
 
 func (t *Trainer) interrupted() error {
-	if err := t.save(lastFile); err != nil {
+	if err := t.save(LastFile); err != nil {
 		return err
 	}
 	return ErrInterrupted

@@ -21,6 +21,7 @@ var cases = map[string]struct {
 	"he_uniform":       {&HeUniform{}, 0, math.Sqrt(2. / 600), math.Sqrt(6. / 600)},
 	"he_normal":        {&HeNormal{}, 0, math.Sqrt(2. / 600), 1},
 	"lecun_uniform":    {&LecunUniform{}, 0, math.Sqrt(1. / 600), math.Sqrt(3. / 600)},
+	"fan_in_uniform":   {&FanInUniform{}, 0, math.Sqrt(1. / 1800), math.Sqrt(1. / 600)},
 	"lecun_normal":     {&LecunNormal{}, 0, math.Sqrt(1. / 600), 1},
 	"uniform":          {&Uniform{Min: -1, Max: 3}, 1, 4 / math.Sqrt(12), 3},
 	"normal":           {&Normal{Mean: 2, Std: 0.5}, 2, 0.5, 5},

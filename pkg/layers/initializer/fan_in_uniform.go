@@ -1,0 +1,17 @@
+package initializer
+
+import "math"
+
+func init() {
+	Registry.Register("fan_in_uniform", "uniform, scaled by fan-in: small first values, PyTorch's default", &FanInUniform{})
+}
+
+// FanInUniform draws uniformly, with a third of the variance of lecun_normal:
+//
+//	w ~ U(-a, a), a = 1/√fan_in
+//
+// Source: PyTorch, torch.nn.Linear.reset_parameters, which writes it as kaiming_uniform with a = √5.
+type FanInUniform struct{}
+
+// Fill draws.
+func (*FanInUniform) Fill(dst []float32, t Target) { t.uniform(dst, 1/math.Sqrt(t.fanIn())) }
