@@ -9,18 +9,24 @@ import (
 
 // spins is how often an idle worker looks for new work before it goes to sleep. A training step has a new phase every few
 // microseconds, a sleeping worker takes longer than that to wake.
-const spins = 4000
+const spins = 20000
 
 // Pool is a set of workers. The caller's own goroutine is the first of them; a pool of one thread starts none. A pool is
 // used by one goroutine at a time.
+//
+// A phase of work is cut into chunks that are claimed one by one, so a worker that sleeps or is held up by other programs
+// delays nothing but the chunk it holds: the caller does the rest itself.
 type Pool struct {
 	threads int
-	run     func(lo, hi int)
-	units   int
-	chunk   int
-	next    atomic.Int64  // first unit not yet taken
-	epoch   atomic.Uint64 // counts phases; a change means there is work
-	busy    atomic.Int64  // workers that have not finished the current phase
+	spin    int
+
+	// The current phase. Written before its chunks are offered, and not again before all of them are done.
+	run   func(lo, hi int)
+	units int
+	chunk int
+
+	offered atomic.Uint64 // number of the phase in the high half, chunks not yet claimed in the low half
+	done    atomic.Int64  // chunks finished
 	asleep  atomic.Int64
 	closed  atomic.Bool
 	mu      sync.Mutex
@@ -33,7 +39,10 @@ func New(threads int) *Pool {
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
-	p := &Pool{threads: threads}
+	p := &Pool{threads: threads, spin: spins}
+	if threads > runtime.GOMAXPROCS(0) {
+		p.spin = 0 // spinning would take the processor from those who work
+	}
 	p.wake = sync.NewCond(&p.mu)
 	for range threads - 1 {
 		go p.work()
@@ -47,7 +56,6 @@ func (p *Pool) Threads() int { return p.threads }
 // Close ends the workers. The pool must be idle.
 func (p *Pool) Close() {
 	p.closed.Store(true)
-	p.epoch.Add(1)
 	p.mu.Lock()
 	p.wake.Broadcast()
 	p.mu.Unlock()
@@ -66,62 +74,63 @@ func (p *Pool) Run(units int, run func(lo, hi int)) {
 	}
 	p.run, p.units = run, units
 	p.chunk = max(1, units/(4*p.threads)) // several pieces a thread even out unequal speeds
-	p.next.Store(0)
-	p.busy.Store(int64(p.threads - 1))
-	p.epoch.Add(1)
+	chunks := (units + p.chunk - 1) / p.chunk
+	p.done.Store(0)
+	p.offered.Store((p.offered.Load()>>32+1)<<32 | uint64(chunks))
 	if p.asleep.Load() > 0 {
 		p.mu.Lock()
 		p.wake.Broadcast()
 		p.mu.Unlock()
 	}
 	p.take()
-	for i := 0; p.busy.Load() > 0; i++ {
-		if i > 100 {
+	for i := 0; p.done.Load() < int64(chunks); i++ {
+		if i > 1000 || p.spin == 0 {
 			runtime.Gosched()
 		}
 	}
 	p.run = nil
 }
 
-// take works on chunks until none is left.
+// take works on chunks of the current phase until none is left. A claim can only succeed while the phase is not over, so
+// what describes the phase cannot change before the claimed chunk is done.
 func (p *Pool) take() {
 	for {
-		lo := int(p.next.Add(int64(p.chunk))) - p.chunk
-		if lo >= p.units {
+		t := p.offered.Load()
+		left := int(uint32(t))
+		if left == 0 {
 			return
 		}
+		if !p.offered.CompareAndSwap(t, t-1) {
+			continue
+		}
+		lo := (left - 1) * p.chunk
 		p.run(lo, min(lo+p.chunk, p.units))
+		p.done.Add(1)
 	}
 }
 
 func (p *Pool) work() {
-	seen := uint64(0)
-	for {
-		seen = p.await(seen)
-		if p.closed.Load() {
-			return
-		}
+	for !p.closed.Load() {
 		p.take()
-		p.busy.Add(-1)
+		p.await()
 	}
 }
 
-// await spins, then sleeps, until the epoch is no longer seen, and returns the new one.
-func (p *Pool) await(seen uint64) uint64 {
-	for i := range spins {
-		if e := p.epoch.Load(); e != seen {
-			return e
+// await spins, then sleeps, until chunks are offered or the pool is closed.
+func (p *Pool) await() {
+	for i := range p.spin {
+		if uint32(p.offered.Load()) != 0 || p.closed.Load() {
+			return
 		}
-		if i%64 == 63 {
-			runtime.Gosched()
+		if i%512 == 511 {
+			runtime.Gosched() // let the garbage collector and other goroutines in
 		}
 	}
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.asleep.Add(1)
-	defer p.asleep.Add(-1)
-	for p.epoch.Load() == seen {
+	for uint32(p.offered.Load()) == 0 && !p.closed.Load() {
 		p.wake.Wait()
 	}
-	return p.epoch.Load()
+	p.asleep.Add(-1)
+	p.mu.Unlock()
 }
