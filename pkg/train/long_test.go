@@ -1,0 +1,77 @@
+//go:build long
+
+package train
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"dnn/pkg/model"
+	"dnn/pkg/spec"
+)
+
+// floors are the figures of the test part that each sample spec reaches, median of three seeds.
+var floors = map[string]struct {
+	metric string
+	least  float64
+}{
+	"mlp":        {"accuracy", 0.97},
+	"binary":     {"accuracy", 0.95},
+	"regression": {"r2", 0.30},
+	"digits":     {"accuracy", 0.97},
+	"skip":       {"accuracy", 0.97},
+}
+
+func TestSampleSpecsReachTheirFigures(t *testing.T) {
+	specs, err := filepath.Glob("../../configs/*.yaml")
+	if err != nil || len(specs) == 0 {
+		t.Fatal("no specs in configs/", err)
+	}
+	for _, path := range specs {
+		name := filepath.Base(path[:len(path)-len(".yaml")])
+		floor, ok := floors[name]
+		if !ok {
+			t.Errorf("%s has no figure to reach in this test", path)
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			var figures []float64
+			for seed := 1; seed <= 3; seed++ {
+				figures = append(figures, scoreOf(t, path, seed, floor.metric))
+			}
+			t.Logf("%s %v", floor.metric, figures)
+			slices.Sort(figures)
+			if figures[1] < floor.least {
+				t.Errorf("median %s %v, want at least %v", floor.metric, figures[1], floor.least)
+			}
+		})
+	}
+}
+
+func scoreOf(t *testing.T, path string, seed int, metric string) float64 {
+	t.Helper()
+	doc, err := spec.Load(path, []string{fmt.Sprintf("seed=%d", seed)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	job, err := model.Open(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr, err := New(job, Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tr.Close()
+	if err := tr.Run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	res, err := tr.Finish()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.Parts[len(res.Parts)-1].Scores.Get(metric)
+}
