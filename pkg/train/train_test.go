@@ -2,7 +2,10 @@ package train
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -262,5 +265,19 @@ func TestEarlyStoppingKeepsTheBest(t *testing.T) {
 		if p.Part == "validation" && math.Abs(p.Scores.Loss-pos.Best) > 1e-6*math.Abs(pos.Best) {
 			t.Errorf("the model in the folder has validation loss %v, the best was %v", p.Scores.Loss, pos.Best)
 		}
+	}
+}
+
+// goldenBits is the hash of the bits that the training of everything ends in, on every processor. It changes only when a
+// formula changes: then say so in the commit.
+const goldenBits = "219b04749b86ccfe"
+
+func TestBitsAreThoseOfEveryMachine(t *testing.T) {
+	h := sha256.New()
+	if err := binary.Write(h, binary.LittleEndian, weightBits(run(t, open(t, everything), t.TempDir(), 2, 0))); err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprintf("%x", h.Sum(nil)[:8]); got != goldenBits {
+		t.Errorf("the weights' bits hash to %s here, elsewhere to %s", got, goldenBits)
 	}
 }
