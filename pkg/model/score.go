@@ -123,6 +123,26 @@ func (r *Runner) program(rows int) (*exec.Program, error) {
 	return p, nil
 }
 
+// BatchOf returns a batch that lies in the inputs of a program: filling it feeds the program, with nothing to copy. What
+// the program does not read lies beside it.
+func (n *Network) BatchOf(p *exec.Program, rows int) *dataset.Batch {
+	b := n.Schema.NewBatch(rows)
+	for i := range n.Schema.Blocks {
+		if name := feedBlock + n.Schema.Blocks[i].Name; p.HasFeed(name) {
+			feed := p.Feed(name)
+			b.Floats[i], b.Ints[i] = feed.F, feed.I
+		}
+	}
+	if p.HasFeed(FeedTarget) {
+		feed := p.Feed(FeedTarget)
+		b.Target, b.Classes = feed.F, feed.I
+	}
+	if p.HasFeed(FeedWeight) {
+		b.Weight = p.Feed(FeedWeight).F
+	}
+	return b
+}
+
 // Feed copies a batch into the inputs of a program compiled for exactly its number of rows.
 func (n *Network) Feed(p *exec.Program, b *dataset.Batch) {
 	for i := range n.Schema.Blocks {

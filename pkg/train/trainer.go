@@ -73,15 +73,20 @@ type Trainer struct {
 	opts     Options
 	state    *exec.State
 	pool     *parallel.Pool
-	steps    map[key]*exec.Program
+	steps    map[key]*compiled
 	runner   *model.Runner
-	batch    *dataset.Batch
 	order    []int
 	pos      Position
 	extent   Extent
 	rate     schedule.Schedule
 	log      *log
 	ownSteps int // updates made by this process
+}
+
+// compiled is a step's program and the batch that lies in its inputs.
+type compiled struct {
+	*exec.Program
+	batch *dataset.Batch
 }
 
 // key tells apart the programs of a run: one for each size of batch and each part it plays in an accumulation.
@@ -96,8 +101,8 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 		o.Watch = silent{}
 	}
 	t := &Trainer{
-		job: job, opts: o, state: exec.NewState(), pool: parallel.New(o.Threads), steps: map[key]*exec.Program{},
-		batch: job.Schema.NewBatch(job.Config.Train.BatchSize), rate: job.Config.Optimizer.Learning(),
+		job: job, opts: o, state: exec.NewState(), pool: parallel.New(o.Threads), steps: map[key]*compiled{},
+		rate: job.Config.Optimizer.Learning(),
 	}
 	t.pos = Position{Best: math.NaN(), Digest: job.Data.Digest}
 	if o.Resume != nil {
@@ -246,7 +251,6 @@ func (t *Trainer) step(batches int) (updated bool, err error) {
 	part := t.job.Data.Train
 	from := t.pos.Batch * c.BatchSize
 	rows := t.order[from:min(from+c.BatchSize, part.Rows())]
-	part.Fill(t.batch, rows)
 	role := model.Alone
 	if c.Accumulate > 1 {
 		role = model.Adding
@@ -259,12 +263,12 @@ func (t *Trainer) step(batches int) (updated bool, err error) {
 		return false, err
 	}
 	rate := t.rate.Rate(schedule.Position{Step: t.pos.Step, StepsPerEpoch: t.extent.StepsPerEpoch, TotalSteps: t.extent.TotalSteps})
-	t.job.Feed(p, t.batch)
-	feedScalars(p, t.pos, rate)
+	part.Fill(p.batch, rows)
+	feedScalars(p.Program, t.pos, rate)
 	p.Forward()
 	loss, weight := float64(p.Output(model.OutLoss).F[0]), float64(p.Output(model.OutLossWeight).F[0])
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
-		return false, t.diverged(key{len(rows), role}, rows, loss/weight)
+		return false, t.diverged(key{len(rows), role}, p.batch, rows, loss/weight)
 	}
 	p.Update()
 	t.pos.LossSum, t.pos.LossWeight = t.pos.LossSum+loss, t.pos.LossWeight+weight
@@ -294,7 +298,7 @@ func feedScalars(p *exec.Program, pos Position, rate float64) {
 }
 
 // program compiles a step on first use.
-func (t *Trainer) program(k key) (*exec.Program, error) {
+func (t *Trainer) program(k key) (*compiled, error) {
 	if p := t.steps[k]; p != nil {
 		return p, nil
 	}
@@ -306,8 +310,9 @@ func (t *Trainer) program(k key) (*exec.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.steps[k] = p
-	return p, nil
+	c := &compiled{p, t.job.BatchOf(p, k.rows)}
+	t.steps[k] = c
+	return c, nil
 }
 
 // shuffle settles the order of the rows in the current epoch, from the seed and the epoch's number alone.

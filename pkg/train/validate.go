@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/plan"
@@ -85,7 +86,7 @@ func (t *Trainer) monitored(e Epoch) float64 {
 }
 
 // diverged finds out where the first value that is not finite arose, by running the step again with nothing overwritten.
-func (t *Trainer) diverged(k key, rows []int, loss float64) error {
+func (t *Trainer) diverged(k key, batch *dataset.Batch, rows []int, loss float64) error {
 	d := &Diverged{Step: t.pos.Step + 1, Loss: loss, Layer: "?", What: "a value"}
 	for _, r := range rows {
 		d.Rows = append(d.Rows, t.job.Data.Train.Place(r))
@@ -98,7 +99,7 @@ func (t *Trainer) diverged(k key, rows []int, loss float64) error {
 	if err != nil {
 		return d
 	}
-	t.job.Feed(p, t.batch)
+	t.job.Feed(p, batch)
 	feedScalars(p, t.pos, t.pos.Rate)
 	p.Forward()
 	n, v := p.FirstNotFinite()
