@@ -23,6 +23,7 @@ func assemblySets() []*set {
 func setAVX2(s *set) {
 	s.name = "avx2"
 	setLoopsAVX2(s)
+	s.fmaLoopFlops = 2 * 12 * 8
 	s.tileRows, s.tileCols, s.tile = 6, 16, tileAVX2
 	s.gemvRows = gemvRowsAVX2
 	s.sin, s.cos = sinAVX2, cosAVX2
@@ -32,6 +33,7 @@ func setAVX2(s *set) {
 func setAVX512(s *set) {
 	s.name = "avx512"
 	setLoopsAVX512(s)
+	s.fmaLoopFlops = 2 * 24 * 16
 	s.tileRows, s.tileCols, s.tile = 12, 32, tileAVX512
 	s.sin, s.cos = sinAVX512, cosAVX512
 }

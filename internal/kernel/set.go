@@ -5,6 +5,10 @@ package kernel
 type set struct {
 	name string
 
+	// peak.go
+	fmaLoop      func(iterations int)
+	fmaLoopFlops float64 // of one iteration
+
 	// gemm.go, gemv.go
 	tileRows, tileCols    int // the largest tile, dividing panelA and panelB
 	tile                  tileFunc
@@ -71,7 +75,8 @@ type set struct {
 
 // generic is the portable variant.
 var generic = set{
-	name:     "generic",
+	name:    "generic",
+	fmaLoop: fmaLoopGeneric, fmaLoopFlops: 2 * 8,
 	tileRows: panelA, tileCols: panelB,
 	tile:              tileGeneric,
 	gemvColumns:       gemvColumnsGeneric,

@@ -25,6 +25,7 @@ var subjects = []struct {
 	name string
 	emit func(a *asm)
 }{
+	{"peak", emitPeak},
 	{"tile", emitTiles},
 	{"elementwise", emitElementwise},
 	{"act", emitActivations},
