@@ -41,12 +41,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 		return nil
 	}
 	l := newLoader(s, dir, seed, p)
-	tables := map[string]*Table{}
-	for _, part := range s.Format.given() {
-		if t := s.Format.read(l, part); t != nil {
-			tables[part] = t
-		}
-	}
+	tables := l.readAll()
 	main := tables[""]
 	if main == nil {
 		main = tables["train"]

@@ -89,7 +89,7 @@ func (l *loader) encode(d *Data, columns *resolved, parts map[string]selection) 
 				st.pixels = append(st.pixels, cs[0].Pixels)
 			}
 		}
-		l.encodeRows(d.Schema, st, columns, part.rows)
+		l.encodeAll(d.Schema, st, columns, part.rows)
 		made := &Part{schema: d.Schema, store: st, rows: part.rows}
 		switch name {
 		case "train":

@@ -1,10 +1,10 @@
 package dataset
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"hash"
 	"io"
 	"os"
 	"path/filepath"
@@ -22,7 +22,7 @@ type loader struct {
 	p        *spec.Problems
 	notes    []string
 	numbers  []inferredNumber
-	digest   hash.Hash
+	sums     [][]byte       // of the files, in the order they were read
 	counts   map[string]int // mistakes of one sort that were noted so far
 }
 
@@ -32,14 +32,18 @@ const (
 )
 
 func newLoader(s *Settings, dir string, seed uint64, p *spec.Problems) *loader {
-	return &loader{settings: s, dir: dir, seed: seed, p: p, digest: sha256.New(), counts: map[string]int{}}
+	return &loader{settings: s, dir: dir, seed: seed, p: p, counts: map[string]int{}}
 }
 
 func (l *loader) note(format string, args ...any) {
 	l.notes = append(l.notes, fmt.Sprintf(format, args...))
 }
 
-func (l *loader) sum() string { return "sha256:" + hex.EncodeToString(l.digest.Sum(nil)) }
+// sum is the digest of all data that was read.
+func (l *loader) sum() string {
+	all := sha256.Sum256(bytes.Join(l.sums, nil))
+	return "sha256:" + hex.EncodeToString(all[:])
+}
 
 // wanted returns which columns the spec asks for. Without inputs it is all of them.
 func (l *loader) wanted() func(string) bool {
@@ -123,7 +127,7 @@ func (l *loader) open(key, file string) (r io.Reader, done func(), ok bool) {
 	return text, func() {
 		io.Copy(io.Discard, raw)
 		f.Close()
-		l.digest.Write(sum.Sum(nil))
+		l.sums = append(l.sums, sum.Sum(nil))
 	}, true
 }
 

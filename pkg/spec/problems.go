@@ -32,6 +32,9 @@ func (p *Problems) AddKey(path, format string, args ...any) {
 	p.list = append(p.list, Problem{Path: path, Text: fmt.Sprintf(format, args...), AtKey: true})
 }
 
+// Append takes over all mistakes that q holds.
+func (p *Problems) Append(q *Problems) { p.list = append(p.list, q.list...) }
+
 // Len is the number of mistakes noted so far.
 func (p *Problems) Len() int { return len(p.list) }
 

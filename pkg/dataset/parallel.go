@@ -1,0 +1,63 @@
+package dataset
+
+import (
+	"maps"
+	"runtime"
+	"slices"
+	"sync"
+
+	"dnn/pkg/spec"
+)
+
+// fork is a loader that may run beside others; join takes over what it found out.
+func (l *loader) fork() *loader {
+	return newLoader(l.settings, l.dir, l.seed, &spec.Problems{})
+}
+
+// join takes over what a fork noted and read, as if l had done it now.
+func (l *loader) join(f *loader) {
+	l.p.Append(f.p)
+	l.notes = append(l.notes, f.notes...)
+	l.sums = append(l.sums, f.sums...)
+	for _, key := range slices.Sorted(maps.Keys(f.counts)) {
+		l.counts[key] += f.counts[key]
+	}
+}
+
+// readAll reads all given parts, each on a thread of its own. What they note is joined in the order of the parts, so the
+// result does not depend on who was first.
+func (l *loader) readAll() map[string]*Table {
+	given := l.settings.Format.given()
+	tables, forks := make([]*Table, len(given)), make([]*loader, len(given))
+	var wait sync.WaitGroup
+	for i, part := range given {
+		forks[i] = l.fork()
+		wait.Go(func() { tables[i] = l.settings.Format.read(forks[i], part) })
+	}
+	wait.Wait()
+	byPart := map[string]*Table{}
+	for i, part := range given {
+		l.join(forks[i])
+		if tables[i] != nil {
+			byPart[part] = tables[i]
+		}
+	}
+	return byPart
+}
+
+// encodeAll is encodeRows on several threads. Rows with mistakes are rare: when there is one, all rows are encoded again
+// one after the other, so that mistakes are noted in the order of the file.
+func (l *loader) encodeAll(s *Schema, st *store, columns *resolved, rows []int32) {
+	threads := min(runtime.GOMAXPROCS(0), 1+len(rows)/4096)
+	forks := make([]*loader, threads)
+	var wait sync.WaitGroup
+	for i := range forks {
+		forks[i] = l.fork()
+		part := rows[len(rows)*i/threads : len(rows)*(i+1)/threads]
+		wait.Go(func() { forks[i].encodeRows(s, st, columns, part) })
+	}
+	wait.Wait()
+	if slices.ContainsFunc(forks, func(f *loader) bool { return f.p.Len() > 0 }) {
+		l.encodeRows(s, st, columns, rows)
+	}
+}
