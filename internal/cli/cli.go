@@ -108,7 +108,7 @@ dnn/config.yaml in the user's folder of settings (DNN_CONFIG names another file)
 	addSettings(root)
 	for group, commands := range map[string][]*cobra.Command{
 		groupUse:  {a.train(), a.eval(), a.predict()},
-		groupLook: {a.check(), a.summary(), a.graph(), a.list(), a.version()},
+		groupLook: {a.check(), a.summary(), a.graph(), a.time(), a.list(), a.version()},
 	} {
 		for _, c := range commands {
 			c.GroupID = group

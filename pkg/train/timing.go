@@ -1,0 +1,126 @@
+package train
+
+import (
+	"slices"
+	"time"
+
+	"dnn/internal/kernel"
+	"dnn/internal/parallel"
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/exec"
+	"dnn/pkg/model"
+)
+
+// TimingOptions say what is timed.
+type TimingOptions struct {
+	Threads int
+	Batch   int // rows; 0: the spec's
+	Steps   int // steps measured; at least 1
+}
+
+// NodeTime is the time that one node of the graph takes in a step.
+type NodeTime struct {
+	Op, Layer string
+	Stage     graph.Stage
+	Time      time.Duration
+	Flops     float64
+}
+
+// Timing is where the time of a training step goes.
+type Timing struct {
+	Batch, Threads int
+	Kernels        string        // the variant of the kernels
+	Step           time.Duration // median of a whole step, nothing measured within it
+	Nodes          []NodeTime    // mean of each node, in order of execution; measuring adds some 50 ns to each
+	Flops          float64       // of a step
+	Peak           float64       // fused multiply-adds of all threads, measured: floating-point operations a second
+	Arena          int           // bytes that values share
+	Parameters     int
+}
+
+// Time measures training steps on the first rows of the training part. No weights are kept.
+func Time(job *model.Job, o TimingOptions) (*Timing, error) {
+	if o.Batch == 0 {
+		o.Batch = job.Config.Train.BatchSize
+	}
+	pool := parallel.New(o.Threads)
+	defer pool.Close()
+	g, err := job.TrainGraph(o.Batch, model.Alone)
+	if err != nil {
+		return nil, err
+	}
+	state := exec.NewState()
+	p, err := exec.Compile(g, state, pool, exec.Options{})
+	if err != nil {
+		return nil, err
+	}
+	batch := job.Schema.NewBatch(o.Batch)
+	rows := make([]int, o.Batch)
+	for i := range rows {
+		rows[i] = i % job.Data.Train.Rows()
+	}
+	job.Data.Train.Fill(batch, rows)
+	job.Feed(p, batch)
+	feedScalars(p, Position{}, 0) // a rate of zero: timing must not diverge
+	t := &Timing{Batch: o.Batch, Threads: pool.Threads(), Kernels: kernel.Variant(), Arena: p.ArenaBytes()}
+	for _, q := range state.Params("weights") {
+		t.Parameters += q.Shape.Size()
+	}
+	t.Peak = peak(pool)
+	t.Step = medianStep(p, max(1, o.Steps))
+	t.measureNodes(p, max(1, o.Steps))
+	return t, nil
+}
+
+// medianStep runs a few steps to warm up and returns the median of the others.
+func medianStep(p *exec.Program, steps int) time.Duration {
+	for range 3 {
+		p.Run()
+	}
+	times := make([]time.Duration, steps)
+	for i := range times {
+		start := time.Now()
+		p.Run()
+		times[i] = time.Since(start)
+	}
+	slices.Sort(times)
+	return times[steps/2]
+}
+
+func (t *Timing) measureNodes(p *exec.Program, steps int) {
+	p.StartProfile()
+	for range steps {
+		p.Run()
+	}
+	for _, n := range p.Profile() {
+		x := NodeTime{Op: n.Node.Op.Name, Layer: n.Node.Scope, Stage: n.Node.Stage, Time: n.Time / time.Duration(steps)}
+		if n.Node.Op.Cost != nil {
+			x.Flops = n.Node.Op.Cost(n.Node).Flops
+		}
+		t.Flops += x.Flops
+		t.Nodes = append(t.Nodes, x)
+	}
+}
+
+// peak measures what the threads can do at most: fused multiply-adds on registers, the best of several tries.
+func peak(pool *parallel.Pool) float64 {
+	const iterations = 200_000
+	flops := make([]float64, pool.Threads())
+	run := func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			flops[i] = kernel.FMAFlops(iterations)
+		}
+	}
+	best := 0.0
+	for range 8 {
+		start := time.Now()
+		pool.Run(len(flops), run)
+		seconds := time.Since(start).Seconds()
+		total := 0.0
+		for _, f := range flops {
+			total += f
+		}
+		best = max(best, total/seconds)
+	}
+	return best
+}
