@@ -10,37 +10,39 @@ import (
 const foldLimit = 1 << 16
 
 // fold computes nodes whose inputs are all constants, with the kernel that would have computed them in every step: the
-// bits are the same.
+// bits are the same. A view of a constant is a constant, too.
 var fold = Pass{
 	Name: "fold",
 	Doc:  "computes once what only depends on constants",
 	Run: func(g *graph.Graph) (*graph.Graph, error) {
-		consts := map[*graph.Value][]float32{} // of the new graph
 		return rewrite(g, func(r *rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
-			if n.Op.Kernel == nil || len(in) == 0 || len(n.Outputs) != 1 || n.Outputs[0].DType != graph.F32 || n.Outputs[0].Shape.Size() > foldLimit {
+			if len(in) == 0 || len(n.Outputs) != 1 || n.Outputs[0].DType != graph.F32 || n.Outputs[0].Shape.Size() > foldLimit {
 				return nil
 			}
 			call := &graph.Call{InPlaced: make([]bool, len(in))}
-			for i, v := range n.Inputs {
-				data, ok := r.old.Consts[v]
-				if !ok {
-					data, ok = consts[in[i]]
-				}
+			for _, v := range in {
+				data, ok := r.data[v]
 				if !ok {
 					return nil
 				}
 				call.In = append(call.In, graph.Buffer{F: slices.Clone(data)})
 			}
-			data := make([]float32, n.Outputs[0].Shape.Size())
-			call.Out = []graph.Buffer{{F: data}}
-			k := n.Op.Kernel(n)
-			call.Scratch = make([]float32, k.Scratch)
-			for _, ph := range k.Phases {
-				ph.Run(call, 0, ph.Units)
+			var data []float32
+			switch size := n.Outputs[0].Shape.Size(); {
+			case n.Op.View != nil:
+				data = call.In[0].F[n.Op.View(n):][:size]
+			case n.Op.Kernel != nil:
+				data = make([]float32, size)
+				call.Out = []graph.Buffer{{F: data}}
+				k := n.Op.Kernel(n)
+				call.Scratch = make([]float32, k.Scratch)
+				for _, ph := range k.Phases {
+					ph.Run(call, 0, ph.Units)
+				}
+			default:
+				return nil
 			}
-			v := r.b.Const(n.Outputs[0].Shape, data)
-			consts[v] = data
-			return []*graph.Value{v}
+			return []*graph.Value{r.constant(n.Outputs[0].Shape, data)}
 		})
 	},
 }

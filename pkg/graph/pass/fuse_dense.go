@@ -1,6 +1,8 @@
 package pass
 
 import (
+	"slices"
+
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 )
@@ -59,11 +61,16 @@ func matchProduct(v *graph.Value, readers []int) (product, bool) {
 	return p, !a.TransX
 }
 
-// countReaders counts, for each value by id, the nodes, outputs and variables that read it.
+// countReaders counts, for each value by id, the nodes, outputs and variables that read it. Nodes that nothing needs, as
+// passes leave them behind, do not count.
 func countReaders(g *graph.Graph) []int {
-	count := make([]int, len(g.Values))
+	count, live := make([]int, len(g.Values)), g.Live()
 	for id, nodes := range g.Uses() {
-		count[id] = len(nodes)
+		for _, n := range nodes {
+			if slices.ContainsFunc(n.Outputs, func(v *graph.Value) bool { return live[v.ID] }) {
+				count[id]++
+			}
+		}
 	}
 	for _, o := range g.Outputs {
 		count[o.Value.ID]++

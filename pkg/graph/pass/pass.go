@@ -24,10 +24,12 @@ func Table() []Pass {
 	return []Pass{
 		lower, // before all others: they need not know ops that only stand for several simpler ones
 		fold,
-		share,       // after fold, which makes equal constants
-		fuseDense,   // after share, so that a sum that two layers share is seen to have two readers
-		shareConsts, // after everything that makes constants
-		drop,        // last: the others leave behind what nothing reads any more
+		simplify,         // after fold: whole identities show only in computed constants
+		share,            // after both, which make equal nodes
+		fuseCrossEntropy, // after simplify, which turns the gradient's chain into a form that is easily told
+		fuseDense,        // after share, so that a sum that two layers share is seen to have two readers
+		shareConsts,      // after everything that makes constants
+		drop,             // last: the others leave behind what nothing reads any more
 	}
 }
 
@@ -71,13 +73,20 @@ type rewriter struct {
 	b    *graph.Builder
 	to   map[*graph.Value]*graph.Value // old value to new
 	vars map[*graph.Var]*graph.Var
+	data map[*graph.Value][]float32 // of the new graph's constants
 }
 
 // rewrite copies g, asking replace for each node that computes something. replace gets the node's inputs in the new graph
 // and returns the node's outputs there, or nil to have it copied as it is.
 func rewrite(g *graph.Graph, replace func(r *rewriter, n *graph.Node, in []*graph.Value) []*graph.Value) (*graph.Graph, error) {
-	r := &rewriter{old: g, b: graph.NewBuilder(), to: map[*graph.Value]*graph.Value{}, vars: map[*graph.Var]*graph.Var{}}
+	r := &rewriter{
+		old: g, b: graph.NewBuilder(), to: map[*graph.Value]*graph.Value{}, vars: map[*graph.Var]*graph.Var{},
+		data: map[*graph.Value][]float32{},
+	}
 	for _, n := range g.Nodes {
+		if r.to[n.Outputs[0]] != nil { // copied ahead of its place
+			continue
+		}
 		r.b.Scope, r.b.Stage = n.Scope, n.Stage
 		if n.Op == nil {
 			r.leaf(n)
@@ -110,11 +119,41 @@ func (r *rewriter) leaf(n *graph.Node) {
 	case graph.Input:
 		r.to[old] = r.b.Input(n.Name, old.Type)
 	case graph.Constant:
-		r.to[old] = r.b.Const(old.Shape, r.old.Consts[old])
+		r.to[old] = r.constant(old.Shape, r.old.Consts[old])
 	case graph.Variable:
 		v := r.old.Var(n.Name)
 		w := r.b.Var(v.Name, v.Class, v.Value.Shape, v.Init)
 		w.Params = v.Params
 		r.vars[v], r.to[old] = w, w.Value
 	}
+}
+
+// constant adds a constant to the new graph.
+func (r *rewriter) constant(shape graph.Shape, data []float32) *graph.Value {
+	v := r.b.Const(shape, data)
+	r.data[v] = data
+	return v
+}
+
+// ahead copies v, and what it is computed from, before its turn has come.
+func (r *rewriter) ahead(v *graph.Value) *graph.Value {
+	if w := r.to[v]; w != nil {
+		return w
+	}
+	n := v.Node
+	in := make([]*graph.Value, len(n.Inputs))
+	for i, x := range n.Inputs {
+		in[i] = r.ahead(x)
+	}
+	scope, stage := r.b.Scope, r.b.Stage
+	r.b.Scope, r.b.Stage = n.Scope, n.Stage
+	if n.Op == nil {
+		r.leaf(n)
+	} else {
+		for i, w := range r.b.Add(n.Op, n.Attrs, in...) {
+			r.to[n.Outputs[i]] = w
+		}
+	}
+	r.b.Scope, r.b.Stage = scope, stage
+	return r.to[v]
 }
