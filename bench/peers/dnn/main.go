@@ -1,0 +1,9 @@
+// Command dnn measures the program's own kernels and compiled training steps: one file for each kind of workload.
+package main
+
+import (
+	"dnn/bench/worker"
+	"dnn/internal/kernel"
+)
+
+func main() { worker.Serve("dnn", "kernels: "+kernel.Variant()) }

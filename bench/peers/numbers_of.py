@@ -1,0 +1,42 @@
+"""The data that all peers take; worker/numbers.go is the twin."""
+
+import numpy
+
+
+def unit(n, seed):
+    m = numpy.uint64(0xFFFFFFFF)
+    h = (numpy.arange(n, dtype=numpy.uint64) * 2654435761 + seed * 2246822519 + 374761393) & m
+    h ^= h >> 15
+    h = h * 2246822519 & m
+    h ^= h >> 13
+    h = h * 3266489917 & m
+    h ^= h >> 16
+    return (h >> 8) / float(1 << 24)
+
+
+def uniform(shape, seed, lo, hi):
+    return (lo + (hi - lo) * unit(int(numpy.prod(shape)), seed)).astype(numpy.float32).reshape(shape)
+
+
+def classes(n, seed, count):
+    return (unit(n, seed) * count).astype(numpy.int64)
+
+
+def mean_square(x):
+    return float(numpy.mean(numpy.square(numpy.asarray(x, dtype=numpy.float64))))
+
+
+def mlp(args):
+    """Batch, truth and first weights of a multilayer perceptron: x, y, [(weight, bias)…], as PyTorch lays them out."""
+    sizes, batch = args["sizes"], args["batch"]
+    x = uniform((batch, sizes[0]), 1, -1.7, 1.7)
+    y = uniform((batch, sizes[-1]), 2, -1, 1) if args["loss"] == "mse" else classes(batch, 2, sizes[-1])
+    layers = []
+    for i, (n, m) in enumerate(zip(sizes, sizes[1:])):
+        w, b = (3 / n) ** 0.5, 1 / n**0.5
+        layers.append((uniform((m, n), 10 + 2 * i, -w, w), uniform((m,), 11 + 2 * i, -b, b)))
+    return x, y, layers
+
+
+CHECK_STEPS = 20  # after so many steps all who train the same net are to have the same loss
+STEPS = 500  # so many steps from the first weights on are timed, then they are brought back

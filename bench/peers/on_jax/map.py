@@ -1,0 +1,19 @@
+import jax
+import jax.numpy as jnp
+from numbers_of import mean_square, uniform
+from worker import Work
+
+MODES = [""]
+
+
+def make(args, threads, mode):
+    x = jnp.asarray(uniform((args["rows"], args["cols"]), 1, -4, 4))
+    f = jax.jit({"exp": jnp.exp, "tanh": jnp.tanh, "softmax": jax.nn.softmax}[args["fn"]])
+
+    def run(n):
+        for _ in range(n):
+            y = f(x)
+        y.block_until_ready()
+
+    run(1)
+    return Work(run, mean_square(f(x)))

@@ -1,0 +1,26 @@
+import torch
+from numbers_of import mean_square, uniform
+from on_pytorch import MODERN
+from worker import Work
+
+MODES = ["eager", "compile"] if MODERN else ["eager"]
+
+
+def make(args, threads, mode):
+    x = torch.from_numpy(uniform((args["rows"], args["cols"]), 1, -4, 4))
+    y = torch.empty_like(x)
+    if args["fn"] == "softmax":
+        f = lambda: torch.softmax(x, 1, out=y)
+    else:
+        one = getattr(torch, args["fn"])
+        f = lambda: one(x, out=y)
+    if mode == "compile":
+        f = torch.compile(f)
+
+    @torch.inference_mode()
+    def run(n):
+        for _ in range(n):
+            f()
+
+    run(3)
+    return Work(run, mean_square(y))
