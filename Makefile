@@ -17,6 +17,9 @@ test-long: ## run the tests that take minutes: all specs on all data, other proc
 bench: ## run the benchmarks of ops and kernels
 	go test -run '^$$' -bench . ./internal/kernel ./pkg/graph/...
 
+bench-peers: ## measure dnn beside PyTorch, JAX, OpenBLAS and others, into docs/performance.md (10 minutes)
+	bash bench/peers.sh --write
+
 generate: ## make the reference of all kinds and the assembly anew
 	go generate ./...
 
@@ -26,4 +29,4 @@ check: ## everything that a change must pass
 clean: ## remove what was built and trained here
 	rm -rf dnn runs
 
-.PHONY: help build test test-long bench generate check clean
+.PHONY: help build test test-long bench bench-peers generate check clean
