@@ -81,6 +81,9 @@ func (p *predictCommand) run(args []string) error {
 		return err
 	}
 	defer done()
+	if err := p.keepsInput(in, args[0]); err != nil {
+		return err
+	}
 	in, form := sniff(in, args[1], p.inputFormat)
 	stream, err := file.Net.Schema.Open(in, name, dataset.StreamOptions{Format: form})
 	if err != nil {
@@ -164,6 +167,28 @@ func (p *predictCommand) source(arg string) (in io.Reader, name string, done fun
 		return nil, "", nil, bad(err)
 	}
 	return f, arg, func() { f.Close() }, nil
+}
+
+// keepsInput refuses an output that would take the place of the rows or of the model, under whatever name.
+func (p *predictCommand) keepsInput(in io.Reader, arg string) error {
+	if p.output == "" || p.output == "-" {
+		return nil
+	}
+	out, err := os.Stat(p.output)
+	if err != nil {
+		return nil // a new file, or one that cannot be written: that is said when it is made
+	}
+	if f, ok := in.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && os.SameFile(info, out) {
+			return usagef("--output %s is the input itself; name another file", p.output)
+		}
+	}
+	if path, err := modelFile(arg); err == nil {
+		if info, err := os.Stat(path); err == nil && os.SameFile(info, out) {
+			return usagef("--output %s is the model itself; name another file", p.output)
+		}
+	}
+	return nil
 }
 
 // sniff tells JSON Lines by the first byte where neither the user nor the file's name says what the rows are.
