@@ -19,6 +19,7 @@ const (
 	metaSpec     = "spec"     // the resolved spec, paths relative to the file's folder
 	metaSchema   = "schema"   // the fitted dataset.Schema as JSON
 	metaTarget   = "target"   // the loss.Target as JSON
+	metaData     = "data"     // the digest of the data's files, by which changed data is known
 	metaPosition = "position" // where training stands, as JSON; absent in models that cannot be resumed
 )
 
@@ -39,6 +40,9 @@ func Save(path string, n *Network, state *exec.State, position any) error {
 		return err
 	}
 	f.Metadata[metaSpec] = string(text)
+	if n.Digest != "" {
+		f.Metadata[metaData] = n.Digest
+	}
 	for key, value := range map[string]any{metaSchema: n.Schema, metaTarget: n.Target, metaPosition: position} {
 		if value == nil {
 			continue
@@ -131,7 +135,7 @@ func Load(path string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Network{Schema: &dataset.Schema{}, Dir: filepath.Dir(path)}
+	n := &Network{Schema: &dataset.Schema{}, Dir: filepath.Dir(path), Digest: f.Metadata[metaData]}
 	doc, err := spec.Parse(path+" (its spec)", []byte(f.Metadata[metaSpec]), nil)
 	if err != nil {
 		return nil, err
@@ -178,13 +182,18 @@ func (n *Network) bindAll(state *exec.State, resumable bool) error {
 	return state.Bind(g)
 }
 
-// Part returns a part of the spec's own data as the model was trained on it: "train", "validation" or "test".
+// Part returns a part of the spec's own data as the model was trained on it: "train", "validation" or "test". Data that
+// changed since is refused: its parts would be drawn anew, and rows of the training scored as if they were
+// new.
 func (f *File) Part(name string) (*dataset.Part, error) {
 	var p spec.Problems
 	data := dataset.LoadWith(&f.Net.Config.Dataset, f.Net.Schema, f.Net.Dir, f.Net.Config.Seed, &p)
 	if p.Len() > 0 {
 		doc, _ := spec.Parse(f.Path, nil, nil)
 		return nil, fmt.Errorf("the data this model was trained on cannot be read (score another file with --data FILE):\n%s", strings.ReplaceAll(p.Err(doc).Error(), f.Path+":1:1: ", ""))
+	}
+	if f.Net.Digest != "" && data.Digest != f.Net.Digest {
+		return nil, fmt.Errorf("%s: the data changed since training, so its test part may hold rows of the training; bring the data back, or score a file with --data FILE", f.Path)
 	}
 	return data.Part(name), nil
 }

@@ -32,7 +32,7 @@ func Open(d *spec.Document) (*Job, error) {
 		j.Data = dataset.Load(&c.Dataset, filepath.Dir(d.File), c.Seed, &p)
 	}
 	if j.Data != nil && j.Data.Schema != nil {
-		j.Schema = j.Data.Schema
+		j.Schema, j.Digest = j.Data.Schema, j.Data.Digest
 		j.Target = targetOf(j.Data, !p.Under("dataset"))
 	}
 	j.checkNet(&p)

@@ -54,6 +54,7 @@ type Network struct {
 	Target loss.Target
 	Dir    string   // folder that the paths in Config are relative to
 	Off    []string // passes switched off by name
+	Digest string   // of the data it was or will be trained on; "" in models that do not tell
 
 	outputs int // width of the last layer's output, known once the net was built
 }
