@@ -239,7 +239,7 @@ func (t *trainCommand) work(trainer *train.Trainer, job *model.Job, dir string, 
 		fmt.Fprintf(t.app.err, "interrupted after step %s; resume with: dnn train --resume %s\n", count(at.Step), shellWord(dir))
 		return &exit{code: codeSignal + stop.number()}
 	case errors.As(err, &diverged):
-		return &exit{codeDiverged, err, t.afterDivergence(dir)}
+		return &exit{codeDiverged, err, t.afterDivergence(diverged, dir)}
 	case err != nil:
 		return err
 	}
@@ -254,8 +254,14 @@ func (t *trainCommand) work(trainer *train.Trainer, job *model.Job, dir string, 
 	return nil
 }
 
-func (t *trainCommand) afterDivergence(dir string) string {
+// largeTarget is from where on numbers to predict are rather learned on a scale of their own.
+const largeTarget = 100
+
+func (t *trainCommand) afterDivergence(d *train.Diverged, dir string) string {
 	hint := "a smaller learning rate or train.gradient_clip may help"
+	if d.Target > largeTarget {
+		hint = fmt.Sprintf("the target goes up to %s: dataset.target.normalize: zscore makes it small; else ", figure(d.Target)) + hint
+	}
 	if _, err := os.Stat(filepath.Join(dir, train.BestFile)); !errors.Is(err, fs.ErrNotExist) {
 		hint += "; the best weights until then lie in " + filepath.Join(dir, train.BestFile)
 	}

@@ -50,23 +50,6 @@ type Progress struct {
 // ErrInterrupted ends a training whose context was cancelled; its checkpoint was written.
 var ErrInterrupted = errors.New("interrupted; the checkpoint was written")
 
-// Diverged ends a training whose loss is no longer a number.
-type Diverged struct {
-	Step  int
-	Layer string // where the first NaN or infinity arose
-	What  string // of which value there
-	Loss  float64
-	Rows  []string // places of the rows of the batch
-}
-
-func (d *Diverged) Error() string {
-	rows := fmt.Sprint(d.Rows)
-	if len(d.Rows) > 8 {
-		rows = fmt.Sprintf("%v … (%d rows)", d.Rows[:8], len(d.Rows))
-	}
-	return fmt.Sprintf("diverged in step %d: the loss is %v; the first value that is not finite is %s of layer %s; rows of the batch: %s", d.Step, d.Loss, d.What, d.Layer, rows)
-}
-
 // Trainer is one run.
 type Trainer struct {
 	job      *model.Job

@@ -4,10 +4,6 @@ import (
 	"math"
 	"strings"
 
-	"dnn/pkg/dataset"
-	"dnn/pkg/graph"
-	"dnn/pkg/graph/exec"
-	"dnn/pkg/graph/plan"
 	"dnn/pkg/model"
 	"dnn/pkg/train/schedule"
 )
@@ -83,47 +79,4 @@ func (t *Trainer) monitored(e Epoch) float64 {
 		return e.Loss
 	}
 	return e.Validation.Get(name)
-}
-
-// diverged finds out where the first value that is not finite arose, by running the step again with nothing overwritten.
-func (t *Trainer) diverged(k key, batch *dataset.Batch, rows []int, loss float64) error {
-	d := &Diverged{Step: t.pos.Step + 1, Loss: loss, Layer: "?", What: "a value"}
-	for _, r := range rows {
-		d.Rows = append(d.Rows, t.job.Data.Train.Place(r))
-	}
-	g, err := t.job.TrainGraph(k.rows, k.role)
-	if err != nil {
-		return d
-	}
-	p, err := exec.Compile(g, t.state, t.pool, exec.Options{Plan: plan.Options{KeepAll: true}})
-	if err != nil {
-		return d
-	}
-	t.job.Feed(p, batch)
-	feedScalars(p, t.pos, t.pos.Rate)
-	p.Forward()
-	n, v := p.FirstNotFinite()
-	if n == nil {
-		return d
-	}
-	d.Layer, d.What = n.Scope, "the output of "+n.Label()
-	switch n.Leaf {
-	case graph.Input:
-		d.Layer, d.What = "(data)", "the input "+n.Name
-	case graph.Variable:
-		d.Layer, d.What = t.blame(n.Name, p.Value(v).F), "a weight, after the update of the step before,"
-	}
-	return d
-}
-
-// blame names the layer whose parameter is not finite.
-func (t *Trainer) blame(name string, data []float32) string {
-	for _, p := range t.state.Params(name) {
-		for _, x := range data[p.Offset : p.Offset+p.Shape.Size()] {
-			if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
-				return p.Layer
-			}
-		}
-	}
-	return name
 }
