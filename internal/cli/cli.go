@@ -3,19 +3,17 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"dnn/pkg/spec"
 )
 
 // app is what all commands of one call share.
 type app struct {
+	args     []string
 	in       io.Reader
 	out      *output
 	err      io.Writer
@@ -26,7 +24,7 @@ type app struct {
 
 // Run runs the program with its arguments and returns the exit code.
 func Run(args []string, in io.Reader, out, err io.Writer) (code int) {
-	a := &app{in: in, out: &output{w: out}, err: err}
+	a := &app{args: args, in: in, out: &output{w: out}, err: err}
 	defer func() { // Go's own exit code of a panic would be that of wrong usage
 		if p := recover(); p != nil {
 			fmt.Fprintf(err, "dnn: a mistake in the program: %v\n\n%s", p, debug.Stack())
@@ -37,7 +35,7 @@ func Run(args []string, in io.Reader, out, err io.Writer) (code int) {
 	root.SetArgs(args)
 	command, failure := root.ExecuteC()
 	if failure != nil && !a.began {
-		failure = &exit{codeUsage, failure, "see '" + command.CommandPath() + " --help'"}
+		failure = &exit{codeUsage, plainly(failure), "see '" + command.CommandPath() + " --help'"}
 	}
 	if failure == nil {
 		failure = a.out.err
@@ -91,19 +89,13 @@ dnn/config.yaml in the user's folder of settings (DNN_CONFIG names another file)
 		if len(args) == 0 {
 			return cmd.Help()
 		}
-		var names []string
-		for _, c := range cmd.Commands() {
-			if c.IsAvailableCommand() {
-				names = append(names, c.Name())
-			}
-		}
-		return usagef("unknown command %q%s", args[0], spec.DidYouMean(args[0], names))
+		return unknownCommand(cmd, args[0])
 	}
 	root.SetIn(a.in)
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.SetVersionTemplate("dnn {{.Version}}\n")
-	root.SetFlagErrorFunc(flagError)
+	root.SetFlagErrorFunc(a.flagError)
 	root.AddGroup(&cobra.Group{ID: groupUse, Title: "Train and use:"}, &cobra.Group{ID: groupLook, Title: "Look closer:"})
 	addSettings(root)
 	for group, commands := range map[string][]*cobra.Command{
@@ -142,13 +134,4 @@ func arguments(least, most int, what string) cobra.PositionalArgs {
 		}
 		return nil
 	}
-}
-
-// flagError adds the flag that was probably meant.
-func flagError(cmd *cobra.Command, err error) error {
-	name, unknown := strings.CutPrefix(err.Error(), "unknown flag: --")
-	if !unknown {
-		return err
-	}
-	return errors.New(err.Error() + spec.DidYouMean(name, flagNames(cmd)))
 }

@@ -163,6 +163,18 @@ func membersOf(name string) []kind {
 	return nil
 }
 
+// listsWith names a member in every list that has it: "layers dense"; ops only when nothing else bears the name.
+func listsWith(key string) []string {
+	var lists []string
+	for _, s := range sorts {
+		has := slices.ContainsFunc(s.members(), func(k kind) bool { return k.Key == key })
+		if has && (s.name != "ops" || lists == nil) {
+			lists = append(lists, s.name+" "+key)
+		}
+	}
+	return lists
+}
+
 func (l *listCommand) run(args []string) error {
 	if len(args) == 0 {
 		return l.sorts()
@@ -172,6 +184,9 @@ func (l *listCommand) run(args []string) error {
 		var names []string
 		for _, s := range sorts {
 			names = append(names, s.name)
+		}
+		if lists := listsWith(args[0]); lists != nil {
+			return usagef("there is no list of %q; do you mean 'dnn list %s'?", args[0], strings.Join(lists, "' or 'dnn list "))
 		}
 		return usagef("there is no list of %q%s; there are %s", args[0], spec.DidYouMean(args[0], names), strings.Join(names, ", "))
 	}

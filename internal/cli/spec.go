@@ -1,8 +1,12 @@
 package cli
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -45,9 +49,32 @@ func (s *specFlags) document() (*spec.Document, error) {
 		if _, ok := err.(*spec.Error); ok {
 			return nil, err
 		}
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, usagef("%s: no such file or directory%s", s.file, meantFile(s.file))
+		}
 		return nil, bad(err)
 	}
 	return doc, nil
+}
+
+// meantFile suggests a spec in the folder of a name that there is not.
+func meantFile(name string) string {
+	dir := filepath.Dir(name)
+	entries, _ := os.ReadDir(dir)
+	var files, stems []string
+	for _, e := range entries {
+		if ext := filepath.Ext(e.Name()); ext == ".yaml" || ext == ".yml" {
+			files, stems = append(files, e.Name()), append(stems, strings.TrimSuffix(e.Name(), ext))
+		}
+	}
+	base := filepath.Base(name)
+	i := slices.Index(stems, base)
+	if i < 0 {
+		if i = slices.Index(stems, spec.Suggest(strings.TrimSuffix(base, filepath.Ext(base)), stems)); i < 0 {
+			return ""
+		}
+	}
+	return " (did you mean " + filepath.Join(dir, files[i]) + "?)"
 }
 
 // open checks the spec against its data.
