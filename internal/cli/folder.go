@@ -22,7 +22,7 @@ const runsDir = "runs"
 func newRun(name string) (string, error) {
 	parent := filepath.Join(runsDir, name)
 	if err := os.MkdirAll(parent, 0o777); err != nil {
-		return "", err
+		return "", fmt.Errorf("%w (--out names another folder)", err)
 	}
 	numbers, err := runNumbers(parent)
 	if err != nil {

@@ -98,7 +98,7 @@ func (p *predictCommand) run(args []string) error {
 	}
 	sink, err := p.sink()
 	if err != nil {
-		return bad(err)
+		return err
 	}
 	defer sink.abandon()
 	answers := newAnswers(file.Net, !p.noProb)
@@ -169,7 +169,7 @@ func (p *predictCommand) source(arg string) (in io.Reader, name string, done fun
 	return f, arg, func() { f.Close() }, nil
 }
 
-// keepsInput refuses an output that would take the place of the rows or of the model, under whatever name.
+// keepsInput refuses an output that is a folder, or would take the place of the rows or of the model, under whatever name.
 func (p *predictCommand) keepsInput(in io.Reader, arg string) error {
 	if p.output == "" || p.output == "-" {
 		return nil
@@ -177,6 +177,9 @@ func (p *predictCommand) keepsInput(in io.Reader, arg string) error {
 	out, err := os.Stat(p.output)
 	if err != nil {
 		return nil // a new file, or one that cannot be written: that is said when it is made
+	}
+	if out.IsDir() {
+		return usagef("--output %s is a folder; name a file", p.output)
 	}
 	if f, ok := in.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && os.SameFile(info, out) {

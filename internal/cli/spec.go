@@ -120,13 +120,20 @@ type atomicFile struct {
 func newAtomic(path string) (*atomicFile, error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "dnn-*.tmp")
 	if err != nil {
-		return nil, err
+		return nil, unwritten(path, err)
 	}
 	return &atomicFile{f, path}, nil
 }
 
+func (f *atomicFile) Write(p []byte) (int, error) {
+	n, err := f.File.Write(p)
+	return n, unwritten(f.path, err)
+}
+
 // commit gives the file its name.
-func (f *atomicFile) commit() error {
+func (f *atomicFile) commit() error { return unwritten(f.path, f.finish()) }
+
+func (f *atomicFile) finish() error {
 	if err := f.Chmod(0o644); err != nil {
 		return err
 	}

@@ -188,8 +188,12 @@ func (t *trainCommand) goOn(job *model.Job, dir string, stop *stopper) error {
 	}
 	checkpoint.CleanTemps(dir) // what a killed process left half-written
 	trainer, err := t.prepare(job, dir, last)
-	if err != nil {
+	var misfit *train.Misfit
+	switch {
+	case errors.As(err, &misfit):
 		return bad(err)
+	case err != nil:
+		return err
 	}
 	defer trainer.Close()
 	at := trainer.Position()

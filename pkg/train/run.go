@@ -55,31 +55,38 @@ func (t *Trainer) save(name string) error {
 	return model.Save(t.path(name), &t.job.Network, t.state, &t.pos)
 }
 
+// Misfit says why a checkpoint cannot be resumed: it is no such thing, or was written for another training.
+type Misfit struct{ text string }
+
+func (m *Misfit) Error() string { return m.text }
+
+func misfit(format string, args ...any) error { return &Misfit{fmt.Sprintf(format, args...)} }
+
 // resume takes over weights, optimizer state and position of a checkpoint. More epochs than before are welcome; other
 // data is not.
 func (t *Trainer) resume(f *model.File) error {
 	if f.Position == nil {
-		return fmt.Errorf("%s holds a finished model, not a training that can be resumed; use %s of the run's folder", f.Path, LastFile)
+		return misfit("%s holds a finished model, not a training that can be resumed; use %s of the run's folder", f.Path, LastFile)
 	}
 	if err := json.Unmarshal(f.Position, &t.pos); err != nil {
-		return fmt.Errorf("%s: its position cannot be read: %w", f.Path, err)
+		return misfit("%s: its position cannot be read: %v", f.Path, err)
 	}
 	if _, err := fmt.Sscan(t.pos.BestText, &t.pos.Best); err != nil {
 		t.pos.Best = math.NaN()
 	}
 	if t.pos.Digest != t.job.Data.Digest {
-		return fmt.Errorf("%s was trained on other data than the spec names now (the files changed, or it is another dataset); start anew, or bring the data back", f.Path)
+		return misfit("%s was trained on other data than the spec names now (the files changed, or it is another dataset); start anew, or bring the data back", f.Path)
 	}
 	if what := differs(&f.Net.Config.Train, &t.job.Config.Train, f.Net, &t.job.Network); what != "" {
-		return fmt.Errorf("%s was trained with another %s; only the length of a training and what is reported may change when it is resumed", f.Path, what)
+		return misfit("%s was trained with another %s; only the length of a training and what is reported may change when it is resumed", f.Path, what)
 	}
 	t.state = f.State
 	if _, err := t.program(key{min(t.job.Config.Train.BatchSize, t.job.Data.Train.Rows()), t.firstRole()}); err != nil {
-		return fmt.Errorf("%s does not fit the spec: %w", f.Path, err)
+		return misfit("%s does not fit the spec: %v", f.Path, err)
 	}
 	if o, ok := t.rate.(schedule.Observer); ok && t.pos.Schedule != nil {
 		if err := o.Restore(t.pos.Schedule); err != nil {
-			return fmt.Errorf("%s: %w", f.Path, err)
+			return misfit("%s: %v", f.Path, err)
 		}
 	}
 	t.pos.Done = false
@@ -179,7 +186,7 @@ func openLog(dir string, resume bool, pos Position) (*log, error) {
 	}
 	temp := path + ".tmp" // a kill between here and the rename leaves the old log
 	if err := os.WriteFile(temp, keep, 0o666); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", path, errors.Unwrap(err)) // not the temporary name
 	}
 	if err := os.Rename(temp, path); err != nil {
 		return nil, err

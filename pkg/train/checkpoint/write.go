@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -41,6 +42,10 @@ func write(path string, f *File) (err error) {
 	}
 	temp, err := createTemp(filepath.Dir(path))
 	if err != nil {
+		var named *fs.PathError
+		if errors.As(err, &named) { // its name is nothing to the user
+			err = named.Err
+		}
 		return err
 	}
 	defer func() {
