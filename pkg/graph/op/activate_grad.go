@@ -23,6 +23,13 @@ func activateGrad(b *graph.Builder, x, y, dy *graph.Value, a ActivateAttrs) *gra
 }
 
 func init() {
+	elements["activate_grad"] = func(attrs any) element {
+		a := attrs.(ActivateAttrs)
+		return element{
+			one: func(dst, dy []float32) { kernel.ActivateGrad(dst, dy, nil, nil, a.Act, float32(a.Alpha)) },
+			two: func(dst, dy, v []float32) { kernel.ActivateGrad(dst, dy, v, v, a.Act, float32(a.Alpha)) },
+		}
+	}
 	activateGradOp = graph.Op{
 		Name:   "activate_grad",
 		Doc:    "dx = dy·act'(x), from x or from y = act(x)",

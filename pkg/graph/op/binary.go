@@ -25,6 +25,7 @@ type binary struct {
 }
 
 func (o binary) op(name string) graph.Op {
+	elements[name] = func(any) element { return element{two: o.vector, right: o.byNumber(), left: o.numberBy()} }
 	return graph.Op{
 		Name:  name,
 		Doc:   o.doc,
@@ -69,18 +70,12 @@ func (o binary) kernel(n *graph.Node) graph.Kernel {
 	var do func(c *graph.Call, length, z, x, y int)
 	switch {
 	case sy == 0:
-		right := o.right
-		if right == nil {
-			right = o.repeatRight
-		}
+		right := o.byNumber()
 		do = func(c *graph.Call, length, z, x, y int) {
 			right(c.Out[0].F[z:z+length], c.In[0].F[x:x+length], c.In[1].F[y])
 		}
 	case sx == 0:
-		left := o.left
-		if left == nil {
-			left = o.repeatLeft
-		}
+		left := o.numberBy()
 		do = func(c *graph.Call, length, z, x, y int) {
 			left(c.Out[0].F[z:z+length], c.In[0].F[x], c.In[1].F[y:y+length])
 		}
@@ -92,15 +87,27 @@ func (o binary) kernel(n *graph.Node) graph.Kernel {
 	return graph.Kernel{Phases: []graph.Phase{loops.phase(do)}}
 }
 
-func (o binary) repeatRight(dst, x []float32, y float32) {
-	for i, v := range x {
-		dst[i] = o.scalar(v, y)
+// byNumber is vector with y repeated.
+func (o binary) byNumber() func(dst, x []float32, y float32) {
+	if o.right != nil {
+		return o.right
+	}
+	return func(dst, x []float32, y float32) {
+		for i, v := range x {
+			dst[i] = o.scalar(v, y)
+		}
 	}
 }
 
-func (o binary) repeatLeft(dst []float32, x float32, y []float32) {
-	for i, v := range y {
-		dst[i] = o.scalar(x, v)
+// numberBy is vector with x repeated.
+func (o binary) numberBy() func(dst []float32, x float32, y []float32) {
+	if o.left != nil {
+		return o.left
+	}
+	return func(dst []float32, x float32, y []float32) {
+		for i, v := range y {
+			dst[i] = o.scalar(x, v)
+		}
 	}
 }
 

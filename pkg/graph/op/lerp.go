@@ -19,6 +19,10 @@ func Lerp(b *graph.Builder, x, y *graph.Value, t float64) *graph.Value {
 }
 
 func init() {
+	elements["lerp"] = func(attrs any) element {
+		t := float32(attrs.(LerpAttrs).T)
+		return element{two: func(dst, x, y []float32) { kernel.Lerp(dst, x, y, t) }}
+	}
 	lerpOp = graph.Op{
 		Name: "lerp",
 		Doc:  "z = x + t·(y - x)",

@@ -22,6 +22,10 @@ func plain(f func(dst, x []float32)) func(struct{}, []float32, []float32) {
 }
 
 func (u unary[A]) op(name string) graph.Op {
+	elements[name] = func(attrs any) element {
+		a, _ := attrs.(A)
+		return element{one: func(dst, x []float32) { u.kernel(a, dst, x) }}
+	}
 	return graph.Op{
 		Name: name,
 		Doc:  u.doc,

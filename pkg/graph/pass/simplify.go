@@ -158,19 +158,22 @@ func negated(v *graph.Value) *graph.Value {
 
 // repeated lets an op that repeats its inputs itself read them before they are repeated.
 func repeated(r *rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
-	for i := range in {
-		s := made(in[i], "broadcast_to")
+	less := slices.Clone(in)
+	for i, v := range in {
+		s := made(v, "broadcast_to")
 		if s == nil {
 			continue
 		}
-		less := slices.Clone(in)
 		less[i] = s.Inputs[0]
 		out, err := n.Op.Infer(n.Attrs, []graph.Type{less[0].Type, less[1].Type})
-		if err == nil && out[0].Shape.Equal(n.Outputs[0].Shape) {
-			return r.b.One(n.Op, n.Attrs, less...)
+		if err != nil || !out[0].Shape.Equal(n.Outputs[0].Shape) {
+			less[i] = v
 		}
 	}
-	return nil
+	if slices.Equal(less, in) {
+		return nil
+	}
+	return r.b.One(n.Op, n.Attrs, less...)
 }
 
 // scaleIdentity joins two factors if the first product is exact wherever the result is finite: ±1, or larger powers of two
