@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"fmt"
 	"math"
 	"strings"
 
@@ -84,16 +83,12 @@ func (f *fitting) infer(c *Column, what string) (isNumber bool) {
 		return true
 	}
 	if len(odd) > 0 {
-		reason := fmt.Sprintf("%d different words", len(words))
-		if len(words) == 1 {
-			reason = "the same word everywhere, it tells nothing"
-		}
-		f.l.note("%s%s: category, %s", what, c.Name, reason)
-		if rows >= 20 && oddRows*5 < rows {
-			f.l.note("%s%s: %d of %d fields are numbers; if %s are gaps, name them in missing_values", what, c.Name, rows-oddRows, rows, few(sortWords(odd)))
-		}
-		if what == "" && rows >= 20 && len(words)*2 > rows {
-			f.l.note("warning: %s looks like a name or an id: %d different words in %d rows; choose the inputs to leave it out", c.Name, len(words), rows)
+		f.l.note("%s%s: category, %s", what, c.Name, counted(len(words), "different word"))
+		if f.doubtForm(what, c.Name, words) {
+			f.l.doubted[c.Name] = true
+		} else if rows >= fewRows && oddRows*5 < rows {
+			f.l.doubted[c.Name] = true
+			f.l.note("warning: %s%s is read as words, though %d of %d fields are numbers; if %s are gaps, name them in missing_values", what, c.Name, rows-oddRows, rows, few(sortWords(odd)))
 		}
 		return false
 	}
@@ -103,10 +98,10 @@ func (f *fitting) infer(c *Column, what string) (isNumber bool) {
 		f.l.note("%s%s: number, %s to %s", what, c.Name, number(low), number(high))
 	}
 	switch {
-	case what == "" && whole && rows >= 20 && len(words) == rows && (looksLikeID(c.Name) || high-low == float64(rows-1)):
+	case what == "" && whole && rows >= fewRows && len(words) == rows && (looksLikeID(c.Name) || high-low == float64(rows-1)):
 		f.l.note("warning: %s looks like an id: a different whole number in each row; choose the inputs to leave it out", c.Name)
-	case what != "" && whole && len(words) <= 20:
-		f.l.note("%s%s: %d different whole numbers; if they name classes, give it type: category", what, c.Name, len(words))
+	case what != "" && whole:
+		f.doubtTarget(c.Name, words)
 	}
 	return true
 }

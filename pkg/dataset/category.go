@@ -161,7 +161,7 @@ func (c *CategoryTarget) fit(f *fitting, column *Column) TargetEncoder {
 		return nil
 	}
 	if n := len(e.Classes); n > 100 && n > len(f.rows)/10 {
-		f.l.note("%s: %d classes in %d rows; is it a number (type: number)?", column.Name, n, len(f.rows))
+		f.l.note("warning: target %s has %d classes in %d rows; is it a number (type: number)?", column.Name, n, len(f.rows))
 	}
 	e.prepare()
 	return e

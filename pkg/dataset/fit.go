@@ -20,6 +20,7 @@ func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
 		}
 	}
 	l.noteNumbers()
+	l.noteConstants()
 	for _, t := range columns.targets {
 		if t.column == nil {
 			continue

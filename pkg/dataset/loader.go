@@ -22,8 +22,11 @@ type loader struct {
 	p        *spec.Problems
 	notes    []string
 	numbers  []inferredNumber
-	sums     [][]byte       // of the files, in the order they were read
-	counts   map[string]int // mistakes of one sort that were noted so far
+	// Inputs that are the same in every row, and those that a warning was told of.
+	constants []string
+	doubted   map[string]bool
+	sums      [][]byte       // of the files, in the order they were read
+	counts    map[string]int // mistakes of one sort that were noted so far
 }
 
 const (
@@ -32,7 +35,7 @@ const (
 )
 
 func newLoader(s *Settings, dir string, seed uint64, p *spec.Problems) *loader {
-	return &loader{settings: s, dir: dir, seed: seed, p: p, counts: map[string]int{}}
+	return &loader{settings: s, dir: dir, seed: seed, p: p, counts: map[string]int{}, doubted: map[string]bool{}}
 }
 
 func (l *loader) note(format string, args ...any) {

@@ -36,6 +36,7 @@ func (n *Number) fit(f *fitting, columns []*Column) Encoder {
 		return nil
 	}
 	e := &NumberEncoder{}
+	var constants []string
 	for _, c := range columns {
 		numbers, gaps := f.numbers(c)
 		one := numberColumn{}
@@ -43,18 +44,23 @@ func (n *Number) fit(f *fitting, columns []*Column) Encoder {
 			one.Fill = &fill
 		}
 		if len(numbers) == 0 {
-			f.l.p.Add(f.path, "column %q has no number in the training part", c.Name)
+			f.l.p.Add(f.path, "%s", f.noNumber(c))
 			return nil
 		}
 		if gaps > 0 && one.Fill != nil {
 			f.l.note("%s: %s in the training part, filled with %s (%s)", c.Name, counted(gaps, "gap"), number(*one.Fill), n.Missing)
 		}
-		var constant bool
-		if one.Scaling, constant = fitScaling(n.Normalize, numbers); constant {
-			f.l.note("%s: the same value in all rows of the training part; it tells nothing", c.Name)
+		low, high := slices.Min(numbers), slices.Max(numbers)
+		var flat bool
+		one.Scaling, flat = fitScaling(n.Normalize, numbers)
+		if low == high && (n.Missing != "constant" || gaps == 0) {
+			constants = append(constants, c.Name)
+		} else if flat {
+			f.l.note("%s: too many rows have the same value for normalize: %s; it is only shifted", c.Name, n.Normalize)
 		}
 		e.Columns = append(e.Columns, one)
 	}
+	f.doubtNumbers(constants, len(columns))
 	return e
 }
 
@@ -121,7 +127,7 @@ func (e *NumberEncoder) encode(fields []string, cells []uint32) error {
 			return &fieldError{i, "is missing"}
 		}
 		if !ok {
-			return &fieldError{i, quote(field) + " is not a number"}
+			return &fieldError{i, quote(field) + " is not a number" + commaHint(field)}
 		}
 		y, err := c.Scaling.apply(x)
 		if err != nil {
@@ -148,12 +154,12 @@ func (n *NumberTarget) encoder() TargetEncoder { return &NumberTargetEncoder{} }
 func (n *NumberTarget) fit(f *fitting, column *Column) TargetEncoder {
 	numbers, _ := f.numbers(column)
 	if len(numbers) == 0 {
-		f.l.p.Add(f.path, "column %q has no number in the training part", column.Name)
+		f.l.p.Add(f.path, "%s", f.noNumber(column))
 		return nil
 	}
 	s, constant := fitScaling(n.Normalize, numbers)
 	if constant {
-		f.l.note("%s: the target is the same in all rows of the training part", column.Name)
+		f.l.note("warning: the target %s is the same in all rows of the training part", column.Name)
 	}
 	return &NumberTargetEncoder{s}
 }
@@ -168,7 +174,7 @@ func (e *NumberTargetEncoder) kind() string { return "number" }
 func (e *NumberTargetEncoder) encode(field string) (uint32, error) {
 	x, ok := parseNumber(field)
 	if !ok {
-		return 0, &fieldError{0, quote(field) + " is not a number"}
+		return 0, &fieldError{0, quote(field) + " is not a number" + commaHint(field)}
 	}
 	y, err := e.Scaling.apply(x)
 	return math.Float32bits(y), err

@@ -93,15 +93,16 @@ func (l *loader) resolveInput(t *Table, i int, taken map[string]bool) resolvedIn
 	if in.Column != "" {
 		if c := l.find(t, path+".column", in.Column); c != nil {
 			r.columns = []*Column{c}
-			if taken[in.Column] {
-				l.note("warning: %s is an input, and the target or the weight too", in.Column)
-			}
+			l.notTaken(path+".column", in.Column, taken)
 		}
 	}
 	for k, pattern := range in.Columns {
 		before := len(r.columns)
 		for _, c := range t.Columns {
 			exact := c.Name == pattern
+			if exact {
+				l.notTaken(fmt.Sprintf("%s.columns[%d]", path, k), c.Name, taken)
+			}
 			if (exact || matches(pattern, c.Name) && !taken[c.Name]) && !slices.Contains(r.columns, c) {
 				r.columns = append(r.columns, c)
 			}
@@ -121,6 +122,18 @@ func (l *loader) resolveInput(t *Table, i int, taken map[string]bool) resolvedIn
 		r.columns = nil
 	}
 	return r
+}
+
+// notTaken notes an input that is the target or the weight: a net that is told the answer learns nothing else.
+func (l *loader) notTaken(path, name string, taken map[string]bool) {
+	if !taken[name] {
+		return
+	}
+	if name == l.settings.Weight {
+		l.p.Add(path, "%q is the weight of the rows, which cannot be an input too", name)
+		return
+	}
+	l.p.Add(path, "%q is the target: an input that is the answer leaves nothing to learn", name)
 }
 
 // find returns the column of that name, or notes that there is none.

@@ -39,7 +39,7 @@ func (l *loader) share(tables map[string]*Table, main *Table, columns *resolved)
 		}
 	}
 	if unused := len(whole.rows) - len(dealt[0]) - len(dealt[1]) - len(dealt[2]); unused > 0 {
-		l.note("%s unused: train, validation and test do not add up to all", counted(unused, "row"))
+		l.note("warning: %s of %s stay unused: train, validation and test do not add up to all%s", thousands(unused), counted(len(whole.rows), "row"), l.settings.Split.percent())
 	}
 	return parts
 }

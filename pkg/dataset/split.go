@@ -1,8 +1,10 @@
 package dataset
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"dnn/pkg/spec"
 )
@@ -78,6 +80,21 @@ func (s *Split) counts(n int) [3]int {
 		c[0] = min(c[0], want(s.Train))
 	}
 	return c
+}
+
+// percent asks, of whole numbers that add up to 100, whether shares were meant.
+func (s *Split) percent() string {
+	sum, shares := 0.0, []string(nil)
+	for i, share := range []*float64{s.Train, s.Validation, s.Test} {
+		if share != nil {
+			sum += *share
+			shares = append(shares, fmt.Sprintf("%s: %v", partNames[i], round(*share/100, 4)))
+		}
+	}
+	if sum != 100 {
+		return ""
+	}
+	return "; whole numbers are rows (did you mean " + strings.Join(shares, ", ") + "?)"
 }
 
 // wholeByShares reports whether the three shares add up to 1, so that rounding leaves no row out.

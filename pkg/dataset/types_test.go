@@ -307,8 +307,8 @@ func TestInferenceIsExplained(t *testing.T) {
 	}
 	for _, want := range []string{
 		"sex: category, 2 different words", "age: number, 0.5 to 19.5", "warning: id looks like an id",
-		"const: category, the same word everywhere", `mostly: 39 of 40 fields are numbers; if "?" are gaps`,
-		"target y: 3 different whole numbers; if they name classes, give it type: category",
+		"warning: const is the same in all rows", `warning: mostly is read as words, though 39 of 40 fields are numbers; if "?" are gaps`,
+		"warning: target y has 3 different whole numbers and is predicted as a number; if they name classes, write target: {column: y, type: category}",
 	} {
 		if !noted(d, want) {
 			t.Errorf("not noted: %s\n%s", want, strings.Join(d.Notes, "\n"))

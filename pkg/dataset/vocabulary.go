@@ -81,6 +81,7 @@ func (c *Category) vocabulary(f *fitting, name string, counts map[string]int, ga
 		v.Other = true
 		f.l.note("%s: %s of %d for the class \"other\" (min_count %d, max_categories %d)", name, counted(rare, "rare word"), len(byCount), least, c.MaxCategories)
 	}
+	f.doubtWords(name, counts, gaps, keep, least)
 	v.Words = sortWords(byCount[:keep])
 	return v
 }
