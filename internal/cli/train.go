@@ -198,8 +198,12 @@ func (t *trainCommand) goOn(job *model.Job, dir string, stop *stopper) error {
 	defer trainer.Close()
 	at := trainer.Position()
 	switch {
+	case at.Stopped:
+		t.app.note("%s is done: early stopping ended it after epoch %d, %s after the best; to go on, raise train.early_stopping.patience", dir, at.Epoch, plural(at.Wait, "validation"))
 	case at.Batch > 0:
 		t.app.note("resuming %s after step %s, in epoch %d", dir, count(at.Step), at.Epoch+1)
+	case trainer.Ended():
+		t.app.note("%s is done after epoch %d; to go on, raise train.%s", dir, at.Epoch, choose(job.Config.Train.Steps > 0, "steps", "epochs"))
 	default:
 		t.app.note("resuming %s after epoch %d", dir, at.Epoch)
 	}

@@ -109,6 +109,9 @@ func (t *Trainer) Close() { t.pool.Close() }
 func (t *Trainer) State() *exec.State { return t.state }
 func (t *Trainer) Position() Position { return t.pos }
 
+// Ended reports whether nothing is left to do.
+func (t *Trainer) Ended() bool { return t.pos.Stopped || t.pos.Epoch >= t.extent.Epochs }
+
 // measure settles how long the training is.
 func (t *Trainer) measure() Extent {
 	c := &t.job.Config.Train
@@ -154,7 +157,7 @@ func (t *Trainer) Run(ctx context.Context) error {
 	if t.pos.Done {
 		return nil
 	}
-	for t.pos.Epoch < t.extent.Epochs && !t.pos.Stopped {
+	for !t.Ended() {
 		if err := t.epoch(ctx); err != nil {
 			return err
 		}
