@@ -15,6 +15,8 @@ type StreamOptions struct {
 	// Format is the key of a format that reads rows ("csv", "tsv", "jsonl"). Default: told by the name's ending, or else
 	// the format of the training data. When it is that of the training data, its settings (delimiter, header) hold too.
 	Format string
+	// Delimiter is the one character between the fields of CSV. Default: as the format says.
+	Delimiter string
 	// WithTarget also reads the target and the weight, for evaluation. A row without a target is then an error.
 	WithTarget bool
 }
@@ -41,8 +43,9 @@ type Stream struct {
 	raw    []string
 }
 
-// Open begins to read a stream. name is the file's name, or "-"; it tells the format. Gzip is unpacked. All columns that
-// are missing are named in one error.
+// Open begins to read a stream. name is the file's name, or what messages call it; its ending tells the format. Gzip is
+// unpacked. All columns that are missing are named in one error; it wraps a *DelimiterError when the delimiter seems to be
+// another one.
 func (s *Schema) Open(r io.Reader, name string, o StreamOptions) (*Stream, error) {
 	text, err := unpack(r)
 	if err != nil {
@@ -58,7 +61,7 @@ func (s *Schema) Open(r io.Reader, name string, o StreamOptions) (*Stream, error
 		}
 		return &Stream{schema: s, px: px}, nil
 	}
-	format, err := s.reader(name, o.Format)
+	format, err := s.reader(name, o)
 	if err != nil {
 		return nil, err
 	}
@@ -71,20 +74,26 @@ func (s *Schema) Open(r io.Reader, name string, o StreamOptions) (*Stream, error
 		fields: make([]string, s.maxFields), cells: make([]uint32, s.cells),
 	}
 	if err := st.find(o.WithTarget); err != nil {
+		if other := otherDelimiter(format, rec.header()); other != nil {
+			err = other
+		}
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return st, nil
 }
 
 // reader chooses the format: as asked for, by the name, or as in training.
-func (s *Schema) reader(name, asked string) (recordFormat, error) {
+func (s *Schema) reader(name string, o StreamOptions) (recordFormat, error) {
 	trained := ""
 	if s.Format.Format != nil {
 		trained = spec.KeyOf(s.Format.Format)
 	}
-	key := asked
+	key := o.Format
 	if key == "" {
 		key = formatOfName(name)
+	}
+	if key == "" && o.Delimiter != "" {
+		key = "csv"
 	}
 	if key == "" {
 		key = trained
@@ -95,6 +104,11 @@ func (s *Schema) reader(name, asked string) (recordFormat, error) {
 	}
 	if key == trained {
 		format = s.Format.Format
+	}
+	if o.Delimiter != "" {
+		if format, err = delimitedBy(format, o.Delimiter); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	rf, ok := format.(recordFormat)
 	if !ok {
