@@ -19,6 +19,15 @@ type complaints struct {
 	count int
 }
 
+// newComplaints tells of the rows of an input.
+func newComplaints(a *app, in *input) *complaints {
+	c := &complaints{out: a.err, file: in.name}
+	if in.name == stdin {
+		c.file = "stdin" // "stdin:3: …", as compilers do
+	}
+	return c
+}
+
 // row takes the error of the next row, or nil.
 func (c *complaints) row(line int, err error) {
 	c.rows++

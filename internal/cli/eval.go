@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -13,10 +12,11 @@ import (
 )
 
 type evalCommand struct {
-	app  *app
-	data string
-	part string
-	json bool
+	app   *app
+	input inputFlags
+	data  string
+	part  string
+	json  bool
 }
 
 func (a *app) eval() *cobra.Command {
@@ -26,20 +26,25 @@ func (a *app) eval() *cobra.Command {
 		Short: "Score a model on data it was not trained on",
 		Long: `Score a model on a part of its own data, or on another file.
 
-MODEL is a model file, or the folder of a run, whose best weights are taken. The model holds its spec and the statistics
-of its training data, so nothing else is needed. Without --data the test part of the spec is scored, or the validation
-part where there is no test part.
+MODEL is a model file, or the folder of a run, whose best weights are taken. Without --data the test part of the spec is
+scored, or the validation part where there is no test part. For that the data of the training must lie where it lay,
+seen from the model file, and be unchanged: else other rows would be drawn, among them some of the training.
+
+With --data nothing but that file is needed, or standard input (-): the model holds the statistics of its training data.
+Rows come as CSV, TSV or JSON Lines, also gzipped, their columns in any order.
 
 Scores are computed over all rows, numbers in the target's own unit. --json prints one object with the name of the part
 ("data" for a file) as its key: {"test": {"rows": 69, "loss": 0.03, "accuracy": 0.99}}.`,
 		Example: `  dnn eval runs/penguins/0001
   dnn eval best.safetensors --part validation --json
-  dnn eval best.safetensors --data new.csv`,
+  dnn eval best.safetensors --data new.csv
+  zcat rows.csv.gz | dnn eval best.safetensors --data - --delimiter ';'`,
 		Args: arguments(1, 1, "one MODEL: a model file or the folder of a run"),
 		RunE: a.run(func(args []string) error { return e.run(args[0]) }),
 	}
+	e.input.add(cmd)
 	f := cmd.Flags()
-	f.StringVar(&e.data, "data", "", "score this file instead: rows with the columns of the training data, the target among them")
+	f.StringVar(&e.data, "data", "", "score this file instead (-: standard input): rows with the columns of the training data, the target among them")
 	f.StringVar(&e.part, "part", "", "part of the spec's data to score: train, validation or test (default test, else validation)")
 	f.BoolVar(&e.json, "json", false, "print the scores as one JSON object")
 	cmd.MarkFlagsMutuallyExclusive("data", "part")
@@ -58,6 +63,9 @@ func (e *evalCommand) run(arg string) error {
 	defer pool.Close()
 	runner := model.NewRunner(file.Net, file.State, pool, true)
 	name, scores := "data", (*model.Scores)(nil)
+	if e.data == "" && (e.input.format != "" || e.input.delimiter != "") {
+		return usagef("--input-format and --delimiter are for the file that --data names")
+	}
 	if e.data != "" {
 		scores, err = e.scoreFile(runner, file.Net.Schema)
 	} else {
@@ -113,23 +121,23 @@ func isPart(name string) bool {
 
 // scoreFile scores another file. Every row counts: one that cannot be read or has no target is a mistake in the data.
 func (e *evalCommand) scoreFile(runner *model.Runner, schema *dataset.Schema) (*model.Scores, error) {
-	in, err := os.Open(e.data)
+	in, err := e.input.open(e.app, e.data)
 	if err != nil {
-		return nil, bad(err)
+		return nil, err
 	}
-	defer in.Close()
-	stream, err := schema.Open(in, e.data, dataset.StreamOptions{WithTarget: true})
+	defer in.done()
+	stream, err := e.input.stream(in, schema, true)
 	if err != nil {
-		return nil, bad(err)
+		return nil, err
 	}
-	scorer, wrong := model.NewScorer(runner), &complaints{out: e.app.err, file: e.data}
+	scorer, wrong := model.NewScorer(runner), newComplaints(e.app, in)
 	for {
 		rows, err := stream.Next(runner.Batch(), model.ScoreRows)
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
-			return nil, bad(fmt.Errorf("%s: %w", e.data, err))
+			return nil, bad(fmt.Errorf("%s: %w", in.name, err))
 		}
 		for i := range rows {
 			wrong.row(stream.Lines()[i], stream.Errors()[i])
@@ -144,9 +152,9 @@ func (e *evalCommand) scoreFile(runner *model.Runner, schema *dataset.Schema) (*
 	scores := scorer.Result()
 	switch {
 	case wrong.count > 0:
-		return nil, usagef("%s of %s cannot be scored; nothing was", plural(wrong.count, "row"), e.data)
+		return nil, usagef("%s of %s cannot be scored; nothing was", plural(wrong.count, "row"), in.name)
 	case scores.Rows == 0:
-		return nil, usagef("%s holds no rows", e.data)
+		return nil, usagef("%s holds no rows", in.name)
 	}
 	return scores, nil
 }

@@ -21,12 +21,12 @@ import (
 )
 
 type predictCommand struct {
-	app         *app
-	output      string
-	format      string
-	inputFormat string
-	keep        []string
-	noProb      bool
+	app    *app
+	input  inputFlags
+	output string
+	format string
+	keep   []string
+	noProb bool
 }
 
 func (a *app) predict() *cobra.Command {
@@ -55,14 +55,13 @@ line and cause; the exit code is then 2. A file named with --output appears when
 		Args: arguments(1, 2, "a MODEL and at most one FILE"),
 		RunE: a.run(func(args []string) error { return p.run(append(args, "-")[:2]) }),
 	}
+	p.input.add(cmd)
 	f := cmd.Flags()
 	f.StringVarP(&p.output, "output", "o", "", "write to this file instead of standard output (gzipped when its name ends in .gz)")
 	f.StringVar(&p.format, "format", "", "form of the output: csv or jsonl (default: by the name of --output, else as the input)")
-	f.StringVar(&p.inputFormat, "input-format", "", "form of the input: csv, tsv or jsonl (default: by the file's name and its first byte, else as the training data)")
 	f.StringSliceVar(&p.keep, "keep", nil, "columns of the input to pass on before the predictions, or all")
 	f.BoolVar(&p.noProb, "no-probabilities", false, "leave the probabilities out")
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(outputFormats, cobra.ShellCompDirectiveNoFileComp))
-	cmd.RegisterFlagCompletionFunc("input-format", cobra.FixedCompletions([]string{"csv", "tsv", "jsonl"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
@@ -76,21 +75,20 @@ func (p *predictCommand) run(args []string) error {
 	if err != nil {
 		return err
 	}
-	in, name, done, err := p.source(args[1])
+	in, err := p.input.open(p.app, args[1])
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer in.done()
 	if err := p.keepsInput(in, args[0]); err != nil {
 		return err
 	}
-	in, form := sniff(in, args[1], p.inputFormat)
-	stream, err := file.Net.Schema.Open(in, name, dataset.StreamOptions{Format: form})
+	stream, err := p.input.stream(in, file.Net.Schema, false)
 	if err != nil {
-		return bad(err)
+		return err
 	}
 	if p.format == "" {
-		p.format = formOf(p.output, form, args[1], file.Net)
+		p.format = formOf(p.output, in.form, args[1], file.Net)
 	}
 	kept, err := p.kept(stream.Header())
 	if err != nil {
@@ -105,10 +103,7 @@ func (p *predictCommand) run(args []string) error {
 	rows := newRows(p.format, answers, kept, stream.Header())
 	pool := parallel.New(p.app.settings.Threads)
 	defer pool.Close()
-	wrong := &complaints{out: p.app.err, file: name}
-	if name == "-" {
-		wrong.file = "stdin"
-	}
+	wrong := newComplaints(p.app, in)
 	if err := predictAll(model.NewRunner(file.Net, file.State, pool, false), stream, rows, answers, sink, wrong); err != nil {
 		return err
 	}
@@ -154,23 +149,8 @@ func predictAll(r *model.Runner, in *dataset.Stream, rows rowWriter, answers *an
 	}
 }
 
-// source opens the rows to predict. name is what messages call them.
-func (p *predictCommand) source(arg string) (in io.Reader, name string, done func(), err error) {
-	if arg == "-" {
-		if isTerminal(p.app.in) {
-			p.app.note("reading rows from the terminal; end with Ctrl-D")
-		}
-		return p.app.in, "-", func() {}, nil
-	}
-	f, err := os.Open(arg)
-	if err != nil {
-		return nil, "", nil, bad(err)
-	}
-	return f, arg, func() { f.Close() }, nil
-}
-
 // keepsInput refuses an output that is a folder, or would take the place of the rows or of the model, under whatever name.
-func (p *predictCommand) keepsInput(in io.Reader, arg string) error {
+func (p *predictCommand) keepsInput(in *input, arg string) error {
 	if p.output == "" || p.output == "-" {
 		return nil
 	}
@@ -181,7 +161,7 @@ func (p *predictCommand) keepsInput(in io.Reader, arg string) error {
 	if out.IsDir() {
 		return usagef("--output %s is a folder; name a file", p.output)
 	}
-	if f, ok := in.(*os.File); ok {
+	if f, ok := in.file.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && os.SameFile(info, out) {
 			return usagef("--output %s is the input itself; name another file", p.output)
 		}
@@ -192,43 +172,6 @@ func (p *predictCommand) keepsInput(in io.Reader, arg string) error {
 		}
 	}
 	return nil
-}
-
-// sniff tells JSON Lines by the first byte where neither the user nor the file's name says what the rows are.
-func sniff(in io.Reader, name, asked string) (io.Reader, string) {
-	if asked != "" || endsIn(name, "csv", "tsv", "tab", "jsonl", "ndjson") {
-		return in, asked
-	}
-	b := bufio.NewReaderSize(in, 64<<10)
-	if head, _ := b.Peek(2); string(head) == "\x1f\x8b" {
-		z, err := gzip.NewReader(b)
-		if err != nil {
-			return b, "" // the reader will say so
-		}
-		b = bufio.NewReaderSize(z, 64<<10)
-	}
-	for size := 16; size <= 4096; size *= 2 {
-		head, err := b.Peek(size)
-		text := strings.TrimLeft(strings.TrimPrefix(string(head), "\ufeff"), " \t\r\n")
-		if text != "" || err != nil {
-			if strings.HasPrefix(text, "{") {
-				return b, "jsonl"
-			}
-			break
-		}
-	}
-	return b, ""
-}
-
-// endsIn reports whether a file's name has one of the endings, .gz taken off.
-func endsIn(name string, endings ...string) bool {
-	name = strings.TrimSuffix(strings.ToLower(name), ".gz")
-	for _, e := range endings {
-		if strings.HasSuffix(name, "."+e) {
-			return true
-		}
-	}
-	return false
 }
 
 // formOf chooses the form of the output.

@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"bufio"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"dnn/pkg/dataset"
+)
+
+// stdin is what messages call standard input.
+const stdin = "standard input"
+
+// inputFlags say in which form rows come.
+type inputFlags struct {
+	format    string
+	delimiter string
+}
+
+func (f *inputFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.format, "input-format", "", "form of the input: csv, tsv or jsonl (default: by the file's name and its first byte, else as the training data)")
+	cmd.Flags().StringVar(&f.delimiter, "delimiter", "", "the character between the fields of CSV input, for example ';' or tab (default: as the training data)")
+	cmd.RegisterFlagCompletionFunc("input-format", cobra.FixedCompletions([]string{"csv", "tsv", "jsonl"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// input is a source of rows.
+type input struct {
+	io.Reader
+	file any    // what the rows are read from, an *os.File or whatever stands for standard input
+	name string // for messages
+	form string // what the user or the first byte says; "" where the name or the training data does
+	done func()
+}
+
+// open opens the file that an argument names, "-" for standard input, and tells JSON Lines from other forms.
+func (f *inputFlags) open(a *app, arg string) (*input, error) {
+	in := &input{Reader: a.in, file: a.in, name: stdin, done: func() {}}
+	if arg == "-" {
+		if isTerminal(a.in) {
+			a.note("reading rows from the terminal; end with Ctrl-D")
+		}
+	} else {
+		file, err := os.Open(arg)
+		if err != nil {
+			return nil, bad(err)
+		}
+		in = &input{Reader: file, file: file, name: arg, done: func() { file.Close() }}
+	}
+	in.Reader, in.form = sniff(in.Reader, arg, f.format)
+	return in, nil
+}
+
+// stream reads the rows as those of a schema.
+func (f *inputFlags) stream(in *input, s *dataset.Schema, withTarget bool) (*dataset.Stream, error) {
+	delimiter := f.delimiter
+	if delimiter == "tab" || delimiter == `\t` {
+		delimiter = "\t"
+	}
+	stream, err := s.Open(in, in.name, dataset.StreamOptions{Format: in.form, Delimiter: delimiter, WithTarget: withTarget})
+	var other *dataset.DelimiterError
+	switch {
+	case err == nil:
+		return stream, nil
+	case errors.As(err, &other) && other.Found == '\t':
+		return nil, bad(fmt.Errorf("%w; is it TSV? then --input-format tsv", err))
+	case errors.As(err, &other) && other.Want == '\t':
+		return nil, bad(fmt.Errorf("%w; is it CSV? then --input-format csv%s", err, delimiterFlag(other.Found)))
+	case errors.As(err, &other):
+		return nil, bad(fmt.Errorf("%w; is the delimiter another? then%s", err, delimiterFlag(other.Found)))
+	}
+	return nil, bad(err)
+}
+
+// delimiterFlag is the flag for a delimiter, "" for that of all CSV.
+func delimiterFlag(r rune) string {
+	if r == ',' {
+		return ""
+	}
+	return " --delimiter " + shellWord(string(r))
+}
+
+// sniff tells JSON Lines by the first byte where neither the user nor the file's name says what the rows are.
+func sniff(in io.Reader, name, asked string) (io.Reader, string) {
+	if asked != "" || endsIn(name, "csv", "tsv", "tab", "jsonl", "ndjson") {
+		return in, asked
+	}
+	b := bufio.NewReaderSize(in, 64<<10)
+	if head, _ := b.Peek(2); string(head) == "\x1f\x8b" {
+		z, err := gzip.NewReader(b)
+		if err != nil {
+			return b, "" // the reader will say so
+		}
+		b = bufio.NewReaderSize(z, 64<<10)
+	}
+	for size := 16; size <= 4096; size *= 2 {
+		head, err := b.Peek(size)
+		text := strings.TrimLeft(strings.TrimPrefix(string(head), "\ufeff"), " \t\r\n")
+		if text != "" || err != nil {
+			if strings.HasPrefix(text, "{") {
+				return b, "jsonl"
+			}
+			break
+		}
+	}
+	return b, ""
+}
+
+// endsIn reports whether a file's name has one of the endings, .gz taken off.
+func endsIn(name string, endings ...string) bool {
+	name = strings.TrimSuffix(strings.ToLower(name), ".gz")
+	for _, e := range endings {
+		if strings.HasSuffix(name, "."+e) {
+			return true
+		}
+	}
+	return false
+}
