@@ -78,7 +78,7 @@ func TestNoAllocation(t *testing.T) {
 	loss := make([]float32, rows)
 	g := Gemm{M: rows, N: cols, K: cols, TransB: true}
 	w, scratch := normals(cols*cols, 3), make([]float32, g.Scratch())
-	e := Epilogue{Bias: w[:cols], Act: ActGelu}
+	e := Epilogue{Bias: w[:cols], Act: ActGelu, Grad: ActTanh, GradOf: normals(n, 4)}
 	for name, f := range map[string]func(){
 		"Gemm": func() {
 			g.Pack(scratch, x, w, 0, g.PackUnits())

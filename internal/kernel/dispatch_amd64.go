@@ -12,7 +12,7 @@ func assemblySets() []*set {
 	}
 	avx2 := generic
 	setAVX2(&avx2)
-	if !cpu.X86.HasAVX512F {
+	if !cpu.X86.HasAVX512F || !cpu.X86.HasAVX512VL {
 		return []*set{&avx2}
 	}
 	avx512 := avx2
@@ -25,9 +25,9 @@ func setAVX2(s *set) {
 	setLoopsAVX2(s)
 	s.fmaLoopFlops = 2 * 12 * 8
 	s.tileRows, s.tileCols, s.tile = 6, 16, tileAVX2
-	s.gemvRows = gemvRowsAVX2
+	s.crossRows, s.cross, s.endings = 8, crossAVX2, true
 	s.sin, s.cos = sinAVX2, cosAVX2
-	s.transpose, s.packColumns = transposeAVX2, packColumnsAVX2
+	s.transpose, s.packColumns, s.copyRows = transposeAVX2, packColumnsAVX2, copyRowsAVX2
 }
 
 func setAVX512(s *set) {
@@ -35,5 +35,6 @@ func setAVX512(s *set) {
 	setLoopsAVX512(s)
 	s.fmaLoopFlops = 2 * 24 * 16
 	s.tileRows, s.tileCols, s.tile = 12, 32, tileAVX512
+	s.crossRows, s.cross = 12, crossAVX512
 	s.sin, s.cos = sinAVX512, cosAVX512
 }

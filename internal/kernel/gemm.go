@@ -29,9 +29,17 @@ type Gemm struct {
 // does nothing.
 type Epilogue struct {
 	Bias     []float32 // [N] or nil: added to every row
-	Residual []float32 // [M,N] or nil: added
-	Act      Act       // applied last
+	Residual []float32 // [M,N] or nil: added; must not be C
+	Act      Act       // applied
 	Alpha    float32   // Act's parameter
+
+	// Grad, applied last, multiplies by the derivative of an activation, as
+	// ActivateGrad does with its dy: a product that gives the gradient of an
+	// activation's output becomes that of its input. GradOf [M,N] is the
+	// activation's input or output, as Grad.GradNeeds says; it must not be C.
+	Grad      Act
+	GradAlpha float32
+	GradOf    []float32
 }
 
 // Packed panels are as wide (B) and as high (A) as the largest register tile; a
@@ -41,25 +49,68 @@ const (
 	panelA = 12
 )
 
+// gemmKind is a way to compute a product.
+type gemmKind uint8
+
+const (
+	tiled   gemmKind = iota // tiles of C, each from rows of op(B) and elements of op(A)
+	columns                 // a vector times a matrix with its rows along the result
+	crossed                 // few rows of A meet B as it lies, across
+	tall                    // few columns: Cᵀ is computed in strips, then turned
+)
+
 // gemmPlan is what Gemm derives from its shape.
 type gemmPlan struct {
-	packA, packB   bool
-	rows, cols     int // panels of A and of B
-	rowSet, colSet int // into how many units rows and columns are cut
+	kind                gemmKind
+	packA, packB        bool
+	rows, cols          int // panels of A and of B
+	rowPanel, colPanel  int // their size
+	rowSet, colSet      int // into how many units rows and columns are cut
+	packUnitsA, packedB int // units that pack A, and the scratch B takes
 }
 
+const (
+	crossedRows = 24 // more rows than that repay packing B
+	tallCols    = 12
+	tallStrip   = 32
+
+	stageRows = 32
+	stageCols = 128
+	stageGap  = stageCols + 16 // so that rows begin in different sets of the cache
+)
+
 func (g Gemm) plan() gemmPlan {
-	p := gemmPlan{rows: ceil(g.M, panelA), cols: ceil(g.N, panelB)}
+	p := gemmPlan{rowPanel: panelA, colPanel: panelB}
 	switch {
 	case g.K == 0 || g.M == 0 || g.N == 0:
-		p.rowSet, p.colSet = min(p.rows, 1), min(p.cols, 1)
+		p.rows, p.cols = min(g.M, 1), min(g.N, 1)
+		p.rowPanel, p.colPanel = g.M, g.N
+		p.rowSet, p.colSet = p.rows, p.cols
 		return p
-	case g.vector():
-		p.rowSet, p.colSet = 1, ceil(g.M*g.N, vectorUnit)
-		return p
+	case g.M == 1 && !g.TransB, g.N == 1 && g.TransA:
+		p.kind, p.rowPanel, p.colPanel = columns, max(g.M, vectorUnit), max(g.N, vectorUnit)
+		if g.M == 1 {
+			p.colPanel = vectorUnit
+		} else {
+			p.rowPanel = vectorUnit
+		}
+	case g.M == 1, g.TransB && !g.TransA && g.M <= crossedRows:
+		p.kind, p.rowPanel = crossed, g.M
+	case g.N == 1 && g.M < 16: // tiles one wide, and B needs no packing
+	case g.N == 1, g.N <= tallCols && g.M >= 2*tallStrip && g.K >= 16:
+		p.kind, p.rowPanel, p.colPanel = tall, tallStrip, g.N
+		p.packB = g.N > 1 && !g.TransA && !g.TransB
+	default:
+		p.packA, p.packB = g.packs()
 	}
-	p.packA, p.packB = g.packs()
+	p.rows, p.cols = ceil(g.M, p.rowPanel), ceil(g.N, p.colPanel)
 	p.cut(g.K)
+	if p.packA {
+		p.packUnitsA = p.rows
+	}
+	if p.packB {
+		p.packedB = p.cols * p.colPanel * g.K
+	}
 	return p
 }
 
@@ -84,25 +135,37 @@ func (g Gemm) packs() (a, b bool) {
 // there is enough work, large enough to use what they load into the caches often.
 func (p *gemmPlan) cut(k int) {
 	const (
-		maxRows, maxCols = 20, 8   // panels: 240 rows, 256 columns
+		maxRows, maxCols = 240, 256
 		wantUnits        = 128     // for sharing among many threads
-		minWork          = 1 << 19 // multiplications of a unit worth sharing
+		minWork          = 1 << 17 // multiplications of a unit worth sharing
 	)
-	p.rowSet, p.colSet = ceil(p.rows, maxRows), ceil(p.cols, maxCols)
-	for p.rowSet*p.colSet < wantUnits {
-		r, c := ceil(p.rows, p.rowSet), ceil(p.cols, p.colSet)
-		if r*c == 1 || r*panelA*c*panelB*k < 2*minWork {
-			return
-		}
-		if r*panelA >= c*panelB && r > 1 || c == 1 {
+	h, w := p.rowPanel, p.colPanel
+	p.rowSet, p.colSet = 1, 1
+	if p.rows*h > maxRows && p.rows > 1 {
+		p.rowSet = ceil(p.rows, max(maxRows/h, 1))
+	}
+	if p.cols*w > maxCols && p.cols > 1 {
+		p.colSet = ceil(p.cols, max(maxCols/w, 1))
+	}
+	r, c := ceil(p.rows, p.rowSet), ceil(p.cols, p.colSet)
+	for r*c > 1 && r*h*c*w*k >= 2*minWork && p.rowSet*p.colSet < wantUnits {
+		if r*h >= c*w && r > 1 || c == 1 {
 			p.rowSet = ceil(p.rows, (r+1)/2)
+			r = ceil(p.rows, p.rowSet)
 		} else {
 			p.colSet = ceil(p.cols, (c+1)/2)
+			c = ceil(p.cols, p.colSet)
 		}
 	}
 }
 
-func ceil(a, b int) int { return (a + b - 1) / b }
+// ceil is a/b rounded up. Divisions are what a small product would spend its time on.
+func ceil(a, b int) int {
+	if a <= b {
+		return min(a, 1)
+	}
+	return (a + b - 1) / b
+}
 
 // Flops is the number of floating-point operations, 2·M·N·K.
 func (g Gemm) Flops() float64 { return 2 * float64(g.M) * float64(g.N) * float64(g.K) }
@@ -110,37 +173,47 @@ func (g Gemm) Flops() float64 { return 2 * float64(g.M) * float64(g.N) * float64
 // Scratch is how many float32 of scratch Pack and Run share.
 func (g Gemm) Scratch() int {
 	p := g.plan()
-	return p.sizeB(g.K) + p.sizeA(g.K)
+	return p.scratch(g)
 }
 
-func (p gemmPlan) sizeB(k int) int {
-	if !p.packB {
-		return 0
-	}
-	return p.cols * panelB * k
+func (p *gemmPlan) scratch(g Gemm) int {
+	n := p.packedB + p.packUnitsA*panelA*g.K
+	return n + p.rowSet*p.colSet*p.unitScratch(g)
 }
 
-func (p gemmPlan) sizeA(k int) int {
-	if !p.packA {
-		return 0
+// unitScratch is the part that is for one unit of the second phase: a strip of Cᵀ
+// and a stage.
+func (p *gemmPlan) unitScratch(g Gemm) int {
+	n := 0
+	if p.kind == tall && g.N > 1 {
+		n = g.N * tallStrip
 	}
-	return p.rows * panelA * k
+	if p.staged(g) {
+		n += stageRows * stageGap
+	}
+	return n
+}
+
+// staged says that the long operand's rows lie at such a distance that sixteen of
+// them drive each other out of the first-level cache. Then pieces of them are
+// copied together first.
+func (p *gemmPlan) staged(g Gemm) bool {
+	return g.K%512 == 0 && (p.kind == crossed && g.N > 16 || p.kind == tall && !g.TransA && g.M > 16)
 }
 
 // PackUnits is the number of units of the first phase.
 func (g Gemm) PackUnits() int {
 	p := g.plan()
-	n := p.unitsB()
-	if p.packA {
-		n += p.rows
-	}
-	return n
+	return p.unitsB() + p.packUnitsA
 }
 
 // PackUnitsB is how many of them, the first ones, pack B.
-func (g Gemm) PackUnitsB() int { return g.plan().unitsB() }
+func (g Gemm) PackUnitsB() int {
+	p := g.plan()
+	return p.unitsB()
+}
 
-func (p gemmPlan) unitsB() int {
+func (p *gemmPlan) unitsB() int {
 	if !p.packB {
 		return 0
 	}
@@ -155,8 +228,11 @@ func (g Gemm) Units() int {
 
 // Pack does the units [lo,hi) of the first phase: one panel each, stored as
 // [K][panelB] or [K][panelA]; what a matrix does not fill of the last one is not
-// touched, and never read.
+// touched, and never read. A narrow B is one panel stored as [N][K].
 func (g Gemm) Pack(scratch, a, b []float32, lo, hi int) {
+	if lo >= hi {
+		return
+	}
 	p := g.plan()
 	nb := p.unitsB()
 	if lo < min(hi, nb) {
@@ -164,6 +240,12 @@ func (g Gemm) Pack(scratch, a, b []float32, lo, hi int) {
 	}
 	if max(lo, nb) < hi {
 		a = a[:g.M*g.K]
+	}
+	if p.kind == tall {
+		if lo < min(hi, nb) {
+			active.transpose(scratch[:p.packedB], b, g.N, g.K, g.K, g.N)
+		}
+		return
 	}
 	for u := lo; u < min(hi, nb); u++ {
 		dst := scratch[u*panelB*g.K : (u+1)*panelB*g.K]
@@ -174,7 +256,7 @@ func (g Gemm) Pack(scratch, a, b []float32, lo, hi int) {
 			active.packColumns(dst, b[j:], n, g.K, g.N, panelB)
 		}
 	}
-	scratch = scratch[p.sizeB(g.K):]
+	scratch = scratch[p.packedB:]
 	for u := max(lo, nb) - nb; u < hi-nb; u++ {
 		dst := scratch[u*panelA*g.K : (u+1)*panelA*g.K]
 		i, m := u*panelA, min(panelA, g.M-u*panelA)

@@ -13,6 +13,11 @@ var gemmShapes = [][3]int{
 	{49, 40, 520}, {64, 10, 100}, {65, 70, 66}, {100, 3, 31}, {130, 260, 33}, {250, 33, 300},
 }
 
+// skinnyShapes add more for few rows or columns; they are not in goldenBits.
+var skinnyShapes = [][3]int{
+	{1, 40, 512}, {1, 15, 30}, {15, 1, 30}, {16, 1, 9}, {10, 37, 1024}, {70, 1, 512}, {100, 11, 512}, {67, 12, 1536}, {20, 50, 10}, {80, 5, 40}, {24, 90, 33},
+}
+
 // runGemm multiplies with units cut into pieces of the given size.
 func runGemm(g Gemm, c, a, b []float32, e Epilogue, piece int) {
 	scratch := make([]float32, g.Scratch())
@@ -57,7 +62,7 @@ func TestGemm(t *testing.T) {
 		want    []float32
 	}
 	var jobs []job
-	for i, s := range gemmShapes {
+	for i, s := range append(gemmShapes, skinnyShapes...) {
 		for flags := range 8 {
 			g := Gemm{s[0], s[1], s[2], flags&1 != 0, flags&2 != 0, flags&4 != 0}
 			a, b, c := normals(g.M*g.K, i), normals(g.K*g.N, i+100), normals(g.M*g.N, i+200)
@@ -89,13 +94,27 @@ func TestGemmExact(t *testing.T) {
 	wantNear(t, "product", c, want, 1e-5)
 }
 
+// TestGemmEpilogue ends every kind of product in every way.
 func TestGemmEpilogue(t *testing.T) {
-	g := Gemm{M: 30, N: 45, K: 20, TransB: true}
-	a, b, bias, res := normals(g.M*g.K, 1), normals(g.K*g.N, 2), normals(g.N, 3), normals(g.M*g.N, 4)
+	shapes := []Gemm{
+		{M: 30, N: 45, K: 20, TransB: true}, {M: 12, N: 32, K: 1100}, {M: 9, N: 7, K: 5},
+		{M: 10, N: 50, K: 10, TransB: true}, {M: 3, N: 75, K: 512, TransB: true},
+		{M: 70, N: 10, K: 33, TransB: true}, {M: 65, N: 3, K: 16, TransA: true},
+		{M: 1, N: 13, K: 9, TransB: true}, {M: 1, N: 45, K: 9, TransB: true}, {M: 1, N: 200, K: 9},
+		{M: 13, N: 1, K: 9}, {M: 40, N: 1, K: 512}, {M: 40, N: 1, K: 9, TransA: true}, {M: 3, N: 5},
+	}
+	for _, g := range shapes {
+		t.Run(fmt.Sprint(g), func(t *testing.T) { testEpilogues(t, g) })
+	}
+}
+
+func testEpilogues(t *testing.T, g Gemm) {
+	n := g.M * g.N
+	a, b, bias, res, of := normals(g.M*g.K, 1), normals(g.K*g.N, 2), normals(g.N, 3), normals(n, 4), mixed(n, 5)
 	plain := chain(g, nil, a, b)
 	forVariants(t, func(t *testing.T) {
 		for act := ActNone; act < numActs; act++ {
-			for mask := range 4 {
+			for mask := range 8 {
 				e, want := Epilogue{Act: act, Alpha: 0.1}, clone(plain)
 				if mask&1 != 0 {
 					e.Bias = bias
@@ -105,8 +124,13 @@ func TestGemmEpilogue(t *testing.T) {
 					e.Residual = res
 					addGeneric(want, want, res)
 				}
-				generic.act[act](want, want, 0.1)
-				got := make([]float32, g.M*g.N)
+				if mask&4 != 0 { // every gradient, alone and after a function
+					e.Grad, e.GradAlpha, e.GradOf = act, 0.3, of
+					e.Act = []Act{ActNone, ActRelu, ActTanh}[mask%3]
+				}
+				generic.act[e.Act](want, want, 0.1)
+				generic.actGrad[e.Grad](want, want, of, 0.3)
+				got := make([]float32, n)
 				runGemm(g, got, a, b, e, 1)
 				wantSame(t, fmt.Sprintf("%v, mask %d", act, mask), got, want)
 			}
@@ -140,6 +164,7 @@ func TestGemmShort(t *testing.T) {
 		"a":       func(c, a, b, s []float32) { g.Run(c, a[1:], b, s, Epilogue{}, 0, 1) },
 		"scratch": func(c, a, b, s []float32) { g.Run(c, a, b, s[1:], Epilogue{}, 0, 1) },
 		"bias":    func(c, a, b, s []float32) { g.Run(c, a, b, s, Epilogue{Bias: a[:69:69]}, 0, 1) },
+		"gradOf":  func(c, a, b, s []float32) { g.Run(c, a, b, s, Epilogue{Grad: ActTanh, GradOf: c[1:]}, 0, 1) },
 		"b":       func(c, a, b, s []float32) { g.Pack(s, a, b[1:], 0, 1) },
 	} {
 		t.Run(name, func(t *testing.T) {

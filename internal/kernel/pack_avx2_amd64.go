@@ -26,32 +26,6 @@ func transpose8AVX2(dst *float32, x *float32, n int, ldd int, ldx int)
 //go:noescape
 func transpose4AVX2(dst *float32, x *float32, n int, ldd int, ldx int)
 
-// For 1 ≤ rows ≤ 32, k ≥ 1:
-//
-//	for j := range 32 {
-//		s := load ? y[j] : 0
-//		for l := range k {
-//			s = fma(w[j*ld+l], x[l], s)
-//		}
-//		y[j] = s
-//	}
-//
-//go:noescape
-func gemvRows32AVX2(y *float32, w *float32, x *float32, rows int, k int, ld int, load bool)
-
-// For 1 ≤ rows ≤ 8, k ≥ 1:
-//
-//	for j := range rows {
-//		s := load ? y[j] : 0
-//		for l := range k {
-//			s = fma(w[j*ld+l], x[l], s)
-//		}
-//		y[j] = s
-//	}
-//
-//go:noescape
-func gemvRows8AVX2(y *float32, w *float32, x *float32, rows int, k int, ld int, load bool)
-
 // For k ≥ 1 lines:
 //
 //	for i := range k {
@@ -69,3 +43,12 @@ func copyLines32AVX2(dst *float32, x *float32, k int, ldx int)
 //
 //go:noescape
 func copyLines12AVX2(dst *float32, x *float32, k int, ldx int)
+
+// For k ≥ 1 lines:
+//
+//	for i := range k {
+//		copy(dst[ldd*i:][:128], x[i*ldx:])
+//	}
+//
+//go:noescape
+func copyLines128AVX2(dst *float32, x *float32, k int, ldd int, ldx int)

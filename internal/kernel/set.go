@@ -9,11 +9,15 @@ type set struct {
 	fmaLoop      func(iterations int)
 	fmaLoopFlops float64 // of one iteration
 
-	// gemm.go, gemv.go
-	tileRows, tileCols    int // the largest tile, dividing panelA and panelB
-	tile                  tileFunc
-	packColumns           func(dst, src []float32, n, k, ld, width int)
-	gemvColumns, gemvRows func(y, w, x []float32, ld int, load bool)
+	// gemmrun.go, gemmskinny.go
+	tileRows, tileCols int // the largest tile, dividing panelA and panelB
+	tile               tileFunc
+	packColumns        func(dst, src []float32, n, k, ld, width int)
+	copyRows           func(dst, src []float32, rows, ldd, lds int)
+	crossRows          int // the most rows of cross
+	cross              crossFunc
+	endings            bool // tile and cross apply them
+	gemvColumns        func(y, w, x []float32, ld int, load bool)
 
 	// unary.go, binary.go, act.go
 	exp, log, log1p, sqrt, rsqrt, square, abs, sign, neg, recip, erf, sin, cos func(dst, x []float32)
@@ -80,7 +84,8 @@ var generic = set{
 	tileRows: panelA, tileCols: panelB,
 	tile:              tileGeneric,
 	gemvColumns:       gemvColumnsGeneric,
-	gemvRows:          gemvRowsGeneric,
+	crossRows:         panelA,
+	cross:             crossGeneric,
 	act:               actTable(),
 	actGrad:           actGradTable(),
 	exp:               expGeneric,
@@ -152,6 +157,7 @@ var generic = set{
 	nadam:             nadamGeneric,
 	transpose:         transposeGeneric,
 	packColumns:       packColumnsGeneric,
+	copyRows:          copyRowsGeneric,
 }
 
 func actTable() (t [numActs]func(dst, x []float32, alpha float32)) {

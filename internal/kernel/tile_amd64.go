@@ -2,16 +2,29 @@
 
 package kernel
 
-// asmTile is a tileFunc of fixed height and width in vectors.
-type asmTile func(c, a, b *float32, ldc, ars, aks, ldb, n, k int, load bool)
+// asmTile is a tileFunc of fixed height and width in vectors, asmCross a
+// crossFunc; the last five parameters are an ending.
+type (
+	asmTile  func(c, a, b *float32, ldc, ars, aks, ldb, n, k int, load bool, bias, residual, gate *float32, relu bool)
+	asmCross func(c, a, b *float32, ldc, ars, ldb, n, k int, load bool, bias, residual, gate *float32, relu bool)
+)
 
-// tilesAVX2 and tilesAVX512 are indexed by width in vectors and by height, less one.
+// tilesAVX2 and tilesAVX512 are indexed by width in vectors (for AVX-512 after a
+// half one) and by height, less one.
 var (
 	tilesAVX2 = [2][6]asmTile{
-		{tile1x1AVX2, tile2x1AVX2, tile3x1AVX2, tile4x1AVX2, tile5x1AVX2, tile6x1AVX2},
-		{tile1x2AVX2, tile2x2AVX2, tile3x2AVX2, tile4x2AVX2, tile5x2AVX2, tile6x2AVX2},
+		{
+			tile1x1AVX2, tile2x1AVX2, tile3x1AVX2, tile4x1AVX2, tile5x1AVX2, tile6x1AVX2,
+		},
+		{
+			tile1x2AVX2, tile2x2AVX2, tile3x2AVX2, tile4x2AVX2, tile5x2AVX2, tile6x2AVX2,
+		},
 	}
-	tilesAVX512 = [2][12]asmTile{
+	tilesAVX512 = [3][12]asmTile{
+		{
+			tile1x1HalfAVX512, tile2x1HalfAVX512, tile3x1HalfAVX512, tile4x1HalfAVX512, tile5x1HalfAVX512, tile6x1HalfAVX512,
+			tile7x1HalfAVX512, tile8x1HalfAVX512, tile9x1HalfAVX512, tile10x1HalfAVX512, tile11x1HalfAVX512, tile12x1HalfAVX512,
+		},
 		{
 			tile1x1AVX512, tile2x1AVX512, tile3x1AVX512, tile4x1AVX512, tile5x1AVX512, tile6x1AVX512,
 			tile7x1AVX512, tile8x1AVX512, tile9x1AVX512, tile10x1AVX512, tile11x1AVX512, tile12x1AVX512,
@@ -23,41 +36,123 @@ var (
 	}
 )
 
-func tileAVX2(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool) {
-	if m == 6 && n == 16 {
-		tile6x2FullAVX2(&c[0], &a[0], &b[0], ldc, ars, aks, ldb, n, k, load)
-		return
+// The crosses are indexed by height, less one.
+var (
+	crossesAVX2 = [8]asmCross{
+		cross1x1AVX2, cross2x1AVX2, cross3x1AVX2, cross4x1AVX2, cross5x1AVX2, cross6x1AVX2,
+		cross7x1AVX2, cross8x1AVX2,
 	}
-	tilesAVX2[(n-1)/8][m-1](&c[0], &a[0], &b[0], ldc, ars, aks, ldb, n, k, load)
+	widestAVX2    = [4]asmCross{cross1x4AVX2, cross2x4AVX2, cross3x2AVX2, cross4x2AVX2}
+	crossesAVX512 = [12]asmCross{
+		cross1x1AVX512, cross2x1AVX512, cross3x1AVX512, cross4x1AVX512, cross5x1AVX512, cross6x1AVX512,
+		cross7x1AVX512, cross8x1AVX512, cross9x1AVX512, cross10x1AVX512, cross11x1AVX512, cross12x1AVX512,
+	}
+	widestAVX512 = [4]asmCross{cross1x2AVX512, cross2x2AVX512, cross3x2AVX512, cross4x2AVX512}
+)
+
+func tileAVX2(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, e ending) {
+	f := tile6x2FullAVX2
+	if m < 6 || n < 16 {
+		f = tilesAVX2[(n-1)/8][m-1]
+	}
+	f(&c[0], &a[0], &b[0], ldc, ars, aks, ldb, n, k, load, e.bias, e.residual, e.gate, e.relu)
 }
 
-func tileAVX512(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool) {
-	if m == 12 && n == 32 {
-		tile12x2FullAVX512(&c[0], &a[0], &b[0], ldc, ars, aks, ldb, n, k, load)
-		return
+func tileAVX512(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, e ending) {
+	f := tile12x2FullAVX512
+	if m < 12 || n < 32 {
+		width := 0
+		if n > 8 {
+			width = (n + 15) / 16
+		}
+		f = tilesAVX512[width][m-1]
 	}
-	tilesAVX512[(n-1)/16][m-1](&c[0], &a[0], &b[0], ldc, ars, aks, ldb, n, k, load)
+	f(&c[0], &a[0], &b[0], ldc, ars, aks, ldb, n, k, load, e.bias, e.residual, e.gate, e.relu)
 }
 
-// transposeAVX2 goes in strips of eight and four lines of x, and leaves the rest
-// to the portable loop.
+// crossAVX2 goes in steps as wide as the registers allow, then of eight columns.
+func crossAVX2(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, e ending) {
+	j := 0
+	if m <= len(widestAVX2) {
+		w := 32
+		if m > 2 {
+			w = 16
+		}
+		for ; j+w <= n; j += w {
+			widestAVX2[m-1].at(j, c, a, b, ldc, ars, ldb, w, k, load, e)
+		}
+	}
+	f := crossesAVX2[m-1]
+	for ; j+8 <= n; j += 8 {
+		f.at(j, c, a, b, ldc, ars, ldb, 8, k, load, e)
+	}
+	switch {
+	case j == n:
+	case n >= 8 && !load:
+		f.at(n-8, c, a, b, ldc, ars, ldb, 8, k, load, e) // some columns once more
+	default:
+		f.at(j, c, a, b, ldc, ars, ldb, n-j, k, load, e)
+	}
+}
+
+// crossAVX512 leaves to AVX2 what does not fill a vector.
+func crossAVX512(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, e ending) {
+	j := 0
+	if m <= len(widestAVX512) {
+		for ; j+32 <= n; j += 32 {
+			widestAVX512[m-1].at(j, c, a, b, ldc, ars, ldb, 32, k, load, e)
+		}
+	}
+	f := crossesAVX512[m-1]
+	for ; j+16 <= n; j += 16 {
+		f.at(j, c, a, b, ldc, ars, ldb, 16, k, load, e)
+	}
+	if j == n {
+		return
+	}
+	if n >= 16 && !load {
+		f.at(n-16, c, a, b, ldc, ars, ldb, 16, k, load, e) // some columns once more
+		return
+	}
+	for i := 0; i < m; i += len(crossesAVX2) {
+		crossAVX2(c[i*ldc+j:], a[i*ars:], b[j*ldb:], ldc, ars, ldb, min(len(crossesAVX2), m-i), n-j, k, load, e.at(i, j, ldc))
+	}
+}
+
+// at runs f for n columns from j on.
+func (f asmCross) at(j int, c, a, b []float32, ldc, ars, ldb, n, k int, load bool, e ending) {
+	e = e.at(0, j, ldc)
+	f(&c[j], &a[0], &b[j*ldb], ldc, ars, ldb, n, k, load, e.bias, e.residual, e.gate, e.relu)
+}
+
+// transposeAVX2 goes in strips of eight and four lines of x, the last of which
+// may do some lines once more, and in columns of eight likewise; what is too small
+// for that is left to the portable loop.
 func transposeAVX2(dst, x []float32, rows, cols, ldd, ldx int) {
-	n := rows / 8
-	i := 0
-	if n > 0 {
-		for ; i+8 <= cols; i += 8 {
-			transpose8AVX2(&dst[i], &x[i*ldx], n, ldd, ldx)
-		}
-		if i+4 <= cols {
-			transpose4AVX2(&dst[i], &x[i*ldx], n, ldd, ldx)
-			i += 4
+	if rows < 8 || cols < 4 {
+		transposeGeneric(dst, x, rows, cols, ldd, ldx)
+		return
+	}
+	strip := func(f func(dst, x *float32, n, ldd, ldx int), i int) {
+		f(&dst[i], &x[i*ldx], rows/8, ldd, ldx)
+		if r := rows - 8; rows%8 > 0 {
+			f(&dst[r*ldd+i], &x[i*ldx+r], 1, ldd, ldx)
 		}
 	}
-	if r := 8 * n; r < rows && i > 0 {
-		transposeGeneric(dst[r*ldd:], x[r:], rows-r, i, ldd, ldx)
+	i := 0
+	for ; i+8 <= cols; i += 8 {
+		strip(transpose8AVX2, i)
+	}
+	if i+4 < cols && i > 0 {
+		strip(transpose8AVX2, cols-8)
+		return
+	}
+	if i+4 <= cols {
+		strip(transpose4AVX2, i)
+		i += 4
 	}
 	if i < cols {
-		transposeGeneric(dst[i:], x[i*ldx:], rows, cols-i, ldd, ldx)
+		strip(transpose4AVX2, cols-4)
 	}
 }
 
@@ -73,13 +168,6 @@ func packColumnsAVX2(dst, src []float32, n, k, ld, width int) {
 	}
 }
 
-// gemvRowsAVX2 takes 32 rows at a time, then eight, then the rest.
-func gemvRowsAVX2(y, w, x []float32, ld int, load bool) {
-	j := 0
-	for ; j+32 <= len(y); j += 32 {
-		gemvRows32AVX2(&y[j], &w[j*ld], &x[0], 32, len(x), ld, load)
-	}
-	for ; j < len(y); j += 8 {
-		gemvRows8AVX2(&y[j], &w[j*ld], &x[0], min(8, len(y)-j), len(x), ld, load)
-	}
+func copyRowsAVX2(dst, src []float32, rows, ldd, lds int) {
+	copyLines128AVX2(&dst[0], &src[0], rows, ldd, lds)
 }

@@ -10,10 +10,14 @@ package kernel
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile1x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile1x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 2 rows i and n columns j, 0 < n ≤ 8:
 //
@@ -21,10 +25,14 @@ func tile1x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, 
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile2x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile2x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 3 rows i and n columns j, 0 < n ≤ 8:
 //
@@ -32,10 +40,14 @@ func tile2x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, 
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile3x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile3x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 4 rows i and n columns j, 0 < n ≤ 8:
 //
@@ -43,10 +55,14 @@ func tile3x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, 
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile4x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile4x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 5 rows i and n columns j, 0 < n ≤ 8:
 //
@@ -54,10 +70,14 @@ func tile4x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, 
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile5x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile5x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 6 rows i and n columns j, 0 < n ≤ 8:
 //
@@ -65,10 +85,14 @@ func tile5x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, 
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile6x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile6x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 1 rows i and n columns j, 8 < n ≤ 16:
 //
@@ -76,10 +100,14 @@ func tile6x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, 
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile1x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile1x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 2 rows i and n columns j, 8 < n ≤ 16:
 //
@@ -87,10 +115,14 @@ func tile1x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, 
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile2x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile2x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 3 rows i and n columns j, 8 < n ≤ 16:
 //
@@ -98,10 +130,14 @@ func tile2x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, 
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile3x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile3x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 4 rows i and n columns j, 8 < n ≤ 16:
 //
@@ -109,10 +145,14 @@ func tile3x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, 
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile4x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile4x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 5 rows i and n columns j, 8 < n ≤ 16:
 //
@@ -120,10 +160,14 @@ func tile4x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, 
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile5x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile5x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 6 rows i and n columns j, 8 < n ≤ 16:
 //
@@ -131,10 +175,14 @@ func tile5x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, 
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile6x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile6x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 6 rows i and n columns j, 8 < n ≤ 16:
 //
@@ -142,7 +190,11 @@ func tile6x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, 
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile6x2FullAVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile6x2FullAVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)

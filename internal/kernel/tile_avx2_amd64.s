@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func tile1x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile1x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·tile1x1AVX2(SB), $0-73
+TEXT ·tile1x1AVX2(SB), $0-105
 	MOVQ       n+56(FP), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
@@ -43,17 +43,55 @@ next:
 	ADDQ         SI, DX
 	DECQ         R8
 	JNZ          next
-	MOVQ         c+0(FP), DX
-	MOVQ         ldc+24(FP), BX
-	SHLQ         $0x02, BX
+	MOVQ         bias+80(FP), DX
+	TESTQ        DX, DX
+	JZ           no_bias
 	VMOVDQU      (CX)(AX*4), Y1
-	VMASKMOVPS   Y0, Y1, (DX)
+	VMASKMOVPS   (DX), Y1, Y1
+	VADDPS       Y1, Y0, Y0
+
+no_bias:
+	MOVQ       residual+88(FP), DX
+	TESTQ      DX, DX
+	JZ         no_residual
+	MOVQ       residual+88(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVDQU    (CX)(AX*4), Y1
+	VMASKMOVPS (DX), Y1, Y1
+	VADDPS     Y1, Y0, Y0
+
+no_residual:
+	VXORPS Y1, Y1, Y1
+	MOVB   relu+104(FP), DL
+	TESTB  DL, DL
+	JZ     linear
+	VMAXPS Y0, Y1, Y0
+
+linear:
+	MOVQ       gate+96(FP), DX
+	TESTQ      DX, DX
+	JZ         no_gate
+	MOVQ       gate+96(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVDQU    (CX)(AX*4), Y2
+	VMASKMOVPS (DX), Y2, Y2
+	VCMPPS     $0x1e, Y1, Y2, Y2
+	VANDPS     Y2, Y0, Y0
+
+no_gate:
+	MOVQ       c+0(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVDQU    (CX)(AX*4), Y1
+	VMASKMOVPS Y0, Y1, (DX)
 	VZEROUPPER
 	RET
 
-// func tile2x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile2x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·tile2x1AVX2(SB), $0-73
+TEXT ·tile2x1AVX2(SB), $0-105
 	MOVQ       n+56(FP), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
@@ -96,20 +134,69 @@ next:
 	ADDQ         DI, DX
 	DECQ         R9
 	JNZ          next
-	MOVQ         c+0(FP), DX
-	MOVQ         ldc+24(FP), BX
-	SHLQ         $0x02, BX
+	MOVQ         bias+80(FP), DX
+	TESTQ        DX, DX
+	JZ           no_bias
 	VMOVDQU      (CX)(AX*4), Y2
-	VMASKMOVPS   Y0, Y2, (DX)
-	ADDQ         BX, DX
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y1, Y0, (DX)
+	VMASKMOVPS   (DX), Y2, Y2
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y2, Y1, Y1
+
+no_bias:
+	MOVQ       residual+88(FP), DX
+	TESTQ      DX, DX
+	JZ         no_residual
+	MOVQ       residual+88(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVDQU    (CX)(AX*4), Y2
+	VMASKMOVPS (DX), Y2, Y2
+	VADDPS     Y2, Y0, Y0
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y2
+	VMASKMOVPS (DX), Y2, Y2
+	VADDPS     Y2, Y1, Y1
+
+no_residual:
+	VXORPS Y2, Y2, Y2
+	MOVB   relu+104(FP), DL
+	TESTB  DL, DL
+	JZ     linear
+	VMAXPS Y0, Y2, Y0
+	VMAXPS Y1, Y2, Y1
+
+linear:
+	MOVQ       gate+96(FP), DX
+	TESTQ      DX, DX
+	JZ         no_gate
+	MOVQ       gate+96(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVDQU    (CX)(AX*4), Y3
+	VMASKMOVPS (DX), Y3, Y3
+	VCMPPS     $0x1e, Y2, Y3, Y3
+	VANDPS     Y3, Y0, Y0
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y3
+	VMASKMOVPS (DX), Y3, Y3
+	VCMPPS     $0x1e, Y2, Y3, Y3
+	VANDPS     Y3, Y1, Y1
+
+no_gate:
+	MOVQ       c+0(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVDQU    (CX)(AX*4), Y2
+	VMASKMOVPS Y0, Y2, (DX)
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y1, Y0, (DX)
 	VZEROUPPER
 	RET
 
-// func tile3x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile3x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·tile3x1AVX2(SB), $0-73
+TEXT ·tile3x1AVX2(SB), $0-105
 	MOVQ       n+56(FP), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
@@ -158,23 +245,83 @@ next:
 	ADDQ         DI, DX
 	DECQ         R9
 	JNZ          next
-	MOVQ         c+0(FP), DX
-	MOVQ         ldc+24(FP), BX
-	SHLQ         $0x02, BX
+	MOVQ         bias+80(FP), DX
+	TESTQ        DX, DX
+	JZ           no_bias
 	VMOVDQU      (CX)(AX*4), Y3
-	VMASKMOVPS   Y0, Y3, (DX)
-	ADDQ         BX, DX
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y1, Y0, (DX)
-	ADDQ         BX, DX
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y2, Y0, (DX)
+	VMASKMOVPS   (DX), Y3, Y3
+	VADDPS       Y3, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y3, Y2, Y2
+
+no_bias:
+	MOVQ       residual+88(FP), DX
+	TESTQ      DX, DX
+	JZ         no_residual
+	MOVQ       residual+88(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVDQU    (CX)(AX*4), Y3
+	VMASKMOVPS (DX), Y3, Y3
+	VADDPS     Y3, Y0, Y0
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y3
+	VMASKMOVPS (DX), Y3, Y3
+	VADDPS     Y3, Y1, Y1
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y3
+	VMASKMOVPS (DX), Y3, Y3
+	VADDPS     Y3, Y2, Y2
+
+no_residual:
+	VXORPS Y3, Y3, Y3
+	MOVB   relu+104(FP), DL
+	TESTB  DL, DL
+	JZ     linear
+	VMAXPS Y0, Y3, Y0
+	VMAXPS Y1, Y3, Y1
+	VMAXPS Y2, Y3, Y2
+
+linear:
+	MOVQ       gate+96(FP), DX
+	TESTQ      DX, DX
+	JZ         no_gate
+	MOVQ       gate+96(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVDQU    (CX)(AX*4), Y4
+	VMASKMOVPS (DX), Y4, Y4
+	VCMPPS     $0x1e, Y3, Y4, Y4
+	VANDPS     Y4, Y0, Y0
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y4
+	VMASKMOVPS (DX), Y4, Y4
+	VCMPPS     $0x1e, Y3, Y4, Y4
+	VANDPS     Y4, Y1, Y1
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y4
+	VMASKMOVPS (DX), Y4, Y4
+	VCMPPS     $0x1e, Y3, Y4, Y4
+	VANDPS     Y4, Y2, Y2
+
+no_gate:
+	MOVQ       c+0(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVDQU    (CX)(AX*4), Y3
+	VMASKMOVPS Y0, Y3, (DX)
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y1, Y0, (DX)
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y2, Y0, (DX)
 	VZEROUPPER
 	RET
 
-// func tile4x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile4x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·tile4x1AVX2(SB), $0-73
+TEXT ·tile4x1AVX2(SB), $0-105
 	MOVQ       n+56(FP), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
@@ -232,26 +379,97 @@ next:
 	ADDQ         DI, R10
 	DECQ         R9
 	JNZ          next
-	MOVQ         c+0(FP), DX
-	MOVQ         ldc+24(FP), BX
-	SHLQ         $0x02, BX
+	MOVQ         bias+80(FP), DX
+	TESTQ        DX, DX
+	JZ           no_bias
 	VMOVDQU      (CX)(AX*4), Y4
-	VMASKMOVPS   Y0, Y4, (DX)
-	ADDQ         BX, DX
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y1, Y0, (DX)
-	ADDQ         BX, DX
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y2, Y0, (DX)
-	ADDQ         BX, DX
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y3, Y0, (DX)
+	VMASKMOVPS   (DX), Y4, Y4
+	VADDPS       Y4, Y0, Y0
+	VADDPS       Y4, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y4, Y3, Y3
+
+no_bias:
+	MOVQ       residual+88(FP), DX
+	TESTQ      DX, DX
+	JZ         no_residual
+	MOVQ       residual+88(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVDQU    (CX)(AX*4), Y4
+	VMASKMOVPS (DX), Y4, Y4
+	VADDPS     Y4, Y0, Y0
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y4
+	VMASKMOVPS (DX), Y4, Y4
+	VADDPS     Y4, Y1, Y1
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y4
+	VMASKMOVPS (DX), Y4, Y4
+	VADDPS     Y4, Y2, Y2
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y4
+	VMASKMOVPS (DX), Y4, Y4
+	VADDPS     Y4, Y3, Y3
+
+no_residual:
+	VXORPS Y4, Y4, Y4
+	MOVB   relu+104(FP), DL
+	TESTB  DL, DL
+	JZ     linear
+	VMAXPS Y0, Y4, Y0
+	VMAXPS Y1, Y4, Y1
+	VMAXPS Y2, Y4, Y2
+	VMAXPS Y3, Y4, Y3
+
+linear:
+	MOVQ       gate+96(FP), DX
+	TESTQ      DX, DX
+	JZ         no_gate
+	MOVQ       gate+96(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVDQU    (CX)(AX*4), Y5
+	VMASKMOVPS (DX), Y5, Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y0, Y0
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y5
+	VMASKMOVPS (DX), Y5, Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y1, Y1
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y5
+	VMASKMOVPS (DX), Y5, Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y2, Y2
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y5
+	VMASKMOVPS (DX), Y5, Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y3, Y3
+
+no_gate:
+	MOVQ       c+0(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVDQU    (CX)(AX*4), Y4
+	VMASKMOVPS Y0, Y4, (DX)
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y1, Y0, (DX)
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y2, Y0, (DX)
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y3, Y0, (DX)
 	VZEROUPPER
 	RET
 
-// func tile5x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile5x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·tile5x1AVX2(SB), $0-73
+TEXT ·tile5x1AVX2(SB), $0-105
 	MOVQ       n+56(FP), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
@@ -315,29 +533,111 @@ next:
 	ADDQ         DI, R10
 	DECQ         R9
 	JNZ          next
-	MOVQ         c+0(FP), DX
-	MOVQ         ldc+24(FP), BX
-	SHLQ         $0x02, BX
+	MOVQ         bias+80(FP), DX
+	TESTQ        DX, DX
+	JZ           no_bias
 	VMOVDQU      (CX)(AX*4), Y5
-	VMASKMOVPS   Y0, Y5, (DX)
-	ADDQ         BX, DX
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y1, Y0, (DX)
-	ADDQ         BX, DX
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y2, Y0, (DX)
-	ADDQ         BX, DX
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y3, Y0, (DX)
-	ADDQ         BX, DX
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y4, Y0, (DX)
+	VMASKMOVPS   (DX), Y5, Y5
+	VADDPS       Y5, Y0, Y0
+	VADDPS       Y5, Y1, Y1
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y5, Y4, Y4
+
+no_bias:
+	MOVQ       residual+88(FP), DX
+	TESTQ      DX, DX
+	JZ         no_residual
+	MOVQ       residual+88(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVDQU    (CX)(AX*4), Y5
+	VMASKMOVPS (DX), Y5, Y5
+	VADDPS     Y5, Y0, Y0
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y5
+	VMASKMOVPS (DX), Y5, Y5
+	VADDPS     Y5, Y1, Y1
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y5
+	VMASKMOVPS (DX), Y5, Y5
+	VADDPS     Y5, Y2, Y2
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y5
+	VMASKMOVPS (DX), Y5, Y5
+	VADDPS     Y5, Y3, Y3
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y5
+	VMASKMOVPS (DX), Y5, Y5
+	VADDPS     Y5, Y4, Y4
+
+no_residual:
+	VXORPS Y5, Y5, Y5
+	MOVB   relu+104(FP), DL
+	TESTB  DL, DL
+	JZ     linear
+	VMAXPS Y0, Y5, Y0
+	VMAXPS Y1, Y5, Y1
+	VMAXPS Y2, Y5, Y2
+	VMAXPS Y3, Y5, Y3
+	VMAXPS Y4, Y5, Y4
+
+linear:
+	MOVQ       gate+96(FP), DX
+	TESTQ      DX, DX
+	JZ         no_gate
+	MOVQ       gate+96(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVDQU    (CX)(AX*4), Y6
+	VMASKMOVPS (DX), Y6, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y6
+	VANDPS     Y6, Y0, Y0
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y6
+	VMASKMOVPS (DX), Y6, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y6
+	VANDPS     Y6, Y1, Y1
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y6
+	VMASKMOVPS (DX), Y6, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y6
+	VANDPS     Y6, Y2, Y2
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y6
+	VMASKMOVPS (DX), Y6, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y6
+	VANDPS     Y6, Y3, Y3
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y6
+	VMASKMOVPS (DX), Y6, Y6
+	VCMPPS     $0x1e, Y5, Y6, Y6
+	VANDPS     Y6, Y4, Y4
+
+no_gate:
+	MOVQ       c+0(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVDQU    (CX)(AX*4), Y5
+	VMASKMOVPS Y0, Y5, (DX)
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y1, Y0, (DX)
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y2, Y0, (DX)
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y3, Y0, (DX)
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y4, Y0, (DX)
 	VZEROUPPER
 	RET
 
-// func tile6x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile6x1AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·tile6x1AVX2(SB), $0-73
+TEXT ·tile6x1AVX2(SB), $0-105
 	MOVQ       n+56(FP), AX
 	LEAQ       masks<>+32(SB), CX
 	NEGQ       AX
@@ -407,32 +707,125 @@ next:
 	ADDQ         DI, R10
 	DECQ         R9
 	JNZ          next
-	MOVQ         c+0(FP), DX
-	MOVQ         ldc+24(FP), BX
-	SHLQ         $0x02, BX
+	MOVQ         bias+80(FP), DX
+	TESTQ        DX, DX
+	JZ           no_bias
 	VMOVDQU      (CX)(AX*4), Y6
-	VMASKMOVPS   Y0, Y6, (DX)
-	ADDQ         BX, DX
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y1, Y0, (DX)
-	ADDQ         BX, DX
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y2, Y0, (DX)
-	ADDQ         BX, DX
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y3, Y0, (DX)
-	ADDQ         BX, DX
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y4, Y0, (DX)
-	ADDQ         BX, DX
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y5, Y0, (DX)
+	VMASKMOVPS   (DX), Y6, Y6
+	VADDPS       Y6, Y0, Y0
+	VADDPS       Y6, Y1, Y1
+	VADDPS       Y6, Y2, Y2
+	VADDPS       Y6, Y3, Y3
+	VADDPS       Y6, Y4, Y4
+	VADDPS       Y6, Y5, Y5
+
+no_bias:
+	MOVQ       residual+88(FP), DX
+	TESTQ      DX, DX
+	JZ         no_residual
+	MOVQ       residual+88(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVDQU    (CX)(AX*4), Y6
+	VMASKMOVPS (DX), Y6, Y6
+	VADDPS     Y6, Y0, Y0
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y6
+	VMASKMOVPS (DX), Y6, Y6
+	VADDPS     Y6, Y1, Y1
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y6
+	VMASKMOVPS (DX), Y6, Y6
+	VADDPS     Y6, Y2, Y2
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y6
+	VMASKMOVPS (DX), Y6, Y6
+	VADDPS     Y6, Y3, Y3
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y6
+	VMASKMOVPS (DX), Y6, Y6
+	VADDPS     Y6, Y4, Y4
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y6
+	VMASKMOVPS (DX), Y6, Y6
+	VADDPS     Y6, Y5, Y5
+
+no_residual:
+	VXORPS Y6, Y6, Y6
+	MOVB   relu+104(FP), DL
+	TESTB  DL, DL
+	JZ     linear
+	VMAXPS Y0, Y6, Y0
+	VMAXPS Y1, Y6, Y1
+	VMAXPS Y2, Y6, Y2
+	VMAXPS Y3, Y6, Y3
+	VMAXPS Y4, Y6, Y4
+	VMAXPS Y5, Y6, Y5
+
+linear:
+	MOVQ       gate+96(FP), DX
+	TESTQ      DX, DX
+	JZ         no_gate
+	MOVQ       gate+96(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVDQU    (CX)(AX*4), Y7
+	VMASKMOVPS (DX), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y0, Y0
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y7
+	VMASKMOVPS (DX), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y1, Y1
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y7
+	VMASKMOVPS (DX), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y2, Y2
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y7
+	VMASKMOVPS (DX), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y3, Y3
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y7
+	VMASKMOVPS (DX), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y4, Y4
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y7
+	VMASKMOVPS (DX), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y5, Y5
+
+no_gate:
+	MOVQ       c+0(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVDQU    (CX)(AX*4), Y6
+	VMASKMOVPS Y0, Y6, (DX)
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y1, Y0, (DX)
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y2, Y0, (DX)
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y3, Y0, (DX)
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y4, Y0, (DX)
+	ADDQ       BX, DX
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y5, Y0, (DX)
 	VZEROUPPER
 	RET
 
-// func tile1x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile1x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·tile1x2AVX2(SB), $0-73
+TEXT ·tile1x2AVX2(SB), $0-105
 	MOVQ       n+56(FP), AX
 	SUBQ       $0x08, AX
 	LEAQ       masks<>+32(SB), CX
@@ -474,18 +867,64 @@ next:
 	ADDQ         SI, DX
 	DECQ         R8
 	JNZ          next
-	MOVQ         c+0(FP), DX
-	MOVQ         ldc+24(FP), BX
-	SHLQ         $0x02, BX
-	VMOVUPS      Y0, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y1, Y0, 32(DX)
+	MOVQ         bias+80(FP), DX
+	TESTQ        DX, DX
+	JZ           no_bias
+	VMOVUPS      (DX), Y2
+	VADDPS       Y2, Y0, Y0
+	VMOVDQU      (CX)(AX*4), Y2
+	VMASKMOVPS   32(DX), Y2, Y2
+	VADDPS       Y2, Y1, Y1
+
+no_bias:
+	MOVQ       residual+88(FP), DX
+	TESTQ      DX, DX
+	JZ         no_residual
+	MOVQ       residual+88(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVUPS    (DX), Y2
+	VADDPS     Y2, Y0, Y0
+	VMOVDQU    (CX)(AX*4), Y2
+	VMASKMOVPS 32(DX), Y2, Y2
+	VADDPS     Y2, Y1, Y1
+
+no_residual:
+	VXORPS Y2, Y2, Y2
+	MOVB   relu+104(FP), DL
+	TESTB  DL, DL
+	JZ     linear
+	VMAXPS Y0, Y2, Y0
+	VMAXPS Y1, Y2, Y1
+
+linear:
+	MOVQ       gate+96(FP), DX
+	TESTQ      DX, DX
+	JZ         no_gate
+	MOVQ       gate+96(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVUPS    (DX), Y3
+	VCMPPS     $0x1e, Y2, Y3, Y3
+	VANDPS     Y3, Y0, Y0
+	VMOVDQU    (CX)(AX*4), Y3
+	VMASKMOVPS 32(DX), Y3, Y3
+	VCMPPS     $0x1e, Y2, Y3, Y3
+	VANDPS     Y3, Y1, Y1
+
+no_gate:
+	MOVQ       c+0(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVUPS    Y0, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y1, Y0, 32(DX)
 	VZEROUPPER
 	RET
 
-// func tile2x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile2x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·tile2x2AVX2(SB), $0-73
+TEXT ·tile2x2AVX2(SB), $0-105
 	MOVQ       n+56(FP), AX
 	SUBQ       $0x08, AX
 	LEAQ       masks<>+32(SB), CX
@@ -536,22 +975,86 @@ next:
 	ADDQ         DI, DX
 	DECQ         R9
 	JNZ          next
-	MOVQ         c+0(FP), DX
-	MOVQ         ldc+24(FP), BX
-	SHLQ         $0x02, BX
-	VMOVUPS      Y0, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y1, Y0, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y2, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y3, Y0, 32(DX)
+	MOVQ         bias+80(FP), DX
+	TESTQ        DX, DX
+	JZ           no_bias
+	VMOVUPS      (DX), Y4
+	VADDPS       Y4, Y0, Y0
+	VADDPS       Y4, Y2, Y2
+	VMOVDQU      (CX)(AX*4), Y4
+	VMASKMOVPS   32(DX), Y4, Y4
+	VADDPS       Y4, Y1, Y1
+	VADDPS       Y4, Y3, Y3
+
+no_bias:
+	MOVQ       residual+88(FP), DX
+	TESTQ      DX, DX
+	JZ         no_residual
+	MOVQ       residual+88(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVUPS    (DX), Y4
+	VADDPS     Y4, Y0, Y0
+	VMOVDQU    (CX)(AX*4), Y4
+	VMASKMOVPS 32(DX), Y4, Y4
+	VADDPS     Y4, Y1, Y1
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y4
+	VADDPS     Y4, Y2, Y2
+	VMOVDQU    (CX)(AX*4), Y4
+	VMASKMOVPS 32(DX), Y4, Y4
+	VADDPS     Y4, Y3, Y3
+
+no_residual:
+	VXORPS Y4, Y4, Y4
+	MOVB   relu+104(FP), DL
+	TESTB  DL, DL
+	JZ     linear
+	VMAXPS Y0, Y4, Y0
+	VMAXPS Y1, Y4, Y1
+	VMAXPS Y2, Y4, Y2
+	VMAXPS Y3, Y4, Y3
+
+linear:
+	MOVQ       gate+96(FP), DX
+	TESTQ      DX, DX
+	JZ         no_gate
+	MOVQ       gate+96(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVUPS    (DX), Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y0, Y0
+	VMOVDQU    (CX)(AX*4), Y5
+	VMASKMOVPS 32(DX), Y5, Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y1, Y1
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y2, Y2
+	VMOVDQU    (CX)(AX*4), Y5
+	VMASKMOVPS 32(DX), Y5, Y5
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y3, Y3
+
+no_gate:
+	MOVQ       c+0(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVUPS    Y0, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y1, Y0, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y2, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y3, Y0, 32(DX)
 	VZEROUPPER
 	RET
 
-// func tile3x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile3x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·tile3x2AVX2(SB), $0-73
+TEXT ·tile3x2AVX2(SB), $0-105
 	MOVQ       n+56(FP), AX
 	SUBQ       $0x08, AX
 	LEAQ       masks<>+32(SB), CX
@@ -611,26 +1114,108 @@ next:
 	ADDQ         DI, DX
 	DECQ         R9
 	JNZ          next
-	MOVQ         c+0(FP), DX
-	MOVQ         ldc+24(FP), BX
-	SHLQ         $0x02, BX
-	VMOVUPS      Y0, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y1, Y0, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y2, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y3, Y0, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y4, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y5, Y0, 32(DX)
+	MOVQ         bias+80(FP), DX
+	TESTQ        DX, DX
+	JZ           no_bias
+	VMOVUPS      (DX), Y6
+	VADDPS       Y6, Y0, Y0
+	VADDPS       Y6, Y2, Y2
+	VADDPS       Y6, Y4, Y4
+	VMOVDQU      (CX)(AX*4), Y6
+	VMASKMOVPS   32(DX), Y6, Y6
+	VADDPS       Y6, Y1, Y1
+	VADDPS       Y6, Y3, Y3
+	VADDPS       Y6, Y5, Y5
+
+no_bias:
+	MOVQ       residual+88(FP), DX
+	TESTQ      DX, DX
+	JZ         no_residual
+	MOVQ       residual+88(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVUPS    (DX), Y6
+	VADDPS     Y6, Y0, Y0
+	VMOVDQU    (CX)(AX*4), Y6
+	VMASKMOVPS 32(DX), Y6, Y6
+	VADDPS     Y6, Y1, Y1
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y6
+	VADDPS     Y6, Y2, Y2
+	VMOVDQU    (CX)(AX*4), Y6
+	VMASKMOVPS 32(DX), Y6, Y6
+	VADDPS     Y6, Y3, Y3
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y6
+	VADDPS     Y6, Y4, Y4
+	VMOVDQU    (CX)(AX*4), Y6
+	VMASKMOVPS 32(DX), Y6, Y6
+	VADDPS     Y6, Y5, Y5
+
+no_residual:
+	VXORPS Y6, Y6, Y6
+	MOVB   relu+104(FP), DL
+	TESTB  DL, DL
+	JZ     linear
+	VMAXPS Y0, Y6, Y0
+	VMAXPS Y1, Y6, Y1
+	VMAXPS Y2, Y6, Y2
+	VMAXPS Y3, Y6, Y3
+	VMAXPS Y4, Y6, Y4
+	VMAXPS Y5, Y6, Y5
+
+linear:
+	MOVQ       gate+96(FP), DX
+	TESTQ      DX, DX
+	JZ         no_gate
+	MOVQ       gate+96(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVUPS    (DX), Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y0, Y0
+	VMOVDQU    (CX)(AX*4), Y7
+	VMASKMOVPS 32(DX), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y1, Y1
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y2, Y2
+	VMOVDQU    (CX)(AX*4), Y7
+	VMASKMOVPS 32(DX), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y3, Y3
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y4, Y4
+	VMOVDQU    (CX)(AX*4), Y7
+	VMASKMOVPS 32(DX), Y7, Y7
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y5, Y5
+
+no_gate:
+	MOVQ       c+0(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVUPS    Y0, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y1, Y0, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y2, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y3, Y0, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y4, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y5, Y0, 32(DX)
 	VZEROUPPER
 	RET
 
-// func tile4x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile4x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·tile4x2AVX2(SB), $0-73
+TEXT ·tile4x2AVX2(SB), $0-105
 	MOVQ       n+56(FP), AX
 	SUBQ       $0x08, AX
 	LEAQ       masks<>+32(SB), CX
@@ -702,30 +1287,130 @@ next:
 	ADDQ         DI, R10
 	DECQ         R9
 	JNZ          next
-	MOVQ         c+0(FP), DX
-	MOVQ         ldc+24(FP), BX
-	SHLQ         $0x02, BX
-	VMOVUPS      Y0, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y1, Y0, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y2, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y3, Y0, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y4, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y5, Y0, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y6, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y7, Y0, 32(DX)
+	MOVQ         bias+80(FP), DX
+	TESTQ        DX, DX
+	JZ           no_bias
+	VMOVUPS      (DX), Y8
+	VADDPS       Y8, Y0, Y0
+	VADDPS       Y8, Y2, Y2
+	VADDPS       Y8, Y4, Y4
+	VADDPS       Y8, Y6, Y6
+	VMOVDQU      (CX)(AX*4), Y8
+	VMASKMOVPS   32(DX), Y8, Y8
+	VADDPS       Y8, Y1, Y1
+	VADDPS       Y8, Y3, Y3
+	VADDPS       Y8, Y5, Y5
+	VADDPS       Y8, Y7, Y7
+
+no_bias:
+	MOVQ       residual+88(FP), DX
+	TESTQ      DX, DX
+	JZ         no_residual
+	MOVQ       residual+88(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVUPS    (DX), Y8
+	VADDPS     Y8, Y0, Y0
+	VMOVDQU    (CX)(AX*4), Y8
+	VMASKMOVPS 32(DX), Y8, Y8
+	VADDPS     Y8, Y1, Y1
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y8
+	VADDPS     Y8, Y2, Y2
+	VMOVDQU    (CX)(AX*4), Y8
+	VMASKMOVPS 32(DX), Y8, Y8
+	VADDPS     Y8, Y3, Y3
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y8
+	VADDPS     Y8, Y4, Y4
+	VMOVDQU    (CX)(AX*4), Y8
+	VMASKMOVPS 32(DX), Y8, Y8
+	VADDPS     Y8, Y5, Y5
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y8
+	VADDPS     Y8, Y6, Y6
+	VMOVDQU    (CX)(AX*4), Y8
+	VMASKMOVPS 32(DX), Y8, Y8
+	VADDPS     Y8, Y7, Y7
+
+no_residual:
+	VXORPS Y8, Y8, Y8
+	MOVB   relu+104(FP), DL
+	TESTB  DL, DL
+	JZ     linear
+	VMAXPS Y0, Y8, Y0
+	VMAXPS Y1, Y8, Y1
+	VMAXPS Y2, Y8, Y2
+	VMAXPS Y3, Y8, Y3
+	VMAXPS Y4, Y8, Y4
+	VMAXPS Y5, Y8, Y5
+	VMAXPS Y6, Y8, Y6
+	VMAXPS Y7, Y8, Y7
+
+linear:
+	MOVQ       gate+96(FP), DX
+	TESTQ      DX, DX
+	JZ         no_gate
+	MOVQ       gate+96(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVUPS    (DX), Y9
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y0, Y0
+	VMOVDQU    (CX)(AX*4), Y9
+	VMASKMOVPS 32(DX), Y9, Y9
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y1, Y1
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y9
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y2, Y2
+	VMOVDQU    (CX)(AX*4), Y9
+	VMASKMOVPS 32(DX), Y9, Y9
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y3, Y3
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y9
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y4, Y4
+	VMOVDQU    (CX)(AX*4), Y9
+	VMASKMOVPS 32(DX), Y9, Y9
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y5, Y5
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y9
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y6, Y6
+	VMOVDQU    (CX)(AX*4), Y9
+	VMASKMOVPS 32(DX), Y9, Y9
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y7, Y7
+
+no_gate:
+	MOVQ       c+0(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVUPS    Y0, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y1, Y0, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y2, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y3, Y0, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y4, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y5, Y0, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y6, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y7, Y0, 32(DX)
 	VZEROUPPER
 	RET
 
-// func tile5x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile5x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·tile5x2AVX2(SB), $0-73
+TEXT ·tile5x2AVX2(SB), $0-105
 	MOVQ       n+56(FP), AX
 	SUBQ       $0x08, AX
 	LEAQ       masks<>+32(SB), CX
@@ -806,34 +1491,152 @@ next:
 	ADDQ         DI, R10
 	DECQ         R9
 	JNZ          next
-	MOVQ         c+0(FP), DX
-	MOVQ         ldc+24(FP), BX
-	SHLQ         $0x02, BX
-	VMOVUPS      Y0, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y1, Y0, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y2, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y3, Y0, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y4, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y5, Y0, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y6, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y7, Y0, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y8, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y9, Y0, 32(DX)
+	MOVQ         bias+80(FP), DX
+	TESTQ        DX, DX
+	JZ           no_bias
+	VMOVUPS      (DX), Y10
+	VADDPS       Y10, Y0, Y0
+	VADDPS       Y10, Y2, Y2
+	VADDPS       Y10, Y4, Y4
+	VADDPS       Y10, Y6, Y6
+	VADDPS       Y10, Y8, Y8
+	VMOVDQU      (CX)(AX*4), Y10
+	VMASKMOVPS   32(DX), Y10, Y10
+	VADDPS       Y10, Y1, Y1
+	VADDPS       Y10, Y3, Y3
+	VADDPS       Y10, Y5, Y5
+	VADDPS       Y10, Y7, Y7
+	VADDPS       Y10, Y9, Y9
+
+no_bias:
+	MOVQ       residual+88(FP), DX
+	TESTQ      DX, DX
+	JZ         no_residual
+	MOVQ       residual+88(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVUPS    (DX), Y10
+	VADDPS     Y10, Y0, Y0
+	VMOVDQU    (CX)(AX*4), Y10
+	VMASKMOVPS 32(DX), Y10, Y10
+	VADDPS     Y10, Y1, Y1
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y10
+	VADDPS     Y10, Y2, Y2
+	VMOVDQU    (CX)(AX*4), Y10
+	VMASKMOVPS 32(DX), Y10, Y10
+	VADDPS     Y10, Y3, Y3
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y10
+	VADDPS     Y10, Y4, Y4
+	VMOVDQU    (CX)(AX*4), Y10
+	VMASKMOVPS 32(DX), Y10, Y10
+	VADDPS     Y10, Y5, Y5
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y10
+	VADDPS     Y10, Y6, Y6
+	VMOVDQU    (CX)(AX*4), Y10
+	VMASKMOVPS 32(DX), Y10, Y10
+	VADDPS     Y10, Y7, Y7
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y10
+	VADDPS     Y10, Y8, Y8
+	VMOVDQU    (CX)(AX*4), Y10
+	VMASKMOVPS 32(DX), Y10, Y10
+	VADDPS     Y10, Y9, Y9
+
+no_residual:
+	VXORPS Y10, Y10, Y10
+	MOVB   relu+104(FP), DL
+	TESTB  DL, DL
+	JZ     linear
+	VMAXPS Y0, Y10, Y0
+	VMAXPS Y1, Y10, Y1
+	VMAXPS Y2, Y10, Y2
+	VMAXPS Y3, Y10, Y3
+	VMAXPS Y4, Y10, Y4
+	VMAXPS Y5, Y10, Y5
+	VMAXPS Y6, Y10, Y6
+	VMAXPS Y7, Y10, Y7
+	VMAXPS Y8, Y10, Y8
+	VMAXPS Y9, Y10, Y9
+
+linear:
+	MOVQ       gate+96(FP), DX
+	TESTQ      DX, DX
+	JZ         no_gate
+	MOVQ       gate+96(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVUPS    (DX), Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y0, Y0
+	VMOVDQU    (CX)(AX*4), Y11
+	VMASKMOVPS 32(DX), Y11, Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y1, Y1
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y2, Y2
+	VMOVDQU    (CX)(AX*4), Y11
+	VMASKMOVPS 32(DX), Y11, Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y3, Y3
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y4, Y4
+	VMOVDQU    (CX)(AX*4), Y11
+	VMASKMOVPS 32(DX), Y11, Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y5, Y5
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y6, Y6
+	VMOVDQU    (CX)(AX*4), Y11
+	VMASKMOVPS 32(DX), Y11, Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y7, Y7
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y8, Y8
+	VMOVDQU    (CX)(AX*4), Y11
+	VMASKMOVPS 32(DX), Y11, Y11
+	VCMPPS     $0x1e, Y10, Y11, Y11
+	VANDPS     Y11, Y9, Y9
+
+no_gate:
+	MOVQ       c+0(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVUPS    Y0, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y1, Y0, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y2, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y3, Y0, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y4, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y5, Y0, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y6, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y7, Y0, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y8, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y9, Y0, 32(DX)
 	VZEROUPPER
 	RET
 
-// func tile6x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile6x2AVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·tile6x2AVX2(SB), $0-73
+TEXT ·tile6x2AVX2(SB), $0-105
 	MOVQ       n+56(FP), AX
 	SUBQ       $0x08, AX
 	LEAQ       masks<>+32(SB), CX
@@ -923,38 +1726,174 @@ next:
 	ADDQ         DI, R10
 	DECQ         R9
 	JNZ          next
-	MOVQ         c+0(FP), DX
-	MOVQ         ldc+24(FP), BX
-	SHLQ         $0x02, BX
-	VMOVUPS      Y0, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y1, Y0, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y2, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y3, Y0, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y4, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y5, Y0, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y6, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y7, Y0, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y8, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y9, Y0, 32(DX)
-	ADDQ         BX, DX
-	VMOVUPS      Y10, (DX)
-	VMOVDQU      (CX)(AX*4), Y0
-	VMASKMOVPS   Y11, Y0, 32(DX)
+	MOVQ         bias+80(FP), DX
+	TESTQ        DX, DX
+	JZ           no_bias
+	VMOVUPS      (DX), Y12
+	VADDPS       Y12, Y0, Y0
+	VADDPS       Y12, Y2, Y2
+	VADDPS       Y12, Y4, Y4
+	VADDPS       Y12, Y6, Y6
+	VADDPS       Y12, Y8, Y8
+	VADDPS       Y12, Y10, Y10
+	VMOVDQU      (CX)(AX*4), Y12
+	VMASKMOVPS   32(DX), Y12, Y12
+	VADDPS       Y12, Y1, Y1
+	VADDPS       Y12, Y3, Y3
+	VADDPS       Y12, Y5, Y5
+	VADDPS       Y12, Y7, Y7
+	VADDPS       Y12, Y9, Y9
+	VADDPS       Y12, Y11, Y11
+
+no_bias:
+	MOVQ       residual+88(FP), DX
+	TESTQ      DX, DX
+	JZ         no_residual
+	MOVQ       residual+88(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVUPS    (DX), Y12
+	VADDPS     Y12, Y0, Y0
+	VMOVDQU    (CX)(AX*4), Y12
+	VMASKMOVPS 32(DX), Y12, Y12
+	VADDPS     Y12, Y1, Y1
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y12
+	VADDPS     Y12, Y2, Y2
+	VMOVDQU    (CX)(AX*4), Y12
+	VMASKMOVPS 32(DX), Y12, Y12
+	VADDPS     Y12, Y3, Y3
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y12
+	VADDPS     Y12, Y4, Y4
+	VMOVDQU    (CX)(AX*4), Y12
+	VMASKMOVPS 32(DX), Y12, Y12
+	VADDPS     Y12, Y5, Y5
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y12
+	VADDPS     Y12, Y6, Y6
+	VMOVDQU    (CX)(AX*4), Y12
+	VMASKMOVPS 32(DX), Y12, Y12
+	VADDPS     Y12, Y7, Y7
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y12
+	VADDPS     Y12, Y8, Y8
+	VMOVDQU    (CX)(AX*4), Y12
+	VMASKMOVPS 32(DX), Y12, Y12
+	VADDPS     Y12, Y9, Y9
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y12
+	VADDPS     Y12, Y10, Y10
+	VMOVDQU    (CX)(AX*4), Y12
+	VMASKMOVPS 32(DX), Y12, Y12
+	VADDPS     Y12, Y11, Y11
+
+no_residual:
+	VXORPS Y12, Y12, Y12
+	MOVB   relu+104(FP), DL
+	TESTB  DL, DL
+	JZ     linear
+	VMAXPS Y0, Y12, Y0
+	VMAXPS Y1, Y12, Y1
+	VMAXPS Y2, Y12, Y2
+	VMAXPS Y3, Y12, Y3
+	VMAXPS Y4, Y12, Y4
+	VMAXPS Y5, Y12, Y5
+	VMAXPS Y6, Y12, Y6
+	VMAXPS Y7, Y12, Y7
+	VMAXPS Y8, Y12, Y8
+	VMAXPS Y9, Y12, Y9
+	VMAXPS Y10, Y12, Y10
+	VMAXPS Y11, Y12, Y11
+
+linear:
+	MOVQ       gate+96(FP), DX
+	TESTQ      DX, DX
+	JZ         no_gate
+	MOVQ       gate+96(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVUPS    (DX), Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y0, Y0
+	VMOVDQU    (CX)(AX*4), Y13
+	VMASKMOVPS 32(DX), Y13, Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y1, Y1
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y2, Y2
+	VMOVDQU    (CX)(AX*4), Y13
+	VMASKMOVPS 32(DX), Y13, Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y3, Y3
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y4, Y4
+	VMOVDQU    (CX)(AX*4), Y13
+	VMASKMOVPS 32(DX), Y13, Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y5, Y5
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y6, Y6
+	VMOVDQU    (CX)(AX*4), Y13
+	VMASKMOVPS 32(DX), Y13, Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y7, Y7
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y8, Y8
+	VMOVDQU    (CX)(AX*4), Y13
+	VMASKMOVPS 32(DX), Y13, Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y9, Y9
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y10, Y10
+	VMOVDQU    (CX)(AX*4), Y13
+	VMASKMOVPS 32(DX), Y13, Y13
+	VCMPPS     $0x1e, Y12, Y13, Y13
+	VANDPS     Y13, Y11, Y11
+
+no_gate:
+	MOVQ       c+0(FP), DX
+	MOVQ       ldc+24(FP), BX
+	SHLQ       $0x02, BX
+	VMOVUPS    Y0, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y1, Y0, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y2, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y3, Y0, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y4, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y5, Y0, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y6, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y7, Y0, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y8, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y9, Y0, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y10, (DX)
+	VMOVDQU    (CX)(AX*4), Y0
+	VMASKMOVPS Y11, Y0, 32(DX)
 	VZEROUPPER
 	RET
 
-// func tile6x2FullAVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile6x2FullAVX2(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·tile6x2FullAVX2(SB), $0-73
+TEXT ·tile6x2FullAVX2(SB), $0-105
 	MOVB    load+72(FP), AL
 	TESTB   AL, AL
 	JZ      fresh
@@ -1033,26 +1972,149 @@ next:
 	ADDQ         BX, R8
 	DECQ         DI
 	JNZ          next
-	MOVQ         c+0(FP), AX
-	MOVQ         ldc+24(FP), CX
-	SHLQ         $0x02, CX
-	VMOVUPS      Y0, (AX)
-	VMOVUPS      Y1, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y2, (AX)
-	VMOVUPS      Y3, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y4, (AX)
-	VMOVUPS      Y5, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y6, (AX)
-	VMOVUPS      Y7, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y8, (AX)
-	VMOVUPS      Y9, 32(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Y10, (AX)
-	VMOVUPS      Y11, 32(AX)
+	MOVQ         bias+80(FP), AX
+	TESTQ        AX, AX
+	JZ           no_bias
+	VMOVUPS      (AX), Y12
+	VADDPS       Y12, Y0, Y0
+	VADDPS       Y12, Y2, Y2
+	VADDPS       Y12, Y4, Y4
+	VADDPS       Y12, Y6, Y6
+	VADDPS       Y12, Y8, Y8
+	VADDPS       Y12, Y10, Y10
+	VMOVUPS      32(AX), Y12
+	VADDPS       Y12, Y1, Y1
+	VADDPS       Y12, Y3, Y3
+	VADDPS       Y12, Y5, Y5
+	VADDPS       Y12, Y7, Y7
+	VADDPS       Y12, Y9, Y9
+	VADDPS       Y12, Y11, Y11
+
+no_bias:
+	MOVQ    residual+88(FP), AX
+	TESTQ   AX, AX
+	JZ      no_residual
+	MOVQ    residual+88(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS (AX), Y12
+	VADDPS  Y12, Y0, Y0
+	VMOVUPS 32(AX), Y12
+	VADDPS  Y12, Y1, Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y12
+	VADDPS  Y12, Y2, Y2
+	VMOVUPS 32(AX), Y12
+	VADDPS  Y12, Y3, Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y12
+	VADDPS  Y12, Y4, Y4
+	VMOVUPS 32(AX), Y12
+	VADDPS  Y12, Y5, Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y12
+	VADDPS  Y12, Y6, Y6
+	VMOVUPS 32(AX), Y12
+	VADDPS  Y12, Y7, Y7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y12
+	VADDPS  Y12, Y8, Y8
+	VMOVUPS 32(AX), Y12
+	VADDPS  Y12, Y9, Y9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y12
+	VADDPS  Y12, Y10, Y10
+	VMOVUPS 32(AX), Y12
+	VADDPS  Y12, Y11, Y11
+
+no_residual:
+	VXORPS Y12, Y12, Y12
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Y0, Y12, Y0
+	VMAXPS Y1, Y12, Y1
+	VMAXPS Y2, Y12, Y2
+	VMAXPS Y3, Y12, Y3
+	VMAXPS Y4, Y12, Y4
+	VMAXPS Y5, Y12, Y5
+	VMAXPS Y6, Y12, Y6
+	VMAXPS Y7, Y12, Y7
+	VMAXPS Y8, Y12, Y8
+	VMAXPS Y9, Y12, Y9
+	VMAXPS Y10, Y12, Y10
+	VMAXPS Y11, Y12, Y11
+
+linear:
+	MOVQ    gate+96(FP), AX
+	TESTQ   AX, AX
+	JZ      no_gate
+	MOVQ    gate+96(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS (AX), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y0, Y0
+	VMOVUPS 32(AX), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y1, Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y2, Y2
+	VMOVUPS 32(AX), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y3, Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y4, Y4
+	VMOVUPS 32(AX), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y5, Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y6, Y6
+	VMOVUPS 32(AX), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y7, Y7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y8, Y8
+	VMOVUPS 32(AX), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y9, Y9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y10, Y10
+	VMOVUPS 32(AX), Y13
+	VCMPPS  $0x1e, Y12, Y13, Y13
+	VANDPS  Y13, Y11, Y11
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, (AX)
+	VMOVUPS Y7, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y8, (AX)
+	VMOVUPS Y9, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y10, (AX)
+	VMOVUPS Y11, 32(AX)
 	VZEROUPPER
 	RET
 

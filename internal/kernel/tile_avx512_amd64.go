@@ -4,16 +4,200 @@
 
 package kernel
 
+// For 1 rows i and n columns j, 0 < n ≤ 8:
+//
+//	s := load ? c[i*ldc+j] : 0
+//	for l := range k {
+//		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
+//	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
+//	c[i*ldc+j] = s
+//
+//go:noescape
+func tile1x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+
+// For 2 rows i and n columns j, 0 < n ≤ 8:
+//
+//	s := load ? c[i*ldc+j] : 0
+//	for l := range k {
+//		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
+//	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
+//	c[i*ldc+j] = s
+//
+//go:noescape
+func tile2x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+
+// For 3 rows i and n columns j, 0 < n ≤ 8:
+//
+//	s := load ? c[i*ldc+j] : 0
+//	for l := range k {
+//		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
+//	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
+//	c[i*ldc+j] = s
+//
+//go:noescape
+func tile3x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+
+// For 4 rows i and n columns j, 0 < n ≤ 8:
+//
+//	s := load ? c[i*ldc+j] : 0
+//	for l := range k {
+//		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
+//	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
+//	c[i*ldc+j] = s
+//
+//go:noescape
+func tile4x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+
+// For 5 rows i and n columns j, 0 < n ≤ 8:
+//
+//	s := load ? c[i*ldc+j] : 0
+//	for l := range k {
+//		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
+//	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
+//	c[i*ldc+j] = s
+//
+//go:noescape
+func tile5x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+
+// For 6 rows i and n columns j, 0 < n ≤ 8:
+//
+//	s := load ? c[i*ldc+j] : 0
+//	for l := range k {
+//		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
+//	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
+//	c[i*ldc+j] = s
+//
+//go:noescape
+func tile6x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+
+// For 7 rows i and n columns j, 0 < n ≤ 8:
+//
+//	s := load ? c[i*ldc+j] : 0
+//	for l := range k {
+//		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
+//	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
+//	c[i*ldc+j] = s
+//
+//go:noescape
+func tile7x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+
+// For 8 rows i and n columns j, 0 < n ≤ 8:
+//
+//	s := load ? c[i*ldc+j] : 0
+//	for l := range k {
+//		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
+//	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
+//	c[i*ldc+j] = s
+//
+//go:noescape
+func tile8x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+
+// For 9 rows i and n columns j, 0 < n ≤ 8:
+//
+//	s := load ? c[i*ldc+j] : 0
+//	for l := range k {
+//		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
+//	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
+//	c[i*ldc+j] = s
+//
+//go:noescape
+func tile9x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+
+// For 10 rows i and n columns j, 0 < n ≤ 8:
+//
+//	s := load ? c[i*ldc+j] : 0
+//	for l := range k {
+//		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
+//	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
+//	c[i*ldc+j] = s
+//
+//go:noescape
+func tile10x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+
+// For 11 rows i and n columns j, 0 < n ≤ 8:
+//
+//	s := load ? c[i*ldc+j] : 0
+//	for l := range k {
+//		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
+//	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
+//	c[i*ldc+j] = s
+//
+//go:noescape
+func tile11x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+
+// For 12 rows i and n columns j, 0 < n ≤ 8:
+//
+//	s := load ? c[i*ldc+j] : 0
+//	for l := range k {
+//		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
+//	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
+//	c[i*ldc+j] = s
+//
+//go:noescape
+func tile12x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+
 // For 1 rows i and n columns j, 0 < n ≤ 16:
 //
 //	s := load ? c[i*ldc+j] : 0
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile1x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile1x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 2 rows i and n columns j, 0 < n ≤ 16:
 //
@@ -21,10 +205,14 @@ func tile1x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile2x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile2x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 3 rows i and n columns j, 0 < n ≤ 16:
 //
@@ -32,10 +220,14 @@ func tile2x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile3x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile3x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 4 rows i and n columns j, 0 < n ≤ 16:
 //
@@ -43,10 +235,14 @@ func tile3x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile4x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile4x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 5 rows i and n columns j, 0 < n ≤ 16:
 //
@@ -54,10 +250,14 @@ func tile4x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile5x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile5x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 6 rows i and n columns j, 0 < n ≤ 16:
 //
@@ -65,10 +265,14 @@ func tile5x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile6x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile6x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 7 rows i and n columns j, 0 < n ≤ 16:
 //
@@ -76,10 +280,14 @@ func tile6x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile7x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile7x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 8 rows i and n columns j, 0 < n ≤ 16:
 //
@@ -87,10 +295,14 @@ func tile7x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile8x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile8x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 9 rows i and n columns j, 0 < n ≤ 16:
 //
@@ -98,10 +310,14 @@ func tile8x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile9x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile9x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 10 rows i and n columns j, 0 < n ≤ 16:
 //
@@ -109,10 +325,14 @@ func tile9x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile10x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile10x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 11 rows i and n columns j, 0 < n ≤ 16:
 //
@@ -120,10 +340,14 @@ func tile10x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks in
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile11x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile11x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 12 rows i and n columns j, 0 < n ≤ 16:
 //
@@ -131,10 +355,14 @@ func tile11x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks in
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile12x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile12x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 1 rows i and n columns j, 16 < n ≤ 32:
 //
@@ -142,10 +370,14 @@ func tile12x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks in
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile1x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile1x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 2 rows i and n columns j, 16 < n ≤ 32:
 //
@@ -153,10 +385,14 @@ func tile1x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile2x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile2x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 3 rows i and n columns j, 16 < n ≤ 32:
 //
@@ -164,10 +400,14 @@ func tile2x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile3x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile3x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 4 rows i and n columns j, 16 < n ≤ 32:
 //
@@ -175,10 +415,14 @@ func tile3x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile4x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile4x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 5 rows i and n columns j, 16 < n ≤ 32:
 //
@@ -186,10 +430,14 @@ func tile4x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile5x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile5x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 6 rows i and n columns j, 16 < n ≤ 32:
 //
@@ -197,10 +445,14 @@ func tile5x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile6x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile6x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 7 rows i and n columns j, 16 < n ≤ 32:
 //
@@ -208,10 +460,14 @@ func tile6x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile7x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile7x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 8 rows i and n columns j, 16 < n ≤ 32:
 //
@@ -219,10 +475,14 @@ func tile7x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile8x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile8x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 9 rows i and n columns j, 16 < n ≤ 32:
 //
@@ -230,10 +490,14 @@ func tile8x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile9x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile9x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 10 rows i and n columns j, 16 < n ≤ 32:
 //
@@ -241,10 +505,14 @@ func tile9x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile10x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile10x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 11 rows i and n columns j, 16 < n ≤ 32:
 //
@@ -252,10 +520,14 @@ func tile10x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks in
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile11x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile11x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 12 rows i and n columns j, 16 < n ≤ 32:
 //
@@ -263,10 +535,14 @@ func tile11x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks in
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile12x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile12x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 12 rows i and n columns j, 16 < n ≤ 32:
 //
@@ -274,7 +550,11 @@ func tile12x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks in
 //	for l := range k {
 //		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)
 //	}
+//	if bias != nil { s += bias[j] }
+//	if residual != nil { s += residual[i*ldc+j] }
+//	if relu { s = relu32(s) }
+//	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func tile12x2FullAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+func tile12x2FullAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)

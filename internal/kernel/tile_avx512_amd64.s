@@ -2,9 +2,2001 @@
 
 //go:build !purego
 
-// func tile1x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile1x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·tile1x1HalfAVX512(SB), $0-105
+	MOVQ      n+56(FP), AX
+	MOVL      $0x0000ffff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVB      load+72(FP), AL
+	TESTB     AL, AL
+	JZ        fresh
+	MOVQ      c+0(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y0
+	JMP       start
+
+fresh:
+	VPXORD Y0, Y0, Y0
+
+start:
+	MOVQ a+8(FP), AX
+	MOVQ b+16(FP), CX
+	MOVQ ars+32(FP), DX
+	SHLQ $0x02, DX
+	MOVQ aks+40(FP), DX
+	SHLQ $0x02, DX
+	MOVQ ldb+48(FP), BX
+	SHLQ $0x02, BX
+	MOVQ k+64(FP), SI
+
+next:
+	VMOVUPS.Z        (CX), K1, Y1
+	VFMADD231PS.BCST (AX), Y1, Y0
+	ADDQ             BX, CX
+	ADDQ             DX, AX
+	DECQ             SI
+	JNZ              next
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Y1
+	VADDPS           Y1, Y0, Y0
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y1
+	VADDPS    Y1, Y0, Y0
+
+no_residual:
+	VPXORD Y2, Y2, Y2
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Y0, Y2, Y0
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y1
+	VCMPPS    $0x1e, Y2, Y1, K2
+	VMOVAPS.Z Y0, K2, Y0
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func tile2x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·tile2x1HalfAVX512(SB), $0-105
+	MOVQ      n+56(FP), AX
+	MOVL      $0x0000ffff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVB      load+72(FP), AL
+	TESTB     AL, AL
+	JZ        fresh
+	MOVQ      c+0(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	JMP       start
+
+fresh:
+	VPXORD Y0, Y0, Y0
+	VPXORD Y1, Y1, Y1
+
+start:
+	MOVQ a+8(FP), AX
+	MOVQ b+16(FP), CX
+	MOVQ ars+32(FP), DX
+	SHLQ $0x02, DX
+	MOVQ aks+40(FP), BX
+	SHLQ $0x02, BX
+	MOVQ ldb+48(FP), SI
+	SHLQ $0x02, SI
+	MOVQ k+64(FP), DI
+
+next:
+	VMOVUPS.Z        (CX), K1, Y2
+	VFMADD231PS.BCST (AX), Y2, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y2, Y1
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	DECQ             DI
+	JNZ              next
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Y2
+	VADDPS           Y2, Y0, Y0
+	VADDPS           Y2, Y1, Y1
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y2
+	VADDPS    Y2, Y0, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	VADDPS    Y2, Y1, Y1
+
+no_residual:
+	VPXORD Y3, Y3, Y3
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Y0, Y3, Y0
+	VMAXPS Y1, Y3, Y1
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y2
+	VCMPPS    $0x1e, Y3, Y2, K2
+	VMOVAPS.Z Y0, K2, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	VCMPPS    $0x1e, Y3, Y2, K2
+	VMOVAPS.Z Y1, K2, Y1
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func tile3x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·tile3x1HalfAVX512(SB), $0-105
+	MOVQ      n+56(FP), AX
+	MOVL      $0x0000ffff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVB      load+72(FP), AL
+	TESTB     AL, AL
+	JZ        fresh
+	MOVQ      c+0(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	JMP       start
+
+fresh:
+	VPXORD Y0, Y0, Y0
+	VPXORD Y1, Y1, Y1
+	VPXORD Y2, Y2, Y2
+
+start:
+	MOVQ a+8(FP), AX
+	MOVQ b+16(FP), CX
+	MOVQ ars+32(FP), DX
+	SHLQ $0x02, DX
+	MOVQ aks+40(FP), BX
+	SHLQ $0x02, BX
+	MOVQ ldb+48(FP), SI
+	SHLQ $0x02, SI
+	MOVQ k+64(FP), DI
+
+next:
+	VMOVUPS.Z        (CX), K1, Y3
+	VFMADD231PS.BCST (AX), Y3, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y3, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y3, Y2
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	DECQ             DI
+	JNZ              next
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Y3
+	VADDPS           Y3, Y0, Y0
+	VADDPS           Y3, Y1, Y1
+	VADDPS           Y3, Y2, Y2
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y3
+	VADDPS    Y3, Y0, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	VADDPS    Y3, Y1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	VADDPS    Y3, Y2, Y2
+
+no_residual:
+	VPXORD Y4, Y4, Y4
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Y0, Y4, Y0
+	VMAXPS Y1, Y4, Y1
+	VMAXPS Y2, Y4, Y2
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y3
+	VCMPPS    $0x1e, Y4, Y3, K2
+	VMOVAPS.Z Y0, K2, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	VCMPPS    $0x1e, Y4, Y3, K2
+	VMOVAPS.Z Y1, K2, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	VCMPPS    $0x1e, Y4, Y3, K2
+	VMOVAPS.Z Y2, K2, Y2
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func tile4x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·tile4x1HalfAVX512(SB), $0-105
+	MOVQ      n+56(FP), AX
+	MOVL      $0x0000ffff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVB      load+72(FP), AL
+	TESTB     AL, AL
+	JZ        fresh
+	MOVQ      c+0(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	JMP       start
+
+fresh:
+	VPXORD Y0, Y0, Y0
+	VPXORD Y1, Y1, Y1
+	VPXORD Y2, Y2, Y2
+	VPXORD Y3, Y3, Y3
+
+start:
+	MOVQ a+8(FP), AX
+	MOVQ b+16(FP), CX
+	MOVQ ars+32(FP), DX
+	SHLQ $0x02, DX
+	MOVQ aks+40(FP), BX
+	SHLQ $0x02, BX
+	MOVQ ldb+48(FP), SI
+	SHLQ $0x02, SI
+	MOVQ k+64(FP), DI
+	LEAQ (AX)(DX*2), R8
+	ADDQ DX, R8
+
+next:
+	VMOVUPS.Z        (CX), K1, Y4
+	VFMADD231PS.BCST (AX), Y4, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y4, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y4, Y2
+	VFMADD231PS.BCST (R8), Y4, Y3
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	DECQ             DI
+	JNZ              next
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Y4
+	VADDPS           Y4, Y0, Y0
+	VADDPS           Y4, Y1, Y1
+	VADDPS           Y4, Y2, Y2
+	VADDPS           Y4, Y3, Y3
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y4
+	VADDPS    Y4, Y0, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	VADDPS    Y4, Y1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	VADDPS    Y4, Y2, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	VADDPS    Y4, Y3, Y3
+
+no_residual:
+	VPXORD Y5, Y5, Y5
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Y0, Y5, Y0
+	VMAXPS Y1, Y5, Y1
+	VMAXPS Y2, Y5, Y2
+	VMAXPS Y3, Y5, Y3
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y4
+	VCMPPS    $0x1e, Y5, Y4, K2
+	VMOVAPS.Z Y0, K2, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	VCMPPS    $0x1e, Y5, Y4, K2
+	VMOVAPS.Z Y1, K2, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	VCMPPS    $0x1e, Y5, Y4, K2
+	VMOVAPS.Z Y2, K2, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	VCMPPS    $0x1e, Y5, Y4, K2
+	VMOVAPS.Z Y3, K2, Y3
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func tile5x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·tile5x1HalfAVX512(SB), $0-105
+	MOVQ      n+56(FP), AX
+	MOVL      $0x0000ffff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVB      load+72(FP), AL
+	TESTB     AL, AL
+	JZ        fresh
+	MOVQ      c+0(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	JMP       start
+
+fresh:
+	VPXORD Y0, Y0, Y0
+	VPXORD Y1, Y1, Y1
+	VPXORD Y2, Y2, Y2
+	VPXORD Y3, Y3, Y3
+	VPXORD Y4, Y4, Y4
+
+start:
+	MOVQ a+8(FP), AX
+	MOVQ b+16(FP), CX
+	MOVQ ars+32(FP), DX
+	SHLQ $0x02, DX
+	MOVQ aks+40(FP), BX
+	SHLQ $0x02, BX
+	MOVQ ldb+48(FP), SI
+	SHLQ $0x02, SI
+	MOVQ k+64(FP), DI
+	LEAQ (AX)(DX*2), R8
+	ADDQ DX, R8
+
+next:
+	VMOVUPS.Z        (CX), K1, Y5
+	VFMADD231PS.BCST (AX), Y5, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y5, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y5, Y2
+	VFMADD231PS.BCST (R8), Y5, Y3
+	VFMADD231PS.BCST (R8)(DX*1), Y5, Y4
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	DECQ             DI
+	JNZ              next
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Y5
+	VADDPS           Y5, Y0, Y0
+	VADDPS           Y5, Y1, Y1
+	VADDPS           Y5, Y2, Y2
+	VADDPS           Y5, Y3, Y3
+	VADDPS           Y5, Y4, Y4
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y5
+	VADDPS    Y5, Y0, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	VADDPS    Y5, Y1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	VADDPS    Y5, Y2, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	VADDPS    Y5, Y3, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	VADDPS    Y5, Y4, Y4
+
+no_residual:
+	VPXORD Y6, Y6, Y6
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Y0, Y6, Y0
+	VMAXPS Y1, Y6, Y1
+	VMAXPS Y2, Y6, Y2
+	VMAXPS Y3, Y6, Y3
+	VMAXPS Y4, Y6, Y4
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y5
+	VCMPPS    $0x1e, Y6, Y5, K2
+	VMOVAPS.Z Y0, K2, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	VCMPPS    $0x1e, Y6, Y5, K2
+	VMOVAPS.Z Y1, K2, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	VCMPPS    $0x1e, Y6, Y5, K2
+	VMOVAPS.Z Y2, K2, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	VCMPPS    $0x1e, Y6, Y5, K2
+	VMOVAPS.Z Y3, K2, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	VCMPPS    $0x1e, Y6, Y5, K2
+	VMOVAPS.Z Y4, K2, Y4
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func tile6x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·tile6x1HalfAVX512(SB), $0-105
+	MOVQ      n+56(FP), AX
+	MOVL      $0x0000ffff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVB      load+72(FP), AL
+	TESTB     AL, AL
+	JZ        fresh
+	MOVQ      c+0(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	JMP       start
+
+fresh:
+	VPXORD Y0, Y0, Y0
+	VPXORD Y1, Y1, Y1
+	VPXORD Y2, Y2, Y2
+	VPXORD Y3, Y3, Y3
+	VPXORD Y4, Y4, Y4
+	VPXORD Y5, Y5, Y5
+
+start:
+	MOVQ a+8(FP), AX
+	MOVQ b+16(FP), CX
+	MOVQ ars+32(FP), DX
+	SHLQ $0x02, DX
+	MOVQ aks+40(FP), BX
+	SHLQ $0x02, BX
+	MOVQ ldb+48(FP), SI
+	SHLQ $0x02, SI
+	MOVQ k+64(FP), DI
+	LEAQ (AX)(DX*2), R8
+	ADDQ DX, R8
+
+next:
+	VMOVUPS.Z        (CX), K1, Y6
+	VFMADD231PS.BCST (AX), Y6, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y6, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y6, Y2
+	VFMADD231PS.BCST (R8), Y6, Y3
+	VFMADD231PS.BCST (R8)(DX*1), Y6, Y4
+	VFMADD231PS.BCST (R8)(DX*2), Y6, Y5
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	DECQ             DI
+	JNZ              next
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Y6
+	VADDPS           Y6, Y0, Y0
+	VADDPS           Y6, Y1, Y1
+	VADDPS           Y6, Y2, Y2
+	VADDPS           Y6, Y3, Y3
+	VADDPS           Y6, Y4, Y4
+	VADDPS           Y6, Y5, Y5
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y6
+	VADDPS    Y6, Y0, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	VADDPS    Y6, Y1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	VADDPS    Y6, Y2, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	VADDPS    Y6, Y3, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	VADDPS    Y6, Y4, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	VADDPS    Y6, Y5, Y5
+
+no_residual:
+	VPXORD Y7, Y7, Y7
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Y0, Y7, Y0
+	VMAXPS Y1, Y7, Y1
+	VMAXPS Y2, Y7, Y2
+	VMAXPS Y3, Y7, Y3
+	VMAXPS Y4, Y7, Y4
+	VMAXPS Y5, Y7, Y5
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y6
+	VCMPPS    $0x1e, Y7, Y6, K2
+	VMOVAPS.Z Y0, K2, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	VCMPPS    $0x1e, Y7, Y6, K2
+	VMOVAPS.Z Y1, K2, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	VCMPPS    $0x1e, Y7, Y6, K2
+	VMOVAPS.Z Y2, K2, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	VCMPPS    $0x1e, Y7, Y6, K2
+	VMOVAPS.Z Y3, K2, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	VCMPPS    $0x1e, Y7, Y6, K2
+	VMOVAPS.Z Y4, K2, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	VCMPPS    $0x1e, Y7, Y6, K2
+	VMOVAPS.Z Y5, K2, Y5
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func tile7x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·tile7x1HalfAVX512(SB), $0-105
+	MOVQ      n+56(FP), AX
+	MOVL      $0x0000ffff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVB      load+72(FP), AL
+	TESTB     AL, AL
+	JZ        fresh
+	MOVQ      c+0(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	JMP       start
+
+fresh:
+	VPXORD Y0, Y0, Y0
+	VPXORD Y1, Y1, Y1
+	VPXORD Y2, Y2, Y2
+	VPXORD Y3, Y3, Y3
+	VPXORD Y4, Y4, Y4
+	VPXORD Y5, Y5, Y5
+	VPXORD Y6, Y6, Y6
+
+start:
+	MOVQ a+8(FP), AX
+	MOVQ b+16(FP), CX
+	MOVQ ars+32(FP), DX
+	SHLQ $0x02, DX
+	MOVQ aks+40(FP), BX
+	SHLQ $0x02, BX
+	MOVQ ldb+48(FP), SI
+	SHLQ $0x02, SI
+	MOVQ k+64(FP), DI
+	LEAQ (AX)(DX*2), R8
+	ADDQ DX, R8
+	LEAQ (R8)(DX*2), R9
+	ADDQ DX, R9
+
+next:
+	VMOVUPS.Z        (CX), K1, Y7
+	VFMADD231PS.BCST (AX), Y7, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y7, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y7, Y2
+	VFMADD231PS.BCST (R8), Y7, Y3
+	VFMADD231PS.BCST (R8)(DX*1), Y7, Y4
+	VFMADD231PS.BCST (R8)(DX*2), Y7, Y5
+	VFMADD231PS.BCST (R9), Y7, Y6
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	ADDQ             BX, R9
+	DECQ             DI
+	JNZ              next
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Y7
+	VADDPS           Y7, Y0, Y0
+	VADDPS           Y7, Y1, Y1
+	VADDPS           Y7, Y2, Y2
+	VADDPS           Y7, Y3, Y3
+	VADDPS           Y7, Y4, Y4
+	VADDPS           Y7, Y5, Y5
+	VADDPS           Y7, Y6, Y6
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y7
+	VADDPS    Y7, Y0, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	VADDPS    Y7, Y1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	VADDPS    Y7, Y2, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	VADDPS    Y7, Y3, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	VADDPS    Y7, Y4, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	VADDPS    Y7, Y5, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	VADDPS    Y7, Y6, Y6
+
+no_residual:
+	VPXORD Y8, Y8, Y8
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Y0, Y8, Y0
+	VMAXPS Y1, Y8, Y1
+	VMAXPS Y2, Y8, Y2
+	VMAXPS Y3, Y8, Y3
+	VMAXPS Y4, Y8, Y4
+	VMAXPS Y5, Y8, Y5
+	VMAXPS Y6, Y8, Y6
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y7
+	VCMPPS    $0x1e, Y8, Y7, K2
+	VMOVAPS.Z Y0, K2, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	VCMPPS    $0x1e, Y8, Y7, K2
+	VMOVAPS.Z Y1, K2, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	VCMPPS    $0x1e, Y8, Y7, K2
+	VMOVAPS.Z Y2, K2, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	VCMPPS    $0x1e, Y8, Y7, K2
+	VMOVAPS.Z Y3, K2, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	VCMPPS    $0x1e, Y8, Y7, K2
+	VMOVAPS.Z Y4, K2, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	VCMPPS    $0x1e, Y8, Y7, K2
+	VMOVAPS.Z Y5, K2, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	VCMPPS    $0x1e, Y8, Y7, K2
+	VMOVAPS.Z Y6, K2, Y6
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func tile8x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·tile8x1HalfAVX512(SB), $0-105
+	MOVQ      n+56(FP), AX
+	MOVL      $0x0000ffff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVB      load+72(FP), AL
+	TESTB     AL, AL
+	JZ        fresh
+	MOVQ      c+0(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	JMP       start
+
+fresh:
+	VPXORD Y0, Y0, Y0
+	VPXORD Y1, Y1, Y1
+	VPXORD Y2, Y2, Y2
+	VPXORD Y3, Y3, Y3
+	VPXORD Y4, Y4, Y4
+	VPXORD Y5, Y5, Y5
+	VPXORD Y6, Y6, Y6
+	VPXORD Y7, Y7, Y7
+
+start:
+	MOVQ a+8(FP), AX
+	MOVQ b+16(FP), CX
+	MOVQ ars+32(FP), DX
+	SHLQ $0x02, DX
+	MOVQ aks+40(FP), BX
+	SHLQ $0x02, BX
+	MOVQ ldb+48(FP), SI
+	SHLQ $0x02, SI
+	MOVQ k+64(FP), DI
+	LEAQ (AX)(DX*2), R8
+	ADDQ DX, R8
+	LEAQ (R8)(DX*2), R9
+	ADDQ DX, R9
+
+next:
+	VMOVUPS.Z        (CX), K1, Y8
+	VFMADD231PS.BCST (AX), Y8, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y8, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y8, Y2
+	VFMADD231PS.BCST (R8), Y8, Y3
+	VFMADD231PS.BCST (R8)(DX*1), Y8, Y4
+	VFMADD231PS.BCST (R8)(DX*2), Y8, Y5
+	VFMADD231PS.BCST (R9), Y8, Y6
+	VFMADD231PS.BCST (R9)(DX*1), Y8, Y7
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	ADDQ             BX, R9
+	DECQ             DI
+	JNZ              next
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Y8
+	VADDPS           Y8, Y0, Y0
+	VADDPS           Y8, Y1, Y1
+	VADDPS           Y8, Y2, Y2
+	VADDPS           Y8, Y3, Y3
+	VADDPS           Y8, Y4, Y4
+	VADDPS           Y8, Y5, Y5
+	VADDPS           Y8, Y6, Y6
+	VADDPS           Y8, Y7, Y7
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y8
+	VADDPS    Y8, Y0, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	VADDPS    Y8, Y1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	VADDPS    Y8, Y2, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	VADDPS    Y8, Y3, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	VADDPS    Y8, Y4, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	VADDPS    Y8, Y5, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	VADDPS    Y8, Y6, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	VADDPS    Y8, Y7, Y7
+
+no_residual:
+	VPXORD Y9, Y9, Y9
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Y0, Y9, Y0
+	VMAXPS Y1, Y9, Y1
+	VMAXPS Y2, Y9, Y2
+	VMAXPS Y3, Y9, Y3
+	VMAXPS Y4, Y9, Y4
+	VMAXPS Y5, Y9, Y5
+	VMAXPS Y6, Y9, Y6
+	VMAXPS Y7, Y9, Y7
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y8
+	VCMPPS    $0x1e, Y9, Y8, K2
+	VMOVAPS.Z Y0, K2, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	VCMPPS    $0x1e, Y9, Y8, K2
+	VMOVAPS.Z Y1, K2, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	VCMPPS    $0x1e, Y9, Y8, K2
+	VMOVAPS.Z Y2, K2, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	VCMPPS    $0x1e, Y9, Y8, K2
+	VMOVAPS.Z Y3, K2, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	VCMPPS    $0x1e, Y9, Y8, K2
+	VMOVAPS.Z Y4, K2, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	VCMPPS    $0x1e, Y9, Y8, K2
+	VMOVAPS.Z Y5, K2, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	VCMPPS    $0x1e, Y9, Y8, K2
+	VMOVAPS.Z Y6, K2, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	VCMPPS    $0x1e, Y9, Y8, K2
+	VMOVAPS.Z Y7, K2, Y7
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y7, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func tile9x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·tile9x1HalfAVX512(SB), $0-105
+	MOVQ      n+56(FP), AX
+	MOVL      $0x0000ffff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVB      load+72(FP), AL
+	TESTB     AL, AL
+	JZ        fresh
+	MOVQ      c+0(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	JMP       start
+
+fresh:
+	VPXORD Y0, Y0, Y0
+	VPXORD Y1, Y1, Y1
+	VPXORD Y2, Y2, Y2
+	VPXORD Y3, Y3, Y3
+	VPXORD Y4, Y4, Y4
+	VPXORD Y5, Y5, Y5
+	VPXORD Y6, Y6, Y6
+	VPXORD Y7, Y7, Y7
+	VPXORD Y8, Y8, Y8
+
+start:
+	MOVQ a+8(FP), AX
+	MOVQ b+16(FP), CX
+	MOVQ ars+32(FP), DX
+	SHLQ $0x02, DX
+	MOVQ aks+40(FP), BX
+	SHLQ $0x02, BX
+	MOVQ ldb+48(FP), SI
+	SHLQ $0x02, SI
+	MOVQ k+64(FP), DI
+	LEAQ (AX)(DX*2), R8
+	ADDQ DX, R8
+	LEAQ (R8)(DX*2), R9
+	ADDQ DX, R9
+
+next:
+	VMOVUPS.Z        (CX), K1, Y9
+	VFMADD231PS.BCST (AX), Y9, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y9, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y9, Y2
+	VFMADD231PS.BCST (R8), Y9, Y3
+	VFMADD231PS.BCST (R8)(DX*1), Y9, Y4
+	VFMADD231PS.BCST (R8)(DX*2), Y9, Y5
+	VFMADD231PS.BCST (R9), Y9, Y6
+	VFMADD231PS.BCST (R9)(DX*1), Y9, Y7
+	VFMADD231PS.BCST (R9)(DX*2), Y9, Y8
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	ADDQ             BX, R9
+	DECQ             DI
+	JNZ              next
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Y9
+	VADDPS           Y9, Y0, Y0
+	VADDPS           Y9, Y1, Y1
+	VADDPS           Y9, Y2, Y2
+	VADDPS           Y9, Y3, Y3
+	VADDPS           Y9, Y4, Y4
+	VADDPS           Y9, Y5, Y5
+	VADDPS           Y9, Y6, Y6
+	VADDPS           Y9, Y7, Y7
+	VADDPS           Y9, Y8, Y8
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y9
+	VADDPS    Y9, Y0, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	VADDPS    Y9, Y1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	VADDPS    Y9, Y2, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	VADDPS    Y9, Y3, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	VADDPS    Y9, Y4, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	VADDPS    Y9, Y5, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	VADDPS    Y9, Y6, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	VADDPS    Y9, Y7, Y7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	VADDPS    Y9, Y8, Y8
+
+no_residual:
+	VPXORD Y10, Y10, Y10
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Y0, Y10, Y0
+	VMAXPS Y1, Y10, Y1
+	VMAXPS Y2, Y10, Y2
+	VMAXPS Y3, Y10, Y3
+	VMAXPS Y4, Y10, Y4
+	VMAXPS Y5, Y10, Y5
+	VMAXPS Y6, Y10, Y6
+	VMAXPS Y7, Y10, Y7
+	VMAXPS Y8, Y10, Y8
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y9
+	VCMPPS    $0x1e, Y10, Y9, K2
+	VMOVAPS.Z Y0, K2, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	VCMPPS    $0x1e, Y10, Y9, K2
+	VMOVAPS.Z Y1, K2, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	VCMPPS    $0x1e, Y10, Y9, K2
+	VMOVAPS.Z Y2, K2, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	VCMPPS    $0x1e, Y10, Y9, K2
+	VMOVAPS.Z Y3, K2, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	VCMPPS    $0x1e, Y10, Y9, K2
+	VMOVAPS.Z Y4, K2, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	VCMPPS    $0x1e, Y10, Y9, K2
+	VMOVAPS.Z Y5, K2, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	VCMPPS    $0x1e, Y10, Y9, K2
+	VMOVAPS.Z Y6, K2, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	VCMPPS    $0x1e, Y10, Y9, K2
+	VMOVAPS.Z Y7, K2, Y7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	VCMPPS    $0x1e, Y10, Y9, K2
+	VMOVAPS.Z Y8, K2, Y8
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y8, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func tile10x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·tile10x1HalfAVX512(SB), $0-105
+	MOVQ      n+56(FP), AX
+	MOVL      $0x0000ffff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVB      load+72(FP), AL
+	TESTB     AL, AL
+	JZ        fresh
+	MOVQ      c+0(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	JMP       start
+
+fresh:
+	VPXORD Y0, Y0, Y0
+	VPXORD Y1, Y1, Y1
+	VPXORD Y2, Y2, Y2
+	VPXORD Y3, Y3, Y3
+	VPXORD Y4, Y4, Y4
+	VPXORD Y5, Y5, Y5
+	VPXORD Y6, Y6, Y6
+	VPXORD Y7, Y7, Y7
+	VPXORD Y8, Y8, Y8
+	VPXORD Y9, Y9, Y9
+
+start:
+	MOVQ a+8(FP), AX
+	MOVQ b+16(FP), CX
+	MOVQ ars+32(FP), DX
+	SHLQ $0x02, DX
+	MOVQ aks+40(FP), BX
+	SHLQ $0x02, BX
+	MOVQ ldb+48(FP), SI
+	SHLQ $0x02, SI
+	MOVQ k+64(FP), DI
+	LEAQ (AX)(DX*2), R8
+	ADDQ DX, R8
+	LEAQ (R8)(DX*2), R9
+	ADDQ DX, R9
+	LEAQ (R9)(DX*2), R10
+	ADDQ DX, R10
+
+next:
+	VMOVUPS.Z        (CX), K1, Y10
+	VFMADD231PS.BCST (AX), Y10, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y10, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y10, Y2
+	VFMADD231PS.BCST (R8), Y10, Y3
+	VFMADD231PS.BCST (R8)(DX*1), Y10, Y4
+	VFMADD231PS.BCST (R8)(DX*2), Y10, Y5
+	VFMADD231PS.BCST (R9), Y10, Y6
+	VFMADD231PS.BCST (R9)(DX*1), Y10, Y7
+	VFMADD231PS.BCST (R9)(DX*2), Y10, Y8
+	VFMADD231PS.BCST (R10), Y10, Y9
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	ADDQ             BX, R9
+	ADDQ             BX, R10
+	DECQ             DI
+	JNZ              next
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Y10
+	VADDPS           Y10, Y0, Y0
+	VADDPS           Y10, Y1, Y1
+	VADDPS           Y10, Y2, Y2
+	VADDPS           Y10, Y3, Y3
+	VADDPS           Y10, Y4, Y4
+	VADDPS           Y10, Y5, Y5
+	VADDPS           Y10, Y6, Y6
+	VADDPS           Y10, Y7, Y7
+	VADDPS           Y10, Y8, Y8
+	VADDPS           Y10, Y9, Y9
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y10
+	VADDPS    Y10, Y0, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	VADDPS    Y10, Y1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	VADDPS    Y10, Y2, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	VADDPS    Y10, Y3, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	VADDPS    Y10, Y4, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	VADDPS    Y10, Y5, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	VADDPS    Y10, Y6, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	VADDPS    Y10, Y7, Y7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	VADDPS    Y10, Y8, Y8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	VADDPS    Y10, Y9, Y9
+
+no_residual:
+	VPXORD Y11, Y11, Y11
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Y0, Y11, Y0
+	VMAXPS Y1, Y11, Y1
+	VMAXPS Y2, Y11, Y2
+	VMAXPS Y3, Y11, Y3
+	VMAXPS Y4, Y11, Y4
+	VMAXPS Y5, Y11, Y5
+	VMAXPS Y6, Y11, Y6
+	VMAXPS Y7, Y11, Y7
+	VMAXPS Y8, Y11, Y8
+	VMAXPS Y9, Y11, Y9
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y10
+	VCMPPS    $0x1e, Y11, Y10, K2
+	VMOVAPS.Z Y0, K2, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	VCMPPS    $0x1e, Y11, Y10, K2
+	VMOVAPS.Z Y1, K2, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	VCMPPS    $0x1e, Y11, Y10, K2
+	VMOVAPS.Z Y2, K2, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	VCMPPS    $0x1e, Y11, Y10, K2
+	VMOVAPS.Z Y3, K2, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	VCMPPS    $0x1e, Y11, Y10, K2
+	VMOVAPS.Z Y4, K2, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	VCMPPS    $0x1e, Y11, Y10, K2
+	VMOVAPS.Z Y5, K2, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	VCMPPS    $0x1e, Y11, Y10, K2
+	VMOVAPS.Z Y6, K2, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	VCMPPS    $0x1e, Y11, Y10, K2
+	VMOVAPS.Z Y7, K2, Y7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	VCMPPS    $0x1e, Y11, Y10, K2
+	VMOVAPS.Z Y8, K2, Y8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	VCMPPS    $0x1e, Y11, Y10, K2
+	VMOVAPS.Z Y9, K2, Y9
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y9, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func tile11x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·tile11x1HalfAVX512(SB), $0-105
+	MOVQ      n+56(FP), AX
+	MOVL      $0x0000ffff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVB      load+72(FP), AL
+	TESTB     AL, AL
+	JZ        fresh
+	MOVQ      c+0(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	JMP       start
+
+fresh:
+	VPXORD Y0, Y0, Y0
+	VPXORD Y1, Y1, Y1
+	VPXORD Y2, Y2, Y2
+	VPXORD Y3, Y3, Y3
+	VPXORD Y4, Y4, Y4
+	VPXORD Y5, Y5, Y5
+	VPXORD Y6, Y6, Y6
+	VPXORD Y7, Y7, Y7
+	VPXORD Y8, Y8, Y8
+	VPXORD Y9, Y9, Y9
+	VPXORD Y10, Y10, Y10
+
+start:
+	MOVQ a+8(FP), AX
+	MOVQ b+16(FP), CX
+	MOVQ ars+32(FP), DX
+	SHLQ $0x02, DX
+	MOVQ aks+40(FP), BX
+	SHLQ $0x02, BX
+	MOVQ ldb+48(FP), SI
+	SHLQ $0x02, SI
+	MOVQ k+64(FP), DI
+	LEAQ (AX)(DX*2), R8
+	ADDQ DX, R8
+	LEAQ (R8)(DX*2), R9
+	ADDQ DX, R9
+	LEAQ (R9)(DX*2), R10
+	ADDQ DX, R10
+
+next:
+	VMOVUPS.Z        (CX), K1, Y11
+	VFMADD231PS.BCST (AX), Y11, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y11, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y11, Y2
+	VFMADD231PS.BCST (R8), Y11, Y3
+	VFMADD231PS.BCST (R8)(DX*1), Y11, Y4
+	VFMADD231PS.BCST (R8)(DX*2), Y11, Y5
+	VFMADD231PS.BCST (R9), Y11, Y6
+	VFMADD231PS.BCST (R9)(DX*1), Y11, Y7
+	VFMADD231PS.BCST (R9)(DX*2), Y11, Y8
+	VFMADD231PS.BCST (R10), Y11, Y9
+	VFMADD231PS.BCST (R10)(DX*1), Y11, Y10
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	ADDQ             BX, R9
+	ADDQ             BX, R10
+	DECQ             DI
+	JNZ              next
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Y11
+	VADDPS           Y11, Y0, Y0
+	VADDPS           Y11, Y1, Y1
+	VADDPS           Y11, Y2, Y2
+	VADDPS           Y11, Y3, Y3
+	VADDPS           Y11, Y4, Y4
+	VADDPS           Y11, Y5, Y5
+	VADDPS           Y11, Y6, Y6
+	VADDPS           Y11, Y7, Y7
+	VADDPS           Y11, Y8, Y8
+	VADDPS           Y11, Y9, Y9
+	VADDPS           Y11, Y10, Y10
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y11
+	VADDPS    Y11, Y0, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VADDPS    Y11, Y1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VADDPS    Y11, Y2, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VADDPS    Y11, Y3, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VADDPS    Y11, Y4, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VADDPS    Y11, Y5, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VADDPS    Y11, Y6, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VADDPS    Y11, Y7, Y7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VADDPS    Y11, Y8, Y8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VADDPS    Y11, Y9, Y9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VADDPS    Y11, Y10, Y10
+
+no_residual:
+	VPXORD Y12, Y12, Y12
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Y0, Y12, Y0
+	VMAXPS Y1, Y12, Y1
+	VMAXPS Y2, Y12, Y2
+	VMAXPS Y3, Y12, Y3
+	VMAXPS Y4, Y12, Y4
+	VMAXPS Y5, Y12, Y5
+	VMAXPS Y6, Y12, Y6
+	VMAXPS Y7, Y12, Y7
+	VMAXPS Y8, Y12, Y8
+	VMAXPS Y9, Y12, Y9
+	VMAXPS Y10, Y12, Y10
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y11
+	VCMPPS    $0x1e, Y12, Y11, K2
+	VMOVAPS.Z Y0, K2, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VCMPPS    $0x1e, Y12, Y11, K2
+	VMOVAPS.Z Y1, K2, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VCMPPS    $0x1e, Y12, Y11, K2
+	VMOVAPS.Z Y2, K2, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VCMPPS    $0x1e, Y12, Y11, K2
+	VMOVAPS.Z Y3, K2, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VCMPPS    $0x1e, Y12, Y11, K2
+	VMOVAPS.Z Y4, K2, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VCMPPS    $0x1e, Y12, Y11, K2
+	VMOVAPS.Z Y5, K2, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VCMPPS    $0x1e, Y12, Y11, K2
+	VMOVAPS.Z Y6, K2, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VCMPPS    $0x1e, Y12, Y11, K2
+	VMOVAPS.Z Y7, K2, Y7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VCMPPS    $0x1e, Y12, Y11, K2
+	VMOVAPS.Z Y8, K2, Y8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VCMPPS    $0x1e, Y12, Y11, K2
+	VMOVAPS.Z Y9, K2, Y9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	VCMPPS    $0x1e, Y12, Y11, K2
+	VMOVAPS.Z Y10, K2, Y10
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y10, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func tile12x1HalfAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·tile12x1HalfAVX512(SB), $0-105
+	MOVQ      n+56(FP), AX
+	MOVL      $0x0000ffff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVB      load+72(FP), AL
+	TESTB     AL, AL
+	JZ        fresh
+	MOVQ      c+0(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y10
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y11
+	JMP       start
+
+fresh:
+	VPXORD Y0, Y0, Y0
+	VPXORD Y1, Y1, Y1
+	VPXORD Y2, Y2, Y2
+	VPXORD Y3, Y3, Y3
+	VPXORD Y4, Y4, Y4
+	VPXORD Y5, Y5, Y5
+	VPXORD Y6, Y6, Y6
+	VPXORD Y7, Y7, Y7
+	VPXORD Y8, Y8, Y8
+	VPXORD Y9, Y9, Y9
+	VPXORD Y10, Y10, Y10
+	VPXORD Y11, Y11, Y11
+
+start:
+	MOVQ a+8(FP), AX
+	MOVQ b+16(FP), CX
+	MOVQ ars+32(FP), DX
+	SHLQ $0x02, DX
+	MOVQ aks+40(FP), BX
+	SHLQ $0x02, BX
+	MOVQ ldb+48(FP), SI
+	SHLQ $0x02, SI
+	MOVQ k+64(FP), DI
+	LEAQ (AX)(DX*2), R8
+	ADDQ DX, R8
+	LEAQ (R8)(DX*2), R9
+	ADDQ DX, R9
+	LEAQ (R9)(DX*2), R10
+	ADDQ DX, R10
+
+next:
+	VMOVUPS.Z        (CX), K1, Y12
+	VFMADD231PS.BCST (AX), Y12, Y0
+	VFMADD231PS.BCST (AX)(DX*1), Y12, Y1
+	VFMADD231PS.BCST (AX)(DX*2), Y12, Y2
+	VFMADD231PS.BCST (R8), Y12, Y3
+	VFMADD231PS.BCST (R8)(DX*1), Y12, Y4
+	VFMADD231PS.BCST (R8)(DX*2), Y12, Y5
+	VFMADD231PS.BCST (R9), Y12, Y6
+	VFMADD231PS.BCST (R9)(DX*1), Y12, Y7
+	VFMADD231PS.BCST (R9)(DX*2), Y12, Y8
+	VFMADD231PS.BCST (R10), Y12, Y9
+	VFMADD231PS.BCST (R10)(DX*1), Y12, Y10
+	VFMADD231PS.BCST (R10)(DX*2), Y12, Y11
+	ADDQ             SI, CX
+	ADDQ             BX, AX
+	ADDQ             BX, R8
+	ADDQ             BX, R9
+	ADDQ             BX, R10
+	DECQ             DI
+	JNZ              next
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Y12
+	VADDPS           Y12, Y0, Y0
+	VADDPS           Y12, Y1, Y1
+	VADDPS           Y12, Y2, Y2
+	VADDPS           Y12, Y3, Y3
+	VADDPS           Y12, Y4, Y4
+	VADDPS           Y12, Y5, Y5
+	VADDPS           Y12, Y6, Y6
+	VADDPS           Y12, Y7, Y7
+	VADDPS           Y12, Y8, Y8
+	VADDPS           Y12, Y9, Y9
+	VADDPS           Y12, Y10, Y10
+	VADDPS           Y12, Y11, Y11
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y12
+	VADDPS    Y12, Y0, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VADDPS    Y12, Y1, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VADDPS    Y12, Y2, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VADDPS    Y12, Y3, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VADDPS    Y12, Y4, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VADDPS    Y12, Y5, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VADDPS    Y12, Y6, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VADDPS    Y12, Y7, Y7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VADDPS    Y12, Y8, Y8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VADDPS    Y12, Y9, Y9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VADDPS    Y12, Y10, Y10
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VADDPS    Y12, Y11, Y11
+
+no_residual:
+	VPXORD Y13, Y13, Y13
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Y0, Y13, Y0
+	VMAXPS Y1, Y13, Y1
+	VMAXPS Y2, Y13, Y2
+	VMAXPS Y3, Y13, Y3
+	VMAXPS Y4, Y13, Y4
+	VMAXPS Y5, Y13, Y5
+	VMAXPS Y6, Y13, Y6
+	VMAXPS Y7, Y13, Y7
+	VMAXPS Y8, Y13, Y8
+	VMAXPS Y9, Y13, Y9
+	VMAXPS Y10, Y13, Y10
+	VMAXPS Y11, Y13, Y11
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Y12
+	VCMPPS    $0x1e, Y13, Y12, K2
+	VMOVAPS.Z Y0, K2, Y0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VCMPPS    $0x1e, Y13, Y12, K2
+	VMOVAPS.Z Y1, K2, Y1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VCMPPS    $0x1e, Y13, Y12, K2
+	VMOVAPS.Z Y2, K2, Y2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VCMPPS    $0x1e, Y13, Y12, K2
+	VMOVAPS.Z Y3, K2, Y3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VCMPPS    $0x1e, Y13, Y12, K2
+	VMOVAPS.Z Y4, K2, Y4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VCMPPS    $0x1e, Y13, Y12, K2
+	VMOVAPS.Z Y5, K2, Y5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VCMPPS    $0x1e, Y13, Y12, K2
+	VMOVAPS.Z Y6, K2, Y6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VCMPPS    $0x1e, Y13, Y12, K2
+	VMOVAPS.Z Y7, K2, Y7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VCMPPS    $0x1e, Y13, Y12, K2
+	VMOVAPS.Z Y8, K2, Y8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VCMPPS    $0x1e, Y13, Y12, K2
+	VMOVAPS.Z Y9, K2, Y9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VCMPPS    $0x1e, Y13, Y12, K2
+	VMOVAPS.Z Y10, K2, Y10
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Y12
+	VCMPPS    $0x1e, Y13, Y12, K2
+	VMOVAPS.Z Y11, K2, Y11
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y10, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y11, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func tile1x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile1x1AVX512(SB), $0-73
+TEXT ·tile1x1AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	MOVL      $0x0000ffff, CX
 	BZHIL     AX, CX, CX
@@ -39,16 +2031,51 @@ next:
 	ADDQ             DX, AX
 	DECQ             SI
 	JNZ              next
-	MOVQ             c+0(FP), AX
-	MOVQ             ldc+24(FP), CX
-	SHLQ             $0x02, CX
-	VMOVUPS          Z0, K1, (AX)
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Z1
+	VADDPS           Z1, Z0, Z0
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z1
+	VADDPS    Z1, Z0, Z0
+
+no_residual:
+	VPXORD Z2, Z2, Z2
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z2, Z0
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z1
+	VCMPPS    $0x1e, Z2, Z1, K2
+	VMOVAPS.Z Z0, K2, Z0
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile2x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile2x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile2x1AVX512(SB), $0-73
+TEXT ·tile2x1AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	MOVL      $0x0000ffff, CX
 	BZHIL     AX, CX, CX
@@ -87,18 +2114,62 @@ next:
 	ADDQ             BX, AX
 	DECQ             DI
 	JNZ              next
-	MOVQ             c+0(FP), AX
-	MOVQ             ldc+24(FP), CX
-	SHLQ             $0x02, CX
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Z2
+	VADDPS           Z2, Z0, Z0
+	VADDPS           Z2, Z1, Z1
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z2
+	VADDPS    Z2, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	VADDPS    Z2, Z1, Z1
+
+no_residual:
+	VPXORD Z3, Z3, Z3
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z3, Z0
+	VMAXPS Z1, Z3, Z1
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z2
+	VCMPPS    $0x1e, Z3, Z2, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	VCMPPS    $0x1e, Z3, Z2, K2
+	VMOVAPS.Z Z1, K2, Z1
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile3x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile3x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile3x1AVX512(SB), $0-73
+TEXT ·tile3x1AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	MOVL      $0x0000ffff, CX
 	BZHIL     AX, CX, CX
@@ -141,20 +2212,73 @@ next:
 	ADDQ             BX, AX
 	DECQ             DI
 	JNZ              next
-	MOVQ             c+0(FP), AX
-	MOVQ             ldc+24(FP), CX
-	SHLQ             $0x02, CX
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z2, K1, (AX)
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Z3
+	VADDPS           Z3, Z0, Z0
+	VADDPS           Z3, Z1, Z1
+	VADDPS           Z3, Z2, Z2
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z3
+	VADDPS    Z3, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	VADDPS    Z3, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	VADDPS    Z3, Z2, Z2
+
+no_residual:
+	VPXORD Z4, Z4, Z4
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z4, Z0
+	VMAXPS Z1, Z4, Z1
+	VMAXPS Z2, Z4, Z2
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z3
+	VCMPPS    $0x1e, Z4, Z3, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	VCMPPS    $0x1e, Z4, Z3, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	VCMPPS    $0x1e, Z4, Z3, K2
+	VMOVAPS.Z Z2, K2, Z2
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile4x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile4x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile4x1AVX512(SB), $0-73
+TEXT ·tile4x1AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	MOVL      $0x0000ffff, CX
 	BZHIL     AX, CX, CX
@@ -204,22 +2328,84 @@ next:
 	ADDQ             BX, R8
 	DECQ             DI
 	JNZ              next
-	MOVQ             c+0(FP), AX
-	MOVQ             ldc+24(FP), CX
-	SHLQ             $0x02, CX
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z2, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z3, K1, (AX)
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Z4
+	VADDPS           Z4, Z0, Z0
+	VADDPS           Z4, Z1, Z1
+	VADDPS           Z4, Z2, Z2
+	VADDPS           Z4, Z3, Z3
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VADDPS    Z4, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VADDPS    Z4, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VADDPS    Z4, Z3, Z3
+
+no_residual:
+	VPXORD Z5, Z5, Z5
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z5, Z0
+	VMAXPS Z1, Z5, Z1
+	VMAXPS Z2, Z5, Z2
+	VMAXPS Z3, Z5, Z3
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1e, Z5, Z4, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1e, Z5, Z4, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1e, Z5, Z4, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1e, Z5, Z4, K2
+	VMOVAPS.Z Z3, K2, Z3
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile5x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile5x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile5x1AVX512(SB), $0-73
+TEXT ·tile5x1AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	MOVL      $0x0000ffff, CX
 	BZHIL     AX, CX, CX
@@ -273,24 +2459,95 @@ next:
 	ADDQ             BX, R8
 	DECQ             DI
 	JNZ              next
-	MOVQ             c+0(FP), AX
-	MOVQ             ldc+24(FP), CX
-	SHLQ             $0x02, CX
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z2, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z3, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z4, K1, (AX)
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Z5
+	VADDPS           Z5, Z0, Z0
+	VADDPS           Z5, Z1, Z1
+	VADDPS           Z5, Z2, Z2
+	VADDPS           Z5, Z3, Z3
+	VADDPS           Z5, Z4, Z4
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z5
+	VADDPS    Z5, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VADDPS    Z5, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VADDPS    Z5, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VADDPS    Z5, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VADDPS    Z5, Z4, Z4
+
+no_residual:
+	VPXORD Z6, Z6, Z6
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z6, Z0
+	VMAXPS Z1, Z6, Z1
+	VMAXPS Z2, Z6, Z2
+	VMAXPS Z3, Z6, Z3
+	VMAXPS Z4, Z6, Z4
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1e, Z6, Z5, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1e, Z6, Z5, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1e, Z6, Z5, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1e, Z6, Z5, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1e, Z6, Z5, K2
+	VMOVAPS.Z Z4, K2, Z4
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile6x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile6x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile6x1AVX512(SB), $0-73
+TEXT ·tile6x1AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	MOVL      $0x0000ffff, CX
 	BZHIL     AX, CX, CX
@@ -348,26 +2605,106 @@ next:
 	ADDQ             BX, R8
 	DECQ             DI
 	JNZ              next
-	MOVQ             c+0(FP), AX
-	MOVQ             ldc+24(FP), CX
-	SHLQ             $0x02, CX
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z2, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z3, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z4, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z5, K1, (AX)
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Z6
+	VADDPS           Z6, Z0, Z0
+	VADDPS           Z6, Z1, Z1
+	VADDPS           Z6, Z2, Z2
+	VADDPS           Z6, Z3, Z3
+	VADDPS           Z6, Z4, Z4
+	VADDPS           Z6, Z5, Z5
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z6
+	VADDPS    Z6, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VADDPS    Z6, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VADDPS    Z6, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VADDPS    Z6, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VADDPS    Z6, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VADDPS    Z6, Z5, Z5
+
+no_residual:
+	VPXORD Z7, Z7, Z7
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z7, Z0
+	VMAXPS Z1, Z7, Z1
+	VMAXPS Z2, Z7, Z2
+	VMAXPS Z3, Z7, Z3
+	VMAXPS Z4, Z7, Z4
+	VMAXPS Z5, Z7, Z5
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z7, Z6, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z7, Z6, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z7, Z6, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z7, Z6, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z7, Z6, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z7, Z6, K2
+	VMOVAPS.Z Z5, K2, Z5
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile7x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile7x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile7x1AVX512(SB), $0-73
+TEXT ·tile7x1AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	MOVL      $0x0000ffff, CX
 	BZHIL     AX, CX, CX
@@ -432,28 +2769,117 @@ next:
 	ADDQ             BX, R9
 	DECQ             DI
 	JNZ              next
-	MOVQ             c+0(FP), AX
-	MOVQ             ldc+24(FP), CX
-	SHLQ             $0x02, CX
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z2, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z3, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z4, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z5, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z6, K1, (AX)
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Z7
+	VADDPS           Z7, Z0, Z0
+	VADDPS           Z7, Z1, Z1
+	VADDPS           Z7, Z2, Z2
+	VADDPS           Z7, Z3, Z3
+	VADDPS           Z7, Z4, Z4
+	VADDPS           Z7, Z5, Z5
+	VADDPS           Z7, Z6, Z6
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z7
+	VADDPS    Z7, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VADDPS    Z7, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VADDPS    Z7, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VADDPS    Z7, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VADDPS    Z7, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VADDPS    Z7, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VADDPS    Z7, Z6, Z6
+
+no_residual:
+	VPXORD Z8, Z8, Z8
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z8, Z0
+	VMAXPS Z1, Z8, Z1
+	VMAXPS Z2, Z8, Z2
+	VMAXPS Z3, Z8, Z3
+	VMAXPS Z4, Z8, Z4
+	VMAXPS Z5, Z8, Z5
+	VMAXPS Z6, Z8, Z6
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K2
+	VMOVAPS.Z Z6, K2, Z6
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile8x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile8x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile8x1AVX512(SB), $0-73
+TEXT ·tile8x1AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	MOVL      $0x0000ffff, CX
 	BZHIL     AX, CX, CX
@@ -522,30 +2948,128 @@ next:
 	ADDQ             BX, R9
 	DECQ             DI
 	JNZ              next
-	MOVQ             c+0(FP), AX
-	MOVQ             ldc+24(FP), CX
-	SHLQ             $0x02, CX
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z2, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z3, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z4, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z5, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z6, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z7, K1, (AX)
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Z8
+	VADDPS           Z8, Z0, Z0
+	VADDPS           Z8, Z1, Z1
+	VADDPS           Z8, Z2, Z2
+	VADDPS           Z8, Z3, Z3
+	VADDPS           Z8, Z4, Z4
+	VADDPS           Z8, Z5, Z5
+	VADDPS           Z8, Z6, Z6
+	VADDPS           Z8, Z7, Z7
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z6, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z7, Z7
+
+no_residual:
+	VPXORD Z9, Z9, Z9
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z9, Z0
+	VMAXPS Z1, Z9, Z1
+	VMAXPS Z2, Z9, Z2
+	VMAXPS Z3, Z9, Z3
+	VMAXPS Z4, Z9, Z4
+	VMAXPS Z5, Z9, Z5
+	VMAXPS Z6, Z9, Z6
+	VMAXPS Z7, Z9, Z7
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K2
+	VMOVAPS.Z Z7, K2, Z7
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile9x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile9x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile9x1AVX512(SB), $0-73
+TEXT ·tile9x1AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	MOVL      $0x0000ffff, CX
 	BZHIL     AX, CX, CX
@@ -618,32 +3142,139 @@ next:
 	ADDQ             BX, R9
 	DECQ             DI
 	JNZ              next
-	MOVQ             c+0(FP), AX
-	MOVQ             ldc+24(FP), CX
-	SHLQ             $0x02, CX
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z2, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z3, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z4, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z5, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z6, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z7, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z8, K1, (AX)
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Z9
+	VADDPS           Z9, Z0, Z0
+	VADDPS           Z9, Z1, Z1
+	VADDPS           Z9, Z2, Z2
+	VADDPS           Z9, Z3, Z3
+	VADDPS           Z9, Z4, Z4
+	VADDPS           Z9, Z5, Z5
+	VADDPS           Z9, Z6, Z6
+	VADDPS           Z9, Z7, Z7
+	VADDPS           Z9, Z8, Z8
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z6, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z8, Z8
+
+no_residual:
+	VPXORD Z10, Z10, Z10
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z10, Z0
+	VMAXPS Z1, Z10, Z1
+	VMAXPS Z2, Z10, Z2
+	VMAXPS Z3, Z10, Z3
+	VMAXPS Z4, Z10, Z4
+	VMAXPS Z5, Z10, Z5
+	VMAXPS Z6, Z10, Z6
+	VMAXPS Z7, Z10, Z7
+	VMAXPS Z8, Z10, Z8
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K2
+	VMOVAPS.Z Z8, K2, Z8
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile10x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile10x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile10x1AVX512(SB), $0-73
+TEXT ·tile10x1AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	MOVL      $0x0000ffff, CX
 	BZHIL     AX, CX, CX
@@ -723,34 +3354,150 @@ next:
 	ADDQ             BX, R10
 	DECQ             DI
 	JNZ              next
-	MOVQ             c+0(FP), AX
-	MOVQ             ldc+24(FP), CX
-	SHLQ             $0x02, CX
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z2, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z3, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z4, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z5, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z6, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z7, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z8, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z9, K1, (AX)
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Z10
+	VADDPS           Z10, Z0, Z0
+	VADDPS           Z10, Z1, Z1
+	VADDPS           Z10, Z2, Z2
+	VADDPS           Z10, Z3, Z3
+	VADDPS           Z10, Z4, Z4
+	VADDPS           Z10, Z5, Z5
+	VADDPS           Z10, Z6, Z6
+	VADDPS           Z10, Z7, Z7
+	VADDPS           Z10, Z8, Z8
+	VADDPS           Z10, Z9, Z9
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z6, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z8, Z8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z9, Z9
+
+no_residual:
+	VPXORD Z11, Z11, Z11
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z11, Z0
+	VMAXPS Z1, Z11, Z1
+	VMAXPS Z2, Z11, Z2
+	VMAXPS Z3, Z11, Z3
+	VMAXPS Z4, Z11, Z4
+	VMAXPS Z5, Z11, Z5
+	VMAXPS Z6, Z11, Z6
+	VMAXPS Z7, Z11, Z7
+	VMAXPS Z8, Z11, Z8
+	VMAXPS Z9, Z11, Z9
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z8, K2, Z8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K2
+	VMOVAPS.Z Z9, K2, Z9
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile11x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile11x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile11x1AVX512(SB), $0-73
+TEXT ·tile11x1AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	MOVL      $0x0000ffff, CX
 	BZHIL     AX, CX, CX
@@ -834,36 +3581,161 @@ next:
 	ADDQ             BX, R10
 	DECQ             DI
 	JNZ              next
-	MOVQ             c+0(FP), AX
-	MOVQ             ldc+24(FP), CX
-	SHLQ             $0x02, CX
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z2, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z3, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z4, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z5, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z6, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z7, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z8, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z9, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z10, K1, (AX)
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Z11
+	VADDPS           Z11, Z0, Z0
+	VADDPS           Z11, Z1, Z1
+	VADDPS           Z11, Z2, Z2
+	VADDPS           Z11, Z3, Z3
+	VADDPS           Z11, Z4, Z4
+	VADDPS           Z11, Z5, Z5
+	VADDPS           Z11, Z6, Z6
+	VADDPS           Z11, Z7, Z7
+	VADDPS           Z11, Z8, Z8
+	VADDPS           Z11, Z9, Z9
+	VADDPS           Z11, Z10, Z10
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z6, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z8, Z8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z9, Z9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z10, Z10
+
+no_residual:
+	VPXORD Z12, Z12, Z12
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z12, Z0
+	VMAXPS Z1, Z12, Z1
+	VMAXPS Z2, Z12, Z2
+	VMAXPS Z3, Z12, Z3
+	VMAXPS Z4, Z12, Z4
+	VMAXPS Z5, Z12, Z5
+	VMAXPS Z6, Z12, Z6
+	VMAXPS Z7, Z12, Z7
+	VMAXPS Z8, Z12, Z8
+	VMAXPS Z9, Z12, Z9
+	VMAXPS Z10, Z12, Z10
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z8, K2, Z8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z12, Z11, K2
+	VMOVAPS.Z Z10, K2, Z10
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile12x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile12x1AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile12x1AVX512(SB), $0-73
+TEXT ·tile12x1AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	MOVL      $0x0000ffff, CX
 	BZHIL     AX, CX, CX
@@ -951,38 +3823,172 @@ next:
 	ADDQ             BX, R10
 	DECQ             DI
 	JNZ              next
-	MOVQ             c+0(FP), AX
-	MOVQ             ldc+24(FP), CX
-	SHLQ             $0x02, CX
-	VMOVUPS          Z0, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z1, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z2, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z3, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z4, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z5, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z6, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z7, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z8, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z9, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z10, K1, (AX)
-	ADDQ             CX, AX
-	VMOVUPS          Z11, K1, (AX)
+	MOVQ             bias+80(FP), AX
+	TESTQ            AX, AX
+	JZ               no_bias
+	VMOVUPS.Z        (AX), K1, Z12
+	VADDPS           Z12, Z0, Z0
+	VADDPS           Z12, Z1, Z1
+	VADDPS           Z12, Z2, Z2
+	VADDPS           Z12, Z3, Z3
+	VADDPS           Z12, Z4, Z4
+	VADDPS           Z12, Z5, Z5
+	VADDPS           Z12, Z6, Z6
+	VADDPS           Z12, Z7, Z7
+	VADDPS           Z12, Z8, Z8
+	VADDPS           Z12, Z9, Z9
+	VADDPS           Z12, Z10, Z10
+	VADDPS           Z12, Z11, Z11
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z6, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z8, Z8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z9, Z9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z10, Z10
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z11, Z11
+
+no_residual:
+	VPXORD Z13, Z13, Z13
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z13, Z0
+	VMAXPS Z1, Z13, Z1
+	VMAXPS Z2, Z13, Z2
+	VMAXPS Z3, Z13, Z3
+	VMAXPS Z4, Z13, Z4
+	VMAXPS Z5, Z13, Z5
+	VMAXPS Z6, Z13, Z6
+	VMAXPS Z7, Z13, Z7
+	VMAXPS Z8, Z13, Z8
+	VMAXPS Z9, Z13, Z9
+	VMAXPS Z10, Z13, Z10
+	VMAXPS Z11, Z13, Z11
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z13, Z12, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z13, Z12, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z13, Z12, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z13, Z12, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z13, Z12, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z13, Z12, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z13, Z12, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z13, Z12, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z13, Z12, K2
+	VMOVAPS.Z Z8, K2, Z8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z13, Z12, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z13, Z12, K2
+	VMOVAPS.Z Z10, K2, Z10
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z13, Z12, K2
+	VMOVAPS.Z Z11, K2, Z11
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z11, K1, (AX)
 	VZEROUPPER
 	RET
 
-// func tile1x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile1x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile1x2AVX512(SB), $0-73
+TEXT ·tile1x2AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	SUBQ      $0x10, AX
 	MOVL      $0x0000ffff, CX
@@ -1023,17 +4029,60 @@ next:
 	ADDQ         DX, AX
 	DECQ         SI
 	JNZ          next
-	MOVQ         c+0(FP), AX
-	MOVQ         ldc+24(FP), CX
-	SHLQ         $0x02, CX
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
+	MOVQ         bias+80(FP), AX
+	TESTQ        AX, AX
+	JZ           no_bias
+	VMOVUPS      (AX), Z2
+	VADDPS       Z2, Z0, Z0
+	VMOVUPS.Z    64(AX), K1, Z2
+	VADDPS       Z2, Z1, Z1
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z2
+	VADDPS    Z2, Z0, Z0
+	VMOVUPS.Z 64(AX), K1, Z2
+	VADDPS    Z2, Z1, Z1
+
+no_residual:
+	VPXORD Z5, Z5, Z5
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z5, Z0
+	VMAXPS Z1, Z5, Z1
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z2
+	VCMPPS    $0x1e, Z5, Z2, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(AX), K1, Z2
+	VCMPPS    $0x1e, Z5, Z2, K2
+	VMOVAPS.Z Z1, K2, Z1
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile2x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile2x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile2x2AVX512(SB), $0-73
+TEXT ·tile2x2AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	SUBQ      $0x10, AX
 	MOVL      $0x0000ffff, CX
@@ -1082,20 +4131,79 @@ next:
 	ADDQ         BX, AX
 	DECQ         DI
 	JNZ          next
-	MOVQ         c+0(FP), AX
-	MOVQ         ldc+24(FP), CX
-	SHLQ         $0x02, CX
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
+	MOVQ         bias+80(FP), AX
+	TESTQ        AX, AX
+	JZ           no_bias
+	VMOVUPS      (AX), Z4
+	VADDPS       Z4, Z0, Z0
+	VADDPS       Z4, Z2, Z2
+	VMOVUPS.Z    64(AX), K1, Z4
+	VADDPS       Z4, Z1, Z1
+	VADDPS       Z4, Z3, Z3
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z4
+	VADDPS    Z4, Z0, Z0
+	VMOVUPS.Z 64(AX), K1, Z4
+	VADDPS    Z4, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z4
+	VADDPS    Z4, Z2, Z2
+	VMOVUPS.Z 64(AX), K1, Z4
+	VADDPS    Z4, Z3, Z3
+
+no_residual:
+	VPXORD Z7, Z7, Z7
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z7, Z0
+	VMAXPS Z1, Z7, Z1
+	VMAXPS Z2, Z7, Z2
+	VMAXPS Z3, Z7, Z3
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z4
+	VCMPPS    $0x1e, Z7, Z4, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(AX), K1, Z4
+	VCMPPS    $0x1e, Z7, Z4, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z4
+	VCMPPS    $0x1e, Z7, Z4, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(AX), K1, Z4
+	VCMPPS    $0x1e, Z7, Z4, K2
+	VMOVAPS.Z Z3, K2, Z3
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile3x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile3x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile3x2AVX512(SB), $0-73
+TEXT ·tile3x2AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	SUBQ      $0x10, AX
 	MOVL      $0x0000ffff, CX
@@ -1152,23 +4260,98 @@ next:
 	ADDQ         BX, AX
 	DECQ         DI
 	JNZ          next
-	MOVQ         c+0(FP), AX
-	MOVQ         ldc+24(FP), CX
-	SHLQ         $0x02, CX
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
+	MOVQ         bias+80(FP), AX
+	TESTQ        AX, AX
+	JZ           no_bias
+	VMOVUPS      (AX), Z6
+	VADDPS       Z6, Z0, Z0
+	VADDPS       Z6, Z2, Z2
+	VADDPS       Z6, Z4, Z4
+	VMOVUPS.Z    64(AX), K1, Z6
+	VADDPS       Z6, Z1, Z1
+	VADDPS       Z6, Z3, Z3
+	VADDPS       Z6, Z5, Z5
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z6
+	VADDPS    Z6, Z0, Z0
+	VMOVUPS.Z 64(AX), K1, Z6
+	VADDPS    Z6, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z6
+	VADDPS    Z6, Z2, Z2
+	VMOVUPS.Z 64(AX), K1, Z6
+	VADDPS    Z6, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z6
+	VADDPS    Z6, Z4, Z4
+	VMOVUPS.Z 64(AX), K1, Z6
+	VADDPS    Z6, Z5, Z5
+
+no_residual:
+	VPXORD Z9, Z9, Z9
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z9, Z0
+	VMAXPS Z1, Z9, Z1
+	VMAXPS Z2, Z9, Z2
+	VMAXPS Z3, Z9, Z3
+	VMAXPS Z4, Z9, Z4
+	VMAXPS Z5, Z9, Z5
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z6
+	VCMPPS    $0x1e, Z9, Z6, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(AX), K1, Z6
+	VCMPPS    $0x1e, Z9, Z6, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z6
+	VCMPPS    $0x1e, Z9, Z6, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(AX), K1, Z6
+	VCMPPS    $0x1e, Z9, Z6, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z6
+	VCMPPS    $0x1e, Z9, Z6, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(AX), K1, Z6
+	VCMPPS    $0x1e, Z9, Z6, K2
+	VMOVAPS.Z Z5, K2, Z5
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile4x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile4x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile4x2AVX512(SB), $0-73
+TEXT ·tile4x2AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	SUBQ      $0x10, AX
 	MOVL      $0x0000ffff, CX
@@ -1236,26 +4419,117 @@ next:
 	ADDQ         BX, R8
 	DECQ         DI
 	JNZ          next
-	MOVQ         c+0(FP), AX
-	MOVQ         ldc+24(FP), CX
-	SHLQ         $0x02, CX
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
+	MOVQ         bias+80(FP), AX
+	TESTQ        AX, AX
+	JZ           no_bias
+	VMOVUPS      (AX), Z8
+	VADDPS       Z8, Z0, Z0
+	VADDPS       Z8, Z2, Z2
+	VADDPS       Z8, Z4, Z4
+	VADDPS       Z8, Z6, Z6
+	VMOVUPS.Z    64(AX), K1, Z8
+	VADDPS       Z8, Z1, Z1
+	VADDPS       Z8, Z3, Z3
+	VADDPS       Z8, Z5, Z5
+	VADDPS       Z8, Z7, Z7
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z8
+	VADDPS    Z8, Z0, Z0
+	VMOVUPS.Z 64(AX), K1, Z8
+	VADDPS    Z8, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z8
+	VADDPS    Z8, Z2, Z2
+	VMOVUPS.Z 64(AX), K1, Z8
+	VADDPS    Z8, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z8
+	VADDPS    Z8, Z4, Z4
+	VMOVUPS.Z 64(AX), K1, Z8
+	VADDPS    Z8, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z8
+	VADDPS    Z8, Z6, Z6
+	VMOVUPS.Z 64(AX), K1, Z8
+	VADDPS    Z8, Z7, Z7
+
+no_residual:
+	VPXORD Z11, Z11, Z11
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z11, Z0
+	VMAXPS Z1, Z11, Z1
+	VMAXPS Z2, Z11, Z2
+	VMAXPS Z3, Z11, Z3
+	VMAXPS Z4, Z11, Z4
+	VMAXPS Z5, Z11, Z5
+	VMAXPS Z6, Z11, Z6
+	VMAXPS Z7, Z11, Z7
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z8
+	VCMPPS    $0x1e, Z11, Z8, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(AX), K1, Z8
+	VCMPPS    $0x1e, Z11, Z8, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z8
+	VCMPPS    $0x1e, Z11, Z8, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(AX), K1, Z8
+	VCMPPS    $0x1e, Z11, Z8, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z8
+	VCMPPS    $0x1e, Z11, Z8, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(AX), K1, Z8
+	VCMPPS    $0x1e, Z11, Z8, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z8
+	VCMPPS    $0x1e, Z11, Z8, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(AX), K1, Z8
+	VCMPPS    $0x1e, Z11, Z8, K2
+	VMOVAPS.Z Z7, K2, Z7
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile5x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile5x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile5x2AVX512(SB), $0-73
+TEXT ·tile5x2AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	SUBQ      $0x10, AX
 	MOVL      $0x0000ffff, CX
@@ -1331,29 +4605,136 @@ next:
 	ADDQ         BX, R8
 	DECQ         DI
 	JNZ          next
-	MOVQ         c+0(FP), AX
-	MOVQ         ldc+24(FP), CX
-	SHLQ         $0x02, CX
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
+	MOVQ         bias+80(FP), AX
+	TESTQ        AX, AX
+	JZ           no_bias
+	VMOVUPS      (AX), Z10
+	VADDPS       Z10, Z0, Z0
+	VADDPS       Z10, Z2, Z2
+	VADDPS       Z10, Z4, Z4
+	VADDPS       Z10, Z6, Z6
+	VADDPS       Z10, Z8, Z8
+	VMOVUPS.Z    64(AX), K1, Z10
+	VADDPS       Z10, Z1, Z1
+	VADDPS       Z10, Z3, Z3
+	VADDPS       Z10, Z5, Z5
+	VADDPS       Z10, Z7, Z7
+	VADDPS       Z10, Z9, Z9
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z10
+	VADDPS    Z10, Z0, Z0
+	VMOVUPS.Z 64(AX), K1, Z10
+	VADDPS    Z10, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z10
+	VADDPS    Z10, Z2, Z2
+	VMOVUPS.Z 64(AX), K1, Z10
+	VADDPS    Z10, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z10
+	VADDPS    Z10, Z4, Z4
+	VMOVUPS.Z 64(AX), K1, Z10
+	VADDPS    Z10, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z10
+	VADDPS    Z10, Z6, Z6
+	VMOVUPS.Z 64(AX), K1, Z10
+	VADDPS    Z10, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z10
+	VADDPS    Z10, Z8, Z8
+	VMOVUPS.Z 64(AX), K1, Z10
+	VADDPS    Z10, Z9, Z9
+
+no_residual:
+	VPXORD Z13, Z13, Z13
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z13, Z0
+	VMAXPS Z1, Z13, Z1
+	VMAXPS Z2, Z13, Z2
+	VMAXPS Z3, Z13, Z3
+	VMAXPS Z4, Z13, Z4
+	VMAXPS Z5, Z13, Z5
+	VMAXPS Z6, Z13, Z6
+	VMAXPS Z7, Z13, Z7
+	VMAXPS Z8, Z13, Z8
+	VMAXPS Z9, Z13, Z9
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(AX), K1, Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(AX), K1, Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(AX), K1, Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(AX), K1, Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 64(AX), K1, Z10
+	VCMPPS    $0x1e, Z13, Z10, K2
+	VMOVAPS.Z Z9, K2, Z9
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile6x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile6x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile6x2AVX512(SB), $0-73
+TEXT ·tile6x2AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	SUBQ      $0x10, AX
 	MOVL      $0x0000ffff, CX
@@ -1437,32 +4818,155 @@ next:
 	ADDQ         BX, R8
 	DECQ         DI
 	JNZ          next
-	MOVQ         c+0(FP), AX
-	MOVQ         ldc+24(FP), CX
-	SHLQ         $0x02, CX
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, K1, 64(AX)
+	MOVQ         bias+80(FP), AX
+	TESTQ        AX, AX
+	JZ           no_bias
+	VMOVUPS      (AX), Z12
+	VADDPS       Z12, Z0, Z0
+	VADDPS       Z12, Z2, Z2
+	VADDPS       Z12, Z4, Z4
+	VADDPS       Z12, Z6, Z6
+	VADDPS       Z12, Z8, Z8
+	VADDPS       Z12, Z10, Z10
+	VMOVUPS.Z    64(AX), K1, Z12
+	VADDPS       Z12, Z1, Z1
+	VADDPS       Z12, Z3, Z3
+	VADDPS       Z12, Z5, Z5
+	VADDPS       Z12, Z7, Z7
+	VADDPS       Z12, Z9, Z9
+	VADDPS       Z12, Z11, Z11
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z12
+	VADDPS    Z12, Z0, Z0
+	VMOVUPS.Z 64(AX), K1, Z12
+	VADDPS    Z12, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z12
+	VADDPS    Z12, Z2, Z2
+	VMOVUPS.Z 64(AX), K1, Z12
+	VADDPS    Z12, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z12
+	VADDPS    Z12, Z4, Z4
+	VMOVUPS.Z 64(AX), K1, Z12
+	VADDPS    Z12, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z12
+	VADDPS    Z12, Z6, Z6
+	VMOVUPS.Z 64(AX), K1, Z12
+	VADDPS    Z12, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z12
+	VADDPS    Z12, Z8, Z8
+	VMOVUPS.Z 64(AX), K1, Z12
+	VADDPS    Z12, Z9, Z9
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z12
+	VADDPS    Z12, Z10, Z10
+	VMOVUPS.Z 64(AX), K1, Z12
+	VADDPS    Z12, Z11, Z11
+
+no_residual:
+	VPXORD Z15, Z15, Z15
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z15, Z0
+	VMAXPS Z1, Z15, Z1
+	VMAXPS Z2, Z15, Z2
+	VMAXPS Z3, Z15, Z3
+	VMAXPS Z4, Z15, Z4
+	VMAXPS Z5, Z15, Z5
+	VMAXPS Z6, Z15, Z6
+	VMAXPS Z7, Z15, Z7
+	VMAXPS Z8, Z15, Z8
+	VMAXPS Z9, Z15, Z9
+	VMAXPS Z10, Z15, Z10
+	VMAXPS Z11, Z15, Z11
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(AX), K1, Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(AX), K1, Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(AX), K1, Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(AX), K1, Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 64(AX), K1, Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS.Z 64(AX), K1, Z12
+	VCMPPS    $0x1e, Z15, Z12, K2
+	VMOVAPS.Z Z11, K2, Z11
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile7x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile7x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile7x2AVX512(SB), $0-73
+TEXT ·tile7x2AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	SUBQ      $0x10, AX
 	MOVL      $0x0000ffff, CX
@@ -1557,35 +5061,174 @@ next:
 	ADDQ         BX, R9
 	DECQ         DI
 	JNZ          next
-	MOVQ         c+0(FP), AX
-	MOVQ         ldc+24(FP), CX
-	SHLQ         $0x02, CX
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, K1, 64(AX)
+	MOVQ         bias+80(FP), AX
+	TESTQ        AX, AX
+	JZ           no_bias
+	VMOVUPS      (AX), Z14
+	VADDPS       Z14, Z0, Z0
+	VADDPS       Z14, Z2, Z2
+	VADDPS       Z14, Z4, Z4
+	VADDPS       Z14, Z6, Z6
+	VADDPS       Z14, Z8, Z8
+	VADDPS       Z14, Z10, Z10
+	VADDPS       Z14, Z12, Z12
+	VMOVUPS.Z    64(AX), K1, Z14
+	VADDPS       Z14, Z1, Z1
+	VADDPS       Z14, Z3, Z3
+	VADDPS       Z14, Z5, Z5
+	VADDPS       Z14, Z7, Z7
+	VADDPS       Z14, Z9, Z9
+	VADDPS       Z14, Z11, Z11
+	VADDPS       Z14, Z13, Z13
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z14
+	VADDPS    Z14, Z0, Z0
+	VMOVUPS.Z 64(AX), K1, Z14
+	VADDPS    Z14, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z14
+	VADDPS    Z14, Z2, Z2
+	VMOVUPS.Z 64(AX), K1, Z14
+	VADDPS    Z14, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z14
+	VADDPS    Z14, Z4, Z4
+	VMOVUPS.Z 64(AX), K1, Z14
+	VADDPS    Z14, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z14
+	VADDPS    Z14, Z6, Z6
+	VMOVUPS.Z 64(AX), K1, Z14
+	VADDPS    Z14, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z14
+	VADDPS    Z14, Z8, Z8
+	VMOVUPS.Z 64(AX), K1, Z14
+	VADDPS    Z14, Z9, Z9
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z14
+	VADDPS    Z14, Z10, Z10
+	VMOVUPS.Z 64(AX), K1, Z14
+	VADDPS    Z14, Z11, Z11
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z14
+	VADDPS    Z14, Z12, Z12
+	VMOVUPS.Z 64(AX), K1, Z14
+	VADDPS    Z14, Z13, Z13
+
+no_residual:
+	VPXORD Z17, Z17, Z17
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z17, Z0
+	VMAXPS Z1, Z17, Z1
+	VMAXPS Z2, Z17, Z2
+	VMAXPS Z3, Z17, Z3
+	VMAXPS Z4, Z17, Z4
+	VMAXPS Z5, Z17, Z5
+	VMAXPS Z6, Z17, Z6
+	VMAXPS Z7, Z17, Z7
+	VMAXPS Z8, Z17, Z8
+	VMAXPS Z9, Z17, Z9
+	VMAXPS Z10, Z17, Z10
+	VMAXPS Z11, Z17, Z11
+	VMAXPS Z12, Z17, Z12
+	VMAXPS Z13, Z17, Z13
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(AX), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(AX), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(AX), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(AX), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 64(AX), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS.Z 64(AX), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z11, K2, Z11
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z12, K2, Z12
+	VMOVUPS.Z 64(AX), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K2
+	VMOVAPS.Z Z13, K2, Z13
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile8x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile8x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile8x2AVX512(SB), $0-73
+TEXT ·tile8x2AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	SUBQ      $0x10, AX
 	MOVL      $0x0000ffff, CX
@@ -1688,38 +5331,193 @@ next:
 	ADDQ         BX, R9
 	DECQ         DI
 	JNZ          next
-	MOVQ         c+0(FP), AX
-	MOVQ         ldc+24(FP), CX
-	SHLQ         $0x02, CX
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z14, (AX)
-	VMOVUPS      Z15, K1, 64(AX)
+	MOVQ         bias+80(FP), AX
+	TESTQ        AX, AX
+	JZ           no_bias
+	VMOVUPS      (AX), Z16
+	VADDPS       Z16, Z0, Z0
+	VADDPS       Z16, Z2, Z2
+	VADDPS       Z16, Z4, Z4
+	VADDPS       Z16, Z6, Z6
+	VADDPS       Z16, Z8, Z8
+	VADDPS       Z16, Z10, Z10
+	VADDPS       Z16, Z12, Z12
+	VADDPS       Z16, Z14, Z14
+	VMOVUPS.Z    64(AX), K1, Z16
+	VADDPS       Z16, Z1, Z1
+	VADDPS       Z16, Z3, Z3
+	VADDPS       Z16, Z5, Z5
+	VADDPS       Z16, Z7, Z7
+	VADDPS       Z16, Z9, Z9
+	VADDPS       Z16, Z11, Z11
+	VADDPS       Z16, Z13, Z13
+	VADDPS       Z16, Z15, Z15
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z16
+	VADDPS    Z16, Z0, Z0
+	VMOVUPS.Z 64(AX), K1, Z16
+	VADDPS    Z16, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z16
+	VADDPS    Z16, Z2, Z2
+	VMOVUPS.Z 64(AX), K1, Z16
+	VADDPS    Z16, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z16
+	VADDPS    Z16, Z4, Z4
+	VMOVUPS.Z 64(AX), K1, Z16
+	VADDPS    Z16, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z16
+	VADDPS    Z16, Z6, Z6
+	VMOVUPS.Z 64(AX), K1, Z16
+	VADDPS    Z16, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z16
+	VADDPS    Z16, Z8, Z8
+	VMOVUPS.Z 64(AX), K1, Z16
+	VADDPS    Z16, Z9, Z9
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z16
+	VADDPS    Z16, Z10, Z10
+	VMOVUPS.Z 64(AX), K1, Z16
+	VADDPS    Z16, Z11, Z11
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z16
+	VADDPS    Z16, Z12, Z12
+	VMOVUPS.Z 64(AX), K1, Z16
+	VADDPS    Z16, Z13, Z13
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z16
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 64(AX), K1, Z16
+	VADDPS    Z16, Z15, Z15
+
+no_residual:
+	VPXORD Z19, Z19, Z19
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z19, Z0
+	VMAXPS Z1, Z19, Z1
+	VMAXPS Z2, Z19, Z2
+	VMAXPS Z3, Z19, Z3
+	VMAXPS Z4, Z19, Z4
+	VMAXPS Z5, Z19, Z5
+	VMAXPS Z6, Z19, Z6
+	VMAXPS Z7, Z19, Z7
+	VMAXPS Z8, Z19, Z8
+	VMAXPS Z9, Z19, Z9
+	VMAXPS Z10, Z19, Z10
+	VMAXPS Z11, Z19, Z11
+	VMAXPS Z12, Z19, Z12
+	VMAXPS Z13, Z19, Z13
+	VMAXPS Z14, Z19, Z14
+	VMAXPS Z15, Z19, Z15
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(AX), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(AX), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(AX), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(AX), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 64(AX), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS.Z 64(AX), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z11, K2, Z11
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z12, K2, Z12
+	VMOVUPS.Z 64(AX), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z13, K2, Z13
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z14, K2, Z14
+	VMOVUPS.Z 64(AX), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K2
+	VMOVAPS.Z Z15, K2, Z15
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile9x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile9x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile9x2AVX512(SB), $0-73
+TEXT ·tile9x2AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	SUBQ      $0x10, AX
 	MOVL      $0x0000ffff, CX
@@ -1830,41 +5628,212 @@ next:
 	ADDQ         BX, R9
 	DECQ         DI
 	JNZ          next
-	MOVQ         c+0(FP), AX
-	MOVQ         ldc+24(FP), CX
-	SHLQ         $0x02, CX
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z14, (AX)
-	VMOVUPS      Z15, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z16, (AX)
-	VMOVUPS      Z17, K1, 64(AX)
+	MOVQ         bias+80(FP), AX
+	TESTQ        AX, AX
+	JZ           no_bias
+	VMOVUPS      (AX), Z18
+	VADDPS       Z18, Z0, Z0
+	VADDPS       Z18, Z2, Z2
+	VADDPS       Z18, Z4, Z4
+	VADDPS       Z18, Z6, Z6
+	VADDPS       Z18, Z8, Z8
+	VADDPS       Z18, Z10, Z10
+	VADDPS       Z18, Z12, Z12
+	VADDPS       Z18, Z14, Z14
+	VADDPS       Z18, Z16, Z16
+	VMOVUPS.Z    64(AX), K1, Z18
+	VADDPS       Z18, Z1, Z1
+	VADDPS       Z18, Z3, Z3
+	VADDPS       Z18, Z5, Z5
+	VADDPS       Z18, Z7, Z7
+	VADDPS       Z18, Z9, Z9
+	VADDPS       Z18, Z11, Z11
+	VADDPS       Z18, Z13, Z13
+	VADDPS       Z18, Z15, Z15
+	VADDPS       Z18, Z17, Z17
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z18
+	VADDPS    Z18, Z0, Z0
+	VMOVUPS.Z 64(AX), K1, Z18
+	VADDPS    Z18, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z18
+	VADDPS    Z18, Z2, Z2
+	VMOVUPS.Z 64(AX), K1, Z18
+	VADDPS    Z18, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z18
+	VADDPS    Z18, Z4, Z4
+	VMOVUPS.Z 64(AX), K1, Z18
+	VADDPS    Z18, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z18
+	VADDPS    Z18, Z6, Z6
+	VMOVUPS.Z 64(AX), K1, Z18
+	VADDPS    Z18, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z18
+	VADDPS    Z18, Z8, Z8
+	VMOVUPS.Z 64(AX), K1, Z18
+	VADDPS    Z18, Z9, Z9
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z18
+	VADDPS    Z18, Z10, Z10
+	VMOVUPS.Z 64(AX), K1, Z18
+	VADDPS    Z18, Z11, Z11
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z18
+	VADDPS    Z18, Z12, Z12
+	VMOVUPS.Z 64(AX), K1, Z18
+	VADDPS    Z18, Z13, Z13
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z18
+	VADDPS    Z18, Z14, Z14
+	VMOVUPS.Z 64(AX), K1, Z18
+	VADDPS    Z18, Z15, Z15
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z18
+	VADDPS    Z18, Z16, Z16
+	VMOVUPS.Z 64(AX), K1, Z18
+	VADDPS    Z18, Z17, Z17
+
+no_residual:
+	VPXORD Z21, Z21, Z21
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z21, Z0
+	VMAXPS Z1, Z21, Z1
+	VMAXPS Z2, Z21, Z2
+	VMAXPS Z3, Z21, Z3
+	VMAXPS Z4, Z21, Z4
+	VMAXPS Z5, Z21, Z5
+	VMAXPS Z6, Z21, Z6
+	VMAXPS Z7, Z21, Z7
+	VMAXPS Z8, Z21, Z8
+	VMAXPS Z9, Z21, Z9
+	VMAXPS Z10, Z21, Z10
+	VMAXPS Z11, Z21, Z11
+	VMAXPS Z12, Z21, Z12
+	VMAXPS Z13, Z21, Z13
+	VMAXPS Z14, Z21, Z14
+	VMAXPS Z15, Z21, Z15
+	VMAXPS Z16, Z21, Z16
+	VMAXPS Z17, Z21, Z17
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(AX), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(AX), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(AX), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(AX), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 64(AX), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS.Z 64(AX), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z11, K2, Z11
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z12, K2, Z12
+	VMOVUPS.Z 64(AX), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z13, K2, Z13
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z14, K2, Z14
+	VMOVUPS.Z 64(AX), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z15, K2, Z15
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z16, K2, Z16
+	VMOVUPS.Z 64(AX), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K2
+	VMOVAPS.Z Z17, K2, Z17
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile10x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile10x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile10x2AVX512(SB), $0-73
+TEXT ·tile10x2AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	SUBQ      $0x10, AX
 	MOVL      $0x0000ffff, CX
@@ -1986,44 +5955,231 @@ next:
 	ADDQ         BX, R10
 	DECQ         DI
 	JNZ          next
-	MOVQ         c+0(FP), AX
-	MOVQ         ldc+24(FP), CX
-	SHLQ         $0x02, CX
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z14, (AX)
-	VMOVUPS      Z15, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z16, (AX)
-	VMOVUPS      Z17, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z18, (AX)
-	VMOVUPS      Z19, K1, 64(AX)
+	MOVQ         bias+80(FP), AX
+	TESTQ        AX, AX
+	JZ           no_bias
+	VMOVUPS      (AX), Z20
+	VADDPS       Z20, Z0, Z0
+	VADDPS       Z20, Z2, Z2
+	VADDPS       Z20, Z4, Z4
+	VADDPS       Z20, Z6, Z6
+	VADDPS       Z20, Z8, Z8
+	VADDPS       Z20, Z10, Z10
+	VADDPS       Z20, Z12, Z12
+	VADDPS       Z20, Z14, Z14
+	VADDPS       Z20, Z16, Z16
+	VADDPS       Z20, Z18, Z18
+	VMOVUPS.Z    64(AX), K1, Z20
+	VADDPS       Z20, Z1, Z1
+	VADDPS       Z20, Z3, Z3
+	VADDPS       Z20, Z5, Z5
+	VADDPS       Z20, Z7, Z7
+	VADDPS       Z20, Z9, Z9
+	VADDPS       Z20, Z11, Z11
+	VADDPS       Z20, Z13, Z13
+	VADDPS       Z20, Z15, Z15
+	VADDPS       Z20, Z17, Z17
+	VADDPS       Z20, Z19, Z19
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z20
+	VADDPS    Z20, Z0, Z0
+	VMOVUPS.Z 64(AX), K1, Z20
+	VADDPS    Z20, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z20
+	VADDPS    Z20, Z2, Z2
+	VMOVUPS.Z 64(AX), K1, Z20
+	VADDPS    Z20, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z20
+	VADDPS    Z20, Z4, Z4
+	VMOVUPS.Z 64(AX), K1, Z20
+	VADDPS    Z20, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z20
+	VADDPS    Z20, Z6, Z6
+	VMOVUPS.Z 64(AX), K1, Z20
+	VADDPS    Z20, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z20
+	VADDPS    Z20, Z8, Z8
+	VMOVUPS.Z 64(AX), K1, Z20
+	VADDPS    Z20, Z9, Z9
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z20
+	VADDPS    Z20, Z10, Z10
+	VMOVUPS.Z 64(AX), K1, Z20
+	VADDPS    Z20, Z11, Z11
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z20
+	VADDPS    Z20, Z12, Z12
+	VMOVUPS.Z 64(AX), K1, Z20
+	VADDPS    Z20, Z13, Z13
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z20
+	VADDPS    Z20, Z14, Z14
+	VMOVUPS.Z 64(AX), K1, Z20
+	VADDPS    Z20, Z15, Z15
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z20
+	VADDPS    Z20, Z16, Z16
+	VMOVUPS.Z 64(AX), K1, Z20
+	VADDPS    Z20, Z17, Z17
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z20
+	VADDPS    Z20, Z18, Z18
+	VMOVUPS.Z 64(AX), K1, Z20
+	VADDPS    Z20, Z19, Z19
+
+no_residual:
+	VPXORD Z23, Z23, Z23
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z23, Z0
+	VMAXPS Z1, Z23, Z1
+	VMAXPS Z2, Z23, Z2
+	VMAXPS Z3, Z23, Z3
+	VMAXPS Z4, Z23, Z4
+	VMAXPS Z5, Z23, Z5
+	VMAXPS Z6, Z23, Z6
+	VMAXPS Z7, Z23, Z7
+	VMAXPS Z8, Z23, Z8
+	VMAXPS Z9, Z23, Z9
+	VMAXPS Z10, Z23, Z10
+	VMAXPS Z11, Z23, Z11
+	VMAXPS Z12, Z23, Z12
+	VMAXPS Z13, Z23, Z13
+	VMAXPS Z14, Z23, Z14
+	VMAXPS Z15, Z23, Z15
+	VMAXPS Z16, Z23, Z16
+	VMAXPS Z17, Z23, Z17
+	VMAXPS Z18, Z23, Z18
+	VMAXPS Z19, Z23, Z19
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 64(AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS.Z 64(AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z11, K2, Z11
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z12, K2, Z12
+	VMOVUPS.Z 64(AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z13, K2, Z13
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z14, K2, Z14
+	VMOVUPS.Z 64(AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z15, K2, Z15
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z16, K2, Z16
+	VMOVUPS.Z 64(AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z17, K2, Z17
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z18, K2, Z18
+	VMOVUPS.Z 64(AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K2
+	VMOVAPS.Z Z19, K2, Z19
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile11x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile11x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile11x2AVX512(SB), $0-73
+TEXT ·tile11x2AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	SUBQ      $0x10, AX
 	MOVL      $0x0000ffff, CX
@@ -2153,47 +6309,250 @@ next:
 	ADDQ         BX, R10
 	DECQ         DI
 	JNZ          next
-	MOVQ         c+0(FP), AX
-	MOVQ         ldc+24(FP), CX
-	SHLQ         $0x02, CX
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z14, (AX)
-	VMOVUPS      Z15, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z16, (AX)
-	VMOVUPS      Z17, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z18, (AX)
-	VMOVUPS      Z19, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z20, (AX)
-	VMOVUPS      Z21, K1, 64(AX)
+	MOVQ         bias+80(FP), AX
+	TESTQ        AX, AX
+	JZ           no_bias
+	VMOVUPS      (AX), Z22
+	VADDPS       Z22, Z0, Z0
+	VADDPS       Z22, Z2, Z2
+	VADDPS       Z22, Z4, Z4
+	VADDPS       Z22, Z6, Z6
+	VADDPS       Z22, Z8, Z8
+	VADDPS       Z22, Z10, Z10
+	VADDPS       Z22, Z12, Z12
+	VADDPS       Z22, Z14, Z14
+	VADDPS       Z22, Z16, Z16
+	VADDPS       Z22, Z18, Z18
+	VADDPS       Z22, Z20, Z20
+	VMOVUPS.Z    64(AX), K1, Z22
+	VADDPS       Z22, Z1, Z1
+	VADDPS       Z22, Z3, Z3
+	VADDPS       Z22, Z5, Z5
+	VADDPS       Z22, Z7, Z7
+	VADDPS       Z22, Z9, Z9
+	VADDPS       Z22, Z11, Z11
+	VADDPS       Z22, Z13, Z13
+	VADDPS       Z22, Z15, Z15
+	VADDPS       Z22, Z17, Z17
+	VADDPS       Z22, Z19, Z19
+	VADDPS       Z22, Z21, Z21
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z22
+	VADDPS    Z22, Z0, Z0
+	VMOVUPS.Z 64(AX), K1, Z22
+	VADDPS    Z22, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VADDPS    Z22, Z2, Z2
+	VMOVUPS.Z 64(AX), K1, Z22
+	VADDPS    Z22, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VADDPS    Z22, Z4, Z4
+	VMOVUPS.Z 64(AX), K1, Z22
+	VADDPS    Z22, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VADDPS    Z22, Z6, Z6
+	VMOVUPS.Z 64(AX), K1, Z22
+	VADDPS    Z22, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VADDPS    Z22, Z8, Z8
+	VMOVUPS.Z 64(AX), K1, Z22
+	VADDPS    Z22, Z9, Z9
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VADDPS    Z22, Z10, Z10
+	VMOVUPS.Z 64(AX), K1, Z22
+	VADDPS    Z22, Z11, Z11
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VADDPS    Z22, Z12, Z12
+	VMOVUPS.Z 64(AX), K1, Z22
+	VADDPS    Z22, Z13, Z13
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VADDPS    Z22, Z14, Z14
+	VMOVUPS.Z 64(AX), K1, Z22
+	VADDPS    Z22, Z15, Z15
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VADDPS    Z22, Z16, Z16
+	VMOVUPS.Z 64(AX), K1, Z22
+	VADDPS    Z22, Z17, Z17
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VADDPS    Z22, Z18, Z18
+	VMOVUPS.Z 64(AX), K1, Z22
+	VADDPS    Z22, Z19, Z19
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VADDPS    Z22, Z20, Z20
+	VMOVUPS.Z 64(AX), K1, Z22
+	VADDPS    Z22, Z21, Z21
+
+no_residual:
+	VPXORD Z25, Z25, Z25
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z25, Z0
+	VMAXPS Z1, Z25, Z1
+	VMAXPS Z2, Z25, Z2
+	VMAXPS Z3, Z25, Z3
+	VMAXPS Z4, Z25, Z4
+	VMAXPS Z5, Z25, Z5
+	VMAXPS Z6, Z25, Z6
+	VMAXPS Z7, Z25, Z7
+	VMAXPS Z8, Z25, Z8
+	VMAXPS Z9, Z25, Z9
+	VMAXPS Z10, Z25, Z10
+	VMAXPS Z11, Z25, Z11
+	VMAXPS Z12, Z25, Z12
+	VMAXPS Z13, Z25, Z13
+	VMAXPS Z14, Z25, Z14
+	VMAXPS Z15, Z25, Z15
+	VMAXPS Z16, Z25, Z16
+	VMAXPS Z17, Z25, Z17
+	VMAXPS Z18, Z25, Z18
+	VMAXPS Z19, Z25, Z19
+	VMAXPS Z20, Z25, Z20
+	VMAXPS Z21, Z25, Z21
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 64(AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS.Z 64(AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z11, K2, Z11
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z12, K2, Z12
+	VMOVUPS.Z 64(AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z13, K2, Z13
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z14, K2, Z14
+	VMOVUPS.Z 64(AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z15, K2, Z15
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z16, K2, Z16
+	VMOVUPS.Z 64(AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z17, K2, Z17
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z18, K2, Z18
+	VMOVUPS.Z 64(AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z19, K2, Z19
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z20, K2, Z20
+	VMOVUPS.Z 64(AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K2
+	VMOVAPS.Z Z21, K2, Z21
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z20, (AX)
+	VMOVUPS Z21, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile12x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile12x2AVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tile12x2AVX512(SB), $0-73
+TEXT ·tile12x2AVX512(SB), $0-105
 	MOVQ      n+56(FP), AX
 	SUBQ      $0x10, AX
 	MOVL      $0x0000ffff, CX
@@ -2331,50 +6690,269 @@ next:
 	ADDQ         BX, R10
 	DECQ         DI
 	JNZ          next
-	MOVQ         c+0(FP), AX
-	MOVQ         ldc+24(FP), CX
-	SHLQ         $0x02, CX
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z14, (AX)
-	VMOVUPS      Z15, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z16, (AX)
-	VMOVUPS      Z17, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z18, (AX)
-	VMOVUPS      Z19, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z20, (AX)
-	VMOVUPS      Z21, K1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z22, (AX)
-	VMOVUPS      Z23, K1, 64(AX)
+	MOVQ         bias+80(FP), AX
+	TESTQ        AX, AX
+	JZ           no_bias
+	VMOVUPS      (AX), Z24
+	VADDPS       Z24, Z0, Z0
+	VADDPS       Z24, Z2, Z2
+	VADDPS       Z24, Z4, Z4
+	VADDPS       Z24, Z6, Z6
+	VADDPS       Z24, Z8, Z8
+	VADDPS       Z24, Z10, Z10
+	VADDPS       Z24, Z12, Z12
+	VADDPS       Z24, Z14, Z14
+	VADDPS       Z24, Z16, Z16
+	VADDPS       Z24, Z18, Z18
+	VADDPS       Z24, Z20, Z20
+	VADDPS       Z24, Z22, Z22
+	VMOVUPS.Z    64(AX), K1, Z24
+	VADDPS       Z24, Z1, Z1
+	VADDPS       Z24, Z3, Z3
+	VADDPS       Z24, Z5, Z5
+	VADDPS       Z24, Z7, Z7
+	VADDPS       Z24, Z9, Z9
+	VADDPS       Z24, Z11, Z11
+	VADDPS       Z24, Z13, Z13
+	VADDPS       Z24, Z15, Z15
+	VADDPS       Z24, Z17, Z17
+	VADDPS       Z24, Z19, Z19
+	VADDPS       Z24, Z21, Z21
+	VADDPS       Z24, Z23, Z23
+
+no_bias:
+	MOVQ      residual+88(FP), AX
+	TESTQ     AX, AX
+	JZ        no_residual
+	MOVQ      residual+88(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z24
+	VADDPS    Z24, Z0, Z0
+	VMOVUPS.Z 64(AX), K1, Z24
+	VADDPS    Z24, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VADDPS    Z24, Z2, Z2
+	VMOVUPS.Z 64(AX), K1, Z24
+	VADDPS    Z24, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VADDPS    Z24, Z4, Z4
+	VMOVUPS.Z 64(AX), K1, Z24
+	VADDPS    Z24, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VADDPS    Z24, Z6, Z6
+	VMOVUPS.Z 64(AX), K1, Z24
+	VADDPS    Z24, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VADDPS    Z24, Z8, Z8
+	VMOVUPS.Z 64(AX), K1, Z24
+	VADDPS    Z24, Z9, Z9
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VADDPS    Z24, Z10, Z10
+	VMOVUPS.Z 64(AX), K1, Z24
+	VADDPS    Z24, Z11, Z11
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VADDPS    Z24, Z12, Z12
+	VMOVUPS.Z 64(AX), K1, Z24
+	VADDPS    Z24, Z13, Z13
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VADDPS    Z24, Z14, Z14
+	VMOVUPS.Z 64(AX), K1, Z24
+	VADDPS    Z24, Z15, Z15
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VADDPS    Z24, Z16, Z16
+	VMOVUPS.Z 64(AX), K1, Z24
+	VADDPS    Z24, Z17, Z17
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VADDPS    Z24, Z18, Z18
+	VMOVUPS.Z 64(AX), K1, Z24
+	VADDPS    Z24, Z19, Z19
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VADDPS    Z24, Z20, Z20
+	VMOVUPS.Z 64(AX), K1, Z24
+	VADDPS    Z24, Z21, Z21
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VADDPS    Z24, Z22, Z22
+	VMOVUPS.Z 64(AX), K1, Z24
+	VADDPS    Z24, Z23, Z23
+
+no_residual:
+	VPXORD Z27, Z27, Z27
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z27, Z0
+	VMAXPS Z1, Z27, Z1
+	VMAXPS Z2, Z27, Z2
+	VMAXPS Z3, Z27, Z3
+	VMAXPS Z4, Z27, Z4
+	VMAXPS Z5, Z27, Z5
+	VMAXPS Z6, Z27, Z6
+	VMAXPS Z7, Z27, Z7
+	VMAXPS Z8, Z27, Z8
+	VMAXPS Z9, Z27, Z9
+	VMAXPS Z10, Z27, Z10
+	VMAXPS Z11, Z27, Z11
+	VMAXPS Z12, Z27, Z12
+	VMAXPS Z13, Z27, Z13
+	VMAXPS Z14, Z27, Z14
+	VMAXPS Z15, Z27, Z15
+	VMAXPS Z16, Z27, Z16
+	VMAXPS Z17, Z27, Z17
+	VMAXPS Z18, Z27, Z18
+	VMAXPS Z19, Z27, Z19
+	VMAXPS Z20, Z27, Z20
+	VMAXPS Z21, Z27, Z21
+	VMAXPS Z22, Z27, Z22
+	VMAXPS Z23, Z27, Z23
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 64(AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS.Z 64(AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z11, K2, Z11
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z12, K2, Z12
+	VMOVUPS.Z 64(AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z13, K2, Z13
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z14, K2, Z14
+	VMOVUPS.Z 64(AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z15, K2, Z15
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z16, K2, Z16
+	VMOVUPS.Z 64(AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z17, K2, Z17
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z18, K2, Z18
+	VMOVUPS.Z 64(AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z19, K2, Z19
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z20, K2, Z20
+	VMOVUPS.Z 64(AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z21, K2, Z21
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z22, K2, Z22
+	VMOVUPS.Z 64(AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K2
+	VMOVAPS.Z Z23, K2, Z23
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z20, (AX)
+	VMOVUPS Z21, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z22, (AX)
+	VMOVUPS Z23, K1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile12x2FullAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool)
+// func tile12x2FullAVX512(c *float32, a *float32, b *float32, ldc int, ars int, aks int, ldb int, n int, k int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·tile12x2FullAVX512(SB), $0-73
+TEXT ·tile12x2FullAVX512(SB), $0-105
 	MOVB    load+72(FP), AL
 	TESTB   AL, AL
 	JZ      fresh
@@ -2507,43 +7085,262 @@ next:
 	ADDQ         BX, R10
 	DECQ         DI
 	JNZ          next
-	MOVQ         c+0(FP), AX
-	MOVQ         ldc+24(FP), CX
-	SHLQ         $0x02, CX
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z14, (AX)
-	VMOVUPS      Z15, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z16, (AX)
-	VMOVUPS      Z17, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z18, (AX)
-	VMOVUPS      Z19, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z20, (AX)
-	VMOVUPS      Z21, 64(AX)
-	ADDQ         CX, AX
-	VMOVUPS      Z22, (AX)
-	VMOVUPS      Z23, 64(AX)
+	MOVQ         bias+80(FP), AX
+	TESTQ        AX, AX
+	JZ           no_bias
+	VMOVUPS      (AX), Z24
+	VADDPS       Z24, Z0, Z0
+	VADDPS       Z24, Z2, Z2
+	VADDPS       Z24, Z4, Z4
+	VADDPS       Z24, Z6, Z6
+	VADDPS       Z24, Z8, Z8
+	VADDPS       Z24, Z10, Z10
+	VADDPS       Z24, Z12, Z12
+	VADDPS       Z24, Z14, Z14
+	VADDPS       Z24, Z16, Z16
+	VADDPS       Z24, Z18, Z18
+	VADDPS       Z24, Z20, Z20
+	VADDPS       Z24, Z22, Z22
+	VMOVUPS      64(AX), Z24
+	VADDPS       Z24, Z1, Z1
+	VADDPS       Z24, Z3, Z3
+	VADDPS       Z24, Z5, Z5
+	VADDPS       Z24, Z7, Z7
+	VADDPS       Z24, Z9, Z9
+	VADDPS       Z24, Z11, Z11
+	VADDPS       Z24, Z13, Z13
+	VADDPS       Z24, Z15, Z15
+	VADDPS       Z24, Z17, Z17
+	VADDPS       Z24, Z19, Z19
+	VADDPS       Z24, Z21, Z21
+	VADDPS       Z24, Z23, Z23
+
+no_bias:
+	MOVQ    residual+88(FP), AX
+	TESTQ   AX, AX
+	JZ      no_residual
+	MOVQ    residual+88(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z0, Z0
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z2, Z2
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z4, Z4
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z6, Z6
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z7, Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z8, Z8
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z9, Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z10, Z10
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z11, Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z12, Z12
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z13, Z13
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z14, Z14
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z15, Z15
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z16, Z16
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z17, Z17
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z18, Z18
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z19, Z19
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z20, Z20
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z21, Z21
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z22, Z22
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z23, Z23
+
+no_residual:
+	VPXORD Z27, Z27, Z27
+	MOVB   relu+104(FP), AL
+	TESTB  AL, AL
+	JZ     linear
+	VMAXPS Z0, Z27, Z0
+	VMAXPS Z1, Z27, Z1
+	VMAXPS Z2, Z27, Z2
+	VMAXPS Z3, Z27, Z3
+	VMAXPS Z4, Z27, Z4
+	VMAXPS Z5, Z27, Z5
+	VMAXPS Z6, Z27, Z6
+	VMAXPS Z7, Z27, Z7
+	VMAXPS Z8, Z27, Z8
+	VMAXPS Z9, Z27, Z9
+	VMAXPS Z10, Z27, Z10
+	VMAXPS Z11, Z27, Z11
+	VMAXPS Z12, Z27, Z12
+	VMAXPS Z13, Z27, Z13
+	VMAXPS Z14, Z27, Z14
+	VMAXPS Z15, Z27, Z15
+	VMAXPS Z16, Z27, Z16
+	VMAXPS Z17, Z27, Z17
+	VMAXPS Z18, Z27, Z18
+	VMAXPS Z19, Z27, Z19
+	VMAXPS Z20, Z27, Z20
+	VMAXPS Z21, Z27, Z21
+	VMAXPS Z22, Z27, Z22
+	VMAXPS Z23, Z27, Z23
+
+linear:
+	MOVQ      gate+96(FP), AX
+	TESTQ     AX, AX
+	JZ        no_gate
+	MOVQ      gate+96(FP), AX
+	MOVQ      ldc+24(FP), CX
+	SHLQ      $0x02, CX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   64(AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z1, K1, Z1
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z2, K1, Z2
+	VMOVUPS   64(AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z3, K1, Z3
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z4, K1, Z4
+	VMOVUPS   64(AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z5, K1, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z6, K1, Z6
+	VMOVUPS   64(AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z7, K1, Z7
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z8, K1, Z8
+	VMOVUPS   64(AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z9, K1, Z9
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z10, K1, Z10
+	VMOVUPS   64(AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z11, K1, Z11
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z12, K1, Z12
+	VMOVUPS   64(AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z13, K1, Z13
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z14, K1, Z14
+	VMOVUPS   64(AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z15, K1, Z15
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z16, K1, Z16
+	VMOVUPS   64(AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z17, K1, Z17
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z18, K1, Z18
+	VMOVUPS   64(AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z19, K1, Z19
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z20, K1, Z20
+	VMOVUPS   64(AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z21, K1, Z21
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z22, K1, Z22
+	VMOVUPS   64(AX), Z24
+	VCMPPS    $0x1e, Z27, Z24, K1
+	VMOVAPS.Z Z23, K1, Z23
+
+no_gate:
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+24(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z20, (AX)
+	VMOVUPS Z21, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z22, (AX)
+	VMOVUPS Z23, 64(AX)
 	VZEROUPPER
 	RET

@@ -27,6 +27,7 @@ var subjects = []struct {
 }{
 	{"peak", emitPeak},
 	{"tile", emitTiles},
+	{"cross", emitCross},
 	{"elementwise", emitElementwise},
 	{"act", emitActivations},
 	{"actgrad", emitGradients},

@@ -7,14 +7,13 @@ import (
 )
 
 // emitShared writes what serves both instruction sets: the data movement behind
-// packing and transposing, and the matrix times vector that consists of it.
+// packing and transposing.
 func emitShared(a *asm) {
 	a.transpose8()
 	a.transpose4()
-	a.gemvRows(4)
-	a.gemvRows(1)
 	a.copyLines(32)
 	a.copyLines(12)
+	a.copyLines(128)
 }
 
 func (a *asm) param(name string) gp {
@@ -102,13 +101,13 @@ func (a *asm) transpose8() {
 
 // transpose4x4 transposes 4×4 elements in both halves of four registers.
 func (a *asm) transpose4x4(r, s []vec) {
-	t := [4]vec{a.YMM(), a.YMM(), a.YMM(), a.YMM()}
+	t := [4]vec{a.vec(), a.vec(), a.vec(), a.vec()}
 	a.VUNPCKLPS(r[1], r[0], t[0])
 	a.VUNPCKHPS(r[1], r[0], t[1])
 	a.VUNPCKLPS(r[3], r[2], t[2])
 	a.VUNPCKHPS(r[3], r[2], t[3])
 	for i := range s {
-		s[i] = a.YMM()
+		s[i] = a.vec()
 	}
 	a.VUNPCKLPD(t[2], t[0], s[0])
 	a.VUNPCKHPD(t[2], t[0], s[1])
@@ -149,17 +148,30 @@ func (a *asm) transpose4() {
 	a.RET()
 }
 
-// copyLines copies full lines of a panel, of n = 32 or 12 elements.
+// copyLines copies full lines of n elements, to a panel or (128) to a stage.
 func (a *asm) copyLines(n int) {
 	a.Function(fmt.Sprintf("copyLines%dAVX2", n))
+	distance, params := fmt.Sprint(n), "k, ldx int"
+	if n > 32 {
+		distance, params = "ldd", "k, ldd, ldx int"
+	}
 	a.Doc("For k ≥ 1 lines:", "",
 		"	for i := range k {",
-		fmt.Sprintf("		copy(dst[%d*i:][:%d], x[i*ldx:])", n, n),
+		fmt.Sprintf("		copy(dst[%s*i:][:%d], x[i*ldx:])", distance, n),
 		"	}")
 	a.Pragma("noescape")
-	a.SignatureExpr("func(dst, x *float32, k, ldx int)")
+	a.SignatureExpr("func(dst, x *float32, " + params + ")")
 	d, x, k, ldx := a.param("dst"), a.param("x"), a.param("k"), a.scaled("ldx")
+	var ldd operand.Op = operand.U32(4 * n)
+	if n > 32 {
+		ldd = a.scaled("ldd")
+	}
 	a.Label("next")
+	if n > 32 { // what follows in this line will be wanted next
+		for at := 0; at < n; at += 16 {
+			a.PREFETCHT1(operand.Mem{Base: x, Disp: 4 * (n + at)})
+		}
+	}
 	for at := 0; at < n; at += 8 {
 		var v operand.Op = a.YMM()
 		if n-at < 8 {
@@ -169,7 +181,7 @@ func (a *asm) copyLines(n int) {
 		a.VMOVUPS(v, operand.Mem{Base: d, Disp: 4 * at})
 	}
 	a.ADDQ(ldx, x)
-	a.ADDQ(operand.U32(4*n), d)
+	a.ADDQ(ldd, d)
 	a.DECQ(k)
 	a.JNZ(operand.LabelRef("next"))
 	a.VZEROUPPER()

@@ -9,51 +9,87 @@ import (
 
 // emitTiles writes the register tiles of the matrix product: every height up to
 // the largest, one and two vectors wide. The accumulators of the largest fill
-// the registers: 6·2 of 16 ymm, 12·2 of 32 zmm.
+// the registers: 6·2 of 16 ymm, 12·2 of 32 zmm. AVX-512 also has tiles of one ymm,
+// which take half the time where a zmm needs two passes through the units.
 func emitTiles(a *asm) {
 	rows := 6
 	if a.wide {
 		rows = 12
+		for m := 1; m <= rows; m++ {
+			a.tile(tileEmitter{m: m, nv: 1, masked: true, half: true})
+		}
 	}
 	for nv := 1; nv <= 2; nv++ {
 		for m := 1; m <= rows; m++ {
-			a.tile(m, nv, true)
+			a.tile(tileEmitter{m: m, nv: nv, masked: true})
 		}
 	}
-	a.tile(rows, 2, false)
+	a.tile(tileEmitter{m: rows, nv: 2})
+}
+
+// ending is what the results of a tile may go through before they are stored;
+// its Go signature and its documentation.
+const ending = "bias, residual, gate *float32, relu bool"
+
+var endingDoc = []string{
+	"	if bias != nil { s += bias[j] }",
+	"	if residual != nil { s += residual[i*ldc+j] }",
+	"	if relu { s = relu32(s) }",
+	"	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }",
+	"	c[i*ldc+j] = s",
 }
 
 // tile writes one: m rows by nv vectors of columns, the last of them masked to
 // n columns in all or full.
-func (a *asm) tile(m, nv int, masked bool) {
+func (a *asm) tile(t tileEmitter) {
+	t.asm = a
 	kind := ""
-	if !masked {
+	if t.half {
+		kind = "Half"
+	}
+	if !t.masked {
 		kind = "Full"
 	}
-	a.Function(fmt.Sprintf("tile%dx%d%s%s", m, nv, kind, a.suffix()))
-	a.Doc(
-		fmt.Sprintf("For %d rows i and n columns j, %d < n ≤ %d:", m, (nv-1)*a.lanes(), nv*a.lanes()), "",
+	a.Function(fmt.Sprintf("tile%dx%d%s%s", t.m, t.nv, kind, a.suffix()))
+	a.Doc(append([]string{
+		fmt.Sprintf("For %d rows i and n columns j, %d < n ≤ %d:", t.m, (t.nv-1)*t.lanes(), t.nv*t.lanes()), "",
 		"	s := load ? c[i*ldc+j] : 0",
 		"	for l := range k {",
 		"		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)",
-		"	}",
-		"	c[i*ldc+j] = s")
+		"	}"}, endingDoc...)...)
 	a.Pragma("noescape")
-	a.SignatureExpr("func(c, a, b *float32, ldc, ars, aks, ldb, n, k int, load bool)")
-	t := tileEmitter{asm: a, m: m, nv: nv, masked: masked}
-	t.emit()
+	a.SignatureExpr("func(c, a, b *float32, ldc, ars, aks, ldb, n, k int, load bool, " + ending + ")")
+	t.emit(t.loop)
 }
 
 type tileEmitter struct {
 	*asm
 	m, nv  int
-	masked bool
+	masked bool // the last vector of columns
+	half   bool // ymm in AVX-512
 	acc    [][]vec
 	kmask  reg.OpmaskVirtual // AVX-512
 	mask   operand.Mem       // AVX2, 8 × 32 bits
 }
 
-func (t *tileEmitter) emit() {
+func (t *tileEmitter) lanes() int {
+	if t.half {
+		return 8
+	}
+	return t.asm.lanes()
+}
+
+func (t *tileEmitter) bytes() int { return 4 * t.lanes() }
+
+func (t *tileEmitter) vec() vec {
+	if t.half {
+		return t.YMM()
+	}
+	return t.asm.vec()
+}
+
+// emit writes the body of a tile around the loop over k.
+func (t *tileEmitter) emit(loop func()) {
 	if t.masked {
 		t.makeMask()
 	}
@@ -68,13 +104,7 @@ func (t *tileEmitter) emit() {
 	t.Load(t.Param("load"), load)
 	t.TESTB(load, load)
 	t.JZ(operand.LabelRef("fresh"))
-	t.eachC(func(c operand.Mem, v vec, last bool) {
-		if last && t.masked {
-			t.loadMasked(c, v)
-		} else {
-			t.VMOVUPS(c, v)
-		}
-	})
+	t.eachOf("c", func(c operand.Mem, v vec, last bool) { t.read(c, v, last) })
 	t.JMP(operand.LabelRef("start"))
 	t.Label("fresh")
 	for _, r := range t.acc {
@@ -83,8 +113,9 @@ func (t *tileEmitter) emit() {
 		}
 	}
 	t.Label("start")
-	t.loop()
-	t.eachC(func(c operand.Mem, v vec, last bool) {
+	loop()
+	t.end()
+	t.eachOf("c", func(c operand.Mem, v vec, last bool) {
 		if last && t.masked {
 			t.storeMasked(v, c)
 		} else {
@@ -113,12 +144,7 @@ func (t *tileEmitter) loop() {
 	}
 	t.Label("next")
 	for j, v := range b {
-		m := operand.Mem{Base: pb, Disp: j * t.bytes()}
-		if t.masked && j == t.nv-1 {
-			t.loadMasked(m, v)
-		} else {
-			t.VMOVUPS(m, v)
-		}
+		t.read(operand.Mem{Base: pb, Disp: j * t.bytes()}, v, j == t.nv-1)
 	}
 	for i, r := range t.acc {
 		m := operand.Mem{Base: bases[i/3]}
@@ -143,9 +169,63 @@ func (t *tileEmitter) loop() {
 	t.JNZ(operand.LabelRef("next"))
 }
 
-// eachC visits the accumulators with their places in C.
-func (t *tileEmitter) eachC(f func(c operand.Mem, v vec, last bool)) {
-	p := t.param("c")
+// end takes the sums through the ending.
+func (t *tileEmitter) end() {
+	t.ifNotNil("bias", func(p gp) {
+		for j := range t.nv {
+			v := t.vec()
+			t.read(operand.Mem{Base: p, Disp: j * t.bytes()}, v, j == t.nv-1)
+			for _, r := range t.acc {
+				t.VADDPS(v, r[j], r[j])
+			}
+		}
+	})
+	t.ifNotNil("residual", func(gp) {
+		t.eachOf("residual", func(m operand.Mem, acc vec, last bool) {
+			v := t.vec()
+			t.read(m, v, last)
+			t.VADDPS(v, acc, acc)
+		})
+	})
+	relu, zero := t.GP8(), t.vec()
+	t.clear(zero)
+	t.Load(t.Param("relu"), relu)
+	t.TESTB(relu, relu)
+	t.JZ(operand.LabelRef("linear"))
+	for _, r := range t.acc {
+		for _, v := range r {
+			t.VMAXPS(v, zero, v)
+		}
+	}
+	t.Label("linear")
+	t.ifNotNil("gate", func(gp) {
+		t.eachOf("gate", func(m operand.Mem, acc vec, last bool) {
+			v := t.vec()
+			t.read(m, v, last)
+			if t.wide {
+				k := t.K()
+				t.VCMPPS(operand.U8(isGreater), zero, v, k)
+				t.VMOVAPS_Z(acc, k, acc)
+				return
+			}
+			t.VCMPPS(operand.U8(isGreater), zero, v, v)
+			t.VANDPS(v, acc, acc)
+		})
+	})
+}
+
+// ifNotNil does something with a pointer unless it is nil.
+func (t *tileEmitter) ifNotNil(name string, f func(p gp)) {
+	p := t.param(name)
+	t.TESTQ(p, p)
+	t.JZ(operand.LabelRef("no_" + name))
+	f(p)
+	t.Label("no_" + name)
+}
+
+// eachOf visits the accumulators with their places in a matrix of C's shape.
+func (t *tileEmitter) eachOf(name string, f func(m operand.Mem, v vec, last bool)) {
+	p := t.param(name)
 	ldc := t.scaled("ldc")
 	for i, r := range t.acc {
 		for j, v := range r {
@@ -170,14 +250,27 @@ func (t *tileEmitter) makeMask() {
 	t.mask = t.tableMask(n)
 }
 
-func (t *tileEmitter) loadMasked(m operand.Mem, v vec) {
-	if t.wide {
-		t.VMOVUPS_Z(m, t.kmask, v)
-		return
+// clear makes v zero.
+func (t *tileEmitter) clear(v vec) {
+	if t.half {
+		t.VPXORD(v, v, v)
+	} else {
+		t.asm.clear(v)
 	}
-	k := t.YMM()
-	t.VMOVDQU(t.mask, k)
-	t.VMASKMOVPS(m, k, v)
+}
+
+// read loads a vector of a row, the last one masked.
+func (t *tileEmitter) read(m operand.Mem, v vec, last bool) {
+	switch {
+	case !last || !t.masked:
+		t.VMOVUPS(m, v)
+	case t.wide:
+		t.VMOVUPS_Z(m, t.kmask, v)
+	default:
+		k := t.YMM()
+		t.VMOVDQU(t.mask, k)
+		t.VMASKMOVPS(m, k, v)
+	}
 }
 
 func (t *tileEmitter) storeMasked(v vec, m operand.Mem) {
