@@ -22,6 +22,7 @@ type Auto struct {
 const autoCategories = 100
 
 func (a *Auto) drops() bool      { return a.Missing == "drop_row" }
+func (a *Auto) flat() bool       { return true }
 func (a *Auto) encoder() Encoder { return nil }
 
 func (a *Auto) fit(f *fitting, columns []*Column) Encoder {

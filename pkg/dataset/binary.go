@@ -32,6 +32,7 @@ func (b *Binary) CheckSpec(path string, p *spec.Problems) {
 }
 
 func (b *Binary) drops() bool      { return b.Missing == "drop_row" }
+func (b *Binary) flat() bool       { return true }
 func (b *Binary) encoder() Encoder { return &BinaryEncoder{} }
 
 func (b *Binary) fit(f *fitting, columns []*Column) Encoder {

@@ -36,6 +36,7 @@ func (c *Category) CheckSpec(path string, p *spec.Problems) {
 }
 
 func (c *Category) drops() bool      { return c.Missing == "drop_row" }
+func (c *Category) flat() bool       { return c.Encode == "one_hot" }
 func (c *Category) encoder() Encoder { return &CategoryEncoder{} }
 
 func (c *Category) fit(f *fitting, columns []*Column) Encoder {

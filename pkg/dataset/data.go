@@ -6,6 +6,7 @@ import "dnn/pkg/spec"
 type Data struct {
 	Schema                  *Schema
 	Train, Validation, Test *Part    // nil when there is none
+	Lost                    []Lost   // inputs that mistakes keep from being known
 	Notes                   []string // what was inferred and why, what was dropped or filled, warnings
 	Digest                  string   // of the bytes of all files as they lie on disk: tells whether data changed
 }
@@ -25,7 +26,7 @@ func (d *Data) Part(name string) *Part {
 
 // Load reads, splits, infers, fits and encodes. Paths are relative to dir; seed is the spec's. Every mistake is noted in p
 // with its path in the spec. Load returns what is known even then: a Schema whose blocks and target hold the sizes that
-// could be found out, and no parts when rows could not be encoded; nil when nothing is known.
+// could be found out, and no parts when rows could not be encoded; no Schema when nothing could be read.
 func Load(s *Settings, dir string, seed uint64, p *spec.Problems) *Data {
 	return load(s, nil, dir, seed, p)
 }
@@ -38,7 +39,7 @@ func LoadWith(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Prob
 
 func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems) *Data {
 	if s.Format == nil { // its own mistake was noted
-		return nil
+		return &Data{Lost: s.lost()}
 	}
 	l := newLoader(s, dir, seed, p)
 	tables := l.readAll()
@@ -47,7 +48,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 		main = tables["train"]
 	}
 	if main == nil {
-		return nil
+		return &Data{Lost: s.lost()}
 	}
 	columns := l.resolve(main, schema)
 	for _, part := range s.Format.given() {
@@ -59,7 +60,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 	if schema == nil {
 		schema = l.fit(columns, main, parts["train"].rows)
 	}
-	d := &Data{Schema: schema}
+	d := &Data{Schema: schema, Lost: l.lost}
 	if schema.complete(columns) {
 		l.encode(d, columns, parts)
 	}

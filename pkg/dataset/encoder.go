@@ -42,6 +42,8 @@ func (e *fieldError) Error() string { return e.text }
 type InputType interface {
 	// drops reports whether rows with a gap are dropped.
 	drops() bool
+	// flat reports whether the input is floats in "features", so far as its settings tell.
+	flat() bool
 	// fit learns from the training rows. It notes mistakes and then returns nil. Fields that cannot be read are passed
 	// over: they are told when all rows are encoded.
 	fit(f *fitting, columns []*Column) Encoder

@@ -7,17 +7,19 @@ func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
 	s := &Schema{Weight: l.settings.Weight, Format: Reader{l.settings.Format}}
 	f := &fitting{l: l, rows: rows}
 	for _, in := range columns.inputs {
-		if in.bad {
+		var e Encoder
+		if f.path = in.path; !in.bad {
+			e = in.kind.fit(f, in.columns)
+		}
+		if e == nil {
+			l.lost = append(l.lost, Lost{in.name, in.kind.flat()})
 			continue
 		}
-		f.path = in.path
-		if e := in.kind.fit(f, in.columns); e != nil {
-			var names []string
-			for _, c := range in.columns {
-				names = append(names, c.Name)
-			}
-			s.Inputs = append(s.Inputs, Input{Name: in.name, Columns: names, Encoder: e})
+		var names []string
+		for _, c := range in.columns {
+			names = append(names, c.Name)
 		}
+		s.Inputs = append(s.Inputs, Input{Name: in.name, Columns: names, Encoder: e})
 	}
 	l.noteNumbers()
 	l.noteConstants()

@@ -26,7 +26,7 @@ type Format interface {
 var Formats = registry.New[Format]("format")
 
 func init() {
-	spec.RegisterKinds(Formats, spec.KindOptions{Key: "format", Absent: formatOf})
+	spec.RegisterKinds(Formats, spec.KindOptions{Key: "format", Absent: formatOf, Tells: true})
 }
 
 // formatOf infers the format from the names of the files, or returns "".

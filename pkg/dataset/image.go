@@ -13,6 +13,7 @@ type Image struct {
 }
 
 func (m *Image) drops() bool      { return false }
+func (m *Image) flat() bool       { return false }
 func (m *Image) encoder() Encoder { return &ImageEncoder{} }
 
 func (m *Image) fit(f *fitting, columns []*Column) Encoder {

@@ -25,6 +25,7 @@ type loader struct {
 	// Inputs that are the same in every row, and those that a warning was told of.
 	constants []string
 	doubted   map[string]bool
+	lost      []Lost
 	sums      [][]byte       // of the files, in the order they were read
 	counts    map[string]int // mistakes of one sort that were noted so far
 }

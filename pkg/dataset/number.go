@@ -29,6 +29,7 @@ func (n *Number) CheckSpec(path string, p *spec.Problems) {
 }
 
 func (n *Number) drops() bool      { return n.Missing == "drop_row" }
+func (n *Number) flat() bool       { return true }
 func (n *Number) encoder() Encoder { return &NumberEncoder{} }
 
 func (n *Number) fit(f *fitting, columns []*Column) Encoder {

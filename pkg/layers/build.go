@@ -18,6 +18,8 @@ type Input struct {
 	Shape      graph.Shape // without the batch axis
 	Ints       bool
 	Categories int
+	Lost       bool // a mistake in the dataset keeps it from being known
+	Flat       bool // of a lost one: floats beside those of the other inputs
 }
 
 // Spec is all that a net is built from.

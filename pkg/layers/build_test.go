@@ -52,15 +52,52 @@ layers:
 		}},
 		"behind a mistake, what is certain again": {text: `
 layers:
-  - {type: dens, units: 8}
+  - {type: wavelet, units: 8}
   - {type: reshape, shape: [3, 3]}
   - flatten
   - {type: dense, units: 8, name: a}
   - {type: dense, units: 9, name: b}
   - {type: add, inputs: [a, b]}
+  - {type: reshape, shape: [2, 3]}
+`, want: []string{
+			`layers[0].type: unknown layer "wavelet" (known: `,
+			"layers[5]: inputs of shapes [8] and [9] cannot be added",
+		}},
+		"a width that no mistake touches": {text: `
+layers:
+  - {type: wavelet}
+  - {type: dense, units: 8, name: a}
+  - {type: dense, units: 9, name: b}
+  - {type: reshape, shape: [2, 3], inputs: [b]}
+  - {type: multiply, inputs: [a, b]}
+  - {type: dense, units: 4}
+  - {type: residual, layers: [{type: dense, units: 5}]}
+  - {type: residual, layers: [wavelet, {type: dense, units: 5}]}
+`, want: []string{
+			`layers[0].type: unknown layer "wavelet" (known: `,
+			"layers[4]: inputs of shapes [8] and [9] cannot be multiplied",
+			"layers[6]: its input of shape [4] and what the layers within make of it, of shape [5], cannot be added",
+			`layers[7].layers[0]: unknown layer "wavelet" (known: `,
+		}},
+		"a slip is what it seems to be": {text: `
+layers:
+  - {type: dens, units: 8}
+  - {type: reshape, shape: [3, 3]}
 `, want: []string{
 			`layers[0].type: unknown layer "dens" (did you mean dense?)`,
-			"layers[5]: inputs of shapes [8] and [9] cannot be added",
+			"layers[1].shape: a row of shape [8] has 8 elements, shape [3x3] has 9",
+		}},
+		"inputs that are not known": {text: `
+layers:
+  - {type: reshape, shape: [3, 7]}
+  - flatten
+  - {type: dense, units: 8, name: a}
+  - {type: dense, units: 8, name: b, inputs: [y]}
+  - {type: reshape, shape: [3, 3]}
+  - {type: add, inputs: [a, b, z]}
+`, in: []Input{column("x", 0, 7), {Name: "y", Lost: true, Flat: true}}, want: []string{
+			"layers[4].shape: a row of shape [8] has 8 elements, shape [3x3] has 9",
+			`layers[5].inputs[2]: no layer and no dataset input is called "z"`,
 		}},
 		"sizes": {text: `
 layers:

@@ -33,11 +33,18 @@ func (c *Context) Fail(key, format string, args ...any) {
 	c.fail(shapeDoubt, key, format, args...)
 }
 
+// fail is Fail for a mistake that lies in d alone: doubt about anything else does not silence it.
 func (c *Context) fail(d doubt, key, format string, args ...any) {
-	if c.inDoubt == certain && c.doubt == certain {
-		c.report(key, format, args...)
-	}
+	c.complain(d, key, format, args...)
 	panic(failed{d})
+}
+
+// complain is fail for a layer that can be built all the same.
+func (c *Context) complain(d doubt, key, format string, args ...any) {
+	if (c.inDoubt|c.doubt)&d == certain {
+		c.report(key, format, args...)
+		c.doubt |= d
+	}
 }
 
 // report notes a mistake that does not depend on the inputs' shapes.
@@ -90,10 +97,10 @@ func (c *Context) Size(key string, s Size) int {
 	if n > 0 {
 		return n
 	}
-	if c.Sizes.Known && s.Word != "" && s.Word != unknownWord {
+	if n != Unsettled && c.Sizes.Known && s.Word != "" && s.Word != unknownWord {
 		c.report(key, "the data's target has no %s%s", s.Word, c.Sizes.hint(key))
 	}
-	c.doubt = max(c.doubt, widthDoubt)
+	c.doubt |= widthDoubt
 	return 1
 }
 

@@ -36,12 +36,7 @@ type Dense struct {
 func (*Dense) settle(in, _ doubt) doubt { return afterWidth(in) }
 
 // afterWidth is the doubt about the output of a layer that sets the last axis.
-func afterWidth(in doubt) doubt {
-	if in == widthDoubt {
-		return certain
-	}
-	return in
-}
+func afterWidth(in doubt) doubt { return in &^ widthDoubt }
 
 // Build multiplies, adds and applies.
 func (l *Dense) Build(c *Context, in []Signal) Signal {

@@ -9,18 +9,20 @@ import (
 	"dnn/pkg/spec"
 )
 
-// doubt says how much of a signal's shape is uncertain because of a mistake reported already. What depends on it is not
+// doubt says what of a signal's shape is uncertain because of a mistake reported already. What depends on it is not
 // reported.
 type doubt uint8
 
 const (
-	certain    doubt = iota
-	widthDoubt       // the last axis
-	shapeDoubt       // everything
+	widthDoubt doubt = 1 << iota // the extent of the last axis
+	axesDoubt                    // the axes before it, and how many they are
+
+	certain    doubt = 0
+	shapeDoubt       = widthDoubt | axesDoubt
 )
 
-// settler is implemented by layers whose output is more certain than their inputs, or less: in is the greatest doubt
-// about the inputs, out that about what Build returned.
+// settler is implemented by layers whose output is more certain than their inputs, or less: in is the doubt about any of
+// the inputs, out that about what Build returned.
 type settler interface{ settle(in, out doubt) doubt }
 
 // standIn takes the place of what could not be built: shaped like its first input, so that most later layers can be
@@ -44,7 +46,7 @@ func (s *scope) buildEntry(i int, path string, in []Signal) (out Signal) {
 	}
 	worst := certain
 	for _, x := range in {
-		worst = max(worst, x.doubt)
+		worst |= x.doubt
 	}
 	kind := spec.KeyOf(e.Kind)
 	n := s.net
@@ -62,7 +64,7 @@ func (s *scope) buildEntry(i int, path string, in []Signal) (out Signal) {
 		case failed:
 			out = s.standIn(in)
 			if len(in) > 0 {
-				out.doubt = max(worst, r.doubt)
+				out.doubt = worst | r.doubt
 			}
 		case *graph.ShapeError:
 			if worst == certain && c.doubt == certain {
@@ -79,6 +81,6 @@ func (s *scope) buildEntry(i int, path string, in []Signal) (out Signal) {
 	if k, ok := e.Kind.(settler); ok {
 		worst = k.settle(worst, out.doubt)
 	}
-	out.doubt = max(worst, c.doubt)
+	out.doubt = worst | c.doubt
 	return out
 }

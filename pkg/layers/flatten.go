@@ -12,7 +12,12 @@ func init() {
 type Flatten struct{}
 
 // settle: the rank is certain, the width is not.
-func (*Flatten) settle(in, _ doubt) doubt { return min(in, widthDoubt) }
+func (*Flatten) settle(in, _ doubt) doubt {
+	if in != certain {
+		return widthDoubt
+	}
+	return certain
+}
 
 // Build reshapes.
 func (l *Flatten) Build(c *Context, in []Signal) Signal {

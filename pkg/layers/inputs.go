@@ -47,6 +47,9 @@ func (in *inputs) get(name string) (Signal, bool) {
 		if x.Name != name {
 			continue
 		}
+		if x.Lost {
+			return in.standIn(x.Flat), true
+		}
 		v := in.block(x)
 		if x.Hi > 0 && (x.Lo > 0 || x.Hi < x.BlockShape.Last()) {
 			v = op.Slice(in.b, v, 1, x.Lo, x.Hi)
@@ -61,6 +64,15 @@ func (in *inputs) get(name string) (Signal, bool) {
 	return Signal{}, false
 }
 
+// standIn stands for inputs that are not known, flat ones being a list of floats.
+func (in *inputs) standIn(flat bool) Signal {
+	s := Signal{Value: in.b.Const(graph.Shape{in.batch, 1}, make([]float32, in.batch)), doubt: shapeDoubt}
+	if flat {
+		s.doubt = widthDoubt
+	}
+	return s
+}
+
 // has reports whether an input has that name.
 func (in *inputs) has(name string) bool { return slices.Contains(in.names(), name) }
 
@@ -69,10 +81,14 @@ func (in *inputs) has(name string) bool { return slices.Contains(in.names(), nam
 func (in *inputs) all(p *spec.Problems) []Signal {
 	switch len(in.list) {
 	case 0: // the dataset has mistakes of its own
-		return []Signal{{Value: in.b.Const(graph.Shape{in.batch, 1}, make([]float32, in.batch)), doubt: shapeDoubt}}
+		return []Signal{in.standIn(false)}
 	case 1:
 		s, _ := in.get(in.list[0].Name)
 		return []Signal{s}
+	}
+	if slices.ContainsFunc(in.list, func(x Input) bool { return x.Lost }) {
+		odd := func(x Input) bool { return x.Lost && !x.Flat || !x.Lost && (x.Ints || len(x.BlockShape) != 1) }
+		return []Signal{in.standIn(!slices.ContainsFunc(in.list, odd))}
 	}
 	for _, x := range in.list {
 		if x.Block != in.list[0].Block || x.Ints {

@@ -56,20 +56,25 @@ func (s Signal) With(v *graph.Value) Signal {
 	return s
 }
 
-// Unknown reports whether the signal's shape may be another than it would be without the mistakes noted already: what
-// does not fit it is then not worth reporting.
-func (s Signal) Unknown() bool { return s.doubt != certain }
+// Known tells what of the signal's shape is as it would be without the mistakes noted already: its last extent, and all
+// of it. What does not fit the rest is not worth reporting.
+func (s Signal) Known() (width, all bool) { return s.doubt&widthDoubt == 0, s.doubt == certain }
 
 // Sizes are the extents that the data knows.
 type Sizes struct {
 	Classes, Targets, Vocabulary int // 0: the data has none
-	// Known is false when the data could not be read; then no size is reported as missing.
+	// Known is false when it is not known what the target is; then no size is reported as missing.
 	Known bool
 }
+
+// Unsettled is a size that the data has, but which a mistake keeps from being known.
+const Unsettled = -1
 
 // hint says what the data has instead of a size that it does not have.
 func (s Sizes) hint(key string) string {
 	switch {
+	case s.Classes == Unsettled:
+		return fmt.Sprintf("; it has classes (%s: classes)", key)
 	case s.Classes > 0:
 		return fmt.Sprintf("; it has %d classes (%s: classes)", s.Classes, key)
 	case s.Targets == 1:

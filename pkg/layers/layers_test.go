@@ -59,7 +59,7 @@ func TestShapesAndParameters(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !n.out.Shape().Equal(c.out) || n.out.Rows() != 4 || n.out.Unknown() {
+		if !n.out.Shape().Equal(c.out) || n.out.Rows() != 4 || n.out.doubt != certain {
 			t.Errorf("gives %v, want %v", n.out.Shape(), c.out)
 		}
 		trained, state := 0, 0

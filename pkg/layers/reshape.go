@@ -31,6 +31,17 @@ func (l *Reshape) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
+// settle: what shape says is certain, whatever the input's is.
+func (l *Reshape) settle(in, _ doubt) doubt {
+	switch open := slices.Index(l.Shape, -1); {
+	case open < 0:
+		return certain
+	case open < len(l.Shape)-1:
+		return in & axesDoubt
+	}
+	return in & widthDoubt
+}
+
 // Build reshapes.
 func (l *Reshape) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)
@@ -53,7 +64,8 @@ func (l *Reshape) Build(c *Context, in []Signal) Signal {
 	case open >= 0:
 		want[open] = have / size
 	case have != size:
-		c.Fail("shape", "a row of shape %v has %d elements, shape %v has %d", x.Shape(), have, want, size)
+		c.complain(shapeDoubt, "shape", "a row of shape %v has %d elements, shape %v has %d", x.Shape(), have, want, size)
+		x.Value = c.B.Const(graph.Shape{x.Rows(), size}, make([]float32, x.Rows()*size))
 	}
 	return Signal{Value: op.Reshape(c.B, x.Value, append(graph.Shape{x.Rows()}, want...)...), Categories: x.Categories}
 }

@@ -30,7 +30,7 @@ type Residual struct {
 }
 
 // settle: both branches must be certain.
-func (*Residual) settle(in, out doubt) doubt { return max(in, out) }
+func (*Residual) settle(in, out doubt) doubt { return in | out }
 
 // Build adds.
 func (l *Residual) Build(c *Context, in []Signal) Signal {
@@ -40,7 +40,7 @@ func (l *Residual) Build(c *Context, in []Signal) Signal {
 		panic(failed{shapeDoubt}) // they are missing
 	}
 	x, y := in[0], c.Sequence("layers", l.Layers, "", in[0])
-	c.doubt = max(c.doubt, y.doubt)
+	c.doubt |= y.doubt
 	c.Floats(y)
 	skip := x.Value
 	d := between(x.Shape(), y.Shape())

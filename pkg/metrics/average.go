@@ -24,7 +24,7 @@ func (a *Averaging) fits(key string, t Task) error {
 	if err := needsClasses(key, t); err != nil {
 		return err
 	}
-	if a.Average == "binary" && (t.Kind == MultiLabel || len(t.labels()) != 2) {
+	if a.Average == "binary" && (t.Kind == MultiLabel || len(t.labels()) != 2 && t.known()) {
 		return fmt.Errorf("%s with average binary needs two classes; %s (try macro)", key, t.what())
 	}
 	return nil

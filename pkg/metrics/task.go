@@ -54,6 +54,9 @@ func (t Task) labels() []string {
 	return t.Classes
 }
 
+// known reports whether the classes are: a mistake in the data may keep them from being so while a spec is checked.
+func (t Task) known() bool { return t.Kind != MultiClass || len(t.Classes) > 0 }
+
 // columns is the number of predictions per row.
 func (t Task) columns() int {
 	switch t.Kind {
@@ -84,6 +87,9 @@ func (t Task) what() string {
 	case Binary:
 		return t.target() + " is yes or no"
 	case MultiClass:
+		if !t.known() {
+			return t.target() + " is one of several classes"
+		}
 		return fmt.Sprintf("%s is one of %d classes", t.target(), len(t.Classes))
 	case MultiLabel:
 		return fmt.Sprintf("%s is any of %d labels", t.target(), len(t.Classes))

@@ -8,6 +8,7 @@ import (
 
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
 	"dnn/pkg/layers"
 	"dnn/pkg/metrics"
 	"dnn/pkg/spec"
@@ -28,28 +29,23 @@ func Open(d *spec.Document) (*Job, error) {
 	var p spec.Problems
 	c := Decode(d, &p)
 	j := &Job{Network: Network{Config: c, Dir: filepath.Dir(d.File)}}
-	if c.Dataset.Format != nil {
-		j.Data = dataset.Load(&c.Dataset, filepath.Dir(d.File), c.Seed, &p)
-	}
-	if j.Data != nil && j.Data.Schema != nil {
-		j.Schema, j.Digest = j.Data.Schema, j.Data.Digest
-		j.Target = targetOf(j.Data, !p.Under("dataset"))
-	}
+	j.Data = dataset.Load(&c.Dataset, filepath.Dir(d.File), c.Seed, &p)
+	j.Schema, j.Digest, j.lost = j.Data.Schema, j.Data.Digest, j.Data.Lost
+	j.Target = targetOf(j.Data, j.Data.KnownTarget(&c.Dataset, &p))
 	j.checkNet(&p)
 	j.checkScores(&p)
 	if err := p.Err(d); err != nil {
 		return nil, err
 	}
-	if j.Data == nil || j.Data.Train == nil || j.Data.Train.Rows() == 0 {
+	if j.Data.Train == nil || j.Data.Train.Rows() == 0 {
 		return nil, fmt.Errorf("%s: the dataset has no rows to train on", d.File)
 	}
 	return j, nil
 }
 
 // targetOf tells the loss what the data wants predicted.
-func targetOf(data *dataset.Data, known bool) loss.Target {
-	t := data.Schema.Target
-	out := loss.Target{Kind: t.Kind, Names: t.Names, Width: t.Width, Classes: t.Classes, Known: known && t.Kind != ""}
+func targetOf(data *dataset.Data, t dataset.Target) loss.Target {
+	out := loss.Target{Kind: t.Kind, Names: t.Names, Width: t.Width, Classes: t.Classes}
 	if data.Train != nil && t.Kind != "" {
 		out.Rows = float64(data.Train.Rows())
 		for _, n := range data.Train.ClassCounts() {
@@ -61,81 +57,101 @@ func targetOf(data *dataset.Data, known bool) loss.Target {
 
 // checkNet builds the net once for the spec's batch size and lets the loss look at its output.
 func (j *Job) checkNet(p *spec.Problems) {
-	if len(j.Config.Layers) == 0 {
-		return
-	}
 	batch := max(1, j.Config.Train.BatchSize)
-	if j.Data != nil && j.Data.Train != nil {
+	if j.Data.Train != nil {
 		batch = max(1, min(batch, j.Data.Train.Rows()))
 	}
 	b := graph.NewBuilder()
 	before := p.Len()
 	out, infos := j.forward(b, batch, true, p)
 	j.Layers = infos
-	if j.Config.Loss == nil && !p.Under("loss") && j.Target.Known {
+	if j.Config.Loss == nil && !p.Under("loss") && j.Target.Kind != "" {
 		j.Config.Loss = spec.New[loss.Loss](loss.Default(j.Target))
 	}
-	if j.Config.Loss == nil || !j.Target.Known || out.Unknown() {
-		return
+	if j.Config.Loss != nil && j.Target.Kind != "" {
+		j.Config.Loss.Check(j.Target, j.end(b, out, p), p)
 	}
-	j.Config.Loss.Check(j.Target, out.Value, p)
-	if j.Config.Optimizer != nil && b.Weights() != nil {
+	if j.Config.Optimizer != nil && b.Weights() != nil && !p.Under("layers") {
 		optim.Check(j.Config.Optimizer, b.Weights(), p)
 	}
-	if p.Len() == before && !j.trains(b) {
+	if p.Len() == before && b.Weights() == nil {
 		p.Add("layers", "no layer has parameters to train")
 	}
 }
 
-func (j *Job) trains(b *graph.Builder) bool { return b.Weights() != nil }
+// end is the net's output as far as mistakes in the layers leave it known, for the loss to look at.
+func (j *Job) end(b *graph.Builder, out layers.Signal, p *spec.Problems) *graph.Value {
+	width, all := out.Known()
+	rows, last := out.Rows(), out.Value.Shape.Last()
+	switch {
+	case !width || len(j.Config.Layers) == 0:
+		return b.Input("not known", graph.Floats())
+	case p.Under(fmt.Sprintf("layers[%d]", len(j.Config.Layers)-1)): // what the net ends in may be another
+		return b.Input("not known", graph.Floats(rows, last))
+	case !all:
+		return op.Reshape(b, out.Value, -1, last)
+	}
+	return out.Value
+}
 
 // checkScores holds metrics and the monitored figure against the target.
 func (j *Job) checkScores(p *spec.Problems) {
 	c := j.Config
-	if !j.Target.Known {
+	if j.Target.Kind != "" {
+		task := j.Task()
+		if len(c.Metrics) == 0 && !p.Under("metrics") {
+			c.Metrics = metrics.Default(task)
+		}
+		for i, m := range c.Metrics {
+			if m == nil {
+				continue
+			}
+			if err := m.Fits(task); err != nil {
+				p.Add(fmt.Sprintf("metrics[%d]", i), "%v", err)
+			}
+		}
+	}
+	if c.Train.Monitor != "" {
+		j.checkMonitor(p)
 		return
 	}
-	task := j.Task()
-	if len(c.Metrics) == 0 && !p.Under("metrics") {
-		c.Metrics = metrics.Default(task)
-	}
-	for i, m := range c.Metrics {
-		if m == nil {
-			continue
-		}
-		if err := m.Fits(task); err != nil {
-			p.Add(fmt.Sprintf("metrics[%d]", i), "%v", err)
-		}
-	}
-	if p.Under("metrics") {
-		return
-	}
-	if c.Train.Monitor == "" {
-		c.Train.Monitor = "training_loss"
-		if j.Data.Validation != nil {
-			c.Train.Monitor = "validation_loss"
-		}
-		return
-	}
-	path := "train.monitor"
-	if s := c.Train.EarlyStopping; s != nil && s.Monitor != "" {
-		path = "train.early_stopping.monitor"
-	}
-	known := j.Figures()
-	if !slices.Contains(known, c.Train.Monitor) {
-		p.Add(path, "no figure is called %q%s", c.Train.Monitor, spec.DidYouMean(c.Train.Monitor, known))
+	c.Train.Monitor = "training_loss"
+	if j.Data.Validation != nil {
+		c.Train.Monitor = "validation_loss"
 	}
 }
 
-// Figures lists what can be monitored.
+// checkMonitor looks the monitored figure up among those that there are, or, when mistakes keep some of the metrics from
+// being known, among those that there may be.
+func (j *Job) checkMonitor(p *spec.Problems) {
+	path, name := "train.monitor", j.Config.Train.Monitor
+	if s := j.Config.Train.EarlyStopping; s != nil && s.Monitor != "" {
+		path = "train.early_stopping.monitor"
+	}
+	known := j.Figures()
+	if slices.Contains(known, name) {
+		return
+	}
+	if p.Under("metrics") || len(j.Config.Metrics) == 0 {
+		word, _, _ := strings.Cut(strings.TrimPrefix(name, "validation_"), "_")
+		begins := func(key string) bool { return key == word || strings.HasPrefix(key, word+"_") }
+		if slices.ContainsFunc(metrics.Registry.Keys(), begins) {
+			return
+		}
+	}
+	p.Add(path, "no figure is called %q%s", name, spec.DidYouMean(name, known))
+}
+
+// Figures lists what can be monitored. Data with mistakes may have a validation part.
 func (j *Job) Figures() []string {
 	names := []string{"training_loss"}
-	if j.Data.Validation == nil {
+	if j.Data.Train != nil && j.Data.Validation == nil {
 		return names
 	}
 	names = append(names, "validation_loss")
-	for i, name := range metrics.Names(j.Config.Metrics) {
-		if j.Config.Metrics[i].Goal() != metrics.NoGoal {
+	list := slices.DeleteFunc(slices.Clone(j.Config.Metrics), func(m metrics.Metric) bool { return m == nil })
+	for i, name := range metrics.Names(list) {
+		if list[i].Goal() != metrics.NoGoal {
 			names = append(names, "validation_"+name)
 		}
 	}
@@ -155,7 +171,7 @@ func (n *Network) HigherIsBetter() bool {
 
 // Task tells the metrics what the net's numbers mean.
 func (n *Network) Task() metrics.Task {
-	t := metrics.Task{Targets: n.Schema.Target.Names, Classes: n.Target.Classes}
+	t := metrics.Task{Targets: n.Target.Names, Classes: n.Target.Classes}
 	switch {
 	case n.Target.Kind == "category":
 		t.Kind = metrics.MultiClass
@@ -163,7 +179,7 @@ func (n *Network) Task() metrics.Task {
 		t.Kind = metrics.Binary
 	case n.Target.Kind == "binary":
 		t.Kind = metrics.MultiLabel
-		t.Classes = n.Schema.Target.Names
+		t.Classes = n.Target.Names
 	default:
 		t.Kind = metrics.Regression
 	}

@@ -56,15 +56,19 @@ type Network struct {
 	Off    []string // passes switched off by name
 	Digest string   // of the data it was or will be trained on; "" in models that do not tell
 
-	outputs int // width of the last layer's output, known once the net was built
+	lost    []dataset.Lost // inputs that a mistake in the spec keeps from being known
+	outputs int            // width of the last layer's output, known once the net was built
 }
 
 // Sizes are the extents that the data knows.
 func (n *Network) sizes() layers.Sizes {
-	s := layers.Sizes{Known: n.Target.Known}
+	s := layers.Sizes{Known: n.Target.Kind != ""}
 	switch n.Target.Kind {
 	case "category":
 		s.Classes = n.Target.Width
+		if n.Target.Width == 0 {
+			s.Classes = layers.Unsettled
+		}
 	case "binary", "number":
 		s.Targets = n.Target.Width
 	}
@@ -74,6 +78,9 @@ func (n *Network) sizes() layers.Sizes {
 // layerSpec describes net and inputs to the layers room.
 func (n *Network) layerSpec() layers.Spec {
 	s := layers.Spec{Layers: n.Config.Layers, Sizes: n.sizes(), Seed: n.Config.Seed}
+	for _, in := range n.lost {
+		s.Inputs = append(s.Inputs, layers.Input{Name: in.Name, Lost: true, Flat: in.Flat})
+	}
 	if n.Schema == nil {
 		return s
 	}

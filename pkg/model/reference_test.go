@@ -118,10 +118,10 @@ func network(t *testing.T, c *referenceCase) *model.Network {
 			n.Schema.Inputs = append(n.Schema.Inputs, in)
 		}
 	}
-	n.Target = loss.Target{Kind: "number", Width: 1, Known: true}
+	n.Target = loss.Target{Kind: "number", Width: 1}
 	if len(c.Target.Shape) == 1 {
 		last := c.Float32.Outputs.Shape
-		n.Target = loss.Target{Kind: "category", Width: last[len(last)-1], Known: true}
+		n.Target = loss.Target{Kind: "category", Width: last[len(last)-1]}
 	}
 	return n
 }

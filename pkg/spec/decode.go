@@ -76,14 +76,33 @@ func check(path string, v reflect.Value, info *structInfo, p *Problems) {
 
 // rejectUnknown notes every key of a mapping that the struct does not have, and returns the keys that may be meant.
 func rejectUnknown(n *Node, info *structInfo, elsewhere []string, p *Problems) (meant []string) {
-	for i := 0; i+1 < len(n.yaml.Content); i += 2 {
+	for i, end := 0, len(n.yaml.Content); i+1 < end; i += 2 {
 		if key := n.yaml.Content[i].Value; !info.own[key] {
 			known := slices.Concat(info.keys, elsewhere)
 			p.AddKey(join(n.Path, key), "unknown key%s", didYouMean(key, known))
 			meant = append(meant, Suggest(key, known))
+			adopt(n.yaml, i, known)
 		}
 	}
 	return meant
+}
+
+// mostAdopting is the length (keys and values) of the longest mapping in which slips are looked for.
+const mostAdopting = 200
+
+// adopt reads the value of the i-th node, an unknown key, as that of the key it is a slip of, unless that one is there too:
+// what stands below is looked at all the same, and nothing is said to be missing that is there under a wrong name.
+func adopt(n *yaml.Node, i int, known []string) {
+	if len(n.Content) > mostAdopting {
+		return
+	}
+	meant := slip(n.Content[i].Value, known)
+	if _, there := child(n, meant); meant == "" || there != nil {
+		return
+	}
+	key := *n.Content[i]
+	key.Value = meant
+	n.Content = append(n.Content, &key, n.Content[i+1])
 }
 
 // decodeKind fills an interface value with the settings of the kind that the node chooses. outer is the enclosing struct
@@ -103,14 +122,16 @@ func decodeKind(n *Node, v reflect.Value, outer *structInfo, elsewhere []string,
 			return
 		}
 	}
-	key, at, ok := kindKey(n, set, p)
+	key, at, ok := kindKey(n, set, outer, elsewhere, p)
 	if !ok {
 		return
 	}
 	t, ok := set.lookup(key)
 	if !ok {
 		p.Add(at, "unknown %s %q%s", set.what, short(key), didYouMean(key, set.keys()))
-		return
+		if t, ok = set.likely(n, key); !ok {
+			return
+		}
 	}
 	rest := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: n.yaml.Line, Column: n.yaml.Column}
 	if n.yaml.Kind == yaml.MappingNode {
@@ -124,13 +145,53 @@ func decodeKind(n *Node, v reflect.Value, outer *structInfo, elsewhere []string,
 	if outer != nil {
 		elsewhere = append(elsewhere, outer.keys...)
 	}
-	settings := reflect.New(t.Elem())
+	settings, own := reflect.New(t.Elem()), len(rest.Content)
 	decodeStruct(&Node{Path: n.Path, yaml: rest}, settings.Elem(), p, elsewhere)
+	if n.yaml.Kind == yaml.MappingNode { // adopted keys may be those of the enclosing struct
+		n.yaml.Content = append(n.yaml.Content, rest.Content[own:]...)
+	}
 	v.Set(settings)
 }
 
+// likely is the kind that an unknown word is a slip of, or that the rest of the mapping tells, so that its settings are
+// looked at all the same. A bare word does not bring what a kind needs.
+func (set *kindSet) likely(n *Node, word string) (reflect.Type, bool) {
+	key := slip(word, set.keys())
+	if key == "" && n.IsMapping() && set.tells {
+		key = set.absent(n)
+	}
+	t, ok := set.lookup(key)
+	return t, ok && (n.IsMapping() || !needs(t.Elem()))
+}
+
+// rejectForeign looks through a mapping that does not tell its kind for keys that no kind has. It reports whether one of
+// them is a slip of a key that tells it; else it notes them.
+func (set *kindSet) rejectForeign(n *Node, outer *structInfo, elsewhere []string, p *Problems) (tells bool) {
+	if len(n.yaml.Content) > mostAdopting { // it is something else altogether
+		return false
+	}
+	known := append(slices.Concat(elsewhere, set.settingsKeys()), set.key)
+	if outer != nil {
+		known = append(known, outer.keys...)
+	}
+	var foreign []string
+	for i, end := 0, len(n.yaml.Content); i+1 < end; i += 2 {
+		if key := n.yaml.Content[i].Value; !slices.Contains(known, key) {
+			foreign = append(foreign, key)
+			adopt(n.yaml, i, known)
+		}
+	}
+	if n.Get(set.key) != nil || set.absent != nil && set.absent(n) != "" {
+		return true
+	}
+	for _, key := range foreign {
+		p.AddKey(join(n.Path, key), "unknown key%s", suggestion(key, known))
+	}
+	return false
+}
+
 // kindKey returns the word that chooses a kind and the path where it stands. It notes why there is none.
-func kindKey(n *Node, set *kindSet, p *Problems) (key, at string, ok bool) {
+func kindKey(n *Node, set *kindSet, outer *structInfo, elsewhere []string, p *Problems) (key, at string, ok bool) {
 	switch {
 	case n.IsMapping():
 		at = join(n.Path, set.key)
@@ -143,10 +204,14 @@ func kindKey(n *Node, set *kindSet, p *Problems) (key, at string, ok bool) {
 		if set.absent != nil {
 			key = set.absent(n)
 		}
-		if key == "" {
-			p.Add(n.Path, "%s is missing: it chooses the %s%s", set.key, set.what, listed(set.keys()))
+		if key != "" {
+			return key, at, true
 		}
-		return key, at, key != ""
+		if set.rejectForeign(n, outer, elsewhere, p) {
+			return kindKey(n, set, outer, elsewhere, p)
+		}
+		p.Add(n.Path, "%s is missing: it chooses the %s%s", set.key, set.what, listed(set.keys()))
+		return "", at, false
 	case n.yaml.Kind == yaml.ScalarNode && !isNull(n.yaml):
 		return n.yaml.Value, n.Path, true
 	}

@@ -18,6 +18,7 @@ type kindSet struct {
 	summary func(key string) string
 	scalar  func(text string) (any, bool)
 	absent  func(n *Node) string
+	tells   bool
 }
 
 // KindOptions adjust how a registry's kinds are written in a spec.
@@ -28,6 +29,9 @@ type KindOptions struct {
 	Scalar func(text string) (settings any, ok bool)
 	// Absent names the kind of a mapping that has no Key, or returns "".
 	Absent func(n *Node) string
+	// Tells says that Absent knows the kind from the other keys, without a default, so that it may be asked about a mapping
+	// with a wrong word too.
+	Tells bool
 }
 
 var (
@@ -48,7 +52,7 @@ func RegisterKinds[T any](reg *registry.Registry[T], o KindOptions) {
 		o.Key = "type"
 	}
 	kindSets[reflect.TypeFor[T]()] = &kindSet{
-		what: reg.What(), key: o.Key, keys: reg.Keys, scalar: o.Scalar, absent: o.Absent,
+		what: reg.What(), key: o.Key, keys: reg.Keys, scalar: o.Scalar, absent: o.Absent, tells: o.Tells,
 		lookup: func(key string) (reflect.Type, bool) {
 			proto, ok := reg.Get(key)
 			if !ok {
@@ -65,6 +69,22 @@ func RegisterKinds[T any](reg *registry.Registry[T], o KindOptions) {
 			return ""
 		},
 	}
+}
+
+// settingsKeys lists the keys of all kinds of the set, those of the kinds within them too.
+func (set *kindSet) settingsKeys() (keys []string) {
+	for _, key := range set.keys() {
+		t, _ := set.lookup(key)
+		info := infoOf(t.Elem())
+		keys = append(keys, info.keys...)
+		if info.inline == nil {
+			continue
+		}
+		if within, ok := kindsOf(info.inline.Type); ok {
+			keys = append(append(keys, within.key), within.settingsKeys()...)
+		}
+	}
+	return keys
 }
 
 func kindsOf(t reflect.Type) (*kindSet, bool) {

@@ -48,6 +48,19 @@ func (p *Problems) Under(path string) bool {
 	return false
 }
 
+// UnderBut reports whether a value at path or below it has a mistake, other than below the keys in except. Keys that are
+// not known do not count: they change nothing.
+func (p *Problems) UnderBut(path string, except ...string) bool {
+	for _, q := range p.list {
+		one := Problems{list: []Problem{q}}
+		harmless := func(key string) bool { return one.Under(join(path, key)) }
+		if !q.AtKey && one.Under(path) && !slices.ContainsFunc(except, harmless) {
+			return true
+		}
+	}
+	return false
+}
+
 // Error is what a spec with mistakes comes to: one line a mistake, in the order of the file.
 type Error struct {
 	Lines []string

@@ -8,22 +8,13 @@ import (
 // Suggest returns the candidate nearest to word, or "" when none is near enough to be what the writer meant: a slip of
 // the keyboard, the initials of its words (lr for learning_rate), or its beginning or one of its words.
 func Suggest(word string, candidates []string) string {
-	w := strings.ToLower(strings.NewReplacer("-", "_", " ", "_").Replace(word))
+	if s := slip(word, candidates); s != "" {
+		return s
+	}
+	w := plainWord(word)
 	n := len([]rune(w))
-	if n == 0 || n > 64 {
+	if n > maxWord {
 		return ""
-	}
-	best, bestDistance := "", allowed(n)+1
-	for _, c := range candidates {
-		if abs(len([]rune(c))-n) >= bestDistance {
-			continue
-		}
-		if d := distance(w, strings.ToLower(c)); d < bestDistance {
-			best, bestDistance = c, d
-		}
-	}
-	if best != "" {
-		return best
 	}
 	for _, near := range []func(candidate string) bool{
 		func(c string) bool { return n > 1 && initials(c) == w },
@@ -37,6 +28,32 @@ func Suggest(word string, candidates []string) string {
 		}
 	}
 	return ""
+}
+
+// maxWord is the longest word that anything is suggested for.
+const maxWord = 64
+
+func plainWord(word string) string {
+	return strings.ToLower(strings.NewReplacer("-", "_", " ", "_").Replace(word))
+}
+
+// slip returns the candidate that word is a slip of the keyboard for, or "".
+func slip(word string, candidates []string) string {
+	w := plainWord(word)
+	n := len([]rune(w))
+	if n == 0 || n > maxWord {
+		return ""
+	}
+	best, bestDistance := "", allowed(n)+1
+	for _, c := range candidates {
+		if abs(len([]rune(c))-n) >= bestDistance {
+			continue
+		}
+		if d := distance(w, strings.ToLower(c)); d < bestDistance {
+			best, bestDistance = c, d
+		}
+	}
+	return best
 }
 
 // allowed is how many slips a word of n letters may have. In a word of two letters a slip leaves nothing to go by.

@@ -17,9 +17,10 @@ var needs = map[string]string{
 	category: "a category target",
 }
 
-// fits notes a target that is none of the kinds, and an output of another width than the target's.
+// fits notes a target that is none of the kinds, and an output of another width than the target's. It reports whether
+// the target fits.
 func fits(key string, t Target, out *graph.Value, p *spec.Problems, kinds ...string) bool {
-	if !t.Known {
+	if t.Kind == "" {
 		return false
 	}
 	if !slices.Contains(kinds, t.Kind) {
@@ -30,9 +31,11 @@ func fits(key string, t Target, out *graph.Value, p *spec.Problems, kinds ...str
 		p.Add("loss", "%s needs %s; %s%s", key, want, t.what(), instead(key, t))
 		return false
 	}
+	if t.Width == 0 || out.Shape.Rank() == 0 {
+		return true
+	}
 	if got := out.Shape[1:]; !got.Equal(graph.Shape{t.Width}) {
 		p.Add("loss", "%s needs one output per %s: the last layer gives %v, %s (%s)", key, t.unit(), got, t.what(), t.advice(got))
-		return false
 	}
 	return true
 }
@@ -68,6 +71,8 @@ func (t Target) what() string {
 		name += " " + t.Names[0]
 	}
 	switch {
+	case t.Kind == category && t.Width == 0:
+		return name + " is one of several classes"
 	case t.Kind == category:
 		return fmt.Sprintf("%s has %d classes", name, t.Width)
 	case t.Kind == binary && t.Width == 1:

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
 )
 
@@ -44,8 +45,14 @@ func TestCheck(t *testing.T) {
 		{"hinge", species, "", []int{4, 3}, nil},
 		{"kl_divergence", price, "", []int{4, 1}, []string{"loss: kl_divergence needs at least two shares to compare; the target price is a number (did you mean mse?)"}},
 		{"kl_divergence", shares, "", []int{4, 3}, nil},
-		{"mse", Target{Kind: category}, "", []int{4, 3}, nil}, // nothing is known
-		{"mse", Target{Kind: "tokens", Known: true}, "", []int{4, 3}, []string{"loss: mse needs a number target; the target is of kind tokens"}},
+		{"mse", Target{Classes: species.Classes}, "", []int{4, 3}, nil}, // nothing is known
+		{"mse", Target{Kind: category}, "", []int{4, 3}, []string{"loss: mse needs a number target; the target is one of several classes (did you mean cross_entropy?)"}},
+		{"{type: cross_entropy, class_weights: {Adelie: 2}}", Target{Kind: category}, "", []int{4, 3}, nil},
+		{"{type: cross_entropy, class_weights: {Gento: 1}}", species, "", []int{4, 5}, []string{
+			"loss: cross_entropy needs one output per class: the last layer gives [5], the target species has 3 classes (use units: classes)",
+			"loss.class_weights.Gento: the target has no such class (did you mean Gentoo?)",
+		}},
+		{"mse", Target{Kind: "tokens"}, "", []int{4, 3}, []string{"loss: mse needs a number target; the target is of kind tokens"}},
 	} {
 		got := problems(parse(t, c.loss), c.target, output(graph.NewBuilder(), c.end, c.shape...))
 		if !slices.Equal(got, c.want) {
@@ -98,6 +105,25 @@ func TestSettings(t *testing.T) {
 			if p.Len() > 0 || string(spec.Encode(back)) != again {
 				t.Errorf("%s is written as\n%s", text, again)
 			}
+		}
+	}
+}
+
+// TestCheckOfUnknownEnds: of an output that is fed the end is not known, and without axes nothing is.
+func TestCheckOfUnknownEnds(t *testing.T) {
+	ends := parse(t, "{type: cross_entropy, from_logits: false}")
+	b := graph.NewBuilder()
+	for _, c := range []struct {
+		out  *graph.Value
+		want int
+	}{
+		{b.Input("none", graph.Floats()), 0},
+		{b.Input("3", graph.Floats(4, 3)), 0},
+		{b.Input("5", graph.Floats(4, 5)), 1},
+		{op.Reshape(b, output(b, "softmax", 4, 3), -1, 3), 0},
+	} {
+		if got := problems(ends, species, c.out); len(got) != c.want {
+			t.Errorf("%v: got %q, want %d", c.out.Type, got, c.want)
 		}
 	}
 }

@@ -24,7 +24,7 @@ type KLDivergence struct {
 
 // Check wants several numbers or a category, and one output for each.
 func (s *KLDivergence) Check(t Target, out *graph.Value, p *spec.Problems) {
-	if fits("kl_divergence", t, out, p, number, category) && t.Width < 2 {
+	if fits("kl_divergence", t, out, p, number, category) && t.Width == 1 {
 		p.Add("loss", "kl_divergence needs at least two shares to compare; %s%s", t.what(), instead("kl_divergence", t))
 	}
 	s.check("kl_divergence", "softmax", out, p)

@@ -19,7 +19,7 @@ func (l Logits) check(key, own string, out *graph.Value, p *spec.Problems) {
 	case l.FromLogits && name != "":
 		p.Add("loss", "%s takes raw scores and applies the %s itself, but the net ends in a %s: drop the activation of the last layer%s",
 			key, own, name, when(name == own, " (or set from_logits: false)"))
-	case !l.FromLogits && name != own:
+	case !l.FromLogits && name != own && out.Node.Leaf != graph.Input:
 		p.Add("loss.from_logits", "the net does not end in a %s: leave from_logits out, and %s applies the %s itself", own, key, own)
 	}
 }

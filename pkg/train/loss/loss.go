@@ -13,7 +13,9 @@ import (
 
 // Loss is the settings of one kind: a pointer to a struct with spec tags.
 type Loss interface {
-	// Check notes at "loss" what does not fit between the loss, the target and the net's output.
+	// Check notes at "loss" what does not fit between the loss, the target and the net's output. Mistakes noted already may
+	// leave only a part of it known: a Target says which, and an output that is fed has an end that is not known, and with no
+	// axes no shape either.
 	Check(t Target, out *graph.Value, p *spec.Problems)
 	// Rows adds the loss of each row and the row's weight in the mean, both [batch]; a nil weight is one. The loss of the
 	// step is Σ weight·loss / Σ weight, the weights of samples multiplying weight.
@@ -39,17 +41,15 @@ const (
 
 // Target is what the net is to predict, as far as losses need to know it.
 type Target struct {
-	Kind  string   // "number", "binary" (one or several labels) or "category" (one of several classes)
+	Kind  string   // "number", "binary" (one or several labels) or "category" (one of several classes); "": not known
 	Names []string // of the target columns
-	Width int      // how many numbers the net must put out for a row: numbers, labels or classes
+	Width int      // how many numbers the net must put out for a row: numbers, labels or classes; 0: not known
 	// Classes are those of a category in their order; of a single binary, its negative and its positive word.
 	Classes []string
 	// Counts are the (weighted) rows of each class in the training part, parallel to Classes; with several labels, the rows
 	// in which each holds.
 	Counts []float64
 	Rows   float64 // (weighted) rows of the training part
-	// Known is false when the data could not be read: then nothing is held against it.
-	Known bool
 }
 
 // Default is the key of the loss for a spec that names none.

@@ -14,11 +14,11 @@ import (
 )
 
 var (
-	price   = Target{Kind: number, Names: []string{"price"}, Width: 1, Known: true}
-	shares  = Target{Kind: number, Names: []string{"a", "b", "c"}, Width: 3, Known: true}
-	income  = Target{Kind: binary, Names: []string{"income"}, Width: 1, Classes: []string{"<=50K", ">50K"}, Counts: []float64{75, 25}, Rows: 100, Known: true}
-	labels  = Target{Kind: binary, Names: []string{"red", "round", "sweet"}, Width: 3, Counts: []float64{50, 20, 0}, Rows: 100, Known: true}
-	species = Target{Kind: category, Names: []string{"species"}, Width: 3, Classes: []string{"Adelie", "Chinstrap", "Gentoo"}, Counts: []float64{60, 30, 10}, Rows: 100, Known: true}
+	price   = Target{Kind: number, Names: []string{"price"}, Width: 1}
+	shares  = Target{Kind: number, Names: []string{"a", "b", "c"}, Width: 3}
+	income  = Target{Kind: binary, Names: []string{"income"}, Width: 1, Classes: []string{"<=50K", ">50K"}, Counts: []float64{75, 25}, Rows: 100}
+	labels  = Target{Kind: binary, Names: []string{"red", "round", "sweet"}, Width: 3, Counts: []float64{50, 20, 0}, Rows: 100}
+	species = Target{Kind: category, Names: []string{"species"}, Width: 3, Classes: []string{"Adelie", "Chinstrap", "Gentoo"}, Counts: []float64{60, 30, 10}, Rows: 100}
 	targets = []Target{price, shares, income, labels, species}
 )
 
@@ -40,7 +40,7 @@ func TestOneKindOneFileOneKey(t *testing.T) {
 
 // output is the output of a net of the given width, ending in an activation ("" for none).
 func output(b *graph.Builder, end string, shape ...int) *graph.Value {
-	x := b.Input("x", graph.Floats(shape...))
+	x := op.Scale(b, b.Input("x", graph.Floats(shape...)), 1)
 	switch end {
 	case "softmax":
 		return op.Softmax(b, x)

@@ -63,7 +63,7 @@ func (r reference) classes() bool { return len(r.Inputs["target"].Shape) < len(r
 // target is what the case predicts.
 func (r reference) target() Target {
 	width := r.Inputs["x"].Shape.Last()
-	t := Target{Width: width, Names: names(width), Known: true}
+	t := Target{Width: width, Names: names(width)}
 	switch r.Loss {
 	case "mse", "mae", "huber", "log_cosh", "kl_divergence":
 		t.Kind = number

@@ -52,6 +52,9 @@ func (w ClassWeights) given() bool { return w.Balanced || w.Given != nil }
 // check notes weights for classes that there are not.
 func (w ClassWeights) check(t Target, p *spec.Problems) {
 	names, _ := t.weighed()
+	if len(names) == 0 { // the classes are not known
+		return
+	}
 	for _, class := range slices.Sorted(maps.Keys(w.Given)) {
 		if !slices.Contains(names, class) {
 			p.AddKey("loss.class_weights."+class, "the target has no such class%s", spec.DidYouMean(class, names))

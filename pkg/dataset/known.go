@@ -1,0 +1,57 @@
+package dataset
+
+import "dnn/pkg/spec"
+
+// Lost is an input that a mistake keeps from being known.
+type Lost struct {
+	Name string
+	Flat bool // it would be floats beside those of other inputs
+}
+
+// lost lists all inputs that the spec names, for data that could not be read.
+func (s *Settings) lost() (list []Lost) {
+	for i := range s.Inputs {
+		in := &s.Inputs[i]
+		list = append(list, Lost{in.name(), in.Type != nil && in.Type.flat()})
+	}
+	return list
+}
+
+// KnownTarget is what is certain of the target in spite of the mistakes in p: without a Kind nothing, without a Width not
+// how many numbers it takes.
+func (d *Data) KnownTarget(s *Settings, p *spec.Problems) Target {
+	sure := !p.UnderBut(root, "format", "inputs", "target", "weight", "split", "validation", "test")
+	if d.Schema != nil && sure && d.Schema.Target.whole(s) {
+		return d.Schema.Target
+	}
+	return s.toldTarget()
+}
+
+// whole reports whether all target columns of the spec were fitted, to what one net can predict.
+func (t *Target) whole(s *Settings) bool {
+	for _, c := range t.Columns {
+		if c.Encoder.kind() != t.Kind {
+			return false
+		}
+	}
+	n := len(t.Columns)
+	return n > 0 && (n == len(s.Target) || len(s.Target) == 0) && (n == 1 || t.Kind != "category")
+}
+
+// toldTarget is what the spec alone tells of the target.
+func (s *Settings) toldTarget() (t Target) {
+	for i, target := range s.Target {
+		kind := ""
+		if target.Type != nil && target.Type.encoder() != nil {
+			kind = target.Type.encoder().kind()
+		}
+		if kind == "" || i > 0 && (kind != t.Kind || kind == "category") {
+			return Target{}
+		}
+		t.Kind, t.Width, t.Names = kind, i+1, append(t.Names, target.Column)
+		if c, ok := target.Type.(*CategoryTarget); ok {
+			t.Classes, t.Width = c.Classes, len(c.Classes)
+		}
+	}
+	return t
+}
