@@ -149,6 +149,7 @@ func (e *evalCommand) scoreFile(runner *model.Runner, schema *dataset.Schema) (*
 			return nil, err
 		}
 	}
+	e.app.tellUnseen(stream)
 	scores := scorer.Result()
 	switch {
 	case wrong.count > 0:

@@ -77,6 +77,19 @@ func (f *inputFlags) stream(in *input, s *dataset.Schema, withTarget bool) (*dat
 	return nil, bad(err)
 }
 
+// tellUnseen warns of words that training never saw: a slip, a new spelling, or a column of other things.
+func (a *app) tellUnseen(s *dataset.Stream) {
+	rows, columns := s.Unseen()
+	if rows == 0 {
+		return
+	}
+	var list []string
+	for _, c := range columns {
+		list = append(list, fmt.Sprintf("%s: %s", c.Column, count(c.Rows)))
+	}
+	fmt.Fprintf(a.err, "warning: %s with words that training never saw (%s)\n", plural(rows, "row"), listShort(list, 10))
+}
+
 // delimiterFlag is the flag for a delimiter, "" for that of all CSV.
 func delimiterFlag(r rune) string {
 	if r == ',' {

@@ -110,6 +110,7 @@ func (p *predictCommand) run(args []string) error {
 	if err := sink.commit(); err != nil {
 		return err
 	}
+	p.app.tellUnseen(stream)
 	if wrong.count > 0 {
 		return usagef("%s of %s could not be predicted; their places are empty", count(wrong.count), plural(wrong.rows, "row"))
 	}

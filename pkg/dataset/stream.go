@@ -34,6 +34,7 @@ type Stream struct {
 	end     error
 	px      *pictures // instead of rec
 	count   int       // of pictures
+	unseen  unseen
 
 	fields []string
 	cells  []uint32
@@ -276,7 +277,27 @@ func (st *Stream) encode(fields []string) *RowError {
 	if e := st.enc.weight(weight, st.cells); e != nil {
 		return &RowError{Column: st.schema.Weight, Text: e.text}
 	}
+	st.look(at)
 	return nil
+}
+
+// look counts words of a sound row that training never saw.
+func (st *Stream) look(at func(int) string) {
+	st.unseen.row = false
+	for i, places := range st.inputs {
+		in := &st.schema.Inputs[i]
+		if _, words := in.fields.(*CategoryEncoder); !words {
+			continue
+		}
+		cells := st.cells[in.at : in.at+in.fields.cells()]
+		if !slices.Contains(cells, 0) {
+			continue
+		}
+		for k, place := range places {
+			st.fields[k] = at(place)
+		}
+		st.unseen.input(in, st.fields[:len(places)], cells)
+	}
 }
 
 // Header returns the names of the columns as they stand in the stream.

@@ -231,6 +231,31 @@ func TestStreamKeepsRawFields(t *testing.T) {
 	}
 }
 
+// Words that training never saw are counted, but for those that may have been rare there, gaps and bad rows.
+func TestStreamCountsUnseenWords(t *testing.T) {
+	d, _ := loadTable(t, "a,b,c,x,y\nu,p,q,1,1\nv,p,q,2,2\nu,p,r,3,3\nv,p,q,4,4\n",
+		"inputs: [{column: a, type: category}, {columns: [b, c], type: category, encode: index, min_count: 2}, x], target: y")
+	e, _ := loadTable(t, "a,b,x,y\nu,p,1,1\nv,p,2,2\n", "inputs: [{column: a, type: category}, {column: b, type: category, encode: index}, x], target: y")
+	for _, c := range []struct {
+		s          *Schema
+		text, want string
+	}{
+		{d.Schema, "a,b,c,x\nu,p,q,1\nw,p,r,1\nw,o,o,1\n,p,q,1\nw,p,q,no\n", "2 [{a 2}]"},
+		{e.Schema, "a,b,x\nu,o,1\nw,o,1\nu,p,1\n", "2 [{b 2} {a 1}]"},
+		{e.Schema, "a,b,x\nu,p,1\n", "0 []"},
+	} {
+		st, err := c.s.Open(strings.NewReader(c.text), "x.csv", StreamOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		drain(t, st, c.s, 2)
+		rows, columns := st.Unseen()
+		if got := fmt.Sprint(rows, columns); got != c.want {
+			t.Errorf("%q: %s, want %s", c.text, got, c.want)
+		}
+	}
+}
+
 func TestSchemaFromBrokenJSON(t *testing.T) {
 	for _, text := range []string{`{`, `{"inputs":[{"name":"a","block":0}]}`, `{"inputs":[{"name":"a","fitted":{"type":"holograph"}}]}`,
 		`{"target":{"columns":[{"type":"x"}]}}`, `{"format":{"type":"x"}}`, `{"inputs":[{"name":"a","block":3,"fitted":{"type":"number"}}]}`} {

@@ -9,6 +9,7 @@ import (
 type vocabulary struct {
 	Words      []string `json:"words"`
 	Other      bool     `json:"other,omitempty"`        // there were rare words
+	Rare       bool     `json:"rare,omitempty"`         // there were rare words, which may stand in no class at all
 	Missing    bool     `json:"missing,omitempty"`      // there were gaps, and they are a class
 	Gap        string   `json:"gap,omitempty"`          // the word that fills a gap
 	GapIsError bool     `json:"gap_is_error,omitempty"` // a gap is a mistake
@@ -78,7 +79,7 @@ func (c *Category) vocabulary(f *fitting, name string, counts map[string]int, ga
 		keep++
 	}
 	if rare := len(byCount) - keep; rare > 0 {
-		v.Other = true
+		v.Other, v.Rare = true, true
 		f.l.note("%s: %s of %d for the class \"other\" (min_count %d, max_categories %d)", name, counted(rare, "rare word"), len(byCount), least, c.MaxCategories)
 	}
 	f.doubtWords(name, counts, gaps, keep, least)

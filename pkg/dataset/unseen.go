@@ -1,0 +1,55 @@
+package dataset
+
+// Unseen is how many rows of a stream had a word in a column that training never saw.
+type Unseen struct {
+	Column string
+	Rows   int
+}
+
+// unseen counts, for a stream, rows with such words.
+type unseen struct {
+	rows    int
+	columns []Unseen // in the order they turned up
+	at      map[string]int
+	row     bool // the current row was counted
+}
+
+// input takes the fields of an input of a row, and the cells they came to. A word that is not known counts where no word
+// of the training was rare: else it was perhaps one of those, and stands in their class.
+func (u *unseen) input(in *Input, fields []string, cells []uint32) {
+	e := in.fields.(*CategoryEncoder)
+	for i, c := range cells {
+		if c > 0 || fields[i] == "" {
+			continue
+		}
+		v := e.Columns[0]
+		if !e.Index {
+			v = e.Columns[i]
+		}
+		if v.Rare {
+			continue
+		}
+		u.count(in.Columns[i])
+	}
+}
+
+func (u *unseen) count(column string) {
+	if !u.row {
+		u.row = true
+		u.rows++
+	}
+	k, known := u.at[column]
+	if !known {
+		if u.at == nil {
+			u.at = map[string]int{}
+		}
+		k = len(u.columns)
+		u.at[column] = k
+		u.columns = append(u.columns, Unseen{Column: column})
+	}
+	u.columns[k].Rows++
+}
+
+// Unseen returns how many of the rows so far had words that training never saw, which the net was given as nothing, and
+// how many of them in which column. Bad rows do not count.
+func (st *Stream) Unseen() (rows int, columns []Unseen) { return st.unseen.rows, st.unseen.columns }
