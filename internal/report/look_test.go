@@ -66,6 +66,9 @@ func samples() map[string]func(path string) error {
 	}
 	holes := scatter(50, r.NormFloat64, 0.5)
 	holes.Truth[3], holes.Predicted[4] = nan, -inf
+	astray := scatter(200, func() float64 { return 50 + 10*r.NormFloat64() }, 3)
+	astray.Predicted[0], astray.Predicted[1] = 1e6, -4e3
+	wild.Predicted[0] = -1
 	all := map[string]any{
 		"curves": Curves{Title: "mnist-mlp 0003", Loss: Pair{"loss", decay(60, 2.3, 0.02, 0.004), decay(60, 2.1, 0.09, 0.02)},
 			Metric: Pair{"accuracy", rise(60, 0.99), rise(60, 0.96)}, LearningRate: cosine, Best: 47},
@@ -92,6 +95,7 @@ func samples() map[string]func(path string) error {
 		"scatter_density":   scatter(100000, func() float64 { return 50 + 20*r.NormFloat64() }, 8),
 		"scatter_log":       wild,
 		"scatter_holes":     holes,
+		"scatter_astray":    astray,
 		"scatter_constant":  Scatter{Truth: constant(2000, 3), Predicted: constant(2000, 3)},
 		"scatter_tiny":      scatter(100, func() float64 { return 1e9 + 1e-3*r.Float64() }, 1e-4),
 		"scatter_none":      Scatter{Target: "y"},

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Scatter describes predictions of one target against the truth.
@@ -19,8 +20,9 @@ const (
 
 // DrawScatter writes predictions against the truth as path.svg and path.png, 900 wide: points, or for more than 1500 of
 // them the density in hexagons, coloured by the logarithm of their number. R², RMSE and the mean absolute error stand
-// below the title, all of the pairs drawn; pairs that are not finite are left out and counted there. Both axes are
-// logarithmic where all values are positive and range over more than three powers of ten. It is an error if the two
+// below the title, all of the pairs drawn; pairs that are not finite are left out and counted there. Both axes hold the true
+// values, whatever was predicted; predictions beyond stand at the edge and are counted too. The axes are logarithmic where
+// all true values are positive and range over more than three powers of ten. It is an error if the two
 // have different lengths, or if the files cannot be written.
 func DrawScatter(path string, s Scatter) error {
 	if len(s.Truth) != len(s.Predicted) {
@@ -47,9 +49,13 @@ func (s *Scatter) picture() *picture {
 	} else {
 		target = "value"
 	}
-	p.heading(title, fit(pairs, len(s.Truth)-len(pairs)), sideMargin)
-
 	x, y, suffix := squareAxes(pairs)
+	figures := fit(pairs, len(s.Truth)-len(pairs))
+	pairs, outside := clip(pairs, &y)
+	if outside > 0 {
+		figures += fmt.Sprintf("  ·  %s predicted beyond the frame", count(float64(outside)))
+	}
+	p.heading(title, figures, sideMargin)
 	labels := 0.0
 	for _, t := range y.ticks {
 		labels = max(labels, textWidth(t.text, tickSize, false))
@@ -88,11 +94,12 @@ func (s *Scatter) picture() *picture {
 	return p
 }
 
-// squareAxes returns equal axes that hold all pairs, and what to say of them beside the name.
+// squareAxes returns equal axes that hold all true values, and what to say of them beside the name. A few predictions
+// gone astray would press all others together, so they have no say.
 func squareAxes(pairs []point) (x, y axis, suffix string) {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, q := range pairs {
-		lo, hi = min(lo, q.x, q.y), max(hi, q.x, q.y)
+		lo, hi = min(lo, q.x), max(hi, q.x)
 	}
 	switch {
 	case len(pairs) == 0:
@@ -103,6 +110,22 @@ func squareAxes(pairs []point) (x, y axis, suffix string) {
 		x = linear(lo, hi, 7)
 	}
 	return x, x, suffix
+}
+
+// clip moves predictions beyond the axis to its end, and counts them.
+func clip(pairs []point, y *axis) (clipped []point, outside int) {
+	lo, hi := y.lo, y.hi
+	if y.log {
+		lo, hi = math.Pow(10, lo), math.Pow(10, hi)
+	}
+	clipped = slices.Clone(pairs)
+	for i, q := range pairs {
+		if q.y < lo || q.y > hi {
+			clipped[i].y = min(max(q.y, lo), hi)
+			outside++
+		}
+	}
+	return clipped, outside
 }
 
 func squareFrame(p *picture, x, y *axis) {
