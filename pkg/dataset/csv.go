@@ -26,7 +26,7 @@ type CSV struct {
 // CheckSpec wants a delimiter of one character.
 func (c *CSV) CheckSpec(path string, p *spec.Problems) {
 	c.Files.CheckSpec(path, p)
-	if r, n := utf8.DecodeRuneInString(c.Delimiter); n == 0 || n != len(c.Delimiter) || r == '"' || r == '\n' || r == '\r' || r == utf8.RuneError {
+	if !goodDelimiter(c.Delimiter) {
 		p.Add(path+".delimiter", "want one character, not a quote or a line end, got %q", c.Delimiter)
 		c.Delimiter = ","
 	}
@@ -40,11 +40,20 @@ func (c *CSV) read(l *loader, part string) *Table { return readRecords(c, &c.Fil
 
 func (c *CSV) records(r io.Reader, name string) (records, error) {
 	comma, _ := utf8.DecodeRuneInString(c.Delimiter)
-	d := &delimited{read: plainRows(r, comma)}
+	b, err := text(r)
+	if err != nil {
+		return nil, err
+	}
+	d := &delimited{other: otherDelimiter(firstLine(b), comma)}
 	if c.Quotes {
-		d.read = quotedRows(r, comma)
+		d.read = quotedRows(b, comma)
+	} else {
+		d.read = plainRows(b, comma)
 	}
 	rec, err := d.begin(c.Header)
+	if err != nil && d.other != nil {
+		return nil, d.other
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the header: %w", err)
 	}

@@ -42,6 +42,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 		return &Data{Lost: s.lost()}
 	}
 	l := newLoader(s, dir, seed, p)
+	defer l.summarize()
 	tables := l.readAll()
 	main := tables[""]
 	if main == nil {
@@ -64,7 +65,6 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 	if schema.complete(columns) {
 		l.encode(d, columns, parts)
 	}
-	l.summarize()
 	d.Notes, d.Digest = l.notes, l.sum()
 	return d
 }

@@ -211,7 +211,7 @@ func TestMistakesBeforeReading(t *testing.T) {
 		`{path: d.csv, target: [x, {column: y, type: category}]}`:                           "several targets must be all numbers",
 		`{path: d.csv, target: [{column: x, type: category}, {column: y, type: category}]}`: "there can be only one",
 		`{path: d.csv, target: {column: y, type: number}, split: {stratify: true}}`:         "wants a target of classes",
-		`{path: wide.csv, target: y}`:                                                       "is the delimiter right?",
+		`{path: wide.csv, target: y}`:                                                       `set delimiter: ";"`,
 		`{path: d.csv, header: [a, b, c], target: a}`:                                       "header lists 3 names",
 		`{path: d.csv, header: [a, a], target: a}`:                                          "stands twice",
 		`{path: utf16.csv, target: y}`:                                                      "UTF-16",

@@ -12,8 +12,9 @@ import (
 // delimited reads rows of fields that a delimiter separates; csv and tsv are made of it.
 type delimited struct {
 	names []string
-	first []string // the first row of data, when it was read to learn the number of columns
-	line  int      // the line of first
+	first []string        // the first row of data, when it was read to learn the number of columns
+	line  int             // the line of first
+	other *DelimiterError // the delimiter that the first line seems to be made with instead, or nil
 	read  func() (fields []string, line int, err error)
 }
 
@@ -54,7 +55,7 @@ func (d *delimited) next() ([]string, int, error) {
 		}
 	}
 	if len(fields) != len(d.names) {
-		return fields, line, &RowError{Line: line, Text: fmt.Sprintf("%d fields, but there are %d columns", len(fields), len(d.names))}
+		return fields, line, &RowError{Line: line, Text: fmt.Sprintf("%s, but there %s", counted(len(fields), "field"), are(len(d.names), "column"))}
 	}
 	return fields, line, nil
 }

@@ -1,6 +1,8 @@
 package dataset
 
 import (
+	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -31,29 +33,63 @@ func delimiterName(r rune) string {
 	return quote(string(r))
 }
 
-// otherDelimiter returns what is wrong with a header that was read as one name though it holds several; nil when it is
-// not such a header.
-func otherDelimiter(format Format, header []string) *DelimiterError {
-	e := &DelimiterError{Want: '\t'}
-	switch f := format.(type) {
-	case *CSV:
-		e.Want, _ = utf8.DecodeRuneInString(f.Delimiter)
-	case *TSV:
-	default:
-		return nil
+// setting says which setting of a spec mends it.
+func (e *DelimiterError) setting() string {
+	switch {
+	case e.Found == '\t':
+		return "set format: tsv"
+	case e.Want == '\t' && e.Found == ',':
+		return "set format: csv"
+	case e.Want == '\t':
+		return fmt.Sprintf("set format: csv and delimiter: %q", string(e.Found))
 	}
-	if len(header) != 1 {
-		return nil
-	}
-	for _, r := range ",;\t|" {
-		if n := strings.Count(header[0], string(r)); n > e.Count && r != e.Want {
-			e.Found, e.Count = r, n
+	return fmt.Sprintf("set delimiter: %q", string(e.Found))
+}
+
+// otherDelimiter looks whether a header that would be one name holds several, with another character between them. What
+// stands in quotes does not count.
+func otherDelimiter(line string, want rune) *DelimiterError {
+	counts, quoted := map[rune]int{}, false
+	for _, r := range line {
+		if r == '"' {
+			quoted = !quoted
+		} else if !quoted {
+			counts[r]++
 		}
 	}
-	if e.Count == 0 {
+	e := &DelimiterError{Want: want}
+	for _, r := range ",;\t|" {
+		if counts[r] > e.Count {
+			e.Found, e.Count = r, counts[r]
+		}
+	}
+	if e.Count == 0 || counts[want] > 0 {
 		return nil
 	}
 	return e
+}
+
+// otherIn returns what otherDelimiter said of a file that was begun to be read.
+func otherIn(rec records, err error) *DelimiterError {
+	if d, ok := rec.(*delimited); ok && err == nil {
+		return d.other
+	}
+	var other *DelimiterError
+	errors.As(err, &other)
+	return other
+}
+
+// firstLine looks ahead at the first line, without waiting for more than that to come.
+func firstLine(b *bufio.Reader) string {
+	for n := 1; ; n = max(n+1, b.Buffered()) {
+		head, err := b.Peek(n)
+		if i := bytes.IndexByte(head, '\n'); i >= 0 {
+			return strings.TrimSuffix(string(head[:i]), "\r")
+		}
+		if err != nil { // the end, or a line longer than the buffer
+			return string(head)
+		}
+	}
 }
 
 // delimitedBy returns the format with another delimiter. Only csv has one to choose.
@@ -62,10 +98,15 @@ func delimitedBy(format Format, delimiter string) (Format, error) {
 	switch {
 	case !ok:
 		return nil, errors.New("only CSV has a delimiter to choose")
-	case utf8.RuneCountInString(delimiter) != 1 || strings.ContainsAny(delimiter, "\"\r\n\ufffd"):
+	case !goodDelimiter(delimiter):
 		return nil, fmt.Errorf("the delimiter: want one character, not a quote or a line end, got %q", delimiter)
 	}
 	other := *c // formats are shared
 	other.Delimiter = delimiter
 	return &other, nil
+}
+
+// goodDelimiter reports whether a text is one character that can stand between fields.
+func goodDelimiter(text string) bool {
+	return utf8.RuneCountInString(text) == 1 && !strings.ContainsAny(text, "\"\r\n\ufffd")
 }

@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
+
+	"dnn/pkg/spec"
 )
 
 func init() {
@@ -13,7 +16,8 @@ func init() {
 }
 
 // JSONL reads JSON Lines: each line is an object, whose keys are the columns. Columns are the keys of the first 100
-// objects; keys that turn up later are ignored, and an object without a key has a gap there, as with null. A number keeps
+// objects; keys that turn up later are ignored, and an object without a key has a gap there, as with null: in prediction
+// also when no object has it, unless it may be misspelt. A number keeps
 // its digits, true and false are those words, and a list or an object in a field is taken as its JSON text. Empty lines are
 // skipped.
 type JSONL struct {
@@ -29,7 +33,11 @@ func (j *JSONL) read(l *loader, part string) *Table { return readRecords(j, &j.F
 const jsonAhead = 100
 
 func (j *JSONL) records(r io.Reader, name string) (records, error) {
-	rec := &jsonRecords{b: bufio.NewReaderSize(r, 64<<10), at: map[string]int{}}
+	b, err := text(r)
+	if err != nil {
+		return nil, err
+	}
+	rec := &jsonRecords{b: b, at: map[string]int{}}
 	for range jsonAhead {
 		text, line, err := rec.readLine()
 		if err == io.EOF {
@@ -69,6 +77,32 @@ type jsonRecords struct {
 }
 
 func (j *jsonRecords) header() []string { return j.names }
+
+// expect adds columns that no object had so far: each row has a gap there, or what a later one brings. A name that one of
+// the objects' keys may be a slip of is not added, so that it is told; and nothing is when no column is there at all.
+func (j *jsonRecords) expect(names []string) {
+	var spare, lacking []string
+	for _, key := range j.names {
+		if !slices.Contains(names, key) {
+			spare = append(spare, key)
+		}
+	}
+	for _, name := range names {
+		if _, known := j.at[name]; !known {
+			lacking = append(lacking, name)
+		}
+	}
+	if len(lacking) == len(names) {
+		return
+	}
+	for _, name := range lacking {
+		if spec.Suggest(name, spare) == "" {
+			j.at[name] = len(j.names)
+			j.names = append(j.names, name)
+		}
+	}
+	j.fields = make([]string, len(j.names))
+}
 
 // raw returns the text of the row that next returned.
 func (j *jsonRecords) raw() string { return j.text }

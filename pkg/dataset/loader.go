@@ -83,12 +83,19 @@ func (l *loader) expand(key string, entries []string) []string {
 			at += fmt.Sprintf("[%d]", i)
 		}
 		full := l.path(e)
-		if !strings.ContainsAny(e, "*?[") {
+		_, err := os.Stat(full)
+		switch {
+		case err == nil:
 			files = append(files, full)
 			continue
-		}
-		if _, err := os.Stat(full); err == nil {
-			files = append(files, full)
+		case isURL(e):
+			l.p.Add(at, "%s", urlHint(e))
+			continue
+		case strings.HasPrefix(e, "~"):
+			l.p.Add(at, "no file %s: %s", e, homeHint)
+			continue
+		case !strings.ContainsAny(e, "*?["):
+			files = append(files, full) // whoever opens it tells
 			continue
 		}
 		found, err := filepath.Glob(full)
@@ -117,7 +124,7 @@ func (l *loader) open(key, file string) (r io.Reader, done func(), ok bool) {
 	}
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		f.Close()
-		l.p.Add(root+"."+key, "%s is a folder, not a file", file)
+		l.p.Add(root+"."+key, "%s", folderHint(file))
 		return nil, nil, false
 	}
 	sum := sha256.New()

@@ -24,6 +24,9 @@ type recordFormat interface {
 	gaps() []string
 }
 
+// badRows is the sort of mistakes that are rows with fields too many, too few or unreadable.
+const badRows = "rows that cannot be read"
+
 // RowError is a row that cannot be read or encoded.
 type RowError struct {
 	Line   int    // where the row begins, from 1
@@ -88,6 +91,11 @@ func readRecords(f recordFormat, files *Files, l *loader, part string) *Table {
 			continue
 		}
 		rec, err := f.records(r, file)
+		if other := otherIn(rec, err); other != nil { // all that could be said of its columns comes of this
+			l.p.Add(at, "%s: %v; %s", file, other, other.setting())
+			done()
+			return nil
+		}
 		if err != nil {
 			l.p.Add(at, "%s: %v", file, err)
 			done()
@@ -108,7 +116,7 @@ func readRecords(f recordFormat, files *Files, l *loader, part string) *Table {
 		}
 		t.files = append(t.files, span{file, t.Rows})
 		err = t.fill(rec, kept, clean, func(e *RowError) {
-			l.mistake(at, "rows that cannot be read", fmt.Sprintf("%s:%d", file, e.Line), e.Text)
+			l.mistake(at, badRows, fmt.Sprintf("%s:%d", file, e.Line), e.Text)
 		})
 		if err != nil {
 			l.p.Add(at, "%s: %v", file, err)
@@ -119,6 +127,12 @@ func readRecords(f recordFormat, files *Files, l *loader, part string) *Table {
 		c.seal()
 	}
 	if t.Header == nil {
+		return nil
+	}
+	if t.Rows == 0 && (part == "" || part == "train") { // nothing is known of the columns either
+		if l.counts[at+"\x00"+badRows] == 0 {
+			l.p.Add(at, "%s: no rows below the header", strings.Join(t.names(), ", "))
+		}
 		return nil
 	}
 	return t

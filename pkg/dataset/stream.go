@@ -70,12 +70,15 @@ func (s *Schema) Open(r io.Reader, name string, o StreamOptions) (*Stream, error
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	if e, ok := rec.(interface{ expect(names []string) }); ok {
+		e.expect(s.Columns())
+	}
 	st := &Stream{
 		schema: s, enc: s.rowEncoder(o.WithTarget), rec: rec, clean: newCleaner(s.gapWords(format)), weight: -1,
 		fields: make([]string, s.maxFields), cells: make([]uint32, s.cells),
 	}
 	if err := st.find(o.WithTarget); err != nil {
-		if other := otherDelimiter(format, rec.header()); other != nil {
+		if other := otherIn(rec, nil); other != nil {
 			err = other
 		}
 		return nil, fmt.Errorf("%s: %w", name, err)

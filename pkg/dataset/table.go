@@ -19,6 +19,14 @@ type Table struct {
 	files []span  // the files, each with its first row
 }
 
+// names lists the files that were read.
+func (t *Table) names() (names []string) {
+	for _, f := range t.files {
+		names = append(names, f.name)
+	}
+	return names
+}
+
 type span struct {
 	name  string
 	first int

@@ -40,6 +40,14 @@ func thousands(n int) string {
 	return s
 }
 
+// are is counted with its verb: "is 1 column", "are 2 columns".
+func are(n int, noun string) string {
+	if n == 1 {
+		return "is 1 " + noun
+	}
+	return "are " + counted(n, noun)
+}
+
 // counted writes a count with its noun: "1 gap", "2,000 gaps".
 func counted(n int, noun string) string {
 	if n == 1 {

@@ -1,0 +1,80 @@
+package dataset
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+)
+
+// foreignHeads are the first bytes of files that hold no rows of text, and what they are. A file is known by them
+// whatever its name says: a workbook renamed to .csv stays a workbook.
+var foreignHeads = []struct{ head, what string }{
+	{"PK\x03\x04", "is a zip archive, as Excel and LibreOffice workbooks are; save the sheet as CSV"},
+	{"\xd0\xcf\x11\xe0", "is an old Excel workbook or another Office file; save the sheet as CSV"},
+	{"PAR1", "is a Parquet file; save it as CSV"},
+	{"SQLite format 3", "is an SQLite database; save the table as CSV"},
+	{"%PDF", "is a PDF document, not a table"},
+	{"\x89PNG", "is a picture, not a table"},
+	{"\xff\xd8\xff", "is a picture, not a table"},
+	{"BZh", "is packed with bzip2; unpack it, or pack it with gzip"},
+	{"\xfd7zXZ", "is packed with xz; unpack it, or pack it with gzip"},
+	{"\x28\xb5\x2f\xfd", "is packed with zstd; unpack it, or pack it with gzip"},
+	{"<!DOCTYPE", "is a web page, not a table; download the file itself"},
+	{"<!doctype", "is a web page, not a table; download the file itself"},
+	{"<html", "is a web page, not a table; download the file itself"},
+}
+
+// text returns the bytes of rows of text, or an error that says what the file is instead. It looks no further than what
+// has come: a stream may bring its rows one by one.
+func text(r io.Reader) (*bufio.Reader, error) {
+	b := bufio.NewReaderSize(r, readBuffer)
+	b.Peek(1)
+	head, _ := b.Peek(min(16, b.Buffered()))
+	for _, f := range foreignHeads {
+		if bytes.HasPrefix(head, []byte(f.head)) {
+			return nil, errors.New(f.what)
+		}
+	}
+	return b, nil
+}
+
+// foreignNames are the endings of names that tell what a file is, but no format that is read.
+var foreignNames = map[string]string{
+	"xlsx": "is an Excel workbook; save the sheet as CSV", "xls": "is an Excel workbook; save the sheet as CSV",
+	"ods": "is a LibreOffice workbook; save the sheet as CSV", "parquet": "is a Parquet file; save it as CSV",
+	"zip": "is a zip archive; unpack it", "json": "is JSON; write an object on each line (.jsonl)",
+}
+
+// noFormat says why the name of a file tells no format.
+func noFormat(name string, isFolder bool) string {
+	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(strings.TrimSuffix(name, ".gz")), "."))
+	what := foreignNames[ext]
+	switch {
+	case isURL(name):
+		return urlHint(name)
+	case isFolder:
+		return folderHint(name)
+	case what != "":
+		return name + " " + what
+	case ext == "":
+		return fmt.Sprintf("the name %s has no ending that would tell the format; give format: csv, or another (%s)", name, strings.Join(Formats.Keys(), ", "))
+	}
+	return fmt.Sprintf("the ending .%s tells no format; give format: csv, or another (%s)", ext, strings.Join(Formats.Keys(), ", "))
+}
+
+func isURL(name string) bool { return strings.Contains(name, "://") }
+
+func urlHint(name string) string {
+	return name + " is an address on the web; download the file and name that (dnn itself never uses the network)"
+}
+
+func folderHint(name string) string {
+	return fmt.Sprintf("%s is a folder; name its files, for example %s", name, filepath.ToSlash(filepath.Join(name, "*.csv")))
+}
+
+// homeHint is for paths that begin with ~, which is the shell's.
+const homeHint = "~ is not your home here; write the whole path, or one that begins at the spec's folder"
