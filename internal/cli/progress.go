@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"strings"
 	"time"
 
@@ -25,10 +26,14 @@ func (a *app) watcher(job *model.Job) train.Watcher {
 	return &lines{out: a.err}
 }
 
-// endProgress leaves the line of the bar.
+// endProgress leaves the line of the bar. On a terminal the line is wiped: the ^C that the terminal echoed stands there
+// too.
 func (a *app) endProgress() {
 	if a.bar != nil {
 		a.bar.end()
+	}
+	if isTerminal(a.err) && os.Getenv("TERM") != "dumb" {
+		fmt.Fprint(a.err, "\r\x1b[K")
 	}
 }
 
@@ -69,27 +74,30 @@ func figures(e train.Epoch) string {
 // redraw is how long a bar stands still at least.
 const redraw = 100 * time.Millisecond
 
-// bar draws a progress bar with the time left and the current figures.
+// bar draws a progress bar with the time left and the current figures. It counts from the beginning of the training, so
+// that its share and its epochs agree in a resumed one too; the time left follows from the steps of this process.
 type bar struct {
 	out    io.Writer
 	colour bool
 	plan   train.Extent
 	shown  *progressbar.ProgressBar
+	began  time.Time
 	drawn  time.Time
 	figure string // the newest score
 }
 
 func (b *bar) Start(plan train.Extent) {
-	b.plan = plan
+	b.plan, b.began = plan, time.Now()
 	theme := progressbar.ThemeASCII
 	theme.Saucer, theme.SaucerHead, theme.SaucerPadding, theme.BarStart, theme.BarEnd = "━", "━", " ", "", ""
 	if b.colour {
 		theme.Saucer, theme.SaucerHead = "[cyan]━[reset]", "[cyan]━[reset]"
 	}
-	b.shown = progressbar.NewOptions(max(1, plan.TotalSteps-plan.From.Step),
+	b.shown = progressbar.NewOptions(max(1, plan.TotalSteps),
 		progressbar.OptionSetWriter(b.out), progressbar.OptionSetWidth(24), progressbar.OptionSetTheme(theme),
-		progressbar.OptionEnableColorCodes(b.colour), progressbar.OptionSetPredictTime(true), progressbar.OptionSetElapsedTime(true),
-		progressbar.OptionSetRenderBlankState(true))
+		progressbar.OptionEnableColorCodes(b.colour), progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false),
+		progressbar.OptionSetRenderBlankState(plan.From.Step == 0))
+	b.shown.Set(plan.From.Step)
 }
 
 func (b *bar) Step(now train.Progress) {
@@ -97,22 +105,35 @@ func (b *bar) Step(now train.Progress) {
 		return
 	}
 	b.drawn = time.Now()
-	b.shown.Describe(fmt.Sprintf("epoch %d/%d  loss %s%s", now.Epoch, b.plan.Epochs, figure(now.Loss), b.figure))
-	b.shown.Set(now.Step - b.plan.From.Step)
+	b.shown.Describe(fmt.Sprintf("epoch %d/%d  loss %s%s%s", now.Epoch, b.plan.Epochs, figure(now.Loss), b.figure, b.left(now.Step)))
+	b.shown.Set(now.Step)
+}
+
+// left says how long the rest will take, once there is something to judge by.
+func (b *bar) left(step int) string {
+	spent := time.Since(b.began)
+	if step <= b.plan.From.Step || spent < time.Second {
+		return ""
+	}
+	rest := spent.Seconds() / float64(step-b.plan.From.Step) * float64(b.plan.TotalSteps-step)
+	if rest > (1000 * time.Hour).Seconds() {
+		return ""
+	}
+	return "  " + (time.Duration(math.Ceil(rest)) * time.Second).String() + " left"
 }
 
 func (b *bar) Epoch(e train.Epoch) {
 	if e.Validation == nil {
 		return
 	}
-	name, value := "validation_loss", e.Validation.Loss
+	name, value := "loss", e.Validation.Loss
 	for _, m := range e.Validation.Metrics {
 		if m.Result.Single() && !math.IsNaN(m.Result.Value) {
 			name, value = m.Name, m.Result.Value
 			break
 		}
 	}
-	b.figure = fmt.Sprintf("  %s %s", name, figure(value))
+	b.figure = fmt.Sprintf("  validation_%s %s", name, figure(value))
 }
 
 func (b *bar) end() {
