@@ -14,7 +14,7 @@ import (
 // wider where long chains of additions are compared.
 func tolerance(name string) float64 {
 	switch name {
-	case "matmul", "dense", "batch_norm_grad", "layer_norm_grad", "log_softmax_grad", "softmax_cross_entropy_grad",
+	case "matmul", "dense", "dense_grad", "batch_norm_grad", "layer_norm_grad", "log_softmax_grad", "softmax_cross_entropy_grad",
 		"softmax_cross_entropy_with_grad":
 		return 1.5e-6
 	}
