@@ -84,7 +84,7 @@ func TestRunsNeverShareAFolder(t *testing.T) {
 	var group sync.WaitGroup
 	for range 40 {
 		group.Go(func() {
-			dir, err := newRun("x")
+			dir, err := newRun("x", "")
 			if err != nil {
 				t.Error(err)
 			}
@@ -94,7 +94,7 @@ func TestRunsNeverShareAFolder(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if dir, _ := newRun("x"); dir != filepath.Join("runs", "x", "0041") {
+	if dir, _ := newRun("x", ""); dir != filepath.Join("runs", "x", "0041") {
 		t.Errorf("the next folder is %s", dir)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"dnn/pkg/model"
 	"dnn/pkg/train"
@@ -17,14 +18,17 @@ import (
 // runsDir holds the folders of all runs: runs/NAME/0001.
 const runsDir = "runs"
 
-// newRun creates the next free folder for a run of that name. Two processes never get the same one: who makes the folder
+// trialPrefix marks the folders of trials (--fast), which are counted apart: runs/NAME/fast-0001.
+const trialPrefix = "fast-"
+
+// newRun creates the next free folder for a run of that name, after the prefix. Two processes never get the same one: who makes the folder
 // has it.
-func newRun(name string) (string, error) {
+func newRun(name, prefix string) (string, error) {
 	parent := filepath.Join(runsDir, name)
 	if err := os.MkdirAll(parent, 0o777); err != nil {
 		return "", fmt.Errorf("%w (--out names another folder)", err)
 	}
-	numbers, err := runNumbers(parent)
+	numbers, err := runNumbers(parent, prefix)
 	if err != nil {
 		return "", err
 	}
@@ -33,7 +37,7 @@ func newRun(name string) (string, error) {
 		next = numbers[len(numbers)-1] + 1
 	}
 	for ; ; next++ {
-		dir := filepath.Join(parent, fmt.Sprintf("%04d", next))
+		dir := filepath.Join(parent, fmt.Sprintf("%s%04d", prefix, next))
 		err := os.Mkdir(dir, 0o777)
 		if !errors.Is(err, fs.ErrExist) {
 			return dir, err
@@ -41,15 +45,16 @@ func newRun(name string) (string, error) {
 	}
 }
 
-// runNumbers lists the numbers of the runs in a folder, in ascending order.
-func runNumbers(parent string) ([]int, error) {
+// runNumbers lists the numbers of the runs with that prefix in a folder, in ascending order.
+func runNumbers(parent, prefix string) ([]int, error) {
 	entries, err := os.ReadDir(parent)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	var numbers []int
 	for _, e := range entries {
-		if n, err := strconv.Atoi(e.Name()); err == nil && n > 0 && len(e.Name()) >= 4 {
+		text, ok := strings.CutPrefix(e.Name(), prefix)
+		if n, err := strconv.Atoi(text); ok && err == nil && n > 0 && len(text) >= 4 {
 			numbers = append(numbers, n)
 		}
 	}
@@ -58,14 +63,14 @@ func runNumbers(parent string) ([]int, error) {
 }
 
 // unfinished returns the newest run of that name that can be resumed and is not done, "" when there is none.
-func unfinished(name string) (string, error) {
+func unfinished(name, prefix string) (string, error) {
 	parent := filepath.Join(runsDir, name)
-	numbers, err := runNumbers(parent)
+	numbers, err := runNumbers(parent, prefix)
 	if err != nil {
 		return "", err
 	}
 	for _, n := range slices.Backward(numbers) {
-		dir := filepath.Join(parent, fmt.Sprintf("%04d", n))
+		dir := filepath.Join(parent, fmt.Sprintf("%s%04d", prefix, n))
 		done, err := isDone(filepath.Join(dir, train.LastFile))
 		if err == nil && !done {
 			return dir, nil

@@ -20,6 +20,7 @@ type trainResult struct {
 	Steps        int           `json:"steps"`
 	BestEpoch    int           `json:"best_epoch"`
 	StoppedEarly bool          `json:"stopped_early,omitempty"`
+	Fast         bool          `json:"fast,omitempty"` // a trial: a few batches of everything
 	Monitor      string        `json:"monitor"`
 	Train        *model.Scores `json:"train,omitempty"`
 	Validation   *model.Scores `json:"validation,omitempty"`
@@ -31,7 +32,7 @@ func newTrainResult(job *model.Job, dir string, res *train.Result) *trainResult 
 	at := res.Position
 	r := &trainResult{
 		Name: job.Config.Name, Run: dir, Model: res.Model, Epochs: at.Epoch, Steps: at.Step, BestEpoch: at.BestEpoch,
-		StoppedEarly: at.Stopped, Monitor: job.Config.Train.Monitor, Pictures: res.Pictures,
+		StoppedEarly: at.Stopped, Fast: at.Fast, Monitor: job.Config.Train.Monitor, Pictures: res.Pictures,
 	}
 	for _, p := range res.Parts {
 		switch p.Part {
@@ -52,6 +53,9 @@ func (a *app) tellTraining(job *model.Job, res *train.Result) {
 	early := ""
 	if at.Stopped {
 		early = ", stopped early"
+	}
+	if at.Fast {
+		early += " of a few batches (--fast)"
 	}
 	fmt.Fprintf(a.out, "%s: %s%s; the best after epoch %d (%s)\n\n", job.Config.Name, plural(at.Epoch, "epoch"), early, at.BestEpoch, job.Config.Train.Monitor)
 	var parts []string

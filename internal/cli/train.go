@@ -63,7 +63,7 @@ newest run of that name that is not done and starts anew when there is none; epo
 	f := cmd.Flags()
 	f.StringVarP(&t.out, "out", "o", "", "folder of the run, which must be empty or new (default runs/NAME/0001, 0002, …)")
 	f.StringVar(&t.resume, "resume", "", "go on with the run in this folder, or with the newest that is not done: auto")
-	f.BoolVar(&t.fast, "fast", false, "a few batches of everything: a trial that each part works")
+	f.BoolVar(&t.fast, "fast", false, "a few batches of everything: a trial that each part works, in runs/NAME/fast-0001 unless --out names a folder")
 	f.BoolVar(&t.json, "json", false, "print the results as one JSON object")
 	f.StringArrayVar(&t.off, "off", nil, "switch a pass of the compiler off (see 'dnn list passes'); no bit of the result changes")
 	cmd.MarkFlagDirname("out")
@@ -146,18 +146,26 @@ func (t *trainCommand) newest(name string) (string, error) {
 		t.app.note("nothing to resume in %s: starting anew", t.out)
 		return "", nil
 	}
-	dir, err := unfinished(name)
+	dir, err := unfinished(name, t.prefix())
 	if err == nil && dir == "" {
 		t.app.note("no run of %s is left to resume: starting anew", name)
 	}
 	return dir, err
 }
 
+// prefix is what the names of the run folders begin with.
+func (t *trainCommand) prefix() string {
+	if t.fast {
+		return trialPrefix
+	}
+	return ""
+}
+
 // begin trains from the start in a folder of its own.
 func (t *trainCommand) begin(job *model.Job, stop *stopper) error {
 	dir, made, err := t.out, false, error(nil)
 	if dir == "" {
-		dir, err = newRun(job.Config.Name)
+		dir, err = newRun(job.Config.Name, t.prefix())
 		made = true
 	} else {
 		err = claim(dir)
@@ -202,6 +210,8 @@ func (t *trainCommand) goOn(job *model.Job, dir string, stop *stopper) error {
 		t.app.note("%s is done: early stopping ended it after epoch %d, %s after the best; to go on, raise train.early_stopping.patience", dir, at.Epoch, plural(at.Wait, "validation"))
 	case at.Batch > 0:
 		t.app.note("resuming %s after step %s, in epoch %d", dir, count(at.Step), at.Epoch+1)
+	case trainer.Ended() && t.fast:
+		t.app.note("%s is a trial that is done", dir)
 	case trainer.Ended():
 		t.app.note("%s is done after epoch %d; to go on, raise train.%s", dir, at.Epoch, choose(job.Config.Train.Steps > 0, "steps", "epochs"))
 	default:
@@ -244,7 +254,7 @@ func (t *trainCommand) work(trainer *train.Trainer, job *model.Job, dir string, 
 	switch {
 	case errors.Is(err, train.ErrInterrupted):
 		at := trainer.Position()
-		fmt.Fprintf(t.app.err, "interrupted after step %s; resume with: dnn train --resume %s\n", count(at.Step), shellWord(dir))
+		fmt.Fprintf(t.app.err, "interrupted after step %s; resume with: dnn train --resume %s%s\n", count(at.Step), shellWord(dir), choose(t.fast, " --fast", ""))
 		return &exit{code: codeSignal + stop.number()}
 	case errors.As(err, &diverged):
 		return &exit{codeDiverged, err, t.afterDivergence(diverged, dir)}

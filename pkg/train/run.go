@@ -45,6 +45,7 @@ type Position struct {
 	Schedule   []float64 `json:"schedule,omitempty"`
 	Stopped    bool      `json:"stopped,omitempty"` // by early stopping
 	Done       bool      `json:"done,omitempty"`
+	Fast       bool      `json:"fast,omitempty"` // a trial
 }
 
 func (t *Trainer) path(name string) string { return filepath.Join(t.opts.Dir, name) }
@@ -68,11 +69,18 @@ func (t *Trainer) resume(f *model.File) error {
 	if f.Position == nil {
 		return misfit("%s holds a finished model, not a training that can be resumed; use %s of the run's folder", f.Path, LastFile)
 	}
+	t.pos = Position{}
 	if err := json.Unmarshal(f.Position, &t.pos); err != nil {
 		return misfit("%s: its position cannot be read: %v", f.Path, err)
 	}
 	if _, err := fmt.Sscan(t.pos.BestText, &t.pos.Best); err != nil {
 		t.pos.Best = math.NaN()
+	}
+	switch {
+	case t.pos.Fast && !t.opts.Fast:
+		return misfit("%s is a trial (--fast), which goes on as such only; for the whole training start anew", f.Path)
+	case !t.pos.Fast && t.opts.Fast:
+		return misfit("%s is a whole training, which --fast would cut short; leave it out", f.Path)
 	}
 	if t.pos.Digest != t.job.Data.Digest {
 		return misfit("%s was trained on other data than the spec names now (the files changed, or it is another dataset); start anew, or bring the data back", f.Path)

@@ -87,7 +87,7 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 		job: job, opts: o, state: exec.NewState(), pool: parallel.New(o.Threads), steps: map[key]*compiled{},
 		rate: job.Config.Optimizer.Learning(),
 	}
-	t.pos = Position{Best: math.NaN(), Digest: job.Data.Digest}
+	t.pos = Position{Best: math.NaN(), Digest: job.Data.Digest, Fast: o.Fast}
 	if o.Resume != nil {
 		if err := t.resume(o.Resume); err != nil {
 			return nil, err
