@@ -58,12 +58,18 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 		}
 	}
 	parts := l.share(tables, main, columns)
+	if schema == nil && len(parts["train"].rows) == 0 {
+		return &Data{Lost: s.lost()}
+	}
 	if schema == nil {
 		schema = l.fit(columns, main, parts["train"].rows)
 	}
 	d := &Data{Schema: schema, Lost: l.lost}
 	if schema.complete(columns) {
 		l.encode(d, columns, parts)
+		if s.Weight != "" && d.Train != nil && d.Train.Rows() > 0 && !d.Train.weighs() {
+			p.Add(root+".weight", "all rows of the training part weigh 0")
+		}
 	}
 	d.Notes, d.Digest = l.notes, l.sum()
 	return d

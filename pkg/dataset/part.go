@@ -1,6 +1,9 @@
 package dataset
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Part is the rows of one part, kept as cells. Its methods may be called by several goroutines at once, each with a batch
 // of its own.
@@ -105,6 +108,12 @@ func (s *Schema) expandRow(cells []uint32, b *Batch, i int, inputs bool) {
 	if b.Weight != nil {
 		b.Weight[i] = math.Float32frombits(cells[s.cells-1])
 	}
+}
+
+// weighs reports whether a row has a weight above 0.
+func (p *Part) weighs() bool {
+	at := p.schema.cells - 1
+	return slices.ContainsFunc(p.rows, func(row int32) bool { return math.Float32frombits(p.store.cells[int(row)*p.store.width+at]) > 0 })
 }
 
 // ClassCounts counts the rows of each class, or for labels the rows in which each holds; nil for numbers. For a single

@@ -260,7 +260,10 @@ func TestWeights(t *testing.T) {
 	if !slices.Equal(b.Weight, []float32{0.5, 0, 2}) || len(d.Schema.Inputs) != 1 {
 		t.Error(b.Weight, d.Schema.Inputs)
 	}
-	for _, bad := range []string{"-1", "", "x"} {
+	if _, problems := loadTable(t, "x,y,w\n1,1,0\n2,2,0\n", "target: y, weight: w"); !strings.Contains(problems, "all rows of the training part weigh 0") {
+		t.Error(problems)
+	}
+	for _, bad := range []string{"-1", "", "x", "1e39"} {
 		if _, problems := loadTable(t, "x,y,w\n1,1,0.5\n2,2,"+bad+"\n", "target: y, weight: w"); !strings.Contains(problems, "dataset.weight") {
 			t.Error(bad, problems)
 		}

@@ -237,6 +237,9 @@ func gradients(b *graph.Builder, objective *graph.Value) *graph.Value {
 	return op.Pack(b, b.Weights().Value.Shape.Size(), offsets, parts...)
 }
 
+// leastWeight stands for a weight of zero: one over it is still a number.
+const leastWeight = 0x1p-126
+
 // update adds the optimizer's nodes. grads is the gradient of Σ weight·loss; dividing by Σ weight makes it that of the
 // mean, also when both were summed up over several batches.
 func (n *Network) update(b *graph.Builder, grads, weight *graph.Value, role Accumulation) {
@@ -253,6 +256,9 @@ func (n *Network) update(b *graph.Builder, grads, weight *graph.Value, role Accu
 		}
 		b.Assign(sum, b.Const(flat.Value.Shape, make([]float32, flat.Value.Shape.Size())))
 		b.Assign(total, b.Scalar(0))
+	}
+	if weight.Node.Leaf != graph.Constant { // rows that all weigh nothing have gradient zero, not 0/0
+		weight = op.Maximum(b, weight, b.Scalar(leastWeight))
 	}
 	scale := op.Div(b, b.Scalar(1), weight)
 	if clip := n.Config.Train.GradientClip; clip != nil {

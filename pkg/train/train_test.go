@@ -281,3 +281,28 @@ func TestBitsAreThoseOfEveryMachine(t *testing.T) {
 		t.Errorf("the weights' bits hash to %s here, elsewhere to %s", got, goldenBits)
 	}
 }
+
+// TestBatchWithoutWeight: rows of weight 0 are as if they were not there, also when a whole batch is of them.
+func TestBatchWithoutWeight(t *testing.T) {
+	rows := "x,y,w\n"
+	for i := range 24 {
+		rows += fmt.Sprintf("%d,%d,%d\n", i%5, 2*(i%5)+1, (i/8+1)%2) // every other batch of 8
+	}
+	file := filepath.Join(t.TempDir(), "data.csv")
+	if err := os.WriteFile(file, []byte(rows), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	text := `
+dataset: {path: ` + file + `, target: {column: y, type: number}, weight: w, split: {validation: 0}}
+layers: [{type: dense, units: targets}]
+optimizer: {type: sgd, learning_rate: 0.01}
+train: {batch_size: 8, epochs: 20, shuffle: false}
+`
+	for _, sets := range [][]string{nil, {"train.accumulate=2"}, {"train.gradient_clip={norm: 1}"}, {"train.gradient_clip={value: 1}"}} {
+		for _, w := range run(t, open(t, text, sets...), t.TempDir(), 1, 0).State().Data("weights") {
+			if w != w {
+				t.Fatalf("%v: a weight is not a number", sets)
+			}
+		}
+	}
+}
