@@ -105,7 +105,7 @@ func fitTwoWords(f *fitting, name string, positive []string, counts map[string]i
 		return w, true
 	}
 	if len(words) != 2 {
-		f.l.p.Add(f.path, "column %q has %d different words in the training part (%s), not two: say with positive which mean yes", name, len(words), few(words))
+		f.l.p.Add(f.path, "column %q has %s in the training part (%s), not two: say with positive which mean yes", name, counted(len(words), "different word"), few(words))
 		return w, false
 	}
 	at := 1

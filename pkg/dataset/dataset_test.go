@@ -215,10 +215,18 @@ func TestMistakesBeforeReading(t *testing.T) {
 		`{path: d.csv, header: [a, b, c], target: a}`:                                       "header lists 3 names",
 		`{path: d.csv, header: [a, a], target: a}`:                                          "stands twice",
 		`{path: utf16.csv, target: y}`:                                                      "UTF-16",
+		`{path: d.csv, target: y, split: {train: 1.0}}`:                                     "1 is a single row",
+		`{path: bare.csv, target: y}`:                                                       "no rows below the header",
+		`{train: bare.csv, target: y}`:                                                      "no rows below the header",
+		`{path: gaps.csv, target: y}`:                                                       "no row is left: the target",
 		`{path: empty.csv, target: y}`:                                                      "the file is empty",
 	} {
-		dir := write(t, map[string]string{"d.csv": "x,y\n1,a\n2,b\n3,a\n4,b\n", "d.dat": "x\n", "wide.csv": "x;y\n1;2\n", "utf16.csv": "\xff\xfex\x00", "empty.csv": ""})
-		if _, problems := tryLoad(t, dir, section, 1); !strings.Contains(problems, want) {
+		dir := write(t, map[string]string{"d.csv": "x,y\n1,a\n2,b\n3,a\n4,b\n", "d.dat": "x\n", "wide.csv": "x;y\n1;2\n", "utf16.csv": "\xff\xfex\x00", "empty.csv": "", "bare.csv": "x,y\n", "gaps.csv": "x,y\n1,\n"})
+		_, problems := tryLoad(t, dir, section, 1)
+		if strings.Contains(section, "bare") && strings.Contains(problems, "\n") {
+			t.Errorf("%s: told twice: %s", section, problems)
+		}
+		if !strings.Contains(problems, want) {
 			t.Errorf("%s\n want %s\n got  %s", section, want, problems)
 		}
 	}

@@ -171,6 +171,6 @@ func (l *loader) summarize() {
 	slices.Sort(keys)
 	for _, key := range keys {
 		path, sort, _ := strings.Cut(key, "\x00")
-		l.p.Add(path, "%s: %d more rows like this", sort, l.counts[key]-maxExamples)
+		l.p.Add(path, "%s: %s like this", sort, counted(l.counts[key]-maxExamples, "more row"))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // records reads rows of fields, one after the other, in constant memory.
@@ -105,6 +106,11 @@ func readRecords(f recordFormat, files *Files, l *loader, part string) *Table {
 			kept = t.keep(rec.header(), l.wanted())
 			if h, ok := f.(interface{ headerSetting() *Header }); ok && !h.headerSetting().Absent && looksLikeData(t.Header) {
 				l.note("warning: the first line of %s was read as names, but looks like data (%s); without names say header: false, or list them", file, fewNames(t.Header))
+			}
+			for _, c := range t.Columns {
+				if !utf8.ValidString(c.Name) {
+					l.p.Add(at, "%s: the name %s of a column is not UTF-8; save the file in that encoding", file, quote(c.Name))
+				}
 			}
 			for _, name := range doubled(t.Header) {
 				l.p.Add(at, "%s: two columns are named %q", file, name)

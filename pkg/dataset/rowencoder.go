@@ -3,6 +3,7 @@ package dataset
 import (
 	"errors"
 	"math"
+	"unicode/utf8"
 )
 
 // rowEncoder turns the fields of one row into its cells. Parts and streams both use it.
@@ -16,6 +17,11 @@ func (s *Schema) rowEncoder(withTarget bool) rowEncoder { return rowEncoder{s, w
 // input encodes the fields of input i.
 func (e rowEncoder) input(i int, fields []string, cells []uint32) *fieldError {
 	in := &e.s.Inputs[i]
+	for k, field := range fields {
+		if !utf8.ValidString(field) {
+			return notUTF8(k, field)
+		}
+	}
 	return asFieldError(in.fields.encode(fields, cells[in.at:in.at+in.fields.cells()]))
 }
 
@@ -24,9 +30,17 @@ func (e rowEncoder) target(k int, field string, cells []uint32) *fieldError {
 	if field == "" {
 		return &fieldError{0, "is missing"}
 	}
+	if !utf8.ValidString(field) {
+		return notUTF8(0, field)
+	}
 	c, err := e.s.Target.Columns[k].Encoder.encode(field)
 	cells[e.s.cells-1-len(e.s.Target.Columns)+k] = c
 	return asFieldError(err)
+}
+
+// notUTF8 is the mistake of a field in another encoding, whose bytes would not come back from a model's file.
+func notUTF8(k int, field string) *fieldError {
+	return &fieldError{k, quote(field) + " is not UTF-8; save the file in that encoding"}
 }
 
 // weight encodes the sample weight, which is 1 when there is no column of weights.
@@ -38,7 +52,7 @@ func (e rowEncoder) weight(field string, cells []uint32) *fieldError {
 		}
 		w, ok = parseNumber(field)
 	}
-	if !ok || w < 0 {
+	if !ok || w < 0 || w > math.MaxFloat32 {
 		return &fieldError{0, quote(field) + " is not a weight: want a number of 0 or more"}
 	}
 	cells[e.s.cells-1] = math.Float32bits(float32(w))

@@ -13,11 +13,12 @@ func (l *loader) share(tables map[string]*Table, main *Table, columns *resolved)
 	if !given {
 		whole = parts["train"]
 		if l.settings.Split.Validation == nil && l.settings.Split.Test == nil {
-			if len(whole.rows) == 0 {
-				l.p.Add(key, "the training part has no rows")
-			}
+			l.someRows(whole, key)
 			return parts
 		}
+	}
+	if !l.someRows(whole, key) {
+		return parts
 	}
 	counts := l.settings.Split.counts(len(whole.rows))
 	if counts[0] < 1 {
@@ -42,6 +43,14 @@ func (l *loader) share(tables map[string]*Table, main *Table, columns *resolved)
 		l.note("warning: %s of %s stay unused: train, validation and test do not add up to all%s", thousands(unused), counted(len(whole.rows), "row"), l.settings.Split.percent())
 	}
 	return parts
+}
+
+// someRows reports whether there are rows to train on, or else notes why not.
+func (l *loader) someRows(whole selection, key string) bool {
+	if len(whole.rows) == 0 {
+		l.p.Add(key, "no row is left: the target, or an input with missing: drop_row, is missing in each")
+	}
+	return len(whole.rows) > 0
 }
 
 // selection is some rows of a table, in their order.

@@ -46,6 +46,8 @@ func (s *Split) resolve(path string, given map[string]bool, p *spec.Problems) {
 			p.Add(at, "want a share below 1 or a whole number of rows, got %v", *share)
 		case !given[""] && i == 0:
 			p.Add(at, "the training part has its own file; what validation and test leave of it is used")
+		case i == 0 && *share == 1:
+			p.Add(at, "1 is a single row; leave train out, and it is all that validation and test leave")
 		case given[partNames[i]]:
 			p.Add(at, "the %s part has its own file already", partNames[i])
 		}

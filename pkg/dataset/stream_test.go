@@ -339,3 +339,20 @@ func TestStreamMemoryIsFlat(t *testing.T) {
 		t.Errorf("%d rows, %d bytes in use", total, peak)
 	}
 }
+
+// Words in another encoding would not come back from a model's file as they were, so they are mistakes everywhere.
+func TestOtherEncodings(t *testing.T) {
+	for _, text := range []string{"a,y\ncaf\xe9,u\nx,v\n", "a,y\nx,caf\xe9\nx,v\n"} {
+		if _, problems := loadTable(t, text, "inputs: [{column: a, type: category}], target: {column: y, type: category}"); !strings.Contains(problems, `"caf\xe9" is not UTF-8`) {
+			t.Errorf("%q: %q", text, problems)
+		}
+	}
+	d, _ := loadTable(t, "a,y\nx,u\nz,v\n", "inputs: [{column: a, type: category}], target: {column: y, type: category}")
+	st, err := d.Schema.Open(strings.NewReader("a\nx\ncaf\xe9\n"), "x.csv", StreamOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := st.Next(d.Schema.NewBatch(4), 4); err != nil || st.Errors()[0] != nil || st.Errors()[1] == nil {
+		t.Error(err, st.Errors())
+	}
+}
