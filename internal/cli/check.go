@@ -80,14 +80,19 @@ func (c *checkCommand) run() error {
 
 // failed prints the mistakes as JSON too, when that is wanted.
 func (c *checkCommand) failed(err error) error {
-	var mistakes *spec.Error
-	if c.json && errors.As(err, &mistakes) {
-		c.app.writeJSON(struct {
-			OK       bool     `json:"ok"`
-			Spec     string   `json:"spec"`
-			Mistakes []string `json:"mistakes"`
-		}{false, c.spec.file, mistakes.Lines})
+	if !c.json {
+		return err
 	}
+	list := []spec.Mistake{{File: c.spec.file, Message: err.Error()}}
+	var mistakes *spec.Error
+	if errors.As(err, &mistakes) {
+		list = mistakes.Mistakes
+	}
+	c.app.writeJSON(struct {
+		OK       bool           `json:"ok"`
+		Spec     string         `json:"spec"`
+		Mistakes []spec.Mistake `json:"mistakes"`
+	}{false, c.spec.file, list})
 	return err
 }
 

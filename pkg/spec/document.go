@@ -61,10 +61,10 @@ func Load(file string, sets []string) (*Document, error) {
 		return nil, err
 	}
 	if info.IsDir() {
-		return nil, &Error{Lines: []string{file + ": is a folder, not a spec file"}}
+		return nil, wrongFile(Position{File: file}, "is a folder, not a spec file")
 	}
 	if info.Size() > maxSize {
-		return nil, &Error{Lines: []string{fmt.Sprintf("%s: is %d MB large; a spec has a few kilobytes (is this the data?)", file, info.Size()>>20)}}
+		return nil, wrongFile(Position{File: file}, fmt.Sprintf("is %d MB large; a spec has a few kilobytes (is this the data?)", info.Size()>>20))
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -77,7 +77,8 @@ func Load(file string, sets []string) (*Document, error) {
 func Parse(file string, text []byte, sets []string) (*Document, error) {
 	root, err := parseYAML(text)
 	if err != nil {
-		return nil, &Error{Lines: []string{file + ":" + locate(text, err).String()}}
+		e := locate(text, err)
+		return nil, wrongFile(Position{File: file, Line: e.line, Column: e.column}, e.text)
 	}
 	d := &Document{File: file, root: root, from: map[*yaml.Node]string{}, index: map[*yaml.Node]map[string]int{}}
 	if root == nil {

@@ -63,7 +63,36 @@ func (p *Problems) UnderBut(path string, except ...string) bool {
 
 // Error is what a spec with mistakes comes to: one line a mistake, in the order of the file.
 type Error struct {
-	Lines []string
+	Lines    []string
+	Mistakes []Mistake // the same in parts
+}
+
+// Mistake is a mistake with its place, for programs to read.
+type Mistake struct {
+	File     string `json:"file"`
+	Line     int    `json:"line,omitempty"`
+	Column   int    `json:"column,omitempty"`
+	Override string `json:"override,omitempty"` // "--set a.b=c" when the value was given on the command line, instead of a line
+	Path     string `json:"path,omitempty"`
+	Message  string `json:"message"`
+}
+
+// newMistake puts a mistake on its place.
+func newMistake(at Position, path, text string) Mistake {
+	m := Mistake{File: at.File, Path: path, Message: text, Override: at.Override}
+	if at.Override == "" {
+		m.Line, m.Column = at.Line, at.Column
+	}
+	return m
+}
+
+// wrongFile is the error of a file that is no spec at all.
+func wrongFile(at Position, text string) *Error {
+	place := at.String()
+	if at.Line == 0 {
+		place = at.File
+	}
+	return &Error{Lines: []string{place + ": " + text}, Mistakes: []Mistake{newMistake(at, "", text)}}
 }
 
 func (e *Error) Error() string { return strings.Join(e.Lines, "\n") }
@@ -77,6 +106,7 @@ func (p *Problems) Err(d *Document) error {
 	type placed struct {
 		at   Position
 		line string
+		part Mistake
 	}
 	var all []placed
 	seen := map[string]bool{}
@@ -89,7 +119,7 @@ func (p *Problems) Err(d *Document) error {
 		line += q.Text
 		if !seen[line] {
 			seen[line] = true
-			all = append(all, placed{at, line})
+			all = append(all, placed{at, line, newMistake(at, q.Path, q.Text)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b placed) int {
@@ -97,7 +127,7 @@ func (p *Problems) Err(d *Document) error {
 	})
 	e := &Error{}
 	for _, a := range all {
-		e.Lines = append(e.Lines, a.line)
+		e.Lines, e.Mistakes = append(e.Lines, a.line), append(e.Mistakes, a.part)
 	}
 	return e
 }

@@ -47,7 +47,6 @@ type syntaxError struct {
 }
 
 func (e *syntaxError) Error() string  { return e.text }
-func (e *syntaxError) String() string { return fmt.Sprintf("%d:%d: %s", e.line, e.column, e.text) }
 
 var yamlLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(.*)$`)
 
