@@ -67,26 +67,38 @@ type gemmPlan struct {
 	rowPanel, colPanel  int // their size
 	rowSet, colSet      int // into how many units rows and columns are cut
 	packUnitsA, packedB int // units that pack A, and the scratch B takes
+
+	// Staged says that the long operand's rows lie at such a distance that sixteen
+	// of them drive each other out of the first-level cache: then pieces of them are
+	// copied together first. That, and a strip of Cᵀ, is a unit's own scratch.
+	staged       bool
+	own, scratch int // scratch of a unit of the second phase, and all of it
 }
 
 const (
-	crossedRows = 24 // more rows than that repay packing B
-	tallCols    = 12
-	tallStrip   = 32
+	tallCols  = 12
+	tallStrip = 32
 
 	stageRows = 32
 	stageCols = 128
 	stageGap  = stageCols + 16 // so that rows begin in different sets of the cache
 )
 
-func (g Gemm) plan() gemmPlan {
-	p := gemmPlan{rowPanel: panelA, colPanel: panelB}
+func (g Gemm) plan() (p gemmPlan) {
+	p.make(g)
+	return p
+}
+
+// make fills in an empty plan, where it stands: with the smallest products, even to
+// move it would count.
+func (p *gemmPlan) make(g Gemm) {
+	p.rowPanel, p.colPanel = panelA, panelB
 	switch {
 	case g.K == 0 || g.M == 0 || g.N == 0:
 		p.rows, p.cols = min(g.M, 1), min(g.N, 1)
 		p.rowPanel, p.colPanel = g.M, g.N
 		p.rowSet, p.colSet = p.rows, p.cols
-		return p
+		return
 	case g.M == 1 && !g.TransB, g.N == 1 && g.TransA:
 		p.kind, p.rowPanel, p.colPanel = columns, max(g.M, vectorUnit), max(g.N, vectorUnit)
 		if g.M == 1 {
@@ -94,12 +106,12 @@ func (g Gemm) plan() gemmPlan {
 		} else {
 			p.rowPanel = vectorUnit
 		}
-	case g.M == 1, g.TransB && !g.TransA && g.M <= crossedRows:
-		p.kind, p.rowPanel = crossed, g.M
 	case g.N == 1 && g.M < 16: // tiles one wide, and B needs no packing
-	case g.N == 1, g.N <= tallCols && g.M >= 2*tallStrip && g.K >= 16:
+	case g.N == 1, g.N <= tallCols && g.M >= 16 && g.M >= 2*g.N && g.K >= 16:
 		p.kind, p.rowPanel, p.colPanel = tall, tallStrip, g.N
 		p.packB = g.N > 1 && !g.TransA && !g.TransB
+	case g.M == 1, g.TransB && !g.TransA && fewRows(g.M, g.N, g.K):
+		p.kind, p.rowPanel = crossed, g.M
 	default:
 		p.packA, p.packB = g.packs()
 	}
@@ -111,7 +123,24 @@ func (g Gemm) plan() gemmPlan {
 	if p.packB {
 		p.packedB = p.cols * p.colPanel * g.K
 	}
-	return p
+	p.scratch = p.packedB + p.packUnitsA*panelA*g.K
+	if p.kind == tiled || p.kind == columns {
+		return
+	}
+	if p.kind == tall && g.N > 1 {
+		p.own = g.N * tallStrip
+	}
+	p.staged = g.K%512 == 0 && (p.kind == crossed && g.N > 16 || p.kind == tall && !g.TransA && g.M > 16)
+	if p.staged {
+		p.own += stageRows * stageGap
+	}
+	p.scratch += p.rowSet * p.colSet * p.own
+}
+
+// fewRows says that there are so few rows that packing a B that lies across would
+// not be repaid. A cross of nine to fifteen columns wastes too much.
+func fewRows(m, n, k int) bool {
+	return (m <= panelA || m <= 3*panelA && k >= 128) && (n <= 8 || n >= 16)
 }
 
 // packs weighs what packing costs against what it saves. B must be packed if it
@@ -173,32 +202,7 @@ func (g Gemm) Flops() float64 { return 2 * float64(g.M) * float64(g.N) * float64
 // Scratch is how many float32 of scratch Pack and Run share.
 func (g Gemm) Scratch() int {
 	p := g.plan()
-	return p.scratch(g)
-}
-
-func (p *gemmPlan) scratch(g Gemm) int {
-	n := p.packedB + p.packUnitsA*panelA*g.K
-	return n + p.rowSet*p.colSet*p.unitScratch(g)
-}
-
-// unitScratch is the part that is for one unit of the second phase: a strip of Cᵀ
-// and a stage.
-func (p *gemmPlan) unitScratch(g Gemm) int {
-	n := 0
-	if p.kind == tall && g.N > 1 {
-		n = g.N * tallStrip
-	}
-	if p.staged(g) {
-		n += stageRows * stageGap
-	}
-	return n
-}
-
-// staged says that the long operand's rows lie at such a distance that sixteen of
-// them drive each other out of the first-level cache. Then pieces of them are
-// copied together first.
-func (p *gemmPlan) staged(g Gemm) bool {
-	return g.K%512 == 0 && (p.kind == crossed && g.N > 16 || p.kind == tall && !g.TransA && g.M > 16)
+	return p.scratch
 }
 
 // PackUnits is the number of units of the first phase.

@@ -38,9 +38,8 @@ func further(p *float32, n int) *float32 {
 	return (*float32)(unsafe.Add(unsafe.Pointer(p), 4*n))
 }
 
-// splitEpilogue moves to end what tiles can apply.
-func (t *gemmBlock) splitEpilogue() {
-	e := &t.after
+// splitEpilogue moves to end what tiles can apply, and leaves the rest for finish.
+func (t *gemmBlock) splitEpilogue(e *Epilogue) {
 	if e.Bias != nil {
 		t.end.bias, e.Bias = &e.Bias[0], nil
 	}
@@ -62,10 +61,12 @@ const blockK = 1024
 
 // Run computes the units [lo,hi) of C. scratch is what Pack has filled.
 func (g Gemm) Run(c, a, b, scratch []float32, e Epilogue, lo, hi int) {
-	t := gemmBlock{Gemm: g, gemmPlan: g.plan(), c: c, a: a, b: b, scratch: scratch, after: e}
-	t.check()
+	t := gemmBlock{c: c, a: a, b: b, scratch: scratch}
+	t.M, t.N, t.K, t.TransA, t.TransB, t.Accumulate = g.M, g.N, g.K, g.TransA, g.TransB, g.Accumulate
+	t.make(g)
+	t.check(&e)
 	if active.endings && (t.kind == tiled || t.kind == crossed) && g.M*g.N*g.K > 0 {
-		t.splitEpilogue()
+		t.splitEpilogue(&e)
 	}
 	for u := lo; u < hi; u++ {
 		t.unit = u
@@ -84,7 +85,7 @@ func (g Gemm) Run(c, a, b, scratch []float32, e Epilogue, lo, hi int) {
 		default:
 			t.tiled()
 		}
-		t.finish()
+		t.finish(&e)
 	}
 }
 
@@ -101,16 +102,14 @@ type gemmBlock struct {
 	Gemm
 	gemmPlan
 	c, a, b, scratch     []float32
-	end                  ending   // for the tiles to apply
-	after                Epilogue // for what they do not
+	end                  ending // for the tiles to apply
 	unit, i0, i1, j0, j1 int
 }
 
 // check panics if a slice is too short, since assembly would not notice. Of what
 // is packed only the scratch is needed.
-func (t *gemmBlock) check() {
-	e := &t.after
-	_, _ = t.c[:t.M*t.N], t.scratch[:t.gemmPlan.scratch(t.Gemm)]
+func (t *gemmBlock) check(e *Epilogue) {
+	_, _ = t.c[:t.M*t.N], t.scratch[:t.gemmPlan.scratch]
 	if !t.packA {
 		_ = t.a[:t.M*t.K]
 	}
@@ -178,8 +177,7 @@ func (t *gemmBlock) panelOfA(packed []float32, i, k int) (as []float32, ars, aks
 
 // finish applies the epilogue, or what is left of it, while the block is still in
 // the cache.
-func (t *gemmBlock) finish() {
-	e := &t.after
+func (t *gemmBlock) finish(e *Epilogue) {
 	if e.Bias != nil {
 		y, bias, m := t.c[t.i0*t.N+t.j0:], e.Bias[t.j0:t.j1], t.i1-t.i0
 		switch {
@@ -187,18 +185,17 @@ func (t *gemmBlock) finish() {
 			active.addScalar(y[:m], y[:m], bias[0])
 		case e.Act == ActRelu && e.Residual == nil:
 			active.addReluRows(y, y, bias, m, t.N)
-			t.finishRows(nil, ActNone)
+			t.finishRows(e, nil, ActNone)
 			return
 		default:
 			active.addRows(y, y, bias, m, t.N)
 		}
 	}
-	t.finishRows(e.Residual, e.Act)
+	t.finishRows(e, e.Residual, e.Act)
 }
 
 // finishRows does the rest, row by row, or at once where there is nothing between rows.
-func (t *gemmBlock) finishRows(residual []float32, act Act) {
-	e := &t.after
+func (t *gemmBlock) finishRows(e *Epilogue, residual []float32, act Act) {
 	if residual == nil && act == ActNone && e.Grad == ActNone {
 		return
 	}

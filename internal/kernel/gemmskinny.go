@@ -22,7 +22,7 @@ func (t *gemmBlock) crossed() {
 
 // crossRows is C[m,n] = A[m,K]·B[n,K]ᵀ for rows of C ldc apart.
 func (t *gemmBlock) crossRows(c, a, b []float32, ldc, m, n int, load bool, end ending) {
-	if t.staged(t.Gemm) {
+	if t.staged {
 		t.crossStaged(c, a, b, ldc, m, n, load, end)
 		return
 	}
@@ -52,8 +52,7 @@ func (t *gemmBlock) few(c, x, b []float32, n int, load bool, end ending) {
 
 // crossStaged does the same by way of copies of some rows and columns of B.
 func (t *gemmBlock) crossStaged(c, a, b []float32, ldc, m, n int, load bool, end ending) {
-	own := t.unitScratch(t.Gemm)
-	stage := t.scratch[t.packedB+(t.unit+1)*own-stageRows*stageGap:][:stageRows*stageGap]
+	stage := t.scratch[t.packedB+(t.unit+1)*t.own-stageRows*stageGap:][:stageRows*stageGap]
 	sets := ceil(m, active.crossRows)
 	for j := 0; j < n; j += stageRows {
 		w := min(stageRows, n-j)
@@ -81,7 +80,7 @@ func (t *gemmBlock) tall() {
 		t.crossRows(t.c[t.i0:], b, t.a[t.i0*t.K:], t.M, 1, t.i1-t.i0, t.Accumulate, ending{})
 		return
 	}
-	strip := t.scratch[t.packedB+t.unit*t.unitScratch(t.Gemm):][:t.N*tallStrip]
+	strip := t.scratch[t.packedB+t.unit*t.own:][:t.N*tallStrip]
 	for i := t.i0; i < t.i1; i += tallStrip {
 		w := min(tallStrip, t.i1-i)
 		c := t.c[i*t.N:]
