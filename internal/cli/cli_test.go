@@ -7,6 +7,7 @@ import (
 	"errors"
 	"math"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -137,4 +138,24 @@ func checkFlags(t *testing.T, cmd *cobra.Command) {
 			t.Errorf("%s --%s has no text", cmd.Name(), name)
 		}
 	}
+}
+
+func TestOneTrainingInAFolder(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("folders are not locked")
+	}
+	dir := t.TempDir()
+	release, err := lock(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lock(dir); err == nil || !strings.Contains(err.Error(), "another process") {
+		t.Errorf("a second lock: %v", err)
+	}
+	release()
+	release, err = lock(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	release()
 }

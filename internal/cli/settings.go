@@ -58,7 +58,7 @@ func (a *app) readSettings(flags *pflag.FlagSet) error {
 				return usagef("%s: unknown setting %q%s", file, key, spec.DidYouMean(key, settingNames))
 			}
 		}
-	} else if named || !errors.Is(err, fs.ErrNotExist) && file != "" {
+	} else if named || !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) && file != "" {
 		return bad(err)
 	}
 	s, err := &a.settings, error(nil)

@@ -179,6 +179,11 @@ func (t *trainCommand) begin(job *model.Job, stop *stopper) error {
 			os.RemoveAll(dir)
 		}
 	}()
+	release, err := lock(dir)
+	if err != nil {
+		return err
+	}
+	defer release()
 	trainer, err := t.prepare(job, dir, nil)
 	if err != nil {
 		return err
@@ -190,6 +195,11 @@ func (t *trainCommand) begin(job *model.Job, stop *stopper) error {
 
 // goOn resumes the run in dir.
 func (t *trainCommand) goOn(job *model.Job, dir string, stop *stopper) error {
+	release, err := lock(dir)
+	if err != nil {
+		return err
+	}
+	defer release()
 	last, err := model.Load(filepath.Join(dir, train.LastFile))
 	if err != nil {
 		return bad(err)
