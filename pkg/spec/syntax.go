@@ -46,7 +46,7 @@ type syntaxError struct {
 	text         string
 }
 
-func (e *syntaxError) Error() string  { return e.text }
+func (e *syntaxError) Error() string { return e.text }
 
 var yamlLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(.*)$`)
 
