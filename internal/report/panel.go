@@ -5,7 +5,8 @@ import (
 	"math"
 )
 
-// scale chooses the axis: logarithmic for positive values that range widely, unless they are shares, which 0 to 1 suits.
+// scale chooses the axis: logarithmic for positive values that range widely, unless they are shares, which 0 to 1 suits, or
+// learning rates that begin or end at about nothing, of which a logarithm would show little else.
 func (d *panel) scale() {
 	all := make([][]float64, len(d.series))
 	for i, s := range d.series {
@@ -16,13 +17,24 @@ func (d *panel) scale() {
 	switch {
 	case !any:
 		d.y = axis{lo: 0, hi: 1}
-	case lo > 0 && hi/lo >= 30 && (hi > 1.5 || d.name == "loss" || d.name == "learning rate"):
+	case lo > 0 && d.widely(hi, hi/lo):
 		d.y = logarithmic(lo, hi)
 		d.name += " (log scale)"
 	default:
 		d.y = linear(lo, hi, ticks)
 	}
 	d.y.from, d.y.to = d.top+d.height, d.top
+}
+
+// widely reports whether positive values up to hi, the largest ratio times the smallest, range widely.
+func (d *panel) widely(hi, ratio float64) bool {
+	switch d.name {
+	case "learning rate":
+		return ratio >= 30 && ratio <= 1e4
+	case "loss":
+		return ratio >= 30
+	}
+	return ratio >= 30 && hi > 1.5
 }
 
 // draw adds the panel to the picture.

@@ -212,3 +212,12 @@ func TestTicks(t *testing.T) {
 		}
 	}
 }
+
+func TestRatesThatEndAtNothingAreLinear(t *testing.T) {
+	for last, want := range map[float64]bool{1e-9: false, 1e-5: true, 2e-3: false} {
+		d := panel{name: "learning rate", height: 90, series: []series{{values: []float64{3e-3, 1e-3, last}}}}
+		if d.scale(); d.y.log != want {
+			t.Errorf("down to %v: logarithmic %v, want %v", last, d.y.log, want)
+		}
+	}
+}

@@ -112,7 +112,7 @@ func (t *Trainer) curves() (report.Curves, error) {
 		return c, err
 	}
 	defer f.Close()
-	name := firstFigure(t.job.Config.Metrics)
+	name := t.shownFigure()
 	c.Metric.Name = name
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 1<<24)
@@ -141,14 +141,19 @@ func (t *Trainer) curves() (report.Curves, error) {
 	return c, lines.Err()
 }
 
-// firstFigure is the name of the first metric that is one number.
-func firstFigure(list []metrics.Metric) string {
+// shownFigure is the name of the metric that the learning curve shows: the monitored one, else the first that is one number.
+func (t *Trainer) shownFigure() string {
+	list := t.job.Config.Metrics
+	first := ""
 	for i, name := range metrics.Names(list) {
-		if list[i].Goal() != metrics.NoGoal {
+		if "validation_"+name == t.job.Config.Train.Monitor {
 			return name
 		}
+		if first == "" && list[i].Goal() != metrics.NoGoal {
+			first = name
+		}
 	}
-	return ""
+	return first
 }
 
 func figure(raw json.RawMessage) float64 {

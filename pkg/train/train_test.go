@@ -306,3 +306,12 @@ train: {batch_size: 8, epochs: 20, shuffle: false}
 		}
 	}
 }
+
+func TestCurveShowsTheMonitoredFigure(t *testing.T) {
+	for monitor, want := range map[string]string{"validation_kappa": "kappa", "validation_loss": "accuracy"} {
+		tr := &Trainer{job: open(t, everything, "metrics=[confusion_matrix, accuracy, kappa]", "train.monitor="+monitor)}
+		if got := tr.shownFigure(); got != want {
+			t.Errorf("%s: shows %q, want %q", monitor, got, want)
+		}
+	}
+}
