@@ -1,16 +1,12 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"slices"
-	"sync/atomic"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -294,34 +290,4 @@ func (t *trainCommand) afterDivergence(d *train.Diverged, dir string) string {
 		hint += "; the best weights until then lie in " + filepath.Join(dir, train.BestFile)
 	}
 	return hint
-}
-
-// stopper ends a training on SIGINT or SIGTERM: the first asks, the second kills.
-type stopper struct {
-	ctx     context.Context
-	signals chan os.Signal
-	got     atomic.Int64
-}
-
-func catch() *stopper {
-	ctx, cancel := context.WithCancel(context.Background())
-	s := &stopper{ctx: ctx, signals: make(chan os.Signal, 2)}
-	signal.Notify(s.signals, syscall.SIGINT, syscall.SIGTERM)
-	go func() {
-		for sig := range s.signals {
-			n := int64(sig.(syscall.Signal))
-			if s.got.Swap(n) != 0 {
-				os.Exit(codeSignal + int(n))
-			}
-			cancel()
-		}
-	}()
-	return s
-}
-
-func (s *stopper) number() int { return int(s.got.Load()) }
-
-func (s *stopper) release() {
-	signal.Stop(s.signals)
-	close(s.signals)
 }
