@@ -189,7 +189,7 @@ func TestEveryMistakeIsTold(t *testing.T) {
 func TestMistakesBeforeReading(t *testing.T) {
 	for section, want := range map[string]string{
 		`{path: nothere.csv, target: y}`:                                                    "dataset.path: ",
-		`{path: d.dat, target: y}`:                                                          "format is missing: it chooses the format",
+		`{path: d.dat, target: y}`:                                                          `dataset.path: the ending .dat tells no format; give format: csv, or another (`,
 		`{path: d.csv, train: d.csv, target: y}`:                                            "exclude each other",
 		`{target: y, format: csv}`:                                                          "path is missing",
 		`{path: d.csv}`:                                                                     "dataset: target is missing",

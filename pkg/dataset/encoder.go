@@ -71,8 +71,15 @@ var (
 	TargetTypes = registry.New[TargetType]("target type")
 )
 
+// typeAliases are words by which others know these types.
+var typeAliases = map[string]string{
+	"categorical": "category", "class": "category", "classification": "category", "multiclass": "category", "nominal": "category", "string": "category", "text": "category", "word": "category",
+	"numeric": "number", "numerical": "number", "continuous": "number", "regression": "number", "real": "number", "float": "number", "int": "number", "integer": "number",
+	"bool": "binary", "boolean": "binary", "label": "binary", "yes_no": "binary",
+}
+
 func init() {
-	spec.RegisterKinds(InputTypes, spec.KindOptions{Absent: func(n *spec.Node) string {
+	spec.RegisterKinds(InputTypes, spec.KindOptions{Aliases: typeAliases, Absent: func(n *spec.Node) string {
 		missing := ""
 		if at := n.Get("missing"); at != nil {
 			missing, _ = at.Scalar()
@@ -87,7 +94,7 @@ func init() {
 		}
 		return "auto"
 	}})
-	spec.RegisterKinds(TargetTypes, spec.KindOptions{Absent: func(n *spec.Node) string {
+	spec.RegisterKinds(TargetTypes, spec.KindOptions{Aliases: typeAliases, Absent: func(n *spec.Node) string {
 		switch {
 		case has(n, "classes"):
 			return "category"

@@ -56,6 +56,10 @@ func noFormat(name string, isFolder bool) string {
 	switch {
 	case isURL(name):
 		return urlHint(name)
+	case strings.HasPrefix(name, "~"):
+		return name + ": " + homeHint
+	case strings.ContainsAny(name, "*?["):
+		return fmt.Sprintf("no file with a known ending matches %s; give format: csv, or another (%s)", name, strings.Join(Formats.Keys(), ", "))
 	case isFolder:
 		return folderHint(name)
 	case what != "":

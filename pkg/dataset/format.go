@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,28 +27,74 @@ type Format interface {
 var Formats = registry.New[Format]("format")
 
 func init() {
-	spec.RegisterKinds(Formats, spec.KindOptions{Key: "format", Absent: formatOf, Tells: true})
+	spec.RegisterKinds(Formats, spec.KindOptions{Key: "format", Absent: formatOf, Tells: true, Lacking: noFormatOf})
 }
 
 // formatOf infers the format from the names of the files, or returns "".
 func formatOf(n *spec.Node) string {
-	for _, key := range []string{"path", "train", "validation", "test"} {
-		at := n.Get(key)
-		if at == nil {
-			continue
-		}
-		if at.IsMapping() {
+	for _, f := range namedFiles(n) {
+		if f.pair {
 			return "idx" // images and labels in files of their own
 		}
-		var files []string
-		at.Into(&files, &spec.Problems{})
-		for _, f := range files {
-			if key := formatOfName(f); key != "" {
+		for _, name := range f.matches(n.Dir()) {
+			if key := formatOfName(name); key != "" {
 				return key
 			}
 		}
 	}
 	return ""
+}
+
+// noFormatOf says why formatOf infers none, and where that is to be mended.
+func noFormatOf(n *spec.Node) (path, why string) {
+	files := namedFiles(n)
+	if len(files) == 0 {
+		return n.Path, "path is missing (the file to be split), or train (the official training part); data that needs no file is chosen by format: synthetic"
+	}
+	f := files[0]
+	full := f.name
+	if !filepath.IsAbs(full) {
+		full = filepath.Join(n.Dir(), full)
+	}
+	info, err := os.Stat(full)
+	return f.path, noFormat(f.name, err == nil && info.IsDir())
+}
+
+// namedFile is a file or glob in the settings of a format that is not known yet.
+type namedFile struct {
+	path, name string // where it stands, and what
+	pair       bool   // it is a mapping of two files
+}
+
+func namedFiles(n *spec.Node) (list []namedFile) {
+	for _, key := range []string{"path", "train", "validation", "test"} {
+		at := n.Get(key)
+		if at == nil {
+			continue
+		}
+		var names []string
+		at.Into(&names, &spec.Problems{})
+		for _, name := range names {
+			list = append(list, namedFile{path: at.Path, name: name})
+		}
+		if at.IsMapping() {
+			list = append(list, namedFile{path: at.Path, pair: true})
+		}
+	}
+	return list
+}
+
+// matches lists the file itself, or the files that a glob whose own name tells nothing stands for.
+func (f *namedFile) matches(dir string) []string {
+	if formatOfName(f.name) != "" || !strings.ContainsAny(f.name, "*?[") {
+		return []string{f.name}
+	}
+	full := f.name
+	if !filepath.IsAbs(full) {
+		full = filepath.Join(dir, full)
+	}
+	found, _ := filepath.Glob(full)
+	return found
 }
 
 // formatOfName returns the format that a file's name tells, or "".

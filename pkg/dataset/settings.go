@@ -46,9 +46,19 @@ type plainInput InputSettings
 
 // UnmarshalSpec reads a mapping or a bare column name.
 func (s *InputSettings) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
+	n.Widen("column")
 	if text, ok := n.Scalar(); ok {
 		*s = InputSettings{Column: text, Type: spec.New[InputType]("auto")}
 		return
+	}
+	if n.IsList() {
+		var words []word
+		var q spec.Problems
+		n.Into(&words, &q)
+		if *s = (InputSettings{}); q.Len() == 0 && len(words) > 0 {
+			p.Add(n.Path, "want a column or a mapping, got a list; several columns are one input as {columns: [%s]}", joinWords(words))
+			return
+		}
 	}
 	n.Into((*plainInput)(s), p)
 	if !n.IsMapping() {
@@ -85,6 +95,7 @@ type plainTarget TargetSettings
 
 // UnmarshalSpec reads a mapping or a bare column name.
 func (s *TargetSettings) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
+	n.Widen("column")
 	if text, ok := n.Scalar(); ok {
 		*s = TargetSettings{Column: text, Type: spec.New[TargetType]("auto")}
 		return

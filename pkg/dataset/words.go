@@ -14,6 +14,15 @@ func quote(field string) string {
 	return strconv.Quote(field)
 }
 
+// joinWords joins words as a list in a spec has them.
+func joinWords(words []word) string {
+	var list []string
+	for _, w := range words {
+		list = append(list, string(w))
+	}
+	return strings.Join(list, ", ")
+}
+
 // few lists some words for a message.
 func few(words []string) string {
 	const most = 5

@@ -21,12 +21,17 @@ type Layer interface {
 // Registry holds every layer kind.
 var Registry = registry.New[Layer]("layer")
 
-func init() { spec.RegisterKinds(Registry, spec.KindOptions{}) }
+func init() {
+	spec.RegisterKinds(Registry, spec.KindOptions{Aliases: map[string]string{
+		"linear": "dense", "fc": "dense", "fully_connected": "dense", "affine": "dense", "bn": "batch_norm", "batchnorm1d": "batch_norm", "batch_normalization": "batch_norm",
+		"layer_normalization": "layer_norm", "concatenate": "concat", "cat": "concat", "mul": "multiply", "sum": "add",
+	}})
+}
 
 // Entry is one item of a list of layers: a kind and what every layer may have.
 type Entry struct {
 	Kind      Layer    `spec:"type,inline"`
-	Name      string   `doc:"name by which other layers refer to it; default: its kind and a number, dense_1"`
+	Name      string   `doc:"name by which the inputs of other layers refer to it (default: none; messages and tensors then call it by its kind and a number, dense_1)"`
 	Inputs    []string `doc:"names of layers or dataset inputs that feed it; default: the layer before, or the dataset's inputs"`
 	Trainable bool     `default:"true" doc:"false keeps the layer's parameters as they are"`
 	Rate      float64  `spec:"learning_rate_factor" default:"1" range:"[0,)" doc:"multiplies the learning rate for this layer"`

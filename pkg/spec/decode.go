@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -16,7 +17,7 @@ func decodeStruct(n *Node, v reflect.Value, p *Problems, elsewhere []string) {
 	info := infoOf(v.Type())
 	switch {
 	case info.inline != nil && n.yaml.Kind == yaml.ScalarNode: // a bare word is short for a kind with defaults
-		decodeKind(n, v.FieldByIndex(info.inline.Index), nil, elsewhere, p)
+		decodeKind(n, v.FieldByIndex(info.inline.Index), info.inline, nil, elsewhere, p)
 		noteMissing(n, info, nil, p)
 		check(n.Path, v, info, p)
 		return
@@ -24,12 +25,17 @@ func decodeStruct(n *Node, v reflect.Value, p *Problems, elsewhere []string) {
 		p.Add("", "want a mapping with the keys %s; got %s", strings.Join(info.keys, ", "), n.Describe())
 		return
 	case n.yaml.Kind != yaml.MappingNode:
-		p.Add(n.Path, "want %s, got %s", wanted(typeText(v.Type())), n.Describe())
+		p.Add(n.Path, "want %s, got %s%s", wanted(typeText(v.Type())), n.Describe(), example(info))
 		return
+	}
+	if info.inline == nil && n.yaml.Tag == bareTag {
+		word := &Node{Path: n.Path, yaml: n.yaml.Content[1]}
+		n.yaml.Tag, n.yaml.Content = "!!map", n.yaml.Content[2:]
+		p.Add(n.Path, "want %s, got %s%s", wanted(typeText(v.Type())), word.Describe(), example(info))
 	}
 	var meant []string
 	if info.inline != nil {
-		decodeKind(n, v.FieldByIndex(info.inline.Index), info, elsewhere, p)
+		decodeKind(n, v.FieldByIndex(info.inline.Index), info.inline, info, elsewhere, p)
 	} else {
 		meant = rejectUnknown(n, info, elsewhere, p)
 	}
@@ -79,7 +85,7 @@ func rejectUnknown(n *Node, info *structInfo, elsewhere []string, p *Problems) (
 	for i, end := 0, len(n.yaml.Content); i+1 < end; i += 2 {
 		if key := n.yaml.Content[i].Value; !info.own[key] {
 			known := slices.Concat(info.keys, elsewhere)
-			p.AddKey(join(n.Path, key), "unknown key%s", didYouMean(key, known))
+			p.AddKey(join(n.Path, key), "unknown key%s", info.didYouMean(key, known))
 			meant = append(meant, Suggest(key, known))
 			adopt(n.yaml, i, known)
 		}
@@ -106,15 +112,13 @@ func adopt(n *yaml.Node, i int, known []string) {
 }
 
 // decodeKind fills an interface value with the settings of the kind that the node chooses. outer is the enclosing struct
-// when the kind is inline: its keys are none of the kind's.
-func decodeKind(n *Node, v reflect.Value, outer *structInfo, elsewhere []string, p *Problems) {
+// when the kind is inline: its keys are none of the kind's. f is the field, whose default may be the kind.
+func decodeKind(n *Node, v reflect.Value, f *Field, outer *structInfo, elsewhere []string, p *Problems) {
 	set, ok := kindsOf(v.Type())
 	if !ok {
 		panic("spec: no kinds are registered for " + v.Type().String())
 	}
-	if n.yaml.Tag == bareTag {
-		n.yaml.Content[0].Value, n.yaml.Tag = set.key, "!!map"
-	}
+	n.Widen(set.key)
 	if n.yaml.Kind == yaml.ScalarNode && set.scalar != nil && !isNull(n.yaml) {
 		if settings, ok := set.scalar(n.yaml.Value); ok {
 			v.Set(reflect.ValueOf(settings))
@@ -122,13 +126,13 @@ func decodeKind(n *Node, v reflect.Value, outer *structInfo, elsewhere []string,
 			return
 		}
 	}
-	key, at, ok := kindKey(n, set, outer, elsewhere, p)
+	key, at, ok := kindKey(n, set, f, outer, elsewhere, p)
 	if !ok {
 		return
 	}
 	t, ok := set.lookup(key)
 	if !ok {
-		p.Add(at, "unknown %s %q%s", set.what, short(key), didYouMean(key, set.keys()))
+		p.Add(at, "unknown %s %q%s", set.what, short(key), set.didYouMean(key))
 		if t, ok = set.likely(n, key); !ok {
 			return
 		}
@@ -142,11 +146,14 @@ func decodeKind(n *Node, v reflect.Value, outer *structInfo, elsewhere []string,
 		}
 	}
 	elsewhere = append(slices.Clip(elsewhere), set.key)
+	if n.IsMapping() && n.Get(set.key) == nil { // a key of another kind would have chosen that one
+		elsewhere = append(elsewhere, set.settingsKeys()...)
+	}
 	if outer != nil {
 		elsewhere = append(elsewhere, outer.keys...)
 	}
 	settings, own := reflect.New(t.Elem()), len(rest.Content)
-	decodeStruct(&Node{Path: n.Path, yaml: rest}, settings.Elem(), p, elsewhere)
+	decodeStruct(&Node{Path: n.Path, yaml: rest, doc: n.doc}, settings.Elem(), p, elsewhere)
 	if n.yaml.Kind == yaml.MappingNode { // adopted keys may be those of the enclosing struct
 		n.yaml.Content = append(n.yaml.Content, rest.Content[own:]...)
 	}
@@ -156,7 +163,7 @@ func decodeKind(n *Node, v reflect.Value, outer *structInfo, elsewhere []string,
 // likely is the kind that an unknown word is a slip of, or that the rest of the mapping tells, so that its settings are
 // looked at all the same. A bare word does not bring what a kind needs.
 func (set *kindSet) likely(n *Node, word string) (reflect.Type, bool) {
-	key := slip(word, set.keys())
+	key := cmp.Or(set.alias(word), slip(word, set.keys()))
 	if key == "" && n.IsMapping() && set.tells {
 		key = set.absent(n)
 	}
@@ -191,7 +198,7 @@ func (set *kindSet) rejectForeign(n *Node, outer *structInfo, elsewhere []string
 }
 
 // kindKey returns the word that chooses a kind and the path where it stands. It notes why there is none.
-func kindKey(n *Node, set *kindSet, outer *structInfo, elsewhere []string, p *Problems) (key, at string, ok bool) {
+func kindKey(n *Node, set *kindSet, f *Field, outer *structInfo, elsewhere []string, p *Problems) (key, at string, ok bool) {
 	switch {
 	case n.IsMapping():
 		at = join(n.Path, set.key)
@@ -204,13 +211,16 @@ func kindKey(n *Node, set *kindSet, outer *structInfo, elsewhere []string, p *Pr
 		if set.absent != nil {
 			key = set.absent(n)
 		}
+		if key == "" {
+			key = set.standIn(n, f)
+		}
 		if key != "" {
 			return key, at, true
 		}
 		if set.rejectForeign(n, outer, elsewhere, p) {
-			return kindKey(n, set, outer, elsewhere, p)
+			return kindKey(n, set, f, outer, elsewhere, p)
 		}
-		p.Add(n.Path, "%s is missing: it chooses the %s%s", set.key, set.what, listed(set.keys()))
+		set.noteLacking(n, outer, p)
 		return "", at, false
 	case n.yaml.Kind == yaml.ScalarNode && !isNull(n.yaml):
 		return n.yaml.Value, n.Path, true
@@ -229,7 +239,7 @@ func decodeValue(n *Node, v reflect.Value, f *Field, p *Problems) {
 	case reflect.Pointer:
 		decodePointer(n, v, f, p)
 	case reflect.Interface:
-		decodeKind(n, v, nil, nil, p)
+		decodeKind(n, v, f, nil, nil, p)
 	case reflect.Struct:
 		decodeStruct(n, v, p, nil)
 	case reflect.Slice:
@@ -277,7 +287,7 @@ func decodeSlice(n *Node, v reflect.Value, f *Field, p *Problems) {
 		if n.IsList() {
 			path = fmt.Sprintf("%s[%d]", n.Path, i)
 		}
-		decodeValue(&Node{Path: path, yaml: item}, out.Index(i), f, p)
+		decodeValue(&Node{Path: path, yaml: item, doc: n.doc}, out.Index(i), f, p)
 	}
 	if !f.Length.Holds(float64(len(items))) {
 		p.Add(n.Path, "has %s, want %s", count(len(items), "entry"), f.Length.Words())
@@ -295,7 +305,7 @@ func decodeMap(n *Node, v reflect.Value, f *Field, p *Problems) {
 		key := n.yaml.Content[i].Value
 		item := reflect.New(v.Type().Elem()).Elem()
 		fillDefaults(item)
-		decodeValue(&Node{Path: join(n.Path, key), yaml: n.yaml.Content[i+1]}, item, f, p)
+		decodeValue(&Node{Path: join(n.Path, key), yaml: n.yaml.Content[i+1], doc: n.doc}, item, f, p)
 		out.SetMapIndex(reflect.ValueOf(key).Convert(v.Type().Key()), item)
 	}
 	v.Set(out)

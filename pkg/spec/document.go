@@ -34,7 +34,10 @@ const maxSize = 16 << 20
 type Document struct {
 	File  string // as the user named it
 	root  *yaml.Node
+	text  []byte
+	sets  []string
 	from  map[*yaml.Node]string // nodes that came from --set, and the text they came from
+	bare  map[*yaml.Node]string // bare words that a --set made a mapping of, by the tag bareTag
 	found []Problem             // mistakes that concern no settings: doubled keys, bad overrides
 	index map[*yaml.Node]map[string]int
 }
@@ -80,7 +83,8 @@ func Parse(file string, text []byte, sets []string) (*Document, error) {
 		e := locate(text, err)
 		return nil, wrongFile(Position{File: file, Line: e.line, Column: e.column}, e.text)
 	}
-	d := &Document{File: file, root: root, from: map[*yaml.Node]string{}, index: map[*yaml.Node]map[string]int{}}
+	d := &Document{File: file, root: root, text: text, sets: sets, index: map[*yaml.Node]map[string]int{}}
+	d.from, d.bare = map[*yaml.Node]string{}, map[*yaml.Node]string{}
 	if root == nil {
 		d.root = &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: 1, Column: 1}
 		if len(sets) == 0 {
@@ -118,8 +122,17 @@ func (d *Document) place(n *yaml.Node) Position {
 	if source, ok := d.from[n]; ok {
 		return Position{File: d.File, Override: source}
 	}
+	if source, ok := d.bare[n]; ok && n.Tag == bareTag { // nobody took it for what it is short for
+		return Position{File: d.File, Override: source}
+	}
 	return Position{File: d.File, Line: n.Line, Column: n.Column}
 }
+
+// Overrides lists the overrides as they were given.
+func (d *Document) Overrides() []string { return d.sets }
+
+// WithoutOverrides is the document as the file has it.
+func (d *Document) WithoutOverrides() (*Document, error) { return Parse(d.File, d.text, nil) }
 
 // child is child with an index for large mappings, so that thousands of mistakes in one of them are placed in no time.
 func (d *Document) child(n *yaml.Node, step string) (key, value *yaml.Node) {

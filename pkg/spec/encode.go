@@ -136,7 +136,11 @@ func formatNumber(x float64) string {
 	case math.Abs(x) >= 1e-4 && math.Abs(x) < 1e15:
 		return strconv.FormatFloat(x, 'f', -1, 64)
 	}
-	return strconv.FormatFloat(x, 'g', -1, 64)
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(x, 'e', -1, 64), "e")
+	if !strings.Contains(mantissa, ".") {
+		mantissa += ".0" // readers of YAML 1.1 take 1e-08 for a text
+	}
+	return mantissa + "e" + exponent
 }
 
 // encodeFields appends the keys of a settings struct, an inline kind's in their place.

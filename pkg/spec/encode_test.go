@@ -159,3 +159,12 @@ func TestAllKinds(t *testing.T) {
 		t.Errorf("got %q, %q, %v", what, key, ok)
 	}
 }
+
+// TestNumbersForOtherReaders: a number with an exponent has a point, without which readers of YAML 1.1 take it for a text.
+func TestNumbersForOtherReaders(t *testing.T) {
+	for x, want := range map[float64]string{1e-8: "1.0e-08", 2.5e-7: "2.5e-07", 1e16: "1.0e+16", -1e300: "-1.0e+300", 1e-4: "0.0001", 64: "64", 0.5: "0.5"} {
+		if got := formatNumber(x); got != want {
+			t.Errorf("%v is written %s, want %s", x, got, want)
+		}
+	}
+}

@@ -19,6 +19,8 @@ type kindSet struct {
 	scalar  func(text string) (any, bool)
 	absent  func(n *Node) string
 	tells   bool
+	lacking func(n *Node) (path, why string)
+	aliases map[string]string
 }
 
 // KindOptions adjust how a registry's kinds are written in a spec.
@@ -32,6 +34,10 @@ type KindOptions struct {
 	// Tells says that Absent knows the kind from the other keys, without a default, so that it may be asked about a mapping
 	// with a wrong word too.
 	Tells bool
+	// Lacking says, of a mapping whose kind is not known, where and why, or returns "".
+	Lacking func(n *Node) (path, why string)
+	// Aliases are words by which kinds are known elsewhere, and the kinds. They are suggested, never taken.
+	Aliases map[string]string
 }
 
 var (
@@ -52,7 +58,7 @@ func RegisterKinds[T any](reg *registry.Registry[T], o KindOptions) {
 		o.Key = "type"
 	}
 	kindSets[reflect.TypeFor[T]()] = &kindSet{
-		what: reg.What(), key: o.Key, keys: reg.Keys, scalar: o.Scalar, absent: o.Absent, tells: o.Tells,
+		what: reg.What(), key: o.Key, keys: reg.Keys, scalar: o.Scalar, absent: o.Absent, tells: o.Tells, lacking: o.Lacking, aliases: o.Aliases,
 		lookup: func(key string) (reflect.Type, bool) {
 			proto, ok := reg.Get(key)
 			if !ok {
@@ -98,6 +104,8 @@ type Kinds struct {
 	Key  string       // the key that chooses among them: "type"
 	Type reflect.Type // the interface
 	List []KindInfo
+	// Aliases are the words for which a kind is suggested, and the kind.
+	Aliases map[string]string
 }
 
 // KindInfo is one of them.
@@ -110,7 +118,7 @@ type KindInfo struct {
 // AllKinds lists all that was registered with RegisterKinds, sorted by its noun.
 func AllKinds() (all []Kinds) {
 	for t, set := range kindSets {
-		k := Kinds{What: set.what, Key: set.key, Type: t}
+		k := Kinds{What: set.what, Key: set.key, Type: t, Aliases: set.aliases}
 		for _, key := range set.keys() {
 			settings, _ := set.lookup(key)
 			k.List = append(k.List, KindInfo{key, set.summary(key), settings.Elem(), !needs(settings.Elem())})

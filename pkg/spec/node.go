@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"path/filepath"
 	"reflect"
 
 	"gopkg.in/yaml.v3"
@@ -11,6 +12,7 @@ import (
 type Node struct {
 	Path string
 	yaml *yaml.Node
+	doc  *Document // nil for defaults
 }
 
 // Unmarshaler is implemented (on the pointer) by settings that have a spelling of their own, such as a size that may be
@@ -43,7 +45,7 @@ func (d *Document) Decode(target any, p *Problems) {
 		fillDefaults(v) // nothing but what was found can be said of an empty file
 		return
 	}
-	decodeStruct(&Node{yaml: d.root}, v, p, nil)
+	decodeStruct(&Node{yaml: d.root, doc: d}, v, p, nil)
 }
 
 // Scalar returns the node's text when it is a plain value.
@@ -66,9 +68,31 @@ func (n *Node) Get(key string) *Node {
 		return nil
 	}
 	if _, v := child(n.yaml, key); v != nil {
-		return &Node{Path: join(n.Path, key), yaml: v}
+		return &Node{Path: join(n.Path, key), yaml: v, doc: n.doc}
 	}
 	return nil
+}
+
+// Dir is the folder of the spec file, from which its paths hold.
+func (n *Node) Dir() string {
+	if n.doc == nil {
+		return "."
+	}
+	return filepath.Dir(n.doc.File)
+}
+
+// Widen says that a bare word is short for {key: word}, where an override put further keys beside it and so made it a
+// mapping.
+func (n *Node) Widen(key string) {
+	if n.yaml.Tag != bareTag {
+		return
+	}
+	n.yaml.Tag = "!!map"
+	if _, other := child(n.yaml, key); other != nil { // the override replaces the word
+		n.yaml.Content = n.yaml.Content[2:]
+		return
+	}
+	n.yaml.Content[0].Value = key
 }
 
 // Into decodes the node into the value that target points to, by the same rules as everywhere.

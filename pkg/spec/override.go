@@ -8,7 +8,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// bareTag marks a mapping that an override made of a bare word: its one key stands for whichever chooses the kind.
+// bareTag marks a mapping that an override made of a bare word: its first key is "" until the word's reader says what it is
+// short for (Node.Widen).
 const bareTag = "!bare"
 
 // override is how a --set is named in messages.
@@ -62,12 +63,12 @@ func (d *Document) descend(n *yaml.Node, step, source string) (**yaml.Node, erro
 		*n = yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: n.Line, Column: n.Column}
 	case n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str": // a bare word is short for a kind
 		word := *n
-		key := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: "type", Line: n.Line, Column: n.Column}
+		key := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Line: n.Line, Column: n.Column}
 		*n = yaml.Node{Kind: yaml.MappingNode, Tag: bareTag, Line: n.Line, Column: n.Column, Content: []*yaml.Node{key, &word}}
 		if earlier, ok := d.from[n]; ok {
 			d.from[&word] = earlier
 		} else {
-			d.from[n] = source // if a mapping is wrong here, that is the override's fault
+			d.bare[n] = source // if a mapping is wrong here, that is the override's fault
 		}
 	case n.Kind == yaml.ScalarNode:
 		return nil, fmt.Errorf("%s cannot lie below %s, which is a plain value", step, n.Value)

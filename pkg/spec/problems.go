@@ -61,6 +61,24 @@ func (p *Problems) UnderBut(path string, except ...string) bool {
 	return false
 }
 
+// Attribute adds a cause to every mistake in the file that plain, the mistakes of the file without its overrides, does not
+// have.
+func (p *Problems) Attribute(d *Document, plain *Problems, cause string) {
+	for i := range p.list {
+		q := &p.list[i]
+		same := func(o Problem) bool { return o.Text == q.Text && (within(o.Path, q.Path) || within(q.Path, o.Path)) }
+		if d.position(*q).Override == "" && !slices.ContainsFunc(plain.list, same) {
+			q.Text += cause
+		}
+	}
+}
+
+// within reports whether a path is another or lies below it.
+func within(path, above string) bool {
+	rest, ok := strings.CutPrefix(path, above)
+	return ok && (rest == "" || above == "" || rest[0] == '.' || rest[0] == '[')
+}
+
 // Error is what a spec with mistakes comes to: one line a mistake, in the order of the file.
 type Error struct {
 	Lines    []string

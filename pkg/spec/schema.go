@@ -42,6 +42,9 @@ func (b *schemas) define(t reflect.Type, name string, build func() *schema) *sch
 // field returns the schema of a field's value with all that its tags say.
 func (b *schemas) field(f *Field) *schema {
 	s := b.value(f.Type, f)
+	if key := defaultKind(f); key != "" {
+		s = b.withDefaultKind(s, f.Type, key)
+	}
 	s.Description = f.Doc
 	if f.def != nil && !f.unset {
 		s.Default = toJSON(f.def)
@@ -168,6 +171,19 @@ func (b *schemas) kind(t reflect.Type) *schema {
 		}
 		return b.alternatives(all, set.absent == nil)
 	})
+}
+
+// withDefaultKind also takes the settings of a field's default kind without the key that names it.
+func (b *schemas) withDefaultKind(s *schema, t reflect.Type, key string) *schema {
+	set, _ := kindsOf(t)
+	settings, ok := set.lookup(key)
+	if !ok || set.absent != nil { // a plain value such as 0.001
+		return s
+	}
+	name := strings.ReplaceAll(set.what, " ", "_") + "_" + key
+	return b.alternatives([]*schema{s, b.define(settings.Elem(), name, func() *schema {
+		return b.alternatives(b.objects(settings.Elem()), true)
+	})}, true)
 }
 
 // words are the short forms of a kind: the bare word of each that needs no settings, and a number where it means one.

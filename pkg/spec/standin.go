@@ -1,0 +1,124 @@
+package spec
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// standIn is the default kind of a field, for a mapping that names none but has only keys that the default kind has too.
+// So `--set optimizer.learning_rate=0.003` needs no optimizer in the spec. Keys that no kind has decide nothing.
+func (set *kindSet) standIn(n *Node, f *Field) string {
+	t, ok := set.lookup(defaultKind(f))
+	if !ok {
+		return ""
+	}
+	own, known := infoOf(t.Elem()).own, set.settingsKeys()
+	for i := 0; i+1 < len(n.yaml.Content); i += 2 {
+		if key := n.yaml.Content[i].Value; !own[key] && (slices.Contains(known, key) || slices.Contains(set.keys(), key)) {
+			return ""
+		}
+	}
+	return defaultKind(f)
+}
+
+// defaultKind is the kind that a field holds when its key is absent, or "".
+func defaultKind(f *Field) string {
+	if f == nil || f.def == nil || f.Type == nil || f.Type.Kind() != reflect.Interface || f.def.Kind != yaml.ScalarNode || isNull(f.def) {
+		return ""
+	}
+	return f.def.Value
+}
+
+// noteLacking says that the kind of a mapping is not known, and what its keys tell of it.
+func (set *kindSet) noteLacking(n *Node, outer *structInfo, p *Problems) {
+	if set.lacking != nil {
+		if path, why := set.lacking(n); why != "" {
+			p.Add(path, "%s", why)
+			return
+		}
+	}
+	var fit []string
+	for _, key := range set.keys() {
+		t, _ := set.lookup(key)
+		own, all, some := infoOf(t.Elem()).own, true, false
+		for i := 0; i+1 < len(n.yaml.Content); i += 2 {
+			key := n.yaml.Content[i].Value
+			if outer == nil || !outer.own[key] {
+				all, some = all && own[key], true
+			}
+		}
+		if all && some {
+			fit = append(fit, key)
+		}
+	}
+	if len(fit) > 0 && len(fit) <= 3 {
+		p.Add(n.Path, "%s is missing: it chooses the %s (did you mean %s: %s?)", set.key, set.what, set.key, strings.Join(fit, " or "))
+		return
+	}
+	p.Add(n.Path, "%s is missing: it chooses the %s%s", set.key, set.what, listed(set.keys()))
+}
+
+// alias is the kind that is known elsewhere by a word, or "".
+func (set *kindSet) alias(word string) string { return set.aliases[plainWord(word)] }
+
+// didYouMean is the tail of a message about an unknown kind.
+func (set *kindSet) didYouMean(word string) string {
+	if s := set.alias(word); s != "" {
+		return " (did you mean " + s + "?)"
+	}
+	return didYouMean(word, set.keys())
+}
+
+// didYouMean is the tail of a message about an unknown key: what it is a slip of, the section in which it is known, or
+// what else comes near.
+func (info *structInfo) didYouMean(key string, known []string) string {
+	if slip(key, known) == "" {
+		for i := range info.fields {
+			f := &info.fields[i]
+			if !f.inline && slices.Contains(keysWithin(f.Type), plainWord(key)) {
+				return fmt.Sprintf(" (did you mean %s?)", join(f.Key, plainWord(key)))
+			}
+		}
+	}
+	return didYouMean(key, known)
+}
+
+// keysWithin lists the keys of a section: of a mapping, or of all kinds that may stand there.
+func keysWithin(t reflect.Type) []string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if set, ok := kindsOf(t); ok {
+		return set.settingsKeys()
+	}
+	if t.Kind() != reflect.Struct || infoOf(t).custom {
+		return nil
+	}
+	info := infoOf(t)
+	if info.inline == nil {
+		return info.keys
+	}
+	set, _ := kindsOf(info.inline.Type)
+	return append(slices.Clone(info.keys), set.settingsKeys()...)
+}
+
+// example shows a mapping for a section in whose place stands something else.
+func example(info *structInfo) string {
+	if info.custom || info.inline != nil || len(info.keys) == 0 {
+		return ""
+	}
+	for i := range info.fields {
+		f := &info.fields[i]
+		if f.def != nil && !f.unset && !f.inline && f.def.Kind == yaml.ScalarNode && f.def.ShortTag() != "!!str" && !isNull(f.def) {
+			return fmt.Sprintf("; for example {%s: %s}", f.Key, f.Default)
+		}
+	}
+	if len(info.keys) <= 8 {
+		return " (its keys: " + strings.Join(info.keys, ", ") + ")"
+	}
+	return ""
+}
