@@ -27,20 +27,27 @@ type Job struct {
 // *spec.Error that lists them. Nothing is written.
 func Open(d *spec.Document) (*Job, error) {
 	var p spec.Problems
-	c := Decode(d, &p)
-	j := &Job{Network: Network{Config: c, Dir: filepath.Dir(d.File)}}
-	j.Data = dataset.Load(&c.Dataset, filepath.Dir(d.File), c.Seed, &p)
-	j.Schema, j.Digest, j.lost = j.Data.Schema, j.Data.Digest, j.Data.Lost
-	j.Target = targetOf(j.Data, j.Data.KnownTarget(&c.Dataset, &p))
-	j.checkNet(&p)
-	j.checkScores(&p)
-	if err := p.Err(d); err != nil {
-		return nil, err
+	j := open(d, &p)
+	if p.Len() > 0 {
+		blame(d, &p)
+		return nil, p.Err(d)
 	}
 	if j.Data.Train == nil || j.Data.Train.Rows() == 0 {
 		return nil, fmt.Errorf("%s: the dataset has no rows to train on", d.File)
 	}
 	return j, nil
+}
+
+// open does the work of Open, for a spec with mistakes too.
+func open(d *spec.Document, p *spec.Problems) *Job {
+	c := Decode(d, p)
+	j := &Job{Network: Network{Config: c, Dir: filepath.Dir(d.File)}}
+	j.Data = dataset.Load(&c.Dataset, filepath.Dir(d.File), c.Seed, p)
+	j.Schema, j.Digest, j.lost = j.Data.Schema, j.Data.Digest, j.Data.Lost
+	j.Target = targetOf(j.Data, j.Data.KnownTarget(&c.Dataset, p))
+	j.checkNet(p)
+	j.checkScores(p)
+	return j
 }
 
 // targetOf tells the loss what the data wants predicted.
