@@ -15,8 +15,9 @@ func init() {
 // that are all numbers: by value).
 //
 // encode: one_hot gives each column floats in "features", one for each class, of which one is 1. After the words stands a
-// class for rare words ("other") if there were rare ones (by default those in less than one of 300 rows), and one for gaps if there were gaps. A word that training never
-// saw is "other"; without that class all floats are 0, so that no untrained weight takes part.
+// class for rare words ("other") if there were rare ones (by default those in less than one of 300 rows), and one for gaps
+// if there were gaps. A word that training never saw is "other"; without that class all floats are 0, so that no untrained
+// weight takes part.
 //
 // encode: index gives whole numbers in a block of their own, of shape [] for one column and [columns] for several, which
 // then share one vocabulary. 0 is "other", which also takes what training never saw; then come the words, then gaps.

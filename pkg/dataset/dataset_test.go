@@ -94,15 +94,6 @@ func floats(s *Schema, p *Part, block int) [][]float32 {
 	return rows
 }
 
-// fields returns a column of a table.
-func (t *Table) fields(name string) []string {
-	var list []string
-	for row := range int32(t.Rows) {
-		list = append(list, t.column(name).field(row))
-	}
-	return list
-}
-
 func noted(d *Data, part string) bool {
 	return slices.ContainsFunc(d.Notes, func(n string) bool { return strings.Contains(n, part) })
 }

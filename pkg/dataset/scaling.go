@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Scaling brings numbers to a common scale: (f(x) − Shift) / Scale, where f is the logarithm that Log names, or nothing.
@@ -142,8 +143,11 @@ func (s *Scaling) undo(y float64) float64 {
 	return x
 }
 
-// parseNumber reads a finite number.
+// parseNumber reads a finite number. What Go alone takes for one is a word: 0x1p3, and 12_34, which is a code.
 func parseNumber(field string) (float64, bool) {
+	if strings.ContainsAny(field, "_xX") {
+		return 0, false
+	}
 	x, err := strconv.ParseFloat(field, 64)
 	return x, err == nil && !math.IsNaN(x) && !math.IsInf(x, 0)
 }

@@ -342,3 +342,16 @@ func TestLogarithms(t *testing.T) {
 		}
 	}
 }
+
+func TestNumbersAsPeopleWriteThem(t *testing.T) {
+	for _, text := range []string{"1", "-2.5", "+3", ".5", "5.", "1e-4", "1E5", "007"} {
+		if _, ok := parseNumber(text); !ok {
+			t.Errorf("%q is a number", text)
+		}
+	}
+	for _, text := range []string{"", "12_34", "0x1p3", "0x10", "inf", "NaN", "1,5", "1e999", "1 2"} {
+		if x, ok := parseNumber(text); ok {
+			t.Errorf("%q is read as %v", text, x)
+		}
+	}
+}
