@@ -49,6 +49,7 @@ func (s *InputSettings) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 	n.Widen("column")
 	if text, ok := n.Scalar(); ok {
 		*s = InputSettings{Column: text, Type: spec.New[InputType]("auto")}
+		named(text, n.Path, p)
 		return
 	}
 	if n.IsList() {
@@ -69,6 +70,13 @@ func (s *InputSettings) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 		p.Add(n.Path, "column is missing (the column, or columns for several)")
 	case s.Column != "" && len(s.Columns) > 0:
 		p.Add(n.Path, "has both column and columns; want one of them")
+	}
+}
+
+// named notes a name of a column that is empty.
+func named(column, path string, p *spec.Problems) {
+	if column == "" {
+		p.Add(path, "the name of the column is empty")
 	}
 }
 
@@ -98,9 +106,13 @@ func (s *TargetSettings) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 	n.Widen("column")
 	if text, ok := n.Scalar(); ok {
 		*s = TargetSettings{Column: text, Type: spec.New[TargetType]("auto")}
+		named(text, n.Path, p)
 		return
 	}
 	n.Into((*plainTarget)(s), p)
+	if at := n.Get("column"); at != nil && !p.Under(at.Path) {
+		named(s.Column, at.Path, p)
+	}
 }
 
 // DescribeSpec says what a target is.
