@@ -12,10 +12,28 @@ TEXT ·reluAVX2(SB), $0-52
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
+	CMPQ         BX, $0x00000010
 	JB           last2
 
 next1:
+	VMOVUPS (DX)(AX*1), Y0
+	VMOVUPS 32(DX)(AX*1), Y2
+	VMOVUPS lanes00000000<>+0(SB), Y1
+	VMOVUPS lanes00000000<>+0(SB), Y3
+	VMAXPS  Y0, Y1, Y0
+	VMAXPS  Y2, Y3, Y1
+	VMOVUPS Y0, (CX)(AX*1)
+	VMOVUPS Y1, 32(CX)(AX*1)
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000010, BX
+	CMPQ    BX, $0x00000010
+	JAE     next1
+
+last2:
+	CMPQ BX, $0x00000008
+	JB   last4
+
+next3:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS lanes00000000<>+0(SB), Y1
 	VMAXPS  Y0, Y1, Y0
@@ -23,11 +41,11 @@ next1:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next1
+	JAE     next3
 
-last2:
+last4:
 	TESTQ      BX, BX
-	JZ         done3
+	JZ         done5
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y0
@@ -37,7 +55,7 @@ last2:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done3:
+done5:
 	VZEROUPPER
 	RET
 
@@ -49,10 +67,30 @@ TEXT ·leakyReluAVX2(SB), $0-52
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last5
+	CMPQ         BX, $0x00000010
+	JB           last7
 
-next4:
+next6:
+	VMOVUPS   (DX)(AX*1), Y1
+	VMOVUPS   32(DX)(AX*1), Y4
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y1, Y2
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y4, Y5
+	VMULPS    Y1, Y0, Y3
+	VMULPS    Y4, Y0, Y6
+	VBLENDVPS Y2, Y1, Y3, Y1
+	VBLENDVPS Y5, Y4, Y6, Y2
+	VMOVUPS   Y1, (CX)(AX*1)
+	VMOVUPS   Y2, 32(CX)(AX*1)
+	ADDQ      $0x00000040, AX
+	SUBQ      $0x00000010, BX
+	CMPQ      BX, $0x00000010
+	JAE       next6
+
+last7:
+	CMPQ BX, $0x00000008
+	JB   last9
+
+next8:
 	VMOVUPS   (DX)(AX*1), Y1
 	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y1, Y2
 	VMULPS    Y1, Y0, Y3
@@ -61,11 +99,11 @@ next4:
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, BX
 	CMPQ      BX, $0x00000008
-	JAE       next4
+	JAE       next8
 
-last5:
+last9:
 	TESTQ      BX, BX
-	JZ         done6
+	JZ         done10
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -76,7 +114,7 @@ last5:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done6:
+done10:
 	VZEROUPPER
 	RET
 
@@ -88,10 +126,108 @@ TEXT ·eluAVX2(SB), $0-52
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last8
+	CMPQ         BX, $0x00000010
+	JB           last12
 
-next7:
+next11:
+	VMOVUPS     (DX)(AX*1), Y1
+	VMOVUPS     32(DX)(AX*1), Y6
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y1, Y2
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y6, Y7
+	VMOVUPS     lanes39500d01<>+0(SB), Y3
+	VMOVUPS     lanes39500d01<>+0(SB), Y8
+	VFMADD213PS lanes3ab60b61<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3ab60b61<>+0(SB), Y6, Y8
+	VFMADD213PS lanes3c088889<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3c088889<>+0(SB), Y6, Y8
+	VFMADD213PS lanes3d2aaaab<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3d2aaaab<>+0(SB), Y6, Y8
+	VFMADD213PS lanes3e2aaaab<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3e2aaaab<>+0(SB), Y6, Y8
+	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3f000000<>+0(SB), Y6, Y8
+	VMULPS      Y1, Y1, Y4
+	VMULPS      Y6, Y6, Y9
+	VMOVAPS     Y1, Y5
+	VMOVAPS     Y6, Y10
+	VFMADD231PS Y3, Y4, Y5
+	VFMADD231PS Y8, Y9, Y10
+	VMOVUPS     lanesc2d00000<>+0(SB), Y3
+	VMOVUPS     lanesc2d00000<>+0(SB), Y4
+	VMAXPS      Y1, Y3, Y3
+	VMAXPS      Y6, Y4, Y8
+	VMOVUPS     lanes42b20000<>+0(SB), Y4
+	VMOVUPS     lanes42b20000<>+0(SB), Y9
+	VMINPS      Y3, Y4, Y3
+	VMINPS      Y8, Y9, Y9
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y11
+	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y4
+	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y11
+	VSUBPS      lanes4b400000<>+0(SB), Y4, Y8
+	VSUBPS      lanes4b400000<>+0(SB), Y11, Y12
+	VMOVAPS     Y3, Y3
+	VMOVAPS     Y9, Y9
+	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y3
+	VFMADD231PS lanesbf317200<>+0(SB), Y12, Y9
+	VMOVAPS     Y3, Y3
+	VMOVAPS     Y9, Y9
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y3
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y12, Y9
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y8
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y12
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y8
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y12
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y3, Y8
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y12
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y3, Y8
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y12
+	VFMADD213PS lanes3efffffb<>+0(SB), Y3, Y8
+	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y12
+	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y8
+	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y12
+	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y8
+	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y12
+	VPSUBD      lanes4b400000<>+0(SB), Y4, Y3
+	VPSUBD      lanes4b400000<>+0(SB), Y11, Y11
+	VPSRAD      $0x01, Y3, Y4
+	VPSRAD      $0x01, Y11, Y13
+	VPADDD      lanes0000007f<>+0(SB), Y4, Y9
+	VPADDD      lanes0000007f<>+0(SB), Y13, Y14
+	VPSLLD      $0x17, Y9, Y9
+	VPSLLD      $0x17, Y14, Y14
+	VMULPS      Y9, Y8, Y8
+	VMULPS      Y14, Y12, Y9
+	VPSUBD      Y4, Y3, Y3
+	VPSUBD      Y13, Y11, Y4
+	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
+	VPADDD      lanes0000007f<>+0(SB), Y4, Y4
+	VPSLLD      $0x17, Y3, Y3
+	VPSLLD      $0x17, Y4, Y4
+	VMULPS      Y3, Y8, Y3
+	VMULPS      Y4, Y9, Y4
+	VSUBPS      lanes3f800000<>+0(SB), Y3, Y3
+	VSUBPS      lanes3f800000<>+0(SB), Y4, Y8
+	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y1, Y4
+	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y6, Y9
+	VBLENDVPS   Y4, Y5, Y3, Y3
+	VBLENDVPS   Y9, Y10, Y8, Y4
+	VMULPS      Y0, Y3, Y3
+	VMULPS      Y0, Y4, Y4
+	VBLENDVPS   Y2, Y1, Y3, Y1
+	VBLENDVPS   Y7, Y6, Y4, Y2
+	VMOVUPS     Y1, (CX)(AX*1)
+	VMOVUPS     Y2, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next11
+
+last12:
+	CMPQ BX, $0x00000008
+	JB   last14
+
+next13:
 	VMOVUPS     (DX)(AX*1), Y1
 	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y1, Y2
 	VMOVUPS     lanes39500d01<>+0(SB), Y3
@@ -139,11 +275,11 @@ next7:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next7
+	JAE         next13
 
-last8:
+last14:
 	TESTQ       BX, BX
-	JZ          done9
+	JZ          done15
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y1
@@ -193,7 +329,7 @@ last8:
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done9:
+done15:
 	VZEROUPPER
 	RET
 
@@ -205,10 +341,110 @@ TEXT ·seluAVX2(SB), $0-52
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last11
+	CMPQ         BX, $0x00000010
+	JB           last17
 
-next10:
+next16:
+	VMOVUPS     (DX)(AX*1), Y0
+	VMOVUPS     32(DX)(AX*1), Y5
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y0, Y1
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y5, Y6
+	VMOVUPS     lanes39500d01<>+0(SB), Y2
+	VMOVUPS     lanes39500d01<>+0(SB), Y7
+	VFMADD213PS lanes3ab60b61<>+0(SB), Y0, Y2
+	VFMADD213PS lanes3ab60b61<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3c088889<>+0(SB), Y0, Y2
+	VFMADD213PS lanes3c088889<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3d2aaaab<>+0(SB), Y0, Y2
+	VFMADD213PS lanes3d2aaaab<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3e2aaaab<>+0(SB), Y0, Y2
+	VFMADD213PS lanes3e2aaaab<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3f000000<>+0(SB), Y0, Y2
+	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y7
+	VMULPS      Y0, Y0, Y3
+	VMULPS      Y5, Y5, Y8
+	VMOVAPS     Y0, Y4
+	VMOVAPS     Y5, Y9
+	VFMADD231PS Y2, Y3, Y4
+	VFMADD231PS Y7, Y8, Y9
+	VMOVUPS     lanesc2d00000<>+0(SB), Y2
+	VMOVUPS     lanesc2d00000<>+0(SB), Y3
+	VMAXPS      Y0, Y2, Y2
+	VMAXPS      Y5, Y3, Y7
+	VMOVUPS     lanes42b20000<>+0(SB), Y3
+	VMOVUPS     lanes42b20000<>+0(SB), Y8
+	VMINPS      Y2, Y3, Y2
+	VMINPS      Y7, Y8, Y8
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
+	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y3
+	VFMADD213PS lanes4b400000<>+0(SB), Y8, Y10
+	VSUBPS      lanes4b400000<>+0(SB), Y3, Y7
+	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VMOVAPS     Y2, Y2
+	VMOVAPS     Y8, Y8
+	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y2
+	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y8
+	VMOVAPS     Y2, Y2
+	VMOVAPS     Y8, Y8
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y2
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y8
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y7
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y7
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y8, Y11
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y7
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y8, Y11
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y7
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y8, Y11
+	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y7
+	VFMADD213PS lanes3efffffb<>+0(SB), Y8, Y11
+	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y7
+	VFMADD213PS lanes3f800000<>+0(SB), Y8, Y11
+	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y7
+	VFMADD213PS lanes3f800000<>+0(SB), Y8, Y11
+	VPSUBD      lanes4b400000<>+0(SB), Y3, Y2
+	VPSUBD      lanes4b400000<>+0(SB), Y10, Y10
+	VPSRAD      $0x01, Y2, Y3
+	VPSRAD      $0x01, Y10, Y12
+	VPADDD      lanes0000007f<>+0(SB), Y3, Y8
+	VPADDD      lanes0000007f<>+0(SB), Y12, Y13
+	VPSLLD      $0x17, Y8, Y8
+	VPSLLD      $0x17, Y13, Y13
+	VMULPS      Y8, Y7, Y7
+	VMULPS      Y13, Y11, Y8
+	VPSUBD      Y3, Y2, Y2
+	VPSUBD      Y12, Y10, Y3
+	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
+	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
+	VPSLLD      $0x17, Y2, Y2
+	VPSLLD      $0x17, Y3, Y3
+	VMULPS      Y2, Y7, Y2
+	VMULPS      Y3, Y8, Y3
+	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
+	VSUBPS      lanes3f800000<>+0(SB), Y3, Y7
+	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y0, Y3
+	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Y5, Y8
+	VBLENDVPS   Y3, Y4, Y2, Y2
+	VBLENDVPS   Y8, Y9, Y7, Y3
+	VMULPS      lanes3fd62d7d<>+0(SB), Y2, Y2
+	VMULPS      lanes3fd62d7d<>+0(SB), Y3, Y3
+	VBLENDVPS   Y1, Y0, Y2, Y0
+	VBLENDVPS   Y6, Y5, Y3, Y1
+	VMULPS      lanes3f867d5f<>+0(SB), Y0, Y0
+	VMULPS      lanes3f867d5f<>+0(SB), Y1, Y1
+	VMOVUPS     Y0, (CX)(AX*1)
+	VMOVUPS     Y1, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next16
+
+last17:
+	CMPQ BX, $0x00000008
+	JB   last19
+
+next18:
 	VMOVUPS     (DX)(AX*1), Y0
 	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y0, Y1
 	VMOVUPS     lanes39500d01<>+0(SB), Y2
@@ -257,11 +493,11 @@ next10:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next10
+	JAE         next18
 
-last11:
+last19:
 	TESTQ       BX, BX
-	JZ          done12
+	JZ          done20
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y0
@@ -312,7 +548,7 @@ last11:
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done12:
+done20:
 	VZEROUPPER
 	RET
 
@@ -324,10 +560,90 @@ TEXT ·sigmoidAVX2(SB), $0-52
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last14
+	CMPQ         BX, $0x00000010
+	JB           last22
 
-next13:
+next21:
+	VMOVUPS     (DX)(AX*1), Y0
+	VMOVUPS     32(DX)(AX*1), Y2
+	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
+	VPAND       lanes7fffffff<>+0(SB), Y2, Y3
+	VPXOR       lanes80000000<>+0(SB), Y1, Y1
+	VPXOR       lanes80000000<>+0(SB), Y3, Y4
+	VMOVUPS     lanesc2d00000<>+0(SB), Y3
+	VMOVUPS     lanesc2d00000<>+0(SB), Y5
+	VMAXPS      Y1, Y3, Y1
+	VMAXPS      Y4, Y5, Y4
+	VMOVUPS     lanes42b20000<>+0(SB), Y3
+	VMOVUPS     lanes42b20000<>+0(SB), Y5
+	VMINPS      Y1, Y3, Y1
+	VMINPS      Y4, Y5, Y5
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y6
+	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y3
+	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y6
+	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
+	VSUBPS      lanes4b400000<>+0(SB), Y6, Y7
+	VMOVAPS     Y1, Y1
+	VMOVAPS     Y5, Y5
+	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
+	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y5
+	VMOVAPS     Y1, Y1
+	VMOVAPS     Y5, Y5
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y5
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y7
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3efffffb<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y7
+	VPSUBD      lanes4b400000<>+0(SB), Y3, Y1
+	VPSUBD      lanes4b400000<>+0(SB), Y6, Y6
+	VPSRAD      $0x01, Y1, Y3
+	VPSRAD      $0x01, Y6, Y8
+	VPADDD      lanes0000007f<>+0(SB), Y3, Y5
+	VPADDD      lanes0000007f<>+0(SB), Y8, Y9
+	VPSLLD      $0x17, Y5, Y5
+	VPSLLD      $0x17, Y9, Y9
+	VMULPS      Y5, Y4, Y4
+	VMULPS      Y9, Y7, Y5
+	VPSUBD      Y3, Y1, Y1
+	VPSUBD      Y8, Y6, Y3
+	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
+	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
+	VPSLLD      $0x17, Y1, Y1
+	VPSLLD      $0x17, Y3, Y3
+	VMULPS      Y1, Y4, Y1
+	VMULPS      Y3, Y5, Y3
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y0, Y0
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y2, Y2
+	VBLENDVPS   Y0, lanes3f800000<>+0(SB), Y1, Y0
+	VBLENDVPS   Y2, lanes3f800000<>+0(SB), Y3, Y2
+	VADDPS      lanes3f800000<>+0(SB), Y1, Y1
+	VADDPS      lanes3f800000<>+0(SB), Y3, Y3
+	VDIVPS      Y1, Y0, Y0
+	VDIVPS      Y3, Y2, Y1
+	VMOVUPS     Y0, (CX)(AX*1)
+	VMOVUPS     Y1, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next21
+
+last22:
+	CMPQ BX, $0x00000008
+	JB   last24
+
+next23:
 	VMOVUPS     (DX)(AX*1), Y0
 	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
 	VPXOR       lanes80000000<>+0(SB), Y1, Y1
@@ -366,11 +682,11 @@ next13:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next13
+	JAE         next23
 
-last14:
+last24:
 	TESTQ       BX, BX
-	JZ          done15
+	JZ          done25
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y0
@@ -411,7 +727,7 @@ last14:
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done15:
+done25:
 	VZEROUPPER
 	RET
 
@@ -423,626 +739,169 @@ TEXT ·tanhAVX2(SB), $0-52
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last17
+	CMPQ         BX, $0x00000010
+	JB           last27
 
-next16:
+next26:
 	VMOVUPS     (DX)(AX*1), Y0
+	VMOVUPS     32(DX)(AX*1), Y4
 	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
+	VPAND       lanes7fffffff<>+0(SB), Y4, Y5
 	VMULPS      Y0, Y0, Y2
+	VMULPS      Y4, Y4, Y6
 	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y3
+	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y7
 	VFMADD213PS lanes3ca9134e<>+0(SB), Y2, Y3
+	VFMADD213PS lanes3ca9134e<>+0(SB), Y6, Y7
 	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y2, Y3
+	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y6, Y7
 	VFMADD213PS lanes3e088393<>+0(SB), Y2, Y3
+	VFMADD213PS lanes3e088393<>+0(SB), Y6, Y7
 	VFMADD213PS lanesbeaaaa99<>+0(SB), Y2, Y3
+	VFMADD213PS lanesbeaaaa99<>+0(SB), Y6, Y7
 	VMULPS      Y2, Y3, Y2
+	VMULPS      Y6, Y7, Y6
 	VMOVAPS     Y0, Y3
+	VMOVAPS     Y4, Y7
 	VFMADD231PS Y0, Y2, Y3
+	VFMADD231PS Y4, Y6, Y7
 	VADDPS      Y1, Y1, Y2
-	VMOVUPS     lanesc2d00000<>+0(SB), Y4
-	VMAXPS      Y2, Y4, Y2
-	VMOVUPS     lanes42b20000<>+0(SB), Y4
-	VMINPS      Y2, Y4, Y2
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
+	VADDPS      Y5, Y5, Y8
+	VMOVUPS     lanesc2d00000<>+0(SB), Y6
+	VMOVUPS     lanesc2d00000<>+0(SB), Y9
+	VMAXPS      Y2, Y6, Y2
+	VMAXPS      Y8, Y9, Y8
+	VMOVUPS     lanes42b20000<>+0(SB), Y6
+	VMOVUPS     lanes42b20000<>+0(SB), Y9
+	VMINPS      Y2, Y6, Y2
+	VMINPS      Y8, Y9, Y9
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y6
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
+	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y6
+	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b400000<>+0(SB), Y6, Y8
+	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
 	VMOVAPS     Y2, Y2
-	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
+	VMOVAPS     Y9, Y9
+	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y2
+	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
 	VMOVAPS     Y2, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VPSUBD      lanes4b400000<>+0(SB), Y4, Y2
-	VPSRAD      $0x01, Y2, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y6
-	VPSLLD      $0x17, Y6, Y6
-	VMULPS      Y6, Y5, Y5
-	VPSUBD      Y4, Y2, Y2
+	VMOVAPS     Y9, Y9
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y2
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y8
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y8
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y8
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y8
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y8
+	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y8
+	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y8
+	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
+	VPSUBD      lanes4b400000<>+0(SB), Y6, Y2
+	VPSUBD      lanes4b400000<>+0(SB), Y10, Y10
+	VPSRAD      $0x01, Y2, Y6
+	VPSRAD      $0x01, Y10, Y12
+	VPADDD      lanes0000007f<>+0(SB), Y6, Y9
+	VPADDD      lanes0000007f<>+0(SB), Y12, Y13
+	VPSLLD      $0x17, Y9, Y9
+	VPSLLD      $0x17, Y13, Y13
+	VMULPS      Y9, Y8, Y8
+	VMULPS      Y13, Y11, Y9
+	VPSUBD      Y6, Y2, Y2
+	VPSUBD      Y12, Y10, Y6
 	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
+	VPADDD      lanes0000007f<>+0(SB), Y6, Y6
 	VPSLLD      $0x17, Y2, Y2
-	VMULPS      Y2, Y5, Y2
-	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
-	VMOVUPS     lanes40000000<>+0(SB), Y4
-	VDIVPS      Y2, Y4, Y2
-	VMOVUPS     lanes3f800000<>+0(SB), Y4
-	VSUBPS      Y2, Y4, Y2
-	VPAND       lanes7fffffff<>+0(SB), Y2, Y2
-	VPAND       lanes80000000<>+0(SB), Y0, Y0
-	VPOR        Y0, Y2, Y0
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y1, Y1
-	VBLENDVPS   Y1, Y0, Y3, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
-	ADDQ        $0x00000020, AX
-	SUBQ        $0x00000008, BX
-	CMPQ        BX, $0x00000008
-	JAE         next16
-
-last17:
-	TESTQ       BX, BX
-	JZ          done18
-	LEAQ        masks<>+32(SB), SI
-	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VMULPS      Y0, Y0, Y2
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y3
-	VFMADD213PS lanes3ca9134e<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y2, Y3
-	VFMADD213PS lanes3e088393<>+0(SB), Y2, Y3
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Y2, Y3
-	VMULPS      Y2, Y3, Y2
-	VMOVAPS     Y0, Y3
-	VFMADD231PS Y0, Y2, Y3
-	VADDPS      Y1, Y1, Y2
-	VMOVUPS     lanesc2d00000<>+0(SB), Y4
-	VMAXPS      Y2, Y4, Y2
-	VMOVUPS     lanes42b20000<>+0(SB), Y4
-	VMINPS      Y2, Y4, Y2
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
-	VMOVAPS     Y2, Y2
-	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VMOVAPS     Y2, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
-	VPSUBD      lanes4b400000<>+0(SB), Y4, Y2
-	VPSRAD      $0x01, Y2, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y6
 	VPSLLD      $0x17, Y6, Y6
-	VMULPS      Y6, Y5, Y5
-	VPSUBD      Y4, Y2, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD      $0x17, Y2, Y2
-	VMULPS      Y2, Y5, Y2
+	VMULPS      Y2, Y8, Y2
+	VMULPS      Y6, Y9, Y6
 	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
-	VMOVUPS     lanes40000000<>+0(SB), Y4
-	VDIVPS      Y2, Y4, Y2
-	VMOVUPS     lanes3f800000<>+0(SB), Y4
-	VSUBPS      Y2, Y4, Y2
+	VADDPS      lanes3f800000<>+0(SB), Y6, Y8
+	VMOVUPS     lanes40000000<>+0(SB), Y6
+	VMOVUPS     lanes40000000<>+0(SB), Y9
+	VDIVPS      Y2, Y6, Y2
+	VDIVPS      Y8, Y9, Y8
+	VMOVUPS     lanes3f800000<>+0(SB), Y6
+	VMOVUPS     lanes3f800000<>+0(SB), Y9
+	VSUBPS      Y2, Y6, Y2
+	VSUBPS      Y8, Y9, Y6
 	VPAND       lanes7fffffff<>+0(SB), Y2, Y2
+	VPAND       lanes7fffffff<>+0(SB), Y6, Y6
 	VPAND       lanes80000000<>+0(SB), Y0, Y0
+	VPAND       lanes80000000<>+0(SB), Y4, Y4
 	VPOR        Y0, Y2, Y0
+	VPOR        Y4, Y6, Y2
 	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y1, Y1
+	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y5, Y4
 	VBLENDVPS   Y1, Y0, Y3, Y0
-	VMOVDQU     (SI)(BX*4), Y1
-	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
-
-done18:
-	VZEROUPPER
-	RET
-
-// func geluAVX2(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX2, FMA3
-TEXT ·geluAVX2(SB), $0-52
-	MOVQ         dst_base+0(FP), CX
-	MOVQ         x_base+24(FP), DX
-	VBROADCASTSS alpha+48(FP), Y0
-	XORQ         AX, AX
-	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last20
-
-next19:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMULPS      lanes3f000000<>+0(SB), Y0, Y1
-	VMULPS      lanes3f3504f3<>+0(SB), Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
-	VMOVUPS     lanes00000000<>+0(SB), Y3
-	VMAXPS      Y2, Y3, Y2
-	VMOVUPS     lanes40800000<>+0(SB), Y3
-	VMINPS      Y2, Y3, Y2
-	VMULPS      Y2, Y2, Y3
-	VMOVUPS     lanesb7910000<>+0(SB), Y4
-	VFMADD213PS lanes39c8e7d9<>+0(SB), Y2, Y4
-	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y5
-	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y2, Y5
-	VMOVAPS     Y5, Y5
-	VFMADD231PS Y3, Y4, Y5
-	VMOVAPS     Y2, Y4
-	VFMADD213PS lanesbddaae5c<>+0(SB), Y5, Y4
-	VMOVAPS     Y2, Y5
-	VFMADD213PS lanesbf228550<>+0(SB), Y4, Y5
-	VMOVAPS     Y2, Y4
-	VFMADD213PS lanesbe03ce86<>+0(SB), Y5, Y4
-	VPXOR       lanes80000000<>+0(SB), Y2, Y5
-	VMOVAPS     Y5, Y5
-	VFMADD231PS Y2, Y4, Y5
-	VMOVUPS     lanesc2d00000<>+0(SB), Y4
-	VMAXPS      Y5, Y4, Y4
-	VMOVUPS     lanes42b20000<>+0(SB), Y5
-	VMINPS      Y4, Y5, Y4
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
-	VFMADD213PS lanes4b400000<>+0(SB), Y4, Y5
-	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
-	VMOVAPS     Y4, Y4
-	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y4
-	VMOVAPS     Y4, Y4
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y4
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3efffffb<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y4, Y6
-	VPSUBD      lanes4b400000<>+0(SB), Y5, Y4
-	VPSRAD      $0x01, Y4, Y5
-	VPADDD      lanes0000007f<>+0(SB), Y5, Y7
-	VPSLLD      $0x17, Y7, Y7
-	VMULPS      Y7, Y6, Y6
-	VPSUBD      Y5, Y4, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y4
-	VPSLLD      $0x17, Y4, Y4
-	VMULPS      Y4, Y6, Y4
-	VMOVUPS     lanes3f800000<>+0(SB), Y5
-	VSUBPS      Y4, Y5, Y4
-	VPAND       lanes7fffffff<>+0(SB), Y4, Y4
-	VPAND       lanes80000000<>+0(SB), Y0, Y5
-	VPOR        Y5, Y4, Y4
-	VMOVUPS     lanesba1c7000<>+0(SB), Y5
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Y3, Y5
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3de70e22<>+0(SB), Y3, Y5
-	VFMADD213PS lanesbec09380<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3e0375d4<>+0(SB), Y3, Y5
-	VMOVAPS     Y0, Y3
-	VFMADD231PS Y0, Y5, Y3
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Y2, Y0
-	VBLENDVPS   Y0, Y4, Y3, Y0
-	VMOVAPS     Y1, Y2
-	VFMADD231PS Y0, Y1, Y2
-	VMOVUPS     Y2, (CX)(AX*1)
-	ADDQ        $0x00000020, AX
-	SUBQ        $0x00000008, BX
-	CMPQ        BX, $0x00000008
-	JAE         next19
-
-last20:
-	TESTQ       BX, BX
-	JZ          done21
-	LEAQ        masks<>+32(SB), SI
-	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VMULPS      lanes3f000000<>+0(SB), Y0, Y1
-	VMULPS      lanes3f3504f3<>+0(SB), Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
-	VMOVUPS     lanes00000000<>+0(SB), Y3
-	VMAXPS      Y2, Y3, Y2
-	VMOVUPS     lanes40800000<>+0(SB), Y3
-	VMINPS      Y2, Y3, Y2
-	VMULPS      Y2, Y2, Y3
-	VMOVUPS     lanesb7910000<>+0(SB), Y4
-	VFMADD213PS lanes39c8e7d9<>+0(SB), Y2, Y4
-	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y5
-	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y2, Y5
-	VMOVAPS     Y5, Y5
-	VFMADD231PS Y3, Y4, Y5
-	VMOVAPS     Y2, Y4
-	VFMADD213PS lanesbddaae5c<>+0(SB), Y5, Y4
-	VMOVAPS     Y2, Y5
-	VFMADD213PS lanesbf228550<>+0(SB), Y4, Y5
-	VMOVAPS     Y2, Y4
-	VFMADD213PS lanesbe03ce86<>+0(SB), Y5, Y4
-	VPXOR       lanes80000000<>+0(SB), Y2, Y5
-	VMOVAPS     Y5, Y5
-	VFMADD231PS Y2, Y4, Y5
-	VMOVUPS     lanesc2d00000<>+0(SB), Y4
-	VMAXPS      Y5, Y4, Y4
-	VMOVUPS     lanes42b20000<>+0(SB), Y5
-	VMINPS      Y4, Y5, Y4
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
-	VFMADD213PS lanes4b400000<>+0(SB), Y4, Y5
-	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
-	VMOVAPS     Y4, Y4
-	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y4
-	VMOVAPS     Y4, Y4
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y4
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3efffffb<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y4, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y4, Y6
-	VPSUBD      lanes4b400000<>+0(SB), Y5, Y4
-	VPSRAD      $0x01, Y4, Y5
-	VPADDD      lanes0000007f<>+0(SB), Y5, Y7
-	VPSLLD      $0x17, Y7, Y7
-	VMULPS      Y7, Y6, Y6
-	VPSUBD      Y5, Y4, Y4
-	VPADDD      lanes0000007f<>+0(SB), Y4, Y4
-	VPSLLD      $0x17, Y4, Y4
-	VMULPS      Y4, Y6, Y4
-	VMOVUPS     lanes3f800000<>+0(SB), Y5
-	VSUBPS      Y4, Y5, Y4
-	VPAND       lanes7fffffff<>+0(SB), Y4, Y4
-	VPAND       lanes80000000<>+0(SB), Y0, Y5
-	VPOR        Y5, Y4, Y4
-	VMOVUPS     lanesba1c7000<>+0(SB), Y5
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Y3, Y5
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3de70e22<>+0(SB), Y3, Y5
-	VFMADD213PS lanesbec09380<>+0(SB), Y3, Y5
-	VFMADD213PS lanes3e0375d4<>+0(SB), Y3, Y5
-	VMOVAPS     Y0, Y3
-	VFMADD231PS Y0, Y5, Y3
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Y2, Y0
-	VBLENDVPS   Y0, Y4, Y3, Y0
-	VMOVAPS     Y1, Y2
-	VFMADD231PS Y0, Y1, Y2
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  Y2, Y0, (CX)(AX*1)
-
-done21:
-	VZEROUPPER
-	RET
-
-// func geluTanhAVX2(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX2, FMA3
-TEXT ·geluTanhAVX2(SB), $0-52
-	MOVQ         dst_base+0(FP), CX
-	MOVQ         x_base+24(FP), DX
-	VBROADCASTSS alpha+48(FP), Y0
-	XORQ         AX, AX
-	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last23
-
-next22:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMULPS      lanes3f000000<>+0(SB), Y0, Y1
-	VMULPS      Y0, Y0, Y2
-	VMOVUPS     lanes3d122279<>+0(SB), Y3
-	VFMADD213PS lanes3f4c422a<>+0(SB), Y2, Y3
-	VMULPS      Y3, Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
-	VMULPS      Y0, Y0, Y3
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y4
-	VFMADD213PS lanes3ca9134e<>+0(SB), Y3, Y4
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y3, Y4
-	VFMADD213PS lanes3e088393<>+0(SB), Y3, Y4
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Y3, Y4
-	VMULPS      Y3, Y4, Y3
-	VMOVAPS     Y0, Y4
-	VFMADD231PS Y0, Y3, Y4
-	VADDPS      Y2, Y2, Y3
-	VMOVUPS     lanesc2d00000<>+0(SB), Y5
-	VMAXPS      Y3, Y5, Y3
-	VMOVUPS     lanes42b20000<>+0(SB), Y5
-	VMINPS      Y3, Y5, Y3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
-	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y5
-	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
-	VMOVAPS     Y3, Y3
-	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y3
-	VMOVAPS     Y3, Y3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y3
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3efffffb<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y6
-	VPSUBD      lanes4b400000<>+0(SB), Y5, Y3
-	VPSRAD      $0x01, Y3, Y5
-	VPADDD      lanes0000007f<>+0(SB), Y5, Y7
-	VPSLLD      $0x17, Y7, Y7
-	VMULPS      Y7, Y6, Y6
-	VPSUBD      Y5, Y3, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y3, Y3
-	VMULPS      Y3, Y6, Y3
-	VADDPS      lanes3f800000<>+0(SB), Y3, Y3
-	VMOVUPS     lanes40000000<>+0(SB), Y5
-	VDIVPS      Y3, Y5, Y3
-	VMOVUPS     lanes3f800000<>+0(SB), Y5
-	VSUBPS      Y3, Y5, Y3
-	VPAND       lanes7fffffff<>+0(SB), Y3, Y3
-	VPAND       lanes80000000<>+0(SB), Y0, Y0
-	VPOR        Y0, Y3, Y0
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y2, Y2
-	VBLENDVPS   Y2, Y0, Y4, Y0
-	VMOVAPS     Y1, Y2
-	VFMADD231PS Y0, Y1, Y2
-	VMOVUPS     Y2, (CX)(AX*1)
-	ADDQ        $0x00000020, AX
-	SUBQ        $0x00000008, BX
-	CMPQ        BX, $0x00000008
-	JAE         next22
-
-last23:
-	TESTQ       BX, BX
-	JZ          done24
-	LEAQ        masks<>+32(SB), SI
-	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VMULPS      lanes3f000000<>+0(SB), Y0, Y1
-	VMULPS      Y0, Y0, Y2
-	VMOVUPS     lanes3d122279<>+0(SB), Y3
-	VFMADD213PS lanes3f4c422a<>+0(SB), Y2, Y3
-	VMULPS      Y3, Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
-	VMULPS      Y0, Y0, Y3
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y4
-	VFMADD213PS lanes3ca9134e<>+0(SB), Y3, Y4
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y3, Y4
-	VFMADD213PS lanes3e088393<>+0(SB), Y3, Y4
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Y3, Y4
-	VMULPS      Y3, Y4, Y3
-	VMOVAPS     Y0, Y4
-	VFMADD231PS Y0, Y3, Y4
-	VADDPS      Y2, Y2, Y3
-	VMOVUPS     lanesc2d00000<>+0(SB), Y5
-	VMAXPS      Y3, Y5, Y3
-	VMOVUPS     lanes42b20000<>+0(SB), Y5
-	VMINPS      Y3, Y5, Y3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
-	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y5
-	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
-	VMOVAPS     Y3, Y3
-	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y3
-	VMOVAPS     Y3, Y3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y3
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3efffffb<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y6
-	VPSUBD      lanes4b400000<>+0(SB), Y5, Y3
-	VPSRAD      $0x01, Y3, Y5
-	VPADDD      lanes0000007f<>+0(SB), Y5, Y7
-	VPSLLD      $0x17, Y7, Y7
-	VMULPS      Y7, Y6, Y6
-	VPSUBD      Y5, Y3, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y3, Y3
-	VMULPS      Y3, Y6, Y3
-	VADDPS      lanes3f800000<>+0(SB), Y3, Y3
-	VMOVUPS     lanes40000000<>+0(SB), Y5
-	VDIVPS      Y3, Y5, Y3
-	VMOVUPS     lanes3f800000<>+0(SB), Y5
-	VSUBPS      Y3, Y5, Y3
-	VPAND       lanes7fffffff<>+0(SB), Y3, Y3
-	VPAND       lanes80000000<>+0(SB), Y0, Y0
-	VPOR        Y0, Y3, Y0
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y2, Y2
-	VBLENDVPS   Y2, Y0, Y4, Y0
-	VMOVAPS     Y1, Y2
-	VFMADD231PS Y0, Y1, Y2
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  Y2, Y0, (CX)(AX*1)
-
-done24:
-	VZEROUPPER
-	RET
-
-// func siluAVX2(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX2, FMA3
-TEXT ·siluAVX2(SB), $0-52
-	MOVQ         dst_base+0(FP), CX
-	MOVQ         x_base+24(FP), DX
-	VBROADCASTSS alpha+48(FP), Y0
-	XORQ         AX, AX
-	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last26
-
-next25:
-	VMOVUPS     (DX)(AX*1), Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VPXOR       lanes80000000<>+0(SB), Y1, Y1
-	VMOVUPS     lanesc2d00000<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     lanes42b20000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y1
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS      lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS     Y1, Y1
-	VFMADD231PS lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS     Y1, Y1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y3
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD      lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD      $0x01, Y1, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD      $0x17, Y4, Y4
-	VMULPS      Y4, Y3, Y3
-	VPSUBD      Y2, Y1, Y1
-	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD      $0x17, Y1, Y1
-	VMULPS      Y1, Y3, Y1
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y0, Y2
-	VBLENDVPS   Y2, lanes3f800000<>+0(SB), Y1, Y2
-	VADDPS      lanes3f800000<>+0(SB), Y1, Y1
-	VDIVPS      Y1, Y2, Y1
-	VMULPS      Y1, Y0, Y0
+	VBLENDVPS   Y4, Y2, Y7, Y1
 	VMOVUPS     Y0, (CX)(AX*1)
-	ADDQ        $0x00000020, AX
-	SUBQ        $0x00000008, BX
-	CMPQ        BX, $0x00000008
-	JAE         next25
+	VMOVUPS     Y1, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next26
 
-last26:
-	TESTQ       BX, BX
-	JZ          done27
-	LEAQ        masks<>+32(SB), SI
-	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VPXOR       lanes80000000<>+0(SB), Y1, Y1
-	VMOVUPS     lanesc2d00000<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     lanes42b20000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y1
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS      lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS     Y1, Y1
-	VFMADD231PS lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS     Y1, Y1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y3
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD      lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD      $0x01, Y1, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD      $0x17, Y4, Y4
-	VMULPS      Y4, Y3, Y3
-	VPSUBD      Y2, Y1, Y1
-	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD      $0x17, Y1, Y1
-	VMULPS      Y1, Y3, Y1
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y0, Y2
-	VBLENDVPS   Y2, lanes3f800000<>+0(SB), Y1, Y2
-	VADDPS      lanes3f800000<>+0(SB), Y1, Y1
-	VDIVPS      Y1, Y2, Y1
-	VMULPS      Y1, Y0, Y0
-	VMOVDQU     (SI)(BX*4), Y1
-	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
-
-done27:
-	VZEROUPPER
-	RET
-
-// func softplusAVX2(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX2, FMA3
-TEXT ·softplusAVX2(SB), $0-52
-	MOVQ         dst_base+0(FP), CX
-	MOVQ         x_base+24(FP), DX
-	VBROADCASTSS alpha+48(FP), Y0
-	XORQ         AX, AX
-	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last29
+last27:
+	CMPQ BX, $0x00000008
+	JB   last29
 
 next28:
 	VMOVUPS     (DX)(AX*1), Y0
 	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VPXOR       lanes80000000<>+0(SB), Y1, Y1
-	VMOVUPS     lanesc2d00000<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     lanes42b20000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y1
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS      lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS     Y1, Y1
-	VFMADD231PS lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS     Y1, Y1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y3
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD      lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD      $0x01, Y1, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD      $0x17, Y4, Y4
-	VMULPS      Y4, Y3, Y3
-	VPSUBD      Y2, Y1, Y1
-	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD      $0x17, Y1, Y1
-	VMULPS      Y1, Y3, Y1
-	VADDPS      lanes3f800000<>+0(SB), Y1, Y2
-	VSUBPS      lanes3f800000<>+0(SB), Y2, Y3
-	VSUBPS      Y3, Y2, Y4
-	VMOVUPS     lanes3f800000<>+0(SB), Y5
-	VSUBPS      Y4, Y5, Y4
-	VSUBPS      Y3, Y1, Y3
-	VADDPS      Y3, Y4, Y3
-	VDIVPS      Y2, Y3, Y3
-	VPSUBD      lanes3f3504f3<>+0(SB), Y2, Y4
-	VPSRAD      $0x17, Y4, Y4
-	VPSLLD      $0x17, Y4, Y5
-	VPSUBD      Y5, Y2, Y2
-	VCVTDQ2PS   Y4, Y4
-	VADDPS      lanes00000000<>+0(SB), Y4, Y4
-	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
-	VMULPS      Y2, Y2, Y5
-	VMOVUPS     lanes3d9021bb<>+0(SB), Y6
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3def251a<>+0(SB), Y2, Y6
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Y2, Y6
-	VFMADD213PS lanesbe2aae50<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3e4cceac<>+0(SB), Y2, Y6
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y2, Y6
-	VMULPS      Y2, Y6, Y6
-	VMOVAPS     Y3, Y3
-	VFMADD231PS Y5, Y6, Y3
-	VMOVAPS     Y3, Y3
-	VFMADD231PS lanesb95e8083<>+0(SB), Y4, Y3
-	VMOVAPS     Y3, Y3
-	VFMADD231PS lanesbf000000<>+0(SB), Y5, Y3
-	VADDPS      Y3, Y2, Y2
+	VMULPS      Y0, Y0, Y2
+	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y3
+	VFMADD213PS lanes3ca9134e<>+0(SB), Y2, Y3
+	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y2, Y3
+	VFMADD213PS lanes3e088393<>+0(SB), Y2, Y3
+	VFMADD213PS lanesbeaaaa99<>+0(SB), Y2, Y3
+	VMULPS      Y2, Y3, Y2
+	VMOVAPS     Y0, Y3
+	VFMADD231PS Y0, Y2, Y3
+	VADDPS      Y1, Y1, Y2
+	VMOVUPS     lanesc2d00000<>+0(SB), Y4
+	VMAXPS      Y2, Y4, Y2
+	VMOVUPS     lanes42b20000<>+0(SB), Y4
+	VMINPS      Y2, Y4, Y2
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
+	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
+	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
 	VMOVAPS     Y2, Y2
-	VFMADD231PS lanes3f318000<>+0(SB), Y4, Y2
-	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y1, Y3
-	VBLENDVPS   Y3, lanesff800000<>+0(SB), Y2, Y2
-	VCMPPS      $0x11, lanesbf800000<>+0(SB), Y1, Y3
-	VBLENDVPS   Y3, lanes7fc00000<>+0(SB), Y2, Y2
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y1, Y3
-	VBLENDVPS   Y3, Y1, Y2, Y2
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Y1, Y3
-	VBLENDVPS   Y3, Y1, Y2, Y1
-	VMOVUPS     lanes00000000<>+0(SB), Y2
-	VMAXPS      Y0, Y2, Y0
-	VADDPS      Y0, Y1, Y0
+	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
+	VMOVAPS     Y2, Y2
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
+	VPSUBD      lanes4b400000<>+0(SB), Y4, Y2
+	VPSRAD      $0x01, Y2, Y4
+	VPADDD      lanes0000007f<>+0(SB), Y4, Y6
+	VPSLLD      $0x17, Y6, Y6
+	VMULPS      Y6, Y5, Y5
+	VPSUBD      Y4, Y2, Y2
+	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
+	VPSLLD      $0x17, Y2, Y2
+	VMULPS      Y2, Y5, Y2
+	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
+	VMOVUPS     lanes40000000<>+0(SB), Y4
+	VDIVPS      Y2, Y4, Y2
+	VMOVUPS     lanes3f800000<>+0(SB), Y4
+	VSUBPS      Y2, Y4, Y2
+	VPAND       lanes7fffffff<>+0(SB), Y2, Y2
+	VPAND       lanes80000000<>+0(SB), Y0, Y0
+	VPOR        Y0, Y2, Y0
+	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y1, Y1
+	VBLENDVPS   Y1, Y0, Y3, Y0
 	VMOVUPS     Y0, (CX)(AX*1)
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
@@ -1057,6 +916,1091 @@ last29:
 	VMOVDQU     (SI)(BX*4), Y0
 	VMASKMOVPS  (DX)(AX*1), Y0, Y0
 	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
+	VMULPS      Y0, Y0, Y2
+	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y3
+	VFMADD213PS lanes3ca9134e<>+0(SB), Y2, Y3
+	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y2, Y3
+	VFMADD213PS lanes3e088393<>+0(SB), Y2, Y3
+	VFMADD213PS lanesbeaaaa99<>+0(SB), Y2, Y3
+	VMULPS      Y2, Y3, Y2
+	VMOVAPS     Y0, Y3
+	VFMADD231PS Y0, Y2, Y3
+	VADDPS      Y1, Y1, Y2
+	VMOVUPS     lanesc2d00000<>+0(SB), Y4
+	VMAXPS      Y2, Y4, Y2
+	VMOVUPS     lanes42b20000<>+0(SB), Y4
+	VMINPS      Y2, Y4, Y2
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
+	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
+	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
+	VMOVAPS     Y2, Y2
+	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
+	VMOVAPS     Y2, Y2
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y5
+	VPSUBD      lanes4b400000<>+0(SB), Y4, Y2
+	VPSRAD      $0x01, Y2, Y4
+	VPADDD      lanes0000007f<>+0(SB), Y4, Y6
+	VPSLLD      $0x17, Y6, Y6
+	VMULPS      Y6, Y5, Y5
+	VPSUBD      Y4, Y2, Y2
+	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
+	VPSLLD      $0x17, Y2, Y2
+	VMULPS      Y2, Y5, Y2
+	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
+	VMOVUPS     lanes40000000<>+0(SB), Y4
+	VDIVPS      Y2, Y4, Y2
+	VMOVUPS     lanes3f800000<>+0(SB), Y4
+	VSUBPS      Y2, Y4, Y2
+	VPAND       lanes7fffffff<>+0(SB), Y2, Y2
+	VPAND       lanes80000000<>+0(SB), Y0, Y0
+	VPOR        Y0, Y2, Y0
+	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y1, Y1
+	VBLENDVPS   Y1, Y0, Y3, Y0
+	VMOVDQU     (SI)(BX*4), Y1
+	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
+
+done30:
+	VZEROUPPER
+	RET
+
+// func geluAVX2(dst []float32, x []float32, alpha float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·geluAVX2(SB), $0-52
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	VBROADCASTSS alpha+48(FP), Y0
+	XORQ         AX, AX
+	MOVQ         x_len+32(FP), BX
+	CMPQ         BX, $0x00000010
+	JB           last32
+
+next31:
+	VMOVUPS     (DX)(AX*1), Y0
+	VMOVUPS     32(DX)(AX*1), Y2
+	VMULPS      lanes3f000000<>+0(SB), Y0, Y1
+	VMULPS      lanes3f000000<>+0(SB), Y2, Y3
+	VMULPS      lanes3f3504f3<>+0(SB), Y0, Y0
+	VMULPS      lanes3f3504f3<>+0(SB), Y2, Y5
+	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
+	VPAND       lanes7fffffff<>+0(SB), Y5, Y6
+	VMOVUPS     lanes00000000<>+0(SB), Y4
+	VMOVUPS     lanes00000000<>+0(SB), Y7
+	VMAXPS      Y2, Y4, Y2
+	VMAXPS      Y6, Y7, Y6
+	VMOVUPS     lanes40800000<>+0(SB), Y4
+	VMOVUPS     lanes40800000<>+0(SB), Y7
+	VMINPS      Y2, Y4, Y2
+	VMINPS      Y6, Y7, Y8
+	VMULPS      Y2, Y2, Y4
+	VMULPS      Y8, Y8, Y9
+	VMOVUPS     lanesb7910000<>+0(SB), Y6
+	VMOVUPS     lanesb7910000<>+0(SB), Y10
+	VFMADD213PS lanes39c8e7d9<>+0(SB), Y2, Y6
+	VFMADD213PS lanes39c8e7d9<>+0(SB), Y8, Y10
+	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y7
+	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y11
+	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y2, Y7
+	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y8, Y11
+	VMOVAPS     Y7, Y7
+	VMOVAPS     Y11, Y11
+	VFMADD231PS Y4, Y6, Y7
+	VFMADD231PS Y9, Y10, Y11
+	VMOVAPS     Y2, Y6
+	VMOVAPS     Y8, Y10
+	VFMADD213PS lanesbddaae5c<>+0(SB), Y7, Y6
+	VFMADD213PS lanesbddaae5c<>+0(SB), Y11, Y10
+	VMOVAPS     Y2, Y7
+	VMOVAPS     Y8, Y11
+	VFMADD213PS lanesbf228550<>+0(SB), Y6, Y7
+	VFMADD213PS lanesbf228550<>+0(SB), Y10, Y11
+	VMOVAPS     Y2, Y6
+	VMOVAPS     Y8, Y10
+	VFMADD213PS lanesbe03ce86<>+0(SB), Y7, Y6
+	VFMADD213PS lanesbe03ce86<>+0(SB), Y11, Y10
+	VPXOR       lanes80000000<>+0(SB), Y2, Y7
+	VPXOR       lanes80000000<>+0(SB), Y8, Y11
+	VMOVAPS     Y7, Y7
+	VMOVAPS     Y11, Y11
+	VFMADD231PS Y2, Y6, Y7
+	VFMADD231PS Y8, Y10, Y11
+	VMOVUPS     lanesc2d00000<>+0(SB), Y6
+	VMOVUPS     lanesc2d00000<>+0(SB), Y10
+	VMAXPS      Y7, Y6, Y6
+	VMAXPS      Y11, Y10, Y10
+	VMOVUPS     lanes42b20000<>+0(SB), Y7
+	VMOVUPS     lanes42b20000<>+0(SB), Y11
+	VMINPS      Y6, Y7, Y6
+	VMINPS      Y10, Y11, Y11
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y7
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y12
+	VFMADD213PS lanes4b400000<>+0(SB), Y6, Y7
+	VFMADD213PS lanes4b400000<>+0(SB), Y11, Y12
+	VSUBPS      lanes4b400000<>+0(SB), Y7, Y10
+	VSUBPS      lanes4b400000<>+0(SB), Y12, Y13
+	VMOVAPS     Y6, Y6
+	VMOVAPS     Y11, Y11
+	VFMADD231PS lanesbf317200<>+0(SB), Y10, Y6
+	VFMADD231PS lanesbf317200<>+0(SB), Y13, Y11
+	VMOVAPS     Y6, Y6
+	VMOVAPS     Y11, Y11
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y10, Y6
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y13, Y11
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y10
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y13
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y6, Y10
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y6, Y10
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y6, Y10
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3efffffb<>+0(SB), Y6, Y10
+	VFMADD213PS lanes3efffffb<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3f800000<>+0(SB), Y6, Y10
+	VFMADD213PS lanes3f800000<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3f800000<>+0(SB), Y6, Y10
+	VFMADD213PS lanes3f800000<>+0(SB), Y11, Y13
+	VPSUBD      lanes4b400000<>+0(SB), Y7, Y6
+	VPSUBD      lanes4b400000<>+0(SB), Y12, Y12
+	VPSRAD      $0x01, Y6, Y7
+	VPSRAD      $0x01, Y12, Y14
+	VPADDD      lanes0000007f<>+0(SB), Y7, Y11
+	VPADDD      lanes0000007f<>+0(SB), Y14, Y15
+	VPSLLD      $0x17, Y11, Y11
+	VPSLLD      $0x17, Y15, Y15
+	VMULPS      Y11, Y10, Y10
+	VMULPS      Y15, Y13, Y11
+	VPSUBD      Y7, Y6, Y6
+	VPSUBD      Y14, Y12, Y7
+	VPADDD      lanes0000007f<>+0(SB), Y6, Y6
+	VPADDD      lanes0000007f<>+0(SB), Y7, Y7
+	VPSLLD      $0x17, Y6, Y6
+	VPSLLD      $0x17, Y7, Y7
+	VMULPS      Y6, Y10, Y6
+	VMULPS      Y7, Y11, Y10
+	VMOVUPS     lanes3f800000<>+0(SB), Y7
+	VMOVUPS     lanes3f800000<>+0(SB), Y11
+	VSUBPS      Y6, Y7, Y6
+	VSUBPS      Y10, Y11, Y7
+	VPAND       lanes7fffffff<>+0(SB), Y6, Y6
+	VPAND       lanes7fffffff<>+0(SB), Y7, Y10
+	VPAND       lanes80000000<>+0(SB), Y0, Y7
+	VPAND       lanes80000000<>+0(SB), Y5, Y11
+	VPOR        Y7, Y6, Y6
+	VPOR        Y11, Y10, Y10
+	VMOVUPS     lanesba1c7000<>+0(SB), Y7
+	VMOVUPS     lanesba1c7000<>+0(SB), Y11
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Y4, Y7
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Y9, Y11
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Y4, Y7
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3de70e22<>+0(SB), Y4, Y7
+	VFMADD213PS lanes3de70e22<>+0(SB), Y9, Y11
+	VFMADD213PS lanesbec09380<>+0(SB), Y4, Y7
+	VFMADD213PS lanesbec09380<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3e0375d4<>+0(SB), Y4, Y7
+	VFMADD213PS lanes3e0375d4<>+0(SB), Y9, Y11
+	VMOVAPS     Y0, Y4
+	VMOVAPS     Y5, Y9
+	VFMADD231PS Y0, Y7, Y4
+	VFMADD231PS Y5, Y11, Y9
+	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Y2, Y0
+	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Y8, Y2
+	VBLENDVPS   Y0, Y6, Y4, Y0
+	VBLENDVPS   Y2, Y10, Y9, Y4
+	VMOVAPS     Y1, Y2
+	VMOVAPS     Y3, Y5
+	VFMADD231PS Y0, Y1, Y2
+	VFMADD231PS Y4, Y3, Y5
+	VMOVUPS     Y2, (CX)(AX*1)
+	VMOVUPS     Y5, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next31
+
+last32:
+	CMPQ BX, $0x00000008
+	JB   last34
+
+next33:
+	VMOVUPS     (DX)(AX*1), Y0
+	VMULPS      lanes3f000000<>+0(SB), Y0, Y1
+	VMULPS      lanes3f3504f3<>+0(SB), Y0, Y0
+	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
+	VMOVUPS     lanes00000000<>+0(SB), Y3
+	VMAXPS      Y2, Y3, Y2
+	VMOVUPS     lanes40800000<>+0(SB), Y3
+	VMINPS      Y2, Y3, Y2
+	VMULPS      Y2, Y2, Y3
+	VMOVUPS     lanesb7910000<>+0(SB), Y4
+	VFMADD213PS lanes39c8e7d9<>+0(SB), Y2, Y4
+	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y5
+	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y2, Y5
+	VMOVAPS     Y5, Y5
+	VFMADD231PS Y3, Y4, Y5
+	VMOVAPS     Y2, Y4
+	VFMADD213PS lanesbddaae5c<>+0(SB), Y5, Y4
+	VMOVAPS     Y2, Y5
+	VFMADD213PS lanesbf228550<>+0(SB), Y4, Y5
+	VMOVAPS     Y2, Y4
+	VFMADD213PS lanesbe03ce86<>+0(SB), Y5, Y4
+	VPXOR       lanes80000000<>+0(SB), Y2, Y5
+	VMOVAPS     Y5, Y5
+	VFMADD231PS Y2, Y4, Y5
+	VMOVUPS     lanesc2d00000<>+0(SB), Y4
+	VMAXPS      Y5, Y4, Y4
+	VMOVUPS     lanes42b20000<>+0(SB), Y5
+	VMINPS      Y4, Y5, Y4
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
+	VFMADD213PS lanes4b400000<>+0(SB), Y4, Y5
+	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
+	VMOVAPS     Y4, Y4
+	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y4
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y4, Y6
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y4, Y6
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y4, Y6
+	VFMADD213PS lanes3efffffb<>+0(SB), Y4, Y6
+	VFMADD213PS lanes3f800000<>+0(SB), Y4, Y6
+	VFMADD213PS lanes3f800000<>+0(SB), Y4, Y6
+	VPSUBD      lanes4b400000<>+0(SB), Y5, Y4
+	VPSRAD      $0x01, Y4, Y5
+	VPADDD      lanes0000007f<>+0(SB), Y5, Y7
+	VPSLLD      $0x17, Y7, Y7
+	VMULPS      Y7, Y6, Y6
+	VPSUBD      Y5, Y4, Y4
+	VPADDD      lanes0000007f<>+0(SB), Y4, Y4
+	VPSLLD      $0x17, Y4, Y4
+	VMULPS      Y4, Y6, Y4
+	VMOVUPS     lanes3f800000<>+0(SB), Y5
+	VSUBPS      Y4, Y5, Y4
+	VPAND       lanes7fffffff<>+0(SB), Y4, Y4
+	VPAND       lanes80000000<>+0(SB), Y0, Y5
+	VPOR        Y5, Y4, Y4
+	VMOVUPS     lanesba1c7000<>+0(SB), Y5
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Y3, Y5
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Y3, Y5
+	VFMADD213PS lanes3de70e22<>+0(SB), Y3, Y5
+	VFMADD213PS lanesbec09380<>+0(SB), Y3, Y5
+	VFMADD213PS lanes3e0375d4<>+0(SB), Y3, Y5
+	VMOVAPS     Y0, Y3
+	VFMADD231PS Y0, Y5, Y3
+	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Y2, Y0
+	VBLENDVPS   Y0, Y4, Y3, Y0
+	VMOVAPS     Y1, Y2
+	VFMADD231PS Y0, Y1, Y2
+	VMOVUPS     Y2, (CX)(AX*1)
+	ADDQ        $0x00000020, AX
+	SUBQ        $0x00000008, BX
+	CMPQ        BX, $0x00000008
+	JAE         next33
+
+last34:
+	TESTQ       BX, BX
+	JZ          done35
+	LEAQ        masks<>+32(SB), SI
+	NEGQ        BX
+	VMOVDQU     (SI)(BX*4), Y0
+	VMASKMOVPS  (DX)(AX*1), Y0, Y0
+	VMULPS      lanes3f000000<>+0(SB), Y0, Y1
+	VMULPS      lanes3f3504f3<>+0(SB), Y0, Y0
+	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
+	VMOVUPS     lanes00000000<>+0(SB), Y3
+	VMAXPS      Y2, Y3, Y2
+	VMOVUPS     lanes40800000<>+0(SB), Y3
+	VMINPS      Y2, Y3, Y2
+	VMULPS      Y2, Y2, Y3
+	VMOVUPS     lanesb7910000<>+0(SB), Y4
+	VFMADD213PS lanes39c8e7d9<>+0(SB), Y2, Y4
+	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y5
+	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y2, Y5
+	VMOVAPS     Y5, Y5
+	VFMADD231PS Y3, Y4, Y5
+	VMOVAPS     Y2, Y4
+	VFMADD213PS lanesbddaae5c<>+0(SB), Y5, Y4
+	VMOVAPS     Y2, Y5
+	VFMADD213PS lanesbf228550<>+0(SB), Y4, Y5
+	VMOVAPS     Y2, Y4
+	VFMADD213PS lanesbe03ce86<>+0(SB), Y5, Y4
+	VPXOR       lanes80000000<>+0(SB), Y2, Y5
+	VMOVAPS     Y5, Y5
+	VFMADD231PS Y2, Y4, Y5
+	VMOVUPS     lanesc2d00000<>+0(SB), Y4
+	VMAXPS      Y5, Y4, Y4
+	VMOVUPS     lanes42b20000<>+0(SB), Y5
+	VMINPS      Y4, Y5, Y4
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
+	VFMADD213PS lanes4b400000<>+0(SB), Y4, Y5
+	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
+	VMOVAPS     Y4, Y4
+	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y4
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y4, Y6
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y4, Y6
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y4, Y6
+	VFMADD213PS lanes3efffffb<>+0(SB), Y4, Y6
+	VFMADD213PS lanes3f800000<>+0(SB), Y4, Y6
+	VFMADD213PS lanes3f800000<>+0(SB), Y4, Y6
+	VPSUBD      lanes4b400000<>+0(SB), Y5, Y4
+	VPSRAD      $0x01, Y4, Y5
+	VPADDD      lanes0000007f<>+0(SB), Y5, Y7
+	VPSLLD      $0x17, Y7, Y7
+	VMULPS      Y7, Y6, Y6
+	VPSUBD      Y5, Y4, Y4
+	VPADDD      lanes0000007f<>+0(SB), Y4, Y4
+	VPSLLD      $0x17, Y4, Y4
+	VMULPS      Y4, Y6, Y4
+	VMOVUPS     lanes3f800000<>+0(SB), Y5
+	VSUBPS      Y4, Y5, Y4
+	VPAND       lanes7fffffff<>+0(SB), Y4, Y4
+	VPAND       lanes80000000<>+0(SB), Y0, Y5
+	VPOR        Y5, Y4, Y4
+	VMOVUPS     lanesba1c7000<>+0(SB), Y5
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Y3, Y5
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Y3, Y5
+	VFMADD213PS lanes3de70e22<>+0(SB), Y3, Y5
+	VFMADD213PS lanesbec09380<>+0(SB), Y3, Y5
+	VFMADD213PS lanes3e0375d4<>+0(SB), Y3, Y5
+	VMOVAPS     Y0, Y3
+	VFMADD231PS Y0, Y5, Y3
+	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Y2, Y0
+	VBLENDVPS   Y0, Y4, Y3, Y0
+	VMOVAPS     Y1, Y2
+	VFMADD231PS Y0, Y1, Y2
+	VMOVDQU     (SI)(BX*4), Y0
+	VMASKMOVPS  Y2, Y0, (CX)(AX*1)
+
+done35:
+	VZEROUPPER
+	RET
+
+// func geluTanhAVX2(dst []float32, x []float32, alpha float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·geluTanhAVX2(SB), $0-52
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	VBROADCASTSS alpha+48(FP), Y0
+	XORQ         AX, AX
+	MOVQ         x_len+32(FP), BX
+	CMPQ         BX, $0x00000010
+	JB           last37
+
+next36:
+	VMOVUPS     (DX)(AX*1), Y0
+	VMOVUPS     32(DX)(AX*1), Y4
+	VMULPS      lanes3f000000<>+0(SB), Y0, Y1
+	VMULPS      lanes3f000000<>+0(SB), Y4, Y5
+	VMULPS      Y0, Y0, Y2
+	VMULPS      Y4, Y4, Y6
+	VMOVUPS     lanes3d122279<>+0(SB), Y3
+	VMOVUPS     lanes3d122279<>+0(SB), Y7
+	VFMADD213PS lanes3f4c422a<>+0(SB), Y2, Y3
+	VFMADD213PS lanes3f4c422a<>+0(SB), Y6, Y7
+	VMULPS      Y3, Y0, Y0
+	VMULPS      Y7, Y4, Y6
+	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
+	VPAND       lanes7fffffff<>+0(SB), Y6, Y7
+	VMULPS      Y0, Y0, Y3
+	VMULPS      Y6, Y6, Y8
+	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y4
+	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y9
+	VFMADD213PS lanes3ca9134e<>+0(SB), Y3, Y4
+	VFMADD213PS lanes3ca9134e<>+0(SB), Y8, Y9
+	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y3, Y4
+	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y8, Y9
+	VFMADD213PS lanes3e088393<>+0(SB), Y3, Y4
+	VFMADD213PS lanes3e088393<>+0(SB), Y8, Y9
+	VFMADD213PS lanesbeaaaa99<>+0(SB), Y3, Y4
+	VFMADD213PS lanesbeaaaa99<>+0(SB), Y8, Y9
+	VMULPS      Y3, Y4, Y3
+	VMULPS      Y8, Y9, Y8
+	VMOVAPS     Y0, Y4
+	VMOVAPS     Y6, Y9
+	VFMADD231PS Y0, Y3, Y4
+	VFMADD231PS Y6, Y8, Y9
+	VADDPS      Y2, Y2, Y3
+	VADDPS      Y7, Y7, Y10
+	VMOVUPS     lanesc2d00000<>+0(SB), Y8
+	VMOVUPS     lanesc2d00000<>+0(SB), Y11
+	VMAXPS      Y3, Y8, Y3
+	VMAXPS      Y10, Y11, Y10
+	VMOVUPS     lanes42b20000<>+0(SB), Y8
+	VMOVUPS     lanes42b20000<>+0(SB), Y11
+	VMINPS      Y3, Y8, Y3
+	VMINPS      Y10, Y11, Y11
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y8
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y12
+	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y8
+	VFMADD213PS lanes4b400000<>+0(SB), Y11, Y12
+	VSUBPS      lanes4b400000<>+0(SB), Y8, Y10
+	VSUBPS      lanes4b400000<>+0(SB), Y12, Y13
+	VMOVAPS     Y3, Y3
+	VMOVAPS     Y11, Y11
+	VFMADD231PS lanesbf317200<>+0(SB), Y10, Y3
+	VFMADD231PS lanesbf317200<>+0(SB), Y13, Y11
+	VMOVAPS     Y3, Y3
+	VMOVAPS     Y11, Y11
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y10, Y3
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y13, Y11
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y10
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y13
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y10
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y3, Y10
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y3, Y10
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3efffffb<>+0(SB), Y3, Y10
+	VFMADD213PS lanes3efffffb<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y10
+	VFMADD213PS lanes3f800000<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y10
+	VFMADD213PS lanes3f800000<>+0(SB), Y11, Y13
+	VPSUBD      lanes4b400000<>+0(SB), Y8, Y3
+	VPSUBD      lanes4b400000<>+0(SB), Y12, Y12
+	VPSRAD      $0x01, Y3, Y8
+	VPSRAD      $0x01, Y12, Y14
+	VPADDD      lanes0000007f<>+0(SB), Y8, Y11
+	VPADDD      lanes0000007f<>+0(SB), Y14, Y15
+	VPSLLD      $0x17, Y11, Y11
+	VPSLLD      $0x17, Y15, Y15
+	VMULPS      Y11, Y10, Y10
+	VMULPS      Y15, Y13, Y11
+	VPSUBD      Y8, Y3, Y3
+	VPSUBD      Y14, Y12, Y8
+	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
+	VPADDD      lanes0000007f<>+0(SB), Y8, Y8
+	VPSLLD      $0x17, Y3, Y3
+	VPSLLD      $0x17, Y8, Y8
+	VMULPS      Y3, Y10, Y3
+	VMULPS      Y8, Y11, Y8
+	VADDPS      lanes3f800000<>+0(SB), Y3, Y3
+	VADDPS      lanes3f800000<>+0(SB), Y8, Y10
+	VMOVUPS     lanes40000000<>+0(SB), Y8
+	VMOVUPS     lanes40000000<>+0(SB), Y11
+	VDIVPS      Y3, Y8, Y3
+	VDIVPS      Y10, Y11, Y10
+	VMOVUPS     lanes3f800000<>+0(SB), Y8
+	VMOVUPS     lanes3f800000<>+0(SB), Y11
+	VSUBPS      Y3, Y8, Y3
+	VSUBPS      Y10, Y11, Y8
+	VPAND       lanes7fffffff<>+0(SB), Y3, Y3
+	VPAND       lanes7fffffff<>+0(SB), Y8, Y8
+	VPAND       lanes80000000<>+0(SB), Y0, Y0
+	VPAND       lanes80000000<>+0(SB), Y6, Y6
+	VPOR        Y0, Y3, Y0
+	VPOR        Y6, Y8, Y3
+	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y2, Y2
+	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y7, Y6
+	VBLENDVPS   Y2, Y0, Y4, Y0
+	VBLENDVPS   Y6, Y3, Y9, Y3
+	VMOVAPS     Y1, Y2
+	VMOVAPS     Y5, Y4
+	VFMADD231PS Y0, Y1, Y2
+	VFMADD231PS Y3, Y5, Y4
+	VMOVUPS     Y2, (CX)(AX*1)
+	VMOVUPS     Y4, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next36
+
+last37:
+	CMPQ BX, $0x00000008
+	JB   last39
+
+next38:
+	VMOVUPS     (DX)(AX*1), Y0
+	VMULPS      lanes3f000000<>+0(SB), Y0, Y1
+	VMULPS      Y0, Y0, Y2
+	VMOVUPS     lanes3d122279<>+0(SB), Y3
+	VFMADD213PS lanes3f4c422a<>+0(SB), Y2, Y3
+	VMULPS      Y3, Y0, Y0
+	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
+	VMULPS      Y0, Y0, Y3
+	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y4
+	VFMADD213PS lanes3ca9134e<>+0(SB), Y3, Y4
+	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y3, Y4
+	VFMADD213PS lanes3e088393<>+0(SB), Y3, Y4
+	VFMADD213PS lanesbeaaaa99<>+0(SB), Y3, Y4
+	VMULPS      Y3, Y4, Y3
+	VMOVAPS     Y0, Y4
+	VFMADD231PS Y0, Y3, Y4
+	VADDPS      Y2, Y2, Y3
+	VMOVUPS     lanesc2d00000<>+0(SB), Y5
+	VMAXPS      Y3, Y5, Y3
+	VMOVUPS     lanes42b20000<>+0(SB), Y5
+	VMINPS      Y3, Y5, Y3
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
+	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y5
+	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
+	VMOVAPS     Y3, Y3
+	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y3
+	VMOVAPS     Y3, Y3
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y3
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y6
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y3, Y6
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y3, Y6
+	VFMADD213PS lanes3efffffb<>+0(SB), Y3, Y6
+	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y6
+	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y6
+	VPSUBD      lanes4b400000<>+0(SB), Y5, Y3
+	VPSRAD      $0x01, Y3, Y5
+	VPADDD      lanes0000007f<>+0(SB), Y5, Y7
+	VPSLLD      $0x17, Y7, Y7
+	VMULPS      Y7, Y6, Y6
+	VPSUBD      Y5, Y3, Y3
+	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
+	VPSLLD      $0x17, Y3, Y3
+	VMULPS      Y3, Y6, Y3
+	VADDPS      lanes3f800000<>+0(SB), Y3, Y3
+	VMOVUPS     lanes40000000<>+0(SB), Y5
+	VDIVPS      Y3, Y5, Y3
+	VMOVUPS     lanes3f800000<>+0(SB), Y5
+	VSUBPS      Y3, Y5, Y3
+	VPAND       lanes7fffffff<>+0(SB), Y3, Y3
+	VPAND       lanes80000000<>+0(SB), Y0, Y0
+	VPOR        Y0, Y3, Y0
+	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y2, Y2
+	VBLENDVPS   Y2, Y0, Y4, Y0
+	VMOVAPS     Y1, Y2
+	VFMADD231PS Y0, Y1, Y2
+	VMOVUPS     Y2, (CX)(AX*1)
+	ADDQ        $0x00000020, AX
+	SUBQ        $0x00000008, BX
+	CMPQ        BX, $0x00000008
+	JAE         next38
+
+last39:
+	TESTQ       BX, BX
+	JZ          done40
+	LEAQ        masks<>+32(SB), SI
+	NEGQ        BX
+	VMOVDQU     (SI)(BX*4), Y0
+	VMASKMOVPS  (DX)(AX*1), Y0, Y0
+	VMULPS      lanes3f000000<>+0(SB), Y0, Y1
+	VMULPS      Y0, Y0, Y2
+	VMOVUPS     lanes3d122279<>+0(SB), Y3
+	VFMADD213PS lanes3f4c422a<>+0(SB), Y2, Y3
+	VMULPS      Y3, Y0, Y0
+	VPAND       lanes7fffffff<>+0(SB), Y0, Y2
+	VMULPS      Y0, Y0, Y3
+	VMOVUPS     lanesbbbaf0ea<>+0(SB), Y4
+	VFMADD213PS lanes3ca9134e<>+0(SB), Y3, Y4
+	VFMADD213PS lanesbd5c1e2d<>+0(SB), Y3, Y4
+	VFMADD213PS lanes3e088393<>+0(SB), Y3, Y4
+	VFMADD213PS lanesbeaaaa99<>+0(SB), Y3, Y4
+	VMULPS      Y3, Y4, Y3
+	VMOVAPS     Y0, Y4
+	VFMADD231PS Y0, Y3, Y4
+	VADDPS      Y2, Y2, Y3
+	VMOVUPS     lanesc2d00000<>+0(SB), Y5
+	VMAXPS      Y3, Y5, Y3
+	VMOVUPS     lanes42b20000<>+0(SB), Y5
+	VMINPS      Y3, Y5, Y3
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
+	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y5
+	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
+	VMOVAPS     Y3, Y3
+	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y3
+	VMOVAPS     Y3, Y3
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y3
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y6
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y3, Y6
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y3, Y6
+	VFMADD213PS lanes3efffffb<>+0(SB), Y3, Y6
+	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y6
+	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y6
+	VPSUBD      lanes4b400000<>+0(SB), Y5, Y3
+	VPSRAD      $0x01, Y3, Y5
+	VPADDD      lanes0000007f<>+0(SB), Y5, Y7
+	VPSLLD      $0x17, Y7, Y7
+	VMULPS      Y7, Y6, Y6
+	VPSUBD      Y5, Y3, Y3
+	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
+	VPSLLD      $0x17, Y3, Y3
+	VMULPS      Y3, Y6, Y3
+	VADDPS      lanes3f800000<>+0(SB), Y3, Y3
+	VMOVUPS     lanes40000000<>+0(SB), Y5
+	VDIVPS      Y3, Y5, Y3
+	VMOVUPS     lanes3f800000<>+0(SB), Y5
+	VSUBPS      Y3, Y5, Y3
+	VPAND       lanes7fffffff<>+0(SB), Y3, Y3
+	VPAND       lanes80000000<>+0(SB), Y0, Y0
+	VPOR        Y0, Y3, Y0
+	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Y2, Y2
+	VBLENDVPS   Y2, Y0, Y4, Y0
+	VMOVAPS     Y1, Y2
+	VFMADD231PS Y0, Y1, Y2
+	VMOVDQU     (SI)(BX*4), Y0
+	VMASKMOVPS  Y2, Y0, (CX)(AX*1)
+
+done40:
+	VZEROUPPER
+	RET
+
+// func siluAVX2(dst []float32, x []float32, alpha float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·siluAVX2(SB), $0-52
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	VBROADCASTSS alpha+48(FP), Y0
+	XORQ         AX, AX
+	MOVQ         x_len+32(FP), BX
+	CMPQ         BX, $0x00000010
+	JB           last42
+
+next41:
+	VMOVUPS     (DX)(AX*1), Y0
+	VMOVUPS     32(DX)(AX*1), Y2
+	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
+	VPAND       lanes7fffffff<>+0(SB), Y2, Y3
+	VPXOR       lanes80000000<>+0(SB), Y1, Y1
+	VPXOR       lanes80000000<>+0(SB), Y3, Y4
+	VMOVUPS     lanesc2d00000<>+0(SB), Y3
+	VMOVUPS     lanesc2d00000<>+0(SB), Y5
+	VMAXPS      Y1, Y3, Y1
+	VMAXPS      Y4, Y5, Y4
+	VMOVUPS     lanes42b20000<>+0(SB), Y3
+	VMOVUPS     lanes42b20000<>+0(SB), Y5
+	VMINPS      Y1, Y3, Y1
+	VMINPS      Y4, Y5, Y5
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y6
+	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y3
+	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y6
+	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
+	VSUBPS      lanes4b400000<>+0(SB), Y6, Y7
+	VMOVAPS     Y1, Y1
+	VMOVAPS     Y5, Y5
+	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
+	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y5
+	VMOVAPS     Y1, Y1
+	VMOVAPS     Y5, Y5
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y5
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y7
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3efffffb<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y7
+	VPSUBD      lanes4b400000<>+0(SB), Y3, Y1
+	VPSUBD      lanes4b400000<>+0(SB), Y6, Y6
+	VPSRAD      $0x01, Y1, Y3
+	VPSRAD      $0x01, Y6, Y8
+	VPADDD      lanes0000007f<>+0(SB), Y3, Y5
+	VPADDD      lanes0000007f<>+0(SB), Y8, Y9
+	VPSLLD      $0x17, Y5, Y5
+	VPSLLD      $0x17, Y9, Y9
+	VMULPS      Y5, Y4, Y4
+	VMULPS      Y9, Y7, Y5
+	VPSUBD      Y3, Y1, Y1
+	VPSUBD      Y8, Y6, Y3
+	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
+	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
+	VPSLLD      $0x17, Y1, Y1
+	VPSLLD      $0x17, Y3, Y3
+	VMULPS      Y1, Y4, Y1
+	VMULPS      Y3, Y5, Y4
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y0, Y3
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y2, Y5
+	VBLENDVPS   Y3, lanes3f800000<>+0(SB), Y1, Y3
+	VBLENDVPS   Y5, lanes3f800000<>+0(SB), Y4, Y5
+	VADDPS      lanes3f800000<>+0(SB), Y1, Y1
+	VADDPS      lanes3f800000<>+0(SB), Y4, Y4
+	VDIVPS      Y1, Y3, Y1
+	VDIVPS      Y4, Y5, Y3
+	VMULPS      Y1, Y0, Y0
+	VMULPS      Y3, Y2, Y1
+	VMOVUPS     Y0, (CX)(AX*1)
+	VMOVUPS     Y1, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next41
+
+last42:
+	CMPQ BX, $0x00000008
+	JB   last44
+
+next43:
+	VMOVUPS     (DX)(AX*1), Y0
+	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
+	VPXOR       lanes80000000<>+0(SB), Y1, Y1
+	VMOVUPS     lanesc2d00000<>+0(SB), Y2
+	VMAXPS      Y1, Y2, Y1
+	VMOVUPS     lanes42b20000<>+0(SB), Y2
+	VMINPS      Y1, Y2, Y1
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y2
+	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y2
+	VSUBPS      lanes4b400000<>+0(SB), Y2, Y3
+	VMOVAPS     Y1, Y1
+	VFMADD231PS lanesbf317200<>+0(SB), Y3, Y1
+	VMOVAPS     Y1, Y1
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y3, Y1
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y3
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
+	VPSUBD      lanes4b400000<>+0(SB), Y2, Y1
+	VPSRAD      $0x01, Y1, Y2
+	VPADDD      lanes0000007f<>+0(SB), Y2, Y4
+	VPSLLD      $0x17, Y4, Y4
+	VMULPS      Y4, Y3, Y3
+	VPSUBD      Y2, Y1, Y1
+	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
+	VPSLLD      $0x17, Y1, Y1
+	VMULPS      Y1, Y3, Y1
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y0, Y2
+	VBLENDVPS   Y2, lanes3f800000<>+0(SB), Y1, Y2
+	VADDPS      lanes3f800000<>+0(SB), Y1, Y1
+	VDIVPS      Y1, Y2, Y1
+	VMULPS      Y1, Y0, Y0
+	VMOVUPS     Y0, (CX)(AX*1)
+	ADDQ        $0x00000020, AX
+	SUBQ        $0x00000008, BX
+	CMPQ        BX, $0x00000008
+	JAE         next43
+
+last44:
+	TESTQ       BX, BX
+	JZ          done45
+	LEAQ        masks<>+32(SB), SI
+	NEGQ        BX
+	VMOVDQU     (SI)(BX*4), Y0
+	VMASKMOVPS  (DX)(AX*1), Y0, Y0
+	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
+	VPXOR       lanes80000000<>+0(SB), Y1, Y1
+	VMOVUPS     lanesc2d00000<>+0(SB), Y2
+	VMAXPS      Y1, Y2, Y1
+	VMOVUPS     lanes42b20000<>+0(SB), Y2
+	VMINPS      Y1, Y2, Y1
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y2
+	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y2
+	VSUBPS      lanes4b400000<>+0(SB), Y2, Y3
+	VMOVAPS     Y1, Y1
+	VFMADD231PS lanesbf317200<>+0(SB), Y3, Y1
+	VMOVAPS     Y1, Y1
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y3, Y1
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y3
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
+	VPSUBD      lanes4b400000<>+0(SB), Y2, Y1
+	VPSRAD      $0x01, Y1, Y2
+	VPADDD      lanes0000007f<>+0(SB), Y2, Y4
+	VPSLLD      $0x17, Y4, Y4
+	VMULPS      Y4, Y3, Y3
+	VPSUBD      Y2, Y1, Y1
+	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
+	VPSLLD      $0x17, Y1, Y1
+	VMULPS      Y1, Y3, Y1
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y0, Y2
+	VBLENDVPS   Y2, lanes3f800000<>+0(SB), Y1, Y2
+	VADDPS      lanes3f800000<>+0(SB), Y1, Y1
+	VDIVPS      Y1, Y2, Y1
+	VMULPS      Y1, Y0, Y0
+	VMOVDQU     (SI)(BX*4), Y1
+	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
+
+done45:
+	VZEROUPPER
+	RET
+
+// func softplusAVX2(dst []float32, x []float32, alpha float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softplusAVX2(SB), $0-52
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	VBROADCASTSS alpha+48(FP), Y0
+	XORQ         AX, AX
+	MOVQ         x_len+32(FP), BX
+	CMPQ         BX, $0x00000010
+	JB           last47
+
+next46:
+	VMOVUPS     (DX)(AX*1), Y0
+	VMOVUPS     32(DX)(AX*1), Y2
+	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
+	VPAND       lanes7fffffff<>+0(SB), Y2, Y3
+	VPXOR       lanes80000000<>+0(SB), Y1, Y1
+	VPXOR       lanes80000000<>+0(SB), Y3, Y4
+	VMOVUPS     lanesc2d00000<>+0(SB), Y3
+	VMOVUPS     lanesc2d00000<>+0(SB), Y5
+	VMAXPS      Y1, Y3, Y1
+	VMAXPS      Y4, Y5, Y4
+	VMOVUPS     lanes42b20000<>+0(SB), Y3
+	VMOVUPS     lanes42b20000<>+0(SB), Y5
+	VMINPS      Y1, Y3, Y1
+	VMINPS      Y4, Y5, Y5
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y6
+	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y3
+	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y6
+	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
+	VSUBPS      lanes4b400000<>+0(SB), Y6, Y7
+	VMOVAPS     Y1, Y1
+	VMOVAPS     Y5, Y5
+	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
+	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y5
+	VMOVAPS     Y1, Y1
+	VMOVAPS     Y5, Y5
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y5
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y7
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3efffffb<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y7
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y7
+	VPSUBD      lanes4b400000<>+0(SB), Y3, Y1
+	VPSUBD      lanes4b400000<>+0(SB), Y6, Y6
+	VPSRAD      $0x01, Y1, Y3
+	VPSRAD      $0x01, Y6, Y8
+	VPADDD      lanes0000007f<>+0(SB), Y3, Y5
+	VPADDD      lanes0000007f<>+0(SB), Y8, Y9
+	VPSLLD      $0x17, Y5, Y5
+	VPSLLD      $0x17, Y9, Y9
+	VMULPS      Y5, Y4, Y4
+	VMULPS      Y9, Y7, Y5
+	VPSUBD      Y3, Y1, Y1
+	VPSUBD      Y8, Y6, Y3
+	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
+	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
+	VPSLLD      $0x17, Y1, Y1
+	VPSLLD      $0x17, Y3, Y3
+	VMULPS      Y1, Y4, Y1
+	VMULPS      Y3, Y5, Y7
+	VADDPS      lanes3f800000<>+0(SB), Y1, Y3
+	VADDPS      lanes3f800000<>+0(SB), Y7, Y8
+	VSUBPS      lanes3f800000<>+0(SB), Y3, Y4
+	VSUBPS      lanes3f800000<>+0(SB), Y8, Y9
+	VSUBPS      Y4, Y3, Y5
+	VSUBPS      Y9, Y8, Y10
+	VMOVUPS     lanes3f800000<>+0(SB), Y6
+	VMOVUPS     lanes3f800000<>+0(SB), Y11
+	VSUBPS      Y5, Y6, Y5
+	VSUBPS      Y10, Y11, Y6
+	VSUBPS      Y4, Y1, Y4
+	VSUBPS      Y9, Y7, Y9
+	VADDPS      Y4, Y5, Y4
+	VADDPS      Y9, Y6, Y5
+	VDIVPS      Y3, Y4, Y4
+	VDIVPS      Y8, Y5, Y6
+	VPSUBD      lanes3f3504f3<>+0(SB), Y3, Y5
+	VPSUBD      lanes3f3504f3<>+0(SB), Y8, Y9
+	VPSRAD      $0x17, Y5, Y5
+	VPSRAD      $0x17, Y9, Y10
+	VPSLLD      $0x17, Y5, Y9
+	VPSLLD      $0x17, Y10, Y11
+	VPSUBD      Y9, Y3, Y3
+	VPSUBD      Y11, Y8, Y8
+	VCVTDQ2PS   Y5, Y5
+	VCVTDQ2PS   Y10, Y9
+	VADDPS      lanes00000000<>+0(SB), Y5, Y5
+	VADDPS      lanes00000000<>+0(SB), Y9, Y9
+	VSUBPS      lanes3f800000<>+0(SB), Y3, Y3
+	VSUBPS      lanes3f800000<>+0(SB), Y8, Y11
+	VMULPS      Y3, Y3, Y8
+	VMULPS      Y11, Y11, Y12
+	VMOVUPS     lanes3d9021bb<>+0(SB), Y10
+	VMOVUPS     lanes3d9021bb<>+0(SB), Y13
+	VFMADD213PS lanesbdebd1b8<>+0(SB), Y3, Y10
+	VFMADD213PS lanesbdebd1b8<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3def251a<>+0(SB), Y3, Y10
+	VFMADD213PS lanes3def251a<>+0(SB), Y11, Y13
+	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y3, Y10
+	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3e11e9bf<>+0(SB), Y3, Y10
+	VFMADD213PS lanes3e11e9bf<>+0(SB), Y11, Y13
+	VFMADD213PS lanesbe2aae50<>+0(SB), Y3, Y10
+	VFMADD213PS lanesbe2aae50<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3e4cceac<>+0(SB), Y3, Y10
+	VFMADD213PS lanes3e4cceac<>+0(SB), Y11, Y13
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Y3, Y10
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Y11, Y13
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y3, Y10
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y11, Y13
+	VMULPS      Y3, Y10, Y10
+	VMULPS      Y11, Y13, Y13
+	VMOVAPS     Y4, Y4
+	VMOVAPS     Y6, Y6
+	VFMADD231PS Y8, Y10, Y4
+	VFMADD231PS Y12, Y13, Y6
+	VMOVAPS     Y4, Y4
+	VMOVAPS     Y6, Y6
+	VFMADD231PS lanesb95e8083<>+0(SB), Y5, Y4
+	VFMADD231PS lanesb95e8083<>+0(SB), Y9, Y6
+	VMOVAPS     Y4, Y4
+	VMOVAPS     Y6, Y6
+	VFMADD231PS lanesbf000000<>+0(SB), Y8, Y4
+	VFMADD231PS lanesbf000000<>+0(SB), Y12, Y6
+	VADDPS      Y4, Y3, Y3
+	VADDPS      Y6, Y11, Y4
+	VMOVAPS     Y3, Y3
+	VMOVAPS     Y4, Y4
+	VFMADD231PS lanes3f318000<>+0(SB), Y5, Y3
+	VFMADD231PS lanes3f318000<>+0(SB), Y9, Y4
+	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y1, Y5
+	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y7, Y6
+	VBLENDVPS   Y5, lanesff800000<>+0(SB), Y3, Y3
+	VBLENDVPS   Y6, lanesff800000<>+0(SB), Y4, Y5
+	VCMPPS      $0x11, lanesbf800000<>+0(SB), Y1, Y4
+	VCMPPS      $0x11, lanesbf800000<>+0(SB), Y7, Y6
+	VBLENDVPS   Y4, lanes7fc00000<>+0(SB), Y3, Y3
+	VBLENDVPS   Y6, lanes7fc00000<>+0(SB), Y5, Y5
+	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y1, Y4
+	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y7, Y6
+	VBLENDVPS   Y4, Y1, Y3, Y3
+	VBLENDVPS   Y6, Y7, Y5, Y5
+	VCMPPS      $0x00, lanes00000000<>+0(SB), Y1, Y4
+	VCMPPS      $0x00, lanes00000000<>+0(SB), Y7, Y6
+	VBLENDVPS   Y4, Y1, Y3, Y1
+	VBLENDVPS   Y6, Y7, Y5, Y4
+	VMOVUPS     lanes00000000<>+0(SB), Y3
+	VMOVUPS     lanes00000000<>+0(SB), Y5
+	VMAXPS      Y0, Y3, Y0
+	VMAXPS      Y2, Y5, Y2
+	VADDPS      Y0, Y1, Y0
+	VADDPS      Y2, Y4, Y1
+	VMOVUPS     Y0, (CX)(AX*1)
+	VMOVUPS     Y1, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next46
+
+last47:
+	CMPQ BX, $0x00000008
+	JB   last49
+
+next48:
+	VMOVUPS     (DX)(AX*1), Y0
+	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
+	VPXOR       lanes80000000<>+0(SB), Y1, Y1
+	VMOVUPS     lanesc2d00000<>+0(SB), Y2
+	VMAXPS      Y1, Y2, Y1
+	VMOVUPS     lanes42b20000<>+0(SB), Y2
+	VMINPS      Y1, Y2, Y1
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y2
+	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y2
+	VSUBPS      lanes4b400000<>+0(SB), Y2, Y3
+	VMOVAPS     Y1, Y1
+	VFMADD231PS lanesbf317200<>+0(SB), Y3, Y1
+	VMOVAPS     Y1, Y1
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y3, Y1
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y3
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
+	VPSUBD      lanes4b400000<>+0(SB), Y2, Y1
+	VPSRAD      $0x01, Y1, Y2
+	VPADDD      lanes0000007f<>+0(SB), Y2, Y4
+	VPSLLD      $0x17, Y4, Y4
+	VMULPS      Y4, Y3, Y3
+	VPSUBD      Y2, Y1, Y1
+	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
+	VPSLLD      $0x17, Y1, Y1
+	VMULPS      Y1, Y3, Y1
+	VADDPS      lanes3f800000<>+0(SB), Y1, Y2
+	VSUBPS      lanes3f800000<>+0(SB), Y2, Y3
+	VSUBPS      Y3, Y2, Y4
+	VMOVUPS     lanes3f800000<>+0(SB), Y5
+	VSUBPS      Y4, Y5, Y4
+	VSUBPS      Y3, Y1, Y3
+	VADDPS      Y3, Y4, Y3
+	VDIVPS      Y2, Y3, Y3
+	VPSUBD      lanes3f3504f3<>+0(SB), Y2, Y4
+	VPSRAD      $0x17, Y4, Y4
+	VPSLLD      $0x17, Y4, Y5
+	VPSUBD      Y5, Y2, Y2
+	VCVTDQ2PS   Y4, Y4
+	VADDPS      lanes00000000<>+0(SB), Y4, Y4
+	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
+	VMULPS      Y2, Y2, Y5
+	VMOVUPS     lanes3d9021bb<>+0(SB), Y6
+	VFMADD213PS lanesbdebd1b8<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3def251a<>+0(SB), Y2, Y6
+	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3e11e9bf<>+0(SB), Y2, Y6
+	VFMADD213PS lanesbe2aae50<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3e4cceac<>+0(SB), Y2, Y6
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y2, Y6
+	VMULPS      Y2, Y6, Y6
+	VMOVAPS     Y3, Y3
+	VFMADD231PS Y5, Y6, Y3
+	VMOVAPS     Y3, Y3
+	VFMADD231PS lanesb95e8083<>+0(SB), Y4, Y3
+	VMOVAPS     Y3, Y3
+	VFMADD231PS lanesbf000000<>+0(SB), Y5, Y3
+	VADDPS      Y3, Y2, Y2
+	VMOVAPS     Y2, Y2
+	VFMADD231PS lanes3f318000<>+0(SB), Y4, Y2
+	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y1, Y3
+	VBLENDVPS   Y3, lanesff800000<>+0(SB), Y2, Y2
+	VCMPPS      $0x11, lanesbf800000<>+0(SB), Y1, Y3
+	VBLENDVPS   Y3, lanes7fc00000<>+0(SB), Y2, Y2
+	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y1, Y3
+	VBLENDVPS   Y3, Y1, Y2, Y2
+	VCMPPS      $0x00, lanes00000000<>+0(SB), Y1, Y3
+	VBLENDVPS   Y3, Y1, Y2, Y1
+	VMOVUPS     lanes00000000<>+0(SB), Y2
+	VMAXPS      Y0, Y2, Y0
+	VADDPS      Y0, Y1, Y0
+	VMOVUPS     Y0, (CX)(AX*1)
+	ADDQ        $0x00000020, AX
+	SUBQ        $0x00000008, BX
+	CMPQ        BX, $0x00000008
+	JAE         next48
+
+last49:
+	TESTQ       BX, BX
+	JZ          done50
+	LEAQ        masks<>+32(SB), SI
+	NEGQ        BX
+	VMOVDQU     (SI)(BX*4), Y0
+	VMASKMOVPS  (DX)(AX*1), Y0, Y0
+	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
 	VPXOR       lanes80000000<>+0(SB), Y1, Y1
 	VMOVUPS     lanesc2d00000<>+0(SB), Y2
 	VMAXPS      Y1, Y2, Y1
@@ -1134,7 +2078,7 @@ last29:
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done30:
+done50:
 	VZEROUPPER
 	RET
 
@@ -1146,10 +2090,36 @@ TEXT ·hardSigmoidAVX2(SB), $0-52
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last32
+	CMPQ         BX, $0x00000010
+	JB           last52
 
-next31:
+next51:
+	VMOVUPS     (DX)(AX*1), Y0
+	VMOVUPS     32(DX)(AX*1), Y2
+	VMOVUPS     lanes3e2aaaab<>+0(SB), Y1
+	VMOVUPS     lanes3e2aaaab<>+0(SB), Y3
+	VFMADD213PS lanes3f000000<>+0(SB), Y0, Y1
+	VFMADD213PS lanes3f000000<>+0(SB), Y2, Y3
+	VMOVUPS     lanes00000000<>+0(SB), Y0
+	VMOVUPS     lanes00000000<>+0(SB), Y2
+	VMAXPS      Y1, Y0, Y0
+	VMAXPS      Y3, Y2, Y2
+	VMOVUPS     lanes3f800000<>+0(SB), Y1
+	VMOVUPS     lanes3f800000<>+0(SB), Y3
+	VMINPS      Y0, Y1, Y0
+	VMINPS      Y2, Y3, Y1
+	VMOVUPS     Y0, (CX)(AX*1)
+	VMOVUPS     Y1, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next51
+
+last52:
+	CMPQ BX, $0x00000008
+	JB   last54
+
+next53:
 	VMOVUPS     (DX)(AX*1), Y0
 	VMOVUPS     lanes3e2aaaab<>+0(SB), Y1
 	VFMADD213PS lanes3f000000<>+0(SB), Y0, Y1
@@ -1161,11 +2131,11 @@ next31:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next31
+	JAE         next53
 
-last32:
+last54:
 	TESTQ       BX, BX
-	JZ          done33
+	JZ          done55
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y0
@@ -1179,7 +2149,7 @@ last32:
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done33:
+done55:
 	VZEROUPPER
 	RET
 
@@ -1191,10 +2161,38 @@ TEXT ·hardSwishAVX2(SB), $0-52
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last35
+	CMPQ         BX, $0x00000010
+	JB           last57
 
-next34:
+next56:
+	VMOVUPS     (DX)(AX*1), Y0
+	VMOVUPS     32(DX)(AX*1), Y3
+	VMOVUPS     lanes3e2aaaab<>+0(SB), Y1
+	VMOVUPS     lanes3e2aaaab<>+0(SB), Y4
+	VFMADD213PS lanes3f000000<>+0(SB), Y0, Y1
+	VFMADD213PS lanes3f000000<>+0(SB), Y3, Y4
+	VMOVUPS     lanes00000000<>+0(SB), Y2
+	VMOVUPS     lanes00000000<>+0(SB), Y5
+	VMAXPS      Y1, Y2, Y1
+	VMAXPS      Y4, Y5, Y4
+	VMOVUPS     lanes3f800000<>+0(SB), Y2
+	VMOVUPS     lanes3f800000<>+0(SB), Y5
+	VMINPS      Y1, Y2, Y1
+	VMINPS      Y4, Y5, Y2
+	VMULPS      Y1, Y0, Y0
+	VMULPS      Y2, Y3, Y1
+	VMOVUPS     Y0, (CX)(AX*1)
+	VMOVUPS     Y1, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next56
+
+last57:
+	CMPQ BX, $0x00000008
+	JB   last59
+
+next58:
 	VMOVUPS     (DX)(AX*1), Y0
 	VMOVUPS     lanes3e2aaaab<>+0(SB), Y1
 	VFMADD213PS lanes3f000000<>+0(SB), Y0, Y1
@@ -1207,11 +2205,11 @@ next34:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next34
+	JAE         next58
 
-last35:
+last59:
 	TESTQ       BX, BX
-	JZ          done36
+	JZ          done60
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y0
@@ -1226,7 +2224,7 @@ last35:
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done36:
+done60:
 	VZEROUPPER
 	RET
 
@@ -1238,10 +2236,32 @@ TEXT ·hardTanhAVX2(SB), $0-52
 	VBROADCASTSS alpha+48(FP), Y0
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000008
-	JB           last38
+	CMPQ         BX, $0x00000010
+	JB           last62
 
-next37:
+next61:
+	VMOVUPS (DX)(AX*1), Y0
+	VMOVUPS 32(DX)(AX*1), Y2
+	VMOVUPS lanesbf800000<>+0(SB), Y1
+	VMOVUPS lanesbf800000<>+0(SB), Y3
+	VMAXPS  Y0, Y1, Y0
+	VMAXPS  Y2, Y3, Y2
+	VMOVUPS lanes3f800000<>+0(SB), Y1
+	VMOVUPS lanes3f800000<>+0(SB), Y3
+	VMINPS  Y0, Y1, Y0
+	VMINPS  Y2, Y3, Y1
+	VMOVUPS Y0, (CX)(AX*1)
+	VMOVUPS Y1, 32(CX)(AX*1)
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000010, BX
+	CMPQ    BX, $0x00000010
+	JAE     next61
+
+last62:
+	CMPQ BX, $0x00000008
+	JB   last64
+
+next63:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS lanesbf800000<>+0(SB), Y1
 	VMAXPS  Y0, Y1, Y0
@@ -1251,11 +2271,11 @@ next37:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next37
+	JAE     next63
 
-last38:
+last64:
 	TESTQ      BX, BX
-	JZ         done39
+	JZ         done65
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y0
@@ -1267,7 +2287,7 @@ last38:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done39:
+done65:
 	VZEROUPPER
 	RET
 

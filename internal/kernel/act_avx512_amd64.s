@@ -11,32 +11,47 @@ TEXT ·reluAVX512(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes00000000<>+0(SB), Z0
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
+	CMPQ         BX, $0x00000020
 	JB           last2
 
 next1:
-	VMOVUPS (DX)(AX*1), Z0
-	VMOVUPS lanes00000000<>+0(SB), Z1
-	VMAXPS  Z0, Z1, Z0
-	VMOVUPS Z0, (CX)(AX*1)
-	ADDQ    $0x00000040, AX
-	SUBQ    $0x00000010, BX
-	CMPQ    BX, $0x00000010
+	VMOVUPS (DX)(AX*1), Z1
+	VMOVUPS 64(DX)(AX*1), Z2
+	VMAXPS  Z1, Z0, Z1
+	VMAXPS  Z2, Z0, Z2
+	VMOVUPS Z1, (CX)(AX*1)
+	VMOVUPS Z2, 64(CX)(AX*1)
+	ADDQ    $0x00000080, AX
+	SUBQ    $0x00000020, BX
+	CMPQ    BX, $0x00000020
 	JAE     next1
 
 last2:
+	CMPQ BX, $0x00000010
+	JB   last4
+
+next3:
+	VMOVUPS (DX)(AX*1), Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, (CX)(AX*1)
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000010, BX
+	CMPQ    BX, $0x00000010
+	JAE     next3
+
+last4:
 	TESTQ     BX, BX
-	JZ        done3
+	JZ        done5
 	MOVL      $0x0000ffff, SI
 	BZHIL     BX, SI, SI
 	KMOVW     SI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z0
-	VMOVUPS   lanes00000000<>+0(SB), Z1
-	VMAXPS    Z0, Z1, Z0
+	VMOVUPS.Z (DX)(AX*1), K1, Z1
+	VMAXPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done3:
+done5:
 	VZEROUPPER
 	RET
 
@@ -47,34 +62,55 @@ TEXT ·leakyReluAVX512(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes00000000<>+0(SB), Z1
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last5
+	CMPQ         BX, $0x00000020
+	JB           last7
 
-next4:
-	VMOVUPS   (DX)(AX*1), Z1
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z1, K1
-	VMULPS    Z1, Z0, Z2
-	VBLENDMPS Z1, Z2, K1, Z3
-	VMOVUPS   Z3, (CX)(AX*1)
+next6:
+	VMOVUPS   (DX)(AX*1), Z2
+	VMOVUPS   64(DX)(AX*1), Z5
+	VCMPPS    $0x1e, Z1, Z2, K1
+	VCMPPS    $0x1e, Z1, Z5, K2
+	VMULPS    Z2, Z0, Z3
+	VMULPS    Z5, Z0, Z6
+	VBLENDMPS Z2, Z3, K1, Z4
+	VBLENDMPS Z5, Z6, K2, Z7
+	VMOVUPS   Z4, (CX)(AX*1)
+	VMOVUPS   Z7, 64(CX)(AX*1)
+	ADDQ      $0x00000080, AX
+	SUBQ      $0x00000020, BX
+	CMPQ      BX, $0x00000020
+	JAE       next6
+
+last7:
+	CMPQ BX, $0x00000010
+	JB   last9
+
+next8:
+	VMOVUPS   (DX)(AX*1), Z2
+	VCMPPS    $0x1e, Z1, Z2, K1
+	VMULPS    Z2, Z0, Z3
+	VBLENDMPS Z2, Z3, K1, Z8
+	VMOVUPS   Z8, (CX)(AX*1)
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x00000010, BX
 	CMPQ      BX, $0x00000010
-	JAE       next4
+	JAE       next8
 
-last5:
+last9:
 	TESTQ     BX, BX
-	JZ        done6
+	JZ        done10
 	MOVL      $0x0000ffff, SI
 	BZHIL     BX, SI, SI
 	KMOVW     SI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z1
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z1, K2
-	VMULPS    Z1, Z0, Z0
-	VBLENDMPS Z1, Z0, K2, Z4
-	VMOVUPS   Z4, K1, (CX)(AX*1)
+	VMOVUPS.Z (DX)(AX*1), K1, Z2
+	VCMPPS    $0x1e, Z1, Z2, K2
+	VMULPS    Z2, Z0, Z0
+	VBLENDMPS Z2, Z0, K2, Z9
+	VMOVUPS   Z9, K1, (CX)(AX*1)
 
-done6:
+done10:
 	VZEROUPPER
 	RET
 
@@ -85,19 +121,345 @@ TEXT ·eluAVX512(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes00000000<>+0(SB), Z1
+	VMOVUPS      lanes39500d01<>+0(SB), Z2
+	VMOVUPS      lanes3ab60b61<>+0(SB), Z3
+	VMOVUPS      lanes3c088889<>+0(SB), Z4
+	VMOVUPS      lanes3d2aaaab<>+0(SB), Z5
+	VMOVUPS      lanes3e2aaaab<>+0(SB), Z6
+	VMOVUPS      lanes3f000000<>+0(SB), Z7
+	VMOVUPS      lanesc2d00000<>+0(SB), Z8
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last8
+	CMPQ         BX, $0x00000020
+	JB           last12
 
-next7:
+next11:
+	VMOVUPS     (DX)(AX*1), Z9
+	VMOVUPS     64(DX)(AX*1), Z15
+	VCMPPS      $0x1e, Z1, Z9, K1
+	VCMPPS      $0x1e, Z1, Z15, K3
+	VMOVAPS     Z2, Z10
+	VMOVAPS     Z2, Z16
+	VFMADD213PS Z3, Z9, Z10
+	VFMADD213PS Z3, Z15, Z16
+	VFMADD213PS Z4, Z9, Z10
+	VFMADD213PS Z4, Z15, Z16
+	VFMADD213PS Z5, Z9, Z10
+	VFMADD213PS Z5, Z15, Z16
+	VFMADD213PS Z6, Z9, Z10
+	VFMADD213PS Z6, Z15, Z16
+	VFMADD213PS Z7, Z9, Z10
+	VFMADD213PS Z7, Z15, Z16
+	VMULPS      Z9, Z9, Z11
+	VMULPS      Z15, Z15, Z17
+	VMOVAPS     Z9, Z12
+	VMOVAPS     Z15, Z18
+	VFMADD231PS Z10, Z11, Z12
+	VFMADD231PS Z16, Z17, Z18
+	VMAXPS      Z9, Z8, Z10
+	VMAXPS      Z15, Z8, Z16
+	VMOVUPS     lanes42b20000<>+0(SB), Z11
+	VMOVUPS     lanes42b20000<>+0(SB), Z17
+	VMINPS      Z10, Z11, Z10
+	VMINPS      Z16, Z17, Z17
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z11
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z25
+	VFMADD213PS lanes4b400000<>+0(SB), Z10, Z11
+	VFMADD213PS lanes4b400000<>+0(SB), Z17, Z25
+	VSUBPS      lanes4b400000<>+0(SB), Z11, Z16
+	VSUBPS      lanes4b400000<>+0(SB), Z25, Z26
+	VMOVAPS     Z10, Z10
+	VMOVAPS     Z17, Z17
+	VFMADD231PS lanesbf317200<>+0(SB), Z16, Z10
+	VFMADD231PS lanesbf317200<>+0(SB), Z26, Z17
+	VMOVAPS     Z10, Z10
+	VMOVAPS     Z17, Z17
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z16, Z10
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z26, Z17
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z16
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z26
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z10, Z16
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z17, Z26
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z10, Z16
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z17, Z26
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z10, Z16
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z17, Z26
+	VFMADD213PS lanes3efffffb<>+0(SB), Z10, Z16
+	VFMADD213PS lanes3efffffb<>+0(SB), Z17, Z26
+	VFMADD213PS lanes3f800000<>+0(SB), Z10, Z16
+	VFMADD213PS lanes3f800000<>+0(SB), Z17, Z26
+	VFMADD213PS lanes3f800000<>+0(SB), Z10, Z16
+	VFMADD213PS lanes3f800000<>+0(SB), Z17, Z26
+	VPSUBD      lanes4b400000<>+0(SB), Z11, Z10
+	VPSUBD      lanes4b400000<>+0(SB), Z25, Z25
+	VPSRAD      $0x01, Z10, Z11
+	VPSRAD      $0x01, Z25, Z27
+	VPADDD      lanes0000007f<>+0(SB), Z11, Z17
+	VPADDD      lanes0000007f<>+0(SB), Z27, Z28
+	VPSLLD      $0x17, Z17, Z17
+	VPSLLD      $0x17, Z28, Z28
+	VMULPS      Z17, Z16, Z16
+	VMULPS      Z28, Z26, Z17
+	VPSUBD      Z11, Z10, Z10
+	VPSUBD      Z27, Z25, Z11
+	VPADDD      lanes0000007f<>+0(SB), Z10, Z10
+	VPADDD      lanes0000007f<>+0(SB), Z11, Z11
+	VPSLLD      $0x17, Z10, Z10
+	VPSLLD      $0x17, Z11, Z11
+	VMULPS      Z10, Z16, Z10
+	VMULPS      Z11, Z17, Z11
+	VSUBPS      lanes3f800000<>+0(SB), Z10, Z10
+	VSUBPS      lanes3f800000<>+0(SB), Z11, Z11
+	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Z9, K2
+	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Z15, K4
+	VBLENDMPS   Z12, Z10, K2, Z13
+	VBLENDMPS   Z18, Z11, K4, Z19
+	VMULPS      Z0, Z13, Z10
+	VMULPS      Z0, Z19, Z11
+	VBLENDMPS   Z9, Z10, K1, Z14
+	VBLENDMPS   Z15, Z11, K3, Z20
+	VMOVUPS     Z14, (CX)(AX*1)
+	VMOVUPS     Z20, 64(CX)(AX*1)
+	ADDQ        $0x00000080, AX
+	SUBQ        $0x00000020, BX
+	CMPQ        BX, $0x00000020
+	JAE         next11
+
+last12:
+	CMPQ BX, $0x00000010
+	JB   last14
+
+next13:
+	VMOVUPS     (DX)(AX*1), Z9
+	VCMPPS      $0x1e, Z1, Z9, K1
+	VMOVAPS     Z2, Z10
+	VFMADD213PS Z3, Z9, Z10
+	VFMADD213PS Z4, Z9, Z10
+	VFMADD213PS Z5, Z9, Z10
+	VFMADD213PS Z6, Z9, Z10
+	VFMADD213PS Z7, Z9, Z10
+	VMULPS      Z9, Z9, Z11
+	VMOVAPS     Z9, Z12
+	VFMADD231PS Z10, Z11, Z12
+	VMAXPS      Z9, Z8, Z10
+	VMOVUPS     lanes42b20000<>+0(SB), Z11
+	VMINPS      Z10, Z11, Z10
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z11
+	VFMADD213PS lanes4b400000<>+0(SB), Z10, Z11
+	VSUBPS      lanes4b400000<>+0(SB), Z11, Z13
+	VMOVAPS     Z10, Z10
+	VFMADD231PS lanesbf317200<>+0(SB), Z13, Z10
+	VMOVAPS     Z10, Z10
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z13, Z10
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z13
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z10, Z13
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z10, Z13
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z10, Z13
+	VFMADD213PS lanes3efffffb<>+0(SB), Z10, Z13
+	VFMADD213PS lanes3f800000<>+0(SB), Z10, Z13
+	VFMADD213PS lanes3f800000<>+0(SB), Z10, Z13
+	VPSUBD      lanes4b400000<>+0(SB), Z11, Z10
+	VPSRAD      $0x01, Z10, Z11
+	VPADDD      lanes0000007f<>+0(SB), Z11, Z14
+	VPSLLD      $0x17, Z14, Z14
+	VMULPS      Z14, Z13, Z13
+	VPSUBD      Z11, Z10, Z10
+	VPADDD      lanes0000007f<>+0(SB), Z10, Z10
+	VPSLLD      $0x17, Z10, Z10
+	VMULPS      Z10, Z13, Z10
+	VSUBPS      lanes3f800000<>+0(SB), Z10, Z10
+	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Z9, K2
+	VBLENDMPS   Z12, Z10, K2, Z21
+	VMULPS      Z0, Z21, Z10
+	VBLENDMPS   Z9, Z10, K1, Z22
+	VMOVUPS     Z22, (CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next13
+
+last14:
+	TESTQ       BX, BX
+	JZ          done15
+	MOVL        $0x0000ffff, SI
+	BZHIL       BX, SI, SI
+	KMOVW       SI, K1
+	VMOVUPS.Z   (DX)(AX*1), K1, Z9
+	VCMPPS      $0x1e, Z1, Z9, K2
+	VMOVAPS     Z2, Z1
+	VFMADD213PS Z3, Z9, Z1
+	VFMADD213PS Z4, Z9, Z1
+	VFMADD213PS Z5, Z9, Z1
+	VFMADD213PS Z6, Z9, Z1
+	VFMADD213PS Z7, Z9, Z1
+	VMULPS      Z9, Z9, Z2
+	VMOVAPS     Z9, Z3
+	VFMADD231PS Z1, Z2, Z3
+	VMAXPS      Z9, Z8, Z1
+	VMOVUPS     lanes42b20000<>+0(SB), Z2
+	VMINPS      Z1, Z2, Z1
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z2
+	VFMADD213PS lanes4b400000<>+0(SB), Z1, Z2
+	VSUBPS      lanes4b400000<>+0(SB), Z2, Z4
+	VMOVAPS     Z1, Z1
+	VFMADD231PS lanesbf317200<>+0(SB), Z4, Z1
+	VMOVAPS     Z1, Z1
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z4, Z1
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z4
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z1, Z4
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z1, Z4
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z1, Z4
+	VFMADD213PS lanes3efffffb<>+0(SB), Z1, Z4
+	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z4
+	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z4
+	VPSUBD      lanes4b400000<>+0(SB), Z2, Z1
+	VPSRAD      $0x01, Z1, Z2
+	VPADDD      lanes0000007f<>+0(SB), Z2, Z5
+	VPSLLD      $0x17, Z5, Z5
+	VMULPS      Z5, Z4, Z4
+	VPSUBD      Z2, Z1, Z1
+	VPADDD      lanes0000007f<>+0(SB), Z1, Z1
+	VPSLLD      $0x17, Z1, Z1
+	VMULPS      Z1, Z4, Z1
+	VSUBPS      lanes3f800000<>+0(SB), Z1, Z1
+	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Z9, K3
+	VBLENDMPS   Z3, Z1, K3, Z23
+	VMULPS      Z0, Z23, Z0
+	VBLENDMPS   Z9, Z0, K2, Z24
+	VMOVUPS     Z24, K1, (CX)(AX*1)
+
+done15:
+	VZEROUPPER
+	RET
+
+// func seluAVX512(dst []float32, x []float32, alpha float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·seluAVX512(SB), $0-52
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	VBROADCASTSS alpha+48(FP), Z0
+	XORQ         AX, AX
+	VMOVUPS      lanes3fd62d7d<>+0(SB), Z0
+	VMOVUPS      lanes00000000<>+0(SB), Z9
+	VMOVUPS      lanes39500d01<>+0(SB), Z10
+	VMOVUPS      lanes3ab60b61<>+0(SB), Z11
+	VMOVUPS      lanes3c088889<>+0(SB), Z12
+	VMOVUPS      lanes3d2aaaab<>+0(SB), Z13
+	VMOVUPS      lanes3e2aaaab<>+0(SB), Z14
+	VMOVUPS      lanes3f000000<>+0(SB), Z15
+	MOVQ         x_len+32(FP), BX
+	CMPQ         BX, $0x00000020
+	JB           last17
+
+next16:
+	VMOVUPS     (DX)(AX*1), Z16
+	VMOVUPS     64(DX)(AX*1), Z20
+	VCMPPS      $0x1e, Z9, Z16, K1
+	VCMPPS      $0x1e, Z9, Z20, K3
+	VMOVAPS     Z10, Z17
+	VMOVAPS     Z10, Z21
+	VFMADD213PS Z11, Z16, Z17
+	VFMADD213PS Z11, Z20, Z21
+	VFMADD213PS Z12, Z16, Z17
+	VFMADD213PS Z12, Z20, Z21
+	VFMADD213PS Z13, Z16, Z17
+	VFMADD213PS Z13, Z20, Z21
+	VFMADD213PS Z14, Z16, Z17
+	VFMADD213PS Z14, Z20, Z21
+	VFMADD213PS Z15, Z16, Z17
+	VFMADD213PS Z15, Z20, Z21
+	VMULPS      Z16, Z16, Z18
+	VMULPS      Z20, Z20, Z22
+	VMOVAPS     Z16, Z19
+	VMOVAPS     Z20, Z23
+	VFMADD231PS Z17, Z18, Z19
+	VFMADD231PS Z21, Z22, Z23
+	VMOVUPS     lanesc2d00000<>+0(SB), Z17
+	VMOVUPS     lanesc2d00000<>+0(SB), Z18
+	VMAXPS      Z16, Z17, Z17
+	VMAXPS      Z20, Z18, Z21
+	VMOVUPS     lanes42b20000<>+0(SB), Z18
+	VMOVUPS     lanes42b20000<>+0(SB), Z22
+	VMINPS      Z17, Z18, Z17
+	VMINPS      Z21, Z22, Z22
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z18
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z24
+	VFMADD213PS lanes4b400000<>+0(SB), Z17, Z18
+	VFMADD213PS lanes4b400000<>+0(SB), Z22, Z24
+	VSUBPS      lanes4b400000<>+0(SB), Z18, Z21
+	VSUBPS      lanes4b400000<>+0(SB), Z24, Z25
+	VMOVAPS     Z17, Z17
+	VMOVAPS     Z22, Z22
+	VFMADD231PS lanesbf317200<>+0(SB), Z21, Z17
+	VFMADD231PS lanesbf317200<>+0(SB), Z25, Z22
+	VMOVAPS     Z17, Z17
+	VMOVAPS     Z22, Z22
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z21, Z17
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z25, Z22
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z21
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z25
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z17, Z21
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z22, Z25
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z17, Z21
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z22, Z25
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z17, Z21
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z22, Z25
+	VFMADD213PS lanes3efffffb<>+0(SB), Z17, Z21
+	VFMADD213PS lanes3efffffb<>+0(SB), Z22, Z25
+	VFMADD213PS lanes3f800000<>+0(SB), Z17, Z21
+	VFMADD213PS lanes3f800000<>+0(SB), Z22, Z25
+	VFMADD213PS lanes3f800000<>+0(SB), Z17, Z21
+	VFMADD213PS lanes3f800000<>+0(SB), Z22, Z25
+	VPSUBD      lanes4b400000<>+0(SB), Z18, Z17
+	VPSUBD      lanes4b400000<>+0(SB), Z24, Z24
+	VPSRAD      $0x01, Z17, Z18
+	VPSRAD      $0x01, Z24, Z26
+	VPADDD      lanes0000007f<>+0(SB), Z18, Z22
+	VPADDD      lanes0000007f<>+0(SB), Z26, Z27
+	VPSLLD      $0x17, Z22, Z22
+	VPSLLD      $0x17, Z27, Z27
+	VMULPS      Z22, Z21, Z21
+	VMULPS      Z27, Z25, Z22
+	VPSUBD      Z18, Z17, Z17
+	VPSUBD      Z26, Z24, Z18
+	VPADDD      lanes0000007f<>+0(SB), Z17, Z17
+	VPADDD      lanes0000007f<>+0(SB), Z18, Z18
+	VPSLLD      $0x17, Z17, Z17
+	VPSLLD      $0x17, Z18, Z18
+	VMULPS      Z17, Z21, Z17
+	VMULPS      Z18, Z22, Z18
+	VSUBPS      lanes3f800000<>+0(SB), Z17, Z17
+	VSUBPS      lanes3f800000<>+0(SB), Z18, Z18
+	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Z16, K2
+	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Z20, K4
+	VBLENDMPS   Z19, Z17, K2, Z1
+	VBLENDMPS   Z23, Z18, K4, Z3
+	VMULPS      Z0, Z1, Z17
+	VMULPS      Z0, Z3, Z18
+	VBLENDMPS   Z16, Z17, K1, Z2
+	VBLENDMPS   Z20, Z18, K3, Z4
+	VMULPS      lanes3f867d5f<>+0(SB), Z2, Z16
+	VMULPS      lanes3f867d5f<>+0(SB), Z4, Z17
+	VMOVUPS     Z16, (CX)(AX*1)
+	VMOVUPS     Z17, 64(CX)(AX*1)
+	ADDQ        $0x00000080, AX
+	SUBQ        $0x00000020, BX
+	CMPQ        BX, $0x00000020
+	JAE         next16
+
+last17:
+	CMPQ BX, $0x00000010
+	JB   last19
+
+next18:
 	VMOVUPS     (DX)(AX*1), Z1
-	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z1, K1
-	VMOVUPS     lanes39500d01<>+0(SB), Z2
-	VFMADD213PS lanes3ab60b61<>+0(SB), Z1, Z2
-	VFMADD213PS lanes3c088889<>+0(SB), Z1, Z2
-	VFMADD213PS lanes3d2aaaab<>+0(SB), Z1, Z2
-	VFMADD213PS lanes3e2aaaab<>+0(SB), Z1, Z2
-	VFMADD213PS lanes3f000000<>+0(SB), Z1, Z2
+	VCMPPS      $0x1e, Z9, Z1, K1
+	VMOVAPS     Z10, Z2
+	VFMADD213PS Z11, Z1, Z2
+	VFMADD213PS Z12, Z1, Z2
+	VFMADD213PS Z13, Z1, Z2
+	VFMADD213PS Z14, Z1, Z2
+	VFMADD213PS Z15, Z1, Z2
 	VMULPS      Z1, Z1, Z3
 	VMOVAPS     Z1, Z4
 	VFMADD231PS Z2, Z3, Z4
@@ -107,52 +469,53 @@ next7:
 	VMINPS      Z2, Z3, Z2
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z3
 	VFMADD213PS lanes4b400000<>+0(SB), Z2, Z3
-	VSUBPS      lanes4b400000<>+0(SB), Z3, Z9
+	VSUBPS      lanes4b400000<>+0(SB), Z3, Z16
 	VMOVAPS     Z2, Z2
-	VFMADD231PS lanesbf317200<>+0(SB), Z9, Z2
+	VFMADD231PS lanesbf317200<>+0(SB), Z16, Z2
 	VMOVAPS     Z2, Z2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z9, Z2
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z9
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z2, Z9
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z2, Z9
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z2, Z9
-	VFMADD213PS lanes3efffffb<>+0(SB), Z2, Z9
-	VFMADD213PS lanes3f800000<>+0(SB), Z2, Z9
-	VFMADD213PS lanes3f800000<>+0(SB), Z2, Z9
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z16, Z2
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z16
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z2, Z16
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z2, Z16
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z2, Z16
+	VFMADD213PS lanes3efffffb<>+0(SB), Z2, Z16
+	VFMADD213PS lanes3f800000<>+0(SB), Z2, Z16
+	VFMADD213PS lanes3f800000<>+0(SB), Z2, Z16
 	VPSUBD      lanes4b400000<>+0(SB), Z3, Z2
 	VPSRAD      $0x01, Z2, Z3
-	VPADDD      lanes0000007f<>+0(SB), Z3, Z10
-	VPSLLD      $0x17, Z10, Z10
-	VMULPS      Z10, Z9, Z9
+	VPADDD      lanes0000007f<>+0(SB), Z3, Z17
+	VPSLLD      $0x17, Z17, Z17
+	VMULPS      Z17, Z16, Z16
 	VPSUBD      Z3, Z2, Z2
 	VPADDD      lanes0000007f<>+0(SB), Z2, Z2
 	VPSLLD      $0x17, Z2, Z2
-	VMULPS      Z2, Z9, Z2
+	VMULPS      Z2, Z16, Z2
 	VSUBPS      lanes3f800000<>+0(SB), Z2, Z2
 	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Z1, K2
 	VBLENDMPS   Z4, Z2, K2, Z5
 	VMULPS      Z0, Z5, Z2
 	VBLENDMPS   Z1, Z2, K1, Z6
-	VMOVUPS     Z6, (CX)(AX*1)
+	VMULPS      lanes3f867d5f<>+0(SB), Z6, Z1
+	VMOVUPS     Z1, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, BX
 	CMPQ        BX, $0x00000010
-	JAE         next7
+	JAE         next18
 
-last8:
+last19:
 	TESTQ       BX, BX
-	JZ          done9
+	JZ          done20
 	MOVL        $0x0000ffff, SI
 	BZHIL       BX, SI, SI
 	KMOVW       SI, K1
 	VMOVUPS.Z   (DX)(AX*1), K1, Z1
-	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z1, K2
-	VMOVUPS     lanes39500d01<>+0(SB), Z2
-	VFMADD213PS lanes3ab60b61<>+0(SB), Z1, Z2
-	VFMADD213PS lanes3c088889<>+0(SB), Z1, Z2
-	VFMADD213PS lanes3d2aaaab<>+0(SB), Z1, Z2
-	VFMADD213PS lanes3e2aaaab<>+0(SB), Z1, Z2
-	VFMADD213PS lanes3f000000<>+0(SB), Z1, Z2
+	VCMPPS      $0x1e, Z9, Z1, K2
+	VMOVAPS     Z10, Z2
+	VFMADD213PS Z11, Z1, Z2
+	VFMADD213PS Z12, Z1, Z2
+	VFMADD213PS Z13, Z1, Z2
+	VFMADD213PS Z14, Z1, Z2
+	VFMADD213PS Z15, Z1, Z2
 	VMULPS      Z1, Z1, Z3
 	VMOVAPS     Z1, Z4
 	VFMADD231PS Z2, Z3, Z4
@@ -188,127 +551,10 @@ last8:
 	VBLENDMPS   Z4, Z2, K3, Z7
 	VMULPS      Z0, Z7, Z0
 	VBLENDMPS   Z1, Z0, K2, Z8
-	VMOVUPS     Z8, K1, (CX)(AX*1)
-
-done9:
-	VZEROUPPER
-	RET
-
-// func seluAVX512(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·seluAVX512(SB), $0-52
-	MOVQ         dst_base+0(FP), CX
-	MOVQ         x_base+24(FP), DX
-	VBROADCASTSS alpha+48(FP), Z0
-	XORQ         AX, AX
-	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last11
-
-next10:
-	VMOVUPS     (DX)(AX*1), Z0
-	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z0, K1
-	VMOVUPS     lanes39500d01<>+0(SB), Z5
-	VFMADD213PS lanes3ab60b61<>+0(SB), Z0, Z5
-	VFMADD213PS lanes3c088889<>+0(SB), Z0, Z5
-	VFMADD213PS lanes3d2aaaab<>+0(SB), Z0, Z5
-	VFMADD213PS lanes3e2aaaab<>+0(SB), Z0, Z5
-	VFMADD213PS lanes3f000000<>+0(SB), Z0, Z5
-	VMULPS      Z0, Z0, Z6
-	VMOVAPS     Z0, Z7
-	VFMADD231PS Z5, Z6, Z7
-	VMOVUPS     lanesc2d00000<>+0(SB), Z5
-	VMAXPS      Z0, Z5, Z5
-	VMOVUPS     lanes42b20000<>+0(SB), Z6
-	VMINPS      Z5, Z6, Z5
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z6
-	VFMADD213PS lanes4b400000<>+0(SB), Z5, Z6
-	VSUBPS      lanes4b400000<>+0(SB), Z6, Z8
-	VMOVAPS     Z5, Z5
-	VFMADD231PS lanesbf317200<>+0(SB), Z8, Z5
-	VMOVAPS     Z5, Z5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z8, Z5
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z8
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z5, Z8
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z5, Z8
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z5, Z8
-	VFMADD213PS lanes3efffffb<>+0(SB), Z5, Z8
-	VFMADD213PS lanes3f800000<>+0(SB), Z5, Z8
-	VFMADD213PS lanes3f800000<>+0(SB), Z5, Z8
-	VPSUBD      lanes4b400000<>+0(SB), Z6, Z5
-	VPSRAD      $0x01, Z5, Z6
-	VPADDD      lanes0000007f<>+0(SB), Z6, Z9
-	VPSLLD      $0x17, Z9, Z9
-	VMULPS      Z9, Z8, Z8
-	VPSUBD      Z6, Z5, Z5
-	VPADDD      lanes0000007f<>+0(SB), Z5, Z5
-	VPSLLD      $0x17, Z5, Z5
-	VMULPS      Z5, Z8, Z5
-	VSUBPS      lanes3f800000<>+0(SB), Z5, Z5
-	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Z0, K2
-	VBLENDMPS   Z7, Z5, K2, Z1
-	VMULPS      lanes3fd62d7d<>+0(SB), Z1, Z5
-	VBLENDMPS   Z0, Z5, K1, Z2
-	VMULPS      lanes3f867d5f<>+0(SB), Z2, Z0
-	VMOVUPS     Z0, (CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next10
-
-last11:
-	TESTQ       BX, BX
-	JZ          done12
-	MOVL        $0x0000ffff, SI
-	BZHIL       BX, SI, SI
-	KMOVW       SI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z0, K2
-	VMOVUPS     lanes39500d01<>+0(SB), Z1
-	VFMADD213PS lanes3ab60b61<>+0(SB), Z0, Z1
-	VFMADD213PS lanes3c088889<>+0(SB), Z0, Z1
-	VFMADD213PS lanes3d2aaaab<>+0(SB), Z0, Z1
-	VFMADD213PS lanes3e2aaaab<>+0(SB), Z0, Z1
-	VFMADD213PS lanes3f000000<>+0(SB), Z0, Z1
-	VMULPS      Z0, Z0, Z2
-	VMOVAPS     Z0, Z5
-	VFMADD231PS Z1, Z2, Z5
-	VMOVUPS     lanesc2d00000<>+0(SB), Z1
-	VMAXPS      Z0, Z1, Z1
-	VMOVUPS     lanes42b20000<>+0(SB), Z2
-	VMINPS      Z1, Z2, Z1
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z2
-	VFMADD213PS lanes4b400000<>+0(SB), Z1, Z2
-	VSUBPS      lanes4b400000<>+0(SB), Z2, Z6
-	VMOVAPS     Z1, Z1
-	VFMADD231PS lanesbf317200<>+0(SB), Z6, Z1
-	VMOVAPS     Z1, Z1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z6, Z1
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z1, Z6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z1, Z6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z1, Z6
-	VFMADD213PS lanes3efffffb<>+0(SB), Z1, Z6
-	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z6
-	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z6
-	VPSUBD      lanes4b400000<>+0(SB), Z2, Z1
-	VPSRAD      $0x01, Z1, Z2
-	VPADDD      lanes0000007f<>+0(SB), Z2, Z7
-	VPSLLD      $0x17, Z7, Z7
-	VMULPS      Z7, Z6, Z6
-	VPSUBD      Z2, Z1, Z1
-	VPADDD      lanes0000007f<>+0(SB), Z1, Z1
-	VPSLLD      $0x17, Z1, Z1
-	VMULPS      Z1, Z6, Z1
-	VSUBPS      lanes3f800000<>+0(SB), Z1, Z1
-	VCMPPS      $0x1e, lanesbeb33333<>+0(SB), Z0, K3
-	VBLENDMPS   Z5, Z1, K3, Z3
-	VMULPS      lanes3fd62d7d<>+0(SB), Z3, Z1
-	VBLENDMPS   Z0, Z1, K2, Z4
-	VMULPS      lanes3f867d5f<>+0(SB), Z4, Z0
+	VMULPS      lanes3f867d5f<>+0(SB), Z8, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done12:
+done20:
 	VZEROUPPER
 	RET
 
@@ -319,94 +565,180 @@ TEXT ·sigmoidAVX512(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes7fffffff<>+0(SB), Z0
+	VMOVUPS      lanes80000000<>+0(SB), Z5
+	VMOVUPS      lanesc2d00000<>+0(SB), Z6
+	VMOVUPS      lanes42b20000<>+0(SB), Z7
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Z8
+	VMOVUPS      lanes4b400000<>+0(SB), Z9
+	VMOVUPS      lanesbf317200<>+0(SB), Z10
+	VMOVUPS      lanesb5bfbe8e<>+0(SB), Z11
+	VMOVUPS      lanes3ab4a000<>+0(SB), Z12
+	VMOVUPS      lanes3c092f6e<>+0(SB), Z13
+	VMOVUPS      lanes3d2aadad<>+0(SB), Z14
+	VMOVUPS      lanes3e2aaa28<>+0(SB), Z15
+	VMOVUPS      lanes3efffffb<>+0(SB), Z16
+	VMOVUPS      lanes3f800000<>+0(SB), Z17
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last14
+	CMPQ         BX, $0x00000020
+	JB           last22
 
-next13:
-	VMOVUPS     (DX)(AX*1), Z0
-	VPANDD      lanes7fffffff<>+0(SB), Z0, Z3
-	VPXORD      lanes80000000<>+0(SB), Z3, Z3
-	VMOVUPS     lanesc2d00000<>+0(SB), Z4
-	VMAXPS      Z3, Z4, Z3
-	VMOVUPS     lanes42b20000<>+0(SB), Z4
-	VMINPS      Z3, Z4, Z3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z4
-	VFMADD213PS lanes4b400000<>+0(SB), Z3, Z4
-	VSUBPS      lanes4b400000<>+0(SB), Z4, Z5
-	VMOVAPS     Z3, Z3
-	VFMADD231PS lanesbf317200<>+0(SB), Z5, Z3
-	VMOVAPS     Z3, Z3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z5, Z3
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3efffffb<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
-	VPSUBD      lanes4b400000<>+0(SB), Z4, Z3
-	VPSRAD      $0x01, Z3, Z4
-	VPADDD      lanes0000007f<>+0(SB), Z4, Z6
-	VPSLLD      $0x17, Z6, Z6
-	VMULPS      Z6, Z5, Z5
-	VPSUBD      Z4, Z3, Z3
-	VPADDD      lanes0000007f<>+0(SB), Z3, Z3
-	VPSLLD      $0x17, Z3, Z3
-	VMULPS      Z3, Z5, Z3
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z0, K1
-	VBLENDMPS   lanes3f800000<>+0(SB), Z3, K1, Z1
-	VADDPS      lanes3f800000<>+0(SB), Z3, Z0
-	VDIVPS      Z0, Z1, Z0
-	VMOVUPS     Z0, (CX)(AX*1)
+next21:
+	VMOVUPS     (DX)(AX*1), Z18
+	VMOVUPS     64(DX)(AX*1), Z20
+	VPANDD      Z0, Z18, Z19
+	VPANDD      Z0, Z20, Z21
+	VPXORD      Z5, Z19, Z19
+	VPXORD      Z5, Z21, Z21
+	VMAXPS      Z19, Z6, Z19
+	VMAXPS      Z21, Z6, Z21
+	VMINPS      Z19, Z7, Z19
+	VMINPS      Z21, Z7, Z23
+	VMOVAPS     Z9, Z21
+	VMOVAPS     Z9, Z24
+	VFMADD231PS Z8, Z19, Z21
+	VFMADD231PS Z8, Z23, Z24
+	VSUBPS      Z9, Z21, Z22
+	VSUBPS      Z9, Z24, Z25
+	VMOVAPS     Z19, Z19
+	VMOVAPS     Z23, Z23
+	VFMADD231PS Z10, Z22, Z19
+	VFMADD231PS Z10, Z25, Z23
+	VMOVAPS     Z19, Z19
+	VMOVAPS     Z23, Z23
+	VFMADD231PS Z11, Z22, Z19
+	VFMADD231PS Z11, Z25, Z23
+	VMOVAPS     Z12, Z22
+	VMOVAPS     Z12, Z25
+	VFMADD213PS Z13, Z19, Z22
+	VFMADD213PS Z13, Z23, Z25
+	VFMADD213PS Z14, Z19, Z22
+	VFMADD213PS Z14, Z23, Z25
+	VFMADD213PS Z15, Z19, Z22
+	VFMADD213PS Z15, Z23, Z25
+	VFMADD213PS Z16, Z19, Z22
+	VFMADD213PS Z16, Z23, Z25
+	VFMADD213PS Z17, Z19, Z22
+	VFMADD213PS Z17, Z23, Z25
+	VFMADD213PS Z17, Z19, Z22
+	VFMADD213PS Z17, Z23, Z25
+	VPSUBD      Z9, Z21, Z19
+	VPSUBD      Z9, Z24, Z24
+	VPSRAD      $0x01, Z19, Z21
+	VPSRAD      $0x01, Z24, Z26
+	VPADDD      lanes0000007f<>+0(SB), Z21, Z23
+	VPADDD      lanes0000007f<>+0(SB), Z26, Z27
+	VPSLLD      $0x17, Z23, Z23
+	VPSLLD      $0x17, Z27, Z27
+	VMULPS      Z23, Z22, Z22
+	VMULPS      Z27, Z25, Z23
+	VPSUBD      Z21, Z19, Z19
+	VPSUBD      Z26, Z24, Z21
+	VPADDD      lanes0000007f<>+0(SB), Z19, Z19
+	VPADDD      lanes0000007f<>+0(SB), Z21, Z21
+	VPSLLD      $0x17, Z19, Z19
+	VPSLLD      $0x17, Z21, Z21
+	VMULPS      Z19, Z22, Z19
+	VMULPS      Z21, Z23, Z21
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z18, K1
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z20, K2
+	VBLENDMPS   Z17, Z19, K1, Z1
+	VBLENDMPS   Z17, Z21, K2, Z2
+	VADDPS      Z17, Z19, Z18
+	VADDPS      Z17, Z21, Z19
+	VDIVPS      Z18, Z1, Z18
+	VDIVPS      Z19, Z2, Z19
+	VMOVUPS     Z18, (CX)(AX*1)
+	VMOVUPS     Z19, 64(CX)(AX*1)
+	ADDQ        $0x00000080, AX
+	SUBQ        $0x00000020, BX
+	CMPQ        BX, $0x00000020
+	JAE         next21
+
+last22:
+	CMPQ BX, $0x00000010
+	JB   last24
+
+next23:
+	VMOVUPS     (DX)(AX*1), Z1
+	VPANDD      Z0, Z1, Z2
+	VPXORD      Z5, Z2, Z2
+	VMAXPS      Z2, Z6, Z2
+	VMINPS      Z2, Z7, Z2
+	VMOVAPS     Z9, Z18
+	VFMADD231PS Z8, Z2, Z18
+	VSUBPS      Z9, Z18, Z19
+	VMOVAPS     Z2, Z2
+	VFMADD231PS Z10, Z19, Z2
+	VMOVAPS     Z2, Z2
+	VFMADD231PS Z11, Z19, Z2
+	VMOVAPS     Z12, Z19
+	VFMADD213PS Z13, Z2, Z19
+	VFMADD213PS Z14, Z2, Z19
+	VFMADD213PS Z15, Z2, Z19
+	VFMADD213PS Z16, Z2, Z19
+	VFMADD213PS Z17, Z2, Z19
+	VFMADD213PS Z17, Z2, Z19
+	VPSUBD      Z9, Z18, Z2
+	VPSRAD      $0x01, Z2, Z18
+	VPADDD      lanes0000007f<>+0(SB), Z18, Z20
+	VPSLLD      $0x17, Z20, Z20
+	VMULPS      Z20, Z19, Z19
+	VPSUBD      Z18, Z2, Z2
+	VPADDD      lanes0000007f<>+0(SB), Z2, Z2
+	VPSLLD      $0x17, Z2, Z2
+	VMULPS      Z2, Z19, Z2
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z1, K1
+	VBLENDMPS   Z17, Z2, K1, Z3
+	VADDPS      Z17, Z2, Z1
+	VDIVPS      Z1, Z3, Z1
+	VMOVUPS     Z1, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, BX
 	CMPQ        BX, $0x00000010
-	JAE         next13
+	JAE         next23
 
-last14:
+last24:
 	TESTQ       BX, BX
-	JZ          done15
+	JZ          done25
 	MOVL        $0x0000ffff, SI
 	BZHIL       BX, SI, SI
 	KMOVW       SI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VPANDD      lanes7fffffff<>+0(SB), Z0, Z1
-	VPXORD      lanes80000000<>+0(SB), Z1, Z1
-	VMOVUPS     lanesc2d00000<>+0(SB), Z3
-	VMAXPS      Z1, Z3, Z1
-	VMOVUPS     lanes42b20000<>+0(SB), Z3
-	VMINPS      Z1, Z3, Z1
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z3
-	VFMADD213PS lanes4b400000<>+0(SB), Z1, Z3
-	VSUBPS      lanes4b400000<>+0(SB), Z3, Z4
-	VMOVAPS     Z1, Z1
-	VFMADD231PS lanesbf317200<>+0(SB), Z4, Z1
-	VMOVAPS     Z1, Z1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z4, Z1
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z4
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3efffffb<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z4
-	VPSUBD      lanes4b400000<>+0(SB), Z3, Z1
-	VPSRAD      $0x01, Z1, Z3
-	VPADDD      lanes0000007f<>+0(SB), Z3, Z5
+	VMOVUPS.Z   (DX)(AX*1), K1, Z1
+	VPANDD      Z0, Z1, Z0
+	VPXORD      Z5, Z0, Z0
+	VMAXPS      Z0, Z6, Z0
+	VMINPS      Z0, Z7, Z0
+	VMOVAPS     Z9, Z2
+	VFMADD231PS Z8, Z0, Z2
+	VSUBPS      Z9, Z2, Z3
+	VMOVAPS     Z0, Z0
+	VFMADD231PS Z10, Z3, Z0
+	VMOVAPS     Z0, Z0
+	VFMADD231PS Z11, Z3, Z0
+	VMOVAPS     Z12, Z3
+	VFMADD213PS Z13, Z0, Z3
+	VFMADD213PS Z14, Z0, Z3
+	VFMADD213PS Z15, Z0, Z3
+	VFMADD213PS Z16, Z0, Z3
+	VFMADD213PS Z17, Z0, Z3
+	VFMADD213PS Z17, Z0, Z3
+	VPSUBD      Z9, Z2, Z0
+	VPSRAD      $0x01, Z0, Z2
+	VPADDD      lanes0000007f<>+0(SB), Z2, Z5
 	VPSLLD      $0x17, Z5, Z5
-	VMULPS      Z5, Z4, Z4
-	VPSUBD      Z3, Z1, Z1
-	VPADDD      lanes0000007f<>+0(SB), Z1, Z1
-	VPSLLD      $0x17, Z1, Z1
-	VMULPS      Z1, Z4, Z1
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z0, K2
-	VBLENDMPS   lanes3f800000<>+0(SB), Z1, K2, Z2
-	VADDPS      lanes3f800000<>+0(SB), Z1, Z0
-	VDIVPS      Z0, Z2, Z0
+	VMULPS      Z5, Z3, Z3
+	VPSUBD      Z2, Z0, Z0
+	VPADDD      lanes0000007f<>+0(SB), Z0, Z0
+	VPSLLD      $0x17, Z0, Z0
+	VMULPS      Z0, Z3, Z0
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z1, K2
+	VBLENDMPS   Z17, Z0, K2, Z4
+	VADDPS      Z17, Z0, Z0
+	VDIVPS      Z0, Z4, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done15:
+done25:
 	VZEROUPPER
 	RET
 
@@ -417,124 +749,236 @@ TEXT ·tanhAVX512(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes7fffffff<>+0(SB), Z0
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Z5
+	VMOVUPS      lanes3ca9134e<>+0(SB), Z6
+	VMOVUPS      lanesbd5c1e2d<>+0(SB), Z7
+	VMOVUPS      lanes3e088393<>+0(SB), Z8
+	VMOVUPS      lanesbeaaaa99<>+0(SB), Z9
+	VMOVUPS      lanes40000000<>+0(SB), Z10
+	VMOVUPS      lanesc2d00000<>+0(SB), Z11
+	VMOVUPS      lanes42b20000<>+0(SB), Z12
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Z13
+	VMOVUPS      lanes4b400000<>+0(SB), Z14
+	VMOVUPS      lanesbf317200<>+0(SB), Z15
+	VMOVUPS      lanesb5bfbe8e<>+0(SB), Z16
+	VMOVUPS      lanes3ab4a000<>+0(SB), Z17
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last17
+	CMPQ         BX, $0x00000020
+	JB           last27
 
-next16:
-	VMOVUPS     (DX)(AX*1), Z0
-	VPANDD      lanes7fffffff<>+0(SB), Z0, Z3
-	VMULPS      Z0, Z0, Z4
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Z5
-	VFMADD213PS lanes3ca9134e<>+0(SB), Z4, Z5
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Z4, Z5
-	VFMADD213PS lanes3e088393<>+0(SB), Z4, Z5
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Z4, Z5
-	VMULPS      Z4, Z5, Z4
-	VMOVAPS     Z0, Z5
-	VFMADD231PS Z0, Z4, Z5
-	VADDPS      Z3, Z3, Z4
-	VMOVUPS     lanesc2d00000<>+0(SB), Z6
-	VMAXPS      Z4, Z6, Z4
-	VMOVUPS     lanes42b20000<>+0(SB), Z6
-	VMINPS      Z4, Z6, Z4
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z6
-	VFMADD213PS lanes4b400000<>+0(SB), Z4, Z6
-	VSUBPS      lanes4b400000<>+0(SB), Z6, Z7
-	VMOVAPS     Z4, Z4
-	VFMADD231PS lanesbf317200<>+0(SB), Z7, Z4
-	VMOVAPS     Z4, Z4
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z7, Z4
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z7
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z4, Z7
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z4, Z7
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z4, Z7
-	VFMADD213PS lanes3efffffb<>+0(SB), Z4, Z7
-	VFMADD213PS lanes3f800000<>+0(SB), Z4, Z7
-	VFMADD213PS lanes3f800000<>+0(SB), Z4, Z7
-	VPSUBD      lanes4b400000<>+0(SB), Z6, Z4
-	VPSRAD      $0x01, Z4, Z6
-	VPADDD      lanes0000007f<>+0(SB), Z6, Z8
-	VPSLLD      $0x17, Z8, Z8
-	VMULPS      Z8, Z7, Z7
-	VPSUBD      Z6, Z4, Z4
-	VPADDD      lanes0000007f<>+0(SB), Z4, Z4
-	VPSLLD      $0x17, Z4, Z4
-	VMULPS      Z4, Z7, Z4
-	VADDPS      lanes3f800000<>+0(SB), Z4, Z4
-	VMOVUPS     lanes40000000<>+0(SB), Z6
-	VDIVPS      Z4, Z6, Z4
-	VMOVUPS     lanes3f800000<>+0(SB), Z6
-	VSUBPS      Z4, Z6, Z4
-	VPANDD      lanes7fffffff<>+0(SB), Z4, Z4
-	VPANDD      lanes80000000<>+0(SB), Z0, Z0
-	VPORD       Z0, Z4, Z0
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Z3, K1
-	VBLENDMPS   Z0, Z5, K1, Z1
+next26:
+	VMOVUPS     (DX)(AX*1), Z18
+	VMOVUPS     64(DX)(AX*1), Z22
+	VPANDD      Z0, Z18, Z19
+	VPANDD      Z0, Z22, Z23
+	VMULPS      Z18, Z18, Z20
+	VMULPS      Z22, Z22, Z24
+	VMOVAPS     Z5, Z21
+	VMOVAPS     Z5, Z25
+	VFMADD213PS Z6, Z20, Z21
+	VFMADD213PS Z6, Z24, Z25
+	VFMADD213PS Z7, Z20, Z21
+	VFMADD213PS Z7, Z24, Z25
+	VFMADD213PS Z8, Z20, Z21
+	VFMADD213PS Z8, Z24, Z25
+	VFMADD213PS Z9, Z20, Z21
+	VFMADD213PS Z9, Z24, Z25
+	VMULPS      Z20, Z21, Z20
+	VMULPS      Z24, Z25, Z24
+	VMOVAPS     Z18, Z21
+	VMOVAPS     Z22, Z25
+	VFMADD231PS Z18, Z20, Z21
+	VFMADD231PS Z22, Z24, Z25
+	VADDPS      Z19, Z19, Z20
+	VADDPS      Z23, Z23, Z24
+	VMAXPS      Z20, Z11, Z20
+	VMAXPS      Z24, Z11, Z24
+	VMINPS      Z20, Z12, Z20
+	VMINPS      Z24, Z12, Z27
+	VMOVAPS     Z14, Z24
+	VMOVAPS     Z14, Z28
+	VFMADD231PS Z13, Z20, Z24
+	VFMADD231PS Z13, Z27, Z28
+	VSUBPS      Z14, Z24, Z26
+	VSUBPS      Z14, Z28, Z29
+	VMOVAPS     Z20, Z20
+	VMOVAPS     Z27, Z27
+	VFMADD231PS Z15, Z26, Z20
+	VFMADD231PS Z15, Z29, Z27
+	VMOVAPS     Z20, Z20
+	VMOVAPS     Z27, Z27
+	VFMADD231PS Z16, Z26, Z20
+	VFMADD231PS Z16, Z29, Z27
+	VMOVAPS     Z17, Z26
+	VMOVAPS     Z17, Z29
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z20, Z26
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z27, Z29
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z20, Z26
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z27, Z29
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z20, Z26
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z27, Z29
+	VFMADD213PS lanes3efffffb<>+0(SB), Z20, Z26
+	VFMADD213PS lanes3efffffb<>+0(SB), Z27, Z29
+	VFMADD213PS lanes3f800000<>+0(SB), Z20, Z26
+	VFMADD213PS lanes3f800000<>+0(SB), Z27, Z29
+	VFMADD213PS lanes3f800000<>+0(SB), Z20, Z26
+	VFMADD213PS lanes3f800000<>+0(SB), Z27, Z29
+	VPSUBD      Z14, Z24, Z20
+	VPSUBD      Z14, Z28, Z28
+	VPSRAD      $0x01, Z20, Z24
+	VPSRAD      $0x01, Z28, Z30
+	VPADDD      lanes0000007f<>+0(SB), Z24, Z27
+	VPADDD      lanes0000007f<>+0(SB), Z30, Z31
+	VPSLLD      $0x17, Z27, Z27
+	VPSLLD      $0x17, Z31, Z31
+	VMULPS      Z27, Z26, Z26
+	VMULPS      Z31, Z29, Z27
+	VPSUBD      Z24, Z20, Z20
+	VPSUBD      Z30, Z28, Z24
+	VPADDD      lanes0000007f<>+0(SB), Z20, Z20
+	VPADDD      lanes0000007f<>+0(SB), Z24, Z24
+	VPSLLD      $0x17, Z20, Z20
+	VPSLLD      $0x17, Z24, Z24
+	VMULPS      Z20, Z26, Z20
+	VMULPS      Z24, Z27, Z24
+	VADDPS      lanes3f800000<>+0(SB), Z20, Z20
+	VADDPS      lanes3f800000<>+0(SB), Z24, Z24
+	VDIVPS      Z20, Z10, Z20
+	VDIVPS      Z24, Z10, Z26
+	VMOVUPS     lanes3f800000<>+0(SB), Z24
+	VMOVUPS     lanes3f800000<>+0(SB), Z27
+	VSUBPS      Z20, Z24, Z20
+	VSUBPS      Z26, Z27, Z24
+	VPANDD      Z0, Z20, Z20
+	VPANDD      Z0, Z24, Z24
+	VPANDD      lanes80000000<>+0(SB), Z18, Z18
+	VPANDD      lanes80000000<>+0(SB), Z22, Z22
+	VPORD       Z18, Z20, Z18
+	VPORD       Z22, Z24, Z20
+	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Z19, K1
+	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Z23, K2
+	VBLENDMPS   Z18, Z21, K1, Z1
+	VBLENDMPS   Z20, Z25, K2, Z2
 	VMOVUPS     Z1, (CX)(AX*1)
+	VMOVUPS     Z2, 64(CX)(AX*1)
+	ADDQ        $0x00000080, AX
+	SUBQ        $0x00000020, BX
+	CMPQ        BX, $0x00000020
+	JAE         next26
+
+last27:
+	CMPQ BX, $0x00000010
+	JB   last29
+
+next28:
+	VMOVUPS     (DX)(AX*1), Z1
+	VPANDD      Z0, Z1, Z2
+	VMULPS      Z1, Z1, Z18
+	VMOVAPS     Z5, Z19
+	VFMADD213PS Z6, Z18, Z19
+	VFMADD213PS Z7, Z18, Z19
+	VFMADD213PS Z8, Z18, Z19
+	VFMADD213PS Z9, Z18, Z19
+	VMULPS      Z18, Z19, Z18
+	VMOVAPS     Z1, Z19
+	VFMADD231PS Z1, Z18, Z19
+	VADDPS      Z2, Z2, Z18
+	VMAXPS      Z18, Z11, Z18
+	VMINPS      Z18, Z12, Z18
+	VMOVAPS     Z14, Z20
+	VFMADD231PS Z13, Z18, Z20
+	VSUBPS      Z14, Z20, Z21
+	VMOVAPS     Z18, Z18
+	VFMADD231PS Z15, Z21, Z18
+	VMOVAPS     Z18, Z18
+	VFMADD231PS Z16, Z21, Z18
+	VMOVAPS     Z17, Z21
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z18, Z21
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z18, Z21
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z18, Z21
+	VFMADD213PS lanes3efffffb<>+0(SB), Z18, Z21
+	VFMADD213PS lanes3f800000<>+0(SB), Z18, Z21
+	VFMADD213PS lanes3f800000<>+0(SB), Z18, Z21
+	VPSUBD      Z14, Z20, Z18
+	VPSRAD      $0x01, Z18, Z20
+	VPADDD      lanes0000007f<>+0(SB), Z20, Z22
+	VPSLLD      $0x17, Z22, Z22
+	VMULPS      Z22, Z21, Z21
+	VPSUBD      Z20, Z18, Z18
+	VPADDD      lanes0000007f<>+0(SB), Z18, Z18
+	VPSLLD      $0x17, Z18, Z18
+	VMULPS      Z18, Z21, Z18
+	VADDPS      lanes3f800000<>+0(SB), Z18, Z18
+	VDIVPS      Z18, Z10, Z18
+	VMOVUPS     lanes3f800000<>+0(SB), Z20
+	VSUBPS      Z18, Z20, Z18
+	VPANDD      Z0, Z18, Z18
+	VPANDD      lanes80000000<>+0(SB), Z1, Z1
+	VPORD       Z1, Z18, Z1
+	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Z2, K1
+	VBLENDMPS   Z1, Z19, K1, Z3
+	VMOVUPS     Z3, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, BX
 	CMPQ        BX, $0x00000010
-	JAE         next16
+	JAE         next28
 
-last17:
+last29:
 	TESTQ       BX, BX
-	JZ          done18
+	JZ          done30
 	MOVL        $0x0000ffff, SI
 	BZHIL       BX, SI, SI
 	KMOVW       SI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VPANDD      lanes7fffffff<>+0(SB), Z0, Z1
-	VMULPS      Z0, Z0, Z3
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Z4
-	VFMADD213PS lanes3ca9134e<>+0(SB), Z3, Z4
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Z3, Z4
-	VFMADD213PS lanes3e088393<>+0(SB), Z3, Z4
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Z3, Z4
-	VMULPS      Z3, Z4, Z3
-	VMOVAPS     Z0, Z4
-	VFMADD231PS Z0, Z3, Z4
-	VADDPS      Z1, Z1, Z3
-	VMOVUPS     lanesc2d00000<>+0(SB), Z5
-	VMAXPS      Z3, Z5, Z3
-	VMOVUPS     lanes42b20000<>+0(SB), Z5
-	VMINPS      Z3, Z5, Z3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z5
-	VFMADD213PS lanes4b400000<>+0(SB), Z3, Z5
-	VSUBPS      lanes4b400000<>+0(SB), Z5, Z6
+	VMOVUPS.Z   (DX)(AX*1), K1, Z1
+	VPANDD      Z0, Z1, Z2
+	VMULPS      Z1, Z1, Z3
+	VMOVAPS     Z5, Z5
+	VFMADD213PS Z6, Z3, Z5
+	VFMADD213PS Z7, Z3, Z5
+	VFMADD213PS Z8, Z3, Z5
+	VFMADD213PS Z9, Z3, Z5
+	VMULPS      Z3, Z5, Z3
+	VMOVAPS     Z1, Z5
+	VFMADD231PS Z1, Z3, Z5
+	VADDPS      Z2, Z2, Z3
+	VMAXPS      Z3, Z11, Z3
+	VMINPS      Z3, Z12, Z3
+	VMOVAPS     Z14, Z6
+	VFMADD231PS Z13, Z3, Z6
+	VSUBPS      Z14, Z6, Z7
 	VMOVAPS     Z3, Z3
-	VFMADD231PS lanesbf317200<>+0(SB), Z6, Z3
+	VFMADD231PS Z15, Z7, Z3
 	VMOVAPS     Z3, Z3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z6, Z3
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z3, Z6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z3, Z6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z3, Z6
-	VFMADD213PS lanes3efffffb<>+0(SB), Z3, Z6
-	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z6
-	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z6
-	VPSUBD      lanes4b400000<>+0(SB), Z5, Z3
-	VPSRAD      $0x01, Z3, Z5
-	VPADDD      lanes0000007f<>+0(SB), Z5, Z7
-	VPSLLD      $0x17, Z7, Z7
-	VMULPS      Z7, Z6, Z6
-	VPSUBD      Z5, Z3, Z3
+	VFMADD231PS Z16, Z7, Z3
+	VMOVAPS     Z17, Z7
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z3, Z7
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z3, Z7
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z3, Z7
+	VFMADD213PS lanes3efffffb<>+0(SB), Z3, Z7
+	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z7
+	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z7
+	VPSUBD      Z14, Z6, Z3
+	VPSRAD      $0x01, Z3, Z6
+	VPADDD      lanes0000007f<>+0(SB), Z6, Z8
+	VPSLLD      $0x17, Z8, Z8
+	VMULPS      Z8, Z7, Z7
+	VPSUBD      Z6, Z3, Z3
 	VPADDD      lanes0000007f<>+0(SB), Z3, Z3
 	VPSLLD      $0x17, Z3, Z3
-	VMULPS      Z3, Z6, Z3
+	VMULPS      Z3, Z7, Z3
 	VADDPS      lanes3f800000<>+0(SB), Z3, Z3
-	VMOVUPS     lanes40000000<>+0(SB), Z5
-	VDIVPS      Z3, Z5, Z3
-	VMOVUPS     lanes3f800000<>+0(SB), Z5
-	VSUBPS      Z3, Z5, Z3
-	VPANDD      lanes7fffffff<>+0(SB), Z3, Z3
-	VPANDD      lanes80000000<>+0(SB), Z0, Z0
-	VPORD       Z0, Z3, Z0
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Z1, K2
-	VBLENDMPS   Z0, Z4, K2, Z2
-	VMOVUPS     Z2, K1, (CX)(AX*1)
+	VDIVPS      Z3, Z10, Z3
+	VMOVUPS     lanes3f800000<>+0(SB), Z6
+	VSUBPS      Z3, Z6, Z3
+	VPANDD      Z0, Z3, Z0
+	VPANDD      lanes80000000<>+0(SB), Z1, Z1
+	VPORD       Z1, Z0, Z0
+	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Z2, K2
+	VBLENDMPS   Z0, Z5, K2, Z4
+	VMOVUPS     Z4, K1, (CX)(AX*1)
 
-done18:
+done30:
 	VZEROUPPER
 	RET
 
@@ -545,196 +989,265 @@ TEXT ·geluAVX512(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes3f000000<>+0(SB), Z0
+	VMOVUPS      lanes3f3504f3<>+0(SB), Z5
+	VMOVUPS      lanes7fffffff<>+0(SB), Z6
+	VMOVUPS      lanes00000000<>+0(SB), Z7
+	VMOVUPS      lanes40800000<>+0(SB), Z8
+	VMOVUPS      lanesb7910000<>+0(SB), Z9
+	VMOVUPS      lanes39c8e7d9<>+0(SB), Z10
+	VMOVUPS      lanesbb7e8a1c<>+0(SB), Z11
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last20
+	CMPQ         BX, $0x00000020
+	JB           last32
 
-next19:
-	VMOVUPS     (DX)(AX*1), Z0
-	VMULPS      lanes3f000000<>+0(SB), Z0, Z3
-	VMULPS      lanes3f3504f3<>+0(SB), Z0, Z0
-	VPANDD      lanes7fffffff<>+0(SB), Z0, Z4
-	VMOVUPS     lanes00000000<>+0(SB), Z5
-	VMAXPS      Z4, Z5, Z4
-	VMOVUPS     lanes40800000<>+0(SB), Z5
-	VMINPS      Z4, Z5, Z4
-	VMULPS      Z4, Z4, Z5
-	VMOVUPS     lanesb7910000<>+0(SB), Z6
-	VFMADD213PS lanes39c8e7d9<>+0(SB), Z4, Z6
-	VMOVUPS     lanesbb7e8a1c<>+0(SB), Z7
-	VFMADD213PS lanes3cc6b1a1<>+0(SB), Z4, Z7
-	VMOVAPS     Z7, Z7
-	VFMADD231PS Z5, Z6, Z7
-	VMOVAPS     Z4, Z6
-	VFMADD213PS lanesbddaae5c<>+0(SB), Z7, Z6
-	VMOVAPS     Z4, Z7
-	VFMADD213PS lanesbf228550<>+0(SB), Z6, Z7
-	VMOVAPS     Z4, Z6
-	VFMADD213PS lanesbe03ce86<>+0(SB), Z7, Z6
-	VPXORD      lanes80000000<>+0(SB), Z4, Z7
-	VMOVAPS     Z7, Z7
-	VFMADD231PS Z4, Z6, Z7
-	VMOVUPS     lanesc2d00000<>+0(SB), Z6
-	VMAXPS      Z7, Z6, Z6
-	VMOVUPS     lanes42b20000<>+0(SB), Z7
-	VMINPS      Z6, Z7, Z6
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z7
-	VFMADD213PS lanes4b400000<>+0(SB), Z6, Z7
-	VSUBPS      lanes4b400000<>+0(SB), Z7, Z8
-	VMOVAPS     Z6, Z6
-	VFMADD231PS lanesbf317200<>+0(SB), Z8, Z6
-	VMOVAPS     Z6, Z6
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z8, Z6
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z8
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3efffffb<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3f800000<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3f800000<>+0(SB), Z6, Z8
-	VPSUBD      lanes4b400000<>+0(SB), Z7, Z6
-	VPSRAD      $0x01, Z6, Z7
-	VPADDD      lanes0000007f<>+0(SB), Z7, Z9
-	VPSLLD      $0x17, Z9, Z9
-	VMULPS      Z9, Z8, Z8
-	VPSUBD      Z7, Z6, Z6
-	VPADDD      lanes0000007f<>+0(SB), Z6, Z6
-	VPSLLD      $0x17, Z6, Z6
-	VMULPS      Z6, Z8, Z6
-	VMOVUPS     lanes3f800000<>+0(SB), Z7
-	VSUBPS      Z6, Z7, Z6
-	VPANDD      lanes7fffffff<>+0(SB), Z6, Z6
-	VPANDD      lanes80000000<>+0(SB), Z0, Z7
-	VPORD       Z7, Z6, Z6
-	VMOVUPS     lanesba1c7000<>+0(SB), Z7
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Z5, Z7
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3de70e22<>+0(SB), Z5, Z7
-	VFMADD213PS lanesbec09380<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3e0375d4<>+0(SB), Z5, Z7
-	VMOVAPS     Z0, Z5
-	VFMADD231PS Z0, Z7, Z5
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Z4, K1
-	VBLENDMPS   Z6, Z5, K1, Z1
-	VMOVAPS     Z3, Z0
-	VFMADD231PS Z1, Z3, Z0
-	VMOVUPS     Z0, (CX)(AX*1)
+next31:
+	VMOVUPS     (DX)(AX*1), Z12
+	VMOVUPS     64(DX)(AX*1), Z14
+	VMULPS      Z0, Z12, Z13
+	VMULPS      Z0, Z14, Z15
+	VMULPS      Z5, Z12, Z12
+	VMULPS      Z5, Z14, Z16
+	VPANDD      Z6, Z12, Z14
+	VPANDD      Z6, Z16, Z17
+	VMAXPS      Z14, Z7, Z14
+	VMAXPS      Z17, Z7, Z17
+	VMINPS      Z14, Z8, Z14
+	VMINPS      Z17, Z8, Z20
+	VMULPS      Z14, Z14, Z17
+	VMULPS      Z20, Z20, Z21
+	VMOVAPS     Z9, Z18
+	VMOVAPS     Z9, Z22
+	VFMADD213PS Z10, Z14, Z18
+	VFMADD213PS Z10, Z20, Z22
+	VMOVAPS     Z11, Z19
+	VMOVAPS     Z11, Z23
+	VFMADD213PS lanes3cc6b1a1<>+0(SB), Z14, Z19
+	VFMADD213PS lanes3cc6b1a1<>+0(SB), Z20, Z23
+	VMOVAPS     Z19, Z19
+	VMOVAPS     Z23, Z23
+	VFMADD231PS Z17, Z18, Z19
+	VFMADD231PS Z21, Z22, Z23
+	VMOVAPS     Z14, Z18
+	VMOVAPS     Z20, Z22
+	VFMADD213PS lanesbddaae5c<>+0(SB), Z19, Z18
+	VFMADD213PS lanesbddaae5c<>+0(SB), Z23, Z22
+	VMOVAPS     Z14, Z19
+	VMOVAPS     Z20, Z23
+	VFMADD213PS lanesbf228550<>+0(SB), Z18, Z19
+	VFMADD213PS lanesbf228550<>+0(SB), Z22, Z23
+	VMOVAPS     Z14, Z18
+	VMOVAPS     Z20, Z22
+	VFMADD213PS lanesbe03ce86<>+0(SB), Z19, Z18
+	VFMADD213PS lanesbe03ce86<>+0(SB), Z23, Z22
+	VPXORD      lanes80000000<>+0(SB), Z14, Z19
+	VPXORD      lanes80000000<>+0(SB), Z20, Z23
+	VMOVAPS     Z19, Z19
+	VMOVAPS     Z23, Z23
+	VFMADD231PS Z14, Z18, Z19
+	VFMADD231PS Z20, Z22, Z23
+	VMOVUPS     lanesc2d00000<>+0(SB), Z18
+	VMOVUPS     lanesc2d00000<>+0(SB), Z22
+	VMAXPS      Z19, Z18, Z18
+	VMAXPS      Z23, Z22, Z22
+	VMOVUPS     lanes42b20000<>+0(SB), Z19
+	VMOVUPS     lanes42b20000<>+0(SB), Z23
+	VMINPS      Z18, Z19, Z18
+	VMINPS      Z22, Z23, Z23
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z19
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z24
+	VFMADD213PS lanes4b400000<>+0(SB), Z18, Z19
+	VFMADD213PS lanes4b400000<>+0(SB), Z23, Z24
+	VSUBPS      lanes4b400000<>+0(SB), Z19, Z22
+	VSUBPS      lanes4b400000<>+0(SB), Z24, Z25
+	VMOVAPS     Z18, Z18
+	VMOVAPS     Z23, Z23
+	VFMADD231PS lanesbf317200<>+0(SB), Z22, Z18
+	VFMADD231PS lanesbf317200<>+0(SB), Z25, Z23
+	VMOVAPS     Z18, Z18
+	VMOVAPS     Z23, Z23
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z22, Z18
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z25, Z23
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z22
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z25
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z18, Z22
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z23, Z25
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z18, Z22
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z23, Z25
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z18, Z22
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z23, Z25
+	VFMADD213PS lanes3efffffb<>+0(SB), Z18, Z22
+	VFMADD213PS lanes3efffffb<>+0(SB), Z23, Z25
+	VFMADD213PS lanes3f800000<>+0(SB), Z18, Z22
+	VFMADD213PS lanes3f800000<>+0(SB), Z23, Z25
+	VFMADD213PS lanes3f800000<>+0(SB), Z18, Z22
+	VFMADD213PS lanes3f800000<>+0(SB), Z23, Z25
+	VPSUBD      lanes4b400000<>+0(SB), Z19, Z18
+	VPSUBD      lanes4b400000<>+0(SB), Z24, Z24
+	VPSRAD      $0x01, Z18, Z19
+	VPSRAD      $0x01, Z24, Z26
+	VPADDD      lanes0000007f<>+0(SB), Z19, Z23
+	VPADDD      lanes0000007f<>+0(SB), Z26, Z27
+	VPSLLD      $0x17, Z23, Z23
+	VPSLLD      $0x17, Z27, Z27
+	VMULPS      Z23, Z22, Z22
+	VMULPS      Z27, Z25, Z23
+	VPSUBD      Z19, Z18, Z18
+	VPSUBD      Z26, Z24, Z19
+	VPADDD      lanes0000007f<>+0(SB), Z18, Z18
+	VPADDD      lanes0000007f<>+0(SB), Z19, Z19
+	VPSLLD      $0x17, Z18, Z18
+	VPSLLD      $0x17, Z19, Z19
+	VMULPS      Z18, Z22, Z18
+	VMULPS      Z19, Z23, Z22
+	VMOVUPS     lanes3f800000<>+0(SB), Z19
+	VMOVUPS     lanes3f800000<>+0(SB), Z23
+	VSUBPS      Z18, Z19, Z18
+	VSUBPS      Z22, Z23, Z19
+	VPANDD      Z6, Z18, Z18
+	VPANDD      Z6, Z19, Z22
+	VPANDD      lanes80000000<>+0(SB), Z12, Z19
+	VPANDD      lanes80000000<>+0(SB), Z16, Z23
+	VPORD       Z19, Z18, Z18
+	VPORD       Z23, Z22, Z22
+	VMOVUPS     lanesba1c7000<>+0(SB), Z19
+	VMOVUPS     lanesba1c7000<>+0(SB), Z23
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Z17, Z19
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Z21, Z23
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Z17, Z19
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Z21, Z23
+	VFMADD213PS lanes3de70e22<>+0(SB), Z17, Z19
+	VFMADD213PS lanes3de70e22<>+0(SB), Z21, Z23
+	VFMADD213PS lanesbec09380<>+0(SB), Z17, Z19
+	VFMADD213PS lanesbec09380<>+0(SB), Z21, Z23
+	VFMADD213PS lanes3e0375d4<>+0(SB), Z17, Z19
+	VFMADD213PS lanes3e0375d4<>+0(SB), Z21, Z23
+	VMOVAPS     Z12, Z17
+	VMOVAPS     Z16, Z21
+	VFMADD231PS Z12, Z19, Z17
+	VFMADD231PS Z16, Z23, Z21
+	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Z14, K1
+	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Z20, K2
+	VBLENDMPS   Z18, Z17, K1, Z1
+	VBLENDMPS   Z22, Z21, K2, Z2
+	VMOVAPS     Z13, Z12
+	VMOVAPS     Z15, Z14
+	VFMADD231PS Z1, Z13, Z12
+	VFMADD231PS Z2, Z15, Z14
+	VMOVUPS     Z12, (CX)(AX*1)
+	VMOVUPS     Z14, 64(CX)(AX*1)
+	ADDQ        $0x00000080, AX
+	SUBQ        $0x00000020, BX
+	CMPQ        BX, $0x00000020
+	JAE         next31
+
+last32:
+	CMPQ BX, $0x00000010
+	JB   last34
+
+next33:
+	VMOVUPS     (DX)(AX*1), Z1
+	VMULPS      Z0, Z1, Z2
+	VMULPS      Z5, Z1, Z1
+	VPANDD      Z6, Z1, Z12
+	VMAXPS      Z12, Z7, Z12
+	VMINPS      Z12, Z8, Z12
+	VMULPS      Z12, Z12, Z13
+	VMOVAPS     Z9, Z14
+	VFMADD213PS Z10, Z12, Z14
+	VMOVAPS     Z11, Z15
+	VFMADD213PS lanes3cc6b1a1<>+0(SB), Z12, Z15
+	VMOVAPS     Z15, Z15
+	VFMADD231PS Z13, Z14, Z15
+	VMOVAPS     Z12, Z14
+	VFMADD213PS lanesbddaae5c<>+0(SB), Z15, Z14
+	VMOVAPS     Z12, Z15
+	VFMADD213PS lanesbf228550<>+0(SB), Z14, Z15
+	VMOVAPS     Z12, Z14
+	VFMADD213PS lanesbe03ce86<>+0(SB), Z15, Z14
+	VPXORD      lanes80000000<>+0(SB), Z12, Z15
+	VMOVAPS     Z15, Z15
+	VFMADD231PS Z12, Z14, Z15
+	VMOVUPS     lanesc2d00000<>+0(SB), Z14
+	VMAXPS      Z15, Z14, Z14
+	VMOVUPS     lanes42b20000<>+0(SB), Z15
+	VMINPS      Z14, Z15, Z14
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z15
+	VFMADD213PS lanes4b400000<>+0(SB), Z14, Z15
+	VSUBPS      lanes4b400000<>+0(SB), Z15, Z16
+	VMOVAPS     Z14, Z14
+	VFMADD231PS lanesbf317200<>+0(SB), Z16, Z14
+	VMOVAPS     Z14, Z14
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z16, Z14
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z16
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z14, Z16
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z14, Z16
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z14, Z16
+	VFMADD213PS lanes3efffffb<>+0(SB), Z14, Z16
+	VFMADD213PS lanes3f800000<>+0(SB), Z14, Z16
+	VFMADD213PS lanes3f800000<>+0(SB), Z14, Z16
+	VPSUBD      lanes4b400000<>+0(SB), Z15, Z14
+	VPSRAD      $0x01, Z14, Z15
+	VPADDD      lanes0000007f<>+0(SB), Z15, Z17
+	VPSLLD      $0x17, Z17, Z17
+	VMULPS      Z17, Z16, Z16
+	VPSUBD      Z15, Z14, Z14
+	VPADDD      lanes0000007f<>+0(SB), Z14, Z14
+	VPSLLD      $0x17, Z14, Z14
+	VMULPS      Z14, Z16, Z14
+	VMOVUPS     lanes3f800000<>+0(SB), Z15
+	VSUBPS      Z14, Z15, Z14
+	VPANDD      Z6, Z14, Z14
+	VPANDD      lanes80000000<>+0(SB), Z1, Z15
+	VPORD       Z15, Z14, Z14
+	VMOVUPS     lanesba1c7000<>+0(SB), Z15
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Z13, Z15
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Z13, Z15
+	VFMADD213PS lanes3de70e22<>+0(SB), Z13, Z15
+	VFMADD213PS lanesbec09380<>+0(SB), Z13, Z15
+	VFMADD213PS lanes3e0375d4<>+0(SB), Z13, Z15
+	VMOVAPS     Z1, Z13
+	VFMADD231PS Z1, Z15, Z13
+	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Z12, K1
+	VBLENDMPS   Z14, Z13, K1, Z3
+	VMOVAPS     Z2, Z1
+	VFMADD231PS Z3, Z2, Z1
+	VMOVUPS     Z1, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, BX
 	CMPQ        BX, $0x00000010
-	JAE         next19
+	JAE         next33
 
-last20:
+last34:
 	TESTQ       BX, BX
-	JZ          done21
+	JZ          done35
 	MOVL        $0x0000ffff, SI
 	BZHIL       BX, SI, SI
 	KMOVW       SI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VMULPS      lanes3f000000<>+0(SB), Z0, Z1
-	VMULPS      lanes3f3504f3<>+0(SB), Z0, Z0
-	VPANDD      lanes7fffffff<>+0(SB), Z0, Z3
-	VMOVUPS     lanes00000000<>+0(SB), Z4
-	VMAXPS      Z3, Z4, Z3
-	VMOVUPS     lanes40800000<>+0(SB), Z4
-	VMINPS      Z3, Z4, Z3
-	VMULPS      Z3, Z3, Z4
-	VMOVUPS     lanesb7910000<>+0(SB), Z5
-	VFMADD213PS lanes39c8e7d9<>+0(SB), Z3, Z5
-	VMOVUPS     lanesbb7e8a1c<>+0(SB), Z6
-	VFMADD213PS lanes3cc6b1a1<>+0(SB), Z3, Z6
-	VMOVAPS     Z6, Z6
-	VFMADD231PS Z4, Z5, Z6
-	VMOVAPS     Z3, Z5
-	VFMADD213PS lanesbddaae5c<>+0(SB), Z6, Z5
-	VMOVAPS     Z3, Z6
-	VFMADD213PS lanesbf228550<>+0(SB), Z5, Z6
-	VMOVAPS     Z3, Z5
-	VFMADD213PS lanesbe03ce86<>+0(SB), Z6, Z5
-	VPXORD      lanes80000000<>+0(SB), Z3, Z6
-	VMOVAPS     Z6, Z6
-	VFMADD231PS Z3, Z5, Z6
+	VMOVUPS.Z   (DX)(AX*1), K1, Z1
+	VMULPS      Z0, Z1, Z0
+	VMULPS      Z5, Z1, Z1
+	VPANDD      Z6, Z1, Z2
+	VMAXPS      Z2, Z7, Z2
+	VMINPS      Z2, Z8, Z2
+	VMULPS      Z2, Z2, Z3
+	VMOVAPS     Z9, Z5
+	VFMADD213PS Z10, Z2, Z5
+	VMOVAPS     Z11, Z7
+	VFMADD213PS lanes3cc6b1a1<>+0(SB), Z2, Z7
+	VMOVAPS     Z7, Z7
+	VFMADD231PS Z3, Z5, Z7
+	VMOVAPS     Z2, Z5
+	VFMADD213PS lanesbddaae5c<>+0(SB), Z7, Z5
+	VMOVAPS     Z2, Z7
+	VFMADD213PS lanesbf228550<>+0(SB), Z5, Z7
+	VMOVAPS     Z2, Z5
+	VFMADD213PS lanesbe03ce86<>+0(SB), Z7, Z5
+	VPXORD      lanes80000000<>+0(SB), Z2, Z7
+	VMOVAPS     Z7, Z7
+	VFMADD231PS Z2, Z5, Z7
 	VMOVUPS     lanesc2d00000<>+0(SB), Z5
-	VMAXPS      Z6, Z5, Z5
-	VMOVUPS     lanes42b20000<>+0(SB), Z6
-	VMINPS      Z5, Z6, Z5
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z6
-	VFMADD213PS lanes4b400000<>+0(SB), Z5, Z6
-	VSUBPS      lanes4b400000<>+0(SB), Z6, Z7
-	VMOVAPS     Z5, Z5
-	VFMADD231PS lanesbf317200<>+0(SB), Z7, Z5
-	VMOVAPS     Z5, Z5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z7, Z5
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z7
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3efffffb<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3f800000<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3f800000<>+0(SB), Z5, Z7
-	VPSUBD      lanes4b400000<>+0(SB), Z6, Z5
-	VPSRAD      $0x01, Z5, Z6
-	VPADDD      lanes0000007f<>+0(SB), Z6, Z8
-	VPSLLD      $0x17, Z8, Z8
-	VMULPS      Z8, Z7, Z7
-	VPSUBD      Z6, Z5, Z5
-	VPADDD      lanes0000007f<>+0(SB), Z5, Z5
-	VPSLLD      $0x17, Z5, Z5
-	VMULPS      Z5, Z7, Z5
-	VMOVUPS     lanes3f800000<>+0(SB), Z6
-	VSUBPS      Z5, Z6, Z5
-	VPANDD      lanes7fffffff<>+0(SB), Z5, Z5
-	VPANDD      lanes80000000<>+0(SB), Z0, Z6
-	VPORD       Z6, Z5, Z5
-	VMOVUPS     lanesba1c7000<>+0(SB), Z6
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Z4, Z6
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Z4, Z6
-	VFMADD213PS lanes3de70e22<>+0(SB), Z4, Z6
-	VFMADD213PS lanesbec09380<>+0(SB), Z4, Z6
-	VFMADD213PS lanes3e0375d4<>+0(SB), Z4, Z6
-	VMOVAPS     Z0, Z4
-	VFMADD231PS Z0, Z6, Z4
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Z3, K2
-	VBLENDMPS   Z5, Z4, K2, Z2
-	VMOVAPS     Z1, Z0
-	VFMADD231PS Z2, Z1, Z0
-	VMOVUPS     Z0, K1, (CX)(AX*1)
-
-done21:
-	VZEROUPPER
-	RET
-
-// func geluTanhAVX512(dst []float32, x []float32, alpha float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·geluTanhAVX512(SB), $0-52
-	MOVQ         dst_base+0(FP), CX
-	MOVQ         x_base+24(FP), DX
-	VBROADCASTSS alpha+48(FP), Z0
-	XORQ         AX, AX
-	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last23
-
-next22:
-	VMOVUPS     (DX)(AX*1), Z0
-	VMULPS      lanes3f000000<>+0(SB), Z0, Z3
-	VMULPS      Z0, Z0, Z4
-	VMOVUPS     lanes3d122279<>+0(SB), Z5
-	VFMADD213PS lanes3f4c422a<>+0(SB), Z4, Z5
-	VMULPS      Z5, Z0, Z0
-	VPANDD      lanes7fffffff<>+0(SB), Z0, Z4
-	VMULPS      Z0, Z0, Z5
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Z6
-	VFMADD213PS lanes3ca9134e<>+0(SB), Z5, Z6
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Z5, Z6
-	VFMADD213PS lanes3e088393<>+0(SB), Z5, Z6
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Z5, Z6
-	VMULPS      Z5, Z6, Z5
-	VMOVAPS     Z0, Z6
-	VFMADD231PS Z0, Z5, Z6
-	VADDPS      Z4, Z4, Z5
-	VMOVUPS     lanesc2d00000<>+0(SB), Z7
-	VMAXPS      Z5, Z7, Z5
+	VMAXPS      Z7, Z5, Z5
 	VMOVUPS     lanes42b20000<>+0(SB), Z7
 	VMINPS      Z5, Z7, Z5
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z7
@@ -760,89 +1273,300 @@ next22:
 	VPADDD      lanes0000007f<>+0(SB), Z5, Z5
 	VPSLLD      $0x17, Z5, Z5
 	VMULPS      Z5, Z8, Z5
-	VADDPS      lanes3f800000<>+0(SB), Z5, Z5
-	VMOVUPS     lanes40000000<>+0(SB), Z7
-	VDIVPS      Z5, Z7, Z5
 	VMOVUPS     lanes3f800000<>+0(SB), Z7
 	VSUBPS      Z5, Z7, Z5
-	VPANDD      lanes7fffffff<>+0(SB), Z5, Z5
-	VPANDD      lanes80000000<>+0(SB), Z0, Z0
-	VPORD       Z0, Z5, Z0
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Z4, K1
-	VBLENDMPS   Z0, Z6, K1, Z1
-	VMOVAPS     Z3, Z0
-	VFMADD231PS Z1, Z3, Z0
-	VMOVUPS     Z0, (CX)(AX*1)
+	VPANDD      Z6, Z5, Z5
+	VPANDD      lanes80000000<>+0(SB), Z1, Z6
+	VPORD       Z6, Z5, Z5
+	VMOVUPS     lanesba1c7000<>+0(SB), Z6
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Z3, Z6
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Z3, Z6
+	VFMADD213PS lanes3de70e22<>+0(SB), Z3, Z6
+	VFMADD213PS lanesbec09380<>+0(SB), Z3, Z6
+	VFMADD213PS lanes3e0375d4<>+0(SB), Z3, Z6
+	VMOVAPS     Z1, Z3
+	VFMADD231PS Z1, Z6, Z3
+	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Z2, K2
+	VBLENDMPS   Z5, Z3, K2, Z4
+	VMOVAPS     Z0, Z1
+	VFMADD231PS Z4, Z0, Z1
+	VMOVUPS     Z1, K1, (CX)(AX*1)
+
+done35:
+	VZEROUPPER
+	RET
+
+// func geluTanhAVX512(dst []float32, x []float32, alpha float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·geluTanhAVX512(SB), $0-52
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	VBROADCASTSS alpha+48(FP), Z0
+	XORQ         AX, AX
+	VMOVUPS      lanes3f000000<>+0(SB), Z0
+	VMOVUPS      lanes3d122279<>+0(SB), Z5
+	VMOVUPS      lanes3f4c422a<>+0(SB), Z6
+	VMOVUPS      lanes7fffffff<>+0(SB), Z7
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Z8
+	VMOVUPS      lanes3ca9134e<>+0(SB), Z9
+	VMOVUPS      lanesbd5c1e2d<>+0(SB), Z10
+	VMOVUPS      lanes3e088393<>+0(SB), Z11
+	MOVQ         x_len+32(FP), BX
+	CMPQ         BX, $0x00000020
+	JB           last37
+
+next36:
+	VMOVUPS     (DX)(AX*1), Z12
+	VMOVUPS     64(DX)(AX*1), Z16
+	VMULPS      Z0, Z12, Z13
+	VMULPS      Z0, Z16, Z17
+	VMULPS      Z12, Z12, Z14
+	VMULPS      Z16, Z16, Z18
+	VMOVAPS     Z5, Z15
+	VMOVAPS     Z5, Z19
+	VFMADD213PS Z6, Z14, Z15
+	VFMADD213PS Z6, Z18, Z19
+	VMULPS      Z15, Z12, Z12
+	VMULPS      Z19, Z16, Z18
+	VPANDD      Z7, Z12, Z14
+	VPANDD      Z7, Z18, Z19
+	VMULPS      Z12, Z12, Z15
+	VMULPS      Z18, Z18, Z20
+	VMOVAPS     Z8, Z16
+	VMOVAPS     Z8, Z21
+	VFMADD213PS Z9, Z15, Z16
+	VFMADD213PS Z9, Z20, Z21
+	VFMADD213PS Z10, Z15, Z16
+	VFMADD213PS Z10, Z20, Z21
+	VFMADD213PS Z11, Z15, Z16
+	VFMADD213PS Z11, Z20, Z21
+	VFMADD213PS lanesbeaaaa99<>+0(SB), Z15, Z16
+	VFMADD213PS lanesbeaaaa99<>+0(SB), Z20, Z21
+	VMULPS      Z15, Z16, Z15
+	VMULPS      Z20, Z21, Z20
+	VMOVAPS     Z12, Z16
+	VMOVAPS     Z18, Z21
+	VFMADD231PS Z12, Z15, Z16
+	VFMADD231PS Z18, Z20, Z21
+	VADDPS      Z14, Z14, Z15
+	VADDPS      Z19, Z19, Z22
+	VMOVUPS     lanesc2d00000<>+0(SB), Z20
+	VMOVUPS     lanesc2d00000<>+0(SB), Z23
+	VMAXPS      Z15, Z20, Z15
+	VMAXPS      Z22, Z23, Z22
+	VMOVUPS     lanes42b20000<>+0(SB), Z20
+	VMOVUPS     lanes42b20000<>+0(SB), Z23
+	VMINPS      Z15, Z20, Z15
+	VMINPS      Z22, Z23, Z23
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z20
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z24
+	VFMADD213PS lanes4b400000<>+0(SB), Z15, Z20
+	VFMADD213PS lanes4b400000<>+0(SB), Z23, Z24
+	VSUBPS      lanes4b400000<>+0(SB), Z20, Z22
+	VSUBPS      lanes4b400000<>+0(SB), Z24, Z25
+	VMOVAPS     Z15, Z15
+	VMOVAPS     Z23, Z23
+	VFMADD231PS lanesbf317200<>+0(SB), Z22, Z15
+	VFMADD231PS lanesbf317200<>+0(SB), Z25, Z23
+	VMOVAPS     Z15, Z15
+	VMOVAPS     Z23, Z23
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z22, Z15
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z25, Z23
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z22
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z25
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z15, Z22
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z23, Z25
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z15, Z22
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z23, Z25
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z15, Z22
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z23, Z25
+	VFMADD213PS lanes3efffffb<>+0(SB), Z15, Z22
+	VFMADD213PS lanes3efffffb<>+0(SB), Z23, Z25
+	VFMADD213PS lanes3f800000<>+0(SB), Z15, Z22
+	VFMADD213PS lanes3f800000<>+0(SB), Z23, Z25
+	VFMADD213PS lanes3f800000<>+0(SB), Z15, Z22
+	VFMADD213PS lanes3f800000<>+0(SB), Z23, Z25
+	VPSUBD      lanes4b400000<>+0(SB), Z20, Z15
+	VPSUBD      lanes4b400000<>+0(SB), Z24, Z24
+	VPSRAD      $0x01, Z15, Z20
+	VPSRAD      $0x01, Z24, Z26
+	VPADDD      lanes0000007f<>+0(SB), Z20, Z23
+	VPADDD      lanes0000007f<>+0(SB), Z26, Z27
+	VPSLLD      $0x17, Z23, Z23
+	VPSLLD      $0x17, Z27, Z27
+	VMULPS      Z23, Z22, Z22
+	VMULPS      Z27, Z25, Z23
+	VPSUBD      Z20, Z15, Z15
+	VPSUBD      Z26, Z24, Z20
+	VPADDD      lanes0000007f<>+0(SB), Z15, Z15
+	VPADDD      lanes0000007f<>+0(SB), Z20, Z20
+	VPSLLD      $0x17, Z15, Z15
+	VPSLLD      $0x17, Z20, Z20
+	VMULPS      Z15, Z22, Z15
+	VMULPS      Z20, Z23, Z20
+	VADDPS      lanes3f800000<>+0(SB), Z15, Z15
+	VADDPS      lanes3f800000<>+0(SB), Z20, Z22
+	VMOVUPS     lanes40000000<>+0(SB), Z20
+	VMOVUPS     lanes40000000<>+0(SB), Z23
+	VDIVPS      Z15, Z20, Z15
+	VDIVPS      Z22, Z23, Z22
+	VMOVUPS     lanes3f800000<>+0(SB), Z20
+	VMOVUPS     lanes3f800000<>+0(SB), Z23
+	VSUBPS      Z15, Z20, Z15
+	VSUBPS      Z22, Z23, Z20
+	VPANDD      Z7, Z15, Z15
+	VPANDD      Z7, Z20, Z20
+	VPANDD      lanes80000000<>+0(SB), Z12, Z12
+	VPANDD      lanes80000000<>+0(SB), Z18, Z18
+	VPORD       Z12, Z15, Z12
+	VPORD       Z18, Z20, Z15
+	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Z14, K1
+	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Z19, K2
+	VBLENDMPS   Z12, Z16, K1, Z1
+	VBLENDMPS   Z15, Z21, K2, Z2
+	VMOVAPS     Z13, Z12
+	VMOVAPS     Z17, Z14
+	VFMADD231PS Z1, Z13, Z12
+	VFMADD231PS Z2, Z17, Z14
+	VMOVUPS     Z12, (CX)(AX*1)
+	VMOVUPS     Z14, 64(CX)(AX*1)
+	ADDQ        $0x00000080, AX
+	SUBQ        $0x00000020, BX
+	CMPQ        BX, $0x00000020
+	JAE         next36
+
+last37:
+	CMPQ BX, $0x00000010
+	JB   last39
+
+next38:
+	VMOVUPS     (DX)(AX*1), Z1
+	VMULPS      Z0, Z1, Z2
+	VMULPS      Z1, Z1, Z12
+	VMOVAPS     Z5, Z13
+	VFMADD213PS Z6, Z12, Z13
+	VMULPS      Z13, Z1, Z1
+	VPANDD      Z7, Z1, Z12
+	VMULPS      Z1, Z1, Z13
+	VMOVAPS     Z8, Z14
+	VFMADD213PS Z9, Z13, Z14
+	VFMADD213PS Z10, Z13, Z14
+	VFMADD213PS Z11, Z13, Z14
+	VFMADD213PS lanesbeaaaa99<>+0(SB), Z13, Z14
+	VMULPS      Z13, Z14, Z13
+	VMOVAPS     Z1, Z14
+	VFMADD231PS Z1, Z13, Z14
+	VADDPS      Z12, Z12, Z13
+	VMOVUPS     lanesc2d00000<>+0(SB), Z15
+	VMAXPS      Z13, Z15, Z13
+	VMOVUPS     lanes42b20000<>+0(SB), Z15
+	VMINPS      Z13, Z15, Z13
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z15
+	VFMADD213PS lanes4b400000<>+0(SB), Z13, Z15
+	VSUBPS      lanes4b400000<>+0(SB), Z15, Z16
+	VMOVAPS     Z13, Z13
+	VFMADD231PS lanesbf317200<>+0(SB), Z16, Z13
+	VMOVAPS     Z13, Z13
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z16, Z13
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z16
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z13, Z16
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z13, Z16
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z13, Z16
+	VFMADD213PS lanes3efffffb<>+0(SB), Z13, Z16
+	VFMADD213PS lanes3f800000<>+0(SB), Z13, Z16
+	VFMADD213PS lanes3f800000<>+0(SB), Z13, Z16
+	VPSUBD      lanes4b400000<>+0(SB), Z15, Z13
+	VPSRAD      $0x01, Z13, Z15
+	VPADDD      lanes0000007f<>+0(SB), Z15, Z17
+	VPSLLD      $0x17, Z17, Z17
+	VMULPS      Z17, Z16, Z16
+	VPSUBD      Z15, Z13, Z13
+	VPADDD      lanes0000007f<>+0(SB), Z13, Z13
+	VPSLLD      $0x17, Z13, Z13
+	VMULPS      Z13, Z16, Z13
+	VADDPS      lanes3f800000<>+0(SB), Z13, Z13
+	VMOVUPS     lanes40000000<>+0(SB), Z15
+	VDIVPS      Z13, Z15, Z13
+	VMOVUPS     lanes3f800000<>+0(SB), Z15
+	VSUBPS      Z13, Z15, Z13
+	VPANDD      Z7, Z13, Z13
+	VPANDD      lanes80000000<>+0(SB), Z1, Z1
+	VPORD       Z1, Z13, Z1
+	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Z12, K1
+	VBLENDMPS   Z1, Z14, K1, Z3
+	VMOVAPS     Z2, Z1
+	VFMADD231PS Z3, Z2, Z1
+	VMOVUPS     Z1, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, BX
 	CMPQ        BX, $0x00000010
-	JAE         next22
+	JAE         next38
 
-last23:
+last39:
 	TESTQ       BX, BX
-	JZ          done24
+	JZ          done40
 	MOVL        $0x0000ffff, SI
 	BZHIL       BX, SI, SI
 	KMOVW       SI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VMULPS      lanes3f000000<>+0(SB), Z0, Z1
-	VMULPS      Z0, Z0, Z3
-	VMOVUPS     lanes3d122279<>+0(SB), Z4
-	VFMADD213PS lanes3f4c422a<>+0(SB), Z3, Z4
-	VMULPS      Z4, Z0, Z0
-	VPANDD      lanes7fffffff<>+0(SB), Z0, Z3
-	VMULPS      Z0, Z0, Z4
-	VMOVUPS     lanesbbbaf0ea<>+0(SB), Z5
-	VFMADD213PS lanes3ca9134e<>+0(SB), Z4, Z5
-	VFMADD213PS lanesbd5c1e2d<>+0(SB), Z4, Z5
-	VFMADD213PS lanes3e088393<>+0(SB), Z4, Z5
-	VFMADD213PS lanesbeaaaa99<>+0(SB), Z4, Z5
-	VMULPS      Z4, Z5, Z4
-	VMOVAPS     Z0, Z5
-	VFMADD231PS Z0, Z4, Z5
-	VADDPS      Z3, Z3, Z4
+	VMOVUPS.Z   (DX)(AX*1), K1, Z1
+	VMULPS      Z0, Z1, Z0
+	VMULPS      Z1, Z1, Z2
+	VMOVAPS     Z5, Z3
+	VFMADD213PS Z6, Z2, Z3
+	VMULPS      Z3, Z1, Z1
+	VPANDD      Z7, Z1, Z2
+	VMULPS      Z1, Z1, Z3
+	VMOVAPS     Z8, Z5
+	VFMADD213PS Z9, Z3, Z5
+	VFMADD213PS Z10, Z3, Z5
+	VFMADD213PS Z11, Z3, Z5
+	VFMADD213PS lanesbeaaaa99<>+0(SB), Z3, Z5
+	VMULPS      Z3, Z5, Z3
+	VMOVAPS     Z1, Z5
+	VFMADD231PS Z1, Z3, Z5
+	VADDPS      Z2, Z2, Z3
 	VMOVUPS     lanesc2d00000<>+0(SB), Z6
-	VMAXPS      Z4, Z6, Z4
+	VMAXPS      Z3, Z6, Z3
 	VMOVUPS     lanes42b20000<>+0(SB), Z6
-	VMINPS      Z4, Z6, Z4
+	VMINPS      Z3, Z6, Z3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z6
-	VFMADD213PS lanes4b400000<>+0(SB), Z4, Z6
-	VSUBPS      lanes4b400000<>+0(SB), Z6, Z7
-	VMOVAPS     Z4, Z4
-	VFMADD231PS lanesbf317200<>+0(SB), Z7, Z4
-	VMOVAPS     Z4, Z4
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z7, Z4
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z7
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z4, Z7
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z4, Z7
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z4, Z7
-	VFMADD213PS lanes3efffffb<>+0(SB), Z4, Z7
-	VFMADD213PS lanes3f800000<>+0(SB), Z4, Z7
-	VFMADD213PS lanes3f800000<>+0(SB), Z4, Z7
-	VPSUBD      lanes4b400000<>+0(SB), Z6, Z4
-	VPSRAD      $0x01, Z4, Z6
-	VPADDD      lanes0000007f<>+0(SB), Z6, Z8
-	VPSLLD      $0x17, Z8, Z8
-	VMULPS      Z8, Z7, Z7
-	VPSUBD      Z6, Z4, Z4
-	VPADDD      lanes0000007f<>+0(SB), Z4, Z4
-	VPSLLD      $0x17, Z4, Z4
-	VMULPS      Z4, Z7, Z4
-	VADDPS      lanes3f800000<>+0(SB), Z4, Z4
+	VFMADD213PS lanes4b400000<>+0(SB), Z3, Z6
+	VSUBPS      lanes4b400000<>+0(SB), Z6, Z8
+	VMOVAPS     Z3, Z3
+	VFMADD231PS lanesbf317200<>+0(SB), Z8, Z3
+	VMOVAPS     Z3, Z3
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z8, Z3
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z8
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z3, Z8
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z3, Z8
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z3, Z8
+	VFMADD213PS lanes3efffffb<>+0(SB), Z3, Z8
+	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z8
+	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z8
+	VPSUBD      lanes4b400000<>+0(SB), Z6, Z3
+	VPSRAD      $0x01, Z3, Z6
+	VPADDD      lanes0000007f<>+0(SB), Z6, Z9
+	VPSLLD      $0x17, Z9, Z9
+	VMULPS      Z9, Z8, Z8
+	VPSUBD      Z6, Z3, Z3
+	VPADDD      lanes0000007f<>+0(SB), Z3, Z3
+	VPSLLD      $0x17, Z3, Z3
+	VMULPS      Z3, Z8, Z3
+	VADDPS      lanes3f800000<>+0(SB), Z3, Z3
 	VMOVUPS     lanes40000000<>+0(SB), Z6
-	VDIVPS      Z4, Z6, Z4
+	VDIVPS      Z3, Z6, Z3
 	VMOVUPS     lanes3f800000<>+0(SB), Z6
-	VSUBPS      Z4, Z6, Z4
-	VPANDD      lanes7fffffff<>+0(SB), Z4, Z4
-	VPANDD      lanes80000000<>+0(SB), Z0, Z0
-	VPORD       Z0, Z4, Z0
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Z3, K2
-	VBLENDMPS   Z0, Z5, K2, Z2
-	VMOVAPS     Z1, Z0
-	VFMADD231PS Z2, Z1, Z0
-	VMOVUPS     Z0, K1, (CX)(AX*1)
+	VSUBPS      Z3, Z6, Z3
+	VPANDD      Z7, Z3, Z3
+	VPANDD      lanes80000000<>+0(SB), Z1, Z1
+	VPORD       Z1, Z3, Z1
+	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Z2, K2
+	VBLENDMPS   Z1, Z5, K2, Z4
+	VMOVAPS     Z0, Z1
+	VFMADD231PS Z4, Z0, Z1
+	VMOVUPS     Z1, K1, (CX)(AX*1)
 
-done24:
+done40:
 	VZEROUPPER
 	RET
 
@@ -853,96 +1577,184 @@ TEXT ·siluAVX512(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes7fffffff<>+0(SB), Z0
+	VMOVUPS      lanes80000000<>+0(SB), Z5
+	VMOVUPS      lanesc2d00000<>+0(SB), Z6
+	VMOVUPS      lanes42b20000<>+0(SB), Z7
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Z8
+	VMOVUPS      lanes4b400000<>+0(SB), Z9
+	VMOVUPS      lanesbf317200<>+0(SB), Z10
+	VMOVUPS      lanesb5bfbe8e<>+0(SB), Z11
+	VMOVUPS      lanes3ab4a000<>+0(SB), Z12
+	VMOVUPS      lanes3c092f6e<>+0(SB), Z13
+	VMOVUPS      lanes3d2aadad<>+0(SB), Z14
+	VMOVUPS      lanes3e2aaa28<>+0(SB), Z15
+	VMOVUPS      lanes3efffffb<>+0(SB), Z16
+	VMOVUPS      lanes3f800000<>+0(SB), Z17
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last26
+	CMPQ         BX, $0x00000020
+	JB           last42
 
-next25:
-	VMOVUPS     (DX)(AX*1), Z0
-	VPANDD      lanes7fffffff<>+0(SB), Z0, Z3
-	VPXORD      lanes80000000<>+0(SB), Z3, Z3
-	VMOVUPS     lanesc2d00000<>+0(SB), Z4
-	VMAXPS      Z3, Z4, Z3
-	VMOVUPS     lanes42b20000<>+0(SB), Z4
-	VMINPS      Z3, Z4, Z3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z4
-	VFMADD213PS lanes4b400000<>+0(SB), Z3, Z4
-	VSUBPS      lanes4b400000<>+0(SB), Z4, Z5
-	VMOVAPS     Z3, Z3
-	VFMADD231PS lanesbf317200<>+0(SB), Z5, Z3
-	VMOVAPS     Z3, Z3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z5, Z3
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3efffffb<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
-	VPSUBD      lanes4b400000<>+0(SB), Z4, Z3
-	VPSRAD      $0x01, Z3, Z4
-	VPADDD      lanes0000007f<>+0(SB), Z4, Z6
-	VPSLLD      $0x17, Z6, Z6
-	VMULPS      Z6, Z5, Z5
-	VPSUBD      Z4, Z3, Z3
-	VPADDD      lanes0000007f<>+0(SB), Z3, Z3
-	VPSLLD      $0x17, Z3, Z3
-	VMULPS      Z3, Z5, Z3
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z0, K1
-	VBLENDMPS   lanes3f800000<>+0(SB), Z3, K1, Z1
-	VADDPS      lanes3f800000<>+0(SB), Z3, Z3
-	VDIVPS      Z3, Z1, Z3
-	VMULPS      Z3, Z0, Z0
-	VMOVUPS     Z0, (CX)(AX*1)
+next41:
+	VMOVUPS     (DX)(AX*1), Z18
+	VMOVUPS     64(DX)(AX*1), Z20
+	VPANDD      Z0, Z18, Z19
+	VPANDD      Z0, Z20, Z21
+	VPXORD      Z5, Z19, Z19
+	VPXORD      Z5, Z21, Z21
+	VMAXPS      Z19, Z6, Z19
+	VMAXPS      Z21, Z6, Z21
+	VMINPS      Z19, Z7, Z19
+	VMINPS      Z21, Z7, Z23
+	VMOVAPS     Z9, Z21
+	VMOVAPS     Z9, Z24
+	VFMADD231PS Z8, Z19, Z21
+	VFMADD231PS Z8, Z23, Z24
+	VSUBPS      Z9, Z21, Z22
+	VSUBPS      Z9, Z24, Z25
+	VMOVAPS     Z19, Z19
+	VMOVAPS     Z23, Z23
+	VFMADD231PS Z10, Z22, Z19
+	VFMADD231PS Z10, Z25, Z23
+	VMOVAPS     Z19, Z19
+	VMOVAPS     Z23, Z23
+	VFMADD231PS Z11, Z22, Z19
+	VFMADD231PS Z11, Z25, Z23
+	VMOVAPS     Z12, Z22
+	VMOVAPS     Z12, Z25
+	VFMADD213PS Z13, Z19, Z22
+	VFMADD213PS Z13, Z23, Z25
+	VFMADD213PS Z14, Z19, Z22
+	VFMADD213PS Z14, Z23, Z25
+	VFMADD213PS Z15, Z19, Z22
+	VFMADD213PS Z15, Z23, Z25
+	VFMADD213PS Z16, Z19, Z22
+	VFMADD213PS Z16, Z23, Z25
+	VFMADD213PS Z17, Z19, Z22
+	VFMADD213PS Z17, Z23, Z25
+	VFMADD213PS Z17, Z19, Z22
+	VFMADD213PS Z17, Z23, Z25
+	VPSUBD      Z9, Z21, Z19
+	VPSUBD      Z9, Z24, Z24
+	VPSRAD      $0x01, Z19, Z21
+	VPSRAD      $0x01, Z24, Z26
+	VPADDD      lanes0000007f<>+0(SB), Z21, Z23
+	VPADDD      lanes0000007f<>+0(SB), Z26, Z27
+	VPSLLD      $0x17, Z23, Z23
+	VPSLLD      $0x17, Z27, Z27
+	VMULPS      Z23, Z22, Z22
+	VMULPS      Z27, Z25, Z23
+	VPSUBD      Z21, Z19, Z19
+	VPSUBD      Z26, Z24, Z21
+	VPADDD      lanes0000007f<>+0(SB), Z19, Z19
+	VPADDD      lanes0000007f<>+0(SB), Z21, Z21
+	VPSLLD      $0x17, Z19, Z19
+	VPSLLD      $0x17, Z21, Z21
+	VMULPS      Z19, Z22, Z19
+	VMULPS      Z21, Z23, Z21
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z18, K1
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z20, K2
+	VBLENDMPS   Z17, Z19, K1, Z1
+	VBLENDMPS   Z17, Z21, K2, Z2
+	VADDPS      Z17, Z19, Z19
+	VADDPS      Z17, Z21, Z21
+	VDIVPS      Z19, Z1, Z19
+	VDIVPS      Z21, Z2, Z21
+	VMULPS      Z19, Z18, Z18
+	VMULPS      Z21, Z20, Z19
+	VMOVUPS     Z18, (CX)(AX*1)
+	VMOVUPS     Z19, 64(CX)(AX*1)
+	ADDQ        $0x00000080, AX
+	SUBQ        $0x00000020, BX
+	CMPQ        BX, $0x00000020
+	JAE         next41
+
+last42:
+	CMPQ BX, $0x00000010
+	JB   last44
+
+next43:
+	VMOVUPS     (DX)(AX*1), Z1
+	VPANDD      Z0, Z1, Z2
+	VPXORD      Z5, Z2, Z2
+	VMAXPS      Z2, Z6, Z2
+	VMINPS      Z2, Z7, Z2
+	VMOVAPS     Z9, Z18
+	VFMADD231PS Z8, Z2, Z18
+	VSUBPS      Z9, Z18, Z19
+	VMOVAPS     Z2, Z2
+	VFMADD231PS Z10, Z19, Z2
+	VMOVAPS     Z2, Z2
+	VFMADD231PS Z11, Z19, Z2
+	VMOVAPS     Z12, Z19
+	VFMADD213PS Z13, Z2, Z19
+	VFMADD213PS Z14, Z2, Z19
+	VFMADD213PS Z15, Z2, Z19
+	VFMADD213PS Z16, Z2, Z19
+	VFMADD213PS Z17, Z2, Z19
+	VFMADD213PS Z17, Z2, Z19
+	VPSUBD      Z9, Z18, Z2
+	VPSRAD      $0x01, Z2, Z18
+	VPADDD      lanes0000007f<>+0(SB), Z18, Z20
+	VPSLLD      $0x17, Z20, Z20
+	VMULPS      Z20, Z19, Z19
+	VPSUBD      Z18, Z2, Z2
+	VPADDD      lanes0000007f<>+0(SB), Z2, Z2
+	VPSLLD      $0x17, Z2, Z2
+	VMULPS      Z2, Z19, Z2
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z1, K1
+	VBLENDMPS   Z17, Z2, K1, Z3
+	VADDPS      Z17, Z2, Z2
+	VDIVPS      Z2, Z3, Z2
+	VMULPS      Z2, Z1, Z1
+	VMOVUPS     Z1, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, BX
 	CMPQ        BX, $0x00000010
-	JAE         next25
+	JAE         next43
 
-last26:
+last44:
 	TESTQ       BX, BX
-	JZ          done27
+	JZ          done45
 	MOVL        $0x0000ffff, SI
 	BZHIL       BX, SI, SI
 	KMOVW       SI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VPANDD      lanes7fffffff<>+0(SB), Z0, Z1
-	VPXORD      lanes80000000<>+0(SB), Z1, Z1
-	VMOVUPS     lanesc2d00000<>+0(SB), Z3
-	VMAXPS      Z1, Z3, Z1
-	VMOVUPS     lanes42b20000<>+0(SB), Z3
-	VMINPS      Z1, Z3, Z1
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z3
-	VFMADD213PS lanes4b400000<>+0(SB), Z1, Z3
-	VSUBPS      lanes4b400000<>+0(SB), Z3, Z4
-	VMOVAPS     Z1, Z1
-	VFMADD231PS lanesbf317200<>+0(SB), Z4, Z1
-	VMOVAPS     Z1, Z1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z4, Z1
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z4
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3efffffb<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z4
-	VPSUBD      lanes4b400000<>+0(SB), Z3, Z1
-	VPSRAD      $0x01, Z1, Z3
-	VPADDD      lanes0000007f<>+0(SB), Z3, Z5
+	VMOVUPS.Z   (DX)(AX*1), K1, Z1
+	VPANDD      Z0, Z1, Z0
+	VPXORD      Z5, Z0, Z0
+	VMAXPS      Z0, Z6, Z0
+	VMINPS      Z0, Z7, Z0
+	VMOVAPS     Z9, Z2
+	VFMADD231PS Z8, Z0, Z2
+	VSUBPS      Z9, Z2, Z3
+	VMOVAPS     Z0, Z0
+	VFMADD231PS Z10, Z3, Z0
+	VMOVAPS     Z0, Z0
+	VFMADD231PS Z11, Z3, Z0
+	VMOVAPS     Z12, Z3
+	VFMADD213PS Z13, Z0, Z3
+	VFMADD213PS Z14, Z0, Z3
+	VFMADD213PS Z15, Z0, Z3
+	VFMADD213PS Z16, Z0, Z3
+	VFMADD213PS Z17, Z0, Z3
+	VFMADD213PS Z17, Z0, Z3
+	VPSUBD      Z9, Z2, Z0
+	VPSRAD      $0x01, Z0, Z2
+	VPADDD      lanes0000007f<>+0(SB), Z2, Z5
 	VPSLLD      $0x17, Z5, Z5
-	VMULPS      Z5, Z4, Z4
-	VPSUBD      Z3, Z1, Z1
-	VPADDD      lanes0000007f<>+0(SB), Z1, Z1
-	VPSLLD      $0x17, Z1, Z1
-	VMULPS      Z1, Z4, Z1
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z0, K2
-	VBLENDMPS   lanes3f800000<>+0(SB), Z1, K2, Z2
-	VADDPS      lanes3f800000<>+0(SB), Z1, Z1
-	VDIVPS      Z1, Z2, Z1
-	VMULPS      Z1, Z0, Z0
+	VMULPS      Z5, Z3, Z3
+	VPSUBD      Z2, Z0, Z0
+	VPADDD      lanes0000007f<>+0(SB), Z0, Z0
+	VPSLLD      $0x17, Z0, Z0
+	VMULPS      Z0, Z3, Z0
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z1, K2
+	VBLENDMPS   Z17, Z0, K2, Z4
+	VADDPS      Z17, Z0, Z0
+	VDIVPS      Z0, Z4, Z0
+	VMULPS      Z0, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done27:
+done45:
 	VZEROUPPER
 	RET
 
@@ -954,95 +1766,259 @@ TEXT ·softplusAVX512(SB), $0-52
 	VBROADCASTSS alpha+48(FP), Z0
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last29
+	CMPQ         BX, $0x00000020
+	JB           last47
 
-next28:
+next46:
 	VMOVUPS     (DX)(AX*1), Z0
-	VPANDD      lanes7fffffff<>+0(SB), Z0, Z9
-	VPXORD      lanes80000000<>+0(SB), Z9, Z9
-	VMOVUPS     lanesc2d00000<>+0(SB), Z10
-	VMAXPS      Z9, Z10, Z9
-	VMOVUPS     lanes42b20000<>+0(SB), Z10
-	VMINPS      Z9, Z10, Z9
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z10
-	VFMADD213PS lanes4b400000<>+0(SB), Z9, Z10
-	VSUBPS      lanes4b400000<>+0(SB), Z10, Z11
-	VMOVAPS     Z9, Z9
-	VFMADD231PS lanesbf317200<>+0(SB), Z11, Z9
-	VMOVAPS     Z9, Z9
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z11, Z9
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z11
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z9, Z11
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z9, Z11
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z9, Z11
-	VFMADD213PS lanes3efffffb<>+0(SB), Z9, Z11
-	VFMADD213PS lanes3f800000<>+0(SB), Z9, Z11
-	VFMADD213PS lanes3f800000<>+0(SB), Z9, Z11
-	VPSUBD      lanes4b400000<>+0(SB), Z10, Z9
-	VPSRAD      $0x01, Z9, Z10
-	VPADDD      lanes0000007f<>+0(SB), Z10, Z12
-	VPSLLD      $0x17, Z12, Z12
-	VMULPS      Z12, Z11, Z11
-	VPSUBD      Z10, Z9, Z9
-	VPADDD      lanes0000007f<>+0(SB), Z9, Z9
-	VPSLLD      $0x17, Z9, Z9
-	VMULPS      Z9, Z11, Z9
-	VADDPS      lanes3f800000<>+0(SB), Z9, Z10
-	VSUBPS      lanes3f800000<>+0(SB), Z10, Z11
-	VSUBPS      Z11, Z10, Z12
-	VMOVUPS     lanes3f800000<>+0(SB), Z13
-	VSUBPS      Z12, Z13, Z12
-	VSUBPS      Z11, Z9, Z11
-	VADDPS      Z11, Z12, Z11
-	VDIVPS      Z10, Z11, Z11
-	VPSUBD      lanes3f3504f3<>+0(SB), Z10, Z12
-	VPSRAD      $0x17, Z12, Z12
-	VPSLLD      $0x17, Z12, Z13
-	VPSUBD      Z13, Z10, Z10
-	VCVTDQ2PS   Z12, Z12
-	VADDPS      lanes00000000<>+0(SB), Z12, Z12
-	VSUBPS      lanes3f800000<>+0(SB), Z10, Z10
-	VMULPS      Z10, Z10, Z13
-	VMOVUPS     lanes3d9021bb<>+0(SB), Z14
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Z10, Z14
-	VFMADD213PS lanes3def251a<>+0(SB), Z10, Z14
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Z10, Z14
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Z10, Z14
-	VFMADD213PS lanesbe2aae50<>+0(SB), Z10, Z14
-	VFMADD213PS lanes3e4cceac<>+0(SB), Z10, Z14
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Z10, Z14
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Z10, Z14
-	VMULPS      Z10, Z14, Z14
-	VMOVAPS     Z11, Z11
-	VFMADD231PS Z13, Z14, Z11
-	VMOVAPS     Z11, Z11
-	VFMADD231PS lanesb95e8083<>+0(SB), Z12, Z11
-	VMOVAPS     Z11, Z11
-	VFMADD231PS lanesbf000000<>+0(SB), Z13, Z11
-	VADDPS      Z11, Z10, Z10
-	VMOVAPS     Z10, Z10
-	VFMADD231PS lanes3f318000<>+0(SB), Z12, Z10
-	VCMPPS      $0x00, lanesbf800000<>+0(SB), Z9, K1
-	VBLENDMPS   lanesff800000<>+0(SB), Z10, K1, Z1
-	VCMPPS      $0x11, lanesbf800000<>+0(SB), Z9, K1
+	VMOVUPS     64(DX)(AX*1), Z18
+	VPANDD      lanes7fffffff<>+0(SB), Z0, Z17
+	VPANDD      lanes7fffffff<>+0(SB), Z18, Z19
+	VPXORD      lanes80000000<>+0(SB), Z17, Z17
+	VPXORD      lanes80000000<>+0(SB), Z19, Z20
+	VMOVUPS     lanesc2d00000<>+0(SB), Z19
+	VMOVUPS     lanesc2d00000<>+0(SB), Z21
+	VMAXPS      Z17, Z19, Z17
+	VMAXPS      Z20, Z21, Z20
+	VMOVUPS     lanes42b20000<>+0(SB), Z19
+	VMOVUPS     lanes42b20000<>+0(SB), Z21
+	VMINPS      Z17, Z19, Z17
+	VMINPS      Z20, Z21, Z21
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z19
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z22
+	VFMADD213PS lanes4b400000<>+0(SB), Z17, Z19
+	VFMADD213PS lanes4b400000<>+0(SB), Z21, Z22
+	VSUBPS      lanes4b400000<>+0(SB), Z19, Z20
+	VSUBPS      lanes4b400000<>+0(SB), Z22, Z23
+	VMOVAPS     Z17, Z17
+	VMOVAPS     Z21, Z21
+	VFMADD231PS lanesbf317200<>+0(SB), Z20, Z17
+	VFMADD231PS lanesbf317200<>+0(SB), Z23, Z21
+	VMOVAPS     Z17, Z17
+	VMOVAPS     Z21, Z21
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z20, Z17
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z23, Z21
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z20
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z23
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z17, Z20
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z21, Z23
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z17, Z20
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z21, Z23
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z17, Z20
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z21, Z23
+	VFMADD213PS lanes3efffffb<>+0(SB), Z17, Z20
+	VFMADD213PS lanes3efffffb<>+0(SB), Z21, Z23
+	VFMADD213PS lanes3f800000<>+0(SB), Z17, Z20
+	VFMADD213PS lanes3f800000<>+0(SB), Z21, Z23
+	VFMADD213PS lanes3f800000<>+0(SB), Z17, Z20
+	VFMADD213PS lanes3f800000<>+0(SB), Z21, Z23
+	VPSUBD      lanes4b400000<>+0(SB), Z19, Z17
+	VPSUBD      lanes4b400000<>+0(SB), Z22, Z22
+	VPSRAD      $0x01, Z17, Z19
+	VPSRAD      $0x01, Z22, Z24
+	VPADDD      lanes0000007f<>+0(SB), Z19, Z21
+	VPADDD      lanes0000007f<>+0(SB), Z24, Z25
+	VPSLLD      $0x17, Z21, Z21
+	VPSLLD      $0x17, Z25, Z25
+	VMULPS      Z21, Z20, Z20
+	VMULPS      Z25, Z23, Z21
+	VPSUBD      Z19, Z17, Z17
+	VPSUBD      Z24, Z22, Z19
+	VPADDD      lanes0000007f<>+0(SB), Z17, Z17
+	VPADDD      lanes0000007f<>+0(SB), Z19, Z19
+	VPSLLD      $0x17, Z17, Z17
+	VPSLLD      $0x17, Z19, Z19
+	VMULPS      Z17, Z20, Z17
+	VMULPS      Z19, Z21, Z23
+	VADDPS      lanes3f800000<>+0(SB), Z17, Z19
+	VADDPS      lanes3f800000<>+0(SB), Z23, Z24
+	VSUBPS      lanes3f800000<>+0(SB), Z19, Z20
+	VSUBPS      lanes3f800000<>+0(SB), Z24, Z25
+	VSUBPS      Z20, Z19, Z21
+	VSUBPS      Z25, Z24, Z26
+	VMOVUPS     lanes3f800000<>+0(SB), Z22
+	VMOVUPS     lanes3f800000<>+0(SB), Z27
+	VSUBPS      Z21, Z22, Z21
+	VSUBPS      Z26, Z27, Z22
+	VSUBPS      Z20, Z17, Z20
+	VSUBPS      Z25, Z23, Z25
+	VADDPS      Z20, Z21, Z20
+	VADDPS      Z25, Z22, Z21
+	VDIVPS      Z19, Z20, Z20
+	VDIVPS      Z24, Z21, Z22
+	VPSUBD      lanes3f3504f3<>+0(SB), Z19, Z21
+	VPSUBD      lanes3f3504f3<>+0(SB), Z24, Z25
+	VPSRAD      $0x17, Z21, Z21
+	VPSRAD      $0x17, Z25, Z26
+	VPSLLD      $0x17, Z21, Z25
+	VPSLLD      $0x17, Z26, Z27
+	VPSUBD      Z25, Z19, Z19
+	VPSUBD      Z27, Z24, Z24
+	VCVTDQ2PS   Z21, Z21
+	VCVTDQ2PS   Z26, Z25
+	VADDPS      lanes00000000<>+0(SB), Z21, Z21
+	VADDPS      lanes00000000<>+0(SB), Z25, Z25
+	VSUBPS      lanes3f800000<>+0(SB), Z19, Z19
+	VSUBPS      lanes3f800000<>+0(SB), Z24, Z27
+	VMULPS      Z19, Z19, Z24
+	VMULPS      Z27, Z27, Z28
+	VMOVUPS     lanes3d9021bb<>+0(SB), Z26
+	VMOVUPS     lanes3d9021bb<>+0(SB), Z29
+	VFMADD213PS lanesbdebd1b8<>+0(SB), Z19, Z26
+	VFMADD213PS lanesbdebd1b8<>+0(SB), Z27, Z29
+	VFMADD213PS lanes3def251a<>+0(SB), Z19, Z26
+	VFMADD213PS lanes3def251a<>+0(SB), Z27, Z29
+	VFMADD213PS lanesbdfe5d4f<>+0(SB), Z19, Z26
+	VFMADD213PS lanesbdfe5d4f<>+0(SB), Z27, Z29
+	VFMADD213PS lanes3e11e9bf<>+0(SB), Z19, Z26
+	VFMADD213PS lanes3e11e9bf<>+0(SB), Z27, Z29
+	VFMADD213PS lanesbe2aae50<>+0(SB), Z19, Z26
+	VFMADD213PS lanesbe2aae50<>+0(SB), Z27, Z29
+	VFMADD213PS lanes3e4cceac<>+0(SB), Z19, Z26
+	VFMADD213PS lanes3e4cceac<>+0(SB), Z27, Z29
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Z19, Z26
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Z27, Z29
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Z19, Z26
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Z27, Z29
+	VMULPS      Z19, Z26, Z26
+	VMULPS      Z27, Z29, Z29
+	VMOVAPS     Z20, Z20
+	VMOVAPS     Z22, Z22
+	VFMADD231PS Z24, Z26, Z20
+	VFMADD231PS Z28, Z29, Z22
+	VMOVAPS     Z20, Z20
+	VMOVAPS     Z22, Z22
+	VFMADD231PS lanesb95e8083<>+0(SB), Z21, Z20
+	VFMADD231PS lanesb95e8083<>+0(SB), Z25, Z22
+	VMOVAPS     Z20, Z20
+	VMOVAPS     Z22, Z22
+	VFMADD231PS lanesbf000000<>+0(SB), Z24, Z20
+	VFMADD231PS lanesbf000000<>+0(SB), Z28, Z22
+	VADDPS      Z20, Z19, Z19
+	VADDPS      Z22, Z27, Z20
+	VMOVAPS     Z19, Z19
+	VMOVAPS     Z20, Z20
+	VFMADD231PS lanes3f318000<>+0(SB), Z21, Z19
+	VFMADD231PS lanes3f318000<>+0(SB), Z25, Z20
+	VCMPPS      $0x00, lanesbf800000<>+0(SB), Z17, K1
+	VCMPPS      $0x00, lanesbf800000<>+0(SB), Z23, K2
+	VBLENDMPS   lanesff800000<>+0(SB), Z19, K1, Z1
+	VBLENDMPS   lanesff800000<>+0(SB), Z20, K2, Z5
+	VCMPPS      $0x11, lanesbf800000<>+0(SB), Z17, K1
+	VCMPPS      $0x11, lanesbf800000<>+0(SB), Z23, K2
 	VBLENDMPS   lanes7fc00000<>+0(SB), Z1, K1, Z2
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Z9, K1
-	VBLENDMPS   Z9, Z2, K1, Z3
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Z9, K1
-	VBLENDMPS   Z9, Z3, K1, Z4
-	VMOVUPS     lanes00000000<>+0(SB), Z9
-	VMAXPS      Z0, Z9, Z0
+	VBLENDMPS   lanes7fc00000<>+0(SB), Z5, K2, Z6
+	VCMPPS      $0x15, lanes7f800000<>+0(SB), Z17, K1
+	VCMPPS      $0x15, lanes7f800000<>+0(SB), Z23, K2
+	VBLENDMPS   Z17, Z2, K1, Z3
+	VBLENDMPS   Z23, Z6, K2, Z7
+	VCMPPS      $0x00, lanes00000000<>+0(SB), Z17, K1
+	VCMPPS      $0x00, lanes00000000<>+0(SB), Z23, K2
+	VBLENDMPS   Z17, Z3, K1, Z4
+	VBLENDMPS   Z23, Z7, K2, Z8
+	VMOVUPS     lanes00000000<>+0(SB), Z17
+	VMOVUPS     lanes00000000<>+0(SB), Z19
+	VMAXPS      Z0, Z17, Z0
+	VMAXPS      Z18, Z19, Z17
 	VADDPS      Z0, Z4, Z0
+	VADDPS      Z17, Z8, Z17
+	VMOVUPS     Z0, (CX)(AX*1)
+	VMOVUPS     Z17, 64(CX)(AX*1)
+	ADDQ        $0x00000080, AX
+	SUBQ        $0x00000020, BX
+	CMPQ        BX, $0x00000020
+	JAE         next46
+
+last47:
+	CMPQ BX, $0x00000010
+	JB   last49
+
+next48:
+	VMOVUPS     (DX)(AX*1), Z0
+	VPANDD      lanes7fffffff<>+0(SB), Z0, Z1
+	VPXORD      lanes80000000<>+0(SB), Z1, Z1
+	VMOVUPS     lanesc2d00000<>+0(SB), Z2
+	VMAXPS      Z1, Z2, Z1
+	VMOVUPS     lanes42b20000<>+0(SB), Z2
+	VMINPS      Z1, Z2, Z1
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z2
+	VFMADD213PS lanes4b400000<>+0(SB), Z1, Z2
+	VSUBPS      lanes4b400000<>+0(SB), Z2, Z3
+	VMOVAPS     Z1, Z1
+	VFMADD231PS lanesbf317200<>+0(SB), Z3, Z1
+	VMOVAPS     Z1, Z1
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z3, Z1
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z3
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z1, Z3
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z1, Z3
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z1, Z3
+	VFMADD213PS lanes3efffffb<>+0(SB), Z1, Z3
+	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z3
+	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z3
+	VPSUBD      lanes4b400000<>+0(SB), Z2, Z1
+	VPSRAD      $0x01, Z1, Z2
+	VPADDD      lanes0000007f<>+0(SB), Z2, Z4
+	VPSLLD      $0x17, Z4, Z4
+	VMULPS      Z4, Z3, Z3
+	VPSUBD      Z2, Z1, Z1
+	VPADDD      lanes0000007f<>+0(SB), Z1, Z1
+	VPSLLD      $0x17, Z1, Z1
+	VMULPS      Z1, Z3, Z1
+	VADDPS      lanes3f800000<>+0(SB), Z1, Z2
+	VSUBPS      lanes3f800000<>+0(SB), Z2, Z3
+	VSUBPS      Z3, Z2, Z4
+	VMOVUPS     lanes3f800000<>+0(SB), Z5
+	VSUBPS      Z4, Z5, Z4
+	VSUBPS      Z3, Z1, Z3
+	VADDPS      Z3, Z4, Z3
+	VDIVPS      Z2, Z3, Z3
+	VPSUBD      lanes3f3504f3<>+0(SB), Z2, Z4
+	VPSRAD      $0x17, Z4, Z4
+	VPSLLD      $0x17, Z4, Z5
+	VPSUBD      Z5, Z2, Z2
+	VCVTDQ2PS   Z4, Z4
+	VADDPS      lanes00000000<>+0(SB), Z4, Z4
+	VSUBPS      lanes3f800000<>+0(SB), Z2, Z2
+	VMULPS      Z2, Z2, Z5
+	VMOVUPS     lanes3d9021bb<>+0(SB), Z6
+	VFMADD213PS lanesbdebd1b8<>+0(SB), Z2, Z6
+	VFMADD213PS lanes3def251a<>+0(SB), Z2, Z6
+	VFMADD213PS lanesbdfe5d4f<>+0(SB), Z2, Z6
+	VFMADD213PS lanes3e11e9bf<>+0(SB), Z2, Z6
+	VFMADD213PS lanesbe2aae50<>+0(SB), Z2, Z6
+	VFMADD213PS lanes3e4cceac<>+0(SB), Z2, Z6
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Z2, Z6
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Z2, Z6
+	VMULPS      Z2, Z6, Z6
+	VMOVAPS     Z3, Z3
+	VFMADD231PS Z5, Z6, Z3
+	VMOVAPS     Z3, Z3
+	VFMADD231PS lanesb95e8083<>+0(SB), Z4, Z3
+	VMOVAPS     Z3, Z3
+	VFMADD231PS lanesbf000000<>+0(SB), Z5, Z3
+	VADDPS      Z3, Z2, Z2
+	VMOVAPS     Z2, Z2
+	VFMADD231PS lanes3f318000<>+0(SB), Z4, Z2
+	VCMPPS      $0x00, lanesbf800000<>+0(SB), Z1, K1
+	VBLENDMPS   lanesff800000<>+0(SB), Z2, K1, Z9
+	VCMPPS      $0x11, lanesbf800000<>+0(SB), Z1, K1
+	VBLENDMPS   lanes7fc00000<>+0(SB), Z9, K1, Z10
+	VCMPPS      $0x15, lanes7f800000<>+0(SB), Z1, K1
+	VBLENDMPS   Z1, Z10, K1, Z11
+	VCMPPS      $0x00, lanes00000000<>+0(SB), Z1, K1
+	VBLENDMPS   Z1, Z11, K1, Z12
+	VMOVUPS     lanes00000000<>+0(SB), Z1
+	VMAXPS      Z0, Z1, Z0
+	VADDPS      Z0, Z12, Z0
 	VMOVUPS     Z0, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, BX
 	CMPQ        BX, $0x00000010
-	JAE         next28
+	JAE         next48
 
-last29:
+last49:
 	TESTQ       BX, BX
-	JZ          done30
+	JZ          done50
 	MOVL        $0x0000ffff, SI
 	BZHIL       BX, SI, SI
 	KMOVW       SI, K1
@@ -1079,52 +2055,52 @@ last29:
 	VADDPS      lanes3f800000<>+0(SB), Z1, Z2
 	VSUBPS      lanes3f800000<>+0(SB), Z2, Z3
 	VSUBPS      Z3, Z2, Z4
-	VMOVUPS     lanes3f800000<>+0(SB), Z9
-	VSUBPS      Z4, Z9, Z4
+	VMOVUPS     lanes3f800000<>+0(SB), Z5
+	VSUBPS      Z4, Z5, Z4
 	VSUBPS      Z3, Z1, Z3
 	VADDPS      Z3, Z4, Z3
 	VDIVPS      Z2, Z3, Z3
 	VPSUBD      lanes3f3504f3<>+0(SB), Z2, Z4
 	VPSRAD      $0x17, Z4, Z4
-	VPSLLD      $0x17, Z4, Z9
-	VPSUBD      Z9, Z2, Z2
+	VPSLLD      $0x17, Z4, Z5
+	VPSUBD      Z5, Z2, Z2
 	VCVTDQ2PS   Z4, Z4
 	VADDPS      lanes00000000<>+0(SB), Z4, Z4
 	VSUBPS      lanes3f800000<>+0(SB), Z2, Z2
-	VMULPS      Z2, Z2, Z9
-	VMOVUPS     lanes3d9021bb<>+0(SB), Z10
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Z2, Z10
-	VFMADD213PS lanes3def251a<>+0(SB), Z2, Z10
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Z2, Z10
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Z2, Z10
-	VFMADD213PS lanesbe2aae50<>+0(SB), Z2, Z10
-	VFMADD213PS lanes3e4cceac<>+0(SB), Z2, Z10
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Z2, Z10
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Z2, Z10
-	VMULPS      Z2, Z10, Z10
+	VMULPS      Z2, Z2, Z5
+	VMOVUPS     lanes3d9021bb<>+0(SB), Z6
+	VFMADD213PS lanesbdebd1b8<>+0(SB), Z2, Z6
+	VFMADD213PS lanes3def251a<>+0(SB), Z2, Z6
+	VFMADD213PS lanesbdfe5d4f<>+0(SB), Z2, Z6
+	VFMADD213PS lanes3e11e9bf<>+0(SB), Z2, Z6
+	VFMADD213PS lanesbe2aae50<>+0(SB), Z2, Z6
+	VFMADD213PS lanes3e4cceac<>+0(SB), Z2, Z6
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Z2, Z6
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Z2, Z6
+	VMULPS      Z2, Z6, Z6
 	VMOVAPS     Z3, Z3
-	VFMADD231PS Z9, Z10, Z3
+	VFMADD231PS Z5, Z6, Z3
 	VMOVAPS     Z3, Z3
 	VFMADD231PS lanesb95e8083<>+0(SB), Z4, Z3
 	VMOVAPS     Z3, Z3
-	VFMADD231PS lanesbf000000<>+0(SB), Z9, Z3
+	VFMADD231PS lanesbf000000<>+0(SB), Z5, Z3
 	VADDPS      Z3, Z2, Z2
 	VMOVAPS     Z2, Z2
 	VFMADD231PS lanes3f318000<>+0(SB), Z4, Z2
 	VCMPPS      $0x00, lanesbf800000<>+0(SB), Z1, K2
-	VBLENDMPS   lanesff800000<>+0(SB), Z2, K2, Z5
+	VBLENDMPS   lanesff800000<>+0(SB), Z2, K2, Z13
 	VCMPPS      $0x11, lanesbf800000<>+0(SB), Z1, K2
-	VBLENDMPS   lanes7fc00000<>+0(SB), Z5, K2, Z6
+	VBLENDMPS   lanes7fc00000<>+0(SB), Z13, K2, Z14
 	VCMPPS      $0x15, lanes7f800000<>+0(SB), Z1, K2
-	VBLENDMPS   Z1, Z6, K2, Z7
+	VBLENDMPS   Z1, Z14, K2, Z15
 	VCMPPS      $0x00, lanes00000000<>+0(SB), Z1, K2
-	VBLENDMPS   Z1, Z7, K2, Z8
+	VBLENDMPS   Z1, Z15, K2, Z16
 	VMOVUPS     lanes00000000<>+0(SB), Z1
 	VMAXPS      Z0, Z1, Z0
-	VADDPS      Z0, Z8, Z0
+	VADDPS      Z0, Z16, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done30:
+done50:
 	VZEROUPPER
 	RET
 
@@ -1135,40 +2111,62 @@ TEXT ·hardSigmoidAVX512(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes3e2aaaab<>+0(SB), Z0
+	VMOVUPS      lanes3f000000<>+0(SB), Z1
+	VMOVUPS      lanes00000000<>+0(SB), Z2
+	VMOVUPS      lanes3f800000<>+0(SB), Z3
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last32
+	CMPQ         BX, $0x00000020
+	JB           last52
 
-next31:
-	VMOVUPS     (DX)(AX*1), Z0
-	VMOVUPS     lanes3e2aaaab<>+0(SB), Z1
-	VFMADD213PS lanes3f000000<>+0(SB), Z0, Z1
-	VMOVUPS     lanes00000000<>+0(SB), Z0
-	VMAXPS      Z1, Z0, Z0
-	VMOVUPS     lanes3f800000<>+0(SB), Z1
-	VMINPS      Z0, Z1, Z0
-	VMOVUPS     Z0, (CX)(AX*1)
+next51:
+	VMOVUPS     (DX)(AX*1), Z4
+	VMOVUPS     64(DX)(AX*1), Z6
+	VMOVAPS     Z1, Z5
+	VMOVAPS     Z1, Z7
+	VFMADD231PS Z0, Z4, Z5
+	VFMADD231PS Z0, Z6, Z7
+	VMAXPS      Z5, Z2, Z4
+	VMAXPS      Z7, Z2, Z5
+	VMINPS      Z4, Z3, Z4
+	VMINPS      Z5, Z3, Z5
+	VMOVUPS     Z4, (CX)(AX*1)
+	VMOVUPS     Z5, 64(CX)(AX*1)
+	ADDQ        $0x00000080, AX
+	SUBQ        $0x00000020, BX
+	CMPQ        BX, $0x00000020
+	JAE         next51
+
+last52:
+	CMPQ BX, $0x00000010
+	JB   last54
+
+next53:
+	VMOVUPS     (DX)(AX*1), Z4
+	VMOVAPS     Z1, Z5
+	VFMADD231PS Z0, Z4, Z5
+	VMAXPS      Z5, Z2, Z4
+	VMINPS      Z4, Z3, Z4
+	VMOVUPS     Z4, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, BX
 	CMPQ        BX, $0x00000010
-	JAE         next31
+	JAE         next53
 
-last32:
+last54:
 	TESTQ       BX, BX
-	JZ          done33
+	JZ          done55
 	MOVL        $0x0000ffff, SI
 	BZHIL       BX, SI, SI
 	KMOVW       SI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VMOVUPS     lanes3e2aaaab<>+0(SB), Z1
-	VFMADD213PS lanes3f000000<>+0(SB), Z0, Z1
-	VMOVUPS     lanes00000000<>+0(SB), Z0
-	VMAXPS      Z1, Z0, Z0
-	VMOVUPS     lanes3f800000<>+0(SB), Z1
-	VMINPS      Z0, Z1, Z0
+	VMOVUPS.Z   (DX)(AX*1), K1, Z4
+	VMOVAPS     Z1, Z1
+	VFMADD231PS Z0, Z4, Z1
+	VMAXPS      Z1, Z2, Z0
+	VMINPS      Z0, Z3, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done33:
+done55:
 	VZEROUPPER
 	RET
 
@@ -1179,42 +2177,66 @@ TEXT ·hardSwishAVX512(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes3e2aaaab<>+0(SB), Z0
+	VMOVUPS      lanes3f000000<>+0(SB), Z1
+	VMOVUPS      lanes00000000<>+0(SB), Z2
+	VMOVUPS      lanes3f800000<>+0(SB), Z3
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last35
+	CMPQ         BX, $0x00000020
+	JB           last57
 
-next34:
-	VMOVUPS     (DX)(AX*1), Z0
-	VMOVUPS     lanes3e2aaaab<>+0(SB), Z1
-	VFMADD213PS lanes3f000000<>+0(SB), Z0, Z1
-	VMOVUPS     lanes00000000<>+0(SB), Z2
-	VMAXPS      Z1, Z2, Z1
-	VMOVUPS     lanes3f800000<>+0(SB), Z2
-	VMINPS      Z1, Z2, Z1
-	VMULPS      Z1, Z0, Z0
-	VMOVUPS     Z0, (CX)(AX*1)
+next56:
+	VMOVUPS     (DX)(AX*1), Z4
+	VMOVUPS     64(DX)(AX*1), Z6
+	VMOVAPS     Z1, Z5
+	VMOVAPS     Z1, Z7
+	VFMADD231PS Z0, Z4, Z5
+	VFMADD231PS Z0, Z6, Z7
+	VMAXPS      Z5, Z2, Z5
+	VMAXPS      Z7, Z2, Z7
+	VMINPS      Z5, Z3, Z5
+	VMINPS      Z7, Z3, Z7
+	VMULPS      Z5, Z4, Z4
+	VMULPS      Z7, Z6, Z5
+	VMOVUPS     Z4, (CX)(AX*1)
+	VMOVUPS     Z5, 64(CX)(AX*1)
+	ADDQ        $0x00000080, AX
+	SUBQ        $0x00000020, BX
+	CMPQ        BX, $0x00000020
+	JAE         next56
+
+last57:
+	CMPQ BX, $0x00000010
+	JB   last59
+
+next58:
+	VMOVUPS     (DX)(AX*1), Z4
+	VMOVAPS     Z1, Z5
+	VFMADD231PS Z0, Z4, Z5
+	VMAXPS      Z5, Z2, Z5
+	VMINPS      Z5, Z3, Z5
+	VMULPS      Z5, Z4, Z4
+	VMOVUPS     Z4, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, BX
 	CMPQ        BX, $0x00000010
-	JAE         next34
+	JAE         next58
 
-last35:
+last59:
 	TESTQ       BX, BX
-	JZ          done36
+	JZ          done60
 	MOVL        $0x0000ffff, SI
 	BZHIL       BX, SI, SI
 	KMOVW       SI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VMOVUPS     lanes3e2aaaab<>+0(SB), Z1
-	VFMADD213PS lanes3f000000<>+0(SB), Z0, Z1
-	VMOVUPS     lanes00000000<>+0(SB), Z2
-	VMAXPS      Z1, Z2, Z1
-	VMOVUPS     lanes3f800000<>+0(SB), Z2
-	VMINPS      Z1, Z2, Z1
-	VMULPS      Z1, Z0, Z0
+	VMOVUPS.Z   (DX)(AX*1), K1, Z4
+	VMOVAPS     Z1, Z1
+	VFMADD231PS Z0, Z4, Z1
+	VMAXPS      Z1, Z2, Z0
+	VMINPS      Z0, Z3, Z0
+	VMULPS      Z0, Z4, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done36:
+done60:
 	VZEROUPPER
 	RET
 
@@ -1225,36 +2247,52 @@ TEXT ·hardTanhAVX512(SB), $0-52
 	MOVQ         x_base+24(FP), DX
 	VBROADCASTSS alpha+48(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanesbf800000<>+0(SB), Z0
+	VMOVUPS      lanes3f800000<>+0(SB), Z1
 	MOVQ         x_len+32(FP), BX
-	CMPQ         BX, $0x00000010
-	JB           last38
+	CMPQ         BX, $0x00000020
+	JB           last62
 
-next37:
-	VMOVUPS (DX)(AX*1), Z0
-	VMOVUPS lanesbf800000<>+0(SB), Z1
-	VMAXPS  Z0, Z1, Z0
-	VMOVUPS lanes3f800000<>+0(SB), Z1
-	VMINPS  Z0, Z1, Z0
-	VMOVUPS Z0, (CX)(AX*1)
+next61:
+	VMOVUPS (DX)(AX*1), Z2
+	VMOVUPS 64(DX)(AX*1), Z3
+	VMAXPS  Z2, Z0, Z2
+	VMAXPS  Z3, Z0, Z3
+	VMINPS  Z2, Z1, Z2
+	VMINPS  Z3, Z1, Z3
+	VMOVUPS Z2, (CX)(AX*1)
+	VMOVUPS Z3, 64(CX)(AX*1)
+	ADDQ    $0x00000080, AX
+	SUBQ    $0x00000020, BX
+	CMPQ    BX, $0x00000020
+	JAE     next61
+
+last62:
+	CMPQ BX, $0x00000010
+	JB   last64
+
+next63:
+	VMOVUPS (DX)(AX*1), Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, (CX)(AX*1)
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, BX
 	CMPQ    BX, $0x00000010
-	JAE     next37
+	JAE     next63
 
-last38:
+last64:
 	TESTQ     BX, BX
-	JZ        done39
+	JZ        done65
 	MOVL      $0x0000ffff, SI
 	BZHIL     BX, SI, SI
 	KMOVW     SI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z0
-	VMOVUPS   lanesbf800000<>+0(SB), Z1
-	VMAXPS    Z0, Z1, Z0
-	VMOVUPS   lanes3f800000<>+0(SB), Z1
+	VMOVUPS.Z (DX)(AX*1), K1, Z2
+	VMAXPS    Z2, Z0, Z0
 	VMINPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done39:
+done65:
 	VZEROUPPER
 	RET
 

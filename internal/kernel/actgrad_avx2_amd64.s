@@ -13,10 +13,30 @@ TEXT ·reluGradAVX2(SB), $0-76
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000008
+	CMPQ         SI, $0x00000010
 	JB           last2
 
 next1:
+	VMOVUPS (DX)(AX*1), Y0
+	VMOVUPS 32(DX)(AX*1), Y2
+	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS 32(BX)(AX*1), Y3
+	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y1, Y1
+	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y3, Y3
+	VPAND   Y0, Y1, Y0
+	VPAND   Y2, Y3, Y1
+	VMOVUPS Y0, (CX)(AX*1)
+	VMOVUPS Y1, 32(CX)(AX*1)
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000010, SI
+	CMPQ    SI, $0x00000010
+	JAE     next1
+
+last2:
+	CMPQ SI, $0x00000008
+	JB   last4
+
+next3:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y1, Y1
@@ -25,11 +45,11 @@ next1:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next1
+	JAE     next3
 
-last2:
+last4:
 	TESTQ      SI, SI
-	JZ         done3
+	JZ         done5
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -41,7 +61,7 @@ last2:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done3:
+done5:
 	VZEROUPPER
 	RET
 
@@ -54,10 +74,32 @@ TEXT ·leakyReluGradAVX2(SB), $0-76
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000008
-	JB           last5
+	CMPQ         SI, $0x00000010
+	JB           last7
 
-next4:
+next6:
+	VMOVUPS   (DX)(AX*1), Y1
+	VMOVUPS   32(DX)(AX*1), Y3
+	VMOVUPS   (BX)(AX*1), Y2
+	VMOVUPS   32(BX)(AX*1), Y4
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y2, Y2
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y4, Y5
+	VMULPS    Y1, Y0, Y4
+	VMULPS    Y3, Y0, Y6
+	VBLENDVPS Y2, Y1, Y4, Y1
+	VBLENDVPS Y5, Y3, Y6, Y2
+	VMOVUPS   Y1, (CX)(AX*1)
+	VMOVUPS   Y2, 32(CX)(AX*1)
+	ADDQ      $0x00000040, AX
+	SUBQ      $0x00000010, SI
+	CMPQ      SI, $0x00000010
+	JAE       next6
+
+last7:
+	CMPQ SI, $0x00000008
+	JB   last9
+
+next8:
 	VMOVUPS   (DX)(AX*1), Y1
 	VMOVUPS   (BX)(AX*1), Y2
 	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y2, Y2
@@ -67,11 +109,11 @@ next4:
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, SI
 	CMPQ      SI, $0x00000008
-	JAE       next4
+	JAE       next8
 
-last5:
+last9:
 	TESTQ      SI, SI
-	JZ         done6
+	JZ         done10
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y1
@@ -84,7 +126,7 @@ last5:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done6:
+done10:
 	VZEROUPPER
 	RET
 
@@ -97,10 +139,34 @@ TEXT ·eluGradAVX2(SB), $0-76
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000008
-	JB           last8
+	CMPQ         SI, $0x00000010
+	JB           last12
 
-next7:
+next11:
+	VMOVUPS   (DX)(AX*1), Y1
+	VMOVUPS   32(DX)(AX*1), Y4
+	VMOVUPS   (BX)(AX*1), Y2
+	VMOVUPS   32(BX)(AX*1), Y5
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y2, Y3
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y5, Y6
+	VADDPS    Y0, Y2, Y2
+	VADDPS    Y0, Y5, Y5
+	VMULPS    Y2, Y1, Y2
+	VMULPS    Y5, Y4, Y5
+	VBLENDVPS Y3, Y1, Y2, Y1
+	VBLENDVPS Y6, Y4, Y5, Y2
+	VMOVUPS   Y1, (CX)(AX*1)
+	VMOVUPS   Y2, 32(CX)(AX*1)
+	ADDQ      $0x00000040, AX
+	SUBQ      $0x00000010, SI
+	CMPQ      SI, $0x00000010
+	JAE       next11
+
+last12:
+	CMPQ SI, $0x00000008
+	JB   last14
+
+next13:
 	VMOVUPS   (DX)(AX*1), Y1
 	VMOVUPS   (BX)(AX*1), Y2
 	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y2, Y3
@@ -111,11 +177,11 @@ next7:
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, SI
 	CMPQ      SI, $0x00000008
-	JAE       next7
+	JAE       next13
 
-last8:
+last14:
 	TESTQ      SI, SI
-	JZ         done9
+	JZ         done15
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y1
@@ -129,7 +195,7 @@ last8:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done9:
+done15:
 	VZEROUPPER
 	RET
 
@@ -142,10 +208,34 @@ TEXT ·seluGradAVX2(SB), $0-76
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000008
-	JB           last11
+	CMPQ         SI, $0x00000010
+	JB           last17
 
-next10:
+next16:
+	VMOVUPS   (DX)(AX*1), Y0
+	VMOVUPS   32(DX)(AX*1), Y3
+	VMOVUPS   (BX)(AX*1), Y1
+	VMOVUPS   32(BX)(AX*1), Y4
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y1, Y2
+	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y4, Y5
+	VADDPS    lanes3fe10966<>+0(SB), Y1, Y1
+	VADDPS    lanes3fe10966<>+0(SB), Y4, Y4
+	VBLENDVPS Y2, lanes3f867d5f<>+0(SB), Y1, Y1
+	VBLENDVPS Y5, lanes3f867d5f<>+0(SB), Y4, Y2
+	VMULPS    Y1, Y0, Y0
+	VMULPS    Y2, Y3, Y1
+	VMOVUPS   Y0, (CX)(AX*1)
+	VMOVUPS   Y1, 32(CX)(AX*1)
+	ADDQ      $0x00000040, AX
+	SUBQ      $0x00000010, SI
+	CMPQ      SI, $0x00000010
+	JAE       next16
+
+last17:
+	CMPQ SI, $0x00000008
+	JB   last19
+
+next18:
 	VMOVUPS   (DX)(AX*1), Y0
 	VMOVUPS   (BX)(AX*1), Y1
 	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y1, Y2
@@ -156,11 +246,11 @@ next10:
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, SI
 	CMPQ      SI, $0x00000008
-	JAE       next10
+	JAE       next18
 
-last11:
+last19:
 	TESTQ      SI, SI
-	JZ         done12
+	JZ         done20
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -174,7 +264,7 @@ last11:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done12:
+done20:
 	VZEROUPPER
 	RET
 
@@ -187,10 +277,34 @@ TEXT ·sigmoidGradAVX2(SB), $0-76
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000008
-	JB           last14
+	CMPQ         SI, $0x00000010
+	JB           last22
 
-next13:
+next21:
+	VMOVUPS (DX)(AX*1), Y0
+	VMOVUPS 32(DX)(AX*1), Y3
+	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS 32(BX)(AX*1), Y4
+	VMOVUPS lanes3f800000<>+0(SB), Y2
+	VMOVUPS lanes3f800000<>+0(SB), Y5
+	VSUBPS  Y1, Y2, Y2
+	VSUBPS  Y4, Y5, Y5
+	VMULPS  Y2, Y0, Y0
+	VMULPS  Y5, Y3, Y2
+	VMULPS  Y1, Y0, Y0
+	VMULPS  Y4, Y2, Y1
+	VMOVUPS Y0, (CX)(AX*1)
+	VMOVUPS Y1, 32(CX)(AX*1)
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000010, SI
+	CMPQ    SI, $0x00000010
+	JAE     next21
+
+last22:
+	CMPQ SI, $0x00000008
+	JB   last24
+
+next23:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VMOVUPS lanes3f800000<>+0(SB), Y2
@@ -201,11 +315,11 @@ next13:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next13
+	JAE     next23
 
-last14:
+last24:
 	TESTQ      SI, SI
-	JZ         done15
+	JZ         done25
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -219,7 +333,7 @@ last14:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done15:
+done25:
 	VZEROUPPER
 	RET
 
@@ -232,10 +346,32 @@ TEXT ·tanhGradAVX2(SB), $0-76
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000008
-	JB           last17
+	CMPQ         SI, $0x00000010
+	JB           last27
 
-next16:
+next26:
+	VMOVUPS      (DX)(AX*1), Y0
+	VMOVUPS      32(DX)(AX*1), Y3
+	VMOVUPS      (BX)(AX*1), Y1
+	VMOVUPS      32(BX)(AX*1), Y4
+	VMOVAPS      Y1, Y2
+	VMOVAPS      Y4, Y5
+	VFNMADD213PS lanes3f800000<>+0(SB), Y1, Y2
+	VFNMADD213PS lanes3f800000<>+0(SB), Y4, Y5
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y5, Y3, Y1
+	VMOVUPS      Y0, (CX)(AX*1)
+	VMOVUPS      Y1, 32(CX)(AX*1)
+	ADDQ         $0x00000040, AX
+	SUBQ         $0x00000010, SI
+	CMPQ         SI, $0x00000010
+	JAE          next26
+
+last27:
+	CMPQ SI, $0x00000008
+	JB   last29
+
+next28:
 	VMOVUPS      (DX)(AX*1), Y0
 	VMOVUPS      (BX)(AX*1), Y1
 	VMOVAPS      Y1, Y2
@@ -245,11 +381,11 @@ next16:
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, SI
 	CMPQ         SI, $0x00000008
-	JAE          next16
+	JAE          next28
 
-last17:
+last29:
 	TESTQ        SI, SI
-	JZ           done18
+	JZ           done30
 	LEAQ         masks<>+32(SB), DI
 	NEGQ         SI
 	VMOVDQU      (DI)(SI*4), Y0
@@ -262,7 +398,7 @@ last17:
 	VMOVDQU      (DI)(SI*4), Y1
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done18:
+done30:
 	VZEROUPPER
 	RET
 
@@ -276,9 +412,9 @@ TEXT ·geluGradAVX2(SB), $0-76
 	XORQ         AX, AX
 	MOVQ         dy_len+32(FP), SI
 	CMPQ         SI, $0x00000008
-	JB           last20
+	JB           last32
 
-next19:
+next31:
 	VMOVUPS     (DX)(AX*1), Y0
 	VMOVUPS     (BX)(AX*1), Y1
 	VMULPS      lanes3f3504f3<>+0(SB), Y1, Y2
@@ -388,11 +524,11 @@ next19:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, SI
 	CMPQ        SI, $0x00000008
-	JAE         next19
+	JAE         next31
 
-last20:
+last32:
 	TESTQ       SI, SI
-	JZ          done21
+	JZ          done33
 	LEAQ        masks<>+32(SB), DI
 	NEGQ        SI
 	VMOVDQU     (DI)(SI*4), Y0
@@ -505,7 +641,7 @@ last20:
 	VMOVDQU     (DI)(SI*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done21:
+done33:
 	VZEROUPPER
 	RET
 
@@ -519,9 +655,9 @@ TEXT ·geluTanhGradAVX2(SB), $0-76
 	XORQ         AX, AX
 	MOVQ         dy_len+32(FP), SI
 	CMPQ         SI, $0x00000008
-	JB           last23
+	JB           last35
 
-next22:
+next34:
 	VMOVUPS      (DX)(AX*1), Y0
 	VMOVUPS      (BX)(AX*1), Y1
 	VMOVUPS      lanesc1800000<>+0(SB), Y2
@@ -596,11 +732,11 @@ next22:
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, SI
 	CMPQ         SI, $0x00000008
-	JAE          next22
+	JAE          next34
 
-last23:
+last35:
 	TESTQ        SI, SI
-	JZ           done24
+	JZ           done36
 	LEAQ         masks<>+32(SB), DI
 	NEGQ         SI
 	VMOVDQU      (DI)(SI*4), Y0
@@ -678,7 +814,7 @@ last23:
 	VMOVDQU      (DI)(SI*4), Y1
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done24:
+done36:
 	VZEROUPPER
 	RET
 
@@ -691,10 +827,112 @@ TEXT ·siluGradAVX2(SB), $0-76
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000008
-	JB           last26
+	CMPQ         SI, $0x00000010
+	JB           last38
 
-next25:
+next37:
+	VMOVUPS     (DX)(AX*1), Y0
+	VMOVUPS     32(DX)(AX*1), Y3
+	VMOVUPS     (BX)(AX*1), Y1
+	VMOVUPS     32(BX)(AX*1), Y4
+	VPAND       lanes7fffffff<>+0(SB), Y1, Y2
+	VPAND       lanes7fffffff<>+0(SB), Y4, Y5
+	VPXOR       lanes80000000<>+0(SB), Y2, Y2
+	VPXOR       lanes80000000<>+0(SB), Y5, Y6
+	VMOVUPS     lanesc2d00000<>+0(SB), Y5
+	VMOVUPS     lanesc2d00000<>+0(SB), Y7
+	VMAXPS      Y2, Y5, Y2
+	VMAXPS      Y6, Y7, Y6
+	VMOVUPS     lanes42b20000<>+0(SB), Y5
+	VMOVUPS     lanes42b20000<>+0(SB), Y7
+	VMINPS      Y2, Y5, Y2
+	VMINPS      Y6, Y7, Y7
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y8
+	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes4b400000<>+0(SB), Y7, Y8
+	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
+	VSUBPS      lanes4b400000<>+0(SB), Y8, Y9
+	VMOVAPS     Y2, Y2
+	VMOVAPS     Y7, Y7
+	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y2
+	VFMADD231PS lanesbf317200<>+0(SB), Y9, Y7
+	VMOVAPS     Y2, Y2
+	VMOVAPS     Y7, Y7
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y2
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y9, Y7
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y9
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y7, Y9
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y7, Y9
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y7, Y9
+	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3efffffb<>+0(SB), Y7, Y9
+	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3f800000<>+0(SB), Y7, Y9
+	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3f800000<>+0(SB), Y7, Y9
+	VPSUBD      lanes4b400000<>+0(SB), Y5, Y2
+	VPSUBD      lanes4b400000<>+0(SB), Y8, Y8
+	VPSRAD      $0x01, Y2, Y5
+	VPSRAD      $0x01, Y8, Y10
+	VPADDD      lanes0000007f<>+0(SB), Y5, Y7
+	VPADDD      lanes0000007f<>+0(SB), Y10, Y11
+	VPSLLD      $0x17, Y7, Y7
+	VPSLLD      $0x17, Y11, Y11
+	VMULPS      Y7, Y6, Y6
+	VMULPS      Y11, Y9, Y7
+	VPSUBD      Y5, Y2, Y2
+	VPSUBD      Y10, Y8, Y5
+	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
+	VPADDD      lanes0000007f<>+0(SB), Y5, Y5
+	VPSLLD      $0x17, Y2, Y2
+	VPSLLD      $0x17, Y5, Y5
+	VMULPS      Y2, Y6, Y2
+	VMULPS      Y5, Y7, Y6
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y1, Y5
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y4, Y7
+	VBLENDVPS   Y5, lanes3f800000<>+0(SB), Y2, Y5
+	VBLENDVPS   Y7, lanes3f800000<>+0(SB), Y6, Y7
+	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
+	VADDPS      lanes3f800000<>+0(SB), Y6, Y6
+	VDIVPS      Y2, Y5, Y2
+	VDIVPS      Y6, Y7, Y6
+	VMOVUPS     lanesc3000000<>+0(SB), Y5
+	VMOVUPS     lanesc3000000<>+0(SB), Y7
+	VMAXPS      Y1, Y5, Y1
+	VMAXPS      Y4, Y7, Y5
+	VMOVUPS     lanes43000000<>+0(SB), Y4
+	VMOVUPS     lanes43000000<>+0(SB), Y7
+	VMINPS      Y1, Y4, Y1
+	VMINPS      Y5, Y7, Y5
+	VMOVUPS     lanes3f800000<>+0(SB), Y4
+	VMOVUPS     lanes3f800000<>+0(SB), Y7
+	VSUBPS      Y2, Y4, Y4
+	VSUBPS      Y6, Y7, Y7
+	VMOVAPS     Y4, Y4
+	VMOVAPS     Y7, Y7
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
+	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y7
+	VMULPS      Y4, Y2, Y1
+	VMULPS      Y7, Y6, Y2
+	VMULPS      Y1, Y0, Y0
+	VMULPS      Y2, Y3, Y1
+	VMOVUPS     Y0, (CX)(AX*1)
+	VMOVUPS     Y1, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, SI
+	CMPQ        SI, $0x00000010
+	JAE         next37
+
+last38:
+	CMPQ SI, $0x00000008
+	JB   last40
+
+next39:
 	VMOVUPS     (DX)(AX*1), Y0
 	VMOVUPS     (BX)(AX*1), Y1
 	VPAND       lanes7fffffff<>+0(SB), Y1, Y2
@@ -744,11 +982,11 @@ next25:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, SI
 	CMPQ        SI, $0x00000008
-	JAE         next25
+	JAE         next39
 
-last26:
+last40:
 	TESTQ       SI, SI
-	JZ          done27
+	JZ          done41
 	LEAQ        masks<>+32(SB), DI
 	NEGQ        SI
 	VMOVDQU     (DI)(SI*4), Y0
@@ -801,7 +1039,7 @@ last26:
 	VMOVDQU     (DI)(SI*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done27:
+done41:
 	VZEROUPPER
 	RET
 
@@ -814,10 +1052,94 @@ TEXT ·softplusGradAVX2(SB), $0-76
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000008
-	JB           last29
+	CMPQ         SI, $0x00000010
+	JB           last43
 
-next28:
+next42:
+	VMOVUPS     (DX)(AX*1), Y0
+	VMOVUPS     32(DX)(AX*1), Y3
+	VMOVUPS     (BX)(AX*1), Y1
+	VMOVUPS     32(BX)(AX*1), Y4
+	VPAND       lanes7fffffff<>+0(SB), Y1, Y2
+	VPAND       lanes7fffffff<>+0(SB), Y4, Y5
+	VPXOR       lanes80000000<>+0(SB), Y2, Y2
+	VPXOR       lanes80000000<>+0(SB), Y5, Y6
+	VMOVUPS     lanesc2d00000<>+0(SB), Y5
+	VMOVUPS     lanesc2d00000<>+0(SB), Y7
+	VMAXPS      Y2, Y5, Y2
+	VMAXPS      Y6, Y7, Y6
+	VMOVUPS     lanes42b20000<>+0(SB), Y5
+	VMOVUPS     lanes42b20000<>+0(SB), Y7
+	VMINPS      Y2, Y5, Y2
+	VMINPS      Y6, Y7, Y7
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y8
+	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y5
+	VFMADD213PS lanes4b400000<>+0(SB), Y7, Y8
+	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
+	VSUBPS      lanes4b400000<>+0(SB), Y8, Y9
+	VMOVAPS     Y2, Y2
+	VMOVAPS     Y7, Y7
+	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y2
+	VFMADD231PS lanesbf317200<>+0(SB), Y9, Y7
+	VMOVAPS     Y2, Y2
+	VMOVAPS     Y7, Y7
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y2
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y9, Y7
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y9
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y7, Y9
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y7, Y9
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y7, Y9
+	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3efffffb<>+0(SB), Y7, Y9
+	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3f800000<>+0(SB), Y7, Y9
+	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3f800000<>+0(SB), Y7, Y9
+	VPSUBD      lanes4b400000<>+0(SB), Y5, Y2
+	VPSUBD      lanes4b400000<>+0(SB), Y8, Y8
+	VPSRAD      $0x01, Y2, Y5
+	VPSRAD      $0x01, Y8, Y10
+	VPADDD      lanes0000007f<>+0(SB), Y5, Y7
+	VPADDD      lanes0000007f<>+0(SB), Y10, Y11
+	VPSLLD      $0x17, Y7, Y7
+	VPSLLD      $0x17, Y11, Y11
+	VMULPS      Y7, Y6, Y6
+	VMULPS      Y11, Y9, Y7
+	VPSUBD      Y5, Y2, Y2
+	VPSUBD      Y10, Y8, Y5
+	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
+	VPADDD      lanes0000007f<>+0(SB), Y5, Y5
+	VPSLLD      $0x17, Y2, Y2
+	VPSLLD      $0x17, Y5, Y5
+	VMULPS      Y2, Y6, Y2
+	VMULPS      Y5, Y7, Y5
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y1, Y1
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y4, Y4
+	VBLENDVPS   Y1, lanes3f800000<>+0(SB), Y2, Y1
+	VBLENDVPS   Y4, lanes3f800000<>+0(SB), Y5, Y4
+	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
+	VADDPS      lanes3f800000<>+0(SB), Y5, Y5
+	VDIVPS      Y2, Y1, Y1
+	VDIVPS      Y5, Y4, Y2
+	VMULPS      Y1, Y0, Y0
+	VMULPS      Y2, Y3, Y1
+	VMOVUPS     Y0, (CX)(AX*1)
+	VMOVUPS     Y1, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, SI
+	CMPQ        SI, $0x00000010
+	JAE         next42
+
+last43:
+	CMPQ SI, $0x00000008
+	JB   last45
+
+next44:
 	VMOVUPS     (DX)(AX*1), Y0
 	VMOVUPS     (BX)(AX*1), Y1
 	VPAND       lanes7fffffff<>+0(SB), Y1, Y2
@@ -858,11 +1180,11 @@ next28:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, SI
 	CMPQ        SI, $0x00000008
-	JAE         next28
+	JAE         next44
 
-last29:
+last45:
 	TESTQ       SI, SI
-	JZ          done30
+	JZ          done46
 	LEAQ        masks<>+32(SB), DI
 	NEGQ        SI
 	VMOVDQU     (DI)(SI*4), Y0
@@ -906,7 +1228,7 @@ last29:
 	VMOVDQU     (DI)(SI*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done30:
+done46:
 	VZEROUPPER
 	RET
 
@@ -919,10 +1241,36 @@ TEXT ·hardSigmoidGradAVX2(SB), $0-76
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000008
-	JB           last32
+	CMPQ         SI, $0x00000010
+	JB           last48
 
-next31:
+next47:
+	VMOVUPS (DX)(AX*1), Y0
+	VMOVUPS 32(DX)(AX*1), Y3
+	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS 32(BX)(AX*1), Y4
+	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y1, Y2
+	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y4, Y5
+	VCMPPS  $0x11, lanes3f800000<>+0(SB), Y1, Y1
+	VCMPPS  $0x11, lanes3f800000<>+0(SB), Y4, Y4
+	VPAND   Y1, Y2, Y1
+	VPAND   Y4, Y5, Y2
+	VMULPS  lanes3e2aaaab<>+0(SB), Y0, Y0
+	VMULPS  lanes3e2aaaab<>+0(SB), Y3, Y3
+	VPAND   Y0, Y1, Y0
+	VPAND   Y3, Y2, Y1
+	VMOVUPS Y0, (CX)(AX*1)
+	VMOVUPS Y1, 32(CX)(AX*1)
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000010, SI
+	CMPQ    SI, $0x00000010
+	JAE     next47
+
+last48:
+	CMPQ SI, $0x00000008
+	JB   last50
+
+next49:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y1, Y2
@@ -934,11 +1282,11 @@ next31:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next31
+	JAE     next49
 
-last32:
+last50:
 	TESTQ      SI, SI
-	JZ         done33
+	JZ         done51
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -953,7 +1301,7 @@ last32:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done33:
+done51:
 	VZEROUPPER
 	RET
 
@@ -966,10 +1314,40 @@ TEXT ·hardSwishGradAVX2(SB), $0-76
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000008
-	JB           last35
+	CMPQ         SI, $0x00000010
+	JB           last53
 
-next34:
+next52:
+	VMOVUPS     (DX)(AX*1), Y0
+	VMOVUPS     32(DX)(AX*1), Y4
+	VMOVUPS     (BX)(AX*1), Y1
+	VMOVUPS     32(BX)(AX*1), Y5
+	VCMPPS      $0x1e, lanesc0400000<>+0(SB), Y1, Y2
+	VCMPPS      $0x1e, lanesc0400000<>+0(SB), Y5, Y6
+	VMOVUPS     lanes3eaaaaab<>+0(SB), Y3
+	VMOVUPS     lanes3eaaaaab<>+0(SB), Y7
+	VFMADD213PS lanes3f000000<>+0(SB), Y1, Y3
+	VFMADD213PS lanes3f000000<>+0(SB), Y5, Y7
+	VMULPS      Y3, Y0, Y3
+	VMULPS      Y7, Y4, Y7
+	VPAND       Y3, Y2, Y2
+	VPAND       Y7, Y6, Y3
+	VCMPPS      $0x1d, lanes40400000<>+0(SB), Y1, Y1
+	VCMPPS      $0x1d, lanes40400000<>+0(SB), Y5, Y5
+	VBLENDVPS   Y1, Y0, Y2, Y0
+	VBLENDVPS   Y5, Y4, Y3, Y1
+	VMOVUPS     Y0, (CX)(AX*1)
+	VMOVUPS     Y1, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, SI
+	CMPQ        SI, $0x00000010
+	JAE         next52
+
+last53:
+	CMPQ SI, $0x00000008
+	JB   last55
+
+next54:
 	VMOVUPS     (DX)(AX*1), Y0
 	VMOVUPS     (BX)(AX*1), Y1
 	VCMPPS      $0x1e, lanesc0400000<>+0(SB), Y1, Y2
@@ -983,11 +1361,11 @@ next34:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, SI
 	CMPQ        SI, $0x00000008
-	JAE         next34
+	JAE         next54
 
-last35:
+last55:
 	TESTQ       SI, SI
-	JZ          done36
+	JZ          done56
 	LEAQ        masks<>+32(SB), DI
 	NEGQ        SI
 	VMOVDQU     (DI)(SI*4), Y0
@@ -1004,7 +1382,7 @@ last35:
 	VMOVDQU     (DI)(SI*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done36:
+done56:
 	VZEROUPPER
 	RET
 
@@ -1017,10 +1395,34 @@ TEXT ·hardTanhGradAVX2(SB), $0-76
 	VBROADCASTSS alpha+72(FP), Y0
 	XORQ         AX, AX
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000008
-	JB           last38
+	CMPQ         SI, $0x00000010
+	JB           last58
 
-next37:
+next57:
+	VMOVUPS (DX)(AX*1), Y0
+	VMOVUPS 32(DX)(AX*1), Y3
+	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS 32(BX)(AX*1), Y4
+	VCMPPS  $0x1e, lanesbf800000<>+0(SB), Y1, Y2
+	VCMPPS  $0x1e, lanesbf800000<>+0(SB), Y4, Y5
+	VCMPPS  $0x11, lanes3f800000<>+0(SB), Y1, Y1
+	VCMPPS  $0x11, lanes3f800000<>+0(SB), Y4, Y4
+	VPAND   Y1, Y2, Y1
+	VPAND   Y4, Y5, Y2
+	VPAND   Y0, Y1, Y0
+	VPAND   Y3, Y2, Y1
+	VMOVUPS Y0, (CX)(AX*1)
+	VMOVUPS Y1, 32(CX)(AX*1)
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000010, SI
+	CMPQ    SI, $0x00000010
+	JAE     next57
+
+last58:
+	CMPQ SI, $0x00000008
+	JB   last60
+
+next59:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VCMPPS  $0x1e, lanesbf800000<>+0(SB), Y1, Y2
@@ -1031,11 +1433,11 @@ next37:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next37
+	JAE     next59
 
-last38:
+last60:
 	TESTQ      SI, SI
-	JZ         done39
+	JZ         done61
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1049,7 +1451,7 @@ last38:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done39:
+done61:
 	VZEROUPPER
 	RET
 

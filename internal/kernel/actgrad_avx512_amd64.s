@@ -12,34 +12,55 @@ TEXT ·reluGradAVX512(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes00000000<>+0(SB), Z0
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
+	CMPQ         SI, $0x00000020
 	JB           last2
 
 next1:
-	VMOVUPS   (DX)(AX*1), Z0
-	VMOVUPS   (BX)(AX*1), Z1
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z1, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   Z0, (CX)(AX*1)
-	ADDQ      $0x00000040, AX
-	SUBQ      $0x00000010, SI
-	CMPQ      SI, $0x00000010
+	VMOVUPS   (DX)(AX*1), Z1
+	VMOVUPS   64(DX)(AX*1), Z3
+	VMOVUPS   (BX)(AX*1), Z2
+	VMOVUPS   64(BX)(AX*1), Z4
+	VCMPPS    $0x1e, Z0, Z2, K1
+	VCMPPS    $0x1e, Z0, Z4, K2
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVAPS.Z Z3, K2, Z2
+	VMOVUPS   Z1, (CX)(AX*1)
+	VMOVUPS   Z2, 64(CX)(AX*1)
+	ADDQ      $0x00000080, AX
+	SUBQ      $0x00000020, SI
+	CMPQ      SI, $0x00000020
 	JAE       next1
 
 last2:
+	CMPQ SI, $0x00000010
+	JB   last4
+
+next3:
+	VMOVUPS   (DX)(AX*1), Z1
+	VMOVUPS   (BX)(AX*1), Z2
+	VCMPPS    $0x1e, Z0, Z2, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, (CX)(AX*1)
+	ADDQ      $0x00000040, AX
+	SUBQ      $0x00000010, SI
+	CMPQ      SI, $0x00000010
+	JAE       next3
+
+last4:
 	TESTQ     SI, SI
-	JZ        done3
+	JZ        done5
 	MOVL      $0x0000ffff, DI
 	BZHIL     SI, DI, DI
 	KMOVW     DI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z0
-	VMOVUPS.Z (BX)(AX*1), K1, Z1
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z1, K2
-	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z (DX)(AX*1), K1, Z1
+	VMOVUPS.Z (BX)(AX*1), K1, Z2
+	VCMPPS    $0x1e, Z0, Z2, K2
+	VMOVAPS.Z Z1, K2, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done3:
+done5:
 	VZEROUPPER
 	RET
 
@@ -51,36 +72,59 @@ TEXT ·leakyReluGradAVX512(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes00000000<>+0(SB), Z1
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last5
+	CMPQ         SI, $0x00000020
+	JB           last7
 
-next4:
-	VMOVUPS   (DX)(AX*1), Z1
-	VMOVUPS   (BX)(AX*1), Z2
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z2, K1
-	VMULPS    Z1, Z0, Z2
-	VBLENDMPS Z1, Z2, K1, Z3
-	VMOVUPS   Z3, (CX)(AX*1)
+next6:
+	VMOVUPS   (DX)(AX*1), Z2
+	VMOVUPS   64(DX)(AX*1), Z5
+	VMOVUPS   (BX)(AX*1), Z3
+	VMOVUPS   64(BX)(AX*1), Z6
+	VCMPPS    $0x1e, Z1, Z3, K1
+	VCMPPS    $0x1e, Z1, Z6, K2
+	VMULPS    Z2, Z0, Z3
+	VMULPS    Z5, Z0, Z6
+	VBLENDMPS Z2, Z3, K1, Z4
+	VBLENDMPS Z5, Z6, K2, Z7
+	VMOVUPS   Z4, (CX)(AX*1)
+	VMOVUPS   Z7, 64(CX)(AX*1)
+	ADDQ      $0x00000080, AX
+	SUBQ      $0x00000020, SI
+	CMPQ      SI, $0x00000020
+	JAE       next6
+
+last7:
+	CMPQ SI, $0x00000010
+	JB   last9
+
+next8:
+	VMOVUPS   (DX)(AX*1), Z2
+	VMOVUPS   (BX)(AX*1), Z3
+	VCMPPS    $0x1e, Z1, Z3, K1
+	VMULPS    Z2, Z0, Z3
+	VBLENDMPS Z2, Z3, K1, Z8
+	VMOVUPS   Z8, (CX)(AX*1)
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x00000010, SI
 	CMPQ      SI, $0x00000010
-	JAE       next4
+	JAE       next8
 
-last5:
+last9:
 	TESTQ     SI, SI
-	JZ        done6
+	JZ        done10
 	MOVL      $0x0000ffff, DI
 	BZHIL     SI, DI, DI
 	KMOVW     DI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z1
-	VMOVUPS.Z (BX)(AX*1), K1, Z2
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z2, K2
-	VMULPS    Z1, Z0, Z0
-	VBLENDMPS Z1, Z0, K2, Z4
-	VMOVUPS   Z4, K1, (CX)(AX*1)
+	VMOVUPS.Z (DX)(AX*1), K1, Z2
+	VMOVUPS.Z (BX)(AX*1), K1, Z3
+	VCMPPS    $0x1e, Z1, Z3, K2
+	VMULPS    Z2, Z0, Z0
+	VBLENDMPS Z2, Z0, K2, Z9
+	VMOVUPS   Z9, K1, (CX)(AX*1)
 
-done6:
+done10:
 	VZEROUPPER
 	RET
 
@@ -92,38 +136,63 @@ TEXT ·eluGradAVX512(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes00000000<>+0(SB), Z1
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last8
+	CMPQ         SI, $0x00000020
+	JB           last12
 
-next7:
-	VMOVUPS   (DX)(AX*1), Z1
-	VMOVUPS   (BX)(AX*1), Z2
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z2, K1
-	VADDPS    Z0, Z2, Z2
-	VMULPS    Z2, Z1, Z2
-	VBLENDMPS Z1, Z2, K1, Z3
-	VMOVUPS   Z3, (CX)(AX*1)
+next11:
+	VMOVUPS   (DX)(AX*1), Z2
+	VMOVUPS   64(DX)(AX*1), Z5
+	VMOVUPS   (BX)(AX*1), Z3
+	VMOVUPS   64(BX)(AX*1), Z6
+	VCMPPS    $0x1e, Z1, Z3, K1
+	VCMPPS    $0x1e, Z1, Z6, K2
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z6, Z6
+	VMULPS    Z3, Z2, Z3
+	VMULPS    Z6, Z5, Z6
+	VBLENDMPS Z2, Z3, K1, Z4
+	VBLENDMPS Z5, Z6, K2, Z7
+	VMOVUPS   Z4, (CX)(AX*1)
+	VMOVUPS   Z7, 64(CX)(AX*1)
+	ADDQ      $0x00000080, AX
+	SUBQ      $0x00000020, SI
+	CMPQ      SI, $0x00000020
+	JAE       next11
+
+last12:
+	CMPQ SI, $0x00000010
+	JB   last14
+
+next13:
+	VMOVUPS   (DX)(AX*1), Z2
+	VMOVUPS   (BX)(AX*1), Z3
+	VCMPPS    $0x1e, Z1, Z3, K1
+	VADDPS    Z0, Z3, Z3
+	VMULPS    Z3, Z2, Z3
+	VBLENDMPS Z2, Z3, K1, Z8
+	VMOVUPS   Z8, (CX)(AX*1)
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x00000010, SI
 	CMPQ      SI, $0x00000010
-	JAE       next7
+	JAE       next13
 
-last8:
+last14:
 	TESTQ     SI, SI
-	JZ        done9
+	JZ        done15
 	MOVL      $0x0000ffff, DI
 	BZHIL     SI, DI, DI
 	KMOVW     DI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z1
-	VMOVUPS.Z (BX)(AX*1), K1, Z2
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z2, K2
-	VADDPS    Z0, Z2, Z0
-	VMULPS    Z0, Z1, Z0
-	VBLENDMPS Z1, Z0, K2, Z4
-	VMOVUPS   Z4, K1, (CX)(AX*1)
+	VMOVUPS.Z (DX)(AX*1), K1, Z2
+	VMOVUPS.Z (BX)(AX*1), K1, Z3
+	VCMPPS    $0x1e, Z1, Z3, K2
+	VADDPS    Z0, Z3, Z0
+	VMULPS    Z0, Z2, Z0
+	VBLENDMPS Z2, Z0, K2, Z9
+	VMOVUPS   Z9, K1, (CX)(AX*1)
 
-done9:
+done15:
 	VZEROUPPER
 	RET
 
@@ -135,38 +204,65 @@ TEXT ·seluGradAVX512(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes00000000<>+0(SB), Z0
+	VMOVUPS      lanes3f867d5f<>+0(SB), Z5
+	VMOVUPS      lanes3fe10966<>+0(SB), Z6
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last11
+	CMPQ         SI, $0x00000020
+	JB           last17
 
-next10:
-	VMOVUPS   (DX)(AX*1), Z0
-	VMOVUPS   (BX)(AX*1), Z3
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z3, K1
-	VADDPS    lanes3fe10966<>+0(SB), Z3, Z3
-	VBLENDMPS lanes3f867d5f<>+0(SB), Z3, K1, Z1
-	VMULPS    Z1, Z0, Z0
-	VMOVUPS   Z0, (CX)(AX*1)
+next16:
+	VMOVUPS   (DX)(AX*1), Z7
+	VMOVUPS   64(DX)(AX*1), Z9
+	VMOVUPS   (BX)(AX*1), Z8
+	VMOVUPS   64(BX)(AX*1), Z10
+	VCMPPS    $0x1e, Z0, Z8, K1
+	VCMPPS    $0x1e, Z0, Z10, K2
+	VADDPS    Z6, Z8, Z8
+	VADDPS    Z6, Z10, Z10
+	VBLENDMPS Z5, Z8, K1, Z1
+	VBLENDMPS Z5, Z10, K2, Z2
+	VMULPS    Z1, Z7, Z7
+	VMULPS    Z2, Z9, Z8
+	VMOVUPS   Z7, (CX)(AX*1)
+	VMOVUPS   Z8, 64(CX)(AX*1)
+	ADDQ      $0x00000080, AX
+	SUBQ      $0x00000020, SI
+	CMPQ      SI, $0x00000020
+	JAE       next16
+
+last17:
+	CMPQ SI, $0x00000010
+	JB   last19
+
+next18:
+	VMOVUPS   (DX)(AX*1), Z1
+	VMOVUPS   (BX)(AX*1), Z2
+	VCMPPS    $0x1e, Z0, Z2, K1
+	VADDPS    Z6, Z2, Z2
+	VBLENDMPS Z5, Z2, K1, Z3
+	VMULPS    Z3, Z1, Z1
+	VMOVUPS   Z1, (CX)(AX*1)
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x00000010, SI
 	CMPQ      SI, $0x00000010
-	JAE       next10
+	JAE       next18
 
-last11:
+last19:
 	TESTQ     SI, SI
-	JZ        done12
+	JZ        done20
 	MOVL      $0x0000ffff, DI
 	BZHIL     SI, DI, DI
 	KMOVW     DI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z0
-	VMOVUPS.Z (BX)(AX*1), K1, Z1
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z1, K2
-	VADDPS    lanes3fe10966<>+0(SB), Z1, Z1
-	VBLENDMPS lanes3f867d5f<>+0(SB), Z1, K2, Z2
-	VMULPS    Z2, Z0, Z0
+	VMOVUPS.Z (DX)(AX*1), K1, Z1
+	VMOVUPS.Z (BX)(AX*1), K1, Z2
+	VCMPPS    $0x1e, Z0, Z2, K2
+	VADDPS    Z6, Z2, Z0
+	VBLENDMPS Z5, Z0, K2, Z4
+	VMULPS    Z4, Z1, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done12:
+done20:
 	VZEROUPPER
 	RET
 
@@ -178,38 +274,59 @@ TEXT ·sigmoidGradAVX512(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes3f800000<>+0(SB), Z0
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last14
+	CMPQ         SI, $0x00000020
+	JB           last22
 
-next13:
-	VMOVUPS (DX)(AX*1), Z0
-	VMOVUPS (BX)(AX*1), Z1
-	VMOVUPS lanes3f800000<>+0(SB), Z2
-	VSUBPS  Z1, Z2, Z2
-	VMULPS  Z2, Z0, Z0
-	VMULPS  Z1, Z0, Z0
-	VMOVUPS Z0, (CX)(AX*1)
+next21:
+	VMOVUPS (DX)(AX*1), Z1
+	VMOVUPS 64(DX)(AX*1), Z4
+	VMOVUPS (BX)(AX*1), Z2
+	VMOVUPS 64(BX)(AX*1), Z5
+	VSUBPS  Z2, Z0, Z3
+	VSUBPS  Z5, Z0, Z6
+	VMULPS  Z3, Z1, Z1
+	VMULPS  Z6, Z4, Z3
+	VMULPS  Z2, Z1, Z1
+	VMULPS  Z5, Z3, Z2
+	VMOVUPS Z1, (CX)(AX*1)
+	VMOVUPS Z2, 64(CX)(AX*1)
+	ADDQ    $0x00000080, AX
+	SUBQ    $0x00000020, SI
+	CMPQ    SI, $0x00000020
+	JAE     next21
+
+last22:
+	CMPQ SI, $0x00000010
+	JB   last24
+
+next23:
+	VMOVUPS (DX)(AX*1), Z1
+	VMOVUPS (BX)(AX*1), Z2
+	VSUBPS  Z2, Z0, Z3
+	VMULPS  Z3, Z1, Z1
+	VMULPS  Z2, Z1, Z1
+	VMOVUPS Z1, (CX)(AX*1)
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, SI
 	CMPQ    SI, $0x00000010
-	JAE     next13
+	JAE     next23
 
-last14:
+last24:
 	TESTQ     SI, SI
-	JZ        done15
+	JZ        done25
 	MOVL      $0x0000ffff, DI
 	BZHIL     SI, DI, DI
 	KMOVW     DI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z0
-	VMOVUPS.Z (BX)(AX*1), K1, Z1
-	VMOVUPS   lanes3f800000<>+0(SB), Z2
-	VSUBPS    Z1, Z2, Z2
+	VMOVUPS.Z (DX)(AX*1), K1, Z1
+	VMOVUPS.Z (BX)(AX*1), K1, Z2
+	VSUBPS    Z2, Z0, Z0
+	VMULPS    Z0, Z1, Z0
 	VMULPS    Z2, Z0, Z0
-	VMULPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done15:
+done25:
 	VZEROUPPER
 	RET
 
@@ -221,36 +338,59 @@ TEXT ·tanhGradAVX512(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes3f800000<>+0(SB), Z0
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last17
+	CMPQ         SI, $0x00000020
+	JB           last27
 
-next16:
-	VMOVUPS      (DX)(AX*1), Z0
-	VMOVUPS      (BX)(AX*1), Z1
-	VMOVAPS      Z1, Z2
-	VFNMADD213PS lanes3f800000<>+0(SB), Z1, Z2
-	VMULPS       Z2, Z0, Z0
-	VMOVUPS      Z0, (CX)(AX*1)
+next26:
+	VMOVUPS      (DX)(AX*1), Z1
+	VMOVUPS      64(DX)(AX*1), Z4
+	VMOVUPS      (BX)(AX*1), Z2
+	VMOVUPS      64(BX)(AX*1), Z5
+	VMOVAPS      Z0, Z3
+	VMOVAPS      Z0, Z6
+	VFNMADD231PS Z2, Z2, Z3
+	VFNMADD231PS Z5, Z5, Z6
+	VMULPS       Z3, Z1, Z1
+	VMULPS       Z6, Z4, Z2
+	VMOVUPS      Z1, (CX)(AX*1)
+	VMOVUPS      Z2, 64(CX)(AX*1)
+	ADDQ         $0x00000080, AX
+	SUBQ         $0x00000020, SI
+	CMPQ         SI, $0x00000020
+	JAE          next26
+
+last27:
+	CMPQ SI, $0x00000010
+	JB   last29
+
+next28:
+	VMOVUPS      (DX)(AX*1), Z1
+	VMOVUPS      (BX)(AX*1), Z2
+	VMOVAPS      Z0, Z3
+	VFNMADD231PS Z2, Z2, Z3
+	VMULPS       Z3, Z1, Z1
+	VMOVUPS      Z1, (CX)(AX*1)
 	ADDQ         $0x00000040, AX
 	SUBQ         $0x00000010, SI
 	CMPQ         SI, $0x00000010
-	JAE          next16
+	JAE          next28
 
-last17:
+last29:
 	TESTQ        SI, SI
-	JZ           done18
+	JZ           done30
 	MOVL         $0x0000ffff, DI
 	BZHIL        SI, DI, DI
 	KMOVW        DI, K1
-	VMOVUPS.Z    (DX)(AX*1), K1, Z0
-	VMOVUPS.Z    (BX)(AX*1), K1, Z1
-	VMOVAPS      Z1, Z2
-	VFNMADD213PS lanes3f800000<>+0(SB), Z1, Z2
-	VMULPS       Z2, Z0, Z0
+	VMOVUPS.Z    (DX)(AX*1), K1, Z1
+	VMOVUPS.Z    (BX)(AX*1), K1, Z2
+	VMOVAPS      Z0, Z0
+	VFNMADD231PS Z2, Z2, Z0
+	VMULPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done18:
+done30:
 	VZEROUPPER
 	RET
 
@@ -262,35 +402,374 @@ TEXT ·geluGradAVX512(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes3f3504f3<>+0(SB), Z0
+	VMOVUPS      lanes7fffffff<>+0(SB), Z5
+	VMOVUPS      lanes00000000<>+0(SB), Z6
+	VMOVUPS      lanes40800000<>+0(SB), Z7
+	VMOVUPS      lanesb7910000<>+0(SB), Z8
+	VMOVUPS      lanes39c8e7d9<>+0(SB), Z9
+	VMOVUPS      lanesbb7e8a1c<>+0(SB), Z10
+	VMOVUPS      lanes3cc6b1a1<>+0(SB), Z11
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last20
+	CMPQ         SI, $0x00000020
+	JB           last32
 
-next19:
-	VMOVUPS     (DX)(AX*1), Z0
-	VMOVUPS     (BX)(AX*1), Z3
-	VMULPS      lanes3f3504f3<>+0(SB), Z3, Z4
-	VPANDD      lanes7fffffff<>+0(SB), Z4, Z5
-	VMOVUPS     lanes00000000<>+0(SB), Z6
-	VMAXPS      Z5, Z6, Z5
-	VMOVUPS     lanes40800000<>+0(SB), Z6
-	VMINPS      Z5, Z6, Z5
-	VMULPS      Z5, Z5, Z6
-	VMOVUPS     lanesb7910000<>+0(SB), Z7
-	VFMADD213PS lanes39c8e7d9<>+0(SB), Z5, Z7
-	VMOVUPS     lanesbb7e8a1c<>+0(SB), Z8
-	VFMADD213PS lanes3cc6b1a1<>+0(SB), Z5, Z8
+next31:
+	VMOVUPS     (DX)(AX*1), Z12
+	VMOVUPS     64(DX)(AX*1), Z16
+	VMOVUPS     (BX)(AX*1), Z13
+	VMOVUPS     64(BX)(AX*1), Z17
+	VMULPS      Z0, Z13, Z14
+	VMULPS      Z0, Z17, Z18
+	VPANDD      Z5, Z14, Z15
+	VPANDD      Z5, Z18, Z19
+	VMAXPS      Z15, Z6, Z15
+	VMAXPS      Z19, Z6, Z19
+	VMINPS      Z15, Z7, Z15
+	VMINPS      Z19, Z7, Z22
+	VMULPS      Z15, Z15, Z19
+	VMULPS      Z22, Z22, Z23
+	VMOVAPS     Z8, Z20
+	VMOVAPS     Z8, Z24
+	VFMADD213PS Z9, Z15, Z20
+	VFMADD213PS Z9, Z22, Z24
+	VMOVAPS     Z10, Z21
+	VMOVAPS     Z10, Z25
+	VFMADD213PS Z11, Z15, Z21
+	VFMADD213PS Z11, Z22, Z25
+	VMOVAPS     Z21, Z21
+	VMOVAPS     Z25, Z25
+	VFMADD231PS Z19, Z20, Z21
+	VFMADD231PS Z23, Z24, Z25
+	VMOVAPS     Z15, Z20
+	VMOVAPS     Z22, Z24
+	VFMADD213PS lanesbddaae5c<>+0(SB), Z21, Z20
+	VFMADD213PS lanesbddaae5c<>+0(SB), Z25, Z24
+	VMOVAPS     Z15, Z21
+	VMOVAPS     Z22, Z25
+	VFMADD213PS lanesbf228550<>+0(SB), Z20, Z21
+	VFMADD213PS lanesbf228550<>+0(SB), Z24, Z25
+	VMOVAPS     Z15, Z20
+	VMOVAPS     Z22, Z24
+	VFMADD213PS lanesbe03ce86<>+0(SB), Z21, Z20
+	VFMADD213PS lanesbe03ce86<>+0(SB), Z25, Z24
+	VPXORD      lanes80000000<>+0(SB), Z15, Z21
+	VPXORD      lanes80000000<>+0(SB), Z22, Z25
+	VMOVAPS     Z21, Z21
+	VMOVAPS     Z25, Z25
+	VFMADD231PS Z15, Z20, Z21
+	VFMADD231PS Z22, Z24, Z25
+	VMOVUPS     lanesc2d00000<>+0(SB), Z20
+	VMOVUPS     lanesc2d00000<>+0(SB), Z24
+	VMAXPS      Z21, Z20, Z20
+	VMAXPS      Z25, Z24, Z24
+	VMOVUPS     lanes42b20000<>+0(SB), Z21
+	VMOVUPS     lanes42b20000<>+0(SB), Z25
+	VMINPS      Z20, Z21, Z20
+	VMINPS      Z24, Z25, Z25
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z21
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z26
+	VFMADD213PS lanes4b400000<>+0(SB), Z20, Z21
+	VFMADD213PS lanes4b400000<>+0(SB), Z25, Z26
+	VSUBPS      lanes4b400000<>+0(SB), Z21, Z24
+	VSUBPS      lanes4b400000<>+0(SB), Z26, Z27
+	VMOVAPS     Z20, Z20
+	VMOVAPS     Z25, Z25
+	VFMADD231PS lanesbf317200<>+0(SB), Z24, Z20
+	VFMADD231PS lanesbf317200<>+0(SB), Z27, Z25
+	VMOVAPS     Z20, Z20
+	VMOVAPS     Z25, Z25
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z24, Z20
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z27, Z25
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z24
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z27
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z20, Z24
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z25, Z27
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z20, Z24
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z25, Z27
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z20, Z24
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z25, Z27
+	VFMADD213PS lanes3efffffb<>+0(SB), Z20, Z24
+	VFMADD213PS lanes3efffffb<>+0(SB), Z25, Z27
+	VFMADD213PS lanes3f800000<>+0(SB), Z20, Z24
+	VFMADD213PS lanes3f800000<>+0(SB), Z25, Z27
+	VFMADD213PS lanes3f800000<>+0(SB), Z20, Z24
+	VFMADD213PS lanes3f800000<>+0(SB), Z25, Z27
+	VPSUBD      lanes4b400000<>+0(SB), Z21, Z20
+	VPSUBD      lanes4b400000<>+0(SB), Z26, Z26
+	VPSRAD      $0x01, Z20, Z21
+	VPSRAD      $0x01, Z26, Z28
+	VPADDD      lanes0000007f<>+0(SB), Z21, Z25
+	VPADDD      lanes0000007f<>+0(SB), Z28, Z29
+	VPSLLD      $0x17, Z25, Z25
+	VPSLLD      $0x17, Z29, Z29
+	VMULPS      Z25, Z24, Z24
+	VMULPS      Z29, Z27, Z25
+	VPSUBD      Z21, Z20, Z20
+	VPSUBD      Z28, Z26, Z21
+	VPADDD      lanes0000007f<>+0(SB), Z20, Z20
+	VPADDD      lanes0000007f<>+0(SB), Z21, Z21
+	VPSLLD      $0x17, Z20, Z20
+	VPSLLD      $0x17, Z21, Z21
+	VMULPS      Z20, Z24, Z20
+	VMULPS      Z21, Z25, Z24
+	VMOVUPS     lanes3f800000<>+0(SB), Z21
+	VMOVUPS     lanes3f800000<>+0(SB), Z25
+	VSUBPS      Z20, Z21, Z20
+	VSUBPS      Z24, Z25, Z21
+	VPANDD      Z5, Z20, Z20
+	VPANDD      Z5, Z21, Z24
+	VPANDD      lanes80000000<>+0(SB), Z14, Z21
+	VPANDD      lanes80000000<>+0(SB), Z18, Z25
+	VPORD       Z21, Z20, Z20
+	VPORD       Z25, Z24, Z24
+	VMOVUPS     lanesba1c7000<>+0(SB), Z21
+	VMOVUPS     lanesba1c7000<>+0(SB), Z25
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Z19, Z21
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Z23, Z25
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Z19, Z21
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Z23, Z25
+	VFMADD213PS lanes3de70e22<>+0(SB), Z19, Z21
+	VFMADD213PS lanes3de70e22<>+0(SB), Z23, Z25
+	VFMADD213PS lanesbec09380<>+0(SB), Z19, Z21
+	VFMADD213PS lanesbec09380<>+0(SB), Z23, Z25
+	VFMADD213PS lanes3e0375d4<>+0(SB), Z19, Z21
+	VFMADD213PS lanes3e0375d4<>+0(SB), Z23, Z25
+	VMOVAPS     Z14, Z19
+	VMOVAPS     Z18, Z23
+	VFMADD231PS Z14, Z21, Z19
+	VFMADD231PS Z18, Z25, Z23
+	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Z15, K1
+	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Z22, K2
+	VBLENDMPS   Z20, Z19, K1, Z1
+	VBLENDMPS   Z24, Z23, K2, Z2
+	VMOVUPS     lanes3f000000<>+0(SB), Z14
+	VMOVUPS     lanes3f000000<>+0(SB), Z18
+	VFMADD213PS lanes3f000000<>+0(SB), Z1, Z14
+	VFMADD213PS lanes3f000000<>+0(SB), Z2, Z18
+	VMOVUPS     lanesc1800000<>+0(SB), Z15
+	VMOVUPS     lanesc1800000<>+0(SB), Z19
+	VMAXPS      Z13, Z15, Z13
+	VMAXPS      Z17, Z19, Z17
+	VMOVUPS     lanes41800000<>+0(SB), Z15
+	VMOVUPS     lanes41800000<>+0(SB), Z19
+	VMINPS      Z13, Z15, Z13
+	VMINPS      Z17, Z19, Z17
+	VMULPS      Z13, Z13, Z15
+	VMULPS      Z17, Z17, Z19
+	VMULPS      lanesbf000000<>+0(SB), Z15, Z15
+	VMULPS      lanesbf000000<>+0(SB), Z19, Z20
+	VMOVUPS     lanesc2d00000<>+0(SB), Z19
+	VMOVUPS     lanesc2d00000<>+0(SB), Z21
+	VMAXPS      Z15, Z19, Z15
+	VMAXPS      Z20, Z21, Z20
+	VMOVUPS     lanes42b20000<>+0(SB), Z19
+	VMOVUPS     lanes42b20000<>+0(SB), Z21
+	VMINPS      Z15, Z19, Z15
+	VMINPS      Z20, Z21, Z21
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z19
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z22
+	VFMADD213PS lanes4b400000<>+0(SB), Z15, Z19
+	VFMADD213PS lanes4b400000<>+0(SB), Z21, Z22
+	VSUBPS      lanes4b400000<>+0(SB), Z19, Z20
+	VSUBPS      lanes4b400000<>+0(SB), Z22, Z23
+	VMOVAPS     Z15, Z15
+	VMOVAPS     Z21, Z21
+	VFMADD231PS lanesbf317200<>+0(SB), Z20, Z15
+	VFMADD231PS lanesbf317200<>+0(SB), Z23, Z21
+	VMOVAPS     Z15, Z15
+	VMOVAPS     Z21, Z21
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z20, Z15
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z23, Z21
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z20
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z23
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z15, Z20
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z21, Z23
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z15, Z20
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z21, Z23
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z15, Z20
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z21, Z23
+	VFMADD213PS lanes3efffffb<>+0(SB), Z15, Z20
+	VFMADD213PS lanes3efffffb<>+0(SB), Z21, Z23
+	VFMADD213PS lanes3f800000<>+0(SB), Z15, Z20
+	VFMADD213PS lanes3f800000<>+0(SB), Z21, Z23
+	VFMADD213PS lanes3f800000<>+0(SB), Z15, Z20
+	VFMADD213PS lanes3f800000<>+0(SB), Z21, Z23
+	VPSUBD      lanes4b400000<>+0(SB), Z19, Z15
+	VPSUBD      lanes4b400000<>+0(SB), Z22, Z22
+	VPSRAD      $0x01, Z15, Z19
+	VPSRAD      $0x01, Z22, Z24
+	VPADDD      lanes0000007f<>+0(SB), Z19, Z21
+	VPADDD      lanes0000007f<>+0(SB), Z24, Z25
+	VPSLLD      $0x17, Z21, Z21
+	VPSLLD      $0x17, Z25, Z25
+	VMULPS      Z21, Z20, Z20
+	VMULPS      Z25, Z23, Z21
+	VPSUBD      Z19, Z15, Z15
+	VPSUBD      Z24, Z22, Z19
+	VPADDD      lanes0000007f<>+0(SB), Z15, Z15
+	VPADDD      lanes0000007f<>+0(SB), Z19, Z19
+	VPSLLD      $0x17, Z15, Z15
+	VPSLLD      $0x17, Z19, Z19
+	VMULPS      Z15, Z20, Z15
+	VMULPS      Z19, Z21, Z19
+	VMULPS      lanes3ecc422a<>+0(SB), Z15, Z15
+	VMULPS      lanes3ecc422a<>+0(SB), Z19, Z19
+	VMOVAPS     Z14, Z14
+	VMOVAPS     Z18, Z18
+	VFMADD231PS Z15, Z13, Z14
+	VFMADD231PS Z19, Z17, Z18
+	VMULPS      Z14, Z12, Z12
+	VMULPS      Z18, Z16, Z13
+	VMOVUPS     Z12, (CX)(AX*1)
+	VMOVUPS     Z13, 64(CX)(AX*1)
+	ADDQ        $0x00000080, AX
+	SUBQ        $0x00000020, SI
+	CMPQ        SI, $0x00000020
+	JAE         next31
+
+last32:
+	CMPQ SI, $0x00000010
+	JB   last34
+
+next33:
+	VMOVUPS     (DX)(AX*1), Z1
+	VMOVUPS     (BX)(AX*1), Z2
+	VMULPS      Z0, Z2, Z12
+	VPANDD      Z5, Z12, Z13
+	VMAXPS      Z13, Z6, Z13
+	VMINPS      Z13, Z7, Z13
+	VMULPS      Z13, Z13, Z14
+	VMOVAPS     Z8, Z15
+	VFMADD213PS Z9, Z13, Z15
+	VMOVAPS     Z10, Z16
+	VFMADD213PS Z11, Z13, Z16
+	VMOVAPS     Z16, Z16
+	VFMADD231PS Z14, Z15, Z16
+	VMOVAPS     Z13, Z15
+	VFMADD213PS lanesbddaae5c<>+0(SB), Z16, Z15
+	VMOVAPS     Z13, Z16
+	VFMADD213PS lanesbf228550<>+0(SB), Z15, Z16
+	VMOVAPS     Z13, Z15
+	VFMADD213PS lanesbe03ce86<>+0(SB), Z16, Z15
+	VPXORD      lanes80000000<>+0(SB), Z13, Z16
+	VMOVAPS     Z16, Z16
+	VFMADD231PS Z13, Z15, Z16
+	VMOVUPS     lanesc2d00000<>+0(SB), Z15
+	VMAXPS      Z16, Z15, Z15
+	VMOVUPS     lanes42b20000<>+0(SB), Z16
+	VMINPS      Z15, Z16, Z15
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z16
+	VFMADD213PS lanes4b400000<>+0(SB), Z15, Z16
+	VSUBPS      lanes4b400000<>+0(SB), Z16, Z17
+	VMOVAPS     Z15, Z15
+	VFMADD231PS lanesbf317200<>+0(SB), Z17, Z15
+	VMOVAPS     Z15, Z15
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z17, Z15
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z17
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z15, Z17
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z15, Z17
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z15, Z17
+	VFMADD213PS lanes3efffffb<>+0(SB), Z15, Z17
+	VFMADD213PS lanes3f800000<>+0(SB), Z15, Z17
+	VFMADD213PS lanes3f800000<>+0(SB), Z15, Z17
+	VPSUBD      lanes4b400000<>+0(SB), Z16, Z15
+	VPSRAD      $0x01, Z15, Z16
+	VPADDD      lanes0000007f<>+0(SB), Z16, Z18
+	VPSLLD      $0x17, Z18, Z18
+	VMULPS      Z18, Z17, Z17
+	VPSUBD      Z16, Z15, Z15
+	VPADDD      lanes0000007f<>+0(SB), Z15, Z15
+	VPSLLD      $0x17, Z15, Z15
+	VMULPS      Z15, Z17, Z15
+	VMOVUPS     lanes3f800000<>+0(SB), Z16
+	VSUBPS      Z15, Z16, Z15
+	VPANDD      Z5, Z15, Z15
+	VPANDD      lanes80000000<>+0(SB), Z12, Z16
+	VPORD       Z16, Z15, Z15
+	VMOVUPS     lanesba1c7000<>+0(SB), Z16
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Z14, Z16
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Z14, Z16
+	VFMADD213PS lanes3de70e22<>+0(SB), Z14, Z16
+	VFMADD213PS lanesbec09380<>+0(SB), Z14, Z16
+	VFMADD213PS lanes3e0375d4<>+0(SB), Z14, Z16
+	VMOVAPS     Z12, Z14
+	VFMADD231PS Z12, Z16, Z14
+	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Z13, K1
+	VBLENDMPS   Z15, Z14, K1, Z3
+	VMOVUPS     lanes3f000000<>+0(SB), Z12
+	VFMADD213PS lanes3f000000<>+0(SB), Z3, Z12
+	VMOVUPS     lanesc1800000<>+0(SB), Z13
+	VMAXPS      Z2, Z13, Z2
+	VMOVUPS     lanes41800000<>+0(SB), Z13
+	VMINPS      Z2, Z13, Z2
+	VMULPS      Z2, Z2, Z13
+	VMULPS      lanesbf000000<>+0(SB), Z13, Z13
+	VMOVUPS     lanesc2d00000<>+0(SB), Z14
+	VMAXPS      Z13, Z14, Z13
+	VMOVUPS     lanes42b20000<>+0(SB), Z14
+	VMINPS      Z13, Z14, Z13
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z14
+	VFMADD213PS lanes4b400000<>+0(SB), Z13, Z14
+	VSUBPS      lanes4b400000<>+0(SB), Z14, Z15
+	VMOVAPS     Z13, Z13
+	VFMADD231PS lanesbf317200<>+0(SB), Z15, Z13
+	VMOVAPS     Z13, Z13
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z15, Z13
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z15
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z13, Z15
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z13, Z15
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z13, Z15
+	VFMADD213PS lanes3efffffb<>+0(SB), Z13, Z15
+	VFMADD213PS lanes3f800000<>+0(SB), Z13, Z15
+	VFMADD213PS lanes3f800000<>+0(SB), Z13, Z15
+	VPSUBD      lanes4b400000<>+0(SB), Z14, Z13
+	VPSRAD      $0x01, Z13, Z14
+	VPADDD      lanes0000007f<>+0(SB), Z14, Z16
+	VPSLLD      $0x17, Z16, Z16
+	VMULPS      Z16, Z15, Z15
+	VPSUBD      Z14, Z13, Z13
+	VPADDD      lanes0000007f<>+0(SB), Z13, Z13
+	VPSLLD      $0x17, Z13, Z13
+	VMULPS      Z13, Z15, Z13
+	VMULPS      lanes3ecc422a<>+0(SB), Z13, Z13
+	VMOVAPS     Z12, Z12
+	VFMADD231PS Z13, Z2, Z12
+	VMULPS      Z12, Z1, Z1
+	VMOVUPS     Z1, (CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, SI
+	CMPQ        SI, $0x00000010
+	JAE         next33
+
+last34:
+	TESTQ       SI, SI
+	JZ          done35
+	MOVL        $0x0000ffff, DI
+	BZHIL       SI, DI, DI
+	KMOVW       DI, K1
+	VMOVUPS.Z   (DX)(AX*1), K1, Z1
+	VMOVUPS.Z   (BX)(AX*1), K1, Z2
+	VMULPS      Z0, Z2, Z0
+	VPANDD      Z5, Z0, Z3
+	VMAXPS      Z3, Z6, Z3
+	VMINPS      Z3, Z7, Z3
+	VMULPS      Z3, Z3, Z6
+	VMOVAPS     Z8, Z7
+	VFMADD213PS Z9, Z3, Z7
+	VMOVAPS     Z10, Z8
+	VFMADD213PS Z11, Z3, Z8
 	VMOVAPS     Z8, Z8
 	VFMADD231PS Z6, Z7, Z8
-	VMOVAPS     Z5, Z7
+	VMOVAPS     Z3, Z7
 	VFMADD213PS lanesbddaae5c<>+0(SB), Z8, Z7
-	VMOVAPS     Z5, Z8
+	VMOVAPS     Z3, Z8
 	VFMADD213PS lanesbf228550<>+0(SB), Z7, Z8
-	VMOVAPS     Z5, Z7
+	VMOVAPS     Z3, Z7
 	VFMADD213PS lanesbe03ce86<>+0(SB), Z8, Z7
-	VPXORD      lanes80000000<>+0(SB), Z5, Z8
+	VPXORD      lanes80000000<>+0(SB), Z3, Z8
 	VMOVAPS     Z8, Z8
-	VFMADD231PS Z5, Z7, Z8
+	VFMADD231PS Z3, Z7, Z8
 	VMOVUPS     lanesc2d00000<>+0(SB), Z7
 	VMAXPS      Z8, Z7, Z7
 	VMOVUPS     lanes42b20000<>+0(SB), Z8
@@ -320,178 +799,61 @@ next19:
 	VMULPS      Z7, Z9, Z7
 	VMOVUPS     lanes3f800000<>+0(SB), Z8
 	VSUBPS      Z7, Z8, Z7
-	VPANDD      lanes7fffffff<>+0(SB), Z7, Z7
-	VPANDD      lanes80000000<>+0(SB), Z4, Z8
-	VPORD       Z8, Z7, Z7
-	VMOVUPS     lanesba1c7000<>+0(SB), Z8
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Z6, Z8
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3de70e22<>+0(SB), Z6, Z8
-	VFMADD213PS lanesbec09380<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3e0375d4<>+0(SB), Z6, Z8
-	VMOVAPS     Z4, Z6
-	VFMADD231PS Z4, Z8, Z6
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Z5, K1
-	VBLENDMPS   Z7, Z6, K1, Z1
-	VMOVUPS     lanes3f000000<>+0(SB), Z4
-	VFMADD213PS lanes3f000000<>+0(SB), Z1, Z4
-	VMOVUPS     lanesc1800000<>+0(SB), Z5
-	VMAXPS      Z3, Z5, Z3
-	VMOVUPS     lanes41800000<>+0(SB), Z5
-	VMINPS      Z3, Z5, Z3
-	VMULPS      Z3, Z3, Z5
-	VMULPS      lanesbf000000<>+0(SB), Z5, Z5
-	VMOVUPS     lanesc2d00000<>+0(SB), Z6
-	VMAXPS      Z5, Z6, Z5
-	VMOVUPS     lanes42b20000<>+0(SB), Z6
-	VMINPS      Z5, Z6, Z5
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z6
-	VFMADD213PS lanes4b400000<>+0(SB), Z5, Z6
-	VSUBPS      lanes4b400000<>+0(SB), Z6, Z7
-	VMOVAPS     Z5, Z5
-	VFMADD231PS lanesbf317200<>+0(SB), Z7, Z5
-	VMOVAPS     Z5, Z5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z7, Z5
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z7
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3efffffb<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3f800000<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3f800000<>+0(SB), Z5, Z7
-	VPSUBD      lanes4b400000<>+0(SB), Z6, Z5
-	VPSRAD      $0x01, Z5, Z6
-	VPADDD      lanes0000007f<>+0(SB), Z6, Z8
-	VPSLLD      $0x17, Z8, Z8
-	VMULPS      Z8, Z7, Z7
-	VPSUBD      Z6, Z5, Z5
-	VPADDD      lanes0000007f<>+0(SB), Z5, Z5
-	VPSLLD      $0x17, Z5, Z5
-	VMULPS      Z5, Z7, Z5
-	VMULPS      lanes3ecc422a<>+0(SB), Z5, Z5
-	VMOVAPS     Z4, Z4
-	VFMADD231PS Z5, Z3, Z4
-	VMULPS      Z4, Z0, Z0
-	VMOVUPS     Z0, (CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, SI
-	CMPQ        SI, $0x00000010
-	JAE         next19
-
-last20:
-	TESTQ       SI, SI
-	JZ          done21
-	MOVL        $0x0000ffff, DI
-	BZHIL       SI, DI, DI
-	KMOVW       DI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VMOVUPS.Z   (BX)(AX*1), K1, Z1
-	VMULPS      lanes3f3504f3<>+0(SB), Z1, Z3
-	VPANDD      lanes7fffffff<>+0(SB), Z3, Z4
-	VMOVUPS     lanes00000000<>+0(SB), Z5
-	VMAXPS      Z4, Z5, Z4
-	VMOVUPS     lanes40800000<>+0(SB), Z5
-	VMINPS      Z4, Z5, Z4
-	VMULPS      Z4, Z4, Z5
-	VMOVUPS     lanesb7910000<>+0(SB), Z6
-	VFMADD213PS lanes39c8e7d9<>+0(SB), Z4, Z6
-	VMOVUPS     lanesbb7e8a1c<>+0(SB), Z7
-	VFMADD213PS lanes3cc6b1a1<>+0(SB), Z4, Z7
-	VMOVAPS     Z7, Z7
-	VFMADD231PS Z5, Z6, Z7
-	VMOVAPS     Z4, Z6
-	VFMADD213PS lanesbddaae5c<>+0(SB), Z7, Z6
-	VMOVAPS     Z4, Z7
-	VFMADD213PS lanesbf228550<>+0(SB), Z6, Z7
-	VMOVAPS     Z4, Z6
-	VFMADD213PS lanesbe03ce86<>+0(SB), Z7, Z6
-	VPXORD      lanes80000000<>+0(SB), Z4, Z7
-	VMOVAPS     Z7, Z7
-	VFMADD231PS Z4, Z6, Z7
-	VMOVUPS     lanesc2d00000<>+0(SB), Z6
-	VMAXPS      Z7, Z6, Z6
-	VMOVUPS     lanes42b20000<>+0(SB), Z7
-	VMINPS      Z6, Z7, Z6
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z7
-	VFMADD213PS lanes4b400000<>+0(SB), Z6, Z7
-	VSUBPS      lanes4b400000<>+0(SB), Z7, Z8
-	VMOVAPS     Z6, Z6
-	VFMADD231PS lanesbf317200<>+0(SB), Z8, Z6
-	VMOVAPS     Z6, Z6
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z8, Z6
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z8
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3efffffb<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3f800000<>+0(SB), Z6, Z8
-	VFMADD213PS lanes3f800000<>+0(SB), Z6, Z8
-	VPSUBD      lanes4b400000<>+0(SB), Z7, Z6
-	VPSRAD      $0x01, Z6, Z7
-	VPADDD      lanes0000007f<>+0(SB), Z7, Z9
-	VPSLLD      $0x17, Z9, Z9
-	VMULPS      Z9, Z8, Z8
-	VPSUBD      Z7, Z6, Z6
-	VPADDD      lanes0000007f<>+0(SB), Z6, Z6
-	VPSLLD      $0x17, Z6, Z6
-	VMULPS      Z6, Z8, Z6
-	VMOVUPS     lanes3f800000<>+0(SB), Z7
-	VSUBPS      Z6, Z7, Z6
-	VPANDD      lanes7fffffff<>+0(SB), Z6, Z6
-	VPANDD      lanes80000000<>+0(SB), Z3, Z7
-	VPORD       Z7, Z6, Z6
+	VPANDD      Z5, Z7, Z5
+	VPANDD      lanes80000000<>+0(SB), Z0, Z7
+	VPORD       Z7, Z5, Z5
 	VMOVUPS     lanesba1c7000<>+0(SB), Z7
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Z5, Z7
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3de70e22<>+0(SB), Z5, Z7
-	VFMADD213PS lanesbec09380<>+0(SB), Z5, Z7
-	VFMADD213PS lanes3e0375d4<>+0(SB), Z5, Z7
-	VMOVAPS     Z3, Z5
-	VFMADD231PS Z3, Z7, Z5
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Z4, K2
-	VBLENDMPS   Z6, Z5, K2, Z2
-	VMOVUPS     lanes3f000000<>+0(SB), Z3
-	VFMADD213PS lanes3f000000<>+0(SB), Z2, Z3
-	VMOVUPS     lanesc1800000<>+0(SB), Z2
-	VMAXPS      Z1, Z2, Z1
-	VMOVUPS     lanes41800000<>+0(SB), Z2
-	VMINPS      Z1, Z2, Z1
-	VMULPS      Z1, Z1, Z2
-	VMULPS      lanesbf000000<>+0(SB), Z2, Z2
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Z6, Z7
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Z6, Z7
+	VFMADD213PS lanes3de70e22<>+0(SB), Z6, Z7
+	VFMADD213PS lanesbec09380<>+0(SB), Z6, Z7
+	VFMADD213PS lanes3e0375d4<>+0(SB), Z6, Z7
+	VMOVAPS     Z0, Z6
+	VFMADD231PS Z0, Z7, Z6
+	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Z3, K2
+	VBLENDMPS   Z5, Z6, K2, Z4
+	VMOVUPS     lanes3f000000<>+0(SB), Z0
+	VFMADD213PS lanes3f000000<>+0(SB), Z4, Z0
+	VMOVUPS     lanesc1800000<>+0(SB), Z3
+	VMAXPS      Z2, Z3, Z2
+	VMOVUPS     lanes41800000<>+0(SB), Z3
+	VMINPS      Z2, Z3, Z2
+	VMULPS      Z2, Z2, Z3
+	VMULPS      lanesbf000000<>+0(SB), Z3, Z3
 	VMOVUPS     lanesc2d00000<>+0(SB), Z4
-	VMAXPS      Z2, Z4, Z2
+	VMAXPS      Z3, Z4, Z3
 	VMOVUPS     lanes42b20000<>+0(SB), Z4
-	VMINPS      Z2, Z4, Z2
+	VMINPS      Z3, Z4, Z3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z4
-	VFMADD213PS lanes4b400000<>+0(SB), Z2, Z4
+	VFMADD213PS lanes4b400000<>+0(SB), Z3, Z4
 	VSUBPS      lanes4b400000<>+0(SB), Z4, Z5
-	VMOVAPS     Z2, Z2
-	VFMADD231PS lanesbf317200<>+0(SB), Z5, Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z5, Z2
+	VMOVAPS     Z3, Z3
+	VFMADD231PS lanesbf317200<>+0(SB), Z5, Z3
+	VMOVAPS     Z3, Z3
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z5, Z3
 	VMOVUPS     lanes3ab4a000<>+0(SB), Z5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z2, Z5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z2, Z5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z2, Z5
-	VFMADD213PS lanes3efffffb<>+0(SB), Z2, Z5
-	VFMADD213PS lanes3f800000<>+0(SB), Z2, Z5
-	VFMADD213PS lanes3f800000<>+0(SB), Z2, Z5
-	VPSUBD      lanes4b400000<>+0(SB), Z4, Z2
-	VPSRAD      $0x01, Z2, Z4
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3efffffb<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
+	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
+	VPSUBD      lanes4b400000<>+0(SB), Z4, Z3
+	VPSRAD      $0x01, Z3, Z4
 	VPADDD      lanes0000007f<>+0(SB), Z4, Z6
 	VPSLLD      $0x17, Z6, Z6
 	VMULPS      Z6, Z5, Z5
-	VPSUBD      Z4, Z2, Z2
-	VPADDD      lanes0000007f<>+0(SB), Z2, Z2
-	VPSLLD      $0x17, Z2, Z2
-	VMULPS      Z2, Z5, Z2
-	VMULPS      lanes3ecc422a<>+0(SB), Z2, Z2
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z1, Z3
-	VMULPS      Z3, Z0, Z0
+	VPSUBD      Z4, Z3, Z3
+	VPADDD      lanes0000007f<>+0(SB), Z3, Z3
+	VPSLLD      $0x17, Z3, Z3
+	VMULPS      Z3, Z5, Z3
+	VMULPS      lanes3ecc422a<>+0(SB), Z3, Z3
+	VMOVAPS     Z0, Z0
+	VFMADD231PS Z3, Z2, Z0
+	VMULPS      Z0, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done21:
+done35:
 	VZEROUPPER
 	RET
 
@@ -503,166 +865,318 @@ TEXT ·geluTanhGradAVX512(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanesc1800000<>+0(SB), Z0
+	VMOVUPS      lanes41800000<>+0(SB), Z5
+	VMOVUPS      lanes3d122279<>+0(SB), Z6
+	VMOVUPS      lanes3f4c422a<>+0(SB), Z7
+	VMOVUPS      lanes7fffffff<>+0(SB), Z8
+	VMOVUPS      lanesbbbaf0ea<>+0(SB), Z9
+	VMOVUPS      lanes3ca9134e<>+0(SB), Z10
+	VMOVUPS      lanesbd5c1e2d<>+0(SB), Z11
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last23
+	CMPQ         SI, $0x00000020
+	JB           last37
 
-next22:
-	VMOVUPS      (DX)(AX*1), Z0
-	VMOVUPS      (BX)(AX*1), Z3
-	VMOVUPS      lanesc1800000<>+0(SB), Z4
-	VMAXPS       Z3, Z4, Z3
-	VMOVUPS      lanes41800000<>+0(SB), Z4
-	VMINPS       Z3, Z4, Z3
-	VMULPS       Z3, Z3, Z4
-	VMOVUPS      lanes3d122279<>+0(SB), Z5
-	VFMADD213PS  lanes3f4c422a<>+0(SB), Z4, Z5
-	VMULPS       Z5, Z3, Z4
-	VPANDD       lanes7fffffff<>+0(SB), Z4, Z5
-	VMULPS       Z4, Z4, Z6
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Z7
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Z6, Z7
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Z6, Z7
-	VFMADD213PS  lanes3e088393<>+0(SB), Z6, Z7
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Z6, Z7
-	VMULPS       Z6, Z7, Z6
-	VMOVAPS      Z4, Z7
-	VFMADD231PS  Z4, Z6, Z7
-	VADDPS       Z5, Z5, Z6
-	VMOVUPS      lanesc2d00000<>+0(SB), Z8
-	VMAXPS       Z6, Z8, Z6
-	VMOVUPS      lanes42b20000<>+0(SB), Z8
-	VMINPS       Z6, Z8, Z6
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Z8
-	VFMADD213PS  lanes4b400000<>+0(SB), Z6, Z8
-	VSUBPS       lanes4b400000<>+0(SB), Z8, Z9
-	VMOVAPS      Z6, Z6
-	VFMADD231PS  lanesbf317200<>+0(SB), Z9, Z6
-	VMOVAPS      Z6, Z6
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Z9, Z6
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z9
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z6, Z9
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z6, Z9
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z6, Z9
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z6, Z9
-	VFMADD213PS  lanes3f800000<>+0(SB), Z6, Z9
-	VFMADD213PS  lanes3f800000<>+0(SB), Z6, Z9
-	VPSUBD       lanes4b400000<>+0(SB), Z8, Z6
-	VPSRAD       $0x01, Z6, Z8
-	VPADDD       lanes0000007f<>+0(SB), Z8, Z10
-	VPSLLD       $0x17, Z10, Z10
-	VMULPS       Z10, Z9, Z9
-	VPSUBD       Z8, Z6, Z6
-	VPADDD       lanes0000007f<>+0(SB), Z6, Z6
-	VPSLLD       $0x17, Z6, Z6
-	VMULPS       Z6, Z9, Z6
-	VADDPS       lanes3f800000<>+0(SB), Z6, Z6
-	VMOVUPS      lanes40000000<>+0(SB), Z8
-	VDIVPS       Z6, Z8, Z6
-	VMOVUPS      lanes3f800000<>+0(SB), Z8
-	VSUBPS       Z6, Z8, Z6
-	VPANDD       lanes7fffffff<>+0(SB), Z6, Z6
-	VPANDD       lanes80000000<>+0(SB), Z4, Z4
-	VPORD        Z4, Z6, Z4
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Z5, K1
-	VBLENDMPS    Z4, Z7, K1, Z1
-	VMULPS       Z3, Z3, Z4
-	VMOVUPS      lanes3ddb33b6<>+0(SB), Z5
-	VFMADD213PS  lanes3f4c422a<>+0(SB), Z4, Z5
-	VMOVAPS      Z1, Z4
-	VFNMADD213PS lanes3f800000<>+0(SB), Z1, Z4
-	VMULPS       Z5, Z4, Z4
-	VMULPS       lanes3f000000<>+0(SB), Z3, Z3
-	VMOVUPS      lanes3f000000<>+0(SB), Z5
-	VFMADD213PS  lanes3f000000<>+0(SB), Z1, Z5
-	VMOVAPS      Z5, Z5
-	VFMADD231PS  Z4, Z3, Z5
-	VMULPS       Z5, Z0, Z0
-	VMOVUPS      Z0, (CX)(AX*1)
+next36:
+	VMOVUPS      (DX)(AX*1), Z12
+	VMOVUPS      64(DX)(AX*1), Z14
+	VMOVUPS      (BX)(AX*1), Z13
+	VMOVUPS      64(BX)(AX*1), Z15
+	VMAXPS       Z13, Z0, Z13
+	VMAXPS       Z15, Z0, Z15
+	VMINPS       Z13, Z5, Z13
+	VMINPS       Z15, Z5, Z17
+	VMULPS       Z13, Z13, Z15
+	VMULPS       Z17, Z17, Z18
+	VMOVAPS      Z6, Z16
+	VMOVAPS      Z6, Z19
+	VFMADD213PS  Z7, Z15, Z16
+	VFMADD213PS  Z7, Z18, Z19
+	VMULPS       Z16, Z13, Z15
+	VMULPS       Z19, Z17, Z20
+	VPANDD       Z8, Z15, Z16
+	VPANDD       Z8, Z20, Z21
+	VMULPS       Z15, Z15, Z18
+	VMULPS       Z20, Z20, Z22
+	VMOVAPS      Z9, Z19
+	VMOVAPS      Z9, Z23
+	VFMADD213PS  Z10, Z18, Z19
+	VFMADD213PS  Z10, Z22, Z23
+	VFMADD213PS  Z11, Z18, Z19
+	VFMADD213PS  Z11, Z22, Z23
+	VFMADD213PS  lanes3e088393<>+0(SB), Z18, Z19
+	VFMADD213PS  lanes3e088393<>+0(SB), Z22, Z23
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Z18, Z19
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Z22, Z23
+	VMULPS       Z18, Z19, Z18
+	VMULPS       Z22, Z23, Z22
+	VMOVAPS      Z15, Z19
+	VMOVAPS      Z20, Z23
+	VFMADD231PS  Z15, Z18, Z19
+	VFMADD231PS  Z20, Z22, Z23
+	VADDPS       Z16, Z16, Z18
+	VADDPS       Z21, Z21, Z24
+	VMOVUPS      lanesc2d00000<>+0(SB), Z22
+	VMOVUPS      lanesc2d00000<>+0(SB), Z25
+	VMAXPS       Z18, Z22, Z18
+	VMAXPS       Z24, Z25, Z24
+	VMOVUPS      lanes42b20000<>+0(SB), Z22
+	VMOVUPS      lanes42b20000<>+0(SB), Z25
+	VMINPS       Z18, Z22, Z18
+	VMINPS       Z24, Z25, Z25
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Z22
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Z26
+	VFMADD213PS  lanes4b400000<>+0(SB), Z18, Z22
+	VFMADD213PS  lanes4b400000<>+0(SB), Z25, Z26
+	VSUBPS       lanes4b400000<>+0(SB), Z22, Z24
+	VSUBPS       lanes4b400000<>+0(SB), Z26, Z27
+	VMOVAPS      Z18, Z18
+	VMOVAPS      Z25, Z25
+	VFMADD231PS  lanesbf317200<>+0(SB), Z24, Z18
+	VFMADD231PS  lanesbf317200<>+0(SB), Z27, Z25
+	VMOVAPS      Z18, Z18
+	VMOVAPS      Z25, Z25
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Z24, Z18
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Z27, Z25
+	VMOVUPS      lanes3ab4a000<>+0(SB), Z24
+	VMOVUPS      lanes3ab4a000<>+0(SB), Z27
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Z18, Z24
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Z25, Z27
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Z18, Z24
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Z25, Z27
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z18, Z24
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z25, Z27
+	VFMADD213PS  lanes3efffffb<>+0(SB), Z18, Z24
+	VFMADD213PS  lanes3efffffb<>+0(SB), Z25, Z27
+	VFMADD213PS  lanes3f800000<>+0(SB), Z18, Z24
+	VFMADD213PS  lanes3f800000<>+0(SB), Z25, Z27
+	VFMADD213PS  lanes3f800000<>+0(SB), Z18, Z24
+	VFMADD213PS  lanes3f800000<>+0(SB), Z25, Z27
+	VPSUBD       lanes4b400000<>+0(SB), Z22, Z18
+	VPSUBD       lanes4b400000<>+0(SB), Z26, Z26
+	VPSRAD       $0x01, Z18, Z22
+	VPSRAD       $0x01, Z26, Z28
+	VPADDD       lanes0000007f<>+0(SB), Z22, Z25
+	VPADDD       lanes0000007f<>+0(SB), Z28, Z29
+	VPSLLD       $0x17, Z25, Z25
+	VPSLLD       $0x17, Z29, Z29
+	VMULPS       Z25, Z24, Z24
+	VMULPS       Z29, Z27, Z25
+	VPSUBD       Z22, Z18, Z18
+	VPSUBD       Z28, Z26, Z22
+	VPADDD       lanes0000007f<>+0(SB), Z18, Z18
+	VPADDD       lanes0000007f<>+0(SB), Z22, Z22
+	VPSLLD       $0x17, Z18, Z18
+	VPSLLD       $0x17, Z22, Z22
+	VMULPS       Z18, Z24, Z18
+	VMULPS       Z22, Z25, Z22
+	VADDPS       lanes3f800000<>+0(SB), Z18, Z18
+	VADDPS       lanes3f800000<>+0(SB), Z22, Z24
+	VMOVUPS      lanes40000000<>+0(SB), Z22
+	VMOVUPS      lanes40000000<>+0(SB), Z25
+	VDIVPS       Z18, Z22, Z18
+	VDIVPS       Z24, Z25, Z24
+	VMOVUPS      lanes3f800000<>+0(SB), Z22
+	VMOVUPS      lanes3f800000<>+0(SB), Z25
+	VSUBPS       Z18, Z22, Z18
+	VSUBPS       Z24, Z25, Z22
+	VPANDD       Z8, Z18, Z18
+	VPANDD       Z8, Z22, Z22
+	VPANDD       lanes80000000<>+0(SB), Z15, Z15
+	VPANDD       lanes80000000<>+0(SB), Z20, Z20
+	VPORD        Z15, Z18, Z15
+	VPORD        Z20, Z22, Z18
+	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Z16, K1
+	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Z21, K2
+	VBLENDMPS    Z15, Z19, K1, Z1
+	VBLENDMPS    Z18, Z23, K2, Z2
+	VMULPS       Z13, Z13, Z15
+	VMULPS       Z17, Z17, Z18
+	VMOVUPS      lanes3ddb33b6<>+0(SB), Z16
+	VMOVUPS      lanes3ddb33b6<>+0(SB), Z19
+	VFMADD213PS  Z7, Z15, Z16
+	VFMADD213PS  Z7, Z18, Z19
+	VMOVAPS      Z1, Z15
+	VMOVAPS      Z2, Z18
+	VFNMADD213PS lanes3f800000<>+0(SB), Z1, Z15
+	VFNMADD213PS lanes3f800000<>+0(SB), Z2, Z18
+	VMULPS       Z16, Z15, Z15
+	VMULPS       Z19, Z18, Z16
+	VMULPS       lanes3f000000<>+0(SB), Z13, Z13
+	VMULPS       lanes3f000000<>+0(SB), Z17, Z18
+	VMOVUPS      lanes3f000000<>+0(SB), Z17
+	VMOVUPS      lanes3f000000<>+0(SB), Z19
+	VFMADD213PS  lanes3f000000<>+0(SB), Z1, Z17
+	VFMADD213PS  lanes3f000000<>+0(SB), Z2, Z19
+	VMOVAPS      Z17, Z17
+	VMOVAPS      Z19, Z19
+	VFMADD231PS  Z15, Z13, Z17
+	VFMADD231PS  Z16, Z18, Z19
+	VMULPS       Z17, Z12, Z12
+	VMULPS       Z19, Z14, Z13
+	VMOVUPS      Z12, (CX)(AX*1)
+	VMOVUPS      Z13, 64(CX)(AX*1)
+	ADDQ         $0x00000080, AX
+	SUBQ         $0x00000020, SI
+	CMPQ         SI, $0x00000020
+	JAE          next36
+
+last37:
+	CMPQ SI, $0x00000010
+	JB   last39
+
+next38:
+	VMOVUPS      (DX)(AX*1), Z1
+	VMOVUPS      (BX)(AX*1), Z2
+	VMAXPS       Z2, Z0, Z2
+	VMINPS       Z2, Z5, Z2
+	VMULPS       Z2, Z2, Z12
+	VMOVAPS      Z6, Z13
+	VFMADD213PS  Z7, Z12, Z13
+	VMULPS       Z13, Z2, Z12
+	VPANDD       Z8, Z12, Z13
+	VMULPS       Z12, Z12, Z14
+	VMOVAPS      Z9, Z15
+	VFMADD213PS  Z10, Z14, Z15
+	VFMADD213PS  Z11, Z14, Z15
+	VFMADD213PS  lanes3e088393<>+0(SB), Z14, Z15
+	VFMADD213PS  lanesbeaaaa99<>+0(SB), Z14, Z15
+	VMULPS       Z14, Z15, Z14
+	VMOVAPS      Z12, Z15
+	VFMADD231PS  Z12, Z14, Z15
+	VADDPS       Z13, Z13, Z14
+	VMOVUPS      lanesc2d00000<>+0(SB), Z16
+	VMAXPS       Z14, Z16, Z14
+	VMOVUPS      lanes42b20000<>+0(SB), Z16
+	VMINPS       Z14, Z16, Z14
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Z16
+	VFMADD213PS  lanes4b400000<>+0(SB), Z14, Z16
+	VSUBPS       lanes4b400000<>+0(SB), Z16, Z17
+	VMOVAPS      Z14, Z14
+	VFMADD231PS  lanesbf317200<>+0(SB), Z17, Z14
+	VMOVAPS      Z14, Z14
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Z17, Z14
+	VMOVUPS      lanes3ab4a000<>+0(SB), Z17
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Z14, Z17
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Z14, Z17
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z14, Z17
+	VFMADD213PS  lanes3efffffb<>+0(SB), Z14, Z17
+	VFMADD213PS  lanes3f800000<>+0(SB), Z14, Z17
+	VFMADD213PS  lanes3f800000<>+0(SB), Z14, Z17
+	VPSUBD       lanes4b400000<>+0(SB), Z16, Z14
+	VPSRAD       $0x01, Z14, Z16
+	VPADDD       lanes0000007f<>+0(SB), Z16, Z18
+	VPSLLD       $0x17, Z18, Z18
+	VMULPS       Z18, Z17, Z17
+	VPSUBD       Z16, Z14, Z14
+	VPADDD       lanes0000007f<>+0(SB), Z14, Z14
+	VPSLLD       $0x17, Z14, Z14
+	VMULPS       Z14, Z17, Z14
+	VADDPS       lanes3f800000<>+0(SB), Z14, Z14
+	VMOVUPS      lanes40000000<>+0(SB), Z16
+	VDIVPS       Z14, Z16, Z14
+	VMOVUPS      lanes3f800000<>+0(SB), Z16
+	VSUBPS       Z14, Z16, Z14
+	VPANDD       Z8, Z14, Z14
+	VPANDD       lanes80000000<>+0(SB), Z12, Z12
+	VPORD        Z12, Z14, Z12
+	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Z13, K1
+	VBLENDMPS    Z12, Z15, K1, Z3
+	VMULPS       Z2, Z2, Z12
+	VMOVUPS      lanes3ddb33b6<>+0(SB), Z13
+	VFMADD213PS  Z7, Z12, Z13
+	VMOVAPS      Z3, Z12
+	VFNMADD213PS lanes3f800000<>+0(SB), Z3, Z12
+	VMULPS       Z13, Z12, Z12
+	VMULPS       lanes3f000000<>+0(SB), Z2, Z2
+	VMOVUPS      lanes3f000000<>+0(SB), Z13
+	VFMADD213PS  lanes3f000000<>+0(SB), Z3, Z13
+	VMOVAPS      Z13, Z13
+	VFMADD231PS  Z12, Z2, Z13
+	VMULPS       Z13, Z1, Z1
+	VMOVUPS      Z1, (CX)(AX*1)
 	ADDQ         $0x00000040, AX
 	SUBQ         $0x00000010, SI
 	CMPQ         SI, $0x00000010
-	JAE          next22
+	JAE          next38
 
-last23:
+last39:
 	TESTQ        SI, SI
-	JZ           done24
+	JZ           done40
 	MOVL         $0x0000ffff, DI
 	BZHIL        SI, DI, DI
 	KMOVW        DI, K1
-	VMOVUPS.Z    (DX)(AX*1), K1, Z0
-	VMOVUPS.Z    (BX)(AX*1), K1, Z1
-	VMOVUPS      lanesc1800000<>+0(SB), Z3
-	VMAXPS       Z1, Z3, Z1
-	VMOVUPS      lanes41800000<>+0(SB), Z3
-	VMINPS       Z1, Z3, Z1
-	VMULPS       Z1, Z1, Z3
-	VMOVUPS      lanes3d122279<>+0(SB), Z4
-	VFMADD213PS  lanes3f4c422a<>+0(SB), Z3, Z4
-	VMULPS       Z4, Z1, Z3
-	VPANDD       lanes7fffffff<>+0(SB), Z3, Z4
-	VMULPS       Z3, Z3, Z5
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Z6
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Z5, Z6
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Z5, Z6
+	VMOVUPS.Z    (DX)(AX*1), K1, Z1
+	VMOVUPS.Z    (BX)(AX*1), K1, Z2
+	VMAXPS       Z2, Z0, Z0
+	VMINPS       Z0, Z5, Z0
+	VMULPS       Z0, Z0, Z2
+	VMOVAPS      Z6, Z3
+	VFMADD213PS  Z7, Z2, Z3
+	VMULPS       Z3, Z0, Z2
+	VPANDD       Z8, Z2, Z3
+	VMULPS       Z2, Z2, Z5
+	VMOVAPS      Z9, Z6
+	VFMADD213PS  Z10, Z5, Z6
+	VFMADD213PS  Z11, Z5, Z6
 	VFMADD213PS  lanes3e088393<>+0(SB), Z5, Z6
 	VFMADD213PS  lanesbeaaaa99<>+0(SB), Z5, Z6
 	VMULPS       Z5, Z6, Z5
-	VMOVAPS      Z3, Z6
-	VFMADD231PS  Z3, Z5, Z6
-	VADDPS       Z4, Z4, Z5
-	VMOVUPS      lanesc2d00000<>+0(SB), Z7
-	VMAXPS       Z5, Z7, Z5
-	VMOVUPS      lanes42b20000<>+0(SB), Z7
-	VMINPS       Z5, Z7, Z5
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Z7
-	VFMADD213PS  lanes4b400000<>+0(SB), Z5, Z7
-	VSUBPS       lanes4b400000<>+0(SB), Z7, Z8
+	VMOVAPS      Z2, Z6
+	VFMADD231PS  Z2, Z5, Z6
+	VADDPS       Z3, Z3, Z5
+	VMOVUPS      lanesc2d00000<>+0(SB), Z9
+	VMAXPS       Z5, Z9, Z5
+	VMOVUPS      lanes42b20000<>+0(SB), Z9
+	VMINPS       Z5, Z9, Z5
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Z9
+	VFMADD213PS  lanes4b400000<>+0(SB), Z5, Z9
+	VSUBPS       lanes4b400000<>+0(SB), Z9, Z10
 	VMOVAPS      Z5, Z5
-	VFMADD231PS  lanesbf317200<>+0(SB), Z8, Z5
+	VFMADD231PS  lanesbf317200<>+0(SB), Z10, Z5
 	VMOVAPS      Z5, Z5
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Z8, Z5
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z8
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z5, Z8
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z5, Z8
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z5, Z8
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z5, Z8
-	VFMADD213PS  lanes3f800000<>+0(SB), Z5, Z8
-	VFMADD213PS  lanes3f800000<>+0(SB), Z5, Z8
-	VPSUBD       lanes4b400000<>+0(SB), Z7, Z5
-	VPSRAD       $0x01, Z5, Z7
-	VPADDD       lanes0000007f<>+0(SB), Z7, Z9
-	VPSLLD       $0x17, Z9, Z9
-	VMULPS       Z9, Z8, Z8
-	VPSUBD       Z7, Z5, Z5
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Z10, Z5
+	VMOVUPS      lanes3ab4a000<>+0(SB), Z10
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Z5, Z10
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Z5, Z10
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z5, Z10
+	VFMADD213PS  lanes3efffffb<>+0(SB), Z5, Z10
+	VFMADD213PS  lanes3f800000<>+0(SB), Z5, Z10
+	VFMADD213PS  lanes3f800000<>+0(SB), Z5, Z10
+	VPSUBD       lanes4b400000<>+0(SB), Z9, Z5
+	VPSRAD       $0x01, Z5, Z9
+	VPADDD       lanes0000007f<>+0(SB), Z9, Z11
+	VPSLLD       $0x17, Z11, Z11
+	VMULPS       Z11, Z10, Z10
+	VPSUBD       Z9, Z5, Z5
 	VPADDD       lanes0000007f<>+0(SB), Z5, Z5
 	VPSLLD       $0x17, Z5, Z5
-	VMULPS       Z5, Z8, Z5
+	VMULPS       Z5, Z10, Z5
 	VADDPS       lanes3f800000<>+0(SB), Z5, Z5
-	VMOVUPS      lanes40000000<>+0(SB), Z7
-	VDIVPS       Z5, Z7, Z5
-	VMOVUPS      lanes3f800000<>+0(SB), Z7
-	VSUBPS       Z5, Z7, Z5
-	VPANDD       lanes7fffffff<>+0(SB), Z5, Z5
-	VPANDD       lanes80000000<>+0(SB), Z3, Z3
-	VPORD        Z3, Z5, Z3
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Z4, K2
-	VBLENDMPS    Z3, Z6, K2, Z2
-	VMULPS       Z1, Z1, Z3
-	VMOVUPS      lanes3ddb33b6<>+0(SB), Z4
-	VFMADD213PS  lanes3f4c422a<>+0(SB), Z3, Z4
-	VMOVAPS      Z2, Z3
-	VFNMADD213PS lanes3f800000<>+0(SB), Z2, Z3
-	VMULPS       Z4, Z3, Z3
-	VMULPS       lanes3f000000<>+0(SB), Z1, Z1
-	VMOVUPS      lanes3f000000<>+0(SB), Z4
-	VFMADD213PS  lanes3f000000<>+0(SB), Z2, Z4
+	VMOVUPS      lanes40000000<>+0(SB), Z9
+	VDIVPS       Z5, Z9, Z5
+	VMOVUPS      lanes3f800000<>+0(SB), Z9
+	VSUBPS       Z5, Z9, Z5
+	VPANDD       Z8, Z5, Z5
+	VPANDD       lanes80000000<>+0(SB), Z2, Z2
+	VPORD        Z2, Z5, Z2
+	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Z3, K2
+	VBLENDMPS    Z2, Z6, K2, Z4
+	VMULPS       Z0, Z0, Z2
+	VMOVUPS      lanes3ddb33b6<>+0(SB), Z3
+	VFMADD213PS  Z7, Z2, Z3
 	VMOVAPS      Z4, Z2
-	VFMADD231PS  Z3, Z1, Z2
-	VMULPS       Z2, Z0, Z0
+	VFNMADD213PS lanes3f800000<>+0(SB), Z4, Z2
+	VMULPS       Z3, Z2, Z2
+	VMULPS       lanes3f000000<>+0(SB), Z0, Z0
+	VMOVUPS      lanes3f000000<>+0(SB), Z3
+	VFMADD213PS  lanes3f000000<>+0(SB), Z4, Z3
+	VMOVAPS      Z3, Z3
+	VFMADD231PS  Z2, Z0, Z3
+	VMULPS       Z3, Z1, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done24:
+done40:
 	VZEROUPPER
 	RET
 
@@ -674,116 +1188,218 @@ TEXT ·siluGradAVX512(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes7fffffff<>+0(SB), Z0
+	VMOVUPS      lanes80000000<>+0(SB), Z5
+	VMOVUPS      lanesc2d00000<>+0(SB), Z6
+	VMOVUPS      lanes42b20000<>+0(SB), Z7
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Z8
+	VMOVUPS      lanes4b400000<>+0(SB), Z9
+	VMOVUPS      lanesbf317200<>+0(SB), Z10
+	VMOVUPS      lanesb5bfbe8e<>+0(SB), Z11
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last26
+	CMPQ         SI, $0x00000020
+	JB           last42
 
-next25:
-	VMOVUPS     (DX)(AX*1), Z0
-	VMOVUPS     (BX)(AX*1), Z3
-	VPANDD      lanes7fffffff<>+0(SB), Z3, Z4
-	VPXORD      lanes80000000<>+0(SB), Z4, Z4
-	VMOVUPS     lanesc2d00000<>+0(SB), Z5
-	VMAXPS      Z4, Z5, Z4
-	VMOVUPS     lanes42b20000<>+0(SB), Z5
-	VMINPS      Z4, Z5, Z4
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z5
-	VFMADD213PS lanes4b400000<>+0(SB), Z4, Z5
-	VSUBPS      lanes4b400000<>+0(SB), Z5, Z6
-	VMOVAPS     Z4, Z4
-	VFMADD231PS lanesbf317200<>+0(SB), Z6, Z4
-	VMOVAPS     Z4, Z4
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z6, Z4
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z4, Z6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z4, Z6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z4, Z6
-	VFMADD213PS lanes3efffffb<>+0(SB), Z4, Z6
-	VFMADD213PS lanes3f800000<>+0(SB), Z4, Z6
-	VFMADD213PS lanes3f800000<>+0(SB), Z4, Z6
-	VPSUBD      lanes4b400000<>+0(SB), Z5, Z4
-	VPSRAD      $0x01, Z4, Z5
-	VPADDD      lanes0000007f<>+0(SB), Z5, Z7
-	VPSLLD      $0x17, Z7, Z7
-	VMULPS      Z7, Z6, Z6
-	VPSUBD      Z5, Z4, Z4
-	VPADDD      lanes0000007f<>+0(SB), Z4, Z4
-	VPSLLD      $0x17, Z4, Z4
-	VMULPS      Z4, Z6, Z4
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z3, K1
-	VBLENDMPS   lanes3f800000<>+0(SB), Z4, K1, Z1
-	VADDPS      lanes3f800000<>+0(SB), Z4, Z4
-	VDIVPS      Z4, Z1, Z4
-	VMOVUPS     lanesc3000000<>+0(SB), Z5
-	VMAXPS      Z3, Z5, Z3
-	VMOVUPS     lanes43000000<>+0(SB), Z5
-	VMINPS      Z3, Z5, Z3
-	VMOVUPS     lanes3f800000<>+0(SB), Z5
-	VSUBPS      Z4, Z5, Z5
-	VMOVAPS     Z5, Z5
-	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
-	VMULPS      Z5, Z4, Z3
-	VMULPS      Z3, Z0, Z0
-	VMOVUPS     Z0, (CX)(AX*1)
+next41:
+	VMOVUPS     (DX)(AX*1), Z12
+	VMOVUPS     64(DX)(AX*1), Z15
+	VMOVUPS     (BX)(AX*1), Z13
+	VMOVUPS     64(BX)(AX*1), Z16
+	VPANDD      Z0, Z13, Z14
+	VPANDD      Z0, Z16, Z17
+	VPXORD      Z5, Z14, Z14
+	VPXORD      Z5, Z17, Z17
+	VMAXPS      Z14, Z6, Z14
+	VMAXPS      Z17, Z6, Z17
+	VMINPS      Z14, Z7, Z14
+	VMINPS      Z17, Z7, Z19
+	VMOVAPS     Z9, Z17
+	VMOVAPS     Z9, Z20
+	VFMADD231PS Z8, Z14, Z17
+	VFMADD231PS Z8, Z19, Z20
+	VSUBPS      Z9, Z17, Z18
+	VSUBPS      Z9, Z20, Z21
+	VMOVAPS     Z14, Z14
+	VMOVAPS     Z19, Z19
+	VFMADD231PS Z10, Z18, Z14
+	VFMADD231PS Z10, Z21, Z19
+	VMOVAPS     Z14, Z14
+	VMOVAPS     Z19, Z19
+	VFMADD231PS Z11, Z18, Z14
+	VFMADD231PS Z11, Z21, Z19
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z18
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z21
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z14, Z18
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z19, Z21
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z14, Z18
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z19, Z21
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z14, Z18
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z19, Z21
+	VFMADD213PS lanes3efffffb<>+0(SB), Z14, Z18
+	VFMADD213PS lanes3efffffb<>+0(SB), Z19, Z21
+	VFMADD213PS lanes3f800000<>+0(SB), Z14, Z18
+	VFMADD213PS lanes3f800000<>+0(SB), Z19, Z21
+	VFMADD213PS lanes3f800000<>+0(SB), Z14, Z18
+	VFMADD213PS lanes3f800000<>+0(SB), Z19, Z21
+	VPSUBD      Z9, Z17, Z14
+	VPSUBD      Z9, Z20, Z20
+	VPSRAD      $0x01, Z14, Z17
+	VPSRAD      $0x01, Z20, Z22
+	VPADDD      lanes0000007f<>+0(SB), Z17, Z19
+	VPADDD      lanes0000007f<>+0(SB), Z22, Z23
+	VPSLLD      $0x17, Z19, Z19
+	VPSLLD      $0x17, Z23, Z23
+	VMULPS      Z19, Z18, Z18
+	VMULPS      Z23, Z21, Z19
+	VPSUBD      Z17, Z14, Z14
+	VPSUBD      Z22, Z20, Z17
+	VPADDD      lanes0000007f<>+0(SB), Z14, Z14
+	VPADDD      lanes0000007f<>+0(SB), Z17, Z17
+	VPSLLD      $0x17, Z14, Z14
+	VPSLLD      $0x17, Z17, Z17
+	VMULPS      Z14, Z18, Z14
+	VMULPS      Z17, Z19, Z17
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z13, K1
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z16, K2
+	VBLENDMPS   lanes3f800000<>+0(SB), Z14, K1, Z1
+	VBLENDMPS   lanes3f800000<>+0(SB), Z17, K2, Z2
+	VADDPS      lanes3f800000<>+0(SB), Z14, Z14
+	VADDPS      lanes3f800000<>+0(SB), Z17, Z17
+	VDIVPS      Z14, Z1, Z14
+	VDIVPS      Z17, Z2, Z18
+	VMOVUPS     lanesc3000000<>+0(SB), Z17
+	VMOVUPS     lanesc3000000<>+0(SB), Z19
+	VMAXPS      Z13, Z17, Z13
+	VMAXPS      Z16, Z19, Z17
+	VMOVUPS     lanes43000000<>+0(SB), Z16
+	VMOVUPS     lanes43000000<>+0(SB), Z19
+	VMINPS      Z13, Z16, Z13
+	VMINPS      Z17, Z19, Z17
+	VMOVUPS     lanes3f800000<>+0(SB), Z16
+	VMOVUPS     lanes3f800000<>+0(SB), Z19
+	VSUBPS      Z14, Z16, Z16
+	VSUBPS      Z18, Z19, Z19
+	VMOVAPS     Z16, Z16
+	VMOVAPS     Z19, Z19
+	VFMADD213PS lanes3f800000<>+0(SB), Z13, Z16
+	VFMADD213PS lanes3f800000<>+0(SB), Z17, Z19
+	VMULPS      Z16, Z14, Z13
+	VMULPS      Z19, Z18, Z14
+	VMULPS      Z13, Z12, Z12
+	VMULPS      Z14, Z15, Z13
+	VMOVUPS     Z12, (CX)(AX*1)
+	VMOVUPS     Z13, 64(CX)(AX*1)
+	ADDQ        $0x00000080, AX
+	SUBQ        $0x00000020, SI
+	CMPQ        SI, $0x00000020
+	JAE         next41
+
+last42:
+	CMPQ SI, $0x00000010
+	JB   last44
+
+next43:
+	VMOVUPS     (DX)(AX*1), Z1
+	VMOVUPS     (BX)(AX*1), Z2
+	VPANDD      Z0, Z2, Z12
+	VPXORD      Z5, Z12, Z12
+	VMAXPS      Z12, Z6, Z12
+	VMINPS      Z12, Z7, Z12
+	VMOVAPS     Z9, Z13
+	VFMADD231PS Z8, Z12, Z13
+	VSUBPS      Z9, Z13, Z14
+	VMOVAPS     Z12, Z12
+	VFMADD231PS Z10, Z14, Z12
+	VMOVAPS     Z12, Z12
+	VFMADD231PS Z11, Z14, Z12
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z14
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z12, Z14
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z12, Z14
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z12, Z14
+	VFMADD213PS lanes3efffffb<>+0(SB), Z12, Z14
+	VFMADD213PS lanes3f800000<>+0(SB), Z12, Z14
+	VFMADD213PS lanes3f800000<>+0(SB), Z12, Z14
+	VPSUBD      Z9, Z13, Z12
+	VPSRAD      $0x01, Z12, Z13
+	VPADDD      lanes0000007f<>+0(SB), Z13, Z15
+	VPSLLD      $0x17, Z15, Z15
+	VMULPS      Z15, Z14, Z14
+	VPSUBD      Z13, Z12, Z12
+	VPADDD      lanes0000007f<>+0(SB), Z12, Z12
+	VPSLLD      $0x17, Z12, Z12
+	VMULPS      Z12, Z14, Z12
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z2, K1
+	VBLENDMPS   lanes3f800000<>+0(SB), Z12, K1, Z3
+	VADDPS      lanes3f800000<>+0(SB), Z12, Z12
+	VDIVPS      Z12, Z3, Z12
+	VMOVUPS     lanesc3000000<>+0(SB), Z13
+	VMAXPS      Z2, Z13, Z2
+	VMOVUPS     lanes43000000<>+0(SB), Z13
+	VMINPS      Z2, Z13, Z2
+	VMOVUPS     lanes3f800000<>+0(SB), Z13
+	VSUBPS      Z12, Z13, Z13
+	VMOVAPS     Z13, Z13
+	VFMADD213PS lanes3f800000<>+0(SB), Z2, Z13
+	VMULPS      Z13, Z12, Z2
+	VMULPS      Z2, Z1, Z1
+	VMOVUPS     Z1, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, SI
 	CMPQ        SI, $0x00000010
-	JAE         next25
+	JAE         next43
 
-last26:
+last44:
 	TESTQ       SI, SI
-	JZ          done27
+	JZ          done45
 	MOVL        $0x0000ffff, DI
 	BZHIL       SI, DI, DI
 	KMOVW       DI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VMOVUPS.Z   (BX)(AX*1), K1, Z1
-	VPANDD      lanes7fffffff<>+0(SB), Z1, Z3
-	VPXORD      lanes80000000<>+0(SB), Z3, Z3
-	VMOVUPS     lanesc2d00000<>+0(SB), Z4
-	VMAXPS      Z3, Z4, Z3
-	VMOVUPS     lanes42b20000<>+0(SB), Z4
-	VMINPS      Z3, Z4, Z3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z4
-	VFMADD213PS lanes4b400000<>+0(SB), Z3, Z4
-	VSUBPS      lanes4b400000<>+0(SB), Z4, Z5
-	VMOVAPS     Z3, Z3
-	VFMADD231PS lanesbf317200<>+0(SB), Z5, Z3
-	VMOVAPS     Z3, Z3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z5, Z3
+	VMOVUPS.Z   (DX)(AX*1), K1, Z1
+	VMOVUPS.Z   (BX)(AX*1), K1, Z2
+	VPANDD      Z0, Z2, Z0
+	VPXORD      Z5, Z0, Z0
+	VMAXPS      Z0, Z6, Z0
+	VMINPS      Z0, Z7, Z0
+	VMOVAPS     Z9, Z3
+	VFMADD231PS Z8, Z0, Z3
+	VSUBPS      Z9, Z3, Z5
+	VMOVAPS     Z0, Z0
+	VFMADD231PS Z10, Z5, Z0
+	VMOVAPS     Z0, Z0
+	VFMADD231PS Z11, Z5, Z0
 	VMOVUPS     lanes3ab4a000<>+0(SB), Z5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3efffffb<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
-	VPSUBD      lanes4b400000<>+0(SB), Z4, Z3
-	VPSRAD      $0x01, Z3, Z4
-	VPADDD      lanes0000007f<>+0(SB), Z4, Z6
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z0, Z5
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z0, Z5
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z0, Z5
+	VFMADD213PS lanes3efffffb<>+0(SB), Z0, Z5
+	VFMADD213PS lanes3f800000<>+0(SB), Z0, Z5
+	VFMADD213PS lanes3f800000<>+0(SB), Z0, Z5
+	VPSUBD      Z9, Z3, Z0
+	VPSRAD      $0x01, Z0, Z3
+	VPADDD      lanes0000007f<>+0(SB), Z3, Z6
 	VPSLLD      $0x17, Z6, Z6
 	VMULPS      Z6, Z5, Z5
-	VPSUBD      Z4, Z3, Z3
-	VPADDD      lanes0000007f<>+0(SB), Z3, Z3
-	VPSLLD      $0x17, Z3, Z3
-	VMULPS      Z3, Z5, Z3
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z1, K2
-	VBLENDMPS   lanes3f800000<>+0(SB), Z3, K2, Z2
-	VADDPS      lanes3f800000<>+0(SB), Z3, Z3
-	VDIVPS      Z3, Z2, Z2
+	VPSUBD      Z3, Z0, Z0
+	VPADDD      lanes0000007f<>+0(SB), Z0, Z0
+	VPSLLD      $0x17, Z0, Z0
+	VMULPS      Z0, Z5, Z0
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z2, K2
+	VBLENDMPS   lanes3f800000<>+0(SB), Z0, K2, Z4
+	VADDPS      lanes3f800000<>+0(SB), Z0, Z0
+	VDIVPS      Z0, Z4, Z0
 	VMOVUPS     lanesc3000000<>+0(SB), Z3
-	VMAXPS      Z1, Z3, Z1
+	VMAXPS      Z2, Z3, Z2
 	VMOVUPS     lanes43000000<>+0(SB), Z3
-	VMINPS      Z1, Z3, Z1
+	VMINPS      Z2, Z3, Z2
 	VMOVUPS     lanes3f800000<>+0(SB), Z3
-	VSUBPS      Z2, Z3, Z3
+	VSUBPS      Z0, Z3, Z3
 	VMOVAPS     Z3, Z3
-	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z3
-	VMULPS      Z3, Z2, Z1
-	VMULPS      Z1, Z0, Z0
+	VFMADD213PS lanes3f800000<>+0(SB), Z2, Z3
+	VMULPS      Z3, Z0, Z0
+	VMULPS      Z0, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done27:
+done45:
 	VZEROUPPER
 	RET
 
@@ -795,98 +1411,182 @@ TEXT ·softplusGradAVX512(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes7fffffff<>+0(SB), Z0
+	VMOVUPS      lanes80000000<>+0(SB), Z5
+	VMOVUPS      lanesc2d00000<>+0(SB), Z6
+	VMOVUPS      lanes42b20000<>+0(SB), Z7
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Z8
+	VMOVUPS      lanes4b400000<>+0(SB), Z9
+	VMOVUPS      lanesbf317200<>+0(SB), Z10
+	VMOVUPS      lanesb5bfbe8e<>+0(SB), Z11
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last29
+	CMPQ         SI, $0x00000020
+	JB           last47
 
-next28:
-	VMOVUPS     (DX)(AX*1), Z0
-	VMOVUPS     (BX)(AX*1), Z3
-	VPANDD      lanes7fffffff<>+0(SB), Z3, Z4
-	VPXORD      lanes80000000<>+0(SB), Z4, Z4
-	VMOVUPS     lanesc2d00000<>+0(SB), Z5
-	VMAXPS      Z4, Z5, Z4
-	VMOVUPS     lanes42b20000<>+0(SB), Z5
-	VMINPS      Z4, Z5, Z4
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z5
-	VFMADD213PS lanes4b400000<>+0(SB), Z4, Z5
-	VSUBPS      lanes4b400000<>+0(SB), Z5, Z6
-	VMOVAPS     Z4, Z4
-	VFMADD231PS lanesbf317200<>+0(SB), Z6, Z4
-	VMOVAPS     Z4, Z4
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z6, Z4
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z4, Z6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z4, Z6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z4, Z6
-	VFMADD213PS lanes3efffffb<>+0(SB), Z4, Z6
-	VFMADD213PS lanes3f800000<>+0(SB), Z4, Z6
-	VFMADD213PS lanes3f800000<>+0(SB), Z4, Z6
-	VPSUBD      lanes4b400000<>+0(SB), Z5, Z4
-	VPSRAD      $0x01, Z4, Z5
-	VPADDD      lanes0000007f<>+0(SB), Z5, Z7
-	VPSLLD      $0x17, Z7, Z7
-	VMULPS      Z7, Z6, Z6
-	VPSUBD      Z5, Z4, Z4
-	VPADDD      lanes0000007f<>+0(SB), Z4, Z4
-	VPSLLD      $0x17, Z4, Z4
-	VMULPS      Z4, Z6, Z4
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z3, K1
-	VBLENDMPS   lanes3f800000<>+0(SB), Z4, K1, Z1
-	VADDPS      lanes3f800000<>+0(SB), Z4, Z3
-	VDIVPS      Z3, Z1, Z3
-	VMULPS      Z3, Z0, Z0
-	VMOVUPS     Z0, (CX)(AX*1)
+next46:
+	VMOVUPS     (DX)(AX*1), Z12
+	VMOVUPS     64(DX)(AX*1), Z15
+	VMOVUPS     (BX)(AX*1), Z13
+	VMOVUPS     64(BX)(AX*1), Z16
+	VPANDD      Z0, Z13, Z14
+	VPANDD      Z0, Z16, Z17
+	VPXORD      Z5, Z14, Z14
+	VPXORD      Z5, Z17, Z17
+	VMAXPS      Z14, Z6, Z14
+	VMAXPS      Z17, Z6, Z17
+	VMINPS      Z14, Z7, Z14
+	VMINPS      Z17, Z7, Z19
+	VMOVAPS     Z9, Z17
+	VMOVAPS     Z9, Z20
+	VFMADD231PS Z8, Z14, Z17
+	VFMADD231PS Z8, Z19, Z20
+	VSUBPS      Z9, Z17, Z18
+	VSUBPS      Z9, Z20, Z21
+	VMOVAPS     Z14, Z14
+	VMOVAPS     Z19, Z19
+	VFMADD231PS Z10, Z18, Z14
+	VFMADD231PS Z10, Z21, Z19
+	VMOVAPS     Z14, Z14
+	VMOVAPS     Z19, Z19
+	VFMADD231PS Z11, Z18, Z14
+	VFMADD231PS Z11, Z21, Z19
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z18
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z21
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z14, Z18
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z19, Z21
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z14, Z18
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z19, Z21
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z14, Z18
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z19, Z21
+	VFMADD213PS lanes3efffffb<>+0(SB), Z14, Z18
+	VFMADD213PS lanes3efffffb<>+0(SB), Z19, Z21
+	VFMADD213PS lanes3f800000<>+0(SB), Z14, Z18
+	VFMADD213PS lanes3f800000<>+0(SB), Z19, Z21
+	VFMADD213PS lanes3f800000<>+0(SB), Z14, Z18
+	VFMADD213PS lanes3f800000<>+0(SB), Z19, Z21
+	VPSUBD      Z9, Z17, Z14
+	VPSUBD      Z9, Z20, Z20
+	VPSRAD      $0x01, Z14, Z17
+	VPSRAD      $0x01, Z20, Z22
+	VPADDD      lanes0000007f<>+0(SB), Z17, Z19
+	VPADDD      lanes0000007f<>+0(SB), Z22, Z23
+	VPSLLD      $0x17, Z19, Z19
+	VPSLLD      $0x17, Z23, Z23
+	VMULPS      Z19, Z18, Z18
+	VMULPS      Z23, Z21, Z19
+	VPSUBD      Z17, Z14, Z14
+	VPSUBD      Z22, Z20, Z17
+	VPADDD      lanes0000007f<>+0(SB), Z14, Z14
+	VPADDD      lanes0000007f<>+0(SB), Z17, Z17
+	VPSLLD      $0x17, Z14, Z14
+	VPSLLD      $0x17, Z17, Z17
+	VMULPS      Z14, Z18, Z14
+	VMULPS      Z17, Z19, Z17
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z13, K1
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z16, K2
+	VBLENDMPS   lanes3f800000<>+0(SB), Z14, K1, Z1
+	VBLENDMPS   lanes3f800000<>+0(SB), Z17, K2, Z2
+	VADDPS      lanes3f800000<>+0(SB), Z14, Z13
+	VADDPS      lanes3f800000<>+0(SB), Z17, Z14
+	VDIVPS      Z13, Z1, Z13
+	VDIVPS      Z14, Z2, Z14
+	VMULPS      Z13, Z12, Z12
+	VMULPS      Z14, Z15, Z13
+	VMOVUPS     Z12, (CX)(AX*1)
+	VMOVUPS     Z13, 64(CX)(AX*1)
+	ADDQ        $0x00000080, AX
+	SUBQ        $0x00000020, SI
+	CMPQ        SI, $0x00000020
+	JAE         next46
+
+last47:
+	CMPQ SI, $0x00000010
+	JB   last49
+
+next48:
+	VMOVUPS     (DX)(AX*1), Z1
+	VMOVUPS     (BX)(AX*1), Z2
+	VPANDD      Z0, Z2, Z12
+	VPXORD      Z5, Z12, Z12
+	VMAXPS      Z12, Z6, Z12
+	VMINPS      Z12, Z7, Z12
+	VMOVAPS     Z9, Z13
+	VFMADD231PS Z8, Z12, Z13
+	VSUBPS      Z9, Z13, Z14
+	VMOVAPS     Z12, Z12
+	VFMADD231PS Z10, Z14, Z12
+	VMOVAPS     Z12, Z12
+	VFMADD231PS Z11, Z14, Z12
+	VMOVUPS     lanes3ab4a000<>+0(SB), Z14
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z12, Z14
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z12, Z14
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z12, Z14
+	VFMADD213PS lanes3efffffb<>+0(SB), Z12, Z14
+	VFMADD213PS lanes3f800000<>+0(SB), Z12, Z14
+	VFMADD213PS lanes3f800000<>+0(SB), Z12, Z14
+	VPSUBD      Z9, Z13, Z12
+	VPSRAD      $0x01, Z12, Z13
+	VPADDD      lanes0000007f<>+0(SB), Z13, Z15
+	VPSLLD      $0x17, Z15, Z15
+	VMULPS      Z15, Z14, Z14
+	VPSUBD      Z13, Z12, Z12
+	VPADDD      lanes0000007f<>+0(SB), Z12, Z12
+	VPSLLD      $0x17, Z12, Z12
+	VMULPS      Z12, Z14, Z12
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z2, K1
+	VBLENDMPS   lanes3f800000<>+0(SB), Z12, K1, Z3
+	VADDPS      lanes3f800000<>+0(SB), Z12, Z2
+	VDIVPS      Z2, Z3, Z2
+	VMULPS      Z2, Z1, Z1
+	VMOVUPS     Z1, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, SI
 	CMPQ        SI, $0x00000010
-	JAE         next28
+	JAE         next48
 
-last29:
+last49:
 	TESTQ       SI, SI
-	JZ          done30
+	JZ          done50
 	MOVL        $0x0000ffff, DI
 	BZHIL       SI, DI, DI
 	KMOVW       DI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VMOVUPS.Z   (BX)(AX*1), K1, Z1
-	VPANDD      lanes7fffffff<>+0(SB), Z1, Z3
-	VPXORD      lanes80000000<>+0(SB), Z3, Z3
-	VMOVUPS     lanesc2d00000<>+0(SB), Z4
-	VMAXPS      Z3, Z4, Z3
-	VMOVUPS     lanes42b20000<>+0(SB), Z4
-	VMINPS      Z3, Z4, Z3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z4
-	VFMADD213PS lanes4b400000<>+0(SB), Z3, Z4
-	VSUBPS      lanes4b400000<>+0(SB), Z4, Z5
-	VMOVAPS     Z3, Z3
-	VFMADD231PS lanesbf317200<>+0(SB), Z5, Z3
-	VMOVAPS     Z3, Z3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z5, Z3
+	VMOVUPS.Z   (DX)(AX*1), K1, Z1
+	VMOVUPS.Z   (BX)(AX*1), K1, Z2
+	VPANDD      Z0, Z2, Z0
+	VPXORD      Z5, Z0, Z0
+	VMAXPS      Z0, Z6, Z0
+	VMINPS      Z0, Z7, Z0
+	VMOVAPS     Z9, Z3
+	VFMADD231PS Z8, Z0, Z3
+	VSUBPS      Z9, Z3, Z5
+	VMOVAPS     Z0, Z0
+	VFMADD231PS Z10, Z5, Z0
+	VMOVAPS     Z0, Z0
+	VFMADD231PS Z11, Z5, Z0
 	VMOVUPS     lanes3ab4a000<>+0(SB), Z5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3efffffb<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3f800000<>+0(SB), Z3, Z5
-	VPSUBD      lanes4b400000<>+0(SB), Z4, Z3
-	VPSRAD      $0x01, Z3, Z4
-	VPADDD      lanes0000007f<>+0(SB), Z4, Z6
+	VFMADD213PS lanes3c092f6e<>+0(SB), Z0, Z5
+	VFMADD213PS lanes3d2aadad<>+0(SB), Z0, Z5
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Z0, Z5
+	VFMADD213PS lanes3efffffb<>+0(SB), Z0, Z5
+	VFMADD213PS lanes3f800000<>+0(SB), Z0, Z5
+	VFMADD213PS lanes3f800000<>+0(SB), Z0, Z5
+	VPSUBD      Z9, Z3, Z0
+	VPSRAD      $0x01, Z0, Z3
+	VPADDD      lanes0000007f<>+0(SB), Z3, Z6
 	VPSLLD      $0x17, Z6, Z6
 	VMULPS      Z6, Z5, Z5
-	VPSUBD      Z4, Z3, Z3
-	VPADDD      lanes0000007f<>+0(SB), Z3, Z3
-	VPSLLD      $0x17, Z3, Z3
-	VMULPS      Z3, Z5, Z3
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z1, K2
-	VBLENDMPS   lanes3f800000<>+0(SB), Z3, K2, Z2
-	VADDPS      lanes3f800000<>+0(SB), Z3, Z1
-	VDIVPS      Z1, Z2, Z1
-	VMULPS      Z1, Z0, Z0
+	VPSUBD      Z3, Z0, Z0
+	VPADDD      lanes0000007f<>+0(SB), Z0, Z0
+	VPSLLD      $0x17, Z0, Z0
+	VMULPS      Z0, Z5, Z0
+	VCMPPS      $0x1d, lanes00000000<>+0(SB), Z2, K2
+	VBLENDMPS   lanes3f800000<>+0(SB), Z0, K2, Z4
+	VADDPS      lanes3f800000<>+0(SB), Z0, Z0
+	VDIVPS      Z0, Z4, Z0
+	VMULPS      Z0, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done30:
+done50:
 	VZEROUPPER
 	RET
 
@@ -898,40 +1598,69 @@ TEXT ·hardSigmoidGradAVX512(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanes00000000<>+0(SB), Z0
+	VMOVUPS      lanes3f800000<>+0(SB), Z1
+	VMOVUPS      lanes3e2aaaab<>+0(SB), Z2
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last32
+	CMPQ         SI, $0x00000020
+	JB           last52
 
-next31:
-	VMOVUPS   (DX)(AX*1), Z0
-	VMOVUPS   (BX)(AX*1), Z1
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z1, K1
-	VCMPPS    $0x11, lanes3f800000<>+0(SB), Z1, K2
+next51:
+	VMOVUPS   (DX)(AX*1), Z3
+	VMOVUPS   64(DX)(AX*1), Z5
+	VMOVUPS   (BX)(AX*1), Z4
+	VMOVUPS   64(BX)(AX*1), Z6
+	VCMPPS    $0x1e, Z0, Z4, K1
+	VCMPPS    $0x1e, Z0, Z6, K3
+	VCMPPS    $0x11, Z1, Z4, K2
+	VCMPPS    $0x11, Z1, Z6, K4
 	KANDW     K1, K2, K1
-	VMULPS    lanes3e2aaaab<>+0(SB), Z0, Z0
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   Z0, (CX)(AX*1)
+	KANDW     K3, K4, K2
+	VMULPS    Z2, Z3, Z3
+	VMULPS    Z2, Z5, Z4
+	VMOVAPS.Z Z3, K1, Z3
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS   Z3, (CX)(AX*1)
+	VMOVUPS   Z4, 64(CX)(AX*1)
+	ADDQ      $0x00000080, AX
+	SUBQ      $0x00000020, SI
+	CMPQ      SI, $0x00000020
+	JAE       next51
+
+last52:
+	CMPQ SI, $0x00000010
+	JB   last54
+
+next53:
+	VMOVUPS   (DX)(AX*1), Z3
+	VMOVUPS   (BX)(AX*1), Z4
+	VCMPPS    $0x1e, Z0, Z4, K1
+	VCMPPS    $0x11, Z1, Z4, K2
+	KANDW     K1, K2, K1
+	VMULPS    Z2, Z3, Z3
+	VMOVAPS.Z Z3, K1, Z3
+	VMOVUPS   Z3, (CX)(AX*1)
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x00000010, SI
 	CMPQ      SI, $0x00000010
-	JAE       next31
+	JAE       next53
 
-last32:
+last54:
 	TESTQ     SI, SI
-	JZ        done33
+	JZ        done55
 	MOVL      $0x0000ffff, DI
 	BZHIL     SI, DI, DI
 	KMOVW     DI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z0
-	VMOVUPS.Z (BX)(AX*1), K1, Z1
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z1, K2
-	VCMPPS    $0x11, lanes3f800000<>+0(SB), Z1, K3
+	VMOVUPS.Z (DX)(AX*1), K1, Z3
+	VMOVUPS.Z (BX)(AX*1), K1, Z4
+	VCMPPS    $0x1e, Z0, Z4, K2
+	VCMPPS    $0x11, Z1, Z4, K3
 	KANDW     K2, K3, K2
-	VMULPS    lanes3e2aaaab<>+0(SB), Z0, Z0
+	VMULPS    Z2, Z3, Z0
 	VMOVAPS.Z Z0, K2, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done33:
+done55:
 	VZEROUPPER
 	RET
 
@@ -943,44 +1672,78 @@ TEXT ·hardSwishGradAVX512(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanesc0400000<>+0(SB), Z0
+	VMOVUPS      lanes3eaaaaab<>+0(SB), Z5
+	VMOVUPS      lanes3f000000<>+0(SB), Z6
+	VMOVUPS      lanes40400000<>+0(SB), Z7
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last35
+	CMPQ         SI, $0x00000020
+	JB           last57
 
-next34:
-	VMOVUPS     (DX)(AX*1), Z0
-	VMOVUPS     (BX)(AX*1), Z3
-	VCMPPS      $0x1e, lanesc0400000<>+0(SB), Z3, K1
-	VMOVUPS     lanes3eaaaaab<>+0(SB), Z4
-	VFMADD213PS lanes3f000000<>+0(SB), Z3, Z4
-	VMULPS      Z4, Z0, Z4
-	VMOVAPS.Z   Z4, K1, Z4
-	VCMPPS      $0x1d, lanes40400000<>+0(SB), Z3, K1
-	VBLENDMPS   Z0, Z4, K1, Z1
+next56:
+	VMOVUPS     (DX)(AX*1), Z8
+	VMOVUPS     64(DX)(AX*1), Z11
+	VMOVUPS     (BX)(AX*1), Z9
+	VMOVUPS     64(BX)(AX*1), Z12
+	VCMPPS      $0x1e, Z0, Z9, K1
+	VCMPPS      $0x1e, Z0, Z12, K2
+	VMOVAPS     Z6, Z10
+	VMOVAPS     Z6, Z13
+	VFMADD231PS Z5, Z9, Z10
+	VFMADD231PS Z5, Z12, Z13
+	VMULPS      Z10, Z8, Z10
+	VMULPS      Z13, Z11, Z13
+	VMOVAPS.Z   Z10, K1, Z10
+	VMOVAPS.Z   Z13, K2, Z13
+	VCMPPS      $0x1d, Z7, Z9, K1
+	VCMPPS      $0x1d, Z7, Z12, K2
+	VBLENDMPS   Z8, Z10, K1, Z1
+	VBLENDMPS   Z11, Z13, K2, Z2
 	VMOVUPS     Z1, (CX)(AX*1)
+	VMOVUPS     Z2, 64(CX)(AX*1)
+	ADDQ        $0x00000080, AX
+	SUBQ        $0x00000020, SI
+	CMPQ        SI, $0x00000020
+	JAE         next56
+
+last57:
+	CMPQ SI, $0x00000010
+	JB   last59
+
+next58:
+	VMOVUPS     (DX)(AX*1), Z1
+	VMOVUPS     (BX)(AX*1), Z2
+	VCMPPS      $0x1e, Z0, Z2, K1
+	VMOVAPS     Z6, Z8
+	VFMADD231PS Z5, Z2, Z8
+	VMULPS      Z8, Z1, Z8
+	VMOVAPS.Z   Z8, K1, Z8
+	VCMPPS      $0x1d, Z7, Z2, K1
+	VBLENDMPS   Z1, Z8, K1, Z3
+	VMOVUPS     Z3, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, SI
 	CMPQ        SI, $0x00000010
-	JAE         next34
+	JAE         next58
 
-last35:
+last59:
 	TESTQ       SI, SI
-	JZ          done36
+	JZ          done60
 	MOVL        $0x0000ffff, DI
 	BZHIL       SI, DI, DI
 	KMOVW       DI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VMOVUPS.Z   (BX)(AX*1), K1, Z1
-	VCMPPS      $0x1e, lanesc0400000<>+0(SB), Z1, K2
-	VMOVUPS     lanes3eaaaaab<>+0(SB), Z3
-	VFMADD213PS lanes3f000000<>+0(SB), Z1, Z3
-	VMULPS      Z3, Z0, Z3
-	VMOVAPS.Z   Z3, K2, Z3
-	VCMPPS      $0x1d, lanes40400000<>+0(SB), Z1, K2
-	VBLENDMPS   Z0, Z3, K2, Z2
-	VMOVUPS     Z2, K1, (CX)(AX*1)
+	VMOVUPS.Z   (DX)(AX*1), K1, Z1
+	VMOVUPS.Z   (BX)(AX*1), K1, Z2
+	VCMPPS      $0x1e, Z0, Z2, K2
+	VMOVAPS     Z6, Z0
+	VFMADD231PS Z5, Z2, Z0
+	VMULPS      Z0, Z1, Z0
+	VMOVAPS.Z   Z0, K2, Z0
+	VCMPPS      $0x1d, Z7, Z2, K2
+	VBLENDMPS   Z1, Z0, K2, Z4
+	VMOVUPS     Z4, K1, (CX)(AX*1)
 
-done36:
+done60:
 	VZEROUPPER
 	RET
 
@@ -992,38 +1755,64 @@ TEXT ·hardTanhGradAVX512(SB), $0-76
 	MOVQ         v_base+48(FP), BX
 	VBROADCASTSS alpha+72(FP), Z0
 	XORQ         AX, AX
+	VMOVUPS      lanesbf800000<>+0(SB), Z0
+	VMOVUPS      lanes3f800000<>+0(SB), Z1
 	MOVQ         dy_len+32(FP), SI
-	CMPQ         SI, $0x00000010
-	JB           last38
+	CMPQ         SI, $0x00000020
+	JB           last62
 
-next37:
-	VMOVUPS   (DX)(AX*1), Z0
-	VMOVUPS   (BX)(AX*1), Z1
-	VCMPPS    $0x1e, lanesbf800000<>+0(SB), Z1, K1
-	VCMPPS    $0x11, lanes3f800000<>+0(SB), Z1, K2
+next61:
+	VMOVUPS   (DX)(AX*1), Z2
+	VMOVUPS   64(DX)(AX*1), Z4
+	VMOVUPS   (BX)(AX*1), Z3
+	VMOVUPS   64(BX)(AX*1), Z5
+	VCMPPS    $0x1e, Z0, Z3, K1
+	VCMPPS    $0x1e, Z0, Z5, K3
+	VCMPPS    $0x11, Z1, Z3, K2
+	VCMPPS    $0x11, Z1, Z5, K4
 	KANDW     K1, K2, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   Z0, (CX)(AX*1)
+	KANDW     K3, K4, K2
+	VMOVAPS.Z Z2, K1, Z2
+	VMOVAPS.Z Z4, K2, Z3
+	VMOVUPS   Z2, (CX)(AX*1)
+	VMOVUPS   Z3, 64(CX)(AX*1)
+	ADDQ      $0x00000080, AX
+	SUBQ      $0x00000020, SI
+	CMPQ      SI, $0x00000020
+	JAE       next61
+
+last62:
+	CMPQ SI, $0x00000010
+	JB   last64
+
+next63:
+	VMOVUPS   (DX)(AX*1), Z2
+	VMOVUPS   (BX)(AX*1), Z3
+	VCMPPS    $0x1e, Z0, Z3, K1
+	VCMPPS    $0x11, Z1, Z3, K2
+	KANDW     K1, K2, K1
+	VMOVAPS.Z Z2, K1, Z2
+	VMOVUPS   Z2, (CX)(AX*1)
 	ADDQ      $0x00000040, AX
 	SUBQ      $0x00000010, SI
 	CMPQ      SI, $0x00000010
-	JAE       next37
+	JAE       next63
 
-last38:
+last64:
 	TESTQ     SI, SI
-	JZ        done39
+	JZ        done65
 	MOVL      $0x0000ffff, DI
 	BZHIL     SI, DI, DI
 	KMOVW     DI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z0
-	VMOVUPS.Z (BX)(AX*1), K1, Z1
-	VCMPPS    $0x1e, lanesbf800000<>+0(SB), Z1, K2
-	VCMPPS    $0x11, lanes3f800000<>+0(SB), Z1, K3
+	VMOVUPS.Z (DX)(AX*1), K1, Z2
+	VMOVUPS.Z (BX)(AX*1), K1, Z3
+	VCMPPS    $0x1e, Z0, Z3, K2
+	VCMPPS    $0x11, Z1, Z3, K3
 	KANDW     K2, K3, K2
-	VMOVAPS.Z Z0, K2, Z0
+	VMOVAPS.Z Z2, K2, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done39:
+done65:
 	VZEROUPPER
 	RET
 

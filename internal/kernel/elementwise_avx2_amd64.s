@@ -16,63 +16,63 @@ TEXT ·expAVX2(SB), $0-48
 
 next1:
 	VMOVUPS     (DX)(AX*1), Y0
+	VMOVUPS     32(DX)(AX*1), Y2
 	VMOVUPS     lanesc2d00000<>+0(SB), Y1
+	VMOVUPS     lanesc2d00000<>+0(SB), Y3
 	VMAXPS      Y0, Y1, Y0
+	VMAXPS      Y2, Y3, Y2
 	VMOVUPS     lanes42b20000<>+0(SB), Y1
+	VMOVUPS     lanes42b20000<>+0(SB), Y3
 	VMINPS      Y0, Y1, Y0
+	VMINPS      Y2, Y3, Y3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y1
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
 	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y1
+	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y1, Y2
+	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
 	VMOVAPS     Y0, Y0
+	VMOVAPS     Y3, Y3
 	VFMADD231PS lanesbf317200<>+0(SB), Y2, Y0
+	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y3
 	VMOVAPS     Y0, Y0
+	VMOVAPS     Y3, Y3
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y2, Y0
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y3
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y2
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y0, Y2
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y5
 	VFMADD213PS lanes3d2aadad<>+0(SB), Y0, Y2
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y3, Y5
 	VFMADD213PS lanes3e2aaa28<>+0(SB), Y0, Y2
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y3, Y5
 	VFMADD213PS lanes3efffffb<>+0(SB), Y0, Y2
+	VFMADD213PS lanes3efffffb<>+0(SB), Y3, Y5
 	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y2
+	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y5
 	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y2
+	VFMADD213PS lanes3f800000<>+0(SB), Y3, Y5
 	VPSUBD      lanes4b400000<>+0(SB), Y1, Y0
+	VPSUBD      lanes4b400000<>+0(SB), Y4, Y4
 	VPSRAD      $0x01, Y0, Y1
+	VPSRAD      $0x01, Y4, Y6
 	VPADDD      lanes0000007f<>+0(SB), Y1, Y3
+	VPADDD      lanes0000007f<>+0(SB), Y6, Y7
 	VPSLLD      $0x17, Y3, Y3
+	VPSLLD      $0x17, Y7, Y7
 	VMULPS      Y3, Y2, Y2
+	VMULPS      Y7, Y5, Y3
 	VPSUBD      Y1, Y0, Y0
+	VPSUBD      Y6, Y4, Y1
 	VPADDD      lanes0000007f<>+0(SB), Y0, Y0
+	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
 	VPSLLD      $0x17, Y0, Y0
+	VPSLLD      $0x17, Y1, Y1
 	VMULPS      Y0, Y2, Y0
+	VMULPS      Y1, Y3, Y1
 	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     32(DX)(AX*1), Y0
-	VMOVUPS     lanesc2d00000<>+0(SB), Y1
-	VMAXPS      Y0, Y1, Y0
-	VMOVUPS     lanes42b20000<>+0(SB), Y1
-	VMINPS      Y0, Y1, Y0
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y1
-	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y1
-	VSUBPS      lanes4b400000<>+0(SB), Y1, Y2
-	VMOVAPS     Y0, Y0
-	VFMADD231PS lanesbf317200<>+0(SB), Y2, Y0
-	VMOVAPS     Y0, Y0
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y2, Y0
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y2
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3efffffb<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y2
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y2
-	VPSUBD      lanes4b400000<>+0(SB), Y1, Y0
-	VPSRAD      $0x01, Y0, Y1
-	VPADDD      lanes0000007f<>+0(SB), Y1, Y3
-	VPSLLD      $0x17, Y3, Y3
-	VMULPS      Y3, Y2, Y2
-	VPSUBD      Y1, Y0, Y0
-	VPADDD      lanes0000007f<>+0(SB), Y0, Y0
-	VPSLLD      $0x17, Y0, Y0
-	VMULPS      Y0, Y2, Y0
-	VMOVUPS     Y0, 32(CX)(AX*1)
+	VMOVUPS     Y1, 32(CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, BX
 	CMPQ        BX, $0x00000010
@@ -165,10 +165,98 @@ TEXT ·logAVX2(SB), $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ AX, AX
 	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000008
+	CMPQ BX, $0x00000010
 	JB   last7
 
 next6:
+	VMOVUPS     (DX)(AX*1), Y0
+	VMOVUPS     32(DX)(AX*1), Y3
+	VCMPPS      $0x11, lanes00800000<>+0(SB), Y0, Y1
+	VCMPPS      $0x11, lanes00800000<>+0(SB), Y3, Y4
+	VMULPS      lanes4b000000<>+0(SB), Y0, Y2
+	VMULPS      lanes4b000000<>+0(SB), Y3, Y5
+	VBLENDVPS   Y1, Y2, Y0, Y2
+	VBLENDVPS   Y4, Y5, Y3, Y5
+	VPAND       lanesc1b80000<>+0(SB), Y1, Y1
+	VPAND       lanesc1b80000<>+0(SB), Y4, Y6
+	VPSUBD      lanes3f3504f3<>+0(SB), Y2, Y4
+	VPSUBD      lanes3f3504f3<>+0(SB), Y5, Y7
+	VPSRAD      $0x17, Y4, Y4
+	VPSRAD      $0x17, Y7, Y8
+	VPSLLD      $0x17, Y4, Y7
+	VPSLLD      $0x17, Y8, Y9
+	VPSUBD      Y7, Y2, Y2
+	VPSUBD      Y9, Y5, Y5
+	VCVTDQ2PS   Y4, Y4
+	VCVTDQ2PS   Y8, Y7
+	VADDPS      Y1, Y4, Y1
+	VADDPS      Y6, Y7, Y4
+	VSUBPS      lanes3f800000<>+0(SB), Y2, Y2
+	VSUBPS      lanes3f800000<>+0(SB), Y5, Y7
+	VMULPS      Y2, Y2, Y5
+	VMULPS      Y7, Y7, Y8
+	VMOVUPS     lanes3d9021bb<>+0(SB), Y6
+	VMOVUPS     lanes3d9021bb<>+0(SB), Y9
+	VFMADD213PS lanesbdebd1b8<>+0(SB), Y2, Y6
+	VFMADD213PS lanesbdebd1b8<>+0(SB), Y7, Y9
+	VFMADD213PS lanes3def251a<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3def251a<>+0(SB), Y7, Y9
+	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y2, Y6
+	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y7, Y9
+	VFMADD213PS lanes3e11e9bf<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3e11e9bf<>+0(SB), Y7, Y9
+	VFMADD213PS lanesbe2aae50<>+0(SB), Y2, Y6
+	VFMADD213PS lanesbe2aae50<>+0(SB), Y7, Y9
+	VFMADD213PS lanes3e4cceac<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3e4cceac<>+0(SB), Y7, Y9
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Y2, Y6
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Y7, Y9
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y2, Y6
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y7, Y9
+	VMULPS      Y2, Y6, Y6
+	VMULPS      Y7, Y9, Y10
+	VMOVAPS     Y5, Y9
+	VMOVAPS     Y8, Y11
+	VFMADD213PS lanes00000000<>+0(SB), Y6, Y9
+	VFMADD213PS lanes00000000<>+0(SB), Y10, Y11
+	VMOVAPS     Y9, Y6
+	VMOVAPS     Y11, Y9
+	VFMADD231PS lanesb95e8083<>+0(SB), Y1, Y6
+	VFMADD231PS lanesb95e8083<>+0(SB), Y4, Y9
+	VMOVAPS     Y6, Y6
+	VMOVAPS     Y9, Y9
+	VFMADD231PS lanesbf000000<>+0(SB), Y5, Y6
+	VFMADD231PS lanesbf000000<>+0(SB), Y8, Y9
+	VADDPS      Y6, Y2, Y2
+	VADDPS      Y9, Y7, Y5
+	VMOVAPS     Y2, Y2
+	VMOVAPS     Y5, Y5
+	VFMADD231PS lanes3f318000<>+0(SB), Y1, Y2
+	VFMADD231PS lanes3f318000<>+0(SB), Y4, Y5
+	VCMPPS      $0x00, lanes00000000<>+0(SB), Y0, Y1
+	VCMPPS      $0x00, lanes00000000<>+0(SB), Y3, Y4
+	VBLENDVPS   Y1, lanesff800000<>+0(SB), Y2, Y1
+	VBLENDVPS   Y4, lanesff800000<>+0(SB), Y5, Y4
+	VCMPPS      $0x11, lanes00000000<>+0(SB), Y0, Y2
+	VCMPPS      $0x11, lanes00000000<>+0(SB), Y3, Y5
+	VBLENDVPS   Y2, lanes7fc00000<>+0(SB), Y1, Y1
+	VBLENDVPS   Y5, lanes7fc00000<>+0(SB), Y4, Y4
+	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y0, Y2
+	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y3, Y5
+	VBLENDVPS   Y2, Y0, Y1, Y0
+	VBLENDVPS   Y5, Y3, Y4, Y1
+	VMOVUPS     Y0, (CX)(AX*1)
+	VMOVUPS     Y1, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next6
+
+last7:
+	CMPQ BX, $0x00000008
+	JB   last9
+
+next8:
 	VMOVUPS     (DX)(AX*1), Y0
 	VCMPPS      $0x11, lanes00800000<>+0(SB), Y0, Y1
 	VMULPS      lanes4b000000<>+0(SB), Y0, Y2
@@ -211,11 +299,11 @@ next6:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next6
+	JAE         next8
 
-last7:
+last9:
 	TESTQ       BX, BX
-	JZ          done8
+	JZ          done10
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y0
@@ -260,7 +348,7 @@ last7:
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done8:
+done10:
 	VZEROUPPER
 	RET
 
@@ -271,10 +359,110 @@ TEXT ·log1pAVX2(SB), $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ AX, AX
 	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000008
-	JB   last10
+	CMPQ BX, $0x00000010
+	JB   last12
 
-next9:
+next11:
+	VMOVUPS     (DX)(AX*1), Y0
+	VMOVUPS     32(DX)(AX*1), Y5
+	VADDPS      lanes3f800000<>+0(SB), Y0, Y1
+	VADDPS      lanes3f800000<>+0(SB), Y5, Y6
+	VSUBPS      lanes3f800000<>+0(SB), Y1, Y2
+	VSUBPS      lanes3f800000<>+0(SB), Y6, Y7
+	VSUBPS      Y2, Y1, Y3
+	VSUBPS      Y7, Y6, Y8
+	VMOVUPS     lanes3f800000<>+0(SB), Y4
+	VMOVUPS     lanes3f800000<>+0(SB), Y9
+	VSUBPS      Y3, Y4, Y3
+	VSUBPS      Y8, Y9, Y4
+	VSUBPS      Y2, Y0, Y2
+	VSUBPS      Y7, Y5, Y7
+	VADDPS      Y2, Y3, Y2
+	VADDPS      Y7, Y4, Y3
+	VDIVPS      Y1, Y2, Y2
+	VDIVPS      Y6, Y3, Y4
+	VPSUBD      lanes3f3504f3<>+0(SB), Y1, Y3
+	VPSUBD      lanes3f3504f3<>+0(SB), Y6, Y7
+	VPSRAD      $0x17, Y3, Y3
+	VPSRAD      $0x17, Y7, Y8
+	VPSLLD      $0x17, Y3, Y7
+	VPSLLD      $0x17, Y8, Y9
+	VPSUBD      Y7, Y1, Y1
+	VPSUBD      Y9, Y6, Y6
+	VCVTDQ2PS   Y3, Y3
+	VCVTDQ2PS   Y8, Y7
+	VADDPS      lanes00000000<>+0(SB), Y3, Y3
+	VADDPS      lanes00000000<>+0(SB), Y7, Y7
+	VSUBPS      lanes3f800000<>+0(SB), Y1, Y1
+	VSUBPS      lanes3f800000<>+0(SB), Y6, Y9
+	VMULPS      Y1, Y1, Y6
+	VMULPS      Y9, Y9, Y10
+	VMOVUPS     lanes3d9021bb<>+0(SB), Y8
+	VMOVUPS     lanes3d9021bb<>+0(SB), Y11
+	VFMADD213PS lanesbdebd1b8<>+0(SB), Y1, Y8
+	VFMADD213PS lanesbdebd1b8<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3def251a<>+0(SB), Y1, Y8
+	VFMADD213PS lanes3def251a<>+0(SB), Y9, Y11
+	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y1, Y8
+	VFMADD213PS lanesbdfe5d4f<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3e11e9bf<>+0(SB), Y1, Y8
+	VFMADD213PS lanes3e11e9bf<>+0(SB), Y9, Y11
+	VFMADD213PS lanesbe2aae50<>+0(SB), Y1, Y8
+	VFMADD213PS lanesbe2aae50<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3e4cceac<>+0(SB), Y1, Y8
+	VFMADD213PS lanes3e4cceac<>+0(SB), Y9, Y11
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Y1, Y8
+	VFMADD213PS lanesbe7ffffc<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y1, Y8
+	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y9, Y11
+	VMULPS      Y1, Y8, Y8
+	VMULPS      Y9, Y11, Y11
+	VMOVAPS     Y2, Y2
+	VMOVAPS     Y4, Y4
+	VFMADD231PS Y6, Y8, Y2
+	VFMADD231PS Y10, Y11, Y4
+	VMOVAPS     Y2, Y2
+	VMOVAPS     Y4, Y4
+	VFMADD231PS lanesb95e8083<>+0(SB), Y3, Y2
+	VFMADD231PS lanesb95e8083<>+0(SB), Y7, Y4
+	VMOVAPS     Y2, Y2
+	VMOVAPS     Y4, Y4
+	VFMADD231PS lanesbf000000<>+0(SB), Y6, Y2
+	VFMADD231PS lanesbf000000<>+0(SB), Y10, Y4
+	VADDPS      Y2, Y1, Y1
+	VADDPS      Y4, Y9, Y2
+	VMOVAPS     Y1, Y1
+	VMOVAPS     Y2, Y2
+	VFMADD231PS lanes3f318000<>+0(SB), Y3, Y1
+	VFMADD231PS lanes3f318000<>+0(SB), Y7, Y2
+	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y0, Y3
+	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y5, Y4
+	VBLENDVPS   Y3, lanesff800000<>+0(SB), Y1, Y1
+	VBLENDVPS   Y4, lanesff800000<>+0(SB), Y2, Y3
+	VCMPPS      $0x11, lanesbf800000<>+0(SB), Y0, Y2
+	VCMPPS      $0x11, lanesbf800000<>+0(SB), Y5, Y4
+	VBLENDVPS   Y2, lanes7fc00000<>+0(SB), Y1, Y1
+	VBLENDVPS   Y4, lanes7fc00000<>+0(SB), Y3, Y3
+	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y0, Y2
+	VCMPPS      $0x15, lanes7f800000<>+0(SB), Y5, Y4
+	VBLENDVPS   Y2, Y0, Y1, Y1
+	VBLENDVPS   Y4, Y5, Y3, Y3
+	VCMPPS      $0x00, lanes00000000<>+0(SB), Y0, Y2
+	VCMPPS      $0x00, lanes00000000<>+0(SB), Y5, Y4
+	VBLENDVPS   Y2, Y0, Y1, Y0
+	VBLENDVPS   Y4, Y5, Y3, Y1
+	VMOVUPS     Y0, (CX)(AX*1)
+	VMOVUPS     Y1, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next11
+
+last12:
+	CMPQ BX, $0x00000008
+	JB   last14
+
+next13:
 	VMOVUPS     (DX)(AX*1), Y0
 	VADDPS      lanes3f800000<>+0(SB), Y0, Y1
 	VSUBPS      lanes3f800000<>+0(SB), Y1, Y2
@@ -323,11 +511,11 @@ next9:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next9
+	JAE         next13
 
-last10:
+last14:
 	TESTQ       BX, BX
-	JZ          done11
+	JZ          done15
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y0
@@ -378,7 +566,7 @@ last10:
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done11:
+done15:
 	VZEROUPPER
 	RET
 
@@ -390,20 +578,20 @@ TEXT ·sqrtAVX2(SB), $0-48
 	XORQ AX, AX
 	MOVQ x_len+32(FP), BX
 	CMPQ BX, $0x00000008
-	JB   last13
+	JB   last17
 
-next12:
+next16:
 	VMOVUPS (DX)(AX*1), Y0
 	VSQRTPS Y0, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next12
+	JAE     next16
 
-last13:
+last17:
 	TESTQ      BX, BX
-	JZ         done14
+	JZ         done18
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y0
@@ -412,7 +600,7 @@ last13:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done14:
+done18:
 	VZEROUPPER
 	RET
 
@@ -424,9 +612,9 @@ TEXT ·rsqrtAVX2(SB), $0-48
 	XORQ AX, AX
 	MOVQ x_len+32(FP), BX
 	CMPQ BX, $0x00000008
-	JB   last16
+	JB   last20
 
-next15:
+next19:
 	VMOVUPS (DX)(AX*1), Y0
 	VSQRTPS Y0, Y0
 	VMOVUPS lanes3f800000<>+0(SB), Y1
@@ -435,11 +623,11 @@ next15:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next15
+	JAE     next19
 
-last16:
+last20:
 	TESTQ      BX, BX
-	JZ         done17
+	JZ         done21
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y0
@@ -450,7 +638,7 @@ last16:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done17:
+done21:
 	VZEROUPPER
 	RET
 
@@ -462,42 +650,42 @@ TEXT ·squareAVX2(SB), $0-48
 	XORQ AX, AX
 	MOVQ x_len+32(FP), BX
 	CMPQ BX, $0x00000020
-	JB   last19
+	JB   last23
 
-next18:
+next22:
 	VMOVUPS (DX)(AX*1), Y0
+	VMOVUPS 32(DX)(AX*1), Y1
+	VMOVUPS 64(DX)(AX*1), Y2
+	VMOVUPS 96(DX)(AX*1), Y3
 	VMULPS  Y0, Y0, Y0
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
 	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS 32(DX)(AX*1), Y0
-	VMULPS  Y0, Y0, Y0
-	VMOVUPS Y0, 32(CX)(AX*1)
-	VMOVUPS 64(DX)(AX*1), Y0
-	VMULPS  Y0, Y0, Y0
-	VMOVUPS Y0, 64(CX)(AX*1)
-	VMOVUPS 96(DX)(AX*1), Y0
-	VMULPS  Y0, Y0, Y0
-	VMOVUPS Y0, 96(CX)(AX*1)
+	VMOVUPS Y1, 32(CX)(AX*1)
+	VMOVUPS Y2, 64(CX)(AX*1)
+	VMOVUPS Y3, 96(CX)(AX*1)
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next18
+	JAE     next22
 
-last19:
+last23:
 	CMPQ BX, $0x00000008
-	JB   last21
+	JB   last25
 
-next20:
+next24:
 	VMOVUPS (DX)(AX*1), Y0
 	VMULPS  Y0, Y0, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next20
+	JAE     next24
 
-last21:
+last25:
 	TESTQ      BX, BX
-	JZ         done22
+	JZ         done26
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y0
@@ -506,7 +694,7 @@ last21:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done22:
+done26:
 	VZEROUPPER
 	RET
 
@@ -518,42 +706,42 @@ TEXT ·absAVX2(SB), $0-48
 	XORQ AX, AX
 	MOVQ x_len+32(FP), BX
 	CMPQ BX, $0x00000020
-	JB   last24
+	JB   last28
 
-next23:
+next27:
 	VMOVUPS (DX)(AX*1), Y0
+	VMOVUPS 32(DX)(AX*1), Y1
+	VMOVUPS 64(DX)(AX*1), Y2
+	VMOVUPS 96(DX)(AX*1), Y3
 	VPAND   lanes7fffffff<>+0(SB), Y0, Y0
+	VPAND   lanes7fffffff<>+0(SB), Y1, Y1
+	VPAND   lanes7fffffff<>+0(SB), Y2, Y2
+	VPAND   lanes7fffffff<>+0(SB), Y3, Y3
 	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS 32(DX)(AX*1), Y0
-	VPAND   lanes7fffffff<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 32(CX)(AX*1)
-	VMOVUPS 64(DX)(AX*1), Y0
-	VPAND   lanes7fffffff<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 64(CX)(AX*1)
-	VMOVUPS 96(DX)(AX*1), Y0
-	VPAND   lanes7fffffff<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 96(CX)(AX*1)
+	VMOVUPS Y1, 32(CX)(AX*1)
+	VMOVUPS Y2, 64(CX)(AX*1)
+	VMOVUPS Y3, 96(CX)(AX*1)
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next23
+	JAE     next27
 
-last24:
+last28:
 	CMPQ BX, $0x00000008
-	JB   last26
+	JB   last30
 
-next25:
+next29:
 	VMOVUPS (DX)(AX*1), Y0
 	VPAND   lanes7fffffff<>+0(SB), Y0, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next25
+	JAE     next29
 
-last26:
+last30:
 	TESTQ      BX, BX
-	JZ         done27
+	JZ         done31
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y0
@@ -562,7 +750,7 @@ last26:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done27:
+done31:
 	VZEROUPPER
 	RET
 
@@ -574,9 +762,9 @@ TEXT ·signAVX2(SB), $0-48
 	XORQ AX, AX
 	MOVQ x_len+32(FP), BX
 	CMPQ BX, $0x00000008
-	JB   last29
+	JB   last33
 
-next28:
+next32:
 	VMOVUPS   (DX)(AX*1), Y0
 	VCMPPS    $0x1e, lanes00000000<>+0(SB), Y0, Y1
 	VBLENDVPS Y1, lanes3f800000<>+0(SB), Y0, Y1
@@ -586,11 +774,11 @@ next28:
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, BX
 	CMPQ      BX, $0x00000008
-	JAE       next28
+	JAE       next32
 
-last29:
+last33:
 	TESTQ      BX, BX
-	JZ         done30
+	JZ         done34
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y0
@@ -602,7 +790,7 @@ last29:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done30:
+done34:
 	VZEROUPPER
 	RET
 
@@ -614,42 +802,42 @@ TEXT ·negAVX2(SB), $0-48
 	XORQ AX, AX
 	MOVQ x_len+32(FP), BX
 	CMPQ BX, $0x00000020
-	JB   last32
+	JB   last36
 
-next31:
+next35:
 	VMOVUPS (DX)(AX*1), Y0
+	VMOVUPS 32(DX)(AX*1), Y1
+	VMOVUPS 64(DX)(AX*1), Y2
+	VMOVUPS 96(DX)(AX*1), Y3
 	VPXOR   lanes80000000<>+0(SB), Y0, Y0
+	VPXOR   lanes80000000<>+0(SB), Y1, Y1
+	VPXOR   lanes80000000<>+0(SB), Y2, Y2
+	VPXOR   lanes80000000<>+0(SB), Y3, Y3
 	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS 32(DX)(AX*1), Y0
-	VPXOR   lanes80000000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 32(CX)(AX*1)
-	VMOVUPS 64(DX)(AX*1), Y0
-	VPXOR   lanes80000000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 64(CX)(AX*1)
-	VMOVUPS 96(DX)(AX*1), Y0
-	VPXOR   lanes80000000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 96(CX)(AX*1)
+	VMOVUPS Y1, 32(CX)(AX*1)
+	VMOVUPS Y2, 64(CX)(AX*1)
+	VMOVUPS Y3, 96(CX)(AX*1)
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next31
+	JAE     next35
 
-last32:
+last36:
 	CMPQ BX, $0x00000008
-	JB   last34
+	JB   last38
 
-next33:
+next37:
 	VMOVUPS (DX)(AX*1), Y0
 	VPXOR   lanes80000000<>+0(SB), Y0, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next33
+	JAE     next37
 
-last34:
+last38:
 	TESTQ      BX, BX
-	JZ         done35
+	JZ         done39
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y0
@@ -658,7 +846,7 @@ last34:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done35:
+done39:
 	VZEROUPPER
 	RET
 
@@ -670,9 +858,9 @@ TEXT ·recipAVX2(SB), $0-48
 	XORQ AX, AX
 	MOVQ x_len+32(FP), BX
 	CMPQ BX, $0x00000008
-	JB   last37
+	JB   last41
 
-next36:
+next40:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS lanes3f800000<>+0(SB), Y1
 	VDIVPS  Y0, Y1, Y0
@@ -680,11 +868,11 @@ next36:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next36
+	JAE     next40
 
-last37:
+last41:
 	TESTQ      BX, BX
-	JZ         done38
+	JZ         done42
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y0
@@ -694,7 +882,7 @@ last37:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done38:
+done42:
 	VZEROUPPER
 	RET
 
@@ -705,10 +893,150 @@ TEXT ·erfAVX2(SB), $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ AX, AX
 	MOVQ x_len+32(FP), BX
-	CMPQ BX, $0x00000008
-	JB   last40
+	CMPQ BX, $0x00000010
+	JB   last44
 
-next39:
+next43:
+	VMOVUPS     (DX)(AX*1), Y0
+	VMOVUPS     32(DX)(AX*1), Y3
+	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
+	VPAND       lanes7fffffff<>+0(SB), Y3, Y4
+	VMOVUPS     lanes00000000<>+0(SB), Y2
+	VMOVUPS     lanes00000000<>+0(SB), Y5
+	VMAXPS      Y1, Y2, Y1
+	VMAXPS      Y4, Y5, Y4
+	VMOVUPS     lanes40800000<>+0(SB), Y2
+	VMOVUPS     lanes40800000<>+0(SB), Y5
+	VMINPS      Y1, Y2, Y1
+	VMINPS      Y4, Y5, Y6
+	VMULPS      Y1, Y1, Y2
+	VMULPS      Y6, Y6, Y7
+	VMOVUPS     lanesb7910000<>+0(SB), Y4
+	VMOVUPS     lanesb7910000<>+0(SB), Y8
+	VFMADD213PS lanes39c8e7d9<>+0(SB), Y1, Y4
+	VFMADD213PS lanes39c8e7d9<>+0(SB), Y6, Y8
+	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y5
+	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y9
+	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y1, Y5
+	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y6, Y9
+	VMOVAPS     Y5, Y5
+	VMOVAPS     Y9, Y9
+	VFMADD231PS Y2, Y4, Y5
+	VFMADD231PS Y7, Y8, Y9
+	VMOVAPS     Y1, Y4
+	VMOVAPS     Y6, Y8
+	VFMADD213PS lanesbddaae5c<>+0(SB), Y5, Y4
+	VFMADD213PS lanesbddaae5c<>+0(SB), Y9, Y8
+	VMOVAPS     Y1, Y5
+	VMOVAPS     Y6, Y9
+	VFMADD213PS lanesbf228550<>+0(SB), Y4, Y5
+	VFMADD213PS lanesbf228550<>+0(SB), Y8, Y9
+	VMOVAPS     Y1, Y4
+	VMOVAPS     Y6, Y8
+	VFMADD213PS lanesbe03ce86<>+0(SB), Y5, Y4
+	VFMADD213PS lanesbe03ce86<>+0(SB), Y9, Y8
+	VPXOR       lanes80000000<>+0(SB), Y1, Y5
+	VPXOR       lanes80000000<>+0(SB), Y6, Y9
+	VMOVAPS     Y5, Y5
+	VMOVAPS     Y9, Y9
+	VFMADD231PS Y1, Y4, Y5
+	VFMADD231PS Y6, Y8, Y9
+	VMOVUPS     lanesc2d00000<>+0(SB), Y4
+	VMOVUPS     lanesc2d00000<>+0(SB), Y8
+	VMAXPS      Y5, Y4, Y4
+	VMAXPS      Y9, Y8, Y8
+	VMOVUPS     lanes42b20000<>+0(SB), Y5
+	VMOVUPS     lanes42b20000<>+0(SB), Y9
+	VMINPS      Y4, Y5, Y4
+	VMINPS      Y8, Y9, Y9
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
+	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
+	VFMADD213PS lanes4b400000<>+0(SB), Y4, Y5
+	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
+	VSUBPS      lanes4b400000<>+0(SB), Y5, Y8
+	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
+	VMOVAPS     Y4, Y4
+	VMOVAPS     Y9, Y9
+	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y4
+	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
+	VMOVAPS     Y4, Y4
+	VMOVAPS     Y9, Y9
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y4
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y8
+	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y4, Y8
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y4, Y8
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y4, Y8
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3efffffb<>+0(SB), Y4, Y8
+	VFMADD213PS lanes3efffffb<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3f800000<>+0(SB), Y4, Y8
+	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
+	VFMADD213PS lanes3f800000<>+0(SB), Y4, Y8
+	VFMADD213PS lanes3f800000<>+0(SB), Y9, Y11
+	VPSUBD      lanes4b400000<>+0(SB), Y5, Y4
+	VPSUBD      lanes4b400000<>+0(SB), Y10, Y10
+	VPSRAD      $0x01, Y4, Y5
+	VPSRAD      $0x01, Y10, Y12
+	VPADDD      lanes0000007f<>+0(SB), Y5, Y9
+	VPADDD      lanes0000007f<>+0(SB), Y12, Y13
+	VPSLLD      $0x17, Y9, Y9
+	VPSLLD      $0x17, Y13, Y13
+	VMULPS      Y9, Y8, Y8
+	VMULPS      Y13, Y11, Y9
+	VPSUBD      Y5, Y4, Y4
+	VPSUBD      Y12, Y10, Y5
+	VPADDD      lanes0000007f<>+0(SB), Y4, Y4
+	VPADDD      lanes0000007f<>+0(SB), Y5, Y5
+	VPSLLD      $0x17, Y4, Y4
+	VPSLLD      $0x17, Y5, Y5
+	VMULPS      Y4, Y8, Y4
+	VMULPS      Y5, Y9, Y8
+	VMOVUPS     lanes3f800000<>+0(SB), Y5
+	VMOVUPS     lanes3f800000<>+0(SB), Y9
+	VSUBPS      Y4, Y5, Y4
+	VSUBPS      Y8, Y9, Y5
+	VPAND       lanes7fffffff<>+0(SB), Y4, Y4
+	VPAND       lanes7fffffff<>+0(SB), Y5, Y8
+	VPAND       lanes80000000<>+0(SB), Y0, Y5
+	VPAND       lanes80000000<>+0(SB), Y3, Y9
+	VPOR        Y5, Y4, Y4
+	VPOR        Y9, Y8, Y8
+	VMOVUPS     lanesba1c7000<>+0(SB), Y5
+	VMOVUPS     lanesba1c7000<>+0(SB), Y9
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3ba38d2c<>+0(SB), Y7, Y9
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Y2, Y5
+	VFMADD213PS lanesbcdb48d9<>+0(SB), Y7, Y9
+	VFMADD213PS lanes3de70e22<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3de70e22<>+0(SB), Y7, Y9
+	VFMADD213PS lanesbec09380<>+0(SB), Y2, Y5
+	VFMADD213PS lanesbec09380<>+0(SB), Y7, Y9
+	VFMADD213PS lanes3e0375d4<>+0(SB), Y2, Y5
+	VFMADD213PS lanes3e0375d4<>+0(SB), Y7, Y9
+	VMOVAPS     Y0, Y2
+	VMOVAPS     Y3, Y7
+	VFMADD231PS Y0, Y5, Y2
+	VFMADD231PS Y3, Y9, Y7
+	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Y1, Y0
+	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Y6, Y1
+	VBLENDVPS   Y0, Y4, Y2, Y0
+	VBLENDVPS   Y1, Y8, Y7, Y1
+	VMOVUPS     Y0, (CX)(AX*1)
+	VMOVUPS     Y1, 32(CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next43
+
+last44:
+	CMPQ BX, $0x00000008
+	JB   last46
+
+next45:
 	VMOVUPS     (DX)(AX*1), Y0
 	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
 	VMOVUPS     lanes00000000<>+0(SB), Y2
@@ -777,11 +1105,11 @@ next39:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, BX
 	CMPQ        BX, $0x00000008
-	JAE         next39
+	JAE         next45
 
-last40:
+last46:
 	TESTQ       BX, BX
-	JZ          done41
+	JZ          done47
 	LEAQ        masks<>+32(SB), SI
 	NEGQ        BX
 	VMOVDQU     (SI)(BX*4), Y0
@@ -852,7 +1180,7 @@ last40:
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done41:
+done47:
 	VZEROUPPER
 	RET
 
@@ -865,35 +1193,35 @@ TEXT ·addAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last43
+	JB   last49
 
-next42:
+next48:
 	VMOVUPS (DX)(AX*1), Y0
+	VMOVUPS 32(DX)(AX*1), Y2
+	VMOVUPS 64(DX)(AX*1), Y4
+	VMOVUPS 96(DX)(AX*1), Y6
 	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS 32(BX)(AX*1), Y3
+	VMOVUPS 64(BX)(AX*1), Y5
+	VMOVUPS 96(BX)(AX*1), Y7
 	VADDPS  Y1, Y0, Y0
+	VADDPS  Y3, Y2, Y1
+	VADDPS  Y5, Y4, Y2
+	VADDPS  Y7, Y6, Y3
 	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS 32(DX)(AX*1), Y0
-	VMOVUPS 32(BX)(AX*1), Y1
-	VADDPS  Y1, Y0, Y0
-	VMOVUPS Y0, 32(CX)(AX*1)
-	VMOVUPS 64(DX)(AX*1), Y0
-	VMOVUPS 64(BX)(AX*1), Y1
-	VADDPS  Y1, Y0, Y0
-	VMOVUPS Y0, 64(CX)(AX*1)
-	VMOVUPS 96(DX)(AX*1), Y0
-	VMOVUPS 96(BX)(AX*1), Y1
-	VADDPS  Y1, Y0, Y0
-	VMOVUPS Y0, 96(CX)(AX*1)
+	VMOVUPS Y1, 32(CX)(AX*1)
+	VMOVUPS Y2, 64(CX)(AX*1)
+	VMOVUPS Y3, 96(CX)(AX*1)
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next42
+	JAE     next48
 
-last43:
+last49:
 	CMPQ SI, $0x00000008
-	JB   last45
+	JB   last51
 
-next44:
+next50:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VADDPS  Y1, Y0, Y0
@@ -901,11 +1229,11 @@ next44:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next44
+	JAE     next50
 
-last45:
+last51:
 	TESTQ      SI, SI
-	JZ         done46
+	JZ         done52
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -916,7 +1244,7 @@ last45:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done46:
+done52:
 	VZEROUPPER
 	RET
 
@@ -929,35 +1257,35 @@ TEXT ·subAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last48
+	JB   last54
 
-next47:
+next53:
 	VMOVUPS (DX)(AX*1), Y0
+	VMOVUPS 32(DX)(AX*1), Y2
+	VMOVUPS 64(DX)(AX*1), Y4
+	VMOVUPS 96(DX)(AX*1), Y6
 	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS 32(BX)(AX*1), Y3
+	VMOVUPS 64(BX)(AX*1), Y5
+	VMOVUPS 96(BX)(AX*1), Y7
 	VSUBPS  Y1, Y0, Y0
+	VSUBPS  Y3, Y2, Y1
+	VSUBPS  Y5, Y4, Y2
+	VSUBPS  Y7, Y6, Y3
 	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS 32(DX)(AX*1), Y0
-	VMOVUPS 32(BX)(AX*1), Y1
-	VSUBPS  Y1, Y0, Y0
-	VMOVUPS Y0, 32(CX)(AX*1)
-	VMOVUPS 64(DX)(AX*1), Y0
-	VMOVUPS 64(BX)(AX*1), Y1
-	VSUBPS  Y1, Y0, Y0
-	VMOVUPS Y0, 64(CX)(AX*1)
-	VMOVUPS 96(DX)(AX*1), Y0
-	VMOVUPS 96(BX)(AX*1), Y1
-	VSUBPS  Y1, Y0, Y0
-	VMOVUPS Y0, 96(CX)(AX*1)
+	VMOVUPS Y1, 32(CX)(AX*1)
+	VMOVUPS Y2, 64(CX)(AX*1)
+	VMOVUPS Y3, 96(CX)(AX*1)
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next47
+	JAE     next53
 
-last48:
+last54:
 	CMPQ SI, $0x00000008
-	JB   last50
+	JB   last56
 
-next49:
+next55:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VSUBPS  Y1, Y0, Y0
@@ -965,11 +1293,11 @@ next49:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next49
+	JAE     next55
 
-last50:
+last56:
 	TESTQ      SI, SI
-	JZ         done51
+	JZ         done57
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -980,7 +1308,7 @@ last50:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done51:
+done57:
 	VZEROUPPER
 	RET
 
@@ -993,35 +1321,35 @@ TEXT ·mulAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last53
+	JB   last59
 
-next52:
+next58:
 	VMOVUPS (DX)(AX*1), Y0
+	VMOVUPS 32(DX)(AX*1), Y2
+	VMOVUPS 64(DX)(AX*1), Y4
+	VMOVUPS 96(DX)(AX*1), Y6
 	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS 32(BX)(AX*1), Y3
+	VMOVUPS 64(BX)(AX*1), Y5
+	VMOVUPS 96(BX)(AX*1), Y7
 	VMULPS  Y1, Y0, Y0
+	VMULPS  Y3, Y2, Y1
+	VMULPS  Y5, Y4, Y2
+	VMULPS  Y7, Y6, Y3
 	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS 32(DX)(AX*1), Y0
-	VMOVUPS 32(BX)(AX*1), Y1
-	VMULPS  Y1, Y0, Y0
-	VMOVUPS Y0, 32(CX)(AX*1)
-	VMOVUPS 64(DX)(AX*1), Y0
-	VMOVUPS 64(BX)(AX*1), Y1
-	VMULPS  Y1, Y0, Y0
-	VMOVUPS Y0, 64(CX)(AX*1)
-	VMOVUPS 96(DX)(AX*1), Y0
-	VMOVUPS 96(BX)(AX*1), Y1
-	VMULPS  Y1, Y0, Y0
-	VMOVUPS Y0, 96(CX)(AX*1)
+	VMOVUPS Y1, 32(CX)(AX*1)
+	VMOVUPS Y2, 64(CX)(AX*1)
+	VMOVUPS Y3, 96(CX)(AX*1)
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next52
+	JAE     next58
 
-last53:
+last59:
 	CMPQ SI, $0x00000008
-	JB   last55
+	JB   last61
 
-next54:
+next60:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VMULPS  Y1, Y0, Y0
@@ -1029,11 +1357,11 @@ next54:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next54
+	JAE     next60
 
-last55:
+last61:
 	TESTQ      SI, SI
-	JZ         done56
+	JZ         done62
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1044,7 +1372,7 @@ last55:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done56:
+done62:
 	VZEROUPPER
 	RET
 
@@ -1057,35 +1385,35 @@ TEXT ·divAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last58
+	JB   last64
 
-next57:
+next63:
 	VMOVUPS (DX)(AX*1), Y0
+	VMOVUPS 32(DX)(AX*1), Y2
+	VMOVUPS 64(DX)(AX*1), Y4
+	VMOVUPS 96(DX)(AX*1), Y6
 	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS 32(BX)(AX*1), Y3
+	VMOVUPS 64(BX)(AX*1), Y5
+	VMOVUPS 96(BX)(AX*1), Y7
 	VDIVPS  Y1, Y0, Y0
+	VDIVPS  Y3, Y2, Y1
+	VDIVPS  Y5, Y4, Y2
+	VDIVPS  Y7, Y6, Y3
 	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS 32(DX)(AX*1), Y0
-	VMOVUPS 32(BX)(AX*1), Y1
-	VDIVPS  Y1, Y0, Y0
-	VMOVUPS Y0, 32(CX)(AX*1)
-	VMOVUPS 64(DX)(AX*1), Y0
-	VMOVUPS 64(BX)(AX*1), Y1
-	VDIVPS  Y1, Y0, Y0
-	VMOVUPS Y0, 64(CX)(AX*1)
-	VMOVUPS 96(DX)(AX*1), Y0
-	VMOVUPS 96(BX)(AX*1), Y1
-	VDIVPS  Y1, Y0, Y0
-	VMOVUPS Y0, 96(CX)(AX*1)
+	VMOVUPS Y1, 32(CX)(AX*1)
+	VMOVUPS Y2, 64(CX)(AX*1)
+	VMOVUPS Y3, 96(CX)(AX*1)
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next57
+	JAE     next63
 
-last58:
+last64:
 	CMPQ SI, $0x00000008
-	JB   last60
+	JB   last66
 
-next59:
+next65:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VDIVPS  Y1, Y0, Y0
@@ -1093,11 +1421,11 @@ next59:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next59
+	JAE     next65
 
-last60:
+last66:
 	TESTQ      SI, SI
-	JZ         done61
+	JZ         done67
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1108,7 +1436,7 @@ last60:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done61:
+done67:
 	VZEROUPPER
 	RET
 
@@ -1121,43 +1449,43 @@ TEXT ·maxAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last63
+	JB   last69
 
-next62:
+next68:
 	VMOVUPS   (DX)(AX*1), Y0
+	VMOVUPS   32(DX)(AX*1), Y2
+	VMOVUPS   64(DX)(AX*1), Y4
+	VMOVUPS   96(DX)(AX*1), Y6
 	VMOVUPS   (BX)(AX*1), Y1
+	VMOVUPS   32(BX)(AX*1), Y3
+	VMOVUPS   64(BX)(AX*1), Y5
+	VMOVUPS   96(BX)(AX*1), Y7
 	VMAXPS    Y1, Y0, Y1
-	VCMPPS    $0x03, Y0, Y0, Y2
-	VBLENDVPS Y2, Y0, Y1, Y0
+	VMAXPS    Y3, Y2, Y3
+	VMAXPS    Y5, Y4, Y5
+	VMAXPS    Y7, Y6, Y10
+	VCMPPS    $0x03, Y0, Y0, Y7
+	VCMPPS    $0x03, Y2, Y2, Y8
+	VCMPPS    $0x03, Y4, Y4, Y9
+	VCMPPS    $0x03, Y6, Y6, Y11
+	VBLENDVPS Y7, Y0, Y1, Y0
+	VBLENDVPS Y8, Y2, Y3, Y1
+	VBLENDVPS Y9, Y4, Y5, Y2
+	VBLENDVPS Y11, Y6, Y10, Y3
 	VMOVUPS   Y0, (CX)(AX*1)
-	VMOVUPS   32(DX)(AX*1), Y0
-	VMOVUPS   32(BX)(AX*1), Y1
-	VMAXPS    Y1, Y0, Y1
-	VCMPPS    $0x03, Y0, Y0, Y2
-	VBLENDVPS Y2, Y0, Y1, Y0
-	VMOVUPS   Y0, 32(CX)(AX*1)
-	VMOVUPS   64(DX)(AX*1), Y0
-	VMOVUPS   64(BX)(AX*1), Y1
-	VMAXPS    Y1, Y0, Y1
-	VCMPPS    $0x03, Y0, Y0, Y2
-	VBLENDVPS Y2, Y0, Y1, Y0
-	VMOVUPS   Y0, 64(CX)(AX*1)
-	VMOVUPS   96(DX)(AX*1), Y0
-	VMOVUPS   96(BX)(AX*1), Y1
-	VMAXPS    Y1, Y0, Y1
-	VCMPPS    $0x03, Y0, Y0, Y2
-	VBLENDVPS Y2, Y0, Y1, Y0
-	VMOVUPS   Y0, 96(CX)(AX*1)
+	VMOVUPS   Y1, 32(CX)(AX*1)
+	VMOVUPS   Y2, 64(CX)(AX*1)
+	VMOVUPS   Y3, 96(CX)(AX*1)
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x00000020, SI
 	CMPQ      SI, $0x00000020
-	JAE       next62
+	JAE       next68
 
-last63:
+last69:
 	CMPQ SI, $0x00000008
-	JB   last65
+	JB   last71
 
-next64:
+next70:
 	VMOVUPS   (DX)(AX*1), Y0
 	VMOVUPS   (BX)(AX*1), Y1
 	VMAXPS    Y1, Y0, Y1
@@ -1167,11 +1495,11 @@ next64:
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, SI
 	CMPQ      SI, $0x00000008
-	JAE       next64
+	JAE       next70
 
-last65:
+last71:
 	TESTQ      SI, SI
-	JZ         done66
+	JZ         done72
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1184,7 +1512,7 @@ last65:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done66:
+done72:
 	VZEROUPPER
 	RET
 
@@ -1197,43 +1525,43 @@ TEXT ·minAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last68
+	JB   last74
 
-next67:
+next73:
 	VMOVUPS   (DX)(AX*1), Y0
+	VMOVUPS   32(DX)(AX*1), Y2
+	VMOVUPS   64(DX)(AX*1), Y4
+	VMOVUPS   96(DX)(AX*1), Y6
 	VMOVUPS   (BX)(AX*1), Y1
+	VMOVUPS   32(BX)(AX*1), Y3
+	VMOVUPS   64(BX)(AX*1), Y5
+	VMOVUPS   96(BX)(AX*1), Y7
 	VMINPS    Y1, Y0, Y1
-	VCMPPS    $0x03, Y0, Y0, Y2
-	VBLENDVPS Y2, Y0, Y1, Y0
+	VMINPS    Y3, Y2, Y3
+	VMINPS    Y5, Y4, Y5
+	VMINPS    Y7, Y6, Y10
+	VCMPPS    $0x03, Y0, Y0, Y7
+	VCMPPS    $0x03, Y2, Y2, Y8
+	VCMPPS    $0x03, Y4, Y4, Y9
+	VCMPPS    $0x03, Y6, Y6, Y11
+	VBLENDVPS Y7, Y0, Y1, Y0
+	VBLENDVPS Y8, Y2, Y3, Y1
+	VBLENDVPS Y9, Y4, Y5, Y2
+	VBLENDVPS Y11, Y6, Y10, Y3
 	VMOVUPS   Y0, (CX)(AX*1)
-	VMOVUPS   32(DX)(AX*1), Y0
-	VMOVUPS   32(BX)(AX*1), Y1
-	VMINPS    Y1, Y0, Y1
-	VCMPPS    $0x03, Y0, Y0, Y2
-	VBLENDVPS Y2, Y0, Y1, Y0
-	VMOVUPS   Y0, 32(CX)(AX*1)
-	VMOVUPS   64(DX)(AX*1), Y0
-	VMOVUPS   64(BX)(AX*1), Y1
-	VMINPS    Y1, Y0, Y1
-	VCMPPS    $0x03, Y0, Y0, Y2
-	VBLENDVPS Y2, Y0, Y1, Y0
-	VMOVUPS   Y0, 64(CX)(AX*1)
-	VMOVUPS   96(DX)(AX*1), Y0
-	VMOVUPS   96(BX)(AX*1), Y1
-	VMINPS    Y1, Y0, Y1
-	VCMPPS    $0x03, Y0, Y0, Y2
-	VBLENDVPS Y2, Y0, Y1, Y0
-	VMOVUPS   Y0, 96(CX)(AX*1)
+	VMOVUPS   Y1, 32(CX)(AX*1)
+	VMOVUPS   Y2, 64(CX)(AX*1)
+	VMOVUPS   Y3, 96(CX)(AX*1)
 	ADDQ      $0x00000080, AX
 	SUBQ      $0x00000020, SI
 	CMPQ      SI, $0x00000020
-	JAE       next67
+	JAE       next73
 
-last68:
+last74:
 	CMPQ SI, $0x00000008
-	JB   last70
+	JB   last76
 
-next69:
+next75:
 	VMOVUPS   (DX)(AX*1), Y0
 	VMOVUPS   (BX)(AX*1), Y1
 	VMINPS    Y1, Y0, Y1
@@ -1243,11 +1571,11 @@ next69:
 	ADDQ      $0x00000020, AX
 	SUBQ      $0x00000008, SI
 	CMPQ      SI, $0x00000008
-	JAE       next69
+	JAE       next75
 
-last70:
+last76:
 	TESTQ      SI, SI
-	JZ         done71
+	JZ         done77
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1260,7 +1588,7 @@ last70:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done71:
+done77:
 	VZEROUPPER
 	RET
 
@@ -1273,39 +1601,39 @@ TEXT ·greaterAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last73
+	JB   last79
 
-next72:
+next78:
 	VMOVUPS (DX)(AX*1), Y0
+	VMOVUPS 32(DX)(AX*1), Y2
+	VMOVUPS 64(DX)(AX*1), Y4
+	VMOVUPS 96(DX)(AX*1), Y6
 	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS 32(BX)(AX*1), Y3
+	VMOVUPS 64(BX)(AX*1), Y5
+	VMOVUPS 96(BX)(AX*1), Y7
 	VCMPPS  $0x1e, Y1, Y0, Y0
+	VCMPPS  $0x1e, Y3, Y2, Y1
+	VCMPPS  $0x1e, Y5, Y4, Y2
+	VCMPPS  $0x1e, Y7, Y6, Y3
 	VPAND   lanes3f800000<>+0(SB), Y0, Y0
+	VPAND   lanes3f800000<>+0(SB), Y1, Y1
+	VPAND   lanes3f800000<>+0(SB), Y2, Y2
+	VPAND   lanes3f800000<>+0(SB), Y3, Y3
 	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS 32(DX)(AX*1), Y0
-	VMOVUPS 32(BX)(AX*1), Y1
-	VCMPPS  $0x1e, Y1, Y0, Y0
-	VPAND   lanes3f800000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 32(CX)(AX*1)
-	VMOVUPS 64(DX)(AX*1), Y0
-	VMOVUPS 64(BX)(AX*1), Y1
-	VCMPPS  $0x1e, Y1, Y0, Y0
-	VPAND   lanes3f800000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 64(CX)(AX*1)
-	VMOVUPS 96(DX)(AX*1), Y0
-	VMOVUPS 96(BX)(AX*1), Y1
-	VCMPPS  $0x1e, Y1, Y0, Y0
-	VPAND   lanes3f800000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 96(CX)(AX*1)
+	VMOVUPS Y1, 32(CX)(AX*1)
+	VMOVUPS Y2, 64(CX)(AX*1)
+	VMOVUPS Y3, 96(CX)(AX*1)
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next72
+	JAE     next78
 
-last73:
+last79:
 	CMPQ SI, $0x00000008
-	JB   last75
+	JB   last81
 
-next74:
+next80:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VCMPPS  $0x1e, Y1, Y0, Y0
@@ -1314,11 +1642,11 @@ next74:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next74
+	JAE     next80
 
-last75:
+last81:
 	TESTQ      SI, SI
-	JZ         done76
+	JZ         done82
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1330,7 +1658,7 @@ last75:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done76:
+done82:
 	VZEROUPPER
 	RET
 
@@ -1343,39 +1671,39 @@ TEXT ·greaterEqualAVX2(SB), $0-72
 	XORQ AX, AX
 	MOVQ a_len+32(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last78
+	JB   last84
 
-next77:
+next83:
 	VMOVUPS (DX)(AX*1), Y0
+	VMOVUPS 32(DX)(AX*1), Y2
+	VMOVUPS 64(DX)(AX*1), Y4
+	VMOVUPS 96(DX)(AX*1), Y6
 	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS 32(BX)(AX*1), Y3
+	VMOVUPS 64(BX)(AX*1), Y5
+	VMOVUPS 96(BX)(AX*1), Y7
 	VCMPPS  $0x1d, Y1, Y0, Y0
+	VCMPPS  $0x1d, Y3, Y2, Y1
+	VCMPPS  $0x1d, Y5, Y4, Y2
+	VCMPPS  $0x1d, Y7, Y6, Y3
 	VPAND   lanes3f800000<>+0(SB), Y0, Y0
+	VPAND   lanes3f800000<>+0(SB), Y1, Y1
+	VPAND   lanes3f800000<>+0(SB), Y2, Y2
+	VPAND   lanes3f800000<>+0(SB), Y3, Y3
 	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS 32(DX)(AX*1), Y0
-	VMOVUPS 32(BX)(AX*1), Y1
-	VCMPPS  $0x1d, Y1, Y0, Y0
-	VPAND   lanes3f800000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 32(CX)(AX*1)
-	VMOVUPS 64(DX)(AX*1), Y0
-	VMOVUPS 64(BX)(AX*1), Y1
-	VCMPPS  $0x1d, Y1, Y0, Y0
-	VPAND   lanes3f800000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 64(CX)(AX*1)
-	VMOVUPS 96(DX)(AX*1), Y0
-	VMOVUPS 96(BX)(AX*1), Y1
-	VCMPPS  $0x1d, Y1, Y0, Y0
-	VPAND   lanes3f800000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 96(CX)(AX*1)
+	VMOVUPS Y1, 32(CX)(AX*1)
+	VMOVUPS Y2, 64(CX)(AX*1)
+	VMOVUPS Y3, 96(CX)(AX*1)
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next77
+	JAE     next83
 
-last78:
+last84:
 	CMPQ SI, $0x00000008
-	JB   last80
+	JB   last86
 
-next79:
+next85:
 	VMOVUPS (DX)(AX*1), Y0
 	VMOVUPS (BX)(AX*1), Y1
 	VCMPPS  $0x1d, Y1, Y0, Y0
@@ -1384,11 +1712,11 @@ next79:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next79
+	JAE     next85
 
-last80:
+last86:
 	TESTQ      SI, SI
-	JZ         done81
+	JZ         done87
 	LEAQ       masks<>+32(SB), DI
 	NEGQ       SI
 	VMOVDQU    (DI)(SI*4), Y0
@@ -1400,7 +1728,7 @@ last80:
 	VMOVDQU    (DI)(SI*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done81:
+done87:
 	VZEROUPPER
 	RET
 
@@ -1413,42 +1741,42 @@ TEXT ·addScalarAVX2(SB), $0-52
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000020
-	JB           last83
+	JB           last89
 
-next82:
+next88:
 	VMOVUPS (DX)(AX*1), Y1
+	VMOVUPS 32(DX)(AX*1), Y2
+	VMOVUPS 64(DX)(AX*1), Y3
+	VMOVUPS 96(DX)(AX*1), Y4
 	VADDPS  Y0, Y1, Y1
+	VADDPS  Y0, Y2, Y2
+	VADDPS  Y0, Y3, Y3
+	VADDPS  Y0, Y4, Y4
 	VMOVUPS Y1, (CX)(AX*1)
-	VMOVUPS 32(DX)(AX*1), Y1
-	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(CX)(AX*1)
-	VMOVUPS 64(DX)(AX*1), Y1
-	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(CX)(AX*1)
-	VMOVUPS 96(DX)(AX*1), Y1
-	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(CX)(AX*1)
+	VMOVUPS Y2, 32(CX)(AX*1)
+	VMOVUPS Y3, 64(CX)(AX*1)
+	VMOVUPS Y4, 96(CX)(AX*1)
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next82
+	JAE     next88
 
-last83:
+last89:
 	CMPQ BX, $0x00000008
-	JB   last85
+	JB   last91
 
-next84:
+next90:
 	VMOVUPS (DX)(AX*1), Y1
 	VADDPS  Y0, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next84
+	JAE     next90
 
-last85:
+last91:
 	TESTQ      BX, BX
-	JZ         done86
+	JZ         done92
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -1457,7 +1785,7 @@ last85:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done86:
+done92:
 	VZEROUPPER
 	RET
 
@@ -1470,42 +1798,42 @@ TEXT ·scaleAVX2(SB), $0-52
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000020
-	JB           last88
+	JB           last94
 
-next87:
+next93:
 	VMOVUPS (DX)(AX*1), Y1
+	VMOVUPS 32(DX)(AX*1), Y2
+	VMOVUPS 64(DX)(AX*1), Y3
+	VMOVUPS 96(DX)(AX*1), Y4
 	VMULPS  Y0, Y1, Y1
+	VMULPS  Y0, Y2, Y2
+	VMULPS  Y0, Y3, Y3
+	VMULPS  Y0, Y4, Y4
 	VMOVUPS Y1, (CX)(AX*1)
-	VMOVUPS 32(DX)(AX*1), Y1
-	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(CX)(AX*1)
-	VMOVUPS 64(DX)(AX*1), Y1
-	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(CX)(AX*1)
-	VMOVUPS 96(DX)(AX*1), Y1
-	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(CX)(AX*1)
+	VMOVUPS Y2, 32(CX)(AX*1)
+	VMOVUPS Y3, 64(CX)(AX*1)
+	VMOVUPS Y4, 96(CX)(AX*1)
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next87
+	JAE     next93
 
-last88:
+last94:
 	CMPQ BX, $0x00000008
-	JB   last90
+	JB   last96
 
-next89:
+next95:
 	VMOVUPS (DX)(AX*1), Y1
 	VMULPS  Y0, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next89
+	JAE     next95
 
-last90:
+last96:
 	TESTQ      BX, BX
-	JZ         done91
+	JZ         done97
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -1514,7 +1842,7 @@ last90:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done91:
+done97:
 	VZEROUPPER
 	RET
 
@@ -1527,42 +1855,42 @@ TEXT ·divScalarAVX2(SB), $0-52
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000020
-	JB           last93
+	JB           last99
 
-next92:
+next98:
 	VMOVUPS (DX)(AX*1), Y1
+	VMOVUPS 32(DX)(AX*1), Y2
+	VMOVUPS 64(DX)(AX*1), Y3
+	VMOVUPS 96(DX)(AX*1), Y4
 	VDIVPS  Y0, Y1, Y1
+	VDIVPS  Y0, Y2, Y2
+	VDIVPS  Y0, Y3, Y3
+	VDIVPS  Y0, Y4, Y4
 	VMOVUPS Y1, (CX)(AX*1)
-	VMOVUPS 32(DX)(AX*1), Y1
-	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(CX)(AX*1)
-	VMOVUPS 64(DX)(AX*1), Y1
-	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(CX)(AX*1)
-	VMOVUPS 96(DX)(AX*1), Y1
-	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(CX)(AX*1)
+	VMOVUPS Y2, 32(CX)(AX*1)
+	VMOVUPS Y3, 64(CX)(AX*1)
+	VMOVUPS Y4, 96(CX)(AX*1)
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next92
+	JAE     next98
 
-last93:
+last99:
 	CMPQ BX, $0x00000008
-	JB   last95
+	JB   last101
 
-next94:
+next100:
 	VMOVUPS (DX)(AX*1), Y1
 	VDIVPS  Y0, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next94
+	JAE     next100
 
-last95:
+last101:
 	TESTQ      BX, BX
-	JZ         done96
+	JZ         done102
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y1
@@ -1571,7 +1899,7 @@ last95:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done96:
+done102:
 	VZEROUPPER
 	RET
 
@@ -1585,35 +1913,35 @@ TEXT ·clipAVX2(SB), $0-56
 	XORQ         AX, AX
 	MOVQ         x_len+32(FP), BX
 	CMPQ         BX, $0x00000020
-	JB           last98
+	JB           last104
 
-next97:
+next103:
 	VMOVUPS (DX)(AX*1), Y2
+	VMOVUPS 32(DX)(AX*1), Y3
+	VMOVUPS 64(DX)(AX*1), Y4
+	VMOVUPS 96(DX)(AX*1), Y5
 	VMAXPS  Y2, Y0, Y2
+	VMAXPS  Y3, Y0, Y3
+	VMAXPS  Y4, Y0, Y4
+	VMAXPS  Y5, Y0, Y5
 	VMINPS  Y2, Y1, Y2
+	VMINPS  Y3, Y1, Y3
+	VMINPS  Y4, Y1, Y4
+	VMINPS  Y5, Y1, Y5
 	VMOVUPS Y2, (CX)(AX*1)
-	VMOVUPS 32(DX)(AX*1), Y2
-	VMAXPS  Y2, Y0, Y2
-	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(CX)(AX*1)
-	VMOVUPS 64(DX)(AX*1), Y2
-	VMAXPS  Y2, Y0, Y2
-	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(CX)(AX*1)
-	VMOVUPS 96(DX)(AX*1), Y2
-	VMAXPS  Y2, Y0, Y2
-	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(CX)(AX*1)
+	VMOVUPS Y3, 32(CX)(AX*1)
+	VMOVUPS Y4, 64(CX)(AX*1)
+	VMOVUPS Y5, 96(CX)(AX*1)
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, BX
 	CMPQ    BX, $0x00000020
-	JAE     next97
+	JAE     next103
 
-last98:
+last104:
 	CMPQ BX, $0x00000008
-	JB   last100
+	JB   last106
 
-next99:
+next105:
 	VMOVUPS (DX)(AX*1), Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
@@ -1621,11 +1949,11 @@ next99:
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, BX
 	CMPQ    BX, $0x00000008
-	JAE     next99
+	JAE     next105
 
-last100:
+last106:
 	TESTQ      BX, BX
-	JZ         done101
+	JZ         done107
 	LEAQ       masks<>+32(SB), SI
 	NEGQ       BX
 	VMOVDQU    (SI)(BX*4), Y2
@@ -1635,7 +1963,7 @@ last100:
 	VMOVDQU    (SI)(BX*4), Y1
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done101:
+done107:
 	VZEROUPPER
 	RET
 
@@ -1649,39 +1977,39 @@ TEXT ·axpyAVX2(SB), $0-80
 	XORQ         AX, AX
 	MOVQ         x_len+40(FP), SI
 	CMPQ         SI, $0x00000020
-	JB           last103
+	JB           last109
 
-next102:
+next108:
 	VMOVUPS     (DX)(AX*1), Y1
+	VMOVUPS     32(DX)(AX*1), Y3
+	VMOVUPS     64(DX)(AX*1), Y5
+	VMOVUPS     96(DX)(AX*1), Y7
 	VMOVUPS     (BX)(AX*1), Y2
+	VMOVUPS     32(BX)(AX*1), Y4
+	VMOVUPS     64(BX)(AX*1), Y6
+	VMOVUPS     96(BX)(AX*1), Y8
 	VMOVAPS     Y2, Y2
+	VMOVAPS     Y4, Y4
+	VMOVAPS     Y6, Y6
+	VMOVAPS     Y8, Y8
 	VFMADD231PS Y1, Y0, Y2
+	VFMADD231PS Y3, Y0, Y4
+	VFMADD231PS Y5, Y0, Y6
+	VFMADD231PS Y7, Y0, Y8
 	VMOVUPS     Y2, (CX)(AX*1)
-	VMOVUPS     32(DX)(AX*1), Y1
-	VMOVUPS     32(BX)(AX*1), Y2
-	VMOVAPS     Y2, Y2
-	VFMADD231PS Y1, Y0, Y2
-	VMOVUPS     Y2, 32(CX)(AX*1)
-	VMOVUPS     64(DX)(AX*1), Y1
-	VMOVUPS     64(BX)(AX*1), Y2
-	VMOVAPS     Y2, Y2
-	VFMADD231PS Y1, Y0, Y2
-	VMOVUPS     Y2, 64(CX)(AX*1)
-	VMOVUPS     96(DX)(AX*1), Y1
-	VMOVUPS     96(BX)(AX*1), Y2
-	VMOVAPS     Y2, Y2
-	VFMADD231PS Y1, Y0, Y2
-	VMOVUPS     Y2, 96(CX)(AX*1)
+	VMOVUPS     Y4, 32(CX)(AX*1)
+	VMOVUPS     Y6, 64(CX)(AX*1)
+	VMOVUPS     Y8, 96(CX)(AX*1)
 	ADDQ        $0x00000080, AX
 	SUBQ        $0x00000020, SI
 	CMPQ        SI, $0x00000020
-	JAE         next102
+	JAE         next108
 
-last103:
+last109:
 	CMPQ SI, $0x00000008
-	JB   last105
+	JB   last111
 
-next104:
+next110:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     (BX)(AX*1), Y2
 	VMOVAPS     Y2, Y2
@@ -1690,11 +2018,11 @@ next104:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, SI
 	CMPQ        SI, $0x00000008
-	JAE         next104
+	JAE         next110
 
-last105:
+last111:
 	TESTQ       SI, SI
-	JZ          done106
+	JZ          done112
 	LEAQ        masks<>+32(SB), DI
 	NEGQ        SI
 	VMOVDQU     (DI)(SI*4), Y1
@@ -1706,7 +2034,7 @@ last105:
 	VMOVDQU     (DI)(SI*4), Y0
 	VMASKMOVPS  Y2, Y0, (CX)(AX*1)
 
-done106:
+done112:
 	VZEROUPPER
 	RET
 
@@ -1720,31 +2048,31 @@ TEXT ·lerpAVX2(SB), $0-76
 	XORQ         AX, AX
 	MOVQ         a_len+32(FP), SI
 	CMPQ         SI, $0x00000010
-	JB           last108
+	JB           last114
 
-next107:
+next113:
 	VMOVUPS     (DX)(AX*1), Y1
+	VMOVUPS     32(DX)(AX*1), Y3
 	VMOVUPS     (BX)(AX*1), Y2
+	VMOVUPS     32(BX)(AX*1), Y4
 	VSUBPS      Y1, Y2, Y2
+	VSUBPS      Y3, Y4, Y4
 	VMOVAPS     Y1, Y1
+	VMOVAPS     Y3, Y3
 	VFMADD231PS Y2, Y0, Y1
+	VFMADD231PS Y4, Y0, Y3
 	VMOVUPS     Y1, (CX)(AX*1)
-	VMOVUPS     32(DX)(AX*1), Y1
-	VMOVUPS     32(BX)(AX*1), Y2
-	VSUBPS      Y1, Y2, Y2
-	VMOVAPS     Y1, Y1
-	VFMADD231PS Y2, Y0, Y1
-	VMOVUPS     Y1, 32(CX)(AX*1)
+	VMOVUPS     Y3, 32(CX)(AX*1)
 	ADDQ        $0x00000040, AX
 	SUBQ        $0x00000010, SI
 	CMPQ        SI, $0x00000010
-	JAE         next107
+	JAE         next113
 
-last108:
+last114:
 	CMPQ SI, $0x00000008
-	JB   last110
+	JB   last116
 
-next109:
+next115:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     (BX)(AX*1), Y2
 	VSUBPS      Y1, Y2, Y2
@@ -1754,11 +2082,11 @@ next109:
 	ADDQ        $0x00000020, AX
 	SUBQ        $0x00000008, SI
 	CMPQ        SI, $0x00000008
-	JAE         next109
+	JAE         next115
 
-last110:
+last116:
 	TESTQ       SI, SI
-	JZ          done111
+	JZ          done117
 	LEAQ        masks<>+32(SB), DI
 	NEGQ        SI
 	VMOVDQU     (DI)(SI*4), Y1
@@ -1771,7 +2099,7 @@ last110:
 	VMOVDQU     (DI)(SI*4), Y0
 	VMASKMOVPS  Y1, Y0, (CX)(AX*1)
 
-done111:
+done117:
 	VZEROUPPER
 	RET
 

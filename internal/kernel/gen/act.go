@@ -14,8 +14,15 @@ const (
 // repeat the functions with 32 in their names in package kernel.
 func emitActivations(a *asm) {
 	act := func(id, name string, f func(k *pass, x vec) vec) {
+		keep := a.spare(8)
+		switch id {
+		case "Sigmoid", "Silu", "Tanh":
+			keep = a.spare(14)
+		case "Softplus":
+			keep = 0 // for want of registers
+		}
 		a.loop(loop{
-			field: "act[Act" + id + "]", name: name, sig: "func(dst, x []float32, alpha float32)",
+			field: "act[Act" + id + "]", name: name, sig: "func(dst, x []float32, alpha float32)", unroll: a.strandsOfMath(), keep: keep,
 			doc:  []string{"dst[i] = " + name + "32(x[i])"},
 			body: func(k *pass) { k.out("dst", f(k, k.in("x"))) },
 		})
@@ -61,8 +68,12 @@ func (a *asm) hardSigmoid(x vec) vec {
 // activation as Act.GradNeeds says.
 func emitGradients(a *asm) {
 	grad := func(id, name string, f func(k *pass, d, v vec) vec) {
+		strands := a.strandsOfMath()
+		if !a.wide && (id == "Gelu" || id == "GeluTanh") {
+			strands = 1 // for want of registers
+		}
 		a.loop(loop{
-			field: "actGrad[Act" + id + "]", name: name + "Grad", over: "dy",
+			field: "actGrad[Act" + id + "]", name: name + "Grad", over: "dy", unroll: strands, keep: a.spare(8),
 			sig:  "func(dst, dy, v []float32, alpha float32)",
 			doc:  []string{"dst[i] = " + name + "Grad32(dy[i], v[i])"},
 			body: func(k *pass) { k.out("dst", f(k, k.in("dy"), k.in("v"))) },

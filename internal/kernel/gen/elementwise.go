@@ -3,15 +3,20 @@ package main
 // emitElementwise writes the functions of one, two and three slices.
 func emitElementwise(a *asm) {
 	unary := func(field, doc string, unroll int, f func(x vec) vec) {
+		keep := 0
+		if field == "exp" || field == "erf" {
+			keep = a.spare(14)
+		}
 		a.loop(loop{
-			field: field, sig: "func(dst, x []float32)", unroll: unroll,
+			field: field, sig: "func(dst, x []float32)", unroll: unroll, keep: keep,
 			doc:  []string{"dst[i] = " + doc},
 			body: func(k *pass) { k.out("dst", f(k.in("x"))) },
 		})
 	}
-	unary("exp", "exp32(x[i])", 2, func(x vec) vec { return a.exp(x) })
-	unary("log", "log32(x[i])", 1, a.log)
-	unary("log1p", "log1p32(x[i])", 1, a.log1p)
+	many := a.strandsOfMath()
+	unary("exp", "exp32(x[i])", a.lanes()/4, func(x vec) vec { return a.exp(x) })
+	unary("log", "log32(x[i])", many, a.log)
+	unary("log1p", "log1p32(x[i])", many, a.log1p)
 	unary("sqrt", "sqrt(x[i])", 1, func(x vec) vec { return a.sqrt(x) })
 	unary("rsqrt", "1 / sqrt(x[i])", 1, func(x vec) vec { return a.div(a.num(1), a.sqrt(x)) })
 	unary("square", "x[i] * x[i]", 4, func(x vec) vec { return a.mul(x, x) })
@@ -19,7 +24,7 @@ func emitElementwise(a *asm) {
 	unary("sign", "sign32(x[i])", 1, a.sign)
 	unary("neg", "-x[i]", 4, func(x vec) vec { return a.neg(x) })
 	unary("recip", "1 / x[i]", 1, func(x vec) vec { return a.div(a.num(1), x) })
-	unary("erf", "erf32(x[i])", 1, a.erf)
+	unary("erf", "erf32(x[i])", many, a.erf)
 
 	binary := func(field, doc string, f func(x, y op) vec) {
 		a.loop(loop{
@@ -69,4 +74,18 @@ func emitElementwise(a *asm) {
 			k.out("dst", k.fma(k.arg("t"), k.sub(k.in("b"), v), v))
 		},
 	})
+}
+
+// strandsOfMath is how many vectors a long computation takes at a time, as many as
+// there are vector and mask registers for.
+func (a *asm) strandsOfMath() int { return 2 }
+
+// spare is how many constants of a computation to keep in registers: want, if
+// there are so many. A zmm can be loaded only once a cycle; ymm are loaded twice as
+// fast, and there are none to spare.
+func (a *asm) spare(want int) int {
+	if a.wide {
+		return want
+	}
+	return 0
 }

@@ -16,6 +16,7 @@ type loop struct {
 	over   string   // the slice whose length counts; by default x
 	doc    []string // the body of its Go loop
 	unroll int      // how many vectors at a time; by default 1
+	keep   int      // how many constants to keep in registers
 	body   func(k *pass)
 }
 
@@ -43,13 +44,14 @@ func (a *asm) loop(l loop) {
 	}
 	a.begin(l.field, l.name, l.sig, "for i := range "+l.over+" {", l.doc)
 	k := a.newPass(l.sig)
+	a.keep(l.keep)
 	n := a.GP64()
 	a.Load(a.Param(l.over).Len(), n)
 	body := func(vectors int) {
-		for u := range vectors {
+		a.strands(vectors, func(u int) {
 			k.disp = u * a.bytes()
 			l.body(k)
-		}
+		})
 		k.disp = 0
 	}
 	if l.unroll > 1 {
@@ -73,6 +75,7 @@ func (a *asm) begin(field, name, sig, head string, doc []string) {
 		a.table = append(a.table, [2]string{field, name + a.suffix()})
 	}
 	a.Function(name + a.suffix())
+	a.function, a.kept = name, map[uint32]vec{}
 	lines := []string{name + a.suffix() + " is", ""}
 	if head != "" {
 		lines = append(lines, "	"+head)

@@ -66,7 +66,10 @@ func generate() (map[string][]byte, error) {
 	for _, wide := range []bool{false, true} {
 		var table [][2]string
 		for _, s := range subjects {
+			rehearsal := newAsm(wide)
+			s.emit(rehearsal)
 			a := newAsm(wide)
+			a.earlier = rehearsal.uses
 			if err := a.files(files, s.name, s.emit); err != nil {
 				return nil, err
 			}
@@ -84,7 +87,7 @@ func generate() (map[string][]byte, error) {
 }
 
 func newAsm(wide bool) *asm {
-	a := &asm{Context: build.NewContext(), wide: wide}
+	a := &asm{Context: build.NewContext(), wide: wide, uses: map[string][]uint32{}}
 	a.ConstraintExpr("!purego")
 	return a
 }
@@ -99,6 +102,7 @@ func (a *asm) files(files map[string][]byte, name string, emit func(a *asm)) err
 	a.writeConstants()
 	f, err := a.Result()
 	if err == nil {
+		weave(f)
 		err = compile.Compile.Execute(f)
 	}
 	if err != nil {

@@ -27,6 +27,7 @@ func (a *asm) reduction(r reduction) {
 	}
 	a.begin(r.field, r.field, r.sig, "for i := range "+r.over+" {", append(r.doc, "with l of 64 lanes, folded in the end: lane i takes i+32, then i+16, …"))
 	k := a.newPass(r.sig)
+	a.keep(a.spare(10))
 	n := a.GP64()
 	a.Load(a.Param(r.over).Len(), n)
 	acc := make([]vec, totalLanes/a.lanes())
@@ -39,9 +40,15 @@ func (a *asm) reduction(r reduction) {
 		}
 	}
 	take := func() {
-		for i := range acc {
-			k.disp = i * a.bytes()
-			a.VMOVAPS(r.body(k, acc[i]), acc[i])
+		woven := 1
+		if a.wide {
+			woven = len(acc) // AVX2 has no registers for more
+		}
+		for i := 0; i < len(acc); i += woven {
+			a.strands(woven, func(u int) {
+				k.disp = (i + u) * a.bytes()
+				a.VMOVAPS(r.body(k, acc[i+u]), acc[i+u])
+			})
 		}
 		k.disp = 0
 	}

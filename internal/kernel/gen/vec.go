@@ -22,6 +22,11 @@ type asm struct {
 	needEven      bool        // for evenLanes
 	labels        int         // how many are in use
 	table         [][2]string // fields of package kernel's set, and what fills them
+
+	function string              // the one being written
+	uses     map[string][]uint32 // which constants each function has in its loop
+	kept     map[uint32]vec      // those that are in registers now
+	earlier  map[string][]uint32 // uses of a run before this one
 }
 
 type (
@@ -69,8 +74,30 @@ func (a *asm) clear(v vec) {
 	}
 }
 
-// bits is a constant in every lane, in memory.
+// bits is a constant in every lane, in memory, or in a register if it is kept.
 func (a *asm) bits(b uint32) op {
+	if v, ok := a.kept[b]; ok {
+		return v
+	}
+	if u := a.uses[a.function]; !slices.Contains(u, b) {
+		a.uses[a.function] = append(u, b)
+	}
+	return a.inMemory(b)
+}
+
+// keep loads up to n constants that the function is going to use, which is known
+// from an earlier run. Where every step of a computation takes a constant from
+// memory, loading them is what takes the time.
+func (a *asm) keep(n int) {
+	known := a.earlier[a.function]
+	for _, b := range known[:min(n, len(known))] {
+		v := a.vec()
+		a.VMOVUPS(a.inMemory(b), v)
+		a.kept[b] = v
+	}
+}
+
+func (a *asm) inMemory(b uint32) op {
 	if !slices.Contains(a.constants, b) {
 		a.constants = append(a.constants, b)
 	}
