@@ -17,7 +17,7 @@ func init() {
 // Synthetic makes rows up: the same for the same seed, on every machine. The columns are x0, x1, … and the target (y, or
 // y0, y1, …; or class), which the spec need not name. Numbers have seven digits.
 type Synthetic struct {
-	Rows      int       `json:"-" default:"1000" range:"[1,)" doc:"how many rows are made and then split"`
+	Rows      int       `json:"-" default:"1000" range:"[1,10000000]" doc:"how many rows are made and then split"`
 	Generator Generator `json:"-" spec:",inline"`
 }
 

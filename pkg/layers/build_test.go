@@ -87,6 +87,26 @@ layers:
 			`layers[0].type: unknown layer "dens" (did you mean dense?)`,
 			"layers[1].shape: a row of shape [8] has 8 elements, shape [3x3] has 9",
 		}},
+		"extents beyond any use": {text: `
+layers:
+  - {type: dense, units: 1e9}
+  - {type: reshape, shape: [100000000, 100000000, 100000000]}
+  - {type: dense, units: 4}
+  - {type: reshape, shape: [100000000, 90000000]}
+  - {type: repeat, times: 20000, layers: [flatten]}
+`, want: []string{
+			"layers[0].units: 1000000000 is out of range: want 1 to 100000000",
+			"layers[4].times: 20000 is out of range: want 1 to 10000",
+		}},
+		"more elements than there can be": {text: `
+layers:
+  - {type: reshape, shape: [100000000, 100000000, 100000000]}
+  - {type: dense, units: 4, inputs: [x], name: a}
+  - {type: reshape, shape: [100000000, 90000000], inputs: [a]}
+`, want: []string{
+			"layers[0].shape: shape [100000000 100000000 100000000] has too many elements",
+			"layers[2].shape: a row of shape [4] has 4 elements, shape [100000000x90000000] has 9000000000000000",
+		}},
 		"inputs that are not known": {text: `
 layers:
   - {type: reshape, shape: [3, 7]}

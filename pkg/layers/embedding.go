@@ -23,7 +23,7 @@ func init() {
 //
 // Source: Bengio et al. 2003, "A neural probabilistic language model", section 2.
 type Embedding struct {
-	Size int                     `required:"true" range:"[1,)" doc:"length of the vectors"`
+	Size int                     `required:"true" range:"[1,100000000]" doc:"length of the vectors"`
 	Init initializer.Initializer `default:"{type: normal, std: 1}" doc:"first values of the vectors"`
 }
 

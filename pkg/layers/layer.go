@@ -96,6 +96,9 @@ type Size struct {
 	Word string
 }
 
+// maxExtent is the largest extent that a layer may give an axis: far beyond any use, and sizes of two still are numbers.
+const maxExtent = 100_000_000
+
 // unknownWord stands in a size that was not understood.
 const unknownWord = "?"
 
@@ -114,8 +117,8 @@ func (s *Size) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 	}
 	before := p.Len()
 	n.Into(&s.N, p)
-	if p.Len() == before && s.N < 1 {
-		p.Add(n.Path, "%d is out of range: want at least 1", s.N)
+	if p.Len() == before && (s.N < 1 || s.N > maxExtent) {
+		p.Add(n.Path, "%d is out of range: want 1 to %d", s.N, maxExtent)
 	}
 	if p.Len() > before {
 		s.N, s.Word = 0, unknownWord

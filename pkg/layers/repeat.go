@@ -11,7 +11,7 @@ func init() {
 //
 // Shapes: any; those of the layers within. Names within refer to the layers of the same repetition.
 type Repeat struct {
-	Times  int     `required:"true" range:"[1,)" doc:"how often"`
+	Times  int     `required:"true" range:"[1,10000]" doc:"how often"`
 	Layers []Entry `required:"true" length:"[1,)" doc:"the layers within, the first fed by the input or the repetition before"`
 }
 

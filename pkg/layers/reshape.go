@@ -18,7 +18,7 @@ func init() {
 //
 // Errors: sizes that differ; more than one -1; an extent of 0.
 type Reshape struct {
-	Shape []int `required:"true" range:"[-1,)" length:"[1,)" doc:"extents of a row's axes; one may be -1: what is left"`
+	Shape []int `required:"true" range:"[-1,100000000]" length:"[1,)" doc:"extents of a row's axes; one may be -1: what is left"`
 }
 
 // CheckSpec wants one open extent at most, and no empty one.
@@ -49,6 +49,8 @@ func (l *Reshape) Build(c *Context, in []Signal) Signal {
 	size, open := 1, -1
 	for i, d := range want {
 		switch {
+		case d > 0 && size > maxExtent:
+			c.Fail("shape", "shape %v has too many elements", l.Shape)
 		case d > 0:
 			size *= d
 		case d == -1 && open < 0:
@@ -65,7 +67,7 @@ func (l *Reshape) Build(c *Context, in []Signal) Signal {
 		want[open] = have / size
 	case have != size:
 		c.complain(shapeDoubt, "shape", "a row of shape %v has %d elements, shape %v has %d", x.Shape(), have, want, size)
-		x.Value = c.B.Const(graph.Shape{x.Rows(), size}, make([]float32, x.Rows()*size))
+		x.Value = c.B.Input(c.Name+" that does not fit", graph.Floats(x.Rows(), size))
 	}
 	return Signal{Value: op.Reshape(c.B, x.Value, append(graph.Shape{x.Rows()}, want...)...), Categories: x.Categories}
 }

@@ -8,6 +8,7 @@ import (
 
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
+	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/layers"
 	"dnn/pkg/metrics"
@@ -81,8 +82,20 @@ func (j *Job) checkNet(p *spec.Problems) {
 	if j.Config.Optimizer != nil && b.Weights() != nil && !p.Under("layers") {
 		optim.Check(j.Config.Optimizer, b.Weights(), p)
 	}
-	if p.Len() == before && b.Weights() == nil {
+	if p.Len() == before {
+		checkWeights(b.Weights(), p)
+	}
+}
+
+// checkWeights notes a net that has nothing to train, or more than any batch leaves room for.
+func checkWeights(weights *graph.Var, p *spec.Problems) {
+	if weights == nil {
 		p.Add("layers", "no layer has parameters to train")
+		return
+	}
+	n := float64(weights.Value.Shape.Size())
+	if need, have := 8*n, float64(exec.Memory()); have > 0 && need > have {
+		p.Add("layers", "%.3g parameters and their gradient need %.1f GB of memory; this machine has %.1f GB", n, need/1e9, have/1e9)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"dnn/internal/parallel"
@@ -176,5 +177,24 @@ func TestRunAllocatesNothing(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(50, p.Run); n != 0 {
 		t.Fatalf("%v allocations a step", n)
+	}
+}
+
+// TestMoreThanTheMachineHas: a program that cannot have its memory is an error, not the end of the process.
+func TestMoreThanTheMachineHas(t *testing.T) {
+	if exec.Memory() == 0 {
+		t.Skip("the memory of this machine is not known")
+	}
+	b := graph.NewBuilder()
+	b.Var("huge", graph.Slot, graph.Shape{exec.Memory()}, nil)
+	b.SetOutput("x", b.Scalar(1))
+	g, err := b.Finish()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := parallel.New(1)
+	defer pool.Close()
+	if _, err := exec.Compile(g, exec.NewState(), pool, exec.Options{}); err == nil || !strings.Contains(err.Error(), "GB of memory") {
+		t.Errorf("got %v", err)
 	}
 }

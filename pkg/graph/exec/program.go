@@ -59,6 +59,9 @@ func Compile(g *graph.Graph, state *State, pool *parallel.Pool, o Options) (*Pro
 	if err != nil {
 		return nil, err
 	}
+	if need, have := 4*(pl.Floats+pl.Ints+state.missing(g)), Memory(); have > 0 && need > have {
+		return nil, fmt.Errorf("a batch needs %.1f GB of memory, and this machine has %.1f GB: take a smaller net or smaller batches", float64(need)/1e9, float64(have)/1e9)
+	}
 	if err := state.Bind(g); err != nil {
 		return nil, err
 	}

@@ -45,6 +45,17 @@ func (s *State) Bind(g *graph.Graph) error {
 	return nil
 }
 
+// missing is the number of floats of the variables that Bind would make room for.
+func (s *State) missing(g *graph.Graph) int {
+	n := 0
+	for _, v := range g.Vars {
+		if s.vars[v.Name] == nil {
+			n += v.Value.Shape.Size()
+		}
+	}
+	return n
+}
+
 // Names lists the variables in the order they were bound.
 func (s *State) Names() []string { return slices.Clone(s.names) }
 
