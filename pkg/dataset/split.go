@@ -22,22 +22,27 @@ type Split struct {
 	Seed       *uint64  `doc:"seed of the draw (default: the spec's seed)"`
 }
 
-// resolve checks the split against the parts that have files of their own, and makes the default visible.
+// resolve checks the split against the parts that have files of their own, and makes the default visible. A split with
+// mistakes shares out as by default, so that no part seems to lack what it would have.
 func (s *Split) resolve(path string, given map[string]bool, p *spec.Problems) {
-	if p.Under(path) {
-		return
+	if !p.Under(path) {
+		s.check(path, given, p)
 	}
+	if p.Under(path) {
+		*s = Split{Stratify: s.Stratify, Seed: s.Seed}
+	}
+	if given[""] && s.Train == nil && s.Validation == nil && s.Test == nil {
+		train, validation, test := 0.8, 0.1, 0.1
+		s.Train, s.Validation, s.Test = &train, &validation, &test
+	}
+}
+
+func (s *Split) check(path string, given map[string]bool, p *spec.Problems) {
 	if s.Stratify && s.Order {
 		p.Add(path, "stratify and order exclude each other: rows in their order cannot be chosen by class")
 	}
-	shares := [3]*float64{s.Train, s.Validation, s.Test}
-	if given[""] && shares == [3]*float64{} {
-		train, validation, test := 0.8, 0.1, 0.1
-		s.Train, s.Validation, s.Test = &train, &validation, &test
-		return
-	}
 	sum := 0.0
-	for i, share := range shares {
+	for i, share := range [3]*float64{s.Train, s.Validation, s.Test} {
 		at := path + "." + partNames[i]
 		switch {
 		case share == nil:

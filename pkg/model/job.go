@@ -148,7 +148,7 @@ func (j *Job) checkMonitor(p *spec.Problems) {
 	if s := j.Config.Train.EarlyStopping; s != nil && s.Monitor != "" {
 		path = "train.early_stopping.monitor"
 	}
-	known := j.Figures()
+	known := j.figures(p)
 	if slices.Contains(known, name) {
 		return
 	}
@@ -162,10 +162,10 @@ func (j *Job) checkMonitor(p *spec.Problems) {
 	p.Add(path, "no figure is called %q%s", name, spec.DidYouMean(name, known))
 }
 
-// Figures lists what can be monitored. Data with mistakes may have a validation part.
-func (j *Job) Figures() []string {
+// figures lists what can be monitored. Data with mistakes may have a validation part.
+func (j *Job) figures(p *spec.Problems) []string {
 	names := []string{"training_loss"}
-	if j.Data.Train != nil && j.Data.Validation == nil {
+	if j.Data.Validation == nil && !p.Under("dataset") {
 		return names
 	}
 	names = append(names, "validation_loss")
