@@ -1,5 +1,7 @@
 package kernel
 
+import "runtime"
+
 // ColumnMoments writes the mean and the biased variance of the columns [lo,hi)
 // of x [rows,cols], in two passes:
 //
@@ -26,6 +28,16 @@ func NormalizeColumns(y, x, mean, rstd, gamma, beta []float32, cols, lo, hi int)
 		return
 	}
 	y, x = y[:hi*cols], x[:hi*cols]
+	if t := rowsAtATime(hi-lo, cols); t > 1 {
+		var s [4]repeater
+		m, r, n := s[0].repeat(mean[:cols], t), s[1].repeat(rstd[:cols], t), (hi-lo)/t
+		g, b := s[2].repeat(orPiece(gamma, ones[:], 0, cols), t), s[3].repeat(orPiece(beta, zeros[:], 0, cols), t)
+		active.normalizeColumns(y[lo*cols:], x[lo*cols:], m, r, g, b, n, t*cols)
+		runtime.KeepAlive(&s)
+		if lo += n * t; lo == hi {
+			return
+		}
+	}
 	step := len(ones)
 	if gamma != nil && beta != nil {
 		step = max(cols, 1)
@@ -61,6 +73,17 @@ func BatchNormGradX(dx, dy, x, gamma, mean, rstd, dgamma, dbeta []float32, rows,
 	}
 	dx, dy, x = dx[:hi*cols], dy[:hi*cols], x[:hi*cols]
 	r := 1 / float32(rows)
+	if t := rowsAtATime(hi-lo, cols); t > 1 {
+		var s [5]repeater
+		m, sd, n := s[0].repeat(mean[:cols], t), s[1].repeat(rstd[:cols], t), (hi-lo)/t
+		g := s[2].repeat(orPiece(gamma, ones[:], 0, cols), t)
+		dg, db, at := s[3].repeat(dgamma[:cols], t), s[4].repeat(dbeta[:cols], t), lo*cols
+		active.normGradColumns(dx[at:], dy[at:], x[at:], g, m, sd, dg, db, r, n, t*cols)
+		runtime.KeepAlive(&s)
+		if lo += n * t; lo == hi {
+			return
+		}
+	}
 	step := len(ones)
 	if gamma != nil {
 		step = max(cols, 1)

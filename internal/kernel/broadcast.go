@@ -2,29 +2,25 @@ package kernel
 
 // AddRow is dst[i,j] = x[i,j] + row[j] for x of [rows,cols].
 func AddRow(dst, x, row []float32, rows, cols int) {
-	if rows > 0 {
-		active.addRows(dst[:rows*cols], x[:rows*cols], row[:cols], rows, cols)
-	}
+	addToRows(active.addRows, dst[:rows*cols], x[:rows*cols], row[:cols], rows)
 }
 
 // SubRow is dst[i,j] = x[i,j] - row[j].
 func SubRow(dst, x, row []float32, rows, cols int) {
-	for i := range rows {
-		o := i * cols
-		active.sub(dst[o:o+cols], x[o:o+cols], row[:cols])
-	}
+	withRow(active.sub, dst[:rows*cols], x[:rows*cols], row[:cols], rows)
 }
 
 // MulRow is dst[i,j] = x[i,j] · row[j].
 func MulRow(dst, x, row []float32, rows, cols int) {
-	for i := range rows {
-		o := i * cols
-		active.mul(dst[o:o+cols], x[o:o+cols], row[:cols])
-	}
+	withRow(active.mul, dst[:rows*cols], x[:rows*cols], row[:cols], rows)
 }
 
 // AddCol is dst[i,j] = x[i,j] + col[i].
 func AddCol(dst, x, col []float32, rows, cols int) {
+	if fewCols(rows, cols) {
+		withCol(active.add, dst[:rows*cols], x[:rows*cols], col[:rows], cols)
+		return
+	}
 	for i := range rows {
 		o := i * cols
 		active.addScalar(dst[o:o+cols], x[o:o+cols], col[i])
@@ -33,6 +29,10 @@ func AddCol(dst, x, col []float32, rows, cols int) {
 
 // SubCol is dst[i,j] = x[i,j] - col[i].
 func SubCol(dst, x, col []float32, rows, cols int) {
+	if fewCols(rows, cols) {
+		withCol(active.sub, dst[:rows*cols], x[:rows*cols], col[:rows], cols)
+		return
+	}
 	for i := range rows {
 		o := i * cols
 		active.addScalar(dst[o:o+cols], x[o:o+cols], -col[i])
@@ -41,6 +41,10 @@ func SubCol(dst, x, col []float32, rows, cols int) {
 
 // MulCol is dst[i,j] = x[i,j] · col[i].
 func MulCol(dst, x, col []float32, rows, cols int) {
+	if fewCols(rows, cols) {
+		withCol(active.mul, dst[:rows*cols], x[:rows*cols], col[:rows], cols)
+		return
+	}
 	for i := range rows {
 		o := i * cols
 		active.scale(dst[o:o+cols], x[o:o+cols], col[i])

@@ -87,8 +87,15 @@ func TestNoAllocation(t *testing.T) {
 		"elementwise":         func() { Sin(y, x); Axpy(y, 2, x, y); ActivateGrad(y, y, x, x, ActTanh, 0) },
 		"SoftmaxCrossEntropy": func() { SoftmaxCrossEntropy(loss, y, x, x, cols, 0, rows) },
 		"LayerNorm":           func() { LayerNorm(y, loss, loss, x, nil, nil, cols, 1e-5, 0, rows) },
-		"random":              func() { Dropout(y, x, 0.5, 1, 2, 3, 5); RandomNormal(y, 0, 1, 1, 2, 3, 5) },
-		"Adam":                func() { Adam(y, x, s[0], s[1], nil, adamParams(1, false)) },
+		"narrow": func() {
+			AddRow(y, x, w[:4], n/4, 4)
+			MulRow(y, x, w[:4], n/4, 4)
+			AddCol(y, x, x, n/4, 4)
+			NormalizeColumns(y, x, w, w, nil, nil, 4, 0, n/4)
+			BatchNormGradX(y, x, x, w, w, w, w, w, n/4, 4, 0, n/4)
+		},
+		"random": func() { Dropout(y, x, 0.5, 1, 2, 3, 5); RandomNormal(y, 0, 1, 1, 2, 3, 5) },
+		"Adam":   func() { Adam(y, x, s[0], s[1], nil, adamParams(1, false)) },
 	} {
 		forVariants(t, func(t *testing.T) {
 			if a := testing.AllocsPerRun(5, f); a != 0 {

@@ -184,14 +184,23 @@ func (t *gemmBlock) finish(e *Epilogue) {
 		case t.N == 1:
 			active.addScalar(y[:m], y[:m], bias[0])
 		case e.Act == ActRelu && e.Residual == nil:
-			active.addReluRows(y, y, bias, m, t.N)
+			t.toRows(active.addReluRows, y, bias, m)
 			t.finishRows(e, nil, ActNone)
 			return
 		default:
-			active.addRows(y, y, bias, m, t.N)
+			t.toRows(active.addRows, y, bias, m)
 		}
 	}
 	t.finishRows(e, e.Residual, e.Act)
+}
+
+// toRows adds a bias to m rows of C, or more than adds.
+func (t *gemmBlock) toRows(f func(dst, x, row []float32, rows, stride int), y, bias []float32, m int) {
+	if len(bias) == t.N {
+		addToRows(f, y, y, bias, m)
+	} else {
+		f(y, y, bias, m, t.N)
+	}
 }
 
 // finishRows does the rest, row by row, or at once where there is nothing between rows.

@@ -1,0 +1,67 @@
+package kernel
+
+import (
+	"fmt"
+	"testing"
+)
+
+// BenchmarkNarrow works on rows of a few columns; the time is for a row.
+func BenchmarkNarrow(b *testing.B) {
+	const rows = 1000
+	for _, cols := range []int{3, 8} {
+		n := rows * cols
+		x, y, dy, row, col := normals(n, 1), make([]float32, n), normals(n, 2), normals(cols, 3), normals(rows, 4)
+		run := func(name string, f func()) {
+			b.Run(fmt.Sprintf("%s/%d", name, cols), func(b *testing.B) { perElement(b, rows, f) })
+		}
+		run("AddRow", func() { AddRow(y, x, row, rows, cols) })
+		run("AddRowInPlace", func() { AddRow(y, y, row, rows, cols) })
+		run("SubRow", func() { SubRow(y, x, row, rows, cols) })
+		run("MulRow", func() { MulRow(y, x, row, rows, cols) })
+		run("AddCol", func() { AddCol(y, x, col, rows, cols) })
+		run("SubCol", func() { SubCol(y, x, col, rows, cols) })
+		run("MulCol", func() { MulCol(y, x, col, rows, cols) })
+		run("ColumnMoments", func() { ColumnMoments(y[:cols], y[cols:2*cols], x, rows, cols, 0, cols) })
+		run("NormalizeColumns", func() { NormalizeColumns(y, x, row, row, row, row, cols, 0, rows) })
+		run("NormalizeInPlace", func() { NormalizeColumns(y, y, row, row, nil, nil, cols, 0, rows) })
+		run("BatchNormGradX", func() { BatchNormGradX(y, dy, x, row, row, row, row, row, rows, cols, 0, rows) })
+		run("Softmax", func() { Softmax(y, x, cols, 0, rows) })
+	}
+}
+
+// TestNarrow compares with rows taken one by one.
+func TestNarrow(t *testing.T) {
+	forVariants(t, func(t *testing.T) {
+		for cols := 1; cols <= narrow+1; cols++ {
+			for _, rows := range []int{1, 8, 9, 64, 129, 200} {
+				testNarrow(t, rows, cols)
+			}
+		}
+	})
+}
+
+func testNarrow(t *testing.T, rows, cols int) {
+	n := rows * cols
+	x, dy := mixed(n, 1), mixed(n, 2)
+	row, col, mean, rstd, beta := normals(cols, 3), normals(rows, 4), normals(cols, 5), positives(cols, 6), normals(cols, 7)
+	for name, f := range map[string]func(o, x, dy, col []float32, rows int){
+		"AddRow":           func(o, x, _, _ []float32, rows int) { AddRow(o, x, row, rows, cols) },
+		"SubRow":           func(o, x, _, _ []float32, rows int) { SubRow(o, x, row, rows, cols) },
+		"MulRow":           func(o, x, _, _ []float32, rows int) { MulRow(o, x, row, rows, cols) },
+		"AddCol":           func(o, x, _, col []float32, rows int) { AddCol(o, x, col, rows, cols) },
+		"SubCol":           func(o, x, _, col []float32, rows int) { SubCol(o, x, col, rows, cols) },
+		"MulCol":           func(o, x, _, col []float32, rows int) { MulCol(o, x, col, rows, cols) },
+		"NormalizeColumns": func(o, x, _, _ []float32, rows int) { NormalizeColumns(o, x, mean, rstd, nil, beta, cols, 0, rows) },
+		"BatchNormGradX": func(o, x, dy, _ []float32, n int) {
+			BatchNormGradX(o, dy, x, row, mean, rstd, beta, mean, rows, cols, 0, n)
+		},
+	} {
+		want := make([]float32, n)
+		for i := range rows {
+			f(want[i*cols:], x[i*cols:], dy[i*cols:], col[i:i+1], 1)
+		}
+		got := clone(x)
+		f(got, got, dy, col, rows)
+		wantSame(t, fmt.Sprintf("%s of %dx%d in place", name, rows, cols), got, want)
+	}
+}
