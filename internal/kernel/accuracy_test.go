@@ -20,7 +20,7 @@ var accuracyCases = []struct {
 	{"Erf", Erf, math.Erf, 2},
 	{"Sin", Sin, math.Sin, 2},
 	{"Cos", Cos, math.Cos, 2},
-	{"Sigmoid", activation(ActSigmoid), func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }, 2.5},
+	{"Sigmoid", activation(ActSigmoid), func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }, 1.6},
 	{"Tanh", activation(ActTanh), math.Tanh, 2},
 	{"Softplus", activation(ActSoftplus), func(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }, 2},
 	{"Elu", activation(ActElu), func(x float64) float64 {

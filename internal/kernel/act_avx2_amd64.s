@@ -564,168 +564,208 @@ TEXT ·sigmoidAVX2(SB), $0-52
 	JB           last22
 
 next21:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     32(DX)(AX*1), Y2
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VPAND       lanes7fffffff<>+0(SB), Y2, Y3
-	VPXOR       lanes80000000<>+0(SB), Y1, Y1
-	VPXOR       lanes80000000<>+0(SB), Y3, Y4
-	VMOVUPS     lanesc2d00000<>+0(SB), Y3
-	VMOVUPS     lanesc2d00000<>+0(SB), Y5
-	VMAXPS      Y1, Y3, Y1
-	VMAXPS      Y4, Y5, Y4
-	VMOVUPS     lanes42b20000<>+0(SB), Y3
-	VMOVUPS     lanes42b20000<>+0(SB), Y5
-	VMINPS      Y1, Y3, Y1
-	VMINPS      Y4, Y5, Y5
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y6
-	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y6
-	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y6, Y7
-	VMOVAPS     Y1, Y1
-	VMOVAPS     Y5, Y5
-	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
-	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y5
-	VMOVAPS     Y1, Y1
-	VMOVAPS     Y5, Y5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y5
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y7
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3efffffb<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y7
-	VPSUBD      lanes4b400000<>+0(SB), Y3, Y1
-	VPSUBD      lanes4b400000<>+0(SB), Y6, Y6
-	VPSRAD      $0x01, Y1, Y3
-	VPSRAD      $0x01, Y6, Y8
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y5
-	VPADDD      lanes0000007f<>+0(SB), Y8, Y9
-	VPSLLD      $0x17, Y5, Y5
-	VPSLLD      $0x17, Y9, Y9
-	VMULPS      Y5, Y4, Y4
-	VMULPS      Y9, Y7, Y5
-	VPSUBD      Y3, Y1, Y1
-	VPSUBD      Y8, Y6, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y1, Y1
-	VPSLLD      $0x17, Y3, Y3
-	VMULPS      Y1, Y4, Y1
-	VMULPS      Y3, Y5, Y3
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y0, Y0
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y2, Y2
-	VBLENDVPS   Y0, lanes3f800000<>+0(SB), Y1, Y0
-	VBLENDVPS   Y2, lanes3f800000<>+0(SB), Y3, Y2
-	VADDPS      lanes3f800000<>+0(SB), Y1, Y1
-	VADDPS      lanes3f800000<>+0(SB), Y3, Y3
-	VDIVPS      Y1, Y0, Y0
-	VDIVPS      Y3, Y2, Y1
-	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     Y1, 32(CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next21
+	VMOVUPS      (DX)(AX*1), Y0
+	VMOVUPS      32(DX)(AX*1), Y2
+	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
+	VPAND        lanes7fffffff<>+0(SB), Y2, Y3
+	VPXOR        lanes80000000<>+0(SB), Y1, Y1
+	VPXOR        lanes80000000<>+0(SB), Y3, Y4
+	VMOVUPS      lanesc2d00000<>+0(SB), Y3
+	VMOVUPS      lanesc2d00000<>+0(SB), Y5
+	VMAXPS       Y1, Y3, Y1
+	VMAXPS       Y4, Y5, Y4
+	VMOVUPS      lanes42b20000<>+0(SB), Y3
+	VMOVUPS      lanes42b20000<>+0(SB), Y5
+	VMINPS       Y1, Y3, Y1
+	VMINPS       Y4, Y5, Y5
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y6
+	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes4b400000<>+0(SB), Y5, Y6
+	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
+	VSUBPS       lanes4b400000<>+0(SB), Y6, Y7
+	VMOVAPS      Y1, Y1
+	VMOVAPS      Y5, Y5
+	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y1
+	VFMADD231PS  lanesbf317200<>+0(SB), Y7, Y5
+	VMOVAPS      Y1, Y1
+	VMOVAPS      Y5, Y5
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y1
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y7, Y5
+	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
+	VMOVUPS      lanes3ab4a000<>+0(SB), Y7
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes3efffffb<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3efffffb<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3f800000<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3f800000<>+0(SB), Y5, Y7
+	VPSUBD       lanes4b400000<>+0(SB), Y3, Y1
+	VPSUBD       lanes4b400000<>+0(SB), Y6, Y6
+	VPSRAD       $0x01, Y1, Y3
+	VPSRAD       $0x01, Y6, Y8
+	VPADDD       lanes0000007f<>+0(SB), Y3, Y5
+	VPADDD       lanes0000007f<>+0(SB), Y8, Y9
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y5, Y4, Y4
+	VMULPS       Y9, Y7, Y5
+	VPSUBD       Y3, Y1, Y1
+	VPSUBD       Y8, Y6, Y3
+	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
+	VPADDD       lanes0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y1, Y1
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y1, Y4, Y1
+	VMULPS       Y3, Y5, Y4
+	VADDPS       lanes3f800000<>+0(SB), Y1, Y3
+	VADDPS       lanes3f800000<>+0(SB), Y4, Y5
+	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y0
+	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y2, Y2
+	VBLENDVPS    Y0, lanes3f800000<>+0(SB), Y1, Y0
+	VBLENDVPS    Y2, lanes3f800000<>+0(SB), Y4, Y6
+	VDIVPS       Y3, Y0, Y2
+	VDIVPS       Y5, Y6, Y7
+	VMOVAPS      Y0, Y0
+	VMOVAPS      Y6, Y8
+	VFNMADD231PS Y3, Y2, Y0
+	VFNMADD231PS Y5, Y7, Y8
+	VSUBPS       lanes3f800000<>+0(SB), Y3, Y6
+	VSUBPS       lanes3f800000<>+0(SB), Y5, Y9
+	VSUBPS       Y6, Y1, Y1
+	VSUBPS       Y9, Y4, Y4
+	VMOVAPS      Y0, Y0
+	VMOVAPS      Y8, Y6
+	VFNMADD231PS Y1, Y2, Y0
+	VFNMADD231PS Y4, Y7, Y6
+	VMOVUPS      lanesbf000000<>+0(SB), Y1
+	VMOVUPS      lanesbf000000<>+0(SB), Y4
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y1
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y5, Y4
+	VMOVAPS      Y2, Y2
+	VMOVAPS      Y7, Y3
+	VFMADD231PS  Y1, Y0, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	VMOVUPS      Y2, (CX)(AX*1)
+	VMOVUPS      Y3, 32(CX)(AX*1)
+	ADDQ         $0x00000040, AX
+	SUBQ         $0x00000010, BX
+	CMPQ         BX, $0x00000010
+	JAE          next21
 
 last22:
 	CMPQ BX, $0x00000008
 	JB   last24
 
 next23:
-	VMOVUPS     (DX)(AX*1), Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VPXOR       lanes80000000<>+0(SB), Y1, Y1
-	VMOVUPS     lanesc2d00000<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     lanes42b20000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y1
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS      lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS     Y1, Y1
-	VFMADD231PS lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS     Y1, Y1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y3
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD      lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD      $0x01, Y1, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD      $0x17, Y4, Y4
-	VMULPS      Y4, Y3, Y3
-	VPSUBD      Y2, Y1, Y1
-	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD      $0x17, Y1, Y1
-	VMULPS      Y1, Y3, Y1
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y0, Y0
-	VBLENDVPS   Y0, lanes3f800000<>+0(SB), Y1, Y0
-	VADDPS      lanes3f800000<>+0(SB), Y1, Y1
-	VDIVPS      Y1, Y0, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
-	ADDQ        $0x00000020, AX
-	SUBQ        $0x00000008, BX
-	CMPQ        BX, $0x00000008
-	JAE         next23
+	VMOVUPS      (DX)(AX*1), Y0
+	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
+	VPXOR        lanes80000000<>+0(SB), Y1, Y1
+	VMOVUPS      lanesc2d00000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      lanes42b20000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
+	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
+	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
+	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3efffffb<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
+	VPSUBD       lanes4b400000<>+0(SB), Y2, Y1
+	VPSRAD       $0x01, Y1, Y2
+	VPADDD       lanes0000007f<>+0(SB), Y2, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VPSUBD       Y2, Y1, Y1
+	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y3, Y1
+	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
+	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y0
+	VBLENDVPS    Y0, lanes3f800000<>+0(SB), Y1, Y0
+	VDIVPS       Y2, Y0, Y3
+	VMOVAPS      Y0, Y0
+	VFNMADD231PS Y2, Y3, Y0
+	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
+	VSUBPS       Y4, Y1, Y1
+	VMOVAPS      Y0, Y0
+	VFNMADD231PS Y1, Y3, Y0
+	VMOVUPS      lanesbf000000<>+0(SB), Y1
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
+	VMOVAPS      Y3, Y2
+	VFMADD231PS  Y1, Y0, Y2
+	VMOVUPS      Y2, (CX)(AX*1)
+	ADDQ         $0x00000020, AX
+	SUBQ         $0x00000008, BX
+	CMPQ         BX, $0x00000008
+	JAE          next23
 
 last24:
-	TESTQ       BX, BX
-	JZ          done25
-	LEAQ        masks<>+32(SB), SI
-	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VPXOR       lanes80000000<>+0(SB), Y1, Y1
-	VMOVUPS     lanesc2d00000<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     lanes42b20000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y1
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS      lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS     Y1, Y1
-	VFMADD231PS lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS     Y1, Y1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y3
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD      lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD      $0x01, Y1, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD      $0x17, Y4, Y4
-	VMULPS      Y4, Y3, Y3
-	VPSUBD      Y2, Y1, Y1
-	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD      $0x17, Y1, Y1
-	VMULPS      Y1, Y3, Y1
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y0, Y0
-	VBLENDVPS   Y0, lanes3f800000<>+0(SB), Y1, Y0
-	VADDPS      lanes3f800000<>+0(SB), Y1, Y1
-	VDIVPS      Y1, Y0, Y0
-	VMOVDQU     (SI)(BX*4), Y1
-	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
+	TESTQ        BX, BX
+	JZ           done25
+	LEAQ         masks<>+32(SB), SI
+	NEGQ         BX
+	VMOVDQU      (SI)(BX*4), Y0
+	VMASKMOVPS   (DX)(AX*1), Y0, Y0
+	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
+	VPXOR        lanes80000000<>+0(SB), Y1, Y1
+	VMOVUPS      lanesc2d00000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      lanes42b20000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
+	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
+	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
+	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3efffffb<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
+	VPSUBD       lanes4b400000<>+0(SB), Y2, Y1
+	VPSRAD       $0x01, Y1, Y2
+	VPADDD       lanes0000007f<>+0(SB), Y2, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VPSUBD       Y2, Y1, Y1
+	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y3, Y1
+	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
+	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y0
+	VBLENDVPS    Y0, lanes3f800000<>+0(SB), Y1, Y0
+	VDIVPS       Y2, Y0, Y3
+	VMOVAPS      Y0, Y0
+	VFNMADD231PS Y2, Y3, Y0
+	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
+	VSUBPS       Y4, Y1, Y1
+	VMOVAPS      Y0, Y0
+	VFNMADD231PS Y1, Y3, Y0
+	VMOVUPS      lanesbf000000<>+0(SB), Y1
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
+	VMOVAPS      Y3, Y2
+	VFMADD231PS  Y1, Y0, Y2
+	VMOVDQU      (SI)(BX*4), Y0
+	VMASKMOVPS   Y2, Y0, (CX)(AX*1)
 
 done25:
 	VZEROUPPER
@@ -1564,172 +1604,212 @@ TEXT ·siluAVX2(SB), $0-52
 	JB           last42
 
 next41:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     32(DX)(AX*1), Y2
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VPAND       lanes7fffffff<>+0(SB), Y2, Y3
-	VPXOR       lanes80000000<>+0(SB), Y1, Y1
-	VPXOR       lanes80000000<>+0(SB), Y3, Y4
-	VMOVUPS     lanesc2d00000<>+0(SB), Y3
-	VMOVUPS     lanesc2d00000<>+0(SB), Y5
-	VMAXPS      Y1, Y3, Y1
-	VMAXPS      Y4, Y5, Y4
-	VMOVUPS     lanes42b20000<>+0(SB), Y3
-	VMOVUPS     lanes42b20000<>+0(SB), Y5
-	VMINPS      Y1, Y3, Y1
-	VMINPS      Y4, Y5, Y5
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y6
-	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y6
-	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
-	VSUBPS      lanes4b400000<>+0(SB), Y6, Y7
-	VMOVAPS     Y1, Y1
-	VMOVAPS     Y5, Y5
-	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
-	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y5
-	VMOVAPS     Y1, Y1
-	VMOVAPS     Y5, Y5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y5
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y7
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3efffffb<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y7
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y7
-	VPSUBD      lanes4b400000<>+0(SB), Y3, Y1
-	VPSUBD      lanes4b400000<>+0(SB), Y6, Y6
-	VPSRAD      $0x01, Y1, Y3
-	VPSRAD      $0x01, Y6, Y8
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y5
-	VPADDD      lanes0000007f<>+0(SB), Y8, Y9
-	VPSLLD      $0x17, Y5, Y5
-	VPSLLD      $0x17, Y9, Y9
-	VMULPS      Y5, Y4, Y4
-	VMULPS      Y9, Y7, Y5
-	VPSUBD      Y3, Y1, Y1
-	VPSUBD      Y8, Y6, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y1, Y1
-	VPSLLD      $0x17, Y3, Y3
-	VMULPS      Y1, Y4, Y1
-	VMULPS      Y3, Y5, Y4
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y0, Y3
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y2, Y5
-	VBLENDVPS   Y3, lanes3f800000<>+0(SB), Y1, Y3
-	VBLENDVPS   Y5, lanes3f800000<>+0(SB), Y4, Y5
-	VADDPS      lanes3f800000<>+0(SB), Y1, Y1
-	VADDPS      lanes3f800000<>+0(SB), Y4, Y4
-	VDIVPS      Y1, Y3, Y1
-	VDIVPS      Y4, Y5, Y3
-	VMULPS      Y1, Y0, Y0
-	VMULPS      Y3, Y2, Y1
-	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     Y1, 32(CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next41
+	VMOVUPS      (DX)(AX*1), Y0
+	VMOVUPS      32(DX)(AX*1), Y2
+	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
+	VPAND        lanes7fffffff<>+0(SB), Y2, Y3
+	VPXOR        lanes80000000<>+0(SB), Y1, Y1
+	VPXOR        lanes80000000<>+0(SB), Y3, Y4
+	VMOVUPS      lanesc2d00000<>+0(SB), Y3
+	VMOVUPS      lanesc2d00000<>+0(SB), Y5
+	VMAXPS       Y1, Y3, Y1
+	VMAXPS       Y4, Y5, Y4
+	VMOVUPS      lanes42b20000<>+0(SB), Y3
+	VMOVUPS      lanes42b20000<>+0(SB), Y5
+	VMINPS       Y1, Y3, Y1
+	VMINPS       Y4, Y5, Y5
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y6
+	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes4b400000<>+0(SB), Y5, Y6
+	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
+	VSUBPS       lanes4b400000<>+0(SB), Y6, Y7
+	VMOVAPS      Y1, Y1
+	VMOVAPS      Y5, Y5
+	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y1
+	VFMADD231PS  lanesbf317200<>+0(SB), Y7, Y5
+	VMOVAPS      Y1, Y1
+	VMOVAPS      Y5, Y5
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y1
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y7, Y5
+	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
+	VMOVUPS      lanes3ab4a000<>+0(SB), Y7
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes3efffffb<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3efffffb<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3f800000<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes3f800000<>+0(SB), Y5, Y7
+	VPSUBD       lanes4b400000<>+0(SB), Y3, Y1
+	VPSUBD       lanes4b400000<>+0(SB), Y6, Y6
+	VPSRAD       $0x01, Y1, Y3
+	VPSRAD       $0x01, Y6, Y8
+	VPADDD       lanes0000007f<>+0(SB), Y3, Y5
+	VPADDD       lanes0000007f<>+0(SB), Y8, Y9
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y5, Y4, Y4
+	VMULPS       Y9, Y7, Y5
+	VPSUBD       Y3, Y1, Y1
+	VPSUBD       Y8, Y6, Y3
+	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
+	VPADDD       lanes0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y1, Y1
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y1, Y4, Y1
+	VMULPS       Y3, Y5, Y5
+	VADDPS       lanes3f800000<>+0(SB), Y1, Y3
+	VADDPS       lanes3f800000<>+0(SB), Y5, Y6
+	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y4
+	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y2, Y7
+	VBLENDVPS    Y4, lanes3f800000<>+0(SB), Y1, Y4
+	VBLENDVPS    Y7, lanes3f800000<>+0(SB), Y5, Y8
+	VDIVPS       Y3, Y4, Y7
+	VDIVPS       Y6, Y8, Y9
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y8, Y10
+	VFNMADD231PS Y3, Y7, Y4
+	VFNMADD231PS Y6, Y9, Y10
+	VSUBPS       lanes3f800000<>+0(SB), Y3, Y8
+	VSUBPS       lanes3f800000<>+0(SB), Y6, Y11
+	VSUBPS       Y8, Y1, Y1
+	VSUBPS       Y11, Y5, Y5
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y10, Y8
+	VFNMADD231PS Y1, Y7, Y4
+	VFNMADD231PS Y5, Y9, Y8
+	VMOVUPS      lanesbf000000<>+0(SB), Y1
+	VMOVUPS      lanesbf000000<>+0(SB), Y5
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y1
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y6, Y5
+	VMOVAPS      Y7, Y3
+	VMOVAPS      Y9, Y6
+	VFMADD231PS  Y1, Y4, Y3
+	VFMADD231PS  Y5, Y8, Y6
+	VMULPS       Y3, Y0, Y0
+	VMULPS       Y6, Y2, Y1
+	VMOVUPS      Y0, (CX)(AX*1)
+	VMOVUPS      Y1, 32(CX)(AX*1)
+	ADDQ         $0x00000040, AX
+	SUBQ         $0x00000010, BX
+	CMPQ         BX, $0x00000010
+	JAE          next41
 
 last42:
 	CMPQ BX, $0x00000008
 	JB   last44
 
 next43:
-	VMOVUPS     (DX)(AX*1), Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VPXOR       lanes80000000<>+0(SB), Y1, Y1
-	VMOVUPS     lanesc2d00000<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     lanes42b20000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y1
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS      lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS     Y1, Y1
-	VFMADD231PS lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS     Y1, Y1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y3
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD      lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD      $0x01, Y1, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD      $0x17, Y4, Y4
-	VMULPS      Y4, Y3, Y3
-	VPSUBD      Y2, Y1, Y1
-	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD      $0x17, Y1, Y1
-	VMULPS      Y1, Y3, Y1
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y0, Y2
-	VBLENDVPS   Y2, lanes3f800000<>+0(SB), Y1, Y2
-	VADDPS      lanes3f800000<>+0(SB), Y1, Y1
-	VDIVPS      Y1, Y2, Y1
-	VMULPS      Y1, Y0, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
-	ADDQ        $0x00000020, AX
-	SUBQ        $0x00000008, BX
-	CMPQ        BX, $0x00000008
-	JAE         next43
+	VMOVUPS      (DX)(AX*1), Y0
+	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
+	VPXOR        lanes80000000<>+0(SB), Y1, Y1
+	VMOVUPS      lanesc2d00000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      lanes42b20000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
+	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
+	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
+	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3efffffb<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
+	VPSUBD       lanes4b400000<>+0(SB), Y2, Y1
+	VPSRAD       $0x01, Y1, Y2
+	VPADDD       lanes0000007f<>+0(SB), Y2, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VPSUBD       Y2, Y1, Y1
+	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y3, Y1
+	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
+	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y3
+	VBLENDVPS    Y3, lanes3f800000<>+0(SB), Y1, Y3
+	VDIVPS       Y2, Y3, Y4
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS Y2, Y4, Y3
+	VSUBPS       lanes3f800000<>+0(SB), Y2, Y5
+	VSUBPS       Y5, Y1, Y1
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS Y1, Y4, Y3
+	VMOVUPS      lanesbf000000<>+0(SB), Y1
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
+	VMOVAPS      Y4, Y2
+	VFMADD231PS  Y1, Y3, Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (CX)(AX*1)
+	ADDQ         $0x00000020, AX
+	SUBQ         $0x00000008, BX
+	CMPQ         BX, $0x00000008
+	JAE          next43
 
 last44:
-	TESTQ       BX, BX
-	JZ          done45
-	LEAQ        masks<>+32(SB), SI
-	NEGQ        BX
-	VMOVDQU     (SI)(BX*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VPAND       lanes7fffffff<>+0(SB), Y0, Y1
-	VPXOR       lanes80000000<>+0(SB), Y1, Y1
-	VMOVUPS     lanesc2d00000<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     lanes42b20000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y1
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y2
-	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y2
-	VSUBPS      lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS     Y1, Y1
-	VFMADD231PS lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS     Y1, Y1
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y3, Y1
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y3
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VPSUBD      lanes4b400000<>+0(SB), Y2, Y1
-	VPSRAD      $0x01, Y1, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y4
-	VPSLLD      $0x17, Y4, Y4
-	VMULPS      Y4, Y3, Y3
-	VPSUBD      Y2, Y1, Y1
-	VPADDD      lanes0000007f<>+0(SB), Y1, Y1
-	VPSLLD      $0x17, Y1, Y1
-	VMULPS      Y1, Y3, Y1
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y0, Y2
-	VBLENDVPS   Y2, lanes3f800000<>+0(SB), Y1, Y2
-	VADDPS      lanes3f800000<>+0(SB), Y1, Y1
-	VDIVPS      Y1, Y2, Y1
-	VMULPS      Y1, Y0, Y0
-	VMOVDQU     (SI)(BX*4), Y1
-	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
+	TESTQ        BX, BX
+	JZ           done45
+	LEAQ         masks<>+32(SB), SI
+	NEGQ         BX
+	VMOVDQU      (SI)(BX*4), Y0
+	VMASKMOVPS   (DX)(AX*1), Y0, Y0
+	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
+	VPXOR        lanes80000000<>+0(SB), Y1, Y1
+	VMOVUPS      lanesc2d00000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      lanes42b20000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
+	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
+	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
+	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3efffffb<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y3
+	VPSUBD       lanes4b400000<>+0(SB), Y2, Y1
+	VPSRAD       $0x01, Y1, Y2
+	VPADDD       lanes0000007f<>+0(SB), Y2, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VPSUBD       Y2, Y1, Y1
+	VPADDD       lanes0000007f<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y3, Y1
+	VADDPS       lanes3f800000<>+0(SB), Y1, Y2
+	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y3
+	VBLENDVPS    Y3, lanes3f800000<>+0(SB), Y1, Y3
+	VDIVPS       Y2, Y3, Y4
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS Y2, Y4, Y3
+	VSUBPS       lanes3f800000<>+0(SB), Y2, Y5
+	VSUBPS       Y5, Y1, Y1
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS Y1, Y4, Y3
+	VMOVUPS      lanesbf000000<>+0(SB), Y1
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
+	VMOVAPS      Y4, Y2
+	VFMADD231PS  Y1, Y3, Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVDQU      (SI)(BX*4), Y1
+	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
 done45:
 	VZEROUPPER
@@ -2451,6 +2531,18 @@ DATA lanes80000000<>+16(SB)/8, $0x8000000080000000
 DATA lanes80000000<>+24(SB)/8, $0x8000000080000000
 GLOBL lanes80000000<>(SB), RODATA|NOPTR, $32
 
+DATA lanesbf000000<>+0(SB)/8, $0xbf000000bf000000
+DATA lanesbf000000<>+8(SB)/8, $0xbf000000bf000000
+DATA lanesbf000000<>+16(SB)/8, $0xbf000000bf000000
+DATA lanesbf000000<>+24(SB)/8, $0xbf000000bf000000
+GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3fba7efa<>+0(SB)/8, $0x3fba7efa3fba7efa
+DATA lanes3fba7efa<>+8(SB)/8, $0x3fba7efa3fba7efa
+DATA lanes3fba7efa<>+16(SB)/8, $0x3fba7efa3fba7efa
+DATA lanes3fba7efa<>+24(SB)/8, $0x3fba7efa3fba7efa
+GLOBL lanes3fba7efa<>(SB), RODATA|NOPTR, $32
+
 DATA lanesbbbaf0ea<>+0(SB)/8, $0xbbbaf0eabbbaf0ea
 DATA lanesbbbaf0ea<>+8(SB)/8, $0xbbbaf0eabbbaf0ea
 DATA lanesbbbaf0ea<>+16(SB)/8, $0xbbbaf0eabbbaf0ea
@@ -2660,12 +2752,6 @@ DATA lanesb95e8083<>+8(SB)/8, $0xb95e8083b95e8083
 DATA lanesb95e8083<>+16(SB)/8, $0xb95e8083b95e8083
 DATA lanesb95e8083<>+24(SB)/8, $0xb95e8083b95e8083
 GLOBL lanesb95e8083<>(SB), RODATA|NOPTR, $32
-
-DATA lanesbf000000<>+0(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+8(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+16(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+24(SB)/8, $0xbf000000bf000000
-GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $32
 
 DATA lanes3f318000<>+0(SB)/8, $0x3f3180003f318000
 DATA lanes3f318000<>+8(SB)/8, $0x3f3180003f318000

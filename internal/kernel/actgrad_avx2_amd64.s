@@ -831,213 +831,253 @@ TEXT ·siluGradAVX2(SB), $0-76
 	JB           last38
 
 next37:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     32(DX)(AX*1), Y3
-	VMOVUPS     (BX)(AX*1), Y1
-	VMOVUPS     32(BX)(AX*1), Y4
-	VPAND       lanes7fffffff<>+0(SB), Y1, Y2
-	VPAND       lanes7fffffff<>+0(SB), Y4, Y5
-	VPXOR       lanes80000000<>+0(SB), Y2, Y2
-	VPXOR       lanes80000000<>+0(SB), Y5, Y6
-	VMOVUPS     lanesc2d00000<>+0(SB), Y5
-	VMOVUPS     lanesc2d00000<>+0(SB), Y7
-	VMAXPS      Y2, Y5, Y2
-	VMAXPS      Y6, Y7, Y6
-	VMOVUPS     lanes42b20000<>+0(SB), Y5
-	VMOVUPS     lanes42b20000<>+0(SB), Y7
-	VMINPS      Y2, Y5, Y2
-	VMINPS      Y6, Y7, Y7
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y8
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes4b400000<>+0(SB), Y7, Y8
-	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
-	VSUBPS      lanes4b400000<>+0(SB), Y8, Y9
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y7, Y7
-	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y2
-	VFMADD231PS lanesbf317200<>+0(SB), Y9, Y7
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y7, Y7
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y9, Y7
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y9
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y7, Y9
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y7, Y9
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y7, Y9
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3efffffb<>+0(SB), Y7, Y9
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y7, Y9
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y7, Y9
-	VPSUBD      lanes4b400000<>+0(SB), Y5, Y2
-	VPSUBD      lanes4b400000<>+0(SB), Y8, Y8
-	VPSRAD      $0x01, Y2, Y5
-	VPSRAD      $0x01, Y8, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y5, Y7
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y11
-	VPSLLD      $0x17, Y7, Y7
-	VPSLLD      $0x17, Y11, Y11
-	VMULPS      Y7, Y6, Y6
-	VMULPS      Y11, Y9, Y7
-	VPSUBD      Y5, Y2, Y2
-	VPSUBD      Y10, Y8, Y5
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y5, Y5
-	VPSLLD      $0x17, Y2, Y2
-	VPSLLD      $0x17, Y5, Y5
-	VMULPS      Y2, Y6, Y2
-	VMULPS      Y5, Y7, Y6
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y1, Y5
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y4, Y7
-	VBLENDVPS   Y5, lanes3f800000<>+0(SB), Y2, Y5
-	VBLENDVPS   Y7, lanes3f800000<>+0(SB), Y6, Y7
-	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
-	VADDPS      lanes3f800000<>+0(SB), Y6, Y6
-	VDIVPS      Y2, Y5, Y2
-	VDIVPS      Y6, Y7, Y6
-	VMOVUPS     lanesc3000000<>+0(SB), Y5
-	VMOVUPS     lanesc3000000<>+0(SB), Y7
-	VMAXPS      Y1, Y5, Y1
-	VMAXPS      Y4, Y7, Y5
-	VMOVUPS     lanes43000000<>+0(SB), Y4
-	VMOVUPS     lanes43000000<>+0(SB), Y7
-	VMINPS      Y1, Y4, Y1
-	VMINPS      Y5, Y7, Y5
-	VMOVUPS     lanes3f800000<>+0(SB), Y4
-	VMOVUPS     lanes3f800000<>+0(SB), Y7
-	VSUBPS      Y2, Y4, Y4
-	VSUBPS      Y6, Y7, Y7
-	VMOVAPS     Y4, Y4
-	VMOVAPS     Y7, Y7
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y7
-	VMULPS      Y4, Y2, Y1
-	VMULPS      Y7, Y6, Y2
-	VMULPS      Y1, Y0, Y0
-	VMULPS      Y2, Y3, Y1
-	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     Y1, 32(CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, SI
-	CMPQ        SI, $0x00000010
-	JAE         next37
+	VMOVUPS      (DX)(AX*1), Y0
+	VMOVUPS      32(DX)(AX*1), Y3
+	VMOVUPS      (BX)(AX*1), Y1
+	VMOVUPS      32(BX)(AX*1), Y4
+	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
+	VPAND        lanes7fffffff<>+0(SB), Y4, Y5
+	VPXOR        lanes80000000<>+0(SB), Y2, Y2
+	VPXOR        lanes80000000<>+0(SB), Y5, Y6
+	VMOVUPS      lanesc2d00000<>+0(SB), Y5
+	VMOVUPS      lanesc2d00000<>+0(SB), Y7
+	VMAXPS       Y2, Y5, Y2
+	VMAXPS       Y6, Y7, Y6
+	VMOVUPS      lanes42b20000<>+0(SB), Y5
+	VMOVUPS      lanes42b20000<>+0(SB), Y7
+	VMINPS       Y2, Y5, Y2
+	VMINPS       Y6, Y7, Y7
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y5
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y8
+	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes4b400000<>+0(SB), Y7, Y8
+	VSUBPS       lanes4b400000<>+0(SB), Y5, Y6
+	VSUBPS       lanes4b400000<>+0(SB), Y8, Y9
+	VMOVAPS      Y2, Y2
+	VMOVAPS      Y7, Y7
+	VFMADD231PS  lanesbf317200<>+0(SB), Y6, Y2
+	VFMADD231PS  lanesbf317200<>+0(SB), Y9, Y7
+	VMOVAPS      Y2, Y2
+	VMOVAPS      Y7, Y7
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y6, Y2
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y9, Y7
+	VMOVUPS      lanes3ab4a000<>+0(SB), Y6
+	VMOVUPS      lanes3ab4a000<>+0(SB), Y9
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes3efffffb<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes3f800000<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes3f800000<>+0(SB), Y7, Y9
+	VPSUBD       lanes4b400000<>+0(SB), Y5, Y2
+	VPSUBD       lanes4b400000<>+0(SB), Y8, Y8
+	VPSRAD       $0x01, Y2, Y5
+	VPSRAD       $0x01, Y8, Y10
+	VPADDD       lanes0000007f<>+0(SB), Y5, Y7
+	VPADDD       lanes0000007f<>+0(SB), Y10, Y11
+	VPSLLD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y11, Y11
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y11, Y9, Y7
+	VPSUBD       Y5, Y2, Y2
+	VPSUBD       Y10, Y8, Y5
+	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
+	VPADDD       lanes0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y2, Y6, Y2
+	VMULPS       Y5, Y7, Y7
+	VADDPS       lanes3f800000<>+0(SB), Y2, Y5
+	VADDPS       lanes3f800000<>+0(SB), Y7, Y8
+	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y6
+	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y4, Y9
+	VBLENDVPS    Y6, lanes3f800000<>+0(SB), Y2, Y6
+	VBLENDVPS    Y9, lanes3f800000<>+0(SB), Y7, Y10
+	VDIVPS       Y5, Y6, Y9
+	VDIVPS       Y8, Y10, Y11
+	VMOVAPS      Y6, Y6
+	VMOVAPS      Y10, Y12
+	VFNMADD231PS Y5, Y9, Y6
+	VFNMADD231PS Y8, Y11, Y12
+	VSUBPS       lanes3f800000<>+0(SB), Y5, Y10
+	VSUBPS       lanes3f800000<>+0(SB), Y8, Y13
+	VSUBPS       Y10, Y2, Y2
+	VSUBPS       Y13, Y7, Y7
+	VMOVAPS      Y6, Y6
+	VMOVAPS      Y12, Y10
+	VFNMADD231PS Y2, Y9, Y6
+	VFNMADD231PS Y7, Y11, Y10
+	VMOVUPS      lanesbf000000<>+0(SB), Y2
+	VMOVUPS      lanesbf000000<>+0(SB), Y7
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y5, Y2
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y8, Y7
+	VMOVAPS      Y9, Y5
+	VMOVAPS      Y11, Y8
+	VFMADD231PS  Y2, Y6, Y5
+	VFMADD231PS  Y7, Y10, Y8
+	VMOVUPS      lanesc3000000<>+0(SB), Y2
+	VMOVUPS      lanesc3000000<>+0(SB), Y6
+	VMAXPS       Y1, Y2, Y1
+	VMAXPS       Y4, Y6, Y4
+	VMOVUPS      lanes43000000<>+0(SB), Y2
+	VMOVUPS      lanes43000000<>+0(SB), Y6
+	VMINPS       Y1, Y2, Y1
+	VMINPS       Y4, Y6, Y4
+	VMOVUPS      lanes3f800000<>+0(SB), Y2
+	VMOVUPS      lanes3f800000<>+0(SB), Y6
+	VSUBPS       Y5, Y2, Y2
+	VSUBPS       Y8, Y6, Y6
+	VMOVAPS      Y2, Y2
+	VMOVAPS      Y6, Y6
+	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y2
+	VFMADD213PS  lanes3f800000<>+0(SB), Y4, Y6
+	VMULPS       Y2, Y5, Y1
+	VMULPS       Y6, Y8, Y2
+	VMULPS       Y1, Y0, Y0
+	VMULPS       Y2, Y3, Y1
+	VMOVUPS      Y0, (CX)(AX*1)
+	VMOVUPS      Y1, 32(CX)(AX*1)
+	ADDQ         $0x00000040, AX
+	SUBQ         $0x00000010, SI
+	CMPQ         SI, $0x00000010
+	JAE          next37
 
 last38:
 	CMPQ SI, $0x00000008
 	JB   last40
 
 next39:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     (BX)(AX*1), Y1
-	VPAND       lanes7fffffff<>+0(SB), Y1, Y2
-	VPXOR       lanes80000000<>+0(SB), Y2, Y2
-	VMOVUPS     lanesc2d00000<>+0(SB), Y3
-	VMAXPS      Y2, Y3, Y2
-	VMOVUPS     lanes42b20000<>+0(SB), Y3
-	VMINPS      Y2, Y3, Y2
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y3
-	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
-	VMOVAPS     Y2, Y2
-	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y2
-	VMOVAPS     Y2, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y4
-	VPSUBD      lanes4b400000<>+0(SB), Y3, Y2
-	VPSRAD      $0x01, Y2, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y5
-	VPSLLD      $0x17, Y5, Y5
-	VMULPS      Y5, Y4, Y4
-	VPSUBD      Y3, Y2, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD      $0x17, Y2, Y2
-	VMULPS      Y2, Y4, Y2
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y1, Y3
-	VBLENDVPS   Y3, lanes3f800000<>+0(SB), Y2, Y3
-	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
-	VDIVPS      Y2, Y3, Y2
-	VMOVUPS     lanesc3000000<>+0(SB), Y3
-	VMAXPS      Y1, Y3, Y1
-	VMOVUPS     lanes43000000<>+0(SB), Y3
-	VMINPS      Y1, Y3, Y1
-	VMOVUPS     lanes3f800000<>+0(SB), Y3
-	VSUBPS      Y2, Y3, Y3
-	VMOVAPS     Y3, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VMULPS      Y3, Y2, Y1
-	VMULPS      Y1, Y0, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
-	ADDQ        $0x00000020, AX
-	SUBQ        $0x00000008, SI
-	CMPQ        SI, $0x00000008
-	JAE         next39
+	VMOVUPS      (DX)(AX*1), Y0
+	VMOVUPS      (BX)(AX*1), Y1
+	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
+	VPXOR        lanes80000000<>+0(SB), Y2, Y2
+	VMOVUPS      lanesc2d00000<>+0(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMOVUPS      lanes42b20000<>+0(SB), Y3
+	VMINPS       Y2, Y3, Y2
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
+	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
+	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
+	VMOVAPS      Y2, Y2
+	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
+	VMOVAPS      Y2, Y2
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
+	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
+	VPSUBD       lanes4b400000<>+0(SB), Y3, Y2
+	VPSRAD       $0x01, Y2, Y3
+	VPADDD       lanes0000007f<>+0(SB), Y3, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y4, Y4
+	VPSUBD       Y3, Y2, Y2
+	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y4, Y2
+	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
+	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y4
+	VBLENDVPS    Y4, lanes3f800000<>+0(SB), Y2, Y4
+	VDIVPS       Y3, Y4, Y5
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS Y3, Y5, Y4
+	VSUBPS       lanes3f800000<>+0(SB), Y3, Y6
+	VSUBPS       Y6, Y2, Y2
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS Y2, Y5, Y4
+	VMOVUPS      lanesbf000000<>+0(SB), Y2
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
+	VMOVAPS      Y5, Y3
+	VFMADD231PS  Y2, Y4, Y3
+	VMOVUPS      lanesc3000000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      lanes43000000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      lanes3f800000<>+0(SB), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVAPS      Y2, Y2
+	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y2
+	VMULPS       Y2, Y3, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (CX)(AX*1)
+	ADDQ         $0x00000020, AX
+	SUBQ         $0x00000008, SI
+	CMPQ         SI, $0x00000008
+	JAE          next39
 
 last40:
-	TESTQ       SI, SI
-	JZ          done41
-	LEAQ        masks<>+32(SB), DI
-	NEGQ        SI
-	VMOVDQU     (DI)(SI*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VMOVDQU     (DI)(SI*4), Y1
-	VMASKMOVPS  (BX)(AX*1), Y1, Y1
-	VPAND       lanes7fffffff<>+0(SB), Y1, Y2
-	VPXOR       lanes80000000<>+0(SB), Y2, Y2
-	VMOVUPS     lanesc2d00000<>+0(SB), Y3
-	VMAXPS      Y2, Y3, Y2
-	VMOVUPS     lanes42b20000<>+0(SB), Y3
-	VMINPS      Y2, Y3, Y2
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y3
-	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
-	VMOVAPS     Y2, Y2
-	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y2
-	VMOVAPS     Y2, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y4
-	VPSUBD      lanes4b400000<>+0(SB), Y3, Y2
-	VPSRAD      $0x01, Y2, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y5
-	VPSLLD      $0x17, Y5, Y5
-	VMULPS      Y5, Y4, Y4
-	VPSUBD      Y3, Y2, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD      $0x17, Y2, Y2
-	VMULPS      Y2, Y4, Y2
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y1, Y3
-	VBLENDVPS   Y3, lanes3f800000<>+0(SB), Y2, Y3
-	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
-	VDIVPS      Y2, Y3, Y2
-	VMOVUPS     lanesc3000000<>+0(SB), Y3
-	VMAXPS      Y1, Y3, Y1
-	VMOVUPS     lanes43000000<>+0(SB), Y3
-	VMINPS      Y1, Y3, Y1
-	VMOVUPS     lanes3f800000<>+0(SB), Y3
-	VSUBPS      Y2, Y3, Y3
-	VMOVAPS     Y3, Y3
-	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y3
-	VMULPS      Y3, Y2, Y1
-	VMULPS      Y1, Y0, Y0
-	VMOVDQU     (DI)(SI*4), Y1
-	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
+	TESTQ        SI, SI
+	JZ           done41
+	LEAQ         masks<>+32(SB), DI
+	NEGQ         SI
+	VMOVDQU      (DI)(SI*4), Y0
+	VMASKMOVPS   (DX)(AX*1), Y0, Y0
+	VMOVDQU      (DI)(SI*4), Y1
+	VMASKMOVPS   (BX)(AX*1), Y1, Y1
+	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
+	VPXOR        lanes80000000<>+0(SB), Y2, Y2
+	VMOVUPS      lanesc2d00000<>+0(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMOVUPS      lanes42b20000<>+0(SB), Y3
+	VMINPS       Y2, Y3, Y2
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
+	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
+	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
+	VMOVAPS      Y2, Y2
+	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
+	VMOVAPS      Y2, Y2
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
+	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
+	VPSUBD       lanes4b400000<>+0(SB), Y3, Y2
+	VPSRAD       $0x01, Y2, Y3
+	VPADDD       lanes0000007f<>+0(SB), Y3, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y4, Y4
+	VPSUBD       Y3, Y2, Y2
+	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y4, Y2
+	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
+	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y4
+	VBLENDVPS    Y4, lanes3f800000<>+0(SB), Y2, Y4
+	VDIVPS       Y3, Y4, Y5
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS Y3, Y5, Y4
+	VSUBPS       lanes3f800000<>+0(SB), Y3, Y6
+	VSUBPS       Y6, Y2, Y2
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS Y2, Y5, Y4
+	VMOVUPS      lanesbf000000<>+0(SB), Y2
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
+	VMOVAPS      Y5, Y3
+	VFMADD231PS  Y2, Y4, Y3
+	VMOVUPS      lanesc3000000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      lanes43000000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      lanes3f800000<>+0(SB), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVAPS      Y2, Y2
+	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y2
+	VMULPS       Y2, Y3, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVDQU      (DI)(SI*4), Y1
+	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
 done41:
 	VZEROUPPER
@@ -1056,177 +1096,217 @@ TEXT ·softplusGradAVX2(SB), $0-76
 	JB           last43
 
 next42:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     32(DX)(AX*1), Y3
-	VMOVUPS     (BX)(AX*1), Y1
-	VMOVUPS     32(BX)(AX*1), Y4
-	VPAND       lanes7fffffff<>+0(SB), Y1, Y2
-	VPAND       lanes7fffffff<>+0(SB), Y4, Y5
-	VPXOR       lanes80000000<>+0(SB), Y2, Y2
-	VPXOR       lanes80000000<>+0(SB), Y5, Y6
-	VMOVUPS     lanesc2d00000<>+0(SB), Y5
-	VMOVUPS     lanesc2d00000<>+0(SB), Y7
-	VMAXPS      Y2, Y5, Y2
-	VMAXPS      Y6, Y7, Y6
-	VMOVUPS     lanes42b20000<>+0(SB), Y5
-	VMOVUPS     lanes42b20000<>+0(SB), Y7
-	VMINPS      Y2, Y5, Y2
-	VMINPS      Y6, Y7, Y7
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y8
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y5
-	VFMADD213PS lanes4b400000<>+0(SB), Y7, Y8
-	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
-	VSUBPS      lanes4b400000<>+0(SB), Y8, Y9
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y7, Y7
-	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y2
-	VFMADD231PS lanesbf317200<>+0(SB), Y9, Y7
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y7, Y7
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y9, Y7
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y9
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y7, Y9
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y7, Y9
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y7, Y9
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3efffffb<>+0(SB), Y7, Y9
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y7, Y9
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y6
-	VFMADD213PS lanes3f800000<>+0(SB), Y7, Y9
-	VPSUBD      lanes4b400000<>+0(SB), Y5, Y2
-	VPSUBD      lanes4b400000<>+0(SB), Y8, Y8
-	VPSRAD      $0x01, Y2, Y5
-	VPSRAD      $0x01, Y8, Y10
-	VPADDD      lanes0000007f<>+0(SB), Y5, Y7
-	VPADDD      lanes0000007f<>+0(SB), Y10, Y11
-	VPSLLD      $0x17, Y7, Y7
-	VPSLLD      $0x17, Y11, Y11
-	VMULPS      Y7, Y6, Y6
-	VMULPS      Y11, Y9, Y7
-	VPSUBD      Y5, Y2, Y2
-	VPSUBD      Y10, Y8, Y5
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y5, Y5
-	VPSLLD      $0x17, Y2, Y2
-	VPSLLD      $0x17, Y5, Y5
-	VMULPS      Y2, Y6, Y2
-	VMULPS      Y5, Y7, Y5
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y1, Y1
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y4, Y4
-	VBLENDVPS   Y1, lanes3f800000<>+0(SB), Y2, Y1
-	VBLENDVPS   Y4, lanes3f800000<>+0(SB), Y5, Y4
-	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
-	VADDPS      lanes3f800000<>+0(SB), Y5, Y5
-	VDIVPS      Y2, Y1, Y1
-	VDIVPS      Y5, Y4, Y2
-	VMULPS      Y1, Y0, Y0
-	VMULPS      Y2, Y3, Y1
-	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     Y1, 32(CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, SI
-	CMPQ        SI, $0x00000010
-	JAE         next42
+	VMOVUPS      (DX)(AX*1), Y0
+	VMOVUPS      32(DX)(AX*1), Y3
+	VMOVUPS      (BX)(AX*1), Y1
+	VMOVUPS      32(BX)(AX*1), Y4
+	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
+	VPAND        lanes7fffffff<>+0(SB), Y4, Y5
+	VPXOR        lanes80000000<>+0(SB), Y2, Y2
+	VPXOR        lanes80000000<>+0(SB), Y5, Y6
+	VMOVUPS      lanesc2d00000<>+0(SB), Y5
+	VMOVUPS      lanesc2d00000<>+0(SB), Y7
+	VMAXPS       Y2, Y5, Y2
+	VMAXPS       Y6, Y7, Y6
+	VMOVUPS      lanes42b20000<>+0(SB), Y5
+	VMOVUPS      lanes42b20000<>+0(SB), Y7
+	VMINPS       Y2, Y5, Y2
+	VMINPS       Y6, Y7, Y7
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y5
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y8
+	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y5
+	VFMADD213PS  lanes4b400000<>+0(SB), Y7, Y8
+	VSUBPS       lanes4b400000<>+0(SB), Y5, Y6
+	VSUBPS       lanes4b400000<>+0(SB), Y8, Y9
+	VMOVAPS      Y2, Y2
+	VMOVAPS      Y7, Y7
+	VFMADD231PS  lanesbf317200<>+0(SB), Y6, Y2
+	VFMADD231PS  lanesbf317200<>+0(SB), Y9, Y7
+	VMOVAPS      Y2, Y2
+	VMOVAPS      Y7, Y7
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y6, Y2
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y9, Y7
+	VMOVUPS      lanes3ab4a000<>+0(SB), Y6
+	VMOVUPS      lanes3ab4a000<>+0(SB), Y9
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes3efffffb<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes3f800000<>+0(SB), Y7, Y9
+	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y6
+	VFMADD213PS  lanes3f800000<>+0(SB), Y7, Y9
+	VPSUBD       lanes4b400000<>+0(SB), Y5, Y2
+	VPSUBD       lanes4b400000<>+0(SB), Y8, Y8
+	VPSRAD       $0x01, Y2, Y5
+	VPSRAD       $0x01, Y8, Y10
+	VPADDD       lanes0000007f<>+0(SB), Y5, Y7
+	VPADDD       lanes0000007f<>+0(SB), Y10, Y11
+	VPSLLD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y11, Y11
+	VMULPS       Y7, Y6, Y6
+	VMULPS       Y11, Y9, Y7
+	VPSUBD       Y5, Y2, Y2
+	VPSUBD       Y10, Y8, Y5
+	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
+	VPADDD       lanes0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y2, Y6, Y2
+	VMULPS       Y5, Y7, Y6
+	VADDPS       lanes3f800000<>+0(SB), Y2, Y5
+	VADDPS       lanes3f800000<>+0(SB), Y6, Y7
+	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
+	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y4, Y4
+	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
+	VBLENDVPS    Y4, lanes3f800000<>+0(SB), Y6, Y8
+	VDIVPS       Y5, Y1, Y4
+	VDIVPS       Y7, Y8, Y9
+	VMOVAPS      Y1, Y1
+	VMOVAPS      Y8, Y10
+	VFNMADD231PS Y5, Y4, Y1
+	VFNMADD231PS Y7, Y9, Y10
+	VSUBPS       lanes3f800000<>+0(SB), Y5, Y8
+	VSUBPS       lanes3f800000<>+0(SB), Y7, Y11
+	VSUBPS       Y8, Y2, Y2
+	VSUBPS       Y11, Y6, Y6
+	VMOVAPS      Y1, Y1
+	VMOVAPS      Y10, Y8
+	VFNMADD231PS Y2, Y4, Y1
+	VFNMADD231PS Y6, Y9, Y8
+	VMOVUPS      lanesbf000000<>+0(SB), Y2
+	VMOVUPS      lanesbf000000<>+0(SB), Y6
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y5, Y2
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y7, Y6
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y9, Y5
+	VFMADD231PS  Y2, Y1, Y4
+	VFMADD231PS  Y6, Y8, Y5
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y5, Y3, Y1
+	VMOVUPS      Y0, (CX)(AX*1)
+	VMOVUPS      Y1, 32(CX)(AX*1)
+	ADDQ         $0x00000040, AX
+	SUBQ         $0x00000010, SI
+	CMPQ         SI, $0x00000010
+	JAE          next42
 
 last43:
 	CMPQ SI, $0x00000008
 	JB   last45
 
 next44:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     (BX)(AX*1), Y1
-	VPAND       lanes7fffffff<>+0(SB), Y1, Y2
-	VPXOR       lanes80000000<>+0(SB), Y2, Y2
-	VMOVUPS     lanesc2d00000<>+0(SB), Y3
-	VMAXPS      Y2, Y3, Y2
-	VMOVUPS     lanes42b20000<>+0(SB), Y3
-	VMINPS      Y2, Y3, Y2
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y3
-	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
-	VMOVAPS     Y2, Y2
-	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y2
-	VMOVAPS     Y2, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y4
-	VPSUBD      lanes4b400000<>+0(SB), Y3, Y2
-	VPSRAD      $0x01, Y2, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y5
-	VPSLLD      $0x17, Y5, Y5
-	VMULPS      Y5, Y4, Y4
-	VPSUBD      Y3, Y2, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD      $0x17, Y2, Y2
-	VMULPS      Y2, Y4, Y2
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y1, Y1
-	VBLENDVPS   Y1, lanes3f800000<>+0(SB), Y2, Y1
-	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
-	VDIVPS      Y2, Y1, Y1
-	VMULPS      Y1, Y0, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
-	ADDQ        $0x00000020, AX
-	SUBQ        $0x00000008, SI
-	CMPQ        SI, $0x00000008
-	JAE         next44
+	VMOVUPS      (DX)(AX*1), Y0
+	VMOVUPS      (BX)(AX*1), Y1
+	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
+	VPXOR        lanes80000000<>+0(SB), Y2, Y2
+	VMOVUPS      lanesc2d00000<>+0(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMOVUPS      lanes42b20000<>+0(SB), Y3
+	VMINPS       Y2, Y3, Y2
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
+	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
+	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
+	VMOVAPS      Y2, Y2
+	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
+	VMOVAPS      Y2, Y2
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
+	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
+	VPSUBD       lanes4b400000<>+0(SB), Y3, Y2
+	VPSRAD       $0x01, Y2, Y3
+	VPADDD       lanes0000007f<>+0(SB), Y3, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y4, Y4
+	VPSUBD       Y3, Y2, Y2
+	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y4, Y2
+	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
+	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
+	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
+	VDIVPS       Y3, Y1, Y4
+	VMOVAPS      Y1, Y1
+	VFNMADD231PS Y3, Y4, Y1
+	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
+	VSUBPS       Y5, Y2, Y2
+	VMOVAPS      Y1, Y1
+	VFNMADD231PS Y2, Y4, Y1
+	VMOVUPS      lanesbf000000<>+0(SB), Y2
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
+	VMOVAPS      Y4, Y3
+	VFMADD231PS  Y2, Y1, Y3
+	VMULPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (CX)(AX*1)
+	ADDQ         $0x00000020, AX
+	SUBQ         $0x00000008, SI
+	CMPQ         SI, $0x00000008
+	JAE          next44
 
 last45:
-	TESTQ       SI, SI
-	JZ          done46
-	LEAQ        masks<>+32(SB), DI
-	NEGQ        SI
-	VMOVDQU     (DI)(SI*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y0
-	VMOVDQU     (DI)(SI*4), Y1
-	VMASKMOVPS  (BX)(AX*1), Y1, Y1
-	VPAND       lanes7fffffff<>+0(SB), Y1, Y2
-	VPXOR       lanes80000000<>+0(SB), Y2, Y2
-	VMOVUPS     lanesc2d00000<>+0(SB), Y3
-	VMAXPS      Y2, Y3, Y2
-	VMOVUPS     lanes42b20000<>+0(SB), Y3
-	VMINPS      Y2, Y3, Y2
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
-	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y3
-	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
-	VMOVAPS     Y2, Y2
-	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y2
-	VMOVAPS     Y2, Y2
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y2
-	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3efffffb<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y4
-	VFMADD213PS lanes3f800000<>+0(SB), Y2, Y4
-	VPSUBD      lanes4b400000<>+0(SB), Y3, Y2
-	VPSRAD      $0x01, Y2, Y3
-	VPADDD      lanes0000007f<>+0(SB), Y3, Y5
-	VPSLLD      $0x17, Y5, Y5
-	VMULPS      Y5, Y4, Y4
-	VPSUBD      Y3, Y2, Y2
-	VPADDD      lanes0000007f<>+0(SB), Y2, Y2
-	VPSLLD      $0x17, Y2, Y2
-	VMULPS      Y2, Y4, Y2
-	VCMPPS      $0x1d, lanes00000000<>+0(SB), Y1, Y1
-	VBLENDVPS   Y1, lanes3f800000<>+0(SB), Y2, Y1
-	VADDPS      lanes3f800000<>+0(SB), Y2, Y2
-	VDIVPS      Y2, Y1, Y1
-	VMULPS      Y1, Y0, Y0
-	VMOVDQU     (DI)(SI*4), Y1
-	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
+	TESTQ        SI, SI
+	JZ           done46
+	LEAQ         masks<>+32(SB), DI
+	NEGQ         SI
+	VMOVDQU      (DI)(SI*4), Y0
+	VMASKMOVPS   (DX)(AX*1), Y0, Y0
+	VMOVDQU      (DI)(SI*4), Y1
+	VMASKMOVPS   (BX)(AX*1), Y1, Y1
+	VPAND        lanes7fffffff<>+0(SB), Y1, Y2
+	VPXOR        lanes80000000<>+0(SB), Y2, Y2
+	VMOVUPS      lanesc2d00000<>+0(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMOVUPS      lanes42b20000<>+0(SB), Y3
+	VMINPS       Y2, Y3, Y2
+	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
+	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
+	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
+	VMOVAPS      Y2, Y2
+	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
+	VMOVAPS      Y2, Y2
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
+	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
+	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3d2aadad<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3e2aaa28<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3efffffb<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes3f800000<>+0(SB), Y2, Y4
+	VPSUBD       lanes4b400000<>+0(SB), Y3, Y2
+	VPSRAD       $0x01, Y2, Y3
+	VPADDD       lanes0000007f<>+0(SB), Y3, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y4, Y4
+	VPSUBD       Y3, Y2, Y2
+	VPADDD       lanes0000007f<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y4, Y2
+	VADDPS       lanes3f800000<>+0(SB), Y2, Y3
+	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
+	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
+	VDIVPS       Y3, Y1, Y4
+	VMOVAPS      Y1, Y1
+	VFNMADD231PS Y3, Y4, Y1
+	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
+	VSUBPS       Y5, Y2, Y2
+	VMOVAPS      Y1, Y1
+	VFNMADD231PS Y2, Y4, Y1
+	VMOVUPS      lanesbf000000<>+0(SB), Y2
+	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
+	VMOVAPS      Y4, Y3
+	VFMADD231PS  Y2, Y1, Y3
+	VMULPS       Y3, Y0, Y0
+	VMOVDQU      (DI)(SI*4), Y1
+	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
 done46:
 	VZEROUPPER
@@ -1758,6 +1838,12 @@ DATA lanes3ddb33b6<>+8(SB)/8, $0x3ddb33b63ddb33b6
 DATA lanes3ddb33b6<>+16(SB)/8, $0x3ddb33b63ddb33b6
 DATA lanes3ddb33b6<>+24(SB)/8, $0x3ddb33b63ddb33b6
 GLOBL lanes3ddb33b6<>(SB), RODATA|NOPTR, $32
+
+DATA lanes3fba7efa<>+0(SB)/8, $0x3fba7efa3fba7efa
+DATA lanes3fba7efa<>+8(SB)/8, $0x3fba7efa3fba7efa
+DATA lanes3fba7efa<>+16(SB)/8, $0x3fba7efa3fba7efa
+DATA lanes3fba7efa<>+24(SB)/8, $0x3fba7efa3fba7efa
+GLOBL lanes3fba7efa<>(SB), RODATA|NOPTR, $32
 
 DATA lanesc3000000<>+0(SB)/8, $0xc3000000c3000000
 DATA lanesc3000000<>+8(SB)/8, $0xc3000000c3000000

@@ -819,7 +819,7 @@ done30:
 	VZEROUPPER
 	RET
 
-// func adamAVX2(p []float32, g []float32, m []float32, v []float32, step float32, c1 float32, b2 float32, c2 float32, bc2 float32, eps float32, wd float32, decay float32, gs float32)
+// func adamAVX2(p []float32, g []float32, m []float32, v []float32, step float32, c1 float32, b2 float32, c2 float32, rbc2 float32, eps float32, wd float32, decay float32, gs float32)
 // Requires: AVX, FMA3
 TEXT ·adamAVX2(SB), $0-132
 	MOVQ p_base+0(FP), CX
@@ -854,16 +854,16 @@ next31:
 	VFMADD231PS  Y2, Y3, Y4
 	VMOVUPS      Y4, (SI)(AX*1)
 	VSQRTPS      Y4, Y2
-	VBROADCASTSS bc2+112(FP), Y3
-	VDIVPS       Y3, Y2, Y2
-	VBROADCASTSS eps+116(FP), Y3
-	VADDPS       Y3, Y2, Y2
-	VBROADCASTSS step+96(FP), Y3
-	VDIVPS       Y2, Y1, Y1
-	VBROADCASTSS decay+124(FP), Y2
-	VMULPS       Y2, Y0, Y0
+	VBROADCASTSS rbc2+112(FP), Y3
+	VBROADCASTSS eps+116(FP), Y4
+	VMOVAPS      Y4, Y4
+	VFMADD231PS  Y3, Y2, Y4
+	VBROADCASTSS step+96(FP), Y2
+	VDIVPS       Y4, Y1, Y1
+	VBROADCASTSS decay+124(FP), Y3
+	VMULPS       Y3, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS Y1, Y3, Y0
+	VFNMADD231PS Y1, Y2, Y0
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, DI
@@ -903,16 +903,16 @@ last32:
 	VMOVDQU      (R8)(DI*4), Y2
 	VMASKMOVPS   Y4, Y2, (SI)(AX*1)
 	VSQRTPS      Y4, Y2
-	VBROADCASTSS bc2+112(FP), Y3
-	VDIVPS       Y3, Y2, Y2
-	VBROADCASTSS eps+116(FP), Y3
-	VADDPS       Y3, Y2, Y2
-	VBROADCASTSS step+96(FP), Y3
-	VDIVPS       Y2, Y1, Y1
-	VBROADCASTSS decay+124(FP), Y2
-	VMULPS       Y2, Y0, Y0
+	VBROADCASTSS rbc2+112(FP), Y3
+	VBROADCASTSS eps+116(FP), Y4
+	VMOVAPS      Y4, Y4
+	VFMADD231PS  Y3, Y2, Y4
+	VBROADCASTSS step+96(FP), Y2
+	VDIVPS       Y4, Y1, Y1
+	VBROADCASTSS decay+124(FP), Y3
+	VMULPS       Y3, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS Y1, Y3, Y0
+	VFNMADD231PS Y1, Y2, Y0
 	VMOVDQU      (R8)(DI*4), Y1
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
@@ -920,7 +920,7 @@ done33:
 	VZEROUPPER
 	RET
 
-// func amsgradAVX2(p []float32, g []float32, m []float32, v []float32, vmax []float32, step float32, c1 float32, b2 float32, c2 float32, bc2 float32, eps float32, wd float32, decay float32, gs float32)
+// func amsgradAVX2(p []float32, g []float32, m []float32, v []float32, vmax []float32, step float32, c1 float32, b2 float32, c2 float32, rbc2 float32, eps float32, wd float32, decay float32, gs float32)
 // Requires: AVX, FMA3
 TEXT ·amsgradAVX2(SB), $0-156
 	MOVQ p_base+0(FP), CX
@@ -961,16 +961,16 @@ next34:
 	VBLENDVPS    Y4, Y2, Y3, Y2
 	VMOVUPS      Y2, (DI)(AX*1)
 	VSQRTPS      Y2, Y2
-	VBROADCASTSS bc2+136(FP), Y3
-	VDIVPS       Y3, Y2, Y2
-	VBROADCASTSS eps+140(FP), Y3
-	VADDPS       Y3, Y2, Y2
-	VBROADCASTSS step+120(FP), Y3
-	VDIVPS       Y2, Y1, Y1
-	VBROADCASTSS decay+148(FP), Y2
-	VMULPS       Y2, Y0, Y0
+	VBROADCASTSS rbc2+136(FP), Y3
+	VBROADCASTSS eps+140(FP), Y4
+	VMOVAPS      Y4, Y4
+	VFMADD231PS  Y3, Y2, Y4
+	VBROADCASTSS step+120(FP), Y2
+	VDIVPS       Y4, Y1, Y1
+	VBROADCASTSS decay+148(FP), Y3
+	VMULPS       Y3, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS Y1, Y3, Y0
+	VFNMADD231PS Y1, Y2, Y0
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, R8
@@ -1017,16 +1017,16 @@ last35:
 	VMOVDQU      (R9)(R8*4), Y3
 	VMASKMOVPS   Y2, Y3, (DI)(AX*1)
 	VSQRTPS      Y2, Y2
-	VBROADCASTSS bc2+136(FP), Y3
-	VDIVPS       Y3, Y2, Y2
-	VBROADCASTSS eps+140(FP), Y3
-	VADDPS       Y3, Y2, Y2
-	VBROADCASTSS step+120(FP), Y3
-	VDIVPS       Y2, Y1, Y1
-	VBROADCASTSS decay+148(FP), Y2
-	VMULPS       Y2, Y0, Y0
+	VBROADCASTSS rbc2+136(FP), Y3
+	VBROADCASTSS eps+140(FP), Y4
+	VMOVAPS      Y4, Y4
+	VFMADD231PS  Y3, Y2, Y4
+	VBROADCASTSS step+120(FP), Y2
+	VDIVPS       Y4, Y1, Y1
+	VBROADCASTSS decay+148(FP), Y3
+	VMULPS       Y3, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS Y1, Y3, Y0
+	VFNMADD231PS Y1, Y2, Y0
 	VMOVDQU      (R9)(R8*4), Y1
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
@@ -1034,7 +1034,7 @@ done36:
 	VZEROUPPER
 	RET
 
-// func nadamAVX2(p []float32, g []float32, m []float32, v []float32, gradStep float32, step float32, c1 float32, b2 float32, c2 float32, bc2 float32, eps float32, wd float32, decay float32, gs float32)
+// func nadamAVX2(p []float32, g []float32, m []float32, v []float32, gradStep float32, step float32, c1 float32, b2 float32, c2 float32, rbc2 float32, eps float32, wd float32, decay float32, gs float32)
 // Requires: AVX, FMA3
 TEXT ·nadamAVX2(SB), $0-136
 	MOVQ p_base+0(FP), CX
@@ -1068,8 +1068,8 @@ next37:
 	VMOVAPS      Y4, Y4
 	VFMADD231PS  Y2, Y3, Y4
 	VMOVUPS      Y4, (SI)(AX*1)
-	VBROADCASTSS bc2+116(FP), Y3
-	VDIVPS       Y3, Y4, Y3
+	VBROADCASTSS rbc2+116(FP), Y3
+	VMULPS       Y3, Y4, Y3
 	VSQRTPS      Y3, Y3
 	VBROADCASTSS eps+120(FP), Y4
 	VADDPS       Y4, Y3, Y3
@@ -1121,8 +1121,8 @@ last38:
 	VFMADD231PS  Y2, Y3, Y4
 	VMOVDQU      (R8)(DI*4), Y3
 	VMASKMOVPS   Y4, Y3, (SI)(AX*1)
-	VBROADCASTSS bc2+116(FP), Y3
-	VDIVPS       Y3, Y4, Y3
+	VBROADCASTSS rbc2+116(FP), Y3
+	VMULPS       Y3, Y4, Y3
 	VSQRTPS      Y3, Y3
 	VBROADCASTSS eps+120(FP), Y4
 	VADDPS       Y4, Y3, Y3

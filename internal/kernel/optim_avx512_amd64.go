@@ -124,11 +124,11 @@ func rmspropFullAVX512(p []float32, g []float32, v []float32, m []float32, ga []
 //		d := fma(wd, p[i], g[i]*gs)
 //		m[i] = fma(c1, d-m[i], m[i])
 //		v[i] = fma(c2*d, d, b2*v[i])
-//		p[i] = fma(-step, m[i]/(sqrt(v[i])/bc2+eps), p[i]*decay)
+//		p[i] = fma(-step, m[i]/fma(sqrt(v[i]), rbc2, eps), p[i]*decay)
 //	}
 //
 //go:noescape
-func adamAVX512(p []float32, g []float32, m []float32, v []float32, step float32, c1 float32, b2 float32, c2 float32, bc2 float32, eps float32, wd float32, decay float32, gs float32)
+func adamAVX512(p []float32, g []float32, m []float32, v []float32, step float32, c1 float32, b2 float32, c2 float32, rbc2 float32, eps float32, wd float32, decay float32, gs float32)
 
 // amsgradAVX512 is
 //
@@ -137,11 +137,11 @@ func adamAVX512(p []float32, g []float32, m []float32, v []float32, step float32
 //		m[i] = fma(c1, d-m[i], m[i])
 //		v[i] = fma(c2*d, d, b2*v[i])
 //		vmax[i] = maxf(vmax[i], v[i])
-//		p[i] = fma(-step, m[i]/(sqrt(vmax[i])/bc2+eps), p[i]*decay)
+//		p[i] = fma(-step, m[i]/fma(sqrt(vmax[i]), rbc2, eps), p[i]*decay)
 //	}
 //
 //go:noescape
-func amsgradAVX512(p []float32, g []float32, m []float32, v []float32, vmax []float32, step float32, c1 float32, b2 float32, c2 float32, bc2 float32, eps float32, wd float32, decay float32, gs float32)
+func amsgradAVX512(p []float32, g []float32, m []float32, v []float32, vmax []float32, step float32, c1 float32, b2 float32, c2 float32, rbc2 float32, eps float32, wd float32, decay float32, gs float32)
 
 // nadamAVX512 is
 //
@@ -149,9 +149,9 @@ func amsgradAVX512(p []float32, g []float32, m []float32, v []float32, vmax []fl
 //		d := fma(wd, p[i], g[i]*gs)
 //		m[i] = fma(c1, d-m[i], m[i])
 //		v[i] = fma(c2*d, d, b2*v[i])
-//		w := sqrt(v[i]/bc2) + eps
+//		w := sqrt(v[i]*rbc2) + eps
 //		p[i] = fma(-step, m[i]/w, fma(-gradStep, d/w, p[i]*decay))
 //	}
 //
 //go:noescape
-func nadamAVX512(p []float32, g []float32, m []float32, v []float32, gradStep float32, step float32, c1 float32, b2 float32, c2 float32, bc2 float32, eps float32, wd float32, decay float32, gs float32)
+func nadamAVX512(p []float32, g []float32, m []float32, v []float32, gradStep float32, step float32, c1 float32, b2 float32, c2 float32, rbc2 float32, eps float32, wd float32, decay float32, gs float32)

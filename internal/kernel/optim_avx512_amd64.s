@@ -718,7 +718,7 @@ done30:
 	VZEROUPPER
 	RET
 
-// func adamAVX512(p []float32, g []float32, m []float32, v []float32, step float32, c1 float32, b2 float32, c2 float32, bc2 float32, eps float32, wd float32, decay float32, gs float32)
+// func adamAVX512(p []float32, g []float32, m []float32, v []float32, step float32, c1 float32, b2 float32, c2 float32, rbc2 float32, eps float32, wd float32, decay float32, gs float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·adamAVX512(SB), $0-132
 	MOVQ         p_base+0(FP), CX
@@ -729,7 +729,7 @@ TEXT ·adamAVX512(SB), $0-132
 	VBROADCASTSS c1+100(FP), Z1
 	VBROADCASTSS b2+104(FP), Z2
 	VBROADCASTSS c2+108(FP), Z3
-	VBROADCASTSS bc2+112(FP), Z4
+	VBROADCASTSS rbc2+112(FP), Z4
 	VBROADCASTSS eps+116(FP), Z5
 	VBROADCASTSS wd+120(FP), Z6
 	VBROADCASTSS decay+124(FP), Z7
@@ -757,9 +757,9 @@ next31:
 	VFMADD231PS  Z10, Z12, Z13
 	VMOVUPS      Z13, (SI)(AX*1)
 	VSQRTPS      Z13, Z10
-	VDIVPS       Z4, Z10, Z10
-	VADDPS       Z5, Z10, Z10
-	VDIVPS       Z10, Z11, Z10
+	VMOVAPS      Z5, Z12
+	VFMADD231PS  Z4, Z10, Z12
+	VDIVPS       Z12, Z11, Z10
 	VMULPS       Z7, Z9, Z9
 	VMOVAPS      Z9, Z9
 	VFNMADD231PS Z10, Z0, Z9
@@ -792,9 +792,9 @@ last32:
 	VFMADD231PS  Z8, Z1, Z2
 	VMOVUPS      Z2, K1, (SI)(AX*1)
 	VSQRTPS      Z2, Z1
-	VDIVPS       Z4, Z1, Z1
-	VADDPS       Z5, Z1, Z1
-	VDIVPS       Z1, Z6, Z1
+	VMOVAPS      Z5, Z2
+	VFMADD231PS  Z4, Z1, Z2
+	VDIVPS       Z2, Z6, Z1
 	VMULPS       Z7, Z9, Z2
 	VMOVAPS      Z2, Z2
 	VFNMADD231PS Z1, Z0, Z2
@@ -804,7 +804,7 @@ done33:
 	VZEROUPPER
 	RET
 
-// func amsgradAVX512(p []float32, g []float32, m []float32, v []float32, vmax []float32, step float32, c1 float32, b2 float32, c2 float32, bc2 float32, eps float32, wd float32, decay float32, gs float32)
+// func amsgradAVX512(p []float32, g []float32, m []float32, v []float32, vmax []float32, step float32, c1 float32, b2 float32, c2 float32, rbc2 float32, eps float32, wd float32, decay float32, gs float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·amsgradAVX512(SB), $0-156
 	MOVQ         p_base+0(FP), CX
@@ -816,7 +816,7 @@ TEXT ·amsgradAVX512(SB), $0-156
 	VBROADCASTSS c1+124(FP), Z1
 	VBROADCASTSS b2+128(FP), Z2
 	VBROADCASTSS c2+132(FP), Z3
-	VBROADCASTSS bc2+136(FP), Z4
+	VBROADCASTSS rbc2+136(FP), Z4
 	VBROADCASTSS eps+140(FP), Z5
 	VBROADCASTSS wd+144(FP), Z6
 	VBROADCASTSS decay+148(FP), Z7
@@ -849,9 +849,9 @@ next34:
 	VBLENDMPS    Z10, Z14, K1, Z11
 	VMOVUPS      Z11, (DI)(AX*1)
 	VSQRTPS      Z11, Z10
-	VDIVPS       Z4, Z10, Z10
-	VADDPS       Z5, Z10, Z10
-	VDIVPS       Z10, Z13, Z10
+	VMOVAPS      Z5, Z14
+	VFMADD231PS  Z4, Z10, Z14
+	VDIVPS       Z14, Z13, Z10
 	VMULPS       Z7, Z9, Z9
 	VMOVAPS      Z9, Z9
 	VFNMADD231PS Z10, Z0, Z9
@@ -889,9 +889,9 @@ last35:
 	VBLENDMPS    Z1, Z2, K2, Z12
 	VMOVUPS      Z12, K1, (DI)(AX*1)
 	VSQRTPS      Z12, Z1
-	VDIVPS       Z4, Z1, Z1
-	VADDPS       Z5, Z1, Z1
-	VDIVPS       Z1, Z6, Z1
+	VMOVAPS      Z5, Z2
+	VFMADD231PS  Z4, Z1, Z2
+	VDIVPS       Z2, Z6, Z1
 	VMULPS       Z7, Z9, Z2
 	VMOVAPS      Z2, Z2
 	VFNMADD231PS Z1, Z0, Z2
@@ -901,7 +901,7 @@ done36:
 	VZEROUPPER
 	RET
 
-// func nadamAVX512(p []float32, g []float32, m []float32, v []float32, gradStep float32, step float32, c1 float32, b2 float32, c2 float32, bc2 float32, eps float32, wd float32, decay float32, gs float32)
+// func nadamAVX512(p []float32, g []float32, m []float32, v []float32, gradStep float32, step float32, c1 float32, b2 float32, c2 float32, rbc2 float32, eps float32, wd float32, decay float32, gs float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·nadamAVX512(SB), $0-136
 	MOVQ         p_base+0(FP), CX
@@ -913,7 +913,7 @@ TEXT ·nadamAVX512(SB), $0-136
 	VBROADCASTSS c1+104(FP), Z2
 	VBROADCASTSS b2+108(FP), Z3
 	VBROADCASTSS c2+112(FP), Z4
-	VBROADCASTSS bc2+116(FP), Z5
+	VBROADCASTSS rbc2+116(FP), Z5
 	VBROADCASTSS eps+120(FP), Z6
 	VBROADCASTSS wd+124(FP), Z7
 	VBROADCASTSS decay+128(FP), Z8
@@ -940,7 +940,7 @@ next37:
 	VMOVAPS      Z14, Z14
 	VFMADD231PS  Z11, Z13, Z14
 	VMOVUPS      Z14, (SI)(AX*1)
-	VDIVPS       Z5, Z14, Z13
+	VMULPS       Z5, Z14, Z13
 	VSQRTPS      Z13, Z13
 	VADDPS       Z6, Z13, Z13
 	VDIVPS       Z13, Z11, Z11
@@ -978,7 +978,7 @@ last38:
 	VMOVAPS      Z3, Z3
 	VFMADD231PS  Z9, Z2, Z3
 	VMOVUPS      Z3, K1, (SI)(AX*1)
-	VDIVPS       Z5, Z3, Z2
+	VMULPS       Z5, Z3, Z2
 	VSQRTPS      Z2, Z2
 	VADDPS       Z6, Z2, Z2
 	VDIVPS       Z2, Z9, Z3

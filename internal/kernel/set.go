@@ -69,9 +69,9 @@ type set struct {
 	rmspropMomentum          func(p, g, v, m []float32, lr, alpha, c, eps, wd, mu, gs float32)
 	rmspropCentered          func(p, g, v, ga []float32, lr, alpha, c, eps, wd, gs float32)
 	rmspropFull              func(p, g, v, m, ga []float32, lr, alpha, c, eps, wd, mu, gs float32)
-	adam                     func(p, g, m, v []float32, step, c1, b2, c2, bc2, eps, wd, decay, gs float32)
-	amsgrad                  func(p, g, m, v, vmax []float32, step, c1, b2, c2, bc2, eps, wd, decay, gs float32)
-	nadam                    func(p, g, m, v []float32, gradStep, step, c1, b2, c2, bc2, eps, wd, decay, gs float32)
+	adam                     func(p, g, m, v []float32, step, c1, b2, c2, rbc2, eps, wd, decay, gs float32)
+	amsgrad                  func(p, g, m, v, vmax []float32, step, c1, b2, c2, rbc2, eps, wd, decay, gs float32)
+	nadam                    func(p, g, m, v []float32, gradStep, step, c1, b2, c2, rbc2, eps, wd, decay, gs float32)
 
 	// move.go
 	transpose func(dst, x []float32, rows, cols, ldd, ldx int)

@@ -84,8 +84,12 @@ func (a *asm) tanh(x vec) vec {
 
 func (a *asm) sigmoid(x vec) vec {
 	z := a.exp(a.neg(a.abs(x)))
+	d := a.add(z, a.num(1))
 	n := a.choose(a.compare(isGreaterEqual, x, a.num(0)), a.num(1), z)
-	return a.div(n, a.add(z, a.num(1)))
+	y := a.div(n, d)
+	r := a.fnma(y, d, n)
+	r = a.fnma(y, a.sub(z, a.sub(d, a.num(1))), r)
+	return a.fma(r, a.fma(d, a.num(-0.5), a.num(1.457)), y)
 }
 
 func (a *asm) expm1(x vec) vec {

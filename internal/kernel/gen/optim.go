@@ -120,28 +120,28 @@ func emitRMSprop(rule func(field, sig string, doc []string, body func(k *pass)),
 func emitAdam(rule func(field, sig string, doc []string, body func(k *pass))) {
 	moments := []string{"d := fma(wd, p[i], g[i]*gs)", "m[i] = fma(c1, d-m[i], m[i])", "v[i] = fma(c2*d, d, b2*v[i])"}
 	doc := func(more ...string) []string { return append(append([]string(nil), moments...), more...) }
-	scalars := "step, c1, b2, c2, bc2, eps, wd, decay, gs float32)"
+	scalars := "step, c1, b2, c2, rbc2, eps, wd, decay, gs float32)"
 	rule("adam", "func(p, g, m, v []float32, "+scalars,
-		doc("p[i] = fma(-step, m[i]/(sqrt(v[i])/bc2+eps), p[i]*decay)"),
+		doc("p[i] = fma(-step, m[i]/fma(sqrt(v[i]), rbc2, eps), p[i]*decay)"),
 		func(k *pass) {
 			p, _, m, v := k.moments()
-			w := k.add(k.div(k.sqrt(v), k.arg("bc2")), k.arg("eps"))
+			w := k.fma(k.sqrt(v), k.arg("rbc2"), k.arg("eps"))
 			k.out("p", k.fnma(k.arg("step"), k.div(m, w), k.mul(p, k.arg("decay"))))
 		})
 	rule("amsgrad", "func(p, g, m, v, vmax []float32, "+scalars,
-		doc("vmax[i] = maxf(vmax[i], v[i])", "p[i] = fma(-step, m[i]/(sqrt(vmax[i])/bc2+eps), p[i]*decay)"),
+		doc("vmax[i] = maxf(vmax[i], v[i])", "p[i] = fma(-step, m[i]/fma(sqrt(vmax[i]), rbc2, eps), p[i]*decay)"),
 		func(k *pass) {
 			p, _, m, v := k.moments()
 			v = k.max(k.in("vmax"), v)
 			k.out("vmax", v)
-			w := k.add(k.div(k.sqrt(v), k.arg("bc2")), k.arg("eps"))
+			w := k.fma(k.sqrt(v), k.arg("rbc2"), k.arg("eps"))
 			k.out("p", k.fnma(k.arg("step"), k.div(m, w), k.mul(p, k.arg("decay"))))
 		})
 	rule("nadam", "func(p, g, m, v []float32, gradStep, "+scalars,
-		doc("w := sqrt(v[i]/bc2) + eps", "p[i] = fma(-step, m[i]/w, fma(-gradStep, d/w, p[i]*decay))"),
+		doc("w := sqrt(v[i]*rbc2) + eps", "p[i] = fma(-step, m[i]/w, fma(-gradStep, d/w, p[i]*decay))"),
 		func(k *pass) {
 			p, d, m, v := k.moments()
-			w := k.add(k.sqrt(k.div(v, k.arg("bc2"))), k.arg("eps"))
+			w := k.add(k.sqrt(k.mul(v, k.arg("rbc2"))), k.arg("eps"))
 			p = k.fnma(k.arg("gradStep"), k.div(d, w), k.mul(p, k.arg("decay")))
 			k.out("p", k.fnma(k.arg("step"), k.div(m, w), p))
 		})
