@@ -372,18 +372,24 @@ def check_mlp():
     close("two_features", array(case["float64"]["outputs"]), x @ p["8.weight"].T + p["8.bias"])
 
 
+def paddings(extents, kernel, stride, step, padding):
+    """Elements before and after each axis."""
+    if padding != "same":
+        listed = padding if isinstance(padding, list) else [padding] * len(extents)
+        return [tuple(p) if isinstance(p, list) else (p, p) for p in listed]
+    missing = [max(0, (math.ceil(n / t) - 1) * t + (k - 1) * d + 1 - n) for n, k, t, d in zip(extents, kernel, stride, step)]
+    return [(m // 2, m - m // 2) for m in missing]
+
+
 def windows(x, s, fill):
-    """Every output position with its window, over one or two spatial axes; x is [N, ..., C]."""
+    """Every output position with its window, over the spatial axes; x is [N, ..., C]."""
     axes = x.ndim - 2
 
     def each(v):
         return v if isinstance(v, list) else [v] * axes
 
     kernel, stride, step = each(s.get("kernel", s.get("size"))), each(s["stride"]), each(s.get("dilation", 1))
-    if s["padding"] == "same":
-        pads = [((k - 1) * d // 2, (k - 1) * d - (k - 1) * d // 2) for k, d in zip(kernel, step)]
-    else:
-        pads = [(p, p) for p in each(s["padding"])]
+    pads = paddings(x.shape[1:-1], kernel, stride, step, s["padding"])
     x = np.pad(x.astype(float), [(0, 0), *pads, (0, 0)], constant_values=fill)
     sizes = [(n - (k - 1) * d - 1) // t + 1 for n, k, d, t in zip(x.shape[1:], kernel, step, stride)]
     for at in np.ndindex(*sizes):
@@ -482,7 +488,52 @@ def check_later():
             gradients_by_difference(case, forward)
 
 
-for check in (check_optimizers, check_schedules, check_losses, check_activations, check_layers, check_mlp, check_later):
+def transpose(s):
+    """Every input element, weighted, is added to the outputs that its window covers."""
+    def forward(t):
+        x, w, axes = t["x"], t["weight"], t["x"].ndim - 2
+        kernel, stride, step, groups = s["kernel"], s["stride"], s["dilation"], s["groups"]
+        per, reach = w.shape[1], [(k - 1) * d + 1 for k, d in zip(kernel, step)]
+        if s["padding"] == "same":
+            sizes = [n * a for n, a in zip(x.shape[1:-1], stride)]
+            pads = paddings(sizes, kernel, stride, step, "same")
+        else:
+            pads = paddings(x.shape[1:-1], kernel, stride, step, s["padding"])
+            sizes = [(n - 1) * a - p - q + r + s["output_padding"] for n, a, r, (p, q) in zip(x.shape[1:-1], stride, reach, pads)]
+        y = np.zeros((len(x), *sizes, per * groups))
+        for at in np.ndindex(*x.shape[1:-1]):
+            for k in np.ndindex(*kernel):
+                to = [i * a + j * d - p for i, a, j, d, (p, _) in zip(at, stride, k, step, pads)]
+                if any(o < 0 or o >= n for o, n in zip(to, sizes)):
+                    continue
+                for c in range(x.shape[-1]):
+                    g = c // (x.shape[-1] // groups) * per
+                    y[(slice(None), *to, slice(g, g + per))] += x[(slice(None), *at, c)][:, None] * w[(c, slice(None), *k)]
+        return {"y": y + t["bias"]}
+    return forward
+
+
+def check_convolutions():
+    _, cases = load("convolutions")
+    for name, case in cases.items():
+        s, kind = case["settings"], case["layer"]
+        if kind.startswith("conv_transpose"):
+            forward = transpose(s)
+        elif kind.startswith("depthwise"):
+            forward = convolve({**s, "groups": case["inputs"]["x"]["shape"][-1]})
+        elif kind.startswith("separable"):
+            def forward(t, s=s):
+                y = convolve({**s, "groups": t["x"].shape[-1]})({"x": t["x"], "weight": t["depthwise.weight"]})["y"]
+                return {"y": y @ t["pointwise.weight"][:, :, 0, 0].T + t["bias"]}
+        else:
+            forward = convolve(s)
+        got = forward({**arrays(case["inputs"]), **arrays(case["parameters"])})
+        for k, v in arrays(case["outputs"]).items():
+            close(f"{name} {k}", v, got[k], 1e-11)
+        gradients_by_difference(case, forward)
+
+
+for check in (check_optimizers, check_schedules, check_losses, check_activations, check_layers, check_mlp, check_later, check_convolutions):
     before = close.checks
     check()
     print(f"{check.__name__}: {close.checks - before} values agree")
