@@ -16,7 +16,7 @@ import (
 // whose last bit decides nothing.
 var (
 	exact = []string{
-		"internal/kernel", "pkg/graph/pass", "pkg/graph/exec", "pkg/layers", "pkg/layers/initializer", "pkg/layers/activation",
+		"internal/kernel", "internal/exact", "pkg/graph/pass", "pkg/graph/exec", "pkg/layers", "pkg/layers/initializer", "pkg/layers/activation",
 		"pkg/train/optim", "pkg/train", "pkg/dataset", "pkg/metrics", "pkg/train/schedule", "pkg/model",
 	}
 	single = []string{"pkg/graph/op", "pkg/train/loss"}

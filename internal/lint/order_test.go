@@ -10,6 +10,7 @@ import (
 var order = []string{
 	"internal/registry",
 	"internal/parallel",
+	"internal/exact",
 	"internal/kernel",
 	"internal/report", // draws figures from plain numbers
 	"pkg/spec",
@@ -22,6 +23,7 @@ var order = []string{
 	"pkg/layers/initializer",
 	"pkg/layers/activation",
 	"pkg/layers",
+	"pkg/dataset/augment",
 	"pkg/dataset",
 	"pkg/metrics",
 	"pkg/train/schedule",

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"dnn/internal/exact"
 )
 
 // Scaling brings numbers to a common scale: (f(x) − Shift) / Scale, where f is the logarithm that Log names, or nothing.
@@ -107,9 +109,9 @@ func quantile(sorted []float64, q float64) float64 {
 func (s *Scaling) log(x float64) (float64, bool) {
 	switch s.Log {
 	case "log":
-		return logarithm(x), x > 0
+		return exact.Log(x), x > 0
 	case "log1p":
-		return logarithm1p(x), x > -1
+		return exact.Log1p(x), x > -1
 	}
 	return x, true
 }
@@ -136,9 +138,9 @@ func (s *Scaling) undo(y float64) float64 {
 	x := math.FMA(y, s.Scale, s.Shift)
 	switch s.Log {
 	case "log":
-		return exponential(x)
+		return exact.Exp(x)
 	case "log1p":
-		return exponential(x) - 1
+		return exact.Exp(x) - 1
 	}
 	return x
 }

@@ -1,17 +1,17 @@
-package dataset
+// Package exact holds functions of a number that give the same bits on every machine: every product that is added to is
+// fused into its sum, or rounded before. Those of package math are assembly on some processors and differ in the last bit.
+// The error is below two units in the last place.
+package exact
 
 import "math"
 
-// The logarithm and the exponential are written out here, with every product fused into its sum, so that scaled numbers
-// are the same on every machine; math.Log and math.Exp are not. The error is below two units in the last place.
-
 const (
 	ln2High = 6.93147180369123816490e-01
-	ln2Low  = 1.90821492927058770002e-10
+	ln2Low  = 1.90821492927057770002e-10
 )
 
-// logarithm is ln x for positive x: x = 2^k·(1+f) with 1+f in [√½, √2), s = f/(2+f), and ln(1+f) = 2·artanh(s).
-func logarithm(x float64) float64 {
+// Log is ln x for positive x: x = 2^k·(1+f) with 1+f in [√½, √2), s = f/(2+f), and ln(1+f) = 2·artanh(s).
+func Log(x float64) float64 {
 	if !(x > 0) || math.IsInf(x, 0) {
 		return math.Log(x) // exact in every implementation: NaN or an infinity
 	}
@@ -31,17 +31,17 @@ func logarithm(x float64) float64 {
 	return math.FMA(float64(k), ln2High, math.FMA(float64(k), ln2Low, rest))
 }
 
-// logarithm1p is ln(1+x) (Kahan): the rounding of 1+x is made good by x/((1+x)−1).
-func logarithm1p(x float64) float64 {
+// Log1p is ln(1+x) (Kahan): the rounding of 1+x is made good by x/((1+x)−1).
+func Log1p(x float64) float64 {
 	u := 1 + x
 	if u == 1 || !(u > 0) || math.IsInf(u, 0) {
 		return math.Log1p(x)
 	}
-	return logarithm(u) * (x / (u - 1))
+	return Log(u) * (x / (u - 1))
 }
 
-// exponential is eˣ: x = k·ln 2 + r with |r| ≤ ½·ln 2, and eʳ by its series.
-func exponential(x float64) float64 {
+// Exp is eˣ: x = k·ln 2 + r with |r| ≤ ½·ln 2, and eʳ by its series.
+func Exp(x float64) float64 {
 	switch {
 	case x != x || x > 709.8:
 		return math.Inf(1) + x
