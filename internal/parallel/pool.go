@@ -21,7 +21,7 @@ type Pool struct {
 	spin    int
 
 	// The current phase. Written before its chunks are offered, and not again before all of them are done.
-	run   func(lo, hi int)
+	run   func(worker, lo, hi int)
 	units int
 	chunk int
 
@@ -44,8 +44,8 @@ func New(threads int) *Pool {
 		p.spin = 0 // spinning would take the processor from those who work
 	}
 	p.wake = sync.NewCond(&p.mu)
-	for range threads - 1 {
-		go p.work()
+	for i := range threads - 1 {
+		go p.work(i + 1)
 	}
 	return p
 }
@@ -62,14 +62,15 @@ func (p *Pool) Close() {
 }
 
 // Run calls run for disjoint ranges that make up [0, units), on all threads, and returns when all are done. Units must
-// not depend on each other: which thread takes which range is left to chance. It allocates nothing when run is a value
+// not depend on each other: which thread takes which range is left to chance. run is told which worker it is, a number below
+// Threads, so that each may have memory of its own; nothing else may depend on it. It allocates nothing when run is a value
 // made beforehand.
-func (p *Pool) Run(units int, run func(lo, hi int)) {
+func (p *Pool) Run(units int, run func(worker, lo, hi int)) {
 	if units <= 0 {
 		return
 	}
 	if p.threads == 1 || units == 1 {
-		run(0, units)
+		run(0, 0, units)
 		return
 	}
 	p.run, p.units = run, units
@@ -82,7 +83,7 @@ func (p *Pool) Run(units int, run func(lo, hi int)) {
 		p.wake.Broadcast()
 		p.mu.Unlock()
 	}
-	p.take()
+	p.take(0)
 	for i := 0; p.done.Load() < int64(chunks); i++ {
 		if i > 1000 || p.spin == 0 {
 			runtime.Gosched()
@@ -93,7 +94,7 @@ func (p *Pool) Run(units int, run func(lo, hi int)) {
 
 // take works on chunks of the current phase until none is left. A claim can only succeed while the phase is not over, so
 // what describes the phase cannot change before the claimed chunk is done.
-func (p *Pool) take() {
+func (p *Pool) take(worker int) {
 	for {
 		t := p.offered.Load()
 		left := int(uint32(t))
@@ -104,14 +105,14 @@ func (p *Pool) take() {
 			continue
 		}
 		lo := (left - 1) * p.chunk
-		p.run(lo, min(lo+p.chunk, p.units))
+		p.run(worker, lo, min(lo+p.chunk, p.units))
 		p.done.Add(1)
 	}
 }
 
-func (p *Pool) work() {
+func (p *Pool) work(worker int) {
 	for !p.closed.Load() {
-		p.take()
+		p.take(worker)
 		p.await()
 	}
 }

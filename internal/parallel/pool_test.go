@@ -11,7 +11,10 @@ func TestRunCoversEachUnitOnce(t *testing.T) {
 		p := New(threads)
 		for _, units := range []int{0, 1, 2, 7, 64, 1001} {
 			count := make([]atomic.Int32, units)
-			p.Run(units, func(lo, hi int) {
+			p.Run(units, func(worker, lo, hi int) {
+				if worker < 0 || worker >= threads {
+					t.Errorf("worker %d of %d", worker, threads)
+				}
 				for i := lo; i < hi; i++ {
 					count[i].Add(1)
 				}
@@ -32,7 +35,7 @@ func TestRunAfterSleep(t *testing.T) {
 	for range 3 {
 		time.Sleep(20 * time.Millisecond)
 		var sum atomic.Int64
-		p.Run(100, func(lo, hi int) { sum.Add(int64(hi - lo)) })
+		p.Run(100, func(_, lo, hi int) { sum.Add(int64(hi - lo)) })
 		if sum.Load() != 100 {
 			t.Fatalf("ran %d of 100 units", sum.Load())
 		}
@@ -43,7 +46,7 @@ func TestRunAllocatesNothing(t *testing.T) {
 	p := New(2)
 	defer p.Close()
 	var sum atomic.Int64
-	run := func(lo, hi int) { sum.Add(int64(hi - lo)) }
+	run := func(_, lo, hi int) { sum.Add(int64(hi - lo)) }
 	if n := testing.AllocsPerRun(100, func() { p.Run(50, run) }); n != 0 {
 		t.Fatalf("%v allocations a run", n)
 	}
@@ -52,7 +55,7 @@ func TestRunAllocatesNothing(t *testing.T) {
 func BenchmarkPhase(b *testing.B) {
 	p := New(2)
 	defer p.Close()
-	run := func(lo, hi int) {}
+	run := func(worker, lo, hi int) {}
 	for b.Loop() {
 		p.Run(8, run)
 	}

@@ -68,10 +68,13 @@ type Buffer struct {
 	I []int32
 }
 
-// Call is what a kernel computes on. It is made once, before the first step.
+// Call is what a kernel computes on. It is made once, before the first step; for a kernel with Local memory once for each
+// thread, all else being the same.
 type Call struct {
 	In, Out []Buffer
 	Scratch []float32
+	// Local is scratch memory that the thread has for itself: it holds anything when a unit begins.
+	Local []float32
 	// InPlaced tells a Pack kernel which inputs were computed in place.
 	InPlaced []bool
 }
@@ -80,6 +83,7 @@ type Call struct {
 // in any order on any number of threads. No bit of the result may depend on how they are cut.
 type Kernel struct {
 	Scratch int // float32s of scratch memory, shared by all phases and threads
+	Local   int // float32s of scratch memory that each thread has for itself, within a unit
 	Phases  []Phase
 }
 

@@ -106,7 +106,7 @@ func (t *Timing) measureNodes(p *exec.Program, steps int) {
 func peak(pool *parallel.Pool) float64 {
 	const iterations = 200_000
 	flops := make([]float64, pool.Threads())
-	run := func(lo, hi int) {
+	run := func(_, lo, hi int) {
 		for i := lo; i < hi; i++ {
 			flops[i] = kernel.FMAFlops(iterations)
 		}

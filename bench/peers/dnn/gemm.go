@@ -17,8 +17,8 @@ func init() {
 		}
 		a, b, c := worker.Uniform(g.M*g.K, 1, -1, 1), worker.Uniform(g.K*g.N, 2, -1, 1), make([]float32, g.M*g.N)
 		scratch, pool := make([]float32, g.Scratch()), parallel.New(threads)
-		pack := func(lo, hi int) { g.Pack(scratch, a, b, lo, hi) }
-		run := func(lo, hi int) { g.Run(c, a, b, scratch, kernel.Epilogue{}, lo, hi) }
+		pack := func(_, lo, hi int) { g.Pack(scratch, a, b, lo, hi) }
+		run := func(_, lo, hi int) { g.Run(c, a, b, scratch, kernel.Epilogue{}, lo, hi) }
 		w := &worker.Work{Run: func(n int) {
 			for range n {
 				if u := g.PackUnits(); u > 0 {

@@ -31,7 +31,7 @@ func init() {
 		}
 		n := a.Rows * a.Cols
 		x, dst, pool := worker.Uniform(n, 1, -4, 4), make([]float32, n), parallel.New(threads)
-		rows := func(lo, hi int) {
+		rows := func(_, lo, hi int) {
 			if f == nil {
 				kernel.Softmax(dst, x, a.Cols, lo, hi)
 			} else {

@@ -18,7 +18,7 @@ func init() {
 		}
 		const rounds = 1000
 		pool := parallel.New(threads)
-		unit := func(lo, hi int) {
+		unit := func(_, lo, hi int) {
 			for range hi - lo {
 				spin(rounds)
 			}

@@ -34,14 +34,15 @@ type Program struct {
 // step is one node, ready to run.
 type step struct {
 	node   *graph.Node
-	call   *graph.Call
+	calls  []*graph.Call // by thread
+	local  int           // memory that each thread has for itself
 	phases []phase
 }
 
 type phase struct {
 	units  int
 	serial bool
-	run    func(lo, hi int)
+	run    func(worker, lo, hi int)
 }
 
 type move struct{ to, from []float32 }
@@ -89,6 +90,7 @@ func Compile(g *graph.Graph, state *State, pool *parallel.Pool, o Options) (*Pro
 			p.steps = append(p.steps, p.prepare(n))
 		}
 	}
+	p.giveLocal()
 	p.update = len(p.steps)
 	if i := slices.IndexFunc(p.steps, func(s step) bool { return s.node.Stage == graph.Update }); i >= 0 {
 		p.update = i
@@ -155,12 +157,30 @@ func (p *Program) prepare(n *graph.Node) step {
 	if k.Scratch > 0 {
 		call.Scratch = window(p.floats, p.Plan.Scratch[n.ID], k.Scratch)
 	}
-	s := step{node: n, call: call}
+	s := step{node: n, local: k.Local}
+	for range p.pool.Threads() {
+		own := *call
+		s.calls = append(s.calls, &own)
+	}
 	small := estimate(n) < smallNode
 	for _, ph := range k.Phases {
-		s.phases = append(s.phases, phase{ph.Units, small, func(lo, hi int) { ph.Run(call, lo, hi) }})
+		s.phases = append(s.phases, phase{ph.Units, small, func(worker, lo, hi int) { ph.Run(s.calls[worker], lo, hi) }})
 	}
 	return s
+}
+
+// giveLocal allocates each thread's own scratch memory, which all steps share.
+func (p *Program) giveLocal() {
+	size := 0
+	for _, s := range p.steps {
+		size = max(size, s.local)
+	}
+	for i := range p.pool.Threads() {
+		local := make([]float32, size)
+		for _, s := range p.steps {
+			s.calls[i].Local = local[:s.local:s.local]
+		}
+	}
 }
 
 // estimate guesses a node's time on one thread in nanoseconds.
@@ -205,7 +225,7 @@ func (p *Program) runStep(s *step) {
 	for i := range s.phases {
 		ph := &s.phases[i]
 		if ph.serial {
-			ph.run(0, ph.units)
+			ph.run(0, 0, ph.units)
 		} else {
 			p.pool.Run(ph.units, ph.run)
 		}

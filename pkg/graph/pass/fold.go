@@ -35,7 +35,7 @@ var fold = Pass{
 				data = make([]float32, size)
 				call.Out = []graph.Buffer{{F: data}}
 				k := n.Op.Kernel(n)
-				call.Scratch = make([]float32, k.Scratch)
+				call.Scratch, call.Local = make([]float32, k.Scratch), make([]float32, k.Local)
 				for _, ph := range k.Phases {
 					ph.Run(call, 0, ph.Units)
 				}
