@@ -24,6 +24,7 @@ var order = []string{
 	"pkg/layers/activation",
 	"pkg/layers",
 	"pkg/dataset/augment",
+	"pkg/dataset/picture",
 	"pkg/dataset",
 	"pkg/metrics",
 	"pkg/train/schedule",

@@ -1,0 +1,98 @@
+package picture
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"strings"
+
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/webp"
+)
+
+// format is a kind of picture file.
+type format struct {
+	name   string
+	magic  string // its first bytes; ? is any
+	config func(r io.Reader) (image.Config, error)
+	read   func(r io.Reader) (image.Image, error)
+	turned bool // Exif may say that it is to be turned
+}
+
+var formats = []format{
+	{"PNG", "\x89PNG\r\n\x1a\n", png.DecodeConfig, png.Decode, false},
+	{"JPEG", "\xff\xd8\xff", jpeg.DecodeConfig, jpeg.Decode, true},
+	{"GIF", "GIF8?a", gif.DecodeConfig, gif.Decode, false},
+	{"BMP", "BM????\x00\x00\x00\x00", bmp.DecodeConfig, bmp.Decode, false},
+	{"WebP", "RIFF????WEBPVP8", webp.DecodeConfig, webp.Decode, false},
+}
+
+// others are kinds of pictures that are known by name only.
+var others = []format{
+	{name: "TIFF", magic: "II*\x00"}, {name: "TIFF", magic: "MM\x00*"}, {name: "HEIC", magic: "????ftyphei"}, {name: "HEIC", magic: "????ftypmif1"},
+	{name: "AVIF", magic: "????ftypavif"}, {name: "JPEG 2000", magic: "\x00\x00\x00\x0cjP  "}, {name: "JPEG XL", magic: "\xff\x0a"},
+	{name: "Photoshop", magic: "8BPS"}, {name: "PDF", magic: "%PDF"}, {name: "SVG", magic: "<svg"}, {name: "XML", magic: "<?xml"}, {name: "HTML", magic: "<!DOCTYPE"},
+}
+
+// of returns the format of a file.
+func of(list []format, data []byte) *format {
+next:
+	for i := range list {
+		if len(data) < len(list[i].magic) {
+			continue
+		}
+		for k := range len(list[i].magic) {
+			if c := list[i].magic[k]; c != '?' && c != data[k] {
+				continue next
+			}
+		}
+		return &list[i]
+	}
+	return nil
+}
+
+// head reads what stands before the pixels, and refuses what is too large.
+func head(data []byte) (*format, image.Config, error) {
+	if len(data) == 0 {
+		return nil, image.Config{}, errors.New("the file is empty")
+	}
+	f := of(formats, data)
+	if f == nil {
+		what := "no picture"
+		if o := of(others, data); o != nil {
+			what = o.name
+		}
+		return nil, image.Config{}, fmt.Errorf("%s: want PNG, JPEG, GIF, BMP or WebP", what)
+	}
+	config, err := f.config(bytes.NewReader(data))
+	switch {
+	case err != nil:
+		return nil, config, fmt.Errorf("damaged %s: %w", f.name, cut(err))
+	case config.Width <= 0 || config.Height <= 0:
+		return nil, config, fmt.Errorf("damaged %s: a picture of %d×%d", f.name, config.Width, config.Height)
+	case config.Width > MaxPixels/config.Height || max(config.Width, config.Height) > maxSide:
+		return nil, config, fmt.Errorf("a picture of %d×%d is too large: at most %d million pixels are read, and %d in a row", config.Width, config.Height, MaxPixels/1000000, maxSide)
+	}
+	return f, config, nil
+}
+
+// cut says in plain words that a file ends too early.
+func cut(err error) error {
+	if err == io.EOF || strings.HasSuffix(err.Error(), io.ErrUnexpectedEOF.Error()) { // some wrap it in text only
+		return errors.New("the file ends too early")
+	}
+	return err
+}
+
+func channelsOf(m color.Model) int {
+	if m == color.GrayModel || m == color.Gray16Model {
+		return 1
+	}
+	return 3
+}
