@@ -34,10 +34,19 @@ type File struct {
 // Save writes a model: its weights and state and, when position is not nil, all that resuming needs. Parameters that
 // have a moving average are replaced by it in a finished model, so that every reader sees the weights that were scored.
 func Save(path string, n *Network, state *exec.State, position any) error {
+	f, err := Content(path, n, state, position)
+	if err != nil {
+		return err
+	}
+	return checkpoint.Write(path, f)
+}
+
+// Content is what Save writes to path. Its tensors are the state's own memory, not copies.
+func Content(path string, n *Network, state *exec.State, position any) (*checkpoint.File, error) {
 	f := &checkpoint.File{Metadata: map[string]string{}}
 	text, err := n.SpecFor(filepath.Dir(path))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	f.Metadata[metaSpec] = string(text)
 	if n.Digest != "" {
@@ -49,7 +58,7 @@ func Save(path string, n *Network, state *exec.State, position any) error {
 		}
 		data, err := json.Marshal(value)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		f.Metadata[key] = string(data)
 	}
@@ -66,7 +75,7 @@ func Save(path string, n *Network, state *exec.State, position any) error {
 			f.Tensors = append(f.Tensors, checkpoint.New(p.name, p.shape, p.data))
 		}
 	}
-	return checkpoint.Write(path, f)
+	return f, nil
 }
 
 // piece is one named array of a file and where it lies in memory.

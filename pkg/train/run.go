@@ -50,10 +50,21 @@ type Position struct {
 
 func (t *Trainer) path(name string) string { return filepath.Join(t.opts.Dir, name) }
 
-// save writes a checkpoint that the training can be resumed from.
+// save writes a checkpoint that the training can be resumed from, while the training goes on.
 func (t *Trainer) save(name string) error {
 	t.pos.BestText = fmt.Sprint(t.pos.Best)
-	return model.Save(t.path(name), &t.job.Network, t.state, &t.pos)
+	return t.write(name, &t.pos)
+}
+
+// saveBest writes the weights alone.
+func (t *Trainer) saveBest() error { return t.write(BestFile, nil) }
+
+func (t *Trainer) write(name string, position any) error {
+	f, err := model.Content(t.path(name), &t.job.Network, t.state, position)
+	if err != nil {
+		return err
+	}
+	return t.saver.put(t.path(name), f)
 }
 
 // Misfit says why a checkpoint cannot be resumed: it is no such thing, or was written for another training.

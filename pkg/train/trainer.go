@@ -63,6 +63,7 @@ type Trainer struct {
 	extent   Extent
 	rate     schedule.Schedule
 	log      *log
+	saver    saver
 	ownSteps int // updates made by this process
 }
 
@@ -151,8 +152,17 @@ func (t *Trainer) batches() int {
 }
 
 // Run trains to the end, or until ctx is cancelled: then the current step is finished, a checkpoint written and
-// ErrInterrupted returned. A *Diverged error leaves the last good checkpoint as it was.
+// ErrInterrupted returned. A *Diverged error leaves the last good checkpoint as it was. When Run returns, all files are
+// written.
 func (t *Trainer) Run(ctx context.Context) error {
+	err := t.run(ctx)
+	if failed := t.saver.wait(); failed != nil && (err == nil || errors.Is(err, ErrInterrupted)) {
+		return failed
+	}
+	return err
+}
+
+func (t *Trainer) run(ctx context.Context) error {
 	t.opts.Watch.Start(t.extent)
 	if t.pos.Done {
 		return nil

@@ -50,7 +50,7 @@ func (t *Trainer) validate() error {
 	e.Wait = t.pos.Wait
 	t.pos.Stopped = stop != nil && t.pos.Wait >= stop.Patience
 	if e.Best {
-		if err := model.Save(t.path(BestFile), &t.job.Network, t.state, nil); err != nil {
+		if err := t.saveBest(); err != nil {
 			return err
 		}
 	}

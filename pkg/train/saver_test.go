@@ -1,0 +1,61 @@
+package train
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"dnn/pkg/train/checkpoint"
+)
+
+func fileOf(values ...float32) *checkpoint.File {
+	return &checkpoint.File{Tensors: []checkpoint.Tensor{checkpoint.New("w", []int{len(values)}, values)}}
+}
+
+// What is written is what the memory held when put was called, and of several files of one name the last one stays.
+func TestSaverWritesTheLast(t *testing.T) {
+	var s saver
+	path := filepath.Join(t.TempDir(), "a.safetensors")
+	memory := []float32{0, 0}
+	for i := range 50 {
+		memory[0], memory[1] = float32(i), float32(i*i)
+		if err := s.put(path, fileOf(memory...)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	memory[0] = -1
+	if err := s.wait(); err != nil {
+		t.Fatal(err)
+	}
+	f, err := checkpoint.Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := checkpoint.Values[float32](f.Tensor("w"))
+	if err != nil || len(w) != 2 || w[0] != 49 || w[1] != 49*49 {
+		t.Errorf("the file holds %v (%v), want 49, 2401", w, err)
+	}
+}
+
+// A failure is told once: by the next put or by wait.
+func TestSaverTellsFailures(t *testing.T) {
+	var s saver
+	dir := filepath.Join(t.TempDir(), "gone")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	os.Remove(dir)
+	first := s.put(filepath.Join(dir, "a.safetensors"), fileOf(1))
+	if second := s.wait(); first == nil && second == nil {
+		t.Fatal("no failure was told of a file in a folder that is not there")
+	}
+	if err := s.wait(); err != nil {
+		t.Errorf("told again: %v", err)
+	}
+	if err := s.put(filepath.Join(t.TempDir(), "b.safetensors"), fileOf(1)); err != nil {
+		t.Error(err)
+	}
+	if err := s.wait(); err != nil {
+		t.Error(err)
+	}
+}
