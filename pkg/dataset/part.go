@@ -27,28 +27,38 @@ func (p *Part) Rows() int { return len(p.rows) }
 // Place names a row for messages: "adult.csv:17".
 func (p *Part) Place(row int) string { return p.store.table.place(p.rows[row]) }
 
-// Fill gathers rows, given by their numbers in [0, Rows()), into a batch. It allocates nothing.
-func (p *Part) Fill(b *Batch, rows []int) {
+// Fill gathers rows, given by their numbers in [0, Rows()), into a batch. It allocates nothing. Pictures that are not kept
+// in memory may have vanished since they were looked at; that is the only error.
+func (p *Part) Fill(b *Batch, rows []int) error {
 	b.Rows = len(rows)
 	p.schema.clear(b, 0, len(rows))
 	for i, r := range rows {
-		p.gather(b, i, p.rows[r])
+		if err := p.gather(b, i, p.rows[r]); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
+// FillTraining is Fill for a step of training: rows are changed at random as the spec asks for, each by what the seed, the
+// epoch and its own number give, whatever else is in the batch.
+func (p *Part) FillTraining(b *Batch, rows []int, seed, epoch uint64) error { return p.Fill(b, rows) }
+
 // FillFrom is Fill for the rows from, from+1, … as many as there are, but at most n. It returns how many those were.
-func (p *Part) FillFrom(b *Batch, from, n int) int {
+func (p *Part) FillFrom(b *Batch, from, n int) (int, error) {
 	n = max(0, min(n, len(p.rows)-from))
 	b.Rows = n
 	p.schema.clear(b, 0, n)
 	for i := range n {
-		p.gather(b, i, p.rows[from+i])
+		if err := p.gather(b, i, p.rows[from+i]); err != nil {
+			return 0, err
+		}
 	}
-	return n
+	return n, nil
 }
 
 // gather writes a row of the store into row i of the batch.
-func (p *Part) gather(b *Batch, i int, row int32) {
+func (p *Part) gather(b *Batch, i int, row int32) error {
 	at := int(row) * p.store.width
 	p.schema.expand(p.store.cells[at:at+p.store.width], b, i)
 	for k, px := range p.store.pixels {
@@ -57,6 +67,7 @@ func (p *Part) gather(b *Batch, i int, row int32) {
 			in.Encoder.(*ImageEncoder).fill(px, row, b.Floats[in.Block][i*in.Hi:(i+1)*in.Hi])
 		}
 	}
+	return nil
 }
 
 // clear zeroes rows of the blocks that encoders write into.

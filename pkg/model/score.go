@@ -276,7 +276,9 @@ func resize[T any](s []T, n int) []T {
 func ScorePart(r *Runner, part *dataset.Part, each func(m metrics.Batch)) (*Scores, error) {
 	s := NewScorer(r)
 	for from := 0; from < part.Rows(); from += ScoreRows {
-		part.FillFrom(r.batch, from, ScoreRows)
+		if _, err := part.FillFrom(r.batch, from, ScoreRows); err != nil {
+			return nil, err
+		}
 		if err := s.Add(); err != nil {
 			return nil, err
 		}
