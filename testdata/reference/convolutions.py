@@ -45,13 +45,9 @@ def main():
         return list(value) if isinstance(value, (tuple, list)) else [value] * axes
 
     def convolve(x, weight, bias, kernel, stride, padding, dilation, groups):
-        """padding: same, a number, or a pair for each axis."""
-        axes = len(kernel)
         if padding == "same":
             x, padding = padded(x, same(x.shape[2:], kernel, stride, dilation)), 0
-        elif isinstance(padding, list):
-            x, padding = padded(x, padding), 0
-        return CONV[axes](x, weight, bias, stride, padding, dilation, groups)
+        return CONV[len(kernel)](x, weight, bias, stride, padding, dilation, groups)
 
     def convolution(name, x, out, kernel, stride=1, padding=0, dilation=1, groups=1):
         axes = len(kernel)
@@ -93,11 +89,10 @@ def main():
 
     convolution("conv1d/same_even_stride", (2, 8, 2), 3, (4,), stride=3, padding="same")
     convolution("conv1d/same_dilation", (1, 6, 2), 2, (4,), padding="same", dilation=2)
-    convolution("conv1d/pairs", (1, 5, 2), 2, (3,), padding=[[2, 0]])
     convolution("conv2d/same_stride", (1, 6, 7, 2), 3, (3, 3), stride=2, padding="same")
     convolution("conv2d/same_even_stride", (1, 5, 6, 2), 2, (2, 4), stride=(2, 3), padding="same")
     convolution("conv2d/same_wide_stride", (1, 7, 5, 1), 2, (2, 1), stride=(3, 4), padding="same")
-    convolution("conv2d/pairs", (1, 4, 4, 2), 2, (3, 3), padding=[[1, 0], [0, 2]])
+    convolution("conv2d/padding_by_axis", (1, 4, 4, 2), 2, (3, 2), padding=[1, 2])
     convolution("conv3d", (2, 4, 3, 4, 2), 3, (3, 2, 3))
     convolution("conv3d/all", (1, 5, 4, 5, 4), 4, (2, 3, 2), stride=(2, 1, 2), padding=1, dilation=(1, 2, 2), groups=2)
     convolution("conv3d/same", (1, 3, 4, 5, 1), 2, (2, 3, 4), stride=(1, 2, 2), padding="same")

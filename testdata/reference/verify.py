@@ -375,8 +375,7 @@ def check_mlp():
 def paddings(extents, kernel, stride, step, padding):
     """Elements before and after each axis."""
     if padding != "same":
-        listed = padding if isinstance(padding, list) else [padding] * len(extents)
-        return [tuple(p) if isinstance(p, list) else (p, p) for p in listed]
+        return [(p, p) for p in (padding if isinstance(padding, list) else [padding] * len(extents))]
     missing = [max(0, (math.ceil(n / t) - 1) * t + (k - 1) * d + 1 - n) for n, k, t, d in zip(extents, kernel, stride, step)]
     return [(m // 2, m - m // 2) for m in missing]
 
