@@ -15,7 +15,8 @@ type answers struct {
 	prob  bool
 	names []string
 	own   []float64
-	width int // numbers a row
+	width int        // numbers a row
+	top   *likeliest // nil: all that the net says
 }
 
 // field is one field of an answer: a word or a number.
@@ -67,6 +68,9 @@ func (a *answers) finite(i int) bool {
 
 // fields appends the answer to row i.
 func (a *answers) fields(list []field, i int) []field {
+	if a.top != nil {
+		return a.topFields(list, i)
+	}
 	row := a.own[i*a.width : (i+1)*a.width]
 	switch a.task.Kind {
 	case metrics.Regression:

@@ -11,25 +11,29 @@ import (
 // maxComplaints is how many bad rows are told one by one.
 const maxComplaints = 20
 
-// complaints tells of rows that cannot be used, the first ones with line and cause, and counts all.
+// complaints tells of rows that cannot be used, the first ones with place and cause, and counts all.
 type complaints struct {
 	out   io.Writer
-	file  string
+	file  string // "" where each row is a file of its own
+	noun  string // "row" or "picture"
 	rows  int
 	count int
 }
 
 // newComplaints tells of the rows of an input.
 func newComplaints(a *app, in *input) *complaints {
-	c := &complaints{out: a.err, file: in.name}
+	c := &complaints{out: a.err, file: in.name, noun: "row"}
 	if in.name == stdin {
 		c.file = "stdin" // "stdin:3: …", as compilers do
 	}
 	return c
 }
 
-// row takes the error of the next row, or nil.
-func (c *complaints) row(line int, err error) {
+// line names a row by the line it begins in.
+func (c *complaints) line(n int) string { return fmt.Sprintf("%s:%d", c.file, n) }
+
+// row takes the error of the next row, or nil. place is asked for the row's name when it is told.
+func (c *complaints) row(place func() string, err error) {
 	c.rows++
 	if err == nil {
 		return
@@ -46,8 +50,16 @@ func (c *complaints) row(line int, err error) {
 			text = fmt.Sprintf("column %q: %s", e.Column, e.Text)
 		}
 	}
-	fmt.Fprintf(c.out, "%s:%d: %s\n", c.file, line, text)
+	fmt.Fprintf(c.out, "%s: %s\n", place(), text)
 	if c.count == maxComplaints {
-		fmt.Fprintln(c.out, "… further bad rows are only counted")
+		fmt.Fprintf(c.out, "… further bad %ss are only counted\n", c.noun)
 	}
+}
+
+// verdict is the error of a command that left rows out.
+func (c *complaints) verdict() error {
+	if c.count == 0 {
+		return nil
+	}
+	return usagef("%s of %s could not be predicted; their places are empty", count(c.count), plural(c.rows, c.noun))
 }

@@ -140,7 +140,7 @@ func (e *evalCommand) scoreFile(runner *model.Runner, schema *dataset.Schema) (*
 			return nil, bad(fmt.Errorf("%s: %w", in.name, err))
 		}
 		for i := range rows {
-			wrong.row(stream.Lines()[i], stream.Errors()[i])
+			wrong.row(func() string { return wrong.line(stream.Lines()[i]) }, stream.Errors()[i])
 		}
 		if wrong.count > 0 {
 			continue

@@ -1,40 +1,37 @@
 package cli
 
 import (
-	"bufio"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
-	"os/signal"
 	"slices"
-	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"dnn/internal/parallel"
-	"dnn/pkg/dataset"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
 )
 
 type predictCommand struct {
 	app    *app
+	cmd    *cobra.Command
 	input  inputFlags
 	output string
 	format string
 	keep   []string
+	top    int
 	noProb bool
 }
 
 func (a *app) predict() *cobra.Command {
 	p := &predictCommand{app: a}
 	cmd := &cobra.Command{
-		Use:   "predict MODEL [FILE|-]",
-		Short: "Predict new rows with a model",
-		Long: `Predict new rows with a model, in constant memory, however many they are.
+		Use:   "predict MODEL [FILE|-|PICTURE|FOLDER]...",
+		Short: "Predict new rows or pictures with a model",
+		Long: `Predict new rows or pictures with a model, in constant memory, however many they are.
 
 MODEL is a model file, or the folder of a run, whose best weights are taken. Rows come from FILE or from standard input
 (-), as CSV, TSV or JSON Lines, also gzipped. Columns may stand in any order; further columns are ignored; the target is
@@ -45,21 +42,31 @@ not needed. For each row a row comes out, in the same order:
   labels         for each label its name and p_LABEL
   numbers        each target by its name, in its own unit
 
+--top K gives the K likeliest classes instead, the likeliest first: top_1, p_1, top_2, p_2, … In JSON Lines they are a
+list: "top":[{"class":"cat","p":0.93},…].
+
 With --keep, columns of the input stand before them. The output is CSV, or JSON Lines when the input is JSON Lines.
 
-A row that cannot be read keeps its place with empty fields (null in JSON Lines) and is told on standard error with its
-line and cause; the exit code is then 2. A file named with --output appears when it is complete.`,
+A model whose only input is a picture takes any number of PICTUREs (PNG, JPEG, GIF, BMP, WebP) and FOLDERs of them, which
+are walked in the order of their names; hidden files and those whose names are not those of pictures are left out.
+Pictures of any size are brought to that of the training pictures. The column file stands before the predictions.
+
+A row or picture that cannot be read keeps its place with empty fields (null in JSON Lines) and is told on standard error
+with its line and cause; the exit code is then 2. A file named with --output appears when it is complete.`,
 		Example: `  dnn predict runs/penguins/0001/best.safetensors new.csv
   dnn predict runs/penguins/0001 new.csv --keep all --output predictions.csv
-  zcat rows.csv.gz | dnn predict best.safetensors --format jsonl | head`,
-		Args: arguments(1, 2, "a MODEL and at most one FILE"),
-		RunE: a.run(func(args []string) error { return p.run(append(args, "-")[:2]) }),
+  zcat rows.csv.gz | dnn predict best.safetensors --format jsonl | head
+  dnn predict runs/digits/0001 photos/ more/*.png --top 3`,
+		Args: arguments(1, math.MaxInt, "a MODEL, and a FILE or any number of pictures and folders"),
+		RunE: a.run(p.run),
 	}
+	p.cmd = cmd
 	p.input.add(cmd)
 	f := cmd.Flags()
 	f.StringVarP(&p.output, "output", "o", "", "write to this file instead of standard output (gzipped when its name ends in .gz)")
 	f.StringVar(&p.format, "format", "", "form of the output: csv or jsonl (default: by the name of --output, else as the input)")
 	f.StringSliceVar(&p.keep, "keep", nil, "columns of the input to pass on before the predictions, or all")
+	f.IntVar(&p.top, "top", 0, "only the so many likeliest classes, with their probabilities")
 	f.BoolVar(&p.noProb, "no-probabilities", false, "leave the probabilities out")
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(outputFormats, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -75,6 +82,27 @@ func (p *predictCommand) run(args []string) error {
 	if err != nil {
 		return err
 	}
+	answers := newAnswers(file.Net, !p.noProb)
+	if p.cmd.Flags().Changed("top") {
+		if p.top < 1 {
+			return usagef("--top: %d is out of range: want 1 or more", p.top)
+		}
+		if err := answers.onlyTop(p.top); err != nil {
+			return err
+		}
+	}
+	pictured, err := arePictures(args[1:], file.Net.Schema)
+	if err != nil {
+		return err
+	}
+	if pictured {
+		return p.pictures(file, args, answers)
+	}
+	return p.rows(file, append(args, "-")[:2], answers)
+}
+
+// rows predicts the rows of one file.
+func (p *predictCommand) rows(file *model.File, args []string, answers *answers) error {
 	in, err := p.input.open(p.app, args[1])
 	if err != nil {
 		return err
@@ -94,31 +122,26 @@ func (p *predictCommand) run(args []string) error {
 	if err != nil {
 		return err
 	}
+	wrong := newComplaints(p.app, in)
+	rows := newRows(p.format, answers, kept, stream.Header())
+	place := func(i int) string { return wrong.line(stream.Lines()[i]) }
+	if err := p.predict(file, stream, rows, answers, wrong, place); err != nil {
+		return err
+	}
+	p.app.tellUnseen(stream)
+	return wrong.verdict()
+}
+
+// predict sends what a source holds through the net. place names row i of those read last.
+func (p *predictCommand) predict(file *model.File, in source, rows rowWriter, answers *answers, wrong *complaints, place func(i int) string) error {
 	sink, err := p.sink()
 	if err != nil {
 		return err
 	}
 	defer sink.abandon()
-	answers := newAnswers(file.Net, !p.noProb)
-	rows := newRows(p.format, answers, kept, stream.Header())
 	pool := parallel.New(p.app.settings.Threads)
 	defer pool.Close()
-	wrong := newComplaints(p.app, in)
-	if err := predictAll(model.NewRunner(file.Net, file.State, pool, false), stream, rows, answers, sink, wrong); err != nil {
-		return err
-	}
-	if err := sink.commit(); err != nil {
-		return err
-	}
-	p.app.tellUnseen(stream)
-	if wrong.count > 0 {
-		return usagef("%s of %s could not be predicted; their places are empty", count(wrong.count), plural(wrong.rows, "row"))
-	}
-	return nil
-}
-
-// predictAll sends the rows of a stream through the net.
-func predictAll(r *model.Runner, in *dataset.Stream, rows rowWriter, answers *answers, sink *sink, wrong *complaints) error {
+	runner := model.NewRunner(file.Net, file.State, pool, false)
 	out := rows.head(nil)
 	for {
 		if len(out) > 0 {
@@ -126,14 +149,14 @@ func predictAll(r *model.Runner, in *dataset.Stream, rows rowWriter, answers *an
 				return err
 			}
 		}
-		n, err := in.Next(r.Batch(), model.ScoreRows)
+		n, err := in.Next(runner.Batch(), model.ScoreRows)
 		if err == io.EOF {
-			return nil
+			return sink.commit()
 		}
 		if err != nil {
 			return bad(fmt.Errorf("%s: %w", wrong.file, err))
 		}
-		raw, _, _, err := r.Run()
+		raw, _, _, err := runner.Run()
 		if err != nil {
 			return err
 		}
@@ -144,7 +167,7 @@ func predictAll(r *model.Runner, in *dataset.Stream, rows rowWriter, answers *an
 			if failure == nil && !answers.finite(i) {
 				failure = errors.New("the net's answer is not a number")
 			}
-			wrong.row(in.Lines()[i], failure)
+			wrong.row(func() string { return place(i) }, failure)
 			out = rows.row(out, in, i, failure == nil)
 		}
 	}
@@ -162,7 +185,7 @@ func (p *predictCommand) keepsInput(in *input, arg string) error {
 	if out.IsDir() {
 		return usagef("--output %s is a folder; name a file", p.output)
 	}
-	if f, ok := in.file.(*os.File); ok {
+	if f, ok := rowsOf(in); ok {
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && os.SameFile(info, out) {
 			return usagef("--output %s is the input itself; name another file", p.output)
 		}
@@ -173,6 +196,15 @@ func (p *predictCommand) keepsInput(in *input, arg string) error {
 		}
 	}
 	return nil
+}
+
+// rowsOf is the file that rows are read from; pictures have none.
+func rowsOf(in *input) (*os.File, bool) {
+	if in == nil {
+		return nil, false
+	}
+	f, ok := in.file.(*os.File)
+	return f, ok
 }
 
 // formOf chooses the form of the output.
@@ -211,60 +243,4 @@ func (p *predictCommand) kept(header []string) ([]int, error) {
 		}
 	}
 	return at, nil
-}
-
-// sink is where predictions go: standard output, or a file that appears when it is complete.
-type sink struct {
-	*bufio.Writer
-	file *atomicFile
-	pack *gzip.Writer
-}
-
-func (p *predictCommand) sink() (*sink, error) {
-	if p.output == "" || p.output == "-" {
-		return &sink{Writer: bufio.NewWriterSize(p.app.out, 64<<10)}, nil
-	}
-	f, err := newAtomic(p.output)
-	if err != nil {
-		return nil, err
-	}
-	s := &sink{file: f}
-	if strings.HasSuffix(strings.ToLower(p.output), ".gz") {
-		s.pack = gzip.NewWriter(f)
-		s.Writer = bufio.NewWriterSize(s.pack, 64<<10)
-	} else {
-		s.Writer = bufio.NewWriterSize(f, 64<<10)
-	}
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
-	go func() { // a half-written file is of no use
-		sig := <-signals
-		os.Remove(f.Name())
-		os.Exit(codeSignal + int(sig.(syscall.Signal)))
-	}()
-	return s, nil
-}
-
-func (s *sink) commit() error {
-	if err := s.Flush(); err != nil {
-		return err
-	}
-	if s.pack != nil {
-		if err := s.pack.Close(); err != nil {
-			return err
-		}
-	}
-	if s.file != nil {
-		return s.file.commit()
-	}
-	return nil
-}
-
-// abandon passes on what came to standard output so far, and removes an incomplete file.
-func (s *sink) abandon() {
-	if s.file != nil {
-		s.file.abandon()
-		return
-	}
-	s.Flush()
 }

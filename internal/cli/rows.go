@@ -12,8 +12,19 @@ import (
 // rowWriter appends rows of predictions to a buffer, in one of the forms of output.
 type rowWriter interface {
 	head(out []byte) []byte
-	// row appends row i of what the stream read last; its answer stays empty unless ok.
-	row(out []byte, in *dataset.Stream, i int, ok bool) []byte
+	// row appends row i of what the source read last; its answer stays empty unless ok.
+	row(out []byte, in source, i int, ok bool) []byte
+}
+
+// source is what is predicted: rows of a file, or pictures.
+type source interface {
+	// Next fills a batch with up to max rows; io.EOF is the end.
+	Next(b *dataset.Batch, max int) (int, error)
+	// Errors, Records and Raw tell of the rows that were read last: what is wrong with them, their fields, and their text,
+	// which may be nil.
+	Errors() []error
+	Records() [][]string
+	Raw() []string
 }
 
 // newRows makes the writer of a form. Columns at the places kept stand before the predictions; a prediction that would
@@ -24,6 +35,9 @@ func newRows(form string, a *answers, kept []int, header []string) rowWriter {
 		columns = append(columns, header[at])
 	}
 	names := slices.Clone(a.names)
+	if form == "jsonl" && a.top != nil {
+		names = []string{"top"}
+	}
 	for i, name := range names {
 		for slices.Contains(columns, name) {
 			name = "predicted_" + name
@@ -59,7 +73,7 @@ func (w *csvRows) head(out []byte) []byte {
 	return append(out, '\n')
 }
 
-func (w *csvRows) row(out []byte, in *dataset.Stream, i int, ok bool) []byte {
+func (w *csvRows) row(out []byte, in source, i int, ok bool) []byte {
 	start := len(out)
 	if len(w.kept) > 0 {
 		record := in.Records()[i]
@@ -117,7 +131,7 @@ type jsonRows struct {
 
 func (w *jsonRows) head(out []byte) []byte { return out }
 
-func (w *jsonRows) row(out []byte, in *dataset.Stream, i int, ok bool) []byte {
+func (w *jsonRows) row(out []byte, in source, i int, ok bool) []byte {
 	out = append(out, '{')
 	keys := w.keys[len(w.kept):]
 	if body, ok := w.body(in, i); ok {
@@ -133,7 +147,7 @@ func (w *jsonRows) row(out []byte, in *dataset.Stream, i int, ok bool) []byte {
 			out = append(appendValue(out, text), ',')
 		}
 	}
-	if ok {
+	if ok && w.answers.top == nil {
 		w.fields = w.answers.fields(w.fields[:0], i)
 	}
 	for k, key := range keys {
@@ -141,6 +155,8 @@ func (w *jsonRows) row(out []byte, in *dataset.Stream, i int, ok bool) []byte {
 		switch {
 		case !ok:
 			out = append(out, "null"...)
+		case w.answers.top != nil:
+			out = w.answers.appendTop(out, i)
 		case w.fields[k].isWord:
 			out = quoteJSON(out, w.fields[k].word)
 		default:
@@ -153,7 +169,7 @@ func (w *jsonRows) row(out []byte, in *dataset.Stream, i int, ok bool) []byte {
 }
 
 // body returns the inside of the row's own object, with a comma at its end, when all of a JSON input is to be kept.
-func (w *jsonRows) body(in *dataset.Stream, i int) (string, bool) {
+func (w *jsonRows) body(in source, i int) (string, bool) {
 	raw := in.Raw()
 	if !w.whole || raw == nil || !json.Valid([]byte(raw[i])) || raw[i][0] != '{' {
 		return "", false

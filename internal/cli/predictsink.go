@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"bufio"
+	"compress/gzip"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+)
+
+// sink is where predictions go: standard output, or a file that appears when it is complete.
+type sink struct {
+	*bufio.Writer
+	file *atomicFile
+	pack *gzip.Writer
+}
+
+func (p *predictCommand) sink() (*sink, error) {
+	if p.output == "" || p.output == "-" {
+		return &sink{Writer: bufio.NewWriterSize(p.app.out, 64<<10)}, nil
+	}
+	f, err := newAtomic(p.output)
+	if err != nil {
+		return nil, err
+	}
+	s := &sink{file: f}
+	if strings.HasSuffix(strings.ToLower(p.output), ".gz") {
+		s.pack = gzip.NewWriter(f)
+		s.Writer = bufio.NewWriterSize(s.pack, 64<<10)
+	} else {
+		s.Writer = bufio.NewWriterSize(f, 64<<10)
+	}
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() { // a half-written file is of no use
+		sig := <-signals
+		os.Remove(f.Name())
+		os.Exit(codeSignal + int(sig.(syscall.Signal)))
+	}()
+	return s, nil
+}
+
+func (s *sink) commit() error {
+	if err := s.Flush(); err != nil {
+		return err
+	}
+	if s.pack != nil {
+		if err := s.pack.Close(); err != nil {
+			return err
+		}
+	}
+	if s.file != nil {
+		return s.file.commit()
+	}
+	return nil
+}
+
+// abandon passes on what came to standard output so far, and removes an incomplete file.
+func (s *sink) abandon() {
+	if s.file != nil {
+		s.file.abandon()
+		return
+	}
+	s.Flush()
+}

@@ -1,0 +1,163 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"dnn/pkg/dataset/picture"
+)
+
+// maxPictureFile is the most bytes that a file of one picture may have.
+const maxPictureFile = 1 << 29
+
+// PictureStream reads picture files, each a row for a net whose only input is a picture, in constant memory. They are
+// brought to the size of the training pictures and encoded as those were.
+type PictureStream struct {
+	in      *Input
+	threads int
+	next    func() (string, bool)
+	stop    func()
+	errs    []error
+	rows    [][]string
+}
+
+// PictureInput returns the input that a net gets its pictures from when it has no other; nil else.
+func (s *Schema) PictureInput() *Input {
+	if len(s.Inputs) != 1 {
+		return nil
+	}
+	e, ok := s.Inputs[0].Encoder.(*ImageEncoder)
+	if !ok || len(e.Shape) != 3 || e.Shape[2] != 1 && e.Shape[2] != 3 {
+		return nil
+	}
+	return &s.Inputs[0]
+}
+
+// OpenPictures begins to read the files of that names, on so many threads (0: as many as the machine gives). A schema without a PictureInput is an error.
+// Close must be called.
+func (s *Schema) OpenPictures(names iter.Seq[string], threads int) (*PictureStream, error) {
+	in := s.PictureInput()
+	if in == nil {
+		return nil, errors.New("the model reads more than a picture, or pictures that no file holds")
+	}
+	if threads <= 0 {
+		threads = runtime.GOMAXPROCS(0)
+	}
+	st := &PictureStream{in: in, threads: threads}
+	st.next, st.stop = iter.Pull(names)
+	return st, nil
+}
+
+// Close ends the reading.
+func (st *PictureStream) Close() { st.stop() }
+
+// Next fills the batch with the next pictures, at most max. At the end it returns 0 and io.EOF. A picture that cannot be
+// read keeps its place, with zeros for its numbers, and has its error in Errors.
+func (st *PictureStream) Next(b *Batch, max int) (int, error) {
+	st.errs, st.rows = st.errs[:0], st.rows[:0]
+	for len(st.rows) < max {
+		name, ok := st.next()
+		if !ok {
+			break
+		}
+		st.rows, st.errs = append(st.rows, []string{name}), append(st.errs, nil)
+	}
+	if b.Rows = len(st.rows); b.Rows == 0 {
+		return 0, io.EOF
+	}
+	var wait sync.WaitGroup
+	var taken atomic.Int64
+	for range min(st.threads, b.Rows) {
+		wait.Go(func() {
+			for i := int(taken.Add(1)) - 1; i < b.Rows; i = int(taken.Add(1)) - 1 {
+				st.errs[i] = st.read(st.rows[i][0], b, i)
+			}
+		})
+	}
+	wait.Wait()
+	return b.Rows, nil
+}
+
+// read puts a picture into row i of the batch.
+func (st *PictureStream) read(name string, b *Batch, i int) error {
+	if b.Weight != nil {
+		b.Weight[i] = 1
+	}
+	size := volume(st.in.Shape)
+	floats := b.Floats[st.in.Block][i*size : (i+1)*size]
+	bytes, err := st.decode(name)
+	if err != nil {
+		clear(floats)
+		return err
+	}
+	st.in.Encoder.(*ImageEncoder).fill(&Pixels{Shape: st.in.Shape, Bytes: bytes}, 0, floats)
+	return nil
+}
+
+func (st *PictureStream) decode(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, plainError(err)
+	case info.Size() > maxPictureFile:
+		return nil, fmt.Errorf("%d MB are too large for a picture", info.Size()>>20)
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, plainError(err)
+	}
+	return picture.Decode(data, st.in.Encoder.(*ImageEncoder).settings())
+}
+
+// settings say how files become pictures of the encoder's shape.
+func (e *ImageEncoder) settings() picture.Settings {
+	return picture.Settings{Height: e.Shape[0], Width: e.Shape[1], Channels: e.Shape[2]}
+}
+
+// plainError is what is wrong with a file, without its name.
+func plainError(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+// Errors has for each picture of the last Next what is wrong with it, or nil.
+func (st *PictureStream) Errors() []error { return st.errs }
+
+// Header names the one column of Records.
+func (st *PictureStream) Header() []string { return []string{"file"} }
+
+// Records holds for each picture of the last Next the name of its file.
+func (st *PictureStream) Records() [][]string { return st.rows }
+
+// Raw is nil: pictures are no text.
+func (st *PictureStream) Raw() []string { return nil }
+
+// Picture turns row i of a batch back into the bytes of a picture, of the input's shape [height, width, channels]; nil
+// when the input is no picture.
+func (in *Input) Picture(b *Batch, i int) *Pixels {
+	e, ok := in.Encoder.(*ImageEncoder)
+	if !ok || len(e.Shape) != 3 {
+		return nil
+	}
+	size := volume(e.Shape)
+	px := &Pixels{Shape: e.Shape, Bytes: make([]byte, size)}
+	for k, v := range b.Floats[in.Block][i*size : (i+1)*size] {
+		px.Bytes[k] = e.byteOf(v)
+	}
+	return px
+}
+
+// byteOf is the byte that a value came from.
+func (e *ImageEncoder) byteOf(v float32) byte {
+	x := e.Scaling.undo(float64(v))
+	return byte(min(max(x+0.5, 0), 255))
+}
