@@ -2,6 +2,7 @@ package op
 
 import (
 	"fmt"
+	"strings"
 
 	"dnn/pkg/graph"
 )
@@ -11,6 +12,28 @@ import (
 type Window struct {
 	Rank                                    int
 	Kernel, Stride, Dilation, Before, After [3]int // Before and After: padding at either end
+}
+
+// String shows what is not usual: "3x3 stride 2x2 padding 1,1x0,1".
+func (w Window) String() string {
+	text := w.list(func(ax int) string { return fmt.Sprint(w.Kernel[ax]) })
+	show := func(name string, usual string, at func(ax int) string) {
+		if s := w.list(at); strings.Trim(s, usual+"x,") != "" {
+			text += " " + name + " " + s
+		}
+	}
+	show("stride", "1", func(ax int) string { return fmt.Sprint(w.Stride[ax]) })
+	show("dilation", "1", func(ax int) string { return fmt.Sprint(w.Dilation[ax]) })
+	show("padding", "0", func(ax int) string { return fmt.Sprintf("%d,%d", w.Before[ax], w.After[ax]) })
+	return text
+}
+
+func (w Window) list(at func(ax int) string) string {
+	var parts []string
+	for ax := range w.Rank {
+		parts = append(parts, at(ax))
+	}
+	return strings.Join(parts, "x")
 }
 
 // Extent is how far the window reaches along an axis: its elements are Dilation apart.
