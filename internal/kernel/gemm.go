@@ -144,11 +144,12 @@ func fewRows(m, n, k int) bool {
 }
 
 // packs weighs what packing costs against what it saves. B must be packed if it
-// lies across, and is otherwise if it is large and read often. A is read one
-// element at a time and bears any distance of its rows, but where they are
-// whole pages apart they drive each other out of the cache.
+// lies across, and is otherwise if it is read often: by many rows or, where it does
+// not stay in the second-level cache, by some. A is read one element at a time and
+// bears any distance of its rows, but where they are whole pages apart they drive
+// each other out of the cache.
 func (g Gemm) packs() (a, b bool) {
-	b = g.TransB || (g.M > 4*panelA && g.K*g.N > 16<<10)
+	b = g.TransB || g.M > 16*panelA && g.K*g.N > 16<<10 || g.M > 4*panelA && g.K*g.N > 2<<20
 	switch {
 	case g.TransA:
 		a = g.N > 2*panelB && g.K*g.M > 16<<10
