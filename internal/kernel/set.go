@@ -73,6 +73,11 @@ type set struct {
 	amsgrad                  func(p, g, m, v, vmax []float32, step, c1, b2, c2, rbc2, eps, wd, decay, gs float32)
 	nadam                    func(p, g, m, v []float32, gradStep, step, c1, b2, c2, rbc2, eps, wd, decay, gs float32)
 
+	// pool.go
+	poolMax                     func(dst, x []float32, offsets []int, n, channels, dstep, step int)
+	poolMaxGrad, poolMaxGradAdd func(dx, x, dy []float32, offsets []int, n, channels, step, dstep, from, to int)
+	poolSum                     func(dst, x []float32, offsets []int, w []float32, div float32, n, channels, dstep, step int)
+
 	// move.go
 	transpose func(dst, x []float32, rows, cols, ldd, ldx int)
 }
@@ -155,6 +160,10 @@ var generic = set{
 	adam:              adamGeneric,
 	amsgrad:           amsgradGeneric,
 	nadam:             nadamGeneric,
+	poolMax:           poolMaxGeneric,
+	poolMaxGrad:       poolMaxGradGeneric,
+	poolMaxGradAdd:    poolMaxGradAddGeneric,
+	poolSum:           poolSumGeneric,
 	transpose:         transposeGeneric,
 	packColumns:       packColumnsGeneric,
 	copyRows:          copyRowsGeneric,

@@ -99,4 +99,8 @@ func setLoopsAVX2(s *set) {
 	s.randomUniform = randomUniformAVX2
 	s.randomNormal = randomNormalAVX2
 	s.gemvColumns = gemvColumnsAVX2
+	s.poolMax = poolMaxAVX2
+	s.poolMaxGrad = poolMaxGradAVX2
+	s.poolMaxGradAdd = poolMaxGradAddAVX2
+	s.poolSum = poolSumAVX2
 }

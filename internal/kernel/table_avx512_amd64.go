@@ -99,4 +99,8 @@ func setLoopsAVX512(s *set) {
 	s.randomUniform = randomUniformAVX512
 	s.randomNormal = randomNormalAVX512
 	s.gemvColumns = gemvColumnsAVX512
+	s.poolMax = poolMaxAVX512
+	s.poolMaxGrad = poolMaxGradAVX512
+	s.poolMaxGradAdd = poolMaxGradAddAVX512
+	s.poolSum = poolSumAVX512
 }

@@ -38,6 +38,7 @@ var subjects = []struct {
 	{"random", emitRandom},
 	{"trig", emitTrig},
 	{"gemv", emitGemvColumns},
+	{"pool", emitPool},
 }
 
 // shared are the files that come in one form for both instruction sets.

@@ -1,0 +1,126 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"testing"
+)
+
+// windowForms are windows over rows of a picture, 9 positions wide, as offsets in positions.
+var windowForms = map[string][]int{
+	"one": {0}, "pair": {0, 1}, "square": {0, 1, 9, 10}, "cross": {0, 8, 9, 10, 18}, "cut": {0, 1, 2, 9, 10, 11, 18, 19, 20},
+}
+
+// poolCases lay five windows two positions apart.
+func poolCases() []bitsCase {
+	const n, step = 5, 2
+	var cs []bitsCase
+	for form, places := range windowForms {
+		for kind, data := range map[string]func(n, seed int) []float32{"": normals, " of mixed": mixed, " of ties": ties} {
+			cs = append(cs, bitsCase{"pool " + form + kind, func(channels int) []float32 {
+				offsets, w := make([]int, len(places)), normals(len(places), 7)
+				for k, p := range places {
+					offsets[k] = p * channels
+				}
+				size := ((n-1)*step + places[len(places)-1] + 1) * channels
+				x, dy := data(size, 1), data(n*channels, 2)
+				out := make([]float32, 4*n*channels+3*size)
+				next := cutter(out)
+				PoolMax(next(n*channels), x, offsets, n, channels, channels, step*channels)
+				PoolSum(next(n*channels), x, offsets, w, 1, n, channels, channels, step*channels)
+				PoolSum(next(2*n*channels), x, offsets, w, 3, n, channels, 2*channels, step*channels)
+				to := len(offsets)
+				PoolMaxGrad(next(size), x, dy, offsets, n, channels, step*channels, channels, 0, to, true)
+				PoolMaxGrad(next(size), x, dy, offsets, n, channels, step*channels, channels, 0, to, false)
+				PoolMaxGrad(next(size), x, dy, offsets, n, channels, step*channels, channels, to/2, to, false)
+				return out
+			}})
+		}
+	}
+	return cs
+}
+
+// ties are whole numbers and zeros of both signs, of which many are equal.
+func ties(n, seed int) []float32 {
+	x := normals(n, seed)
+	for i, v := range x {
+		x[i] = copysign(float32(math.Round(math.Abs(float64(v)))), v)
+	}
+	return x
+}
+
+// TestPoolMax holds windows against what PyTorch does: the first of equals, and the last of several NaN.
+func TestPoolMax(t *testing.T) {
+	x := []float32{1, 3, 3, 2, nan, 1, nan, 0, neg32(0), 0, -inf, -inf}
+	dy := []float32{1, 2, 4, 8}
+	forVariants(t, func(t *testing.T) {
+		for _, c := range []struct {
+			offsets  []int
+			n, step  int
+			max, dxs []float32
+		}{
+			{[]int{0, 1, 2}, 4, 3, []float32{3, nan, nan, 0}, nil},
+			{[]int{0, 1, 2, 3}, 3, 4, []float32{3, nan, neg32(0)}, []float32{0, 1, 0, 0, 0, 0, 2, 0, 4, 0, 0, 0}},
+			{[]int{0, 1}, 1, 2, []float32{3}, []float32{0, 1}},
+			{[]int{10, 11}, 1, 2, []float32{-inf}, []float32{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0}},
+			{[]int{0, 1, 2}, 2, 1, []float32{3, 3}, []float32{0, 3, 0, 0}},
+		} {
+			y := make([]float32, c.n)
+			PoolMax(y, x, c.offsets, c.n, 1, 1, c.step)
+			if c.dxs == nil {
+				continue
+			}
+			wantSame(t, fmt.Sprint("maxima over ", c.offsets), y, c.max)
+			dx := make([]float32, len(c.dxs))
+			PoolMaxGrad(dx, x, dy, c.offsets, c.n, 1, c.step, 1, 0, len(c.offsets), false)
+			wantSame(t, fmt.Sprint("gradients over ", c.offsets), dx, c.dxs)
+		}
+	})
+}
+
+// TestPoolSumOfNothing: a window without elements gives 0, and what lies between is not touched.
+func TestPoolSumOfNothing(t *testing.T) {
+	dst := []float32{1, 2, 3, 4, 5}
+	PoolSum(dst, nil, nil, nil, 1, 2, 1, 2, 0)
+	wantSame(t, "sums", dst, []float32{0, 2, 0, 4, 5})
+}
+
+// TestPoolMean: the mean of equal numbers is that number, whatever their count.
+func TestPoolMean(t *testing.T) {
+	for n := 1; n < 60; n++ {
+		x, w, offsets := make([]float32, n), make([]float32, n), make([]int, n)
+		for i := range n {
+			x[i], w[i], offsets[i] = 3, 1, i
+		}
+		y := []float32{0}
+		if PoolSum(y, x, offsets, w, float32(n), 1, 1, 1, 1); y[0] != 3 {
+			t.Errorf("the mean of %d threes is %v", n, y[0])
+		}
+	}
+}
+
+// BenchmarkPool takes a picture of 64 × 64 × 32 in windows of 2 × 2.
+func BenchmarkPool(b *testing.B) {
+	const h, w, c = 64, 64, 32
+	x, y, dx := normals(h*w*c, 1), make([]float32, h*w*c/4), make([]float32, h*w*c)
+	offsets, ones := []int{0, c, w * c, w*c + c}, []float32{1, 1, 1, 1}
+	rows := func(name string, floats int, f func(i int)) {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(4 * floats))
+			for range b.N {
+				for i := range h / 2 {
+					f(i)
+				}
+			}
+		})
+	}
+	rows("max", h*w*c*5/4, func(i int) {
+		PoolMax(y[i*w/2*c:], x[2*i*w*c:], offsets, w/2, c, c, 2*c)
+	})
+	rows("mean", h*w*c*5/4, func(i int) {
+		PoolSum(y[i*w/2*c:], x[2*i*w*c:], offsets, ones, 4, w/2, c, c, 2*c)
+	})
+	rows("maxgrad", h*w*c*9/4, func(i int) {
+		PoolMaxGrad(dx[2*i*w*c:], x[2*i*w*c:], y[i*w/2*c:], offsets, w/2, c, 2*c, c, 0, 4, true)
+	})
+}
