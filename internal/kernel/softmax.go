@@ -1,12 +1,12 @@
 package kernel
 
-// Softmax writes y = e/Σe with e = exp(x - max x) for the rows [lo,hi) of
-// [rows,cols]; Σ is Sum's.
+// Softmax writes y = e·(1/Σe) with e = exp(x - max x) for the rows [lo,hi) of
+// [rows,cols]; Σ is Sum's. (To divide each e would take as long as half an exp.)
 func Softmax(dst, x []float32, cols, lo, hi int) {
 	for i := lo; i < hi; i++ {
 		y, r := dst[i*cols:(i+1)*cols], x[i*cols:(i+1)*cols]
 		s := active.expShift(y, r, active.maxOf(r))
-		active.divScalar(y, y, s)
+		active.scale(y, y, 1/s)
 	}
 }
 
