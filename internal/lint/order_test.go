@@ -9,6 +9,7 @@ import (
 // order is the way that the data takes through the rooms. A room imports only what stands before it.
 var order = []string{
 	"internal/registry",
+	"internal/machine",
 	"internal/parallel",
 	"internal/exact",
 	"internal/kernel",

@@ -1,4 +1,5 @@
-package exec
+// Package machine tells what the machine has that the program runs on.
+package machine
 
 import "syscall"
 
