@@ -26,13 +26,14 @@ type trainResult struct {
 	Validation   *model.Scores `json:"validation,omitempty"`
 	Test         *model.Scores `json:"test,omitempty"`
 	Pictures     []string      `json:"pictures,omitempty"`
+	Mistakes     string        `json:"mistakes,omitempty"`
 }
 
 func newTrainResult(job *model.Job, dir string, res *train.Result) *trainResult {
 	at := res.Position
 	r := &trainResult{
 		Name: job.Config.Name, Run: dir, Model: res.Model, Epochs: at.Epoch, Steps: at.Step, BestEpoch: at.BestEpoch,
-		StoppedEarly: at.Stopped, Fast: at.Fast, Monitor: job.Config.Train.Monitor, Pictures: res.Pictures,
+		StoppedEarly: at.Stopped, Fast: at.Fast, Monitor: job.Config.Train.Monitor, Pictures: res.Pictures, Mistakes: res.Mistakes,
 	}
 	for _, p := range res.Parts {
 		switch p.Part {
@@ -69,6 +70,9 @@ func (a *app) tellTraining(job *model.Job, res *train.Result) {
 	rest.add("model", res.Model)
 	for i, p := range res.Pictures {
 		rest.add([]string{"pictures", ""}[min(i, 1)], p)
+	}
+	if res.Mistakes != "" {
+		rest.add("mistakes", res.Mistakes)
 	}
 	rest.add("next", "dnn predict "+shellWord(res.Model)+" new.csv")
 	fmt.Fprintln(a.out)

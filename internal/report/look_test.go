@@ -99,6 +99,11 @@ func samples() map[string]func(path string) error {
 		"scatter_constant":  Scatter{Truth: constant(2000, 3), Predicted: constant(2000, 3)},
 		"scatter_tiny":      scatter(100, func() float64 { return 1e9 + 1e-3*r.Float64() }, 1e-4),
 		"scatter_none":      Scatter{Target: "y"},
+		"mistakes":          mistakesOf(40, 57, 28, 28, 1),
+		"mistakes_colour":   mistakesOf(9, 9, 40, 64, 3),
+		"mistakes_wide":     mistakesOf(3, 0, 900, 4, 1),
+		"mistakes_tall":     mistakesOf(1, 1, 3, 700, 3),
+		"mistakes_none":     Mistakes{},
 		"scatter_small_one": Scatter{Target: "y", Truth: []float64{1e-9}, Predicted: []float64{-1e-9}},
 	}
 	draw := map[string]func(string) error{}
@@ -109,6 +114,8 @@ func samples() map[string]func(path string) error {
 				return DrawCurves(path, v)
 			case Confusion:
 				return DrawConfusion(path, v)
+			case Mistakes:
+				return DrawMistakes(path, v)
 			}
 			return DrawScatter(path, v.(Scatter))
 		}

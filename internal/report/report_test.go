@@ -87,6 +87,9 @@ func svgSize(t *testing.T, path string) (width, height float64) {
 		}
 		if e, ok := token.(xml.StartElement); ok {
 			for _, a := range e.Attr {
+				if a.Name.Local == "href" { // a picture within; its letters may spell anything
+					continue
+				}
 				if strings.Contains(a.Value, "NaN") || strings.Contains(a.Value, "Inf") {
 					t.Fatalf("<%s %s=%q>", e.Name.Local, a.Name.Local, a.Value)
 				}

@@ -141,13 +141,19 @@ func (st *PictureStream) Records() [][]string { return st.rows }
 // Raw is nil: pictures are no text.
 func (st *PictureStream) Raw() []string { return nil }
 
+// IsPicture reports whether Picture gives one.
+func (in *Input) IsPicture() bool {
+	e, ok := in.Encoder.(*ImageEncoder)
+	return ok && len(e.Shape) == 3
+}
+
 // Picture turns row i of a batch back into the bytes of a picture, of the input's shape [height, width, channels]; nil
 // when the input is no picture.
 func (in *Input) Picture(b *Batch, i int) *Pixels {
-	e, ok := in.Encoder.(*ImageEncoder)
-	if !ok || len(e.Shape) != 3 {
+	if !in.IsPicture() {
 		return nil
 	}
+	e := in.Encoder.(*ImageEncoder)
 	size := volume(e.Shape)
 	px := &Pixels{Shape: e.Shape, Bytes: make([]byte, size)}
 	for k, v := range b.Floats[in.Block][i*size : (i+1)*size] {

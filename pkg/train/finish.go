@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"dnn/internal/report"
+	"dnn/pkg/dataset"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
 )
@@ -25,6 +26,7 @@ type Result struct {
 	Position Position
 	Parts    []PartScores
 	Pictures []string // paths of the PNG files
+	Mistakes string   // path of the list of wrong answers; "" when there are none, or answers are no classes
 }
 
 // Finish scores the best weights, as they lie in the run's folder, on every part and draws the pictures of the run.
@@ -36,6 +38,8 @@ func (t *Trainer) Finish() (*Result, error) {
 	}
 	runner := model.NewRunner(best.Net, best.State, t.pool, true)
 	var seen *pairs
+	var wrong *mistakes
+	var scored *dataset.Part
 	for _, name := range []string{"train", "validation", "test"} {
 		part := t.job.Data.Part(name)
 		if part == nil || part.Rows() == 0 {
@@ -44,8 +48,11 @@ func (t *Trainer) Finish() (*Result, error) {
 		if t.opts.Fast {
 			part = part.First(fastBatches * t.job.Config.Train.BatchSize)
 		}
-		seen = newPairs(t.job.Target.Width)
-		scores, err := model.ScorePart(runner, part, seen.add)
+		seen, wrong, scored = newPairs(t.job.Target.Width), &mistakes{task: t.job.Task()}, part
+		scores, err := model.ScorePart(runner, part, func(b metrics.Batch) {
+			seen.add(b)
+			wrong.add(b)
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -55,7 +62,10 @@ func (t *Trainer) Finish() (*Result, error) {
 		return res, nil
 	}
 	last := res.Parts[len(res.Parts)-1]
-	return res, t.draw(res, last, seen)
+	if err := t.draw(res, last, seen); err != nil {
+		return nil, err
+	}
+	return res, t.tellMistakes(res, wrong, scored, last.Part)
 }
 
 // draw makes the learning curve and the picture of the last part's predictions.

@@ -1,0 +1,149 @@
+package train
+
+import (
+	"encoding/csv"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"dnn/internal/report"
+	"dnn/pkg/dataset"
+	"dnn/pkg/metrics"
+)
+
+// MistakesFile lists the rows of a run's last part that the best weights get wrong, the surest first.
+const MistakesFile = "mistakes.csv"
+
+const (
+	maxMistakes = 1000 // in the list
+	maxDrawn    = 40   // in the picture
+)
+
+// mistake is a row that was taken for another class than its own.
+type mistake struct {
+	row              int // of the part
+	truth, predicted int
+	p, own           float64 // probabilities of the predicted class and of its own
+}
+
+// mistakes collects the surest mistakes of a part whose batches come in order.
+type mistakes struct {
+	task  metrics.Task
+	list  []mistake
+	rows  int // seen so far
+	count int // of all mistakes
+}
+
+// add looks through a batch of predictions with one class a row; of any other task it knows no mistakes.
+func (m *mistakes) add(b metrics.Batch) {
+	from := m.rows
+	m.rows += b.Rows
+	for i, truth := range b.Class {
+		one := mistake{row: from + i, truth: truth}
+		switch m.task.Kind {
+		case metrics.Binary:
+			p := [2]float64{1 - b.Pred[i], b.Pred[i]}
+			if m.task.Positive(b.Pred[i]) {
+				one.predicted = 1
+			}
+			one.p, one.own = p[one.predicted], p[truth]
+		case metrics.MultiClass:
+			p := b.Pred[i*len(m.task.Classes) : (i+1)*len(m.task.Classes)]
+			if one.predicted = metrics.Argmax(p); one.predicted >= 0 {
+				one.p, one.own = p[one.predicted], p[truth]
+			}
+		default:
+			continue
+		}
+		if one.predicted != truth && one.predicted >= 0 {
+			m.list = append(m.list, one)
+			m.count++
+		}
+	}
+	if len(m.list) > 2*maxMistakes {
+		m.sort()
+	}
+}
+
+// sort puts the surest mistakes first and forgets those that are too many.
+func (m *mistakes) sort() {
+	slices.SortFunc(m.list, func(a, b mistake) int {
+		switch {
+		case a.p > b.p:
+			return -1
+		case a.p < b.p:
+			return 1
+		}
+		return a.row - b.row
+	})
+	m.list = m.list[:min(len(m.list), maxMistakes)]
+}
+
+// tellMistakes writes the list of the last part's mistakes and, when the net looks at pictures, draws the surest. Where
+// there are none, what an earlier process wrote is removed.
+func (t *Trainer) tellMistakes(res *Result, m *mistakes, part *dataset.Part, name string) error {
+	m.sort()
+	list, picture := t.path(MistakesFile), t.path("mistakes")
+	if len(m.list) == 0 {
+		for _, path := range []string{list, picture + ".png", picture + ".svg"} {
+			if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := m.write(list, part); err != nil {
+		return err
+	}
+	res.Mistakes = list
+	items, err := t.drawnMistakes(m, part)
+	if err != nil || items == nil {
+		return err
+	}
+	if err := report.DrawMistakes(picture, report.Mistakes{Title: t.job.Config.Name + ", " + name + " part", Of: m.count, Items: items}); err != nil {
+		return err
+	}
+	res.Pictures = append(res.Pictures, picture+".png")
+	return nil
+}
+
+// write writes the list: the row's place, the class it has and the one it was taken for, and the probabilities of both.
+func (m *mistakes) write(path string, part *dataset.Part) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	w := csv.NewWriter(f)
+	w.Write([]string{"row", "truth", "prediction", "probability", "probability_of_truth"})
+	share := func(p float64) string { return strconv.FormatFloat(p, 'g', 6, 64) }
+	for _, one := range m.list {
+		w.Write([]string{part.Place(one.row), m.task.Classes[one.truth], m.task.Classes[one.predicted], share(one.p), share(one.own)})
+	}
+	w.Flush()
+	return errors.Join(w.Error(), f.Close())
+}
+
+// drawnMistakes are the surest mistakes with their pictures; nil when the net looks at none.
+func (t *Trainer) drawnMistakes(m *mistakes, part *dataset.Part) ([]report.Mistake, error) {
+	s := t.job.Schema
+	at := slices.IndexFunc(s.Inputs, func(in dataset.Input) bool { return in.IsPicture() })
+	if at < 0 {
+		return nil, nil
+	}
+	batch := s.NewBatch(1)
+	var items []report.Mistake
+	for _, one := range m.list[:min(len(m.list), maxDrawn)] {
+		if err := part.Fill(batch, []int{one.row}); err != nil {
+			return nil, err
+		}
+		px := s.Inputs[at].Picture(batch, 0)
+		items = append(items, report.Mistake{
+			Picture: report.Pixels(px.Shape, px.Bytes), Name: filepath.Base(part.Place(one.row)), Probability: one.p,
+			Truth: m.task.Classes[one.truth], Predicted: m.task.Classes[one.predicted],
+		})
+	}
+	return items, nil
+}
