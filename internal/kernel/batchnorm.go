@@ -2,16 +2,24 @@ package kernel
 
 import "runtime"
 
+// Sums over the rows of a matrix of up to 32 columns run in several chains side by
+// side, as many as rows of strip elements hold: chain k of t takes the rows k, k+t,
+// k+2t, …. In the end they are added up in order. Wider matrices have one chain.
+
 // ColumnMoments writes the mean and the biased variance of the columns [lo,hi)
 // of x [rows,cols], in two passes:
 //
 //	mean_j = Σᵢ x_ij / rows,  variance_j = Σᵢ (x_ij - mean_j)² / rows
 //
-// each Σ a chain over ascending rows from 0, the second of fma(d, d, ·).
+// each Σ chains over ascending rows from 0, the second of fma(d, d, ·). Up to 32
+// columns are taken all at once.
 func ColumnMoments(mean, variance, x []float32, rows, cols, lo, hi int) {
-	m, v := mean[lo:hi], variance[lo:hi]
+	m, v, n := mean[lo:hi], variance[lo:hi], float32(rows)
+	if t := rowsAtATime(rows, cols); t > 1 {
+		narrowMoments(m, v, x[:rows*cols], n, t)
+		return
+	}
 	SumColumns(mean, x, rows, cols, lo, hi)
-	n := float32(rows)
 	active.divScalar(m, m, n)
 	clear(v)
 	if rows > 0 && lo < hi {
@@ -20,78 +28,149 @@ func ColumnMoments(mean, variance, x []float32, rows, cols, lo, hi int) {
 	active.divScalar(v, v, n)
 }
 
-// NormalizeColumns writes y = fma((x-mean_j)·rstd_j, gamma_j, beta_j) for the
-// rows [lo,hi) of x [rows,cols]. gamma or beta may be nil, which counts as ones
-// or zeros.
-func NormalizeColumns(y, x, mean, rstd, gamma, beta []float32, cols, lo, hi int) {
-	if lo >= hi {
+// narrowMoments is ColumnMoments with t rows at a time.
+func narrowMoments(mean, variance, x []float32, n float32, t int) {
+	var s, u repeater
+	cols := len(mean)
+	wide := t * cols
+	sums, rows := s.empty(wide), len(x)/wide
+	active.sumColumns(sums, x, rows, wide)
+	rest := x[rows*wide:]
+	for i, v := range rest {
+		sums[i] += v
+	}
+	addChains(mean, sums)
+	active.divScalar(mean, mean, n)
+	means := u.repeat(mean, t)
+	active.sumSquaresColumns(sums, x, means, rows, wide)
+	for i, v := range rest {
+		d := v - means[i]
+		sums[i] = fma(d, d, sums[i])
+	}
+	addChains(variance, sums)
+	active.divScalar(variance, variance, n)
+	runtime.KeepAlive(&s)
+	runtime.KeepAlive(&u)
+}
+
+// addChains adds up the chains of each column.
+func addChains(dst, chains []float32) {
+	copy(dst, chains)
+	for chains = chains[len(dst):]; len(chains) > 0; chains = chains[len(dst):] {
+		for j := range dst {
+			dst[j] += chains[j]
+		}
+	}
+}
+
+// NormalizeColumns writes y = fma(x-mean_j, scale_j, shift_j) for the rows [lo,hi)
+// of x [rows,cols], or with relu its positive part.
+func NormalizeColumns(y, x, mean, scale, shift []float32, cols, lo, hi int, relu bool) {
+	if lo >= hi || cols == 0 {
 		return
 	}
-	y, x = y[:hi*cols], x[:hi*cols]
-	if t := rowsAtATime(hi-lo, cols); t > 1 {
-		var s [4]repeater
-		m, r, n := s[0].repeat(mean[:cols], t), s[1].repeat(rstd[:cols], t), (hi-lo)/t
-		g, b := s[2].repeat(orPiece(gamma, ones[:], 0, cols), t), s[3].repeat(orPiece(beta, zeros[:], 0, cols), t)
-		active.normalizeColumns(y[lo*cols:], x[lo*cols:], m, r, g, b, n, t*cols)
+	f := active.normalizeColumns
+	if relu {
+		f = active.normalizeColumnsRelu
+	}
+	y, x, mean, scale, shift = y[lo*cols:hi*cols], x[lo*cols:hi*cols], mean[:cols], scale[:cols], shift[:cols]
+	rows := hi - lo
+	if t := rowsAtATime(rows, cols); t > 1 {
+		var s [3]repeater
+		n, wide := rows/t, t*cols
+		f(y, x, s[0].repeat(mean, t), s[1].repeat(scale, t), s[2].repeat(shift, t), n, wide)
 		runtime.KeepAlive(&s)
-		if lo += n * t; lo == hi {
+		if y, x, rows = y[n*wide:], x[n*wide:], rows%t; rows == 0 {
 			return
 		}
 	}
-	step := len(ones)
-	if gamma != nil && beta != nil {
-		step = max(cols, 1)
-	}
-	for c := 0; c < cols; c += step {
-		e := min(c+step, cols)
-		g, b := orPiece(gamma, ones[:], c, e), orPiece(beta, zeros[:], c, e)
-		active.normalizeColumns(y[lo*cols+c:], x[lo*cols+c:], mean[c:e], rstd[c:e], g, b, hi-lo, cols)
-	}
+	f(y, x, mean, scale, shift, rows, cols)
 }
 
-// BatchNormGradParams writes dgamma_j = Σᵢ fma(dy, h, ·) and dbeta_j = Σᵢ dy for
-// the columns [colLo,colHi), chains over ascending rows from 0, with h =
-// (x-mean_j)·rstd_j (Ioffe & Szegedy 2015).
-func BatchNormGradParams(dgamma, dbeta, dy, x, mean, rstd []float32, rows, cols, colLo, colHi int) {
-	SumColumns(dbeta, dy, rows, cols, colLo, colHi)
-	d, m, s := dgamma[colLo:colHi], mean[colLo:colHi], rstd[colLo:colHi]
-	clear(d)
-	if rows > 0 && colLo < colHi {
-		active.sumNormalColumns(d, dy[colLo:rows*cols], x[colLo:rows*cols], m, s, rows, cols)
-	}
-}
-
-// BatchNormGradX writes for the rows [lo,hi), with h = (x-mean_j)·rstd_j,
-// r = 1/rows and gamma possibly nil (ones),
+// NormGradSums writes for the columns [lo,hi) of dy and x [rows,cols]
 //
-//	dx = (gamma_j·rstd_j)·fma(-h, dgamma_j·r, dy - dbeta_j·r)
+//	dyx_j = Σᵢ dy_ij·(x_ij - mean_j),  dys_j = Σᵢ dy_ij
 //
-// the gradient through the batch's own mean and variance.
-func BatchNormGradX(dx, dy, x, gamma, mean, rstd, dgamma, dbeta []float32, rows, cols, lo, hi int) {
-	if lo >= hi {
+// chains over ascending rows from 0, the first of fma(dy, x-mean, ·). With a shift,
+// dy counts only where fma(x-mean, scale, shift) is above 0, which is where a relu
+// behind the norm lets it through. Up to 32 columns are taken all at once.
+func NormGradSums(dyx, dys, dy, x, mean, scale, shift []float32, rows, cols, lo, hi int) {
+	if rows == 0 || lo >= hi {
+		clear(dyx[lo:hi])
+		clear(dys[lo:hi])
 		return
 	}
-	dx, dy, x = dx[:hi*cols], dy[:hi*cols], x[:hi*cols]
-	r := 1 / float32(rows)
-	if t := rowsAtATime(hi-lo, cols); t > 1 {
+	if t := rowsAtATime(rows, cols); t > 1 {
+		narrowGradSums(dyx[:cols], dys[:cols], dy[:rows*cols], x[:rows*cols], mean, scale, shift, t)
+		return
+	}
+	p, s, dy, x, m := dyx[lo:hi], dys[lo:hi], dy[lo:rows*cols], x[lo:rows*cols], mean[lo:hi]
+	if shift == nil {
+		active.sumGradColumns(p, s, dy, x, m, rows, cols)
+	} else {
+		active.sumGradColumnsRelu(p, s, dy, x, m, scale[lo:hi], shift[lo:hi], rows, cols)
+	}
+}
+
+// narrowGradSums is NormGradSums with t rows at a time.
+func narrowGradSums(dyx, dys, dy, x, mean, scale, shift []float32, t int) {
+	var s [5]repeater
+	cols := len(dyx)
+	wide := t * cols
+	p, d, m, rows := s[0].empty(wide), s[1].empty(wide), s[2].repeat(mean[:cols], t), len(x)/wide
+	var a, b []float32
+	if shift == nil {
+		active.sumGradColumns(p, d, dy, x, m, rows, wide)
+	} else {
+		a, b = s[3].repeat(scale[:cols], t), s[4].repeat(shift[:cols], t)
+		active.sumGradColumnsRelu(p, d, dy, x, m, a, b, rows, wide)
+	}
+	for i, v := range x[rows*wide:] {
+		g, c := dy[rows*wide+i], v-m[i]
+		if shift != nil && !(fma(c, a[i], b[i]) > 0) {
+			g = 0
+		}
+		p[i] = fma(g, c, p[i])
+		d[i] += g
+	}
+	addChains(dyx, p)
+	addChains(dys, d)
+	runtime.KeepAlive(&s)
+}
+
+// NormGradX writes for the rows [lo,hi) of dy and x [rows,cols]
+//
+//	dx = fma(dy, scale_j, fma(x-mean_j, p_j, q_j))
+//
+// where dy counts only where NormGradSums counts it.
+func NormGradX(dx, dy, x, mean, scale, p, q, shift []float32, cols, lo, hi int) {
+	if lo >= hi || cols == 0 {
+		return
+	}
+	dx, dy, x = dx[lo*cols:hi*cols], dy[lo*cols:hi*cols], x[lo*cols:hi*cols]
+	mean, scale, p, q = mean[:cols], scale[:cols], p[:cols], q[:cols]
+	if shift != nil {
+		shift = shift[:cols]
+	}
+	rows := hi - lo
+	if t := rowsAtATime(rows, cols); t > 1 {
 		var s [5]repeater
-		m, sd, n := s[0].repeat(mean[:cols], t), s[1].repeat(rstd[:cols], t), (hi-lo)/t
-		g := s[2].repeat(orPiece(gamma, ones[:], 0, cols), t)
-		dg, db, at := s[3].repeat(dgamma[:cols], t), s[4].repeat(dbeta[:cols], t), lo*cols
-		active.normGradColumns(dx[at:], dy[at:], x[at:], g, m, sd, dg, db, r, n, t*cols)
+		n, wide := rows/t, t*cols
+		m, a, b, c := s[0].repeat(mean, t), s[1].repeat(scale, t), s[2].repeat(p, t), s[3].repeat(q, t)
+		normGradX(dx, dy, x, m, a, b, c, s[4].repeat(shift, t), n, wide)
 		runtime.KeepAlive(&s)
-		if lo += n * t; lo == hi {
+		if dx, dy, x, rows = dx[n*wide:], dy[n*wide:], x[n*wide:], rows%t; rows == 0 {
 			return
 		}
 	}
-	step := len(ones)
-	if gamma != nil {
-		step = max(cols, 1)
-	}
-	for c := 0; c < cols; c += step {
-		e, at := min(c+step, cols), lo*cols+c
-		g := orPiece(gamma, ones[:], c, e)
-		active.normGradColumns(dx[at:], dy[at:], x[at:], g, mean[c:e], rstd[c:e], dgamma[c:e], dbeta[c:e], r, hi-lo, cols)
+	normGradX(dx, dy, x, mean, scale, p, q, shift, rows, cols)
+}
+
+func normGradX(dx, dy, x, mean, scale, p, q, shift []float32, rows, cols int) {
+	if shift == nil {
+		active.normGradColumns(dx, dy, x, mean, scale, p, q, rows, cols)
+	} else {
+		active.normGradColumnsRelu(dx, dy, x, mean, scale, p, q, shift, rows, cols)
 	}
 }
 
@@ -106,34 +185,66 @@ func sumSquaresColumnsGeneric(dst, x, mean []float32, rows, stride int) {
 	}
 }
 
-// sumNormalColumnsGeneric is the chain of fma(dy, (x-mean)·rstd, ·) down each
-// column, with a mean and rstd per column.
-func sumNormalColumnsGeneric(dst, dy, x, mean, rstd []float32, rows, stride int) {
-	clear(dst)
-	for i := range rows {
-		r := dy[i*stride:]
-		for j, v := range x[i*stride:][:len(dst)] {
-			dst[j] = fma(r[j], mul(v-mean[j], rstd[j]), dst[j])
-		}
-	}
-}
-
-func normalizeColumnsGeneric(y, x, mean, rstd, gamma, beta []float32, rows, stride int) {
+func normalizeColumnsGeneric(y, x, mean, scale, shift []float32, rows, stride int) {
 	for i := range rows {
 		r := y[i*stride:]
 		for j, v := range x[i*stride:][:len(mean)] {
-			r[j] = fma(mul(v-mean[j], rstd[j]), gamma[j], beta[j])
+			r[j] = fma(v-mean[j], scale[j], shift[j])
 		}
 	}
 }
 
-func normGradColumnsGeneric(dx, dy, x, gamma, mean, rstd, dgamma, dbeta []float32, r float32, rows, stride int) {
+func normalizeColumnsReluGeneric(y, x, mean, scale, shift []float32, rows, stride int) {
+	for i := range rows {
+		r := y[i*stride:]
+		for j, v := range x[i*stride:][:len(mean)] {
+			r[j] = relu32(fma(v-mean[j], scale[j], shift[j]))
+		}
+	}
+}
+
+func sumGradColumnsGeneric(dyx, dys, dy, x, mean []float32, rows, stride int) {
+	clear(dyx)
+	clear(dys)
+	for i := range rows {
+		r := dy[i*stride:]
+		for j, v := range x[i*stride:][:len(mean)] {
+			dyx[j] = fma(r[j], v-mean[j], dyx[j])
+			dys[j] += r[j]
+		}
+	}
+}
+
+func sumGradColumnsReluGeneric(dyx, dys, dy, x, mean, scale, shift []float32, rows, stride int) {
+	clear(dyx)
+	clear(dys)
+	for i := range rows {
+		r := dy[i*stride:]
+		for j, v := range x[i*stride:][:len(mean)] {
+			d := v - mean[j]
+			g := reluGrad32(r[j], fma(d, scale[j], shift[j]), 0)
+			dyx[j] = fma(g, d, dyx[j])
+			dys[j] += g
+		}
+	}
+}
+
+func normGradColumnsGeneric(dx, dy, x, mean, scale, p, q []float32, rows, stride int) {
 	for i := range rows {
 		o := i * stride
 		for j, v := range x[o:][:len(mean)] {
-			h := mul(v-mean[j], rstd[j])
-			t := fma(-h, mul(dgamma[j], r), dy[o+j]-mul(dbeta[j], r))
-			dx[o+j] = mul(mul(gamma[j], rstd[j]), t)
+			dx[o+j] = fma(dy[o+j], scale[j], fma(v-mean[j], p[j], q[j]))
+		}
+	}
+}
+
+func normGradColumnsReluGeneric(dx, dy, x, mean, scale, p, q, shift []float32, rows, stride int) {
+	for i := range rows {
+		o := i * stride
+		for j, v := range x[o:][:len(mean)] {
+			d := v - mean[j]
+			g := reluGrad32(dy[o+j], fma(d, scale[j], shift[j]), 0)
+			dx[o+j] = fma(g, scale[j], fma(d, p[j], q[j]))
 		}
 	}
 }

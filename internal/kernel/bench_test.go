@@ -75,6 +75,7 @@ func BenchmarkRows(b *testing.B) {
 		run("LayerNorm", func() { LayerNorm(y, v, w, x, x, x, cols, 1e-5, 0, rows) })
 		run("LayerNormGradX", func() { LayerNormGradX(y, dy, x, x, v, w, cols, 0, rows) })
 		run("ColumnMoments", func() { ColumnMoments(v, w, x, rows, cols, 0, cols) })
-		run("BatchNormGradX", func() { BatchNormGradX(y, dy, x, x, v, w, v, w, rows, cols, 0, rows) })
+		run("NormGradSums", func() { NormGradSums(v, w, dy, x, x, x, x, rows, cols, 0, cols) })
+		run("NormGradX", func() { NormGradX(y, dy, x, x, v, w, v, w, cols, 0, rows) })
 	}
 }

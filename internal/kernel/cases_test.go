@@ -86,17 +86,21 @@ func columnCases() []bitsCase {
 	for kind, data := range dataKinds {
 		cs = append(cs, bitsCase{"batch norm" + kind, func(n int) []float32 {
 			x, dy, gamma, beta := data(rows*n, 1), data(rows*n, 2), data(n, 3), data(n, 4)
-			out := make([]float32, 4*rows*n+6*n)
+			out := make([]float32, 4*rows*n+7*n)
 			next := cutter(out)
-			mean, rstd, dgamma, dbeta := next(n), next(n), next(n), next(n)
+			mean, rstd := next(n), next(n)
 			ColumnMoments(mean, rstd, x, rows, n, 0, n)
 			AddScalar(rstd, rstd, 1e-5)
 			Rsqrt(rstd, rstd)
-			NormalizeColumns(next(rows*n), x, mean, rstd, gamma, beta, n, 0, rows)
-			NormalizeColumns(next(rows*n), x, mean, rstd, nil, beta, n, 0, rows)
-			BatchNormGradParams(dgamma, dbeta, dy, x, mean, rstd, rows, n, 0, n)
-			BatchNormGradX(next(rows*n), dy, x, gamma, mean, rstd, dgamma, dbeta, rows, n, 0, rows)
-			BatchNormGradX(next(rows*n), dy, x, nil, mean, rstd, dgamma, dbeta, rows, n, 0, rows)
+			for _, relu := range []bool{false, true} {
+				p, q, shift := next(n), next(n), beta
+				if !relu {
+					shift = nil
+				}
+				NormalizeColumns(next(rows*n), x, mean, gamma, beta, n, 0, rows, relu)
+				NormGradSums(p, q, dy, x, mean, gamma, shift, rows, n, 0, n)
+				NormGradX(next(rows*n), dy, x, mean, gamma, p, q, shift, n, 0, rows)
+			}
 			SumColumns(next(n), x, rows, n, 0, n)
 			return out
 		}})

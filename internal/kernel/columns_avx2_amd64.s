@@ -206,118 +206,6 @@ done15:
 	VZEROUPPER
 	RET
 
-// func sumNormalColumnsAVX2(dst []float32, dy []float32, x []float32, mean []float32, rstd []float32, rows int, stride int)
-// Requires: AVX, FMA3
-TEXT ·sumNormalColumnsAVX2(SB), $0-136
-	MOVQ dst_base+0(FP), CX
-	MOVQ dy_base+24(FP), DX
-	MOVQ x_base+48(FP), BX
-	MOVQ mean_base+72(FP), SI
-	MOVQ rstd_base+96(FP), DI
-	XORQ AX, AX
-	MOVQ stride+128(FP), R9
-	SHLQ $0x02, R9
-	MOVQ dst_len+8(FP), R8
-	CMPQ R8, $0x00000010
-	JB   last18
-
-next17:
-	VXORPS  Y0, Y0, Y0
-	VMOVUPS (SI)(AX*1), Y1
-	VMOVUPS (DI)(AX*1), Y2
-	VXORPS  Y3, Y3, Y3
-	VMOVUPS 32(SI)(AX*1), Y4
-	VMOVUPS 32(DI)(AX*1), Y5
-	MOVQ    rows+120(FP), R11
-	MOVQ    AX, R10
-	XORQ    R12, R12
-
-row19:
-	VMOVUPS     (BX)(AX*1), Y6
-	VSUBPS      Y1, Y6, Y6
-	VMULPS      Y2, Y6, Y6
-	VMOVUPS     (DX)(AX*1), Y7
-	VFMADD231PS Y6, Y7, Y0
-	VMOVUPS     32(BX)(AX*1), Y6
-	VSUBPS      Y4, Y6, Y6
-	VMULPS      Y5, Y6, Y6
-	VMOVUPS     32(DX)(AX*1), Y7
-	VFMADD231PS Y6, Y7, Y3
-	ADDQ        R9, AX
-	INCQ        R12
-	CMPQ        R12, R11
-	JB          row19
-	MOVQ        R10, AX
-	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     Y3, 32(CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, R8
-	CMPQ        R8, $0x00000010
-	JAE         next17
-
-last18:
-	CMPQ R8, $0x00000008
-	JB   last21
-
-next20:
-	VXORPS  Y0, Y0, Y0
-	VMOVUPS (SI)(AX*1), Y1
-	VMOVUPS (DI)(AX*1), Y2
-	MOVQ    rows+120(FP), R11
-	MOVQ    AX, R10
-	XORQ    R12, R12
-
-row22:
-	VMOVUPS     (BX)(AX*1), Y3
-	VSUBPS      Y1, Y3, Y3
-	VMULPS      Y2, Y3, Y3
-	VMOVUPS     (DX)(AX*1), Y4
-	VFMADD231PS Y3, Y4, Y0
-	ADDQ        R9, AX
-	INCQ        R12
-	CMPQ        R12, R11
-	JB          row22
-	MOVQ        R10, AX
-	VMOVUPS     Y0, (CX)(AX*1)
-	ADDQ        $0x00000020, AX
-	SUBQ        $0x00000008, R8
-	CMPQ        R8, $0x00000008
-	JAE         next20
-
-last21:
-	TESTQ      R8, R8
-	JZ         done23
-	LEAQ       masks<>+32(SB), R10
-	NEGQ       R8
-	VXORPS     Y0, Y0, Y0
-	VMOVDQU    (R10)(R8*4), Y1
-	VMASKMOVPS (SI)(AX*1), Y1, Y1
-	VMOVDQU    (R10)(R8*4), Y2
-	VMASKMOVPS (DI)(AX*1), Y2, Y2
-	MOVQ       rows+120(FP), DI
-	MOVQ       AX, SI
-	XORQ       R11, R11
-
-row24:
-	VMOVDQU     (R10)(R8*4), Y3
-	VMASKMOVPS  (BX)(AX*1), Y3, Y3
-	VSUBPS      Y1, Y3, Y3
-	VMULPS      Y2, Y3, Y3
-	VMOVDQU     (R10)(R8*4), Y4
-	VMASKMOVPS  (DX)(AX*1), Y4, Y4
-	VFMADD231PS Y3, Y4, Y0
-	ADDQ        R9, AX
-	INCQ        R11
-	CMPQ        R11, DI
-	JB          row24
-	MOVQ        SI, AX
-	VMOVDQU     (R10)(R8*4), Y1
-	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
-
-done23:
-	VZEROUPPER
-	RET
-
 // func sumNormalRowsAVX2(dst []float32, dy []float32, x []float32, mean []float32, rstd []float32, rows int, stride int)
 // Requires: AVX, FMA3
 TEXT ·sumNormalRowsAVX2(SB), $0-136
@@ -331,9 +219,9 @@ TEXT ·sumNormalRowsAVX2(SB), $0-136
 	SHLQ $0x02, R9
 	MOVQ dst_len+8(FP), R8
 	CMPQ R8, $0x00000020
-	JB   last26
+	JB   last18
 
-next25:
+next17:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -342,7 +230,7 @@ next25:
 	MOVQ   AX, R10
 	XORQ   R12, R12
 
-row27:
+row19:
 	VBROADCASTSS (SI)(R12*4), Y4
 	VBROADCASTSS (DI)(R12*4), Y5
 	VMOVUPS      (BX)(AX*1), Y6
@@ -368,7 +256,7 @@ row27:
 	ADDQ         R9, AX
 	INCQ         R12
 	CMPQ         R12, R11
-	JB           row27
+	JB           row19
 	MOVQ         R10, AX
 	VMOVUPS      Y0, (CX)(AX*1)
 	VMOVUPS      Y1, 32(CX)(AX*1)
@@ -377,19 +265,19 @@ row27:
 	ADDQ         $0x00000080, AX
 	SUBQ         $0x00000020, R8
 	CMPQ         R8, $0x00000020
-	JAE          next25
+	JAE          next17
 
-last26:
+last18:
 	CMPQ R8, $0x00000008
-	JB   last29
+	JB   last21
 
-next28:
+next20:
 	VXORPS Y0, Y0, Y0
 	MOVQ   rows+120(FP), R11
 	MOVQ   AX, R10
 	XORQ   R12, R12
 
-row30:
+row22:
 	VBROADCASTSS (SI)(R12*4), Y1
 	VBROADCASTSS (DI)(R12*4), Y2
 	VMOVUPS      (BX)(AX*1), Y3
@@ -400,17 +288,17 @@ row30:
 	ADDQ         R9, AX
 	INCQ         R12
 	CMPQ         R12, R11
-	JB           row30
+	JB           row22
 	MOVQ         R10, AX
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x00000020, AX
 	SUBQ         $0x00000008, R8
 	CMPQ         R8, $0x00000008
-	JAE          next28
+	JAE          next20
 
-last29:
+last21:
 	TESTQ  R8, R8
-	JZ     done31
+	JZ     done23
 	LEAQ   masks<>+32(SB), R10
 	NEGQ   R8
 	VXORPS Y0, Y0, Y0
@@ -418,7 +306,7 @@ last29:
 	MOVQ   AX, R11
 	XORQ   R13, R13
 
-row32:
+row24:
 	VBROADCASTSS (SI)(R13*4), Y1
 	VBROADCASTSS (DI)(R13*4), Y2
 	VMOVDQU      (R10)(R8*4), Y3
@@ -431,227 +319,584 @@ row32:
 	ADDQ         R9, AX
 	INCQ         R13
 	CMPQ         R13, R12
-	JB           row32
+	JB           row24
 	MOVQ         R11, AX
 	VMOVDQU      (R10)(R8*4), Y1
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
+
+done23:
+	VZEROUPPER
+	RET
+
+// func normalizeColumnsAVX2(y []float32, x []float32, mean []float32, scale []float32, shift []float32, rows int, stride int)
+// Requires: AVX, FMA3
+TEXT ·normalizeColumnsAVX2(SB), $0-136
+	MOVQ y_base+0(FP), CX
+	MOVQ x_base+24(FP), DX
+	MOVQ mean_base+48(FP), BX
+	MOVQ scale_base+72(FP), SI
+	MOVQ shift_base+96(FP), DI
+	XORQ AX, AX
+	MOVQ stride+128(FP), R9
+	SHLQ $0x02, R9
+	MOVQ mean_len+56(FP), R8
+	CMPQ R8, $0x00000010
+	JB   last26
+
+next25:
+	VMOVUPS (BX)(AX*1), Y0
+	VMOVUPS (SI)(AX*1), Y1
+	VMOVUPS (DI)(AX*1), Y2
+	VMOVUPS 32(BX)(AX*1), Y3
+	VMOVUPS 32(SI)(AX*1), Y4
+	VMOVUPS 32(DI)(AX*1), Y5
+	MOVQ    rows+120(FP), R11
+	MOVQ    AX, R10
+	XORQ    R12, R12
+
+row27:
+	VMOVUPS     (DX)(AX*1), Y6
+	VSUBPS      Y0, Y6, Y6
+	VMOVAPS     Y2, Y7
+	VFMADD231PS Y1, Y6, Y7
+	VMOVUPS     Y7, (CX)(AX*1)
+	VMOVUPS     32(DX)(AX*1), Y6
+	VSUBPS      Y3, Y6, Y6
+	VMOVAPS     Y5, Y7
+	VFMADD231PS Y4, Y6, Y7
+	VMOVUPS     Y7, 32(CX)(AX*1)
+	ADDQ        R9, AX
+	INCQ        R12
+	CMPQ        R12, R11
+	JB          row27
+	MOVQ        R10, AX
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, R8
+	CMPQ        R8, $0x00000010
+	JAE         next25
+
+last26:
+	CMPQ R8, $0x00000008
+	JB   last29
+
+next28:
+	VMOVUPS (BX)(AX*1), Y0
+	VMOVUPS (SI)(AX*1), Y1
+	VMOVUPS (DI)(AX*1), Y2
+	MOVQ    rows+120(FP), R11
+	MOVQ    AX, R10
+	XORQ    R12, R12
+
+row30:
+	VMOVUPS     (DX)(AX*1), Y3
+	VSUBPS      Y0, Y3, Y3
+	VMOVAPS     Y2, Y4
+	VFMADD231PS Y1, Y3, Y4
+	VMOVUPS     Y4, (CX)(AX*1)
+	ADDQ        R9, AX
+	INCQ        R12
+	CMPQ        R12, R11
+	JB          row30
+	MOVQ        R10, AX
+	ADDQ        $0x00000020, AX
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
+	JAE         next28
+
+last29:
+	TESTQ      R8, R8
+	JZ         done31
+	LEAQ       masks<>+32(SB), R10
+	NEGQ       R8
+	VMOVDQU    (R10)(R8*4), Y0
+	VMASKMOVPS (BX)(AX*1), Y0, Y0
+	VMOVDQU    (R10)(R8*4), Y1
+	VMASKMOVPS (SI)(AX*1), Y1, Y1
+	VMOVDQU    (R10)(R8*4), Y2
+	VMASKMOVPS (DI)(AX*1), Y2, Y2
+	MOVQ       rows+120(FP), SI
+	MOVQ       AX, BX
+	XORQ       DI, DI
+
+row32:
+	VMOVDQU     (R10)(R8*4), Y3
+	VMASKMOVPS  (DX)(AX*1), Y3, Y3
+	VSUBPS      Y0, Y3, Y3
+	VMOVAPS     Y2, Y4
+	VFMADD231PS Y1, Y3, Y4
+	VMOVDQU     (R10)(R8*4), Y3
+	VMASKMOVPS  Y4, Y3, (CX)(AX*1)
+	ADDQ        R9, AX
+	INCQ        DI
+	CMPQ        DI, SI
+	JB          row32
+	MOVQ        BX, AX
 
 done31:
 	VZEROUPPER
 	RET
 
-// func normalizeColumnsAVX2(y []float32, x []float32, mean []float32, rstd []float32, gamma []float32, beta []float32, rows int, stride int)
+// func sumGradColumnsAVX2(dyx []float32, dys []float32, dy []float32, x []float32, mean []float32, rows int, stride int)
 // Requires: AVX, FMA3
-TEXT ·normalizeColumnsAVX2(SB), $0-160
-	MOVQ y_base+0(FP), CX
-	MOVQ x_base+24(FP), DX
-	MOVQ mean_base+48(FP), BX
-	MOVQ rstd_base+72(FP), SI
-	MOVQ gamma_base+96(FP), DI
-	MOVQ beta_base+120(FP), R8
+TEXT ·sumGradColumnsAVX2(SB), $0-136
+	MOVQ dyx_base+0(FP), CX
+	MOVQ dys_base+24(FP), DX
+	MOVQ dy_base+48(FP), BX
+	MOVQ x_base+72(FP), SI
+	MOVQ mean_base+96(FP), DI
 	XORQ AX, AX
-	MOVQ stride+152(FP), R10
-	SHLQ $0x02, R10
-	MOVQ mean_len+56(FP), R9
-	CMPQ R9, $0x00000010
+	MOVQ stride+128(FP), R9
+	SHLQ $0x02, R9
+	MOVQ mean_len+104(FP), R8
+	CMPQ R8, $0x00000008
 	JB   last34
 
 next33:
-	VMOVUPS (BX)(AX*1), Y0
-	VMOVUPS (SI)(AX*1), Y1
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
 	VMOVUPS (DI)(AX*1), Y2
-	VMOVUPS (R8)(AX*1), Y3
-	VMOVUPS 32(BX)(AX*1), Y4
-	VMOVUPS 32(SI)(AX*1), Y5
-	VMOVUPS 32(DI)(AX*1), Y6
-	VMOVUPS 32(R8)(AX*1), Y7
-	MOVQ    rows+144(FP), R12
-	MOVQ    AX, R11
-	XORQ    R13, R13
+	MOVQ    rows+120(FP), R11
+	MOVQ    AX, R10
+	XORQ    R12, R12
 
 row35:
-	VMOVUPS     (DX)(AX*1), Y8
-	VSUBPS      Y0, Y8, Y8
-	VMULPS      Y1, Y8, Y8
-	VMOVAPS     Y3, Y9
-	VFMADD231PS Y2, Y8, Y9
-	VMOVUPS     Y9, (CX)(AX*1)
-	VMOVUPS     32(DX)(AX*1), Y8
-	VSUBPS      Y4, Y8, Y8
-	VMULPS      Y5, Y8, Y8
-	VMOVAPS     Y7, Y9
-	VFMADD231PS Y6, Y8, Y9
-	VMOVUPS     Y9, 32(CX)(AX*1)
-	ADDQ        R10, AX
-	INCQ        R13
-	CMPQ        R13, R12
+	VMOVUPS     (SI)(AX*1), Y3
+	VSUBPS      Y2, Y3, Y3
+	VMOVUPS     (BX)(AX*1), Y4
+	VFMADD231PS Y3, Y4, Y0
+	VADDPS      Y4, Y1, Y1
+	ADDQ        R9, AX
+	INCQ        R12
+	CMPQ        R12, R11
 	JB          row35
-	MOVQ        R11, AX
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, R9
-	CMPQ        R9, $0x00000010
+	MOVQ        R10, AX
+	VMOVUPS     Y0, (CX)(AX*1)
+	VMOVUPS     Y1, (DX)(AX*1)
+	ADDQ        $0x00000020, AX
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
 	JAE         next33
 
 last34:
-	CMPQ R9, $0x00000008
-	JB   last37
-
-next36:
-	VMOVUPS (BX)(AX*1), Y0
-	VMOVUPS (SI)(AX*1), Y1
-	VMOVUPS (DI)(AX*1), Y2
-	VMOVUPS (R8)(AX*1), Y3
-	MOVQ    rows+144(FP), R12
-	MOVQ    AX, R11
-	XORQ    R13, R13
-
-row38:
-	VMOVUPS     (DX)(AX*1), Y4
-	VSUBPS      Y0, Y4, Y4
-	VMULPS      Y1, Y4, Y4
-	VMOVAPS     Y3, Y5
-	VFMADD231PS Y2, Y4, Y5
-	VMOVUPS     Y5, (CX)(AX*1)
-	ADDQ        R10, AX
-	INCQ        R13
-	CMPQ        R13, R12
-	JB          row38
-	MOVQ        R11, AX
-	ADDQ        $0x00000020, AX
-	SUBQ        $0x00000008, R9
-	CMPQ        R9, $0x00000008
-	JAE         next36
-
-last37:
-	TESTQ      R9, R9
-	JZ         done39
-	LEAQ       masks<>+32(SB), R11
-	NEGQ       R9
-	VMOVDQU    (R11)(R9*4), Y0
-	VMASKMOVPS (BX)(AX*1), Y0, Y0
-	VMOVDQU    (R11)(R9*4), Y1
-	VMASKMOVPS (SI)(AX*1), Y1, Y1
-	VMOVDQU    (R11)(R9*4), Y2
+	TESTQ      R8, R8
+	JZ         done36
+	LEAQ       masks<>+32(SB), R10
+	NEGQ       R8
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VMOVDQU    (R10)(R8*4), Y2
 	VMASKMOVPS (DI)(AX*1), Y2, Y2
-	VMOVDQU    (R11)(R9*4), Y3
-	VMASKMOVPS (R8)(AX*1), Y3, Y3
-	MOVQ       rows+144(FP), SI
-	MOVQ       AX, BX
-	XORQ       DI, DI
+	MOVQ       rows+120(FP), R11
+	MOVQ       AX, DI
+	XORQ       R12, R12
 
-row40:
-	VMOVDQU     (R11)(R9*4), Y4
-	VMASKMOVPS  (DX)(AX*1), Y4, Y4
-	VSUBPS      Y0, Y4, Y4
-	VMULPS      Y1, Y4, Y4
-	VMOVAPS     Y3, Y5
-	VFMADD231PS Y2, Y4, Y5
-	VMOVDQU     (R11)(R9*4), Y4
-	VMASKMOVPS  Y5, Y4, (CX)(AX*1)
-	ADDQ        R10, AX
-	INCQ        DI
-	CMPQ        DI, SI
-	JB          row40
-	MOVQ        BX, AX
+row37:
+	VMOVDQU     (R10)(R8*4), Y3
+	VMASKMOVPS  (SI)(AX*1), Y3, Y3
+	VSUBPS      Y2, Y3, Y3
+	VMOVDQU     (R10)(R8*4), Y4
+	VMASKMOVPS  (BX)(AX*1), Y4, Y4
+	VFMADD231PS Y3, Y4, Y0
+	VADDPS      Y4, Y1, Y1
+	ADDQ        R9, AX
+	INCQ        R12
+	CMPQ        R12, R11
+	JB          row37
+	MOVQ        DI, AX
+	VMOVDQU     (R10)(R8*4), Y2
+	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
+	VMOVDQU     (R10)(R8*4), Y0
+	VMASKMOVPS  Y1, Y0, (DX)(AX*1)
 
-done39:
+done36:
 	VZEROUPPER
 	RET
 
-// func normGradColumnsAVX2(dx []float32, dy []float32, x []float32, gamma []float32, mean []float32, rstd []float32, dgamma []float32, dbeta []float32, r float32, rows int, stride int)
+// func normGradColumnsAVX2(dx []float32, dy []float32, x []float32, mean []float32, scale []float32, p []float32, q []float32, rows int, stride int)
 // Requires: AVX, FMA3
-TEXT ·normGradColumnsAVX2(SB), $0-216
-	MOVQ         dx_base+0(FP), CX
-	MOVQ         dy_base+24(FP), DX
-	MOVQ         x_base+48(FP), BX
-	MOVQ         gamma_base+72(FP), SI
-	MOVQ         mean_base+96(FP), DI
-	MOVQ         rstd_base+120(FP), R8
-	MOVQ         dgamma_base+144(FP), R9
-	MOVQ         dbeta_base+168(FP), R10
-	VBROADCASTSS r+192(FP), Y0
-	XORQ         AX, AX
-	MOVQ         stride+208(FP), R12
-	SHLQ         $0x02, R12
-	MOVQ         mean_len+104(FP), R11
-	CMPQ         R11, $0x00000008
-	JB           last42
+TEXT ·normGradColumnsAVX2(SB), $0-184
+	MOVQ dx_base+0(FP), CX
+	MOVQ dy_base+24(FP), DX
+	MOVQ x_base+48(FP), BX
+	MOVQ mean_base+72(FP), SI
+	MOVQ scale_base+96(FP), DI
+	MOVQ p_base+120(FP), R8
+	MOVQ q_base+144(FP), R9
+	XORQ AX, AX
+	MOVQ stride+176(FP), R11
+	SHLQ $0x02, R11
+	MOVQ mean_len+80(FP), R10
+	CMPQ R10, $0x00000008
+	JB   last39
 
-next41:
-	VMOVUPS (R8)(AX*1), Y1
-	VMOVUPS (DI)(AX*1), Y2
-	VMOVUPS (SI)(AX*1), Y3
-	VMULPS  Y1, Y3, Y3
-	VMOVUPS (R9)(AX*1), Y4
-	VMULPS  Y0, Y4, Y4
-	VMOVUPS (R10)(AX*1), Y5
-	VMULPS  Y0, Y5, Y5
-	MOVQ    rows+200(FP), R14
-	MOVQ    AX, R13
-	XORQ    R15, R15
+next38:
+	VMOVUPS (SI)(AX*1), Y0
+	VMOVUPS (DI)(AX*1), Y1
+	VMOVUPS (R8)(AX*1), Y2
+	VMOVUPS (R9)(AX*1), Y3
+	MOVQ    rows+168(FP), R13
+	MOVQ    AX, R12
+	XORQ    R14, R14
 
-row43:
-	VMOVUPS      (BX)(AX*1), Y6
-	VSUBPS       Y2, Y6, Y6
-	VMULPS       Y1, Y6, Y6
-	VMOVUPS      (DX)(AX*1), Y7
-	VSUBPS       Y5, Y7, Y7
-	VMOVAPS      Y7, Y7
-	VFNMADD231PS Y4, Y6, Y7
-	VMULPS       Y7, Y3, Y6
-	VMOVUPS      Y6, (CX)(AX*1)
-	ADDQ         R12, AX
-	INCQ         R15
-	CMPQ         R15, R14
-	JB           row43
-	MOVQ         R13, AX
-	ADDQ         $0x00000020, AX
-	SUBQ         $0x00000008, R11
-	CMPQ         R11, $0x00000008
-	JAE          next41
+row40:
+	VMOVUPS     (BX)(AX*1), Y4
+	VSUBPS      Y0, Y4, Y4
+	VMOVUPS     (DX)(AX*1), Y5
+	VMOVAPS     Y3, Y6
+	VFMADD231PS Y2, Y4, Y6
+	VMOVAPS     Y6, Y4
+	VFMADD231PS Y1, Y5, Y4
+	VMOVUPS     Y4, (CX)(AX*1)
+	ADDQ        R11, AX
+	INCQ        R14
+	CMPQ        R14, R13
+	JB          row40
+	MOVQ        R12, AX
+	ADDQ        $0x00000020, AX
+	SUBQ        $0x00000008, R10
+	CMPQ        R10, $0x00000008
+	JAE         next38
 
-last42:
-	TESTQ      R11, R11
-	JZ         done44
-	LEAQ       masks<>+32(SB), R13
-	NEGQ       R11
-	VMOVDQU    (R13)(R11*4), Y1
-	VMASKMOVPS (R8)(AX*1), Y1, Y1
-	VMOVDQU    (R13)(R11*4), Y2
-	VMASKMOVPS (DI)(AX*1), Y2, Y2
-	VMOVDQU    (R13)(R11*4), Y3
-	VMASKMOVPS (SI)(AX*1), Y3, Y3
-	VMULPS     Y1, Y3, Y3
-	VMOVDQU    (R13)(R11*4), Y4
-	VMASKMOVPS (R9)(AX*1), Y4, Y4
-	VMULPS     Y0, Y4, Y4
-	VMOVDQU    (R13)(R11*4), Y5
-	VMASKMOVPS (R10)(AX*1), Y5, Y5
-	VMULPS     Y0, Y5, Y0
-	MOVQ       rows+200(FP), DI
+last39:
+	TESTQ      R10, R10
+	JZ         done41
+	LEAQ       masks<>+32(SB), R12
+	NEGQ       R10
+	VMOVDQU    (R12)(R10*4), Y0
+	VMASKMOVPS (SI)(AX*1), Y0, Y0
+	VMOVDQU    (R12)(R10*4), Y1
+	VMASKMOVPS (DI)(AX*1), Y1, Y1
+	VMOVDQU    (R12)(R10*4), Y2
+	VMASKMOVPS (R8)(AX*1), Y2, Y2
+	VMOVDQU    (R12)(R10*4), Y3
+	VMASKMOVPS (R9)(AX*1), Y3, Y3
+	MOVQ       rows+168(FP), DI
 	MOVQ       AX, SI
 	XORQ       R8, R8
 
-row45:
-	VMOVDQU      (R13)(R11*4), Y5
-	VMASKMOVPS   (BX)(AX*1), Y5, Y5
-	VSUBPS       Y2, Y5, Y5
-	VMULPS       Y1, Y5, Y5
-	VMOVDQU      (R13)(R11*4), Y6
-	VMASKMOVPS   (DX)(AX*1), Y6, Y6
-	VSUBPS       Y0, Y6, Y6
-	VMOVAPS      Y6, Y6
-	VFNMADD231PS Y4, Y5, Y6
-	VMULPS       Y6, Y3, Y5
-	VMOVDQU      (R13)(R11*4), Y6
-	VMASKMOVPS   Y5, Y6, (CX)(AX*1)
-	ADDQ         R12, AX
-	INCQ         R8
-	CMPQ         R8, DI
-	JB           row45
-	MOVQ         SI, AX
+row42:
+	VMOVDQU     (R12)(R10*4), Y4
+	VMASKMOVPS  (BX)(AX*1), Y4, Y4
+	VSUBPS      Y0, Y4, Y4
+	VMOVDQU     (R12)(R10*4), Y5
+	VMASKMOVPS  (DX)(AX*1), Y5, Y5
+	VMOVAPS     Y3, Y6
+	VFMADD231PS Y2, Y4, Y6
+	VMOVAPS     Y6, Y4
+	VFMADD231PS Y1, Y5, Y4
+	VMOVDQU     (R12)(R10*4), Y5
+	VMASKMOVPS  Y4, Y5, (CX)(AX*1)
+	ADDQ        R11, AX
+	INCQ        R8
+	CMPQ        R8, DI
+	JB          row42
+	MOVQ        SI, AX
 
-done44:
+done41:
+	VZEROUPPER
+	RET
+
+// func normalizeColumnsReluAVX2(y []float32, x []float32, mean []float32, scale []float32, shift []float32, rows int, stride int)
+// Requires: AVX, FMA3
+TEXT ·normalizeColumnsReluAVX2(SB), $0-136
+	MOVQ y_base+0(FP), CX
+	MOVQ x_base+24(FP), DX
+	MOVQ mean_base+48(FP), BX
+	MOVQ scale_base+72(FP), SI
+	MOVQ shift_base+96(FP), DI
+	XORQ AX, AX
+	MOVQ stride+128(FP), R9
+	SHLQ $0x02, R9
+	MOVQ mean_len+56(FP), R8
+	CMPQ R8, $0x00000010
+	JB   last44
+
+next43:
+	VMOVUPS (BX)(AX*1), Y0
+	VMOVUPS (SI)(AX*1), Y1
+	VMOVUPS (DI)(AX*1), Y2
+	VMOVUPS 32(BX)(AX*1), Y3
+	VMOVUPS 32(SI)(AX*1), Y4
+	VMOVUPS 32(DI)(AX*1), Y5
+	MOVQ    rows+120(FP), R11
+	MOVQ    AX, R10
+	XORQ    R12, R12
+
+row45:
+	VMOVUPS     (DX)(AX*1), Y6
+	VSUBPS      Y0, Y6, Y6
+	VMOVAPS     Y2, Y7
+	VFMADD231PS Y1, Y6, Y7
+	VMOVUPS     lanes00000000<>+0(SB), Y6
+	VMAXPS      Y7, Y6, Y6
+	VMOVUPS     Y6, (CX)(AX*1)
+	VMOVUPS     32(DX)(AX*1), Y6
+	VSUBPS      Y3, Y6, Y6
+	VMOVAPS     Y5, Y7
+	VFMADD231PS Y4, Y6, Y7
+	VMOVUPS     lanes00000000<>+0(SB), Y6
+	VMAXPS      Y7, Y6, Y6
+	VMOVUPS     Y6, 32(CX)(AX*1)
+	ADDQ        R9, AX
+	INCQ        R12
+	CMPQ        R12, R11
+	JB          row45
+	MOVQ        R10, AX
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, R8
+	CMPQ        R8, $0x00000010
+	JAE         next43
+
+last44:
+	CMPQ R8, $0x00000008
+	JB   last47
+
+next46:
+	VMOVUPS (BX)(AX*1), Y0
+	VMOVUPS (SI)(AX*1), Y1
+	VMOVUPS (DI)(AX*1), Y2
+	MOVQ    rows+120(FP), R11
+	MOVQ    AX, R10
+	XORQ    R12, R12
+
+row48:
+	VMOVUPS     (DX)(AX*1), Y3
+	VSUBPS      Y0, Y3, Y3
+	VMOVAPS     Y2, Y4
+	VFMADD231PS Y1, Y3, Y4
+	VMOVUPS     lanes00000000<>+0(SB), Y3
+	VMAXPS      Y4, Y3, Y3
+	VMOVUPS     Y3, (CX)(AX*1)
+	ADDQ        R9, AX
+	INCQ        R12
+	CMPQ        R12, R11
+	JB          row48
+	MOVQ        R10, AX
+	ADDQ        $0x00000020, AX
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
+	JAE         next46
+
+last47:
+	TESTQ      R8, R8
+	JZ         done49
+	LEAQ       masks<>+32(SB), R10
+	NEGQ       R8
+	VMOVDQU    (R10)(R8*4), Y0
+	VMASKMOVPS (BX)(AX*1), Y0, Y0
+	VMOVDQU    (R10)(R8*4), Y1
+	VMASKMOVPS (SI)(AX*1), Y1, Y1
+	VMOVDQU    (R10)(R8*4), Y2
+	VMASKMOVPS (DI)(AX*1), Y2, Y2
+	MOVQ       rows+120(FP), SI
+	MOVQ       AX, BX
+	XORQ       DI, DI
+
+row50:
+	VMOVDQU     (R10)(R8*4), Y3
+	VMASKMOVPS  (DX)(AX*1), Y3, Y3
+	VSUBPS      Y0, Y3, Y3
+	VMOVAPS     Y2, Y4
+	VFMADD231PS Y1, Y3, Y4
+	VMOVUPS     lanes00000000<>+0(SB), Y3
+	VMAXPS      Y4, Y3, Y3
+	VMOVDQU     (R10)(R8*4), Y4
+	VMASKMOVPS  Y3, Y4, (CX)(AX*1)
+	ADDQ        R9, AX
+	INCQ        DI
+	CMPQ        DI, SI
+	JB          row50
+	MOVQ        BX, AX
+
+done49:
+	VZEROUPPER
+	RET
+
+// func sumGradColumnsReluAVX2(dyx []float32, dys []float32, dy []float32, x []float32, mean []float32, scale []float32, shift []float32, rows int, stride int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·sumGradColumnsReluAVX2(SB), $0-184
+	MOVQ dyx_base+0(FP), CX
+	MOVQ dys_base+24(FP), DX
+	MOVQ dy_base+48(FP), BX
+	MOVQ x_base+72(FP), SI
+	MOVQ mean_base+96(FP), DI
+	MOVQ scale_base+120(FP), R8
+	MOVQ shift_base+144(FP), R9
+	XORQ AX, AX
+	MOVQ stride+176(FP), R11
+	SHLQ $0x02, R11
+	MOVQ mean_len+104(FP), R10
+	CMPQ R10, $0x00000008
+	JB   last52
+
+next51:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VMOVUPS (DI)(AX*1), Y2
+	VMOVUPS (R8)(AX*1), Y3
+	VMOVUPS (R9)(AX*1), Y4
+	MOVQ    rows+168(FP), R13
+	MOVQ    AX, R12
+	XORQ    R14, R14
+
+row53:
+	VMOVUPS     (SI)(AX*1), Y5
+	VSUBPS      Y2, Y5, Y5
+	VMOVAPS     Y4, Y6
+	VFMADD231PS Y3, Y5, Y6
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y6, Y6
+	VMOVUPS     (BX)(AX*1), Y7
+	VPAND       Y7, Y6, Y6
+	VFMADD231PS Y5, Y6, Y0
+	VADDPS      Y6, Y1, Y1
+	ADDQ        R11, AX
+	INCQ        R14
+	CMPQ        R14, R13
+	JB          row53
+	MOVQ        R12, AX
+	VMOVUPS     Y0, (CX)(AX*1)
+	VMOVUPS     Y1, (DX)(AX*1)
+	ADDQ        $0x00000020, AX
+	SUBQ        $0x00000008, R10
+	CMPQ        R10, $0x00000008
+	JAE         next51
+
+last52:
+	TESTQ      R10, R10
+	JZ         done54
+	LEAQ       masks<>+32(SB), R12
+	NEGQ       R10
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VMOVDQU    (R12)(R10*4), Y2
+	VMASKMOVPS (DI)(AX*1), Y2, Y2
+	VMOVDQU    (R12)(R10*4), Y3
+	VMASKMOVPS (R8)(AX*1), Y3, Y3
+	VMOVDQU    (R12)(R10*4), Y4
+	VMASKMOVPS (R9)(AX*1), Y4, Y4
+	MOVQ       rows+168(FP), R8
+	MOVQ       AX, DI
+	XORQ       R9, R9
+
+row55:
+	VMOVDQU     (R12)(R10*4), Y5
+	VMASKMOVPS  (SI)(AX*1), Y5, Y5
+	VSUBPS      Y2, Y5, Y5
+	VMOVAPS     Y4, Y6
+	VFMADD231PS Y3, Y5, Y6
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y6, Y6
+	VMOVDQU     (R12)(R10*4), Y7
+	VMASKMOVPS  (BX)(AX*1), Y7, Y7
+	VPAND       Y7, Y6, Y6
+	VFMADD231PS Y5, Y6, Y0
+	VADDPS      Y6, Y1, Y1
+	ADDQ        R11, AX
+	INCQ        R9
+	CMPQ        R9, R8
+	JB          row55
+	MOVQ        DI, AX
+	VMOVDQU     (R12)(R10*4), Y2
+	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
+	VMOVDQU     (R12)(R10*4), Y0
+	VMASKMOVPS  Y1, Y0, (DX)(AX*1)
+
+done54:
+	VZEROUPPER
+	RET
+
+// func normGradColumnsReluAVX2(dx []float32, dy []float32, x []float32, mean []float32, scale []float32, p []float32, q []float32, shift []float32, rows int, stride int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·normGradColumnsReluAVX2(SB), $0-208
+	MOVQ dx_base+0(FP), CX
+	MOVQ dy_base+24(FP), DX
+	MOVQ x_base+48(FP), BX
+	MOVQ mean_base+72(FP), SI
+	MOVQ scale_base+96(FP), DI
+	MOVQ p_base+120(FP), R8
+	MOVQ q_base+144(FP), R9
+	MOVQ shift_base+168(FP), R10
+	XORQ AX, AX
+	MOVQ stride+200(FP), R12
+	SHLQ $0x02, R12
+	MOVQ mean_len+80(FP), R11
+	CMPQ R11, $0x00000008
+	JB   last57
+
+next56:
+	VMOVUPS (SI)(AX*1), Y0
+	VMOVUPS (DI)(AX*1), Y1
+	VMOVUPS (R8)(AX*1), Y2
+	VMOVUPS (R9)(AX*1), Y3
+	VMOVUPS (R10)(AX*1), Y4
+	MOVQ    rows+192(FP), R14
+	MOVQ    AX, R13
+	XORQ    R15, R15
+
+row58:
+	VMOVUPS     (BX)(AX*1), Y5
+	VSUBPS      Y0, Y5, Y5
+	VMOVAPS     Y4, Y6
+	VFMADD231PS Y1, Y5, Y6
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y6, Y6
+	VMOVUPS     (DX)(AX*1), Y7
+	VPAND       Y7, Y6, Y6
+	VMOVAPS     Y3, Y7
+	VFMADD231PS Y2, Y5, Y7
+	VMOVAPS     Y7, Y5
+	VFMADD231PS Y1, Y6, Y5
+	VMOVUPS     Y5, (CX)(AX*1)
+	ADDQ        R12, AX
+	INCQ        R15
+	CMPQ        R15, R14
+	JB          row58
+	MOVQ        R13, AX
+	ADDQ        $0x00000020, AX
+	SUBQ        $0x00000008, R11
+	CMPQ        R11, $0x00000008
+	JAE         next56
+
+last57:
+	TESTQ      R11, R11
+	JZ         done59
+	LEAQ       masks<>+32(SB), R13
+	NEGQ       R11
+	VMOVDQU    (R13)(R11*4), Y0
+	VMASKMOVPS (SI)(AX*1), Y0, Y0
+	VMOVDQU    (R13)(R11*4), Y1
+	VMASKMOVPS (DI)(AX*1), Y1, Y1
+	VMOVDQU    (R13)(R11*4), Y2
+	VMASKMOVPS (R8)(AX*1), Y2, Y2
+	VMOVDQU    (R13)(R11*4), Y3
+	VMASKMOVPS (R9)(AX*1), Y3, Y3
+	VMOVDQU    (R13)(R11*4), Y4
+	VMASKMOVPS (R10)(AX*1), Y4, Y4
+	MOVQ       rows+192(FP), DI
+	MOVQ       AX, SI
+	XORQ       R8, R8
+
+row60:
+	VMOVDQU     (R13)(R11*4), Y5
+	VMASKMOVPS  (BX)(AX*1), Y5, Y5
+	VSUBPS      Y0, Y5, Y5
+	VMOVAPS     Y4, Y6
+	VFMADD231PS Y1, Y5, Y6
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Y6, Y6
+	VMOVDQU     (R13)(R11*4), Y7
+	VMASKMOVPS  (DX)(AX*1), Y7, Y7
+	VPAND       Y7, Y6, Y6
+	VMOVAPS     Y3, Y7
+	VFMADD231PS Y2, Y5, Y7
+	VMOVAPS     Y7, Y5
+	VFMADD231PS Y1, Y6, Y5
+	VMOVDQU     (R13)(R11*4), Y6
+	VMASKMOVPS  Y5, Y6, (CX)(AX*1)
+	ADDQ        R12, AX
+	INCQ        R8
+	CMPQ        R8, DI
+	JB          row60
+	MOVQ        SI, AX
+
+done59:
 	VZEROUPPER
 	RET
 
@@ -666,9 +911,9 @@ TEXT ·addRowsAVX2(SB), $0-88
 	SHLQ $0x02, DI
 	MOVQ row_len+56(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last47
+	JB   last62
 
-next46:
+next61:
 	VMOVUPS (BX)(AX*1), Y0
 	VMOVUPS 32(BX)(AX*1), Y1
 	VMOVUPS 64(BX)(AX*1), Y2
@@ -677,7 +922,7 @@ next46:
 	MOVQ    AX, R8
 	XORQ    R10, R10
 
-row48:
+row63:
 	VMOVUPS (DX)(AX*1), Y4
 	VADDPS  Y0, Y4, Y4
 	VMOVUPS Y4, (CX)(AX*1)
@@ -693,40 +938,40 @@ row48:
 	ADDQ    DI, AX
 	INCQ    R10
 	CMPQ    R10, R9
-	JB      row48
+	JB      row63
 	MOVQ    R8, AX
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next46
+	JAE     next61
 
-last47:
+last62:
 	CMPQ SI, $0x00000008
-	JB   last50
+	JB   last65
 
-next49:
+next64:
 	VMOVUPS (BX)(AX*1), Y0
 	MOVQ    rows+72(FP), R9
 	MOVQ    AX, R8
 	XORQ    R10, R10
 
-row51:
+row66:
 	VMOVUPS (DX)(AX*1), Y1
 	VADDPS  Y0, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    DI, AX
 	INCQ    R10
 	CMPQ    R10, R9
-	JB      row51
+	JB      row66
 	MOVQ    R8, AX
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next49
+	JAE     next64
 
-last50:
+last65:
 	TESTQ      SI, SI
-	JZ         done52
+	JZ         done67
 	LEAQ       masks<>+32(SB), R8
 	NEGQ       SI
 	VMOVDQU    (R8)(SI*4), Y0
@@ -735,7 +980,7 @@ last50:
 	MOVQ       AX, BX
 	XORQ       R10, R10
 
-row53:
+row68:
 	VMOVDQU    (R8)(SI*4), Y1
 	VMASKMOVPS (DX)(AX*1), Y1, Y1
 	VADDPS     Y0, Y1, Y1
@@ -744,10 +989,10 @@ row53:
 	ADDQ       DI, AX
 	INCQ       R10
 	CMPQ       R10, R9
-	JB         row53
+	JB         row68
 	MOVQ       BX, AX
 
-done52:
+done67:
 	VZEROUPPER
 	RET
 
@@ -762,9 +1007,9 @@ TEXT ·addReluRowsAVX2(SB), $0-88
 	SHLQ $0x02, DI
 	MOVQ row_len+56(FP), SI
 	CMPQ SI, $0x00000020
-	JB   last55
+	JB   last70
 
-next54:
+next69:
 	VMOVUPS (BX)(AX*1), Y0
 	VMOVUPS 32(BX)(AX*1), Y1
 	VMOVUPS 64(BX)(AX*1), Y2
@@ -773,7 +1018,7 @@ next54:
 	MOVQ    AX, R8
 	XORQ    R10, R10
 
-row56:
+row71:
 	VMOVUPS (DX)(AX*1), Y4
 	VADDPS  Y0, Y4, Y4
 	VMOVUPS lanes00000000<>+0(SB), Y5
@@ -797,24 +1042,24 @@ row56:
 	ADDQ    DI, AX
 	INCQ    R10
 	CMPQ    R10, R9
-	JB      row56
+	JB      row71
 	MOVQ    R8, AX
 	ADDQ    $0x00000080, AX
 	SUBQ    $0x00000020, SI
 	CMPQ    SI, $0x00000020
-	JAE     next54
+	JAE     next69
 
-last55:
+last70:
 	CMPQ SI, $0x00000008
-	JB   last58
+	JB   last73
 
-next57:
+next72:
 	VMOVUPS (BX)(AX*1), Y0
 	MOVQ    rows+72(FP), R9
 	MOVQ    AX, R8
 	XORQ    R10, R10
 
-row59:
+row74:
 	VMOVUPS (DX)(AX*1), Y1
 	VADDPS  Y0, Y1, Y1
 	VMOVUPS lanes00000000<>+0(SB), Y2
@@ -823,16 +1068,16 @@ row59:
 	ADDQ    DI, AX
 	INCQ    R10
 	CMPQ    R10, R9
-	JB      row59
+	JB      row74
 	MOVQ    R8, AX
 	ADDQ    $0x00000020, AX
 	SUBQ    $0x00000008, SI
 	CMPQ    SI, $0x00000008
-	JAE     next57
+	JAE     next72
 
-last58:
+last73:
 	TESTQ      SI, SI
-	JZ         done60
+	JZ         done75
 	LEAQ       masks<>+32(SB), R8
 	NEGQ       SI
 	VMOVDQU    (R8)(SI*4), Y0
@@ -841,7 +1086,7 @@ last58:
 	MOVQ       AX, BX
 	XORQ       R10, R10
 
-row61:
+row76:
 	VMOVDQU    (R8)(SI*4), Y1
 	VMASKMOVPS (DX)(AX*1), Y1, Y1
 	VADDPS     Y0, Y1, Y1
@@ -852,10 +1097,10 @@ row61:
 	ADDQ       DI, AX
 	INCQ       R10
 	CMPQ       R10, R9
-	JB         row61
+	JB         row76
 	MOVQ       BX, AX
 
-done60:
+done75:
 	VZEROUPPER
 	RET
 

@@ -23,15 +23,6 @@ func sumColumnsAVX512(dst []float32, x []float32, rows int, stride int)
 //go:noescape
 func sumSquaresColumnsAVX512(dst []float32, x []float32, mean []float32, rows int, stride int)
 
-// sumNormalColumnsAVX512 is
-//
-//	for i := range rows { // and for j := range dst
-//		dst[j] = fma(dy[i*stride+j], (x[i*stride+j]-mean[j])*rstd[j], dst[j]) // from 0
-//	}
-//
-//go:noescape
-func sumNormalColumnsAVX512(dst []float32, dy []float32, x []float32, mean []float32, rstd []float32, rows int, stride int)
-
 // sumNormalRowsAVX512 is
 //
 //	for i := range rows { // and for j := range dst
@@ -44,21 +35,60 @@ func sumNormalRowsAVX512(dst []float32, dy []float32, x []float32, mean []float3
 // normalizeColumnsAVX512 is
 //
 //	for i := range rows { // and for j := range mean
-//		y[i*stride+j] = fma((x[i*stride+j]-mean[j])*rstd[j], gamma[j], beta[j])
+//		y[i*stride+j] = fma(x[i*stride+j]-mean[j], scale[j], shift[j])
 //	}
 //
 //go:noescape
-func normalizeColumnsAVX512(y []float32, x []float32, mean []float32, rstd []float32, gamma []float32, beta []float32, rows int, stride int)
+func normalizeColumnsAVX512(y []float32, x []float32, mean []float32, scale []float32, shift []float32, rows int, stride int)
+
+// sumGradColumnsAVX512 is
+//
+//	for i := range rows { // and for j := range mean
+//		dyx[j] = fma(dy[i*stride+j], x[i*stride+j]-mean[j], dyx[j]) // from 0
+//		dys[j] += dy[i*stride+j] // from 0
+//	}
+//
+//go:noescape
+func sumGradColumnsAVX512(dyx []float32, dys []float32, dy []float32, x []float32, mean []float32, rows int, stride int)
 
 // normGradColumnsAVX512 is
 //
 //	for i := range rows { // and for j := range mean
-//		h := (x[i*stride+j] - mean[j]) * rstd[j]
-//		dx[i*stride+j] = (gamma[j] * rstd[j]) * fma(-h, dgamma[j]*r, dy[i*stride+j]-dbeta[j]*r)
+//		dx[i*stride+j] = fma(dy[i*stride+j], scale[j], fma(x[i*stride+j]-mean[j], p[j], q[j]))
 //	}
 //
 //go:noescape
-func normGradColumnsAVX512(dx []float32, dy []float32, x []float32, gamma []float32, mean []float32, rstd []float32, dgamma []float32, dbeta []float32, r float32, rows int, stride int)
+func normGradColumnsAVX512(dx []float32, dy []float32, x []float32, mean []float32, scale []float32, p []float32, q []float32, rows int, stride int)
+
+// normalizeColumnsReluAVX512 is
+//
+//	for i := range rows { // and for j := range mean
+//		y[i*stride+j] = relu32(fma(x[i*stride+j]-mean[j], scale[j], shift[j]))
+//	}
+//
+//go:noescape
+func normalizeColumnsReluAVX512(y []float32, x []float32, mean []float32, scale []float32, shift []float32, rows int, stride int)
+
+// sumGradColumnsReluAVX512 is
+//
+//	for i := range rows { // and for j := range mean
+//		g := dy[i*stride+j] // 0 unless fma(x[i*stride+j]-mean[j], scale[j], shift[j]) > 0
+//		dyx[j] = fma(g, x[i*stride+j]-mean[j], dyx[j]) // from 0
+//		dys[j] += g // from 0
+//	}
+//
+//go:noescape
+func sumGradColumnsReluAVX512(dyx []float32, dys []float32, dy []float32, x []float32, mean []float32, scale []float32, shift []float32, rows int, stride int)
+
+// normGradColumnsReluAVX512 is
+//
+//	for i := range rows { // and for j := range mean
+//		g := dy[i*stride+j] // 0 unless fma(x[i*stride+j]-mean[j], scale[j], shift[j]) > 0
+//		dx[i*stride+j] = fma(g, scale[j], fma(x[i*stride+j]-mean[j], p[j], q[j]))
+//	}
+//
+//go:noescape
+func normGradColumnsReluAVX512(dx []float32, dy []float32, x []float32, mean []float32, scale []float32, p []float32, q []float32, shift []float32, rows int, stride int)
 
 // addRowsAVX512 is
 //

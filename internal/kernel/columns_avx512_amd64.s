@@ -203,132 +203,6 @@ done15:
 	VZEROUPPER
 	RET
 
-// func sumNormalColumnsAVX512(dst []float32, dy []float32, x []float32, mean []float32, rstd []float32, rows int, stride int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·sumNormalColumnsAVX512(SB), $0-136
-	MOVQ dst_base+0(FP), CX
-	MOVQ dy_base+24(FP), DX
-	MOVQ x_base+48(FP), BX
-	MOVQ mean_base+72(FP), SI
-	MOVQ rstd_base+96(FP), DI
-	XORQ AX, AX
-	MOVQ stride+128(FP), R9
-	SHLQ $0x02, R9
-	MOVQ dst_len+8(FP), R8
-	CMPQ R8, $0x00000040
-	JB   last18
-
-next17:
-	VPXORD  Z0, Z0, Z0
-	VMOVUPS (SI)(AX*1), Z1
-	VMOVUPS (DI)(AX*1), Z2
-	VPXORD  Z3, Z3, Z3
-	VMOVUPS 64(SI)(AX*1), Z4
-	VMOVUPS 64(DI)(AX*1), Z5
-	VPXORD  Z6, Z6, Z6
-	VMOVUPS 128(SI)(AX*1), Z7
-	VMOVUPS 128(DI)(AX*1), Z8
-	VPXORD  Z9, Z9, Z9
-	VMOVUPS 192(SI)(AX*1), Z10
-	VMOVUPS 192(DI)(AX*1), Z11
-	MOVQ    rows+120(FP), R11
-	MOVQ    AX, R10
-	XORQ    R12, R12
-
-row19:
-	VMOVUPS     (BX)(AX*1), Z12
-	VSUBPS      Z1, Z12, Z12
-	VMULPS      Z2, Z12, Z12
-	VMOVUPS     (DX)(AX*1), Z15
-	VFMADD231PS Z12, Z15, Z0
-	VMOVUPS     64(BX)(AX*1), Z12
-	VSUBPS      Z4, Z12, Z12
-	VMULPS      Z5, Z12, Z12
-	VMOVUPS     64(DX)(AX*1), Z15
-	VFMADD231PS Z12, Z15, Z3
-	VMOVUPS     128(BX)(AX*1), Z12
-	VSUBPS      Z7, Z12, Z12
-	VMULPS      Z8, Z12, Z12
-	VMOVUPS     128(DX)(AX*1), Z15
-	VFMADD231PS Z12, Z15, Z6
-	VMOVUPS     192(BX)(AX*1), Z12
-	VSUBPS      Z10, Z12, Z12
-	VMULPS      Z11, Z12, Z12
-	VMOVUPS     192(DX)(AX*1), Z15
-	VFMADD231PS Z12, Z15, Z9
-	ADDQ        R9, AX
-	INCQ        R12
-	CMPQ        R12, R11
-	JB          row19
-	MOVQ        R10, AX
-	VMOVUPS     Z0, (CX)(AX*1)
-	VMOVUPS     Z3, 64(CX)(AX*1)
-	VMOVUPS     Z6, 128(CX)(AX*1)
-	VMOVUPS     Z9, 192(CX)(AX*1)
-	ADDQ        $0x00000100, AX
-	SUBQ        $0x00000040, R8
-	CMPQ        R8, $0x00000040
-	JAE         next17
-
-last18:
-	CMPQ R8, $0x00000010
-	JB   last21
-
-next20:
-	VPXORD  Z13, Z13, Z13
-	VMOVUPS (SI)(AX*1), Z0
-	VMOVUPS (DI)(AX*1), Z1
-	MOVQ    rows+120(FP), R11
-	MOVQ    AX, R10
-	XORQ    R12, R12
-
-row22:
-	VMOVUPS     (BX)(AX*1), Z2
-	VSUBPS      Z0, Z2, Z2
-	VMULPS      Z1, Z2, Z2
-	VMOVUPS     (DX)(AX*1), Z3
-	VFMADD231PS Z2, Z3, Z13
-	ADDQ        R9, AX
-	INCQ        R12
-	CMPQ        R12, R11
-	JB          row22
-	MOVQ        R10, AX
-	VMOVUPS     Z13, (CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, R8
-	CMPQ        R8, $0x00000010
-	JAE         next20
-
-last21:
-	TESTQ     R8, R8
-	JZ        done23
-	MOVL      $0x0000ffff, R10
-	BZHIL     R8, R10, R10
-	KMOVW     R10, K1
-	VPXORD    Z14, Z14, Z14
-	VMOVUPS.Z (SI)(AX*1), K1, Z0
-	VMOVUPS.Z (DI)(AX*1), K1, Z1
-	MOVQ      rows+120(FP), DI
-	MOVQ      AX, SI
-	XORQ      R8, R8
-
-row24:
-	VMOVUPS.Z   (BX)(AX*1), K1, Z2
-	VSUBPS      Z0, Z2, Z2
-	VMULPS      Z1, Z2, Z2
-	VMOVUPS.Z   (DX)(AX*1), K1, Z3
-	VFMADD231PS Z2, Z3, Z14
-	ADDQ        R9, AX
-	INCQ        R8
-	CMPQ        R8, DI
-	JB          row24
-	MOVQ        SI, AX
-	VMOVUPS     Z14, K1, (CX)(AX*1)
-
-done23:
-	VZEROUPPER
-	RET
-
 // func sumNormalRowsAVX512(dst []float32, dy []float32, x []float32, mean []float32, rstd []float32, rows int, stride int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·sumNormalRowsAVX512(SB), $0-136
@@ -342,9 +216,9 @@ TEXT ·sumNormalRowsAVX512(SB), $0-136
 	SHLQ $0x02, R9
 	MOVQ dst_len+8(FP), R8
 	CMPQ R8, $0x00000040
-	JB   last26
+	JB   last18
 
-next25:
+next17:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -353,7 +227,7 @@ next25:
 	MOVQ   AX, R10
 	XORQ   R12, R12
 
-row27:
+row19:
 	VBROADCASTSS (SI)(R12*4), Z4
 	VBROADCASTSS (DI)(R12*4), Z5
 	VMOVUPS      (BX)(AX*1), Z6
@@ -379,7 +253,7 @@ row27:
 	ADDQ         R9, AX
 	INCQ         R12
 	CMPQ         R12, R11
-	JB           row27
+	JB           row19
 	MOVQ         R10, AX
 	VMOVUPS      Z0, (CX)(AX*1)
 	VMOVUPS      Z1, 64(CX)(AX*1)
@@ -388,19 +262,19 @@ row27:
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x00000040, R8
 	CMPQ         R8, $0x00000040
-	JAE          next25
+	JAE          next17
 
-last26:
+last18:
 	CMPQ R8, $0x00000010
-	JB   last29
+	JB   last21
 
-next28:
+next20:
 	VPXORD Z7, Z7, Z7
 	MOVQ   rows+120(FP), R11
 	MOVQ   AX, R10
 	XORQ   R12, R12
 
-row30:
+row22:
 	VBROADCASTSS (SI)(R12*4), Z0
 	VBROADCASTSS (DI)(R12*4), Z1
 	VMOVUPS      (BX)(AX*1), Z2
@@ -411,17 +285,17 @@ row30:
 	ADDQ         R9, AX
 	INCQ         R12
 	CMPQ         R12, R11
-	JB           row30
+	JB           row22
 	MOVQ         R10, AX
 	VMOVUPS      Z7, (CX)(AX*1)
 	ADDQ         $0x00000040, AX
 	SUBQ         $0x00000010, R8
 	CMPQ         R8, $0x00000010
-	JAE          next28
+	JAE          next20
 
-last29:
+last21:
 	TESTQ  R8, R8
-	JZ     done31
+	JZ     done23
 	MOVL   $0x0000ffff, R10
 	BZHIL  R8, R10, R10
 	KMOVW  R10, K1
@@ -430,7 +304,7 @@ last29:
 	MOVQ   AX, R8
 	XORQ   R11, R11
 
-row32:
+row24:
 	VBROADCASTSS (SI)(R11*4), Z0
 	VBROADCASTSS (DI)(R11*4), Z1
 	VMOVUPS.Z    (BX)(AX*1), K1, Z2
@@ -441,288 +315,888 @@ row32:
 	ADDQ         R9, AX
 	INCQ         R11
 	CMPQ         R11, R10
-	JB           row32
+	JB           row24
 	MOVQ         R8, AX
 	VMOVUPS      Z8, K1, (CX)(AX*1)
+
+done23:
+	VZEROUPPER
+	RET
+
+// func normalizeColumnsAVX512(y []float32, x []float32, mean []float32, scale []float32, shift []float32, rows int, stride int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·normalizeColumnsAVX512(SB), $0-136
+	MOVQ y_base+0(FP), CX
+	MOVQ x_base+24(FP), DX
+	MOVQ mean_base+48(FP), BX
+	MOVQ scale_base+72(FP), SI
+	MOVQ shift_base+96(FP), DI
+	XORQ AX, AX
+	MOVQ stride+128(FP), R9
+	SHLQ $0x02, R9
+	MOVQ mean_len+56(FP), R8
+	CMPQ R8, $0x00000040
+	JB   last26
+
+next25:
+	VMOVUPS (BX)(AX*1), Z0
+	VMOVUPS (SI)(AX*1), Z1
+	VMOVUPS (DI)(AX*1), Z2
+	VMOVUPS 64(BX)(AX*1), Z3
+	VMOVUPS 64(SI)(AX*1), Z4
+	VMOVUPS 64(DI)(AX*1), Z5
+	VMOVUPS 128(BX)(AX*1), Z6
+	VMOVUPS 128(SI)(AX*1), Z7
+	VMOVUPS 128(DI)(AX*1), Z8
+	VMOVUPS 192(BX)(AX*1), Z9
+	VMOVUPS 192(SI)(AX*1), Z10
+	VMOVUPS 192(DI)(AX*1), Z11
+	MOVQ    rows+120(FP), R11
+	MOVQ    AX, R10
+	XORQ    R12, R12
+
+row27:
+	VMOVUPS     (DX)(AX*1), Z12
+	VSUBPS      Z0, Z12, Z12
+	VMOVAPS     Z2, Z13
+	VFMADD231PS Z1, Z12, Z13
+	VMOVUPS     Z13, (CX)(AX*1)
+	VMOVUPS     64(DX)(AX*1), Z12
+	VSUBPS      Z3, Z12, Z12
+	VMOVAPS     Z5, Z13
+	VFMADD231PS Z4, Z12, Z13
+	VMOVUPS     Z13, 64(CX)(AX*1)
+	VMOVUPS     128(DX)(AX*1), Z12
+	VSUBPS      Z6, Z12, Z12
+	VMOVAPS     Z8, Z13
+	VFMADD231PS Z7, Z12, Z13
+	VMOVUPS     Z13, 128(CX)(AX*1)
+	VMOVUPS     192(DX)(AX*1), Z12
+	VSUBPS      Z9, Z12, Z12
+	VMOVAPS     Z11, Z13
+	VFMADD231PS Z10, Z12, Z13
+	VMOVUPS     Z13, 192(CX)(AX*1)
+	ADDQ        R9, AX
+	INCQ        R12
+	CMPQ        R12, R11
+	JB          row27
+	MOVQ        R10, AX
+	ADDQ        $0x00000100, AX
+	SUBQ        $0x00000040, R8
+	CMPQ        R8, $0x00000040
+	JAE         next25
+
+last26:
+	CMPQ R8, $0x00000010
+	JB   last29
+
+next28:
+	VMOVUPS (BX)(AX*1), Z0
+	VMOVUPS (SI)(AX*1), Z1
+	VMOVUPS (DI)(AX*1), Z2
+	MOVQ    rows+120(FP), R11
+	MOVQ    AX, R10
+	XORQ    R12, R12
+
+row30:
+	VMOVUPS     (DX)(AX*1), Z3
+	VSUBPS      Z0, Z3, Z3
+	VMOVAPS     Z2, Z4
+	VFMADD231PS Z1, Z3, Z4
+	VMOVUPS     Z4, (CX)(AX*1)
+	ADDQ        R9, AX
+	INCQ        R12
+	CMPQ        R12, R11
+	JB          row30
+	MOVQ        R10, AX
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, R8
+	CMPQ        R8, $0x00000010
+	JAE         next28
+
+last29:
+	TESTQ     R8, R8
+	JZ        done31
+	MOVL      $0x0000ffff, R10
+	BZHIL     R8, R10, R10
+	KMOVW     R10, K1
+	VMOVUPS.Z (BX)(AX*1), K1, Z0
+	VMOVUPS.Z (SI)(AX*1), K1, Z1
+	VMOVUPS.Z (DI)(AX*1), K1, Z2
+	MOVQ      rows+120(FP), SI
+	MOVQ      AX, BX
+	XORQ      DI, DI
+
+row32:
+	VMOVUPS.Z   (DX)(AX*1), K1, Z3
+	VSUBPS      Z0, Z3, Z3
+	VMOVAPS     Z2, Z4
+	VFMADD231PS Z1, Z3, Z4
+	VMOVUPS     Z4, K1, (CX)(AX*1)
+	ADDQ        R9, AX
+	INCQ        DI
+	CMPQ        DI, SI
+	JB          row32
+	MOVQ        BX, AX
 
 done31:
 	VZEROUPPER
 	RET
 
-// func normalizeColumnsAVX512(y []float32, x []float32, mean []float32, rstd []float32, gamma []float32, beta []float32, rows int, stride int)
+// func sumGradColumnsAVX512(dyx []float32, dys []float32, dy []float32, x []float32, mean []float32, rows int, stride int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·normalizeColumnsAVX512(SB), $0-160
-	MOVQ y_base+0(FP), CX
-	MOVQ x_base+24(FP), DX
-	MOVQ mean_base+48(FP), BX
-	MOVQ rstd_base+72(FP), SI
-	MOVQ gamma_base+96(FP), DI
-	MOVQ beta_base+120(FP), R8
+TEXT ·sumGradColumnsAVX512(SB), $0-136
+	MOVQ dyx_base+0(FP), CX
+	MOVQ dys_base+24(FP), DX
+	MOVQ dy_base+48(FP), BX
+	MOVQ x_base+72(FP), SI
+	MOVQ mean_base+96(FP), DI
 	XORQ AX, AX
-	MOVQ stride+152(FP), R10
-	SHLQ $0x02, R10
-	MOVQ mean_len+56(FP), R9
-	CMPQ R9, $0x00000040
+	MOVQ stride+128(FP), R9
+	SHLQ $0x02, R9
+	MOVQ mean_len+104(FP), R8
+	CMPQ R8, $0x00000040
 	JB   last34
 
 next33:
-	VMOVUPS (BX)(AX*1), Z0
-	VMOVUPS (SI)(AX*1), Z1
+	VPXORD  Z0, Z0, Z0
+	VPXORD  Z1, Z1, Z1
 	VMOVUPS (DI)(AX*1), Z2
-	VMOVUPS (R8)(AX*1), Z3
-	VMOVUPS 64(BX)(AX*1), Z4
-	VMOVUPS 64(SI)(AX*1), Z5
-	VMOVUPS 64(DI)(AX*1), Z6
-	VMOVUPS 64(R8)(AX*1), Z7
-	VMOVUPS 128(BX)(AX*1), Z8
-	VMOVUPS 128(SI)(AX*1), Z9
-	VMOVUPS 128(DI)(AX*1), Z10
-	VMOVUPS 128(R8)(AX*1), Z11
-	VMOVUPS 192(BX)(AX*1), Z12
-	VMOVUPS 192(SI)(AX*1), Z13
-	VMOVUPS 192(DI)(AX*1), Z14
-	VMOVUPS 192(R8)(AX*1), Z15
-	MOVQ    rows+144(FP), R12
-	MOVQ    AX, R11
-	XORQ    R13, R13
+	VPXORD  Z3, Z3, Z3
+	VPXORD  Z4, Z4, Z4
+	VMOVUPS 64(DI)(AX*1), Z5
+	VPXORD  Z6, Z6, Z6
+	VPXORD  Z7, Z7, Z7
+	VMOVUPS 128(DI)(AX*1), Z8
+	VPXORD  Z9, Z9, Z9
+	VPXORD  Z10, Z10, Z10
+	VMOVUPS 192(DI)(AX*1), Z11
+	MOVQ    rows+120(FP), R11
+	MOVQ    AX, R10
+	XORQ    R12, R12
 
 row35:
-	VMOVUPS     (DX)(AX*1), Z16
-	VSUBPS      Z0, Z16, Z16
-	VMULPS      Z1, Z16, Z16
-	VMOVAPS     Z3, Z17
-	VFMADD231PS Z2, Z16, Z17
-	VMOVUPS     Z17, (CX)(AX*1)
-	VMOVUPS     64(DX)(AX*1), Z16
-	VSUBPS      Z4, Z16, Z16
-	VMULPS      Z5, Z16, Z16
-	VMOVAPS     Z7, Z17
-	VFMADD231PS Z6, Z16, Z17
-	VMOVUPS     Z17, 64(CX)(AX*1)
-	VMOVUPS     128(DX)(AX*1), Z16
-	VSUBPS      Z8, Z16, Z16
-	VMULPS      Z9, Z16, Z16
-	VMOVAPS     Z11, Z17
-	VFMADD231PS Z10, Z16, Z17
-	VMOVUPS     Z17, 128(CX)(AX*1)
-	VMOVUPS     192(DX)(AX*1), Z16
-	VSUBPS      Z12, Z16, Z16
-	VMULPS      Z13, Z16, Z16
-	VMOVAPS     Z15, Z17
-	VFMADD231PS Z14, Z16, Z17
-	VMOVUPS     Z17, 192(CX)(AX*1)
-	ADDQ        R10, AX
-	INCQ        R13
-	CMPQ        R13, R12
+	VMOVUPS     (SI)(AX*1), Z12
+	VSUBPS      Z2, Z12, Z12
+	VMOVUPS     (BX)(AX*1), Z17
+	VFMADD231PS Z12, Z17, Z0
+	VADDPS      Z17, Z1, Z1
+	VMOVUPS     64(SI)(AX*1), Z12
+	VSUBPS      Z5, Z12, Z12
+	VMOVUPS     64(BX)(AX*1), Z17
+	VFMADD231PS Z12, Z17, Z3
+	VADDPS      Z17, Z4, Z4
+	VMOVUPS     128(SI)(AX*1), Z12
+	VSUBPS      Z8, Z12, Z12
+	VMOVUPS     128(BX)(AX*1), Z17
+	VFMADD231PS Z12, Z17, Z6
+	VADDPS      Z17, Z7, Z7
+	VMOVUPS     192(SI)(AX*1), Z12
+	VSUBPS      Z11, Z12, Z12
+	VMOVUPS     192(BX)(AX*1), Z17
+	VFMADD231PS Z12, Z17, Z9
+	VADDPS      Z17, Z10, Z10
+	ADDQ        R9, AX
+	INCQ        R12
+	CMPQ        R12, R11
 	JB          row35
-	MOVQ        R11, AX
+	MOVQ        R10, AX
+	VMOVUPS     Z0, (CX)(AX*1)
+	VMOVUPS     Z1, (DX)(AX*1)
+	VMOVUPS     Z3, 64(CX)(AX*1)
+	VMOVUPS     Z4, 64(DX)(AX*1)
+	VMOVUPS     Z6, 128(CX)(AX*1)
+	VMOVUPS     Z7, 128(DX)(AX*1)
+	VMOVUPS     Z9, 192(CX)(AX*1)
+	VMOVUPS     Z10, 192(DX)(AX*1)
 	ADDQ        $0x00000100, AX
-	SUBQ        $0x00000040, R9
-	CMPQ        R9, $0x00000040
+	SUBQ        $0x00000040, R8
+	CMPQ        R8, $0x00000040
 	JAE         next33
 
 last34:
-	CMPQ R9, $0x00000010
+	CMPQ R8, $0x00000010
 	JB   last37
 
 next36:
-	VMOVUPS (BX)(AX*1), Z0
-	VMOVUPS (SI)(AX*1), Z1
-	VMOVUPS (DI)(AX*1), Z2
-	VMOVUPS (R8)(AX*1), Z3
-	MOVQ    rows+144(FP), R12
-	MOVQ    AX, R11
-	XORQ    R13, R13
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	VMOVUPS (DI)(AX*1), Z0
+	MOVQ    rows+120(FP), R11
+	MOVQ    AX, R10
+	XORQ    R12, R12
 
 row38:
-	VMOVUPS     (DX)(AX*1), Z4
-	VSUBPS      Z0, Z4, Z4
-	VMULPS      Z1, Z4, Z4
-	VMOVAPS     Z3, Z5
-	VFMADD231PS Z2, Z4, Z5
-	VMOVUPS     Z5, (CX)(AX*1)
-	ADDQ        R10, AX
-	INCQ        R13
-	CMPQ        R13, R12
+	VMOVUPS     (SI)(AX*1), Z1
+	VSUBPS      Z0, Z1, Z1
+	VMOVUPS     (BX)(AX*1), Z2
+	VFMADD231PS Z1, Z2, Z13
+	VADDPS      Z2, Z14, Z14
+	ADDQ        R9, AX
+	INCQ        R12
+	CMPQ        R12, R11
 	JB          row38
-	MOVQ        R11, AX
+	MOVQ        R10, AX
+	VMOVUPS     Z13, (CX)(AX*1)
+	VMOVUPS     Z14, (DX)(AX*1)
 	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, R9
-	CMPQ        R9, $0x00000010
+	SUBQ        $0x00000010, R8
+	CMPQ        R8, $0x00000010
 	JAE         next36
 
 last37:
-	TESTQ     R9, R9
+	TESTQ     R8, R8
 	JZ        done39
-	MOVL      $0x0000ffff, R11
-	BZHIL     R9, R11, R11
-	KMOVW     R11, K1
-	VMOVUPS.Z (BX)(AX*1), K1, Z0
-	VMOVUPS.Z (SI)(AX*1), K1, Z1
-	VMOVUPS.Z (DI)(AX*1), K1, Z2
-	VMOVUPS.Z (R8)(AX*1), K1, Z3
-	MOVQ      rows+144(FP), SI
-	MOVQ      AX, BX
-	XORQ      DI, DI
+	MOVL      $0x0000ffff, R10
+	BZHIL     R8, R10, R10
+	KMOVW     R10, K1
+	VPXORD    Z15, Z15, Z15
+	VPXORD    Z16, Z16, Z16
+	VMOVUPS.Z (DI)(AX*1), K1, Z0
+	MOVQ      rows+120(FP), R8
+	MOVQ      AX, DI
+	XORQ      R10, R10
 
 row40:
-	VMOVUPS.Z   (DX)(AX*1), K1, Z4
-	VSUBPS      Z0, Z4, Z4
-	VMULPS      Z1, Z4, Z4
-	VMOVAPS     Z3, Z5
-	VFMADD231PS Z2, Z4, Z5
-	VMOVUPS     Z5, K1, (CX)(AX*1)
-	ADDQ        R10, AX
-	INCQ        DI
-	CMPQ        DI, SI
+	VMOVUPS.Z   (SI)(AX*1), K1, Z1
+	VSUBPS      Z0, Z1, Z1
+	VMOVUPS.Z   (BX)(AX*1), K1, Z2
+	VFMADD231PS Z1, Z2, Z15
+	VADDPS      Z2, Z16, Z16
+	ADDQ        R9, AX
+	INCQ        R10
+	CMPQ        R10, R8
 	JB          row40
-	MOVQ        BX, AX
+	MOVQ        DI, AX
+	VMOVUPS     Z15, K1, (CX)(AX*1)
+	VMOVUPS     Z16, K1, (DX)(AX*1)
 
 done39:
 	VZEROUPPER
 	RET
 
-// func normGradColumnsAVX512(dx []float32, dy []float32, x []float32, gamma []float32, mean []float32, rstd []float32, dgamma []float32, dbeta []float32, r float32, rows int, stride int)
+// func normGradColumnsAVX512(dx []float32, dy []float32, x []float32, mean []float32, scale []float32, p []float32, q []float32, rows int, stride int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·normGradColumnsAVX512(SB), $0-216
-	MOVQ         dx_base+0(FP), CX
-	MOVQ         dy_base+24(FP), DX
-	MOVQ         x_base+48(FP), BX
-	MOVQ         gamma_base+72(FP), SI
-	MOVQ         mean_base+96(FP), DI
-	MOVQ         rstd_base+120(FP), R8
-	MOVQ         dgamma_base+144(FP), R9
-	MOVQ         dbeta_base+168(FP), R10
-	VBROADCASTSS r+192(FP), Z0
-	XORQ         AX, AX
-	MOVQ         stride+208(FP), R12
-	SHLQ         $0x02, R12
-	MOVQ         mean_len+104(FP), R11
-	CMPQ         R11, $0x00000020
-	JB           last42
+TEXT ·normGradColumnsAVX512(SB), $0-184
+	MOVQ dx_base+0(FP), CX
+	MOVQ dy_base+24(FP), DX
+	MOVQ x_base+48(FP), BX
+	MOVQ mean_base+72(FP), SI
+	MOVQ scale_base+96(FP), DI
+	MOVQ p_base+120(FP), R8
+	MOVQ q_base+144(FP), R9
+	XORQ AX, AX
+	MOVQ stride+176(FP), R11
+	SHLQ $0x02, R11
+	MOVQ mean_len+80(FP), R10
+	CMPQ R10, $0x00000040
+	JB   last42
 
 next41:
-	VMOVUPS (R8)(AX*1), Z1
-	VMOVUPS (DI)(AX*1), Z2
-	VMOVUPS (SI)(AX*1), Z3
-	VMULPS  Z1, Z3, Z3
-	VMOVUPS (R9)(AX*1), Z4
-	VMULPS  Z0, Z4, Z4
-	VMOVUPS (R10)(AX*1), Z5
-	VMULPS  Z0, Z5, Z5
+	VMOVUPS (SI)(AX*1), Z0
+	VMOVUPS (DI)(AX*1), Z1
+	VMOVUPS (R8)(AX*1), Z2
+	VMOVUPS (R9)(AX*1), Z3
+	VMOVUPS 64(SI)(AX*1), Z4
+	VMOVUPS 64(DI)(AX*1), Z5
 	VMOVUPS 64(R8)(AX*1), Z6
-	VMOVUPS 64(DI)(AX*1), Z7
-	VMOVUPS 64(SI)(AX*1), Z8
-	VMULPS  Z6, Z8, Z8
-	VMOVUPS 64(R9)(AX*1), Z9
-	VMULPS  Z0, Z9, Z9
-	VMOVUPS 64(R10)(AX*1), Z10
-	VMULPS  Z0, Z10, Z10
-	MOVQ    rows+200(FP), R14
-	MOVQ    AX, R13
-	XORQ    R15, R15
+	VMOVUPS 64(R9)(AX*1), Z7
+	VMOVUPS 128(SI)(AX*1), Z8
+	VMOVUPS 128(DI)(AX*1), Z9
+	VMOVUPS 128(R8)(AX*1), Z10
+	VMOVUPS 128(R9)(AX*1), Z11
+	VMOVUPS 192(SI)(AX*1), Z12
+	VMOVUPS 192(DI)(AX*1), Z13
+	VMOVUPS 192(R8)(AX*1), Z14
+	VMOVUPS 192(R9)(AX*1), Z15
+	MOVQ    rows+168(FP), R13
+	MOVQ    AX, R12
+	XORQ    R14, R14
 
 row43:
-	VMOVUPS      (BX)(AX*1), Z11
-	VSUBPS       Z2, Z11, Z11
-	VMULPS       Z1, Z11, Z11
-	VMOVUPS      (DX)(AX*1), Z12
-	VSUBPS       Z5, Z12, Z12
-	VMOVAPS      Z12, Z12
-	VFNMADD231PS Z4, Z11, Z12
-	VMULPS       Z12, Z3, Z11
-	VMOVUPS      Z11, (CX)(AX*1)
-	VMOVUPS      64(BX)(AX*1), Z11
-	VSUBPS       Z7, Z11, Z11
-	VMULPS       Z6, Z11, Z11
-	VMOVUPS      64(DX)(AX*1), Z12
-	VSUBPS       Z10, Z12, Z12
-	VMOVAPS      Z12, Z12
-	VFNMADD231PS Z9, Z11, Z12
-	VMULPS       Z12, Z8, Z11
-	VMOVUPS      Z11, 64(CX)(AX*1)
-	ADDQ         R12, AX
-	INCQ         R15
-	CMPQ         R15, R14
-	JB           row43
-	MOVQ         R13, AX
-	ADDQ         $0x00000080, AX
-	SUBQ         $0x00000020, R11
-	CMPQ         R11, $0x00000020
-	JAE          next41
+	VMOVUPS     (BX)(AX*1), Z16
+	VSUBPS      Z0, Z16, Z16
+	VMOVUPS     (DX)(AX*1), Z17
+	VMOVAPS     Z3, Z18
+	VFMADD231PS Z2, Z16, Z18
+	VMOVAPS     Z18, Z16
+	VFMADD231PS Z1, Z17, Z16
+	VMOVUPS     Z16, (CX)(AX*1)
+	VMOVUPS     64(BX)(AX*1), Z16
+	VSUBPS      Z4, Z16, Z16
+	VMOVUPS     64(DX)(AX*1), Z17
+	VMOVAPS     Z7, Z18
+	VFMADD231PS Z6, Z16, Z18
+	VMOVAPS     Z18, Z16
+	VFMADD231PS Z5, Z17, Z16
+	VMOVUPS     Z16, 64(CX)(AX*1)
+	VMOVUPS     128(BX)(AX*1), Z16
+	VSUBPS      Z8, Z16, Z16
+	VMOVUPS     128(DX)(AX*1), Z17
+	VMOVAPS     Z11, Z18
+	VFMADD231PS Z10, Z16, Z18
+	VMOVAPS     Z18, Z16
+	VFMADD231PS Z9, Z17, Z16
+	VMOVUPS     Z16, 128(CX)(AX*1)
+	VMOVUPS     192(BX)(AX*1), Z16
+	VSUBPS      Z12, Z16, Z16
+	VMOVUPS     192(DX)(AX*1), Z17
+	VMOVAPS     Z15, Z18
+	VFMADD231PS Z14, Z16, Z18
+	VMOVAPS     Z18, Z16
+	VFMADD231PS Z13, Z17, Z16
+	VMOVUPS     Z16, 192(CX)(AX*1)
+	ADDQ        R11, AX
+	INCQ        R14
+	CMPQ        R14, R13
+	JB          row43
+	MOVQ        R12, AX
+	ADDQ        $0x00000100, AX
+	SUBQ        $0x00000040, R10
+	CMPQ        R10, $0x00000040
+	JAE         next41
 
 last42:
-	CMPQ R11, $0x00000010
+	CMPQ R10, $0x00000010
 	JB   last45
 
 next44:
-	VMOVUPS (R8)(AX*1), Z1
-	VMOVUPS (DI)(AX*1), Z2
-	VMOVUPS (SI)(AX*1), Z3
-	VMULPS  Z1, Z3, Z3
-	VMOVUPS (R9)(AX*1), Z4
-	VMULPS  Z0, Z4, Z4
-	VMOVUPS (R10)(AX*1), Z5
-	VMULPS  Z0, Z5, Z5
-	MOVQ    rows+200(FP), R14
-	MOVQ    AX, R13
-	XORQ    R15, R15
+	VMOVUPS (SI)(AX*1), Z0
+	VMOVUPS (DI)(AX*1), Z1
+	VMOVUPS (R8)(AX*1), Z2
+	VMOVUPS (R9)(AX*1), Z3
+	MOVQ    rows+168(FP), R13
+	MOVQ    AX, R12
+	XORQ    R14, R14
 
 row46:
-	VMOVUPS      (BX)(AX*1), Z6
-	VSUBPS       Z2, Z6, Z6
-	VMULPS       Z1, Z6, Z6
-	VMOVUPS      (DX)(AX*1), Z7
-	VSUBPS       Z5, Z7, Z7
-	VMOVAPS      Z7, Z7
-	VFNMADD231PS Z4, Z6, Z7
-	VMULPS       Z7, Z3, Z6
-	VMOVUPS      Z6, (CX)(AX*1)
-	ADDQ         R12, AX
-	INCQ         R15
-	CMPQ         R15, R14
-	JB           row46
-	MOVQ         R13, AX
-	ADDQ         $0x00000040, AX
-	SUBQ         $0x00000010, R11
-	CMPQ         R11, $0x00000010
-	JAE          next44
+	VMOVUPS     (BX)(AX*1), Z4
+	VSUBPS      Z0, Z4, Z4
+	VMOVUPS     (DX)(AX*1), Z5
+	VMOVAPS     Z3, Z6
+	VFMADD231PS Z2, Z4, Z6
+	VMOVAPS     Z6, Z4
+	VFMADD231PS Z1, Z5, Z4
+	VMOVUPS     Z4, (CX)(AX*1)
+	ADDQ        R11, AX
+	INCQ        R14
+	CMPQ        R14, R13
+	JB          row46
+	MOVQ        R12, AX
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, R10
+	CMPQ        R10, $0x00000010
+	JAE         next44
 
 last45:
-	TESTQ     R11, R11
+	TESTQ     R10, R10
 	JZ        done47
-	MOVL      $0x0000ffff, R13
-	BZHIL     R11, R13, R13
-	KMOVW     R13, K1
-	VMOVUPS.Z (R8)(AX*1), K1, Z1
-	VMOVUPS.Z (DI)(AX*1), K1, Z2
-	VMOVUPS.Z (SI)(AX*1), K1, Z3
-	VMULPS    Z1, Z3, Z3
-	VMOVUPS.Z (R9)(AX*1), K1, Z4
-	VMULPS    Z0, Z4, Z4
-	VMOVUPS.Z (R10)(AX*1), K1, Z5
-	VMULPS    Z0, Z5, Z0
-	MOVQ      rows+200(FP), DI
+	MOVL      $0x0000ffff, R12
+	BZHIL     R10, R12, R12
+	KMOVW     R12, K1
+	VMOVUPS.Z (SI)(AX*1), K1, Z0
+	VMOVUPS.Z (DI)(AX*1), K1, Z1
+	VMOVUPS.Z (R8)(AX*1), K1, Z2
+	VMOVUPS.Z (R9)(AX*1), K1, Z3
+	MOVQ      rows+168(FP), DI
 	MOVQ      AX, SI
 	XORQ      R8, R8
 
 row48:
-	VMOVUPS.Z    (BX)(AX*1), K1, Z5
-	VSUBPS       Z2, Z5, Z5
-	VMULPS       Z1, Z5, Z5
-	VMOVUPS.Z    (DX)(AX*1), K1, Z6
-	VSUBPS       Z0, Z6, Z6
-	VMOVAPS      Z6, Z6
-	VFNMADD231PS Z4, Z5, Z6
-	VMULPS       Z6, Z3, Z5
-	VMOVUPS      Z5, K1, (CX)(AX*1)
-	ADDQ         R12, AX
-	INCQ         R8
-	CMPQ         R8, DI
-	JB           row48
-	MOVQ         SI, AX
+	VMOVUPS.Z   (BX)(AX*1), K1, Z4
+	VSUBPS      Z0, Z4, Z4
+	VMOVUPS.Z   (DX)(AX*1), K1, Z5
+	VMOVAPS     Z3, Z6
+	VFMADD231PS Z2, Z4, Z6
+	VMOVAPS     Z6, Z4
+	VFMADD231PS Z1, Z5, Z4
+	VMOVUPS     Z4, K1, (CX)(AX*1)
+	ADDQ        R11, AX
+	INCQ        R8
+	CMPQ        R8, DI
+	JB          row48
+	MOVQ        SI, AX
 
 done47:
+	VZEROUPPER
+	RET
+
+// func normalizeColumnsReluAVX512(y []float32, x []float32, mean []float32, scale []float32, shift []float32, rows int, stride int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·normalizeColumnsReluAVX512(SB), $0-136
+	MOVQ y_base+0(FP), CX
+	MOVQ x_base+24(FP), DX
+	MOVQ mean_base+48(FP), BX
+	MOVQ scale_base+72(FP), SI
+	MOVQ shift_base+96(FP), DI
+	XORQ AX, AX
+	MOVQ stride+128(FP), R9
+	SHLQ $0x02, R9
+	MOVQ mean_len+56(FP), R8
+	CMPQ R8, $0x00000040
+	JB   last50
+
+next49:
+	VMOVUPS (BX)(AX*1), Z0
+	VMOVUPS (SI)(AX*1), Z1
+	VMOVUPS (DI)(AX*1), Z2
+	VMOVUPS 64(BX)(AX*1), Z3
+	VMOVUPS 64(SI)(AX*1), Z4
+	VMOVUPS 64(DI)(AX*1), Z5
+	VMOVUPS 128(BX)(AX*1), Z6
+	VMOVUPS 128(SI)(AX*1), Z7
+	VMOVUPS 128(DI)(AX*1), Z8
+	VMOVUPS 192(BX)(AX*1), Z9
+	VMOVUPS 192(SI)(AX*1), Z10
+	VMOVUPS 192(DI)(AX*1), Z11
+	MOVQ    rows+120(FP), R11
+	MOVQ    AX, R10
+	XORQ    R12, R12
+
+row51:
+	VMOVUPS     (DX)(AX*1), Z12
+	VSUBPS      Z0, Z12, Z12
+	VMOVAPS     Z2, Z13
+	VFMADD231PS Z1, Z12, Z13
+	VMOVUPS     lanes00000000<>+0(SB), Z12
+	VMAXPS      Z13, Z12, Z12
+	VMOVUPS     Z12, (CX)(AX*1)
+	VMOVUPS     64(DX)(AX*1), Z12
+	VSUBPS      Z3, Z12, Z12
+	VMOVAPS     Z5, Z13
+	VFMADD231PS Z4, Z12, Z13
+	VMOVUPS     lanes00000000<>+0(SB), Z12
+	VMAXPS      Z13, Z12, Z12
+	VMOVUPS     Z12, 64(CX)(AX*1)
+	VMOVUPS     128(DX)(AX*1), Z12
+	VSUBPS      Z6, Z12, Z12
+	VMOVAPS     Z8, Z13
+	VFMADD231PS Z7, Z12, Z13
+	VMOVUPS     lanes00000000<>+0(SB), Z12
+	VMAXPS      Z13, Z12, Z12
+	VMOVUPS     Z12, 128(CX)(AX*1)
+	VMOVUPS     192(DX)(AX*1), Z12
+	VSUBPS      Z9, Z12, Z12
+	VMOVAPS     Z11, Z13
+	VFMADD231PS Z10, Z12, Z13
+	VMOVUPS     lanes00000000<>+0(SB), Z12
+	VMAXPS      Z13, Z12, Z12
+	VMOVUPS     Z12, 192(CX)(AX*1)
+	ADDQ        R9, AX
+	INCQ        R12
+	CMPQ        R12, R11
+	JB          row51
+	MOVQ        R10, AX
+	ADDQ        $0x00000100, AX
+	SUBQ        $0x00000040, R8
+	CMPQ        R8, $0x00000040
+	JAE         next49
+
+last50:
+	CMPQ R8, $0x00000010
+	JB   last53
+
+next52:
+	VMOVUPS (BX)(AX*1), Z0
+	VMOVUPS (SI)(AX*1), Z1
+	VMOVUPS (DI)(AX*1), Z2
+	MOVQ    rows+120(FP), R11
+	MOVQ    AX, R10
+	XORQ    R12, R12
+
+row54:
+	VMOVUPS     (DX)(AX*1), Z3
+	VSUBPS      Z0, Z3, Z3
+	VMOVAPS     Z2, Z4
+	VFMADD231PS Z1, Z3, Z4
+	VMOVUPS     lanes00000000<>+0(SB), Z3
+	VMAXPS      Z4, Z3, Z3
+	VMOVUPS     Z3, (CX)(AX*1)
+	ADDQ        R9, AX
+	INCQ        R12
+	CMPQ        R12, R11
+	JB          row54
+	MOVQ        R10, AX
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, R8
+	CMPQ        R8, $0x00000010
+	JAE         next52
+
+last53:
+	TESTQ     R8, R8
+	JZ        done55
+	MOVL      $0x0000ffff, R10
+	BZHIL     R8, R10, R10
+	KMOVW     R10, K1
+	VMOVUPS.Z (BX)(AX*1), K1, Z0
+	VMOVUPS.Z (SI)(AX*1), K1, Z1
+	VMOVUPS.Z (DI)(AX*1), K1, Z2
+	MOVQ      rows+120(FP), SI
+	MOVQ      AX, BX
+	XORQ      DI, DI
+
+row56:
+	VMOVUPS.Z   (DX)(AX*1), K1, Z3
+	VSUBPS      Z0, Z3, Z3
+	VMOVAPS     Z2, Z4
+	VFMADD231PS Z1, Z3, Z4
+	VMOVUPS     lanes00000000<>+0(SB), Z3
+	VMAXPS      Z4, Z3, Z3
+	VMOVUPS     Z3, K1, (CX)(AX*1)
+	ADDQ        R9, AX
+	INCQ        DI
+	CMPQ        DI, SI
+	JB          row56
+	MOVQ        BX, AX
+
+done55:
+	VZEROUPPER
+	RET
+
+// func sumGradColumnsReluAVX512(dyx []float32, dys []float32, dy []float32, x []float32, mean []float32, scale []float32, shift []float32, rows int, stride int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·sumGradColumnsReluAVX512(SB), $0-184
+	MOVQ dyx_base+0(FP), CX
+	MOVQ dys_base+24(FP), DX
+	MOVQ dy_base+48(FP), BX
+	MOVQ x_base+72(FP), SI
+	MOVQ mean_base+96(FP), DI
+	MOVQ scale_base+120(FP), R8
+	MOVQ shift_base+144(FP), R9
+	XORQ AX, AX
+	MOVQ stride+176(FP), R11
+	SHLQ $0x02, R11
+	MOVQ mean_len+104(FP), R10
+	CMPQ R10, $0x00000040
+	JB   last58
+
+next57:
+	VPXORD  Z0, Z0, Z0
+	VPXORD  Z1, Z1, Z1
+	VMOVUPS (DI)(AX*1), Z2
+	VMOVUPS (R8)(AX*1), Z3
+	VMOVUPS (R9)(AX*1), Z4
+	VPXORD  Z5, Z5, Z5
+	VPXORD  Z6, Z6, Z6
+	VMOVUPS 64(DI)(AX*1), Z7
+	VMOVUPS 64(R8)(AX*1), Z8
+	VMOVUPS 64(R9)(AX*1), Z9
+	VPXORD  Z10, Z10, Z10
+	VPXORD  Z11, Z11, Z11
+	VMOVUPS 128(DI)(AX*1), Z12
+	VMOVUPS 128(R8)(AX*1), Z13
+	VMOVUPS 128(R9)(AX*1), Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
+	VMOVUPS 192(DI)(AX*1), Z17
+	VMOVUPS 192(R8)(AX*1), Z18
+	VMOVUPS 192(R9)(AX*1), Z19
+	MOVQ    rows+168(FP), R13
+	MOVQ    AX, R12
+	XORQ    R14, R14
+
+row59:
+	VMOVUPS     (SI)(AX*1), Z20
+	VSUBPS      Z2, Z20, Z20
+	VMOVAPS     Z4, Z25
+	VFMADD231PS Z3, Z20, Z25
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z25, K1
+	VMOVUPS     (BX)(AX*1), Z25
+	VMOVAPS.Z   Z25, K1, Z25
+	VFMADD231PS Z20, Z25, Z0
+	VADDPS      Z25, Z1, Z1
+	VMOVUPS     64(SI)(AX*1), Z20
+	VSUBPS      Z7, Z20, Z20
+	VMOVAPS     Z9, Z25
+	VFMADD231PS Z8, Z20, Z25
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z25, K1
+	VMOVUPS     64(BX)(AX*1), Z25
+	VMOVAPS.Z   Z25, K1, Z25
+	VFMADD231PS Z20, Z25, Z5
+	VADDPS      Z25, Z6, Z6
+	VMOVUPS     128(SI)(AX*1), Z20
+	VSUBPS      Z12, Z20, Z20
+	VMOVAPS     Z14, Z25
+	VFMADD231PS Z13, Z20, Z25
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z25, K1
+	VMOVUPS     128(BX)(AX*1), Z25
+	VMOVAPS.Z   Z25, K1, Z25
+	VFMADD231PS Z20, Z25, Z10
+	VADDPS      Z25, Z11, Z11
+	VMOVUPS     192(SI)(AX*1), Z20
+	VSUBPS      Z17, Z20, Z20
+	VMOVAPS     Z19, Z25
+	VFMADD231PS Z18, Z20, Z25
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z25, K1
+	VMOVUPS     192(BX)(AX*1), Z25
+	VMOVAPS.Z   Z25, K1, Z25
+	VFMADD231PS Z20, Z25, Z15
+	VADDPS      Z25, Z16, Z16
+	ADDQ        R11, AX
+	INCQ        R14
+	CMPQ        R14, R13
+	JB          row59
+	MOVQ        R12, AX
+	VMOVUPS     Z0, (CX)(AX*1)
+	VMOVUPS     Z1, (DX)(AX*1)
+	VMOVUPS     Z5, 64(CX)(AX*1)
+	VMOVUPS     Z6, 64(DX)(AX*1)
+	VMOVUPS     Z10, 128(CX)(AX*1)
+	VMOVUPS     Z11, 128(DX)(AX*1)
+	VMOVUPS     Z15, 192(CX)(AX*1)
+	VMOVUPS     Z16, 192(DX)(AX*1)
+	ADDQ        $0x00000100, AX
+	SUBQ        $0x00000040, R10
+	CMPQ        R10, $0x00000040
+	JAE         next57
+
+last58:
+	CMPQ R10, $0x00000010
+	JB   last61
+
+next60:
+	VPXORD  Z21, Z21, Z21
+	VPXORD  Z22, Z22, Z22
+	VMOVUPS (DI)(AX*1), Z0
+	VMOVUPS (R8)(AX*1), Z1
+	VMOVUPS (R9)(AX*1), Z2
+	MOVQ    rows+168(FP), R13
+	MOVQ    AX, R12
+	XORQ    R14, R14
+
+row62:
+	VMOVUPS     (SI)(AX*1), Z3
+	VSUBPS      Z0, Z3, Z3
+	VMOVAPS     Z2, Z4
+	VFMADD231PS Z1, Z3, Z4
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z4, K1
+	VMOVUPS     (BX)(AX*1), Z4
+	VMOVAPS.Z   Z4, K1, Z4
+	VFMADD231PS Z3, Z4, Z21
+	VADDPS      Z4, Z22, Z22
+	ADDQ        R11, AX
+	INCQ        R14
+	CMPQ        R14, R13
+	JB          row62
+	MOVQ        R12, AX
+	VMOVUPS     Z21, (CX)(AX*1)
+	VMOVUPS     Z22, (DX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, R10
+	CMPQ        R10, $0x00000010
+	JAE         next60
+
+last61:
+	TESTQ     R10, R10
+	JZ        done63
+	MOVL      $0x0000ffff, R12
+	BZHIL     R10, R12, R12
+	KMOVW     R12, K1
+	VPXORD    Z23, Z23, Z23
+	VPXORD    Z24, Z24, Z24
+	VMOVUPS.Z (DI)(AX*1), K1, Z0
+	VMOVUPS.Z (R8)(AX*1), K1, Z1
+	VMOVUPS.Z (R9)(AX*1), K1, Z2
+	MOVQ      rows+168(FP), R8
+	MOVQ      AX, DI
+	XORQ      R9, R9
+
+row64:
+	VMOVUPS.Z   (SI)(AX*1), K1, Z3
+	VSUBPS      Z0, Z3, Z3
+	VMOVAPS     Z2, Z4
+	VFMADD231PS Z1, Z3, Z4
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z4, K2
+	VMOVUPS.Z   (BX)(AX*1), K1, Z4
+	VMOVAPS.Z   Z4, K2, Z4
+	VFMADD231PS Z3, Z4, Z23
+	VADDPS      Z4, Z24, Z24
+	ADDQ        R11, AX
+	INCQ        R9
+	CMPQ        R9, R8
+	JB          row64
+	MOVQ        DI, AX
+	VMOVUPS     Z23, K1, (CX)(AX*1)
+	VMOVUPS     Z24, K1, (DX)(AX*1)
+
+done63:
+	VZEROUPPER
+	RET
+
+// func normGradColumnsReluAVX512(dx []float32, dy []float32, x []float32, mean []float32, scale []float32, p []float32, q []float32, shift []float32, rows int, stride int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·normGradColumnsReluAVX512(SB), $0-208
+	MOVQ dx_base+0(FP), CX
+	MOVQ dy_base+24(FP), DX
+	MOVQ x_base+48(FP), BX
+	MOVQ mean_base+72(FP), SI
+	MOVQ scale_base+96(FP), DI
+	MOVQ p_base+120(FP), R8
+	MOVQ q_base+144(FP), R9
+	MOVQ shift_base+168(FP), R10
+	XORQ AX, AX
+	MOVQ stride+200(FP), R12
+	SHLQ $0x02, R12
+	MOVQ mean_len+80(FP), R11
+	CMPQ R11, $0x00000040
+	JB   last66
+
+next65:
+	VMOVUPS (SI)(AX*1), Z0
+	VMOVUPS (DI)(AX*1), Z1
+	VMOVUPS (R8)(AX*1), Z2
+	VMOVUPS (R9)(AX*1), Z3
+	VMOVUPS (R10)(AX*1), Z4
+	VMOVUPS 64(SI)(AX*1), Z5
+	VMOVUPS 64(DI)(AX*1), Z6
+	VMOVUPS 64(R8)(AX*1), Z7
+	VMOVUPS 64(R9)(AX*1), Z8
+	VMOVUPS 64(R10)(AX*1), Z9
+	VMOVUPS 128(SI)(AX*1), Z10
+	VMOVUPS 128(DI)(AX*1), Z11
+	VMOVUPS 128(R8)(AX*1), Z12
+	VMOVUPS 128(R9)(AX*1), Z13
+	VMOVUPS 128(R10)(AX*1), Z14
+	VMOVUPS 192(SI)(AX*1), Z15
+	VMOVUPS 192(DI)(AX*1), Z16
+	VMOVUPS 192(R8)(AX*1), Z17
+	VMOVUPS 192(R9)(AX*1), Z18
+	VMOVUPS 192(R10)(AX*1), Z19
+	MOVQ    rows+192(FP), R14
+	MOVQ    AX, R13
+	XORQ    R15, R15
+
+row67:
+	VMOVUPS     (BX)(AX*1), Z20
+	VSUBPS      Z0, Z20, Z20
+	VMOVAPS     Z4, Z21
+	VFMADD231PS Z1, Z20, Z21
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z21, K1
+	VMOVUPS     (DX)(AX*1), Z21
+	VMOVAPS.Z   Z21, K1, Z21
+	VMOVAPS     Z3, Z22
+	VFMADD231PS Z2, Z20, Z22
+	VMOVAPS     Z22, Z20
+	VFMADD231PS Z1, Z21, Z20
+	VMOVUPS     Z20, (CX)(AX*1)
+	VMOVUPS     64(BX)(AX*1), Z20
+	VSUBPS      Z5, Z20, Z20
+	VMOVAPS     Z9, Z21
+	VFMADD231PS Z6, Z20, Z21
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z21, K1
+	VMOVUPS     64(DX)(AX*1), Z21
+	VMOVAPS.Z   Z21, K1, Z21
+	VMOVAPS     Z8, Z22
+	VFMADD231PS Z7, Z20, Z22
+	VMOVAPS     Z22, Z20
+	VFMADD231PS Z6, Z21, Z20
+	VMOVUPS     Z20, 64(CX)(AX*1)
+	VMOVUPS     128(BX)(AX*1), Z20
+	VSUBPS      Z10, Z20, Z20
+	VMOVAPS     Z14, Z21
+	VFMADD231PS Z11, Z20, Z21
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z21, K1
+	VMOVUPS     128(DX)(AX*1), Z21
+	VMOVAPS.Z   Z21, K1, Z21
+	VMOVAPS     Z13, Z22
+	VFMADD231PS Z12, Z20, Z22
+	VMOVAPS     Z22, Z20
+	VFMADD231PS Z11, Z21, Z20
+	VMOVUPS     Z20, 128(CX)(AX*1)
+	VMOVUPS     192(BX)(AX*1), Z20
+	VSUBPS      Z15, Z20, Z20
+	VMOVAPS     Z19, Z21
+	VFMADD231PS Z16, Z20, Z21
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z21, K1
+	VMOVUPS     192(DX)(AX*1), Z21
+	VMOVAPS.Z   Z21, K1, Z21
+	VMOVAPS     Z18, Z22
+	VFMADD231PS Z17, Z20, Z22
+	VMOVAPS     Z22, Z20
+	VFMADD231PS Z16, Z21, Z20
+	VMOVUPS     Z20, 192(CX)(AX*1)
+	ADDQ        R12, AX
+	INCQ        R15
+	CMPQ        R15, R14
+	JB          row67
+	MOVQ        R13, AX
+	ADDQ        $0x00000100, AX
+	SUBQ        $0x00000040, R11
+	CMPQ        R11, $0x00000040
+	JAE         next65
+
+last66:
+	CMPQ R11, $0x00000010
+	JB   last69
+
+next68:
+	VMOVUPS (SI)(AX*1), Z0
+	VMOVUPS (DI)(AX*1), Z1
+	VMOVUPS (R8)(AX*1), Z2
+	VMOVUPS (R9)(AX*1), Z3
+	VMOVUPS (R10)(AX*1), Z4
+	MOVQ    rows+192(FP), R14
+	MOVQ    AX, R13
+	XORQ    R15, R15
+
+row70:
+	VMOVUPS     (BX)(AX*1), Z5
+	VSUBPS      Z0, Z5, Z5
+	VMOVAPS     Z4, Z6
+	VFMADD231PS Z1, Z5, Z6
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z6, K1
+	VMOVUPS     (DX)(AX*1), Z6
+	VMOVAPS.Z   Z6, K1, Z6
+	VMOVAPS     Z3, Z7
+	VFMADD231PS Z2, Z5, Z7
+	VMOVAPS     Z7, Z5
+	VFMADD231PS Z1, Z6, Z5
+	VMOVUPS     Z5, (CX)(AX*1)
+	ADDQ        R12, AX
+	INCQ        R15
+	CMPQ        R15, R14
+	JB          row70
+	MOVQ        R13, AX
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, R11
+	CMPQ        R11, $0x00000010
+	JAE         next68
+
+last69:
+	TESTQ     R11, R11
+	JZ        done71
+	MOVL      $0x0000ffff, R13
+	BZHIL     R11, R13, R13
+	KMOVW     R13, K1
+	VMOVUPS.Z (SI)(AX*1), K1, Z0
+	VMOVUPS.Z (DI)(AX*1), K1, Z1
+	VMOVUPS.Z (R8)(AX*1), K1, Z2
+	VMOVUPS.Z (R9)(AX*1), K1, Z3
+	VMOVUPS.Z (R10)(AX*1), K1, Z4
+	MOVQ      rows+192(FP), DI
+	MOVQ      AX, SI
+	XORQ      R8, R8
+
+row72:
+	VMOVUPS.Z   (BX)(AX*1), K1, Z5
+	VSUBPS      Z0, Z5, Z5
+	VMOVAPS     Z4, Z6
+	VFMADD231PS Z1, Z5, Z6
+	VCMPPS      $0x1e, lanes00000000<>+0(SB), Z6, K2
+	VMOVUPS.Z   (DX)(AX*1), K1, Z6
+	VMOVAPS.Z   Z6, K2, Z6
+	VMOVAPS     Z3, Z7
+	VFMADD231PS Z2, Z5, Z7
+	VMOVAPS     Z7, Z5
+	VFMADD231PS Z1, Z6, Z5
+	VMOVUPS     Z5, K1, (CX)(AX*1)
+	ADDQ        R12, AX
+	INCQ        R8
+	CMPQ        R8, DI
+	JB          row72
+	MOVQ        SI, AX
+
+done71:
 	VZEROUPPER
 	RET
 
@@ -737,9 +1211,9 @@ TEXT ·addRowsAVX512(SB), $0-88
 	SHLQ $0x02, DI
 	MOVQ row_len+56(FP), SI
 	CMPQ SI, $0x00000040
-	JB   last50
+	JB   last74
 
-next49:
+next73:
 	VMOVUPS (BX)(AX*1), Z0
 	VMOVUPS 64(BX)(AX*1), Z1
 	VMOVUPS 128(BX)(AX*1), Z2
@@ -748,7 +1222,7 @@ next49:
 	MOVQ    AX, R8
 	XORQ    R10, R10
 
-row51:
+row75:
 	VMOVUPS (DX)(AX*1), Z4
 	VADDPS  Z0, Z4, Z4
 	VMOVUPS Z4, (CX)(AX*1)
@@ -764,40 +1238,40 @@ row51:
 	ADDQ    DI, AX
 	INCQ    R10
 	CMPQ    R10, R9
-	JB      row51
+	JB      row75
 	MOVQ    R8, AX
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x00000040, SI
 	CMPQ    SI, $0x00000040
-	JAE     next49
+	JAE     next73
 
-last50:
+last74:
 	CMPQ SI, $0x00000010
-	JB   last53
+	JB   last77
 
-next52:
+next76:
 	VMOVUPS (BX)(AX*1), Z0
 	MOVQ    rows+72(FP), R9
 	MOVQ    AX, R8
 	XORQ    R10, R10
 
-row54:
+row78:
 	VMOVUPS (DX)(AX*1), Z1
 	VADDPS  Z0, Z1, Z1
 	VMOVUPS Z1, (CX)(AX*1)
 	ADDQ    DI, AX
 	INCQ    R10
 	CMPQ    R10, R9
-	JB      row54
+	JB      row78
 	MOVQ    R8, AX
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, SI
 	CMPQ    SI, $0x00000010
-	JAE     next52
+	JAE     next76
 
-last53:
+last77:
 	TESTQ     SI, SI
-	JZ        done55
+	JZ        done79
 	MOVL      $0x0000ffff, R8
 	BZHIL     SI, R8, R8
 	KMOVW     R8, K1
@@ -806,17 +1280,17 @@ last53:
 	MOVQ      AX, BX
 	XORQ      R8, R8
 
-row56:
+row80:
 	VMOVUPS.Z (DX)(AX*1), K1, Z1
 	VADDPS    Z0, Z1, Z1
 	VMOVUPS   Z1, K1, (CX)(AX*1)
 	ADDQ      DI, AX
 	INCQ      R8
 	CMPQ      R8, SI
-	JB        row56
+	JB        row80
 	MOVQ      BX, AX
 
-done55:
+done79:
 	VZEROUPPER
 	RET
 
@@ -831,9 +1305,9 @@ TEXT ·addReluRowsAVX512(SB), $0-88
 	SHLQ $0x02, DI
 	MOVQ row_len+56(FP), SI
 	CMPQ SI, $0x00000040
-	JB   last58
+	JB   last82
 
-next57:
+next81:
 	VMOVUPS (BX)(AX*1), Z0
 	VMOVUPS 64(BX)(AX*1), Z1
 	VMOVUPS 128(BX)(AX*1), Z2
@@ -842,7 +1316,7 @@ next57:
 	MOVQ    AX, R8
 	XORQ    R10, R10
 
-row59:
+row83:
 	VMOVUPS (DX)(AX*1), Z4
 	VADDPS  Z0, Z4, Z4
 	VMOVUPS lanes00000000<>+0(SB), Z5
@@ -866,24 +1340,24 @@ row59:
 	ADDQ    DI, AX
 	INCQ    R10
 	CMPQ    R10, R9
-	JB      row59
+	JB      row83
 	MOVQ    R8, AX
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x00000040, SI
 	CMPQ    SI, $0x00000040
-	JAE     next57
+	JAE     next81
 
-last58:
+last82:
 	CMPQ SI, $0x00000010
-	JB   last61
+	JB   last85
 
-next60:
+next84:
 	VMOVUPS (BX)(AX*1), Z0
 	MOVQ    rows+72(FP), R9
 	MOVQ    AX, R8
 	XORQ    R10, R10
 
-row62:
+row86:
 	VMOVUPS (DX)(AX*1), Z1
 	VADDPS  Z0, Z1, Z1
 	VMOVUPS lanes00000000<>+0(SB), Z2
@@ -892,16 +1366,16 @@ row62:
 	ADDQ    DI, AX
 	INCQ    R10
 	CMPQ    R10, R9
-	JB      row62
+	JB      row86
 	MOVQ    R8, AX
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000010, SI
 	CMPQ    SI, $0x00000010
-	JAE     next60
+	JAE     next84
 
-last61:
+last85:
 	TESTQ     SI, SI
-	JZ        done63
+	JZ        done87
 	MOVL      $0x0000ffff, R8
 	BZHIL     SI, R8, R8
 	KMOVW     R8, K1
@@ -910,7 +1384,7 @@ last61:
 	MOVQ      AX, BX
 	XORQ      R8, R8
 
-row64:
+row88:
 	VMOVUPS.Z (DX)(AX*1), K1, Z1
 	VADDPS    Z0, Z1, Z1
 	VMOVUPS   lanes00000000<>+0(SB), Z2
@@ -919,10 +1393,10 @@ row64:
 	ADDQ      DI, AX
 	INCQ      R8
 	CMPQ      R8, SI
-	JB        row64
+	JB        row88
 	MOVQ      BX, AX
 
-done63:
+done87:
 	VZEROUPPER
 	RET
 

@@ -40,13 +40,13 @@ func TestCuts(t *testing.T) {
 		{"SumColumns", cols, func(o []float32, lo, hi int) { SumColumns(o, x, rows, cols, lo, hi) }},
 		{"ColumnMoments", cols, func(o []float32, lo, hi int) { ColumnMoments(o, o[cols:], x, rows, cols, lo, hi) }},
 		{"NormalizeColumns", rows, func(o []float32, lo, hi int) {
-			NormalizeColumns(o, x, colMean, colRstd, gamma, nil, cols, lo, hi)
+			NormalizeColumns(o, x, colMean, colRstd, gamma, cols, lo, hi, false)
 		}},
-		{"BatchNormGradParams", cols, func(o []float32, lo, hi int) {
-			BatchNormGradParams(o, o[cols:], dy, x, colMean, colRstd, rows, cols, lo, hi)
+		{"NormGradSums", cols, func(o []float32, lo, hi int) {
+			NormGradSums(o, o[cols:], dy, x, colMean, colRstd, gamma, rows, cols, lo, hi)
 		}},
-		{"BatchNormGradX", rows, func(o []float32, lo, hi int) {
-			BatchNormGradX(o, dy, x, gamma, colMean, colRstd, dgamma, dbeta, rows, cols, lo, hi)
+		{"NormGradX", rows, func(o []float32, lo, hi int) {
+			NormGradX(o, dy, x, colMean, colRstd, dgamma, dbeta, gamma, cols, lo, hi)
 		}},
 		{"Transpose2D", cols, func(o []float32, lo, hi int) { Transpose2D(o, x, rows, cols, lo, hi) }},
 		{"Gather", rows, func(o []float32, lo, hi int) { Gather(o, x, idx, cols, lo, hi) }},
@@ -91,8 +91,10 @@ func TestNoAllocation(t *testing.T) {
 			AddRow(y, x, w[:4], n/4, 4)
 			MulRow(y, x, w[:4], n/4, 4)
 			AddCol(y, x, x, n/4, 4)
-			NormalizeColumns(y, x, w, w, nil, nil, 4, 0, n/4)
-			BatchNormGradX(y, x, x, w, w, w, w, w, n/4, 4, 0, n/4)
+			ColumnMoments(loss[:4], loss[4:8], x, n/4, 4, 0, 4)
+			NormalizeColumns(y, x, w, w, w, 4, 0, n/4, true)
+			NormGradSums(loss, loss[4:], x, x, w, w, w, n/4, 4, 0, 4)
+			NormGradX(y, x, x, w, w, w, w, w, 4, 0, n/4)
 		},
 		"random": func() { Dropout(y, x, 0.5, 1, 2, 3, 5); RandomNormal(y, 0, 1, 1, 2, 3, 5) },
 		"Adam":   func() { Adam(y, x, s[0], s[1], nil, adamParams(1, false)) },

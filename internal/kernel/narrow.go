@@ -10,7 +10,7 @@ import (
 // that waits for the masked store of the row before, which it seems to overlap.
 
 const (
-	narrow = 16 // columns
+	narrow = 32 // columns
 	strip  = 64 // elements of several narrow rows, at most
 )
 
@@ -36,6 +36,11 @@ func (s *repeater) repeat(row []float32, times int) []float32 {
 	for i := 0; i < n; i += len(row) {
 		copy(s[i:n], row)
 	}
+	return s.empty(n)
+}
+
+// empty is the first n numbers of s, whatever they are, as a slice like repeat's.
+func (s *repeater) empty(n int) []float32 {
 	p := uintptr(unsafe.Pointer(s))
 	return unsafe.Slice(*(**float32)(unsafe.Pointer(&p)), n)
 }

@@ -22,9 +22,10 @@ func BenchmarkNarrow(b *testing.B) {
 		run("SubCol", func() { SubCol(y, x, col, rows, cols) })
 		run("MulCol", func() { MulCol(y, x, col, rows, cols) })
 		run("ColumnMoments", func() { ColumnMoments(y[:cols], y[cols:2*cols], x, rows, cols, 0, cols) })
-		run("NormalizeColumns", func() { NormalizeColumns(y, x, row, row, row, row, cols, 0, rows) })
-		run("NormalizeInPlace", func() { NormalizeColumns(y, y, row, row, nil, nil, cols, 0, rows) })
-		run("BatchNormGradX", func() { BatchNormGradX(y, dy, x, row, row, row, row, row, rows, cols, 0, rows) })
+		run("NormalizeColumns", func() { NormalizeColumns(y, x, row, row, row, cols, 0, rows, false) })
+		run("NormalizeInPlace", func() { NormalizeColumns(y, y, row, row, row, cols, 0, rows, true) })
+		run("NormGradSums", func() { NormGradSums(y, y[cols:], dy, x, row, row, row, rows, cols, 0, cols) })
+		run("NormGradX", func() { NormGradX(y, dy, x, row, row, row, row, row, cols, 0, rows) })
 		run("Softmax", func() { Softmax(y, x, cols, 0, rows) })
 	}
 }
@@ -51,9 +52,9 @@ func testNarrow(t *testing.T, rows, cols int) {
 		"AddCol":           func(o, x, _, col []float32, rows int) { AddCol(o, x, col, rows, cols) },
 		"SubCol":           func(o, x, _, col []float32, rows int) { SubCol(o, x, col, rows, cols) },
 		"MulCol":           func(o, x, _, col []float32, rows int) { MulCol(o, x, col, rows, cols) },
-		"NormalizeColumns": func(o, x, _, _ []float32, rows int) { NormalizeColumns(o, x, mean, rstd, nil, beta, cols, 0, rows) },
-		"BatchNormGradX": func(o, x, dy, _ []float32, n int) {
-			BatchNormGradX(o, dy, x, row, mean, rstd, beta, mean, rows, cols, 0, n)
+		"NormalizeColumns": func(o, x, _, _ []float32, rows int) { NormalizeColumns(o, x, mean, rstd, beta, cols, 0, rows, true) },
+		"NormGradX": func(o, x, dy, _ []float32, n int) {
+			NormGradX(o, dy, x, mean, rstd, beta, row, beta, cols, 0, n)
 		},
 	} {
 		want := make([]float32, n)
@@ -64,4 +65,52 @@ func testNarrow(t *testing.T, rows, cols int) {
 		f(got, got, dy, col, rows)
 		wantSame(t, fmt.Sprintf("%s of %dx%d in place", name, rows, cols), got, want)
 	}
+	testChains(t, rows, cols, x, dy)
+}
+
+// testChains compares sums over few columns with what their order says, written out: chains of every t-th row.
+func testChains(t *testing.T, rows, cols int, x, dy []float32) {
+	mean, scale, shift := normals(cols, 3), positives(cols, 4), normals(cols, 5)
+	chains := rowsAtATime(rows, cols)
+	sum := func(add func(sum float32, i, j int) float32) []float32 {
+		total := make([]float32, cols)
+		for k := range min(chains, rows) {
+			part := make([]float32, cols)
+			for i := k; i < rows; i += chains {
+				for j := range part {
+					part[j] = add(part[j], i, j)
+				}
+			}
+			for j, v := range part {
+				if total[j] += v; k == 0 {
+					total[j] = v
+				}
+			}
+		}
+		return total
+	}
+	at := func(v []float32, i, j int) float32 { return v[i*cols+j] }
+	gate := func(i, j int) float32 {
+		return reluGrad32(at(dy, i, j), fma(at(x, i, j)-mean[j], scale[j], shift[j]), 0)
+	}
+	wantMean := sum(func(s float32, i, j int) float32 { return s + at(x, i, j) })
+	for j := range wantMean {
+		wantMean[j] /= float32(rows)
+	}
+	wantVariance := sum(func(s float32, i, j int) float32 {
+		d := at(x, i, j) - wantMean[j]
+		return fma(d, d, s)
+	})
+	for j := range wantVariance {
+		wantVariance[j] /= float32(rows)
+	}
+	gotMean, gotVariance, dyx, dys := make([]float32, cols), make([]float32, cols), make([]float32, cols), make([]float32, cols)
+	ColumnMoments(gotMean, gotVariance, x, rows, cols, 0, cols)
+	wantSame(t, fmt.Sprintf("mean of %dx%d", rows, cols), gotMean, wantMean)
+	wantSame(t, fmt.Sprintf("variance of %dx%d", rows, cols), gotVariance, wantVariance)
+	NormGradSums(dyx, dys, dy, x, mean, scale, shift, rows, cols, 0, cols)
+	wantSame(t, "dys", dys, sum(func(s float32, i, j int) float32 { return s + gate(i, j) }))
+	wantSame(t, "dyx", dyx, sum(func(s float32, i, j int) float32 { return fma(gate(i, j), at(x, i, j)-mean[j], s) }))
+	NormGradSums(dyx, dys, dy, x, mean, nil, nil, rows, cols, 0, cols)
+	wantSame(t, "dys without relu", dys, sum(func(s float32, i, j int) float32 { return s + at(dy, i, j) }))
 }

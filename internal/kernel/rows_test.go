@@ -150,20 +150,41 @@ func exactNormRow(x, dy, gamma, beta []float32, y, dx, dgamma, dbeta []float64, 
 	}
 }
 
-// TestBatchNorm compares columns with exactNormRow on the transposed matrix.
+// TestBatchNorm compares columns with exactNormRow on the transposed matrix. With a relu behind the norm, the gradient is
+// that of dy with zeros where the norm is not above 0.
 func TestBatchNorm(t *testing.T) {
+	for _, relu := range []bool{false, true} {
+		testBatchNorm(t, relu)
+	}
+}
+
+func testBatchNorm(t *testing.T, relu bool) {
 	const rows, eps = 40, 1e-5
 	for _, cols := range []int{1, 10, 65, 1030} {
 		n := rows * cols
 		x, dy, gamma, beta := normals(n, 1), normals(n, 2), normals(cols, 3), normals(cols, 4)
-		mean, rstd, dgamma, dbeta := make([]float32, cols), make([]float32, cols), make([]float32, cols), make([]float32, cols)
+		params := make([]float32, 7*cols)
+		next := cutter(params)
+		mean, rstd, dgamma, dbeta, scale, p, q := next(cols), next(cols), next(cols), next(cols), next(cols), next(cols), next(cols)
 		y, dx := make([]float32, n), make([]float32, n)
 		ColumnMoments(mean, rstd, x, rows, cols, 0, cols)
 		AddScalar(rstd, rstd, eps)
 		Rsqrt(rstd, rstd)
-		NormalizeColumns(y, x, mean, rstd, gamma, beta, cols, 0, rows)
-		BatchNormGradParams(dgamma, dbeta, dy, x, mean, rstd, rows, cols, 0, cols)
-		BatchNormGradX(dx, dy, x, gamma, mean, rstd, dgamma, dbeta, rows, cols, 0, rows)
+		Mul(scale, gamma, rstd)
+		NormalizeColumns(y, x, mean, scale, beta, cols, 0, rows, relu)
+		shift := beta
+		if !relu {
+			shift = nil
+		}
+		NormGradSums(dgamma, dbeta, dy, x, mean, scale, shift, rows, cols, 0, cols)
+		Mul(dgamma, dgamma, rstd)
+		for j := range cols {
+			p[j], q[j] = -scale[j]*rstd[j]*dgamma[j]/rows, -scale[j]*dbeta[j]/rows
+		}
+		NormGradX(dx, dy, x, mean, scale, p, q, shift, cols, 0, rows)
+		if relu {
+			ActivateGrad(dy, dy, y, y, ActRelu, 0)
+		}
 
 		flip := func(v []float32) []float32 {
 			out := make([]float32, n)
@@ -178,6 +199,11 @@ func TestBatchNorm(t *testing.T) {
 			wantY, wantDx, wantG, wantB := make([]float64, rows), make([]float64, rows), make([]float64, rows), make([]float64, rows)
 			lo, hi := j*rows, (j+1)*rows
 			exactNormRow(xt[lo:hi], dyt[lo:hi], g, b, wantY, wantDx, wantG, wantB, eps)
+			for i := range wantY {
+				if relu {
+					wantY[i] = max(wantY[i], 0)
+				}
+			}
 			var sumG, sumB float64
 			for i := range wantG {
 				sumG += wantG[i]

@@ -88,10 +88,13 @@ func setLoopsAVX2(s *set) {
 	s.normGrad = normGradAVX2
 	s.sumColumns = sumColumnsAVX2
 	s.sumSquaresColumns = sumSquaresColumnsAVX2
-	s.sumNormalColumns = sumNormalColumnsAVX2
 	s.sumNormalRows = sumNormalRowsAVX2
 	s.normalizeColumns = normalizeColumnsAVX2
+	s.sumGradColumns = sumGradColumnsAVX2
 	s.normGradColumns = normGradColumnsAVX2
+	s.normalizeColumnsRelu = normalizeColumnsReluAVX2
+	s.sumGradColumnsRelu = sumGradColumnsReluAVX2
+	s.normGradColumnsRelu = normGradColumnsReluAVX2
 	s.addRows = addRowsAVX2
 	s.addReluRows = addReluRowsAVX2
 	s.dropout = dropoutAVX2

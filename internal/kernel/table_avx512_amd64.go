@@ -88,10 +88,13 @@ func setLoopsAVX512(s *set) {
 	s.normGrad = normGradAVX512
 	s.sumColumns = sumColumnsAVX512
 	s.sumSquaresColumns = sumSquaresColumnsAVX512
-	s.sumNormalColumns = sumNormalColumnsAVX512
 	s.sumNormalRows = sumNormalRowsAVX512
 	s.normalizeColumns = normalizeColumnsAVX512
+	s.sumGradColumns = sumGradColumnsAVX512
 	s.normGradColumns = normGradColumnsAVX512
+	s.normalizeColumnsRelu = normalizeColumnsReluAVX512
+	s.sumGradColumnsRelu = sumGradColumnsReluAVX512
+	s.normGradColumnsRelu = normGradColumnsReluAVX512
 	s.addRows = addRowsAVX512
 	s.addReluRows = addReluRowsAVX512
 	s.dropout = dropoutAVX512

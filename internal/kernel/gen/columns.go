@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/mmcloughlin/avo/operand"
 )
 
@@ -11,11 +13,11 @@ type columnLoop struct {
 	sig     string // in the end come rows and stride, the distance of rows
 	over    string // the slice with one element per column
 	doc     []string
-	vectors int                             // how many at a time
-	sum     bool                            // keeps a sum per column, from 0, and stores it in over
-	columns func(k *pass) []vec             // what to load or make once per column
-	rows    []string                        // slices with one element per row
-	body    func(k *pass, acc vec, c []vec) // does one row; acc is the sum
+	vectors int                               // how many at a time
+	sums    []string                          // slices that take a sum per column, from 0
+	columns func(k *pass) []vec               // what to load or make once per column
+	rows    []string                          // slices with one element per row
+	body    func(k *pass, acc []vec, c []vec) // does one row; acc are the sums
 }
 
 func (a *asm) columnLoop(l columnLoop) {
@@ -40,7 +42,7 @@ func (a *asm) columnLoop(l columnLoop) {
 
 // downRows does all rows of some vectors of columns.
 func (k *pass) downRows(l columnLoop, vectors int, stride gp) {
-	acc, per := make([]vec, vectors), make([][]vec, vectors)
+	acc, per := make([][]vec, vectors), make([][]vec, vectors)
 	each := func(f func(u int)) {
 		for u := range vectors {
 			k.disp = u * k.bytes()
@@ -49,9 +51,10 @@ func (k *pass) downRows(l columnLoop, vectors int, stride gp) {
 		k.disp = 0
 	}
 	each(func(u int) {
-		if l.sum {
-			acc[u] = k.vec()
-			k.clear(acc[u])
+		for range l.sums {
+			v := k.vec()
+			k.clear(v)
+			acc[u] = append(acc[u], v)
 		}
 		if l.columns != nil {
 			per[u] = l.columns(k)
@@ -75,75 +78,38 @@ func (k *pass) downRows(l columnLoop, vectors int, stride gp) {
 	k.JB(operand.LabelRef(next))
 	k.MOVQ(top, k.at)
 	each(func(u int) {
-		if l.sum {
-			k.out(l.over, acc[u])
+		for i, name := range l.sums {
+			k.out(name, acc[u][i])
 		}
 	})
 }
 
 // emitColumns writes sums over columns and batch normalization.
 func emitColumns(a *asm) {
-	few := 1
-	if a.wide {
-		few = 2
-	}
 	a.columnLoop(columnLoop{
-		field: "sumColumns", sig: "func(dst, x []float32, rows, stride int)", over: "dst", vectors: 4, sum: true,
+		field: "sumColumns", sig: "func(dst, x []float32, rows, stride int)", over: "dst", vectors: 4, sums: []string{"dst"},
 		doc:  []string{"dst[j] += x[i*stride+j] // from 0"},
-		body: func(k *pass, acc vec, _ []vec) { k.VADDPS(k.in("x"), acc, acc) },
+		body: func(k *pass, acc, _ []vec) { k.VADDPS(k.in("x"), acc[0], acc[0]) },
 	})
 	a.columnLoop(columnLoop{
-		field: "sumSquaresColumns", sig: "func(dst, x, mean []float32, rows, stride int)", over: "dst", vectors: 4, sum: true,
+		field: "sumSquaresColumns", sig: "func(dst, x, mean []float32, rows, stride int)", over: "dst", vectors: 4,
+		sums:    []string{"dst"},
 		doc:     []string{"d := x[i*stride+j] - mean[j]", "dst[j] = fma(d, d, dst[j]) // from 0"},
 		columns: func(k *pass) []vec { return []vec{k.in("mean")} },
-		body: func(k *pass, acc vec, c []vec) {
+		body: func(k *pass, acc, c []vec) {
 			d := k.sub(k.in("x"), c[0])
-			k.VFMADD231PS(d, d, acc)
-		},
-	})
-	a.columnLoop(columnLoop{
-		field: "sumNormalColumns", sig: "func(dst, dy, x, mean, rstd []float32, rows, stride int)", over: "dst",
-		vectors: 2 * few, sum: true,
-		doc:     []string{"dst[j] = fma(dy[i*stride+j], (x[i*stride+j]-mean[j])*rstd[j], dst[j]) // from 0"},
-		columns: func(k *pass) []vec { return []vec{k.in("mean"), k.in("rstd")} },
-		body: func(k *pass, acc vec, c []vec) {
-			k.VFMADD231PS(k.mul(k.sub(k.in("x"), c[0]), c[1]), k.in("dy"), acc)
+			k.VFMADD231PS(d, d, acc[0])
 		},
 	})
 	a.columnLoop(columnLoop{
 		field: "sumNormalRows", sig: "func(dst, dy, x, mean, rstd []float32, rows, stride int)", over: "dst",
-		vectors: 4, sum: true, rows: []string{"mean", "rstd"},
+		vectors: 4, sums: []string{"dst"}, rows: []string{"mean", "rstd"},
 		doc: []string{"dst[j] = fma(dy[i*stride+j], (x[i*stride+j]-mean[i])*rstd[i], dst[j]) // from 0"},
-		body: func(k *pass, acc vec, _ []vec) {
-			k.VFMADD231PS(k.mul(k.sub(k.in("x"), k.arg("mean")), k.arg("rstd")), k.in("dy"), acc)
+		body: func(k *pass, acc, _ []vec) {
+			k.VFMADD231PS(k.mul(k.sub(k.in("x"), k.arg("mean")), k.arg("rstd")), k.in("dy"), acc[0])
 		},
 	})
-	a.columnLoop(columnLoop{
-		field: "normalizeColumns", sig: "func(y, x, mean, rstd, gamma, beta []float32, rows, stride int)", over: "mean",
-		vectors: 2 * few,
-		doc:     []string{"y[i*stride+j] = fma((x[i*stride+j]-mean[j])*rstd[j], gamma[j], beta[j])"},
-		columns: func(k *pass) []vec {
-			return []vec{k.in("mean"), k.in("rstd"), k.in("gamma"), k.in("beta")}
-		},
-		body: func(k *pass, _ vec, c []vec) {
-			k.out("y", k.fma(k.mul(k.sub(k.in("x"), c[0]), c[1]), c[2], c[3]))
-		},
-	})
-	a.columnLoop(columnLoop{
-		field: "normGradColumns",
-		sig:   "func(dx, dy, x, gamma, mean, rstd, dgamma, dbeta []float32, r float32, rows, stride int)",
-		over:  "mean", vectors: few,
-		doc: []string{"h := (x[i*stride+j] - mean[j]) * rstd[j]",
-			"dx[i*stride+j] = (gamma[j] * rstd[j]) * fma(-h, dgamma[j]*r, dy[i*stride+j]-dbeta[j]*r)"},
-		columns: func(k *pass) []vec {
-			r, s := k.arg("r"), k.in("rstd")
-			return []vec{k.in("mean"), s, k.mul(k.in("gamma"), s), k.mul(k.in("dgamma"), r), k.mul(k.in("dbeta"), r)}
-		},
-		body: func(k *pass, _ vec, c []vec) {
-			h := k.mul(k.sub(k.in("x"), c[0]), c[1])
-			k.out("dx", k.mul(c[2], k.fnma(h, c[3], k.sub(k.in("dy"), c[4]))))
-		},
-	})
+	emitBatchNorm(a)
 	for _, relu := range []bool{false, true} {
 		field, doc := "addRows", "dst[i*stride+j] = x[i*stride+j] + row[j]"
 		if relu {
@@ -152,12 +118,80 @@ func emitColumns(a *asm) {
 		a.columnLoop(columnLoop{
 			field: field, sig: "func(dst, x, row []float32, rows, stride int)", over: "row", vectors: 4, doc: []string{doc},
 			columns: func(k *pass) []vec { return []vec{k.in("row")} },
-			body: func(k *pass, _ vec, c []vec) {
+			body: func(k *pass, _, c []vec) {
 				v := k.add(k.in("x"), c[0])
 				if relu {
 					v = k.relu(v)
 				}
 				k.out("dst", v)
+			},
+		})
+	}
+}
+
+// emitBatchNorm writes batch normalization, alone and with a relu behind it.
+func emitBatchNorm(a *asm) {
+	few := 1
+	if a.wide {
+		few = 4
+	}
+	for _, relu := range []bool{false, true} {
+		suffix, y, dy := "", "fma(x[i*stride+j]-mean[j], scale[j], shift[j])", "dy[i*stride+j]"
+		affine, shift := "", ""
+		var open []string
+		if relu {
+			open = []string{"g := " + dy + " // 0 unless " + y + " > 0"}
+			suffix, y, dy, affine, shift = "Relu", "relu32("+y+")", "g", ", scale, shift", ", shift"
+		}
+		// gated is dy, or 0 where the relu lets nothing through; d is x-mean.
+		gated := func(k *pass, d, scale, shift vec) vec {
+			if !relu {
+				return k.in("dy")
+			}
+			return k.only(k.compare(isGreater, k.fma(d, scale, shift), k.num(0)), k.in("dy"))
+		}
+		load := func(names string) func(k *pass) []vec {
+			return func(k *pass) (c []vec) {
+				for _, name := range strings.Split(names, ", ") {
+					c = append(c, k.in(name))
+				}
+				return c
+			}
+		}
+		a.columnLoop(columnLoop{
+			field: "normalizeColumns" + suffix, sig: "func(y, x, mean, scale, shift []float32, rows, stride int)", over: "mean",
+			vectors: max(2, few),
+			doc:     []string{"y[i*stride+j] = " + y},
+			columns: load("mean, scale, shift"),
+			body: func(k *pass, _, c []vec) {
+				v := k.fma(k.sub(k.in("x"), c[0]), c[1], c[2])
+				if relu {
+					v = k.relu(v)
+				}
+				k.out("y", v)
+			},
+		})
+		a.columnLoop(columnLoop{
+			field: "sumGradColumns" + suffix, sig: "func(dyx, dys, dy, x, mean" + affine + " []float32, rows, stride int)", over: "mean",
+			vectors: few, sums: []string{"dyx", "dys"},
+			doc: append(open, "dyx[j] = fma("+dy+", x[i*stride+j]-mean[j], dyx[j]) // from 0",
+				"dys[j] += "+dy+" // from 0"),
+			columns: load("mean" + affine),
+			body: func(k *pass, acc, c []vec) {
+				d := k.sub(k.in("x"), c[0])
+				g := gated(k, d, c[len(c)/2], c[len(c)-1])
+				k.VFMADD231PS(d, g, acc[0])
+				k.VADDPS(g, acc[1], acc[1])
+			},
+		})
+		a.columnLoop(columnLoop{
+			field: "normGradColumns" + suffix, sig: "func(dx, dy, x, mean, scale, p, q" + shift + " []float32, rows, stride int)",
+			over: "mean", vectors: few,
+			doc:     append(open, "dx[i*stride+j] = fma("+dy+", scale[j], fma(x[i*stride+j]-mean[j], p[j], q[j]))"),
+			columns: load("mean, scale, p, q" + shift),
+			body: func(k *pass, _, c []vec) {
+				d := k.sub(k.in("x"), c[0])
+				k.out("dx", k.fma(gated(k, d, c[1], c[len(c)-1]), c[1], k.fma(d, c[2], c[3])))
 			},
 		})
 	}

@@ -93,20 +93,25 @@ func gradBatchNorm(b *graph.Builder, n *graph.Node, dout []*graph.Value) []*grap
 	return grads
 }
 
-func batchNormKernel(n *graph.Node) graph.Kernel {
+func batchNormKernel(n *graph.Node) graph.Kernel { return batchNorm(n, false) }
+
+// batchNorm is the kernel of the norm, alone or with a relu behind it.
+func batchNorm(n *graph.Node, relu bool) graph.Kernel {
 	a, s := n.Attrs.(NormAttrs), n.Inputs[0].Shape
 	rows, cols := rowsOf(s), s.Last()
-	k := graph.Kernel{Scratch: cols} // rstd
+	k := graph.Kernel{Scratch: 2 * cols}
 	columnMoments(&k, rows, cols)
 	last := len(k.Phases) - 1
 	moments := k.Phases[last].Run
 	k.Phases[last].Run = func(c *graph.Call, lo, hi int) {
 		moments(c, lo, hi)
-		fillRstd(c.Scratch[:cols], c.Out[2].F, a.Eps, lo*strip, min(hi*strip, cols))
+		lo, hi = lo*strip, min(hi*strip, cols)
+		gamma, beta := affine(a, c.In, 1)
+		fillRstd(c.Scratch[:cols], c.Out[2].F, a.Eps, lo, hi)
+		fillAffine(c.Scratch[:cols], c.Scratch[cols:2*cols], gamma.F, beta.F, lo, hi)
 	}
 	k.Phases = append(k.Phases, byRows(rows, cols, func(c *graph.Call, lo, hi int) {
-		gamma, beta := affine(a, c.In, 1)
-		kernel.NormalizeColumns(c.Out[0].F, c.In[0].F, c.Out[1].F, c.Scratch[:cols], gamma.F, beta.F, cols, lo, hi)
+		kernel.NormalizeColumns(c.Out[0].F, c.In[0].F, c.Out[1].F, c.Scratch[:cols], c.Scratch[cols:2*cols], cols, lo, hi, relu)
 	}))
 	return k
 }

@@ -34,17 +34,7 @@ func init() {
 			gamma, beta := affine(a, in, 3)
 			normalize64(out[0].F, in[0].F, in[1].F, in[2].F, gamma.F, beta.F, a.Eps)
 		},
-		Kernel: func(n *graph.Node) graph.Kernel {
-			a, s := n.Attrs.(NormAttrs), n.Inputs[0].Shape
-			cols := s.Last()
-			return graph.Kernel{Scratch: cols, Phases: []graph.Phase{
-				cut(cols, chunk, func(c *graph.Call, lo, hi int) { fillRstd(c.Scratch, c.In[2].F, a.Eps, lo, hi) }),
-				byRows(rowsOf(s), cols, func(c *graph.Call, lo, hi int) {
-					gamma, beta := affine(a, c.In, 3)
-					kernel.NormalizeColumns(c.Out[0].F, c.In[0].F, c.In[1].F, c.Scratch[:cols], gamma.F, beta.F, cols, lo, hi)
-				}),
-			}}
-		},
+		Kernel:  func(n *graph.Node) graph.Kernel { return batchNormApply(n, false) },
 		InPlace: []graph.Alias{{Out: 0, In: 0}},
 		Cost:    cost(4),
 		Cases: []graph.Case{
@@ -55,6 +45,22 @@ func init() {
 		},
 	}
 	graph.Ops.Register(batchNormApplyOp.Name, batchNormApplyOp.Doc, &batchNormApplyOp)
+}
+
+// batchNormApply is the kernel of the norm, alone or with a relu behind it.
+func batchNormApply(n *graph.Node, relu bool) graph.Kernel {
+	a, s := n.Attrs.(NormAttrs), n.Inputs[0].Shape
+	cols := s.Last()
+	return graph.Kernel{Scratch: 2 * cols, Phases: []graph.Phase{
+		cut(cols, chunk, func(c *graph.Call, lo, hi int) {
+			gamma, beta := affine(a, c.In, 3)
+			fillRstd(c.Scratch[:cols], c.In[2].F, a.Eps, lo, hi)
+			fillAffine(c.Scratch[:cols], c.Scratch[cols:2*cols], gamma.F, beta.F, lo, hi)
+		}),
+		byRows(rowsOf(s), cols, func(c *graph.Call, lo, hi int) {
+			kernel.NormalizeColumns(c.Out[0].F, c.In[0].F, c.In[1].F, c.Scratch[:cols], c.Scratch[cols:2*cols], cols, lo, hi, relu)
+		}),
+	}}
 }
 
 func normApplyCase(name string, a NormAttrs, x ...int) graph.Case {

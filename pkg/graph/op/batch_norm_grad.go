@@ -43,23 +43,44 @@ func init() {
 	graph.Ops.Register(batchNormGradOp.Name, batchNormGradOp.Doc, &batchNormGradOp)
 }
 
-// The sums over rows come first, because dx may take the place of dy or x.
-func batchNormGradKernel(n *graph.Node) graph.Kernel {
+func batchNormGradKernel(n *graph.Node) graph.Kernel { return batchNormGrad(n, false) }
+
+// batchNormGrad is the kernel of the gradient. With a relu behind the norm, dy counts only where the norm was above 0,
+// which is computed again, and there are gamma and beta as far as the norm has them. The sums over rows come first,
+// because dx may take the place of dy or x.
+func batchNormGrad(n *graph.Node, relu bool) graph.Kernel {
 	a, s := n.Attrs.(NormAttrs), n.Inputs[0].Shape
 	rows, cols := rowsOf(s), s.Last()
-	k := graph.Kernel{Scratch: cols} // rstd
+	k := graph.Kernel{Scratch: 5 * cols}
+	parts := func(c *graph.Call) (rstd, scale, shift, p, q []float32) {
+		at := func(i int) []float32 { return part(c.Scratch, i, cols) }
+		if rstd, scale, p, q = at(0), at(1), at(3), at(4); relu {
+			shift = at(2)
+		}
+		return rstd, scale, shift, p, q
+	}
 	k.Phases = append(k.Phases, cut(cols, chunk, func(c *graph.Call, lo, hi int) {
+		gamma, beta := affine(a, c.In, 4)
 		fillRstd(c.Scratch[:cols], c.In[3].F, a.Eps, lo, hi)
+		copy(c.Scratch[cols+lo:cols+hi], c.Scratch[lo:hi])
+		fillAffine(c.Scratch[cols:2*cols], c.Scratch[2*cols:3*cols], gamma.F, beta.F, lo, hi)
 	}))
 	out := func(c *graph.Call) (dgamma, dbeta []float32) { return c.Out[1].F, c.Out[2].F }
 	paramGradients(&k, rows, cols, out, func(c *graph.Call, dgamma, dbeta []float32, first, rows, lo, hi int) {
-		kernel.BatchNormGradParams(dgamma, dbeta, c.In[0].F[first*cols:], c.In[1].F[first*cols:], c.In[2].F, c.Scratch[:cols],
-			rows, cols, lo, hi)
+		_, scale, shift, _, _ := parts(c)
+		kernel.NormGradSums(dgamma, dbeta, c.In[0].F[first*cols:], c.In[1].F[first*cols:], c.In[2].F, scale, shift, rows, cols, lo, hi)
 	})
-	k.Phases = append(k.Phases, byRows(rows, cols, func(c *graph.Call, lo, hi int) {
-		gamma, _ := affine(a, c.In, 4)
-		kernel.BatchNormGradX(c.Out[0].F, c.In[0].F, c.In[1].F, gamma.F, c.In[2].F, c.Scratch[:cols], c.Out[1].F, c.Out[2].F,
-			rows, cols, lo, hi)
+	k.Phases = append(k.Phases, cut(cols, chunk, func(c *graph.Call, lo, hi int) {
+		rstd, scale, _, p, q := parts(c)
+		dgamma, dbeta, r := c.Out[1].F[lo:hi], c.Out[2].F[lo:hi], -1/float32(rows)
+		kernel.Mul(dgamma, dgamma, rstd[lo:hi])
+		kernel.Scale(q[lo:hi], scale[lo:hi], r)
+		kernel.Mul(p[lo:hi], q[lo:hi], rstd[lo:hi])
+		kernel.Mul(p[lo:hi], p[lo:hi], dgamma)
+		kernel.Mul(q[lo:hi], q[lo:hi], dbeta)
+	}), byRows(rows, cols, func(c *graph.Call, lo, hi int) {
+		_, scale, shift, p, q := parts(c)
+		kernel.NormGradX(c.Out[0].F, c.In[0].F, c.In[1].F, c.In[2].F, scale, p, q, shift, cols, lo, hi)
 	}))
 	return k
 }

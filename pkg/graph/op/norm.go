@@ -94,6 +94,19 @@ func fillRstd(rstd, variance []float32, eps float64, lo, hi int) {
 	kernel.Rsqrt(rstd[lo:hi], rstd[lo:hi])
 }
 
+// fillAffine turns rstd into scale = gamma·rstd in its place, and fills shift with beta, for the channels [lo,hi). gamma
+// and beta may be nil.
+func fillAffine(scale, shift, gamma, beta []float32, lo, hi int) {
+	if gamma != nil {
+		kernel.Mul(scale[lo:hi], gamma[lo:hi], scale[lo:hi])
+	}
+	if beta != nil {
+		copy(shift[lo:hi], beta[lo:hi])
+	} else {
+		clear(shift[lo:hi])
+	}
+}
+
 // paramGradients appends the phases that sum dgamma and dbeta over the rows, in blocks where there are many rows. out
 // returns where they go, nil for one that is not wanted; sum sums the rows [first, first+rows) of the channels [lo,hi).
 func paramGradients(k *graph.Kernel, rows, cols int, out func(c *graph.Call) (dgamma, dbeta []float32),
