@@ -11,6 +11,7 @@ import (
 	"dnn/internal/kernel"
 	"dnn/internal/registry"
 	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/augment"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/pass"
 	"dnn/pkg/layers"
@@ -48,6 +49,7 @@ var sorts = []struct {
 	{"inputs", "dataset: inputs: type", func() []kind { return kinds(dataset.InputTypes) }},
 	{"targets", "dataset: target: type", func() []kind { return kinds(dataset.TargetTypes) }},
 	{"generators", "dataset: generator, of the format synthetic", func() []kind { return kinds(dataset.Generators) }},
+	{"augmentations", "dataset: augment: type", func() []kind { return kinds(augment.Registry) }},
 	{"sections", "the sections of a spec", sections},
 	{"ops", "what layers are made of", ops},
 	{"passes", "rewrites of the graph; --off switches one off", passes},

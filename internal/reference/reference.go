@@ -24,21 +24,22 @@ const (
 )
 
 // order is that of the chapters; kinds that are not listed come behind, by name.
-var order = []string{"format", "generator", "input type", "target type", "layer", "activation", "initializer", "loss", "optimizer", "schedule", "metric"}
+var order = []string{"format", "generator", "input type", "target type", "augmentation", "layer", "activation", "initializer", "loss", "optimizer", "schedule", "metric"}
 
 // intros say where the kinds of a chapter stand in a spec.
 var intros = map[string]string{
-	"format":      "A format is a way in which data lies in files. It is chosen by `dataset.format`; where that is absent, the names of the files tell it.",
-	"generator":   "Data that the format `synthetic` makes up, chosen by `dataset.generator`.",
-	"input type":  "What a column of the data means to the net: `dataset.inputs[].type`.",
-	"target type": "What is predicted: `dataset.target.type`.",
-	"layer":       "The entries of `layers`, and of the lists within them. Besides its own keys, each takes those of [layers[]](#section-layers).",
-	"activation":  "Functions that a layer ends with.",
-	"initializer": "First values of parameters. A plain number is short for `constant`.",
-	"loss":        "What training makes small: `loss`.",
-	"optimizer":   "How the weights follow the gradient: `optimizer`.",
-	"schedule":    "How the learning rate moves: `optimizer.learning_rate`. A plain number is short for `constant`.",
-	"metric":      "Scores over a whole set of rows: the entries of `metrics`.",
+	"format":       "A format is a way in which data lies in files. It is chosen by `dataset.format`; where that is absent, the names of the files tell it.",
+	"generator":    "Data that the format `synthetic` makes up, chosen by `dataset.generator`.",
+	"input type":   "What a column of the data means to the net: `dataset.inputs[].type`.",
+	"target type":  "What is predicted: `dataset.target.type`.",
+	"augmentation": "Changes made to the pictures of the training part: the entries of `dataset.augment`, in their order. They are drawn anew in every epoch; scoring and prediction see pictures as they are. `dnn data show` draws what the net sees.",
+	"layer":        "The entries of `layers`, and of the lists within them. Besides its own keys, each takes those of [layers[]](#section-layers).",
+	"activation":   "Functions that a layer ends with.",
+	"initializer":  "First values of parameters. A plain number is short for `constant`.",
+	"loss":         "What training makes small: `loss`.",
+	"optimizer":    "How the weights follow the gradient: `optimizer`.",
+	"schedule":     "How the learning rate moves: `optimizer.learning_rate`. A plain number is short for `constant`.",
+	"metric":       "Scores over a whole set of rows: the entries of `metrics`.",
 }
 
 // Generate returns the reference as Markdown. root is the folder of the repository, whose sources hold the comments.

@@ -10,6 +10,13 @@ type Batch struct {
 	Target  []float32 // rows × Target.Width; numbers on their scale, labels as 0 or 1
 	Classes []int32   // rows; the class of a category
 	Weight  []float32 // rows; 1 everywhere when there is no column of weights
+	// Where training mixes rows, each has a second Target or Class, and the share of the first; FillTraining makes those that
+	// are nil. A batch that was not filled by it leaves them as they were.
+	SecondTarget  []float32
+	SecondClasses []int32
+	Share         []float32
+
+	room *room
 }
 
 // NewBatch makes a batch with buffers for so many rows. A schema without a target gives no Target and no Classes.

@@ -65,8 +65,12 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 		schema = l.fit(columns, main, parts["train"].rows)
 	}
 	d := &Data{Schema: schema, Lost: l.lost}
+	changes := l.augmenter(schema)
 	if schema.complete(columns) {
 		l.encode(d, columns, parts)
+		if changes != nil && d.Train != nil {
+			changes.take(d.Train)
+		}
 		if s.Weight != "" && d.Train != nil && d.Train.Rows() > 0 && !d.Train.weighs() {
 			p.Add(root+".weight", "all rows of the training part weigh 0")
 		}

@@ -20,7 +20,7 @@ func (s *Settings) lost() (list []Lost) {
 // KnownTarget is what is certain of the target in spite of the mistakes in p: without a Kind nothing, without a Width not
 // how many numbers it takes.
 func (d *Data) KnownTarget(s *Settings, p *spec.Problems) Target {
-	sure := !p.UnderBut(root, "format", "inputs", "target", "weight", "split", "validation", "test")
+	sure := !p.UnderBut(root, "format", "inputs", "target", "weight", "augment", "split", "validation", "test")
 	if d.Schema != nil && sure && d.Schema.Target.whole(s) {
 		return d.Schema.Target
 	}

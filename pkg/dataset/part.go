@@ -11,6 +11,8 @@ type Part struct {
 	schema *Schema
 	store  *store
 	rows   []int32 // of the store, in the order of the file
+
+	augment *augmenter // how pictures are changed in training; nil where they are not
 }
 
 // store is an encoded table. Parts that come from one table share it.
@@ -42,7 +44,12 @@ func (p *Part) Fill(b *Batch, rows []int) error {
 
 // FillTraining is Fill for a step of training: rows are changed at random as the spec asks for, each by what the seed, the
 // epoch and its own number give, whatever else is in the batch.
-func (p *Part) FillTraining(b *Batch, rows []int, seed, epoch uint64) error { return p.Fill(b, rows) }
+func (p *Part) FillTraining(b *Batch, rows []int, seed, epoch uint64) error {
+	if p.augment == nil {
+		return p.Fill(b, rows)
+	}
+	return p.augment.fill(p, b, rows, seed, epoch)
+}
 
 // FillFrom is Fill for the rows from, from+1, … as many as there are, but at most n. It returns how many those were.
 func (p *Part) FillFrom(b *Batch, from, n int) (int, error) {

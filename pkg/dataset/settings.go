@@ -3,16 +3,18 @@ package dataset
 import (
 	"fmt"
 
+	"dnn/pkg/dataset/augment"
 	"dnn/pkg/spec"
 )
 
 // Settings is the section "dataset" of a spec.
 type Settings struct {
-	Format Format          `spec:",inline"`
-	Inputs []InputSettings `default:"[]" doc:"the named inputs; absent: every column but the target and the weight, types inferred from the training part"`
-	Target Targets         `doc:"the column to predict, or a list of them; several numbers are a regression with several targets, several binaries are labels of which any number may hold"`
-	Weight string          `scalar:"any" doc:"column of sample weights, numbers of 0 or more"`
-	Split  Split           `doc:"how rows are shared out among the parts"`
+	Format  Format                 `spec:",inline"`
+	Inputs  []InputSettings        `default:"[]" doc:"the named inputs; absent: every column but the target and the weight, types inferred from the training part"`
+	Target  Targets                `doc:"the column to predict, or a list of them; several numbers are a regression with several targets, several binaries are labels of which any number may hold"`
+	Weight  string                 `scalar:"any" doc:"column of sample weights, numbers of 0 or more"`
+	Augment []augment.Augmentation `default:"[]" doc:"changes made to the pictures of the training part, anew in every epoch, in this order"`
+	Split   Split                  `doc:"how rows are shared out among the parts"`
 }
 
 // CheckSpec holds the parts of the data against each other.
@@ -21,6 +23,7 @@ func (s *Settings) CheckSpec(path string, p *spec.Problems) {
 		return
 	}
 	s.Split.resolve(path+".split", partsOf(s.Format), p)
+	augment.Check(s.Augment, path+".augment", p)
 	names := map[string]int{}
 	for i := range s.Inputs {
 		in := &s.Inputs[i]

@@ -19,6 +19,8 @@ import (
 // Names of what is fed to and read from a compiled net.
 const (
 	FeedTarget     = "target"        // the truth of a batch: int32 classes [rows] or float32 [rows, width]
+	FeedSecond     = "second_target" // like the target, of the rows that these are mixed with; in training only
+	FeedShare      = "share"         // float32 [rows]; how much the first target counts, when rows are mixed
 	FeedWeight     = "sample_weight" // float32 [rows]; only when the data has a column of weights
 	FeedStep       = "step"          // int32: batches seen before this one; random layers draw from it
 	FeedUpdate     = "update"        // int32: number of this update, from 1
@@ -103,10 +105,13 @@ func (n *Network) forward(b *graph.Builder, batch int, training bool, p *spec.Pr
 }
 
 // lossOf adds the loss of a batch: Σ weight·loss and Σ weight, both scalars.
-func (n *Network) lossOf(b *graph.Builder, out *graph.Value, batch int) (sum, weight *graph.Value) {
+func (n *Network) lossOf(b *graph.Builder, out *graph.Value, batch int, training bool) (sum, weight *graph.Value) {
 	b.Scope = lossScope
 	truth := b.Input(FeedTarget, n.targetType(batch))
 	rows, weights := n.Config.Loss.Rows(b, n.Target, out, truth)
+	if training && n.Config.Dataset.Mixes() {
+		rows, weights = n.mixed(b, out, rows, weights)
+	}
 	if n.Schema.Weight != "" {
 		sample := b.Input(FeedWeight, graph.Floats(batch))
 		if weights == nil {
@@ -119,6 +124,25 @@ func (n *Network) lossOf(b *graph.Builder, out *graph.Value, batch int) (sum, we
 		return op.Sum(b, rows, []int{0}, false), b.Scalar(float64(batch))
 	}
 	return op.Sum(b, op.Mul(b, rows, weights), []int{0}, false), op.Sum(b, weights, []int{0}, false)
+}
+
+// mixed is the loss of rows that were mixed with others, from that by their own targets: with λ the share of the row,
+//
+//	loss·weight = λ·loss₁·weight₁ + (1−λ)·loss₂·weight₂,   weight = λ·weight₁ + (1−λ)·weight₂
+//
+// where weight is nil and the loss is meant for a weight of one when the loss weighs all rows alike.
+func (n *Network) mixed(b *graph.Builder, out, rows, weights *graph.Value) (loss, weight *graph.Value) {
+	batch := rows.Shape[0]
+	second, share := b.Input(FeedSecond, n.targetType(batch)), b.Input(FeedShare, graph.Floats(batch))
+	others, theirs := n.Config.Loss.Rows(b, n.Target, out, second)
+	rest := op.AddScalar(b, op.Scale(b, share, -1), 1)
+	mix := func(x, y *graph.Value) *graph.Value { return op.Add(b, op.Mul(b, share, x), op.Mul(b, rest, y)) }
+	if weights == nil {
+		return mix(rows, others), nil
+	}
+	weight = mix(weights, theirs)
+	sum := mix(op.Mul(b, rows, weights), op.Mul(b, others, theirs))
+	return op.Div(b, sum, op.Maximum(b, weight, b.Scalar(leastWeight))), weight
 }
 
 func (n *Network) targetType(batch int) graph.Type {
@@ -143,7 +167,7 @@ func (n *Network) ScoreGraph(batch int) (*graph.Graph, error) {
 	b := graph.NewBuilder()
 	var p spec.Problems
 	out, _ := n.forward(b, batch, false, &p)
-	sum, weight := n.lossOf(b, out.Value, batch)
+	sum, weight := n.lossOf(b, out.Value, batch, false)
 	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, n.Target, out.Value))
 	b.SetOutput(OutLoss, sum)
 	b.SetOutput(OutLossWeight, weight)
@@ -155,7 +179,7 @@ func (n *Network) TrainGraph(batch int, role Accumulation) (*graph.Graph, error)
 	b := graph.NewBuilder()
 	var p spec.Problems
 	out, _ := n.forward(b, batch, true, &p)
-	sum, weight := n.lossOf(b, out.Value, batch)
+	sum, weight := n.lossOf(b, out.Value, batch, true)
 	b.SetOutput(OutLoss, sum)
 	b.SetOutput(OutLossWeight, weight)
 	if b.Weights() != nil {

@@ -137,6 +137,10 @@ func (n *Network) BatchOf(p *exec.Program, rows int) *dataset.Batch {
 		feed := p.Feed(FeedTarget)
 		b.Target, b.Classes = feed.F, feed.I
 	}
+	if p.HasFeed(FeedShare) {
+		second := p.Feed(FeedSecond)
+		b.SecondTarget, b.SecondClasses, b.Share = second.F, second.I, p.Feed(FeedShare).F
+	}
 	if p.HasFeed(FeedWeight) {
 		b.Weight = p.Feed(FeedWeight).F
 	}
@@ -161,6 +165,12 @@ func (n *Network) Feed(p *exec.Program, b *dataset.Batch) {
 		feed := p.Feed(FeedTarget)
 		copy(feed.I, b.Classes)
 		copy(feed.F, b.Target)
+	}
+	if p.HasFeed(FeedShare) {
+		second := p.Feed(FeedSecond)
+		copy(second.I, b.SecondClasses)
+		copy(second.F, b.SecondTarget)
+		copy(p.Feed(FeedShare).F, b.Share)
 	}
 	if p.HasFeed(FeedWeight) {
 		copy(p.Feed(FeedWeight).F, b.Weight)

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/augment"
 	"dnn/pkg/layers"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
@@ -128,6 +129,7 @@ func differs(a, b *model.Training, x, y *model.Network) string {
 		name string
 		a, b any
 	}{
+		{"augmentation (dataset.augment)", struct{ A []augment.Augmentation }{x.Config.Dataset.Augment}, struct{ A []augment.Augmentation }{y.Config.Dataset.Augment}},
 		{"seed", struct{ S uint64 }{x.Config.Seed}, struct{ S uint64 }{y.Config.Seed}},
 		{"net (layers)", struct{ L []layers.Entry }{x.Config.Layers}, struct{ L []layers.Entry }{y.Config.Layers}},
 		{"loss", struct{ L loss.Loss }{x.Config.Loss}, struct{ L loss.Loss }{y.Config.Loss}},

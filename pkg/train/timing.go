@@ -59,7 +59,9 @@ func Time(job *model.Job, o TimingOptions) (*Timing, error) {
 	for i := range rows {
 		rows[i] = i % job.Data.Train.Rows()
 	}
-	job.Data.Train.Fill(batch, rows)
+	if err := job.Data.Train.FillTraining(batch, rows, job.Config.Seed, 0); err != nil {
+		return nil, err
+	}
 	job.Feed(p, batch)
 	feedScalars(p, Position{}, 0) // a rate of zero: timing must not diverge
 	t := &Timing{Batch: o.Batch, Threads: pool.Threads(), Kernels: kernel.Variant(), Arena: p.ArenaBytes()}

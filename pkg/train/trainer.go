@@ -259,7 +259,9 @@ func (t *Trainer) step(batches int) (updated bool, err error) {
 		return false, err
 	}
 	rate := t.rate.Rate(schedule.Position{Step: t.pos.Step, StepsPerEpoch: t.extent.StepsPerEpoch, TotalSteps: t.extent.TotalSteps})
-	part.Fill(p.batch, rows)
+	if err := part.FillTraining(p.batch, rows, t.job.Config.Seed, uint64(t.pos.Epoch)); err != nil {
+		return false, err
+	}
 	feedScalars(p.Program, t.pos, rate)
 	p.Forward()
 	loss, weight := float64(p.Output(model.OutLoss).F[0]), float64(p.Output(model.OutLossWeight).F[0])

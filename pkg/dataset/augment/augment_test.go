@@ -1,0 +1,242 @@
+package augment
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"dnn/pkg/spec"
+)
+
+// cases are settings of every kind, the bare word where that is enough.
+var cases = map[string][]string{
+	"flip_horizontal": {"flip_horizontal", "{type: flip_horizontal, probability: 0.9}"},
+	"flip_vertical":   {"flip_vertical"},
+	"shift":           {"{type: shift, max: 2}", "{type: shift, max: 0.3, fill: reflect}", "{type: shift, max: 3, fill: 17, probability: 0.7}"},
+	"crop":            {"crop", "{type: crop, padding: 2}", "{type: crop, padding: 1, area: [0.1, 1], aspect: [0.2, 5], fill: zero}"},
+	"rotate":          {"{type: rotate, degrees: 10}", "{type: rotate, degrees: 180, fill: reflect}", "{type: rotate, degrees: 45, fill: 255}"},
+	"scale":           {"scale", "{type: scale, range: [0.1, 0.5], fill: reflect}", "{type: scale, range: [1, 10]}"},
+	"brightness":      {"brightness", "{type: brightness, max: 1}"},
+	"contrast":        {"contrast", "{type: contrast, max: 1}"},
+	"saturation":      {"saturation", "{type: saturation, max: 1}"},
+	"hue":             {"hue", "{type: hue, degrees: 180}"},
+	"erase":           {"{type: erase, probability: 1}", "{type: erase, fill: mean, probability: 1}", "{type: erase, fill: 3}"},
+	"noise":           {"noise", "{type: noise, deviation: 255}"},
+	"mixup":           {"mixup", "{type: mixup, alpha: 30}", "{type: mixup, alpha: 0.001, probability: 0.5}"},
+	"cutmix":          {"cutmix", "{type: cutmix, alpha: 0.1}"},
+}
+
+// goldenBits is the hash of what all cases make of a picture, on every machine.
+const goldenBits = "70c790a98cf6e82d"
+
+// decode reads one augmentation, or returns the mistakes.
+func decode(t *testing.T, text string) (Augmentation, error) {
+	t.Helper()
+	doc, err := spec.Parse("t.yaml", []byte("a: "+text), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got struct{ A Augmentation }
+	var p spec.Problems
+	doc.Decode(&got, &p)
+	return got.A, p.Err(doc)
+}
+
+// sample is a picture of a few colours with an edge.
+func sample(shape []int) *Picture {
+	p := NewPicture(shape)
+	r := NewRandom(1, 2, 3, 4)
+	for i := range p.Values {
+		p.Values[i] = float32(r.Below(256))
+	}
+	return p
+}
+
+// apply runs an augmentation on a copy of the sample, with another as the partner of kinds that mix.
+func apply(t *testing.T, a Augmentation, shape []int, row int) (values []float32, share float32) {
+	t.Helper()
+	p, r := sample(shape), NewRandom(7, 1, row, 0)
+	switch a := a.(type) {
+	case Changer:
+		a.Apply(p, &r)
+	case Mixer:
+		other := slices.Clone(p.Values)
+		slices.Reverse(other)
+		share = a.Mix(p.Values, other, shape, &r)
+	}
+	return p.Values, share
+}
+
+func TestKinds(t *testing.T) {
+	for _, wrong := range Registry.Misfiled() {
+		t.Error(wrong)
+	}
+	for _, k := range Registry.Kinds() {
+		_, changes := k.Value.(Changer)
+		_, mixes := k.Value.(Mixer)
+		if changes == mixes {
+			t.Errorf("%s must either change one picture or mix two", k.Key)
+		}
+		if len(cases[k.Key]) == 0 {
+			t.Errorf("%s has no cases", k.Key)
+		}
+		for _, f := range spec.Fields(reflect.TypeOf(k.Value)) {
+			if f.Doc == "" {
+				t.Errorf("%s: the setting %s has no doc", k.Key, f.Key)
+			}
+		}
+	}
+}
+
+func TestEveryKind(t *testing.T) {
+	h := sha256.New()
+	for _, k := range Registry.Kinds() {
+		for _, text := range cases[k.Key] {
+			a, err := decode(t, text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			shape := []int{9, 7, 3}
+			if err := a.Fits(shape); err != nil {
+				t.Errorf("%s: %v", text, err)
+			}
+			seen := map[string]bool{}
+			for row := range 20 {
+				values, share := apply(t, a, shape, row)
+				again, _ := apply(t, a, shape, row)
+				if !slices.Equal(values, again) {
+					t.Errorf("%s: row %d comes out otherwise the second time", text, row)
+				}
+				for _, v := range values {
+					if !(v >= 0 && v <= 255) {
+						t.Fatalf("%s: row %d has the value %v", text, row, v)
+					}
+				}
+				if !(share >= 0 && share <= 1) {
+					t.Errorf("%s: row %d has the share %v", text, row, share)
+				}
+				seen[fmt.Sprint(values)] = true
+				if err := binary.Write(h, binary.LittleEndian, append(values, share)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if len(seen) < 2 {
+				t.Errorf("%s: all rows come out alike", text)
+			}
+		}
+	}
+	if got := fmt.Sprintf("%x", h.Sum(nil)[:8]); got != goldenBits {
+		t.Errorf("the pictures' bits hash to %s here, elsewhere to %s", got, goldenBits)
+	}
+}
+
+// TestNothingIsAllocated also tries pictures of one pixel, one row and one channel.
+func TestNothingIsAllocated(t *testing.T) {
+	for _, k := range Registry.Kinds() {
+		for _, text := range cases[k.Key] {
+			a, err := decode(t, text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, shape := range [][]int{{1, 1, 1}, {1, 6, 3}, {6, 1, 2}, {8, 8, 1}, {5, 8, 3}} {
+				if a.Fits(shape) != nil {
+					continue
+				}
+				p := sample(shape)
+				other := slices.Clone(p.Values)
+				row, r := 0, new(Random)
+				if n := testing.AllocsPerRun(30, func() {
+					*r = NewRandom(3, 0, row, 1)
+					row++
+					switch a := a.(type) {
+					case Changer:
+						a.Apply(p, r)
+					case Mixer:
+						a.Mix(p.Values, other, shape, r)
+					}
+				}); n != 0 {
+					t.Errorf("%s: %v allocations for a picture of %v", text, n, shape)
+				}
+			}
+		}
+	}
+}
+
+func TestMistakes(t *testing.T) {
+	for text, want := range map[string]string{
+		"{type: shift}":                       "max is missing",
+		"{type: shift, max: 2.5}":             "a.max: want a share below 1 or a whole number of pixels, got 2.5",
+		"{type: shift, max: 0}":               "0 is out of range",
+		"{type: shift, max: 1, fill: edges}":  `a.fill: want edge, reflect, zero or a number from 0 to 255, got the text "edges" (did you mean edge?)`,
+		"{type: shift, max: 1, fill: 256}":    "256 is out of range: want 0 to 255",
+		"{type: shift, max: 1, fill: [1, 2]}": "want edge, reflect, zero or a number from 0 to 255, got a list",
+		"{type: erase, fill: edge}":           "want noise, mean, zero or a number",
+		"{type: erase, area: [0.5, 0.1]}":     "a.area: want the smaller number first",
+		"{type: crop, area: 0.5}":             "want",
+		"{type: mixup, alpha: 0}":             "0 is out of range",
+		"hflip":                               `unknown augmentation "hflip" (did you mean flip_horizontal?)`,
+		"{type: shift, max: 1, padding: 2}":   "a.padding: unknown key",
+		"{type: rotate, degrees: 181}":        "181 is out of range",
+	} {
+		if _, err := decode(t, text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
+	for text, shape := range map[string][]int{
+		"{type: shift, max: 8}": {8, 20, 1}, "{type: shift, max: 0.01}": {20, 20, 1}, "hue": {8, 8, 1}, "saturation": {8, 8, 4}, "noise": {784}, "{type: crop, padding: 8}": {8, 9, 3},
+	} {
+		a, err := decode(t, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Fits(shape) == nil {
+			t.Errorf("%s fits %v", text, shape)
+		}
+	}
+}
+
+func TestResolvedSettingsComeBack(t *testing.T) {
+	for _, k := range Registry.Kinds() {
+		for _, text := range cases[k.Key] {
+			a, err := decode(t, text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resolved := spec.Encode(struct{ A Augmentation }{a})
+			b, err := decode(t, strings.TrimPrefix(string(resolved), "a:"))
+			if err != nil || !reflect.DeepEqual(a, b) {
+				t.Errorf("%s becomes %s (%v)", text, resolved, err)
+			}
+		}
+	}
+}
+
+func TestMixingStandsLast(t *testing.T) {
+	var p spec.Problems
+	Check([]Augmentation{&FlipHorizontal{}, &Mixup{}, &Cutmix{}, nil, &Noise{}}, "dataset.augment", &p)
+	if p.Len() != 1 || !p.Under("dataset.augment[4]") {
+		t.Errorf("%d mistakes are noted, want the one of noise behind mixup", p.Len())
+	}
+}
+
+func TestBeta(t *testing.T) {
+	for _, alpha := range []float64{0.001, 0.2, 0.7, 1, 1.5, 4, 100} {
+		sum, squares := 0.0, 0.0
+		const n = 20000
+		for i := range n {
+			r := NewRandom(5, 0, i, 0)
+			x := r.beta(alpha)
+			sum += x
+			squares += (x - 0.5) * (x - 0.5)
+		}
+		want := 1 / (4 * (2*alpha + 1))
+		if math.Abs(sum/n-0.5) > 0.015 || math.Abs(squares/n-want) > 0.05*want {
+			t.Errorf("Beta(%v, %v) has mean %.4f and variance %.5f, want 0.5 and %.5f", alpha, alpha, sum/n, squares/n, want)
+		}
+	}
+}

@@ -1,0 +1,25 @@
+package augment
+
+func init() {
+	Registry.Register("brightness", "makes the picture lighter or darker", &Brightness{})
+}
+
+// Brightness multiplies all values of a picture by a factor drawn evenly from 1-max to 1+max, and clips at 255.
+//
+// Source: torchvision, ColorJitter.
+type Brightness struct {
+	anyPicture
+	Max         float64 `default:"0.2" range:"(0,1]" doc:"the largest change of the factor"`
+	Probability float64 `default:"1" range:"[0,1]" doc:"share of the pictures that are changed"`
+}
+
+// Apply changes the picture.
+func (b *Brightness) Apply(p *Picture, r *Random) {
+	if !r.happens(b.Probability) {
+		return
+	}
+	f := float32(r.between(1-b.Max, 1+b.Max))
+	for i, v := range p.Values {
+		p.Values[i] = clip(v * f)
+	}
+}

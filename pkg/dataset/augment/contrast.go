@@ -1,0 +1,31 @@
+package augment
+
+func init() {
+	Registry.Register("contrast", "pulls values towards the picture's mean, or apart", &Contrast{})
+}
+
+// Contrast moves values from or towards their mean m over the picture, by a factor f drawn evenly from 1-max to 1+max:
+//
+//	y = m + f·(x - m), clipped to 0…255
+//
+// Source: torchvision, ColorJitter (there m is the mean of the grey picture).
+type Contrast struct {
+	anyPicture
+	Max         float64 `default:"0.2" range:"(0,1]" doc:"the largest change of the factor"`
+	Probability float64 `default:"1" range:"[0,1]" doc:"share of the pictures that are changed"`
+}
+
+// Apply changes the picture.
+func (c *Contrast) Apply(p *Picture, r *Random) {
+	if !r.happens(c.Probability) {
+		return
+	}
+	sum := 0.0
+	for _, v := range p.Values {
+		sum += float64(v)
+	}
+	m, f := float32(sum/float64(len(p.Values))), float32(r.between(1-c.Max, 1+c.Max))
+	for i, v := range p.Values {
+		p.Values[i] = clip(m + float32(f*(v-m)))
+	}
+}

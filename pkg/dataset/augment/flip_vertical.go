@@ -1,0 +1,23 @@
+package augment
+
+func init() {
+	Registry.Register("flip_vertical", "top and bottom change places", &FlipVertical{})
+}
+
+// FlipVertical turns pictures upside down, as in a mirror. It suits pictures without an up and down: cells, stars, fields
+// seen from above.
+type FlipVertical struct {
+	anyPicture
+	Probability float64 `default:"0.5" range:"[0,1]" doc:"share of the pictures that are flipped"`
+}
+
+// Apply flips the picture, or leaves it.
+func (f *FlipVertical) Apply(p *Picture, r *Random) {
+	if !r.happens(f.Probability) {
+		return
+	}
+	for y := range p.Height {
+		copy(p.row(p.spare, p.Height-1-y), p.row(p.Values, y))
+	}
+	p.swap()
+}

@@ -1,0 +1,22 @@
+package augment
+
+func init() {
+	Registry.Register("noise", "adds normal noise to every value", &Noise{})
+}
+
+// Noise adds a number of normal distribution, with mean 0, to each value by itself, and clips to 0…255.
+type Noise struct {
+	anyPicture
+	Deviation   float64 `default:"8" range:"(0,255]" doc:"standard deviation, in the unit of pixels (0 to 255)"`
+	Probability float64 `default:"1" range:"[0,1]" doc:"share of the pictures that get noise"`
+}
+
+// Apply changes the picture.
+func (n *Noise) Apply(p *Picture, r *Random) {
+	if !r.happens(n.Probability) {
+		return
+	}
+	for i, v := range p.Values {
+		p.Values[i] = clip(v + float32(n.Deviation*r.normal()))
+	}
+}

@@ -1,0 +1,25 @@
+package augment
+
+import "dnn/internal/exact"
+
+func init() {
+	Registry.Register("rotate", "turns the picture about its centre", &Rotate{})
+}
+
+// Rotate turns pictures about their centre by an angle drawn evenly from -degrees to degrees. Values between pixels are
+// found by straight lines (bilinear).
+type Rotate struct {
+	anyPicture
+	Degrees     float64 `required:"true" range:"(0,180]" doc:"the largest angle, to either side"`
+	Fill        Fill    `default:"edge" doc:"what stands in the corners: the edge repeated, the reflection, zero (black) or a number from 0 to 255"`
+	Probability float64 `default:"1" range:"[0,1]" doc:"share of the pictures that are turned"`
+}
+
+// Apply turns the picture.
+func (t *Rotate) Apply(p *Picture, r *Random) {
+	if !r.happens(t.Probability) {
+		return
+	}
+	sin, cos := exact.SinCosDegrees(r.between(-t.Degrees, t.Degrees))
+	p.warp(affine{xx: cos, xy: sin, yx: -sin, yy: cos}.about(p), &t.Fill)
+}

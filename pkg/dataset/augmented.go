@@ -1,0 +1,123 @@
+package dataset
+
+import (
+	"fmt"
+	"slices"
+
+	"dnn/pkg/dataset/augment"
+	"dnn/pkg/spec"
+)
+
+// augmenter fills batches of training with pictures changed as `augment:` says.
+type augmenter struct {
+	raw      *Part // the training part with its pictures as they are, 0 to 255
+	pictures []int // the inputs that hold them
+	changers []changer
+	mixers   []mixer
+	places   int // entries of the list
+}
+
+// A changer and a mixer know their place in the list, from which their random numbers follow.
+type (
+	changer struct {
+		augment.Changer
+		place int
+	}
+	mixer struct {
+		augment.Mixer
+		place int
+	}
+)
+
+// Mixes reports whether training mixes rows, so that a batch carries second targets and shares.
+func (s *Settings) Mixes() bool {
+	return slices.ContainsFunc(s.Augment, func(a augment.Augmentation) bool { _, ok := a.(augment.Mixer); return ok })
+}
+
+// augmenter holds the list against the inputs. It notes mistakes and returns nil when there are some, or nothing to do.
+func (l *loader) augmenter(s *Schema) *augmenter {
+	list, path := l.settings.Augment, root+".augment"
+	if len(list) == 0 || len(l.lost) > 0 || l.p.Under(path) {
+		return nil
+	}
+	a := &augmenter{places: len(list)}
+	for i := range s.Inputs {
+		if _, ok := s.Inputs[i].Encoder.(*ImageEncoder); ok {
+			a.pictures = append(a.pictures, i)
+		}
+	}
+	if len(a.pictures) == 0 {
+		l.p.Add(path, "there are no pictures to change: no input is of type: image")
+		return nil
+	}
+	for i, one := range list {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		for _, k := range a.pictures {
+			if err := one.Fits(s.Inputs[k].Shape); err != nil {
+				l.p.Add(at, "%s %v", spec.KeyOf(one), err)
+				break
+			}
+		}
+		switch one := one.(type) {
+		case augment.Changer:
+			a.changers = append(a.changers, changer{one, i})
+		case augment.Mixer:
+			if len(s.Inputs) > 1 {
+				l.p.Add(at, "%s mixes rows of one picture each, and the net has %d inputs", spec.KeyOf[augment.Augmentation](one), len(s.Inputs))
+			}
+			a.mixers = append(a.mixers, mixer{one, i})
+		}
+	}
+	if l.p.Under(path) {
+		return nil
+	}
+	return a
+}
+
+// take gives a the training part. Its own copy has the same rows with pictures that are not normalized.
+func (a *augmenter) take(p *Part) {
+	raw := *p.schema
+	raw.Inputs = slices.Clone(raw.Inputs)
+	for _, k := range a.pictures {
+		e := &ImageEncoder{Shape: raw.Inputs[k].Shape, Scaling: Scaling{Scale: 1}}
+		e.prepare()
+		raw.Inputs[k].Encoder = e
+	}
+	a.raw = &Part{schema: &raw, store: p.store, rows: p.rows}
+	p.augment = a
+}
+
+// fill gathers rows into a batch, each picture changed by what seed, epoch and row give. Only what is mixed depends on the
+// rows beside.
+func (a *augmenter) fill(p *Part, b *Batch, rows []int, seed, epoch uint64) error {
+	a.prepare(p, b)
+	if err := a.raw.Fill(b, rows); err != nil {
+		return err
+	}
+	for n, k := range a.pictures {
+		in, picture := &p.schema.Inputs[k], b.room.pictures[n]
+		e, size := in.Encoder.(*ImageEncoder), len(picture.Values)
+		for i, row := range rows {
+			values := b.Floats[in.Block][i*size : (i+1)*size]
+			copy(picture.Values, values)
+			for _, c := range a.changers {
+				b.room.random = augment.NewRandom(seed, epoch, row, c.place)
+				c.Apply(picture, &b.room.random)
+			}
+			e.Scaling.normalize(values, picture.Values)
+		}
+	}
+	if len(a.mixers) > 0 {
+		a.mix(p, b, rows, seed, epoch)
+	}
+	return nil
+}
+
+// normalize is apply for the values of a picture, which have no logarithm.
+func (s *Scaling) normalize(dst, src []float32) {
+	shift, scale := s.Shift, s.Scale
+	src = src[:len(dst)]
+	for i := range dst {
+		dst[i] = float32((float64(src[i]) - shift) / scale)
+	}
+}

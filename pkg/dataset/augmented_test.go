@@ -1,0 +1,186 @@
+package dataset
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"dnn/pkg/dataset/augment"
+)
+
+// pictureFiles are 12 pictures of 6×5 pixels in so many channels, of 3 classes in turn.
+func pictureFiles(channels int) map[string]string {
+	r := newRandom(1, 2)
+	pixels, labels := make([]byte, 12*6*5*channels), make([]byte, 12)
+	for i := range pixels {
+		pixels[i] = byte(r.below(256))
+	}
+	for i := range labels {
+		labels[i] = byte(i % 3)
+	}
+	shape := []int{12, 6, 5, channels}
+	if channels == 1 {
+		shape = shape[:3]
+	}
+	return map[string]string{"i": idxText(8, string(pixels), shape...), "l": idxText(8, string(labels), 12)}
+}
+
+const pictureSection = "{format: idx, train: {images: i, labels: l}, augment: [%s]}"
+
+// filled returns a batch of training.
+func filled(t *testing.T, d *Data, rows []int, seed, epoch uint64) *Batch {
+	t.Helper()
+	b := d.Schema.NewBatch(len(rows))
+	if err := d.Train.FillTraining(b, rows, seed, epoch); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestAugmentedRows(t *testing.T) {
+	d := mustLoad(t, write(t, pictureFiles(3)), fmt.Sprintf(pictureSection, "flip_horizontal, {type: shift, max: 2}, {type: rotate, degrees: 30}, noise"))
+	all := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}
+	plain := d.Schema.NewBatch(12)
+	if err := d.Train.Fill(plain, all); err != nil {
+		t.Fatal(err)
+	}
+	b := filled(t, d, all, 7, 1)
+	size := d.Schema.Blocks[0].Size()
+	for i, row := range []int{3, 11, 0} {
+		one := filled(t, d, []int{5, row}[i%2:], 7, 1)
+		if !slices.Equal(one.Floats[0][len(one.Floats[0])-size:], b.Floats[0][row*size:(row+1)*size]) {
+			t.Errorf("row %d comes out otherwise in another batch", row)
+		}
+	}
+	for what, other := range map[string]*Batch{"its pictures as they are": plain, "another epoch": filled(t, d, all, 7, 2), "another seed": filled(t, d, all, 8, 1)} {
+		for row := range 12 {
+			if slices.Equal(other.Floats[0][row*size:(row+1)*size], b.Floats[0][row*size:(row+1)*size]) {
+				t.Errorf("row %d is the same as with %s", row, what)
+			}
+		}
+	}
+	if !slices.Equal(b.Classes, plain.Classes) || b.Share != nil {
+		t.Error("the classes changed, or rows seem to be mixed")
+	}
+}
+
+// TestNothingChangesNothing: what passes the augmentations as it was has the bits of a part that is scored.
+func TestNothingChangesNothing(t *testing.T) {
+	for _, normalize := range []string{"zscore", "minmax", "none"} {
+		d := mustLoad(t, write(t, pictureFiles(1)), fmt.Sprintf(pictureSection, "{type: flip_vertical, probability: 0}"))
+		d.Schema.Inputs[0].Encoder.(*ImageEncoder).Scaling = map[string]Scaling{"zscore": {Shift: 127.3, Scale: 71.9}, "minmax": {Scale: 255}, "none": {Scale: 1}}[normalize]
+		d.Schema.Inputs[0].Encoder.(*ImageEncoder).prepare()
+		plain := d.Schema.NewBatch(12)
+		rows := []int{4, 2, 9}
+		if err := d.Train.Fill(plain, rows); err != nil {
+			t.Fatal(err)
+		}
+		if b := filled(t, d, rows, 1, 1); !slices.Equal(b.Floats[0], plain.Floats[0][:len(b.Floats[0])]) {
+			t.Errorf("%s: other bits", normalize)
+		}
+	}
+}
+
+func TestMixedRows(t *testing.T) {
+	for _, mixing := range []string{"mixup", "cutmix", "{type: mixup, alpha: 1}, {type: cutmix, probability: 0.5}"} {
+		d := mustLoad(t, write(t, pictureFiles(1)), fmt.Sprintf(pictureSection, "{type: flip_vertical, probability: 0}, "+mixing))
+		rows := []int{4, 2, 9, 0, 7, 11, 3}
+		plain := d.Schema.NewBatch(len(rows))
+		if err := d.Train.Fill(plain, rows); err != nil {
+			t.Fatal(err)
+		}
+		b := filled(t, d, rows, 1, 5)
+		partners := make([]int, len(rows))
+		d.Train.augment.pair(partners, rows, 1, 5)
+		if sorted := slices.Sorted(slices.Values(partners)); !slices.Equal(sorted, []int{0, 1, 2, 3, 4, 5, 6}) || slices.IsSorted(partners) {
+			t.Errorf("the partners %v are no permutation", partners)
+		}
+		size, changed := d.Schema.Blocks[0].Size(), 0
+		for i, partner := range partners {
+			if b.Classes[i] != plain.Classes[i] || b.SecondClasses[i] != plain.Classes[partner] {
+				t.Errorf("%s: row %d has the classes %d and %d", mixing, i, b.Classes[i], b.SecondClasses[i])
+			}
+			sum := 0.0
+			for k := range size {
+				own, other, got := plain.Floats[0][i*size+k], plain.Floats[0][partner*size+k], b.Floats[0][i*size+k]
+				if got != own {
+					changed++
+				}
+				sum += float64(got) - float64(b.Share[i]*own+(1-b.Share[i])*other)
+			}
+			if mixing == "mixup" && math.Abs(sum) > 1e-4 {
+				t.Errorf("row %d is not the mixture that its share says", i)
+			}
+		}
+		if changed == 0 {
+			t.Errorf("%s changes nothing", mixing)
+		}
+	}
+}
+
+func TestMixedWeights(t *testing.T) {
+	b := &Batch{Weight: make([]float32, 3), Share: []float32{0.75, 0.25, 0.5}}
+	b.weigh(0, 1, 1)
+	b.weigh(1, 2, 0)
+	b.weigh(2, 0, 0)
+	if !slices.Equal(b.Weight, []float32{1, 0.5, 0}) || !slices.Equal(b.Share, []float32{0.75, 1, 0.5}) {
+		t.Error(b.Weight, b.Share)
+	}
+}
+
+func TestMixedNumbers(t *testing.T) {
+	d := mustLoad(t, write(t, pictureFiles(1)), strings.Replace(fmt.Sprintf(pictureSection, "mixup"), "augment", "target: {column: label, type: number}, augment", 1))
+	b := filled(t, d, []int{0, 1, 2, 3}, 1, 1)
+	partners := make([]int, 4)
+	d.Train.augment.pair(partners, []int{0, 1, 2, 3}, 1, 1)
+	for i, partner := range partners {
+		if b.SecondTarget[i] != b.Target[partner] {
+			t.Errorf("row %d has the second target %v, want %v", i, b.SecondTarget[i], b.Target[partner])
+		}
+	}
+}
+
+func TestFillTrainingAllocatesNothing(t *testing.T) {
+	d := mustLoad(t, write(t, pictureFiles(3)), fmt.Sprintf(pictureSection, "crop, hue, {type: shift, max: 1}, mixup, cutmix"))
+	b, rows, epoch := d.Schema.NewBatch(4), []int{3, 1, 7, 5}, uint64(0)
+	one := func() {
+		if err := d.Train.FillTraining(b, rows, 1, epoch); err != nil {
+			t.Fatal(err)
+		}
+		epoch++
+	}
+	one()
+	if n := testing.AllocsPerRun(20, one); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func TestAugmentMistakes(t *testing.T) {
+	dir := write(t, pictureFiles(1))
+	for entries, want := range map[string]string{
+		"hue":                   "dataset.augment[0]: hue works on colours and wants 3 channels, and these pictures have 1",
+		"{type: shift, max: 6}": "dataset.augment[0]: shift moves pictures of 6×5 pixels by up to 6, out of sight",
+		"mixup, noise":          "dataset.augment[1]: stands behind mixup",
+		"noise, hflip":          `dataset.augment[1]: unknown augmentation "hflip" (did you mean flip_horizontal?)`,
+	} {
+		if _, problems := tryLoad(t, dir, fmt.Sprintf(pictureSection, entries), 1); !strings.Contains(problems, want) {
+			t.Errorf("%s: %s, want %s", entries, problems, want)
+		}
+	}
+	_, problems := loadTable(t, "a,b,y\n1,2,x\n2,3,z\n3,1,x\n4,4,z\n", "target: y, augment: [noise]")
+	if want := "dataset.augment: there are no pictures to change"; !strings.Contains(problems, want) {
+		t.Errorf("a table: %s, want %s", problems, want)
+	}
+}
+
+func TestOnlyTrainingIsAugmented(t *testing.T) {
+	d := mustLoad(t, write(t, pictureFiles(1)), strings.Replace(fmt.Sprintf(pictureSection, "noise"), "augment", "split: {test: 0.5}, augment", 1))
+	if d.Train.augment == nil || d.Test.augment != nil {
+		t.Error("the wrong part is augmented")
+	}
+	if (&Settings{Augment: []augment.Augmentation{&augment.Noise{}}}).Mixes() {
+		t.Error("noise mixes nothing")
+	}
+}
