@@ -55,6 +55,39 @@ var cases = map[string][]layerCase{
 		{layer: "{type: embedding, size: 3}", in: []Input{indices("w", 7)}, out: graph.Shape{3}, trained: 21},
 		{layer: "{type: embedding, size: 2, init: orthogonal}", in: []Input{indices("w", 5, 3)}, out: graph.Shape{3, 2}, trained: 10},
 	},
+	"conv1d": {
+		{layer: "{type: conv1d, filters: 3, kernel: 3, activation: tanh}", in: []Input{floats("x", 7, 2)}, out: graph.Shape{5, 3}, trained: 21},
+		{layer: "{type: conv1d, filters: classes, kernel: 4, stride: 3, padding: same, bias: false}", in: []Input{floats("x", 8, 2)}, out: graph.Shape{3, 3}, trained: 24},
+		{layer: "{type: conv1d, filters: 4, kernel: 2, dilation: 3, padding: 2, groups: 2}", in: []Input{floats("x", 5, 2)}, out: graph.Shape{6, 4}, trained: 12},
+	},
+	"conv2d": {
+		{layer: "{type: conv2d, filters: 2, kernel: 3, padding: same, weight_init: he_normal, bias_init: zeros}", in: []Input{floats("x", 4, 3, 2)}, out: graph.Shape{4, 3, 2}, trained: 38},
+		{layer: "{type: conv2d, filters: 3, kernel: [2, 3], stride: [2, 1], padding: [1, 0], activation: silu}", in: []Input{floats("x", 4, 5, 1)}, out: graph.Shape{3, 3, 3}, trained: 21},
+		{layer: "{type: conv2d, filters: 4, kernel: 1, groups: 2, bias: false}", in: []Input{floats("x", 2, 2, 2)}, out: graph.Shape{2, 2, 4}, trained: 4},
+		{layer: "{type: conv2d, filters: 1, kernel: 2, dilation: [1, 2], trainable: false}", in: []Input{floats("x", 3, 3, 1)}, out: graph.Shape{2, 1, 1}},
+	},
+	"conv3d": {
+		{layer: "{type: conv3d, filters: 2, kernel: [2, 1, 2], padding: same, stride: [1, 2, 1]}", in: []Input{floats("x", 2, 3, 2, 1)}, out: graph.Shape{2, 2, 2, 2}, trained: 10},
+	},
+	"depthwise_conv1d": {
+		{layer: "{type: depthwise_conv1d, kernel: 3, multiplier: 2, padding: same}", in: []Input{floats("x", 5, 3)}, out: graph.Shape{5, 6}, trained: 24},
+	},
+	"depthwise_conv2d": {
+		{layer: "{type: depthwise_conv2d, kernel: 3, padding: 1, stride: 2, activation: tanh}", in: []Input{floats("x", 4, 5, 3)}, out: graph.Shape{2, 3, 3}, trained: 30},
+		{layer: "{type: depthwise_conv2d, kernel: [1, 2], multiplier: 2, bias: false}", in: []Input{floats("x", 2, 3, 2)}, out: graph.Shape{2, 2, 4}, trained: 8},
+	},
+	"conv_transpose1d": {
+		{layer: "{type: conv_transpose1d, filters: 4, kernel: 3, stride: 2, padding: 1, output_padding: 1, groups: 2}", in: []Input{floats("x", 4, 2)}, out: graph.Shape{8, 4}, trained: 16},
+		{layer: "{type: conv_transpose1d, filters: 2, kernel: 2, dilation: 2, bias: false}", in: []Input{floats("x", 3, 2)}, out: graph.Shape{5, 2}, trained: 8},
+	},
+	"conv_transpose2d": {
+		{layer: "{type: conv_transpose2d, filters: 3, kernel: [2, 3], stride: 2, padding: same}", in: []Input{floats("x", 2, 3, 2)}, out: graph.Shape{4, 6, 3}, trained: 39},
+		{layer: "{type: conv_transpose2d, filters: 1, kernel: 1, stride: [2, 3], output_padding: [0, 2], activation: tanh}", in: []Input{floats("x", 2, 2, 2)}, out: graph.Shape{3, 6, 1}, trained: 3},
+	},
+	"separable_conv2d": {
+		{layer: "{type: separable_conv2d, filters: 4, kernel: 3, padding: same, stride: 2, activation: tanh}", in: []Input{floats("x", 4, 3, 2)}, out: graph.Shape{2, 2, 4}, trained: 18 + 8 + 4},
+		{layer: "{type: separable_conv2d, filters: 1, kernel: 2, multiplier: 3, bias: false}", in: []Input{floats("x", 3, 3, 2)}, out: graph.Shape{2, 2, 1}, trained: 24 + 6},
+	},
 	"add": {
 		{layer: "{type: add, inputs: [a, b, a]}", in: []Input{floats("a", 2, 3), floats("b", 2, 3)}, out: graph.Shape{2, 3}},
 	},

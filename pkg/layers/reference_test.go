@@ -32,12 +32,19 @@ type referenceCase struct {
 	Gradients   map[string]tensor
 }
 
-// ourNames are what PyTorch's parameters and states are called here, by layer.
+// ourNames are what PyTorch's parameters and states are called here, by layer, where the names differ.
 var ourNames = map[string]map[string]string{
-	"dense":      {"weight": "weight", "bias": "bias"},
 	"layer_norm": {"weight": "gamma", "bias": "beta"},
 	"batch_norm": {"weight": "gamma", "bias": "beta", "running_mean": "running_mean", "running_var": "running_variance"},
 	"embedding":  {"weight": "table"},
+}
+
+// ours is the name of a parameter or state here.
+func (c *referenceCase) ours(theirs string) string {
+	if name := ourNames[c.Layer][theirs]; name != "" {
+		return name
+	}
+	return theirs
 }
 
 // text writes a case as a spec.
@@ -54,11 +61,14 @@ func (c *referenceCase) text() string {
 			s += fmt.Sprintf(", %s: %s", key, text)
 		}
 	}
+	if _, biased := c.Parameters["bias"]; strings.Contains(c.Layer, "conv") && !biased {
+		s += ", bias: false"
+	}
 	return s + "}]"
 }
 
 func TestReference(t *testing.T) {
-	for _, file := range []string{"layers", "later"} {
+	for _, file := range []string{"layers", "later", "convolutions"} {
 		text, err := os.ReadFile("../../testdata/reference/" + file + ".json")
 		if err != nil {
 			t.Fatal(err)
@@ -109,7 +119,7 @@ func (c *referenceCase) compare(t *testing.T) {
 		}
 	}
 	for theirs, p := range c.Parameters {
-		at, view := paramView(n.b, "l."+ourNames[c.Layer][theirs])
+		at, view := paramView(n.b, "l."+c.ours(theirs))
 		if view == nil {
 			t.Fatalf("no parameter for %s", theirs)
 		}
@@ -122,7 +132,7 @@ func (c *referenceCase) compare(t *testing.T) {
 		wrt, want = append(wrt, view), append(want, c.Gradients[theirs].Data)
 	}
 	for theirs, s := range c.State {
-		feeds["l."+ourNames[c.Layer][theirs]] = graph.Ref{F: s.Data}
+		feeds["l."+c.ours(theirs)] = graph.Ref{F: s.Data}
 	}
 	grads := grad.Build(n.b, objective, nil, wrt)
 	g, err := n.b.Finish()
@@ -135,9 +145,9 @@ func (c *referenceCase) compare(t *testing.T) {
 		near(t, "gradient of "+v.Node.Label(), vals[grads[i]].F, want[i])
 	}
 	for theirs, s := range c.StateAfter {
-		got := feeds["l."+ourNames[c.Layer][theirs]].F
+		got := feeds["l."+c.ours(theirs)].F
 		for _, a := range g.Assigns {
-			if strings.HasSuffix(a.Var.Name, "."+ourNames[c.Layer][theirs]) {
+			if strings.HasSuffix(a.Var.Name, "."+c.ours(theirs)) {
 				got = vals[a.Value].F
 			}
 		}

@@ -1,0 +1,39 @@
+package layers
+
+import "dnn/pkg/spec"
+
+func init() {
+	Registry.Register("conv1d", "filters that slide along a sequence", &Conv1D{})
+}
+
+// Conv1D slides filters along a sequence; each gives one channel of the output:
+//
+//	y[p,o] = f(Σ_t Σ_c x[p·stride + t·dilation - before, c]·w[o,c,t] + b[o])
+//
+// where x is 0 beyond its ends and c runs over the channels of o's group.
+//
+// Shapes: [steps, channels] to [out, filters]. With e = dilation·(kernel-1) + 1:
+//
+//	valid    out = ⌊(steps - e)/stride⌋ + 1, before = 0
+//	same     out = ⌈steps/stride⌉, before = ⌊max(0, (out-1)·stride + e - steps)/2⌋, as in TensorFlow
+//	number   out = ⌊(steps + 2·padding - e)/stride⌋ + 1, before = padding
+//
+// Sequences of different lengths: steps beyond a row's length count as padding, and lengths change as steps do. (With
+// same and a stride, it is the longest row of the batch that says where the padding goes.)
+//
+// Parameters: weight [filters, channels/groups, kernel], as PyTorch lays it out; bias [filters]. First values are those
+// of dense, with n = channels/groups·kernel inputs of an output.
+//
+// Errors: an input of another rank; a window that does not fit the input; groups that do not divide channels and filters;
+// category indices.
+//
+// Source: Waibel et al. 1989, "Phoneme recognition using time-delay neural networks".
+type Conv1D struct {
+	Convolution `spec:",inline"`
+}
+
+// CheckSpec wants one number for each axis.
+func (l *Conv1D) CheckSpec(path string, p *spec.Problems) { l.window().check(path, 1, p) }
+
+// Build convolves.
+func (l *Conv1D) Build(c *Context, in []Signal) Signal { return l.build(c, in, 1) }

@@ -1,0 +1,39 @@
+package layers
+
+import "dnn/pkg/spec"
+
+func init() {
+	Registry.Register("conv2d", "filters that slide over a picture", &Conv2D{})
+}
+
+// Conv2D slides filters over a picture; each gives one channel of the output:
+//
+//	y[p,o] = f(Σ_t Σ_c x[p·stride + t·dilation - before, c]·w[o,c,t] + b[o])
+//
+// where p and t are pairs of a row and a column, x is 0 beyond its edges and c runs over the channels of o's group.
+//
+// Shapes: [height, width, channels] to [height', width', filters]. For each axis, of n elements and with
+// e = dilation·(kernel-1) + 1:
+//
+//	valid    n' = ⌊(n - e)/stride⌋ + 1, before = 0
+//	same     n' = ⌈n/stride⌉, before = ⌊max(0, (n'-1)·stride + e - n)/2⌋, as in TensorFlow
+//	number   n' = ⌊(n + 2·padding - e)/stride⌋ + 1, before = padding
+//
+// Parameters: weight [filters, channels/groups, kernel height, kernel width], as PyTorch lays it out; bias [filters].
+// First values are those of dense, with n = channels/groups·kernel height·kernel width inputs of an output.
+//
+// Errors: an input of another rank; a window that does not fit the input; groups that do not divide channels and filters;
+// category indices.
+//
+// Source: LeCun et al. 1998, "Gradient-based learning applied to document recognition", section II; groups: Krizhevsky et
+// al. 2012, "ImageNet classification with deep convolutional neural networks"; dilation: Yu & Koltun 2016, "Multi-scale
+// context aggregation by dilated convolutions", eq. 2.
+type Conv2D struct {
+	Convolution `spec:",inline"`
+}
+
+// CheckSpec wants one number for each axis.
+func (l *Conv2D) CheckSpec(path string, p *spec.Problems) { l.window().check(path, 2, p) }
+
+// Build convolves.
+func (l *Conv2D) Build(c *Context, in []Signal) Signal { return l.build(c, in, 2) }

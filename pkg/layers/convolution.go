@@ -1,0 +1,117 @@
+package layers
+
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+	"dnn/pkg/layers/activation"
+	"dnn/pkg/layers/initializer"
+)
+
+// Sliding is how the window of a convolution slides over its input.
+type Sliding struct {
+	Kernel   Axes    `required:"true" doc:"extent of the window: one number for all axes, or one for each"`
+	Stride   Axes    `default:"1" doc:"distance from one place of the window to the next"`
+	Dilation Axes    `default:"1" doc:"distance between the elements of the window; 1 leaves nothing out"`
+	Padding  Padding `default:"valid" doc:"zeros around the input: none (valid), as many as give ⌈n/stride⌉ outputs (same), or a number for both ends of each axis"`
+}
+
+// window is the same in the form that all windows share.
+func (s *Sliding) window() window {
+	return window{sizeKey: "kernel", size: s.Kernel, stride: s.Stride, dilation: s.Dilation, padding: s.Padding}
+}
+
+// Weighting is what becomes of what the windows of a convolution see.
+type Weighting struct {
+	Activation activation.Activation   `default:"linear" doc:"function of the outputs"`
+	Bias       bool                    `default:"true" doc:"whether a bias is added; needless before a batch_norm"`
+	WeightInit initializer.Initializer `default:"lecun_uniform" doc:"first values of the weights"`
+	BiasInit   initializer.Initializer `default:"fan_in_uniform" doc:"first values of the biases"`
+}
+
+// finish adds the bias of the filters f, if there is one, and applies the activation.
+func (w *Weighting) finish(c *Context, y *graph.Value, f filters) *graph.Value {
+	if w.Bias {
+		in, out := f.fans()
+		y = op.Add(c.B, y, c.Param("bias", graph.Shape{f.out}, w.BiasInit, in, out))
+	}
+	return activate(c.B, w.Activation, y)
+}
+
+// Convolution is the settings of a convolution over any number of axes.
+type Convolution struct {
+	Filters   Size `required:"true" doc:"number of filters: the channels of the output"`
+	Sliding   `spec:",inline"`
+	Groups    int `default:"1" range:"[1,100000000]" doc:"parts that channels and filters fall into; each part of the filters sees only its part of the channels"`
+	Weighting `spec:",inline"`
+}
+
+// settle: the channels of the output are the layer's own, whatever those of the input are.
+func (*Convolution) settle(in, _ doubt) doubt { return afterWidth(in) }
+
+// build convolves over rank axes.
+func (l *Convolution) build(c *Context, in []Signal, rank int) Signal {
+	c.Inputs(in, 1, 1)
+	x := in[0]
+	win, _ := l.window().resolve(c, x, rank)
+	f := newFilters(c, win, x.Shape().Last(), c.Size("filters", l.Filters), l.Groups)
+	y := l.finish(c, f.convolve(c, "weight", l.WeightInit, masked(c, x)), f)
+	return windowed(c, x, y, win, l.Padding)
+}
+
+// Depthwise is the settings of a convolution of each channel by itself.
+type Depthwise struct {
+	Sliding    `spec:",inline"`
+	Multiplier int `default:"1" range:"[1,100000000]" doc:"filters for each channel"`
+	Weighting  `spec:",inline"`
+}
+
+// build convolves over rank axes.
+func (l *Depthwise) build(c *Context, in []Signal, rank int) Signal {
+	c.Inputs(in, 1, 1)
+	x := in[0]
+	win, _ := l.window().resolve(c, x, rank)
+	f := depthwise(win, x.Shape().Last(), l.Multiplier)
+	y := l.finish(c, f.convolve(c, "weight", l.WeightInit, masked(c, x)), f)
+	return windowed(c, x, y, win, l.Padding)
+}
+
+// filters are out filters over in channels, both of which fall into groups.
+type filters struct {
+	win             op.Window
+	in, out, groups int
+	skipped         int // of a transposed convolution: an output sees only each that many-th element of the window
+}
+
+// newFilters are filters in groups, or in one where those do not divide them.
+func newFilters(c *Context, win op.Window, in, out, groups int) filters {
+	switch {
+	case in%groups != 0:
+		c.complain(widthDoubt, "groups", "%d does not divide the %d channels of its input", groups, in)
+		groups = 1
+	case out%groups != 0:
+		c.complain(widthDoubt, "groups", "%d does not divide the %d filters", groups, out)
+		groups = 1
+	}
+	return filters{win, in, out, groups, 1}
+}
+
+// depthwise are multiplier filters for each channel.
+func depthwise(win op.Window, in, multiplier int) filters {
+	return filters{win, in, in * multiplier, in, 1}
+}
+
+// kernel is the extents of the window.
+func (f filters) kernel() graph.Shape { return f.win.Kernel[:f.win.Rank] }
+
+// fans are the number of inputs that an output sees, and of outputs that an input reaches.
+func (f filters) fans() (in, out int) {
+	taps := f.kernel().Size()
+	return f.in / f.groups * max(1, taps/f.skipped), f.out / f.groups * taps
+}
+
+// convolve weighs x with a parameter [out, in/groups, kernel..], as PyTorch lays it out.
+func (f filters) convolve(c *Context, role string, init initializer.Initializer, x *graph.Value) *graph.Value {
+	in, out := f.fans()
+	w := c.Param(role, append(graph.Shape{f.out, f.in / f.groups}, f.kernel()...), init, in, out)
+	return op.Conv(c.B, x, w, nil, f.win, f.groups)
+}

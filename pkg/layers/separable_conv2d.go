@@ -1,0 +1,49 @@
+package layers
+
+import (
+	"dnn/pkg/graph/op"
+	"dnn/pkg/spec"
+)
+
+func init() {
+	Registry.Register("separable_conv2d", "a depthwise convolution whose channels are then mixed", &SeparableConv2D{})
+}
+
+// SeparableConv2D slides filters over each channel of a picture by itself, and then mixes the channels at each place. It
+// sees as far as a conv2d of the same kernel, with a fraction of the weights and the work:
+//
+//	y = f(conv2d₁ₓ₁(depthwise_conv2d(x)) + b)
+//
+// Shapes: [height, width, channels] to [height', width', filters]; height' and width' as with conv2d.
+//
+// Parameters: depthwise.weight [channels·multiplier, 1, kernel height, kernel width] and pointwise.weight
+// [filters, channels·multiplier, 1, 1], as PyTorch lays them out; bias [filters].
+//
+// Errors: an input of another rank; a window that does not fit the input; category indices.
+//
+// Source: Chollet 2017, "Xception: deep learning with depthwise separable convolutions".
+type SeparableConv2D struct {
+	Filters    Size `required:"true" doc:"number of filters: the channels of the output"`
+	Sliding    `spec:",inline"`
+	Multiplier int `default:"1" range:"[1,100000000]" doc:"filters for each channel before they are mixed"`
+	Weighting  `spec:",inline"`
+}
+
+// CheckSpec wants one number for each axis.
+func (l *SeparableConv2D) CheckSpec(path string, p *spec.Problems) { l.window().check(path, 2, p) }
+
+// settle: the channels of the output are the layer's own, whatever those of the input are.
+func (*SeparableConv2D) settle(in, _ doubt) doubt { return afterWidth(in) }
+
+// Build convolves twice.
+func (l *SeparableConv2D) Build(c *Context, in []Signal) Signal {
+	c.Inputs(in, 1, 1)
+	x := in[0]
+	win, _ := l.window().resolve(c, x, 2)
+	deep := depthwise(win, x.Shape().Last(), l.Multiplier)
+	y := deep.convolve(c, "depthwise.weight", l.WeightInit, masked(c, x))
+	one := [3]int{1, 1}
+	mixed := filters{op.Window{Rank: 2, Kernel: one, Stride: one, Dilation: one}, deep.out, c.Size("filters", l.Filters), 1, 1}
+	y = l.finish(c, mixed.convolve(c, "pointwise.weight", l.WeightInit, y), mixed)
+	return windowed(c, x, y, win, l.Padding)
+}
