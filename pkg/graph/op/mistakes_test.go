@@ -90,4 +90,38 @@ var mistakes = []struct {
 		u := op.Update{Params: in(16), Grads: in(16), LearningRate: in(), GScale: in(), Step: ids()}
 		op.AdamUpdate(b, u, []*graph.Value{in(16), in(15)}, op.AdamAttrs{})
 	}},
+	{"max_pool: x is [3x4], want a batch, 2 axes and channels", func(b *graph.Builder, in, ids maker) {
+		op.MaxPool(b, in(3, 4), window(2, 2, 2, 0))
+	}},
+	{"max_pool: axis 1: a window of 5 does not fit into 3 with padding 0 and 1", func(b *graph.Builder, in, ids maker) {
+		w := window(2, 5, 1, 0)
+		w.After[1] = 1
+		op.MaxPool(b, in(2, 7, 3, 4), w)
+	}},
+	{"max_pool: axis 0: a window of 2 lies in the padding of 2 and 2", func(b *graph.Builder, in, ids maker) {
+		op.MaxPool(b, in(2, 6, 6, 4), window(2, 2, 2, 2))
+	}},
+	{"avg_pool: axis 1: a pooling window with dilation 2, want 1", func(b *graph.Builder, in, ids maker) {
+		w := window(2, 2, 1, 0)
+		w.Dilation[1] = 2
+		op.AvgPool(b, in(2, 7, 7, 4), w, true)
+	}},
+	{"avg_pool: axis 0: of a padding of 1, 2 do not count", func(b *graph.Builder, in, ids maker) {
+		op.AvgPoolBeyond(b, in(2, 7, 4), window(1, 3, 1, 1), true, [3]int{2})
+	}},
+	{"adaptive_avg_pool: axis 1: 0 positions from 5", func(b *graph.Builder, in, ids maker) {
+		op.AdaptiveAvgPool(b, in(2, 7, 5, 4), 3, 0)
+	}},
+	{"upsample: x is [2x7x5x4], want a batch, 1 axes and channels", func(b *graph.Builder, in, ids maker) {
+		op.Upsample(b, in(2, 7, 5, 4), false, 3)
+	}},
+}
+
+// window is one that is alike on all of its axes.
+func window(rank, kernel, stride, padding int) op.Window {
+	w := op.Window{Rank: rank}
+	for ax := range rank {
+		w.Kernel[ax], w.Stride[ax], w.Dilation[ax], w.Before[ax], w.After[ax] = kernel, stride, 1, padding, padding
+	}
+	return w
 }
