@@ -81,6 +81,8 @@ type set struct {
 	poolMaxGrad, poolMaxGradAdd func(dx, x, dy []float32, offsets []int, n, channels, step, dstep, from, to int)
 	poolSum                     func(dst, x []float32, offsets []int, w []float32, div float32, n, channels, dstep, step int)
 
+	recurrentLoops
+
 	// move.go
 	transpose func(dst, x []float32, rows, cols, ldd, ldx int)
 }
@@ -170,6 +172,7 @@ var generic = set{
 	poolMaxGrad:          poolMaxGradGeneric,
 	poolMaxGradAdd:       poolMaxGradAddGeneric,
 	poolSum:              poolSumGeneric,
+	recurrentLoops:       recurrentGeneric,
 	transpose:            transposeGeneric,
 	packColumns:          packColumnsGeneric,
 	copyRows:             copyRowsGeneric,

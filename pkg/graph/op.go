@@ -30,6 +30,10 @@ type Op struct {
 	// Kernel prepares the float32 computation of one node.
 	Kernel func(n *Node) Kernel
 
+	// Saved lists outputs that are there for the gradient alone: nothing else may read them, and nothing flows back through
+	// them.
+	Saved []int
+
 	// InPlace lists which output may take over the storage of which input, if nothing needs that input any more.
 	InPlace []Alias
 	// View is set for ops whose output is (a part of) input 0 and costs nothing: the offset of the part in elements.
