@@ -82,17 +82,20 @@ type filters struct {
 	skipped         int // of a transposed convolution: an output sees only each that many-th element of the window
 }
 
-// newFilters are filters in groups, or in one where those do not divide them.
+// newFilters are filters in groups, or in one where those do not divide them: that leaves no doubt about the output.
 func newFilters(c *Context, win op.Window, in, out, groups int) filters {
-	switch {
-	case in%groups != 0:
-		c.complain(widthDoubt, "groups", "%d does not divide the %d channels of its input", groups, in)
-		groups = 1
-	case out%groups != 0:
-		c.complain(widthDoubt, "groups", "%d does not divide the %d filters", groups, out)
-		groups = 1
+	f := filters{win, in, out, groups, 1}
+	what, n := "channels of its input", in
+	if in%groups == 0 {
+		what, n = "filters", out
 	}
-	return filters{win, in, out, groups, 1}
+	if n%groups != 0 {
+		f.groups = 1
+		if (c.inDoubt|c.doubt)&widthDoubt == certain {
+			c.report("groups", "%d does not divide the %d %s", groups, n, what)
+		}
+	}
+	return f
 }
 
 // depthwise are multiplier filters for each channel.
