@@ -56,11 +56,12 @@ func LayerNorm(y, mean, rstd, x, gamma, beta []float32, cols int, eps float32, l
 func LayerNormGradX(dx, dy, x, gamma, mean, rstd []float32, cols, lo, hi int) {
 	for i := lo; i < hi; i++ {
 		d, g, r := dx[i*cols:(i+1)*cols], dy[i*cols:(i+1)*cols], x[i*cols:(i+1)*cols]
-		layerNormGradRow(d, g, r, gamma, mean[i], rstd[i])
+		normGradRow(d, g, r, gamma, mean[i], rstd[i], true)
 	}
 }
 
-func layerNormGradRow(dx, dy, x, gamma []float32, mean, rstd float32) {
+// normGradRow leaves Σg out unless the mean depends on x.
+func normGradRow(dx, dy, x, gamma []float32, mean, rstd float32, centered bool) {
 	n := float32(len(x))
 	switch {
 	case gamma != nil:
@@ -68,11 +69,17 @@ func layerNormGradRow(dx, dy, x, gamma []float32, mean, rstd float32) {
 	case len(x) <= len(ones):
 		gamma = ones[:len(x)]
 	default: // rare enough for the portable loops, which know what nil means
-		s1, s2 := sumGeneric(dy), dotNormalGeneric(dy, nil, x, mean, rstd)
+		s1, s2 := float32(0), dotNormalGeneric(dy, nil, x, mean, rstd)
+		if centered {
+			s1 = sumGeneric(dy)
+		}
 		normGradGeneric(dx, dy, nil, x, mean, rstd, s1/n, s2/n)
 		return
 	}
-	s1, s2 := active.dot(dy, gamma), active.dotNormal(dy, gamma, x, mean, rstd)
+	s1, s2 := float32(0), active.dotNormal(dy, gamma, x, mean, rstd)
+	if centered {
+		s1 = active.dot(dy, gamma)
+	}
 	active.normGrad(dx, dy, gamma, x, mean, rstd, s1/n, s2/n)
 }
 

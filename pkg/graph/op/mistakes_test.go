@@ -25,6 +25,13 @@ var mistakes = []struct {
 	{"clip: the limits 2 and 1 are not in order", func(b *graph.Builder, in, ids maker) { op.Clip(b, in(3), 2, 1) }},
 	{"activate: alpha is -1, want 0 or more", func(b *graph.Builder, in, ids maker) { op.Activate(b, in(3), kernel.ActElu, -1) }},
 	{"activate: there is no activation function 99", func(b *graph.Builder, in, ids maker) { op.Activate(b, in(3), 99, 0) }},
+	{"group_norm: 6 channels cannot be cut into 4 groups of one size", func(b *graph.Builder, in, ids maker) {
+		op.GroupNorm(b, in(2, 3, 6), nil, nil, 4, 1e-5)
+	}},
+	{"group_norm: [6] has no channels beside its rows", func(b *graph.Builder, in, ids maker) { op.GroupNorm(b, in(6), nil, nil, 1, 1e-5) }},
+	{"rms_norm: x is [2x3], so a vector of [3] is wanted, not [2]", func(b *graph.Builder, in, ids maker) {
+		op.RMSNorm(b, in(2, 3), in(2), 1e-5)
+	}},
 	{"matmul: [32x10] · [12x5]: inner extents 10 and 12 differ", func(b *graph.Builder, in, ids maker) {
 		op.MatMul(b, in(32, 10), in(12, 5), false, false)
 	}},
