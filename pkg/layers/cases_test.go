@@ -103,6 +103,8 @@ var cases = map[string][]layerCase{
 		{layer: "{type: residual, activation: tanh, layers: [{type: dense, units: 4, activation: tanh}, {type: dense, units: 6}]}", out: graph.Shape{6}, trained: 58},
 		{layer: "{type: residual, projection: true, layers: [{type: dense, units: 2}]}", in: []Input{floats("x", 3, 5)}, out: graph.Shape{3, 2}, trained: 22},
 		{layer: "{type: residual, projection: true, layers: [{type: activation, function: sigmoid}]}", out: graph.Shape{6}, trained: 36},
+		{layer: "{type: residual, projection: true, layers: [{type: conv2d, filters: 3, kernel: 3, stride: [2, 1], padding: same}]}", in: []Input{floats("x", 5, 2, 2)}, out: graph.Shape{3, 2, 3}, trained: 57 + 6},
+		{layer: "{type: residual, projection: true, layers: [{type: conv1d, filters: 2, kernel: 1, stride: 3}]}", in: []Input{floats("x", 7, 2)}, out: graph.Shape{3, 2}, trained: 6 + 4},
 	},
 	"repeat": {
 		{layer: "{type: repeat, times: 3, layers: [{type: dense, units: 4, activation: tanh}, {type: dense, units: 6, bias: false}]}", out: graph.Shape{6}, trained: 3 * 52},

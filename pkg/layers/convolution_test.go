@@ -83,6 +83,21 @@ layers:
 			"layers[5].output_padding: padding: same settles the size of the output; leave it out, or give the padding as a number",
 			"layers[6].output_padding: 3 is out of range: want less than the stride of 3",
 		}},
+		"residual": {text: `
+layers:
+  - {type: residual, layers: [{type: conv2d, filters: 2, kernel: 3}]}
+  - {type: residual, inputs: [x], projection: true, layers: [{type: conv2d, filters: 4, kernel: 3}], name: a}
+  - {type: residual, inputs: [x], layers: [{type: conv2d, filters: 4, kernel: 3, stride: 2, padding: same}], name: b}
+  - {type: residual, inputs: [x], projection: true, layers: [flatten], name: c}
+  - {type: residual, inputs: [x], projection: true, layers: [{type: conv_transpose2d, filters: 4, kernel: 3}], name: d}
+  - {type: concat, inputs: [a, b, c, d]}
+`, in: []Input{floats("x", 8, 8, 2)}, want: []string{
+			"layers[0]: its input of shape [8x8x2] and what the layers within make of it, of shape [6x6x2], cannot be added; in convolutions and pools within, padding: same keeps the size",
+			"layers[1]: its input of shape [8x8x2] and what the layers within make of it, of shape [6x6x4], cannot be added; in",
+			"layers[2]: its input of shape [8x8x2] and what the layers within make of it, of shape [4x4x4], cannot be added; projection: true brings the input to the shape of the result",
+			"layers[3]: its input of shape [8x8x2] and what the layers within make of it, of shape [128], cannot be added",
+			"layers[4]: its input of shape [8x8x2] and what the layers within make of it, of shape [10x10x4], cannot be added; in",
+		}},
 		"settings": {text: `
 layers:
   - {type: conv2d, kernel: 3, filters: 0, padding: sam, stride: 0, activation: rleu}
@@ -154,6 +169,7 @@ func TestLengths(t *testing.T) {
 		"{type: conv_transpose1d, filters: 3, kernel: 3, stride: 3, padding: 1, output_padding: 2}",
 		"{type: conv_transpose1d, filters: 3, kernel: 5, stride: 2, padding: same}",
 		"{type: residual, projection: true, layers: [{type: conv1d, filters: 3, kernel: 3, padding: same}]}",
+		"{type: residual, projection: true, layers: [{type: conv1d, filters: 3, kernel: 1, stride: 2}]}",
 	} {
 		together, out := runSequences(t, layer, rows, steps, channels, lengths, nil)
 		for row, n := range lengths {

@@ -6,7 +6,9 @@ func init() {
 	Registry.Register("flatten", "all axes of a row in one", &Flatten{})
 }
 
-// Flatten joins all axes of a row, the last running fastest.
+// Flatten joins all axes of a row, the last running fastest. Of a picture that is [height, width, channels]: the channels of
+// the first place, then those of the place to its right. PyTorch flattens [channels, height, width], so the weights of a
+// dense layer behind it, taken from there, need their columns in this order.
 //
 // Shapes: [a, b, ..] to [a·b·..]; a row of one axis stays as it is. Sequences lose their lengths.
 type Flatten struct{}

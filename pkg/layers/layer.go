@@ -25,6 +25,8 @@ func init() {
 	spec.RegisterKinds(Registry, spec.KindOptions{Aliases: map[string]string{
 		"linear": "dense", "fc": "dense", "fully_connected": "dense", "affine": "dense", "bn": "batch_norm", "batchnorm1d": "batch_norm", "batch_normalization": "batch_norm",
 		"layer_normalization": "layer_norm", "concatenate": "concat", "cat": "concat", "mul": "multiply", "sum": "add",
+		"conv": "conv2d", "convolution": "conv2d", "convolution1d": "conv1d", "convolution2d": "conv2d", "convolution3d": "conv3d", "sepconv2d": "separable_conv2d", "dwconv2d": "depthwise_conv2d",
+		"conv1dtranspose": "conv_transpose1d", "conv2dtranspose": "conv_transpose2d", "deconv1d": "conv_transpose1d", "deconv2d": "conv_transpose2d", "deconv": "conv_transpose2d", "batchnorm2d": "batch_norm",
 	}})
 }
 
