@@ -5,7 +5,7 @@ import "fmt"
 // allCases is every bitsCase.
 func allCases() []bitsCase {
 	var cs []bitsCase
-	for _, f := range []func() []bitsCase{elementwiseCases, reductionCases, rowCases, columnCases, optimizerCases, randomCases, moveCases, poolCases} {
+	for _, f := range []func() []bitsCase{elementwiseCases, reductionCases, rowCases, columnCases, optimizerCases, randomCases, recurrentCases, moveCases, poolCases} {
 		cs = append(cs, f()...)
 	}
 	return cs

@@ -106,4 +106,12 @@ func setLoopsAVX2(s *set) {
 	s.poolMaxGrad = poolMaxGradAVX2
 	s.poolMaxGradAdd = poolMaxGradAddAVX2
 	s.poolSum = poolSumAVX2
+	s.rnnTanh = rnnTanhAVX2
+	s.rnnTanhGrad = rnnTanhGradAVX2
+	s.rnnRelu = rnnReluAVX2
+	s.rnnReluGrad = rnnReluGradAVX2
+	s.lstm = lstmAVX2
+	s.lstmGrad = lstmGradAVX2
+	s.gru = gruAVX2
+	s.gruGrad = gruGradAVX2
 }

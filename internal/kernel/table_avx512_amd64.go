@@ -106,4 +106,12 @@ func setLoopsAVX512(s *set) {
 	s.poolMaxGrad = poolMaxGradAVX512
 	s.poolMaxGradAdd = poolMaxGradAddAVX512
 	s.poolSum = poolSumAVX512
+	s.rnnTanh = rnnTanhAVX512
+	s.rnnTanhGrad = rnnTanhGradAVX512
+	s.rnnRelu = rnnReluAVX512
+	s.rnnReluGrad = rnnReluGradAVX512
+	s.lstm = lstmAVX512
+	s.lstmGrad = lstmGradAVX512
+	s.gru = gruAVX512
+	s.gruGrad = gruGradAVX512
 }

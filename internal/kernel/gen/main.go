@@ -39,6 +39,7 @@ var subjects = []struct {
 	{"trig", emitTrig},
 	{"gemv", emitGemvColumns},
 	{"pool", emitPool},
+	{"recurrent", emitRecurrent},
 }
 
 // shared are the files that come in one form for both instruction sets.
