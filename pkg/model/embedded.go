@@ -1,0 +1,143 @@
+package model
+
+import (
+	"slices"
+	"strconv"
+
+	"dnn/pkg/dataset"
+	"dnn/pkg/graph"
+	"dnn/pkg/layers"
+)
+
+// feedName is what the vectors of embedding i are fed as.
+func feedName(i int) string { return "embedded." + strconv.Itoa(i) }
+
+// lookUp is where a net turns a block of whole numbers into vectors.
+type lookUp struct {
+	value *graph.Value // [rows, .., width]
+	block int
+}
+
+// lookUps finds the embeddings of fed whole numbers: rows of a table of parameters that they choose.
+func (n *Network) lookUps(g *graph.Graph) []lookUp {
+	var list []lookUp
+	for _, node := range g.Nodes {
+		if node.Op == nil || node.Op.Name != "gather" || len(feedsOf(node.Inputs[0])) > 0 {
+			continue
+		}
+		feeds := feedsOf(node.Inputs[1])
+		i := slices.IndexFunc(n.Schema.Blocks, func(b dataset.Block) bool { return slices.Contains(feeds, feedBlock+b.Name) })
+		if i >= 0 {
+			list = append(list, lookUp{node.Outputs[0], i})
+		}
+	}
+	return list
+}
+
+// feedsOf names the fed values that a value is computed from.
+func feedsOf(v *graph.Value) []string {
+	var names []string
+	for v := range above(v) {
+		if v.Node.Leaf == graph.Input {
+			names = append(names, v.Node.Name)
+		}
+	}
+	return names
+}
+
+// embedded computes the vectors that the net's embeddings have for a row, in the order of lookUps.
+func (e *Explainer) embedded(x *dataset.Batch) ([][]float32, error) {
+	g, err := e.build(1, func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
+		b.SetOutput(outScores, out)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	found := e.net.lookUps(g)
+	if len(found) == 0 {
+		return nil, nil
+	}
+	for i := range found {
+		g.Outputs = append(g.Outputs, graph.Output{Name: feedName(i), Value: found[i].value})
+	}
+	p, err := e.compile(g)
+	if err != nil {
+		return nil, err
+	}
+	e.net.Feed(p, x)
+	p.Run()
+	var list [][]float32
+	for i := range found {
+		list = append(list, slices.Clone(p.Output(feedName(i)).F))
+	}
+	return list, nil
+}
+
+// cutAt copies a graph, with the values at fed under the given names in place of being computed. It returns where each value
+// has gone; outputs are left to be set.
+func cutAt(g *graph.Graph, at map[*graph.Value]string) (*graph.Builder, map[*graph.Value]*graph.Value) {
+	b, to := graph.NewBuilder(), map[*graph.Value]*graph.Value{}
+	for _, n := range g.Nodes {
+		b.Scope, b.Stage = n.Scope, n.Stage
+		if name, cut := at[n.Outputs[0]]; cut {
+			to[n.Outputs[0]] = b.Input(name, n.Outputs[0].Type)
+			continue
+		}
+		switch n.Leaf {
+		case graph.Input:
+			to[n.Outputs[0]] = b.Input(n.Name, n.Outputs[0].Type)
+		case graph.Constant:
+			to[n.Outputs[0]] = b.Const(n.Outputs[0].Shape, g.Consts[n.Outputs[0]])
+		case graph.Variable:
+			v := g.Var(n.Name)
+			twin := b.Var(v.Name, v.Class, v.Value.Shape, v.Init)
+			twin.Params = v.Params
+			to[n.Outputs[0]] = twin.Value
+		default:
+			var in []*graph.Value
+			for _, v := range n.Inputs {
+				in = append(in, to[v])
+			}
+			for i, v := range b.Add(n.Op, n.Attrs, in...) {
+				to[n.Outputs[i]] = v
+			}
+		}
+	}
+	return b, to
+}
+
+// fed finds the fed value of that name.
+func fed(b *graph.Builder, name string) *graph.Value {
+	for _, v := range b.Values() {
+		if v.Node.Leaf == graph.Input && v.Node.Name == name {
+			return v
+		}
+	}
+	return nil
+}
+
+// repeat makes a batch whose rows are all the first of x.
+func (n *Network) repeat(x *dataset.Batch, rows int) *dataset.Batch {
+	b := n.Schema.NewBatch(rows)
+	b.Rows = rows
+	for i := range n.Schema.Blocks {
+		size := n.Schema.Blocks[i].Size()
+		for r := range rows {
+			if b.Ints[i] != nil {
+				copy(b.Ints[i][r*size:(r+1)*size], x.Ints[i][:size])
+			} else {
+				copy(b.Floats[i][r*size:(r+1)*size], x.Floats[i][:size])
+			}
+		}
+	}
+	return b
+}
+
+func widen(x []float32) []float64 {
+	out := make([]float64, len(x))
+	for i, v := range x {
+		out[i] = float64(v)
+	}
+	return out
+}

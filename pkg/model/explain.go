@@ -1,0 +1,209 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"dnn/internal/parallel"
+	"dnn/pkg/dataset"
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/exec"
+	"dnn/pkg/graph/grad"
+	"dnn/pkg/graph/pass"
+	"dnn/pkg/layers"
+	"dnn/pkg/spec"
+)
+
+// Names in the graphs that explain.
+const (
+	outScores   = "scores"
+	outMaps     = "maps"
+	outMapsGrad = "maps_gradient"
+)
+
+// ErrNoMaps is what GradCAM says of a net without a layer that keeps the axes of a picture.
+var ErrNoMaps = errors.New("the net has no layer with maps of features (of shape [height, width, channels])")
+
+// Explainer differentiates a net's answers by what the net is given.
+type Explainer struct {
+	net   *Network
+	state *exec.State
+	pool  *parallel.Pool
+}
+
+// NewExplainer prepares to explain answers. Where the state has a moving average of the weights, that is used.
+func NewExplainer(net *Network, state *exec.State, pool *parallel.Pool) *Explainer {
+	return &Explainer{net, state, pool}
+}
+
+// HeatMap says how much each place of a picture speaks for an answer.
+type HeatMap struct {
+	Layer         string // whose maps were weighed
+	Rows, Columns int
+	Channels      int
+	Values        []float64 // Rows × Columns, of 0 and more
+}
+
+// GradCAM weighs the maps of the last layer that keeps the axes of a picture: with A_k map k of Z places and s the score of
+// the answer,
+//
+//	α_k = 1/Z Σ_places ∂s/∂A_k,   map = max(0, Σ_k α_k·A_k)
+//
+// x holds one row. Source: Selvaraju et al. 2017, Grad-CAM, equations 1 and 2. The error is ErrNoMaps when there is no such
+// layer.
+func (e *Explainer) GradCAM(x *dataset.Batch, a Answer) (*HeatMap, error) {
+	var h *HeatMap
+	g, err := e.build(1, func(b *graph.Builder, out *graph.Value, infos []layers.Info) error {
+		maps, layer := e.net.lastMaps(b, out, infos)
+		if maps == nil {
+			return ErrNoMaps
+		}
+		h = &HeatMap{Layer: layer, Rows: maps.Shape[1], Columns: maps.Shape[2], Channels: maps.Shape[3]}
+		b.SetOutput(outMaps, maps)
+		b.SetOutput(outMapsGrad, grad.Build(b, out, seed(b, out, a), []*graph.Value{maps})[0])
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	p, err := e.compile(g)
+	if err != nil {
+		return nil, err
+	}
+	e.net.Feed(p, x)
+	p.Run()
+	h.Values = weighMaps(p.Output(outMaps).F, p.Output(outMapsGrad).F, h.Channels)
+	return h, nil
+}
+
+// weighMaps is max(0, Σ_k α_k·A_k) for maps [places, channels].
+func weighMaps(maps, gradient []float32, channels int) []float64 {
+	alpha := make([]float64, channels)
+	for i, g := range gradient {
+		alpha[i%channels] += float64(g)
+	}
+	places := len(maps) / channels
+	values := make([]float64, places)
+	for i := range values {
+		sum := 0.0
+		for k, v := range maps[i*channels : (i+1)*channels] {
+			sum += float64(alpha[k] / float64(places) * float64(v))
+		}
+		values[i] = max(0, sum)
+	}
+	return values
+}
+
+// HasMaps reports whether GradCAM can explain the net.
+func (e *Explainer) HasMaps() bool {
+	found := false
+	_, err := e.build(1, func(b *graph.Builder, out *graph.Value, infos []layers.Info) error {
+		maps, _ := e.net.lastMaps(b, out, infos)
+		found = maps != nil
+		return nil
+	})
+	return err == nil && found
+}
+
+// lastMaps finds the output of the last layer that keeps the axes of a picture, of shape [1, height, width, channels], and
+// the layer's name; nil when there is none. What has the shape of the picture itself does not count: it was made by layers
+// that look at each place alone.
+func (n *Network) lastMaps(b *graph.Builder, out *graph.Value, infos []layers.Info) (*graph.Value, string) {
+	leads := above(out)
+	for i := len(infos) - 1; i >= 0; i-- {
+		s := infos[i].Out.Shape
+		if len(s) != 4 || s[1]*s[2] < 2 || infos[i].Out.DType != graph.F32 || n.givesShape(s[1:]) {
+			continue
+		}
+		values := b.Values()
+		for k := len(values) - 1; k >= 0; k-- {
+			v := values[k]
+			own := v.Node.Scope == infos[i].Name || strings.HasPrefix(v.Node.Scope, infos[i].Name+".")
+			if own && leads[v] && v.Shape.Equal(s) {
+				return v, infos[i].Name
+			}
+		}
+	}
+	return nil, ""
+}
+
+// givesShape reports whether an input of the data has that shape.
+func (n *Network) givesShape(s graph.Shape) bool {
+	for _, in := range n.Schema.Inputs {
+		if s.Equal(in.Shape) {
+			return true
+		}
+	}
+	return false
+}
+
+// above marks all that a value is computed from.
+func above(v *graph.Value) map[*graph.Value]bool {
+	seen := map[*graph.Value]bool{}
+	var visit func(v *graph.Value)
+	visit = func(v *graph.Value) {
+		if seen[v] {
+			return
+		}
+		seen[v] = true
+		for _, in := range v.Node.Inputs {
+			visit(in)
+		}
+	}
+	visit(v)
+	return seen
+}
+
+// seed is the gradient of an answer, in its own unit, by the net's output.
+func seed(b *graph.Builder, out *graph.Value, a Answer) *graph.Value {
+	data := make([]float32, out.Shape.Size())
+	for i := a.column; i < len(data); i += out.Shape.Last() {
+		data[i] = float32(a.scale)
+	}
+	return b.Const(out.Shape, data)
+}
+
+// build builds the net for batches of so many rows as it predicts, and lets more add to it. The graph is not rewritten yet.
+func (e *Explainer) build(rows int, more func(b *graph.Builder, out *graph.Value, infos []layers.Info) error) (g *graph.Graph, err error) {
+	b := graph.NewBuilder()
+	var p spec.Problems
+	out, infos := e.net.forward(b, rows, false, &p)
+	if p.Len() > 0 {
+		return nil, fmt.Errorf("the net does not fit its data: %d problem(s)", p.Len())
+	}
+	if out.Value.Shape.Rank() != 2 {
+		return nil, fmt.Errorf("only nets with one answer a row can be explained; this one puts out %v", out.Value.Shape[1:])
+	}
+	if err := differentiable(func() error { return more(b, out.Value, infos) }); err != nil {
+		return nil, err
+	}
+	return b.Finish()
+}
+
+// differentiable turns the panic of a gradient that does not exist into an error.
+func differentiable(work func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			text, ok := r.(string)
+			if !ok {
+				panic(r)
+			}
+			err = fmt.Errorf("the net cannot be explained: %s", text)
+		}
+	}()
+	return work()
+}
+
+// compile rewrites a graph and makes it ready to run.
+func (e *Explainer) compile(g *graph.Graph) (*exec.Program, error) {
+	g, err := pass.Run(g, e.net.Off)
+	if err != nil {
+		return nil, err
+	}
+	var o exec.Options
+	if e.state.Data(varAverage) != nil {
+		o.Bind = map[string]string{weightsName: varAverage}
+	}
+	return exec.Compile(g, e.state, e.pool, o)
+}

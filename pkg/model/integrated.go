@@ -1,0 +1,215 @@
+package model
+
+import (
+	"math"
+
+	"dnn/pkg/dataset"
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/exec"
+	"dnn/pkg/graph/grad"
+	"dnn/pkg/layers"
+)
+
+// pathRows is how many places of the path are computed at once.
+const pathRows = 16
+
+// Attribution says how much each number that the net was given adds to an answer, compared to a baseline.
+type Attribution struct {
+	// Values holds a share for each number of the row: parallel to the blocks of the Schema, each as long as the block's row.
+	// The share of a whole number is that of the vector which an embedding has for it.
+	Values [][]float64
+	// Score is the answer for the row, Baseline that for the baseline.
+	Score, Baseline float64
+	Steps           int
+}
+
+// Sum adds up all shares. But for the error of the integral it is the score minus that of the baseline.
+func (a *Attribution) Sum() float64 {
+	sum := 0.0
+	for _, block := range a.Values {
+		for _, v := range block {
+			sum += v
+		}
+	}
+	return sum
+}
+
+// Apart is how far the sum is from what it should be, as a part of the latter; of shares that cancel each other out, as a
+// part of a hundredth of their sizes.
+func (a *Attribution) Apart() float64 {
+	size := 0.0
+	for _, block := range a.Values {
+		for _, v := range block {
+			size += math.Abs(v)
+		}
+	}
+	want := a.Score - a.Baseline
+	apart := math.Abs(a.Sum() - want)
+	if apart == 0 {
+		return 0
+	}
+	return apart / max(math.Abs(want), size/100)
+}
+
+// IntegratedGradients follows the answer's gradient on the straight way from the baseline x' to the row x:
+//
+//	share_i = (x_i − x'_i) · ∫₀¹ ∂s(x' + α(x − x'))/∂x_i dα
+//
+// with the integral as the mean at the middles of equal steps. x and baseline hold one row each. An embedding's vector is
+// what is followed in place of the whole number it stands for, from nothing but zeros.
+//
+// Source: Sundararajan, Taly & Yan 2017, Axiomatic attribution for deep networks, equation 1.
+func (e *Explainer) IntegratedGradients(x, baseline *dataset.Batch, a Answer, steps int) (*Attribution, error) {
+	w, err := e.newWay(x, baseline, a)
+	if err != nil {
+		return nil, err
+	}
+	alphas := []float64{1, 0} // the ends, whose answers are to be compared
+	for k := range steps {
+		alphas = append(alphas, (float64(k)+0.5)/float64(steps))
+	}
+	res := &Attribution{Steps: steps}
+	for from := 0; from < len(alphas); from += pathRows {
+		part := alphas[from:min(from+pathRows, len(alphas))]
+		scores := w.run(part, from == 0)
+		if from == 0 {
+			res.Score, res.Baseline = scores[0]*a.scale+a.shift, scores[1]*a.scale+a.shift
+		}
+	}
+	for i := range e.net.Schema.Blocks {
+		res.Values = append(res.Values, make([]float64, e.net.Schema.Blocks[i].Size()))
+	}
+	for _, s := range w.stages {
+		s.share(res.Values[s.block], steps)
+	}
+	return res, nil
+}
+
+// stage is a value that is followed from the baseline to the row.
+type stage struct {
+	block    int
+	feed     string
+	gradient string // the output's name, "" where the answer does not depend on it
+	from, to []float64
+	sums     []float64 // of gradients
+}
+
+// share adds what the stage's numbers share, several for one number of the block where it is a vector.
+func (s *stage) share(dst []float64, steps int) {
+	each := len(s.sums) / len(dst)
+	for i, sum := range s.sums {
+		at := 0
+		if each > 0 && each*len(dst) == len(s.sums) {
+			at = i / each
+		}
+		dst[at] += (s.to[i] - s.from[i]) * (sum / float64(steps))
+	}
+}
+
+// way is a net compiled for places between a baseline and a row.
+type way struct {
+	stages        []*stage
+	program       *exec.Program
+	column, width int
+}
+
+// newWay compiles the net with the gradients of an answer by all that it is given.
+func (e *Explainer) newWay(x, baseline *dataset.Batch, a Answer) (*way, error) {
+	w := &way{column: a.column}
+	embedded, err := e.embedded(x)
+	if err != nil {
+		return nil, err
+	}
+	g, err := e.build(pathRows, func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
+		w.width = out.Shape.Last()
+		b.SetOutput(outScores, out)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if g, err = e.along(g, w, a, x, baseline, embedded); err != nil {
+		return nil, err
+	}
+	p, err := e.compile(g)
+	if err != nil {
+		return nil, err
+	}
+	e.net.Feed(p, e.net.repeat(x, pathRows))
+	w.program = p
+	return w, nil
+}
+
+// along cuts embeddings off a net and adds gradients by them and by the blocks of floats.
+func (e *Explainer) along(g *graph.Graph, w *way, a Answer, x, baseline *dataset.Batch, embedded [][]float32) (*graph.Graph, error) {
+	at := map[*graph.Value]string{}
+	looked := e.net.lookUps(g)
+	for i, l := range looked {
+		at[l.value] = feedName(i)
+		w.stages = append(w.stages, &stage{block: l.block, feed: at[l.value], from: make([]float64, len(embedded[i])), to: widen(embedded[i])})
+	}
+	for i := range e.net.Schema.Blocks {
+		bl := &e.net.Schema.Blocks[i]
+		if v := g.Input(feedBlock + bl.Name); v != nil && !bl.Ints {
+			w.stages = append(w.stages, &stage{block: i, feed: feedBlock + bl.Name, from: widen(baseline.Floats[i][:bl.Size()]), to: widen(x.Floats[i][:bl.Size()])})
+		}
+	}
+	b, to := cutAt(g, at)
+	out := to[g.Output(outScores)]
+	b.SetOutput(outScores, out)
+	var wrt []*graph.Value
+	for _, s := range w.stages {
+		s.sums = make([]float64, len(s.to))
+		wrt = append(wrt, fed(b, s.feed))
+	}
+	err := differentiable(func() error {
+		for i, d := range grad.Build(b, out, seed(b, out, a), wrt) {
+			if d != nil {
+				w.stages[i].gradient = "gradient." + w.stages[i].feed
+				b.SetOutput(w.stages[i].gradient, d)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return b.Finish()
+}
+
+// run computes the net at the places alphas of the way, adds up the gradients there, and returns the raw scores. The first
+// two places are passed over in the sums when they are the ends.
+func (w *way) run(alphas []float64, ends bool) []float64 {
+	for _, s := range w.stages {
+		if s.gradient == "" {
+			continue
+		}
+		feed := w.program.Feed(s.feed).F
+		for row, alpha := range alphas {
+			for i, to := range s.to {
+				feed[row*len(s.to)+i] = float32(s.from[i] + float64(alpha*(to-s.from[i])))
+			}
+		}
+	}
+	w.program.Run()
+	for _, s := range w.stages {
+		if s.gradient == "" {
+			continue
+		}
+		d := w.program.Output(s.gradient).F
+		for row := range alphas {
+			if ends && row < 2 {
+				continue
+			}
+			for i := range s.sums {
+				s.sums[i] += float64(d[row*len(s.sums)+i])
+			}
+		}
+	}
+	out := w.program.Output(outScores).F
+	scores := make([]float64, len(alphas))
+	for row := range scores {
+		scores[row] = float64(out[row*w.width+w.column])
+	}
+	return scores
+}
