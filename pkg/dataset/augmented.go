@@ -104,20 +104,11 @@ func (a *augmenter) fill(p *Part, b *Batch, rows []int, seed, epoch uint64) erro
 				b.room.random = augment.NewRandom(seed, epoch, row, c.place)
 				c.Apply(picture, &b.room.random)
 			}
-			e.Scaling.normalize(values, picture.Values)
+			e.normalize(values, picture.Values)
 		}
 	}
 	if len(a.mixers) > 0 {
 		a.mix(p, b, rows, seed, epoch)
 	}
 	return nil
-}
-
-// normalize is apply for the values of a picture, which have no logarithm.
-func (s *Scaling) normalize(dst, src []float32) {
-	shift, scale := s.Shift, s.Scale
-	src = src[:len(dst)]
-	for i := range dst {
-		dst[i] = float32((float64(src[i]) - shift) / scale)
-	}
 }

@@ -16,7 +16,9 @@ type Batch struct {
 	SecondClasses []int32
 	Share         []float32
 
-	room *room
+	room    *room
+	stored  []int32 // the rows of the store that Fill gathers
+	scratch []byte  // a picture
 }
 
 // NewBatch makes a batch with buffers for so many rows. A schema without a target gives no Target and no Classes.

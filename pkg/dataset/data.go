@@ -57,6 +57,12 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 			l.sameColumns(columns, t)
 		}
 	}
+	for _, part := range s.Format.given() {
+		if t := tables[part]; t != nil {
+			l.pictureColumns(columns, t)
+			l.sameShapes(columns, t, schema)
+		}
+	}
 	parts := l.share(tables, main, columns)
 	if schema == nil && len(parts["train"].rows) == 0 {
 		return &Data{Lost: s.lost()}

@@ -194,7 +194,7 @@ func TestMistakesBeforeReading(t *testing.T) {
 		`{path: d.csv, target: y, inputs: [x, x]}`:                                          `input "x" stands twice`,
 		`{path: d.csv, target: y, inputs: [{type: number}]}`:                                "column is missing",
 		`{path: d.csv, target: y, inputs: [{column: x, columns: x}]}`:                       "both column and columns",
-		`{path: d.csv, target: y, inputs: [{column: x, type: image}]}`:                      "type: image reads one column of pictures",
+		`{path: d.csv, target: y, inputs: [{column: x, type: image}]}`:                      "type: image reads one column of pictures or of the paths",
 		`{path: d.csv, target: y, inputs: [{column: x, type: nmber}]}`:                      "did you mean number?",
 		`{path: d.csv, target: y, inputs: [{column: x, type: number, missing: constant}]}`:  "fill belong together",
 		`{path: "*.tsv", format: csv, target: y}`:                                           `no file matches "*.tsv"`,

@@ -6,10 +6,11 @@ import "fmt"
 func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
 	s := &Schema{Weight: l.settings.Weight, Format: Reader{l.settings.Format}}
 	f := &fitting{l: l, rows: rows}
-	for _, in := range columns.inputs {
+	own := columns.in(main)
+	for i, in := range columns.inputs {
 		var e Encoder
 		if f.path = in.path; !in.bad {
-			e = in.kind.fit(f, in.columns)
+			e = in.kind.fit(f, own.inputs[i])
 		}
 		if e == nil {
 			l.lost = append(l.lost, Lost{in.name, in.kind.flat()})

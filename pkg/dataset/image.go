@@ -1,40 +1,71 @@
 package dataset
 
-import "math"
+import (
+	"math"
+
+	"dnn/pkg/spec"
+)
 
 func init() {
 	InputTypes.Register("image", "pictures, normalized, in a block of their own", &Image{})
 }
 
 // Image is an input of pictures: floats of shape [height, width, channels] in a block of its own. In memory a value stays
-// one byte; it is normalized when a batch is filled, by one mean and deviation over all values of the training part.
+// one byte; it is normalized when a batch is filled, by what the training part gives.
+//
+// The column holds pictures where the format reads them (idx, image_folder). In any other it holds the paths of picture
+// files (PNG, JPEG, GIF, BMP, WebP), relative to the folder of the file that the row stands in, or to root.
 type Image struct {
-	Normalize string `default:"zscore" oneof:"zscore|minmax|none" doc:"zscore: mean 0 and variance 1 over the training part; minmax: 0 to 1 (a 255th of the byte); none: 0 to 255"`
+	Normalize    string `default:"channel" oneof:"channel|zscore|minmax|none" doc:"channel: mean 0 and variance 1 over the training part, each channel by itself; zscore: all channels together; minmax: 0 to 1 (a 255th of the byte); none: 0 to 255"`
+	Root         string `doc:"folder that the paths in the column are relative to (default: that of the file with the rows)"`
+	PictureSize  `spec:",inline"`
+	PictureFiles `spec:",inline"`
 }
+
+// CheckSpec wants a size that is whole.
+func (m *Image) CheckSpec(path string, p *spec.Problems) { m.PictureSize.check(path, p) }
 
 func (m *Image) drops() bool      { return false }
 func (m *Image) flat() bool       { return false }
 func (m *Image) encoder() Encoder { return &ImageEncoder{} }
 
+// reads reports whether a setting says how files are read, which only paths need.
+func (m *Image) reads() bool {
+	return m.Root != "" || m.PictureSize != PictureSize{} || m.PictureFiles != *spec.New[InputType]("image").(*Image).files()
+}
+
+func (m *Image) files() *PictureFiles { return &m.PictureFiles }
+
 func (m *Image) fit(f *fitting, columns []*Column) Encoder {
-	if len(columns) != 1 || columns[0].Pixels == nil {
-		f.l.p.Add(f.path, "type: image reads one column of pictures, and column %q holds text", columns[0].Name)
+	if len(columns) != 1 {
+		f.l.p.Add(f.path, "type: image reads one column")
 		return nil
 	}
 	px := columns[0].Pixels
-	e := &ImageEncoder{Shape: px.Shape, Scaling: Scaling{Scale: 1}}
-	switch m.Normalize {
-	case "minmax":
+	if px == nil { // paths that could not be read; the mistake was noted
+		return nil
+	}
+	e := &ImageEncoder{Shape: px.Shape, Scaling: Scaling{Scale: 1}, Fit: px.fit}
+	if m.Normalize == "minmax" {
 		e.Scaling.Scale = 255
-	case "zscore":
-		e.Scaling = px.zscore(f.rows)
+	}
+	if m.Normalize == "zscore" || m.Normalize == "channel" {
+		counts, err := px.counts(f.rows)
+		if err != nil {
+			f.l.p.Add(f.path, "%v", err)
+			return nil
+		}
+		if m.Normalize == "channel" && len(counts) > 1 {
+			for c := range counts {
+				e.Channels = append(e.Channels, bytesZscore(counts[c:c+1]))
+			}
+		} else {
+			e.Scaling = bytesZscore(counts)
+		}
 	}
 	e.prepare()
 	return e
 }
-
-// size is the count of bytes of a picture.
-func (px *Pixels) size() int { return volume(px.Shape) }
 
 func volume(shape []int) int {
 	n := 1
@@ -44,19 +75,17 @@ func volume(shape []int) int {
 	return n
 }
 
-// zscore is exact: it counts how often each of the 256 values occurs.
-func (px *Pixels) zscore(rows []int32) Scaling {
+// bytesZscore is the scaling to mean 0 and variance 1 of bytes, from how often each occurs in each channel. The counts are
+// exact, whatever order they were made in.
+func bytesZscore(channels [][256]int) Scaling {
 	var counts [256]int
-	size := px.size()
-	for _, r := range rows {
-		for _, b := range px.Bytes[int(r)*size : int(r+1)*size] {
-			counts[b]++
-		}
-	}
 	n, sum := 0, 0
-	for v, c := range counts {
-		n += c
-		sum += v * c
+	for _, own := range channels {
+		for v, c := range own {
+			counts[v] += c
+			n += c
+			sum += v * c
+		}
 	}
 	if n == 0 {
 		return Scaling{Scale: 1}
@@ -75,24 +104,61 @@ func (px *Pixels) zscore(rows []int32) Scaling {
 
 // ImageEncoder is a fitted Image.
 type ImageEncoder struct {
-	Shape   []int   `json:"shape"`
-	Scaling Scaling `json:"scaling"`
+	Shape    []int     `json:"shape"`
+	Scaling  Scaling   `json:"scaling"`
+	Channels []Scaling `json:"channels,omitempty"` // instead of Scaling, of each channel its own
+	Fit      string    `json:"fit,omitempty"`      // how pictures of other proportions come to that shape
 
-	values [256]float32
+	values []float32 // of each channel's bytes, 256 for each
 }
 
 func (e *ImageEncoder) layout() layout { return layout{shape: e.Shape, own: true} }
 
 func (e *ImageEncoder) prepare() {
-	for b := range e.values {
-		e.values[b], _ = e.Scaling.apply(float64(b))
+	e.values = make([]float32, 256*max(1, len(e.Channels)))
+	for i := range e.values {
+		e.values[i], _ = e.scaling(i / 256).apply(float64(i % 256))
 	}
 }
 
-// fill writes the picture of a row.
-func (e *ImageEncoder) fill(px *Pixels, row int32, floats []float32) {
-	n := len(floats)
-	for i, b := range px.Bytes[int(row)*n : int(row)*n+n] {
-		floats[i] = e.values[b]
+// scaling is that of the values of a channel; those of a picture take turns, so that value i is of channel i.
+func (e *ImageEncoder) scaling(i int) *Scaling {
+	if n := len(e.Channels); n > 0 {
+		return &e.Channels[i%n]
+	}
+	return &e.Scaling
+}
+
+// fill writes a picture, normalized.
+func (e *ImageEncoder) fill(pix []byte, floats []float32) {
+	pix = pix[:len(floats)]
+	if len(e.Channels) == 3 {
+		red, green, blue := e.values[:256], e.values[256:512], e.values[512:768]
+		for i := 0; i+2 < len(floats); i += 3 {
+			floats[i], floats[i+1], floats[i+2] = red[pix[i]], green[pix[i+1]], blue[pix[i+2]]
+		}
+		return
+	}
+	if n := len(e.Channels); n > 1 {
+		for i, b := range pix {
+			floats[i] = e.values[i%n*256+int(b)]
+		}
+		return
+	}
+	values := e.values[:256]
+	for i, b := range pix {
+		floats[i] = values[b]
+	}
+}
+
+// normalize is fill for values that are no bytes any more.
+func (e *ImageEncoder) normalize(dst, src []float32) {
+	src = src[:len(dst)]
+	step := max(1, len(e.Channels))
+	for c := range step {
+		s := *e.scaling(c)
+		for i := c; i < len(dst); i += step {
+			dst[i] = float32((float64(src[i]) - s.Shift) / s.Scale)
+		}
 	}
 }

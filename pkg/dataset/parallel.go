@@ -17,7 +17,11 @@ func (l *loader) fork() *loader {
 // join takes over what a fork noted and read, as if l had done it now.
 func (l *loader) join(f *loader) {
 	l.p.Append(f.p)
-	l.notes = append(l.notes, f.notes...)
+	for _, note := range f.notes {
+		if !slices.Contains(l.notes, note) {
+			l.notes = append(l.notes, note)
+		}
+	}
 	l.sums = append(l.sums, f.sums...)
 	for _, key := range slices.Sorted(maps.Keys(f.counts)) {
 		l.counts[key] += f.counts[key]

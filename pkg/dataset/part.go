@@ -29,17 +29,14 @@ func (p *Part) Rows() int { return len(p.rows) }
 // Place names a row for messages: "adult.csv:17".
 func (p *Part) Place(row int) string { return p.store.table.place(p.rows[row]) }
 
-// Fill gathers rows, given by their numbers in [0, Rows()), into a batch. It allocates nothing. Pictures that are not kept
-// in memory may have vanished since they were looked at; that is the only error.
+// Fill gathers rows, given by their numbers in [0, Rows()), into a batch. It allocates nothing but for pictures that are
+// decoded when they are needed. Those may have vanished since they were looked through; that is the only error.
 func (p *Part) Fill(b *Batch, rows []int) error {
-	b.Rows = len(rows)
-	p.schema.clear(b, 0, len(rows))
-	for i, r := range rows {
-		if err := p.gather(b, i, p.rows[r]); err != nil {
-			return err
-		}
+	b.stored = b.stored[:0]
+	for _, r := range rows {
+		b.stored = append(b.stored, p.rows[r])
 	}
-	return nil
+	return p.gather(b)
 }
 
 // FillTraining is Fill for a step of training: rows are changed at random as the spec asks for, each by what the seed, the
@@ -51,27 +48,33 @@ func (p *Part) FillTraining(b *Batch, rows []int, seed, epoch uint64) error {
 	return p.augment.fill(p, b, rows, seed, epoch)
 }
 
+// Ahead reports whether filling a batch of training takes so long that it is better done while the step before runs.
+func (p *Part) Ahead() bool {
+	return p.augment != nil || slices.ContainsFunc(p.store.pixels, func(px *Pixels) bool { return px != nil && px.source != nil })
+}
+
 // FillFrom is Fill for the rows from, from+1, … as many as there are, but at most n. It returns how many those were.
 func (p *Part) FillFrom(b *Batch, from, n int) (int, error) {
 	n = max(0, min(n, len(p.rows)-from))
-	b.Rows = n
-	p.schema.clear(b, 0, n)
-	for i := range n {
-		if err := p.gather(b, i, p.rows[from+i]); err != nil {
-			return 0, err
-		}
-	}
-	return n, nil
+	b.stored = append(b.stored[:0], p.rows[min(from, len(p.rows)):][:n]...)
+	return n, p.gather(b)
 }
 
-// gather writes a row of the store into row i of the batch.
-func (p *Part) gather(b *Batch, i int, row int32) error {
-	at := int(row) * p.store.width
-	p.schema.expand(p.store.cells[at:at+p.store.width], b, i)
+// gather fills a batch with the rows of the store that it names.
+func (p *Part) gather(b *Batch) error {
+	b.Rows = len(b.stored)
+	p.schema.clear(b, 0, b.Rows)
+	for i, row := range b.stored {
+		at := int(row) * p.store.width
+		p.schema.expand(p.store.cells[at:at+p.store.width], b, i)
+	}
 	for k, px := range p.store.pixels {
-		if px != nil {
-			in := &p.schema.Inputs[k]
-			in.Encoder.(*ImageEncoder).fill(px, row, b.Floats[in.Block][i*in.Hi:(i+1)*in.Hi])
+		if px == nil {
+			continue
+		}
+		in := &p.schema.Inputs[k]
+		if err := px.fill(b, in.Encoder.(*ImageEncoder), b.Floats[in.Block]); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -11,7 +11,7 @@ type pictures struct {
 	r    io.Reader
 	rows int
 	in   *Input
-	one  Pixels
+	one  []byte
 }
 
 // openPictures begins to read pictures for a schema whose one input they are.
@@ -27,7 +27,7 @@ func (s *Schema) openPictures(r io.Reader) (*pictures, error) {
 	if !ok || a.kind != 0x08 || len(a.shape) < 2 || !slices.Equal(pictureShape(a.shape), e.Shape) {
 		return nil, fmt.Errorf("holds %s of shape %v, and the model wants pictures of shape %v", idxKinds[a.kind].name, a.shape[1:], s.Inputs[0].Shape)
 	}
-	return &pictures{r: r, rows: a.shape[0], in: &s.Inputs[0], one: Pixels{Shape: e.Shape, Bytes: make([]byte, volume(e.Shape))}}, nil
+	return &pictures{r: r, rows: a.shape[0], in: &s.Inputs[0], one: make([]byte, volume(e.Shape))}, nil
 }
 
 // next writes the next picture into row i of the batch.
@@ -36,11 +36,11 @@ func (p *pictures) next(b *Batch, i int) error {
 		return io.EOF
 	}
 	p.rows--
-	if _, err := io.ReadFull(p.r, p.one.Bytes); err != nil {
+	if _, err := io.ReadFull(p.r, p.one); err != nil {
 		return fmt.Errorf("the file ends before its last picture: %w", err)
 	}
-	size := len(p.one.Bytes)
-	p.in.Encoder.(*ImageEncoder).fill(&p.one, 0, b.Floats[p.in.Block][i*size:(i+1)*size])
+	size := len(p.one)
+	p.in.Encoder.(*ImageEncoder).fill(p.one, b.Floats[p.in.Block][i*size:(i+1)*size])
 	if b.Weight != nil {
 		b.Weight[i] = 1
 	}

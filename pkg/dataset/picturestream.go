@@ -2,19 +2,14 @@ package dataset
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"iter"
-	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
 
 	"dnn/pkg/dataset/picture"
 )
-
-// maxPictureFile is the most bytes that a file of one picture may have.
-const maxPictureFile = 1 << 29
 
 // PictureStream reads picture files, each a row for a net whose only input is a picture, in constant memory. They are
 // brought to the size of the training pictures and encoded as those were.
@@ -96,37 +91,21 @@ func (st *PictureStream) read(name string, b *Batch, i int) error {
 		clear(floats)
 		return err
 	}
-	st.in.Encoder.(*ImageEncoder).fill(&Pixels{Shape: st.in.Shape, Bytes: bytes}, 0, floats)
+	st.in.Encoder.(*ImageEncoder).fill(bytes, floats)
 	return nil
 }
 
 func (st *PictureStream) decode(name string) ([]byte, error) {
-	info, err := os.Stat(name)
-	switch {
-	case err != nil:
-		return nil, plainError(err)
-	case info.Size() > maxPictureFile:
-		return nil, fmt.Errorf("%d MB are too large for a picture", info.Size()>>20)
-	}
-	data, err := os.ReadFile(name)
+	data, err := readPictureFile(name)
 	if err != nil {
-		return nil, plainError(err)
+		return nil, err
 	}
 	return picture.Decode(data, st.in.Encoder.(*ImageEncoder).settings())
 }
 
 // settings say how files become pictures of the encoder's shape.
 func (e *ImageEncoder) settings() picture.Settings {
-	return picture.Settings{Height: e.Shape[0], Width: e.Shape[1], Channels: e.Shape[2]}
-}
-
-// plainError is what is wrong with a file, without its name.
-func plainError(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
+	return picture.Settings{Height: e.Shape[0], Width: e.Shape[1], Channels: e.Shape[2], Fit: e.Fit}
 }
 
 // Errors has for each picture of the last Next what is wrong with it, or nil.
@@ -157,13 +136,13 @@ func (in *Input) Picture(b *Batch, i int) *Pixels {
 	size := volume(e.Shape)
 	px := &Pixels{Shape: e.Shape, Bytes: make([]byte, size)}
 	for k, v := range b.Floats[in.Block][i*size : (i+1)*size] {
-		px.Bytes[k] = e.byteOf(v)
+		px.Bytes[k] = e.byteOf(k, v)
 	}
 	return px
 }
 
-// byteOf is the byte that a value came from.
-func (e *ImageEncoder) byteOf(v float32) byte {
-	x := e.Scaling.undo(float64(v))
+// byteOf is the byte that value k of a picture came from.
+func (e *ImageEncoder) byteOf(k int, v float32) byte {
+	x := e.scaling(k).undo(float64(v))
 	return byte(min(max(x+0.5, 0), 255))
 }

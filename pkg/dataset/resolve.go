@@ -14,7 +14,8 @@ type resolved struct {
 	targets []resolvedTarget
 	weight  *Column
 	main    *Table
-	broken  bool // something is missing: rows cannot be encoded
+	made    map[madeKey]*Column // pictures that were read from the paths in a column
+	broken  bool                // something is missing: rows cannot be encoded
 }
 
 type resolvedInput struct {
@@ -33,7 +34,7 @@ type resolvedTarget struct {
 // resolve finds the columns of inputs, targets and weight in the table that is trained on. A schema that was fitted before
 // says itself which columns it reads.
 func (l *loader) resolve(t *Table, schema *Schema) *resolved {
-	r := &resolved{main: t}
+	r := &resolved{main: t, made: map[madeKey]*Column{}}
 	s := l.settings
 	targets := s.Target
 	if len(targets) == 0 && t.Targets != nil {
@@ -191,10 +192,13 @@ func (r *resolved) in(t *Table) *tableColumns {
 		return t.column(c.Name)
 	}
 	own := &tableColumns{weight: of(r.weight)}
-	for _, in := range r.inputs {
+	for i, in := range r.inputs {
 		var cs []*Column
 		for _, c := range in.columns {
 			cs = append(cs, of(c))
+		}
+		if made := r.made[madeKey{t, i}]; made != nil {
+			cs = []*Column{made}
 		}
 		own.inputs = append(own.inputs, cs)
 	}

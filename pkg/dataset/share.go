@@ -73,6 +73,9 @@ next:
 			}
 		}
 		for i, in := range columns.inputs {
+			if cs := own.inputs[i]; len(cs) == 1 && cs[0] != nil && cs[0].Pixels != nil && cs[0].Pixels.lacks(row) {
+				continue next // on_error: skip, as was noted
+			}
 			if !in.kind.drops() {
 				continue
 			}

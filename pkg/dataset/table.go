@@ -14,9 +14,10 @@ type Table struct {
 	Rows    int
 	Targets Targets // the target when the spec names none
 
-	key   string  // the key of the spec that named the files
-	lines []int32 // the line each row begins in; nil for data without lines
-	files []span  // the files, each with its first row
+	key     string   // the key of the spec that named the files
+	lines   []int32  // the line each row begins in; nil for data without lines
+	files   []span   // the files, each with its first row
+	sources []string // the file of each row, where each has its own
 }
 
 // names lists the files that were read.
@@ -41,12 +42,6 @@ type Column struct {
 	ends []uint32
 
 	building strings.Builder
-}
-
-// Pixels are pictures of one shape, a byte for each value.
-type Pixels struct {
-	Shape []int // height, width, channels
-	Bytes []byte
 }
 
 // field returns the text of a row, "" for a gap.
@@ -93,16 +88,25 @@ func (t *Table) keep(header []string, wanted func(string) bool) (at []int) {
 
 // place names a row for messages: "adult.csv:17", or "row 17" (from 1) of data without lines.
 func (t *Table) place(row int32) string {
+	if t.sources != nil {
+		return t.sources[row]
+	}
+	file := t.file(row)
+	if t.lines == nil {
+		return strings.TrimSpace(fmt.Sprintf("%s row %d", file, row+1))
+	}
+	return fmt.Sprintf("%s:%d", file, t.lines[row])
+}
+
+// file is the file that a row stands in.
+func (t *Table) file(row int32) string {
 	file := ""
 	for _, f := range t.files {
 		if int(row) >= f.first {
 			file = f.name
 		}
 	}
-	if t.lines == nil {
-		return strings.TrimSpace(fmt.Sprintf("%s row %d", file, row+1))
-	}
-	return fmt.Sprintf("%s:%d", file, t.lines[row])
+	return file
 }
 
 // doubled lists the names that stand in the header twice.

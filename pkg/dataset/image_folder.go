@@ -1,0 +1,163 @@
+package dataset
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"dnn/pkg/spec"
+)
+
+func init() {
+	Formats.Register("image_folder", "picture files, in a folder for each class", &ImageFolder{})
+}
+
+// ImageFolder reads picture files (PNG, JPEG, GIF, BMP, WebP): those of a class lie in a folder of its name, or in folders
+// within. Files that are hidden or not named as pictures are left out; links are followed. The columns are "image", of
+// shape [height, width, channels], and "label", the target unless the spec names another: a category with the folders'
+// names as class names. Rows stand in the order of the classes' and the files' names.
+//
+// Grey is the luma of Rec. 601, what is transparent lies on white, a JPEG is turned as its camera was held. A picture is
+// resized with a triangle filter: bilinear when it grows, and a weighted mean of all that a pixel covers when it shrinks.
+type ImageFolder struct {
+	Path         string      `json:"-" doc:"the folder whose pictures are split into parts; it holds a folder for each class"`
+	Train        string      `json:"-" doc:"the folder of the official training part"`
+	Validation   string      `json:"-" doc:"the folder of the official validation part"`
+	Test         string      `json:"-" doc:"the folder of the official test part"`
+	Image        PictureSize `json:"image" doc:"what every picture is brought to"`
+	PictureFiles `spec:",inline"`
+}
+
+// CheckSpec wants either one set or a training part.
+func (f *ImageFolder) CheckSpec(path string, p *spec.Problems) {
+	one := func(name string) []string {
+		if name == "" {
+			return nil
+		}
+		return []string{name}
+	}
+	files := Files{one(f.Path), one(f.Train), one(f.Validation), one(f.Test)}
+	files.CheckSpec(path, p)
+	f.Image.check(path+".image", p)
+}
+
+func (f *ImageFolder) extensions() []string { return nil }
+
+func (f *ImageFolder) given() []string {
+	if f.Path != "" {
+		return []string{""}
+	}
+	var parts []string
+	for i, name := range []string{f.Train, f.Validation, f.Test} {
+		if name != "" {
+			parts = append(parts, partNames[i])
+		}
+	}
+	return parts
+}
+
+func (f *ImageFolder) read(l *loader, part string) *Table {
+	key, folder := "path", f.Path
+	if part != "" {
+		key, folder = part, map[string]string{"train": f.Train, "validation": f.Validation, "test": f.Test}[part]
+	}
+	at := root + "." + key
+	w, err := walkClasses(l.path(folder))
+	if err != nil {
+		l.p.Add(at, "%v", err)
+		return nil
+	}
+	if !w.sound(l, at, folder) {
+		return nil
+	}
+	w.tell(func(format string, args ...any) {
+		args = append([]any{folder}, args...)
+		if head, ok := strings.CutPrefix(format, "warning: "); ok {
+			l.note("warning: %s: "+head, args...)
+		} else {
+			l.note("%s: "+format, args...)
+		}
+	})
+	names := w.names(folder)
+	set := &pictureSet{
+		files: w.files, how: &f.PictureFiles, home: absolute(w.root), at: at, option: "image: {%s}",
+		place: func(row int) string { return names[row] },
+	}
+	set.settle(f.Image)
+	px := l.readPictures(set)
+	if px == nil {
+		return nil
+	}
+	t := &Table{key: key, Rows: len(w.files), Header: []string{"image", "label"}, sources: names}
+	t.files = []span{{folder, 0}}
+	t.Targets = Targets{{Column: "label", Type: spec.New[TargetType]("category")}}
+	label := &Column{Name: "label"}
+	for _, class := range w.classes {
+		if err := label.add(class); err != nil {
+			l.p.Add(at, "%v", err)
+			return nil
+		}
+	}
+	label.seal()
+	t.Columns = []*Column{{Name: "image", Pixels: px}, label}
+	return t
+}
+
+// sound notes what keeps a folder from being classes of pictures.
+func (w *pictureWalk) sound(l *loader, at, folder string) bool {
+	parts := []string{"train", "training", "test", "testing", "val", "valid", "validation"}
+	classes := w.distinct()
+	named := func(part string) bool { return slices.Contains(parts, strings.ToLower(part)) }
+	switch {
+	case len(w.errs) > 0:
+		for _, err := range w.errs[:min(maxExamples, len(w.errs))] {
+			l.p.Add(at, "%v", err)
+		}
+	case len(w.odd) > 0:
+		l.p.Add(at, "%s: the name %s of a folder is not UTF-8; rename it", folder, quote(w.odd[0]))
+	case len(w.files) == 0 && w.loose > 0:
+		l.p.Add(at, "%s holds pictures, but no folders of them; want a folder for each class", folder)
+	case len(w.files) == 0:
+		l.p.Add(at, "%s holds no pictures; want a folder of them for each class", folder)
+	case len(classes) > 1 && !slices.ContainsFunc(classes, func(c string) bool { return !named(c) }):
+		l.p.Add(at, "%s holds the parts (%s), not classes; name their folders with train, validation and test", folder, strings.Join(classes, ", "))
+	default:
+		return true
+	}
+	return false
+}
+
+// distinct lists the classes that have pictures.
+func (w *pictureWalk) distinct() []string { return slices.Compact(slices.Clone(w.classes)) }
+
+// names are the names of the files for messages: below the folder as the spec names it.
+func (w *pictureWalk) names(folder string) []string {
+	names := make([]string, len(w.files))
+	for i := range w.files {
+		names[i] = filepath.ToSlash(filepath.Join(folder, w.files[i].name))
+	}
+	return names
+}
+
+// absolute is the whole path of a file, or what is known of it.
+func absolute(name string) string {
+	if full, err := filepath.Abs(name); err == nil {
+		return full
+	}
+	return name
+}
+
+func (f *ImageFolder) eachFile(each func(path *string)) {
+	for _, path := range []*string{&f.Path, &f.Train, &f.Validation, &f.Test} {
+		if *path != "" {
+			each(path)
+		}
+	}
+	f.PictureFiles.eachFile(each)
+}
+
+func (f *PictureFiles) eachFile(each func(path *string)) {
+	if f.Cache != "auto" && f.Cache != "none" && f.Cache != "" {
+		each(&f.Cache)
+	}
+}

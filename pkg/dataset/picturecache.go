@@ -1,0 +1,258 @@
+package dataset
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// pictureCache is a file of decoded pictures. It holds the pixels of all rows, one after the other, then a trailer as JSON
+// with digests of every block of rows, then the trailer's length in eight bytes, its SHA-256 and a magic word. It appears
+// under its name when it is whole, so that several processes may write the same one; what does not add up is made anew.
+// A nil cache keeps nothing.
+type pictureCache struct {
+	dir, path string
+	key       []byte // of names, sizes and times of the files, and of how they are decoded
+	rows      int
+	size      int
+
+	temp *os.File
+	sums []byte // SHA-256 of each block
+	lock sync.Mutex
+	err  error // why it could not be written
+	kept bool
+}
+
+const (
+	cacheMagic    = "dnnpix01"
+	cachePictures = 5000 // from so many on they are kept without being asked for
+)
+
+// cacheTrailer is what stands behind the pixels.
+type cacheTrailer struct {
+	Key    []byte   `json:"key"`
+	Rows   int      `json:"rows"`
+	Size   int      `json:"size"` // of a picture in bytes
+	Sum    []byte   `json:"sum"`  // of all files, as they were when they were read
+	Broken []unread `json:"broken,omitempty"`
+	Blocks []byte   `json:"blocks"` // the SHA-256 of each block of rows
+}
+
+// pictureCache returns the cache of a set, or nil when there is to be none.
+func (l *loader) pictureCache(s *pictureSet, inMemory bool) *pictureCache {
+	dir := s.how.Cache
+	switch dir {
+	case "none":
+		return nil
+	case "auto", "":
+		if inMemory && len(s.files) < cachePictures {
+			return nil
+		}
+		home, err := os.UserCacheDir()
+		if err != nil {
+			return nil
+		}
+		dir = filepath.Join(home, "dnn")
+	default:
+		dir = l.path(dir)
+	}
+	how, _ := json.Marshal(s.settings)
+	name, key := sha256.New(), sha256.New()
+	fmt.Fprintf(name, "%s\n%q\n%s\n", cacheMagic, s.home, how)
+	fmt.Fprintf(key, "%s\n%s %v %v\n", cacheMagic, how, s.agree, s.grey)
+	for i := range s.files {
+		f := &s.files[i]
+		fmt.Fprintf(key, "%q %q %d %d\n", f.path, f.name, f.size, f.time)
+	}
+	return &pictureCache{dir: dir, path: filepath.Join(dir, hex.EncodeToString(name.Sum(nil)[:12])+".pixels"), key: key.Sum(nil), rows: len(s.files)}
+}
+
+// load takes the pictures from the cache, if they are all there and whole.
+func (c *pictureCache) load(px *Pixels, inMemory bool) (sum []byte, bad []unread, ok bool) {
+	if c == nil {
+		return nil, nil, false
+	}
+	f, err := os.Open(c.path)
+	if err != nil {
+		return nil, nil, false
+	}
+	t, err := c.trailer(f, px.size())
+	if err == nil {
+		err = t.check(f, px, inMemory)
+	}
+	if err != nil || inMemory {
+		f.Close()
+	}
+	if err != nil {
+		px.Bytes = nil
+		return nil, nil, false
+	}
+	if !inMemory {
+		px.source = &cachedPictures{f, px.size()}
+	}
+	return t.Sum, t.Broken, true
+}
+
+var errCache = errors.New("the cache does not fit, or is damaged")
+
+// cacheFoot is the length of what stands behind the trailer.
+const cacheFoot = 8 + sha256.Size + len(cacheMagic)
+
+// trailer reads the trailer and holds it against what is wanted.
+func (c *pictureCache) trailer(f *os.File, size int) (*cacheTrailer, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	pixels := int64(c.rows) * int64(size)
+	length := info.Size() - pixels - int64(cacheFoot)
+	if length <= 0 || length > 1<<32 {
+		return nil, errCache
+	}
+	text := make([]byte, int(length)+cacheFoot)
+	if _, err := f.ReadAt(text, pixels); err != nil {
+		return nil, err
+	}
+	text, foot := text[:length], text[length:]
+	sum := sha256.Sum256(text)
+	if binary.LittleEndian.Uint64(foot) != uint64(length) || !bytes.Equal(foot[8:8+sha256.Size], sum[:]) || string(foot[8+sha256.Size:]) != cacheMagic {
+		return nil, errCache
+	}
+	t := &cacheTrailer{}
+	if err := json.Unmarshal(text, t); err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(t.Key, c.key) || t.Rows != c.rows || t.Size != size || len(t.Blocks) != (c.rows+blockRows-1)/blockRows*sha256.Size {
+		return nil, errCache
+	}
+	return t, nil
+}
+
+// check reads all pixels, into memory when they are to be kept there, and compares their digests.
+func (t *cacheTrailer) check(f *os.File, px *Pixels, inMemory bool) error {
+	if inMemory {
+		px.Bytes = make([]byte, t.Rows*t.Size)
+	}
+	return inBlocks(t.Rows, blockRows, func(lo, hi int) error {
+		var block []byte
+		if inMemory {
+			block = px.Bytes[lo*t.Size : hi*t.Size]
+		} else {
+			block = make([]byte, (hi-lo)*t.Size)
+		}
+		if _, err := f.ReadAt(block, int64(lo)*int64(t.Size)); err != nil {
+			return err
+		}
+		if sum := sha256.Sum256(block); !bytes.Equal(sum[:], t.Blocks[lo/blockRows*sha256.Size:][:sha256.Size]) {
+			return errCache
+		}
+		return nil
+	})
+}
+
+// begin starts to write the cache anew.
+func (c *pictureCache) begin(rows, size int) {
+	if c == nil {
+		return
+	}
+	c.size = size
+	c.sums = make([]byte, (rows+blockRows-1)/blockRows*sha256.Size)
+	if c.err = os.MkdirAll(c.dir, 0o777); c.err == nil {
+		c.temp, c.err = os.CreateTemp(c.dir, "*.tmp")
+	}
+	c.err = plainError(c.err)
+}
+
+// writing reports whether pixels are wanted.
+func (c *pictureCache) writing() bool {
+	if c == nil {
+		return false
+	}
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	return c.temp != nil && c.err == nil
+}
+
+// put writes a block of rows. Several goroutines may put blocks of their own.
+func (c *pictureCache) put(block int, pixels []byte) {
+	if !c.writing() {
+		return
+	}
+	sum := sha256.Sum256(pixels)
+	copy(c.sums[block*sha256.Size:], sum[:])
+	if _, err := c.temp.WriteAt(pixels, int64(block)*blockRows*int64(c.size)); err != nil {
+		c.lock.Lock()
+		c.err = plainError(err)
+		c.lock.Unlock()
+	}
+}
+
+// end writes the trailer and gives the file its name, or drops it when it is of no use. What it returns reads from it.
+func (c *pictureCache) end(sum []byte, bad []unread, useless bool) pictureSource {
+	if c == nil || c.temp == nil {
+		return nil
+	}
+	if c.err == nil && !useless {
+		c.err = plainError(c.finish(cacheTrailer{Key: c.key, Rows: c.rows, Size: c.size, Sum: sum, Broken: bad, Blocks: c.sums}))
+	}
+	c.kept = c.err == nil && !useless
+	if !c.kept {
+		c.temp.Close()
+		os.Remove(c.temp.Name())
+		return nil
+	}
+	return &cachedPictures{c.temp, c.size}
+}
+
+func (c *pictureCache) finish(t cacheTrailer) error {
+	text, err := json.Marshal(t)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(text)
+	length := uint64(len(text))
+	text = binary.LittleEndian.AppendUint64(text, length)
+	text = append(append(text, sum[:]...), cacheMagic...)
+	if _, err := c.temp.WriteAt(text, int64(c.rows)*int64(c.size)); err != nil {
+		return err
+	}
+	return os.Rename(c.temp.Name(), c.path)
+}
+
+// tell notes what became of the cache that was to be written.
+func (c *pictureCache) tell(note func(format string, args ...any)) {
+	switch {
+	case c == nil:
+	case c.err != nil:
+		note("warning: decoded pictures could not be kept in %s: %v", c.dir, c.err)
+	case c.kept:
+		note("decoded pictures are kept in %s for the next run (cache: none switches that off)", c.dir)
+	}
+}
+
+// cachedPictures reads pictures from a cache that is open.
+type cachedPictures struct {
+	file *os.File
+	size int
+}
+
+func (c *cachedPictures) picture(row int32, scratch []byte) ([]byte, error) {
+	scratch = scratch[:c.size]
+	if _, err := c.file.ReadAt(scratch, int64(row)*int64(c.size)); err != nil {
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		return nil, fmt.Errorf("the cache of decoded pictures %s: %w", c.file.Name(), err)
+	}
+	return scratch, nil
+}
+
+func (c *cachedPictures) works() bool { return false }

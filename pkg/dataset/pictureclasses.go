@@ -1,0 +1,145 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"dnn/pkg/dataset/picture"
+)
+
+// pictureWalk finds the pictures in the folders of classes.
+type pictureWalk struct {
+	root    string
+	files   []pictureFile
+	classes []string // of each file
+	hidden  int
+	loose   int            // pictures that lie beside the folders of classes
+	others  map[string]int // files that are no pictures, by the endings of their names
+	loops   []string       // links to a folder above
+	errs    []error        // folders that cannot be read
+	empty   []string       // classes without pictures
+	odd     []string       // classes whose names are not UTF-8
+}
+
+// walkClasses finds the pictures below a folder, in the order of their names. Those of a class lie in a folder of its name,
+// in whatever folders within. Links are followed, but never in a circle.
+func walkClasses(root string) (*pictureWalk, error) {
+	w := &pictureWalk{root: root, others: map[string]int{}}
+	info, err := os.Stat(root)
+	if err != nil {
+		return nil, errors.New(fileError(err))
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("%s is a file; want a folder that holds a folder of pictures for each class", root)
+	}
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		return nil, errors.New(fileError(err))
+	}
+	for _, e := range entries {
+		name := e.Name()
+		info, isFolder := w.look(name)
+		switch {
+		case strings.HasPrefix(name, "."):
+			w.hidden++
+		case isFolder && !utf8.ValidString(name):
+			w.odd = append(w.odd, name)
+		case isFolder:
+			before := len(w.files)
+			w.folder(name, name, []os.FileInfo{info})
+			if len(w.files) == before {
+				w.empty = append(w.empty, name)
+			}
+		case picture.IsName(name):
+			w.loose++
+		default:
+			w.others[strings.ToLower(filepath.Ext(name))]++
+		}
+	}
+	return w, nil
+}
+
+// look follows links.
+func (w *pictureWalk) look(name string) (info os.FileInfo, isFolder bool) {
+	info, err := os.Stat(filepath.Join(w.root, name))
+	return info, err == nil && info.IsDir()
+}
+
+// folder adds the pictures of a folder, given by its path below the root. above are the folders that it lies in, itself too.
+func (w *pictureWalk) folder(rel, class string, above []os.FileInfo) {
+	entries, err := os.ReadDir(filepath.Join(w.root, rel))
+	if err != nil {
+		w.errs = append(w.errs, errors.New(fileError(err)))
+		return
+	}
+	for _, e := range entries {
+		name := filepath.Join(rel, e.Name())
+		if strings.HasPrefix(e.Name(), ".") {
+			w.hidden++
+			continue
+		}
+		info, isFolder := w.look(name)
+		switch {
+		case isFolder && slices.ContainsFunc(above, func(a os.FileInfo) bool { return os.SameFile(a, info) }):
+			w.loops = append(w.loops, name)
+		case isFolder:
+			w.folder(name, class, append(slices.Clip(above), info))
+		case picture.IsName(name) && (info == nil || info.Mode().IsRegular()): // a link to nothing is told when it is read
+			f := pictureFile{path: filepath.Join(w.root, name), name: filepath.ToSlash(name)}
+			if info != nil {
+				f.size, f.time = info.Size(), info.ModTime().UnixNano()
+			}
+			w.files = append(w.files, f)
+			w.classes = append(w.classes, class)
+		default:
+			w.others[strings.ToLower(filepath.Ext(name))]++
+		}
+	}
+}
+
+// tell notes what was left out.
+func (w *pictureWalk) tell(note func(format string, args ...any)) {
+	if n := len(w.others); n > 0 {
+		total := 0
+		endings := slices.Sorted(maps.Keys(w.others))
+		for i, e := range endings {
+			total += w.others[e]
+			if e == "" {
+				endings[i] = "without an ending"
+			}
+		}
+		note("%s left out that %s not named as pictures (%s)", counted(total, "file"), isAre(total), fewNames(endings))
+	}
+	if w.hidden > 0 {
+		note("%s left out", counted(w.hidden, "hidden file"))
+	}
+	if w.loose > 0 {
+		note("warning: %s left out that %s in no folder of a class", counted(w.loose, "picture"), lieLies(w.loose))
+	}
+	for _, name := range w.empty {
+		note("warning: the folder %s holds no pictures; it is no class", name)
+	}
+	for _, name := range w.loops {
+		note("warning: %s links to a folder that it lies in; it was not followed", name)
+	}
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+func lieLies(n int) string {
+	if n == 1 {
+		return "lies"
+	}
+	return "lie"
+}

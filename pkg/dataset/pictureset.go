@@ -1,0 +1,178 @@
+package dataset
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+
+	"dnn/pkg/dataset/picture"
+	"dnn/pkg/spec"
+)
+
+// PictureSize is what pictures are brought to. 0 is what the first picture has, with which all others must agree.
+type PictureSize struct {
+	Width    int `json:"width,omitempty" default:"0" range:"[1,8192]" doc:"pixels in a row (default: as the first picture has, and then all must agree)"`
+	Height   int `json:"height,omitempty" default:"0" range:"[1,8192]" doc:"rows of pixels (default: as the first picture has)"`
+	Channels int `json:"channels,omitempty" default:"0" range:"[1,3]" doc:"1: grey; 3: red, green and blue (default: as the first picture has)"`
+}
+
+func (s *PictureSize) check(path string, p *spec.Problems) {
+	if (s.Width == 0) != (s.Height == 0) && !p.Under(path+".width") && !p.Under(path+".height") {
+		p.Add(path, "width and height belong together")
+	}
+	if s.Channels == 2 {
+		p.Add(path+".channels", "want 1 (grey) or 3 (red, green and blue)")
+	}
+}
+
+// PictureFiles says how picture files are read.
+type PictureFiles struct {
+	Fit     string  `json:"fit" default:"stretch" oneof:"stretch|crop|pad" doc:"how a picture of other proportions comes to its size; stretch: changes them; crop: cuts the longer sides off, the same at both ends; pad: adds black to the shorter ones"`
+	OnError string  `json:"-" default:"error" oneof:"error|skip" doc:"what a picture is that cannot be read; skip: its row is left out"`
+	Memory  float64 `json:"-" default:"-1" range:"[0,)" doc:"GB that the decoded pictures of a part may take in memory; if they need more they are read when they are needed (default: a quarter of the machine's memory)"`
+	Cache   string  `json:"-" default:"auto" doc:"folder in which decoded pictures are kept for the next run; auto: dnn in the user's folder for such files, from 5,000 pictures on; none: they are not kept"`
+}
+
+// pictureSet is a column of picture files, one for each row.
+type pictureSet struct {
+	files    []pictureFile
+	settings picture.Settings
+	how      *PictureFiles
+	agree    bool                 // all pictures must have the size of the first one
+	grey     bool                 // all pictures must be grey as the first one is
+	first    string               // its place
+	home     string               // tells this set from others of this machine
+	at       string               // the path in the spec for mistakes
+	place    func(row int) string // names a row's picture in messages
+	option   string               // how a spec says the size: "image: {%s}"
+}
+
+// pictureFile is one file.
+type pictureFile struct {
+	path       string // "" when the row names none
+	name       string // as the data has it: below its folder, or in its column
+	size, time int64  // as it was found; a file that changes is noticed
+}
+
+// maxPictureFile is the most bytes that a file of one picture may have.
+const maxPictureFile = 1 << 29
+
+// readPictureFile reads the bytes of a picture file.
+func readPictureFile(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, plainError(err)
+	case info.IsDir():
+		return nil, errors.New("is a folder, not a picture")
+	case info.Size() > maxPictureFile:
+		return nil, fmt.Errorf("%d MB are too large for a picture", info.Size()>>20)
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, plainError(err)
+	}
+	return data, nil
+}
+
+// plainError is what is wrong with a file, without its name.
+func plainError(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+// look finds what the files are on the disk.
+func (f *pictureFile) look() {
+	if info, err := os.Stat(f.path); err == nil {
+		f.size, f.time = info.Size(), info.ModTime().UnixNano()
+	}
+}
+
+// settle takes what the spec leaves open from the first picture that can be read.
+func (s *pictureSet) settle(size PictureSize) {
+	s.settings = picture.Settings{Width: size.Width, Height: size.Height, Channels: size.Channels, Fit: s.how.Fit}
+	s.agree = size.Width == 0
+	if size.Width > 0 && size.Channels > 0 {
+		return
+	}
+	for i := range s.files {
+		data, err := readPictureFile(s.files[i].path)
+		if err != nil {
+			continue
+		}
+		info, err := picture.Look(data)
+		if err != nil {
+			continue
+		}
+		s.first = s.place(i)
+		if size.Width == 0 {
+			s.settings.Width, s.settings.Height = info.Width, info.Height
+		}
+		if size.Channels == 0 {
+			s.settings.Channels, s.grey = info.Channels, info.Channels == 1
+		}
+		return
+	}
+	s.settings = picture.Settings{Width: 1, Height: 1, Channels: 1} // none can be read, which is told of each
+}
+
+// shape is that of each picture.
+func (s *pictureSet) shape() []int {
+	return []int{s.settings.Height, s.settings.Width, s.settings.Channels}
+}
+
+// misfit is a picture that differs from the first where all must agree.
+type misfit struct{ text string }
+
+func (m *misfit) Error() string { return m.text }
+
+// decode returns the picture of a row and the digest of its file.
+func (s *pictureSet) decode(row int) (pix []byte, sum [sha256.Size]byte, err error) {
+	f := &s.files[row]
+	if f.path == "" {
+		return nil, sum, errors.New("is missing")
+	}
+	data, err := readPictureFile(f.path)
+	if err != nil {
+		return nil, sum, err
+	}
+	sum = sha256.Sum256(data)
+	if s.agree || s.grey {
+		info, err := picture.Look(data)
+		if err != nil {
+			return nil, sum, err
+		}
+		if s.agree && (info.Width != s.settings.Width || info.Height != s.settings.Height) {
+			return nil, sum, &misfit{fmt.Sprintf("is %d×%d, and %s is %d×%d; one size for all is set by %s",
+				info.Width, info.Height, s.first, s.settings.Width, s.settings.Height,
+				fmt.Sprintf(s.option, fmt.Sprintf("width: %d, height: %d", s.settings.Width, s.settings.Height)))}
+		}
+		if s.grey && info.Channels > 1 {
+			return nil, sum, &misfit{fmt.Sprintf("is in colour, and %s is grey; one kind for all is set by %s",
+				s.first, fmt.Sprintf(s.option, "channels: 3"))}
+		}
+	}
+	pix, err = picture.Decode(data, s.settings)
+	return pix, sum, err
+}
+
+// picture reads a picture when it is needed, long after the set was looked through.
+func (s *pictureSet) picture(row int32, _ []byte) ([]byte, error) {
+	f := s.files[row]
+	before := f.size
+	f.look()
+	if f.size != before || f.time != s.files[row].time {
+		return nil, fmt.Errorf("%s has changed or vanished since the data was looked through", s.place(int(row)))
+	}
+	pix, _, err := s.decode(int(row))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.place(int(row)), err)
+	}
+	return pix, nil
+}
+
+func (s *pictureSet) works() bool { return true }

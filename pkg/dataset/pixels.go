@@ -1,0 +1,145 @@
+package dataset
+
+import (
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Pixels are pictures of one shape, a byte for each value.
+type Pixels struct {
+	Shape []int  // height, width, channels
+	Bytes []byte // all pictures, one after the other; nil when they are read when they are needed
+
+	source pictureSource
+	broken []int32 // rows whose pictures cannot be read and are left out, in order
+	fit    string  // how they were brought to their size; "" for pictures that had it
+}
+
+// pictureSource gives pictures that are not kept in memory. It may be asked by several goroutines at once.
+type pictureSource interface {
+	// picture returns the picture of a row, in scratch or in memory of its own.
+	picture(row int32, scratch []byte) ([]byte, error)
+	// works reports whether that takes a processor's work, so that several should do it.
+	works() bool
+}
+
+// size is the count of bytes of a picture.
+func (px *Pixels) size() int { return volume(px.Shape) }
+
+// picture returns the picture of a row. scratch has room for one.
+func (px *Pixels) picture(row int32, scratch []byte) ([]byte, error) {
+	if px.source != nil {
+		return px.source.picture(row, scratch)
+	}
+	size := px.size()
+	return px.Bytes[int(row)*size : int(row+1)*size], nil
+}
+
+// fill writes the pictures of the rows that a batch names into floats. Those that are decoded now are, on all threads.
+func (px *Pixels) fill(b *Batch, e *ImageEncoder, floats []float32) error {
+	if px.source != nil && px.source.works() {
+		return px.fillDecoded(b.stored, e, floats)
+	}
+	size := px.size()
+	if px.source != nil && len(b.scratch) < size {
+		b.scratch = make([]byte, size)
+	}
+	for i, row := range b.stored {
+		pix, err := px.picture(row, b.scratch)
+		if err != nil {
+			return err
+		}
+		e.fill(pix, floats[i*size:(i+1)*size])
+	}
+	return nil
+}
+
+func (px *Pixels) fillDecoded(rows []int32, e *ImageEncoder, floats []float32) error {
+	size := px.size()
+	return inBlocks(len(rows), 1, func(lo, _ int) error {
+		pix, err := px.picture(rows[lo], nil)
+		if err != nil {
+			return err
+		}
+		e.fill(pix, floats[lo*size:(lo+1)*size])
+		return nil
+	})
+}
+
+// lacks reports whether the picture of a row cannot be read.
+func (px *Pixels) lacks(row int32) bool {
+	_, found := slices.BinarySearch(px.broken, row)
+	return found
+}
+
+// channels is how many channels are told apart in learning a scale: one for what is not a picture in the usual sense.
+func (px *Pixels) channels() int {
+	if len(px.Shape) == 3 {
+		return px.Shape[2]
+	}
+	return 1
+}
+
+// counts counts how often each value occurs in each channel of the pictures of some rows.
+func (px *Pixels) counts(rows []int32) ([][256]int, error) {
+	channels := px.channels()
+	sums := make([][256]int, channels)
+	var lock sync.Mutex
+	err := inBlocks(len(rows), blockRows, func(lo, hi int) error {
+		own, scratch := make([][256]int, channels), make([]byte, px.size())
+		for _, row := range rows[lo:hi] {
+			pix, err := px.picture(row, scratch)
+			if err != nil {
+				return err
+			}
+			if channels == 1 {
+				for _, v := range pix {
+					own[0][v]++
+				}
+				continue
+			}
+			for c := range channels {
+				for i := c; i < len(pix); i += channels {
+					own[c][pix[i]]++
+				}
+			}
+		}
+		lock.Lock()
+		defer lock.Unlock()
+		for c := range sums {
+			for v, n := range own[c] {
+				sums[c][v] += n
+			}
+		}
+		return nil
+	})
+	return sums, err
+}
+
+// blockRows is how many pictures a thread takes at a time.
+const blockRows = 64
+
+// inBlocks calls f for the ranges of up to size that make up [0, n), on all threads. The error is that of the first range
+// that has one.
+func inBlocks(n, size int, f func(lo, hi int) error) error {
+	blocks := (n + size - 1) / size
+	errs := make([]error, blocks)
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), blocks) {
+		wait.Go(func() {
+			for b := int(next.Add(1)) - 1; b < blocks; b = int(next.Add(1)) - 1 {
+				errs[b] = f(b*size, min(n, (b+1)*size))
+			}
+		})
+	}
+	wait.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
