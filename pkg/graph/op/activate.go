@@ -37,6 +37,15 @@ func (a ActivateAttrs) check() error {
 	return nil
 }
 
+// activateCost is roughly the work of an activation function or of its gradient.
+func activateCost(n *graph.Node) graph.Cost {
+	switch n.Attrs.(ActivateAttrs).Act {
+	case kernel.ActRelu, kernel.ActLeakyRelu, kernel.ActHardSigmoid, kernel.ActHardSwish, kernel.ActHardTanh:
+		return cost(2)(n) // a comparison or two, a product
+	}
+	return cost(10)(n) // an exponential
+}
+
 func init() {
 	activateOp = unary[ActivateAttrs]{
 		doc:    "y = act(x), element by element",
@@ -46,9 +55,9 @@ func init() {
 		grad: func(b *graph.Builder, a ActivateAttrs, x, y, dy *graph.Value) *graph.Value {
 			return activateGrad(b, x, y, dy, a)
 		},
-		flops: 10,
 		cases: activateCases(),
 	}.op("activate")
+	activateOp.Cost = activateCost
 	graph.Ops.Register(activateOp.Name, activateOp.Doc, &activateOp)
 }
 

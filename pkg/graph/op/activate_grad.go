@@ -71,7 +71,7 @@ func init() {
 			})
 		},
 		InPlace: []graph.Alias{{Out: 0, In: 0}, {Out: 0, In: 1}},
-		Cost:    cost(8),
+		Cost:    activateCost,
 		Cases:   activateGradCases(),
 	}
 	graph.Ops.Register(activateGradOp.Name, activateGradOp.Doc, &activateGradOp)
