@@ -2,10 +2,12 @@ package train
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
 	"os"
+	"sync"
 
 	"dnn/internal/report"
 	"dnn/pkg/dataset"
@@ -36,6 +38,11 @@ func (t *Trainer) Finish() (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	var p painter
+	defer p.wait()
+	if err := t.drawCurves(&p); err != nil {
+		return nil, err
+	}
 	runner := model.NewRunner(best.Net, best.State, t.pool, true)
 	var seen *pairs
 	var wrong *mistakes
@@ -59,59 +66,80 @@ func (t *Trainer) Finish() (*Result, error) {
 		res.Parts = append(res.Parts, PartScores{name, scores, part.ClassCounts()})
 	}
 	if len(res.Parts) == 0 {
-		return res, nil
+		res.Pictures, err = p.wait()
+		return res, err
 	}
 	last := res.Parts[len(res.Parts)-1]
-	if err := t.draw(res, last, seen); err != nil {
+	t.drawAnswers(&p, last, seen)
+	if err := t.tellMistakes(&p, res, wrong, scored, last.Part); err != nil {
 		return nil, err
 	}
-	return res, t.tellMistakes(res, wrong, scored, last.Part)
+	res.Pictures, err = p.wait()
+	return res, err
 }
 
-// draw makes the learning curve and the picture of the last part's predictions.
-func (t *Trainer) draw(res *Result, last PartScores, seen *pairs) error {
+// painter draws pictures beside each other, and beside the scoring: each takes some ten milliseconds of one thread.
+type painter struct {
+	paths  []string
+	all    sync.WaitGroup
+	mu     sync.Mutex
+	failed error
+}
+
+// draw begins to draw path.svg and path.png.
+func (p *painter) draw(path string, draw func(path string) error) {
+	p.paths = append(p.paths, path+".png")
+	p.all.Go(func() {
+		if err := draw(path); err != nil {
+			p.mu.Lock()
+			p.failed = cmp.Or(p.failed, err)
+			p.mu.Unlock()
+		}
+	})
+}
+
+// wait returns the PNG files, in the order in which they were begun, when all are drawn.
+func (p *painter) wait() ([]string, error) {
+	p.all.Wait()
+	return p.paths, p.failed
+}
+
+// drawCurves draws the learning curve.
+func (t *Trainer) drawCurves(p *painter) error {
 	curves, err := t.curves()
 	if err != nil {
 		return err
 	}
-	path := t.path("learning-curve")
-	if err := report.DrawCurves(path, curves); err != nil {
-		return err
-	}
-	res.Pictures = append(res.Pictures, path+".png")
-	task := t.job.Task()
-	switch task.Kind {
-	case metrics.MultiClass, metrics.Binary:
-		path = t.path("confusion")
-		err = report.DrawConfusion(path, report.Confusion{
-			Title: t.job.Config.Name + ", " + last.Part + " part", Classes: task.Classes, Counts: last.Scores.Confusion.Matrix(),
-		})
-	case metrics.Regression:
-		return t.drawPredictions(res, task.Targets, last.Part, seen)
-	default:
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	res.Pictures = append(res.Pictures, path+".png")
+	p.draw(t.path("learning-curve"), func(path string) error { return report.DrawCurves(path, curves) })
 	return nil
 }
 
-// drawPredictions makes a picture of predictions against the truth for each target.
-func (t *Trainer) drawPredictions(res *Result, targets []string, part string, seen *pairs) error {
+// drawAnswers draws the predictions of the last part beside the truth.
+func (t *Trainer) drawAnswers(p *painter, last PartScores, seen *pairs) {
+	task := t.job.Task()
+	switch task.Kind {
+	case metrics.MultiClass, metrics.Binary:
+		p.draw(t.path("confusion"), func(path string) error {
+			return report.DrawConfusion(path, report.Confusion{
+				Title: t.job.Config.Name + ", " + last.Part + " part", Classes: task.Classes, Counts: last.Scores.Confusion.Matrix(),
+			})
+		})
+	case metrics.Regression:
+		t.drawPredictions(p, task.Targets, last.Part, seen)
+	}
+}
+
+// drawPredictions draws predictions against the truth for each target.
+func (t *Trainer) drawPredictions(p *painter, targets []string, part string, seen *pairs) {
 	for i, name := range targets {
 		path := t.path("predictions")
 		if len(targets) > 1 {
 			path = t.path(fmt.Sprintf("predictions-%d", i+1))
 		}
-		err := report.DrawScatter(path, report.Scatter{Title: t.job.Config.Name + ", " + part + " part", Target: name, Truth: seen.truth[i], Predicted: seen.pred[i]})
-		if err != nil {
-			return err
-		}
-		res.Pictures = append(res.Pictures, path+".png")
+		p.draw(path, func(path string) error {
+			return report.DrawScatter(path, report.Scatter{Title: t.job.Config.Name + ", " + part + " part", Target: name, Truth: seen.truth[i], Predicted: seen.pred[i]})
+		})
 	}
-	return nil
 }
 
 // curves reads the run's log, which holds the epochs of earlier processes too.

@@ -84,7 +84,7 @@ func (m *mistakes) sort() {
 
 // tellMistakes writes the list of the last part's mistakes and, when the net looks at pictures, draws the surest. Where
 // there are none, what an earlier process wrote is removed.
-func (t *Trainer) tellMistakes(res *Result, m *mistakes, part *dataset.Part, name string) error {
+func (t *Trainer) tellMistakes(p *painter, res *Result, m *mistakes, part *dataset.Part, name string) error {
 	m.sort()
 	list, picture := t.path(MistakesFile), t.path("mistakes")
 	if len(m.list) == 0 {
@@ -103,10 +103,9 @@ func (t *Trainer) tellMistakes(res *Result, m *mistakes, part *dataset.Part, nam
 	if err != nil || items == nil {
 		return err
 	}
-	if err := report.DrawMistakes(picture, report.Mistakes{Title: t.job.Config.Name + ", " + name + " part", Of: m.count, Items: items}); err != nil {
-		return err
-	}
-	res.Pictures = append(res.Pictures, picture+".png")
+	p.draw(picture, func(path string) error {
+		return report.DrawMistakes(path, report.Mistakes{Title: t.job.Config.Name + ", " + name + " part", Of: m.count, Items: items})
+	})
 	return nil
 }
 

@@ -113,7 +113,7 @@ train: {epochs: 1}
 		t.Errorf("no picture of the mistakes among %v", res.Pictures)
 	}
 	none := &Result{}
-	if err := tr.tellMistakes(none, &mistakes{}, job.Data.Test, "test"); err != nil {
+	if err := tr.tellMistakes(&painter{}, none, &mistakes{}, job.Data.Test, "test"); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{MistakesFile, "mistakes.png", "mistakes.svg"} {
