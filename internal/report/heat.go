@@ -65,7 +65,11 @@ func (h *Heat) picture() *picture {
 	p.text(sideMargin, y-8, "what the model sees", legendSize, left, soft)
 	p.add(bitmap{x: sideMargin, y: y, w: w, h: tall, image: h.Picture})
 	x := sideMargin + heatSide + 20
-	p.text(x, y-8, "what speaks for the answer", legendSize, left, soft)
+	what := "what speaks for the answer"
+	if h.Signed {
+		what += ", and against it"
+	}
+	p.text(x, y-8, what, legendSize, left, soft)
 	p.add(bitmap{x: x, y: y, w: w, h: tall, image: h.overlay(), smooth: h.smooth()})
 	r, ticks := warm, []tick{{0, "0"}, {1, "most"}}
 	if h.Signed {
@@ -124,12 +128,12 @@ func (h *Heat) blend(c color.NRGBA, t float64) color.NRGBA {
 	grey := 0.299*float64(c.R) + 0.587*float64(c.G) + 0.114*float64(c.B)
 	t = min(max(t, -1), 1)
 	over := warm.at(t)
-	if h.Signed {
-		over = signed.at((t + 1) / 2)
+	if h.Signed { // no paler than that small values show their sign
+		over = signed.at(0.5 + math.Copysign(0.2+0.3*math.Abs(t), t))
 	} else {
 		t = max(t, 0)
 	}
-	a := 0.85 * math.Sqrt(math.Abs(t))
+	a := 0.9 * math.Sqrt(math.Abs(t))
 	mix := func(v uint8) uint8 { return uint8(math.Round(grey*(1-a) + float64(v)*a)) }
 	return color.NRGBA{mix(over.R), mix(over.G), mix(over.B), 255}
 }

@@ -1,0 +1,319 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"dnn/internal/parallel"
+	"dnn/pkg/dataset"
+	"dnn/pkg/metrics"
+	"dnn/pkg/model"
+	"dnn/pkg/spec"
+)
+
+// Ways to explain an answer.
+const (
+	byMaps      = "gradcam"
+	byGradients = "integrated_gradients"
+)
+
+var explainMethods = []string{byMaps, byGradients}
+
+type explainCommand struct {
+	app    *app
+	input  inputFlags
+	row    int
+	class  string
+	method string
+	steps  int
+	out    string
+	json   bool
+}
+
+func (a *app) explain() *cobra.Command {
+	e := &explainCommand{app: a}
+	cmd := &cobra.Command{
+		Use:   "explain MODEL FILE|-|PICTURE",
+		Short: "Tell what in a row or a picture speaks for an answer",
+		Long: `Tell what in a row or a picture speaks for a model's answer.
+
+MODEL is a model file, or the folder of a run, whose best weights are taken. The answer is the one that the model gives, or
+the class, label or target that --class names.
+
+A PICTURE gets a heat map, drawn over it as the model sees it: a PNG or SVG file (--out). Two methods draw one:
+
+  gradcam               which places the last layer that keeps the picture's axes looks at (Selvaraju et al. 2017); for
+                        nets with such a layer, and taken where there is one
+  integrated_gradients  how much each pixel raises (red) or lowers (blue) the answer's score, compared to the mean of the
+                        training pictures, or to black where pictures are not normalized by it (Sundararajan et al. 2017)
+
+Of a row of FILE or of standard input (-), integrated gradients tell for each column how much it raises or lowers the
+score, compared to a row of means without words. The score of a class is what the last layer gives for it before it
+becomes a probability; numbers are explained in their own unit.
+
+Integrated gradients add up to the score's rise from the baseline; how far they are apart is told. Without --steps the
+integral is made finer until that is within 1 percent.`,
+		Example: `  dnn explain runs/digits/0001 three.png
+  dnn explain runs/digits/0001 three.png --class 8 --out eight.png
+  dnn explain runs/mnist/0001 three.png --method integrated_gradients
+  dnn explain runs/penguins/0001 new.csv --row 3
+  dnn explain runs/penguins/0001 new.csv --json`,
+		Args: arguments(2, 2, "a MODEL, and a FILE with rows or a PICTURE"),
+		RunE: a.run(func(args []string) error { return e.run(args[0], args[1]) }),
+	}
+	e.input.add(cmd)
+	f := cmd.Flags()
+	f.IntVar(&e.row, "row", 1, "the row of FILE to explain, from 1")
+	f.StringVar(&e.class, "class", "", "the class, label or target to explain (default: the model's answer)")
+	f.StringVar(&e.method, "method", "", "gradcam or integrated_gradients (default: gradcam for pictures where the net has maps)")
+	f.IntVar(&e.steps, "steps", 0, "steps of the integral (default: 64, and more until the sum agrees within 1 percent)")
+	f.StringVar(&e.out, "out", "", "the picture to draw, .png or .svg (default: the picture's name with .heat.png, in this folder)")
+	f.BoolVar(&e.json, "json", false, "print one JSON object")
+	cmd.RegisterFlagCompletionFunc("method", cobra.FixedCompletions(explainMethods, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+// explained is a row and what the model says of it.
+type explained struct {
+	net       *model.Network
+	explainer *model.Explainer
+	file      string
+	pictured  bool              // the file is a picture, not a file of rows
+	row       int               // of a file with rows, from 1; 0 for a picture
+	x         *dataset.Batch    // of one row
+	fields    map[string]string // by column
+	task      metrics.Task
+	own       []float64 // what the net predicts
+	answer    model.Answer
+	at        int // of the answer
+}
+
+func (e *explainCommand) run(arg, name string) error {
+	switch {
+	case e.method != "" && !slices.Contains(explainMethods, e.method):
+		return usagef("--method: want gradcam or integrated_gradients, got %q%s", e.method, spec.DidYouMean(e.method, explainMethods))
+	case e.row < 1:
+		return usagef("--row: %d is out of range: want 1 or more", e.row)
+	case e.steps < 0 || e.steps > maxSteps:
+		return usagef("--steps: %d is out of range: want 1 to %d", e.steps, maxSteps)
+	}
+	file, err := loadModel(arg)
+	if err != nil {
+		return err
+	}
+	pictured, err := arePictures([]string{name}, file.Net.Schema)
+	if err != nil {
+		return err
+	}
+	pool := parallel.New(e.app.settings.Threads)
+	defer pool.Close()
+	x := &explained{net: file.Net, explainer: model.NewExplainer(file.Net, file.State, pool), file: name, pictured: pictured, task: file.Net.Task()}
+	runner := model.NewRunner(file.Net, file.State, pool, false)
+	x.x = runner.Batch()
+	if pictured {
+		err = e.readPicture(x)
+	} else {
+		err = e.readRow(x)
+	}
+	if err != nil {
+		return err
+	}
+	out, _, _, err := runner.Run()
+	if err != nil {
+		return err
+	}
+	x.own = file.Net.Own(nil, out)
+	if err := e.choose(x); err != nil {
+		return err
+	}
+	if file.Net.Schema.PictureInput() != nil {
+		return e.picture(x, arg)
+	}
+	switch {
+	case e.method == byMaps:
+		return usagef("--method gradcam is for models whose only input is a picture; rows are explained by integrated_gradients")
+	case e.out != "":
+		return usagef("--out is for models whose only input is a picture; a row gets a table")
+	}
+	return e.table(x)
+}
+
+// readPicture reads the one picture.
+func (e *explainCommand) readPicture(x *explained) error {
+	if info, err := os.Stat(x.file); err == nil && info.IsDir() {
+		return usagef("%s is a folder; name one picture", x.file)
+	}
+	if e.row != 1 || e.input.format != "" || e.input.delimiter != "" {
+		return usagef("--row, --input-format and --delimiter are for files with rows")
+	}
+	s, err := x.net.Schema.OpenPictures(slices.Values([]string{x.file}), 1)
+	if err != nil {
+		return bad(err)
+	}
+	defer s.Close()
+	if _, err := s.Next(x.x, 1); err != nil {
+		return bad(err)
+	}
+	if err := s.Errors()[0]; err != nil {
+		return usagef("%s: %v", x.file, err)
+	}
+	return nil
+}
+
+// readRow reads the file up to the row that is asked for.
+func (e *explainCommand) readRow(x *explained) error {
+	x.row = e.row
+	in, err := e.input.open(e.app, x.file)
+	if err != nil {
+		return err
+	}
+	defer in.done()
+	x.file = in.name
+	s, err := e.input.stream(in, x.net.Schema, false)
+	if err != nil {
+		return err
+	}
+	for i := range e.row {
+		_, err := s.Next(x.x, 1)
+		if errors.Is(err, io.EOF) {
+			return usagef("%s has %s; there is no row %d", in.name, plural(i, "row"), e.row)
+		}
+		if err != nil {
+			return bad(fmt.Errorf("%s: %w", in.name, err))
+		}
+	}
+	if err := s.Errors()[0]; err != nil {
+		wrong := newComplaints(e.app, in)
+		wrong.row(func() string { return wrong.line(s.Lines()[0]) }, err)
+		return usagef("row %d of %s cannot be explained", e.row, in.name)
+	}
+	e.app.tellUnseen(s)
+	x.fields = map[string]string{}
+	if records := s.Records(); len(records) > 0 {
+		for i, name := range s.Header() {
+			if i < len(records[0]) {
+				x.fields[name] = records[0][i]
+			}
+		}
+	}
+	return nil
+}
+
+// choose settles which answer is explained.
+func (e *explainCommand) choose(x *explained) error {
+	answers := x.net.Answers()
+	x.at = x.predicted()
+	if e.class != "" {
+		var names []string
+		for _, a := range answers {
+			names = append(names, a.Name)
+		}
+		if x.at = slices.Index(names, e.class); x.at < 0 {
+			hint := spec.DidYouMean(e.class, names)
+			if hint == "" {
+				hint = "; there are " + listShort(names, 20)
+			}
+			return usagef("--class: the model knows no %q%s", e.class, hint)
+		}
+	}
+	if x.at < 0 {
+		return errors.New("the net's answer is not a number")
+	}
+	x.answer = answers[x.at]
+	return nil
+}
+
+// predicted is the answer that the model gives: its class, its likeliest label, or its first number.
+func (x *explained) predicted() int {
+	switch x.task.Kind {
+	case metrics.Regression:
+		return 0
+	case metrics.Binary:
+		if x.task.Positive(x.own[0]) {
+			return 1
+		}
+		return 0
+	}
+	return metrics.Argmax(x.own)
+}
+
+// value is the probability of an answer, or the number predicted.
+func (x *explained) value(at int) float64 {
+	if x.task.Kind == metrics.Binary {
+		return [2]float64{1 - x.own[0], x.own[0]}[at]
+	}
+	return x.own[at]
+}
+
+// told names an answer with its probability, or a target with its number.
+func (x *explained) told(at int) string {
+	name, v := x.net.Answers()[at].Name, x.value(at)
+	if x.task.Kind == metrics.Regression {
+		return fmt.Sprintf("%s = %s", name, figure(v))
+	}
+	return fmt.Sprintf("%s (%s)", name, figure(v))
+}
+
+// place names the row.
+func (x *explained) place() string {
+	if x.row == 0 {
+		return x.file
+	}
+	return fmt.Sprintf("%s, row %d", x.file, x.row)
+}
+
+const (
+	firstSteps = 64
+	mostSteps  = 1024 // when they are not given
+	maxSteps   = 1_000_000
+	goodApart  = 0.01 // the difference that is good enough
+	badApart   = 0.05 // the difference that is told as a warning
+)
+
+// attribute shares the answer out among the numbers of the row.
+func (e *explainCommand) attribute(x *explained) (*model.Attribution, error) {
+	baseline := x.net.Schema.NewBatch(1)
+	x.net.Schema.Baseline(baseline, 0)
+	baseline.Rows = 1
+	steps := e.steps
+	if steps == 0 {
+		steps = firstSteps
+	}
+	for {
+		got, err := x.explainer.IntegratedGradients(x.x, baseline, x.answer, steps)
+		if err != nil {
+			return nil, err
+		}
+		if e.steps > 0 || got.Apart() <= goodApart || steps >= mostSteps {
+			if got.Apart() > badApart {
+				fmt.Fprintf(e.app.err, "warning: the attributions add up to %s and should to %s; more --steps bring them nearer\n", figure(got.Sum()), figure(got.Score-got.Baseline))
+			}
+			return got, nil
+		}
+		steps *= 2
+	}
+}
+
+// heatFile is where a heat map goes.
+func (e *explainCommand) heatFile(x *explained) string {
+	if e.out != "" {
+		return e.out
+	}
+	name := filepath.Base(x.file)
+	name = strings.TrimSuffix(name, filepath.Ext(name))
+	switch {
+	case x.file == stdin:
+		name = "row"
+		fallthrough
+	case x.row > 0:
+		name += fmt.Sprintf("-%d", x.row)
+	}
+	return name + ".heat.png"
+}

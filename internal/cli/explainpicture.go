@@ -1,0 +1,146 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"dnn/internal/report"
+	"dnn/pkg/model"
+)
+
+// heatResult is what --json prints of a picture.
+type heatResult struct {
+	answerResult
+	Layer string `json:"layer,omitempty"`
+	Map   []int  `json:"map"` // rows and columns
+	*sumResult
+	Picture string `json:"picture"`
+}
+
+// picture explains a picture by a heat map.
+func (e *explainCommand) picture(x *explained, arg string) error {
+	if e.method == "" {
+		e.method = byGradients
+		if x.explainer.HasMaps() {
+			e.method = byMaps
+		}
+	}
+	path, err := e.checkedHeatFile(x, arg)
+	if err != nil {
+		return err
+	}
+	in := x.net.Schema.PictureInput()
+	px := in.Picture(x.x, 0)
+	res := &heatResult{answerResult: x.result(e.method), Picture: path}
+	heat := report.Heat{Title: filepath.Base(x.place()) + ": " + x.told(x.at), Picture: report.Pixels(px.Shape, px.Bytes)}
+	if p := x.predicted(); p != x.at {
+		heat.Title += fmt.Sprintf("; predicted is %s", x.told(p))
+	}
+	if e.method == byMaps {
+		err = e.heatOfMaps(x, res, &heat)
+	} else {
+		err = e.heatOfPixels(x, res, &heat)
+	}
+	if err != nil {
+		return err
+	}
+	if err := unwritten(path, report.DrawHeat(path, heat)); err != nil {
+		return err
+	}
+	if e.json {
+		return e.app.writeJSON(res)
+	}
+	t := x.tellAnswer()
+	t.add("method", e.method+res.on())
+	res.sumResult.tell(&t)
+	t.add("heat map", path)
+	t.write(e.app.out, nil)
+	return nil
+}
+
+// on says of what layer the maps are.
+func (r *heatResult) on() string {
+	if r.Layer == "" {
+		return ""
+	}
+	return fmt.Sprintf(", maps of %s, %d × %d", r.Layer, r.Map[0], r.Map[1])
+}
+
+func (e *explainCommand) heatOfMaps(x *explained, res *heatResult, heat *report.Heat) error {
+	if e.steps > 0 {
+		return usagef("--steps is for integrated_gradients")
+	}
+	got, err := x.explainer.GradCAM(x.x, x.answer)
+	if errors.Is(err, model.ErrNoMaps) {
+		return usagef("--method gradcam: %v; take integrated_gradients", err)
+	}
+	if err != nil {
+		return err
+	}
+	res.Layer, res.Map = got.Layer, []int{got.Rows, got.Columns}
+	heat.Rows, heat.Columns, heat.Values = got.Rows, got.Columns, got.Values
+	heat.Subtitle = fmt.Sprintf("Grad-CAM on the %d maps of %s, %d × %d", got.Channels, got.Layer, got.Rows, got.Columns)
+	if slices.Max(got.Values) == 0 {
+		heat.Subtitle += ": nothing speaks for this answer"
+		fmt.Fprintf(e.app.err, "warning: nothing in the maps of %s speaks for %s; --method integrated_gradients also shows what speaks against\n", got.Layer, x.answer.Name)
+	}
+	return nil
+}
+
+func (e *explainCommand) heatOfPixels(x *explained, res *heatResult, heat *report.Heat) error {
+	got, err := e.attribute(x)
+	if err != nil {
+		return err
+	}
+	in := x.net.Schema.PictureInput()
+	rows, columns, channels := in.Shape[0], in.Shape[1], in.Shape[2]
+	heat.Rows, heat.Columns, heat.Signed = rows, columns, true
+	heat.Values = make([]float64, rows*columns)
+	for i, v := range got.Values[in.Block] {
+		heat.Values[i/channels] += v
+	}
+	heat.Full = nearlyLargest(heat.Values)
+	heat.Subtitle = fmt.Sprintf("integrated gradients, %d steps: red raises the score of %s, blue lowers it", got.Steps, x.answer.Name)
+	res.Map, res.sumResult = []int{rows, columns}, newSumResult(got)
+	return nil
+}
+
+// nearlyLargest is the absolute value that all but one in 200 lie below: a few outstanding pixels should not leave the rest
+// without colour.
+func nearlyLargest(values []float64) float64 {
+	sizes := make([]float64, len(values))
+	for i, v := range values {
+		sizes[i] = math.Abs(v)
+	}
+	slices.Sort(sizes)
+	return sizes[(len(sizes)-1)*199/200]
+}
+
+// checkedHeatFile refuses a heat map that would take the place of the picture or of the model, or has another form.
+func (e *explainCommand) checkedHeatFile(x *explained, arg string) (string, error) {
+	path := e.heatFile(x)
+	if ext := strings.ToLower(filepath.Ext(path)); ext != ".png" && ext != ".svg" {
+		return "", usagef("--out %s: want a name that ends in .png or .svg", path)
+	}
+	out, err := os.Stat(path)
+	if err != nil {
+		return path, nil
+	}
+	if out.IsDir() {
+		return "", usagef("--out %s is a folder; name a file", path)
+	}
+	if info, err := os.Stat(x.file); err == nil && os.SameFile(info, out) {
+		return "", usagef("--out %s is the picture itself; name another file", path)
+	}
+	if file, err := modelFile(arg); err == nil {
+		if info, err := os.Stat(file); err == nil && os.SameFile(info, out) {
+			return "", usagef("--out %s is the model itself; name another file", path)
+		}
+	}
+	return path, nil
+}
