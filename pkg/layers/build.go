@@ -18,8 +18,9 @@ type Input struct {
 	Shape      graph.Shape // without the batch axis
 	Ints       bool
 	Categories int
-	Lost       bool // a mistake in the dataset keeps it from being known
-	Flat       bool // of a lost one: floats beside those of the other inputs
+	Lengths    string // name of the graph input that carries the number of valid steps of each row; empty when all are valid
+	Lost       bool   // a mistake in the dataset keeps it from being known
+	Flat       bool   // of a lost one: floats beside those of the other inputs
 }
 
 // Spec is all that a net is built from.

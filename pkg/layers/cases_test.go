@@ -110,4 +110,25 @@ var cases = map[string][]layerCase{
 		{layer: "{type: repeat, times: 3, layers: [{type: dense, units: 4, activation: tanh}, {type: dense, units: 6, bias: false}]}", out: graph.Shape{6}, trained: 3 * 52},
 		{layer: "{type: repeat, times: 1, layers: [{type: dense, units: 2}]}", out: graph.Shape{2}, trained: 14},
 	},
+	"rnn": {
+		{layer: "{type: rnn, units: 5}", in: []Input{floats("x", 3, 2)}, out: graph.Shape{5}, trained: 45},
+		{layer: "{type: rnn, units: classes, sequences: true, activation: relu, bias: false}", in: []Input{sequences("x", 3, 2)}, out: graph.Shape{3, 3}, trained: 15},
+		{layer: "{type: rnn, units: 2, layers: 2, bidirectional: true, dropout: 0.4, recurrent_dropout: 0.3, inputs: [x, h]}",
+			in: []Input{sequences("x", 3, 2), floats("h", 4, 2)}, out: graph.Shape{4}, trained: 24 + 32},
+	},
+	"lstm": {
+		{layer: "{type: lstm, units: 3}", in: []Input{sequences("x", 3, 2)}, out: graph.Shape{3}, trained: 4 * (6 + 9 + 6)},
+		{layer: "{type: lstm, units: 2, sequences: true, bidirectional: true, inputs: [x, h]}",
+			in: []Input{sequences("x", 3, 1), floats("h", 4)}, out: graph.Shape{3, 4}, trained: 2 * 4 * (2 + 4 + 4)},
+		{layer: "{type: lstm, units: 2, layers: 2, recurrent_dropout: 0.3, dropout: 0.5, bias: false, inputs: [x, h, c]}",
+			in: []Input{floats("x", 3, 1), floats("h", 2, 2), floats("c", 2, 2)}, out: graph.Shape{2}, trained: 4 * (2 + 4 + 4 + 4)},
+	},
+	"gru": {
+		{layer: "{type: gru, units: 3}", in: []Input{sequences("x", 3, 2)}, out: graph.Shape{3}, trained: 3 * (6 + 9 + 6)},
+		{layer: "{type: gru, units: 2, sequences: true, bidirectional: true, recurrent_dropout: 0.3, inputs: [x, h]}",
+			in: []Input{sequences("x", 3, 1), floats("h", 4)}, out: graph.Shape{3, 4}, trained: 2 * 3 * (2 + 4 + 4)},
+		{layer: "{type: gru, units: 2, layers: 2, reset: before, recurrent_dropout: 0.3, inputs: [x, h]}",
+			in: []Input{sequences("x", 3, 1), floats("h", 2, 2)}, out: graph.Shape{2}, trained: 3 * (2 + 4 + 4 + 4 + 4 + 4)},
+		{layer: "{type: gru, units: 2, sequences: true, reset: before, bias: false}", in: []Input{floats("x", 3, 1)}, out: graph.Shape{3, 2}, trained: 3 * (2 + 4)},
+	},
 }

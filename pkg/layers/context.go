@@ -105,10 +105,11 @@ func (c *Context) Size(key string, s Size) int {
 }
 
 // Param adds a parameter called NAME.role. Its first values come from init and the parameter's own random stream; fanIn
-// and fanOut are the numbers of inputs and outputs that each unit connects. Of a role with a dot, such as forward.weight,
-// the last part tells what the parameter is.
+// and fanOut are the numbers of inputs and outputs that each unit connects. What the parameter is stands behind the last dot
+// of the role and before an underscore: projection.weight, weight_hh_l0.
 func (c *Context) Param(role string, shape graph.Shape, init initializer.Initializer, fanIn, fanOut int) *graph.Value {
-	p := graph.Param{Name: c.Name + "." + role, Layer: c.Name, Role: role[strings.LastIndexByte(role, '.')+1:], Shape: shape, Rate: c.passed.rate}
+	p := graph.Param{Name: c.Name + "." + role, Layer: c.Name, Shape: shape, Rate: c.passed.rate}
+	p.Role, _, _ = strings.Cut(role[strings.LastIndexByte(role, '.')+1:], "_")
 	if p.Role == "weight" || p.Role == "table" {
 		p.L1, p.L2 = c.passed.l1, c.passed.l2
 	}

@@ -85,6 +85,13 @@ func floats(name string, shape ...int) Input {
 	return Input{Name: name, Block: "input." + name, BlockShape: shape, Shape: shape}
 }
 
+// sequences is an input of sequences of different lengths.
+func sequences(name string, shape ...int) Input {
+	x := floats(name, shape...)
+	x.Lengths = "lengths." + name
+	return x
+}
+
 // indices is an input of categories.
 func indices(name string, categories int, shape ...int) Input {
 	return Input{Name: name, Block: "input." + name, BlockShape: shape, Shape: shape, Ints: true, Categories: categories}

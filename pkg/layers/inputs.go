@@ -58,6 +58,9 @@ func (in *inputs) get(name string) (Signal, bool) {
 			v = op.Reshape(in.b, v, want...)
 		}
 		s := Signal{Value: v, Categories: x.Categories}
+		if x.Lengths != "" {
+			s.Lengths = in.b.Input(x.Lengths, graph.Ints(in.batch))
+		}
 		in.byName[name] = s
 		return s, true
 	}

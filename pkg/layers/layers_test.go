@@ -138,8 +138,11 @@ func feedsOf(g *graph.Graph, categories int) map[string]graph.Ref {
 
 func (c layerCase) categories() int {
 	for _, x := range c.in {
-		if x.Ints {
+		switch {
+		case x.Ints:
 			return x.Categories
+		case x.Lengths != "":
+			return x.Shape[0] + 1
 		}
 	}
 	return 0

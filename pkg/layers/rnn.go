@@ -1,0 +1,48 @@
+package layers
+
+import (
+	"dnn/internal/kernel"
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+)
+
+func init() {
+	Registry.Register("rnn", "a plain recurrent net over sequences", &RNN{})
+}
+
+// RNN goes through sequences step by step and keeps a hidden state:
+//
+//	h_t = f(x_t·W_ihᵀ + b_ih + h_t-1·W_hhᵀ + b_hh)
+//
+// h_0 is zero, or the second input. Where sequences have different lengths, a row ends with its last valid step, where
+// the reverse direction begins; what it gives does not depend on how far it was padded.
+//
+// Shapes: [steps, n] to [units], the state after the last step, or with sequences: true to [steps, units]; with
+// bidirectional: true twice as wide, the reverse direction behind the forward one. A second input is the initial state,
+// [layers·directions, units] or the same in a row, layer by layer and within them forward before reverse.
+//
+// Parameters, for layer k = 0, 1, .. and as PyTorch lays them out: weight_ih_lk [units, n], weight_hh_lk [units, units],
+// bias_ih_lk [units], bias_hh_lk [units]; those of the reverse direction end with _reverse. From the second layer on, n is
+// the width of the layer before.
+//
+// Recurrent dropout multiplies the hidden state that W_hh meets by one mask for all steps of a row.
+//
+// Errors: an input whose rows are not [steps, features]; an initial state of another shape; category indices.
+//
+// Source: Elman 1990, "Finding structure in time"; Gal & Ghahramani 2016, "A theoretically grounded application of dropout
+// in recurrent neural networks".
+type RNN struct {
+	Recurrent  `spec:",inline"`
+	Activation string `default:"tanh" oneof:"tanh|relu" doc:"function of the sum"`
+}
+
+// Build goes through the steps.
+func (l *RNN) Build(c *Context, in []Signal) Signal {
+	act := kernel.ActTanh
+	if l.Activation == "relu" {
+		act = kernel.ActRelu
+	}
+	return l.build(c, in, recurrence{gates: 1, run: func(b *graph.Builder, of op.Recurrent) (y, last *graph.Value) {
+		return op.RNN(b, of, act)
+	}})
+}
