@@ -73,7 +73,7 @@ func (e *Explainer) IntegratedGradients(x, baseline *dataset.Batch, a Answer, st
 		part := alphas[from:min(from+pathRows, len(alphas))]
 		scores := w.run(part, from == 0)
 		if from == 0 {
-			res.Score, res.Baseline = scores[0]*a.scale+a.shift, scores[1]*a.scale+a.shift
+			res.Score, res.Baseline = float64(scores[0]*a.scale)+a.shift, float64(scores[1]*a.scale)+a.shift
 		}
 	}
 	for i := range e.net.Schema.Blocks {
@@ -102,7 +102,7 @@ func (s *stage) share(dst []float64, steps int) {
 		if each > 0 && each*len(dst) == len(s.sums) {
 			at = i / each
 		}
-		dst[at] += (s.to[i] - s.from[i]) * (sum / float64(steps))
+		dst[at] += float64((s.to[i] - s.from[i]) * (sum / float64(steps)))
 	}
 }
 
