@@ -21,7 +21,8 @@ func init() {
 //	mean ← (1-momentum)·mean + momentum·μ,  variance ← (1-momentum)·variance + momentum·σ²·n/(n-1)
 //
 // where n is the number of elements of a feature. (Keras calls 1-momentum the momentum.) In evaluation, when the layer is
-// not trainable, and for a batch of a single element per feature, μ and σ² are the running statistics.
+// not trainable, and for a batch of a single element per feature, μ and σ² are the running statistics. Of sequences of
+// different lengths, only the steps within a row's length count: a batch gives the same however far it is padded.
 //
 // Shapes: [.., n], unchanged.
 //
@@ -66,10 +67,28 @@ func (l *BatchNorm) Build(c *Context, in []Signal) Signal {
 	if !c.Training || !c.Trains() || count < 2 {
 		return in[0].With(op.BatchNormApply(c.B, x, gamma, beta, mean.Value, variance.Value, l.Epsilon))
 	}
-	y, mu, sigma2 := op.BatchNorm(c.B, x, gamma, beta, l.Epsilon)
+	y, mu, sigma2, unbiased := l.measure(c, in[0], gamma, beta)
 	c.AssignState(mean, func() *graph.Value { return op.Lerp(c.B, mean.Value, mu, l.Momentum) })
-	c.AssignState(variance, func() *graph.Value {
-		return op.Lerp(c.B, variance.Value, op.Scale(c.B, sigma2, count/(count-1)), l.Momentum)
-	})
+	c.AssignState(variance, func() *graph.Value { return op.Lerp(c.B, variance.Value, unbiased(sigma2), l.Momentum) })
 	return in[0].With(y)
+}
+
+// measure normalizes by the statistics of the batch and returns them, with what makes the variance an unbiased one.
+func (l *BatchNorm) measure(c *Context, in Signal, gamma, beta *graph.Value) (y, mu, sigma2 *graph.Value, unbiased func(*graph.Value) *graph.Value) {
+	x, n := in.Value, in.Shape().Last()
+	if in.Lengths == nil {
+		count := float64(x.Shape.Size() / n)
+		y, mu, sigma2 = op.BatchNorm(c.B, x, gamma, beta, l.Epsilon)
+		return y, mu, sigma2, func(v *graph.Value) *graph.Value { return op.Scale(c.B, v, count/(count-1)) }
+	}
+	var axes []int
+	for ax := range x.Shape.Rank() - 1 {
+		axes = append(axes, ax)
+	}
+	mu, sigma2, count := validMoments(c.B, x, valid(c, in), axes)
+	mu, sigma2, count = op.Reshape(c.B, mu, n), op.Reshape(c.B, sigma2, n), op.Reshape(c.B, count)
+	y = op.BatchNormApply(c.B, x, gamma, beta, mu, sigma2, l.Epsilon)
+	return y, mu, sigma2, func(v *graph.Value) *graph.Value {
+		return op.Mul(c.B, v, op.Div(c.B, count, op.Maximum(c.B, op.AddScalar(c.B, count, -1), c.B.Scalar(1))))
+	}
 }

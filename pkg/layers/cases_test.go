@@ -51,6 +51,29 @@ var cases = map[string][]layerCase{
 		{layer: "{type: layer_norm, scale: false}", in: []Input{floats("x", 3, 4)}, out: graph.Shape{3, 4}, trained: 4},
 		{layer: "{type: layer_norm, shift: false, axes: 2}", in: []Input{floats("x", 2, 3, 4)}, out: graph.Shape{2, 3, 4}, trained: 12},
 	},
+	"group_norm": {
+		{layer: "{type: group_norm, groups: 2}", in: []Input{floats("x", 2, 3, 4)}, out: graph.Shape{2, 3, 4}, trained: 8},
+		{layer: "{type: group_norm, groups: 3, scale: false}", out: graph.Shape{6}, trained: 6},
+		{layer: "{type: group_norm, groups: 1, shift: false, epsilon: 0.1}", in: []Input{floats("x", 5, 2)}, out: graph.Shape{5, 2}, trained: 2},
+	},
+	"instance_norm": {
+		{layer: "instance_norm", in: []Input{floats("x", 4, 3)}, out: graph.Shape{4, 3}, trained: 6},
+		{layer: "{type: instance_norm, scale: false, shift: false}", in: []Input{floats("x", 3, 2, 2)}, out: graph.Shape{3, 2, 2}},
+	},
+	"rms_norm": {
+		{layer: "rms_norm", out: graph.Shape{6}, trained: 6},
+		{layer: "{type: rms_norm, scale: false, epsilon: 0.1}", in: []Input{floats("x", 3, 4)}, out: graph.Shape{3, 4}},
+	},
+	"spatial_dropout": {
+		{layer: "{type: spatial_dropout, rate: 0.4}", in: []Input{floats("x", 4, 3)}, out: graph.Shape{4, 3}},
+		{layer: "{type: spatial_dropout, rate: 0.4}", in: []Input{floats("x", 2, 3, 4)}, out: graph.Shape{2, 3, 4}},
+		{layer: "{type: spatial_dropout, rate: 0}", in: []Input{floats("x", 2, 3, 4)}, out: graph.Shape{2, 3, 4}},
+	},
+	"squeeze_excite": {
+		{layer: "{type: squeeze_excite, ratio: 2, activation: tanh}", in: []Input{floats("x", 2, 3, 4)}, out: graph.Shape{2, 3, 4}, trained: 22},
+		{layer: "{type: squeeze_excite, units: 3, activation: silu, gate: tanh}", in: []Input{floats("x", 5, 2)}, out: graph.Shape{5, 2}, trained: 17},
+		{layer: "{type: squeeze_excite, activation: gelu}", in: []Input{floats("x", 5, 2)}, out: graph.Shape{5, 2}, trained: 7},
+	},
 	"embedding": {
 		{layer: "{type: embedding, size: 3}", in: []Input{indices("w", 7)}, out: graph.Shape{3}, trained: 21},
 		{layer: "{type: embedding, size: 2, init: orthogonal}", in: []Input{indices("w", 5, 3)}, out: graph.Shape{3, 2}, trained: 10},

@@ -34,9 +34,12 @@ type referenceCase struct {
 
 // ourNames are what PyTorch's parameters and states are called here, by layer, where the names differ.
 var ourNames = map[string]map[string]string{
-	"layer_norm": {"weight": "gamma", "bias": "beta"},
-	"batch_norm": {"weight": "gamma", "bias": "beta", "running_mean": "running_mean", "running_var": "running_variance"},
-	"embedding":  {"weight": "table"},
+	"layer_norm":    {"weight": "gamma", "bias": "beta"},
+	"group_norm":    {"weight": "gamma", "bias": "beta"},
+	"instance_norm": {"weight": "gamma", "bias": "beta"},
+	"rms_norm":      {"weight": "gamma"},
+	"batch_norm":    {"weight": "gamma", "bias": "beta", "running_mean": "running_mean", "running_var": "running_variance"},
+	"embedding":     {"weight": "table"},
 }
 
 // ours is the name of a parameter or state here.
@@ -68,7 +71,7 @@ func (c *referenceCase) text() string {
 }
 
 func TestReference(t *testing.T) {
-	for _, file := range []string{"layers", "later", "convolutions"} {
+	for _, file := range []string{"layers", "later", "convolutions", "norms"} {
 		text, err := os.ReadFile("../../testdata/reference/" + file + ".json")
 		if err != nil {
 			t.Fatal(err)

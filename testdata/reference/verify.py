@@ -532,7 +532,31 @@ def check_convolutions():
         gradients_by_difference(case, forward)
 
 
-for check in (check_optimizers, check_schedules, check_losses, check_activations, check_layers, check_mlp, check_later, check_convolutions):
+def check_norms():
+    _, cases = load("norms")
+    for name, case in cases.items():
+        s, kind = case["settings"], case["layer"]
+
+        def forward(t):
+            x = t["x"]
+            inner = tuple(range(1, x.ndim - 1))
+            if kind == "instance_norm":
+                y = (x - x.mean(inner, keepdims=True)) / np.sqrt(x.var(inner, keepdims=True) + s["epsilon"])
+                return {"y": y * t.get("weight", 1) + t.get("bias", 0)}
+            if kind == "rms_norm":
+                return {"y": x / np.sqrt((x * x).mean(-1, keepdims=True) + s["epsilon"]) * t.get("weight", 1)}
+            f = {"relu": lambda z: np.maximum(z, 0), "silu": lambda z: z * sigmoid(z)}[s["activation"]]
+            gate = {"sigmoid": sigmoid, "hard_sigmoid": lambda z: np.clip(z / 6 + 0.5, 0, 1)}[s["gate"]]
+            z = f(x.mean(inner, keepdims=True) @ t["squeeze.weight"].T + t["squeeze.bias"])
+            return {"y": x * gate(z @ t["excite.weight"].T + t["excite.bias"])}
+
+        got = forward({**arrays(case["inputs"]), **arrays(case["parameters"])})
+        close(f"{name} y", arrays(case["outputs"])["y"], got["y"], 1e-11)
+        gradients_by_difference(case, forward)
+
+
+for check in (check_optimizers, check_schedules, check_losses, check_activations, check_layers, check_mlp, check_later, check_convolutions,
+              check_norms):
     before = close.checks
     check()
     print(f"{check.__name__}: {close.checks - before} values agree")
