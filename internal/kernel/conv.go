@@ -6,178 +6,176 @@ package kernel
 //	y[b,p,o] = Σ_t Σ_c x[b, p·Stride + t·Dilation - Before, c]·w[o,c,t]
 //
 // x is [Batch, In.., C], y [Batch, Out.., O] and w [O, C/Groups, Kernel..]. Channels fall
-// into Groups that know nothing of each other: the inputs c of the group of o. Beyond
-// its edges x is 0.
+// into Groups that know nothing of each other: c runs over those of the group of o.
+// Beyond its edges x is 0.
 type ConvShape struct {
 	Batch, C, O, Groups                       int
 	In, Out, Kernel, Stride, Dilation, Before [3]int
 }
 
-// Conv is a convolution, or its gradient by x, made ready to run. The work has
-// two phases, as that of a Gemm: Pack over [0,PackUnits) copies the weights into
-// scratch, and Run over [0,Units) computes the result. Every thread has Local
-// float32 for itself.
-//
-// Each element is one chain of fma from 0, over ascending taps t, the last axis
-// innermost, and over ascending channels within a tap (for the gradient: over
-// descending taps, and output channels); what lies beyond the edges takes part as 0.
-type Conv struct {
-	Scratch, Local, PackUnits, Units int
-
-	s       ConvShape
-	inverse bool
-}
-
-// Forward is y from x and w.
-func (s ConvShape) Forward() *Conv {
-	return &Conv{s: s, Units: s.Batch * s.Out[0] * s.Out[1]}
-}
-
-// Inverse is the gradient by x from that by y, and w: the transposed convolution.
-func (s ConvShape) Inverse() *Conv {
-	return &Conv{s: s, Units: s.Batch * s.In[0] * s.In[1], inverse: true}
-}
-
-// Pack does the units [lo,hi) of the first phase.
-func (v *Conv) Pack(scratch, local, w []float32, lo, hi int) {}
-
-// Run does the units [lo,hi) of the second phase. An Epilogue's matrices have the
-// shape of y.
-func (v *Conv) Run(y, x, w, scratch, local []float32, e Epilogue, lo, hi int) {
-	s := &v.s
-	extent, channels := s.Out, s.O
-	if v.inverse {
-		extent, channels = s.In, s.C
-	}
-	line := extent[2] * channels
-	clear(y[lo*line : hi*line])
-	for u := lo; u < hi; u++ {
-		b, d, h := u/(extent[0]*extent[1]), u/extent[1]%extent[0], u%extent[1]
-		for w2 := range extent[2] {
-			at := [3]int{d, h, w2}
-			if v.inverse {
-				s.inverse(y, x, w, b, at)
-			} else {
-				s.forward(y, x, w, b, at)
-			}
-		}
-	}
-	t := gemmBlock{c: y, i0: lo * extent[2], i1: hi * extent[2], j1: channels}
-	t.M, t.N = s.Batch*extent[0]*extent[1]*extent[2], channels
-	t.finish(&e)
-}
-
-func (s *ConvShape) taps() int { return s.Kernel[0] * s.Kernel[1] * s.Kernel[2] }
-
-// tap splits the number of a tap.
-func (s *ConvShape) tap(t int) [3]int {
-	k := &s.Kernel
-	return [3]int{t / (k[1] * k[2]), t / k[2] % k[1], t % k[2]}
-}
-
-// pixel is the number of a place in a picture.
-func pixel(b int, at, extent [3]int) int {
-	return ((b*extent[0]+at[0])*extent[1]+at[1])*extent[2] + at[2]
-}
-
-func (s *ConvShape) forward(y, x, w []float32, b int, at [3]int) {
-	inputs, outputs, taps := s.C/s.Groups, s.O/s.Groups, s.taps()
-	row := y[pixel(b, at, s.Out)*s.O:]
-	for t := range taps {
-		from, ok := s.source(at, s.tap(t))
-		if !ok {
-			continue
-		}
-		px := x[pixel(b, from, s.In)*s.C:]
-		for o := range s.O {
-			for c := range inputs {
-				row[o] = fma(px[o/outputs*inputs+c], w[(o*inputs+c)*taps+t], row[o])
-			}
-		}
-	}
-}
-
-func (s *ConvShape) inverse(dx, dy, w []float32, b int, at [3]int) {
-	inputs, outputs, taps := s.C/s.Groups, s.O/s.Groups, s.taps()
-	row := dx[pixel(b, at, s.In)*s.C:]
-	for t := taps - 1; t >= 0; t-- {
-		from, ok := s.target(at, s.tap(t))
-		if !ok {
-			continue
-		}
-		py := dy[pixel(b, from, s.Out)*s.O:]
-		for c := range s.C {
-			g := c / inputs * outputs
-			for o := range outputs {
-				row[c] = fma(py[g+o], w[((g+o)*inputs+c%inputs)*taps+t], row[c])
-			}
-		}
-	}
-}
-
-// source is where the output at a place reads through a tap.
-func (s *ConvShape) source(at, tap [3]int) (from [3]int, ok bool) {
-	for i := range at {
-		from[i] = at[i]*s.Stride[i] + tap[i]*s.Dilation[i] - s.Before[i]
-		if from[i] < 0 || from[i] >= s.In[i] {
-			return from, false
-		}
-	}
-	return from, true
-}
-
-// target is the output that reads a place through a tap.
-func (s *ConvShape) target(at, tap [3]int) (from [3]int, ok bool) {
-	for i := range at {
-		n := at[i] + s.Before[i] - tap[i]*s.Dilation[i]
-		from[i] = n / s.Stride[i]
-		if n < 0 || n%s.Stride[i] != 0 || from[i] >= s.Out[i] {
-			return from, false
-		}
-	}
-	return from, true
-}
-
-// ConvWeights is the gradient of a convolution by its weights, made ready to run.
-type ConvWeights struct {
-	Scratch, Local, Units, JoinUnits int
-
-	s ConvShape
-}
-
-// Weights is the gradient by w from x and the gradient by y.
-func (s ConvShape) Weights() *ConvWeights { return &ConvWeights{s: s, Units: s.O} }
-
-// Run does the units [lo,hi).
-func (v *ConvWeights) Run(dw, x, dy, scratch, local []float32, lo, hi int) {
-	s := &v.s
-	inputs, outputs, taps := s.C/s.Groups, s.O/s.Groups, s.taps()
-	clear(dw[lo*inputs*taps : hi*inputs*taps])
-	for b := range s.Batch {
-		for p := range s.Out[0] * s.Out[1] * s.Out[2] {
-			at := [3]int{p / (s.Out[1] * s.Out[2]), p / s.Out[2] % s.Out[1], p % s.Out[2]}
-			for t := range taps {
-				from, ok := s.source(at, s.tap(t))
-				if !ok {
-					continue
-				}
-				px, py := x[pixel(b, from, s.In)*s.C:], dy[pixel(b, at, s.Out)*s.O:]
-				for o := lo; o < hi; o++ {
-					for c := range inputs {
-						i := (o*inputs+c)*taps + t
-						dw[i] = fma(px[o/outputs*inputs+c], py[o], dw[i])
-					}
-				}
-			}
-		}
-	}
-}
-
-// Join does the units [lo,hi) of the second phase.
-func (v *ConvWeights) Join(dw, scratch []float32, lo, hi int) {}
-
 // Flops is the number of floating-point operations of the convolution, and of
 // each of its gradients: two for each tap, beyond the edges too.
 func (s ConvShape) Flops() float64 {
-	return 2 * float64(s.Batch) * float64(s.Out[0]*s.Out[1]*s.Out[2]) * float64(s.taps()) * float64(s.C/s.Groups) * float64(s.O)
+	return 2 * float64(s.Batch) * float64(volume(s.Out)) * float64(s.taps()) * float64(s.C/s.Groups) * float64(s.O)
+}
+
+func volume(extent [3]int) int { return extent[0] * extent[1] * extent[2] }
+
+func (s *ConvShape) taps() int { return volume(s.Kernel) }
+
+// flat is the same for a kernel of one tap that meets every pixel: then all pixels of
+// all pictures are one line.
+func (s ConvShape) flat() ConvShape {
+	one := [3]int{1, 1, 1}
+	if s.Kernel != one || s.Stride != one || s.In != s.Out {
+		return s
+	}
+	s.In = [3]int{1, 1, s.Batch * volume(s.In)}
+	s.Out, s.Batch = s.In, 1
+	return s
+}
+
+// depthwise says that every channel has a kernel of its own.
+func (s *ConvShape) depthwise() bool { return s.Groups == s.C && s.O == s.C && s.C > 1 }
+
+// Conv is a convolution, or its gradient by x, made ready to run. The work has
+// two phases, as that of a Gemm: Pack over [0,PackUnits) copies the weights into
+// Scratch float32, in the order the second phase reads them; after a barrier Run
+// over [0,Units) computes the result. Within a phase units are independent and may
+// be spread over threads in any way; every thread has Local float32 for itself. All
+// counts follow from the shape alone.
+//
+// Each element of y is one chain of fma from 0, over ascending taps, the last axis
+// innermost, and over ascending channels within a tap; what lies beyond the edges
+// takes part as 0. The gradient goes over descending taps and output channels, and
+// what takes part beyond the edges is what the taps of an element of its kind reach
+// (elements whose places are alike modulo the stride).
+type Conv struct {
+	Scratch, Local, PackUnits, Units int
+
+	convWalk
+	convPacking
+	shape   ConvShape
+	inverse bool
+	across  bool
+	inputs  int // channels of the source that a tap meets
+	outputs int // channels of the result in a group
+	width   int // channels of the result
+	sets    int // into how many units the panels are cut
+	shift   int // floats of local memory before the copy of a piece
+	kinds   []convKind
+}
+
+// convKind is a way in which places of the result read the source: a phase of every
+// axis.
+type convKind struct {
+	phase  [3]*convPhase
+	weight int // where its taps begin among the packed ones
+	segs   []int
+	length int
+	aks    int
+}
+
+// Forward is y from x and w.
+func (s ConvShape) Forward() *Conv { return newConv(s.flat(), false) }
+
+// Inverse is the gradient by x from that by y, and w: the transposed convolution.
+func (s ConvShape) Inverse() *Conv { return newConv(s.flat(), true) }
+
+func newConv(s ConvShape, inverse bool) *Conv {
+	v := &Conv{shape: s, inverse: inverse, across: s.depthwise(), inputs: s.C / s.Groups, outputs: s.O / s.Groups, width: s.O}
+	v.batch, v.channels = s.Batch, s.C
+	for i := range v.axes {
+		if inverse {
+			v.axes[i] = s.inverseAxis(i)
+		} else {
+			v.axes[i] = s.forwardAxis(i)
+		}
+	}
+	if inverse {
+		v.inputs, v.outputs, v.channels, v.width = v.outputs, v.inputs, s.O, s.C
+	}
+	groups := s.Groups
+	if v.across {
+		groups, v.outputs = 1, s.C
+	}
+	pixels := v.axes[0].size * v.axes[1].size * v.axes[2].size
+	together := 1
+	if n := v.axes[2].size / v.axes[2].step; n < 6 {
+		together = 2 * panelA // they may become the rows of tiles
+	}
+	together = max(together, ceil(64, pixels))
+	work := s.Flops() / 2 / float64(s.Batch)
+	v.make(work, 0, together)
+	v.makeKinds()
+	v.makePacking(groups)
+	v.sets = 1
+	if v.pieces < wantPieces {
+		most := int(work*float64(s.Batch)/float64(v.pieces)/(1<<17)) + 1
+		v.sets = min(v.panels, ceil(wantPieces, v.pieces), most)
+	}
+	v.Units = v.pieces * v.sets
+	v.Local = max(v.box, v.packLocal)
+	return v
+}
+
+// makeKinds combines the phases of the axes.
+func (v *Conv) makeKinds() {
+	weight := 0
+	for d := range v.axes[0].phases {
+		for h := range v.axes[1].phases {
+			for w := range v.axes[2].phases {
+				k := convKind{phase: [3]*convPhase{&v.axes[0].phases[d], &v.axes[1].phases[h], &v.axes[2].phases[w]}, weight: weight}
+				v.segments(&k)
+				weight += len(k.phase[0].taps) * len(k.phase[1].taps) * len(k.phase[2].taps)
+				v.kinds = append(v.kinds, k)
+			}
+		}
+	}
+}
+
+// segments cuts the sum over taps and channels into runs that go evenly through the
+// source: taps whose channels lie behind each other, and across, a line of taps.
+func (v *Conv) segments(k *convKind) {
+	var off []int
+	for _, d := range k.phase[0].taps {
+		for _, h := range k.phase[1].taps {
+			for _, w := range k.phase[2].taps {
+				off = append(off, d.off*v.at[1]+h.off*v.at[2]+w.off*v.at[3])
+			}
+		}
+	}
+	k.segs, k.length, k.aks = off, v.inputs, 1
+	run := len(k.phase[2].taps)
+	if v.across {
+		every, even := k.phase[2].every()
+		if k.length = 1; even && run > 1 {
+			k.aks, k.length = every*v.at[3], run
+			k.segs = eachNth(off, run)
+		}
+		return
+	}
+	for _, run := range []int{len(off), len(k.phase[1].taps) * run, run} {
+		if run > 1 && contiguous(off, run, v.inputs) {
+			k.segs, k.length = eachNth(off, run), run*v.inputs
+			return
+		}
+	}
+}
+
+// contiguous says that in every run of places each is so far from the one before.
+func contiguous(off []int, run, distance int) bool {
+	for i := range off {
+		if i%run > 0 && off[i] != off[i-1]+distance {
+			return false
+		}
+	}
+	return true
+}
+
+func eachNth(x []int, n int) (y []int) {
+	for i := 0; i < len(x); i += n {
+		y = append(y, x[i])
+	}
+	return y
 }

@@ -18,6 +18,7 @@ type set struct {
 	cross              crossFunc
 	endings            bool // tile and cross apply them
 	gemvColumns        func(y, w, x []float32, ld int, load bool)
+	segments, across   convTileFunc // as large as tile, across no higher than acrossRows
 
 	// unary.go, binary.go, act.go
 	exp, log, log1p, sqrt, rsqrt, square, abs, sign, neg, recip, erf, sin, cos func(dst, x []float32)
@@ -96,6 +97,8 @@ var generic = set{
 	gemvColumns:          gemvColumnsGeneric,
 	crossRows:            panelA,
 	cross:                crossGeneric,
+	segments:             segmentsGeneric,
+	across:               acrossGeneric,
 	act:                  actTable(),
 	actGrad:              actGradTable(),
 	exp:                  expGeneric,

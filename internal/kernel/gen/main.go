@@ -28,6 +28,7 @@ var subjects = []struct {
 	{"peak", emitPeak},
 	{"tile", emitTiles},
 	{"cross", emitCross},
+	{"segments", emitSegments},
 	{"elementwise", emitElementwise},
 	{"act", emitActivations},
 	{"actgrad", emitGradients},

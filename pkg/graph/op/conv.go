@@ -106,13 +106,10 @@ func convShape(n *graph.Node) kernel.ConvShape {
 // convKernel convolves input 0 with the weights in input 1.
 func convKernel(v *kernel.Conv, epilogue func(c *graph.Call) kernel.Epilogue) graph.Kernel {
 	k := graph.Kernel{Scratch: v.Scratch, Local: v.Local}
-	if v.PackUnits > 0 {
-		k.Phases = append(k.Phases, graph.Phase{Units: v.PackUnits, Run: func(c *graph.Call, lo, hi int) {
-			v.Pack(c.Scratch, c.Local, c.In[1].F, lo, hi)
-		}})
-	}
-	k.Phases = append(k.Phases, graph.Phase{Units: v.Units, Run: func(c *graph.Call, lo, hi int) {
-		v.Run(c.Out[0].F, c.In[0].F, c.In[1].F, c.Scratch, c.Local, epilogue(c), lo, hi)
+	k.Phases = append(k.Phases, graph.Phase{Units: v.PackUnits, Run: func(c *graph.Call, lo, hi int) {
+		v.Pack(c.Scratch, c.Local, c.In[1].F, lo, hi)
+	}}, graph.Phase{Units: v.Units, Run: func(c *graph.Call, lo, hi int) {
+		v.Run(c.Out[0].F, c.In[0].F, c.Scratch, c.Local, epilogue(c), lo, hi)
 	}})
 	return k
 }

@@ -39,16 +39,12 @@ func init() {
 		},
 		Kernel: func(n *graph.Node) graph.Kernel {
 			v := convWeightShape(n).Weights()
-			k := graph.Kernel{Scratch: v.Scratch, Local: v.Local}
-			k.Phases = append(k.Phases, graph.Phase{Units: v.Units, Run: func(c *graph.Call, lo, hi int) {
-				v.Run(c.Out[0].F, c.In[0].F, c.In[1].F, c.Scratch, c.Local, lo, hi)
-			}})
-			if v.JoinUnits > 0 {
-				k.Phases = append(k.Phases, graph.Phase{Units: v.JoinUnits, Run: func(c *graph.Call, lo, hi int) {
-					v.Join(c.Out[0].F, c.Scratch, lo, hi)
-				}})
-			}
-			return k
+			return graph.Kernel{Scratch: v.Scratch, Local: v.Local, Phases: []graph.Phase{
+				{Units: v.Units, Run: func(c *graph.Call, lo, hi int) {
+					v.Run(c.In[0].F, c.In[1].F, c.Scratch, c.Local, lo, hi)
+				}},
+				{Units: v.JoinUnits, Run: func(c *graph.Call, lo, hi int) { v.Join(c.Out[0].F, c.Scratch, lo, hi) }},
+			}}
 		},
 		Cost: func(n *graph.Node) graph.Cost {
 			return graph.Cost{Flops: convWeightShape(n).Flops(), Bytes: traffic(n)}

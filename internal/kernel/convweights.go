@@ -1,0 +1,168 @@
+package kernel
+
+// ConvWeights is the gradient of a convolution by its weights, made ready to run, in
+// two phases: Run over [0,Units) adds up, after a barrier Join over [0,JoinUnits)
+// writes the result. Each thread has Local float32 for itself.
+//
+// The pictures are cut, by the shape alone, into parts. In each an element is one
+// chain of fma from 0 over ascending pixels of dy, what lies beyond the edges of x
+// taking part as 0; the parts are added in order.
+type ConvWeights struct {
+	Scratch, Local, Units, JoinUnits int
+
+	convWalk
+	shape           ConvShape
+	across          bool
+	groups          int
+	inputs, outputs int // channels of a group
+	parts           int
+	panels, sets    int // panels of columns in a group, and into how many units they are cut
+	runs            []convRows
+	segs            []int // the lines of dy in a piece
+	chunk, chunks   int   // inputs that a unit of joining takes, and how many do
+}
+
+// convRows are weights whose numbers lie evenly in x: taps and channels.
+type convRows struct {
+	first, count int // rows of dw, as it is added up
+	off, every   int // where x lies for the first, and the distance
+}
+
+// Weights is the gradient by w from x and the gradient by y.
+func (s ConvShape) Weights() *ConvWeights {
+	s = s.flat()
+	v := &ConvWeights{shape: s, across: s.depthwise(), groups: s.Groups, inputs: s.C / s.Groups, outputs: s.O / s.Groups}
+	if v.across {
+		v.groups, v.outputs = 1, s.C
+	}
+	v.batch, v.channels = s.Batch, s.C
+	for i := range v.axes {
+		v.axes[i] = s.forwardAxis(i)
+	}
+	pixels, size := volume(s.Out), s.O*(s.C/s.Groups)*s.taps()
+	// As many pictures go together as the cache has room for: so the sums are taken up
+	// and put down less often.
+	v.make(s.Flops()/2/float64(s.Batch), pixels*s.O, max(s.Batch/wantPieces, 1))
+	v.parts = max(1, min(v.pieces, wantPieces, partFloats/size, s.Batch*pixels/256))
+	v.panels = ceil(v.outputs, panelB)
+	v.sets = min(v.panels*v.groups, ceil(16, v.parts))
+	v.Units, v.Local = v.parts*v.sets, v.box
+	v.Scratch = v.parts * size
+	v.makeRuns()
+	v.chunk = min(max((8<<10)/(s.taps()*v.outputs), 1), v.rowsOfTap())
+	v.chunks = ceil(v.rowsOfTap(), v.chunk)
+	v.JoinUnits = v.groups * v.chunks
+	return v
+}
+
+const partFloats = 4 << 20 // what all parts may take
+
+// rowsOfTap is how many rows of dw belong to a tap.
+func (v *ConvWeights) rowsOfTap() int {
+	if v.across {
+		return 1
+	}
+	return v.inputs
+}
+
+// makeRuns lists the rows of a group, [tap][input], and the lines of a piece.
+func (v *ConvWeights) makeRuns() {
+	s := &v.shape
+	line := s.Kernel[2]
+	for t := 0; t < s.taps(); t += line {
+		off := t/line/s.Kernel[1]*s.Dilation[0]*v.at[1] + t/line%s.Kernel[1]*s.Dilation[1]*v.at[2]
+		every := s.Dilation[2] * v.at[3]
+		switch {
+		case v.across:
+			v.runs = append(v.runs, convRows{t, line, off, every})
+		case every == v.inputs:
+			v.runs = append(v.runs, convRows{t * v.inputs, line * v.inputs, off, 1})
+		default:
+			for k := range line {
+				v.runs = append(v.runs, convRows{(t + k) * v.inputs, v.inputs, off + k*every, 1})
+			}
+		}
+	}
+	size := [3]int{v.axes[0].size, v.axes[1].size, v.axes[2].size}
+	size[v.band] = v.size
+	for b := range v.images {
+		for d := range size[0] {
+			for h := range size[1] {
+				v.segs = append(v.segs, b*v.at[0]+d*s.Stride[0]*v.at[1]+h*s.Stride[1]*v.at[2])
+			}
+		}
+	}
+}
+
+// Run does the units [lo,hi) of the first phase.
+func (v *ConvWeights) Run(x, dy, scratch, local []float32, lo, hi int) {
+	s := &v.shape
+	_, _, _ = scratch[:v.Scratch], local[:v.Local], dy[:s.Batch*volume(s.Out)*s.O]
+	_ = x[:s.Batch*volume(s.In)*s.C]
+	for u := lo; u < hi; u++ {
+		i, set := u/v.sets, u%v.sets
+		size := v.Scratch / v.parts
+		first, end := part(v.pieces, v.parts, i)
+		p0, p1 := part(v.panels*v.groups, v.sets, set)
+		for j := first; j < end; j++ {
+			p := v.piece(j)
+			src, origin := v.source(&p, x, local)
+			for panel := p0; panel < p1; panel++ {
+				v.add(scratch[i*size:(i+1)*size], src, dy, &p, origin, panel, j > first)
+			}
+		}
+	}
+}
+
+// add adds what a piece contributes to a panel of the weights.
+func (v *ConvWeights) add(dw, src, dy []float32, p *convPiece, origin, panel int, load bool) {
+	s := &v.shape
+	group, lo := panel/v.panels, panel%v.panels*panelB
+	n := min(panelB, v.outputs-lo)
+	lines, pixel := p.b1-p.b0, p.b0
+	for i := range p.lo {
+		extent := p.hi[i] - p.lo[i]
+		if i < 2 {
+			lines *= extent
+		}
+		pixel = pixel*s.Out[i] + p.lo[i]
+	}
+	column := group*v.outputs + lo
+	from := origin + group*v.inputs
+	if v.across {
+		from = origin + lo
+	}
+	dw = dw[group*v.rowsOfTap()*s.taps()*v.outputs+lo:]
+	t := convTile{segs: v.segs[:lines], length: p.hi[2] - p.lo[2], aks: s.Stride[2] * v.at[3], ldb: s.O, ldc: v.outputs, reps: 1, load: load}
+	for _, r := range v.runs {
+		t.ars = r.every
+		t.columns(dw[r.first*v.outputs:], src[from+r.off:], dy[pixel*s.O+column:], r.count, n, v.across, ending{})
+	}
+}
+
+// Join does the units [lo,hi) of the second phase. scratch is what Run has filled.
+func (v *ConvWeights) Join(dw, scratch []float32, lo, hi int) {
+	s := &v.shape
+	taps, rows, size := s.taps(), v.rowsOfTap(), v.Scratch/v.parts
+	dw, scratch = dw[:size], scratch[:v.Scratch]
+	for u := lo; u < hi; u++ {
+		group, first := u/v.chunks, u%v.chunks*v.chunk
+		n := min(v.chunk, rows-first)
+		sum := scratch[group*rows*taps*v.outputs:]
+		for t := range taps {
+			at := (t*rows + first) * v.outputs
+			to := sum[at : at+n*v.outputs]
+			for p := 1; p < v.parts; p++ {
+				active.add(to, to, sum[p*size+at:p*size+at+len(to)])
+			}
+		}
+		dst := dw[group*v.outputs*rows*taps:]
+		if taps == 1 {
+			active.transpose(dst[first:], sum[first*v.outputs:], v.outputs, n, rows, v.outputs)
+			continue
+		}
+		for c := first; c < first+n; c++ {
+			active.transpose(dst[c*taps:], sum[c*v.outputs:], v.outputs, taps, rows*taps, rows*v.outputs)
+		}
+	}
+}
