@@ -100,7 +100,7 @@ dnn/config.yaml in the user's folder of settings (DNN_CONFIG names another file)
 	addSettings(root)
 	for group, commands := range map[string][]*cobra.Command{
 		groupUse:  {a.train(), a.eval(), a.predict(), a.explain()},
-		groupLook: {a.check(), a.summary(), a.graph(), a.time(), a.list(), a.version()},
+		groupLook: {a.check(), a.data(), a.summary(), a.graph(), a.time(), a.list(), a.version()},
 	} {
 		for _, c := range commands {
 			c.GroupID = group

@@ -1,0 +1,112 @@
+package dataset
+
+import (
+	"errors"
+	"path/filepath"
+
+	"dnn/pkg/spec"
+)
+
+// Shown is a row as people look at it: the fields of the file and what they became.
+type Shown struct {
+	Place  string      // in the data: "adult.csv:17"
+	Values []ShownPart // the inputs, then the targets
+}
+
+// ShownPart is one input or target of a row.
+type ShownPart struct {
+	Name    string
+	Read    []string // the fields of its columns, "" for a gap; nil for a picture
+	Encoded []float64
+}
+
+// Show reads some rows of a part again from its files, which lie as they lay when it was loaded, and gives them beside
+// their encoding. The error is that of a file that cannot be read any more.
+func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, error) {
+	var table *Table
+	for _, t := range newLoader(s, dir, seed, &spec.Problems{}).readAll() {
+		if t.key == p.store.table.key {
+			table = t
+		}
+	}
+	if table == nil || table.Rows != p.store.table.Rows {
+		return nil, errors.New("the data changed while it was looked at; try again")
+	}
+	b := p.schema.NewBatch(len(rows))
+	if err := p.Fill(b, rows); err != nil {
+		return nil, err
+	}
+	list := make([]Shown, len(rows))
+	for i, row := range rows {
+		list[i].Place = p.Place(row)
+		for k := range p.schema.Inputs {
+			in := &p.schema.Inputs[k]
+			part := ShownPart{Name: in.Name, Encoded: p.schema.numbers(b, in, i)}
+			if in.fields != nil {
+				part.Read = fieldsOf(table, in.Columns, p.rows[row])
+			}
+			list[i].Values = append(list[i].Values, part)
+		}
+		for k, name := range p.schema.Target.Names {
+			part := ShownPart{Name: name, Read: fieldsOf(table, []string{name}, p.rows[row])}
+			if b.Classes != nil {
+				part.Encoded = []float64{float64(b.Classes[i])}
+			} else {
+				part.Encoded = []float64{float64(b.Target[i*p.schema.Target.Width+k])}
+			}
+			list[i].Values = append(list[i].Values, part)
+		}
+	}
+	return list, nil
+}
+
+func fieldsOf(t *Table, columns []string, row int32) (fields []string) {
+	for _, name := range columns {
+		if c := t.column(name); c != nil && c.Pixels == nil {
+			fields = append(fields, c.field(row))
+		}
+	}
+	return fields
+}
+
+// numbers are those that an input has in row i of a batch.
+func (s *Schema) numbers(b *Batch, in *Input, i int) (list []float64) {
+	size := s.Blocks[in.Block].Size()
+	for k := i*size + in.Lo; k < i*size+in.Hi; k++ {
+		if s.Blocks[in.Block].Ints {
+			list = append(list, float64(b.Ints[in.Block][k]))
+		} else {
+			list = append(list, float64(b.Floats[in.Block][k]))
+		}
+	}
+	return list
+}
+
+// Pictures lists the inputs that hold pictures.
+func (s *Schema) Pictures() (list []*Input) {
+	for i := range s.Inputs {
+		if s.Inputs[i].IsPicture() {
+			list = append(list, &s.Inputs[i])
+		}
+	}
+	return list
+}
+
+// Augmented reports whether FillTraining changes the rows of the part.
+func (p *Part) Augmented() bool { return p.augment != nil }
+
+// Paths lists the files and folders that the settings name, those with a relative path as lying in dir.
+func (s *Settings) Paths(dir string) (list []string) {
+	f, ok := s.Format.(filed)
+	if !ok {
+		return nil
+	}
+	f.eachFile(func(path *string) {
+		if filepath.IsAbs(*path) {
+			list = append(list, *path)
+		} else {
+			list = append(list, filepath.Join(dir, *path))
+		}
+	})
+	return list
+}
