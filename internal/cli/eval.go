@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"dnn/internal/parallel"
-	"dnn/pkg/dataset"
 	"dnn/pkg/model"
 )
 
@@ -67,7 +66,7 @@ func (e *evalCommand) run(arg string) error {
 		return usagef("--input-format and --delimiter are for the file that --data names")
 	}
 	if e.data != "" {
-		scores, err = e.scoreFile(runner, file.Net.Schema)
+		scores, err = e.scoreFile(runner, file.Net)
 	} else {
 		name, scores, err = e.scorePart(runner, file)
 	}
@@ -120,19 +119,19 @@ func isPart(name string) bool {
 }
 
 // scoreFile scores another file. Every row counts: one that cannot be read or has no target is a mistake in the data.
-func (e *evalCommand) scoreFile(runner *model.Runner, schema *dataset.Schema) (*model.Scores, error) {
+func (e *evalCommand) scoreFile(runner *model.Runner, n *model.Network) (*model.Scores, error) {
 	in, err := e.input.open(e.app, e.data)
 	if err != nil {
 		return nil, err
 	}
 	defer in.done()
-	stream, err := e.input.stream(in, schema, true)
+	stream, err := e.input.stream(in, n.Schema, true)
 	if err != nil {
 		return nil, err
 	}
 	scorer, wrong := model.NewScorer(runner), newComplaints(e.app, in)
 	for {
-		rows, err := stream.Next(runner.Batch(), model.ScoreRows)
+		rows, err := stream.Next(runner.Batch(), n.ScoreRows())
 		if err == io.EOF {
 			break
 		}

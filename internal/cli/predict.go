@@ -149,7 +149,7 @@ func (p *predictCommand) predict(file *model.File, in source, rows rowWriter, an
 				return err
 			}
 		}
-		n, err := in.Next(runner.Batch(), model.ScoreRows)
+		n, err := in.Next(runner.Batch(), file.Net.ScoreRows())
 		if err == io.EOF {
 			return sink.commit()
 		}

@@ -12,9 +12,22 @@ import (
 	"dnn/pkg/metrics"
 )
 
-// ScoreRows is the number of rows that are scored or predicted at once. The figures do not depend on it but for the last
-// bits of the loss.
-const ScoreRows = 256
+// Rows that are scored or predicted at once: so many that threads have enough to do, but of large rows, such as pictures,
+// only as many as have scoreNumbers numbers together; what a net makes of each takes many times as much memory. The figures
+// do not depend on it but for the last bits of the loss.
+const (
+	scoreRows    = 256
+	scoreNumbers = 1 << 22
+)
+
+// ScoreRows is the number of rows that are scored or predicted at once.
+func (n *Network) ScoreRows() int {
+	numbers := 1
+	for i := range n.Schema.Blocks {
+		numbers += n.Schema.Blocks[i].Size()
+	}
+	return max(1, min(scoreRows, scoreNumbers/numbers))
+}
 
 // Scores is what a model achieves on one part of the data.
 type Scores struct {
@@ -78,10 +91,10 @@ type Runner struct {
 // NewRunner prepares to predict, or to score when truth will be at hand. Where the state has a moving average of the
 // weights, that is used in their place.
 func NewRunner(net *Network, state *exec.State, pool *parallel.Pool, scoring bool) *Runner {
-	return &Runner{net: net, state: state, pool: pool, scoring: scoring, programs: map[int]*exec.Program{}, batch: net.Schema.NewBatch(ScoreRows)}
+	return &Runner{net: net, state: state, pool: pool, scoring: scoring, programs: map[int]*exec.Program{}, batch: net.Schema.NewBatch(net.ScoreRows())}
 }
 
-// Batch is the buffer to fill with up to ScoreRows rows before Run.
+// Batch is the buffer to fill with up to the net's ScoreRows before Run.
 func (r *Runner) Batch() *dataset.Batch { return r.batch }
 
 // Run computes the batch and returns predictions [rows, width] and, when scoring, the loss and its weight.
@@ -285,8 +298,9 @@ func resize[T any](s []T, n int) []T {
 // ScorePart scores a whole part of the data. each, when not nil, sees every batch's predictions in own units and truth.
 func ScorePart(r *Runner, part *dataset.Part, each func(m metrics.Batch)) (*Scores, error) {
 	s := NewScorer(r)
-	for from := 0; from < part.Rows(); from += ScoreRows {
-		if _, err := part.FillFrom(r.batch, from, ScoreRows); err != nil {
+	rows := r.net.ScoreRows()
+	for from := 0; from < part.Rows(); from += rows {
+		if _, err := part.FillFrom(r.batch, from, rows); err != nil {
 			return nil, err
 		}
 		if err := s.Add(); err != nil {
