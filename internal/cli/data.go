@@ -27,11 +27,13 @@ type dataCommand struct {
 
 func (a *app) data() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "data show -c SPEC",
+		Use:   "data",
 		Short: "Show what a net gets to see of its data",
 		Long: `Show what a net gets to see of its data. See 'dnn data show --help'.
 
 'dnn check' tells what was inferred of the columns, and 'dnn list augmentations' what can be done to pictures.`,
+		Example: `  dnn data show -c penguins.yaml
+  dnn data show -c digits.yaml --out page.png`,
 		Args: arguments(0, 0, "a command: show"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
