@@ -154,4 +154,48 @@ var cases = map[string][]layerCase{
 			in: []Input{sequences("x", 3, 1), floats("h", 2, 2)}, out: graph.Shape{2}, trained: 3 * (2 + 4 + 4 + 4 + 4 + 4)},
 		{layer: "{type: gru, units: 2, sequences: true, reset: before, bias: false}", in: []Input{floats("x", 3, 1)}, out: graph.Shape{3, 2}, trained: 3 * (2 + 4)},
 	},
+	"max_pool1d": {
+		{layer: "{type: max_pool1d, size: 3}", in: []Input{floats("x", 8, 2)}, out: graph.Shape{2, 2}},
+		{layer: "{type: max_pool1d, size: 3, stride: 2, padding: same}", in: []Input{floats("x", 8, 2)}, out: graph.Shape{4, 2}},
+		{layer: "{type: max_pool1d, size: [2], stride: [3], ceil: true}", in: []Input{floats("x", 9, 1)}, out: graph.Shape{3, 1}},
+	},
+	"max_pool2d": {
+		{layer: "{type: max_pool2d, size: 2}", in: []Input{floats("x", 4, 5, 2)}, out: graph.Shape{2, 2, 2}},
+		{layer: "{type: max_pool2d, size: [3, 2], stride: [2, 1], padding: [1, 0]}", in: []Input{floats("x", 4, 5, 2)}, out: graph.Shape{2, 4, 2}},
+		{layer: "{type: max_pool2d, size: 3, stride: 2, padding: same, ceil: true}", in: []Input{floats("x", 4, 5, 1)}, out: graph.Shape{2, 3, 1}},
+	},
+	"avg_pool1d": {
+		{layer: "{type: avg_pool1d, size: 3}", in: []Input{floats("x", 8, 2)}, out: graph.Shape{2, 2}},
+		{layer: "{type: avg_pool1d, size: 3, stride: 2, padding: 1, ceil: true, count_padding: false}", in: []Input{floats("x", 8, 2)}, out: graph.Shape{5, 2}},
+	},
+	"avg_pool2d": {
+		{layer: "{type: avg_pool2d, size: 2}", in: []Input{floats("x", 4, 5, 2)}, out: graph.Shape{2, 2, 2}},
+		{layer: "{type: avg_pool2d, size: 3, stride: 1, padding: same}", in: []Input{floats("x", 4, 5, 2)}, out: graph.Shape{4, 5, 2}},
+	},
+	"global_avg_pool1d": {
+		{layer: "global_avg_pool1d", in: []Input{floats("x", 7, 3)}, out: graph.Shape{3}},
+	},
+	"global_avg_pool2d": {
+		{layer: "global_avg_pool2d", in: []Input{floats("x", 3, 4, 5)}, out: graph.Shape{5}},
+	},
+	"global_max_pool1d": {
+		{layer: "global_max_pool1d", in: []Input{floats("x", 7, 3)}, out: graph.Shape{3}},
+	},
+	"global_max_pool2d": {
+		{layer: "global_max_pool2d", in: []Input{floats("x", 3, 4, 5)}, out: graph.Shape{5}},
+	},
+	"adaptive_avg_pool1d": {
+		{layer: "{type: adaptive_avg_pool1d, size: 4}", in: []Input{floats("x", 7, 3)}, out: graph.Shape{4, 3}},
+	},
+	"adaptive_avg_pool2d": {
+		{layer: "{type: adaptive_avg_pool2d, size: [2, 3]}", in: []Input{floats("x", 3, 4, 2)}, out: graph.Shape{2, 3, 2}},
+	},
+	"upsample1d": {
+		{layer: "upsample1d", in: []Input{floats("x", 3, 2)}, out: graph.Shape{6, 2}},
+		{layer: "{type: upsample1d, size: 3, method: linear}", in: []Input{floats("x", 3, 2)}, out: graph.Shape{9, 2}},
+	},
+	"upsample2d": {
+		{layer: "upsample2d", in: []Input{floats("x", 3, 2, 2)}, out: graph.Shape{6, 4, 2}},
+		{layer: "{type: upsample2d, size: [1, 3], method: bilinear}", in: []Input{floats("x", 2, 3, 2)}, out: graph.Shape{2, 9, 2}},
+	},
 }

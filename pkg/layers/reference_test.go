@@ -71,7 +71,7 @@ func (c *referenceCase) text() string {
 }
 
 func TestReference(t *testing.T) {
-	for _, file := range []string{"layers", "later", "convolutions", "norms"} {
+	for _, file := range []string{"layers", "later", "convolutions", "pooling", "norms"} {
 		text, err := os.ReadFile("../../testdata/reference/" + file + ".json")
 		if err != nil {
 			t.Fatal(err)

@@ -171,11 +171,11 @@ func (w window) resolve(c *Context, x Signal, rank int) (win op.Window, beyond [
 			win.Before[ax], win.After[ax] = w.padding.Numbers.at(ax), w.padding.Numbers.at(ax)
 		}
 		room := n + win.Before[ax] + win.After[ax] - k
-		if room < 0 {
+		if room < 0 && (!w.ceil || room <= -s) {
 			c.Fail(w.sizeKey, "a window of %s does not fit its input of %s%s", w.extents(win), by(in), w.advice())
 		}
 		// The last window of ceil must begin within the input or the padding before it, as in PyTorch.
-		if over := room % s; w.ceil && over > 0 && room-over+s < n+win.Before[ax] {
+		if over := (room + s) % s; w.ceil && over > 0 && room-over+s < n+win.Before[ax] {
 			beyond[ax] = s - over
 			win.After[ax] += beyond[ax]
 		}

@@ -464,6 +464,65 @@ def recurrent(kind, s):
     return forward
 
 
+def pool_windows(n, size, stride, padding, ceil):
+    """First and last element of each window along an axis, with the padding as elements below 0 and from n on."""
+    lengths = (n + 2 * padding - size) / stride
+    count = int(np.ceil(lengths) if ceil else np.floor(lengths)) + 1
+    if ceil and (count - 1) * stride >= n + padding:
+        count -= 1
+    return [(i * stride - padding, min(i * stride - padding + size, n + padding)) for i in range(count)]
+
+
+def over_windows(axes, function):
+    """function(window elements within x, size of the window) for every combination of windows."""
+    def forward(t):
+        x = t["x"]
+        y = np.zeros((len(x), *map(len, axes), x.shape[-1]))
+        for at in np.ndindex(*y.shape[1:-1]):
+            spans = [axis[i] for axis, i in zip(axes, at)]
+            cut = tuple(slice(max(lo, 0), min(hi, n)) for (lo, hi), n in zip(spans, x.shape[1:]))
+            part = x[(slice(None), *cut)]
+            y[(slice(None), *at)] = function(part.reshape(len(x), -1, x.shape[-1]), np.prod([hi - lo for lo, hi in spans]))
+        return {"y": y}
+    return forward
+
+
+def between(x, axis, factor):
+    """Linear interpolation along an axis, by numpy's own."""
+    n = x.shape[axis]
+    at = (np.arange(n * factor) + 0.5) / factor - 0.5
+    return np.apply_along_axis(lambda v: np.interp(at, np.arange(n), v), axis, x)
+
+
+def check_pooling():
+    _, cases = load("pooling")
+    for name, case in cases.items():
+        s, kind, x = case["settings"], case["layer"], array(case["inputs"]["x"])
+        extents = x.shape[1:-1]
+        size = s["size"] if isinstance(s.get("size"), list) else [s.get("size")] * len(extents)
+        if kind.startswith("upsample"):
+            def forward(t, size=size, nearest=s["method"] == "nearest"):
+                y = t["x"]
+                for axis, f in enumerate(size, 1):
+                    y = np.repeat(y, f, axis) if nearest else between(y, axis, f)
+                return {"y": y}
+        elif kind.startswith("global"):
+            def forward(t, mean="avg" in kind):
+                flat = t["x"].reshape(len(t["x"]), -1, t["x"].shape[-1])
+                return {"y": flat.mean(1) if mean else flat.max(1)}
+        elif kind.startswith("adaptive"):
+            axes = [[(i * n // m, -(-(i + 1) * n // m)) for i in range(m)] for n, m in zip(extents, size)]
+            forward = over_windows(axes, lambda v, _: v.mean(1))
+        else:
+            each = [v if isinstance(v, list) else [v] * len(extents) for v in (s["stride"], s["padding"])]
+            axes = [pool_windows(n, *of, s["ceil"]) for n, *of in zip(extents, size, *each)]
+            counted = s.get("count_padding")
+            forward = over_windows(axes, lambda v, n: v.max(1) if kind.startswith("max") else v.sum(1) / (n if counted else v.shape[1]))
+        close(name, array(case["outputs"]["y"]), forward({"x": x})["y"], 1e-11)
+        if len(np.unique(x)) == x.size:  # no difference quotient where maxima are tied
+            gradients_by_difference(case, forward)
+
+
 def check_later():
     _, cases = load("later")
     for name, case in cases.items():
@@ -556,7 +615,7 @@ def check_norms():
 
 
 for check in (check_optimizers, check_schedules, check_losses, check_activations, check_layers, check_mlp, check_later, check_convolutions,
-              check_norms):
+              check_norms, check_pooling):
     before = close.checks
     check()
     print(f"{check.__name__}: {close.checks - before} values agree")

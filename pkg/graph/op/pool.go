@@ -20,8 +20,15 @@ func (t taps) end() int { return t.first + len(t.weights) }
 
 // evenly is the mean of the positions [lo,hi), as one of count.
 func evenly(lo, hi, count int) taps {
-	return taps{lo, slices.Repeat([]float64{1}, hi-lo), float64(count)}
+	n := hi - lo
+	if n <= len(evenWeights) {
+		return taps{lo, evenWeights[:n:n], float64(count)}
+	}
+	return taps{lo, slices.Repeat([]float64{1}, n), float64(count)}
 }
+
+// evenWeights are shared by windows, of which there are many.
+var evenWeights = slices.Repeat([]float64{1}, 64)
 
 // transposed are the taps of the gradient: what each of n input positions gets from the output positions.
 func transposed(axis []taps, n int) []taps {

@@ -1,0 +1,19 @@
+package layers
+
+func init() {
+	Registry.Register("global_avg_pool1d", "the mean of each channel of a sequence", &GlobalAvgPool1D{})
+}
+
+// GlobalAvgPool1D takes the mean of each channel over all of its positions.
+//
+// Shapes: [steps, channels] to [channels].
+//
+// Sequences of different lengths: only steps within a row's length take part; a row of none gives 0.
+//
+// Errors: an input of another rank; category indices.
+//
+// Source: Lin et al. 2014, "Network in network", section 3.2.
+type GlobalAvgPool1D struct{ GlobalPooling }
+
+// Build averages.
+func (l *GlobalAvgPool1D) Build(c *Context, in []Signal) Signal { return globalMean(c, in, 1) }

@@ -1,0 +1,17 @@
+package layers
+
+func init() {
+	Registry.Register("global_avg_pool2d", "the mean of each channel of a picture", &GlobalAvgPool2D{})
+}
+
+// GlobalAvgPool2D takes the mean of each channel over all of its positions.
+//
+// Shapes: [height, width, channels] to [channels].
+//
+// Errors: an input of another rank; category indices.
+//
+// Source: Lin et al. 2014, "Network in network", section 3.2.
+type GlobalAvgPool2D struct{ GlobalPooling }
+
+// Build averages.
+func (l *GlobalAvgPool2D) Build(c *Context, in []Signal) Signal { return globalMean(c, in, 2) }

@@ -1,0 +1,16 @@
+package layers
+
+func init() {
+	Registry.Register("global_max_pool2d", "the largest element of each channel of a picture", &GlobalMaxPool2D{})
+}
+
+// GlobalMaxPool2D takes the largest element of each channel over all of its positions; the gradient goes to the first of
+// equals.
+//
+// Shapes: [height, width, channels] to [channels].
+//
+// Errors: an input of another rank; category indices.
+type GlobalMaxPool2D struct{ GlobalPooling }
+
+// Build takes the largest.
+func (l *GlobalMaxPool2D) Build(c *Context, in []Signal) Signal { return globalMax(c, in, 2) }

@@ -1,0 +1,32 @@
+package layers
+
+import "dnn/pkg/spec"
+
+func init() {
+	Registry.Register("upsample2d", "a larger picture, by copies or interpolation", &Upsample2D{})
+}
+
+// Upsample2D makes several positions of one: copies of it (nearest), or points between neighbours, one
+// axis after the other (bilinear). Position p of the output lies at
+//
+//	(p + ½)/size - ½, but at least 0 and at most n-1
+//
+// of the input's n positions, as in PyTorch with align_corners=False.
+//
+// Shapes: [height, width, channels] to [size·height, size·width, channels].
+//
+// Errors: an input of another rank; an axis of too many positions; category indices.
+type Upsample2D struct {
+	Size   Axes   `default:"2" doc:"how many positions come of one: one number for all axes, or one for each"`
+	Method string `default:"nearest" oneof:"nearest|bilinear" doc:"what the new positions are"`
+}
+
+// CheckSpec wants one number for each axis.
+func (l *Upsample2D) CheckSpec(path string, p *spec.Problems) {
+	window{sizeKey: "size", size: l.Size}.check(path, 2, p)
+}
+
+// Build upsamples.
+func (l *Upsample2D) Build(c *Context, in []Signal) Signal {
+	return upsampled(c, in, l.Size, 2, l.Method == "bilinear")
+}
