@@ -60,7 +60,7 @@ layers:
   - {type: add, inputs: [a, b]}
   - {type: reshape, shape: [2, 3]}
 `, want: []string{
-			`layers[0].type: unknown layer "wavelet" (known: `,
+			`layers[0].type: unknown layer "wavelet"`,
 			"layers[5]: inputs of shapes [8] and [9] cannot be added",
 		}},
 		"a width that no mistake touches": {text: `
@@ -74,10 +74,10 @@ layers:
   - {type: residual, layers: [{type: dense, units: 5}]}
   - {type: residual, layers: [wavelet, {type: dense, units: 5}]}
 `, want: []string{
-			`layers[0].type: unknown layer "wavelet" (known: `,
+			`layers[0].type: unknown layer "wavelet"`,
 			"layers[4]: inputs of shapes [8] and [9] cannot be multiplied",
 			"layers[6]: its input of shape [4] and what the layers within make of it, of shape [5], cannot be added",
-			`layers[7].layers[0]: unknown layer "wavelet" (known: `,
+			`layers[7].layers[0]: unknown layer "wavelet"`,
 		}},
 		"a slip is what it seems to be": {text: `
 layers:
