@@ -87,6 +87,8 @@ func init() {
 		switch {
 		case has(n, "encode", "min_count", "max_categories"), missing == "category":
 			return "category"
+		case has(n, "width", "height", "channels", "root"):
+			return "image"
 		case has(n, "normalize"), missing == "mean", missing == "median":
 			return "number"
 		case has(n, "positive"):

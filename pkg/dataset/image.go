@@ -31,10 +31,15 @@ func (m *Image) encoder() Encoder { return &ImageEncoder{} }
 
 // reads reports whether a setting says how files are read, which only paths need.
 func (m *Image) reads() bool {
-	return m.Root != "" || m.PictureSize != PictureSize{} || m.PictureFiles != *spec.New[InputType]("image").(*Image).files()
+	return m.Root != "" || m.PictureSize != PictureSize{} || m.PictureFiles != spec.New[InputType]("image").(*Image).PictureFiles
 }
 
-func (m *Image) files() *PictureFiles { return &m.PictureFiles }
+func (m *Image) eachFile(each func(path *string)) {
+	if m.Root != "" {
+		each(&m.Root)
+	}
+	m.PictureFiles.eachFile(each)
+}
 
 func (m *Image) fit(f *fitting, columns []*Column) Encoder {
 	if len(columns) != 1 {

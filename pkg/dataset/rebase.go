@@ -6,7 +6,7 @@ import (
 	"dnn/pkg/spec"
 )
 
-// filed is a format that reads files; each is called with every path in its settings.
+// filed is a format or type of input that reads files; each is called with every path in its settings.
 type filed interface {
 	eachFile(each func(path *string))
 }
@@ -41,17 +41,13 @@ func (s *Settings) Rebase(from, to string) (*Settings, error) {
 	if err := p.Err(doc); err != nil {
 		return nil, err
 	}
-	f, ok := moved.Format.(filed)
-	if !ok {
-		return moved, nil
-	}
 	if from, err = filepath.Abs(from); err != nil {
 		return nil, err
 	}
 	if to, err = filepath.Abs(to); err != nil {
 		return nil, err
 	}
-	f.eachFile(func(path *string) {
+	move := func(path *string) {
 		if filepath.IsAbs(*path) {
 			return
 		}
@@ -60,6 +56,14 @@ func (s *Settings) Rebase(from, to string) (*Settings, error) {
 			full = rel
 		}
 		*path = filepath.ToSlash(full)
-	})
+	}
+	if f, ok := moved.Format.(filed); ok {
+		f.eachFile(move)
+	}
+	for _, in := range moved.Inputs {
+		if f, ok := in.Type.(filed); ok {
+			f.eachFile(move)
+		}
+	}
 	return moved, nil
 }

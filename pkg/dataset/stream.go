@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +20,8 @@ type StreamOptions struct {
 	Delimiter string
 	// WithTarget also reads the target and the weight, for evaluation. A row without a target is then an error.
 	WithTarget bool
+	// Root is the folder that the paths of pictures in a column are relative to. Default: that of the file of that name.
+	Root string
 }
 
 // Stream reads rows and encodes them as in training, in constant memory. Columns may stand in any order, and columns that
@@ -33,7 +36,8 @@ type Stream struct {
 	weight  int
 	end     error
 	px      *pictures // instead of rec
-	count   int       // of pictures
+	paths   picturePaths
+	count   int // of pictures
 	unseen  unseen
 
 	fields []string
@@ -53,6 +57,11 @@ func (s *Schema) Open(r io.Reader, name string, o StreamOptions) (*Stream, error
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if s.pictured() {
+		b := bufio.NewReaderSize(text, readBuffer)
+		text = b
+		if !s.isIDX(b, name, o) {
+			return s.openRows(text, name, o)
+		}
 		px, err := s.openPictures(text)
 		if err == nil && o.WithTarget {
 			err = errors.New("the labels of pictures lie in another file: evaluate the parts that the spec names")
@@ -62,6 +71,20 @@ func (s *Schema) Open(r io.Reader, name string, o StreamOptions) (*Stream, error
 		}
 		return &Stream{schema: s, px: px}, nil
 	}
+	return s.openRows(text, name, o)
+}
+
+// isIDX reports whether a stream for a net with pictures is an IDX file, and not rows with the paths of pictures.
+func (s *Schema) isIDX(b *bufio.Reader, name string, o StreamOptions) bool {
+	if head, _ := b.Peek(2); string(head) == "\x00\x00" {
+		return true
+	}
+	_, trained := s.Format.Format.(*IDX)
+	return trained && o.Format == "" && o.Delimiter == "" && formatOfName(name) == ""
+}
+
+// openRows is Open for what holds rows.
+func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream, error) {
 	format, err := s.reader(name, o)
 	if err != nil {
 		return nil, err
@@ -76,6 +99,9 @@ func (s *Schema) Open(r io.Reader, name string, o StreamOptions) (*Stream, error
 	st := &Stream{
 		schema: s, enc: s.rowEncoder(o.WithTarget), rec: rec, clean: newCleaner(s.gapWords(format)), weight: -1,
 		fields: make([]string, s.maxFields), cells: make([]uint32, s.cells),
+	}
+	if err := st.openPaths(name, o); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if err := st.find(o.WithTarget); err != nil {
 		if other := otherIn(rec, nil); other != nil {
@@ -101,6 +127,9 @@ func (s *Schema) reader(name string, o StreamOptions) (recordFormat, error) {
 	}
 	if key == "" {
 		key = trained
+	}
+	if _, rows := s.Format.Format.(recordFormat); key == trained && !rows { // the training data was pictures alone
+		key = "csv"
 	}
 	format, err := newFormat(key)
 	if err != nil {
@@ -224,6 +253,9 @@ func (st *Stream) Next(b *Batch, max int) (int, error) {
 	if b.Rows == 0 {
 		return 0, st.end
 	}
+	if len(st.paths.inputs) > 0 {
+		st.readPictures(b)
+	}
 	return b.Rows, nil
 }
 
@@ -261,6 +293,9 @@ func (st *Stream) encode(fields []string) *RowError {
 		return ""
 	}
 	for i, places := range st.inputs {
+		if st.schema.Inputs[i].fields == nil {
+			continue // pictures, which are read later
+		}
 		for k, place := range places {
 			st.fields[k] = at(place)
 		}

@@ -91,6 +91,14 @@ func cut(err error) error {
 }
 
 func channelsOf(m color.Model) int {
+	if p, ok := m.(color.Palette); ok {
+		for _, c := range p {
+			if red, green, blue, _ := c.RGBA(); red != green || green != blue {
+				return 3
+			}
+		}
+		return 1
+	}
 	if m == color.GrayModel || m == color.Gray16Model {
 		return 1
 	}

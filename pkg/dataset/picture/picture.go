@@ -35,7 +35,7 @@ var Fits = []string{"stretch", "crop", "pad"}
 type Info struct {
 	Format        string // PNG, JPEG, GIF, BMP or WebP
 	Width, Height int    // as it is to be seen: turned as the camera was held
-	Channels      int    // 1 when it is stored in grey, else 3
+	Channels      int    // 1 when it is stored in grey, or in a palette of greys; else 3
 }
 
 // Look reads the head of a picture.

@@ -1,0 +1,221 @@
+package dataset
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// grey is a picture of one grey, and coloured one of one colour, in the form that the ending of its name tells.
+func grey(w, h int, v byte) image.Image {
+	m := image.NewGray(image.Rect(0, 0, w, h))
+	for i := range m.Pix {
+		m.Pix[i] = v
+	}
+	return m
+}
+
+func coloured(w, h int, c color.NRGBA) image.Image {
+	m := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for i := 0; i < len(m.Pix); i += 4 {
+		m.Pix[i], m.Pix[i+1], m.Pix[i+2], m.Pix[i+3] = c.R, c.G, c.B, 255
+	}
+	return m
+}
+
+// draw writes pictures into a folder, and texts as they are.
+func draw(t testing.TB, dir string, files map[string]any) string {
+	t.Helper()
+	for name, what := range files {
+		full := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(full), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		var err error
+		switch m := what.(type) {
+		case string:
+			b.WriteString(m)
+		case image.Image:
+			switch strings.ToLower(filepath.Ext(name)) {
+			case ".jpg", ".jpeg":
+				err = jpeg.Encode(&b, m, &jpeg.Options{Quality: 100})
+			case ".gif":
+				err = gif.Encode(&b, m, &gif.Options{NumColors: 256, Quantizer: greys{}})
+			default:
+				err = png.Encode(&b, m)
+			}
+		}
+		if err == nil {
+			err = os.WriteFile(full, b.Bytes(), 0o666)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// greys is a palette of greys.
+type greys struct{}
+
+func (greys) Quantize(p color.Palette, _ image.Image) color.Palette {
+	for v := range 256 {
+		p = append(p, color.Gray{byte(v)})
+	}
+	return p
+}
+
+const plainPictures = "inputs: [{column: image, type: image, normalize: none}], "
+
+func TestImageFolder(t *testing.T) {
+	dir := draw(t, t.TempDir(), map[string]any{
+		"set/10/b.png": grey(2, 1, 10), "set/10/deep/er/a.PNG": grey(2, 1, 11), "set/2/c.jpeg": grey(2, 1, 20), "set/2/odd name #1 ä.gif": grey(2, 1, 255),
+		"set/2/notes.txt": "no picture", "set/2/.hidden.png": "", "set/.git/x.png": "", "set/10/Thumbs.db": "", "set/Makefile": "", "set/none/readme.txt": "", "set/loose.png": grey(2, 1, 1),
+	})
+	d := mustLoad(t, dir, "{format: image_folder, path: set, "+plainPictures+"split: {test: 1}}")
+	if got := fmt.Sprint(d.Schema.Blocks, d.Schema.Target.Names, d.Schema.Target.Classes); got != "[{image false [1 2 1]}] [label] [2 10]" {
+		t.Error(got)
+	}
+	all := map[string]string{}
+	for _, p := range []*Part{d.Train, d.Test} {
+		b := p.schema.NewBatch(p.Rows())
+		p.FillFrom(b, 0, p.Rows())
+		for i := range p.Rows() {
+			all[p.Place(i)] = fmt.Sprint(b.Floats[0][2*i:2*i+2], b.Classes[i])
+		}
+	}
+	want := map[string]string{
+		"set/10/b.png": "[10 10] 1", "set/10/deep/er/a.PNG": "[11 11] 1", "set/2/c.jpeg": "[20 20] 0", "set/2/odd name #1 ä.gif": "[255 255] 0",
+	}
+	if fmt.Sprint(all) != fmt.Sprint(want) {
+		t.Errorf("got  %v\nwant %v", all, want)
+	}
+	for _, note := range []string{
+		"set: 4 files left out that are not named as pictures (without an ending, .db, .txt)", "set: 2 hidden files left out",
+		"warning: set: 1 picture left out that lies in no folder of a class", "warning: set: the folder none holds no pictures",
+	} {
+		if !noted(d, note) {
+			t.Errorf("no note %q in %q", note, d.Notes)
+		}
+	}
+}
+
+func TestImageFolderMistakes(t *testing.T) {
+	dir := draw(t, t.TempDir(), map[string]any{
+		"sizes/a/1.png": grey(4, 3, 1), "sizes/a/2.png": grey(4, 2, 1), "sizes/b/3.png": grey(3, 4, 1),
+		"colours/a/1.png": grey(2, 2, 1), "colours/b/2.png": coloured(2, 2, color.NRGBA{R: 1}),
+		"broken/a/1.png": grey(2, 2, 1), "broken/a/2.png": "", "broken/a/3.jpg": "not a picture at all", "broken/b/4.png": "\x89PNG\r\n\x1a\n....", "broken/b/5.png": "GIF89a", "broken/b/6.png": grey(2, 2, 3),
+		"flat/1.png": grey(2, 2, 1), "bare/readme.txt": "", "one/a/1.png": grey(2, 2, 1),
+		"parts/train/a/1.png": grey(2, 2, 1), "parts/test/a/1.png": grey(2, 2, 1),
+		"small/a/1.png": grey(2, 2, 1), "small/b/1.png": grey(2, 2, 1), "large/a/1.png": grey(3, 3, 1), "large/c/1.png": grey(3, 3, 1),
+		"file": "",
+	})
+	for settings, want := range map[string]string{
+		"path: sizes":               "dataset.path: sizes/a/2.png: is 4×2, and sizes/a/1.png is 4×3; one size for all is set by image: {width: 4, height: 3}",
+		"path: colours":             "dataset.path: colours/b/2.png: is in colour, and colours/a/1.png is grey; one kind for all is set by image: {channels: 3}",
+		"path: broken":              "dataset.path: pictures that cannot be read: 1 more row like this",
+		"path: flat":                "flat holds pictures, but no folders of them",
+		"path: bare":                "bare holds no pictures",
+		"path: nowhere":             "nowhere: no such file or directory",
+		"path: file":                "file is a file; want a folder",
+		"path: one":                 "has 1 class in the training part",
+		"path: parts":               "parts holds the parts (test, train), not classes; name their folders with train, validation and test",
+		"train: small, test: large": "dataset.test: the pictures have the shape [3 3 1] (height, width, channels), and those of the training part [2 2 1]",
+		"train: small, test: large, image: {width: 2, height: 2}":                  `"c" is not one of the 2 classes`,
+		"path: small, image: {width: 2}":                                           "dataset.image: width and height belong together",
+		"path: small, image: {channels: 2}":                                        "dataset.image.channels: want 1 (grey) or 3",
+		"path: small, fit: squeeze":                                                "dataset.fit",
+		"path: small, train: small":                                                "exclude each other",
+		"validation: small":                                                        "path is missing",
+		"path: small, inputs: [{column: image, type: image, width: 9, height: 9}]": `dataset.inputs[0]: column "image" holds pictures already; their size`,
+		"path: small, inputs: [{column: image, type: number}]":                     "holds pictures, which only type: image reads",
+	} {
+		if _, problems := tryLoad(t, dir, "{format: image_folder, "+settings+"}", 1); !strings.Contains(problems, want) {
+			t.Errorf("%s\n got  %s\n want %s", settings, problems, want)
+		}
+	}
+	d, problems := tryLoad(t, dir, "{format: image_folder, path: broken, on_error: skip, split: {validation: 0}, "+plainPictures+"}", 1)
+	if problems != "" || d.Train.Rows() != 2 || d.Train.Place(1) != "broken/b/6.png" || fmt.Sprint(floats(d.Schema, d.Train, 0)) != "[[1 1 1 1] [3 3 3 3]]" {
+		t.Error(problems, d.Notes)
+	}
+	if !noted(d, "warning: 4 pictures left out that cannot be read: broken/a/2.png: the file is empty; broken/a/3.jpg: no picture: want PNG, JPEG, GIF, BMP or WebP; broken/b/4.png: damaged PNG: the file ends too early and 1 more") {
+		t.Errorf("%q", d.Notes)
+	}
+}
+
+func TestImageFolderFollowsLinks(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("links need rights there")
+	}
+	dir := draw(t, t.TempDir(), map[string]any{"set/a/1.png": grey(1, 1, 1), "set/b/2.png": grey(1, 1, 2), "other/deep/3.png": grey(1, 1, 3)})
+	for from, to := range map[string]string{
+		"set/a/loop": "..", "set/a/self": ".", "set/b/more": "../../other", "set/c": "../other/deep", "set/b/one.png": "../../other/deep/3.png",
+		"other/back": "../set/b", // a circle over two links
+	} {
+		if err := os.Symlink(filepath.FromSlash(to), filepath.Join(dir, from)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w, err := walkClasses(filepath.Join(dir, "set"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for i, f := range w.files {
+		names = append(names, w.classes[i]+":"+f.name)
+	}
+	got := strings.Join(names, " ")
+	for _, want := range []string{"a:a/1.png", "b:b/2.png", "b:b/more/deep/3.png", "b:b/one.png", "c:c/3.png"} {
+		if !slices.Contains(names, want) {
+			t.Errorf("%s is missing in %s", want, got)
+		}
+	}
+	if len(names) > 12 || len(w.loops) == 0 {
+		t.Errorf("loops %v, files %s", w.loops, got)
+	}
+	if err := os.Symlink("nowhere", filepath.Join(dir, "set/a/gone.png")); err != nil {
+		t.Fatal(err)
+	}
+	if _, problems := tryLoad(t, dir, "{format: image_folder, path: set}", 1); !strings.Contains(problems, "set/a/gone.png: no such file") {
+		t.Error(problems)
+	}
+}
+
+func TestRealDigits(t *testing.T) {
+	d := mustLoad(t, dataFolder, "{format: image_folder, path: digits_png, split: {train: 0.7, validation: 0.1, test: 0.2, stratify: true}}")
+	if got := fmt.Sprint(d.Schema.Blocks, d.Schema.Target.Classes, d.Train.ClassCounts()); got != "[{image false [20 20 1]}] [0 1 2 3 4 5 6 7 8 9] [35 35 35 35 35 35 35 35 35 35]" {
+		t.Error(got)
+	}
+}
+
+func TestChannelsAreNormalizedByThemselves(t *testing.T) {
+	dir := draw(t, t.TempDir(), map[string]any{
+		"s/a/1.png": coloured(2, 2, color.NRGBA{R: 10, G: 100, B: 7}), "s/b/2.png": coloured(2, 2, color.NRGBA{R: 30, G: 102, B: 7}),
+	})
+	for normalize, want := range map[string]string{
+		"channel": "[-1 -1 0] [1 1 0]", "none": "[10 100 7] [30 102 7]", "minmax": "[0.039215688 0.39215687 0.02745098] [0.11764706 0.4 0.02745098]",
+		"zscore": "[-0.7779493 1.3653804 -0.8493936] [-0.3016538 1.41301 -0.8493936]",
+	} {
+		d := mustLoad(t, dir, "{format: image_folder, path: s, split: {validation: 0}, inputs: [{column: image, type: image, normalize: "+normalize+"}]}")
+		rows := floats(d.Schema, d.Train, 0)
+		if got := fmt.Sprint(rows[0][:3], rows[1][9:]); got != want {
+			t.Errorf("%s: %s, want %s", normalize, got, want)
+		}
+		b := d.Schema.NewBatch(2)
+		d.Train.FillFrom(b, 0, 2)
+		if back := d.Schema.Inputs[0].Picture(b, 1); !slices.Equal(back.Bytes[:3], []byte{30, 102, 7}) {
+			t.Errorf("%s: back to bytes: %v", normalize, back.Bytes)
+		}
+	}
+}

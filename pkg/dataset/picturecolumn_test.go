@@ -1,0 +1,246 @@
+package dataset
+
+import (
+	"encoding/json"
+	"fmt"
+	"image/color"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// photos writes a table that names pictures beside other columns, which are normalized by nothing.
+func photos(t *testing.T, table, text string) string {
+	t.Helper()
+	dir := draw(t, t.TempDir(), map[string]any{
+		"data/p/a.png": grey(2, 2, 1), "data/p/b c.png": grey(4, 4, 2), "data/p/ü.jpg": grey(2, 2, 3), "data/red.png": coloured(2, 2, color.NRGBA{R: 255}), "data/broken.png": "oh",
+	})
+	return draw(t, dir, map[string]any{table: text})
+}
+
+const photoInputs = "inputs: [{column: photo, width: 2, height: 2, channels: 1, normalize: none}, {column: x, type: number, normalize: none}], target: {column: y, type: number, normalize: none}"
+
+func TestPathsInAColumn(t *testing.T) {
+	const csv = "photo,x,y\np/a.png,5,1\np/b c.png,6,2\np/ü.jpg,7,3\n./p/../p/a.png,8,4\n"
+	want := "[[1 1 1 1] [2 2 2 2] [3 3 3 3] [1 1 1 1]] [[5] [6] [7] [8]]"
+	for table, text := range map[string]string{
+		"data/t.csv": csv, "data/t.tsv": strings.ReplaceAll(csv, ",", "\t"),
+		"data/t.jsonl": `{"photo":"p/a.png","x":5,"y":1}` + "\n" + `{"photo":"p/b c.png","x":6,"y":2}` + "\n" + `{"photo":"p/\u00fc.jpg","x":7,"y":3}` + "\n" + `{"x":8,"y":4,"photo":"p/a.png"}`,
+	} {
+		dir := photos(t, table, text)
+		for _, more := range []string{"", ", split: {order: true, test: 1, validation: 0}"} {
+			d := mustLoad(t, dir, "{train: "+table+", "+photoInputs+"}")
+			if got := fmt.Sprint(floats(d.Schema, d.Train, 1), floats(d.Schema, d.Train, 0)); got != want {
+				t.Errorf("%s%s: %s, want %s", table, more, got, want)
+			}
+		}
+	}
+	dir := photos(t, "rows.csv", csv)
+	d := mustLoad(t, dir, "{train: rows.csv, "+strings.Replace(photoInputs, "width", "root: data, width", 1)+"}")
+	if got := fmt.Sprint(floats(d.Schema, d.Train, 1), floats(d.Schema, d.Train, 0)); got != want {
+		t.Errorf("with root: %s", got)
+	}
+}
+
+func TestPathsInAColumnMistakes(t *testing.T) {
+	const csv = "photo,x,y\np/a.png,5,1\nbroken.png,6,2\np/none.png,7,3\n,8,4\np/b c.png,9,5\np,9,5\n"
+	dir := photos(t, "data/t.csv", csv)
+	_, problems := tryLoad(t, dir, "{train: data/t.csv, "+photoInputs+"}", 1)
+	for _, want := range []string{
+		"dataset.inputs[0]: " + dir + "/data/t.csv:3: broken.png: no picture", "t.csv:4: p/none.png: no such file", "t.csv:5: is missing",
+		"pictures that cannot be read: 1 more row like this",
+	} {
+		if !strings.Contains(problems, want) {
+			t.Errorf("no %q in %s", want, problems)
+		}
+	}
+	d := mustLoad(t, dir, "{train: data/t.csv, "+strings.Replace(photoInputs, "width", "on_error: skip, width", 1)+"}")
+	if got := fmt.Sprint(floats(d.Schema, d.Train, 1), floats(d.Schema, d.Train, 0)); got != "[[1 1 1 1] [2 2 2 2]] [[5] [9]]" || !noted(d, "warning: 4 pictures left out") {
+		t.Error(got, d.Notes)
+	}
+	_, problems = tryLoad(t, photos(t, "data/t.csv", "photo,y\np/a.png,1\np/b c.png,2\n"), "{train: data/t.csv, inputs: [{column: photo, type: image}], target: y}", 1)
+	if !strings.Contains(problems, "t.csv:3: p/b c.png: is 4×4, and") || !strings.Contains(problems, "is set by width: 2, height: 2") {
+		t.Error(problems)
+	}
+}
+
+func TestStreamsReadPaths(t *testing.T) {
+	dir := photos(t, "data/t.csv", "photo,x,y\np/a.png,5,1\np/b c.png,6,2\n")
+	d := mustLoad(t, dir, "{train: data/t.csv, "+strings.Replace(photoInputs, "width", "fit: pad, width", 1)+"}")
+	text, err := json.Marshal(d.Schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s Schema
+	if err := json.Unmarshal(text, &s); err != nil {
+		t.Fatal(err)
+	}
+	if e := s.Inputs[0].Encoder.(*ImageEncoder); e.Fit != "pad" || fmt.Sprint(e.Shape) != "[2 2 1]" {
+		t.Error(string(text))
+	}
+	const rows = "x,photo,y\n1,p/ü.jpg,1\n2,broken.png,2\n3,p/a.png,3\nx,p/a.png,3\n5,,3\n6,red.png,3\n"
+	for name, o := range map[string]StreamOptions{
+		filepath.Join(dir, "data", "new.csv"): {}, "standard input": {Root: filepath.Join(dir, "data")}, filepath.Join(dir, "data", "more"): {WithTarget: true},
+	} {
+		st, err := s.Open(strings.NewReader(rows), name, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := s.NewBatch(10)
+		for i := range b.Floats[1] {
+			b.Floats[1][i] = 99 // left by an earlier batch
+		}
+		n, err := st.Next(b, 10)
+		if n != 6 || err != nil || fmt.Sprint(b.Floats[1][:24], b.Floats[0][:6], b.Weight[:6]) != "[3 3 3 3 0 0 0 0 1 1 1 1 0 0 0 0 0 0 0 0 76 76 76 76] [1 0 3 0 0 6] [1 0 1 0 0 1]" {
+			t.Error(n, err, b.Floats, b.Weight)
+		}
+		want := []string{"", `line 3: column "photo": "broken.png": no picture`, "", `column "x"`, `line 6: column "photo": is missing`, ""}
+		for i, e := range st.Errors() {
+			if (e == nil) != (want[i] == "") || e != nil && !strings.Contains(e.Error(), want[i]) {
+				t.Errorf("row %d: %v, want %q", i, e, want[i])
+			}
+		}
+		if _, err := st.Next(b, 10); err != io.EOF {
+			t.Error(err)
+		}
+	}
+}
+
+// TestFolderModelsReadPathsToo: a net that was trained on folders finds pictures in a column of the same name.
+func TestFolderModelsReadPathsToo(t *testing.T) {
+	dir := draw(t, t.TempDir(), map[string]any{"s/a/1.png": grey(1, 1, 10), "s/b/2.png": grey(1, 1, 30), "list.csv": "image,label\ns/b/2.png,b\ns/a/1.png,a\n"})
+	d := mustLoad(t, dir, "{format: image_folder, path: s, split: {validation: 0}}")
+	text, err := os.ReadFile(filepath.Join(dir, "list.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, o := range map[string]StreamOptions{filepath.Join(dir, "list.csv"): {WithTarget: true}, "standard input": {WithTarget: true, Root: dir}} {
+		st, err := d.Schema.Open(strings.NewReader(string(text)), name, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := d.Schema.NewBatch(4)
+		if n, err := st.Next(b, 4); n != 2 || err != nil || fmt.Sprint(b.Floats[0][:2], b.Classes[:2]) != "[1 -1] [1 0]" {
+			t.Error(n, err, st.Errors(), b.Floats, b.Classes)
+		}
+	}
+}
+
+func TestPicturesInMemoryCacheAndFiles(t *testing.T) {
+	files := map[string]any{}
+	for i := range 150 { // more than two blocks
+		files[fmt.Sprintf("s/%d/%d.png", i%3, i)] = grey(3, 2, byte(i))
+	}
+	dir, cache := draw(t, t.TempDir(), files), t.TempDir()
+	load := func(more string) (*Data, string) {
+		d := mustLoad(t, dir, "{format: image_folder, path: s, "+plainPictures+"split: {validation: 0.2}"+more+"}")
+		return d, fmt.Sprint(floats(d.Schema, d.Train, 0), floats(d.Schema, d.Validation, 0), d.Digest)
+	}
+	made := func() []string {
+		names, _ := filepath.Glob(filepath.Join(cache, "*"))
+		return names
+	}
+	_, want := load("")
+	check := func(more string, cached int) *Data {
+		t.Helper()
+		d, got := load(more)
+		if got != want {
+			t.Errorf("%s: other pictures or another digest", more)
+		}
+		if n := len(made()); n != cached {
+			t.Errorf("%s: %d files in the cache, want %d", more, n, cached)
+		}
+		return d
+	}
+	d := check(", memory: 0, cache: none", 0)
+	if !d.Train.Ahead() {
+		t.Error("pictures that are decoded when they are needed are not read ahead")
+	}
+	keep := ", cache: " + cache
+	if d := check(keep, 1); !noted(d, "decoded pictures are kept in "+cache) || d.Train.Ahead() {
+		t.Errorf("%q", d.Notes)
+	}
+	if d := check(keep, 1); noted(d, "kept") {
+		t.Error("the cache was not used")
+	}
+	if d := check(keep+", memory: 0", 1); noted(d, "kept") || !d.Train.Ahead() {
+		t.Error("the cache was not used")
+	}
+	file := made()[0]
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, damage := range map[string]func(b []byte) []byte{
+		"a byte":    func(b []byte) []byte { b[100] ^= 1; return b },
+		"a trailer": func(b []byte) []byte { b[len(b)-60] ^= 1; return b },
+		"cut":       func(b []byte) []byte { return b[:len(b)/2] },
+		"longer":    func(b []byte) []byte { return append(b, 0) },
+		"empty":     func([]byte) []byte { return nil },
+		"no pixels": func(b []byte) []byte { return b[900:] },
+	} {
+		for _, memory := range []string{"", ", memory: 0"} {
+			if err := os.WriteFile(file, damage(slices.Clone(whole)), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			if d := check(keep+memory, 1); !noted(d, "kept") {
+				t.Errorf("%s: the damaged cache was used", what)
+			}
+		}
+	}
+	if d := check(keep, 1); noted(d, "kept") {
+		t.Error("the mended cache was not used")
+	}
+	draw(t, dir, map[string]any{"s/0/0.png": grey(3, 2, 200)})
+	later := time.Now().Add(time.Hour)
+	if err := os.Chtimes(filepath.Join(dir, "s/0/0.png"), later, later); err != nil {
+		t.Fatal(err)
+	}
+	if d, got := load(keep); got == want || !noted(d, "kept") {
+		t.Error("changed data was not noticed")
+	}
+	if _, got := load(""); got == want {
+		t.Error("the digest is that of other data")
+	}
+	plug := filepath.Join(dir, "plug") // a file where the folder should be
+	draw(t, dir, map[string]any{"plug": ""})
+	if d, _ := load(", cache: " + plug); !noted(d, "warning: decoded pictures could not be kept in "+plug) {
+		t.Errorf("%q", d.Notes)
+	}
+}
+
+func TestCacheRemembersWhatCannotBeRead(t *testing.T) {
+	dir := draw(t, t.TempDir(), map[string]any{"s/a/1.png": grey(1, 1, 1), "s/a/2.png": "", "s/b/3.png": grey(1, 1, 3)})
+	for _, kept := range []bool{true, false} {
+		d := mustLoad(t, dir, "{format: image_folder, path: s, on_error: skip, cache: cache, split: {validation: 0}}")
+		if d.Train.Rows() != 2 || !noted(d, "1 picture left out that cannot be read: s/a/2.png") || noted(d, "are kept") != kept {
+			t.Error(d.Notes)
+		}
+	}
+	if _, problems := tryLoad(t, dir, "{format: image_folder, path: s, cache: cache, split: {validation: 0}}", 1); !strings.Contains(problems, "s/a/2.png: the file is empty") {
+		t.Error(problems)
+	}
+}
+
+func TestRebaseMovesPictures(t *testing.T) {
+	s, _ := settingsOf(t, "{path: a.csv, target: y, inputs: [{column: p, root: pictures, cache: kept}]}")
+	moved, err := s.Rebase("/x/y", "/x/z")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := moved.Inputs[0].Type.(*Image)
+	if m.Root != "../y/pictures" || m.Cache != "../y/kept" {
+		t.Error(m.Root, m.Cache)
+	}
+	f, _ := settingsOf(t, "{format: image_folder, train: a, test: /b}")
+	if moved, err = f.Rebase("/x/y", "/x/z"); err != nil {
+		t.Fatal(err)
+	}
+	if g := moved.Format.(*ImageFolder); g.Train != "../y/a" || g.Test != "/b" || g.Path != "" || g.Cache != "auto" {
+		t.Errorf("%+v", g)
+	}
+}

@@ -1,0 +1,81 @@
+package dataset
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"dnn/pkg/dataset/picture"
+)
+
+// picturePaths are the inputs of a stream whose columns hold the paths of picture files.
+type picturePaths struct {
+	base   string // the folder that the paths are relative to
+	inputs []int
+}
+
+// openPaths settles which inputs of a stream are pictures, and from where their paths lead.
+func (st *Stream) openPaths(name string, o StreamOptions) error {
+	st.paths.base = o.Root
+	if o.Root == "" {
+		st.paths.base = filepath.Dir(name)
+	}
+	for i := range st.schema.Inputs {
+		in := &st.schema.Inputs[i]
+		e, ok := in.Encoder.(*ImageEncoder)
+		if !ok {
+			continue
+		}
+		if len(e.Shape) != 3 || e.Shape[2] != 1 && e.Shape[2] != 3 {
+			return fmt.Errorf("the model wants pictures of shape %v for %s, which no picture file holds", e.Shape, in.Name)
+		}
+		st.paths.inputs = append(st.paths.inputs, i)
+	}
+	return nil
+}
+
+// readPictures reads the pictures of the rows that were read last, on all threads. A row whose picture cannot be read is as
+// one that cannot be encoded.
+func (st *Stream) readPictures(b *Batch) {
+	inBlocks(len(st.lines), 1, func(row, _ int) error {
+		if st.errs[row] == nil {
+			if err := st.readPicture(b, row); err != nil {
+				st.errs[row] = err
+			}
+		}
+		return nil
+	})
+	for row, err := range st.errs {
+		if err != nil {
+			st.schema.clear(b, row, row+1)
+			clear(st.cells)
+			st.schema.expandRow(st.cells, b, row, false)
+		}
+	}
+}
+
+func (st *Stream) readPicture(b *Batch, row int) error {
+	for _, i := range st.paths.inputs {
+		in := &st.schema.Inputs[i]
+		e, size := in.Encoder.(*ImageEncoder), volume(in.Shape)
+		bad := &RowError{Line: st.lines[row], Column: in.Columns[0]}
+		field := ""
+		if at := st.inputs[i][0]; at < len(st.rows[row]) {
+			field = st.clean.clean(st.rows[row][at])
+		}
+		if field == "" {
+			bad.Text = "is missing"
+			return bad
+		}
+		data, err := readPictureFile(picturePath(field, st.paths.base))
+		var pix []byte
+		if err == nil {
+			pix, err = picture.Decode(data, e.settings())
+		}
+		if err != nil {
+			bad.Text = quote(field) + ": " + err.Error()
+			return bad
+		}
+		e.fill(pix, b.Floats[in.Block][row*size:(row+1)*size])
+	}
+	return nil
+}
