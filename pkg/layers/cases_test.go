@@ -198,4 +198,12 @@ var cases = map[string][]layerCase{
 		{layer: "upsample2d", in: []Input{floats("x", 3, 2, 2)}, out: graph.Shape{6, 4, 2}},
 		{layer: "{type: upsample2d, size: [1, 3], method: bilinear}", in: []Input{floats("x", 2, 3, 2)}, out: graph.Shape{2, 9, 2}},
 	},
+	"sequence_last": {
+		{layer: "sequence_last", in: []Input{floats("x", 3, 2)}, out: graph.Shape{2}},
+		{layer: "sequence_last", in: []Input{sequences("x", 3, 2, 2)}, out: graph.Shape{2, 2}},
+	},
+	"attention_pool": {
+		{layer: "attention_pool", in: []Input{floats("x", 3, 2)}, out: graph.Shape{2}, trained: 4 + 2 + 2},
+		{layer: "{type: attention_pool, units: 3}", in: []Input{sequences("x", 4, 2)}, out: graph.Shape{2}, trained: 6 + 3 + 3},
+	},
 }

@@ -14,7 +14,8 @@ func init() {
 // Shapes: two or more inputs that differ in no axis but that; its extent is the sum of theirs. The axes are those of a
 // row: 0 is the first, -1 the last.
 //
-// Errors: other axes that differ; an axis that does not exist; category indices; fewer than two inputs.
+// Errors: other axes that differ; an axis that does not exist; category indices; fewer than two inputs; sequences of
+// different lengths, along their steps.
 type Concat struct {
 	Axis int `default:"-1" doc:"axis of the row along which to join: 0 is the first, -1 the last"`
 }
@@ -39,8 +40,9 @@ func (l *Concat) Build(c *Context, in []Signal) Signal {
 		values[i] = s.Value
 	}
 	out := in[0].With(op.Concat(c.B, axis+1, values...))
-	if axis == 0 && len(first) > 1 { // steps were added to the sequence
-		out.Lengths = nil
+	out.Lengths = c.lengths(in...)
+	if axis == 0 && out.Lengths != nil {
+		c.Fail("axis", "sequences of different lengths cannot be joined along their steps: padding would come to lie between them")
 	}
 	return out
 }

@@ -23,7 +23,8 @@ func init() {
 // from fan_in_uniform, a = 1/√n, as PyTorch's. PyTorch's nn.Linear draws its weights from the latter too, which learns
 // wide tables a little better and pictures a little worse.
 //
-// Errors: an input of category indices; an input without an axis (one number per row and no list of them).
+// Errors: an input of category indices; an input without an axis (one number per row and no list of them); numbers
+// in sequences of different lengths.
 type Dense struct {
 	Units      Size                    `required:"true" doc:"number of outputs"`
 	Activation activation.Activation   `default:"linear" doc:"function of the outputs"`
@@ -45,6 +46,9 @@ func (l *Dense) Build(c *Context, in []Signal) Signal {
 	x, units := in[0].Value, c.Size("units", l.Units)
 	if x.Shape.Rank() < 2 {
 		c.Fail("", "takes a list of numbers per row, its input is a single one; put a reshape layer with shape: [1] before it")
+	}
+	if in[0].Lengths != nil && x.Shape.Rank() == 2 {
+		c.Fail("", "its input is a sequence of numbers, different in length from row to row; a reshape layer with shape: [-1, 1] before it makes each number a step")
 	}
 	n := x.Shape.Last()
 	y := product(c.B, x, c.Param("weight", graph.Shape{units, n}, l.WeightInit, n, units))

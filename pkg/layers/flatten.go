@@ -10,7 +10,8 @@ func init() {
 // the first place, then those of the place to its right. PyTorch flattens [channels, height, width], so the weights of a
 // dense layer behind it, taken from there, need their columns in this order.
 //
-// Shapes: [a, b, ..] to [a·b·..]; a row of one axis stays as it is. Sequences lose their lengths.
+// Shapes: [a, b, ..] to [a·b·..]; a row of one axis stays as it is. Sequences of different lengths are padded with zeros,
+// and their lengths are lost.
 type Flatten struct{}
 
 // settle: the rank is certain, the width is not.
@@ -25,5 +26,8 @@ func (*Flatten) settle(in, _ doubt) doubt {
 func (l *Flatten) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)
 	x := in[0]
-	return Signal{Value: op.Reshape(c.B, x.Value, x.Rows(), -1), Categories: x.Categories}
+	if len(x.Shape()) == 1 {
+		return x
+	}
+	return Signal{Value: op.Reshape(c.B, padded(c, x), x.Rows(), -1), Categories: x.Categories}
 }

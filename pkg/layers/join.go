@@ -13,7 +13,9 @@ func join(c *Context, in []Signal, done string, f func(b *graph.Builder, x, y *g
 		}
 		y = f(c.B, y, s.Value)
 	}
-	return in[0].With(y)
+	out := in[0].With(y)
+	out.Lengths = c.lengths(in...)
+	return out
 }
 
 // between is the doubt about a result that should have had the shapes a and b both.

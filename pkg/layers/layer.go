@@ -25,6 +25,7 @@ func init() {
 	spec.RegisterKinds(Registry, spec.KindOptions{Aliases: map[string]string{
 		"linear": "dense", "fc": "dense", "fully_connected": "dense", "affine": "dense", "bn": "batch_norm", "batchnorm1d": "batch_norm", "batch_normalization": "batch_norm",
 		"layer_normalization": "layer_norm", "concatenate": "concat", "cat": "concat", "mul": "multiply", "sum": "add",
+		"elman": "rnn", "simplernn": "rnn", "simple_rnn": "rnn", "last_step": "sequence_last", "last": "sequence_last", "attention_pooling": "attention_pool",
 		"conv": "conv2d", "convolution": "conv2d", "convolution1d": "conv1d", "convolution2d": "conv2d", "convolution3d": "conv3d", "sepconv2d": "separable_conv2d", "dwconv2d": "depthwise_conv2d",
 		"conv1dtranspose": "conv_transpose1d", "conv2dtranspose": "conv_transpose2d", "deconv1d": "conv_transpose1d", "deconv2d": "conv_transpose2d", "deconv": "conv_transpose2d", "batchnorm2d": "batch_norm",
 		"maxpool1d": "max_pool1d", "maxpool2d": "max_pool2d", "maxpool": "max_pool2d", "max_pooling1d": "max_pool1d", "max_pooling2d": "max_pool2d",

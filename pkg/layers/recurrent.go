@@ -55,13 +55,10 @@ func (l *Recurrent) build(c *Context, in []Signal, k recurrence) Signal {
 	}
 	c.Inputs(in, 1, most)
 	c.Floats(in...)
+	c.steps(in[0])
 	x, units, layers := in[0].Value, c.Size("units", l.Units), max(1, l.Layers)
 	if row := in[0].Shape(); len(row) != 2 {
-		hint := ""
-		if len(row) == 1 {
-			hint = "; a reshape layer with shape: [-1, 1] makes each number a step"
-		}
-		c.Fail("", "takes sequences, rows of shape [steps, features], its input has rows of shape %v%s", row, hint)
+		c.Fail("", "takes sequences, rows of shape [steps, features], its input has rows of shape %v", row)
 	}
 	states := make([]func(at int) *graph.Value, 2) // h0 and c0
 	for i := range states {

@@ -14,7 +14,8 @@ func init() {
 
 // Reshape gives each row another shape, the last axis running fastest in both.
 //
-// Shapes: any to shape; one extent may be -1, which stands for what is left. Sequences lose their lengths.
+// Shapes: any to shape; one extent may be -1, which stands for what is left. Where
+// the first extent stays, so do the lengths of sequences; else they are padded with zeros, and their lengths are lost.
 //
 // Errors: sizes that differ; more than one -1; an extent of 0.
 type Reshape struct {
@@ -69,5 +70,12 @@ func (l *Reshape) Build(c *Context, in []Signal) Signal {
 		c.complain(shapeDoubt, "shape", "a row of shape %v has %d elements, shape %v has %d", x.Shape(), have, want, size)
 		x.Value = c.B.Input(c.Name+" that does not fit", graph.Floats(x.Rows(), size))
 	}
-	return Signal{Value: op.Reshape(c.B, x.Value, append(graph.Shape{x.Rows()}, want...)...), Categories: x.Categories}
+	out := Signal{Categories: x.Categories}
+	if x.Lengths != nil && len(x.Shape()) > 0 && want[0] == x.Shape()[0] {
+		out.Lengths = x.Lengths
+	} else {
+		x.Value = padded(c, x)
+	}
+	out.Value = op.Reshape(c.B, x.Value, append(graph.Shape{x.Rows()}, want...)...)
+	return out
 }

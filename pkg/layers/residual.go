@@ -62,6 +62,9 @@ func (l *Residual) Build(c *Context, in []Signal) Signal {
 		c.fail(d, "", "its input of shape %v and what the layers within make of it, of shape %v, cannot be added%s", x.Shape(), y.Shape(), hint)
 	}
 	y.Value = activate(c.B, l.Activation, op.Add(c.B, skip, y.Value))
+	if y.Lengths == nil && graph.Shape(strides).Size() == 1 {
+		y.Lengths = x.Lengths
+	}
 	return y
 }
 

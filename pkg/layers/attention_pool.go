@@ -1,0 +1,55 @@
+package layers
+
+import (
+	"dnn/internal/kernel"
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+	"dnn/pkg/layers/initializer"
+)
+
+func init() {
+	Registry.Register("attention_pool", "a mean of the steps of a sequence with learned weights", &AttentionPool{})
+}
+
+// AttentionPool makes one vector of a sequence: a mean of its steps, weighted by how much each matters.
+//
+//	s_t = v·tanh(W·x_t + b),  y = Σ_t softmax(s)_t·x_t
+//
+// Steps beyond a row's length weigh nothing.
+//
+// Shapes: [steps, n] to [n]; zeros for a row without steps.
+//
+// Parameters: weight [units, n], bias [units], score.weight [1, units].
+//
+// Errors: an input whose rows are not [steps, features]; category indices.
+//
+// Source: Yang et al. 2016, "Hierarchical attention networks for document classification", eq. 5 to 7.
+type AttentionPool struct {
+	Units      int                     `default:"0" range:"[0,100000000]" doc:"units of the hidden layer that rates the steps; 0: as many as features"`
+	WeightInit initializer.Initializer `default:"lecun_uniform" doc:"first values of the weights"`
+	BiasInit   initializer.Initializer `default:"zeros" doc:"first values of the biases"`
+}
+
+// Build weighs and sums.
+func (l *AttentionPool) Build(c *Context, in []Signal) Signal {
+	c.Inputs(in, 1, 1)
+	c.steps(in[0])
+	b, x := c.B, in[0].Value
+	if row := in[0].Shape(); len(row) != 2 {
+		c.Fail("", "takes sequences, rows of shape [steps, features], its input has rows of shape %v", row)
+	}
+	rows, steps, n, units := x.Shape[0], x.Shape[1], x.Shape[2], l.Units
+	if units == 0 {
+		units = n
+	}
+	u := product(b, x, c.Param("weight", graph.Shape{units, n}, l.WeightInit, n, units))
+	u = op.Activate(b, op.Add(b, u, c.Param("bias", graph.Shape{units}, l.BiasInit, n, units)), kernel.ActTanh, 0)
+	scores := op.Reshape(b, product(b, u, c.Param("score.weight", graph.Shape{1, units}, l.WeightInit, units, 1)), rows, steps)
+	if in[0].Lengths == nil {
+		return Signal{Value: overSteps(b, op.Softmax(b, scores), x)}
+	}
+	const far = 1e30 // e to the -far is 0
+	on := op.SequenceMask(b, in[0].Lengths, steps)
+	scores = op.Add(b, op.Mul(b, scores, on), op.Scale(b, op.AddScalar(b, on, -1), far))
+	return Signal{Value: overSteps(b, op.Mul(b, op.Softmax(b, scores), on), x)}
+}
