@@ -166,11 +166,11 @@ func (s *pictureSet) picture(row int32, _ []byte) ([]byte, error) {
 	before := f.size
 	f.look()
 	if f.size != before || f.time != s.files[row].time {
-		return nil, fmt.Errorf("%s has changed or vanished since the data was looked through", s.place(int(row)))
+		return nil, fmt.Errorf("%s has changed since the data was looked through", s.place(int(row)))
 	}
 	pix, _, err := s.decode(int(row))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", s.place(int(row)), err)
+		return nil, fmt.Errorf("%s cannot be read any more: %w", s.place(int(row)), err)
 	}
 	return pix, nil
 }

@@ -64,7 +64,9 @@ type Trainer struct {
 	rate     schedule.Schedule
 	log      *log
 	saver    saver
-	ownSteps int // updates made by this process
+	feeder   *feeder // nil where batches are filled when they are needed
+	spare    []slot  // the feeder's, kept from one epoch to the next
+	ownSteps int     // updates made by this process
 }
 
 // compiled is a step's program and the batch that lies in its inputs.
@@ -184,6 +186,10 @@ func (t *Trainer) epoch(ctx context.Context) error {
 	}
 	t.shuffle()
 	n := t.batches()
+	if t.job.Data.Train.Ahead() && t.pool.Threads() > 1 {
+		t.feeder = t.feed(t.pos.Batch, n)
+		defer func() { t.feeder.end(); t.feeder = nil }()
+	}
 	for t.pos.Batch < n && t.pos.Step < t.extent.TotalSteps {
 		updated, err := t.step(n)
 		if err != nil {
@@ -244,9 +250,7 @@ func (t *Trainer) interrupted() error {
 // step runs one batch. updated tells whether it ended an accumulation and changed the weights.
 func (t *Trainer) step(batches int) (updated bool, err error) {
 	c := &t.job.Config.Train
-	part := t.job.Data.Train
-	from := t.pos.Batch * c.BatchSize
-	rows := t.order[from:min(from+c.BatchSize, part.Rows())]
+	rows := t.rows(t.pos.Batch)
 	role := model.Alone
 	if c.Accumulate > 1 {
 		role = model.Adding
@@ -259,7 +263,7 @@ func (t *Trainer) step(batches int) (updated bool, err error) {
 		return false, err
 	}
 	rate := t.rate.Rate(schedule.Position{Step: t.pos.Step, StepsPerEpoch: t.extent.StepsPerEpoch, TotalSteps: t.extent.TotalSteps})
-	if err := part.FillTraining(p.batch, rows, t.job.Config.Seed, uint64(t.pos.Epoch)); err != nil {
+	if err := t.fill(p, rows); err != nil {
 		return false, err
 	}
 	feedScalars(p.Program, t.pos, rate)

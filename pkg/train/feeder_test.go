@@ -1,0 +1,154 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dnn/pkg/model"
+)
+
+// pictureFolder makes two classes of 20 pictures each.
+func pictureFolder(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for c, class := range []string{"dark", "light"} {
+		if err := os.Mkdir(filepath.Join(dir, class), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 20 {
+			m := image.NewGray(image.Rect(0, 0, 5, 4))
+			for k := range m.Pix {
+				m.Pix[k] = byte(100*c + 7*i*(k+1)%90)
+			}
+			m.SetGray(0, 0, color.Gray{byte(i)})
+			f, err := os.Create(filepath.Join(dir, class, fmt.Sprintf("%02d.png", i)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := png.Encode(f, m); err != nil {
+				t.Fatal(err)
+			}
+			f.Close()
+		}
+	}
+	return dir
+}
+
+const folderSpec = `
+seed: 3
+dataset: {format: image_folder, path: FOLDER, split: {validation: 0.2}}
+layers: [flatten, {type: dense, units: 5, activation: tanh}, {type: dropout, rate: 0.2}, {type: dense, units: classes}]
+optimizer: {type: sgd, learning_rate: 0.05, momentum: 0.9}
+train: {epochs: 3, batch_size: 5}
+`
+
+func openFolder(t *testing.T, folder string, sets ...string) *model.Job {
+	t.Helper()
+	return open(t, strings.Replace(folderSpec, "FOLDER", folder, 1), sets...)
+}
+
+// TestPicturesReadAheadGiveTheSameBits: in memory, from the cache and decoded when they are needed, filled by the training
+// or ahead of it, and resumed in mid-epoch.
+func TestPicturesReadAheadGiveTheSameBits(t *testing.T) {
+	folder, cache := pictureFolder(t), t.TempDir()
+	want := weightBits(run(t, openFolder(t, folder), t.TempDir(), 1, 0))
+	for i, sets := range [][]string{
+		{"dataset.memory=0", "dataset.cache=none"},
+		{"dataset.memory=0", "dataset.cache=" + cache},
+		{"dataset.memory=0", "dataset.cache=" + cache}, // now it is there
+		{"dataset.cache=" + cache},
+	} {
+		for threads := 2 - (i+1)%2; threads <= 2; threads++ {
+			if !slices.Equal(weightBits(run(t, openFolder(t, folder, sets...), t.TempDir(), threads, 0)), want) {
+				t.Errorf("%v, %d threads: other bits", sets, threads)
+			}
+		}
+		if i > 1 {
+			continue
+		}
+		dir := t.TempDir()
+		run(t, openFolder(t, folder, sets...), dir, 2, 9) // of 7 steps an epoch
+		if !slices.Equal(weightBits(run(t, openFolder(t, folder, sets...), dir, 2, 0)), want) {
+			t.Errorf("%v, stopped and resumed: other bits", sets)
+		}
+	}
+}
+
+// TestVanishedPictureEndsTheTraining with its name, the checkpoint whole, and nothing left running.
+func TestVanishedPictureEndsTheTraining(t *testing.T) {
+	for _, threads := range []int{1, 2} {
+		before := runtime.NumGoroutine()
+		folder, dir := pictureFolder(t), t.TempDir()
+		job := openFolder(t, folder, "dataset.memory=0", "dataset.cache=none", "train.epochs=200")
+		tr, err := New(job, Options{Dir: dir, Threads: threads, Watch: &vanisher{silent{}, filepath.Join(folder, "dark")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = tr.Run(context.Background())
+		tr.Close()
+		if err == nil || !strings.Contains(err.Error(), "dark/") || !strings.Contains(err.Error(), "cannot be read any more") {
+			t.Errorf("got %v", err)
+		}
+		f, err := model.Load(filepath.Join(dir, LastFile))
+		if err != nil || f.Position == nil {
+			t.Errorf("the checkpoint: %v", err)
+		}
+		for wait := 0; runtime.NumGoroutine() > before && wait < 200; wait++ {
+			time.Sleep(time.Millisecond)
+		}
+		if after := runtime.NumGoroutine(); after > before {
+			t.Errorf("%d goroutines before, %d after", before, after)
+		}
+	}
+}
+
+// vanisher removes a folder after the second epoch.
+type vanisher struct {
+	silent
+	folder string
+}
+
+func (v *vanisher) Epoch(e Epoch) {
+	if e.Epoch == 2 {
+		os.RemoveAll(v.folder)
+	}
+}
+
+func TestFeedingAheadAllocatesNothingInAStep(t *testing.T) {
+	job := openFolder(t, pictureFolder(t), "dataset.memory=0", "dataset.cache="+t.TempDir(), "train.batch_size=4", "train.epochs=1")
+	tr, err := New(job, Options{Dir: t.TempDir(), Threads: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tr.Close()
+	tr.shuffle()
+	if !job.Data.Train.Ahead() {
+		t.Fatal("pictures from a cache are not read ahead")
+	}
+	const steps = 6
+	allocations := func(count int) float64 {
+		return testing.AllocsPerRun(5, func() {
+			tr.pos.Batch = 0
+			tr.feeder = tr.feed(0, tr.batches())
+			for range count {
+				if _, err := tr.step(tr.batches()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			tr.feeder.end()
+		})
+	}
+	if few, many := allocations(2), allocations(2+steps); many > few+1 {
+		t.Errorf("%v allocations for 2 steps, %v for %d", few, many, 2+steps)
+	}
+}
