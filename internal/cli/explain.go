@@ -20,7 +20,10 @@ const (
 	byGradients = "integrated_gradients"
 )
 
-var explainMethods = []string{byMaps, byGradients}
+var (
+	explainMethods   = []string{byMaps, byGradients}
+	explainBaselines = []string{"mean", "black", "white"}
+)
 
 type explainCommand struct {
 	app    *app
@@ -28,6 +31,7 @@ type explainCommand struct {
 	row    int
 	class  string
 	method string
+	base   string
 	steps  int
 	out    string
 	json   bool
@@ -47,8 +51,9 @@ A PICTURE gets a heat map, drawn over it as the model sees it: a PNG or SVG file
 
   gradcam               which places the last layer that keeps the picture's axes looks at (Selvaraju et al. 2017); for
                         nets with such a layer, and taken where there is one
-  integrated_gradients  how much each pixel raises (red) or lowers (blue) the answer's score, compared to the mean of the
-                        training pictures, or to black where pictures are not normalized by it (Sundararajan et al. 2017)
+  integrated_gradients  how much each pixel raises (red) or lowers (blue) the answer's score, compared to a baseline
+                        (Sundararajan et al. 2017): the mean of the training pictures, or black where pictures are not
+                        normalized by it; --baseline takes black or white
 
 Of a row of FILE or of standard input (-), integrated gradients tell for each column how much it raises or lowers the
 score, compared to a row of means without words. The score of a class is what the last layer gives for it before it
@@ -69,9 +74,11 @@ integral is made finer until that is within 1 percent.`,
 	f.IntVar(&e.row, "row", 1, "the row of FILE to explain, from 1")
 	f.StringVar(&e.class, "class", "", "the class, label or target to explain (default: the model's answer)")
 	f.StringVar(&e.method, "method", "", "gradcam or integrated_gradients (default: gradcam for pictures where the net has maps)")
+	f.StringVar(&e.base, "baseline", "mean", "what integrated gradients compare a picture to: mean, black or white")
 	f.IntVar(&e.steps, "steps", 0, "steps of the integral (default: 64, and more until the sum agrees within 1 percent)")
 	f.StringVar(&e.out, "out", "", "the picture to draw, .png or .svg (default: the picture's name with .heat.png, in this folder)")
 	f.BoolVar(&e.json, "json", false, "print one JSON object")
+	cmd.RegisterFlagCompletionFunc("baseline", cobra.FixedCompletions(explainBaselines, cobra.ShellCompDirectiveNoFileComp))
 	cmd.RegisterFlagCompletionFunc("method", cobra.FixedCompletions(explainMethods, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -80,6 +87,8 @@ func (e *explainCommand) run(arg, name string) error {
 	switch {
 	case e.method != "" && !slices.Contains(explainMethods, e.method):
 		return usagef("--method: want gradcam or integrated_gradients, got %q%s", e.method, spec.DidYouMean(e.method, explainMethods))
+	case !slices.Contains(explainBaselines, e.base):
+		return usagef("--baseline: want mean, black or white, got %q%s", e.base, spec.DidYouMean(e.base, explainBaselines))
 	case e.row < 1:
 		return usagef("--row: %d is out of range: want 1 or more", e.row)
 	case e.steps < 0 || e.steps > maxSteps:
@@ -120,6 +129,8 @@ func (e *explainCommand) run(arg, name string) error {
 	switch {
 	case e.method == byMaps:
 		return usagef("--method gradcam is for models whose only input is a picture; rows are explained by integrated_gradients")
+	case e.base != "mean":
+		return usagef("--baseline %s is for models whose only input is a picture", e.base)
 	case e.out != "":
 		return usagef("--out is for models whose only input is a picture; a row gets a table")
 	}
@@ -163,6 +174,12 @@ func (e *explainCommand) attribute(x *explained) (*model.Attribution, error) {
 	baseline := x.net.Schema.NewBatch(1)
 	x.net.Schema.Baseline(baseline, 0)
 	baseline.Rows = 1
+	switch e.base {
+	case "black":
+		x.net.Schema.PlainPictures(baseline, 0, 0)
+	case "white":
+		x.net.Schema.PlainPictures(baseline, 0, 255)
+	}
 	steps := e.steps
 	if steps == 0 {
 		steps = firstSteps

@@ -72,8 +72,8 @@ func (r *heatResult) on() string {
 }
 
 func (e *explainCommand) heatOfMaps(x *explained, res *heatResult, heat *report.Heat) error {
-	if e.steps > 0 {
-		return usagef("--steps is for integrated_gradients")
+	if e.steps > 0 || e.base != "mean" {
+		return usagef("--steps and --baseline are for --method integrated_gradients")
 	}
 	got, err := x.explainer.GradCAM(x.x, x.answer)
 	if errors.Is(err, model.ErrNoMaps) {

@@ -133,7 +133,7 @@ func (h *Heat) blend(c color.NRGBA, t float64) color.NRGBA {
 	} else {
 		t = max(t, 0)
 	}
-	a := 0.9 * math.Sqrt(math.Abs(t))
+	a := 0.9 * math.Pow(math.Abs(t), 0.7)
 	mix := func(v uint8) uint8 { return uint8(math.Round(grey*(1-a) + float64(v)*a)) }
 	return color.NRGBA{mix(over.R), mix(over.G), mix(over.B), 255}
 }

@@ -1,5 +1,7 @@
 package dataset
 
+import "bytes"
+
 // Baseline writes into row i of a batch a row that says as little as can be, for others to be compared with: numbers have
 // what fills their gaps (by default the mean of the training part), or else zero on the scale they are learned on; words are
 // none, and so are whole numbers; pictures are the mean of the training pictures where they are normalized by that
@@ -20,6 +22,19 @@ func (s *Schema) Baseline(b *Batch, i int) {
 				}
 			}
 		}
+	}
+}
+
+// PlainPictures makes the pictures in row i of a batch of one value throughout: 0 is black, 255 white.
+func (s *Schema) PlainPictures(b *Batch, i int, value byte) {
+	for k := range s.Inputs {
+		in := &s.Inputs[k]
+		e, ok := in.Encoder.(*ImageEncoder)
+		if !ok {
+			continue
+		}
+		size := volume(e.Shape)
+		e.fill(bytes.Repeat([]byte{value}, size), b.Floats[in.Block][i*size:(i+1)*size])
 	}
 }
 
