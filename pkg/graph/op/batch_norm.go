@@ -24,25 +24,12 @@ func BatchNorm(b *graph.Builder, x, gamma, beta *graph.Value, eps float64) (y, m
 
 func init() {
 	batchNormOp = graph.Op{
-		Name: "batch_norm",
-		Doc:  "y = (x - mean)·gamma/√(variance + eps) + beta by channel; also mean and variance of the batch",
-		Infer: func(attrs any, in []graph.Type) ([]graph.Type, error) {
-			if err := expectNorm(attrs.(NormAttrs), in, 1); err != nil {
-				return nil, err
-			}
-			stats := graph.Floats(in[0].Shape.Last())
-			return []graph.Type{in[0], stats, stats}, nil
-		},
-		Grad: gradBatchNorm,
-		Eval: func(n *graph.Node, in, out []graph.Ref) {
-			a := n.Attrs.(NormAttrs)
-			gamma, beta := affine(a, in, 1)
-			for j := range out[1].F {
-				out[1].F[j], out[2].F[j] = moments64(in[0].F, j, len(out[1].F))
-			}
-			normalize64(out[0].F, in[0].F, out[1].F, out[2].F, gamma.F, beta.F, a.Eps)
-		},
-		Kernel:  batchNormKernel,
+		Name:    "batch_norm",
+		Doc:     "y = (x - mean)·gamma/√(variance + eps) + beta by channel; also mean and variance of the batch",
+		Infer:   inferBatchNorm,
+		Grad:    gradBatchNorm,
+		Eval:    evalBatchNorm,
+		Kernel:  func(n *graph.Node) graph.Kernel { return batchNorm(n, false) },
 		InPlace: []graph.Alias{{Out: 0, In: 0}},
 		Cost:    cost(8),
 		Cases: []graph.Case{
@@ -55,6 +42,23 @@ func init() {
 		},
 	}
 	graph.Ops.Register(batchNormOp.Name, batchNormOp.Doc, &batchNormOp)
+}
+
+func inferBatchNorm(attrs any, in []graph.Type) ([]graph.Type, error) {
+	if err := expectNorm(attrs.(NormAttrs), in, 1); err != nil {
+		return nil, err
+	}
+	stats := graph.Floats(in[0].Shape.Last())
+	return []graph.Type{in[0], stats, stats}, nil
+}
+
+func evalBatchNorm(n *graph.Node, in, out []graph.Ref) {
+	a := n.Attrs.(NormAttrs)
+	gamma, beta := affine(a, in, 1)
+	for j := range out[1].F {
+		out[1].F[j], out[2].F[j] = moments64(in[0].F, j, len(out[1].F))
+	}
+	normalize64(out[0].F, in[0].F, out[1].F, out[2].F, gamma.F, beta.F, a.Eps)
 }
 
 func normalize64(y, x, mean, variance, gamma, beta []float64, eps float64) {
@@ -92,8 +96,6 @@ func gradBatchNorm(b *graph.Builder, n *graph.Node, dout []*graph.Value) []*grap
 	}
 	return grads
 }
-
-func batchNormKernel(n *graph.Node) graph.Kernel { return batchNorm(n, false) }
 
 // batchNorm is the kernel of the norm, alone or with a relu behind it.
 func batchNorm(n *graph.Node, relu bool) graph.Kernel {

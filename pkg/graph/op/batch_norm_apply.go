@@ -20,20 +20,11 @@ func BatchNormApply(b *graph.Builder, x, gamma, beta, mean, variance *graph.Valu
 
 func init() {
 	batchNormApplyOp = graph.Op{
-		Name: "batch_norm_apply",
-		Doc:  "y = (x - mean)·gamma/√(variance + eps) + beta by channel, with given statistics",
-		Infer: func(attrs any, in []graph.Type) ([]graph.Type, error) {
-			if err := expectNorm(attrs.(NormAttrs), in, 3); err != nil {
-				return nil, err
-			}
-			return in[:1:1], expectVectors(in[0].Shape, in[1:3])
-		},
-		Grad: gradBatchNormApply,
-		Eval: func(n *graph.Node, in, out []graph.Ref) {
-			a := n.Attrs.(NormAttrs)
-			gamma, beta := affine(a, in, 3)
-			normalize64(out[0].F, in[0].F, in[1].F, in[2].F, gamma.F, beta.F, a.Eps)
-		},
+		Name:    "batch_norm_apply",
+		Doc:     "y = (x - mean)·gamma/√(variance + eps) + beta by channel, with given statistics",
+		Infer:   inferBatchNormApply,
+		Grad:    gradBatchNormApply,
+		Eval:    evalBatchNormApply,
 		Kernel:  func(n *graph.Node) graph.Kernel { return batchNormApply(n, false) },
 		InPlace: []graph.Alias{{Out: 0, In: 0}},
 		Cost:    cost(4),
@@ -45,6 +36,19 @@ func init() {
 		},
 	}
 	graph.Ops.Register(batchNormApplyOp.Name, batchNormApplyOp.Doc, &batchNormApplyOp)
+}
+
+func inferBatchNormApply(attrs any, in []graph.Type) ([]graph.Type, error) {
+	if err := expectNorm(attrs.(NormAttrs), in, 3); err != nil {
+		return nil, err
+	}
+	return in[:1:1], expectVectors(in[0].Shape, in[1:3])
+}
+
+func evalBatchNormApply(n *graph.Node, in, out []graph.Ref) {
+	a := n.Attrs.(NormAttrs)
+	gamma, beta := affine(a, in, 3)
+	normalize64(out[0].F, in[0].F, in[1].F, in[2].F, gamma.F, beta.F, a.Eps)
 }
 
 // batchNormApply is the kernel of the norm, alone or with a relu behind it.

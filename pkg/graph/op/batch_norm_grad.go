@@ -16,21 +16,12 @@ var batchNormGradOp graph.Op
 //	dgamma = Σ dy·h,  dbeta = Σ dy,  dx = gamma·r·(dy - dbeta/rows - h·dgamma/rows)
 func init() {
 	batchNormGradOp = graph.Op{
-		Name:   "batch_norm_grad",
-		Doc:    "dx, dgamma and dbeta of batch_norm, from dy, x, mean, variance and gamma",
-		NoGrad: firstOrder,
-		Infer: func(attrs any, in []graph.Type) ([]graph.Type, error) {
-			if err := expectNorm(attrs.(NormAttrs), in, 4); err != nil {
-				return nil, err
-			}
-			if !in[1].Shape.Equal(in[0].Shape) {
-				return nil, fmt.Errorf("dy is %v, x %v", in[0].Shape, in[1].Shape)
-			}
-			stats := graph.Floats(in[0].Shape.Last())
-			return []graph.Type{in[0], stats, stats}, expectVectors(in[0].Shape, in[2:4])
-		},
+		Name:    "batch_norm_grad",
+		Doc:     "dx, dgamma and dbeta of batch_norm, from dy, x, mean, variance and gamma",
+		NoGrad:  firstOrder,
+		Infer:   inferBatchNormGrad,
 		Eval:    evalBatchNormGrad,
-		Kernel:  batchNormGradKernel,
+		Kernel:  func(n *graph.Node) graph.Kernel { return batchNormGrad(n, false) },
 		InPlace: []graph.Alias{{Out: 0, In: 0}, {Out: 0, In: 1}},
 		Cost:    cost(14),
 		Cases: []graph.Case{
@@ -43,7 +34,16 @@ func init() {
 	graph.Ops.Register(batchNormGradOp.Name, batchNormGradOp.Doc, &batchNormGradOp)
 }
 
-func batchNormGradKernel(n *graph.Node) graph.Kernel { return batchNormGrad(n, false) }
+func inferBatchNormGrad(attrs any, in []graph.Type) ([]graph.Type, error) {
+	if err := expectNorm(attrs.(NormAttrs), in, 4); err != nil {
+		return nil, err
+	}
+	if !in[1].Shape.Equal(in[0].Shape) {
+		return nil, fmt.Errorf("dy is %v, x %v", in[0].Shape, in[1].Shape)
+	}
+	stats := graph.Floats(in[0].Shape.Last())
+	return []graph.Type{in[0], stats, stats}, expectVectors(in[0].Shape, in[2:4])
+}
 
 // batchNormGrad is the kernel of the gradient. With a relu behind the norm, dy counts only where the norm was above 0,
 // which is computed again, and there are gamma and beta as far as the norm has them. The sums over rows come first,

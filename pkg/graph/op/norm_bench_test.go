@@ -25,6 +25,9 @@ func BenchmarkNorms(b *testing.B) {
 			{"batch_norm", norm, []graph.Arg{x, row, row}},
 			{"batch_norm_apply", norm, []graph.Arg{x, row, positive, row, row}},
 			{"batch_norm_grad", op.NormAttrs{Eps: 1e-5, Gamma: true}, []graph.Arg{x, x, row, positive, row}},
+			{"batch_norm_relu", norm, []graph.Arg{x, row, row}},
+			{"batch_norm_apply_relu", norm, []graph.Arg{x, row, positive, row, row}},
+			{"batch_norm_relu_grad", norm, []graph.Arg{x, x, row, positive, row, row}},
 			{"activate", relu, []graph.Arg{x}},
 			{"activate_grad", relu, []graph.Arg{x, x}},
 		} {

@@ -32,7 +32,7 @@ var nets = []net{
 	{file: "digits", finds: []string{"softmax_cross_entropy_with_grad"}, leaves: []string{"log_softmax", "one_hot"}},
 	{file: "digits", sets: []string{"loss.class_weights=balanced"}, finds: []string{"softmax_cross_entropy_with_grad"}, leaves: []string{"log_softmax"}},
 	{file: "regression", finds: []string{"chain"}, leaves: []string{"broadcast_to", "mul"}},
-	{file: "binary", finds: []string{"chain"}, leaves: []string{"broadcast_to"}},
+	{file: "binary", finds: []string{"chain", "batch_norm_relu", "batch_norm_relu_grad"}, leaves: []string{"broadcast_to", "activate", "activate_grad"}},
 	{file: "skip", leaves: []string{"broadcast_to"}},
 }
 

@@ -29,6 +29,7 @@ func Table() []Pass {
 		fuseCrossEntropy, // after simplify, which turns the gradient's chain into a form that is easily told
 		fuseDense,        // after share, so that a sum that two layers share is seen to have two readers
 		fuseGradient,     // before the elementwise chains, which would take the activation's gradient in
+		fuseNorm,         // before the elementwise chains, which would take the relu and its gradient in
 		fuseElementwise,  // after the others, which know better what to do with an op
 		shareConsts,      // after everything that makes constants
 		drop,             // last: the others leave behind what nothing reads any more
