@@ -109,13 +109,13 @@ func (g *graphCommand) build(n *model.Network) (*graph.Graph, error) {
 		batch = n.Config.Train.BatchSize
 	}
 	if g.use == "predict" {
-		return n.PredictGraph(batch)
+		return n.PredictGraph(model.Rows(batch))
 	}
 	role := model.Alone
 	if n.Config.Train.Accumulate > 1 {
 		role = model.Ending
 	}
-	return n.TrainGraph(batch, role)
+	return n.TrainGraph(model.Rows(batch), role)
 }
 
 // network returns the net of a spec, or of a model file.

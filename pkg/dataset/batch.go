@@ -10,12 +10,18 @@ type Batch struct {
 	Target  []float32 // rows × Target.Width; numbers on their scale, labels as 0 or 1
 	Classes []int32   // rows; the class of a category
 	Weight  []float32 // rows; 1 everywhere when there is no column of weights
+	// Lengths are the valid steps of each row and Steps the steps that there is room for, parallel to Schema.Blocks: nil and
+	// 0 for blocks that are no sequences. Rows of a block lie RowSize numbers apart. Steps beyond a row's length hold zeros.
+	Lengths [][]int32
+	Steps   []int
 	// Where training mixes rows, each has a second Target or Class, and the share of the first; FillTraining makes those that
 	// are nil. A batch that was not filled by it leaves them as they were.
 	SecondTarget  []float32
 	SecondClasses []int32
 	Share         []float32
 
+	fixed   bool  // Steps stay as they are, else each filling settles them
+	sizes   []int // numbers of a row by block, of a step of a block of sequences
 	room    *room
 	stored  []int32 // the rows of the store that Fill gathers
 	scratch []byte  // a picture
@@ -23,8 +29,14 @@ type Batch struct {
 
 // NewBatch makes a batch with buffers for so many rows. A schema without a target gives no Target and no Classes.
 func (s *Schema) NewBatch(rows int) *Batch {
-	b := &Batch{Floats: make([][]float32, len(s.Blocks)), Ints: make([][]int32, len(s.Blocks)), Weight: make([]float32, rows)}
+	n := len(s.Blocks)
+	b := &Batch{Floats: make([][]float32, n), Ints: make([][]int32, n), Weight: make([]float32, rows), Lengths: make([][]int32, n), Steps: make([]int, n), sizes: make([]int, n)}
 	for i := range s.Blocks {
+		if b.sizes[i] = s.Blocks[i].Size(); s.Blocks[i].Sequence {
+			b.Steps[i] = s.Blocks[i].Shape[0]
+			b.sizes[i] /= b.Steps[i]
+			b.Lengths[i] = make([]int32, rows)
+		}
 		if n := rows * s.Blocks[i].Size(); s.Blocks[i].Ints {
 			b.Ints[i] = make([]int32, n)
 		} else {
@@ -39,4 +51,13 @@ func (s *Schema) NewBatch(rows int) *Batch {
 		b.Target = make([]float32, rows*s.Target.Width)
 	}
 	return b
+}
+
+// RowSize is how many numbers a row of a block takes.
+func (b *Batch) RowSize(block int) int { return b.sizes[block] * max(1, b.Steps[block]) }
+
+// Fix gives the batch room for so many steps by block (0 for blocks that are no sequences), which filling then leaves.
+func (b *Batch) Fix(steps []int) {
+	copy(b.Steps, steps)
+	b.fixed = true
 }

@@ -17,6 +17,7 @@ type layout struct {
 	own        bool  // a block of its own, not columns of "features"
 	ints       bool  // whole numbers; always a block of its own
 	vocabulary int   // whole numbers lie in [0, vocabulary)
+	sequence   bool  // the first axis is of steps, of which a row has at most so many; always a block of its own
 }
 
 // fieldEncoder is an Encoder that reads fields of text.

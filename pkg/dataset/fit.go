@@ -79,6 +79,15 @@ func (s *Schema) complete(columns *resolved) bool {
 // encode makes the parts.
 func (l *loader) encode(d *Data, columns *resolved, parts map[string]selection) {
 	stores := map[*Table]*store{}
+	used := map[*Table][]bool{}
+	for _, part := range parts {
+		if used[part.table] == nil {
+			used[part.table] = make([]bool, part.table.Rows)
+		}
+		for _, row := range part.rows {
+			used[part.table][row] = true
+		}
+	}
 	for _, name := range partNames {
 		part, ok := parts[name]
 		if !ok {
@@ -87,6 +96,7 @@ func (l *loader) encode(d *Data, columns *resolved, parts map[string]selection) 
 		st := stores[part.table]
 		if st == nil {
 			st = &store{width: d.Schema.cells, table: part.table, cells: make([]uint32, part.table.Rows*d.Schema.cells)}
+			st.steps = l.steppers(d.Schema, columns, part.table, used[part.table])
 			stores[part.table] = st
 			own := columns.in(part.table)
 			for _, cs := range own.inputs {

@@ -84,7 +84,7 @@ func TestImageFolder(t *testing.T) {
 		"set/2/notes.txt": "no picture", "set/2/.hidden.png": "", "set/.git/x.png": "", "set/10/Thumbs.db": "", "set/Makefile": "", "set/none/readme.txt": "", "set/loose.png": grey(2, 1, 1),
 	})
 	d := mustLoad(t, dir, "{format: image_folder, path: set, "+plainPictures+"split: {test: 1}}")
-	if got := fmt.Sprint(d.Schema.Blocks, d.Schema.Target.Names, d.Schema.Target.Classes); got != "[{image false [1 2 1]}] [label] [2 10]" {
+	if got := fmt.Sprint(d.Schema.Blocks, d.Schema.Target.Names, d.Schema.Target.Classes); got != "[{image false [1 2 1] false}] [label] [2 10]" {
 		t.Error(got)
 	}
 	all := map[string]string{}
@@ -194,7 +194,7 @@ func TestImageFolderFollowsLinks(t *testing.T) {
 
 func TestRealDigits(t *testing.T) {
 	d := mustLoad(t, dataFolder, "{format: image_folder, path: digits_png, split: {train: 0.7, validation: 0.1, test: 0.2, stratify: true}}")
-	if got := fmt.Sprint(d.Schema.Blocks, d.Schema.Target.Classes, d.Train.ClassCounts()); got != "[{image false [20 20 1]}] [0 1 2 3 4 5 6 7 8 9] [35 35 35 35 35 35 35 35 35 35]" {
+	if got := fmt.Sprint(d.Schema.Blocks, d.Schema.Target.Classes, d.Train.ClassCounts()); got != "[{image false [20 20 1] false}] [0 1 2 3 4 5 6 7 8 9] [35 35 35 35 35 35 35 35 35 35]" {
 		t.Error(got)
 	}
 }

@@ -20,6 +20,7 @@ type store struct {
 	width  int
 	cells  []uint32  // row-major
 	pixels []*Pixels // parallel to the inputs; nil but for pictures
+	steps  []stepper // parallel to the inputs; nil but for sequences
 	table  *Table
 }
 
@@ -63,10 +64,21 @@ func (p *Part) FillFrom(b *Batch, from, n int) (int, error) {
 // gather fills a batch with the rows of the store that it names.
 func (p *Part) gather(b *Batch) error {
 	b.Rows = len(b.stored)
+	if !b.fixed {
+		p.schema.room(p.store.steps, b.stored, b.Steps)
+	}
 	p.schema.clear(b, 0, b.Rows)
 	for i, row := range b.stored {
 		at := int(row) * p.store.width
 		p.schema.expand(p.store.cells[at:at+p.store.width], b, i)
+	}
+	for k, of := range p.store.steps {
+		if of == nil {
+			continue
+		}
+		for i, row := range b.stored {
+			p.schema.expandSteps(k, of.of(row), b, i)
+		}
 	}
 	for k, px := range p.store.pixels {
 		if px == nil {
@@ -83,7 +95,7 @@ func (p *Part) gather(b *Batch) error {
 // clear zeroes rows of the blocks that encoders write into.
 func (s *Schema) clear(b *Batch, from, to int) {
 	for i := range s.Blocks {
-		size := s.Blocks[i].Size()
+		size := b.RowSize(i)
 		if b.Floats[i] != nil {
 			clear(b.Floats[i][from*size : to*size])
 		} else if b.Ints[i] != nil {

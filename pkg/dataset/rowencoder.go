@@ -25,6 +25,16 @@ func (e rowEncoder) input(i int, fields []string, cells []uint32) *fieldError {
 	return asFieldError(in.fields.encode(fields, cells[in.at:in.at+in.fields.cells()]))
 }
 
+// encodeSteps appends the cells of a row's sequence.
+func encodeSteps(e sequenceEncoder, fields []string, cells []uint32) ([]uint32, error) {
+	for k, field := range fields {
+		if !utf8.ValidString(field) {
+			return cells, notUTF8(k, field)
+		}
+	}
+	return e.encodeSteps(fields, cells)
+}
+
 // target encodes the field of target column k.
 func (e rowEncoder) target(k int, field string, cells []uint32) *fieldError {
 	if field == "" {

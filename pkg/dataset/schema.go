@@ -23,6 +23,8 @@ type Block struct {
 	Name  string `json:"name"`
 	Ints  bool   `json:"ints,omitempty"` // int32, else float32
 	Shape []int  `json:"shape"`          // of one row; empty for one number
+	// Sequence says that rows have a number of steps of their own, along the first axis, of which Shape tells the most.
+	Sequence bool `json:"sequence,omitempty"`
 }
 
 // Size is the count of numbers of a row.
@@ -39,8 +41,9 @@ type Input struct {
 	Columns    []string `json:"columns"`              // the columns it reads, in their order
 	Encoder    Encoder  `json:"-"`
 
-	at     int          // its first cell
-	fields fieldEncoder // Encoder, when it reads fields
+	at     int             // its first cell
+	fields fieldEncoder    // Encoder, when it reads fields into cells of a fixed number
+	steps  sequenceEncoder // Encoder, when it reads sequences
 }
 
 // featuresBlock is the name of the block of all float columns.
@@ -69,7 +72,7 @@ func (s *Schema) assemble() {
 		if l := in.Encoder.layout(); l.own {
 			shape := append([]int{}, l.shape...)
 			in.Block, in.Lo, in.Hi, in.Shape, in.Vocabulary = len(s.Blocks), 0, volume(shape), shape, l.vocabulary
-			s.Blocks = append(s.Blocks, Block{Name: in.Name, Ints: l.ints, Shape: shape})
+			s.Blocks = append(s.Blocks, Block{Name: in.Name, Ints: l.ints, Shape: shape, Sequence: l.sequence})
 		}
 	}
 	s.prepare()
@@ -83,6 +86,9 @@ func (s *Schema) prepare() {
 		in.at = s.cells
 		if in.fields, _ = in.Encoder.(fieldEncoder); in.fields != nil {
 			s.cells += in.fields.cells()
+			s.maxFields = max(s.maxFields, len(in.Columns))
+		}
+		if in.steps, _ = in.Encoder.(sequenceEncoder); in.steps != nil {
 			s.maxFields = max(s.maxFields, len(in.Columns))
 		}
 	}

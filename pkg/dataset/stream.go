@@ -37,7 +37,8 @@ type Stream struct {
 	end     error
 	px      *pictures // instead of rec
 	paths   picturePaths
-	count   int // of pictures
+	steps   []*ragged // parallel to the inputs: the sequences of the rows of a batch; nil but for sequences
+	count   int       // of pictures
 	unseen  unseen
 
 	fields []string
@@ -100,6 +101,13 @@ func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream
 		schema: s, enc: s.rowEncoder(o.WithTarget), rec: rec, clean: newCleaner(s.gapWords(format)), weight: -1,
 		fields: make([]string, s.maxFields), cells: make([]uint32, s.cells),
 	}
+	for i := range s.Inputs {
+		var r *ragged
+		if s.Inputs[i].steps != nil {
+			r = &ragged{}
+		}
+		st.steps = append(st.steps, r)
+	}
 	if err := st.openPaths(name, o); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -159,7 +167,7 @@ func (s *Schema) reader(name string, o StreamOptions) (recordFormat, error) {
 
 // pictured reports whether an input is pictures, which lie in files of their own.
 func (s *Schema) pictured() bool {
-	return slices.ContainsFunc(s.Inputs, func(in Input) bool { return in.fields == nil })
+	return slices.ContainsFunc(s.Inputs, func(in Input) bool { return in.fields == nil && in.steps == nil })
 }
 
 // others lists the columns that prediction does not need: targets and weight, unless they are inputs too.
@@ -224,6 +232,9 @@ func (st *Stream) find(withTarget bool) error {
 // encoded keeps its place, with zeros for its numbers and weight 0, and has its error in Errors.
 func (st *Stream) Next(b *Batch, max int) (int, error) {
 	st.lines, st.errs, st.rows, st.raw = st.lines[:0], st.errs[:0], st.rows[:0], st.raw[:0]
+	for _, r := range st.steps {
+		r.empty()
+	}
 	st.schema.clear(b, 0, max)
 	for len(st.lines) < max && st.end == nil {
 		if st.px != nil {
@@ -247,12 +258,16 @@ func (st *Stream) Next(b *Batch, max int) (int, error) {
 			st.errs[i] = bad
 			clear(st.cells)
 		}
+		for _, r := range st.steps {
+			r.end(bad == nil)
+		}
 		st.schema.expandRow(st.cells, b, i, bad == nil)
 	}
 	b.Rows = len(st.lines)
 	if b.Rows == 0 {
 		return 0, st.end
 	}
+	st.expandSteps(b)
 	if len(st.paths.inputs) > 0 {
 		st.readPictures(b)
 	}
@@ -293,11 +308,20 @@ func (st *Stream) encode(fields []string) *RowError {
 		return ""
 	}
 	for i, places := range st.inputs {
-		if st.schema.Inputs[i].fields == nil {
+		in := &st.schema.Inputs[i]
+		if in.fields == nil && in.steps == nil {
 			continue // pictures, which are read later
 		}
 		for k, place := range places {
 			st.fields[k] = at(place)
+		}
+		if r := st.steps[i]; r != nil {
+			cells, err := encodeSteps(in.steps, st.fields[:len(places)], r.cells)
+			if e := asFieldError(err); e != nil {
+				return &RowError{Column: in.Columns[e.field], Text: e.text}
+			}
+			r.cells = cells
+			continue
 		}
 		if e := st.enc.input(i, st.fields[:len(places)], st.cells); e != nil {
 			return &RowError{Column: st.schema.Inputs[i].Columns[e.field], Text: e.text}

@@ -29,7 +29,7 @@ func TestPenguins(t *testing.T) {
 	if got := fmt.Sprint(d.Train.ClassCounts(), d.Validation.ClassCounts(), d.Test.ClassCounts()); got != "[92 40 74] [30 14 25] [30 14 25]" {
 		t.Error(got)
 	}
-	if got := fmt.Sprint(d.Schema.Target.Classes, d.Schema.Blocks); got != "[Adelie Chinstrap Gentoo] [{features false [7]} {island true []}]" {
+	if got := fmt.Sprint(d.Schema.Target.Classes, d.Schema.Blocks); got != "[Adelie Chinstrap Gentoo] [{features false [7] false} {island true [] false}]" {
 		t.Error(got)
 	}
 	for k := range 4 {

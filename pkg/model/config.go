@@ -32,6 +32,7 @@ type Training struct {
 	Steps         int            `range:"[1,)" default:"0" doc:"updates of the weights, instead of epochs"`
 	BatchSize     int            `range:"[1,)" default:"32" doc:"rows of a batch; the last of an epoch may be smaller"`
 	Shuffle       bool           `default:"true" doc:"draw a new order of the rows for every epoch"`
+	GroupByLength bool           `default:"true" doc:"batch rows of similar length, where sequences differ in it: less padding to compute; only with shuffle"`
 	Accumulate    int            `range:"[1,)" default:"1" doc:"batches whose gradients are summed up before each update"`
 	GradientClip  *Clip          `doc:"bound on the gradient"`
 	WeightAverage *WeightAverage `doc:"keep an exponential moving average of the weights and score and save that"`

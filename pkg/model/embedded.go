@@ -121,9 +121,13 @@ func fed(b *graph.Builder, name string) *graph.Value {
 func (n *Network) repeat(x *dataset.Batch, rows int) *dataset.Batch {
 	b := n.Schema.NewBatch(rows)
 	b.Rows = rows
+	b.Fix(x.Steps)
 	for i := range n.Schema.Blocks {
-		size := n.Schema.Blocks[i].Size()
+		size := x.RowSize(i)
 		for r := range rows {
+			if b.Lengths[i] != nil {
+				b.Lengths[i][r] = x.Lengths[i][0]
+			}
 			if b.Ints[i] != nil {
 				copy(b.Ints[i][r*size:(r+1)*size], x.Ints[i][:size])
 			} else {

@@ -168,7 +168,7 @@ func seed(b *graph.Builder, out *graph.Value, a Answer) *graph.Value {
 func (e *Explainer) build(rows int, more func(b *graph.Builder, out *graph.Value, infos []layers.Info) error) (g *graph.Graph, err error) {
 	b := graph.NewBuilder()
 	var p spec.Problems
-	out, infos := e.net.forward(b, rows, false, &p)
+	out, infos := e.net.forward(b, Rows(rows), false, &p)
 	if p.Len() > 0 {
 		return nil, fmt.Errorf("the net does not fit its data: %d problem(s)", p.Len())
 	}

@@ -175,7 +175,7 @@ func Load(path string) (*File, error) {
 // bindAll makes room for the variables that a file holds: those of the net, and what training keeps when it can be
 // resumed.
 func (n *Network) bindAll(state *exec.State, resumable bool) error {
-	g, err := n.PredictGraph(1)
+	g, err := n.PredictGraph(Rows(1))
 	if err != nil {
 		return err
 	}
@@ -184,7 +184,7 @@ func (n *Network) bindAll(state *exec.State, resumable bool) error {
 		if n.Config.Train.Accumulate > 1 {
 			role = Ending
 		}
-		if g, err = n.TrainGraph(1, role); err != nil {
+		if g, err = n.TrainGraph(Rows(1), role); err != nil {
 			return err
 		}
 	}

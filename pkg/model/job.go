@@ -71,7 +71,7 @@ func (j *Job) checkNet(p *spec.Problems) {
 	}
 	b := graph.NewBuilder()
 	before := p.Len()
-	out, infos := j.forward(b, batch, true, p)
+	out, infos := j.forward(b, Rows(batch), true, p)
 	j.Layers = infos
 	if j.Config.Loss == nil && !p.Under("loss") && j.Target.Kind != "" {
 		j.Config.Loss = spec.New[loss.Loss](loss.Default(j.Target))
@@ -210,7 +210,7 @@ func (n *Network) Task() metrics.Task {
 func (n *Network) Summarize(batch int) (rows []layers.Row, total layers.Row, err error) {
 	b := graph.NewBuilder()
 	var p spec.Problems
-	_, infos := n.forward(b, batch, true, &p)
+	_, infos := n.forward(b, Rows(batch), true, &p)
 	g, err := b.Finish()
 	if err != nil {
 		return nil, total, err

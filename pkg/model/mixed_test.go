@@ -70,7 +70,7 @@ loss: %s
 func tryMixed(t *testing.T, what string, job *Job) {
 	pool, state := parallel.New(1), exec.NewState()
 	defer pool.Close()
-	train, err := job.TrainGraph(1, Alone)
+	train, err := job.TrainGraph(Rows(1), Alone)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func tryMixed(t *testing.T, what string, job *Job) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	score, err := job.ScoreGraph(1)
+	score, err := job.ScoreGraph(Rows(1))
 	if err != nil {
 		t.Fatal(err)
 	}

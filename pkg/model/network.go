@@ -34,6 +34,7 @@ const (
 	varGradient    = "accumulated_gradient"
 	varGradWeight  = "accumulated_weight"
 	feedBlock      = "input."
+	feedLengths    = "lengths." // of a block of sequences: int32 [rows]
 	weightsName    = "weights"
 	penaltyScope   = "penalty"
 	lossScope      = "loss"
@@ -78,7 +79,7 @@ func (n *Network) sizes() layers.Sizes {
 }
 
 // layerSpec describes net and inputs to the layers room.
-func (n *Network) layerSpec() layers.Spec {
+func (n *Network) layerSpec(e Extent) layers.Spec {
 	s := layers.Spec{Layers: n.Config.Layers, Sizes: n.sizes(), Seed: n.Config.Seed}
 	for _, in := range n.lost {
 		s.Inputs = append(s.Inputs, layers.Input{Name: in.Name, Lost: true, Flat: in.Flat})
@@ -89,6 +90,10 @@ func (n *Network) layerSpec() layers.Spec {
 	for _, in := range n.Schema.Inputs {
 		b := n.Schema.Blocks[in.Block]
 		x := layers.Input{Name: in.Name, Block: feedBlock + b.Name, BlockShape: b.Shape, Shape: in.Shape, Ints: b.Ints, Categories: in.Vocabulary}
+		if b.Sequence {
+			x.BlockShape = e.shape(n.Schema, in.Block)
+			x.Shape, x.Lengths = x.BlockShape, feedLengths+b.Name
+		}
 		if len(b.Shape) == 1 && !b.Ints {
 			x.Lo, x.Hi = in.Lo, in.Hi
 		}
@@ -98,8 +103,8 @@ func (n *Network) layerSpec() layers.Spec {
 }
 
 // forward builds the net up to the raw output of its last layer.
-func (n *Network) forward(b *graph.Builder, batch int, training bool, p *spec.Problems) (layers.Signal, []layers.Info) {
-	out, infos := layers.Build(b, n.layerSpec(), batch, training, p)
+func (n *Network) forward(b *graph.Builder, e Extent, training bool, p *spec.Problems) (layers.Signal, []layers.Info) {
+	out, infos := layers.Build(b, n.layerSpec(e), e.Rows, training, p)
 	n.outputs = out.Value.Shape.Last()
 	return out, infos
 }
@@ -152,22 +157,22 @@ func (n *Network) targetType(batch int) graph.Type {
 	return graph.Floats(batch, n.Target.Width)
 }
 
-// PredictGraph compiles the net to put out predictions for batches of so many rows.
-func (n *Network) PredictGraph(batch int) (*graph.Graph, error) {
+// PredictGraph compiles the net to put out predictions for batches of that extent.
+func (n *Network) PredictGraph(e Extent) (*graph.Graph, error) {
 	b := graph.NewBuilder()
 	var p spec.Problems
-	out, _ := n.forward(b, batch, false, &p)
+	out, _ := n.forward(b, e, false, &p)
 	b.Scope = lossScope
 	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, n.Target, out.Value))
 	return n.finish(b, &p)
 }
 
 // ScoreGraph is PredictGraph with the loss beside the predictions.
-func (n *Network) ScoreGraph(batch int) (*graph.Graph, error) {
+func (n *Network) ScoreGraph(e Extent) (*graph.Graph, error) {
 	b := graph.NewBuilder()
 	var p spec.Problems
-	out, _ := n.forward(b, batch, false, &p)
-	sum, weight := n.lossOf(b, out.Value, batch, false)
+	out, _ := n.forward(b, e, false, &p)
+	sum, weight := n.lossOf(b, out.Value, e.Rows, false)
 	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, n.Target, out.Value))
 	b.SetOutput(OutLoss, sum)
 	b.SetOutput(OutLossWeight, weight)
@@ -175,11 +180,11 @@ func (n *Network) ScoreGraph(batch int) (*graph.Graph, error) {
 }
 
 // TrainGraph compiles a training step: forward, loss, gradients and, unless the batch only adds to a sum, the update.
-func (n *Network) TrainGraph(batch int, role Accumulation) (*graph.Graph, error) {
+func (n *Network) TrainGraph(e Extent, role Accumulation) (*graph.Graph, error) {
 	b := graph.NewBuilder()
 	var p spec.Problems
-	out, _ := n.forward(b, batch, true, &p)
-	sum, weight := n.lossOf(b, out.Value, batch, true)
+	out, _ := n.forward(b, e, true, &p)
+	sum, weight := n.lossOf(b, out.Value, e.Rows, true)
 	b.SetOutput(OutLoss, sum)
 	b.SetOutput(OutLossWeight, weight)
 	if b.Weights() != nil {

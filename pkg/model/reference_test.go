@@ -153,7 +153,7 @@ func parameter(t *testing.T, c *referenceCase, state *exec.State, name string) (
 
 func compareNet(t *testing.T, c *referenceCase) {
 	n := network(t, c)
-	g, err := n.TrainGraph(c.BatchSize, model.Alone)
+	g, err := n.TrainGraph(model.Rows(c.BatchSize), model.Alone)
 	if err != nil {
 		t.Fatal(err)
 	}

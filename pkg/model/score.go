@@ -84,14 +84,14 @@ type Runner struct {
 	state    *exec.State
 	pool     *parallel.Pool
 	scoring  bool
-	programs map[int]*exec.Program
+	programs map[Extent]*exec.Program
 	batch    *dataset.Batch
 }
 
 // NewRunner prepares to predict, or to score when truth will be at hand. Where the state has a moving average of the
 // weights, that is used in their place.
 func NewRunner(net *Network, state *exec.State, pool *parallel.Pool, scoring bool) *Runner {
-	return &Runner{net: net, state: state, pool: pool, scoring: scoring, programs: map[int]*exec.Program{}, batch: net.Schema.NewBatch(net.ScoreRows())}
+	return &Runner{net: net, state: state, pool: pool, scoring: scoring, programs: map[Extent]*exec.Program{}, batch: net.Schema.NewBatch(net.ScoreRows())}
 }
 
 // Batch is the buffer to fill with up to the net's ScoreRows before Run.
@@ -99,8 +99,7 @@ func (r *Runner) Batch() *dataset.Batch { return r.batch }
 
 // Run computes the batch and returns predictions [rows, width] and, when scoring, the loss and its weight.
 func (r *Runner) Run() (prediction []float32, loss, weight float64, err error) {
-	rows := r.batch.Rows
-	p, err := r.program(rows)
+	p, err := r.program(ExtentOf(r.batch))
 	if err != nil {
 		return nil, 0, 0, err
 	}
@@ -112,15 +111,15 @@ func (r *Runner) Run() (prediction []float32, loss, weight float64, err error) {
 	return p.Output(OutPrediction).F, loss, weight, nil
 }
 
-func (r *Runner) program(rows int) (*exec.Program, error) {
-	if p := r.programs[rows]; p != nil {
+func (r *Runner) program(e Extent) (*exec.Program, error) {
+	if p := r.programs[e]; p != nil {
 		return p, nil
 	}
 	make := r.net.PredictGraph
 	if r.scoring {
 		make = r.net.ScoreGraph
 	}
-	g, err := make(rows)
+	g, err := make(e)
 	if err != nil {
 		return nil, err
 	}
@@ -132,18 +131,22 @@ func (r *Runner) program(rows int) (*exec.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.programs[rows] = p
+	r.programs[e] = p
 	return p, nil
 }
 
-// BatchOf returns a batch that lies in the inputs of a program: filling it feeds the program, with nothing to copy. What
-// the program does not read lies beside it.
-func (n *Network) BatchOf(p *exec.Program, rows int) *dataset.Batch {
-	b := n.Schema.NewBatch(rows)
+// BatchOf returns a batch that lies in the inputs of a program compiled for that extent: filling it feeds the program,
+// with nothing to copy. What the program does not read lies beside it.
+func (n *Network) BatchOf(p *exec.Program, e Extent) *dataset.Batch {
+	b := n.Schema.NewBatch(e.Rows)
+	e.size(n.Schema, b)
 	for i := range n.Schema.Blocks {
 		if name := feedBlock + n.Schema.Blocks[i].Name; p.HasFeed(name) {
 			feed := p.Feed(name)
 			b.Floats[i], b.Ints[i] = feed.F, feed.I
+		}
+		if name := feedLengths + n.Schema.Blocks[i].Name; p.HasFeed(name) {
+			b.Lengths[i] = p.Feed(name).I
 		}
 	}
 	if p.HasFeed(FeedTarget) {
@@ -160,18 +163,21 @@ func (n *Network) BatchOf(p *exec.Program, rows int) *dataset.Batch {
 	return b
 }
 
-// Feed copies a batch into the inputs of a program compiled for exactly its number of rows.
+// Feed copies a batch into the inputs of a program compiled for exactly its extent.
 func (n *Network) Feed(p *exec.Program, b *dataset.Batch) {
 	for i := range n.Schema.Blocks {
 		name := feedBlock + n.Schema.Blocks[i].Name
 		if !p.HasFeed(name) {
 			continue
 		}
-		feed, size := p.Feed(name), b.Rows*n.Schema.Blocks[i].Size()
+		feed, size := p.Feed(name), b.Rows*b.RowSize(i)
 		if feed.I != nil {
 			copy(feed.I, b.Ints[i][:size])
 		} else {
 			copy(feed.F, b.Floats[i][:size])
+		}
+		if name := feedLengths + n.Schema.Blocks[i].Name; p.HasFeed(name) {
+			copy(p.Feed(name).I, b.Lengths[i])
 		}
 	}
 	if p.HasFeed(FeedTarget) {

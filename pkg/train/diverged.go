@@ -61,7 +61,7 @@ func (t *Trainer) diverged(k key, batch *dataset.Batch, rows []int, loss float64
 			d.Target = max(d.Target, math.Abs(float64(y)))
 		}
 	}
-	g, err := t.job.TrainGraph(k.rows, k.role)
+	g, err := t.job.TrainGraph(k.extent, k.role)
 	if err != nil {
 		return d
 	}

@@ -101,7 +101,7 @@ func (t *Trainer) resume(f *model.File) error {
 		return misfit("%s was trained with another %s; only the length of a training and what is reported may change when it is resumed", f.Path, what)
 	}
 	t.state = f.State
-	if _, err := t.program(key{min(t.job.Config.Train.BatchSize, t.job.Data.Train.Rows()), t.firstRole()}); err != nil {
+	if _, err := t.program(key{model.Rows(min(t.job.Config.Train.BatchSize, t.job.Data.Train.Rows())), t.firstRole()}); err != nil {
 		return misfit("%s does not fit the spec: %v", f.Path, err)
 	}
 	if o, ok := t.rate.(schedule.Observer); ok && t.pos.Schedule != nil {
@@ -121,7 +121,7 @@ func differs(a, b *model.Training, x, y *model.Network) string {
 	encode := func(v any) string { return string(spec.Encode(v)) }
 	type portions struct {
 		BatchSize, Accumulate int
-		Shuffle               bool
+		Shuffle, Group        bool
 		Clip                  *model.Clip
 		Average               *model.WeightAverage
 	}
@@ -135,9 +135,9 @@ func differs(a, b *model.Training, x, y *model.Network) string {
 		{"loss", struct{ L loss.Loss }{x.Config.Loss}, struct{ L loss.Loss }{y.Config.Loss}},
 		{"optimizer", struct{ O optim.Optimizer }{x.Config.Optimizer}, struct{ O optim.Optimizer }{y.Config.Optimizer}},
 		{
-			"batch_size, accumulate, shuffle, gradient_clip or weight_average",
-			portions{a.BatchSize, a.Accumulate, a.Shuffle, a.GradientClip, a.WeightAverage},
-			portions{b.BatchSize, b.Accumulate, b.Shuffle, b.GradientClip, b.WeightAverage},
+			"batch_size, accumulate, shuffle, group_by_length, gradient_clip or weight_average",
+			portions{a.BatchSize, a.Accumulate, a.Shuffle, a.GroupByLength, a.GradientClip, a.WeightAverage},
+			portions{b.BatchSize, b.Accumulate, b.Shuffle, b.GroupByLength, b.GradientClip, b.WeightAverage},
 		},
 	}
 	for _, s := range sections {

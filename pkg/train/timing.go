@@ -45,7 +45,7 @@ func Time(job *model.Job, o TimingOptions) (*Timing, error) {
 	}
 	pool := parallel.New(o.Threads)
 	defer pool.Close()
-	g, err := job.TrainGraph(o.Batch, model.Alone)
+	g, err := job.TrainGraph(model.Rows(o.Batch), model.Alone)
 	if err != nil {
 		return nil, err
 	}

@@ -66,6 +66,8 @@ type Trainer struct {
 	saver    saver
 	feeder   *feeder // nil where batches are filled when they are needed
 	spare    []slot  // the feeder's, kept from one epoch to the next
+	roomy    []int   // the steps of a batch by block
+	uneven   bool    // sequences differ in length
 	ownSteps int     // updates made by this process
 }
 
@@ -75,10 +77,10 @@ type compiled struct {
 	batch *dataset.Batch
 }
 
-// key tells apart the programs of a run: one for each size of batch and each part it plays in an accumulation.
+// key tells apart the programs of a run: one for each extent of a batch and each part it plays in an accumulation.
 type key struct {
-	rows int
-	role model.Accumulation
+	extent model.Extent
+	role   model.Accumulation
 }
 
 // New prepares a run. With Options.Resume it continues where that checkpoint stands.
@@ -97,6 +99,7 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 		}
 	}
 	t.extent = t.measure()
+	t.uneven = job.Data.Train.Uneven()
 	var err error
 	if t.log, err = openLog(o.Dir, o.Resume != nil, t.pos); err != nil {
 		return nil, err
@@ -258,7 +261,8 @@ func (t *Trainer) step(batches int) (updated bool, err error) {
 			role = model.Ending
 		}
 	}
-	p, err := t.program(key{len(rows), role})
+	at := key{t.extentOf(rows), role}
+	p, err := t.program(at)
 	if err != nil {
 		return false, err
 	}
@@ -270,7 +274,7 @@ func (t *Trainer) step(batches int) (updated bool, err error) {
 	p.Forward()
 	loss, weight := float64(p.Output(model.OutLoss).F[0]), float64(p.Output(model.OutLossWeight).F[0])
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
-		return false, t.diverged(key{len(rows), role}, p.batch, rows, loss/weight)
+		return false, t.diverged(at, p.batch, rows, loss/weight)
 	}
 	p.Update()
 	t.pos.LossSum, t.pos.LossWeight = t.pos.LossSum+loss, t.pos.LossWeight+weight
@@ -284,6 +288,12 @@ func (t *Trainer) step(batches int) (updated bool, err error) {
 	t.pos.Rate = rate
 	t.opts.Watch.Step(Progress{Epoch: t.pos.Epoch + 1, Step: t.pos.Step, Batch: t.pos.Batch, Loss: t.pos.LossSum / t.pos.LossWeight, Rate: rate})
 	return true, nil
+}
+
+// extentOf is what the step for some rows is compiled for.
+func (t *Trainer) extentOf(rows []int) model.Extent {
+	t.roomy = t.job.Data.Train.Steps(t.roomy, rows)
+	return model.ExtentFor(len(rows), t.roomy)
 }
 
 // feedScalars fills the inputs that are not data, where the program has them.
@@ -304,7 +314,7 @@ func (t *Trainer) program(k key) (*compiled, error) {
 	if p := t.steps[k]; p != nil {
 		return p, nil
 	}
-	g, err := t.job.TrainGraph(k.rows, k.role)
+	g, err := t.job.TrainGraph(k.extent, k.role)
 	if err != nil {
 		return nil, err
 	}
@@ -312,7 +322,7 @@ func (t *Trainer) program(k key) (*compiled, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &compiled{p, t.job.BatchOf(p, k.rows)}
+	c := &compiled{p, t.job.BatchOf(p, k.extent)}
 	t.steps[k] = c
 	return c, nil
 }
@@ -329,6 +339,9 @@ func (t *Trainer) shuffle() {
 		return
 	}
 	t.order = dataset.Permutation(t.order, n, t.job.Config.Seed, uint64(t.pos.Epoch))
+	if t.job.Config.Train.GroupByLength && t.uneven {
+		t.job.Data.Train.GroupByLength(t.order, t.job.Config.Train.BatchSize, t.job.Config.Seed, uint64(t.pos.Epoch))
+	}
 }
 
 type silent struct{}

@@ -94,7 +94,7 @@ type step struct {
 }
 
 func newStep(job *model.Job, batch, threads int) (*step, error) {
-	g, err := job.TrainGraph(batch, model.Alone)
+	g, err := job.TrainGraph(model.Rows(batch), model.Alone)
 	if err != nil {
 		return nil, err
 	}

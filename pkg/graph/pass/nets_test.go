@@ -50,7 +50,7 @@ func (n net) step(t *testing.T, off []string) *graph.Graph {
 		t.Fatal(err)
 	}
 	job.Network.Off = off
-	g, err := job.Network.TrainGraph(job.Network.Config.Train.BatchSize, model.Alone)
+	g, err := job.Network.TrainGraph(model.Rows(job.Network.Config.Train.BatchSize), model.Alone)
 	if err != nil {
 		t.Fatal(err)
 	}
