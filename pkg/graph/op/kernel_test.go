@@ -15,9 +15,11 @@ import (
 func tolerance(name string) float64 {
 	switch name {
 	case "matmul", "dense", "dense_grad", "batch_norm_grad", "batch_norm_relu_grad", "layer_norm_grad", "group_norm_grad", "rms_norm_grad",
-		"log_softmax_grad", "softmax_cross_entropy_grad", "softmax_cross_entropy_with_grad", "conv", "conv_transpose", "conv_weight_grad", "conv_act", "conv_act_grad",
+		"log_softmax_grad", "softmax_cross_entropy_grad", "softmax_cross_entropy_with_grad",
 		"rnn", "rnn_grad", "lstm", "lstm_grad", "gru", "gru_grad":
 		return 1.5e-6
+	case "conv", "conv_transpose", "conv_weight_grad", "conv_act", "conv_act_grad":
+		return 3e-6
 	}
 	return 4e-7
 }

@@ -28,6 +28,7 @@ func Table() []Pass {
 		share,            // after both, which make equal nodes
 		fuseCrossEntropy, // after simplify, which turns the gradient's chain into a form that is easily told
 		fuseDense,        // after share, so that a sum that two layers share is seen to have two readers
+		fuseConv,         // likewise
 		fuseGradient,     // before the elementwise chains, which would take the activation's gradient in
 		fuseNorm,         // before the elementwise chains, which would take the relu and its gradient in
 		fuseElementwise,  // after the others, which know better what to do with an op
