@@ -10,8 +10,8 @@ func init() {
 //
 //	y[p,c] = Σ_t x[p·stride + t - before, c] / count
 //
-// where p and t are pairs of a row and a column and x is 0 beyond its edges. The count is that of the window's elements within
-// the input and its padding or, with count_padding: false, within the input alone.
+// where p and t are pairs of a row and a column and x is 0 beyond its edges. The count is that of the window's
+// elements within the input and its padding or, with count_padding: false, within the input alone.
 //
 // Shapes: [height, width, channels] to [height', width', channels]. For each axis, of n elements:
 //

@@ -164,6 +164,18 @@ var cases = map[string][]layerCase{
 		{layer: "{type: max_pool2d, size: [3, 2], stride: [2, 1], padding: [1, 0]}", in: []Input{floats("x", 4, 5, 2)}, out: graph.Shape{2, 4, 2}},
 		{layer: "{type: max_pool2d, size: 3, stride: 2, padding: same, ceil: true}", in: []Input{floats("x", 4, 5, 1)}, out: graph.Shape{2, 3, 1}},
 	},
+	"max_pool3d": {
+		{layer: "{type: max_pool3d, size: 2}", in: []Input{floats("x", 4, 3, 2, 2)}, out: graph.Shape{2, 1, 1, 2}},
+	},
+	"avg_pool3d": {
+		{layer: "{type: avg_pool3d, size: [1, 2, 3], padding: same}", in: []Input{floats("x", 2, 3, 2, 2)}, out: graph.Shape{2, 2, 1, 2}},
+	},
+	"global_avg_pool3d": {
+		{layer: "global_avg_pool3d", in: []Input{floats("x", 2, 3, 2, 3)}, out: graph.Shape{3}},
+	},
+	"global_max_pool3d": {
+		{layer: "global_max_pool3d", in: []Input{floats("x", 2, 3, 2, 3)}, out: graph.Shape{3}},
+	},
 	"avg_pool1d": {
 		{layer: "{type: avg_pool1d, size: 3}", in: []Input{floats("x", 8, 2)}, out: graph.Shape{2, 2}},
 		{layer: "{type: avg_pool1d, size: 3, stride: 2, padding: 1, ceil: true, count_padding: false}", in: []Input{floats("x", 8, 2)}, out: graph.Shape{5, 2}},

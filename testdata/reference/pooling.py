@@ -8,10 +8,10 @@ from torch.nn import functional as F
 
 from common import Random, save, vjp
 
-MAX = {1: F.max_pool1d, 2: F.max_pool2d}
-AVG = {1: F.avg_pool1d, 2: F.avg_pool2d}
+MAX = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
+AVG = {1: F.avg_pool1d, 2: F.avg_pool2d, 3: F.avg_pool3d}
 ADAPTIVE = {1: F.adaptive_avg_pool1d, 2: F.adaptive_avg_pool2d}
-ADAPTIVE_MAX = {1: F.adaptive_max_pool1d, 2: F.adaptive_max_pool2d}
+ADAPTIVE_MAX = {1: F.adaptive_max_pool1d, 2: F.adaptive_max_pool2d, 3: F.adaptive_max_pool3d}
 
 
 def main():
@@ -62,7 +62,10 @@ def main():
         axes = len(x) - 2
         add(f"adaptive_avg_pool{axes}d/{name}", f"adaptive_avg_pool{axes}d", random.normal(*x), lambda v: ADAPTIVE[axes](v, size), size=size)
 
-    for axes, x in ((1, (2, 7, 3)), (2, (2, 3, 5, 3))):
+    maximum("ties", tied(1, 4, 3, 5, 2), [2, 3, 2], [2, 1, 2], [1, 1, 0])
+    maximum("ceil", random.normal(1, 3, 4, 5, 2), 2, 2, ceil=True)
+    mean("all", random.normal(1, 4, 3, 4, 2), [2, 3, 2], [2, 1, 2], [0, 1, 1], True, False)
+    for axes, x in ((1, (2, 7, 3)), (2, (2, 3, 5, 3)), (3, (2, 2, 3, 2, 3))):
         add(f"global_avg_pool{axes}d", f"global_avg_pool{axes}d", random.normal(*x), lambda v: v.flatten(2).mean(2))
         add(f"global_max_pool{axes}d", f"global_max_pool{axes}d", tied(*x), lambda v: ADAPTIVE_MAX[axes](v, 1).flatten(1))
 
