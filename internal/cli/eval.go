@@ -3,10 +3,12 @@ package cli
 import (
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"dnn/internal/parallel"
+	"dnn/pkg/dataset"
 	"dnn/pkg/model"
 )
 
@@ -30,7 +32,8 @@ scored, or the validation part where there is no test part. For that the data of
 seen from the model file, and be unchanged: else other rows would be drawn, among them some of the training.
 
 With --data nothing but that file is needed, or standard input (-): the model holds the statistics of its training data.
-Rows come as CSV, TSV or JSON Lines, also gzipped, their columns in any order.
+Rows come as CSV, TSV or JSON Lines, also gzipped, their columns in any order. For a model of pictures it may be a folder
+that holds a folder of pictures for each class.
 
 Scores are computed over all rows, numbers in the target's own unit. --json prints one object with the name of the part
 ("data" for a file) as its key: {"test": {"rows": 69, "loss": 0.03, "accuracy": 0.99}}.`,
@@ -43,7 +46,7 @@ Scores are computed over all rows, numbers in the target's own unit. --json prin
 	}
 	e.input.add(cmd)
 	f := cmd.Flags()
-	f.StringVar(&e.data, "data", "", "score this file instead (-: standard input): rows with the columns of the training data, the target among them")
+	f.StringVar(&e.data, "data", "", "score this file instead (-: standard input): rows with the columns of the training data, the target among them; or a folder with a folder of pictures for each class")
 	f.StringVar(&e.part, "part", "", "part of the spec's data to score: train, validation or test (default test, else validation)")
 	f.BoolVar(&e.json, "json", false, "print the scores as one JSON object")
 	cmd.MarkFlagsMutuallyExclusive("data", "part")
@@ -118,17 +121,33 @@ func isPart(name string) bool {
 	return false
 }
 
+// open opens the file, or the folder of pictures, that --data names.
+func (e *evalCommand) open(s *dataset.Schema) (*input, *dataset.Stream, error) {
+	if info, err := os.Stat(e.data); err == nil && info.IsDir() {
+		stream, err := s.OpenFolder(e.data, dataset.StreamOptions{WithTarget: true})
+		if err != nil {
+			return nil, nil, bad(err)
+		}
+		return &input{name: e.data, done: func() {}}, stream, nil
+	}
+	in, err := e.input.open(e.app, e.data)
+	if err != nil {
+		return nil, nil, err
+	}
+	stream, err := e.input.stream(in, s, true)
+	if err != nil {
+		in.done()
+	}
+	return in, stream, err
+}
+
 // scoreFile scores another file. Every row counts: one that cannot be read or has no target is a mistake in the data.
 func (e *evalCommand) scoreFile(runner *model.Runner, n *model.Network) (*model.Scores, error) {
-	in, err := e.input.open(e.app, e.data)
+	in, stream, err := e.open(n.Schema)
 	if err != nil {
 		return nil, err
 	}
 	defer in.done()
-	stream, err := e.input.stream(in, n.Schema, true)
-	if err != nil {
-		return nil, err
-	}
 	scorer, wrong := model.NewScorer(runner), newComplaints(e.app, in)
 	for {
 		rows, err := stream.Next(runner.Batch(), n.ScoreRows())

@@ -2,8 +2,10 @@ package dataset
 
 import (
 	"math"
+	"slices"
 	"strings"
 
+	"dnn/pkg/dataset/picture"
 	"dnn/pkg/spec"
 )
 
@@ -85,6 +87,9 @@ func (f *fitting) infer(c *Column, what string) (isNumber bool) {
 	}
 	if len(odd) > 0 {
 		f.l.note("%s%s: category, %s", what, c.Name, counted(len(words), "different word"))
+		if what == "" && !slices.ContainsFunc(odd, func(w string) bool { return !picture.IsName(w) }) {
+			f.l.note("warning: %s seems to name picture files; {column: %s, type: image} reads them", c.Name, c.Name)
+		}
 		if f.doubtForm(what, c.Name, words) {
 			f.l.doubted[c.Name] = true
 		} else if rows >= fewRows && oddRows*5 < rows {

@@ -9,8 +9,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"dnn/pkg/spec"
 )
 
 // photos writes a table that names pictures beside other columns, which are normalized by nothing.
@@ -127,6 +130,71 @@ func TestFolderModelsReadPathsToo(t *testing.T) {
 		if n, err := st.Next(b, 4); n != 2 || err != nil || fmt.Sprint(b.Floats[0][:2], b.Classes[:2]) != "[1 -1] [1 0]" {
 			t.Error(n, err, st.Errors(), b.Floats, b.Classes)
 		}
+	}
+}
+
+func TestFoldersAreScored(t *testing.T) {
+	dir := draw(t, t.TempDir(), map[string]any{
+		"s/a/1.png": grey(1, 1, 10), "s/b/2.png": grey(1, 1, 30), "new/a/x y.png": grey(5, 5, 10), "new/b/z.png": "", "new/b/deep/w.png": grey(2, 1, 30), "new/c/v.png": grey(1, 1, 30),
+		"flat/1.png": grey(1, 1, 1),
+	})
+	d := mustLoad(t, dir, "{format: image_folder, path: s, split: {validation: 0}}")
+	st, err := d.Schema.OpenFolder(filepath.Join(dir, "new"), StreamOptions{WithTarget: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := d.Schema.NewBatch(8)
+	n, err := st.Next(b, 8)
+	if n != 4 || err != nil || fmt.Sprint(b.Floats[0][:4], b.Classes[:4]) != "[-1 1 0 0] [0 1 0 0]" || st.Records()[0][0] != "a/x y.png" {
+		t.Error(n, err, b.Floats, b.Classes, st.Records())
+	}
+	if got := fmt.Sprint(st.Errors()); !strings.Contains(got, `"b/z.png": the file is empty`) || !strings.Contains(got, `"c" is not one of the 2 classes`) {
+		t.Error(got)
+	}
+	for folder, want := range map[string]string{"flat": "holds no pictures in folders", "nowhere": "no such file"} {
+		if _, err := d.Schema.OpenFolder(filepath.Join(dir, folder), StreamOptions{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", folder, err)
+		}
+	}
+	other := mustLoad(t, write(t, map[string]string{"d.csv": "x,y\n1,a\n2,b\n"}), "{train: d.csv, target: y}")
+	if _, err := other.Schema.OpenFolder(dir, StreamOptions{}); err == nil {
+		t.Error("a model of rows takes a folder")
+	}
+}
+
+func TestColumnsThatNamePicturesAreDoubted(t *testing.T) {
+	d, problems := loadTable(t, "p,y\na.png,1\nb.jpg,2\n", "target: y")
+	if problems != "" || !noted(d, "warning: p seems to name picture files") {
+		t.Error(problems, d.Notes)
+	}
+}
+
+// TestTwoMakeTheCacheAtOnce: both find their data whole, and so does the next.
+func TestTwoMakeTheCacheAtOnce(t *testing.T) {
+	files := map[string]any{}
+	for i := range 140 {
+		files[fmt.Sprintf("s/%d/%d.png", i%2, i)] = grey(4, 4, byte(i))
+	}
+	dir := draw(t, t.TempDir(), files)
+	got := make([]string, 4)
+	var wait sync.WaitGroup
+	for i := range got {
+		wait.Go(func() {
+			settings, _ := settingsOf(t, "{format: image_folder, path: s, cache: kept, memory: "+fmt.Sprint(i%2)+", split: {validation: 0}}")
+			d := Load(settings, dir, 1, &spec.Problems{})
+			got[i] = fmt.Sprint(floats(d.Schema, d.Train, 0), d.Digest)
+		})
+	}
+	wait.Wait()
+	d := mustLoad(t, dir, "{format: image_folder, path: s, cache: kept, split: {validation: 0}}")
+	want := fmt.Sprint(floats(d.Schema, d.Train, 0), d.Digest)
+	for i := range got {
+		if got[i] != want {
+			t.Errorf("process %d has other pictures", i)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, "kept", "*")); len(left) != 1 || noted(d, "are kept") {
+		t.Error(left, d.Notes)
 	}
 }
 
