@@ -22,6 +22,9 @@ type graphCommand struct {
 	off   []string
 }
 
+// uses are what a net is compiled for.
+var uses = []string{"train", "predict"}
+
 var stages = []string{"spec", "graph", "optimized", "plan"}
 
 func (a *app) graph() *cobra.Command {
@@ -51,12 +54,11 @@ A line reads "%7 = op(%3, %5) {settings} : type # stage layer". --dot prints gra
 	f.BoolVar(&g.dot, "dot", false, "print for Graphviz")
 	f.StringArrayVar(&g.off, "off", nil, "switch a pass off; may be repeated")
 	cmd.RegisterFlagCompletionFunc("stage", cobra.FixedCompletions(stages, cobra.ShellCompDirectiveNoFileComp))
-	cmd.RegisterFlagCompletionFunc("for", cobra.FixedCompletions([]string{"train", "predict"}, cobra.ShellCompDirectiveNoFileComp))
+	cmd.RegisterFlagCompletionFunc("for", cobra.FixedCompletions(uses, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
 func (g *graphCommand) run(args []string) error {
-	uses := []string{"train", "predict"}
 	switch {
 	case !slices.Contains(stages, g.stage):
 		return usagef("--stage: want spec, graph, optimized or plan, got %q%s", g.stage, spec.DidYouMean(g.stage, stages))

@@ -24,6 +24,7 @@ type predictCommand struct {
 	keep   []string
 	top    int
 	noProb bool
+	fold   bool
 }
 
 func (a *app) predict() *cobra.Command {
@@ -68,6 +69,7 @@ with its line and cause; the exit code is then 2. A file named with --output app
 	f.StringSliceVar(&p.keep, "keep", nil, "columns of the input to pass on before the predictions, or all")
 	f.IntVar(&p.top, "top", 0, "only the so many likeliest classes, with their probabilities")
 	f.BoolVar(&p.noProb, "no-probabilities", false, "leave the probabilities out")
+	addFoldNorms(cmd, &p.fold)
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(outputFormats, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -88,6 +90,11 @@ func (p *predictCommand) run(args []string) error {
 			return usagef("--top: %d is out of range: want 1 or more", p.top)
 		}
 		if err := answers.onlyTop(p.top); err != nil {
+			return err
+		}
+	}
+	if p.fold {
+		if file.Net, err = p.app.foldNorms(file.Net, file.State); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dnn/pkg/graph"
+	"dnn/pkg/spec"
 	"dnn/pkg/train"
 )
 
@@ -16,6 +17,8 @@ type timeCommand struct {
 	spec  specFlags
 	batch int
 	steps int
+	use   string
+	fold  bool
 	json  bool
 }
 
@@ -26,18 +29,23 @@ func (a *app) time() *cobra.Command {
 		Short: "Measure where the time of a training step goes",
 		Long: `Run training steps on the first rows of the data and print the time of each layer and of each op, forward, backward and
 in the update; floating-point operations a second, and their share of what the processor can do at most, which is measured
-by a kernel of its own; the memory that a step needs and the rows a second.
+by a kernel of its own; the memory that a step needs and the rows a second. With --for predict, a step is the prediction of
+a batch.
 
 Nothing is trained or written. Measuring adds some 50 ns to each node, so the sum of a very small net's parts is more than
 its step, which is measured as a whole.`,
 		Example: `  dnn time -c penguins.yaml
-  dnn time -c penguins.yaml --threads 1 --batch 256 --json`,
+  dnn time -c penguins.yaml --threads 1 --batch 256 --json
+  dnn time -c resnet.yaml --for predict --fold-norms`,
 		Args: arguments(0, 0, "a spec with -c FILE"),
 		RunE: a.run(t.run),
 	}
 	t.spec.add(cmd)
 	cmd.Flags().IntVar(&t.batch, "batch", 0, "rows of a batch (default train.batch_size)")
 	cmd.Flags().IntVar(&t.steps, "steps", 100, "steps to measure")
+	cmd.Flags().StringVar(&t.use, "for", "train", "what is measured: steps of training (train), or predictions (predict)")
+	addFoldNorms(cmd, &t.fold)
+	cmd.RegisterFlagCompletionFunc("for", cobra.FixedCompletions(uses, cobra.ShellCompDirectiveNoFileComp))
 	cmd.Flags().BoolVar(&t.json, "json", false, "print one JSON object")
 	return cmd
 }
@@ -60,13 +68,22 @@ func (t *timeCommand) run([]string) error {
 	if t.batch < 0 || t.steps < 1 {
 		return usagef("--batch and --steps must be 1 or more")
 	}
+	if !slices.Contains(uses, t.use) {
+		return usagef("--for: want train or predict, got %q%s", t.use, spec.DidYouMean(t.use, uses))
+	}
+	if t.fold && t.use != "predict" {
+		return usagef("--fold-norms changes predictions only; add --for predict")
+	}
 	job, err := t.spec.open()
 	if err != nil {
 		return err
 	}
-	m, err := train.Time(job, train.TimingOptions{Threads: t.app.settings.Threads, Batch: t.batch, Steps: t.steps})
+	m, err := train.Time(job, train.TimingOptions{Threads: t.app.settings.Threads, Batch: t.batch, Steps: t.steps, Predict: t.use == "predict", FoldNorms: t.fold})
 	if err != nil {
 		return err
+	}
+	if t.fold {
+		t.app.tellFolded(m.Folded, m.Left)
 	}
 	layers := sumTimes(m, func(n train.NodeTime) string { return n.Layer })
 	ops := sumTimes(m, func(n train.NodeTime) string { return n.Op })
@@ -75,6 +92,7 @@ func (t *timeCommand) run([]string) error {
 	if t.json {
 		return t.app.writeJSON(struct {
 			Name       string     `json:"name"`
+			For        string     `json:"for"`
 			Batch      int        `json:"batch"`
 			Threads    int        `json:"threads"`
 			Kernels    string     `json:"kernels"`
@@ -87,7 +105,7 @@ func (t *timeCommand) run([]string) error {
 			Parameters int        `json:"parameters"`
 			Layers     []partTime `json:"layers"`
 			Ops        []partTime `json:"ops"`
-		}{job.Config.Name, m.Batch, m.Threads, m.Kernels, step * 1e6, float64(m.Batch) / step, m.Flops / step / 1e9, m.Peak / 1e9, m.Flops / step / m.Peak, m.Arena, m.Parameters, layers, ops})
+		}{job.Config.Name, t.use, m.Batch, m.Threads, m.Kernels, step * 1e6, float64(m.Batch) / step, m.Flops / step / 1e9, m.Peak / 1e9, m.Flops / step / m.Peak, m.Arena, m.Parameters, layers, ops})
 	}
 	t.tell(layers, "layer")
 	fmt.Fprintln(t.app.out)

@@ -61,6 +61,7 @@ type Network struct {
 
 	lost    []dataset.Lost // inputs that a mistake in the spec keeps from being known
 	outputs int            // width of the last layer's output, known once the net was built
+	folder  *pass.NormFolder
 }
 
 // Sizes are the extents that the data knows.
@@ -317,6 +318,11 @@ func (n *Network) finish(b *graph.Builder, p *spec.Problems) (*graph.Graph, erro
 	g, err := b.Finish()
 	if err != nil {
 		return nil, err
+	}
+	if n.folder != nil {
+		if g, err = n.folder.Run(g); err != nil {
+			return nil, err
+		}
 	}
 	return pass.Run(g, n.Off)
 }

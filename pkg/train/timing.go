@@ -16,6 +16,8 @@ type TimingOptions struct {
 	Threads int
 	Batch   int // rows; 0: the spec's
 	Steps   int // steps measured; at least 1
+	// Predict times predictions instead of training steps, FoldNorms with the batch norms folded into the weights.
+	Predict, FoldNorms bool
 }
 
 // NodeTime is the time that one node of the graph takes in a step.
@@ -36,20 +38,22 @@ type Timing struct {
 	Peak           float64       // fused multiply-adds of all threads, measured: floating-point operations a second
 	Arena          int           // bytes that values share
 	Parameters     int
+	Folded, Left   int // batch norms folded, and not folded, when they were to be
 }
 
-// Time measures training steps on the first rows of the training part. No weights are kept.
+// Time measures training steps, or predictions, on the first rows of the training part. No weights are kept.
 func Time(job *model.Job, o TimingOptions) (*Timing, error) {
 	if o.Batch == 0 {
 		o.Batch = job.Config.Train.BatchSize
 	}
 	pool := parallel.New(o.Threads)
 	defer pool.Close()
-	g, err := job.TrainGraph(model.Rows(o.Batch), model.Alone)
+	t := &Timing{Batch: o.Batch, Threads: pool.Threads(), Kernels: kernel.Variant()}
+	state := exec.NewState()
+	g, err := t.graph(job, o, state)
 	if err != nil {
 		return nil, err
 	}
-	state := exec.NewState()
 	p, err := exec.Compile(g, state, pool, exec.Options{})
 	if err != nil {
 		return nil, err
@@ -64,7 +68,7 @@ func Time(job *model.Job, o TimingOptions) (*Timing, error) {
 	}
 	job.Feed(p, batch)
 	feedScalars(p, Position{}, 0) // a rate of zero: timing must not diverge
-	t := &Timing{Batch: o.Batch, Threads: pool.Threads(), Kernels: kernel.Variant(), Arena: p.ArenaBytes()}
+	t.Arena = p.ArenaBytes()
 	for _, q := range state.Params("weights") {
 		t.Parameters += q.Shape.Size()
 	}
@@ -72,6 +76,27 @@ func Time(job *model.Job, o TimingOptions) (*Timing, error) {
 	t.Step = medianStep(p, max(1, o.Steps))
 	t.measureNodes(p, max(1, o.Steps))
 	return t, nil
+}
+
+// graph is the step to be measured.
+func (t *Timing) graph(job *model.Job, o TimingOptions, state *exec.State) (*graph.Graph, error) {
+	rows := model.Rows(o.Batch)
+	if !o.Predict {
+		return job.TrainGraph(rows, model.Alone)
+	}
+	g, err := job.PredictGraph(rows)
+	if err != nil || !o.FoldNorms {
+		return g, err
+	}
+	if err := state.Bind(g); err != nil {
+		return nil, err
+	}
+	net, folded, left, err := job.Folded(state)
+	if err != nil {
+		return nil, err
+	}
+	t.Folded, t.Left = folded, left
+	return net.PredictGraph(rows)
 }
 
 // medianStep runs a few steps to warm up and returns the median of the others.
