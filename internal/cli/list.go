@@ -12,6 +12,7 @@ import (
 	"dnn/internal/registry"
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/augment"
+	"dnn/pkg/dataset/tokenizer"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/pass"
 	"dnn/pkg/layers"
@@ -49,6 +50,7 @@ var sorts = []struct {
 	{"inputs", "dataset: inputs: type", func() []kind { return kinds(dataset.InputTypes) }},
 	{"targets", "dataset: target: type", func() []kind { return kinds(dataset.TargetTypes) }},
 	{"generators", "dataset: generator, of the format synthetic", func() []kind { return kinds(dataset.Generators) }},
+	{"tokenizers", "dataset: inputs: tokenizer", func() []kind { return kinds(tokenizer.Registry) }},
 	{"augmentations", "dataset: augment: type", func() []kind { return kinds(augment.Registry) }},
 	{"sections", "the sections of a spec", sections},
 	{"ops", "what layers are made of", ops},

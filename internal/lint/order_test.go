@@ -26,6 +26,7 @@ var order = []string{
 	"pkg/layers",
 	"pkg/dataset/augment",
 	"pkg/dataset/picture",
+	"pkg/dataset/tokenizer",
 	"pkg/dataset",
 	"pkg/metrics",
 	"pkg/train/schedule",

@@ -24,7 +24,7 @@ const (
 )
 
 // order is that of the chapters; kinds that are not listed come behind, by name.
-var order = []string{"format", "generator", "input type", "target type", "augmentation", "layer", "activation", "initializer", "loss", "optimizer", "schedule", "metric"}
+var order = []string{"format", "generator", "input type", "target type", "tokenizer", "augmentation", "layer", "activation", "initializer", "loss", "optimizer", "schedule", "metric"}
 
 // intros say where the kinds of a chapter stand in a spec.
 var intros = map[string]string{
@@ -32,6 +32,7 @@ var intros = map[string]string{
 	"generator":    "Data that the format `synthetic` makes up, chosen by `dataset.generator`.",
 	"input type":   "What a column of the data means to the net: `dataset.inputs[].type`.",
 	"target type":  "What is predicted: `dataset.target.type`.",
+	"tokenizer":    "How an input of `type: text` is cut into tokens: `dataset.inputs[].tokenizer`. Texts are brought into Unicode's form NFC first, with one blank for each run of white space.",
 	"augmentation": "Changes made to the pictures of the training part: the entries of `dataset.augment`, in their order. They are drawn anew in every epoch; scoring and prediction see pictures as they are. `dnn data show` draws what the net sees.",
 	"layer":        "The entries of `layers`, and of the lists within them. Besides its own keys, each takes those of [layers[]](#section-layers).",
 	"activation":   "Functions that a layer ends with.",

@@ -74,7 +74,7 @@ var (
 
 // typeAliases are words by which others know these types.
 var typeAliases = map[string]string{
-	"categorical": "category", "class": "category", "classification": "category", "multiclass": "category", "nominal": "category", "string": "category", "text": "category", "word": "category",
+	"categorical": "category", "class": "category", "classification": "category", "multiclass": "category", "nominal": "category", "string": "category", "word": "category",
 	"numeric": "number", "numerical": "number", "continuous": "number", "regression": "number", "real": "number", "float": "number", "int": "number", "integer": "number",
 	"bool": "binary", "boolean": "binary", "label": "binary", "yes_no": "binary",
 }
@@ -88,6 +88,8 @@ func init() {
 		switch {
 		case has(n, "encode", "min_count", "max_categories"), missing == "category":
 			return "category"
+		case has(n, "tokenizer", "max_length"):
+			return "text"
 		case has(n, "width", "height", "channels", "root"):
 			return "image"
 		case has(n, "normalize"), missing == "mean", missing == "median":

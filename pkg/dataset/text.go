@@ -1,0 +1,152 @@
+package dataset
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+
+	"dnn/pkg/dataset/tokenizer"
+	"dnn/pkg/spec"
+)
+
+func init() {
+	InputTypes.Register("text", "texts as sequences of tokens, for an embedding", &Text{})
+}
+
+// Text is an input of texts, each a sequence of tokens: whole numbers in a block of their own, of shape [steps], for an
+// embedding layer. What tokens there are is learned from the training part and kept in the model. Token 0 fills the steps
+// beyond the end of a text, 1 stands for what training never saw. An empty field is a text without tokens.
+type Text struct {
+	Tokenizer tokenizer.Tokenizer `default:"word" doc:"what a token is"`
+	MaxLength int                 `default:"0" range:"[0,)" doc:"the most tokens of a text; 0: as many as the longest of the training part has, but at most 512"`
+	Truncate  string              `default:"end" oneof:"end|start" doc:"where a text that is too long loses tokens"`
+	Missing   string              `default:"empty" oneof:"empty|drop_row|error" doc:"what an empty field is; empty: a text without tokens"`
+}
+
+// textLimit is the most tokens of a text unless the spec says more: attention and recurrent layers pay for each of them.
+const textLimit = 512
+
+func (t *Text) drops() bool      { return t.Missing == "drop_row" }
+func (t *Text) flat() bool       { return false }
+func (t *Text) encoder() Encoder { return &TextEncoder{} }
+
+func (t *Text) fit(f *fitting, columns []*Column) Encoder {
+	if !f.needsFields(columns...) {
+		return nil
+	}
+	if len(columns) != 1 {
+		f.l.p.Add(f.path, "type: text reads one column; several texts are several inputs")
+		return nil
+	}
+	if t.Tokenizer == nil { // its own mistake was noted
+		return nil
+	}
+	c := columns[0]
+	e := &TextEncoder{Length: t.MaxLength, Start: t.Truncate == "start", GapIsError: t.Missing == "error"}
+	e.tokens = t.Tokenizer.Fit(c.fields(f.rows))
+	e.Vocabulary = len(e.tokens.Tokens())
+	longest, cut := 0, 0
+	var cells []uint32
+	for field := range c.fields(f.rows) {
+		cells = e.tokens.Encode(cells[:0], field)
+		longest = max(longest, len(cells))
+		if limit := t.limit(); len(cells) > limit {
+			cut++
+		}
+	}
+	if e.Length == 0 {
+		e.Length = max(1, min(longest, textLimit))
+	}
+	if cut > 0 {
+		f.l.note("%s: %s cut to %d tokens (max_length); the longest has %s", c.Name, counted(cut, "text"), e.Length, thousands(longest))
+	}
+	f.l.note("%s: %s different tokens (%s)", c.Name, thousands(e.Vocabulary-2), spec.KeyOf(t.Tokenizer))
+	return e
+}
+
+func (t *Text) limit() int {
+	if t.MaxLength > 0 {
+		return t.MaxLength
+	}
+	return textLimit
+}
+
+// fields yields the fields of some rows.
+func (c *Column) fields(rows []int32) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, r := range rows {
+			if !yield(c.field(r)) {
+				return
+			}
+		}
+	}
+}
+
+// TextEncoder is a fitted Text.
+type TextEncoder struct {
+	Length     int  `json:"length"` // the most tokens of a text
+	Start      bool `json:"start,omitempty"`
+	Vocabulary int  `json:"vocabulary"`
+	GapIsError bool `json:"gap_is_error,omitempty"`
+
+	tokens tokenizer.Fitted
+}
+
+type plainText TextEncoder
+
+// MarshalJSON writes the tokenizer with the rest.
+func (e *TextEncoder) MarshalJSON() ([]byte, error) {
+	fitted, err := tokenizer.Marshal(e.tokens)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(struct {
+		*plainText
+		Tokenizer json.RawMessage `json:"tokenizer"`
+	}{(*plainText)(e), fitted})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (e *TextEncoder) UnmarshalJSON(data []byte) (err error) {
+	both := struct {
+		*plainText
+		Tokenizer json.RawMessage `json:"tokenizer"`
+	}{plainText: (*plainText)(e)}
+	if err := json.Unmarshal(data, &both); err != nil {
+		return err
+	}
+	if e.tokens, err = tokenizer.Unmarshal(both.Tokenizer); err != nil {
+		return err
+	}
+	if e.Length < 1 || e.Vocabulary != len(e.tokens.Tokens()) {
+		return fmt.Errorf("a text of %d tokens and %d different ones does not fit its tokenizer", e.Length, e.Vocabulary)
+	}
+	return nil
+}
+
+func (e *TextEncoder) layout() layout {
+	return layout{shape: []int{e.Length}, own: true, ints: true, vocabulary: e.Vocabulary, sequence: true}
+}
+
+func (e *TextEncoder) stepCells() int { return 1 }
+
+func (e *TextEncoder) encodeSteps(fields []string, cells []uint32) ([]uint32, error) {
+	if fields[0] == "" && e.GapIsError {
+		return cells, &fieldError{0, "is missing"}
+	}
+	from := len(cells)
+	cells = e.tokens.Encode(cells, fields[0])
+	if extra := len(cells) - from - e.Length; extra > 0 {
+		if e.Start {
+			copy(cells[from:], cells[from+extra:])
+		}
+		cells = cells[:from+e.Length]
+	}
+	return cells, nil
+}
+
+func (e *TextEncoder) expandSteps(cells []uint32, _ []float32, ints []int32) {
+	for i, c := range cells {
+		ints[i] = int32(c)
+	}
+}

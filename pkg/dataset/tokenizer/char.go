@@ -1,0 +1,82 @@
+package tokenizer
+
+import (
+	"encoding/json"
+	"iter"
+)
+
+func init() {
+	Registry.Register("char", "each character is a token", &Char{})
+}
+
+// Char makes each character of a text a token: a small vocabulary and long sequences, for names, codes and short texts. A
+// character is a Unicode code point after normalization (NFC; each run of white space is one blank).
+type Char struct {
+	Lowercase  bool `default:"false" doc:"take no notice of case"`
+	MinCount   int  `default:"1" range:"[1,)" doc:"how often a character must occur in the training part; rarer ones are unknown"`
+	Vocabulary int  `default:"5000" range:"[1,)" doc:"the most characters to tell apart, the frequent ones"`
+}
+
+// Empty is for JSON to fill.
+func (*Char) Empty() Fitted { return &chars{} }
+
+// Fit counts characters.
+func (c *Char) Fit(texts iter.Seq[string]) Fitted {
+	counts := map[string]int{}
+	for text := range texts {
+		for _, r := range normalize(text, c.Lowercase) {
+			counts[string(r)]++
+		}
+	}
+	f := &chars{Lowercase: c.Lowercase}
+	f.set(newVocabulary(counts, c.MinCount, c.Vocabulary))
+	return f
+}
+
+// chars is a fitted Char.
+type chars struct {
+	Lowercase  bool   `json:"lowercase,omitempty"`
+	Characters string `json:"characters"` // in the order of their tokens
+
+	vocabulary vocabulary
+	index      map[rune]uint32
+}
+
+func (f *chars) set(v vocabulary) {
+	f.vocabulary, f.Characters, f.index = v, "", map[rune]uint32{}
+	for i, w := range v.words {
+		f.Characters += w
+		for _, r := range w {
+			f.index[r] = uint32(i + reserved)
+		}
+	}
+}
+
+// UnmarshalJSON reads what was marshalled and makes the index.
+func (f *chars) UnmarshalJSON(data []byte) error {
+	type plain chars
+	if err := json.Unmarshal(data, (*plain)(f)); err != nil {
+		return err
+	}
+	var words []string
+	for _, r := range f.Characters {
+		words = append(words, string(r))
+	}
+	f.set(indexed(words))
+	return nil
+}
+
+// Encode makes a token of each character.
+func (f *chars) Encode(tokens []uint32, text string) []uint32 {
+	for _, r := range normalize(text, f.Lowercase) {
+		t, ok := f.index[r]
+		if !ok {
+			t = Unknown
+		}
+		tokens = append(tokens, t)
+	}
+	return tokens
+}
+
+// Tokens lists the characters.
+func (f *chars) Tokens() []string { return f.vocabulary.tokens() }
