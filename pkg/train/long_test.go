@@ -23,6 +23,8 @@ var floors = map[string]struct {
 	"regression": {"r2", 0.30},
 	"digits":     {"accuracy", 0.97},
 	"skip":       {"accuracy", 0.97},
+	"cnn":        {"accuracy", 0.94},
+	"resnet":     {"accuracy", 0.94},
 }
 
 func TestSampleSpecsReachTheirFigures(t *testing.T) {

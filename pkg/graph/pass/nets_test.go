@@ -34,6 +34,13 @@ var nets = []net{
 	{file: "regression", finds: []string{"chain"}, leaves: []string{"broadcast_to", "mul"}},
 	{file: "binary", finds: []string{"chain", "batch_norm_relu", "batch_norm_relu_grad"}, leaves: []string{"broadcast_to", "activate", "activate_grad"}},
 	{file: "skip", leaves: []string{"broadcast_to"}},
+	{file: "cnn", sets: small(2, 5), finds: []string{"conv_act", "conv_weight_grad"}, leaves: []string{"conv", "activate"}},
+	{file: "resnet", sets: small(2, 4), finds: []string{"conv", "conv_transpose", "batch_norm_relu"}},
+}
+
+// small takes so few and small pictures that a net of convolutions is soon done.
+func small(batch, side int) []string {
+	return []string{fmt.Sprint("train.batch_size=", batch), fmt.Sprint("dataset.image.width=", side), fmt.Sprint("dataset.image.height=", side)}
 }
 
 func (n net) String() string { return fmt.Sprint(n.file, n.sets) }
