@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"testing"
+	"time"
 
 	"dnn/internal/parallel"
 )
@@ -27,11 +28,13 @@ func BenchmarkConv(b *testing.B) {
 		{"16-16 32x32 same", picture(32, 32, 16, 16, 3, 1, 1, 1)},
 		{"16-32 32x32 stride 2", picture(32, 32, 16, 32, 3, 2, 1, 1)},
 		{"32-64 16x16 stride 2", picture(32, 16, 32, 64, 3, 2, 1, 1)},
+		{"32-64 26x26, few", picture(4, 26, 32, 64, 3, 1, 0, 1)},
 		{"64-64 8x8 same", picture(32, 8, 64, 64, 3, 1, 1, 1)},
-		{"512-512 4x4 same", picture(32, 4, 512, 512, 3, 1, 1, 1)},
-		{"64-128 28x28 pointwise", picture(32, 28, 64, 128, 1, 1, 0, 1)},
+		{"256-256 4x4 same", picture(32, 4, 256, 256, 3, 1, 1, 1)},
+		{"1024-256 14x14 pointwise", picture(2, 14, 1024, 256, 1, 1, 0, 1)},
+		{"64-128 28x28 pointwise", picture(4, 28, 64, 128, 1, 1, 0, 1)},
 		{"64 28x28 depthwise", picture(32, 28, 64, 64, 3, 1, 1, 64)},
-		{"64-64 28x28 groups 4", picture(32, 28, 64, 64, 3, 1, 1, 4)},
+		{"64-64 28x28 groups 4", picture(4, 28, 64, 64, 3, 1, 1, 4)},
 		{"3-64 112x112 7x7 stride 2", picture(2, 112, 3, 64, 7, 2, 3, 1)},
 	} {
 		s := c.shape
@@ -48,12 +51,15 @@ func BenchmarkConv(b *testing.B) {
 					for _, p := range phases {
 						runs = append(runs, func(worker, lo, hi int) { p.run(shared, own[worker], lo, hi) })
 					}
+					best := time.Duration(1 << 62) // other programs disturb most of the runs
 					for b.Loop() {
+						start := time.Now()
 						for i, p := range phases {
 							pool.Run(p.units, runs[i])
 						}
+						best = min(best, time.Since(start))
 					}
-					b.ReportMetric(s.Flops()*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+					b.ReportMetric(s.Flops()/float64(best.Nanoseconds()), "best-GFLOP/s")
 				})
 			}
 			f, i, g := s.Forward(), s.Inverse(), s.Weights()

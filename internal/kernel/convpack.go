@@ -65,6 +65,11 @@ func (v *Conv) Pack(scratch, local, w []float32, lo, hi int) {
 		n, i := end-first, u%v.chunks*v.chunk
 		m := min(v.chunk, inputs-i)
 		dst := scratch[v.packed(panel):]
+		if v.inverse && taps == 1 && !v.across { // as it lies
+			row := v.outputs
+			active.packColumns(dst[i*panelB:], w[(group*inputs+i)*row+first:], n, m, row, panelB)
+			continue
+		}
 		if v.inverse || v.across { // a row of taps for every channel of the result
 			row := v.outputs * taps
 			for j := range m {
@@ -76,6 +81,10 @@ func (v *Conv) Pack(scratch, local, w []float32, lo, hi int) {
 		}
 		row := inputs * taps
 		src := w[(group*v.outputs+first)*row+i*taps:]
+		if taps == 1 {
+			active.transpose(dst[i*panelB:], src, m, n, panelB, row)
+			continue
+		}
 		active.transpose(local, src, m*taps, n, panelB, row)
 		v.scatter(dst, local, m, i, inputs, n)
 	}

@@ -17,6 +17,7 @@ type ConvWeights struct {
 	inputs, outputs int // channels of a group
 	parts           int
 	panels, sets    int // panels of columns in a group, and into how many units they are cut
+	packed          int // floats of a panel of dy, if it is copied together first
 	runs            []convRows
 	segs            []int // the lines of dy in a piece
 	chunk, chunks   int   // inputs that a unit of joining takes, and how many do
@@ -46,12 +47,19 @@ func (s ConvShape) Weights() *ConvWeights {
 	v.parts = max(1, min(v.pieces, wantPieces, partFloats/size, s.Batch*pixels/256))
 	v.panels = ceil(v.outputs, panelB)
 	v.sets = min(v.panels*v.groups, ceil(16, v.parts))
-	v.Units, v.Local = v.parts*v.sets, v.box
-	v.Scratch = v.parts * size
 	v.makeRuns()
-	v.chunk = min(max((8<<10)/(s.taps()*v.outputs), 1), v.rowsOfTap())
+	if s.O >= 256 && !v.across && v.rowsOfTap()*s.taps() >= 64 { // far apart, its rows would drive each other out of the cache
+		line := v.axes[2].size
+		if v.band == 2 {
+			line = v.size
+		}
+		v.packed = len(v.segs) * line * panelB
+	}
+	v.Units, v.Local = v.parts*v.sets, v.box+v.packed
+	v.Scratch = v.parts * size
+	v.chunk = min(max((8<<10)/(s.taps()*min(v.outputs, panelB)), 1), v.rowsOfTap())
 	v.chunks = ceil(v.rowsOfTap(), v.chunk)
-	v.JoinUnits = v.groups * v.chunks
+	v.JoinUnits = v.groups * v.panels * v.chunks
 	return v
 }
 
@@ -63,6 +71,17 @@ func (v *ConvWeights) rowsOfTap() int {
 		return 1
 	}
 	return v.inputs
+}
+
+// panel is the i-th of all groups: its group, its first column in it and how many.
+func (v *ConvWeights) panel(i int) (group, lo, n int) {
+	lo = i % v.panels * panelB
+	return i / v.panels, lo, min(panelB, v.outputs-lo)
+}
+
+// sums is where the rows of a panel begin in a part: [group][panel][tap][input][column].
+func (v *ConvWeights) sums(group, lo int) int {
+	return v.rowsOfTap() * v.shape.taps() * (group*v.outputs + lo)
 }
 
 // makeRuns lists the rows of a group, [tap][input], and the lines of a piece.
@@ -108,17 +127,16 @@ func (v *ConvWeights) Run(x, dy, scratch, local []float32, lo, hi int) {
 			p := v.piece(j)
 			src, origin := v.source(&p, x, local)
 			for panel := p0; panel < p1; panel++ {
-				v.add(scratch[i*size:(i+1)*size], src, dy, &p, origin, panel, j > first)
+				v.add(scratch[i*size:(i+1)*size], src, dy, local[v.box:], &p, origin, panel, j > first)
 			}
 		}
 	}
 }
 
 // add adds what a piece contributes to a panel of the weights.
-func (v *ConvWeights) add(dw, src, dy []float32, p *convPiece, origin, panel int, load bool) {
+func (v *ConvWeights) add(dw, src, dy, local []float32, p *convPiece, origin, panel int, load bool) {
 	s := &v.shape
-	group, lo := panel/v.panels, panel%v.panels*panelB
-	n := min(panelB, v.outputs-lo)
+	group, lo, n := v.panel(panel)
 	lines, pixel := p.b1-p.b0, p.b0
 	for i := range p.lo {
 		extent := p.hi[i] - p.lo[i]
@@ -132,11 +150,15 @@ func (v *ConvWeights) add(dw, src, dy []float32, p *convPiece, origin, panel int
 	if v.across {
 		from = origin + lo
 	}
-	dw = dw[group*v.rowsOfTap()*s.taps()*v.outputs+lo:]
-	t := convTile{segs: v.segs[:lines], length: p.hi[2] - p.lo[2], aks: s.Stride[2] * v.at[3], ldb: s.O, ldc: v.outputs, reps: 1, load: load}
+	dw, dy = dw[v.sums(group, lo):], dy[pixel*s.O+column:]
+	t := convTile{segs: v.segs[:lines], length: p.hi[2] - p.lo[2], aks: s.Stride[2] * v.at[3], ldb: s.O, ldc: n, reps: 1, load: load}
+	if v.packed > 0 {
+		active.packColumns(local, dy, n, lines*t.length, s.O, panelB)
+		dy, t.ldb = local, panelB
+	}
 	for _, r := range v.runs {
 		t.ars = r.every
-		t.columns(dw[r.first*v.outputs:], src[from+r.off:], dy[pixel*s.O+column:], r.count, n, v.across, ending{})
+		t.columns(dw[r.first*n:], src[from+r.off:], dy, r.count, n, v.across, ending{})
 	}
 }
 
@@ -146,23 +168,24 @@ func (v *ConvWeights) Join(dw, scratch []float32, lo, hi int) {
 	taps, rows, size := s.taps(), v.rowsOfTap(), v.Scratch/v.parts
 	dw, scratch = dw[:size], scratch[:v.Scratch]
 	for u := lo; u < hi; u++ {
-		group, first := u/v.chunks, u%v.chunks*v.chunk
-		n := min(v.chunk, rows-first)
-		sum := scratch[group*rows*taps*v.outputs:]
+		group, column, n := v.panel(u / v.chunks)
+		first := u % v.chunks * v.chunk
+		m := min(v.chunk, rows-first)
+		sum := scratch[v.sums(group, column):]
 		for t := range taps {
-			at := (t*rows + first) * v.outputs
-			to := sum[at : at+n*v.outputs]
+			at := (t*rows + first) * n
+			to := sum[at : at+m*n]
 			for p := 1; p < v.parts; p++ {
-				active.add(to, to, sum[p*size+at:p*size+at+len(to)])
+				active.add(to, to, sum[p*size+at:p*size+at+m*n])
 			}
 		}
-		dst := dw[group*v.outputs*rows*taps:]
+		dst := dw[(group*v.outputs+column)*rows*taps:]
 		if taps == 1 {
-			active.transpose(dst[first:], sum[first*v.outputs:], v.outputs, n, rows, v.outputs)
+			active.transpose(dst[first:], sum[first*n:], n, m, rows, n)
 			continue
 		}
-		for c := first; c < first+n; c++ {
-			active.transpose(dst[c*taps:], sum[c*v.outputs:], v.outputs, taps, rows*taps, rows*v.outputs)
+		for c := first; c < first+m; c++ {
+			active.transpose(dst[c*taps:], sum[c*n:], n, taps, rows*taps, rows*n)
 		}
 	}
 }
