@@ -2,8 +2,10 @@ package picture
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -12,6 +14,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -276,5 +279,30 @@ func TestDamaged(t *testing.T) {
 		for cut := range data {
 			Decode(data[:cut], Settings{Channels: 3})
 		}
+	}
+}
+
+// goldenBytes is the hash of the digits at another size, on every processor. It changes only when the filter does.
+const goldenBytes = "625b2c34908de87c"
+
+func TestBytesAreThoseOfEveryMachine(t *testing.T) {
+	names, err := filepath.Glob("../../../testdata/data/digits_png/*/*.png")
+	if err != nil || len(names) == 0 {
+		t.Fatal(err)
+	}
+	h := sha256.New()
+	for i, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pix, err := Decode(data, Settings{Width: 7 + i%31, Height: 29 - i%23, Channels: 1 + 2*(i%2), Fit: Fits[i%3]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Write(pix)
+	}
+	if got := fmt.Sprintf("%x", h.Sum(nil)[:8]); got != goldenBytes {
+		t.Errorf("the pictures hash to %s here, elsewhere to %s", got, goldenBytes)
 	}
 }
