@@ -17,7 +17,8 @@ func init() {
 //
 // Parameters: gamma [n], 1 at first; beta [n], 0 at first; n is the product of the normalized axes.
 //
-// Errors: an input of category indices; fewer axes than are to be normalized.
+// Errors: an input of category indices; fewer axes than are to be normalized; the steps of sequences of different lengths
+// among them.
 //
 // Source: Ba et al. 2016, "Layer normalization", eq. 4.
 type LayerNorm struct {
@@ -33,6 +34,9 @@ func (l *LayerNorm) Build(c *Context, in []Signal) Signal {
 	x, row := in[0].Value, in[0].Shape()
 	if len(row) < l.Axes {
 		c.Fail("axes", "a row of shape %v has no %d axes", row, l.Axes)
+	}
+	if in[0].Lengths != nil && l.Axes >= len(row) {
+		c.Fail("axes", "the steps of sequences of different lengths cannot be normalized together; take less than %d axes, or a group_norm with groups: 1", len(row))
 	}
 	n := row[len(row)-l.Axes:].Size()
 	gamma, beta := l.params(c, n)

@@ -23,6 +23,7 @@ func TestLengthsOfRows(t *testing.T) {
 		"{type: instance_norm, scale: false}",
 		"{type: squeeze_excite, units: 3}",
 		"rms_norm",
+		"layer_norm",
 	} {
 		together, out := runSequences(t, layer, rows, steps, channels, lengths, nil)
 		if !slices.Equal(out, lengths) {
@@ -114,6 +115,33 @@ func TestBatchNormOfSequences(t *testing.T) {
 			for i, got := range measured(t, layer, 3, steps, lengths, x) {
 				near(t, layer, got, want[i])
 			}
+		}
+	}
+}
+
+// TestStepsTogether: statistics over steps that do not all count are refused where they cannot be taken.
+func TestStepsTogether(t *testing.T) {
+	for layer, c := range map[string]struct {
+		row  graph.Shape
+		want string
+	}{
+		"{type: layer_norm, axes: 2}":   {graph.Shape{5, 3}, "layers[0].axes: the steps of sequences of different lengths cannot be normalized together; take less than 2 axes, or a group_norm with groups: 1"},
+		"{type: layer_norm, axes: 1}":   {graph.Shape{5, 3}, ""},
+		"batch_norm":                    {graph.Shape{5}, "layers[0]: takes several numbers for each step of a sequence, its input of shape [5] has one; put a reshape layer before it"},
+		"{type: group_norm, groups: 1}": {graph.Shape{5}, "layers[0]: takes several numbers for each step of a sequence, its input of shape [5] has one; put a reshape layer before it"},
+	} {
+		var p spec.Problems
+		list, doc := parse(t, "layers: ["+layer+"]", &p)
+		b := graph.NewBuilder()
+		in := Signal{Value: b.Input("x", graph.Floats(append([]int{4}, c.row...)...)), Lengths: b.Input("lengths", graph.Ints(4))}
+		sc := scope{net: &net{b: b, problems: &p, training: true}, path: "layers", passed: inherited{rate: 1}, first: func() []Signal { return []Signal{in} }}
+		sc.build(list)
+		got := ""
+		if err := p.Err(doc); err != nil {
+			got = err.Error()
+		}
+		if !strings.HasSuffix(got, c.want) || c.want == "" && got != "" {
+			t.Errorf("%s: says %q, want %q", layer, got, c.want)
 		}
 	}
 }
