@@ -25,6 +25,7 @@ var floors = map[string]struct {
 	"skip":       {"accuracy", 0.97},
 	"cnn":        {"accuracy", 0.94},
 	"resnet":     {"accuracy", 0.94},
+	"lstm":       {"accuracy", 0.95},
 }
 
 func TestSampleSpecsReachTheirFigures(t *testing.T) {

@@ -77,6 +77,21 @@ var mistakes = []struct {
 	{"batch_norm_apply: x is [5x4], so a vector of [4] is wanted, not [5]", func(b *graph.Builder, in, ids maker) {
 		op.BatchNormApply(b, in(5, 4), nil, nil, in(5), in(4), 1e-5)
 	}},
+	{"lstm: x is [2x9] and w [8x2], want [rows, steps, 4·units] and [4·units, units]", func(b *graph.Builder, in, ids maker) {
+		op.LSTM(b, op.Recurrent{X: in(2, 9), W: in(8, 2)})
+	}},
+	{"gru: x is [2x3x8] and w [6x2]: for 2 units the last axis of x and the first of w must be 6", func(b *graph.Builder, in, ids maker) {
+		op.GRU(b, op.Recurrent{X: in(2, 3, 8), W: in(6, 2)}, false)
+	}},
+	{"rnn: x is [2x3x4] and w [4x4], so h0 must be [2x4], not [3x4]", func(b *graph.Builder, in, ids maker) {
+		op.RNN(b, op.Recurrent{X: in(2, 3, 4), W: in(4, 4), H0: in(3, 4)}, kernel.ActTanh)
+	}},
+	{"rnn: x is [2x3x4] and w [4x4], so lengths must be [2], not [3]", func(b *graph.Builder, in, ids maker) {
+		op.RNN(b, op.Recurrent{X: in(2, 3, 4), W: in(4, 4), Lengths: ids(3)}, kernel.ActTanh)
+	}},
+	{"rnn: the activation is gelu, want tanh or relu", func(b *graph.Builder, in, ids maker) {
+		op.RNN(b, op.Recurrent{X: in(2, 3, 4), W: in(4, 4)}, kernel.ActGelu)
+	}},
 	{"pack: input 1, [4], does not fit at 5 of [16] after 6", func(b *graph.Builder, in, ids maker) {
 		op.Pack(b, 16, []int{0, 5}, in(2, 3), in(4))
 	}},
