@@ -46,7 +46,8 @@ type net struct {
 	seed     uint64
 	problems *spec.Problems
 	info     []Info
-	unused   []string // paths of layers that feed nothing
+	unused   []string          // paths of layers that feed nothing
+	also     map[string]Signal // further outputs, by NAME.part
 }
 
 // scope is one list of layers while it is built.
@@ -82,7 +83,7 @@ func (h inherited) with(e *Entry) inherited {
 // Build adds the net for batches of the given number of rows to b and returns its output. Every mistake is noted in p
 // with its path; then the graph is of no use, but all other mistakes were found too.
 func Build(b *graph.Builder, s Spec, batch int, training bool, p *spec.Problems) (Signal, []Info) {
-	n := &net{b: b, training: training, sizes: s.Sizes, seed: s.Seed, problems: p}
+	n := &net{b: b, training: training, sizes: s.Sizes, seed: s.Seed, problems: p, also: map[string]Signal{}}
 	in := newInputs(b, s.Inputs, batch)
 	sc := &scope{net: n, path: "layers", inputs: in, passed: inherited{rate: 1}}
 	sc.first = func() []Signal { return in.all(p) }
@@ -223,11 +224,22 @@ func (s *scope) feeds(i int, path string) []Signal {
 	return in
 }
 
-// find looks a name up among the layers of the list, the lists around it and the dataset's inputs.
+// find looks a name up among the layers of the list, the lists around it and the dataset's inputs. NAME.part is a further
+// output of a layer.
 func (s *scope) find(name string) (Signal, bool) {
 	if i, ok := s.byName[name]; ok {
 		s.fed[i] = true
 		return s.signal(i), true
+	}
+	if base, _, dotted := strings.Cut(name, "."); dotted {
+		if i, ok := s.byName[base]; ok {
+			s.fed[i] = true
+			out := s.signal(i)
+			if further, ok := s.net.also[s.prefix+name]; ok || out.doubt == certain {
+				return further, ok
+			}
+			return s.standIn(nil), true
+		}
 	}
 	if s.outer != nil {
 		return s.outer.find(name)

@@ -141,6 +141,9 @@ func (c *Context) AssignState(v *graph.Var, next func() *graph.Value) {
 	c.B.Stage = stage
 }
 
+// Also makes a further output known, which the inputs of other layers call NAME.part.
+func (c *Context) Also(part string, s Signal) { c.scope.net.also[c.Name+"."+part] = s }
+
 // Trains reports whether the layer's parameters change in training.
 func (c *Context) Trains() bool { return !c.passed.frozen }
 

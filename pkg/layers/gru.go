@@ -25,7 +25,8 @@ func init() {
 //
 // Shapes: [steps, n] to [units], the state after the last step, or with sequences: true to [steps, units]; with
 // bidirectional: true twice as wide, the reverse direction behind the forward one. A second input is the initial state,
-// [layers·directions, units] or the same in a row, layer by layer and within them forward before reverse.
+// [layers·directions, units] or the same in a row, layer by layer and within them forward before reverse; NAME.h is
+// the last state in that form, for the inputs of another layer.
 //
 // Parameters, for layer k = 0, 1, .. and as PyTorch lays them out, the gates in the order r, z, n: weight_ih_lk
 // [3·units, n], weight_hh_lk [3·units, units], bias_ih_lk [3·units], bias_hh_lk [3·units]; those of the reverse direction
@@ -45,7 +46,8 @@ type GRU struct {
 
 // Build goes through the steps.
 func (l *GRU) Build(c *Context, in []Signal) Signal {
-	return l.build(c, in, recurrence{gates: 3, hiddenBias: true, run: func(b *graph.Builder, of op.Recurrent) (y, last *graph.Value) {
-		return op.GRU(b, of, l.Reset == "before")
+	return l.build(c, in, recurrence{gates: 3, hiddenBias: true, run: func(b *graph.Builder, of op.Recurrent) (y, last, cell *graph.Value) {
+		y, last = op.GRU(b, of, l.Reset == "before")
+		return y, last, nil
 	}})
 }

@@ -43,7 +43,7 @@ func init() {
 type Entry struct {
 	Kind      Layer    `spec:"type,inline"`
 	Name      string   `doc:"name by which the inputs of other layers refer to it (default: none; messages and tensors then call it by its kind and a number, dense_1)"`
-	Inputs    []string `doc:"names of layers or dataset inputs that feed it; default: the layer before, or the dataset's inputs"`
+	Inputs    []string `doc:"names of layers or dataset inputs that feed it, or NAME.h and the like for a layer's further outputs; default: the layer before, or the dataset's inputs"`
 	Trainable bool     `default:"true" doc:"false keeps the layer's parameters as they are"`
 	Rate      float64  `spec:"learning_rate_factor" default:"1" range:"[0,)" doc:"multiplies the learning rate for this layer"`
 	L1        float64  `spec:"l1" default:"0" range:"[0,)" doc:"weight of the penalty Σ|w| over the layer's weights (not biases)"`

@@ -21,7 +21,7 @@ func init() {
 // Shapes: [steps, n] to [units], h after the last step, or with sequences: true to [steps, units]; with bidirectional: true
 // twice as wide, the reverse direction behind the forward one. A second input is the initial h, a third the initial c (zero
 // when left out), each [layers·directions, units] or the same in a row, layer by layer and within them forward before
-// reverse.
+// reverse; NAME.h and NAME.c are the last h and c in that form, for the inputs of another layer.
 //
 // Parameters, for layer k = 0, 1, .. and as PyTorch lays them out, the gates in the order i, f, g, o: weight_ih_lk
 // [4·units, n], weight_hh_lk [4·units, units], bias_ih_lk [4·units], bias_hh_lk [4·units]; those of the reverse direction
@@ -42,8 +42,5 @@ type LSTM struct {
 // Build goes through the steps.
 func (l *LSTM) Build(c *Context, in []Signal) Signal {
 	return l.build(c, in, recurrence{gates: 4, cells: true, forget: &l.ForgetBias,
-		run: func(b *graph.Builder, of op.Recurrent) (y, last *graph.Value) {
-			y, last, _ = op.LSTM(b, of)
-			return y, last
-		}})
+		run: func(b *graph.Builder, of op.Recurrent) (y, last, cell *graph.Value) { return op.LSTM(b, of) }})
 }

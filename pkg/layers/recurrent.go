@@ -28,7 +28,7 @@ type recurrence struct {
 	cells      bool     // has a second state, c
 	hiddenBias bool     // the biases of the hidden state go to the op, not to the inputs' products
 	forget     *float64 // first value of the second gate's bias
-	run        func(b *graph.Builder, in op.Recurrent) (y, last *graph.Value)
+	run        func(b *graph.Builder, in op.Recurrent) (y, last, cell *graph.Value)
 }
 
 // settle: the width is the layer's own, and without sequences all of the shape.
@@ -69,13 +69,12 @@ func (l *Recurrent) build(c *Context, in []Signal, k recurrence) Signal {
 	if k.cells && len(in) == 2 {
 		states[1] = func(int) *graph.Value { return filled(c.B, 0, in[0].Rows(), units) }
 	}
-	var lasts []*graph.Value
+	var all, cells []*graph.Value // the last states
 	for layer := range layers {
 		if layer > 0 && l.Dropout > 0 && c.Training {
 			x = op.Dropout(c.B, x, c.Step(), l.Dropout, c.Seed(), Stream(fmt.Sprintf("%s.dropout_l%d", c.Name, layer)))
 		}
 		var ys []*graph.Value
-		lasts = nil
 		for way := range l.ways() {
 			one := direction{Recurrent: l, recurrence: k, suffix: fmt.Sprintf("_l%d", layer), units: units}
 			if way == 1 {
@@ -89,15 +88,25 @@ func (l *Recurrent) build(c *Context, in []Signal, k recurrence) Signal {
 					of.C0 = states[1](at)
 				}
 			}
-			y, last := one.build(c, x, of)
-			ys, lasts = append(ys, y), append(lasts, last)
+			y, last, cell := one.build(c, x, of)
+			ys, all, cells = append(ys, y), append(all, last), append(cells, cell)
 		}
 		x = op.Concat(c.B, 2, ys...)
+	}
+	c.Also("h", together(c, all))
+	if k.cells {
+		c.Also("c", together(c, cells))
 	}
 	if l.Sequences {
 		return in[0].With(x)
 	}
-	return Signal{Value: op.Concat(c.B, 1, lasts...)}
+	return Signal{Value: op.Concat(c.B, 1, all[len(all)-l.ways():]...)}
+}
+
+// together lays the last states of all layers and directions side by side.
+func together(c *Context, states []*graph.Value) Signal {
+	rows, units := states[0].Shape[0], states[0].Shape[1]
+	return Signal{Value: op.Reshape(c.B, op.Concat(c.B, 1, states...), rows, len(states), units), doubt: c.doubt}
 }
 
 // states takes an initial state apart: [n, units] or all in a row, where the directions of a layer follow one another, and
@@ -133,7 +142,7 @@ type direction struct {
 }
 
 // build adds the products of all inputs, and goes through the steps.
-func (d *direction) build(c *Context, x *graph.Value, of op.Recurrent) (y, last *graph.Value) {
+func (d *direction) build(c *Context, x *graph.Value, of op.Recurrent) (y, last, cell *graph.Value) {
 	b, n, wide := c.B, x.Shape.Last(), d.gates*d.units
 	weight := func(role string, from int, init initializer.Initializer) *graph.Value {
 		return c.Param(role+d.suffix, graph.Shape{wide, from}, gatewise{init, d.gates}, from, d.units)

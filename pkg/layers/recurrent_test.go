@@ -255,3 +255,26 @@ func oneIf(c bool) float64 {
 	}
 	return 0
 }
+
+// TestFurtherOutputs hands the last states of one net to another.
+func TestFurtherOutputs(t *testing.T) {
+	in := []Input{sequences("x", 4, 2), floats("z", 3, 2)}
+	text := `layers:
+  - {type: lstm, name: enc, units: 5, layers: 2, inputs: [x]}
+  - {type: lstm, units: 5, layers: 2, sequences: true, inputs: [z, enc.h, enc.c]}
+  - {type: residual, layers: [{type: lstm, units: 5, sequences: true, layers: 2, inputs: [z, enc.h]}]}
+`
+	n := build(t, text, true, Spec{Inputs: in})
+	if n.err != nil || !n.out.Shape().Equal(graph.Shape{3, 5}) {
+		t.Fatal(n.out.Value, n.err)
+	}
+	for text, want := range map[string]string{
+		"[{type: gru, name: enc, units: 5, inputs: [x]}, {type: gru, units: 5, inputs: [z, enc.c]}]": `layers[1].inputs[1]: no layer and no dataset input is called "enc.c"`,
+		"[{type: gru, name: enc, units: 5, inputs: [x]}, {type: gru, units: 6, inputs: [z, enc.h]}]": "layers[1].inputs[1]: the initial state has rows of shape [1x5], want [6]",
+		"[{type: gru, name: enc, units: 5, inputs: [y]}, {type: gru, units: 5, inputs: [z, enc.h]}]": `layers[0].inputs[0]: no layer and no dataset input is called "y"`,
+	} {
+		if got := build(t, "layers: "+text, true, Spec{Inputs: in}).lines(); len(got) != 1 || !strings.HasPrefix(got[0], want) {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+}

@@ -19,7 +19,8 @@ func init() {
 //
 // Shapes: [steps, n] to [units], the state after the last step, or with sequences: true to [steps, units]; with
 // bidirectional: true twice as wide, the reverse direction behind the forward one. A second input is the initial state,
-// [layers·directions, units] or the same in a row, layer by layer and within them forward before reverse.
+// [layers·directions, units] or the same in a row, layer by layer and within them forward before reverse; NAME.h is
+// the last state in that form, for the inputs of another layer.
 //
 // Parameters, for layer k = 0, 1, .. and as PyTorch lays them out: weight_ih_lk [units, n], weight_hh_lk [units, units],
 // bias_ih_lk [units], bias_hh_lk [units]; those of the reverse direction end with _reverse. From the second layer on, n is
@@ -42,7 +43,8 @@ func (l *RNN) Build(c *Context, in []Signal) Signal {
 	if l.Activation == "relu" {
 		act = kernel.ActRelu
 	}
-	return l.build(c, in, recurrence{gates: 1, run: func(b *graph.Builder, of op.Recurrent) (y, last *graph.Value) {
-		return op.RNN(b, of, act)
+	return l.build(c, in, recurrence{gates: 1, run: func(b *graph.Builder, of op.Recurrent) (y, last, cell *graph.Value) {
+		y, last = op.RNN(b, of, act)
+		return y, last, nil
 	}})
 }
