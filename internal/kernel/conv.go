@@ -111,7 +111,7 @@ func newConv(s ConvShape, inverse bool) *Conv {
 	v.makePacking(groups)
 	v.sets = 1
 	if v.pieces < wantPieces {
-		most := int(work*float64(s.Batch)/float64(v.pieces)/(1<<17)) + 1
+		most := int(work*float64(s.Batch)/float64(v.pieces)/leastWork) + 1
 		v.sets = min(v.panels, ceil(wantPieces, v.pieces), most)
 	}
 	v.Units = v.pieces * v.sets

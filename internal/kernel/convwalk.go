@@ -28,7 +28,7 @@ type convPiece struct {
 
 const (
 	pieceFloats = 48 << 10 // what a piece may read
-	pieceWork   = 1 << 19  // multiplications that make it worth its while
+	leastWork   = 1 << 17  // multiplications that make it worth its while
 	wantPieces  = 32       // for sharing among threads
 )
 
@@ -47,14 +47,14 @@ func (w *convWalk) make(work float64, besides, together int) {
 	ax := &w.axes[w.band]
 	w.images, w.size = 1, ax.size
 	if picture := w.volume(whole) + besides; picture < pieceFloats {
-		want := max(int(pieceWork/max(work, 1)), together, 1)
+		want := max(int(leastWork/max(work, 1)), min(int(4*leastWork/max(work, 1)), w.batch/wantPieces), together, 1)
 		w.images = min(want, pieceFloats/max(picture, 1)+1, w.batch)
 		w.images = ceil(w.batch, ceil(w.batch, w.images))
 	} else {
 		w.size = ceil(ax.size*pieceFloats/picture, ax.step) * ax.step
 	}
 	if n := ceil(w.batch, w.images); n < wantPieces && w.images == 1 {
-		least := max(int(float64(ax.size)*pieceWork/4/max(work, 1)), 4)
+		least := max(int(float64(ax.size)*leastWork/max(work, 1)), 4)
 		w.size = min(w.size, max(ceil(ax.size, ceil(wantPieces, n)), least))
 	}
 	w.size = min(max(ceil(w.size, ax.step)*ax.step, ax.step), ax.size)
