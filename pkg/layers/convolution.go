@@ -85,14 +85,17 @@ type filters struct {
 // newFilters are filters in groups, or in one where those do not divide them: that leaves no doubt about the output.
 func newFilters(c *Context, win op.Window, in, out, groups int) filters {
 	f := filters{win, in, out, groups, 1}
-	what, n := "channels of its input", in
+	what, of, n := "channel", " of its input", in
 	if in%groups == 0 {
-		what, n = "filters", out
+		what, of, n = "filter", "", out
 	}
 	if n%groups != 0 {
 		f.groups = 1
 		if (c.inDoubt|c.doubt)&widthDoubt == certain {
-			c.report("groups", "%d does not divide the %d %s", groups, n, what)
+			if n > 1 {
+				what += "s"
+			}
+			c.report("groups", "%d does not divide the %d %s%s", groups, n, what, of)
 		}
 	}
 	return f
