@@ -95,6 +95,18 @@ func (p panels) mul(c, a []float32, ldc, lda, rows, j0, j1, k0, k1 int, load boo
 	}
 }
 
+// products are those of step s on the way forward: z = met·wᵀ for some rows, which is
+// nothing at first, where there is no state yet.
+func (b *rowBlock) products(p panels, z, met []float32, s, rows int, q *Sequences) {
+	if s > 0 || q.H0 != nil {
+		p.mul(z, met, b.wide(), b.ld(), rows, 0, p.n, 0, p.k, false)
+		return
+	}
+	for i := range rows {
+		clear(z[i*b.wide():][:p.n])
+	}
+}
+
 // rowBlock is a block of rows, those with the longest sequences first, so that the
 // rows that have a step t are the first ones.
 type rowBlock struct {

@@ -54,7 +54,7 @@ func (r Recurrent) GRU(f *GRUForward, packed, local []float32, lo, hi int) {
 				b.gruBefore(f, p, h, met, z, q, bias, t, rows)
 				continue
 			}
-			p.mul(z, met, r.wide(), r.ld(), rows, 0, 3*n, 0, n, false)
+			b.products(p, z, met, s, rows, &f.Sequences)
 			for i := range rows {
 				at := b.at(i, t)
 				active.gru(span(f.Gates, at, 3*n), span(f.Q, at, n), span(f.Y, at, n), h[i*r.ld():][:n],

@@ -37,7 +37,7 @@ func (r Recurrent) LSTM(f *LSTMForward, packed, local []float32, lo, hi int) {
 			if f.Mask != nil {
 				b.masked(met, h, f.Mask, rows)
 			}
-			p.mul(z, met, r.wide(), r.ld(), rows, 0, 4*n, 0, n, false)
+			b.products(p, z, met, s, rows, &f.Sequences)
 			for i := range rows {
 				at := b.at(i, t)
 				active.lstm(span(f.Gates, at, 4*n), span(f.Cells, at, n), span(f.Y, at, n),

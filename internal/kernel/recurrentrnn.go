@@ -27,7 +27,7 @@ func (r Recurrent) RNN(y, last, x []float32, q Sequences, act Act, packed, local
 			if q.Mask != nil {
 				b.masked(met, h, q.Mask, rows)
 			}
-			p.mul(z, met, r.wide(), r.ld(), rows, 0, n, 0, n, false)
+			b.products(p, z, met, s, rows, &q)
 			for i := range rows {
 				at := b.at(i, t)
 				cell(span(y, at, n), h[i*r.ld():][:n], span(x, at, n), z[i*r.wide():][:n])
