@@ -9,7 +9,9 @@ type Batch struct {
 	// Target, Classes and Weight may be nil, and are then not filled.
 	Target  []float32 // rows × Target.Width; numbers on their scale, labels as 0 or 1
 	Classes []int32   // rows; the class of a category
-	Weight  []float32 // rows; 1 everywhere when there is no column of weights
+	// Where each step of a block has an answer, Target and Classes have so many for each of the block's Steps, those beyond
+	// a row's length being 0.
+	Weight []float32 // rows; 1 everywhere when there is no column of weights
 	// Lengths are the valid steps of each row and Steps the steps that there is room for, parallel to Schema.Blocks: nil and
 	// 0 for blocks that are no sequences. Rows of a block lie RowSize numbers apart. Steps beyond a row's length hold zeros.
 	Lengths [][]int32
@@ -43,12 +45,16 @@ func (s *Schema) NewBatch(rows int) *Batch {
 			b.Floats[i] = make([]float32, n)
 		}
 	}
+	answers := rows
+	if k := s.TargetBlock(); k >= 0 {
+		answers *= b.Steps[k]
+	}
 	switch s.Target.Kind {
 	case "":
 	case "category":
-		b.Classes = make([]int32, rows)
+		b.Classes = make([]int32, answers)
 	default:
-		b.Target = make([]float32, rows*s.Target.Width)
+		b.Target = make([]float32, answers*s.Target.Width)
 	}
 	return b
 }

@@ -60,7 +60,7 @@ type TargetType interface {
 
 // TargetEncoder is a fitted target column. Its cell holds a float32 for numbers and binaries, an index for categories.
 type TargetEncoder interface {
-	// kind is "number", "binary" or "category".
+	// kind is "number", "binary" or "category", also of an answer for each step.
 	kind() string
 	// encode turns a field that is not a gap into its cell.
 	encode(field string) (uint32, error)
@@ -77,6 +77,7 @@ var typeAliases = map[string]string{
 	"categorical": "category", "class": "category", "classification": "category", "multiclass": "category", "nominal": "category", "string": "category", "word": "category",
 	"numeric": "number", "numerical": "number", "continuous": "number", "regression": "number", "real": "number", "float": "number", "int": "number", "integer": "number",
 	"bool": "binary", "boolean": "binary", "label": "binary", "yes_no": "binary",
+	"tag": "tags", "tagging": "tags", "sequence": "tags", "token_classification": "tags",
 }
 
 func init() {
@@ -101,6 +102,8 @@ func init() {
 	}})
 	spec.RegisterKinds(TargetTypes, spec.KindOptions{Aliases: typeAliases, Absent: func(n *spec.Node) string {
 		switch {
+		case has(n, "each", "separator"):
+			return "tags"
 		case has(n, "classes"):
 			return "category"
 		case has(n, "normalize"):

@@ -49,6 +49,7 @@ func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
 			l.p.Add(root+".target", "several targets must be all numbers or all binaries; of categories there can be only one")
 		}
 	}
+	l.stepsFor(s, columns)
 	s.assemble()
 	for i, b := range s.Blocks {
 		if b.Name == featuresBlock && s.Blocks[0].Name == featuresBlock && i > 0 {
@@ -70,6 +71,9 @@ func (s *Schema) complete(columns *resolved) bool {
 	}
 	for i, c := range s.Target.Columns {
 		if c.Encoder.kind() != s.Target.Kind || columns.targets[i].column == nil {
+			return false
+		}
+		if _, ok := c.Encoder.(stepTarget); ok != (s.Target.StepsOf != "") {
 			return false
 		}
 	}
@@ -97,6 +101,7 @@ func (l *loader) encode(d *Data, columns *resolved, parts map[string]selection) 
 		if st == nil {
 			st = &store{width: d.Schema.cells, table: part.table, cells: make([]uint32, part.table.Rows*d.Schema.cells)}
 			st.steps = l.steppers(d.Schema, columns, part.table, used[part.table])
+			st.tags = l.tags(d.Schema, columns, part.table, used[part.table], st.steps)
 			stores[part.table] = st
 			own := columns.in(part.table)
 			for _, cs := range own.inputs {

@@ -49,7 +49,11 @@ func (s *Settings) toldTarget() (t Target) {
 			return Target{}
 		}
 		t.Kind, t.Width, t.Names = kind, i+1, append(t.Names, target.Column)
-		if c, ok := target.Type.(*CategoryTarget); ok {
+		kindOf := target.Type
+		if tags, ok := kindOf.(*TagsTarget); ok {
+			kindOf, t.StepsOf = tags.Each, "?"
+		}
+		if c, ok := kindOf.(*CategoryTarget); ok {
 			t.Classes, t.Width = c.Classes, len(c.Classes)
 		}
 	}

@@ -21,6 +21,7 @@ type store struct {
 	cells  []uint32  // row-major
 	pixels []*Pixels // parallel to the inputs; nil but for pictures
 	steps  []stepper // parallel to the inputs; nil but for sequences
+	tags   stepper   // the answers to each step; nil where there is one a row
 	table  *Table
 }
 
@@ -80,6 +81,11 @@ func (p *Part) gather(b *Batch) error {
 			p.schema.expandSteps(k, of.of(row), b, i)
 		}
 	}
+	if p.store.tags != nil {
+		for i, row := range b.stored {
+			p.schema.expandTags(p.store.tags.of(row), b, i)
+		}
+	}
 	for k, px := range p.store.pixels {
 		if px == nil {
 			continue
@@ -129,6 +135,7 @@ func (s *Schema) expandRow(cells []uint32, b *Batch, i int, inputs bool) {
 	n := len(s.Target.Columns)
 	own := cells[s.cells-1-n : s.cells-1]
 	switch {
+	case s.Target.StepsOf != "":
 	case s.Target.Kind == "category":
 		if b.Classes != nil {
 			b.Classes[i] = int32(own[0])
@@ -149,30 +156,28 @@ func (p *Part) weighs() bool {
 	return slices.ContainsFunc(p.rows, func(row int32) bool { return math.Float32frombits(p.store.cells[int(row)*p.store.width+at]) > 0 })
 }
 
-// ClassCounts counts the rows of each class, or for labels the rows in which each holds; nil for numbers. For a single
-// binary it counts no and yes, as Target.Classes names them.
+// ClassCounts counts the answers of each class, or for labels those in which each holds; nil for numbers. There is one answer
+// for each row, or for each step. For a single binary it counts no and yes, as Target.Classes names them.
 func (p *Part) ClassCounts() []int {
 	t := &p.schema.Target
-	n := len(t.Columns)
-	at := p.schema.cells - 1 - n
-	counts := make([]int, t.Width)
-	for _, row := range p.rows {
-		own := p.store.cells[int(row)*p.store.width+at:][:n]
-		switch t.Kind {
-		case "category":
-			counts[own[0]]++
-		case "binary":
-			for k, c := range own {
-				if math.Float32frombits(c) == 1 {
-					counts[k]++
-				}
-			}
-		default:
-			return nil
-		}
+	if t.Kind != "category" && t.Kind != "binary" {
+		return nil
 	}
-	if t.Kind == "binary" && n == 1 {
-		return []int{len(p.rows) - counts[0], counts[0]}
+	counts, all := make([]int, t.Width), 0
+	p.eachAnswer(func(own []uint32) {
+		all++
+		if t.Kind == "category" {
+			counts[own[0]]++
+			return
+		}
+		for k, c := range own {
+			if math.Float32frombits(c) == 1 {
+				counts[k]++
+			}
+		}
+	})
+	if t.Kind == "binary" && t.Width == 1 {
+		return []int{all - counts[0], counts[0]}
 	}
 	return counts
 }

@@ -37,6 +37,9 @@ func encodeSteps(e sequenceEncoder, fields []string, cells []uint32) ([]uint32, 
 
 // target encodes the field of target column k.
 func (e rowEncoder) target(k int, field string, cells []uint32) *fieldError {
+	if e.s.Target.StepsOf != "" { // encodeTags does it
+		return nil
+	}
 	if field == "" {
 		return &fieldError{0, "is missing"}
 	}

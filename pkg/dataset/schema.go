@@ -93,6 +93,17 @@ func (s *Schema) prepare() {
 		}
 	}
 	s.cells += len(s.Target.Columns) + 1
+	if in := s.Input(s.Target.StepsOf); in != nil {
+		s.Target.block = in.Block
+	}
+}
+
+// TargetBlock is the block of sequences for each step of which there is an answer; -1 where there is one answer a row.
+func (s *Schema) TargetBlock() int {
+	if s.Target.StepsOf == "" {
+		return -1
+	}
+	return s.Target.block
 }
 
 // preparer is an encoder with tables that are made from its JSON.
@@ -155,6 +166,9 @@ func (s *Schema) UnmarshalJSON(data []byte) error {
 		if in.Block < 0 || in.Block >= len(s.Blocks) || in.Lo < 0 || in.Hi > s.Blocks[in.Block].Size() {
 			return fmt.Errorf("input %q lies outside its block", in.Name)
 		}
+	}
+	if in := s.Input(s.Target.StepsOf); s.Target.StepsOf != "" && (in == nil || !s.Blocks[in.Block].Sequence) {
+		return fmt.Errorf("the target is for the steps of %q, which is no sequence", s.Target.StepsOf)
 	}
 	s.prepare()
 	return nil

@@ -173,6 +173,11 @@ func (st *Stream) expandSteps(b *Batch) {
 			s.expandSteps(k, r.of(int32(row)), b, row)
 		}
 	}
+	for row := range b.Rows {
+		if st.tags != nil {
+			s.expandTags(st.tags.of(int32(row)), b, row)
+		}
+	}
 }
 
 // steppers makes what holds the sequences of the used rows of a table, nil for inputs that are none.

@@ -119,6 +119,10 @@ func (l *loader) classes(of selection, columns *resolved) []string {
 		l.p.Add(at, "wants a target of classes, and %q is a number", c.Name)
 		return nil
 	}
+	if _, isList := target.kind.(*TagsTarget); isList {
+		l.p.Add(at, "wants a target of classes, and %q lists several for each row", c.Name)
+		return nil
+	}
 	classes := make([]string, len(of.rows))
 	distinct := map[string]bool{}
 	for i, r := range of.rows {

@@ -38,6 +38,7 @@ type Stream struct {
 	px      *pictures // instead of rec
 	paths   picturePaths
 	steps   []*ragged // parallel to the inputs: the sequences of the rows of a batch; nil but for sequences
+	tags    *ragged   // the answers to each of their steps; nil where there is one a row, and without targets
 	count   int       // of pictures
 	unseen  unseen
 
@@ -107,6 +108,9 @@ func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream
 			r = &ragged{}
 		}
 		st.steps = append(st.steps, r)
+	}
+	if o.WithTarget && s.Target.StepsOf != "" {
+		st.tags = &ragged{}
 	}
 	if err := st.openPaths(name, o); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -235,6 +239,7 @@ func (st *Stream) Next(b *Batch, max int) (int, error) {
 	for _, r := range st.steps {
 		r.empty()
 	}
+	st.tags.empty()
 	st.schema.clear(b, 0, max)
 	for len(st.lines) < max && st.end == nil {
 		if st.px != nil {
@@ -261,6 +266,7 @@ func (st *Stream) Next(b *Batch, max int) (int, error) {
 		for _, r := range st.steps {
 			r.end(bad == nil)
 		}
+		st.tags.end(bad == nil)
 		st.schema.expandRow(st.cells, b, i, bad == nil)
 	}
 	b.Rows = len(st.lines)
@@ -331,6 +337,9 @@ func (st *Stream) encode(fields []string) *RowError {
 		if e := st.enc.target(k, at(place), st.cells); e != nil {
 			return &RowError{Column: st.schema.Target.Names[k], Text: e.text}
 		}
+	}
+	if e := st.encodeTags(at); e != nil {
+		return &RowError{Column: st.schema.Target.Names[e.field], Text: e.text}
 	}
 	weight := ""
 	if st.weight >= 0 {

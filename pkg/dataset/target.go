@@ -18,6 +18,10 @@ type Target struct {
 	Width int `json:"width"`
 	// Columns are the fitted columns, parallel to Names.
 	Columns []TargetColumn `json:"columns"`
+	// StepsOf names the input for each step of which there is an answer; "" where there is one answer a row.
+	StepsOf string `json:"steps_of,omitempty"`
+
+	block int // that of the input
 }
 
 // TargetColumn is one fitted target column.
@@ -25,12 +29,20 @@ type TargetColumn struct {
 	Encoder TargetEncoder
 }
 
+// Answer is the encoder of a single answer: of one of several where there is one for each step.
+func (c TargetColumn) Answer() TargetEncoder {
+	if e, ok := c.Encoder.(stepTarget); ok {
+		return e.each()
+	}
+	return c.Encoder
+}
+
 // settle fills in what follows from the columns.
 func (t *Target) settle() {
 	t.Kind = t.Columns[0].Encoder.kind()
 	t.Width = len(t.Columns)
 	t.Classes = nil
-	switch e := t.Columns[0].Encoder.(type) {
+	switch e := t.Columns[0].Answer().(type) {
 	case *CategoryTargetEncoder:
 		t.Classes = e.Classes
 		t.Width = len(e.Classes)
@@ -44,7 +56,7 @@ func (t *Target) settle() {
 
 // Words names no and yes of label i of a binary target.
 func (t *Target) Words(i int) (negative, positive string) {
-	e := t.Columns[i].Encoder.(*BinaryTargetEncoder)
+	e := t.Columns[i].Answer().(*BinaryTargetEncoder)
 	negative = e.Negative
 	if negative == "" {
 		negative = "not " + e.Positive[0]
@@ -54,7 +66,7 @@ func (t *Target) Words(i int) (negative, positive string) {
 
 // Own brings a number that the net put out for target i into the target's own unit.
 func (t *Target) Own(i int, v float64) float64 {
-	if e, ok := t.Columns[i].Encoder.(*NumberTargetEncoder); ok {
+	if e, ok := t.Columns[i].Answer().(*NumberTargetEncoder); ok {
 		return e.Scaling.undo(v)
 	}
 	return v
@@ -63,7 +75,7 @@ func (t *Target) Own(i int, v float64) float64 {
 // Scaled reports whether Own changes anything.
 func (t *Target) Scaled() bool {
 	for _, c := range t.Columns {
-		if e, ok := c.Encoder.(*NumberTargetEncoder); ok && e.Scaling != (Scaling{Scale: 1}) {
+		if e, ok := c.Answer().(*NumberTargetEncoder); ok && e.Scaling != (Scaling{Scale: 1}) {
 			return true
 		}
 	}

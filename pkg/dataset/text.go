@@ -145,6 +145,14 @@ func (e *TextEncoder) encodeSteps(fields []string, cells []uint32) ([]uint32, er
 	return cells, nil
 }
 
+func (e *TextEncoder) uncut(fields []string) (steps, from int) {
+	steps = len(e.tokens.Encode(nil, fields[0]))
+	if e.Start {
+		from = max(0, steps-e.Length)
+	}
+	return steps, from
+}
+
 func (e *TextEncoder) expandSteps(cells []uint32, _ []float32, ints []int32) {
 	for i, c := range cells {
 		ints[i] = int32(c)

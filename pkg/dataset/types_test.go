@@ -70,6 +70,14 @@ var inputCases = map[string][]struct {
 		{"missing: drop_row", "1 _ 1 3 3", "-0.70710677/-0.70710677/1.4142135/1.4142135", ""},
 		{"", "_ _ 2 2 _", "0/0/0/0/0", ""},
 	},
+	"text": {
+		{"tokenizer: char", "ba a b ab abb", "3 2/2 0/3 0/2 3/2 3", ""}, // at most as long as the longest of training
+		{"tokenizer: char", "ab _ b a xa", "2 3/0 0/3 0/2 0/1 2", ""},
+		{"tokenizer: char, max_length: 3, truncate: start", "ab b b a aabb", "3 2/2 0/2 0/3 0/3 2 2", ""},
+		{"tokenizer: char, missing: drop_row", "ab _ b a _", "2 3/3 0/2 0", ""},
+		{"tokenizer: char, missing: error", "ab _ b a a", "", "is missing"},
+		{"tokenizer: {type: word, min_count: 1}", "b-a a b a-c a", "4 3 2/2 0 0/4 0 0/2 3 5/2", ""},
+	},
 	"image": {{"type: image", "1 2 3 4 5", "", "reads one column of pictures"}}, // more in idx_test.go
 }
 
@@ -119,7 +127,7 @@ func rowTexts(s *Schema, p *Part) []string {
 	b := s.NewBatch(p.Rows())
 	p.FillFrom(b, 0, p.Rows())
 	var rows []string
-	size := s.Blocks[0].Size()
+	size := b.RowSize(0)
 	for i := range p.Rows() {
 		var row []string
 		for k := i * size; k < (i+1)*size; k++ {
@@ -161,6 +169,7 @@ var targetCases = map[string][]struct {
 		{"{column: y, type: binary}", "a b c a a", "", nil, nil, "not two"},
 		{"{column: y, type: binary}", "a b b a _", "binary", []string{"a", "b"}, []float32{0, 1, 1, 0}, ""},
 	},
+	"tags": {{"{column: y, type: tags}", "a b a b a", "", nil, nil, "no input is one"}}, // more in tags_test.go
 	"auto": {
 		{"y", "1 3 1 3 5", "number", nil, []float32{1, 3, 1, 3, 5}, ""},
 		{"y", "b a b b a", "category", []string{"a", "b"}, []float32{1, 0, 1, 1, 0}, ""},

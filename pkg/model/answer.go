@@ -25,7 +25,7 @@ func (n *Network) Answers() []Answer {
 	case metrics.Regression:
 		for i, name := range t.Targets {
 			a := Answer{Name: name, column: i, scale: 1}
-			if e, ok := n.Schema.Target.Columns[i].Encoder.(*dataset.NumberTargetEncoder); ok && e.Scaling.Log == "" {
+			if e, ok := n.Schema.Target.Columns[i].Answer().(*dataset.NumberTargetEncoder); ok && e.Scaling.Log == "" {
 				a.scale, a.shift = e.Scaling.Scale, e.Scaling.Shift
 			}
 			list = append(list, a)

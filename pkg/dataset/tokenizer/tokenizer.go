@@ -48,7 +48,7 @@ var Registry = registry.New[Tokenizer]("tokenizer")
 
 func init() {
 	spec.RegisterKinds(Registry, spec.KindOptions{Aliases: map[string]string{
-		"character": "char", "characters": "char", "letter": "char", "words": "word", "whitespace": "word", "subword": "bpe", "byte_pair": "bpe", "sentencepiece": "bpe",
+		"character": "char", "characters": "char", "letter": "char", "words": "word", "whitespace": "blank", "blanks": "blank", "space": "blank", "list": "blank", "subword": "bpe", "byte_pair": "bpe", "sentencepiece": "bpe",
 	}})
 }
 

@@ -116,3 +116,18 @@ func TestBPE(t *testing.T) {
 		t.Errorf("x is cut into %q", got)
 	}
 }
+
+func TestBlank(t *testing.T) {
+	f := (&Blank{MinCount: 1, Vocabulary: 100}).Fit(slices.Values([]string{"can't stop, now", `["New York", "3", 4.50, "[x"]`, "[x y]"}))
+	for text, want := range map[string][]string{
+		"can't  stop, [x":             {"can't", "stop,", "[x"},
+		`["New York", 4.50, "can't"]`: {"New York", "4.50", "can't"},
+		"[x y] 3":                     {"[x", "y]", "3"},
+		"[]":                          nil,
+		"New York":                    {"<unknown>", "<unknown>"},
+	} {
+		if got := names(f, text); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}

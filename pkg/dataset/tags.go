@@ -1,0 +1,153 @@
+package dataset
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"dnn/pkg/spec"
+)
+
+func init() {
+	TargetTypes.Register("tags", "an answer for each step of a sequence to predict", &TagsTarget{})
+}
+
+// TagsTarget is an answer for each step of a sequence: a tag for each word of a text, a class for each letter, a number for
+// each step of a series. A field lists the tags of a row in their order, as a JSON list or with a separator between them.
+// There must be one for each step that the row's sequence has before max_length cuts it; what is cut from the sequence is
+// cut from the tags too. Texts whose words are to be paired with tags take tokenizer: blank, which cuts where the tags are
+// cut, or are JSON lists as well.
+//
+// The net keeps the steps to its end, [steps, classes]. Loss and metrics are means over all steps of all rows; a weight of a
+// row is that of each of its steps.
+type TagsTarget struct {
+	Each      TargetType `default:"category" doc:"what a tag is: category, binary or number, with their settings"`
+	Separator string     `default:"' '" doc:"what stands between tags that are no JSON list; a blank also stands for several; \"\": each character is a tag"`
+	Input     string     `doc:"the sequence whose steps the tags are for (default: the first input that is one)"`
+}
+
+// CheckSpec wants single answers.
+func (t *TagsTarget) CheckSpec(path string, p *spec.Problems) {
+	if _, nested := t.Each.(*TagsTarget); nested {
+		p.Add(path+".each", "a tag is a category, a binary or a number")
+	}
+}
+
+func (t *TagsTarget) encoder() TargetEncoder {
+	e := &TagsEncoder{}
+	if _, nested := t.Each.(*TagsTarget); !nested && t.Each != nil {
+		e.Each.Encoder = t.Each.encoder()
+	}
+	return e
+}
+
+// fit lets the type of a single tag learn from all tags.
+func (t *TagsTarget) fit(f *fitting, column *Column) TargetEncoder {
+	if _, nested := t.Each.(*TagsTarget); nested || t.Each == nil { // its own mistake was noted
+		return nil
+	}
+	e := &TagsEncoder{Separator: t.Separator}
+	all := &Column{Name: column.Name}
+	for field := range column.fields(f.rows) {
+		for _, tag := range e.split(field) {
+			if err := all.add(tag); err != nil {
+				f.l.p.Add(f.path, "%v", err)
+				return nil
+			}
+		}
+	}
+	all.seal()
+	each := *f
+	each.path += ".each"
+	each.rows = make([]int32, len(all.ends))
+	for i := range each.rows {
+		each.rows[i] = int32(i)
+	}
+	if e.Each.Encoder = t.Each.fit(&each, all); e.Each.Encoder == nil {
+		return nil
+	}
+	return e
+}
+
+// A stepTarget is the encoder of a target with an answer for each step of an input.
+type stepTarget interface {
+	TargetEncoder
+	// each is the encoder of a single answer.
+	each() TargetEncoder
+	// encodeSteps appends the cell of each answer in a field.
+	encodeSteps(field string, cells []uint32) ([]uint32, error)
+}
+
+// TagsEncoder is a fitted TagsTarget.
+type TagsEncoder struct {
+	Separator string       `json:"separator"`
+	Each      TargetColumn `json:"each"`
+}
+
+func (e *TagsEncoder) each() TargetEncoder { return e.Each.Encoder }
+
+func (e *TagsEncoder) kind() string {
+	if e.Each.Encoder == nil {
+		return ""
+	}
+	return e.Each.Encoder.kind()
+}
+
+func (e *TagsEncoder) encode(string) (uint32, error) {
+	panic("dataset: a list of tags is encoded as a whole")
+}
+
+func (e *TagsEncoder) encodeSteps(field string, cells []uint32) ([]uint32, error) {
+	for i, tag := range e.split(field) {
+		if tag == "" {
+			return cells, &fieldError{0, fmt.Sprintf("tag %d is missing", i+1)}
+		}
+		c, err := e.Each.Encoder.encode(tag)
+		if classes, ok := e.Each.Encoder.(*CategoryTargetEncoder); ok && err != nil {
+			return cells, &fieldError{0, fmt.Sprintf("tag %d, %s, is not one of the %d of the training part (list them all: each: {classes: […]})", i+1, quote(tag), len(classes.Classes))}
+		}
+		if err != nil {
+			return cells, &fieldError{0, fmt.Sprintf("tag %d: %v", i+1, err)}
+		}
+		cells = append(cells, c)
+	}
+	return cells, nil
+}
+
+// split lists the tags of a field.
+func (e *TagsEncoder) split(field string) []string {
+	if list, ok := jsonList(field); ok {
+		return list
+	}
+	if e.Separator == " " {
+		return strings.Fields(field)
+	}
+	if field == "" {
+		return nil
+	}
+	list := strings.Split(field, e.Separator)
+	if e.Separator != "" {
+		for i := range list {
+			list[i] = strings.TrimSpace(list[i])
+		}
+	}
+	return list
+}
+
+// Join writes tags as a field lists them.
+func (e *TagsEncoder) Join(tags []string) string { return strings.Join(tags, e.Separator) }
+
+// jsonList reads a JSON list of words and numbers.
+func jsonList(field string) (list []string, ok bool) {
+	if !strings.HasPrefix(field, "[") || !strings.HasSuffix(field, "]") {
+		return nil, false
+	}
+	var raw []json.RawMessage
+	if json.Unmarshal([]byte(field), &raw) != nil {
+		return nil, false
+	}
+	for _, v := range raw {
+		list = append(list, plain(string(v)))
+	}
+	return list, true
+}

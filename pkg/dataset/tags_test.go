@@ -1,0 +1,161 @@
+package dataset
+
+import (
+	"encoding/json"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const (
+	taggedRows = "text,tags\nabc,xyx\nb,y\nca b,xx.y\n"
+	charTags   = `inputs: [{column: text, type: text, tokenizer: char}], target: {column: tags, type: tags, separator: ""}`
+)
+
+func TestTags(t *testing.T) {
+	d := mustLoad(t, write(t, map[string]string{"x.csv": taggedRows}), "{train: x.csv, "+charTags+"}")
+	s := d.Schema
+	if s.Target.Kind != "category" || !slices.Equal(s.Target.Classes, []string{".", "x", "y"}) || s.TargetBlock() != 0 {
+		t.Fatalf("%+v", s.Target)
+	}
+	if got := d.Train.ClassCounts(); !slices.Equal(got, []int{1, 4, 3}) || d.Train.Answers() != 8 {
+		t.Errorf("counts %v of %d", got, d.Train.Answers())
+	}
+	b := s.NewBatch(3)
+	for i := range b.Classes {
+		b.Classes[i] = 9 // of an earlier batch
+	}
+	if err := d.Train.Fill(b, []int{1, 0}); err != nil {
+		t.Fatal(err)
+	}
+	if b.Steps[0] != 3 || !slices.Equal(b.Classes[:6], []int32{2, 0, 0, 1, 2, 1}) {
+		t.Errorf("%d steps, classes %v", b.Steps[0], b.Classes)
+	}
+	b.Fix([]int{4})
+	if err := d.Train.Fill(b, []int{1, 0}); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(b.Classes[:8], []int32{2, 0, 0, 0, 1, 2, 1, 0}) {
+		t.Errorf("with room for 4 steps: %v", b.Classes)
+	}
+	data, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again Schema
+	if err := json.Unmarshal(data, &again); err != nil {
+		t.Fatal(err)
+	}
+	if second, _ := json.Marshal(&again); string(second) != string(data) || again.TargetBlock() != 0 {
+		t.Errorf("the schema changes on its way through JSON:\n%s\n%s", data, second)
+	}
+}
+
+// Tags are cut as their sequence is.
+func TestTagsOfCutTexts(t *testing.T) {
+	for truncate, want := range map[string][]int32{"start": {0, 2}, "end": {1, 1}} {
+		d := mustLoad(t, write(t, map[string]string{"x.csv": taggedRows}),
+			"{train: x.csv, "+strings.Replace(charTags, "char}", "char, max_length: 2, truncate: "+truncate+"}", 1)+"}")
+		b := d.Schema.NewBatch(1)
+		if err := d.Train.Fill(b, []int{2}); err != nil || !slices.Equal(b.Classes, want) {
+			t.Errorf("cut at the %s: %v, %v", truncate, b.Classes, err)
+		}
+	}
+}
+
+func TestTagsOfWords(t *testing.T) {
+	lines := `{"words": ["The", "cat", "(big)"], "pos": ["D", "N", "A"]}
+{"words": "a  dog", "pos": "D N"}
+{"words": [], "pos": []}
+`
+	d := mustLoad(t, write(t, map[string]string{"x.jsonl": lines}),
+		"{train: x.jsonl, inputs: [{column: words, type: text, tokenizer: {type: blank, min_count: 1}}], target: {column: pos, type: tags}}")
+	b := d.Schema.NewBatch(3)
+	if err := d.Train.Fill(b, []int{0, 1, 2}); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(b.Lengths[0], []int32{3, 2, 0}) || !slices.Equal(b.Classes, []int32{1, 2, 0, 1, 2, 0, 0, 0, 0}) {
+		t.Errorf("lengths %v, classes %v", b.Lengths[0], b.Classes)
+	}
+}
+
+// Numbers and labels for each step, and several of them.
+func TestTagsOfOtherKinds(t *testing.T) {
+	d, problems := loadTable(t, "text,a,b\nxy,1;3,2;8\nx,2,3\n",
+		`inputs: [{column: text, type: text, tokenizer: char}], target: [{column: a, type: tags, separator: ";", each: number}, {column: b, type: tags, separator: ";", each: {type: number, normalize: zscore}}]`)
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	b := d.Schema.NewBatch(2)
+	d.Train.FillFrom(b, 0, 2)
+	target := &d.Schema.Target
+	own := make([]float64, len(b.Target))
+	target.Decode(own, b.Target)
+	if want := []float64{1, 2, 3, 8, 2, 3}; target.Kind != "number" || target.Width != 2 || !near(own[:6], want) || b.Target[6] != 0 {
+		t.Errorf("%s %v", target.Kind, own)
+	}
+	d, problems = loadTable(t, "text,a\nxy,yes no\nx,no\n", `inputs: [{column: text, type: text, tokenizer: char}], target: {column: a, type: tags, each: binary}`)
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	if got := d.Train.ClassCounts(); d.Schema.Target.Kind != "binary" || !slices.Equal(got, []int{2, 1}) {
+		t.Errorf("%+v, %v", d.Schema.Target, got)
+	}
+}
+
+func near(x, y []float64) bool {
+	return slices.EqualFunc(x, y, func(a, b float64) bool { return a-b < 1e-5 && b-a < 1e-5 })
+}
+
+func TestTagMistakes(t *testing.T) {
+	text := `inputs: [{column: text, type: text, tokenizer: char}], target: `
+	for _, c := range []struct{ rows, section, want string }{
+		{"abc,xy\nb,y\n", charTags, `x.csv:2: column "tags": has 2 tags, and text has 3 tokens; there must be one for each`},
+		{"abc,x y\nb,y\n", text + "{column: tags, type: tags}", `x.csv:2: column "tags": has 2 tags, and text has 3 tokens`},
+		{"ab,1 x\nb,2\n", text + "{column: tags, type: tags, each: number}", `tag 2: "x" is not a number`},
+		{`ab,"1,"` + "\nb,2\n", text + `{column: tags, type: tags, separator: ",", each: number}`, "tag 2 is missing"},
+		{"ab,x y\nb,z\n", text + "{column: tags, each: {classes: [x, y]}}", `tag 1, "z", is not one of the 2`},
+		{"ab,x x\nb,x\n", text + "{column: tags, type: tags}", "nothing to tell apart"},
+		{"ab,x y\nb,x\n", text + "{column: tags, each: tags}", "a tag is a category, a binary or a number"},
+		{"ab,x y\nb,x\n", text + "{column: tags, type: tags, input: txt}", `no sequence is called "txt"; there are: text`},
+		{"ab,x y\nb,x\n", text + "{column: tags, type: tags}, split: {validation: 0.5, stratify: true}", "lists several for each row"},
+	} {
+		_, problems := loadTable(t, "text,tags\n"+c.rows, c.section)
+		if !strings.Contains(problems, strings.ReplaceAll(c.want, "x.csv", "d.csv")) {
+			t.Errorf("%s\n got  %s\n want %s", c.section, problems, c.want)
+		}
+	}
+}
+
+// A stream reads tags where they are asked for; a row with the wrong number of them keeps its place.
+func TestTagsInStreams(t *testing.T) {
+	d := mustLoad(t, write(t, map[string]string{"x.csv": taggedRows}), "{train: x.csv, "+charTags+"}")
+	rows := "tags,text\nxy,ab\nx,ab\nz,a\n,\nyyx,cab\n"
+	st, err := d.Schema.Open(strings.NewReader(rows), "y.csv", StreamOptions{WithTarget: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := d.Schema.NewBatch(5)
+	if n, err := st.Next(b, 5); n != 5 || err != nil {
+		t.Fatal(n, err)
+	}
+	var bad []string
+	for _, e := range st.Errors() {
+		if e != nil {
+			bad = append(bad, e.Error())
+		}
+	}
+	if len(bad) != 2 || !strings.Contains(bad[0], "has 1 tag, and text has 2 tokens") || !strings.Contains(bad[1], `tag 1, "z", is not one of the 3`) {
+		t.Errorf("errors %q", bad)
+	}
+	if !slices.Equal(b.Lengths[0], []int32{2, 0, 0, 0, 3}) || !slices.Equal(b.Classes[:15], []int32{1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 1}) {
+		t.Errorf("lengths %v, classes %v", b.Lengths[0], b.Classes[:15])
+	}
+	if st, err = d.Schema.Open(strings.NewReader("text\nabc\n"), "y.csv", StreamOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := st.Next(b, 5); n != 1 || err != nil && err != io.EOF || st.Errors()[0] != nil {
+		t.Error(n, err, st.Errors())
+	}
+}

@@ -1,0 +1,207 @@
+package dataset
+
+import (
+	"fmt"
+	"math"
+	"unicode/utf8"
+)
+
+// A cutter is a sequenceEncoder that cuts sequences which are too long.
+type cutter interface {
+	// uncut is how many steps a row has before it is cut, and from which on they are kept.
+	uncut(fields []string) (steps, from int)
+}
+
+// encodeTags appends the cells of the answers to a row's steps, step by step and within a step column by column. fields are
+// those of the target columns, input those of the sequence, of which `kept` steps are kept.
+func (s *Schema) encodeTags(fields, input []string, kept int, cells []uint32) ([]uint32, *fieldError) {
+	in := s.Input(s.Target.StepsOf)
+	steps, from := kept, 0
+	if c, ok := in.Encoder.(cutter); ok {
+		steps, from = c.uncut(input)
+	}
+	n, start := len(fields), len(cells)
+	cells = append(cells, make([]uint32, n*kept)...)
+	var list []uint32
+	for k, field := range fields {
+		if !utf8.ValidString(field) {
+			return cells, notUTF8(k, field)
+		}
+		var err error
+		if list, err = s.Target.Columns[k].Encoder.(stepTarget).encodeSteps(field, list[:0]); err != nil {
+			return cells, &fieldError{k, asFieldError(err).text}
+		}
+		if len(list) != steps {
+			return cells, &fieldError{k, fmt.Sprintf("has %s, and %s has %s%s", counted(len(list), "tag"), in.Name, counted(steps, in.stepName()), in.pairing())}
+		}
+		for i := range kept {
+			cells[start+i*n+k] = list[from+i]
+		}
+	}
+	return cells, nil
+}
+
+// stepName is what messages call a step of the input.
+func (in *Input) stepName() string {
+	if _, text := in.Encoder.(*TextEncoder); text {
+		return "token"
+	}
+	return "step"
+}
+
+// pairing says how tags and tokens are paired.
+func (in *Input) pairing() string {
+	if _, text := in.Encoder.(*TextEncoder); text {
+		return "; there must be one for each (tokenizer: blank cuts texts at blanks alone, char makes each character a token)"
+	}
+	return "; there must be one for each"
+}
+
+// expandTags writes the answers of a row from their cells into row i of the batch. What there is no room for is left out.
+func (s *Schema) expandTags(cells []uint32, b *Batch, i int) {
+	n, steps := len(s.Target.Columns), b.Steps[s.Target.block]
+	cells = cells[:min(len(cells), n*steps)]
+	if s.Target.Kind == "category" {
+		if b.Classes != nil {
+			to := b.Classes[i*steps : (i+1)*steps]
+			clear(to)
+			for k, c := range cells {
+				to[k] = int32(c)
+			}
+		}
+		return
+	}
+	if b.Target != nil {
+		to := b.Target[i*steps*n : (i+1)*steps*n]
+		clear(to)
+		for k, c := range cells {
+			to[k] = math.Float32frombits(c)
+		}
+	}
+}
+
+// tags encodes the answers to the steps of the used rows of a table; nil where there is one answer a row.
+func (l *loader) tags(s *Schema, columns *resolved, t *Table, used []bool, steps []stepper) stepper {
+	if s.Target.StepsOf == "" {
+		return nil
+	}
+	own, at := columns.in(t), s.inputIndex(s.Target.StepsOf)
+	r := &ragged{}
+	fields, input := make([]string, len(own.targets)), make([]string, len(own.inputs[at]))
+	for row := range int32(t.Rows) {
+		if used[row] {
+			for k, c := range own.targets {
+				fields[k] = c.field(row)
+			}
+			for k, c := range own.inputs[at] {
+				input[k] = c.field(row)
+			}
+			var err *fieldError
+			kept := len(steps[at].of(row)) / s.Inputs[at].steps.stepCells()
+			if r.cells, err = s.encodeTags(fields, input, kept, r.cells); err != nil {
+				name := own.targets[err.field].Name
+				l.mistake(columns.targets[err.field].path, fmt.Sprintf("column %q", name), t.place(row), fmt.Sprintf("column %q: %s", name, err.text))
+			}
+		}
+		r.end(true)
+	}
+	return r
+}
+
+// encodeTags encodes the answers to the steps of a row of a stream, whose sequences were encoded before.
+func (st *Stream) encodeTags(at func(int) string) *fieldError {
+	if st.tags == nil {
+		return nil
+	}
+	s := st.schema
+	i := s.inputIndex(s.Target.StepsOf)
+	var fields, input []string
+	for _, place := range st.targets {
+		fields = append(fields, at(place))
+	}
+	for _, place := range st.inputs[i] {
+		input = append(input, at(place))
+	}
+	r := st.steps[i]
+	cells, err := s.encodeTags(fields, input, (len(r.cells)-r.before())/s.Inputs[i].steps.stepCells(), st.tags.cells)
+	st.tags.cells = cells
+	return err
+}
+
+// stepsFor settles for which input's steps the targets are.
+func (l *loader) stepsFor(s *Schema, columns *resolved) {
+	n := 0
+	for _, c := range s.Target.Columns {
+		if _, ok := c.Encoder.(stepTarget); ok {
+			n++
+		}
+	}
+	if n == 0 {
+		return
+	}
+	if n < len(s.Target.Columns) {
+		l.p.Add(root+".target", "several targets must all be answers for a row, or all for each step (type: tags)")
+		return
+	}
+	wanted := ""
+	for _, t := range columns.targets {
+		tags, ok := t.kind.(*TagsTarget)
+		switch {
+		case !ok || tags.Input == "":
+		case wanted == "":
+			wanted = tags.Input
+		case wanted != tags.Input:
+			l.p.Add(t.path+".input", "the targets are for the steps of one input, and %s and %s are two", wanted, tags.Input)
+		}
+	}
+	var sequences []string
+	for i := range s.Inputs {
+		if _, ok := s.Inputs[i].Encoder.(sequenceEncoder); !ok {
+			continue
+		}
+		name := s.Inputs[i].Name
+		sequences = append(sequences, name)
+		if s.Target.StepsOf == "" && (wanted == "" || wanted == name) {
+			s.Target.StepsOf = name
+		}
+	}
+	switch {
+	case s.Target.StepsOf != "" || len(l.lost) > 0:
+	case len(sequences) == 0:
+		l.p.Add(root+".target", "tags are for the steps of a sequence, and no input is one (type: text, for example)")
+	default:
+		l.p.Add(root+".target.input", "no sequence is called %q; there are: %s", wanted, fewNames(sequences))
+	}
+}
+
+// inputIndex is the place of the input of that name, -1 when there is none.
+func (s *Schema) inputIndex(name string) int {
+	for i := range s.Inputs {
+		if s.Inputs[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// eachAnswer calls f with the cells of every answer that the part wants, one for each column: for each row one, or one for
+// each step.
+func (p *Part) eachAnswer(f func(cells []uint32)) {
+	n := len(p.schema.Target.Columns)
+	at := p.schema.cells - 1 - n
+	for _, row := range p.rows {
+		if p.store.tags == nil {
+			f(p.store.cells[int(row)*p.store.width+at:][:n])
+			continue
+		}
+		for cells := p.store.tags.of(row); len(cells) > 0; cells = cells[n:] {
+			f(cells[:n])
+		}
+	}
+}
+
+// Answers is how many answers the part wants: one for each row, or for each step of all rows.
+func (p *Part) Answers() (n int) {
+	p.eachAnswer(func([]uint32) { n++ })
+	return n
+}

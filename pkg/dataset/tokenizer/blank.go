@@ -1,0 +1,90 @@
+package tokenizer
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+func init() {
+	Registry.Register("blank", "what stands between blanks is a token", &Blank{})
+}
+
+// Blank cuts a text at white space alone, for texts that are tokens already: words that are paired with tags, codes, notes.
+// A field that is a JSON list has its entries as tokens, which may then hold blanks.
+type Blank struct {
+	Lowercase  bool `default:"false" doc:"take no notice of case"`
+	MinCount   int  `default:"2" range:"[1,)" doc:"how often a token must occur in the training part; rarer ones are unknown"`
+	Vocabulary int  `default:"20000" range:"[1,)" doc:"the most tokens to tell apart, the frequent ones"`
+}
+
+// Empty is for JSON to fill.
+func (*Blank) Empty() Fitted { return &blanks{} }
+
+// Fit counts tokens.
+func (t *Blank) Fit(texts iter.Seq[string]) Fitted {
+	counts := map[string]int{}
+	for text := range texts {
+		for _, token := range listed(text, t.Lowercase) {
+			counts[token]++
+		}
+	}
+	f := &blanks{Lowercase: t.Lowercase}
+	f.vocabulary = newVocabulary(counts, t.MinCount, t.Vocabulary)
+	f.List = f.vocabulary.words
+	return f
+}
+
+// blanks is a fitted Blank.
+type blanks struct {
+	Lowercase bool     `json:"lowercase,omitempty"`
+	List      []string `json:"list"` // in the order of their tokens
+
+	vocabulary vocabulary
+}
+
+// UnmarshalJSON reads what was marshalled and makes the index.
+func (f *blanks) UnmarshalJSON(data []byte) error {
+	type plain blanks
+	err := json.Unmarshal(data, (*plain)(f))
+	f.vocabulary = indexed(f.List)
+	return err
+}
+
+// Encode makes a token of each entry.
+func (f *blanks) Encode(tokens []uint32, text string) []uint32 {
+	for _, token := range listed(text, f.Lowercase) {
+		tokens = append(tokens, f.vocabulary.of(token))
+	}
+	return tokens
+}
+
+// Tokens lists the tokens.
+func (f *blanks) Tokens() []string { return f.vocabulary.tokens() }
+
+// listed are the tokens of a text.
+func listed(text string, lower bool) []string {
+	var entries []any
+	if strings.HasPrefix(text, "[") && strings.HasSuffix(text, "]") {
+		d := json.NewDecoder(strings.NewReader(text))
+		d.UseNumber() // keeps the digits
+		if d.Decode(&entries) != nil || d.InputOffset() < int64(len(text)) {
+			entries = nil
+		} else if len(entries) == 0 {
+			return nil
+		}
+	}
+	if entries == nil {
+		return strings.Fields(normalize(text, lower))
+	}
+	list := make([]string, len(entries))
+	for i, e := range entries {
+		if list[i] = norm.NFC.String(fmt.Sprint(e)); lower {
+			list[i] = strings.ToLower(list[i])
+		}
+	}
+	return list
+}
