@@ -45,7 +45,8 @@ func (s *ConvShape) depthwise() bool { return s.Groups == s.C && s.O == s.C && s
 // be spread over threads in any way; every thread has Local float32 for itself. All
 // counts follow from the shape alone.
 //
-// Each element of y is one chain of fma from 0, over ascending taps, the last axis
+// Where the shape makes it worth while, 3×3 taps are computed by minimal filtering
+// (see winograd). Otherwise each element of y is one chain of fma from 0, over ascending taps, the last axis
 // innermost, and over ascending channels within a tap; what lies beyond the edges
 // takes part as 0. The gradient goes over descending taps and output channels, and
 // what takes part beyond the edges is what the taps of an element of its kind reach
@@ -64,6 +65,7 @@ type Conv struct {
 	sets    int // into how many units the panels are cut
 	shift   int // floats of local memory before the copy of a piece
 	kinds   []convKind
+	minimal *winograd // if it is computed that way
 }
 
 // convKind is a way in which places of the result read the source: a phase of every
@@ -77,12 +79,13 @@ type convKind struct {
 }
 
 // Forward is y from x and w.
-func (s ConvShape) Forward() *Conv { return newConv(s.flat(), false) }
+func (s ConvShape) Forward() *Conv { return newConv(s.flat(), false, true) }
 
 // Inverse is the gradient by x from that by y, and w: the transposed convolution.
-func (s ConvShape) Inverse() *Conv { return newConv(s.flat(), true) }
+func (s ConvShape) Inverse() *Conv { return newConv(s.flat(), true, true) }
 
-func newConv(s ConvShape, inverse bool) *Conv {
+// newConv may choose minimal filtering if it is told so.
+func newConv(s ConvShape, inverse, minimal bool) *Conv {
 	v := &Conv{shape: s, inverse: inverse, across: s.depthwise(), inputs: s.C / s.Groups, outputs: s.O / s.Groups, width: s.O}
 	v.batch, v.channels = s.Batch, s.C
 	for i := range v.axes {
@@ -98,6 +101,12 @@ func newConv(s ConvShape, inverse bool) *Conv {
 	groups := s.Groups
 	if v.across {
 		groups, v.outputs = 1, s.C
+	}
+	if minimal {
+		if v.minimal = s.winograd(inverse); v.minimal != nil {
+			v.minimal.plan(v)
+			return v
+		}
 	}
 	pixels := v.axes[0].size * v.axes[1].size * v.axes[2].size
 	together := 1

@@ -55,6 +55,10 @@ func (v *Conv) Pack(scratch, local, w []float32, lo, hi int) {
 	s := &v.shape
 	taps := s.taps()
 	w, scratch = w[:s.O*(s.C/s.Groups)*taps], scratch[:v.Scratch]
+	if v.minimal != nil {
+		v.minimal.pack(scratch, local[:v.Local], w, lo, hi)
+		return
+	}
 	inputs := v.inputs
 	if v.across {
 		inputs = 1

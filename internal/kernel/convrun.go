@@ -5,6 +5,10 @@ package kernel
 func (v *Conv) Run(y, x, scratch, local []float32, e Epilogue, lo, hi int) {
 	r := convRun{Conv: v, y: y, scratch: scratch}
 	r.check(x, local, &e)
+	if v.minimal != nil {
+		v.minimal.run(y, x, scratch, local, &e, lo, hi)
+		return
+	}
 	t := gemmBlock{c: y}
 	t.M, t.N = v.batch*v.axes[0].size*v.axes[1].size*v.axes[2].size, v.width
 	if active.endings {

@@ -8,14 +8,14 @@ package kernel
 // as chains of fma over ascending s and l < length. Across, the element of a is the
 // one j further on: rows meet rows, and channels stay apart.
 type convTile struct {
-	segs         []int
-	length       int
-	ars, aks     int
-	ldb, ldc     int
-	n            int
-	reps         int // how many tiles
-	aStep, cStep int // from one to the next
-	load         bool
+	segs                []int
+	length              int
+	ars, aks            int
+	ldb, ldc            int
+	n                   int
+	reps                int // how many tiles
+	aStep, bStep, cStep int // from one to the next
+	load                bool
 }
 
 // A convTileFunc computes m rows, n ≤ tileCols columns wide.
@@ -41,7 +41,7 @@ func segmentsGeneric(c, a, b []float32, m int, t convTile, _ ending) {
 				}
 			}
 		}
-		a, c = a[min(t.aStep, len(a)):], c[min(t.cStep, len(c)):]
+		a, b, c = a[min(t.aStep, len(a)):], b[min(t.bStep, len(b)):], c[min(t.cStep, len(c)):]
 	}
 }
 
@@ -62,7 +62,7 @@ func acrossGeneric(c, a, b []float32, m int, t convTile, _ ending) {
 				}
 			}
 		}
-		a, c = a[min(t.aStep, len(a)):], c[min(t.cStep, len(c)):]
+		a, b, c = a[min(t.aStep, len(a)):], b[min(t.bStep, len(b)):], c[min(t.cStep, len(c)):]
 	}
 }
 
@@ -110,5 +110,12 @@ func (t *convTile) columns(c, a, b []float32, rows, n int, across bool, end endi
 		if across {
 			a = a[min(active.tileCols, len(a)):]
 		}
+	}
+}
+
+// copyStripsGeneric copies n elements from each of some lines.
+func copyStripsGeneric(dst, x []float32, lines, n, ldd, ldx int) {
+	for i := range lines {
+		copy(dst[i*ldd:i*ldd+n], x[i*ldx:])
 	}
 }

@@ -5,7 +5,7 @@ package kernel
 import "unsafe"
 
 // asmSegments is a convTileFunc of fixed height and width in vectors.
-type asmSegments func(c, a, b *float32, segs *int, nseg, length, ars, aks, ldb, ldc, n, reps, astep, cstep int, load bool, bias, residual, gate *float32, relu bool)
+type asmSegments func(c, a, b *float32, segs *int, nseg, length, ars, aks, ldb, ldc, n, reps, astep, bstep, cstep int, load bool, bias, residual, gate *float32, relu bool)
 
 // The tiles are indexed by width in vectors (for AVX-512 after a half one), the
 // last kind being full, and by height, less one.
@@ -88,6 +88,6 @@ func acrossVectors(table *[2][acrossRows]asmSegments, lanes int, c, a, b []float
 }
 
 func (f asmSegments) run(c, a, b []float32, t *convTile, n int, e ending) {
-	f(&c[0], &a[0], &b[0], unsafe.SliceData(t.segs), len(t.segs), t.length, t.ars, t.aks, t.ldb, t.ldc, n, t.reps, t.aStep, t.cStep, t.load,
+	f(&c[0], &a[0], &b[0], unsafe.SliceData(t.segs), len(t.segs), t.length, t.ars, t.aks, t.ldb, t.ldc, n, t.reps, t.aStep, t.bStep, t.cStep, t.load,
 		e.bias, e.residual, e.gate, e.relu)
 }

@@ -4,8 +4,8 @@
 
 package kernel
 
-// For 1 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 1 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -21,10 +21,10 @@ package kernel
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 1 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 1 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -40,10 +40,10 @@ func segments1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments1x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments1x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 1 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 1 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -59,10 +59,10 @@ func segments1x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 1 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 1 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -78,10 +78,10 @@ func segments1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 1 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 1 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -97,10 +97,10 @@ func across1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, leng
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 2 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 2 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -116,10 +116,10 @@ func across1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 2 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 2 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -135,10 +135,10 @@ func segments2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments2x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments2x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 2 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 2 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -154,10 +154,10 @@ func segments2x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 2 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 2 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -173,10 +173,10 @@ func segments2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 2 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 2 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -192,10 +192,10 @@ func across2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, leng
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 3 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 3 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -211,10 +211,10 @@ func across2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 3 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 3 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -230,10 +230,10 @@ func segments3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments3x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments3x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 3 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 3 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -249,10 +249,10 @@ func segments3x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 3 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 3 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -268,10 +268,10 @@ func segments3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 3 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 3 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -287,10 +287,10 @@ func across3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, leng
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 4 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 4 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -306,10 +306,10 @@ func across3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 4 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 4 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -325,10 +325,10 @@ func segments4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments4x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments4x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 4 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 4 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -344,10 +344,10 @@ func segments4x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 4 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 4 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -363,10 +363,10 @@ func segments4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 4 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 4 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -382,10 +382,10 @@ func across4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, leng
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 5 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 5 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -401,10 +401,10 @@ func across4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 5 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 5 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -420,10 +420,10 @@ func segments5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments5x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments5x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 5 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 5 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -439,10 +439,10 @@ func segments5x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 5 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 5 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -458,10 +458,10 @@ func segments5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 5 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 5 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -477,10 +477,10 @@ func across5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, leng
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 6 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 6 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -496,10 +496,10 @@ func across5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 6 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 6 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -515,10 +515,10 @@ func segments6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments6x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments6x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 6 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 6 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -534,10 +534,10 @@ func segments6x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 6 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 6 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -553,10 +553,10 @@ func segments6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 6 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 6 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -572,4 +572,4 @@ func across6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, leng
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)

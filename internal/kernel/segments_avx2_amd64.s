@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func segments1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments1x1AVX2(SB), $0-145
+TEXT ·segments1x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -18,7 +18,7 @@ TEXT ·segments1x1AVX2(SB), $0-145
 	SHLQ $0x02, BX
 
 tile:
-	MOVB       load+112(FP), SI
+	MOVB       load+120(FP), SI
 	TESTB      SI, SI
 	JZ         fresh
 	MOVQ       c+0(FP), SI
@@ -58,7 +58,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ       bias+120(FP), SI
+	MOVQ       bias+128(FP), SI
 	TESTQ      SI, SI
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y1
@@ -66,10 +66,10 @@ summed:
 	VADDPS     Y1, Y0, Y0
 
 no_bias:
-	MOVQ       residual+128(FP), SI
+	MOVQ       residual+136(FP), SI
 	TESTQ      SI, SI
 	JZ         no_residual
-	MOVQ       residual+128(FP), SI
+	MOVQ       residual+136(FP), SI
 	MOVQ       ldc+72(FP), DI
 	SHLQ       $0x02, DI
 	VMOVDQU    (CX)(AX*4), Y1
@@ -78,16 +78,16 @@ no_bias:
 
 no_residual:
 	VXORPS Y1, Y1, Y1
-	MOVB   relu+144(FP), SI
+	MOVB   relu+152(FP), SI
 	TESTB  SI, SI
 	JZ     linear
 	VMAXPS Y0, Y1, Y0
 
 linear:
-	MOVQ       gate+136(FP), SI
+	MOVQ       gate+144(FP), SI
 	TESTQ      SI, SI
 	JZ         no_gate
-	MOVQ       gate+136(FP), SI
+	MOVQ       gate+144(FP), SI
 	MOVQ       ldc+72(FP), DI
 	SHLQ       $0x02, DI
 	VMOVDQU    (CX)(AX*4), Y2
@@ -106,29 +106,34 @@ no_gate:
 	SHLQ       $0x02, DI
 	ADDQ       DI, SI
 	MOVQ       SI, a+8(FP)
+	MOVQ       b+16(FP), SI
+	MOVQ       bstep+104(FP), DI
+	SHLQ       $0x02, DI
+	ADDQ       DI, SI
+	MOVQ       SI, b+16(FP)
 	MOVQ       c+0(FP), SI
-	MOVQ       cstep+104(FP), DI
+	MOVQ       cstep+112(FP), DI
 	SHLQ       $0x02, DI
 	ADDQ       DI, SI
 	MOVQ       SI, c+0(FP)
-	MOVQ       residual+128(FP), SI
+	MOVQ       residual+136(FP), SI
 	TESTQ      SI, SI
 	JZ         without_residual
-	MOVQ       residual+128(FP), SI
-	MOVQ       cstep+104(FP), DI
+	MOVQ       residual+136(FP), SI
+	MOVQ       cstep+112(FP), DI
 	SHLQ       $0x02, DI
 	ADDQ       DI, SI
-	MOVQ       SI, residual+128(FP)
+	MOVQ       SI, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), SI
+	MOVQ  gate+144(FP), SI
 	TESTQ SI, SI
 	JZ    without_gate
-	MOVQ  gate+136(FP), SI
-	MOVQ  cstep+104(FP), DI
+	MOVQ  gate+144(FP), SI
+	MOVQ  cstep+112(FP), DI
 	SHLQ  $0x02, DI
 	ADDQ  DI, SI
-	MOVQ  SI, gate+136(FP)
+	MOVQ  SI, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), SI
@@ -138,9 +143,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments1x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments1x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments1x2AVX2(SB), $0-145
+TEXT ·segments1x2AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	SUBQ $0x08, AX
 	LEAQ masks<>+32(SB), CX
@@ -153,7 +158,7 @@ TEXT ·segments1x2AVX2(SB), $0-145
 	SHLQ $0x02, BX
 
 tile:
-	MOVB       load+112(FP), SI
+	MOVB       load+120(FP), SI
 	TESTB      SI, SI
 	JZ         fresh
 	MOVQ       c+0(FP), SI
@@ -197,7 +202,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ       bias+120(FP), SI
+	MOVQ       bias+128(FP), SI
 	TESTQ      SI, SI
 	JZ         no_bias
 	VMOVUPS    (SI), Y2
@@ -207,10 +212,10 @@ summed:
 	VADDPS     Y2, Y1, Y1
 
 no_bias:
-	MOVQ       residual+128(FP), SI
+	MOVQ       residual+136(FP), SI
 	TESTQ      SI, SI
 	JZ         no_residual
-	MOVQ       residual+128(FP), SI
+	MOVQ       residual+136(FP), SI
 	MOVQ       ldc+72(FP), DI
 	SHLQ       $0x02, DI
 	VMOVUPS    (SI), Y2
@@ -221,17 +226,17 @@ no_bias:
 
 no_residual:
 	VXORPS Y2, Y2, Y2
-	MOVB   relu+144(FP), SI
+	MOVB   relu+152(FP), SI
 	TESTB  SI, SI
 	JZ     linear
 	VMAXPS Y0, Y2, Y0
 	VMAXPS Y1, Y2, Y1
 
 linear:
-	MOVQ       gate+136(FP), SI
+	MOVQ       gate+144(FP), SI
 	TESTQ      SI, SI
 	JZ         no_gate
-	MOVQ       gate+136(FP), SI
+	MOVQ       gate+144(FP), SI
 	MOVQ       ldc+72(FP), DI
 	SHLQ       $0x02, DI
 	VMOVUPS    (SI), Y3
@@ -254,29 +259,34 @@ no_gate:
 	SHLQ       $0x02, DI
 	ADDQ       DI, SI
 	MOVQ       SI, a+8(FP)
+	MOVQ       b+16(FP), SI
+	MOVQ       bstep+104(FP), DI
+	SHLQ       $0x02, DI
+	ADDQ       DI, SI
+	MOVQ       SI, b+16(FP)
 	MOVQ       c+0(FP), SI
-	MOVQ       cstep+104(FP), DI
+	MOVQ       cstep+112(FP), DI
 	SHLQ       $0x02, DI
 	ADDQ       DI, SI
 	MOVQ       SI, c+0(FP)
-	MOVQ       residual+128(FP), SI
+	MOVQ       residual+136(FP), SI
 	TESTQ      SI, SI
 	JZ         without_residual
-	MOVQ       residual+128(FP), SI
-	MOVQ       cstep+104(FP), DI
+	MOVQ       residual+136(FP), SI
+	MOVQ       cstep+112(FP), DI
 	SHLQ       $0x02, DI
 	ADDQ       DI, SI
-	MOVQ       SI, residual+128(FP)
+	MOVQ       SI, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), SI
+	MOVQ  gate+144(FP), SI
 	TESTQ SI, SI
 	JZ    without_gate
-	MOVQ  gate+136(FP), SI
-	MOVQ  cstep+104(FP), DI
+	MOVQ  gate+144(FP), SI
+	MOVQ  cstep+112(FP), DI
 	SHLQ  $0x02, DI
 	ADDQ  DI, SI
-	MOVQ  SI, gate+136(FP)
+	MOVQ  SI, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), SI
@@ -286,9 +296,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments1x2FullAVX2(SB), $0-145
+TEXT ·segments1x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), AX
@@ -297,7 +307,7 @@ TEXT ·segments1x2FullAVX2(SB), $0-145
 	SHLQ $0x02, CX
 
 tile:
-	MOVB    load+112(FP), DL
+	MOVB    load+120(FP), DL
 	TESTB   DL, DL
 	JZ      fresh
 	MOVQ    c+0(FP), DX
@@ -339,7 +349,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ    bias+120(FP), DX
+	MOVQ    bias+128(FP), DX
 	TESTQ   DX, DX
 	JZ      no_bias
 	VMOVUPS (DX), Y2
@@ -348,10 +358,10 @@ summed:
 	VADDPS  Y2, Y1, Y1
 
 no_bias:
-	MOVQ    residual+128(FP), DX
+	MOVQ    residual+136(FP), DX
 	TESTQ   DX, DX
 	JZ      no_residual
-	MOVQ    residual+128(FP), DX
+	MOVQ    residual+136(FP), DX
 	MOVQ    ldc+72(FP), BX
 	SHLQ    $0x02, BX
 	VMOVUPS (DX), Y2
@@ -361,17 +371,17 @@ no_bias:
 
 no_residual:
 	VXORPS Y2, Y2, Y2
-	MOVB   relu+144(FP), DL
+	MOVB   relu+152(FP), DL
 	TESTB  DL, DL
 	JZ     linear
 	VMAXPS Y0, Y2, Y0
 	VMAXPS Y1, Y2, Y1
 
 linear:
-	MOVQ    gate+136(FP), DX
+	MOVQ    gate+144(FP), DX
 	TESTQ   DX, DX
 	JZ      no_gate
-	MOVQ    gate+136(FP), DX
+	MOVQ    gate+144(FP), DX
 	MOVQ    ldc+72(FP), BX
 	SHLQ    $0x02, BX
 	VMOVUPS (DX), Y3
@@ -392,29 +402,34 @@ no_gate:
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
 	MOVQ    DX, a+8(FP)
+	MOVQ    b+16(FP), DX
+	MOVQ    bstep+104(FP), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, DX
+	MOVQ    DX, b+16(FP)
 	MOVQ    c+0(FP), DX
-	MOVQ    cstep+104(FP), BX
+	MOVQ    cstep+112(FP), BX
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
 	MOVQ    DX, c+0(FP)
-	MOVQ    residual+128(FP), DX
+	MOVQ    residual+136(FP), DX
 	TESTQ   DX, DX
 	JZ      without_residual
-	MOVQ    residual+128(FP), DX
-	MOVQ    cstep+104(FP), BX
+	MOVQ    residual+136(FP), DX
+	MOVQ    cstep+112(FP), BX
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
-	MOVQ    DX, residual+128(FP)
+	MOVQ    DX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DX
+	MOVQ  gate+144(FP), DX
 	TESTQ DX, DX
 	JZ    without_gate
-	MOVQ  gate+136(FP), DX
-	MOVQ  cstep+104(FP), BX
+	MOVQ  gate+144(FP), DX
+	MOVQ  cstep+112(FP), BX
 	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  DX, gate+136(FP)
+	MOVQ  DX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DX
@@ -424,9 +439,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across1x1AVX2(SB), $0-145
+TEXT ·across1x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -438,7 +453,7 @@ TEXT ·across1x1AVX2(SB), $0-145
 	SHLQ $0x02, BX
 
 tile:
-	MOVB       load+112(FP), SI
+	MOVB       load+120(FP), SI
 	TESTB      SI, SI
 	JZ         fresh
 	MOVQ       c+0(FP), SI
@@ -479,7 +494,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ       bias+120(FP), SI
+	MOVQ       bias+128(FP), SI
 	TESTQ      SI, SI
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y1
@@ -487,10 +502,10 @@ summed:
 	VADDPS     Y1, Y0, Y0
 
 no_bias:
-	MOVQ       residual+128(FP), SI
+	MOVQ       residual+136(FP), SI
 	TESTQ      SI, SI
 	JZ         no_residual
-	MOVQ       residual+128(FP), SI
+	MOVQ       residual+136(FP), SI
 	MOVQ       ldc+72(FP), DI
 	SHLQ       $0x02, DI
 	VMOVDQU    (CX)(AX*4), Y1
@@ -499,16 +514,16 @@ no_bias:
 
 no_residual:
 	VXORPS Y1, Y1, Y1
-	MOVB   relu+144(FP), SI
+	MOVB   relu+152(FP), SI
 	TESTB  SI, SI
 	JZ     linear
 	VMAXPS Y0, Y1, Y0
 
 linear:
-	MOVQ       gate+136(FP), SI
+	MOVQ       gate+144(FP), SI
 	TESTQ      SI, SI
 	JZ         no_gate
-	MOVQ       gate+136(FP), SI
+	MOVQ       gate+144(FP), SI
 	MOVQ       ldc+72(FP), DI
 	SHLQ       $0x02, DI
 	VMOVDQU    (CX)(AX*4), Y2
@@ -527,29 +542,34 @@ no_gate:
 	SHLQ       $0x02, DI
 	ADDQ       DI, SI
 	MOVQ       SI, a+8(FP)
+	MOVQ       b+16(FP), SI
+	MOVQ       bstep+104(FP), DI
+	SHLQ       $0x02, DI
+	ADDQ       DI, SI
+	MOVQ       SI, b+16(FP)
 	MOVQ       c+0(FP), SI
-	MOVQ       cstep+104(FP), DI
+	MOVQ       cstep+112(FP), DI
 	SHLQ       $0x02, DI
 	ADDQ       DI, SI
 	MOVQ       SI, c+0(FP)
-	MOVQ       residual+128(FP), SI
+	MOVQ       residual+136(FP), SI
 	TESTQ      SI, SI
 	JZ         without_residual
-	MOVQ       residual+128(FP), SI
-	MOVQ       cstep+104(FP), DI
+	MOVQ       residual+136(FP), SI
+	MOVQ       cstep+112(FP), DI
 	SHLQ       $0x02, DI
 	ADDQ       DI, SI
-	MOVQ       SI, residual+128(FP)
+	MOVQ       SI, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), SI
+	MOVQ  gate+144(FP), SI
 	TESTQ SI, SI
 	JZ    without_gate
-	MOVQ  gate+136(FP), SI
-	MOVQ  cstep+104(FP), DI
+	MOVQ  gate+144(FP), SI
+	MOVQ  cstep+112(FP), DI
 	SHLQ  $0x02, DI
 	ADDQ  DI, SI
-	MOVQ  SI, gate+136(FP)
+	MOVQ  SI, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), SI
@@ -559,9 +579,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across1x2FullAVX2(SB), $0-145
+TEXT ·across1x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), AX
@@ -570,7 +590,7 @@ TEXT ·across1x2FullAVX2(SB), $0-145
 	SHLQ $0x02, CX
 
 tile:
-	MOVB    load+112(FP), DL
+	MOVB    load+120(FP), DL
 	TESTB   DL, DL
 	JZ      fresh
 	MOVQ    c+0(FP), DX
@@ -611,7 +631,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ    bias+120(FP), DX
+	MOVQ    bias+128(FP), DX
 	TESTQ   DX, DX
 	JZ      no_bias
 	VMOVUPS (DX), Y2
@@ -620,10 +640,10 @@ summed:
 	VADDPS  Y2, Y1, Y1
 
 no_bias:
-	MOVQ    residual+128(FP), DX
+	MOVQ    residual+136(FP), DX
 	TESTQ   DX, DX
 	JZ      no_residual
-	MOVQ    residual+128(FP), DX
+	MOVQ    residual+136(FP), DX
 	MOVQ    ldc+72(FP), BX
 	SHLQ    $0x02, BX
 	VMOVUPS (DX), Y2
@@ -633,17 +653,17 @@ no_bias:
 
 no_residual:
 	VXORPS Y2, Y2, Y2
-	MOVB   relu+144(FP), DL
+	MOVB   relu+152(FP), DL
 	TESTB  DL, DL
 	JZ     linear
 	VMAXPS Y0, Y2, Y0
 	VMAXPS Y1, Y2, Y1
 
 linear:
-	MOVQ    gate+136(FP), DX
+	MOVQ    gate+144(FP), DX
 	TESTQ   DX, DX
 	JZ      no_gate
-	MOVQ    gate+136(FP), DX
+	MOVQ    gate+144(FP), DX
 	MOVQ    ldc+72(FP), BX
 	SHLQ    $0x02, BX
 	VMOVUPS (DX), Y3
@@ -664,29 +684,34 @@ no_gate:
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
 	MOVQ    DX, a+8(FP)
+	MOVQ    b+16(FP), DX
+	MOVQ    bstep+104(FP), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, DX
+	MOVQ    DX, b+16(FP)
 	MOVQ    c+0(FP), DX
-	MOVQ    cstep+104(FP), BX
+	MOVQ    cstep+112(FP), BX
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
 	MOVQ    DX, c+0(FP)
-	MOVQ    residual+128(FP), DX
+	MOVQ    residual+136(FP), DX
 	TESTQ   DX, DX
 	JZ      without_residual
-	MOVQ    residual+128(FP), DX
-	MOVQ    cstep+104(FP), BX
+	MOVQ    residual+136(FP), DX
+	MOVQ    cstep+112(FP), BX
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
-	MOVQ    DX, residual+128(FP)
+	MOVQ    DX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DX
+	MOVQ  gate+144(FP), DX
 	TESTQ DX, DX
 	JZ    without_gate
-	MOVQ  gate+136(FP), DX
-	MOVQ  cstep+104(FP), BX
+	MOVQ  gate+144(FP), DX
+	MOVQ  cstep+112(FP), BX
 	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  DX, gate+136(FP)
+	MOVQ  DX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DX
@@ -696,9 +721,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments2x1AVX2(SB), $0-145
+TEXT ·segments2x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -710,7 +735,7 @@ TEXT ·segments2x1AVX2(SB), $0-145
 	SHLQ $0x02, SI
 
 tile:
-	MOVB       load+112(FP), DI
+	MOVB       load+120(FP), DI
 	TESTB      DI, DI
 	JZ         fresh
 	MOVQ       c+0(FP), DI
@@ -756,7 +781,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ       bias+120(FP), DI
+	MOVQ       bias+128(FP), DI
 	TESTQ      DI, DI
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y2
@@ -765,10 +790,10 @@ summed:
 	VADDPS     Y2, Y1, Y1
 
 no_bias:
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         no_residual
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y2
@@ -781,17 +806,17 @@ no_bias:
 
 no_residual:
 	VXORPS Y2, Y2, Y2
-	MOVB   relu+144(FP), DI
+	MOVB   relu+152(FP), DI
 	TESTB  DI, DI
 	JZ     linear
 	VMAXPS Y0, Y2, Y0
 	VMAXPS Y1, Y2, Y1
 
 linear:
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	TESTQ      DI, DI
 	JZ         no_gate
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y3
@@ -818,29 +843,34 @@ no_gate:
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, a+8(FP)
+	MOVQ       b+16(FP), DI
+	MOVQ       bstep+104(FP), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, DI
+	MOVQ       DI, b+16(FP)
 	MOVQ       c+0(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, c+0(FP)
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         without_residual
-	MOVQ       residual+128(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       residual+136(FP), DI
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
-	MOVQ       DI, residual+128(FP)
+	MOVQ       DI, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DI
+	MOVQ  gate+144(FP), DI
 	TESTQ DI, DI
 	JZ    without_gate
-	MOVQ  gate+136(FP), DI
-	MOVQ  cstep+104(FP), R8
+	MOVQ  gate+144(FP), DI
+	MOVQ  cstep+112(FP), R8
 	SHLQ  $0x02, R8
 	ADDQ  R8, DI
-	MOVQ  DI, gate+136(FP)
+	MOVQ  DI, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DI
@@ -850,9 +880,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments2x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments2x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments2x2AVX2(SB), $0-145
+TEXT ·segments2x2AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	SUBQ $0x08, AX
 	LEAQ masks<>+32(SB), CX
@@ -865,7 +895,7 @@ TEXT ·segments2x2AVX2(SB), $0-145
 	SHLQ $0x02, SI
 
 tile:
-	MOVB       load+112(FP), DI
+	MOVB       load+120(FP), DI
 	TESTB      DI, DI
 	JZ         fresh
 	MOVQ       c+0(FP), DI
@@ -918,7 +948,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ       bias+120(FP), DI
+	MOVQ       bias+128(FP), DI
 	TESTQ      DI, DI
 	JZ         no_bias
 	VMOVUPS    (DI), Y4
@@ -930,10 +960,10 @@ summed:
 	VADDPS     Y4, Y3, Y3
 
 no_bias:
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         no_residual
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVUPS    (DI), Y4
@@ -950,7 +980,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y4, Y4, Y4
-	MOVB   relu+144(FP), DI
+	MOVB   relu+152(FP), DI
 	TESTB  DI, DI
 	JZ     linear
 	VMAXPS Y0, Y4, Y0
@@ -959,10 +989,10 @@ no_residual:
 	VMAXPS Y3, Y4, Y3
 
 linear:
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	TESTQ      DI, DI
 	JZ         no_gate
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVUPS    (DI), Y5
@@ -997,29 +1027,34 @@ no_gate:
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, a+8(FP)
+	MOVQ       b+16(FP), DI
+	MOVQ       bstep+104(FP), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, DI
+	MOVQ       DI, b+16(FP)
 	MOVQ       c+0(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, c+0(FP)
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         without_residual
-	MOVQ       residual+128(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       residual+136(FP), DI
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
-	MOVQ       DI, residual+128(FP)
+	MOVQ       DI, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DI
+	MOVQ  gate+144(FP), DI
 	TESTQ DI, DI
 	JZ    without_gate
-	MOVQ  gate+136(FP), DI
-	MOVQ  cstep+104(FP), R8
+	MOVQ  gate+144(FP), DI
+	MOVQ  cstep+112(FP), R8
 	SHLQ  $0x02, R8
 	ADDQ  R8, DI
-	MOVQ  DI, gate+136(FP)
+	MOVQ  DI, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DI
@@ -1029,9 +1064,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments2x2FullAVX2(SB), $0-145
+TEXT ·segments2x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -1040,7 +1075,7 @@ TEXT ·segments2x2FullAVX2(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -1090,7 +1125,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Y4
@@ -1101,10 +1136,10 @@ summed:
 	VADDPS  Y4, Y3, Y3
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y4
@@ -1119,7 +1154,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y4, Y4, Y4
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y4, Y0
@@ -1128,10 +1163,10 @@ no_residual:
 	VMAXPS Y3, Y4, Y3
 
 linear:
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	TESTQ   BX, BX
 	JZ      no_gate
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y5
@@ -1162,29 +1197,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -1194,9 +1234,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across2x1AVX2(SB), $0-145
+TEXT ·across2x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -1208,7 +1248,7 @@ TEXT ·across2x1AVX2(SB), $0-145
 	SHLQ $0x02, SI
 
 tile:
-	MOVB       load+112(FP), DI
+	MOVB       load+120(FP), DI
 	TESTB      DI, DI
 	JZ         fresh
 	MOVQ       c+0(FP), DI
@@ -1256,7 +1296,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ       bias+120(FP), DI
+	MOVQ       bias+128(FP), DI
 	TESTQ      DI, DI
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y2
@@ -1265,10 +1305,10 @@ summed:
 	VADDPS     Y2, Y1, Y1
 
 no_bias:
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         no_residual
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y2
@@ -1281,17 +1321,17 @@ no_bias:
 
 no_residual:
 	VXORPS Y2, Y2, Y2
-	MOVB   relu+144(FP), DI
+	MOVB   relu+152(FP), DI
 	TESTB  DI, DI
 	JZ     linear
 	VMAXPS Y0, Y2, Y0
 	VMAXPS Y1, Y2, Y1
 
 linear:
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	TESTQ      DI, DI
 	JZ         no_gate
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y3
@@ -1318,29 +1358,34 @@ no_gate:
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, a+8(FP)
+	MOVQ       b+16(FP), DI
+	MOVQ       bstep+104(FP), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, DI
+	MOVQ       DI, b+16(FP)
 	MOVQ       c+0(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, c+0(FP)
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         without_residual
-	MOVQ       residual+128(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       residual+136(FP), DI
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
-	MOVQ       DI, residual+128(FP)
+	MOVQ       DI, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DI
+	MOVQ  gate+144(FP), DI
 	TESTQ DI, DI
 	JZ    without_gate
-	MOVQ  gate+136(FP), DI
-	MOVQ  cstep+104(FP), R8
+	MOVQ  gate+144(FP), DI
+	MOVQ  cstep+112(FP), R8
 	SHLQ  $0x02, R8
 	ADDQ  R8, DI
-	MOVQ  DI, gate+136(FP)
+	MOVQ  DI, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DI
@@ -1350,9 +1395,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across2x2FullAVX2(SB), $0-145
+TEXT ·across2x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -1361,7 +1406,7 @@ TEXT ·across2x2FullAVX2(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -1409,7 +1454,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Y4
@@ -1420,10 +1465,10 @@ summed:
 	VADDPS  Y4, Y3, Y3
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y4
@@ -1438,7 +1483,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y4, Y4, Y4
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y4, Y0
@@ -1447,10 +1492,10 @@ no_residual:
 	VMAXPS Y3, Y4, Y3
 
 linear:
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	TESTQ   BX, BX
 	JZ      no_gate
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y5
@@ -1481,29 +1526,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -1513,9 +1563,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments3x1AVX2(SB), $0-145
+TEXT ·segments3x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -1527,7 +1577,7 @@ TEXT ·segments3x1AVX2(SB), $0-145
 	SHLQ $0x02, SI
 
 tile:
-	MOVB       load+112(FP), DI
+	MOVB       load+120(FP), DI
 	TESTB      DI, DI
 	JZ         fresh
 	MOVQ       c+0(FP), DI
@@ -1579,7 +1629,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ       bias+120(FP), DI
+	MOVQ       bias+128(FP), DI
 	TESTQ      DI, DI
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y3
@@ -1589,10 +1639,10 @@ summed:
 	VADDPS     Y3, Y2, Y2
 
 no_bias:
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         no_residual
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y3
@@ -1609,7 +1659,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y3, Y3, Y3
-	MOVB   relu+144(FP), DI
+	MOVB   relu+152(FP), DI
 	TESTB  DI, DI
 	JZ     linear
 	VMAXPS Y0, Y3, Y0
@@ -1617,10 +1667,10 @@ no_residual:
 	VMAXPS Y2, Y3, Y2
 
 linear:
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	TESTQ      DI, DI
 	JZ         no_gate
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y4
@@ -1655,29 +1705,34 @@ no_gate:
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, a+8(FP)
+	MOVQ       b+16(FP), DI
+	MOVQ       bstep+104(FP), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, DI
+	MOVQ       DI, b+16(FP)
 	MOVQ       c+0(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, c+0(FP)
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         without_residual
-	MOVQ       residual+128(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       residual+136(FP), DI
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
-	MOVQ       DI, residual+128(FP)
+	MOVQ       DI, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DI
+	MOVQ  gate+144(FP), DI
 	TESTQ DI, DI
 	JZ    without_gate
-	MOVQ  gate+136(FP), DI
-	MOVQ  cstep+104(FP), R8
+	MOVQ  gate+144(FP), DI
+	MOVQ  cstep+112(FP), R8
 	SHLQ  $0x02, R8
 	ADDQ  R8, DI
-	MOVQ  DI, gate+136(FP)
+	MOVQ  DI, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DI
@@ -1687,9 +1742,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments3x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments3x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments3x2AVX2(SB), $0-145
+TEXT ·segments3x2AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	SUBQ $0x08, AX
 	LEAQ masks<>+32(SB), CX
@@ -1702,7 +1757,7 @@ TEXT ·segments3x2AVX2(SB), $0-145
 	SHLQ $0x02, SI
 
 tile:
-	MOVB       load+112(FP), DI
+	MOVB       load+120(FP), DI
 	TESTB      DI, DI
 	JZ         fresh
 	MOVQ       c+0(FP), DI
@@ -1764,7 +1819,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ       bias+120(FP), DI
+	MOVQ       bias+128(FP), DI
 	TESTQ      DI, DI
 	JZ         no_bias
 	VMOVUPS    (DI), Y6
@@ -1778,10 +1833,10 @@ summed:
 	VADDPS     Y6, Y5, Y5
 
 no_bias:
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         no_residual
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVUPS    (DI), Y6
@@ -1804,7 +1859,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y6, Y6, Y6
-	MOVB   relu+144(FP), DI
+	MOVB   relu+152(FP), DI
 	TESTB  DI, DI
 	JZ     linear
 	VMAXPS Y0, Y6, Y0
@@ -1815,10 +1870,10 @@ no_residual:
 	VMAXPS Y5, Y6, Y5
 
 linear:
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	TESTQ      DI, DI
 	JZ         no_gate
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVUPS    (DI), Y7
@@ -1865,29 +1920,34 @@ no_gate:
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, a+8(FP)
+	MOVQ       b+16(FP), DI
+	MOVQ       bstep+104(FP), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, DI
+	MOVQ       DI, b+16(FP)
 	MOVQ       c+0(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, c+0(FP)
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         without_residual
-	MOVQ       residual+128(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       residual+136(FP), DI
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
-	MOVQ       DI, residual+128(FP)
+	MOVQ       DI, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DI
+	MOVQ  gate+144(FP), DI
 	TESTQ DI, DI
 	JZ    without_gate
-	MOVQ  gate+136(FP), DI
-	MOVQ  cstep+104(FP), R8
+	MOVQ  gate+144(FP), DI
+	MOVQ  cstep+112(FP), R8
 	SHLQ  $0x02, R8
 	ADDQ  R8, DI
-	MOVQ  DI, gate+136(FP)
+	MOVQ  DI, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DI
@@ -1897,9 +1957,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments3x2FullAVX2(SB), $0-145
+TEXT ·segments3x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -1908,7 +1968,7 @@ TEXT ·segments3x2FullAVX2(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -1966,7 +2026,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Y6
@@ -1979,10 +2039,10 @@ summed:
 	VADDPS  Y6, Y5, Y5
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y6
@@ -2002,7 +2062,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y6, Y6, Y6
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y6, Y0
@@ -2013,10 +2073,10 @@ no_residual:
 	VMAXPS Y5, Y6, Y5
 
 linear:
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	TESTQ   BX, BX
 	JZ      no_gate
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y7
@@ -2057,29 +2117,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -2089,9 +2154,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across3x1AVX2(SB), $0-145
+TEXT ·across3x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -2103,7 +2168,7 @@ TEXT ·across3x1AVX2(SB), $0-145
 	SHLQ $0x02, SI
 
 tile:
-	MOVB       load+112(FP), DI
+	MOVB       load+120(FP), DI
 	TESTB      DI, DI
 	JZ         fresh
 	MOVQ       c+0(FP), DI
@@ -2158,7 +2223,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ       bias+120(FP), DI
+	MOVQ       bias+128(FP), DI
 	TESTQ      DI, DI
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y3
@@ -2168,10 +2233,10 @@ summed:
 	VADDPS     Y3, Y2, Y2
 
 no_bias:
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         no_residual
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y3
@@ -2188,7 +2253,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y3, Y3, Y3
-	MOVB   relu+144(FP), DI
+	MOVB   relu+152(FP), DI
 	TESTB  DI, DI
 	JZ     linear
 	VMAXPS Y0, Y3, Y0
@@ -2196,10 +2261,10 @@ no_residual:
 	VMAXPS Y2, Y3, Y2
 
 linear:
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	TESTQ      DI, DI
 	JZ         no_gate
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y4
@@ -2234,29 +2299,34 @@ no_gate:
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, a+8(FP)
+	MOVQ       b+16(FP), DI
+	MOVQ       bstep+104(FP), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, DI
+	MOVQ       DI, b+16(FP)
 	MOVQ       c+0(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, c+0(FP)
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         without_residual
-	MOVQ       residual+128(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       residual+136(FP), DI
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
-	MOVQ       DI, residual+128(FP)
+	MOVQ       DI, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DI
+	MOVQ  gate+144(FP), DI
 	TESTQ DI, DI
 	JZ    without_gate
-	MOVQ  gate+136(FP), DI
-	MOVQ  cstep+104(FP), R8
+	MOVQ  gate+144(FP), DI
+	MOVQ  cstep+112(FP), R8
 	SHLQ  $0x02, R8
 	ADDQ  R8, DI
-	MOVQ  DI, gate+136(FP)
+	MOVQ  DI, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DI
@@ -2266,9 +2336,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across3x2FullAVX2(SB), $0-145
+TEXT ·across3x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -2277,7 +2347,7 @@ TEXT ·across3x2FullAVX2(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -2332,7 +2402,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Y6
@@ -2345,10 +2415,10 @@ summed:
 	VADDPS  Y6, Y5, Y5
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y6
@@ -2368,7 +2438,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y6, Y6, Y6
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y6, Y0
@@ -2379,10 +2449,10 @@ no_residual:
 	VMAXPS Y5, Y6, Y5
 
 linear:
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	TESTQ   BX, BX
 	JZ      no_gate
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y7
@@ -2423,29 +2493,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -2455,9 +2530,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments4x1AVX2(SB), $0-145
+TEXT ·segments4x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -2469,7 +2544,7 @@ TEXT ·segments4x1AVX2(SB), $0-145
 	SHLQ $0x02, SI
 
 tile:
-	MOVB       load+112(FP), DI
+	MOVB       load+120(FP), DI
 	TESTB      DI, DI
 	JZ         fresh
 	MOVQ       c+0(FP), DI
@@ -2530,7 +2605,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ       bias+120(FP), DI
+	MOVQ       bias+128(FP), DI
 	TESTQ      DI, DI
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y4
@@ -2541,10 +2616,10 @@ summed:
 	VADDPS     Y4, Y3, Y3
 
 no_bias:
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         no_residual
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y4
@@ -2565,7 +2640,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y4, Y4, Y4
-	MOVB   relu+144(FP), DI
+	MOVB   relu+152(FP), DI
 	TESTB  DI, DI
 	JZ     linear
 	VMAXPS Y0, Y4, Y0
@@ -2574,10 +2649,10 @@ no_residual:
 	VMAXPS Y3, Y4, Y3
 
 linear:
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	TESTQ      DI, DI
 	JZ         no_gate
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y5
@@ -2620,29 +2695,34 @@ no_gate:
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, a+8(FP)
+	MOVQ       b+16(FP), DI
+	MOVQ       bstep+104(FP), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, DI
+	MOVQ       DI, b+16(FP)
 	MOVQ       c+0(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, c+0(FP)
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         without_residual
-	MOVQ       residual+128(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       residual+136(FP), DI
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
-	MOVQ       DI, residual+128(FP)
+	MOVQ       DI, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DI
+	MOVQ  gate+144(FP), DI
 	TESTQ DI, DI
 	JZ    without_gate
-	MOVQ  gate+136(FP), DI
-	MOVQ  cstep+104(FP), R8
+	MOVQ  gate+144(FP), DI
+	MOVQ  cstep+112(FP), R8
 	SHLQ  $0x02, R8
 	ADDQ  R8, DI
-	MOVQ  DI, gate+136(FP)
+	MOVQ  DI, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DI
@@ -2652,9 +2732,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments4x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments4x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments4x2AVX2(SB), $0-145
+TEXT ·segments4x2AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	SUBQ $0x08, AX
 	LEAQ masks<>+32(SB), CX
@@ -2667,7 +2747,7 @@ TEXT ·segments4x2AVX2(SB), $0-145
 	SHLQ $0x02, SI
 
 tile:
-	MOVB       load+112(FP), DI
+	MOVB       load+120(FP), DI
 	TESTB      DI, DI
 	JZ         fresh
 	MOVQ       c+0(FP), DI
@@ -2741,7 +2821,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ       bias+120(FP), DI
+	MOVQ       bias+128(FP), DI
 	TESTQ      DI, DI
 	JZ         no_bias
 	VMOVUPS    (DI), Y8
@@ -2757,10 +2837,10 @@ summed:
 	VADDPS     Y8, Y7, Y7
 
 no_bias:
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         no_residual
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVUPS    (DI), Y8
@@ -2789,7 +2869,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y8, Y8, Y8
-	MOVB   relu+144(FP), DI
+	MOVB   relu+152(FP), DI
 	TESTB  DI, DI
 	JZ     linear
 	VMAXPS Y0, Y8, Y0
@@ -2802,10 +2882,10 @@ no_residual:
 	VMAXPS Y7, Y8, Y7
 
 linear:
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	TESTQ      DI, DI
 	JZ         no_gate
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVUPS    (DI), Y9
@@ -2864,29 +2944,34 @@ no_gate:
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, a+8(FP)
+	MOVQ       b+16(FP), DI
+	MOVQ       bstep+104(FP), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, DI
+	MOVQ       DI, b+16(FP)
 	MOVQ       c+0(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, c+0(FP)
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         without_residual
-	MOVQ       residual+128(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       residual+136(FP), DI
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
-	MOVQ       DI, residual+128(FP)
+	MOVQ       DI, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DI
+	MOVQ  gate+144(FP), DI
 	TESTQ DI, DI
 	JZ    without_gate
-	MOVQ  gate+136(FP), DI
-	MOVQ  cstep+104(FP), R8
+	MOVQ  gate+144(FP), DI
+	MOVQ  cstep+112(FP), R8
 	SHLQ  $0x02, R8
 	ADDQ  R8, DI
-	MOVQ  DI, gate+136(FP)
+	MOVQ  DI, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DI
@@ -2896,9 +2981,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments4x2FullAVX2(SB), $0-145
+TEXT ·segments4x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -2907,7 +2992,7 @@ TEXT ·segments4x2FullAVX2(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -2976,7 +3061,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Y8
@@ -2991,10 +3076,10 @@ summed:
 	VADDPS  Y8, Y7, Y7
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y8
@@ -3019,7 +3104,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y8, Y8, Y8
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y8, Y0
@@ -3032,10 +3117,10 @@ no_residual:
 	VMAXPS Y7, Y8, Y7
 
 linear:
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	TESTQ   BX, BX
 	JZ      no_gate
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y9
@@ -3086,29 +3171,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -3118,9 +3208,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across4x1AVX2(SB), $0-145
+TEXT ·across4x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -3132,7 +3222,7 @@ TEXT ·across4x1AVX2(SB), $0-145
 	SHLQ $0x02, SI
 
 tile:
-	MOVB       load+112(FP), DI
+	MOVB       load+120(FP), DI
 	TESTB      DI, DI
 	JZ         fresh
 	MOVQ       c+0(FP), DI
@@ -3197,7 +3287,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ       bias+120(FP), DI
+	MOVQ       bias+128(FP), DI
 	TESTQ      DI, DI
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y4
@@ -3208,10 +3298,10 @@ summed:
 	VADDPS     Y4, Y3, Y3
 
 no_bias:
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         no_residual
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y4
@@ -3232,7 +3322,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y4, Y4, Y4
-	MOVB   relu+144(FP), DI
+	MOVB   relu+152(FP), DI
 	TESTB  DI, DI
 	JZ     linear
 	VMAXPS Y0, Y4, Y0
@@ -3241,10 +3331,10 @@ no_residual:
 	VMAXPS Y3, Y4, Y3
 
 linear:
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	TESTQ      DI, DI
 	JZ         no_gate
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y5
@@ -3287,29 +3377,34 @@ no_gate:
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, a+8(FP)
+	MOVQ       b+16(FP), DI
+	MOVQ       bstep+104(FP), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, DI
+	MOVQ       DI, b+16(FP)
 	MOVQ       c+0(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, c+0(FP)
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         without_residual
-	MOVQ       residual+128(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       residual+136(FP), DI
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
-	MOVQ       DI, residual+128(FP)
+	MOVQ       DI, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DI
+	MOVQ  gate+144(FP), DI
 	TESTQ DI, DI
 	JZ    without_gate
-	MOVQ  gate+136(FP), DI
-	MOVQ  cstep+104(FP), R8
+	MOVQ  gate+144(FP), DI
+	MOVQ  cstep+112(FP), R8
 	SHLQ  $0x02, R8
 	ADDQ  R8, DI
-	MOVQ  DI, gate+136(FP)
+	MOVQ  DI, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DI
@@ -3319,9 +3414,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across4x2FullAVX2(SB), $0-145
+TEXT ·across4x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -3330,7 +3425,7 @@ TEXT ·across4x2FullAVX2(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -3395,7 +3490,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Y8
@@ -3410,10 +3505,10 @@ summed:
 	VADDPS  Y8, Y7, Y7
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y8
@@ -3438,7 +3533,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y8, Y8, Y8
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y8, Y0
@@ -3451,10 +3546,10 @@ no_residual:
 	VMAXPS Y7, Y8, Y7
 
 linear:
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	TESTQ   BX, BX
 	JZ      no_gate
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y9
@@ -3505,29 +3600,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -3537,9 +3637,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments5x1AVX2(SB), $0-145
+TEXT ·segments5x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -3551,7 +3651,7 @@ TEXT ·segments5x1AVX2(SB), $0-145
 	SHLQ $0x02, SI
 
 tile:
-	MOVB       load+112(FP), DI
+	MOVB       load+120(FP), DI
 	TESTB      DI, DI
 	JZ         fresh
 	MOVQ       c+0(FP), DI
@@ -3618,7 +3718,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ       bias+120(FP), DI
+	MOVQ       bias+128(FP), DI
 	TESTQ      DI, DI
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y5
@@ -3630,10 +3730,10 @@ summed:
 	VADDPS     Y5, Y4, Y4
 
 no_bias:
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         no_residual
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y5
@@ -3658,7 +3758,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y5, Y5, Y5
-	MOVB   relu+144(FP), DI
+	MOVB   relu+152(FP), DI
 	TESTB  DI, DI
 	JZ     linear
 	VMAXPS Y0, Y5, Y0
@@ -3668,10 +3768,10 @@ no_residual:
 	VMAXPS Y4, Y5, Y4
 
 linear:
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	TESTQ      DI, DI
 	JZ         no_gate
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y6
@@ -3722,29 +3822,34 @@ no_gate:
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, a+8(FP)
+	MOVQ       b+16(FP), DI
+	MOVQ       bstep+104(FP), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, DI
+	MOVQ       DI, b+16(FP)
 	MOVQ       c+0(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, c+0(FP)
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         without_residual
-	MOVQ       residual+128(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       residual+136(FP), DI
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
-	MOVQ       DI, residual+128(FP)
+	MOVQ       DI, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DI
+	MOVQ  gate+144(FP), DI
 	TESTQ DI, DI
 	JZ    without_gate
-	MOVQ  gate+136(FP), DI
-	MOVQ  cstep+104(FP), R8
+	MOVQ  gate+144(FP), DI
+	MOVQ  cstep+112(FP), R8
 	SHLQ  $0x02, R8
 	ADDQ  R8, DI
-	MOVQ  DI, gate+136(FP)
+	MOVQ  DI, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DI
@@ -3754,9 +3859,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments5x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments5x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments5x2AVX2(SB), $0-145
+TEXT ·segments5x2AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	SUBQ $0x08, AX
 	LEAQ masks<>+32(SB), CX
@@ -3769,7 +3874,7 @@ TEXT ·segments5x2AVX2(SB), $0-145
 	SHLQ $0x02, SI
 
 tile:
-	MOVB       load+112(FP), DI
+	MOVB       load+120(FP), DI
 	TESTB      DI, DI
 	JZ         fresh
 	MOVQ       c+0(FP), DI
@@ -3852,7 +3957,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ       bias+120(FP), DI
+	MOVQ       bias+128(FP), DI
 	TESTQ      DI, DI
 	JZ         no_bias
 	VMOVUPS    (DI), Y10
@@ -3870,10 +3975,10 @@ summed:
 	VADDPS     Y10, Y9, Y9
 
 no_bias:
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         no_residual
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVUPS    (DI), Y10
@@ -3908,7 +4013,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y10, Y10, Y10
-	MOVB   relu+144(FP), DI
+	MOVB   relu+152(FP), DI
 	TESTB  DI, DI
 	JZ     linear
 	VMAXPS Y0, Y10, Y0
@@ -3923,10 +4028,10 @@ no_residual:
 	VMAXPS Y9, Y10, Y9
 
 linear:
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	TESTQ      DI, DI
 	JZ         no_gate
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVUPS    (DI), Y11
@@ -3997,29 +4102,34 @@ no_gate:
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, a+8(FP)
+	MOVQ       b+16(FP), DI
+	MOVQ       bstep+104(FP), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, DI
+	MOVQ       DI, b+16(FP)
 	MOVQ       c+0(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, c+0(FP)
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         without_residual
-	MOVQ       residual+128(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       residual+136(FP), DI
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
-	MOVQ       DI, residual+128(FP)
+	MOVQ       DI, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DI
+	MOVQ  gate+144(FP), DI
 	TESTQ DI, DI
 	JZ    without_gate
-	MOVQ  gate+136(FP), DI
-	MOVQ  cstep+104(FP), R8
+	MOVQ  gate+144(FP), DI
+	MOVQ  cstep+112(FP), R8
 	SHLQ  $0x02, R8
 	ADDQ  R8, DI
-	MOVQ  DI, gate+136(FP)
+	MOVQ  DI, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DI
@@ -4029,9 +4139,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments5x2FullAVX2(SB), $0-145
+TEXT ·segments5x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -4040,7 +4150,7 @@ TEXT ·segments5x2FullAVX2(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -4117,7 +4227,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Y10
@@ -4134,10 +4244,10 @@ summed:
 	VADDPS  Y10, Y9, Y9
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y10
@@ -4167,7 +4277,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y10, Y10, Y10
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y10, Y0
@@ -4182,10 +4292,10 @@ no_residual:
 	VMAXPS Y9, Y10, Y9
 
 linear:
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	TESTQ   BX, BX
 	JZ      no_gate
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y11
@@ -4246,29 +4356,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -4278,9 +4393,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across5x1AVX2(SB), $0-145
+TEXT ·across5x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -4292,7 +4407,7 @@ TEXT ·across5x1AVX2(SB), $0-145
 	SHLQ $0x02, SI
 
 tile:
-	MOVB       load+112(FP), DI
+	MOVB       load+120(FP), DI
 	TESTB      DI, DI
 	JZ         fresh
 	MOVQ       c+0(FP), DI
@@ -4364,7 +4479,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ       bias+120(FP), DI
+	MOVQ       bias+128(FP), DI
 	TESTQ      DI, DI
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y5
@@ -4376,10 +4491,10 @@ summed:
 	VADDPS     Y5, Y4, Y4
 
 no_bias:
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         no_residual
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y5
@@ -4404,7 +4519,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y5, Y5, Y5
-	MOVB   relu+144(FP), DI
+	MOVB   relu+152(FP), DI
 	TESTB  DI, DI
 	JZ     linear
 	VMAXPS Y0, Y5, Y0
@@ -4414,10 +4529,10 @@ no_residual:
 	VMAXPS Y4, Y5, Y4
 
 linear:
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	TESTQ      DI, DI
 	JZ         no_gate
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y6
@@ -4468,29 +4583,34 @@ no_gate:
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, a+8(FP)
+	MOVQ       b+16(FP), DI
+	MOVQ       bstep+104(FP), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, DI
+	MOVQ       DI, b+16(FP)
 	MOVQ       c+0(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, c+0(FP)
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         without_residual
-	MOVQ       residual+128(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       residual+136(FP), DI
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
-	MOVQ       DI, residual+128(FP)
+	MOVQ       DI, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DI
+	MOVQ  gate+144(FP), DI
 	TESTQ DI, DI
 	JZ    without_gate
-	MOVQ  gate+136(FP), DI
-	MOVQ  cstep+104(FP), R8
+	MOVQ  gate+144(FP), DI
+	MOVQ  cstep+112(FP), R8
 	SHLQ  $0x02, R8
 	ADDQ  R8, DI
-	MOVQ  DI, gate+136(FP)
+	MOVQ  DI, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DI
@@ -4500,9 +4620,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across5x2FullAVX2(SB), $0-145
+TEXT ·across5x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -4511,7 +4631,7 @@ TEXT ·across5x2FullAVX2(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -4583,7 +4703,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Y10
@@ -4600,10 +4720,10 @@ summed:
 	VADDPS  Y10, Y9, Y9
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y10
@@ -4633,7 +4753,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y10, Y10, Y10
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y10, Y0
@@ -4648,10 +4768,10 @@ no_residual:
 	VMAXPS Y9, Y10, Y9
 
 linear:
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	TESTQ   BX, BX
 	JZ      no_gate
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y11
@@ -4712,29 +4832,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -4744,9 +4869,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments6x1AVX2(SB), $0-145
+TEXT ·segments6x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -4758,7 +4883,7 @@ TEXT ·segments6x1AVX2(SB), $0-145
 	SHLQ $0x02, SI
 
 tile:
-	MOVB       load+112(FP), DI
+	MOVB       load+120(FP), DI
 	TESTB      DI, DI
 	JZ         fresh
 	MOVQ       c+0(FP), DI
@@ -4831,7 +4956,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ       bias+120(FP), DI
+	MOVQ       bias+128(FP), DI
 	TESTQ      DI, DI
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y6
@@ -4844,10 +4969,10 @@ summed:
 	VADDPS     Y6, Y5, Y5
 
 no_bias:
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         no_residual
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y6
@@ -4876,7 +5001,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y6, Y6, Y6
-	MOVB   relu+144(FP), DI
+	MOVB   relu+152(FP), DI
 	TESTB  DI, DI
 	JZ     linear
 	VMAXPS Y0, Y6, Y0
@@ -4887,10 +5012,10 @@ no_residual:
 	VMAXPS Y5, Y6, Y5
 
 linear:
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	TESTQ      DI, DI
 	JZ         no_gate
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y7
@@ -4949,29 +5074,34 @@ no_gate:
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, a+8(FP)
+	MOVQ       b+16(FP), DI
+	MOVQ       bstep+104(FP), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, DI
+	MOVQ       DI, b+16(FP)
 	MOVQ       c+0(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, c+0(FP)
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         without_residual
-	MOVQ       residual+128(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       residual+136(FP), DI
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
-	MOVQ       DI, residual+128(FP)
+	MOVQ       DI, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DI
+	MOVQ  gate+144(FP), DI
 	TESTQ DI, DI
 	JZ    without_gate
-	MOVQ  gate+136(FP), DI
-	MOVQ  cstep+104(FP), R8
+	MOVQ  gate+144(FP), DI
+	MOVQ  cstep+112(FP), R8
 	SHLQ  $0x02, R8
 	ADDQ  R8, DI
-	MOVQ  DI, gate+136(FP)
+	MOVQ  DI, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DI
@@ -4981,9 +5111,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments6x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments6x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments6x2AVX2(SB), $0-145
+TEXT ·segments6x2AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	SUBQ $0x08, AX
 	LEAQ masks<>+32(SB), CX
@@ -4996,7 +5126,7 @@ TEXT ·segments6x2AVX2(SB), $0-145
 	SHLQ $0x02, SI
 
 tile:
-	MOVB       load+112(FP), DI
+	MOVB       load+120(FP), DI
 	TESTB      DI, DI
 	JZ         fresh
 	MOVQ       c+0(FP), DI
@@ -5088,7 +5218,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ       bias+120(FP), DI
+	MOVQ       bias+128(FP), DI
 	TESTQ      DI, DI
 	JZ         no_bias
 	VMOVUPS    (DI), Y12
@@ -5108,10 +5238,10 @@ summed:
 	VADDPS     Y12, Y11, Y11
 
 no_bias:
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         no_residual
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVUPS    (DI), Y12
@@ -5152,7 +5282,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y12, Y12, Y12
-	MOVB   relu+144(FP), DI
+	MOVB   relu+152(FP), DI
 	TESTB  DI, DI
 	JZ     linear
 	VMAXPS Y0, Y12, Y0
@@ -5169,10 +5299,10 @@ no_residual:
 	VMAXPS Y11, Y12, Y11
 
 linear:
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	TESTQ      DI, DI
 	JZ         no_gate
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVUPS    (DI), Y13
@@ -5255,29 +5385,34 @@ no_gate:
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, a+8(FP)
+	MOVQ       b+16(FP), DI
+	MOVQ       bstep+104(FP), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, DI
+	MOVQ       DI, b+16(FP)
 	MOVQ       c+0(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, c+0(FP)
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         without_residual
-	MOVQ       residual+128(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       residual+136(FP), DI
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
-	MOVQ       DI, residual+128(FP)
+	MOVQ       DI, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DI
+	MOVQ  gate+144(FP), DI
 	TESTQ DI, DI
 	JZ    without_gate
-	MOVQ  gate+136(FP), DI
-	MOVQ  cstep+104(FP), R8
+	MOVQ  gate+144(FP), DI
+	MOVQ  cstep+112(FP), R8
 	SHLQ  $0x02, R8
 	ADDQ  R8, DI
-	MOVQ  DI, gate+136(FP)
+	MOVQ  DI, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DI
@@ -5287,9 +5422,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments6x2FullAVX2(SB), $0-145
+TEXT ·segments6x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -5298,7 +5433,7 @@ TEXT ·segments6x2FullAVX2(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -5383,7 +5518,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Y12
@@ -5402,10 +5537,10 @@ summed:
 	VADDPS  Y12, Y11, Y11
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y12
@@ -5440,7 +5575,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y12, Y12, Y12
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y12, Y0
@@ -5457,10 +5592,10 @@ no_residual:
 	VMAXPS Y11, Y12, Y11
 
 linear:
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	TESTQ   BX, BX
 	JZ      no_gate
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y13
@@ -5531,29 +5666,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -5563,9 +5703,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across6x1AVX2(SB), $0-145
+TEXT ·across6x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -5577,7 +5717,7 @@ TEXT ·across6x1AVX2(SB), $0-145
 	SHLQ $0x02, SI
 
 tile:
-	MOVB       load+112(FP), DI
+	MOVB       load+120(FP), DI
 	TESTB      DI, DI
 	JZ         fresh
 	MOVQ       c+0(FP), DI
@@ -5656,7 +5796,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ       bias+120(FP), DI
+	MOVQ       bias+128(FP), DI
 	TESTQ      DI, DI
 	JZ         no_bias
 	VMOVDQU    (CX)(AX*4), Y6
@@ -5669,10 +5809,10 @@ summed:
 	VADDPS     Y6, Y5, Y5
 
 no_bias:
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         no_residual
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y6
@@ -5701,7 +5841,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y6, Y6, Y6
-	MOVB   relu+144(FP), DI
+	MOVB   relu+152(FP), DI
 	TESTB  DI, DI
 	JZ     linear
 	VMAXPS Y0, Y6, Y0
@@ -5712,10 +5852,10 @@ no_residual:
 	VMAXPS Y5, Y6, Y5
 
 linear:
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	TESTQ      DI, DI
 	JZ         no_gate
-	MOVQ       gate+136(FP), DI
+	MOVQ       gate+144(FP), DI
 	MOVQ       ldc+72(FP), R8
 	SHLQ       $0x02, R8
 	VMOVDQU    (CX)(AX*4), Y7
@@ -5774,29 +5914,34 @@ no_gate:
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, a+8(FP)
+	MOVQ       b+16(FP), DI
+	MOVQ       bstep+104(FP), R8
+	SHLQ       $0x02, R8
+	ADDQ       R8, DI
+	MOVQ       DI, b+16(FP)
 	MOVQ       c+0(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
 	MOVQ       DI, c+0(FP)
-	MOVQ       residual+128(FP), DI
+	MOVQ       residual+136(FP), DI
 	TESTQ      DI, DI
 	JZ         without_residual
-	MOVQ       residual+128(FP), DI
-	MOVQ       cstep+104(FP), R8
+	MOVQ       residual+136(FP), DI
+	MOVQ       cstep+112(FP), R8
 	SHLQ       $0x02, R8
 	ADDQ       R8, DI
-	MOVQ       DI, residual+128(FP)
+	MOVQ       DI, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DI
+	MOVQ  gate+144(FP), DI
 	TESTQ DI, DI
 	JZ    without_gate
-	MOVQ  gate+136(FP), DI
-	MOVQ  cstep+104(FP), R8
+	MOVQ  gate+144(FP), DI
+	MOVQ  cstep+112(FP), R8
 	SHLQ  $0x02, R8
 	ADDQ  R8, DI
-	MOVQ  DI, gate+136(FP)
+	MOVQ  DI, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DI
@@ -5806,9 +5951,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across6x2FullAVX2(SB), $0-145
+TEXT ·across6x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -5817,7 +5962,7 @@ TEXT ·across6x2FullAVX2(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -5896,7 +6041,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Y12
@@ -5915,10 +6060,10 @@ summed:
 	VADDPS  Y12, Y11, Y11
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y12
@@ -5953,7 +6098,7 @@ no_bias:
 
 no_residual:
 	VXORPS Y12, Y12, Y12
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y12, Y0
@@ -5970,10 +6115,10 @@ no_residual:
 	VMAXPS Y11, Y12, Y11
 
 linear:
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	TESTQ   BX, BX
 	JZ      no_gate
-	MOVQ    gate+136(FP), BX
+	MOVQ    gate+144(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Y13
@@ -6044,29 +6189,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX

@@ -4,8 +4,8 @@
 
 package kernel
 
-// For 1 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 1 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -21,10 +21,10 @@ package kernel
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments1x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments1x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 1 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 1 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -40,10 +40,10 @@ func segments1x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 1 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 1 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -59,10 +59,10 @@ func segments1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments1x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments1x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 1 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 1 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -78,10 +78,10 @@ func segments1x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 1 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 1 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -97,10 +97,10 @@ func segments1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 1 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 1 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -116,10 +116,10 @@ func across1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 2 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 2 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -135,10 +135,10 @@ func across1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments2x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments2x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 2 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 2 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -154,10 +154,10 @@ func segments2x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 2 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 2 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -173,10 +173,10 @@ func segments2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments2x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments2x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 2 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 2 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -192,10 +192,10 @@ func segments2x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 2 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 2 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -211,10 +211,10 @@ func segments2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 2 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 2 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -230,10 +230,10 @@ func across2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 3 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 3 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -249,10 +249,10 @@ func across2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments3x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments3x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 3 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 3 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -268,10 +268,10 @@ func segments3x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 3 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 3 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -287,10 +287,10 @@ func segments3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments3x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments3x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 3 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 3 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -306,10 +306,10 @@ func segments3x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 3 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 3 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -325,10 +325,10 @@ func segments3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 3 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 3 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -344,10 +344,10 @@ func across3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 4 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 4 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -363,10 +363,10 @@ func across3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments4x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments4x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 4 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 4 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -382,10 +382,10 @@ func segments4x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 4 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 4 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -401,10 +401,10 @@ func segments4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments4x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments4x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 4 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 4 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -420,10 +420,10 @@ func segments4x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 4 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 4 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -439,10 +439,10 @@ func segments4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 4 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 4 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -458,10 +458,10 @@ func across4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 5 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 5 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -477,10 +477,10 @@ func across4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments5x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments5x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 5 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 5 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -496,10 +496,10 @@ func segments5x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 5 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 5 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -515,10 +515,10 @@ func segments5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments5x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments5x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 5 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 5 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -534,10 +534,10 @@ func segments5x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 5 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 5 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -553,10 +553,10 @@ func segments5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 5 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 5 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -572,10 +572,10 @@ func across5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 6 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 6 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -591,10 +591,10 @@ func across5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments6x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments6x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 6 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 6 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -610,10 +610,10 @@ func segments6x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 6 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 6 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -629,10 +629,10 @@ func segments6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments6x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments6x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 6 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 6 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -648,10 +648,10 @@ func segments6x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 6 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 6 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -667,10 +667,10 @@ func segments6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 6 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 6 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -686,10 +686,10 @@ func across6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func across6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 7 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 7 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -705,10 +705,10 @@ func across6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments7x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments7x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 7 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 7 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -724,10 +724,10 @@ func segments7x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments7x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments7x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 7 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 7 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -743,10 +743,10 @@ func segments7x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments7x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments7x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 7 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 7 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -762,10 +762,10 @@ func segments7x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments7x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments7x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 8 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 8 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -781,10 +781,10 @@ func segments7x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments8x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments8x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 8 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 8 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -800,10 +800,10 @@ func segments8x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments8x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments8x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 8 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 8 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -819,10 +819,10 @@ func segments8x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments8x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments8x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 8 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 8 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -838,10 +838,10 @@ func segments8x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments8x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments8x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 9 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 9 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -857,10 +857,10 @@ func segments8x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments9x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments9x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 9 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 9 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -876,10 +876,10 @@ func segments9x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments9x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments9x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 9 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 9 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -895,10 +895,10 @@ func segments9x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments9x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments9x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 9 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 9 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -914,10 +914,10 @@ func segments9x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments9x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments9x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 10 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 10 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -933,10 +933,10 @@ func segments9x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments10x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments10x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 10 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 10 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -952,10 +952,10 @@ func segments10x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments10x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments10x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 10 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 10 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -971,10 +971,10 @@ func segments10x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int,
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments10x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments10x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 10 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 10 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -990,10 +990,10 @@ func segments10x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int,
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments10x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments10x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 11 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 11 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -1009,10 +1009,10 @@ func segments10x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments11x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments11x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 11 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 11 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -1028,10 +1028,10 @@ func segments11x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments11x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments11x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 11 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 11 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -1047,10 +1047,10 @@ func segments11x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int,
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments11x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments11x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 11 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 11 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -1066,10 +1066,10 @@ func segments11x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int,
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments11x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments11x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 12 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 12 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -1085,10 +1085,10 @@ func segments11x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments12x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments12x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 12 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 12 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -1104,10 +1104,10 @@ func segments12x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments12x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments12x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 12 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 12 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -1123,10 +1123,10 @@ func segments12x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int,
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments12x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments12x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
-// For 12 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep and
-// cstep elements further on in a and in c, residual and gate:
+// For 12 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
+// in a, bstep in b and cstep in c, residual and gate:
 //
 //	s, p := load ? c[i*ldc+j] : 0, b
 //	for _, off := range segs {
@@ -1142,4 +1142,4 @@ func segments12x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int,
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments12x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func segments12x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)

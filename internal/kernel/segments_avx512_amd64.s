@@ -2,9 +2,9 @@
 
 //go:build !purego
 
-// func segments1x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments1x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments1x1HalfAVX512(SB), $0-145
+TEXT ·segments1x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -17,7 +17,7 @@ TEXT ·segments1x1HalfAVX512(SB), $0-145
 	SHLQ  $0x02, CX
 
 tile:
-	MOVB      load+112(FP), DL
+	MOVB      load+120(FP), DL
 	TESTB     DL, DL
 	JZ        fresh
 	MOVQ      c+0(FP), DX
@@ -54,17 +54,17 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), DX
+	MOVQ      bias+128(FP), DX
 	TESTQ     DX, DX
 	JZ        no_bias
 	VMOVUPS.Z (DX), K1, Y1
 	VADDPS    Y1, Y0, Y0
 
 no_bias:
-	MOVQ      residual+128(FP), DX
+	MOVQ      residual+136(FP), DX
 	TESTQ     DX, DX
 	JZ        no_residual
-	MOVQ      residual+128(FP), DX
+	MOVQ      residual+136(FP), DX
 	MOVQ      ldc+72(FP), BX
 	SHLQ      $0x02, BX
 	VMOVUPS.Z (DX), K1, Y1
@@ -72,16 +72,16 @@ no_bias:
 
 no_residual:
 	VPXORD Y2, Y2, Y2
-	MOVB   relu+144(FP), DL
+	MOVB   relu+152(FP), DL
 	TESTB  DL, DL
 	JZ     linear
 	VMAXPS Y0, Y2, Y0
 
 linear:
-	MOVQ      gate+136(FP), DX
+	MOVQ      gate+144(FP), DX
 	TESTQ     DX, DX
 	JZ        no_gate
-	MOVQ      gate+136(FP), DX
+	MOVQ      gate+144(FP), DX
 	MOVQ      ldc+72(FP), BX
 	SHLQ      $0x02, BX
 	VMOVUPS.Z (DX), K1, Y1
@@ -98,29 +98,34 @@ no_gate:
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
 	MOVQ    DX, a+8(FP)
+	MOVQ    b+16(FP), DX
+	MOVQ    bstep+104(FP), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, DX
+	MOVQ    DX, b+16(FP)
 	MOVQ    c+0(FP), DX
-	MOVQ    cstep+104(FP), BX
+	MOVQ    cstep+112(FP), BX
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
 	MOVQ    DX, c+0(FP)
-	MOVQ    residual+128(FP), DX
+	MOVQ    residual+136(FP), DX
 	TESTQ   DX, DX
 	JZ      without_residual
-	MOVQ    residual+128(FP), DX
-	MOVQ    cstep+104(FP), BX
+	MOVQ    residual+136(FP), DX
+	MOVQ    cstep+112(FP), BX
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
-	MOVQ    DX, residual+128(FP)
+	MOVQ    DX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DX
+	MOVQ  gate+144(FP), DX
 	TESTQ DX, DX
 	JZ    without_gate
-	MOVQ  gate+136(FP), DX
-	MOVQ  cstep+104(FP), BX
+	MOVQ  gate+144(FP), DX
+	MOVQ  cstep+112(FP), BX
 	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  DX, gate+136(FP)
+	MOVQ  DX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DX
@@ -130,9 +135,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments1x1AVX512(SB), $0-145
+TEXT ·segments1x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -145,7 +150,7 @@ TEXT ·segments1x1AVX512(SB), $0-145
 	SHLQ  $0x02, CX
 
 tile:
-	MOVB      load+112(FP), DL
+	MOVB      load+120(FP), DL
 	TESTB     DL, DL
 	JZ        fresh
 	MOVQ      c+0(FP), DX
@@ -182,17 +187,17 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), DX
+	MOVQ      bias+128(FP), DX
 	TESTQ     DX, DX
 	JZ        no_bias
 	VMOVUPS.Z (DX), K1, Z1
 	VADDPS    Z1, Z0, Z0
 
 no_bias:
-	MOVQ      residual+128(FP), DX
+	MOVQ      residual+136(FP), DX
 	TESTQ     DX, DX
 	JZ        no_residual
-	MOVQ      residual+128(FP), DX
+	MOVQ      residual+136(FP), DX
 	MOVQ      ldc+72(FP), BX
 	SHLQ      $0x02, BX
 	VMOVUPS.Z (DX), K1, Z1
@@ -200,16 +205,16 @@ no_bias:
 
 no_residual:
 	VPXORD Z2, Z2, Z2
-	MOVB   relu+144(FP), DL
+	MOVB   relu+152(FP), DL
 	TESTB  DL, DL
 	JZ     linear
 	VMAXPS Z0, Z2, Z0
 
 linear:
-	MOVQ      gate+136(FP), DX
+	MOVQ      gate+144(FP), DX
 	TESTQ     DX, DX
 	JZ        no_gate
-	MOVQ      gate+136(FP), DX
+	MOVQ      gate+144(FP), DX
 	MOVQ      ldc+72(FP), BX
 	SHLQ      $0x02, BX
 	VMOVUPS.Z (DX), K1, Z1
@@ -226,29 +231,34 @@ no_gate:
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
 	MOVQ    DX, a+8(FP)
+	MOVQ    b+16(FP), DX
+	MOVQ    bstep+104(FP), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, DX
+	MOVQ    DX, b+16(FP)
 	MOVQ    c+0(FP), DX
-	MOVQ    cstep+104(FP), BX
+	MOVQ    cstep+112(FP), BX
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
 	MOVQ    DX, c+0(FP)
-	MOVQ    residual+128(FP), DX
+	MOVQ    residual+136(FP), DX
 	TESTQ   DX, DX
 	JZ      without_residual
-	MOVQ    residual+128(FP), DX
-	MOVQ    cstep+104(FP), BX
+	MOVQ    residual+136(FP), DX
+	MOVQ    cstep+112(FP), BX
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
-	MOVQ    DX, residual+128(FP)
+	MOVQ    DX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DX
+	MOVQ  gate+144(FP), DX
 	TESTQ DX, DX
 	JZ    without_gate
-	MOVQ  gate+136(FP), DX
-	MOVQ  cstep+104(FP), BX
+	MOVQ  gate+144(FP), DX
+	MOVQ  cstep+112(FP), BX
 	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  DX, gate+136(FP)
+	MOVQ  DX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DX
@@ -258,9 +268,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments1x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments1x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments1x2AVX512(SB), $0-145
+TEXT ·segments1x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -274,7 +284,7 @@ TEXT ·segments1x2AVX512(SB), $0-145
 	SHLQ  $0x02, CX
 
 tile:
-	MOVB      load+112(FP), DL
+	MOVB      load+120(FP), DL
 	TESTB     DL, DL
 	JZ        fresh
 	MOVQ      c+0(FP), DX
@@ -316,7 +326,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ      bias+120(FP), DX
+	MOVQ      bias+128(FP), DX
 	TESTQ     DX, DX
 	JZ        no_bias
 	VMOVUPS   (DX), Z2
@@ -325,10 +335,10 @@ summed:
 	VADDPS    Z2, Z1, Z1
 
 no_bias:
-	MOVQ      residual+128(FP), DX
+	MOVQ      residual+136(FP), DX
 	TESTQ     DX, DX
 	JZ        no_residual
-	MOVQ      residual+128(FP), DX
+	MOVQ      residual+136(FP), DX
 	MOVQ      ldc+72(FP), BX
 	SHLQ      $0x02, BX
 	VMOVUPS   (DX), Z2
@@ -338,17 +348,17 @@ no_bias:
 
 no_residual:
 	VPXORD Z5, Z5, Z5
-	MOVB   relu+144(FP), DL
+	MOVB   relu+152(FP), DL
 	TESTB  DL, DL
 	JZ     linear
 	VMAXPS Z0, Z5, Z0
 	VMAXPS Z1, Z5, Z1
 
 linear:
-	MOVQ      gate+136(FP), DX
+	MOVQ      gate+144(FP), DX
 	TESTQ     DX, DX
 	JZ        no_gate
-	MOVQ      gate+136(FP), DX
+	MOVQ      gate+144(FP), DX
 	MOVQ      ldc+72(FP), BX
 	SHLQ      $0x02, BX
 	VMOVUPS   (DX), Z2
@@ -369,29 +379,34 @@ no_gate:
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
 	MOVQ    DX, a+8(FP)
+	MOVQ    b+16(FP), DX
+	MOVQ    bstep+104(FP), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, DX
+	MOVQ    DX, b+16(FP)
 	MOVQ    c+0(FP), DX
-	MOVQ    cstep+104(FP), BX
+	MOVQ    cstep+112(FP), BX
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
 	MOVQ    DX, c+0(FP)
-	MOVQ    residual+128(FP), DX
+	MOVQ    residual+136(FP), DX
 	TESTQ   DX, DX
 	JZ      without_residual
-	MOVQ    residual+128(FP), DX
-	MOVQ    cstep+104(FP), BX
+	MOVQ    residual+136(FP), DX
+	MOVQ    cstep+112(FP), BX
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
-	MOVQ    DX, residual+128(FP)
+	MOVQ    DX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DX
+	MOVQ  gate+144(FP), DX
 	TESTQ DX, DX
 	JZ    without_gate
-	MOVQ  gate+136(FP), DX
-	MOVQ  cstep+104(FP), BX
+	MOVQ  gate+144(FP), DX
+	MOVQ  cstep+112(FP), BX
 	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  DX, gate+136(FP)
+	MOVQ  DX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DX
@@ -401,9 +416,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments1x2FullAVX512(SB), $0-145
+TEXT ·segments1x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), AX
@@ -412,7 +427,7 @@ TEXT ·segments1x2FullAVX512(SB), $0-145
 	SHLQ $0x02, CX
 
 tile:
-	MOVB    load+112(FP), DL
+	MOVB    load+120(FP), DL
 	TESTB   DL, DL
 	JZ      fresh
 	MOVQ    c+0(FP), DX
@@ -454,7 +469,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ    bias+120(FP), DX
+	MOVQ    bias+128(FP), DX
 	TESTQ   DX, DX
 	JZ      no_bias
 	VMOVUPS (DX), Z2
@@ -463,10 +478,10 @@ summed:
 	VADDPS  Z2, Z1, Z1
 
 no_bias:
-	MOVQ    residual+128(FP), DX
+	MOVQ    residual+136(FP), DX
 	TESTQ   DX, DX
 	JZ      no_residual
-	MOVQ    residual+128(FP), DX
+	MOVQ    residual+136(FP), DX
 	MOVQ    ldc+72(FP), BX
 	SHLQ    $0x02, BX
 	VMOVUPS (DX), Z2
@@ -476,17 +491,17 @@ no_bias:
 
 no_residual:
 	VPXORD Z5, Z5, Z5
-	MOVB   relu+144(FP), DL
+	MOVB   relu+152(FP), DL
 	TESTB  DL, DL
 	JZ     linear
 	VMAXPS Z0, Z5, Z0
 	VMAXPS Z1, Z5, Z1
 
 linear:
-	MOVQ      gate+136(FP), DX
+	MOVQ      gate+144(FP), DX
 	TESTQ     DX, DX
 	JZ        no_gate
-	MOVQ      gate+136(FP), DX
+	MOVQ      gate+144(FP), DX
 	MOVQ      ldc+72(FP), BX
 	SHLQ      $0x02, BX
 	VMOVUPS   (DX), Z2
@@ -507,29 +522,34 @@ no_gate:
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
 	MOVQ    DX, a+8(FP)
+	MOVQ    b+16(FP), DX
+	MOVQ    bstep+104(FP), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, DX
+	MOVQ    DX, b+16(FP)
 	MOVQ    c+0(FP), DX
-	MOVQ    cstep+104(FP), BX
+	MOVQ    cstep+112(FP), BX
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
 	MOVQ    DX, c+0(FP)
-	MOVQ    residual+128(FP), DX
+	MOVQ    residual+136(FP), DX
 	TESTQ   DX, DX
 	JZ      without_residual
-	MOVQ    residual+128(FP), DX
-	MOVQ    cstep+104(FP), BX
+	MOVQ    residual+136(FP), DX
+	MOVQ    cstep+112(FP), BX
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
-	MOVQ    DX, residual+128(FP)
+	MOVQ    DX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DX
+	MOVQ  gate+144(FP), DX
 	TESTQ DX, DX
 	JZ    without_gate
-	MOVQ  gate+136(FP), DX
-	MOVQ  cstep+104(FP), BX
+	MOVQ  gate+144(FP), DX
+	MOVQ  cstep+112(FP), BX
 	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  DX, gate+136(FP)
+	MOVQ  DX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DX
@@ -539,9 +559,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·across1x1AVX512(SB), $0-145
+TEXT ·across1x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -554,7 +574,7 @@ TEXT ·across1x1AVX512(SB), $0-145
 	SHLQ  $0x02, CX
 
 tile:
-	MOVB      load+112(FP), DL
+	MOVB      load+120(FP), DL
 	TESTB     DL, DL
 	JZ        fresh
 	MOVQ      c+0(FP), DX
@@ -592,17 +612,17 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ      bias+120(FP), DX
+	MOVQ      bias+128(FP), DX
 	TESTQ     DX, DX
 	JZ        no_bias
 	VMOVUPS.Z (DX), K1, Z1
 	VADDPS    Z1, Z0, Z0
 
 no_bias:
-	MOVQ      residual+128(FP), DX
+	MOVQ      residual+136(FP), DX
 	TESTQ     DX, DX
 	JZ        no_residual
-	MOVQ      residual+128(FP), DX
+	MOVQ      residual+136(FP), DX
 	MOVQ      ldc+72(FP), BX
 	SHLQ      $0x02, BX
 	VMOVUPS.Z (DX), K1, Z1
@@ -610,16 +630,16 @@ no_bias:
 
 no_residual:
 	VPXORD Z3, Z3, Z3
-	MOVB   relu+144(FP), DL
+	MOVB   relu+152(FP), DL
 	TESTB  DL, DL
 	JZ     linear
 	VMAXPS Z0, Z3, Z0
 
 linear:
-	MOVQ      gate+136(FP), DX
+	MOVQ      gate+144(FP), DX
 	TESTQ     DX, DX
 	JZ        no_gate
-	MOVQ      gate+136(FP), DX
+	MOVQ      gate+144(FP), DX
 	MOVQ      ldc+72(FP), BX
 	SHLQ      $0x02, BX
 	VMOVUPS.Z (DX), K1, Z1
@@ -636,29 +656,34 @@ no_gate:
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
 	MOVQ    DX, a+8(FP)
+	MOVQ    b+16(FP), DX
+	MOVQ    bstep+104(FP), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, DX
+	MOVQ    DX, b+16(FP)
 	MOVQ    c+0(FP), DX
-	MOVQ    cstep+104(FP), BX
+	MOVQ    cstep+112(FP), BX
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
 	MOVQ    DX, c+0(FP)
-	MOVQ    residual+128(FP), DX
+	MOVQ    residual+136(FP), DX
 	TESTQ   DX, DX
 	JZ      without_residual
-	MOVQ    residual+128(FP), DX
-	MOVQ    cstep+104(FP), BX
+	MOVQ    residual+136(FP), DX
+	MOVQ    cstep+112(FP), BX
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
-	MOVQ    DX, residual+128(FP)
+	MOVQ    DX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DX
+	MOVQ  gate+144(FP), DX
 	TESTQ DX, DX
 	JZ    without_gate
-	MOVQ  gate+136(FP), DX
-	MOVQ  cstep+104(FP), BX
+	MOVQ  gate+144(FP), DX
+	MOVQ  cstep+112(FP), BX
 	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  DX, gate+136(FP)
+	MOVQ  DX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DX
@@ -668,9 +693,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·across1x2FullAVX512(SB), $0-145
+TEXT ·across1x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), AX
@@ -679,7 +704,7 @@ TEXT ·across1x2FullAVX512(SB), $0-145
 	SHLQ $0x02, CX
 
 tile:
-	MOVB    load+112(FP), DL
+	MOVB    load+120(FP), DL
 	TESTB   DL, DL
 	JZ      fresh
 	MOVQ    c+0(FP), DX
@@ -720,7 +745,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ    bias+120(FP), DX
+	MOVQ    bias+128(FP), DX
 	TESTQ   DX, DX
 	JZ      no_bias
 	VMOVUPS (DX), Z2
@@ -729,10 +754,10 @@ summed:
 	VADDPS  Z2, Z1, Z1
 
 no_bias:
-	MOVQ    residual+128(FP), DX
+	MOVQ    residual+136(FP), DX
 	TESTQ   DX, DX
 	JZ      no_residual
-	MOVQ    residual+128(FP), DX
+	MOVQ    residual+136(FP), DX
 	MOVQ    ldc+72(FP), BX
 	SHLQ    $0x02, BX
 	VMOVUPS (DX), Z2
@@ -742,17 +767,17 @@ no_bias:
 
 no_residual:
 	VPXORD Z4, Z4, Z4
-	MOVB   relu+144(FP), DL
+	MOVB   relu+152(FP), DL
 	TESTB  DL, DL
 	JZ     linear
 	VMAXPS Z0, Z4, Z0
 	VMAXPS Z1, Z4, Z1
 
 linear:
-	MOVQ      gate+136(FP), DX
+	MOVQ      gate+144(FP), DX
 	TESTQ     DX, DX
 	JZ        no_gate
-	MOVQ      gate+136(FP), DX
+	MOVQ      gate+144(FP), DX
 	MOVQ      ldc+72(FP), BX
 	SHLQ      $0x02, BX
 	VMOVUPS   (DX), Z2
@@ -773,29 +798,34 @@ no_gate:
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
 	MOVQ    DX, a+8(FP)
+	MOVQ    b+16(FP), DX
+	MOVQ    bstep+104(FP), BX
+	SHLQ    $0x02, BX
+	ADDQ    BX, DX
+	MOVQ    DX, b+16(FP)
 	MOVQ    c+0(FP), DX
-	MOVQ    cstep+104(FP), BX
+	MOVQ    cstep+112(FP), BX
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
 	MOVQ    DX, c+0(FP)
-	MOVQ    residual+128(FP), DX
+	MOVQ    residual+136(FP), DX
 	TESTQ   DX, DX
 	JZ      without_residual
-	MOVQ    residual+128(FP), DX
-	MOVQ    cstep+104(FP), BX
+	MOVQ    residual+136(FP), DX
+	MOVQ    cstep+112(FP), BX
 	SHLQ    $0x02, BX
 	ADDQ    BX, DX
-	MOVQ    DX, residual+128(FP)
+	MOVQ    DX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), DX
+	MOVQ  gate+144(FP), DX
 	TESTQ DX, DX
 	JZ    without_gate
-	MOVQ  gate+136(FP), DX
-	MOVQ  cstep+104(FP), BX
+	MOVQ  gate+144(FP), DX
+	MOVQ  cstep+112(FP), BX
 	SHLQ  $0x02, BX
 	ADDQ  BX, DX
-	MOVQ  DX, gate+136(FP)
+	MOVQ  DX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), DX
@@ -805,9 +835,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments2x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments2x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments2x1HalfAVX512(SB), $0-145
+TEXT ·segments2x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -820,7 +850,7 @@ TEXT ·segments2x1HalfAVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -861,7 +891,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Y2
@@ -869,10 +899,10 @@ summed:
 	VADDPS    Y2, Y1, Y1
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y2
@@ -883,17 +913,17 @@ no_bias:
 
 no_residual:
 	VPXORD Y3, Y3, Y3
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y3, Y0
 	VMAXPS Y1, Y3, Y1
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y2
@@ -916,29 +946,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -948,9 +983,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments2x1AVX512(SB), $0-145
+TEXT ·segments2x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -963,7 +998,7 @@ TEXT ·segments2x1AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -1004,7 +1039,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Z2
@@ -1012,10 +1047,10 @@ summed:
 	VADDPS    Z2, Z1, Z1
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z2
@@ -1026,17 +1061,17 @@ no_bias:
 
 no_residual:
 	VPXORD Z3, Z3, Z3
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z3, Z0
 	VMAXPS Z1, Z3, Z1
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z2
@@ -1059,29 +1094,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -1091,9 +1131,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments2x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments2x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments2x2AVX512(SB), $0-145
+TEXT ·segments2x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -1107,7 +1147,7 @@ TEXT ·segments2x2AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -1157,7 +1197,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS   (BX), Z4
@@ -1168,10 +1208,10 @@ summed:
 	VADDPS    Z4, Z3, Z3
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z4
@@ -1186,7 +1226,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z7, Z7, Z7
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z7, Z0
@@ -1195,10 +1235,10 @@ no_residual:
 	VMAXPS Z3, Z7, Z3
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z4
@@ -1229,29 +1269,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -1261,9 +1306,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments2x2FullAVX512(SB), $0-145
+TEXT ·segments2x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -1272,7 +1317,7 @@ TEXT ·segments2x2FullAVX512(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -1322,7 +1367,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Z4
@@ -1333,10 +1378,10 @@ summed:
 	VADDPS  Z4, Z3, Z3
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z4
@@ -1351,7 +1396,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z7, Z7, Z7
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z7, Z0
@@ -1360,10 +1405,10 @@ no_residual:
 	VMAXPS Z3, Z7, Z3
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z4
@@ -1394,29 +1439,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -1426,9 +1476,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·across2x1AVX512(SB), $0-145
+TEXT ·across2x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -1441,7 +1491,7 @@ TEXT ·across2x1AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -1484,7 +1534,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Z2
@@ -1492,10 +1542,10 @@ summed:
 	VADDPS    Z2, Z1, Z1
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z2
@@ -1506,17 +1556,17 @@ no_bias:
 
 no_residual:
 	VPXORD Z4, Z4, Z4
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z4, Z0
 	VMAXPS Z1, Z4, Z1
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z2
@@ -1539,29 +1589,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -1571,9 +1626,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·across2x2FullAVX512(SB), $0-145
+TEXT ·across2x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -1582,7 +1637,7 @@ TEXT ·across2x2FullAVX512(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -1630,7 +1685,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Z4
@@ -1641,10 +1696,10 @@ summed:
 	VADDPS  Z4, Z3, Z3
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z4
@@ -1659,7 +1714,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z6, Z6, Z6
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z6, Z0
@@ -1668,10 +1723,10 @@ no_residual:
 	VMAXPS Z3, Z6, Z3
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z4
@@ -1702,29 +1757,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -1734,9 +1794,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments3x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments3x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments3x1HalfAVX512(SB), $0-145
+TEXT ·segments3x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -1749,7 +1809,7 @@ TEXT ·segments3x1HalfAVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -1794,7 +1854,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Y3
@@ -1803,10 +1863,10 @@ summed:
 	VADDPS    Y3, Y2, Y2
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y3
@@ -1820,7 +1880,7 @@ no_bias:
 
 no_residual:
 	VPXORD Y4, Y4, Y4
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y4, Y0
@@ -1828,10 +1888,10 @@ no_residual:
 	VMAXPS Y2, Y4, Y2
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y3
@@ -1860,29 +1920,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -1892,9 +1957,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments3x1AVX512(SB), $0-145
+TEXT ·segments3x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -1907,7 +1972,7 @@ TEXT ·segments3x1AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -1952,7 +2017,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Z3
@@ -1961,10 +2026,10 @@ summed:
 	VADDPS    Z3, Z2, Z2
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z3
@@ -1978,7 +2043,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z4, Z4, Z4
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z4, Z0
@@ -1986,10 +2051,10 @@ no_residual:
 	VMAXPS Z2, Z4, Z2
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z3
@@ -2018,29 +2083,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -2050,9 +2120,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments3x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments3x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments3x2AVX512(SB), $0-145
+TEXT ·segments3x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -2066,7 +2136,7 @@ TEXT ·segments3x2AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -2124,7 +2194,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS   (BX), Z6
@@ -2137,10 +2207,10 @@ summed:
 	VADDPS    Z6, Z5, Z5
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z6
@@ -2160,7 +2230,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z9, Z9, Z9
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z9, Z0
@@ -2171,10 +2241,10 @@ no_residual:
 	VMAXPS Z5, Z9, Z5
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z6
@@ -2215,29 +2285,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -2247,9 +2322,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments3x2FullAVX512(SB), $0-145
+TEXT ·segments3x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -2258,7 +2333,7 @@ TEXT ·segments3x2FullAVX512(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -2316,7 +2391,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Z6
@@ -2329,10 +2404,10 @@ summed:
 	VADDPS  Z6, Z5, Z5
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z6
@@ -2352,7 +2427,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z9, Z9, Z9
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z9, Z0
@@ -2363,10 +2438,10 @@ no_residual:
 	VMAXPS Z5, Z9, Z5
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z6
@@ -2407,29 +2482,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -2439,9 +2519,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·across3x1AVX512(SB), $0-145
+TEXT ·across3x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -2454,7 +2534,7 @@ TEXT ·across3x1AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -2502,7 +2582,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Z3
@@ -2511,10 +2591,10 @@ summed:
 	VADDPS    Z3, Z2, Z2
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z3
@@ -2528,7 +2608,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z5, Z5, Z5
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z5, Z0
@@ -2536,10 +2616,10 @@ no_residual:
 	VMAXPS Z2, Z5, Z2
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z3
@@ -2568,29 +2648,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -2600,9 +2685,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·across3x2FullAVX512(SB), $0-145
+TEXT ·across3x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -2611,7 +2696,7 @@ TEXT ·across3x2FullAVX512(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -2666,7 +2751,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Z6
@@ -2679,10 +2764,10 @@ summed:
 	VADDPS  Z6, Z5, Z5
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z6
@@ -2702,7 +2787,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z8, Z8, Z8
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z8, Z0
@@ -2713,10 +2798,10 @@ no_residual:
 	VMAXPS Z5, Z8, Z5
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z6
@@ -2757,29 +2842,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -2789,9 +2879,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments4x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments4x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments4x1HalfAVX512(SB), $0-145
+TEXT ·segments4x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -2804,7 +2894,7 @@ TEXT ·segments4x1HalfAVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -2856,7 +2946,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Y4
@@ -2866,10 +2956,10 @@ summed:
 	VADDPS    Y4, Y3, Y3
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y4
@@ -2886,7 +2976,7 @@ no_bias:
 
 no_residual:
 	VPXORD Y5, Y5, Y5
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y5, Y0
@@ -2895,10 +2985,10 @@ no_residual:
 	VMAXPS Y3, Y5, Y3
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y4
@@ -2933,29 +3023,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -2965,9 +3060,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments4x1AVX512(SB), $0-145
+TEXT ·segments4x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -2980,7 +3075,7 @@ TEXT ·segments4x1AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -3032,7 +3127,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Z4
@@ -3042,10 +3137,10 @@ summed:
 	VADDPS    Z4, Z3, Z3
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z4
@@ -3062,7 +3157,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z5, Z5, Z5
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z5, Z0
@@ -3071,10 +3166,10 @@ no_residual:
 	VMAXPS Z3, Z5, Z3
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z4
@@ -3109,29 +3204,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -3141,9 +3241,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments4x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments4x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments4x2AVX512(SB), $0-145
+TEXT ·segments4x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -3157,7 +3257,7 @@ TEXT ·segments4x2AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -3226,7 +3326,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS   (BX), Z8
@@ -3241,10 +3341,10 @@ summed:
 	VADDPS    Z8, Z7, Z7
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z8
@@ -3269,7 +3369,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z11, Z11, Z11
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z11, Z0
@@ -3282,10 +3382,10 @@ no_residual:
 	VMAXPS Z7, Z11, Z7
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z8
@@ -3336,29 +3436,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -3368,9 +3473,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments4x2FullAVX512(SB), $0-145
+TEXT ·segments4x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -3379,7 +3484,7 @@ TEXT ·segments4x2FullAVX512(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -3448,7 +3553,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Z8
@@ -3463,10 +3568,10 @@ summed:
 	VADDPS  Z8, Z7, Z7
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z8
@@ -3491,7 +3596,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z11, Z11, Z11
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z11, Z0
@@ -3504,10 +3609,10 @@ no_residual:
 	VMAXPS Z7, Z11, Z7
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z8
@@ -3558,29 +3663,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -3590,9 +3700,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·across4x1AVX512(SB), $0-145
+TEXT ·across4x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -3605,7 +3715,7 @@ TEXT ·across4x1AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -3661,7 +3771,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Z4
@@ -3671,10 +3781,10 @@ summed:
 	VADDPS    Z4, Z3, Z3
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z4
@@ -3691,7 +3801,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z6, Z6, Z6
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z6, Z0
@@ -3700,10 +3810,10 @@ no_residual:
 	VMAXPS Z3, Z6, Z3
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z4
@@ -3738,29 +3848,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -3770,9 +3885,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·across4x2FullAVX512(SB), $0-145
+TEXT ·across4x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -3781,7 +3896,7 @@ TEXT ·across4x2FullAVX512(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -3846,7 +3961,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Z8
@@ -3861,10 +3976,10 @@ summed:
 	VADDPS  Z8, Z7, Z7
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z8
@@ -3889,7 +4004,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z10, Z10, Z10
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z10, Z0
@@ -3902,10 +4017,10 @@ no_residual:
 	VMAXPS Z7, Z10, Z7
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z8
@@ -3956,29 +4071,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -3988,9 +4108,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments5x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments5x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments5x1HalfAVX512(SB), $0-145
+TEXT ·segments5x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -4003,7 +4123,7 @@ TEXT ·segments5x1HalfAVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -4059,7 +4179,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Y5
@@ -4070,10 +4190,10 @@ summed:
 	VADDPS    Y5, Y4, Y4
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y5
@@ -4093,7 +4213,7 @@ no_bias:
 
 no_residual:
 	VPXORD Y6, Y6, Y6
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y6, Y0
@@ -4103,10 +4223,10 @@ no_residual:
 	VMAXPS Y4, Y6, Y4
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y5
@@ -4147,29 +4267,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -4179,9 +4304,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments5x1AVX512(SB), $0-145
+TEXT ·segments5x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -4194,7 +4319,7 @@ TEXT ·segments5x1AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -4250,7 +4375,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Z5
@@ -4261,10 +4386,10 @@ summed:
 	VADDPS    Z5, Z4, Z4
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z5
@@ -4284,7 +4409,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z6, Z6, Z6
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z6, Z0
@@ -4294,10 +4419,10 @@ no_residual:
 	VMAXPS Z4, Z6, Z4
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z5
@@ -4338,29 +4463,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -4370,9 +4500,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments5x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments5x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments5x2AVX512(SB), $0-145
+TEXT ·segments5x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -4386,7 +4516,7 @@ TEXT ·segments5x2AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -4463,7 +4593,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS   (BX), Z10
@@ -4480,10 +4610,10 @@ summed:
 	VADDPS    Z10, Z9, Z9
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z10
@@ -4513,7 +4643,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z13, Z13, Z13
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z13, Z0
@@ -4528,10 +4658,10 @@ no_residual:
 	VMAXPS Z9, Z13, Z9
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z10
@@ -4592,29 +4722,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -4624,9 +4759,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments5x2FullAVX512(SB), $0-145
+TEXT ·segments5x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -4635,7 +4770,7 @@ TEXT ·segments5x2FullAVX512(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -4712,7 +4847,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Z10
@@ -4729,10 +4864,10 @@ summed:
 	VADDPS  Z10, Z9, Z9
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z10
@@ -4762,7 +4897,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z13, Z13, Z13
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z13, Z0
@@ -4777,10 +4912,10 @@ no_residual:
 	VMAXPS Z9, Z13, Z9
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z10
@@ -4841,29 +4976,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -4873,9 +5013,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·across5x1AVX512(SB), $0-145
+TEXT ·across5x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -4888,7 +5028,7 @@ TEXT ·across5x1AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -4949,7 +5089,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Z5
@@ -4960,10 +5100,10 @@ summed:
 	VADDPS    Z5, Z4, Z4
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z5
@@ -4983,7 +5123,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z7, Z7, Z7
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z7, Z0
@@ -4993,10 +5133,10 @@ no_residual:
 	VMAXPS Z4, Z7, Z4
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z5
@@ -5037,29 +5177,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -5069,9 +5214,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·across5x2FullAVX512(SB), $0-145
+TEXT ·across5x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -5080,7 +5225,7 @@ TEXT ·across5x2FullAVX512(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -5152,7 +5297,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Z10
@@ -5169,10 +5314,10 @@ summed:
 	VADDPS  Z10, Z9, Z9
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z10
@@ -5202,7 +5347,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z12, Z12, Z12
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z12, Z0
@@ -5217,10 +5362,10 @@ no_residual:
 	VMAXPS Z9, Z12, Z9
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z10
@@ -5281,29 +5426,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -5313,9 +5463,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments6x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments6x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments6x1HalfAVX512(SB), $0-145
+TEXT ·segments6x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -5328,7 +5478,7 @@ TEXT ·segments6x1HalfAVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -5388,7 +5538,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Y6
@@ -5400,10 +5550,10 @@ summed:
 	VADDPS    Y6, Y5, Y5
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y6
@@ -5426,7 +5576,7 @@ no_bias:
 
 no_residual:
 	VPXORD Y7, Y7, Y7
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y7, Y0
@@ -5437,10 +5587,10 @@ no_residual:
 	VMAXPS Y5, Y7, Y5
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y6
@@ -5487,29 +5637,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -5519,9 +5674,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments6x1AVX512(SB), $0-145
+TEXT ·segments6x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -5534,7 +5689,7 @@ TEXT ·segments6x1AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -5594,7 +5749,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Z6
@@ -5606,10 +5761,10 @@ summed:
 	VADDPS    Z6, Z5, Z5
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z6
@@ -5632,7 +5787,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z7, Z7, Z7
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z7, Z0
@@ -5643,10 +5798,10 @@ no_residual:
 	VMAXPS Z5, Z7, Z5
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z6
@@ -5693,29 +5848,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -5725,9 +5885,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments6x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments6x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments6x2AVX512(SB), $0-145
+TEXT ·segments6x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -5741,7 +5901,7 @@ TEXT ·segments6x2AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -5826,7 +5986,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS   (BX), Z12
@@ -5845,10 +6005,10 @@ summed:
 	VADDPS    Z12, Z11, Z11
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z12
@@ -5883,7 +6043,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z15, Z15, Z15
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z15, Z0
@@ -5900,10 +6060,10 @@ no_residual:
 	VMAXPS Z11, Z15, Z11
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z12
@@ -5974,29 +6134,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -6006,9 +6171,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments6x2FullAVX512(SB), $0-145
+TEXT ·segments6x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -6017,7 +6182,7 @@ TEXT ·segments6x2FullAVX512(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -6102,7 +6267,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Z12
@@ -6121,10 +6286,10 @@ summed:
 	VADDPS  Z12, Z11, Z11
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z12
@@ -6159,7 +6324,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z15, Z15, Z15
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z15, Z0
@@ -6176,10 +6341,10 @@ no_residual:
 	VMAXPS Z11, Z15, Z11
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z12
@@ -6250,29 +6415,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -6282,9 +6452,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·across6x1AVX512(SB), $0-145
+TEXT ·across6x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -6297,7 +6467,7 @@ TEXT ·across6x1AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -6363,7 +6533,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Z6
@@ -6375,10 +6545,10 @@ summed:
 	VADDPS    Z6, Z5, Z5
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z6
@@ -6401,7 +6571,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z8, Z8, Z8
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z8, Z0
@@ -6412,10 +6582,10 @@ no_residual:
 	VMAXPS Z5, Z8, Z5
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z6
@@ -6462,29 +6632,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -6494,9 +6669,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func across6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·across6x2FullAVX512(SB), $0-145
+TEXT ·across6x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -6505,7 +6680,7 @@ TEXT ·across6x2FullAVX512(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -6584,7 +6759,7 @@ next:
 	JNZ         segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Z12
@@ -6603,10 +6778,10 @@ summed:
 	VADDPS  Z12, Z11, Z11
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z12
@@ -6641,7 +6816,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z14, Z14, Z14
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z14, Z0
@@ -6658,10 +6833,10 @@ no_residual:
 	VMAXPS Z11, Z14, Z11
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z12
@@ -6732,29 +6907,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -6764,9 +6944,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments7x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments7x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments7x1HalfAVX512(SB), $0-145
+TEXT ·segments7x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -6779,7 +6959,7 @@ TEXT ·segments7x1HalfAVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -6846,7 +7026,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Y7
@@ -6859,10 +7039,10 @@ summed:
 	VADDPS    Y7, Y6, Y6
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y7
@@ -6888,7 +7068,7 @@ no_bias:
 
 no_residual:
 	VPXORD Y8, Y8, Y8
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y8, Y0
@@ -6900,10 +7080,10 @@ no_residual:
 	VMAXPS Y6, Y8, Y6
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y7
@@ -6956,29 +7136,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -6988,9 +7173,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments7x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments7x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments7x1AVX512(SB), $0-145
+TEXT ·segments7x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -7003,7 +7188,7 @@ TEXT ·segments7x1AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -7070,7 +7255,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Z7
@@ -7083,10 +7268,10 @@ summed:
 	VADDPS    Z7, Z6, Z6
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z7
@@ -7112,7 +7297,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z8, Z8, Z8
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z8, Z0
@@ -7124,10 +7309,10 @@ no_residual:
 	VMAXPS Z6, Z8, Z6
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z7
@@ -7180,29 +7365,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -7212,9 +7402,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments7x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments7x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments7x2AVX512(SB), $0-145
+TEXT ·segments7x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -7228,7 +7418,7 @@ TEXT ·segments7x2AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -7324,7 +7514,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS   (BX), Z14
@@ -7345,10 +7535,10 @@ summed:
 	VADDPS    Z14, Z13, Z13
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z14
@@ -7388,7 +7578,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z17, Z17, Z17
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z17, Z0
@@ -7407,10 +7597,10 @@ no_residual:
 	VMAXPS Z13, Z17, Z13
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z14
@@ -7491,29 +7681,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -7523,9 +7718,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments7x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments7x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments7x2FullAVX512(SB), $0-145
+TEXT ·segments7x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -7534,7 +7729,7 @@ TEXT ·segments7x2FullAVX512(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -7630,7 +7825,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Z14
@@ -7651,10 +7846,10 @@ summed:
 	VADDPS  Z14, Z13, Z13
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z14
@@ -7694,7 +7889,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z17, Z17, Z17
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z17, Z0
@@ -7713,10 +7908,10 @@ no_residual:
 	VMAXPS Z13, Z17, Z13
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z14
@@ -7797,29 +7992,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -7829,9 +8029,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments8x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments8x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments8x1HalfAVX512(SB), $0-145
+TEXT ·segments8x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -7844,7 +8044,7 @@ TEXT ·segments8x1HalfAVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -7915,7 +8115,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Y8
@@ -7929,10 +8129,10 @@ summed:
 	VADDPS    Y8, Y7, Y7
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y8
@@ -7961,7 +8161,7 @@ no_bias:
 
 no_residual:
 	VPXORD Y9, Y9, Y9
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y9, Y0
@@ -7974,10 +8174,10 @@ no_residual:
 	VMAXPS Y7, Y9, Y7
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y8
@@ -8036,29 +8236,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -8068,9 +8273,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments8x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments8x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments8x1AVX512(SB), $0-145
+TEXT ·segments8x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -8083,7 +8288,7 @@ TEXT ·segments8x1AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -8154,7 +8359,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Z8
@@ -8168,10 +8373,10 @@ summed:
 	VADDPS    Z8, Z7, Z7
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z8
@@ -8200,7 +8405,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z9, Z9, Z9
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z9, Z0
@@ -8213,10 +8418,10 @@ no_residual:
 	VMAXPS Z7, Z9, Z7
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z8
@@ -8275,29 +8480,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -8307,9 +8517,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments8x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments8x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments8x2AVX512(SB), $0-145
+TEXT ·segments8x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -8323,7 +8533,7 @@ TEXT ·segments8x2AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -8427,7 +8637,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS   (BX), Z16
@@ -8450,10 +8660,10 @@ summed:
 	VADDPS    Z16, Z15, Z15
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z16
@@ -8498,7 +8708,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z19, Z19, Z19
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z19, Z0
@@ -8519,10 +8729,10 @@ no_residual:
 	VMAXPS Z15, Z19, Z15
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z16
@@ -8613,29 +8823,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -8645,9 +8860,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments8x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments8x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments8x2FullAVX512(SB), $0-145
+TEXT ·segments8x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -8656,7 +8871,7 @@ TEXT ·segments8x2FullAVX512(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -8760,7 +8975,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Z16
@@ -8783,10 +8998,10 @@ summed:
 	VADDPS  Z16, Z15, Z15
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z16
@@ -8831,7 +9046,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z19, Z19, Z19
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z19, Z0
@@ -8852,10 +9067,10 @@ no_residual:
 	VMAXPS Z15, Z19, Z15
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z16
@@ -8946,29 +9161,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -8978,9 +9198,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments9x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments9x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments9x1HalfAVX512(SB), $0-145
+TEXT ·segments9x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -8993,7 +9213,7 @@ TEXT ·segments9x1HalfAVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -9068,7 +9288,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Y9
@@ -9083,10 +9303,10 @@ summed:
 	VADDPS    Y9, Y8, Y8
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y9
@@ -9118,7 +9338,7 @@ no_bias:
 
 no_residual:
 	VPXORD Y10, Y10, Y10
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y10, Y0
@@ -9132,10 +9352,10 @@ no_residual:
 	VMAXPS Y8, Y10, Y8
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y9
@@ -9200,29 +9420,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -9232,9 +9457,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments9x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments9x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments9x1AVX512(SB), $0-145
+TEXT ·segments9x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -9247,7 +9472,7 @@ TEXT ·segments9x1AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -9322,7 +9547,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Z9
@@ -9337,10 +9562,10 @@ summed:
 	VADDPS    Z9, Z8, Z8
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z9
@@ -9372,7 +9597,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z10, Z10, Z10
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z10, Z0
@@ -9386,10 +9611,10 @@ no_residual:
 	VMAXPS Z8, Z10, Z8
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z9
@@ -9454,29 +9679,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -9486,9 +9716,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments9x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments9x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments9x2AVX512(SB), $0-145
+TEXT ·segments9x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -9502,7 +9732,7 @@ TEXT ·segments9x2AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -9614,7 +9844,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS   (BX), Z18
@@ -9639,10 +9869,10 @@ summed:
 	VADDPS    Z18, Z17, Z17
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z18
@@ -9692,7 +9922,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z21, Z21, Z21
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z21, Z0
@@ -9715,10 +9945,10 @@ no_residual:
 	VMAXPS Z17, Z21, Z17
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z18
@@ -9819,29 +10049,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -9851,9 +10086,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments9x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments9x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments9x2FullAVX512(SB), $0-145
+TEXT ·segments9x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -9862,7 +10097,7 @@ TEXT ·segments9x2FullAVX512(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -9974,7 +10209,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Z18
@@ -9999,10 +10234,10 @@ summed:
 	VADDPS  Z18, Z17, Z17
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z18
@@ -10052,7 +10287,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z21, Z21, Z21
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z21, Z0
@@ -10075,10 +10310,10 @@ no_residual:
 	VMAXPS Z17, Z21, Z17
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z18
@@ -10179,29 +10414,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -10211,9 +10451,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments10x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments10x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments10x1HalfAVX512(SB), $0-145
+TEXT ·segments10x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -10226,7 +10466,7 @@ TEXT ·segments10x1HalfAVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -10308,7 +10548,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Y10
@@ -10324,10 +10564,10 @@ summed:
 	VADDPS    Y10, Y9, Y9
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y10
@@ -10362,7 +10602,7 @@ no_bias:
 
 no_residual:
 	VPXORD Y11, Y11, Y11
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y11, Y0
@@ -10377,10 +10617,10 @@ no_residual:
 	VMAXPS Y9, Y11, Y9
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y10
@@ -10451,29 +10691,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -10483,9 +10728,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments10x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments10x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments10x1AVX512(SB), $0-145
+TEXT ·segments10x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -10498,7 +10743,7 @@ TEXT ·segments10x1AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -10580,7 +10825,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Z10
@@ -10596,10 +10841,10 @@ summed:
 	VADDPS    Z10, Z9, Z9
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z10
@@ -10634,7 +10879,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z11, Z11, Z11
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z11, Z0
@@ -10649,10 +10894,10 @@ no_residual:
 	VMAXPS Z9, Z11, Z9
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z10
@@ -10723,29 +10968,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -10755,9 +11005,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments10x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments10x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments10x2AVX512(SB), $0-145
+TEXT ·segments10x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -10771,7 +11021,7 @@ TEXT ·segments10x2AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -10894,7 +11144,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS   (BX), Z20
@@ -10921,10 +11171,10 @@ summed:
 	VADDPS    Z20, Z19, Z19
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z20
@@ -10979,7 +11229,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z23, Z23, Z23
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z23, Z0
@@ -11004,10 +11254,10 @@ no_residual:
 	VMAXPS Z19, Z23, Z19
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z20
@@ -11118,29 +11368,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -11150,9 +11405,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments10x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments10x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments10x2FullAVX512(SB), $0-145
+TEXT ·segments10x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -11161,7 +11416,7 @@ TEXT ·segments10x2FullAVX512(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -11284,7 +11539,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Z20
@@ -11311,10 +11566,10 @@ summed:
 	VADDPS  Z20, Z19, Z19
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z20
@@ -11369,7 +11624,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z23, Z23, Z23
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z23, Z0
@@ -11394,10 +11649,10 @@ no_residual:
 	VMAXPS Z19, Z23, Z19
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z20
@@ -11508,29 +11763,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -11540,9 +11800,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments11x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments11x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments11x1HalfAVX512(SB), $0-145
+TEXT ·segments11x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -11555,7 +11815,7 @@ TEXT ·segments11x1HalfAVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -11641,7 +11901,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Y11
@@ -11658,10 +11918,10 @@ summed:
 	VADDPS    Y11, Y10, Y10
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y11
@@ -11699,7 +11959,7 @@ no_bias:
 
 no_residual:
 	VPXORD Y12, Y12, Y12
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y12, Y0
@@ -11715,10 +11975,10 @@ no_residual:
 	VMAXPS Y10, Y12, Y10
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y11
@@ -11795,29 +12055,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -11827,9 +12092,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments11x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments11x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments11x1AVX512(SB), $0-145
+TEXT ·segments11x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -11842,7 +12107,7 @@ TEXT ·segments11x1AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -11928,7 +12193,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Z11
@@ -11945,10 +12210,10 @@ summed:
 	VADDPS    Z11, Z10, Z10
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z11
@@ -11986,7 +12251,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z12, Z12, Z12
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z12, Z0
@@ -12002,10 +12267,10 @@ no_residual:
 	VMAXPS Z10, Z12, Z10
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z11
@@ -12082,29 +12347,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -12114,9 +12384,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments11x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments11x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments11x2AVX512(SB), $0-145
+TEXT ·segments11x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -12130,7 +12400,7 @@ TEXT ·segments11x2AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -12261,7 +12531,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS   (BX), Z22
@@ -12290,10 +12560,10 @@ summed:
 	VADDPS    Z22, Z21, Z21
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z22
@@ -12353,7 +12623,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z25, Z25, Z25
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z25, Z0
@@ -12380,10 +12650,10 @@ no_residual:
 	VMAXPS Z21, Z25, Z21
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z22
@@ -12504,29 +12774,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -12536,9 +12811,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments11x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments11x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments11x2FullAVX512(SB), $0-145
+TEXT ·segments11x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -12547,7 +12822,7 @@ TEXT ·segments11x2FullAVX512(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -12678,7 +12953,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Z22
@@ -12707,10 +12982,10 @@ summed:
 	VADDPS  Z22, Z21, Z21
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z22
@@ -12770,7 +13045,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z25, Z25, Z25
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z25, Z0
@@ -12797,10 +13072,10 @@ no_residual:
 	VMAXPS Z21, Z25, Z21
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z22
@@ -12921,29 +13196,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -12953,9 +13233,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments12x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments12x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments12x1HalfAVX512(SB), $0-145
+TEXT ·segments12x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -12968,7 +13248,7 @@ TEXT ·segments12x1HalfAVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -13058,7 +13338,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Y12
@@ -13076,10 +13356,10 @@ summed:
 	VADDPS    Y12, Y11, Y11
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y12
@@ -13120,7 +13400,7 @@ no_bias:
 
 no_residual:
 	VPXORD Y13, Y13, Y13
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Y0, Y13, Y0
@@ -13137,10 +13417,10 @@ no_residual:
 	VMAXPS Y11, Y13, Y11
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Y12
@@ -13223,29 +13503,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -13255,9 +13540,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments12x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments12x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments12x1AVX512(SB), $0-145
+TEXT ·segments12x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -13270,7 +13555,7 @@ TEXT ·segments12x1AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -13360,7 +13645,7 @@ next:
 	JNZ              segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS.Z (BX), K1, Z12
@@ -13378,10 +13663,10 @@ summed:
 	VADDPS    Z12, Z11, Z11
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z12
@@ -13422,7 +13707,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z13, Z13, Z13
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z13, Z0
@@ -13439,10 +13724,10 @@ no_residual:
 	VMAXPS Z11, Z13, Z11
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (BX), K1, Z12
@@ -13525,29 +13810,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -13557,9 +13847,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments12x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments12x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments12x2AVX512(SB), $0-145
+TEXT ·segments12x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -13573,7 +13863,7 @@ TEXT ·segments12x2AVX512(SB), $0-145
 	SHLQ  $0x02, DX
 
 tile:
-	MOVB      load+112(FP), BL
+	MOVB      load+120(FP), BL
 	TESTB     BL, BL
 	JZ        fresh
 	MOVQ      c+0(FP), BX
@@ -13712,7 +14002,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ      bias+120(FP), BX
+	MOVQ      bias+128(FP), BX
 	TESTQ     BX, BX
 	JZ        no_bias
 	VMOVUPS   (BX), Z24
@@ -13743,10 +14033,10 @@ summed:
 	VADDPS    Z24, Z23, Z23
 
 no_bias:
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	TESTQ     BX, BX
 	JZ        no_residual
-	MOVQ      residual+128(FP), BX
+	MOVQ      residual+136(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z24
@@ -13811,7 +14101,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z27, Z27, Z27
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z27, Z0
@@ -13840,10 +14130,10 @@ no_residual:
 	VMAXPS Z23, Z27, Z23
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z24
@@ -13974,29 +14264,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX
@@ -14006,9 +14301,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments12x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func segments12x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments12x2FullAVX512(SB), $0-145
+TEXT ·segments12x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -14017,7 +14312,7 @@ TEXT ·segments12x2FullAVX512(SB), $0-145
 	SHLQ $0x02, DX
 
 tile:
-	MOVB    load+112(FP), BL
+	MOVB    load+120(FP), BL
 	TESTB   BL, BL
 	JZ      fresh
 	MOVQ    c+0(FP), BX
@@ -14156,7 +14451,7 @@ next:
 	JNZ          segment
 
 summed:
-	MOVQ    bias+120(FP), BX
+	MOVQ    bias+128(FP), BX
 	TESTQ   BX, BX
 	JZ      no_bias
 	VMOVUPS (BX), Z24
@@ -14187,10 +14482,10 @@ summed:
 	VADDPS  Z24, Z23, Z23
 
 no_bias:
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      no_residual
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	MOVQ    ldc+72(FP), SI
 	SHLQ    $0x02, SI
 	VMOVUPS (BX), Z24
@@ -14255,7 +14550,7 @@ no_bias:
 
 no_residual:
 	VPXORD Z27, Z27, Z27
-	MOVB   relu+144(FP), BL
+	MOVB   relu+152(FP), BL
 	TESTB  BL, BL
 	JZ     linear
 	VMAXPS Z0, Z27, Z0
@@ -14284,10 +14579,10 @@ no_residual:
 	VMAXPS Z23, Z27, Z23
 
 linear:
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	TESTQ     BX, BX
 	JZ        no_gate
-	MOVQ      gate+136(FP), BX
+	MOVQ      gate+144(FP), BX
 	MOVQ      ldc+72(FP), SI
 	SHLQ      $0x02, SI
 	VMOVUPS   (BX), Z24
@@ -14418,29 +14713,34 @@ no_gate:
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, a+8(FP)
+	MOVQ    b+16(FP), BX
+	MOVQ    bstep+104(FP), SI
+	SHLQ    $0x02, SI
+	ADDQ    SI, BX
+	MOVQ    BX, b+16(FP)
 	MOVQ    c+0(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
 	MOVQ    BX, c+0(FP)
-	MOVQ    residual+128(FP), BX
+	MOVQ    residual+136(FP), BX
 	TESTQ   BX, BX
 	JZ      without_residual
-	MOVQ    residual+128(FP), BX
-	MOVQ    cstep+104(FP), SI
+	MOVQ    residual+136(FP), BX
+	MOVQ    cstep+112(FP), SI
 	SHLQ    $0x02, SI
 	ADDQ    SI, BX
-	MOVQ    BX, residual+128(FP)
+	MOVQ    BX, residual+136(FP)
 
 without_residual:
-	MOVQ  gate+136(FP), BX
+	MOVQ  gate+144(FP), BX
 	TESTQ BX, BX
 	JZ    without_gate
-	MOVQ  gate+136(FP), BX
-	MOVQ  cstep+104(FP), SI
+	MOVQ  gate+144(FP), BX
+	MOVQ  cstep+112(FP), SI
 	SHLQ  $0x02, SI
 	ADDQ  SI, BX
-	MOVQ  BX, gate+136(FP)
+	MOVQ  BX, gate+144(FP)
 
 without_gate:
 	MOVQ reps+88(FP), BX

@@ -19,6 +19,7 @@ type set struct {
 	endings            bool // tile and cross apply them
 	gemvColumns        func(y, w, x []float32, ld int, load bool)
 	segments, across   convTileFunc // as large as tile, across no higher than acrossRows
+	copyStrips         func(dst, x []float32, lines, n, ldd, ldx int)
 
 	// unary.go, binary.go, act.go
 	exp, log, log1p, sqrt, rsqrt, square, abs, sign, neg, recip, erf, sin, cos func(dst, x []float32)
@@ -99,6 +100,7 @@ var generic = set{
 	cross:                crossGeneric,
 	segments:             segmentsGeneric,
 	across:               acrossGeneric,
+	copyStrips:           copyStripsGeneric,
 	act:                  actTable(),
 	actGrad:              actGradTable(),
 	exp:                  expGeneric,

@@ -7,6 +7,7 @@ package kernel
 // setLoopsAVX2 fills in every loop that the generator has written.
 func setLoopsAVX2(s *set) {
 	s.fmaLoop = fmaLoopAVX2
+	s.copyStrips = copyStripsAVX2
 	s.exp = expAVX2
 	s.log = logAVX2
 	s.log1p = log1pAVX2

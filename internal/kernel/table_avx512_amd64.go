@@ -7,6 +7,7 @@ package kernel
 // setLoopsAVX512 fills in every loop that the generator has written.
 func setLoopsAVX512(s *set) {
 	s.fmaLoop = fmaLoopAVX512
+	s.copyStrips = copyStripsAVX512
 	s.exp = expAVX512
 	s.log = logAVX512
 	s.log1p = log1pAVX512

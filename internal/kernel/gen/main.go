@@ -29,6 +29,7 @@ var subjects = []struct {
 	{"tile", emitTiles},
 	{"cross", emitCross},
 	{"segments", emitSegments},
+	{"strips", emitStrips},
 	{"elementwise", emitElementwise},
 	{"act", emitActivations},
 	{"actgrad", emitGradients},

@@ -53,8 +53,8 @@ func (a *asm) segments(t tileEmitter, across bool) {
 	}
 	a.Function(fmt.Sprintf("%s%dx%d%s%s", name, t.m, t.nv, kind, a.suffix()))
 	a.Doc(append([]string{
-		fmt.Sprintf("For %d rows i and n columns j, %d < n ≤ %d, reps ≥ 1 times, each time astep and", t.m, (t.nv-1)*t.lanes(), t.nv*t.lanes()),
-		"cstep elements further on in a and in c, residual and gate:", "",
+		fmt.Sprintf("For %d rows i and n columns j, %d < n ≤ %d, reps ≥ 1 times, each time astep elements further on", t.m, (t.nv-1)*t.lanes(), t.nv*t.lanes()),
+		"in a, bstep in b and cstep in c, residual and gate:", "",
 		"	s, p := load ? c[i*ldc+j] : 0, b",
 		"	for _, off := range segs {",
 		"		for l := range length {",
@@ -63,7 +63,7 @@ func (a *asm) segments(t tileEmitter, across bool) {
 		"		}",
 		"	}"}, endingDoc...)...)
 	a.Pragma("noescape")
-	a.SignatureExpr("func(c, a, b *float32, segs *int, nseg, length, ars, aks, ldb, ldc, n, reps, astep, cstep int, load bool, " + ending + ")")
+	a.SignatureExpr("func(c, a, b *float32, segs *int, nseg, length, ars, aks, ldb, ldc, n, reps, astep, bstep, cstep int, load bool, " + ending + ")")
 	s.emit()
 }
 
@@ -103,6 +103,7 @@ func (s *segmentEmitter) emit() {
 		}
 	})
 	s.advance("a", "astep")
+	s.advance("b", "bstep")
 	s.advance("c", "cstep")
 	for _, p := range []string{"residual", "gate"} {
 		r := s.param(p)

@@ -21,7 +21,8 @@ var convOp graph.Op
 //	y[b,p,o] = Σ_t Σ_c x[b, p·stride + t·dilation - before, c]·w[o,c,t] + bias[o]
 //
 // where out is win.Out(in), x is 0 beyond its edges, and c runs over the channels of o's group. C and O must be multiples
-// of groups. Each element is one chain of fma, over taps and then channels.
+// of groups. Each element is one chain of fma over taps and then channels, or for many channels and 3×3 taps without strides
+// is had by minimal filtering; which, is settled by the shape of a picture and of w.
 //
 //	dx = the transposed convolution of dy, dw = ConvWeightGrad(x, dy), dbias = Σ dy
 func Conv(b *graph.Builder, x, w, bias *graph.Value, win Window, groups int) *graph.Value {

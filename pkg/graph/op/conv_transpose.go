@@ -23,8 +23,8 @@ var convTransposeOp graph.Op
 //	x [B, o.., O], w [O, C/groups, kernel..], bias [C] or nil, y [B, out.., C]
 //	y[b, p·stride + t·dilation - before, c] = Σ x[b,p,o]·w[o,c,t] + bias[c]
 //
-// win is that of the convolution from y to x, so win.Out(out) must be o. Each element is one chain of fma, over
-// descending taps and then channels.
+// win is that of the convolution from y to x, so win.Out(out) must be o. It is summed as
+// Conv does, over descending taps.
 //
 //	dx = Conv(dy, w), dw = ConvWeightGrad(dy, x), dbias = Σ dy
 func ConvTranspose(b *graph.Builder, x, w, bias *graph.Value, win Window, groups int, out []int) *graph.Value {

@@ -1,0 +1,138 @@
+package kernel
+
+// run does the units [lo,hi).
+func (w *winograd) run(y, x, scratch, local []float32, e *Epilogue, lo, hi int) {
+	t := gemmBlock{c: y}
+	t.M, t.N = w.batch*w.result[0]*w.result[1], w.outputs
+	last := -1
+	for u := lo; u < hi; u++ {
+		first := u / w.sets * w.lines
+		end := min(first+w.lines, w.batch*w.down)
+		if first != last {
+			w.transform(local, x, first, end)
+			last = first
+		}
+		p0, p1 := part(w.panels, w.sets, u%w.sets)
+		for p := p0; p < p1; p++ {
+			w.panel(y, scratch[p*16*w.inputs*panelB:], local[8*w.lineSize:], first, end, p*panelB)
+		}
+		t.i0, t.i1 = w.row(first)*w.result[1], w.row(end)*w.result[1]
+		t.j0, t.j1 = p0*panelB, min(p1*panelB, w.outputs)
+		t.finish(e)
+	}
+}
+
+// row is the row of the result, of all pictures, that a line of pieces begins with.
+func (w *winograd) row(line int) int {
+	return line/w.down*w.result[0] + 2*(line%w.down)
+}
+
+// transform computes Bᵀ·d·B of some lines, as [16][piece][input]. A line of the source
+// is copied with its even pixels before its odd ones, so that those of neighbouring
+// pieces lie beside each other.
+func (w *winograd) transform(local, x []float32, first, end int) {
+	n, size := w.across*w.inputs, w.lineSize
+	plane := (end - first) * n
+	dst, mixed := local[8*size:], local[4*size:8*size]
+	for line := first; line < end; line++ {
+		b, i := line/w.down, line%w.down
+		from := 0
+		if line > first && i > 0 {
+			from = 2 // two lines are those of the pieces above
+		}
+		var l [4][]float32
+		for r := range l {
+			at := (2*i + r) % 4 * size
+			l[r] = local[at : at+size]
+			if r >= from {
+				w.copyLine(l[r], x, b, 2*i+r-w.before[0])
+			}
+		}
+		active.sub(mixed[:size], l[0], l[2])
+		active.add(mixed[size:2*size], l[1], l[2])
+		active.sub(mixed[2*size:3*size], l[2], l[1])
+		active.sub(mixed[3*size:4*size], l[1], l[3])
+		for r := range 4 {
+			even, odd := mixed[r*size:r*size+size/2], mixed[r*size+size/2:(r+1)*size]
+			to := dst[r*4*plane+(line-first)*n:]
+			active.sub(to[:n], even[:n], even[w.inputs:])
+			active.add(to[plane:plane+n], odd[:n], even[w.inputs:])
+			active.sub(to[2*plane:2*plane+n], even[w.inputs:], odd[:n])
+			active.sub(to[3*plane:3*plane+n], odd[:n], odd[w.inputs:])
+		}
+	}
+}
+
+// copyLine copies row h of a picture, zero where there is none.
+func (w *winograd) copyLine(dst, x []float32, b, h int) {
+	if h < 0 || h >= w.source[0] {
+		clear(dst)
+		return
+	}
+	c := w.inputs
+	row := x[(b*w.source[0]+h)*w.source[1]*c:][:w.source[1]*c]
+	for s := range 2 {
+		// The i-th pixel of dst is the one at 2i+from of the row, if there is one.
+		to, from := dst[s*(w.across+1)*c:(s+1)*(w.across+1)*c], s-w.before[1]
+		lo := min(ceil(max(-from, 0), 2), w.across+1)
+		hi := max(min(ceil(max(w.source[1]-from, 0), 2), w.across+1), lo)
+		clear(to[:lo*c])
+		if hi > lo {
+			active.copyStrips(to[lo*c:], row[(2*lo+from)*c:], hi-lo, c, c, 2*c)
+		}
+		clear(to[hi*c:])
+	}
+}
+
+// panel computes up to panelB columns of the result from the transformed lines.
+func (w *winograd) panel(y, weights, local []float32, first, end, column int) {
+	pieces, n := (end-first)*w.across, min(panelB, w.outputs-column)
+	plane := pieces * w.inputs
+	sums := local[w.transformed:][:16*winogradTiles*panelB]
+	sets := ceil(pieces, winogradTiles)
+	t := convTile{segs: unbroken, length: w.inputs, ars: w.inputs, aks: 1, ldb: panelB, ldc: n,
+		reps: 16, aStep: plane, bStep: w.inputs * panelB}
+	for s := range sets {
+		lo, hi := part(pieces, sets, s)
+		size := (hi - lo) * n
+		t.cStep = size
+		t.columns(sums, local[lo*w.inputs:], weights, hi-lo, n, false, ending{})
+		combine(sums, 4*size)
+		combine(sums, size)
+		combine(sums[4*size:], size)
+		for p := lo; p < hi; {
+			j := p % w.across
+			run := min(hi-p, w.across-j)
+			w.store(y, sums[(p-lo)*n:], first+p/w.across, 2*j, run, size, n, column)
+			p += run
+		}
+	}
+}
+
+// unbroken is a sum in one segment.
+var unbroken = []int{0}
+
+// combine is Aᵀ: two rows from four, in the place of the first two.
+func combine(x []float32, n int) {
+	a, b, c, d := x[:n], x[n:2*n], x[2*n:3*n], x[3*n:4*n]
+	active.add(a, a, b)
+	active.add(a, a, c)
+	active.sub(b, b, c)
+	active.sub(b, b, d)
+}
+
+// store writes the four elements of pieces beside each other.
+func (w *winograd) store(y, sums []float32, line, j, run, size, n, column int) {
+	row := w.row(line)
+	for r := range 2 {
+		if line%w.down*2+r == w.result[0] {
+			break
+		}
+		for s := range 2 {
+			at := ((row+r)*w.result[1]+j+s)*w.outputs + column
+			if there := min(run, (w.result[1]-j-s+1)/2); there > 0 {
+				active.copyStrips(y[at:], sums[(4*r+s)*size:], there, n, 2*w.outputs, n)
+			}
+		}
+	}
+}
