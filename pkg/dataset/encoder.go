@@ -1,6 +1,8 @@
 package dataset
 
 import (
+	"maps"
+
 	"dnn/internal/registry"
 	"dnn/pkg/spec"
 )
@@ -77,7 +79,6 @@ var typeAliases = map[string]string{
 	"categorical": "category", "class": "category", "classification": "category", "multiclass": "category", "nominal": "category", "string": "category", "word": "category",
 	"numeric": "number", "numerical": "number", "continuous": "number", "regression": "number", "real": "number", "float": "number", "int": "number", "integer": "number",
 	"bool": "binary", "boolean": "binary", "label": "binary", "yes_no": "binary",
-	"tag": "tags", "tagging": "tags", "sequence": "tags", "token_classification": "tags",
 }
 
 func init() {
@@ -100,7 +101,11 @@ func init() {
 		}
 		return "auto"
 	}})
-	spec.RegisterKinds(TargetTypes, spec.KindOptions{Aliases: typeAliases, Absent: func(n *spec.Node) string {
+	aliases := maps.Clone(typeAliases)
+	for _, word := range []string{"tag", "tagging", "labels", "token_classification"} {
+		aliases[word] = "tags"
+	}
+	spec.RegisterKinds(TargetTypes, spec.KindOptions{Aliases: aliases, Absent: func(n *spec.Node) string {
 		switch {
 		case has(n, "each", "separator"):
 			return "tags"

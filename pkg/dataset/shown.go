@@ -42,18 +42,14 @@ func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, 
 		for k := range p.schema.Inputs {
 			in := &p.schema.Inputs[k]
 			part := ShownPart{Name: in.Name, Encoded: p.schema.numbers(b, in, i)}
-			if in.fields != nil {
+			if _, text := in.Encoder.(*TextEncoder); text || in.fields != nil {
 				part.Read = fieldsOf(table, in.Columns, p.rows[row])
 			}
 			list[i].Values = append(list[i].Values, part)
 		}
 		for k, name := range p.schema.Target.Names {
 			part := ShownPart{Name: name, Read: fieldsOf(table, []string{name}, p.rows[row])}
-			if b.Classes != nil {
-				part.Encoded = []float64{float64(b.Classes[i])}
-			} else {
-				part.Encoded = []float64{float64(b.Target[i*p.schema.Target.Width+k])}
-			}
+			part.Encoded = p.schema.answers(b, k, i)
 			list[i].Values = append(list[i].Values, part)
 		}
 	}
@@ -69,14 +65,34 @@ func fieldsOf(t *Table, columns []string, row int32) (fields []string) {
 	return fields
 }
 
-// numbers are those that an input has in row i of a batch.
+// numbers are those that an input has in row i of a batch; of a sequence those of its own steps.
 func (s *Schema) numbers(b *Batch, in *Input, i int) (list []float64) {
-	size := s.Blocks[in.Block].Size()
-	for k := i*size + in.Lo; k < i*size+in.Hi; k++ {
+	size := b.RowSize(in.Block)
+	lo, hi := i*size+in.Lo, i*size+in.Hi
+	if s.Blocks[in.Block].Sequence {
+		lo, hi = i*size, i*size+int(b.Lengths[in.Block][i])*b.sizes[in.Block]
+	}
+	for k := lo; k < hi; k++ {
 		if s.Blocks[in.Block].Ints {
 			list = append(list, float64(b.Ints[in.Block][k]))
 		} else {
 			list = append(list, float64(b.Floats[in.Block][k]))
+		}
+	}
+	return list
+}
+
+// answers are those of target k in row i of a batch: one, or one for each step.
+func (s *Schema) answers(b *Batch, k, i int) (list []float64) {
+	from, n := i, 1
+	if block := s.TargetBlock(); block >= 0 {
+		from, n = i*b.Steps[block], int(b.Lengths[block][i])
+	}
+	for at := from; at < from+n; at++ {
+		if b.Classes != nil {
+			list = append(list, float64(b.Classes[at]))
+		} else {
+			list = append(list, float64(b.Target[at*s.Target.Width+k]))
 		}
 	}
 	return list
