@@ -72,7 +72,7 @@ func BenchmarkConv(b *testing.B) {
 				phaseOfConv{i.Units, func(shared, own []float32, lo, hi int) { i.Run(dx, y, shared, own, Epilogue{}, lo, hi) }})
 			run("weights", g.Local, g.Scratch,
 				phaseOfConv{g.Units, func(shared, own []float32, lo, hi int) { g.Run(x, y, shared, own, lo, hi) }},
-				phaseOfConv{g.JoinUnits, func(shared, own []float32, lo, hi int) { g.Join(dw, shared, lo, hi) }})
+				phaseOfConv{g.JoinUnits, func(shared, own []float32, lo, hi int) { g.Join(dw, shared, own, lo, hi) }})
 			pool.Close()
 		}
 	}

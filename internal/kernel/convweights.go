@@ -6,7 +6,8 @@ package kernel
 //
 // The pictures are cut, by the shape alone, into parts. In each an element is one
 // chain of fma from 0 over ascending pixels of dy, what lies beyond the edges of x
-// taking part as 0; the parts are added in order.
+// taking part as 0; the parts are added in order. Where a Conv would be computed by
+// minimal filtering so is this (see winogradWeights).
 type ConvWeights struct {
 	Scratch, Local, Units, JoinUnits int
 
@@ -21,6 +22,7 @@ type ConvWeights struct {
 	runs            []convRows
 	segs            []int // the lines of dy in a piece
 	chunk, chunks   int   // inputs that a unit of joining takes, and how many do
+	minimal         *winogradWeights
 }
 
 // convRows are weights whose numbers lie evenly in x: taps and channels.
@@ -35,6 +37,10 @@ func (s ConvShape) Weights() *ConvWeights {
 	v := &ConvWeights{shape: s, across: s.depthwise(), groups: s.Groups, inputs: s.C / s.Groups, outputs: s.O / s.Groups}
 	if v.across {
 		v.groups, v.outputs = 1, s.C
+	}
+	if w := s.winograd(false); w != nil {
+		v.minimal = w.planWeights(v)
+		return v
 	}
 	v.batch, v.channels = s.Batch, s.C
 	for i := range v.axes {
@@ -118,6 +124,10 @@ func (v *ConvWeights) Run(x, dy, scratch, local []float32, lo, hi int) {
 	s := &v.shape
 	_, _, _ = scratch[:v.Scratch], local[:v.Local], dy[:s.Batch*volume(s.Out)*s.O]
 	_ = x[:s.Batch*volume(s.In)*s.C]
+	if v.minimal != nil {
+		v.minimal.run(x, dy, scratch, local, lo, hi)
+		return
+	}
 	for u := lo; u < hi; u++ {
 		i, set := u/v.sets, u%v.sets
 		size := v.Scratch / v.parts
@@ -163,10 +173,14 @@ func (v *ConvWeights) add(dw, src, dy, local []float32, p *convPiece, origin, pa
 }
 
 // Join does the units [lo,hi) of the second phase. scratch is what Run has filled.
-func (v *ConvWeights) Join(dw, scratch []float32, lo, hi int) {
+func (v *ConvWeights) Join(dw, scratch, local []float32, lo, hi int) {
 	s := &v.shape
+	dw, scratch, local = dw[:s.O*(s.C/s.Groups)*s.taps()], scratch[:v.Scratch], local[:v.Local]
+	if v.minimal != nil {
+		v.minimal.join(dw, scratch, local, lo, hi)
+		return
+	}
 	taps, rows, size := s.taps(), v.rowsOfTap(), v.Scratch/v.parts
-	dw, scratch = dw[:size], scratch[:v.Scratch]
 	for u := lo; u < hi; u++ {
 		group, column, n := v.panel(u / v.chunks)
 		first := u % v.chunks * v.chunk

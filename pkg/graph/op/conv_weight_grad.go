@@ -43,7 +43,7 @@ func init() {
 				{Units: v.Units, Run: func(c *graph.Call, lo, hi int) {
 					v.Run(c.In[0].F, c.In[1].F, c.Scratch, c.Local, lo, hi)
 				}},
-				{Units: v.JoinUnits, Run: func(c *graph.Call, lo, hi int) { v.Join(c.Out[0].F, c.Scratch, lo, hi) }},
+				{Units: v.JoinUnits, Run: func(c *graph.Call, lo, hi int) { v.Join(c.Out[0].F, c.Scratch, c.Local, lo, hi) }},
 			}}
 		},
 		Cost: func(n *graph.Node) graph.Cost {
