@@ -8,6 +8,10 @@ require (
 	gonum.org/v1/gonum v0.17.0
 )
 
-require gopkg.in/yaml.v3 v3.0.1 // indirect
+require (
+	golang.org/x/image v0.30.0 // indirect
+	golang.org/x/text v0.28.0 // indirect
+	gopkg.in/yaml.v3 v3.0.1 // indirect
+)
 
 replace dnn => ../

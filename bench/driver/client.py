@@ -104,6 +104,7 @@ class Task:
         self.worker, self.mode, self.times = worker, mode, []
         reply = worker.ask(do="load", kind=kind, args=args, mode=mode)
         self.id, self.check, self.steps, self.flops = reply["id"], reply["check"], reply["steps"], reply["flops"]
+        self.memory = reply.get("memory", 0)  # by how much the process grew at most, while it made ready and took first steps
         self.turn, self.n = turn, 1
         self.calibrate()
 

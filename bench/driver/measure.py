@@ -27,7 +27,7 @@ def row(spec, crew, options):
     pairs = turns(own, peers + [t for _, t in limits], options.rounds, result)
     peers = [t for t in peers if t.times]
     for t in own + peers:
-        result["tasks"].append({"name": t.name, "peer": t.worker.peer, "label": t.label, "threads": t.worker.threads, "median": statistics.median(t.times), "times": t.times})
+        result["tasks"].append({"name": t.name, "peer": t.worker.peer, "label": t.label, "threads": t.worker.threads, "median": statistics.median(t.times), "times": t.times, "memory": t.memory})
     best = min(own, key=lambda t: statistics.median(t.times))
     result["dnn"] = next(d for d, t in zip(result["tasks"], own + peers) if t is best)
     result["pairs"] = {t.label: pairs[id(best), id(t)] for t in peers}

@@ -38,7 +38,10 @@ def bars(row, spec):
         return []
     found, reached, list_ = figures(row), shares(row), []
     for bar in spec.get("bars", []):
-        if "limit" in bar:
+        if "memory" in bar:
+            peers = [t["memory"] for t in row["tasks"] if t["name"].startswith(tuple(bar["memory"])) and t["memory"] > 0]
+            ratios = [min(peers) / row["dnn"]["memory"]] if peers else None
+        elif "limit" in bar:
             ratios = reached.get(bar["limit"])
         else:
             than = bar["than"]
@@ -70,7 +73,7 @@ def markdown(run):
     return "\n\n".join(filter(None, [
         trial(run), "### Times", times(rows),
         "### How many times as fast dnn is", "Median of the ratios pair by pair (smallest – largest).", ratios(rows),
-        "### Bars", bar_table(rows), limits(rows), notes(rows), about(run),
+        "### Bars", bar_table(rows), memory(rows), limits(rows), notes(rows), about(run),
     ]))
 
 
@@ -114,6 +117,17 @@ def bar_table(rows):
                 continue
             body.append([r["label"], what, f"{bar:g}", spread(reached), "yes" if statistics.median(reached) >= bar else "**no**"])
     return table(["workload", "what", "bar", "reached", "met"], body)
+
+
+def memory(rows):
+    """By how much the processes grew at most, where a row asks for it."""
+    lines = []
+    for r, s in rows:
+        if s.get("memory") and "dnn" in r:
+            of = ", ".join(f"{t['name']} {t['memory'] / 1e6:.0f} MB ({t['threads']})" for t in r["tasks"] if t["memory"] > 0 and (t["peer"] != "dnn" or t is r["dnn"]))
+            lines.append(f"- {r['label']}: {of}")
+    if lines:
+        return "### Memory\n\nThe growth of the process's peak resident memory from before the net is made to after its first steps, libraries loaded before; in brackets the threads.\n\n" + "\n".join(lines)
 
 
 def limits(rows):

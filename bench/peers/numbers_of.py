@@ -40,3 +40,21 @@ def mlp(args):
 
 CHECK_STEPS = 20  # after so many steps all who train the same net are to have the same loss
 STEPS = 500  # so many steps from the first weights on are timed, then they are brought back
+
+
+def net(args):
+    """Batch and truth of a net told by words; its layers take their weights from weight, one after the other."""
+    x = uniform((args["batch"], *args["input"]), 1, -1.7, 1.7)
+    return x, classes(args["batch"], 2, args["classes"])
+
+
+class Weights:
+    """First weights in the order in which dnn lays them down."""
+
+    def __init__(self):
+        self.seed = 9
+
+    def weight(self, *shape):
+        self.seed += 1
+        bound = (3 / numpy.prod(shape[1:])) ** 0.5 if len(shape) > 1 else 0.1
+        return uniform(shape, self.seed, -bound, bound)

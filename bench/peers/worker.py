@@ -4,6 +4,8 @@ A peer is a folder of this one. Its __init__ gives about(); each other file is a
 MODES, and make(args, threads, mode), which returns a Work.
 """
 
+import ctypes
+import gc
 import importlib
 import json
 import sys
@@ -31,9 +33,10 @@ def answer(peer, request, threads, works):
             return {"modes": []}
         if do == "modes":
             return {"modes": kind.MODES}
+        before = resident()
         work = kind.make(request["args"], threads, request.get("mode", ""))
         works.append(work)
-        return {"id": len(works) - 1, "check": work.check, "steps": work.steps, "flops": 0}
+        return {"id": len(works) - 1, "check": work.check, "steps": work.steps, "flops": 0, "memory": status("VmHWM") - before}
     if do == "time":
         work, n, seconds = works[request["id"]], request["n"], []
         for _ in range(request["groups"]):
@@ -47,6 +50,22 @@ def answer(peer, request, threads, works):
         works.clear()
         return {}
     raise ValueError(do)
+
+
+def resident():
+    """Bytes of resident memory, from which on its peak is counted anew."""
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
+    with open("/proc/self/clear_refs", "w") as f:
+        f.write("5")
+    return status("VmRSS")
+
+
+def status(key):
+    for line in open("/proc/self/status"):
+        if line.startswith(key):
+            return int(line.split()[1]) * 1024
+    return 0
 
 
 def serve(peer, threads):

@@ -1,7 +1,7 @@
 // Package worker is the Go side of the protocol between the driver and those who are measured: one JSON object a line,
 // asked on stdin and answered on stdout. ../driver/client.py is the other side, ../peers/worker.py its twin in Python.
 //
-//	{"do":"load","kind":"gemm","args":{…},"mode":""}   {"id":0,"check":0.3,"steps":0}
+//	{"do":"load","kind":"gemm","args":{…},"mode":""}   {"id":0,"check":0.3,"steps":0,"memory":1000000}
 //	{"do":"time","id":0,"n":100,"groups":5}            {"seconds":[…]}, for one repetition, of each group
 //	{"do":"modes","kind":"gemm"}                       {"modes":[""]}
 //	{"do":"about"}                                     {"name":"…","version":"…"}
@@ -80,12 +80,13 @@ func answer(line []byte, threads int, name, version string, works *[]*Work) (rep
 		}
 		return map[string]any{"modes": []string{""}}
 	case "load":
+		before := resident()
 		w, err := kinds[r.Kind](r.Args, threads)
 		if err != nil {
 			panic(err)
 		}
 		*works = append(*works, w)
-		return map[string]any{"id": len(*works) - 1, "check": w.Check, "steps": w.Steps, "flops": w.Flops}
+		return map[string]any{"id": len(*works) - 1, "check": w.Check, "steps": w.Steps, "flops": w.Flops, "memory": status("VmHWM") - before}
 	case "time":
 		w := (*works)[r.ID]
 		seconds := make([]float64, r.Groups)
@@ -104,6 +105,25 @@ func answer(line []byte, threads int, name, version string, works *[]*Work) (rep
 		return map[string]any{}
 	}
 	panic("unknown request " + r.Do)
+}
+
+// resident is the bytes of resident memory, from which on its peak is counted anew.
+func resident() int {
+	debug.FreeOSMemory()
+	os.WriteFile("/proc/self/clear_refs", []byte("5"), 0)
+	return status("VmRSS")
+}
+
+// status is a figure of the process in bytes, 0 where the system does not tell.
+func status(key string) int {
+	text, _ := os.ReadFile("/proc/self/status")
+	for line := range strings.Lines(string(text)) {
+		if f := strings.Fields(line); strings.HasPrefix(line, key) && len(f) > 1 {
+			kb, _ := strconv.Atoi(f[1])
+			return kb * 1024
+		}
+	}
+	return 0
 }
 
 // Args decodes the arguments of a workload.
