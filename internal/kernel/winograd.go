@@ -92,7 +92,11 @@ func (w *winograd) pack(scratch, local, weights []float32, lo, hi int) {
 		g, half := local[9*size:18*size], local[18*size:30*size]
 		for i := range m { // [input][tap] to [tap][input]
 			for t := range 9 {
-				copy(g[(t*m+i)*panelB:][:panelB], local[(i*9+t)*panelB:])
+				to := t
+				if w.flipped {
+					to = 8 - t
+				}
+				copy(g[(to*m+i)*panelB:][:panelB], local[(i*9+t)*panelB:])
 			}
 		}
 		filter(half, g, 3*size, 3*size, local[30*size:32*size])
@@ -112,14 +116,7 @@ func (w *winograd) taps(dst, weights []float32, column, first, m int) {
 		return
 	}
 	for i := range m {
-		line := dst[i*9*panelB : (i+1)*9*panelB]
-		active.transpose(line, weights[((first+i)*w.outputs+column)*9:], 9, n, panelB, 9)
-		for t := range 4 {
-			for j := range panelB {
-				a, b := t*panelB+j, (8-t)*panelB+j
-				line[a], line[b] = line[b], line[a]
-			}
-		}
+		active.transpose(dst[i*9*panelB:], weights[((first+i)*w.outputs+column)*9:], 9, n, panelB, 9)
 	}
 }
 

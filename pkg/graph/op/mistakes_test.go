@@ -120,6 +120,27 @@ var mistakes = []struct {
 		w.After[1] = 1
 		op.MaxPool(b, in(2, 7, 3, 4), w)
 	}},
+	{"conv: x is [2x8x8x3] and w [4x2x3x3] in 1 groups: 3 channels and 2 differ", func(b *graph.Builder, in, ids maker) {
+		op.Conv(b, in(2, 8, 8, 3), in(4, 2, 3, 3), nil, window(2, 3, 1, 1), 1)
+	}},
+	{"conv: w is [4x3x3x2], want [out, in, kernel] with a kernel of [3x3]", func(b *graph.Builder, in, ids maker) {
+		op.Conv(b, in(2, 8, 8, 3), in(4, 3, 3, 2), nil, window(2, 3, 1, 1), 1)
+	}},
+	{"conv: w is [5x3x3]: 5 channels do not fall into 2 groups", func(b *graph.Builder, in, ids maker) {
+		op.Conv(b, in(2, 8, 6), in(5, 3, 3), nil, window(1, 3, 1, 1), 2)
+	}},
+	{"conv: axis 1: a window of 3 does not fit into 2 with padding 0 and 0", func(b *graph.Builder, in, ids maker) {
+		op.Conv(b, in(2, 8, 2, 3), in(4, 3, 3, 3), nil, window(2, 3, 1, 0), 1)
+	}},
+	{"conv_transpose: x is [2x4x4x5], but the window 3x3 stride 2x2 makes [3x4] of [8x9]", func(b *graph.Builder, in, ids maker) {
+		op.ConvTranspose(b, in(2, 4, 4, 5), in(5, 3, 3, 3), nil, window(2, 3, 2, 0), 1, []int{8, 9})
+	}},
+	{"conv_weight_grad: dy is [2x5x5x4], but the window 3x3 makes [6x6] of [2x8x8x3]", func(b *graph.Builder, in, ids maker) {
+		op.ConvWeightGrad(b, in(2, 8, 8, 3), in(2, 5, 5, 4), window(2, 3, 1, 0), 1)
+	}},
+	{"conv_act: the residual is [2x8x8x5], want [2x8x8x4]", func(b *graph.Builder, in, ids maker) {
+		op.ConvAct(b, in(2, 8, 8, 3), in(4, 3, 3, 3), nil, in(2, 8, 8, 5), op.ConvActAttrs{Window: window(2, 3, 1, 1), Groups: 1})
+	}},
 	{"max_pool: axis 0: a window of 2 lies in the padding of 2 and 2", func(b *graph.Builder, in, ids maker) {
 		op.MaxPool(b, in(2, 6, 6, 4), window(2, 2, 2, 2))
 	}},
