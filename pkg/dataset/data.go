@@ -43,7 +43,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 	}
 	l := newLoader(s, dir, seed, p)
 	defer l.summarize()
-	tables := l.readAll()
+	tables := l.readTables()
 	main := tables[""]
 	if main == nil {
 		main = tables["train"]

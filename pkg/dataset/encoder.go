@@ -88,6 +88,8 @@ func init() {
 			missing, _ = at.Scalar()
 		}
 		switch {
+		case has(n, "window", "known", "ends"):
+			return "series"
 		case has(n, "encode", "min_count", "max_categories"), missing == "category":
 			return "category"
 		case has(n, "tokenizer", "max_length"):
@@ -109,6 +111,8 @@ func init() {
 		switch {
 		case has(n, "each", "separator"):
 			return "tags"
+		case has(n, "horizon", "season"):
+			return "series"
 		case has(n, "classes"):
 			return "category"
 		case has(n, "normalize"):
@@ -131,9 +135,11 @@ func has(n *spec.Node, keys ...string) bool {
 
 // fitting is what the types learn from.
 type fitting struct {
-	l    *loader
-	rows []int32 // the training rows
-	path string  // of the input or target in the spec
+	l     *loader
+	table *Table
+	rows  []int32 // the training rows
+	past  []int32 // those, and where rows follow one another the rows that have no whole history too
+	path  string  // of the input or target in the spec
 }
 
 // words counts the words of a column's training rows; gaps are counted apart.
@@ -150,9 +156,12 @@ func (f *fitting) words(c *Column) (counts map[string]int, gaps int) {
 }
 
 // numbers returns the numbers of a column's training rows; fields that are none are passed over.
-func (f *fitting) numbers(c *Column) (numbers []float64, gaps int) {
-	numbers = make([]float64, 0, len(f.rows))
-	for _, r := range f.rows {
+func (f *fitting) numbers(c *Column) (numbers []float64, gaps int) { return f.numbersOf(c, f.rows) }
+
+// numbersOf is numbers of other rows.
+func (f *fitting) numbersOf(c *Column, rows []int32) (numbers []float64, gaps int) {
+	numbers = make([]float64, 0, len(rows))
+	for _, r := range rows {
 		field := c.field(r)
 		if field == "" {
 			gaps++

@@ -4,8 +4,11 @@ import "fmt"
 
 // fit learns the schema from the training rows. Inputs with mistakes are left out of it.
 func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
-	s := &Schema{Weight: l.settings.Weight, Format: Reader{l.settings.Format}}
-	f := &fitting{l: l, rows: rows}
+	s := &Schema{Weight: l.settings.Weight, Format: Reader{l.settings.Format}, Timing: l.timing}
+	f := &fitting{l: l, table: main, rows: rows, past: rows}
+	if l.past != nil {
+		f.past = l.past
+	}
 	own := columns.in(main)
 	for i, in := range columns.inputs {
 		var e Encoder
@@ -32,6 +35,10 @@ func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
 		if t.column.Pixels != nil {
 			l.p.Add(t.path, "column %q holds pictures, which cannot be a target", t.column.Name)
 		} else if e := t.kind.fit(f, t.column); e != nil {
+			if series, ok := e.(*SeriesTargetEncoder); ok {
+				s.Target.addSteps(series)
+				continue
+			}
 			s.Target.Names = append(s.Target.Names, t.column.Name)
 			s.Target.Columns = append(s.Target.Columns, TargetColumn{e})
 		}
@@ -61,7 +68,7 @@ func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
 
 // complete reports whether everything the columns ask for was fitted, so that rows can be encoded.
 func (s *Schema) complete(columns *resolved) bool {
-	if len(s.Inputs) != len(columns.inputs) || len(s.Target.Columns) != len(columns.targets) || len(s.Inputs) == 0 || len(s.Target.Columns) == 0 || columns.broken {
+	if len(s.Inputs) != len(columns.inputs) || len(s.Target.sources()) != len(columns.targets) || len(s.Inputs) == 0 || len(s.Target.Columns) == 0 || columns.broken {
 		return false
 	}
 	for _, in := range columns.inputs {
@@ -70,7 +77,7 @@ func (s *Schema) complete(columns *resolved) bool {
 		}
 	}
 	for i, c := range s.Target.Columns {
-		if c.Encoder.kind() != s.Target.Kind || columns.targets[i].column == nil {
+		if c.Encoder.kind() != s.Target.Kind || columns.targets[s.Target.source(i)].column == nil {
 			return false
 		}
 		if _, ok := c.Encoder.(stepTarget); ok != (s.Target.StepsOf != "") {
@@ -146,9 +153,10 @@ func (l *loader) encodeRows(s *Schema, st *store, columns *resolved, rows []int3
 				bad(row, columns.inputs[i].path, cs[e.field].Name, e.text)
 			}
 		}
-		for k, c := range own.targets {
-			if e := enc.target(k, c.field(row), cells); e != nil {
-				bad(row, columns.targets[k].path, c.Name, e.text)
+		for k := range s.Target.Columns {
+			at, ahead := s.Target.source(k), s.Target.ahead(k)
+			if e := enc.target(k, own.targets[at].field(row+ahead), cells); e != nil {
+				bad(row+ahead, columns.targets[at].path, own.targets[at].Name, e.text)
 			}
 		}
 		weight := ""

@@ -34,7 +34,7 @@ func (t *Target) whole(s *Settings) bool {
 			return false
 		}
 	}
-	n := len(t.Columns)
+	n := len(t.sources())
 	return n > 0 && (n == len(s.Target) || len(s.Target) == 0) && (n == 1 || t.Kind != "category")
 }
 
@@ -48,7 +48,13 @@ func (s *Settings) toldTarget() (t Target) {
 		if kind == "" || i > 0 && (kind != t.Kind || kind == "category") {
 			return Target{}
 		}
-		t.Kind, t.Width, t.Names = kind, i+1, append(t.Names, target.Column)
+		t.Kind = kind
+		if series, ok := target.Type.(*SeriesTarget); ok {
+			t.addSteps(&SeriesTargetEncoder{Column: target.Column, Horizon: series.Horizon})
+		} else {
+			t.Names = append(t.Names, target.Column)
+		}
+		t.Width = len(t.Names)
 		kindOf := target.Type
 		if tags, ok := kindOf.(*TagsTarget); ok {
 			kindOf, t.StepsOf = tags.Each, "?"

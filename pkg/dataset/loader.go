@@ -26,8 +26,11 @@ type loader struct {
 	constants []string
 	doubted   map[string]bool
 	lost      []Lost
-	sums      [][]byte       // of the files, in the order they were read
-	counts    map[string]int // mistakes of one sort that were noted so far
+	tables    map[string]*Table // as they were read and arranged
+	timing    *Timing           // how rows follow one another; nil where that is no matter
+	past      []int32           // the rows of the training part, those too that have no history of their own
+	sums      [][]byte          // of the files, in the order they were read
+	counts    map[string]int    // mistakes of one sort that were noted so far
 }
 
 const (
@@ -55,7 +58,10 @@ func (l *loader) wanted() func(string) bool {
 	if len(s.Inputs) == 0 {
 		return func(string) bool { return true }
 	}
-	exact, globs := map[string]bool{s.Weight: true}, []string(nil)
+	if s.timed() && s.OrderBy == "" { // any may tell the order
+		return func(string) bool { return true }
+	}
+	exact, globs := map[string]bool{s.Weight: true, s.OrderBy: true, s.Group: true, s.SequenceID: true}, []string(nil)
 	for _, in := range s.Inputs {
 		exact[in.Column] = true
 		globs = append(globs, in.Columns...)

@@ -66,7 +66,7 @@ func (l *loader) resolve(t *Table, schema *Schema) *resolved {
 	}
 	if len(s.Inputs) == 0 {
 		for _, c := range t.Columns {
-			if !taken[c.Name] {
+			if !taken[c.Name] && !s.tellsTime(c.Name) {
 				r.inputs = append(r.inputs, resolvedInput{name: c.Name, path: root + "." + t.key, kind: spec.New[InputType]("auto"), columns: []*Column{c}})
 			}
 		}
@@ -94,7 +94,7 @@ func (l *loader) resolveInput(t *Table, i int, taken map[string]bool) resolvedIn
 	if in.Column != "" {
 		if c := l.find(t, path+".column", in.Column); c != nil {
 			r.columns = []*Column{c}
-			l.notTaken(path+".column", in.Column, taken)
+			l.notTaken(path+".column", in.Column, in.Type, taken)
 		}
 	}
 	for k, pattern := range in.Columns {
@@ -102,9 +102,9 @@ func (l *loader) resolveInput(t *Table, i int, taken map[string]bool) resolvedIn
 		for _, c := range t.Columns {
 			exact := c.Name == pattern
 			if exact {
-				l.notTaken(fmt.Sprintf("%s.columns[%d]", path, k), c.Name, taken)
+				l.notTaken(fmt.Sprintf("%s.columns[%d]", path, k), c.Name, in.Type, taken)
 			}
-			if (exact || matches(pattern, c.Name) && !taken[c.Name]) && !slices.Contains(r.columns, c) {
+			if (exact || matches(pattern, c.Name) && !taken[c.Name] && !l.settings.tellsTime(c.Name)) && !slices.Contains(r.columns, c) {
 				r.columns = append(r.columns, c)
 			}
 		}
@@ -125,8 +125,12 @@ func (l *loader) resolveInput(t *Table, i int, taken map[string]bool) resolvedIn
 	return r
 }
 
-// notTaken notes an input that is the target or the weight: a net that is told the answer learns nothing else.
-func (l *loader) notTaken(path, name string, taken map[string]bool) {
+// notTaken notes an input that is the target or the weight: a net that is told the answer learns nothing else. A window ends
+// before its row.
+func (l *loader) notTaken(path, name string, kind InputType, taken map[string]bool) {
+	if series, ok := kind.(*Series); ok && series.Window > 0 && series.Ends != "row" && name != l.settings.Weight {
+		return
+	}
 	if !taken[name] {
 		return
 	}
@@ -233,7 +237,7 @@ func (l *loader) sameColumns(r *resolved, t *Table) {
 
 // agree holds the columns against a schema that was fitted before.
 func (l *loader) agree(r *resolved, s *Schema) {
-	same := len(r.inputs) == len(s.Inputs) && len(r.targets) == len(s.Target.Columns)
+	same := len(r.inputs) == len(s.Inputs) && len(r.targets) == len(s.Target.sources())
 	for i := range r.inputs {
 		if !same {
 			break
@@ -246,6 +250,6 @@ func (l *loader) agree(r *resolved, s *Schema) {
 	}
 	if !same {
 		r.broken = true
-		l.p.Add(root+"."+r.main.key, "the columns are not those that the model was trained on: %s, and to predict %s", fewNames(s.Columns()), fewNames(s.Target.Names))
+		l.p.Add(root+"."+r.main.key, "the columns are not those that the model was trained on: %s, and to predict %s", fewNames(s.Columns()), fewNames(s.Target.sources()))
 	}
 }

@@ -13,6 +13,7 @@ type Schema struct {
 	Target Target  `json:"target"`
 	Weight string  `json:"weight,omitempty"` // the column of sample weights
 	Format Reader  `json:"format"`           // how the training data was read
+	Timing *Timing `json:"timing,omitempty"` // how its rows follow one another; nil where that is no matter
 
 	cells     int // of a row: those of the inputs, then of the targets, then the weight
 	maxFields int

@@ -67,7 +67,7 @@ const buckets = 8
 // room finds how many steps the longest of some rows has in each block of sequences, rounded up so that few numbers occur.
 func (s *Schema) room(of []stepper, rows []int32, steps []int) {
 	for k, st := range of {
-		if st == nil {
+		if st == nil || !s.Blocks[s.Inputs[k].Block].Sequence {
 			continue
 		}
 		in := &s.Inputs[k]
@@ -92,7 +92,7 @@ func (p *Part) Steps(steps []int, rows []int) []int {
 		steps = append(steps, 0)
 	}
 	for k, of := range p.store.steps {
-		if of == nil {
+		if of == nil || !p.schema.Blocks[p.schema.Inputs[k].Block].Sequence {
 			continue
 		}
 		longest := 1
@@ -138,8 +138,11 @@ func (p *Part) Uneven() bool {
 func (s *Schema) expandSteps(k int, cells []uint32, b *Batch, i int) {
 	in := &s.Inputs[k]
 	block, width := in.Block, in.steps.stepCells()
-	n := min(len(cells)/width, b.Steps[block])
-	b.Lengths[block][i] = int32(n)
+	n := len(cells) / width
+	if s.Blocks[block].Sequence {
+		n = min(n, b.Steps[block])
+		b.Lengths[block][i] = int32(n)
+	}
 	size := b.RowSize(block)
 	if s.Blocks[block].Ints {
 		in.steps.expandSteps(cells[:n*width], nil, b.Ints[block][i*size:(i+1)*size])
@@ -156,7 +159,7 @@ func (st *Stream) expandSteps(b *Batch) {
 			continue
 		}
 		in := &s.Inputs[k]
-		if !b.fixed {
+		if !b.fixed && s.Blocks[in.Block].Sequence {
 			longest := 1
 			for row := range r.ends {
 				longest = max(longest, len(r.of(int32(row)))/in.steps.stepCells())
@@ -186,6 +189,10 @@ func (l *loader) steppers(s *Schema, columns *resolved, t *Table, used []bool) [
 	list := make([]stepper, len(s.Inputs))
 	for i := range s.Inputs {
 		if e := s.Inputs[i].steps; e != nil {
+			if series, ok := e.(*SeriesEncoder); ok {
+				list[i] = l.series(series, columns.inputs[i].path, own.inputs[i], t, used)
+				continue
+			}
 			list[i] = l.ragged(e, columns.inputs[i].path, own.inputs[i], t, used)
 		}
 	}

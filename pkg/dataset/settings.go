@@ -15,6 +15,11 @@ type Settings struct {
 	Weight  string                 `scalar:"any" doc:"column of sample weights, numbers of 0 or more"`
 	Augment []augment.Augmentation `default:"[]" doc:"changes made to the pictures of the training part, anew in every epoch, in this order"`
 	Split   Split                  `doc:"how rows are shared out among the parts"`
+
+	OrderBy    string `scalar:"any" doc:"column of dates or numbers that the rows are sorted by (default: they stand in their order)"`
+	Group      string `scalar:"any" doc:"column that tells several series in one table apart, for windows and series to predict: none reaches from one into another"`
+	SequenceID string `scalar:"any" doc:"column of a table with a row for each step: all rows with the same id become one row of the dataset, in the order of order_by, with type: series for what differs in them"`
+	Order      string `scalar:"any" doc:"another word for order_by"`
 }
 
 // CheckSpec holds the parts of the data against each other.
@@ -22,7 +27,8 @@ func (s *Settings) CheckSpec(path string, p *spec.Problems) {
 	if s.Format == nil { // its own mistake was noted
 		return
 	}
-	s.Split.resolve(path+".split", partsOf(s.Format), p)
+	s.checkTime(path, p)
+	s.Split.resolve(path+".split", partsOf(s.Format), s.timed(), p)
 	augment.Check(s.Augment, path+".augment", p)
 	names := map[string]int{}
 	for i := range s.Inputs {

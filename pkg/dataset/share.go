@@ -2,10 +2,13 @@ package dataset
 
 // share drops rows with gaps that ask for it, and shares out the rest among the parts.
 func (l *loader) share(tables map[string]*Table, main *Table, columns *resolved) map[string]selection {
+	if l.settings.timed() {
+		return l.shareTimed(tables, main, columns)
+	}
 	parts := map[string]selection{}
 	for _, part := range []string{"", "train", "validation", "test"} {
 		if t := tables[part]; t != nil {
-			parts[part] = selection{t, l.drop(t, columns)}
+			parts[part] = selection{t, l.drop(t, columns, false)}
 		}
 	}
 	whole, given := parts[""]
@@ -59,8 +62,8 @@ type selection struct {
 	rows  []int32
 }
 
-// drop leaves out the rows in which a target is missing, or an input that says missing: drop_row.
-func (l *loader) drop(t *Table, columns *resolved) []int32 {
+// drop leaves out the rows in which a target is missing, or an input that says missing: drop_row. Quiet, it does not tell.
+func (l *loader) drop(t *Table, columns *resolved, quiet bool) []int32 {
 	rows := make([]int32, 0, t.Rows)
 	noTarget, noInput := 0, map[string]int{}
 	own := columns.in(t)
@@ -87,6 +90,9 @@ next:
 			}
 		}
 		rows = append(rows, row)
+	}
+	if quiet {
+		return rows
 	}
 	where := ""
 	if t.key != "path" {

@@ -24,7 +24,7 @@ type ShownPart struct {
 // their encoding. The error is that of a file that cannot be read any more.
 func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, error) {
 	var table *Table
-	for _, t := range newLoader(s, dir, seed, &spec.Problems{}).readAll() {
+	for _, t := range newLoader(s, dir, seed, &spec.Problems{}).readTables() {
 		if t.key == p.store.table.key {
 			table = t
 		}
@@ -42,13 +42,17 @@ func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, 
 		for k := range p.schema.Inputs {
 			in := &p.schema.Inputs[k]
 			part := ShownPart{Name: in.Name, Encoded: p.schema.numbers(b, in, i)}
-			if _, text := in.Encoder.(*TextEncoder); text || in.fields != nil {
+			switch e := in.Encoder.(type) {
+			case *SeriesEncoder:
+				part.Read = e.read(table, in.Columns, p.rows[row])
+			case fieldEncoder, *TextEncoder:
 				part.Read = fieldsOf(table, in.Columns, p.rows[row])
 			}
 			list[i].Values = append(list[i].Values, part)
 		}
 		for k, name := range p.schema.Target.Names {
-			part := ShownPart{Name: name, Read: fieldsOf(table, []string{name}, p.rows[row])}
+			column, ahead := p.schema.Target.column(k)
+			part := ShownPart{Name: name, Read: fieldsOf(table, []string{column}, p.rows[row]+int32(ahead))}
 			part.Encoded = p.schema.answers(b, k, i)
 			list[i].Values = append(list[i].Values, part)
 		}

@@ -18,18 +18,22 @@ type Split struct {
 	Validation *float64 `range:"[0,)" doc:"share or number of the rows for validation; official parts: taken from train"`
 	Test       *float64 `range:"[0,)" doc:"share or number of the rows for the test; official parts: taken from train"`
 	Stratify   bool     `default:"false" doc:"give every part the same shares of the target's classes, exact but for rounding; a class with a row has one in the training part"`
-	Order      bool     `default:"false" doc:"cut the rows in their order: training first, then validation, the last rows are the test; false: draw them at random"`
+	Order      *bool    `doc:"cut the rows in their order: training first, then validation, the last rows are the test, of each group by themselves; false: draw them at random (default: false, but true where inputs are windows or the target is a series)"`
 	Seed       *uint64  `doc:"seed of the draw (default: the spec's seed)"`
 }
 
 // resolve checks the split against the parts that have files of their own, and makes the default visible. A split with
 // mistakes shares out as by default, so that no part seems to lack what it would have.
-func (s *Split) resolve(path string, given map[string]bool, p *spec.Problems) {
+func (s *Split) resolve(path string, given map[string]bool, timed bool, p *spec.Problems) {
 	if !p.Under(path) {
 		s.check(path, given, p)
 	}
 	if p.Under(path) {
 		*s = Split{Stratify: s.Stratify, Seed: s.Seed}
+	}
+	if s.Order == nil {
+		order := timed && !s.Stratify
+		s.Order = &order
 	}
 	if given[""] && s.Train == nil && s.Validation == nil && s.Test == nil {
 		train, validation, test := 0.8, 0.1, 0.1
@@ -38,7 +42,7 @@ func (s *Split) resolve(path string, given map[string]bool, p *spec.Problems) {
 }
 
 func (s *Split) check(path string, given map[string]bool, p *spec.Problems) {
-	if s.Stratify && s.Order {
+	if s.Stratify && s.inOrder() {
 		p.Add(path, "stratify and order exclude each other: rows in their order cannot be chosen by class")
 	}
 	sum := 0.0
@@ -64,6 +68,9 @@ func (s *Split) check(path string, given map[string]bool, p *spec.Problems) {
 		p.Add(path, "the shares add up to %v; nothing is left for training", round(sum, 6))
 	}
 }
+
+// inOrder reports whether rows are cut in their order.
+func (s *Split) inOrder() bool { return s.Order != nil && *s.Order }
 
 func round(x float64, digits int) float64 {
 	f := math.Pow10(digits)
@@ -126,7 +133,7 @@ func (s *Split) deal(rows []int32, classes []string, seed uint64) [3][]int32 {
 	switch {
 	case classes != nil:
 		return s.dealByClass(rows, classes, counts, seed)
-	case !s.Order:
+	case !s.inOrder():
 		shuffle(order, newRandom(seed, streamSplit))
 	}
 	var parts [3][]int32

@@ -74,7 +74,8 @@ func TestDealIsFixed(t *testing.T) {
 }
 
 func TestOrderedDeal(t *testing.T) {
-	s := Split{Validation: share(2), Test: share(3), Order: true}
+	inOrder := true
+	s := Split{Validation: share(2), Test: share(3), Order: &inOrder}
 	if got := fmt.Sprint(s.deal(upTo(9), nil, 7)); got != "[[0 1 2 3] [4 5] [6 7 8]]" {
 		t.Error(got)
 	}

@@ -18,6 +18,9 @@ type Table struct {
 	lines   []int32  // the line each row begins in; nil for data without lines
 	files   []span   // the files, each with its first row
 	sources []string // the file of each row, where each has its own
+
+	time *timeline  // of rows that were brought into their order in time; nil of others
+	long *longTable // of rows that are made of several; nil of others
 }
 
 // names lists the files that were read.

@@ -9,7 +9,7 @@ import (
 type Target struct {
 	// Kind is "number" (regression), "binary" (one or several labels) or "category" (one of several classes).
 	Kind string `json:"kind"`
-	// Names are the target columns: one for each number or label, one for a category.
+	// Names are the target columns: one for each number or label, one for a category; of a series one for each step.
 	Names []string `json:"names"`
 	// Classes are the classes of a category in their order; of a single binary, its negative and its positive word.
 	Classes []string `json:"classes,omitempty"`
@@ -66,8 +66,8 @@ func (t *Target) Words(i int) (negative, positive string) {
 
 // Own brings a number that the net put out for target i into the target's own unit.
 func (t *Target) Own(i int, v float64) float64 {
-	if e, ok := t.Columns[i].Answer().(*NumberTargetEncoder); ok {
-		return e.Scaling.undo(v)
+	if s, ok := t.Columns[i].Scaling(); ok {
+		return s.undo(v)
 	}
 	return v
 }
@@ -75,7 +75,7 @@ func (t *Target) Own(i int, v float64) float64 {
 // Scaled reports whether Own changes anything.
 func (t *Target) Scaled() bool {
 	for _, c := range t.Columns {
-		if e, ok := c.Answer().(*NumberTargetEncoder); ok && e.Scaling != (Scaling{Scale: 1}) {
+		if s, ok := c.Scaling(); ok && s != (Scaling{Scale: 1}) {
 			return true
 		}
 	}

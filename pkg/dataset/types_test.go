@@ -78,6 +78,18 @@ var inputCases = map[string][]struct {
 		{"tokenizer: char, missing: error", "ab _ b a a", "", "is missing"},
 		{"tokenizer: {type: word, min_count: 1}", "b-a a b a-c a", "4 3 2/2 0 0/4 0 0/2 3 5/2", ""},
 	},
+	"series": { // more in series_test.go
+		{"type: series, normalize: none", "1;2 3;4 5;6 7;8 9;10", "1 2/3 4/5 6/7 8/9 10", ""},
+		{"type: series", "1;3 1;3 1;3 1;3 5;5", "-1 1/-1 1/-1 1/-1 1/3 3", ""},
+		{"type: series, normalize: none", "1;_;3 1;2;3 1;2;3 _;2;4 1;2;NA", "1 2 3/1 2 3/1 2 3/2 2 4/1 2 2", ""},
+		{"type: series, normalize: none, missing: previous", "1;_;3 1;2;3 1;2;3 _;2;4 1;2;NA", "1 1 3/1 2 3/1 2 3/2 2 4/1 2 2", ""},
+		{"type: series, normalize: none, missing: zero", "1;_;3 1;2;3 1;2;3 _;2;4 1;2;3", "1 0 3/1 2 3/1 2 3/0 2 4/1 2 3", ""},
+		{"type: series, normalize: none, missing: mean", "1;NA 1;2 1;2 1;3 1;2", "1 1.5714285/1 2/1 2/1 3/1 2", ""},
+		{"type: series, missing: error", "1;NA 1;2 1;2 1;3 1;2", "", `column "v": step 2: is missing`},
+		{"type: series", "1;2 1;x 1;2 1;3 1;2", "", `step 2: "x" is not a number`},
+		{"type: series", "1;2 _ 1;2 1;3 1;2", "", "is missing"},
+		{"type: series", "1;2 1;2 1;2 1;2 1;_;;", "-1 1/-1 1/-1 1/-1 1/-1 -1", ""}, // of different lengths, and cut
+	},
 	"image": {{"type: image", "1 2 3 4 5", "", "reads one column of pictures"}}, // more in idx_test.go
 }
 
@@ -162,6 +174,11 @@ var targetCases = map[string][]struct {
 		{"{column: y, type: category}", "a b a b c", "", nil, nil, `"c" is not one of the 2 classes`},
 		{"{column: y, type: category}", "a a a a a", "", nil, nil, "nothing to tell apart"},
 		{"{column: y, classes: [a, a]}", "a a a a a", "", nil, nil, "stands twice"},
+	},
+	"series": { // more in series_test.go
+		{"{column: y, type: series, normalize: none}", "1 3 1 3 5", "number", nil, []float32{1, 3, 1, 3, 5}, ""},
+		{"{column: y, horizon: 2, normalize: none}", "1 3 1 3 5 6", "number", nil, []float32{1, 3, 3, 1, 1, 3, 5, 6}, ""},
+		{"{column: y, type: series}", "1 a 1 3 5", "", nil, nil, `"a" is not a number`},
 	},
 	"binary": {
 		{"{column: y, type: binary}", "no yes no no yes", "binary", []string{"no", "yes"}, []float32{0, 1, 0, 0, 1}, ""},

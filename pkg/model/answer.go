@@ -1,7 +1,6 @@
 package model
 
 import (
-	"dnn/pkg/dataset"
 	"dnn/pkg/metrics"
 )
 
@@ -25,8 +24,8 @@ func (n *Network) Answers() []Answer {
 	case metrics.Regression:
 		for i, name := range t.Targets {
 			a := Answer{Name: name, column: i, scale: 1}
-			if e, ok := n.Schema.Target.Columns[i].Answer().(*dataset.NumberTargetEncoder); ok && e.Scaling.Log == "" {
-				a.scale, a.shift = e.Scaling.Scale, e.Scaling.Shift
+			if s, ok := n.Schema.Target.Columns[i].Scaling(); ok && s.Log == "" {
+				a.scale, a.shift = s.Scale, s.Shift
 			}
 			list = append(list, a)
 		}

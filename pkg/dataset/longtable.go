@@ -1,0 +1,99 @@
+package dataset
+
+import (
+	"slices"
+	"strings"
+)
+
+// longTable is a table with a row for each step of sequences; the dataset's rows are ids.
+type longTable struct {
+	steps *Table  // arranged: the rows of an id one after the other
+	from  []int32 // the first step of each id, and the end
+}
+
+// rows are the steps of an id.
+func (l *longTable) rows(id int32) (from, to int32) { return l.from[id], l.from[id+1] }
+
+// columns are the columns of the same names that have a row for each step.
+func (l *longTable) columns(of []*Column) (list []*Column) {
+	for _, c := range of {
+		list = append(list, l.steps.column(c.Name))
+	}
+	return list
+}
+
+// collapse makes a row of the table out of all rows of an id. Its columns have the fields of the id's first row; stepwise
+// are those that may have others in other rows.
+func (t *Table) collapse(how *Timing, stepwise func(column string) bool, bad func(key, format string, args ...any)) {
+	steps := *t
+	steps.Columns = slices.Clone(t.Columns)
+	group := Timing{Group: how.ID, OrderBy: how.OrderBy}
+	if t.column(how.ID) == nil {
+		bad("sequence_id", "%s", noColumn(t.Header, how.ID))
+	}
+	steps.arrange(&group, false, func(key, format string, args ...any) {
+		if key != "group" {
+			bad(key, format, args...)
+		}
+	})
+	t.long = &longTable{&steps, steps.time.starts}
+	first := t.long.from[:len(t.long.from)-1]
+	if len(steps.lines) > 0 {
+		t.lines = pick(steps.lines, first)
+	}
+	if steps.sources != nil {
+		t.sources = pick(steps.sources, first)
+	}
+	t.Rows = len(first)
+	for i, c := range steps.Columns {
+		t.Columns[i] = c.picked(first)
+		if !stepwise(c.Name) {
+			t.checkConstant(c, how.ID, bad)
+		}
+	}
+}
+
+// checkConstant wants the same field in all rows of an id.
+func (t *Table) checkConstant(c *Column, id string, bad func(key, format string, args ...any)) {
+	name := t.long.steps.column(id)
+	for row := range int32(t.Rows) {
+		from, to := t.long.rows(row)
+		for r := from + 1; r < to; r++ {
+			if c.field(r) != c.field(from) {
+				bad("sequence_id", "%s %s: column %q is %s at %s and %s at %s; what is no series must be the same in all its rows", id, quote(name.field(from)), c.Name,
+					quote(c.field(from)), t.long.steps.place(from), quote(c.field(r)), t.long.steps.place(r))
+				return
+			}
+		}
+	}
+}
+
+// collapse is Table.collapse with the columns that the spec asks for.
+func (l *loader) collapse(t *Table, bad func(key, format string, args ...any)) {
+	s := l.settings
+	l.timing = &Timing{ID: s.SequenceID, OrderBy: s.OrderBy}
+	t.collapse(l.timing, func(column string) bool {
+		if column == s.SequenceID || column == s.OrderBy {
+			return true
+		}
+		for _, target := range s.Target {
+			if target.Column == column {
+				return false
+			}
+		}
+		for _, in := range s.Inputs {
+			if _, series := in.Type.(*Series); series && (in.Column == column || slices.ContainsFunc(in.Columns, func(g string) bool { return matches(g, column) })) {
+				return true
+			}
+		}
+		return len(s.Inputs) == 0
+	}, bad)
+	if id := t.column(s.SequenceID); id != nil {
+		for row := range int32(t.Rows) {
+			if strings.TrimSpace(id.field(row)) == "" {
+				bad("sequence_id", "%s: column %q is empty", t.place(row), id.Name)
+				return
+			}
+		}
+	}
+}

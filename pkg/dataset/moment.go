@@ -1,0 +1,174 @@
+package dataset
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// dateLayouts are the forms of dates that are understood, in Go's notation; of two that fit, the first under which the rows
+// are in order.
+var dateLayouts = []string{
+	"2006-01-02", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02T15:04", time.RFC3339, "2006-01-02 15:04:05Z07:00",
+	"2006-01", "2006/01/02", "2006/01/02 15:04:05", "2006/01/02 15:04", "2006.01.02", "2006/1/2",
+	"01/02/2006", "01/02/2006 15:04:05", "01/02/2006 15:04", "1/2/2006", "1/2/2006 15:04", "02/01/2006", "02/01/2006 15:04:05", "02/01/2006 15:04", "2/1/2006", "2/1/2006 15:04",
+	"02.01.2006", "02.01.2006 15:04:05", "02.01.2006 15:04", "2.1.2006", "02-01-2006", "02-Jan-2006", "2-Jan-2006", "Jan 2006", "2 Jan 2006", "Jan 2, 2006", "20060102",
+}
+
+// clock tells how the fields of a column of moments are written.
+type clock struct {
+	layout string // of dates; "" for numbers
+	digits int    // of numbers, behind the point
+}
+
+// readMoments understands a column as moments: seconds of dates, or numbers as they are. where is the first row that is
+// neither, ok false then.
+func readMoments(c *Column, rows int) (at []float64, how clock, where int32, ok bool) {
+	numbers := make([]float64, rows)
+	compact := strings.Contains(strings.ToLower(c.Name), "date")
+	isNumber := true
+	for row := range int32(rows) {
+		field := c.field(row)
+		x, sound := parseNumber(field)
+		if !sound {
+			isNumber, where = false, row
+			break
+		}
+		numbers[row] = x
+		if _, behind, cut := strings.Cut(field, "."); cut {
+			how.digits = max(how.digits, len(behind))
+		}
+		compact = compact && len(field) == 8
+	}
+	if isNumber && !compact {
+		return numbers, how, 0, true
+	}
+	var first []float64
+	layout, furthest := "", int32(0)
+	for _, l := range dateLayouts {
+		dates, to := readDates(c, rows, l)
+		if dates == nil {
+			furthest = max(furthest, to)
+			continue
+		}
+		if slices.IsSorted(dates) {
+			return dates, clock{layout: l}, 0, true
+		}
+		if first == nil {
+			first, layout = dates, l
+		}
+	}
+	if first != nil {
+		return first, clock{layout: layout}, 0, true
+	}
+	if isNumber {
+		return numbers, how, 0, true
+	}
+	return nil, how, max(where, furthest), false
+}
+
+// readDates reads all rows in one form, or tells the first that is not in it.
+func readDates(c *Column, rows int, layout string) ([]float64, int32) {
+	dates := make([]float64, rows)
+	for row := range int32(rows) {
+		t, err := time.Parse(layout, c.field(row))
+		if err != nil {
+			return nil, row
+		}
+		dates[row] = seconds(t)
+	}
+	return dates, 0
+}
+
+func seconds(t time.Time) float64 { return float64(t.Unix()) + float64(t.Nanosecond())/1e9 }
+
+// pace is by what moments follow one another: so many months, or so much of the clock's own unit.
+type pace struct {
+	months int
+	step   float64
+}
+
+const day = 24 * 3600.0
+
+// paceOf finds the pace of moments that follow one another evenly.
+func (k *clock) paceOf(at []float64) (p pace, ok bool) {
+	if len(at) < 3 {
+		return p, false
+	}
+	p.step = (at[len(at)-1] - at[0]) / float64(len(at)-1)
+	if !(p.step > 0) {
+		return p, false
+	}
+	even := true
+	for i := 1; i < len(at) && even; i++ {
+		even = math.Abs(at[i]-at[i-1]-p.step) <= 1e-6*p.step
+	}
+	if even || k.layout == "" {
+		return p, even
+	}
+	p.months = months(at[1]) - months(at[0])
+	for i := 1; i < len(at) && p.months > 0; i++ {
+		if next := moved(date(at[0]), p.months*i); seconds(next) != at[i] {
+			return p, false
+		}
+	}
+	return p, p.months > 0
+}
+
+func date(at float64) time.Time {
+	whole := math.Floor(at)
+	return time.Unix(int64(whole), int64((at-whole)*1e9)).UTC()
+}
+
+func months(at float64) int { t := date(at); return t.Year()*12 + int(t.Month()) }
+
+// moved is the same day some months later, or the month's last where it has no such day or the first date was a last.
+func moved(t time.Time, months int) time.Time {
+	first := time.Date(t.Year(), t.Month()+time.Month(months), 1, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location())
+	last := first.AddDate(0, 1, -1).Day()
+	if t.Day() >= 28 && t.AddDate(0, 0, 1).Day() == 1 {
+		return first.AddDate(0, 0, last-1)
+	}
+	return first.AddDate(0, 0, min(t.Day(), last)-1)
+}
+
+// after writes the moment some steps after another.
+func (k *clock) after(at float64, p pace, steps int) string {
+	switch {
+	case k.layout == "":
+		return strconv.FormatFloat(math.FMA(float64(steps), p.step, at), 'f', k.digits, 64)
+	case p.months > 0:
+		return moved(date(at), p.months*steps).Format(k.layout)
+	}
+	return date(math.Round(math.FMA(float64(steps), p.step, at))).Format(k.layout)
+}
+
+// season guesses after how many steps a series repeats itself, and says what the steps are.
+func (k *clock) season(p pace) (steps int, what string) {
+	if k.layout == "" { // years with a fraction
+		switch per := 1 / p.step; {
+		case math.Abs(per-12) < 1e-3:
+			return 12, "months"
+		case math.Abs(per-4) < 1e-3:
+			return 4, "quarters"
+		}
+		return 0, ""
+	}
+	switch {
+	case p.months == 1:
+		return 12, "months"
+	case p.months == 3:
+		return 4, "quarters"
+	case p.months > 0:
+		return 0, ""
+	case p.step == 3600:
+		return 24, "hours"
+	case p.step == day:
+		return 7, "days"
+	case p.step == 7*day:
+		return 52, "weeks"
+	}
+	return 0, ""
+}

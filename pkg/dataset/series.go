@@ -1,0 +1,161 @@
+package dataset
+
+import (
+	"slices"
+
+	"dnn/pkg/spec"
+)
+
+func init() {
+	InputTypes.Register("series", "numbers in their order in time: across columns, in a list, or a window over the rows", &Series{})
+	TargetTypes.Register("series", "the next values of a column (forecasting)", &SeriesTarget{})
+}
+
+// Series is an input of numbers in their order: [steps, channels] floats, a block of its own. Where they lie is told by
+// the other settings:
+//
+//	column: readings             a field holds the series: a JSON list of numbers, or of lists of numbers (steps ×
+//	                             channels), or numbers between blanks or semicolons
+//	columns: "t*"                a column is a step, in the order of the file; channels: 2 makes of the first half of the
+//	                             columns the first channel and of the second half the second
+//	columns: [a, b], window: 24  rows follow one another in time, and a column is a channel: the input of a row are the 24
+//	                             rows before it
+//	columns: [a, b], known: true as before, but the rows that the target stands in: what is known of the future
+//	columns: [a, b]              in a dataset with sequence_id: a column is a channel, and a row of the file a step
+//
+// In a row of columns, gaps at the end make the series shorter. All other gaps are filled. Where rows have different
+// lengths they are sequences: layers leave out the steps that a row does not have. A window always has all its steps, and
+// rows with fewer rows before them are left out. The statistics of normalize are those of all steps of a channel in the
+// training part. A field that is neither a number nor a gap is an error.
+type Series struct {
+	Window    int    `default:"0" range:"[1,)" doc:"rows of the history that a row gets, in a table whose rows follow one another in time"`
+	Ends      string `default:"auto" oneof:"auto|before|row" doc:"whether a window ends before its row or with it; auto: before, if the target is a series or stands in the window, else with it"`
+	Known     bool   `default:"false" doc:"the columns are known ahead (a calendar, a plan): the input are the rows that are to be predicted"`
+	Channels  int    `default:"1" range:"[1,)" doc:"how many channels the columns of a series across them hold, one after the other"`
+	MaxLength int    `default:"0" range:"[1,)" doc:"most steps of a series in a field or in several rows; of a longer one the last steps are left out (default: the longest of the training part)"`
+	Normalize string `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"as of numbers, the same for all steps of a channel"`
+	Missing   string `default:"interpolate" oneof:"interpolate|previous|zero|mean|error" doc:"what fills a gap; interpolate: the straight line between its neighbours on the scale of normalize, at the ends the nearest; previous: the value before it; mean: of the training part; error: a gap is a mistake"`
+}
+
+// CheckSpec holds the settings against each other.
+func (s *Series) CheckSpec(path string, p *spec.Problems) {
+	switch {
+	case s.Window > 0 && s.Known:
+		p.Add(path+".known", "a window is of the past and known is of the future; give each an input of its own")
+	case (s.Window > 0 || s.Known) && s.Channels > 1:
+		p.Add(path+".channels", "is for series across columns; in a table whose rows follow one another each column is a channel")
+	case s.Window == 0 && s.Ends != "auto":
+		p.Add(path+".ends", "is for a window")
+	}
+	if s.MaxLength > 0 && (s.Window > 0 || s.Known) {
+		p.Add(path+".max_length", "is for series that differ in length; a window has its own")
+	}
+}
+
+func (s *Series) drops() bool      { return false }
+func (s *Series) flat() bool       { return false }
+func (s *Series) encoder() Encoder { return &SeriesEncoder{} }
+
+// timed reports whether the series is made of rows that follow one another.
+func (s *Series) timed() bool { return s.Window > 0 || s.Known }
+
+// offset is where the rows begin that make up the input of a row, counted from it.
+func (s *Series) offset(set *Settings, columns []string) int {
+	switch {
+	case s.Known:
+		return 0
+	case s.Ends == "row", s.Ends == "auto" && set.horizon() == 0 && !slices.ContainsFunc(set.Target, func(t TargetSettings) bool { return slices.Contains(columns, t.Column) }):
+		return 1 - s.Window
+	}
+	return -s.Window
+}
+
+func (s *Series) fit(f *fitting, columns []*Column) Encoder {
+	if !f.needsFields(columns...) {
+		return nil
+	}
+	set := f.l.settings
+	e := &SeriesEncoder{Missing: s.Missing}
+	var channels [][]float64
+	var gaps []int
+	switch {
+	case s.timed() && set.SequenceID != "":
+		f.l.p.Add(f.path, "window and known are for tables whose rows follow one another; with sequence_id all rows of an id are the series")
+		return nil
+	case s.timed():
+		e.Form, e.Steps, e.Even = "window", s.Window, true
+		e.Offset = s.offset(set, namesOf(columns))
+		if s.Known {
+			e.Steps = max(1, set.horizon())
+		}
+		channels, gaps = f.ofColumns(columns, f.past)
+	case set.horizon() > 0:
+		f.l.p.Add(f.path, "window is missing (how many rows of the history the forecast is made from)")
+		return nil
+	case set.SequenceID != "":
+		e.Form = "steps"
+		channels, gaps, e.Steps = f.ofSteps(columns)
+		e.Even = f.l.evenSteps()
+	case len(columns) == 1:
+		e.Form = "list"
+		channels, e.Steps = f.ofLists(columns[0])
+		gaps = make([]int, len(channels))
+		e.Even = s.MaxLength == 0 && f.l.evenLists(columns[0].Name)
+	default:
+		e.Form = "columns"
+		if e.Steps = len(columns) / s.Channels; e.Steps*s.Channels != len(columns) {
+			f.l.p.Add(f.path+".channels", "%s cannot be shared out among %d channels", counted(len(columns), "column"), s.Channels)
+			return nil
+		}
+		channels, gaps = f.ofBlocks(columns, e.Steps)
+		e.Even = f.l.evenColumns(namesOf(columns), e.Steps)
+	}
+	if s.MaxLength > 0 && e.Form != "columns" {
+		e.Steps = s.MaxLength
+	}
+	if len(channels) == 0 || e.Steps == 0 {
+		f.l.p.Add(f.path, "%s", f.noNumber(columns[0]))
+		return nil
+	}
+	for k, numbers := range channels {
+		name := columns[min(k, len(columns)-1)].Name
+		if e.Form == "columns" {
+			name = columns[k*e.Steps].Name
+		}
+		if !s.channel(f, e, name, numbers, gaps[k], columns) {
+			return nil
+		}
+	}
+	return e
+}
+
+// channel fits one channel from its numbers in the training part.
+func (s *Series) channel(f *fitting, e *SeriesEncoder, name string, numbers []float64, gaps int, columns []*Column) bool {
+	if len(numbers) == 0 {
+		f.l.p.Add(f.path, "%s", f.noNumber(columns[len(e.Channels)*len(columns)/max(1, len(e.Channels)+1)]))
+		return false
+	}
+	c := seriesChannel{}
+	if s.Missing == "mean" {
+		mean := mean(numbers)
+		c.Fill = &mean
+	} else if s.Missing == "zero" {
+		c.Fill = new(float64)
+	}
+	if gaps > 0 && s.Missing != "error" {
+		f.l.note("%s: %s in the training part, filled (%s)", name, counted(gaps, "gap"), s.Missing)
+	}
+	var constant bool
+	if c.Scaling, constant = fitScaling(s.Normalize, numbers); constant {
+		f.l.constants = append(f.l.constants, name)
+	}
+	e.Channels = append(e.Channels, c)
+	return true
+}
+
+func namesOf(columns []*Column) (names []string) {
+	for _, c := range columns {
+		names = append(names, c.Name)
+	}
+	return names
+}

@@ -1,0 +1,192 @@
+package dataset
+
+import (
+	"fmt"
+	"math"
+)
+
+// SeriesEncoder is a fitted Series. A cell holds the float32 of a number on its scale, or NaN for a gap that its
+// neighbours fill.
+type SeriesEncoder struct {
+	Form     string          `json:"form"`             // "columns", "list", "window" or "steps": where the numbers lie
+	Steps    int             `json:"steps"`            // the most that a row can have
+	Even     bool            `json:"even,omitempty"`   // every row has so many
+	Offset   int             `json:"offset,omitempty"` // of a window's first row from its row
+	Missing  string          `json:"missing"`
+	Channels []seriesChannel `json:"channels"`
+}
+
+type seriesChannel struct {
+	Fill    *float64 `json:"fill,omitempty"` // stands for a gap
+	Scaling Scaling  `json:"scaling"`
+}
+
+func (e *SeriesEncoder) layout() layout {
+	return layout{shape: []int{e.Steps, len(e.Channels)}, own: true, sequence: !e.Even}
+}
+
+func (e *SeriesEncoder) stepCells() int { return len(e.Channels) }
+
+// gapCell is the cell of a gap that its neighbours fill.
+var gapCell = math.Float32bits(float32(math.NaN()))
+
+// cell encodes a number of a channel, NaN for a gap.
+func (e *SeriesEncoder) cell(channel int, x float64) (uint32, error) {
+	c := &e.Channels[channel]
+	if x != x {
+		switch {
+		case e.Missing == "error":
+			return 0, fmt.Errorf("is missing")
+		case c.Fill == nil:
+			return gapCell, nil
+		}
+		x = *c.Fill
+	}
+	y, err := c.Scaling.apply(x)
+	return math.Float32bits(y), err
+}
+
+// field encodes a field of a channel.
+func (e *SeriesEncoder) field(channel int, field string) (uint32, error) {
+	if field == "" {
+		return e.cell(channel, math.NaN())
+	}
+	x, ok := parseNumber(field)
+	if !ok {
+		return 0, fmt.Errorf("%s is not a number%s", quote(field), commaHint(field))
+	}
+	return e.cell(channel, x)
+}
+
+// encodeSteps appends all steps of a series across columns or in a field; of the other forms the step that the fields of a
+// row are.
+func (e *SeriesEncoder) encodeSteps(fields []string, cells []uint32) ([]uint32, error) {
+	switch e.Form {
+	case "list":
+		return e.encodeList(fields[0], cells)
+	case "columns":
+		return e.encodeColumns(fields, cells)
+	}
+	for k, field := range fields {
+		c, err := e.field(k, field)
+		if err != nil {
+			return cells, &fieldError{k, err.Error()}
+		}
+		cells = append(cells, c)
+	}
+	return cells, nil
+}
+
+func (e *SeriesEncoder) encodeColumns(fields []string, cells []uint32) ([]uint32, error) {
+	length := 0
+	for i, field := range fields {
+		if field != "" {
+			length = max(length, i%e.Steps+1)
+		}
+	}
+	switch {
+	case length == 0:
+		return cells, &fieldError{0, "is missing, and so are all columns of the series"}
+	case e.Even && length < e.Steps:
+		return cells, &fieldError{length, fmt.Sprintf("is missing: the series ends after step %d of %d, and those that the net was trained on were whole", length, e.Steps)}
+	}
+	for step := range length {
+		for k := range e.Channels {
+			at := k*e.Steps + step
+			c, err := e.field(k, fields[at])
+			if err != nil {
+				return cells, &fieldError{at, err.Error()}
+			}
+			cells = append(cells, c)
+		}
+	}
+	return cells, nil
+}
+
+func (e *SeriesEncoder) encodeList(field string, cells []uint32) ([]uint32, error) {
+	if field == "" {
+		return cells, &fieldError{0, "is missing"}
+	}
+	list, width, err := parseSeries(field)
+	if err != nil {
+		return cells, &fieldError{0, err.Error()}
+	}
+	if n := len(e.Channels); width != n && len(list) > 0 {
+		return cells, &fieldError{0, fmt.Sprintf("has %s a step, and the first of the training part has %d", counted(width, "number"), n)}
+	}
+	if e.Even && len(list) < e.Steps*width {
+		return cells, &fieldError{0, fmt.Sprintf("has %s, and all that the net was trained on have %d", counted(len(list)/max(1, width), "step"), e.Steps)}
+	}
+	for i, x := range list {
+		c, err := e.cell(i%width, x)
+		if err != nil {
+			return cells, &fieldError{0, fmt.Sprintf("step %d: %v", i/width+1, err)}
+		}
+		cells = append(cells, c)
+	}
+	return cells, nil
+}
+
+// expandSteps writes steps as they are and fills their gaps.
+func (e *SeriesEncoder) expandSteps(cells []uint32, floats []float32, _ []int32) {
+	gaps := false
+	for i, c := range cells {
+		v := math.Float32frombits(c)
+		gaps = gaps || v != v
+		floats[i] = v
+	}
+	if !gaps {
+		return
+	}
+	for k := range e.Channels {
+		e.fillGaps(floats[:len(cells)], k)
+	}
+}
+
+// fillGaps fills the gaps of a channel from their neighbours; a channel without any number stays zero.
+func (e *SeriesEncoder) fillGaps(floats []float32, channel int) {
+	width := len(e.Channels)
+	last, steps := -1, len(floats)/width
+	at := func(step int) *float32 { return &floats[step*width+channel] }
+	for step := range steps {
+		v := *at(step)
+		if v != v {
+			continue
+		}
+		for gap := last + 1; gap < step; gap++ {
+			switch {
+			case last < 0:
+				*at(gap) = v
+			case e.Missing == "previous":
+				*at(gap) = *at(last)
+			default:
+				from := float64(*at(last))
+				share := float64(gap-last) / float64(step-last)
+				*at(gap) = float32(math.FMA(share, float64(v)-from, from))
+			}
+		}
+		last = step
+	}
+	for gap := last + 1; gap < steps; gap++ {
+		if *at(gap) = 0; last >= 0 {
+			*at(gap) = *at(last)
+		}
+	}
+}
+
+// read returns the fields that make up the series of a row, step by step where they stand in several rows.
+func (e *SeriesEncoder) read(t *Table, columns []string, row int32) (fields []string) {
+	from, to := row, row+1
+	switch e.Form {
+	case "window":
+		from = row + int32(e.Offset)
+		to = from + int32(e.Steps)
+	case "steps":
+		from, to = t.long.rows(row)
+		t = t.long.steps
+	}
+	for r := from; r < to; r++ {
+		fields = append(fields, fieldsOf(t, columns, r)...)
+	}
+	return fields
+}

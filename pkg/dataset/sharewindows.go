@@ -1,0 +1,145 @@
+package dataset
+
+// shareTimed shares out the rows of tables in which they follow one another in time. The parts are stretches of rows of
+// each group; a row belongs to the part that all its targets lie in, and its window may look back into the part before.
+// Rows without a whole history or with targets in two parts are left out.
+func (l *loader) shareTimed(tables map[string]*Table, main *Table, columns *resolved) map[string]selection {
+	parts := map[string]selection{}
+	back, ahead := l.reach(columns)
+	for _, name := range partNames {
+		if t := tables[name]; t != nil {
+			parts[name] = selection{t, everyRowOf(t)}
+		}
+	}
+	split := &l.settings.Split
+	if main.key == "path" || split.Validation != nil || split.Test != nil {
+		delete(parts, "train")
+		dealt, ok := l.dealGroups(main)
+		if !ok {
+			parts["train"] = selection{main, everyRowOf(main)}
+			l.past = parts["train"].rows
+			return parts
+		}
+		for i, rows := range dealt {
+			if len(rows) > 0 {
+				parts[partNames[i]] = selection{main, rows}
+			}
+		}
+	}
+	l.past = parts["train"].rows
+	for _, name := range partNames {
+		if p, ok := parts[name]; ok {
+			p.rows = l.whole(name, p, columns, back, ahead)
+			if parts[name] = p; len(p.rows) == 0 {
+				delete(parts, name)
+			}
+		}
+	}
+	if len(parts["train"].rows) == 0 {
+		parts["train"] = selection{main, nil}
+		l.p.Add(root+"."+main.key, "no row of the training part has %s before it and %s to predict (the training part has %s)", counted(back, "row"), counted(ahead, "row"), counted(len(l.past), "row"))
+	}
+	return parts
+}
+
+func everyRowOf(t *Table) []int32 {
+	rows := make([]int32, t.Rows)
+	for i := range rows {
+		rows[i] = int32(i)
+	}
+	return rows
+}
+
+// dealGroups deals the rows of a table, those of each group by themselves where they are dealt in order.
+func (l *loader) dealGroups(t *Table) (parts [3][]int32, ok bool) {
+	split := &l.settings.Split
+	rows := everyRowOf(t)
+	if !split.inOrder() {
+		if c := split.counts(len(rows)); c[0] < 1 {
+			l.p.Add(root+".split", "%s rows leave none for training (validation %s, test %s)", thousands(len(rows)), thousands(c[1]), thousands(c[2]))
+			return parts, false
+		}
+		l.note("warning: rows are drawn at random: windows of the training part hold rows that validation and test are to predict; split: {order: true} cuts them by time")
+		return split.deal(rows, nil, l.seed), true
+	}
+	line := t.time
+	for g, name := range line.groups {
+		from, to := line.starts[g], line.starts[g+1]
+		own := rows[from:to]
+		if c := split.counts(len(own)); c[0] < 1 {
+			of := ""
+			if len(line.groups) > 1 {
+				of = " of " + quote(name)
+			}
+			l.p.Add(root+".split", "%s rows%s leave none for training (validation %s, test %s)", thousands(len(own)), of, thousands(c[1]), thousands(c[2]))
+			return parts, false
+		}
+		for i, some := range split.deal(own, nil, l.seed) {
+			parts[i] = append(parts[i], some...)
+		}
+	}
+	if unused := t.Rows - len(parts[0]) - len(parts[1]) - len(parts[2]); unused > 0 {
+		l.note("warning: %s of %s stay unused: train, validation and test do not add up to all%s", thousands(unused), counted(t.Rows, "row"), split.percent())
+	}
+	return parts, true
+}
+
+// whole are the rows of a part that have all that they need.
+func (l *loader) whole(name string, part selection, columns *resolved, back, ahead int) []int32 {
+	t := part.table
+	inside := make([]bool, t.Rows)
+	for _, row := range part.rows {
+		inside[row] = true
+	}
+	complete := make([]bool, t.Rows)
+	for _, row := range l.drop(t, columns, true) {
+		complete[row] = true
+	}
+	own := columns.in(t)
+	var rows []int32
+	young, cut, gaps := 0, 0, 0
+next:
+	for _, row := range part.rows {
+		from, to := t.time.rows(row)
+		if row-int32(back) < from {
+			young++
+			continue
+		}
+		for r := row; r < row+int32(ahead); r++ {
+			if r >= to || !inside[r] {
+				cut++
+				continue next
+			}
+		}
+		if !complete[row] || l.horizonGap(own, row, ahead) {
+			gaps++
+			continue
+		}
+		rows = append(rows, row)
+	}
+	if young > 0 {
+		l.note("%s: %s left out that do not have %s before them", name, counted(young, "row"), counted(back, "row"))
+	}
+	if cut > 0 {
+		l.note("%s: %s left out whose %s to predict reach beyond the part", name, counted(cut, "row"), counted(ahead, "row"))
+	}
+	if gaps > 0 {
+		l.note("%s: %s left out for gaps in what is to be predicted", name, counted(gaps, "row"))
+	}
+	return rows
+}
+
+// horizonGap reports whether one of the values that a row is to predict is missing.
+func (l *loader) horizonGap(own *tableColumns, row int32, ahead int) bool {
+	for i, c := range own.targets {
+		if _, series := l.settings.Target[i].Type.(*SeriesTarget); !series || c == nil || c.Pixels != nil {
+			continue
+		}
+		for r := row; r < row+int32(ahead); r++ {
+			if c.field(r) == "" {
+				return true
+			}
+		}
+	}
+	return false
+}

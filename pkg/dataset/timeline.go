@@ -1,0 +1,282 @@
+package dataset
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// Timing says how the rows of a table follow one another.
+type Timing struct {
+	Group   string `json:"group,omitempty"`       // the column that tells series apart
+	OrderBy string `json:"order_by,omitempty"`    // the column of moments
+	Found   bool   `json:"found,omitempty"`       // the spec does not name it
+	ID      string `json:"sequence_id,omitempty"` // the column whose equal values make one row of the dataset
+}
+
+// timeline is how the rows of a table lie in time: the rows of a group one after the other, in their order.
+type timeline struct {
+	groups []string // names, in the order of the table
+	starts []int32  // the first row of each group, and the end
+	group  []int32  // of each row
+	origin []int32  // the number that each row had in the files
+	column string   // of moments, "" where there is none
+	at     []float64
+	clock  clock
+}
+
+// rows are those of the group of a row.
+func (t *timeline) rows(row int32) (from, to int32) {
+	g := t.group[row]
+	return t.starts[g], t.starts[g+1]
+}
+
+// steady is the pace of a group's rows.
+func (t *timeline) steady(group int32) (pace, bool) {
+	if t.at == nil {
+		return pace{}, false
+	}
+	return t.clock.paceOf(t.at[t.starts[group]:t.starts[group+1]])
+}
+
+// usual is the pace of most rows.
+func (t *timeline) usual() pace {
+	if p, ok := t.steady(0); ok {
+		return p
+	}
+	var steps []float64
+	for row := 1; row < len(t.at); row++ {
+		if t.group[row] == t.group[row-1] {
+			steps = append(steps, t.at[row]-t.at[row-1])
+		}
+	}
+	if len(steps) == 0 {
+		return pace{}
+	}
+	sort.Float64s(steps)
+	return pace{step: steps[len(steps)/2]}
+}
+
+func (t *timeline) season() int {
+	steps, _ := t.clock.season(t.usual())
+	return steps
+}
+
+func (t *timeline) spacing() string {
+	_, what := t.clock.season(t.usual())
+	return what
+}
+
+// timed reports whether rows of the table follow one another in time, so that an input or the target is made of several.
+func (s *Settings) timed() bool {
+	return s.horizon() > 0 || slices.ContainsFunc(s.Inputs, func(in InputSettings) bool {
+		series, ok := in.Type.(*Series)
+		return ok && series.timed()
+	})
+}
+
+// arranges reports whether tables are brought into an order.
+func (s *Settings) arranges() bool { return s.timed() || s.OrderBy != "" || s.Group != "" }
+
+// arrange brings the rows of a table into their order in time, group by group. What is wrong with it is told by bad, with the
+// key of the setting.
+func (t *Table) arrange(how *Timing, timed bool, bad func(key, format string, args ...any)) {
+	line := &timeline{group: make([]int32, t.Rows), origin: make([]int32, t.Rows)}
+	rank := map[string]int32{}
+	groups := t.column(how.Group)
+	if how.Group == "" {
+		groups = nil
+		line.groups = []string{""}
+	} else if groups == nil {
+		bad("group", "%s", noColumn(t.Header, how.Group))
+		line.groups = []string{""}
+	}
+	for row := range int32(t.Rows) {
+		line.origin[row] = row
+		if groups == nil {
+			continue
+		}
+		name := groups.field(row)
+		at, known := rank[name]
+		if !known {
+			at = int32(len(line.groups))
+			rank[name], line.groups = at, append(line.groups, name)
+		}
+		line.group[row] = at
+	}
+	t.readTimes(line, how, timed, bad)
+	order := line.origin
+	slices.SortStableFunc(order, func(a, b int32) int {
+		if c := cmp.Compare(line.group[a], line.group[b]); c != 0 || line.at == nil || how.Found {
+			return c
+		}
+		return cmp.Compare(line.at[a], line.at[b])
+	})
+	t.permute(order)
+	line.group = pick(line.group, order)
+	if line.at != nil {
+		line.at = pick(line.at, order)
+	}
+	for row, g := range line.group {
+		if row == 0 || g != line.group[row-1] {
+			line.starts = append(line.starts, int32(row))
+		}
+	}
+	line.starts = append(line.starts, int32(t.Rows))
+	if len(line.starts) == 1 {
+		line.starts = []int32{0, 0}
+	}
+	t.time = line
+	t.checkTimes(how, timed, bad)
+}
+
+// readTimes reads the moments of rows. Without a column that is named for it, one that looks like it is taken.
+func (t *Table) readTimes(line *timeline, how *Timing, timed bool, bad func(key, format string, args ...any)) {
+	if how.OrderBy != "" {
+		c := t.column(how.OrderBy)
+		if c == nil && how.Found {
+			return
+		}
+		if c == nil {
+			bad("order_by", "%s", noColumn(t.Header, how.OrderBy))
+			return
+		}
+		at, clock, where, ok := readMoments(c, t.Rows)
+		if !ok {
+			bad("order_by", "%s: column %q: %s is neither a number nor a date in the form of the others", t.place(where), c.Name, quote(c.field(where)))
+			return
+		}
+		line.at, line.clock, line.column = at, clock, c.Name
+		return
+	}
+	if !timed {
+		return
+	}
+	for _, c := range t.Columns {
+		if c.Pixels != nil || t.Rows == 0 || c.Name == how.Group || !momentLike(c) {
+			continue
+		}
+		if at, clock, _, ok := readMoments(c, t.Rows); ok {
+			how.OrderBy, how.Found = c.Name, true
+			line.at, line.clock, line.column = at, clock, c.Name
+			return
+		}
+	}
+}
+
+// momentLike reports whether a column may tell when its rows are: by its name, or by its first field.
+func momentLike(c *Column) bool {
+	switch strings.ToLower(c.Name) {
+	case "t", "time", "date", "datetime", "timestamp", "ds", "month", "day", "step", "index", "year":
+		return c.field(0) != ""
+	}
+	return dateOrTime.MatchString(c.field(0))
+}
+
+// checkTimes wants moments that rise within each group.
+func (t *Table) checkTimes(how *Timing, timed bool, bad func(key, format string, args ...any)) {
+	line := t.time
+	for row := int32(1); timed && line.at != nil && row < int32(t.Rows); row++ {
+		if line.group[row] != line.group[row-1] || line.at[row] > line.at[row-1] {
+			continue
+		}
+		c := t.column(line.column)
+		what := fmt.Sprintf("%s at %s and %s at %s", quote(c.field(row-1)), t.place(row-1), quote(c.field(row)), t.place(row))
+		switch {
+		case line.at[row] < line.at[row-1]:
+			bad("", "rows are not in the order of the column %q: %s; order_by: %s sorts them%s", line.column, what, line.column, t.severalHint(how))
+		case how.Found && how.Group == "":
+			bad("", "two rows have the same %q: %s; if the table holds several series, group: COLUMN tells them apart", line.column, what)
+		default:
+			bad("order_by", "two rows%s have the same %q: %s", ofGroup(how), line.column, what)
+		}
+		return
+	}
+}
+
+func (t *Table) severalHint(how *Timing) string {
+	if how.Group != "" {
+		return ""
+	}
+	return ", and group: COLUMN tells several series in one table apart"
+}
+
+func ofGroup(how *Timing) string {
+	if how.Group == "" {
+		return ""
+	}
+	return " of the same group"
+}
+
+// permute brings rows into another order.
+func (t *Table) permute(order []int32) {
+	same := true
+	for i, row := range order {
+		same = same && int32(i) == row
+	}
+	if same {
+		return
+	}
+	if t.sources != nil || len(t.files) > 1 || t.lines == nil {
+		places := make([]string, t.Rows)
+		for i, row := range order {
+			places[i] = t.place(row)
+		}
+		t.sources = places
+	}
+	if t.lines != nil {
+		t.lines = pick(t.lines, order)
+	}
+	for i, c := range t.Columns {
+		t.Columns[i] = c.picked(order)
+	}
+}
+
+// picked is a column of some rows of another.
+func (c *Column) picked(rows []int32) *Column {
+	if c.Pixels != nil {
+		return c
+	}
+	other := &Column{Name: c.Name}
+	for _, row := range rows {
+		other.add(c.field(row)) // no longer than the column, whose size was looked at
+	}
+	other.seal()
+	return other
+}
+
+func pick[T any](of []T, rows []int32) []T {
+	list := make([]T, len(rows))
+	for i, row := range rows {
+		list[i] = of[row]
+	}
+	return list
+}
+
+// arrangeAll arranges all tables as the spec says.
+func (l *loader) arrangeAll(tables map[string]*Table) {
+	s := l.settings
+	for _, part := range s.Format.given() {
+		t := tables[part]
+		if t == nil {
+			continue
+		}
+		bad := func(key, format string, args ...any) {
+			at := root + "." + key
+			if key == "" {
+				at = root + "." + t.key
+			}
+			l.p.Add(at, format, args...)
+		}
+		switch {
+		case s.SequenceID != "":
+			l.collapse(t, bad)
+		case s.arranges():
+			how := Timing{Group: s.Group, OrderBy: s.OrderBy}
+			t.arrange(&how, s.timed(), bad)
+			l.timing = &how
+		}
+	}
+}

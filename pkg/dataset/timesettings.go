@@ -1,0 +1,34 @@
+package dataset
+
+import "dnn/pkg/spec"
+
+// checkTime holds the settings of time against each other.
+func (s *Settings) checkTime(path string, p *spec.Problems) {
+	if s.Order != "" {
+		if s.OrderBy != "" && s.OrderBy != s.Order {
+			p.Add(path+".order", "order and order_by are the same; want one of them")
+		}
+		s.OrderBy, s.Order = s.Order, ""
+	}
+	s.checkHorizons(path, p.Add)
+	switch {
+	case s.Group != "" && s.SequenceID != "":
+		p.Add(path+".group", "group and sequence_id exclude each other: the rows of a group make many windows, those of an id one sequence")
+	case s.Group != "" && !s.timed():
+		p.Add(path+".group", "is for windows of rows that follow one another; no input has a window, and the target is no series")
+	case s.SequenceID != "" && s.horizon() > 0:
+		p.Add(path+".sequence_id", "an id is one row of the dataset, with one answer; a target of type series wants windows instead (group: %s)", s.SequenceID)
+	}
+}
+
+// tellsTime reports whether a column says how rows follow one another, and so is no input unless it is named.
+func (s *Settings) tellsTime(column string) bool {
+	return column == s.OrderBy || column == s.Group || column == s.SequenceID
+}
+
+// readTables reads all tables and brings their rows into order.
+func (l *loader) readTables() map[string]*Table {
+	l.tables = l.readAll()
+	l.arrangeAll(l.tables)
+	return l.tables
+}

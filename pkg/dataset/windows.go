@@ -1,0 +1,87 @@
+package dataset
+
+import "fmt"
+
+// windows is a stepper whose rows are ranges of a table's rows: no window is copied.
+type windows struct {
+	cells         []uint32 // of all rows
+	width         int      // cells of a row
+	offset, steps int
+}
+
+func (w *windows) of(row int32) []uint32 {
+	from := int(row) + w.offset
+	return w.cells[from*w.width : (from+w.steps)*w.width]
+}
+
+// stretches is a stepper whose rows are ranges of another table's rows.
+type stretches struct {
+	cells []uint32
+	width int
+	from  []int32
+}
+
+func (s *stretches) of(row int32) []uint32 {
+	return s.cells[int(s.from[row])*s.width : int(s.from[row+1])*s.width]
+}
+
+// series makes what holds the series of the rows of a table.
+func (l *loader) series(e *SeriesEncoder, path string, columns []*Column, t *Table, used []bool) stepper {
+	switch e.Form {
+	case "window":
+		return &windows{l.everyRow(e, path, columns, t), e.stepCells(), e.Offset, e.Steps}
+	case "steps":
+		columns = t.long.columns(columns)
+		l.noteCut(e, columns[0].Name, t, func(row int32) int { from, to := t.long.rows(row); return int(to - from) })
+		return &stretches{l.everyRow(e, path, columns, t.long.steps), e.stepCells(), t.long.from}
+	}
+	r := l.ragged(e, path, columns, t, used)
+	if e.Form == "list" {
+		l.noteCut(e, columns[0].Name, t, func(row int32) int { return len(r.of(row)) / e.stepCells() })
+	}
+	return r
+}
+
+// noteCut tells how many series are longer than there is room for.
+func (l *loader) noteCut(e *SeriesEncoder, name string, t *Table, length func(row int32) int) {
+	cut := 0
+	for row := range int32(t.Rows) {
+		if length(row) > e.Steps {
+			cut++
+		}
+	}
+	if cut > 0 {
+		l.note("%s: %s: %s longer than %s, cut at the end (max_length: N sets another length)", t.key, name, counted(cut, "series"), counted(e.Steps, "step"))
+	}
+}
+
+// everyRow encodes all rows of a table, each as a step.
+func (l *loader) everyRow(e *SeriesEncoder, path string, columns []*Column, t *Table) []uint32 {
+	cells := make([]uint32, 0, t.Rows*e.stepCells())
+	fields := make([]string, len(columns))
+	for row := range int32(t.Rows) {
+		for k, c := range columns {
+			fields[k] = c.field(row)
+		}
+		step, err := encodeSteps(e, fields, cells)
+		if err != nil {
+			fe := asFieldError(err)
+			name := columns[fe.field].Name
+			l.mistake(path, fmt.Sprintf("column %q", name), t.place(row), fmt.Sprintf("column %q: %s", name, fe.text))
+			step = append(cells, make([]uint32, e.stepCells())...)
+		}
+		cells = step[:int(row+1)*e.stepCells()]
+	}
+	return cells
+}
+
+// reach is how far the windows and the target of the settings reach from a row: rows before it, and rows from it on.
+func (l *loader) reach(columns *resolved) (back, ahead int) {
+	ahead = max(1, l.settings.horizon())
+	for _, in := range columns.inputs {
+		if s, ok := in.kind.(*Series); ok && s.Window > 0 {
+			back = max(back, -s.offset(l.settings, namesOf(in.columns)))
+		}
+	}
+	return back, ahead
+}
