@@ -28,19 +28,11 @@ func init() {
 		if err != nil {
 			return nil, err
 		}
-		doc, err := spec.Parse("mlp.yaml", []byte(a.spec()), nil)
+		s, block, err := newStep(a.spec(), a.Batch, threads)
 		if err != nil {
 			return nil, err
 		}
-		job, err := model.Open(doc)
-		if err != nil {
-			return nil, err
-		}
-		s, err := newStep(job, a.Batch, threads)
-		if err != nil {
-			return nil, err
-		}
-		a.fill(s, job.Schema.Blocks[0].Name)
+		a.fill(s, block)
 		return s.work()
 	})
 }
@@ -93,14 +85,23 @@ type step struct {
 	t       int32
 }
 
-func newStep(job *model.Job, batch, threads int) (*step, error) {
+// newStep compiles a spec, and names the block of its data.
+func newStep(text string, batch, threads int) (s *step, block string, err error) {
+	doc, err := spec.Parse("bench.yaml", []byte(text), nil)
+	if err != nil {
+		return nil, "", err
+	}
+	job, err := model.Open(doc)
+	if err != nil {
+		return nil, "", err
+	}
 	g, err := job.TrainGraph(model.Rows(batch), model.Alone)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	s := &step{state: exec.NewState(), batch: batch}
+	s = &step{state: exec.NewState(), batch: batch}
 	s.program, err = exec.Compile(g, s.state, parallel.New(threads), exec.Options{})
-	return s, err
+	return s, job.Schema.Blocks[0].Name, err
 }
 
 // checkSteps is after how many steps all who train the same net are to have the same loss.

@@ -8,7 +8,6 @@ import (
 
 	"dnn/bench/worker"
 	"dnn/pkg/model"
-	"dnn/pkg/spec"
 )
 
 // netArgs tell of a net by words: "conv 32 3 valid" (filters, kernel, padding; with a fourth word the stride), "relu",
@@ -32,19 +31,11 @@ func init() {
 		if err != nil {
 			return nil, err
 		}
-		doc, err := spec.Parse("net.yaml", []byte(text), nil)
+		s, block, err := newStep(text, a.Batch, threads)
 		if err != nil {
 			return nil, err
 		}
-		job, err := model.Open(doc)
-		if err != nil {
-			return nil, err
-		}
-		s, err := newStep(job, a.Batch, threads)
-		if err != nil {
-			return nil, err
-		}
-		a.fill(s, job.Schema.Blocks[0].Name)
+		a.fill(s, block)
 		return s.work()
 	})
 }
