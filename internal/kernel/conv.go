@@ -65,7 +65,8 @@ type Conv struct {
 	sets    int // into how many units the panels are cut
 	shift   int // floats of local memory before the copy of a piece
 	kinds   []convKind
-	minimal *winograd // if it is computed that way
+	minimal *winograd   // if it is computed that way, or
+	planes  *convPlanes // this
 }
 
 // convKind is a way in which places of the result read the source: a phase of every
@@ -125,6 +126,7 @@ func newConv(s ConvShape, inverse, minimal bool) *Conv {
 	}
 	v.Units = v.pieces * v.sets
 	v.Local = max(v.box, v.packLocal)
+	v.makePlanes()
 	return v
 }
 

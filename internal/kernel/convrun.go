@@ -11,12 +11,21 @@ func (v *Conv) Run(y, x, scratch, local []float32, e Epilogue, lo, hi int) {
 	}
 	t := gemmBlock{c: y}
 	t.M, t.N = v.batch*v.axes[0].size*v.axes[1].size*v.axes[2].size, v.width
+	whole := e
 	if active.endings {
 		t.splitEpilogue(&e)
 		r.end = t.end
 	}
 	last := -1
 	for u := lo; u < hi; u++ {
+		if v.planes != nil {
+			r.convPiece = v.piece(u)
+			v.planes.run(&r, x, local)
+			t.i0, t.i1 = r.pixels()
+			t.j1 = v.width
+			t.finish(&whole)
+			continue
+		}
 		if i := u / v.sets; i != last {
 			r.convPiece, last = v.piece(i), i
 			r.src, r.origin = v.source(&r.convPiece, x, local)
