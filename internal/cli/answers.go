@@ -15,8 +15,9 @@ type answers struct {
 	prob  bool
 	names []string
 	own   []float64
-	width int        // numbers a row
-	top   *likeliest // nil: all that the net says
+	width int          // numbers an answer
+	top   *likeliest   // nil: all that the net says
+	steps *stepAnswers // nil where each row has one answer
 }
 
 // field is one field of an answer: a word or a number.
@@ -27,38 +28,66 @@ type field struct {
 }
 
 func newAnswers(n *model.Network, prob bool) *answers {
-	a := &answers{net: n, task: n.Task(), prob: prob}
-	switch a.task.Kind {
-	case metrics.Regression:
-		a.names, a.width = a.task.Targets, len(a.task.Targets)
-	case metrics.MultiLabel:
+	a := &answers{net: n, task: n.Task(), prob: prob, width: 1}
+	if a.task.Kind != metrics.Binary {
+		a.width = max(len(a.task.Classes), len(a.task.Targets))
+	}
+	if a.task.Kind == metrics.MultiClass {
 		a.width = len(a.task.Classes)
+	}
+	if a.task.Steps {
+		a.steps = &stepAnswers{}
+	}
+	a.name()
+	return a
+}
+
+// name finds the names of the fields.
+func (a *answers) name() {
+	a.names = nil
+	switch {
+	case a.top != nil:
+		a.nameTop()
+	case a.task.Kind == metrics.Regression:
+		a.names = a.task.Targets
+	case a.task.Kind == metrics.MultiLabel:
 		for _, label := range a.task.Classes {
 			a.names = append(a.names, label)
-			if prob {
+			if a.prob {
 				a.names = append(a.names, "p_"+label)
 			}
 		}
 	default:
-		a.names, a.width = []string{"prediction"}, 1
-		if a.task.Kind == metrics.MultiClass {
-			a.width = len(a.task.Classes)
-		}
-		if prob {
+		a.names = []string{"prediction"}
+		if a.prob {
 			for _, class := range a.task.Classes {
 				a.names = append(a.names, "p_"+class)
 			}
 		}
 	}
-	return a
 }
 
-// take takes the net's output for a batch of rows.
-func (a *answers) take(raw []float32) { a.own = a.net.Own(a.own, raw) }
+// take takes the net's output for the batch of a runner.
+func (a *answers) take(raw []float32, r *model.Runner) {
+	a.own = a.net.Own(a.own, raw)
+	if a.steps != nil {
+		a.steps.lengths, a.steps.apart = r.Steps()
+	}
+}
 
-// finite reports whether the answer to row i consists of numbers.
+// of are the places of the answers to row i: one, or one for each step.
+func (a *answers) of(i int) (from, to int) {
+	if a.steps == nil {
+		return i, i + 1
+	}
+	from = i * a.steps.apart
+	return from, from + int(a.steps.lengths[i])
+}
+
+// finite reports whether the answers to row i consist of numbers.
 func (a *answers) finite(i int) bool {
-	for _, x := range a.own[i*a.width : (i+1)*a.width] {
+	from, to := a.of(i)
+	for _, x := range a.own[from*a.width : to*a.width] {
 		if math.IsNaN(x) || math.IsInf(x, 0) {
 			return false
 		}
@@ -66,7 +95,7 @@ func (a *answers) finite(i int) bool {
 	return true
 }
 
-// fields appends the answer to row i.
+// fields appends the answer at place i.
 func (a *answers) fields(list []field, i int) []field {
 	if a.top != nil {
 		return a.topFields(list, i)

@@ -121,13 +121,14 @@ type targetResult struct {
 	Names   []string `json:"names"`
 	Kind    string   `json:"kind"`
 	Classes []string `json:"classes,omitempty"`
+	StepsOf string   `json:"steps_of,omitempty"` // the input for each step of which there is an answer
 }
 
 func describe(job *model.Job) *checkResult {
 	t := &job.Schema.Target
 	r := &checkResult{
 		OK: true, Name: job.Config.Name, Rows: map[string]int{}, Notes: job.Data.Notes, Loss: spec.KeyOf(job.Config.Loss),
-		Target: targetResult{t.Names, t.Kind, t.Classes},
+		Target: targetResult{t.Names, t.Kind, t.Classes, t.StepsOf},
 	}
 	for _, name := range parts {
 		if p := job.Data.Part(name); p != nil {
@@ -187,13 +188,17 @@ func (c *checkCommand) tell(r *checkResult) {
 }
 
 func (t *targetResult) text() string {
+	of := ""
+	if t.StepsOf != "" {
+		of = " for each step of " + t.StepsOf
+	}
 	switch {
 	case t.Kind == "category":
-		return fmt.Sprintf("%s, one of %d classes: %s", listShort(t.Names, 6), len(t.Classes), listShort(t.Classes, 12))
+		return fmt.Sprintf("%s%s, one of %d classes: %s", listShort(t.Names, 6), of, len(t.Classes), listShort(t.Classes, 12))
 	case len(t.Classes) == 2:
-		return fmt.Sprintf("%s, %s or %s", t.Names[0], t.Classes[0], t.Classes[1])
+		return fmt.Sprintf("%s%s, %s or %s", t.Names[0], of, t.Classes[0], t.Classes[1])
 	}
-	return fmt.Sprintf("%s, %s", listShort(t.Names, 6), t.Kind)
+	return fmt.Sprintf("%s%s, %s", listShort(t.Names, 6), of, t.Kind)
 }
 
 func (in *inputResult) shape() string {

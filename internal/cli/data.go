@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -237,14 +238,18 @@ func numbersText(x []float64) string {
 			words = append(words, fmt.Sprintf("… (%s more)", count(len(x)-i)))
 			break
 		}
-		words = append(words, strings.TrimSuffix(figure(v), ".0000"))
+		if word := figure(v); v == math.Trunc(v) && math.Abs(v) < 1e6 {
+			words = append(words, strconv.Itoa(int(v)))
+		} else {
+			words = append(words, word)
+		}
 	}
 	return strings.Join(words, " ")
 }
 
 // targetText prints what is to be predicted.
 func targetText(t *dataset.Target, x []float64) string {
-	if t.Kind == "category" {
+	if t.Kind == "category" && t.StepsOf == "" {
 		return fmt.Sprintf("class %d of %d (from 0)", int(x[0]), t.Width)
 	}
 	return numbersText(x)

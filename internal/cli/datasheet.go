@@ -186,6 +186,9 @@ func shareText(share float32) string { return fmt.Sprintf("%.0f %% ", 100*share)
 func truthText(t *dataset.Target, classes []int32, target []float32, i int) string {
 	var words []string
 	for k := range t.Names {
+		if t.StepsOf != "" { // answers to the steps of another input say nothing of the picture
+			return ""
+		}
 		switch t.Kind {
 		case "category":
 			return t.Classes[classes[i]]

@@ -81,7 +81,7 @@ func (e *evalCommand) run(arg string) error {
 	}
 	e.app.scoreTable([]string{name}, []*model.Scores{scores})
 	if scores.Confusion != nil {
-		e.app.perClass(scores.Confusion)
+		e.app.perClass(scores)
 		e.app.confusion(scores.Confusion)
 	}
 	return nil

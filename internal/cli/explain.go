@@ -98,6 +98,9 @@ func (e *explainCommand) run(arg, name string) error {
 	if err != nil {
 		return err
 	}
+	if file.Net.Target.Steps {
+		return usagef("%v", model.ErrSteps)
+	}
 	pictured, err := arePictures([]string{name}, file.Net.Schema)
 	if err != nil {
 		return err

@@ -42,6 +42,8 @@ not needed. For each row a row comes out, in the same order:
   yes or no      prediction, p_NO, p_YES
   labels         for each label its name and p_LABEL
   numbers        each target by its name, in its own unit
+  for each step  the answers to all steps of the row, listed as in the training data; in JSON Lines as lists, also of
+                 the probabilities
 
 --top K gives the K likeliest classes instead, the likeliest first: top_1, p_1, top_2, p_2, … In JSON Lines they are a
 list: "top":[{"class":"cat","p":0.93},…].
@@ -167,7 +169,7 @@ func (p *predictCommand) predict(file *model.File, in source, rows rowWriter, an
 		if err != nil {
 			return err
 		}
-		answers.take(raw)
+		answers.take(raw, runner)
 		out = out[:0]
 		for i := range n {
 			failure := in.Errors()[i]

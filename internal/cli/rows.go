@@ -30,6 +30,10 @@ type source interface {
 // newRows makes the writer of a form. Columns at the places kept stand before the predictions; a prediction that would
 // bear the name of one of them gets another.
 func newRows(form string, a *answers, kept []int, header []string) rowWriter {
+	if a.steps != nil && form != "jsonl" { // a list of probabilities for each step is no field
+		a.prob = false
+		a.name()
+	}
 	var columns []string
 	for _, at := range kept {
 		columns = append(columns, header[at])
@@ -85,7 +89,7 @@ func (w *csvRows) row(out []byte, in source, i int, ok bool) []byte {
 		}
 	}
 	if ok {
-		w.fields = w.answers.fields(w.fields[:0], i)
+		w.fields = w.answers.row(w.fields[:0], i)
 		for _, f := range w.fields {
 			if f.isWord {
 				out = appendCSV(out, f.word)
@@ -147,7 +151,7 @@ func (w *jsonRows) row(out []byte, in source, i int, ok bool) []byte {
 			out = append(appendValue(out, text), ',')
 		}
 	}
-	if ok && w.answers.top == nil {
+	if ok && w.answers.top == nil && w.answers.steps == nil {
 		w.fields = w.answers.fields(w.fields[:0], i)
 	}
 	for k, key := range keys {
@@ -155,6 +159,8 @@ func (w *jsonRows) row(out []byte, in source, i int, ok bool) []byte {
 		switch {
 		case !ok:
 			out = append(out, "null"...)
+		case w.answers.steps != nil:
+			out = w.answers.appendSteps(out, i, k)
 		case w.answers.top != nil:
 			out = w.answers.appendTop(out, i)
 		case w.fields[k].isWord:

@@ -134,8 +134,9 @@ func (a *app) classCounts(task metrics.Task, parts []train.PartScores) {
 }
 
 // perClass prints the scores of each class on its own.
-func (a *app) perClass(c *metrics.Confusion) {
-	t := table{head: []string{"class", "rows", "predicted", "precision", "recall", "f1"}, left: 1}
+func (a *app) perClass(s *model.Scores) {
+	c := s.Confusion
+	t := table{head: []string{"class", choose(s.Steps > 0, "steps", "rows"), "predicted", "precision", "recall", "f1"}, left: 1}
 	if c.Tables() != nil {
 		t.head[0] = "label"
 	}

@@ -23,7 +23,11 @@ func (a *answers) onlyTop(k int) error {
 		return usagef("--top is for models that tell one of several classes; this one predicts %s", what)
 	}
 	a.top = &likeliest{k: min(k, len(a.task.Classes))}
-	a.names = nil
+	a.name()
+	return nil
+}
+
+func (a *answers) nameTop() {
 	for i := range a.top.k {
 		n := strconv.Itoa(i + 1)
 		a.names = append(a.names, "top_"+n)
@@ -31,10 +35,9 @@ func (a *answers) onlyTop(k int) error {
 			a.names = append(a.names, "p_"+n)
 		}
 	}
-	return nil
 }
 
-// ranked returns the likeliest classes of row i, the likeliest first; of equals the one that stands first, which is also
+// ranked returns the likeliest classes at place i, the likeliest first; of equals the one that stands first, which is also
 // the one that is predicted.
 func (a *answers) ranked(i int) []int {
 	t := a.top
@@ -61,7 +64,7 @@ func (a *answers) ranked(i int) []int {
 	return t.order[:t.k]
 }
 
-// probability is that of a class in row i.
+// probability is that of a class at place i.
 func (a *answers) probability(i, class int) float64 {
 	if a.task.Kind != metrics.Binary {
 		return a.own[i*a.width+class]
@@ -72,7 +75,7 @@ func (a *answers) probability(i, class int) float64 {
 	return a.own[i]
 }
 
-// topFields appends the fields of the likeliest classes of row i.
+// topFields appends the fields of the likeliest classes at place i.
 func (a *answers) topFields(list []field, i int) []field {
 	for _, c := range a.ranked(i) {
 		list = append(list, field{word: a.task.Classes[c], isWord: true})
@@ -83,7 +86,7 @@ func (a *answers) topFields(list []field, i int) []field {
 	return list
 }
 
-// appendTop writes the likeliest classes of row i as a list of JSON: [{"class":"cat","p":0.93}, …], or ["cat", …].
+// appendTop writes the likeliest classes at place i as a list of JSON: [{"class":"cat","p":0.93}, …], or ["cat", …].
 func (a *answers) appendTop(out []byte, i int) []byte {
 	out = append(out, '[')
 	for k, c := range a.ranked(i) {

@@ -137,6 +137,14 @@ func (e *TagsEncoder) split(field string) []string {
 // Join writes tags as a field lists them.
 func (e *TagsEncoder) Join(tags []string) string { return strings.Join(tags, e.Separator) }
 
+// Join writes the answers to the steps of a row as the field of target column k lists them.
+func (t *Target) Join(k int, answers []string) string {
+	if e, ok := t.Columns[k].Encoder.(*TagsEncoder); ok {
+		return e.Join(answers)
+	}
+	return strings.Join(answers, " ")
+}
+
 // jsonList reads a JSON list of words and numbers.
 func jsonList(field string) (list []string, ok bool) {
 	if !strings.HasPrefix(field, "[") || !strings.HasSuffix(field, "]") {

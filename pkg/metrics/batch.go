@@ -9,6 +9,7 @@ type Batch struct {
 	Class  []int     // multi_class: true class of each row; binary: 0 or 1
 	Truth  []float64 // regression: [rows,targets]; multi_label: [rows,labels] of 0 and 1
 	Weight []float64 // nil, or one per row, not negative
+	Steps  []int     // with Task.Steps: how many of the rows each sequence has, which follow one another
 }
 
 // check panics when the batch does not have the task's shape: that is a mistake of the program. It guards against wrong
@@ -32,6 +33,13 @@ func (t Task) check(b Batch) {
 	}
 	if b.Weight != nil {
 		want("weights", len(b.Weight), b.Rows)
+	}
+	if t.Steps {
+		all := 0
+		for _, n := range b.Steps {
+			all += n
+		}
+		want("steps", all, b.Rows)
 	}
 }
 

@@ -21,6 +21,7 @@ type refCase struct {
 	Rows                int
 	Pred, Truth, Weight []float64
 	Class               []int
+	Steps               []int // nil where rows stand alone
 	Expect              []struct {
 		Metric string // settings as a spec would hold them
 		Value  any    // number, null, or nested lists of them
@@ -28,11 +29,11 @@ type refCase struct {
 }
 
 func (c refCase) task() Task {
-	return Task{c.Task.Kind, c.Task.Classes, c.Task.Targets, c.Task.Threshold}
+	return Task{Kind: c.Task.Kind, Classes: c.Task.Classes, Targets: c.Task.Targets, Threshold: c.Task.Threshold, Steps: c.Steps != nil}
 }
 
 func (c refCase) batch() Batch {
-	return Batch{Rows: c.Rows, Pred: c.Pred, Class: c.Class, Truth: c.Truth, Weight: c.Weight}
+	return Batch{Rows: c.Rows, Pred: c.Pred, Class: c.Class, Truth: c.Truth, Weight: c.Weight, Steps: c.Steps}
 }
 
 func loadCases(t testing.TB) []refCase {

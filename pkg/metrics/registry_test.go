@@ -15,6 +15,9 @@ var tasks = []Task{
 	{Kind: MultiClass, Classes: strings.Fields("a b c d e f g"), Targets: []string{"species"}},
 	{Kind: MultiLabel, Classes: strings.Fields("a b c")},
 	{Kind: "tokens"},
+	{Kind: Binary, Classes: []string{"no", "yes"}, Targets: []string{"tags"}, Steps: true},
+	{Kind: MultiClass, Classes: strings.Fields("a b c d e f g"), Targets: []string{"tags"}, Steps: true},
+	{Kind: MultiLabel, Classes: strings.Fields("a b c"), Steps: true},
 }
 
 // withDefaults is spec.New, with something in the settings that must be given.

@@ -21,6 +21,7 @@ type Task struct {
 	Classes   []string // class names (the negative one first when binary) or label names
 	Targets   []string // names of the target columns
 	Threshold float64  // binary and multi_label: positive from this probability on; 0 means 0.5
+	Steps     bool     // the rows of a batch are the steps of sequences
 }
 
 // Positive decides for a probability, as roc_curve and FixedThresholdClassifier of scikit-learn do: p ≥ threshold.

@@ -25,6 +25,9 @@ const (
 // ErrNoMaps is what GradCAM says of a net without a layer that keeps the axes of a picture.
 var ErrNoMaps = errors.New("the net has no layer with maps of features (of shape [height, width, channels])")
 
+// ErrSteps is what an Explainer says of a net that has an answer for each step of a sequence.
+var ErrSteps = errors.New("only nets with one answer a row can be explained; this one has one for each step of a sequence")
+
 // Explainer differentiates a net's answers by what the net is given.
 type Explainer struct {
 	net   *Network
@@ -166,6 +169,9 @@ func seed(b *graph.Builder, out *graph.Value, a Answer) *graph.Value {
 
 // build builds the net for batches of so many rows as it predicts, and lets more add to it. The graph is not rewritten yet.
 func (e *Explainer) build(rows int, more func(b *graph.Builder, out *graph.Value, infos []layers.Info) error) (g *graph.Graph, err error) {
+	if e.net.Target.Steps {
+		return nil, ErrSteps
+	}
 	b := graph.NewBuilder()
 	var p spec.Problems
 	out, infos := e.net.forward(b, Rows(rows), false, &p)

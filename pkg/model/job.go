@@ -53,9 +53,9 @@ func open(d *spec.Document, p *spec.Problems) *Job {
 
 // targetOf tells the loss what the data wants predicted.
 func targetOf(data *dataset.Data, t dataset.Target) loss.Target {
-	out := loss.Target{Kind: t.Kind, Names: t.Names, Width: t.Width, Classes: t.Classes}
+	out := loss.Target{Kind: t.Kind, Names: t.Names, Width: t.Width, Classes: t.Classes, Steps: t.StepsOf != ""}
 	if data.Train != nil && t.Kind != "" {
-		out.Rows = float64(data.Train.Rows())
+		out.Rows = float64(data.Train.Answers())
 		for _, n := range data.Train.ClassCounts() {
 			out.Counts = append(out.Counts, float64(n))
 		}
@@ -78,6 +78,9 @@ func (j *Job) checkNet(p *spec.Problems) {
 	}
 	if j.Config.Loss != nil && j.Target.Kind != "" {
 		j.Config.Loss.Check(j.Target, j.end(b, out, p), p)
+	}
+	if _, known := out.Known(); known && p.Len() == before {
+		j.checkSteps(out.Value, Rows(batch), p)
 	}
 	if j.Config.Optimizer != nil && b.Weights() != nil && !p.Under("layers") {
 		optim.Check(j.Config.Optimizer, b.Weights(), p)
@@ -108,6 +111,8 @@ func (j *Job) end(b *graph.Builder, out layers.Signal, p *spec.Problems) *graph.
 		return b.Input("not known", graph.Floats())
 	case p.Under(fmt.Sprintf("layers[%d]", len(j.Config.Layers)-1)): // what the net ends in may be another
 		return b.Input("not known", graph.Floats(rows, last))
+	case !all && j.Target.Steps:
+		return op.Reshape(b, out.Value, -1, 1, last)
 	case !all:
 		return op.Reshape(b, out.Value, -1, last)
 	}
@@ -191,7 +196,7 @@ func (n *Network) HigherIsBetter() bool {
 
 // Task tells the metrics what the net's numbers mean.
 func (n *Network) Task() metrics.Task {
-	t := metrics.Task{Targets: n.Target.Names, Classes: n.Target.Classes}
+	t := metrics.Task{Targets: n.Target.Names, Classes: n.Target.Classes, Steps: n.Target.Steps}
 	switch {
 	case n.Target.Kind == "category":
 		t.Kind = metrics.MultiClass

@@ -18,14 +18,14 @@ import (
 
 // Names of what is fed to and read from a compiled net.
 const (
-	FeedTarget     = "target"        // the truth of a batch: int32 classes [rows] or float32 [rows, width]
+	FeedTarget     = "target"        // the truth of a batch: int32 classes [rows] or float32 [rows, width]; for each step [rows, steps] or [rows, steps, width]
 	FeedSecond     = "second_target" // like the target, of the rows that these are mixed with; in training only
 	FeedShare      = "share"         // float32 [rows]; how much the first target counts, when rows are mixed
 	FeedWeight     = "sample_weight" // float32 [rows]; only when the data has a column of weights
 	FeedStep       = "step"          // int32: batches seen before this one; random layers draw from it
 	FeedUpdate     = "update"        // int32: number of this update, from 1
 	FeedRate       = "learning_rate" // float32
-	OutPrediction  = "prediction"    // probabilities or values, [rows, width]
+	OutPrediction  = "prediction"    // probabilities or values, [rows, width]; for each step [rows·steps, width]
 	OutLoss        = "loss"          // Σ weight·loss over the rows of the batch
 	OutLossWeight  = "loss_weight"   // Σ weight
 	OutGradient    = "gradient"      // gradient of Σ weight·loss, laid out like the weights
@@ -111,15 +111,14 @@ func (n *Network) forward(b *graph.Builder, e Extent, training bool, p *spec.Pro
 }
 
 // lossOf adds the loss of a batch: Σ weight·loss and Σ weight, both scalars.
-func (n *Network) lossOf(b *graph.Builder, out *graph.Value, batch int, training bool) (sum, weight *graph.Value) {
+func (n *Network) lossOf(b *graph.Builder, out *graph.Value, e Extent, training bool) (sum, weight *graph.Value) {
 	b.Scope = lossScope
-	truth := b.Input(FeedTarget, n.targetType(batch))
-	rows, weights := n.Config.Loss.Rows(b, n.Target, out, truth)
+	truth := b.Input(FeedTarget, n.targetType(e))
+	rows, weights := n.Config.Loss.Rows(b, n.Target, n.answers(b, out), n.eachTruth(b, truth))
 	if training && n.Config.Dataset.Mixes() {
 		rows, weights = n.mixed(b, out, rows, weights)
 	}
-	if n.Schema.Weight != "" {
-		sample := b.Input(FeedWeight, graph.Floats(batch))
+	if sample := n.sampleWeights(b, e); sample != nil {
 		if weights == nil {
 			weights = sample
 		} else {
@@ -127,7 +126,7 @@ func (n *Network) lossOf(b *graph.Builder, out *graph.Value, batch int, training
 		}
 	}
 	if weights == nil {
-		return op.Sum(b, rows, []int{0}, false), b.Scalar(float64(batch))
+		return op.Sum(b, rows, []int{0}, false), b.Scalar(float64(e.Rows))
 	}
 	return op.Sum(b, op.Mul(b, rows, weights), []int{0}, false), op.Sum(b, weights, []int{0}, false)
 }
@@ -139,7 +138,7 @@ func (n *Network) lossOf(b *graph.Builder, out *graph.Value, batch int, training
 // where weight is nil and the loss is meant for a weight of one when the loss weighs all rows alike.
 func (n *Network) mixed(b *graph.Builder, out, rows, weights *graph.Value) (loss, weight *graph.Value) {
 	batch := rows.Shape[0]
-	second, share := b.Input(FeedSecond, n.targetType(batch)), b.Input(FeedShare, graph.Floats(batch))
+	second, share := b.Input(FeedSecond, n.targetType(Rows(batch))), b.Input(FeedShare, graph.Floats(batch))
 	others, theirs := n.Config.Loss.Rows(b, n.Target, out, second)
 	rest := op.AddScalar(b, op.Scale(b, share, -1), 1)
 	mix := func(x, y *graph.Value) *graph.Value { return op.Add(b, op.Mul(b, share, x), op.Mul(b, rest, y)) }
@@ -151,20 +150,16 @@ func (n *Network) mixed(b *graph.Builder, out, rows, weights *graph.Value) (loss
 	return op.Div(b, sum, op.Maximum(b, weight, b.Scalar(leastWeight))), weight
 }
 
-func (n *Network) targetType(batch int) graph.Type {
-	if n.Target.Kind == "category" {
-		return graph.Ints(batch)
-	}
-	return graph.Floats(batch, n.Target.Width)
-}
-
 // PredictGraph compiles the net to put out predictions for batches of that extent.
 func (n *Network) PredictGraph(e Extent) (*graph.Graph, error) {
 	b := graph.NewBuilder()
 	var p spec.Problems
 	out, _ := n.forward(b, e, false, &p)
+	if err := n.misfit(out.Value, e); err != nil {
+		return nil, err
+	}
 	b.Scope = lossScope
-	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, n.Target, out.Value))
+	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, n.Target, n.answers(b, out.Value)))
 	return n.finish(b, &p)
 }
 
@@ -173,8 +168,11 @@ func (n *Network) ScoreGraph(e Extent) (*graph.Graph, error) {
 	b := graph.NewBuilder()
 	var p spec.Problems
 	out, _ := n.forward(b, e, false, &p)
-	sum, weight := n.lossOf(b, out.Value, e.Rows, false)
-	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, n.Target, out.Value))
+	if err := n.misfit(out.Value, e); err != nil {
+		return nil, err
+	}
+	sum, weight := n.lossOf(b, out.Value, e, false)
+	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, n.Target, n.answers(b, out.Value)))
 	b.SetOutput(OutLoss, sum)
 	b.SetOutput(OutLossWeight, weight)
 	return n.finish(b, &p)
@@ -185,7 +183,10 @@ func (n *Network) TrainGraph(e Extent, role Accumulation) (*graph.Graph, error) 
 	b := graph.NewBuilder()
 	var p spec.Problems
 	out, _ := n.forward(b, e, true, &p)
-	sum, weight := n.lossOf(b, out.Value, e.Rows, true)
+	if err := n.misfit(out.Value, e); err != nil {
+		return nil, err
+	}
+	sum, weight := n.lossOf(b, out.Value, e, true)
 	b.SetOutput(OutLoss, sum)
 	b.SetOutput(OutLossWeight, weight)
 	if b.Weights() != nil {

@@ -32,6 +32,7 @@ func (n *Network) ScoreRows() int {
 // Scores is what a model achieves on one part of the data.
 type Scores struct {
 	Rows      int
+	Steps     int // of all rows, where each step has an answer
 	Loss      float64
 	Metrics   []metrics.Named
 	Confusion *metrics.Confusion // nil unless the target has classes
@@ -50,10 +51,15 @@ func (s *Scores) Get(name string) float64 {
 	return math.NaN()
 }
 
-// MarshalJSON writes {"rows": …, "loss": …, "accuracy": …}, metrics under their names in the spec's order.
+// MarshalJSON writes {"rows": …, "loss": …, "accuracy": …}, metrics under their names in the spec's order; where each step
+// has an answer "steps" tells how many those are.
 func (s *Scores) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, `{"rows":%d,"loss":%s`, s.Rows, jsonNumber(s.Loss))
+	fmt.Fprintf(&b, `{"rows":%d`, s.Rows)
+	if s.Steps > 0 {
+		fmt.Fprintf(&b, `,"steps":%d`, s.Steps)
+	}
+	fmt.Fprintf(&b, `,"loss":%s`, jsonNumber(s.Loss))
 	for _, m := range s.Metrics {
 		value, err := json.Marshal(m.Result)
 		if err != nil {
@@ -97,7 +103,8 @@ func NewRunner(net *Network, state *exec.State, pool *parallel.Pool, scoring boo
 // Batch is the buffer to fill with up to the net's ScoreRows before Run.
 func (r *Runner) Batch() *dataset.Batch { return r.batch }
 
-// Run computes the batch and returns predictions [rows, width] and, when scoring, the loss and its weight.
+// Run computes the batch and returns predictions [rows, width] and, when scoring, the loss and its weight. Where each step
+// has an answer, predictions are [rows·steps, width].
 func (r *Runner) Run() (prediction []float32, loss, weight float64, err error) {
 	p, err := r.program(ExtentOf(r.batch))
 	if err != nil {
@@ -202,11 +209,13 @@ type Scorer struct {
 	set        *metrics.Set
 	confusion  *metrics.Confusion // nil for numbers
 	rows       int
+	steps      int // of all rows, where each has an answer
 	loss, mass float64
 	pred       []float64
 	truth      []float64
 	weight     []float64
 	class      []int
+	lengths    []int // of the sequences of a batch
 }
 
 // NewScorer prepares to score with a runner that was made for scoring.
@@ -220,22 +229,30 @@ func NewScorer(r *Runner) *Scorer {
 
 // Add scores the rows in the runner's batch.
 func (s *Scorer) Add() error {
+	_, err := s.add()
+	return err
+}
+
+func (s *Scorer) add() (m metrics.Batch, err error) {
 	out, loss, mass, err := s.Run()
 	if err != nil {
-		return err
+		return m, err
 	}
 	s.loss, s.mass, s.rows = s.loss+loss, s.mass+mass, s.rows+s.batch.Rows
-	m := s.metricsBatch(out)
+	m = s.metricsBatch(out)
 	s.set.Add(m)
 	if s.confusion != nil {
 		s.confusion.Add(m)
 	}
-	return nil
+	return m, nil
 }
 
 // metricsBatch turns a batch and its predictions into what the metrics take: classes as ints, numbers in their own unit.
 func (s *Scorer) metricsBatch(out []float32) metrics.Batch {
 	b, t := s.batch, &s.net.Schema.Target
+	if s.net.Target.Steps {
+		return s.stepsBatch(out)
+	}
 	m := metrics.Batch{Rows: b.Rows}
 	s.pred = s.net.Own(s.pred, out)
 	m.Pred = s.pred
@@ -291,7 +308,7 @@ func (n *Network) Own(dst []float64, out []float32) []float64 {
 
 // Result is the scores of all rows added so far.
 func (s *Scorer) Result() *Scores {
-	return &Scores{Rows: s.rows, Loss: s.loss / s.mass, Metrics: s.set.Results(), Confusion: s.confusion}
+	return &Scores{Rows: s.rows, Steps: s.steps, Loss: s.loss / s.mass, Metrics: s.set.Results(), Confusion: s.confusion}
 }
 
 func resize[T any](s []T, n int) []T {
@@ -309,11 +326,11 @@ func ScorePart(r *Runner, part *dataset.Part, each func(m metrics.Batch)) (*Scor
 		if _, err := part.FillFrom(r.batch, from, rows); err != nil {
 			return nil, err
 		}
-		if err := s.Add(); err != nil {
+		m, err := s.add()
+		if err != nil {
 			return nil, err
 		}
 		if each != nil {
-			m := metrics.Batch{Rows: r.batch.Rows, Pred: s.pred, Truth: s.truth, Class: s.class}
 			each(m)
 		}
 	}

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"io/fs"
@@ -25,6 +26,7 @@ const (
 // mistake is a row that was taken for another class than its own.
 type mistake struct {
 	row              int // of the part
+	step             int // of the row, from 1; 0 where the whole row has one answer
 	truth, predicted int
 	p, own           float64 // probabilities of the predicted class and of its own
 }
@@ -37,12 +39,15 @@ type mistakes struct {
 	count int // of all mistakes
 }
 
-// add looks through a batch of predictions with one class a row; of any other task it knows no mistakes.
+// add looks through a batch of predictions with one class a row, or a step; of any other task it knows no mistakes.
 func (m *mistakes) add(b metrics.Batch) {
-	from := m.rows
-	m.rows += b.Rows
+	at := position{row: m.rows, steps: b.Steps}
+	if m.rows += b.Rows; m.task.Steps {
+		m.rows += len(b.Steps) - b.Rows
+	}
 	for i, truth := range b.Class {
-		one := mistake{row: from + i, truth: truth}
+		one := mistake{truth: truth}
+		one.row, one.step = at.next()
 		switch m.task.Kind {
 		case metrics.Binary:
 			p := [2]float64{1 - b.Pred[i], b.Pred[i]}
@@ -68,6 +73,25 @@ func (m *mistakes) add(b metrics.Batch) {
 	}
 }
 
+// position goes through the answers of a batch.
+type position struct {
+	row, step int
+	steps     []int // of each row; nil where each has one answer
+}
+
+// next is the place of the next answer.
+func (p *position) next() (row, step int) {
+	if p.steps == nil {
+		p.row++
+		return p.row - 1, 0
+	}
+	for p.step == p.steps[0] {
+		p.row, p.step, p.steps = p.row+1, 0, p.steps[1:]
+	}
+	p.step++
+	return p.row, p.step
+}
+
 // sort puts the surest mistakes first and forgets those that are too many.
 func (m *mistakes) sort() {
 	slices.SortFunc(m.list, func(a, b mistake) int {
@@ -77,7 +101,7 @@ func (m *mistakes) sort() {
 		case a.p < b.p:
 			return 1
 		}
-		return a.row - b.row
+		return cmp.Or(a.row-b.row, a.step-b.step)
 	})
 	m.list = m.list[:min(len(m.list), maxMistakes)]
 }
@@ -109,17 +133,26 @@ func (t *Trainer) tellMistakes(p *painter, res *Result, m *mistakes, part *datas
 	return nil
 }
 
-// write writes the list: the row's place, the class it has and the one it was taken for, and the probabilities of both.
+// write writes the list: the row's place, and the step where each has an answer, the class it has and the one it was taken
+// for, and the probabilities of both.
 func (m *mistakes) write(path string, part *dataset.Part) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
 	w := csv.NewWriter(f)
-	w.Write([]string{"row", "truth", "prediction", "probability", "probability_of_truth"})
+	head := []string{"row", "truth", "prediction", "probability", "probability_of_truth"}
+	if m.task.Steps {
+		head = slices.Insert(head, 1, "step")
+	}
+	w.Write(head)
 	share := func(p float64) string { return strconv.FormatFloat(p, 'g', 6, 64) }
 	for _, one := range m.list {
-		w.Write([]string{part.Place(one.row), m.task.Classes[one.truth], m.task.Classes[one.predicted], share(one.p), share(one.own)})
+		line := []string{part.Place(one.row), m.task.Classes[one.truth], m.task.Classes[one.predicted], share(one.p), share(one.own)}
+		if m.task.Steps {
+			line = slices.Insert(line, 1, strconv.Itoa(one.step))
+		}
+		w.Write(line)
 	}
 	w.Flush()
 	return errors.Join(w.Error(), f.Close())

@@ -122,3 +122,15 @@ train: {epochs: 1}
 		}
 	}
 }
+
+// Of sequences the list tells the step too; those without steps have no mistakes.
+func TestMistakesOfSteps(t *testing.T) {
+	m := &mistakes{task: metrics.Task{Kind: metrics.Binary, Classes: []string{"no", "yes"}, Steps: true}}
+	m.add(metrics.Batch{Rows: 3, Class: []int{1, 0, 0}, Pred: []float64{0.25, 0.1, 0.625}, Steps: []int{2, 0, 1, 0}})
+	m.add(metrics.Batch{Rows: 1, Class: []int{0}, Pred: []float64{0.875}, Steps: []int{0, 1}})
+	m.sort()
+	want := []mistake{{row: 5, step: 1, predicted: 1, p: 0.875, own: 0.125}, {row: 0, step: 1, truth: 1, p: 0.75, own: 0.25}, {row: 2, step: 1, predicted: 1, p: 0.625, own: 0.375}}
+	if fmt.Sprint(m.list) != fmt.Sprint(want) || m.rows != 6 {
+		t.Errorf("of %d rows %v, want %v", m.rows, m.list, want)
+	}
+}

@@ -265,6 +265,51 @@ regression("zero truth, predicted right", [0, 1, 2], [0, 1, 3])
 regression("perfect", [1, 2, 3], [1, 2, 3])
 regression("one row", [2], [2.5])
 
+# Steps: answers to each step of sequences, of which scikit-learn knows nothing. A sequence is right when all its steps are;
+# the share of those is accuracy_score of the sequences.
+rng = np.random.default_rng(20250117)  # of their own, so that the cases above stay as they are
+
+
+def stepped(kind, name, lengths, y, prob, w=None):
+    y, prob, lengths = np.asarray(y), np.asarray(prob, float), np.asarray(lengths)
+    if kind == "multi_class":
+        right = prob.argmax(1) == y
+    else:
+        right = ((prob >= 0.5) == y).reshape(len(y), -1).all(1)
+    of = np.repeat(np.arange(len(lengths)), lengths)
+    kept = lengths > 0
+    all_right = np.array([right[of == i].all() for i in range(len(lengths))])
+    value = np.average(all_right[kept], weights=None if w is None else w[kept])
+    each = None if w is None else np.repeat(w, lengths)
+    n = 0 if kind == "binary" else prob.shape[1]
+    task = {"kind": kind, "classes": ["no", "yes"] if n == 0 else [f"c{i}" for i in range(n)], "targets": ["tags"]}
+    multi = kind == "multi_label"
+    add(f"{kind} steps, {name}", task, prob, classes=None if multi else y, truth=y if multi else None,
+        weight=each, expect=[("accuracy", np.average(right, weights=each)), ("sequence_accuracy", value)])
+    cases[-1]["steps"] = [int(n) for n in lengths]
+
+
+def lengths_of(n):
+    return rng.integers(0, 4, n)
+
+
+for kind in ["binary", "multi_class", "multi_label"]:
+    def draw(n, spread=0.3):
+        if kind == "binary":
+            y = rng.integers(0, 2, n)
+            return y, noisy(y, spread)
+        if kind == "multi_class":
+            y = rng.integers(0, 3, n)
+            return y, coarse(y, 3, 8, 60 * (0.4 - spread))
+        y = (rng.random((n, 3)) < 0.5).astype(int)
+        return y, noisy(y, spread / 3)
+
+    lengths = lengths_of(30)
+    stepped(kind, "plain", lengths, *draw(lengths.sum()))
+    stepped(kind, "nearly right", lengths, *draw(lengths.sum(), 0.1))
+    stepped(kind, "weighted", lengths, *draw(lengths.sum(), 0.2), weights(30))
+    stepped(kind, "one of each length", [0, 1, 2, 3], *draw(6, 0.1))
+
 with open(pathlib.Path(__file__).with_name("cases.json"), "w") as f:
     head = {"scikit-learn": sklearn.__version__, "numpy": np.__version__}
     lines = ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases)

@@ -34,10 +34,27 @@ func fits(key string, t Target, out *graph.Value, p *spec.Problems, kinds ...str
 	if t.Width == 0 || out.Shape.Rank() == 0 {
 		return true
 	}
-	if got := out.Shape[1:]; !got.Equal(graph.Shape{t.Width}) {
+	got := out.Shape[1:]
+	if t.Steps {
+		fitsSteps(key, t, got, p)
+		return true
+	}
+	if !got.Equal(graph.Shape{t.Width}) {
 		p.Add("loss", "%s needs one output per %s: the last layer gives %v, %s (%s)", key, t.unit(), got, t.what(), t.advice(got))
 	}
 	return true
+}
+
+// fitsSteps is the end of fits for a target with an answer for each step.
+func fitsSteps(key string, t Target, got graph.Shape, p *spec.Problems) {
+	switch {
+	case got.Rank() < 2:
+		p.Add("loss", "%s needs an answer for each step, %s; the last layer gives one for the whole row, %v (keep the steps to the end: sequences: true in the last recurrent layer, and no flatten or pooling over all of them)", key, t.what(), got)
+	case got.Rank() > 2:
+		p.Add("loss", "%s needs one output per %s for each step, %s; the last layer gives %v (a dense layer works on the last axis alone)", key, t.unit(), t.what(), got)
+	case got.Last() != t.Width:
+		p.Add("loss", "%s needs one output per %s for each step: the last layer gives %v, %s (%s)", key, t.unit(), got, t.what(), t.advice(got[1:]))
+	}
 }
 
 // instead suggests the usual loss for the target.
@@ -56,6 +73,8 @@ func (t Target) unit() string {
 // advice says how the net gets an output of the right shape.
 func (t Target) advice(got graph.Shape) string {
 	switch {
+	case got.Rank() == 2 && got.Last() == t.Width:
+		return "one row of outputs for the whole sequence comes from the last state of a recurrent layer, without sequences: true, or from a pooling layer before the last one; for an answer to each step the target is of type: tags"
 	case got.Rank() > 1:
 		return "a flatten or pooling layer before the last one makes it one list of numbers"
 	case t.Kind == category:

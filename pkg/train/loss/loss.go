@@ -56,6 +56,9 @@ type Target struct {
 	// in which each holds.
 	Counts []float64
 	Rows   float64 // (weighted) rows of the training part
+	// Steps says that each step of a sequence has an answer: the net puts out [batch, steps, width]. Rows and Predict get the
+	// answers of all steps one below the other, each as a row, and Counts and Rows count them.
+	Steps bool `json:",omitempty"`
 }
 
 // Default is the key of the loss for a spec that names none.

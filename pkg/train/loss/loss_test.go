@@ -14,12 +14,13 @@ import (
 )
 
 var (
-	price   = Target{Kind: number, Names: []string{"price"}, Width: 1}
-	shares  = Target{Kind: number, Names: []string{"a", "b", "c"}, Width: 3}
-	income  = Target{Kind: binary, Names: []string{"income"}, Width: 1, Classes: []string{"<=50K", ">50K"}, Counts: []float64{75, 25}, Rows: 100}
-	labels  = Target{Kind: binary, Names: []string{"red", "round", "sweet"}, Width: 3, Counts: []float64{50, 20, 0}, Rows: 100}
-	species = Target{Kind: category, Names: []string{"species"}, Width: 3, Classes: []string{"Adelie", "Chinstrap", "Gentoo"}, Counts: []float64{60, 30, 10}, Rows: 100}
-	targets = []Target{price, shares, income, labels, species}
+	price    = Target{Kind: number, Names: []string{"price"}, Width: 1}
+	shares   = Target{Kind: number, Names: []string{"a", "b", "c"}, Width: 3}
+	income   = Target{Kind: binary, Names: []string{"income"}, Width: 1, Classes: []string{"<=50K", ">50K"}, Counts: []float64{75, 25}, Rows: 100}
+	labels   = Target{Kind: binary, Names: []string{"red", "round", "sweet"}, Width: 3, Counts: []float64{50, 20, 0}, Rows: 100}
+	species  = Target{Kind: category, Names: []string{"species"}, Width: 3, Classes: []string{"Adelie", "Chinstrap", "Gentoo"}, Counts: []float64{60, 30, 10}, Rows: 100}
+	eachStep = Target{Kind: category, Names: []string{"species"}, Width: 3, Classes: species.Classes, Steps: true}
+	targets  = []Target{price, shares, income, labels, species}
 )
 
 func TestOneKindOneFileOneKey(t *testing.T) {

@@ -1,0 +1,89 @@
+package metrics
+
+import (
+	"fmt"
+	"math"
+)
+
+func init() {
+	Registry.Register("sequence_accuracy", "share of sequences predicted right in every step", &SequenceAccuracy{})
+}
+
+// SequenceAccuracy is the weighted share of rows in which the answer to every step is right, for targets with an answer for
+// each step (type: tags). With s the steps of row i,
+//
+//	sequence_accuracy = Σ wᵢ·Π_s [ŷᵢₛ = yᵢₛ] / Σ wᵢ
+//
+// Rows without steps do not count. Undefined (NaN): no rows, no weight, or a prediction that is not a number.
+type SequenceAccuracy struct{}
+
+// Fits wants classes or labels for each step.
+func (m *SequenceAccuracy) Fits(t Task) error {
+	if err := needsClasses("sequence_accuracy", t); err != nil {
+		return err
+	}
+	if !t.Steps {
+		return fmt.Errorf("sequence_accuracy needs an answer for each step of a sequence; %s for the whole row (try accuracy)", t.what())
+	}
+	return nil
+}
+
+// Goal is Higher.
+func (m *SequenceAccuracy) Goal() Goal { return Higher }
+
+// New counts sequences.
+func (m *SequenceAccuracy) New(t Task) Accumulator { return &sequences{task: t} }
+
+type sequences struct {
+	task          Task
+	right, weight float64
+	invalid       bool
+}
+
+func (s *sequences) Add(b Batch) {
+	s.task.check(b)
+	at := 0
+	for _, steps := range b.Steps {
+		if steps == 0 {
+			continue
+		}
+		w := b.weight(at)
+		right := true
+		for range steps {
+			right = s.isRight(b, at) && right
+			at++
+		}
+		s.weight += w
+		if right {
+			s.right += w
+		}
+	}
+}
+
+// isRight reports whether row i of a batch is predicted right, in all its labels.
+func (s *sequences) isRight(b Batch, i int) bool {
+	n := s.task.columns()
+	p := b.Pred[i*n : (i+1)*n]
+	for _, x := range p {
+		s.invalid = s.invalid || x != x
+	}
+	switch s.task.Kind {
+	case MultiClass:
+		return Argmax(p) == b.Class[i]
+	case Binary:
+		return s.task.Positive(p[0]) == (b.Class[i] == 1)
+	}
+	for k, x := range p {
+		if s.task.Positive(x) != (b.Truth[i*n+k] != 0) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *sequences) Result() Result {
+	if s.invalid {
+		return number(math.NaN())
+	}
+	return number(s.right / s.weight)
+}
