@@ -12,6 +12,8 @@ type Batch struct {
 	// Where each step of a block has an answer, Target and Classes have so many for each of the block's Steps, those beyond
 	// a row's length being 0.
 	Weight []float32 // rows; 1 everywhere when there is no column of weights
+	// Base is what the numbers that the net puts out count from, rows × Target.Width on their scale; nil where that is 0.
+	Base []float32
 	// Lengths are the valid steps of each row and Steps the steps that there is room for, parallel to Schema.Blocks: nil and
 	// 0 for blocks that are no sequences. Rows of a block lie RowSize numbers apart. Steps beyond a row's length hold zeros.
 	Lengths [][]int32
@@ -55,6 +57,9 @@ func (s *Schema) NewBatch(rows int) *Batch {
 		b.Classes = make([]int32, answers)
 	default:
 		b.Target = make([]float32, answers*s.Target.Width)
+	}
+	if s.Target.Based() {
+		b.Base = make([]float32, rows*s.Target.Width)
 	}
 	return b
 }

@@ -57,6 +57,7 @@ func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
 		}
 	}
 	l.stepsFor(s, columns)
+	l.settleLevels(s, columns, f)
 	s.assemble()
 	for i, b := range s.Blocks {
 		if b.Name == featuresBlock && s.Blocks[0].Name == featuresBlock && i > 0 {

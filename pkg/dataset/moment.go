@@ -101,20 +101,22 @@ func (k *clock) paceOf(at []float64) (p pace, ok bool) {
 	if !(p.step > 0) {
 		return p, false
 	}
+	if k.layout != "" {
+		p.months = months(at[1]) - months(at[0])
+		for i := 1; i < len(at) && p.months > 0; i++ {
+			if seconds(moved(date(at[0]), p.months*i)) != at[i] {
+				p.months = 0
+			}
+		}
+		if p.months > 0 {
+			return p, true
+		}
+	}
 	even := true
 	for i := 1; i < len(at) && even; i++ {
 		even = math.Abs(at[i]-at[i-1]-p.step) <= 1e-6*p.step
 	}
-	if even || k.layout == "" {
-		return p, even
-	}
-	p.months = months(at[1]) - months(at[0])
-	for i := 1; i < len(at) && p.months > 0; i++ {
-		if next := moved(date(at[0]), p.months*i); seconds(next) != at[i] {
-			return p, false
-		}
-	}
-	return p, p.months > 0
+	return p, even
 }
 
 func date(at float64) time.Time {

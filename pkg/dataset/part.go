@@ -100,6 +100,9 @@ func (p *Part) gather(b *Batch) error {
 
 // clear zeroes rows of the blocks that encoders write into.
 func (s *Schema) clear(b *Batch, from, to int) {
+	if b.Base != nil {
+		clear(b.Base[from*s.Target.Width : to*s.Target.Width])
+	}
 	for i := range s.Blocks {
 		size := b.RowSize(i)
 		if b.Floats[i] != nil {

@@ -147,7 +147,11 @@ func (s *Schema) expandSteps(k int, cells []uint32, b *Batch, i int) {
 	if s.Blocks[block].Ints {
 		in.steps.expandSteps(cells[:n*width], nil, b.Ints[block][i*size:(i+1)*size])
 	} else {
-		in.steps.expandSteps(cells[:n*width], b.Floats[block][i*size:(i+1)*size], nil)
+		floats := b.Floats[block][i*size : (i+1)*size]
+		in.steps.expandSteps(cells[:n*width], floats, nil)
+		if series, ok := in.steps.(*SeriesEncoder); ok && n > 0 && series.leveled() {
+			series.takeLevel(floats[:n*width], func(channel int, level float64) { s.giveLevel(b, i, k, channel, level) })
+		}
 	}
 }
 

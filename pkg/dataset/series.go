@@ -30,6 +30,7 @@ func init() {
 type Series struct {
 	Window    int    `default:"0" range:"[1,)" doc:"rows of the history that a row gets, in a table whose rows follow one another in time"`
 	Ends      string `default:"auto" oneof:"auto|before|row" doc:"whether a window ends before its row or with it; auto: before, if the target is a series or stands in the window, else with it"`
+	Level     string `default:"auto" oneof:"auto|keep|mean|last" doc:"what a window loses before the net sees it, and what the net predicts of the same column gets back: its mean, its last value or nothing (keep); auto: the mean, where the target is a series and a straight line explains half of the column's variance in the training part, since a net cannot follow it beyond what it has seen"`
 	Known     bool   `default:"false" doc:"the columns are known ahead (a calendar, a plan): the input are the rows that are to be predicted"`
 	Channels  int    `default:"1" range:"[1,)" doc:"how many channels the columns of a series across them hold, one after the other"`
 	MaxLength int    `default:"0" range:"[1,)" doc:"most steps of a series in a field or in several rows; of a longer one the last steps are left out (default: the longest of the training part)"`
@@ -46,6 +47,9 @@ func (s *Series) CheckSpec(path string, p *spec.Problems) {
 		p.Add(path+".channels", "is for series across columns; in a table whose rows follow one another each column is a channel")
 	case s.Window == 0 && s.Ends != "auto":
 		p.Add(path+".ends", "is for a window")
+	}
+	if s.Window == 0 && s.Level != "auto" {
+		p.Add(path+".level", "is for a window")
 	}
 	if s.MaxLength > 0 && (s.Window > 0 || s.Known) {
 		p.Add(path+".max_length", "is for series that differ in length; a window has its own")

@@ -20,7 +20,7 @@ func nothing(int) string { return "" }
 
 func TestWindows(t *testing.T) {
 	dir := write(t, map[string]string{"d.csv": countTable(20, "", nothing)})
-	d := mustLoad(t, dir, "{path: d.csv, inputs: [{column: v, type: series, window: 3, normalize: none}], target: {column: v, type: series, normalize: none}, split: {validation: 4, test: 5}}")
+	d := mustLoad(t, dir, "{path: d.csv, inputs: [{column: v, type: series, window: 3, normalize: none, level: keep}], target: {column: v, type: series, normalize: none}, split: {validation: 4, test: 5}}")
 	if got := fmt.Sprint(d.Train.Rows(), d.Validation.Rows(), d.Test.Rows()); got != "8 4 5" {
 		t.Fatal(got, d.Notes)
 	}
@@ -39,5 +39,137 @@ func TestWindows(t *testing.T) {
 	d.Test.FillFrom(b, 0, 5)
 	if got := fmt.Sprint(b.Target); got != "[16 17 18 19 20]" {
 		t.Error(got)
+	}
+}
+
+// TestHorizon: the targets of a row follow its window, and those of two parts never overlap.
+func TestHorizon(t *testing.T) {
+	dir := write(t, map[string]string{"d.csv": countTable(20, ",k", func(i int) string { return fmt.Sprintf(",%d", i%3) })})
+	d := mustLoad(t, dir, `{path: d.csv, split: {validation: 4, test: 5}, target: {column: v, horizon: 3, normalize: none},
+  inputs: [{column: v, type: series, window: 2, normalize: none, level: keep}, {columns: [k], known: true, normalize: none}]}`)
+	if got := fmt.Sprint(d.Train.Rows(), d.Validation.Rows(), d.Test.Rows(), d.Schema.Target.Names, d.Schema.Target.Width); got != "7 2 3 [v+1 v+2 v+3] 3" {
+		t.Fatal(got, d.Notes)
+	}
+	b := d.Schema.NewBatch(7)
+	d.Train.FillFrom(b, 6, 1)
+	if got := fmt.Sprint(b.Floats[0][:2], b.Floats[1][:3], b.Target[:3]); got != "[7 8] [0 1 2] [9 10 11]" {
+		t.Error(got)
+	}
+	d.Test.FillFrom(b, 0, 3)
+	if got := fmt.Sprint(b.Floats[0][:6], b.Target[:9]); got != "[14 15 15 16 16 17] [16 17 18 17 18 19 18 19 20]" {
+		t.Error(got)
+	}
+	if !noted(d, "train: 2 rows left out whose 3 rows to predict reach beyond the part") {
+		t.Error(d.Notes)
+	}
+}
+
+// TestGroups: rows of several series stand mixed and unsorted; no window reaches from one into another, and each gives its
+// last rows to the test part.
+func TestGroups(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("store,date,v\n")
+	for i := 9; i >= 0; i-- {
+		fmt.Fprintf(&b, "b,2020-01-%02d,%d\na,2020-01-%02d,%d\n", i+1, 100+i, i+1, i)
+	}
+	dir := write(t, map[string]string{"d.csv": b.String()})
+	section := "{path: d.csv, group: store, order_by: date, split: {validation: 2, test: 3}, target: {column: v, type: series, normalize: none}, inputs: [{column: v, window: 2, type: series, normalize: none, level: keep}]}"
+	d := mustLoad(t, dir, section)
+	if got := fmt.Sprint(floats(d.Schema, d.Train, 0)); got != "[[100 101] [101 102] [102 103] [0 1] [1 2] [2 3]]" {
+		t.Error(got)
+	}
+	if got := fmt.Sprint(floats(d.Schema, d.Test, 0)); got != "[[105 106] [106 107] [107 108] [5 6] [6 7] [7 8]]" {
+		t.Error(got)
+	}
+	if got := d.Test.Place(0); !strings.HasSuffix(got, "d.csv:6") {
+		t.Error(got)
+	}
+	_, problems := tryLoad(t, dir, strings.Replace(section, " order_by: date,", "", 1), 1)
+	if !strings.Contains(problems, `rows are not in the order of the column "date"`) || !strings.Contains(problems, "order_by: date sorts them") {
+		t.Error(problems)
+	}
+	_, problems = tryLoad(t, dir, strings.Replace(section, " group: store,", "", 1), 1)
+	if !strings.Contains(problems, `two rows have the same "date"`) {
+		t.Error(problems)
+	}
+}
+
+// TestLongTable: the rows of an id, in their order, are one row of the dataset.
+func TestLongTable(t *testing.T) {
+	csv := "patient,time,pulse,temp,sick\nx,2,72,37,no\ny,1,80,38,yes\nx,1,70,36,no\nz,1,60,,no\ny,2,90,39,yes\ny,3,95,40,yes\n"
+	dir := write(t, map[string]string{"d.csv": csv})
+	section := "{train: d.csv, sequence_id: patient, order: time, target: sick, inputs: [{name: vitals, columns: [pulse, temp], type: series, normalize: none, missing: zero}]}"
+	d := mustLoad(t, dir, section)
+	b := d.Schema.NewBatch(3)
+	d.Train.FillFrom(b, 0, 3)
+	if got := fmt.Sprint(d.Schema.Blocks[0], b.Lengths[0], b.Floats[0], b.Classes); got != "{vitals false [3 2] true} [2 3 1] [70 36 72 37 0 0 80 38 90 39 95 40 60 0 0 0 0 0] [0 1 0]" {
+		t.Error(got)
+	}
+	dir = write(t, map[string]string{"d.csv": strings.Replace(csv, "y,3,95,40,yes", "y,3,95,40,no", 1)})
+	if _, problems := tryLoad(t, dir, section, 1); !strings.Contains(problems, `patient "y": column "sick" is "yes" at `) {
+		t.Error(problems)
+	}
+}
+
+// TestUnevenColumns: gaps at the end of a row of columns make a series shorter, and two channels are as long as the longer.
+func TestUnevenColumns(t *testing.T) {
+	d, problems := loadTable(t, "x1,x2,x3,z1,z2,z3,y\n1,2,3,4,5,6,0\n1,,,7,8,,1\n1,,3,7,8,9,0\n", `target: y, inputs: [{name: s, columns: ["x*", "z*"], channels: 2, type: series, normalize: none}]`)
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	b := d.Schema.NewBatch(3)
+	d.Train.FillFrom(b, 0, 3)
+	if got := fmt.Sprint(b.Lengths[0], b.Floats[0]); got != "[3 2 3] [1 4 2 5 3 6 1 7 1 8 0 0 1 7 2 8 3 9]" {
+		t.Error(got)
+	}
+}
+
+// TestJSONSeries: lists of lists are steps of channels, null is a gap.
+func TestJSONSeries(t *testing.T) {
+	dir := write(t, map[string]string{"d.jsonl": `{"r":[[1,2],[3,null],[5,6]],"y":1}
+{"r":[[1,2]],"y":2}
+{"r":[],"y":3}
+`})
+	d := mustLoad(t, dir, "{train: d.jsonl, target: y, inputs: [{column: r, type: series, normalize: none}]}")
+	b := d.Schema.NewBatch(3)
+	d.Train.FillFrom(b, 0, 3)
+	if got := fmt.Sprint(b.Lengths[0], b.Floats[0][:12]); got != "[3 1 0] [1 2 3 4 5 6 1 2 0 0 0 0]" {
+		t.Error(got)
+	}
+}
+
+// TestLevel: a window of a series with a trend loses its mean, which the target counts from, also on scales of their own.
+func TestLevel(t *testing.T) {
+	dir := write(t, map[string]string{"d.csv": countTable(20, "", nothing)})
+	section := "{path: d.csv, inputs: [{column: v, type: series, window: 3}], target: {column: v, type: series, normalize: minmax}, split: {test: 5}}"
+	d := mustLoad(t, dir, section)
+	b := d.Schema.NewBatch(1)
+	d.Test.FillFrom(b, 0, 1)
+	own := make([]float64, 2)
+	d.Schema.Target.Decode(own, []float32{b.Base[0], b.Target[0]})
+	if fmt.Sprintf("%.4f", own) != "[14.0000 16.0000]" || b.Floats[0][1] != 0 || b.Floats[0][0] >= 0 || b.Floats[0][2] <= 0 || !noted(d, "a straight line explains 100 %") {
+		t.Error(own, b.Floats[0], d.Notes)
+	}
+	d = mustLoad(t, dir, strings.Replace(section, "window: 3", "window: 3, level: last", 1))
+	d.Test.FillFrom(b, 0, 1)
+	d.Schema.Target.Decode(own[:1], b.Base)
+	if fmt.Sprintf("%.4f", own[:1]) != "[15.0000]" || b.Floats[0][2] != 0 {
+		t.Error(own, b.Floats[0])
+	}
+	d = mustLoad(t, dir, strings.Replace(section, "window: 3", "window: 3, level: keep", 1))
+	if d.Schema.Target.Based() {
+		t.Error("a kept level is given back")
+	}
+}
+
+// TestNoLeak: the statistics are those of the training part, the rows without a history among them.
+func TestNoLeak(t *testing.T) {
+	text := countTable(10, "", nothing) + "1000\n2000\n3000\n"
+	dir := write(t, map[string]string{"d.csv": text})
+	d := mustLoad(t, dir, "{path: d.csv, inputs: [{column: v, type: series, window: 3, normalize: minmax, level: keep}], target: {column: v, type: series, normalize: minmax}, split: {validation: 2, test: 1}}")
+	e := d.Schema.Inputs[0].Encoder.(*SeriesEncoder)
+	if s, _ := d.Schema.Target.Columns[0].Scaling(); fmt.Sprint(e.Channels[0].Scaling, s) != "{ 1 9} { 1 9}" {
+		// 13 rows: 10 train, the next 2 validate
+		t.Error(e.Channels[0].Scaling, s)
 	}
 }

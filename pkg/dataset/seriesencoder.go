@@ -17,7 +17,8 @@ type SeriesEncoder struct {
 }
 
 type seriesChannel struct {
-	Fill    *float64 `json:"fill,omitempty"` // stands for a gap
+	Fill    *float64 `json:"fill,omitempty"`  // stands for a gap
+	Level   string   `json:"level,omitempty"` // "last" or "mean": what a window loses
 	Scaling Scaling  `json:"scaling"`
 }
 

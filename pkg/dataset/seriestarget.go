@@ -43,6 +43,7 @@ type SeriesTargetEncoder struct {
 	Horizon int     `json:"horizon"`
 	Season  int     `json:"season,omitempty"` // 0 where there is none
 	Scaling Scaling `json:"scaling"`
+	Base    *based  `json:"base,omitempty"` // what it counts from; nil: from 0
 }
 
 func (e *SeriesTargetEncoder) kind() string { return "number" }

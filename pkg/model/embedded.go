@@ -122,6 +122,9 @@ func (n *Network) repeat(x *dataset.Batch, rows int) *dataset.Batch {
 	b := n.Schema.NewBatch(rows)
 	b.Rows = rows
 	b.Fix(x.Steps)
+	for r := range rows {
+		copy(b.Base[r*len(b.Base)/rows:], x.Base[:len(b.Base)/rows])
+	}
 	for i := range n.Schema.Blocks {
 		size := x.RowSize(i)
 		for r := range rows {

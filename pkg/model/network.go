@@ -21,6 +21,7 @@ const (
 	FeedTarget     = "target"        // the truth of a batch: int32 classes [rows] or float32 [rows, width]; for each step [rows, steps] or [rows, steps, width]
 	FeedSecond     = "second_target" // like the target, of the rows that these are mixed with; in training only
 	FeedShare      = "share"         // float32 [rows]; how much the first target counts, when rows are mixed
+	FeedBase       = "base"          // float32 [rows, width]; what the last layer's numbers count from; only when the data says so
 	FeedWeight     = "sample_weight" // float32 [rows]; only when the data has a column of weights
 	FeedStep       = "step"          // int32: batches seen before this one; random layers draw from it
 	FeedUpdate     = "update"        // int32: number of this update, from 1
@@ -103,10 +104,16 @@ func (n *Network) layerSpec(e Extent) layers.Spec {
 	return s
 }
 
-// forward builds the net up to the raw output of its last layer.
+// forward builds the net up to the raw output of its last layer, with the level that the data's rows count from.
 func (n *Network) forward(b *graph.Builder, e Extent, training bool, p *spec.Problems) (layers.Signal, []layers.Info) {
 	out, infos := layers.Build(b, n.layerSpec(e), e.Rows, training, p)
 	n.outputs = out.Value.Shape.Last()
+	if n.Schema != nil && n.Schema.Target.Based() {
+		if want := graph.Floats(e.Rows, n.Schema.Target.Width); out.Value.Shape.Equal(want.Shape) { // else the loss will tell
+			b.Scope = lossScope
+			out.Value = op.Add(b, out.Value, b.Input(FeedBase, want))
+		}
+	}
 	return out, infos
 }
 

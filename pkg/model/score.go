@@ -164,6 +164,9 @@ func (n *Network) BatchOf(p *exec.Program, e Extent) *dataset.Batch {
 		second := p.Feed(FeedSecond)
 		b.SecondTarget, b.SecondClasses, b.Share = second.F, second.I, p.Feed(FeedShare).F
 	}
+	if p.HasFeed(FeedBase) {
+		b.Base = p.Feed(FeedBase).F
+	}
 	if p.HasFeed(FeedWeight) {
 		b.Weight = p.Feed(FeedWeight).F
 	}
@@ -197,6 +200,9 @@ func (n *Network) Feed(p *exec.Program, b *dataset.Batch) {
 		copy(second.I, b.SecondClasses)
 		copy(second.F, b.SecondTarget)
 		copy(p.Feed(FeedShare).F, b.Share)
+	}
+	if p.HasFeed(FeedBase) {
+		copy(p.Feed(FeedBase).F, b.Base)
 	}
 	if p.HasFeed(FeedWeight) {
 		copy(p.Feed(FeedWeight).F, b.Weight)
