@@ -19,6 +19,7 @@ type ConvWeights struct {
 	parts           int
 	panels, sets    int // panels of columns in a group, and into how many units they are cut
 	packed          int // floats of a panel of dy, if it is copied together first
+	turned          int // floats of a panel of dw, if its few columns are the rows of tiles
 	runs            []convRows
 	segs            []int // the lines of dy in a piece
 	chunk, chunks   int   // inputs that a unit of joining takes, and how many do
@@ -61,7 +62,10 @@ func (s ConvShape) Weights() *ConvWeights {
 		}
 		v.packed = len(v.segs) * line * panelB
 	}
-	v.Units, v.Local = v.parts*v.sets, v.box+v.packed
+	if v.groups == 1 && v.outputs <= planesOutputs && v.runs[0].count >= 16 {
+		v.turned = size
+	}
+	v.Units, v.Local = v.parts*v.sets, v.box+v.packed+v.turned
 	v.Scratch = v.parts * size
 	v.chunk = min(max((8<<10)/(s.taps()*min(v.outputs, panelB)), 1), v.rowsOfTap())
 	v.chunks = ceil(v.rowsOfTap(), v.chunk)
@@ -140,6 +144,9 @@ func (v *ConvWeights) Run(x, dy, scratch, local []float32, lo, hi int) {
 				v.add(scratch[i*size:(i+1)*size], src, dy, local[v.box:], &p, origin, panel, j > first)
 			}
 		}
+		if v.turned > 0 {
+			active.transpose(scratch[i*size:], local[v.box:], size/v.outputs, v.outputs, v.outputs, size/v.outputs)
+		}
 	}
 }
 
@@ -166,9 +173,24 @@ func (v *ConvWeights) add(dw, src, dy, local []float32, p *convPiece, origin, pa
 		active.packColumns(local, dy, n, lines*t.length, s.O, panelB)
 		dy, t.ldb = local, panelB
 	}
+	if v.turned > 0 {
+		v.addTurned(t, local, src[from:], dy)
+		return
+	}
 	for _, r := range v.runs {
 		t.ars = r.every
 		t.columns(dw[r.first*n:], src[from+r.off:], dy, r.count, n, v.across, ending{})
+	}
+}
+
+// addTurned adds the same, line by line, to sums that lie as [column][tap][input].
+func (v *ConvWeights) addTurned(t convTile, sums, src, dy []float32) {
+	u := convTile{segs: unbroken, length: t.length, ars: 1, aks: t.ldb, ldb: t.aks, ldc: v.turned / v.outputs, reps: 1}
+	for l, off := range t.segs {
+		u.load = t.load || l > 0
+		for _, r := range v.runs {
+			u.columns(sums[r.first:], dy[l*t.length*t.ldb:], src[off+r.off:], v.outputs, r.count, false, ending{})
+		}
 	}
 }
 

@@ -36,9 +36,25 @@ func TestWinogradError(t *testing.T) {
 			}
 			errs[i] = math.Sqrt(sum / size)
 		}
+		if e := s.weightsError(a); e > 4e-7 {
+			t.Errorf("%d channels: the error of the gradient by weights is %.2g", c.channels, e)
+		}
 		t.Logf("%d channels: %.2g by the definition, %.2g by minimal filtering", c.channels, errs[0], errs[1])
 		if errs[1] > 1.2*errs[0] {
 			t.Errorf("%d channels: the error is %.2g, that of the definition %.2g", c.channels, errs[1], errs[0])
 		}
 	}
+}
+
+// weightsError is the same error of the gradient by weights.
+func (s ConvShape) weightsError(a convArrays) float64 {
+	_, _, exact := s.define(a)
+	dw := make([]float32, len(a.w))
+	runConvWeights(s.Weights(), dw, a.x, a.y, 1)
+	sum, size := 0.0, 0.0
+	for i, v := range exact {
+		sum += (float64(dw[i]) - v) * (float64(dw[i]) - v)
+		size += v * v
+	}
+	return math.Sqrt(sum / size)
 }
