@@ -15,9 +15,10 @@ type answers struct {
 	prob  bool
 	names []string
 	own   []float64
-	width int          // numbers an answer
-	top   *likeliest   // nil: all that the net says
-	steps *stepAnswers // nil where each row has one answer
+	width int                          // numbers an answer
+	top   *likeliest                   // nil: all that the net says
+	steps *stepAnswers                 // nil where each row has one answer
+	of    func(row int) (from, to int) // the places of the answers to a row: one, or one for each step
 }
 
 // field is one field of an answer: a word or a number.
@@ -70,18 +71,7 @@ func (a *answers) name() {
 // take takes the net's output for the batch of a runner.
 func (a *answers) take(raw []float32, r *model.Runner) {
 	a.own = a.net.Own(a.own, raw)
-	if a.steps != nil {
-		a.steps.lengths, a.steps.apart = r.Steps()
-	}
-}
-
-// of are the places of the answers to row i: one, or one for each step.
-func (a *answers) of(i int) (from, to int) {
-	if a.steps == nil {
-		return i, i + 1
-	}
-	from = i * a.steps.apart
-	return from, from + int(a.steps.lengths[i])
+	a.of = r.Answers
 }
 
 // finite reports whether the answers to row i consist of numbers.

@@ -1,11 +1,8 @@
 package cli
 
-// stepAnswers tells which answers belong to a row where each step of a sequence has one.
+// stepAnswers are for rows that have an answer for each step of a sequence.
 type stepAnswers struct {
-	lengths []int32 // of the rows of the batch
-	apart   int     // places from the first answer of a row to that of the next
-
-	fields []field
+	fields []field // of one answer
 	words  []string
 }
 

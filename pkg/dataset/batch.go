@@ -47,10 +47,7 @@ func (s *Schema) NewBatch(rows int) *Batch {
 			b.Floats[i] = make([]float32, n)
 		}
 	}
-	answers := rows
-	if k := s.TargetBlock(); k >= 0 {
-		answers *= b.Steps[k]
-	}
+	answers := rows * s.AnswerRoom(b)
 	switch s.Target.Kind {
 	case "":
 	case "category":
@@ -66,6 +63,29 @@ func (s *Schema) NewBatch(rows int) *Batch {
 
 // RowSize is how many numbers a row of a block takes.
 func (b *Batch) RowSize(block int) int { return b.sizes[block] * max(1, b.Steps[block]) }
+
+// AnswerRoom is how many answers there is room for in each row of a batch: 1, or where each step has one as many as the row
+// has room for steps.
+func (s *Schema) AnswerRoom(b *Batch) int {
+	block := s.TargetBlock()
+	switch {
+	case block < 0:
+		return 1
+	case s.Blocks[block].Sequence:
+		return b.Steps[block]
+	}
+	return s.Blocks[block].Shape[0]
+}
+
+// Answers are the places of the answers to row i among all that there is room for in the batch.
+func (s *Schema) Answers(b *Batch, i int) (from, to int) {
+	room := s.AnswerRoom(b)
+	from, to = i*room, (i+1)*room
+	if block := s.TargetBlock(); block >= 0 && s.Blocks[block].Sequence {
+		to = from + int(b.Lengths[block][i])
+	}
+	return from, to
+}
 
 // Fix gives the batch room for so many steps by block (0 for blocks that are no sequences), which filling then leaves.
 func (b *Batch) Fix(steps []int) {

@@ -78,7 +78,8 @@ func (l *loader) collapse(t *Table, bad func(key, format string, args ...any)) {
 		}
 		for _, target := range s.Target {
 			if target.Column == column {
-				return false
+				_, stepwise := target.Type.(*TagsTarget)
+				return stepwise
 			}
 		}
 		for _, in := range s.Inputs {

@@ -99,7 +99,7 @@ func (s *Schema) prepare() {
 	}
 }
 
-// TargetBlock is the block of sequences for each step of which there is an answer; -1 where there is one answer a row.
+// TargetBlock is the block of the steps that have an answer each; -1 where there is one answer a row.
 func (s *Schema) TargetBlock() int {
 	if s.Target.StepsOf == "" {
 		return -1
@@ -168,7 +168,7 @@ func (s *Schema) UnmarshalJSON(data []byte) error {
 			return fmt.Errorf("input %q lies outside its block", in.Name)
 		}
 	}
-	if in := s.Input(s.Target.StepsOf); s.Target.StepsOf != "" && (in == nil || !s.Blocks[in.Block].Sequence) {
+	if in := s.Input(s.Target.StepsOf); s.Target.StepsOf != "" && (in == nil || len(in.Shape) == 0) {
 		return fmt.Errorf("the target is for the steps of %q, which is no sequence", s.Target.StepsOf)
 	}
 	s.prepare()

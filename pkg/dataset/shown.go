@@ -88,11 +88,7 @@ func (s *Schema) numbers(b *Batch, in *Input, i int) (list []float64) {
 
 // answers are those of target k in row i of a batch: one, or one for each step.
 func (s *Schema) answers(b *Batch, k, i int) (list []float64) {
-	from, n := i, 1
-	if block := s.TargetBlock(); block >= 0 {
-		from, n = i*b.Steps[block], int(b.Lengths[block][i])
-	}
-	for at := from; at < from+n; at++ {
+	for at, to := s.Answers(b, i); at < to; at++ {
 		if b.Classes != nil {
 			list = append(list, float64(b.Classes[at]))
 		} else {

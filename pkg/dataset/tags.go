@@ -13,8 +13,8 @@ func init() {
 }
 
 // TagsTarget is an answer for each step of a sequence: a tag for each word of a text, a class for each letter, a number for
-// each step of a series. A field lists the tags of a row in their order, as a JSON list or with a separator between them.
-// There must be one for each step that the row's sequence has before max_length cuts it; what is cut from the sequence is
+// each step of a series. A field lists the tags of a row in their order, as a JSON list or with a separator between them;
+// in a table with a row for each step (sequence_id) each row has one. There must be one for each step that the row's sequence has before max_length cuts it; what is cut from the sequence is
 // cut from the tags too. Texts whose words are to be paired with tags take tokenizer: blank, which cuts where the tags are
 // cut, or are JSON lists as well.
 //
@@ -48,8 +48,8 @@ func (t *TagsTarget) fit(f *fitting, column *Column) TargetEncoder {
 	}
 	e := &TagsEncoder{Separator: t.Separator}
 	all := &Column{Name: column.Name}
-	for field := range column.fields(f.rows) {
-		for _, tag := range e.split(field) {
+	for _, row := range f.rows {
+		for _, tag := range f.table.answers(column, row, e) {
 			if err := all.add(tag); err != nil {
 				f.l.p.Add(f.path, "%v", err)
 				return nil
@@ -74,8 +74,10 @@ type stepTarget interface {
 	TargetEncoder
 	// each is the encoder of a single answer.
 	each() TargetEncoder
-	// encodeSteps appends the cell of each answer in a field.
-	encodeSteps(field string, cells []uint32) ([]uint32, error)
+	// split lists the answers in a field.
+	split(field string) []string
+	// encodeSteps appends the cell of each answer.
+	encodeSteps(answers []string, cells []uint32) ([]uint32, error)
 }
 
 // TagsEncoder is a fitted TagsTarget.
@@ -97,8 +99,8 @@ func (e *TagsEncoder) encode(string) (uint32, error) {
 	panic("dataset: a list of tags is encoded as a whole")
 }
 
-func (e *TagsEncoder) encodeSteps(field string, cells []uint32) ([]uint32, error) {
-	for i, tag := range e.split(field) {
+func (e *TagsEncoder) encodeSteps(answers []string, cells []uint32) ([]uint32, error) {
+	for i, tag := range answers {
 		if tag == "" {
 			return cells, &fieldError{0, fmt.Sprintf("tag %d is missing", i+1)}
 		}
@@ -112,6 +114,20 @@ func (e *TagsEncoder) encodeSteps(field string, cells []uint32) ([]uint32, error
 		cells = append(cells, c)
 	}
 	return cells, nil
+}
+
+// answers lists the fields of the answers to a row's steps: what one field lists, or the fields of all its rows in a table
+// with a row for each step.
+func (t *Table) answers(c *Column, row int32, e stepTarget) (list []string) {
+	if t.long == nil {
+		return e.split(c.field(row))
+	}
+	from, to := t.long.rows(row)
+	c = t.long.steps.column(c.Name)
+	for r := from; r < to; r++ {
+		list = append(list, c.field(r))
+	}
+	return list
 }
 
 // split lists the tags of a field.

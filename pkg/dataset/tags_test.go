@@ -159,3 +159,34 @@ func TestTagsInStreams(t *testing.T) {
 		t.Error(n, err, st.Errors())
 	}
 }
+
+// Series whose rows have the same length have answers for all their steps.
+func TestTagsOfEvenSeries(t *testing.T) {
+	d, problems := loadTable(t, "s,y\n1 2 3,4 5 6\n3 2 1,6 5 4\n", `inputs: [{column: s, type: series, normalize: none}], target: {column: y, type: tags, each: number}`)
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	s := d.Schema
+	b := s.NewBatch(2)
+	d.Train.FillFrom(b, 0, 2)
+	if s.Blocks[0].Sequence || s.AnswerRoom(b) != 3 || !slices.Equal(b.Target, []float32{4, 5, 6, 6, 5, 4}) {
+		t.Errorf("%+v, room for %d answers: %v", s.Blocks[0], s.AnswerRoom(b), b.Target)
+	}
+	if from, to := s.Answers(b, 1); from != 3 || to != 6 {
+		t.Errorf("answers %d to %d", from, to)
+	}
+}
+
+// In a table with a row for each step, each row has a tag.
+func TestTagsOfLongTables(t *testing.T) {
+	d, problems := loadTable(t, "id,at,x,state\na,2,1,off\na,1,0,on\nb,1,3,on\nb,2,4,off\nb,3,5,on\n",
+		`sequence_id: id, order_by: at, inputs: [{column: x, type: series, normalize: none}], target: {column: state, type: tags}`)
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	b := d.Schema.NewBatch(2)
+	d.Train.FillFrom(b, 0, 2)
+	if !slices.Equal(d.Schema.Target.Classes, []string{"off", "on"}) || !slices.Equal(b.Classes, []int32{1, 0, 0, 1, 0, 1}) || !slices.Equal(b.Floats[0], []float32{0, 1, 0, 3, 4, 5}) {
+		t.Errorf("%v of %v, series %v", b.Classes, d.Schema.Target.Classes, b.Floats[0])
+	}
+}

@@ -12,27 +12,29 @@ type cutter interface {
 	uncut(fields []string) (steps, from int)
 }
 
-// encodeTags appends the cells of the answers to a row's steps, step by step and within a step column by column. fields are
-// those of the target columns, input those of the sequence, of which `kept` steps are kept.
-func (s *Schema) encodeTags(fields, input []string, kept int, cells []uint32) ([]uint32, *fieldError) {
+// encodeTags appends the cells of the answers to a row's steps, step by step and within a step column by column. answers
+// are those of the target columns, input the fields of the sequence, of which `kept` steps are kept.
+func (s *Schema) encodeTags(answers [][]string, input []string, kept int, cells []uint32) ([]uint32, *fieldError) {
 	in := s.Input(s.Target.StepsOf)
 	steps, from := kept, 0
 	if c, ok := in.Encoder.(cutter); ok {
 		steps, from = c.uncut(input)
 	}
-	n, start := len(fields), len(cells)
+	n, start := len(answers), len(cells)
 	cells = append(cells, make([]uint32, n*kept)...)
 	var list []uint32
-	for k, field := range fields {
-		if !utf8.ValidString(field) {
-			return cells, notUTF8(k, field)
+	for k, fields := range answers {
+		for _, field := range fields {
+			if !utf8.ValidString(field) {
+				return cells, notUTF8(k, field)
+			}
+		}
+		if len(fields) != steps {
+			return cells, &fieldError{k, fmt.Sprintf("has %s, and %s has %s%s", counted(len(fields), "tag"), in.Name, counted(steps, in.stepName()), in.pairing())}
 		}
 		var err error
-		if list, err = s.Target.Columns[k].Encoder.(stepTarget).encodeSteps(field, list[:0]); err != nil {
+		if list, err = s.Target.Columns[k].Encoder.(stepTarget).encodeSteps(fields, list[:0]); err != nil {
 			return cells, &fieldError{k, asFieldError(err).text}
-		}
-		if len(list) != steps {
-			return cells, &fieldError{k, fmt.Sprintf("has %s, and %s has %s%s", counted(len(list), "tag"), in.Name, counted(steps, in.stepName()), in.pairing())}
 		}
 		for i := range kept {
 			cells[start+i*n+k] = list[from+i]
@@ -59,7 +61,7 @@ func (in *Input) pairing() string {
 
 // expandTags writes the answers of a row from their cells into row i of the batch. What there is no room for is left out.
 func (s *Schema) expandTags(cells []uint32, b *Batch, i int) {
-	n, steps := len(s.Target.Columns), b.Steps[s.Target.block]
+	n, steps := len(s.Target.Columns), s.AnswerRoom(b)
 	cells = cells[:min(len(cells), n*steps)]
 	if s.Target.Kind == "category" {
 		if b.Classes != nil {
@@ -87,18 +89,18 @@ func (l *loader) tags(s *Schema, columns *resolved, t *Table, used []bool, steps
 	}
 	own, at := columns.in(t), s.inputIndex(s.Target.StepsOf)
 	r := &ragged{}
-	fields, input := make([]string, len(own.targets)), make([]string, len(own.inputs[at]))
+	answers, input := make([][]string, len(own.targets)), make([]string, len(own.inputs[at]))
 	for row := range int32(t.Rows) {
 		if used[row] {
 			for k, c := range own.targets {
-				fields[k] = c.field(row)
+				answers[k] = t.answers(c, row, s.Target.Columns[k].Encoder.(stepTarget))
 			}
 			for k, c := range own.inputs[at] {
 				input[k] = c.field(row)
 			}
 			var err *fieldError
 			kept := len(steps[at].of(row)) / s.Inputs[at].steps.stepCells()
-			if r.cells, err = s.encodeTags(fields, input, kept, r.cells); err != nil {
+			if r.cells, err = s.encodeTags(answers, input, kept, r.cells); err != nil {
 				name := own.targets[err.field].Name
 				l.mistake(columns.targets[err.field].path, fmt.Sprintf("column %q", name), t.place(row), fmt.Sprintf("column %q: %s", name, err.text))
 			}
@@ -115,15 +117,16 @@ func (st *Stream) encodeTags(at func(int) string) *fieldError {
 	}
 	s := st.schema
 	i := s.inputIndex(s.Target.StepsOf)
-	var fields, input []string
-	for _, place := range st.targets {
-		fields = append(fields, at(place))
+	var answers [][]string
+	var input []string
+	for k, place := range st.targets {
+		answers = append(answers, s.Target.Columns[k].Encoder.(stepTarget).split(at(place)))
 	}
 	for _, place := range st.inputs[i] {
 		input = append(input, at(place))
 	}
 	r := st.steps[i]
-	cells, err := s.encodeTags(fields, input, (len(r.cells)-r.before())/s.Inputs[i].steps.stepCells(), st.tags.cells)
+	cells, err := s.encodeTags(answers, input, (len(r.cells)-r.before())/s.Inputs[i].steps.stepCells(), st.tags.cells)
 	st.tags.cells = cells
 	return err
 }

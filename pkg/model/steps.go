@@ -25,7 +25,13 @@ func (n *Network) targetType(e Extent) graph.Type {
 }
 
 // stepsOf is how many steps a row of the target has in a batch.
-func (n *Network) stepsOf(e Extent) int { return e.steps(n.Schema, n.Schema.TargetBlock()) }
+func (n *Network) stepsOf(e Extent) int {
+	block := n.Schema.TargetBlock()
+	if !n.Schema.Blocks[block].Sequence { // all rows have the same number
+		return n.Schema.Blocks[block].Shape[0]
+	}
+	return e.steps(n.Schema, block)
+}
 
 // answers brings the net's output into rows of answers.
 func (n *Network) answers(b *graph.Builder, out *graph.Value) *graph.Value {
@@ -56,12 +62,21 @@ func (n *Network) sampleWeights(b *graph.Builder, e Extent) *graph.Value {
 	if !n.Target.Steps {
 		return sample
 	}
-	block := n.Schema.TargetBlock()
-	mask := op.SequenceMask(b, b.Input(feedLengths+n.Schema.Blocks[block].Name, graph.Ints(e.Rows)), n.stepsOf(e))
-	if sample != nil {
-		mask = op.Mul(b, mask, op.Reshape(b, sample, e.Rows, 1))
+	steps := n.stepsOf(e)
+	block := &n.Schema.Blocks[n.Schema.TargetBlock()]
+	switch {
+	case block.Sequence:
+		mask := op.SequenceMask(b, b.Input(feedLengths+block.Name, graph.Ints(e.Rows)), steps)
+		if sample != nil {
+			mask = op.Mul(b, mask, op.Reshape(b, sample, e.Rows, 1))
+		}
+		sample = mask
+	case sample != nil:
+		sample = op.BroadcastTo(b, op.Reshape(b, sample, e.Rows, 1), e.Rows, steps)
+	default:
+		return nil
 	}
-	return op.Reshape(b, mask, -1)
+	return op.Reshape(b, sample, -1)
 }
 
 // misfit says that the net does not put out an answer for each step of a batch. A net may do so for the longest sequences
@@ -86,28 +101,21 @@ func (j *Job) checkSteps(out *graph.Value, e Extent, p *spec.Problems) {
 	}
 }
 
-// Steps tells of the rows of a filled batch how many answers each has, and how far apart they begin; nil and 1 where each
-// row has one.
-func (r *Runner) Steps() (lengths []int32, apart int) {
-	block := r.net.Schema.TargetBlock()
-	if block < 0 {
-		return nil, 1
-	}
-	return r.batch.Lengths[block][:r.batch.Rows], r.batch.Steps[block]
-}
+// Answers are the places of the answers to row i of the batch among all predictions: one, or one for each of its steps.
+func (r *Runner) Answers(i int) (from, to int) { return r.net.Schema.Answers(r.batch, i) }
 
 // stepsBatch is metricsBatch for a target with an answer for each step: of the steps within the rows' lengths, one after
 // the other.
 func (s *Scorer) stepsBatch(out []float32) metrics.Batch {
 	b, t := s.batch, &s.net.Schema.Target
-	lengths, apart := s.Steps()
 	s.pred = s.net.Own(s.pred, out)
-	width := len(s.pred) / (b.Rows * apart)
+	width := len(s.pred) / (b.Rows * s.net.Schema.AnswerRoom(b))
 	s.lengths, s.class, s.truth, s.weight = s.lengths[:0], s.class[:0], s.truth[:0], s.weight[:0]
 	kept := 0
-	for i, length := range lengths {
-		s.lengths = append(s.lengths, int(length))
-		for at := i * apart; at < i*apart+int(length); at++ {
+	for i := range b.Rows {
+		at, to := s.Answers(i)
+		s.lengths = append(s.lengths, to-at)
+		for ; at < to; at++ {
 			copy(s.pred[kept*width:(kept+1)*width], s.pred[at*width:]) // never before what was read
 			kept++
 			switch {

@@ -57,7 +57,7 @@ func (t *Trainer) diverged(k key, batch *dataset.Batch, rows []int, loss float64
 		d.Rows = append(d.Rows, t.job.Data.Train.Place(r))
 	}
 	if target := &t.job.Schema.Target; target.Kind == "number" && !target.Scaled() {
-		for _, y := range batch.Target[:len(rows)*t.answersOf(batch)*target.Width] {
+		for _, y := range batch.Target[:len(rows)*t.job.Schema.AnswerRoom(batch)*target.Width] {
 			d.Target = max(d.Target, math.Abs(float64(y)))
 		}
 	}
@@ -84,14 +84,6 @@ func (t *Trainer) diverged(k key, batch *dataset.Batch, rows []int, loss float64
 		d.Layer, d.What = t.blame(n.Name, p.Value(v).F), "a weight, after the update of the step before,"
 	}
 	return d
-}
-
-// answersOf is how many answers a row of a batch has room for.
-func (t *Trainer) answersOf(batch *dataset.Batch) int {
-	if block := t.job.Schema.TargetBlock(); block >= 0 {
-		return batch.Steps[block]
-	}
-	return 1
 }
 
 // blame names the layer whose parameter is not finite.
