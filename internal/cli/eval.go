@@ -102,7 +102,7 @@ func (e *evalCommand) scorePart(runner *model.Runner, file *model.File) (string,
 			return "", nil, bad(err)
 		}
 		if part != nil && part.Rows() > 0 {
-			scores, err := model.ScorePart(runner, part, nil)
+			scores, err := model.ComparePart(runner, part, nil)
 			return name, scores, err
 		}
 	}

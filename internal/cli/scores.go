@@ -74,12 +74,16 @@ func (a *app) tellTraining(job *model.Job, res *train.Result) {
 	if res.Mistakes != "" {
 		rest.add("mistakes", res.Mistakes)
 	}
-	rest.add("next", "dnn predict "+shellWord(res.Model)+" new.csv")
+	next := "dnn predict " + shellWord(res.Model) + " new.csv"
+	if h := job.Schema.Target.Horizon(); h > 0 {
+		next = fmt.Sprintf("dnn forecast %s --steps %d", shellWord(res.Model), max(h, job.Schema.Target.Season()))
+	}
+	rest.add("next", next)
 	fmt.Fprintln(a.out)
 	rest.write(a.out, nil)
 }
 
-// scoreTable prints a row of figures for each part.
+// scoreTable prints a row of figures for each part, and below it those of naive forecasts where there are some.
 func (a *app) scoreTable(parts []string, scores []*model.Scores) {
 	if len(parts) == 0 {
 		return
@@ -98,6 +102,15 @@ func (a *app) scoreTable(parts []string, scores []*model.Scores) {
 			}
 		}
 		t.add(row...)
+		for _, b := range s.Baselines {
+			row := []string{"  " + strings.ReplaceAll(b.Name, "_", " "), "", ""}
+			for _, m := range b.Metrics {
+				if m.Result.Single() {
+					row = append(row, figure(m.Result.Value))
+				}
+			}
+			t.add(row...)
+		}
 	}
 	t.write(a.out, a.bold)
 }

@@ -8,6 +8,7 @@ type Data struct {
 	Train, Validation, Test *Part    // nil when there is none
 	Lost                    []Lost   // inputs that mistakes keep from being known
 	Notes                   []string // what was inferred and why, what was dropped or filled, warnings
+	learned                 []int32  // the rows of the training part, those too that have no whole history
 	Digest                  string   // of the bytes of all files as they lie on disk: tells whether data changed
 }
 
@@ -70,7 +71,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 	if schema == nil {
 		schema = l.fit(columns, main, parts["train"].rows)
 	}
-	d := &Data{Schema: schema, Lost: l.lost}
+	d := &Data{Schema: schema, Lost: l.lost, learned: l.past}
 	changes := l.augmenter(schema)
 	if schema.complete(columns) {
 		l.encode(d, columns, parts)

@@ -110,6 +110,7 @@ func (l *loader) encode(d *Data, columns *resolved, parts map[string]selection) 
 			st = &store{width: d.Schema.cells, table: part.table, cells: make([]uint32, part.table.Rows*d.Schema.cells)}
 			st.steps = l.steppers(d.Schema, columns, part.table, used[part.table])
 			st.tags = l.tags(d.Schema, columns, part.table, used[part.table], st.steps)
+			st.past = d.Schema.pastOf(part.table)
 			stores[part.table] = st
 			own := columns.in(part.table)
 			for _, cs := range own.inputs {

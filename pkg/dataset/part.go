@@ -21,6 +21,7 @@ type store struct {
 	cells  []uint32  // row-major
 	pixels []*Pixels // parallel to the inputs; nil but for pictures
 	steps  []stepper // parallel to the inputs; nil but for sequences
+	past   *past     // nil but for series to predict
 	tags   stepper   // the answers to each step; nil where there is one a row
 	table  *Table
 }

@@ -124,6 +124,9 @@ func (t *Target) sources() (names []string) {
 	return names
 }
 
+// Series lists the columns of a target of series, each once.
+func (t *Target) Series() []string { return t.sources() }
+
 // source is the place in sources of what target i reads.
 func (t *Target) source(i int) int {
 	if e, ok := t.Columns[i].Encoder.(*SeriesTargetEncoder); ok {

@@ -16,6 +16,9 @@ type Target struct {
 	// Width is how many numbers the net has to put out for a row: targets, labels, or classes. Batch.Target has so many
 	// for a row of numbers or labels; Batch.Classes has one for a row of a category.
 	Width int `json:"width"`
+	// NaiveErrors are, by season, the mean absolute errors that the seasonal naive forecast has in the training part, one for
+	// each column of series; those that were asked for (Data.LearnNaive).
+	NaiveErrors map[int][]float64 `json:"naive_errors,omitempty"`
 	// Columns are the fitted columns, parallel to Names.
 	Columns []TargetColumn `json:"columns"`
 	// StepsOf names the input for each step of which there is an answer; "" where there is one answer a row.

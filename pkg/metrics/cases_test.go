@@ -17,6 +17,8 @@ type refCase struct {
 		Kind             Kind
 		Classes, Targets []string
 		Threshold        float64
+		Series           bool
+		Naive            map[int][]float64
 	}
 	Rows                int
 	Pred, Truth, Weight []float64
@@ -29,7 +31,7 @@ type refCase struct {
 }
 
 func (c refCase) task() Task {
-	return Task{Kind: c.Task.Kind, Classes: c.Task.Classes, Targets: c.Task.Targets, Threshold: c.Task.Threshold, Steps: c.Steps != nil}
+	return Task{Kind: c.Task.Kind, Classes: c.Task.Classes, Targets: c.Task.Targets, Threshold: c.Task.Threshold, Series: c.Task.Series, Naive: c.Task.Naive, Steps: c.Steps != nil}
 }
 
 func (c refCase) batch() Batch {

@@ -14,6 +14,7 @@ var tasks = []Task{
 	{Kind: Binary, Classes: []string{"no", "yes"}, Targets: []string{"income"}},
 	{Kind: MultiClass, Classes: strings.Fields("a b c d e f g"), Targets: []string{"species"}},
 	{Kind: MultiLabel, Classes: strings.Fields("a b c")},
+	{Kind: Regression, Targets: []string{"sales"}, Series: true},
 	{Kind: "tokens"},
 	{Kind: Binary, Classes: []string{"no", "yes"}, Targets: []string{"tags"}, Steps: true},
 	{Kind: MultiClass, Classes: strings.Fields("a b c d e f g"), Targets: []string{"tags"}, Steps: true},
@@ -94,7 +95,7 @@ func TestFitsSettings(t *testing.T) {
 }
 
 func TestGoal(t *testing.T) {
-	lower := "brier log_loss mae mape mse rmse"
+	lower := "brier log_loss mae mape mase mse rmse smape"
 	for _, key := range Registry.Keys() {
 		want := Higher
 		if strings.Contains(" "+lower+" ", " "+key+" ") {

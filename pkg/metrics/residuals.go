@@ -10,7 +10,7 @@ type residuals struct {
 }
 
 type residual struct {
-	squared, absolute, relative mean
+	squared, absolute, relative, symmetric mean
 
 	// Weighted mean of the truth and sum of squared deviations from it, by West's update (1979): stable where the
 	// deviations are small beside the mean, and exactly 0 for a constant.
@@ -38,6 +38,11 @@ func (t *residual) add(truth, pred, w float64) {
 	t.squared.add(e*e, w)
 	t.absolute.add(math.Abs(e), w)
 	t.relative.add(math.Abs(e)/math.Max(math.Abs(truth), epsilon), w)
+	symmetric := 0.0
+	if size := math.Abs(truth) + math.Abs(pred); size != 0 {
+		symmetric = 2 * math.Abs(e) / size
+	}
+	t.symmetric.add(symmetric, w)
 	if t.weight += w; w > 0 {
 		d := truth - t.mean
 		t.mean += float64(d * w / t.weight)

@@ -21,7 +21,11 @@ type Task struct {
 	Classes   []string // class names (the negative one first when binary) or label names
 	Targets   []string // names of the target columns
 	Threshold float64  // binary and multi_label: positive from this probability on; 0 means 0.5
-	Steps     bool     // the rows of a batch are the steps of sequences
+	Series    bool     // regression: the targets are the next values of series
+	// Naive holds, by season, the mean absolute error that the seasonal naive forecast has in the training part, for each
+	// target in its own unit.
+	Naive map[int][]float64
+	Steps bool // the rows of a batch are the steps of sequences
 }
 
 // Positive decides for a probability, as roc_curve and FixedThresholdClassifier of scikit-learn do: p ≥ threshold.

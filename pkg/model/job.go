@@ -122,6 +122,11 @@ func (j *Job) end(b *graph.Builder, out layers.Signal, p *spec.Problems) *graph.
 // checkScores holds metrics and the monitored figure against the target.
 func (j *Job) checkScores(p *spec.Problems) {
 	c := j.Config
+	for _, m := range c.Metrics {
+		if seasonal, ok := m.(interface{ Seasonal() int }); ok {
+			j.Data.LearnNaive(seasonal.Seasonal())
+		}
+	}
 	if j.Target.Kind != "" {
 		task := j.Task()
 		if len(c.Metrics) == 0 && !p.Under("metrics") {
@@ -207,6 +212,9 @@ func (n *Network) Task() metrics.Task {
 		t.Classes = n.Target.Names
 	default:
 		t.Kind = metrics.Regression
+	}
+	if n.Schema != nil && n.Schema.Target.Horizon() > 0 {
+		t.Series, t.Naive = true, n.Schema.Target.NaiveByTarget()
 	}
 	return t
 }

@@ -36,6 +36,7 @@ type Scores struct {
 	Loss      float64
 	Metrics   []metrics.Named
 	Confusion *metrics.Confusion // nil unless the target has classes
+	Baselines []Baseline         // of series; nil where there was nothing to compare with
 }
 
 // Get returns a figure by its name ("loss", "accuracy"), NaN when there is none of that name.
@@ -52,7 +53,7 @@ func (s *Scores) Get(name string) float64 {
 }
 
 // MarshalJSON writes {"rows": …, "loss": …, "accuracy": …}, metrics under their names in the spec's order; where each step
-// has an answer "steps" tells how many those are.
+// has an answer "steps" tells how many those are, and beside a forecast "baselines" what naive ones achieve.
 func (s *Scores) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `{"rows":%d`, s.Rows)
@@ -70,6 +71,9 @@ func (s *Scores) MarshalJSON() ([]byte, error) {
 			return nil, err
 		}
 		fmt.Fprintf(&b, `,%s:%s`, key, value)
+	}
+	if err := appendBaselines(&b, s.Baselines); err != nil {
+		return nil, err
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil
@@ -214,6 +218,7 @@ type Scorer struct {
 	*Runner
 	set        *metrics.Set
 	confusion  *metrics.Confusion // nil for numbers
+	base       *baselines         // nil unless the target is a series
 	rows       int
 	steps      int // of all rows, where each has an answer
 	loss, mass float64
@@ -226,7 +231,7 @@ type Scorer struct {
 
 // NewScorer prepares to score with a runner that was made for scoring.
 func NewScorer(r *Runner) *Scorer {
-	s := &Scorer{Runner: r, set: metrics.NewSet(r.net.Config.Metrics, r.net.Task())}
+	s := &Scorer{Runner: r, set: metrics.NewSet(r.net.Config.Metrics, r.net.Task()), base: newBaselines(r.net)}
 	if r.net.Target.Kind != "number" {
 		s.confusion = metrics.NewConfusion(r.net.Task())
 	}
@@ -314,7 +319,7 @@ func (n *Network) Own(dst []float64, out []float32) []float64 {
 
 // Result is the scores of all rows added so far.
 func (s *Scorer) Result() *Scores {
-	return &Scores{Rows: s.rows, Steps: s.steps, Loss: s.loss / s.mass, Metrics: s.set.Results(), Confusion: s.confusion}
+	return &Scores{Rows: s.rows, Steps: s.steps, Loss: s.loss / s.mass, Metrics: s.set.Results(), Confusion: s.confusion, Baselines: s.base.results()}
 }
 
 func resize[T any](s []T, n int) []T {
@@ -326,6 +331,15 @@ func resize[T any](s []T, n int) []T {
 
 // ScorePart scores a whole part of the data. each, when not nil, sees every batch's predictions in own units and truth.
 func ScorePart(r *Runner, part *dataset.Part, each func(m metrics.Batch)) (*Scores, error) {
+	return scorePart(r, part, each, false)
+}
+
+// ComparePart is ScorePart which also scores naive forecasts of the same rows, where the target is a series.
+func ComparePart(r *Runner, part *dataset.Part, each func(m metrics.Batch)) (*Scores, error) {
+	return scorePart(r, part, each, true)
+}
+
+func scorePart(r *Runner, part *dataset.Part, each func(m metrics.Batch), compare bool) (*Scores, error) {
 	s := NewScorer(r)
 	rows := r.net.ScoreRows()
 	for from := 0; from < part.Rows(); from += rows {
@@ -335,6 +349,9 @@ func ScorePart(r *Runner, part *dataset.Part, each func(m metrics.Batch)) (*Scor
 		m, err := s.add()
 		if err != nil {
 			return nil, err
+		}
+		if compare {
+			s.Compare(func(season int, dst []float64) { part.Naive(from, season, dst) })
 		}
 		if each != nil {
 			each(m)

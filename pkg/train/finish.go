@@ -55,8 +55,8 @@ func (t *Trainer) Finish() (*Result, error) {
 		if t.opts.Fast {
 			part = part.First(fastBatches * t.job.Config.Train.BatchSize)
 		}
-		seen, wrong, scored = newPairs(t.job.Target.Width), &mistakes{task: t.job.Task()}, part
-		scores, err := model.ScorePart(runner, part, func(b metrics.Batch) {
+		seen, wrong, scored = newPairs(t.job.Target.Width, t.job.Schema.Target.Horizon()), &mistakes{task: t.job.Task()}, part
+		scores, err := model.ComparePart(runner, part, func(b metrics.Batch) {
 			seen.add(b)
 			wrong.add(b)
 		})
@@ -125,7 +125,11 @@ func (t *Trainer) drawAnswers(p *painter, last PartScores, seen *pairs) {
 			})
 		})
 	case metrics.Regression:
-		t.drawPredictions(p, task.Targets, last.Part, seen)
+		targets := task.Targets
+		if h := t.job.Schema.Target.Horizon(); h > 1 {
+			targets = t.job.Schema.Target.Series()
+		}
+		t.drawPredictions(p, targets, last.Part, seen)
 	}
 }
 
@@ -209,14 +213,15 @@ func orNaN(x *float64) float64 {
 	return *x
 }
 
-// pairs collects predicted and true numbers for a picture.
+// pairs collects predicted and true numbers for a picture; the steps of a series are in one.
 type pairs struct {
-	width       int
+	width, pool int // numbers of a row, and how many that follow one another belong together
 	pred, truth [][]float64
 }
 
-func newPairs(width int) *pairs {
-	return &pairs{width, make([][]float64, width), make([][]float64, width)}
+func newPairs(width, horizon int) *pairs {
+	pool := max(1, horizon)
+	return &pairs{width, pool, make([][]float64, width/pool), make([][]float64, width/pool)}
 }
 
 func (p *pairs) add(b metrics.Batch) {
@@ -224,7 +229,8 @@ func (p *pairs) add(b metrics.Batch) {
 		return
 	}
 	for i, v := range b.Pred {
-		p.pred[i%p.width] = append(p.pred[i%p.width], v)
-		p.truth[i%p.width] = append(p.truth[i%p.width], b.Truth[i])
+		k := i % p.width / p.pool
+		p.pred[k] = append(p.pred[k], v)
+		p.truth[k] = append(p.truth[k], b.Truth[i])
 	}
 }

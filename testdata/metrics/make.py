@@ -161,6 +161,17 @@ def multi_label(name, y, prob, w=None):
     add("multi_label " + name, task, prob, truth=y, weight=w, expect=expect)
 
 
+def per_target(f, y, pred, w):
+    """The weighted mean of f for each target; scikit-learn has neither smape nor mase."""
+    n = 1 if y.ndim == 1 else y.shape[1]
+    return np.average(f(y.reshape(-1, n), pred.reshape(-1, n)), axis=0, weights=w)
+
+
+def symmetric(y, pred):
+    size = np.abs(y) + np.abs(pred)
+    return np.divide(2 * np.abs(pred - y), size, out=np.zeros_like(y), where=size != 0)
+
+
 def regression(name, y, pred, w=None):
     y, pred = np.asarray(y, float), np.asarray(pred, float)
     expect = [
@@ -169,10 +180,23 @@ def regression(name, y, pred, w=None):
         ("mae", sk.mean_absolute_error(y, pred, sample_weight=w)),
         ("mape", sk.mean_absolute_percentage_error(y, pred, sample_weight=w)),
         ("r2", sk.r2_score(y, pred, sample_weight=w)),
+        ("smape", np.mean(per_target(symmetric, y, pred, w))),
     ]
     n = 1 if y.ndim == 1 else y.shape[1]
     task = {"kind": "regression", "classes": [], "targets": [f"target {i}" for i in range(n)]}
     add("regression " + name, task, pred, truth=y, weight=w, expect=expect)
+    return y.copy(), pred, w
+
+
+def forecast(name, y, pred, w=None):
+    """Regression of series; the naive errors of the training part are made up."""
+    n = 1 if y.ndim == 1 else y.shape[1]
+    naive = {"1": [1.5 + j for j in range(n)], "12": [0.5 * (j + 1) for j in range(n)]}
+    error = per_target(lambda y, p: np.abs(p - y), y, pred, w)
+    task = {"kind": "regression", "classes": [], "targets": [f"target {i}" for i in range(n)], "series": True, "naive": naive}
+    add("forecast " + name, task, pred, truth=y, weight=w, expect=[
+        ("mase", np.mean(error / naive["1"])), ("{type: mase, season: 12}", np.mean(error / naive["12"])),
+        ("{type: mase, season: 7}", np.nan)])
 
 
 def weights(n):
@@ -246,14 +270,14 @@ multi_label("nothing applies", np.zeros((6, 3), int), noisy(np.zeros((6, 3), int
 multi_label("one row", [[1, 0, 1]], [[0.7, 0.6, 0.2]])
 
 y = np.round(rng.normal(3, 10, 50), 3)
-regression("plain", y, np.round(y + rng.normal(0, 4, 50), 3))
-regression("weighted", y, np.round(y + rng.normal(0, 4, 50), 3), weights(50))
+series = [regression("plain", y, np.round(y + rng.normal(0, 4, 50), 3))]
+series.append(regression("weighted", y, np.round(y + rng.normal(0, 4, 50), 3), weights(50)))
 y = np.round(rng.lognormal(12, 0.5, 300))
 regression("prices", y, np.round(y * rng.lognormal(0, 0.2, 300), 1))
 y = np.round(rng.normal([0, 1000, -5], [1, 300, 0.01], (40, 3)), 4)
 noise = rng.normal(0, [0.5, 100, 0.01], (40, 3))
-regression("three targets", y, np.round(y + noise, 4))
-regression("three targets, weighted", y, np.round(y + noise, 4), weights(40))
+series.append(regression("three targets", y, np.round(y + noise, 4)))
+series.append(regression("three targets, weighted", y, np.round(y + noise, 4), weights(40)))
 y[:, 1] = 7
 regression("three targets, one constant", y, np.round(y + noise, 4))
 regression("far from zero", 1e6 + np.arange(20), 1e6 + np.arange(20) + np.round(rng.normal(0, 1, 20), 2))
@@ -264,6 +288,8 @@ regression("zero truth", [0, 1, 2], [0.5, 1, 2])
 regression("zero truth, predicted right", [0, 1, 2], [0, 1, 3])
 regression("perfect", [1, 2, 3], [1, 2, 3])
 regression("one row", [2], [2.5])
+for name, case in zip(("plain", "weighted", "three targets", "three targets, weighted"), series):
+    forecast(name, *case)
 
 # Steps: answers to each step of sequences, of which scikit-learn knows nothing. A sequence is right when all its steps are;
 # the share of those is accuracy_score of the sequences.

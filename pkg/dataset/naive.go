@@ -1,0 +1,123 @@
+package dataset
+
+import "math"
+
+// past is what rows follow: the true values of the series that the target predicts, in their own unit.
+type past struct {
+	values [][]float64 // of each target column, by row; NaN for a gap
+	line   *timeline
+	ahead  int
+}
+
+// pastOf reads the values of the target's columns from a table, nil when the target is no series. What is no number is told
+// elsewhere.
+func (s *Schema) pastOf(t *Table) *past {
+	if s.Target.Horizon() == 0 || t.time == nil {
+		return nil
+	}
+	p := &past{line: t.time, ahead: s.Target.Horizon()}
+	for _, name := range s.Target.sources() {
+		values := make([]float64, t.Rows)
+		c := t.column(name)
+		for row := range values {
+			values[row] = math.NaN()
+			if c == nil {
+				continue
+			}
+			if x, ok := parseNumber(c.field(int32(row))); ok {
+				values[row] = x
+			}
+		}
+		p.values = append(p.values, values)
+	}
+	return p
+}
+
+// naive writes the seasonal naive forecast of a row's targets: the last known value of the same phase, or where there is none
+// the last value.
+func (p *past) naive(row int32, season int, dst []float64) {
+	from, _ := p.line.rows(row)
+	for k, values := range p.values {
+		for h := range p.ahead {
+			at := int(row) + h - season*(h/season+1)
+			dst[k*p.ahead+h] = lastKnown(values, int(from), at, season)
+			if math.IsNaN(dst[k*p.ahead+h]) {
+				dst[k*p.ahead+h] = lastKnown(values, int(from), int(row)-1, 1)
+			}
+		}
+	}
+}
+
+// lastKnown goes back by steps to a value that is no gap.
+func lastKnown(values []float64, from, at, step int) float64 {
+	for ; at >= from; at -= step {
+		if !math.IsNaN(values[at]) {
+			return values[at]
+		}
+	}
+	return math.NaN()
+}
+
+// errors are the mean absolute errors of the seasonal naive forecast within some rows, one for each target column.
+func (p *past) errors(rows []int32, season int) []float64 {
+	inside := make([]bool, len(p.line.group))
+	for _, row := range rows {
+		inside[row] = true
+	}
+	var means []float64
+	for _, values := range p.values {
+		sum, n := 0.0, 0
+		for _, row := range rows {
+			from, _ := p.line.rows(row)
+			before := int(row) - season
+			if before < int(from) || !inside[before] {
+				continue
+			}
+			if d := math.Abs(values[row] - values[before]); d == d {
+				sum, n = sum+d, n+1
+			}
+		}
+		mean := 0.0 // as for a constant: nothing can be compared with it
+		if n > 0 {
+			mean = sum / float64(n)
+		}
+		means = append(means, mean)
+	}
+	return means
+}
+
+// LearnNaive adds the error that the seasonal naive forecast has in the training part to what the target tells.
+func (d *Data) LearnNaive(season int) {
+	if d.Schema == nil || d.Train == nil || d.Train.store.past == nil || d.learned == nil {
+		return
+	}
+	t := &d.Schema.Target
+	if t.NaiveErrors == nil {
+		t.NaiveErrors = map[int][]float64{}
+	}
+	t.NaiveErrors[season] = d.Train.store.past.errors(d.learned, season)
+}
+
+// Naive writes the naive forecast of the rows from, from+1, … as many as dst has room for, Target.Width numbers each in the
+// targets' own unit. A season of 1 takes the last value. It reports whether the target is a series.
+func (p *Part) Naive(from, season int, dst []float64) bool {
+	if p.store.past == nil {
+		return false
+	}
+	width := p.schema.Target.Width
+	for i := range len(dst) / width {
+		p.store.past.naive(p.rows[from+i], season, dst[i*width:(i+1)*width])
+	}
+	return true
+}
+
+// NaiveByTarget is NaiveErrors with an error for each target: the steps of a column have the same.
+func (t *Target) NaiveByTarget() map[int][]float64 {
+	all := map[int][]float64{}
+	for season, columns := range t.NaiveErrors {
+		for i := range t.Columns {
+			all[season] = append(all[season], columns[t.source(i)])
+		}
+	}
+	return all
+}

@@ -1,0 +1,26 @@
+package metrics
+
+func init() {
+	Registry.Register("smape", "absolute error relative to the mean of truth and prediction, as a fraction", &SMAPE{})
+}
+
+// SMAPE is the mean absolute error relative to the mean size of truth and prediction, as a fraction between 0 and 2:
+//
+//	smape = Σ wᵢ·2·|ŷᵢ − yᵢ| / (|yᵢ| + |ŷᵢ|) / Σ wᵢ
+//
+// A row in which both are 0 adds 0. Several targets: the mean over them. The form of the M3 and M4 competitions
+// (Makridakis & Hibon 2000), which give it in percent: 100 times as much.
+//
+// Undefined (NaN): no rows, or no weight.
+type SMAPE struct{}
+
+// Fits wants numbers.
+func (m *SMAPE) Fits(t Task) error { return needsNumbers("smape", t) }
+
+// Goal is Lower.
+func (m *SMAPE) Goal() Goal { return Lower }
+
+// New sums up residuals.
+func (m *SMAPE) New(t Task) Accumulator {
+	return fromResiduals(t, func(r *residual, rows int) float64 { return r.symmetric.value() })
+}

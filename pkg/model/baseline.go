@@ -1,0 +1,101 @@
+package model
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"dnn/pkg/metrics"
+)
+
+// Baseline is what a forecast achieves that needs no net, on the same rows.
+type Baseline struct {
+	Name    string // "naive" takes the last value, "seasonal_naive" that of one season before
+	Metrics []metrics.Named
+}
+
+// baselines scores naive forecasts beside a model.
+type baselines struct {
+	names   []string
+	seasons []int
+	sets    []*metrics.Set
+	pred    []float64
+	used    bool
+}
+
+// newBaselines prepares the naive forecasts of a series, nil where the target is none.
+func newBaselines(n *Network) *baselines {
+	t := &n.Schema.Target
+	if t.Horizon() == 0 {
+		return nil
+	}
+	b := &baselines{names: []string{"naive"}, seasons: []int{1}}
+	if t.Season() > 1 {
+		b.names, b.seasons = append(b.names, "seasonal_naive"), append(b.seasons, t.Season())
+	}
+	for range b.names {
+		b.sets = append(b.sets, metrics.NewSet(n.Config.Metrics, n.Task()))
+	}
+	return b
+}
+
+// Compare adds the batch that was scored last to the scores of the naive forecasts. naive writes that of a season.
+func (s *Scorer) Compare(naive func(season int, dst []float64)) {
+	b := s.base
+	if b == nil || s.batch.Rows == 0 {
+		return
+	}
+	width := s.net.Schema.Target.Width
+	b.pred = resize(b.pred, s.batch.Rows*width)
+	for i, set := range b.sets {
+		naive(b.seasons[i], b.pred)
+		set.Add(metrics.Batch{Rows: s.batch.Rows, Pred: b.pred, Truth: s.truth, Weight: s.weights()})
+	}
+	b.used = true
+}
+
+// weights are those of the batch that was scored last, nil without a column of weights.
+func (s *Scorer) weights() []float64 {
+	if s.net.Schema.Weight == "" {
+		return nil
+	}
+	return s.weight
+}
+
+// results are the scores so far, nil when nothing was compared.
+func (b *baselines) results() (list []Baseline) {
+	if b == nil || !b.used {
+		return nil
+	}
+	for i, set := range b.sets {
+		list = append(list, Baseline{b.names[i], set.Results()})
+	}
+	return list
+}
+
+// appendBaselines writes "baselines":{"naive":{"rmse":…},…}.
+func appendBaselines(b *bytes.Buffer, list []Baseline) error {
+	if len(list) == 0 {
+		return nil
+	}
+	b.WriteString(`,"baselines":{`)
+	for i, one := range list {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(b, "%q:{", one.Name)
+		for k, m := range one.Metrics {
+			value, err := json.Marshal(m.Result)
+			if err != nil {
+				return err
+			}
+			if k > 0 {
+				b.WriteByte(',')
+			}
+			fmt.Fprintf(b, "%q:%s", m.Name, value)
+		}
+		b.WriteByte('}')
+	}
+	b.WriteByte('}')
+	return nil
+}
