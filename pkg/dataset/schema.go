@@ -99,6 +99,21 @@ func (s *Schema) prepare() {
 	}
 }
 
+// Cuttable makes all inputs of sequences blocks of sequences, also those whose rows all have the same number of steps, so that
+// they can be cut into stretches. It returns their names.
+func (s *Schema) Cuttable() (names []string) {
+	for i := range s.Inputs {
+		if e, ok := s.Inputs[i].Encoder.(*SeriesEncoder); ok {
+			e.Even = false
+		}
+		if _, ok := s.Inputs[i].Encoder.(sequenceEncoder); ok {
+			names = append(names, s.Inputs[i].Name)
+		}
+	}
+	s.assemble()
+	return names
+}
+
 // TargetBlock is the block of the steps that have an answer each; -1 where there is one answer a row.
 func (s *Schema) TargetBlock() int {
 	if s.Target.StepsOf == "" {

@@ -29,6 +29,7 @@ type Spec struct {
 	Inputs []Input
 	Sizes  Sizes
 	Seed   uint64
+	Carry  *Carry // nil where sequences come as a whole
 }
 
 // Info describes one built layer for tables.
@@ -48,6 +49,7 @@ type net struct {
 	info     []Info
 	unused   []string          // paths of layers that feed nothing
 	also     map[string]Signal // further outputs, by NAME.part
+	carry    *Carry
 }
 
 // scope is one list of layers while it is built.
@@ -83,7 +85,7 @@ func (h inherited) with(e *Entry) inherited {
 // Build adds the net for batches of the given number of rows to b and returns its output. Every mistake is noted in p
 // with its path; then the graph is of no use, but all other mistakes were found too.
 func Build(b *graph.Builder, s Spec, batch int, training bool, p *spec.Problems) (Signal, []Info) {
-	n := &net{b: b, training: training, sizes: s.Sizes, seed: s.Seed, problems: p, also: map[string]Signal{}}
+	n := &net{b: b, training: training, sizes: s.Sizes, seed: s.Seed, problems: p, also: map[string]Signal{}, carry: s.Carry}
 	in := newInputs(b, s.Inputs, batch)
 	sc := &scope{net: n, path: "layers", inputs: in, passed: inherited{rate: 1}}
 	sc.first = func() []Signal { return in.all(p) }

@@ -69,6 +69,12 @@ func (l *Recurrent) build(c *Context, in []Signal, k recurrence) Signal {
 	if k.cells && len(in) == 2 {
 		states[1] = func(int) *graph.Value { return filled(c.B, 0, in[0].Rows(), units) }
 	}
+	switch stretches := c.scope.net.carry != nil; {
+	case stretches && l.Bidirectional:
+		c.Fail("bidirectional", "train.stateful goes through sequences in stretches, from their beginning; the way back would have to begin at their end")
+	case stretches && len(in) > 1:
+		c.Fail("inputs", "train.stateful begins with the state in which the stretch before ended; there can be no other initial state")
+	}
 	var all, cells []*graph.Value // the last states
 	for layer := range layers {
 		if layer > 0 && l.Dropout > 0 && c.Training {
@@ -88,7 +94,7 @@ func (l *Recurrent) build(c *Context, in []Signal, k recurrence) Signal {
 					of.C0 = states[1](at)
 				}
 			}
-			y, last, cell := one.build(c, x, of)
+			y, last, cell := one.through(c, x, of)
 			ys, all, cells = append(ys, y), append(all, last), append(cells, cell)
 		}
 		x = op.Concat(c.B, 2, ys...)
@@ -175,6 +181,26 @@ func (d *direction) build(c *Context, x *graph.Value, of op.Recurrent) (y, last,
 		of.Mask = op.Dropout(b, ones, c.Step(), d.RecurrentDropout, c.Seed(), Stream(c.Name+".recurrent_dropout"+d.suffix))
 	}
 	return d.run(b, of)
+}
+
+// through is build, from the state in which the stretch before ended where sequences come in stretches.
+func (d *direction) through(c *Context, x *graph.Value, of op.Recurrent) (y, last, cell *graph.Value) {
+	h, endHidden := c.carried("hidden"+d.suffix, x.Shape[0], d.units)
+	if h == nil {
+		return d.build(c, x, of)
+	}
+	of.H0 = h
+	if !d.cells {
+		y, last, cell = d.build(c, x, of)
+		endHidden(last)
+		return y, last, cell
+	}
+	var endCells func(*graph.Value)
+	of.C0, endCells = c.carried("cells"+d.suffix, x.Shape[0], d.units)
+	y, last, cell = d.build(c, x, of)
+	endHidden(last)
+	endCells(cell)
+	return y, last, cell
 }
 
 // gatewise fills the matrix of each gate on its own, as if it were a parameter.

@@ -33,6 +33,8 @@ type Training struct {
 	BatchSize     int            `range:"[1,)" default:"32" doc:"rows of a batch; the last of an epoch may be smaller"`
 	Shuffle       bool           `default:"true" doc:"draw a new order of the rows for every epoch"`
 	GroupByLength bool           `default:"true" doc:"batch rows of similar length, where sequences differ in it: less padding to compute; only with shuffle"`
+	Stateful      bool           `default:"false" doc:"cut sequences into stretches of unroll steps, each a step of training; recurrent layers begin with the state in which the stretch before ended. Batches hold rows of similar length, the same in all epochs"`
+	Unroll        int            `range:"[1,)" default:"0" doc:"steps of a stretch, which the gradient reaches back (default: 64); only with stateful"`
 	Accumulate    int            `range:"[1,)" default:"1" doc:"batches whose gradients are summed up before each update"`
 	GradientClip  *Clip          `doc:"bound on the gradient"`
 	WeightAverage *WeightAverage `doc:"keep an exponential moving average of the weights and score and save that"`
@@ -78,6 +80,9 @@ func (t *Training) CheckSpec(path string, p *spec.Problems) {
 	if t.Epochs > 0 && t.Steps > 0 {
 		p.Add(path+".steps", "give either epochs or steps, not both")
 	}
+	if t.Unroll > 0 && !t.Stateful && !p.Under(path) {
+		p.Add(path+".unroll", "is for stateful: true; else sequences come as a whole")
+	}
 	t.settle()
 	if s := t.EarlyStopping; s != nil {
 		if s.Monitor != "" && t.Monitor != "" && s.Monitor != t.Monitor {
@@ -89,10 +94,13 @@ func (t *Training) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
-// settle gives a training that names no length the default one.
+// settle gives a training that names no length the default one, and stretches theirs.
 func (t *Training) settle() {
 	if t.Epochs == 0 && t.Steps == 0 {
 		t.Epochs = 10
+	}
+	if t.Stateful && t.Unroll == 0 {
+		t.Unroll = defaultUnroll
 	}
 }
 

@@ -66,7 +66,7 @@ func Content(path string, n *Network, state *exec.State, position any) (*checkpo
 	for _, name := range state.Names() {
 		data := state.Data(name)
 		switch {
-		case state.Class(name) == graph.Slot && !resumable:
+		case state.Class(name) == graph.Slot && !resumable, strings.HasPrefix(name, carriedInScoring):
 			continue
 		case name == weightsName && !resumable && state.Data(varAverage) != nil:
 			data = state.Data(varAverage)
@@ -90,7 +90,7 @@ type piece struct {
 func pieces(state *exec.State, name string, data []float32) []piece {
 	params := state.Params(name)
 	prefix := ""
-	if params == nil && state.Class(name) == graph.Slot && len(data) == len(state.Data(weightsName)) {
+	if params == nil && state.Class(name) == graph.Slot && len(data) == len(state.Data(weightsName)) && !strings.HasPrefix(name, carriedInTraining) {
 		params, prefix = state.Params(weightsName), name+"/"
 	}
 	if params == nil {
@@ -106,6 +106,9 @@ func pieces(state *exec.State, name string, data []float32) []piece {
 // restore copies the tensors of a file into the variables of state. Every variable must be found, in its own shape.
 func restore(path string, f *checkpoint.File, state *exec.State) error {
 	for _, name := range state.Names() {
+		if strings.HasPrefix(name, carriedInScoring) { // filled when scoring begins
+			continue
+		}
 		for _, to := range pieces(state, name, state.Data(name)) {
 			from := f.Tensor(to.name)
 			if from == nil {

@@ -46,6 +46,7 @@ func open(d *spec.Document, p *spec.Problems) *Job {
 	j.Data = dataset.Load(&c.Dataset, filepath.Dir(d.File), c.Seed, p)
 	j.Schema, j.Digest, j.lost = j.Data.Schema, j.Data.Digest, j.Data.Lost
 	j.Target = targetOf(j.Data, j.Data.KnownTarget(&c.Dataset, p))
+	j.checkStateful(p)
 	j.checkNet(p)
 	j.checkScores(p)
 	return j

@@ -104,15 +104,15 @@ func (n *Network) layerSpec(e Extent) layers.Spec {
 	return s
 }
 
-// forward builds the net up to the raw output of its last layer, with the level that the data's rows count from.
+// forward builds the net up to the raw output of its last layer.
 func (n *Network) forward(b *graph.Builder, e Extent, training bool, p *spec.Problems) (layers.Signal, []layers.Info) {
-	out, infos := layers.Build(b, n.layerSpec(e), e.Rows, training, p)
+	s := n.layerSpec(e)
+	s.Carry = n.carry(training)
+	before := p.Len()
+	out, infos := layers.Build(b, s, e.Rows, training, p)
 	n.outputs = out.Value.Shape.Last()
-	if n.Schema != nil && n.Schema.Target.Based() {
-		if want := graph.Floats(e.Rows, n.Schema.Target.Width); out.Value.Shape.Equal(want.Shape) { // else the loss will tell
-			b.Scope = lossScope
-			out.Value = op.Add(b, out.Value, b.Input(FeedBase, want))
-		}
+	if s.Carry != nil && !s.Carry.Used && p.Len() == before {
+		p.Add("train.stateful", "no layer is recurrent: there is no state to carry from one stretch to the next")
 	}
 	return out, infos
 }

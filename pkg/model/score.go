@@ -8,6 +8,7 @@ import (
 
 	"dnn/internal/parallel"
 	"dnn/pkg/dataset"
+	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/metrics"
 )
@@ -96,6 +97,7 @@ type Runner struct {
 	scoring  bool
 	programs map[Extent]*exec.Program
 	batch    *dataset.Batch
+	out      []float32 // of sequences that come in stretches
 }
 
 // NewRunner prepares to predict, or to score when truth will be at hand. Where the state has a moving average of the
@@ -110,6 +112,9 @@ func (r *Runner) Batch() *dataset.Batch { return r.batch }
 // Run computes the batch and returns predictions [rows, width] and, when scoring, the loss and its weight. Where each step
 // has an answer, predictions are [rows·steps, width].
 func (r *Runner) Run() (prediction []float32, loss, weight float64, err error) {
+	if r.net.Config.Train.Stateful {
+		return r.runStretches()
+	}
 	p, err := r.program(ExtentOf(r.batch))
 	if err != nil {
 		return nil, 0, 0, err
@@ -177,21 +182,20 @@ func (n *Network) BatchOf(p *exec.Program, e Extent) *dataset.Batch {
 	return b
 }
 
-// Feed copies a batch into the inputs of a program compiled for exactly its extent.
+// Feed copies a batch into the inputs of a program compiled for exactly its extent; of sequences that come in stretches, the
+// first.
 func (n *Network) Feed(p *exec.Program, b *dataset.Batch) {
+	if n.Config.Train.Stateful {
+		n.FeedStretch(p, b, 0)
+		return
+	}
+	n.feedRows(p, b)
 	for i := range n.Schema.Blocks {
-		name := feedBlock + n.Schema.Blocks[i].Name
-		if !p.HasFeed(name) {
-			continue
-		}
-		feed, size := p.Feed(name), b.Rows*b.RowSize(i)
-		if feed.I != nil {
-			copy(feed.I, b.Ints[i][:size])
-		} else {
-			copy(feed.F, b.Floats[i][:size])
-		}
-		if name := feedLengths + n.Schema.Blocks[i].Name; p.HasFeed(name) {
-			copy(p.Feed(name).I, b.Lengths[i])
+		if name := n.Schema.Blocks[i].Name; n.Schema.Blocks[i].Sequence && p.HasFeed(feedBlock+name) {
+			copyBlock(p.Feed(feedBlock+name), b, i)
+			if p.HasFeed(feedLengths + name) {
+				copy(p.Feed(feedLengths+name).I, b.Lengths[i])
+			}
 		}
 	}
 	if p.HasFeed(FeedTarget) {
@@ -199,17 +203,33 @@ func (n *Network) Feed(p *exec.Program, b *dataset.Batch) {
 		copy(feed.I, b.Classes)
 		copy(feed.F, b.Target)
 	}
+}
+
+// feedRows copies all but sequences and targets.
+func (n *Network) feedRows(p *exec.Program, b *dataset.Batch) {
+	for i := range n.Schema.Blocks {
+		if name := feedBlock + n.Schema.Blocks[i].Name; !n.Schema.Blocks[i].Sequence && p.HasFeed(name) {
+			copyBlock(p.Feed(name), b, i)
+		}
+	}
 	if p.HasFeed(FeedShare) {
 		second := p.Feed(FeedSecond)
 		copy(second.I, b.SecondClasses)
 		copy(second.F, b.SecondTarget)
 		copy(p.Feed(FeedShare).F, b.Share)
 	}
-	if p.HasFeed(FeedBase) {
-		copy(p.Feed(FeedBase).F, b.Base)
-	}
 	if p.HasFeed(FeedWeight) {
 		copy(p.Feed(FeedWeight).F, b.Weight)
+	}
+}
+
+// copyBlock copies the rows of block i.
+func copyBlock(feed graph.Buffer, b *dataset.Batch, i int) {
+	size := b.Rows * b.RowSize(i)
+	if feed.I != nil {
+		copy(feed.I, b.Ints[i][:size])
+	} else {
+		copy(feed.F, b.Floats[i][:size])
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"dnn/pkg/dataset"
+	"dnn/pkg/model"
 )
 
 // feeder fills the batches of an epoch while earlier ones are trained on. What is in a batch follows from its rows, the
@@ -80,12 +81,22 @@ func (f *feeder) end() {
 
 // rows are the rows of a batch of the epoch.
 func (t *Trainer) rows(batch int) []int {
+	if t.pieces != nil {
+		return t.pieces.steps[batch].rows
+	}
 	size := t.job.Config.Train.BatchSize
 	return t.order[batch*size : min((batch+1)*size, t.job.Data.Train.Rows())]
 }
 
 // fill puts the current batch into the inputs of a step.
 func (t *Trainer) fill(p *compiled, rows []int) error {
+	if t.pieces != nil {
+		one := t.pieces.steps[t.pos.Batch]
+		if one.from == 0 {
+			model.ResetStates(t.state, true)
+		}
+		return t.pieces.fill(t, p, one)
+	}
 	if t.feeder == nil {
 		return t.job.Data.Train.FillTraining(p.batch, rows, t.job.Config.Seed, uint64(t.pos.Epoch))
 	}

@@ -101,7 +101,7 @@ func (t *Trainer) resume(f *model.File) error {
 		return misfit("%s was trained with another %s; only the length of a training and what is reported may change when it is resumed", f.Path, what)
 	}
 	t.state = f.State
-	if _, err := t.program(key{model.Rows(min(t.job.Config.Train.BatchSize, t.job.Data.Train.Rows())), t.firstRole()}); err != nil {
+	if _, err := t.program(key{t.job.Stretch(min(t.job.Config.Train.BatchSize, t.job.Data.Train.Rows())), t.firstRole()}); err != nil {
 		return misfit("%s does not fit the spec: %v", f.Path, err)
 	}
 	if o, ok := t.rate.(schedule.Observer); ok && t.pos.Schedule != nil {
@@ -122,6 +122,8 @@ func differs(a, b *model.Training, x, y *model.Network) string {
 	type portions struct {
 		BatchSize, Accumulate int
 		Shuffle, Group        bool
+		Stateful              bool
+		Unroll                int
 		Clip                  *model.Clip
 		Average               *model.WeightAverage
 	}
@@ -135,9 +137,9 @@ func differs(a, b *model.Training, x, y *model.Network) string {
 		{"loss", struct{ L loss.Loss }{x.Config.Loss}, struct{ L loss.Loss }{y.Config.Loss}},
 		{"optimizer", struct{ O optim.Optimizer }{x.Config.Optimizer}, struct{ O optim.Optimizer }{y.Config.Optimizer}},
 		{
-			"batch_size, accumulate, shuffle, group_by_length, gradient_clip or weight_average",
-			portions{a.BatchSize, a.Accumulate, a.Shuffle, a.GroupByLength, a.GradientClip, a.WeightAverage},
-			portions{b.BatchSize, b.Accumulate, b.Shuffle, b.GroupByLength, b.GradientClip, b.WeightAverage},
+			"batch_size, accumulate, shuffle, group_by_length, stateful, unroll, gradient_clip or weight_average",
+			portions{a.BatchSize, a.Accumulate, a.Shuffle, a.GroupByLength, a.Stateful, a.Unroll, a.GradientClip, a.WeightAverage},
+			portions{b.BatchSize, b.Accumulate, b.Shuffle, b.GroupByLength, b.Stateful, b.Unroll, b.GradientClip, b.WeightAverage},
 		},
 	}
 	for _, s := range sections {

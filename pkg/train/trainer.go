@@ -64,11 +64,12 @@ type Trainer struct {
 	rate     schedule.Schedule
 	log      *log
 	saver    saver
-	feeder   *feeder // nil where batches are filled when they are needed
-	spare    []slot  // the feeder's, kept from one epoch to the next
-	roomy    []int   // the steps of a batch by block
-	uneven   bool    // sequences differ in length
-	ownSteps int     // updates made by this process
+	feeder   *feeder    // nil where batches are filled when they are needed
+	spare    []slot     // the feeder's, kept from one epoch to the next
+	roomy    []int      // the steps of a batch by block
+	uneven   bool       // sequences differ in length
+	pieces   *stretches // nil where sequences come as a whole
+	ownSteps int        // updates made by this process
 }
 
 // compiled is a step's program and the batch that lies in its inputs.
@@ -93,6 +94,7 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 		rate: job.Config.Optimizer.Learning(),
 	}
 	t.pos = Position{Best: math.NaN(), Digest: job.Data.Digest, Fast: o.Fast}
+	t.pieces = t.newStretches()
 	if o.Resume != nil {
 		if err := t.resume(o.Resume); err != nil {
 			return nil, err
@@ -121,11 +123,7 @@ func (t *Trainer) Ended() bool { return t.pos.Stopped || t.pos.Epoch >= t.extent
 // measure settles how long the training is.
 func (t *Trainer) measure() Extent {
 	c := &t.job.Config.Train
-	rows := t.job.Data.Train.Rows()
-	batches := (rows + c.BatchSize - 1) / c.BatchSize
-	if t.opts.Fast {
-		batches = min(batches, fastBatches)
-	}
+	batches := t.batches()
 	e := Extent{StepsPerEpoch: (batches + c.Accumulate - 1) / c.Accumulate, From: t.pos}
 	if c.Steps > 0 {
 		e.TotalSteps = c.Steps
@@ -150,6 +148,9 @@ const (
 func (t *Trainer) batches() int {
 	rows, size := t.job.Data.Train.Rows(), t.job.Config.Train.BatchSize
 	n := (rows + size - 1) / size
+	if t.pieces != nil {
+		n = t.pieces.total()
+	}
 	if t.opts.Fast {
 		n = min(n, fastBatches)
 	}
@@ -189,7 +190,7 @@ func (t *Trainer) epoch(ctx context.Context) error {
 	}
 	t.shuffle()
 	n := t.batches()
-	if t.job.Data.Train.Ahead() && t.pool.Threads() > 1 {
+	if t.job.Data.Train.Ahead() && t.pool.Threads() > 1 && t.pieces == nil {
 		t.feeder = t.feed(t.pos.Batch, n)
 		defer func() { t.feeder.end(); t.feeder = nil }()
 	}
@@ -292,6 +293,9 @@ func (t *Trainer) step(batches int) (updated bool, err error) {
 
 // extentOf is what the step for some rows is compiled for.
 func (t *Trainer) extentOf(rows []int) model.Extent {
+	if t.pieces != nil {
+		return t.job.Stretch(len(rows))
+	}
 	t.roomy = t.job.Data.Train.Steps(t.roomy, rows)
 	return model.ExtentFor(len(rows), t.roomy)
 }
@@ -330,6 +334,10 @@ func (t *Trainer) program(k key) (*compiled, error) {
 // shuffle settles the order of the rows in the current epoch, from the seed and the epoch's number alone.
 func (t *Trainer) shuffle() {
 	n := t.job.Data.Train.Rows()
+	if c := t.job.Config; t.pieces != nil {
+		t.pieces.begin(c.Train.Shuffle, c.Seed, uint64(t.pos.Epoch), c.Train.Unroll)
+		return
+	}
 	if !t.job.Config.Train.Shuffle {
 		if t.order == nil {
 			for i := range n {

@@ -1,0 +1,152 @@
+package model
+
+import (
+	"strings"
+
+	"dnn/pkg/dataset"
+	"dnn/pkg/graph/exec"
+	"dnn/pkg/layers"
+	"dnn/pkg/spec"
+)
+
+// With train.stateful, sequences go through the net in stretches of train.unroll steps. Recurrent layers begin a stretch with
+// the state in which the one before ended, and the gradient reaches back to its beginning only (truncated back-propagation
+// through time; Williams & Peng 1990). So memory and the work of a step do not grow with the sequences, and scores and
+// predictions are, to the bit, those of sequences in one piece.
+
+// What the names of the carried states begin with. Those of training are kept in checkpoints.
+const (
+	carriedInTraining = "carried."
+	carriedInScoring  = "carried_in_scoring."
+)
+
+// defaultUnroll is the length of a stretch that the spec does not tell.
+const defaultUnroll = 64
+
+// carry is how the recurrent layers keep their states; nil where sequences come as a whole.
+func (n *Network) carry(training bool) *layers.Carry {
+	switch {
+	case !n.Config.Train.Stateful || n.Schema == nil:
+		return nil
+	case training:
+		return &layers.Carry{Rows: n.Config.Train.BatchSize, Prefix: carriedInTraining}
+	}
+	return &layers.Carry{Rows: n.ScoreRows(), Prefix: carriedInScoring}
+}
+
+// ResetStates begins new sequences, in training or in scoring.
+func ResetStates(s *exec.State, training bool) {
+	prefix := carriedInScoring
+	if training {
+		prefix = carriedInTraining
+	}
+	for _, name := range s.Names() {
+		if strings.HasPrefix(name, prefix) {
+			clear(s.Data(name))
+		}
+	}
+}
+
+// Stretch is the extent of what a step takes of so many rows: whole sequences, or a stretch of them.
+func (n *Network) Stretch(rows int) Extent {
+	e := Rows(rows)
+	if !n.Config.Train.Stateful {
+		return e
+	}
+	i := 0
+	for k := range n.Schema.Blocks {
+		if b := &n.Schema.Blocks[k]; b.Sequence && i < len(e.Steps) {
+			e.Steps[i] = min(n.Config.Train.Unroll, b.Shape[0])
+			i++
+		}
+	}
+	return e
+}
+
+// Stretches is in how many pieces sequences of at most so many steps are taken.
+func (n *Network) Stretches(steps int) int {
+	return max(1, (steps+n.Config.Train.Unroll-1)/n.Config.Train.Unroll)
+}
+
+// FeedStretch is Feed for a program that takes a stretch of the batch's sequences, which begins with step `from`.
+func (n *Network) FeedStretch(p *exec.Program, b *dataset.Batch, from int) {
+	n.feedRows(p, b)
+	for i := range n.Schema.Blocks {
+		name := n.Schema.Blocks[i].Name
+		if !n.Schema.Blocks[i].Sequence || !p.HasFeed(feedBlock+name) {
+			continue
+		}
+		feed, size := p.Feed(feedBlock+name), b.RowSize(i)/b.Steps[i]
+		if feed.I != nil {
+			cut(feed.I, b.Ints[i], b.Rows, b.Steps[i], size, from)
+		} else {
+			cut(feed.F, b.Floats[i], b.Rows, b.Steps[i], size, from)
+		}
+		if p.HasFeed(feedLengths + name) {
+			lengths := p.Feed(feedLengths + name).I
+			for row := range lengths {
+				lengths[row] = min(max(b.Lengths[i][row]-int32(from), 0), int32(n.Config.Train.Unroll))
+			}
+		}
+	}
+	if p.HasFeed(FeedTarget) {
+		feed, room := p.Feed(FeedTarget), n.Schema.AnswerRoom(b)
+		if feed.I != nil {
+			cut(feed.I, b.Classes, b.Rows, room, 1, from)
+		} else {
+			cut(feed.F, b.Target, b.Rows, room, n.Schema.Target.Width, from)
+		}
+	}
+}
+
+// cut copies the steps from `from` on of rows that have so many of that size each, as many as there is room for in dst, and
+// zeros where there are none.
+func cut[T int32 | float32](dst, src []T, rows, steps, size, from int) {
+	room := len(dst) / rows
+	for row := range rows {
+		own := src[row*steps*size : (row+1)*steps*size]
+		to := dst[row*room : (row+1)*room]
+		clear(to[copy(to, own[min(from*size, len(own)):]):])
+	}
+}
+
+// runStretches is Run for sequences that come in stretches.
+func (r *Runner) runStretches() (prediction []float32, loss, weight float64, err error) {
+	p, err := r.program(r.net.Stretch(r.batch.Rows))
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	ResetStates(r.state, false)
+	room := r.net.Schema.AnswerRoom(r.batch)
+	for from := 0; from < max(1, room); from += r.net.Config.Train.Unroll {
+		r.net.FeedStretch(p, r.batch, from)
+		p.Run()
+		if r.scoring {
+			loss, weight = loss+float64(p.Output(OutLoss).F[0]), weight+float64(p.Output(OutLossWeight).F[0])
+		}
+		out := p.Output(OutPrediction).F
+		steps := r.net.stepsOf(r.net.Stretch(r.batch.Rows))
+		width := len(out) / (r.batch.Rows * steps)
+		r.out = resize(r.out, r.batch.Rows*room*width)
+		for row := range r.batch.Rows {
+			copy(r.out[(row*room+from)*width:(row+1)*room*width], out[row*steps*width:(row+1)*steps*width])
+		}
+	}
+	return r.out, loss, weight, nil
+}
+
+// checkStateful notes what does not go with train.stateful, and gives all sequences lengths of their own.
+func (j *Job) checkStateful(p *spec.Problems) {
+	if !j.Config.Train.Stateful || j.Schema == nil || p.Under("dataset") {
+		return
+	}
+	sequences := j.Schema.Cuttable()
+	switch {
+	case len(sequences) == 0:
+		p.Add("train.stateful", "the dataset has no sequences that could be cut into stretches")
+	case len(sequences) > 1:
+		p.Add("train.stateful", "cuts one sequence a row into stretches; the dataset has %d (%s)", len(sequences), strings.Join(sequences, ", "))
+	case j.Schema.Target.StepsOf == "":
+		p.Add("train.stateful", "is for targets with an answer for each step (type: tags), so that each stretch has something to learn")
+	}
+}
