@@ -215,6 +215,9 @@ func (t *Trainer) epoch(ctx context.Context) error {
 			if err := t.save(LastFile); err != nil {
 				return err
 			}
+			if err := t.saver.wait(); err != nil { // who asks for so many wants to lose no more than those steps
+				return err
+			}
 		}
 		if t.pos.Stopped {
 			break
