@@ -29,6 +29,9 @@ type Generator interface {
 	generate(n int, seed uint64, emit func(x []float64, y []string))
 }
 
+// A textGenerator makes columns of text beside its features; their fields stand before those of the targets.
+type textGenerator interface{ texts() []string }
+
 // Generators holds the generators.
 var Generators = registry.New[Generator]("generator")
 
@@ -44,6 +47,9 @@ func (s *Synthetic) read(l *loader, part string) *Table {
 	var header []string
 	for i := range features {
 		header = append(header, "x"+strconv.Itoa(i))
+	}
+	if g, ok := s.Generator.(textGenerator); ok {
+		header = append(header, g.texts()...)
 	}
 	for _, target := range targets {
 		header = append(header, target.Column)

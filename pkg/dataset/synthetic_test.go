@@ -13,6 +13,8 @@ var generatorCases = map[string]struct{ settings, schema, first string }{
 	"blobs":             {"features: 3", "features 3, category [class]", "6.800252 3.155218 -4.925855 0"},
 	"moons":             {"noise: 0", "features 2, category [class]", "-0.4813036 0.876554 0"},
 	"spirals":           {"classes: 3", "features 2, category [class]", "0.6509017 0.08487719 0"},
+	"adding":            {"length: 4", "features 8, number [y]", "0.6598365 0.6514217 0.1278513 0.7275288 0 1 1 0 0.779273"},
+	"copy":              {"length: 3, delay: 2, symbols: 4, inputs: [{column: text, type: text, tokenizer: char}]", "text 9, category [tags]", "cca__:___ ______cca"},
 	"xor":               {"noise: 0, features: 3", "features 3, category [class]", "0 0 0 0"},
 }
 
@@ -58,6 +60,22 @@ func TestGeneratorRows(t *testing.T) {
 	if got := strings.Join(rows, " "); got != "[0 0] [0] [1 0] [1] [0 1] [1] [1 1] [0]" {
 		t.Error(got)
 	}
+	(&Adding{Length: 7}).generate(50, 1, func(x []float64, y []string) {
+		sum, marks := 0.0, [2]float64{}
+		for i, mark := range x[7:] {
+			sum += x[i] * mark
+			marks[min(1, i/3)] += mark
+		}
+		if digits(sum) != y[0] || marks != [2]float64{1, 1} {
+			t.Errorf("of %v the sum is %s", x, y[0])
+		}
+	})
+	(&Copy{Symbols: 3, Length: 4, Delay: 5}).generate(50, 1, func(_ []float64, y []string) {
+		text, tags := y[0], y[1]
+		if len(text) != 14 || text[:4] != tags[10:] || text[4:] != "_____:____" || tags[:10] != "__________" || strings.Trim(text[:4], "abc") != "" {
+			t.Errorf("%s is to become %s", text, tags)
+		}
+	})
 	(&Moons{}).generate(50, 1, func(x []float64, y []string) {
 		r := math.Hypot(x[0], x[1])
 		if y[0] == "1" {

@@ -1,0 +1,62 @@
+package dataset
+
+import (
+	"strings"
+
+	"dnn/pkg/spec"
+)
+
+func init() {
+	Generators.Register("copy", "sequences of symbols to be repeated after a delay", &Copy{})
+}
+
+// Copy makes texts that begin with some symbols, go on with blanks, end the delay with a sign, and leave as many steps as
+// there were symbols; to predict is, for each step, a blank, and behind the sign the symbols in their order. It tells how many
+// steps a net remembers what it saw.
+//
+//	text  gbc____:___     length 3, delay 4
+//	tags  ________gbc
+//
+// Symbols are a, b, c, …; a blank is written _. An input is {column: text, type: text, tokenizer: char}; the target is tags. A
+// net without memory is right in all blanks and in one of `symbols` of the others.
+//
+// Source: Hochreiter & Schmidhuber 1997, "Long short-term memory"; in this form Arjovsky, Shah & Bengio 2016, "Unitary
+// evolution recurrent neural networks", 4.1.
+type Copy struct {
+	Symbols int `default:"8" range:"[2,26]" doc:"different symbols"`
+	Length  int `default:"5" range:"[1,1000]" doc:"symbols to be repeated"`
+	Delay   int `default:"20" range:"[0,10000]" doc:"blanks between the symbols and the sign"`
+}
+
+const (
+	copyBlank = "_"
+	copySign  = ":"
+)
+
+func (g *Copy) columns() (int, Targets) {
+	each := spec.New[TargetType]("category").(*CategoryTarget)
+	each.Classes = []string{copyBlank}
+	for i := range g.Symbols {
+		each.Classes = append(each.Classes, string(rune('a'+i)))
+	}
+	tags := spec.New[TargetType]("tags").(*TagsTarget)
+	tags.Each, tags.Separator = each, ""
+	return 0, Targets{{Column: "tags", Type: tags}}
+}
+
+// texts names the column of text, whose fields stand before those of the target.
+func (g *Copy) texts() []string { return []string{"text"} }
+
+func (g *Copy) generate(n int, seed uint64, emit func(x []float64, y []string)) {
+	blanks := func(n int) string { return strings.Repeat(copyBlank, n) }
+	symbols, y := make([]byte, g.Length), make([]string, 2)
+	for row := range n {
+		r := newRandom(seed, streamData+1+uint64(row))
+		for i := range symbols {
+			symbols[i] = 'a' + byte(r.below(g.Symbols))
+		}
+		y[0] = string(symbols) + blanks(g.Delay) + copySign + blanks(g.Length)
+		y[1] = blanks(g.Length+g.Delay+1) + string(symbols)
+		emit(nil, y)
+	}
+}
