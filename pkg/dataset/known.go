@@ -22,7 +22,11 @@ func (s *Settings) lost() (list []Lost) {
 func (d *Data) KnownTarget(s *Settings, p *spec.Problems) Target {
 	sure := !p.UnderBut(root, "format", "inputs", "target", "weight", "augment", "split", "validation", "test")
 	if d.Schema != nil && sure && d.Schema.Target.whole(s) {
-		return d.Schema.Target
+		t := d.Schema.Target
+		if _, stepwise := t.Columns[0].Encoder.(stepTarget); stepwise && t.StepsOf == "" { // a mistake keeps its input from being known
+			t.StepsOf = "?"
+		}
+		return t
 	}
 	return s.toldTarget()
 }

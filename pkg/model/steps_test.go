@@ -131,6 +131,16 @@ func TestStepMistakes(t *testing.T) {
 	}
 }
 
+// A mistake that keeps the sequence from being known says nothing else of the target.
+func TestStepsOfAnInputThatIsNotKnown(t *testing.T) {
+	for _, set := range []string{"column: word => column: wrod", "type: tags => type: tags, input: wrod"} {
+		_, err := openText(t, taggingSpec, wordRows, set)
+		if err == nil || !strings.Contains(err.Error(), "wrod") || strings.Count(err.Error(), "\n") > 0 {
+			t.Errorf("%s: %v", set, err)
+		}
+	}
+}
+
 // Layers that halve the steps and double them again fit the longest sequence, and not every other.
 func TestStepsThatDoNotComeBack(t *testing.T) {
 	j := mustOpen(t, taggingSpec, "word,parts,w\nabcdefghabcdefgh,sessesseesssssss,1\n", "kernel: 3, padding: same => kernel: 3, padding: same, stride: 2", "  - {type: dense, => \n  - {type: upsample1d, size: 2}\n  - {type: dense,")
