@@ -18,6 +18,7 @@ type complaints struct {
 	noun  string // "row" or "picture"
 	rows  int
 	count int
+	young int // rows without a history, which is no mistake
 }
 
 // newComplaints tells of the rows of an input.

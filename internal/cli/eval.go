@@ -35,6 +35,8 @@ With --data nothing but that file is needed, or standard input (-): the model ho
 Rows come as CSV, TSV or JSON Lines, also gzipped, their columns in any order. For a model of pictures it may be a folder
 that holds a folder of pictures for each class.
 
+Beside a forecast stand the figures of naive ones on the same rows: the last value, and that of one season before.
+
 Scores are computed over all rows, numbers in the target's own unit. --json prints one object with the name of the part
 ("data" for a file) as its key: {"test": {"rows": 69, "loss": 0.03, "accuracy": 0.99}}.`,
 		Example: `  dnn eval runs/penguins/0001
@@ -166,8 +168,12 @@ func (e *evalCommand) scoreFile(runner *model.Runner, n *model.Network) (*model.
 		if err := scorer.Add(); err != nil {
 			return nil, err
 		}
+		scorer.Compare(stream.Naive)
 	}
 	e.app.tellUnseen(stream)
+	if n := stream.LeftOut(); n > 0 {
+		e.app.note("%s left out: the rows that their windows and targets are made of do not all lie in the file", plural(n, "row"))
+	}
 	scores := scorer.Result()
 	switch {
 	case wrong.count > 0:

@@ -58,11 +58,7 @@ func (f *inputFlags) open(a *app, arg string) (*input, error) {
 
 // stream reads the rows as those of a schema.
 func (f *inputFlags) stream(in *input, s *dataset.Schema, withTarget bool) (*dataset.Stream, error) {
-	delimiter := f.delimiter
-	if delimiter == "tab" || delimiter == `\t` {
-		delimiter = "\t"
-	}
-	stream, err := s.Open(in, in.name, dataset.StreamOptions{Format: in.form, Delimiter: delimiter, WithTarget: withTarget})
+	stream, err := s.Open(in, in.name, dataset.StreamOptions{Format: in.form, Delimiter: f.character(), WithTarget: withTarget})
 	var other *dataset.DelimiterError
 	switch {
 	case err == nil:
@@ -75,6 +71,14 @@ func (f *inputFlags) stream(in *input, s *dataset.Schema, withTarget bool) (*dat
 		return nil, bad(fmt.Errorf("%w; is the delimiter another? then%s", err, delimiterFlag(other.Found)))
 	}
 	return nil, bad(err)
+}
+
+// character is the delimiter that was asked for.
+func (f *inputFlags) character() string {
+	if f.delimiter == "tab" || f.delimiter == `\t` {
+		return "\t"
+	}
+	return f.delimiter
 }
 
 // tellUnseen warns of words that training never saw: a slip, a new spelling, or a column of other things.

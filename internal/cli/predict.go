@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dnn/internal/parallel"
+	"dnn/pkg/dataset"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
 )
@@ -41,7 +42,7 @@ not needed. For each row a row comes out, in the same order:
   classes        prediction, p_CLASS for each class
   yes or no      prediction, p_NO, p_YES
   labels         for each label its name and p_LABEL
-  numbers        each target by its name, in its own unit
+  numbers        each target by its name, in its own unit; of a series each step: sales+1, sales+2, …
   for each step  the answers to all steps of the row, listed as in the training data; in JSON Lines as lists, also of
                  the probabilities
 
@@ -53,6 +54,12 @@ With --keep, columns of the input stand before them. The output is CSV, or JSON 
 A model whose only input is a picture takes any number of PICTUREs (PNG, JPEG, GIF, BMP, WebP) and FOLDERs of them, which
 are walked in the order of their names; hidden files and those whose names are not those of pictures are left out.
 Pictures of any size are brought to that of the training pictures. The column file stands before the predictions.
+
+A model of windows takes the rows of a table in time, with the history in the same file; the file is kept in memory. A row's
+prediction is made from the rows before it and never from its own value, which may be empty: so for a prediction of what
+follows the last row, add a row with the next date and nothing else (or use 'dnn forecast', which goes on for any number of
+steps). Rows whose history does not lie in the file keep their places, empty. With sequence_id all rows of an id give one
+row, in the order of their first.
 
 A row or picture that cannot be read keeps its place with empty fields (null in JSON Lines) and is told on standard error
 with its line and cause; the exit code is then 2. A file named with --output appears when it is complete.`,
@@ -138,7 +145,16 @@ func (p *predictCommand) rows(file *model.File, args []string, answers *answers)
 		return err
 	}
 	p.app.tellUnseen(stream)
+	if wrong.young > 0 {
+		p.app.note("%s stay empty: the rows that their windows are made of do not all lie in the file", plural(wrong.young, "row"))
+	}
 	return wrong.verdict()
+}
+
+// young reports whether all that is wrong with a row is that its history does not lie in the file.
+func young(failure error) bool {
+	var e *dataset.RowError
+	return errors.As(failure, &e) && e.NoHistory
 }
 
 // predict sends what a source holds through the net. place names row i of those read last.
@@ -173,6 +189,12 @@ func (p *predictCommand) predict(file *model.File, in source, rows rowWriter, an
 		out = out[:0]
 		for i := range n {
 			failure := in.Errors()[i]
+			if young(failure) {
+				wrong.young++
+				wrong.rows++
+				out = rows.row(out, in, i, false)
+				continue
+			}
 			if failure == nil && !answers.finite(i) {
 				failure = errors.New("the net's answer is not a number")
 			}

@@ -140,7 +140,11 @@ func moved(t time.Time, months int) time.Time {
 func (k *clock) after(at float64, p pace, steps int) string {
 	switch {
 	case k.layout == "":
-		return strconv.FormatFloat(math.FMA(float64(steps), p.step, at), 'f', k.digits, 64)
+		text := strconv.FormatFloat(math.FMA(float64(steps), p.step, at), 'f', k.digits, 64)
+		if k.digits > 0 {
+			text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+		}
+		return text
 	case p.months > 0:
 		return moved(date(at), p.months*steps).Format(k.layout)
 	}

@@ -33,6 +33,10 @@ type RowError struct {
 	Line   int    // where the row begins, from 1
 	Column string // "" when it is the row as a whole
 	Text   string
+	// NoHistory says that it is no mistake: the rows that its inputs are made of do not lie within the file.
+	NoHistory bool
+
+	gap bool // what cannot be read is a gap
 }
 
 func (e *RowError) Error() string {

@@ -40,6 +40,8 @@ type Stream struct {
 	steps   []*ragged // parallel to the inputs: the sequences of the rows of a batch; nil but for sequences
 	tags    *ragged   // the answers to each of their steps; nil where there is one a row, and without targets
 	count   int       // of pictures
+	held    *held     // of rows that are encoded together with others; else nil
+	places  []int32   // in held, of the rows of a batch
 	unseen  unseen
 
 	fields []string
@@ -121,6 +123,12 @@ func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream
 		}
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	if s.arranged() {
+		if st.held, err = s.hold(rec, st.clean, o.WithTarget); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		st.rec = st.held.records(rec)
+	}
 	return st, nil
 }
 
@@ -176,7 +184,7 @@ func (s *Schema) pictured() bool {
 
 // others lists the columns that prediction does not need: targets and weight, unless they are inputs too.
 func (s *Schema) others() []string {
-	others := slices.Clone(s.Target.Names)
+	others := append(s.Target.sources(), s.timeColumns(false)...)
 	if s.Weight != "" {
 		others = append(others, s.Weight)
 	}
@@ -213,8 +221,11 @@ func (st *Stream) find(withTarget bool) error {
 		}
 		st.inputs = append(st.inputs, at)
 	}
+	for _, name := range st.schema.timeColumns(true) {
+		find(name)
+	}
 	if withTarget {
-		for _, name := range st.schema.Target.Names {
+		for _, name := range st.schema.Target.sources() {
 			st.targets = append(st.targets, find(name))
 		}
 		if st.schema.Weight != "" {
@@ -235,7 +246,7 @@ func (st *Stream) find(withTarget bool) error {
 // Next fills the batch with the next rows, at most max. At the end it returns 0 and io.EOF. A row that cannot be read or
 // encoded keeps its place, with zeros for its numbers and weight 0, and has its error in Errors.
 func (st *Stream) Next(b *Batch, max int) (int, error) {
-	st.lines, st.errs, st.rows, st.raw = st.lines[:0], st.errs[:0], st.rows[:0], st.raw[:0]
+	st.lines, st.errs, st.rows, st.raw, st.places = st.lines[:0], st.errs[:0], st.rows[:0], st.raw[:0], st.places[:0]
 	for _, r := range st.steps {
 		r.empty()
 	}
@@ -300,6 +311,9 @@ func (st *Stream) keep(fields []string, line int) {
 		st.rows = append(st.rows, nil)
 	}
 	st.rows[i] = append(st.rows[i][:0], fields...)
+	if st.held != nil {
+		st.places = append(st.places, st.held.rows[st.held.at].row)
+	}
 	if r, ok := st.rec.(interface{ raw() string }); ok {
 		st.raw = append(st.raw, r.raw())
 	}
@@ -313,6 +327,11 @@ func (st *Stream) encode(fields []string) *RowError {
 		}
 		return ""
 	}
+	if st.held != nil {
+		if e := st.held.own(); e != nil {
+			return e
+		}
+	}
 	for i, places := range st.inputs {
 		in := &st.schema.Inputs[i]
 		if in.fields == nil && in.steps == nil {
@@ -320,6 +339,14 @@ func (st *Stream) encode(fields []string) *RowError {
 		}
 		for k, place := range places {
 			st.fields[k] = at(place)
+		}
+		if h := st.held; h != nil {
+			if cells, rowwise, e := h.series(i, h.rows[h.at].row, st.held.cellsOf(st.steps[i])); e != nil {
+				return e
+			} else if rowwise {
+				st.steps[i].cells = cells
+				continue
+			}
 		}
 		if r := st.steps[i]; r != nil {
 			cells, err := encodeSteps(in.steps, st.fields[:len(places)], r.cells)
@@ -333,8 +360,17 @@ func (st *Stream) encode(fields []string) *RowError {
 			return &RowError{Column: st.schema.Inputs[i].Columns[e.field], Text: e.text}
 		}
 	}
-	for k, place := range st.targets {
-		if e := st.enc.target(k, at(place), st.cells); e != nil {
+	for k := range st.schema.Target.Columns {
+		if st.targets == nil {
+			break
+		}
+		field := ""
+		if st.held != nil {
+			field = st.held.target(k)
+		} else {
+			field = at(st.targets[k])
+		}
+		if e := st.enc.target(k, field, st.cells); e != nil {
 			return &RowError{Column: st.schema.Target.Names[k], Text: e.text}
 		}
 	}

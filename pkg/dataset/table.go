@@ -98,6 +98,9 @@ func (t *Table) place(row int32) string {
 	if t.lines == nil {
 		return strings.TrimSpace(fmt.Sprintf("%s row %d", file, row+1))
 	}
+	if file == "" { // of a stream, which messages name themselves
+		return fmt.Sprintf("line %d", t.lines[row])
+	}
 	return fmt.Sprintf("%s:%d", file, t.lines[row])
 }
 

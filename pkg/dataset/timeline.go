@@ -144,6 +144,9 @@ func (t *Table) readTimes(line *timeline, how *Timing, timed bool, bad func(key,
 			return
 		}
 		at, clock, where, ok := readMoments(c, t.Rows)
+		if !ok && how.Found {
+			return
+		}
 		if !ok {
 			bad("order_by", "%s: column %q: %s is neither a number nor a date in the form of the others", t.place(where), c.Name, quote(c.field(where)))
 			return

@@ -1,0 +1,371 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"dnn/pkg/spec"
+)
+
+// history is a table whose rows follow one another, or make up rows of the dataset, with its series encoded.
+type history struct {
+	schema *Schema
+	table  *Table
+	cells  [][]uint32          // parallel to the inputs: the steps of all rows of the table; nil for inputs that are no series of rows
+	bad    map[int32]*RowError // rows of the table in which a step cannot be read
+	past   *past               // nil unless the target is a series
+}
+
+// rowwise reports whether a series is made of several rows.
+func (e *SeriesEncoder) rowwise() bool { return e.Form == "window" || e.Form == "steps" }
+
+// arranged reports whether rows can only be encoded together with others.
+func (s *Schema) arranged() bool {
+	return s.Target.Horizon() > 0 || slices.ContainsFunc(s.Inputs, func(in Input) bool {
+		e, ok := in.Encoder.(*SeriesEncoder)
+		return ok && e.rowwise()
+	})
+}
+
+// timing is how rows follow one another.
+func (s *Schema) timing() Timing {
+	if s.Timing == nil {
+		return Timing{}
+	}
+	return *s.Timing
+}
+
+// timeColumns are the columns that say how rows follow one another; needed without those that can do without.
+func (s *Schema) timeColumns(needed bool) (names []string) {
+	t := s.timing()
+	for _, name := range []string{t.Group, t.ID, t.OrderBy} {
+		if name != "" && (!needed || !t.Found || name != t.OrderBy) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// newHistory brings the rows of a table into order and encodes its series. The error is of the table as a whole.
+func (s *Schema) newHistory(t *Table, withTarget bool) (*history, error) {
+	var first error
+	bad := func(_, format string, args ...any) {
+		if first == nil {
+			first = fmt.Errorf(format, args...)
+		}
+	}
+	how := s.timing()
+	if how.ID != "" {
+		t.collapse(&how, func(column string) bool { return s.stepwise(column, withTarget) }, bad)
+	} else if t.time == nil {
+		t.arrange(&how, true, bad)
+	}
+	if first != nil {
+		return nil, first
+	}
+	h := &history{schema: s, table: t, bad: map[int32]*RowError{}, past: s.pastOf(t)}
+	for i := range s.Inputs {
+		e, ok := s.Inputs[i].Encoder.(*SeriesEncoder)
+		if !ok || !e.rowwise() {
+			h.cells = append(h.cells, nil)
+			continue
+		}
+		h.cells = append(h.cells, h.encode(e, h.steps(), s.Inputs[i].Columns))
+	}
+	return h, nil
+}
+
+// stepwise reports whether a column may differ in the rows of an id.
+func (s *Schema) stepwise(column string, withTarget bool) bool {
+	how := s.timing()
+	if column == how.ID || column == how.OrderBy || !withTarget && slices.Contains(s.Target.sources(), column) {
+		return true
+	}
+	return slices.ContainsFunc(s.Inputs, func(in Input) bool {
+		_, series := in.Encoder.(*SeriesEncoder)
+		return series && slices.Contains(in.Columns, column)
+	})
+}
+
+// steps is the table with a row for each step.
+func (h *history) steps() *Table {
+	if h.table.long != nil {
+		return h.table.long.steps
+	}
+	return h.table
+}
+
+// encode encodes all rows as steps. Those that cannot be are noted.
+func (h *history) encode(e *SeriesEncoder, t *Table, names []string) []uint32 {
+	var columns []*Column
+	for _, name := range names {
+		columns = append(columns, t.column(name))
+	}
+	cells := make([]uint32, 0, t.Rows*e.stepCells())
+	fields := make([]string, len(columns))
+	for row := range int32(t.Rows) {
+		for k, c := range columns {
+			fields[k] = c.field(row)
+		}
+		step, err := encodeSteps(e, fields, cells)
+		if err != nil {
+			fe := asFieldError(err)
+			h.bad[row] = &RowError{Line: int(t.line(row)), Column: names[fe.field], Text: fe.text, gap: fields[fe.field] == ""}
+			for k := range e.Channels { // the others may be sound, but the row is not used
+				step = append(step[:int(row)*e.stepCells()+k], gapCell)
+			}
+		}
+		cells = step[:int(row+1)*e.stepCells()]
+	}
+	return cells
+}
+
+// line is where a row begins, or its number from 1.
+func (t *Table) line(row int32) int32 {
+	if t.lines == nil {
+		return row + 1
+	}
+	return t.lines[row]
+}
+
+// series appends the steps of an input of a row; ok is false when it is no series of rows.
+func (h *history) series(input int, row int32, cells []uint32) (_ []uint32, ok bool, err *RowError) {
+	if h.cells[input] == nil {
+		return cells, false, nil
+	}
+	e := h.schema.Inputs[input].Encoder.(*SeriesEncoder)
+	var from, to int32
+	if e.Form == "steps" {
+		from, to = h.table.long.rows(row)
+		if n := int(to - from); e.Even && n < e.Steps {
+			return cells, true, &RowError{Text: fmt.Sprintf("has %s, and all that the net was trained on have %d", counted(n, "step"), e.Steps)}
+		}
+	} else {
+		from = row + int32(e.Offset)
+		to = from + int32(e.Steps)
+		if begin, end := h.table.time.rows(row); from < begin || to > end {
+			return cells, true, &RowError{NoHistory: true, Text: fmt.Sprintf("its window of %s reaches beyond the rows", counted(e.Steps, "row"))}
+		}
+	}
+	for r := from; r < to; r++ {
+		if b := h.bad[r]; b != nil {
+			return cells, true, &RowError{Column: b.Column, Text: fmt.Sprintf("line %d, which its window holds, cannot be used: %s", b.Line, b.Text)}
+		}
+	}
+	w := int32(e.stepCells())
+	return append(cells, h.cells[input][from*w:to*w]...), true, nil
+}
+
+// ready reports whether a row has all rows before and after it that its inputs and its target need.
+func (h *history) ready(row int32) bool {
+	if h.table.long != nil {
+		return true
+	}
+	begin, end := h.table.time.rows(row)
+	if int(row)+max(1, h.schema.Target.Horizon()) > int(end) {
+		return false
+	}
+	for i := range h.schema.Inputs {
+		if e, ok := h.schema.Inputs[i].Encoder.(*SeriesEncoder); ok && e.Form == "window" && int(row)+e.Offset < int(begin) {
+			return false
+		}
+	}
+	return true
+}
+
+// held reads all rows of a stream into memory, to give each its history.
+type held struct {
+	*history
+	header []string
+	rows   []heldRow
+	next   int
+	at     int // the row that was given last
+	left   int // rows that were left out
+	whole  bool
+}
+
+type heldRow struct {
+	fields []string
+	line   int
+	raw    string
+	err    *RowError
+	row    int32 // in the table; -1 of a row that cannot be read
+}
+
+// hold reads a stream. With targets, rows without a whole history or horizon are left out.
+func (s *Schema) hold(rec records, clean *cleaner, withTarget bool) (*held, error) {
+	h := &held{header: rec.header(), whole: withTarget}
+	t := &Table{key: "path", lines: []int32{}}
+	needed := append(append(s.Columns(), s.Target.sources()...), s.timeColumns(false)...)
+	kept := t.keep(h.header, func(name string) bool { return slices.Contains(needed, name) })
+	var sound []int // their places among all rows
+	for {
+		fields, line, err := rec.next()
+		var bad *RowError
+		if err != nil && !errors.As(err, &bad) {
+			if err == io.EOF {
+				break
+			}
+			return nil, err
+		}
+		row := heldRow{fields: slices.Clone(fields), line: line, err: bad, row: -1}
+		if r, ok := rec.(interface{ raw() string }); ok {
+			row.raw = r.raw()
+		}
+		if h.rows = append(h.rows, row); bad != nil {
+			continue
+		}
+		sound = append(sound, len(h.rows)-1)
+		for i, at := range kept {
+			if err := t.Columns[i].add(clean.clean(fields[at])); err != nil {
+				return nil, err
+			}
+		}
+		t.lines = append(t.lines, int32(line))
+		t.Rows++
+	}
+	for _, c := range t.Columns {
+		c.seal()
+	}
+	var err error
+	if h.history, err = s.newHistory(t, withTarget); err != nil {
+		return nil, err
+	}
+	for row, origin := range h.steps().time.origin {
+		h.rows[sound[origin]].row = int32(row)
+	}
+	if long := t.long; long != nil {
+		h.rows = h.firsts(long)
+	}
+	return h, nil
+}
+
+// firsts are the rows that stand for ids, and those that cannot be read.
+func (h *held) firsts(long *longTable) (rows []heldRow) {
+	byRow := map[int32]heldRow{}
+	for _, row := range h.rows {
+		if row.err != nil {
+			rows = append(rows, row)
+		} else {
+			byRow[row.row] = row
+		}
+	}
+	for id, from := range long.from[:len(long.from)-1] {
+		row := byRow[from]
+		row.row = int32(id)
+		rows = append(rows, row)
+	}
+	slices.SortStableFunc(rows, func(a, b heldRow) int { return a.line - b.line })
+	return rows
+}
+
+// records gives the rows once more, in the order of the file.
+func (h *held) records(rec records) records {
+	if _, ok := rec.(interface{ raw() string }); ok {
+		return &rawHeld{heldRecords{h}}
+	}
+	return &heldRecords{h}
+}
+
+type heldRecords struct{ h *held }
+
+func (r *heldRecords) header() []string { return r.h.header }
+
+func (r *heldRecords) next() ([]string, int, error) {
+	h := r.h
+	for h.next < len(h.rows) {
+		h.at = h.next
+		h.next++
+		row := &h.rows[h.at]
+		if row.err != nil {
+			return row.fields, row.line, row.err
+		}
+		if h.whole && (!h.ready(row.row) || h.unknown()) {
+			h.left++
+			continue
+		}
+		return row.fields, row.line, nil
+	}
+	return nil, 0, io.EOF
+}
+
+// rawHeld is heldRecords of rows that have a text of their own.
+type rawHeld struct{ heldRecords }
+
+func (r *rawHeld) raw() string { return r.h.rows[r.h.at].raw }
+
+// cellsOf are those of an input's rows so far, nil where it is no sequence.
+func (h *held) cellsOf(r *ragged) []uint32 {
+	if r == nil {
+		return nil
+	}
+	return r.cells
+}
+
+// target is the field of target k of the row that was given last.
+func (h *held) target(k int) string {
+	name, ahead := h.schema.Target.column(k)
+	row := h.rows[h.at].row + int32(ahead)
+	if c := h.table.column(name); c != nil && row >= 0 && row < int32(h.table.Rows) {
+		return c.field(row)
+	}
+	return ""
+}
+
+// unknown reports whether a value that the row is to predict is a gap.
+func (h *held) unknown() bool {
+	for k := range h.schema.Target.Columns {
+		if h.past != nil && h.target(k) == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// own is what is wrong with the row itself that was given last, but for gaps: its values are not among its inputs.
+func (h *held) own() *RowError {
+	if h.table.long != nil {
+		return nil
+	}
+	if b := h.bad[h.rows[h.at].row]; b != nil && !b.gap {
+		return &RowError{Column: b.Column, Text: b.Text}
+	}
+	return nil
+}
+
+// LeftOut is how many rows of a stream with targets have no whole history, or not all values to predict; they are left out.
+func (st *Stream) LeftOut() int {
+	if st.held == nil {
+		return 0
+	}
+	return st.held.left
+}
+
+// Naive is Part.Naive of the rows of the last Next.
+func (st *Stream) Naive(season int, dst []float64) {
+	width := st.schema.Target.Width
+	for i, row := range st.places {
+		if row >= 0 && st.held.past != nil {
+			st.held.past.naive(row, season, dst[i*width:(i+1)*width])
+		}
+	}
+}
+
+// ownTable reads the table of the settings' own data whose rows a forecast goes on from: the whole, or the last of the
+// official parts.
+func (s *Settings) ownTable(dir string, seed uint64) (*Table, string, error) {
+	var p spec.Problems
+	tables := newLoader(s, dir, seed, &p).readTables()
+	if p.Len() > 0 {
+		doc, _ := spec.Parse("dataset", nil, nil)
+		return nil, "", p.Err(doc)
+	}
+	for _, part := range []string{"", "test", "validation", "train"} {
+		if t := tables[part]; t != nil {
+			return t, part, nil
+		}
+	}
+	return nil, "", errors.New("there is no data")
+}
