@@ -40,7 +40,7 @@ of the spec language, for editors that complete and check as you type.`,
 		Args: arguments(0, 0, "its spec with -c FILE"),
 		RunE: a.run(func([]string) error { return c.run() }),
 	}
-	c.spec.add(cmd)
+	c.spec.add(a, cmd)
 	f := cmd.Flags()
 	f.BoolVar(&c.resolved, "resolved", false, "print the spec with every default")
 	f.BoolVar(&c.schema, "schema", false, "print the JSON Schema of specs")

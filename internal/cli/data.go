@@ -65,7 +65,7 @@ Only the spec's dataset section must be right; layers and all else may be missin
 		Args: arguments(0, 0, "its spec with -c FILE"),
 		RunE: a.run(func([]string) error { return d.run() }),
 	}
-	d.spec.add(cmd)
+	d.spec.add(a, cmd)
 	d.spec.addSeed(cmd)
 	f := cmd.Flags()
 	f.StringVar(&d.part, "part", "train", "part of the data: train, validation or test")
@@ -115,7 +115,7 @@ func (d *dataCommand) open() (*model.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	job, err := model.OpenData(doc)
+	job, err := model.OpenData(doc, d.app.tellEarly())
 	var mistakes *spec.Error
 	if err != nil && !errors.As(err, &mistakes) {
 		err = bad(err)

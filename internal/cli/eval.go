@@ -99,7 +99,7 @@ func (e *evalCommand) scorePart(runner *model.Runner, file *model.File) (string,
 		if !isPart(name) {
 			return "", nil, usagef("--part: want train, validation or test, got %q", name)
 		}
-		part, err := file.Part(name)
+		part, err := file.Part(name, e.app.tellEarly())
 		if err != nil {
 			return "", nil, bad(err)
 		}

@@ -46,7 +46,7 @@ A line reads "%7 = op(%3, %5) {settings} : type # stage layer". --dot prints gra
 		Args: arguments(0, 1, "a spec with -c FILE, or one MODEL"),
 		RunE: a.run(g.run),
 	}
-	g.spec.add(cmd)
+	g.spec.add(a, cmd)
 	f := cmd.Flags()
 	f.StringVar(&g.stage, "stage", "graph", "spec, graph, optimized or plan")
 	f.StringVar(&g.use, "for", "train", "what is compiled: a step of training (train), or prediction (predict)")

@@ -10,20 +10,22 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dnn/pkg/dataset"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
 )
 
 // specFlags are the flags that name a spec and change keys of it.
 type specFlags struct {
+	app  *app
 	file string
 	sets []string
 	seed uint64
 	own  *cobra.Command
 }
 
-func (s *specFlags) add(cmd *cobra.Command) {
-	s.own = cmd
+func (s *specFlags) add(a *app, cmd *cobra.Command) {
+	s.app, s.own = a, cmd
 	f := cmd.Flags()
 	f.StringVarP(&s.file, "config", "c", "", "the spec, a YAML file")
 	f.StringArrayVar(&s.sets, "set", nil, "override a key of the spec, for example train.epochs=5 or layers.0.units=64; may be repeated")
@@ -78,17 +80,22 @@ func meantFile(name string) string {
 }
 
 // open checks the spec against its data.
-func (s *specFlags) open() (*model.Job, error) {
+func (s *specFlags) open(options ...dataset.Option) (*model.Job, error) {
 	doc, err := s.document()
 	if err != nil {
 		return nil, err
 	}
-	return openJob(doc)
+	return openJob(doc, append(options, s.app.tellEarly())...)
+}
+
+// tellEarly tells of long work before it begins.
+func (a *app) tellEarly() dataset.Option {
+	return dataset.TellEarly(func(text string) { a.note("%s", text) })
 }
 
 // openJob checks a spec against its data. Every mistake is one of the spec or of the data.
-func openJob(doc *spec.Document) (*model.Job, error) {
-	job, err := model.Open(doc)
+func openJob(doc *spec.Document, options ...dataset.Option) (*model.Job, error) {
+	job, err := model.Open(doc, options...)
 	if err == nil {
 		return job, nil
 	}

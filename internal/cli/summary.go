@@ -30,7 +30,7 @@ needs includes the layers within it.`,
 		Args: arguments(0, 1, "a spec with -c FILE, or one MODEL"),
 		RunE: a.run(s.run),
 	}
-	s.spec.add(cmd)
+	s.spec.add(a, cmd)
 	cmd.Flags().IntVar(&s.batch, "batch", 0, "rows of a batch (default train.batch_size)")
 	cmd.Flags().BoolVar(&s.json, "json", false, "print one JSON object")
 	return cmd

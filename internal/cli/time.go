@@ -40,7 +40,7 @@ its step, which is measured as a whole.`,
 		Args: arguments(0, 0, "a spec with -c FILE"),
 		RunE: a.run(t.run),
 	}
-	t.spec.add(cmd)
+	t.spec.add(a, cmd)
 	cmd.Flags().IntVar(&t.batch, "batch", 0, "rows of a batch (default train.batch_size)")
 	cmd.Flags().IntVar(&t.steps, "steps", 100, "steps to measure")
 	cmd.Flags().StringVar(&t.use, "for", "train", "what is measured: steps of training (train), or predictions (predict)")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dnn/pkg/dataset"
 	"dnn/pkg/graph/pass"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
@@ -54,7 +55,7 @@ newest run of that name that is not done and starts anew when there is none; epo
 		Args: arguments(0, 0, "its spec with -c FILE"),
 		RunE: a.run(func([]string) error { return t.run() }),
 	}
-	t.spec.add(cmd)
+	t.spec.add(a, cmd)
 	t.spec.addSeed(cmd)
 	f := cmd.Flags()
 	f.StringVarP(&t.out, "out", "o", "", "folder of the run, which must be empty or new (default runs/NAME/0001, 0002, …)")
@@ -79,7 +80,7 @@ func (t *trainCommand) run() error {
 			t.spec.file = filepath.Join(dir, train.SpecFile)
 		}
 	}
-	job, err := t.spec.open()
+	job, err := t.spec.open(dataset.KeepPictures())
 	if err != nil {
 		return err
 	}

@@ -28,21 +28,24 @@ func (d *Data) Part(name string) *Part {
 // Load reads, splits, infers, fits and encodes. Paths are relative to dir; seed is the spec's. Every mistake is noted in p
 // with its path in the spec. Load returns what is known even then: a Schema whose blocks and target hold the sizes that
 // could be found out, and no parts when rows could not be encoded; no Schema when nothing could be read.
-func Load(s *Settings, dir string, seed uint64, p *spec.Problems) *Data {
-	return load(s, nil, dir, seed, p)
+func Load(s *Settings, dir string, seed uint64, p *spec.Problems, options ...Option) *Data {
+	return load(s, nil, dir, seed, p, options)
 }
 
 // LoadWith is Load with a schema that was fitted before, so that a model meets its data encoded as in its training,
 // whatever has become of the training rows. The settings say where the files are and how they are split.
-func LoadWith(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems) *Data {
-	return load(s, schema, dir, seed, p)
+func LoadWith(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems, options ...Option) *Data {
+	return load(s, schema, dir, seed, p, options)
 }
 
-func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems) *Data {
+func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems, options []Option) *Data {
 	if s.Format == nil { // its own mistake was noted
 		return &Data{Lost: s.lost()}
 	}
 	l := newLoader(s, dir, seed, p)
+	for _, option := range options {
+		option(l)
+	}
 	defer l.summarize()
 	tables := l.readTables()
 	main := tables[""]
@@ -64,10 +67,12 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 			l.sameShapes(columns, t, schema)
 		}
 	}
+	columns.broken = !l.readPictures(true, nil) || columns.broken
 	parts := l.share(tables, main, columns)
 	if schema == nil && len(parts["train"].rows) == 0 {
 		return &Data{Lost: s.lost()}
 	}
+	columns.broken = !l.readPictures(false, usedRows(parts)) || columns.broken
 	if schema == nil {
 		schema = l.fit(columns, main, parts["train"].rows)
 	}

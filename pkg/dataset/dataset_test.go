@@ -59,7 +59,7 @@ func decode(t testing.TB, section string) (*Settings, *spec.Document, *spec.Prob
 func tryLoad(t testing.TB, dir, section string, seed uint64) (d *Data, problems string) {
 	t.Helper()
 	settings, doc, p := decode(t, section)
-	d = Load(settings, dir, seed, p)
+	d = Load(settings, dir, seed, p, KeepPictures())
 	if err := p.Err(doc); err != nil {
 		problems = err.Error()
 	}

@@ -88,9 +88,8 @@ func (s *Schema) complete(columns *resolved) bool {
 	return s.Target.Kind != "category" || len(s.Target.Columns) == 1
 }
 
-// encode makes the parts.
-func (l *loader) encode(d *Data, columns *resolved, parts map[string]selection) {
-	stores := map[*Table]*store{}
+// usedRows tells of the tables which of their rows are in a part.
+func usedRows(parts map[string]selection) map[*Table][]bool {
 	used := map[*Table][]bool{}
 	for _, part := range parts {
 		if used[part.table] == nil {
@@ -100,6 +99,13 @@ func (l *loader) encode(d *Data, columns *resolved, parts map[string]selection) 
 			used[part.table][row] = true
 		}
 	}
+	return used
+}
+
+// encode makes the parts.
+func (l *loader) encode(d *Data, columns *resolved, parts map[string]selection) {
+	stores := map[*Table]*store{}
+	used := usedRows(parts)
 	for _, name := range partNames {
 		part, ok := parts[name]
 		if !ok {

@@ -47,7 +47,7 @@ func (m *Image) fit(f *fitting, columns []*Column) Encoder {
 		return nil
 	}
 	px := columns[0].Pixels
-	if px == nil { // paths that could not be read; the mistake was noted
+	if px == nil || px.bad { // the mistake was noted
 		return nil
 	}
 	e := &ImageEncoder{Shape: px.Shape, Scaling: Scaling{Scale: 1}, Fit: px.fit}

@@ -80,14 +80,10 @@ func (f *ImageFolder) read(l *loader, part string) *Table {
 	})
 	names := w.names(folder)
 	set := &pictureSet{
-		files: w.files, how: &f.PictureFiles, home: absolute(w.root), at: at, option: "image: {%s}",
+		files: w.files, how: &f.PictureFiles, home: absolute(w.root), at: at, keys: root, option: "image: {%s}",
 		place: func(row int) string { return names[row] },
 	}
 	set.settle(f.Image)
-	px := l.readPictures(set)
-	if px == nil {
-		return nil
-	}
 	t := &Table{key: key, Rows: len(w.files), Header: []string{"image", "label"}, sources: names}
 	t.files = []span{{folder, 0}}
 	t.Targets = Targets{{Column: "label", Type: spec.New[TargetType]("category")}}
@@ -99,7 +95,7 @@ func (f *ImageFolder) read(l *loader, part string) *Table {
 		}
 	}
 	label.seal()
-	t.Columns = []*Column{{Name: "image", Pixels: px}, label}
+	t.Columns = []*Column{{Name: "image", Pixels: l.pictures(set, t)}, label}
 	return t
 }
 

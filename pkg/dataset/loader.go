@@ -31,6 +31,10 @@ type loader struct {
 	past      []int32           // the rows of the training part, those too that have no history of their own
 	sums      [][]byte          // of the files, in the order they were read
 	counts    map[string]int    // mistakes of one sort that were noted so far
+	later     []laterPictures   // columns of pictures, in the order they were found
+	held      float64           // bytes of decoded pictures in memory
+	keep      bool              // decoded pictures may be written into a cache
+	early     func(text string) // hears of long work before it begins; nil: notes do
 }
 
 const (

@@ -22,6 +22,11 @@ func (l *loader) join(f *loader) {
 			l.notes = append(l.notes, note)
 		}
 	}
+	for _, late := range f.later {
+		late.sum += len(l.sums)
+		late.px.bad = late.set.misread(l.p)
+		l.later = append(l.later, late)
+	}
 	l.sums = append(l.sums, f.sums...)
 	for _, key := range slices.Sorted(maps.Keys(f.counts)) {
 		l.counts[key] += f.counts[key]

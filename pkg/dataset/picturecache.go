@@ -23,6 +23,7 @@ type pictureCache struct {
 	key       []byte // of names, sizes and times of the files, and of how they are decoded
 	rows      int
 	size      int
+	write     bool // it may be written
 
 	temp *os.File
 	sums []byte // SHA-256 of each block
@@ -72,7 +73,16 @@ func (l *loader) pictureCache(s *pictureSet, inMemory bool) *pictureCache {
 		f := &s.files[i]
 		fmt.Fprintf(key, "%q %q %d %d\n", f.path, f.name, f.size, f.time)
 	}
-	return &pictureCache{dir: dir, path: filepath.Join(dir, hex.EncodeToString(name.Sum(nil)[:12])+".pixels"), key: key.Sum(nil), rows: len(s.files)}
+	if s.picks != nil {
+		fmt.Fprintf(key, "%v\n", s.picks)
+	}
+	return &pictureCache{write: l.keep, dir: dir, path: filepath.Join(dir, hex.EncodeToString(name.Sum(nil)[:12])+".pixels"), key: key.Sum(nil), rows: s.rows()}
+}
+
+// exists reports whether there is a cache of that name, whole or not.
+func (c *pictureCache) exists() bool {
+	_, err := os.Stat(c.path)
+	return err == nil
 }
 
 // load takes the pictures from the cache, if they are all there and whole.
@@ -130,18 +140,22 @@ func (c *pictureCache) trailer(f *os.File, size int) (*cacheTrailer, error) {
 	if err := json.Unmarshal(text, t); err != nil {
 		return nil, err
 	}
-	if !bytes.Equal(t.Key, c.key) || t.Rows != c.rows || t.Size != size || len(t.Blocks) != (c.rows+blockRows-1)/blockRows*sha256.Size {
+	if !bytes.Equal(t.Key, c.key) || t.Rows != c.rows || t.Size != size || len(t.Blocks) != blocks(c.rows, size)*sha256.Size {
 		return nil, errCache
 	}
 	return t, nil
 }
+
+// blocks is how many blocks of rows have a digest.
+func blocks(rows, size int) int { return (rows + rowsInBlock(size) - 1) / rowsInBlock(size) }
 
 // check reads all pixels, into memory when they are to be kept there, and compares their digests.
 func (t *cacheTrailer) check(f *os.File, px *Pixels, inMemory bool) error {
 	if inMemory {
 		px.Bytes = make([]byte, t.Rows*t.Size)
 	}
-	return inBlocks(t.Rows, blockRows, func(lo, hi int) error {
+	rows := rowsInBlock(t.Size)
+	return inBlocks(t.Rows, rows, func(lo, hi int) error {
 		var block []byte
 		if inMemory {
 			block = px.Bytes[lo*t.Size : hi*t.Size]
@@ -151,7 +165,7 @@ func (t *cacheTrailer) check(f *os.File, px *Pixels, inMemory bool) error {
 		if _, err := f.ReadAt(block, int64(lo)*int64(t.Size)); err != nil {
 			return err
 		}
-		if sum := sha256.Sum256(block); !bytes.Equal(sum[:], t.Blocks[lo/blockRows*sha256.Size:][:sha256.Size]) {
+		if sum := sha256.Sum256(block); !bytes.Equal(sum[:], t.Blocks[lo/rows*sha256.Size:][:sha256.Size]) {
 			return errCache
 		}
 		return nil
@@ -160,13 +174,14 @@ func (t *cacheTrailer) check(f *os.File, px *Pixels, inMemory bool) error {
 
 // begin starts to write the cache anew.
 func (c *pictureCache) begin(rows, size int) {
-	if c == nil {
+	if c == nil || !c.write {
 		return
 	}
 	c.size = size
-	c.sums = make([]byte, (rows+blockRows-1)/blockRows*sha256.Size)
+	c.sums = make([]byte, blocks(rows, size)*sha256.Size)
 	if c.err = os.MkdirAll(c.dir, 0o777); c.err == nil {
-		c.temp, c.err = os.CreateTemp(c.dir, "*.tmp")
+		removeLeft(c.dir)
+		c.temp, c.err = os.CreateTemp(c.dir, tempPattern())
 	}
 	c.err = plainError(c.err)
 }
@@ -188,7 +203,7 @@ func (c *pictureCache) put(block int, pixels []byte) {
 	}
 	sum := sha256.Sum256(pixels)
 	copy(c.sums[block*sha256.Size:], sum[:])
-	if _, err := c.temp.WriteAt(pixels, int64(block)*blockRows*int64(c.size)); err != nil {
+	if _, err := c.temp.WriteAt(pixels, int64(block)*int64(rowsInBlock(c.size))*int64(c.size)); err != nil {
 		c.lock.Lock()
 		c.err = plainError(err)
 		c.lock.Unlock()
@@ -230,7 +245,7 @@ func (c *pictureCache) finish(t cacheTrailer) error {
 // tell notes what became of the cache that was to be written.
 func (c *pictureCache) tell(note func(format string, args ...any)) {
 	switch {
-	case c == nil:
+	case c == nil || !c.write:
 	case c.err != nil:
 		note("warning: decoded pictures could not be kept in %s: %v", c.dir, c.err)
 	case c.kept:
@@ -244,9 +259,9 @@ type cachedPictures struct {
 	size int
 }
 
-func (c *cachedPictures) picture(row int32, scratch []byte) ([]byte, error) {
+func (c *cachedPictures) picture(place int32, scratch []byte) ([]byte, error) {
 	scratch = scratch[:c.size]
-	if _, err := c.file.ReadAt(scratch, int64(row)*int64(c.size)); err != nil {
+	if _, err := c.file.ReadAt(scratch, int64(place)*int64(c.size)); err != nil {
 		if err == io.EOF {
 			err = io.ErrUnexpectedEOF
 		}

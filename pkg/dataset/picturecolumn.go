@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -25,18 +26,17 @@ func (l *loader) pictureColumns(r *resolved, t *Table) {
 			}
 			continue
 		}
+		if !l.hasRoot(m, in.path+".root") {
+			r.broken = true
+			continue
+		}
 		set := l.columnSet(m, c, t, in.path)
 		if words := set.noPaths(); len(words) > 0 {
 			l.p.Add(in.path, "type: image reads one column of pictures or of the paths of picture files, and column %q holds %s", c.Name, few(words))
 			r.broken = true
 			continue
 		}
-		px := l.readPictures(set)
-		if px == nil {
-			r.broken = true
-			continue
-		}
-		r.made[madeKey{t, i}] = &Column{Name: c.Name, Pixels: px}
+		r.made[madeKey{t, i}] = &Column{Name: c.Name, Pixels: l.pictures(set, t)}
 	}
 }
 
@@ -56,7 +56,7 @@ type madeKey struct {
 
 // columnSet lists the files that a column names.
 func (l *loader) columnSet(m *Image, c *Column, t *Table, at string) *pictureSet {
-	s := &pictureSet{files: make([]pictureFile, t.Rows), how: &m.PictureFiles, at: at, option: "%s"}
+	s := &pictureSet{files: make([]pictureFile, t.Rows), how: &m.PictureFiles, at: at, keys: at, option: "%s"}
 	names := slices.Clone(t.names())
 	for i := range names {
 		names[i] = absolute(names[i])
@@ -99,6 +99,23 @@ func (l *loader) base(m *Image, file string) string {
 		return l.path(m.Root)
 	}
 	return filepath.Dir(file)
+}
+
+// hasRoot reports whether the folder that paths are relative to is there, or else notes that it is not.
+func (l *loader) hasRoot(m *Image, at string) bool {
+	if m.Root == "" || l.p.Under(at) {
+		return m.Root == ""
+	}
+	name := l.path(m.Root)
+	switch info, err := os.Stat(name); {
+	case err != nil:
+		l.p.Add(at, "%s: %v (looked for as %s)", m.Root, plainError(err), absolute(name))
+	case !info.IsDir():
+		l.p.Add(at, "%s is a file; want the folder that the paths in the column are relative to", m.Root)
+	default:
+		return true
+	}
+	return false
 }
 
 // picturePath is the path that a field names, which may be written with either slash.

@@ -181,7 +181,7 @@ func TestTwoMakeTheCacheAtOnce(t *testing.T) {
 	for i := range got {
 		wait.Go(func() {
 			settings, _ := settingsOf(t, "{format: image_folder, path: s, cache: kept, memory: "+fmt.Sprint(i%2)+", split: {validation: 0}}")
-			d := Load(settings, dir, 1, &spec.Problems{})
+			d := Load(settings, dir, 1, &spec.Problems{}, KeepPictures())
 			got[i] = fmt.Sprint(floats(d.Schema, d.Train, 0), d.Digest)
 		})
 	}

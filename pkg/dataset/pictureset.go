@@ -4,7 +4,10 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
 
 	"dnn/pkg/dataset/picture"
 	"dnn/pkg/spec"
@@ -30,8 +33,8 @@ func (s *PictureSize) check(path string, p *spec.Problems) {
 type PictureFiles struct {
 	Fit     string  `json:"fit" default:"stretch" oneof:"stretch|crop|pad" doc:"how a picture of other proportions comes to its size; stretch: changes them; crop: cuts the longer sides off, the same at both ends; pad: adds black to the shorter ones"`
 	OnError string  `json:"-" default:"error" oneof:"error|skip" doc:"what a picture is that cannot be read; skip: its row is left out"`
-	Memory  float64 `json:"-" default:"-1" range:"[0,)" doc:"GB that the decoded pictures of a part may take in memory; if they need more they are read when they are needed (default: a quarter of the machine's memory)"`
-	Cache   string  `json:"-" default:"auto" doc:"folder in which decoded pictures are kept for the next run; auto: dnn in the user's folder for such files, from 5,000 pictures on; none: they are not kept"`
+	Memory  float64 `json:"-" default:"-1" range:"[0,)" doc:"GB that decoded pictures may take in memory, those of all parts together; the pictures of a part that does not fit are read when they are needed (default: a quarter of the machine's memory)"`
+	Cache   string  `json:"-" default:"auto" doc:"folder in which a training keeps decoded pictures for the next run; auto: dnn in the user's folder for such files, for 5,000 pictures or more, and for any that do not fit into memory; none: they are not kept"`
 }
 
 // pictureSet is a column of picture files, one for each row.
@@ -39,11 +42,14 @@ type pictureSet struct {
 	files    []pictureFile
 	settings picture.Settings
 	how      *PictureFiles
+	half     bool                 // only one of width and height is given, which was noted
 	agree    bool                 // all pictures must have the size of the first one
 	grey     bool                 // all pictures must be grey as the first one is
 	first    string               // its place
 	home     string               // tells this set from others of this machine
 	at       string               // the path in the spec for mistakes
+	keys     string               // the path below which the spec says how pictures are read
+	picks    []int32              // the rows that are of use; nil: all
 	place    func(row int) string // names a row's picture in messages
 	option   string               // how a spec says the size: "image: {%s}"
 }
@@ -95,7 +101,7 @@ func (f *pictureFile) look() {
 // settle takes what the spec leaves open from the first picture that can be read.
 func (s *pictureSet) settle(size PictureSize) {
 	s.settings = picture.Settings{Width: size.Width, Height: size.Height, Channels: size.Channels, Fit: s.how.Fit}
-	s.agree = size.Width == 0
+	s.agree, s.half = size.Width == 0, (size.Width == 0) != (size.Height == 0)
 	if size.Width > 0 && size.Channels > 0 {
 		return
 	}
@@ -120,6 +126,46 @@ func (s *pictureSet) settle(size PictureSize) {
 	s.settings = picture.Settings{Width: 1, Height: 1, Channels: 1} // none can be read, which is told of each
 }
 
+// rows is how many pictures are of use, and row where the picture at a place among them stands.
+func (s *pictureSet) rows() int {
+	if s.picks != nil {
+		return len(s.picks)
+	}
+	return len(s.files)
+}
+
+func (s *pictureSet) row(place int) int {
+	if s.picks != nil {
+		return int(s.picks[place])
+	}
+	return place
+}
+
+// pick leaves out the rows that are not used, and returns the places of those that are.
+func (s *pictureSet) pick(used []bool) (places []int32) {
+	if used == nil || !slices.Contains(used, false) {
+		return nil
+	}
+	s.picks, places = []int32{}, make([]int32, len(used))
+	for row, is := range used {
+		if is {
+			places[row] = int32(len(s.picks))
+			s.picks = append(s.picks, int32(row))
+		}
+	}
+	return places
+}
+
+// misread reports whether a mistake in the spec leaves open how the pictures are read.
+func (s *pictureSet) misread(p *spec.Problems) bool {
+	for _, key := range []string{"image", "width", "height", "channels", "root", "fit", "on_error", "memory", "cache"} {
+		if p.Under(s.keys + "." + key) {
+			return true
+		}
+	}
+	return s.half
+}
+
 // shape is that of each picture.
 func (s *pictureSet) shape() []int {
 	return []int{s.settings.Height, s.settings.Width, s.settings.Channels}
@@ -137,6 +183,9 @@ func (s *pictureSet) decode(row int) (pix []byte, sum [sha256.Size]byte, err err
 		return nil, sum, errors.New("is missing")
 	}
 	data, err := readPictureFile(f.path)
+	if errors.Is(err, fs.ErrNotExist) && filepath.FromSlash(f.name) != f.path && s.keys != root {
+		err = fmt.Errorf("%w (looked for as %s)", err, absolute(f.path))
+	}
 	if err != nil {
 		return nil, sum, err
 	}
@@ -161,16 +210,17 @@ func (s *pictureSet) decode(row int) (pix []byte, sum [sha256.Size]byte, err err
 }
 
 // picture reads a picture when it is needed, long after the set was looked through.
-func (s *pictureSet) picture(row int32, _ []byte) ([]byte, error) {
+func (s *pictureSet) picture(place int32, _ []byte) ([]byte, error) {
+	row := s.row(int(place))
 	f := s.files[row]
 	before := f.size
 	f.look()
 	if f.size != before || f.time != s.files[row].time {
-		return nil, fmt.Errorf("%s has changed since the data was looked through", s.place(int(row)))
+		return nil, fmt.Errorf("%s has changed since the data was looked through", s.place(row))
 	}
-	pix, _, err := s.decode(int(row))
+	pix, _, err := s.decode(row)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read any more: %w", s.place(int(row)), err)
+		return nil, fmt.Errorf("%s cannot be read any more: %w", s.place(row), err)
 	}
 	return pix, nil
 }

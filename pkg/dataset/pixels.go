@@ -13,14 +13,16 @@ type Pixels struct {
 	Bytes []byte // all pictures, one after the other; nil when they are read when they are needed
 
 	source pictureSource
+	places []int32 // of the rows' pictures among those that are kept; nil where all are
 	broken []int32 // rows whose pictures cannot be read and are left out, in order
+	bad    bool    // they are of no use, which was noted
 	fit    string  // how they were brought to their size; "" for pictures that had it
 }
 
 // pictureSource gives pictures that are not kept in memory. It may be asked by several goroutines at once.
 type pictureSource interface {
-	// picture returns the picture of a row, in scratch or in memory of its own.
-	picture(row int32, scratch []byte) ([]byte, error)
+	// picture returns a picture by its place among those that are kept, in scratch or in memory of its own.
+	picture(place int32, scratch []byte) ([]byte, error)
 	// works reports whether that takes a processor's work, so that several should do it.
 	works() bool
 }
@@ -30,6 +32,9 @@ func (px *Pixels) size() int { return volume(px.Shape) }
 
 // picture returns the picture of a row. scratch has room for one.
 func (px *Pixels) picture(row int32, scratch []byte) ([]byte, error) {
+	if px.places != nil {
+		row = px.places[row]
+	}
 	if px.source != nil {
 		return px.source.picture(row, scratch)
 	}
@@ -118,8 +123,14 @@ func (px *Pixels) counts(rows []int32) ([][256]int, error) {
 	return sums, err
 }
 
-// blockRows is how many pictures a thread takes at a time.
-const blockRows = 64
+// A thread takes so many pictures at a time: at most blockRows, and of larger ones so many that they have blockBytes.
+const (
+	blockRows  = 64
+	blockBytes = 16 << 20
+)
+
+// rowsInBlock is how many pictures of so many bytes a thread takes at a time.
+func rowsInBlock(size int) int { return min(blockRows, max(1, blockBytes/max(1, size))) }
 
 // inBlocks calls f for the ranges of up to size that make up [0, n), on all threads. The error is that of the first range
 // that has one.

@@ -23,6 +23,6 @@ func blame(d *spec.Document, p *spec.Problems) {
 		cause = "--set " + strings.Join(sets, " --set ")
 	}
 	var before spec.Problems
-	open(plain, &before)
+	open(plain, &before, nil)
 	p.Attribute(d, &before, " (this comes of "+cause+")")
 }

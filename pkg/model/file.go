@@ -197,9 +197,9 @@ func (n *Network) bindAll(state *exec.State, resumable bool) error {
 // Part returns a part of the spec's own data as the model was trained on it: "train", "validation" or "test". Data that
 // changed since is refused: its parts would be drawn anew, and rows of the training scored as if they were
 // new.
-func (f *File) Part(name string) (*dataset.Part, error) {
+func (f *File) Part(name string, options ...dataset.Option) (*dataset.Part, error) {
 	var p spec.Problems
-	data := dataset.LoadWith(&f.Net.Config.Dataset, f.Net.Schema, f.Net.Dir, f.Net.Config.Seed, &p)
+	data := dataset.LoadWith(&f.Net.Config.Dataset, f.Net.Schema, f.Net.Dir, f.Net.Config.Seed, &p, options...)
 	if p.Len() > 0 {
 		doc, _ := spec.Parse(f.Path, nil, nil)
 		return nil, fmt.Errorf("the data this model was trained on cannot be read (score another file with --data FILE):\n%s", strings.ReplaceAll(p.Err(doc).Error(), f.Path+":1:1: ", ""))

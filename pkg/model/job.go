@@ -25,10 +25,10 @@ type Job struct {
 }
 
 // Open decodes a spec, reads its data and holds one against the other. All mistakes are found in one go; the error is a
-// *spec.Error that lists them. Nothing is written.
-func Open(d *spec.Document) (*Job, error) {
+// *spec.Error that lists them. Nothing is written, unless options ask for it.
+func Open(d *spec.Document, options ...dataset.Option) (*Job, error) {
 	var p spec.Problems
-	j := open(d, &p)
+	j := open(d, &p, options)
 	if p.Len() > 0 {
 		blame(d, &p)
 		return nil, p.Err(d)
@@ -40,10 +40,10 @@ func Open(d *spec.Document) (*Job, error) {
 }
 
 // open does the work of Open, for a spec with mistakes too.
-func open(d *spec.Document, p *spec.Problems) *Job {
+func open(d *spec.Document, p *spec.Problems, options []dataset.Option) *Job {
 	c := Decode(d, p)
 	j := &Job{Network: Network{Config: c, Dir: filepath.Dir(d.File)}}
-	j.Data = dataset.Load(&c.Dataset, filepath.Dir(d.File), c.Seed, p)
+	j.Data = dataset.Load(&c.Dataset, filepath.Dir(d.File), c.Seed, p, options...)
 	j.Schema, j.Digest, j.lost = j.Data.Schema, j.Data.Digest, j.Data.Lost
 	j.Target = targetOf(j.Data, j.Data.KnownTarget(&c.Dataset, p))
 	j.checkStateful(p)

@@ -9,14 +9,14 @@ import (
 
 // OpenData is Open for looking at the data alone. Mistakes elsewhere in the spec are passed over, so that data can be looked
 // at before there is a net; with one in the data, all are told. The net of the job is not for use.
-func OpenData(d *spec.Document) (*Job, error) {
+func OpenData(d *spec.Document, options ...dataset.Option) (*Job, error) {
 	var p spec.Problems
 	c := Decode(d, &p)
 	j := &Job{Network: Network{Config: c, Dir: filepath.Dir(d.File)}}
-	j.Data = dataset.Load(&c.Dataset, j.Dir, c.Seed, &p)
+	j.Data = dataset.Load(&c.Dataset, j.Dir, c.Seed, &p, options...)
 	j.Schema, j.Digest = j.Data.Schema, j.Data.Digest
 	if p.Under("dataset") || p.Under("seed") || p.Under("name") || j.Data.Train == nil || j.Data.Train.Rows() == 0 {
-		return Open(d)
+		return Open(d, options...)
 	}
 	c.Train.BatchSize = max(1, c.Train.BatchSize)
 	return j, nil

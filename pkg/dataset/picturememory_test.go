@@ -1,0 +1,141 @@
+package dataset
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// loadEarly loads a section and returns what was told before the work, and the most bytes of heap meanwhile.
+func loadEarly(t *testing.T, dir, section string, options ...Option) (d *Data, early string, most uint64) {
+	t.Helper()
+	settings, problems := settingsOf(t, section)
+	if problems.Len() > 0 {
+		t.Fatal(problems)
+	}
+	var done atomic.Bool
+	peak := make(chan uint64)
+	go func() {
+		most := uint64(0)
+		for !done.Load() {
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			most = max(most, m.HeapAlloc)
+			time.Sleep(time.Millisecond)
+		}
+		peak <- most
+	}()
+	d = Load(settings, dir, 1, problems, append(options, TellEarly(func(text string) { early += text + "\n" }))...)
+	done.Store(true)
+	most = <-peak
+	if problems.Len() > 0 {
+		t.Fatal(problems)
+	}
+	return d, early, most
+}
+
+// TestPicturesKeepToTheirMemory: 16 pictures of 12 MB are 192 MB decoded, and only a few may be there at a time.
+func TestPicturesKeepToTheirMemory(t *testing.T) {
+	files := map[string]any{}
+	for i := range 16 {
+		files[fmt.Sprintf("s/%d/%d.png", i%2, i)] = grey(4, 4, byte(i))
+	}
+	dir := draw(t, t.TempDir(), files)
+	const section = "{format: image_folder, path: s, image: {width: 2000, height: 2000, channels: 3}, fit: pad, split: {validation: 0}, inputs: [{column: image, type: image, normalize: none}], "
+	runtime.GC()
+	var before runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, early, most := loadEarly(t, dir, section+"memory: 0.02, cache: kept}")
+	if !strings.Contains(early, "16 decoded pictures of 2000×2000×3 take 0.192 GB, and memory allows 0.02 GB more: each is decoded when it is needed") {
+		t.Error(early)
+	}
+	if most -= min(most, before.HeapAlloc); most > 140e6 {
+		t.Errorf("%d MB of heap", most/1e6)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "kept")); err == nil {
+		t.Error("a cache was written that was not asked for")
+	}
+}
+
+func TestRowsOfNoPartAreNotDecoded(t *testing.T) {
+	files := map[string]any{}
+	for i := range 20 {
+		files[fmt.Sprintf("s/%d/%02d.png", i%2, i)] = grey(2, 2, byte(i))
+	}
+	dir := draw(t, t.TempDir(), files)
+	const section = "{format: image_folder, path: s, cache: kept, " + plainPictures + "split: {order: true, train: 12, validation: 2, test: 2}}"
+	d := mustLoad(t, dir, section)
+	px := d.Train.store.pixels[0]
+	want := fmt.Sprint(floats(d.Schema, d.Train, 0), floats(d.Schema, d.Test, 0))
+	if len(px.Bytes) != 16*4 {
+		t.Errorf("%d bytes are held", len(px.Bytes))
+	}
+	if d := mustLoad(t, dir, section); fmt.Sprint(floats(d.Schema, d.Train, 0), floats(d.Schema, d.Test, 0)) != want {
+		t.Error("the cache holds other pictures")
+	}
+	for _, memory := range []string{"memory: 0, cache: kept", "memory: 0, cache: none"} {
+		d := mustLoad(t, dir, strings.Replace(section, "cache: kept", memory, 1))
+		if got := fmt.Sprint(floats(d.Schema, d.Train, 0), floats(d.Schema, d.Test, 0)); got != want {
+			t.Errorf("%s: %s, want %s", memory, got, want)
+		}
+	}
+	all := mustLoad(t, dir, "{format: image_folder, path: s, "+plainPictures+"split: {order: true, validation: 2, test: 2}}")
+	if all.Digest != d.Digest {
+		t.Error("the digest is not that of all files")
+	}
+	draw(t, dir, map[string]any{"s/1/19.png": grey(2, 2, 1), "s/1/17.png": "broken"}) // the first lies in the test part
+	if _, problems := tryLoad(t, dir, section, 1); problems != "" {
+		t.Error(problems)
+	}
+}
+
+func TestLeftCachesAreRemoved(t *testing.T) {
+	dir := draw(t, t.TempDir(), map[string]any{"s/a/1.png": grey(1, 1, 1), "s/b/3.png": grey(1, 1, 3)})
+	gone := fmt.Sprintf("kept/dnn-%s-%d-1.tmp", host(), 1<<30)
+	mine := fmt.Sprintf("kept/dnn-%s-%d-1.tmp", host(), os.Getpid())
+	draw(t, dir, map[string]any{gone: "x", mine: "x", "kept/123.tmp": "x", "kept/124.tmp": "x", "kept/other.tmp": "x", "kept/dnn-elsewhere-7-1.tmp": "x"})
+	day := time.Now().Add(-25 * time.Hour)
+	for _, name := range []string{"kept/123.tmp", "kept/other.tmp"} {
+		if err := os.Chtimes(filepath.Join(dir, name), day, day); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mustLoad(t, dir, "{format: image_folder, path: s, cache: kept, split: {validation: 0}}")
+	for name, stays := range map[string]bool{gone: false, mine: true, "kept/123.tmp": false, "kept/124.tmp": true, "kept/other.tmp": true, "kept/dnn-elsewhere-7-1.tmp": true} {
+		if _, err := os.Stat(filepath.Join(dir, name)); (err == nil) != stays {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestWrongRoots(t *testing.T) {
+	dir := photos(t, "data/t.csv", "photo,x,y\np/a.png,5,1\np/b c.png,6,2\n")
+	full := func(name string) string { return filepath.Join(dir, name) }
+	for root, want := range map[string]string{
+		"nowhere":    "dataset.inputs[0].root: nowhere: no such file or directory (looked for as " + full("nowhere") + ")",
+		"data/t.csv": "dataset.inputs[0].root: data/t.csv is a file",
+		".":          "p/a.png: no such file or directory (looked for as " + full("p/a.png") + ")\n",
+	} {
+		_, problems := tryLoad(t, dir, "{train: data/t.csv, "+strings.Replace(photoInputs, "width", "root: "+root+", width", 1)+"}", 1)
+		if !strings.Contains(problems+"\n", want) || strings.Contains(problems, "on_error") {
+			t.Errorf("%s: %s", root, problems)
+		}
+	}
+}
+
+// TestOneMistakeOfPictures: what is wrong with a key brings no second mistake with it.
+func TestOneMistakeOfPictures(t *testing.T) {
+	dir := draw(t, t.TempDir(), map[string]any{"s/a/1.png": grey(4, 3, 1), "s/b/3.png": grey(4, 2, 3)})
+	for _, keys := range []string{
+		"image: {width: 4, height: 4, channels: 2}", "image: {width: 100000, height: 4}", "image: {width: -4, height: 4}", "image: 24", "on_error: ignore", "image: {width: 24}", "fit: squeeze",
+	} {
+		if _, problems := tryLoad(t, dir, "{format: image_folder, path: s, split: {validation: 0}, "+keys+"}", 1); problems == "" || strings.Contains(problems, "\n") {
+			t.Errorf("%s:\n%s", keys, problems)
+		}
+	}
+}

@@ -1,0 +1,45 @@
+package dataset
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"dnn/internal/machine"
+)
+
+// A cache that is being written lies under a name that tells whose it is: dnn-HOST-PROCESS-NUMBER.tmp.
+const tempAge = 24 * time.Hour // from then on nobody is taken to write it any more
+
+// tempName matches such names, and those of earlier versions, which are a number.
+var tempName = regexp.MustCompile(`^(?:dnn-(.*)-(\d+)-)?\d+\.tmp$`)
+
+// tempPattern is the name of this process's for os.CreateTemp.
+func tempPattern() string { return fmt.Sprintf("dnn-%s-%d-*.tmp", host(), os.Getpid()) }
+
+func host() string {
+	name, _ := os.Hostname()
+	return strings.NewReplacer("/", "_", "\\", "_", "*", "_").Replace(name)
+}
+
+// removeLeft removes what killed processes left half-written in a folder of caches: files that are older than a day, or
+// whose process on this machine is gone.
+func removeLeft(dir string) {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		match := tempName.FindStringSubmatch(e.Name())
+		if match == nil {
+			continue
+		}
+		info, err := e.Info()
+		old := err == nil && time.Since(info.ModTime()) > tempAge
+		process, err := strconv.Atoi(match[2])
+		if old || err == nil && match[1] == host() && !machine.Runs(process) {
+			os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
+}
