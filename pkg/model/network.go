@@ -104,7 +104,7 @@ func (n *Network) layerSpec(e Extent) layers.Spec {
 	return s
 }
 
-// forward builds the net up to the raw output of its last layer.
+// forward builds the net up to the raw output of its last layer, with the level that the data's rows count from.
 func (n *Network) forward(b *graph.Builder, e Extent, training bool, p *spec.Problems) (layers.Signal, []layers.Info) {
 	s := n.layerSpec(e)
 	s.Carry = n.carry(training)
@@ -113,6 +113,12 @@ func (n *Network) forward(b *graph.Builder, e Extent, training bool, p *spec.Pro
 	n.outputs = out.Value.Shape.Last()
 	if s.Carry != nil && !s.Carry.Used && p.Len() == before {
 		p.Add("train.stateful", "no layer is recurrent: there is no state to carry from one stretch to the next")
+	}
+	if n.Schema != nil && n.Schema.Target.Based() {
+		if want := graph.Floats(e.Rows, n.Schema.Target.Width); out.Value.Shape.Equal(want.Shape) { // else the loss will tell
+			b.Scope = lossScope
+			out.Value = op.Add(b, out.Value, b.Input(FeedBase, want))
+		}
 	}
 	return out, infos
 }

@@ -218,6 +218,9 @@ func (n *Network) feedRows(p *exec.Program, b *dataset.Batch) {
 		copy(second.F, b.SecondTarget)
 		copy(p.Feed(FeedShare).F, b.Share)
 	}
+	if p.HasFeed(FeedBase) {
+		copy(p.Feed(FeedBase).F, b.Base)
+	}
 	if p.HasFeed(FeedWeight) {
 		copy(p.Feed(FeedWeight).F, b.Weight)
 	}
