@@ -65,7 +65,7 @@ func (t *Trainer) write(name string, position any) error {
 	if err != nil {
 		return err
 	}
-	return t.saver.put(t.path(name), f)
+	return t.saver.put(t.path(name), f, position != nil)
 }
 
 // Misfit says why a checkpoint cannot be resumed: it is no such thing, or was written for another training.

@@ -9,8 +9,10 @@ import (
 
 // saver writes files one after the other while the training goes on: a disk takes some ten milliseconds to be sure of a
 // file, which is as long as many epochs of a small net. What is to be written is copied first. A file that still waits
-// when a newer one of its name comes is left out; the newer takes its place, so that the best weights are never older than
-// the checkpoint that tells of them.
+// when a newer one of its name comes is left out.
+//
+// Whenever the program is killed, the best weights on the disk must not be older than the checkpoint beside them tells. So
+// newer weights take the place of those that wait, and a newer checkpoint goes to the end, behind the weights it tells of.
 type saver struct {
 	mu     sync.Mutex
 	idle   *sync.Cond
@@ -28,8 +30,9 @@ type waiting struct {
 // copy would be felt in the memory.
 const copyLimit = 256 << 20
 
-// put has a file written. It returns a failure of this or of an earlier one.
-func (s *saver) put(path string, f *checkpoint.File) error {
+// put has a file written: weights, or a checkpoint that can be resumed from. It returns a failure of this or of an earlier
+// one.
+func (s *saver) put(path string, f *checkpoint.File, resumable bool) error {
 	size := 0
 	for i := range f.Tensors {
 		size += len(f.Tensors[i].Data)
@@ -45,9 +48,13 @@ func (s *saver) put(path string, f *checkpoint.File) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if i := slices.IndexFunc(s.queue, func(w waiting) bool { return w.path == path }); i >= 0 {
+	i := slices.IndexFunc(s.queue, func(w waiting) bool { return w.path == path })
+	switch {
+	case i >= 0 && resumable:
+		s.queue = append(slices.Delete(s.queue, i, i+1), waiting{path, f})
+	case i >= 0:
 		s.queue[i].file = f
-	} else {
+	default:
 		s.queue = append(s.queue, waiting{path, f})
 	}
 	if !s.active {

@@ -19,7 +19,7 @@ func TestSaverWritesTheLast(t *testing.T) {
 	memory := []float32{0, 0}
 	for i := range 50 {
 		memory[0], memory[1] = float32(i), float32(i*i)
-		if err := s.put(path, fileOf(memory...)); err != nil {
+		if err := s.put(path, fileOf(memory...), true); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -45,17 +45,48 @@ func TestSaverTellsFailures(t *testing.T) {
 		t.Fatal(err)
 	}
 	os.Remove(dir)
-	first := s.put(filepath.Join(dir, "a.safetensors"), fileOf(1))
+	first := s.put(filepath.Join(dir, "a.safetensors"), fileOf(1), true)
 	if second := s.wait(); first == nil && second == nil {
 		t.Fatal("no failure was told of a file in a folder that is not there")
 	}
 	if err := s.wait(); err != nil {
 		t.Errorf("told again: %v", err)
 	}
-	if err := s.put(filepath.Join(t.TempDir(), "b.safetensors"), fileOf(1)); err != nil {
+	if err := s.put(filepath.Join(t.TempDir(), "b.safetensors"), fileOf(1), false); err != nil {
 		t.Error(err)
 	}
 	if err := s.wait(); err != nil {
 		t.Error(err)
+	}
+}
+
+// In whatever order files are written, weights are never older than a checkpoint tells: what a kill leaves on the disk is
+// one of the states that this goes through.
+func TestSaverKeepsTheOrder(t *testing.T) {
+	s := saver{active: true} // nothing is written: the queue is all there is
+	onDisk := 0              // the epoch of the best weights
+	for epoch := 1; epoch <= 200; epoch++ {
+		best := epoch
+		if epoch%7 == 3 { // no better than before
+			best = epoch - 1
+		} else if err := s.put("best", fileOf(float32(epoch)), false); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.put("last", fileOf(float32(best)), true); err != nil {
+			t.Fatal(err)
+		}
+		for range epoch % 3 { // the disk is slow, then quick
+			if len(s.queue) == 0 {
+				break
+			}
+			next := s.queue[0]
+			s.queue = s.queue[1:]
+			w, _ := checkpoint.Values[float32](&next.file.Tensors[0])
+			if next.path == "best" {
+				onDisk = int(w[0])
+			} else if onDisk < int(w[0]) {
+				t.Fatalf("epoch %d: a checkpoint that tells of the weights of epoch %v is written while those of %d are on the disk", epoch, w[0], onDisk)
+			}
+		}
 	}
 }
