@@ -80,7 +80,7 @@ func (s *Schema) newHistory(t *Table, withTarget bool) (*history, error) {
 // stepwise reports whether a column may differ in the rows of an id.
 func (s *Schema) stepwise(column string, withTarget bool) bool {
 	how := s.timing()
-	if column == how.ID || column == how.OrderBy || !withTarget && slices.Contains(s.Target.sources(), column) {
+	if column == how.ID || column == how.OrderBy || (!withTarget || s.Target.StepsOf != "") && slices.Contains(s.Target.sources(), column) {
 		return true
 	}
 	return slices.ContainsFunc(s.Inputs, func(in Input) bool {

@@ -189,4 +189,14 @@ func TestTagsOfLongTables(t *testing.T) {
 	if !slices.Equal(d.Schema.Target.Classes, []string{"off", "on"}) || !slices.Equal(b.Classes, []int32{1, 0, 0, 1, 0, 1}) || !slices.Equal(b.Floats[0], []float32{0, 1, 0, 3, 4, 5}) {
 		t.Errorf("%v of %v, series %v", b.Classes, d.Schema.Target.Classes, b.Floats[0])
 	}
+	st, err := d.Schema.Open(strings.NewReader("id,at,x,state\nc,1,7,on\nc,2,8,on\nd,2,1,off\nd,1,1,on\n"), "y.csv", StreamOptions{WithTarget: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := st.Next(b, 2); n != 2 || err != nil || st.Errors()[0] != nil || st.Errors()[1] != nil {
+		t.Fatal(n, err, st.Errors())
+	}
+	if room := d.Schema.AnswerRoom(b); !slices.Equal(b.Classes[:2*room], []int32{1, 1, 1, 0}) {
+		t.Errorf("of a stream %v", b.Classes[:2*room])
+	}
 }

@@ -120,7 +120,12 @@ func (st *Stream) encodeTags(at func(int) string) *fieldError {
 	var answers [][]string
 	var input []string
 	for k, place := range st.targets {
-		answers = append(answers, s.Target.Columns[k].Encoder.(stepTarget).split(at(place)))
+		e := s.Target.Columns[k].Encoder.(stepTarget)
+		if h := st.held; h != nil {
+			answers = append(answers, h.table.answers(h.table.column(s.Target.Names[k]), h.rows[h.at].row, e))
+			continue
+		}
+		answers = append(answers, e.split(at(place)))
 	}
 	for _, place := range st.inputs[i] {
 		input = append(input, at(place))
