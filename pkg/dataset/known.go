@@ -4,15 +4,16 @@ import "dnn/pkg/spec"
 
 // Lost is an input that a mistake keeps from being known.
 type Lost struct {
-	Name string
-	Flat bool // it would be floats beside those of other inputs
+	Name    string
+	Unnamed bool // its name is that of a column that there is not
+	Flat    bool // it would be floats beside those of other inputs
 }
 
 // lost lists all inputs that the spec names, for data that could not be read.
 func (s *Settings) lost() (list []Lost) {
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
-		list = append(list, Lost{in.name(), in.Type != nil && in.Type.flat()})
+		list = append(list, Lost{Name: in.name(), Flat: in.Type != nil && in.Type.flat()})
 	}
 	return list
 }

@@ -23,6 +23,7 @@ type resolvedInput struct {
 	kind       InputType
 	columns    []*Column
 	bad        bool // a column is missing
+	unnamed    bool // it gives the name
 }
 
 type resolvedTarget struct {
@@ -40,7 +41,7 @@ func (l *loader) resolve(t *Table, schema *Schema) *resolved {
 	if len(targets) == 0 && t.Targets != nil {
 		targets = t.Targets
 	}
-	taken := map[string]bool{}
+	taken, unknown := map[string]bool{}, false // unknown: which of the columns is a target
 	if len(targets) == 0 {
 		l.p.Add(root, "target is missing (the column to predict; the columns are: %s)", fewNames(t.Header))
 	}
@@ -57,7 +58,13 @@ func (l *loader) resolve(t *Table, schema *Schema) *resolved {
 			l.p.Add(path, "the target %q stands twice", target.Column)
 		}
 		taken[target.Column] = true
-		r.targets = append(r.targets, resolvedTarget{path, target.Type, l.find(t, path+".column", target.Column)})
+		c := l.find(t, path+".column", target.Column)
+		r.targets = append(r.targets, resolvedTarget{path, target.Type, c})
+		if c == nil { // what was meant is no input
+			meant := spec.Suggest(target.Column, t.Header)
+			taken[meant] = true
+			unknown = unknown || meant == ""
+		}
 	}
 	if s.Weight != "" {
 		r.weight = l.find(t, root+".weight", s.Weight)
@@ -67,7 +74,7 @@ func (l *loader) resolve(t *Table, schema *Schema) *resolved {
 	if len(s.Inputs) == 0 {
 		for _, c := range t.Columns {
 			if !taken[c.Name] && !s.tellsTime(c.Name) {
-				r.inputs = append(r.inputs, resolvedInput{name: c.Name, path: root + "." + t.key, kind: spec.New[InputType]("auto"), columns: []*Column{c}})
+				r.inputs = append(r.inputs, resolvedInput{name: c.Name, path: root + "." + t.key, kind: spec.New[InputType]("auto"), columns: []*Column{c}, bad: unknown})
 			}
 		}
 		if len(r.inputs) == 0 {
@@ -119,6 +126,7 @@ func (l *loader) resolveInput(t *Table, i int, taken map[string]bool) resolvedIn
 		}
 	}
 	r.bad = r.bad || len(r.columns) == 0
+	r.unnamed = r.bad && in.Name == ""
 	if r.bad {
 		r.columns = nil
 	}

@@ -20,6 +20,7 @@ type Input struct {
 	Categories int
 	Lengths    string // name of the graph input that carries the number of valid steps of each row; empty when all are valid
 	Lost       bool   // a mistake in the dataset keeps it from being known
+	Unnamed    bool   // of a lost one: its name, which a mistaken column gives, may be another
 	Flat       bool   // of a lost one: floats beside those of the other inputs
 }
 
@@ -254,7 +255,7 @@ func (s *scope) anyName() bool {
 	for s.outer != nil {
 		s = s.outer
 	}
-	return len(s.inputs.list) == 0
+	return len(s.inputs.list) == 0 || slices.ContainsFunc(s.inputs.list, func(in Input) bool { return in.Unnamed })
 }
 
 func (s *scope) allNames() []string {

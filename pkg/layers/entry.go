@@ -16,6 +16,7 @@ type doubt uint8
 const (
 	widthDoubt doubt = 1 << iota // the extent of the last axis
 	axesDoubt                    // the axes before it, and how many they are
+	kindDoubt                    // a layer before may be meant to be of another kind: nothing but the end of the net depends on it
 
 	certain    doubt = 0
 	shapeDoubt       = widthDoubt | axesDoubt
@@ -50,6 +51,7 @@ func (s *scope) buildEntry(i int, path string, in []Signal) (out Signal) {
 	}
 	kind := spec.KeyOf(e.Kind)
 	n := s.net
+	guessed := n.problems.At(path) || n.problems.At(path+".type") // the kind may be meant to be another
 	c := &Context{
 		B: n.b, Training: n.training, Sizes: n.sizes, Name: s.prefix + s.names[i],
 		scope: s, path: path, entry: e, passed: s.passed.with(e), inDoubt: worst,
@@ -67,7 +69,7 @@ func (s *scope) buildEntry(i int, path string, in []Signal) (out Signal) {
 				out.doubt = worst | r.doubt
 			}
 		case *graph.ShapeError:
-			if worst == certain && c.doubt == certain {
+			if worst|c.doubt == certain || worst|c.doubt == kindDoubt {
 				n.problems.Add(path, "%s: %v", kind, errors.Unwrap(r))
 			}
 			out = s.standIn(in)
@@ -81,6 +83,8 @@ func (s *scope) buildEntry(i int, path string, in []Signal) (out Signal) {
 	if k, ok := e.Kind.(settler); ok {
 		worst = k.settle(worst, out.doubt)
 	}
-	out.doubt = worst | c.doubt
+	if out.doubt = worst | c.doubt; guessed {
+		out.doubt |= kindDoubt
+	}
 	return out
 }

@@ -16,7 +16,7 @@ type Flatten struct{}
 
 // settle: the rank is certain, the width is not.
 func (*Flatten) settle(in, _ doubt) doubt {
-	if in != certain {
+	if in&shapeDoubt != certain {
 		return widthDoubt
 	}
 	return certain

@@ -48,6 +48,11 @@ func (p *Problems) Under(path string) bool {
 	return false
 }
 
+// At reports whether the value at path itself has a mistake, as one that lacks a key.
+func (p *Problems) At(path string) bool {
+	return slices.ContainsFunc(p.list, func(q Problem) bool { return q.Path == path })
+}
+
 // UnderBut reports whether a value at path or below it has a mistake, other than below the keys in except. Keys that are
 // not known do not count: they change nothing.
 func (p *Problems) UnderBut(path string, except ...string) bool {
