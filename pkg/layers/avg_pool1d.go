@@ -22,7 +22,8 @@ func init() {
 // With ceil, ⌊⌋ becomes ⌈⌉, but a last window that would begin behind the input is left out, as in PyTorch.
 //
 // Sequences of different lengths: steps beyond a row's length count as padding, and lengths change as steps do; the
-// outputs beyond them are 0. (With same and a stride, it is the longest row of the batch that says where the padding goes.)
+// outputs beyond them are 0. With same, ⌊max(0, size - stride)/2⌋ elements of the padding are before all of them, whatever
+// their lengths.
 //
 // Errors: an input of another rank; a window that does not fit the input; a padding as large as the window; category
 // indices.

@@ -18,8 +18,8 @@ func init() {
 //	same     out = ⌈steps/stride⌉, before = ⌊max(0, (out-1)·stride + e - steps)/2⌋, as in TensorFlow
 //	number   out = ⌊(steps + 2·padding - e)/stride⌋ + 1, before = padding
 //
-// Sequences of different lengths: steps beyond a row's length count as padding, and lengths change as steps do. (With
-// same and a stride, it is the longest row of the batch that says where the padding goes.)
+// Sequences of different lengths: steps beyond a row's length count as padding, and lengths change as steps do. With same,
+// before = ⌊max(0, e - stride)/2⌋ for all of them, whatever their lengths.
 //
 // Parameters: weight [filters, channels/groups, kernel], as PyTorch lays it out; bias [filters]. First values are those
 // of dense, with n = channels/groups·kernel inputs of an output.

@@ -2,6 +2,7 @@ package layers
 
 import (
 	"math"
+	"slices"
 
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
@@ -90,18 +91,39 @@ func (l *Pooling) max(c *Context, in []Signal, rank int) Signal {
 func (l *Pooling) mean(c *Context, in []Signal, rank int, countPadding bool) Signal {
 	win, beyond := l.resolve(c, in, rank)
 	x := in[0]
-	y := op.AvgPoolBeyond(c.B, masked(c, x), win, countPadding, beyond)
 	padded := win.After[0] > beyond[0]
 	switch {
 	case x.Lengths == nil || countPadding && !l.Ceil: // windows of one size
+		return l.finish(c, x, op.AvgPoolBeyond(c.B, masked(c, x), win, countPadding, beyond), win, beyond)
 	case countPadding && padded:
 		c.Fail("count_padding", "the padding of rows of different lengths cannot be counted with ceil: true; use count_padding: false")
-	default: // divide by the steps within the row, not by those within the longest
-		share := op.AvgPoolBeyond(c.B, op.Reshape(c.B, stepMask(c, x), x.Rows(), -1, 1), first(win), false, [3]int{beyond[0]})
-		share = op.Maximum(c.B, share, c.B.Scalar(1/float64(2*win.Kernel[0]))) // where there are none
-		y = op.Div(c.B, y, alongSteps(c, share, y.Shape.Rank()))
 	}
-	return l.finish(c, x, y, win, beyond)
+	// The sum of a window is divided by its size along the steps and by the share of that within the row: by nothing that
+	// depends on where the longest row ends.
+	rest, counted, within, size := beyond, alongSteps(c, stepMask(c, x), 3), first(win), win.Kernel[0]
+	rest[0] = 0
+	if !countPadding {
+		rest = [3]int{}
+		counted, within, size = everywhere(c, x, rank), win, graph.Shape(win.Kernel[:rank]).Size()
+	}
+	y := op.AvgPoolBeyond(c.B, masked(c, x), win, true, rest)
+	share := op.AvgPool(c.B, counted, within, true)
+	share = op.Maximum(c.B, share, c.B.Scalar(1/float64(2*size))) // where there are none
+	if countPadding {
+		share = alongSteps(c, share, y.Shape.Rank())
+	}
+	return l.finish(c, x, op.Div(c.B, y, share), win, beyond)
+}
+
+// everywhere is 1 for the places [rows, steps, .., 1] along rank axes within each row's length, else 0.
+func everywhere(c *Context, x Signal, rank int) *graph.Value {
+	mask := alongSteps(c, stepMask(c, x), rank+2)
+	if rank == 1 {
+		return mask
+	}
+	across := slices.Clone(x.Value.Shape)
+	across[0], across[1], across[rank+1] = 1, 1, 1
+	return op.Mul(c.B, mask, c.B.Const(across, slices.Repeat([]float32{1}, across.Size())))
 }
 
 // first is the window along the first axis alone.

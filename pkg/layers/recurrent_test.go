@@ -124,30 +124,7 @@ func TestPaddingChangesNoBit(t *testing.T) {
 		"{type: gru, units: 5, reset: before, layers: 2, sequences: true}",
 	} {
 		run := func(rows, steps int, lengths []int32, fill func(x []float32)) []float32 {
-			x := sequences("x", steps, 2)
-			if lengths == nil {
-				x.Lengths = ""
-			}
-			n := buildRows(t, "layers: ["+layer+"]", rows, false, Spec{Inputs: []Input{x}})
-			if n.err != nil {
-				t.Fatal(n.err)
-			}
-			n.b.SetOutput("y", n.out.Value)
-			g, err := n.b.Finish()
-			if err != nil {
-				t.Fatal(err)
-			}
-			state := exec.NewState()
-			p, err := exec.Compile(g, state, pool, exec.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			fill(p.Feed("input.x").F)
-			if lengths != nil {
-				copy(p.Feed("lengths.x").I, lengths)
-			}
-			p.Run()
-			return append([]float32{}, p.Output("y").F...)
+			return runBits(t, pool, layer, rows, steps, lengths, fill)
 		}
 		const steps = 9
 		together := run(len(lengths), steps, lengths, func(x []float32) {

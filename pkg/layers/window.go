@@ -150,6 +150,9 @@ func (w window) broken(rank int) bool {
 
 // resolve fits the window to a signal of numbers with rank spatial axes and channels. beyond is how far a last window, for
 // the sake of ceil, reaches beyond the padding; it is part of the window's After.
+//
+// What padding: same lays before an axis of n elements follows from n, as in TensorFlow. Along the steps of rows of
+// different lengths it is ⌊max(0, extent - stride)/2⌋, which is the same where the stride divides n.
 func (w window) resolve(c *Context, x Signal, rank int) (win op.Window, beyond [3]int) {
 	c.spatial(x, rank)
 	if w.broken(rank) {
@@ -167,6 +170,10 @@ func (w window) resolve(c *Context, x Signal, rank int) (win op.Window, beyond [
 		case w.padding.Word == "same":
 			total := max(((n+s-1)/s-1)*s+k-n, 0)
 			win.Before[ax], win.After[ax] = total/2, total-total/2
+			if ax == 0 && x.Lengths != nil { // n is the extent of the batch: no row may depend on it
+				win.Before[ax] = max(k-s, 0) / 2
+				win.After[ax] = total - win.Before[ax] // not below 0, as total ≥ k - s
+			}
 		case w.padding.Word == "":
 			win.Before[ax], win.After[ax] = w.padding.Numbers.at(ax), w.padding.Numbers.at(ax)
 		}
