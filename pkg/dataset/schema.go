@@ -15,7 +15,8 @@ type Schema struct {
 	Format Reader  `json:"format"`           // how the training data was read
 	Timing *Timing `json:"timing,omitempty"` // how its rows follow one another; nil where that is no matter
 
-	cells     int // of a row: those of the inputs, then of the targets, then the weight
+	cells     int   // of a row: those of the inputs, then of the targets, then the weight
+	least     []int // steps that a batch has room for by block, even if its rows have fewer; may be shorter than Blocks
 	maxFields int
 }
 

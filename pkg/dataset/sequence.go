@@ -75,14 +75,34 @@ func (s *Schema) room(of []stepper, rows []int32, steps []int) {
 		for _, row := range rows {
 			longest = max(longest, len(st.of(row))/in.steps.stepCells())
 		}
-		steps[in.Block] = bucket(longest, s.Blocks[in.Block].Shape[0])
+		steps[in.Block] = s.bucket(in.Block, longest)
 	}
 }
 
 // bucket rounds a length up to one of a few.
-func bucket(length, most int) int {
+func (s *Schema) bucket(block, length int) int {
+	most := s.Blocks[block].Shape[0]
 	step := (most + buckets - 1) / buckets
+	if block < len(s.least) {
+		length = max(length, s.least[block])
+	}
 	return min((length+step-1)/step*step, most)
+}
+
+// Buckets lists how many steps a batch can have room for in a block of sequences.
+func (s *Schema) Buckets(block int) (list []int) {
+	for n := 1; len(list) == 0 || list[len(list)-1] < s.Blocks[block].Shape[0]; n = list[len(list)-1] + 1 {
+		list = append(list, s.bucket(block, n))
+	}
+	return list
+}
+
+// Need gives all batches room for at least so many steps in a block of sequences: a net's windows may not fit fewer.
+func (s *Schema) Need(block, steps int) {
+	for len(s.least) <= block {
+		s.least = append(s.least, 0)
+	}
+	s.least[block] = steps
 }
 
 // Steps is how many steps Fill would give a batch of these rows by block, 0 for blocks that are no sequences.
@@ -100,7 +120,7 @@ func (p *Part) Steps(steps []int, rows []int) []int {
 			longest = max(longest, p.length(k, row))
 		}
 		block := p.schema.Inputs[k].Block
-		steps[block] = bucket(longest, p.schema.Blocks[block].Shape[0])
+		steps[block] = p.schema.bucket(block, longest)
 	}
 	return steps
 }
@@ -168,7 +188,7 @@ func (st *Stream) expandSteps(b *Batch) {
 			for row := range r.ends {
 				longest = max(longest, len(r.of(int32(row)))/in.steps.stepCells())
 			}
-			b.Steps[in.Block] = bucket(longest, s.Blocks[in.Block].Shape[0])
+			b.Steps[in.Block] = s.bucket(in.Block, longest)
 		}
 		size := b.RowSize(in.Block)
 		if s.Blocks[in.Block].Ints {

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"dnn/pkg/dataset"
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
 )
 
 // MaxSequences is how many inputs of a dataset can be sequences.
@@ -54,6 +56,39 @@ func (e Extent) shape(s *dataset.Schema, block int) []int {
 	shape := slices.Clone(s.Blocks[block].Shape)
 	shape[0] = e.steps(s, block)
 	return shape
+}
+
+// needSteps finds the fewest steps that the net's windows fit into, and has all batches give room for as many: a row may be
+// shorter than a window, which then reaches into the padding.
+func (n *Network) needSteps() {
+	var blocks []int
+	for i := range n.Schema.Blocks {
+		if n.Schema.Blocks[i].Sequence {
+			blocks = append(blocks, i)
+		}
+	}
+	if len(blocks) == 0 || len(blocks) > MaxSequences {
+		return
+	}
+	lists, most := make([][]int, len(blocks)), 0
+	for i, b := range blocks {
+		lists[i] = n.Schema.Buckets(b)
+		most = max(most, len(lists[i]))
+	}
+	for k := range most {
+		e := Rows(1)
+		for i, list := range lists {
+			e.Steps[i] = list[min(k, len(list)-1)]
+		}
+		var p spec.Problems
+		if n.forward(graph.NewBuilder(), e, false, &p); p.Len() > 0 {
+			continue
+		}
+		for i, b := range blocks {
+			n.Schema.Need(b, e.Steps[i])
+		}
+		return
+	}
 }
 
 // size gives a batch the extent's steps.

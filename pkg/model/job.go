@@ -49,6 +49,9 @@ func open(d *spec.Document, p *spec.Problems, options []dataset.Option) *Job {
 	j.checkStateful(p)
 	j.checkNet(p)
 	j.checkScores(p)
+	if p.Len() == 0 {
+		j.needSteps()
+	}
 	return j
 }
 
