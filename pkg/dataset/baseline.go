@@ -46,6 +46,9 @@ type Span struct {
 
 // Spans shares an input's range out among its columns.
 func (in *Input) Spans() []Span {
+	if e, ok := in.Encoder.(*SeriesEncoder); ok {
+		return e.spans(in)
+	}
 	sizes := make([]int, len(in.Columns))
 	whole := in.Hi - in.Lo
 	e, words := in.Encoder.(*CategoryEncoder)

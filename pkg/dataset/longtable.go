@@ -47,7 +47,7 @@ func (t *Table) collapse(how *Timing, stepwise func(column string) bool, bad fun
 	t.Rows = len(first)
 	for i, c := range steps.Columns {
 		t.Columns[i] = c.picked(first)
-		if !stepwise(c.Name) {
+		if !stepwise(c.Name) && t.column(how.ID) != nil {
 			t.checkConstant(c, how.ID, bad)
 		}
 	}

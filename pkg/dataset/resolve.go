@@ -136,7 +136,7 @@ func (l *loader) resolveInput(t *Table, i int, taken map[string]bool) resolvedIn
 // notTaken notes an input that is the target or the weight: a net that is told the answer learns nothing else. A window ends
 // before its row.
 func (l *loader) notTaken(path, name string, kind InputType, taken map[string]bool) {
-	if series, ok := kind.(*Series); ok && series.Window > 0 && series.Ends != "row" && name != l.settings.Weight {
+	if series, ok := kind.(*Series); ok && name != l.settings.Weight && !series.Known && series.Ends != "row" && (series.Window > 0 || l.settings.horizon() > 0) {
 		return
 	}
 	if !taken[name] {

@@ -83,8 +83,7 @@ func (s *Series) fit(f *fitting, columns []*Column) Encoder {
 	var channels [][]float64
 	var gaps []int
 	switch {
-	case s.timed() && set.SequenceID != "":
-		f.l.p.Add(f.path, "window and known are for tables whose rows follow one another; with sequence_id all rows of an id are the series")
+	case s.timed() && f.table.time == nil: // with sequence_id, which is a mistake that was noted
 		return nil
 	case s.timed():
 		e.Form, e.Steps, e.Even = "window", s.Window, true

@@ -173,3 +173,32 @@ func TestNoLeak(t *testing.T) {
 		t.Error(e.Channels[0].Scaling, s)
 	}
 }
+
+// TestTimeMistakes: settings of time that do not fit each other or the data are told, and nothing else because of them.
+func TestTimeMistakes(t *testing.T) {
+	dir := write(t, map[string]string{"d.csv": countTable(20, ",k", func(i int) string { return ",x" })})
+	for section, want := range map[string]string{
+		"inputs: [{column: v, type: series}], target: {column: v, type: series}":                                  "dataset.inputs[0]: window is missing",
+		"inputs: [{column: v, window: 2}], target: {column: v, horizon: 2}, split: {order: false}":                "a horizon of several steps wants order: true",
+		"inputs: [{column: v, window: 18}], target: {column: v, horizon: 3}":                                      "no row of the training part has 18 rows before it and 3 rows to predict (the training part has 16 rows)",
+		"inputs: [{column: v, window: 2}], target: {column: v, horizon: 3}, split: {validation: 15, test: 15}":    "20 rows leave none for training",
+		"inputs: [{column: v, window: 2, normalize: log_zscore, level: last}], target: {column: v, horizon: 3}":   "the same logarithm",
+		"inputs: [{column: v, window: 2, known: true}], target: {column: v, horizon: 3}":                          "give each an input of its own",
+		"inputs: [{column: k, window: 2}], target: {column: v, horizon: 3}":                                       `column "k" has no number`,
+		"inputs: [{column: v, window: 2}], target: [{column: v, horizon: 3}, {column: k, horizon: 2}]":            "want the same",
+		"inputs: [{column: v, window: 2}], target: {column: v, horizon: 3}, order_by: day":                        `no column "day"`,
+		"inputs: [{column: v, window: 2}], target: {column: v, horizon: 3}, order_by: k":                          `column "k": "x" is neither a number nor a date`,
+		"inputs: [{column: v, window: 2}], target: {column: v, horizon: 3}, group: shop":                          `no column "shop"`,
+		"inputs: [v], target: k, group: v":                                                                        "is for windows",
+		"inputs: [{column: v, type: series}], target: k, sequence_id: id":                                         `no column "id"`,
+		"inputs: [{column: v, window: 2}], target: k, sequence_id: k":                                             "group: k",
+		"inputs: [{column: v, type: series}], target: {column: v, horizon: 2}, sequence_id: k":                    "wants windows instead",
+		"inputs: [{columns: [v, k], type: series, channels: 3}], target: v":                                       "cannot be shared out among 3 channels",
+		"inputs: [{column: v, window: 2}], target: {column: v, horizon: 3}, split: {order: true, stratify: true}": "exclude each other",
+		"inputs: [{column: v, window: 2, ends: row}], target: {column: v, horizon: 3}":                            "leaves nothing to learn",
+	} {
+		if _, problems := tryLoad(t, dir, "{path: d.csv, "+section+"}", 1); !strings.Contains(problems, want) {
+			t.Errorf("%s: got %q, want %q", section, problems, want)
+		}
+	}
+}

@@ -191,3 +191,27 @@ func (e *SeriesEncoder) read(t *Table, columns []string, row int32) (fields []st
 	}
 	return fields
 }
+
+// spans are the numbers of an input of series one by one: those of a series across columns are called like these, those of a
+// window value[-3] and so on by the row that they stand in, counted from the row that is predicted, and others by their step.
+func (e *SeriesEncoder) spans(in *Input) (list []Span) {
+	width := len(e.Channels)
+	for at := range e.Steps * width {
+		step, channel := at/width, at%width
+		name := in.Name
+		switch {
+		case e.Form == "columns":
+			name = in.Columns[channel*e.Steps+step]
+		case e.Form == "list" && width > 1:
+			name = fmt.Sprintf("%s[%d][%d]", in.Columns[0], step+1, channel+1)
+		case e.Form == "list":
+			name = fmt.Sprintf("%s[%d]", in.Columns[0], step+1)
+		case e.Form == "steps":
+			name = fmt.Sprintf("%s[%d]", in.Columns[channel], step+1)
+		default:
+			name = fmt.Sprintf("%s[%+d]", in.Columns[channel], step+e.Offset)
+		}
+		list = append(list, Span{name, at, at + 1})
+	}
+	return list
+}

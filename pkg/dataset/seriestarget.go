@@ -18,6 +18,9 @@ type SeriesTarget struct {
 func (s *SeriesTarget) encoder() TargetEncoder { return &SeriesTargetEncoder{} }
 
 func (s *SeriesTarget) fit(f *fitting, column *Column) TargetEncoder {
+	if f.table.time == nil { // its rows do not follow one another, which is a mistake that was noted
+		return nil
+	}
 	numbers, _ := f.numbersOf(column, f.past)
 	if len(numbers) == 0 {
 		f.l.p.Add(f.path, "%s", f.noNumber(column))
@@ -81,6 +84,9 @@ func (s *Settings) horizon() (most int) {
 	}
 	return most
 }
+
+// Forecasts reports whether the target of the settings is a series.
+func (s *Settings) Forecasts() bool { return s.horizon() > 0 }
 
 // Horizon is how many steps are predicted at once, 0 unless the target is a series.
 func (t *Target) Horizon() int {

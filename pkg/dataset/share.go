@@ -2,7 +2,7 @@ package dataset
 
 // share drops rows with gaps that ask for it, and shares out the rest among the parts.
 func (l *loader) share(tables map[string]*Table, main *Table, columns *resolved) map[string]selection {
-	if l.settings.timed() {
+	if l.settings.timed() && main.time != nil {
 		return l.shareTimed(tables, main, columns)
 	}
 	parts := map[string]selection{}

@@ -16,9 +16,7 @@ func (l *loader) shareTimed(tables map[string]*Table, main *Table, columns *reso
 		delete(parts, "train")
 		dealt, ok := l.dealGroups(main)
 		if !ok {
-			parts["train"] = selection{main, everyRowOf(main)}
-			l.past = parts["train"].rows
-			return parts
+			dealt = [3][]int32{everyRowOf(main)}
 		}
 		for i, rows := range dealt {
 			if len(rows) > 0 {

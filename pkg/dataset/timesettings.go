@@ -11,11 +11,16 @@ func (s *Settings) checkTime(path string, p *spec.Problems) {
 		s.OrderBy, s.Order = s.Order, ""
 	}
 	s.checkHorizons(path, p.Add)
+	if o := s.Split.Order; s.horizon() > 1 && (o != nil && !*o || o == nil && s.Split.Stratify) {
+		p.Add(path+".split", "rows drawn at random would share the values that they are to predict; a horizon of several steps wants order: true")
+	}
 	switch {
 	case s.Group != "" && s.SequenceID != "":
 		p.Add(path+".group", "group and sequence_id exclude each other: the rows of a group make many windows, those of an id one sequence")
 	case s.Group != "" && !s.timed():
 		p.Add(path+".group", "is for windows of rows that follow one another; no input has a window, and the target is no series")
+	case s.SequenceID != "" && s.timed() && s.horizon() == 0:
+		p.Add(path+".sequence_id", "all rows of an id are one sequence; windows over the rows of several series are told apart by group: %s", s.SequenceID)
 	case s.SequenceID != "" && s.horizon() > 0:
 		p.Add(path+".sequence_id", "an id is one row of the dataset, with one answer; a target of type series wants windows instead (group: %s)", s.SequenceID)
 	}

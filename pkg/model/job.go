@@ -217,8 +217,9 @@ func (n *Network) Task() metrics.Task {
 	default:
 		t.Kind = metrics.Regression
 	}
-	if n.Schema != nil && n.Schema.Target.Horizon() > 0 {
-		t.Series, t.Naive = true, n.Schema.Target.NaiveByTarget()
+	t.Series = n.Config.Dataset.Forecasts()
+	if n.Schema != nil && t.Series {
+		t.Naive = n.Schema.Target.NaiveByTarget()
 	}
 	return t
 }
