@@ -18,12 +18,13 @@ type complaints struct {
 	noun  string // "row" or "picture"
 	rows  int
 	count int
+	most  int // how many are told
 	young int // rows without a history, which is no mistake
 }
 
 // newComplaints tells of the rows of an input.
 func newComplaints(a *app, in *input) *complaints {
-	c := &complaints{out: a.err, file: in.name, noun: "row"}
+	c := &complaints{out: a.err, file: in.name, noun: "row", most: maxComplaints}
 	if in.name == stdin {
 		c.file = "stdin" // "stdin:3: …", as compilers do
 	}
@@ -40,7 +41,7 @@ func (c *complaints) row(place func() string, err error) {
 		return
 	}
 	c.count++
-	if c.count > maxComplaints {
+	if c.count > c.most {
 		return
 	}
 	var e *dataset.RowError
@@ -52,7 +53,7 @@ func (c *complaints) row(place func() string, err error) {
 		}
 	}
 	fmt.Fprintf(c.out, "%s: %s\n", place(), text)
-	if c.count == maxComplaints {
+	if c.count == c.most {
 		fmt.Fprintf(c.out, "… further bad %ss are only counted\n", c.noun)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -143,6 +145,9 @@ func (e *evalCommand) open(s *dataset.Schema) (*input, *dataset.Stream, error) {
 	return in, stream, err
 }
 
+// maxPictures is how many bad pictures of a folder are told one by one.
+const maxPictures = 3
+
 // scoreFile scores another file. Every row counts: one that cannot be read or has no target is a mistake in the data.
 func (e *evalCommand) scoreFile(runner *model.Runner, n *model.Network) (*model.Scores, error) {
 	in, stream, err := e.open(n.Schema)
@@ -151,6 +156,13 @@ func (e *evalCommand) scoreFile(runner *model.Runner, n *model.Network) (*model.
 	}
 	defer in.done()
 	scorer, wrong := model.NewScorer(runner), newComplaints(e.app, in)
+	place := func(i int) string { return wrong.line(stream.Lines()[i]) }
+	folder := in.Reader == nil
+	if folder {
+		wrong.noun, wrong.most = "picture", maxPictures
+		place = func(i int) string { return path.Join(filepath.ToSlash(e.data), stream.Records()[i][0]) }
+	}
+	skip := folder && n.Config.Dataset.SkipsPictures()
 	for {
 		rows, err := stream.Next(runner.Batch(), n.ScoreRows())
 		if err == io.EOF {
@@ -160,9 +172,14 @@ func (e *evalCommand) scoreFile(runner *model.Runner, n *model.Network) (*model.
 			return nil, bad(fmt.Errorf("%s: %w", in.name, err))
 		}
 		for i := range rows {
-			wrong.row(func() string { return wrong.line(stream.Lines()[i]) }, stream.Errors()[i])
+			wrong.row(func() string { return place(i) }, stream.Errors()[i])
 		}
-		if wrong.count > 0 {
+		if skip {
+			stream.Drop(runner.Batch())
+		} else if wrong.count > 0 {
+			continue
+		}
+		if runner.Batch().Rows == 0 {
 			continue
 		}
 		if err := scorer.Add(); err != nil {
@@ -176,8 +193,10 @@ func (e *evalCommand) scoreFile(runner *model.Runner, n *model.Network) (*model.
 	}
 	scores := scorer.Result()
 	switch {
+	case skip && wrong.count > 0 && scores.Rows > 0:
+		fmt.Fprintf(e.app.err, "warning: %s of %s left out (on_error: skip in the model's spec)\n", plural(wrong.count, wrong.noun), in.name)
 	case wrong.count > 0:
-		return nil, usagef("%s of %s cannot be scored; nothing was", plural(wrong.count, "row"), in.name)
+		return nil, usagef("%s of %s cannot be scored; nothing was", plural(wrong.count, wrong.noun), in.name)
 	case scores.Rows == 0:
 		return nil, usagef("%s holds no rows", in.name)
 	}

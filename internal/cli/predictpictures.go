@@ -99,7 +99,7 @@ func (p *predictCommand) pictures(file *model.File, args []string, answers *answ
 			p.format = "jsonl"
 		}
 	}
-	wrong := &complaints{out: p.app.err, noun: "picture"}
+	wrong := &complaints{out: p.app.err, noun: "picture", most: maxComplaints}
 	walk := &pictureWalk{args: args[1:]}
 	pictures, err := file.Net.Schema.OpenPictures(walk.names(), p.app.settings.Threads)
 	if err != nil {

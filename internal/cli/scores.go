@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"dnn/pkg/dataset"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
 	"dnn/pkg/train"
@@ -74,13 +75,20 @@ func (a *app) tellTraining(job *model.Job, res *train.Result) {
 	if res.Mistakes != "" {
 		rest.add("mistakes", res.Mistakes)
 	}
-	next := "dnn predict " + shellWord(res.Model) + " new.csv"
+	next := "dnn predict " + shellWord(res.Model) + " " + choose(picturesAlone(job), "photo.png", "new.csv")
 	if h := job.Schema.Target.Horizon(); h > 0 {
 		next = fmt.Sprintf("dnn forecast %s --steps %d", shellWord(res.Model), max(h, job.Schema.Target.Season()))
 	}
 	rest.add("next", next)
 	fmt.Fprintln(a.out)
 	rest.write(a.out, nil)
+}
+
+// picturesAlone reports whether a model is given picture files themselves, not rows of a table.
+func picturesAlone(job *model.Job) bool {
+	_, folder := job.Config.Dataset.Format.(*dataset.ImageFolder)
+	_, idx := job.Config.Dataset.Format.(*dataset.IDX)
+	return (folder || idx) && job.Schema.PictureInput() != nil
 }
 
 // scoreTable prints a row of figures for each part, and below it those of naive forecasts where there are some.

@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+
+	"dnn/pkg/spec"
 )
 
 // OpenFolder begins to read the pictures of a folder that holds a folder for each class, for a net whose only input is a
@@ -26,6 +29,11 @@ func (s *Schema) OpenFolder(dir string, o StreamOptions) (*Stream, error) {
 	case len(w.files) == 0:
 		return nil, fmt.Errorf("%s holds no pictures in folders; want a folder of them for each class", dir)
 	}
+	if o.WithTarget {
+		if err := s.knowsClasses(dir, w.distinct()); err != nil {
+			return nil, err
+		}
+	}
 	var rows bytes.Buffer
 	lines := json.NewEncoder(&rows)
 	for i := range w.files {
@@ -34,5 +42,59 @@ func (s *Schema) OpenFolder(dir string, o StreamOptions) (*Stream, error) {
 		}
 	}
 	o.Format, o.Root = "jsonl", dir
-	return s.Open(&rows, dir, o)
+	st, err := s.Open(&rows, dir, o)
+	if err == nil {
+		st.folder = true
+	}
+	return st, err
+}
+
+// knowsClasses wants every class of a folder to be one that was learned.
+func (s *Schema) knowsClasses(dir string, classes []string) error {
+	var unknown []string
+	for _, c := range classes {
+		if !slices.Contains(s.Target.Classes, c) {
+			unknown = append(unknown, "folder "+c+": not one of the model's classes"+spec.DidYouMean(c, s.Target.Classes))
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	if rest := len(unknown) - maxExamples; rest > 0 {
+		unknown = append(unknown[:maxExamples], fmt.Sprintf("%d more folders like this", rest))
+	}
+	return fmt.Errorf("%s: %s", dir, joinList(unknown))
+}
+
+// Drop leaves the rows that have an error out of the batch that Next filled from a folder, and closes the gaps.
+func (st *Stream) Drop(b *Batch) {
+	if !st.folder {
+		return
+	}
+	in, kept := st.schema.PictureInput(), 0
+	size := volume(in.Shape)
+	floats := b.Floats[in.Block]
+	for i, err := range st.errs {
+		if err != nil {
+			continue
+		}
+		copy(floats[kept*size:(kept+1)*size], floats[i*size:(i+1)*size])
+		b.Classes[kept] = b.Classes[i]
+		if b.Weight != nil {
+			b.Weight[kept] = b.Weight[i]
+		}
+		kept++
+	}
+	b.Rows = kept
+}
+
+// SkipsPictures reports whether pictures that cannot be read are left out.
+func (s *Settings) SkipsPictures() bool {
+	if f, ok := s.Format.(*ImageFolder); ok {
+		return f.OnError == "skip"
+	}
+	return slices.ContainsFunc(s.Inputs, func(in InputSettings) bool {
+		m, ok := in.Type.(*Image)
+		return ok && m.OnError == "skip"
+	})
 }

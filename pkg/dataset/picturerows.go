@@ -73,6 +73,9 @@ func (st *Stream) readPicture(b *Batch, row int) error {
 		}
 		if err != nil {
 			bad.Text = quote(field) + ": " + err.Error()
+			if st.folder { // the file is the row
+				bad.Column, bad.Text = "", err.Error()
+			}
 			return bad
 		}
 		e.fill(pix, b.Floats[in.Block][row*size:(row+1)*size])
