@@ -76,7 +76,7 @@ integral is made finer until that is within 1 percent.`,
 	f.StringVar(&e.method, "method", "", "gradcam or integrated_gradients (default: gradcam for pictures where the net has maps)")
 	f.StringVar(&e.base, "baseline", "mean", "what integrated gradients compare a picture to: mean, black or white")
 	f.IntVar(&e.steps, "steps", 0, "steps of the integral (default: 64, and more until the sum agrees within 1 percent)")
-	f.StringVar(&e.out, "out", "", "the picture to draw, .png or .svg (default: the picture's name with .heat.png, in this folder)")
+	f.StringVar(&e.out, "out", "", "the picture to draw, .png or .svg (default: the picture's name with .heat.png, in this folder); a file that is no heat map is never replaced")
 	f.BoolVar(&e.json, "json", false, "print one JSON object")
 	cmd.RegisterFlagCompletionFunc("baseline", cobra.FixedCompletions(explainBaselines, cobra.ShellCompDirectiveNoFileComp))
 	cmd.RegisterFlagCompletionFunc("method", cobra.FixedCompletions(explainMethods, cobra.ShellCompDirectiveNoFileComp))

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -49,8 +50,10 @@ func (e *explainCommand) picture(x *explained, arg string) error {
 	if err != nil {
 		return err
 	}
-	if err := unwritten(path, report.DrawHeat(path, heat)); err != nil {
-		return err
+	if err := report.DrawHeat(path, heat); errors.Is(err, fs.ErrExist) {
+		return bad(err)
+	} else if err != nil {
+		return unwritten(path, err)
 	}
 	if e.json {
 		return e.app.writeJSON(res)
@@ -121,7 +124,8 @@ func nearlyLargest(values []float64) float64 {
 	return sizes[(len(sizes)-1)*199/200]
 }
 
-// checkedHeatFile refuses a heat map that would take the place of the picture or of the model, or has another form.
+// checkedHeatFile refuses a heat map that would take the place of the picture or of the model, or lie in the data of the
+// training, or has another form.
 func (e *explainCommand) checkedHeatFile(x *explained, arg string) (string, error) {
 	path := e.heatFile(x)
 	if ext := strings.ToLower(filepath.Ext(path)); ext != ".png" && ext != ".svg" {
@@ -129,7 +133,7 @@ func (e *explainCommand) checkedHeatFile(x *explained, arg string) (string, erro
 	}
 	out, err := os.Stat(path)
 	if err != nil {
-		return path, nil
+		return path, e.outside(x, path)
 	}
 	if out.IsDir() {
 		return "", usagef("--out %s is a folder; name a file", path)
@@ -142,5 +146,13 @@ func (e *explainCommand) checkedHeatFile(x *explained, arg string) (string, erro
 			return "", usagef("--out %s is the model itself; name another file", path)
 		}
 	}
-	return path, nil
+	return path, e.outside(x, path)
+}
+
+// outside refuses a heat map where pictures are taken for data.
+func (e *explainCommand) outside(x *explained, path string) error {
+	if within(path, x.net.Config.Dataset.Paths(x.net.Dir)) {
+		return usagef("%s lies in the data of the training, where it would be taken for a part of it; name a file elsewhere (--out)", path)
+	}
+	return nil
 }

@@ -34,20 +34,24 @@ var (
 const heatSide = 372.0 // longest side of the picture and of the map
 
 // DrawHeat writes the picture and, beside it, the same in grey under the map, 900 wide. The ending of path tells the form:
-// .png or .svg. It is an error if the map has other extents than told, or if the file cannot be written.
+// .png or .svg. It is an error if the map has other extents than told, or if the file cannot be written. A file that is there
+// is replaced only if it is a heat map: another one is an error that wraps fs.ErrExist.
 func DrawHeat(path string, h Heat) error {
 	if h.Picture == nil || h.Picture.Bounds().Empty() || h.Rows < 1 || h.Columns < 1 || len(h.Values) != h.Rows*h.Columns {
 		return fmt.Errorf("heat map: %d values for %d × %d", len(h.Values), h.Rows, h.Columns)
 	}
+	if err := heatMark.own(path); err != nil {
+		return err
+	}
 	p := h.picture()
 	if strings.EqualFold(filepath.Ext(path), ".svg") {
-		return replace(path, p.svg())
+		return replace(path, heatMark.svg(p.svg()))
 	}
 	data, err := p.png()
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	return replace(path, data)
+	return replace(path, heatMark.png(data))
 }
 
 func (h *Heat) picture() *picture {

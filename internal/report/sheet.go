@@ -1,14 +1,8 @@
 package report
 
 import (
-	"bytes"
-	"encoding/binary"
-	"errors"
 	"fmt"
-	"hash/crc32"
 	"image"
-	"io/fs"
-	"os"
 )
 
 // Sheet is a page of small pictures in lines.
@@ -38,14 +32,14 @@ func DrawSheet(path string, s Sheet) error {
 			return fmt.Errorf("sheet: item %d has no picture", i)
 		}
 	}
-	if err := ownSheet(path); err != nil {
+	if err := sheetMark.own(path); err != nil {
 		return err
 	}
 	data, err := s.picture().png()
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	return replace(path, marked(data))
+	return replace(path, sheetMark.png(data))
 }
 
 func (s *Sheet) picture() *picture {
@@ -86,35 +80,4 @@ func (m *SheetItem) draw(p *picture, x, y, width, height float64) {
 		p.text(x+width/2, y+height+sheetLine*float64(i+1), shorten(clean(line), tickSize, false, width), tickSize, middle, colour)
 		colour = soft
 	}
-}
-
-// sheetMark tells a page from other PNG files: a chunk of text behind the header, whose place and length never change.
-var sheetMark = []byte("tEXtSoftware\x00dnn sheet of pictures")
-
-// headerEnd is where the header of a PNG ends: 8 bytes of signature, and a chunk of 25.
-const headerEnd = 33
-
-// marked puts the mark into a PNG.
-func marked(data []byte) []byte {
-	chunk := binary.BigEndian.AppendUint32(nil, uint32(len(sheetMark)-4))
-	chunk = append(chunk, sheetMark...)
-	chunk = binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(sheetMark))
-	return append(append(bytes.Clone(data[:headerEnd]), chunk...), data[headerEnd:]...)
-}
-
-// ownSheet returns an error for a file that is no page.
-func ownSheet(path string) error {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	head := make([]byte, headerEnd+4+len(sheetMark))
-	if n, _ := f.Read(head); n < len(head) || !bytes.Equal(head[headerEnd+4:], sheetMark) {
-		return fmt.Errorf("%s: %w, and is no page that this command drew; name another file", path, fs.ErrExist)
-	}
-	return nil
 }
