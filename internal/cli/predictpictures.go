@@ -6,7 +6,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"dnn/pkg/dataset"
@@ -14,19 +13,10 @@ import (
 	"dnn/pkg/model"
 )
 
-// pictureEndings are those of the names of pictures that are looked for in folders.
-var pictureEndings = []string{"png", "jpg", "jpeg", "gif", "bmp", "webp"}
-
-// isPictureName reports whether a file's name ends as those of pictures do.
-func isPictureName(name string) bool {
-	ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(name)), ".")
-	return slices.Contains(pictureEndings, ext)
-}
-
 // arePictures tells whether the arguments name pictures and folders, or a file with rows; both at once are refused, and so
 // are names of nothing.
 func arePictures(args []string, s *dataset.Schema) (bool, error) {
-	picture, rows := "", ""
+	photo, rows := "", ""
 	for _, arg := range args {
 		is := false
 		if arg != "-" {
@@ -36,25 +26,25 @@ func arePictures(args []string, s *dataset.Schema) (bool, error) {
 			}
 		}
 		switch {
-		case is && picture == "":
-			picture = arg
+		case is && photo == "":
+			photo = arg
 		case !is && rows != "":
 			return false, usagef("one file with rows at a time: %s and %s are two", rows, arg)
 		case !is:
 			rows = arg
 		}
-		if picture != "" && rows != "" {
-			return false, usagef("%s is a picture and %s a file with rows; predict them one after the other", picture, rows)
+		if photo != "" && rows != "" {
+			return false, usagef("%s is a picture and %s a file with rows; predict them one after the other", photo, rows)
 		}
 	}
-	if picture != "" && s.PictureInput() == nil {
+	if photo != "" && s.PictureInput() == nil {
 		what := "picture"
-		if info, err := os.Stat(picture); err == nil && info.IsDir() {
+		if info, err := os.Stat(photo); err == nil && info.IsDir() {
 			what = "folder"
 		}
-		return false, usagef("%s is a %s; this model reads rows with the columns %s", picture, what, listShort(s.Columns(), 10))
+		return false, usagef("%s is a %s; this model reads rows with the columns %s", photo, what, listShort(s.Columns(), 10))
 	}
-	return picture != "", nil
+	return photo != "", nil
 }
 
 // isPicture reports whether a file is a picture by its name or its first bytes, or a folder.
@@ -63,7 +53,7 @@ func isPicture(name string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if info.IsDir() || isPictureName(name) {
+	if info.IsDir() || picture.IsName(name) {
 		return true, nil
 	}
 	if !info.Mode().IsRegular() {
@@ -87,7 +77,7 @@ func (p *predictCommand) pictures(file *model.File, args []string, answers *answ
 		return usagef("--keep is for files with rows; pictures have no columns but the file, which always stands first")
 	case p.input.format != "" || p.input.delimiter != "":
 		return usagef("--input-format and --delimiter are for files with rows")
-	case isPictureName(p.output):
+	case picture.IsName(p.output):
 		return usagef("--output %s has the name of a picture; predictions are CSV or JSON Lines", p.output)
 	}
 	if err := p.keepsInput(nil, args[0]); err != nil {
@@ -164,7 +154,7 @@ func (w *pictureWalk) folder(dir string, yield func(string) bool) bool {
 			if !w.folder(name, yield) {
 				return false
 			}
-		case !isPictureName(name) || e.Type()&fs.ModeSymlink == 0 && !e.Type().IsRegular():
+		case !picture.IsName(name):
 			w.left++
 		case e.Type()&fs.ModeSymlink != 0 && isFolder(name):
 		default:

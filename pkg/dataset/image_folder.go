@@ -104,13 +104,12 @@ func (w *pictureWalk) sound(l *loader, at, folder string) bool {
 	parts := []string{"train", "training", "test", "testing", "val", "valid", "validation"}
 	classes := w.distinct()
 	named := func(part string) bool { return slices.Contains(parts, strings.ToLower(part)) }
+	faults := w.faults(folder)
+	for _, text := range faults {
+		l.p.Add(at, "%s", text)
+	}
 	switch {
-	case len(w.errs) > 0:
-		for _, err := range w.errs[:min(maxExamples, len(w.errs))] {
-			l.p.Add(at, "%v", err)
-		}
-	case len(w.odd) > 0:
-		l.p.Add(at, "%s: the name %s of a folder is not UTF-8; rename it", folder, quote(w.odd[0]))
+	case len(faults) > 0:
 	case len(w.files) == 0 && w.loose > 0:
 		l.p.Add(at, "%s holds pictures, but no folders of them; want a folder for each class", folder)
 	case len(w.files) == 0:

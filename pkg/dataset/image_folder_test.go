@@ -83,6 +83,7 @@ func TestImageFolder(t *testing.T) {
 		"set/10/b.png": grey(2, 1, 10), "set/10/deep/er/a.PNG": grey(2, 1, 11), "set/2/c.jpeg": grey(2, 1, 20), "set/2/odd name #1 ä.gif": grey(2, 1, 255),
 		"set/2/notes.txt": "no picture", "set/2/.hidden.png": "", "set/.git/x.png": "", "set/10/Thumbs.db": "", "set/Makefile": "", "set/none/readme.txt": "", "set/loose.png": grey(2, 1, 1),
 	})
+	t.Chdir(dir)
 	d := mustLoad(t, dir, "{format: image_folder, path: set, "+plainPictures+"split: {test: 1}}")
 	if got := fmt.Sprint(d.Schema.Blocks, d.Schema.Target.Names, d.Schema.Target.Classes); got != "[{image false [1 2 1] false}] [label] [2 10]" {
 		t.Error(got)
@@ -121,6 +122,7 @@ func TestImageFolderMistakes(t *testing.T) {
 		"small/a/1.png": grey(2, 2, 1), "small/b/1.png": grey(2, 2, 1), "large/a/1.png": grey(3, 3, 1), "large/c/1.png": grey(3, 3, 1),
 		"file": "",
 	})
+	t.Chdir(dir)
 	for settings, want := range map[string]string{
 		"path: sizes":               "dataset.path: sizes/a/2.png: is 4×2, and sizes/a/1.png is 4×3; one size for all is set by image: {width: 4, height: 3}",
 		"path: colours":             "dataset.path: colours/b/2.png: is in colour, and colours/a/1.png is grey; one kind for all is set by image: {channels: 3}",
@@ -217,5 +219,34 @@ func TestChannelsAreNormalizedByThemselves(t *testing.T) {
 		if back := d.Schema.Inputs[0].Picture(b, 1); !slices.Equal(back.Bytes[:3], []byte{30, 102, 7}) {
 			t.Errorf("%s: back to bytes: %v", normalize, back.Bytes)
 		}
+	}
+}
+
+// TestOddNames: what is named in no encoding that a table could hold is refused in training and in scoring alike.
+func TestOddNames(t *testing.T) {
+	dir := draw(t, t.TempDir(), map[string]any{"set/a/1.png": grey(1, 1, 1), "set/b/2.png": grey(1, 1, 2), "set/a/notes.txt": "x"})
+	d := mustLoad(t, dir, "{format: image_folder, path: set, split: {validation: 0}}")
+	for _, name := range []string{"set/a/caf\xe9.png", "set/b/d\xe9p/3.png", "set/\xe9/4.png"} {
+		path := filepath.Join(dir, name)
+		if os.MkdirAll(filepath.Dir(path), 0o777) != nil || os.WriteFile(path, []byte("x"), 0o666) != nil {
+			t.Skip("such names cannot be given there")
+		}
+	}
+	_, problems := tryLoad(t, dir, "{format: image_folder, path: set}", 1)
+	for _, want := range []string{`set: the name "a/caf\xe9.png" of a file is not UTF-8; rename it`, `the name "b/d\xe9p" of a folder`, `the name "\xe9" of a folder`} {
+		if !strings.Contains(problems, want) {
+			t.Errorf("%s lacks %s", problems, want)
+		}
+	}
+	if _, err := d.Schema.OpenFolder(filepath.Join(dir, "set"), StreamOptions{WithTarget: true}); err == nil || !strings.Contains(err.Error(), "is not UTF-8; rename it") {
+		t.Error(err)
+	}
+	st, err := d.Schema.OpenPictures(slices.Values([]string{filepath.Join(dir, "set/a/caf\xe9.png")}), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	if n, err := st.Next(d.Schema.NewBatch(1), 1); n != 1 || err != nil || !strings.Contains(fmt.Sprint(st.Errors()), "not UTF-8") {
+		t.Error(n, err, st.Errors())
 	}
 }

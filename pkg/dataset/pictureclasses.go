@@ -24,7 +24,7 @@ type pictureWalk struct {
 	loops   []string       // links to a folder above
 	errs    []error        // folders that cannot be read
 	empty   []string       // classes without pictures
-	odd     []string       // classes whose names are not UTF-8
+	odd     []string       // folders and pictures whose names are not UTF-8, in words
 }
 
 // walkClasses finds the pictures below a folder, in the order of their names. Those of a class lie in a folder of its name,
@@ -49,11 +49,11 @@ func walkClasses(root string) (*pictureWalk, error) {
 		case strings.HasPrefix(name, "."):
 			w.hidden++
 		case isFolder && !utf8.ValidString(name):
-			w.odd = append(w.odd, name)
+			w.addOdd(name, "a folder")
 		case isFolder:
-			before := len(w.files)
+			before, odd := len(w.files), len(w.odd)
 			w.folder(name, name, []os.FileInfo{info})
-			if len(w.files) == before {
+			if len(w.files) == before && len(w.odd) == odd {
 				w.empty = append(w.empty, name)
 			}
 		case picture.IsName(name):
@@ -63,6 +63,45 @@ func walkClasses(root string) (*pictureWalk, error) {
 		}
 	}
 	return w, nil
+}
+
+// addOdd notes a name that no table could hold, and no file of answers.
+func (w *pictureWalk) addOdd(name, of string) {
+	w.odd = append(w.odd, fmt.Sprintf("the name %s of %s is not UTF-8; rename it", quote(filepath.ToSlash(name)), of))
+}
+
+// faults lists what could not be walked through, odd names, and the pictures beside it that cannot be opened: one look is to
+// tell of all that is missing rights. Of each sort there are only the first few, and how many more.
+func (w *pictureWalk) faults(folder string) (list []string) {
+	var folders, odd, files []string
+	for _, err := range w.errs {
+		folders = append(folders, err.Error())
+	}
+	for _, text := range w.odd {
+		odd = append(odd, folder+": "+text)
+	}
+	if len(folders)+len(odd) == 0 {
+		return nil
+	}
+	for i := range w.files {
+		one := &w.files[i]
+		if info, err := os.Stat(one.path); err == nil && !info.Mode().IsRegular() {
+			continue // a pipe would be waited for
+		}
+		f, err := os.Open(one.path)
+		if err != nil {
+			files = append(files, fmt.Sprintf("%s: %v", filepath.ToSlash(filepath.Join(folder, one.name)), plainError(err)))
+			continue
+		}
+		f.Close()
+	}
+	for _, sort := range [][]string{folders, odd, files} {
+		if rest := len(sort) - maxExamples; rest > 0 {
+			sort = append(sort[:maxExamples], fmt.Sprintf("%s: %d more like this", folder, rest))
+		}
+		list = append(list, sort...)
+	}
+	return list
 }
 
 // look follows links.
@@ -88,9 +127,13 @@ func (w *pictureWalk) folder(rel, class string, above []os.FileInfo) {
 		switch {
 		case isFolder && slices.ContainsFunc(above, func(a os.FileInfo) bool { return os.SameFile(a, info) }):
 			w.loops = append(w.loops, name)
+		case isFolder && !utf8.ValidString(e.Name()):
+			w.addOdd(name, "a folder")
 		case isFolder:
 			w.folder(name, class, append(slices.Clip(above), info))
-		case picture.IsName(name) && (info == nil || info.Mode().IsRegular()): // a link to nothing is told when it is read
+		case picture.IsName(name) && !utf8.ValidString(e.Name()):
+			w.addOdd(name, "a file")
+		case picture.IsName(name): // a pipe, or a link to nothing, is told when it is read
 			f := pictureFile{path: filepath.Join(w.root, name), name: filepath.ToSlash(name)}
 			if info != nil {
 				f.size, f.time = info.Size(), info.ModTime().UnixNano()

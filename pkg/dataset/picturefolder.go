@@ -25,7 +25,7 @@ func (s *Schema) OpenFolder(dir string, o StreamOptions) (*Stream, error) {
 	case len(w.errs) > 0:
 		return nil, w.errs[0]
 	case len(w.odd) > 0:
-		return nil, fmt.Errorf("%s: the name %s of a folder is not UTF-8; rename it", dir, quote(w.odd[0]))
+		return nil, fmt.Errorf("%s: %s", dir, w.odd[0])
 	case len(w.files) == 0:
 		return nil, fmt.Errorf("%s holds no pictures in folders; want a folder of them for each class", dir)
 	}

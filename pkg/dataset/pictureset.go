@@ -1,9 +1,11 @@
 package dataset
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -64,7 +66,7 @@ type pictureFile struct {
 // maxPictureFile is the most bytes that a file of one picture may have.
 const maxPictureFile = 1 << 29
 
-// readPictureFile reads the bytes of a picture file.
+// readPictureFile reads the bytes of a picture file. What has no size, such as a pipe or a device, might never end.
 func readPictureFile(name string) ([]byte, error) {
 	info, err := os.Stat(name)
 	switch {
@@ -72,14 +74,27 @@ func readPictureFile(name string) ([]byte, error) {
 		return nil, plainError(err)
 	case info.IsDir():
 		return nil, errors.New("is a folder, not a picture")
+	case info.Mode()&fs.ModeNamedPipe != 0:
+		return nil, errors.New("is a pipe, not the file of a picture")
+	case !info.Mode().IsRegular():
+		return nil, errors.New("is a device or a socket, not the file of a picture")
 	case info.Size() > maxPictureFile:
 		return nil, fmt.Errorf("%d MB are too large for a picture", info.Size()>>20)
 	}
-	data, err := os.ReadFile(name)
+	f, err := os.Open(name)
 	if err != nil {
 		return nil, plainError(err)
 	}
-	return data, nil
+	defer f.Close()
+	data := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
+	n, err := data.ReadFrom(io.LimitReader(f, maxPictureFile+1)) // it may grow, and some tell a size of 0
+	switch {
+	case err != nil:
+		return nil, plainError(err)
+	case n > maxPictureFile:
+		return nil, fmt.Errorf("more than %d MB are too large for a picture", maxPictureFile>>20)
+	}
+	return data.Bytes(), nil
 }
 
 // plainError is what is wrong with a file, without its name.

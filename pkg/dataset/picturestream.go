@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"dnn/pkg/dataset/picture"
 )
@@ -96,6 +97,9 @@ func (st *PictureStream) read(name string, b *Batch, i int) error {
 }
 
 func (st *PictureStream) decode(name string) ([]byte, error) {
+	if !utf8.ValidString(name) { // no form of answers could hold it
+		return nil, errors.New("the name of the file is not UTF-8; rename it")
+	}
 	data, err := readPictureFile(name)
 	if err != nil {
 		return nil, err
