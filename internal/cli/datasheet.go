@@ -174,11 +174,20 @@ func (s *showing) add(page *report.Sheet, b *dataset.Batch, i int, mixed bool) {
 	lines := []string{one.truth}
 	if mixed && b.Share[i] < 1 {
 		one.share, one.other = b.Share[i], truthText(t, b.SecondClasses, b.SecondTarget, i)
-		lines = []string{shareText(one.share) + one.truth, shareText(1-one.share) + one.other}
+		switch {
+		case one.share > 1-leastShare:
+		case one.share < leastShare:
+			lines = []string{one.other}
+		default:
+			lines = []string{shareText(one.share) + one.truth, shareText(1-one.share) + one.other}
+		}
 	}
 	s.all = append(s.all, one)
 	page.Items = append(page.Items, report.SheetItem{Picture: report.Pixels(s.in.Shape, s.in.Picture(b, i).Bytes), Lines: lines})
 }
+
+// leastShare is the share below which a class of a mixture is not told.
+const leastShare = 0.01
 
 func shareText(share float32) string { return fmt.Sprintf("%.0f %% ", 100*share) }
 

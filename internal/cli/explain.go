@@ -151,6 +151,9 @@ func (e *explainCommand) choose(x *explained) error {
 		}
 		if x.at = slices.Index(names, e.class); x.at < 0 {
 			hint := spec.DidYouMean(e.class, names)
+			if one := onlyPrefix(e.class, names); one != "" {
+				hint = fmt.Sprintf(" (did you mean %s?)", one)
+			}
 			if hint == "" {
 				hint = "; there are " + listShort(names, 20)
 			}
@@ -162,6 +165,19 @@ func (e *explainCommand) choose(x *explained) error {
 	}
 	x.answer = answers[x.at]
 	return nil
+}
+
+// onlyPrefix is the one name that begins with word, "" when there is none or several.
+func onlyPrefix(word string, names []string) (one string) {
+	for _, name := range names {
+		if strings.HasPrefix(strings.ToLower(name), strings.ToLower(word)) {
+			if one != "" {
+				return ""
+			}
+			one = name
+		}
+	}
+	return one
 }
 
 const (

@@ -291,7 +291,17 @@ func settingsOf(t reflect.Type) []setting {
 		if f.Inline() {
 			continue
 		}
-		list = append(list, setting{f.Key, takes(f), f.Default, f.Required, f.Doc})
+		def := f.Default
+		if f.Unset() { // it stands for what the meaning says
+			def = ""
+		}
+		list = append(list, setting{f.Key, takes(f), def, f.Required, f.Doc})
+		if sub := f.Type; typeText(sub) == "mapping" {
+			for _, within := range settingsOf(sub) {
+				within.Key = f.Key + "." + within.Key
+				list = append(list, within)
+			}
+		}
 	}
 	return list
 }

@@ -128,6 +128,9 @@ func (p *predictCommand) rows(file *model.File, args []string, answers *answers)
 		return err
 	}
 	stream, err := p.input.stream(in, file.Net.Schema, false)
+	if err != nil && file.Net.Schema.PictureInput() != nil && len(p.cmd.Flags().Args()) == 1 {
+		return &exit{code: codeUsage, err: err, hint: "the model reads pictures: name files or folders of them behind the model"}
+	}
 	if err != nil {
 		return err
 	}
@@ -167,7 +170,8 @@ func (p *predictCommand) predict(file *model.File, in source, rows rowWriter, an
 	pool := parallel.New(p.app.settings.Threads)
 	defer pool.Close()
 	runner := model.NewRunner(file.Net, file.State, pool, false)
-	out := rows.head(nil)
+	var out []byte
+	begun := false // a head alone would be taken for a result where there is no picture
 	for {
 		if len(out) > 0 {
 			if _, err := sink.Write(out); err != nil {
@@ -175,7 +179,16 @@ func (p *predictCommand) predict(file *model.File, in source, rows rowWriter, an
 			}
 		}
 		n, err := in.Next(runner.Batch(), file.Net.ScoreRows())
+		if out = out[:0]; !begun && (err == nil || err == io.EOF && wrong.file != "") {
+			begun, out = true, rows.head(out)
+		}
+		if err == io.EOF && !begun {
+			return nil
+		}
 		if err == io.EOF {
+			if _, err := sink.Write(out); err != nil {
+				return err
+			}
 			return sink.commit()
 		}
 		if err != nil {
@@ -186,7 +199,6 @@ func (p *predictCommand) predict(file *model.File, in source, rows rowWriter, an
 			return err
 		}
 		answers.take(raw, runner)
-		out = out[:0]
 		for i := range n {
 			failure := in.Errors()[i]
 			if young(failure) {

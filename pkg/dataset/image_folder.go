@@ -62,7 +62,8 @@ func (f *ImageFolder) read(l *loader, part string) *Table {
 		key, folder = part, map[string]string{"train": f.Train, "validation": f.Validation, "test": f.Test}[part]
 	}
 	at := root + "." + key
-	w, err := walkClasses(l.path(folder))
+	folder = l.path(folder)
+	w, err := walkClasses(folder)
 	if err != nil {
 		l.p.Add(at, "%v", err)
 		return nil
@@ -125,7 +126,7 @@ func (w *pictureWalk) sound(l *loader, at, folder string) bool {
 // distinct lists the classes that have pictures.
 func (w *pictureWalk) distinct() []string { return slices.Compact(slices.Clone(w.classes)) }
 
-// names are the names of the files for messages: below the folder as the spec names it.
+// names are the names of the files for messages: below the folder, from where the user stands.
 func (w *pictureWalk) names(folder string) []string {
 	names := make([]string, len(w.files))
 	for i := range w.files {

@@ -122,7 +122,21 @@ func (l *loader) path(name string) string {
 	if filepath.IsAbs(name) {
 		return name
 	}
-	return filepath.Join(l.dir, filepath.FromSlash(name))
+	return shown(filepath.Join(l.dir, filepath.FromSlash(name)))
+}
+
+// shown is a path from where the user stands, if it leads from there into a folder within: so a run that is resumed by the
+// whole path of its folder names its data as before.
+func shown(path string) string {
+	if !filepath.IsAbs(path) {
+		return path
+	}
+	if here, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(rel) {
+			return rel
+		}
+	}
+	return path
 }
 
 // open opens a file named under key, unpacks it, and counts its bytes into the digest. done must be called.

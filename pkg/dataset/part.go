@@ -32,6 +32,16 @@ func (p *Part) Rows() int { return len(p.rows) }
 // Place names a row for messages: "adult.csv:17".
 func (p *Part) Place(row int) string { return p.store.table.place(p.rows[row]) }
 
+// Picture names the picture of a row that an input reads, by its number in the schema: the file as its column has
+// it, or "" where no column names files.
+func (p *Part) Picture(input, row int) string {
+	px := p.store.pixels[input]
+	if px == nil || px.set == nil || px.set.keys == root {
+		return ""
+	}
+	return px.set.files[p.rows[row]].name
+}
+
 // Fill gathers rows, given by their numbers in [0, Rows()), into a batch. It allocates nothing but for pictures that are
 // decoded when they are needed. Those may have vanished since they were looked through; that is the only error.
 func (p *Part) Fill(b *Batch, rows []int) error {

@@ -287,6 +287,7 @@ func TestPicturesInMemoryCacheAndFiles(t *testing.T) {
 
 func TestCacheRemembersWhatCannotBeRead(t *testing.T) {
 	dir := draw(t, t.TempDir(), map[string]any{"s/a/1.png": grey(1, 1, 1), "s/a/2.png": "", "s/b/3.png": grey(1, 1, 3)})
+	t.Chdir(dir)
 	for _, kept := range []bool{true, false} {
 		d := mustLoad(t, dir, "{format: image_folder, path: s, on_error: skip, cache: cache, split: {validation: 0}}")
 		if d.Train.Rows() != 2 || !noted(d, "1 picture left out that cannot be read: s/a/2.png") || noted(d, "are kept") != kept {

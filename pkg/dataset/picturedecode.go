@@ -32,7 +32,7 @@ type laterPictures struct {
 
 // pictures returns the pictures of a set, of which only the shape is known until they are read.
 func (l *loader) pictures(s *pictureSet, t *Table) *Pixels {
-	px := &Pixels{Shape: s.shape(), bad: s.misread(l.p)}
+	px := &Pixels{Shape: s.shape(), bad: s.misread(l.p), set: s}
 	if s.how.Fit != "stretch" {
 		px.fit = s.how.Fit
 	}

@@ -139,3 +139,15 @@ func TestOneMistakeOfPictures(t *testing.T) {
 		}
 	}
 }
+
+// TestPicturesAreNamedFromWhereTheUserStands: the same from the folder of a spec and from that of a run, however it is named.
+func TestPicturesAreNamedFromWhereTheUserStands(t *testing.T) {
+	dir := draw(t, t.TempDir(), map[string]any{"s/a/1.png": grey(1, 1, 1), "s/b/3.png": grey(1, 1, 3), "s/b/4.png": "", "runs/1/x": ""})
+	t.Chdir(dir)
+	for from, path := range map[string]string{".": "s", "runs/1": "../../s", filepath.Join(dir, "runs", "1"): "../../s"} {
+		d := mustLoad(t, from, "{format: image_folder, path: "+path+", on_error: skip, split: {validation: 0}}")
+		if got := d.Train.Place(0); got != "s/a/1.png" || !noted(d, "be read: s/b/4.png: the file is empty") {
+			t.Errorf("%s: %s, %q", from, got, d.Notes)
+		}
+	}
+}

@@ -13,6 +13,7 @@ type Pixels struct {
 	Bytes []byte // all pictures, one after the other; nil when they are read when they are needed
 
 	source pictureSource
+	set    *pictureSet
 	places []int32 // of the rows' pictures among those that are kept; nil where all are
 	broken []int32 // rows whose pictures cannot be read and are left out, in order
 	bad    bool    // they are of no use, which was noted

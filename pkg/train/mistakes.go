@@ -119,7 +119,7 @@ func (t *Trainer) tellMistakes(p *painter, res *Result, m *mistakes, part *datas
 		}
 		return nil
 	}
-	if err := m.write(list, part); err != nil {
+	if err := m.write(list, part, t.pictured()); err != nil {
 		return err
 	}
 	res.Mistakes = list
@@ -134,8 +134,8 @@ func (t *Trainer) tellMistakes(p *painter, res *Result, m *mistakes, part *datas
 }
 
 // write writes the list: the row's place, and the step where each has an answer, the class it has and the one it was taken
-// for, and the probabilities of both.
-func (m *mistakes) write(path string, part *dataset.Part) error {
+// for, and the probabilities of both. Where a column names the files of pictures, that of the input pictured is told too.
+func (m *mistakes) write(path string, part *dataset.Part, pictured int) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
@@ -145,6 +145,10 @@ func (m *mistakes) write(path string, part *dataset.Part) error {
 	if m.task.Steps {
 		head = slices.Insert(head, 1, "step")
 	}
+	files := pictured >= 0 && len(m.list) > 0 && part.Picture(pictured, m.list[0].row) != ""
+	if files {
+		head = slices.Insert(head, 1, "picture")
+	}
 	w.Write(head)
 	share := func(p float64) string { return strconv.FormatFloat(p, 'g', 6, 64) }
 	for _, one := range m.list {
@@ -152,16 +156,23 @@ func (m *mistakes) write(path string, part *dataset.Part) error {
 		if m.task.Steps {
 			line = slices.Insert(line, 1, strconv.Itoa(one.step))
 		}
+		if files {
+			line = slices.Insert(line, 1, part.Picture(pictured, one.row))
+		}
 		w.Write(line)
 	}
 	w.Flush()
 	return errors.Join(w.Error(), f.Close())
 }
 
+// pictured is the first input of pictures, -1 when there is none.
+func (t *Trainer) pictured() int {
+	return slices.IndexFunc(t.job.Schema.Inputs, func(in dataset.Input) bool { return in.IsPicture() })
+}
+
 // drawnMistakes are the surest mistakes with their pictures; nil when the net looks at none.
 func (t *Trainer) drawnMistakes(m *mistakes, part *dataset.Part) ([]report.Mistake, error) {
-	s := t.job.Schema
-	at := slices.IndexFunc(s.Inputs, func(in dataset.Input) bool { return in.IsPicture() })
+	s, at := t.job.Schema, t.pictured()
 	if at < 0 {
 		return nil, nil
 	}
@@ -173,7 +184,7 @@ func (t *Trainer) drawnMistakes(m *mistakes, part *dataset.Part) ([]report.Mista
 		}
 		px := s.Inputs[at].Picture(batch, 0)
 		items = append(items, report.Mistake{
-			Picture: report.Pixels(px.Shape, px.Bytes), Name: filepath.Base(part.Place(one.row)), Probability: one.p,
+			Picture: report.Pixels(px.Shape, px.Bytes), Name: filepath.Base(cmp.Or(part.Picture(at, one.row), part.Place(one.row))), Probability: one.p,
 			Truth: m.task.Classes[one.truth], Predicted: m.task.Classes[one.predicted],
 		})
 	}

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"dnn/internal/kernel"
+	"dnn/pkg/dataset"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
 )
@@ -47,7 +48,7 @@ func open(t testing.TB, text string, sets ...string) *model.Job {
 	if err != nil {
 		t.Fatal(err)
 	}
-	job, err := model.Open(doc)
+	job, err := model.Open(doc, dataset.KeepPictures())
 	if err != nil {
 		t.Fatal(err)
 	}
