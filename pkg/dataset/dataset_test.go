@@ -114,7 +114,7 @@ func TestScalingWords(t *testing.T) {
 			t.Errorf("no scaling %q", w)
 		}
 	}
-	for _, settings := range []any{&Number{}, &NumberTarget{}} {
+	for _, settings := range []any{&Number{}, &NumberTarget{}, &Series{}, &SeriesTarget{}} {
 		for _, f := range spec.Fields(reflect.TypeOf(settings)) {
 			if f.Key == "normalize" && !slices.Equal(f.OneOf, words) {
 				t.Errorf("%T takes %v", settings, f.OneOf)
