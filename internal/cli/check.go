@@ -179,10 +179,14 @@ func (c *checkCommand) tell(r *checkResult) {
 		inputs.add(short(in.Name), in.Type, in.shape(), listShort(in.Columns, 6))
 	}
 	inputs.write(out, c.app.bold)
-	if len(r.Notes) > 0 {
+	notes := r.Notes
+	if c.app.settings.Quiet {
+		notes = warnings(notes)
+	}
+	if len(notes) > 0 {
 		fmt.Fprintln(out)
 	}
-	for _, n := range r.Notes {
+	for _, n := range notes {
 		fmt.Fprintln(out, n)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"dnn/internal/report"
 	"dnn/pkg/dataset"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
@@ -139,12 +140,12 @@ func (a *app) classCounts(task metrics.Task, parts []train.PartScores) {
 	for _, p := range parts {
 		t.head = append(t.head, p.Part)
 	}
-	for i, name := range task.Classes {
+	for i, name := range report.Distinct(task.Classes, short) {
 		if i == maxClasses {
 			t.add(fmt.Sprintf("… (%d more)", len(task.Classes)-i))
 			break
 		}
-		row := []string{short(name)}
+		row := []string{name}
 		for _, p := range parts {
 			row = append(row, count(p.Counts[i]))
 		}
@@ -161,12 +162,13 @@ func (a *app) perClass(s *model.Scores) {
 	if c.Tables() != nil {
 		t.head[0] = "label"
 	}
+	names := report.Distinct(c.Labels(), short)
 	for i, k := range c.OneVsRest() {
 		if i == maxClasses {
 			t.add(fmt.Sprintf("… (%d more)", len(c.Labels())-i))
 			break
 		}
-		t.add(short(c.Labels()[i]), weight(k.Support()), weight(k.Predicted()),
+		t.add(names[i], weight(k.Support()), weight(k.Predicted()),
 			figure(share(k.TP, k.Predicted())), figure(share(k.TP, k.Support())), figure(share(2*k.TP, k.Support()+k.Predicted())))
 	}
 	fmt.Fprintln(a.out)
@@ -196,9 +198,10 @@ func (a *app) confusion(c *metrics.Confusion) {
 		return
 	}
 	t := table{head: []string{"true \\ predicted"}, left: 1}
+	names := report.Distinct(c.Labels(), short)
 	for i, row := range m {
-		t.head = append(t.head, short(c.Labels()[i]))
-		cells := []string{short(c.Labels()[i])}
+		t.head = append(t.head, names[i])
+		cells := []string{names[i]}
 		for _, x := range row {
 			cells = append(cells, weight(x))
 		}

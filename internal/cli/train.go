@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -200,6 +201,15 @@ func (t *trainCommand) goOn(job *model.Job, dir string, stop *stopper) error {
 	last, err := model.Load(filepath.Join(dir, train.LastFile))
 	if err != nil {
 		return bad(err)
+	}
+	var done train.Position
+	c := &job.Config.Train
+	switch err := json.Unmarshal(last.Position, &done); {
+	case err != nil: // told where the position is needed
+	case c.Steps > 0 && c.Steps < done.Step:
+		return usagef("train.steps: %s is less than the %s that %s has done; nothing was changed", count(c.Steps), plural(done.Step, "step"), dir)
+	case c.Steps == 0 && c.Epochs < done.Epoch:
+		return usagef("train.epochs: %d is less than the %s that %s has done; nothing was changed", c.Epochs, plural(done.Epoch, "epoch"), dir)
 	}
 	checkpoint.CleanTemps(dir) // what a killed process left half-written
 	trainer, err := t.prepare(job, dir, last)

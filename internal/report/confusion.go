@@ -60,9 +60,8 @@ func (c *Confusion) picture() *picture {
 	}
 
 	rowRoom, columnRoom := 0.0, 0.0
-	names := make([]string, n)
-	for i, name := range m.names {
-		names[i] = shorten(name, font, false, 150)
+	names := Distinct(m.names, func(name string) string { return shorten(name, font, false, 150) })
+	for i := range names {
 		rowRoom = max(rowRoom, textWidth(names[i], font, false))
 	}
 	x0 := sideMargin + 22 + rowRoom + 10

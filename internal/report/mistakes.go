@@ -3,7 +3,9 @@ package report
 import (
 	"fmt"
 	"image"
+	"maps"
 	"math"
+	"slices"
 )
 
 // Mistakes describes pictures that a model took for something else.
@@ -67,19 +69,36 @@ func (m *Mistakes) picture() *picture {
 		what += fmt.Sprintf(", the %d surest", len(items))
 	}
 	p.heading(title+": "+what, "under each picture: what it was taken for and how surely, what it is, and where it lies", sideMargin)
+	classes := map[string]bool{}
+	for i := range items {
+		classes[clean(items[i].Truth)], classes[clean(items[i].Predicted)] = true, true
+	}
+	names := slices.Sorted(maps.Keys(classes))
+	short := Distinct(names, func(name string) string { return shorten(name, tickSize, true, cell-48) })
+	shown := map[string]string{}
+	for i, name := range names {
+		shown[name] = short[i]
+	}
 	for i := range items {
 		x := sideMargin + float64(i%mistakeColumns)*(cell+mistakeGap)
 		y := headingHeight + float64(i/mistakeColumns)*row
-		items[i].draw(p, x, y, cell, box)
+		items[i].draw(p, x, y, cell, box, shown)
 	}
 	return p
 }
 
 // draw adds the picture, as large as it fits into the box, and what is said of it.
-func (m *Mistake) draw(p *picture, x, y, width, height float64) {
+func (m *Mistake) draw(p *picture, x, y, width, height float64, shown map[string]string) {
 	w, h := width, width*aspect(m.Picture)
 	if h > height {
 		w, h = height/aspect(m.Picture), height
+	}
+	predicted, truth := clean(m.Predicted), "is "+clean(m.Truth)
+	if room := width - textWidth(percent(m.Probability), tickSize, false) - 6; shorten(predicted, tickSize, true, room) != predicted {
+		predicted = shown[predicted]
+	}
+	if shorten(truth, tickSize, false, width) != truth {
+		truth = "is " + shown[clean(m.Truth)]
 	}
 	tip := fmt.Sprintf("%s: %s, taken for %s (%s)", m.Name, m.Truth, m.Predicted, percent(m.Probability))
 	p.add(bitmap{x: x + (width-w)/2, y: y + height - h, w: w, h: h, image: m.Picture, tip: tip})
@@ -88,9 +107,9 @@ func (m *Mistake) draw(p *picture, x, y, width, height float64) {
 		share = ""
 	}
 	room := width - textWidth(share, tickSize, false) - 6
-	p.boldText(x, y+height+16, shorten(clean(m.Predicted), tickSize, true, room), tickSize, orange)
+	p.boldText(x, y+height+16, shorten(predicted, tickSize, true, room), tickSize, orange)
 	p.text(x+width, y+height+16, share, tickSize, right, soft)
-	p.text(x, y+height+31, shorten("is "+clean(m.Truth), tickSize, false, width), tickSize, left, ink)
+	p.text(x, y+height+31, shorten(truth, tickSize, false, width), tickSize, left, ink)
 	p.text(x, y+height+45, shorten(clean(m.Name), 10, false, width), 10, left, soft)
 }
 

@@ -62,7 +62,7 @@ func (l *loader) readPictures(skip bool, used map[*Table][]bool) bool {
 func (l *loader) readSet(late laterPictures, used []bool) bool {
 	s, px := late.set, late.px
 	px.places = s.pick(used)
-	need := float64(s.rows()) * float64(px.size())
+	need := float64(float64(s.rows()) * float64(px.size()))
 	inMemory := l.held+need <= s.how.limit()
 	if inMemory {
 		l.held += need

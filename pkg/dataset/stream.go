@@ -37,7 +37,7 @@ type Stream struct {
 	end     error
 	px      *pictures // instead of rec
 	paths   picturePaths
-	folder  bool // rows are the pictures of a folder of classes
+	folder  bool      // rows are the pictures of a folder of classes
 	steps   []*ragged // parallel to the inputs: the sequences of the rows of a batch; nil but for sequences
 	tags    *ragged   // the answers to each of their steps; nil where there is one a row, and without targets
 	count   int       // of pictures

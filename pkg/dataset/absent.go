@@ -1,0 +1,21 @@
+package dataset
+
+// tellAbsent warns of parts that are to measure a model and hold no row of some class.
+func (l *loader) tellAbsent(d *Data) {
+	for _, part := range []string{"validation", "test"} {
+		p := d.Part(part)
+		if p == nil || p.Rows() == 0 || d.Schema.Target.Classes == nil {
+			continue
+		}
+		var absent []string
+		for i, n := range p.ClassCounts() {
+			if n == 0 && i < len(d.Schema.Target.Classes) {
+				absent = append(absent, d.Schema.Target.Classes[i])
+			}
+		}
+		if len(absent) > 0 {
+			l.note("warning: the %s part has no row of %s; a mean over the classes (macro) passes over one that is never predicted either, and counts it as 0 if it is",
+				part, few(absent))
+		}
+	}
+}
