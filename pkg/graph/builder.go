@@ -12,10 +12,14 @@ type Builder struct {
 	Stage   Stage
 	weights *Var
 	frozen  *Var
+	vars    map[string]*Var
+	params  map[string]bool // by the array's name and their own
 }
 
 // NewBuilder returns an empty builder.
-func NewBuilder() *Builder { return &Builder{g: &Graph{Consts: map[*Value][]float32{}}} }
+func NewBuilder() *Builder {
+	return &Builder{g: &Graph{Consts: map[*Value][]float32{}}, vars: map[string]*Var{}, params: map[string]bool{}}
+}
 
 // ShapeError is what the builder panics with when an op's inputs do not fit. Whoever builds a part of a graph from user
 // input (a layer, a loss) recovers it and says which part.
@@ -80,13 +84,13 @@ func (b *Builder) Scalar(x float64) *Value { return b.Const(Shape{}, []float32{f
 
 // Var adds a variable, or returns the one of that name.
 func (b *Builder) Var(name string, class Class, shape Shape, init func(dst []float32)) *Var {
-	if v := b.g.Var(name); v != nil {
+	if v := b.vars[name]; v != nil {
 		return v
 	}
 	n := &Node{Leaf: Variable, Name: name}
 	b.append(n, Type{F32, slices.Clone(shape)})
 	v := &Var{Name: name, Class: class, Value: n.Outputs[0], Init: init}
-	b.g.Vars = append(b.g.Vars, v)
+	b.g.Vars, b.vars[name] = append(b.g.Vars, v), v
 	return v
 }
 
@@ -107,11 +111,10 @@ func (b *Builder) Param(p Param, trainable bool) *Value {
 		b.Scope, b.Stage = scope, stage
 	}
 	v := *flat
-	for _, q := range v.Params {
-		if q.Name == p.Name {
-			panic("graph: parameter " + p.Name + " is defined twice")
-		}
+	if b.params[name+"/"+p.Name] {
+		panic("graph: parameter " + p.Name + " is defined twice")
 	}
+	b.params[name+"/"+p.Name] = true
 	p.Offset = v.Value.Shape[0]
 	if p.Rate == 0 {
 		p.Rate = 1

@@ -20,6 +20,7 @@ type Context struct {
 	entry    *Entry
 	passed   inherited
 	inDoubt  doubt // about the inputs
+	guessed  bool  // the layer may be meant to be of another kind, or lacks a setting
 	doubt    doubt // about the output, from mistakes in the layer itself
 }
 
@@ -47,8 +48,11 @@ func (c *Context) complain(d doubt, key, format string, args ...any) {
 	}
 }
 
-// report notes a mistake that does not depend on the inputs' shapes.
+// report notes a mistake that does not depend on the inputs' shapes. What is wrong with a guess is not worth it.
 func (c *Context) report(key, format string, args ...any) {
+	if c.guessed {
+		return
+	}
 	path := c.path
 	if key != "" {
 		path += "." + key

@@ -54,7 +54,7 @@ func (s *scope) buildEntry(i int, path string, in []Signal) (out Signal) {
 	guessed := n.problems.At(path) || n.problems.At(path+".type") // the kind may be meant to be another
 	c := &Context{
 		B: n.b, Training: n.training, Sizes: n.sizes, Name: s.prefix + s.names[i],
-		scope: s, path: path, entry: e, passed: s.passed.with(e), inDoubt: worst,
+		scope: s, path: path, entry: e, passed: s.passed.with(e), inDoubt: worst, guessed: guessed,
 	}
 	row := len(n.info)
 	n.info = append(n.info, Info{Path: path, Name: c.Name, Kind: kind, Depth: strings.Count(path, "[") - 1})
@@ -69,7 +69,7 @@ func (s *scope) buildEntry(i int, path string, in []Signal) (out Signal) {
 				out.doubt = worst | r.doubt
 			}
 		case *graph.ShapeError:
-			if worst|c.doubt == certain || worst|c.doubt == kindDoubt {
+			if !guessed && (worst|c.doubt == certain || worst|c.doubt == kindDoubt) {
 				n.problems.Add(path, "%s: %v", kind, errors.Unwrap(r))
 			}
 			out = s.standIn(in)

@@ -9,6 +9,8 @@ func init() {
 // Repeat builds its layers several times, one after the other, each time with parameters of their own, named
 // NAME.0.LAYER.ROLE, NAME.1.LAYER.ROLE and so on.
 //
+// A net has at most 100000 layers, each repetition counted.
+//
 // Shapes: any; those of the layers within. Names within refer to the layers of the same repetition.
 type Repeat struct {
 	Times  int     `required:"true" range:"[1,10000]" doc:"how often"`
@@ -17,6 +19,9 @@ type Repeat struct {
 
 // settle: what the last repetition gives.
 func (*Repeat) settle(_, out doubt) doubt { return out }
+
+// within are the layers to be repeated.
+func (l *Repeat) within() ([]Entry, int) { return l.Layers, max(1, l.Times) }
 
 // Build repeats.
 func (l *Repeat) Build(c *Context, in []Signal) Signal {

@@ -46,6 +46,9 @@ func (l *Reshape) settle(in, _ doubt) doubt {
 // Build reshapes.
 func (l *Reshape) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)
+	if len(l.Shape) == 0 {
+		panic(failed{shapeDoubt}) // it is missing
+	}
 	x, want := in[0], graph.Shape(slices.Clone(l.Shape))
 	size, open := 1, -1
 	for i, d := range want {

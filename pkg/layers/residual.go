@@ -34,6 +34,9 @@ type Residual struct {
 // settle: both branches must be certain.
 func (*Residual) settle(in, out doubt) doubt { return in | out }
 
+// within are the layers beside which the input is added.
+func (l *Residual) within() ([]Entry, int) { return l.Layers, 1 }
+
 // Build adds.
 func (l *Residual) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)

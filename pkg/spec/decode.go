@@ -52,8 +52,12 @@ func decodeStruct(n *Node, v reflect.Value, p *Problems, elsewhere []string) {
 	check(n.Path, v, info, p)
 }
 
-// noteMissing notes the keys that must be there and are not, but for those that were meant by an unknown key.
+// noteMissing notes the keys that must be there and are not, but for those that were meant by an unknown key. Of a kind that
+// is only guessed nothing is missing.
 func noteMissing(n *Node, info *structInfo, meant []string, p *Problems) {
+	if n.guessed {
+		return
+	}
 	for i := range info.fields {
 		f := &info.fields[i]
 		if f.Required && !f.inline && n.Get(f.Key) == nil && !slices.Contains(meant, f.Key) {
@@ -131,6 +135,7 @@ func decodeKind(n *Node, v reflect.Value, f *Field, outer *structInfo, elsewhere
 		return
 	}
 	t, ok := set.lookup(key)
+	guessed := !ok
 	if !ok {
 		p.Add(at, "unknown %s %q%s", set.what, short(key), set.didYouMean(key))
 		if t, ok = set.likely(n, key); !ok {
@@ -153,7 +158,7 @@ func decodeKind(n *Node, v reflect.Value, f *Field, outer *structInfo, elsewhere
 		elsewhere = append(elsewhere, outer.keys...)
 	}
 	settings, own := reflect.New(t.Elem()), len(rest.Content)
-	decodeStruct(&Node{Path: n.Path, yaml: rest, doc: n.doc}, settings.Elem(), p, elsewhere)
+	decodeStruct(&Node{Path: n.Path, yaml: rest, doc: n.doc, guessed: guessed}, settings.Elem(), p, elsewhere)
 	if n.yaml.Kind == yaml.MappingNode { // adopted keys may be those of the enclosing struct
 		n.yaml.Content = append(n.yaml.Content, rest.Content[own:]...)
 	}
@@ -163,6 +168,9 @@ func decodeKind(n *Node, v reflect.Value, f *Field, outer *structInfo, elsewhere
 // likely is the kind that an unknown word is a slip of, or that the rest of the mapping tells, so that its settings are
 // looked at all the same. A bare word does not bring what a kind needs.
 func (set *kindSet) likely(n *Node, word string) (reflect.Type, bool) {
+	if near := slips(word, set.keys()); set.alias(word) == "" && len(near) > 1 { // their settings differ
+		return nil, false
+	}
 	key := cmp.Or(set.alias(word), slip(word, set.keys()))
 	if key == "" && n.IsMapping() && set.tells {
 		key = set.absent(n)

@@ -13,6 +13,8 @@ type Node struct {
 	Path string
 	yaml *yaml.Node
 	doc  *Document // nil for defaults
+
+	guessed bool // the settings of a kind that only may be meant
 }
 
 // Unmarshaler is implemented (on the pointer) by settings that have a spelling of their own, such as a size that may be

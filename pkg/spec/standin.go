@@ -70,6 +70,10 @@ func (set *kindSet) didYouMean(word string) string {
 	if s := set.alias(word); s != "" {
 		return " (did you mean " + s + "?)"
 	}
+	if near := slips(word, set.keys()); len(near) > 1 && len(near) <= 3 {
+		last := len(near) - 1
+		return " (did you mean " + strings.Join(near[:last], ", ") + " or " + near[last] + "?)"
+	}
 	return didYouMean(word, set.keys())
 }
 

@@ -39,21 +39,32 @@ func plainWord(word string) string {
 
 // slip returns the candidate that word is a slip of the keyboard for, or "".
 func slip(word string, candidates []string) string {
+	if near := slips(word, candidates); len(near) > 0 {
+		return near[0]
+	}
+	return ""
+}
+
+// slips are all candidates that a word is a slip of, with as few slips as any.
+func slips(word string, candidates []string) (near []string) {
 	w := plainWord(word)
 	n := len([]rune(w))
 	if n == 0 || n > maxWord {
-		return ""
+		return nil
 	}
-	best, bestDistance := "", allowed(n)+1
+	fewest := allowed(n)
 	for _, c := range candidates {
-		if abs(len([]rune(c))-n) >= bestDistance {
+		if abs(len([]rune(c))-n) > fewest {
 			continue
 		}
-		if d := distance(w, strings.ToLower(c)); d < bestDistance {
-			best, bestDistance = c, d
+		switch d := distance(w, strings.ToLower(c)); {
+		case d < fewest:
+			near, fewest = []string{c}, d
+		case d == fewest:
+			near = append(near, c)
 		}
 	}
-	return best
+	return near
 }
 
 // allowed is how many slips a word of n letters may have. In a word of two letters a slip leaves nothing to go by.
