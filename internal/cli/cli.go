@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // app is what all commands of one call share.
@@ -116,6 +118,15 @@ func (a *app) run(work func(args []string) error) func(*cobra.Command, []string)
 		if err := a.readSettings(cmd.Flags()); err != nil {
 			return err
 		}
+		empty := ""
+		cmd.Flags().Visit(func(f *pflag.Flag) {
+			if f.Value.Type() == "string" && f.Value.String() == "" {
+				empty = f.Name
+			}
+		})
+		if empty != "" { // most often a variable of a shell that is not set
+			return usagef("--%s: the value is empty", empty)
+		}
 		a.began = true
 		return work(args)
 	}
@@ -125,6 +136,8 @@ func (a *app) run(work func(args []string) error) func(*cobra.Command, []string)
 func arguments(least, most int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
+		case slices.Contains(args, ""):
+			return usagef("a name is empty; %s wants %s", cmd.CommandPath(), what)
 		case len(args) < least:
 			return usagef("%s wants %s", cmd.CommandPath(), what)
 		case len(args) > most && most == 0 && strings.HasSuffix(args[0], "ml"):

@@ -63,8 +63,13 @@ Only the spec's dataset section must be right; layers and all else may be missin
   dnn data show -c penguins.yaml --rows 2
   dnn data show -c penguins.yaml --json`,
 		Args: arguments(0, 0, "its spec with -c FILE"),
-		RunE: a.run(func([]string) error { return d.run() }),
 	}
+	cmd.RunE = a.run(func([]string) error {
+		if d.rows == 0 && cmd.Flags().Changed("rows") {
+			return usagef("--rows: 0 is out of range: want a value in [1,%d]", maxShown)
+		}
+		return d.run()
+	})
 	d.spec.add(a, cmd)
 	d.spec.addSeed(cmd)
 	f := cmd.Flags()

@@ -90,20 +90,42 @@ func (j *Job) checkNet(p *spec.Problems) {
 		optim.Check(j.Config.Optimizer, b.Weights(), p)
 	}
 	if p.Len() == before {
-		checkWeights(b.Weights(), p)
+		checkWeights(b.Weights(), infos, p)
 	}
 }
 
-// checkWeights notes a net that has nothing to train, or more than any batch leaves room for.
-func checkWeights(weights *graph.Var, p *spec.Problems) {
+// checkWeights notes a net that has nothing to train, or more than any batch leaves room for: then it blames the layer that
+// has most.
+func checkWeights(weights *graph.Var, infos []layers.Info, p *spec.Problems) {
 	if weights == nil {
 		p.Add("layers", "no layer has parameters to train")
 		return
 	}
 	n := float64(weights.Value.Shape.Size())
 	if need, have := 8*n, float64(exec.Memory()); have > 0 && need > have {
-		p.Add("layers", "%.3g parameters and their gradient need %.1f GB of memory; this machine has %.1f GB", n, need/1e9, have/1e9)
+		path, own, largest := largestLayer(weights, infos)
+		p.Add(path, "has %.3g of the net's %.3g parameters, %s %v among them; with their gradient they need %.1f GB of memory, and this machine has %.1f GB",
+			own, n, largest.Role, largest.Shape, need/1e9, have/1e9)
 	}
+}
+
+// largestLayer is the path of the layer with most parameters, how many it has, and the largest of them.
+func largestLayer(weights *graph.Var, infos []layers.Info) (path string, own float64, largest graph.Param) {
+	path = "layers"
+	sizes, most := map[string]float64{}, map[string]graph.Param{}
+	for _, q := range weights.Params {
+		size := float64(q.Shape.Size())
+		sizes[q.Layer] += size
+		if size > float64(most[q.Layer].Shape.Size()) || most[q.Layer].Shape == nil {
+			most[q.Layer] = q
+		}
+	}
+	for i := range infos {
+		if size := sizes[infos[i].Name]; size > own {
+			path, own, largest = infos[i].Path, size, most[infos[i].Name]
+		}
+	}
+	return path, own, largest
 }
 
 // end is the net's output as far as mistakes in the layers leave it known, for the loss to look at.

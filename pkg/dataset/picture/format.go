@@ -70,6 +70,9 @@ func head(data []byte) (*format, image.Config, error) {
 		}
 		return nil, image.Config{}, fmt.Errorf("%s: want PNG, JPEG, GIF, BMP or WebP", what)
 	}
+	if isAnimated(data) {
+		return nil, image.Config{}, errors.New("an animated WebP is not read; want PNG, JPEG, GIF, BMP or WebP of one frame")
+	}
 	config, err := f.config(bytes.NewReader(data))
 	switch {
 	case err != nil:
@@ -80,6 +83,13 @@ func head(data []byte) (*format, image.Config, error) {
 		return nil, config, fmt.Errorf("a picture of %d×%d is too large: at most %d million pixels are read, and %d in a row", config.Width, config.Height, MaxPixels/1000000, maxSide)
 	}
 	return f, config, nil
+}
+
+// isAnimated reports whether a file is a WebP of several frames: its extended header has a bit that says so (RIFF container of
+// WebP, "Extended File Format").
+func isAnimated(data []byte) bool {
+	const flags, animated = 20, 1 << 1
+	return len(data) > flags && string(data[:4]) == "RIFF" && string(data[8:16]) == "WEBPVP8X" && data[flags]&animated != 0
 }
 
 // cut says in plain words that a file ends too early.

@@ -306,3 +306,13 @@ func TestBytesAreThoseOfEveryMachine(t *testing.T) {
 		t.Errorf("the pictures hash to %s here, elsewhere to %s", got, goldenBytes)
 	}
 }
+
+// TestAnimatedWebP: what is sound, but not read, is not called damaged.
+func TestAnimatedWebP(t *testing.T) {
+	file := []byte("RIFF\x30\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02\x00\x00\x00\x07\x00\x00\x07\x00\x00ANIM\x06\x00\x00\x00\xff\xff\xff\xff\x00\x00ANMF\x00\x00\x00\x00")
+	for _, err := range []error{func() error { _, err := Look(file); return err }(), func() error { _, err := Decode(file, Settings{Channels: 3}); return err }()} {
+		if err == nil || err.Error() != "an animated WebP is not read; want PNG, JPEG, GIF, BMP or WebP of one frame" {
+			t.Error(err)
+		}
+	}
+}
