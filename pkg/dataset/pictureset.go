@@ -36,7 +36,7 @@ type PictureFiles struct {
 	Fit     string  `json:"fit" default:"stretch" oneof:"stretch|crop|pad" doc:"how a picture of other proportions comes to its size; stretch: changes them; crop: cuts the longer sides off, the same at both ends; pad: adds black to the shorter ones"`
 	OnError string  `json:"-" default:"error" oneof:"error|skip" doc:"what a picture is that cannot be read; skip: its row is left out"`
 	Memory  float64 `json:"-" default:"-1" range:"[0,)" doc:"GB that decoded pictures may take in memory, those of all parts together; the pictures of a part that does not fit are read when they are needed (default: a quarter of the machine's memory)"`
-	Cache   string  `json:"-" default:"auto" doc:"folder in which a training keeps decoded pictures for the next run; auto: dnn in the user's folder for such files, for 5,000 pictures or more, and for any that do not fit into memory; none: they are not kept"`
+	Cache   string  `json:"-" default:"auto" doc:"folder in which a training keeps decoded pictures for the next run; auto: dnn in the user's folder for such files, for 5,000 pictures or more, and for any that do not fit into memory; none: they are not kept. Pictures are known again by name, size and time: one that is changed and keeps both is not noticed, until the cache is removed"`
 }
 
 // pictureSet is a column of picture files, one for each row.
