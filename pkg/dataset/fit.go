@@ -16,7 +16,7 @@ func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
 			e = in.kind.fit(f, own.inputs[i])
 		}
 		if e == nil {
-			l.lost = append(l.lost, Lost{Name: in.name, Unnamed: in.unnamed, Flat: in.kind.flat()})
+			l.lost = append(l.lost, Lost{Name: in.name, Meant: in.meant, Flat: in.kind.flat()})
 			continue
 		}
 		var names []string

@@ -4,9 +4,9 @@ import "dnn/pkg/spec"
 
 // Lost is an input that a mistake keeps from being known.
 type Lost struct {
-	Name    string
-	Unnamed bool // its name is that of a column that there is not
-	Flat    bool // it would be floats beside those of other inputs
+	Name  string
+	Meant []string // the columns that may be meant, where its name is that of a column that there is not
+	Flat  bool     // it would be floats beside those of other inputs
 }
 
 // lost lists all inputs that the spec names, for data that could not be read.

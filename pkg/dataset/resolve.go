@@ -22,8 +22,8 @@ type resolvedInput struct {
 	name, path string
 	kind       InputType
 	columns    []*Column
-	bad        bool // a column is missing
-	unnamed    bool // it gives the name
+	bad        bool     // a column is missing
+	meant      []string // the columns that may be meant where that gives the name
 }
 
 type resolvedTarget struct {
@@ -126,7 +126,11 @@ func (l *loader) resolveInput(t *Table, i int, taken map[string]bool) resolvedIn
 		}
 	}
 	r.bad = r.bad || len(r.columns) == 0
-	r.unnamed = r.bad && in.Name == ""
+	if r.bad && in.Name == "" {
+		if r.meant = t.Header; spec.Suggest(in.name(), t.Header) != "" {
+			r.meant = []string{spec.Suggest(in.name(), t.Header)}
+		}
+	}
 	if r.bad {
 		r.columns = nil
 	}

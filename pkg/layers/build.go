@@ -18,10 +18,10 @@ type Input struct {
 	Shape      graph.Shape // without the batch axis
 	Ints       bool
 	Categories int
-	Lengths    string // name of the graph input that carries the number of valid steps of each row; empty when all are valid
-	Lost       bool   // a mistake in the dataset keeps it from being known
-	Unnamed    bool   // of a lost one: its name, which a mistaken column gives, may be another
-	Flat       bool   // of a lost one: floats beside those of the other inputs
+	Lengths    string   // name of the graph input that carries the number of valid steps of each row; empty when all are valid
+	Lost       bool     // a mistake in the dataset keeps it from being known
+	Meant      []string // of a lost one that a mistaken column names: the names that it may be meant to have
+	Flat       bool     // of a lost one: floats beside those of the other inputs
 }
 
 // Spec is all that a net is built from.
@@ -258,7 +258,7 @@ func (s *scope) anyName() bool {
 	for s.outer != nil {
 		s = s.outer
 	}
-	return len(s.inputs.list) == 0 || slices.ContainsFunc(s.inputs.list, func(in Input) bool { return in.Unnamed })
+	return len(s.inputs.list) == 0
 }
 
 func (s *scope) allNames() []string {

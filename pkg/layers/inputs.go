@@ -64,6 +64,11 @@ func (in *inputs) get(name string) (Signal, bool) {
 		in.byName[name] = s
 		return s, true
 	}
+	for _, x := range in.list {
+		if slices.Contains(x.Meant, name) {
+			return in.standIn(x.Flat), true
+		}
+	}
 	return Signal{}, false
 }
 

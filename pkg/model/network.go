@@ -84,7 +84,7 @@ func (n *Network) sizes() layers.Sizes {
 func (n *Network) layerSpec(e Extent) layers.Spec {
 	s := layers.Spec{Layers: n.Config.Layers, Sizes: n.sizes(), Seed: n.Config.Seed}
 	for _, in := range n.lost {
-		s.Inputs = append(s.Inputs, layers.Input{Name: in.Name, Lost: true, Unnamed: in.Unnamed, Flat: in.Flat})
+		s.Inputs = append(s.Inputs, layers.Input{Name: in.Name, Lost: true, Meant: in.Meant, Flat: in.Flat})
 	}
 	if n.Schema == nil {
 		return s
