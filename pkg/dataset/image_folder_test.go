@@ -250,3 +250,12 @@ func TestOddNames(t *testing.T) {
 		t.Error(n, err, st.Errors())
 	}
 }
+
+// Bringing rows into another order would put pictures beside the labels of others.
+func TestPicturesHaveNoOrder(t *testing.T) {
+	dir := draw(t, t.TempDir(), map[string]any{"a/1.png": image.NewGray(image.Rect(0, 0, 2, 2)), "b/1.png": image.NewGray(image.Rect(0, 0, 2, 2))})
+	_, problems := tryLoad(t, dir, "{format: image_folder, train: ., order_by: label}", 1)
+	if !strings.Contains(problems, "pictures have no order in time") {
+		t.Errorf("got %q", problems)
+	}
+}

@@ -237,11 +237,8 @@ func (t *Table) permute(order []int32) {
 	}
 }
 
-// picked is a column of some rows of another.
+// picked is a column of some rows of another, whose fields are text.
 func (c *Column) picked(rows []int32) *Column {
-	if c.Pixels != nil {
-		return c
-	}
 	other := &Column{Name: c.Name}
 	for _, row := range rows {
 		other.add(c.field(row)) // no longer than the column, whose size was looked at
@@ -274,6 +271,8 @@ func (l *loader) arrangeAll(tables map[string]*Table) {
 			l.p.Add(at, format, args...)
 		}
 		switch {
+		case (s.SequenceID != "" || s.arranges()) && slices.ContainsFunc(t.Columns, func(c *Column) bool { return c.Pixels != nil }):
+			bad("", "pictures have no order in time: leave out order_by, group, sequence_id and windows of series")
 		case s.SequenceID != "":
 			l.collapse(t, bad)
 		case s.arranges():
