@@ -117,7 +117,9 @@ func (p *Pool) work(worker int) {
 	}
 }
 
-// await spins, then sleeps, until chunks are offered or the pool is closed.
+// await spins, then sleeps, until chunks are offered or the pool is closed. It also returns when it was woken too late, for
+// chunks that others have done meanwhile: then it is to spin again, or phases that are shorter than it takes to wake would
+// never be shared.
 func (p *Pool) await() {
 	for i := range p.spin {
 		if uint32(p.offered.Load()) != 0 || p.closed.Load() {
@@ -129,7 +131,7 @@ func (p *Pool) await() {
 	}
 	p.mu.Lock()
 	p.asleep.Add(1)
-	for uint32(p.offered.Load()) == 0 && !p.closed.Load() {
+	if uint32(p.offered.Load()) == 0 && !p.closed.Load() {
 		p.wake.Wait()
 	}
 	p.asleep.Add(-1)
