@@ -61,9 +61,18 @@ func (p *Part) FillTraining(b *Batch, rows []int, seed, epoch uint64) error {
 	return p.augment.fill(p, b, rows, seed, epoch)
 }
 
-// Ahead reports whether filling a batch of training takes so long that it is better done while the step before runs.
+// Ahead reports whether filling a batch of training takes so long that it is better done while the step before runs: for
+// pictures that are changed or decoded, and for rows of many columns.
 func (p *Part) Ahead() bool {
-	return p.augment != nil || slices.ContainsFunc(p.store.pixels, func(px *Pixels) bool { return px != nil && px.source != nil })
+	return p.augment != nil || p.schema.wide() || slices.ContainsFunc(p.store.pixels, func(px *Pixels) bool { return px != nil && px.source != nil })
+}
+
+// wideRow is how many numbers of a row take longer to write than to hand a batch from one thread to another.
+const wideRow = 64
+
+// wide reports whether rows are of many columns, and of nothing else.
+func (s *Schema) wide() bool {
+	return len(s.Blocks) == 1 && s.Blocks[0].Name == featuresBlock && s.Blocks[0].Size() >= wideRow
 }
 
 // FillFrom is Fill for the rows from, from+1, … as many as there are, but at most n. It returns how many those were.

@@ -152,3 +152,35 @@ func TestFeedingAheadAllocatesNothingInAStep(t *testing.T) {
 		t.Errorf("%v allocations for 2 steps, %v for %d", few, many, 2+steps)
 	}
 }
+
+// Rows of many columns are filled ahead too, with the same bits as without.
+func TestWideTablesReadAheadGiveTheSameBits(t *testing.T) {
+	const wide = `
+seed: 5
+dataset: {format: synthetic, generator: blobs, rows: 203, features: 70, classes: 3, split: {validation: 0.2}}
+layers: [{type: dense, units: 6, activation: tanh}, {type: dropout, rate: 0.2}, {type: dense, units: classes}]
+optimizer: {type: adam, learning_rate: 0.01}
+train: {epochs: 3, batch_size: 16}
+`
+	weights := func(threads int) []float32 {
+		job := open(t, wide)
+		if !job.Data.Train.Ahead() {
+			t.Fatal("rows of 70 numbers are not read ahead")
+		}
+		tr, err := New(job, Options{Dir: t.TempDir(), Threads: threads})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer tr.Close()
+		if err := tr.Run(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		return slices.Clone(tr.State().Data("weights"))
+	}
+	if alone, ahead := weights(1), weights(2); !slices.Equal(alone, ahead) {
+		t.Error("the weights differ")
+	}
+	if open(t, strings.Replace(wide, "features: 70", "features: 7", 1)).Data.Train.Ahead() {
+		t.Error("rows of 7 numbers are read ahead")
+	}
+}
