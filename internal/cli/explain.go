@@ -101,6 +101,9 @@ func (e *explainCommand) run(arg, name string) error {
 	if file.Net.Target.Steps {
 		return usagef("%v", model.ErrSteps)
 	}
+	if file.Net.Schema.Texts() {
+		return usagef("answers about texts cannot be explained: there is no text that says nothing, to compare them with")
+	}
 	pictured, err := arePictures([]string{name}, file.Net.Schema)
 	if err != nil {
 		return err

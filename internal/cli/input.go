@@ -82,7 +82,11 @@ func (f *inputFlags) character() string {
 }
 
 // tellUnseen warns of words that training never saw: a slip, a new spelling, or a column of other things.
+// It also warns of sequences that were cut.
 func (a *app) tellUnseen(s *dataset.Stream) {
+	if c := s.Cut(); c.Rows > 0 {
+		fmt.Fprintf(a.err, "warning: %s with more than %d steps in %s; the net did not see the others (max_length)\n", plural(c.Rows, "row"), c.Steps, c.Column)
+	}
 	rows, columns := s.Unseen()
 	if rows == 0 {
 		return

@@ -80,6 +80,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 	changes := l.augmenter(schema)
 	if schema.complete(columns) {
 		l.encode(d, columns, parts)
+		l.tellEmpty(d)
 		l.tellAbsent(d)
 		if changes != nil && d.Train != nil {
 			changes.take(d.Train)

@@ -207,6 +207,21 @@ func (st *Stream) expandSteps(b *Batch) {
 	}
 }
 
+// Cut is how many rows of a stream had more steps in an input than there is room for, and were cut to that.
+type Cut struct {
+	Rows   int
+	Column string // the last such input
+	Steps  int    // what there is room for
+}
+
+// Cut returns what was cut of the rows so far.
+func (st *Stream) Cut() Cut { return st.cut }
+
+// Texts reports whether an input is texts.
+func (s *Schema) Texts() bool {
+	return slices.ContainsFunc(s.Inputs, func(in Input) bool { _, ok := in.Encoder.(*TextEncoder); return ok })
+}
+
 // steppers makes what holds the sequences of the used rows of a table, nil for inputs that are none.
 func (l *loader) steppers(s *Schema, columns *resolved, t *Table, used []bool) []stepper {
 	own := columns.in(t)

@@ -1,5 +1,10 @@
 package dataset
 
+import (
+	"slices"
+	"strings"
+)
+
 // share drops rows with gaps that ask for it, and shares out the rest among the parts.
 func (l *loader) share(tables map[string]*Table, main *Table, columns *resolved) map[string]selection {
 	if l.settings.timed() && main.time != nil {
@@ -46,6 +51,18 @@ func (l *loader) share(tables map[string]*Table, main *Table, columns *resolved)
 		l.note("warning: %s of %s stay unused: train, validation and test do not add up to all%s", thousands(unused), counted(len(whole.rows), "row"), l.settings.Split.percent())
 	}
 	return parts
+}
+
+// tellEmpty warns of parts that were asked for and have no row: a horizon, or windows, may take more rows than a part has.
+func (l *loader) tellEmpty(d *Data) {
+	for i, share := range [3]*float64{nil, l.settings.Split.Validation, l.settings.Split.Test} {
+		if share == nil || *share == 0 || d.Part(partNames[i]) != nil && d.Part(partNames[i]).Rows() > 0 {
+			continue
+		}
+		if !slices.ContainsFunc(l.notes, func(n string) bool { return strings.HasPrefix(n, "the "+partNames[i]+" part is empty") }) {
+			l.note("warning: the %s part has no row: its share of the rows holds no whole window and horizon", partNames[i])
+		}
+	}
 }
 
 // someRows reports whether there are rows to train on, or else notes why not.

@@ -44,6 +44,7 @@ type Stream struct {
 	held    *held     // of rows that are encoded together with others; else nil
 	places  []int32   // in held, of the rows of a batch
 	unseen  unseen
+	cut     Cut
 
 	fields []string
 	cells  []uint32
@@ -353,6 +354,11 @@ func (st *Stream) encode(fields []string) *RowError {
 			cells, err := encodeSteps(in.steps, st.fields[:len(places)], r.cells)
 			if e := asFieldError(err); e != nil {
 				return &RowError{Column: in.Columns[e.field], Text: e.text}
+			}
+			if u, ok := in.steps.(interface{ uncut([]string) (int, int) }); ok && len(cells)-len(r.cells) == in.steps.stepCells()*in.Shape[0] {
+				if steps, _ := u.uncut(st.fields[:len(places)]); steps > in.Shape[0] {
+					st.cut.Rows, st.cut.Column, st.cut.Steps = st.cut.Rows+1, in.Name, in.Shape[0]
+				}
 			}
 			r.cells = cells
 			continue
