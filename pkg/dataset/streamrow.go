@@ -1,0 +1,105 @@
+package dataset
+
+import "slices"
+
+// encode turns the fields of a row into cells.
+func (st *Stream) encode(fields []string) *RowError {
+	at := func(k int) string {
+		if k < len(fields) {
+			return st.clean.clean(fields[k])
+		}
+		return ""
+	}
+	if st.held != nil {
+		if e := st.held.own(); e != nil {
+			return e
+		}
+	}
+	for i, places := range st.inputs {
+		in := &st.schema.Inputs[i]
+		if in.fields == nil && in.steps == nil {
+			continue // pictures, which are read later
+		}
+		for k, place := range places {
+			st.fields[k] = at(place)
+		}
+		if h := st.held; h != nil {
+			if cells, rowwise, e := h.series(i, h.rows[h.at].row, st.held.cellsOf(st.steps[i])); e != nil {
+				return e
+			} else if rowwise {
+				st.steps[i].cells = cells
+				continue
+			}
+		}
+		if r := st.steps[i]; r != nil {
+			cells, err := encodeSteps(in.steps, st.fields[:len(places)], r.cells)
+			if e := asFieldError(err); e != nil {
+				return &RowError{Column: in.Columns[e.field], Text: e.text}
+			}
+			st.lookCut(in, st.fields[:len(places)], len(cells)-len(r.cells))
+			r.cells = cells
+			continue
+		}
+		if e := st.enc.input(i, st.fields[:len(places)], st.cells); e != nil {
+			return &RowError{Column: st.schema.Inputs[i].Columns[e.field], Text: e.text}
+		}
+	}
+	for k := range st.schema.Target.Columns {
+		if st.targets == nil {
+			break
+		}
+		field := ""
+		if st.held != nil {
+			field = st.held.target(k)
+		} else {
+			field = at(st.targets[k])
+		}
+		if e := st.enc.target(k, field, st.cells); e != nil {
+			return &RowError{Column: st.schema.Target.Names[k], Text: e.text}
+		}
+	}
+	if e := st.encodeTags(at); e != nil {
+		return &RowError{Column: st.schema.Target.Names[e.field], Text: e.text}
+	}
+	weight := ""
+	if st.weight >= 0 {
+		weight = at(st.weight)
+	}
+	if e := st.enc.weight(weight, st.cells); e != nil {
+		return &RowError{Column: st.schema.Weight, Text: e.text}
+	}
+	st.look(at)
+	return nil
+}
+
+// look counts words of a sound row that training never saw.
+func (st *Stream) look(at func(int) string) {
+	st.unseen.row = false
+	for i, places := range st.inputs {
+		in := &st.schema.Inputs[i]
+		if _, words := in.fields.(*CategoryEncoder); !words {
+			continue
+		}
+		cells := st.cells[in.at : in.at+in.fields.cells()]
+		if !slices.Contains(cells, 0) {
+			continue
+		}
+		for k, place := range places {
+			st.fields[k] = at(place)
+		}
+		st.unseen.input(in, st.fields[:len(places)], cells)
+	}
+}
+
+// lookCut counts a row whose steps fill all the room that an input has, and were more.
+func (st *Stream) lookCut(in *Input, fields []string, cells int) {
+	u, ok := in.steps.(interface {
+		uncut(fields []string) (steps, from int)
+	})
+	if !ok || cells < in.steps.stepCells()*in.Shape[0] {
+		return
+	}
+	if steps, _ := u.uncut(fields); steps > in.Shape[0] {
+		st.cut = Cut{Rows: st.cut.Rows + 1, Column: in.Name, Steps: in.Shape[0]}
+	}
+}
