@@ -136,6 +136,7 @@ func (l *loader) encode(d *Data, columns *resolved, parts map[string]selection) 
 	}
 	for t := range stores { // the fields are in the cells now
 		t.Columns = nil
+		t.long.release()
 	}
 }
 

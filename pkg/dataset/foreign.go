@@ -77,7 +77,7 @@ func urlHint(name string) string {
 }
 
 func folderHint(name string) string {
-	return fmt.Sprintf("%s is a folder; name its files, for example %s, or say format: image_folder if it holds a folder of pictures for each class", name, filepath.ToSlash(filepath.Join(name, "*.csv")))
+	return fmt.Sprintf("%s is a folder; name its files, for example %s, say format: image_folder if it holds a folder of pictures for each class, or format: sequence_folder if each of its files is a sequence", name, filepath.ToSlash(filepath.Join(name, "*.csv")))
 }
 
 // homeHint is for paths that begin with ~, which is the shell's.

@@ -63,7 +63,7 @@ func (f *ImageFolder) read(l *loader, part string) *Table {
 	}
 	at := root + "." + key
 	folder = l.path(folder)
-	w, err := walkClasses(folder)
+	w, err := walkClasses(folder, pictureSort)
 	if err != nil {
 		l.p.Add(at, "%v", err)
 		return nil
@@ -71,14 +71,7 @@ func (f *ImageFolder) read(l *loader, part string) *Table {
 	if !w.sound(l, at, folder) {
 		return nil
 	}
-	w.tell(func(format string, args ...any) {
-		args = append([]any{folder}, args...)
-		if head, ok := strings.CutPrefix(format, "warning: "); ok {
-			l.note("warning: %s: "+head, args...)
-		} else {
-			l.note("%s: "+format, args...)
-		}
-	})
+	w.tell(l.noteOf(folder))
 	names := w.names(folder)
 	set := &pictureSet{
 		files: w.files, how: &f.PictureFiles, home: absolute(w.root), at: at, keys: root, option: "image: {%s}",
@@ -100,22 +93,32 @@ func (f *ImageFolder) read(l *loader, part string) *Table {
 	return t
 }
 
+// noteOf is note with the name of what it is about.
+func (l *loader) noteOf(name string) func(format string, args ...any) {
+	return func(format string, args ...any) {
+		args = append([]any{name}, args...)
+		if head, ok := strings.CutPrefix(format, "warning: "); ok {
+			l.note("warning: %s: "+head, args...)
+		} else {
+			l.note("%s: "+format, args...)
+		}
+	}
+}
+
 // sound notes what keeps a folder from being classes of pictures.
-func (w *pictureWalk) sound(l *loader, at, folder string) bool {
-	parts := []string{"train", "training", "test", "testing", "val", "valid", "validation"}
+func (w *classWalk) sound(l *loader, at, folder string) bool {
 	classes := w.distinct()
-	named := func(part string) bool { return slices.Contains(parts, strings.ToLower(part)) }
 	faults := w.faults(folder)
 	for _, text := range faults {
 		l.p.Add(at, "%s", text)
 	}
 	switch {
 	case len(faults) > 0:
-	case len(w.files) == 0 && w.loose > 0:
+	case len(w.files) == 0 && len(w.loose) > 0:
 		l.p.Add(at, "%s holds pictures, but no folders of them; want a folder for each class", folder)
 	case len(w.files) == 0:
 		l.p.Add(at, "%s holds no pictures; want a folder of them for each class", folder)
-	case len(classes) > 1 && !slices.ContainsFunc(classes, func(c string) bool { return !named(c) }):
+	case len(classes) > 1 && !slices.ContainsFunc(classes, func(c string) bool { return !namesPart(c) }):
 		l.p.Add(at, "%s holds the parts (%s), not classes; name their folders with train, validation and test", folder, strings.Join(classes, ", "))
 	default:
 		return true
@@ -123,11 +126,16 @@ func (w *pictureWalk) sound(l *loader, at, folder string) bool {
 	return false
 }
 
+// namesPart reports whether a folder is rather that of a part than of a class.
+func namesPart(folder string) bool {
+	return slices.Contains([]string{"train", "training", "test", "testing", "val", "valid", "validation"}, strings.ToLower(folder))
+}
+
 // distinct lists the classes that have pictures.
-func (w *pictureWalk) distinct() []string { return slices.Compact(slices.Clone(w.classes)) }
+func (w *classWalk) distinct() []string { return slices.Compact(slices.Clone(w.classes)) }
 
 // names are the names of the files for messages: below the folder, from where the user stands.
-func (w *pictureWalk) names(folder string) []string {
+func (w *classWalk) names(folder string) []string {
 	names := make([]string, len(w.files))
 	for i := range w.files {
 		names[i] = filepath.ToSlash(filepath.Join(folder, w.files[i].name))

@@ -169,7 +169,7 @@ func TestImageFolderFollowsLinks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	w, err := walkClasses(filepath.Join(dir, "set"))
+	w, err := walkClasses(filepath.Join(dir, "set"), pictureSort)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -195,6 +195,10 @@ func (l *loader) summarize() {
 	slices.Sort(keys)
 	for _, key := range keys {
 		path, sort, _ := strings.Cut(key, "\x00")
-		l.p.Add(path, "%s: %s like this", sort, counted(l.counts[key]-maxExamples, "more row"))
+		noun := "more row"
+		if sort == badFiles {
+			noun = "more file"
+		}
+		l.p.Add(path, "%s: %s like this", sort, counted(l.counts[key]-maxExamples, noun))
 	}
 }

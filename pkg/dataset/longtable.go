@@ -1,8 +1,11 @@
 package dataset
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+
+	"dnn/pkg/spec"
 )
 
 // longTable is a table with a row for each step of sequences; the dataset's rows are ids.
@@ -41,8 +44,15 @@ func (t *Table) collapse(how *Timing, stepwise func(column string) bool, bad fun
 	if len(steps.lines) > 0 {
 		t.lines = pick(steps.lines, first)
 	}
-	if steps.sources != nil {
+	switch {
+	case t.whole: // ids are in the order of their files
+		t.sources = t.names()
+	case steps.sources != nil:
 		t.sources = pick(steps.sources, first)
+	case len(steps.files) > 1:
+		for _, row := range first {
+			t.sources = append(t.sources, steps.place(row))
+		}
 	}
 	t.Rows = len(first)
 	for i, c := range steps.Columns {
@@ -59,12 +69,24 @@ func (t *Table) checkConstant(c *Column, id string, bad func(key, format string,
 	for row := range int32(t.Rows) {
 		from, to := t.long.rows(row)
 		for r := from + 1; r < to; r++ {
+			if c.field(r) != c.field(from) && t.whole {
+				bad("inputs", "column %q is %s at %s and %s at %s; what differs within a file is read by an input of type: series (or a target of type: tags)", c.Name,
+					quote(c.field(from)), t.long.steps.place(from), quote(c.field(r)), t.long.steps.place(r))
+				return
+			}
 			if c.field(r) != c.field(from) {
 				bad("sequence_id", "%s %s: column %q is %s at %s and %s at %s; what is no series must be the same in all its rows", id, quote(name.field(from)), c.Name,
 					quote(c.field(from)), t.long.steps.place(from), quote(c.field(r)), t.long.steps.place(r))
 				return
 			}
 		}
+	}
+}
+
+// release forgets what only encoding needs.
+func (l *longTable) release() {
+	if l != nil {
+		l.steps.Columns, l.steps.sources = nil, nil
 	}
 }
 
@@ -97,4 +119,43 @@ func (l *loader) collapse(t *Table, bad func(key, format string, args ...any)) {
 			}
 		}
 	}
+}
+
+// stepInput is the input of a table of sequences whose spec names none: a series of all columns of numbers.
+func (l *loader) stepInput(t *Table, taken map[string]bool, unknown bool) resolvedInput {
+	r := resolvedInput{name: "sequence", path: root + "." + t.key, kind: spec.New[InputType]("series"), bad: unknown}
+	var names, words []string
+	for i, c := range t.long.steps.Columns {
+		switch {
+		case taken[c.Name] || l.settings.tellsTime(c.Name) || len(t.Targets) > 0 && c.Name == t.Targets[0].Column:
+		case c.holdsNumbers(t.long.steps.Rows):
+			r.columns, names = append(r.columns, t.Columns[i]), append(names, c.Name)
+		default:
+			words = append(words, c.Name)
+		}
+	}
+	left := ""
+	if len(words) > 0 {
+		left = fmt.Sprintf("; left out, for they hold other things than numbers: %s", fewNames(words))
+	}
+	if len(names) == 0 {
+		r.bad = true
+		l.p.Add(r.path, "no column of the steps holds only numbers and gaps: nothing to learn from; name the inputs%s", left)
+		return r
+	}
+	l.note("inputs: none are named; a series of %s, called %s%s", fewNames(names), r.name, left)
+	return r
+}
+
+// holdsNumbers reports whether all fields of a column are numbers or gaps, and there is a number.
+func (c *Column) holdsNumbers(rows int) bool {
+	some := false
+	for row := range int32(rows) {
+		field := c.field(row)
+		if _, ok := parseNumber(field); !ok && field != "" {
+			return false
+		}
+		some = some || field != ""
+	}
+	return some
 }

@@ -13,30 +13,40 @@ import (
 	"dnn/pkg/dataset/picture"
 )
 
-// pictureWalk finds the pictures in the folders of classes.
-type pictureWalk struct {
+// classWalk finds the files of one sort in the folders of classes: pictures, or sequences.
+type classWalk struct {
+	sort    fileSort
 	root    string
 	files   []pictureFile
 	classes []string // of each file
 	hidden  int
-	loose   int            // pictures that lie beside the folders of classes
-	others  map[string]int // files that are no pictures, by the endings of their names
+	loose   []pictureFile  // those that lie beside the folders of classes
+	others  map[string]int // files that are of another sort, by the endings of their names
 	loops   []string       // links to a folder above
 	errs    []error        // folders that cannot be read
-	empty   []string       // classes without pictures
-	odd     []string       // folders and pictures whose names are not UTF-8, in words
+	empty   []string       // classes without files
+	odd     []string       // folders and files whose names are not UTF-8, in words
 }
 
-// walkClasses finds the pictures below a folder, in the order of their names. Those of a class lie in a folder of its name,
-// in whatever folders within. Links are followed, but never in a circle.
-func walkClasses(root string) (*pictureWalk, error) {
-	w := &pictureWalk{root: root, others: map[string]int{}}
+// fileSort is what is looked for in folders.
+type fileSort struct {
+	noun  string // "picture"
+	named string // what others are not named as
+	is    func(name string) bool
+}
+
+var pictureSort = fileSort{"picture", "pictures", picture.IsName}
+
+// walkClasses finds the files of a sort below a folder, in the order of their names. Those of a class lie in a folder of its
+// name, in whatever folders within. Links are followed, but never in a circle.
+func walkClasses(root string, sort fileSort) (*classWalk, error) {
+	w := &classWalk{sort: sort, root: root, others: map[string]int{}}
 	info, err := os.Stat(root)
 	if err != nil {
 		return nil, errors.New(fileError(err))
 	}
 	if !info.IsDir() {
-		return nil, fmt.Errorf("%s is a file; want a folder that holds a folder of pictures for each class", root)
+		return nil, fmt.Errorf("%s is a file; want a folder that holds a folder of %ss for each class", root, sort.noun)
 	}
 	entries, err := os.ReadDir(root)
 	if err != nil {
@@ -56,8 +66,8 @@ func walkClasses(root string) (*pictureWalk, error) {
 			if len(w.files) == before && len(w.odd) == odd {
 				w.empty = append(w.empty, name)
 			}
-		case picture.IsName(name):
-			w.loose++
+		case sort.is(name):
+			w.loose = append(w.loose, w.file(name, info))
 		default:
 			w.others[strings.ToLower(filepath.Ext(name))]++
 		}
@@ -66,13 +76,13 @@ func walkClasses(root string) (*pictureWalk, error) {
 }
 
 // addOdd notes a name that no table could hold, and no file of answers.
-func (w *pictureWalk) addOdd(name, of string) {
+func (w *classWalk) addOdd(name, of string) {
 	w.odd = append(w.odd, fmt.Sprintf("the name %s of %s is not UTF-8; rename it", quote(filepath.ToSlash(name)), of))
 }
 
-// faults lists what could not be walked through, odd names, and the pictures beside it that cannot be opened: one look is to
+// faults lists what could not be walked through, odd names, and the files beside it that cannot be opened: one look is to
 // tell of all that is missing rights. Of each sort there are only the first few, and how many more.
-func (w *pictureWalk) faults(folder string) (list []string) {
+func (w *classWalk) faults(folder string) (list []string) {
 	var folders, odd, files []string
 	for _, err := range w.errs {
 		folders = append(folders, err.Error())
@@ -105,13 +115,22 @@ func (w *pictureWalk) faults(folder string) (list []string) {
 }
 
 // look follows links.
-func (w *pictureWalk) look(name string) (info os.FileInfo, isFolder bool) {
+func (w *classWalk) look(name string) (info os.FileInfo, isFolder bool) {
 	info, err := os.Stat(filepath.Join(w.root, name))
 	return info, err == nil && info.IsDir()
 }
 
-// folder adds the pictures of a folder, given by its path below the root. above are the folders that it lies in, itself too.
-func (w *pictureWalk) folder(rel, class string, above []os.FileInfo) {
+// file is a file, given by its path below the root.
+func (w *classWalk) file(rel string, info os.FileInfo) pictureFile {
+	f := pictureFile{path: filepath.Join(w.root, rel), name: filepath.ToSlash(rel)}
+	if info != nil {
+		f.size, f.time = info.Size(), info.ModTime().UnixNano()
+	}
+	return f
+}
+
+// folder adds the files of a folder, given by its path below the root. above are the folders that it lies in, itself too.
+func (w *classWalk) folder(rel, class string, above []os.FileInfo) {
 	entries, err := os.ReadDir(filepath.Join(w.root, rel))
 	if err != nil {
 		w.errs = append(w.errs, errors.New(fileError(err)))
@@ -131,14 +150,10 @@ func (w *pictureWalk) folder(rel, class string, above []os.FileInfo) {
 			w.addOdd(name, "a folder")
 		case isFolder:
 			w.folder(name, class, append(slices.Clip(above), info))
-		case picture.IsName(name) && !utf8.ValidString(e.Name()):
+		case w.sort.is(name) && !utf8.ValidString(e.Name()):
 			w.addOdd(name, "a file")
-		case picture.IsName(name): // a pipe, or a link to nothing, is told when it is read
-			f := pictureFile{path: filepath.Join(w.root, name), name: filepath.ToSlash(name)}
-			if info != nil {
-				f.size, f.time = info.Size(), info.ModTime().UnixNano()
-			}
-			w.files = append(w.files, f)
+		case w.sort.is(name): // a pipe, or a link to nothing, is told when it is read
+			w.files = append(w.files, w.file(name, info))
 			w.classes = append(w.classes, class)
 		default:
 			w.others[strings.ToLower(filepath.Ext(name))]++
@@ -147,7 +162,7 @@ func (w *pictureWalk) folder(rel, class string, above []os.FileInfo) {
 }
 
 // tell notes what was left out.
-func (w *pictureWalk) tell(note func(format string, args ...any)) {
+func (w *classWalk) tell(note func(format string, args ...any)) {
 	if n := len(w.others); n > 0 {
 		total := 0
 		endings := slices.Sorted(maps.Keys(w.others))
@@ -157,16 +172,16 @@ func (w *pictureWalk) tell(note func(format string, args ...any)) {
 				endings[i] = "without an ending"
 			}
 		}
-		note("%s left out that %s not named as pictures (%s)", counted(total, "file"), isAre(total), fewNames(endings))
+		note("%s left out that %s not named as %s (%s)", counted(total, "file"), isAre(total), w.sort.named, fewNames(endings))
 	}
 	if w.hidden > 0 {
 		note("%s left out", counted(w.hidden, "hidden file"))
 	}
-	if w.loose > 0 {
-		note("warning: %s left out that %s in no folder of a class", counted(w.loose, "picture"), lieLies(w.loose))
+	if n := len(w.loose); n > 0 {
+		note("warning: %s left out that %s in no folder of a class", counted(n, w.sort.noun), lieLies(n))
 	}
 	for _, name := range w.empty {
-		note("warning: the folder %s holds no pictures; it is no class", name)
+		note("warning: the folder %s holds no %ss; it is no class", name, w.sort.noun)
 	}
 	for _, name := range w.loops {
 		note("warning: %s links to a folder that it lies in; it was not followed", name)

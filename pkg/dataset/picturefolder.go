@@ -18,7 +18,7 @@ func (s *Schema) OpenFolder(dir string, o StreamOptions) (*Stream, error) {
 	if in == nil || s.Target.Kind != "category" {
 		return nil, errors.New("a folder of pictures is for models that tell the classes of pictures apart")
 	}
-	w, err := walkClasses(dir)
+	w, err := walkClasses(dir, pictureSort)
 	switch {
 	case err != nil:
 		return nil, err

@@ -71,7 +71,9 @@ func (l *loader) resolve(t *Table, schema *Schema) *resolved {
 		r.broken = r.broken || r.weight == nil
 		taken[s.Weight] = true
 	}
-	if len(s.Inputs) == 0 {
+	if len(s.Inputs) == 0 && t.long != nil {
+		r.inputs = append(r.inputs, l.stepInput(t, taken, unknown))
+	} else if len(s.Inputs) == 0 {
 		for _, c := range t.Columns {
 			if !taken[c.Name] && !s.tellsTime(c.Name) {
 				r.inputs = append(r.inputs, resolvedInput{name: c.Name, path: root + "." + t.key, kind: spec.New[InputType]("auto"), columns: []*Column{c}, bad: unknown})

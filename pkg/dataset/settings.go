@@ -10,7 +10,7 @@ import (
 // Settings is the section "dataset" of a spec.
 type Settings struct {
 	Format  Format                 `spec:",inline"`
-	Inputs  []InputSettings        `default:"[]" doc:"the named inputs; absent: every column but the target and the weight, types inferred from the training part"`
+	Inputs  []InputSettings        `default:"[]" doc:"the named inputs; absent: every column but the target and the weight, types inferred from the training part; with sequence_id, or a file for each sequence, one series of all columns of numbers"`
 	Target  Targets                `doc:"the column to predict, or a list of them; several numbers are a regression with several targets, several binaries are labels of which any number may hold"`
 	Weight  string                 `scalar:"any" doc:"column of sample weights, numbers of 0 or more"`
 	Augment []augment.Augmentation `default:"[]" doc:"changes made to the pictures of the training part, anew in every epoch, in this order"`

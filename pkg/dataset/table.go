@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -18,6 +19,9 @@ type Table struct {
 	lines   []int32  // the line each row begins in; nil for data without lines
 	files   []span   // the files, each with its first row
 	sources []string // the file of each row, where each has its own
+	whole   bool     // each file is one sequence
+	// nameless says that the columns have no names in the file.
+	nameless bool
 
 	time *timeline  // of rows that were brought into their order in time; nil of others
 	long *longTable // of rows that are made of several; nil of others
@@ -57,11 +61,19 @@ func (c *Column) field(row int32) string {
 }
 
 func (c *Column) add(field string) error {
-	if c.building.Len()+len(field) > math.MaxUint32 {
-		return fmt.Errorf("column %q holds more than 4 GiB of text", c.Name)
+	if err := c.room(len(field)); err != nil {
+		return err
 	}
 	c.building.WriteString(field)
 	c.ends = append(c.ends, uint32(c.building.Len()))
+	return nil
+}
+
+// room is an error unless a column can hold so many bytes more.
+func (c *Column) room(bytes int) error {
+	if c.building.Len()+bytes > math.MaxUint32 {
+		return fmt.Errorf("column %q holds more than 4 GiB of text", c.Name)
+	}
 	return nil
 }
 
@@ -106,13 +118,11 @@ func (t *Table) place(row int32) string {
 
 // file is the file that a row stands in.
 func (t *Table) file(row int32) string {
-	file := ""
-	for _, f := range t.files {
-		if int(row) >= f.first {
-			file = f.name
-		}
+	after := sort.Search(len(t.files), func(i int) bool { return t.files[i].first > int(row) })
+	if after == 0 {
+		return ""
 	}
-	return file
+	return t.files[after-1].name
 }
 
 // doubled lists the names that stand in the header twice.

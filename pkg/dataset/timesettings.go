@@ -10,11 +10,24 @@ func (s *Settings) checkTime(path string, p *spec.Problems) {
 		}
 		s.OrderBy, s.Order = s.Order, ""
 	}
+	if _, files := s.Format.(*SequenceFolder); files {
+		if s.SequenceID != "" && s.SequenceID != fileColumn {
+			p.Add(path+".sequence_id", "each file is a sequence already; leave sequence_id out")
+		}
+		s.SequenceID = fileColumn
+	}
 	s.checkHorizons(path, p.Add)
 	if o := s.Split.Order; s.horizon() > 1 && (o != nil && !*o || o == nil && s.Split.Stratify) {
 		p.Add(path+".split", "rows drawn at random would share the values that they are to predict; a horizon of several steps wants order: true")
 	}
+	_, files := s.Format.(*SequenceFolder)
 	switch {
+	case files && s.horizon() > 0:
+		p.Add(path+".target", "each file is one sequence with one answer; a target of type series is for a table whose rows follow one another (format: csv, and group: COLUMN for several series)")
+	case files && s.timed():
+		p.Add(path+".inputs", "each file is one sequence; windows are for a table whose rows follow one another (format: csv, and group: COLUMN for several series)")
+	case files && s.Group != "":
+		p.Add(path+".group", "is for windows over the rows of one table; each file is one sequence")
 	case s.Group != "" && s.SequenceID != "":
 		p.Add(path+".group", "group and sequence_id exclude each other: the rows of a group make many windows, those of an id one sequence")
 	case s.Group != "" && !s.timed():

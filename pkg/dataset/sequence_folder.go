@@ -1,0 +1,184 @@
+package dataset
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"dnn/pkg/spec"
+)
+
+func init() {
+	Formats.Register("sequence_folder", "a file of rows for each sequence, in a folder for each class", &SequenceFolder{})
+}
+
+// SequenceFolder reads sequences that have a file each: CSV, TSV or JSON Lines, packed or not, with a row for each step.
+// Those of a class lie in a folder of its name, or in folders within; without such folders the files lie in the folder
+// itself. Files that are hidden or have another ending are left out; links are followed. Sequences stand in the order of
+// the classes' and the files' names, their steps as in the file or as order_by sorts them.
+//
+// The columns are those of the files, and besides "file", the name of the file below the folder, and "class", the name of
+// its folder, unless the files have a column of that name: the target unless the spec names another. All files must have
+// the columns that are used, in any order. A file is one row of the dataset, as all rows of an id with sequence_id: what
+// differs within it is read by inputs of type series and by targets of type tags, and all else must be the same in all its
+// rows. Without inputs it is one series of all columns of the files that hold numbers.
+type SequenceFolder struct {
+	Path          string `json:"-" doc:"the folder whose sequences are split into parts; it holds a folder for each class, or the files"`
+	Train         string `json:"-" doc:"the folder of the official training part"`
+	Validation    string `json:"-" doc:"the folder of the official validation part"`
+	Test          string `json:"-" doc:"the folder of the official test part"`
+	SequenceFiles `spec:",inline"`
+	OnError       string `json:"-" default:"error" oneof:"error|skip" doc:"what a file is that cannot be read as rows with the columns of the others, or has none; skip: it is left out"`
+}
+
+const (
+	fileColumn  = "file"
+	classColumn = "class"
+)
+
+// CheckSpec wants either one set or a training part.
+func (f *SequenceFolder) CheckSpec(path string, p *spec.Problems) {
+	folders := f.folders()
+	folders.CheckSpec(path, p)
+	f.SequenceFiles.CheckSpec(path, p)
+}
+
+// folders are the folders as other formats name files.
+func (f *SequenceFolder) folders() *Files {
+	one := func(name string) []string {
+		if name == "" {
+			return nil
+		}
+		return []string{name}
+	}
+	return &Files{one(f.Path), one(f.Train), one(f.Validation), one(f.Test)}
+}
+
+func (f *SequenceFolder) extensions() []string { return nil }
+
+func (f *SequenceFolder) given() []string { return f.folders().given() }
+
+func (f *SequenceFolder) eachFile(each func(path *string)) {
+	for _, path := range []*string{&f.Path, &f.Train, &f.Validation, &f.Test} {
+		if *path != "" {
+			each(path)
+		}
+	}
+}
+
+// badFiles is the sort of mistakes that are files which cannot be read.
+const badFiles = "files that cannot be read"
+
+func (f *SequenceFolder) read(l *loader, part string) *Table {
+	key, named := f.folders().of(part)
+	at, folder := root+"."+key, l.path(named[0])
+	w, err := f.walk(folder)
+	if err != nil {
+		l.p.Add(at, "%v", err)
+		return nil
+	}
+	if !f.sound(w, l, at, folder) {
+		return nil
+	}
+	w.tell(l.noteOf(folder))
+	t := &Table{key: key, lines: []int32{}, whole: true}
+	all := &sequenceJoin{table: t, wanted: l.wanted(), note: l.noteOf(folder)}
+	var skipped []string
+	for i, name := range w.names(folder) {
+		class := ""
+		if w.classes != nil {
+			class = w.classes[i]
+		}
+		sum := sha256.New()
+		one, err := f.rows(w.files[i].path, sum, all.wanted)
+		if err == nil {
+			err = all.add(name, w.files[i].name, class, one)
+		}
+		l.sums = append(l.sums, sum.Sum(nil))
+		switch {
+		case err == nil:
+		case f.OnError == "skip":
+			skipped = append(skipped, w.files[i].name+": "+err.Error())
+		default:
+			where, text := name, err.Error()
+			var row *RowError
+			if errors.As(err, &row) {
+				where, text = fmt.Sprintf("%s:%d", name, row.Line), row.Text
+			}
+			l.mistake(at, badFiles, where, text)
+		}
+	}
+	if n := len(skipped); n > 0 {
+		l.note("warning: %s: %s of %d left out that cannot be read: %s", folder, counted(n, "file"), len(w.files), strings.Join(skipped[:min(n, maxExamples)], "; "))
+	}
+	l.sums = append(l.sums, namesSum(w))
+	for _, c := range t.Columns {
+		c.seal()
+	}
+	switch {
+	case t.Rows > 0:
+	case len(skipped) == len(w.files):
+		l.p.Add(at, "%s: none of the %s can be read: %s", folder, counted(len(w.files), "file"), skipped[0])
+		return nil
+	default: // each was told
+		return nil
+	}
+	if t.column(classColumn) != nil && w.classes != nil && !all.ownClass {
+		t.Targets = Targets{{Column: classColumn, Type: spec.New[TargetType]("category")}}
+	}
+	return t
+}
+
+// walk finds the files. Without folders they are those in the folder itself, and there are no classes.
+func (f *SequenceFolder) walk(folder string) (*classWalk, error) {
+	w, err := walkClasses(folder, f.sort())
+	if err == nil && len(w.files)+len(w.odd)+len(w.errs) == 0 {
+		w.files, w.loose, w.empty = w.loose, nil, nil
+		for _, one := range w.files {
+			if strings.ToValidUTF8(one.name, "") != one.name {
+				w.addOdd(one.name, "a file")
+			}
+		}
+	}
+	return w, err
+}
+
+// sound notes what keeps a folder from being sequences.
+func (f *SequenceFolder) sound(w *classWalk, l *loader, at, folder string) bool {
+	faults := w.faults(folder)
+	for _, text := range faults {
+		l.p.Add(at, "%s", text)
+	}
+	classes := w.distinct()
+	switch {
+	case len(faults) > 0:
+	case len(w.files) == 0:
+		hint := ""
+		if len(w.others) > 0 {
+			hint = "; files with other endings are read with form: csv, tsv or jsonl"
+		}
+		l.p.Add(at, "%s holds no sequences (files of %s); want them in a folder for each class, or in the folder itself%s", folder, w.sort.named, hint)
+	case len(classes) > 1 && !slices.ContainsFunc(classes, func(c string) bool { return !namesPart(c) }):
+		l.p.Add(at, "%s holds the parts (%s), not classes; name their folders with train, validation and test", folder, strings.Join(classes, ", "))
+	default:
+		return true
+	}
+	return false
+}
+
+// namesSum is the digest of the files' names, which tell classes and order.
+func namesSum(w *classWalk) []byte {
+	sum := sha256.New()
+	for _, one := range w.files {
+		fmt.Fprintf(sum, "%q\n", one.name)
+	}
+	return sum.Sum(nil)
+}
+
+// SkipsFiles reports whether files of sequences that cannot be read are left out.
+func (s *Settings) SkipsFiles() bool {
+	f, ok := s.Format.(*SequenceFolder)
+	return ok && f.OnError == "skip"
+}

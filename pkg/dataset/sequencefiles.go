@@ -1,0 +1,134 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"unicode/utf8"
+
+	"dnn/pkg/spec"
+)
+
+// SequenceFiles says how files are read that hold one sequence each, a row for each step.
+type SequenceFiles struct {
+	Form      string `json:"form,omitempty" default:"auto" oneof:"auto|csv|tsv|jsonl" doc:"how the files are written; auto: as the endings of their names tell, others being left out; csv, tsv, jsonl: all files so, whatever their endings"`
+	Header    Header `json:"header" default:"true" doc:"of CSV and TSV; true: the first line of a file holds the names of its columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
+	Delimiter string `json:"delimiter" default:"\",\"" doc:"the one character between two fields of CSV"`
+	Gaps      `spec:",inline"`
+}
+
+// CheckSpec wants a delimiter of one character.
+func (f *SequenceFiles) CheckSpec(path string, p *spec.Problems) {
+	if !goodDelimiter(f.Delimiter) {
+		p.Add(path+".delimiter", "want one character, not a quote or a line end, got %q", f.Delimiter)
+		f.Delimiter = ","
+	}
+}
+
+// sort is what files are looked for in folders.
+func (f *SequenceFiles) sort() fileSort {
+	if f.Form != "auto" && f.Form != "" {
+		return fileSort{"sequence", f.Form, func(string) bool { return true }}
+	}
+	return fileSort{"sequence", "CSV, TSV or JSON Lines", IsSequenceName}
+}
+
+// IsSequenceName reports whether a file's name has the ending of a form in which a sequence may be written.
+func IsSequenceName(name string) bool { return formatOfName(name) != "" }
+
+// format is how a file is read, as its name tells where the settings do not.
+func (f *SequenceFiles) format(name string) recordFormat {
+	key := f.Form
+	if key == "auto" || key == "" {
+		key = formatOfName(name)
+	}
+	switch key {
+	case "tsv":
+		return &TSV{Header: f.Header, Gaps: f.Gaps}
+	case "jsonl":
+		return &JSONL{Gaps: f.Gaps}
+	}
+	return &CSV{Header: f.Header, Delimiter: f.Delimiter, Quotes: true, Gaps: f.Gaps}
+}
+
+// rows reads a file into a table with the columns that are wanted, and its bytes into sum.
+func (f *SequenceFiles) rows(name string, sum hash.Hash, wanted func(column string) bool) (*Table, error) {
+	file, err := openSequence(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	raw := io.TeeReader(file, sum)
+	t, err := f.table(raw, name, wanted)
+	if _, left := io.Copy(io.Discard, raw); err == nil && left != nil {
+		err = plainError(left)
+	}
+	return t, err
+}
+
+// table reads the rows of a file. The first that cannot be read is an error.
+func (f *SequenceFiles) table(raw io.Reader, name string, wanted func(column string) bool) (*Table, error) {
+	text, err := unpack(raw)
+	if err != nil {
+		return nil, plainError(err)
+	}
+	format := f.format(name)
+	rec, err := format.records(text, name)
+	if other := otherIn(rec, err); other != nil {
+		return nil, fmt.Errorf("%w; %s", other, other.setting())
+	}
+	if err != nil {
+		return nil, err
+	}
+	t := &Table{lines: []int32{}}
+	if h, ok := format.(interface{ headerSetting() *Header }); ok {
+		t.nameless = h.headerSetting().Absent
+	}
+	kept := t.keep(rec.header(), wanted)
+	for _, c := range t.Columns {
+		if !utf8.ValidString(c.Name) {
+			return nil, fmt.Errorf("the name %s of a column is not UTF-8; save the file in that encoding", quote(c.Name))
+		}
+	}
+	if twice := doubled(t.Header); len(twice) > 0 {
+		return nil, fmt.Errorf("two columns are named %q", twice[0])
+	}
+	var bad *RowError
+	err = t.fill(rec, kept, newCleaner(f.gaps()), func(e *RowError) {
+		if bad == nil {
+			bad = e
+		}
+	})
+	for _, c := range t.Columns {
+		c.seal()
+	}
+	switch {
+	case err != nil:
+		return nil, plainError(err)
+	case bad != nil:
+		return nil, bad
+	case t.Rows == 0:
+		return nil, errors.New("holds no rows: a sequence without steps")
+	}
+	return t, nil
+}
+
+// openSequence opens a file. What has no size, such as a pipe or a device, might never end.
+func openSequence(name string) (*os.File, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, plainError(err)
+	case info.IsDir():
+		return nil, errors.New("is a folder, not the file of a sequence")
+	case !info.Mode().IsRegular():
+		return nil, errors.New("is a pipe, a device or a socket, not the file of a sequence")
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, plainError(err)
+	}
+	return file, nil
+}

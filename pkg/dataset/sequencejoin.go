@@ -1,0 +1,115 @@
+package dataset
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// sequenceJoin makes one table of the files of many sequences: their rows one after the other.
+type sequenceJoin struct {
+	table    *Table
+	wanted   func(column string) bool
+	note     func(format string, args ...any)
+	columns  []string // of the first file
+	ownClass bool     // the files have a column of that name
+	told     bool     // of further columns
+}
+
+// add appends the rows of a file. Their columns may stand in another order than those of the first one.
+func (j *sequenceJoin) add(place, name, class string, one *Table) error {
+	if j.table.Header == nil {
+		if err := j.begin(place, class, one); err != nil {
+			return err
+		}
+	}
+	if one.nameless && len(one.Header) != len(j.columns) {
+		return &RowError{Line: 1, Text: fmt.Sprintf("has %s, and %s %d", counted(len(one.Header), "column"), j.table.files[0].name, len(j.columns))}
+	}
+	own := make([]*Column, len(j.table.Columns))
+	for i, c := range j.table.Columns {
+		if own[i] = one.column(c.Name); own[i] == nil && !j.made(c.Name) {
+			return &RowError{Line: 1, Text: fmt.Sprintf("%s, which %s has", noColumn(one.Header, c.Name), j.table.files[0].name)}
+		}
+	}
+	for _, c := range one.Header {
+		if !j.told && j.wanted(c) && !slices.Contains(j.columns, c) {
+			j.told = true
+			j.note("warning: %s has a column %q, which the first file lacks; such columns are left out", name, c)
+		}
+	}
+	j.table.files = append(j.table.files, span{place, j.table.Rows})
+	for i, c := range j.table.Columns {
+		var err error
+		switch {
+		case c.Name == fileColumn:
+			err = c.repeat(name, one.Rows)
+		case j.made(c.Name):
+			err = c.repeat(class, one.Rows)
+		default:
+			err = c.append(own[i])
+		}
+		if err != nil {
+			return err
+		}
+	}
+	j.table.lines = append(j.table.lines, one.lines...)
+	j.table.Rows += one.Rows
+	return nil
+}
+
+// made reports whether a column is made of the names of files and folders.
+func (j *sequenceJoin) made(column string) bool {
+	return column == fileColumn || column == classColumn && !j.ownClass
+}
+
+// begin takes the columns of the first file.
+func (j *sequenceJoin) begin(place, class string, one *Table) error {
+	header := []string{fileColumn}
+	j.ownClass = slices.Contains(one.Header, classColumn)
+	switch {
+	case class == "":
+	case j.ownClass:
+		j.note("warning: the column %q is that of the files; the names of their folders are left out", classColumn)
+	default:
+		header = append(header, classColumn)
+	}
+	if slices.Contains(one.Header, fileColumn) {
+		j.note("warning: the column %q of the files is left out: it stands for the names of the files", fileColumn)
+	}
+	if !one.nameless && looksLikeData(one.Header) {
+		j.note("warning: the first line of %s was read as names, but looks like data (%s); without names say header: false, or list them", place, fewNames(one.Header))
+	}
+	j.columns = slices.DeleteFunc(slices.Clone(one.Header), func(name string) bool { return name == fileColumn })
+	j.table.keep(append(header, j.columns...), func(name string) bool { return j.made(name) || j.wanted(name) })
+	return nil
+}
+
+// append adds the fields of a column that is sealed.
+func (c *Column) append(other *Column) error {
+	if err := c.room(len(other.text)); err != nil {
+		return err
+	}
+	base := uint32(c.building.Len())
+	c.building.WriteString(other.text)
+	for _, end := range other.ends {
+		c.ends = append(c.ends, base+end)
+	}
+	return nil
+}
+
+// repeat adds the same field several times.
+func (c *Column) repeat(field string, times int) error {
+	if err := c.room(len(field) * times); err != nil {
+		return err
+	}
+	c.building.WriteString(strings.Repeat(field, times))
+	for range times {
+		end := len(field)
+		if n := len(c.ends); n > 0 {
+			end += int(c.ends[n-1])
+		}
+		c.ends = append(c.ends, uint32(end))
+	}
+	return nil
+}
