@@ -99,7 +99,7 @@ func (e *explainCommand) run(arg, name string) error {
 		return err
 	}
 	if file.Net.Target.Steps {
-		return usagef("%v", model.ErrSteps)
+		return usagef("only nets with one answer a row can be explained; this one has one for each step of a sequence")
 	}
 	if file.Net.Schema.Texts() {
 		return usagef("answers about texts cannot be explained: there is no text that says nothing, to compare them with")

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"dnn/pkg/graph"
 	"dnn/pkg/metrics"
 )
 
@@ -9,9 +10,25 @@ import (
 type Answer struct {
 	Name string // of the class, the label or the target
 
+	step   int     // from 0; of a net that has an answer for each step
 	column int     // of the net's output
 	scale  float64 // brings the output to Answer's unit, together with shift
 	shift  float64
+}
+
+// At is the answer to a step, from 0, of a net that has one for each step of a sequence; without it, it is that to the first.
+func (a Answer) At(step int) Answer {
+	a.step = step
+	return a
+}
+
+// place is where the answer to the first row lies in the net's output of that shape, and how far rows lie apart.
+func (a Answer) place(out graph.Shape) (at, row int) {
+	row = out[1:].Size()
+	if out.Rank() == 3 {
+		return a.step*out.Last() + a.column, row
+	}
+	return a.column, row
 }
 
 // Answers lists what a net can be asked about: its classes, labels or targets. A yes-or-no question has both answers: the

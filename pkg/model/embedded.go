@@ -47,7 +47,7 @@ func feedsOf(v *graph.Value) []string {
 
 // embedded computes the vectors that the net's embeddings have for a row, in the order of lookUps.
 func (e *Explainer) embedded(x *dataset.Batch) ([][]float32, error) {
-	g, err := e.build(1, func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
+	g, err := e.build(ExtentFor(1, x.Steps), func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
 		b.SetOutput(outScores, out)
 		return nil
 	})
@@ -127,6 +127,12 @@ func (n *Network) repeat(x *dataset.Batch, rows int) *dataset.Batch {
 	}
 	for i := range n.Schema.Blocks {
 		size := x.RowSize(i)
+		if b.Ints[i] != nil && len(b.Ints[i]) < rows*size { // a row longer than those of training
+			b.Ints[i] = make([]int32, rows*size)
+		}
+		if b.Floats[i] != nil && len(b.Floats[i]) < rows*size {
+			b.Floats[i] = make([]float32, rows*size)
+		}
 		for r := range rows {
 			if b.Lengths[i] != nil {
 				b.Lengths[i][r] = x.Lengths[i][0]
@@ -139,6 +145,15 @@ func (n *Network) repeat(x *dataset.Batch, rows int) *dataset.Batch {
 		}
 	}
 	return b
+}
+
+// firstRow is the first row of block i, of so many numbers: zeros where the batch has room for fewer.
+func firstRow(b *dataset.Batch, i, size int) []float32 {
+	row := b.Floats[i][:min(size, b.RowSize(i))]
+	if len(row) < size {
+		row = append(slices.Clone(row), make([]float32, size-len(row))...)
+	}
+	return row
 }
 
 func widen(x []float32) []float64 {

@@ -25,9 +25,6 @@ const (
 // ErrNoMaps is what GradCAM says of a net without a layer that keeps the axes of a picture.
 var ErrNoMaps = errors.New("the net has no layer with maps of features (of shape [height, width, channels])")
 
-// ErrSteps is what an Explainer says of a net that has an answer for each step of a sequence.
-var ErrSteps = errors.New("only nets with one answer a row can be explained; this one has one for each step of a sequence")
-
 // Explainer differentiates a net's answers by what the net is given.
 type Explainer struct {
 	net   *Network
@@ -35,8 +32,14 @@ type Explainer struct {
 	pool  *parallel.Pool
 }
 
-// NewExplainer prepares to explain answers. Where the state has a moving average of the weights, that is used.
+// NewExplainer prepares to explain answers. Where the state has a moving average of the weights, that is used. Sequences that
+// come in stretches (train.stateful) are explained in one piece, with the same answers.
 func NewExplainer(net *Network, state *exec.State, pool *parallel.Pool) *Explainer {
+	if net.Config.Train.Stateful {
+		whole, config := *net, *net.Config
+		config.Train.Stateful = false
+		whole.Config, net = &config, &whole
+	}
 	return &Explainer{net, state, pool}
 }
 
@@ -57,7 +60,7 @@ type HeatMap struct {
 // layer.
 func (e *Explainer) GradCAM(x *dataset.Batch, a Answer) (*HeatMap, error) {
 	var h *HeatMap
-	g, err := e.build(1, func(b *graph.Builder, out *graph.Value, infos []layers.Info) error {
+	g, err := e.build(Rows(1), func(b *graph.Builder, out *graph.Value, infos []layers.Info) error {
 		maps, layer := e.net.lastMaps(b, out, infos)
 		if maps == nil {
 			return ErrNoMaps
@@ -101,7 +104,7 @@ func weighMaps(maps, gradient []float32, channels int) []float64 {
 // HasMaps reports whether GradCAM can explain the net.
 func (e *Explainer) HasMaps() bool {
 	found := false
-	_, err := e.build(1, func(b *graph.Builder, out *graph.Value, infos []layers.Info) error {
+	_, err := e.build(Rows(1), func(b *graph.Builder, out *graph.Value, infos []layers.Info) error {
 		maps, _ := e.net.lastMaps(b, out, infos)
 		found = maps != nil
 		return nil
@@ -161,24 +164,25 @@ func above(v *graph.Value) map[*graph.Value]bool {
 // seed is the gradient of an answer, in its own unit, by the net's output.
 func seed(b *graph.Builder, out *graph.Value, a Answer) *graph.Value {
 	data := make([]float32, out.Shape.Size())
-	for i := a.column; i < len(data); i += out.Shape.Last() {
-		data[i] = float32(a.scale)
+	at, row := a.place(out.Shape)
+	for ; at < len(data); at += row {
+		data[at] = float32(a.scale)
 	}
 	return b.Const(out.Shape, data)
 }
 
-// build builds the net for batches of so many rows as it predicts, and lets more add to it. The graph is not rewritten yet.
-func (e *Explainer) build(rows int, more func(b *graph.Builder, out *graph.Value, infos []layers.Info) error) (g *graph.Graph, err error) {
-	if e.net.Target.Steps {
-		return nil, ErrSteps
-	}
+// build builds the net for batches of that extent as it predicts, and lets more add to it. The graph is not rewritten yet.
+func (e *Explainer) build(ext Extent, more func(b *graph.Builder, out *graph.Value, infos []layers.Info) error) (g *graph.Graph, err error) {
 	b := graph.NewBuilder()
 	var p spec.Problems
-	out, infos := e.net.forward(b, Rows(rows), false, &p)
+	out, infos := e.net.forward(b, ext, false, &p)
 	if p.Len() > 0 {
 		return nil, fmt.Errorf("the net does not fit its data: %d problem(s)", p.Len())
 	}
-	if out.Value.Shape.Rank() != 2 {
+	if err := e.net.misfit(out.Value, ext); err != nil {
+		return nil, err
+	}
+	if out.Value.Shape.Rank() != 2 && !e.net.Target.Steps {
 		return nil, fmt.Errorf("only nets with one answer a row can be explained; this one puts out %v", out.Value.Shape[1:])
 	}
 	if err := differentiable(func() error { return more(b, out.Value, infos) }); err != nil {

@@ -15,8 +15,9 @@ const pathRows = 16
 
 // Attribution says how much each number that the net was given adds to an answer, compared to a baseline.
 type Attribution struct {
-	// Values holds a share for each number of the row: parallel to the blocks of the Schema, each as long as the block's row.
-	// The share of a whole number is that of the vector which an embedding has for it.
+	// Values holds a share for each number of the row: parallel to the blocks of the Schema, each as long as the block's row in
+	// the batch (Batch.RowSize). The share of a whole number, a token of a text, is that of the vector which an embedding has
+	// for it.
 	Values [][]float64
 	// Score is the answer for the row, Baseline that for the baseline.
 	Score, Baseline float64
@@ -56,7 +57,10 @@ func (a *Attribution) Apart() float64 {
 //	share_i = (x_i − x'_i) · ∫₀¹ ∂s(x' + α(x − x'))/∂x_i dα
 //
 // with the integral as the mean at the middles of equal steps. x and baseline hold one row each. An embedding's vector is
-// what is followed in place of the whole number it stands for, from nothing but zeros.
+// what is followed in place of the whole number it stands for, from nothing but zeros: vectors are drawn around zero, so that
+// is one which says nothing. The vector that an embedding has for the padding would not do: layers pass over it, so it is
+// never learned and stays as it was drawn. A text is compared with one of as many tokens that say nothing, a series with one
+// of as many steps that are all 0 on the scale that they are learned on.
 //
 // Source: Sundararajan, Taly & Yan 2017, Axiomatic attribution for deep networks, equation 1.
 func (e *Explainer) IntegratedGradients(x, baseline *dataset.Batch, a Answer, steps int) (*Attribution, error) {
@@ -77,7 +81,7 @@ func (e *Explainer) IntegratedGradients(x, baseline *dataset.Batch, a Answer, st
 		}
 	}
 	for i := range e.net.Schema.Blocks {
-		res.Values = append(res.Values, make([]float64, e.net.Schema.Blocks[i].Size()))
+		res.Values = append(res.Values, make([]float64, x.RowSize(i)))
 	}
 	for _, s := range w.stages {
 		s.share(res.Values[s.block], steps)
@@ -108,20 +112,21 @@ func (s *stage) share(dst []float64, steps int) {
 
 // way is a net compiled for places between a baseline and a row.
 type way struct {
-	stages        []*stage
-	program       *exec.Program
-	column, width int
+	stages  []*stage
+	program *exec.Program
+	at, row int // of the answer in the net's output
 }
 
 // newWay compiles the net with the gradients of an answer by all that it is given.
 func (e *Explainer) newWay(x, baseline *dataset.Batch, a Answer) (*way, error) {
-	w := &way{column: a.column}
+	w := &way{}
 	embedded, err := e.embedded(x)
 	if err != nil {
 		return nil, err
 	}
-	g, err := e.build(pathRows, func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
-		w.width = out.Shape.Last()
+	ext := ExtentFor(pathRows, x.Steps)
+	g, err := e.build(ext, func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
+		w.at, w.row = a.place(out.Shape)
 		b.SetOutput(outScores, out)
 		return nil
 	})
@@ -151,7 +156,7 @@ func (e *Explainer) along(g *graph.Graph, w *way, a Answer, x, baseline *dataset
 	for i := range e.net.Schema.Blocks {
 		bl := &e.net.Schema.Blocks[i]
 		if v := g.Input(feedBlock + bl.Name); v != nil && !bl.Ints {
-			w.stages = append(w.stages, &stage{block: i, feed: feedBlock + bl.Name, from: widen(baseline.Floats[i][:bl.Size()]), to: widen(x.Floats[i][:bl.Size()])})
+			w.stages = append(w.stages, &stage{block: i, feed: feedBlock + bl.Name, from: widen(firstRow(baseline, i, x.RowSize(i))), to: widen(firstRow(x, i, x.RowSize(i)))})
 		}
 	}
 	b, to := cutAt(g, at)
@@ -209,7 +214,7 @@ func (w *way) run(alphas []float64, ends bool) []float64 {
 	out := w.program.Output(outScores).F
 	scores := make([]float64, len(alphas))
 	for row := range scores {
-		scores[row] = float64(out[row*w.width+w.column])
+		scores[row] = float64(out[row*w.row+w.at])
 	}
 	return scores
 }

@@ -191,11 +191,12 @@ func (n *Network) Feed(p *exec.Program, b *dataset.Batch) {
 	}
 	n.feedRows(p, b)
 	for i := range n.Schema.Blocks {
-		if name := n.Schema.Blocks[i].Name; n.Schema.Blocks[i].Sequence && p.HasFeed(feedBlock+name) {
+		name := n.Schema.Blocks[i].Name
+		if n.Schema.Blocks[i].Sequence && p.HasFeed(feedBlock+name) {
 			copyBlock(p.Feed(feedBlock+name), b, i)
-			if p.HasFeed(feedLengths + name) {
-				copy(p.Feed(feedLengths+name).I, b.Lengths[i])
-			}
+		}
+		if p.HasFeed(feedLengths + name) { // also where what they are the lengths of is fed otherwise
+			copy(p.Feed(feedLengths+name).I, b.Lengths[i])
 		}
 	}
 	if p.HasFeed(FeedTarget) {

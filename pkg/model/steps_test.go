@@ -152,16 +152,6 @@ func TestStepsThatDoNotComeBack(t *testing.T) {
 	}
 }
 
-func TestStepsAreNotExplained(t *testing.T) {
-	j := mustOpen(t, taggingSpec, wordRows)
-	pool := parallel.New(1)
-	defer pool.Close()
-	x := j.Schema.NewBatch(1)
-	if _, err := NewExplainer(&j.Network, exec.NewState(), pool).GradCAM(x, Answer{}); err != ErrSteps {
-		t.Errorf("got %v", err)
-	}
-}
-
 // Numbers and labels for each step.
 func TestStepsOfOtherKinds(t *testing.T) {
 	numbers := "word,parts,w\nabc,1 2 4,1\nb,2,1\n"
