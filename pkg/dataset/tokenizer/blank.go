@@ -62,6 +62,9 @@ func (f *blanks) Encode(tokens []uint32, text string) []uint32 {
 	return tokens
 }
 
+// Pieces lists the entries.
+func (f *blanks) Pieces(text string) []string { return listed(text, f.Lowercase) }
+
 // Tokens lists the tokens.
 func (f *blanks) Tokens() []string { return f.vocabulary.tokens() }
 

@@ -133,6 +133,18 @@ func (f *pieces) cut(word string) []string {
 	}
 }
 
+// Pieces lists the pieces of the text; one that begins a word holds the blank before it.
+func (f *pieces) Pieces(text string) (list []string) {
+	for word := range spaced(normalize(text, f.Lowercase)) {
+		if _, whole := f.vocabulary.index[word]; whole {
+			list = append(list, word)
+			continue
+		}
+		list = append(list, f.cut(word)...)
+	}
+	return list
+}
+
 // Tokens lists characters and pieces.
 func (f *pieces) Tokens() []string { return f.vocabulary.tokens() }
 

@@ -78,5 +78,8 @@ func (f *chars) Encode(tokens []uint32, text string) []uint32 {
 	return tokens
 }
 
+// Pieces lists the characters of the text.
+func (f *chars) Pieces(text string) []string { return characters(normalize(text, f.Lowercase)) }
+
 // Tokens lists the characters.
 func (f *chars) Tokens() []string { return f.vocabulary.tokens() }

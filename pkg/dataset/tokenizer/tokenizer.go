@@ -28,6 +28,8 @@ type Tokenizer interface {
 type Fitted interface {
 	// Encode appends the tokens of a text.
 	Encode(tokens []uint32, text string) []uint32
+	// Pieces lists what Encode makes tokens of, one for each, in their order.
+	Pieces(text string) []string
 	// Tokens lists the tokens by their number; the first two are Padding and Unknown.
 	Tokens() []string
 }

@@ -3,6 +3,7 @@ package tokenizer
 import (
 	"encoding/json"
 	"iter"
+	"slices"
 	"unicode"
 )
 
@@ -57,6 +58,11 @@ func (f *words) Encode(tokens []uint32, text string) []uint32 {
 		tokens = append(tokens, f.vocabulary.of(word))
 	}
 	return tokens
+}
+
+// Pieces lists the words of the text.
+func (f *words) Pieces(text string) []string {
+	return slices.Collect(split(normalize(text, f.Lowercase)))
 }
 
 // Tokens lists the words.

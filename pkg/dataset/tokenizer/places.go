@@ -1,0 +1,44 @@
+package tokenizer
+
+import "strings"
+
+// Place is where a token stands in its text.
+type Place struct {
+	Text  string // as it stands there, in its own case; "" of a token that is nothing but the blank before a word
+	Blank bool   // white space stands before it
+}
+
+// Places finds the tokens of a text in it, one Place for each. White space counts as one blank, and accented letters are
+// single characters, as tokens have them.
+func Places(f Fitted, text string) []Place {
+	pieces := f.Pieces(text)
+	list := make([]Place, len(pieces))
+	own, lower := normalize(text, false), normalize(text, true)
+	if len(own) != len(lower) { // letters whose other case takes more bytes
+		own = lower
+	}
+	at := 0
+	for i, piece := range pieces {
+		list[i].Text = piece
+		if strings.TrimSpace(piece) == "" { // a blank, which bpe also has before the first word
+			if strings.HasPrefix(own[at:], " ") {
+				at++
+				list[i].Text = " "
+			} else {
+				list[i].Text = ""
+			}
+			continue
+		}
+		bare := strings.TrimPrefix(piece, " ")
+		low := strings.ToLower(bare)
+		skip := strings.Index(lower[at:], low)
+		if skip < 0 { // an entry of a JSON list that is written otherwise there
+			list[i] = Place{bare, i > 0}
+			continue
+		}
+		from := at + skip
+		at = from + len(low)
+		list[i] = Place{own[from:at], skip > 0 && i > 0}
+	}
+	return list
+}

@@ -1,0 +1,60 @@
+package tokenizer
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"dnn/pkg/spec"
+)
+
+// Each token has one place, and together they are the text.
+func TestPlaces(t *testing.T) {
+	for _, k := range Registry.Kinds() {
+		for _, lower := range []bool{false, true} {
+			kind := spec.New[Tokenizer](k.Key)
+			switch kind := kind.(type) {
+			case *Blank:
+				kind.Lowercase = lower
+			case *BPE:
+				kind.Lowercase = lower
+			case *Char:
+				kind.Lowercase = lower
+			case *Word:
+				kind.Lowercase = lower
+			default:
+				t.Errorf("the test does not know the settings of %s", k.Key)
+			}
+			f := kind.Fit(slices.Values(texts))
+			for _, text := range append(texts, "  A lot\n of BLANKS ", "Lower, slower.", "İstanbul ȺȾ żółw", "a") {
+				places := Places(f, text)
+				if n := len(f.Encode(nil, text)); len(places) != n || len(f.Pieces(text)) != n {
+					t.Errorf("%s: %q has %d tokens and %d places", k.Key, text, n, len(places))
+				}
+				got := ""
+				for _, p := range places {
+					if p.Blank {
+						got += " "
+					}
+					got += p.Text
+				}
+				want := normalize(text, false)
+				if got != want && (len(want) == len(strings.ToLower(want)) || got != strings.ToLower(want)) {
+					t.Errorf("%s: %q comes back as %q", k.Key, want, got)
+				}
+			}
+		}
+	}
+}
+
+func TestPlacesOfAList(t *testing.T) {
+	f := (&Blank{MinCount: 1, Vocabulary: 9}).Fit(slices.Values([]string{`["New York", "is", "big"]`}))
+	want := []Place{{"New York", false}, {"is", true}, {"big", true}}
+	if got := Places(f, `["New York", "is", "big"]`); !slices.Equal(got, want) {
+		t.Errorf("got %v", got)
+	}
+	want[1].Text = `so "old"`
+	if got := Places(f, `["New York", "so \"old\"", "big"]`); !slices.Equal(got, want) {
+		t.Errorf("got %v", got)
+	}
+}
