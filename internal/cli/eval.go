@@ -35,7 +35,7 @@ seen from the model file, and be unchanged: else other rows would be drawn, amon
 
 With --data nothing but that file is needed, or standard input (-): the model holds the statistics of its training data.
 Rows come as CSV, TSV or JSON Lines, also gzipped, their columns in any order. For a model of pictures it may be a folder
-that holds a folder of pictures for each class.
+that holds a folder of pictures for each class, and so for a model that was trained on a file for each sequence.
 
 Beside a forecast stand the figures of naive ones on the same rows: the last value, and that of one season before.
 
@@ -50,7 +50,7 @@ Scores are computed over all rows, numbers in the target's own unit. --json prin
 	}
 	e.input.add(cmd)
 	f := cmd.Flags()
-	f.StringVar(&e.data, "data", "", "score this file instead (-: standard input): rows with the columns of the training data, the target among them; or a folder with a folder of pictures for each class")
+	f.StringVar(&e.data, "data", "", "score this file instead (-: standard input): rows with the columns of the training data, the target among them; or a folder with a folder of pictures or sequences for each class")
 	f.StringVar(&e.part, "part", "", "part of the spec's data to score: train, validation or test (default test, else validation)")
 	f.BoolVar(&e.json, "json", false, "print the scores as one JSON object")
 	cmd.MarkFlagsMutuallyExclusive("data", "part")
@@ -125,14 +125,15 @@ func isPart(name string) bool {
 	return false
 }
 
-// open opens the file, or the folder of pictures, that --data names.
-func (e *evalCommand) open(s *dataset.Schema) (*input, *dataset.Stream, error) {
+// open opens the file, or the folder of pictures or sequences, that --data names. failed, if not nil, hears of sequences that
+// are left out.
+func (e *evalCommand) open(s *dataset.Schema, failed func(name string, err error)) (*input, *dataset.Stream, error) {
 	if info, err := os.Stat(e.data); err == nil && info.IsDir() {
-		stream, err := s.OpenFolder(e.data, dataset.StreamOptions{WithTarget: true})
+		stream, err := s.OpenFolder(e.data, dataset.StreamOptions{WithTarget: true, Failed: failed})
 		if err != nil {
 			return nil, nil, bad(err)
 		}
-		return &input{name: e.data, done: func() {}}, stream, nil
+		return &input{name: e.data, done: stream.Close}, stream, nil
 	}
 	in, err := e.input.open(e.app, e.data)
 	if err != nil {
@@ -145,24 +146,31 @@ func (e *evalCommand) open(s *dataset.Schema) (*input, *dataset.Stream, error) {
 	return in, stream, err
 }
 
-// maxPictures is how many bad pictures of a folder are told one by one.
-const maxPictures = 3
+// maxFiles is how many bad files of a folder are told one by one.
+const maxFiles = 3
 
 // scoreFile scores another file. Every row counts: one that cannot be read or has no target is a mistake in the data.
 func (e *evalCommand) scoreFile(runner *model.Runner, n *model.Network) (*model.Scores, error) {
-	in, stream, err := e.open(n.Schema)
+	var wrong *complaints
+	within := func(name string) string { return path.Join(filepath.ToSlash(e.data), name) }
+	var failed func(name string, err error)
+	if n.Config.Dataset.SkipsFiles() {
+		failed = func(name string, err error) { wrong.row(func() string { return within(name) }, err) }
+	}
+	in, stream, err := e.open(n.Schema, failed)
 	if err != nil {
 		return nil, err
 	}
 	defer in.done()
-	scorer, wrong := model.NewScorer(runner), newComplaints(e.app, in)
+	scorer := model.NewScorer(runner)
+	wrong = newComplaints(e.app, in)
 	place := func(i int) string { return wrong.line(stream.Lines()[i]) }
 	folder := in.Reader == nil
 	if folder {
-		wrong.noun, wrong.most = "picture", maxPictures
-		place = func(i int) string { return path.Join(filepath.ToSlash(e.data), stream.Records()[i][0]) }
+		wrong.noun, wrong.most = choose(n.Schema.OfSequenceFiles(), "file", "picture"), maxFiles
+		place = func(i int) string { return within(stream.Records()[i][0]) }
 	}
-	skip := folder && n.Config.Dataset.SkipsPictures()
+	skip := folder && (n.Config.Dataset.SkipsPictures() || failed != nil)
 	for {
 		rows, err := stream.Next(runner.Batch(), n.ScoreRows())
 		if err == io.EOF {
@@ -175,7 +183,7 @@ func (e *evalCommand) scoreFile(runner *model.Runner, n *model.Network) (*model.
 			wrong.row(func() string { return place(i) }, stream.Errors()[i])
 		}
 		if skip {
-			stream.Drop(runner.Batch())
+			stream.Drop(runner.Batch()) // pictures; sequences were left out before
 		} else if wrong.count > 0 {
 			continue
 		}

@@ -31,7 +31,7 @@ type predictCommand struct {
 func (a *app) predict() *cobra.Command {
 	p := &predictCommand{app: a}
 	cmd := &cobra.Command{
-		Use:   "predict MODEL [FILE|-|PICTURE|FOLDER]...",
+		Use:   "predict MODEL [FILE|-|PICTURE|SEQUENCE|FOLDER]...",
 		Short: "Predict new rows or pictures with a model",
 		Long: `Predict new rows or pictures with a model, in constant memory, however many they are.
 
@@ -54,6 +54,10 @@ With --keep, columns of the input stand before them. The output is CSV, or JSON 
 A model whose only input is a picture takes any number of PICTUREs (PNG, JPEG, GIF, BMP, WebP) and FOLDERs of them, which
 are walked in the order of their names; hidden files and those whose names are not those of pictures are left out.
 Pictures of any size are brought to that of the training pictures. The column file stands before the predictions.
+
+A model that was trained on a file for each sequence (format: sequence_folder) takes any number of such files and of
+FOLDERs, each file for one row; the column file stands before the predictions. A file with a column of that name is a table
+of many sequences. From standard input comes one sequence, or such a table.
 
 A model of windows takes the rows of a table in time, with the history in the same file; the file is kept in memory. A row's
 prediction is made from the rows before it and never from its own value, which may be empty: so for a prediction of what
@@ -106,6 +110,9 @@ func (p *predictCommand) run(args []string) error {
 		if file.Net, err = p.app.foldNorms(file.Net, file.State); err != nil {
 			return err
 		}
+	}
+	if p.areSequences(args[1:], file.Net.Schema) {
+		return p.sequences(file, args, answers)
 	}
 	pictured, err := arePictures(args[1:], file.Net.Schema)
 	if err != nil {

@@ -90,7 +90,7 @@ func (p *predictCommand) pictures(file *model.File, args []string, answers *answ
 		}
 	}
 	wrong := &complaints{out: p.app.err, noun: "picture", most: maxComplaints}
-	walk := &pictureWalk{args: args[1:]}
+	walk := &fileWalk{args: args[1:], is: picture.IsName}
 	pictures, err := file.Net.Schema.OpenPictures(walk.names(), p.app.settings.Threads)
 	if err != nil {
 		return bad(err)
@@ -113,15 +113,16 @@ func (p *predictCommand) pictures(file *model.File, args []string, answers *answ
 	return wrong.verdict()
 }
 
-// pictureWalk finds pictures, in constant memory but for the names of one folder at a time.
-type pictureWalk struct {
+// fileWalk finds files of one sort, in constant memory but for the names of one folder at a time.
+type fileWalk struct {
 	args []string
-	left int   // files in folders whose names are not those of pictures
+	is   func(name string) bool
+	left int   // files in folders whose names are of another sort
 	err  error // of a folder that cannot be read
 }
 
-// names yields the files among the arguments, and for folders the pictures within, in the order of their names.
-func (w *pictureWalk) names() iter.Seq[string] {
+// names yields the files among the arguments, and for folders those of the sort within, in the order of their names.
+func (w *fileWalk) names() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, arg := range w.args {
 			info, err := os.Stat(arg)
@@ -138,9 +139,9 @@ func (w *pictureWalk) names() iter.Seq[string] {
 	}
 }
 
-// folder yields the pictures of a folder and of those within, and reports whether more are wanted. Links to files are
+// folder yields the files of a folder and of those within, and reports whether more are wanted. Links to files are
 // followed, links to folders are not.
-func (w *pictureWalk) folder(dir string, yield func(string) bool) bool {
+func (w *fileWalk) folder(dir string, yield func(string) bool) bool {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		w.fail(err)
@@ -154,7 +155,7 @@ func (w *pictureWalk) folder(dir string, yield func(string) bool) bool {
 			if !w.folder(name, yield) {
 				return false
 			}
-		case !picture.IsName(name):
+		case !w.is(name):
 			w.left++
 		case e.Type()&fs.ModeSymlink != 0 && isFolder(name):
 		default:
@@ -167,7 +168,7 @@ func (w *pictureWalk) folder(dir string, yield func(string) bool) bool {
 }
 
 // fail keeps the first error.
-func (w *pictureWalk) fail(err error) {
+func (w *fileWalk) fail(err error) {
 	if w.err == nil {
 		w.err = fmt.Errorf("a folder was left out: %w", err)
 	}

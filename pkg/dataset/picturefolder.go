@@ -12,8 +12,11 @@ import (
 
 // OpenFolder begins to read the pictures of a folder that holds a folder for each class, for a net whose only input is a
 // picture: each is a row, read as Open reads a table of paths and classes. Hidden files and those not named as pictures are
-// left out.
+// left out. For a net that was trained on a file for each sequence it is a folder of those. Close must be called.
 func (s *Schema) OpenFolder(dir string, o StreamOptions) (*Stream, error) {
+	if s.OfSequenceFiles() {
+		return s.openSequenceFolder(dir, o)
+	}
 	in := s.PictureInput()
 	if in == nil || s.Target.Kind != "category" {
 		return nil, errors.New("a folder of pictures is for models that tell the classes of pictures apart")

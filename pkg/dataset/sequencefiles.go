@@ -44,6 +44,11 @@ func (f *SequenceFiles) format(name string) recordFormat {
 	if key == "auto" || key == "" {
 		key = formatOfName(name)
 	}
+	return f.as(key)
+}
+
+// as reads a file in the form of that key.
+func (f *SequenceFiles) as(key string) recordFormat {
 	switch key {
 	case "tsv":
 		return &TSV{Header: f.Header, Gaps: f.Gaps}

@@ -22,6 +22,9 @@ type StreamOptions struct {
 	WithTarget bool
 	// Root is the folder that the paths of pictures in a column are relative to. Default: that of the file of that name.
 	Root string
+	// Failed hears of the files of sequences that cannot be read, which are then left out. Default: each keeps its place as
+	// a row that cannot be read.
+	Failed func(name string, err error)
 }
 
 // Stream reads rows and encodes them as in training, in constant memory. Columns may stand in any order, and columns that
@@ -102,8 +105,26 @@ func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream
 	if e, ok := rec.(interface{ expect(names []string) }); ok {
 		e.expect(s.Columns())
 	}
+	if s.oneFile(rec) {
+		rec = &oneSequence{records: rec, name: name}
+	}
+	st, err := s.newStream(rec, newCleaner(s.gapWords(format)), name, o)
+	if err != nil {
+		return nil, err
+	}
+	if s.arranged() {
+		if st.held, err = s.hold(rec, st.clean, o.WithTarget); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		st.rec = st.held.records(rec)
+	}
+	return st, nil
+}
+
+// newStream makes a stream of records.
+func (s *Schema) newStream(rec records, clean *cleaner, name string, o StreamOptions) (*Stream, error) {
 	st := &Stream{
-		schema: s, enc: s.rowEncoder(o.WithTarget), rec: rec, clean: newCleaner(s.gapWords(format)), weight: -1,
+		schema: s, enc: s.rowEncoder(o.WithTarget), rec: rec, clean: clean, weight: -1,
 		fields: make([]string, s.maxFields), cells: make([]uint32, s.cells),
 	}
 	for i := range s.Inputs {
@@ -124,12 +145,6 @@ func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream
 			err = other
 		}
 		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if s.arranged() {
-		if st.held, err = s.hold(rec, st.clean, o.WithTarget); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		st.rec = st.held.records(rec)
 	}
 	return st, nil
 }
@@ -159,6 +174,10 @@ func (s *Schema) reader(name string, o StreamOptions) (recordFormat, error) {
 	}
 	if key == trained {
 		format = s.Format.Format
+	} else if f := s.ofFiles(); f != nil {
+		if _, rows := format.(recordFormat); rows {
+			format = f.as(key)
+		}
 	}
 	if o.Delimiter != "" {
 		if format, err = delimitedBy(format, o.Delimiter); err != nil {
@@ -196,7 +215,7 @@ func (s *Schema) others() []string {
 
 // gapWords are those of training, in whatever format rows come now.
 func (s *Schema) gapWords(format recordFormat) []string {
-	if rf, ok := s.Format.Format.(recordFormat); ok {
+	if rf, ok := s.Format.Format.(interface{ gaps() []string }); ok {
 		return rf.gaps()
 	}
 	return format.gaps()

@@ -1,0 +1,217 @@
+package dataset
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"unicode/utf8"
+)
+
+// ofFiles says how the files of sequences are read that a net was trained on; nil when it was trained on other data.
+func (s *Schema) ofFiles() *SequenceFiles {
+	if f, ok := s.Format.Format.(*SequenceFolder); ok {
+		return &f.SequenceFiles
+	}
+	return nil
+}
+
+// OfSequenceFiles reports whether the net was trained on a file for each sequence.
+func (s *Schema) OfSequenceFiles() bool { return s.ofFiles() != nil }
+
+// IsSequenceName reports whether a file of that name is one of those that a folder is looked through for.
+func (s *Schema) IsSequenceName(name string) bool {
+	f := s.ofFiles()
+	return f != nil && f.sort().is(name)
+}
+
+// IsSequenceTable reports whether a file holds rows of many sequences, with a column of their names, and is not itself one.
+func (s *Schema) IsSequenceTable(name string, o StreamOptions) bool {
+	file, err := openSequence(name)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	text, err := unpack(file)
+	if err != nil {
+		return false
+	}
+	format, err := s.reader(name, o)
+	if err != nil {
+		return false
+	}
+	rec, err := format.records(text, name)
+	return err == nil && slices.Contains(rec.header(), s.timing().ID)
+}
+
+// oneFile reports whether a stream is one sequence: it has no column that tells several apart.
+func (s *Schema) oneFile(rec records) bool {
+	return s.ofFiles() != nil && otherIn(rec, nil) == nil && !slices.Contains(rec.header(), s.timing().ID)
+}
+
+// oneSequence is the rows of one sequence, with a column of its name before them.
+type oneSequence struct {
+	records
+	name   string
+	fields []string
+}
+
+func (o *oneSequence) header() []string { return append([]string{fileColumn}, o.records.header()...) }
+
+func (o *oneSequence) next() ([]string, int, error) {
+	fields, line, err := o.records.next()
+	o.fields = append(append(o.fields[:0], o.name), fields...)
+	return o.fields, line, err
+}
+
+// SequenceFile is a file of a sequence: where it lies, what it is called, and its class where that is known.
+type SequenceFile struct {
+	Path, Name, Class string
+}
+
+// OpenSequences begins to read files, each a row for a net that was trained on a file for each sequence, in constant
+// memory. Close must be called.
+func (s *Schema) OpenSequences(files iter.Seq[SequenceFile], o StreamOptions) (*Stream, error) {
+	if s.ofFiles() == nil {
+		return nil, errors.New("the model was not trained on a file for each sequence")
+	}
+	how := *s.ofFiles()
+	if o.Format != "" {
+		how.Form = o.Format
+	}
+	if o.Delimiter != "" {
+		how.Delimiter = o.Delimiter
+	}
+	r := &sequenceRecords{schema: s, how: &how, withTarget: o.WithTarget, failed: o.Failed}
+	r.pull, r.stop = iter.Pull(files)
+	columns := append(s.Columns(), s.timeColumns(true)...)
+	if o.WithTarget {
+		columns = append(columns, s.Target.sources()...)
+		if s.Weight != "" {
+			columns = append(columns, s.Weight)
+		}
+	}
+	r.names = []string{fileColumn}
+	for _, name := range columns {
+		if !slices.Contains(r.names, name) {
+			r.names = append(r.names, name)
+		}
+	}
+	st, err := s.newStream(r, newCleaner(how.gaps()), "", o)
+	if err != nil {
+		r.stop()
+		return nil, err
+	}
+	r.stream = st
+	return st, nil
+}
+
+// Close ends the reading of files.
+func (st *Stream) Close() {
+	if r, ok := st.rec.(*sequenceRecords); ok {
+		r.stop()
+	}
+}
+
+// sequenceRecords are files, each of which is a row.
+type sequenceRecords struct {
+	schema     *Schema
+	how        *SequenceFiles
+	stream     *Stream
+	withTarget bool
+	failed     func(name string, err error)
+	pull       func() (SequenceFile, bool)
+	stop       func()
+	names      []string
+	fields     []string
+	number     int
+}
+
+func (r *sequenceRecords) header() []string { return r.names }
+
+func (r *sequenceRecords) next() ([]string, int, error) {
+	for {
+		f, ok := r.pull()
+		if !ok {
+			return nil, 0, io.EOF
+		}
+		r.number++
+		r.fields = append(r.fields[:0], f.Name)
+		h, err := r.read(f)
+		if err == nil {
+			r.stream.held = &held{history: h, header: r.names, rows: []heldRow{{line: r.number}}}
+			for _, name := range r.names[1:] {
+				r.fields = append(r.fields, h.table.column(name).field(0))
+			}
+			return r.fields, r.number, nil
+		}
+		if r.failed != nil {
+			r.failed(f.Name, err)
+			continue
+		}
+		r.stream.held = &held{history: &history{}, rows: []heldRow{{row: -1}}}
+		return r.fields, r.number, &RowError{Line: r.number, Text: err.Error()}
+	}
+}
+
+// read reads a file as a table with one row.
+func (r *sequenceRecords) read(f SequenceFile) (*history, error) {
+	if !utf8.ValidString(f.Name) { // no form of answers could hold it
+		return nil, errors.New("the name of the file is not UTF-8; rename it")
+	}
+	t, err := r.how.rows(f.Path, sha256.New(), func(name string) bool { return slices.Contains(r.names, name) && name != fileColumn })
+	if err != nil {
+		return nil, err
+	}
+	own := &Column{Name: fileColumn}
+	own.repeat(f.Name, t.Rows)
+	own.seal()
+	t.Columns = append(t.Columns, own)
+	if f.Class != "" && slices.Contains(r.names, classColumn) && t.column(classColumn) == nil {
+		class := &Column{Name: classColumn}
+		class.repeat(f.Class, t.Rows)
+		class.seal()
+		t.Columns = append(t.Columns, class)
+	}
+	for _, name := range r.names {
+		if t.column(name) == nil {
+			return nil, errors.New(noColumn(t.Header, name))
+		}
+	}
+	t.files, t.whole = []span{{f.Name, 0}}, true
+	return r.schema.newHistory(t, r.withTarget)
+}
+
+// openSequenceFolder is OpenFolder for sequences.
+func (s *Schema) openSequenceFolder(dir string, o StreamOptions) (*Stream, error) {
+	f := s.Format.Format.(*SequenceFolder)
+	w, err := f.walk(dir)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(w.errs) > 0:
+		return nil, w.errs[0]
+	case len(w.odd) > 0:
+		return nil, fmt.Errorf("%s: %s", dir, w.odd[0])
+	case len(w.files) == 0:
+		return nil, fmt.Errorf("%s holds no sequences (files of %s)", dir, w.sort.named)
+	}
+	if o.WithTarget && s.Target.Kind == "category" && w.classes != nil && slices.Equal(s.Target.sources(), []string{classColumn}) {
+		if err := s.knowsClasses(dir, w.distinct()); err != nil {
+			return nil, err
+		}
+	}
+	return s.OpenSequences(func(yield func(SequenceFile) bool) {
+		for i, one := range w.files {
+			f := SequenceFile{Path: one.path, Name: one.name}
+			if w.classes != nil {
+				f.Class = w.classes[i]
+			}
+			if !yield(f) {
+				return
+			}
+		}
+	}, o)
+}
