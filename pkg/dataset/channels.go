@@ -1,0 +1,123 @@
+package dataset
+
+import "dnn/pkg/dataset/tokenizer"
+
+// Token is a token of a text.
+type Token struct {
+	tokenizer.Place
+	Known bool // the training part holds it
+}
+
+// IsText reports whether the input is texts.
+func (in *Input) IsText() bool {
+	_, ok := in.Encoder.(*TextEncoder)
+	return ok
+}
+
+// IsSeries reports whether the input is series.
+func (in *Input) IsSeries() bool {
+	_, ok := in.Encoder.(*SeriesEncoder)
+	return ok
+}
+
+// Length is how many steps row i of a batch has in a sequence.
+func (in *Input) Length(b *Batch, i int) int {
+	if lengths := b.Lengths[in.Block]; lengths != nil {
+		return int(lengths[i])
+	}
+	return b.RowSize(in.Block) / max(1, in.steps.stepCells())
+}
+
+// Tokens lists those tokens of a text, the field of row i of a batch, that the batch holds; nil of other inputs.
+func (in *Input) Tokens(field string, b *Batch, i int) []Token {
+	e, ok := in.Encoder.(*TextEncoder)
+	if !ok {
+		return nil
+	}
+	places, n := tokenizer.Places(e.tokens, field), in.Length(b, i)
+	switch cut := len(places) - n; {
+	case cut > 0 && e.Start:
+		places = places[cut:]
+	case cut > 0:
+		places = places[:n]
+	}
+	ints := b.Ints[in.Block][i*b.RowSize(in.Block):]
+	list := make([]Token, len(places))
+	for k, p := range places {
+		list[k] = Token{p, ints[k] != tokenizer.Unknown}
+	}
+	return list
+}
+
+// Channel is a channel of a series.
+type Channel struct {
+	Name string
+	// Steps are what the numbers are called: those of a series across columns like these, those of a window value[-3] and so
+	// on by the row that they stand in, counted from the row that is predicted, and others by their step.
+	Steps  []string
+	First  int       // number of the first step: 1, or of a window that of its first row, counted likewise
+	Values []float64 // in their own unit, gaps filled
+	// Level says that the window has lost its level, which is not known any more: Values count from the mean of the training
+	// part in its place.
+	Level bool
+}
+
+// Channels lists the channels of a series in row i of a batch; nil of other inputs.
+func (s *Schema) Channels(in *Input, b *Batch, i int) []Channel {
+	e, ok := in.Encoder.(*SeriesEncoder)
+	if !ok {
+		return nil
+	}
+	n, width := in.Length(b, i), len(e.Channels)
+	named := e
+	if n > e.Steps { // longer than any of training
+		long := *e
+		long.Steps, named = n, &long
+	}
+	names := named.spans(in)
+	floats := b.Floats[in.Block][i*b.RowSize(in.Block):]
+	list := make([]Channel, width)
+	for k := range list {
+		c := &list[k]
+		*c = Channel{Name: e.channelName(in, k), First: 1}
+		if e.Form == "window" {
+			c.First = e.Offset
+		}
+		level, known := s.levelOf(in, k, b, i)
+		c.Level = !known
+		for step := range n {
+			at := step*width + k
+			c.Steps = append(c.Steps, names[at].Column)
+			c.Values = append(c.Values, e.Channels[k].Scaling.undo(float64(floats[at])+level))
+		}
+	}
+	return list
+}
+
+// channelName is what a channel is called: its column where it has one of its own, else the input, with a number where
+// there are several.
+func (e *SeriesEncoder) channelName(in *Input, k int) string {
+	switch {
+	case (e.Form == "window" || e.Form == "steps") && k < len(in.Columns):
+		return in.Columns[k]
+	case len(e.Channels) > 1:
+		return in.Name + "[" + thousands(k+1) + "]"
+	}
+	return in.Name
+}
+
+// levelOf is the level that a channel has lost in row i of a batch, on its scale; known is false when nothing tells it.
+func (s *Schema) levelOf(in *Input, channel int, b *Batch, i int) (level float64, known bool) {
+	c := &in.Encoder.(*SeriesEncoder).Channels[channel]
+	if c.Level == "" {
+		return 0, true
+	}
+	for k := range s.Target.Columns {
+		e, ok := s.Target.Columns[k].Encoder.(*SeriesTargetEncoder)
+		if ok && b.Base != nil && e.Base != nil && &s.Inputs[e.Base.Input] == in && e.Base.Channel == channel {
+			own := float64(float64(b.Base[i*s.Target.Width+k])*e.Scaling.Scale) + e.Scaling.Shift
+			return (own - c.Scaling.Shift) / c.Scaling.Scale, true
+		}
+	}
+	return 0, false
+}
