@@ -6,8 +6,18 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 )
+
+// attributed gives the words of a text values.
+func attributed(text string, value func() float64) (list []AttributedToken) {
+	for i, word := range strings.Fields(text) {
+		list = append(list, AttributedToken{word, i > 0, value()})
+	}
+	return list
+}
 
 // samples are the pictures of every test: ordinary runs and the edges.
 func samples() map[string]func(path string) error {
@@ -85,26 +95,30 @@ func samples() map[string]func(path string) error {
 		"confusion_ten": confusion(10, func(i int) string {
 			return []string{"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"}[i]
 		}, 1000),
-		"confusion_fifty":   confusion(50, func(i int) string { return fmt.Sprintf("a rather long class name, number %d of them", i) }, 300),
-		"confusion_many":    confusion(450, func(i int) string { return fmt.Sprintf("n%08d", i) }, 50),
-		"confusion_one":     Confusion{Classes: []string{"yes"}, Counts: [][]float64{{5}}},
-		"confusion_none":    Confusion{},
-		"confusion_odd":     Confusion{Title: "<tags> & \"quotes\"\n\x01\xff", Classes: []string{"", "ελληνικά", "名前\x00"}, Counts: [][]float64{{nan, -1, inf}, {0.25, 1e12, 0}, {0, 0, 0}}},
-		"scatter":           scatter(250, func() float64 { return 50 + 20*r.NormFloat64() }, 6),
-		"scatter_points":    scatter(1400, func() float64 { return 50 + 20*r.NormFloat64() }, 6),
-		"scatter_density":   scatter(100000, func() float64 { return 50 + 20*r.NormFloat64() }, 8),
-		"scatter_log":       wild,
-		"scatter_holes":     holes,
-		"scatter_astray":    astray,
-		"scatter_constant":  Scatter{Truth: constant(2000, 3), Predicted: constant(2000, 3)},
-		"scatter_tiny":      scatter(100, func() float64 { return 1e9 + 1e-3*r.Float64() }, 1e-4),
-		"scatter_none":      Scatter{Target: "y"},
-		"mistakes":          mistakesOf(40, 57, 28, 28, 1),
-		"mistakes_colour":   mistakesOf(9, 9, 40, 64, 3),
-		"mistakes_wide":     mistakesOf(3, 0, 900, 4, 1),
-		"mistakes_tall":     mistakesOf(1, 1, 3, 700, 3),
-		"mistakes_none":     Mistakes{},
-		"scatter_small_one": Scatter{Target: "y", Truth: []float64{1e-9}, Predicted: []float64{-1e-9}},
+		"confusion_fifty":    confusion(50, func(i int) string { return fmt.Sprintf("a rather long class name, number %d of them", i) }, 300),
+		"confusion_many":     confusion(450, func(i int) string { return fmt.Sprintf("n%08d", i) }, 50),
+		"confusion_one":      Confusion{Classes: []string{"yes"}, Counts: [][]float64{{5}}},
+		"confusion_none":     Confusion{},
+		"confusion_odd":      Confusion{Title: "<tags> & \"quotes\"\n\x01\xff", Classes: []string{"", "ελληνικά", "名前\x00"}, Counts: [][]float64{{nan, -1, inf}, {0.25, 1e12, 0}, {0, 0, 0}}},
+		"scatter":            scatter(250, func() float64 { return 50 + 20*r.NormFloat64() }, 6),
+		"scatter_points":     scatter(1400, func() float64 { return 50 + 20*r.NormFloat64() }, 6),
+		"scatter_density":    scatter(100000, func() float64 { return 50 + 20*r.NormFloat64() }, 8),
+		"scatter_log":        wild,
+		"scatter_holes":      holes,
+		"scatter_astray":     astray,
+		"scatter_constant":   Scatter{Truth: constant(2000, 3), Predicted: constant(2000, 3)},
+		"scatter_tiny":       scatter(100, func() float64 { return 1e9 + 1e-3*r.Float64() }, 1e-4),
+		"scatter_none":       Scatter{Target: "y"},
+		"mistakes":           mistakesOf(40, 57, 28, 28, 1),
+		"mistakes_colour":    mistakesOf(9, 9, 40, 64, 3),
+		"mistakes_wide":      mistakesOf(3, 0, 900, 4, 1),
+		"mistakes_tall":      mistakesOf(1, 1, 3, 700, 3),
+		"mistakes_none":      Mistakes{},
+		"attribution_text":   Attribution{Title: "sms.csv, row 3: spam (0.998)", Subtitle: "integrated gradients", Texts: []AttributedText{{Name: "text", Tokens: attributed("Free entry in 2 a wkly comp to win FA Cup final tkts 21st May 2005 . Text FA to 87121 to receive entry question , a-very-long-word-without-any-blank-that-takes-more-than-one-line-of-the-picture-to-be-drawn-in-full", r.NormFloat64)}, {Name: "none"}}},
+		"attribution_tags":   Attribution{Title: "words.csv, row 1", Texts: []AttributedText{{Head: "1 w → s", Tokens: attributed("w al k i ng", r.NormFloat64)}, {Head: "2 a → s", Tokens: attributed("w al k i ng", r.NormFloat64)}}},
+		"attribution_series": Attribution{Title: "x.csv, row 1: 2 (0.9)", Series: []AttributedSeries{{"t", 1, decay(150, 1, 0, 0.01), rise(150, 0.1)}, {"u", -24, decay(24, 1, 0, 0.01), constant(24, -0.01)}, {"holes", 1, []float64{1, nan, 3}, []float64{nan, 1, -1}}}},
+		"attribution_long":   Attribution{Series: append(slices.Repeat([]AttributedSeries{{"a", 1, constant(3, 0), constant(3, 0)}}, 13), AttributedSeries{"long", 1, decay(20000, 1, 0, 0.1), decay(20000, 1, -1, 0.1)})},
+		"scatter_small_one":  Scatter{Target: "y", Truth: []float64{1e-9}, Predicted: []float64{-1e-9}},
 	}
 	draw := map[string]func(string) error{}
 	for name, v := range all {
@@ -116,6 +130,11 @@ func samples() map[string]func(path string) error {
 				return DrawConfusion(path, v)
 			case Mistakes:
 				return DrawMistakes(path, v)
+			case Attribution:
+				if err := DrawAttribution(path+".svg", v); err != nil {
+					return err
+				}
+				return DrawAttribution(path+".png", v)
 			}
 			return DrawScatter(path, v.(Scatter))
 		}

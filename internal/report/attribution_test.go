@@ -1,0 +1,66 @@
+package report
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A token's colour tells its sign, and the largest value of all texts has the deepest colour.
+func TestAttributionColours(t *testing.T) {
+	a := Attribution{Title: "t", Texts: []AttributedText{
+		{Tokens: []AttributedToken{{"good", false, 2}, {"bad", true, -2}, {"no", true, 0}}},
+		{Tokens: []AttributedToken{{"fair", false, 0.02}}},
+	}}
+	svg := string(a.picture().svg())
+	for token, color := range map[string]string{"good: 2": "#b2182b", "bad: −2": "#2166ac", "no: 0": "#f7f7f7"} {
+		if !strings.Contains(svg, `fill="`+color+`"><title>`+token+`</title>`) {
+			t.Errorf("%s has not the colour %s", token, color)
+		}
+	}
+	if c := shade(0.02, 2); c == shade(0, 2) || c.R < c.B {
+		t.Errorf("a small share for the answer has the colour %v", c)
+	}
+}
+
+// Lines break at blanks, and the tokens of a word stay together.
+func TestAttributedTextBreaks(t *testing.T) {
+	text := AttributedText{Tokens: []AttributedToken{{"un", false, 1}, {"break", false, 1}, {"able", false, 1}, {"words", true, 1}, {"to", true, 1}, {"gether", false, 1}}}
+	p := &picture{}
+	room := 20.0
+	for _, token := range text.Tokens[:4] {
+		room += token.width()
+	}
+	text.draw(p, 0, room, 0, 1)
+	var lines []float64
+	for _, s := range p.shapes {
+		if l, ok := s.(label); ok {
+			lines = append(lines, l.at.y)
+		}
+	}
+	if len(lines) != 6 || lines[0] != lines[3] || lines[4] == lines[3] || lines[4] != lines[5] {
+		t.Errorf("the tokens stand at the heights %v", lines)
+	}
+}
+
+func TestAttributionMistakes(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.png")
+	if err := DrawAttribution(path, Attribution{}); err == nil {
+		t.Error("nothing is drawn")
+	}
+	one := Attribution{Series: []AttributedSeries{{"s", 1, []float64{1, 2}, []float64{1}}}}
+	if err := DrawAttribution(path, one); err == nil || !strings.Contains(err.Error(), "1 shares for 2 steps") {
+		t.Errorf("got %v", err)
+	}
+	one.Series[0].Shares = []float64{1, 2}
+	if err := os.WriteFile(path, []byte("mine"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := DrawAttribution(path, one); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("another file is replaced: %v", err)
+	}
+}
