@@ -13,8 +13,9 @@ func init() {
 }
 
 // CSV reads comma-separated files by RFC 4180: fields may stand in double quotes, a quote within them is doubled, and a
-// quoted field may hold line ends. Lines may end in CR LF; a byte order mark and empty lines are skipped; gzip is
-// unpacked; blanks around a field are trimmed. A row with too many or too few fields is an error with its line.
+// quoted field may hold line ends. Lines may end in CR LF; a byte order mark and empty lines are skipped, but in a file of
+// one column they are gaps, unless nothing follows them; gzip is unpacked; blanks around a field are trimmed. A row with too
+// many or too few fields is an error with its line.
 type CSV struct {
 	Files     `spec:",inline"`
 	Header    Header `default:"true" json:"header" doc:"true: the first line holds the names of the columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`

@@ -9,13 +9,20 @@ import (
 	"strings"
 )
 
-// delimited reads rows of fields that a delimiter separates; csv and tsv are made of it.
+// delimited reads rows of fields that a delimiter separates; csv and tsv are made of it. Empty lines are no rows, but where
+// there is only one column they are gaps: all but those behind the last row.
 type delimited struct {
 	names []string
-	first []string        // the first row of data, when it was read to learn the number of columns
-	line  int             // the line of first
 	other *DelimiterError // the delimiter that the first line seems to be made with instead, or nil
 	read  func() (fields []string, line int, err error)
+
+	// The row that was read and is not given yet, if it is ahead: the first row of data, which was read to learn the number
+	// of columns, or one behind empty lines.
+	ahead bool
+	row   []string
+	line  int
+	err   error
+	after int // the line behind the row that was given last; 0 where that is not known
 }
 
 func (d *delimited) header() []string { return d.names }
@@ -39,25 +46,42 @@ func (d *delimited) begin(h Header) (records, error) {
 	}
 	d.names = names
 	if data {
-		d.first, d.line = first, line
+		d.ahead, d.row, d.line = true, first, line
+	} else {
+		d.given(first, line)
 	}
 	return d, nil
 }
 
+// oneGap is an empty line of a single column.
+var oneGap = []string{""}
+
 func (d *delimited) next() ([]string, int, error) {
-	fields, line := d.first, d.line
-	if fields != nil {
-		d.first = nil
-	} else {
-		var err error
-		if fields, line, err = d.read(); err != nil {
-			return nil, line, err
-		}
+	if !d.ahead {
+		d.row, d.line, d.err = d.read()
 	}
+	if gap := d.after; d.err == nil && len(d.names) == 1 && gap > 0 && gap < d.line {
+		d.ahead, d.after = true, gap+1
+		return oneGap, gap, nil
+	}
+	fields, line, err := d.row, d.line, d.err
+	d.ahead, d.after = false, 0
+	if err != nil {
+		return nil, line, err
+	}
+	d.given(fields, line)
 	if len(fields) != len(d.names) {
 		return fields, line, &RowError{Line: line, Text: fmt.Sprintf("%s, but there %s", counted(len(fields), "field"), are(len(d.names), "column"))}
 	}
 	return fields, line, nil
+}
+
+// given notes where a row ends, which may have line ends in its fields.
+func (d *delimited) given(fields []string, line int) {
+	d.after = line + 1
+	for _, f := range fields {
+		d.after += strings.Count(f, "\n")
+	}
 }
 
 // quotedRows reads rows in which fields may stand in quotes.
