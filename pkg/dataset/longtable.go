@@ -30,7 +30,7 @@ func (l *longTable) columns(of []*Column) (list []*Column) {
 func (t *Table) collapse(how *Timing, stepwise func(column string) bool, bad func(key, format string, args ...any)) {
 	steps := *t
 	steps.Columns = slices.Clone(t.Columns)
-	group := Timing{Group: how.ID, OrderBy: how.OrderBy}
+	group := Timing{Group: how.ID, OrderBy: how.OrderBy, Layout: how.Layout}
 	if t.column(how.ID) == nil {
 		bad("sequence_id", "%s", noColumn(t.Header, how.ID))
 	}
@@ -39,6 +39,7 @@ func (t *Table) collapse(how *Timing, stepwise func(column string) bool, bad fun
 			bad(key, format, args...)
 		}
 	})
+	how.Layout = group.Layout
 	t.long = &longTable{&steps, steps.time.starts}
 	first := t.long.from[:len(t.long.from)-1]
 	if len(steps.lines) > 0 {
@@ -93,7 +94,6 @@ func (l *longTable) release() {
 // collapse is Table.collapse with the columns that the spec asks for.
 func (l *loader) collapse(t *Table, bad func(key, format string, args ...any)) {
 	s := l.settings
-	l.timing = &Timing{ID: s.SequenceID, OrderBy: s.OrderBy}
 	t.collapse(l.timing, func(column string) bool {
 		if column == s.SequenceID || column == s.OrderBy {
 			return true

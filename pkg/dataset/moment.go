@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// dateLayouts are the forms of dates that are understood, in Go's notation; of two that fit, the first under which the rows
-// are in order.
+// dateLayouts are the forms of dates that are understood, in Go's notation. Of two that fit (day or month first) it is the one
+// in which the rows follow one another evenly, by months rather than by days: twelve firsts of months are more likely than
+// the first twelve days of one; else the first in which they are in order.
 var dateLayouts = []string{
 	"2006-01-02", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02T15:04", time.RFC3339, "2006-01-02 15:04:05Z07:00",
 	"2006-01", "2006/01/02", "2006/01/02 15:04:05", "2006/01/02 15:04", "2006.01.02", "2006/1/2",
@@ -23,9 +24,10 @@ type clock struct {
 	digits int    // of numbers, behind the point
 }
 
-// readMoments understands a column as moments: seconds of dates, or numbers as they are. where is the first row that is
-// neither, ok false then.
-func readMoments(c *Column, rows int) (at []float64, how clock, where int32, ok bool) {
+// readMoments understands a column as moments: seconds of dates, or numbers as they are. group tells of each row which series
+// it is of, nil where all are one; known is the form that the dates of the training part have, "" where there is none. where
+// is the first row that is neither, ok false then.
+func readMoments(c *Column, rows int, group []int32, known string) (at []float64, how clock, where int32, ok bool) {
 	numbers := make([]float64, rows)
 	compact := strings.Contains(strings.ToLower(c.Name), "date")
 	isNumber := true
@@ -45,28 +47,79 @@ func readMoments(c *Column, rows int) (at []float64, how clock, where int32, ok 
 	if isNumber && !compact {
 		return numbers, how, 0, true
 	}
-	var first []float64
-	layout, furthest := "", int32(0)
+	if known != "" {
+		if dates, _ := readDates(c, rows, known); dates != nil {
+			return dates, clock{layout: known}, 0, true
+		}
+	}
+	best, furthest := fits(-1), int32(0)
 	for _, l := range dateLayouts {
 		dates, to := readDates(c, rows, l)
 		if dates == nil {
 			furthest = max(furthest, to)
 			continue
 		}
-		if slices.IsSorted(dates) {
-			return dates, clock{layout: l}, 0, true
+		k := clock{layout: l}
+		if fit := k.fit(dates, group); fit > best {
+			best, at, how = fit, dates, k
 		}
-		if first == nil {
-			first, layout = dates, l
+		if best == inMonths {
+			break
 		}
 	}
-	if first != nil {
-		return first, clock{layout: layout}, 0, true
+	if best >= 0 {
+		return at, how, 0, true
 	}
 	if isNumber {
 		return numbers, how, 0, true
 	}
 	return nil, how, max(where, furthest), false
+}
+
+// fits is how well a form of dates fits a column.
+type fits int
+
+const (
+	inDisorder fits = iota
+	inOrder
+	evenly
+	inMonths
+)
+
+// fit tells how moments follow one another in all groups.
+func (k *clock) fit(at []float64, group []int32) fits {
+	fit := inMonths
+	for _, own := range apart(at, group) {
+		if len(own) < 2 {
+			continue
+		}
+		sorted := slices.IsSorted(own)
+		slices.Sort(own)
+		switch p, even := k.paceOf(own); {
+		case even && p.months > 0:
+		case even:
+			fit = min(fit, evenly)
+		case sorted:
+			fit = min(fit, inOrder)
+		default:
+			fit = inDisorder
+		}
+	}
+	return fit
+}
+
+// apart are the moments of each group.
+func apart(at []float64, group []int32) (list [][]float64) {
+	if group == nil {
+		return [][]float64{slices.Clone(at)}
+	}
+	for row, g := range group {
+		for int(g) >= len(list) {
+			list = append(list, nil)
+		}
+		list[g] = append(list[g], at[row])
+	}
+	return list
 }
 
 // readDates reads all rows in one form, or tells the first that is not in it.

@@ -31,12 +31,35 @@ func (s *SeriesTarget) fit(f *fitting, column *Column) TargetEncoder {
 		f.l.note("warning: the target %s is the same in all rows of the training part", column.Name)
 	}
 	e := &SeriesTargetEncoder{Column: column.Name, Horizon: s.Horizon, Season: s.Season, Scaling: scaling}
-	if e.Season == 0 && f.table.time != nil {
-		if e.Season = f.table.time.season(); e.Season > 0 {
+	longest := f.table.time.longest(f.past)
+	if e.Season >= longest {
+		f.l.p.Add(f.path+".season", "is %s, and the training part has no more than %s in a series: nothing in it lies a season before another", counted(e.Season, "row"), thousands(longest))
+		return nil
+	}
+	if e.Season == 0 {
+		switch season := f.table.time.season(); {
+		case season >= longest:
+			f.l.note("%s: the season would be %d rows (%s), and the training part has %d; forecasts are compared with the last value alone", column.Name, season, f.table.time.spacing(), longest)
+		case season > 0:
+			e.Season = season
 			f.l.note("%s: the season is %d rows (%s); target: {season: N} sets another", column.Name, e.Season, f.table.time.spacing())
 		}
 	}
+	f.l.doubtSeason(e, f.table)
 	return e
+}
+
+// doubtSeason warns of official parts that begin anew and are too short for a season: there is no value one season before.
+func (l *loader) doubtSeason(e *SeriesTargetEncoder, main *Table) {
+	for _, part := range l.settings.Format.given() {
+		t := l.tables[part]
+		if t == nil || t == main || t.time == nil {
+			continue
+		}
+		if n := t.time.longest(everyRowOf(t)); e.Season >= n {
+			l.note("warning: the season of %s is longer than the %s part, which has %d in a series: its seasonal naive forecast is the last value", counted(e.Season, "row"), part, n)
+		}
+	}
 }
 
 // SeriesTargetEncoder is one step of a fitted SeriesTarget.

@@ -1,5 +1,7 @@
 package dataset
 
+import "fmt"
+
 // shareTimed shares out the rows of tables in which they follow one another in time. The parts are stretches of rows of
 // each group; a row belongs to the part that all its targets lie in, and its window may look back into the part before.
 // Rows without a whole history or with targets in two parts are left out.
@@ -35,9 +37,36 @@ func (l *loader) shareTimed(tables map[string]*Table, main *Table, columns *reso
 	}
 	if len(parts["train"].rows) == 0 {
 		parts["train"] = selection{main, nil}
-		l.p.Add(root+"."+main.key, "no row of the training part has %s before it and %s to predict (the training part has %s)", counted(back, "row"), counted(ahead, "row"), counted(len(l.past), "row"))
+		l.tooFew(main, columns, back, ahead)
 	}
 	return parts
+}
+
+// tooFew notes that no row of the training part has a whole history and horizon, at the setting that asks for most.
+func (l *loader) tooFew(main *Table, columns *resolved, back, ahead int) {
+	longest := main.time.longest(l.past)
+	text := fmt.Sprintf("no row of the training part has %s before it and %s to predict (the training part has %s", counted(back, "row"), counted(ahead, "row"), counted(len(l.past), "row"))
+	if longest < len(l.past) {
+		text += fmt.Sprintf(", at most %d in a series", longest)
+	}
+	text += ")"
+	at := root + "." + main.key
+	switch {
+	case back+ahead <= longest: // gaps are to blame
+	case back >= ahead:
+		for _, in := range columns.inputs {
+			if s, ok := in.kind.(*Series); ok && s.Window > 0 && -s.offset(l.settings, namesOf(in.columns)) == back {
+				at = in.path + ".window"
+			}
+		}
+	default:
+		for _, t := range columns.targets {
+			if s, ok := t.kind.(*SeriesTarget); ok && s.Horizon == ahead {
+				at = t.path + ".horizon"
+			}
+		}
+	}
+	l.p.Add(at, "%s", text)
 }
 
 func everyRowOf(t *Table) []int32 {

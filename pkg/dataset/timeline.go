@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -14,6 +13,7 @@ type Timing struct {
 	OrderBy string `json:"order_by,omitempty"`    // the column of moments
 	Found   bool   `json:"found,omitempty"`       // the spec does not name it
 	ID      string `json:"sequence_id,omitempty"` // the column whose equal values make one row of the dataset
+	Layout  string `json:"layout,omitempty"`      // how its dates are written, in Go's notation
 }
 
 // timeline is how the rows of a table lie in time: the rows of a group one after the other, in their order.
@@ -39,24 +39,6 @@ func (t *timeline) steady(group int32) (pace, bool) {
 		return pace{}, false
 	}
 	return t.clock.paceOf(t.at[t.starts[group]:t.starts[group+1]])
-}
-
-// usual is the pace of most rows.
-func (t *timeline) usual() pace {
-	if p, ok := t.steady(0); ok {
-		return p
-	}
-	var steps []float64
-	for row := 1; row < len(t.at); row++ {
-		if t.group[row] == t.group[row-1] {
-			steps = append(steps, t.at[row]-t.at[row-1])
-		}
-	}
-	if len(steps) == 0 {
-		return pace{}
-	}
-	sort.Float64s(steps)
-	return pace{step: steps[len(steps)/2]}
 }
 
 func (t *timeline) season() int {
@@ -143,7 +125,7 @@ func (t *Table) readTimes(line *timeline, how *Timing, timed bool, bad func(key,
 			bad("order_by", "%s", noColumn(t.Header, how.OrderBy))
 			return
 		}
-		at, clock, where, ok := readMoments(c, t.Rows)
+		at, clock, where, ok := readMoments(c, t.Rows, line.group, how.Layout)
 		if !ok && how.Found {
 			return
 		}
@@ -152,6 +134,7 @@ func (t *Table) readTimes(line *timeline, how *Timing, timed bool, bad func(key,
 			return
 		}
 		line.at, line.clock, line.column = at, clock, c.Name
+		how.Layout = clock.layout
 		return
 	}
 	if !timed {
@@ -161,8 +144,8 @@ func (t *Table) readTimes(line *timeline, how *Timing, timed bool, bad func(key,
 		if c.Pixels != nil || t.Rows == 0 || c.Name == how.Group || !momentLike(c) {
 			continue
 		}
-		if at, clock, _, ok := readMoments(c, t.Rows); ok {
-			how.OrderBy, how.Found = c.Name, true
+		if at, clock, _, ok := readMoments(c, t.Rows, line.group, how.Layout); ok {
+			how.OrderBy, how.Found, how.Layout = c.Name, true, clock.layout
 			line.at, line.clock, line.column = at, clock, c.Name
 			return
 		}
@@ -258,6 +241,7 @@ func pick[T any](of []T, rows []int32) []T {
 // arrangeAll arranges all tables as the spec says.
 func (l *loader) arrangeAll(tables map[string]*Table) {
 	s := l.settings
+	layout := "" // of the training part
 	for _, part := range s.Format.given() {
 		t := tables[part]
 		if t == nil {
@@ -274,11 +258,17 @@ func (l *loader) arrangeAll(tables map[string]*Table) {
 		case (s.SequenceID != "" || s.arranges()) && slices.ContainsFunc(t.Columns, func(c *Column) bool { return c.Pixels != nil }):
 			bad("", "pictures have no order in time: leave out order_by, group, sequence_id and windows of series")
 		case s.SequenceID != "":
+			l.timing = &Timing{ID: s.SequenceID, OrderBy: s.OrderBy, Layout: layout}
 			l.collapse(t, bad)
 		case s.arranges():
-			how := Timing{Group: s.Group, OrderBy: s.OrderBy}
-			t.arrange(&how, s.timed(), bad)
-			l.timing = &how
+			l.timing = &Timing{Group: s.Group, OrderBy: s.OrderBy, Layout: layout}
+			t.arrange(l.timing, s.timed(), bad)
+			if s.timed() {
+				l.doubtPace(t)
+			}
+		}
+		if l.timing != nil && layout == "" {
+			layout = l.timing.Layout
 		}
 	}
 }

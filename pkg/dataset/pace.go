@@ -1,0 +1,122 @@
+package dataset
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+)
+
+// doubtPace warns of rows that do not follow one another evenly: a window is of rows, whatever time lies between them.
+func (l *loader) doubtPace(t *Table) {
+	line := t.time
+	column := t.column(line.column)
+	if line.at == nil || column == nil {
+		return
+	}
+	usual := line.usual()
+	longer, steps, first := 0, 0, int32(0)
+	for row := int32(1); row < int32(t.Rows); row++ {
+		if line.group[row] != line.group[row-1] || line.at[row] <= line.at[row-1] {
+			continue
+		}
+		steps++
+		if line.clock.longer(line.at[row-1], line.at[row], usual) {
+			if longer++; longer == 1 {
+				first = row
+			}
+		}
+	}
+	if longer == 0 {
+		return
+	}
+	where := ""
+	if t.key != "path" {
+		where = t.key + ": "
+	}
+	l.note("warning: %srows do not follow one another evenly by %s: mostly %s apart, and %s of %s %s longer, the first from %s to %s (%s); a window is of rows, whatever lies between them",
+		where, line.column, line.clock.words(usual), thousands(longer), counted(steps, "step"), isAre(longer), column.field(first-1), column.field(first), t.place(first))
+}
+
+// longer reports whether two moments lie further apart than is usual.
+func (k *clock) longer(from, to float64, usual pace) bool {
+	if usual.months > 0 {
+		return months(to)-months(from) > usual.months
+	}
+	return to-from > 1.5*usual.step
+}
+
+// words say a pace.
+func (k *clock) words(p pace) string {
+	whole := func(n float64, unit string) string { return counted(int(math.Round(n)), unit) }
+	switch step := math.Round(p.step); {
+	case k.layout == "":
+		return number(p.step)
+	case p.months > 0 && p.months%12 == 0:
+		return counted(p.months/12, "year")
+	case p.months > 0:
+		return counted(p.months, "month")
+	case math.Mod(step, day) == 0:
+		return whole(step/day, "day")
+	case math.Mod(step, 3600) == 0:
+		return whole(step/3600, "hour")
+	case math.Mod(step, 60) == 0:
+		return whole(step/60, "minute")
+	}
+	return fmt.Sprintf("%s seconds", number(p.step))
+}
+
+// longest is how many of some rows there are in the group that has most of them.
+func (t *timeline) longest(rows []int32) int {
+	counts := make([]int, len(t.groups)+1)
+	for _, row := range rows {
+		counts[t.group[row]]++
+	}
+	return slices.Max(counts)
+}
+
+// usual is the pace of most rows.
+func (t *timeline) usual() pace {
+	if p, ok := t.steady(0); ok {
+		return p
+	}
+	var steps []float64
+	for row := 1; row < len(t.at); row++ {
+		if t.group[row] == t.group[row-1] {
+			steps = append(steps, t.at[row]-t.at[row-1])
+		}
+	}
+	if len(steps) == 0 {
+		return pace{}
+	}
+	sort.Float64s(steps)
+	p := pace{step: steps[len(steps)/2]}
+	if t.clock.layout != "" {
+		p.months = t.monthly(p.step)
+	}
+	return p
+}
+
+// monthly is how many months the steps of dates that lie so far apart are, 0 where they are none: most begin and end on the
+// same day of a month, or on its last.
+func (t *timeline) monthly(step float64) int {
+	n := int(math.Round(step / (365.25 / 12 * day)))
+	if n == 0 {
+		return 0
+	}
+	same, all := 0, 0
+	for row := 1; row < len(t.at); row++ {
+		if t.group[row] != t.group[row-1] {
+			continue
+		}
+		all++
+		from := date(t.at[row-1])
+		if apart := months(t.at[row]) - months(t.at[row-1]); seconds(moved(from, apart)) == t.at[row] {
+			same++
+		}
+	}
+	if same*2 <= all {
+		return 0
+	}
+	return n
+}
