@@ -1,7 +1,8 @@
 package dataset
 
 // Batch is what a step takes. Its buffers are the caller's, made for a number of rows that calls must not exceed; rows
-// beyond Rows are left as they were.
+// beyond Rows are left as they were. Where rows have more steps than any row of the training part, the buffers of sequences
+// grow.
 type Batch struct {
 	Rows   int
 	Floats [][]float32 // parallel to Schema.Blocks; nil for blocks of whole numbers
@@ -91,4 +92,27 @@ func (s *Schema) Answers(b *Batch, i int) (from, to int) {
 func (b *Batch) Fix(steps []int) {
 	copy(b.Steps, steps)
 	b.fixed = true
+}
+
+// grow makes the buffers of sequences and their answers as large as the batch's rows and steps want.
+func (s *Schema) grow(b *Batch) {
+	if b.fixed {
+		return
+	}
+	for i := range s.Blocks {
+		if n := b.Rows * b.RowSize(i); !s.Blocks[i].Sequence {
+			continue
+		} else if s.Blocks[i].Ints && len(b.Ints[i]) < n {
+			b.Ints[i] = make([]int32, n)
+		} else if !s.Blocks[i].Ints && len(b.Floats[i]) < n {
+			b.Floats[i] = make([]float32, n)
+		}
+	}
+	answers := b.Rows * s.AnswerRoom(b)
+	if b.Classes != nil && len(b.Classes) < answers {
+		b.Classes = make([]int32, answers)
+	}
+	if b.Target != nil && len(b.Target) < answers*s.Target.Width {
+		b.Target = make([]float32, answers*s.Target.Width)
+	}
 }

@@ -346,7 +346,10 @@ func (st *Stream) LeftOut() int {
 // Naive is Part.Naive of the rows of the last Next.
 func (st *Stream) Naive(season int, dst []float64) {
 	width := st.schema.Target.Width
-	for i, row := range st.places {
+	if len(st.places) == 0 {
+		return
+	}
+	for i, row := range st.places[st.from:st.to] {
 		if row >= 0 && st.held.past != nil {
 			st.held.past.naive(row, season, dst[i*width:(i+1)*width])
 		}

@@ -42,8 +42,9 @@ func (p *Part) Picture(input, row int) string {
 	return px.set.files[p.rows[row]].name
 }
 
-// Fill gathers rows, given by their numbers in [0, Rows()), into a batch. It allocates nothing but for pictures that are
-// decoded when they are needed. Those may have vanished since they were looked through; that is the only error.
+// Fill gathers rows, given by their numbers in [0, Rows()), into a batch. It allocates nothing but for rows longer than those
+// of the training part, and for pictures that are decoded when they are needed. Those may have vanished since they were looked
+// through; that is the only error.
 func (p *Part) Fill(b *Batch, rows []int) error {
 	b.stored = b.stored[:0]
 	for _, r := range rows {
@@ -75,9 +76,11 @@ func (s *Schema) wide() bool {
 	return len(s.Blocks) == 1 && s.Blocks[0].Name == featuresBlock && s.Blocks[0].Size() >= wideRow
 }
 
-// FillFrom is Fill for the rows from, from+1, … as many as there are, but at most n. It returns how many those were.
+// FillFrom is Fill for the rows from, from+1, … as many as there are, but at most n, and fewer where they are very long. It
+// returns how many those were.
 func (p *Part) FillFrom(b *Batch, from, n int) (int, error) {
 	n = max(0, min(n, len(p.rows)-from))
+	n = p.schema.fit(p.store.steps, n, func(i int) int32 { return p.rows[from+i] })
 	b.stored = append(b.stored[:0], p.rows[min(from, len(p.rows)):][:n]...)
 	return n, p.gather(b)
 }
@@ -86,7 +89,8 @@ func (p *Part) FillFrom(b *Batch, from, n int) (int, error) {
 func (p *Part) gather(b *Batch) error {
 	b.Rows = len(b.stored)
 	if !b.fixed {
-		p.schema.room(p.store.steps, b.stored, b.Steps)
+		p.schema.room(b.Steps, p.store.steps, b.Rows, func(i int) int32 { return b.stored[i] })
+		p.schema.grow(b)
 	}
 	p.schema.clear(b, 0, b.Rows)
 	for i, row := range b.stored {

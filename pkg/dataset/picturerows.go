@@ -33,18 +33,19 @@ func (st *Stream) openPaths(name string, o StreamOptions) error {
 	return nil
 }
 
-// readPictures reads the pictures of the rows that were read last, on all threads. A row whose picture cannot be read is as
+// readPictures reads the pictures of the rows of a batch, on all threads. A row whose picture cannot be read is as
 // one that cannot be encoded.
 func (st *Stream) readPictures(b *Batch) {
-	inBlocks(len(st.lines), 1, func(row, _ int) error {
-		if st.errs[row] == nil {
+	errs := st.Errors()
+	inBlocks(b.Rows, 1, func(row, _ int) error {
+		if errs[row] == nil {
 			if err := st.readPicture(b, row); err != nil {
-				st.errs[row] = err
+				errs[row] = err
 			}
 		}
 		return nil
 	})
-	for row, err := range st.errs {
+	for row, err := range errs {
 		if err != nil {
 			st.schema.clear(b, row, row+1)
 			clear(st.cells)
@@ -57,10 +58,10 @@ func (st *Stream) readPicture(b *Batch, row int) error {
 	for _, i := range st.paths.inputs {
 		in := &st.schema.Inputs[i]
 		e, size := in.Encoder.(*ImageEncoder), volume(in.Shape)
-		bad := &RowError{Line: st.lines[row], Column: in.Columns[0]}
+		bad := &RowError{Line: st.Lines()[row], Column: in.Columns[0]}
 		field := ""
-		if at := st.inputs[i][0]; at < len(st.rows[row]) {
-			field = st.clean.clean(st.rows[row][at])
+		if at := st.inputs[i][0]; at < len(st.Records()[row]) {
+			field = st.clean.clean(st.Records()[row][at])
 		}
 		if field == "" {
 			bad.Text = "is missing"

@@ -15,9 +15,10 @@ type Schema struct {
 	Format Reader  `json:"format"`           // how the training data was read
 	Timing *Timing `json:"timing,omitempty"` // how its rows follow one another; nil where that is no matter
 
-	cells     int   // of a row: those of the inputs, then of the targets, then the weight
-	least     []int // steps that a batch has room for by block, even if its rows have fewer; may be shorter than Blocks
+	cells     int // of a row: those of the inputs, then of the targets, then the weight
 	maxFields int
+	least     []int       // steps that a batch has room for by block, even if its rows have fewer; may be shorter than Blocks
+	allowed   []allowance // by block: what the net takes; may be shorter than Blocks
 }
 
 // Block is one buffer of a batch: rows times Shape numbers, row-major.

@@ -10,6 +10,8 @@ type sequenceEncoder interface {
 	Encoder
 	// stepCells is the count of cells of a step.
 	stepCells() int
+	// unlimited reports whether only the training part says how many steps a row has at most.
+	unlimited() bool
 	// encodeSteps appends the cells of all steps of a row.
 	encodeSteps(fields []string, cells []uint32) ([]uint32, error)
 	// expandSteps writes the numbers of some steps from their cells into floats or ints, which hold zeros.
@@ -61,85 +63,6 @@ func (r *ragged) before() int {
 	return r.ends[len(r.ends)-1]
 }
 
-// buckets is in how many different lengths batches come at most: each has programs of its own.
-const buckets = 8
-
-// room finds how many steps the longest of some rows has in each block of sequences, rounded up so that few numbers occur.
-func (s *Schema) room(of []stepper, rows []int32, steps []int) {
-	for k, st := range of {
-		if st == nil || !s.Blocks[s.Inputs[k].Block].Sequence {
-			continue
-		}
-		in := &s.Inputs[k]
-		longest := 1
-		for _, row := range rows {
-			longest = max(longest, len(st.of(row))/in.steps.stepCells())
-		}
-		steps[in.Block] = s.bucket(in.Block, longest)
-	}
-}
-
-// bucket rounds a length up to one of a few.
-func (s *Schema) bucket(block, length int) int {
-	most := s.Blocks[block].Shape[0]
-	step := (most + buckets - 1) / buckets
-	if block < len(s.least) {
-		length = max(length, s.least[block])
-	}
-	return min((length+step-1)/step*step, most)
-}
-
-// Buckets lists how many steps a batch can have room for in a block of sequences.
-func (s *Schema) Buckets(block int) (list []int) {
-	for n := 1; len(list) == 0 || list[len(list)-1] < s.Blocks[block].Shape[0]; n = list[len(list)-1] + 1 {
-		list = append(list, s.bucket(block, n))
-	}
-	return list
-}
-
-// Need gives all batches room for at least so many steps in a block of sequences: a net's windows may not fit fewer.
-func (s *Schema) Need(block, steps int) {
-	for len(s.least) <= block {
-		s.least = append(s.least, 0)
-	}
-	s.least[block] = steps
-}
-
-// Steps is how many steps Fill would give a batch of these rows by block, 0 for blocks that are no sequences.
-// The first argument is used again where it is large enough.
-func (p *Part) Steps(steps []int, rows []int) []int {
-	for len(steps) < len(p.schema.Blocks) {
-		steps = append(steps, 0)
-	}
-	for k, of := range p.store.steps {
-		if of == nil || !p.schema.Blocks[p.schema.Inputs[k].Block].Sequence {
-			continue
-		}
-		longest := 1
-		for _, row := range rows {
-			longest = max(longest, p.length(k, row))
-		}
-		block := p.schema.Inputs[k].Block
-		steps[block] = p.schema.bucket(block, longest)
-	}
-	return steps
-}
-
-// length is how many steps a row has in input k, which is a sequence.
-func (p *Part) length(k, row int) int {
-	return len(p.store.steps[k].of(p.rows[row])) / p.schema.Inputs[k].steps.stepCells()
-}
-
-// Length is how many steps a row has in the longest of its sequences; 0 where there are none.
-func (p *Part) Length(row int) (longest int) {
-	for k, st := range p.store.steps {
-		if st != nil {
-			longest = max(longest, p.length(k, row))
-		}
-	}
-	return longest
-}
-
 // Uneven reports whether rows have sequences of different lengths.
 func (p *Part) Uneven() bool {
 	if !slices.ContainsFunc(p.store.steps, func(s stepper) bool { return s != nil }) {
@@ -153,69 +76,56 @@ func (p *Part) Uneven() bool {
 	return false
 }
 
-// expandSteps writes the steps of input k into row i of the batch, whose blocks hold zeros there. What there is no room for
-// is left out.
+// expandSteps writes the steps of input k that a row keeps into row i of the batch, whose blocks hold zeros there. What there
+// is no room for is left out.
 func (s *Schema) expandSteps(k int, cells []uint32, b *Batch, i int) {
 	in := &s.Inputs[k]
 	block, width := in.Block, in.steps.stepCells()
-	n := len(cells) / width
+	from, to := s.kept(k, len(cells)/width)
 	if s.Blocks[block].Sequence {
-		n = min(n, b.Steps[block])
-		b.Lengths[block][i] = int32(n)
+		to = min(to, from+b.Steps[block])
+		b.Lengths[block][i] = int32(to - from)
 	}
+	cells = cells[from*width : to*width]
 	size := b.RowSize(block)
 	if s.Blocks[block].Ints {
-		in.steps.expandSteps(cells[:n*width], nil, b.Ints[block][i*size:(i+1)*size])
+		in.steps.expandSteps(cells, nil, b.Ints[block][i*size:(i+1)*size])
 	} else {
 		floats := b.Floats[block][i*size : (i+1)*size]
-		in.steps.expandSteps(cells[:n*width], floats, nil)
-		if series, ok := in.steps.(*SeriesEncoder); ok && n > 0 && series.leveled() {
-			series.takeLevel(floats[:n*width], func(channel int, level float64) { s.giveLevel(b, i, k, channel, level) })
+		in.steps.expandSteps(cells, floats, nil)
+		if series, ok := in.steps.(*SeriesEncoder); ok && to > from && series.leveled() {
+			series.takeLevel(floats[:len(cells)], func(channel int, level float64) { s.giveLevel(b, i, k, channel, level) })
 		}
 	}
 }
 
-// expandSteps writes the sequences of a batch, when all its rows are known.
-func (st *Stream) expandSteps(b *Batch) {
-	s := st.schema
-	for k, r := range st.steps {
-		if r == nil {
-			continue
-		}
-		in := &s.Inputs[k]
-		if !b.fixed && s.Blocks[in.Block].Sequence {
-			longest := 1
-			for row := range r.ends {
-				longest = max(longest, len(r.of(int32(row)))/in.steps.stepCells())
-			}
-			b.Steps[in.Block] = s.bucket(in.Block, longest)
-		}
-		size := b.RowSize(in.Block)
-		if s.Blocks[in.Block].Ints {
-			clear(b.Ints[in.Block][:b.Rows*size])
-		} else {
-			clear(b.Floats[in.Block][:b.Rows*size])
-		}
-		for row := range b.Rows {
-			s.expandSteps(k, r.of(int32(row)), b, row)
-		}
-	}
-	for row := range b.Rows {
-		if st.tags != nil {
-			s.expandTags(st.tags.of(int32(row)), b, row)
-		}
-	}
-}
-
-// Cut is how many rows of a stream had more steps in an input than there is room for, and were cut to that.
+// Cut is how many rows had more steps in an input than they can keep, and were cut to that.
 type Cut struct {
 	Rows   int
 	Column string // the last such input
-	Steps  int    // what there is room for
+	Steps  int    // what they keep
+	Why    string // what the limit comes from
 }
 
 // Cut returns what was cut of the rows so far.
 func (st *Stream) Cut() Cut { return st.cut }
+
+// Cut returns what is cut of the rows of a part because the net takes no more; not what max_length leaves out.
+func (p *Part) Cut() (cut Cut) {
+	for k, st := range p.store.steps {
+		if st == nil || !p.schema.Unlimited(p.schema.Inputs[k].Block) {
+			continue
+		}
+		in := &p.schema.Inputs[k]
+		_, most, why := p.schema.Longest(in.Block)
+		for _, row := range p.rows {
+			if len(st.of(row)) > most*in.steps.stepCells() {
+				cut = Cut{cut.Rows + 1, in.Name, most, why}
+			}
+		}
+	}
+	return cut
+}
 
 // Texts reports whether an input is texts.
 func (s *Schema) Texts() bool {

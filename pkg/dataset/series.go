@@ -33,7 +33,7 @@ type Series struct {
 	Level     string `default:"auto" oneof:"auto|keep|mean|last" doc:"what a window loses before the net sees it, and what the net predicts of the same column gets back: its mean, its last value or nothing (keep); auto: the mean, where the target is a series and a straight line explains half of the column's variance in the training part, since a net cannot follow it beyond what it has seen"`
 	Known     bool   `default:"false" doc:"the columns are known ahead (a calendar, a plan): the input are the rows that are to be predicted"`
 	Channels  int    `default:"1" range:"[1,)" doc:"how many channels the columns of a series across them hold, one after the other"`
-	MaxLength int    `default:"0" range:"[1,)" doc:"most steps of a series in a field or in several rows; of a longer one the last steps are left out (default: the longest of the training part)"`
+	MaxLength int    `default:"0" range:"[1,)" doc:"most steps of a series in a field or in several rows, in training and prediction; of a longer one the last steps are left out (default: no limit, unless the net takes series of one length alone (flatten and dense): then the longest of the training part)"`
 	Normalize string `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"as of numbers, the same for all steps of a channel"`
 	Missing   string `default:"interpolate" oneof:"interpolate|previous|zero|mean|error" doc:"what fills a gap; interpolate: the straight line between its neighbours on the scale of normalize, at the ends the nearest; previous: the value before it; mean: of the training part; error: a gap is a mistake"`
 }
@@ -116,6 +116,7 @@ func (s *Series) fit(f *fitting, columns []*Column) Encoder {
 	if s.MaxLength > 0 && e.Form != "columns" {
 		e.Steps = s.MaxLength
 	}
+	e.Unlimited = s.MaxLength == 0 && (e.Form == "list" || e.Form == "steps")
 	if len(channels) == 0 || e.Steps == 0 {
 		f.l.p.Add(f.path, "%s", f.noNumber(columns[0]))
 		return nil

@@ -8,12 +8,13 @@ import (
 // SeriesEncoder is a fitted Series. A cell holds the float32 of a number on its scale, or NaN for a gap that its
 // neighbours fill.
 type SeriesEncoder struct {
-	Form     string          `json:"form"`             // "columns", "list", "window" or "steps": where the numbers lie
-	Steps    int             `json:"steps"`            // the most that a row can have
-	Even     bool            `json:"even,omitempty"`   // every row has so many
-	Offset   int             `json:"offset,omitempty"` // of a window's first row from its row
-	Missing  string          `json:"missing"`
-	Channels []seriesChannel `json:"channels"`
+	Form      string          `json:"form"`                // "columns", "list", "window" or "steps": where the numbers lie
+	Steps     int             `json:"steps"`               // the most that a row can have
+	Unlimited bool            `json:"unlimited,omitempty"` // Steps are those of the training part alone
+	Even      bool            `json:"even,omitempty"`      // every row has so many
+	Offset    int             `json:"offset,omitempty"`    // of a window's first row from its row
+	Missing   string          `json:"missing"`
+	Channels  []seriesChannel `json:"channels"`
 }
 
 type seriesChannel struct {
@@ -26,7 +27,8 @@ func (e *SeriesEncoder) layout() layout {
 	return layout{shape: []int{e.Steps, len(e.Channels)}, own: true, sequence: !e.Even}
 }
 
-func (e *SeriesEncoder) stepCells() int { return len(e.Channels) }
+func (e *SeriesEncoder) stepCells() int  { return len(e.Channels) }
+func (e *SeriesEncoder) unlimited() bool { return e.Unlimited }
 
 // gapCell is the cell of a gap that its neighbours fill.
 var gapCell = math.Float32bits(float32(math.NaN()))

@@ -41,20 +41,25 @@ type Stream struct {
 	px      *pictures // instead of rec
 	paths   picturePaths
 	folder  bool      // rows are the pictures of a folder of classes
-	steps   []*ragged // parallel to the inputs: the sequences of the rows of a batch; nil but for sequences
+	steps   []*ragged // parallel to the inputs: the sequences of the rows that were read; nil but for sequences
 	tags    *ragged   // the answers to each of their steps; nil where there is one a row, and without targets
-	count   int       // of pictures
-	held    *held     // of rows that are encoded together with others; else nil
-	places  []int32   // in held, of the rows of a batch
-	unseen  unseen
-	cut     Cut
+	// steppers are steps once more, for what takes any stepper.
+	steppers []stepper
+	count    int     // of pictures
+	held     *held   // of rows that are encoded together with others; else nil
+	places   []int32 // in held, of the rows that were read
+	unseen   unseen
+	cut      Cut
 
 	fields []string
-	cells  []uint32
-	lines  []int
-	errs   []error
-	rows   [][]string
-	raw    []string
+	cells  []uint32 // of the row that is being read
+	// What is known of the rows that were read; those of the last batch are from, from+1, … below to.
+	encoded  []uint32
+	lines    []int
+	errs     []error
+	rows     [][]string
+	raw      []string
+	from, to int
 }
 
 // Open begins to read a stream. name is the file's name, or what messages call it; its ending tells the format. Gzip is
@@ -129,10 +134,12 @@ func (s *Schema) newStream(rec records, clean *cleaner, name string, o StreamOpt
 	}
 	for i := range s.Inputs {
 		var r *ragged
+		var of stepper
 		if s.Inputs[i].steps != nil {
 			r = &ragged{}
+			of = r
 		}
-		st.steps = append(st.steps, r)
+		st.steps, st.steppers = append(st.steps, r), append(st.steppers, of)
 	}
 	if o.WithTarget && s.Target.StepsOf != "" {
 		st.tags = &ragged{}
@@ -264,107 +271,10 @@ func (st *Stream) find(withTarget bool) error {
 	return nil
 }
 
-// Next fills the batch with the next rows, at most max. At the end it returns 0 and io.EOF. A row that cannot be read or
-// encoded keeps its place, with zeros for its numbers and weight 0, and has its error in Errors.
-func (st *Stream) Next(b *Batch, max int) (int, error) {
-	st.lines, st.errs, st.rows, st.raw, st.places = st.lines[:0], st.errs[:0], st.rows[:0], st.raw[:0], st.places[:0]
-	for _, r := range st.steps {
-		r.empty()
-	}
-	st.tags.empty()
-	st.schema.clear(b, 0, max)
-	for len(st.lines) < max && st.end == nil {
-		if st.px != nil {
-			st.nextPicture(b)
-			continue
-		}
-		fields, line, err := st.rec.next()
-		bad, isRow := err.(*RowError)
-		if err != nil && !isRow {
-			st.end = err
-			break
-		}
-		i := len(st.lines)
-		st.keep(fields, line)
-		clear(st.cells)
-		if bad == nil {
-			bad = st.encode(fields)
-		}
-		if bad != nil {
-			bad.Line = line
-			st.errs[i] = bad
-			clear(st.cells)
-		}
-		for _, r := range st.steps {
-			r.end(bad == nil)
-		}
-		st.tags.end(bad == nil)
-		st.schema.expandRow(st.cells, b, i, bad == nil)
-	}
-	b.Rows = len(st.lines)
-	if b.Rows == 0 {
-		return 0, st.end
-	}
-	st.expandSteps(b)
-	if len(st.paths.inputs) > 0 {
-		st.readPictures(b)
-	}
-	return b.Rows, nil
-}
-
-// nextPicture is one turn of Next for pictures, whose rows are counted from 1.
-func (st *Stream) nextPicture(b *Batch) {
-	i := len(st.lines)
-	if st.end = st.px.next(b, i); st.end == nil {
-		st.count++
-		st.lines, st.errs = append(st.lines, st.count), append(st.errs, nil)
-	}
-}
-
-// keep notes the raw row, whose fields the reader will use again.
-func (st *Stream) keep(fields []string, line int) {
-	i := len(st.lines)
-	st.lines = append(st.lines, line)
-	st.errs = append(st.errs, nil)
-	if i < cap(st.rows) {
-		st.rows = st.rows[:i+1]
-	} else {
-		st.rows = append(st.rows, nil)
-	}
-	st.rows[i] = append(st.rows[i][:0], fields...)
-	if st.held != nil {
-		st.places = append(st.places, st.held.rows[st.held.at].row)
-	}
-	if r, ok := st.rec.(interface{ raw() string }); ok {
-		st.raw = append(st.raw, r.raw())
-	}
-}
-
 // Header returns the names of the columns as they stand in the stream.
 func (st *Stream) Header() []string {
 	if st.rec == nil {
 		return nil
 	}
 	return st.rec.header()
-}
-
-// Lines returns the line in which each row of the last Next begins. Like the results of the methods below it is valid
-// until the next call of Next.
-func (st *Stream) Lines() []int { return st.lines }
-
-// Errors has for each row of the last Next nil or a *RowError.
-func (st *Stream) Errors() []error { return st.errs }
-
-// Records returns the fields of each row of the last Next as they were read (but for blanks before
-// them), parallel to Header; fewer or more for a row
-// whose number of fields is wrong, and none for a row that could not be read.
-func (st *Stream) Records() [][]string { return st.rows }
-
-// Raw returns the text of each row of the last Next for JSON Lines, so that it can be passed on as it was; nil for other
-// formats.
-func (st *Stream) Raw() []string {
-	if len(st.raw) == 0 {
-		return nil
-	}
-	return st.raw
 }

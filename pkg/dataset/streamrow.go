@@ -27,6 +27,7 @@ func (st *Stream) encode(fields []string) *RowError {
 			if cells, rowwise, e := h.series(i, h.rows[h.at].row, st.held.cellsOf(st.steps[i])); e != nil {
 				return e
 			} else if rowwise {
+				st.lookCut(i, nil, len(cells)-st.steps[i].before())
 				st.steps[i].cells = cells
 				continue
 			}
@@ -36,7 +37,7 @@ func (st *Stream) encode(fields []string) *RowError {
 			if e := asFieldError(err); e != nil {
 				return &RowError{Column: in.Columns[e.field], Text: e.text}
 			}
-			st.lookCut(in, st.fields[:len(places)], len(cells)-len(r.cells))
+			st.lookCut(i, st.fields[:len(places)], len(cells)-len(r.cells))
 			r.cells = cells
 			continue
 		}
@@ -91,15 +92,16 @@ func (st *Stream) look(at func(int) string) {
 	}
 }
 
-// lookCut counts a row whose steps fill all the room that an input has, and were more.
-func (st *Stream) lookCut(in *Input, fields []string, cells int) {
-	u, ok := in.steps.(interface {
-		uncut(fields []string) (steps, from int)
-	})
-	if !ok || cells < in.steps.stepCells()*in.Shape[0] {
-		return
+// lookCut counts a row that has more steps in input k than it can keep. cells are those of its steps, without what the
+// encoder left out.
+func (st *Stream) lookCut(k int, fields []string, cells int) {
+	in := &st.schema.Inputs[k]
+	_, most, why := st.schema.Longest(in.Block)
+	steps := cells / in.steps.stepCells()
+	if c, ok := in.steps.(cutter); ok && steps == most {
+		steps, _ = c.uncut(fields)
 	}
-	if steps, _ := u.uncut(fields); steps > in.Shape[0] {
-		st.cut = Cut{Rows: st.cut.Rows + 1, Column: in.Name, Steps: in.Shape[0]}
+	if steps > most {
+		st.cut = Cut{Rows: st.cut.Rows + 1, Column: in.Name, Steps: most, Why: why}
 	}
 }

@@ -6,14 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// A cutter is a sequenceEncoder that cuts sequences which are too long.
+// A cutter is a sequenceEncoder that leaves out the cells of steps beyond a limit.
 type cutter interface {
-	// uncut is how many steps a row has before it is cut, and from which on they are kept.
+	// uncut is how many steps a row has before it is cut, and from which on they have cells.
 	uncut(fields []string) (steps, from int)
 }
 
 // encodeTags appends the cells of the answers to a row's steps, step by step and within a step column by column. answers
-// are those of the target columns, input the fields of the sequence, of which `kept` steps are kept.
+// are those of the target columns, input the fields of the sequence, of which `kept` steps have cells.
 func (s *Schema) encodeTags(answers [][]string, input []string, kept int, cells []uint32) ([]uint32, *fieldError) {
 	in := s.Input(s.Target.StepsOf)
 	steps, from := kept, 0
@@ -59,9 +59,11 @@ func (in *Input) pairing() string {
 	return "; there must be one for each"
 }
 
-// expandTags writes the answers of a row from their cells into row i of the batch. What there is no room for is left out.
+// expandTags writes the answers to the steps that a row keeps from their cells into row i of the batch. What there is no room
+// for is left out.
 func (s *Schema) expandTags(cells []uint32, b *Batch, i int) {
 	n, steps := len(s.Target.Columns), s.AnswerRoom(b)
+	cells = s.keptTags(cells)
 	cells = cells[:min(len(cells), n*steps)]
 	if s.Target.Kind == "category" {
 		if b.Classes != nil {
@@ -80,6 +82,13 @@ func (s *Schema) expandTags(cells []uint32, b *Batch, i int) {
 			to[k] = math.Float32frombits(c)
 		}
 	}
+}
+
+// keptTags are the cells of the answers to the steps that a row keeps.
+func (s *Schema) keptTags(cells []uint32) []uint32 {
+	n := len(s.Target.Columns)
+	from, to := s.kept(s.inputIndex(s.Target.StepsOf), len(cells)/n)
+	return cells[from*n : to*n]
 }
 
 // tags encodes the answers to the steps of the used rows of a table; nil where there is one answer a row.
@@ -202,7 +211,7 @@ func (p *Part) eachAnswer(f func(cells []uint32)) {
 			f(p.store.cells[int(row)*p.store.width+at:][:n])
 			continue
 		}
-		for cells := p.store.tags.of(row); len(cells) > 0; cells = cells[n:] {
+		for cells := p.schema.keptTags(p.store.tags.of(row)); len(cells) > 0; cells = cells[n:] {
 			f(cells[:n])
 		}
 	}

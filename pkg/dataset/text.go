@@ -18,7 +18,7 @@ func init() {
 // beyond the end of a text, 1 stands for what training never saw. An empty field is a text without tokens.
 type Text struct {
 	Tokenizer tokenizer.Tokenizer `default:"word" doc:"what a token is"`
-	MaxLength int                 `default:"0" range:"[0,)" doc:"the most tokens of a text; 0: as many as the longest of the training part has, but at most 512"`
+	MaxLength int                 `default:"0" range:"[0,)" doc:"the most tokens of a text, in training and prediction; 0: 512 where the training part has longer ones, else no limit, unless the net takes sequences of one length alone (flatten and dense): then the longest of the training part"`
 	Truncate  string              `default:"end" oneof:"end|start" doc:"where a text that is too long loses tokens"`
 	Missing   string              `default:"empty" oneof:"empty|drop_row|error" doc:"what an empty field is; empty: a text without tokens"`
 }
@@ -55,7 +55,7 @@ func (t *Text) fit(f *fitting, columns []*Column) Encoder {
 		}
 	}
 	if e.Length == 0 {
-		e.Length = max(1, min(longest, textLimit))
+		e.Length, e.Unlimited = max(1, min(longest, textLimit)), longest <= textLimit
 	}
 	if cut > 0 {
 		f.l.note("%s: %s cut to %d tokens (max_length); the longest has %s", c.Name, counted(cut, "text"), e.Length, thousands(longest))
@@ -84,7 +84,8 @@ func (c *Column) fields(rows []int32) iter.Seq[string] {
 
 // TextEncoder is a fitted Text.
 type TextEncoder struct {
-	Length     int  `json:"length"` // the most tokens of a text
+	Length     int  `json:"length"`              // the most tokens of a text
+	Unlimited  bool `json:"unlimited,omitempty"` // Length is that of the training part alone
 	Start      bool `json:"start,omitempty"`
 	Vocabulary int  `json:"vocabulary"`
 	GapIsError bool `json:"gap_is_error,omitempty"`
@@ -128,7 +129,8 @@ func (e *TextEncoder) layout() layout {
 	return layout{shape: []int{e.Length}, own: true, ints: true, vocabulary: e.Vocabulary, sequence: true}
 }
 
-func (e *TextEncoder) stepCells() int { return 1 }
+func (e *TextEncoder) stepCells() int  { return 1 }
+func (e *TextEncoder) unlimited() bool { return e.Unlimited }
 
 func (e *TextEncoder) encodeSteps(fields []string, cells []uint32) ([]uint32, error) {
 	if fields[0] == "" && e.GapIsError {
@@ -136,7 +138,7 @@ func (e *TextEncoder) encodeSteps(fields []string, cells []uint32) ([]uint32, er
 	}
 	from := len(cells)
 	cells = e.tokens.Encode(cells, fields[0])
-	if extra := len(cells) - from - e.Length; extra > 0 {
+	if extra := len(cells) - from - e.Length; extra > 0 && !e.Unlimited {
 		if e.Start {
 			copy(cells[from:], cells[from+extra:])
 		}
@@ -147,7 +149,7 @@ func (e *TextEncoder) encodeSteps(fields []string, cells []uint32) ([]uint32, er
 
 func (e *TextEncoder) uncut(fields []string) (steps, from int) {
 	steps = len(e.tokens.Encode(nil, fields[0]))
-	if e.Start {
+	if e.Start && !e.Unlimited {
 		from = max(0, steps-e.Length)
 	}
 	return steps, from

@@ -58,7 +58,7 @@ func TestTextsThatAreCut(t *testing.T) {
 	if n, err := st.Next(batch, 3); n != 3 || err != nil {
 		t.Fatal(n, err)
 	}
-	if got := st.Cut(); got != (Cut{Rows: 1, Column: "name", Steps: 6}) {
+	if got := st.Cut(); got != (Cut{Rows: 1, Column: "name", Steps: 6, Why: "max_length"}) {
 		t.Errorf("cut %+v", got)
 	}
 	if !slices.Equal(batch.Lengths[0][:3], []int32{4, 6, 6}) {

@@ -97,6 +97,9 @@ func (b *Builder) Var(name string, class Class, shape Shape, init func(dst []flo
 // Weights is the flat array of all trained parameters, nil when there are none.
 func (b *Builder) Weights() *Var { return b.weights }
 
+// Vars lists the variables added so far.
+func (b *Builder) Vars() []*Var { return b.g.Vars }
+
 // Param lays a parameter into the flat array (of trained or of frozen ones) and returns a view of it. Two parameters of
 // one name are a mistake of the program.
 func (b *Builder) Param(p Param, trainable bool) *Value {

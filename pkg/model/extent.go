@@ -12,7 +12,7 @@ import (
 const MaxSequences = 4
 
 // Extent is what a net is compiled for: the rows of a batch, and for each block of sequences, in the order of the schema,
-// how many steps the batch has room for; 0 stands for the most that a row can have.
+// how many steps the batch has room for; 0 stands for the most that a row of the training part has.
 type Extent struct {
 	Rows  int
 	Steps [MaxSequences]int
@@ -59,7 +59,7 @@ func (e Extent) shape(s *dataset.Schema, block int) []int {
 }
 
 // needSteps finds the fewest steps that the net's windows fit into, and has all batches give room for as many: a row may be
-// shorter than a window, which then reaches into the padding.
+// shorter than a window, which then reaches into the padding. It also finds the most that the net takes.
 func (n *Network) needSteps() {
 	var blocks []int
 	for i := range n.Schema.Blocks {
@@ -87,8 +87,9 @@ func (n *Network) needSteps() {
 		for i, b := range blocks {
 			n.Schema.Need(b, e.Steps[i])
 		}
-		return
+		break
 	}
+	n.allowLonger()
 }
 
 // size gives a batch the extent's steps.

@@ -6,10 +6,7 @@ import (
 	"fmt"
 	"math"
 
-	"dnn/internal/parallel"
 	"dnn/pkg/dataset"
-	"dnn/pkg/graph"
-	"dnn/pkg/graph/exec"
 	"dnn/pkg/metrics"
 )
 
@@ -87,154 +84,6 @@ func jsonNumber(x float64) string {
 	}
 	text, _ := json.Marshal(x)
 	return string(text)
-}
-
-// Runner runs a net in evaluation on batches of rows, with programs compiled once for each size of batch.
-type Runner struct {
-	net      *Network
-	state    *exec.State
-	pool     *parallel.Pool
-	scoring  bool
-	programs map[Extent]*exec.Program
-	batch    *dataset.Batch
-	out      []float32 // of sequences that come in stretches
-}
-
-// NewRunner prepares to predict, or to score when truth will be at hand. Where the state has a moving average of the
-// weights, that is used in their place.
-func NewRunner(net *Network, state *exec.State, pool *parallel.Pool, scoring bool) *Runner {
-	return &Runner{net: net, state: state, pool: pool, scoring: scoring, programs: map[Extent]*exec.Program{}, batch: net.Schema.NewBatch(net.ScoreRows())}
-}
-
-// Batch is the buffer to fill with up to the net's ScoreRows before Run.
-func (r *Runner) Batch() *dataset.Batch { return r.batch }
-
-// Run computes the batch and returns predictions [rows, width] and, when scoring, the loss and its weight. Where each step
-// has an answer, predictions are [rows·steps, width].
-func (r *Runner) Run() (prediction []float32, loss, weight float64, err error) {
-	if r.net.Config.Train.Stateful {
-		return r.runStretches()
-	}
-	p, err := r.program(ExtentOf(r.batch))
-	if err != nil {
-		return nil, 0, 0, err
-	}
-	r.net.Feed(p, r.batch)
-	p.Run()
-	if r.scoring {
-		loss, weight = float64(p.Output(OutLoss).F[0]), float64(p.Output(OutLossWeight).F[0])
-	}
-	return p.Output(OutPrediction).F, loss, weight, nil
-}
-
-func (r *Runner) program(e Extent) (*exec.Program, error) {
-	if p := r.programs[e]; p != nil {
-		return p, nil
-	}
-	make := r.net.PredictGraph
-	if r.scoring {
-		make = r.net.ScoreGraph
-	}
-	g, err := make(e)
-	if err != nil {
-		return nil, err
-	}
-	var o exec.Options
-	if r.state.Data(varAverage) != nil {
-		o.Bind = map[string]string{weightsName: varAverage}
-	}
-	p, err := exec.Compile(g, r.state, r.pool, o)
-	if err != nil {
-		return nil, err
-	}
-	r.programs[e] = p
-	return p, nil
-}
-
-// BatchOf returns a batch that lies in the inputs of a program compiled for that extent: filling it feeds the program,
-// with nothing to copy. What the program does not read lies beside it.
-func (n *Network) BatchOf(p *exec.Program, e Extent) *dataset.Batch {
-	b := n.Schema.NewBatch(e.Rows)
-	e.size(n.Schema, b)
-	for i := range n.Schema.Blocks {
-		if name := feedBlock + n.Schema.Blocks[i].Name; p.HasFeed(name) {
-			feed := p.Feed(name)
-			b.Floats[i], b.Ints[i] = feed.F, feed.I
-		}
-		if name := feedLengths + n.Schema.Blocks[i].Name; p.HasFeed(name) {
-			b.Lengths[i] = p.Feed(name).I
-		}
-	}
-	if p.HasFeed(FeedTarget) {
-		feed := p.Feed(FeedTarget)
-		b.Target, b.Classes = feed.F, feed.I
-	}
-	if p.HasFeed(FeedShare) {
-		second := p.Feed(FeedSecond)
-		b.SecondTarget, b.SecondClasses, b.Share = second.F, second.I, p.Feed(FeedShare).F
-	}
-	if p.HasFeed(FeedBase) {
-		b.Base = p.Feed(FeedBase).F
-	}
-	if p.HasFeed(FeedWeight) {
-		b.Weight = p.Feed(FeedWeight).F
-	}
-	return b
-}
-
-// Feed copies a batch into the inputs of a program compiled for exactly its extent; of sequences that come in stretches, the
-// first.
-func (n *Network) Feed(p *exec.Program, b *dataset.Batch) {
-	if n.Config.Train.Stateful {
-		n.FeedStretch(p, b, 0)
-		return
-	}
-	n.feedRows(p, b)
-	for i := range n.Schema.Blocks {
-		name := n.Schema.Blocks[i].Name
-		if n.Schema.Blocks[i].Sequence && p.HasFeed(feedBlock+name) {
-			copyBlock(p.Feed(feedBlock+name), b, i)
-		}
-		if p.HasFeed(feedLengths + name) { // also where what they are the lengths of is fed otherwise
-			copy(p.Feed(feedLengths+name).I, b.Lengths[i])
-		}
-	}
-	if p.HasFeed(FeedTarget) {
-		feed := p.Feed(FeedTarget)
-		copy(feed.I, b.Classes)
-		copy(feed.F, b.Target)
-	}
-}
-
-// feedRows copies all but sequences and targets.
-func (n *Network) feedRows(p *exec.Program, b *dataset.Batch) {
-	for i := range n.Schema.Blocks {
-		if name := feedBlock + n.Schema.Blocks[i].Name; !n.Schema.Blocks[i].Sequence && p.HasFeed(name) {
-			copyBlock(p.Feed(name), b, i)
-		}
-	}
-	if p.HasFeed(FeedShare) {
-		second := p.Feed(FeedSecond)
-		copy(second.I, b.SecondClasses)
-		copy(second.F, b.SecondTarget)
-		copy(p.Feed(FeedShare).F, b.Share)
-	}
-	if p.HasFeed(FeedBase) {
-		copy(p.Feed(FeedBase).F, b.Base)
-	}
-	if p.HasFeed(FeedWeight) {
-		copy(p.Feed(FeedWeight).F, b.Weight)
-	}
-}
-
-// copyBlock copies the rows of block i.
-func copyBlock(feed graph.Buffer, b *dataset.Batch, i int) {
-	size := b.Rows * b.RowSize(i)
-	if feed.I != nil {
-		copy(feed.I, b.Ints[i][:size])
-	} else {
-		copy(feed.F, b.Floats[i][:size])
-	}
 }
 
 // Scorer collects the scores of a whole part, batch by batch.
@@ -365,9 +214,10 @@ func ComparePart(r *Runner, part *dataset.Part, each func(m metrics.Batch)) (*Sc
 
 func scorePart(r *Runner, part *dataset.Part, each func(m metrics.Batch), compare bool) (*Scores, error) {
 	s := NewScorer(r)
-	rows := r.net.ScoreRows()
+	rows := 0
 	for from := 0; from < part.Rows(); from += rows {
-		if _, err := part.FillFrom(r.batch, from, rows); err != nil {
+		var err error
+		if rows, err = part.FillFrom(r.batch, from, r.net.ScoreRows()); err != nil {
 			return nil, err
 		}
 		m, err := s.add()

@@ -3,7 +3,6 @@ package model
 import (
 	"strings"
 
-	"dnn/pkg/dataset"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/layers"
 	"dnn/pkg/spec"
@@ -68,48 +67,6 @@ func (n *Network) Stretches(steps int) int {
 	return max(1, (steps+n.Config.Train.Unroll-1)/n.Config.Train.Unroll)
 }
 
-// FeedStretch is Feed for a program that takes a stretch of the batch's sequences, which begins with step `from`.
-func (n *Network) FeedStretch(p *exec.Program, b *dataset.Batch, from int) {
-	n.feedRows(p, b)
-	for i := range n.Schema.Blocks {
-		name := n.Schema.Blocks[i].Name
-		if !n.Schema.Blocks[i].Sequence || !p.HasFeed(feedBlock+name) {
-			continue
-		}
-		feed, size := p.Feed(feedBlock+name), b.RowSize(i)/b.Steps[i]
-		if feed.I != nil {
-			cut(feed.I, b.Ints[i], b.Rows, b.Steps[i], size, from)
-		} else {
-			cut(feed.F, b.Floats[i], b.Rows, b.Steps[i], size, from)
-		}
-		if p.HasFeed(feedLengths + name) {
-			lengths := p.Feed(feedLengths + name).I
-			for row := range lengths {
-				lengths[row] = min(max(b.Lengths[i][row]-int32(from), 0), int32(n.Config.Train.Unroll))
-			}
-		}
-	}
-	if p.HasFeed(FeedTarget) {
-		feed, room := p.Feed(FeedTarget), n.Schema.AnswerRoom(b)
-		if feed.I != nil {
-			cut(feed.I, b.Classes, b.Rows, room, 1, from)
-		} else {
-			cut(feed.F, b.Target, b.Rows, room, n.Schema.Target.Width, from)
-		}
-	}
-}
-
-// cut copies the steps from `from` on of rows that have so many of that size each, as many as there is room for in dst, and
-// zeros where there are none.
-func cut[T int32 | float32](dst, src []T, rows, steps, size, from int) {
-	room := len(dst) / rows
-	for row := range rows {
-		own := src[row*steps*size : (row+1)*steps*size]
-		to := dst[row*room : (row+1)*room]
-		clear(to[copy(to, own[min(from*size, len(own)):]):])
-	}
-}
-
 // runStretches is Run for sequences that come in stretches.
 func (r *Runner) runStretches() (prediction []float32, loss, weight float64, err error) {
 	p, err := r.program(r.net.Stretch(r.batch.Rows))
@@ -117,20 +74,15 @@ func (r *Runner) runStretches() (prediction []float32, loss, weight float64, err
 		return nil, 0, 0, err
 	}
 	ResetStates(r.state, false)
-	room := r.net.Schema.AnswerRoom(r.batch)
-	for from := 0; from < max(1, room); from += r.net.Config.Train.Unroll {
+	r.packAnswers()
+	steps := r.net.stepsOf(r.net.Stretch(r.batch.Rows))
+	for from := 0; from < max(1, r.net.Schema.AnswerRoom(r.batch)); from += steps {
 		r.net.FeedStretch(p, r.batch, from)
 		p.Run()
 		if r.scoring {
 			loss, weight = loss+float64(p.Output(OutLoss).F[0]), weight+float64(p.Output(OutLossWeight).F[0])
 		}
-		out := p.Output(OutPrediction).F
-		steps := r.net.stepsOf(r.net.Stretch(r.batch.Rows))
-		width := len(out) / (r.batch.Rows * steps)
-		r.out = resize(r.out, r.batch.Rows*room*width)
-		for row := range r.batch.Rows {
-			copy(r.out[(row*room+from)*width:(row+1)*room*width], out[row*steps*width:(row+1)*steps*width])
-		}
+		r.take(p.Output(OutPrediction).F, nil, from)
 	}
 	return r.out, loss, weight, nil
 }

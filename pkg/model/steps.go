@@ -101,23 +101,21 @@ func (j *Job) checkSteps(out *graph.Value, e Extent, p *spec.Problems) {
 	}
 }
 
-// Answers are the places of the answers to row i of the batch among all predictions: one, or one for each of its steps.
-func (r *Runner) Answers(i int) (from, to int) { return r.net.Schema.Answers(r.batch, i) }
-
 // stepsBatch is metricsBatch for a target with an answer for each step: of the steps within the rows' lengths, one after
 // the other.
 func (s *Scorer) stepsBatch(out []float32) metrics.Batch {
 	b, t := s.batch, &s.net.Schema.Target
 	s.pred = s.net.Own(s.pred, out)
-	width := len(s.pred) / (b.Rows * s.net.Schema.AnswerRoom(b))
+	width := len(s.pred) / max(1, s.answers)
 	s.lengths, s.class, s.truth, s.weight = s.lengths[:0], s.class[:0], s.truth[:0], s.weight[:0]
 	kept := 0
 	for i := range b.Rows {
-		at, to := s.Answers(i)
+		said, _ := s.Answers(i)
+		at, to := s.net.Schema.Answers(b, i)
 		s.lengths = append(s.lengths, to-at)
 		for ; at < to; at++ {
-			copy(s.pred[kept*width:(kept+1)*width], s.pred[at*width:]) // never before what was read
-			kept++
+			copy(s.pred[kept*width:(kept+1)*width], s.pred[said*width:]) // never before what was read
+			kept, said = kept+1, said+1
 			switch {
 			case t.Kind == "category":
 				s.class = append(s.class, int(b.Classes[at]))

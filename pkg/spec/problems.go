@@ -38,6 +38,9 @@ func (p *Problems) Append(q *Problems) { p.list = append(p.list, q.list...) }
 // Len is the number of mistakes noted so far.
 func (p *Problems) Len() int { return len(p.list) }
 
+// First is the mistake that was noted first; there must be one.
+func (p *Problems) First() Problem { return p.list[0] }
+
 // Under reports whether a mistake was noted at path or below it.
 func (p *Problems) Under(path string) bool {
 	for _, q := range p.list {

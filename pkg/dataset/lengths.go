@@ -1,0 +1,169 @@
+package dataset
+
+// How many steps rows and batches have. A row keeps at most `limit` steps of each of its sequences; a batch has room for
+// those of its longest row, rounded up by Room.
+
+// limit is the most steps that a row keeps in a block of sequences: as many as max_length says or the training part has,
+// unless that is no limit and the net takes more.
+func (s *Schema) limit(block int) int {
+	if block < len(s.allowed) {
+		return max(s.Blocks[block].Shape[0], s.allowed[block].steps)
+	}
+	return s.Blocks[block].Shape[0]
+}
+
+// allowance is what a net was found to take.
+type allowance struct {
+	steps int    // 0: no more than the training part has
+	why   string // what the limit comes from
+}
+
+// Unlimited reports whether nothing but the training part says how many steps a row of a block has at most.
+func (s *Schema) Unlimited(block int) bool {
+	in := s.sequence(block)
+	return in != nil && in.steps.unlimited()
+}
+
+// sequence is the input of a block of sequences, nil of other blocks.
+func (s *Schema) sequence(block int) *Input {
+	if s.Blocks[block].Sequence {
+		for i := range s.Inputs {
+			if s.Inputs[i].Block == block {
+				return &s.Inputs[i]
+			}
+		}
+	}
+	return nil
+}
+
+// Allow lets rows of a block that is Unlimited keep so many steps, if that is more than the training part has. why completes
+// the sentence "the net did not see the others: …".
+func (s *Schema) Allow(block, steps int, why string) {
+	for len(s.allowed) <= block {
+		s.allowed = append(s.allowed, allowance{})
+	}
+	s.allowed[block] = allowance{steps, why}
+}
+
+// Longest tells of a block of sequences how many steps the rows of the training part have at most (or max_length lets them
+// have), how many a row can have, and what that limit comes from.
+func (s *Schema) Longest(block int) (trained, most int, why string) {
+	why = "max_length"
+	if block < len(s.allowed) {
+		why = s.allowed[block].why
+	}
+	return s.Blocks[block].Shape[0], s.limit(block), why
+}
+
+// kept is the range of the n steps of a row of input k that the row keeps.
+func (s *Schema) kept(k, n int) (from, to int) {
+	in := &s.Inputs[k]
+	most := s.limit(in.Block)
+	if n <= most {
+		return 0, n
+	}
+	if text, ok := in.steps.(*TextEncoder); ok && text.Start {
+		return n - most, n
+	}
+	return 0, most
+}
+
+// steps is how many steps a row keeps that a stepper of input k holds.
+func (s *Schema) steps(k int, of stepper, row int32) int {
+	from, to := s.kept(k, len(of.of(row))/s.Inputs[k].steps.stepCells())
+	return to - from
+}
+
+// buckets is in how many different lengths batches of training come at most: each has programs of its own.
+const buckets = 8
+
+// Room is for how many steps a batch has room whose longest row has so many in a block of sequences. Up to the longest of
+// the training part these are a few lengths; beyond it eight between each power of two and the next, multiples of 16, so
+// that layers which halve the steps and double them again find what they can halve.
+func (s *Schema) Room(block, length int) int {
+	if block < len(s.least) {
+		length = max(length, s.least[block])
+	}
+	most := s.Blocks[block].Shape[0]
+	if length <= most {
+		step := (most + buckets - 1) / buckets
+		return min((length+step-1)/step*step, most)
+	}
+	step := 16
+	for 2*buckets*step < length {
+		step *= 2
+	}
+	return (length + step - 1) / step * step
+}
+
+// Buckets lists for how many steps a batch can have room in a block of sequences, up to the longest of the training part.
+func (s *Schema) Buckets(block int) (list []int) {
+	for n := 1; len(list) == 0 || list[len(list)-1] < s.Blocks[block].Shape[0]; n = list[len(list)-1] + 1 {
+		list = append(list, s.Room(block, n))
+	}
+	return list
+}
+
+// Need gives all batches room for at least so many steps in a block of sequences: a net's windows may not fit fewer.
+func (s *Schema) Need(block, steps int) {
+	for len(s.least) <= block {
+		s.least = append(s.least, 0)
+	}
+	s.least[block] = steps
+}
+
+// room settles for how many steps a batch of n rows has room by block; row tells their places in the steppers.
+func (s *Schema) room(steps []int, of []stepper, n int, row func(i int) int32) {
+	for k, st := range of {
+		if block := s.Inputs[k].Block; st != nil && s.Blocks[block].Sequence {
+			longest := 1
+			for i := range n {
+				longest = max(longest, s.steps(k, st, row(i)))
+			}
+			steps[block] = s.Room(block, longest)
+		}
+	}
+}
+
+// batchNumbers is how many numbers the sequences of a batch have, padding included, when rows are longer than any that the
+// batch was made for.
+const batchNumbers = 1 << 22
+
+// fit is how many of the first n rows go into a batch: all, unless some are so long that the batch would be too large.
+func (s *Schema) fit(of []stepper, n int, row func(i int) int32) int {
+	longest := make([]int, len(of))
+	for i := range n {
+		numbers, longer := 0, false
+		for k, st := range of {
+			if block := s.Inputs[k].Block; st != nil && s.Blocks[block].Sequence {
+				longest[k] = max(longest[k], s.steps(k, st, row(i)))
+				numbers += s.Room(block, longest[k]) * s.Inputs[k].steps.stepCells()
+				longer = longer || longest[k] > s.Blocks[block].Shape[0]
+			}
+		}
+		if i > 0 && longer && (i+1)*numbers > batchNumbers {
+			return i
+		}
+	}
+	return n
+}
+
+// Steps is how many steps Fill would give a batch of these rows by block, 0 for blocks that are no sequences.
+// The first argument is used again where it is large enough.
+func (p *Part) Steps(steps []int, rows []int) []int {
+	for len(steps) < len(p.schema.Blocks) {
+		steps = append(steps, 0)
+	}
+	p.schema.room(steps, p.store.steps, len(rows), func(i int) int32 { return p.rows[rows[i]] })
+	return steps
+}
+
+// Length is how many steps a row keeps in the longest of its sequences; 0 where there are none.
+func (p *Part) Length(row int) (longest int) {
+	for k, st := range p.store.steps {
+		if st != nil {
+			longest = max(longest, p.schema.steps(k, st, p.rows[row]))
+		}
+	}
+	return longest
+}

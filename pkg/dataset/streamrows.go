@@ -1,0 +1,142 @@
+package dataset
+
+// Next fills the batch with the next rows, at most max, and fewer where sequences are very long. At the end it returns 0 and
+// io.EOF. A row that cannot be read or encoded keeps its place, with zeros for its numbers and weight 0, and has its error in
+// Errors.
+func (st *Stream) Next(b *Batch, max int) (int, error) {
+	if st.to == len(st.lines) {
+		st.read(b, max)
+	}
+	st.from = st.to
+	st.to += min(max, st.schema.fit(st.steppers, len(st.lines)-st.from, st.place))
+	if b.Rows = st.to - st.from; b.Rows == 0 {
+		return 0, st.end
+	}
+	if st.px == nil {
+		st.expand(b)
+	}
+	return b.Rows, nil
+}
+
+// read reads so many rows and encodes them, but for pictures in files. Those of an IDX file go right into the batch.
+func (st *Stream) read(b *Batch, max int) {
+	st.lines, st.errs, st.rows, st.raw, st.places, st.encoded = st.lines[:0], st.errs[:0], st.rows[:0], st.raw[:0], st.places[:0], st.encoded[:0]
+	st.from, st.to = 0, 0
+	for _, r := range st.steps {
+		r.empty()
+	}
+	st.tags.empty()
+	if st.px != nil {
+		st.schema.clear(b, 0, max)
+	}
+	for len(st.lines) < max && st.end == nil {
+		if st.px != nil {
+			st.nextPicture(b)
+			continue
+		}
+		fields, line, err := st.rec.next()
+		bad, isRow := err.(*RowError)
+		if err != nil && !isRow {
+			st.end = err
+			break
+		}
+		i := len(st.lines)
+		st.keep(fields, line)
+		clear(st.cells)
+		if bad == nil {
+			bad = st.encode(fields)
+		}
+		if bad != nil {
+			bad.Line = line
+			st.errs[i] = bad
+			clear(st.cells)
+		}
+		for _, r := range st.steps {
+			r.end(bad == nil)
+		}
+		st.tags.end(bad == nil)
+		st.encoded = append(st.encoded, st.cells...)
+	}
+}
+
+// place is where row i of the next batch stands among those that were read.
+func (st *Stream) place(i int) int32 { return int32(st.from + i) }
+
+// expand writes the rows of the batch.
+func (st *Stream) expand(b *Batch) {
+	s := st.schema
+	if !b.fixed {
+		s.room(b.Steps, st.steppers, b.Rows, st.place)
+		s.grow(b)
+	}
+	s.clear(b, 0, b.Rows)
+	for i := range b.Rows {
+		row := st.from + i
+		s.expandRow(st.encoded[row*s.cells:(row+1)*s.cells], b, i, st.errs[row] == nil)
+		for k, of := range st.steppers {
+			if of != nil {
+				s.expandSteps(k, of.of(int32(row)), b, i)
+			}
+		}
+		if st.tags != nil {
+			s.expandTags(st.tags.of(int32(row)), b, i)
+		}
+	}
+	if len(st.paths.inputs) > 0 {
+		st.readPictures(b)
+	}
+}
+
+// nextPicture is one turn of read for pictures, whose rows are counted from 1.
+func (st *Stream) nextPicture(b *Batch) {
+	i := len(st.lines)
+	if st.end = st.px.next(b, i); st.end == nil {
+		st.count++
+		st.lines, st.errs = append(st.lines, st.count), append(st.errs, nil)
+	}
+}
+
+// keep notes the raw row, whose fields the reader will use again.
+func (st *Stream) keep(fields []string, line int) {
+	i := len(st.lines)
+	st.lines = append(st.lines, line)
+	st.errs = append(st.errs, nil)
+	if i < cap(st.rows) {
+		st.rows = st.rows[:i+1]
+	} else {
+		st.rows = append(st.rows, nil)
+	}
+	st.rows[i] = append(st.rows[i][:0], fields...)
+	if st.held != nil {
+		st.places = append(st.places, st.held.rows[st.held.at].row)
+	}
+	if r, ok := st.rec.(interface{ raw() string }); ok {
+		st.raw = append(st.raw, r.raw())
+	}
+}
+
+// Lines returns the line in which each row of the last Next begins. Like the results of the methods below it is valid
+// until the next call of Next.
+func (st *Stream) Lines() []int { return st.lines[st.from:st.to] }
+
+// Errors has for each row of the last Next nil or a *RowError.
+func (st *Stream) Errors() []error { return st.errs[st.from:st.to] }
+
+// Records returns the fields of each row of the last Next as they were read (but for blanks before
+// them), parallel to Header; fewer or more for a row
+// whose number of fields is wrong, and none for a row that could not be read.
+func (st *Stream) Records() [][]string {
+	if st.px != nil {
+		return nil
+	}
+	return st.rows[st.from:st.to]
+}
+
+// Raw returns the text of each row of the last Next for JSON Lines, so that it can be passed on as it was; nil for other
+// formats.
+func (st *Stream) Raw() []string {
+	if len(st.raw) == 0 {
+		return nil
+	}
+	return st.raw[st.from:st.to]
+}

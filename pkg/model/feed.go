@@ -1,0 +1,137 @@
+package model
+
+import (
+	"dnn/pkg/dataset"
+	"dnn/pkg/graph/exec"
+)
+
+// BatchOf returns a batch that lies in the inputs of a program compiled for that extent: filling it feeds the program,
+// with nothing to copy. What the program does not read lies beside it.
+func (n *Network) BatchOf(p *exec.Program, e Extent) *dataset.Batch {
+	b := n.Schema.NewBatch(e.Rows)
+	e.size(n.Schema, b)
+	for i := range n.Schema.Blocks {
+		if name := feedBlock + n.Schema.Blocks[i].Name; p.HasFeed(name) {
+			feed := p.Feed(name)
+			b.Floats[i], b.Ints[i] = feed.F, feed.I
+		}
+		if name := feedLengths + n.Schema.Blocks[i].Name; p.HasFeed(name) {
+			b.Lengths[i] = p.Feed(name).I
+		}
+	}
+	if p.HasFeed(FeedTarget) {
+		feed := p.Feed(FeedTarget)
+		b.Target, b.Classes = feed.F, feed.I
+	}
+	if p.HasFeed(FeedShare) {
+		second := p.Feed(FeedSecond)
+		b.SecondTarget, b.SecondClasses, b.Share = second.F, second.I, p.Feed(FeedShare).F
+	}
+	if p.HasFeed(FeedBase) {
+		b.Base = p.Feed(FeedBase).F
+	}
+	if p.HasFeed(FeedWeight) {
+		b.Weight = p.Feed(FeedWeight).F
+	}
+	return b
+}
+
+// Feed copies a batch into the inputs of a program compiled for its rows. Of sequences that come in stretches, or have more
+// steps than the program has room for, it takes the first.
+func (n *Network) Feed(p *exec.Program, b *dataset.Batch) { n.FeedStretch(p, b, 0) }
+
+// FeedStretch is Feed for a program that takes a stretch of the batch's sequences, which begins with step `from`.
+func (n *Network) FeedStretch(p *exec.Program, b *dataset.Batch, from int) { n.feed(p, b, nil, from) }
+
+// feed copies some rows of a batch, all where pick is nil, into a program compiled for so many: of sequences as many steps from
+// `from` on as the program has room for.
+func (n *Network) feed(p *exec.Program, b *dataset.Batch, pick []int, from int) {
+	for i := range n.Schema.Blocks {
+		name := n.Schema.Blocks[i].Name
+		room := b.Steps[i]
+		if p.HasFeed(feedBlock + name) {
+			feed := p.Feed(feedBlock + name)
+			if !n.Schema.Blocks[i].Sequence {
+				copyRows(feed.I, b.Ints[i], pick)
+				copyRows(feed.F, b.Floats[i], pick)
+				continue
+			}
+			size := b.RowSize(i) / b.Steps[i]
+			copySteps(feed.I, b.Ints[i], b.Rows, pick, b.Steps[i], size, from)
+			copySteps(feed.F, b.Floats[i], b.Rows, pick, b.Steps[i], size, from)
+			room = max(len(feed.I), len(feed.F)) / (picks(pick, b.Rows) * size)
+		}
+		if p.HasFeed(feedLengths + name) { // also where what they are the lengths of is fed otherwise
+			lengths := p.Feed(feedLengths + name).I
+			for k := range lengths {
+				lengths[k] = min(max(b.Lengths[i][picked(pick, k)]-int32(from), 0), int32(room))
+			}
+		}
+	}
+	if p.HasFeed(FeedTarget) {
+		feed := p.Feed(FeedTarget)
+		if n.Target.Steps {
+			room := n.Schema.AnswerRoom(b)
+			copySteps(feed.I, b.Classes, b.Rows, pick, room, 1, from)
+			copySteps(feed.F, b.Target, b.Rows, pick, room, n.Schema.Target.Width, from)
+		} else {
+			copyRows(feed.I, b.Classes, pick)
+			copyRows(feed.F, b.Target, pick)
+		}
+	}
+	if p.HasFeed(FeedShare) {
+		second := p.Feed(FeedSecond)
+		copyRows(second.I, b.SecondClasses, pick)
+		copyRows(second.F, b.SecondTarget, pick)
+		copyRows(p.Feed(FeedShare).F, b.Share, pick)
+	}
+	if p.HasFeed(FeedBase) {
+		copyRows(p.Feed(FeedBase).F, b.Base, pick)
+	}
+	if p.HasFeed(FeedWeight) {
+		copyRows(p.Feed(FeedWeight).F, b.Weight, pick)
+	}
+}
+
+// picked is the row that stands at a place.
+func picked(pick []int, place int) int {
+	if pick == nil {
+		return place
+	}
+	return pick[place]
+}
+
+// picks is how many rows of so many are picked.
+func picks(pick []int, rows int) int {
+	if pick == nil {
+		return rows
+	}
+	return len(pick)
+}
+
+// copyRows copies rows that fill dst; nothing where there is no dst.
+func copyRows[T int32 | float32](dst, src []T, pick []int) {
+	if pick == nil {
+		copy(dst, src)
+		return
+	}
+	size := len(dst) / len(pick)
+	for place, row := range pick {
+		copy(dst[place*size:(place+1)*size], src[row*size:])
+	}
+}
+
+// copySteps copies the steps from `from` on of rows that have room for so many of that size each, as many as there is room for
+// in dst, and zeros where there are none; nothing where there is no dst.
+func copySteps[T int32 | float32](dst, src []T, rows int, pick []int, steps, size, from int) {
+	if dst == nil {
+		return
+	}
+	room := len(dst) / picks(pick, rows)
+	for place := range picks(pick, rows) {
+		row := picked(pick, place)
+		own := src[row*steps*size : (row+1)*steps*size]
+		to := dst[place*room : (place+1)*room]
+		clear(to[copy(to, own[min(from*size, len(own)):]):])
+	}
+}

@@ -1,0 +1,160 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/plan"
+	"dnn/pkg/layers"
+	"dnn/pkg/spec"
+)
+
+// Rows that are scored or predicted may have more steps than any row of the training part, if nobody asked for a limit and the
+// net takes them: recurrent layers, convolutions and what is done step by step do, a dense layer behind flatten does not. What
+// decides is the net itself, built for longer rows: it takes them if it has the same parameters and puts out the same.
+
+const (
+	// longestFloats is how much memory the values of one row may take, in numbers: 1 GiB. A row of a million steps must not
+	// take the machine's memory, and which steps a net sees must not depend on the machine.
+	longestFloats = 1 << 28
+	// longestSteps is the most steps of a row in any case.
+	longestSteps = 1 << 20
+)
+
+// allowLonger finds out how many steps the net takes in each block of sequences that is unlimited.
+func (n *Network) allowLonger() {
+	at := 0 // among the sequences
+	for i := range n.Schema.Blocks {
+		if !n.Schema.Blocks[i].Sequence {
+			continue
+		}
+		if n.Schema.Unlimited(i) && at < MaxSequences {
+			n.Schema.Allow(i, 0, "")
+			steps, why := n.longest(i, at)
+			n.Schema.Allow(i, steps, why)
+		}
+		at++
+	}
+}
+
+// longest is how many steps a row can have in a block, which is number `at` of the sequences, and what limits it.
+func (n *Network) longest(block, at int) (steps int, why string) {
+	const most = "a row has no more in any case"
+	trained := n.Schema.Blocks[block].Shape[0]
+	extent := func(steps int) Extent {
+		e := Rows(1)
+		e.Steps[at] = steps
+		return e
+	}
+	usual := n.probe(extent(trained))
+	near, far := n.Schema.Room(block, trained+1), n.Schema.Room(block, 8*trained+64)
+	for _, steps := range []int{near, far} {
+		if why := usual.differs(n.probe(extent(steps))); why != "" {
+			return trained, why
+		}
+	}
+	if n.Config.Train.Stateful { // the net sees a stretch at a time
+		return longestSteps, most
+	}
+	first, second := n.floats(extent(near)), n.floats(extent(far))
+	each := max(1, (second-first)/(far-near))
+	steps = max(trained, min(longestSteps, near+max(0, longestFloats-first)/each))
+	if steps == longestSteps {
+		return steps, most
+	}
+	return steps, fmt.Sprintf("the net needs %s of memory for each step, and a row gets %d MB", bytesOf(4*each), 4*longestFloats>>20)
+}
+
+// bytesOf writes a number of bytes.
+func bytesOf(n int) string {
+	if n < 10_000 {
+		return fmt.Sprintf("%d bytes", n)
+	}
+	return fmt.Sprintf("%d kB", n/1000)
+}
+
+// probed is what a net is like when it is built for an extent.
+type probed struct {
+	out    graph.Shape
+	params []graph.Param
+	vars   []*graph.Var // that hold no parameters
+	infos  []layers.Info
+	p      spec.Problems
+	misfit error
+}
+
+// probe builds the net.
+func (n *Network) probe(e Extent) *probed {
+	b, r := graph.NewBuilder(), &probed{}
+	out, infos := n.forward(b, e, false, &r.p)
+	if r.infos = infos; r.p.Len() > 0 {
+		return r
+	}
+	if r.out, r.misfit = out.Value.Shape, n.misfit(out.Value, e); n.Target.Steps {
+		r.out = graph.Shape{out.Value.Shape.Last()}
+	}
+	for _, v := range b.Vars() {
+		if len(v.Params) > 0 {
+			r.params = append(r.params, v.Params...)
+		} else {
+			r.vars = append(r.vars, v)
+		}
+	}
+	return r
+}
+
+// differs says what keeps the net from taking longer rows; "" if nothing does.
+func (r *probed) differs(longer *probed) string {
+	if longer.p.Len() > 0 {
+		first := longer.p.First()
+		return fmt.Sprintf("%s: %s", first.Path, first.Text)
+	}
+	for i, q := range longer.params {
+		if i >= len(r.params) || !q.Shape.Equal(r.params[i].Shape) {
+			return r.one(q.Layer, q.Role)
+		}
+	}
+	for i, v := range longer.vars {
+		if i >= len(r.vars) || v.Name != r.vars[i].Name || !v.Value.Shape.Equal(r.vars[i].Value.Shape) {
+			dot := max(0, strings.LastIndex(v.Name, "."))
+			return r.one(v.Name[:dot], strings.TrimPrefix(v.Name[dot:], "."))
+		}
+	}
+	switch {
+	case longer.misfit != nil:
+		return longer.misfit.Error()
+	case len(longer.vars) != len(r.vars), len(longer.params) != len(r.params), !longer.out.Equal(r.out):
+		return "what the last layer gives has another shape for longer sequences"
+	}
+	return ""
+}
+
+// one says of a layer that a parameter of it belongs to sequences of one length.
+func (r *probed) one(layer, role string) string {
+	for _, in := range r.infos {
+		if in.Name == layer && layer != "" {
+			layer = fmt.Sprintf("%s (%s)", in.Path, in.Kind)
+		}
+	}
+	return fmt.Sprintf("%s takes sequences of one length alone: its %s would have another shape for others", layer, role)
+}
+
+// floats is how many numbers the values of a batch take in memory.
+func (n *Network) floats(e Extent) int {
+	g, err := n.PredictGraph(e)
+	if err != nil {
+		return longestFloats
+	}
+	pl, err := plan.Make(g, plan.Options{})
+	if err != nil {
+		return longestFloats
+	}
+	size := pl.Floats + pl.Ints
+	for _, node := range g.Nodes {
+		if node.Leaf == graph.Input {
+			size += node.Outputs[0].Shape.Size()
+		}
+	}
+	return size
+}

@@ -1,0 +1,76 @@
+package model
+
+import "dnn/pkg/graph/exec"
+
+// What a Runner keeps of compiled programs: as many, of so much memory in all, but in any case the last.
+const (
+	keptPrograms = 24
+	keptBytes    = 1 << 30
+)
+
+// programs are those that were used last, the latest at the end. Rows may have any length, so there could be any number.
+type programs struct {
+	extents []Extent
+	list    []*exec.Program
+}
+
+// get returns the program of an extent, nil where there is none.
+func (c *programs) get(e Extent) *exec.Program {
+	for i, other := range c.extents {
+		if other == e {
+			p := c.list[i]
+			c.remove(i)
+			c.extents, c.list = append(c.extents, e), append(c.list, p)
+			return p
+		}
+	}
+	return nil
+}
+
+// put keeps a program and forgets others that were not used for longer.
+func (c *programs) put(e Extent, p *exec.Program) {
+	c.extents, c.list = append(c.extents, e), append(c.list, p)
+	for len(c.list) > 1 && (len(c.list) > keptPrograms || c.bytes() > keptBytes) {
+		c.remove(0)
+	}
+}
+
+func (c *programs) remove(i int) {
+	last := len(c.list) - 1
+	copy(c.extents[i:], c.extents[i+1:])
+	copy(c.list[i:], c.list[i+1:])
+	c.list[last] = nil
+	c.extents, c.list = c.extents[:last], c.list[:last]
+}
+
+func (c *programs) bytes() (n int) {
+	for _, p := range c.list {
+		n += p.ArenaBytes()
+	}
+	return n
+}
+
+// program is the net compiled for an extent.
+func (r *Runner) program(e Extent) (*exec.Program, error) {
+	if p := r.programs.get(e); p != nil {
+		return p, nil
+	}
+	build := r.net.PredictGraph
+	if r.scoring {
+		build = r.net.ScoreGraph
+	}
+	g, err := build(e)
+	if err != nil {
+		return nil, err
+	}
+	var o exec.Options
+	if r.state.Data(varAverage) != nil {
+		o.Bind = map[string]string{weightsName: varAverage}
+	}
+	p, err := exec.Compile(g, r.state, r.pool, o)
+	if err != nil {
+		return nil, err
+	}
+	r.programs.put(e, p)
+	return p, nil
+}
