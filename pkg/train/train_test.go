@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -266,6 +267,38 @@ func TestEarlyStoppingKeepsTheBest(t *testing.T) {
 		if p.Part == "validation" && math.Abs(p.Scores.Loss-pos.Best) > 1e-6*math.Abs(pos.Best) {
 			t.Errorf("the model in the folder has validation loss %v, the best was %v", p.Scores.Loss, pos.Best)
 		}
+	}
+}
+
+// TestStoppingWithinAnEpoch: a validation within an epoch that stops the training is the last one, for the log and the
+// pictures too, and an interruption at that step changes nothing.
+func TestStoppingWithinAnEpoch(t *testing.T) {
+	sets := []string{"train.epochs=200", "train.accumulate=1", "train.validate_every=3", "train.early_stopping.patience=2", "optimizer={type: sgd, learning_rate: 3.0}"}
+	dir := t.TempDir()
+	tr := run(t, open(t, everything, sets...), dir, 2, 0)
+	pos := tr.Position()
+	if !pos.Stopped || pos.Wait != 2 || pos.Step%3 != 0 || pos.Step%tr.batches() == 0 {
+		t.Fatalf("did not stop within an epoch: %+v", pos)
+	}
+	last := 0
+	for _, text := range strings.Split(strings.TrimSpace(read(t, dir, MetricsFile)), "\n") {
+		var l line
+		if err := json.Unmarshal([]byte(text), &l); err != nil || l.Step <= last {
+			t.Fatalf("after step %d: %s (%v)", last, text, err)
+		}
+		last = l.Step
+	}
+	if _, err := tr.Finish(); err != nil {
+		t.Fatal(err)
+	}
+	broken := t.TempDir()
+	run(t, open(t, everything, sets...), broken, 1, pos.Step)
+	resumed := run(t, open(t, everything, sets...), broken, 1, 0)
+	if got := resumed.Position(); got.Epoch != pos.Epoch || got.Batch != pos.Batch || got.Wait != pos.Wait || !slices.Equal(weightBits(resumed), weightBits(tr)) {
+		t.Errorf("interrupted at the last step and resumed: %+v, want %+v", got, pos)
+	}
+	if read(t, broken, MetricsFile) != read(t, dir, MetricsFile) {
+		t.Error("interrupted at the last step and resumed: another log")
 	}
 }
 

@@ -207,6 +207,9 @@ func (t *Trainer) epoch(ctx context.Context) error {
 			if err := t.validate(); err != nil {
 				return err
 			}
+			if t.pos.Stopped { // the epoch ends here, in the same way whether or not someone asks to stop
+				break
+			}
 		}
 		if ctx.Err() != nil {
 			return t.interrupted()
@@ -219,18 +222,17 @@ func (t *Trainer) epoch(ctx context.Context) error {
 				return err
 			}
 		}
-		if t.pos.Stopped {
-			break
-		}
 	}
 	return t.endEpoch(ctx)
 }
 
-// endEpoch validates, logs and writes the checkpoint of a finished epoch.
+// endEpoch validates, logs and writes the checkpoint of a finished epoch, or of one that a validation stopped.
 func (t *Trainer) endEpoch(ctx context.Context) error {
 	epoch := t.pos.Epoch + 1
-	if err := t.validate(); err != nil {
-		return err
+	if !t.pos.Stopped {
+		if err := t.validate(); err != nil {
+			return err
+		}
 	}
 	t.pos.Epoch, t.pos.Batch = epoch, 0
 	if err := t.save(LastFile); err != nil {
