@@ -32,8 +32,10 @@ type explainCommand struct {
 	class  string
 	method string
 	base   string
+	step   int
 	steps  int
 	out    string
+	csv    string
 	json   bool
 }
 
@@ -41,8 +43,8 @@ func (a *app) explain() *cobra.Command {
 	e := &explainCommand{app: a}
 	cmd := &cobra.Command{
 		Use:   "explain MODEL FILE|-|PICTURE",
-		Short: "Tell what in a row or a picture speaks for an answer",
-		Long: `Tell what in a row or a picture speaks for a model's answer.
+		Short: "Tell what in a row, a text, a series or a picture speaks for an answer",
+		Long: `Tell what in a row, a text, a series or a picture speaks for a model's answer.
 
 MODEL is a model file, or the folder of a run, whose best weights are taken. The answer is the one that the model gives, or
 the class, label or target that --class names.
@@ -59,12 +61,23 @@ Of a row of FILE or of standard input (-), integrated gradients tell for each co
 score, compared to a row of means without words. The score of a class is what the last layer gives for it before it
 becomes a probability; numbers are explained in their own unit.
 
+Of a text each token has its share, compared to a text of as many tokens that say nothing (vectors of zeros, around which
+those of an embedding lie); of a series each step of each channel, compared to a series that is 0 throughout on the scale of
+its normalize (with zscore the mean of the training part; of a window that loses its level, that level). --out draws the
+text with its tokens shaded and the series as a curve over shaded steps, red for what raises the score and blue for what
+lowers it; on a terminal with colours the text is shaded too. --csv writes all shares as a table.
+
+Where each step of a sequence has an answer (type: tags), --step names the one to explain; without it all of them are, one
+by one, for up to 64 steps.
+
 Integrated gradients add up to the score's rise from the baseline; how far they are apart is told. Without --steps the
 integral is made finer until that is within 1 percent.`,
 		Example: `  dnn explain runs/digits/0001 three.png
   dnn explain runs/digits/0001 three.png --class 8 --out eight.png
   dnn explain runs/mnist/0001 three.png --method integrated_gradients
   dnn explain runs/penguins/0001 new.csv --row 3
+  dnn explain runs/sms-spam/0001 messages.csv --row 3 --out spam.png
+  dnn explain runs/tagging/0001 words.csv --step 5
   dnn explain runs/penguins/0001 new.csv --json`,
 		Args: arguments(2, 2, "a MODEL, and a FILE with rows or a PICTURE"),
 		RunE: a.run(func(args []string) error { return e.run(args[0], args[1]) }),
@@ -75,8 +88,11 @@ integral is made finer until that is within 1 percent.`,
 	f.StringVar(&e.class, "class", "", "the class, label or target to explain (default: the model's answer)")
 	f.StringVar(&e.method, "method", "", "gradcam or integrated_gradients (default: gradcam for pictures where the net has maps)")
 	f.StringVar(&e.base, "baseline", "mean", "what integrated gradients compare a picture to: mean, black or white")
+	f.IntVar(&e.step, "step", 0, "the step whose answer is explained, from 1, where each has one (default: all)")
 	f.IntVar(&e.steps, "steps", 0, "steps of the integral (default: 64, and more until the sum agrees within 1 percent)")
-	f.StringVar(&e.out, "out", "", "the picture to draw, .png or .svg (default: the picture's name with .heat.png, in this folder); a file that is no heat map is never replaced")
+	f.StringVar(&e.out, "out", "", "the picture to draw, .png or .svg (default: of a PICTURE its name with .heat.png, in this folder, else none); a file that is no such picture is never replaced")
+	f.StringVar(&e.csv, "csv", "", "write the shares of columns, tokens and steps to this file")
+	cmd.MarkFlagFilename("csv", "csv")
 	f.BoolVar(&e.json, "json", false, "print one JSON object")
 	cmd.RegisterFlagCompletionFunc("baseline", cobra.FixedCompletions(explainBaselines, cobra.ShellCompDirectiveNoFileComp))
 	cmd.RegisterFlagCompletionFunc("method", cobra.FixedCompletions(explainMethods, cobra.ShellCompDirectiveNoFileComp))
@@ -93,16 +109,15 @@ func (e *explainCommand) run(arg, name string) error {
 		return usagef("--row: %d is out of range: want 1 or more", e.row)
 	case e.steps < 0 || e.steps > maxSteps:
 		return usagef("--steps: %d is out of range: want 1 to %d", e.steps, maxSteps)
+	case e.step < 0:
+		return usagef("--step: %d is out of range: want 1 or more", e.step)
 	}
 	file, err := loadModel(arg)
 	if err != nil {
 		return err
 	}
-	if file.Net.Target.Steps {
-		return usagef("only nets with one answer a row can be explained; this one has one for each step of a sequence")
-	}
-	if file.Net.Schema.Texts() {
-		return usagef("answers about texts cannot be explained: there is no text that says nothing, to compare them with")
+	if e.step > 0 && !file.Net.Target.Steps {
+		return usagef("--step is for models with an answer for each step of a sequence; this one has one a row")
 	}
 	pictured, err := arePictures([]string{name}, file.Net.Schema)
 	if err != nil {
@@ -126,10 +141,13 @@ func (e *explainCommand) run(arg, name string) error {
 		return err
 	}
 	x.own = file.Net.Own(nil, out)
-	if err := e.choose(x); err != nil {
-		return err
-	}
 	if file.Net.Schema.PictureInput() != nil {
+		if e.csv != "" {
+			return usagef("--csv is for rows; a picture gets a heat map")
+		}
+		if err := e.choose(x); err != nil {
+			return err
+		}
 		return e.picture(x, arg)
 	}
 	switch {
@@ -137,8 +155,18 @@ func (e *explainCommand) run(arg, name string) error {
 		return usagef("--method gradcam is for models whose only input is a picture; rows are explained by integrated_gradients")
 	case e.base != "mean":
 		return usagef("--baseline %s is for models whose only input is a picture", e.base)
-	case e.out != "":
-		return usagef("--out is for models whose only input is a picture; a row gets a table")
+	case e.out != "" && !x.sequences():
+		return usagef("--out is for models whose only input is a picture, and for texts and series; a row of columns gets a table")
+	}
+	if err := e.checkFiles(x, arg); err != nil {
+		return err
+	}
+	if file.Net.Target.Steps {
+		from, to := runner.Answers(0)
+		return e.answers(x, from, to)
+	}
+	if err := e.choose(x); err != nil {
+		return err
 	}
 	return e.table(x)
 }

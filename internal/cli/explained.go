@@ -25,6 +25,7 @@ type explained struct {
 	own       []float64 // what the net predicts
 	answer    model.Answer
 	at        int // of the answer
+	step      int // from 0, that is answered; of nets with an answer for each
 }
 
 // readPicture reads the one picture.
@@ -86,6 +87,11 @@ func (e *explainCommand) readRow(x *explained) error {
 		}
 	}
 	return nil
+}
+
+// sequences reports whether the row has texts or series.
+func (x *explained) sequences() bool {
+	return slices.ContainsFunc(x.net.Schema.Inputs, func(in dataset.Input) bool { return in.IsText() || in.IsSeries() })
 }
 
 // predicted is the answer that the model gives: its class, its likeliest label, or its first number.

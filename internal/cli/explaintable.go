@@ -1,10 +1,7 @@
 package cli
 
 import (
-	"cmp"
 	"fmt"
-	"math"
-	"slices"
 	"strconv"
 
 	"dnn/pkg/metrics"
@@ -77,41 +74,66 @@ func (x *explained) tellAnswer() table {
 	return t
 }
 
-// share is what one column adds to an answer.
-type columnShare struct {
-	Column      string  `json:"column"`
-	Value       *string `json:"value"` // as it stands in the file; null where it is not there
-	Attribution float64 `json:"attribution"`
-}
-
-// table explains a row by its columns.
+// table explains a row by its columns, the tokens of its texts and the steps of its series.
 func (e *explainCommand) table(x *explained) error {
 	got, err := e.attribute(x)
 	if err != nil {
 		return err
 	}
-	shares := x.shares(got)
+	ex := x.explanation(got)
+	if err := e.draw(ex); err != nil {
+		return err
+	}
+	if err := e.writeCSV([]*explanation{ex}); err != nil {
+		return err
+	}
 	if e.json {
 		return e.app.writeJSON(struct {
 			answerResult
 			*sumResult
-			Shares []columnShare `json:"attributions"`
-		}{x.result(byGradients), newSumResult(got), shares})
+			explanationResult
+		}{x.result(byGradients), newSumResult(got), ex.result(e.out)})
 	}
 	head := x.tellAnswer()
 	newSumResult(got).tell(&head)
+	e.tellFiles(&head)
 	head.write(e.app.out, nil)
-	t := table{head: []string{"column", "value", "attribution"}, left: 1}
-	for _, s := range shares {
-		value := ""
-		if s.Value != nil {
-			value = short(*s.Value)
+	if len(ex.columns) > 1 || !ex.sequences() {
+		t := table{head: []string{"column", "value", "attribution"}, left: 1}
+		for _, s := range ex.columns {
+			value := ""
+			if s.Value != nil {
+				value = short(*s.Value)
+			}
+			t.add(s.Column, value, signedFigure(s.Attribution))
 		}
-		t.add(s.Column, value, signedFigure(s.Attribution))
+		fmt.Fprintln(e.app.out)
+		t.write(e.app.out, e.app.bold)
 	}
-	fmt.Fprintln(e.app.out)
-	t.write(e.app.out, e.app.bold)
+	ex.tell(e.app)
 	return nil
+}
+
+// explanationResult is what --json prints of the attributions of one answer.
+type explanationResult struct {
+	Shares  []columnShare   `json:"attributions"`
+	Texts   []textShares    `json:"texts,omitempty"`
+	Series  []channelShares `json:"series,omitempty"`
+	Picture string          `json:"picture,omitempty"`
+}
+
+func (ex *explanation) result(picture string) explanationResult {
+	return explanationResult{ex.columns, ex.texts, ex.series, picture}
+}
+
+// tellFiles adds the files that are written to the lines for people.
+func (e *explainCommand) tellFiles(t *table) {
+	if e.out != "" {
+		t.add("picture", e.out)
+	}
+	if e.csv != "" {
+		t.add("table", e.csv)
+	}
 }
 
 // signedFigure is figure with a plus before what raises.
@@ -120,30 +142,4 @@ func signedFigure(v float64) string {
 		return "+" + figure(v)
 	}
 	return figure(v)
-}
-
-// shares adds up the attributions by column, the largest first. A column that several inputs read has one share.
-func (x *explained) shares(a *model.Attribution) []columnShare {
-	var list []columnShare
-	for i := range x.net.Schema.Inputs {
-		in := &x.net.Schema.Inputs[i]
-		for _, span := range in.Spans() {
-			sum := 0.0
-			for _, v := range a.Values[in.Block][span.Lo:span.Hi] {
-				sum += v
-			}
-			at := slices.IndexFunc(list, func(s columnShare) bool { return s.Column == span.Column })
-			if at >= 0 {
-				list[at].Attribution += sum
-				continue
-			}
-			one := columnShare{Column: span.Column, Attribution: sum}
-			if value, ok := x.fields[span.Column]; ok {
-				one.Value = &value
-			}
-			list = append(list, one)
-		}
-	}
-	slices.SortStableFunc(list, func(a, b columnShare) int { return -cmp.Compare(math.Abs(a.Attribution), math.Abs(b.Attribution)) })
-	return list
 }

@@ -88,7 +88,7 @@ func (a *Attribution) picture() *picture {
 	if len(a.Series) > 0 {
 		y = a.drawSeries(p, y)
 	}
-	colorBar(p, signed, attributionWidth-sideMargin-barRoom+24, from, min(max(y-from-26, 70), 260), []tick{{0, "against"}, {0.5, "0"}, {1, "for"}}, "")
+	colorBar(p, signed, attributionWidth-sideMargin-barRoom+24, from, min(max(y-from-26, 70), 260), []tick{{0, "lowers"}, {0.5, "0"}, {1, "raises"}}, "")
 	p.height = max(y, from+70+26) + 6
 	return p
 }

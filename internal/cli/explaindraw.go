@@ -1,0 +1,157 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"dnn/internal/report"
+	"dnn/pkg/metrics"
+)
+
+// draw writes the picture of one answer, if it is wanted.
+func (e *explainCommand) draw(ex *explanation) error {
+	if e.out == "" {
+		return nil
+	}
+	title := ex.told(ex.at)
+	if p := ex.predicted(); p != ex.at {
+		title += fmt.Sprintf("; predicted is %s", ex.told(p))
+	}
+	place := filepath.Base(ex.place())
+	if ex.net.Target.Steps {
+		place += ", step " + ex.asked()
+	}
+	pic := report.Attribution{
+		Title:    place + ": " + title,
+		Subtitle: fmt.Sprintf("integrated gradients, %d steps: red raises %s, blue lowers it", ex.got.Steps, ex.what()),
+	}
+	for _, t := range ex.texts {
+		one := t.drawn()
+		one.Name = t.Column
+		pic.Texts = append(pic.Texts, one)
+	}
+	for _, c := range ex.series {
+		s := report.AttributedSeries{Name: c.Channel}
+		for i, step := range c.Steps {
+			if i == 0 {
+				s.First = step.Step
+			}
+			s.Values, s.Shares = append(s.Values, step.Value), append(s.Shares, step.Attribution)
+		}
+		pic.Series = append(pic.Series, s)
+	}
+	return e.save(pic)
+}
+
+// what is explained: a number, or the score of a class.
+func (x *explained) what() string {
+	if x.task.Kind == metrics.Regression {
+		return x.answer.Name
+	}
+	return "the score of " + x.answer.Name
+}
+
+// drawn is the text as it is drawn.
+func (t *textShares) drawn() (one report.AttributedText) {
+	for _, s := range t.Tokens {
+		one.Tokens = append(one.Tokens, report.AttributedToken{Text: s.Token, Blank: s.blank, Value: s.Attribution})
+	}
+	return one
+}
+
+func (e *explainCommand) save(pic report.Attribution) error {
+	err := report.DrawAttribution(e.out, pic)
+	if errors.Is(err, fs.ErrExist) {
+		return bad(err)
+	}
+	return unwritten(e.out, err)
+}
+
+// writeCSV writes the attributions of all answers as a table, if it is wanted: the columns column, step, value and
+// attribution, of nets with an answer for each step behind answer_step and answer. The value is a field, a token or a number.
+func (e *explainCommand) writeCSV(list []*explanation) error {
+	if e.csv == "" {
+		return nil
+	}
+	steps := list[0].net.Target.Steps
+	var out []byte
+	if steps {
+		out = append(out, "answer_step,answer,"...)
+	}
+	out = append(out, "column,step,value,attribution\n"...)
+	for _, ex := range list {
+		line := func(column, step, value string, share float64) {
+			if steps {
+				out = append(strconv.AppendInt(out, int64(ex.step+1), 10), ',')
+				out = append(appendCSV(out, ex.answer.Name), ',')
+			}
+			out = append(appendCSV(out, column), ',')
+			out = append(append(out, step...), ',')
+			out = append(appendCSV(out, value), ',')
+			out = append(appendNumber(out, share), '\n')
+		}
+		ex.eachShare(line)
+	}
+	f, err := newAtomic(e.csv)
+	if err != nil {
+		return err
+	}
+	defer f.abandon()
+	if _, err := f.Write(out); err != nil {
+		return unwritten(e.csv, err)
+	}
+	return f.commit()
+}
+
+// eachShare calls line for each column that is no sequence, each token and each step.
+func (ex *explanation) eachShare(line func(column, step, value string, share float64)) {
+	for _, s := range ex.columns {
+		if s.parted {
+			continue
+		}
+		value := ""
+		if s.Value != nil {
+			value = *s.Value
+		}
+		line(s.Column, "", value, s.Attribution)
+	}
+	for _, t := range ex.texts {
+		for _, s := range t.Tokens {
+			line(t.Column, strconv.Itoa(s.Step), s.Token, s.Attribution)
+		}
+	}
+	for _, c := range ex.series {
+		for _, s := range c.Steps {
+			line(c.Channel, strconv.Itoa(s.Step), string(appendNumber(nil, s.Value)), s.Attribution)
+		}
+	}
+}
+
+// checkFiles refuses outputs in the place of the rows, of the model or of data.
+func (e *explainCommand) checkFiles(x *explained, arg string) error {
+	if e.out != "" {
+		if _, err := e.checkedHeatFile(x, arg); err != nil {
+			return err
+		}
+	}
+	out, err := os.Stat(e.csv)
+	if e.csv == "" || err != nil { // a new file, or one that cannot be written: that is said when it is made
+		return nil
+	}
+	if out.IsDir() {
+		return usagef("--csv %s is a folder; name a file", e.csv)
+	}
+	if info, err := os.Stat(x.file); err == nil && os.SameFile(info, out) {
+		return usagef("--csv %s is the input itself; name another file", e.csv)
+	}
+	if file, err := modelFile(arg); err == nil {
+		if info, err := os.Stat(file); err == nil && os.SameFile(info, out) {
+			return usagef("--csv %s is the model itself; name another file", e.csv)
+		}
+	}
+	return nil
+}

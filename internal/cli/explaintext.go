@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Of longer texts and series the strongest steps are told.
+const (
+	allSteps  = 40 // that are told one by one
+	mostSaid  = 20 // when there are more
+	barLength = 10
+)
+
+// tell writes texts and series for people, below the columns: each token and each step with its share, in their order.
+func (ex *explanation) tell(a *app) {
+	for _, t := range ex.texts {
+		fmt.Fprintf(a.out, "\ntext %s\n", t.Column)
+		if len(t.Tokens) == 0 {
+			fmt.Fprintln(a.out, "no tokens: nothing is left of it for the net to see")
+			continue
+		}
+		if a.coloured(a.out.w) {
+			fmt.Fprintf(a.out, "%s\n\n", colouredText(t.Tokens, fullestToken(t.Tokens)))
+		}
+		var rows []said
+		for _, s := range t.Tokens {
+			name := s.Token
+			if strings.TrimSpace(name) == "" {
+				name = "(blank)"
+			}
+			if s.Unknown {
+				name += " (unknown)"
+			}
+			rows = append(rows, said{[]string{fmt.Sprint(s.Step), name}, s.Attribution})
+		}
+		tellStrongest(a, []string{"step", "token"}, rows, "token")
+	}
+	for _, c := range ex.series {
+		if len(c.Steps) == 0 {
+			continue
+		}
+		fmt.Fprintf(a.out, "\nseries %s\n", c.Channel)
+		var rows []said
+		for _, s := range c.Steps {
+			rows = append(rows, said{[]string{s.Name, figure(s.Value)}, s.Attribution})
+		}
+		tellStrongest(a, []string{"step", "value"}, rows, "step")
+	}
+}
+
+// said is a line of a table with its share.
+type said struct {
+	cells []string
+	share float64
+}
+
+// tellStrongest writes lines with bars, of many those with the largest shares.
+func tellStrongest(a *app, head []string, rows []said, noun string) {
+	full := 0.0
+	for _, r := range rows {
+		full = max(full, math.Abs(r.share))
+	}
+	n := len(rows)
+	if n > allSteps {
+		rows = strongestOf(rows)
+	}
+	t := table{head: append(head, "attribution", ""), left: len(head)}
+	for _, r := range rows {
+		t.add(append(r.cells, signedFigure(r.share), shareBar(r.share, full))...)
+	}
+	t.write(a.out, a.bold)
+	if left := n - len(rows); left > 0 {
+		fmt.Fprintf(a.out, "%s with smaller shares (all: --csv FILE, or --json)\n", plural(left, noun))
+	}
+}
+
+// strongestOf leaves the lines with the largest shares, in their order.
+func strongestOf(rows []said) []said {
+	places := make([]int, len(rows))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortStableFunc(places, func(i, k int) int { return -cmp.Compare(math.Abs(rows[i].share), math.Abs(rows[k].share)) })
+	places = places[:mostSaid]
+	slices.Sort(places)
+	var list []said
+	for _, at := range places {
+		list = append(list, rows[at])
+	}
+	return list
+}
+
+// shareBar draws a share as plus or minus signs.
+func shareBar(share, full float64) string {
+	n := 0
+	if full > 0 {
+		n = int(math.Round(barLength * math.Abs(share) / full))
+	}
+	sign := "+"
+	if share < 0 {
+		sign = "-"
+	}
+	return strings.Repeat(sign, n) + strings.Repeat(" ", barLength-n)
+}
+
+func fullestToken(list []tokenShare) (full float64) {
+	for _, s := range list {
+		full = max(full, math.Abs(s.Attribution))
+	}
+	return full
+}
+
+// Grounds of the terminal's 256 colours, from pale to deep.
+var (
+	redGrounds  = []int{224, 217, 210, 203, 196}
+	blueGrounds = []int{189, 153, 117, 75, 33}
+)
+
+// colouredText is a text with its tokens on red where they speak for the answer and on blue where against it, the deeper
+// the more.
+func colouredText(tokens []tokenShare, full float64) string {
+	var b strings.Builder
+	for _, s := range tokens {
+		if s.blank {
+			b.WriteByte(' ')
+		}
+		grounds := redGrounds
+		if s.Attribution < 0 {
+			grounds = blueGrounds
+		}
+		depth := 0.0
+		if full > 0 {
+			depth = math.Abs(s.Attribution) / full
+		}
+		text := strings.Map(func(r rune) rune { // no control characters for the terminal
+			if r < ' ' || r == 0x7f {
+				return ' '
+			}
+			return r
+		}, s.Token)
+		if depth < 0.06 {
+			b.WriteString(text)
+			continue
+		}
+		at := min(int(depth*float64(len(grounds))), len(grounds)-1)
+		fmt.Fprintf(&b, "\x1b[38;5;16;48;5;%dm%s\x1b[0m", grounds[at], text)
+	}
+	return b.String()
+}
