@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -127,7 +128,7 @@ type targetResult struct {
 func describe(job *model.Job) *checkResult {
 	t := &job.Schema.Target
 	r := &checkResult{
-		OK: true, Name: job.Config.Name, Rows: map[string]int{}, Notes: job.Data.Notes, Loss: spec.KeyOf(job.Config.Loss),
+		OK: true, Name: job.Config.Name, Rows: map[string]int{}, Notes: append(slices.Clip(job.Data.Notes), job.LengthNotes()...), Loss: spec.KeyOf(job.Config.Loss),
 		Target: targetResult{t.Names, t.Kind, t.Classes, t.StepsOf},
 	}
 	for _, name := range parts {

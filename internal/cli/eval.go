@@ -106,6 +106,7 @@ func (e *evalCommand) scorePart(runner *model.Runner, file *model.File) (string,
 			return "", nil, bad(err)
 		}
 		if part != nil && part.Rows() > 0 {
+			e.app.tellCut(part.Cut())
 			scores, err := model.ComparePart(runner, part, nil)
 			return name, scores, err
 		}

@@ -84,9 +84,7 @@ func (f *inputFlags) character() string {
 // tellUnseen warns of words that training never saw: a slip, a new spelling, or a column of other things.
 // It also warns of sequences that were cut.
 func (a *app) tellUnseen(s *dataset.Stream) {
-	if c := s.Cut(); c.Rows > 0 {
-		fmt.Fprintf(a.err, "warning: %s with more than %d steps in %s; the net did not see the others (max_length)\n", plural(c.Rows, "row"), c.Steps, c.Column)
-	}
+	a.tellCut(s.Cut())
 	rows, columns := s.Unseen()
 	if rows == 0 {
 		return
@@ -96,6 +94,13 @@ func (a *app) tellUnseen(s *dataset.Stream) {
 		list = append(list, fmt.Sprintf("%s: %s", c.Column, count(c.Rows)))
 	}
 	fmt.Fprintf(a.err, "warning: %s with words that training never saw (%s)\n", plural(rows, "row"), listShort(list, 10))
+}
+
+// tellCut warns of sequences that were cut.
+func (a *app) tellCut(c dataset.Cut) {
+	if c.Rows > 0 {
+		fmt.Fprintf(a.err, "warning: %s with more than %s steps in %s; the net did not see the others (%s)\n", plural(c.Rows, "row"), count(c.Steps), c.Column, c.Why)
+	}
 }
 
 // delimiterFlag is the flag for a delimiter, "" for that of all CSV.

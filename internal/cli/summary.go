@@ -24,7 +24,8 @@ func (a *app) summary() *cobra.Command {
 		Short: "Print the layers of a net with shapes, parameters and work",
 		Long: `Print the layers of a net: name, kind, shape of the output (without the rows of the batch), parameters, floating-point
 operations of a forward pass for one row (a multiply-add counts two), and memory of its values for one batch. What a block
-needs includes the layers within it.`,
+needs includes the layers within it. Of sequences it is shown for rows as long as the longest of the training part; a line
+behind the table tells what becomes of longer ones.`,
 		Example: `  dnn summary -c penguins.yaml
   dnn summary runs/penguins/0001 --batch 1 --json`,
 		Args: arguments(0, 1, "a spec with -c FILE, or one MODEL"),
@@ -78,9 +79,13 @@ func (s *summaryCommand) run(args []string) error {
 			Batch  int           `json:"batch"`
 			Layers []layerResult `json:"layers"`
 			Total  layerResult   `json:"total"`
-		}{n.Config.Name, batch, list, all})
+			Notes  []string      `json:"notes,omitempty"`
+		}{n.Config.Name, batch, list, all, n.LengthNotes()})
 	}
 	s.tell(list, all, batch)
+	for _, note := range n.LengthNotes() {
+		fmt.Fprintln(s.app.out, note)
+	}
 	return nil
 }
 

@@ -51,6 +51,7 @@ func open(d *spec.Document, p *spec.Problems, options []dataset.Option) *Job {
 	j.checkScores(p)
 	if p.Len() == 0 {
 		j.needSteps()
+		j.noteCut()
 	}
 	return j
 }

@@ -158,3 +158,29 @@ func (n *Network) floats(e Extent) int {
 	}
 	return size
 }
+
+// LengthNotes says of each sequence what becomes of rows longer than those of the training part.
+func (n *Network) LengthNotes() (notes []string) {
+	for i := range n.Schema.Blocks {
+		if b := &n.Schema.Blocks[i]; b.Sequence {
+			trained, most, why := n.Schema.Longest(i)
+			if most > trained {
+				notes = append(notes, fmt.Sprintf("%s: rows of up to %d steps; longer ones are scored and predicted too, up to %d steps", b.Name, trained, most))
+			} else {
+				notes = append(notes, fmt.Sprintf("%s: rows of up to %d steps; longer ones are cut to that: %s", b.Name, trained, why))
+			}
+		}
+	}
+	return notes
+}
+
+// noteCut tells which parts have rows that are cut because the net takes no more.
+func (j *Job) noteCut() {
+	for _, name := range []string{"validation", "test"} {
+		if part := j.Data.Part(name); part != nil {
+			if c := part.Cut(); c.Rows > 0 {
+				j.Data.Notes = append(j.Data.Notes, fmt.Sprintf("%s: rows with more than %d steps in %s, cut to that: %d (%s)", name, c.Steps, c.Column, c.Rows, c.Why))
+			}
+		}
+	}
+}
