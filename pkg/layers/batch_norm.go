@@ -67,14 +67,15 @@ func (l *BatchNorm) Build(c *Context, in []Signal) Signal {
 	if !c.Training || !c.Trains() || count < 2 {
 		return in[0].With(op.BatchNormApply(c.B, x, gamma, beta, mean.Value, variance.Value, l.Epsilon))
 	}
-	y, mu, sigma2, unbiased := l.measure(c, in[0], gamma, beta)
+	y, mu, sigma2, unbiased := l.measure(c, in[0], gamma, beta, mean.Value, variance.Value)
 	c.AssignState(mean, func() *graph.Value { return op.Lerp(c.B, mean.Value, mu, l.Momentum) })
 	c.AssignState(variance, func() *graph.Value { return op.Lerp(c.B, variance.Value, unbiased(sigma2), l.Momentum) })
 	return in[0].With(y)
 }
 
-// measure normalizes by the statistics of the batch and returns them, with what makes the variance an unbiased one.
-func (l *BatchNorm) measure(c *Context, in Signal, gamma, beta *graph.Value) (y, mu, sigma2 *graph.Value, unbiased func(*graph.Value) *graph.Value) {
+// measure normalizes by the statistics of the batch and returns them, with what makes the variance an unbiased one. Where
+// no more than one step counts, they are the running ones.
+func (l *BatchNorm) measure(c *Context, in Signal, gamma, beta, mean, variance *graph.Value) (y, mu, sigma2 *graph.Value, unbiased func(*graph.Value) *graph.Value) {
 	x, n := in.Value, in.Shape().Last()
 	if in.Lengths == nil {
 		count := float64(x.Shape.Size() / n)
@@ -87,6 +88,10 @@ func (l *BatchNorm) measure(c *Context, in Signal, gamma, beta *graph.Value) (y,
 	}
 	mu, sigma2, count := validMoments(c.B, x, valid(c, in), axes)
 	mu, sigma2, count = op.Reshape(c.B, mu, n), op.Reshape(c.B, sigma2, n), op.Reshape(c.B, count)
+	several := op.Minimum(c.B, op.AddScalar(c.B, count, -1), c.B.Scalar(1)) // 0 where a single step counts, or none
+	single := op.AddScalar(c.B, op.Scale(c.B, several, -1), 1)
+	mu = op.Add(c.B, op.Mul(c.B, mu, several), op.Mul(c.B, mean, single))
+	sigma2 = op.Add(c.B, op.Mul(c.B, sigma2, several), op.Mul(c.B, variance, single))
 	y = op.BatchNormApply(c.B, x, gamma, beta, mu, sigma2, l.Epsilon)
 	return y, mu, sigma2, func(v *graph.Value) *graph.Value {
 		return op.Mul(c.B, v, op.Div(c.B, count, op.Maximum(c.B, op.AddScalar(c.B, count, -1), c.B.Scalar(1))))

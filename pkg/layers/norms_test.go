@@ -119,6 +119,25 @@ func TestBatchNormOfSequences(t *testing.T) {
 	}
 }
 
+// TestBatchNormOfOneStep: where a single step counts, or none, a batch norm takes the running statistics and leaves them as
+// they are, however far the batch is padded.
+func TestBatchNormOfOneStep(t *testing.T) {
+	const layer = "batch_norm"
+	x := []float64{3, -7}
+	want := measured(t, layer, 1, 1, nil, x)
+	for _, lengths := range [][]int32{{1}, {0, 1}, {1, 0, 0}} {
+		got := measured(t, layer, len(lengths), 4, lengths, x)
+		for i := range want { // without padding nothing is assigned
+			near(t, layer, got[i], want[i])
+		}
+		near(t, layer, got[len(got)-2], []float64{0, 0})
+		near(t, layer, got[len(got)-1], []float64{1, 1})
+	}
+	none := measured(t, layer, 2, 4, []int32{0, 0}, nil)
+	near(t, layer, none[len(none)-2], []float64{0, 0})
+	near(t, layer, none[len(none)-1], []float64{1, 1})
+}
+
 // TestStepsTogether: statistics over steps that do not all count are refused where they cannot be taken.
 func TestStepsTogether(t *testing.T) {
 	for layer, c := range map[string]struct {
