@@ -10,12 +10,14 @@ import (
 )
 
 func init() {
-	InputTypes.Register("auto", "number or category, inferred from the training part", &Auto{})
+	InputTypes.Register("auto", "number, category or text, inferred from the training part", &Auto{})
 	TargetTypes.Register("auto", "number or category, inferred from the training part", &AutoTarget{})
 }
 
 // Auto infers the type of an input from the training part: a column in which every field is a number or a gap is a
-// number, any other a category with at most 100 words; pictures are pictures. The notes say what was inferred, and why.
+// number, any other a category with at most 100 words; pictures are pictures. A column that the spec names, and whose
+// fields are plainly sentences, is a text: nearly all are different, and of six words or more on average. The notes say what
+// was inferred, and why.
 type Auto struct {
 	Missing string `default:"default" oneof:"default|mode|drop_row|error" doc:"what a gap is; default: the mean of a number, a class of its own for a category"`
 }
@@ -30,6 +32,16 @@ func (a *Auto) encoder() Encoder { return nil }
 func (a *Auto) fit(f *fitting, columns []*Column) Encoder {
 	if columns[0].Pixels != nil {
 		return spec.New[InputType]("image").fit(f, columns)
+	}
+	if len(columns) == 1 && f.named() && (a.Missing == "default" || a.Missing == "drop_row" || a.Missing == "error") {
+		if words := f.prose(columns[0]); words > 0 {
+			f.l.note("%s: text, %d words in a field on average; {column: %s, type: category} takes each field as one word", columns[0].Name, words, columns[0].Name)
+			t := spec.New[InputType]("text").(*Text)
+			if a.Missing != "default" {
+				t.Missing = a.Missing
+			}
+			return t.fit(f, columns)
+		}
 	}
 	numbers := true
 	for _, c := range columns {
@@ -92,6 +104,9 @@ func (f *fitting) infer(c *Column, what string) (isNumber bool) {
 		}
 		if f.doubtForm(what, c.Name, words) {
 			f.l.doubted[c.Name] = true
+		} else if n := f.prose(c); n > 0 && what == "" {
+			f.l.doubted[c.Name] = true
+			f.l.note("warning: %s holds texts of %d words on average, and each is taken as one word of a category; name the inputs, with {column: %s, type: text}, or leave it out", c.Name, n, c.Name)
 		} else if rows >= fewRows && oddRows*5 < rows {
 			f.l.doubted[c.Name] = true
 			f.l.note("warning: %s%s is read as words, though %d of %d fields are numbers; if %s are gaps, name them in missing_values", what, c.Name, rows-oddRows, rows, few(sortWords(odd)))

@@ -13,6 +13,7 @@ func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
 	for i, in := range columns.inputs {
 		var e Encoder
 		if f.path = in.path; !in.bad {
+			f.doubtGaps(in.kind, own.inputs[i])
 			e = in.kind.fit(f, own.inputs[i])
 		}
 		if e == nil {

@@ -116,7 +116,11 @@ next:
 		where = t.key + ": "
 	}
 	if noTarget > 0 {
-		l.note("%s%s without a target left out", where, counted(noTarget, "row"))
+		doubt := ""
+		if noTarget*2 > t.Rows {
+			doubt = "warning: "
+		}
+		l.note("%s%s%s without a target left out", doubt, where, counted(noTarget, "row"))
 	}
 	for _, in := range columns.inputs {
 		if n := noInput[in.name]; n > 0 {

@@ -1,0 +1,97 @@
+package dataset
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"dnn/pkg/spec"
+)
+
+// proseWords is how many words fields have on average that are taken for sentences: names and addresses have fewer.
+const proseWords = 6
+
+// prose tells how many words the fields of a column have on average when they are plainly sentences, or else 0: nine of ten
+// are different, and most of their words have letters.
+func (f *fitting) prose(c *Column) int {
+	if c.Pixels != nil {
+		return 0
+	}
+	counts, gaps := f.words(c)
+	rows := len(f.rows) - gaps
+	if rows < fewRows || len(counts)*10 < rows*9 {
+		return 0
+	}
+	words, lettered := 0, 0
+	for field := range counts {
+		if strings.HasPrefix(field, "[") || strings.HasPrefix(field, "{") { // a list
+			return 0
+		}
+		for _, word := range strings.Fields(field) {
+			words++
+			if strings.ContainsFunc(word, unicode.IsLetter) {
+				lettered++
+			}
+		}
+	}
+	if words < proseWords*len(counts) || lettered*10 < words*7 {
+		return 0
+	}
+	return words / len(counts)
+}
+
+// named reports whether the spec names the inputs, and does not leave them to be all columns.
+func (f *fitting) named() bool { return len(f.l.settings.Inputs) > 0 }
+
+// doubtGaps warns of columns of an input that are missing in nearly all rows, or in JSON Lines in most of them: a key may be
+// written in another way. Series across columns may be short, and those in the rows of an id are looked at step by step.
+func (f *fitting) doubtGaps(kind InputType, columns []*Column) {
+	rows := f.rows
+	if s, ok := kind.(*Series); ok {
+		if !s.timed() {
+			return
+		}
+		rows = f.past
+	}
+	_, keys := f.l.settings.Format.(*JSONL)
+	var lacking []string
+	most := 0
+	for _, c := range columns {
+		if c.Pixels != nil {
+			continue
+		}
+		gaps := 0
+		for _, row := range rows {
+			if c.field(row) == "" {
+				gaps++
+			}
+		}
+		if len(rows) >= fewRows && (gaps*10 >= len(rows)*9 || keys && gaps*2 > len(rows)) || gaps == len(rows) && gaps > 0 {
+			lacking, most = append(lacking, c.Name), max(most, gaps)
+		}
+	}
+	switch n := len(lacking); {
+	case n == 0:
+	case n > 1:
+		f.l.note("warning: %d columns are missing in up to %s of %s of the training part: %s", n, thousands(most), counted(len(rows), "row"), fewNames(lacking))
+	default:
+		f.l.note("warning: %s is missing in %s of %s of the training part%s", lacking[0], thousands(most), counted(len(rows), "row"), f.meantKey(lacking[0], keys))
+	}
+}
+
+// meantKey asks whether a key that objects lack is another one of theirs.
+func (f *fitting) meantKey(name string, keys bool) string {
+	if !keys {
+		return ""
+	}
+	var others []string
+	for _, key := range f.table.Header {
+		if key != name {
+			others = append(others, key)
+		}
+	}
+	if meant := spec.Suggest(name, others); meant != "" {
+		return fmt.Sprintf(" (do others have the key %s for it?)", meant)
+	}
+	return ""
+}

@@ -1,0 +1,65 @@
+package dataset
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestProse: sentences in a column that the spec names are texts; where it names none the warning says how they become such.
+func TestProse(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("review,name,list,steps,y\n")
+	for i := range 40 {
+		fmt.Fprintf(&b, "the film number %d was not as good as %d others,Smith %d of Long Lane,\"[1, 2, 3, 4, 5, 6, %d]\",1 2 3 4 5 6 %d,%d\n", i, 7*i, i, i, i, i%2)
+	}
+	d, problems := loadTable(t, b.String(), "inputs: [review], target: {column: y, type: binary}")
+	if problems != "" || !noted(d, "review: text, 11 words in a field on average") || d.Schema.Inputs[0].Vocabulary == 0 {
+		t.Errorf("%s %q", problems, d.Notes)
+	}
+	for _, column := range []string{"name", "list", "steps", "{column: review, type: category}"} {
+		d, problems = loadTable(t, b.String(), "inputs: ["+column+"], target: {column: y, type: binary}")
+		if problems != "" || noted(d, "text") || d.Schema.Inputs[0].Vocabulary > 0 {
+			t.Errorf("%s: %s %q", column, problems, d.Notes)
+		}
+	}
+	d, problems = loadTable(t, b.String(), "target: {column: y, type: binary}")
+	if problems != "" || !noted(d, "warning: review holds texts of 11 words on average, and each is taken as one word of a category; name the inputs, with {column: review, type: text}, or leave it out") ||
+		noted(d, "review looks like") || len(d.Schema.Blocks) != 1 {
+		t.Errorf("%s %q", problems, d.Notes)
+	}
+}
+
+// TestGapsAreDoubted: a column that is missing nearly everywhere is told, and a key that most objects lack.
+func TestGapsAreDoubted(t *testing.T) {
+	var lines, rows strings.Builder
+	rows.WriteString("a,b,c,y\n")
+	for i := range 40 {
+		key := "temp"
+		if i%3 > 0 {
+			key = "Temp"
+		}
+		fmt.Fprintf(&lines, `{"a": %d, %q: %d, "y": %d}`+"\n", i, key, i, i%2)
+		b, c := "", fmt.Sprint(i)
+		if i == 0 {
+			b = "1"
+		}
+		if i%3 > 0 {
+			c = ""
+		}
+		fmt.Fprintf(&rows, "%d,%s,%s,%d\n", i, b, c, i%2)
+	}
+	dir := write(t, map[string]string{"d.jsonl": lines.String()})
+	d := mustLoad(t, dir, "{train: d.jsonl, inputs: [a, temp], target: {column: y, type: binary}}")
+	if !noted(d, "warning: temp is missing in 26 of 40 rows of the training part (do others have the key Temp for it?)") || noted(d, "warning: a is missing") {
+		t.Errorf("%q", d.Notes)
+	}
+	d, problems := loadTable(t, rows.String(), "inputs: [a, b, c], target: {column: y, type: binary}")
+	if problems != "" || !noted(d, "warning: b is missing in 39 of 40 rows of the training part") || noted(d, "c is missing") {
+		t.Errorf("%s %q", problems, d.Notes)
+	}
+	d, _ = loadTable(t, "a,b,y\n1,,0\n2,,1\n", "target: {column: y, type: binary}")
+	if !noted(d, "warning: b is missing in 2 of 2 rows") {
+		t.Errorf("%s %q", problems, d.Notes)
+	}
+}
