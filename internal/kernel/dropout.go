@@ -17,9 +17,21 @@ func Dropout(dst, x []float32, rate float32, seed, stream, step uint64, offset i
 	p.dropout(dst[body:], x[body:], limit, scale, offset+body)
 }
 
+// dropout works on a part of a group.
 func (p philox) dropout(dst, x []float32, limit uint32, scale float32, offset int) {
+	if len(x) == 0 {
+		return
+	}
+	var w [64]uint32
+	if len(x) > 16 { // as many blocks make the whole group
+		p.group(&w, uint64(offset)/64)
+	} else {
+		for i := range x {
+			w[(offset+i)%64] = p.at(offset + i)
+		}
+	}
 	for i, v := range x {
-		if p.at(offset+i) >= limit {
+		if w[(offset+i)%64] >= limit {
 			dst[i] = mul(v, scale)
 		} else {
 			dst[i] = 0

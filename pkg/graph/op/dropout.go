@@ -16,8 +16,9 @@ type DropoutAttrs struct {
 var dropoutOp graph.Op
 
 // Dropout sets elements of x to 0 with probability rate and multiplies the rest by 1/(1-rate) (Srivastava et al. 2014).
-// step is an integer scalar; the mask is a function of (seed, stream, step, position) alone, so the gradient draws it
-// again instead of keeping it:
+// step is an integer scalar; the mask is a function of (seed, stream, step, place) alone, so the gradient draws it again
+// instead of keeping it. The place of an element is its number in x, and from three axes on the number of its row and its
+// number in that: so a sequence has the same mask however far it is padded.
 //
 //	dx = Dropout(dy) with the same step and attributes
 func Dropout(b *graph.Builder, x, step *graph.Value, rate float64, seed, stream uint64) *graph.Value {
@@ -50,15 +51,16 @@ func init() {
 			a := n.Attrs.(DropoutAttrs)
 			kept := make([]float32, len(in[0].F))
 			kernel.Fill(kept, 1)
-			a.run(kept, kept, in[1].I[0], 0)
+			a.run(kept, kept, n.Inputs[0].Shape, in[1].I[0], 0)
 			for i, x := range in[0].F {
 				out[0].F[i] = choose(kept[i] != 0, x/(1-a.Rate), 0)
 			}
 		},
 		Kernel: func(n *graph.Node) graph.Kernel {
 			a := n.Attrs.(DropoutAttrs)
-			return elementwise(n.Outputs[0].Shape.Size(), func(c *graph.Call, lo, hi int) {
-				a.run(c.Out[0].F[lo:hi], c.In[0].F[lo:hi], c.In[1].I[0], lo)
+			s := n.Outputs[0].Shape
+			return elementwise(s.Size(), func(c *graph.Call, lo, hi int) {
+				a.run(c.Out[0].F[lo:hi], c.In[0].F[lo:hi], s, c.In[1].I[0], lo)
 			})
 		},
 		InPlace: []graph.Alias{{Out: 0, In: 0}},
@@ -66,12 +68,26 @@ func init() {
 		Cases: []graph.Case{
 			{Name: "matrix", Attrs: DropoutAttrs{0.3, 1, 2}, In: []graph.Arg{graph.Normal(5, 13), graph.Index(100)}},
 			{Name: "chunks", Attrs: DropoutAttrs{0.5, 7, 0}, In: []graph.Arg{graph.Normal(3, 3001), graph.Index(100)}},
+			{Name: "sequences", Attrs: DropoutAttrs{0.4, 7, 3}, In: []graph.Arg{graph.Normal(3, 50, 61), graph.Index(100)}},
 			{Name: "none", Attrs: DropoutAttrs{0, 7, 0}, In: []graph.Arg{graph.Normal(9), graph.Index(100)}},
 		},
 	}
 	graph.Ops.Register(dropoutOp.Name, dropoutOp.Doc, &dropoutOp)
 }
 
-func (a DropoutAttrs) run(dst, x []float32, step int32, offset int) {
-	kernel.Dropout(dst, x, float32(a.Rate), a.Seed, a.Stream, uint64(step), offset)
+// rowRoom is how many places each row has where rows have places of their own: more than elements.
+const rowRoom = 1 << 40
+
+// run drops some elements of a value of shape s, from number offset on.
+func (a DropoutAttrs) run(dst, x []float32, s graph.Shape, step int32, offset int) {
+	size := s.Size() // of a row
+	if s.Rank() > 2 {
+		size = s[1:].Size()
+	}
+	for len(x) > 0 {
+		row, from := offset/size, offset%size
+		n := min(len(x), size-from)
+		kernel.Dropout(dst[:n], x[:n], float32(a.Rate), a.Seed, a.Stream, uint64(step), row*rowRoom+from)
+		dst, x, offset = dst[n:], x[n:], offset+n
+	}
 }
