@@ -203,7 +203,7 @@ func TestConvEpilogue(t *testing.T) {
 }
 
 // goldenConv is the hash of all convolutions, on every processor.
-const goldenConv = 0x2274beed6edbfc2f
+const goldenConv = 0xcecccd02a3db2d0e
 
 func TestConvGolden(t *testing.T) {
 	forVariants(t, func(t *testing.T) {
@@ -225,6 +225,35 @@ func TestConvGolden(t *testing.T) {
 			t.Errorf("the bits are %#x, want %#x", got, uint64(goldenConv))
 		}
 	})
+}
+
+// TestConvPadded pads sequences with zeros behind their ends: the gradient by the weights keeps its bits.
+func TestConvPadded(t *testing.T) {
+	for i, s := range []ConvShape{
+		{Batch: 41, C: 3, O: 5, Groups: 1, Kernel: [3]int{1, 1, 3}, Before: [3]int{0, 0, 1}},
+		{Batch: 70, C: 4, O: 40, Groups: 1, Kernel: [3]int{1, 1, 1}},
+		{Batch: 13, C: 6, O: 6, Groups: 6, Kernel: [3]int{1, 1, 5}, Before: [3]int{0, 0, 2}},
+		{Batch: 2, C: 16, O: 260, Groups: 1, Kernel: [3]int{1, 1, 7}, Before: [3]int{0, 0, 3}},
+	} {
+		s.Stride, s.Dilation = [3]int{1, 1, 1}, [3]int{1, 1, 1}
+		var want []float32
+		for _, steps := range []int{17, 18, 50, 3000} {
+			s.In, s.Out = [3]int{1, 1, steps}, [3]int{1, 1, steps}
+			sequences := func(channels, seed int) []float32 {
+				x := make([]float32, s.Batch*steps*channels)
+				for row := range s.Batch {
+					copy(x[row*steps*channels:], normals(17*channels, 100*seed+row))
+				}
+				return x
+			}
+			dw := make([]float32, s.O*s.C/s.Groups*s.taps())
+			runConvWeights(s.Weights(), dw, sequences(s.C, 1), sequences(s.O, 2), 1)
+			if want == nil {
+				want = dw
+			}
+			wantSame(t, fmt.Sprintf("%d: room for %d steps", i, steps), dw, want)
+		}
+	}
 }
 
 // TestConvShort gives slices that are one element too short.

@@ -8,6 +8,7 @@ type convWalk struct {
 	batch, channels int // of the source
 	axes            [3]convAxis
 
+	whole  int // what the pictures in a piece must divide, 0 for anything
 	images int // pictures in a piece
 	band   int // the axis along which they are cut
 	size   int // of a piece along it
@@ -50,6 +51,9 @@ func (w *convWalk) make(work float64, besides, together int) {
 		want := max(int(leastWork/max(work, 1)), min(int(4*leastWork/max(work, 1)), w.batch/wantPieces), together, 1)
 		w.images = min(want, pieceFloats/max(picture, 1)+1, w.batch)
 		w.images = ceil(w.batch, ceil(w.batch, w.images))
+		for w.whole > 0 && w.whole%w.images != 0 {
+			w.images--
+		}
 	} else {
 		w.size = ceil(ax.size*pieceFloats/picture, ax.step) * ax.step
 	}

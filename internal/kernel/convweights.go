@@ -7,7 +7,9 @@ package kernel
 // The pictures are cut, by the shape alone, into parts. In each an element is one
 // chain of fma from 0 over ascending pixels of dy, what lies beyond the edges of x
 // taking part as 0; the parts are added in order. Where a Conv would be computed by
-// minimal filtering so is this (see winogradWeights).
+// minimal filtering so is this (see winogradWeights). Sequences, of one axis, are cut
+// by their number alone and never in the middle, so that zeros behind each of them
+// change no bit.
 type ConvWeights struct {
 	Scratch, Local, Units, JoinUnits int
 
@@ -17,6 +19,7 @@ type ConvWeights struct {
 	groups          int
 	inputs, outputs int // channels of a group
 	parts           int
+	rows            int // sequences of a part, 0 for pictures
 	panels, sets    int // panels of columns in a group, and into how many units they are cut
 	packed          int // floats of a panel of dy, if it is copied together first
 	turned          int // floats of a panel of dw, if its few columns are the rows of tiles
@@ -34,7 +37,10 @@ type convRows struct {
 
 // Weights is the gradient by w from x and the gradient by y.
 func (s ConvShape) Weights() *ConvWeights {
-	s = s.flat()
+	sequences := s.In[0] == 1 && s.In[1] == 1
+	if !sequences {
+		s = s.flat()
+	}
 	v := &ConvWeights{shape: s, across: s.depthwise(), groups: s.Groups, inputs: s.C / s.Groups, outputs: s.O / s.Groups}
 	if v.across {
 		v.groups, v.outputs = 1, s.C
@@ -50,8 +56,15 @@ func (s ConvShape) Weights() *ConvWeights {
 	pixels, size := volume(s.Out), s.O*(s.C/s.Groups)*s.taps()
 	// As many pictures go together as the cache has room for: so the sums are taken up
 	// and put down less often.
+	if sequences {
+		v.rows = ceil(s.Batch, max(1, min(wantSequenceParts, s.Batch/4, partFloats/size)))
+		v.whole = v.rows
+	}
 	v.make(s.Flops()/2/float64(s.Batch), pixels*s.O, max(s.Batch/wantPieces, 1))
 	v.parts = max(1, min(v.pieces, wantPieces, partFloats/size, s.Batch*pixels/256))
+	if sequences {
+		v.parts = ceil(s.Batch, v.rows)
+	}
 	v.panels = ceil(v.outputs, panelB)
 	v.sets = min(v.panels*v.groups, ceil(16, v.parts))
 	v.makeRuns()
@@ -73,7 +86,19 @@ func (s ConvShape) Weights() *ConvWeights {
 	return v
 }
 
-const partFloats = 4 << 20 // what all parts may take
+const (
+	partFloats        = 4 << 20 // what all parts may take
+	wantSequenceParts = 16
+)
+
+// pieces of part i.
+func (v *ConvWeights) piecesOf(i int) (first, end int) {
+	if v.rows == 0 {
+		return part(v.pieces, v.parts, i)
+	}
+	each := v.rows / v.images * v.bands
+	return i * each, min((i+1)*each, v.pieces)
+}
 
 // rowsOfTap is how many rows of dw belong to a tap.
 func (v *ConvWeights) rowsOfTap() int {
@@ -135,7 +160,7 @@ func (v *ConvWeights) Run(x, dy, scratch, local []float32, lo, hi int) {
 	for u := lo; u < hi; u++ {
 		i, set := u/v.sets, u%v.sets
 		size := v.Scratch / v.parts
-		first, end := part(v.pieces, v.parts, i)
+		first, end := v.piecesOf(i)
 		p0, p1 := part(v.panels*v.groups, v.sets, set)
 		for j := first; j < end; j++ {
 			p := v.piece(j)

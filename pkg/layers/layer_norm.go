@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/graph/op"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+)
 
 func init() {
 	Registry.Register("layer_norm", "the features of each position to mean 0 and variance 1", &LayerNorm{})
@@ -40,6 +43,10 @@ func (l *LayerNorm) Build(c *Context, in []Signal) Signal {
 	}
 	n := row[len(row)-l.Axes:].Size()
 	gamma, beta := l.params(c, n)
-	y, _, _ := op.LayerNorm(c.B, op.Reshape(c.B, x, -1, n), gamma, beta, l.Epsilon)
+	apart := graph.Shape{-1, n}
+	if len(row) > l.Axes { // rows stay rows, so that their padding leaves no trace in the gradients
+		apart = graph.Shape{x.Shape[0], -1, n}
+	}
+	y, _, _ := op.LayerNorm(c.B, op.Reshape(c.B, x, apart...), gamma, beta, l.Epsilon)
 	return in[0].With(op.Reshape(c.B, y, x.Shape...))
 }

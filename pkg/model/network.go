@@ -139,9 +139,17 @@ func (n *Network) lossOf(b *graph.Builder, out *graph.Value, e Extent, training 
 		}
 	}
 	if weights == nil {
-		return op.Sum(b, rows, []int{0}, false), b.Scalar(float64(e.Rows))
+		return n.total(b, rows, e), b.Scalar(float64(e.Rows))
 	}
-	return op.Sum(b, op.Mul(b, rows, weights), []int{0}, false), op.Sum(b, weights, []int{0}, false)
+	return n.total(b, op.Mul(b, rows, weights), e), n.total(b, weights, e)
+}
+
+// total is the sum over all answers of a batch, row by row where a row has several, so that padding changes no bit.
+func (n *Network) total(b *graph.Builder, x *graph.Value, e Extent) *graph.Value {
+	if n.Target.Steps {
+		x = op.Sum(b, op.Reshape(b, x, e.Rows, -1), []int{1}, false)
+	}
+	return op.Sum(b, x, []int{0}, false)
 }
 
 // mixed is the loss of rows that were mixed with others, from that by their own targets: with λ the share of the row,

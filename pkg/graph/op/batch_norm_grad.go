@@ -66,7 +66,7 @@ func batchNormGrad(n *graph.Node, relu bool) graph.Kernel {
 		fillAffine(c.Scratch[cols:2*cols], c.Scratch[2*cols:3*cols], gamma.F, beta.F, lo, hi)
 	}))
 	out := func(c *graph.Call) (dgamma, dbeta []float32) { return c.Out[1].F, c.Out[2].F }
-	paramGradients(&k, rows, cols, out, func(c *graph.Call, dgamma, dbeta []float32, first, rows, lo, hi int) {
+	paramGradients(&k, n.Inputs[0].Shape, out, func(c *graph.Call, dgamma, dbeta []float32, first, rows, lo, hi int) {
 		_, scale, shift, _, _ := parts(c)
 		kernel.NormGradSums(dgamma, dbeta, c.In[0].F[first*cols:], c.In[1].F[first*cols:], c.In[2].F, scale, shift, rows, cols, lo, hi)
 	})

@@ -74,7 +74,7 @@ func layerNormGradKernel(n *graph.Node) graph.Kernel {
 	rows, cols := rowsOf(s), s.Last()
 	var k graph.Kernel
 	if a.Gamma || a.Beta {
-		paramGradients(&k, rows, cols, layerNormParams(a), func(c *graph.Call, dgamma, dbeta []float32, first, rows, lo, hi int) {
+		paramGradients(&k, s, layerNormParams(a), func(c *graph.Call, dgamma, dbeta []float32, first, rows, lo, hi int) {
 			kernel.LayerNormGradParams(dgamma, dbeta, c.In[0].F[first*cols:], c.In[1].F[first*cols:], c.In[2].F[first:], c.In[3].F[first:],
 				rows, cols, lo, hi)
 		})

@@ -107,26 +107,33 @@ func fillAffine(scale, shift, gamma, beta []float32, lo, hi int) {
 	}
 }
 
-// paramGradients appends the phases that sum dgamma and dbeta over the rows, in blocks where there are many rows. out
-// returns where they go, nil for one that is not wanted; sum sums the rows [first, first+rows) of the channels [lo,hi).
-func paramGradients(k *graph.Kernel, rows, cols int, out func(c *graph.Call) (dgamma, dbeta []float32),
-	sum func(c *graph.Call, dgamma, dbeta []float32, first, rows, lo, hi int)) {
-	if rows <= rowBlock {
+// paramGradients appends the phases that sum dgamma and dbeta over all positions of x, of shape s, in blocks of rowBlock
+// that are added in order; from three axes on each row of the batch has blocks of its own, so that zeros behind a sequence
+// change no bit. out returns where the sums go, nil for one that is not wanted; sum sums the positions [first, first+count)
+// of the channels [lo,hi).
+func paramGradients(k *graph.Kernel, s graph.Shape, out func(c *graph.Call) (dgamma, dbeta []float32),
+	sum func(c *graph.Call, dgamma, dbeta []float32, first, count, lo, hi int)) {
+	rows, each, cols := 1, rowsOf(s), s.Last()
+	if s.Rank() > 2 {
+		rows, each = s[0], s[1:s.Rank()-1].Size()
+	}
+	perRow, strips := ceil(each, rowBlock), ceil(cols, strip)
+	blocks, work := rows*perRow, min(each, rowBlock)*min(cols, strip)
+	if blocks == 1 {
 		k.Phases = append(k.Phases, cut(cols, strip, func(c *graph.Call, lo, hi int) {
 			dgamma, dbeta := out(c)
-			sum(c, dgamma, dbeta, 0, rows, lo, hi)
+			sum(c, dgamma, dbeta, 0, each, lo, hi)
 		}))
 		return
 	}
-	blocks, strips := ceil(rows, rowBlock), ceil(cols, strip)
 	at, size := k.Scratch, blocks*cols
 	k.Scratch += 2 * size
-	k.Phases = append(k.Phases, cut(blocks*strips, 1, func(c *graph.Call, lo, hi int) {
+	k.Phases = append(k.Phases, cut(blocks*strips, max(1, chunk/max(1, work)), func(c *graph.Call, lo, hi int) {
 		gammas, betas := c.Scratch[at:at+size], c.Scratch[at+size:at+2*size]
 		for u := lo; u < hi; u++ {
 			i, from := u/strips, u%strips*strip
-			first := i * rowBlock
-			sum(c, part(gammas, i, cols), part(betas, i, cols), first, min(rowBlock, rows-first), from, min(from+strip, cols))
+			first := i % perRow * rowBlock
+			sum(c, part(gammas, i, cols), part(betas, i, cols), i/perRow*each+first, min(rowBlock, each-first), from, min(from+strip, cols))
 		}
 	}), cut(cols, strip, func(c *graph.Call, lo, hi int) {
 		dgamma, dbeta := out(c)

@@ -18,8 +18,12 @@ type reduction struct {
 const operand = -1
 
 func newReduction(s graph.Shape, axes []int) graph.Kernel {
-	extent, summed := mergeAxes(s, axes)
 	r := reduction{from: operand}
+	if s.Rank() == 2 && s[0] > 1 && slices.Equal(axes, []int{0}) {
+		r.columns(1, s[0], s[1], s[0], true)
+		return r.kernel
+	}
+	extent, summed := mergeAxes(s, axes)
 	inner := 1
 	last := slices.Index(summed, true) // the step that ends in the output
 	for ax := len(extent) - 1; ax >= 0; ax-- {
@@ -39,14 +43,15 @@ func newReduction(s graph.Shape, axes []int) graph.Kernel {
 	return r.kernel
 }
 
-// mergeAxes drops axes of extent 1 and joins neighbours that are both summed or both kept.
+// mergeAxes drops axes of extent 1 and joins neighbours that are both summed or both kept, but for the rows of a batch: from
+// three axes on the first one stays alone, so that padding behind each row changes nothing.
 func mergeAxes(s graph.Shape, axes []int) (extent []int, summed []bool) {
 	for ax, e := range s {
 		sum := slices.Contains(axes, ax)
 		last := len(extent) - 1
 		switch {
 		case e == 1:
-		case last >= 0 && summed[last] == sum:
+		case last >= 0 && summed[last] == sum && !(ax == 1 && sum && len(s) > 2):
 			extent[last] *= e
 		default:
 			extent, summed = append(extent, e), append(summed, sum)
@@ -79,10 +84,10 @@ func (r *reduction) step(outer, reduce, inner int, last bool) {
 // columns sums [outer, reduce, inner] to [outer, blocks, inner], block rows in each chain.
 func (r *reduction) columns(outer, reduce, inner, block int, last bool) {
 	blocks := ceil(reduce, block)
-	width := max(strip, ceil(chunk/block, strip)*strip) // columns of one piece of work
+	width := max(strip, ceil(chunk/max(block, 1), strip)*strip) // columns of one piece of work
 	pieces := ceil(inner, width)
 	r.add(outer*blocks*inner, last, func(dst, x func(*graph.Call) []float32) graph.Phase {
-		return cut(outer*blocks*pieces, max(1, chunk/(block*min(width, inner))), func(c *graph.Call, lo, hi int) {
+		return cut(outer*blocks*pieces, max(1, chunk/max(1, block*min(width, inner))), func(c *graph.Call, lo, hi int) {
 			y, x := dst(c), x(c)
 			for u := lo; u < hi; u++ {
 				at, piece := u/pieces, u%pieces

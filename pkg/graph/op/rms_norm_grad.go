@@ -62,7 +62,7 @@ func rmsNormGradKernel(n *graph.Node) graph.Kernel {
 	var k graph.Kernel
 	if a.Gamma {
 		out := func(c *graph.Call) (dgamma, dbeta []float32) { return c.Out[1].F, nil }
-		paramGradients(&k, rows, cols, out, func(c *graph.Call, dgamma, _ []float32, first, rows, lo, hi int) {
+		paramGradients(&k, s, out, func(c *graph.Call, dgamma, _ []float32, first, rows, lo, hi int) {
 			kernel.RMSNormGradParams(dgamma, c.In[0].F[first*cols:], c.In[1].F[first*cols:], c.In[2].F[first:], rows, cols, lo, hi)
 		})
 	}

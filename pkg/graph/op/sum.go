@@ -18,8 +18,10 @@ var sumOp graph.Op
 // Sum is y = Σx over the given axes; negative ones count from the end, none at all means every axis. With keep the axes
 // stay with extent 1, otherwise they are dropped.
 //
-// The order of additions follows from the shape alone: rows are summed over 64 lanes, columns in one chain for each 1024
-// rows, long vectors in pieces of kernel.SumBlock.
+// The order of additions follows from the shape alone: rows are summed over 64 lanes, the columns of a matrix each in one
+// chain, as in a product with ones, long vectors in pieces of kernel.SumBlock. From three axes on the first is that of the
+// rows of a batch, and is summed last; within each the columns are chains of 1024 positions. So zeros behind each row's
+// sequence change no bit, nor do they in a matrix of all rows' steps.
 //
 //	dx = dy repeated over the summed axes
 func Sum(b *graph.Builder, x *graph.Value, axes []int, keep bool) *graph.Value {
