@@ -21,6 +21,7 @@ type forecastCommand struct {
 	app    *app
 	input  inputFlags
 	steps  int
+	given  bool // steps
 	data   string
 	out    string
 	format string
@@ -33,7 +34,7 @@ const maxAhead = 1_000_000
 func (a *app) forecast() *cobra.Command {
 	f := &forecastCommand{app: a}
 	cmd := &cobra.Command{
-		Use:   "forecast MODEL --steps N",
+		Use:   "forecast MODEL [--steps N]",
 		Short: "Go on with a series beyond the end of its data",
 		Long: `Go on with a series beyond the end of its data, with a model whose target is a series.
 
@@ -55,11 +56,14 @@ several series the first is drawn.`,
   dnn forecast runs/airline/0001 --steps 24 --out forecast.csv --plot forecast.png
   dnn forecast best.safetensors --data history.csv --steps 12 --format jsonl`,
 		Args: arguments(1, 1, "one MODEL: a model file or the folder of a run"),
-		RunE: a.run(func(args []string) error { return f.run(args[0]) }),
 	}
+	cmd.RunE = a.run(func(args []string) error {
+		f.given = cmd.Flags().Changed("steps")
+		return f.run(args[0])
+	})
 	f.input.add(cmd)
 	flags := cmd.Flags()
-	flags.IntVar(&f.steps, "steps", 0, "how many steps to predict (default: as many as the model predicts at once)")
+	flags.IntVar(&f.steps, "steps", 0, "how many steps to predict, 1 and more (default: as many as the model predicts at once, its horizon)")
 	flags.StringVar(&f.data, "data", "", "the history, instead of the spec's own data (-: standard input)")
 	flags.StringVarP(&f.out, "out", "o", "", "write to this file instead of standard output")
 	flags.StringVar(&f.format, "format", "", "form of the output: csv or jsonl (default: by the name of --out, else csv)")
@@ -71,7 +75,7 @@ several series the first is drawn.`,
 
 func (f *forecastCommand) run(arg string) error {
 	switch {
-	case f.steps < 0 || f.steps > maxAhead:
+	case f.given && (f.steps < 1 || f.steps > maxAhead):
 		return usagef("--steps: %d is out of range: want a value in [1,%d]", f.steps, maxAhead)
 	case f.format != "" && !slices.Contains(outputFormats, f.format):
 		return usagef("--format: want csv or jsonl, got %q%s", f.format, spec.DidYouMean(f.format, outputFormats))
@@ -84,7 +88,7 @@ func (f *forecastCommand) run(arg string) error {
 	if err != nil {
 		return err
 	}
-	if f.steps == 0 {
+	if !f.given {
 		f.steps = max(1, file.Net.Schema.Target.Horizon())
 	}
 	if err := f.keepsInput(arg); err != nil {
@@ -249,12 +253,12 @@ func (f *forecastCommand) draw(file *model.File, fc *dataset.Forecast, pool *par
 	for k, name := range fc.Columns() {
 		ahead := fc.Values(0, k)
 		most := max(48, 3*len(ahead))
-		if tested != nil {
-			most = max(most, len(tested[k])+24)
+		if tested != nil { // with all of the test part, unless the forecast would be lost beside it
+			most = max(most, min(len(tested[k])+24, max(120, 10*len(ahead))))
 		}
 		line := report.ForecastLine{Name: name, Past: fc.Past(0, k, most), Ahead: ahead}
 		if tested != nil {
-			line.Tested = tested[k]
+			line.Tested = tested[k][max(0, len(tested[k])-len(line.Past)):]
 		}
 		pic.Lines = append(pic.Lines, line)
 		pic.Times = append(fc.PastTimes(0, most), times...)

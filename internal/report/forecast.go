@@ -12,7 +12,8 @@ import (
 type Forecast struct {
 	Title string // "Forecast" if empty
 	Lines []ForecastLine
-	Times []string // of the steps of the longest line, history first; nil where they have none
+	// Times are those of the steps of the longest line, history first. Those ahead may have none, and nil stands for none at all.
+	Times []string
 }
 
 // ForecastLine is one column of a series. NaN is a gap.
@@ -47,7 +48,7 @@ func (f *Forecast) picture() *picture {
 			d.series = append(d.series, series{name: "predicted test part", values: l.Tested, color: orange})
 		}
 		d.series = append(d.series, series{name: "forecast", values: l.Ahead, color: green})
-		d.scale()
+		l.scale(d)
 		top = d.top + d.height + panelGap
 		for _, t := range d.y.ticks {
 			labels = max(labels, textWidth(t.text, tickSize, false))
@@ -61,9 +62,28 @@ func (f *Forecast) picture() *picture {
 		f.Lines[i].draw(p, &panels[i], &x, steps)
 	}
 	for _, t := range x.ticks {
-		p.text(x.at(t.value), bottom+18, t.text, tickSize, middle, soft)
+		at := x.at(t.value)
+		if half := textWidth(t.text, tickSize, false) / 2; at+half > curvesWidth-8 { // the page ends
+			at = curvesWidth - 8 - half
+		}
+		p.text(at, bottom+18, t.text, tickSize, middle, soft)
 	}
 	return p
+}
+
+// scale chooses the axis of values: logarithmic for positive ones that range over more than three powers of ten.
+func (l *ForecastLine) scale(d *panel) {
+	lo, hi, any := span(l.Past, l.Tested, l.Ahead)
+	switch {
+	case !any:
+		d.y = axis{lo: 0, hi: 1}
+	case lo > 0 && hi/lo > 1000:
+		d.y = logarithmic(lo, hi)
+		d.name += " (log scale)"
+	default:
+		d.y = linear(lo, hi, int(max(3, d.height/42)))
+	}
+	d.y.from, d.y.to = d.top+d.height, d.top
 }
 
 func (f *Forecast) subtitle() string {
@@ -72,8 +92,14 @@ func (f *Forecast) subtitle() string {
 	}
 	l := f.Lines[0]
 	text := count(float64(len(l.Ahead))) + plural(" step", len(l.Ahead)) + " ahead"
-	if n := len(f.Times); n >= len(l.Ahead) && n > 0 && len(l.Ahead) > 0 {
-		text += fmt.Sprintf(", %s to %s", brief(f.Times[n-len(l.Ahead)]), brief(f.Times[n-1]))
+	switch n, past, ahead := len(f.Times), len(l.Past), len(l.Ahead); {
+	case ahead == 0 || n == 0:
+	case n == past+ahead && ahead == 1:
+		text += ", " + brief(f.Times[n-1])
+	case n == past+ahead:
+		text += fmt.Sprintf(", %s to %s", brief(f.Times[past]), brief(f.Times[n-1]))
+	case n == past:
+		text += ", after " + brief(f.Times[n-1])
 	}
 	return text
 }
@@ -85,18 +111,10 @@ func (f *Forecast) axis(steps int) axis {
 	if len(f.Lines) > 0 {
 		ahead = len(f.Lines[0].Ahead)
 	}
-	wide := 1.0
-	for _, t := range f.Times {
-		wide = max(wide, textWidth(brief(t), tickSize, false))
-	}
-	most := min(10, max(2, int(780/(wide+24))))
-	every := max(1, (steps+most-1)/most)
-	for at := every / 2; at < steps; at += every {
-		text := fmt.Sprintf("%+d", at-(steps-ahead)+1)
-		if len(f.Times) == steps {
-			text = brief(f.Times[at])
-		}
-		a.ticks = append(a.ticks, tick{float64(at), text})
+	if n := len(f.Times); n > 1 && (n == steps || n == steps-ahead) {
+		a.ticks = timeTicks(f.Times)
+	} else {
+		a.ticks = relativeTicks(steps-ahead, ahead)
 	}
 	return a
 }
@@ -125,6 +143,10 @@ func (l *ForecastLine) draw(p *picture, d *panel, x *axis, steps int) {
 		at := x.at(float64(end) - 0.5)
 		p.add(polyline{points: []point{{at, d.top}, {at, bottom}}, stroke: frame, width: 1.25, dash: 4})
 	}
+	wide := 2.25
+	if steps > 200 { // else lines cover each other
+		wide = 1.5
+	}
 	run := func(values []float64, first int, stroke color.NRGBA) {
 		var points []point
 		flush := func() {
@@ -132,7 +154,7 @@ func (l *ForecastLine) draw(p *picture, d *panel, x *axis, steps int) {
 			case len(points) == 1:
 				p.add(disc{center: points[0], radius: 3.5, fill: stroke})
 			case len(points) > 1:
-				p.add(polyline{points: thin(points), stroke: stroke, width: 2.25})
+				p.add(polyline{points: thin(points), stroke: stroke, width: wide})
 			}
 			points = nil
 		}

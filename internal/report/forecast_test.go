@@ -27,6 +27,10 @@ func TestForecast(t *testing.T) {
 	if got := (&Forecast{}).picture(); got.height <= 0 {
 		t.Error("nothing to draw gives no picture")
 	}
+	f.Times = f.Times[:3]
+	if got := f.subtitle(); got != "2 steps ahead, after 2020-03" {
+		t.Error(got)
+	}
 	if got := brief("1961.08333333334"); got != "1961.08" {
 		t.Error(got)
 	}

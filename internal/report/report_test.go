@@ -137,7 +137,7 @@ func TestLabels(t *testing.T) {
 		"scatter_log":       {"true price (1000 €) (log scale)", ">1e−9<"},
 		"scatter_astray":    {"RMSE 7", "2 predicted beyond the frame", ">60<"},
 		"scatter_holes":     {"48 pairs", "2 pairs not finite, left out"},
-		"scatter_small_one": {"RMSE 2e−9", "1 pair  ·  1 predicted beyond the frame<"},
+		"scatter_small_one": {"RMSE 2e−9", "1 pair<"},
 		"scatter_density":   {">pairs<", ">10<", "100\u00a0000 pairs"},
 	} {
 		path := filepath.Join(dir, name)

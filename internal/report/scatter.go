@@ -21,7 +21,8 @@ const (
 // DrawScatter writes predictions against the truth as path.svg and path.png, 900 wide: points, or for more than 1500 of
 // them the density in hexagons, coloured by the logarithm of their number. R², RMSE and the mean absolute error stand
 // below the title, all of the pairs drawn; pairs that are not finite are left out and counted there. Both axes hold the true
-// values, whatever was predicted; predictions beyond stand at the edge and are counted too. The axes are logarithmic where
+// values and predictions but for those that lie more than five times as far from the truth as most; of these, such as lie
+// beyond stand at the edge and are counted too. The axes are logarithmic where
 // all true values are positive and range over more than three powers of ten. It is an error if the two
 // have different lengths, or if the files cannot be written.
 func DrawScatter(path string, s Scatter) error {
@@ -94,17 +95,37 @@ func (s *Scatter) picture() *picture {
 	return p
 }
 
-// squareAxes returns equal axes that hold all true values, and what to say of them beside the name. A few predictions
-// gone astray would press all others together, so they have no say.
+// astray is how many times as far as most from the truth a prediction lies that the axes do not follow.
+const astray = 5
+
+// squareAxes returns equal axes that hold all true values and the predictions that are not much farther from them than
+// most, and what to say of them beside the name. A few predictions gone astray would press all others together.
 func squareAxes(pairs []point) (x, y axis, suffix string) {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, q := range pairs {
 		lo, hi = min(lo, q.x), max(hi, q.x)
 	}
+	scale := func(v float64) float64 { return v }
+	wide := lo > 0 && hi/lo > 1000
+	if wide {
+		scale = math.Log
+	}
+	var errors []float64
+	for _, q := range pairs {
+		if !wide || q.y > 0 {
+			errors = append(errors, math.Abs(scale(q.y)-scale(q.x)))
+		}
+	}
+	slices.Sort(errors)
+	for _, q := range pairs {
+		if (!wide || q.y > 0) && math.Abs(scale(q.y)-scale(q.x)) <= astray*errors[len(errors)/2] {
+			lo, hi = min(lo, q.y), max(hi, q.y)
+		}
+	}
 	switch {
 	case len(pairs) == 0:
 		x = axis{lo: 0, hi: 1}
-	case lo > 0 && hi/lo > 1000:
+	case wide:
 		x, suffix = logarithmic(lo, hi), " (log scale)"
 	default:
 		x = linear(lo, hi, 7)
