@@ -64,6 +64,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 	for _, part := range s.Format.given() {
 		if t := tables[part]; t != nil {
 			l.pictureColumns(columns, t)
+			l.sequenceColumns(columns, t, schema)
 			l.sameShapes(columns, t, schema)
 		}
 	}

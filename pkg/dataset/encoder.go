@@ -88,7 +88,7 @@ func init() {
 			missing, _ = at.Scalar()
 		}
 		switch {
-		case has(n, "window", "known", "ends"):
+		case has(n, "window", "known", "ends", "files"):
 			return "series"
 		case has(n, "encode", "min_count", "max_categories"), missing == "category":
 			return "category"

@@ -32,9 +32,12 @@ type loader struct {
 	sums      [][]byte          // of the files, in the order they were read
 	counts    map[string]int    // mistakes of one sort that were noted so far
 	later     []laterPictures   // columns of pictures, in the order they were found
-	held      float64           // bytes of decoded pictures in memory
-	keep      bool              // decoded pictures may be written into a cache
-	early     func(text string) // hears of long work before it begins; nil: notes do
+	// How the files are read whose paths stand in the column of an input, and the columns of their series.
+	seriesFiles map[int]*SeriesFiles
+	lists       map[listKey]*Column
+	held        float64           // bytes of decoded pictures in memory
+	keep        bool              // decoded pictures may be written into a cache
+	early       func(text string) // hears of long work before it begins; nil: notes do
 }
 
 const (
@@ -43,7 +46,8 @@ const (
 )
 
 func newLoader(s *Settings, dir string, seed uint64, p *spec.Problems) *loader {
-	return &loader{settings: s, dir: dir, seed: seed, p: p, counts: map[string]int{}, doubted: map[string]bool{}}
+	return &loader{settings: s, dir: dir, seed: seed, p: p, counts: map[string]int{}, doubted: map[string]bool{},
+		seriesFiles: map[int]*SeriesFiles{}, lists: map[listKey]*Column{}}
 }
 
 func (l *loader) note(format string, args ...any) {

@@ -106,12 +106,17 @@ func (l *loader) hasRoot(m *Image, at string) bool {
 	if m.Root == "" || l.p.Under(at) {
 		return m.Root == ""
 	}
-	name := l.path(m.Root)
+	return l.hasFolder(m.Root, at)
+}
+
+// hasFolder reports whether a folder that paths are relative to is there, or else notes that it is not.
+func (l *loader) hasFolder(root, at string) bool {
+	name := l.path(root)
 	switch info, err := os.Stat(name); {
 	case err != nil:
-		l.p.Add(at, "%s: %v (looked for as %s)", m.Root, plainError(err), absolute(name))
+		l.p.Add(at, "%s: %v (looked for as %s)", root, plainError(err), absolute(name))
 	case !info.IsDir():
-		l.p.Add(at, "%s is a file; want the folder that the paths in the column are relative to", m.Root)
+		l.p.Add(at, "%s is a file; want the folder that the paths in the column are relative to", root)
 	default:
 		return true
 	}

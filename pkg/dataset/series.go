@@ -16,6 +16,7 @@ func init() {
 //
 //	column: readings             a field holds the series: a JSON list of numbers, or of lists of numbers (steps ×
 //	                             channels), or numbers between blanks or semicolons
+//	column: file                 the field is the path of a file with a row for each step (CSV, TSV or JSON Lines)
 //	columns: "t*"                a column is a step, in the order of the file; channels: 2 makes of the first half of the
 //	                             columns the first channel and of the second half the second
 //	columns: [a, b], window: 24  rows follow one another in time, and a column is a channel: the input of a row are the 24
@@ -28,14 +29,15 @@ func init() {
 // rows with fewer rows before them are left out. The statistics of normalize are those of all steps of a channel in the
 // training part. A field that is neither a number nor a gap is an error.
 type Series struct {
-	Window    int    `default:"0" range:"[1,)" doc:"rows of the history that a row gets, in a table whose rows follow one another in time"`
-	Ends      string `default:"auto" oneof:"auto|before|row" doc:"whether a window ends before its row or with it; auto: before, if the target is a series or stands in the window, else with it"`
-	Level     string `default:"auto" oneof:"auto|keep|mean|last" doc:"what a window loses before the net sees it, and what the net predicts of the same column gets back: its mean, its last value or nothing (keep); auto: the mean, where the target is a series and a straight line explains half of the column's variance in the training part, since a net cannot follow it beyond what it has seen"`
-	Known     bool   `default:"false" doc:"the columns are known ahead (a calendar, a plan): the input are the rows that are to be predicted"`
-	Channels  int    `default:"1" range:"[1,)" doc:"how many channels the columns of a series across them hold, one after the other"`
-	MaxLength int    `default:"0" range:"[1,)" doc:"most steps of a series in a field or in several rows, in training and prediction; of a longer one the last steps are left out (default: no limit, unless the net takes series of one length alone (flatten and dense): then the longest of the training part)"`
-	Normalize string `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"as of numbers, the same for all steps of a channel"`
-	Missing   string `default:"interpolate" oneof:"interpolate|previous|zero|mean|error" doc:"what fills a gap; interpolate: the straight line between its neighbours on the scale of normalize, at the ends the nearest; previous: the value before it; mean: of the training part; error: a gap is a mistake"`
+	Window    int          `default:"0" range:"[1,)" doc:"rows of the history that a row gets, in a table whose rows follow one another in time"`
+	Ends      string       `default:"auto" oneof:"auto|before|row" doc:"whether a window ends before its row or with it; auto: before, if the target is a series or stands in the window, else with it"`
+	Level     string       `default:"auto" oneof:"auto|keep|mean|last" doc:"what a window loses before the net sees it, and what the net predicts of the same column gets back: its mean, its last value or nothing (keep); auto: the mean, where the target is a series and a straight line explains half of the column's variance in the training part, since a net cannot follow it beyond what it has seen"`
+	Known     bool         `default:"false" doc:"the columns are known ahead (a calendar, a plan): the input are the rows that are to be predicted"`
+	Channels  int          `default:"1" range:"[1,)" doc:"how many channels the columns of a series across them hold, one after the other"`
+	MaxLength int          `default:"0" range:"[1,)" doc:"most steps of a series in a field or in several rows, in training and prediction; of a longer one the last steps are left out (default: no limit, unless the net takes series of one length alone (flatten and dense): then the longest of the training part)"`
+	Files     *SeriesFiles `doc:"how the files are read whose paths the column holds (default: as their endings tell, where the fields are such paths)"`
+	Normalize string       `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"as of numbers, the same for all steps of a channel"`
+	Missing   string       `default:"interpolate" oneof:"interpolate|previous|zero|mean|error" doc:"what fills a gap; interpolate: the straight line between its neighbours on the scale of normalize, at the ends the nearest; previous: the value before it; mean: of the training part; error: a gap is a mistake"`
 }
 
 // CheckSpec holds the settings against each other.
@@ -51,12 +53,15 @@ func (s *Series) CheckSpec(path string, p *spec.Problems) {
 	if s.Window == 0 && s.Level != "auto" {
 		p.Add(path+".level", "is for a window")
 	}
+	if s.Files != nil && (s.Window > 0 || s.Known || s.Channels > 1) {
+		p.Add(path+".files", "is for a column of paths, each of a file with one series, whose columns are the channels")
+	}
 	if s.MaxLength > 0 && (s.Window > 0 || s.Known) {
 		p.Add(path+".max_length", "is for series that differ in length; a window has its own")
 	}
 }
 
-func (s *Series) drops() bool      { return false }
+func (s *Series) drops() bool      { return s.Files != nil && s.Files.OnError == "skip" }
 func (s *Series) flat() bool       { return false }
 func (s *Series) encoder() Encoder { return &SeriesEncoder{} }
 
@@ -100,7 +105,7 @@ func (s *Series) fit(f *fitting, columns []*Column) Encoder {
 		channels, gaps, e.Steps = f.ofSteps(columns)
 		e.Even = f.l.evenSteps()
 	case len(columns) == 1:
-		e.Form = "list"
+		e.Form, e.Files = "list", columns[0].files
 		channels, e.Steps = f.ofLists(columns[0])
 		gaps = make([]int, len(channels))
 		e.Even = s.MaxLength == 0 && f.l.evenLists(columns[0].Name)

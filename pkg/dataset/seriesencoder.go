@@ -15,6 +15,7 @@ type SeriesEncoder struct {
 	Offset    int             `json:"offset,omitempty"`    // of a window's first row from its row
 	Missing   string          `json:"missing"`
 	Channels  []seriesChannel `json:"channels"`
+	Files     *SeriesFiles    `json:"files,omitempty"` // how the files are read that a field names; nil where it holds the numbers
 }
 
 type seriesChannel struct {
@@ -204,6 +205,8 @@ func (e *SeriesEncoder) spans(in *Input) (list []Span) {
 		switch {
 		case e.Form == "columns":
 			name = in.Columns[channel*e.Steps+step]
+		case e.Files != nil:
+			name = fmt.Sprintf("%s[%d]", e.Files.Columns[channel], step+1)
 		case e.Form == "list" && width > 1:
 			name = fmt.Sprintf("%s[%d][%d]", in.Columns[0], step+1, channel+1)
 		case e.Form == "list":

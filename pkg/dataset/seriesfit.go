@@ -107,7 +107,7 @@ func (l *loader) evenColumns(names []string, steps int) bool {
 func (l *loader) evenLists(name string) bool {
 	size := -1
 	for _, t := range l.tables {
-		c := t.column(name)
+		c := l.listColumn(t, name)
 		for row := int32(0); c != nil && row < int32(t.Rows); row++ {
 			list, width, err := parseSeries(c.field(row))
 			if err != nil || width == 0 {

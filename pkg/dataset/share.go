@@ -124,7 +124,11 @@ next:
 	}
 	for _, in := range columns.inputs {
 		if n := noInput[in.name]; n > 0 {
-			l.note("%s%s without %s left out (missing: drop_row)", where, counted(n, "row"), in.name)
+			why := "missing: drop_row"
+			if _, series := in.kind.(*Series); series {
+				why = "on_error: skip"
+			}
+			l.note("%s%s without %s left out (%s)", where, counted(n, "row"), in.name, why)
 		}
 	}
 	return rows

@@ -33,6 +33,9 @@ func (st *Stream) encode(fields []string) *RowError {
 			}
 		}
 		if r := st.steps[i]; r != nil {
+			if e := st.readSeries(in, st.fields[:len(places)]); e != nil {
+				return e
+			}
 			cells, err := encodeSteps(in.steps, st.fields[:len(places)], r.cells)
 			if e := asFieldError(err); e != nil {
 				return &RowError{Column: in.Columns[e.field], Text: e.text}

@@ -43,7 +43,8 @@ type span struct {
 // Column is one column of a table: fields of text, or pictures. A field is trimmed, and empty when it is a gap.
 type Column struct {
 	Name   string
-	Pixels *Pixels // nil for fields
+	Pixels *Pixels      // nil for fields
+	files  *SeriesFiles // how the files were read whose series the fields are; nil of others
 
 	text string // all fields, one after the other
 	ends []uint32
