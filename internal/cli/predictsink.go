@@ -35,7 +35,7 @@ func (p *predictCommand) sink() (*sink, error) {
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
 	go func() { // a half-written file is of no use
 		sig := <-signals
-		os.Remove(f.Name())
+		f.abandon()
 		os.Exit(codeSignal + int(sig.(syscall.Signal)))
 	}()
 	return s, nil

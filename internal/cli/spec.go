@@ -122,14 +122,24 @@ func writeFile(path string, data []byte) error {
 type atomicFile struct {
 	*os.File
 	path string
+	// direct says that the path is no file but a device or a pipe, which is written to as it is: another in its place would be
+	// the end of /dev/null.
+	direct bool
 }
 
 func newAtomic(path string) (*atomicFile, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return nil, unwritten(path, err)
+		}
+		return &atomicFile{f, path, true}, nil
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), "dnn-*.tmp")
 	if err != nil {
 		return nil, unwritten(path, err)
 	}
-	return &atomicFile{f, path}, nil
+	return &atomicFile{f, path, false}, nil
 }
 
 func (f *atomicFile) Write(p []byte) (int, error) {
@@ -141,6 +151,9 @@ func (f *atomicFile) Write(p []byte) (int, error) {
 func (f *atomicFile) commit() error { return unwritten(f.path, f.finish()) }
 
 func (f *atomicFile) finish() error {
+	if f.direct {
+		return f.Close()
+	}
 	if err := f.Chmod(0o644); err != nil {
 		return err
 	}
@@ -156,5 +169,7 @@ func (f *atomicFile) finish() error {
 // abandon removes the file unless it was committed.
 func (f *atomicFile) abandon() {
 	f.Close()
-	os.Remove(f.Name())
+	if !f.direct {
+		os.Remove(f.Name())
+	}
 }
