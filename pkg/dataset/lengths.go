@@ -24,6 +24,17 @@ func (s *Schema) Unlimited(block int) bool {
 	return in != nil && in.steps.unlimited()
 }
 
+// Even reports whether all rows of the data have the same number of steps in a block of sequences. They need no lengths then;
+// longer rows may come in prediction.
+func (s *Schema) Even(block int) bool {
+	in := s.sequence(block)
+	if in == nil {
+		return false
+	}
+	e, ok := in.steps.(*SeriesEncoder)
+	return ok && e.Even
+}
+
 // sequence is the input of a block of sequences, nil of other blocks.
 func (s *Schema) sequence(block int) *Input {
 	if s.Blocks[block].Sequence {
@@ -49,6 +60,9 @@ func (s *Schema) Allow(block, steps int, why string) {
 // have), how many a row can have, and what that limit comes from.
 func (s *Schema) Longest(block int) (trained, most int, why string) {
 	why = "max_length"
+	if !s.Blocks[block].Sequence {
+		why = "all that the net was trained on have so many"
+	}
 	if block < len(s.allowed) {
 		why = s.allowed[block].why
 	}
@@ -86,6 +100,9 @@ func (s *Schema) Room(block, length int) int {
 	}
 	most := s.Blocks[block].Shape[0]
 	if length <= most {
+		if s.Even(block) {
+			return most
+		}
 		step := (most + buckets - 1) / buckets
 		return min((length+step-1)/step*step, most)
 	}

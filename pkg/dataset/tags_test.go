@@ -169,7 +169,7 @@ func TestTagsOfEvenSeries(t *testing.T) {
 	s := d.Schema
 	b := s.NewBatch(2)
 	d.Train.FillFrom(b, 0, 2)
-	if s.Blocks[0].Sequence || s.AnswerRoom(b) != 3 || !slices.Equal(b.Target, []float32{4, 5, 6, 6, 5, 4}) {
+	if !s.Even(0) || s.AnswerRoom(b) != 3 || !slices.Equal(b.Target, []float32{4, 5, 6, 6, 5, 4}) {
 		t.Errorf("%+v, room for %d answers: %v", s.Blocks[0], s.AnswerRoom(b), b.Target)
 	}
 	if from, to := s.Answers(b, 1); from != 3 || to != 6 {

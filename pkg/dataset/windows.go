@@ -42,9 +42,9 @@ func (l *loader) series(e *SeriesEncoder, path string, columns []*Column, t *Tab
 	return r
 }
 
-// noteCut tells how many series are longer than max_length, or than those of even length that the net was made for.
+// noteCut tells how many series are longer than max_length.
 func (l *loader) noteCut(e *SeriesEncoder, name string, t *Table, length func(row int32) int) {
-	if e.Unlimited && !e.Even { // the net is asked
+	if e.Unlimited { // the net is asked
 		return
 	}
 	cut := 0

@@ -51,6 +51,12 @@ func (e Extent) steps(s *dataset.Schema, block int) int {
 	return s.Blocks[block].Shape[0]
 }
 
+// uneven reports whether the rows of a block have lengths of their own in batches of that extent.
+func (e Extent) uneven(s *dataset.Schema, block int) bool {
+	b := &s.Blocks[block]
+	return b.Sequence && !(s.Even(block) && e.steps(s, block) == b.Shape[0])
+}
+
 // shape is the shape of a row of a block of sequences.
 func (e Extent) shape(s *dataset.Schema, block int) []int {
 	shape := slices.Clone(s.Blocks[block].Shape)

@@ -164,10 +164,14 @@ func (n *Network) LengthNotes() (notes []string) {
 	for i := range n.Schema.Blocks {
 		if b := &n.Schema.Blocks[i]; b.Sequence {
 			trained, most, why := n.Schema.Longest(i)
+			upTo := "up to "
+			if n.Schema.Even(i) {
+				upTo = ""
+			}
 			if most > trained {
-				notes = append(notes, fmt.Sprintf("%s: rows of up to %d steps; longer ones are scored and predicted too, up to %d steps", b.Name, trained, most))
+				notes = append(notes, fmt.Sprintf("%s: rows of %s%d steps; longer ones are scored and predicted too, up to %d steps", b.Name, upTo, trained, most))
 			} else {
-				notes = append(notes, fmt.Sprintf("%s: rows of up to %d steps; longer ones are cut to that: %s", b.Name, trained, why))
+				notes = append(notes, fmt.Sprintf("%s: rows of %s%d steps; longer ones are cut to that: %s", b.Name, upTo, trained, why))
 			}
 		}
 	}

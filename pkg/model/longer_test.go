@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -145,6 +146,54 @@ func TestLongRowsAreAnsweredAlike(t *testing.T) {
 			if !slices.Equal(want, together[i]) || !slices.Equal(want, some[i]) {
 				t.Errorf("%s: row %d of %d steps is another in a batch", spec, i, lengths[i])
 			}
+		}
+	}
+}
+
+// Series of which all rows of the data have the same number of steps need no lengths, and rows that have more do.
+func TestRowsLongerThanEvenSeries(t *testing.T) {
+	const text = `
+seed: 3
+dataset:
+  train: words.csv
+  inputs: [{column: s, type: series}]
+  target: TARGET
+layers: [LAYERS, {type: dense, units: targets}]
+train: {batch_size: 2}
+`
+	each := strings.NewReplacer("TARGET", "{column: y, type: tags, each: number}", "LAYERS", "{type: gru, units: 3, sequences: true, bidirectional: true}").Replace(text)
+	one := strings.NewReplacer("TARGET", "z", "LAYERS", "{type: conv1d, filters: 4, kernel: 3}, batch_norm, global_avg_pool1d").Replace(text)
+	flat := strings.NewReplacer("TARGET", "z", "LAYERS", "flatten").Replace(text)
+	const rows = "s,y,z\n1 2 3 4,4 5 6 7,1.5\n3 2 1 0,6 5 4 5,3\n"
+	r := rand.New(rand.NewPCG(5, 5))
+	file := "s\n"
+	for i := range 150 {
+		n := 4
+		if i%3 == 0 {
+			n += 1 + r.IntN(100)
+		}
+		for range n {
+			file += fmt.Sprintf("%d.%d ", r.IntN(5), r.IntN(9))
+		}
+		file += "\n"
+	}
+	for _, spec := range []string{each, one, flat} {
+		j := mustOpen(t, spec, rows)
+		if g, err := j.PredictGraph(Rows(2)); err != nil || g.Input(feedLengths+"s") != nil {
+			t.Errorf("even rows have lengths: %v", err)
+		}
+		together, cut := answersTo(t, j, file, 1000)
+		alone, _ := answersTo(t, j, file, 1)
+		if (spec == flat) != (cut.Rows > 0) {
+			t.Errorf("%s: %+v", spec, cut)
+		}
+		for i, want := range alone {
+			if !slices.Equal(want, together[i]) {
+				t.Errorf("row %d is another in a batch", i)
+			}
+		}
+		if spec == each && (len(alone[0]) <= 4 || len(alone[1]) != 4) {
+			t.Errorf("%d and %d answers", len(alone[0]), len(alone[1]))
 		}
 	}
 }

@@ -61,6 +61,7 @@ type Network struct {
 	Digest string   // of the data it was or will be trained on; "" in models that do not tell
 
 	lost    []dataset.Lost // inputs that a mistake in the spec keeps from being known
+	rows    int            // of the training part, 0 where it is not at hand
 	outputs int            // width of the last layer's output, known once the net was built
 	folder  *pass.NormFolder
 }
@@ -94,7 +95,10 @@ func (n *Network) layerSpec(e Extent) layers.Spec {
 		x := layers.Input{Name: in.Name, Block: feedBlock + b.Name, BlockShape: b.Shape, Shape: in.Shape, Ints: b.Ints, Categories: in.Vocabulary}
 		if b.Sequence {
 			x.BlockShape = e.shape(n.Schema, in.Block)
-			x.Shape, x.Lengths = x.BlockShape, feedLengths+b.Name
+			x.Shape = x.BlockShape
+		}
+		if e.uneven(n.Schema, in.Block) {
+			x.Lengths = feedLengths + b.Name
 		}
 		if len(b.Shape) == 1 && !b.Ints {
 			x.Lo, x.Hi = in.Lo, in.Hi

@@ -150,14 +150,15 @@ func (r *Runner) groups() []group {
 	slices.SortStableFunc(r.pick, func(x, y int) int { return length(y) - length(x) })
 	var list []group
 	steps := make([]int, len(s.Blocks))
-	cost := 0 // in steps
+	cost, odd := 0, false // steps; whether some rows can never go with others
 	for rest := r.pick; len(rest) > 0; {
 		first := length(rest[0])
 		most := max(1, min(len(rest), groupRows, groupSteps/first))
 		n := 1
-		for n < most && (!r.longer(rest[0]) || 2*length(rest[n]) >= first) {
+		for n < most && r.odd(rest[n]) == r.odd(rest[0]) && (!r.longer(rest[0]) || 2*length(rest[n]) >= first) {
 			n++
 		}
+		odd = odd || r.odd(rest[0]) != r.odd(r.pick[0])
 		all := 0
 		for i := range s.Blocks {
 			if steps[i] = 0; s.Blocks[i].Sequence {
@@ -171,10 +172,21 @@ func (r *Runner) groups() []group {
 		cost += n * all
 		rest = rest[n:]
 	}
-	if b.Rows*whole <= 2*groupSteps && 4*cost > 3*b.Rows*whole {
+	if !odd && b.Rows*whole <= 2*groupSteps && 4*cost > 3*b.Rows*whole {
 		return nil // not worth it
 	}
 	return list
+}
+
+// odd tells, as bits, in which blocks of even sequences a row is longer than all others: what these need no lengths for, it
+// does.
+func (r *Runner) odd(row int) (bits uint) {
+	for i := range r.net.Schema.Blocks {
+		if r.net.Schema.Even(i) && int(r.batch.Lengths[i][row]) > r.net.Schema.Blocks[i].Shape[0] {
+			bits |= 1 << i
+		}
+	}
+	return bits
 }
 
 // longer reports whether a row is longer than any of the training part.

@@ -65,7 +65,7 @@ func (n *Network) sampleWeights(b *graph.Builder, e Extent) *graph.Value {
 	steps := n.stepsOf(e)
 	block := &n.Schema.Blocks[n.Schema.TargetBlock()]
 	switch {
-	case block.Sequence:
+	case e.uneven(n.Schema, n.Schema.TargetBlock()):
 		mask := op.SequenceMask(b, b.Input(feedLengths+block.Name, graph.Ints(e.Rows)), steps)
 		if sample != nil {
 			mask = op.Mul(b, mask, op.Reshape(b, sample, e.Rows, 1))
