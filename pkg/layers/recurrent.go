@@ -130,13 +130,9 @@ func (l *Recurrent) states(c *Context, input int, s Signal, n, units int) func(a
 	return func(at int) *graph.Value { return op.Slice(c.B, all, 1, at*units, (at+1)*units) }
 }
 
-// filled is a constant matrix.
-func filled(b *graph.Builder, x float32, rows, cols int) *graph.Value {
-	data := make([]float32, rows*cols)
-	for i := range data {
-		data[i] = x
-	}
-	return b.Const(graph.Shape{rows, cols}, data)
+// filled is a matrix of one number, which takes no memory before the graph is run.
+func filled(b *graph.Builder, x float64, rows, cols int) *graph.Value {
+	return op.BroadcastTo(b, b.Scalar(x), rows, cols)
 }
 
 // direction is one layer in one direction.

@@ -255,3 +255,12 @@ func TestFurtherOutputs(t *testing.T) {
 		}
 	}
 }
+
+// TestRecurrentOfManyRows: what is built for a batch takes no memory that grows with its rows before it is run.
+func TestRecurrentOfManyRows(t *testing.T) {
+	n := buildRows(t, "layers: [{type: rnn, name: e, units: 3, recurrent_dropout: 0.1}, {type: lstm, units: 3, recurrent_dropout: 0.1, inputs: [x, e]}]", 1<<40, true,
+		Spec{Inputs: []Input{sequences("x", 4, 2)}})
+	if n.err != nil || len(n.infos) != 2 {
+		t.Fatalf("built %d layers, want 2: %v", len(n.infos), n.err)
+	}
+}

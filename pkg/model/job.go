@@ -44,6 +44,9 @@ func open(d *spec.Document, p *spec.Problems, options []dataset.Option) *Job {
 	c := Decode(d, p)
 	j := &Job{Network: Network{Config: c, Dir: filepath.Dir(d.File)}}
 	j.Data = dataset.Load(&c.Dataset, filepath.Dir(d.File), c.Seed, p, options...)
+	if j.Data.Train != nil {
+		j.rows = j.Data.Train.Rows()
+	}
 	j.Schema, j.Digest, j.lost = j.Data.Schema, j.Data.Digest, j.Data.Lost
 	j.Target = targetOf(j.Data, j.Data.KnownTarget(&c.Dataset, p))
 	j.checkStateful(p)

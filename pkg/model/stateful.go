@@ -28,7 +28,11 @@ func (n *Network) carry(training bool) *layers.Carry {
 	case !n.Config.Train.Stateful || n.Schema == nil:
 		return nil
 	case training:
-		return &layers.Carry{Rows: n.Config.Train.BatchSize, Prefix: carriedInTraining}
+		rows := n.Config.Train.BatchSize
+		if n.rows > 0 {
+			rows = min(rows, n.rows)
+		}
+		return &layers.Carry{Rows: rows, Prefix: carriedInTraining}
 	}
 	return &layers.Carry{Rows: n.ScoreRows(), Prefix: carriedInScoring}
 }

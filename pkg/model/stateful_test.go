@@ -57,6 +57,26 @@ func TestStretchesAreOneSequence(t *testing.T) {
 	}
 }
 
+// The states that batches carry have a row for each row that a batch can have, however many the spec asks for.
+func TestCarriedStatesAreOfTheRowsThereAre(t *testing.T) {
+	j := mustOpen(t, strings.ReplaceAll(statefulSpec, "KIND", "lstm"), wordRows, "batch_size: 2 => batch_size: 1000000000, stateful: true")
+	g, err := j.TrainGraph(j.Stretch(j.Data.Train.Rows()), Alone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	carried := 0
+	for _, v := range g.Vars {
+		if strings.HasPrefix(v.Name, carriedInTraining) {
+			if carried++; v.Value.Shape[0] != j.Data.Train.Rows() {
+				t.Errorf("%s has shape %v for %d rows", v.Name, v.Value.Shape, j.Data.Train.Rows())
+			}
+		}
+	}
+	if carried != 4 {
+		t.Errorf("%d carried states, want 4", carried)
+	}
+}
+
 func TestStatefulMistakes(t *testing.T) {
 	for _, c := range []struct{ set, want string }{
 		{"type: KIND, => type: gru, bidirectional: true,", "layers[1].bidirectional: train.stateful goes through sequences in stretches"},
