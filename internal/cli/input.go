@@ -85,6 +85,9 @@ func (f *inputFlags) character() string {
 // It also warns of sequences that were cut.
 func (a *app) tellUnseen(s *dataset.Stream) {
 	a.tellCut(s.Cut())
+	if names := s.Absent(); len(names) > 0 {
+		fmt.Fprintf(a.err, "warning: no row has the %s %s; the net got what fills a gap\n", choose(len(names) == 1, "key", "keys"), listShort(names, 10))
+	}
 	rows, columns := s.Unseen()
 	if rows == 0 {
 		return

@@ -74,6 +74,7 @@ type jsonRecords struct {
 	fields []string
 	line   int
 	text   string
+	absent []string // columns that no object had so far
 }
 
 func (j *jsonRecords) header() []string { return j.names }
@@ -99,6 +100,7 @@ func (j *jsonRecords) expect(names []string) {
 		if spec.Suggest(name, spare) == "" {
 			j.at[name] = len(j.names)
 			j.names = append(j.names, name)
+			j.absent = append(j.absent, name)
 		}
 	}
 	j.fields = make([]string, len(j.names))
@@ -138,6 +140,9 @@ func (j *jsonRecords) next() ([]string, int, error) {
 	ok := eachField(at.text, func(key, value string) {
 		if k, known := j.at[key]; known {
 			j.fields[k] = value
+			if len(j.absent) > 0 {
+				j.absent = slices.DeleteFunc(j.absent, func(name string) bool { return name == key })
+			}
 		}
 	})
 	if !ok {

@@ -63,3 +63,25 @@ func TestGapsAreDoubted(t *testing.T) {
 		t.Errorf("%s %q", problems, d.Notes)
 	}
 }
+
+// TestAbsentKeysAreTold: a key that no object of a stream has is known at its end.
+func TestAbsentKeysAreTold(t *testing.T) {
+	d, problems := loadTable(t, "a,b,y\n1,2,0\n2,3,1\n", "target: {column: y, type: binary}")
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	for text, want := range map[string]string{
+		"{\"a\": 1}\n{\"a\": 2}\n": "[b]", "{\"a\": 1}\n{\"a\": 2, \"b\": null}\n": "[]", strings.Repeat("{\"a\": 1}\n", 200) + "{\"b\": 1}\n": "[]",
+	} {
+		st, err := d.Schema.Open(strings.NewReader(text), "x.jsonl", StreamOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := d.Schema.NewBatch(16)
+		for n := 1; n > 0; n, _ = st.Next(b, 16) {
+		}
+		if got := fmt.Sprint(st.Absent()); got != want {
+			t.Errorf("%.30s: %s", text, got)
+		}
+	}
+}

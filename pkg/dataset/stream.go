@@ -38,7 +38,8 @@ type Stream struct {
 	targets []int
 	weight  int
 	end     error
-	px      *pictures // instead of rec
+	px      *pictures    // instead of rec
+	json    *jsonRecords // rec, or what it is made from, for JSON Lines
 	paths   picturePaths
 	folder  bool      // rows are the pictures of a folder of classes
 	steps   []*ragged // parallel to the inputs: the sequences of the rows that were read; nil but for sequences
@@ -110,6 +111,7 @@ func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream
 	if e, ok := rec.(interface{ expect(names []string) }); ok {
 		e.expect(s.Columns())
 	}
+	json, _ := rec.(*jsonRecords)
 	if s.oneFile(rec) {
 		rec = &oneSequence{records: rec, name: name}
 	}
@@ -117,6 +119,7 @@ func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream
 	if err != nil {
 		return nil, err
 	}
+	st.json = json
 	if s.arranged() {
 		if st.held, err = s.hold(rec, st.clean, o.WithTarget); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)

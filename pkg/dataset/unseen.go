@@ -50,6 +50,14 @@ func (u *unseen) count(column string) {
 	u.columns[k].Rows++
 }
 
+// Absent lists the columns that no object of JSON Lines had so far: the net was given what fills a gap.
+func (st *Stream) Absent() []string {
+	if st.json == nil {
+		return nil
+	}
+	return st.json.absent
+}
+
 // Unseen returns how many of the rows so far had words that training never saw, which the net was given as nothing, and
 // how many of them in which column. Bad rows do not count.
 func (st *Stream) Unseen() (rows int, columns []Unseen) { return st.unseen.rows, st.unseen.columns }
