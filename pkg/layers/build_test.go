@@ -222,7 +222,7 @@ layers:
 `, in: []Input{floats("x", 6), indices("words", 9, 5)}, want: []string{
 			"layers[0]: the dataset's inputs cannot be joined into one (x, words); say which the layer takes, for example inputs: [x]",
 			"layers[1]: its input holds category indices; put an embedding layer before it, or use encode: one_hot in the dataset",
-			"layers[2]: its input holds numbers, not category indices; use encode: index in the dataset",
+			"layers[2]: takes the tokens of a text (type: text) or a category with encode: index; its input holds numbers, which a dense layer takes as they are",
 			"layers[3]: its input holds category indices; put an embedding layer before it, or use encode: one_hot in the dataset",
 			"layers[4]: size is missing (length of the vectors)",
 		}},

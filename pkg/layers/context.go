@@ -80,6 +80,9 @@ func (c *Context) Inputs(in []Signal, lo, hi int) {
 // Floats checks that signals hold numbers, not category indices.
 func (c *Context) Floats(in ...Signal) {
 	for _, s := range in {
+		if s.Value.DType != graph.F32 && s.Lengths != nil {
+			c.Fail("", "its input holds tokens, whole numbers that stand for words or letters; put an embedding layer before it, which learns a vector for each")
+		}
 		if s.Value.DType != graph.F32 {
 			c.Fail("", "its input holds category indices; put an embedding layer before it, or use encode: one_hot in the dataset")
 		}

@@ -32,7 +32,11 @@ func (l *Embedding) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)
 	ids := in[0]
 	if ids.Value.DType != graph.I32 || ids.Categories == 0 {
-		c.Fail("", "its input holds numbers, not category indices; use encode: index in the dataset")
+		as := "a dense layer takes"
+		if len(ids.Shape()) > 1 {
+			as = "recurrent layers and convolutions take"
+		}
+		c.Fail("", "takes the tokens of a text (type: text) or a category with encode: index; its input holds numbers, which %s as they are", as)
 	}
 	if l.Size == 0 {
 		panic(failed{shapeDoubt}) // it is missing

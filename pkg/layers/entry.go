@@ -86,5 +86,6 @@ func (s *scope) buildEntry(i int, path string, in []Signal) (out Signal) {
 	if out.doubt = worst | c.doubt; guessed {
 		out.doubt |= kindDoubt
 	}
+	s.join(i, path, in, &out)
 	return out
 }

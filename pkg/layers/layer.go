@@ -58,6 +58,7 @@ type Signal struct {
 	// Categories is the number of different values of an integer input; an embedding makes a table of that many rows.
 	Categories int
 	doubt      doubt
+	joined     *joined // nil unless a layer before made one list of the axes of a row
 }
 
 // Shape is the signal's shape without the batch axis.

@@ -78,8 +78,8 @@ func alike(x, y *graph.Value) bool {
 func (c *Context) steps(x Signal) {
 	c.Floats(x)
 	if row := x.Shape(); len(row) < 2 {
-		hint := ""
-		if len(row) == 1 {
+		hint := x.joined.hint()
+		if len(row) == 1 && hint == "" {
 			hint = "; a reshape layer with shape: [-1, 1] makes each number a step"
 		}
 		c.Fail("", "takes sequences, rows of shape [steps, features], its input has rows of shape %v%s", row, hint)

@@ -58,7 +58,11 @@ func (l *Recurrent) build(c *Context, in []Signal, k recurrence) Signal {
 	c.steps(in[0])
 	x, units, layers := in[0].Value, c.Size("units", l.Units), max(1, l.Layers)
 	if row := in[0].Shape(); len(row) != 2 {
-		c.Fail("", "takes sequences, rows of shape [steps, features], its input has rows of shape %v", row)
+		hint := ""
+		if len(row) == 3 {
+			hint = fmt.Sprintf("; a reshape layer with shape: [%d, %d] makes each line of a picture a step", row[0], row[1]*row[2])
+		}
+		c.Fail("", "takes sequences, rows of shape [steps, features], its input has rows of shape %v%s", row, hint)
 	}
 	states := make([]func(at int) *graph.Value, 2) // h0 and c0
 	for i := range states {

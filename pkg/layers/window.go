@@ -226,7 +226,19 @@ func (c *Context) spatial(x Signal, rank int) {
 		return
 	}
 	takes := [...]string{"", "sequences [steps, channels]", "pictures [height, width, channels]", "volumes [depth, height, width, channels]"}[rank]
+	if hint := x.joined.hint(); hint != "" {
+		c.Fail("", "takes %s, its input is %v%s", takes, have, hint)
+	}
 	shape := [...]string{"", "[steps, channels]", "[height, width, channels]", "[depth, height, width, channels]"}[rank]
+	first, last, kind := "", "", spec.KeyOf(c.entry.Kind)
+	switch {
+	case rank == 2 && len(have) == 2 && x.Lengths != nil:
+		c.Fail("", "takes %s, its input is a sequence of steps and channels, %v; take %s, which is for those", takes, have, twin(kind, "2d", "1d"))
+	case rank == 2 && len(have) == 2:
+		first = fmt.Sprintf("take %s, which is for sequences [steps, channels], or, of a picture, ", twin(kind, "2d", "1d"))
+	case rank == 1 && len(have) == 3:
+		last = fmt.Sprintf(", or take %s, which is for pictures", twin(kind, "1d", "2d"))
+	}
 	switch {
 	case len(have) == rank: // most often, there is one channel
 		shape = fmt.Sprintf("[%s, 1]", strings.ReplaceAll(by(have), "x", ", "))
@@ -235,5 +247,5 @@ func (c *Context) spatial(x Signal, rank int) {
 			shape = fmt.Sprintf("[%d, %d, 1]", side, side)
 		}
 	}
-	c.Fail("", "takes %s, its input is %v; put a reshape layer with shape: %s before it", takes, have, shape)
+	c.Fail("", "takes %s, its input is %v; %sput a reshape layer with shape: %s before it%s", takes, have, first, shape, last)
 }
