@@ -35,6 +35,15 @@ func (p *Problems) AddKey(path, format string, args ...any) {
 // Append takes over all mistakes that q holds.
 func (p *Problems) Append(q *Problems) { p.list = append(p.list, q.list...) }
 
+// Move lays the mistakes that were noted at one path at another.
+func (p *Problems) Move(from, to string) {
+	for i := range p.list {
+		if p.list[i].Path == from {
+			p.list[i].Path = to
+		}
+	}
+}
+
 // Len is the number of mistakes noted so far.
 func (p *Problems) Len() int { return len(p.list) }
 
