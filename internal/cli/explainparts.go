@@ -20,7 +20,7 @@ type explanation struct {
 // columnShare is what one column, or a channel of a series, adds to an answer.
 type columnShare struct {
 	Column      string  `json:"column"`
-	Value       *string `json:"value"` // as it stands in the file; null where it is not there
+	Value       *string `json:"value"` // as it stands in the file; null where it is not there, and of series
 	Attribution float64 `json:"attribution"`
 	parted      bool    // it is the sum of those of tokens or steps
 }
@@ -67,7 +67,7 @@ func (x *explained) explanation(a *model.Attribution) *explanation {
 				t.Tokens = append(t.Tokens, tokenShare{k + 1, token.Text, !token.Known, values[k], token.Blank})
 			}
 			ex.texts = append(ex.texts, t)
-			ex.add(in.Columns[0], values, true)
+			ex.add(in.Columns[0], ex.field(in.Columns[0]), values, true)
 		case in.IsSeries():
 			channels := schema.Channels(in, x.x, 0)
 			for k, c := range channels {
@@ -81,11 +81,11 @@ func (x *explained) explanation(a *model.Attribution) *explanation {
 					s.Steps = append(s.Steps, stepShare{c.First + step, c.Steps[step], v, own[step]})
 				}
 				ex.series = append(ex.series, s)
-				ex.add(c.Name, own, true)
+				ex.add(c.Name, nil, own, true)
 			}
 		default:
 			for _, span := range in.Spans() {
-				ex.add(span.Column, values[span.Lo:span.Hi], false)
+				ex.add(span.Column, ex.field(span.Column), values[span.Lo:span.Hi], false)
 			}
 		}
 	}
@@ -93,8 +93,16 @@ func (x *explained) explanation(a *model.Attribution) *explanation {
 	return ex
 }
 
+// field is what stands in a column of the row, nil where it is not there.
+func (ex *explanation) field(column string) *string {
+	if value, ok := ex.fields[column]; ok {
+		return &value
+	}
+	return nil
+}
+
 // add adds values to the share of a column.
-func (ex *explanation) add(column string, values []float64, parted bool) {
+func (ex *explanation) add(column string, field *string, values []float64, parted bool) {
 	sum := 0.0
 	for _, v := range values {
 		sum += v
@@ -105,9 +113,5 @@ func (ex *explanation) add(column string, values []float64, parted bool) {
 		ex.columns[at].parted = parted && ex.columns[at].parted
 		return
 	}
-	one := columnShare{Column: column, Attribution: sum, parted: parted}
-	if value, ok := ex.fields[column]; ok {
-		one.Value = &value
-	}
-	ex.columns = append(ex.columns, one)
+	ex.columns = append(ex.columns, columnShare{column, field, sum, parted})
 }

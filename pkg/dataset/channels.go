@@ -1,6 +1,11 @@
 package dataset
 
-import "dnn/pkg/dataset/tokenizer"
+import (
+	"math"
+	"strconv"
+
+	"dnn/pkg/dataset/tokenizer"
+)
 
 // Token is a token of a text.
 type Token struct {
@@ -88,10 +93,27 @@ func (s *Schema) Channels(in *Input, b *Batch, i int) []Channel {
 		for step := range n {
 			at := step*width + k
 			c.Steps = append(c.Steps, names[at].Column)
-			c.Values = append(c.Values, e.Channels[k].Scaling.undo(float64(floats[at])+level))
+			c.Values = append(c.Values, e.Channels[k].Scaling.shown(float64(floats[at])+level))
 		}
 	}
 	return list
+}
+
+// shown is undo without the digits that float32 does not hold.
+func (s *Scaling) shown(y float64) float64 {
+	x, size := s.undo(y), math.Max(math.Abs(s.Shift), s.Scale)
+	if s.Log != "" {
+		size = math.Abs(x)
+	}
+	if size = math.Max(size, math.Abs(x)); size == 0 || math.IsInf(size, 0) || size != size {
+		return x
+	}
+	digits := 5 - int(math.Floor(math.Log10(size))) // behind the point
+	text := strconv.FormatFloat(x, 'f', max(0, digits), 64)
+	if rounded, err := strconv.ParseFloat(text, 64); err == nil {
+		return rounded + 0 // no -0
+	}
+	return x
 }
 
 // channelName is what a channel is called: its column where it has one of its own, else the input, with a number where
