@@ -25,7 +25,7 @@ type seriesChannel struct {
 }
 
 func (e *SeriesEncoder) layout() layout {
-	return layout{shape: []int{e.Steps, len(e.Channels)}, own: true, sequence: !e.Even}
+	return layout{shape: []int{e.Steps, len(e.Channels)}, own: true, sequence: !e.Even || e.Unlimited}
 }
 
 func (e *SeriesEncoder) stepCells() int  { return len(e.Channels) }
