@@ -18,7 +18,7 @@ func (e *explainCommand) draw(ex *explanation) error {
 		return nil
 	}
 	title := ex.told(ex.at)
-	if p := ex.predicted(); p != ex.at {
+	if p, other := ex.other(); other {
 		title += fmt.Sprintf("; predicted is %s", ex.told(p))
 	}
 	place := filepath.Base(ex.place())

@@ -108,6 +108,12 @@ func (x *explained) predicted() int {
 	return metrics.Argmax(x.own)
 }
 
+// other is what the model answers, where that excludes the answer which is explained.
+func (x *explained) other() (at int, other bool) {
+	at = x.predicted()
+	return at, at != x.at && (x.task.Kind == metrics.Binary || x.task.Kind == metrics.MultiClass)
+}
+
 // value is the probability of an answer, or the number predicted.
 func (x *explained) value(at int) float64 {
 	if x.task.Kind == metrics.Binary {

@@ -39,7 +39,7 @@ func (e *explainCommand) picture(x *explained, arg string) error {
 	px := in.Picture(x.x, 0)
 	res := &heatResult{answerResult: x.result(e.method), Picture: path}
 	heat := report.Heat{Title: filepath.Base(x.place()) + ": " + x.told(x.at), Picture: report.Pixels(px.Shape, px.Bytes)}
-	if p := x.predicted(); p != x.at {
+	if p, other := x.other(); other {
 		heat.Title += fmt.Sprintf("; predicted is %s", x.told(p))
 	}
 	if e.method == byMaps {

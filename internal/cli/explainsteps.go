@@ -119,7 +119,7 @@ func (e *explainCommand) tellAnswers(list []*explanation) {
 		head.add("row", first.place())
 		head.add("step", first.asked())
 		head.add("answer", first.told(first.at))
-		if p := first.predicted(); p != first.at {
+		if p, other := first.other(); other {
 			head.add("predicted", first.told(p))
 		}
 		newSumResult(first.got).tell(&head)

@@ -68,7 +68,7 @@ func (x *explained) tellAnswer() table {
 	t := table{left: 2}
 	t.add(choose(x.pictured, "picture", "row"), x.place())
 	t.add("answer", x.told(x.at))
-	if p := x.predicted(); p != x.at && x.task.Kind != metrics.Regression && x.task.Kind != metrics.MultiLabel {
+	if p, other := x.other(); other {
 		t.add("predicted", x.told(p))
 	}
 	return t
