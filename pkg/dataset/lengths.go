@@ -91,42 +91,41 @@ func (s *Schema) steps(k int, of stepper, row int32) int {
 // buckets is in how many different lengths batches of training come at most: each has programs of its own.
 const buckets = 8
 
-// Room is for how many steps a batch has room whose longest row has so many in a block of sequences. Up to the longest of
-// the training part these are a few lengths; beyond it eight between each power of two and the next, multiples of 16, so
-// that layers which halve the steps and double them again find what they can halve.
-func (s *Schema) Room(block, length int) int {
-	if block < len(s.least) {
-		length = max(length, s.least[block])
-	}
+// Rooms lists for how many steps a batch can have room in a block of sequences, up to the longest of the training part. The
+// last is that.
+func (s *Schema) Rooms(block int) []int { return s.rooms[block] }
+
+// usualRooms are the Rooms of a block, as long as no net was asked.
+func (s *Schema) usualRooms(block int) (list []int) {
 	most := s.Blocks[block].Shape[0]
-	if length <= most {
-		if s.Even(block) {
-			return most
+	step := (most + buckets - 1) / buckets
+	if s.Even(block) {
+		step = most
+	}
+	for n := step; n < most; n += step {
+		list = append(list, n)
+	}
+	return append(list, most)
+}
+
+// SetRooms leaves only these of Rooms, which the net takes; the last must stay. A net's windows may not fit fewer steps, and
+// some nets take no other number than the largest.
+func (s *Schema) SetRooms(block int, rooms []int) { s.rooms[block] = rooms }
+
+// Room is for how many steps a batch has room whose longest row has so many in a block of sequences. Up to the longest of
+// the training part these are a few lengths, those of Rooms; beyond it eight between each power of two and the next,
+// multiples of 16, so that layers which halve the steps and double them again find what they can halve.
+func (s *Schema) Room(block, length int) int {
+	for _, room := range s.rooms[block] {
+		if length <= room {
+			return room
 		}
-		step := (most + buckets - 1) / buckets
-		return min((length+step-1)/step*step, most)
 	}
 	step := 16
 	for 2*buckets*step < length {
 		step *= 2
 	}
 	return (length + step - 1) / step * step
-}
-
-// Buckets lists for how many steps a batch can have room in a block of sequences, up to the longest of the training part.
-func (s *Schema) Buckets(block int) (list []int) {
-	for n := 1; len(list) == 0 || list[len(list)-1] < s.Blocks[block].Shape[0]; n = list[len(list)-1] + 1 {
-		list = append(list, s.Room(block, n))
-	}
-	return list
-}
-
-// Need gives all batches room for at least so many steps in a block of sequences: a net's windows may not fit fewer.
-func (s *Schema) Need(block, steps int) {
-	for len(s.least) <= block {
-		s.least = append(s.least, 0)
-	}
-	s.least[block] = steps
 }
 
 // room settles for how many steps a batch of n rows has room by block; row tells their places in the steppers.

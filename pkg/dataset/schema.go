@@ -17,7 +17,7 @@ type Schema struct {
 
 	cells     int // of a row: those of the inputs, then of the targets, then the weight
 	maxFields int
-	least     []int       // steps that a batch has room for by block, even if its rows have fewer; may be shorter than Blocks
+	rooms     [][]int     // by block of sequences: for how many steps batches have room; nil of others
 	allowed   []allowance // by block: what the net takes; may be shorter than Blocks
 }
 
@@ -93,6 +93,12 @@ func (s *Schema) prepare() {
 		}
 		if in.steps, _ = in.Encoder.(sequenceEncoder); in.steps != nil {
 			s.maxFields = max(s.maxFields, len(in.Columns))
+		}
+	}
+	s.rooms = make([][]int, len(s.Blocks))
+	for i := range s.Blocks {
+		if s.Blocks[i].Sequence {
+			s.rooms[i] = s.usualRooms(i)
 		}
 	}
 	s.cells += len(s.Target.Columns) + 1

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -73,4 +74,63 @@ func TestPartsWithoutAWindow(t *testing.T) {
 	if !noted(d, "the validation part has no row") || noted(d, "the test part has no row") {
 		t.Errorf("notes: %q", d.Notes)
 	}
+}
+
+// Models of before, whose texts were all cut to the longest of the training part, go on to do so.
+func TestLimitOfOldModels(t *testing.T) {
+	d := mustLoad(t, write(t, map[string]string{"x.csv": textRows}), "{train: x.csv, inputs: [{column: name, type: text, tokenizer: char}], target: language}")
+	data, err := json.Marshal(d.Schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]int{string(data): 20, strings.Replace(string(data), `"unlimited":true,`, "", 1): 10} {
+		var s Schema
+		if err := json.Unmarshal([]byte(text), &s); err != nil {
+			t.Fatal(err)
+		}
+		if s.Unlimited(0) {
+			s.Allow(0, 100, "")
+		}
+		st, err := s.Open(strings.NewReader("name\nAnnaAnnaAnnaAnnaAnna\nBo\n"), "new.csv", StreamOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := s.NewBatch(2)
+		if _, err := st.Next(b, 2); err != nil || int(b.Lengths[0][0]) != want || (st.Cut().Rows == 1) != (want == 10) {
+			t.Errorf("%d steps, want %d; %+v, %v", b.Lengths[0][0], want, st.Cut(), err)
+		}
+	}
+}
+
+// What is cut of a text loses its tags too, at the start as at the end, also where the net is the reason.
+func TestTagsOfTextsThatANetCuts(t *testing.T) {
+	for truncate, want := range map[string]string{"end": "[1 2 1 2] [1 2 1 2]", "start": "[2 1 2 2] [2 1 2 2]"} {
+		d := mustLoad(t, write(t, map[string]string{"x.csv": "text,tags\nabab,xyxy\nb,y\n", "y.csv": "text,tags\nababab,xyxyxy\nabababb,xyxyxyy\n"}),
+			"{train: x.csv, test: y.csv, "+strings.Replace(charTags, "char}", "char, truncate: "+truncate+"}", 1)+"}")
+		if c := d.Test.Cut(); c.Rows != 2 || c.Steps != 4 {
+			t.Errorf("%+v", c)
+		}
+		b := d.Schema.NewBatch(2)
+		if err := d.Test.Fill(b, []int{1}); err != nil {
+			t.Fatal(err)
+		}
+		part := fmt.Sprint(plus(b.Classes[:4], 1))
+		st, err := d.Schema.Open(strings.NewReader("text,tags\nabababb,xyxyxyy\n"), "z.csv", StreamOptions{WithTarget: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := st.Next(b, 2); n != 1 || err != nil || st.Errors()[0] != nil {
+			t.Fatal(n, err, st.Errors())
+		}
+		if got := part + " " + fmt.Sprint(plus(b.Classes[:4], 1)); got != want {
+			t.Errorf("%s: tags %s, want %s", truncate, got, want)
+		}
+	}
+}
+
+func plus(list []int32, x int32) (sums []int32) {
+	for _, y := range list {
+		sums = append(sums, x+y)
+	}
+	return sums
 }

@@ -4,8 +4,6 @@ import (
 	"slices"
 
 	"dnn/pkg/dataset"
-	"dnn/pkg/graph"
-	"dnn/pkg/spec"
 )
 
 // MaxSequences is how many inputs of a dataset can be sequences.
@@ -64,38 +62,38 @@ func (e Extent) shape(s *dataset.Schema, block int) []int {
 	return shape
 }
 
-// needSteps finds the fewest steps that the net's windows fit into, and has all batches give room for as many: a row may be
-// shorter than a window, which then reaches into the padding. It also finds the most that the net takes.
-func (n *Network) needSteps() {
-	var blocks []int
+// askSteps asks the net for how many steps batches can have room, and how many rows can have at most. A row may be shorter than
+// a window, which then reaches into the padding; and where a layer has a parameter for each step there is room for all.
+func (n *Network) askSteps() {
+	at := 0 // among the sequences
 	for i := range n.Schema.Blocks {
-		if n.Schema.Blocks[i].Sequence {
-			blocks = append(blocks, i)
-		}
-	}
-	if len(blocks) == 0 || len(blocks) > MaxSequences {
-		return
-	}
-	lists, most := make([][]int, len(blocks)), 0
-	for i, b := range blocks {
-		lists[i] = n.Schema.Buckets(b)
-		most = max(most, len(lists[i]))
-	}
-	for k := range most {
-		e := Rows(1)
-		for i, list := range lists {
-			e.Steps[i] = list[min(k, len(list)-1)]
-		}
-		var p spec.Problems
-		if n.forward(graph.NewBuilder(), e, false, &p); p.Len() > 0 {
+		if !n.Schema.Blocks[i].Sequence || at == MaxSequences {
 			continue
 		}
-		for i, b := range blocks {
-			n.Schema.Need(b, e.Steps[i])
+		rooms := n.Schema.Rooms(i)
+		most := rooms[len(rooms)-1]
+		usual := n.probe(Rows(1))
+		var fit []int
+		for _, steps := range rooms[:len(rooms)-1] {
+			if usual.differs(n.probe(oneRow(at, steps))) == "" {
+				fit = append(fit, steps)
+			}
 		}
-		break
+		n.Schema.SetRooms(i, append(fit, most))
+		if n.Schema.Unlimited(i) {
+			n.Schema.Allow(i, 0, "")
+			steps, why := n.longest(i, at, usual)
+			n.Schema.Allow(i, steps, why)
+		}
+		at++
 	}
-	n.allowLonger()
+}
+
+// oneRow is the extent of a row with so many steps in one of its sequences, by its number among them.
+func oneRow(sequence, steps int) Extent {
+	e := Rows(1)
+	e.Steps[sequence] = steps
+	return e
 }
 
 // size gives a batch the extent's steps.

@@ -164,7 +164,7 @@ func Load(path string) (*File, error) {
 	if err := json.Unmarshal([]byte(f.Metadata[metaTarget]), &n.Target); err != nil {
 		return nil, fmt.Errorf("%s: its target cannot be read: %w", path, err)
 	}
-	n.needSteps()
+	n.askSteps()
 	file := &File{Path: path, Net: n, State: exec.NewState()}
 	resumable := f.Metadata[metaPosition] != ""
 	if resumable {

@@ -53,7 +53,7 @@ func open(d *spec.Document, p *spec.Problems, options []dataset.Option) *Job {
 	j.checkNet(p)
 	j.checkScores(p)
 	if p.Len() == 0 {
-		j.needSteps()
+		j.askSteps()
 		j.noteCut()
 	}
 	return j

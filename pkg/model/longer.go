@@ -22,42 +22,21 @@ const (
 	longestSteps = 1 << 20
 )
 
-// allowLonger finds out how many steps the net takes in each block of sequences that is unlimited.
-func (n *Network) allowLonger() {
-	at := 0 // among the sequences
-	for i := range n.Schema.Blocks {
-		if !n.Schema.Blocks[i].Sequence {
-			continue
-		}
-		if n.Schema.Unlimited(i) && at < MaxSequences {
-			n.Schema.Allow(i, 0, "")
-			steps, why := n.longest(i, at)
-			n.Schema.Allow(i, steps, why)
-		}
-		at++
-	}
-}
-
-// longest is how many steps a row can have in a block, which is number `at` of the sequences, and what limits it.
-func (n *Network) longest(block, at int) (steps int, why string) {
+// longest is how many steps a row can have in a block, which is number `at` of the sequences, and what limits it. usual is the
+// net for the rows of the training part.
+func (n *Network) longest(block, at int, usual *probed) (steps int, why string) {
 	const most = "a row has no more in any case"
 	trained := n.Schema.Blocks[block].Shape[0]
-	extent := func(steps int) Extent {
-		e := Rows(1)
-		e.Steps[at] = steps
-		return e
-	}
-	usual := n.probe(extent(trained))
 	near, far := n.Schema.Room(block, trained+1), n.Schema.Room(block, 8*trained+64)
 	for _, steps := range []int{near, far} {
-		if why := usual.differs(n.probe(extent(steps))); why != "" {
+		if why := usual.differs(n.probe(oneRow(at, steps))); why != "" {
 			return trained, why
 		}
 	}
 	if n.Config.Train.Stateful { // the net sees a stretch at a time
 		return longestSteps, most
 	}
-	first, second := n.floats(extent(near)), n.floats(extent(far))
+	first, second := n.floats(oneRow(at, near)), n.floats(oneRow(at, far))
 	each := max(1, (second-first)/(far-near))
 	steps = max(trained, min(longestSteps, near+max(0, longestFloats-first)/each))
 	if steps == longestSteps {

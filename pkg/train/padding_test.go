@@ -108,7 +108,7 @@ train: {epochs: 2, batch_size: 120, gradient_clip: {norm: 1}}
 func roomy(job *model.Job) {
 	for i, b := range job.Schema.Blocks {
 		if b.Sequence {
-			job.Schema.Need(i, b.Shape[0])
+			job.Schema.SetRooms(i, []int{b.Shape[0]})
 		}
 	}
 }
