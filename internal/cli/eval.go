@@ -153,10 +153,14 @@ const maxFiles = 3
 // scoreFile scores another file. Every row counts: one that cannot be read or has no target is a mistake in the data.
 func (e *evalCommand) scoreFile(runner *model.Runner, n *model.Network) (*model.Scores, error) {
 	var wrong *complaints
+	skipped := 0 // of those that are wrong
 	within := func(name string) string { return path.Join(filepath.ToSlash(e.data), name) }
 	var failed func(name string, err error)
 	if n.Config.Dataset.SkipsFiles() {
-		failed = func(name string, err error) { wrong.row(func() string { return within(name) }, err) }
+		failed = func(name string, err error) {
+			skipped++
+			wrong.row(func() string { return within(name) }, err)
+		}
 	}
 	in, stream, err := e.open(n.Schema, failed)
 	if err != nil {
@@ -171,7 +175,7 @@ func (e *evalCommand) scoreFile(runner *model.Runner, n *model.Network) (*model.
 		wrong.noun, wrong.most = choose(n.Schema.OfSequenceFiles(), "file", "picture"), maxFiles
 		place = func(i int) string { return within(stream.Records()[i][0]) }
 	}
-	skip := folder && (n.Config.Dataset.SkipsPictures() || failed != nil)
+	skips := n.Config.Dataset.SkipsPictures()
 	for {
 		rows, err := stream.Next(runner.Batch(), n.ScoreRows())
 		if err == io.EOF {
@@ -181,14 +185,16 @@ func (e *evalCommand) scoreFile(runner *model.Runner, n *model.Network) (*model.
 			return nil, bad(fmt.Errorf("%s: %w", in.name, err))
 		}
 		for i := range rows {
-			wrong.row(func() string { return place(i) }, stream.Errors()[i])
+			err := stream.Errors()[i]
+			wrong.row(func() string { return place(i) }, err)
+			if skips && dataset.Unread(err) {
+				skipped++
+			}
 		}
-		if skip {
-			stream.Drop(runner.Batch()) // pictures; sequences were left out before
-		} else if wrong.count > 0 {
-			continue
+		if skips {
+			stream.Drop(runner.Batch())
 		}
-		if runner.Batch().Rows == 0 {
+		if wrong.count > skipped || runner.Batch().Rows == 0 {
 			continue
 		}
 		if err := scorer.Add(); err != nil {
@@ -202,7 +208,7 @@ func (e *evalCommand) scoreFile(runner *model.Runner, n *model.Network) (*model.
 	}
 	scores := scorer.Result()
 	switch {
-	case skip && wrong.count > 0 && scores.Rows > 0:
+	case skipped > 0 && skipped == wrong.count && scores.Rows > 0:
 		fmt.Fprintf(e.app.err, "warning: %s of %s left out (on_error: skip in the model's spec)\n", plural(wrong.count, wrong.noun), in.name)
 	case wrong.count > 0:
 		return nil, usagef("%s of %s cannot be scored; nothing was", plural(wrong.count, wrong.noun), in.name)

@@ -116,3 +116,24 @@ func (s *Schema) grow(b *Batch) {
 		b.Target = make([]float32, answers*s.Target.Width)
 	}
 }
+
+// move puts a row of a batch in the place of another.
+func (s *Schema) move(b *Batch, to, from int) {
+	for i := range s.Blocks {
+		size := b.RowSize(i)
+		moveRow(b.Floats[i], to, from, size)
+		moveRow(b.Ints[i], to, from, size)
+		moveRow(b.Lengths[i], to, from, 1)
+	}
+	answers := s.AnswerRoom(b)
+	moveRow(b.Classes, to, from, answers)
+	moveRow(b.Target, to, from, answers*s.Target.Width)
+	moveRow(b.Weight, to, from, 1)
+	moveRow(b.Base, to, from, s.Target.Width)
+}
+
+func moveRow[T int32 | float32](list []T, to, from, size int) {
+	if list != nil {
+		copy(list[to*size:(to+1)*size], list[from*size:(from+1)*size])
+	}
+}

@@ -349,7 +349,7 @@ func (st *Stream) Naive(season int, dst []float64) {
 	if len(st.places) == 0 {
 		return
 	}
-	for i, row := range st.places[st.from:st.to] {
+	for i, row := range st.places[st.from:st.to][:len(dst)/width] { // Drop may have left some out
 		if row >= 0 && st.held.past != nil {
 			st.held.past.naive(row, season, dst[i*width:(i+1)*width])
 		}

@@ -133,6 +133,34 @@ func TestFolderModelsReadPathsToo(t *testing.T) {
 	}
 }
 
+// Rows whose pictures cannot be read are left out of a batch, others that are wrong are not.
+func TestUnreadRowsAreDropped(t *testing.T) {
+	dir := draw(t, t.TempDir(), map[string]any{
+		"list.csv": "p,x,y\n1.png,1,a\n2.png,2,b\n", "1.png": grey(1, 1, 10), "2.png": grey(1, 1, 30), "bad.png": "",
+	})
+	d := mustLoad(t, dir, "{train: list.csv, inputs: [{column: p, type: image, on_error: skip}, {column: x, type: number, normalize: none}], target: y, split: {validation: 0}}")
+	st, err := d.Schema.Open(strings.NewReader("p,x,y\nbad.png,3,a\n1.png,4,b\nnone.png,5,a\n2.png,oops,a\n2.png,6,a\n"), "new.csv", StreamOptions{WithTarget: true, Root: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := d.Schema.NewBatch(5)
+	if n, err := st.Next(b, 5); n != 5 || err != nil {
+		t.Fatal(n, err)
+	}
+	unread := ""
+	for _, err := range st.Errors() {
+		unread += fmt.Sprint(err != nil, Unread(err), " ")
+	}
+	if unread != "true true false false true true true false false false " {
+		t.Error(unread)
+	}
+	st.Drop(b)
+	x := d.Schema.Inputs[1].Block
+	if got := fmt.Sprint(b.Rows, b.Floats[x][:3], b.Floats[1-x][:3], b.Classes[:3]); got != "3 [4 0 6] [-1 0 1] [1 0 0]" {
+		t.Error(got)
+	}
+}
+
 func TestFoldersAreScored(t *testing.T) {
 	dir := draw(t, t.TempDir(), map[string]any{
 		"s/a/1.png": grey(1, 1, 10), "s/b/2.png": grey(1, 1, 30), "new/a/x y.png": grey(5, 5, 10), "new/b/z.png": "", "new/b/deep/w.png": grey(2, 1, 30),

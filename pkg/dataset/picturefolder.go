@@ -69,26 +69,26 @@ func (s *Schema) knowsClasses(dir string, classes []string) error {
 	return fmt.Errorf("%s: %s", dir, joinList(unknown))
 }
 
-// Drop leaves the rows that have an error out of the batch that Next filled from a folder, and closes the gaps.
+// Drop leaves the rows whose pictures cannot be read out of the batch that Next filled, and closes the gaps.
 func (st *Stream) Drop(b *Batch) {
-	if !st.folder {
-		return
-	}
-	in, kept := st.schema.PictureInput(), 0
-	size := volume(in.Shape)
-	floats := b.Floats[in.Block]
-	for i, err := range st.errs {
-		if err != nil {
+	kept := 0
+	for i, err := range st.Errors() {
+		if Unread(err) {
 			continue
 		}
-		copy(floats[kept*size:(kept+1)*size], floats[i*size:(i+1)*size])
-		b.Classes[kept] = b.Classes[i]
-		if b.Weight != nil {
-			b.Weight[kept] = b.Weight[i]
+		st.schema.move(b, kept, i)
+		if len(st.places) > 0 {
+			st.places[st.from+kept] = st.places[st.from+i]
 		}
 		kept++
 	}
 	b.Rows = kept
+}
+
+// Unread reports whether nothing is wrong with a row but a picture that cannot be read.
+func Unread(err error) bool {
+	e, ok := err.(*RowError)
+	return ok && e.Unread
 }
 
 // SkipsPictures reports whether pictures that cannot be read are left out.

@@ -58,7 +58,7 @@ func (st *Stream) readPicture(b *Batch, row int) error {
 	for _, i := range st.paths.inputs {
 		in := &st.schema.Inputs[i]
 		e, size := in.Encoder.(*ImageEncoder), volume(in.Shape)
-		bad := &RowError{Line: st.Lines()[row], Column: in.Columns[0]}
+		bad := &RowError{Line: st.Lines()[row], Column: in.Columns[0], Unread: true}
 		field := ""
 		if at := st.inputs[i][0]; at < len(st.Records()[row]) {
 			field = st.clean.clean(st.Records()[row][at])

@@ -35,6 +35,8 @@ type RowError struct {
 	Text   string
 	// NoHistory says that it is no mistake: the rows that its inputs are made of do not lie within the file.
 	NoHistory bool
+	// Unread says that nothing is wrong but a picture that cannot be read, as on_error: skip means it.
+	Unread bool
 
 	gap bool // what cannot be read is a gap
 }
