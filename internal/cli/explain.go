@@ -59,7 +59,7 @@ A PICTURE gets a heat map, drawn over it as the model sees it: a PNG or SVG file
 
 Of a row of FILE or of standard input (-), integrated gradients tell for each column how much it raises or lowers the
 score, compared to a row of means without words. The score of a class is what the last layer gives for it before it
-becomes a probability; numbers are explained in their own unit.
+becomes a probability; numbers are explained in their own unit, those that are learned as logarithms on that scale.
 
 Of a text each token has its share, compared to a text of as many tokens that say nothing (vectors of zeros, around which
 those of an embedding lie); of a series each step of each channel, compared to a series that is 0 throughout on the scale of

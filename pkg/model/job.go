@@ -81,11 +81,13 @@ func (j *Job) checkNet(p *spec.Problems) {
 	before := p.Len()
 	out, infos := j.forward(b, Rows(batch), true, p)
 	j.Layers = infos
-	if j.Config.Loss == nil && !p.Under("loss") && j.Target.Kind != "" {
+	given := j.Config.Loss != nil
+	if !given && !p.Under("loss") && j.Target.Kind != "" {
 		j.Config.Loss = spec.New[loss.Loss](loss.Default(j.Target))
 	}
 	if j.Config.Loss != nil && j.Target.Kind != "" {
-		j.Config.Loss.Check(j.Target, j.end(b, out, p), p)
+		end := j.end(b, out, p)
+		j.checkOutput(out, given, func(p *spec.Problems) { j.Config.Loss.Check(j.Target, end, p) }, p)
 	}
 	if _, known := out.Known(); known && p.Len() == before {
 		j.checkSteps(out.Value, Rows(batch), p)
