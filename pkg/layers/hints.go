@@ -60,6 +60,17 @@ func GivesSteps(l Layer) bool {
 	return ok && !r.lastAlone()
 }
 
+// LastStateOf is the path of the recurrent layer whose last state alone the signal was made from; "" where it was made from
+// something else.
+func (s Signal) LastStateOf() string {
+	if s.joined != nil {
+		if r, ok := s.joined.layer.(interface{ lastAlone() bool }); ok && r.lastAlone() {
+			return s.joined.path
+		}
+	}
+	return ""
+}
+
 // twin is the kind that does along other axes what a kind does, conv1d for conv2d; conv1d or conv2d where there is none.
 func twin(kind, from, to string) string {
 	other := strings.Replace(kind, from, to, 1)

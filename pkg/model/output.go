@@ -8,7 +8,8 @@ import (
 )
 
 // checkOutput holds the net's output against the loss and the target. A net that keeps the steps of sequences where a row has
-// one answer is told at the setting that keeps them, and what a loss that the spec does not name wants at the last layer.
+// one answer is told at the setting that keeps them, one that drops them where each has an answer at the layer that does, and
+// what a loss that the spec does not name wants at the last layer.
 func (j *Job) checkOutput(out layers.Signal, given bool, check func(p *spec.Problems), p *spec.Problems) {
 	var own spec.Problems
 	check(&own)
@@ -16,6 +17,10 @@ func (j *Job) checkOutput(out layers.Signal, given bool, check func(p *spec.Prob
 	if at := j.stepsKept(out); at != "" && own.At("loss") {
 		p.Add(at, "keeps all steps, and the net ends with %v, an answer for each; the target has one answer a row: sequences: false gives the last state alone, or a pooling layer (global_max_pool1d, attention_pool) behind it makes one vector of all steps; for an answer to each step the target is of type: tags",
 			out.Shape())
+		return
+	}
+	if at := out.LastStateOf(); at != "" && j.Target.Steps && own.At("loss") {
+		p.Add(at, "gives its last state alone, and the target has an answer for each step: sequences: true keeps the steps (the net ends with %v)", out.Shape())
 		return
 	}
 	if !given && last >= 0 {
