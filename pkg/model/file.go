@@ -169,6 +169,7 @@ func Load(path string) (*File, error) {
 	resumable := f.Metadata[metaPosition] != ""
 	if resumable {
 		file.Position = json.RawMessage(f.Metadata[metaPosition])
+		n.rows = carriedRows(f)
 	}
 	if err := n.bindAll(file.State, resumable); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)

@@ -61,7 +61,7 @@ type Network struct {
 	Digest string   // of the data it was or will be trained on; "" in models that do not tell
 
 	lost    []dataset.Lost // inputs that a mistake in the spec keeps from being known
-	rows    int            // of the training part, 0 where it is not at hand
+	rows    int            // of the training part, or that states are carried for; 0 where neither is known
 	outputs int            // width of the last layer's output, known once the net was built
 	folder  *pass.NormFolder
 }

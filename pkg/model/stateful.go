@@ -6,6 +6,7 @@ import (
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/layers"
 	"dnn/pkg/spec"
+	"dnn/pkg/train/checkpoint"
 )
 
 // With train.stateful, sequences go through the net in stretches of train.unroll steps. Recurrent layers begin a stretch with
@@ -35,6 +36,16 @@ func (n *Network) carry(training bool) *layers.Carry {
 		return &layers.Carry{Rows: rows, Prefix: carriedInTraining}
 	}
 	return &layers.Carry{Rows: n.ScoreRows(), Prefix: carriedInScoring}
+}
+
+// carriedRows is how many rows the carried states in a checkpoint are for, 0 where it holds none.
+func carriedRows(f *checkpoint.File) int {
+	for _, t := range f.Tensors {
+		if strings.HasPrefix(t.Name, carriedInTraining) && len(t.Shape) > 0 {
+			return t.Shape[0]
+		}
+	}
+	return 0
 }
 
 // ResetStates begins new sequences, in training or in scoring.

@@ -84,6 +84,17 @@ func TestStatefulTrainingIsResumed(t *testing.T) {
 	}
 }
 
+// So does one whose batches ask for more rows than there are.
+func TestStatefulTrainingOfAllRowsIsResumed(t *testing.T) {
+	sets := []string{"train.batch_size=1000000000", "train.validate_every=1"}
+	want := weightBits(run(t, open(t, stateful(t), sets...), t.TempDir(), 2, 0))
+	dir, text := t.TempDir(), stateful(t)
+	run(t, open(t, text, sets...), dir, 2, 7)
+	if got := weightBits(run(t, open(t, text, sets...), dir, 1, 0)); !slices.Equal(got, want) {
+		t.Error("stopped after 7 updates and resumed: other bits")
+	}
+}
+
 // With weights that stay as they are, the steps of an epoch together have the loss of whole sequences: training begins each
 // stretch where the one before ended.
 func TestStretchesOfTrainingGoOn(t *testing.T) {
