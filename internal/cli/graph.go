@@ -39,6 +39,9 @@ func (a *app) graph() *cobra.Command {
   optimized    the graph after the passes that rewrite it (see 'dnn list passes')
   plan         the order in which nodes run, and where each value lies in memory
 
+Sequences have the length of the longest of the training part; other lengths are programs of their own ('dnn summary' tells
+what becomes of longer rows).
+
 A line reads "%7 = op(%3, %5) {settings} : type # stage layer". --dot prints graph or optimized for Graphviz.`,
 		Example: `  dnn graph -c penguins.yaml --stage optimized
   dnn graph runs/penguins/0001 --for predict --stage plan

@@ -198,6 +198,22 @@ train: {batch_size: 2}
 	}
 }
 
+// A part with rows that the net cuts is told when the spec is opened.
+func TestPartsThatAreCutAreTold(t *testing.T) {
+	for layers, want := range map[string]string{
+		"flatten": "validation: rows with more than 6 steps in word, cut to that: 1 (layers[2] (dense) takes", "{type: gru, units: 3}": "",
+	} {
+		text := strings.Replace(strings.Replace(classifying, "LAYERS", layers, 1), "  target: w", "  target: w\n  split: {validation: 1, order: true}", 1)
+		j, err := openText(t, strings.Replace(text, "train: words.csv", "path: words.csv", 1), "word,w\nas,b\nhouses,a\ni,c\nrun,b\nwalking,a\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if notes := strings.Join(j.Data.Notes, "; "); want == "" && strings.Contains(notes, "cut to") || !strings.Contains(notes, want) {
+			t.Errorf("%s: %s", layers, notes)
+		}
+	}
+}
+
 // Where the net takes rows of one length alone, or the spec says so, they are cut, and the stream says why.
 func TestRowsThatAreCut(t *testing.T) {
 	for layers, want := range map[string]string{"flatten": "layers[2] (dense)", "{type: gru, units: 3}": "max_length"} {
