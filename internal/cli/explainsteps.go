@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"dnn/internal/report"
+	"dnn/pkg/metrics"
 )
 
 // mostAnswers is how many steps' answers are explained when none is named: each is a line of the picture.
@@ -52,7 +53,7 @@ func (e *explainCommand) answers(x *explained, from, to int) error {
 		return usagef("%s has %s: name the one whose answer is to be explained (--step 1 to %d)", x.place(), plural(n, "step"), n)
 	}
 	all := x.own
-	width := len(all) / x.net.Schema.AnswerRoom(x.x)
+	width := x.width()
 	var list []*explanation
 	for step := range n {
 		if e.step > 0 && step != e.step-1 {
@@ -81,6 +82,17 @@ func (e *explainCommand) answers(x *explained, from, to int) error {
 	}
 	e.tellAnswers(list)
 	return nil
+}
+
+// width is how many numbers answer one step.
+func (x *explained) width() int {
+	switch x.task.Kind {
+	case metrics.Regression:
+		return len(x.task.Targets)
+	case metrics.Binary:
+		return 1
+	}
+	return len(x.task.Classes)
 }
 
 func (e *explainCommand) answersResult(x *explained, list []*explanation) answersResult {
