@@ -117,8 +117,18 @@ func (f *pieces) Encode(tokens []uint32, text string) []uint32 {
 	return tokens
 }
 
+// shortWord is up to how many characters a word is cut by looking through all of them for each pair that is joined.
+const shortWord = 64
+
 func (f *pieces) cut(word string) []string {
 	list := characters(word)
+	if len(list) > shortWord {
+		return f.cutLong(list)
+	}
+	return f.cutShort(list)
+}
+
+func (f *pieces) cutShort(list []string) []string {
 	for {
 		at, first := -1, len(f.Pairs)
 		for i := range len(list) - 1 {
@@ -184,7 +194,7 @@ func newLearner(counts map[string]int) *learner {
 		l.words, l.counts = append(l.words, characters(word)), append(l.counts, counts[word])
 	}
 	for i := range l.words {
-		l.add(i, 1)
+		l.add(i)
 	}
 	for p, n := range l.pairs {
 		l.queue = append(l.queue, candidate{p, n})
@@ -193,15 +203,22 @@ func newLearner(counts map[string]int) *learner {
 	return l
 }
 
-// add counts the pairs of a word in (sign 1) or out (sign -1).
-func (l *learner) add(word, sign int) {
+// add counts the pairs of a word.
+func (l *learner) add(word int) {
 	list := l.words[word]
 	for i := range len(list) - 1 {
-		p := pair{list[i], list[i+1]}
-		l.pairs[p] += sign * l.counts[word]
-		if sign > 0 {
-			l.in[p] = append(l.in[p], word)
-		}
+		l.count(pair{list[i], list[i+1]}, word, 1)
+	}
+}
+
+// count counts a pair of a word in (sign 1) or out (sign -1).
+func (l *learner) count(p pair, word, sign int) {
+	l.pairs[p] += sign * l.counts[word]
+	if sign < 0 {
+		return
+	}
+	if in := l.in[p]; len(in) == 0 || in[len(in)-1] != word {
+		l.in[p] = append(in, word)
 	}
 }
 
@@ -219,24 +236,33 @@ func (l *learner) best() (pair, int) {
 	return pair{}, 0
 }
 
-// join makes a pair one piece in all words.
+// join makes a pair one piece in all words. Only the pairs beside it change their counts, so that words may be long.
 func (l *learner) join(p pair) {
 	touched := map[pair]bool{}
 	for _, w := range l.in[p] {
 		list := l.words[w]
-		holds := false
-		for i := range len(list) - 1 {
-			holds = holds || list[i] == p[0] && list[i+1] == p[1]
+		out := list[:0]
+		for i := 0; i < len(list); i++ {
+			if i+1 == len(list) || list[i] != p[0] || list[i+1] != p[1] {
+				out = append(out, list[i])
+				continue
+			}
+			whole := p[0] + p[1]
+			if n := len(out); n > 0 {
+				l.count(pair{out[n-1], p[0]}, w, -1)
+				l.count(pair{out[n-1], whole}, w, 1)
+				touched[pair{out[n-1], whole}] = true
+			}
+			l.count(p, w, -1)
+			if i+2 < len(list) {
+				l.count(pair{p[1], list[i+2]}, w, -1)
+				l.count(pair{whole, list[i+2]}, w, 1)
+				touched[pair{whole, list[i+2]}] = true
+			}
+			out = append(out, whole)
+			i++
 		}
-		if !holds {
-			continue
-		}
-		l.add(w, -1)
-		l.words[w] = joined(list, p)
-		l.add(w, 1)
-		for i := range len(l.words[w]) - 1 {
-			touched[pair{l.words[w][i], l.words[w][i+1]}] = true
-		}
+		l.words[w] = out
 	}
 	for q := range touched {
 		heap.Push(&l.queue, candidate{q, l.pairs[q]})
