@@ -41,6 +41,9 @@ func (t *Table) collapse(how *Timing, stepwise func(column string) bool, bad fun
 	})
 	how.Layout = group.Layout
 	t.long = &longTable{&steps, steps.time.starts}
+	if steps.Rows == 0 { // a table of a stream, whose timeline has a group without rows
+		t.long.from = []int32{0}
+	}
 	first := t.long.from[:len(t.long.from)-1]
 	if len(steps.lines) > 0 {
 		t.lines = pick(steps.lines, first)

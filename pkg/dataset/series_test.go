@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 )
@@ -104,6 +105,13 @@ func TestLongTable(t *testing.T) {
 	d.Train.FillFrom(b, 0, 3)
 	if got := fmt.Sprint(d.Schema.Blocks[0], b.Lengths[0], b.Floats[0], b.Classes); got != "{vitals false [3 2] true} [2 3 1] [70 36 72 37 0 0 80 38 90 39 95 40 60 0 0 0 0 0] [0 1 0]" {
 		t.Error(got)
+	}
+	st, err := d.Schema.Open(strings.NewReader("patient,time,pulse,temp\n"), "empty.csv", StreamOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := st.Next(b, 3); n != 0 || err != io.EOF {
+		t.Errorf("a table without rows gives %d (%v)", n, err)
 	}
 	dir = write(t, map[string]string{"d.csv": strings.Replace(csv, "y,3,95,40,yes", "y,3,95,40,no", 1)})
 	if _, problems := tryLoad(t, dir, section, 1); !strings.Contains(problems, `patient "y": column "sick" is "yes" at `) {
