@@ -115,3 +115,27 @@ func TestBatchesOfVeryLongRows(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// So they do in a part.
+func TestPartsOfVeryLongRows(t *testing.T) {
+	long := strings.Repeat("ab", 50_000) + ",u\n"
+	dir := write(t, map[string]string{"train.csv": "text,y\nab,u\nb,v\n", "test.csv": "text,y\n" + strings.Repeat("ab,v\n", 30) + long + strings.Repeat("b,u\n", 60)})
+	d := mustLoad(t, dir, "{train: train.csv, test: test.csv, target: y, inputs: [{column: text, type: text, tokenizer: char}]}")
+	d.Schema.Allow(0, 200_000, "a test")
+	b := d.Schema.NewBatch(64)
+	var sizes []int
+	for from := 0; from < d.Test.Rows(); {
+		n, err := d.Test.FillFrom(b, from, 64)
+		if err != nil || n == 0 || len(b.Ints[0]) > batchNumbers {
+			t.Fatal(n, err, len(b.Ints[0]))
+		}
+		sizes = append(sizes, n)
+		from += n
+	}
+	if want := []int{batchNumbers / 106_496, 91 - batchNumbers/106_496}; !slices.Equal(sizes, want) {
+		t.Errorf("batches of %v rows, want %v", sizes, want)
+	}
+	if c := d.Test.Cut(); c.Rows > 0 || d.Test.Length(30) != 100_000 {
+		t.Errorf("%+v, a row of %d steps", c, d.Test.Length(30))
+	}
+}

@@ -164,13 +164,14 @@ train: {batch_size: 2}
 	each := strings.NewReplacer("TARGET", "{column: y, type: tags, each: number}", "LAYERS", "{type: gru, units: 3, sequences: true, bidirectional: true}").Replace(text)
 	one := strings.NewReplacer("TARGET", "z", "LAYERS", "{type: conv1d, filters: 4, kernel: 3}, batch_norm, global_avg_pool1d").Replace(text)
 	flat := strings.NewReplacer("TARGET", "z", "LAYERS", "flatten").Replace(text)
-	const rows = "s,y,z\n1 2 3 4,4 5 6 7,1.5\n3 2 1 0,6 5 4 5,3\n"
+	steps := func(digits string) string { return strings.TrimSpace(strings.Repeat(digits, 5)) }
+	rows := "s,y,z\n" + steps("1 2 3 4 ") + "," + steps("4 5 6 7 ") + ",1.5\n" + steps("3 2 1 0 ") + "," + steps("6 5 4 5 ") + ",3\n"
 	r := rand.New(rand.NewPCG(5, 5))
 	file := "s\n"
 	for i := range 150 {
-		n := 4
+		n := 20
 		if i%3 == 0 {
-			n += 1 + r.IntN(100)
+			n += 1 + r.IntN(60)
 		}
 		for range n {
 			file += fmt.Sprintf("%d.%d ", r.IntN(5), r.IntN(9))
@@ -192,9 +193,39 @@ train: {batch_size: 2}
 				t.Errorf("row %d is another in a batch", i)
 			}
 		}
-		if spec == each && (len(alone[0]) <= 4 || len(alone[1]) != 4) {
+		if spec == each && (len(alone[0]) <= 20 || len(alone[1]) != 20) {
 			t.Errorf("%d and %d answers", len(alone[0]), len(alone[1]))
 		}
+		if spec != flat {
+			evenApart(t, j, file)
+		}
+	}
+}
+
+// evenApart wants rows without lengths to go through the net by themselves, for the same bits as in training.
+func evenApart(t *testing.T, j *Job, file string) {
+	t.Helper()
+	st, err := j.Schema.Open(strings.NewReader(file), "new.csv", dataset.StreamOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := NewRunner(&j.Network, exec.NewState(), nil, false)
+	if _, err := st.Next(r.Batch(), 150); err != nil {
+		t.Fatal(err)
+	}
+	even, rows := 0, 0
+	for _, g := range r.groups() {
+		for _, row := range g.rows {
+			rows++
+			if is := r.batch.Lengths[0][row] == 20; is == g.extent.uneven(j.Schema, 0) {
+				t.Errorf("a row of %d steps in a group of %d", r.batch.Lengths[0][row], g.extent.Steps[0])
+			} else if is {
+				even++
+			}
+		}
+	}
+	if even != 100 || rows != 150 {
+		t.Errorf("%d even rows of %d", even, rows)
 	}
 }
 
@@ -328,7 +359,7 @@ func TestMemoryOfLongRows(t *testing.T) {
 		t.Errorf("%d programs are kept", len(r.programs.list))
 	}
 	// Beside a row of 100 000 steps there are few others in a batch.
-	st, err := j.Schema.Open(strings.NewReader(longRows(3, append(make([]int, 300), 100_000, 3, 3)...)), "x.csv", dataset.StreamOptions{})
+	st, err := j.Schema.Open(strings.NewReader(longRows(3, append(make([]int, 300), 100_000, 3, 3, 2000, 1001, 999)...)), "x.csv", dataset.StreamOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -346,9 +377,14 @@ func TestMemoryOfLongRows(t *testing.T) {
 			if len(g.rows)*g.extent.Steps[0] > 1<<17 {
 				t.Errorf("a group of %d rows of %d steps", len(g.rows), g.extent.Steps[0])
 			}
+			for _, row := range g.rows {
+				if length := j.Schema.Room(0, int(b.Lengths[0][row])); g.extent.Steps[0] > 7 && 2*length < g.extent.Steps[0] {
+					t.Errorf("a row of %d steps in a group of %d", length, g.extent.Steps[0])
+				}
+			}
 		}
 	}
-	if all != 303 {
+	if all != 306 {
 		t.Errorf("%d rows", all)
 	}
 }
