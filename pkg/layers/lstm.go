@@ -36,7 +36,7 @@ func init() {
 // theoretically grounded application of dropout in recurrent neural networks".
 type LSTM struct {
 	Recurrent  `spec:",inline"`
-	ForgetBias float64 `default:"1" doc:"first value of the forget gate's bias in bias_ih, 0 in bias_hh, whatever bias_init says; PyTorch has none: 0"`
+	ForgetBias float64 `default:"1" range:"(,)" doc:"first value of the forget gate's bias in bias_ih, 0 in bias_hh, whatever bias_init says; PyTorch has none: 0"`
 }
 
 // Build goes through the steps.

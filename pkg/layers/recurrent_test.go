@@ -175,6 +175,8 @@ func TestRecurrentMistakes(t *testing.T) {
 		{"{type: lstm, units: 3, bidirectional: true, inputs: [x, h, c]}", []Input{floats("x", 4, 2), floats("h", 2, 3), floats("c", 3, 2)},
 			"layers[0].inputs[2]: the initial state has rows of shape [3x2], want [2x3] or [6], layer by layer and within them direction by direction"},
 		{"{type: lstm, units: 3, recurrent_dropout: 1}", []Input{floats("x", 4, 2)}, "layers[0].recurrent_dropout: 1 is out of range"},
+		{"{type: lstm, units: 3, forget_bias: .inf}", []Input{floats("x", 4, 2)}, "layers[0].forget_bias: .inf is out of range: want a finite number"},
+		{"{type: rnn, units: 3, bias_init: {type: constant, value: -.inf}}", []Input{floats("x", 4, 2)}, "layers[0].bias_init.value: -.inf is out of range: want a finite number"},
 		{"{type: rnn, units: 3, activation: gelu}", []Input{floats("x", 4, 2)}, `layers[0].activation: "gelu" is not one of tanh, relu`},
 	} {
 		got := build(t, "layers: ["+c.layer+"]", true, Spec{Inputs: c.in}).lines()

@@ -8,7 +8,7 @@ func init() {
 
 // Constant fills with a number. A plain number is short for it: `bias_init: 0.1`.
 type Constant struct {
-	Value float64 `required:"true" doc:"the number"`
+	Value float64 `required:"true" range:"(,)" doc:"the number"`
 }
 
 // Fill fills.

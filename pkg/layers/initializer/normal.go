@@ -8,7 +8,7 @@ func init() {
 //
 //	w ~ N(mean, std²)
 type Normal struct {
-	Mean float64 `default:"0" doc:"mean"`
+	Mean float64 `default:"0" range:"(,)" doc:"mean"`
 	Std  float64 `default:"0.05" range:"[0,)" doc:"standard deviation"`
 }
 

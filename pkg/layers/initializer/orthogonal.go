@@ -15,7 +15,7 @@ func init() {
 //
 // Source: Saxe et al. 2013, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks".
 type Orthogonal struct {
-	Gain float64 `default:"1" doc:"factor: √2 suits relu"`
+	Gain float64 `default:"1" range:"(,)" doc:"factor: √2 suits relu"`
 }
 
 // Fill draws and makes orthonormal.

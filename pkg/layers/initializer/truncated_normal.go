@@ -11,7 +11,7 @@ func init() {
 //
 //	w ~ N(mean, std²) given |w - mean| ≤ 2·std
 type TruncatedNormal struct {
-	Mean float64 `default:"0" doc:"mean"`
+	Mean float64 `default:"0" range:"(,)" doc:"mean"`
 	Std  float64 `default:"0.05" range:"[0,)" doc:"standard deviation before the cut"`
 }
 

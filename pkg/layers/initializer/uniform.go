@@ -15,8 +15,8 @@ func init() {
 //
 // Error: min above max.
 type Uniform struct {
-	Min float64 `default:"-0.05" doc:"lower bound"`
-	Max float64 `default:"0.05" doc:"upper bound"`
+	Min float64 `default:"-0.05" range:"(,)" doc:"lower bound"`
+	Max float64 `default:"0.05" range:"(,)" doc:"upper bound"`
 }
 
 // CheckSpec wants an interval.
