@@ -23,7 +23,7 @@ func init() {
 //
 // Sequences of different lengths: steps beyond a row's length count as padding, and lengths change as steps do; the
 // outputs beyond them are 0. With same, ⌊max(0, size - stride)/2⌋ elements of the padding are before all of them, whatever
-// their lengths.
+// their lengths. A row without steps stays one.
 //
 // Errors: an input of another rank; a window that does not fit the input; a padding as large as the window; category
 // indices.

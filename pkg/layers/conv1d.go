@@ -19,7 +19,7 @@ func init() {
 //	number   out = ⌊(steps + 2·padding - e)/stride⌋ + 1, before = padding
 //
 // Sequences of different lengths: steps beyond a row's length count as padding, and lengths change as steps do. With same,
-// before = ⌊max(0, e - stride)/2⌋ for all of them, whatever their lengths.
+// before = ⌊max(0, e - stride)/2⌋ for all of them, whatever their lengths. A row without steps stays one.
 //
 // Parameters: weight [filters, channels/groups, kernel], as PyTorch lays it out; bias [filters]. First values are those
 // of dense, with n = channels/groups·kernel inputs of an output.
