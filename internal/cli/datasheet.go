@@ -61,7 +61,7 @@ func (d *dataCommand) showPictures(job *model.Job, part *dataset.Part) error {
 	if err := report.DrawSheet(out, page); errors.Is(err, fs.ErrExist) {
 		return bad(err)
 	} else if err != nil {
-		return unwritten(out, err)
+		return err
 	}
 	if d.json {
 		return d.app.writeJSON(s.result(d, out, rows))

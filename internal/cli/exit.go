@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 
 	"dnn/pkg/spec"
 	"dnn/pkg/train"
@@ -47,21 +46,6 @@ func bad(err error) error {
 		err = fmt.Errorf("%s: %w", path.Path, path.Err)
 	}
 	return &exit{code: codeUsage, err: err}
-}
-
-// unwritten names the file that could not be written as the user knows it, not the temporary one beside it.
-func unwritten(name string, err error) error {
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &path):
-		err = path.Err
-	case errors.As(err, &link):
-		err = link.Err
-	}
-	return fmt.Errorf("%s: %w", name, err)
 }
 
 // codeOf returns the exit code of an error.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"dnn/internal/newfile"
 	"dnn/internal/report"
 	"dnn/pkg/metrics"
 )
@@ -68,7 +69,7 @@ func (e *explainCommand) save(pic report.Attribution) error {
 	if errors.Is(err, fs.ErrExist) {
 		return bad(err)
 	}
-	return unwritten(e.out, err)
+	return err
 }
 
 // writeCSV writes the attributions of all answers as a table, if it is wanted: the columns column, step, value and
@@ -96,15 +97,7 @@ func (e *explainCommand) writeCSV(list []*explanation) error {
 		}
 		ex.eachShare(line)
 	}
-	f, err := newAtomic(e.csv)
-	if err != nil {
-		return err
-	}
-	defer f.abandon()
-	if _, err := f.Write(out); err != nil {
-		return unwritten(e.csv, err)
-	}
-	return f.commit()
+	return newfile.Write(e.csv, out)
 }
 
 // eachShare calls line for each column that is no sequence, each token and each step.

@@ -53,7 +53,7 @@ func (e *explainCommand) picture(x *explained, arg string) error {
 	if err := report.DrawHeat(path, heat); errors.Is(err, fs.ErrExist) {
 		return bad(err)
 	} else if err != nil {
-		return unwritten(path, err)
+		return err
 	}
 	if e.json {
 		return e.app.writeJSON(res)

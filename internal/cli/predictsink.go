@@ -7,12 +7,14 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+
+	"dnn/internal/newfile"
 )
 
 // sink is where predictions go: standard output, or a file that appears when it is complete.
 type sink struct {
 	*bufio.Writer
-	file *atomicFile
+	file *newfile.File
 	pack *gzip.Writer
 }
 
@@ -20,7 +22,7 @@ func (p *predictCommand) sink() (*sink, error) {
 	if p.output == "" || p.output == "-" {
 		return &sink{Writer: bufio.NewWriterSize(p.app.out, 64<<10)}, nil
 	}
-	f, err := newAtomic(p.output)
+	f, err := newfile.Create(p.output)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +37,7 @@ func (p *predictCommand) sink() (*sink, error) {
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
 	go func() { // a half-written file is of no use
 		sig := <-signals
-		f.abandon()
+		f.Abandon()
 		os.Exit(codeSignal + int(sig.(syscall.Signal)))
 	}()
 	return s, nil
@@ -51,7 +53,7 @@ func (s *sink) commit() error {
 		}
 	}
 	if s.file != nil {
-		return s.file.commit()
+		return s.file.Commit()
 	}
 	return nil
 }
@@ -59,7 +61,7 @@ func (s *sink) commit() error {
 // abandon passes on what came to standard output so far, and removes an incomplete file.
 func (s *sink) abandon() {
 	if s.file != nil {
-		s.file.abandon()
+		s.file.Abandon()
 		return
 	}
 	s.Flush()

@@ -11,12 +11,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dnn/internal/newfile"
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph/pass"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
 	"dnn/pkg/train"
-	"dnn/pkg/train/checkpoint"
 )
 
 type trainCommand struct {
@@ -211,7 +211,7 @@ func (t *trainCommand) goOn(job *model.Job, dir string, stop *stopper) error {
 	case c.Steps == 0 && c.Epochs < done.Epoch:
 		return usagef("train.epochs: %d is less than the %s that %s has done; nothing was changed", c.Epochs, plural(done.Epoch, "epoch"), dir)
 	}
-	checkpoint.CleanTemps(dir) // what a killed process left half-written
+	newfile.CleanTemps(dir) // what a killed process left half-written
 	trainer, err := t.prepare(job, dir, last)
 	var misfit *train.Misfit
 	switch {
@@ -246,7 +246,7 @@ func (t *trainCommand) prepare(job *model.Job, dir string, last *model.File) (*t
 	}
 	text, err := job.SpecFor(dir)
 	if err == nil {
-		err = writeFile(filepath.Join(dir, train.SpecFile), text)
+		err = newfile.Write(filepath.Join(dir, train.SpecFile), text)
 	}
 	if err != nil {
 		trainer.Close()

@@ -10,6 +10,7 @@ import (
 var order = []string{
 	"internal/registry",
 	"internal/machine",
+	"internal/newfile",
 	"internal/parallel",
 	"internal/exact",
 	"internal/kernel",
@@ -49,7 +50,7 @@ var apart = []struct {
 	why    string
 }{
 	{"internal/kernel", []string{"internal", "pkg"}, "kernels are loops over plain slices, so that they can be read, tested and replaced alone"},
-	{"internal/report", []string{"internal", "pkg"}, "figures are drawn from plain numbers"},
+	{"internal/report", []string{"internal/registry", "internal/machine", "internal/parallel", "internal/exact", "internal/kernel", "pkg"}, "figures are drawn from plain numbers"},
 	{"pkg/spec", []string{"internal/kernel", "internal/parallel", "internal/report"}, "the envelope knows nothing of what is in it"},
 	{"pkg/dataset", []string{"pkg/graph", "pkg/layers", "internal/kernel"}, "data is read without a net, so that it can be looked at alone"},
 	{"pkg/metrics", []string{"pkg/graph", "pkg/layers", "pkg/dataset", "internal/kernel"}, "metrics are the judge: they share no code with what they judge"},

@@ -6,6 +6,8 @@ import (
 	"math"
 	"path/filepath"
 	"strings"
+
+	"dnn/internal/newfile"
 )
 
 // Attribution describes what in the texts and series of a row speaks for an answer, and against it.
@@ -64,13 +66,13 @@ func DrawAttribution(path string, a Attribution) error {
 	}
 	p := a.picture()
 	if strings.EqualFold(filepath.Ext(path), ".svg") {
-		return replace(path, heatMark.svg(p.svg()))
+		return newfile.Write(path, heatMark.svg(p.svg()))
 	}
 	data, err := p.png()
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	return replace(path, heatMark.png(data))
+	return newfile.Write(path, heatMark.png(data))
 }
 
 func (a *Attribution) picture() *picture {

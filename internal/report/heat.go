@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/image/draw"
+
+	"dnn/internal/newfile"
 )
 
 // Heat describes a map of what in a picture speaks for an answer, and against it.
@@ -45,13 +47,13 @@ func DrawHeat(path string, h Heat) error {
 	}
 	p := h.picture()
 	if strings.EqualFold(filepath.Ext(path), ".svg") {
-		return replace(path, heatMark.svg(p.svg()))
+		return newfile.Write(path, heatMark.svg(p.svg()))
 	}
 	data, err := p.png()
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	return replace(path, heatMark.png(data))
+	return newfile.Write(path, heatMark.png(data))
 }
 
 func (h *Heat) picture() *picture {

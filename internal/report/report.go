@@ -12,46 +12,22 @@ package report
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"unicode"
+
+	"dnn/internal/newfile"
 )
 
 // save writes the picture as path.svg and path.png. Each replaces an older file at once or not at all.
 func (p *picture) save(path string) error {
-	if err := replace(path+".svg", p.svg()); err != nil {
+	if err := newfile.Write(path+".svg", p.svg()); err != nil {
 		return err
 	}
 	data, err := p.png()
 	if err != nil {
 		return fmt.Errorf("%s.png: %w", path, err)
 	}
-	return replace(path+".png", data)
-}
-
-// replace writes data to a temporary file beside path and renames it.
-func replace(path string, data []byte) (err error) {
-	temp, err := os.CreateTemp(filepath.Dir(path), "report-*.tmp")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			temp.Close()
-			os.Remove(temp.Name())
-		}
-	}()
-	if _, err := temp.Write(data); err != nil {
-		return err
-	}
-	if err := temp.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := temp.Close(); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), path)
+	return newfile.Write(path+".png", data)
 }
 
 // clean makes a name fit to stand on one line of a picture and in XML.

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"image"
+
+	"dnn/internal/newfile"
 )
 
 // Sheet is a page of small pictures in lines.
@@ -39,7 +41,7 @@ func DrawSheet(path string, s Sheet) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	return replace(path, sheetMark.png(data))
+	return newfile.Write(path, sheetMark.png(data))
 }
 
 func (s *Sheet) picture() *picture {

@@ -20,5 +20,5 @@
 // size, largest first (which keeps each aligned), then by name.
 //
 // Writing is atomic: a reader sees the old file or the new one, at any moment, whatever happens to the writer. A writer
-// that is killed leaves at most a file ending in .tmp beside the target, which CleanTemps removes.
+// that is killed leaves at most a file ending in .tmp beside the target, which newfile.CleanTemps removes.
 package checkpoint

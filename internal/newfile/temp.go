@@ -1,4 +1,4 @@
-package checkpoint
+package newfile
 
 import (
 	"errors"
