@@ -162,7 +162,7 @@ func TestImageFolderFollowsLinks(t *testing.T) {
 	}
 	dir := draw(t, t.TempDir(), map[string]any{"set/a/1.png": grey(1, 1, 1), "set/b/2.png": grey(1, 1, 2), "other/deep/3.png": grey(1, 1, 3)})
 	for from, to := range map[string]string{
-		"set/a/loop": "..", "set/a/self": ".", "set/b/more": "../../other", "set/c": "../other/deep", "set/b/one.png": "../../other/deep/3.png",
+		"set/a/loop": "..", "set/a/self": ".", "set/all": ".", "set/b/more": "../../other", "set/c": "../other/deep", "set/b/one.png": "../../other/deep/3.png",
 		"other/back": "../set/b", // a circle over two links
 	} {
 		if err := os.Symlink(filepath.FromSlash(to), filepath.Join(dir, from)); err != nil {
@@ -185,6 +185,11 @@ func TestImageFolderFollowsLinks(t *testing.T) {
 	}
 	if len(names) > 12 || len(w.loops) == 0 {
 		t.Errorf("loops %v, files %s", w.loops, got)
+	}
+	for _, one := range []string{"a/loop", "a/self", "all"} {
+		if !slices.Contains(w.loops, filepath.FromSlash(one)) || strings.Contains(got, one+"/") {
+			t.Errorf("%s is followed: %s", one, got)
+		}
 	}
 	if err := os.Symlink("nowhere", filepath.Join(dir, "set/a/gone.png")); err != nil {
 		t.Fatal(err)

@@ -128,7 +128,7 @@ func (e *NumberEncoder) encode(fields []string, cells []uint32) error {
 			return &fieldError{i, "is missing"}
 		}
 		if !ok {
-			return &fieldError{i, quote(field) + " is not a number" + commaHint(field)}
+			return &fieldError{i, notNumber(field)}
 		}
 		y, err := c.Scaling.apply(x)
 		if err != nil {
@@ -175,7 +175,7 @@ func (e *NumberTargetEncoder) kind() string { return "number" }
 func (e *NumberTargetEncoder) encode(field string) (uint32, error) {
 	x, ok := parseNumber(field)
 	if !ok {
-		return 0, &fieldError{0, quote(field) + " is not a number" + commaHint(field)}
+		return 0, &fieldError{0, notNumber(field)}
 	}
 	y, err := e.Scaling.apply(x)
 	return math.Float32bits(y), err

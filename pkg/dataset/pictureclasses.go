@@ -41,11 +41,11 @@ var pictureSort = fileSort{"picture", "pictures", picture.IsName}
 // name, in whatever folders within. Links are followed, but never in a circle.
 func walkClasses(root string, sort fileSort) (*classWalk, error) {
 	w := &classWalk{sort: sort, root: root, others: map[string]int{}}
-	info, err := os.Stat(root)
+	top, err := os.Stat(root)
 	if err != nil {
 		return nil, errors.New(fileError(err))
 	}
-	if !info.IsDir() {
+	if !top.IsDir() {
 		return nil, fmt.Errorf("%s is a file; want a folder that holds a folder of %ss for each class", root, sort.noun)
 	}
 	entries, err := os.ReadDir(root)
@@ -58,11 +58,13 @@ func walkClasses(root string, sort fileSort) (*classWalk, error) {
 		switch {
 		case strings.HasPrefix(name, "."):
 			w.hidden++
+		case isFolder && os.SameFile(top, info):
+			w.loops = append(w.loops, name)
 		case isFolder && !utf8.ValidString(name):
 			w.addOdd(name, "a folder")
 		case isFolder:
 			before, odd := len(w.files), len(w.odd)
-			w.folder(name, name, []os.FileInfo{info})
+			w.folder(name, name, []os.FileInfo{top, info})
 			if len(w.files) == before && len(w.odd) == odd {
 				w.empty = append(w.empty, name)
 			}
@@ -129,7 +131,7 @@ func (w *classWalk) file(rel string, info os.FileInfo) pictureFile {
 	return f
 }
 
-// folder adds the files of a folder, given by its path below the root. above are the folders that it lies in, itself too.
+// folder adds the files of a folder, given by its path below the root. above are the folders that it lies in, from the root to itself.
 func (w *classWalk) folder(rel, class string, above []os.FileInfo) {
 	entries, err := os.ReadDir(filepath.Join(w.root, rel))
 	if err != nil {

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -152,4 +153,12 @@ func parseNumber(field string) (float64, bool) {
 	}
 	x, err := strconv.ParseFloat(field, 64)
 	return x, err == nil && !math.IsNaN(x) && !math.IsInf(x, 0)
+}
+
+// notNumber says what is wrong with a field that parseNumber does not take.
+func notNumber(field string) string {
+	if _, err := strconv.ParseFloat(field, 64); errors.Is(err, strconv.ErrRange) {
+		return quote(field) + " is too large"
+	}
+	return quote(field) + " is not a number" + commaHint(field)
 }

@@ -226,7 +226,7 @@ func jsonNumber(field string) (string, error) {
 	x, ok := parseNumber(field)
 	switch {
 	case !ok:
-		return "", fmt.Errorf("%s is not a number%s", quote(field), commaHint(field))
+		return "", errors.New(notNumber(field))
 	case json.Valid([]byte(field)):
 		return field, nil
 	}

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"errors"
 	"fmt"
 	"math"
 )
@@ -57,7 +58,7 @@ func (e *SeriesEncoder) field(channel int, field string) (uint32, error) {
 	}
 	x, ok := parseNumber(field)
 	if !ok {
-		return 0, fmt.Errorf("%s is not a number%s", quote(field), commaHint(field))
+		return 0, errors.New(notNumber(field))
 	}
 	return e.cell(channel, x)
 }

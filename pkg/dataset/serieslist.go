@@ -26,7 +26,7 @@ func parseSeries(field string) (list []float64, width int, err error) {
 		case word == "", strings.EqualFold(word, "nan"), word == "NA", word == "null":
 			x = math.NaN()
 		case !ok:
-			return nil, 0, fmt.Errorf("step %d: %s is not a number%s; want a list of numbers ([1, 2.5]), or numbers between blanks or semicolons", i+1, quote(word), commaHint(word))
+			return nil, 0, fmt.Errorf("step %d: %s; want a list of numbers ([1, 2.5]), or numbers between blanks or semicolons", i+1, notNumber(word))
 		}
 		list = append(list, x)
 	}
@@ -55,7 +55,7 @@ func parseJSONSeries(field string) (list []float64, width int, err error) {
 				x, ok = math.NaN(), true
 			}
 			if !ok {
-				return nil, 0, fmt.Errorf("step %d: %s is not a number", i+1, quote(string(n)))
+				return nil, 0, fmt.Errorf("step %d: %s", i+1, notNumber(string(n)))
 			}
 			list = append(list, x)
 		}

@@ -77,7 +77,7 @@ func (e *SeriesTargetEncoder) kind() string { return "number" }
 func (e *SeriesTargetEncoder) encode(field string) (uint32, error) {
 	x, ok := parseNumber(field)
 	if !ok {
-		return 0, &fieldError{0, quote(field) + " is not a number" + commaHint(field)}
+		return 0, &fieldError{0, notNumber(field)}
 	}
 	y, err := e.Scaling.apply(x)
 	return math.Float32bits(y), err

@@ -114,6 +114,7 @@ func TestTagMistakes(t *testing.T) {
 		{"abc,xy\nb,y\n", charTags, `x.csv:2: column "tags": has 2 tags, and text has 3 tokens; there must be one for each`},
 		{"abc,x y\nb,y\n", text + "{column: tags, type: tags}", `x.csv:2: column "tags": has 2 tags, and text has 3 tokens`},
 		{"ab,1 x\nb,2\n", text + "{column: tags, type: tags, each: number}", `tag 2: "x" is not a number`},
+		{"ab,1 1e400\nb,2\n", text + "{column: tags, type: tags, each: number}", `tag 2: "1e400" is too large`},
 		{`ab,"1,"` + "\nb,2\n", text + `{column: tags, type: tags, separator: ",", each: number}`, "tag 2 is missing"},
 		{"ab,x y\nb,z\n", text + "{column: tags, each: {classes: [x, y]}}", `tag 1, "z", is not one of the 2`},
 		{"ab,x x\nb,x\n", text + "{column: tags, type: tags}", "nothing to tell apart"},

@@ -33,6 +33,7 @@ var inputCases = map[string][]struct {
 		{"type: number, missing: error", "7 _ 4 5 6", "", `d.csv:3: column "v": is missing`},
 		{"type: number", "7 1 4 x y", "", `d.csv:5: column "v": "x" is not a number`},
 		{"type: number", "7 1 4 Inf 3", "", `"Inf" is not a number`},
+		{"type: number", "7 1 4 3e308 3", "", `"3e308" is too large`},
 		{"type: number, normalize: none", "7 1 4 5 1e40", "", "1e+40 is too large"},
 		{"missing: median", "1 _ 2 6 3", "-0.9258201/-0.46291006/-0.46291006/1.3887302/0", ""},
 		{"type: number", "_ _ _ _ 1", "", "no number in the training part"},
@@ -87,6 +88,7 @@ var inputCases = map[string][]struct {
 		{"type: series, normalize: none, missing: mean", "1;NA 1;2 1;2 1;3 1;2", "1 1.5714285/1 2/1 2/1 3/1 2", ""},
 		{"type: series, missing: error", "1;NA 1;2 1;2 1;3 1;2", "", `column "v": step 2: is missing`},
 		{"type: series", "1;2 1;x 1;2 1;3 1;2", "", `step 2: "x" is not a number`},
+		{"type: series", "1;2 1;-1e400 1;2 1;3 1;2", "", `step 2: "-1e400" is too large`},
 		{"type: series", "1;2 _ 1;2 1;3 1;2", "", "is missing"},
 		{"type: series", "1;2 1;2 1;2 1;2 1;_;;", "-1 1/-1 1/-1 1/-1 1/-1 -1", ""}, // of different lengths, and cut
 	},
