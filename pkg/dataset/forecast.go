@@ -268,12 +268,15 @@ func (f *Forecast) Times(group int) (times []string) {
 		return nil
 	}
 	p, even := line.clock.paceOf(line.at[c.from:c.end])
+	if !even && zoned(line.clock.layout) { // days and months follow one another by the clock on the wall
+		p, even = line.clock.paceOf(line.clock.local(column, c.from, c.end))
+	}
 	for step := range f.steps {
 		switch row := c.end + int32(step); {
 		case row < c.to:
 			times = append(times, column.field(row))
 		case even:
-			times = append(times, line.clock.after(line.at[c.end-1], p, step+1))
+			times = append(times, line.clock.after(line.at[c.end-1], column.field(c.end-1), p, step+1))
 		default:
 			return nil
 		}

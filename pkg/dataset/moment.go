@@ -8,20 +8,10 @@ import (
 	"time"
 )
 
-// dateLayouts are the forms of dates that are understood, in Go's notation. Of two that fit (day or month first) it is the one
-// in which the rows follow one another evenly, by months rather than by days: twelve firsts of months are more likely than
-// the first twelve days of one; else the first in which they are in order.
-var dateLayouts = []string{
-	"2006-01-02", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02T15:04", time.RFC3339, "2006-01-02 15:04:05Z07:00",
-	"2006-01", "2006/01/02", "2006/01/02 15:04:05", "2006/01/02 15:04", "2006.01.02", "2006/1/2",
-	"01/02/2006", "01/02/2006 15:04:05", "01/02/2006 15:04", "1/2/2006", "1/2/2006 15:04", "02/01/2006", "02/01/2006 15:04:05", "02/01/2006 15:04", "2/1/2006", "2/1/2006 15:04",
-	"02.01.2006", "02.01.2006 15:04:05", "02.01.2006 15:04", "2.1.2006", "02-01-2006", "02-Jan-2006", "2-Jan-2006", "Jan 2006", "2 Jan 2006", "Jan 2, 2006", "20060102",
-}
-
 // clock tells how the fields of a column of moments are written.
 type clock struct {
 	layout string // of dates; "" for numbers
-	digits int    // of numbers, behind the point
+	digits int    // behind the point, of numbers and of seconds
 }
 
 // readMoments understands a column as moments: seconds of dates, or numbers as they are. group tells of each row which series
@@ -49,7 +39,7 @@ func readMoments(c *Column, rows int, group []int32, known string) (at []float64
 	}
 	if known != "" {
 		if dates, _ := readDates(c, rows, known); dates != nil {
-			return dates, clock{layout: known}, 0, true
+			return dates, clock{known, fractions(c, rows)}, 0, true
 		}
 	}
 	best, furthest := fits(-1), int32(0)
@@ -68,6 +58,7 @@ func readMoments(c *Column, rows int, group []int32, known string) (at []float64
 		}
 	}
 	if best >= 0 {
+		how.digits = fractions(c, rows)
 		return at, how, 0, true
 	}
 	if isNumber {
@@ -126,13 +117,21 @@ func apart(at []float64, group []int32) (list [][]float64) {
 func readDates(c *Column, rows int, layout string) ([]float64, int32) {
 	dates := make([]float64, rows)
 	for row := range int32(rows) {
-		t, err := time.Parse(layout, c.field(row))
-		if err != nil {
+		t, ok := parseDate(layout, c.field(row))
+		if !ok {
 			return nil, row
 		}
 		dates[row] = seconds(t)
 	}
 	return dates, 0
+}
+
+// fractions is the most that fraction is of any row.
+func fractions(c *Column, rows int) (digits int) {
+	for row := range int32(rows) {
+		digits = max(digits, fraction(c.field(row)))
+	}
+	return digits
 }
 
 func seconds(t time.Time) float64 { return float64(t.Unix()) + float64(t.Nanosecond())/1e9 }
@@ -165,9 +164,13 @@ func (k *clock) paceOf(at []float64) (p pace, ok bool) {
 			return p, true
 		}
 	}
+	slack := 1e-6 * p.step
+	if ulps := 0x1p-51 * math.Abs(at[0]); ulps > slack { // what a sum of seconds since 1970 cannot tell apart
+		slack = min(ulps, 1e-2*p.step)
+	}
 	even := true
 	for i := 1; i < len(at) && even; i++ {
-		even = math.Abs(at[i]-at[i-1]-p.step) <= 1e-6*p.step
+		even = math.Abs(at[i]-at[i-1]-p.step) <= slack
 	}
 	return p, even
 }
@@ -189,19 +192,33 @@ func moved(t time.Time, months int) time.Time {
 	return first.AddDate(0, 0, min(t.Day(), last)-1)
 }
 
-// after writes the moment some steps after another.
-func (k *clock) after(at float64, p pace, steps int) string {
-	switch {
-	case k.layout == "":
-		text := strconv.FormatFloat(math.FMA(float64(steps), p.step, at), 'f', k.digits, 64)
+// local are the moments of some rows by the clock at their place, which their offsets tell.
+func (k *clock) local(c *Column, from, to int32) (at []float64) {
+	for row := from; row < to; row++ {
+		t, _ := parseDate(k.layout, c.field(row))
+		_, offset := t.Zone()
+		at = append(at, seconds(t)+float64(offset))
+	}
+	return at
+}
+
+// after writes the moment some steps after another, at, which was read from a field: with its offset, where it has one.
+func (k *clock) after(at float64, field string, p pace, steps int) string {
+	later := math.FMA(float64(steps), p.step, at)
+	if k.layout == "" {
+		text := strconv.FormatFloat(later, 'f', k.digits, 64)
 		if k.digits > 0 {
 			text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
 		}
 		return text
-	case p.months > 0:
-		return moved(date(at), p.months*steps).Format(k.layout)
 	}
-	return date(math.Round(math.FMA(float64(steps), p.step, at))).Format(k.layout)
+	t, _ := parseDate(k.layout, field)
+	if p.months > 0 {
+		t = moved(t, p.months*steps)
+	} else {
+		t = date(later).In(t.Location())
+	}
+	return formatDate(k.layout, k.digits, t)
 }
 
 // season guesses after how many steps a series repeats itself, and says what the steps are.

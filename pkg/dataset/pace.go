@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strconv"
 )
 
 // doubtPace warns of rows that do not follow one another evenly: a window is of rows, whatever time lies between them.
@@ -46,6 +47,14 @@ func (k *clock) longer(from, to float64, usual pace) bool {
 	return to-from > 1.5*usual.step
 }
 
+// twiceHint says how moments of the night are told apart that come twice when clocks are set back.
+func (k *clock) twiceHint(before, after float64, field string) string {
+	if back := before - after; !timeOfDay(k.layout) || back < 0 || back > 3600 || date(after).Hour() > 3 {
+		return ""
+	}
+	return fmt.Sprintf("; an hour that comes twice when clocks are set back wants moments with their offset, in all rows: %s and later %s", quote(field+"+02:00"), quote(field+"+01:00"))
+}
+
 // words say a pace.
 func (k *clock) words(p pace) string {
 	whole := func(n float64, unit string) string { return counted(int(math.Round(n)), unit) }
@@ -56,6 +65,8 @@ func (k *clock) words(p pace) string {
 		return counted(p.months/12, "year")
 	case p.months > 0:
 		return counted(p.months, "month")
+	case step == 0:
+		return fmt.Sprintf("%s seconds", strconv.FormatFloat(p.step, 'g', 3, 64))
 	case math.Mod(step, day) == 0:
 		return whole(step/day, "day")
 	case math.Mod(step, 3600) == 0:

@@ -170,13 +170,14 @@ func (t *Table) checkTimes(how *Timing, timed bool, bad func(key, format string,
 		}
 		c := t.column(line.column)
 		what := fmt.Sprintf("%s at %s and %s at %s", quote(c.field(row-1)), t.place(row-1), quote(c.field(row)), t.place(row))
+		twice := line.clock.twiceHint(line.at[row-1], line.at[row], c.field(row))
 		switch {
 		case line.at[row] < line.at[row-1]:
-			bad("", "rows are not in the order of the column %q: %s; order_by: %s sorts them%s", line.column, what, line.column, t.severalHint(how))
+			bad("", "rows are not in the order of the column %q: %s; order_by: %s sorts them%s%s", line.column, what, line.column, t.severalHint(how), twice)
 		case how.Found && how.Group == "":
-			bad("", "two rows have the same %q: %s; if the table holds several series, group: COLUMN tells them apart", line.column, what)
+			bad("", "two rows have the same %q: %s; if the table holds several series, group: COLUMN tells them apart%s", line.column, what, twice)
 		default:
-			bad("order_by", "two rows%s have the same %q: %s", ofGroup(how), line.column, what)
+			bad("order_by", "two rows%s have the same %q: %s%s", ofGroup(how), line.column, what, twice)
 		}
 		return
 	}

@@ -1,0 +1,77 @@
+package dataset
+
+import (
+	"strings"
+	"time"
+)
+
+// dateLayouts are the forms of dates that are understood, in Go's notation, but that the month of a form with a Q is the number
+// of a quarter. Of two that fit (day or month first) it is the one in which the rows follow one another evenly, by months
+// rather than by days: twelve firsts of months are more likely than the first twelve days of one; else the first in which they
+// are in order.
+var dateLayouts = withOffsets(
+	"2006-01-02", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02T15:04",
+	"2006-01", "2006/01/02", "2006/01/02 15:04:05", "2006/01/02 15:04", "2006.01.02", "2006/1/2",
+	"01/02/2006", "01/02/2006 15:04:05", "01/02/2006 15:04", "1/2/2006", "1/2/2006 15:04", "02/01/2006", "02/01/2006 15:04:05", "02/01/2006 15:04", "2/1/2006", "2/1/2006 15:04",
+	"02.01.2006", "02.01.2006 15:04:05", "02.01.2006 15:04", "2.1.2006", "02-01-2006", "02-Jan-2006", "2-Jan-2006", "Jan 2006", "2 Jan 2006", "Jan 2, 2006", "20060102",
+	"2006Q1", "2006-Q1", "2006 Q1", "Q1 2006", "Q1-2006", "Q1/2006",
+)
+
+// withOffsets adds the forms in which a time of day has its offset from universal time: +02:00, +0200, or Z for none.
+func withOffsets(layouts ...string) []string {
+	for _, l := range layouts {
+		if timeOfDay(l) {
+			layouts = append(layouts, l+"-07:00", l+"Z07:00", l+"-0700", l+" -0700")
+		}
+	}
+	return layouts
+}
+
+// quarterly reports whether a form of dates counts quarters.
+func quarterly(layout string) bool { return strings.Contains(layout, "Q") }
+
+// parseDate reads a date in a form, with the offset that it is written with.
+func parseDate(layout, field string) (time.Time, bool) {
+	t, err := time.ParseInLocation(layout, field, time.UTC) // not time.Parse, which asks where the machine stands
+	if err != nil || !quarterly(layout) {
+		return t, err == nil
+	}
+	quarter := t.Month()
+	return time.Date(t.Year(), 3*quarter-2, 1, 0, 0, 0, 0, time.UTC), quarter <= 4
+}
+
+// formatDate writes a date in a form, with so many digits behind the point of its seconds.
+func formatDate(layout string, digits int, t time.Time) string {
+	if quarterly(layout) {
+		t = time.Date(t.Year(), (t.Month()+2)/3, 1, 0, 0, 0, 0, time.UTC)
+	}
+	unit := time.Second
+	if digits > 0 {
+		layout = strings.Replace(layout, ":05", ":05."+strings.Repeat("0", digits), 1)
+		for range digits {
+			unit /= 10
+		}
+	}
+	return t.Round(unit).Format(layout)
+}
+
+// fraction is how many digits a date has behind the point of its seconds, at most nine.
+func fraction(field string) (digits int) {
+	point := strings.LastIndexAny(field, ".,")
+	if point < 3 || field[point-3] != ':' {
+		return 0
+	}
+	for _, c := range field[point+1:] {
+		if c < '0' || c > '9' {
+			break
+		}
+		digits++
+	}
+	return min(digits, 9)
+}
+
+// zoned reports whether a form of dates has an offset from universal time.
+func zoned(layout string) bool { return strings.Contains(layout, "07") }
+
+// timeOfDay reports whether a form of dates has the time of day, with no offset.
+func timeOfDay(layout string) bool { return strings.Contains(layout, "15:04") && !zoned(layout) }
