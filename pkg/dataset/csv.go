@@ -45,7 +45,11 @@ func (c *CSV) records(r io.Reader, name string) (records, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &delimited{other: otherDelimiter(firstLine(b), comma)}
+	first := firstLine(b)
+	if err := oldLines(first); err != nil {
+		return nil, err
+	}
+	d := &delimited{other: otherDelimiter(first, comma)}
 	if c.Quotes {
 		d.read = quotedRows(b, comma)
 	} else {

@@ -42,6 +42,20 @@ func text(r io.Reader) (*bufio.Reader, error) {
 	return b, nil
 }
 
+// oldLines says that the lines of a file end in CR alone, as on a Macintosh of old, if the first one goes on behind a CR that
+// stands in no quotes.
+func oldLines(first string) error {
+	quoted := false
+	for _, b := range []byte(strings.TrimRight(first, "\r")) {
+		if b == '"' {
+			quoted = !quoted
+		} else if b == '\r' && !quoted {
+			return errors.New("its lines end in CR alone; save it with LF, or CR LF")
+		}
+	}
+	return nil
+}
+
 // foreignNames are the endings of names that tell what a file is, but no format that is read.
 var foreignNames = map[string]string{
 	"xlsx": "is an Excel workbook; save the sheet as CSV", "xls": "is an Excel workbook; save the sheet as CSV",

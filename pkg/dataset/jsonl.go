@@ -37,6 +37,9 @@ func (j *JSONL) records(r io.Reader, name string) (records, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := oldLines(firstLine(b)); err != nil {
+		return nil, err
+	}
 	rec := &jsonRecords{b: b, at: map[string]int{}}
 	for range jsonAhead {
 		text, line, err := rec.readLine()
