@@ -31,12 +31,37 @@ func (l *loader) doubtPace(t *Table) {
 	if longer == 0 {
 		return
 	}
-	where := ""
-	if t.key != "path" {
-		where = t.key + ": "
-	}
 	l.note("warning: %srows do not follow one another evenly by %s: mostly %s apart, and %s of %s %s longer, the first from %s to %s (%s); a window is of rows, whatever lies between them",
-		where, line.column, line.clock.words(usual), thousands(longer), counted(steps, "step"), isAre(longer), column.field(first-1), column.field(first), t.place(first))
+		t.prefix(), line.column, line.clock.words(usual), thousands(longer), counted(steps, "step"), isAre(longer), column.field(first-1), column.field(first), t.place(first))
+}
+
+// doubtTies warns of steps of an id that have the same moment: which comes first only the file tells.
+func (l *loader) doubtTies(t *Table) {
+	steps := t.long.steps
+	line := steps.time
+	if line.at == nil {
+		return
+	}
+	ties, first := 0, int32(0)
+	for row := int32(1); row < int32(steps.Rows); row++ {
+		if line.group[row] == line.group[row-1] && line.at[row] == line.at[row-1] {
+			if ties++; ties == 1 {
+				first = row
+			}
+		}
+	}
+	if ties > 0 {
+		l.note("warning: %s%s does not tell the order of %s of %s: others of the same %s have the same (%s at %s and at %s); they stay in the order of the file", t.prefix(), line.column,
+			thousands(ties), counted(steps.Rows, "row"), l.settings.SequenceID, quote(steps.column(line.column).field(first)), steps.place(first-1), steps.place(first))
+	}
+}
+
+// prefix tells in a message which of the official parts a table is.
+func (t *Table) prefix() string {
+	if t.key == "path" {
+		return ""
+	}
+	return t.key + ": "
 }
 
 // longer reports whether two moments lie further apart than is usual.

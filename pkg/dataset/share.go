@@ -111,10 +111,7 @@ next:
 	if quiet {
 		return rows
 	}
-	where := ""
-	if t.key != "path" {
-		where = t.key + ": "
-	}
+	where := t.prefix()
 	if noTarget > 0 {
 		doubt := ""
 		if noTarget*2 > t.Rows {

@@ -261,6 +261,7 @@ func (l *loader) arrangeAll(tables map[string]*Table) {
 		case s.SequenceID != "":
 			l.timing = &Timing{ID: s.SequenceID, OrderBy: s.OrderBy, Layout: layout}
 			l.collapse(t, bad)
+			l.doubtTies(t)
 		case s.arranges():
 			l.timing = &Timing{Group: s.Group, OrderBy: s.OrderBy, Layout: layout}
 			t.arrange(l.timing, s.timed(), bad)
@@ -271,5 +272,8 @@ func (l *loader) arrangeAll(tables map[string]*Table) {
 		if l.timing != nil && layout == "" {
 			layout = l.timing.Layout
 		}
+	}
+	if s.timed() {
+		l.doubtOverlap(tables)
 	}
 }
