@@ -14,8 +14,10 @@ const spins = 20000
 // Pool is a set of workers. The caller's own goroutine is the first of them; a pool of one thread starts none. A pool is
 // used by one goroutine at a time.
 //
-// A phase of work is cut into chunks that are claimed one by one, so a worker that sleeps or is held up by other programs
-// delays nothing but the chunk it holds: the caller does the rest itself.
+// A phase of work is cut into chunks, of which each thread has a share of neighbours. It claims them one by one, and then
+// those of others, so a worker that sleeps or is held up by other programs delays nothing but the chunk it holds: the others
+// do the rest. Where phases are cut alike, as those over the rows of a batch, a thread finds in its own cache what it has
+// written in the phase before.
 type Pool struct {
 	threads int
 	spin    int
@@ -25,12 +27,20 @@ type Pool struct {
 	units int
 	chunk int
 
-	offered atomic.Uint64 // number of the phase in the high half, chunks not yet claimed in the low half
-	done    atomic.Int64  // chunks finished
-	asleep  atomic.Int64
-	closed  atomic.Bool
-	mu      sync.Mutex
-	wake    *sync.Cond
+	phase  atomic.Uint32
+	shares []share
+	done   atomic.Int64 // chunks finished
+	asleep atomic.Int64
+	closed atomic.Bool
+	mu     sync.Mutex
+	wake   *sync.Cond
+}
+
+// share is what a thread has to do in a phase.
+type share struct {
+	left atomic.Uint64 // number of the phase in the high half, chunks not yet claimed in the low half
+	end  int           // the chunk behind the last
+	_    [112]byte     // shares lie in cache lines of their own, and apart from the pair that is fetched together
 }
 
 // New returns a pool of the given number of threads; 0 or less means as many as the Go runtime may use, which respects
@@ -39,7 +49,7 @@ func New(threads int) *Pool {
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
-	p := &Pool{threads: threads, spin: spins}
+	p := &Pool{threads: threads, spin: spins, shares: make([]share, threads)}
 	if threads > runtime.GOMAXPROCS(0) {
 		p.spin = 0 // spinning would take the processor from those who work
 	}
@@ -77,7 +87,13 @@ func (p *Pool) Run(units int, run func(worker, lo, hi int)) {
 	p.chunk = max(1, units/(4*p.threads)) // several pieces a thread even out unequal speeds
 	chunks := (units + p.chunk - 1) / p.chunk
 	p.done.Store(0)
-	p.offered.Store((p.offered.Load()>>32+1)<<32 | uint64(chunks))
+	phase := uint64(p.phase.Load()+1) << 32
+	for i := range p.shares {
+		from, to := chunks*i/p.threads, chunks*(i+1)/p.threads
+		p.shares[i].end = to
+		p.shares[i].left.Store(phase | uint64(to-from))
+	}
+	p.phase.Add(1)
 	if p.asleep.Load() > 0 {
 		p.mu.Lock()
 		p.wake.Broadcast()
@@ -92,37 +108,41 @@ func (p *Pool) Run(units int, run func(worker, lo, hi int)) {
 	p.run = nil
 }
 
-// take works on chunks of the current phase until none is left. A claim can only succeed while the phase is not over, so
-// what describes the phase cannot change before the claimed chunk is done.
+// take works on chunks of the current phase until none is left, first on those of its own share. A claim can only succeed
+// while the phase is not over, so what describes the phase cannot change before the claimed chunk is done.
 func (p *Pool) take(worker int) {
-	for {
-		t := p.offered.Load()
-		left := int(uint32(t))
-		if left == 0 {
-			return
+	for i := range p.shares {
+		s := &p.shares[(worker+i)%p.threads]
+		for {
+			t := s.left.Load()
+			left := int(uint32(t))
+			if left == 0 {
+				break
+			}
+			if !s.left.CompareAndSwap(t, t-1) {
+				continue
+			}
+			lo := (s.end - left) * p.chunk
+			p.run(worker, lo, min(lo+p.chunk, p.units))
+			p.done.Add(1)
 		}
-		if !p.offered.CompareAndSwap(t, t-1) {
-			continue
-		}
-		lo := (left - 1) * p.chunk
-		p.run(worker, lo, min(lo+p.chunk, p.units))
-		p.done.Add(1)
 	}
 }
 
 func (p *Pool) work(worker int) {
 	for !p.closed.Load() {
+		phase := p.phase.Load()
 		p.take(worker)
-		p.await()
+		p.await(phase)
 	}
 }
 
-// await spins, then sleeps, until chunks are offered or the pool is closed. It also returns when it was woken too late, for
-// chunks that others have done meanwhile: then it is to spin again, or phases that are shorter than it takes to wake would
-// never be shared.
-func (p *Pool) await() {
+// await spins, then sleeps, until there is another phase or the pool is closed. It also returns when it was woken too late,
+// for chunks that others have done meanwhile: then it is to spin again, or phases that are shorter than it takes to wake
+// would never be shared.
+func (p *Pool) await(phase uint32) {
 	for i := range p.spin {
-		if uint32(p.offered.Load()) != 0 || p.closed.Load() {
+		if p.phase.Load() != phase || p.closed.Load() {
 			return
 		}
 		if i%512 == 511 {
@@ -131,7 +151,7 @@ func (p *Pool) await() {
 	}
 	p.mu.Lock()
 	p.asleep.Add(1)
-	if uint32(p.offered.Load()) == 0 && !p.closed.Load() {
+	if p.phase.Load() == phase && !p.closed.Load() {
 		p.wake.Wait()
 	}
 	p.asleep.Add(-1)
