@@ -147,18 +147,27 @@ func fewRows(m, n, k int) bool {
 // lies across, and is otherwise if it is read often: by many rows or, where it does
 // not stay in the second-level cache, by some. A is read one element at a time and
 // bears any distance of its rows, but where they are whole pages apart they drive
-// each other out of the cache.
+// each other out of the cache. A tile that is lower than a panel takes more passes
+// over both.
 func (g Gemm) packs() (a, b bool) {
-	b = g.TransB || g.M > 16*panelA && g.K*g.N > 16<<10 || g.M > 4*panelA && g.K*g.N > 2<<20
-	switch {
-	case g.TransA:
-		a = g.N > 2*panelB && g.K*g.M > 16<<10
-	case g.K%1024 == 0:
-		a = g.N > 2*panelB
-	default:
-		a = g.N > 8*panelB && g.K > 64
+	if active.tileRows < panelA {
+		b = g.TransB || g.M > 16*panelA && g.K*g.N > 16<<10 || g.M > 4*panelA && g.K*g.N > 2<<20
+		switch {
+		case g.TransA:
+			a = g.N > 2*panelB && g.K*g.M > 16<<10
+		case g.K%1024 == 0:
+			a = g.N > 2*panelB
+		default:
+			a = g.N > 8*panelB && g.K > 64
+		}
+		return a, b
 	}
-	return a, b
+	b = g.TransB || g.M > 16*panelA && g.K*g.N >= 128<<10 || g.M > 8*panelA && g.K*g.N > 1<<20
+	apart := g.K
+	if g.TransA {
+		apart = g.M
+	}
+	return apart%1024 == 0 && g.N > 2*panelB || !b && g.N > 8*panelB && g.K*g.N > 1<<20, b
 }
 
 // cut chooses units that are small enough to share among threads and, when
