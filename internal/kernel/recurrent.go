@@ -217,11 +217,11 @@ func span(x []float32, i, n int) []float32 { return x[i*n : (i+1)*n : (i+1)*n] }
 // recurrentLoops are the loops that end a step of a row, or begin it on the way back.
 type recurrentLoops struct {
 	rnnTanh, rnnRelu         func(y, h, x, z []float32)
-	rnnTanhGrad, rnnReluGrad func(d, dy, dh, y []float32)
+	rnnTanhGrad, rnnReluGrad func(dx, d, met, dy, dh, y, before []float32)
 	lstm                     func(gates, cells, y, h, c, x, z []float32)
-	lstmGrad                 func(d, dc, dy, dh, gates, cells, before []float32)
+	lstmGrad                 func(dx, d, met, dc, dy, dh, gates, cells, before, hidden []float32)
 	gru                      func(gates, q, y, h, x, z, b []float32)
-	gruGrad                  func(dx, d, dh, dy, gates, q, before []float32)
+	gruGrad                  func(dx, d, met, dh, dy, gates, q, before []float32)
 }
 
 var recurrentGeneric = recurrentLoops{

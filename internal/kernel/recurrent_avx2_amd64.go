@@ -16,11 +16,11 @@ func rnnTanhAVX2(y []float32, h []float32, x []float32, z []float32)
 // rnnTanhGradAVX2 is
 //
 //	for i := range y {
-//		d[i] = (dy[i] + dh[i]) * act'(y[i])
+//		dx[i], d[i], met[i] = (dy[i] + dh[i]) * act'(y[i]), the same, before[i]
 //	}
 //
 //go:noescape
-func rnnTanhGradAVX2(d []float32, dy []float32, dh []float32, y []float32)
+func rnnTanhGradAVX2(dx []float32, d []float32, met []float32, dy []float32, dh []float32, y []float32, before []float32)
 
 // rnnReluAVX2 is
 //
@@ -34,11 +34,11 @@ func rnnReluAVX2(y []float32, h []float32, x []float32, z []float32)
 // rnnReluGradAVX2 is
 //
 //	for i := range y {
-//		d[i] = (dy[i] + dh[i]) * act'(y[i])
+//		dx[i], d[i], met[i] = (dy[i] + dh[i]) * act'(y[i]), the same, before[i]
 //	}
 //
 //go:noescape
-func rnnReluGradAVX2(d []float32, dy []float32, dh []float32, y []float32)
+func rnnReluGradAVX2(dx []float32, d []float32, met []float32, dy []float32, dh []float32, y []float32, before []float32)
 
 // lstmAVX2 is
 //
@@ -61,10 +61,11 @@ func lstmAVX2(gates []float32, cells []float32, y []float32, h []float32, c []fl
 //		d.i[i], d.f[i] = sigmoidGrad32(e*g, i), sigmoidGrad32(e*before[i], f)
 //		d.g[i], d.o[i] = tanhGrad32(e*i, g), sigmoidGrad32(u*v, o)
 //		dc[i] = e * f
+//		dx, met = d, hidden
 //	}
 //
 //go:noescape
-func lstmGradAVX2(d []float32, dc []float32, dy []float32, dh []float32, gates []float32, cells []float32, before []float32)
+func lstmGradAVX2(dx []float32, d []float32, met []float32, dc []float32, dy []float32, dh []float32, gates []float32, cells []float32, before []float32, hidden []float32)
 
 // gruAVX2 is
 //
@@ -87,8 +88,8 @@ func gruAVX2(gates []float32, q []float32, y []float32, h []float32, x []float32
 //		r' := sigmoidGrad32(n'*q[i], r)
 //		u' := sigmoidGrad32(v*(before[i]-n), u)
 //		dx, d = r', u', n', r', u', n'*r
-//		dh[i] = v * u
+//		dh[i], met[i] = v*u, before[i]
 //	}
 //
 //go:noescape
-func gruGradAVX2(dx []float32, d []float32, dh []float32, dy []float32, gates []float32, q []float32, before []float32)
+func gruGradAVX2(dx []float32, d []float32, met []float32, dh []float32, dy []float32, gates []float32, q []float32, before []float32)

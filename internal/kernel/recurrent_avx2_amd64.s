@@ -258,75 +258,93 @@ done5:
 	VZEROUPPER
 	RET
 
-// func rnnTanhGradAVX2(d []float32, dy []float32, dh []float32, y []float32)
+// func rnnTanhGradAVX2(dx []float32, d []float32, met []float32, dy []float32, dh []float32, y []float32, before []float32)
 // Requires: AVX, FMA3
-TEXT ·rnnTanhGradAVX2(SB), $0-96
-	MOVQ d_base+0(FP), CX
-	MOVQ dy_base+24(FP), DX
-	MOVQ dh_base+48(FP), BX
-	MOVQ y_base+72(FP), SI
+TEXT ·rnnTanhGradAVX2(SB), $0-168
+	MOVQ dx_base+0(FP), CX
+	MOVQ d_base+24(FP), DX
+	MOVQ met_base+48(FP), BX
+	MOVQ dy_base+72(FP), SI
+	MOVQ dh_base+96(FP), DI
+	MOVQ y_base+120(FP), R8
+	MOVQ before_base+144(FP), R9
 	XORQ AX, AX
-	MOVQ y_len+80(FP), DI
-	CMPQ DI, $0x00000010
+	MOVQ y_len+128(FP), R10
+	CMPQ R10, $0x00000010
 	JB   last7
 
 next6:
-	VMOVUPS      (DX)(AX*1), Y0
-	VMOVUPS      32(DX)(AX*1), Y2
-	VMOVUPS      (BX)(AX*1), Y1
-	VMOVUPS      32(BX)(AX*1), Y3
+	VMOVUPS      (SI)(AX*1), Y0
+	VMOVUPS      32(SI)(AX*1), Y2
+	VMOVUPS      (DI)(AX*1), Y1
+	VMOVUPS      32(DI)(AX*1), Y3
 	VADDPS       Y1, Y0, Y0
 	VADDPS       Y3, Y2, Y3
-	VMOVUPS      (SI)(AX*1), Y1
-	VMOVUPS      32(SI)(AX*1), Y4
+	VMOVUPS      (R8)(AX*1), Y1
+	VMOVUPS      32(R8)(AX*1), Y4
 	VMOVAPS      Y1, Y2
 	VMOVAPS      Y4, Y5
 	VFNMADD213PS lanes3f800000<>+0(SB), Y1, Y2
 	VFNMADD213PS lanes3f800000<>+0(SB), Y4, Y5
 	VMULPS       Y2, Y0, Y0
-	VMULPS       Y5, Y3, Y1
+	VMULPS       Y5, Y3, Y2
+	VMOVUPS      (R9)(AX*1), Y1
+	VMOVUPS      32(R9)(AX*1), Y3
 	VMOVUPS      Y0, (CX)(AX*1)
-	VMOVUPS      Y1, 32(CX)(AX*1)
+	VMOVUPS      Y2, 32(CX)(AX*1)
+	VMOVUPS      Y0, (DX)(AX*1)
+	VMOVUPS      Y2, 32(DX)(AX*1)
+	VMOVUPS      Y1, (BX)(AX*1)
+	VMOVUPS      Y3, 32(BX)(AX*1)
 	ADDQ         $0x00000040, AX
-	SUBQ         $0x00000010, DI
-	CMPQ         DI, $0x00000010
+	SUBQ         $0x00000010, R10
+	CMPQ         R10, $0x00000010
 	JAE          next6
 
 last7:
-	CMPQ DI, $0x00000008
+	CMPQ R10, $0x00000008
 	JB   last9
 
 next8:
-	VMOVUPS      (DX)(AX*1), Y0
-	VMOVUPS      (BX)(AX*1), Y1
+	VMOVUPS      (SI)(AX*1), Y0
+	VMOVUPS      (DI)(AX*1), Y1
 	VADDPS       Y1, Y0, Y0
-	VMOVUPS      (SI)(AX*1), Y1
+	VMOVUPS      (R8)(AX*1), Y1
 	VMOVAPS      Y1, Y2
 	VFNMADD213PS lanes3f800000<>+0(SB), Y1, Y2
 	VMULPS       Y2, Y0, Y0
+	VMOVUPS      (R9)(AX*1), Y1
 	VMOVUPS      Y0, (CX)(AX*1)
+	VMOVUPS      Y0, (DX)(AX*1)
+	VMOVUPS      Y1, (BX)(AX*1)
 	ADDQ         $0x00000020, AX
-	SUBQ         $0x00000008, DI
-	CMPQ         DI, $0x00000008
+	SUBQ         $0x00000008, R10
+	CMPQ         R10, $0x00000008
 	JAE          next8
 
 last9:
-	TESTQ        DI, DI
+	TESTQ        R10, R10
 	JZ           done10
-	LEAQ         masks<>+32(SB), R8
-	NEGQ         DI
-	VMOVDQU      (R8)(DI*4), Y0
-	VMASKMOVPS   (DX)(AX*1), Y0, Y0
-	VMOVDQU      (R8)(DI*4), Y1
-	VMASKMOVPS   (BX)(AX*1), Y1, Y1
+	LEAQ         masks<>+32(SB), R11
+	NEGQ         R10
+	VMOVDQU      (R11)(R10*4), Y0
+	VMASKMOVPS   (SI)(AX*1), Y0, Y0
+	VMOVDQU      (R11)(R10*4), Y1
+	VMASKMOVPS   (DI)(AX*1), Y1, Y1
 	VADDPS       Y1, Y0, Y0
-	VMOVDQU      (R8)(DI*4), Y1
-	VMASKMOVPS   (SI)(AX*1), Y1, Y1
+	VMOVDQU      (R11)(R10*4), Y1
+	VMASKMOVPS   (R8)(AX*1), Y1, Y1
 	VMOVAPS      Y1, Y2
 	VFNMADD213PS lanes3f800000<>+0(SB), Y1, Y2
 	VMULPS       Y2, Y0, Y0
-	VMOVDQU      (R8)(DI*4), Y1
-	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
+	VMOVDQU      (R11)(R10*4), Y1
+	VMASKMOVPS   (R9)(AX*1), Y1, Y1
+	VMOVDQU      (R11)(R10*4), Y2
+	VMASKMOVPS   Y0, Y2, (CX)(AX*1)
+	VMOVDQU      (R11)(R10*4), Y2
+	VMASKMOVPS   Y0, Y2, (DX)(AX*1)
+	VMOVDQU      (R11)(R10*4), Y0
+	VMASKMOVPS   Y1, Y0, (BX)(AX*1)
 
 done10:
 	VZEROUPPER
@@ -402,71 +420,89 @@ done15:
 	VZEROUPPER
 	RET
 
-// func rnnReluGradAVX2(d []float32, dy []float32, dh []float32, y []float32)
+// func rnnReluGradAVX2(dx []float32, d []float32, met []float32, dy []float32, dh []float32, y []float32, before []float32)
 // Requires: AVX, AVX2
-TEXT ·rnnReluGradAVX2(SB), $0-96
-	MOVQ d_base+0(FP), CX
-	MOVQ dy_base+24(FP), DX
-	MOVQ dh_base+48(FP), BX
-	MOVQ y_base+72(FP), SI
+TEXT ·rnnReluGradAVX2(SB), $0-168
+	MOVQ dx_base+0(FP), CX
+	MOVQ d_base+24(FP), DX
+	MOVQ met_base+48(FP), BX
+	MOVQ dy_base+72(FP), SI
+	MOVQ dh_base+96(FP), DI
+	MOVQ y_base+120(FP), R8
+	MOVQ before_base+144(FP), R9
 	XORQ AX, AX
-	MOVQ y_len+80(FP), DI
-	CMPQ DI, $0x00000010
+	MOVQ y_len+128(FP), R10
+	CMPQ R10, $0x00000010
 	JB   last17
 
 next16:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS 32(DX)(AX*1), Y2
-	VMOVUPS (BX)(AX*1), Y1
-	VMOVUPS 32(BX)(AX*1), Y3
+	VMOVUPS (SI)(AX*1), Y0
+	VMOVUPS 32(SI)(AX*1), Y2
+	VMOVUPS (DI)(AX*1), Y1
+	VMOVUPS 32(DI)(AX*1), Y3
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS (SI)(AX*1), Y1
-	VMOVUPS 32(SI)(AX*1), Y3
+	VMOVUPS (R8)(AX*1), Y1
+	VMOVUPS 32(R8)(AX*1), Y3
 	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y1, Y1
 	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y3, Y3
 	VPAND   Y0, Y1, Y0
-	VPAND   Y2, Y3, Y1
+	VPAND   Y2, Y3, Y2
+	VMOVUPS (R9)(AX*1), Y1
+	VMOVUPS 32(R9)(AX*1), Y3
 	VMOVUPS Y0, (CX)(AX*1)
-	VMOVUPS Y1, 32(CX)(AX*1)
+	VMOVUPS Y2, 32(CX)(AX*1)
+	VMOVUPS Y0, (DX)(AX*1)
+	VMOVUPS Y2, 32(DX)(AX*1)
+	VMOVUPS Y1, (BX)(AX*1)
+	VMOVUPS Y3, 32(BX)(AX*1)
 	ADDQ    $0x00000040, AX
-	SUBQ    $0x00000010, DI
-	CMPQ    DI, $0x00000010
+	SUBQ    $0x00000010, R10
+	CMPQ    R10, $0x00000010
 	JAE     next16
 
 last17:
-	CMPQ DI, $0x00000008
+	CMPQ R10, $0x00000008
 	JB   last19
 
 next18:
-	VMOVUPS (DX)(AX*1), Y0
-	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS (SI)(AX*1), Y0
+	VMOVUPS (DI)(AX*1), Y1
 	VADDPS  Y1, Y0, Y0
-	VMOVUPS (SI)(AX*1), Y1
+	VMOVUPS (R8)(AX*1), Y1
 	VCMPPS  $0x1e, lanes00000000<>+0(SB), Y1, Y1
 	VPAND   Y0, Y1, Y0
+	VMOVUPS (R9)(AX*1), Y1
 	VMOVUPS Y0, (CX)(AX*1)
+	VMOVUPS Y0, (DX)(AX*1)
+	VMOVUPS Y1, (BX)(AX*1)
 	ADDQ    $0x00000020, AX
-	SUBQ    $0x00000008, DI
-	CMPQ    DI, $0x00000008
+	SUBQ    $0x00000008, R10
+	CMPQ    R10, $0x00000008
 	JAE     next18
 
 last19:
-	TESTQ      DI, DI
+	TESTQ      R10, R10
 	JZ         done20
-	LEAQ       masks<>+32(SB), R8
-	NEGQ       DI
-	VMOVDQU    (R8)(DI*4), Y0
-	VMASKMOVPS (DX)(AX*1), Y0, Y0
-	VMOVDQU    (R8)(DI*4), Y1
-	VMASKMOVPS (BX)(AX*1), Y1, Y1
+	LEAQ       masks<>+32(SB), R11
+	NEGQ       R10
+	VMOVDQU    (R11)(R10*4), Y0
+	VMASKMOVPS (SI)(AX*1), Y0, Y0
+	VMOVDQU    (R11)(R10*4), Y1
+	VMASKMOVPS (DI)(AX*1), Y1, Y1
 	VADDPS     Y1, Y0, Y0
-	VMOVDQU    (R8)(DI*4), Y1
-	VMASKMOVPS (SI)(AX*1), Y1, Y1
+	VMOVDQU    (R11)(R10*4), Y1
+	VMASKMOVPS (R8)(AX*1), Y1, Y1
 	VCMPPS     $0x1e, lanes00000000<>+0(SB), Y1, Y1
 	VPAND      Y0, Y1, Y0
-	VMOVDQU    (R8)(DI*4), Y1
-	VMASKMOVPS Y0, Y1, (CX)(AX*1)
+	VMOVDQU    (R11)(R10*4), Y1
+	VMASKMOVPS (R9)(AX*1), Y1, Y1
+	VMOVDQU    (R11)(R10*4), Y2
+	VMASKMOVPS Y0, Y2, (CX)(AX*1)
+	VMOVDQU    (R11)(R10*4), Y2
+	VMASKMOVPS Y0, Y2, (DX)(AX*1)
+	VMOVDQU    (R11)(R10*4), Y0
+	VMASKMOVPS Y1, Y0, (BX)(AX*1)
 
 done20:
 	VZEROUPPER
@@ -1056,23 +1092,26 @@ done23:
 	VZEROUPPER
 	RET
 
-// func lstmGradAVX2(d []float32, dc []float32, dy []float32, dh []float32, gates []float32, cells []float32, before []float32)
+// func lstmGradAVX2(dx []float32, d []float32, met []float32, dc []float32, dy []float32, dh []float32, gates []float32, cells []float32, before []float32, hidden []float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·lstmGradAVX2(SB), $0-168
-	MOVQ d_base+0(FP), CX
-	MOVQ dc_base+24(FP), DX
-	MOVQ dy_base+48(FP), BX
-	MOVQ dh_base+72(FP), SI
-	MOVQ gates_base+96(FP), DI
-	MOVQ cells_base+120(FP), R8
-	MOVQ before_base+144(FP), R9
+TEXT ·lstmGradAVX2(SB), $0-240
+	MOVQ dx_base+0(FP), CX
+	MOVQ d_base+24(FP), DX
+	MOVQ met_base+48(FP), BX
+	MOVQ dc_base+72(FP), SI
+	MOVQ dy_base+96(FP), DI
+	MOVQ dh_base+120(FP), R8
+	MOVQ gates_base+144(FP), R9
+	MOVQ cells_base+168(FP), R10
+	MOVQ before_base+192(FP), R11
+	MOVQ hidden_base+216(FP), R12
 	XORQ AX, AX
-	MOVQ dc_len+32(FP), R10
-	CMPQ R10, $0x00000008
+	MOVQ dc_len+80(FP), R13
+	CMPQ R13, $0x00000008
 	JB   last25
 
 next24:
-	VMOVUPS      (R8)(AX*1), Y0
+	VMOVUPS      (R10)(AX*1), Y0
 	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
 	VMULPS       Y0, Y0, Y2
 	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y3
@@ -1121,14 +1160,14 @@ next24:
 	VPOR         Y0, Y2, Y0
 	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y1, Y0, Y3, Y0
-	VMOVUPS      (BX)(AX*1), Y1
-	VMOVUPS      (SI)(AX*1), Y2
+	VMOVUPS      (DI)(AX*1), Y1
+	VMOVUPS      (R8)(AX*1), Y2
 	VADDPS       Y2, Y1, Y1
-	MOVQ         dc_len+32(FP), R11
-	IMUL3Q       $0x0c, R11, R11
-	ADDQ         AX, R11
-	VMOVUPS      (DI)(R11*1), Y2
-	VMOVUPS      (DX)(AX*1), Y3
+	MOVQ         dc_len+80(FP), R14
+	IMUL3Q       $0x0c, R14, R14
+	ADDQ         AX, R14
+	VMOVUPS      (R9)(R14*1), Y2
+	VMOVUPS      (SI)(AX*1), Y3
 	VMULPS       Y2, Y1, Y4
 	VMOVAPS      Y0, Y5
 	VFNMADD213PS lanes3f800000<>+0(SB), Y0, Y5
@@ -1139,57 +1178,63 @@ next24:
 	VSUBPS       Y2, Y1, Y1
 	VMULPS       Y1, Y0, Y0
 	VMULPS       Y2, Y0, Y0
-	MOVQ         dc_len+32(FP), R11
-	IMUL3Q       $0x0c, R11, R11
-	ADDQ         AX, R11
-	VMOVUPS      Y0, (CX)(R11*1)
-	MOVQ         dc_len+32(FP), R11
-	SHLQ         $0x02, R11
-	ADDQ         AX, R11
-	VMOVUPS      (DI)(R11*1), Y0
+	MOVQ         dc_len+80(FP), R14
+	IMUL3Q       $0x0c, R14, R14
+	ADDQ         AX, R14
+	VMOVUPS      Y0, (CX)(R14*1)
+	VMOVUPS      Y0, (DX)(R14*1)
+	MOVQ         dc_len+80(FP), R14
+	SHLQ         $0x02, R14
+	ADDQ         AX, R14
+	VMOVUPS      (R9)(R14*1), Y0
 	VMULPS       Y0, Y3, Y1
-	VMOVUPS      Y1, (DX)(AX*1)
-	VMOVUPS      (R9)(AX*1), Y1
+	VMOVUPS      Y1, (SI)(AX*1)
+	VMOVUPS      (R11)(AX*1), Y1
 	VMULPS       Y1, Y3, Y1
 	VMOVUPS      lanes3f800000<>+0(SB), Y2
 	VSUBPS       Y0, Y2, Y2
 	VMULPS       Y2, Y1, Y1
 	VMULPS       Y0, Y1, Y0
-	MOVQ         dc_len+32(FP), R11
-	SHLQ         $0x02, R11
-	ADDQ         AX, R11
-	VMOVUPS      Y0, (CX)(R11*1)
-	VMOVUPS      (DI)(AX*1), Y0
-	MOVQ         dc_len+32(FP), R11
-	SHLQ         $0x03, R11
-	ADDQ         AX, R11
-	VMOVUPS      (DI)(R11*1), Y1
+	MOVQ         dc_len+80(FP), R14
+	SHLQ         $0x02, R14
+	ADDQ         AX, R14
+	VMOVUPS      Y0, (CX)(R14*1)
+	VMOVUPS      Y0, (DX)(R14*1)
+	VMOVUPS      (R9)(AX*1), Y0
+	MOVQ         dc_len+80(FP), R14
+	SHLQ         $0x03, R14
+	ADDQ         AX, R14
+	VMOVUPS      (R9)(R14*1), Y1
 	VMULPS       Y1, Y3, Y2
 	VMOVUPS      lanes3f800000<>+0(SB), Y4
 	VSUBPS       Y0, Y4, Y4
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y0, Y2, Y2
 	VMOVUPS      Y2, (CX)(AX*1)
+	VMOVUPS      Y2, (DX)(AX*1)
 	VMULPS       Y0, Y3, Y0
 	VMOVAPS      Y1, Y2
 	VFNMADD213PS lanes3f800000<>+0(SB), Y1, Y2
 	VMULPS       Y2, Y0, Y0
-	MOVQ         dc_len+32(FP), R11
-	SHLQ         $0x03, R11
-	ADDQ         AX, R11
-	VMOVUPS      Y0, (CX)(R11*1)
+	MOVQ         dc_len+80(FP), R14
+	SHLQ         $0x03, R14
+	ADDQ         AX, R14
+	VMOVUPS      Y0, (CX)(R14*1)
+	VMOVUPS      Y0, (DX)(R14*1)
+	VMOVUPS      (R12)(AX*1), Y0
+	VMOVUPS      Y0, (BX)(AX*1)
 	ADDQ         $0x00000020, AX
-	SUBQ         $0x00000008, R10
-	CMPQ         R10, $0x00000008
+	SUBQ         $0x00000008, R13
+	CMPQ         R13, $0x00000008
 	JAE          next24
 
 last25:
-	TESTQ        R10, R10
+	TESTQ        R13, R13
 	JZ           done26
-	LEAQ         masks<>+32(SB), R11
-	NEGQ         R10
-	VMOVDQU      (R11)(R10*4), Y0
-	VMASKMOVPS   (R8)(AX*1), Y0, Y0
+	LEAQ         masks<>+32(SB), R14
+	NEGQ         R13
+	VMOVDQU      (R14)(R13*4), Y0
+	VMASKMOVPS   (R10)(AX*1), Y0, Y0
 	VPAND        lanes7fffffff<>+0(SB), Y0, Y1
 	VMULPS       Y0, Y0, Y2
 	VMOVUPS      lanesbbbaf0ea<>+0(SB), Y3
@@ -1238,18 +1283,18 @@ last25:
 	VPOR         Y0, Y2, Y0
 	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y1, Y0, Y3, Y0
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   (BX)(AX*1), Y1, Y1
-	VMOVDQU      (R11)(R10*4), Y2
-	VMASKMOVPS   (SI)(AX*1), Y2, Y2
+	VMOVDQU      (R14)(R13*4), Y1
+	VMASKMOVPS   (DI)(AX*1), Y1, Y1
+	VMOVDQU      (R14)(R13*4), Y2
+	VMASKMOVPS   (R8)(AX*1), Y2, Y2
 	VADDPS       Y2, Y1, Y1
-	MOVQ         dc_len+32(FP), BX
-	IMUL3Q       $0x0c, BX, BX
-	ADDQ         AX, BX
-	VMOVDQU      (R11)(R10*4), Y2
-	VMASKMOVPS   (DI)(BX*1), Y2, Y2
-	VMOVDQU      (R11)(R10*4), Y3
-	VMASKMOVPS   (DX)(AX*1), Y3, Y3
+	MOVQ         dc_len+80(FP), DI
+	IMUL3Q       $0x0c, DI, DI
+	ADDQ         AX, DI
+	VMOVDQU      (R14)(R13*4), Y2
+	VMASKMOVPS   (R9)(DI*1), Y2, Y2
+	VMOVDQU      (R14)(R13*4), Y3
+	VMASKMOVPS   (SI)(AX*1), Y3, Y3
 	VMULPS       Y2, Y1, Y4
 	VMOVAPS      Y0, Y5
 	VFNMADD213PS lanes3f800000<>+0(SB), Y0, Y5
@@ -1260,54 +1305,66 @@ last25:
 	VSUBPS       Y2, Y1, Y1
 	VMULPS       Y1, Y0, Y0
 	VMULPS       Y2, Y0, Y0
-	MOVQ         dc_len+32(FP), BX
-	IMUL3Q       $0x0c, BX, BX
-	ADDQ         AX, BX
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   Y0, Y1, (CX)(BX*1)
-	MOVQ         dc_len+32(FP), BX
-	SHLQ         $0x02, BX
-	ADDQ         AX, BX
-	VMOVDQU      (R11)(R10*4), Y0
-	VMASKMOVPS   (DI)(BX*1), Y0, Y0
+	MOVQ         dc_len+80(FP), DI
+	IMUL3Q       $0x0c, DI, DI
+	ADDQ         AX, DI
+	VMOVDQU      (R14)(R13*4), Y1
+	VMASKMOVPS   Y0, Y1, (CX)(DI*1)
+	VMOVDQU      (R14)(R13*4), Y1
+	VMASKMOVPS   Y0, Y1, (DX)(DI*1)
+	MOVQ         dc_len+80(FP), DI
+	SHLQ         $0x02, DI
+	ADDQ         AX, DI
+	VMOVDQU      (R14)(R13*4), Y0
+	VMASKMOVPS   (R9)(DI*1), Y0, Y0
 	VMULPS       Y0, Y3, Y1
-	VMOVDQU      (R11)(R10*4), Y2
-	VMASKMOVPS   Y1, Y2, (DX)(AX*1)
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   (R9)(AX*1), Y1, Y1
+	VMOVDQU      (R14)(R13*4), Y2
+	VMASKMOVPS   Y1, Y2, (SI)(AX*1)
+	VMOVDQU      (R14)(R13*4), Y1
+	VMASKMOVPS   (R11)(AX*1), Y1, Y1
 	VMULPS       Y1, Y3, Y1
 	VMOVUPS      lanes3f800000<>+0(SB), Y2
 	VSUBPS       Y0, Y2, Y2
 	VMULPS       Y2, Y1, Y1
 	VMULPS       Y0, Y1, Y0
-	MOVQ         dc_len+32(FP), DX
-	SHLQ         $0x02, DX
-	ADDQ         AX, DX
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   Y0, Y1, (CX)(DX*1)
-	VMOVDQU      (R11)(R10*4), Y0
-	VMASKMOVPS   (DI)(AX*1), Y0, Y0
-	MOVQ         dc_len+32(FP), DX
-	SHLQ         $0x03, DX
-	ADDQ         AX, DX
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   (DI)(DX*1), Y1, Y1
+	MOVQ         dc_len+80(FP), SI
+	SHLQ         $0x02, SI
+	ADDQ         AX, SI
+	VMOVDQU      (R14)(R13*4), Y1
+	VMASKMOVPS   Y0, Y1, (CX)(SI*1)
+	VMOVDQU      (R14)(R13*4), Y1
+	VMASKMOVPS   Y0, Y1, (DX)(SI*1)
+	VMOVDQU      (R14)(R13*4), Y0
+	VMASKMOVPS   (R9)(AX*1), Y0, Y0
+	MOVQ         dc_len+80(FP), SI
+	SHLQ         $0x03, SI
+	ADDQ         AX, SI
+	VMOVDQU      (R14)(R13*4), Y1
+	VMASKMOVPS   (R9)(SI*1), Y1, Y1
 	VMULPS       Y1, Y3, Y2
 	VMOVUPS      lanes3f800000<>+0(SB), Y4
 	VSUBPS       Y0, Y4, Y4
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y0, Y2, Y2
-	VMOVDQU      (R11)(R10*4), Y4
+	VMOVDQU      (R14)(R13*4), Y4
 	VMASKMOVPS   Y2, Y4, (CX)(AX*1)
+	VMOVDQU      (R14)(R13*4), Y4
+	VMASKMOVPS   Y2, Y4, (DX)(AX*1)
 	VMULPS       Y0, Y3, Y0
 	VMOVAPS      Y1, Y2
 	VFNMADD213PS lanes3f800000<>+0(SB), Y1, Y2
 	VMULPS       Y2, Y0, Y0
-	MOVQ         dc_len+32(FP), DX
-	SHLQ         $0x03, DX
-	ADDQ         AX, DX
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   Y0, Y1, (CX)(DX*1)
+	MOVQ         dc_len+80(FP), SI
+	SHLQ         $0x03, SI
+	ADDQ         AX, SI
+	VMOVDQU      (R14)(R13*4), Y1
+	VMASKMOVPS   Y0, Y1, (CX)(SI*1)
+	VMOVDQU      (R14)(R13*4), Y1
+	VMASKMOVPS   Y0, Y1, (DX)(SI*1)
+	VMOVDQU      (R14)(R13*4), Y0
+	VMASKMOVPS   (R12)(AX*1), Y0, Y0
+	VMOVDQU      (R14)(R13*4), Y1
+	VMASKMOVPS   Y0, Y1, (BX)(AX*1)
 
 done26:
 	VZEROUPPER
@@ -1720,149 +1777,153 @@ done29:
 	VZEROUPPER
 	RET
 
-// func gruGradAVX2(dx []float32, d []float32, dh []float32, dy []float32, gates []float32, q []float32, before []float32)
+// func gruGradAVX2(dx []float32, d []float32, met []float32, dh []float32, dy []float32, gates []float32, q []float32, before []float32)
 // Requires: AVX, FMA3
-TEXT ·gruGradAVX2(SB), $0-168
+TEXT ·gruGradAVX2(SB), $0-192
 	MOVQ dx_base+0(FP), CX
 	MOVQ d_base+24(FP), DX
-	MOVQ dh_base+48(FP), BX
-	MOVQ dy_base+72(FP), SI
-	MOVQ gates_base+96(FP), DI
-	MOVQ q_base+120(FP), R8
-	MOVQ before_base+144(FP), R9
+	MOVQ met_base+48(FP), BX
+	MOVQ dh_base+72(FP), SI
+	MOVQ dy_base+96(FP), DI
+	MOVQ gates_base+120(FP), R8
+	MOVQ q_base+144(FP), R9
+	MOVQ before_base+168(FP), R10
 	XORQ AX, AX
-	MOVQ dh_len+56(FP), R10
-	CMPQ R10, $0x00000008
+	MOVQ dh_len+80(FP), R11
+	CMPQ R11, $0x00000008
 	JB   last31
 
 next30:
-	VMOVUPS      (BX)(AX*1), Y0
-	VMOVUPS      (SI)(AX*1), Y1
-	VADDPS       Y1, Y0, Y0
+	VMOVUPS      (SI)(AX*1), Y0
 	VMOVUPS      (DI)(AX*1), Y1
-	MOVQ         dh_len+56(FP), R11
-	SHLQ         $0x02, R11
-	ADDQ         AX, R11
-	VMOVUPS      (DI)(R11*1), Y2
-	MOVQ         dh_len+56(FP), R11
-	SHLQ         $0x03, R11
-	ADDQ         AX, R11
-	VMOVUPS      (DI)(R11*1), Y3
+	VADDPS       Y1, Y0, Y0
+	VMOVUPS      (R8)(AX*1), Y1
+	MOVQ         dh_len+80(FP), R12
+	SHLQ         $0x02, R12
+	ADDQ         AX, R12
+	VMOVUPS      (R8)(R12*1), Y2
+	MOVQ         dh_len+80(FP), R12
+	SHLQ         $0x03, R12
+	ADDQ         AX, R12
+	VMOVUPS      (R8)(R12*1), Y3
 	VMULPS       Y2, Y0, Y4
-	VMOVUPS      Y4, (BX)(AX*1)
-	VMOVUPS      (R9)(AX*1), Y4
-	VSUBPS       Y3, Y4, Y4
-	VMULPS       Y4, Y0, Y4
-	VMOVUPS      lanes3f800000<>+0(SB), Y5
-	VSUBPS       Y2, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VMULPS       Y2, Y4, Y4
-	VMOVUPS      lanes3f800000<>+0(SB), Y5
-	VSUBPS       Y2, Y5, Y2
+	VMOVUPS      Y4, (SI)(AX*1)
+	VMOVUPS      (R10)(AX*1), Y4
+	VSUBPS       Y3, Y4, Y5
+	VMULPS       Y5, Y0, Y5
+	VMOVUPS      lanes3f800000<>+0(SB), Y6
+	VSUBPS       Y2, Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VMOVUPS      lanes3f800000<>+0(SB), Y6
+	VSUBPS       Y2, Y6, Y2
 	VMULPS       Y2, Y0, Y0
 	VMOVAPS      Y3, Y2
 	VFNMADD213PS lanes3f800000<>+0(SB), Y3, Y2
 	VMULPS       Y2, Y0, Y0
-	VMOVUPS      (R8)(AX*1), Y2
+	VMOVUPS      (R9)(AX*1), Y2
 	VMULPS       Y2, Y0, Y2
 	VMOVUPS      lanes3f800000<>+0(SB), Y3
 	VSUBPS       Y1, Y3, Y3
 	VMULPS       Y3, Y2, Y2
 	VMULPS       Y1, Y2, Y2
+	VMOVUPS      Y4, (BX)(AX*1)
 	VMOVUPS      Y2, (CX)(AX*1)
 	VMOVUPS      Y2, (DX)(AX*1)
-	MOVQ         dh_len+56(FP), R11
-	SHLQ         $0x02, R11
-	ADDQ         AX, R11
-	VMOVUPS      Y4, (CX)(R11*1)
-	MOVQ         dh_len+56(FP), R11
-	SHLQ         $0x02, R11
-	ADDQ         AX, R11
-	VMOVUPS      Y4, (DX)(R11*1)
-	MOVQ         dh_len+56(FP), R11
-	SHLQ         $0x03, R11
-	ADDQ         AX, R11
-	VMOVUPS      Y0, (CX)(R11*1)
+	MOVQ         dh_len+80(FP), R12
+	SHLQ         $0x02, R12
+	ADDQ         AX, R12
+	VMOVUPS      Y5, (CX)(R12*1)
+	MOVQ         dh_len+80(FP), R12
+	SHLQ         $0x02, R12
+	ADDQ         AX, R12
+	VMOVUPS      Y5, (DX)(R12*1)
+	MOVQ         dh_len+80(FP), R12
+	SHLQ         $0x03, R12
+	ADDQ         AX, R12
+	VMOVUPS      Y0, (CX)(R12*1)
 	VMULPS       Y1, Y0, Y0
-	MOVQ         dh_len+56(FP), R11
-	SHLQ         $0x03, R11
-	ADDQ         AX, R11
-	VMOVUPS      Y0, (DX)(R11*1)
+	MOVQ         dh_len+80(FP), R12
+	SHLQ         $0x03, R12
+	ADDQ         AX, R12
+	VMOVUPS      Y0, (DX)(R12*1)
 	ADDQ         $0x00000020, AX
-	SUBQ         $0x00000008, R10
-	CMPQ         R10, $0x00000008
+	SUBQ         $0x00000008, R11
+	CMPQ         R11, $0x00000008
 	JAE          next30
 
 last31:
-	TESTQ        R10, R10
+	TESTQ        R11, R11
 	JZ           done32
-	LEAQ         masks<>+32(SB), R11
-	NEGQ         R10
-	VMOVDQU      (R11)(R10*4), Y0
-	VMASKMOVPS   (BX)(AX*1), Y0, Y0
-	VMOVDQU      (R11)(R10*4), Y1
-	VMASKMOVPS   (SI)(AX*1), Y1, Y1
-	VADDPS       Y1, Y0, Y0
-	VMOVDQU      (R11)(R10*4), Y1
+	LEAQ         masks<>+32(SB), R12
+	NEGQ         R11
+	VMOVDQU      (R12)(R11*4), Y0
+	VMASKMOVPS   (SI)(AX*1), Y0, Y0
+	VMOVDQU      (R12)(R11*4), Y1
 	VMASKMOVPS   (DI)(AX*1), Y1, Y1
-	MOVQ         dh_len+56(FP), SI
-	SHLQ         $0x02, SI
-	ADDQ         AX, SI
-	VMOVDQU      (R11)(R10*4), Y2
-	VMASKMOVPS   (DI)(SI*1), Y2, Y2
-	MOVQ         dh_len+56(FP), SI
-	SHLQ         $0x03, SI
-	ADDQ         AX, SI
-	VMOVDQU      (R11)(R10*4), Y3
-	VMASKMOVPS   (DI)(SI*1), Y3, Y3
+	VADDPS       Y1, Y0, Y0
+	VMOVDQU      (R12)(R11*4), Y1
+	VMASKMOVPS   (R8)(AX*1), Y1, Y1
+	MOVQ         dh_len+80(FP), DI
+	SHLQ         $0x02, DI
+	ADDQ         AX, DI
+	VMOVDQU      (R12)(R11*4), Y2
+	VMASKMOVPS   (R8)(DI*1), Y2, Y2
+	MOVQ         dh_len+80(FP), DI
+	SHLQ         $0x03, DI
+	ADDQ         AX, DI
+	VMOVDQU      (R12)(R11*4), Y3
+	VMASKMOVPS   (R8)(DI*1), Y3, Y3
 	VMULPS       Y2, Y0, Y4
-	VMOVDQU      (R11)(R10*4), Y5
-	VMASKMOVPS   Y4, Y5, (BX)(AX*1)
-	VMOVDQU      (R11)(R10*4), Y4
-	VMASKMOVPS   (R9)(AX*1), Y4, Y4
-	VSUBPS       Y3, Y4, Y4
-	VMULPS       Y4, Y0, Y4
-	VMOVUPS      lanes3f800000<>+0(SB), Y5
-	VSUBPS       Y2, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VMULPS       Y2, Y4, Y4
-	VMOVUPS      lanes3f800000<>+0(SB), Y5
-	VSUBPS       Y2, Y5, Y2
+	VMOVDQU      (R12)(R11*4), Y5
+	VMASKMOVPS   Y4, Y5, (SI)(AX*1)
+	VMOVDQU      (R12)(R11*4), Y4
+	VMASKMOVPS   (R10)(AX*1), Y4, Y4
+	VSUBPS       Y3, Y4, Y5
+	VMULPS       Y5, Y0, Y5
+	VMOVUPS      lanes3f800000<>+0(SB), Y6
+	VSUBPS       Y2, Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VMOVUPS      lanes3f800000<>+0(SB), Y6
+	VSUBPS       Y2, Y6, Y2
 	VMULPS       Y2, Y0, Y0
 	VMOVAPS      Y3, Y2
 	VFNMADD213PS lanes3f800000<>+0(SB), Y3, Y2
 	VMULPS       Y2, Y0, Y0
-	VMOVDQU      (R11)(R10*4), Y2
-	VMASKMOVPS   (R8)(AX*1), Y2, Y2
+	VMOVDQU      (R12)(R11*4), Y2
+	VMASKMOVPS   (R9)(AX*1), Y2, Y2
 	VMULPS       Y2, Y0, Y2
 	VMOVUPS      lanes3f800000<>+0(SB), Y3
 	VSUBPS       Y1, Y3, Y3
 	VMULPS       Y3, Y2, Y2
 	VMULPS       Y1, Y2, Y2
-	VMOVDQU      (R11)(R10*4), Y3
+	VMOVDQU      (R12)(R11*4), Y3
+	VMASKMOVPS   Y4, Y3, (BX)(AX*1)
+	VMOVDQU      (R12)(R11*4), Y3
 	VMASKMOVPS   Y2, Y3, (CX)(AX*1)
-	VMOVDQU      (R11)(R10*4), Y3
+	VMOVDQU      (R12)(R11*4), Y3
 	VMASKMOVPS   Y2, Y3, (DX)(AX*1)
-	MOVQ         dh_len+56(FP), BX
+	MOVQ         dh_len+80(FP), BX
 	SHLQ         $0x02, BX
 	ADDQ         AX, BX
-	VMOVDQU      (R11)(R10*4), Y2
-	VMASKMOVPS   Y4, Y2, (CX)(BX*1)
-	MOVQ         dh_len+56(FP), BX
+	VMOVDQU      (R12)(R11*4), Y2
+	VMASKMOVPS   Y5, Y2, (CX)(BX*1)
+	MOVQ         dh_len+80(FP), BX
 	SHLQ         $0x02, BX
 	ADDQ         AX, BX
-	VMOVDQU      (R11)(R10*4), Y2
-	VMASKMOVPS   Y4, Y2, (DX)(BX*1)
-	MOVQ         dh_len+56(FP), BX
+	VMOVDQU      (R12)(R11*4), Y2
+	VMASKMOVPS   Y5, Y2, (DX)(BX*1)
+	MOVQ         dh_len+80(FP), BX
 	SHLQ         $0x03, BX
 	ADDQ         AX, BX
-	VMOVDQU      (R11)(R10*4), Y2
+	VMOVDQU      (R12)(R11*4), Y2
 	VMASKMOVPS   Y0, Y2, (CX)(BX*1)
 	VMULPS       Y1, Y0, Y0
-	MOVQ         dh_len+56(FP), CX
+	MOVQ         dh_len+80(FP), CX
 	SHLQ         $0x03, CX
 	ADDQ         AX, CX
-	VMOVDQU      (R11)(R10*4), Y1
+	VMOVDQU      (R12)(R11*4), Y1
 	VMASKMOVPS   Y0, Y1, (DX)(CX*1)
 
 done32:

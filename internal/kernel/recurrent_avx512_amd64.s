@@ -257,72 +257,87 @@ done5:
 	VZEROUPPER
 	RET
 
-// func rnnTanhGradAVX512(d []float32, dy []float32, dh []float32, y []float32)
+// func rnnTanhGradAVX512(dx []float32, d []float32, met []float32, dy []float32, dh []float32, y []float32, before []float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·rnnTanhGradAVX512(SB), $0-96
-	MOVQ d_base+0(FP), CX
-	MOVQ dy_base+24(FP), DX
-	MOVQ dh_base+48(FP), BX
-	MOVQ y_base+72(FP), SI
+TEXT ·rnnTanhGradAVX512(SB), $0-168
+	MOVQ dx_base+0(FP), CX
+	MOVQ d_base+24(FP), DX
+	MOVQ met_base+48(FP), BX
+	MOVQ dy_base+72(FP), SI
+	MOVQ dh_base+96(FP), DI
+	MOVQ y_base+120(FP), R8
+	MOVQ before_base+144(FP), R9
 	XORQ AX, AX
-	MOVQ y_len+80(FP), DI
-	CMPQ DI, $0x00000020
+	MOVQ y_len+128(FP), R10
+	CMPQ R10, $0x00000020
 	JB   last7
 
 next6:
-	VMOVUPS      (DX)(AX*1), Z0
-	VMOVUPS      64(DX)(AX*1), Z2
-	VMOVUPS      (BX)(AX*1), Z1
-	VMOVUPS      64(BX)(AX*1), Z3
+	VMOVUPS      (SI)(AX*1), Z0
+	VMOVUPS      64(SI)(AX*1), Z2
+	VMOVUPS      (DI)(AX*1), Z1
+	VMOVUPS      64(DI)(AX*1), Z3
 	VADDPS       Z1, Z0, Z0
 	VADDPS       Z3, Z2, Z3
-	VMOVUPS      (SI)(AX*1), Z1
-	VMOVUPS      64(SI)(AX*1), Z4
+	VMOVUPS      (R8)(AX*1), Z1
+	VMOVUPS      64(R8)(AX*1), Z4
 	VMOVAPS      Z1, Z2
 	VMOVAPS      Z4, Z5
 	VFNMADD213PS lanes3f800000<>+0(SB), Z1, Z2
 	VFNMADD213PS lanes3f800000<>+0(SB), Z4, Z5
 	VMULPS       Z2, Z0, Z0
-	VMULPS       Z5, Z3, Z1
+	VMULPS       Z5, Z3, Z2
+	VMOVUPS      (R9)(AX*1), Z1
+	VMOVUPS      64(R9)(AX*1), Z3
 	VMOVUPS      Z0, (CX)(AX*1)
-	VMOVUPS      Z1, 64(CX)(AX*1)
+	VMOVUPS      Z2, 64(CX)(AX*1)
+	VMOVUPS      Z0, (DX)(AX*1)
+	VMOVUPS      Z2, 64(DX)(AX*1)
+	VMOVUPS      Z1, (BX)(AX*1)
+	VMOVUPS      Z3, 64(BX)(AX*1)
 	ADDQ         $0x00000080, AX
-	SUBQ         $0x00000020, DI
-	CMPQ         DI, $0x00000020
+	SUBQ         $0x00000020, R10
+	CMPQ         R10, $0x00000020
 	JAE          next6
 
 last7:
-	CMPQ DI, $0x00000010
+	CMPQ R10, $0x00000010
 	JB   last9
 
 next8:
-	VMOVUPS      (DX)(AX*1), Z0
-	VMOVUPS      (BX)(AX*1), Z1
+	VMOVUPS      (SI)(AX*1), Z0
+	VMOVUPS      (DI)(AX*1), Z1
 	VADDPS       Z1, Z0, Z0
-	VMOVUPS      (SI)(AX*1), Z1
+	VMOVUPS      (R8)(AX*1), Z1
 	VMOVAPS      Z1, Z2
 	VFNMADD213PS lanes3f800000<>+0(SB), Z1, Z2
 	VMULPS       Z2, Z0, Z0
+	VMOVUPS      (R9)(AX*1), Z1
 	VMOVUPS      Z0, (CX)(AX*1)
+	VMOVUPS      Z0, (DX)(AX*1)
+	VMOVUPS      Z1, (BX)(AX*1)
 	ADDQ         $0x00000040, AX
-	SUBQ         $0x00000010, DI
-	CMPQ         DI, $0x00000010
+	SUBQ         $0x00000010, R10
+	CMPQ         R10, $0x00000010
 	JAE          next8
 
 last9:
-	TESTQ        DI, DI
+	TESTQ        R10, R10
 	JZ           done10
-	MOVL         $0x0000ffff, R8
-	BZHIL        DI, R8, R8
-	KMOVW        R8, K1
-	VMOVUPS.Z    (DX)(AX*1), K1, Z0
-	VMOVUPS.Z    (BX)(AX*1), K1, Z1
+	MOVL         $0x0000ffff, R11
+	BZHIL        R10, R11, R11
+	KMOVW        R11, K1
+	VMOVUPS.Z    (SI)(AX*1), K1, Z0
+	VMOVUPS.Z    (DI)(AX*1), K1, Z1
 	VADDPS       Z1, Z0, Z0
-	VMOVUPS.Z    (SI)(AX*1), K1, Z1
+	VMOVUPS.Z    (R8)(AX*1), K1, Z1
 	VMOVAPS      Z1, Z2
 	VFNMADD213PS lanes3f800000<>+0(SB), Z1, Z2
 	VMULPS       Z2, Z0, Z0
+	VMOVUPS.Z    (R9)(AX*1), K1, Z1
 	VMOVUPS      Z0, K1, (CX)(AX*1)
+	VMOVUPS      Z0, K1, (DX)(AX*1)
+	VMOVUPS      Z1, K1, (BX)(AX*1)
 
 done10:
 	VZEROUPPER
@@ -392,68 +407,83 @@ done15:
 	VZEROUPPER
 	RET
 
-// func rnnReluGradAVX512(d []float32, dy []float32, dh []float32, y []float32)
+// func rnnReluGradAVX512(dx []float32, d []float32, met []float32, dy []float32, dh []float32, y []float32, before []float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·rnnReluGradAVX512(SB), $0-96
-	MOVQ d_base+0(FP), CX
-	MOVQ dy_base+24(FP), DX
-	MOVQ dh_base+48(FP), BX
-	MOVQ y_base+72(FP), SI
+TEXT ·rnnReluGradAVX512(SB), $0-168
+	MOVQ dx_base+0(FP), CX
+	MOVQ d_base+24(FP), DX
+	MOVQ met_base+48(FP), BX
+	MOVQ dy_base+72(FP), SI
+	MOVQ dh_base+96(FP), DI
+	MOVQ y_base+120(FP), R8
+	MOVQ before_base+144(FP), R9
 	XORQ AX, AX
-	MOVQ y_len+80(FP), DI
-	CMPQ DI, $0x00000020
+	MOVQ y_len+128(FP), R10
+	CMPQ R10, $0x00000020
 	JB   last17
 
 next16:
-	VMOVUPS   (DX)(AX*1), Z0
-	VMOVUPS   64(DX)(AX*1), Z2
-	VMOVUPS   (BX)(AX*1), Z1
-	VMOVUPS   64(BX)(AX*1), Z3
+	VMOVUPS   (SI)(AX*1), Z0
+	VMOVUPS   64(SI)(AX*1), Z2
+	VMOVUPS   (DI)(AX*1), Z1
+	VMOVUPS   64(DI)(AX*1), Z3
 	VADDPS    Z1, Z0, Z0
 	VADDPS    Z3, Z2, Z2
-	VMOVUPS   (SI)(AX*1), Z1
-	VMOVUPS   64(SI)(AX*1), Z3
+	VMOVUPS   (R8)(AX*1), Z1
+	VMOVUPS   64(R8)(AX*1), Z3
 	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z1, K1
 	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z3, K2
 	VMOVAPS.Z Z0, K1, Z0
-	VMOVAPS.Z Z2, K2, Z1
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS   (R9)(AX*1), Z1
+	VMOVUPS   64(R9)(AX*1), Z3
 	VMOVUPS   Z0, (CX)(AX*1)
-	VMOVUPS   Z1, 64(CX)(AX*1)
+	VMOVUPS   Z2, 64(CX)(AX*1)
+	VMOVUPS   Z0, (DX)(AX*1)
+	VMOVUPS   Z2, 64(DX)(AX*1)
+	VMOVUPS   Z1, (BX)(AX*1)
+	VMOVUPS   Z3, 64(BX)(AX*1)
 	ADDQ      $0x00000080, AX
-	SUBQ      $0x00000020, DI
-	CMPQ      DI, $0x00000020
+	SUBQ      $0x00000020, R10
+	CMPQ      R10, $0x00000020
 	JAE       next16
 
 last17:
-	CMPQ DI, $0x00000010
+	CMPQ R10, $0x00000010
 	JB   last19
 
 next18:
-	VMOVUPS   (DX)(AX*1), Z0
-	VMOVUPS   (BX)(AX*1), Z1
+	VMOVUPS   (SI)(AX*1), Z0
+	VMOVUPS   (DI)(AX*1), Z1
 	VADDPS    Z1, Z0, Z0
-	VMOVUPS   (SI)(AX*1), Z1
+	VMOVUPS   (R8)(AX*1), Z1
 	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z1, K1
 	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   (R9)(AX*1), Z1
 	VMOVUPS   Z0, (CX)(AX*1)
+	VMOVUPS   Z0, (DX)(AX*1)
+	VMOVUPS   Z1, (BX)(AX*1)
 	ADDQ      $0x00000040, AX
-	SUBQ      $0x00000010, DI
-	CMPQ      DI, $0x00000010
+	SUBQ      $0x00000010, R10
+	CMPQ      R10, $0x00000010
 	JAE       next18
 
 last19:
-	TESTQ     DI, DI
+	TESTQ     R10, R10
 	JZ        done20
-	MOVL      $0x0000ffff, R8
-	BZHIL     DI, R8, R8
-	KMOVW     R8, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z0
-	VMOVUPS.Z (BX)(AX*1), K1, Z1
+	MOVL      $0x0000ffff, R11
+	BZHIL     R10, R11, R11
+	KMOVW     R11, K1
+	VMOVUPS.Z (SI)(AX*1), K1, Z0
+	VMOVUPS.Z (DI)(AX*1), K1, Z1
 	VADDPS    Z1, Z0, Z0
-	VMOVUPS.Z (SI)(AX*1), K1, Z1
+	VMOVUPS.Z (R8)(AX*1), K1, Z1
 	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z1, K2
 	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z (R9)(AX*1), K1, Z1
 	VMOVUPS   Z0, K1, (CX)(AX*1)
+	VMOVUPS   Z0, K1, (DX)(AX*1)
+	VMOVUPS   Z1, K1, (BX)(AX*1)
 
 done20:
 	VZEROUPPER
@@ -1015,16 +1045,19 @@ done23:
 	VZEROUPPER
 	RET
 
-// func lstmGradAVX512(d []float32, dc []float32, dy []float32, dh []float32, gates []float32, cells []float32, before []float32)
+// func lstmGradAVX512(dx []float32, d []float32, met []float32, dc []float32, dy []float32, dh []float32, gates []float32, cells []float32, before []float32, hidden []float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·lstmGradAVX512(SB), $0-168
-	MOVQ    d_base+0(FP), CX
-	MOVQ    dc_base+24(FP), DX
-	MOVQ    dy_base+48(FP), BX
-	MOVQ    dh_base+72(FP), SI
-	MOVQ    gates_base+96(FP), DI
-	MOVQ    cells_base+120(FP), R8
-	MOVQ    before_base+144(FP), R9
+TEXT ·lstmGradAVX512(SB), $0-240
+	MOVQ    dx_base+0(FP), CX
+	MOVQ    d_base+24(FP), DX
+	MOVQ    met_base+48(FP), BX
+	MOVQ    dc_base+72(FP), SI
+	MOVQ    dy_base+96(FP), DI
+	MOVQ    dh_base+120(FP), R8
+	MOVQ    gates_base+144(FP), R9
+	MOVQ    cells_base+168(FP), R10
+	MOVQ    before_base+192(FP), R11
+	MOVQ    hidden_base+216(FP), R12
 	XORQ    AX, AX
 	VMOVUPS lanes7fffffff<>+0(SB), Z0
 	VMOVUPS lanesbbbaf0ea<>+0(SB), Z1
@@ -1034,12 +1067,12 @@ TEXT ·lstmGradAVX512(SB), $0-168
 	VMOVUPS lanesbeaaaa99<>+0(SB), Z5
 	VMOVUPS lanes40000000<>+0(SB), Z6
 	VMOVUPS lanesc2d00000<>+0(SB), Z7
-	MOVQ    dc_len+32(FP), R10
-	CMPQ    R10, $0x00000010
+	MOVQ    dc_len+80(FP), R13
+	CMPQ    R13, $0x00000010
 	JB      last25
 
 next24:
-	VMOVUPS      (R8)(AX*1), Z8
+	VMOVUPS      (R10)(AX*1), Z8
 	VPANDD       Z0, Z8, Z9
 	VMULPS       Z8, Z8, Z10
 	VMOVAPS      Z1, Z11
@@ -1086,14 +1119,14 @@ next24:
 	VPORD        Z8, Z10, Z8
 	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Z9, K1
 	VBLENDMPS    Z8, Z11, K1, Z12
-	VMOVUPS      (BX)(AX*1), Z8
-	VMOVUPS      (SI)(AX*1), Z9
+	VMOVUPS      (DI)(AX*1), Z8
+	VMOVUPS      (R8)(AX*1), Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         dc_len+32(FP), R11
-	IMUL3Q       $0x0c, R11, R11
-	ADDQ         AX, R11
-	VMOVUPS      (DI)(R11*1), Z9
-	VMOVUPS      (DX)(AX*1), Z10
+	MOVQ         dc_len+80(FP), R14
+	IMUL3Q       $0x0c, R14, R14
+	ADDQ         AX, R14
+	VMOVUPS      (R9)(R14*1), Z9
+	VMOVUPS      (SI)(AX*1), Z10
 	VMULPS       Z9, Z8, Z11
 	VMOVAPS      Z12, Z14
 	VFNMADD213PS lanes3f800000<>+0(SB), Z12, Z14
@@ -1104,57 +1137,63 @@ next24:
 	VSUBPS       Z9, Z11, Z11
 	VMULPS       Z11, Z8, Z8
 	VMULPS       Z9, Z8, Z8
-	MOVQ         dc_len+32(FP), R11
-	IMUL3Q       $0x0c, R11, R11
-	ADDQ         AX, R11
-	VMOVUPS      Z8, (CX)(R11*1)
-	MOVQ         dc_len+32(FP), R11
-	SHLQ         $0x02, R11
-	ADDQ         AX, R11
-	VMOVUPS      (DI)(R11*1), Z8
+	MOVQ         dc_len+80(FP), R14
+	IMUL3Q       $0x0c, R14, R14
+	ADDQ         AX, R14
+	VMOVUPS      Z8, (CX)(R14*1)
+	VMOVUPS      Z8, (DX)(R14*1)
+	MOVQ         dc_len+80(FP), R14
+	SHLQ         $0x02, R14
+	ADDQ         AX, R14
+	VMOVUPS      (R9)(R14*1), Z8
 	VMULPS       Z8, Z10, Z9
-	VMOVUPS      Z9, (DX)(AX*1)
-	VMOVUPS      (R9)(AX*1), Z9
+	VMOVUPS      Z9, (SI)(AX*1)
+	VMOVUPS      (R11)(AX*1), Z9
 	VMULPS       Z9, Z10, Z9
 	VMOVUPS      lanes3f800000<>+0(SB), Z11
 	VSUBPS       Z8, Z11, Z11
 	VMULPS       Z11, Z9, Z9
 	VMULPS       Z8, Z9, Z8
-	MOVQ         dc_len+32(FP), R11
-	SHLQ         $0x02, R11
-	ADDQ         AX, R11
-	VMOVUPS      Z8, (CX)(R11*1)
-	VMOVUPS      (DI)(AX*1), Z8
-	MOVQ         dc_len+32(FP), R11
-	SHLQ         $0x03, R11
-	ADDQ         AX, R11
-	VMOVUPS      (DI)(R11*1), Z9
+	MOVQ         dc_len+80(FP), R14
+	SHLQ         $0x02, R14
+	ADDQ         AX, R14
+	VMOVUPS      Z8, (CX)(R14*1)
+	VMOVUPS      Z8, (DX)(R14*1)
+	VMOVUPS      (R9)(AX*1), Z8
+	MOVQ         dc_len+80(FP), R14
+	SHLQ         $0x03, R14
+	ADDQ         AX, R14
+	VMOVUPS      (R9)(R14*1), Z9
 	VMULPS       Z9, Z10, Z11
 	VMOVUPS      lanes3f800000<>+0(SB), Z14
 	VSUBPS       Z8, Z14, Z14
 	VMULPS       Z14, Z11, Z11
 	VMULPS       Z8, Z11, Z11
 	VMOVUPS      Z11, (CX)(AX*1)
+	VMOVUPS      Z11, (DX)(AX*1)
 	VMULPS       Z8, Z10, Z8
 	VMOVAPS      Z9, Z10
 	VFNMADD213PS lanes3f800000<>+0(SB), Z9, Z10
 	VMULPS       Z10, Z8, Z8
-	MOVQ         dc_len+32(FP), R11
-	SHLQ         $0x03, R11
-	ADDQ         AX, R11
-	VMOVUPS      Z8, (CX)(R11*1)
+	MOVQ         dc_len+80(FP), R14
+	SHLQ         $0x03, R14
+	ADDQ         AX, R14
+	VMOVUPS      Z8, (CX)(R14*1)
+	VMOVUPS      Z8, (DX)(R14*1)
+	VMOVUPS      (R12)(AX*1), Z8
+	VMOVUPS      Z8, (BX)(AX*1)
 	ADDQ         $0x00000040, AX
-	SUBQ         $0x00000010, R10
-	CMPQ         R10, $0x00000010
+	SUBQ         $0x00000010, R13
+	CMPQ         R13, $0x00000010
 	JAE          next24
 
 last25:
-	TESTQ        R10, R10
+	TESTQ        R13, R13
 	JZ           done26
-	MOVL         $0x0000ffff, R11
-	BZHIL        R10, R11, R11
-	KMOVW        R11, K1
-	VMOVUPS.Z    (R8)(AX*1), K1, Z8
+	MOVL         $0x0000ffff, R14
+	BZHIL        R13, R14, R14
+	KMOVW        R14, K1
+	VMOVUPS.Z    (R10)(AX*1), K1, Z8
 	VPANDD       Z0, Z8, Z9
 	VMULPS       Z8, Z8, Z10
 	VMOVAPS      Z1, Z1
@@ -1201,14 +1240,14 @@ last25:
 	VPORD        Z1, Z0, Z0
 	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Z9, K2
 	VBLENDMPS    Z0, Z2, K2, Z13
-	VMOVUPS.Z    (BX)(AX*1), K1, Z0
-	VMOVUPS.Z    (SI)(AX*1), K1, Z1
+	VMOVUPS.Z    (DI)(AX*1), K1, Z0
+	VMOVUPS.Z    (R8)(AX*1), K1, Z1
 	VADDPS       Z1, Z0, Z0
-	MOVQ         dc_len+32(FP), BX
-	IMUL3Q       $0x0c, BX, BX
-	ADDQ         AX, BX
-	VMOVUPS.Z    (DI)(BX*1), K1, Z1
-	VMOVUPS.Z    (DX)(AX*1), K1, Z2
+	MOVQ         dc_len+80(FP), DI
+	IMUL3Q       $0x0c, DI, DI
+	ADDQ         AX, DI
+	VMOVUPS.Z    (R9)(DI*1), K1, Z1
+	VMOVUPS.Z    (SI)(AX*1), K1, Z2
 	VMULPS       Z1, Z0, Z3
 	VMOVAPS      Z13, Z4
 	VFNMADD213PS lanes3f800000<>+0(SB), Z13, Z4
@@ -1219,45 +1258,51 @@ last25:
 	VSUBPS       Z1, Z3, Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z1, Z0, Z0
-	MOVQ         dc_len+32(FP), BX
-	IMUL3Q       $0x0c, BX, BX
-	ADDQ         AX, BX
-	VMOVUPS      Z0, K1, (CX)(BX*1)
-	MOVQ         dc_len+32(FP), BX
-	SHLQ         $0x02, BX
-	ADDQ         AX, BX
-	VMOVUPS.Z    (DI)(BX*1), K1, Z0
+	MOVQ         dc_len+80(FP), DI
+	IMUL3Q       $0x0c, DI, DI
+	ADDQ         AX, DI
+	VMOVUPS      Z0, K1, (CX)(DI*1)
+	VMOVUPS      Z0, K1, (DX)(DI*1)
+	MOVQ         dc_len+80(FP), DI
+	SHLQ         $0x02, DI
+	ADDQ         AX, DI
+	VMOVUPS.Z    (R9)(DI*1), K1, Z0
 	VMULPS       Z0, Z2, Z1
-	VMOVUPS      Z1, K1, (DX)(AX*1)
-	VMOVUPS.Z    (R9)(AX*1), K1, Z1
+	VMOVUPS      Z1, K1, (SI)(AX*1)
+	VMOVUPS.Z    (R11)(AX*1), K1, Z1
 	VMULPS       Z1, Z2, Z1
 	VMOVUPS      lanes3f800000<>+0(SB), Z3
 	VSUBPS       Z0, Z3, Z3
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z0, Z1, Z0
-	MOVQ         dc_len+32(FP), DX
-	SHLQ         $0x02, DX
-	ADDQ         AX, DX
-	VMOVUPS      Z0, K1, (CX)(DX*1)
-	VMOVUPS.Z    (DI)(AX*1), K1, Z0
-	MOVQ         dc_len+32(FP), DX
-	SHLQ         $0x03, DX
-	ADDQ         AX, DX
-	VMOVUPS.Z    (DI)(DX*1), K1, Z1
+	MOVQ         dc_len+80(FP), SI
+	SHLQ         $0x02, SI
+	ADDQ         AX, SI
+	VMOVUPS      Z0, K1, (CX)(SI*1)
+	VMOVUPS      Z0, K1, (DX)(SI*1)
+	VMOVUPS.Z    (R9)(AX*1), K1, Z0
+	MOVQ         dc_len+80(FP), SI
+	SHLQ         $0x03, SI
+	ADDQ         AX, SI
+	VMOVUPS.Z    (R9)(SI*1), K1, Z1
 	VMULPS       Z1, Z2, Z3
 	VMOVUPS      lanes3f800000<>+0(SB), Z4
 	VSUBPS       Z0, Z4, Z4
 	VMULPS       Z4, Z3, Z3
 	VMULPS       Z0, Z3, Z3
 	VMOVUPS      Z3, K1, (CX)(AX*1)
+	VMOVUPS      Z3, K1, (DX)(AX*1)
 	VMULPS       Z0, Z2, Z0
 	VMOVAPS      Z1, Z2
 	VFNMADD213PS lanes3f800000<>+0(SB), Z1, Z2
 	VMULPS       Z2, Z0, Z0
-	MOVQ         dc_len+32(FP), DX
-	SHLQ         $0x03, DX
-	ADDQ         AX, DX
-	VMOVUPS      Z0, K1, (CX)(DX*1)
+	MOVQ         dc_len+80(FP), SI
+	SHLQ         $0x03, SI
+	ADDQ         AX, SI
+	VMOVUPS      Z0, K1, (CX)(SI*1)
+	VMOVUPS      Z0, K1, (DX)(SI*1)
+	VMOVUPS.Z    (R12)(AX*1), K1, Z0
+	VMOVUPS      Z0, K1, (BX)(AX*1)
 
 done26:
 	VZEROUPPER
@@ -1651,134 +1696,137 @@ done29:
 	VZEROUPPER
 	RET
 
-// func gruGradAVX512(dx []float32, d []float32, dh []float32, dy []float32, gates []float32, q []float32, before []float32)
+// func gruGradAVX512(dx []float32, d []float32, met []float32, dh []float32, dy []float32, gates []float32, q []float32, before []float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gruGradAVX512(SB), $0-168
+TEXT ·gruGradAVX512(SB), $0-192
 	MOVQ dx_base+0(FP), CX
 	MOVQ d_base+24(FP), DX
-	MOVQ dh_base+48(FP), BX
-	MOVQ dy_base+72(FP), SI
-	MOVQ gates_base+96(FP), DI
-	MOVQ q_base+120(FP), R8
-	MOVQ before_base+144(FP), R9
+	MOVQ met_base+48(FP), BX
+	MOVQ dh_base+72(FP), SI
+	MOVQ dy_base+96(FP), DI
+	MOVQ gates_base+120(FP), R8
+	MOVQ q_base+144(FP), R9
+	MOVQ before_base+168(FP), R10
 	XORQ AX, AX
-	MOVQ dh_len+56(FP), R10
-	CMPQ R10, $0x00000010
+	MOVQ dh_len+80(FP), R11
+	CMPQ R11, $0x00000010
 	JB   last31
 
 next30:
-	VMOVUPS      (BX)(AX*1), Z0
-	VMOVUPS      (SI)(AX*1), Z1
-	VADDPS       Z1, Z0, Z0
+	VMOVUPS      (SI)(AX*1), Z0
 	VMOVUPS      (DI)(AX*1), Z1
-	MOVQ         dh_len+56(FP), R11
-	SHLQ         $0x02, R11
-	ADDQ         AX, R11
-	VMOVUPS      (DI)(R11*1), Z2
-	MOVQ         dh_len+56(FP), R11
-	SHLQ         $0x03, R11
-	ADDQ         AX, R11
-	VMOVUPS      (DI)(R11*1), Z3
+	VADDPS       Z1, Z0, Z0
+	VMOVUPS      (R8)(AX*1), Z1
+	MOVQ         dh_len+80(FP), R12
+	SHLQ         $0x02, R12
+	ADDQ         AX, R12
+	VMOVUPS      (R8)(R12*1), Z2
+	MOVQ         dh_len+80(FP), R12
+	SHLQ         $0x03, R12
+	ADDQ         AX, R12
+	VMOVUPS      (R8)(R12*1), Z3
 	VMULPS       Z2, Z0, Z4
-	VMOVUPS      Z4, (BX)(AX*1)
-	VMOVUPS      (R9)(AX*1), Z4
-	VSUBPS       Z3, Z4, Z4
-	VMULPS       Z4, Z0, Z4
-	VMOVUPS      lanes3f800000<>+0(SB), Z5
-	VSUBPS       Z2, Z5, Z5
-	VMULPS       Z5, Z4, Z4
-	VMULPS       Z2, Z4, Z4
-	VMOVUPS      lanes3f800000<>+0(SB), Z5
-	VSUBPS       Z2, Z5, Z2
+	VMOVUPS      Z4, (SI)(AX*1)
+	VMOVUPS      (R10)(AX*1), Z4
+	VSUBPS       Z3, Z4, Z5
+	VMULPS       Z5, Z0, Z5
+	VMOVUPS      lanes3f800000<>+0(SB), Z6
+	VSUBPS       Z2, Z6, Z6
+	VMULPS       Z6, Z5, Z5
+	VMULPS       Z2, Z5, Z5
+	VMOVUPS      lanes3f800000<>+0(SB), Z6
+	VSUBPS       Z2, Z6, Z2
 	VMULPS       Z2, Z0, Z0
 	VMOVAPS      Z3, Z2
 	VFNMADD213PS lanes3f800000<>+0(SB), Z3, Z2
 	VMULPS       Z2, Z0, Z0
-	VMOVUPS      (R8)(AX*1), Z2
+	VMOVUPS      (R9)(AX*1), Z2
 	VMULPS       Z2, Z0, Z2
 	VMOVUPS      lanes3f800000<>+0(SB), Z3
 	VSUBPS       Z1, Z3, Z3
 	VMULPS       Z3, Z2, Z2
 	VMULPS       Z1, Z2, Z2
+	VMOVUPS      Z4, (BX)(AX*1)
 	VMOVUPS      Z2, (CX)(AX*1)
 	VMOVUPS      Z2, (DX)(AX*1)
-	MOVQ         dh_len+56(FP), R11
-	SHLQ         $0x02, R11
-	ADDQ         AX, R11
-	VMOVUPS      Z4, (CX)(R11*1)
-	MOVQ         dh_len+56(FP), R11
-	SHLQ         $0x02, R11
-	ADDQ         AX, R11
-	VMOVUPS      Z4, (DX)(R11*1)
-	MOVQ         dh_len+56(FP), R11
-	SHLQ         $0x03, R11
-	ADDQ         AX, R11
-	VMOVUPS      Z0, (CX)(R11*1)
+	MOVQ         dh_len+80(FP), R12
+	SHLQ         $0x02, R12
+	ADDQ         AX, R12
+	VMOVUPS      Z5, (CX)(R12*1)
+	MOVQ         dh_len+80(FP), R12
+	SHLQ         $0x02, R12
+	ADDQ         AX, R12
+	VMOVUPS      Z5, (DX)(R12*1)
+	MOVQ         dh_len+80(FP), R12
+	SHLQ         $0x03, R12
+	ADDQ         AX, R12
+	VMOVUPS      Z0, (CX)(R12*1)
 	VMULPS       Z1, Z0, Z0
-	MOVQ         dh_len+56(FP), R11
-	SHLQ         $0x03, R11
-	ADDQ         AX, R11
-	VMOVUPS      Z0, (DX)(R11*1)
+	MOVQ         dh_len+80(FP), R12
+	SHLQ         $0x03, R12
+	ADDQ         AX, R12
+	VMOVUPS      Z0, (DX)(R12*1)
 	ADDQ         $0x00000040, AX
-	SUBQ         $0x00000010, R10
-	CMPQ         R10, $0x00000010
+	SUBQ         $0x00000010, R11
+	CMPQ         R11, $0x00000010
 	JAE          next30
 
 last31:
-	TESTQ        R10, R10
+	TESTQ        R11, R11
 	JZ           done32
-	MOVL         $0x0000ffff, R11
-	BZHIL        R10, R11, R11
-	KMOVW        R11, K1
-	VMOVUPS.Z    (BX)(AX*1), K1, Z0
-	VMOVUPS.Z    (SI)(AX*1), K1, Z1
-	VADDPS       Z1, Z0, Z0
+	MOVL         $0x0000ffff, R12
+	BZHIL        R11, R12, R12
+	KMOVW        R12, K1
+	VMOVUPS.Z    (SI)(AX*1), K1, Z0
 	VMOVUPS.Z    (DI)(AX*1), K1, Z1
-	MOVQ         dh_len+56(FP), SI
-	SHLQ         $0x02, SI
-	ADDQ         AX, SI
-	VMOVUPS.Z    (DI)(SI*1), K1, Z2
-	MOVQ         dh_len+56(FP), SI
-	SHLQ         $0x03, SI
-	ADDQ         AX, SI
-	VMOVUPS.Z    (DI)(SI*1), K1, Z3
+	VADDPS       Z1, Z0, Z0
+	VMOVUPS.Z    (R8)(AX*1), K1, Z1
+	MOVQ         dh_len+80(FP), DI
+	SHLQ         $0x02, DI
+	ADDQ         AX, DI
+	VMOVUPS.Z    (R8)(DI*1), K1, Z2
+	MOVQ         dh_len+80(FP), DI
+	SHLQ         $0x03, DI
+	ADDQ         AX, DI
+	VMOVUPS.Z    (R8)(DI*1), K1, Z3
 	VMULPS       Z2, Z0, Z4
-	VMOVUPS      Z4, K1, (BX)(AX*1)
-	VMOVUPS.Z    (R9)(AX*1), K1, Z4
-	VSUBPS       Z3, Z4, Z4
-	VMULPS       Z4, Z0, Z4
-	VMOVUPS      lanes3f800000<>+0(SB), Z5
-	VSUBPS       Z2, Z5, Z5
-	VMULPS       Z5, Z4, Z4
-	VMULPS       Z2, Z4, Z4
-	VMOVUPS      lanes3f800000<>+0(SB), Z5
-	VSUBPS       Z2, Z5, Z2
+	VMOVUPS      Z4, K1, (SI)(AX*1)
+	VMOVUPS.Z    (R10)(AX*1), K1, Z4
+	VSUBPS       Z3, Z4, Z5
+	VMULPS       Z5, Z0, Z5
+	VMOVUPS      lanes3f800000<>+0(SB), Z6
+	VSUBPS       Z2, Z6, Z6
+	VMULPS       Z6, Z5, Z5
+	VMULPS       Z2, Z5, Z5
+	VMOVUPS      lanes3f800000<>+0(SB), Z6
+	VSUBPS       Z2, Z6, Z2
 	VMULPS       Z2, Z0, Z0
 	VMOVAPS      Z3, Z2
 	VFNMADD213PS lanes3f800000<>+0(SB), Z3, Z2
 	VMULPS       Z2, Z0, Z0
-	VMOVUPS.Z    (R8)(AX*1), K1, Z2
+	VMOVUPS.Z    (R9)(AX*1), K1, Z2
 	VMULPS       Z2, Z0, Z2
 	VMOVUPS      lanes3f800000<>+0(SB), Z3
 	VSUBPS       Z1, Z3, Z3
 	VMULPS       Z3, Z2, Z2
 	VMULPS       Z1, Z2, Z2
+	VMOVUPS      Z4, K1, (BX)(AX*1)
 	VMOVUPS      Z2, K1, (CX)(AX*1)
 	VMOVUPS      Z2, K1, (DX)(AX*1)
-	MOVQ         dh_len+56(FP), BX
+	MOVQ         dh_len+80(FP), BX
 	SHLQ         $0x02, BX
 	ADDQ         AX, BX
-	VMOVUPS      Z4, K1, (CX)(BX*1)
-	MOVQ         dh_len+56(FP), BX
+	VMOVUPS      Z5, K1, (CX)(BX*1)
+	MOVQ         dh_len+80(FP), BX
 	SHLQ         $0x02, BX
 	ADDQ         AX, BX
-	VMOVUPS      Z4, K1, (DX)(BX*1)
-	MOVQ         dh_len+56(FP), BX
+	VMOVUPS      Z5, K1, (DX)(BX*1)
+	MOVQ         dh_len+80(FP), BX
 	SHLQ         $0x03, BX
 	ADDQ         AX, BX
 	VMOVUPS      Z0, K1, (CX)(BX*1)
 	VMULPS       Z1, Z0, Z0
-	MOVQ         dh_len+56(FP), CX
+	MOVQ         dh_len+80(FP), CX
 	SHLQ         $0x03, CX
 	ADDQ         AX, CX
 	VMOVUPS      Z0, K1, (DX)(CX*1)

@@ -175,10 +175,11 @@ func (b *rowBlock) gruGradAfter(g *GRUGradient, carry, d, zeros []float32, t, ro
 	n := b.Units
 	for i := range rows {
 		at, row := b.at(i, t), d[i*b.wide():][:3*n]
-		active.gruGrad(span(g.DX, at, 3*n), row, carry[i*b.ld():][:n], orZeros(g.DY, at, zeros),
+		met := span(g.Met, at, n)
+		active.gruGrad(span(g.DX, at, 3*n), row, met, carry[i*b.ld():][:n], orZeros(g.DY, at, zeros),
 			span(g.Gates, at, 3*n), span(g.Q, at, n), b.before(i, t, g.Y, g.H0, zeros))
+		b.mask(met, i, g.Mask)
 		copy(span(g.DH, at, 3*n), row)
-		b.meet(i, t, g.Met, g.Y, &g.Sequences, zeros)
 	}
 }
 
@@ -205,7 +206,8 @@ func (b *rowBlock) gruGradBefore(g *GRUGradient, p panels, carry, d, sum, zeros 
 	for i := range rows {
 		at, row, v := b.at(i, t), d[i*wide:][:3*n], sum[i*ld:][:n]
 		dr, dx, met := row[:n], span(g.DX, at, 3*n), span(g.Met, at, n)
-		b.meet(i, t, g.Met, g.Y, &g.Sequences, zeros)
+		copy(met, b.before(i, t, g.Y, g.H0, zeros))
+		b.mask(met, i, g.Mask)
 		r := dx[:n] // its place is free by now
 		copy(r, dr)
 		active.mul(dr, v, met)
@@ -231,16 +233,16 @@ func gruGeneric(gates, q, y, h, x, z, b []float32) {
 	}
 }
 
-func gruGradGeneric(dx, d, dh, dy, gates, q, before []float32) {
+func gruGradGeneric(dx, d, met, dh, dy, gates, q, before []float32) {
 	n := len(dh)
 	for j, v := range dh {
 		v += dy[j]
-		r, u, m := gates[j], gates[n+j], gates[2*n+j]
+		r, u, m, old := gates[j], gates[n+j], gates[2*n+j], before[j]
 		dn := tanhGrad32(mul(v, 1-u), m, 0)
 		dr := sigmoidGrad32(mul(dn, q[j]), r, 0)
-		du := sigmoidGrad32(mul(v, before[j]-m), u, 0)
+		du := sigmoidGrad32(mul(v, old-m), u, 0)
 		dx[j], dx[n+j], dx[2*n+j] = dr, du, dn
 		d[j], d[n+j], d[2*n+j] = dr, du, mul(dn, r)
-		dh[j] = mul(v, u)
+		dh[j], met[j] = mul(v, u), old
 	}
 }

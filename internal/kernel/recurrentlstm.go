@@ -87,10 +87,10 @@ func (r Recurrent) LSTMGrad(g *LSTMGradient, packed, local []float32, lo, hi int
 			t, rows := b.time(s, true)
 			for i := range rows {
 				at, row := b.at(i, t), d[i*r.wide():][:4*n]
-				active.lstmGrad(row, dc[i*r.ld():][:n], orZeros(g.DY, at, zeros), carry[i*r.ld():][:n],
-					span(g.Gates, at, 4*n), span(g.Cells, at, n), b.before(i, t, g.Cells, g.C0, zeros))
-				b.meet(i, t, g.Met, g.Y, &g.Sequences, zeros)
-				copy(span(g.DX, at, 4*n), row)
+				met := span(g.Met, at, n)
+				active.lstmGrad(span(g.DX, at, 4*n), row, met, dc[i*r.ld():][:n], orZeros(g.DY, at, zeros), carry[i*r.ld():][:n],
+					span(g.Gates, at, 4*n), span(g.Cells, at, n), b.before(i, t, g.Cells, g.C0, zeros), b.before(i, t, g.Y, g.H0, zeros))
+				b.mask(met, i, g.Mask)
 			}
 			if s < b.longest-1 || g.DH0 != nil {
 				p.mul(carry, d, r.ld(), r.wide(), rows, 0, n, 0, 4*n, false)
@@ -124,9 +124,10 @@ func lstmGeneric(gates, cells, y, h, c, x, z []float32) {
 	}
 }
 
-func lstmGradGeneric(d, dc, dy, dh, gates, cells, before []float32) {
+func lstmGradGeneric(dx, d, met, dc, dy, dh, gates, cells, before, hidden []float32) {
 	n := len(dc)
 	for j, e := range dc {
+		h := hidden[j]
 		i, f, g, o := gates[j], gates[n+j], gates[2*n+j], gates[3*n+j]
 		v, u := tanh32(cells[j]), dy[j]+dh[j]
 		e += mul(mul(u, o), fma(-v, v, 1))
@@ -134,6 +135,7 @@ func lstmGradGeneric(d, dc, dy, dh, gates, cells, before []float32) {
 		d[n+j] = sigmoidGrad32(mul(e, before[j]), f, 0)
 		d[2*n+j] = tanhGrad32(mul(e, i), g, 0)
 		d[3*n+j] = sigmoidGrad32(mul(u, v), o, 0)
-		dc[j] = mul(e, f)
+		dc[j], met[j] = mul(e, f), h
 	}
+	copy(dx, d)
 }

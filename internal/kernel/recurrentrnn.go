@@ -70,9 +70,9 @@ func (r Recurrent) RNNGrad(g *RNNGradient, packed, local []float32, lo, hi int) 
 			t, rows := b.time(s, true)
 			for i := range rows {
 				at, row := b.at(i, t), d[i*r.wide():][:n]
-				cell(row, orZeros(g.DY, at, zeros), carry[i*r.ld():][:n], span(g.Y, at, n))
-				b.meet(i, t, g.Met, g.Y, &g.Sequences, zeros)
-				copy(span(g.DX, at, n), row)
+				met := span(g.Met, at, n)
+				cell(span(g.DX, at, n), row, met, orZeros(g.DY, at, zeros), carry[i*r.ld():][:n], span(g.Y, at, n), b.before(i, t, g.Y, g.H0, zeros))
+				b.mask(met, i, g.Mask)
 			}
 			if s < b.longest-1 || g.DH0 != nil {
 				p.mul(carry, d, r.ld(), r.wide(), rows, 0, n, 0, n, false)
@@ -87,13 +87,10 @@ func (r Recurrent) RNNGrad(g *RNNGradient, packed, local []float32, lo, hi int) 
 	}
 }
 
-// meet writes what w was multiplied by at step t of the block's i-th row.
-func (b *rowBlock) meet(i, t int, met, y []float32, q *Sequences, zeros []float32) {
-	dst, h := span(met, b.at(i, t), b.Units), b.before(i, t, y, q.H0, zeros)
-	if q.Mask != nil {
-		active.mul(dst, h, span(q.Mask, b.row[i], b.Units))
-	} else {
-		copy(dst, h)
+// mask multiplies the state of the block's i-th row by its mask, unless there is none.
+func (b *rowBlock) mask(met []float32, i int, mask []float32) {
+	if mask != nil {
+		active.mul(met, met, span(mask, b.row[i], b.Units))
 	}
 }
 
@@ -123,14 +120,16 @@ func rnnReluGeneric(y, h, x, z []float32) {
 	}
 }
 
-func rnnTanhGradGeneric(d, dy, dh, y []float32) {
+func rnnTanhGradGeneric(dx, d, met, dy, dh, y, before []float32) {
 	for j, v := range y {
-		d[j] = tanhGrad32(dy[j]+dh[j], v, 0)
+		v = tanhGrad32(dy[j]+dh[j], v, 0)
+		dx[j], d[j], met[j] = v, v, before[j]
 	}
 }
 
-func rnnReluGradGeneric(d, dy, dh, y []float32) {
+func rnnReluGradGeneric(dx, d, met, dy, dh, y, before []float32) {
 	for j, v := range y {
-		d[j] = reluGrad32(dy[j]+dh[j], v, 0)
+		v = reluGrad32(dy[j]+dh[j], v, 0)
+		dx[j], d[j], met[j] = v, v, before[j]
 	}
 }

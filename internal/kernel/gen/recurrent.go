@@ -23,9 +23,14 @@ func emitRecurrent(a *asm) {
 			},
 		})
 		a.loop(loop{
-			field: "rnn" + f.name + "Grad", sig: "func(d, dy, dh, y []float32)", over: "y", unroll: 2,
-			doc:  []string{"d[i] = (dy[i] + dh[i]) * act'(y[i])"},
-			body: func(k *pass) { k.out("d", f.grad(k, k.add(k.in("dy"), k.in("dh")), k.in("y"))) },
+			field: "rnn" + f.name + "Grad", sig: "func(dx, d, met, dy, dh, y, before []float32)", over: "y", unroll: 2,
+			doc: []string{"dx[i], d[i], met[i] = (dy[i] + dh[i]) * act'(y[i]), the same, before[i]"},
+			body: func(k *pass) {
+				v, b := f.grad(k, k.add(k.in("dy"), k.in("dh")), k.in("y")), k.in("before")
+				k.out("dx", v)
+				k.out("d", v)
+				k.out("met", b)
+			},
 		})
 	}
 	emitLSTM(a)
@@ -57,15 +62,19 @@ func emitLSTM(a *asm) {
 		},
 	})
 	a.loop(loop{
-		field: "lstmGrad", sig: "func(d, dc, dy, dh, gates, cells, before []float32)", over: "dc", keep: a.spare(8),
+		field: "lstmGrad", sig: "func(dx, d, met, dc, dy, dh, gates, cells, before, hidden []float32)", over: "dc", keep: a.spare(8),
 		doc: []string{
 			"v, u := tanh32(cells[i]), dy[i]+dh[i]", "e := dc[i] + u*o*fma(-v, v, 1)",
 			"d.i[i], d.f[i] = sigmoidGrad32(e*g, i), sigmoidGrad32(e*before[i], f)",
-			"d.g[i], d.o[i] = tanhGrad32(e*i, g), sigmoidGrad32(u*v, o)", "dc[i] = e * f",
+			"d.g[i], d.o[i] = tanhGrad32(e*i, g), sigmoidGrad32(u*v, o)", "dc[i] = e * f", "dx, met = d, hidden",
 		},
 		body: func(k *pass) {
 			in := func(n int) vec { return k.gate("dc", n).in("gates") }
-			store := func(n int, v vec) { k.gate("dc", n).out("d", v) }
+			store := func(n int, v vec) {
+				g := k.gate("dc", n)
+				g.out("dx", v)
+				g.out("d", v)
+			}
 			v := k.tanh(k.in("cells"))
 			u, o := k.add(k.in("dy"), k.in("dh")), in(3)
 			e := k.add(k.in("dc"), k.mul(k.mul(u, o), k.fnma(v, v, k.num(1))))
@@ -76,6 +85,7 @@ func emitLSTM(a *asm) {
 			i, g := in(0), in(2)
 			store(0, k.sigmoidGrad(k.mul(e, g), i))
 			store(2, k.tanhGrad(k.mul(e, i), g))
+			k.out("met", k.in("hidden"))
 		},
 	})
 }
@@ -102,10 +112,10 @@ func emitGRU(a *asm) {
 		},
 	})
 	a.loop(loop{
-		field: "gruGrad", sig: "func(dx, d, dh, dy, gates, q, before []float32)", over: "dh",
+		field: "gruGrad", sig: "func(dx, d, met, dh, dy, gates, q, before []float32)", over: "dh",
 		doc: []string{
 			"v := dh[i] + dy[i]", "n' := tanhGrad32(v*(1-u), n)", "r' := sigmoidGrad32(n'*q[i], r)",
-			"u' := sigmoidGrad32(v*(before[i]-n), u)", "dx, d = r', u', n', r', u', n'*r", "dh[i] = v * u",
+			"u' := sigmoidGrad32(v*(before[i]-n), u)", "dx, d = r', u', n', r', u', n'*r", "dh[i], met[i] = v*u, before[i]",
 		},
 		body: func(k *pass) {
 			in := func(n int) vec { return k.gate("dh", n).in("gates") }
@@ -113,9 +123,11 @@ func emitGRU(a *asm) {
 			v := k.add(k.in("dh"), k.in("dy"))
 			r, u, n := in(0), in(1), in(2)
 			k.out("dh", k.mul(v, u))
-			du := k.sigmoidGrad(k.mul(v, k.sub(k.in("before"), n)), u)
+			b := k.in("before")
+			du := k.sigmoidGrad(k.mul(v, k.sub(b, n)), u)
 			dn := k.tanhGrad(k.mul(v, k.sub(k.num(1), u)), n)
 			dr := k.sigmoidGrad(k.mul(dn, k.in("q")), r)
+			k.out("met", b) // may lie where something was to be read
 			store("dx", 0, dr)
 			store("d", 0, dr)
 			store("dx", 1, du)
