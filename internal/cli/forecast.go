@@ -46,6 +46,8 @@ last rows; what it predicted is then the history of the H after those, up to ste
 Columns that the net wants of the future (known: true, and inputs that are no series) and columns of its windows that it does
 not predict itself must be given for the steps: in rows after the last, in which the target is left empty.
 
+Of several series those that lack rows are left out with a warning; that all of them do is an error.
+
 A row comes out for each step: the column of the group where there are several series, the step from 1, the moment as the
 data writes it where its rows follow one another evenly, and each target in its own unit. --out writes a file, CSV or JSON
 Lines by its name; else the rows go to standard output.
@@ -98,6 +100,7 @@ func (f *forecastCommand) run(arg string) error {
 	if err != nil {
 		return err
 	}
+	f.tellLeftOut(fc.LeftOut())
 	pool := parallel.New(f.app.settings.Threads)
 	defer pool.Close()
 	if err := predictOn(fc, model.NewRunner(file.Net, file.State, pool, false), file.Net); err != nil {
@@ -154,6 +157,17 @@ func (f *forecastCommand) begin(file *model.File) (*dataset.Forecast, error) {
 	return fc, nil
 }
 
+// tellLeftOut warns of series that have no forecast, the first few one by one.
+func (f *forecastCommand) tellLeftOut(why []error) {
+	const most = 3
+	for _, err := range why[:min(most, len(why))] {
+		fmt.Fprintf(f.app.err, "warning: no forecast: %v\n", err)
+	}
+	if rest := len(why) - most; rest > 0 {
+		fmt.Fprintf(f.app.err, "warning: no forecast of %s more like these\n", plural(rest, "group"))
+	}
+}
+
 // predictOn predicts horizon after horizon.
 func predictOn(fc *dataset.Forecast, runner *model.Runner, n *model.Network) error {
 	var own []float64
@@ -183,11 +197,17 @@ func (f *forecastCommand) rows(fc *dataset.Forecast) (out []byte) {
 	jsonl := f.format == "jsonl" || f.format == "" && endsIn(f.out, "jsonl", "ndjson")
 	names := []string{"step"}
 	group, timed := fc.GroupColumn(), fc.TimeColumn()
+	uneven := 0
 	for i := range fc.Len() {
 		if timed != "" && fc.Times(i) == nil {
-			f.app.note("rows do not follow one another evenly by %s: the steps are given by their number alone", timed)
-			timed = ""
+			uneven++
 		}
+	}
+	if uneven == fc.Len() {
+		f.app.note("rows do not follow one another evenly by %s: the steps are given by their number alone", timed)
+		timed = ""
+	} else if uneven > 0 {
+		f.app.note("the rows of %s do not follow one another evenly by %s: their steps are given by their number alone", plural(uneven, "group"), timed)
 	}
 	if group != "" {
 		names = append([]string{group}, names...)
@@ -210,7 +230,10 @@ func (f *forecastCommand) rows(fc *dataset.Forecast) (out []byte) {
 				words = append(words, fc.Group(i))
 			}
 			words = append(words, fmt.Sprint(step+1))
-			if timed != "" {
+			switch {
+			case timed != "" && times == nil:
+				words = append(words, "")
+			case timed != "":
 				words = append(words, times[step])
 			}
 			for k := range fc.Columns() {

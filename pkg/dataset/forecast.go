@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -8,12 +9,14 @@ import (
 	"strings"
 )
 
-// Forecast goes on from the end of the data, horizon by horizon, with what was predicted as the history of what follows.
+// Forecast goes on from the end of the data, horizon by horizon, with what was predicted as the history of what follows. Series
+// that cannot be gone on with are left out.
 type Forecast struct {
 	h      *history
 	steps  int
 	groups []*continued
-	done   int // steps that are predicted
+	left   []error // why series are left out
+	done   int     // steps that are predicted
 }
 
 // continued is the series of one group and what follows it.
@@ -60,7 +63,7 @@ func (s *Schema) Forecast(r io.Reader, name string, o StreamOptions, steps int) 
 	return f, nil
 }
 
-var errNoSeries = fmt.Errorf("this model does not forecast: its target is no series (target: {column: …, type: series})")
+var errNoSeries = errors.New("this model does not forecast: its target is no series (target: {column: …, type: series})")
 
 func (s *Schema) forecast(t *Table, steps int) (*Forecast, error) {
 	if s.Target.Horizon() == 0 {
@@ -73,7 +76,11 @@ func (s *Schema) forecast(t *Table, steps int) (*Forecast, error) {
 	return s.forecastFrom(h, steps)
 }
 
+// forecastFrom goes on with all series that have what their forecast needs. That none has it is an error.
 func (s *Schema) forecastFrom(h *history, steps int) (*Forecast, error) {
+	if h.table.Rows == 0 {
+		return nil, errors.New("holds no rows")
+	}
 	for row := range int32(h.table.Rows) {
 		if b := h.bad[row]; b != nil && !b.gap {
 			return nil, fmt.Errorf("%s: column %q: %s", h.table.place(row), b.Column, b.Text)
@@ -87,11 +94,18 @@ func (s *Schema) forecastFrom(h *history, steps int) (*Forecast, error) {
 			c.end--
 		}
 		if err := f.check(c); err != nil {
-			return nil, err
+			f.left = append(f.left, err)
+			continue
 		}
 		f.groups = append(f.groups, c)
 	}
-	return f, nil
+	switch {
+	case len(f.groups) > 0:
+		return f, nil
+	case len(f.left) == 1:
+		return nil, f.left[0]
+	}
+	return nil, fmt.Errorf("%w; none of the %s can be gone on with", f.left[0], counted(len(f.left), "group"))
 }
 
 // known reports whether one of the target's columns has a value in a row.
@@ -149,146 +163,4 @@ func (f *Forecast) knownAhead(c *continued, column string) int {
 		n++
 	}
 	return n
-}
-
-// Len is the number of series.
-func (f *Forecast) Len() int { return len(f.groups) }
-
-// Done reports whether all steps are predicted.
-func (f *Forecast) Done() bool { return f.done >= f.steps }
-
-// Fill makes the rows of a batch from which the next horizon of the series from, from+1, … is predicted, at most n, and
-// returns how many those are.
-func (f *Forecast) Fill(b *Batch, from, n int) (int, error) {
-	s := f.h.schema
-	n = max(0, min(n, len(f.groups)-from))
-	b.Rows = n
-	s.clear(b, 0, n)
-	enc := s.rowEncoder(false)
-	row := make([]uint32, s.cells)
-	fields := make([]string, s.maxFields)
-	for i, c := range f.groups[from : from+n] {
-		at := c.end + int32(f.done)
-		clear(row)
-		for k := range s.Inputs {
-			in := &s.Inputs[k]
-			if in.fields == nil {
-				continue
-			}
-			for j, name := range in.Columns {
-				fields[j] = f.h.table.column(name).field(at)
-			}
-			if e := enc.input(k, fields[:len(in.Columns)], row); e != nil {
-				return 0, fmt.Errorf("%s: column %q: %s", f.h.table.place(at), in.Columns[e.field], e.text)
-			}
-		}
-		s.expandRow(row, b, i, true)
-		for k := range s.Inputs {
-			e, ok := s.Inputs[k].Encoder.(*SeriesEncoder)
-			if !ok {
-				continue
-			}
-			cells, err := f.window(c, k, e, at)
-			if err != nil {
-				return 0, err
-			}
-			s.expandSteps(k, cells, b, i)
-		}
-	}
-	return n, nil
-}
-
-// window makes the window of an input at a row, of what is known and what was predicted.
-func (f *Forecast) window(c *continued, input int, e *SeriesEncoder, at int32) (cells []uint32, err error) {
-	width := int32(len(e.Channels))
-	columns := f.h.schema.Inputs[input].Columns
-	for row := at + int32(e.Offset); row < at+int32(e.Offset+e.Steps); row++ {
-		for k := range width {
-			cell := gapCell
-			if row < c.to {
-				cell = f.h.cells[input][row*width+k]
-			}
-			if target := slices.Index(f.h.schema.Target.sources(), columns[k]); row >= c.end && target >= 0 {
-				step := int(row - c.end)
-				if step >= len(c.values[target]) {
-					return nil, fmt.Errorf("the window of %s holds a value that is not predicted yet", columns[k])
-				}
-				if cell, err = e.cell(int(k), c.values[target][step]); err != nil {
-					return nil, fmt.Errorf("step %d of %s: %w", step+1, columns[k], err)
-				}
-			}
-			cells = append(cells, cell)
-		}
-	}
-	return cells, nil
-}
-
-// Take takes the predictions for the series from, from+1, … in the targets' own unit, Target.Width numbers each.
-func (f *Forecast) Take(from int, own []float64) {
-	width, horizon := f.h.schema.Target.Width, f.h.past.ahead
-	for i := range len(own) / width {
-		c := f.groups[from+i]
-		for k := range c.values {
-			c.values[k] = append(c.values[k], own[i*width+k*horizon:i*width+(k+1)*horizon]...)
-		}
-	}
-}
-
-// Next goes on to the next horizon, when all series have their predictions.
-func (f *Forecast) Next() { f.done += f.h.past.ahead }
-
-// Group names a series, "" where there is only one; GroupColumn is the column that tells them apart.
-func (f *Forecast) Group(i int) string  { return f.groups[i].name }
-func (f *Forecast) GroupColumn() string { return f.h.schema.timing().Group }
-
-// Columns are the columns that are predicted.
-func (f *Forecast) Columns() []string { return f.h.schema.Target.sources() }
-
-// Values are the predictions of a column of a series, one for each step.
-func (f *Forecast) Values(group, column int) []float64 {
-	v := f.groups[group].values[column]
-	return v[:min(f.steps, len(v))]
-}
-
-// Past are the last known values of a column of a series, at most so many; gaps are NaN.
-func (f *Forecast) Past(group, column, most int) []float64 {
-	c := f.groups[group]
-	return f.h.past.values[column][max(c.from, c.end-int32(most)):c.end]
-}
-
-// TimeColumn is the column that the rows are ordered by; "" where there is none.
-func (f *Forecast) TimeColumn() string { return f.h.table.time.column }
-
-// Times writes when the steps of a series are: as the data says, or as its rows follow one another when they do so evenly;
-// nil otherwise.
-func (f *Forecast) Times(group int) (times []string) {
-	c, line := f.groups[group], f.h.table.time
-	column := f.h.table.column(line.column)
-	if line.at == nil || column == nil || c.end == c.from {
-		return nil
-	}
-	p, even := line.clock.paceOf(line.at[c.from:c.end])
-	if !even && zoned(line.clock.layout) { // days and months follow one another by the clock on the wall
-		p, even = line.clock.paceOf(line.clock.local(column, c.from, c.end))
-	}
-	for step := range f.steps {
-		switch row := c.end + int32(step); {
-		case row < c.to:
-			times = append(times, column.field(row))
-		case even:
-			times = append(times, line.clock.after(line.at[c.end-1], column.field(c.end-1), p, step+1))
-		default:
-			return nil
-		}
-	}
-	return times
-}
-
-// PastTimes are the times of what Past returns.
-func (f *Forecast) PastTimes(group, most int) (times []string) {
-	c, column := f.groups[group], f.h.table.column(f.h.table.time.column)
-	for row := max(c.from, c.end-int32(most)); column != nil && row < c.end; row++ {
-		times = append(times, column.field(row))
-	}
-	return times
 }

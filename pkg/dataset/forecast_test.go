@@ -76,6 +76,37 @@ func TestForecast(t *testing.T) {
 	}
 }
 
+// TestForecastOfSomeSeries: those that cannot be gone on with are left out and told, unless it is all of them.
+func TestForecastOfSomeSeries(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("shop,v,k\n")
+	for i := range 24 {
+		fmt.Fprintf(&b, "%c,%d,%d\n", 'a'+i%2, i/2, i)
+	}
+	dir := write(t, map[string]string{"d.csv": b.String()})
+	d := mustLoad(t, dir, `{path: d.csv, group: shop, split: {test: 2, validation: 0}, target: {column: v, type: series, normalize: none},
+  inputs: [{column: v, type: series, window: 3, normalize: none, level: keep}, {column: k, known: true, normalize: none}]}`)
+	s := again(t, d.Schema)
+	f, err := s.Forecast(strings.NewReader("shop,v,k\nb,1,0\na,1,0\na,2,0\na,3,0\nc,3,0\nc,4,0\nc,5,0\nc,,7\n"), "h.csv", StreamOptions{}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	oracle(t, s, f)
+	want := `1 c [6] [the window of v takes 3 rows of "b", and there are 1 k of the next 1 row of "a" is needed; give them in rows after the last, with v left empty (there are 0 such rows)]`
+	if got := fmt.Sprint(f.Len(), " ", f.Group(0), " ", f.Values(0, 0), f.LeftOut()); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	for text, want := range map[string]string{
+		"shop,v,k\nb,1,0\na,1,0\n": `h.csv: the window of v takes 3 rows of "b", and there are 1; none of the 2 groups can be gone on with`,
+		"shop,v,k\nb,1,0\n":        `h.csv: the window of v takes 3 rows of "b", and there are 1`,
+		"shop,v,k\n":               "h.csv: holds no rows",
+	} {
+		if _, err := s.Forecast(strings.NewReader(text), "h.csv", StreamOptions{}, 1); err == nil || err.Error() != want {
+			t.Errorf("%v\nwant %s", err, want)
+		}
+	}
+}
+
 // TestForecastKnown: what is known of the future stands in rows after the last.
 func TestForecastKnown(t *testing.T) {
 	dir := write(t, map[string]string{"d.csv": countTable(12, ",k", func(i int) string { return fmt.Sprintf(",%d", 10*i) })})
