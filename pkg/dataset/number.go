@@ -59,6 +59,9 @@ func (n *Number) fit(f *fitting, columns []*Column) Encoder {
 		} else if flat {
 			f.l.note("%s: too many rows have the same value for normalize: %s; it is only shifted", c.Name, n.Normalize)
 		}
+		if n.Missing == "constant" && one.Fill != nil && !f.holdsFill("fill", *one.Fill, &one.Scaling) {
+			return nil
+		}
 		e.Columns = append(e.Columns, one)
 	}
 	f.doubtNumbers(constants, len(columns))

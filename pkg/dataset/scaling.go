@@ -134,6 +134,16 @@ func (s *Scaling) apply(x float64) (float32, error) {
 	return y, nil
 }
 
+// holdsFill wants a number that a setting puts into gaps to have a place on the scale, or else each gap would be a mistake of
+// its own.
+func (f *fitting) holdsFill(key string, fill float64, s *Scaling) bool {
+	_, err := s.apply(fill)
+	if err != nil {
+		f.l.p.Add(f.path+"."+key, "puts %v into gaps, and %v", fill, err)
+	}
+	return err == nil
+}
+
 // undo brings a scaled number back to its own unit.
 func (s *Scaling) undo(y float64) float64 {
 	x := math.FMA(y, s.Scale, s.Shift)
