@@ -158,6 +158,9 @@ func (s *Series) channel(f *fitting, e *SeriesEncoder, name string, numbers []fl
 	if c.Scaling, constant = fitScaling(s.Normalize, numbers); constant {
 		f.l.constants = append(f.l.constants, name)
 	}
+	if s.Missing == "zero" && !f.holdsFill("missing", 0, &c.Scaling) {
+		return false
+	}
 	e.Channels = append(e.Channels, c)
 	return true
 }

@@ -210,3 +210,22 @@ func TestTimeMistakes(t *testing.T) {
 		}
 	}
 }
+
+// TestFillsWithoutALogarithm: what is put into gaps has a place on the scale, or the setting is one mistake, whatever the gaps.
+func TestFillsWithoutALogarithm(t *testing.T) {
+	table := "v,w,k\n1,2,1\n,4,2\n3,,3\n,5,4\n5,3,5\n"
+	for section, want := range map[string]string{
+		"{column: v, type: series, window: 2, missing: zero, normalize: log_zscore}":            "dataset.inputs[0].missing: puts 0 into gaps, and 0 has no logarithm: normalize wants numbers above 0",
+		"{columns: [v, w], type: series, missing: zero, normalize: log_zscore}":                 "dataset.inputs[0].missing: puts 0 into gaps",
+		"{column: v, missing: constant, fill: -1, type: number, normalize: log1p}":              "dataset.inputs[0].fill: puts -1 into gaps, and -1 has no logarithm: normalize wants numbers above -1",
+		"{columns: [v, w], missing: constant, fill: 0, type: number, normalize: log_zscore}":    "dataset.inputs[0].fill: puts 0 into gaps",
+		"{columns: [v, w], type: series, missing: zero, normalize: log1p}":                      "",
+		"{columns: [v, w], type: number, missing: constant, fill: 1e-3, normalize: log_zscore}": "",
+		"{column: k, type: series, window: 2, missing: interpolate, normalize: log_zscore}":     "",
+	} {
+		_, problems := loadTable(t, table, "inputs: ["+section+"], target: k")
+		if want == "" && problems != "" || !strings.Contains(problems, want) || strings.Count(problems, "\n") > 1 || strings.Count(problems, "gaps") > 1 {
+			t.Errorf("%s\n%s\nwant %s", section, problems, want)
+		}
+	}
+}
