@@ -114,13 +114,13 @@ func (g *graphCommand) build(n *model.Network) (*graph.Graph, error) {
 		batch = n.Config.Train.BatchSize
 	}
 	if g.use == "predict" {
-		return n.PredictGraph(model.Rows(batch))
+		return n.PredictGraph(n.Usual(batch))
 	}
 	role := model.Alone
 	if n.Config.Train.Accumulate > 1 {
 		role = model.Ending
 	}
-	return n.TrainGraph(model.Rows(batch), role)
+	return n.TrainGraph(n.Usual(batch), role)
 }
 
 // network returns the net of a spec, or of a model file.

@@ -32,17 +32,36 @@ type Batch struct {
 	scratch []byte  // a picture
 }
 
-// NewBatch makes a batch with buffers for so many rows. A schema without a target gives no Target and no Classes.
+// NewBatch makes a batch with buffers for so many rows, none longer than any of the training part. A schema without a target
+// gives no Target and no Classes.
 func (s *Schema) NewBatch(rows int) *Batch {
+	steps := make([]int, len(s.Blocks))
+	for i := range s.Blocks {
+		if s.Blocks[i].Sequence {
+			steps[i] = s.Usual(i)
+		}
+	}
+	return s.newBatch(rows, steps)
+}
+
+// NewFixedBatch makes a batch with buffers for so many rows and, by block, steps (0 for blocks that are no sequences), which
+// filling leaves.
+func (s *Schema) NewFixedBatch(rows int, steps []int) *Batch {
+	b := s.newBatch(rows, steps)
+	b.fixed = true
+	return b
+}
+
+func (s *Schema) newBatch(rows int, steps []int) *Batch {
 	n := len(s.Blocks)
 	b := &Batch{Floats: make([][]float32, n), Ints: make([][]int32, n), Weight: make([]float32, rows), Lengths: make([][]int32, n), Steps: make([]int, n), sizes: make([]int, n)}
 	for i := range s.Blocks {
 		if b.sizes[i] = s.Blocks[i].Size(); s.Blocks[i].Sequence {
-			b.Steps[i] = s.Blocks[i].Shape[0]
-			b.sizes[i] /= b.Steps[i]
+			b.Steps[i] = steps[i]
+			b.sizes[i] /= s.Blocks[i].Shape[0]
 			b.Lengths[i] = make([]int32, rows)
 		}
-		if n := rows * s.Blocks[i].Size(); s.Blocks[i].Ints {
+		if n := rows * b.RowSize(i); s.Blocks[i].Ints {
 			b.Ints[i] = make([]int32, n)
 		} else {
 			b.Floats[i] = make([]float32, n)
@@ -86,12 +105,6 @@ func (s *Schema) Answers(b *Batch, i int) (from, to int) {
 		to = from + int(b.Lengths[block][i])
 	}
 	return from, to
-}
-
-// Fix gives the batch room for so many steps by block (0 for blocks that are no sequences), which filling then leaves.
-func (b *Batch) Fix(steps []int) {
-	copy(b.Steps, steps)
-	b.fixed = true
 }
 
 // grow makes the buffers of sequences and their answers as large as the batch's rows and steps want.

@@ -75,9 +75,9 @@ func (s *Schema) Channels(in *Input, b *Batch, i int) []Channel {
 	}
 	n, width := in.Length(b, i), len(e.Channels)
 	named := e
-	if n > e.Steps { // longer than any of training
-		long := *e
-		long.Steps, named = n, &long
+	if e.Form != "columns" { // whose names tell how many there are
+		own := *e
+		own.Steps, named = n, &own
 	}
 	names := named.spans(in)
 	floats := b.Floats[in.Block][i*b.RowSize(in.Block):]

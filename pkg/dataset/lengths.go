@@ -24,6 +24,14 @@ func (s *Schema) Unlimited(block int) bool {
 	return in != nil && in.steps.unlimited()
 }
 
+// Usual is how many steps the longest row of the training part has in a block of sequences.
+func (s *Schema) Usual(block int) int {
+	if in := s.sequence(block); in != nil && in.steps.longest() > 0 {
+		return in.steps.longest()
+	}
+	return s.Blocks[block].Shape[0]
+}
+
 // Even reports whether all rows of the data have the same number of steps in a block of sequences. They need no lengths then;
 // longer rows may come in prediction.
 func (s *Schema) Even(block int) bool {
@@ -91,18 +99,22 @@ func (s *Schema) steps(k int, of stepper, row int32) int {
 // buckets is in how many different lengths batches of training come at most: each has programs of its own.
 const buckets = 8
 
-// Rooms lists for how many steps a batch can have room in a block of sequences, up to the longest of the training part. The
-// last is that.
+// Rooms lists for how many steps a batch can have room in a block of sequences, up to the most that the block's Shape tells.
+// The last is that.
 func (s *Schema) Rooms(block int) []int { return s.rooms[block] }
 
-// usualRooms are the Rooms of a block, as long as no net was asked.
+// usualRooms are the Rooms of a block, as long as no net was asked: a few up to the longest row of the training part, and where
+// max_length lets rows have more, twice as many again and again.
 func (s *Schema) usualRooms(block int) (list []int) {
-	most := s.Blocks[block].Shape[0]
-	step := (most + buckets - 1) / buckets
+	usual, most := s.Usual(block), s.Blocks[block].Shape[0]
+	step := (usual + buckets - 1) / buckets
 	if s.Even(block) {
-		step = most
+		step = usual
 	}
-	for n := step; n < most; n += step {
+	for n := step; n < usual; n += step {
+		list = append(list, n)
+	}
+	for n := usual; n < most; n *= 2 {
 		list = append(list, n)
 	}
 	return append(list, most)
@@ -154,7 +166,7 @@ func (s *Schema) fit(of []stepper, n int, row func(i int) int32) int {
 			if block := s.Inputs[k].Block; st != nil && s.Blocks[block].Sequence {
 				longest[k] = max(longest[k], s.steps(k, st, row(i)))
 				numbers += s.Room(block, longest[k]) * s.Inputs[k].steps.stepCells()
-				longer = longer || longest[k] > s.Blocks[block].Shape[0]
+				longer = longer || longest[k] > s.Usual(block)
 			}
 		}
 		if i > 0 && longer && (i+1)*numbers > batchNumbers {

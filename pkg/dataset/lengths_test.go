@@ -139,3 +139,45 @@ func TestPartsOfVeryLongRows(t *testing.T) {
 		t.Errorf("%+v, a row of %d steps", c, d.Test.Length(30))
 	}
 }
+
+// A bound far beyond the data takes no memory: batches have room for what there is, and for more where it comes.
+func TestBoundsBeyondTheData(t *testing.T) {
+	dir := draw(t, t.TempDir(), map[string]any{
+		"text.csv": "x,y\na b c,1\nb,2\nc a,3\n",
+		"list.csv": "x,y\n1;2;3,1\n4,2\n5;6,3\n",
+		"long.csv": "id,x,y\na,1,1\na,2,1\na,3,1\nb,4,2\nc,5,3\nc,6,3\n",
+		"even.csv": "id,x,y\na,1,1\na,2,1\na,3,1\nb,4,2\nb,5,2\nb,5,2\n",
+	})
+	for file, in := range map[string]string{"text": "text", "list": "series", "long": "series", "even": "series"} {
+		section := fmt.Sprintf("{train: %s.csv, target: y, inputs: [{column: x, type: %s, max_length: 1000000000}]}", file, in)
+		if file == "long" || file == "even" {
+			section = strings.Replace(section, "target", "sequence_id: id, target", 1)
+		}
+		d := mustLoad(t, dir, section)
+		block := &d.Schema.Blocks[0]
+		if block.Shape[0] != 1e9 || d.Schema.Usual(0) != 3 || !block.Sequence {
+			t.Errorf("%s: %+v", file, block)
+		}
+		if rooms := d.Schema.Rooms(0); len(rooms) > 40 || !slices.Contains(rooms, 3) || rooms[len(rooms)-1] != 1e9 {
+			t.Errorf("%s: rooms %v", file, rooms)
+		}
+		b := d.Schema.NewBatch(2)
+		if d.Train.FillFrom(b, 0, 2); b.Steps[0] != 3 || len(b.Floats[0])+len(b.Ints[0]) != 6 {
+			t.Errorf("%s: %d steps", file, b.Steps[0])
+		}
+	}
+	d := mustLoad(t, dir, "{train: text.csv, target: y, inputs: [{column: x, type: text, max_length: 50}]}")
+	st, err := d.Schema.Open(strings.NewReader("x\na b a b a b a\n"+strings.Repeat("a ", 60)+"\n"), "new.csv", StreamOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := d.Schema.NewBatch(1)
+	for _, want := range []int32{7, 50} {
+		if _, err := st.Next(b, 1); err != nil || b.Lengths[0][0] != want || b.Steps[0] < int(want) {
+			t.Errorf("%v %d steps of %d, want %d", err, b.Lengths[0][0], b.Steps[0], want)
+		}
+	}
+	if cut := st.Cut(); cut.Rows != 1 || cut.Steps != 50 || cut.Why != "max_length" {
+		t.Errorf("%+v", cut)
+	}
+}

@@ -12,6 +12,8 @@ type sequenceEncoder interface {
 	stepCells() int
 	// unlimited reports whether only the training part says how many steps a row has at most.
 	unlimited() bool
+	// longest is how many steps the longest row of the training part has, where max_length lets rows have more; 0 else.
+	longest() int
 	// encodeSteps appends the cells of all steps of a row.
 	encodeSteps(fields []string, cells []uint32) ([]uint32, error)
 	// expandSteps writes the numbers of some steps from their cells into floats or ints, which hold zeros.

@@ -103,7 +103,7 @@ func (s *Series) fit(f *fitting, columns []*Column) Encoder {
 	case set.SequenceID != "":
 		e.Form = "steps"
 		channels, gaps, e.Steps = f.ofSteps(columns)
-		e.Even = f.l.evenSteps()
+		e.Even = f.l.evenSteps() && s.MaxLength <= e.Steps
 	case len(columns) == 1:
 		e.Form, e.Files = "list", columns[0].files
 		channels, e.Steps = f.ofLists(columns[0])
@@ -119,6 +119,7 @@ func (s *Series) fit(f *fitting, columns []*Column) Encoder {
 		e.Even = f.l.evenColumns(namesOf(columns), e.Steps)
 	}
 	if s.MaxLength > 0 && e.Form != "columns" {
+		e.Longest = longestBelow(e.Steps, s.MaxLength)
 		e.Steps = s.MaxLength
 	}
 	e.Unlimited = s.MaxLength == 0 && (e.Form == "list" || e.Form == "steps")

@@ -11,6 +11,7 @@ import (
 type SeriesEncoder struct {
 	Form      string          `json:"form"`                // "columns", "list", "window" or "steps": where the numbers lie
 	Steps     int             `json:"steps"`               // the most that a row can have
+	Longest   int             `json:"longest,omitempty"`   // that a row of the training part has, where that is less
 	Unlimited bool            `json:"unlimited,omitempty"` // Steps are those of the training part alone
 	Even      bool            `json:"even,omitempty"`      // every row has so many
 	Offset    int             `json:"offset,omitempty"`    // of a window's first row from its row
@@ -31,6 +32,7 @@ func (e *SeriesEncoder) layout() layout {
 
 func (e *SeriesEncoder) stepCells() int  { return len(e.Channels) }
 func (e *SeriesEncoder) unlimited() bool { return e.Unlimited }
+func (e *SeriesEncoder) longest() int    { return e.Longest }
 
 // gapCell is the cell of a gap that its neighbours fill.
 var gapCell = math.Float32bits(float32(math.NaN()))

@@ -32,7 +32,7 @@ func TestTags(t *testing.T) {
 	if b.Steps[0] != 3 || !slices.Equal(b.Classes[:6], []int32{2, 0, 0, 1, 2, 1}) {
 		t.Errorf("%d steps, classes %v", b.Steps[0], b.Classes)
 	}
-	b.Fix([]int{4})
+	b = s.NewFixedBatch(3, []int{4})
 	if err := d.Train.Fill(b, []int{1, 0}); err != nil {
 		t.Fatal(err)
 	}

@@ -57,11 +57,20 @@ func (t *Text) fit(f *fitting, columns []*Column) Encoder {
 	if e.Length == 0 {
 		e.Length, e.Unlimited = max(1, min(longest, textLimit)), longest <= textLimit
 	}
+	e.Longest = longestBelow(longest, e.Length)
 	if cut > 0 {
 		f.l.note("%s: %s cut to %d tokens (max_length); the longest has %s", c.Name, counted(cut, "text"), e.Length, thousands(longest))
 	}
 	f.l.note("%s: %s different tokens (%s)", c.Name, thousands(e.Vocabulary-2), spec.KeyOf(t.Tokenizer))
 	return e
+}
+
+// longestBelow is how many steps the longest row has that was fitted, 0 unless these are fewer than rows can have.
+func longestBelow(longest, most int) int {
+	if longest = max(1, longest); longest < most {
+		return longest
+	}
+	return 0
 }
 
 func (t *Text) limit() int {
@@ -85,6 +94,7 @@ func (c *Column) fields(rows []int32) iter.Seq[string] {
 // TextEncoder is a fitted Text.
 type TextEncoder struct {
 	Length     int  `json:"length"`              // the most tokens of a text
+	Longest    int  `json:"longest,omitempty"`   // of the training part, where that is less
 	Unlimited  bool `json:"unlimited,omitempty"` // Length is that of the training part alone
 	Start      bool `json:"start,omitempty"`
 	Vocabulary int  `json:"vocabulary"`
@@ -131,6 +141,7 @@ func (e *TextEncoder) layout() layout {
 
 func (e *TextEncoder) stepCells() int  { return 1 }
 func (e *TextEncoder) unlimited() bool { return e.Unlimited }
+func (e *TextEncoder) longest() int    { return e.Longest }
 
 func (e *TextEncoder) encodeSteps(fields []string, cells []uint32) ([]uint32, error) {
 	if fields[0] == "" && e.GapIsError {

@@ -119,20 +119,13 @@ func fed(b *graph.Builder, name string) *graph.Value {
 
 // repeat makes a batch whose rows are all the first of x.
 func (n *Network) repeat(x *dataset.Batch, rows int) *dataset.Batch {
-	b := n.Schema.NewBatch(rows)
+	b := n.Schema.NewFixedBatch(rows, x.Steps)
 	b.Rows = rows
-	b.Fix(x.Steps)
 	for r := range rows {
 		copy(b.Base[r*len(b.Base)/rows:], x.Base[:len(b.Base)/rows])
 	}
 	for i := range n.Schema.Blocks {
 		size := x.RowSize(i)
-		if b.Ints[i] != nil && len(b.Ints[i]) < rows*size { // a row longer than those of training
-			b.Ints[i] = make([]int32, rows*size)
-		}
-		if b.Floats[i] != nil && len(b.Floats[i]) < rows*size {
-			b.Floats[i] = make([]float32, rows*size)
-		}
 		for r := range rows {
 			if b.Lengths[i] != nil {
 				b.Lengths[i][r] = x.Lengths[i][0]

@@ -10,7 +10,7 @@ import (
 const MaxSequences = 4
 
 // Extent is what a net is compiled for: the rows of a batch, and for each block of sequences, in the order of the schema,
-// how many steps the batch has room for; 0 stands for the most that a row of the training part has.
+// how many steps the batch has room for; 0 stands for as many as the block's Shape tells.
 type Extent struct {
 	Rows  int
 	Steps [MaxSequences]int
@@ -18,6 +18,17 @@ type Extent struct {
 
 // Rows is the extent of a batch with room for all steps.
 func Rows(n int) Extent { return Extent{Rows: n} }
+
+// Usual is the extent of a batch with room for the longest row of the training part.
+func (n *Network) Usual(rows int) Extent {
+	steps := make([]int, len(n.Schema.Blocks))
+	for i := range steps {
+		if n.Schema.Blocks[i].Sequence {
+			steps[i] = n.Schema.Room(i, n.Schema.Usual(i))
+		}
+	}
+	return ExtentFor(rows, steps)
+}
 
 // ExtentOf is the extent of a filled batch.
 func ExtentOf(b *dataset.Batch) Extent { return ExtentFor(b.Rows, b.Steps) }
@@ -96,13 +107,13 @@ func oneRow(sequence, steps int) Extent {
 	return e
 }
 
-// size gives a batch the extent's steps.
-func (e Extent) size(s *dataset.Schema, b *dataset.Batch) {
+// byBlock are the extent's steps by block, 0 for blocks that are no sequences.
+func (e Extent) byBlock(s *dataset.Schema) []int {
 	steps := make([]int, len(s.Blocks))
 	for i := range s.Blocks {
 		if s.Blocks[i].Sequence {
 			steps[i] = e.steps(s, i)
 		}
 	}
-	b.Fix(steps)
+	return steps
 }

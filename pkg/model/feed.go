@@ -8,8 +8,7 @@ import (
 // BatchOf returns a batch that lies in the inputs of a program compiled for that extent: filling it feeds the program,
 // with nothing to copy. What the program does not read lies beside it.
 func (n *Network) BatchOf(p *exec.Program, e Extent) *dataset.Batch {
-	b := n.Schema.NewBatch(e.Rows)
-	e.size(n.Schema, b)
+	b := n.Schema.NewFixedBatch(e.Rows, e.byBlock(n.Schema))
 	for i := range n.Schema.Blocks {
 		if name := feedBlock + n.Schema.Blocks[i].Name; p.HasFeed(name) {
 			feed := p.Feed(name)

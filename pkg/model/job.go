@@ -256,7 +256,7 @@ func (n *Network) Task() metrics.Task {
 func (n *Network) Summarize(batch int) (rows []layers.Row, total layers.Row, err error) {
 	b := graph.NewBuilder()
 	var p spec.Problems
-	_, infos := n.forward(b, Rows(batch), true, &p)
+	_, infos := n.forward(b, n.Usual(batch), true, &p)
 	g, err := b.Finish()
 	if err != nil {
 		return nil, total, err

@@ -192,7 +192,7 @@ func (r *Runner) odd(row int) (bits uint) {
 // longer reports whether a row is longer than any of the training part.
 func (r *Runner) longer(row int) bool {
 	for i := range r.net.Schema.Blocks {
-		if block := &r.net.Schema.Blocks[i]; block.Sequence && int(r.batch.Lengths[i][row]) > block.Shape[0] {
+		if block := &r.net.Schema.Blocks[i]; block.Sequence && int(r.batch.Lengths[i][row]) > r.net.Schema.Usual(i) {
 			return true
 		}
 	}
