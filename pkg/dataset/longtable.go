@@ -135,6 +135,7 @@ func (l *loader) stepInput(t *Table, taken map[string]bool, unknown bool) resolv
 			r.columns, names = append(r.columns, t.Columns[i]), append(names, c.Name)
 		default:
 			words = append(words, c.Name)
+			l.doubtLeft(t.long.steps, c)
 		}
 	}
 	left := ""
@@ -148,6 +149,23 @@ func (l *loader) stepInput(t *Table, taken map[string]bool, unknown bool) resolv
 	}
 	l.note("inputs: none are named; a series of %s, called %s%s", fewNames(names), r.name, left)
 	return r
+}
+
+// doubtLeft warns of a column that is left out for a few fields that are no numbers.
+func (l *loader) doubtLeft(steps *Table, c *Column) {
+	numbers, odd, first := 0, 0, int32(0)
+	for row := range int32(steps.Rows) {
+		if _, ok := parseNumber(c.field(row)); ok {
+			numbers++
+		} else if c.field(row) != "" {
+			if odd++; odd == 1 {
+				first = row
+			}
+		}
+	}
+	if all := numbers + odd; odd*5 < all {
+		l.note("warning: %s is left out, though %s of %s fields are numbers: %s: %s; if such fields are gaps, name them in missing_values", c.Name, thousands(numbers), thousands(all), steps.place(first), notNumber(c.field(first)))
+	}
 }
 
 // holdsNumbers reports whether all fields of a column are numbers or gaps, and there is a number.

@@ -103,6 +103,17 @@ func TestSequenceFolderForms(t *testing.T) {
 	}
 }
 
+// A column of numbers with a slip is not left out without a word.
+func TestSequenceFolderColumnWithASlip(t *testing.T) {
+	files, _ := recordings()
+	slip := "x,y\n1,0\nq,0\n"
+	files["set/walk/999.csv"] = slip
+	d := mustLoad(t, draw(t, t.TempDir(), files), "{format: sequence_folder, path: set, split: {train: 5, validation: 2, test: 2}}")
+	if got := fmt.Sprint(d.Schema.Inputs[0].Columns); got != "[y]" || !noted(d, `warning: x is left out, though 36 of 37 fields are numbers: `) || !noted(d, `set/walk/999.csv:3: "q" is not a number; if such`) {
+		t.Errorf("%s %q", got, d.Notes)
+	}
+}
+
 // TestSequenceFolderInputs: without inputs it is all columns of numbers; a column that is the same in a whole file may be an
 // input of its own, and answers may be for each step.
 func TestSequenceFolderInputs(t *testing.T) {
