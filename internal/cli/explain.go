@@ -236,6 +236,9 @@ func (e *explainCommand) attribute(x *explained) (*model.Attribution, error) {
 	}
 	for {
 		got, err := x.explainer.IntegratedGradients(x.x, baseline, x.answer, steps)
+		if errors.Is(err, model.ErrTooLong) {
+			return nil, bad(fmt.Errorf("%s: %w", x.place(), err))
+		}
 		if err != nil {
 			return nil, err
 		}

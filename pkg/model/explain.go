@@ -30,6 +30,7 @@ type Explainer struct {
 	net   *Network
 	state *exec.State
 	pool  *parallel.Pool
+	most  int // numbers in memory for a row
 }
 
 // NewExplainer prepares to explain answers. Where the state has a moving average of the weights, that is used. Sequences that
@@ -40,7 +41,7 @@ func NewExplainer(net *Network, state *exec.State, pool *parallel.Pool) *Explain
 		config.Train.Stateful = false
 		whole.Config, net = &config, &whole
 	}
-	return &Explainer{net, state, pool}
+	return &Explainer{net, state, pool, longestFloats}
 }
 
 // HeatMap says how much each place of a picture speaks for an answer.
@@ -211,6 +212,11 @@ func (e *Explainer) compile(g *graph.Graph) (*exec.Program, error) {
 	if err != nil {
 		return nil, err
 	}
+	return e.program(g)
+}
+
+// program makes a graph that was rewritten ready to run.
+func (e *Explainer) program(g *graph.Graph) (*exec.Program, error) {
 	var o exec.Options
 	if e.state.Data(varAverage) != nil {
 		o.Bind = map[string]string{weightsName: varAverage}

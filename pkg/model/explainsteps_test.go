@@ -1,9 +1,11 @@
 package model
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 
 	"dnn/pkg/dataset"
@@ -164,5 +166,39 @@ layers:
 	notes, size := job.Schema.Input("notes"), job.Schema.Input("size")
 	if got.Apart() > 0.005 || got.Values[size.Block][size.Lo] == 0 || len(got.Values[notes.Block]) != x.RowSize(notes.Block) || got.Values[notes.Block][0] == 0 {
 		t.Errorf("%+v; %v apart", got, got.Apart())
+	}
+}
+
+// A row gets as much memory as in prediction: of a longer one fewer places of the way are computed at once, for the same shares,
+// and one that is too long by itself is an error.
+func TestMemoryOfExplanations(t *testing.T) {
+	job, _, e := untrained(t, fmt.Sprintf(wordsFrom, data(t, "words.csv"), "{column: language, type: category}")+
+		"layers: [{type: embedding, size: 6}, {type: gru, units: 8, bidirectional: true}, {type: dense, units: classes}]\n")
+	x, baseline := rowOf(t, job, 5)
+	explain := func(most int) (*Attribution, error) {
+		e.most = most
+		return e.IntegratedGradients(x, baseline, job.Answers()[1], 40)
+	}
+	want, err := explain(longestFloats)
+	if err != nil {
+		t.Fatal(err)
+	}
+	few := map[int]bool{}
+	for most := 1 << 14; most > 0; most = most * 3 / 4 {
+		got, err := explain(most)
+		if err != nil {
+			if !errors.Is(err, ErrTooLong) || most > 1<<12 {
+				t.Errorf("with %d numbers: %v", most, err)
+			}
+			break
+		}
+		w, _ := e.newWay(x, baseline, job.Answers()[1])
+		few[w.rows] = true
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("with %d numbers, %d places at once, the shares are others", most, w.rows)
+		}
+	}
+	if !few[1] || !few[4] {
+		t.Errorf("places at once: %v", few)
 	}
 }

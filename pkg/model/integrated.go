@@ -1,17 +1,25 @@
 package model
 
 import (
+	"errors"
+	"fmt"
 	"math"
+	"slices"
 
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/grad"
+	"dnn/pkg/graph/pass"
 	"dnn/pkg/layers"
 )
 
-// pathRows is how many places of the path are computed at once.
+// pathRows is how many places of the path are computed at once, unless the row is so long that these take more memory than
+// rows may in prediction.
 const pathRows = 16
+
+// ErrTooLong is what IntegratedGradients says of a row that takes more memory than it may even by itself.
+var ErrTooLong = errors.New("too many steps to be explained")
 
 // Attribution says how much each number that the net was given adds to an answer, compared to a baseline.
 type Attribution struct {
@@ -62,6 +70,8 @@ func (a *Attribution) Apart() float64 {
 // never learned and stays as it was drawn. A text is compared with one of as many tokens that say nothing, a series with one
 // of as many steps that are all 0 on the scale that they are learned on.
 //
+// The error is ErrTooLong for a row whose steps do not fit into the memory that a row gets.
+//
 // Source: Sundararajan, Taly & Yan 2017, Axiomatic attribution for deep networks, equation 1.
 func (e *Explainer) IntegratedGradients(x, baseline *dataset.Batch, a Answer, steps int) (*Attribution, error) {
 	w, err := e.newWay(x, baseline, a)
@@ -73,13 +83,11 @@ func (e *Explainer) IntegratedGradients(x, baseline *dataset.Batch, a Answer, st
 		alphas = append(alphas, (float64(k)+0.5)/float64(steps))
 	}
 	res := &Attribution{Steps: steps}
-	for from := 0; from < len(alphas); from += pathRows {
-		part := alphas[from:min(from+pathRows, len(alphas))]
-		scores := w.run(part, from == 0)
-		if from == 0 {
-			res.Score, res.Baseline = float64(scores[0]*a.scale)+a.shift, float64(scores[1]*a.scale)+a.shift
-		}
+	var scores []float64
+	for part := range slices.Chunk(alphas, w.rows) {
+		scores = append(scores, w.run(part, max(0, 2-len(scores)))...)
 	}
+	res.Score, res.Baseline = float64(scores[0]*a.scale)+a.shift, float64(scores[1]*a.scale)+a.shift
 	for i := range e.net.Schema.Blocks {
 		res.Values = append(res.Values, make([]float64, x.RowSize(i)))
 	}
@@ -112,37 +120,46 @@ func (s *stage) share(dst []float64, steps int) {
 
 // way is a net compiled for places between a baseline and a row.
 type way struct {
+	rows    int // places at once
 	stages  []*stage
 	program *exec.Program
 	at, row int // of the answer in the net's output
 }
 
-// newWay compiles the net with the gradients of an answer by all that it is given.
+// newWay compiles the net with the gradients of an answer by all that it is given, for as many places at once as a row's memory
+// is enough for.
 func (e *Explainer) newWay(x, baseline *dataset.Batch, a Answer) (*way, error) {
-	w := &way{}
 	embedded, err := e.embedded(x)
 	if err != nil {
 		return nil, err
 	}
-	ext := ExtentFor(pathRows, x.Steps)
-	g, err := e.build(ext, func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
-		w.at, w.row = a.place(out.Shape)
-		b.SetOutput(outScores, out)
-		return nil
-	})
-	if err != nil {
-		return nil, err
+	for rows := pathRows; ; rows /= 2 {
+		w := &way{rows: rows}
+		g, err := e.build(ExtentFor(rows, x.Steps), func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
+			w.at, w.row = a.place(out.Shape)
+			b.SetOutput(outScores, out)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		if g, err = e.along(g, w, a, x, baseline, embedded); err != nil {
+			return nil, err
+		}
+		if g, err = pass.Run(g, e.net.Off); err != nil {
+			return nil, err
+		}
+		if need := numbersOf(g); need > e.most && rows > 1 {
+			continue
+		} else if need > e.most {
+			return nil, fmt.Errorf("%d steps are %w: they need %d MB of memory, and a row gets %d MB", slices.Max(x.Steps), ErrTooLong, 4*need>>20, 4*e.most>>20)
+		}
+		if w.program, err = e.program(g); err != nil {
+			return nil, err
+		}
+		e.net.Feed(w.program, e.net.repeat(x, rows))
+		return w, nil
 	}
-	if g, err = e.along(g, w, a, x, baseline, embedded); err != nil {
-		return nil, err
-	}
-	p, err := e.compile(g)
-	if err != nil {
-		return nil, err
-	}
-	e.net.Feed(p, e.net.repeat(x, pathRows))
-	w.program = p
-	return w, nil
 }
 
 // along cuts embeddings off a net and adds gradients by them and by the blocks of floats.
@@ -182,9 +199,9 @@ func (e *Explainer) along(g *graph.Graph, w *way, a Answer, x, baseline *dataset
 	return b.Finish()
 }
 
-// run computes the net at the places alphas of the way, adds up the gradients there, and returns the raw scores. The first
-// two places are passed over in the sums when they are the ends.
-func (w *way) run(alphas []float64, ends bool) []float64 {
+// run computes the net at the places alphas of the way, adds up the gradients there, but for the first few, which are ends, and
+// returns the raw scores.
+func (w *way) run(alphas []float64, ends int) []float64 {
 	for _, s := range w.stages {
 		if s.gradient == "" {
 			continue
@@ -203,7 +220,7 @@ func (w *way) run(alphas []float64, ends bool) []float64 {
 		}
 		d := w.program.Output(s.gradient).F
 		for row := range alphas {
-			if ends && row < 2 {
+			if row < ends {
 				continue
 			}
 			for i := range s.sums {

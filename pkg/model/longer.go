@@ -125,6 +125,11 @@ func (n *Network) floats(e Extent) int {
 	if err != nil {
 		return longestFloats
 	}
+	return numbersOf(g)
+}
+
+// numbersOf is how many numbers the values of a graph take in memory.
+func numbersOf(g *graph.Graph) int {
 	pl, err := plan.Make(g, plan.Options{})
 	if err != nil {
 		return longestFloats
