@@ -49,8 +49,8 @@ not predict itself must be given for the steps: in rows after the last, in which
 Of several series those that lack rows are left out with a warning; that all of them do is an error.
 
 A row comes out for each step: the column of the group where there are several series, the step from 1, the moment as the
-data writes it where its rows follow one another evenly, and each target in its own unit. --out writes a file, CSV or JSON
-Lines by its name; else the rows go to standard output.
+data writes it where its rows follow one another evenly (nine of ten do), and each target in its own unit. --out writes a
+file, CSV or JSON Lines by its name; else the rows go to standard output.
 
 --plot draws the end of the history, the predictions of the test part (without --data) and the forecast, as PNG and SVG. Of
 several series the first is drawn.`,

@@ -104,6 +104,38 @@ func TestForecastByTheClock(t *testing.T) {
 	}
 }
 
+// TestForecastPastMissingRows: a few rows that are missing leave the moments of a forecast, weekends that are missing do not.
+func TestForecastPastMissingRows(t *testing.T) {
+	var days, gaps, weekdays, months []time.Time
+	for i := range 60 {
+		d := time.Date(2024, 1, 1+i, 0, 0, 0, 0, time.UTC)
+		days = append(days, d)
+		if i != 10 && i != 20 && i != 21 {
+			gaps = append(gaps, d)
+		}
+		if d.Weekday() != time.Saturday && d.Weekday() != time.Sunday {
+			weekdays = append(weekdays, d)
+		}
+		if i != 7 && i != 30 {
+			months = append(months, time.Date(2019, time.Month(1+i), 1, 0, 0, 0, 0, time.UTC))
+		}
+	}
+	dir := write(t, map[string]string{"d.csv": daysOf("2006-01-02", days...)})
+	d := mustLoad(t, dir, "{path: d.csv, "+oneAhead+"}")
+	for _, c := range []struct {
+		moments []time.Time
+		want    string
+	}{{gaps, "2024-03-01 2024-03-02"}, {weekdays, ""}, {months, "2024-01-01 2024-02-01"}, {days[:3], "2024-01-04 2024-01-05"}, {append(days[:3:3], days[5]), ""}} {
+		f, err := d.Schema.Forecast(strings.NewReader(daysOf("2006-01-02", c.moments...)), "h.csv", StreamOptions{}, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(f.Times(0), " "); got != c.want {
+			t.Errorf("got %s, want %s", got, c.want)
+		}
+	}
+}
+
 // TestQuarters: a column of quarters tells the order and the season without being named.
 func TestQuarters(t *testing.T) {
 	var b strings.Builder

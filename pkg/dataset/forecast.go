@@ -16,6 +16,7 @@ type Forecast struct {
 	steps  int
 	groups []*continued
 	left   []error // why series are left out
+	usual  *pace   // of most rows; nil where nothing asked for it yet
 	done   int     // steps that are predicted
 }
 

@@ -118,8 +118,8 @@ func (f *Forecast) Past(group, column, most int) []float64 {
 // TimeColumn is the column that the rows are ordered by; "" where there is none.
 func (f *Forecast) TimeColumn() string { return f.h.table.time.column }
 
-// Times writes when the steps of a series are: as the data says, or as its rows follow one another when they do so evenly;
-// nil otherwise.
+// Times writes when the steps of a series are: as the data says, or as its rows follow one another when they do so evenly, but
+// for a few that are missing; nil otherwise.
 func (f *Forecast) Times(group int) (times []string) {
 	c, line := f.groups[group], f.h.table.time
 	column := f.h.table.column(line.column)
@@ -127,8 +127,12 @@ func (f *Forecast) Times(group int) (times []string) {
 		return nil
 	}
 	p, even := line.clock.paceOf(line.at[c.from:c.end])
-	if !even && zoned(line.clock.layout) { // days and months follow one another by the clock on the wall
-		p, even = line.clock.paceOf(line.clock.local(column, c.from, c.end))
+	if !even {
+		if f.usual == nil {
+			usual := line.usual()
+			f.usual = &usual
+		}
+		p, even = *f.usual, line.clock.keeps(line.at[c.from:c.end], *f.usual)
 	}
 	for step := range f.steps {
 		switch row := c.end + int32(step); {

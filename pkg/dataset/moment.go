@@ -192,16 +192,6 @@ func moved(t time.Time, months int) time.Time {
 	return first.AddDate(0, 0, min(t.Day(), last)-1)
 }
 
-// local are the moments of some rows by the clock at their place, which their offsets tell.
-func (k *clock) local(c *Column, from, to int32) (at []float64) {
-	for row := from; row < to; row++ {
-		t, _ := parseDate(k.layout, c.field(row))
-		_, offset := t.Zone()
-		at = append(at, seconds(t)+float64(offset))
-	}
-	return at
-}
-
 // after writes the moment some steps after another, at, which was read from a field: with its offset, where it has one.
 func (k *clock) after(at float64, field string, p pace, steps int) string {
 	later := math.FMA(float64(steps), p.step, at)

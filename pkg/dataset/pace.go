@@ -72,6 +72,21 @@ func (k *clock) longer(from, to float64, usual pace) bool {
 	return to-from > 1.5*usual.step
 }
 
+// keeps reports whether nine of ten steps of moments are of a pace. Five of seven, as where weekends are missing, are too few to
+// tell what comes next.
+func (k *clock) keeps(at []float64, p pace) bool {
+	if p.step <= 0 {
+		return false
+	}
+	odd := 0
+	for i := 1; i < len(at); i++ {
+		if p.months > 0 && months(at[i])-months(at[i-1]) != p.months || p.months == 0 && math.Abs(at[i]-at[i-1]-p.step) > 1e-2*p.step {
+			odd++
+		}
+	}
+	return odd*10 < len(at)
+}
+
 // twiceHint says how moments of the night are told apart that come twice when clocks are set back.
 func (k *clock) twiceHint(before, after float64, field string) string {
 	if back := before - after; !timeOfDay(k.layout) || back < 0 || back > 3600 || date(after).Hour() > 3 {
