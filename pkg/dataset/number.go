@@ -18,7 +18,7 @@ func init() {
 type Number struct {
 	Normalize string   `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"zscore: mean 0, variance 1; minmax: 0 to 1; robust: median 0, quartiles 1 apart; log1p: log(1+x); log_zscore: zscore of log(x); none"`
 	Missing   string   `default:"mean" oneof:"mean|median|mode|constant|drop_row|error" doc:"what fills a gap; constant: the value of fill; drop_row: the row is left out; error: a gap is a mistake"`
-	Fill      *float64 `doc:"the value for missing: constant, in the column's own unit"`
+	Fill      *float64 `range:"(,)" doc:"the value for missing: constant, in the column's own unit"`
 }
 
 // CheckSpec wants a fill where it is used, and only there.

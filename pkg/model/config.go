@@ -33,7 +33,7 @@ type Training struct {
 	BatchSize     int            `range:"[1,)" default:"32" doc:"rows of a batch; the last of an epoch may be smaller"`
 	Shuffle       bool           `default:"true" doc:"draw a new order of the rows for every epoch"`
 	GroupByLength bool           `default:"true" doc:"batch rows of similar length, where sequences differ in it: less padding to compute; only with shuffle"`
-	Stateful      bool           `default:"false" doc:"cut sequences into stretches of unroll steps, each a step of training; recurrent layers begin with the state in which the stretch before ended. Batches hold rows of similar length, the same in all epochs"`
+	Stateful      bool           `default:"false" doc:"cut sequences into stretches of unroll steps, each a step of training; recurrent layers begin with the state in which the stretch before ended. It is for targets with an answer for each step (type: tags) of the only sequence of a row. Batches hold rows of similar length, the same in all epochs"`
 	Unroll        int            `range:"[1,)" default:"0" doc:"steps of a stretch, which the gradient reaches back (default: 64); only with stateful"`
 	Accumulate    int            `range:"[1,)" default:"1" doc:"batches whose gradients are summed up before each update"`
 	GradientClip  *Clip          `doc:"bound on the gradient"`
