@@ -9,19 +9,20 @@ import (
 type (
 	// Point is a place in a panel, from (0, 0) on.
 	Point struct{ X, Y float64 }
-	// Line is drawn through its points. Lines of one name have one colour, and the last of them the name beside its end.
+	// Line is drawn through its points. Lines of one name have one colour.
 	Line struct {
 		Name   string
 		Points []Point
 	}
 	// Panel has axes of its own. Proportional panels show by dashes where each line would be in proportion to its first
-	// point, and mark their points. A level, if there is one, is drawn across.
+	// point, mark their points, and have names at the lines' ends; others list them below. A level, if there is one, is
+	// drawn across. Top, if there is one, is where the axis ends, and lines are cut.
 	Panel struct {
 		Title, Across string // what the axes show, upward and to the right
 		Ticks         []float64
 		Lines         []Line
 		Proportional  bool
-		Level         float64
+		Level, Top    float64
 		LevelName     string
 	}
 )
@@ -55,8 +56,11 @@ func (p Panel) draw(b *strings.Builder) {
 			mostX, mostY = max(mostX, q.X), max(mostY, q.Y)
 		}
 	}
+	if p.Top > 0 {
+		mostY = p.Top
+	}
 	x := func(v float64) float64 { return left + (width-left-70)*v/mostX }
-	y := func(v float64) float64 { return height - bottom - (height-bottom-20)*v/mostY }
+	y := func(v float64) float64 { return height - bottom - (height-bottom-20)*min(v, mostY)/mostY }
 	fmt.Fprintf(b, "<text x=\"%g\" y=\"12\" fill=\"#555\">%s</text>\n", left, p.Title)
 	for i := range 5 {
 		v := mostY * float64(i) / 4
@@ -65,20 +69,27 @@ func (p Panel) draw(b *strings.Builder) {
 	for _, v := range p.Ticks {
 		fmt.Fprintf(b, "<text x=\"%.1f\" y=\"%g\" text-anchor=\"middle\" fill=\"#555\">%g</text>\n", x(v), height-bottom+18, v)
 	}
-	fmt.Fprintf(b, "<text x=\"%.1f\" y=\"%g\" text-anchor=\"middle\" fill=\"#555\">%s</text>\n", x(mostX/2), height-8, p.Across)
+	at, anchor := mostX/2, "middle"
+	if !p.Proportional { // the names stand on the left
+		at, anchor = mostX, "end"
+	}
+	fmt.Fprintf(b, "<text x=\"%.1f\" y=\"%g\" text-anchor=\"%s\" fill=\"#555\">%s</text>\n", x(at), height-8, anchor, p.Across)
 	if p.Level > 0 {
-		fmt.Fprintf(b, "<line x1=\"%g\" x2=\"%g\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#555\" stroke-dasharray=\"6 4\"/>\n<text x=\"%g\" y=\"%.1f\" text-anchor=\"end\" fill=\"#555\">%s</text>\n", left, x(mostX), y(p.Level), y(p.Level), x(mostX), y(p.Level)-6, p.LevelName)
+		fmt.Fprintf(b, "<line x1=\"%g\" x2=\"%g\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#555\" stroke-dasharray=\"6 4\"/>\n<text x=\"%g\" y=\"%.1f\" text-anchor=\"end\" fill=\"#555\">%s</text>\n", left, x(mostX), y(p.Level), y(p.Level), x(mostX), y(p.Level)+16, p.LevelName)
 	}
 	hues := map[string]string{}
-	for i, l := range p.Lines {
+	for _, l := range p.Lines {
 		if hues[l.Name] == "" {
 			hues[l.Name] = colors[len(hues)%len(colors)]
+			if !p.Proportional {
+				fmt.Fprintf(b, "<text x=\"%.1f\" y=\"%g\" font-weight=\"bold\" fill=\"%s\">%s</text>\n", left+50*float64(len(hues)-1), height-8, hues[l.Name], l.Name)
+			}
 		}
-		p.drawLine(b, l, hues[l.Name], x, y, i+1 == len(p.Lines) || p.Lines[i+1].Name != l.Name)
+		p.drawLine(b, l, hues[l.Name], x, y)
 	}
 }
 
-func (p Panel) drawLine(b *strings.Builder, l Line, color string, x, y func(float64) float64, named bool) {
+func (p Panel) drawLine(b *strings.Builder, l Line, color string, x, y func(float64) float64) {
 	first, last := l.Points[0], l.Points[len(l.Points)-1]
 	if p.Proportional {
 		fmt.Fprintf(b, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-dasharray=\"3 4\" opacity=\"0.6\"/>\n", x(0), y(0), x(last.X), y(first.Y*last.X/first.X), color)
@@ -91,7 +102,7 @@ func (p Panel) drawLine(b *strings.Builder, l Line, color string, x, y func(floa
 		}
 	}
 	fmt.Fprintf(b, "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\" stroke-linejoin=\"round\"/>\n", strings.Join(path, " "), color)
-	if named {
+	if p.Proportional {
 		fmt.Fprintf(b, "<text x=\"%.1f\" y=\"%.1f\" fill=\"%s\">%s</text>\n", x(last.X)+8, y(last.Y)+4, color, l.Name)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"time"
 
+	"dnn/bench/chart"
 	"dnn/internal/parallel"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/model"
@@ -32,10 +33,10 @@ var (
 func main() {
 	pool := parallel.New(0)
 	defer pool.Close()
-	var times, memory []line
+	var times, memory []chart.Line
 	fmt.Fprintln(os.Stderr, "| layer | steps | step | memory |\n|---|---|---|---|")
 	for _, kind := range kinds {
-		t, m := line{name: kind}, line{name: kind}
+		t, m := chart.Line{Name: kind}, chart.Line{Name: kind}
 		for _, n := range lengths {
 			ms, mb, err := measure(kind, n, pool)
 			if err != nil {
@@ -43,12 +44,15 @@ func main() {
 				os.Exit(1)
 			}
 			fmt.Fprintf(os.Stderr, "| %s | %d | %.2f ms | %.1f MB |\n", kind, n, ms, mb)
-			t.points, m.points = append(t.points, point{float64(n), ms}), append(m.points, point{float64(n), mb})
+			t.Points, m.Points = append(t.Points, chart.Point{X: float64(n), Y: ms}), append(m.Points, chart.Point{X: float64(n), Y: mb})
 		}
 		times, memory = append(times, t), append(memory, m)
 	}
 	title := fmt.Sprintf("Training step of a recurrent layer of %d units, batch %d, against the length of the sequences", units, batch)
-	fmt.Print(draw(title, panel{"ms a step", times}, panel{"MB of memory", memory}))
+	of := func(label string, lines []chart.Line) chart.Panel {
+		return chart.Panel{Title: label, Across: "steps", Ticks: []float64{50, 100, 200, 400}, Lines: lines, Proportional: true}
+	}
+	fmt.Print(chart.Draw(title, of("ms a step", times), of("MB of memory", memory)))
 }
 
 // measure returns the median time of a step in milliseconds and the memory that its values share in megabytes.
