@@ -57,7 +57,8 @@ Pictures of any size are brought to that of the training pictures. The column fi
 
 A model that was trained on a file for each sequence (format: sequence_folder) takes any number of such files and of
 FOLDERs, each file for one row; the column file stands before the predictions. A file with a column of that name is a table
-of many sequences. From standard input comes one sequence, or such a table.
+of many sequences. From standard input comes one sequence, or such a table. So does a model whose only input is the series
+of the files that a column names; there a file with that column is a table of paths, as is standard input.
 
 A model of windows takes the rows of a table in time, with the history in the same file; the file is kept in memory. A row's
 prediction is made from the rows before it and never from its own value, which may be empty: so for a prediction of what

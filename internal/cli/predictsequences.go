@@ -10,9 +10,9 @@ import (
 )
 
 // areSequences tells whether the arguments name files of one sequence each, or folders of them, for a model that was trained
-// on such. A single file may also be a table of many sequences.
+// on such. A single file may also be a table of many sequences, or of the paths of their files.
 func (p *predictCommand) areSequences(args []string, s *dataset.Schema) bool {
-	if !s.OfSequenceFiles() || len(args) == 0 || slices.Contains(args, "-") {
+	if !s.TakesSequenceFiles() || len(args) == 0 || slices.Contains(args, "-") {
 		return false
 	}
 	return len(args) > 1 || !s.IsSequenceTable(args[0], dataset.StreamOptions{Format: p.input.format, Delimiter: p.input.character()})

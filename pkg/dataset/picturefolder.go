@@ -17,6 +17,9 @@ func (s *Schema) OpenFolder(dir string, o StreamOptions) (*Stream, error) {
 	if s.OfSequenceFiles() {
 		return s.openSequenceFolder(dir, o)
 	}
+	if s.pathEncoder() != nil {
+		return nil, errNoTarget
+	}
 	in := s.PictureInput()
 	if in == nil || s.Target.Kind != "category" {
 		return nil, errors.New("a folder of pictures is for models that tell the classes of pictures apart")

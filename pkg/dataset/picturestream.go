@@ -98,7 +98,7 @@ func (st *PictureStream) read(name string, b *Batch, i int) error {
 
 func (st *PictureStream) decode(name string) ([]byte, error) {
 	if !utf8.ValidString(name) { // no form of answers could hold it
-		return nil, errors.New("the name of the file is not UTF-8; rename it")
+		return nil, errors.New(oddName)
 	}
 	data, err := readPictureFile(name)
 	if err != nil {

@@ -239,7 +239,14 @@ func (st *Stream) readSeries(in *Input, fields []string) *RowError {
 	if !ok || e.Files == nil || fields[0] == "" || strings.HasPrefix(fields[0], "[") {
 		return nil
 	}
-	list, err := e.Files.list(picturePath(fields[0], st.paths.base), sha256.New())
+	how := e.Files
+	if st.files != nil {
+		how = st.files
+	}
+	list, err := how.list(picturePath(fields[0], st.paths.base), sha256.New())
+	if err != nil && st.files != nil { // the row is the file
+		return &RowError{Text: err.Error()}
+	}
 	if err != nil {
 		return &RowError{Column: in.Columns[0], Text: quote(fields[0]) + ": " + err.Error()}
 	}

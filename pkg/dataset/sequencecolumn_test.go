@@ -97,6 +97,41 @@ func TestSequenceColumnMistakes(t *testing.T) {
 			t.Errorf("%s: %q", c.file, d.Notes)
 		}
 	}
+	// files by themselves are rows, and a table is known by its columns
+	draw(t, dir, table("good.csv"))
+	draw(t, dir, map[string]any{"new.csv": "y,x\n1,2\n3,4\n5,6\n", "semi.dat": "x;y\n1;2\n", "less.csv": "x\n1\n", "b\xff.csv": "x,y\n1,2\n"})
+	s := mustLoad(t, dir, "{train: t.csv, inputs: [{column: file, type: series, max_length: 9}], target: {column: label, type: category}}").Schema
+	for name, want := range map[string]bool{"t.csv": true, "new.csv": false, "less.csv": true, "none.csv": false} {
+		if got := s.IsSequenceTable(filepath.Join(dir, name), StreamOptions{}); got != want {
+			t.Errorf("%s is a table: %v", name, got)
+		}
+	}
+	paths := func(yield func(SequenceFile) bool) {
+		for _, name := range []string{"good.csv", "new.csv", "less.csv", "semi.dat", "b\xff.csv"} {
+			if !yield(SequenceFile{Path: filepath.Join(dir, name), Name: name}) {
+				return
+			}
+		}
+	}
+	for _, o := range []StreamOptions{{}, {Format: "csv", Delimiter: ";"}} {
+		st, err := s.OpenSequences(paths, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := s.NewBatch(5)
+		if n, err := st.Next(b, 5); n != 5 || err != nil {
+			t.Fatal(n, err)
+		}
+		st.Close()
+		got := fmt.Sprint(b.Lengths[0], st.Errors())
+		want := map[string]string{"": `[1 3 0 0 0] [<nil> <nil> line 3: line 1: no column "y"; the columns are: x line 4: the header has 1 semicolon and no comma; set delimiter: ";" line 5: the name of the file is not UTF-8; rename it]`, ";": "[0 0 0 1 0]"}[o.Delimiter]
+		if !strings.HasPrefix(got, want) {
+			t.Errorf("%+v: %s", o, got)
+		}
+	}
+	if _, err := s.OpenFolder(dir, StreamOptions{WithTarget: true}); err == nil || !strings.Contains(err.Error(), "tell no target") {
+		t.Error(err)
+	}
 	// a file that changes is other data
 	draw(t, dir, table("good.csv"))
 	section := "{train: t.csv, inputs: [{column: file, type: series}], target: {column: label, type: category}}"

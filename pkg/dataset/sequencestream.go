@@ -24,10 +24,14 @@ func (s *Schema) OfSequenceFiles() bool { return s.ofFiles() != nil }
 // IsSequenceName reports whether a file of that name is one of those that a folder is looked through for.
 func (s *Schema) IsSequenceName(name string) bool {
 	f := s.ofFiles()
+	if e := s.pathEncoder(); f == nil && e != nil {
+		f = &e.Files.SequenceFiles
+	}
 	return f != nil && f.sort().is(name)
 }
 
-// IsSequenceTable reports whether a file holds rows of many sequences, with a column of their names, and is not itself one.
+// IsSequenceTable reports whether a file holds rows of many sequences, with a column of their names, or names the files of
+// sequences, and is not itself one.
 func (s *Schema) IsSequenceTable(name string, o StreamOptions) bool {
 	file, err := openSequence(name)
 	if err != nil {
@@ -43,6 +47,9 @@ func (s *Schema) IsSequenceTable(name string, o StreamOptions) bool {
 		return false
 	}
 	rec, err := format.records(text, name)
+	if e := s.pathEncoder(); e != nil && err == nil {
+		return slices.Contains(rec.header(), s.Inputs[0].Columns[0]) || !containsAll(rec.header(), e.Files.Columns)
+	}
 	return err == nil && slices.Contains(rec.header(), s.timing().ID)
 }
 
@@ -74,16 +81,13 @@ type SequenceFile struct {
 // OpenSequences begins to read files, each a row for a net that was trained on a file for each sequence, in constant
 // memory. Close must be called.
 func (s *Schema) OpenSequences(files iter.Seq[SequenceFile], o StreamOptions) (*Stream, error) {
+	if s.ofFiles() == nil && s.pathEncoder() != nil {
+		return s.openSequencePaths(files, o)
+	}
 	if s.ofFiles() == nil {
 		return nil, errors.New("the model was not trained on a file for each sequence")
 	}
-	how := *s.ofFiles()
-	if o.Format != "" {
-		how.Form = o.Format
-	}
-	if o.Delimiter != "" {
-		how.Delimiter = o.Delimiter
-	}
+	how := s.ofFiles().with(o)
 	r := &sequenceRecords{schema: s, how: &how, withTarget: o.WithTarget, failed: o.Failed}
 	r.pull, r.stop = iter.Pull(files)
 	columns := append(s.Columns(), s.timeColumns(true)...)
@@ -110,7 +114,10 @@ func (s *Schema) OpenSequences(files iter.Seq[SequenceFile], o StreamOptions) (*
 
 // Close ends the reading of files.
 func (st *Stream) Close() {
-	if r, ok := st.rec.(*sequenceRecords); ok {
+	switch r := st.rec.(type) {
+	case *sequenceRecords:
+		r.stop()
+	case *sequencePaths:
 		r.stop()
 	}
 }
@@ -159,7 +166,7 @@ func (r *sequenceRecords) next() ([]string, int, error) {
 // read reads a file as a table with one row.
 func (r *sequenceRecords) read(f SequenceFile) (*history, error) {
 	if !utf8.ValidString(f.Name) { // no form of answers could hold it
-		return nil, errors.New("the name of the file is not UTF-8; rename it")
+		return nil, errors.New(oddName)
 	}
 	t, err := r.how.rows(f.Path, sha256.New(), func(name string) bool { return slices.Contains(r.names, name) && name != fileColumn })
 	if err != nil {

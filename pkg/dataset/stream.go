@@ -41,9 +41,10 @@ type Stream struct {
 	px      *pictures    // instead of rec
 	json    *jsonRecords // rec, or what it is made from, for JSON Lines
 	paths   picturePaths
-	folder  bool      // rows are the pictures of a folder of classes
-	steps   []*ragged // parallel to the inputs: the sequences of the rows that were read; nil but for sequences
-	tags    *ragged   // the answers to each of their steps; nil where there is one a row, and without targets
+	files   *SeriesFiles // how series are read whose paths stand in a column; nil: as in training
+	folder  bool         // rows are the pictures of a folder of classes
+	steps   []*ragged    // parallel to the inputs: the sequences of the rows that were read; nil but for sequences
+	tags    *ragged      // the answers to each of their steps; nil where there is one a row, and without targets
 	// steppers are steps once more, for what takes any stepper.
 	steppers []stepper
 	count    int     // of pictures

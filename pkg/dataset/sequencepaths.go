@@ -1,0 +1,81 @@
+package dataset
+
+import (
+	"errors"
+	"io"
+	"iter"
+	"slices"
+	"unicode/utf8"
+)
+
+// pathEncoder is how the only input of a net is encoded if it is the series of the files that a column names; nil else.
+func (s *Schema) pathEncoder() *SeriesEncoder {
+	if len(s.Inputs) != 1 {
+		return nil
+	}
+	if e, ok := s.Inputs[0].Encoder.(*SeriesEncoder); ok && e.Files != nil {
+		return e
+	}
+	return nil
+}
+
+// errNoTarget is what is said where files of series alone are to be scored.
+var errNoTarget = errors.New("files of series tell no target; name a table of their paths, with a column of it")
+
+// TakesSequenceFiles reports whether a file of a sequence is all that the net needs for a row.
+func (s *Schema) TakesSequenceFiles() bool { return s.ofFiles() != nil || s.pathEncoder() != nil }
+
+// openSequencePaths is OpenSequences for a net whose column names the files.
+func (s *Schema) openSequencePaths(files iter.Seq[SequenceFile], o StreamOptions) (*Stream, error) {
+	if o.WithTarget {
+		return nil, errNoTarget
+	}
+	how := *s.pathEncoder().Files
+	how.SequenceFiles = how.with(o)
+	r := &sequencePaths{names: slices.Clone(s.Inputs[0].Columns)}
+	r.pull, r.stop = iter.Pull(files)
+	st, err := s.newStream(r, newCleaner(nil), "", o)
+	if err != nil {
+		r.stop()
+		return nil, err
+	}
+	st.files = &how
+	return st, nil
+}
+
+// with are the settings for files of another form.
+func (f SequenceFiles) with(o StreamOptions) SequenceFiles {
+	if o.Format != "" {
+		f.Form = o.Format
+	}
+	if o.Delimiter != "" {
+		f.Delimiter = o.Delimiter
+	}
+	return f
+}
+
+// sequencePaths are the paths of files, each a row with that alone.
+type sequencePaths struct {
+	names  []string
+	pull   func() (SequenceFile, bool)
+	stop   func()
+	number int
+}
+
+func (r *sequencePaths) header() []string { return r.names }
+
+func (r *sequencePaths) next() ([]string, int, error) {
+	f, ok := r.pull()
+	if !ok {
+		return nil, 0, io.EOF
+	}
+	r.number++
+	fields := []string{f.Path}
+	if !utf8.ValidString(f.Path) { // no form of answers could hold it
+		return fields, r.number, &RowError{Line: r.number, Text: oddName}
+	}
+	return fields, r.number, nil
+}
+
+// oddName is what is said of a file whose name is no text.
+const oddName = "the name of the file is not UTF-8; rename it"
