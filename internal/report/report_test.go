@@ -183,7 +183,7 @@ func TestFit(t *testing.T) {
 		"R² 1  ·  RMSE 0  ·  mean absolute error 0  ·  2 pairs":            {{1e299, 1e299}, {-1e299, -1e299}},
 		"no pairs": nil,
 	} {
-		if got := fit(pairs, 0); got != want {
+		if got := figures([][]point{pairs}, 0); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}

@@ -11,6 +11,9 @@ type Scatter struct {
 	Title            string // "Prediction against truth" if empty
 	Target           string // the target's name, with its unit if it has one
 	Truth, Predicted []float64
+	// Outputs is how many outputs of the net the pairs belong to, in turn, such as the steps of a series; 0 is 1. The figures are
+	// the means of those of each.
+	Outputs int
 }
 
 const (
@@ -20,7 +23,7 @@ const (
 
 // DrawScatter writes predictions against the truth as path.svg and path.png, 900 wide: points, or for more than 1500 of
 // them the density in hexagons, coloured by the logarithm of their number. R², RMSE and the mean absolute error stand
-// below the title, all of the pairs drawn; pairs that are not finite are left out and counted there. Both axes hold the true
+// below the title, all of the pairs drawn, as the metrics have them: of several outputs the mean of theirs; pairs that are not finite are left out and counted there. Both axes hold the true
 // values and predictions but for those that lie more than five times as far from the truth as most; of these, such as lie
 // beyond stand at the edge and are counted too. The axes are logarithmic where
 // all true values are positive and range over more than three powers of ten. It is an error if the two
@@ -34,9 +37,12 @@ func DrawScatter(path string, s Scatter) error {
 
 func (s *Scatter) picture() *picture {
 	pairs := make([]point, 0, len(s.Truth))
+	outputs := make([][]point, max(1, s.Outputs))
 	for i, t := range s.Truth {
 		if finite(t) && finite(s.Predicted[i]) {
-			pairs = append(pairs, point{t, s.Predicted[i]})
+			one := point{t, s.Predicted[i]}
+			pairs = append(pairs, one)
+			outputs[i%len(outputs)] = append(outputs[i%len(outputs)], one)
 		}
 	}
 	p := &picture{width: 900, height: headingHeight + 14 + scatterSide + 66}
@@ -51,7 +57,7 @@ func (s *Scatter) picture() *picture {
 		target = "value"
 	}
 	x, y, suffix := squareAxes(pairs)
-	figures := fit(pairs, len(s.Truth)-len(pairs))
+	figures := figures(outputs, len(s.Truth)-len(pairs))
 	pairs, outside := clip(pairs, &y)
 	if outside > 0 {
 		figures += fmt.Sprintf("  ·  %s predicted beyond the frame", count(float64(outside)))
@@ -163,34 +169,57 @@ func squareFrame(p *picture, x, y *axis) {
 	p.add(polyline{points: []point{{x.from, y.to}, {x.from, y.from}, {x.to, y.from}}, stroke: frame, width: 1})
 }
 
-// fit returns the line of figures: number of pairs, R², RMSE, mean absolute error.
-func fit(pairs []point, lost int) string {
-	var text string
-	if n := float64(len(pairs)); n > 0 {
-		var mean, squares, total, absolute float64
-		for i, q := range pairs {
-			mean += (q.x - mean) / float64(i+1)
+// fit is how well predictions follow the truth.
+type fit struct {
+	r2, rmse, mae float64
+	constant      bool // the truth is, and R² undefined
+}
+
+// fitOf is the fit of pairs, of which there must be one.
+func fitOf(pairs []point) (f fit) {
+	n := float64(len(pairs))
+	var mean, squares, total, absolute float64
+	for i, q := range pairs {
+		mean += (q.x - mean) / float64(i+1)
+	}
+	// Differences are taken in units of the largest, so that no square overflows or vanishes.
+	unit := 0.0
+	for _, q := range pairs {
+		unit = max(unit, math.Abs(q.y-q.x), math.Abs(q.x-mean))
+	}
+	if unit == 0 {
+		unit = 1
+	}
+	for _, q := range pairs {
+		e, d := (q.y-q.x)/unit, (q.x-mean)/unit
+		squares, total, absolute = squares+e*e, total+d*d, absolute+math.Abs(e)
+	}
+	return fit{1 - squares/total, math.Sqrt(squares/n) * unit, absolute / n * unit, total == 0}
+}
+
+// figures returns the line of figures: R², RMSE, mean absolute error, the means of those of the outputs, and the number of pairs.
+func figures(outputs [][]point, lost int) string {
+	var mean fit
+	n, some := 0, 0
+	for _, pairs := range outputs {
+		if len(pairs) == 0 {
+			continue
 		}
-		// Differences are taken in units of the largest, so that no square overflows or vanishes.
-		unit := 0.0
-		for _, q := range pairs {
-			unit = max(unit, math.Abs(q.y-q.x), math.Abs(q.x-mean))
-		}
-		if unit == 0 {
-			unit = 1
-		}
-		for _, q := range pairs {
-			e, d := (q.y-q.x)/unit, (q.x-mean)/unit
-			squares, total, absolute = squares+e*e, total+d*d, absolute+math.Abs(e)
-		}
+		n, some = n+len(pairs), some+1
+		f, share := fitOf(pairs), 1/float64(some)
+		mean = fit{mean.r2 + (f.r2-mean.r2)*share, mean.rmse + (f.rmse-mean.rmse)*share, mean.mae + (f.mae-mean.mae)*share, mean.constant || f.constant}
+	}
+	text := "no pairs"
+	if n > 0 {
 		text = "R² undefined (the truth is constant)"
-		if total > 0 {
-			text = "R² " + short(roundDigits(1-squares/total, 4))
+		if !mean.constant {
+			text = "R² " + short(roundDigits(mean.r2, 4))
 		}
-		text += "  ·  RMSE " + short(roundDigits(math.Sqrt(squares/n)*unit, 4)) + "  ·  mean absolute error " +
-			short(roundDigits(absolute/n*unit, 4)) + "  ·  " + count(n) + plural(" pair", len(pairs))
-	} else {
-		text = "no pairs"
+		text += "  ·  RMSE " + short(roundDigits(mean.rmse, 4)) + "  ·  mean absolute error " + short(roundDigits(mean.mae, 4)) +
+			"  ·  " + count(float64(n)) + plural(" pair", n)
+	}
+	if some > 1 {
+		text += fmt.Sprintf("  ·  means of %d outputs", some)
 	}
 	if lost > 0 {
 		text += fmt.Sprintf("  ·  %s%s not finite, left out", count(float64(lost)), plural(" pair", lost))

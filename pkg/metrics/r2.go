@@ -3,7 +3,7 @@ package metrics
 import "math"
 
 func init() {
-	Registry.Register("r2", "share of the target's variance that is explained, at most 1", &R2{})
+	Registry.Register("r2", "share of the target's variance that is explained, at most 1; of several targets or steps of a series the mean of theirs", &R2{})
 }
 
 // R2 is the coefficient of determination. 1 is perfect, 0 is no better than the mean of the truth, and there is no lower
@@ -11,7 +11,7 @@ func init() {
 //
 //	r2 = 1 − Σ wᵢ·(yᵢ − ŷᵢ)² / Σ wᵢ·(yᵢ − ȳ)²,   ȳ = Σ wᵢ·yᵢ / Σ wᵢ
 //
-// Several targets: the mean over them.
+// Several targets, or steps of a series: the mean over them.
 //
 // Source: scikit-learn, r2_score (force_finite=True). Constant truth: 1 when all predictions are right, else 0 (there the
 // mean of a constant is exact, which it is not always in numpy). Undefined (NaN): fewer than two rows, or no weight.

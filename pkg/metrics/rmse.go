@@ -3,14 +3,14 @@ package metrics
 import "math"
 
 func init() {
-	Registry.Register("rmse", "root of the mean squared error", &RMSE{})
+	Registry.Register("rmse", "root of the mean squared error; of several targets or steps of a series the mean of their roots", &RMSE{})
 }
 
 // RMSE is the root of the mean squared error, in the target's unit:
 //
 //	rmse = √(Σ wᵢ·(ŷᵢ − yᵢ)² / Σ wᵢ)
 //
-// Several targets: the mean of their roots, not the root of their mean. Source: scikit-learn, root_mean_squared_error.
+// Several targets, or steps of a series: the mean of their roots, not the root of their mean. Source: scikit-learn, root_mean_squared_error.
 // Undefined (NaN): no rows, or no weight.
 type RMSE struct{}
 

@@ -141,7 +141,7 @@ func (t *Trainer) drawPredictions(p *painter, targets []string, part string, see
 			path = t.path(fmt.Sprintf("predictions-%d", i+1))
 		}
 		p.draw(path, func(path string) error {
-			return report.DrawScatter(path, report.Scatter{Title: t.job.Config.Name + ", " + part + " part", Target: name, Truth: seen.truth[i], Predicted: seen.pred[i]})
+			return report.DrawScatter(path, report.Scatter{Title: t.job.Config.Name + ", " + part + " part", Target: name, Truth: seen.truth[i], Predicted: seen.pred[i], Outputs: seen.pool})
 		})
 	}
 }
