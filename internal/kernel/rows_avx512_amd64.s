@@ -100,11 +100,11 @@ next7:
 	VMINPS       Z1, Z2, Z1
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Z2
 	VFMADD213PS  lanes4b400000<>+0(SB), Z1, Z2
-	VSUBPS       lanes4b400000<>+0(SB), Z2, Z3
+	VSUBPS       lanes4b400000<>+0(SB), Z2, Z2
 	VMOVAPS      Z1, Z1
-	VFMADD231PS  lanesbf317200<>+0(SB), Z3, Z1
+	VFMADD231PS  lanesbf317200<>+0(SB), Z2, Z1
 	VMOVAPS      Z1, Z1
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Z3, Z1
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Z2, Z1
 	VMOVUPS      lanes3ab4a000<>+0(SB), Z3
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Z1, Z3
 	VFMADD213PS  lanes3d2aadad<>+0(SB), Z1, Z3
@@ -112,15 +112,7 @@ next7:
 	VFMADD213PS  lanes3efffffb<>+0(SB), Z1, Z3
 	VFMADD213PS  lanes3f800000<>+0(SB), Z1, Z3
 	VFMADD213PS  lanes3f800000<>+0(SB), Z1, Z3
-	VPSUBD       lanes4b400000<>+0(SB), Z2, Z1
-	VPSRAD       $0x01, Z1, Z2
-	VPADDD       lanes0000007f<>+0(SB), Z2, Z4
-	VPSLLD       $0x17, Z4, Z4
-	VMULPS       Z4, Z3, Z3
-	VPSUBD       Z2, Z1, Z1
-	VPADDD       lanes0000007f<>+0(SB), Z1, Z1
-	VPSLLD       $0x17, Z1, Z1
-	VMULPS       Z1, Z3, Z1
+	VSCALEFPS    Z2, Z3, Z1
 	VMOVUPS      (BX)(AX*1), Z2
 	VMOVAPS      Z2, Z2
 	VFNMADD231PS Z0, Z1, Z2
@@ -143,11 +135,11 @@ last8:
 	VMINPS       Z1, Z2, Z1
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Z2
 	VFMADD213PS  lanes4b400000<>+0(SB), Z1, Z2
-	VSUBPS       lanes4b400000<>+0(SB), Z2, Z3
+	VSUBPS       lanes4b400000<>+0(SB), Z2, Z2
 	VMOVAPS      Z1, Z1
-	VFMADD231PS  lanesbf317200<>+0(SB), Z3, Z1
+	VFMADD231PS  lanesbf317200<>+0(SB), Z2, Z1
 	VMOVAPS      Z1, Z1
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Z3, Z1
+	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Z2, Z1
 	VMOVUPS      lanes3ab4a000<>+0(SB), Z3
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Z1, Z3
 	VFMADD213PS  lanes3d2aadad<>+0(SB), Z1, Z3
@@ -155,15 +147,7 @@ last8:
 	VFMADD213PS  lanes3efffffb<>+0(SB), Z1, Z3
 	VFMADD213PS  lanes3f800000<>+0(SB), Z1, Z3
 	VFMADD213PS  lanes3f800000<>+0(SB), Z1, Z3
-	VPSUBD       lanes4b400000<>+0(SB), Z2, Z1
-	VPSRAD       $0x01, Z1, Z2
-	VPADDD       lanes0000007f<>+0(SB), Z2, Z4
-	VPSLLD       $0x17, Z4, Z4
-	VMULPS       Z4, Z3, Z3
-	VPSUBD       Z2, Z1, Z1
-	VPADDD       lanes0000007f<>+0(SB), Z1, Z1
-	VPSLLD       $0x17, Z1, Z1
-	VMULPS       Z1, Z3, Z1
+	VSCALEFPS    Z2, Z3, Z1
 	VMOVUPS.Z    (BX)(AX*1), K1, Z2
 	VMOVAPS      Z2, Z2
 	VFNMADD231PS Z0, Z1, Z2
@@ -197,11 +181,11 @@ next10:
 	VMINPS      Z4, Z5, Z4
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z5
 	VFMADD213PS lanes4b400000<>+0(SB), Z4, Z5
-	VSUBPS      lanes4b400000<>+0(SB), Z5, Z6
+	VSUBPS      lanes4b400000<>+0(SB), Z5, Z5
 	VMOVAPS     Z4, Z4
-	VFMADD231PS lanesbf317200<>+0(SB), Z6, Z4
+	VFMADD231PS lanesbf317200<>+0(SB), Z5, Z4
 	VMOVAPS     Z4, Z4
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z6, Z4
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z5, Z4
 	VMOVUPS     lanes3ab4a000<>+0(SB), Z6
 	VFMADD213PS lanes3c092f6e<>+0(SB), Z4, Z6
 	VFMADD213PS lanes3d2aadad<>+0(SB), Z4, Z6
@@ -209,15 +193,7 @@ next10:
 	VFMADD213PS lanes3efffffb<>+0(SB), Z4, Z6
 	VFMADD213PS lanes3f800000<>+0(SB), Z4, Z6
 	VFMADD213PS lanes3f800000<>+0(SB), Z4, Z6
-	VPSUBD      lanes4b400000<>+0(SB), Z5, Z4
-	VPSRAD      $0x01, Z4, Z5
-	VPADDD      lanes0000007f<>+0(SB), Z5, Z7
-	VPSLLD      $0x17, Z7, Z7
-	VMULPS      Z7, Z6, Z6
-	VPSUBD      Z5, Z4, Z4
-	VPADDD      lanes0000007f<>+0(SB), Z4, Z4
-	VPSLLD      $0x17, Z4, Z4
-	VMULPS      Z4, Z6, Z4
+	VSCALEFPS   Z5, Z6, Z4
 	VDIVPS      Z1, Z4, Z4
 	VMOVUPS     (BX)(AX*1), Z5
 	VPXORD      lanes80000000<>+0(SB), Z5, Z5
@@ -244,11 +220,11 @@ last11:
 	VMINPS      Z0, Z4, Z0
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z4
 	VFMADD213PS lanes4b400000<>+0(SB), Z0, Z4
-	VSUBPS      lanes4b400000<>+0(SB), Z4, Z5
+	VSUBPS      lanes4b400000<>+0(SB), Z4, Z4
 	VMOVAPS     Z0, Z0
-	VFMADD231PS lanesbf317200<>+0(SB), Z5, Z0
+	VFMADD231PS lanesbf317200<>+0(SB), Z4, Z0
 	VMOVAPS     Z0, Z0
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z5, Z0
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z4, Z0
 	VMOVUPS     lanes3ab4a000<>+0(SB), Z5
 	VFMADD213PS lanes3c092f6e<>+0(SB), Z0, Z5
 	VFMADD213PS lanes3d2aadad<>+0(SB), Z0, Z5
@@ -256,15 +232,7 @@ last11:
 	VFMADD213PS lanes3efffffb<>+0(SB), Z0, Z5
 	VFMADD213PS lanes3f800000<>+0(SB), Z0, Z5
 	VFMADD213PS lanes3f800000<>+0(SB), Z0, Z5
-	VPSUBD      lanes4b400000<>+0(SB), Z4, Z0
-	VPSRAD      $0x01, Z0, Z4
-	VPADDD      lanes0000007f<>+0(SB), Z4, Z6
-	VPSLLD      $0x17, Z6, Z6
-	VMULPS      Z6, Z5, Z5
-	VPSUBD      Z4, Z0, Z0
-	VPADDD      lanes0000007f<>+0(SB), Z0, Z0
-	VPSLLD      $0x17, Z0, Z0
-	VMULPS      Z0, Z5, Z0
+	VSCALEFPS   Z4, Z5, Z0
 	VDIVPS      Z1, Z0, Z0
 	VMOVUPS.Z   (BX)(AX*1), K1, Z1
 	VPXORD      lanes80000000<>+0(SB), Z1, Z1
@@ -524,16 +492,6 @@ DATA lanes3f800000<>+40(SB)/8, $0x3f8000003f800000
 DATA lanes3f800000<>+48(SB)/8, $0x3f8000003f800000
 DATA lanes3f800000<>+56(SB)/8, $0x3f8000003f800000
 GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $64
-
-DATA lanes0000007f<>+0(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+8(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+16(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+24(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+32(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+40(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+48(SB)/8, $0x0000007f0000007f
-DATA lanes0000007f<>+56(SB)/8, $0x0000007f0000007f
-GLOBL lanes0000007f<>(SB), RODATA|NOPTR, $64
 
 DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
 DATA lanes80000000<>+8(SB)/8, $0x8000000080000000

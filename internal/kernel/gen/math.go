@@ -14,6 +14,9 @@ func (a *asm) exp(x op) vec {
 	r := a.fma(n, a.num(-0x1.62e400p-1), x)
 	r = a.fma(n, a.num(-0x1.7f7d1cp-20), r)
 	p := a.poly(r, 0x1.694000p-10, 0x1.125edcp-7, 0x1.555b5ap-5, 0x1.555450p-3, 0x1.fffff6p-2, 1, 1)
+	if a.wide { // one rounding, as in the two products below, of which the first is exact
+		return a.binary(a.VSCALEFPS, p, n)
+	}
 	i := a.subInt(t, a.num(roundC))
 	half := a.sar(i, 1)
 	return a.mul(a.mul(p, a.pow2(half)), a.pow2(a.subInt(i, half)))
