@@ -139,8 +139,8 @@ func (h *history) series(input int, row int32, cells []uint32) (_ []uint32, ok b
 	var from, to int32
 	if e.Form == "steps" {
 		from, to = h.table.long.rows(row)
-		if n := int(to - from); e.Even && n < e.Steps {
-			return cells, true, &RowError{Text: fmt.Sprintf("has %s, and all that the net was trained on have %d", counted(n, "step"), e.Steps)}
+		if err := h.schema.tooShort(input, int(to-from)); err != nil {
+			return cells, true, &RowError{Text: err.Error()}
 		}
 	} else {
 		from = row + int32(e.Offset)

@@ -1,5 +1,7 @@
 package dataset
 
+import "fmt"
+
 // How many steps rows and batches have. A row keeps at most `limit` steps of each of its sequences; a batch has room for
 // those of its longest row, rounded up by Room.
 
@@ -42,6 +44,21 @@ func (s *Schema) Even(block int) bool {
 	e, ok := in.steps.(*SeriesEncoder)
 	return ok && e.Even
 }
+
+// tooShort wants of a row of input k as many steps as all rows of the data have, unless the net takes other lengths.
+func (s *Schema) tooShort(k, steps int) error {
+	in := &s.Inputs[k]
+	e, ok := in.Encoder.(*SeriesEncoder)
+	if !ok || !e.Even || steps >= e.Steps || e.Form != "list" && e.Form != "steps" || s.otherLengths(in.Block) {
+		return nil
+	}
+	_, _, why := s.Longest(in.Block)
+	return fmt.Errorf("has %s, and all that the net was trained on have %d: %s; recurrent layers, and a pooling over all steps in place of flatten, take any length", counted(steps, "step"), e.Steps, why)
+}
+
+// otherLengths reports whether the net was found to take rows with more steps than the training part has. Then it takes rows
+// with fewer too: they are given the room of longer ones.
+func (s *Schema) otherLengths(block int) bool { return s.limit(block) > s.Blocks[block].Shape[0] }
 
 // sequence is the input of a block of sequences, nil of other blocks.
 func (s *Schema) sequence(block int) *Input {
@@ -127,7 +144,12 @@ func (s *Schema) SetRooms(block int, rooms []int) { s.rooms[block] = rooms }
 // Room is for how many steps a batch has room whose longest row has so many in a block of sequences. Up to the longest of
 // the training part these are a few lengths, those of Rooms; beyond it eight between each power of two and the next,
 // multiples of 16, so that layers which halve the steps and double them again find what they can halve.
+//
+// Rows that all have the same number of steps need no lengths; one with fewer does, and so it has the room of longer ones.
 func (s *Schema) Room(block, length int) int {
+	if most := s.Blocks[block].Shape[0]; length < most && s.Even(block) && s.otherLengths(block) {
+		length = most + 1
+	}
 	for _, room := range s.rooms[block] {
 		if length <= room {
 			return room

@@ -140,30 +140,34 @@ func (l *loader) steppers(s *Schema, columns *resolved, t *Table, used []bool) [
 	list := make([]stepper, len(s.Inputs))
 	for i := range s.Inputs {
 		if e := s.Inputs[i].steps; e != nil {
-			if series, ok := e.(*SeriesEncoder); ok {
-				list[i] = l.series(series, columns.inputs[i].path, own.inputs[i], t, used)
+			if _, ok := e.(*SeriesEncoder); ok {
+				list[i] = l.series(s, i, columns.inputs[i].path, own.inputs[i], t, used)
 				continue
 			}
-			list[i] = l.ragged(e, columns.inputs[i].path, own.inputs[i], t, used)
+			list[i] = l.ragged(s, i, columns.inputs[i].path, own.inputs[i], t, used)
 		}
 	}
 	return list
 }
 
-// ragged encodes the sequences of the used rows of a table. A row whose sequence cannot be encoded is a mistake.
-func (l *loader) ragged(e sequenceEncoder, path string, columns []*Column, t *Table, used []bool) *ragged {
-	r := &ragged{ends: make([]int, t.Rows)}
+// ragged encodes the sequences of input k of the used rows of a table. A row whose sequence cannot be encoded is a mistake.
+func (l *loader) ragged(s *Schema, k int, path string, columns []*Column, t *Table, used []bool) *ragged {
+	e, r := s.Inputs[k].steps, &ragged{ends: make([]int, t.Rows)}
 	fields := make([]string, len(columns))
 	for row := range int32(t.Rows) {
 		if !used[row] {
 			r.ends[row] = len(r.cells)
 			continue
 		}
-		for k, c := range columns {
-			fields[k] = c.field(row)
+		for i, c := range columns {
+			fields[i] = c.field(row)
 		}
+		before := len(r.cells)
 		var err error
-		if r.cells, err = encodeSteps(e, fields, r.cells); err != nil {
+		if r.cells, err = encodeSteps(e, fields, r.cells); err == nil {
+			err = s.tooShort(k, (len(r.cells)-before)/e.stepCells())
+		}
+		if err != nil {
 			fe := asFieldError(err)
 			name := columns[min(fe.field, len(columns)-1)].Name
 			l.mistake(path, fmt.Sprintf("column %q", name), t.place(row), fmt.Sprintf("column %q: %s", name, fe.text))

@@ -103,7 +103,7 @@ func (s *Series) fit(f *fitting, columns []*Column) Encoder {
 	case set.SequenceID != "":
 		e.Form = "steps"
 		channels, gaps, e.Steps = f.ofSteps(columns)
-		e.Even = f.l.evenSteps() && s.MaxLength <= e.Steps
+		e.Even = s.MaxLength == 0 && f.l.evenSteps()
 	case len(columns) == 1:
 		e.Form, e.Files = "list", columns[0].files
 		channels, e.Steps = f.ofLists(columns[0])

@@ -95,7 +95,7 @@ func (e *SeriesEncoder) encodeColumns(fields []string, cells []uint32) ([]uint32
 	case length == 0:
 		return cells, &fieldError{0, "is missing, and so are all columns of the series"}
 	case e.Even && length < e.Steps:
-		return cells, &fieldError{length, fmt.Sprintf("is missing: the series ends after step %d of %d, and those that the net was trained on were whole", length, e.Steps)}
+		return cells, &fieldError{length, fmt.Sprintf("is missing: the series ends after step %d of %d, and those that the net was trained on were whole; only nets that were trained on some that end early take others", length, e.Steps)}
 	}
 	for step := range length {
 		for k := range e.Channels {
@@ -120,9 +120,6 @@ func (e *SeriesEncoder) encodeList(field string, cells []uint32) ([]uint32, erro
 	}
 	if n := len(e.Channels); width != n && len(list) > 0 {
 		return cells, &fieldError{0, fmt.Sprintf("has %s a step, and the first of the training part has %d", counted(width, "number"), n)}
-	}
-	if e.Even && len(list) < e.Steps*width {
-		return cells, &fieldError{0, fmt.Sprintf("has %s, and all that the net was trained on have %d", counted(len(list)/max(1, width), "step"), e.Steps)}
 	}
 	for i, x := range list {
 		c, err := e.cell(i%width, x)

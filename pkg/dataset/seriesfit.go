@@ -110,10 +110,10 @@ func (l *loader) evenLists(name string) bool {
 		c := l.listColumn(t, name)
 		for row := int32(0); c != nil && row < int32(t.Rows); row++ {
 			list, width, err := parseSeries(c.field(row))
-			if err != nil || width == 0 {
+			if err != nil || c.field(row) == "" {
 				continue
 			}
-			if steps := len(list) / width; size >= 0 && steps != size {
+			if steps := len(list) / max(1, width); size >= 0 && steps != size {
 				return false
 			} else {
 				size = steps

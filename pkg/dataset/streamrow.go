@@ -37,6 +37,9 @@ func (st *Stream) encode(fields []string) *RowError {
 				return e
 			}
 			cells, err := encodeSteps(in.steps, st.fields[:len(places)], r.cells)
+			if err == nil {
+				err = st.schema.tooShort(i, (len(cells)-len(r.cells))/in.steps.stepCells())
+			}
 			if e := asFieldError(err); e != nil {
 				return &RowError{Column: in.Columns[e.field], Text: e.text}
 			}

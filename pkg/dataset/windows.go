@@ -25,17 +25,24 @@ func (s *stretches) of(row int32) []uint32 {
 	return s.cells[int(s.from[row])*s.width : int(s.from[row+1])*s.width]
 }
 
-// series makes what holds the series of the rows of a table.
-func (l *loader) series(e *SeriesEncoder, path string, columns []*Column, t *Table, used []bool) stepper {
+// series makes what holds the series of the rows of a table that input k reads.
+func (l *loader) series(s *Schema, k int, path string, columns []*Column, t *Table, used []bool) stepper {
+	e := s.Inputs[k].steps.(*SeriesEncoder)
 	switch e.Form {
 	case "window":
 		return &windows{l.everyRow(e, path, columns, t), e.stepCells(), e.Offset, e.Steps}
 	case "steps":
 		columns = t.long.columns(columns)
-		l.noteCut(e, columns[0].Name, t, func(row int32) int { from, to := t.long.rows(row); return int(to - from) })
+		length := func(row int32) int { from, to := t.long.rows(row); return int(to - from) }
+		l.noteCut(e, columns[0].Name, t, length)
+		for row := range int32(t.Rows) {
+			if err := s.tooShort(k, length(row)); err != nil && used[row] {
+				l.mistake(path, "series", t.place(row), err.Error())
+			}
+		}
 		return &stretches{l.everyRow(e, path, columns, t.long.steps), e.stepCells(), t.long.from}
 	}
-	r := l.ragged(e, path, columns, t, used)
+	r := l.ragged(s, k, path, columns, t, used)
 	if e.Form == "list" {
 		l.noteCut(e, columns[0].Name, t, func(row int32) int { return len(r.of(row)) / e.stepCells() })
 	}

@@ -148,14 +148,14 @@ func (n *Network) LengthNotes() (notes []string) {
 	for i := range n.Schema.Blocks {
 		if b := &n.Schema.Blocks[i]; b.Sequence {
 			trained, most, why := n.Schema.Longest(i)
-			upTo := "up to "
+			upTo, others, refused := "up to ", "longer", ""
 			if n.Schema.Even(i) {
-				upTo = ""
+				upTo, others, refused = "", "shorter and longer", ", and shorter ones refused"
 			}
 			if most > trained {
-				notes = append(notes, fmt.Sprintf("%s: rows of %s%d steps; longer ones are scored and predicted too, up to %d steps", b.Name, upTo, trained, most))
+				notes = append(notes, fmt.Sprintf("%s: rows of %s%d steps; %s ones are scored and predicted too, up to %d steps", b.Name, upTo, trained, others, most))
 			} else {
-				notes = append(notes, fmt.Sprintf("%s: rows of %s%d steps; longer ones are cut to that: %s", b.Name, upTo, trained, why))
+				notes = append(notes, fmt.Sprintf("%s: rows of %s%d steps; longer ones are cut to that%s: %s", b.Name, upTo, trained, refused, why))
 			}
 		}
 	}

@@ -178,11 +178,11 @@ func (r *Runner) groups() []group {
 	return list
 }
 
-// odd tells, as bits, in which blocks of even sequences a row is longer than all others: what these need no lengths for, it
-// does.
+// odd tells, as bits, in which blocks of even sequences a row is longer or shorter than all others: what these need no lengths
+// for, it does.
 func (r *Runner) odd(row int) (bits uint) {
 	for i := range r.net.Schema.Blocks {
-		if r.net.Schema.Even(i) && int(r.batch.Lengths[i][row]) > r.net.Schema.Blocks[i].Shape[0] {
+		if r.net.Schema.Even(i) && r.net.Schema.Room(i, int(r.batch.Lengths[i][row])) != r.net.Schema.Blocks[i].Shape[0] {
 			bits |= 1 << i
 		}
 	}
