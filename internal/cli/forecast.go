@@ -10,9 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dnn/internal/parallel"
-	"dnn/internal/report"
 	"dnn/pkg/dataset"
-	"dnn/pkg/metrics"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
 )
@@ -26,6 +24,7 @@ type forecastCommand struct {
 	out    string
 	format string
 	plot   string
+	group  string
 }
 
 // maxAhead is how far a forecast can go.
@@ -52,10 +51,12 @@ A row comes out for each step: the column of the group where there are several s
 data writes it where its rows follow one another evenly (nine of ten do), and each target in its own unit. --out writes a
 file, CSV or JSON Lines by its name; else the rows go to standard output.
 
---plot draws the end of the history, the predictions of the test part (without --data) and the forecast, as PNG and SVG. Of
-several series the first is drawn.`,
+--plot draws the end of the history, the predictions of the test part (without --data, where it is that of the training) and the
+forecast, as PNG and SVG. Those of the test part are made as many steps at a time as the model predicts at once, each time from
+the true values before. Of several series the first is drawn, or the one that --group names: then there are rows of it alone.`,
 		Example: `  dnn forecast runs/airline/0001 --steps 24
   dnn forecast runs/airline/0001 --steps 24 --out forecast.csv --plot forecast.png
+  dnn forecast runs/shops/0001 --group Bonn --plot bonn.png
   dnn forecast best.safetensors --data history.csv --steps 12 --format jsonl`,
 		Args: arguments(1, 1, "one MODEL: a model file or the folder of a run"),
 	}
@@ -70,6 +71,7 @@ several series the first is drawn.`,
 	flags.StringVarP(&f.out, "out", "o", "", "write to this file instead of standard output")
 	flags.StringVar(&f.format, "format", "", "form of the output: csv or jsonl (default: by the name of --out, else csv)")
 	flags.StringVar(&f.plot, "plot", "", "draw history and forecast as this PNG file, and as SVG beside it")
+	flags.StringVar(&f.group, "group", "", "of several series this one alone, by its name in the column of the group")
 	cmd.MarkFlagFilename("plot", "png")
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(outputFormats, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -99,6 +101,11 @@ func (f *forecastCommand) run(arg string) error {
 	fc, err := f.begin(file)
 	if err != nil {
 		return err
+	}
+	if f.group != "" {
+		if err := fc.Only(f.group); err != nil {
+			return usagef("--group: %v", err)
+		}
 	}
 	f.tellLeftOut(fc.LeftOut())
 	pool := parallel.New(f.app.settings.Threads)
@@ -259,62 +266,4 @@ func appendWords(out []byte, names, words []string, jsonl bool) []byte {
 		out = appendValue(out, w)
 	}
 	return append(out, "}\n"...)
-}
-
-// draw draws the first series.
-func (f *forecastCommand) draw(file *model.File, fc *dataset.Forecast, pool *parallel.Pool) error {
-	var tested [][]float64
-	if f.data == "" {
-		tested = tests(file, pool)
-	}
-	title := file.Net.Config.Name
-	if name := fc.Group(0); name != "" {
-		title += ", " + name
-	}
-	pic := report.Forecast{Title: title}
-	times := fc.Times(0)
-	for k, name := range fc.Columns() {
-		ahead := fc.Values(0, k)
-		most := max(48, 3*len(ahead))
-		if tested != nil { // with all of the test part, unless the forecast would be lost beside it
-			most = max(most, min(len(tested[k])+24, max(120, 10*len(ahead))))
-		}
-		line := report.ForecastLine{Name: name, Past: fc.Past(0, k, most), Ahead: ahead}
-		if tested != nil {
-			line.Tested = tested[k][max(0, len(tested[k])-len(line.Past)):]
-		}
-		pic.Lines = append(pic.Lines, line)
-		pic.Times = append(fc.PastTimes(0, most), times...)
-	}
-	if err := report.DrawForecast(strings.TrimSuffix(f.plot, f.plot[len(f.plot)-len(".png"):]), pic); err != nil {
-		return err
-	}
-	f.app.note("drew %s", f.plot)
-	return nil
-}
-
-// tests are the predictions of the first steps of the test part of a model of one series, by column; nil without one.
-func tests(file *model.File, pool *parallel.Pool) [][]float64 {
-	t := &file.Net.Schema.Target
-	part, err := file.Part("test")
-	if err != nil || part == nil || file.Net.Schema.Timing != nil && file.Net.Schema.Timing.Group != "" {
-		return nil
-	}
-	h := t.Horizon()
-	lists := make([][]float64, t.Width/h)
-	_, err = model.ScorePart(model.NewRunner(file.Net, file.State, pool, true), part, func(b metrics.Batch) {
-		for i := 0; i < len(b.Pred); i += h {
-			k := i % t.Width / h
-			lists[k] = append(lists[k], b.Pred[i])
-		}
-	})
-	if err != nil {
-		return nil
-	}
-	for k := range lists { // the last rows of the part have no whole horizon
-		for range h - 1 {
-			lists[k] = append(lists[k], math.NaN())
-		}
-	}
-	return lists
 }

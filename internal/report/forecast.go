@@ -14,6 +14,8 @@ type Forecast struct {
 	Lines []ForecastLine
 	// Times are those of the steps of the longest line, history first. Those ahead may have none, and nil stands for none at all.
 	Times []string
+	// Horizon is how many steps of the test part were predicted at once.
+	Horizon int
 }
 
 // ForecastLine is one column of a series. NaN is a gap.
@@ -45,7 +47,7 @@ func (f *Forecast) picture() *picture {
 		steps = max(steps, len(l.Past)+len(l.Ahead))
 		d.series = []series{{name: "history", values: l.Past, color: blue}}
 		if len(l.Tested) > 0 {
-			d.series = append(d.series, series{name: "predicted test part", values: l.Tested, color: orange})
+			d.series = append(d.series, series{name: f.testedName(), values: l.Tested, color: orange})
 		}
 		d.series = append(d.series, series{name: "forecast", values: l.Ahead, color: green})
 		l.scale(d)
@@ -61,14 +63,16 @@ func (f *Forecast) picture() *picture {
 	for i := range panels {
 		f.Lines[i].draw(p, &panels[i], &x, steps)
 	}
-	for _, t := range x.ticks {
-		at := x.at(t.value)
-		if half := textWidth(t.text, tickSize, false) / 2; at+half > curvesWidth-8 { // the page ends
-			at = curvesWidth - 8 - half
-		}
-		p.text(at, bottom+18, t.text, tickSize, middle, soft)
-	}
+	x.write(p, bottom+18)
 	return p
+}
+
+// testedName says how far ahead the test part was predicted: one step is easier than many.
+func (f *Forecast) testedName() string {
+	if f.Horizon == 0 {
+		return "predicted test part"
+	}
+	return fmt.Sprintf("test part, predicted %d%s at a time", f.Horizon, plural(" step", f.Horizon))
 }
 
 // scale chooses the axis of values: logarithmic for positive ones that range over more than three powers of ten.

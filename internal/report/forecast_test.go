@@ -8,7 +8,7 @@ import (
 
 func TestForecast(t *testing.T) {
 	f := Forecast{
-		Title: "sales", Times: []string{"2020-01", "2020-02", "2020-03", "2020-04", "2020-05"},
+		Title: "sales", Horizon: 2, Times: []string{"2020-01", "2020-02", "2020-03", "2020-04", "2020-05"},
 		Lines: []ForecastLine{
 			{Name: "umbrellas", Past: []float64{1, math.NaN(), 3}, Tested: []float64{2.5}, Ahead: []float64{4, 5}},
 			{Name: "ice", Past: []float64{3, 2, 1}, Ahead: []float64{0, 0}},
@@ -16,7 +16,7 @@ func TestForecast(t *testing.T) {
 	}
 	p := f.picture()
 	svg := string(p.svg())
-	for _, want := range []string{"sales", "umbrellas", "ice", "predicted test part", "2 steps ahead, 2020-04 to 2020-05", "2020-01"} {
+	for _, want := range []string{"sales", "umbrellas", "ice", "test part, predicted 2 steps at a time", "2 steps ahead, 2020-04 to 2020-05", "2020-01"} {
 		if !strings.Contains(svg, want) {
 			t.Errorf("the picture does not say %q", want)
 		}

@@ -16,6 +16,21 @@ func fitsTicks(n int, widest float64) bool {
 	return n <= min(mostTicks, max(2, int(780/(widest+24))))
 }
 
+// write writes the labels of an axis along the page at y. The last one ends with the axis; where it would run into the one
+// before, it is left out.
+func (a *axis) write(p *picture, y float64) {
+	free := 0.0
+	for _, t := range a.ticks {
+		half := textWidth(t.text, tickSize, false) / 2
+		at := min(a.at(t.value), a.to-half)
+		if at-half < free {
+			continue
+		}
+		p.text(at, y, t.text, tickSize, middle, soft)
+		free = at + half + 8
+	}
+}
+
 // relativeTicks are whole numbers from the end of the history, which is 0, to the last step ahead.
 func relativeTicks(past, ahead int) (ticks []tick) {
 	step := int(max(1, niceStep(float64(past+ahead)/mostTicks)))

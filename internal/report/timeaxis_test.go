@@ -62,3 +62,29 @@ func TestTimeTicks(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Labels lie side by side, and the last ends with the axis.
+func TestLabelsKeepWithinAxis(t *testing.T) {
+	for n := 2; n < 200; n += 3 {
+		var times []string
+		for i := range n {
+			times = append(times, time.Date(2020, 1, 31+i, 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
+		}
+		f := Forecast{Times: times, Lines: []ForecastLine{{Name: "v", Past: make([]float64, n-1), Ahead: make([]float64, 1)}}}
+		before := 0.0
+		for _, one := range f.picture().shapes {
+			l, ok := one.(label)
+			if !ok || l.align != middle || !strings.HasPrefix(l.text, "2020") {
+				continue
+			}
+			half := textWidth(l.text, l.size, false) / 2
+			if l.at.x-half < before || l.at.x+half > curvesWidth-sideMargin+1e-9 {
+				t.Fatalf("%d steps: %s lies from %v to %v, after %v", n, l.text, l.at.x-half, l.at.x+half, before)
+			}
+			before = l.at.x + half
+		}
+		if before == 0 {
+			t.Fatalf("%d steps: no labels", n)
+		}
+	}
+}

@@ -89,11 +89,8 @@ func (s *Schema) forecastFrom(h *history, steps int) (*Forecast, error) {
 	}
 	f := &Forecast{h: h, steps: steps}
 	line := h.table.time
-	for g, name := range line.groups {
-		c := &continued{name: name, from: line.starts[g], to: line.starts[g+1], values: make([][]float64, len(h.past.values))}
-		for c.end = c.to; c.end > c.from && !h.past.known(c.end-1); {
-			c.end--
-		}
+	for g := range line.groups {
+		c := f.seriesOf(g)
 		if err := f.check(c); err != nil {
 			f.left = append(f.left, err)
 			continue
@@ -107,6 +104,16 @@ func (s *Schema) forecastFrom(h *history, steps int) (*Forecast, error) {
 		return nil, f.left[0]
 	}
 	return nil, fmt.Errorf("%w; none of the %s can be gone on with", f.left[0], counted(len(f.left), "group"))
+}
+
+// seriesOf is the series of a group, up to its last row with a value.
+func (f *Forecast) seriesOf(group int) *continued {
+	line := f.h.table.time
+	c := &continued{name: line.groups[group], from: line.starts[group], to: line.starts[group+1], values: make([][]float64, len(f.h.past.values))}
+	for c.end = c.to; c.end > c.from && !f.h.past.known(c.end-1); {
+		c.end--
+	}
+	return c
 }
 
 // known reports whether one of the target's columns has a value in a row.

@@ -1,0 +1,46 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"dnn/pkg/spec"
+)
+
+// Only leaves the series of one group. It is an error if there is none of that name, or if it cannot be gone on with.
+func (f *Forecast) Only(name string) error {
+	line := f.h.table.time
+	at := slices.Index(line.groups, name)
+	switch {
+	case f.GroupColumn() == "":
+		return errors.New("the model knows one series alone, without a group")
+	case at < 0:
+		return fmt.Errorf("the column %s has no %s%s", quote(f.GroupColumn()), quote(name), spec.DidYouMean(name, line.groups))
+	}
+	i := slices.IndexFunc(f.groups, func(c *continued) bool { return c.name == name })
+	if i < 0 {
+		return f.check(f.seriesOf(at))
+	}
+	f.groups, f.left = f.groups[i:i+1], nil
+	return nil
+}
+
+// Tested lists rows of a part of the same data whose horizons lie one after the other, up to the last that the part has of a
+// series, the first row first. back tells how far each lies before the first row that the forecast predicts.
+func (f *Forecast) Tested(group int, p *Part) (rows, back []int) {
+	c, t := f.groups[group], p.store.table
+	if t.key != f.h.table.key || t.Rows != f.h.table.Rows {
+		return nil, nil
+	}
+	next := c.end
+	for i, row := range slices.Backward(p.rows) {
+		if row >= c.from && row+int32(f.h.past.ahead) <= next {
+			rows, back = append(rows, i), append(back, int(c.end-row))
+			next = row
+		}
+	}
+	slices.Reverse(rows)
+	slices.Reverse(back)
+	return rows, back
+}
