@@ -1,6 +1,9 @@
 package dataset
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // shareTimed shares out the rows of tables in which they follow one another in time. The parts are stretches of rows of
 // each group; a row belongs to the part that all its targets lie in, and its window may look back into the part before.
@@ -16,7 +19,7 @@ func (l *loader) shareTimed(tables map[string]*Table, main *Table, columns *reso
 	split := &l.settings.Split
 	if main.key == "path" || split.Validation != nil || split.Test != nil {
 		delete(parts, "train")
-		dealt, ok := l.dealGroups(main)
+		dealt, ok := l.dealGroups(main, columns)
 		if !ok {
 			dealt = [3][]int32{everyRowOf(main)}
 		}
@@ -77,11 +80,32 @@ func everyRowOf(t *Table) []int32 {
 	return rows
 }
 
+// past are the rows of each group up to the last that has a target. Those after it, which tell what is known of the future,
+// can measure nothing.
+func (r *resolved) past(t *Table) (groups [][]int32, rows int) {
+	own, all := r.in(t), everyRowOf(t)
+	known := func(row int32) bool {
+		return slices.ContainsFunc(own.targets, func(c *Column) bool { return c == nil || c.Pixels != nil || c.field(row) != "" })
+	}
+	for g := range t.time.groups {
+		from, to := t.time.starts[g], t.time.starts[g+1]
+		for to > from && !known(to-1) {
+			to--
+		}
+		groups, rows = append(groups, all[from:to]), rows+int(to-from)
+	}
+	return groups, rows
+}
+
 // dealGroups deals the rows of a table, those of each group by themselves where they are dealt in order.
-func (l *loader) dealGroups(t *Table) (parts [3][]int32, ok bool) {
+func (l *loader) dealGroups(t *Table, columns *resolved) (parts [3][]int32, ok bool) {
 	split := &l.settings.Split
-	rows := everyRowOf(t)
+	groups, known := columns.past(t)
+	if future := t.Rows - known; future > 0 && known > 0 {
+		l.note("%s after the last known target are of the future, and in no part", counted(future, "row"))
+	}
 	if !split.inOrder() {
+		rows := slices.Concat(groups...)
 		if c := split.counts(len(rows)); c[0] < 1 {
 			l.p.Add(root+".split", "%s rows leave none for training (validation %s, test %s)", thousands(len(rows)), thousands(c[1]), thousands(c[2]))
 			return parts, false
@@ -89,14 +113,14 @@ func (l *loader) dealGroups(t *Table) (parts [3][]int32, ok bool) {
 		l.note("warning: rows are drawn at random: windows of the training part hold rows that validation and test are to predict; split: {order: true} cuts them by time")
 		return split.deal(rows, nil, l.seed), true
 	}
-	line := t.time
-	for g, name := range line.groups {
-		from, to := line.starts[g], line.starts[g+1]
-		own := rows[from:to]
+	for g, own := range groups {
+		if len(own) == 0 && known > 0 { // nothing but a plan
+			continue
+		}
 		if c := split.counts(len(own)); c[0] < 1 {
 			of := ""
-			if len(line.groups) > 1 {
-				of = " of " + quote(name)
+			if len(groups) > 1 {
+				of = " of " + quote(t.time.groups[g])
 			}
 			l.p.Add(root+".split", "%s rows%s leave none for training (validation %s, test %s)", thousands(len(own)), of, thousands(c[1]), thousands(c[2]))
 			return parts, false
@@ -105,8 +129,8 @@ func (l *loader) dealGroups(t *Table) (parts [3][]int32, ok bool) {
 			parts[i] = append(parts[i], some...)
 		}
 	}
-	if unused := t.Rows - len(parts[0]) - len(parts[1]) - len(parts[2]); unused > 0 {
-		l.note("warning: %s of %s stay unused: train, validation and test do not add up to all%s", thousands(unused), counted(t.Rows, "row"), split.percent())
+	if unused := known - len(parts[0]) - len(parts[1]) - len(parts[2]); unused > 0 {
+		l.note("warning: %s of %s stay unused: train, validation and test do not add up to all%s", thousands(unused), counted(known, "row"), split.percent())
 	}
 	return parts, true
 }
