@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -147,6 +148,14 @@ func (f *forecastCommand) begin(file *model.File) (*dataset.Forecast, error) {
 	n := file.Net
 	if f.data == "" {
 		fc, err := dataset.OwnForecast(&n.Config.Dataset, n.Schema, n.Dir, n.Config.Seed, f.steps)
+		var mistakes *spec.Error
+		if errors.As(err, &mistakes) {
+			text := file.Path + ": the data this model was trained on cannot be read (--data FILE names another history):"
+			for _, m := range mistakes.Mistakes {
+				text += fmt.Sprintf("\n%s: %s", m.Path, m.Message)
+			}
+			return nil, usagef("%s", text)
+		}
 		if err != nil {
 			return nil, bad(err)
 		}

@@ -76,13 +76,32 @@ func (a *app) tellTraining(job *model.Job, res *train.Result) {
 	if res.Mistakes != "" {
 		rest.add("mistakes", res.Mistakes)
 	}
-	next := "dnn predict " + shellWord(res.Model) + " " + choose(picturesAlone(job), "photo.png", "new.csv")
-	if h := job.Schema.Target.Horizon(); h > 0 {
-		next = fmt.Sprintf("dnn forecast %s --steps %d", shellWord(res.Model), max(h, job.Schema.Target.Season()))
-	}
+	next, note := nextStep(job, res.Model)
 	rest.add("next", next)
+	if note != "" {
+		rest.add("", note)
+	}
 	fmt.Fprintln(a.out)
 	rest.write(a.out, nil)
+}
+
+// nextStep is a command that uses a model, and what is to be said of its files.
+func nextStep(job *model.Job, file string) (command, note string) {
+	horizon := job.Schema.Target.Horizon()
+	if horizon == 0 {
+		return "dnn predict " + shellWord(file) + " " + choose(picturesAlone(job), "photo.png", "new.csv"), ""
+	}
+	steps := max(horizon, job.Schema.Target.Season())
+	command = fmt.Sprintf("dnn forecast %s --steps %d", shellWord(file), steps)
+	given := job.Schema.Ahead(steps)
+	if len(given) == 0 {
+		return command, ""
+	}
+	rows := plural(steps, "row")
+	if t := job.Schema.Timing; t != nil && t.Group != "" {
+		rows += " of each " + t.Group
+	}
+	return command + " --data FILE", fmt.Sprintf("FILE: the history, and after it %s with %s", rows, listShort(given, 10))
 }
 
 // picturesAlone reports whether a model is given picture files themselves, not rows of a table.

@@ -121,40 +121,64 @@ func (p *past) known(row int32) bool {
 	return slices.ContainsFunc(p.values, func(v []float64) bool { return !math.IsNaN(v[row]) })
 }
 
+// ahead lists what a forecast of so many steps takes from the rows of the future: of each column how many.
+func (s *Schema) ahead(steps int) (list []future) {
+	horizon := s.Target.Horizon()
+	last := (steps + horizon - 1) / horizon * horizon // the steps that are predicted, whole horizons
+	for i := range s.Inputs {
+		in := &s.Inputs[i]
+		rows := last - horizon + 1
+		if e, ok := in.Encoder.(*SeriesEncoder); ok {
+			rows = max(0, last-horizon+e.Offset+e.Steps)
+		}
+		for _, name := range in.Columns {
+			own := slices.Contains(s.Target.sources(), name) && rows <= last-horizon // its own predictions
+			if rows > 0 && !own {
+				list = append(list, future{name, rows})
+			}
+		}
+	}
+	return list
+}
+
+// future is how many rows after the last have to have a value of a column.
+type future struct {
+	column string
+	rows   int
+}
+
+// Ahead lists the columns that must be given for the rows of the future to forecast so many steps.
+func (s *Schema) Ahead(steps int) (columns []string) {
+	for _, need := range s.ahead(steps) {
+		if !slices.Contains(columns, need.column) {
+			columns = append(columns, need.column)
+		}
+	}
+	return columns
+}
+
 // check wants a whole history, and the rows of the future that the inputs take from it.
 func (f *Forecast) check(c *continued) error {
-	s, horizon := f.h.schema, f.h.past.ahead
-	last := (f.steps + horizon - 1) / horizon * horizon // the steps that are predicted, whole horizons
+	s := f.h.schema
 	of := ""
 	if c.name != "" {
 		of = " of " + quote(c.name)
 	}
+	for i := range s.Inputs {
+		in := &s.Inputs[i]
+		if e, ok := in.Encoder.(*SeriesEncoder); ok && int(c.end)+e.Offset < int(c.from) {
+			return fmt.Errorf("the window of %s takes %s%s, and there are %d", in.Name, counted(-e.Offset, "row"), of, c.end-c.from)
+		}
+	}
 	ahead := int(c.to - c.end)
 	var lacking []string
 	rows := 0
-	need := func(columns []string, n int) {
-		for _, name := range columns {
-			if slices.Contains(s.Target.sources(), name) && n <= last-horizon {
-				continue // its own predictions
-			}
-			if n > f.knownAhead(c, name) {
-				if rows = max(rows, n); !slices.Contains(lacking, name) {
-					lacking = append(lacking, name)
-				}
+	for _, need := range s.ahead(f.steps) {
+		if need.rows > f.knownAhead(c, need.column) {
+			if rows = max(rows, need.rows); !slices.Contains(lacking, need.column) {
+				lacking = append(lacking, need.column)
 			}
 		}
-	}
-	for i := range s.Inputs {
-		in := &s.Inputs[i]
-		e, series := in.Encoder.(*SeriesEncoder)
-		if !series {
-			need(in.Columns, last-horizon+1)
-			continue
-		}
-		if back := -e.Offset; int(c.end)-back < int(c.from) {
-			return fmt.Errorf("the window of %s takes %s%s, and there are %d", in.Name, counted(back, "row"), of, c.end-c.from)
-		}
-		need(in.Columns, max(0, last-horizon+e.Offset+e.Steps))
 	}
 	if len(lacking) > 0 {
 		return fmt.Errorf("%s of the next %s%s %s needed; give them in rows after the last, with %s left empty (there are %s)", strings.Join(lacking, ", "),
