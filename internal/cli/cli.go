@@ -100,6 +100,7 @@ dnn/config.yaml in the user's folder of settings (DNN_CONFIG names another file)
 	root.SetFlagErrorFunc(a.flagError)
 	root.AddGroup(&cobra.Group{ID: groupUse, Title: "Train and use:"}, &cobra.Group{ID: groupLook, Title: "Look closer:"})
 	addSettings(root)
+	root.SetGlobalNormalizationFunc(oneName)
 	for group, commands := range map[string][]*cobra.Command{
 		groupUse:  {a.train(), a.eval(), a.predict(), a.forecast(), a.explain()},
 		groupLook: {a.check(), a.data(), a.summary(), a.graph(), a.time(), a.list(), a.version()},

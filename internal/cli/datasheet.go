@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"math"
 	"os"
 	"slices"
@@ -58,10 +56,8 @@ func (d *dataCommand) showPictures(job *model.Job, part *dataset.Part) error {
 	if len(inputs) > 1 {
 		page.Subtitle += fmt.Sprintf(" · the input %s, the first of %d with pictures", s.in.Name, len(inputs))
 	}
-	if err := report.DrawSheet(out, page); errors.Is(err, fs.ErrExist) {
-		return bad(err)
-	} else if err != nil {
-		return err
+	if err := report.DrawSheet(out, page); err != nil {
+		return written(err)
 	}
 	if d.json {
 		return d.app.writeJSON(s.result(d, out, rows))

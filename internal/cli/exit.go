@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"dnn/internal/newfile"
 	"dnn/pkg/spec"
 	"dnn/pkg/train"
 	"dnn/pkg/train/checkpoint"
@@ -46,6 +47,15 @@ func bad(err error) error {
 		err = fmt.Errorf("%s: %w", path.Path, path.Err)
 	}
 	return &exit{code: codeUsage, err: err}
+}
+
+// written marks errors of an output whose name is a mistake: its folder does not exist, or what lies in its place is not replaced.
+func written(err error) error {
+	var none *newfile.NoFolder
+	if errors.As(err, &none) || errors.Is(err, fs.ErrExist) {
+		return bad(err)
+	}
+	return err
 }
 
 // codeOf returns the exit code of an error.

@@ -90,7 +90,7 @@ integral is made finer until that is within 1 percent.`,
 	f.StringVar(&e.base, "baseline", "mean", "what integrated gradients compare a picture to: mean, black or white")
 	f.IntVar(&e.step, "step", 0, "the step whose answer is explained, from 1, where each has one (default: all)")
 	f.IntVar(&e.steps, "steps", 0, "steps of the integral (default: 64, and more until the sum agrees within 1 percent)")
-	f.StringVar(&e.out, "out", "", "the picture to draw, .png or .svg (default: of a PICTURE its name with .heat.png, in this folder, else none); a file that is no such picture is never replaced")
+	f.StringVarP(&e.out, "out", "o", "", "the picture to draw, .png or .svg (default: of a PICTURE its name with .heat.png, in this folder, else none); a file that is no such picture is never replaced")
 	f.StringVar(&e.csv, "csv", "", "write the shares of columns, tokens and steps to this file")
 	cmd.MarkFlagFilename("csv", "csv")
 	f.BoolVar(&e.json, "json", false, "print one JSON object")

@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -65,11 +63,7 @@ func (t *textShares) drawn() (one report.AttributedText) {
 }
 
 func (e *explainCommand) save(pic report.Attribution) error {
-	err := report.DrawAttribution(e.out, pic)
-	if errors.Is(err, fs.ErrExist) {
-		return bad(err)
-	}
-	return err
+	return written(report.DrawAttribution(e.out, pic))
 }
 
 // writeCSV writes the attributions of all answers as a table, if it is wanted: the columns column, step, value and
@@ -97,7 +91,7 @@ func (e *explainCommand) writeCSV(list []*explanation) error {
 		}
 		ex.eachShare(line)
 	}
-	return newfile.Write(e.csv, out)
+	return written(newfile.Write(e.csv, out))
 }
 
 // eachShare calls line for each column that is no sequence, each token and each step.

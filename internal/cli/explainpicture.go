@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -50,10 +49,8 @@ func (e *explainCommand) picture(x *explained, arg string) error {
 	if err != nil {
 		return err
 	}
-	if err := report.DrawHeat(path, heat); errors.Is(err, fs.ErrExist) {
-		return bad(err)
-	} else if err != nil {
-		return err
+	if err := report.DrawHeat(path, heat); err != nil {
+		return written(err)
 	}
 	if e.json {
 		return e.app.writeJSON(res)

@@ -27,6 +27,14 @@ func unknownCommand(root *cobra.Command, word string) error {
 	return usagef("unknown command %q%s", word, spec.DidYouMean(word, names))
 }
 
+// oneName lets flags be called by the name that they have in other programs.
+func oneName(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+	if name == "output" {
+		name = "out"
+	}
+	return pflag.NormalizedName(name)
+}
+
 // flagError says in plain words what is wrong with a flag, and what was probably meant.
 func (a *app) flagError(cmd *cobra.Command, err error) error {
 	if words := cmd.Flags().Args(); !cmd.HasParent() && len(words) > 0 { // dnn trian -c x: the command is wrong, not the flag

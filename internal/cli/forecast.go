@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -86,6 +87,8 @@ func (f *forecastCommand) run(arg string) error {
 		return usagef("--format: want csv or jsonl, got %q%s", f.format, spec.DidYouMean(f.format, outputFormats))
 	case f.plot != "" && !endsIn(f.plot, "png"):
 		return usagef("--plot %s: the picture is a PNG file; its name must end in .png", f.plot)
+	case f.plot != "" && !isFolder(filepath.Dir(f.plot)):
+		return usagef("--plot %s: there is no folder %s", f.plot, filepath.Dir(f.plot))
 	case f.data == "" && (f.input.format != "" || f.input.delimiter != ""):
 		return usagef("--input-format and --delimiter are for the file that --data names")
 	}
@@ -114,7 +117,7 @@ func (f *forecastCommand) run(arg string) error {
 	if err := predictOn(fc, model.NewRunner(file.Net, file.State, pool, false), file.Net); err != nil {
 		return err
 	}
-	sink := predictCommand{app: f.app, output: f.out}
+	sink := predictCommand{app: f.app, out: f.out}
 	to, err := sink.sink()
 	if err != nil {
 		return err
@@ -131,7 +134,7 @@ func (f *forecastCommand) run(arg string) error {
 
 // keepsInput refuses an output in the place of the history or of the model.
 func (f *forecastCommand) keepsInput(arg string) error {
-	p := predictCommand{app: f.app, output: f.out}
+	p := predictCommand{app: f.app, out: f.out}
 	if f.data == "" || f.data == "-" {
 		return p.keepsInput(nil, arg)
 	}

@@ -38,7 +38,7 @@ func (f *forecastCommand) draw(file *model.File, fc *dataset.Forecast, pool *par
 		pic.Times = append(fc.PastTimes(0, most), times...)
 	}
 	if err := report.DrawForecast(f.plot[:len(f.plot)-len(".png")], pic); err != nil {
-		return err
+		return written(err)
 	}
 	f.app.note("drew %s", f.plot)
 	return nil

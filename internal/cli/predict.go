@@ -20,7 +20,7 @@ type predictCommand struct {
 	app    *app
 	cmd    *cobra.Command
 	input  inputFlags
-	output string
+	out    string
 	format string
 	keep   []string
 	top    int
@@ -49,6 +49,9 @@ not needed. For each row a row comes out, in the same order:
 --top K gives the K likeliest classes instead, the likeliest first: top_1, p_1, top_2, p_2, … In JSON Lines they are a
 list: "top":[{"class":"cat","p":0.93},…].
 
+Rows are answered as they come: when input pauses, so does the program only after the answers to all rows so far. A script
+may write a row, flush, and wait for its answer.
+
 With --keep, columns of the input stand before them. The output is CSV, or JSON Lines when the input is JSON Lines.
 
 A model whose only input is a picture takes any number of PICTUREs (PNG, JPEG, GIF, BMP, WebP) and FOLDERs of them, which
@@ -67,9 +70,9 @@ steps). Rows whose history does not lie in the file keep their places, empty. Wi
 row, in the order of their first.
 
 A row or picture that cannot be read keeps its place with empty fields (null in JSON Lines) and is told on standard error
-with its line and cause; the exit code is then 2. A file named with --output appears when it is complete.`,
+with its line and cause; the exit code is then 2. A file named with --out appears when it is complete.`,
 		Example: `  dnn predict runs/penguins/0001/best.safetensors new.csv
-  dnn predict runs/penguins/0001 new.csv --keep all --output predictions.csv
+  dnn predict runs/penguins/0001 new.csv --keep all --out predictions.csv
   zcat rows.csv.gz | dnn predict best.safetensors --format jsonl | head
   dnn predict runs/digits/0001 photos/ more/*.png --top 3`,
 		Args: arguments(1, math.MaxInt, "a MODEL, and a FILE or any number of pictures and folders"),
@@ -78,8 +81,8 @@ with its line and cause; the exit code is then 2. A file named with --output app
 	p.cmd = cmd
 	p.input.add(cmd)
 	f := cmd.Flags()
-	f.StringVarP(&p.output, "output", "o", "", "write to this file instead of standard output (gzipped when its name ends in .gz)")
-	f.StringVar(&p.format, "format", "", "form of the output: csv or jsonl (default: by the name of --output, else as the input)")
+	f.StringVarP(&p.out, "out", "o", "", "write to this file instead of standard output (gzipped when its name ends in .gz)")
+	f.StringVar(&p.format, "format", "", "form of the output: csv or jsonl (default: by the name of --out, else as the input)")
 	f.StringSliceVar(&p.keep, "keep", nil, "columns of the input to pass on before the predictions, or all")
 	f.IntVar(&p.top, "top", 0, "only the so many likeliest classes, with their probabilities")
 	f.BoolVar(&p.noProb, "no-probabilities", false, "leave the probabilities out")
@@ -142,8 +145,9 @@ func (p *predictCommand) rows(file *model.File, args []string, answers *answers)
 	if err != nil {
 		return err
 	}
+	defer stream.Close()
 	if p.format == "" {
-		p.format = formOf(p.output, in.form, args[1], file.Net)
+		p.format = formOf(p.out, in.form, args[1], file.Net)
 	}
 	kept, err := p.kept(stream.Header())
 	if err != nil {
@@ -183,6 +187,9 @@ func (p *predictCommand) predict(file *model.File, in source, rows rowWriter, an
 	for {
 		if len(out) > 0 {
 			if _, err := sink.Write(out); err != nil {
+				return err
+			}
+			if err := sink.pause(in); err != nil {
 				return err
 			}
 		}
@@ -226,24 +233,24 @@ func (p *predictCommand) predict(file *model.File, in source, rows rowWriter, an
 
 // keepsInput refuses an output that is a folder, or would take the place of the rows or of the model, under whatever name.
 func (p *predictCommand) keepsInput(in *input, arg string) error {
-	if p.output == "" || p.output == "-" {
+	if p.out == "" || p.out == "-" {
 		return nil
 	}
-	out, err := os.Stat(p.output)
+	out, err := os.Stat(p.out)
 	if err != nil {
 		return nil // a new file, or one that cannot be written: that is said when it is made
 	}
 	if out.IsDir() {
-		return usagef("--output %s is a folder; name a file", p.output)
+		return usagef("--out %s is a folder; name a file", p.out)
 	}
 	if f, ok := rowsOf(in); ok {
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && os.SameFile(info, out) {
-			return usagef("--output %s is the input itself; name another file", p.output)
+			return usagef("--out %s is the input itself; name another file", p.out)
 		}
 	}
 	if path, err := modelFile(arg); err == nil {
 		if info, err := os.Stat(path); err == nil && os.SameFile(info, out) {
-			return usagef("--output %s is the model itself; name another file", p.output)
+			return usagef("--out %s is the model itself; name another file", p.out)
 		}
 	}
 	return nil

@@ -77,15 +77,15 @@ func (p *predictCommand) pictures(file *model.File, args []string, answers *answ
 		return usagef("--keep is for files with rows; pictures have no columns but the file, which always stands first")
 	case p.input.format != "" || p.input.delimiter != "":
 		return usagef("--input-format and --delimiter are for files with rows")
-	case picture.IsName(p.output):
-		return usagef("--output %s has the name of a picture; predictions are CSV or JSON Lines", p.output)
+	case picture.IsName(p.out):
+		return usagef("--out %s has the name of a picture; predictions are CSV or JSON Lines", p.out)
 	}
 	if err := p.keepsInput(nil, args[0]); err != nil {
 		return err
 	}
 	if p.format == "" {
 		p.format = "csv"
-		if endsIn(p.output, "jsonl", "ndjson") {
+		if endsIn(p.out, "jsonl", "ndjson") {
 			p.format = "jsonl"
 		}
 	}

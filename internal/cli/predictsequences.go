@@ -27,7 +27,7 @@ func (p *predictCommand) sequences(file *model.File, args []string, answers *ans
 		return err
 	}
 	if p.format == "" {
-		p.format = choose(endsIn(p.output, "jsonl", "ndjson"), "jsonl", "csv")
+		p.format = choose(endsIn(p.out, "jsonl", "ndjson"), "jsonl", "csv")
 	}
 	schema := file.Net.Schema
 	wrong := &complaints{out: p.app.err, noun: "file", most: maxComplaints}

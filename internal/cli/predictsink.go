@@ -19,15 +19,15 @@ type sink struct {
 }
 
 func (p *predictCommand) sink() (*sink, error) {
-	if p.output == "" || p.output == "-" {
+	if p.out == "" || p.out == "-" {
 		return &sink{Writer: bufio.NewWriterSize(p.app.out, 64<<10)}, nil
 	}
-	f, err := newfile.Create(p.output)
+	f, err := newfile.Create(p.out)
 	if err != nil {
-		return nil, err
+		return nil, written(err)
 	}
 	s := &sink{file: f}
-	if strings.HasSuffix(strings.ToLower(p.output), ".gz") {
+	if strings.HasSuffix(strings.ToLower(p.out), ".gz") {
 		s.pack = gzip.NewWriter(f)
 		s.Writer = bufio.NewWriterSize(s.pack, 64<<10)
 	} else {
@@ -41,6 +41,14 @@ func (p *predictCommand) sink() (*sink, error) {
 		os.Exit(codeSignal + int(sig.(syscall.Signal)))
 	}()
 	return s, nil
+}
+
+// pause passes on what came to standard output so far if the source has to wait for more.
+func (s *sink) pause(in source) error {
+	if waiting, ok := in.(interface{ Waits() bool }); ok && s.file == nil && waiting.Waits() {
+		return s.Flush()
+	}
+	return nil
 }
 
 func (s *sink) commit() error {

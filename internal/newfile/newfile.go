@@ -36,11 +36,20 @@ func Create(name string) (*File, error) {
 	} else {
 		f.file, err = createTemp(filepath.Dir(f.path))
 	}
+	if dir := filepath.Dir(f.path); errors.Is(err, fs.ErrNotExist) && !f.direct {
+		err = &NoFolder{dir}
+	}
 	if err != nil {
 		return nil, f.named(err)
 	}
 	return f, nil
 }
+
+// NoFolder is the error of a file whose folder does not exist. It is an fs.ErrNotExist.
+type NoFolder struct{ Dir string }
+
+func (e *NoFolder) Error() string        { return fmt.Sprintf("there is no folder %s", e.Dir) }
+func (e *NoFolder) Is(target error) bool { return target == fs.ErrNotExist }
 
 // Write writes a whole file.
 func Write(name string, data []byte) error {
