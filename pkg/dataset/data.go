@@ -46,6 +46,9 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 	for _, option := range options {
 		option(l)
 	}
+	if schema != nil {
+		l.fitted = schema.Timing
+	}
 	defer l.summarize()
 	tables := l.readTables()
 	main := tables[""]

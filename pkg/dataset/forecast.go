@@ -30,7 +30,7 @@ type continued struct {
 
 // OwnForecast goes on from the data that the settings name; paths are relative to dir.
 func OwnForecast(s *Settings, schema *Schema, dir string, seed uint64, steps int) (*Forecast, error) {
-	t, _, err := s.ownTable(dir, seed)
+	t, _, err := s.ownTable(schema, dir, seed)
 	if err != nil {
 		return nil, err
 	}

@@ -234,7 +234,9 @@ func (s *Schema) hold(rec records, clean *cleaner, withTarget bool) (*held, erro
 		return nil, err
 	}
 	for row, origin := range h.steps().time.origin {
-		h.rows[sound[origin]].row = int32(row)
+		if origin != absent {
+			h.rows[sound[origin]].row = int32(row)
+		}
 	}
 	if long := t.long; long != nil {
 		h.rows = h.firsts(long)
@@ -358,9 +360,11 @@ func (st *Stream) Naive(season int, dst []float64) {
 
 // ownTable reads the table of the settings' own data whose rows a forecast goes on from: the whole, or the last of the
 // official parts.
-func (s *Settings) ownTable(dir string, seed uint64) (*Table, string, error) {
+func (s *Settings) ownTable(schema *Schema, dir string, seed uint64) (*Table, string, error) {
 	var p spec.Problems
-	tables := newLoader(s, dir, seed, &p).readTables()
+	l := newLoader(s, dir, seed, &p)
+	l.fitted = schema.Timing
+	tables := l.readTables()
 	if p.Len() > 0 {
 		doc, _ := spec.Parse("dataset", nil, nil)
 		return nil, "", p.Err(doc)

@@ -28,6 +28,7 @@ type loader struct {
 	lost      []Lost
 	tables    map[string]*Table // as they were read and arranged
 	timing    *Timing           // how rows follow one another; nil where that is no matter
+	fitted    *Timing           // how they did when the schema was fitted that is given; nil where none is
 	past      []int32           // the rows of the training part, those too that have no history of their own
 	sums      [][]byte          // of the files, in the order they were read
 	counts    map[string]int    // mistakes of one sort that were noted so far

@@ -31,8 +31,8 @@ func (l *loader) doubtPace(t *Table) {
 	if longer == 0 {
 		return
 	}
-	l.note("warning: %srows do not follow one another evenly by %s: mostly %s apart, and %s of %s %s longer, the first from %s to %s (%s); a window is of rows, whatever lies between them",
-		t.prefix(), line.column, line.clock.words(usual), thousands(longer), counted(steps, "step"), isAre(longer), column.field(first-1), column.field(first), t.place(first))
+	l.note("warning: %srows do not follow one another evenly by %s: mostly %s apart, and %s of %s %s longer, the first from %s to %s (%s); a window is of rows, whatever lies between them%s",
+		t.prefix(), line.column, line.clock.words(usual), thousands(longer), counted(steps, "step"), isAre(longer), column.field(first-1), column.field(first), t.place(first), line.clock.hintEvery(usual, longer, steps))
 }
 
 // doubtTies warns of steps of an id that have the same moment: which comes first only the file tells.

@@ -104,6 +104,14 @@ func (t *Table) keep(header []string, wanted func(string) bool) (at []int) {
 
 // place names a row for messages: "adult.csv:17", or "row 17" (from 1) of data without lines.
 func (t *Table) place(row int32) string {
+	if t.time != nil && t.time.origin[row] == absent {
+		return "absent after " + t.placeRead(row)
+	}
+	return t.placeRead(row)
+}
+
+// placeRead is place of a row that was read, or the last that was read before it.
+func (t *Table) placeRead(row int32) string {
 	if t.sources != nil {
 		return t.sources[row]
 	}

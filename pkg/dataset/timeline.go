@@ -14,6 +14,7 @@ type Timing struct {
 	Found   bool   `json:"found,omitempty"`       // the spec does not name it
 	ID      string `json:"sequence_id,omitempty"` // the column whose equal values make one row of the dataset
 	Layout  string `json:"layout,omitempty"`      // how its dates are written, in Go's notation
+	Every   string `json:"every,omitempty"`       // the pace of rows, by which absent ones are made
 }
 
 // timeline is how the rows of a table lie in time: the rows of a group one after the other, in their order.
@@ -21,10 +22,12 @@ type timeline struct {
 	groups []string // names, in the order of the table
 	starts []int32  // the first row of each group, and the end
 	group  []int32  // of each row
-	origin []int32  // the number that each row had in the files
+	origin []int32  // the number that each row had in the files, or absent
 	column string   // of moments, "" where there is none
 	at     []float64
 	clock  clock
+	made   int   // rows that no file has
+	first  int32 // of these
 }
 
 // rows are those of the group of a row.
@@ -101,17 +104,26 @@ func (t *Table) arrange(how *Timing, timed bool, bad func(key, format string, ar
 	if line.at != nil {
 		line.at = pick(line.at, order)
 	}
-	for row, g := range line.group {
-		if row == 0 || g != line.group[row-1] {
-			line.starts = append(line.starts, int32(row))
+	line.begin()
+	t.time = line
+	if t.checkTimes(how, timed, bad) && how.Every != "" && line.at != nil {
+		if err := t.fillAbsent(how); err != nil {
+			bad("every", "%v", err)
 		}
 	}
-	line.starts = append(line.starts, int32(t.Rows))
-	if len(line.starts) == 1 {
-		line.starts = []int32{0, 0}
+}
+
+// begin notes where groups begin.
+func (t *timeline) begin() {
+	for row, g := range t.group {
+		if row == 0 || g != t.group[row-1] {
+			t.starts = append(t.starts, int32(row))
+		}
 	}
-	t.time = line
-	t.checkTimes(how, timed, bad)
+	t.starts = append(t.starts, int32(len(t.group)))
+	if len(t.starts) == 1 {
+		t.starts = []int32{0, 0}
+	}
 }
 
 // readTimes reads the moments of rows. Without a column that is named for it, one that looks like it is taken.
@@ -161,8 +173,8 @@ func momentLike(c *Column) bool {
 	return dateOrTime.MatchString(c.field(0))
 }
 
-// checkTimes wants moments that rise within each group.
-func (t *Table) checkTimes(how *Timing, timed bool, bad func(key, format string, args ...any)) {
+// checkTimes wants moments that rise within each group, and reports whether they do.
+func (t *Table) checkTimes(how *Timing, timed bool, bad func(key, format string, args ...any)) bool {
 	line := t.time
 	for row := int32(1); timed && line.at != nil && row < int32(t.Rows); row++ {
 		if line.group[row] != line.group[row-1] || line.at[row] > line.at[row-1] {
@@ -179,8 +191,9 @@ func (t *Table) checkTimes(how *Timing, timed bool, bad func(key, format string,
 		default:
 			bad("order_by", "two rows%s have the same %q: %s%s", ofGroup(how), line.column, what, twice)
 		}
-		return
+		return false
 	}
+	return true
 }
 
 func (t *Table) severalHint(how *Timing) string {
@@ -206,8 +219,16 @@ func (t *Table) permute(order []int32) {
 	if same {
 		return
 	}
+	t.relocate(order)
+	for i, c := range t.Columns {
+		t.Columns[i] = c.picked(order)
+	}
+}
+
+// relocate makes the places of rows those of others.
+func (t *Table) relocate(order []int32) {
 	if t.sources != nil || len(t.files) > 1 || t.lines == nil {
-		places := make([]string, t.Rows)
+		places := make([]string, len(order))
 		for i, row := range order {
 			places[i] = t.place(row)
 		}
@@ -215,9 +236,6 @@ func (t *Table) permute(order []int32) {
 	}
 	if t.lines != nil {
 		t.lines = pick(t.lines, order)
-	}
-	for i, c := range t.Columns {
-		t.Columns[i] = c.picked(order)
 	}
 }
 
@@ -242,7 +260,13 @@ func pick[T any](of []T, rows []int32) []T {
 // arrangeAll arranges all tables as the spec says.
 func (l *loader) arrangeAll(tables map[string]*Table) {
 	s := l.settings
-	layout := "" // of the training part
+	var fitted Timing // of the training part
+	if l.fitted != nil {
+		fitted = *l.fitted
+	}
+	if fitted.Every == "" {
+		fitted.Every = s.Every
+	}
 	for _, part := range s.Format.given() {
 		t := tables[part]
 		if t == nil {
@@ -259,18 +283,19 @@ func (l *loader) arrangeAll(tables map[string]*Table) {
 		case (s.SequenceID != "" || s.arranges()) && slices.ContainsFunc(t.Columns, func(c *Column) bool { return c.Pixels != nil }):
 			bad("", "pictures have no order in time: leave out order_by, group, sequence_id and windows of series")
 		case s.SequenceID != "":
-			l.timing = &Timing{ID: s.SequenceID, OrderBy: s.OrderBy, Layout: layout}
+			l.timing = &Timing{ID: s.SequenceID, OrderBy: s.OrderBy, Layout: fitted.Layout}
 			l.collapse(t, bad)
 			l.doubtTies(t)
 		case s.arranges():
-			l.timing = &Timing{Group: s.Group, OrderBy: s.OrderBy, Layout: layout}
+			l.timing = &Timing{Group: s.Group, OrderBy: s.OrderBy, Layout: fitted.Layout, Every: fitted.Every}
 			t.arrange(l.timing, s.timed(), bad)
+			l.noteAbsent(t)
 			if s.timed() {
 				l.doubtPace(t)
 			}
 		}
-		if l.timing != nil && layout == "" {
-			layout = l.timing.Layout
+		if l.timing != nil && fitted.Layout == "" {
+			fitted.Layout, fitted.Every = l.timing.Layout, l.timing.Every
 		}
 	}
 	if s.timed() {
