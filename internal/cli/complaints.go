@@ -19,7 +19,30 @@ type complaints struct {
 	rows  int
 	count int
 	most  int // how many are told
-	young int // rows without a history, which is no mistake
+	young lines // of rows without a history, which is no mistake
+}
+
+// lines are those that some rows begin in, told as stretches: 2 to 29, 95.
+type lines struct {
+	rows      int
+	stretches [][2]int // the first and the last line
+}
+
+func (l *lines) add(line int) {
+	l.rows++
+	if n := len(l.stretches); n > 0 && l.stretches[n-1][1]+1 == line {
+		l.stretches[n-1][1] = line
+		return
+	}
+	l.stretches = append(l.stretches, [2]int{line, line})
+}
+
+func (l *lines) text() string {
+	var words []string
+	for _, s := range l.stretches {
+		words = append(words, choose(s[0] == s[1], fmt.Sprint(s[0]), fmt.Sprintf("%d to %d", s[0], s[1])))
+	}
+	return choose(l.rows == 1, "line ", "lines ") + listShort(words, 6)
 }
 
 // newComplaints tells of the rows of an input.

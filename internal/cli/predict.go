@@ -160,16 +160,19 @@ func (p *predictCommand) rows(file *model.File, args []string, answers *answers)
 		return err
 	}
 	p.app.tellUnseen(stream)
-	if wrong.young > 0 {
-		p.app.note("%s stay empty: the rows that their windows are made of do not all lie in the file", plural(wrong.young, "row"))
+	if n := wrong.young.rows; n > 0 {
+		p.app.note("%s %s empty (%s): the rows that their windows are made of do not all lie in the file", plural(n, "row"), choose(n == 1, "stays", "stay"), wrong.young.text())
 	}
 	return wrong.verdict()
 }
 
-// young reports whether all that is wrong with a row is that its history does not lie in the file.
-func young(failure error) bool {
+// young reports whether all that is wrong with a row is that its history does not lie in the file, and in which line it is.
+func young(failure error) (line int, ok bool) {
 	var e *dataset.RowError
-	return errors.As(failure, &e) && e.NoHistory
+	if errors.As(failure, &e) && e.NoHistory {
+		return e.Line, true
+	}
+	return 0, false
 }
 
 // predict sends what a source holds through the net. place names row i of those read last.
@@ -216,8 +219,8 @@ func (p *predictCommand) predict(file *model.File, in source, rows rowWriter, an
 		answers.take(raw, runner)
 		for i := range n {
 			failure := in.Errors()[i]
-			if young(failure) {
-				wrong.young++
+			if line, ok := young(failure); ok {
+				wrong.young.add(line)
 				wrong.rows++
 				out = rows.row(out, in, i, false)
 				continue
