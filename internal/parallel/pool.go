@@ -84,7 +84,7 @@ func (p *Pool) Run(units int, run func(worker, lo, hi int)) {
 		return
 	}
 	p.run, p.units = run, units
-	p.chunk = max(1, units/(4*p.threads)) // several pieces a thread even out unequal speeds
+	p.chunk = max(1, units/(32*p.threads)) // many pieces a thread even out unequal speeds
 	chunks := (units + p.chunk - 1) / p.chunk
 	p.done.Store(0)
 	phase := uint64(p.phase.Load()+1) << 32
