@@ -18,17 +18,17 @@ type complaints struct {
 	noun  string // "row" or "picture"
 	rows  int
 	count int
-	most  int // how many are told
-	young lines // of rows without a history, which is no mistake
+	most  int      // how many are told
+	young lineList // of rows without a history, which is no mistake
 }
 
-// lines are those that some rows begin in, told as stretches: 2 to 29, 95.
-type lines struct {
+// lineList are the lines that some rows begin in, told as stretches: 2 to 29, 95.
+type lineList struct {
 	rows      int
 	stretches [][2]int // the first and the last line
 }
 
-func (l *lines) add(line int) {
+func (l *lineList) add(line int) {
 	l.rows++
 	if n := len(l.stretches); n > 0 && l.stretches[n-1][1]+1 == line {
 		l.stretches[n-1][1] = line
@@ -37,7 +37,7 @@ func (l *lines) add(line int) {
 	l.stretches = append(l.stretches, [2]int{line, line})
 }
 
-func (l *lines) text() string {
+func (l *lineList) text() string {
 	var words []string
 	for _, s := range l.stretches {
 		words = append(words, choose(s[0] == s[1], fmt.Sprint(s[0]), fmt.Sprintf("%d to %d", s[0], s[1])))
