@@ -42,6 +42,7 @@ func (s *scope) standIn(in []Signal) Signal {
 // buildEntry builds one layer and turns its failure into a noted mistake.
 func (s *scope) buildEntry(i int, path string, in []Signal) (out Signal) {
 	e := &s.entries[i]
+	s.fitMeant(path, in)
 	if e.Kind == nil { // its kind was not understood
 		return s.standIn(in)
 	}

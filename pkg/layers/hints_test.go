@@ -1,6 +1,9 @@
 package layers
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // A layer that wants steps where there are none, or other axes, is told what took them away or which kind is meant.
 func TestHints(t *testing.T) {
@@ -48,6 +51,32 @@ func TestHints(t *testing.T) {
 		got := build(t, "layers: "+c.layers, true, Spec{Inputs: []Input{c.in}}).lines()
 		if len(got) != 1 || got[0] != c.want {
 			t.Errorf("%s:\n got  %q\n want %q", c.layers, got, c.want)
+		}
+	}
+}
+
+// The kind that is suggested for an unknown one is that of the axes of its input, unless the word says otherwise.
+func TestMeantByAxes(t *testing.T) {
+	series, picture := floats("x", 24, 2), floats("x", 8, 8, 1)
+	volume := floats("x", 4, 4, 4, 1)
+	for _, c := range []struct {
+		layers string
+		in     Input
+		want   string
+	}{
+		{"[maxpool]", series, "max_pool1d"},
+		{"[{type: maxpool, size: 2}]", series, "max_pool1d"},
+		{"[{type: conv1d, filters: 2, kernel: 3}, avgpool]", series, "avg_pool1d"},
+		{"[{type: residual, layers: [conv]}]", series, "conv1d"},
+		{"[maxpool]", picture, "max_pool2d"},
+		{"[maxpool]", volume, "max_pool3d"},
+		{"[maxpool2d]", series, "max_pool2d"},
+		{"[maxpool]", floats("x", 6), "max_pool2d"},
+		{"[flatten, wat, maxpool]", series, "max_pool2d"},
+	} {
+		lines := build(t, "layers: "+c.layers, true, Spec{Inputs: []Input{c.in}}).lines()
+		if got := strings.Join(lines, "\n"); !strings.Contains(got, "(did you mean "+c.want+"?)") {
+			t.Errorf("%s: %s, want %s", c.layers, got, c.want)
 		}
 	}
 }

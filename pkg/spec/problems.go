@@ -44,6 +44,15 @@ func (p *Problems) Move(from, to string) {
 	}
 }
 
+// Reword changes what the mistakes noted at path say.
+func (p *Problems) Reword(path string, change func(text string) string) {
+	for i := range p.list {
+		if p.list[i].Path == path {
+			p.list[i].Text = change(p.list[i].Text)
+		}
+	}
+}
+
 // Len is the number of mistakes noted so far.
 func (p *Problems) Len() int { return len(p.list) }
 
