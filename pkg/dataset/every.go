@@ -106,7 +106,7 @@ func (p pace) after(at float64, steps int) float64 {
 }
 
 // mostAbsent is how many rows a table may come to for each that it has: more tell of a wrong pace or a wrong moment.
-const mostAbsent = 100
+const mostAbsent = 20
 
 // fillAbsent gives all moments between two rows of a group a row of gaps, but for the group and the moment. It tells what
 // keeps it from that.

@@ -26,13 +26,14 @@ type loader struct {
 	constants []string
 	doubted   map[string]bool
 	lost      []Lost
-	tables    map[string]*Table // as they were read and arranged
-	timing    *Timing           // how rows follow one another; nil where that is no matter
-	fitted    *Timing           // how they did when the schema was fitted that is given; nil where none is
-	past      []int32           // the rows of the training part, those too that have no history of their own
-	sums      [][]byte          // of the files, in the order they were read
-	counts    map[string]int    // mistakes of one sort that were noted so far
-	later     []laterPictures   // columns of pictures, in the order they were found
+	tables    map[string]*Table  // as they were read and arranged
+	timing    *Timing            // how rows follow one another; nil where that is no matter
+	fitted    *Timing            // how they did when the schema was fitted that is given; nil where none is
+	past      []int32            // the rows of the training part, those too that have no history of their own
+	sums      [][]byte           // of the files, in the order they were read
+	counts    map[string]int     // mistakes of one sort that were noted so far
+	told      map[[2]string]bool // mistakes by place and text: a cell may be read by several inputs and steps of the target
+	later     []laterPictures    // columns of pictures, in the order they were found
 	// How the files are read whose paths stand in the column of an input, and the columns of their series.
 	seriesFiles map[int]*SeriesFiles
 	lists       map[listKey]*Column
@@ -47,7 +48,7 @@ const (
 )
 
 func newLoader(s *Settings, dir string, seed uint64, p *spec.Problems) *loader {
-	return &loader{settings: s, dir: dir, seed: seed, p: p, counts: map[string]int{}, doubted: map[string]bool{},
+	return &loader{settings: s, dir: dir, seed: seed, p: p, counts: map[string]int{}, told: map[[2]string]bool{}, doubted: map[string]bool{},
 		seriesFiles: map[int]*SeriesFiles{}, lists: map[listKey]*Column{}}
 }
 
@@ -180,8 +181,12 @@ func fileError(err error) string {
 }
 
 // mistake notes a mistake in the data. Of each sort (a path and a text) only the first few are told one by one, the rest
-// is counted by summarize.
+// is counted by summarize. What is wrong with a cell is one mistake, whatever reads it.
 func (l *loader) mistake(path, sort, where, text string) {
+	if l.told[[2]string{where, text}] {
+		return
+	}
+	l.told[[2]string{where, text}] = true
 	key := path + "\x00" + sort
 	l.counts[key]++
 	if l.counts[key] <= maxExamples {

@@ -151,6 +151,35 @@ func (l *loader) stepInput(t *Table, taken map[string]bool, unknown bool) resolv
 	return r
 }
 
+// oddSequences are the files that on_error: skip leaves out for a step of a series that holds something else than a number,
+// and what that is. They are told.
+func (l *loader) oddSequences(t *Table, columns *resolved, own *tableColumns) map[int32]string {
+	f, ok := l.settings.Format.(*SequenceFolder)
+	if !ok || f.OnError != "skip" || t.long == nil {
+		return nil
+	}
+	odd, list := map[int32]string{}, []string(nil)
+	for i, in := range columns.inputs {
+		if _, series := in.kind.(*Series); !series {
+			continue
+		}
+		for _, c := range t.long.columns(own.inputs[i]) {
+			for row := range int32(t.long.steps.Rows) {
+				id, field := t.long.steps.time.group[row], c.field(row)
+				if _, number := parseNumber(field); number || field == "" || odd[id] != "" {
+					continue
+				}
+				odd[id] = fmt.Sprintf("%s: column %q: %s", t.long.steps.place(row), c.Name, notNumber(field))
+				list = append(list, odd[id])
+			}
+		}
+	}
+	if n := len(list); n > 0 {
+		l.note("warning: %s%s of %d left out that cannot be read: %s", t.prefix(), counted(n, "file"), t.Rows, strings.Join(list[:min(n, maxExamples)], "; "))
+	}
+	return odd
+}
+
 // doubtLeft warns of a column that is left out for a few fields that are no numbers.
 func (l *loader) doubtLeft(steps *Table, c *Column) {
 	numbers, odd, first := 0, 0, int32(0)

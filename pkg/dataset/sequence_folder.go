@@ -30,7 +30,7 @@ type SequenceFolder struct {
 	Validation    string `json:"-" doc:"the folder of the official validation part"`
 	Test          string `json:"-" doc:"the folder of the official test part"`
 	SequenceFiles `spec:",inline"`
-	OnError       string `json:"-" default:"error" oneof:"error|skip" doc:"what a file is that cannot be read as rows with the columns of the others, or has none; skip: it is left out"`
+	OnError       string `json:"-" default:"error" oneof:"error|skip" doc:"what a file is that cannot be read as rows with the columns of the others, has none, or has words in a series; skip: it is left out"`
 }
 
 const (

@@ -84,8 +84,12 @@ func (l *loader) drop(t *Table, columns *resolved, quiet bool) []int32 {
 	rows := make([]int32, 0, t.Rows)
 	noTarget, noInput := 0, map[string]int{}
 	own := columns.in(t)
+	odd := l.oddSequences(t, columns, own)
 next:
 	for row := range int32(t.Rows) {
+		if odd[row] != "" {
+			continue
+		}
 		for _, c := range own.targets {
 			if c != nil && c.Pixels == nil && c.field(row) == "" {
 				noTarget++

@@ -30,7 +30,7 @@ func (l *loader) series(s *Schema, k int, path string, columns []*Column, t *Tab
 	e := s.Inputs[k].steps.(*SeriesEncoder)
 	switch e.Form {
 	case "window":
-		return &windows{l.everyRow(e, path, columns, t), e.stepCells(), e.Offset, e.Steps}
+		return &windows{l.everyRow(e, path, columns, t, nil), e.stepCells(), e.Offset, e.Steps}
 	case "steps":
 		columns = t.long.columns(columns)
 		length := func(row int32) int { from, to := t.long.rows(row); return int(to - from) }
@@ -40,7 +40,7 @@ func (l *loader) series(s *Schema, k int, path string, columns []*Column, t *Tab
 				l.mistake(path, "series", t.place(row), err.Error())
 			}
 		}
-		return &stretches{l.everyRow(e, path, columns, t.long.steps), e.stepCells(), t.long.from}
+		return &stretches{l.everyRow(e, path, columns, t.long.steps, used), e.stepCells(), t.long.from}
 	}
 	r := l.ragged(s, k, path, columns, t, used)
 	if e.Form == "list" {
@@ -65,8 +65,10 @@ func (l *loader) noteCut(e *SeriesEncoder, name string, t *Table, length func(ro
 	}
 }
 
-// everyRow encodes all rows of a table, each as a step.
-func (l *loader) everyRow(e *SeriesEncoder, path string, columns []*Column, t *Table) []uint32 {
+// everyRow encodes all rows of a table, each as a step; what is wrong in a group that is not used is not told. All are where
+// used is nil.
+func (l *loader) everyRow(e *SeriesEncoder, path string, columns []*Column, t *Table, used []bool) []uint32 {
+	_, files := l.settings.Format.(*SequenceFolder)
 	cells := make([]uint32, 0, t.Rows*e.stepCells())
 	fields := make([]string, len(columns))
 	for row := range int32(t.Rows) {
@@ -77,7 +79,13 @@ func (l *loader) everyRow(e *SeriesEncoder, path string, columns []*Column, t *T
 		if err != nil {
 			fe := asFieldError(err)
 			name := columns[fe.field].Name
-			l.mistake(path, fmt.Sprintf("column %q", name), t.place(row), fmt.Sprintf("column %q: %s", name, fe.text))
+			hint := ""
+			if _, number := parseNumber(fields[fe.field]); files && !number && fields[fe.field] != "" {
+				hint = "; on_error: skip leaves such files out"
+			}
+			if used == nil || used[t.time.group[row]] {
+				l.mistake(path, fmt.Sprintf("column %q", name), t.place(row), fmt.Sprintf("column %q: %s%s", name, fe.text, hint))
+			}
 			step = append(cells, make([]uint32, e.stepCells())...)
 		}
 		cells = step[:int(row+1)*e.stepCells()]
