@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -21,6 +22,7 @@ const stdin = "standard input"
 type inputFlags struct {
 	format    string
 	delimiter string
+	prompt    bool // rows are wanted as they come
 }
 
 func (f *inputFlags) add(cmd *cobra.Command) {
@@ -58,7 +60,7 @@ func (f *inputFlags) open(a *app, arg string) (*input, error) {
 
 // stream reads the rows as those of a schema.
 func (f *inputFlags) stream(in *input, s *dataset.Schema, withTarget bool) (*dataset.Stream, error) {
-	stream, err := s.Open(in, in.name, dataset.StreamOptions{Format: in.form, Delimiter: f.character(), WithTarget: withTarget})
+	stream, err := s.Open(in, in.name, dataset.StreamOptions{Format: in.form, Delimiter: f.character(), WithTarget: withTarget, Prompt: f.prompt && !in.isWhole()})
 	var other *dataset.DelimiterError
 	switch {
 	case err == nil:
@@ -71,6 +73,16 @@ func (f *inputFlags) stream(in *input, s *dataset.Schema, withTarget bool) (*dat
 		return nil, bad(fmt.Errorf("%w; is the delimiter another? then%s", err, delimiterFlag(other.Found)))
 	}
 	return nil, bad(err)
+}
+
+// isWhole reports whether all rows are there: they lie in a file, and no other program is still writing them into a pipe.
+func (in *input) isWhole() bool {
+	f, ok := in.file.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode().IsRegular()
 }
 
 // character is the delimiter that was asked for.
@@ -127,10 +139,10 @@ func sniff(in io.Reader, name, asked string) (io.Reader, string) {
 		}
 		b = bufio.NewReaderSize(z, 64<<10)
 	}
-	for size := 16; size <= 4096; size *= 2 {
+	for size := 1; size <= 4096; size = max(size+1, b.Buffered()) { // rows may come one by one
 		head, err := b.Peek(size)
 		text := strings.TrimLeft(strings.TrimPrefix(string(head), "\ufeff"), " \t\r\n")
-		if text != "" || err != nil {
+		if text != "" && text[0] < utf8.RuneSelf || err != nil || len(text) > 3 {
 			if strings.HasPrefix(text, "{") {
 				return b, "jsonl"
 			}

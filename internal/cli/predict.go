@@ -29,7 +29,7 @@ type predictCommand struct {
 }
 
 func (a *app) predict() *cobra.Command {
-	p := &predictCommand{app: a}
+	p := &predictCommand{app: a, input: inputFlags{prompt: true}}
 	cmd := &cobra.Command{
 		Use:   "predict MODEL [FILE|-|PICTURE|SEQUENCE|FOLDER]...",
 		Short: "Predict new rows or pictures with a model",
@@ -67,7 +67,7 @@ A model of windows takes the rows of a table in time, with the history in the sa
 prediction is made from the rows before it and never from its own value, which may be empty: so for a prediction of what
 follows the last row, add a row with the next date and nothing else (or use 'dnn forecast', which goes on for any number of
 steps). Rows whose history does not lie in the file keep their places, empty. With sequence_id all rows of an id give one
-row, in the order of their first.
+row, in the order of their first, with the id before it unless --keep names other columns.
 
 A row or picture that cannot be read keeps its place with empty fields (null in JSON Lines) and is told on standard error
 with its line and cause; the exit code is then 2. A file named with --out appears when it is complete.`,
@@ -148,6 +148,9 @@ func (p *predictCommand) rows(file *model.File, args []string, answers *answers)
 	defer stream.Close()
 	if p.format == "" {
 		p.format = formOf(p.out, in.form, args[1], file.Net)
+	}
+	if t := file.Net.Schema.Timing; len(p.keep) == 0 && t != nil && slices.Contains(stream.Header(), t.ID) {
+		p.keep = []string{t.ID} // a row is made of many
 	}
 	kept, err := p.kept(stream.Header())
 	if err != nil {

@@ -57,6 +57,7 @@ func TestStdout(t *testing.T) {
 var clocks = []string{
 	"pkg/graph/exec/program.go",  // the profile
 	"pkg/dataset/picturetemp.go", // the age of what killed processes left
+	"pkg/dataset/arriving.go",    // how long rows are waited for
 }
 
 // TestNoClock: the same spec, data and seed give the same bits, so nothing may depend on when it runs.

@@ -16,7 +16,7 @@ func init() {
 }
 
 // JSONL reads JSON Lines: each line is an object, whose keys are the columns. Columns are the keys of the first 100
-// objects; keys that turn up later are ignored, and an object without a key has a gap there, as with null: in prediction
+// objects, in prediction from a pipe of those that come before it pauses; keys that turn up later are ignored, and an object without a key has a gap there, as with null: in prediction
 // also when no object has it, unless it may be misspelt. A number keeps
 // its digits, true and false are those words, and a list or an object in a field is taken as its JSON text. Empty lines are
 // skipped.
@@ -41,7 +41,14 @@ func (j *JSONL) records(r io.Reader, name string) (records, error) {
 		return nil, err
 	}
 	rec := &jsonRecords{b: b, at: map[string]int{}}
+	coming, _ := r.(*arriving)
+	if coming != nil {
+		coming.wait(namesWait)
+	}
 	for range jsonAhead {
+		if coming != nil && len(rec.ahead) > 0 && !coming.soon(namesWait) {
+			break
+		}
 		text, line, err := rec.readLine()
 		if err == io.EOF {
 			break

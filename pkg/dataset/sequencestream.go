@@ -112,8 +112,11 @@ func (s *Schema) OpenSequences(files iter.Seq[SequenceFile], o StreamOptions) (*
 	return st, nil
 }
 
-// Close ends the reading of files.
+// Close ends the reading of files, and of rows with Prompt.
 func (st *Stream) Close() {
+	if st.coming != nil {
+		close(st.coming.pieces.stop)
+	}
 	switch r := st.rec.(type) {
 	case *sequenceRecords:
 		r.stop()

@@ -25,6 +25,8 @@ type StreamOptions struct {
 	// Failed hears of the files of sequences that cannot be read, which are then left out. Default: each keeps its place as
 	// a row that cannot be read.
 	Failed func(name string, err error)
+	// Prompt makes Next return the rows that are there when no more come for some milliseconds. Close must be called.
+	Prompt bool
 }
 
 // Stream reads rows and encodes them as in training, in constant memory. Columns may stand in any order, and columns that
@@ -40,6 +42,8 @@ type Stream struct {
 	end     error
 	px      *pictures    // instead of rec
 	json    *jsonRecords // rec, or what it is made from, for JSON Lines
+	coming  *arriving    // what rec reads, where rows are wanted as they come
+	early   bool         // the rows that were read are fewer than were asked for, as no more were there
 	paths   picturePaths
 	files   *SeriesFiles // how series are read whose paths stand in a column; nil: as in training
 	folder  bool         // rows are the pictures of a folder of classes
@@ -105,6 +109,12 @@ func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream
 	if err != nil {
 		return nil, err
 	}
+	var coming *arriving
+	if o.Prompt && !s.arranged() {
+		c, ok := format.(*CSV)
+		coming = newArriving(text, ok && c.Quotes)
+		text = coming
+	}
 	rec, err := format.records(text, name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -120,7 +130,7 @@ func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream
 	if err != nil {
 		return nil, err
 	}
-	st.json = json
+	st.json, st.coming = json, coming
 	if s.arranged() {
 		if st.held, err = s.hold(rec, st.clean, o.WithTarget); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)

@@ -1,6 +1,12 @@
 package dataset
 
-// Next fills the batch with the next rows, at most max, and fewer where sequences are very long. At the end it returns 0 and
+import (
+	"math/bits"
+	"time"
+)
+
+// Next fills the batch with the next rows, at most max, and fewer where sequences are very long or, with Prompt, no more
+// rows are there: then 2, 4, 8 or another power of two, for each number of rows takes a program of its own. At the end it returns 0 and
 // io.EOF. A row that cannot be read or encoded keeps its place, with zeros for its numbers and weight 0, and has its error in
 // Errors.
 func (st *Stream) Next(b *Batch, max int) (int, error) {
@@ -8,7 +14,11 @@ func (st *Stream) Next(b *Batch, max int) (int, error) {
 		st.read(b, max)
 	}
 	st.from = st.to
-	st.to += min(max, st.schema.fit(st.steppers, len(st.lines)-st.from, st.place))
+	n := min(max, st.schema.fit(st.steppers, len(st.lines)-st.from, st.place))
+	if st.early {
+		n = 1 << (bits.Len(uint(n)) - 1)
+	}
+	st.to += n
 	if b.Rows = st.to - st.from; b.Rows == 0 {
 		return 0, st.end
 	}
@@ -21,7 +31,7 @@ func (st *Stream) Next(b *Batch, max int) (int, error) {
 // read reads so many rows and encodes them, but for pictures in files. Those of an IDX file go right into the batch.
 func (st *Stream) read(b *Batch, max int) {
 	st.lines, st.errs, st.rows, st.raw, st.places, st.encoded = st.lines[:0], st.errs[:0], st.rows[:0], st.raw[:0], st.places[:0], st.encoded[:0]
-	st.from, st.to = 0, 0
+	st.from, st.to, st.early = 0, 0, false
 	for _, r := range st.steps {
 		r.empty()
 	}
@@ -33,6 +43,12 @@ func (st *Stream) read(b *Batch, max int) {
 		if st.px != nil {
 			st.nextPicture(b)
 			continue
+		}
+		if len(st.lines) == 1 && st.coming != nil {
+			st.coming.wait(rowsWait)
+		}
+		if st.early = len(st.lines) > 0 && st.waits(rowPause); st.early {
+			break
 		}
 		fields, line, err := st.rec.next()
 		bad, isRow := err.(*RowError)
@@ -58,6 +74,14 @@ func (st *Stream) read(b *Batch, max int) {
 		st.encoded = append(st.encoded, st.cells...)
 	}
 }
+
+// waits reports whether the next row is not there and does not come before a pause.
+func (st *Stream) waits(pause time.Duration) bool {
+	return st.coming != nil && st.end == nil && (st.json == nil || len(st.json.ahead) == 0) && !st.coming.soon(pause)
+}
+
+// Waits reports, of a stream with Prompt, whether Next has to wait for rows.
+func (st *Stream) Waits() bool { return st.to == len(st.lines) && st.waits(0) }
 
 // place is where row i of the next batch stands among those that were read.
 func (st *Stream) place(i int) int32 { return int32(st.from + i) }

@@ -22,9 +22,12 @@ func unpack(r io.Reader) (*bufio.Reader, error) {
 		}
 		b = bufio.NewReaderSize(z, readBuffer)
 	}
-	head, err := b.Peek(3)
+	head, err := b.Peek(1)
 	if err != nil && err != io.EOF {
 		return nil, err
+	}
+	if len(head) > 0 && head[0] >= 0xef { // else the bytes that come next may be waited for in vain
+		head, _ = b.Peek(3)
 	}
 	switch {
 	case bytes.Equal(head, []byte("\ufeff")):

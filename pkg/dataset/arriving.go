@@ -1,0 +1,153 @@
+package dataset
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"time"
+)
+
+// How long a batch that has rows waits for more.
+const (
+	rowPause  = time.Millisecond      // for the next one
+	rowsWait  = 20 * time.Millisecond // in all
+	namesWait = 20 * time.Millisecond // for objects of JSON Lines that may have other keys than the first
+)
+
+// arriving is a reader of rows that may come bit by bit, as through a pipe: it tells whether one is there. A goroutine of its
+// own waits for the bytes. When rows come settles which of them go through a net together, and that changes no bit.
+type arriving struct {
+	*bufio.Reader
+	pieces *pieces
+	quotes bool // fields may stand in quotes, and then hold line ends
+	until  time.Time
+}
+
+func newArriving(r io.Reader, quotes bool) *arriving {
+	p := &pieces{full: make(chan piece, piecesAhead), free: make(chan []byte, piecesAhead), stop: make(chan struct{})}
+	for range piecesAhead {
+		p.free <- make([]byte, readBuffer/piecesAhead)
+	}
+	go p.fill(r)
+	return &arriving{Reader: bufio.NewReaderSize(p, readBuffer), pieces: p, quotes: quotes}
+}
+
+// wait lets soon wait for so long in all.
+func (a *arriving) wait(all time.Duration) { a.until = time.Now().Add(all) }
+
+// soon reports whether the next row is there as a whole, or comes before a pause of that length. The end, and whatever keeps it
+// from being read, count as rows: nobody has to wait for them.
+func (a *arriving) soon(pause time.Duration) bool {
+	for {
+		if head, _ := a.Peek(a.Buffered()); a.whole(head) || len(head) == a.Size() {
+			return true
+		}
+		if !a.pieces.come(min(pause, time.Until(a.until))) {
+			return false
+		}
+		if _, err := a.Peek(a.Buffered() + 1); err != nil {
+			return true
+		}
+	}
+}
+
+// whole reports whether a text begins with a whole row. Empty lines are none.
+func (a *arriving) whole(text []byte) bool {
+	for len(text) > 0 && text[0] <= ' ' {
+		text = text[1:]
+	}
+	quoted := false
+	for {
+		line, rest, ended := bytes.Cut(text, []byte("\n"))
+		if !ended {
+			return false
+		}
+		if a.quotes && bytes.Count(line, []byte(`"`))%2 == 1 {
+			quoted = !quoted
+		}
+		if !quoted {
+			return true
+		}
+		text = rest
+	}
+}
+
+// piecesAhead is how many pieces are read before they are asked for.
+const piecesAhead = 4
+
+// pieces hands bytes on as they come.
+type pieces struct {
+	full chan piece
+	free chan []byte // memory for more
+	stop chan struct{}
+	now  piece // of which rest is still to be read
+	rest []byte
+}
+
+// piece is what was read at once.
+type piece struct {
+	memory []byte
+	n      int
+	err    error
+}
+
+// fill reads to the end, or until nobody wants more.
+func (p *pieces) fill(r io.Reader) {
+	for {
+		select {
+		case <-p.stop:
+			return
+		case memory := <-p.free:
+			n, err := r.Read(memory)
+			p.full <- piece{memory, n, err}
+			if err != nil {
+				return
+			}
+		}
+	}
+}
+
+// come reports whether a Read has something to return, within the time.
+func (p *pieces) come(within time.Duration) bool {
+	if len(p.rest) > 0 || p.now.err != nil {
+		return true
+	}
+	select {
+	case next := <-p.full:
+		p.take(next)
+		return true
+	default:
+	}
+	if within <= 0 {
+		return false
+	}
+	timer := time.NewTimer(within)
+	defer timer.Stop()
+	select {
+	case next := <-p.full:
+		p.take(next)
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+func (p *pieces) take(next piece) { p.now, p.rest = next, next.memory[:next.n] }
+
+func (p *pieces) Read(to []byte) (int, error) {
+	if len(p.rest) == 0 && p.now.err == nil {
+		p.take(<-p.full)
+	}
+	n := copy(to, p.rest)
+	if p.rest = p.rest[n:]; len(p.rest) > 0 {
+		return n, nil
+	}
+	if p.now.memory != nil {
+		p.free <- p.now.memory
+		p.now.memory = nil
+	}
+	if n > 0 {
+		return n, nil
+	}
+	return 0, p.now.err
+}
