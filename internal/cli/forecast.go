@@ -112,6 +112,9 @@ func (f *forecastCommand) run(arg string) error {
 		}
 	}
 	f.tellLeftOut(fc.LeftOut())
+	if names := fc.Strangers(); len(names) > 0 {
+		fmt.Fprintf(f.app.err, "warning: %s that training never saw: %s\n", plural(len(names), "group"), listShort(names, 10))
+	}
 	pool := parallel.New(f.app.settings.Threads)
 	defer pool.Close()
 	if err := predictOn(fc, model.NewRunner(file.Net, file.State, pool, false), file.Net); err != nil {

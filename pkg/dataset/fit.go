@@ -9,6 +9,9 @@ func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
 	if l.past != nil {
 		f.past = l.past
 	}
+	if l.timing != nil && l.timing.Group != "" && main.time != nil {
+		l.timing.Groups = main.time.named(f.past)
+	}
 	own := columns.in(main)
 	for i, in := range columns.inputs {
 		var e Encoder

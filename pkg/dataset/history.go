@@ -11,11 +11,12 @@ import (
 
 // history is a table whose rows follow one another, or make up rows of the dataset, with its series encoded.
 type history struct {
-	schema *Schema
-	table  *Table
-	cells  [][]uint32          // parallel to the inputs: the steps of all rows of the table; nil for inputs that are no series of rows
-	bad    map[int32]*RowError // rows of the table in which a step cannot be read
-	past   *past               // nil unless the target is a series
+	schema  *Schema
+	table   *Table
+	cells   [][]uint32          // parallel to the inputs: the steps of all rows of the table; nil for inputs that are no series of rows
+	bad     map[int32]*RowError // rows of the table in which a step cannot be read
+	past    *past               // nil unless the target is a series
+	foreign []bool              // by group: training never saw it, and no input tells; nil where there is none
 }
 
 // rowwise reports whether a series is made of several rows.
@@ -66,6 +67,9 @@ func (s *Schema) newHistory(t *Table, withTarget bool) (*history, error) {
 		return nil, first
 	}
 	h := &history{schema: s, table: t, bad: map[int32]*RowError{}, past: s.pastOf(t)}
+	if !slices.Contains(s.Columns(), how.Group) {
+		h.foreign = s.strangers(t)
+	}
 	for i := range s.Inputs {
 		e, ok := s.Inputs[i].Encoder.(*SeriesEncoder)
 		if !ok || !e.rowwise() {

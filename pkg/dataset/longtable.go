@@ -17,6 +17,27 @@ type longTable struct {
 // rows are the steps of an id.
 func (l *longTable) rows(id int32) (from, to int32) { return l.from[id], l.from[id+1] }
 
+// counts reports whether a column of numbers rises evenly with the steps of each id, as their number or their time does.
+func (l *longTable) counts(c *Column) bool {
+	some := false
+	for id := range int32(len(l.from) - 1) {
+		from, to := l.rows(id)
+		at := make([]float64, 0, to-from)
+		for row := from; row < to; row++ {
+			x, ok := parseNumber(c.field(row))
+			if !ok {
+				return false
+			}
+			at = append(at, x)
+		}
+		if _, even := (&clock{}).paceOf(at); !even && len(at) > 2 {
+			return false
+		}
+		some = some || len(at) > 2
+	}
+	return some
+}
+
 // columns are the columns of the same names that have a row for each step.
 func (l *longTable) columns(of []*Column) (list []*Column) {
 	for _, c := range of {
@@ -132,6 +153,9 @@ func (l *loader) stepInput(t *Table, taken map[string]bool, unknown bool) resolv
 		switch {
 		case taken[c.Name] || l.settings.tellsTime(c.Name) || len(t.Targets) > 0 && c.Name == t.Targets[0].Column:
 		case c.holdsNumbers(t.long.steps.Rows):
+			if l.settings.OrderBy == "" && t.long.counts(c) {
+				l.note("warning: %s rises by the same from step to step in each sequence, and is a channel of the series; if it tells when steps are, order_by: %s leaves it out", c.Name, c.Name)
+			}
 			r.columns, names = append(r.columns, t.Columns[i]), append(names, c.Name)
 		default:
 			words = append(words, c.Name)

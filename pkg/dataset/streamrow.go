@@ -96,6 +96,7 @@ func (st *Stream) look(at func(int) string) {
 		}
 		st.unseen.input(in, st.fields[:len(places)], cells)
 	}
+	st.lookGroup()
 }
 
 // lookCut counts a row that has more steps in input k than it can keep. cells are those of its steps, without what the

@@ -9,12 +9,13 @@ import (
 
 // Timing says how the rows of a table follow one another.
 type Timing struct {
-	Group   string `json:"group,omitempty"`       // the column that tells series apart
-	OrderBy string `json:"order_by,omitempty"`    // the column of moments
-	Found   bool   `json:"found,omitempty"`       // the spec does not name it
-	ID      string `json:"sequence_id,omitempty"` // the column whose equal values make one row of the dataset
-	Layout  string `json:"layout,omitempty"`      // how its dates are written, in Go's notation
-	Every   string `json:"every,omitempty"`       // the pace of rows, by which absent ones are made
+	Group   string   `json:"group,omitempty"`       // the column that tells series apart
+	OrderBy string   `json:"order_by,omitempty"`    // the column of moments
+	Groups  []string `json:"groups,omitempty"`      // the series of the training part
+	Found   bool     `json:"found,omitempty"`       // the spec does not name it
+	ID      string   `json:"sequence_id,omitempty"` // the column whose equal values make one row of the dataset
+	Layout  string   `json:"layout,omitempty"`      // how its dates are written, in Go's notation
+	Every   string   `json:"every,omitempty"`       // the pace of rows, by which absent ones are made
 }
 
 // timeline is how the rows of a table lie in time: the rows of a group one after the other, in their order.
@@ -34,6 +35,20 @@ type timeline struct {
 func (t *timeline) rows(row int32) (from, to int32) {
 	g := t.group[row]
 	return t.starts[g], t.starts[g+1]
+}
+
+// named are the groups that some rows are of.
+func (t *timeline) named(rows []int32) (names []string) {
+	has := make([]bool, len(t.groups))
+	for _, row := range rows {
+		has[t.group[row]] = true
+	}
+	for g, name := range t.groups {
+		if has[g] {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // steady is the pace of a group's rows.

@@ -1,0 +1,71 @@
+package dataset
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+)
+
+// TestStrangersAreTold: a series that training never saw is told by forecasts and counted by streams, once where its name is
+// an input too.
+func TestStrangersAreTold(t *testing.T) {
+	rows := func(names string) string {
+		text := "shop,t,v\n"
+		for _, shop := range names {
+			for i := range 9 {
+				text += fmt.Sprintf("%c,%d,%d\n", shop, i, i)
+			}
+		}
+		return text
+	}
+	dir := write(t, map[string]string{"d.csv": rows("ab")})
+	for _, named := range []string{"", ", {column: shop, type: category}"} {
+		d := mustLoad(t, dir, "{path: d.csv, group: shop, order_by: t, split: {test: 2}, target: {column: v, type: series}, inputs: [{column: v, window: 3}"+named+"]}")
+		s := again(t, d.Schema)
+		for names, want := range map[string]string{"ab": "[]", "abcd": "[c d]"} {
+			text := strings.ReplaceAll(rows(names), "a,8,8\n", "a,8,8\na,9,\n")
+			for _, shop := range names[1:] {
+				text += fmt.Sprintf("%c,9,\n", shop)
+			}
+			f, err := s.Forecast(strings.NewReader(text), "d.csv", StreamOptions{}, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := fmt.Sprint(f.Strangers()); got != want {
+				t.Error(got, want)
+			}
+			st, err := s.Open(strings.NewReader(rows(names)), "d.csv", StreamOptions{WithTarget: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for b := s.NewBatch(99); err != io.EOF; {
+				_, err = st.Next(b, 99)
+			}
+			if n, columns := st.Unseen(); n != 6*(len(names)-2) || n > 0 && fmt.Sprint(columns) != "[{shop 12}]" {
+				t.Error(named, n, columns)
+			}
+		}
+	}
+}
+
+// TestStepsThatCount: without order_by a column that counts the steps of each sequence is a channel, which is told.
+func TestStepsThatCount(t *testing.T) {
+	files, _ := recordings()
+	for name, text := range files {
+		lines := strings.Split(strings.TrimSpace(text.(string)), "\n")
+		for i := range lines {
+			lines[i] = fmt.Sprintf("%g,%s", 2+0.5*float64(i), lines[i])
+		}
+		lines[0] = "t,x,y"
+		files[name] = strings.Join(lines, "\n") + "\n"
+	}
+	dir := draw(t, t.TempDir(), files)
+	d := mustLoad(t, dir, "{format: sequence_folder, path: set}")
+	if !noted(d, "warning: t rises by the same from step to step") || !noted(d, "order_by: t leaves it out") {
+		t.Error(d.Notes)
+	}
+	if d = mustLoad(t, dir, "{format: sequence_folder, path: set, order_by: t}"); noted(d, "rises") || !noted(d, "a series of x") {
+		t.Error(d.Notes)
+	}
+}
