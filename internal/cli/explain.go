@@ -29,6 +29,7 @@ type explainCommand struct {
 	app    *app
 	input  inputFlags
 	row    int
+	id     string
 	class  string
 	method string
 	base   string
@@ -78,13 +79,16 @@ integral is made finer until that is within 1 percent.`,
   dnn explain runs/penguins/0001 new.csv --row 3
   dnn explain runs/sms-spam/0001 messages.csv --row 3 --out spam.png
   dnn explain runs/tagging/0001 words.csv --step 5
+  dnn explain runs/patients/0001 visits.csv --id P-1034
   dnn explain runs/penguins/0001 new.csv --json`,
-		Args: arguments(2, 2, "a MODEL, and a FILE with rows or a PICTURE"),
+		Args: arguments(2, 2, "a MODEL, and one FILE with rows or one PICTURE at a time"),
 		RunE: a.run(func(args []string) error { return e.run(args[0], args[1]) }),
 	}
 	e.input.add(cmd)
 	f := cmd.Flags()
 	f.IntVar(&e.row, "row", 1, "the row of FILE to explain, from 1")
+	f.StringVar(&e.id, "id", "", "the id of the sequence in FILE to explain, instead of --row, where all rows of an id are one (sequence_id)")
+	cmd.MarkFlagsMutuallyExclusive("row", "id")
 	f.StringVar(&e.class, "class", "", "the class, label or target to explain (default: the model's answer)")
 	f.StringVar(&e.method, "method", "", "gradcam or integrated_gradients (default: gradcam for pictures where the net has maps)")
 	f.StringVar(&e.base, "baseline", "mean", "what integrated gradients compare a picture to: mean, black or white")
@@ -118,6 +122,9 @@ func (e *explainCommand) run(arg, name string) error {
 	}
 	if e.step > 0 && !file.Net.Target.Steps {
 		return usagef("--step is for models with an answer for each step of a sequence; this one has one a row")
+	}
+	if isFolder(name) && file.Net.Schema.PictureInput() == nil {
+		return usagef("%s is a folder; dnn explain takes one file at a time", name)
 	}
 	pictured, err := arePictures([]string{name}, file.Net.Schema)
 	if err != nil {

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 
 	"dnn/internal/newfile"
@@ -20,7 +19,7 @@ func (e *explainCommand) draw(ex *explanation) error {
 	if p, other := ex.other(); other {
 		title += fmt.Sprintf("; predicted is %s", ex.told(p))
 	}
-	place := filepath.Base(ex.place())
+	place := ex.title()
 	if ex.net.Target.Steps {
 		place += ", step " + ex.asked()
 	}

@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"dnn/pkg/dataset"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
+	"dnn/pkg/spec"
 )
 
 // explained is a row and what the model says of it.
@@ -33,8 +36,8 @@ func (e *explainCommand) readPicture(x *explained) error {
 	if info, err := os.Stat(x.file); err == nil && info.IsDir() {
 		return usagef("%s is a folder; name one picture", x.file)
 	}
-	if e.row != 1 || e.input.format != "" || e.input.delimiter != "" {
-		return usagef("--row, --input-format and --delimiter are for files with rows")
+	if e.row != 1 || e.id != "" || e.input.format != "" || e.input.delimiter != "" {
+		return usagef("--row, --id, --input-format and --delimiter are for files with rows")
 	}
 	s, err := x.net.Schema.OpenPictures(slices.Values([]string{x.file}), 1)
 	if err != nil {
@@ -52,7 +55,6 @@ func (e *explainCommand) readPicture(x *explained) error {
 
 // readRow reads the file up to the row that is asked for.
 func (e *explainCommand) readRow(x *explained) error {
-	x.row = e.row
 	in, err := e.input.open(e.app, x.file)
 	if err != nil {
 		return err
@@ -63,19 +65,13 @@ func (e *explainCommand) readRow(x *explained) error {
 	if err != nil {
 		return err
 	}
-	for i := range e.row {
-		_, err := s.Next(x.x, 1)
-		if errors.Is(err, io.EOF) {
-			return usagef("%s has %s; there is no row %d", in.name, plural(i, "row"), e.row)
-		}
-		if err != nil {
-			return bad(fmt.Errorf("%s: %w", in.name, err))
-		}
+	if err := e.findRow(x, s); err != nil {
+		return err
 	}
 	if err := s.Errors()[0]; err != nil {
 		wrong := newComplaints(e.app, in)
 		wrong.row(func() string { return wrong.line(s.Lines()[0]) }, err)
-		return usagef("row %d of %s cannot be explained", e.row, in.name)
+		return usagef("row %d of %s cannot be explained", x.row, in.name)
 	}
 	e.app.tellUnseen(s)
 	x.fields = map[string]string{}
@@ -87,6 +83,39 @@ func (e *explainCommand) readRow(x *explained) error {
 		}
 	}
 	return nil
+}
+
+// findRow reads up to the row of the number, or of the id, that is asked for.
+func (e *explainCommand) findRow(x *explained, s *dataset.Stream) error {
+	at := -1 // the column of ids
+	if e.id != "" {
+		if t := x.net.Schema.Timing; t != nil && t.ID != "" {
+			at = slices.Index(s.Header(), t.ID)
+		}
+		if at < 0 {
+			return usagef("--id is for models with a row for each id of a table (sequence_id); name the row by its number (--row)")
+		}
+	}
+	var ids []string
+	for x.row = 1; ; x.row++ {
+		_, err := s.Next(x.x, 1)
+		switch {
+		case errors.Is(err, io.EOF) && at >= 0:
+			return usagef("--id: %s has no %s %q%s", x.file, s.Header()[at], e.id, spec.DidYouMean(e.id, ids))
+		case errors.Is(err, io.EOF):
+			return usagef("%s has %s; there is no row %d", x.file, plural(x.row-1, "row"), e.row)
+		case err != nil:
+			return bad(fmt.Errorf("%s: %w", x.file, err))
+		case at < 0 && x.row == e.row:
+			return nil
+		case at >= 0 && at < len(s.Records()[0]):
+			id := s.Records()[0][at]
+			if id == e.id {
+				return nil
+			}
+			ids = append(ids, id)
+		}
+	}
 }
 
 // sequences reports whether the row has texts or series.
@@ -132,9 +161,52 @@ func (x *explained) told(at int) string {
 }
 
 // place names the row.
-func (x *explained) place() string {
+func (x *explained) place() string { return x.in(x.file) }
+
+// title names the row in a picture.
+func (x *explained) title() string { return x.in(filepath.Base(x.file)) }
+
+func (x *explained) in(file string) string {
 	if x.row == 0 {
-		return x.file
+		return file
 	}
-	return fmt.Sprintf("%s, row %d", x.file, x.row)
+	place := fmt.Sprintf("%s, row %d", file, x.row)
+	var words []string
+	for _, k := range x.keys() {
+		words = append(words, k+" "+x.fields[k])
+	}
+	if words != nil {
+		place += " (" + strings.Join(words, ", ") + ")"
+	}
+	return place
+}
+
+// keys are the columns that tell what a row is of: the id of a sequence, or the group and the moment of a row in time.
+func (x *explained) keys() (list []string) {
+	t := x.net.Schema.Timing
+	if t == nil {
+		return nil
+	}
+	names := []string{t.Group, t.OrderBy}
+	if t.ID != "" {
+		names = []string{t.ID}
+	}
+	for _, name := range names {
+		if v := x.fields[name]; v != "" && v != x.file {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// key is what stands in the keys; nil where there are none.
+func (x *explained) key() map[string]string {
+	var m map[string]string
+	for _, k := range x.keys() {
+		if m == nil {
+			m = map[string]string{}
+		}
+		m[k] = x.fields[k]
+	}
+	return m
 }

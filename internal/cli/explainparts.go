@@ -2,9 +2,11 @@ package cli
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
+	"dnn/pkg/dataset"
 	"dnn/pkg/model"
 )
 
@@ -52,27 +54,29 @@ type stepShare struct {
 	Attribution float64 `json:"attribution"`
 }
 
-// explanation sorts the attributions by columns, the largest first, tokens and steps. A column that several inputs read has
-// one share.
+// explanation sorts the attributions by columns, the largest first, tokens and steps. A column that several inputs read has a
+// share for each, and is called with the name of the input too: promo (past).
 func (x *explained) explanation(a *model.Attribution) *explanation {
 	ex := &explanation{explained: x, got: a}
 	schema := x.net.Schema
+	label := x.labels()
 	for i := range schema.Inputs {
 		in := &schema.Inputs[i]
 		values := a.Values[in.Block]
 		switch {
 		case in.IsText():
-			t := textShares{Column: in.Columns[0], Tokens: []tokenShare{}}
+			t := textShares{Column: label(in, in.Columns[0]), Tokens: []tokenShare{}}
 			for k, token := range in.Tokens(x.fields[in.Columns[0]], x.x, 0) {
 				t.Tokens = append(t.Tokens, tokenShare{k + 1, token.Text, !token.Known, values[k], token.Blank})
 			}
 			ex.texts = append(ex.texts, t)
-			ex.add(in.Columns[0], ex.field(in.Columns[0]), values, true)
+			ex.add(t.Column, ex.field(in.Columns[0]), values, true)
 		case in.IsSeries():
 			channels := schema.Channels(in, x.x, 0)
 			for k, c := range channels {
-				s := channelShares{Channel: c.Name, Steps: []stepShare{}}
+				s := channelShares{Channel: label(in, c.Name), Steps: []stepShare{}}
 				own := make([]float64, len(c.Values))
+				column := s.Channel
 				if c.Level {
 					s.Channel += " (without its level)"
 				}
@@ -81,16 +85,48 @@ func (x *explained) explanation(a *model.Attribution) *explanation {
 					s.Steps = append(s.Steps, stepShare{c.First + step, c.Steps[step], v, own[step]})
 				}
 				ex.series = append(ex.series, s)
-				ex.add(c.Name, nil, own, true)
+				ex.add(column, nil, own, true)
 			}
 		default:
 			for _, span := range in.Spans() {
-				ex.add(span.Column, ex.field(span.Column), values[span.Lo:span.Hi], false)
+				ex.add(label(in, span.Column), ex.field(span.Column), values[span.Lo:span.Hi], false)
 			}
 		}
 	}
 	slices.SortStableFunc(ex.columns, func(a, b columnShare) int { return -cmp.Compare(math.Abs(a.Attribution), math.Abs(b.Attribution)) })
 	return ex
+}
+
+// labels tells what a column or a channel of an input is called.
+func (x *explained) labels() func(in *dataset.Input, name string) string {
+	schema := x.net.Schema
+	readers := map[string][]*dataset.Input{}
+	read := func(in *dataset.Input, name string) {
+		if !slices.Contains(readers[name], in) {
+			readers[name] = append(readers[name], in)
+		}
+	}
+	for i := range schema.Inputs {
+		in := &schema.Inputs[i]
+		switch {
+		case in.IsText():
+			read(in, in.Columns[0])
+		case in.IsSeries():
+			for _, c := range schema.Channels(in, x.x, 0) {
+				read(in, c.Name)
+			}
+		default:
+			for _, span := range in.Spans() {
+				read(in, span.Column)
+			}
+		}
+	}
+	return func(in *dataset.Input, name string) string {
+		if len(readers[name]) > 1 && in.Name != name {
+			return fmt.Sprintf("%s (%s)", name, in.Name)
+		}
+		return name
+	}
 }
 
 // field is what stands in a column of the row, nil where it is not there.

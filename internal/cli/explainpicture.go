@@ -37,7 +37,7 @@ func (e *explainCommand) picture(x *explained, arg string) error {
 	in := x.net.Schema.PictureInput()
 	px := in.Picture(x.x, 0)
 	res := &heatResult{answerResult: x.result(e.method), Picture: path}
-	heat := report.Heat{Title: filepath.Base(x.place()) + ": " + x.told(x.at), Picture: report.Pixels(px.Shape, px.Bytes)}
+	heat := report.Heat{Title: x.title() + ": " + x.told(x.at), Picture: report.Pixels(px.Shape, px.Bytes)}
 	if p, other := x.other(); other {
 		heat.Title += fmt.Sprintf("; predicted is %s", x.told(p))
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -17,11 +16,12 @@ const mostAnswers = 64
 
 // answersResult is what --json prints of a net that has an answer for each step.
 type answersResult struct {
-	File    string       `json:"file"`
-	Row     int          `json:"row"`
-	Method  string       `json:"method"`
-	Answers []stepResult `json:"answers"`
-	Picture string       `json:"picture,omitempty"`
+	File    string            `json:"file"`
+	Row     int               `json:"row"`
+	Key     map[string]string `json:"key,omitempty"` // the id, or the group and the moment
+	Method  string            `json:"method"`
+	Answers []stepResult      `json:"answers"`
+	Picture string            `json:"picture,omitempty"`
 }
 
 type stepResult struct {
@@ -96,7 +96,7 @@ func (x *explained) width() int {
 }
 
 func (e *explainCommand) answersResult(x *explained, list []*explanation) answersResult {
-	res := answersResult{File: x.file, Row: x.row, Method: byGradients, Picture: e.out}
+	res := answersResult{File: x.file, Row: x.row, Key: x.key(), Method: byGradients, Picture: e.out}
 	for _, ex := range list {
 		r := ex.explained.result(byGradients)
 		res.Answers = append(res.Answers, stepResult{
@@ -195,7 +195,7 @@ func (e *explainCommand) drawAnswers(list []*explanation) error {
 		return usagef("--out draws several answers about texts alone; name a step (--step)")
 	}
 	pic := report.Attribution{
-		Title:    filepath.Base(first.place()),
+		Title:    first.title(),
 		Subtitle: "integrated gradients: what in each line raises (red) and lowers (blue) the score of the step's answer",
 	}
 	for _, ex := range list {

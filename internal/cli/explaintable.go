@@ -10,13 +10,14 @@ import (
 
 // answerResult is what --json prints of every answer.
 type answerResult struct {
-	File        string   `json:"file"`
-	Row         int      `json:"row,omitempty"`
-	Answer      string   `json:"answer"`                // the class, label or target that is explained
-	Probability *float64 `json:"probability,omitempty"` // of it
-	Value       *float64 `json:"value,omitempty"`       // of a target
-	Prediction  string   `json:"prediction,omitempty"`  // the class that the model gives
-	Method      string   `json:"method"`
+	File        string            `json:"file"`
+	Row         int               `json:"row,omitempty"`
+	Key         map[string]string `json:"key,omitempty"`         // the id, or the group and the moment
+	Answer      string            `json:"answer"`                // the class, label or target that is explained
+	Probability *float64          `json:"probability,omitempty"` // of it
+	Value       *float64          `json:"value,omitempty"`       // of a target
+	Prediction  string            `json:"prediction,omitempty"`  // the class that the model gives
+	Method      string            `json:"method"`
 }
 
 // sumResult says what integrated gradients add up to.
@@ -50,7 +51,7 @@ func percentage(x float64) string {
 }
 
 func (x *explained) result(method string) answerResult {
-	r := answerResult{File: x.file, Row: x.row, Answer: x.answer.Name, Method: method}
+	r := answerResult{File: x.file, Row: x.row, Key: x.key(), Answer: x.answer.Name, Method: method}
 	v := x.value(x.at)
 	if x.task.Kind == metrics.Regression {
 		r.Value = &v

@@ -16,7 +16,9 @@ const (
 )
 
 // tell writes texts and series for people, below the columns: each token and each step with its share, in their order.
+// Bars have one scale for all.
 func (ex *explanation) tell(a *app) {
+	full := ex.largest()
 	for _, t := range ex.texts {
 		fmt.Fprintf(a.out, "\ntext %s\n", t.Column)
 		if len(t.Tokens) == 0 {
@@ -24,7 +26,7 @@ func (ex *explanation) tell(a *app) {
 			continue
 		}
 		if a.coloured(a.out.w) {
-			fmt.Fprintf(a.out, "%s\n\n", colouredText(t.Tokens, fullestToken(t.Tokens)))
+			fmt.Fprintf(a.out, "%s\n\n", colouredText(t.Tokens, full))
 		}
 		var rows []said
 		for _, s := range t.Tokens {
@@ -37,7 +39,7 @@ func (ex *explanation) tell(a *app) {
 			}
 			rows = append(rows, said{[]string{fmt.Sprint(s.Step), name}, s.Attribution})
 		}
-		tellStrongest(a, []string{"step", "token"}, rows, "token")
+		tellStrongest(a, []string{"step", "token"}, rows, full, "token")
 	}
 	for _, c := range ex.series {
 		if len(c.Steps) == 0 {
@@ -48,7 +50,7 @@ func (ex *explanation) tell(a *app) {
 		for _, s := range c.Steps {
 			rows = append(rows, said{[]string{s.Name, figure(s.Value)}, s.Attribution})
 		}
-		tellStrongest(a, []string{"step", "value"}, rows, "step")
+		tellStrongest(a, []string{"step", "value"}, rows, full, "step")
 	}
 }
 
@@ -58,12 +60,8 @@ type said struct {
 	share float64
 }
 
-// tellStrongest writes lines with bars, of many those with the largest shares.
-func tellStrongest(a *app, head []string, rows []said, noun string) {
-	full := 0.0
-	for _, r := range rows {
-		full = max(full, math.Abs(r.share))
-	}
+// tellStrongest writes lines with bars, the longest for a share of full, of many lines those with the largest shares.
+func tellStrongest(a *app, head []string, rows []said, full float64, noun string) {
 	n := len(rows)
 	if n > allSteps {
 		rows = strongestOf(rows)
@@ -107,9 +105,17 @@ func shareBar(share, full float64) string {
 	return strings.Repeat(sign, n) + strings.Repeat(" ", barLength-n)
 }
 
-func fullestToken(list []tokenShare) (full float64) {
-	for _, s := range list {
-		full = max(full, math.Abs(s.Attribution))
+// largest is the largest share of a token or a step.
+func (ex *explanation) largest() (full float64) {
+	for _, t := range ex.texts {
+		for _, s := range t.Tokens {
+			full = max(full, math.Abs(s.Attribution))
+		}
+	}
+	for _, c := range ex.series {
+		for _, s := range c.Steps {
+			full = max(full, math.Abs(s.Attribution))
+		}
 	}
 	return full
 }

@@ -149,8 +149,9 @@ func (p *predictCommand) rows(file *model.File, args []string, answers *answers)
 	if p.format == "" {
 		p.format = formOf(p.out, in.form, args[1], file.Net)
 	}
-	if t := file.Net.Schema.Timing; len(p.keep) == 0 && t != nil && slices.Contains(stream.Header(), t.ID) {
-		p.keep = []string{t.ID} // a row is made of many
+	alone := file.Net.Schema.OfSequenceFiles() && in.name == stdin // one sequence, most often
+	if t := file.Net.Schema.Timing; len(p.keep) == 0 && !alone && t != nil && slices.Contains(stream.Header(), t.ID) {
+		p.keep = []string{t.ID}
 	}
 	kept, err := p.kept(stream.Header())
 	if err != nil {

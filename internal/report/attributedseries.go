@@ -51,7 +51,7 @@ func (a *Attribution) drawSeries(p *picture, y float64) float64 {
 	return y
 }
 
-// strongest leaves the channels that have most to say, in their order.
+// strongest leaves the channels whose shares add up to most, as tables order them, in their own order.
 func strongest(list []AttributedSeries) []AttributedSeries {
 	if len(list) <= mostChannels {
 		return list
@@ -63,10 +63,10 @@ func strongest(list []AttributedSeries) []AttributedSeries {
 	weight := func(i int) (sum float64) {
 		for _, v := range list[i].Shares {
 			if finite(v) {
-				sum += math.Abs(v)
+				sum += v
 			}
 		}
-		return sum
+		return math.Abs(sum)
 	}
 	slices.SortStableFunc(places, func(i, k int) int { return cmp.Compare(weight(k), weight(i)) })
 	places = places[:mostChannels]
@@ -118,6 +118,9 @@ func (s *AttributedSeries) draw(p *picture, d *panel, x *axis, full float64) {
 	for i := range steps {
 		steps[i] = float64(s.First + i)
 	}
+	if switches(s.Values) {
+		steps, d.series[0].values = edges(steps, s.Values)
+	}
 	for i := range d.series { // a rim, to be seen on dark grounds
 		rim := d.series[i]
 		rim.color = alpha(white, 0.7)
@@ -125,6 +128,27 @@ func (s *AttributedSeries) draw(p *picture, d *panel, x *axis, full float64) {
 		d.drawLine(p, x, steps, d.series[i])
 	}
 	d.header(p, x, 0, 0)
+}
+
+// switches reports whether there are no more than two values: something is, or is not, and has no slope between.
+func switches(values []float64) bool {
+	var seen []float64
+	for _, v := range values {
+		if finite(v) && !slices.Contains(seen, v) {
+			if seen = append(seen, v); len(seen) > 2 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// edges lets each value last for the whole of its step.
+func edges(steps, values []float64) (ends, twice []float64) {
+	for i, v := range values {
+		ends, twice = append(ends, steps[i]-0.5, steps[i]+0.5), append(twice, v, v)
+	}
+	return ends, twice
 }
 
 // drawWide draws a line of a given width, broken at values that are not finite.

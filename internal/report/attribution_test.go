@@ -2,7 +2,9 @@ package report
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,5 +64,29 @@ func TestAttributionMistakes(t *testing.T) {
 	}
 	if err := DrawAttribution(path, one); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("another file is replaced: %v", err)
+	}
+}
+
+// The channels that are drawn are those that lead the table of their sums, and what has two values alone has no slopes.
+func TestDrawnChannels(t *testing.T) {
+	var list []AttributedSeries
+	for _, share := range []float64{1, -2, 3, 4, 5, 6, 7} {
+		list = append(list, AttributedSeries{Name: fmt.Sprint(share), Shares: []float64{share, 0}})
+	}
+	list = append(list, AttributedSeries{Name: "both ways", Shares: []float64{100, -100}})
+	var names []string
+	for _, s := range strongest(list) {
+		names = append(names, s.Name)
+	}
+	if got := strings.Join(names, " "); got != "-2 3 4 5 6 7" {
+		t.Error(got)
+	}
+	nan := math.NaN()
+	if !switches([]float64{0, 1, nan, 1}) || switches([]float64{0, 1, 2}) {
+		t.Error("two values switch, three do not")
+	}
+	steps, values := edges([]float64{3, 4}, []float64{1, 0})
+	if fmt.Sprint(steps, values) != "[2.5 3.5 3.5 4.5] [1 1 0 0]" {
+		t.Error(steps, values)
 	}
 }

@@ -32,6 +32,16 @@ func (p *Part) Rows() int { return len(p.rows) }
 // Place names a row for messages: "adult.csv:17".
 func (p *Part) Place(row int) string { return p.store.table.place(p.rows[row]) }
 
+// ID names the sequence that a row is made of, as the column of ids does; "" of rows that are made of one, and of sequences
+// that have a file each, which their place names.
+func (p *Part) ID(row int) string {
+	t := p.store.table
+	if t.long == nil || t.whole {
+		return ""
+	}
+	return t.long.steps.time.groups[p.rows[row]]
+}
+
 // Picture names the picture of a row that an input reads, by its number in the schema: the file as its column has
 // it, or "" where no column names files.
 func (p *Part) Picture(input, row int) string {

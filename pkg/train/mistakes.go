@@ -133,7 +133,7 @@ func (t *Trainer) tellMistakes(p *painter, res *Result, m *mistakes, part *datas
 	return nil
 }
 
-// write writes the list: the row's place, and the step where each has an answer, the class it has and the one it was taken
+// write writes the list: the row's place, the id where it is made of all rows of one, the step where each has an answer, the class it has and the one it was taken
 // for, and the probabilities of both. Where a column names the files of pictures, that of the input pictured is told too.
 func (m *mistakes) write(path string, part *dataset.Part, pictured int) error {
 	f, err := os.Create(path)
@@ -149,6 +149,10 @@ func (m *mistakes) write(path string, part *dataset.Part, pictured int) error {
 	if files {
 		head = slices.Insert(head, 1, "picture")
 	}
+	ids := len(m.list) > 0 && part.ID(m.list[0].row) != ""
+	if ids {
+		head = slices.Insert(head, 1, "id")
+	}
 	w.Write(head)
 	share := func(p float64) string { return strconv.FormatFloat(p, 'g', 6, 64) }
 	for _, one := range m.list {
@@ -158,6 +162,9 @@ func (m *mistakes) write(path string, part *dataset.Part, pictured int) error {
 		}
 		if files {
 			line = slices.Insert(line, 1, part.Picture(pictured, one.row))
+		}
+		if ids {
+			line = slices.Insert(line, 1, part.ID(one.row))
 		}
 		w.Write(line)
 	}
