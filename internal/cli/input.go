@@ -97,9 +97,7 @@ func (f *inputFlags) character() string {
 // It also warns of sequences that were cut.
 func (a *app) tellUnseen(s *dataset.Stream) {
 	a.tellCut(s.Cut())
-	if names := s.Absent(); len(names) > 0 {
-		fmt.Fprintf(a.err, "warning: no row has the %s %s; the net got what fills a gap\n", choose(len(names) == 1, "key", "keys"), listShort(names, 10))
-	}
+	a.tellAbsent(s.Absent())
 	rows, columns := s.Unseen()
 	if rows == 0 {
 		return
@@ -109,6 +107,24 @@ func (a *app) tellUnseen(s *dataset.Stream) {
 		list = append(list, fmt.Sprintf("%s: %s", c.Column, count(c.Rows)))
 	}
 	fmt.Fprintf(a.err, "warning: %s with words that training never saw (%s)\n", plural(rows, "row"), listShort(list, 10))
+}
+
+// tellAbsent warns of keys that objects of JSON Lines lacked: perhaps they are written in another way.
+func (a *app) tellAbsent(absent []dataset.Absent) {
+	var all, some []string
+	for _, c := range absent {
+		if c.All {
+			all = append(all, c.Column)
+		} else {
+			some = append(some, fmt.Sprintf("%s (%s, the first in line %d)", c.Column, plural(c.Rows, "row"), c.Line))
+		}
+	}
+	if len(all) > 0 {
+		fmt.Fprintf(a.err, "warning: no row has the %s %s; the net got what fills a gap\n", choose(len(all) == 1, "key", "keys"), listShort(all, 10))
+	}
+	if len(some) > 0 {
+		fmt.Fprintf(a.err, "warning: some rows lack the %s %s; the net got what fills a gap\n", choose(len(some) == 1, "key", "keys"), listShort(some, 10))
+	}
 }
 
 // tellCut warns of sequences that were cut.

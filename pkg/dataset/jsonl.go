@@ -16,10 +16,10 @@ func init() {
 }
 
 // JSONL reads JSON Lines: each line is an object, whose keys are the columns. Columns are the keys of the first 100
-// objects, in prediction from a pipe of those that come before it pauses; keys that turn up later are ignored, and an object without a key has a gap there, as with null: in prediction
-// also when no object has it, unless it may be misspelt. A number keeps
-// its digits, true and false are those words, and a list or an object in a field is taken as its JSON text. Empty lines are
-// skipped.
+// objects, in prediction from a pipe of those that come before it pauses; keys that turn up later are ignored, and an object
+// without a key has a gap there, as with null: in prediction also when no object has it, unless it may be misspelt, and how
+// many lacked it is told at the end. A number keeps its digits, true and false are those words, and a list or an object in a
+// field is taken as its JSON text. Empty lines are skipped.
 type JSONL struct {
 	Files `spec:",inline"`
 	Gaps  `spec:",inline"`
@@ -67,7 +67,7 @@ func (j *JSONL) records(r io.Reader, name string) (records, error) {
 	if len(rec.names) == 0 {
 		return nil, errors.New("no line holds a JSON object with keys")
 	}
-	rec.fields = make([]string, len(rec.names))
+	rec.fields, rec.seen = make([]string, len(rec.names)), make([]int, len(rec.names))
 	return rec, nil
 }
 
@@ -84,13 +84,16 @@ type jsonRecords struct {
 	fields []string
 	line   int
 	text   string
-	absent []string // columns that no object had so far
+	needed []Absent // the columns that are needed, and which objects lacked them
+	seen   []int    // by column: the last object that had it
+	count  int      // of objects
 }
 
 func (j *jsonRecords) header() []string { return j.names }
 
 // expect adds columns that no object had so far: each row has a gap there, or what a later one brings. A name that one of
-// the objects' keys may be a slip of is not added, so that it is told; and nothing is when no column is there at all.
+// the objects' keys may be a slip of is not added, so that it is told; and nothing is when no column is there at all. Objects
+// that lack one of the names are counted.
 func (j *jsonRecords) expect(names []string) {
 	var spare, lacking []string
 	for _, key := range j.names {
@@ -110,10 +113,26 @@ func (j *jsonRecords) expect(names []string) {
 		if spec.Suggest(name, spare) == "" {
 			j.at[name] = len(j.names)
 			j.names = append(j.names, name)
-			j.absent = append(j.absent, name)
 		}
 	}
-	j.fields = make([]string, len(j.names))
+	for _, name := range names {
+		j.needed = append(j.needed, Absent{Column: name, All: true})
+	}
+	j.fields, j.seen = make([]string, len(j.names)), make([]int, len(j.names))
+}
+
+// look counts the columns that are needed and the object lacked that was read last.
+func (j *jsonRecords) look(line int) {
+	for i := range j.needed {
+		a := &j.needed[i]
+		if at, known := j.at[a.Column]; known && j.seen[at] == j.count {
+			a.All = false
+			continue
+		}
+		if a.Rows++; a.Rows == 1 {
+			a.Line = line
+		}
+	}
 }
 
 // raw returns the text of the row that next returned.
@@ -147,17 +166,16 @@ func (j *jsonRecords) next() ([]string, int, error) {
 	}
 	j.text = at.text
 	clear(j.fields)
+	j.count++
 	ok := eachField(at.text, func(key, value string) {
 		if k, known := j.at[key]; known {
-			j.fields[k] = value
-			if len(j.absent) > 0 {
-				j.absent = slices.DeleteFunc(j.absent, func(name string) bool { return name == key })
-			}
+			j.fields[k], j.seen[k] = value, j.count
 		}
 	})
 	if !ok {
 		return nil, at.line, &RowError{Line: at.line, Text: "not a JSON object: " + quote(at.text)}
 	}
+	j.look(at.line)
 	return j.fields, at.line, nil
 }
 

@@ -64,14 +64,17 @@ func TestGapsAreDoubted(t *testing.T) {
 	}
 }
 
-// TestAbsentKeysAreTold: a key that no object of a stream has is known at its end.
+// TestAbsentKeysAreTold: what keys objects of a stream lack is known at its end.
 func TestAbsentKeysAreTold(t *testing.T) {
 	d, problems := loadTable(t, "a,b,y\n1,2,0\n2,3,1\n", "target: {column: y, type: binary}")
 	if problems != "" {
 		t.Fatal(problems)
 	}
 	for text, want := range map[string]string{
-		"{\"a\": 1}\n{\"a\": 2}\n": "[b]", "{\"a\": 1}\n{\"a\": 2, \"b\": null}\n": "[]", strings.Repeat("{\"a\": 1}\n", 200) + "{\"b\": 1}\n": "[]",
+		"{\"a\": 1}\n{\"a\": 2}\n":                           "[{b 2 1 true}]",
+		"{\"a\": 1, \"b\": 1}\n\n{\"a\": 2, \"b\": null}\n":  "[]",
+		"{\"a\": 1, \"b\": 1}\n\n{broken\n{\"a\": 2}\n":      "[{b 1 4 false}]",
+		strings.Repeat("{\"a\": 1}\n", 200) + "{\"b\": 1}\n": "[{a 1 201 false} {b 200 1 false}]",
 	} {
 		st, err := d.Schema.Open(strings.NewReader(text), "x.jsonl", StreamOptions{})
 		if err != nil {

@@ -50,12 +50,26 @@ func (u *unseen) count(column string) {
 	u.columns[k].Rows++
 }
 
-// Absent lists the columns that no object of JSON Lines had so far: the net was given what fills a gap.
-func (st *Stream) Absent() []string {
+// Absent is a column that objects of JSON Lines lacked: the net was given what fills a gap.
+type Absent struct {
+	Column string
+	Rows   int  // so many
+	Line   int  // of the first
+	All    bool // no object had it so far
+}
+
+// Absent lists the columns that objects of JSON Lines lacked so far. Where a row is made of several, as in windows, only those
+// that none had: a row may hold no more than a date.
+func (st *Stream) Absent() (list []Absent) {
 	if st.json == nil {
 		return nil
 	}
-	return st.json.absent
+	for _, a := range st.json.needed {
+		if a.Rows > 0 && (a.All || st.held == nil) {
+			list = append(list, a)
+		}
+	}
+	return list
 }
 
 // Unseen returns how many of the rows so far had words that training never saw, which the net was given as nothing, and

@@ -85,6 +85,9 @@ func listed(text string, lower bool) []string {
 	}
 	list := make([]string, len(entries))
 	for i, e := range entries {
+		if e == nil { // no word
+			continue
+		}
 		if list[i] = norm.NFC.String(fmt.Sprint(e)); lower {
 			list[i] = strings.ToLower(list[i])
 		}

@@ -122,6 +122,7 @@ func TestBlank(t *testing.T) {
 	for text, want := range map[string][]string{
 		"can't  stop, [x":             {"can't", "stop,", "[x"},
 		`["New York", 4.50, "can't"]`: {"New York", "4.50", "can't"},
+		`["New York", null]`:          {"New York", "<unknown>"},
 		"[x y] 3":                     {"[x", "y]", "3"},
 		"[]":                          nil,
 		"New York":                    {"<unknown>", "<unknown>"},
