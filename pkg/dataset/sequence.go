@@ -129,6 +129,21 @@ func (p *Part) Cut() (cut Cut) {
 	return cut
 }
 
+// Shorter is how many rows of a part have fewer than so many steps in a block of sequences.
+func (p *Part) Shorter(block, steps int) (rows int) {
+	for k, st := range p.store.steps {
+		if st == nil || p.schema.Inputs[k].Block != block {
+			continue
+		}
+		for _, row := range p.rows {
+			if p.schema.steps(k, st, row) < steps {
+				rows++
+			}
+		}
+	}
+	return rows
+}
+
 // Texts reports whether an input is texts.
 func (s *Schema) Texts() bool {
 	return slices.ContainsFunc(s.Inputs, func(in Input) bool { _, ok := in.Encoder.(*TextEncoder); return ok })

@@ -55,6 +55,7 @@ func open(d *spec.Document, p *spec.Problems, options []dataset.Option) *Job {
 	if p.Len() == 0 {
 		j.askSteps()
 		j.noteCut()
+		j.noteShort()
 	}
 	return j
 }

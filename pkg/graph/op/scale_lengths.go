@@ -20,13 +20,16 @@ func ScaleLengths(b *graph.Builder, x *graph.Value, times, plus, by int) *graph.
 	return b.One(&scaleLengthsOp, ScaleLengthsAttrs{times, plus, by}, x)
 }
 
-func (a ScaleLengthsAttrs) of(x int32) int32 {
-	y := int(x)*a.Times + a.Plus
+// Of is what becomes of a length.
+func (a ScaleLengthsAttrs) Of(x int) int {
+	y := x*a.Times + a.Plus
 	if x <= 0 || y <= 0 {
 		return 0
 	}
-	return int32(y / a.By)
+	return y / a.By
 }
+
+func (a ScaleLengthsAttrs) of(x int32) int32 { return int32(a.Of(int(x))) }
 
 func init() {
 	scaleLengthsOp = graph.Op{

@@ -1,0 +1,111 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+
+	"dnn/internal/parallel"
+	"dnn/pkg/dataset"
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/exec"
+	"dnn/pkg/graph/op"
+)
+
+// noteShort warns of rows of the training part that have fewer steps than a window, so that the net gives the same answer to
+// all of them. Another way through the net may see them all the same: what decides is the net itself, with its first weights,
+// asked for its answers to short rows that differ.
+func (j *Job) noteShort() {
+	train := j.Data.Train
+	if train == nil || j.Target.Steps || j.Config.Train.Stateful {
+		return
+	}
+	for block := range j.Schema.Blocks {
+		least := j.leastSteps(block)
+		if least < 2 || train.Shorter(block, least) == train.Shorter(block, 1) || !j.sees(block, least) {
+			continue
+		}
+		least = 1 + sort.Search(least-1, func(i int) bool { return j.sees(block, 1+i) })
+		if n := train.Shorter(block, least); n > train.Shorter(block, 1) {
+			j.Data.Notes = append(j.Data.Notes, fmt.Sprintf("warning: %s has fewer than %d steps in %d of %d rows of the training part, and the net sees nothing of these; with padding: same windows reach beyond the ends",
+				j.Schema.Blocks[block].Name, least, n, train.Rows()))
+		}
+	}
+}
+
+// leastSteps is how many steps a row must have in a block of sequences to fill a window in each layer that the net has; 1 where
+// any number does.
+func (j *Job) leastSteps(block int) int {
+	least := 1
+	if !j.Schema.Blocks[block].Sequence {
+		return least
+	}
+	g, err := j.PredictGraph(j.Usual(1))
+	if err != nil {
+		return least
+	}
+	most := j.Schema.Usual(block)
+	for _, node := range g.Nodes {
+		if left, ok := lengthsOf(node.Outputs, feedLengths+j.Schema.Blocks[block].Name); ok {
+			least = max(least, 1+sort.Search(most, func(i int) bool { return left(1+i) > 0 }))
+		}
+	}
+	return min(least, most)
+}
+
+// lengthsOf tells what windows leave of a length that is fed under a name; ok is false of other values.
+func lengthsOf(v []*graph.Value, name string) (left func(n int) int, ok bool) {
+	if len(v) != 1 {
+		return nil, false
+	}
+	node := v[0].Node
+	if node.Leaf == graph.Input && node.Name == name {
+		return func(n int) int { return n }, true
+	}
+	a, scaled := node.Attrs.(op.ScaleLengthsAttrs)
+	if !scaled {
+		return nil, false
+	}
+	before, ok := lengthsOf(node.Inputs, name)
+	return func(n int) int { return a.Of(before(n)) }, ok
+}
+
+// seenRows is how many rows are compared.
+const seenRows = 8
+
+// sees reports whether the net's answers to rows of so many steps in a block depend on these.
+func (j *Job) sees(block, steps int) bool {
+	pool := parallel.New(1)
+	defer pool.Close()
+	r := NewRunner(&j.Network, exec.NewState(), pool, false)
+	r.batch = j.Schema.NewBatch(seenRows)
+	fillVaried(&j.Schema.Blocks[block], r.batch, block, steps, j.Schema.Input(j.Schema.Blocks[block].Name).Vocabulary)
+	out, _, _, err := r.Run()
+	if err != nil {
+		return true
+	}
+	width := len(out) / seenRows
+	for i := 1; i < seenRows; i++ {
+		if !slices.Equal(out[i*width:(i+1)*width], out[:width]) {
+			return true
+		}
+	}
+	return false
+}
+
+// fillVaried gives the rows of a batch sequences of so many steps that differ from row to row, and nothing else.
+func fillVaried(of *dataset.Block, b *dataset.Batch, block, steps, vocabulary int) {
+	b.Rows = seenRows
+	size := b.RowSize(block)
+	for i := range seenRows {
+		b.Lengths[block][i] = int32(steps)
+		for k := range steps * of.Size() / of.Shape[0] {
+			mixed := (i+1)*(k+3)*7919 + i*104729 // primes
+			if of.Ints {
+				b.Ints[block][i*size+k] = int32(1 + mixed%max(1, vocabulary-1))
+			} else {
+				b.Floats[block][i*size+k] = float32(mixed%37-18) / 9
+			}
+		}
+	}
+}
