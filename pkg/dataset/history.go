@@ -204,6 +204,7 @@ func (s *Schema) hold(rec records, clean *cleaner, withTarget bool) (*held, erro
 	t := &Table{key: "path", lines: []int32{}}
 	needed := append(append(s.Columns(), s.Target.sources()...), s.timeColumns(false)...)
 	kept := t.keep(h.header, func(name string) bool { return slices.Contains(needed, name) })
+	texts := t.each(s.plainText)
 	var sound []int // their places among all rows
 	for {
 		fields, line, err := rec.next()
@@ -223,7 +224,7 @@ func (s *Schema) hold(rec records, clean *cleaner, withTarget bool) (*held, erro
 		}
 		sound = append(sound, len(h.rows)-1)
 		for i, at := range kept {
-			if err := t.Columns[i].add(clean.clean(fields[at])); err != nil {
+			if err := t.Columns[i].add(clean.field(fields[at], texts[i])); err != nil {
 				return nil, err
 			}
 		}

@@ -50,7 +50,7 @@ func (e *RowError) Error() string {
 
 // Gaps is the setting that says which words stand for a missing value.
 type Gaps struct {
-	MissingValues []string `json:"missing_values" scalar:"any" default:"[NA, N/A, NaN, nan, \"null\", \"NULL\"]" doc:"words that stand for a missing value; an empty field always does"`
+	MissingValues []string `json:"missing_values" scalar:"any" default:"[NA, N/A, NaN, nan, \"null\", \"NULL\"]" doc:"words that stand for a missing value, but in columns of type: text; an empty field always does"`
 }
 
 func (g *Gaps) gaps() []string { return g.MissingValues }
@@ -127,7 +127,7 @@ func readRecords(f recordFormat, files *Files, l *loader, part string) *Table {
 			continue
 		}
 		t.files = append(t.files, span{file, t.Rows})
-		err = t.fill(rec, kept, clean, func(e *RowError) {
+		err = t.fill(rec, kept, clean, l.settings.plainText, func(e *RowError) {
 			l.mistake(at, badRows, fmt.Sprintf("%s:%d", file, e.Line), e.Text)
 		})
 		if err != nil {
@@ -154,8 +154,18 @@ func sameHeader(a, b []string) bool {
 	return strings.Join(a, "\x00") == strings.Join(b, "\x00")
 }
 
-// fill appends all rows of a file.
-func (t *Table) fill(rec records, kept []int, clean *cleaner, bad func(*RowError)) error {
+// each tells of each kept column what f says of its name.
+func (t *Table) each(f func(column string) bool) []bool {
+	list := make([]bool, len(t.Columns))
+	for i, c := range t.Columns {
+		list[i] = f(c.Name)
+	}
+	return list
+}
+
+// fill appends all rows of a file. plain tells columns whose fields are texts.
+func (t *Table) fill(rec records, kept []int, clean *cleaner, plain func(column string) bool, bad func(*RowError)) error {
+	texts := t.each(plain)
 	for {
 		fields, line, err := rec.next()
 		if err == io.EOF {
@@ -171,7 +181,7 @@ func (t *Table) fill(rec records, kept []int, clean *cleaner, bad func(*RowError
 		for i, at := range kept {
 			field := ""
 			if at < len(fields) {
-				field = clean.clean(fields[at])
+				field = clean.field(fields[at], texts[i])
 			}
 			if err := t.Columns[i].add(field); err != nil {
 				return err

@@ -101,7 +101,7 @@ func (f *SequenceFiles) table(raw io.Reader, name string, wanted func(column str
 		return nil, fmt.Errorf("two columns are named %q", twice[0])
 	}
 	var bad *RowError
-	err = t.fill(rec, kept, newCleaner(f.gaps()), func(e *RowError) {
+	err = t.fill(rec, kept, newCleaner(f.gaps()), func(string) bool { return false }, func(e *RowError) {
 		if bad == nil {
 			bad = e
 		}

@@ -36,6 +36,7 @@ type Stream struct {
 	enc     rowEncoder
 	rec     records
 	clean   *cleaner
+	texts   []bool  // by column: it holds texts and nothing else
 	inputs  [][]int // the places in a row of the columns of each input
 	targets []int
 	weight  int
@@ -245,6 +246,9 @@ func (s *Schema) gapWords(format recordFormat) []string {
 // find settles where the columns stand.
 func (st *Stream) find(withTarget bool) error {
 	header := st.rec.header()
+	for _, name := range header {
+		st.texts = append(st.texts, st.schema.plainText(name))
+	}
 	var missing, twice []string
 	find := func(name string) int {
 		at := slices.Index(header, name)

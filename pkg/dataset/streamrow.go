@@ -6,7 +6,7 @@ import "slices"
 func (st *Stream) encode(fields []string) *RowError {
 	at := func(k int) string {
 		if k < len(fields) {
-			return st.clean.clean(fields[k])
+			return st.clean.field(fields[k], st.texts[k])
 		}
 		return ""
 	}

@@ -15,7 +15,8 @@ func init() {
 
 // Text is an input of texts, each a sequence of tokens: whole numbers in a block of their own, of shape [steps], for an
 // embedding layer. What tokens there are is learned from the training part and kept in the model. Token 0 fills the steps
-// beyond the end of a text, 1 stands for what training never saw. An empty field is a text without tokens.
+// beyond the end of a text, 1 stands for what training never saw. An empty field is a text without tokens; the words that stand
+// for a missing value elsewhere (missing_values) are words here, unless it was inferred that the column holds texts.
 type Text struct {
 	Tokenizer tokenizer.Tokenizer `default:"word" doc:"what a token is"`
 	MaxLength int                 `default:"0" range:"[0,)" doc:"the most tokens of a text, in training and prediction; 0: 512 where the training part has longer ones, else no limit, unless the net takes sequences of one length alone (flatten and dense): then the longest of the training part"`
@@ -42,7 +43,7 @@ func (t *Text) fit(f *fitting, columns []*Column) Encoder {
 		return nil
 	}
 	c := columns[0]
-	e := &TextEncoder{Length: t.MaxLength, Start: t.Truncate == "start", GapIsError: t.Missing == "error"}
+	e := &TextEncoder{Length: t.MaxLength, Start: t.Truncate == "start", GapIsError: t.Missing == "error", GapWords: !f.l.settings.plainText(c.Name)}
 	e.tokens = t.Tokenizer.Fit(c.fields(f.rows))
 	e.Vocabulary = len(e.tokens.Tokens())
 	longest, cut := 0, 0
@@ -99,6 +100,7 @@ type TextEncoder struct {
 	Start      bool `json:"start,omitempty"`
 	Vocabulary int  `json:"vocabulary"`
 	GapIsError bool `json:"gap_is_error,omitempty"`
+	GapWords   bool `json:"gap_words,omitempty"` // some words stand for a missing value
 
 	tokens tokenizer.Fitted
 }

@@ -1,0 +1,47 @@
+package dataset
+
+import (
+	"slices"
+	"strings"
+)
+
+// Words that stand for a missing value elsewhere are words like others in a text: "null" is a message, "NA" a name. So the
+// fields of columns that are read as texts alone are left as they are, in the data and in streams.
+
+// plainText reports whether the fields of a column are texts and nothing else, by what the spec says of it.
+func (s *Settings) plainText(name string) bool {
+	if _, rows := s.Format.(recordFormat); !rows || slices.Contains([]string{s.Weight, s.OrderBy, s.Group, s.SequenceID}, name) {
+		return false
+	}
+	if slices.ContainsFunc(s.Target, func(t TargetSettings) bool { return t.Column == name }) {
+		return false
+	}
+	texts := 0
+	for i := range s.Inputs {
+		in := &s.Inputs[i]
+		_, text := in.Type.(*Text)
+		switch {
+		case text && (in.Column == name || slices.Equal(in.Columns, []string{name})):
+			texts++
+		case in.Column == name, slices.ContainsFunc(in.Columns, func(pattern string) bool { return matches(pattern, name) }):
+			return false
+		}
+	}
+	return texts > 0
+}
+
+// plainText is that of the settings that the schema was made from.
+func (s *Schema) plainText(name string) bool {
+	return slices.ContainsFunc(s.Inputs, func(in Input) bool {
+		e, text := in.Encoder.(*TextEncoder)
+		return text && !e.GapWords && slices.Contains(in.Columns, name)
+	})
+}
+
+// field is a field of a column without blanks around it, "" when it is a gap.
+func (c *cleaner) field(text string, plain bool) string {
+	if plain {
+		return strings.TrimSpace(text)
+	}
+	return c.clean(text)
+}
