@@ -29,6 +29,7 @@ type explainCommand struct {
 	app    *app
 	input  inputFlags
 	row    int
+	line   int
 	id     string
 	class  string
 	method string
@@ -78,6 +79,7 @@ integral is made finer until that is within 1 percent.`,
   dnn explain runs/mnist/0001 three.png --method integrated_gradients
   dnn explain runs/penguins/0001 new.csv --row 3
   dnn explain runs/sms-spam/0001 messages.csv --row 3 --out spam.png
+  dnn explain runs/sms-spam/0001 messages.csv --line 265
   dnn explain runs/tagging/0001 words.csv --step 5
   dnn explain runs/patients/0001 visits.csv --id P-1034
   dnn explain runs/penguins/0001 new.csv --json`,
@@ -88,7 +90,8 @@ integral is made finer until that is within 1 percent.`,
 	f := cmd.Flags()
 	f.IntVar(&e.row, "row", 1, "the row of FILE to explain, from 1")
 	f.StringVar(&e.id, "id", "", "the id of the sequence in FILE to explain, instead of --row, where all rows of an id are one (sequence_id)")
-	cmd.MarkFlagsMutuallyExclusive("row", "id")
+	f.IntVar(&e.line, "line", 0, "the line of FILE, from 1, that the row to explain begins in, as mistakes.csv names rows; instead of --row")
+	cmd.MarkFlagsMutuallyExclusive("row", "line", "id")
 	f.StringVar(&e.class, "class", "", "the class, label or target to explain (default: the model's answer)")
 	f.StringVar(&e.method, "method", "", "gradcam or integrated_gradients (default: gradcam for pictures where the net has maps)")
 	f.StringVar(&e.base, "baseline", "mean", "what integrated gradients compare a picture to: mean, black or white")
@@ -111,6 +114,8 @@ func (e *explainCommand) run(arg, name string) error {
 		return usagef("--baseline: want mean, black or white, got %q%s", e.base, spec.DidYouMean(e.base, explainBaselines))
 	case e.row < 1:
 		return usagef("--row: %d is out of range: want 1 or more", e.row)
+	case e.line < 0:
+		return usagef("--line: %d is out of range: want 1 or more", e.line)
 	case e.steps < 0 || e.steps > maxSteps:
 		return usagef("--steps: %d is out of range: want 1 to %d", e.steps, maxSteps)
 	case e.step < 0:

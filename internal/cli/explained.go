@@ -36,8 +36,8 @@ func (e *explainCommand) readPicture(x *explained) error {
 	if info, err := os.Stat(x.file); err == nil && info.IsDir() {
 		return usagef("%s is a folder; name one picture", x.file)
 	}
-	if e.row != 1 || e.id != "" || e.input.format != "" || e.input.delimiter != "" {
-		return usagef("--row, --id, --input-format and --delimiter are for files with rows")
+	if e.row != 1 || e.line != 0 || e.id != "" || e.input.format != "" || e.input.delimiter != "" {
+		return usagef("--row, --line, --id, --input-format and --delimiter are for files with rows")
 	}
 	s, err := x.net.Schema.OpenPictures(slices.Values([]string{x.file}), 1)
 	if err != nil {
@@ -85,7 +85,7 @@ func (e *explainCommand) readRow(x *explained) error {
 	return nil
 }
 
-// findRow reads up to the row of the number, or of the id, that is asked for.
+// findRow reads up to the row of the number, of the line, or of the id, that is asked for.
 func (e *explainCommand) findRow(x *explained, s *dataset.Stream) error {
 	at := -1 // the column of ids
 	if e.id != "" {
@@ -102,10 +102,16 @@ func (e *explainCommand) findRow(x *explained, s *dataset.Stream) error {
 		switch {
 		case errors.Is(err, io.EOF) && at >= 0:
 			return usagef("--id: %s has no %s %q%s", x.file, s.Header()[at], e.id, spec.DidYouMean(e.id, ids))
+		case e.line > 0 && (errors.Is(err, io.EOF) || err == nil && s.Lines()[0] > e.line):
+			return usagef("--line: no row of %s begins in line %d", x.file, e.line)
 		case errors.Is(err, io.EOF):
 			return usagef("%s has %s; there is no row %d", x.file, plural(x.row-1, "row"), e.row)
 		case err != nil:
 			return bad(fmt.Errorf("%s: %w", x.file, err))
+		case e.line > 0:
+			if s.Lines()[0] == e.line {
+				return nil
+			}
 		case at < 0 && x.row == e.row:
 			return nil
 		case at >= 0 && at < len(s.Records()[0]):

@@ -23,14 +23,9 @@ type ShownPart struct {
 // Show reads some rows of a part again from its files, which lie as they lay when it was loaded, and gives them beside
 // their encoding. The error is that of a file that cannot be read any more.
 func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, error) {
-	var table *Table
-	for _, t := range newLoader(s, dir, seed, &spec.Problems{}).readTables() {
-		if t.key == p.store.table.key {
-			table = t
-		}
-	}
-	if table == nil || table.Rows != p.store.table.Rows {
-		return nil, errors.New("the data changed while it was looked at; try again")
+	table, err := s.again(p, dir, seed)
+	if err != nil {
+		return nil, err
 	}
 	b := p.schema.NewBatch(len(rows))
 	if err := p.Fill(b, rows); err != nil {
@@ -58,6 +53,32 @@ func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, 
 		}
 	}
 	return list, nil
+}
+
+// again reads the table of a part again.
+func (s *Settings) again(p *Part, dir string, seed uint64) (*Table, error) {
+	for _, t := range newLoader(s, dir, seed, &spec.Problems{}).readTables() {
+		if t.key == p.store.table.key && t.Rows == p.store.table.Rows {
+			return t, nil
+		}
+	}
+	return nil, errors.New("the data changed while it was looked at; try again")
+}
+
+// Texts reads the fields of some inputs that are texts again, given by their numbers, for some rows of a part.
+func (s *Settings) Texts(p *Part, dir string, seed uint64, rows, inputs []int) (fields [][]string, err error) {
+	table, err := s.again(p, dir, seed)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		var texts []string
+		for _, i := range inputs {
+			texts = append(texts, fieldsOf(table, p.schema.Inputs[i].Columns, p.rows[row])...)
+		}
+		fields = append(fields, texts)
+	}
+	return fields, nil
 }
 
 func fieldsOf(t *Table, columns []string, row int32) (fields []string) {

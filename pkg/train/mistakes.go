@@ -119,7 +119,7 @@ func (t *Trainer) tellMistakes(p *painter, res *Result, m *mistakes, part *datas
 		}
 		return nil
 	}
-	if err := m.write(list, part, t.pictured()); err != nil {
+	if err := m.write(list, part, t.pictured(), t.texts(m, part)); err != nil {
 		return err
 	}
 	res.Mistakes = list
@@ -133,9 +133,10 @@ func (t *Trainer) tellMistakes(p *painter, res *Result, m *mistakes, part *datas
 	return nil
 }
 
-// write writes the list: the row's place, the id where it is made of all rows of one, the step where each has an answer, the class it has and the one it was taken
-// for, and the probabilities of both. Where a column names the files of pictures, that of the input pictured is told too.
-func (m *mistakes) write(path string, part *dataset.Part, pictured int) error {
+// write writes the list: the row's place, the id where it is made of all rows of one, the step where each has an answer, the
+// class it has and the one it was taken for, the probabilities of both, and its texts. Where a column names the files of
+// pictures, that of the input pictured is told too.
+func (m *mistakes) write(path string, part *dataset.Part, pictured int, texts mistakenTexts) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
@@ -153,9 +154,9 @@ func (m *mistakes) write(path string, part *dataset.Part, pictured int) error {
 	if ids {
 		head = slices.Insert(head, 1, "id")
 	}
-	w.Write(head)
+	w.Write(append(head, texts.names...))
 	share := func(p float64) string { return strconv.FormatFloat(p, 'g', 6, 64) }
-	for _, one := range m.list {
+	for i, one := range m.list {
 		line := []string{part.Place(one.row), m.task.Classes[one.truth], m.task.Classes[one.predicted], share(one.p), share(one.own)}
 		if m.task.Steps {
 			line = slices.Insert(line, 1, strconv.Itoa(one.step))
@@ -166,7 +167,7 @@ func (m *mistakes) write(path string, part *dataset.Part, pictured int) error {
 		if ids {
 			line = slices.Insert(line, 1, part.ID(one.row))
 		}
-		w.Write(line)
+		w.Write(append(line, texts.of(i)...))
 	}
 	w.Flush()
 	return errors.Join(w.Error(), f.Close())
