@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"strings"
 	"unicode"
 )
@@ -35,7 +36,8 @@ func (a *Attribution) drawTexts(p *picture, y float64) float64 {
 		if t.Head != "" {
 			p.text(sideMargin, y+tokenBox*0.7, shorten(clean(t.Head), legendSize, false, heads-16), legendSize, left, soft)
 		}
-		y = t.draw(p, sideMargin+heads, attributionWidth-sideMargin-barRoom, y, full)
+		short := t.excerpt(max(leastTokens, mostTokens/len(a.Texts)))
+		y = short.draw(p, sideMargin+heads, attributionWidth-sideMargin-barRoom, y, full)
 		if t.Head == "" {
 			y += textsApart
 		}
@@ -101,8 +103,12 @@ func (t *AttributedToken) width() float64 {
 }
 
 func (t *AttributedToken) draw(p *picture, x, y, w, full float64) {
-	ground := shade(t.Value, full)
 	text := t.shown()
+	if math.IsNaN(t.Value) { // what is left out
+		p.text(x+tokenPad, y+tokenBox*0.7, text, tokenSize, left, soft)
+		return
+	}
+	ground := shade(t.Value, full)
 	p.rect(x+0.5, y, w-1, tokenBox, ground, text+": "+short(roundDigits(t.Value, 3)))
 	p.text(x+tokenPad, y+tokenBox*0.7, shorten(text, tokenSize, false, w), tokenSize, left, on(ground))
 }

@@ -48,6 +48,43 @@ func TestAttributedTextBreaks(t *testing.T) {
 	}
 }
 
+// Of a long text the tokens around the largest values are drawn, and how many are left out between them.
+func TestLongTextsAreCut(t *testing.T) {
+	text := AttributedText{Tokens: make([]AttributedToken, 12_000)}
+	for i := range text.Tokens {
+		text.Tokens[i] = AttributedToken{fmt.Sprintf("w%d", i), true, 0.001 * float64(i%7)}
+	}
+	text.Tokens[5000].Value, text.Tokens[5005].Value, text.Tokens[0].Value = -3, 2, 1
+	got := text.excerpt(60)
+	var words []string
+	drawn := 0
+	for _, token := range got.Tokens {
+		if words = append(words, token.Text); !math.IsNaN(token.Value) {
+			drawn++
+		}
+	}
+	all := strings.Join(words, " ")
+	if drawn != 60 || !strings.HasPrefix(all, "w0 w1 ") || !strings.Contains(all, " more … w4988 w4989 ") || !strings.Contains(all, " w5017 … ") {
+		t.Errorf("%d are drawn: %s", drawn, all)
+	}
+	left := 0
+	for _, word := range words {
+		n := 0
+		fmt.Sscanf(strings.ReplaceAll(word, "\u00a0", ""), "… %d more …", &n)
+		left += n
+	}
+	if left+drawn != len(text.Tokens) {
+		t.Errorf("%d drawn and %d left out of %d", drawn, left, len(text.Tokens))
+	}
+	one := Attribution{Texts: []AttributedText{text}}
+	if p := one.picture(); p.height > 2500 {
+		t.Errorf("the picture is %v high", p.height)
+	}
+	if short := (&AttributedText{Tokens: text.Tokens[:60]}).excerpt(60); len(short.Tokens) != 60 {
+		t.Errorf("a text that has room is cut to %d", len(short.Tokens))
+	}
+}
+
 func TestAttributionMistakes(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.png")
