@@ -108,12 +108,14 @@ func quotedRows(r io.Reader, comma rune) func() ([]string, int, error) {
 func quoteError(pe *csv.ParseError) string {
 	switch {
 	case errors.Is(pe.Err, csv.ErrBareQuote):
-		return fmt.Sprintf("a quote in the middle of a field (column %d); quotes: false reads quotes as letters", pe.Column)
+		return fmt.Sprintf("a quote in the middle of a field (column %d); %s", pe.Column, quotesHint)
 	case pe.Line != pe.StartLine:
-		return fmt.Sprintf("a quoted field ends wrongly in line %d; quotes: false reads quotes as letters", pe.Line)
+		return fmt.Sprintf("a quoted field ends wrongly in line %d; %s", pe.Line, quotesHint)
 	}
-	return fmt.Sprintf("a quoted field ends wrongly (column %d); quotes: false reads quotes as letters", pe.Column)
+	return fmt.Sprintf("a quoted field ends wrongly (column %d); %s", pe.Column, quotesHint)
 }
+
+const quotesHint = `a field with quotes stands in quotes, its own doubled ("say ""hi"""), unless the spec says quotes: false, which makes them letters`
 
 // plainRows reads rows in which quotes are letters like others and every line is a row. Empty lines are skipped.
 func plainRows(r io.Reader, comma rune) func() ([]string, int, error) {

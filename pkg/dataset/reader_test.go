@@ -71,7 +71,7 @@ func TestReaders(t *testing.T) {
 		{"short row", "d.csv", "", "a,b\n1,x\n2\n3,y\n", "a=1|3 b=x|y", "d.csv:3: 1 field, but there are 2 columns"},
 		{"long row", "d.csv", "", "a,b\n\"1\n\",x\n2,y,z\n", "a=1 b=x", "d.csv:4: 3 fields, but there are 2 columns"},
 		{"many bad rows", "d.csv", "", "a,b\n1\n2\n3\n4\n5\n6,x\n", "a=6 b=x", "rows that cannot be read: 2 more rows like this"},
-		{"bare quote", "d.csv", "", "a,b\n1,x\"y\n2,z\n", "a=2 b=z", "d.csv:2: a quote in the middle of a field"},
+		{"bare quote", "d.csv", "", "a,b\n1,x\"y\n2,z\n", "a=2 b=z", "d.csv:2: a quote in the middle of a field (column 4); a field with quotes stands in quotes, its own doubled (\"say \"\"hi\"\"\"), unless the spec says quotes: false"},
 		{"open quote", "d.csv", "", "a,b\n1,x\n2,\"z\n3,w\n", "a=1 b=x", "d.csv:3: a quoted field ends wrongly"},
 		{"doubled name", "d.csv", "", "a,b,a\n1,2,3\n", "a=1 b=2 a=3", `two columns are named "a"`},
 		{"header only", "d.csv", "", "a,b\n", "", "d.csv: no rows below the header"},

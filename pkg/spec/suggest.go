@@ -21,10 +21,14 @@ func Suggest(word string, candidates []string) string {
 		func(c string) bool { return strings.ReplaceAll(c, "_", "") == strings.ReplaceAll(w, "_", "") },
 		func(c string) bool { return n > 2 && strings.HasPrefix(c, w) },
 		func(c string) bool { return n > 2 && slices.Contains(strings.Split(c, "_"), w) },
-		func(c string) bool { return len(c) > 3 && slices.Contains(strings.Split(w, "_"), c) },
 	} {
 		if i := slices.IndexFunc(candidates, near); i >= 0 {
 			return candidates[i]
+		}
+	}
+	for part := range strings.SplitSeq(w, "_") { // the first one says what is meant: validation_path
+		if len(part) > 3 && slices.Contains(candidates, part) {
+			return part
 		}
 	}
 	return ""

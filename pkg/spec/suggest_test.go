@@ -16,6 +16,15 @@ func TestSuggest(t *testing.T) {
 	}
 }
 
+// The first part of a word that is a key says what is meant.
+func TestSuggestParts(t *testing.T) {
+	for word, want := range map[string]string{"validation_path": "validation", "test-path": "test", "my_path": "path"} {
+		if got := Suggest(word, []string{"path", "train", "validation", "test"}); got != want {
+			t.Errorf("%q: got %q, want %q", word, got, want)
+		}
+	}
+}
+
 func TestDistance(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
