@@ -47,11 +47,7 @@ func (l *lineList) text() string {
 
 // newComplaints tells of the rows of an input.
 func newComplaints(a *app, in *input) *complaints {
-	c := &complaints{out: a.err, file: in.name, noun: "row", most: maxComplaints}
-	if in.name == stdin {
-		c.file = "stdin" // "stdin:3: …", as compilers do
-	}
-	return c
+	return &complaints{out: a.err, file: in.name, noun: "row", most: maxComplaints}
 }
 
 // line names a row by the line it begins in.

@@ -67,7 +67,9 @@ Of a text each token has its share, compared to a text of as many tokens that sa
 those of an embedding lie); of a series each step of each channel, compared to a series that is 0 throughout on the scale of
 its normalize (with zscore the mean of the training part; of a window that loses its level, that level). --out draws the
 text with its tokens shaded and the series as a curve over shaded steps, red for what raises the score and blue for what
-lowers it; on a terminal with colours the text is shaded too. --csv writes all shares as a table.
+lowers it, of long texts the parts around the strongest tokens; on a terminal with colours the text is shaded too. --csv
+writes all shares as a table. A token or step has exactly 0 where the answer does not depend on it at all, as behind a max
+pooling that takes other steps.
 
 Where each step of a sequence has an answer (type: tags), --step names the one to explain; without it all of them are, one
 by one, for up to 64 steps.

@@ -120,6 +120,9 @@ func claim(dir string) error {
 // modelFile returns the file that a command's MODEL argument means: a file as it is, of a run's folder its best weights.
 func modelFile(arg string) (string, error) {
 	info, err := os.Stat(arg)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", &exit{code: codeUsage, err: bad(err), hint: "MODEL is a model file, or the folder of a run"}
+	}
 	if err != nil {
 		return "", bad(err)
 	}

@@ -47,7 +47,7 @@ not needed. For each row a row comes out, in the same order:
                  the probabilities
 
 --top K gives the K likeliest classes instead, the likeliest first: top_1, p_1, top_2, p_2, … In JSON Lines they are a
-list: "top":[{"class":"cat","p":0.93},…].
+list: "top":[{"class":"cat","p":0.93},…]. For each step in CSV there are no probabilities: top_1, top_2, … alone.
 
 Rows are answered as they come: when input pauses, so does the program only after the answers to all rows so far. A script
 may write a row, flush, and wait for its answer.
@@ -84,7 +84,7 @@ with its line and cause; the exit code is then 2. A file named with --out appear
 	f.StringVarP(&p.out, "out", "o", "", "write to this file instead of standard output (gzipped when its name ends in .gz)")
 	f.StringVar(&p.format, "format", "", "form of the output: csv or jsonl (default: by the name of --out, else as the input)")
 	f.StringSliceVar(&p.keep, "keep", nil, "columns of the input to pass on before the predictions, or all")
-	f.IntVar(&p.top, "top", 0, "only the so many likeliest classes, with their probabilities")
+	f.IntVar(&p.top, "top", 0, "only the so many likeliest classes, with their probabilities (for each step: in JSON Lines alone)")
 	f.BoolVar(&p.noProb, "no-probabilities", false, "leave the probabilities out")
 	addFoldNorms(cmd, &p.fold)
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(outputFormats, cobra.ShellCompDirectiveNoFileComp))
