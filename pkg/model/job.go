@@ -165,13 +165,8 @@ func (j *Job) checkScores(p *spec.Problems) {
 		if len(c.Metrics) == 0 && !p.Under("metrics") {
 			c.Metrics = metrics.Default(task)
 		}
-		for i, m := range c.Metrics {
-			if m == nil {
-				continue
-			}
-			if err := m.Fits(task); err != nil {
-				p.Add(fmt.Sprintf("metrics[%d]", i), "%v", err)
-			}
+		if !p.Under("dataset.target") { // else the target may be another
+			checkMetrics(c.Metrics, task, p)
 		}
 	}
 	if c.Train.Monitor != "" {
@@ -181,6 +176,36 @@ func (j *Job) checkScores(p *spec.Problems) {
 	c.Train.Monitor = "training_loss"
 	if j.Data.Validation != nil {
 		c.Train.Monitor = "validation_loss"
+	}
+}
+
+// checkMetrics notes metrics that do not fit the task, those for the same reason together.
+func checkMetrics(list []metrics.Metric, task metrics.Task, p *spec.Problems) {
+	alike := map[string][]string{} // the metrics by what is wrong with them
+	first, told := map[string]int{}, make([]string, len(list))
+	for i, m := range list {
+		if m == nil {
+			continue
+		}
+		if err := m.Fits(task); err != nil {
+			key := spec.KeyOf(m)
+			why := strings.TrimPrefix(err.Error(), key)
+			if alike[why] = append(alike[why], key); len(alike[why]) == 1 {
+				first[why] = i
+			}
+		}
+	}
+	for why, keys := range alike {
+		text := keys[0] + why
+		if len(keys) > 1 {
+			text += "; so it is with " + strings.Join(keys[1:], ", ")
+		}
+		told[first[why]] = text
+	}
+	for i, text := range told {
+		if text != "" {
+			p.Add(fmt.Sprintf("metrics[%d]", i), "%s", text)
+		}
 	}
 }
 

@@ -89,7 +89,7 @@ func rejectUnknown(n *Node, info *structInfo, elsewhere []string, p *Problems) (
 	for i, end := 0, len(n.yaml.Content); i+1 < end; i += 2 {
 		if key := n.yaml.Content[i].Value; !info.own[key] {
 			known := slices.Concat(info.keys, elsewhere)
-			p.AddKey(join(n.Path, key), "unknown key%s", info.didYouMean(key, known))
+			p.AddKey(join(n.Path, key), "unknown key%s%s", info.didYouMean(key, known), n.kinds.belongs(key, known))
 			meant = append(meant, Suggest(key, known))
 			adopt(n.yaml, i, known)
 		}
@@ -158,7 +158,7 @@ func decodeKind(n *Node, v reflect.Value, f *Field, outer *structInfo, elsewhere
 		elsewhere = append(elsewhere, outer.keys...)
 	}
 	settings, own := reflect.New(t.Elem()), len(rest.Content)
-	decodeStruct(&Node{Path: n.Path, yaml: rest, doc: n.doc, guessed: guessed}, settings.Elem(), p, elsewhere)
+	decodeStruct(&Node{Path: n.Path, yaml: rest, doc: n.doc, guessed: guessed, kinds: set}, settings.Elem(), p, elsewhere)
 	if n.yaml.Kind == yaml.MappingNode { // adopted keys may be those of the enclosing struct
 		n.yaml.Content = append(n.yaml.Content, rest.Content[own:]...)
 	}

@@ -14,7 +14,8 @@ type Node struct {
 	yaml *yaml.Node
 	doc  *Document // nil for defaults
 
-	guessed bool // the settings of a kind that only may be meant
+	guessed bool     // the settings of a kind that only may be meant
+	kinds   *kindSet // of those, nil where the settings are of no kind
 }
 
 // Unmarshaler is implemented (on the pointer) by settings that have a spelling of their own, such as a size that may be

@@ -77,6 +77,23 @@ func (set *kindSet) didYouMean(word string) string {
 	return didYouMean(word, set.keys())
 }
 
+// belongs says of an unknown key which other kinds have it, if they are few and it is no slip.
+func (set *kindSet) belongs(key string, known []string) string {
+	if set == nil || Suggest(key, known) != "" {
+		return ""
+	}
+	var owners []string
+	for _, kind := range set.keys() {
+		if t, _ := set.lookup(kind); slices.Contains(infoOf(t.Elem()).keys, key) {
+			owners = append(owners, kind)
+		}
+	}
+	if n := len(owners); n == 0 || n > 3 {
+		return ""
+	}
+	return fmt.Sprintf("; it belongs to %s: %s", set.key, strings.Join(owners, " or "))
+}
+
 // didYouMean is the tail of a message about an unknown key: what it is a slip of, the section in which it is known, or
 // what else comes near.
 func (info *structInfo) didYouMean(key string, known []string) string {
