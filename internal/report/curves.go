@@ -12,7 +12,8 @@ type Curves struct {
 	Epochs       []float64 // numbers of the epochs, rising; nil for 1, 2, 3 …
 	Loss         Pair
 	Metric       Pair      // the first metric; a second panel unless it is empty
-	LearningRate []float64 // one value an epoch; a third panel if it varies
+	More         []Pair    // further metrics; a smaller panel for each of the first 4
+	LearningRate []float64 // one value an epoch; the last panel if it varies
 	Best         float64   // number of the best epoch, marked in the panels; 0 for none
 }
 
@@ -47,6 +48,9 @@ const (
 	legendSize   = 13.0
 	pointsInLine = 1500 // more are thinned out to the least and greatest of each stretch
 )
+
+// mostMore is how many further metrics are drawn.
+const mostMore = 4
 
 // DrawCurves writes the learning curves as path.svg and path.png, 900 wide. A run without a finite value gives an
 // empty picture that says so. It is an error if a series is longer than Epochs, or if the files cannot be written.
@@ -101,6 +105,9 @@ func (c *Curves) epochs() ([]float64, error) {
 	for _, s := range [][]float64{c.Loss.Train, c.Loss.Validation, c.Metric.Train, c.Metric.Validation, c.LearningRate} {
 		n = max(n, len(s))
 	}
+	for _, f := range c.More {
+		n = max(n, len(f.Train), len(f.Validation))
+	}
 	if c.Epochs == nil {
 		numbers := make([]float64, n)
 		for i := range numbers {
@@ -138,6 +145,9 @@ func (c *Curves) panels() []panel {
 	panels := []panel{pair(c.Loss, "loss", 270)}
 	if len(c.Metric.Train)+len(c.Metric.Validation) > 0 {
 		panels = append(panels, pair(c.Metric, "metric", 210))
+	}
+	for _, f := range c.More[:min(len(c.More), mostMore)] {
+		panels = append(panels, pair(f, "metric", 130))
 	}
 	if lo, hi, any := span(c.LearningRate); any && lo != hi {
 		panels = append(panels, panel{name: "learning rate", height: 90,

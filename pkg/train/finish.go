@@ -156,6 +156,9 @@ func (t *Trainer) curves() (report.Curves, error) {
 	defer f.Close()
 	name := t.shownFigure()
 	c.Metric.Name = name
+	for _, other := range t.otherFigures(name) {
+		c.More = append(c.More, report.Pair{Name: other})
+	}
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 1<<24)
 	for lines.Scan() {
@@ -175,6 +178,9 @@ func (t *Trainer) curves() (report.Curves, error) {
 		if l.Validation != nil {
 			c.Loss.Validation = append(c.Loss.Validation, figure(l.Validation["loss"]))
 			c.Metric.Validation = append(c.Metric.Validation, figure(l.Validation[name]))
+			for i := range c.More {
+				c.More[i].Validation = append(c.More[i].Validation, figure(l.Validation[c.More[i].Name]))
+			}
 		}
 	}
 	if s := float64(t.pos.BestStep) / float64(t.extent.StepsPerEpoch); t.pos.BestStep > 0 {
@@ -196,6 +202,16 @@ func (t *Trainer) shownFigure() string {
 		}
 	}
 	return first
+}
+
+// otherFigures are the names of all other metrics that are one number.
+func (t *Trainer) otherFigures(shown string) (list []string) {
+	for i, name := range metrics.Names(t.job.Config.Metrics) {
+		if name != shown && t.job.Config.Metrics[i].Goal() != metrics.NoGoal {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 func figure(raw json.RawMessage) float64 {
