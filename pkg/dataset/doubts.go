@@ -137,5 +137,5 @@ func (f *fitting) noNumber(c *Column) string {
 			break
 		}
 	}
-	return text + "; it holds " + few(words[:min(3, len(words))]) + strings.Repeat(", …", min(1, max(0, len(words)-3))) + hint
+	return text + "; it holds " + few(words[:min(3, len(words))]) + strings.Repeat(", …", min(1, max(0, len(words)-3))) + hint + calendarHint(words)
 }

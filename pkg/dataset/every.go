@@ -148,7 +148,7 @@ func (t *Table) fillAbsent(how *Timing) error {
 // insert makes the rows that fillAbsent found.
 func (t *Table) insert(how *Timing, p pace, rows []int32, steps []int) error {
 	line := t.time
-	filled := &timeline{groups: line.groups, column: line.column, clock: line.clock}
+	filled := &timeline{groups: line.groups, column: line.column, clock: line.clock, calendar: line.calendar}
 	moments := t.column(line.column)
 	written := make([]string, len(rows))
 	for i, row := range rows {

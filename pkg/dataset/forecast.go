@@ -42,7 +42,7 @@ func (s *Schema) Forecast(r io.Reader, name string, o StreamOptions, steps int) 
 	if s.Target.Horizon() == 0 {
 		return nil, errNoSeries
 	}
-	o.WithTarget = false
+	o.WithTarget, o.ahead = false, s.calendarAhead(steps)
 	st, err := s.Open(r, name, o)
 	if err != nil {
 		return nil, err
@@ -70,7 +70,7 @@ func (s *Schema) forecast(t *Table, steps int) (*Forecast, error) {
 	if s.Target.Horizon() == 0 {
 		return nil, errNoSeries
 	}
-	h, err := s.newHistory(t, false)
+	h, err := s.newHistory(t, false, s.calendarAhead(steps))
 	if err != nil {
 		return nil, err
 	}
@@ -147,10 +147,36 @@ type future struct {
 	rows   int
 }
 
+// calendarAhead is how many rows after the last a forecast of so many steps takes from the calendar.
+func (s *Schema) calendarAhead(steps int) (rows int) {
+	made := calendarNames(s.timing().Calendar)
+	for _, need := range s.ahead(steps) {
+		if slices.Contains(made, need.column) {
+			rows = max(rows, need.rows)
+		}
+	}
+	return rows
+}
+
+// beyond is how many rows after the last the rows of a file take from the calendar, if from nothing else.
+func (s *Schema) beyond() (rows int) {
+	horizon := s.Target.Horizon()
+	if made := calendarNames(s.timing().Calendar); horizon > 0 && len(made) > 0 {
+		for _, need := range s.ahead(horizon) {
+			if need.rows > 1 && !slices.Contains(made, need.column) {
+				return 0
+			}
+			rows = max(rows, need.rows-1)
+		}
+	}
+	return rows
+}
+
 // Ahead lists the columns that must be given for the rows of the future to forecast so many steps.
 func (s *Schema) Ahead(steps int) (columns []string) {
+	made := calendarNames(s.timing().Calendar)
 	for _, need := range s.ahead(steps) {
-		if !slices.Contains(columns, need.column) {
+		if !slices.Contains(columns, need.column) && !slices.Contains(made, need.column) {
 			columns = append(columns, need.column)
 		}
 	}
@@ -170,7 +196,12 @@ func (f *Forecast) check(c *continued) error {
 			return fmt.Errorf("the window of %s takes %s%s, and there are %d", in.Name, counted(-e.Offset, "row"), of, c.end-c.from)
 		}
 	}
-	ahead := int(c.to - c.end)
+	ahead := 0
+	for row := c.end; row < c.to; row++ {
+		if f.h.table.time.origin[row] != absent {
+			ahead++
+		}
+	}
 	var lacking []string
 	rows := 0
 	for _, need := range s.ahead(f.steps) {

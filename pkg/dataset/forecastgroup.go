@@ -30,12 +30,14 @@ func (f *Forecast) Only(name string) error {
 // series, the first row first. back tells how far each lies before the first row that the forecast predicts.
 func (f *Forecast) Tested(group int, p *Part) (rows, back []int) {
 	c, t := f.groups[group], p.store.table
-	if t.key != f.h.table.key || t.Rows != f.h.table.Rows {
+	starts := f.h.table.time.read()
+	if t.key != f.h.table.key || t.Rows != int(starts[len(starts)-1]) {
 		return nil, nil
 	}
+	further := c.from - starts[f.h.table.time.group[c.from]] // by the rows that groups before got for the future
 	next := c.end
 	for i, row := range slices.Backward(p.rows) {
-		if row >= c.from && row+int32(f.h.past.ahead) <= next {
+		if row += further; row >= c.from && row+int32(f.h.past.ahead) <= next {
 			rows, back = append(rows, i), append(back, int(c.end-row))
 			next = row
 		}

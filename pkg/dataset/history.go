@@ -50,7 +50,8 @@ func (s *Schema) timeColumns(needed bool) (names []string) {
 }
 
 // newHistory brings the rows of a table into order and encodes its series. The error is of the table as a whole.
-func (s *Schema) newHistory(t *Table, withTarget bool) (*history, error) {
+// ahead is for how many steps after the last row of each series the calendar is wanted.
+func (s *Schema) newHistory(t *Table, withTarget bool, ahead int) (*history, error) {
 	var first error
 	bad := func(_, format string, args ...any) {
 		if first == nil {
@@ -62,6 +63,9 @@ func (s *Schema) newHistory(t *Table, withTarget bool) (*history, error) {
 		t.collapse(&how, func(column string) bool { return s.stepwise(column, withTarget) }, bad)
 	} else if t.time == nil {
 		t.arrange(&how, true, bad)
+	}
+	if first == nil && t.time != nil {
+		first = t.goOn(&how, ahead)
 	}
 	if first != nil {
 		return nil, first
@@ -199,12 +203,14 @@ type heldRow struct {
 }
 
 // hold reads a stream. With targets, rows without a whole history or horizon are left out.
-func (s *Schema) hold(rec records, clean *cleaner, withTarget bool) (*held, error) {
+func (s *Schema) hold(rec records, clean *cleaner, withTarget bool, ahead int) (*held, error) {
 	h := &held{header: rec.header(), whole: withTarget}
 	t := &Table{key: "path", lines: []int32{}}
 	needed := append(append(s.Columns(), s.Target.sources()...), s.timeColumns(false)...)
+	made := calendarNames(s.timing().Calendar)
 	kept := t.keep(h.header, func(name string) bool { return slices.Contains(needed, name) })
 	texts := t.each(s.plainText)
+	t.Header = slices.DeleteFunc(slices.Clone(t.Header), func(name string) bool { return slices.Contains(made, name) })
 	var sound []int // their places among all rows
 	for {
 		fields, line, err := rec.next()
@@ -235,7 +241,7 @@ func (s *Schema) hold(rec records, clean *cleaner, withTarget bool) (*held, erro
 		c.seal()
 	}
 	var err error
-	if h.history, err = s.newHistory(t, withTarget); err != nil {
+	if h.history, err = s.newHistory(t, withTarget, ahead); err != nil {
 		return nil, err
 	}
 	for row, origin := range h.steps().time.origin {
@@ -319,6 +325,11 @@ func (h *held) target(k int) string {
 		return c.field(row)
 	}
 	return ""
+}
+
+// field is that of a column that was made, in the row that was given last.
+func (h *held) field(column string) string {
+	return h.table.column(column).field(h.rows[h.at].row)
 }
 
 // unknown reports whether a value that the row is to predict is a gap.

@@ -208,10 +208,13 @@ func (s *Schema) Input(name string) *Input {
 	return nil
 }
 
-// Columns lists every column that the inputs read, each once.
+// Columns lists every column of the data that the inputs read, each once; not those of the calendar.
 func (s *Schema) Columns() []string {
 	var names []string
 	seen := map[string]bool{}
+	for _, made := range calendarNames(s.timing().Calendar) {
+		seen[made] = true
+	}
 	for _, in := range s.Inputs {
 		for _, c := range in.Columns {
 			if !seen[c] {

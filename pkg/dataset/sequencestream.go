@@ -191,7 +191,7 @@ func (r *sequenceRecords) read(f SequenceFile) (*history, error) {
 		}
 	}
 	t.files, t.whole = []span{{f.Name, 0}}, true
-	return r.schema.newHistory(t, r.withTarget)
+	return r.schema.newHistory(t, r.withTarget, 0)
 }
 
 // openSequenceFolder is OpenFolder for sequences.

@@ -16,11 +16,12 @@ type Settings struct {
 	Augment []augment.Augmentation `default:"[]" doc:"changes made to the pictures of the training part, anew in every epoch, in this order"`
 	Split   Split                  `doc:"how rows are shared out among the parts"`
 
-	OrderBy    string `scalar:"any" doc:"column of dates or numbers that the rows are sorted by (default: they stand in their order)"`
-	Every      string `scalar:"any" doc:"how far rows lie apart in time: day, hour, 15 minutes, month, a number where order_by holds numbers, or auto for what is usual. Moments between two rows of a group that have none get a row of gaps, so that windows, horizons and seasons, which count rows, count time (default: rows follow one another, whatever time lies between them)"`
-	Group      string `scalar:"any" doc:"column that tells several series in one table apart, for windows and series to predict: none reaches from one into another"`
-	SequenceID string `scalar:"any" doc:"column of a table with a row for each step: all rows with the same id become one row of the dataset, in the order of order_by, with type: series for what differs in them"`
-	Order      string `scalar:"any" doc:"another word for order_by"`
+	OrderBy    string   `scalar:"any" doc:"column of dates or numbers that the rows are sorted by (default: they stand in their order)"`
+	Every      string   `scalar:"any" doc:"how far rows lie apart in time: day, hour, 15 minutes, month, a number where order_by holds numbers, or auto for what is usual. Moments between two rows of a group that have none get a row of gaps, so that windows, horizons and seasons, which count rows, count time (default: rows follow one another, whatever time lies between them)"`
+	Calendar   []string `scalar:"any" default:"[]" doc:"columns made of the dates of order_by: minute (of the hour), hour (of the day), weekday, monthday, month or yearday; weekday makes weekday_sin and weekday_cos, the sine and the cosine of where a date stands in its week. Windows, known inputs and plain ones take them as columns of the file, and forecasts know them of the future"`
+	Group      string   `scalar:"any" doc:"column that tells several series in one table apart, for windows and series to predict: none reaches from one into another"`
+	SequenceID string   `scalar:"any" doc:"column of a table with a row for each step: all rows with the same id become one row of the dataset, in the order of order_by, with type: series for what differs in them"`
+	Order      string   `scalar:"any" doc:"another word for order_by"`
 }
 
 // CheckSpec holds the parts of the data against each other.

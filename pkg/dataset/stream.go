@@ -27,6 +27,7 @@ type StreamOptions struct {
 	Failed func(name string, err error)
 	// Prompt makes Next return the rows that are there when no more come for some milliseconds. Close must be called.
 	Prompt bool
+	ahead  int // for how many steps after the last row the calendar is wanted
 }
 
 // Stream reads rows and encodes them as in training, in constant memory. Columns may stand in any order, and columns that
@@ -133,7 +134,10 @@ func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream
 	}
 	st.json, st.coming = json, coming
 	if s.arranged() {
-		if st.held, err = s.hold(rec, st.clean, o.WithTarget); err != nil {
+		if !o.WithTarget {
+			o.ahead = max(o.ahead, s.beyond())
+		}
+		if st.held, err = s.hold(rec, st.clean, o.WithTarget, o.ahead); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		st.rec = st.held.records(rec)
@@ -249,9 +253,13 @@ func (st *Stream) find(withTarget bool) error {
 	for _, name := range header {
 		st.texts = append(st.texts, st.schema.plainText(name))
 	}
+	made := calendarNames(st.schema.timing().Calendar)
 	var missing, twice []string
 	find := func(name string) int {
 		at := slices.Index(header, name)
+		if slices.Contains(made, name) {
+			return -1
+		}
 		if at < 0 && !slices.Contains(missing, name) {
 			missing = append(missing, name)
 		}

@@ -5,7 +5,7 @@ import "slices"
 // encode turns the fields of a row into cells.
 func (st *Stream) encode(fields []string) *RowError {
 	at := func(k int) string {
-		if k < len(fields) {
+		if k >= 0 && k < len(fields) {
 			return st.clean.field(fields[k], st.texts[k])
 		}
 		return ""
@@ -21,6 +21,10 @@ func (st *Stream) encode(fields []string) *RowError {
 			continue // pictures, which are read later
 		}
 		for k, place := range places {
+			if place < 0 {
+				st.fields[k] = st.held.field(in.Columns[k])
+				continue
+			}
 			st.fields[k] = at(place)
 		}
 		if h := st.held; h != nil {

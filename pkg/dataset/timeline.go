@@ -9,32 +9,43 @@ import (
 
 // Timing says how the rows of a table follow one another.
 type Timing struct {
-	Group   string   `json:"group,omitempty"`       // the column that tells series apart
-	OrderBy string   `json:"order_by,omitempty"`    // the column of moments
-	Groups  []string `json:"groups,omitempty"`      // the series of the training part
-	Found   bool     `json:"found,omitempty"`       // the spec does not name it
-	ID      string   `json:"sequence_id,omitempty"` // the column whose equal values make one row of the dataset
-	Layout  string   `json:"layout,omitempty"`      // how its dates are written, in Go's notation
-	Every   string   `json:"every,omitempty"`       // the pace of rows, by which absent ones are made
+	Group    string   `json:"group,omitempty"`       // the column that tells series apart
+	OrderBy  string   `json:"order_by,omitempty"`    // the column of moments
+	Groups   []string `json:"groups,omitempty"`      // the series of the training part
+	Found    bool     `json:"found,omitempty"`       // the spec does not name it
+	ID       string   `json:"sequence_id,omitempty"` // the column whose equal values make one row of the dataset
+	Layout   string   `json:"layout,omitempty"`      // how its dates are written, in Go's notation
+	Every    string   `json:"every,omitempty"`       // the pace of rows, by which absent ones are made
+	Calendar []string `json:"calendar,omitempty"`    // parts of the calendar that the table has columns of
 }
 
 // timeline is how the rows of a table lie in time: the rows of a group one after the other, in their order.
 type timeline struct {
-	groups []string // names, in the order of the table
-	starts []int32  // the first row of each group, and the end
-	group  []int32  // of each row
-	origin []int32  // the number that each row had in the files, or absent
-	column string   // of moments, "" where there is none
-	at     []float64
-	clock  clock
-	made   int   // rows that no file has
-	first  int32 // of these
+	groups   []string // names, in the order of the table
+	starts   []int32  // the first row of each group, and the end
+	group    []int32  // of each row
+	origin   []int32  // the number that each row had in the files, or absent
+	column   string   // of moments, "" where there is none
+	at       []float64
+	clock    clock
+	made     int      // rows that no file has
+	first    int32    // of these
+	calendar []string // columns that were made of the moments
+	before   []int32  // starts, before rows were added for the future; nil where none were
 }
 
 // rows are those of the group of a row.
 func (t *timeline) rows(row int32) (from, to int32) {
 	g := t.group[row]
 	return t.starts[g], t.starts[g+1]
+}
+
+// read are the starts of groups without the rows that were added for the future.
+func (t *timeline) read() []int32 {
+	if t.before != nil {
+		return t.before
+	}
+	return t.starts
 }
 
 // named are the groups that some rows are of.
@@ -125,6 +136,9 @@ func (t *Table) arrange(how *Timing, timed bool, bad func(key, format string, ar
 		if err := t.fillAbsent(how); err != nil {
 			bad("every", "%v", err)
 		}
+	}
+	if err := t.addCalendar(how); err != nil {
+		bad("calendar", "%v", err)
 	}
 }
 
@@ -302,7 +316,7 @@ func (l *loader) arrangeAll(tables map[string]*Table) {
 			l.collapse(t, bad)
 			l.doubtTies(t)
 		case s.arranges():
-			l.timing = &Timing{Group: s.Group, OrderBy: s.OrderBy, Layout: fitted.Layout, Every: fitted.Every}
+			l.timing = &Timing{Group: s.Group, OrderBy: s.OrderBy, Layout: fitted.Layout, Every: fitted.Every, Calendar: s.Calendar}
 			t.arrange(l.timing, s.timed(), bad)
 			l.noteAbsent(t)
 			if s.timed() {

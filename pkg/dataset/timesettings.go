@@ -21,6 +21,7 @@ func (s *Settings) checkTime(path string, p *spec.Problems) {
 		p.Add(path+".every", "%v", err)
 		s.Every = ""
 	}
+	s.checkCalendar(path, p)
 	if o := s.Split.Order; s.horizon() > 1 && (o != nil && !*o || o == nil && s.Split.Stratify) {
 		p.Add(path+".split", "rows drawn at random would share the values that they are to predict; a horizon of several steps wants order: true")
 	}

@@ -1,0 +1,166 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"dnn/internal/exact"
+	"dnn/pkg/spec"
+)
+
+// Columns that a table has of its moments: where each stands in its hour, day, week or year, as the sine and the cosine of an
+// angle, so that the end of a week is as near to its beginning as one day is to the next. They are known of all moments, and
+// so of the future too.
+
+// calendarPart is one turn of the calendar.
+type calendarPart struct {
+	name string
+	turn func(t time.Time) float64 // in [0, 1)
+}
+
+var calendarParts = []calendarPart{
+	{"minute", func(t time.Time) float64 { return float64(t.Minute()) / 60 }},
+	{"hour", func(t time.Time) float64 { return float64(t.Hour()*60+t.Minute()) / (24 * 60) }},
+	{"weekday", func(t time.Time) float64 { return float64((t.Weekday()+6)%7) / 7 }},
+	{"monthday", func(t time.Time) float64 { return float64(t.Day()-1) / 31 }},
+	{"month", func(t time.Time) float64 { return float64(t.Month()-1) / 12 }},
+	{"yearday", func(t time.Time) float64 { return float64(t.YearDay()-1) / 366 }},
+}
+
+// calendarNames are the columns that parts of the calendar make.
+func calendarNames(parts []string) (names []string) {
+	for _, part := range parts {
+		names = append(names, part+"_sin", part+"_cos")
+	}
+	return names
+}
+
+// checkCalendar holds the setting against the others.
+func (s *Settings) checkCalendar(path string, p *spec.Problems) {
+	var known []string
+	for _, part := range calendarParts {
+		known = append(known, part.name)
+	}
+	for i, name := range s.Calendar {
+		at := fmt.Sprintf("%s.calendar[%d]", path, i)
+		switch {
+		case !slices.Contains(known, name):
+			p.Add(at, "want %s, got %q%s", strings.Join(known, ", "), name, spec.DidYouMean(name, known))
+		case slices.Contains(s.Calendar[:i], name):
+			p.Add(at, "%s stands twice", name)
+		default:
+			continue
+		}
+		s.Calendar = nil
+		return
+	}
+	switch {
+	case len(s.Calendar) == 0:
+		return
+	case s.SequenceID != "" || !s.timed():
+		p.Add(path+".calendar", "is for windows of rows that follow one another; no input has a window, and the target is no series")
+	case s.OrderBy == "":
+		p.Add(path+".calendar", "wants order_by: the column of the dates")
+	default:
+		return
+	}
+	s.Calendar = nil
+}
+
+// addCalendar makes the columns of the calendar, anew where there are some.
+func (t *Table) addCalendar(how *Timing) error {
+	line, moments := t.time, t.column(t.time.column)
+	if len(how.Calendar) == 0 || line.at == nil {
+		return nil
+	}
+	if line.clock.layout == "" {
+		return fmt.Errorf("the column %q holds numbers, which tell no weekday or hour; want dates", line.column)
+	}
+	for _, part := range calendarParts {
+		if !slices.Contains(how.Calendar, part.name) {
+			continue
+		}
+		names := calendarNames([]string{part.name})
+		sin, cos := &Column{Name: names[0]}, &Column{Name: names[1]}
+		for row := range int32(t.Rows) {
+			at, _ := parseDate(line.clock.layout, moments.field(row))
+			s, c := exact.SinCosDegrees(360 * part.turn(at))
+			if err := errors.Join(sin.add(strconv.FormatFloat(s, 'g', 6, 64)), cos.add(strconv.FormatFloat(c, 'g', 6, 64))); err != nil {
+				return err
+			}
+		}
+		for _, made := range []*Column{sin, cos} {
+			made.seal()
+			if err := t.addMade(made, line); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// addMade adds a column, or puts it in the place of the one that was made before.
+func (t *Table) addMade(made *Column, line *timeline) error {
+	at := slices.IndexFunc(t.Columns, func(c *Column) bool { return c.Name == made.Name })
+	switch {
+	case at >= 0 && slices.Contains(line.calendar, made.Name):
+		t.Columns[at] = made
+	case slices.Contains(t.Header, made.Name):
+		return fmt.Errorf("the table has a column %q of its own", made.Name)
+	default:
+		t.Columns, t.Header = append(t.Columns, made), append(slices.Clip(t.Header), made.Name)
+		line.calendar = append(line.calendar, made.Name)
+	}
+	return nil
+}
+
+// goOn gives each group rows of gaps after its last, so many, for moments as far apart as its rows are: what the calendar tells
+// is known of them. Groups whose rows keep no pace get none.
+func (t *Table) goOn(how *Timing, ahead int) error {
+	line := t.time
+	if len(how.Calendar) == 0 || line.at == nil || ahead == 0 {
+		return nil
+	}
+	p := line.usual()
+	if how.Every != "" {
+		var err error
+		if p, err = line.paceFor(how.Every); err != nil {
+			return err
+		}
+	}
+	var rows []int32
+	var steps []int
+	for g := range line.groups {
+		from, to := line.starts[g], line.starts[g+1]
+		for row := from; row < to; row++ {
+			rows, steps = append(rows, row), append(steps, 0)
+		}
+		for k := 1; k <= ahead && to > from && line.clock.keeps(line.at[from:to], p); k++ {
+			rows, steps = append(rows, to-1), append(steps, k)
+		}
+	}
+	if len(rows) == t.Rows {
+		return nil
+	}
+	if err := t.insert(how, p, rows, steps); err != nil {
+		return err
+	}
+	t.time.before = line.starts
+	return t.addCalendar(how)
+}
+
+// calendarHint says what makes numbers of words that name weekdays or months; "" of others.
+func calendarHint(words []string) string {
+	for part, names := range map[string]string{"weekday": "mon tue wed thu fri sat sun", "month": "jan feb mar apr may jun jul aug sep oct nov dec"} {
+		if !slices.ContainsFunc(words, func(w string) bool {
+			return len(w) < 3 || !slices.Contains(strings.Fields(names), strings.ToLower(w[:3]))
+		}) {
+			return fmt.Sprintf("; calendar: [%s], beside order_by, makes the columns %s of dates", part, strings.Join(calendarNames([]string{part}), " and "))
+		}
+	}
+	return ""
+}
