@@ -50,8 +50,8 @@ not predict itself must be given for the steps: in rows after the last, in which
 Of several series those that lack rows are left out with a warning; that all of them do is an error.
 
 A row comes out for each step: the column of the group where there are several series, the step from 1, the moment as the
-data writes it where its rows follow one another evenly (nine of ten do), and each target in its own unit. --out writes a
-file, CSV or JSON Lines by its name; else the rows go to standard output.
+data writes it where its rows follow one another evenly (nine of ten do), else empty, and each target in its own unit. --out
+writes a file, CSV or JSON Lines by its name; else the rows go to standard output.
 
 --plot draws the end of the history, the predictions of the test part (without --data, where it is that of the training) and the
 forecast, as PNG and SVG. Those of the test part are made as many steps at a time as the model predicts at once, each time from
@@ -225,9 +225,8 @@ func (f *forecastCommand) rows(fc *dataset.Forecast) (out []byte) {
 			uneven++
 		}
 	}
-	if uneven == fc.Len() {
+	if uneven == fc.Len() { // the column stays, empty: what reads the output counts on it
 		f.app.note("rows do not follow one another evenly by %s: the steps are given by their number alone", timed)
-		timed = ""
 	} else if uneven > 0 {
 		f.app.note("the rows of %s do not follow one another evenly by %s: their steps are given by their number alone", plural(uneven, "group"), timed)
 	}
