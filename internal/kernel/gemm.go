@@ -162,7 +162,7 @@ func (g Gemm) packs() (a, b bool) {
 		}
 		return a, b
 	}
-	b = g.TransB || g.M > 16*panelA && g.K*g.N >= 128<<10 || g.M > 8*panelA && g.K*g.N > 1<<20
+	b = g.TransB || g.M > 16*panelA && g.K*g.N >= 128<<10 || g.M > 8*panelA && g.K*g.N > 2<<20
 	apart := g.K
 	if g.TransA {
 		apart = g.M
