@@ -67,7 +67,8 @@ def tasks(spec, workers, threads, options, result):
                 try:
                     list_.append(Task(w, mode, spec["kind"], spec["args"], options.turn))
                 except Failure as failure:
-                    result["notes"].append(f"{w.peer} {mode}: {str(failure).splitlines()[0]}")
+                    if not str(failure).startswith("NotFor:"):
+                        result["notes"].append(f"{w.peer} {mode}: {str(failure).splitlines()[0]}")
         except Failure as failure:
             result["notes"].append(f"{w.peer}: {str(failure).splitlines()[0]}")
     return list_

@@ -3,6 +3,10 @@
 import numpy
 
 
+class NotFor(Exception):
+    """A mode is not meant for a workload, which is no failure."""
+
+
 def unit(n, seed):
     m = numpy.uint64(0xFFFFFFFF)
     h = (numpy.arange(n, dtype=numpy.uint64) * 2654435761 + seed * 2246822519 + 374761393) & m

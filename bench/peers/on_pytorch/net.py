@@ -114,7 +114,7 @@ def make(args, threads, mode):
     x, y, shape = torch.from_numpy(x), torch.from_numpy(y), tuple(args["input"])
     pictures, last = len(shape) == 3, "channels last" in mode
     if not pictures and last:
-        raise ValueError("no pictures")
+        raise numbers_of.NotFor("no pictures")
     if pictures:
         x, shape = x.permute(0, 3, 1, 2), (shape[2], shape[0], shape[1])
         x = x.contiguous(memory_format=torch.channels_last if last else torch.contiguous_format)
