@@ -4,10 +4,6 @@ import (
 	"fmt"
 	"image/color"
 	"math"
-	"path/filepath"
-	"strings"
-
-	"dnn/internal/newfile"
 )
 
 // Attribution describes what in the texts and series of a row speaks for an answer, and against it.
@@ -61,18 +57,7 @@ func DrawAttribution(path string, a Attribution) error {
 			return fmt.Errorf("attribution: %d shares for %d steps", len(s.Shares), len(s.Values))
 		}
 	}
-	if err := heatMark.own(path); err != nil {
-		return err
-	}
-	p := a.picture()
-	if strings.EqualFold(filepath.Ext(path), ".svg") {
-		return newfile.Write(path, heatMark.svg(p.svg()))
-	}
-	data, err := p.png()
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return newfile.Write(path, heatMark.png(data))
+	return heatMark.write(path, a.picture)
 }
 
 func (a *Attribution) picture() *picture {

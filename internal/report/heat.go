@@ -5,12 +5,8 @@ import (
 	"image"
 	"image/color"
 	"math"
-	"path/filepath"
-	"strings"
 
 	"golang.org/x/image/draw"
-
-	"dnn/internal/newfile"
 )
 
 // Heat describes a map of what in a picture speaks for an answer, and against it.
@@ -42,18 +38,7 @@ func DrawHeat(path string, h Heat) error {
 	if h.Picture == nil || h.Picture.Bounds().Empty() || h.Rows < 1 || h.Columns < 1 || len(h.Values) != h.Rows*h.Columns {
 		return fmt.Errorf("heat map: %d values for %d × %d", len(h.Values), h.Rows, h.Columns)
 	}
-	if err := heatMark.own(path); err != nil {
-		return err
-	}
-	p := h.picture()
-	if strings.EqualFold(filepath.Ext(path), ".svg") {
-		return newfile.Write(path, heatMark.svg(p.svg()))
-	}
-	data, err := p.png()
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return newfile.Write(path, heatMark.png(data))
+	return heatMark.write(path, h.picture)
 }
 
 func (h *Heat) picture() *picture {

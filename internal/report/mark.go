@@ -9,6 +9,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
+
+	"dnn/internal/newfile"
 )
 
 // mark tells the pictures of one sort from all other files: in a PNG a chunk of text behind the header, whose place and
@@ -44,6 +48,22 @@ func (m mark) png(data []byte) []byte {
 
 // svg puts the mark into an SVG.
 func (m mark) svg(data []byte) []byte { return append(m.comment(), data...) }
+
+// write draws a picture with the mark into a file, an SVG if its name ends so, else a PNG.
+func (m mark) write(path string, draw func() *picture) error {
+	if err := m.own(path); err != nil {
+		return err
+	}
+	p := draw()
+	if strings.EqualFold(filepath.Ext(path), ".svg") {
+		return newfile.Write(path, m.svg(p.svg()))
+	}
+	data, err := p.png()
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return newfile.Write(path, m.png(data))
+}
 
 // own returns an error, which wraps fs.ErrExist, for anything that is there and bears another mark or none.
 func (m mark) own(path string) error {
