@@ -4,7 +4,7 @@ package main
 import (
 	"os"
 
-	"dnn/internal/cli"
+	"dnn/cmd/internal/cli"
 )
 
 func main() {

@@ -31,15 +31,15 @@ func TestNothingLeftToDo(t *testing.T) {
 
 // TestStdout: what a command prints is its result, so nothing else may print there.
 func TestStdout(t *testing.T) {
-	for _, s := range files(t, func(s *source) bool { return program(s) && !s.under("internal/cli", "cmd") }) {
+	for _, s := range files(t, func(s *source) bool { return program(s) && !s.under("cmd") }) {
 		s.uses("fmt", func(n *ast.SelectorExpr, member string) {
 			if slices.Contains([]string{"Print", "Println", "Printf"}, member) {
-				t.Errorf("%s: fmt.%s: results on stdout are the command line's (internal/cli); return the text, or write to an io.Writer", s.at(n), member)
+				t.Errorf("%s: fmt.%s: results on stdout are the command line's (cmd/internal/cli); return the text, or write to an io.Writer", s.at(n), member)
 			}
 		})
 		s.uses("os", func(n *ast.SelectorExpr, member string) {
 			if member == "Stdout" || member == "Stderr" {
-				t.Errorf("%s: os.%s belongs to the command line (internal/cli); write to an io.Writer", s.at(n), member)
+				t.Errorf("%s: os.%s belongs to the command line (cmd/internal/cli); write to an io.Writer", s.at(n), member)
 			}
 		})
 		ast.Inspect(s.file, func(n ast.Node) bool {

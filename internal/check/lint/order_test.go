@@ -38,9 +38,9 @@ var order = []string{
 	"pkg/train",
 	"internal/reference",
 	"internal/reference/generate",
-	"internal/cli",
+	"cmd/internal/cli",
 	"cmd/dnn",
-	"internal/lint",
+	"internal/check/lint",
 }
 
 // apart lists rooms that know nothing of each other although the order would allow it.
@@ -62,7 +62,7 @@ func TestOrder(t *testing.T) {
 	for _, s := range files(t, program) {
 		here := slices.Index(order, s.room)
 		if here < 0 {
-			t.Errorf("%s: the room %s is not in the order of the rooms; give it a place in internal/lint/order_test.go", s.path, s.room)
+			t.Errorf("%s: the room %s is not in the order of the rooms; give it a place in internal/check/lint/order_test.go", s.path, s.room)
 			continue
 		}
 		for p := range s.imports() {
@@ -84,11 +84,11 @@ func TestOrder(t *testing.T) {
 
 // TestNoStrangers keeps the tool's settings out of the library: viper lower-cases keys, so it must never see a spec.
 func TestNoStrangers(t *testing.T) {
-	for _, s := range files(t, func(s *source) bool { return !s.under("internal/cli", "cmd") }) {
+	for _, s := range files(t, func(s *source) bool { return !s.under("cmd") }) {
 		for p := range s.imports() {
 			for _, stranger := range []string{"github.com/spf13/viper", "github.com/spf13/cobra", "github.com/schollz/progressbar"} {
 				if strings.HasPrefix(p, stranger) {
-					t.Errorf("%s imports %s: flags, settings and progress bars belong to the command line (internal/cli)", s.path, p)
+					t.Errorf("%s imports %s: flags, settings and progress bars belong to the command line (cmd/internal/cli)", s.path, p)
 				}
 			}
 		}

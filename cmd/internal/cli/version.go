@@ -11,7 +11,7 @@ import (
 	"dnn/pkg/train/checkpoint"
 )
 
-// Version is set by release builds: -ldflags "-X dnn/internal/cli.Version=v1.2.3".
+// Version is set by release builds: -ldflags "-X dnn/cmd/internal/cli.Version=v1.2.3".
 var Version = ""
 
 // version is the program's version: that of a release, of the module, or of the source.
