@@ -9,7 +9,7 @@ import (
 	"os"
 	"sync"
 
-	"dnn/internal/report"
+	"dnn/internal/plot"
 	"dnn/pkg/dataset"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
@@ -110,7 +110,7 @@ func (t *Trainer) drawCurves(p *painter) error {
 	if err != nil {
 		return err
 	}
-	p.draw(t.path("learning-curve"), func(path string) error { return report.DrawCurves(path, curves) })
+	p.draw(t.path("learning-curve"), func(path string) error { return plot.DrawCurves(path, curves) })
 	return nil
 }
 
@@ -120,7 +120,7 @@ func (t *Trainer) drawAnswers(p *painter, last PartScores, seen *pairs) {
 	switch task.Kind {
 	case metrics.MultiClass, metrics.Binary:
 		p.draw(t.path("confusion"), func(path string) error {
-			return report.DrawConfusion(path, report.Confusion{
+			return plot.DrawConfusion(path, plot.Confusion{
 				Title: t.job.Config.Name + ", " + last.Part + " part", Classes: task.Classes, Counts: last.Scores.Confusion.Matrix(),
 			})
 		})
@@ -141,14 +141,14 @@ func (t *Trainer) drawPredictions(p *painter, targets []string, part string, see
 			path = t.path(fmt.Sprintf("predictions-%d", i+1))
 		}
 		p.draw(path, func(path string) error {
-			return report.DrawScatter(path, report.Scatter{Title: t.job.Config.Name + ", " + part + " part", Target: name, Truth: seen.truth[i], Predicted: seen.pred[i], Outputs: seen.pool})
+			return plot.DrawScatter(path, plot.Scatter{Title: t.job.Config.Name + ", " + part + " part", Target: name, Truth: seen.truth[i], Predicted: seen.pred[i], Outputs: seen.pool})
 		})
 	}
 }
 
 // curves reads the run's log, which holds the epochs of earlier processes too.
-func (t *Trainer) curves() (report.Curves, error) {
-	c := report.Curves{Title: t.job.Config.Name, Loss: report.Pair{Name: "loss"}}
+func (t *Trainer) curves() (plot.Curves, error) {
+	c := plot.Curves{Title: t.job.Config.Name, Loss: plot.Pair{Name: "loss"}}
 	f, err := os.Open(t.path(MetricsFile))
 	if err != nil {
 		return c, err
@@ -157,7 +157,7 @@ func (t *Trainer) curves() (report.Curves, error) {
 	name := t.shownFigure()
 	c.Metric.Name = name
 	for _, other := range t.otherFigures(name) {
-		c.More = append(c.More, report.Pair{Name: other})
+		c.More = append(c.More, plot.Pair{Name: other})
 	}
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 1<<24)

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strconv"
 
-	"dnn/internal/report"
+	"dnn/internal/plot"
 	"dnn/pkg/dataset"
 	"dnn/pkg/metrics"
 )
@@ -128,7 +128,7 @@ func (t *Trainer) tellMistakes(p *painter, res *Result, m *mistakes, part *datas
 		return err
 	}
 	p.draw(picture, func(path string) error {
-		return report.DrawMistakes(path, report.Mistakes{Title: t.job.Config.Name + ", " + name + " part", Of: m.count, Items: items})
+		return plot.DrawMistakes(path, plot.Mistakes{Title: t.job.Config.Name + ", " + name + " part", Of: m.count, Items: items})
 	})
 	return nil
 }
@@ -179,20 +179,20 @@ func (t *Trainer) pictured() int {
 }
 
 // drawnMistakes are the surest mistakes with their pictures; nil when the net looks at none.
-func (t *Trainer) drawnMistakes(m *mistakes, part *dataset.Part) ([]report.Mistake, error) {
+func (t *Trainer) drawnMistakes(m *mistakes, part *dataset.Part) ([]plot.Mistake, error) {
 	s, at := t.job.Schema, t.pictured()
 	if at < 0 {
 		return nil, nil
 	}
 	batch := s.NewBatch(1)
-	var items []report.Mistake
+	var items []plot.Mistake
 	for _, one := range m.list[:min(len(m.list), maxDrawn)] {
 		if err := part.Fill(batch, []int{one.row}); err != nil {
 			return nil, err
 		}
 		px := s.Inputs[at].Picture(batch, 0)
-		items = append(items, report.Mistake{
-			Picture: report.Pixels(px.Shape, px.Bytes), Name: filepath.Base(cmp.Or(part.Picture(at, one.row), part.Place(one.row))), Probability: one.p,
+		items = append(items, plot.Mistake{
+			Picture: plot.Pixels(px.Shape, px.Bytes), Name: filepath.Base(cmp.Or(part.Picture(at, one.row), part.Place(one.row))), Probability: one.p,
 			Truth: m.task.Classes[one.truth], Predicted: m.task.Classes[one.predicted],
 		})
 	}

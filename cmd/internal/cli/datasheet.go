@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"dnn/internal/report"
+	"dnn/internal/plot"
 	"dnn/pkg/dataset"
 	"dnn/pkg/model"
 )
@@ -43,7 +43,7 @@ func (d *dataCommand) showPictures(job *model.Job, part *dataset.Part) error {
 	}
 	inputs := job.Schema.Pictures()
 	s := &showing{job: job, part: part, in: inputs[0], alone: job.Schema.NewBatch(1)}
-	page := report.Sheet{Columns: sheetColumns, Title: fmt.Sprintf("%s: %s part", job.Config.Name, d.part)}
+	page := plot.Sheet{Columns: sheetColumns, Title: fmt.Sprintf("%s: %s part", job.Config.Name, d.part)}
 	var rows []int
 	if d.part == "train" && part.Augmented() {
 		rows, err = s.guises(&page, d)
@@ -56,7 +56,7 @@ func (d *dataCommand) showPictures(job *model.Job, part *dataset.Part) error {
 	if len(inputs) > 1 {
 		page.Subtitle += fmt.Sprintf(" · the input %s, the first of %d with pictures", s.in.Name, len(inputs))
 	}
-	if err := report.DrawSheet(out, page); err != nil {
+	if err := plot.DrawSheet(out, page); err != nil {
 		return written(err)
 	}
 	if d.json {
@@ -82,7 +82,7 @@ func (d *dataCommand) page(job *model.Job) (string, error) {
 }
 
 // plain puts pictures spread over the part on the page.
-func (s *showing) plain(page *report.Sheet, d *dataCommand) (rows []int, err error) {
+func (s *showing) plain(page *plot.Sheet, d *dataCommand) (rows []int, err error) {
 	n := d.count(s.part, 5*sheetColumns)
 	page.Subtitle = fmt.Sprintf("%s of %s, spread over the part", count(n), plural(s.part.Rows(), "row"))
 	for i := range n {
@@ -97,7 +97,7 @@ func (s *showing) plain(page *report.Sheet, d *dataCommand) (rows []int, err err
 }
 
 // guises puts each picture on the page as it is, and then as the epochs see it.
-func (s *showing) guises(page *report.Sheet, d *dataCommand) (rows []int, err error) {
+func (s *showing) guises(page *plot.Sheet, d *dataCommand) (rows []int, err error) {
 	first := uint64(d.epoch - 1)
 	page.Heads = []string{"as it is"}
 	for k := range sheetColumns - 1 {
@@ -158,7 +158,7 @@ func (s *showing) trained(row int, order []int, epoch uint64) (b *dataset.Batch,
 }
 
 // add puts the picture of row i of a batch on the page.
-func (s *showing) add(page *report.Sheet, b *dataset.Batch, i int, mixed bool) {
+func (s *showing) add(page *plot.Sheet, b *dataset.Batch, i int, mixed bool) {
 	t, schema := &s.job.Schema.Target, s.job.Schema
 	one := seen{truth: truthText(t, b.Classes, b.Target, i), share: 1, low: math.Inf(1), high: math.Inf(-1)}
 	size := schema.Blocks[s.in.Block].Size()
@@ -179,7 +179,7 @@ func (s *showing) add(page *report.Sheet, b *dataset.Batch, i int, mixed bool) {
 		}
 	}
 	s.all = append(s.all, one)
-	page.Items = append(page.Items, report.SheetItem{Picture: report.Pixels(s.in.Shape, s.in.Picture(b, i).Bytes), Lines: lines})
+	page.Items = append(page.Items, plot.SheetItem{Picture: plot.Pixels(s.in.Shape, s.in.Picture(b, i).Bytes), Lines: lines})
 }
 
 // leastShare is the share below which a class of a mixture is not told.

@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"dnn/internal/newfile"
-	"dnn/internal/report"
+	"dnn/internal/plot"
 	"dnn/pkg/metrics"
 )
 
@@ -23,7 +23,7 @@ func (e *explainCommand) draw(ex *explanation) error {
 	if ex.net.Target.Steps {
 		place += ", step " + ex.asked()
 	}
-	pic := report.Attribution{
+	pic := plot.Attribution{
 		Title:    place + ": " + title,
 		Subtitle: fmt.Sprintf("integrated gradients, %d steps: red raises %s, blue lowers it", ex.got.Steps, ex.what()),
 	}
@@ -33,7 +33,7 @@ func (e *explainCommand) draw(ex *explanation) error {
 		pic.Texts = append(pic.Texts, one)
 	}
 	for _, c := range ex.series {
-		s := report.AttributedSeries{Name: c.Channel}
+		s := plot.AttributedSeries{Name: c.Channel}
 		for i, step := range c.Steps {
 			if i == 0 {
 				s.First = step.Step
@@ -54,15 +54,15 @@ func (x *explained) what() string {
 }
 
 // drawn is the text as it is drawn.
-func (t *textShares) drawn() (one report.AttributedText) {
+func (t *textShares) drawn() (one plot.AttributedText) {
 	for _, s := range t.Tokens {
-		one.Tokens = append(one.Tokens, report.AttributedToken{Text: s.Token, Blank: s.blank, Value: s.Attribution})
+		one.Tokens = append(one.Tokens, plot.AttributedToken{Text: s.Token, Blank: s.blank, Value: s.Attribution})
 	}
 	return one
 }
 
-func (e *explainCommand) save(pic report.Attribution) error {
-	return written(report.DrawAttribution(e.out, pic))
+func (e *explainCommand) save(pic plot.Attribution) error {
+	return written(plot.DrawAttribution(e.out, pic))
 }
 
 // writeCSV writes the attributions of all answers as a table, if it is wanted: the columns column, step, value and

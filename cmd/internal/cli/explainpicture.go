@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"dnn/internal/report"
+	"dnn/internal/plot"
 	"dnn/pkg/model"
 )
 
@@ -37,7 +37,7 @@ func (e *explainCommand) picture(x *explained, arg string) error {
 	in := x.net.Schema.PictureInput()
 	px := in.Picture(x.x, 0)
 	res := &heatResult{answerResult: x.result(e.method), Picture: path}
-	heat := report.Heat{Title: x.title() + ": " + x.told(x.at), Picture: report.Pixels(px.Shape, px.Bytes)}
+	heat := plot.Heat{Title: x.title() + ": " + x.told(x.at), Picture: plot.Pixels(px.Shape, px.Bytes)}
 	if p, other := x.other(); other {
 		heat.Title += fmt.Sprintf("; predicted is %s", x.told(p))
 	}
@@ -49,7 +49,7 @@ func (e *explainCommand) picture(x *explained, arg string) error {
 	if err != nil {
 		return err
 	}
-	if err := report.DrawHeat(path, heat); err != nil {
+	if err := plot.DrawHeat(path, heat); err != nil {
 		return written(err)
 	}
 	if e.json {
@@ -71,7 +71,7 @@ func (r *heatResult) on() string {
 	return fmt.Sprintf(", maps of %s, %d × %d", r.Layer, r.Map[0], r.Map[1])
 }
 
-func (e *explainCommand) heatOfMaps(x *explained, res *heatResult, heat *report.Heat) error {
+func (e *explainCommand) heatOfMaps(x *explained, res *heatResult, heat *plot.Heat) error {
 	if e.steps > 0 || e.base != "mean" {
 		return usagef("--steps and --baseline are for --method integrated_gradients")
 	}
@@ -92,7 +92,7 @@ func (e *explainCommand) heatOfMaps(x *explained, res *heatResult, heat *report.
 	return nil
 }
 
-func (e *explainCommand) heatOfPixels(x *explained, res *heatResult, heat *report.Heat) error {
+func (e *explainCommand) heatOfPixels(x *explained, res *heatResult, heat *plot.Heat) error {
 	got, err := e.attribute(x)
 	if err != nil {
 		return err

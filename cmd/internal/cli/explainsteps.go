@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"dnn/internal/report"
+	"dnn/internal/plot"
 	"dnn/pkg/metrics"
 )
 
@@ -194,7 +194,7 @@ func (e *explainCommand) drawAnswers(list []*explanation) error {
 	case len(first.texts) == 0:
 		return usagef("--out draws several answers about texts alone; name a step (--step)")
 	}
-	pic := report.Attribution{
+	pic := plot.Attribution{
 		Title:    first.title(),
 		Subtitle: "integrated gradients: what in each line raises (red) and lowers (blue) the score of the step's answer",
 	}

@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"dnn/internal/parallel"
-	"dnn/internal/report"
+	"dnn/internal/plot"
 	"dnn/pkg/dataset"
 	"dnn/pkg/model"
 )
@@ -22,7 +22,7 @@ func (f *forecastCommand) draw(file *model.File, fc *dataset.Forecast, pool *par
 	if name := fc.Group(0); name != "" {
 		title += ", " + name
 	}
-	pic := report.Forecast{Title: title, Horizon: file.Net.Schema.Target.Horizon()}
+	pic := plot.Forecast{Title: title, Horizon: file.Net.Schema.Target.Horizon()}
 	times := fc.Times(0)
 	for k, name := range fc.Columns() {
 		ahead := fc.Values(0, k)
@@ -30,14 +30,14 @@ func (f *forecastCommand) draw(file *model.File, fc *dataset.Forecast, pool *par
 		if tested != nil { // with all of the test part, unless the forecast would be lost beside it
 			most = max(most, min(len(tested[k])+24, max(120, 10*len(ahead))))
 		}
-		line := report.ForecastLine{Name: name, Past: fc.Past(0, k, most), Ahead: ahead}
+		line := plot.ForecastLine{Name: name, Past: fc.Past(0, k, most), Ahead: ahead}
 		if tested != nil {
 			line.Tested = tested[k][max(0, len(tested[k])-len(line.Past)):]
 		}
 		pic.Lines = append(pic.Lines, line)
 		pic.Times = append(fc.PastTimes(0, most), times...)
 	}
-	if err := report.DrawForecast(f.plot[:len(f.plot)-len(".png")], pic); err != nil {
+	if err := plot.DrawForecast(f.plot[:len(f.plot)-len(".png")], pic); err != nil {
 		return written(err)
 	}
 	f.app.note("drew %s", f.plot)

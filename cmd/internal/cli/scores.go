@@ -6,7 +6,7 @@ import (
 	"math"
 	"strings"
 
-	"dnn/internal/report"
+	"dnn/internal/plot"
 	"dnn/pkg/dataset"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
@@ -159,7 +159,7 @@ func (a *app) classCounts(task metrics.Task, parts []train.PartScores) {
 	for _, p := range parts {
 		t.head = append(t.head, p.Part)
 	}
-	for i, name := range report.Distinct(task.Classes, short) {
+	for i, name := range plot.Distinct(task.Classes, short) {
 		if i == maxClasses {
 			t.add(fmt.Sprintf("… (%d more)", len(task.Classes)-i))
 			break
@@ -181,7 +181,7 @@ func (a *app) perClass(s *model.Scores) {
 	if c.Tables() != nil {
 		t.head[0] = "label"
 	}
-	names := report.Distinct(c.Labels(), short)
+	names := plot.Distinct(c.Labels(), short)
 	for i, k := range c.OneVsRest() {
 		if i == maxClasses {
 			t.add(fmt.Sprintf("… (%d more)", len(c.Labels())-i))
@@ -217,7 +217,7 @@ func (a *app) confusion(c *metrics.Confusion) {
 		return
 	}
 	t := table{head: []string{"true \\ predicted"}, left: 1}
-	names := report.Distinct(c.Labels(), short)
+	names := plot.Distinct(c.Labels(), short)
 	for i, row := range m {
 		t.head = append(t.head, names[i])
 		cells := []string{names[i]}

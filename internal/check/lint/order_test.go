@@ -14,7 +14,7 @@ var order = []string{
 	"internal/parallel",
 	"internal/exact",
 	"internal/kernel",
-	"internal/report", // draws figures from plain numbers
+	"internal/plot", // draws figures from plain numbers
 	"pkg/spec",
 	"pkg/graph",
 	"pkg/graph/op",
@@ -50,8 +50,8 @@ var apart = []struct {
 	why    string
 }{
 	{"internal/kernel", []string{"internal", "pkg"}, "kernels are loops over plain slices, so that they can be read, tested and replaced alone"},
-	{"internal/report", []string{"internal/registry", "internal/machine", "internal/parallel", "internal/exact", "internal/kernel", "pkg"}, "figures are drawn from plain numbers"},
-	{"pkg/spec", []string{"internal/kernel", "internal/parallel", "internal/report"}, "the envelope knows nothing of what is in it"},
+	{"internal/plot", []string{"internal/registry", "internal/machine", "internal/parallel", "internal/exact", "internal/kernel", "pkg"}, "figures are drawn from plain numbers"},
+	{"pkg/spec", []string{"internal/kernel", "internal/parallel", "internal/plot"}, "the envelope knows nothing of what is in it"},
 	{"pkg/dataset", []string{"pkg/graph", "pkg/layers", "internal/kernel"}, "data is read without a net, so that it can be looked at alone"},
 	{"pkg/metrics", []string{"pkg/graph", "pkg/layers", "pkg/dataset", "internal/kernel"}, "metrics are the judge: they share no code with what they judge"},
 	{"pkg/layers", []string{"pkg/graph/grad", "pkg/graph/plan", "pkg/graph/exec"}, "a layer says what it is built from, not how that is run"},

@@ -1,0 +1,114 @@
+package plot
+
+import (
+	"math"
+	"strings"
+	"unicode"
+)
+
+const (
+	tokenSize  = 17.0 // of the letters
+	tokenLine  = 31.0 // from line to line
+	tokenBox   = 25.0 // height of a token's ground
+	tokenPad   = 3.0  // beside its letters
+	textsApart = 12.0
+)
+
+// drawTexts draws the texts from y on and returns where they end.
+func (a *Attribution) drawTexts(p *picture, y float64) float64 {
+	heads := 0.0
+	var all [][]float64
+	for i := range a.Texts {
+		if head := clean(a.Texts[i].Head); head != "" {
+			heads = max(heads, min(180, textWidth(head, legendSize, false)+16))
+		}
+		for _, t := range a.Texts[i].Tokens {
+			all = append(all, []float64{t.Value})
+		}
+	}
+	full := fullest(all...)
+	for i := range a.Texts {
+		t := &a.Texts[i]
+		if t.Name != "" {
+			p.boldText(sideMargin, y+10, shorten(clean(t.Name), 14, true, 600), 14, ink)
+			y += 24
+		}
+		if t.Head != "" {
+			p.text(sideMargin, y+tokenBox*0.7, shorten(clean(t.Head), legendSize, false, heads-16), legendSize, left, soft)
+		}
+		short := t.excerpt(max(leastTokens, mostTokens/len(a.Texts)))
+		y = short.draw(p, sideMargin+heads, attributionWidth-sideMargin-barRoom, y, full)
+		if t.Head == "" {
+			y += textsApart
+		}
+	}
+	return y + textsApart
+}
+
+// draw lays the tokens out between two edges, from y on, and returns where they end. Lines break at blanks, or within words
+// that are longer than a line.
+func (t *AttributedText) draw(p *picture, from, to, y, full float64) float64 {
+	if len(t.Tokens) == 0 {
+		p.text(from, y+tokenBox*0.7, "no tokens", legendSize, left, soft)
+		return y + tokenLine
+	}
+	gap := textWidth(" ", tokenSize, false)
+	x := from
+	for i := 0; i < len(t.Tokens); {
+		next := t.wordEnd(i)
+		wide := 0.0
+		for _, token := range t.Tokens[i:next] {
+			wide += token.width()
+		}
+		if t.Tokens[i].Blank && x > from {
+			x += gap
+		}
+		if x > from && x+wide > to && from+wide <= to {
+			x, y = from, y+tokenLine
+		}
+		for ; i < next; i++ {
+			token := &t.Tokens[i]
+			w := token.width()
+			if x > from && x+w > to {
+				x, y = from, y+tokenLine
+			}
+			token.draw(p, x, y, min(w, to-from), full)
+			x += w
+		}
+	}
+	return y + tokenLine
+}
+
+// wordEnd is the place behind the word that token i begins.
+func (t *AttributedText) wordEnd(i int) int {
+	for i++; i < len(t.Tokens); i++ {
+		before := t.Tokens[i-1].Text
+		if t.Tokens[i].Blank || strings.TrimFunc(before, unicode.IsSpace) == "" {
+			return i
+		}
+	}
+	return i
+}
+
+// shown is what a token is drawn as: a blank of its own as an open box.
+func (t *AttributedToken) shown() string {
+	if text := clean(t.Text); text != "" {
+		return text
+	}
+	return "·"
+}
+
+func (t *AttributedToken) width() float64 {
+	return textWidth(t.shown(), tokenSize, false) + 2*tokenPad
+}
+
+func (t *AttributedToken) draw(p *picture, x, y, w, full float64) {
+	text := t.shown()
+	if math.IsNaN(t.Value) { // what is left out
+		p.text(x+tokenPad, y+tokenBox*0.7, text, tokenSize, left, soft)
+		return
+	}
+	ground := shade(t.Value, full)
+	p.rect(x+0.5, y, w-1, tokenBox, ground, text+": "+short(roundDigits(t.Value, 3)))
+	p.text(x+tokenPad, y+tokenBox*0.7, shorten(text, tokenSize, false, w), tokenSize, left, on(ground))
+}

@@ -1,0 +1,182 @@
+package plot
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Forecast describes a series, how well a model followed its end, and how it goes on.
+type Forecast struct {
+	Title string // "Forecast" if empty
+	Lines []ForecastLine
+	// Times are those of the steps of the longest line, history first. Those ahead may have none, and nil stands for none at all.
+	Times []string
+	// Horizon is how many steps of the test part were predicted at once.
+	Horizon int
+}
+
+// ForecastLine is one column of a series. NaN is a gap.
+type ForecastLine struct {
+	Name   string
+	Past   []float64 // the end of the history
+	Tested []float64 // what was predicted of the last steps of Past; may be empty
+	Ahead  []float64 // the forecast
+}
+
+const forecastHeight = 300.0
+
+// DrawForecast writes the end of a series, the predictions of its test part and the forecast as path.svg and path.png, 900
+// wide, with a panel for each column.
+func DrawForecast(path string, f Forecast) error { return f.picture().save(path) }
+
+func (f *Forecast) picture() *picture {
+	p := &picture{width: curvesWidth}
+	title := clean(f.Title)
+	if title == "" {
+		title = "Forecast"
+	}
+	p.heading(title, f.subtitle(), sideMargin)
+	panels := make([]panel, len(f.Lines))
+	labels, top, steps := 0.0, float64(headingHeight), 0
+	for i, l := range f.Lines {
+		d := &panels[i]
+		*d = panel{name: clean(l.Name), height: forecastHeight, top: top + panelHeader}
+		steps = max(steps, len(l.Past)+len(l.Ahead))
+		d.series = []series{{name: "history", values: l.Past, color: blue}}
+		if len(l.Tested) > 0 {
+			d.series = append(d.series, series{name: f.testedName(), values: l.Tested, color: orange})
+		}
+		d.series = append(d.series, series{name: "forecast", values: l.Ahead, color: green})
+		l.scale(d)
+		top = d.top + d.height + panelGap
+		for _, t := range d.y.ticks {
+			labels = max(labels, textWidth(t.text, tickSize, false))
+		}
+	}
+	bottom := top - panelGap
+	p.height = bottom + 34
+	x := f.axis(steps)
+	x.from, x.to = sideMargin+labels+8, curvesWidth-sideMargin
+	for i := range panels {
+		f.Lines[i].draw(p, &panels[i], &x, steps)
+	}
+	x.write(p, bottom+18)
+	return p
+}
+
+// testedName says how far ahead the test part was predicted: one step is easier than many.
+func (f *Forecast) testedName() string {
+	if f.Horizon == 0 {
+		return "predicted test part"
+	}
+	return fmt.Sprintf("test part, predicted %d%s at a time", f.Horizon, plural(" step", f.Horizon))
+}
+
+// scale chooses the axis of values: logarithmic for positive ones that range over more than three powers of ten.
+func (l *ForecastLine) scale(d *panel) {
+	lo, hi, any := span(l.Past, l.Tested, l.Ahead)
+	switch {
+	case !any:
+		d.y = axis{lo: 0, hi: 1}
+	case lo > 0 && hi/lo > 1000:
+		d.y = logarithmic(lo, hi)
+		d.name += " (log scale)"
+	default:
+		d.y = linear(lo, hi, int(max(3, d.height/42)))
+	}
+	d.y.from, d.y.to = d.top+d.height, d.top
+}
+
+func (f *Forecast) subtitle() string {
+	if len(f.Lines) == 0 {
+		return "nothing to draw"
+	}
+	l := f.Lines[0]
+	text := count(float64(len(l.Ahead))) + plural(" step", len(l.Ahead)) + " ahead"
+	switch n, past, ahead := len(f.Times), len(l.Past), len(l.Ahead); {
+	case ahead == 0 || n == 0:
+	case n == past+ahead && ahead == 1:
+		text += ", " + brief(f.Times[n-1])
+	case n == past+ahead:
+		text += fmt.Sprintf(", %s to %s", brief(f.Times[past]), brief(f.Times[n-1]))
+	case n == past:
+		text += ", after " + brief(f.Times[n-1])
+	}
+	return text
+}
+
+// axis is the axis along the steps, with their times or, where they have none, their numbers from the end of the history.
+func (f *Forecast) axis(steps int) axis {
+	a := axis{lo: -0.5, hi: float64(max(1, steps)) - 0.5}
+	ahead := 0
+	if len(f.Lines) > 0 {
+		ahead = len(f.Lines[0].Ahead)
+	}
+	if n := len(f.Times); n > 1 && (n == steps || n == steps-ahead) {
+		a.ticks = timeTicks(f.Times)
+	} else {
+		a.ticks = relativeTicks(steps-ahead, ahead)
+	}
+	return a
+}
+
+// brief is a time without the digits that numbers may have many of.
+func brief(t string) string {
+	if v, err := strconv.ParseFloat(t, 64); err == nil && strings.Contains(t, ".") {
+		return strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64)
+	}
+	return clean(t)
+}
+
+func (l *ForecastLine) draw(p *picture, d *panel, x *axis, steps int) {
+	bottom := d.top + d.height
+	for _, t := range d.y.ticks {
+		y := d.y.at(t.value)
+		p.line(x.from, y, x.to, y, faint, 1)
+		p.text(x.from-8, y+4.2, t.text, tickSize, right, soft)
+	}
+	for _, t := range x.ticks {
+		p.line(x.at(t.value), d.top, x.at(t.value), bottom, faint, 1)
+	}
+	p.line(x.from, bottom, x.to, bottom, frame, 1)
+	end := steps - len(l.Ahead)
+	if end > 0 {
+		at := x.at(float64(end) - 0.5)
+		p.add(polyline{points: []point{{at, d.top}, {at, bottom}}, stroke: frame, width: 1.25, dash: 4})
+	}
+	wide := 2.25
+	if steps > 200 { // else lines cover each other
+		wide = 1.5
+	}
+	run := func(values []float64, first int, stroke color.NRGBA) {
+		var points []point
+		flush := func() {
+			switch {
+			case len(points) == 1:
+				p.add(disc{center: points[0], radius: 3.5, fill: stroke})
+			case len(points) > 1:
+				p.add(polyline{points: thin(points), stroke: stroke, width: wide})
+			}
+			points = nil
+		}
+		for i, v := range values {
+			if !finite(v) {
+				flush()
+				continue
+			}
+			points = append(points, point{x.at(float64(first + i)), d.y.at(v)})
+		}
+		flush()
+	}
+	run(l.Past, end-len(l.Past), blue)
+	run(l.Tested, end-len(l.Tested), orange)
+	ahead, first := l.Ahead, end
+	if n := len(l.Past); n > 0 && finite(l.Past[n-1]) { // joined to the history
+		ahead, first = append([]float64{l.Past[n-1]}, ahead...), end-1
+	}
+	run(ahead, first, green)
+	d.header(p, x, 0, 0)
+}

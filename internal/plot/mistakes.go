@@ -1,0 +1,119 @@
+package plot
+
+import (
+	"fmt"
+	"image"
+	"maps"
+	"math"
+	"slices"
+)
+
+// Mistakes describes pictures that a model took for something else.
+type Mistakes struct {
+	Title string // "Mistakes" if empty
+	Of    int    // all mistakes, of which the items are the surest; 0: the items are all
+	Items []Mistake
+}
+
+// Mistake is one picture with what it is and what it was taken for.
+type Mistake struct {
+	Picture     image.Image
+	Name        string // of its file, or its place in one
+	Truth       string
+	Predicted   string
+	Probability float64 // of the predicted class
+}
+
+const (
+	mistakeColumns = 8
+	maxMistakes    = 40 // more are left out
+	mistakeGap     = 14.0
+)
+
+// DrawMistakes writes wrongly classified pictures in the order they are given, at most 40, as path.svg and path.png, 900
+// wide: under each what it was taken for, how surely, what it is, and its name. It is an error if a picture is missing, or if
+// the files cannot be written.
+func DrawMistakes(path string, m Mistakes) error {
+	for i := range m.Items {
+		if m.Items[i].Picture == nil || m.Items[i].Picture.Bounds().Empty() {
+			return fmt.Errorf("mistakes: item %d has no picture", i)
+		}
+	}
+	return m.picture().save(path)
+}
+
+func (m *Mistakes) picture() *picture {
+	items := m.Items[:min(len(m.Items), maxMistakes)]
+	const width = 900.0
+	cell := (width - 2*sideMargin - (mistakeColumns-1)*mistakeGap) / mistakeColumns
+	tall := 0.25 // height of the boxes, as a part of their width
+	for i := range items {
+		tall = max(tall, min(1, aspect(items[i].Picture)))
+	}
+	box := cell * tall
+	row := box + 62
+	rows := (len(items) + mistakeColumns - 1) / mistakeColumns
+	p := &picture{width: width, height: headingHeight + float64(max(rows, 1))*row + 12}
+	title := clean(m.Title)
+	if title == "" {
+		title = "Mistakes"
+	}
+	all := max(m.Of, len(m.Items))
+	what := fmt.Sprintf("%s mistakes", count(float64(all)))
+	switch {
+	case all == 0:
+		what = "no mistakes"
+	case all == 1:
+		what = "1 mistake"
+	case all > len(items):
+		what += fmt.Sprintf(", the %d surest", len(items))
+	}
+	p.heading(title+": "+what, "under each picture: what it was taken for and how surely, what it is, and where it lies", sideMargin)
+	classes := map[string]bool{}
+	for i := range items {
+		classes[clean(items[i].Truth)], classes[clean(items[i].Predicted)] = true, true
+	}
+	names := slices.Sorted(maps.Keys(classes))
+	short := Distinct(names, func(name string) string { return shorten(name, tickSize, true, cell-48) })
+	shown := map[string]string{}
+	for i, name := range names {
+		shown[name] = short[i]
+	}
+	for i := range items {
+		x := sideMargin + float64(i%mistakeColumns)*(cell+mistakeGap)
+		y := headingHeight + float64(i/mistakeColumns)*row
+		items[i].draw(p, x, y, cell, box, shown)
+	}
+	return p
+}
+
+// draw adds the picture, as large as it fits into the box, and what is said of it.
+func (m *Mistake) draw(p *picture, x, y, width, height float64, shown map[string]string) {
+	w, h := width, width*aspect(m.Picture)
+	if h > height {
+		w, h = height/aspect(m.Picture), height
+	}
+	predicted, truth := clean(m.Predicted), "is "+clean(m.Truth)
+	if room := width - textWidth(percent(m.Probability), tickSize, false) - 6; shorten(predicted, tickSize, true, room) != predicted {
+		predicted = shown[predicted]
+	}
+	if shorten(truth, tickSize, false, width) != truth {
+		truth = "is " + shown[clean(m.Truth)]
+	}
+	tip := fmt.Sprintf("%s: %s, taken for %s (%s)", m.Name, m.Truth, m.Predicted, percent(m.Probability))
+	p.add(bitmap{x: x + (width-w)/2, y: y + height - h, w: w, h: h, image: m.Picture, tip: tip})
+	share := percent(m.Probability)
+	if math.IsNaN(m.Probability) {
+		share = ""
+	}
+	room := width - textWidth(share, tickSize, false) - 6
+	p.boldText(x, y+height+16, shorten(predicted, tickSize, true, room), tickSize, orange)
+	p.text(x+width, y+height+16, share, tickSize, right, soft)
+	p.text(x, y+height+31, shorten(truth, tickSize, false, width), tickSize, left, ink)
+	p.text(x, y+height+45, shorten(clean(m.Name), 10, false, width), 10, left, soft)
+}
+
+// aspect is a picture's height as a part of its width.
+func aspect(m image.Image) float64 {
+	return float64(m.Bounds().Dy()) / float64(m.Bounds().Dx())
+}

@@ -1,0 +1,235 @@
+package plot
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Scatter describes predictions of one target against the truth.
+type Scatter struct {
+	Title            string // "Prediction against truth" if empty
+	Target           string // the target's name, with its unit if it has one
+	Truth, Predicted []float64
+	// Outputs is how many outputs of the net the pairs belong to, in turn, such as the steps of a series; 0 is 1. The figures are
+	// the means of those of each.
+	Outputs int
+}
+
+const (
+	scatterSide = 560.0
+	maxPoints   = 1500 // more are drawn as a density
+)
+
+// DrawScatter writes predictions against the truth as path.svg and path.png, 900 wide: points, or for more than 1500 of
+// them the density in hexagons, coloured by the logarithm of their number. R², RMSE and the mean absolute error stand
+// below the title, all of the pairs drawn, as the metrics have them: of several outputs the mean of theirs; pairs that are not finite are left out and counted there. Both axes hold the true
+// values and predictions but for those that lie more than five times as far from the truth as most; of these, such as lie
+// beyond stand at the edge and are counted too. The axes are logarithmic where
+// all true values are positive and range over more than three powers of ten. It is an error if the two
+// have different lengths, or if the files cannot be written.
+func DrawScatter(path string, s Scatter) error {
+	if len(s.Truth) != len(s.Predicted) {
+		return fmt.Errorf("prediction against truth: %d true values, %d predictions", len(s.Truth), len(s.Predicted))
+	}
+	return s.picture().save(path)
+}
+
+func (s *Scatter) picture() *picture {
+	pairs := make([]point, 0, len(s.Truth))
+	outputs := make([][]point, max(1, s.Outputs))
+	for i, t := range s.Truth {
+		if finite(t) && finite(s.Predicted[i]) {
+			one := point{t, s.Predicted[i]}
+			pairs = append(pairs, one)
+			outputs[i%len(outputs)] = append(outputs[i%len(outputs)], one)
+		}
+	}
+	p := &picture{width: 900, height: headingHeight + 14 + scatterSide + 66}
+	title := clean(s.Title)
+	if title == "" {
+		title = "Prediction against truth"
+	}
+	target := clean(s.Target)
+	if target != "" {
+		title += ": " + target
+	} else {
+		target = "value"
+	}
+	x, y, suffix := squareAxes(pairs)
+	figures := figures(outputs, len(s.Truth)-len(pairs))
+	pairs, outside := clip(pairs, &y)
+	if outside > 0 {
+		figures += fmt.Sprintf("  ·  %s predicted beyond the frame", count(float64(outside)))
+	}
+	p.heading(title, figures, sideMargin)
+	labels := 0.0
+	for _, t := range y.ticks {
+		labels = max(labels, textWidth(t.text, tickSize, false))
+	}
+	x.from = max(150, sideMargin+26+labels+10)
+	x.to = x.from + scatterSide
+	y.to = headingHeight + 14
+	y.from = y.to + scatterSide
+	target = shorten(target, 14, false, scatterSide-120)
+	squareFrame(p, &x, &y)
+	if len(pairs) > maxPoints {
+		density(p, &x, &y, pairs)
+	}
+	identity := []point{{x.from, y.from}, {x.to, y.to}}
+	if len(pairs) > maxPoints { // a rim, to be seen on dark cells
+		p.add(polyline{points: identity, stroke: alpha(white, 0.6), width: 3.5})
+	}
+	if len(pairs) > 0 {
+		p.add(polyline{points: identity, stroke: alpha(ink, 0.75), width: 1.5, dash: 6})
+	}
+	if len(pairs) <= maxPoints {
+		look := disc{radius: 4, fill: alpha(blue, 0.5)}
+		if len(pairs) > 300 {
+			look.radius, look.fill = 3, alpha(blue, 0.4)
+		}
+		for _, q := range pairs {
+			look.center = point{x.at(q.x), y.at(q.y)}
+			p.add(look)
+		}
+	}
+	if len(pairs) == 0 {
+		p.text((x.from+x.to)/2, (y.from+y.to)/2, "no finite values", legendSize, middle, soft)
+	}
+	p.text((x.from+x.to)/2, y.from+46, "true "+target+suffix, 14, middle, ink)
+	p.turnedText(x.from-labels-26, (y.from+y.to)/2, "predicted "+target+suffix, 14, -90, middle, ink)
+	return p
+}
+
+// astray is how many times as far as most from the truth a prediction lies that the axes do not follow.
+const astray = 5
+
+// squareAxes returns equal axes that hold all true values and the predictions that are not much farther from them than
+// most, and what to say of them beside the name. A few predictions gone astray would press all others together.
+func squareAxes(pairs []point) (x, y axis, suffix string) {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, q := range pairs {
+		lo, hi = min(lo, q.x), max(hi, q.x)
+	}
+	scale := func(v float64) float64 { return v }
+	wide := lo > 0 && hi/lo > 1000
+	if wide {
+		scale = math.Log
+	}
+	var errors []float64
+	for _, q := range pairs {
+		if !wide || q.y > 0 {
+			errors = append(errors, math.Abs(scale(q.y)-scale(q.x)))
+		}
+	}
+	slices.Sort(errors)
+	for _, q := range pairs {
+		if (!wide || q.y > 0) && math.Abs(scale(q.y)-scale(q.x)) <= astray*errors[len(errors)/2] {
+			lo, hi = min(lo, q.y), max(hi, q.y)
+		}
+	}
+	switch {
+	case len(pairs) == 0:
+		x = axis{lo: 0, hi: 1}
+	case wide:
+		x, suffix = logarithmic(lo, hi), " (log scale)"
+	default:
+		x = linear(lo, hi, 7)
+	}
+	return x, x, suffix
+}
+
+// clip moves predictions beyond the axis to its end, and counts them.
+func clip(pairs []point, y *axis) (clipped []point, outside int) {
+	lo, hi := y.lo, y.hi
+	if y.log {
+		lo, hi = math.Pow(10, lo), math.Pow(10, hi)
+	}
+	clipped = slices.Clone(pairs)
+	for i, q := range pairs {
+		if q.y < lo || q.y > hi {
+			clipped[i].y = min(max(q.y, lo), hi)
+			outside++
+		}
+	}
+	return clipped, outside
+}
+
+func squareFrame(p *picture, x, y *axis) {
+	for _, v := range x.minor {
+		p.line(x.at(v), y.from, x.at(v), y.to, alpha(faint, 0.55), 0.75)
+		p.line(x.from, y.at(v), x.to, y.at(v), alpha(faint, 0.55), 0.75)
+	}
+	for _, t := range x.ticks {
+		p.line(x.at(t.value), y.from, x.at(t.value), y.to, faint, 1)
+		p.line(x.from, y.at(t.value), x.to, y.at(t.value), faint, 1)
+		p.text(x.at(t.value), y.from+19, t.text, tickSize, middle, soft)
+		p.text(x.from-9, y.at(t.value)+4.2, t.text, tickSize, right, soft)
+	}
+	p.add(polyline{points: []point{{x.from, y.to}, {x.from, y.from}, {x.to, y.from}}, stroke: frame, width: 1})
+}
+
+// fit is how well predictions follow the truth.
+type fit struct {
+	r2, rmse, mae float64
+	constant      bool // the truth is, and R² undefined
+}
+
+// fitOf is the fit of pairs, of which there must be one.
+func fitOf(pairs []point) (f fit) {
+	n := float64(len(pairs))
+	var mean, squares, total, absolute float64
+	for i, q := range pairs {
+		mean += (q.x - mean) / float64(i+1)
+	}
+	// Differences are taken in units of the largest, so that no square overflows or vanishes.
+	unit := 0.0
+	for _, q := range pairs {
+		unit = max(unit, math.Abs(q.y-q.x), math.Abs(q.x-mean))
+	}
+	if unit == 0 {
+		unit = 1
+	}
+	for _, q := range pairs {
+		e, d := (q.y-q.x)/unit, (q.x-mean)/unit
+		squares, total, absolute = squares+e*e, total+d*d, absolute+math.Abs(e)
+	}
+	return fit{1 - squares/total, math.Sqrt(squares/n) * unit, absolute / n * unit, total == 0}
+}
+
+// figures returns the line of figures: R², RMSE, mean absolute error, the means of those of the outputs, and the number of pairs.
+func figures(outputs [][]point, lost int) string {
+	var mean fit
+	n, some := 0, 0
+	for _, pairs := range outputs {
+		if len(pairs) == 0 {
+			continue
+		}
+		n, some = n+len(pairs), some+1
+		f, share := fitOf(pairs), 1/float64(some)
+		mean = fit{mean.r2 + (f.r2-mean.r2)*share, mean.rmse + (f.rmse-mean.rmse)*share, mean.mae + (f.mae-mean.mae)*share, mean.constant || f.constant}
+	}
+	text := "no pairs"
+	if n > 0 {
+		text = "R² undefined (the truth is constant)"
+		if !mean.constant {
+			text = "R² " + short(roundDigits(mean.r2, 4))
+		}
+		text += "  ·  RMSE " + short(roundDigits(mean.rmse, 4)) + "  ·  mean absolute error " + short(roundDigits(mean.mae, 4)) +
+			"  ·  " + count(float64(n)) + plural(" pair", n)
+	}
+	if some > 1 {
+		text += fmt.Sprintf("  ·  means of %d outputs", some)
+	}
+	if lost > 0 {
+		text += fmt.Sprintf("  ·  %s%s not finite, left out", count(float64(lost)), plural(" pair", lost))
+	}
+	return text
+}
+
+func plural(word string, n int) string {
+	if n == 1 {
+		return word
+	}
+	return word + "s"
+}

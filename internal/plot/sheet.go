@@ -1,0 +1,85 @@
+package plot
+
+import (
+	"fmt"
+	"image"
+
+	"dnn/internal/newfile"
+)
+
+// Sheet is a page of small pictures in lines.
+type Sheet struct {
+	Title, Subtitle string
+	Columns         int      // pictures in a line
+	Heads           []string // above the columns; may be empty
+	Items           []SheetItem
+}
+
+// SheetItem is a picture with the lines under it, the first of them in black.
+type SheetItem struct {
+	Picture image.Image
+	Lines   []string
+}
+
+const (
+	sheetGap  = 12.0
+	sheetLine = 14.0 // height of a line of text
+)
+
+// DrawSheet writes the page as a PNG, 900 wide. A file that is there is replaced only if it is such a page: another one is
+// an error that wraps fs.ErrExist, and so is an item without a picture.
+func DrawSheet(path string, s Sheet) error {
+	for i := range s.Items {
+		if m := s.Items[i].Picture; m == nil || m.Bounds().Empty() {
+			return fmt.Errorf("sheet: item %d has no picture", i)
+		}
+	}
+	if err := sheetMark.own(path); err != nil {
+		return err
+	}
+	data, err := s.picture().png()
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return newfile.Write(path, sheetMark.png(data))
+}
+
+func (s *Sheet) picture() *picture {
+	const width = 900.0
+	columns := max(1, s.Columns)
+	cell := (width - 2*sideMargin - float64(columns-1)*sheetGap) / float64(columns)
+	tall, lines := 0.1, 0
+	for i := range s.Items {
+		tall, lines = max(tall, min(1.5, aspect(s.Items[i].Picture))), max(lines, len(s.Items[i].Lines))
+	}
+	box := cell * tall
+	step := box + float64(lines)*sheetLine + 18
+	rows := (len(s.Items) + columns - 1) / columns
+	top := headingHeight + 8.0
+	if len(s.Heads) > 0 {
+		top += 18
+	}
+	p := &picture{width: width, height: top + float64(rows)*step + 12}
+	p.heading(s.Title, s.Subtitle, sideMargin)
+	for i, head := range s.Heads {
+		p.text(sideMargin+float64(i)*(cell+sheetGap)+cell/2, top-9, shorten(clean(head), tickSize, false, cell), tickSize, middle, soft)
+	}
+	for i := range s.Items {
+		s.Items[i].draw(p, sideMargin+float64(i%columns)*(cell+sheetGap), top+float64(i/columns)*step, cell, box)
+	}
+	return p
+}
+
+// draw adds the picture, as large as it fits into the box, and its lines.
+func (m *SheetItem) draw(p *picture, x, y, width, height float64) {
+	w, h := width, width*aspect(m.Picture)
+	if h > height {
+		w, h = height/aspect(m.Picture), height
+	}
+	p.add(bitmap{x: x + (width-w)/2, y: y + (height-h)/2, w: w, h: h, image: m.Picture})
+	colour := ink
+	for i, line := range m.Lines {
+		p.text(x+width/2, y+height+sheetLine*float64(i+1), shorten(clean(line), tickSize, false, width), tickSize, middle, colour)
+		colour = soft
+	}
+}
