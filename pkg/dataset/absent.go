@@ -14,7 +14,7 @@ func (l *loader) tellAbsent(d *Data) {
 			}
 		}
 		if len(absent) > 0 {
-			l.note("warning: the %s part has no row of %s; a mean over the classes (macro) passes over one that is never predicted either, and counts it as 0 if it is",
+			l.Warn("the %s part has no row of %s; a mean over the classes (macro) passes over one that is never predicted either, and counts it as 0 if it is",
 				part, few(absent))
 		}
 	}

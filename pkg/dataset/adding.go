@@ -1,7 +1,5 @@
 package dataset
 
-import "dnn/pkg/spec"
-
 func init() {
 	Generators.Register("adding", "the sum of the two numbers of a sequence that are marked", &Adding{})
 }
@@ -19,8 +17,8 @@ type Adding struct {
 	Length int `default:"100" range:"[2,10000]" doc:"steps of a sequence"`
 }
 
-func (g *Adding) columns() (int, Targets) {
-	return 2 * g.Length, Targets{{Column: "y", Type: spec.New[TargetType]("number")}}
+func (g *Adding) columns() (int, []Offer) {
+	return 2 * g.Length, []Offer{{Column: "y", Type: "number"}}
 }
 
 func (g *Adding) generate(n int, seed uint64, emit func(x []float64, y []string)) {

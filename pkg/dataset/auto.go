@@ -10,7 +10,7 @@ import (
 )
 
 func init() {
-	InputTypes.Register("auto", "number, category or text, inferred from the training part", &Auto{})
+	Types.Register("auto", "number, category or text, inferred from the training part", &Auto{})
 	TargetTypes.Register("auto", "number or category, inferred from the training part", &AutoTarget{})
 }
 
@@ -29,14 +29,14 @@ func (a *Auto) drops() bool      { return a.Missing == "drop_row" }
 func (a *Auto) flat() bool       { return true }
 func (a *Auto) encoder() Encoder { return nil }
 
-func (a *Auto) fit(f *fitting, columns []*Column) Encoder {
-	if columns[0].Pixels != nil {
-		return spec.New[InputType]("image").fit(f, columns)
+func (a *Auto) fit(f *Fitting, columns []*Column) Encoder {
+	if !columns[0].IsText() {
+		return spec.New[Type]("image").fit(f, columns)
 	}
-	if len(columns) == 1 && f.named() && (a.Missing == "default" || a.Missing == "drop_row" || a.Missing == "error") {
+	if len(columns) == 1 && f.Spec.Named && (a.Missing == "default" || a.Missing == "drop_row" || a.Missing == "error") {
 		if words := f.prose(columns[0]); words > 0 {
-			f.l.note("%s: text, %d words in a field on average; {column: %s, type: category} takes each field as one word", columns[0].Name, words, columns[0].Name)
-			t := spec.New[InputType]("text").(*Text)
+			f.Note("%s: text, %d words in a field on average; {column: %s, type: category} takes each field as one word", columns[0].Name, words, columns[0].Name)
+			t := spec.New[Type]("text").(*Text)
 			if a.Missing != "default" {
 				t.Missing = a.Missing
 			}
@@ -45,18 +45,18 @@ func (a *Auto) fit(f *fitting, columns []*Column) Encoder {
 	}
 	numbers := true
 	for _, c := range columns {
-		if c.Pixels == nil && !f.infer(c, "") {
+		if c.IsText() && !f.infer(c, "") {
 			numbers = false
 		}
 	}
 	if numbers {
-		n := spec.New[InputType]("number").(*Number)
+		n := spec.New[Type]("number").(*Number)
 		if a.Missing != "default" {
 			n.Missing = a.Missing
 		}
 		return n.fit(f, columns)
 	}
-	c := spec.New[InputType]("category").(*Category)
+	c := spec.New[Type]("category").(*Category)
 	c.MaxCategories = autoCategories
 	if a.Missing != "default" {
 		c.Missing = a.Missing
@@ -70,7 +70,7 @@ type AutoTarget struct{}
 
 func (a *AutoTarget) encoder() TargetEncoder { return nil }
 
-func (a *AutoTarget) fit(f *fitting, column *Column) TargetEncoder {
+func (a *AutoTarget) fit(f *Fitting, column *Column) TargetEncoder {
 	if f.infer(column, "target ") {
 		return spec.New[TargetType]("number").fit(f, column)
 	}
@@ -78,10 +78,10 @@ func (a *AutoTarget) fit(f *fitting, column *Column) TargetEncoder {
 }
 
 // infer reports whether a column holds numbers, and notes why.
-func (f *fitting) infer(c *Column, what string) (isNumber bool) {
+func (f *Fitting) infer(c *Column, what string) (isNumber bool) {
 	words, gaps := f.words(c)
 	var odd []string // words that are no numbers
-	rows, oddRows, whole := len(f.rows)-gaps, 0, true
+	rows, oddRows, whole := len(f.Rows)-gaps, 0, true
 	low, high := math.Inf(1), math.Inf(-1)
 	for w, n := range words {
 		x, ok := parseNumber(w)
@@ -94,56 +94,37 @@ func (f *fitting) infer(c *Column, what string) (isNumber bool) {
 		low, high = min(low, x), max(high, x)
 	}
 	if len(words) == 0 {
-		f.l.note("%s%s: number, though it is empty in the training part", what, c.Name)
+		f.Note("%s%s: number, though it is empty in the training part", what, c.Name)
 		return true
 	}
 	if len(odd) > 0 {
-		f.l.note("%s%s: category, %s", what, c.Name, counted(len(words), "different word"))
+		f.Note("%s%s: category, %s", what, c.Name, counted(len(words), "different word"))
 		if what == "" && !slices.ContainsFunc(odd, func(w string) bool { return !picture.IsName(w) }) {
-			f.l.note("warning: %s seems to name picture files; {column: %s, type: image} reads them", c.Name, c.Name)
+			f.Warn("%s seems to name picture files; {column: %s, type: image} reads them", c.Name, c.Name)
 		}
 		if f.doubtForm(what, c.Name, words) {
-			f.l.doubted[c.Name] = true
+			f.Findings.Doubted[c.Name] = true
 		} else if n := f.prose(c); n > 0 && what == "" {
-			f.l.doubted[c.Name] = true
-			f.l.note("warning: %s holds texts of %d words on average, and each is taken as one word of a category; name the inputs, with {column: %s, type: text}, or leave it out", c.Name, n, c.Name)
+			f.Findings.Doubted[c.Name] = true
+			f.Warn("%s holds texts of %d words on average, and each is taken as one word of a category; name the inputs, with {column: %s, type: text}, or leave it out", c.Name, n, c.Name)
 		} else if rows >= fewRows && oddRows*5 < rows {
-			f.l.doubted[c.Name] = true
-			f.l.note("warning: %s%s is read as words, though %d of %d fields are numbers; if %s are gaps, name them in missing_values", what, c.Name, rows-oddRows, rows, few(sortWords(odd)))
+			f.Findings.Doubted[c.Name] = true
+			f.Warn("%s%s is read as words, though %d of %d fields are numbers; if %s are gaps, name them in missing_values", what, c.Name, rows-oddRows, rows, few(sortWords(odd)))
 		}
 		return false
 	}
 	if what == "" {
-		f.l.numbers = append(f.l.numbers, inferredNumber{c.Name, low, high})
+		f.Findings.Numbers = append(f.Findings.Numbers, InferredNumber{c.Name, low, high})
 	} else {
-		f.l.note("%s%s: number, %s to %s", what, c.Name, number(low), number(high))
+		f.Note("%s%s: number, %s to %s", what, c.Name, number(low), number(high))
 	}
 	switch {
 	case what == "" && whole && rows >= fewRows && len(words) == rows && (looksLikeID(c.Name) || high-low == float64(rows-1)):
-		f.l.note("warning: %s looks like an id: a different whole number in each row; choose the inputs to leave it out", c.Name)
+		f.Warn("%s looks like an id: a different whole number in each row; choose the inputs to leave it out", c.Name)
 	case what != "" && whole:
 		f.doubtTarget(c.Name, words)
 	}
 	return true
-}
-
-// inferredNumber is a column that was found to hold numbers.
-type inferredNumber struct {
-	name      string
-	low, high float64
-}
-
-// noteNumbers tells the inferred numbers: each by itself when they are few, and else together.
-func (l *loader) noteNumbers() {
-	const most = 8
-	if len(l.numbers) > most {
-		first, last := l.numbers[0].name, l.numbers[len(l.numbers)-1].name
-		l.note("%d columns from %s to %s: number, every field is one or a gap", len(l.numbers), first, last)
-		return
-	}
-	for _, n := range l.numbers {
-		l.note("%s: number, %s to %s", n.name, number(n.low), number(n.high))
-	}
 }
 
 func looksLikeID(name string) bool {

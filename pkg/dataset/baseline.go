@@ -34,7 +34,7 @@ func (s *Schema) PlainPictures(b *Batch, i int, value byte) {
 			continue
 		}
 		size := volume(e.Shape)
-		e.fill(bytes.Repeat([]byte{value}, size), b.Floats[in.Block][i*size:(i+1)*size])
+		e.Fill(bytes.Repeat([]byte{value}, size), b.Floats[in.Block][i*size:(i+1)*size])
 	}
 }
 

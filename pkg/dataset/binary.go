@@ -11,7 +11,7 @@ import (
 )
 
 func init() {
-	InputTypes.Register("binary", "one of two words, as 0 or 1", &Binary{})
+	Types.Register("binary", "one of two words, as 0 or 1", &Binary{})
 	TargetTypes.Register("binary", "yes or no to predict", &BinaryTarget{})
 }
 
@@ -35,7 +35,7 @@ func (b *Binary) drops() bool      { return b.Missing == "drop_row" }
 func (b *Binary) flat() bool       { return true }
 func (b *Binary) encoder() Encoder { return &BinaryEncoder{} }
 
-func (b *Binary) fit(f *fitting, columns []*Column) Encoder {
+func (b *Binary) fit(f *Fitting, columns []*Column) Encoder {
 	if !f.needsFields(columns...) {
 		return nil
 	}
@@ -53,7 +53,7 @@ func (b *Binary) fit(f *fitting, columns []*Column) Encoder {
 		case "constant":
 			one.Gap = b.Fill
 			if _, err := words.of(b.Fill); err != nil {
-				f.l.p.Add(f.path+".fill", "%v", err)
+				f.Problem("fill", "%v", err)
 				return nil
 			}
 		}
@@ -82,7 +82,7 @@ type twoWords struct {
 var yes = []string{"1", "true", "yes", "y", "t", "positive", "pos"}
 
 // fitTwoWords learns the two words of a column.
-func fitTwoWords(f *fitting, name string, positive []string, counts map[string]int) (w twoWords, ok bool) {
+func fitTwoWords(f *Fitting, name string, positive []string, counts map[string]int) (w twoWords, ok bool) {
 	words := make([]string, 0, len(counts))
 	for word := range counts {
 		words = append(words, word)
@@ -99,20 +99,20 @@ func fitTwoWords(f *fitting, name string, positive []string, counts map[string]i
 			}
 		}
 		if seen == 0 {
-			f.l.p.Add(f.path+".positive", "no row of the training part has %s in column %q (its words: %s)", strings.Join(positive, " or "), name, few(words))
+			f.Problem("positive", "no row of the training part has %s in column %q (its words: %s)", strings.Join(positive, " or "), name, few(words))
 			return w, false
 		}
 		return w, true
 	}
 	if len(words) != 2 {
-		f.l.p.Add(f.path, "column %q has %s in the training part (%s), not two: say with positive which mean yes", name, counted(len(words), "different word"), few(words))
+		f.Problem("", "column %q has %s in the training part (%s), not two: say with positive which mean yes", name, counted(len(words), "different word"), few(words))
 		return w, false
 	}
 	at := 1
 	if slices.Contains(yes, strings.ToLower(words[0])) && !slices.Contains(yes, strings.ToLower(words[1])) {
 		at = 0
 	}
-	f.l.note("%s: binary, %q is 1 and %q is 0", name, words[at], words[1-at])
+	f.Note("%s: binary, %q is 1 and %q is 0", name, words[at], words[1-at])
 	return twoWords{Positive: words[at : at+1], Negative: words[1-at], Strict: true}, true
 }
 
@@ -169,7 +169,7 @@ type BinaryTarget struct {
 
 func (b *BinaryTarget) encoder() TargetEncoder { return &BinaryTargetEncoder{} }
 
-func (b *BinaryTarget) fit(f *fitting, column *Column) TargetEncoder {
+func (b *BinaryTarget) fit(f *Fitting, column *Column) TargetEncoder {
 	counts, _ := f.words(column)
 	words, ok := fitTwoWords(f, column.Name, b.Positive, counts)
 	if !ok {

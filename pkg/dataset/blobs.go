@@ -16,7 +16,7 @@ type Blobs struct {
 	Noise    float64 `default:"1" range:"[0,)" doc:"deviation of the points from their centre"`
 }
 
-func (g *Blobs) columns() (int, Targets) { return g.Features, classTarget(g.Classes) }
+func (g *Blobs) columns() (int, []Offer) { return g.Features, classTarget(g.Classes) }
 
 func (g *Blobs) generate(n int, seed uint64, emit func(x []float64, y []string)) {
 	fixed := newRandom(seed, streamData)

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"dnn/internal/exact"
-	"dnn/pkg/spec"
 )
 
 // Columns that a table has of its moments: where each stands in its hour, day, week or year, as the sine and the cosine of an
@@ -37,38 +36,6 @@ func calendarNames(parts []string) (names []string) {
 		names = append(names, part+"_sin", part+"_cos")
 	}
 	return names
-}
-
-// checkCalendar holds the setting against the others.
-func (s *Settings) checkCalendar(path string, p *spec.Problems) {
-	var known []string
-	for _, part := range calendarParts {
-		known = append(known, part.name)
-	}
-	for i, name := range s.Calendar {
-		at := fmt.Sprintf("%s.calendar[%d]", path, i)
-		switch {
-		case !slices.Contains(known, name):
-			p.Add(at, "want %s, got %q%s", strings.Join(known, ", "), name, spec.DidYouMean(name, known))
-		case slices.Contains(s.Calendar[:i], name):
-			p.Add(at, "%s stands twice", name)
-		default:
-			continue
-		}
-		s.Calendar = nil
-		return
-	}
-	switch {
-	case len(s.Calendar) == 0:
-		return
-	case s.SequenceID != "" || !s.timed():
-		p.Add(path+".calendar", "is for windows of rows that follow one another; no input has a window, and the target is no series")
-	case s.OrderBy == "":
-		p.Add(path+".calendar", "wants order_by: the column of the dates")
-	default:
-		return
-	}
-	s.Calendar = nil
 }
 
 // addCalendar makes the columns of the calendar, anew where there are some.

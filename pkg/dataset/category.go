@@ -7,7 +7,7 @@ import (
 )
 
 func init() {
-	InputTypes.Register("category", "words, one-hot or as indices for an embedding", &Category{})
+	Types.Register("category", "words, one-hot or as indices for an embedding", &Category{})
 	TargetTypes.Register("category", "one of several classes to predict", &CategoryTarget{})
 }
 
@@ -40,7 +40,7 @@ func (c *Category) drops() bool      { return c.Missing == "drop_row" }
 func (c *Category) flat() bool       { return c.Encode == "one_hot" }
 func (c *Category) encoder() Encoder { return &CategoryEncoder{} }
 
-func (c *Category) fit(f *fitting, columns []*Column) Encoder {
+func (c *Category) fit(f *Fitting, columns []*Column) Encoder {
 	if !f.needsFields(columns...) {
 		return nil
 	}
@@ -146,7 +146,7 @@ type CategoryTarget struct {
 
 func (c *CategoryTarget) encoder() TargetEncoder { return &CategoryTargetEncoder{} }
 
-func (c *CategoryTarget) fit(f *fitting, column *Column) TargetEncoder {
+func (c *CategoryTarget) fit(f *Fitting, column *Column) TargetEncoder {
 	counts, _ := f.words(column)
 	e := &CategoryTargetEncoder{Classes: c.Classes}
 	if len(c.Classes) == 0 {
@@ -156,14 +156,14 @@ func (c *CategoryTarget) fit(f *fitting, column *Column) TargetEncoder {
 		e.Classes = sortWords(e.Classes)
 	}
 	for _, twice := range doubled(c.Classes) {
-		f.l.p.Add(f.path+".classes", "the class %q stands twice", twice)
+		f.Problem("classes", "the class %q stands twice", twice)
 	}
 	if len(e.Classes) < 2 {
-		f.l.p.Add(f.path, "column %q has %d class in the training part; there is nothing to tell apart", column.Name, len(e.Classes))
+		f.Problem("", "column %q has %d class in the training part; there is nothing to tell apart", column.Name, len(e.Classes))
 		return nil
 	}
-	if n := len(e.Classes); n > 100 && n > len(f.rows)/10 {
-		f.l.note("warning: target %s has %d classes in %d rows; is it a number (type: number)?", column.Name, n, len(f.rows))
+	if n := len(e.Classes); n > 100 && n > len(f.Rows)/10 {
+		f.Warn("target %s has %d classes in %d rows; is it a number (type: number)?", column.Name, n, len(f.Rows))
 	}
 	e.prepare()
 	return e

@@ -1,9 +1,6 @@
 package dataset
 
 import (
-	"math"
-	"strconv"
-
 	"dnn/pkg/dataset/tokenizer"
 )
 
@@ -97,35 +94,6 @@ func (s *Schema) Channels(in *Input, b *Batch, i int) []Channel {
 		}
 	}
 	return list
-}
-
-// shown is undo without the digits that float32 does not hold.
-func (s *Scaling) shown(y float64) float64 {
-	x, size := s.undo(y), math.Max(math.Abs(s.Shift), s.Scale)
-	if s.Log != "" {
-		size = math.Abs(x)
-	}
-	if size = math.Max(size, math.Abs(x)); size == 0 || math.IsInf(size, 0) || size != size {
-		return x
-	}
-	digits := 5 - int(math.Floor(math.Log10(size))) // behind the point
-	text := strconv.FormatFloat(x, 'f', max(0, digits), 64)
-	if rounded, err := strconv.ParseFloat(text, 64); err == nil {
-		return rounded + 0 // no -0
-	}
-	return x
-}
-
-// channelName is what a channel is called: its column where it has one of its own, else the input, with a number where
-// there are several.
-func (e *SeriesEncoder) channelName(in *Input, k int) string {
-	switch {
-	case (e.Form == "window" || e.Form == "steps") && k < len(in.Columns):
-		return in.Columns[k]
-	case len(e.Channels) > 1:
-		return in.Name + "[" + thousands(k+1) + "]"
-	}
-	return in.Name
 }
 
 // levelOf is the level that a channel has lost in row i of a batch, on its scale; known is false when nothing tells it.

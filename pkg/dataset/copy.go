@@ -2,8 +2,6 @@ package dataset
 
 import (
 	"strings"
-
-	"dnn/pkg/spec"
 )
 
 func init() {
@@ -33,15 +31,12 @@ const (
 	copySign  = ":"
 )
 
-func (g *Copy) columns() (int, Targets) {
-	each := spec.New[TargetType]("category").(*CategoryTarget)
-	each.Classes = []string{copyBlank}
+func (g *Copy) columns() (int, []Offer) {
+	tags := Offer{Column: "tags", Type: "category", Classes: []string{copyBlank}, Tags: true}
 	for i := range g.Symbols {
-		each.Classes = append(each.Classes, string(rune('a'+i)))
+		tags.Classes = append(tags.Classes, string(rune('a'+i)))
 	}
-	tags := spec.New[TargetType]("tags").(*TagsTarget)
-	tags.Each, tags.Separator = each, ""
-	return 0, Targets{{Column: "tags", Type: tags}}
+	return 0, []Offer{tags}
 }
 
 // texts names the column of text, whose fields stand before those of the target.

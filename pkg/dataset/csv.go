@@ -37,7 +37,7 @@ func (c *CSV) headerSetting() *Header { return &c.Header }
 
 func (c *CSV) extensions() []string { return []string{"csv"} }
 
-func (c *CSV) read(l *loader, part string) *Table { return readRecords(c, &c.Files, l, part) }
+func (c *CSV) read(src Source, part string) *Table { return readRecords(c, &c.Files, src, part) }
 
 func (c *CSV) records(r io.Reader, name string) (records, error) {
 	comma, _ := utf8.DecodeRuneInString(c.Delimiter)

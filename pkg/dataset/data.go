@@ -5,11 +5,11 @@ import "dnn/pkg/spec"
 // Data is a loaded dataset.
 type Data struct {
 	Schema                  *Schema
-	Train, Validation, Test *Part    // nil when there is none
-	Lost                    []Lost   // inputs that mistakes keep from being known
-	Notes                   []string // what was inferred and why, what was dropped or filled, warnings
-	learned                 []int32  // the rows of the training part, those too that have no whole history
-	Digest                  string   // of the bytes of all files as they lie on disk: tells whether data changed
+	Train, Validation, Test *Part      // nil when there is none
+	Lost                    []Lost     // inputs that mistakes keep from being known
+	Notes                   spec.Notes // what was inferred and why, what was dropped or filled, warnings
+	learned                 []int32    // the rows of the training part, those too that have no whole history
+	Digest                  string     // of the bytes of all files as they lie on disk: tells whether data changed
 }
 
 // Part returns the part of that name: "train", "validation" or "test"; nil when there is none.
@@ -49,7 +49,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 	if schema != nil {
 		l.fitted = schema.Timing
 	}
-	defer l.summarize()
+	defer l.mistakes.summarize(p)
 	tables := l.readTables()
 	main := tables[""]
 	if main == nil {
@@ -66,17 +66,16 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 	}
 	for _, part := range s.Format.given() {
 		if t := tables[part]; t != nil {
-			l.pictureColumns(columns, t)
-			l.sequenceColumns(columns, t, schema)
+			l.readPaths(columns, t)
 			l.sameShapes(columns, t, schema)
 		}
 	}
-	columns.broken = !l.readPictures(true, nil) || columns.broken
+	columns.broken = !l.images.Read(p, true, nil) || columns.broken
 	parts := l.share(tables, main, columns)
 	if schema == nil && len(parts["train"].rows) == 0 {
 		return &Data{Lost: s.lost()}
 	}
-	columns.broken = !l.readPictures(false, usedRows(parts)) || columns.broken
+	columns.broken = !l.images.Read(p, false, usedRows(parts)) || columns.broken
 	if schema == nil {
 		schema = l.fit(columns, main, parts["train"].rows)
 	}

@@ -95,11 +95,11 @@ func floats(s *Schema, p *Part, block int) [][]float32 {
 }
 
 func noted(d *Data, part string) bool {
-	return slices.ContainsFunc(d.Notes, func(n string) bool { return strings.Contains(n, part) })
+	return slices.ContainsFunc(d.Notes, func(n spec.Note) bool { return strings.Contains(n.String(), part) })
 }
 
 func TestKindsLieInFilesOfTheirNames(t *testing.T) {
-	for _, wrong := range slices.Concat(Formats.Misfiled(), InputTypes.Misfiled(), TargetTypes.Misfiled(), Generators.Misfiled()) {
+	for _, wrong := range slices.Concat(Formats.Misfiled(), Types.Misfiled(), TargetTypes.Misfiled(), Generators.Misfiled()) {
 		t.Error(wrong)
 	}
 }

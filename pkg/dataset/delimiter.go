@@ -92,20 +92,6 @@ func firstLine(b *bufio.Reader) string {
 	}
 }
 
-// delimitedBy returns the format with another delimiter. Only csv has one to choose.
-func delimitedBy(format Format, delimiter string) (Format, error) {
-	c, ok := format.(*CSV)
-	switch {
-	case !ok:
-		return nil, errors.New("only CSV has a delimiter to choose")
-	case !goodDelimiter(delimiter):
-		return nil, fmt.Errorf("the delimiter: want one character, not a quote or a line end, got %q", delimiter)
-	}
-	other := *c // formats are shared
-	other.Delimiter = delimiter
-	return &other, nil
-}
-
 // goodDelimiter reports whether a text is one character that can stand between fields.
 func goodDelimiter(text string) bool {
 	return utf8.RuneCountInString(text) == 1 && !strings.ContainsAny(text, "\"\r\n\ufffd")

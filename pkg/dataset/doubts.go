@@ -10,11 +10,6 @@ import (
 // Doubts are warnings about columns that can be read but hardly mean what they are taken for. Of a column only the first
 // that applies is told, the most particular one.
 
-var (
-	commaNumber = regexp.MustCompile(`^[-+]?[0-9]+(\.[0-9]{3})*,[0-9]+$|^[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$`)
-	dateOrTime  = regexp.MustCompile(`^([0-9]{4}[-/.][0-9]{1,2}([-/.][0-9]{1,2})?|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4})([T ][0-9:.+Z -]+)?$|^[0-9]{1,2}:[0-9]{2}(:[0-9.]+)?$|^[0-9]{4}[- ]?Q[1-4]$|^Q[1-4][-/ ][0-9]{4}$`)
-)
-
 // fewRows is how many rows a column needs before its words are judged by their frequency.
 const fewRows = 20
 
@@ -40,57 +35,47 @@ func looks(counts map[string]int, pattern *regexp.Regexp, numbersToo bool) (exam
 }
 
 // doubtForm warns of words that have the form of something else. It reports whether it did. what is "target " or nothing.
-func (f *fitting) doubtForm(what, name string, counts map[string]int) bool {
+func (f *Fitting) doubtForm(what, name string, counts map[string]int) bool {
 	if w := looks(counts, commaNumber, true); w != "" {
-		f.l.note("warning: %s%s looks like numbers written with commas (%s) and is read as words; a number is written with a point: 22.0", what, name, quote(w))
+		f.Warn("%s%s looks like numbers written with commas (%s) and is read as words; a number is written with a point: 22.0", what, name, quote(w))
 		return true
 	}
 	if w := looks(counts, dateOrTime, false); w != "" && what == "" {
-		f.l.note("warning: %s looks like dates or times (%s) and is read as words, which later ones are none of; put year, month or weekday into columns of their own, or choose the inputs to leave it out", name, quote(w))
+		f.Warn("%s looks like dates or times (%s) and is read as words, which later ones are none of; put year, month or weekday into columns of their own, or choose the inputs to leave it out", name, quote(w))
 		return true
 	}
 	return false
 }
 
 // doubtWords warns of a category that tells nothing, or hardly anything. kept are the words that are told apart.
-func (f *fitting) doubtWords(name string, counts map[string]int, gaps, kept, least int) {
+func (f *Fitting) doubtWords(name string, counts map[string]int, gaps, kept, least int) {
 	rows := 0
 	for _, n := range counts {
 		rows += n
 	}
 	switch {
 	case len(counts) == 1 && gaps == 0:
-		f.l.constants = append(f.l.constants, name)
-	case f.l.doubted[name]:
+		f.Findings.Constants = append(f.Findings.Constants, name)
+	case f.Findings.Doubted[name]:
 	case kept == 0 && len(counts) > 0:
-		f.l.note("warning: %s tells nothing: each of its %d words stands in fewer than %d of %d rows, and all are the class \"other\"; choose the inputs to leave it out", name, len(counts), least, rows)
+		f.Warn("%s tells nothing: each of its %d words stands in fewer than %d of %d rows, and all are the class \"other\"; choose the inputs to leave it out", name, len(counts), least, rows)
 	case rows >= fewRows && len(counts)*2 > rows:
-		f.l.note("warning: %s looks like a name or an id: %d different words in %d rows; choose the inputs to leave it out", name, len(counts), rows)
+		f.Warn("%s looks like a name or an id: %d different words in %d rows; choose the inputs to leave it out", name, len(counts), rows)
 	}
 }
 
 // doubtNumbers takes the numbers of an input's columns that are the same everywhere to the constants. Among many columns
 // of one input, such as the pixels of a picture, some that never change are no surprise: they are only noted.
-func (f *fitting) doubtNumbers(constant []string, columns int) {
+func (f *Fitting) doubtNumbers(constant []string, columns int) {
 	if len(constant) == columns {
-		f.l.constants = append(f.l.constants, constant...)
+		f.Findings.Constants = append(f.Findings.Constants, constant...)
 	} else if len(constant) > 0 {
-		f.l.note("%s of %d that are the same in all rows of the training part: %s", counted(len(constant), "column"), columns, fewNames(constant))
-	}
-}
-
-// noteConstants warns of all inputs together that are the same in every row.
-func (l *loader) noteConstants() {
-	switch n := len(l.constants); {
-	case n == 1:
-		l.note("warning: %s is the same in all rows of the training part: it tells nothing; choose the inputs to leave it out", l.constants[0])
-	case n > 1:
-		l.note("warning: %d columns are the same in all rows of the training part and tell nothing: %s; choose the inputs to leave them out", n, fewNames(l.constants))
+		f.Note("%s of %d that are the same in all rows of the training part: %s", counted(len(constant), "column"), columns, fewNames(constant))
 	}
 }
 
 // doubtTarget warns of an inferred regression on numbers that are rather the names of classes.
-func (f *fitting) doubtTarget(name string, counts map[string]int) {
+func (f *Fitting) doubtTarget(name string, counts map[string]int) {
 	values := sortWords(keysOf(counts))
 	rows := 0
 	for _, n := range counts {
@@ -100,9 +85,9 @@ func (f *fitting) doubtTarget(name string, counts map[string]int) {
 	last, _ := parseNumber(values[len(values)-1])
 	switch {
 	case len(values) == 2 && first == 0 && last == 1:
-		f.l.note("warning: target %s is 0 or 1 and is predicted as a number; for yes or no write target: {column: %s, type: binary} (or type: number, if it is meant so)", name, name)
+		f.Warn("target %s is 0 or 1 and is predicted as a number; for yes or no write target: {column: %s, type: binary} (or type: number, if it is meant so)", name, name)
 	case len(values) >= 2 && len(values) <= 20 && rows >= 2*len(values):
-		f.l.note("warning: target %s has %d different whole numbers and is predicted as a number; if they name classes, write target: {column: %s, type: category} (or type: number, if it is meant so)", name, len(values), name)
+		f.Warn("target %s has %d different whole numbers and is predicted as a number; if they name classes, write target: {column: %s, type: category} (or type: number, if it is meant so)", name, len(values), name)
 	}
 }
 
@@ -114,16 +99,8 @@ func keysOf(counts map[string]int) []string {
 	return words
 }
 
-// commaHint says how to write a number that has a comma.
-func commaHint(field string) string {
-	if commaNumber.MatchString(field) {
-		return " (a decimal comma? write 22.0)"
-	}
-	return ""
-}
-
 // noNumber says that a column holds none, and what it holds instead.
-func (f *fitting) noNumber(c *Column) string {
+func (f *Fitting) noNumber(c *Column) string {
 	text := fmt.Sprintf("column %q has no number in the training part", c.Name)
 	counts, _ := f.words(c)
 	words := keysOf(counts)

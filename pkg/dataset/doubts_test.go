@@ -46,13 +46,13 @@ func TestDoubts(t *testing.T) {
 			t.Fatalf("%s, %s: %s", c.column, c.section, problems)
 		}
 		n := 0
-		for _, note := range d.Notes {
+		for _, note := range d.Notes.Texts() {
 			if strings.HasPrefix(note, "warning: ") {
 				n++
 			}
 		}
 		if !noted(d, c.want) || n > 1 {
-			t.Errorf("%s, %s: not noted once: %s\n%s", c.column, c.section, c.want, strings.Join(d.Notes, "\n"))
+			t.Errorf("%s, %s: not noted once: %s\n%s", c.column, c.section, c.want, strings.Join(d.Notes.Texts(), "\n"))
 		}
 	}
 }
@@ -67,7 +67,7 @@ func TestNoDoubts(t *testing.T) {
 		if problems != "" {
 			t.Fatal(problems)
 		}
-		for _, note := range d.Notes {
+		for _, note := range d.Notes.Texts() {
 			if strings.HasPrefix(note, "warning: ") {
 				t.Errorf("%s: %s", section, note)
 			}
@@ -122,7 +122,7 @@ func TestUnusedRowsAreWarnedOf(t *testing.T) {
 	} {
 		d := mustLoad(t, dir, "{path: d.csv, target: y, split: "+split+"}")
 		if want == "" && noted(d, "unused") || !noted(d, want) {
-			t.Errorf("%s: want %q, got\n%s", split, want, strings.Join(d.Notes, "\n"))
+			t.Errorf("%s: want %q, got\n%s", split, want, strings.Join(d.Notes.Texts(), "\n"))
 		}
 	}
 }

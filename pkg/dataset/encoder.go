@@ -41,22 +41,22 @@ type fieldError struct {
 
 func (e *fieldError) Error() string { return e.text }
 
-// InputType is what `type:` of an input chooses: settings from which an Encoder is fitted.
-type InputType interface {
+// Type is what `type:` of an input chooses: settings from which an Encoder is fitted.
+type Type interface {
 	// drops reports whether rows with a gap are dropped.
 	drops() bool
 	// flat reports whether the input is floats in "features", so far as its settings tell.
 	flat() bool
 	// fit learns from the training rows. It notes mistakes and then returns nil. Fields that cannot be read are passed
 	// over: they are told when all rows are encoded.
-	fit(f *fitting, columns []*Column) Encoder
+	fit(f *Fitting, columns []*Column) Encoder
 	// encoder returns an empty encoder for JSON to fill, or nil when the type has none of its own.
 	encoder() Encoder
 }
 
 // TargetType is what `type:` of a target chooses.
 type TargetType interface {
-	fit(f *fitting, column *Column) TargetEncoder
+	fit(f *Fitting, column *Column) TargetEncoder
 	encoder() TargetEncoder
 }
 
@@ -68,9 +68,9 @@ type TargetEncoder interface {
 	encode(field string) (uint32, error)
 }
 
-// InputTypes and TargetTypes hold the types, by the word that `type:` takes.
+// Types and TargetTypes hold the types, by the word that `type:` takes.
 var (
-	InputTypes  = registry.New[InputType]("input type")
+	Types       = registry.New[Type]("input type")
 	TargetTypes = registry.New[TargetType]("target type")
 )
 
@@ -82,7 +82,7 @@ var typeAliases = map[string]string{
 }
 
 func init() {
-	spec.RegisterKinds(InputTypes, spec.KindOptions{Aliases: typeAliases, Absent: func(n *spec.Node) string {
+	spec.RegisterKinds(Types, spec.KindOptions{Aliases: typeAliases, Absent: func(n *spec.Node) string {
 		missing := ""
 		if at := n.Get("missing"); at != nil {
 			missing, _ = at.Scalar()
@@ -133,19 +133,62 @@ func has(n *spec.Node, keys ...string) bool {
 	return false
 }
 
-// fitting is what the types learn from.
-type fitting struct {
-	l     *loader
-	table *Table
-	rows  []int32 // the training rows
-	past  []int32 // those, and where rows follow one another the rows that have no whole history too
-	path  string  // of the input or target in the spec
+// Fitting is what a type learns from, and where it says what it found.
+type Fitting struct {
+	Table    *Table    // that holds the training split
+	Rows     []int32   // the training rows
+	History  []int32   // those, and where rows follow one another the rows that have no whole history too
+	Path     string    // of the input or target in the spec
+	All      []InTable // the columns in the tables of all splits
+	Spec     SpecFacts // what types need to know of the rest of the spec
+	Findings *Findings // notes and mistakes
 }
 
+// InTable are the columns of an input in the table of one or several splits; nil for those that it lacks.
+type InTable struct {
+	Split   string // "train", "validation" or "test"; "path" for a table that is split
+	Table   *Table
+	Columns []*Column
+}
+
+// SpecFacts is what types need to know of the rest of the spec.
+type SpecFacts struct {
+	Named    bool     // the spec names the inputs
+	Horizon  int      // steps to forecast; 0 where the target is no series
+	Long     bool     // all rows of an id make one row
+	Keyed    bool     // rows are objects, whose keys may be missing
+	Targets  []string // the target columns
+	FreeText func(column string) bool
+}
+
+// Findings collects what fitting finds out, of all inputs and targets.
+type Findings struct {
+	Problems  *spec.Problems
+	Notes     spec.Notes
+	Constants []string        // columns that are the same in every row
+	Doubted   map[string]bool // columns that a warning was given for
+	Numbers   []InferredNumber
+}
+
+// Problem notes a mistake at a key below the input or target, or at itself.
+func (f *Fitting) Problem(key, format string, args ...any) {
+	path := f.Path
+	if key != "" {
+		path += "." + key
+	}
+	f.Findings.Problems.Add(path, format, args...)
+}
+
+// Note tells what was inferred.
+func (f *Fitting) Note(format string, args ...any) { f.Findings.Notes.Add(f.Path, format, args...) }
+
+// Warn warns of something in the data.
+func (f *Fitting) Warn(format string, args ...any) { f.Findings.Notes.Warn(f.Path, format, args...) }
+
 // words counts the words of a column's training rows; gaps are counted apart.
-func (f *fitting) words(c *Column) (counts map[string]int, gaps int) {
+func (f *Fitting) words(c *Column) (counts map[string]int, gaps int) {
 	counts = map[string]int{}
-	for _, r := range f.rows {
+	for _, r := range f.Rows {
 		if word := c.field(r); word != "" {
 			counts[word]++
 		} else {
@@ -156,10 +199,10 @@ func (f *fitting) words(c *Column) (counts map[string]int, gaps int) {
 }
 
 // numbers returns the numbers of a column's training rows; fields that are none are passed over.
-func (f *fitting) numbers(c *Column) (numbers []float64, gaps int) { return f.numbersOf(c, f.rows) }
+func (f *Fitting) numbers(c *Column) (numbers []float64, gaps int) { return f.numbersOf(c, f.Rows) }
 
 // numbersOf is numbers of other rows.
-func (f *fitting) numbersOf(c *Column, rows []int32) (numbers []float64, gaps int) {
+func (f *Fitting) numbersOf(c *Column, rows []int32) (numbers []float64, gaps int) {
 	numbers = make([]float64, 0, len(rows))
 	for _, r := range rows {
 		field := c.field(r)
@@ -173,10 +216,10 @@ func (f *fitting) numbersOf(c *Column, rows []int32) (numbers []float64, gaps in
 }
 
 // needsFields notes a mistake for columns that hold pictures.
-func (f *fitting) needsFields(columns ...*Column) bool {
+func (f *Fitting) needsFields(columns ...*Column) bool {
 	for _, c := range columns {
-		if c.Pixels != nil {
-			f.l.p.Add(f.path, "column %q holds pictures, which only type: image reads", c.Name)
+		if !c.IsText() {
+			f.Problem("", "column %q holds pictures, which only type: image reads", c.Name)
 			return false
 		}
 	}

@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -198,36 +197,6 @@ func (k *clock) read(field string) (float64, bool) {
 	}
 	t, ok := parseDate(k.layout, field)
 	return seconds(t), ok
-}
-
-// noteAbsent tells of the moments that got a row.
-func (l *loader) noteAbsent(t *Table) {
-	line := t.time
-	if line.made == 0 {
-		return
-	}
-	doubt := ""
-	if 2*line.made > t.Rows {
-		doubt = "warning: "
-	}
-	l.note("%s%severy: %s: %s of gaps for moments that are absent, the first %s (%s)", doubt, t.prefix(), l.timing.Every, counted(line.made, "row"), t.column(line.column).field(line.first), t.place(line.first))
-}
-
-// checkEvery holds the setting against the others.
-func (s *Settings) checkEvery() error {
-	_, _, sound := parseEvery(s.Every)
-	switch {
-	case s.Every == "":
-		return nil
-	case s.Every != autoEvery && !sound:
-		_, err := (&timeline{}).paceFor(s.Every)
-		return err
-	case s.SequenceID != "" || !s.timed():
-		return errors.New("is for windows of rows that follow one another; no input has a window, and the target is no series")
-	case s.OrderBy == "":
-		return errors.New("wants order_by: the column that tells the moments of rows")
-	}
-	return nil
 }
 
 // hintEvery says how rows come to lie evenly that do, but for few.

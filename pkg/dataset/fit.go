@@ -5,17 +5,15 @@ import "fmt"
 // fit learns the schema from the training rows. Inputs with mistakes are left out of it.
 func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
 	s := &Schema{Weight: l.settings.Weight, Format: Reader{l.settings.Format}, Timing: l.timing}
-	f := &fitting{l: l, table: main, rows: rows, past: rows}
-	if l.past != nil {
-		f.past = l.past
-	}
+	f := l.fitting(main, rows)
 	if l.timing != nil && l.timing.Group != "" && main.time != nil {
-		l.timing.Groups = main.time.named(f.past)
+		l.timing.Groups = main.time.named(f.History)
 	}
 	own := columns.in(main)
 	for i, in := range columns.inputs {
 		var e Encoder
-		if f.path = in.path; !in.bad {
+		if f.Path = in.path; !in.bad {
+			f.All = l.inTables(columns, func(c *tableColumns) []*Column { return c.inputs[i] })
 			f.doubtGaps(in.kind, own.inputs[i])
 			e = in.kind.fit(f, own.inputs[i])
 		}
@@ -29,14 +27,15 @@ func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
 		}
 		s.Inputs = append(s.Inputs, Input{Name: in.name, Columns: names, Encoder: e})
 	}
-	l.noteNumbers()
-	l.noteConstants()
-	for _, t := range columns.targets {
+	f.Findings.NoteNumbers()
+	f.Findings.WarnConstants()
+	for i, t := range columns.targets {
 		if t.column == nil {
 			continue
 		}
-		f.path = t.path
-		if t.column.Pixels != nil {
+		f.Path = t.path
+		f.All = l.inTables(columns, func(c *tableColumns) []*Column { return c.targets[i : i+1] })
+		if !t.column.IsText() {
 			l.p.Add(t.path, "column %q holds pictures, which cannot be a target", t.column.Name)
 		} else if e := t.kind.fit(f, t.column); e != nil {
 			if series, ok := e.(*SeriesTargetEncoder); ok {
@@ -60,6 +59,7 @@ func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
 			l.p.Add(root+".target", "several targets must be all numbers or all binaries; of categories there can be only one")
 		}
 	}
+	l.notes.Merge(f.Findings.Notes)
 	l.stepsFor(s, columns)
 	l.settleLevels(s, columns, f)
 	s.assemble()
@@ -69,6 +69,40 @@ func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
 		}
 	}
 	return s
+}
+
+// fitting is what types learn from in a table.
+func (l *loader) fitting(main *Table, rows []int32) *Fitting {
+	s := l.settings
+	f := &Fitting{
+		Table: main, Rows: rows, History: rows,
+		Spec:     s.facts(),
+		Findings: &Findings{Problems: l.p, Doubted: map[string]bool{}},
+	}
+	if l.past != nil {
+		f.History = l.past
+	}
+	return f
+}
+
+// facts are what types need to know of the settings.
+func (s *Settings) facts() SpecFacts {
+	_, keyed := s.Format.(*JSONL)
+	facts := SpecFacts{Named: len(s.Inputs) > 0, Horizon: s.horizon(), Long: s.SequenceID != "", Keyed: keyed, FreeText: s.plainText}
+	for _, t := range s.Target {
+		facts.Targets = append(facts.Targets, t.Column)
+	}
+	return facts
+}
+
+// inTables are some columns in the tables of all splits.
+func (l *loader) inTables(r *resolved, of func(c *tableColumns) []*Column) (list []InTable) {
+	for _, split := range l.settings.Format.given() {
+		if t := l.tables[split]; t != nil {
+			list = append(list, InTable{Split: t.key, Table: t, Columns: of(r.in(t))})
+		}
+	}
+	return list
 }
 
 // complete reports whether everything the columns ask for was fitted, so that rows can be encoded.
@@ -124,7 +158,7 @@ func (l *loader) encode(d *Data, columns *resolved, parts map[string]selection) 
 			stores[part.table] = st
 			own := columns.in(part.table)
 			for _, cs := range own.inputs {
-				st.pixels = append(st.pixels, cs[0].Pixels)
+				st.pixels = append(st.pixels, pixelsOf(cs[0]))
 			}
 		}
 		l.encodeAll(d.Schema, st, columns, part.rows)
@@ -149,7 +183,7 @@ func (l *loader) encodeRows(s *Schema, st *store, columns *resolved, rows []int3
 	own := columns.in(st.table)
 	enc := s.rowEncoder(true)
 	bad := func(row int32, path, name, text string) {
-		l.mistake(path, fmt.Sprintf("column %q", name), st.table.place(row), fmt.Sprintf("column %q: %s", name, text))
+		l.Mistake(path, fmt.Sprintf("column %q", name), st.table.place(row), fmt.Sprintf("column %q: %s", name, text))
 	}
 	fields := make([]string, s.maxFields)
 	for _, row := range rows {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
 )
@@ -116,62 +115,6 @@ func (f *Forecast) seriesOf(group int) *continued {
 	return c
 }
 
-// known reports whether one of the target's columns has a value in a row.
-func (p *past) known(row int32) bool {
-	return slices.ContainsFunc(p.values, func(v []float64) bool { return !math.IsNaN(v[row]) })
-}
-
-// ahead lists what a forecast of so many steps takes from the rows of the future: of each column how many.
-func (s *Schema) ahead(steps int) (list []future) {
-	horizon := s.Target.Horizon()
-	last := (steps + horizon - 1) / horizon * horizon // the steps that are predicted, whole horizons
-	for i := range s.Inputs {
-		in := &s.Inputs[i]
-		rows := last - horizon + 1
-		if e, ok := in.Encoder.(*SeriesEncoder); ok {
-			rows = max(0, last-horizon+e.Offset+e.Steps)
-		}
-		for _, name := range in.Columns {
-			own := slices.Contains(s.Target.sources(), name) && rows <= last-horizon // its own predictions
-			if rows > 0 && !own {
-				list = append(list, future{name, rows})
-			}
-		}
-	}
-	return list
-}
-
-// future is how many rows after the last have to have a value of a column.
-type future struct {
-	column string
-	rows   int
-}
-
-// calendarAhead is how many rows after the last a forecast of so many steps takes from the calendar.
-func (s *Schema) calendarAhead(steps int) (rows int) {
-	made := calendarNames(s.timing().Calendar)
-	for _, need := range s.ahead(steps) {
-		if slices.Contains(made, need.column) {
-			rows = max(rows, need.rows)
-		}
-	}
-	return rows
-}
-
-// beyond is how many rows after the last the rows of a file take from the calendar, if from nothing else.
-func (s *Schema) beyond() (rows int) {
-	horizon := s.Target.Horizon()
-	if made := calendarNames(s.timing().Calendar); horizon > 0 && len(made) > 0 {
-		for _, need := range s.ahead(horizon) {
-			if need.rows > 1 && !slices.Contains(made, need.column) {
-				return 0
-			}
-			rows = max(rows, need.rows-1)
-		}
-	}
-	return rows
-}
-
 // Ahead lists the columns that must be given for the rows of the future to forecast so many steps.
 func (s *Schema) Ahead(steps int) (columns []string) {
 	made := calendarNames(s.timing().Calendar)
@@ -226,4 +169,15 @@ func (f *Forecast) knownAhead(c *continued, column string) int {
 		n++
 	}
 	return n
+}
+
+// Strangers are the series of a forecast that training never saw.
+func (f *Forecast) Strangers() (names []string) {
+	list := f.h.schema.strangers(f.h.table)
+	for _, c := range f.groups {
+		if list != nil && list[f.h.table.time.group[c.from]] {
+			names = append(names, c.name)
+		}
+	}
+	return names
 }

@@ -1,14 +1,14 @@
 package dataset
 
 import (
+	"dnn/internal/registry"
+	"dnn/pkg/spec"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"dnn/internal/registry"
-	"dnn/pkg/spec"
 )
 
 // Format is a way in which data lies in files, with its settings; `format:` chooses it. A format without files makes its
@@ -18,7 +18,7 @@ type Format interface {
 	// to be split.
 	given() []string
 	// read reads the data of one given part. It notes mistakes and returns what it could read, or nil.
-	read(l *loader, part string) *Table
+	read(src Source, part string) *Table
 	// extensions lists the endings of file names that mean this format, without the dot; ".gz" is taken off before.
 	extensions() []string
 }
@@ -172,4 +172,21 @@ func newFormat(key string) (Format, error) {
 		return nil, fmt.Errorf("unknown format %q%s", key, spec.DidYouMean(key, Formats.Keys()))
 	}
 	return spec.New[Format](key), nil
+}
+
+func (f *Files) eachFile(each func(path *string)) {
+	for _, list := range [][]string{f.Path, f.Train, f.Validation, f.Test} {
+		for i := range list {
+			each(&list[i])
+		}
+	}
+}
+
+// RecordFormat is a format that reads rows of fields.
+type RecordFormat interface {
+	Format
+	// records begins to read; name is used in messages only.
+	records(r io.Reader, name string) (records, error)
+	// gaps returns the words that stand for a missing value.
+	gaps() []string
 }

@@ -1,12 +1,11 @@
 package dataset
 
 import (
+	"dnn/pkg/spec"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-
-	"dnn/pkg/spec"
 )
 
 // Header says how columns get their names: true (the default): the first line holds them; false: there is no such line
@@ -109,4 +108,20 @@ func (w *word) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 		p.Add(n.Path, "want a name, got %s", n.Describe())
 	}
 	*w = word(text)
+}
+
+// noColumn says that a column is missing, and what might have been meant.
+func noColumn(header []string, name string) string {
+	text := fmt.Sprintf("no column %q", name)
+	if s := spec.Suggest(name, header); s != "" {
+		text += fmt.Sprintf(" (did you mean %s?)", s)
+	}
+	text += "; the columns are: " + fewNames(header)
+	switch {
+	case len(header) == 1 && strings.ContainsAny(header[0], ";\t|"):
+		text += "; is the delimiter right?"
+	case looksLikeData(header):
+		text += "; is there no header line? Then give the names with header: [...]"
+	}
+	return text
 }

@@ -1,12 +1,12 @@
 package dataset
 
 import (
+	"dnn/pkg/spec"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
-
-	"dnn/pkg/spec"
 )
 
 // history is a table whose rows follow one another, or make up rows of the dataset, with its series encoded.
@@ -17,36 +17,6 @@ type history struct {
 	bad     map[int32]*RowError // rows of the table in which a step cannot be read
 	past    *past               // nil unless the target is a series
 	foreign []bool              // by group: training never saw it, and no input tells; nil where there is none
-}
-
-// rowwise reports whether a series is made of several rows.
-func (e *SeriesEncoder) rowwise() bool { return e.Form == "window" || e.Form == "steps" }
-
-// arranged reports whether rows can only be encoded together with others.
-func (s *Schema) arranged() bool {
-	return s.Target.Horizon() > 0 || slices.ContainsFunc(s.Inputs, func(in Input) bool {
-		e, ok := in.Encoder.(*SeriesEncoder)
-		return ok && e.rowwise()
-	})
-}
-
-// timing is how rows follow one another.
-func (s *Schema) timing() Timing {
-	if s.Timing == nil {
-		return Timing{}
-	}
-	return *s.Timing
-}
-
-// timeColumns are the columns that say how rows follow one another; needed without those that can do without.
-func (s *Schema) timeColumns(needed bool) (names []string) {
-	t := s.timing()
-	for _, name := range []string{t.Group, t.ID, t.OrderBy} {
-		if name != "" && (!needed || !t.Found || name != t.OrderBy) {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // newHistory brings the rows of a table into order and encodes its series. The error is of the table as a whole.
@@ -85,18 +55,6 @@ func (s *Schema) newHistory(t *Table, withTarget bool, ahead int) (*history, err
 	return h, nil
 }
 
-// stepwise reports whether a column may differ in the rows of an id.
-func (s *Schema) stepwise(column string, withTarget bool) bool {
-	how := s.timing()
-	if column == how.ID || column == how.OrderBy || (!withTarget || s.Target.StepsOf != "") && slices.Contains(s.Target.sources(), column) {
-		return true
-	}
-	return slices.ContainsFunc(s.Inputs, func(in Input) bool {
-		_, series := in.Encoder.(*SeriesEncoder)
-		return series && slices.Contains(in.Columns, column)
-	})
-}
-
 // steps is the table with a row for each step.
 func (h *history) steps() *Table {
 	if h.table.long != nil {
@@ -128,14 +86,6 @@ func (h *history) encode(e *SeriesEncoder, t *Table, names []string) []uint32 {
 		cells = step[:int(row+1)*e.stepCells()]
 	}
 	return cells
-}
-
-// line is where a row begins, or its number from 1.
-func (t *Table) line(row int32) int32 {
-	if t.lines == nil {
-		return row + 1
-	}
-	return t.lines[row]
 }
 
 // series appends the steps of an input of a row; ok is false when it is no series of rows.
@@ -391,4 +341,60 @@ func (s *Settings) ownTable(schema *Schema, dir string, seed uint64) (*Table, st
 		}
 	}
 	return nil, "", errors.New("there is no data")
+}
+
+// known reports whether one of the target's columns has a value in a row.
+func (p *past) known(row int32) bool {
+	return slices.ContainsFunc(p.values, func(v []float64) bool { return !math.IsNaN(v[row]) })
+}
+
+// ahead lists what a forecast of so many steps takes from the rows of the future: of each column how many.
+func (s *Schema) ahead(steps int) (list []future) {
+	horizon := s.Target.Horizon()
+	last := (steps + horizon - 1) / horizon * horizon // the steps that are predicted, whole horizons
+	for i := range s.Inputs {
+		in := &s.Inputs[i]
+		rows := last - horizon + 1
+		if e, ok := in.Encoder.(*SeriesEncoder); ok {
+			rows = max(0, last-horizon+e.Offset+e.Steps)
+		}
+		for _, name := range in.Columns {
+			own := slices.Contains(s.Target.sources(), name) && rows <= last-horizon // its own predictions
+			if rows > 0 && !own {
+				list = append(list, future{name, rows})
+			}
+		}
+	}
+	return list
+}
+
+// future is how many rows after the last have to have a value of a column.
+type future struct {
+	column string
+	rows   int
+}
+
+// calendarAhead is how many rows after the last a forecast of so many steps takes from the calendar.
+func (s *Schema) calendarAhead(steps int) (rows int) {
+	made := calendarNames(s.timing().Calendar)
+	for _, need := range s.ahead(steps) {
+		if slices.Contains(made, need.column) {
+			rows = max(rows, need.rows)
+		}
+	}
+	return rows
+}
+
+// beyond is how many rows after the last the rows of a file take from the calendar, if from nothing else.
+func (s *Schema) beyond() (rows int) {
+	horizon := s.Target.Horizon()
+	if made := calendarNames(s.timing().Calendar); horizon > 0 && len(made) > 0 {
+		for _, need := range s.ahead(horizon) {
+			if need.rows > 1 && !slices.Contains(made, need.column) {
+				return 0
+			}
+			rows = max(rows, need.rows-1)
+		}
+	}
+	return rows
 }

@@ -2,13 +2,12 @@ package dataset
 
 import (
 	"bytes"
+	"dnn/pkg/spec"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"strconv"
-
-	"dnn/pkg/spec"
 )
 
 func init() {
@@ -59,7 +58,7 @@ func (x *IDX) given() []string {
 	return parts
 }
 
-func (x *IDX) read(l *loader, part string) *Table {
+func (x *IDX) read(src Source, part string) *Table {
 	pairs := map[string]*IDXPair{"": x.Path, "train": x.Train, "validation": x.Validation, "test": x.Test}
 	t := &Table{key: part, Header: []string{"image", "label"}}
 	if part == "" {
@@ -69,23 +68,23 @@ func (x *IDX) read(l *loader, part string) *Table {
 	if pair.Images == "" || pair.Labels == "" { // the mistake was noted
 		return nil
 	}
-	t.Targets = Targets{{Column: "label", Type: spec.New[TargetType]("category")}}
-	images, ok1 := readIDX(l, t.key+".images", pair.Images)
-	labels, ok2 := readIDX(l, t.key+".labels", pair.Labels)
+	t.Offers = []Offer{{Column: "label", Type: "category"}}
+	images, ok1 := readIDX(src, t.key+".images", pair.Images)
+	labels, ok2 := readIDX(src, t.key+".labels", pair.Labels)
 	if !ok1 || !ok2 {
 		return nil
 	}
-	at := root + "." + t.key
+	at := Section + "." + t.key
 	if images.kind != 0x08 || len(images.shape) < 2 {
-		l.p.Add(at+".images", "%s holds %s of rank %d, not pictures of unsigned bytes", pair.Images, idxKinds[images.kind].name, len(images.shape))
+		src.Problems().Add(at+".images", "%s holds %s of rank %d, not pictures of unsigned bytes", pair.Images, idxKinds[images.kind].name, len(images.shape))
 		return nil
 	}
 	if len(labels.shape) != 1 || idxKinds[labels.kind].float {
-		l.p.Add(at+".labels", "%s holds %s of rank %d, not a list of whole numbers", pair.Labels, idxKinds[labels.kind].name, len(labels.shape))
+		src.Problems().Add(at+".labels", "%s holds %s of rank %d, not a list of whole numbers", pair.Labels, idxKinds[labels.kind].name, len(labels.shape))
 		return nil
 	}
 	if images.shape[0] != labels.shape[0] {
-		l.p.Add(at, "%s pictures, but %s labels", thousands(images.shape[0]), thousands(labels.shape[0]))
+		src.Problems().Add(at, "%s pictures, but %s labels", thousands(images.shape[0]), thousands(labels.shape[0]))
 		return nil
 	}
 	t.Rows = images.shape[0]
@@ -95,7 +94,7 @@ func (x *IDX) read(l *loader, part string) *Table {
 		label.add(strconv.Itoa(labels.whole(i)))
 	}
 	label.seal()
-	t.Columns = []*Column{{Name: "image", Pixels: &Pixels{Shape: pictureShape(images.shape), Bytes: images.bytes}}, label}
+	t.Columns = []*Column{{Name: "image", Content: &Pixels{Shape: pictureShape(images.shape), Bytes: images.bytes}}, label}
 	return t
 }
 
@@ -123,15 +122,15 @@ var idxKinds = map[byte]struct {
 	0x0c: {"32-bit numbers", 4, false}, 0x0d: {"float32", 4, true}, 0x0e: {"float64", 8, true},
 }
 
-func readIDX(l *loader, key, name string) (a *idxArray, ok bool) {
-	r, done, ok := l.open(key, l.path(name))
+func readIDX(src Source, key, name string) (a *idxArray, ok bool) {
+	r, done, ok := open(src, key, src.Path(name))
 	if !ok {
 		return nil, false
 	}
 	defer done()
 	a, err := decodeIDX(r)
 	if err != nil {
-		l.p.Add(root+"."+key, "%s: %v", name, err)
+		src.Problems().Add(Section+"."+key, "%s: %v", name, err)
 		return nil, false
 	}
 	return a, true
@@ -196,4 +195,13 @@ func (a *idxArray) whole(i int) int {
 		return int(int16(binary.BigEndian.Uint16(a.bytes[2*i:])))
 	}
 	return int(int32(binary.BigEndian.Uint32(a.bytes[4*i:])))
+}
+
+func (x *IDX) eachFile(each func(path *string)) {
+	for _, pair := range []*IDXPair{x.Path, x.Train, x.Validation, x.Test} {
+		if pair != nil {
+			each(&pair.Images)
+			each(&pair.Labels)
+		}
+	}
 }

@@ -1,13 +1,13 @@
 package dataset
 
 import (
-	"math"
-
+	"dnn/pkg/dataset/picture"
 	"dnn/pkg/spec"
+	"math"
 )
 
 func init() {
-	InputTypes.Register("image", "pictures, normalized, in a block of their own", &Image{})
+	Types.Register("image", "pictures, normalized, in a block of their own", &Image{})
 }
 
 // Image is an input of pictures: floats of shape [height, width, channels] in a block of its own. In memory a value stays
@@ -31,7 +31,7 @@ func (m *Image) encoder() Encoder { return &ImageEncoder{} }
 
 // reads reports whether a setting says how files are read, which only paths need.
 func (m *Image) reads() bool {
-	return m.Root != "" || m.PictureSize != PictureSize{} || m.PictureFiles != spec.New[InputType]("image").(*Image).PictureFiles
+	return m.Root != "" || m.PictureSize != PictureSize{} || m.PictureFiles != spec.New[Type]("image").(*Image).PictureFiles
 }
 
 func (m *Image) eachFile(each func(path *string)) {
@@ -41,12 +41,12 @@ func (m *Image) eachFile(each func(path *string)) {
 	m.PictureFiles.eachFile(each)
 }
 
-func (m *Image) fit(f *fitting, columns []*Column) Encoder {
+func (m *Image) fit(f *Fitting, columns []*Column) Encoder {
 	if len(columns) != 1 {
-		f.l.p.Add(f.path, "type: image reads one column")
+		f.Problem("", "type: image reads one column")
 		return nil
 	}
-	px := columns[0].Pixels
+	px := pixelsOf(columns[0])
 	if px == nil || px.bad { // the mistake was noted
 		return nil
 	}
@@ -55,9 +55,9 @@ func (m *Image) fit(f *fitting, columns []*Column) Encoder {
 		e.Scaling.Scale = 255
 	}
 	if m.Normalize == "zscore" || m.Normalize == "channel" {
-		counts, err := px.counts(f.rows)
+		counts, err := px.counts(f.Rows)
 		if err != nil {
-			f.l.p.Add(f.path, "%v", err)
+			f.Problem("", "%v", err)
 			return nil
 		}
 		if m.Normalize == "channel" && len(counts) > 1 {
@@ -70,41 +70,6 @@ func (m *Image) fit(f *fitting, columns []*Column) Encoder {
 	}
 	e.prepare()
 	return e
-}
-
-func volume(shape []int) int {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	return n
-}
-
-// bytesZscore is the scaling to mean 0 and variance 1 of bytes, from how often each occurs in each channel. The counts are
-// exact, whatever order they were made in.
-func bytesZscore(channels [][256]int) Scaling {
-	var counts [256]int
-	n, sum := 0, 0
-	for _, own := range channels {
-		for v, c := range own {
-			counts[v] += c
-			n += c
-			sum += v * c
-		}
-	}
-	if n == 0 {
-		return Scaling{Scale: 1}
-	}
-	mean, squares := float64(sum)/float64(n), 0.0
-	for v, c := range counts {
-		d := float64(v) - mean
-		squares = math.FMA(d*d, float64(c), squares)
-	}
-	scale := math.Sqrt(squares / float64(n))
-	if scale == 0 {
-		scale = 1
-	}
-	return Scaling{Shift: mean, Scale: scale}
 }
 
 // ImageEncoder is a fitted Image.
@@ -134,8 +99,8 @@ func (e *ImageEncoder) scaling(i int) *Scaling {
 	return &e.Scaling
 }
 
-// fill writes a picture, normalized.
-func (e *ImageEncoder) fill(pix []byte, floats []float32) {
+// Fill writes a picture, normalized.
+func (e *ImageEncoder) Fill(pix []byte, floats []float32) {
 	pix = pix[:len(floats)]
 	if len(e.Channels) == 3 {
 		red, green, blue := e.values[:256], e.values[256:512], e.values[512:768]
@@ -156,7 +121,7 @@ func (e *ImageEncoder) fill(pix []byte, floats []float32) {
 	}
 }
 
-// normalize is fill for values that are no bytes any more.
+// normalize is Fill for values that are no bytes any more.
 func (e *ImageEncoder) normalize(dst, src []float32) {
 	src = src[:len(dst)]
 	step := max(1, len(e.Channels))
@@ -166,4 +131,42 @@ func (e *ImageEncoder) normalize(dst, src []float32) {
 			dst[i] = float32((float64(src[i]) - s.Shift) / s.Scale)
 		}
 	}
+}
+
+// settings say how files become pictures of the encoder's shape.
+func (e *ImageEncoder) settings() picture.Settings {
+	return picture.Settings{Height: e.Shape[0], Width: e.Shape[1], Channels: e.Shape[2], Fit: e.Fit}
+}
+
+// byteOf is the byte that value k of a picture came from.
+func (e *ImageEncoder) byteOf(k int, v float32) byte {
+	x := e.scaling(k).undo(float64(v))
+	return byte(min(max(x+0.5, 0), 255))
+}
+
+// bytesZscore is the scaling to mean 0 and variance 1 of bytes, from how often each occurs in each channel. The counts are
+// exact, whatever order they were made in.
+func bytesZscore(channels [][256]int) Scaling {
+	var counts [256]int
+	n, sum := 0, 0
+	for _, own := range channels {
+		for v, c := range own {
+			counts[v] += c
+			n += c
+			sum += v * c
+		}
+	}
+	if n == 0 {
+		return Scaling{Scale: 1}
+	}
+	mean, squares := float64(sum)/float64(n), 0.0
+	for v, c := range counts {
+		d := float64(v) - mean
+		squares = math.FMA(d*d, float64(c), squares)
+	}
+	scale := math.Sqrt(squares / float64(n))
+	if scale == 0 {
+		scale = 1
+	}
+	return Scaling{Shift: mean, Scale: scale}
 }

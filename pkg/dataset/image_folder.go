@@ -56,70 +56,74 @@ func (f *ImageFolder) given() []string {
 	return parts
 }
 
-func (f *ImageFolder) read(l *loader, part string) *Table {
+func (f *ImageFolder) read(src Source, part string) *Table {
 	key, folder := "path", f.Path
 	if part != "" {
 		key, folder = part, map[string]string{"train": f.Train, "validation": f.Validation, "test": f.Test}[part]
 	}
-	at := root + "." + key
-	folder = l.path(folder)
+	at := Section + "." + key
+	folder = src.Path(folder)
 	w, err := walkClasses(folder, pictureSort)
 	if err != nil {
-		l.p.Add(at, "%v", err)
+		src.Problems().Add(at, "%v", err)
 		return nil
 	}
-	if !w.sound(l, at, folder) {
+	if !w.sound(src, at, folder) {
 		return nil
 	}
-	w.tell(l.noteOf(folder))
+	w.tell(reportOf(src, folder))
 	names := w.names(folder)
 	set := &pictureSet{
-		files: w.files, how: &f.PictureFiles, home: absolute(w.root), at: at, keys: root, option: "image: {%s}",
+		files: w.files, how: &f.PictureFiles, home: absolute(w.root), at: at, keys: Section, option: "image: {%s}",
 		place: func(row int) string { return names[row] },
 	}
 	set.settle(f.Image)
 	t := &Table{key: key, Rows: len(w.files), Header: []string{"image", "label"}, sources: names}
 	t.files = []span{{folder, 0}}
-	t.Targets = Targets{{Column: "label", Type: spec.New[TargetType]("category")}}
+	t.Offers = []Offer{{Column: "label", Type: "category"}}
 	label := &Column{Name: "label"}
 	for _, class := range w.classes {
 		if err := label.add(class); err != nil {
-			l.p.Add(at, "%v", err)
+			src.Problems().Add(at, "%v", err)
 			return nil
 		}
 	}
 	label.seal()
-	t.Columns = []*Column{{Name: "image", Pixels: l.pictures(set, t)}, label}
+	t.Columns = []*Column{{Name: "image", Content: src.Images(set, t)}, label}
 	return t
 }
 
-// noteOf is note with the name of what it is about.
-func (l *loader) noteOf(name string) func(format string, args ...any) {
-	return func(format string, args ...any) {
-		args = append([]any{name}, args...)
-		if head, ok := strings.CutPrefix(format, "warning: "); ok {
-			l.note("warning: %s: "+head, args...)
-		} else {
-			l.note("%s: "+format, args...)
-		}
-	}
+// reportOf is a Report that begins what it tells with the name of what it is about.
+func reportOf(src Source, name string) Report { return &namedReport{src, name} }
+
+type namedReport struct {
+	Source
+	name string
+}
+
+func (r *namedReport) Note(format string, args ...any) {
+	r.Source.Note("%s: "+format, append([]any{r.name}, args...)...)
+}
+
+func (r *namedReport) Warn(format string, args ...any) {
+	r.Source.Warn("%s: "+format, append([]any{r.name}, args...)...)
 }
 
 // sound notes what keeps a folder from being classes of pictures.
-func (w *classWalk) sound(l *loader, at, folder string) bool {
+func (w *classWalk) sound(src Source, at, folder string) bool {
 	classes := w.distinct()
 	faults := w.faults(folder)
 	for _, text := range faults {
-		l.p.Add(at, "%s", text)
+		src.Problems().Add(at, "%s", text)
 	}
 	switch {
 	case len(faults) > 0:
 	case len(w.files) == 0 && len(w.loose) > 0:
-		l.p.Add(at, "%s holds pictures, but no folders of them; want a folder for each class", folder)
+		src.Problems().Add(at, "%s holds pictures, but no folders of them; want a folder for each class", folder)
 	case len(w.files) == 0:
-		l.p.Add(at, "%s holds no pictures; want a folder of them for each class", folder)
+		src.Problems().Add(at, "%s holds no pictures; want a folder of them for each class", folder)
 	case len(classes) > 1 && !slices.ContainsFunc(classes, func(c string) bool { return !namesPart(c) }):
-		l.p.Add(at, "%s holds the parts (%s), not classes; name their folders with train, validation and test", folder, strings.Join(classes, ", "))
+		src.Problems().Add(at, "%s holds the parts (%s), not classes; name their folders with train, validation and test", folder, strings.Join(classes, ", "))
 	default:
 		return true
 	}
@@ -143,14 +147,6 @@ func (w *classWalk) names(folder string) []string {
 	return names
 }
 
-// absolute is the whole path of a file, or what is known of it.
-func absolute(name string) string {
-	if full, err := filepath.Abs(name); err == nil {
-		return full
-	}
-	return name
-}
-
 func (f *ImageFolder) eachFile(each func(path *string)) {
 	for _, path := range []*string{&f.Path, &f.Train, &f.Validation, &f.Test} {
 		if *path != "" {
@@ -158,10 +154,4 @@ func (f *ImageFolder) eachFile(each func(path *string)) {
 		}
 	}
 	f.PictureFiles.eachFile(each)
-}
-
-func (f *PictureFiles) eachFile(each func(path *string)) {
-	if f.Cache != "auto" && f.Cache != "none" && f.Cache != "" {
-		each(&f.Cache)
-	}
 }

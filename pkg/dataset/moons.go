@@ -15,7 +15,7 @@ type Moons struct {
 	Noise float64 `default:"0.1" range:"[0,)" doc:"deviation of the points from the line"`
 }
 
-func (g *Moons) columns() (int, Targets) { return 2, classTarget(2) }
+func (g *Moons) columns() (int, []Offer) { return 2, classTarget(2) }
 
 func (g *Moons) generate(n int, seed uint64, emit func(x []float64, y []string)) {
 	x, y := make([]float64, 2), make([]string, 1)

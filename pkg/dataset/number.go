@@ -8,7 +8,7 @@ import (
 )
 
 func init() {
-	InputTypes.Register("number", "numbers, normalized, a float for each column", &Number{})
+	Types.Register("number", "numbers, normalized, a float for each column", &Number{})
 	TargetTypes.Register("number", "a number to predict (regression)", &NumberTarget{})
 }
 
@@ -32,7 +32,7 @@ func (n *Number) drops() bool      { return n.Missing == "drop_row" }
 func (n *Number) flat() bool       { return true }
 func (n *Number) encoder() Encoder { return &NumberEncoder{} }
 
-func (n *Number) fit(f *fitting, columns []*Column) Encoder {
+func (n *Number) fit(f *Fitting, columns []*Column) Encoder {
 	if !f.needsFields(columns...) {
 		return nil
 	}
@@ -45,11 +45,11 @@ func (n *Number) fit(f *fitting, columns []*Column) Encoder {
 			one.Fill = &fill
 		}
 		if len(numbers) == 0 {
-			f.l.p.Add(f.path, "%s", f.noNumber(c))
+			f.Problem("", "%s", f.noNumber(c))
 			return nil
 		}
 		if gaps > 0 && one.Fill != nil {
-			f.l.note("%s: %s in the training part, filled with %s (%s)", c.Name, counted(gaps, "gap"), number(*one.Fill), n.Missing)
+			f.Note("%s: %s in the training part, filled with %s (%s)", c.Name, counted(gaps, "gap"), number(*one.Fill), n.Missing)
 		}
 		low, high := slices.Min(numbers), slices.Max(numbers)
 		var flat bool
@@ -57,7 +57,7 @@ func (n *Number) fit(f *fitting, columns []*Column) Encoder {
 		if low == high && (n.Missing != "constant" || gaps == 0) {
 			constants = append(constants, c.Name)
 		} else if flat {
-			f.l.note("%s: too many rows have the same value for normalize: %s; it is only shifted", c.Name, n.Normalize)
+			f.Note("%s: too many rows have the same value for normalize: %s; it is only shifted", c.Name, n.Normalize)
 		}
 		if n.Missing == "constant" && one.Fill != nil && !f.holdsFill("fill", *one.Fill, &one.Scaling) {
 			return nil
@@ -155,15 +155,15 @@ type NumberTarget struct {
 
 func (n *NumberTarget) encoder() TargetEncoder { return &NumberTargetEncoder{} }
 
-func (n *NumberTarget) fit(f *fitting, column *Column) TargetEncoder {
+func (n *NumberTarget) fit(f *Fitting, column *Column) TargetEncoder {
 	numbers, _ := f.numbers(column)
 	if len(numbers) == 0 {
-		f.l.p.Add(f.path, "%s", f.noNumber(column))
+		f.Problem("", "%s", f.noNumber(column))
 		return nil
 	}
 	s, constant := fitScaling(n.Normalize, numbers)
 	if constant {
-		f.l.note("warning: the target %s is the same in all rows of the training part", column.Name)
+		f.Warn("the target %s is the same in all rows of the training part", column.Name)
 	}
 	return &NumberTargetEncoder{s}
 }

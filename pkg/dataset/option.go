@@ -5,7 +5,7 @@ type Option func(l *loader)
 
 // KeepPictures lets decoded pictures be kept in a cache for the next run, as the spec asks for. Without it a cache is read
 // but none is written.
-func KeepPictures() Option { return func(l *loader) { l.keep = true } }
+func KeepPictures() Option { return func(l *loader) { l.images.Keep = true } }
 
 // TellEarly hands over what should be known before long work begins, when it is known. Without it that is a note.
-func TellEarly(tell func(text string)) Option { return func(l *loader) { l.early = tell } }
+func TellEarly(tell func(text string)) Option { return func(l *loader) { l.images.Early = tell } }

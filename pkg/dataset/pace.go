@@ -8,54 +8,6 @@ import (
 	"strconv"
 )
 
-// doubtPace warns of rows that do not follow one another evenly: a window is of rows, whatever time lies between them.
-func (l *loader) doubtPace(t *Table) {
-	line := t.time
-	column := t.column(line.column)
-	if line.at == nil || column == nil {
-		return
-	}
-	usual := line.usual()
-	longer, steps, first := 0, 0, int32(0)
-	for row := int32(1); row < int32(t.Rows); row++ {
-		if line.group[row] != line.group[row-1] || line.at[row] <= line.at[row-1] {
-			continue
-		}
-		steps++
-		if line.clock.longer(line.at[row-1], line.at[row], usual) {
-			if longer++; longer == 1 {
-				first = row
-			}
-		}
-	}
-	if longer == 0 {
-		return
-	}
-	l.note("warning: %srows do not follow one another evenly by %s: mostly %s apart, and %s of %s %s longer, the first from %s to %s (%s); a window is of rows, whatever lies between them%s",
-		t.prefix(), line.column, line.clock.words(usual), thousands(longer), counted(steps, "step"), isAre(longer), column.field(first-1), column.field(first), t.place(first), line.clock.hintEvery(usual, longer, steps))
-}
-
-// doubtTies warns of steps of an id that have the same moment: which comes first only the file tells.
-func (l *loader) doubtTies(t *Table) {
-	steps := t.long.steps
-	line := steps.time
-	if line.at == nil {
-		return
-	}
-	ties, first := 0, int32(0)
-	for row := int32(1); row < int32(steps.Rows); row++ {
-		if line.group[row] == line.group[row-1] && line.at[row] == line.at[row-1] {
-			if ties++; ties == 1 {
-				first = row
-			}
-		}
-	}
-	if ties > 0 {
-		l.note("warning: %s%s does not tell the order of %s of %s: others of the same %s have the same (%s at %s and at %s); they stay in the order of the file", t.prefix(), line.column,
-			thousands(ties), counted(steps.Rows, "row"), l.settings.SequenceID, quote(steps.column(line.column).field(first)), steps.place(first-1), steps.place(first))
-	}
-}
-
 // prefix tells in a message which of the official parts a table is.
 func (t *Table) prefix() string {
 	if t.key == "path" {

@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -17,20 +16,10 @@ func (l *loader) fork() *loader {
 // join takes over what a fork noted and read, as if l had done it now.
 func (l *loader) join(f *loader) {
 	l.p.Append(f.p)
-	for _, note := range f.notes {
-		if !slices.Contains(l.notes, note) {
-			l.notes = append(l.notes, note)
-		}
-	}
-	for _, late := range f.later {
-		late.sum += len(l.sums)
-		late.px.bad = late.set.misread(l.p)
-		l.later = append(l.later, late)
-	}
+	l.notes.Merge(f.notes)
+	l.images.Take(&f.images)
 	l.sums = append(l.sums, f.sums...)
-	for _, key := range slices.Sorted(maps.Keys(f.counts)) {
-		l.counts[key] += f.counts[key]
-	}
+	l.mistakes.join(f.mistakes)
 }
 
 // readAll reads all given parts, each on a thread of its own. What they note is joined in the order of the parts, so the

@@ -46,7 +46,7 @@ func (p *Part) ID(row int) string {
 // it, or "" where no column names files.
 func (p *Part) Picture(input, row int) string {
 	px := p.store.pixels[input]
-	if px == nil || px.set == nil || px.set.keys == root {
+	if px == nil || px.set == nil || !px.set.column {
 		return ""
 	}
 	return px.set.files[p.rows[row]].name
@@ -125,7 +125,7 @@ func (p *Part) gather(b *Batch) error {
 			continue
 		}
 		in := &p.schema.Inputs[k]
-		if err := px.fill(b, in.Encoder.(*ImageEncoder), b.Floats[in.Block]); err != nil {
+		if err := px.Fill(b.stored, &b.scratch, in.Encoder.(*ImageEncoder), b.Floats[in.Block]); err != nil {
 			return err
 		}
 	}

@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"sync"
 )
 
@@ -45,38 +43,6 @@ type cacheTrailer struct {
 	Sum    []byte   `json:"sum"`  // of all files, as they were when they were read
 	Broken []unread `json:"broken,omitempty"`
 	Blocks []byte   `json:"blocks"` // the SHA-256 of each block of rows
-}
-
-// pictureCache returns the cache of a set, or nil when there is to be none.
-func (l *loader) pictureCache(s *pictureSet, inMemory bool) *pictureCache {
-	dir := s.how.Cache
-	switch dir {
-	case "none":
-		return nil
-	case "auto", "":
-		if inMemory && len(s.files) < cachePictures {
-			return nil
-		}
-		home, err := os.UserCacheDir()
-		if err != nil {
-			return nil
-		}
-		dir = filepath.Join(home, "dnn")
-	default:
-		dir = l.path(dir)
-	}
-	how, _ := json.Marshal(s.settings)
-	name, key := sha256.New(), sha256.New()
-	fmt.Fprintf(name, "%s\n%q\n%s\n", cacheMagic, s.home, how)
-	fmt.Fprintf(key, "%s\n%s %v %v\n", cacheMagic, how, s.agree, s.grey)
-	for i := range s.files {
-		f := &s.files[i]
-		fmt.Fprintf(key, "%q %q %d %d\n", f.path, f.name, f.size, f.time)
-	}
-	if s.picks != nil {
-		fmt.Fprintf(key, "%v\n", s.picks)
-	}
-	return &pictureCache{write: l.keep, dir: dir, path: filepath.Join(dir, hex.EncodeToString(name.Sum(nil)[:12])+".pixels"), key: key.Sum(nil), rows: s.rows()}
 }
 
 // exists reports whether there is a cache of that name, whole or not.
@@ -243,13 +209,13 @@ func (c *pictureCache) finish(t cacheTrailer) error {
 }
 
 // tell notes what became of the cache that was to be written.
-func (c *pictureCache) tell(note func(format string, args ...any)) {
+func (c *pictureCache) tell(report Report) {
 	switch {
 	case c == nil || !c.write:
 	case c.err != nil:
-		note("warning: decoded pictures could not be kept in %s: %v", c.dir, c.err)
+		report.Warn("decoded pictures could not be kept in %s: %v", c.dir, c.err)
 	case c.kept:
-		note("decoded pictures are kept in %s for the next run (cache: none switches that off)", c.dir)
+		report.Note("decoded pictures are kept in %s for the next run (cache: none switches that off)", c.dir)
 	}
 }
 

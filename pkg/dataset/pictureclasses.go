@@ -164,7 +164,7 @@ func (w *classWalk) folder(rel, class string, above []os.FileInfo) {
 }
 
 // tell notes what was left out.
-func (w *classWalk) tell(note func(format string, args ...any)) {
+func (w *classWalk) tell(report Report) {
 	if n := len(w.others); n > 0 {
 		total := 0
 		endings := slices.Sorted(maps.Keys(w.others))
@@ -174,32 +174,18 @@ func (w *classWalk) tell(note func(format string, args ...any)) {
 				endings[i] = "without an ending"
 			}
 		}
-		note("%s left out that %s not named as %s (%s)", counted(total, "file"), isAre(total), w.sort.named, fewNames(endings))
+		report.Note("%s left out that %s not named as %s (%s)", counted(total, "file"), isAre(total), w.sort.named, fewNames(endings))
 	}
 	if w.hidden > 0 {
-		note("%s left out", counted(w.hidden, "hidden file"))
+		report.Note("%s left out", counted(w.hidden, "hidden file"))
 	}
 	if n := len(w.loose); n > 0 {
-		note("warning: %s left out that %s in no folder of a class", counted(n, w.sort.noun), lieLies(n))
+		report.Warn("%s left out that %s in no folder of a class", counted(n, w.sort.noun), lieLies(n))
 	}
 	for _, name := range w.empty {
-		note("warning: the folder %s holds no %ss; it is no class", name, w.sort.noun)
+		report.Warn("the folder %s holds no %ss; it is no class", name, w.sort.noun)
 	}
 	for _, name := range w.loops {
-		note("warning: %s links to a folder that it lies in; it was not followed", name)
+		report.Warn("%s links to a folder that it lies in; it was not followed", name)
 	}
-}
-
-func isAre(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
-}
-
-func lieLies(n int) string {
-	if n == 1 {
-		return "lies"
-	}
-	return "lie"
 }

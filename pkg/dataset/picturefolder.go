@@ -93,14 +93,3 @@ func Unread(err error) bool {
 	e, ok := err.(*RowError)
 	return ok && e.Unread
 }
-
-// SkipsPictures reports whether pictures that cannot be read are left out.
-func (s *Settings) SkipsPictures() bool {
-	if f, ok := s.Format.(*ImageFolder); ok {
-		return f.OnError == "skip"
-	}
-	return slices.ContainsFunc(s.Inputs, func(in InputSettings) bool {
-		m, ok := in.Type.(*Image)
-		return ok && m.OnError == "skip"
-	})
-}

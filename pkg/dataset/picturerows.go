@@ -84,7 +84,7 @@ func (st *Stream) readPicture(b *Batch, row int) error {
 			}
 			return bad
 		}
-		e.fill(pix, b.Floats[in.Block][row*size:(row+1)*size])
+		e.Fill(pix, b.Floats[in.Block][row*size:(row+1)*size])
 	}
 	return nil
 }

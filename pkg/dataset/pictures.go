@@ -40,7 +40,7 @@ func (p *pictures) next(b *Batch, i int) error {
 		return fmt.Errorf("the file ends before its last picture: %w", err)
 	}
 	size := len(p.one)
-	p.in.Encoder.(*ImageEncoder).fill(p.one, b.Floats[p.in.Block][i*size:(i+1)*size])
+	p.in.Encoder.(*ImageEncoder).Fill(p.one, b.Floats[p.in.Block][i*size:(i+1)*size])
 	if b.Weight != nil {
 		b.Weight[i] = 1
 	}

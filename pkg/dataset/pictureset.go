@@ -3,6 +3,8 @@ package dataset
 import (
 	"bytes"
 	"crypto/sha256"
+	"dnn/pkg/dataset/picture"
+	"dnn/pkg/spec"
 	"errors"
 	"fmt"
 	"io"
@@ -10,9 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-
-	"dnn/pkg/dataset/picture"
-	"dnn/pkg/spec"
 )
 
 // PictureSize is what pictures are brought to. 0 is what the first picture has, with which all others must agree.
@@ -51,6 +50,7 @@ type pictureSet struct {
 	home     string               // tells this set from others of this machine
 	at       string               // the path in the spec for mistakes
 	keys     string               // the path below which the spec says how pictures are read
+	column   bool                 // the paths stand in a column
 	picks    []int32              // the rows that are of use; nil: all
 	place    func(row int) string // names a row's picture in messages
 	option   string               // how a spec says the size: "image: {%s}"
@@ -97,20 +97,21 @@ func readPictureFile(name string) ([]byte, error) {
 	return data.Bytes(), nil
 }
 
-// plainError is what is wrong with a file, without its name.
-func plainError(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
-}
-
 // look finds what the files are on the disk.
 func (f *pictureFile) look() {
 	if info, err := os.Stat(f.path); err == nil {
 		f.size, f.time = info.Size(), info.ModTime().UnixNano()
 	}
+}
+
+// lookAll finds what all files are on the disk.
+func (s *pictureSet) lookAll() {
+	inBlocks(len(s.files), blockRows, func(lo, hi int) error {
+		for i := lo; i < hi; i++ {
+			s.files[i].look()
+		}
+		return nil
+	})
 }
 
 // settle takes what the spec leaves open from the first picture that can be read.
@@ -198,7 +199,7 @@ func (s *pictureSet) decode(row int) (pix []byte, sum [sha256.Size]byte, err err
 		return nil, sum, errors.New("is missing")
 	}
 	data, err := readPictureFile(f.path)
-	if errors.Is(err, fs.ErrNotExist) && filepath.FromSlash(f.name) != f.path && s.keys != root {
+	if errors.Is(err, fs.ErrNotExist) && filepath.FromSlash(f.name) != f.path && s.column {
 		err = fmt.Errorf("%w (looked for as %s)", err, absolute(f.path))
 	}
 	if err != nil {
@@ -241,3 +242,40 @@ func (s *pictureSet) picture(place int32, _ []byte) ([]byte, error) {
 }
 
 func (s *pictureSet) works() bool { return true }
+
+// absolute is the whole path of a file, or what is known of it.
+func absolute(name string) string {
+	if full, err := filepath.Abs(name); err == nil {
+		return full
+	}
+	return name
+}
+
+func (f *PictureFiles) eachFile(each func(path *string)) {
+	if f.Cache != "auto" && f.Cache != "none" && f.Cache != "" {
+		each(&f.Cache)
+	}
+}
+
+// noPaths lists some of the words of a column that holds anything but paths; nil when there may be one.
+func (s *pictureSet) noPaths() (words []string) {
+	for i := range s.files {
+		f := &s.files[i]
+		if f.time != 0 || picture.IsName(f.name) {
+			return nil
+		}
+		if f.name != "" && !slices.Contains(words, f.name) && len(words) < maxExamples {
+			words = append(words, f.name)
+		}
+	}
+	return words
+}
+
+// picturePath is the path that a field names, which may be written with either slash.
+func picturePath(field, base string) string {
+	name := filepath.FromSlash(field)
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(base, name)
+}

@@ -23,18 +23,6 @@ type PictureStream struct {
 	rows    [][]string
 }
 
-// PictureInput returns the input that a net gets its pictures from when it has no other; nil else.
-func (s *Schema) PictureInput() *Input {
-	if len(s.Inputs) != 1 {
-		return nil
-	}
-	e, ok := s.Inputs[0].Encoder.(*ImageEncoder)
-	if !ok || len(e.Shape) != 3 || e.Shape[2] != 1 && e.Shape[2] != 3 {
-		return nil
-	}
-	return &s.Inputs[0]
-}
-
 // OpenPictures begins to read the files of that names, on so many threads (0: as many as the machine gives). A schema without a PictureInput is an error.
 // Close must be called.
 func (s *Schema) OpenPictures(names iter.Seq[string], threads int) (*PictureStream, error) {
@@ -92,7 +80,7 @@ func (st *PictureStream) read(name string, b *Batch, i int) error {
 		clear(floats)
 		return err
 	}
-	st.in.Encoder.(*ImageEncoder).fill(bytes, floats)
+	st.in.Encoder.(*ImageEncoder).Fill(bytes, floats)
 	return nil
 }
 
@@ -107,11 +95,6 @@ func (st *PictureStream) decode(name string) ([]byte, error) {
 	return picture.Decode(data, st.in.Encoder.(*ImageEncoder).settings())
 }
 
-// settings say how files become pictures of the encoder's shape.
-func (e *ImageEncoder) settings() picture.Settings {
-	return picture.Settings{Height: e.Shape[0], Width: e.Shape[1], Channels: e.Shape[2], Fit: e.Fit}
-}
-
 // Errors has for each picture of the last Next what is wrong with it, or nil.
 func (st *PictureStream) Errors() []error { return st.errs }
 
@@ -123,30 +106,3 @@ func (st *PictureStream) Records() [][]string { return st.rows }
 
 // Raw is nil: pictures are no text.
 func (st *PictureStream) Raw() []string { return nil }
-
-// IsPicture reports whether Picture gives one.
-func (in *Input) IsPicture() bool {
-	e, ok := in.Encoder.(*ImageEncoder)
-	return ok && len(e.Shape) == 3
-}
-
-// Picture turns row i of a batch back into the bytes of a picture, of the input's shape [height, width, channels]; nil
-// when the input is no picture.
-func (in *Input) Picture(b *Batch, i int) *Pixels {
-	if !in.IsPicture() {
-		return nil
-	}
-	e := in.Encoder.(*ImageEncoder)
-	size := volume(e.Shape)
-	px := &Pixels{Shape: e.Shape, Bytes: make([]byte, size)}
-	for k, v := range b.Floats[in.Block][i*size : (i+1)*size] {
-		px.Bytes[k] = e.byteOf(k, v)
-	}
-	return px
-}
-
-// byteOf is the byte that value k of a picture came from.
-func (e *ImageEncoder) byteOf(k int, v float32) byte {
-	x := e.scaling(k).undo(float64(v))
-	return byte(min(max(x+0.5, 0), 255))
-}

@@ -43,39 +43,59 @@ func (px *Pixels) picture(row int32, scratch []byte) ([]byte, error) {
 	return px.Bytes[int(row)*size : int(row+1)*size], nil
 }
 
-// fill writes the pictures of the rows that a batch names into floats. Those that are decoded now are, on all threads.
-func (px *Pixels) fill(b *Batch, e *ImageEncoder, floats []float32) error {
+// A Filler turns the bytes of an image into numbers. It may be asked by several goroutines at once.
+type Filler interface {
+	Fill(pix []byte, floats []float32)
+}
+
+// Fill writes the images of some rows into floats, one after the other. Those that have to be decoded are, on all threads.
+// scratch holds an image, and grows where it must.
+func (px *Pixels) Fill(rows []int32, scratch *[]byte, e Filler, floats []float32) error {
 	if px.source != nil && px.source.works() {
-		return px.fillDecoded(b.stored, e, floats)
+		return px.fillDecoded(rows, e, floats)
 	}
 	size := px.size()
-	if px.source != nil && len(b.scratch) < size {
-		b.scratch = make([]byte, size)
+	if px.source != nil && len(*scratch) < size {
+		*scratch = make([]byte, size)
 	}
-	for i, row := range b.stored {
-		pix, err := px.picture(row, b.scratch)
+	for i, row := range rows {
+		pix, err := px.picture(row, *scratch)
 		if err != nil {
 			return err
 		}
-		e.fill(pix, floats[i*size:(i+1)*size])
+		e.Fill(pix, floats[i*size:(i+1)*size])
 	}
 	return nil
 }
 
-func (px *Pixels) fillDecoded(rows []int32, e *ImageEncoder, floats []float32) error {
+func (px *Pixels) fillDecoded(rows []int32, e Filler, floats []float32) error {
 	size := px.size()
 	return inBlocks(len(rows), 1, func(lo, _ int) error {
 		pix, err := px.picture(rows[lo], nil)
 		if err != nil {
 			return err
 		}
-		e.fill(pix, floats[lo*size:(lo+1)*size])
+		e.Fill(pix, floats[lo*size:(lo+1)*size])
 		return nil
 	})
 }
 
-// lacks reports whether the picture of a row cannot be read.
-func (px *Pixels) lacks(row int32) bool {
+// pixelsOf returns the images that a column holds, nil where it holds anything else.
+func pixelsOf(c *Column) *Pixels {
+	px, _ := c.Content.(*Pixels)
+	return px
+}
+
+// sizeHint says where the size of images is set that are no column's.
+func (px *Pixels) sizeHint() string {
+	if px.set != nil {
+		return "their size and all that concerns the files is set in the dataset itself (image: {width: …})"
+	}
+	return "they have the size that the file says"
+}
+
+// Lacks reports whether the picture of a row cannot be read.
+func (px *Pixels) Lacks(row int32) bool {
 	_, found := slices.BinarySearch(px.broken, row)
 	return found
 }
@@ -154,4 +174,12 @@ func inBlocks(n, size int, f func(lo, hi int) error) error {
 		}
 	}
 	return nil
+}
+
+func volume(shape []int) int {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	return n
 }

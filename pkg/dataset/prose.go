@@ -13,12 +13,12 @@ const proseWords = 6
 
 // prose tells how many words the fields of a column have on average when they are plainly sentences, or else 0: nine of ten
 // are different, and most of their words have letters.
-func (f *fitting) prose(c *Column) int {
-	if c.Pixels != nil {
+func (f *Fitting) prose(c *Column) int {
+	if !c.IsText() {
 		return 0
 	}
 	counts, gaps := f.words(c)
-	rows := len(f.rows) - gaps
+	rows := len(f.Rows) - gaps
 	if rows < fewRows || len(counts)*10 < rows*9 {
 		return 0
 	}
@@ -40,24 +40,21 @@ func (f *fitting) prose(c *Column) int {
 	return words / len(counts)
 }
 
-// named reports whether the spec names the inputs, and does not leave them to be all columns.
-func (f *fitting) named() bool { return len(f.l.settings.Inputs) > 0 }
-
 // doubtGaps warns of columns of an input that are missing in nearly all rows, or in JSON Lines in most of them: a key may be
 // written in another way. Series across columns may be short, and those in the rows of an id are looked at step by step.
-func (f *fitting) doubtGaps(kind InputType, columns []*Column) {
-	rows := f.rows
+func (f *Fitting) doubtGaps(kind Type, columns []*Column) {
+	rows := f.Rows
 	if s, ok := kind.(*Series); ok {
 		if !s.timed() {
 			return
 		}
-		rows = f.past
+		rows = f.History
 	}
-	_, keys := f.l.settings.Format.(*JSONL)
+	keys := f.Spec.Keyed
 	var lacking []string
 	most := 0
 	for _, c := range columns {
-		if c.Pixels != nil {
+		if !c.IsText() {
 			continue
 		}
 		gaps := 0
@@ -73,19 +70,19 @@ func (f *fitting) doubtGaps(kind InputType, columns []*Column) {
 	switch n := len(lacking); {
 	case n == 0:
 	case n > 1:
-		f.l.note("warning: %d columns are missing in up to %s of %s of the training part: %s", n, thousands(most), counted(len(rows), "row"), fewNames(lacking))
+		f.Warn("%d columns are missing in up to %s of %s of the training part: %s", n, thousands(most), counted(len(rows), "row"), fewNames(lacking))
 	default:
-		f.l.note("warning: %s is missing in %s of %s of the training part%s", lacking[0], thousands(most), counted(len(rows), "row"), f.meantKey(lacking[0], keys))
+		f.Warn("%s is missing in %s of %s of the training part%s", lacking[0], thousands(most), counted(len(rows), "row"), f.meantKey(lacking[0], keys))
 	}
 }
 
 // meantKey asks whether a key that objects lack is another one of theirs.
-func (f *fitting) meantKey(name string, keys bool) string {
+func (f *Fitting) meantKey(name string, keys bool) string {
 	if !keys {
 		return ""
 	}
 	var others []string
-	for _, key := range f.table.Header {
+	for _, key := range f.Table.Header {
 		if key != name {
 			others = append(others, key)
 		}

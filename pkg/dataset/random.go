@@ -2,12 +2,6 @@ package dataset
 
 import "math/bits"
 
-// Streams of random numbers that are drawn from one seed.
-const (
-	streamData  = 1 << 32 // synthetic rows
-	streamSplit = 2 << 32 // the draw of the parts
-)
-
 // random is a counter-based generator: number i of a stream is a hash of (seed, stream, i), whatever was drawn before.
 // The hash is the finalizer of SplitMix64 (Steele, Lea, Flood 2014), taken twice.
 type random struct {

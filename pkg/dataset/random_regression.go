@@ -3,8 +3,6 @@ package dataset
 import (
 	"math"
 	"strconv"
-
-	"dnn/pkg/spec"
 )
 
 func init() {
@@ -19,14 +17,14 @@ type RandomRegression struct {
 	Noise    float64 `default:"0.1" range:"[0,)" doc:"deviation of the noise"`
 }
 
-func (g *RandomRegression) columns() (int, Targets) {
-	var targets Targets
+func (g *RandomRegression) columns() (int, []Offer) {
+	var targets []Offer
 	for i := range g.Targets {
 		name := "y"
 		if g.Targets > 1 {
 			name += strconv.Itoa(i)
 		}
-		targets = append(targets, TargetSettings{name, spec.New[TargetType]("number")})
+		targets = append(targets, Offer{Column: name, Type: "number"})
 	}
 	return g.Features, targets
 }

@@ -26,7 +26,7 @@ func readTable(t *testing.T, name, text, settings string) (*Table, string) {
 	if top.Dataset.Format != nil {
 		table = top.Dataset.Format.read(l, "")
 	}
-	l.summarize()
+	l.mistakes.summarize(&p)
 	if err := p.Err(doc); err != nil {
 		return table, strings.ReplaceAll(err.Error(), dir+"/", "")
 	}

@@ -11,23 +11,6 @@ type filed interface {
 	eachFile(each func(path *string))
 }
 
-func (f *Files) eachFile(each func(path *string)) {
-	for _, list := range [][]string{f.Path, f.Train, f.Validation, f.Test} {
-		for i := range list {
-			each(&list[i])
-		}
-	}
-}
-
-func (x *IDX) eachFile(each func(path *string)) {
-	for _, pair := range []*IDXPair{x.Path, x.Train, x.Validation, x.Test} {
-		if pair != nil {
-			each(&pair.Images)
-			each(&pair.Labels)
-		}
-	}
-}
-
 // Rebase returns a copy of the settings whose relative paths, which hold from the folder from, hold from the folder to.
 // A spec that is kept elsewhere than where it was written finds its data by it.
 func (s *Settings) Rebase(from, to string) (*Settings, error) {

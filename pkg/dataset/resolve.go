@@ -20,7 +20,7 @@ type resolved struct {
 
 type resolvedInput struct {
 	name, path string
-	kind       InputType
+	kind       Type
 	columns    []*Column
 	bad        bool     // a column is missing
 	meant      []string // the columns that may be meant where that gives the name
@@ -38,8 +38,8 @@ func (l *loader) resolve(t *Table, schema *Schema) *resolved {
 	r := &resolved{main: t, made: map[madeKey]*Column{}}
 	s := l.settings
 	targets := s.Target
-	if len(targets) == 0 && t.Targets != nil {
-		targets = t.Targets
+	if len(targets) == 0 {
+		targets = offered(t.Offers)
 	}
 	taken, unknown := map[string]bool{}, false // unknown: which of the columns is a target
 	if len(targets) == 0 {
@@ -76,7 +76,7 @@ func (l *loader) resolve(t *Table, schema *Schema) *resolved {
 	} else if len(s.Inputs) == 0 {
 		for _, c := range t.Columns {
 			if !taken[c.Name] && !s.tellsTime(c.Name) {
-				r.inputs = append(r.inputs, resolvedInput{name: c.Name, path: root + "." + t.key, kind: spec.New[InputType]("auto"), columns: []*Column{c}, bad: unknown})
+				r.inputs = append(r.inputs, resolvedInput{name: c.Name, path: root + "." + t.key, kind: spec.New[Type]("auto"), columns: []*Column{c}, bad: unknown})
 			}
 		}
 		if len(r.inputs) == 0 {
@@ -86,10 +86,51 @@ func (l *loader) resolve(t *Table, schema *Schema) *resolved {
 	for i := range s.Inputs {
 		r.inputs = append(r.inputs, l.resolveInput(t, i, taken))
 	}
+	l.preparePaths(r, schema)
 	if schema != nil {
 		l.agree(r, schema)
 	}
 	return r
+}
+
+// preparePaths tells types that may read files how they are read.
+func (l *loader) preparePaths(r *resolved, schema *Schema) {
+	var gaps []string
+	if f, ok := l.settings.Format.(RecordFormat); ok {
+		gaps = f.gaps()
+	}
+	for i := range r.inputs {
+		var fitted Encoder
+		if schema != nil && i < len(schema.Inputs) {
+			fitted = schema.Inputs[i].Encoder
+		}
+		if kind, ok := r.inputs[i].kind.(PathReader); ok {
+			r.inputs[i].kind = kind.ForFiles(gaps, fitted)
+		}
+	}
+}
+
+// readPaths reads the files whose paths stand in columns of a table, or notes them to be read later.
+func (l *loader) readPaths(r *resolved, t *Table) {
+	own := r.in(t)
+	for i := range r.inputs {
+		in := &r.inputs[i]
+		kind, ok := in.kind.(PathReader)
+		if !ok || in.bad || len(own.inputs[i]) != 1 || own.inputs[i][0] == nil {
+			continue
+		}
+		made, ok := kind.ReadPaths(l, own.inputs[i][0], t, in.path, t == r.main)
+		if made != nil {
+			r.made[madeKey{t, i}] = made
+		}
+		r.broken = r.broken || !ok
+	}
+}
+
+// madeKey is an input in a table.
+type madeKey struct {
+	table *Table
+	input int
 }
 
 func (l *loader) resolveInput(t *Table, i int, taken map[string]bool) resolvedInput {
@@ -141,7 +182,7 @@ func (l *loader) resolveInput(t *Table, i int, taken map[string]bool) resolvedIn
 
 // notTaken notes an input that is the target or the weight: a net that is told the answer learns nothing else. A window ends
 // before its row.
-func (l *loader) notTaken(path, name string, kind InputType, taken map[string]bool) {
+func (l *loader) notTaken(path, name string, kind Type, taken map[string]bool) {
 	if series, ok := kind.(*Series); ok && name != l.settings.Weight && !series.Known && series.Ends != "row" && (series.Window > 0 || l.settings.horizon() > 0) {
 		return
 	}
@@ -162,36 +203,6 @@ func (l *loader) find(t *Table, path, name string) *Column {
 	}
 	l.p.Add(path, "%s", noColumn(t.Header, name))
 	return nil
-}
-
-// noColumn says that a column is missing, and what might have been meant.
-func noColumn(header []string, name string) string {
-	text := fmt.Sprintf("no column %q", name)
-	if s := spec.Suggest(name, header); s != "" {
-		text += fmt.Sprintf(" (did you mean %s?)", s)
-	}
-	text += "; the columns are: " + fewNames(header)
-	switch {
-	case len(header) == 1 && strings.ContainsAny(header[0], ";\t|"):
-		text += "; is the delimiter right?"
-	case looksLikeData(header):
-		text += "; is there no header line? Then give the names with header: [...]"
-	}
-	return text
-}
-
-// looksLikeData reports whether a header line is more likely a row of data.
-func looksLikeData(header []string) bool {
-	return slices.ContainsFunc(header, func(h string) bool { _, ok := parseNumber(h); return ok })
-}
-
-func fewNames(names []string) string {
-	const most = 20
-	list := strings.Join(names[:min(most, len(names))], ", ")
-	if rest := len(names) - most; rest > 0 {
-		list += fmt.Sprintf(" and %d more", rest)
-	}
-	return list
 }
 
 // tableColumns are the columns of a resolved in one table, parallel to its inputs and targets.

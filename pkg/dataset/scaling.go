@@ -1,14 +1,11 @@
 package dataset
 
 import (
-	"errors"
+	"dnn/internal/exact"
 	"fmt"
 	"math"
 	"slices"
 	"strconv"
-	"strings"
-
-	"dnn/internal/exact"
 )
 
 // Scaling brings numbers to a common scale: (f(x) − Shift) / Scale, where f is the logarithm that Log names, or nothing.
@@ -136,10 +133,10 @@ func (s *Scaling) apply(x float64) (float32, error) {
 
 // holdsFill wants a number that a setting puts into gaps to have a place on the scale, or else each gap would be a mistake of
 // its own.
-func (f *fitting) holdsFill(key string, fill float64, s *Scaling) bool {
+func (f *Fitting) holdsFill(key string, fill float64, s *Scaling) bool {
 	_, err := s.apply(fill)
 	if err != nil {
-		f.l.p.Add(f.path+"."+key, "puts %v into gaps, and %v", fill, err)
+		f.Problem(key, "puts %v into gaps, and %v", fill, err)
 	}
 	return err == nil
 }
@@ -156,19 +153,19 @@ func (s *Scaling) undo(y float64) float64 {
 	return x
 }
 
-// parseNumber reads a finite number. What Go alone takes for one is a word: 0x1p3, and 12_34, which is a code.
-func parseNumber(field string) (float64, bool) {
-	if strings.ContainsAny(field, "_xX") {
-		return 0, false
+// shown is undo without the digits that float32 does not hold.
+func (s *Scaling) shown(y float64) float64 {
+	x, size := s.undo(y), math.Max(math.Abs(s.Shift), s.Scale)
+	if s.Log != "" {
+		size = math.Abs(x)
 	}
-	x, err := strconv.ParseFloat(field, 64)
-	return x, err == nil && !math.IsNaN(x) && !math.IsInf(x, 0)
-}
-
-// notNumber says what is wrong with a field that parseNumber does not take.
-func notNumber(field string) string {
-	if _, err := strconv.ParseFloat(field, 64); errors.Is(err, strconv.ErrRange) {
-		return quote(field) + " is too large"
+	if size = math.Max(size, math.Abs(x)); size == 0 || math.IsInf(size, 0) || size != size {
+		return x
 	}
-	return quote(field) + " is not a number" + commaHint(field)
+	digits := 5 - int(math.Floor(math.Log10(size))) // behind the point
+	text := strconv.FormatFloat(x, 'f', max(0, digits), 64)
+	if rounded, err := strconv.ParseFloat(text, 64); err == nil {
+		return rounded + 0 // no -0
+	}
+	return x
 }

@@ -136,7 +136,7 @@ type preparer interface{ prepare() }
 // MarshalJSON writes the input with its encoder: {"name": …, "fitted": {"type": "number", …}}.
 func (in Input) MarshalJSON() ([]byte, error) {
 	type plain Input
-	key := keyOfEncoder(InputTypes, in.Encoder, func(t InputType) any {
+	key := keyOfEncoder(Types, in.Encoder, func(t Type) any {
 		if e := t.encoder(); e != nil {
 			return e
 		}
@@ -166,7 +166,7 @@ func (in *Input) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		return err
 	}
-	t, ok := InputTypes.Get(key)
+	t, ok := Types.Get(key)
 	if !ok || t.encoder() == nil {
 		return fmt.Errorf("input %q has the unknown type %q: was the model written by a newer version?", in.Name, key)
 	}

@@ -109,9 +109,6 @@ type Cut struct {
 	Why    string // what the limit comes from
 }
 
-// Cut returns what was cut of the rows so far.
-func (st *Stream) Cut() Cut { return st.cut }
-
 // Cut returns what is cut of the rows of a part because the net takes no more; not what max_length leaves out.
 func (p *Part) Cut() (cut Cut) {
 	for k, st := range p.store.steps {
@@ -185,7 +182,7 @@ func (l *loader) ragged(s *Schema, k int, path string, columns []*Column, t *Tab
 		if err != nil {
 			fe := asFieldError(err)
 			name := columns[min(fe.field, len(columns)-1)].Name
-			l.mistake(path, fmt.Sprintf("column %q", name), t.place(row), fmt.Sprintf("column %q: %s", name, fe.text))
+			l.Mistake(path, fmt.Sprintf("column %q", name), t.place(row), fmt.Sprintf("column %q: %s", name, fe.text))
 		}
 		r.ends[row] = len(r.cells)
 	}

@@ -71,20 +71,20 @@ func (f *SequenceFolder) eachFile(each func(path *string)) {
 // badFiles is the sort of mistakes that are files which cannot be read.
 const badFiles = "files that cannot be read"
 
-func (f *SequenceFolder) read(l *loader, part string) *Table {
+func (f *SequenceFolder) read(src Source, part string) *Table {
 	key, named := f.folders().of(part)
-	at, folder := root+"."+key, l.path(named[0])
+	at, folder := Section+"."+key, src.Path(named[0])
 	w, err := f.walk(folder)
 	if err != nil {
-		l.p.Add(at, "%v", err)
+		src.Problems().Add(at, "%v", err)
 		return nil
 	}
-	if !f.sound(w, l, at, folder) {
+	if !f.sound(w, src, at, folder) {
 		return nil
 	}
-	w.tell(l.noteOf(folder))
+	w.tell(reportOf(src, folder))
 	t := &Table{key: key, lines: []int32{}, whole: true}
-	all := &sequenceJoin{table: t, wanted: l.wanted(), note: l.noteOf(folder)}
+	all := &sequenceJoin{table: t, wanted: src.Wanted, report: reportOf(src, folder)}
 	var skipped []string
 	for i, name := range w.names(folder) {
 		class := ""
@@ -96,7 +96,7 @@ func (f *SequenceFolder) read(l *loader, part string) *Table {
 		if err == nil {
 			err = all.add(name, w.files[i].name, class, one)
 		}
-		l.sums = append(l.sums, sum.Sum(nil))
+		src.Digest()(sum.Sum(nil))
 		switch {
 		case err == nil:
 		case f.OnError == "skip":
@@ -107,26 +107,26 @@ func (f *SequenceFolder) read(l *loader, part string) *Table {
 			if errors.As(err, &row) {
 				where, text = fmt.Sprintf("%s:%d", name, row.Line), row.Text
 			}
-			l.mistake(at, badFiles, where, text)
+			src.Mistake(at, badFiles, where, text)
 		}
 	}
 	if n := len(skipped); n > 0 {
-		l.note("warning: %s: %s of %d left out that cannot be read: %s", folder, counted(n, "file"), len(w.files), strings.Join(skipped[:min(n, maxExamples)], "; "))
+		src.Warn("%s: %s of %d left out that cannot be read: %s", folder, counted(n, "file"), len(w.files), strings.Join(skipped[:min(n, maxExamples)], "; "))
 	}
-	l.sums = append(l.sums, namesSum(w))
+	src.Digest()(namesSum(w))
 	for _, c := range t.Columns {
 		c.seal()
 	}
 	switch {
 	case t.Rows > 0:
 	case len(skipped) == len(w.files):
-		l.p.Add(at, "%s: none of the %s can be read: %s", folder, counted(len(w.files), "file"), skipped[0])
+		src.Problems().Add(at, "%s: none of the %s can be read: %s", folder, counted(len(w.files), "file"), skipped[0])
 		return nil
 	default: // each was told
 		return nil
 	}
 	if t.column(classColumn) != nil && w.classes != nil && !all.ownClass {
-		t.Targets = Targets{{Column: classColumn, Type: spec.New[TargetType]("category")}}
+		t.Offers = []Offer{{Column: classColumn, Type: "category"}}
 	}
 	return t
 }
@@ -146,10 +146,10 @@ func (f *SequenceFolder) walk(folder string) (*classWalk, error) {
 }
 
 // sound notes what keeps a folder from being sequences.
-func (f *SequenceFolder) sound(w *classWalk, l *loader, at, folder string) bool {
+func (f *SequenceFolder) sound(w *classWalk, src Source, at, folder string) bool {
 	faults := w.faults(folder)
 	for _, text := range faults {
-		l.p.Add(at, "%s", text)
+		src.Problems().Add(at, "%s", text)
 	}
 	classes := w.distinct()
 	switch {
@@ -159,9 +159,9 @@ func (f *SequenceFolder) sound(w *classWalk, l *loader, at, folder string) bool 
 		if len(w.others) > 0 {
 			hint = "; files with other endings are read with form: csv, tsv or jsonl"
 		}
-		l.p.Add(at, "%s holds no sequences (files of %s); want them in a folder for each class, or in the folder itself%s", folder, w.sort.named, hint)
+		src.Problems().Add(at, "%s holds no sequences (files of %s); want them in a folder for each class, or in the folder itself%s", folder, w.sort.named, hint)
 	case len(classes) > 1 && !slices.ContainsFunc(classes, func(c string) bool { return !namesPart(c) }):
-		l.p.Add(at, "%s holds the parts (%s), not classes; name their folders with train, validation and test", folder, strings.Join(classes, ", "))
+		src.Problems().Add(at, "%s holds the parts (%s), not classes; name their folders with train, validation and test", folder, strings.Join(classes, ", "))
 	default:
 		return true
 	}
@@ -175,10 +175,4 @@ func namesSum(w *classWalk) []byte {
 		fmt.Fprintf(sum, "%q\n", one.name)
 	}
 	return sum.Sum(nil)
-}
-
-// SkipsFiles reports whether files of sequences that cannot be read are left out.
-func (s *Settings) SkipsFiles() bool {
-	f, ok := s.Format.(*SequenceFolder)
-	return ok && f.OnError == "skip"
 }

@@ -1,14 +1,13 @@
 package dataset
 
 import (
+	"dnn/pkg/spec"
 	"errors"
 	"fmt"
 	"hash"
 	"io"
 	"os"
 	"unicode/utf8"
-
-	"dnn/pkg/spec"
 )
 
 // SequenceFiles says how files are read that hold one sequence each, a row for each step.
@@ -39,7 +38,7 @@ func (f *SequenceFiles) sort() fileSort {
 func IsSequenceName(name string) bool { return formatOfName(name) != "" }
 
 // format is how a file is read, as its name tells where the settings do not.
-func (f *SequenceFiles) format(name string) recordFormat {
+func (f *SequenceFiles) format(name string) RecordFormat {
 	key := f.Form
 	if key == "auto" || key == "" {
 		key = formatOfName(name)
@@ -48,7 +47,7 @@ func (f *SequenceFiles) format(name string) recordFormat {
 }
 
 // as reads a file in the form of that key.
-func (f *SequenceFiles) as(key string) recordFormat {
+func (f *SequenceFiles) as(key string) RecordFormat {
 	switch key {
 	case "tsv":
 		return &TSV{Header: f.Header, Gaps: f.Gaps}
@@ -136,4 +135,15 @@ func openSequence(name string) (*os.File, error) {
 		return nil, plainError(err)
 	}
 	return file, nil
+}
+
+// with are the settings for files of another form.
+func (f SequenceFiles) with(o StreamOptions) SequenceFiles {
+	if o.Format != "" {
+		f.Form = o.Format
+	}
+	if o.Delimiter != "" {
+		f.Delimiter = o.Delimiter
+	}
+	return f
 }

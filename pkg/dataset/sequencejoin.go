@@ -3,14 +3,13 @@ package dataset
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // sequenceJoin makes one table of the files of many sequences: their rows one after the other.
 type sequenceJoin struct {
 	table    *Table
 	wanted   func(column string) bool
-	note     func(format string, args ...any)
+	report   Report
 	columns  []string // of the first file
 	ownClass bool     // the files have a column of that name
 	told     bool     // of further columns
@@ -35,7 +34,7 @@ func (j *sequenceJoin) add(place, name, class string, one *Table) error {
 	for _, c := range one.Header {
 		if !j.told && j.wanted(c) && !slices.Contains(j.columns, c) {
 			j.told = true
-			j.note("warning: %s has a column %q, which the first file lacks; such columns are left out", name, c)
+			j.report.Warn("%s has a column %q, which the first file lacks; such columns are left out", name, c)
 		}
 	}
 	j.table.files = append(j.table.files, span{place, j.table.Rows})
@@ -70,46 +69,17 @@ func (j *sequenceJoin) begin(place, class string, one *Table) error {
 	switch {
 	case class == "":
 	case j.ownClass:
-		j.note("warning: the column %q is that of the files; the names of their folders are left out", classColumn)
+		j.report.Warn("the column %q is that of the files; the names of their folders are left out", classColumn)
 	default:
 		header = append(header, classColumn)
 	}
 	if slices.Contains(one.Header, fileColumn) {
-		j.note("warning: the column %q of the files is left out: it stands for the names of the files", fileColumn)
+		j.report.Warn("the column %q of the files is left out: it stands for the names of the files", fileColumn)
 	}
 	if !one.nameless && looksLikeData(one.Header) {
-		j.note("warning: the first line of %s was read as names, but looks like data (%s); without names say header: false, or list them", place, fewNames(one.Header))
+		j.report.Warn("the first line of %s was read as names, but looks like data (%s); without names say header: false, or list them", place, fewNames(one.Header))
 	}
 	j.columns = slices.DeleteFunc(slices.Clone(one.Header), func(name string) bool { return name == fileColumn })
 	j.table.keep(append(header, j.columns...), func(name string) bool { return j.made(name) || j.wanted(name) })
-	return nil
-}
-
-// append adds the fields of a column that is sealed.
-func (c *Column) append(other *Column) error {
-	if err := c.room(len(other.text)); err != nil {
-		return err
-	}
-	base := uint32(c.building.Len())
-	c.building.WriteString(other.text)
-	for _, end := range other.ends {
-		c.ends = append(c.ends, base+end)
-	}
-	return nil
-}
-
-// repeat adds the same field several times.
-func (c *Column) repeat(field string, times int) error {
-	if err := c.room(len(field) * times); err != nil {
-		return err
-	}
-	c.building.WriteString(strings.Repeat(field, times))
-	for range times {
-		end := len(field)
-		if n := len(c.ends); n > 0 {
-			end += int(c.ends[n-1])
-		}
-		c.ends = append(c.ends, uint32(end))
-	}
 	return nil
 }

@@ -43,17 +43,6 @@ func (s *Schema) openSequencePaths(files iter.Seq[SequenceFile], o StreamOptions
 	return st, nil
 }
 
-// with are the settings for files of another form.
-func (f SequenceFiles) with(o StreamOptions) SequenceFiles {
-	if o.Format != "" {
-		f.Form = o.Format
-	}
-	if o.Delimiter != "" {
-		f.Delimiter = o.Delimiter
-	}
-	return f
-}
-
 // sequencePaths are the paths of files, each a row with that alone.
 type sequencePaths struct {
 	names  []string

@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -224,4 +225,25 @@ func (s *Schema) openSequenceFolder(dir string, o StreamOptions) (*Stream, error
 			}
 		}
 	}, o)
+}
+
+// readSeries puts the series of a file in the place of its path.
+func (st *Stream) readSeries(in *Input, fields []string) *RowError {
+	e, ok := in.steps.(*SeriesEncoder)
+	if !ok || e.Files == nil || fields[0] == "" || strings.HasPrefix(fields[0], "[") {
+		return nil
+	}
+	how := e.Files
+	if st.files != nil {
+		how = st.files
+	}
+	list, err := how.list(picturePath(fields[0], st.paths.base), sha256.New())
+	if err != nil && st.files != nil { // the row is the file
+		return &RowError{Text: err.Error()}
+	}
+	if err != nil {
+		return &RowError{Column: in.Columns[0], Text: quote(fields[0]) + ": " + err.Error()}
+	}
+	fields[0] = list
+	return nil
 }

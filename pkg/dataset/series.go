@@ -7,7 +7,7 @@ import (
 )
 
 func init() {
-	InputTypes.Register("series", "numbers in their order in time: across columns, in a list, or a window over the rows", &Series{})
+	Types.Register("series", "numbers in their order in time: across columns, in a list, or a window over the rows", &Series{})
 	TargetTypes.Register("series", "the next values of a column (forecasting)", &SeriesTarget{})
 }
 
@@ -38,6 +38,9 @@ type Series struct {
 	Files     *SeriesFiles `doc:"how the files are read whose paths the column holds (default: as their endings tell, where the fields are such paths)"`
 	Normalize string       `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"as of numbers, the same for all steps of a channel"`
 	Missing   string       `default:"interpolate" oneof:"interpolate|previous|zero|mean|error" doc:"what fills a gap; interpolate: the straight line between its neighbours on the scale of normalize, at the ends the nearest; previous: the value before it; mean: of the training part; error: a gap is a mistake"`
+
+	files *SeriesFiles // how files are read whose paths the column may hold; nil until ForFiles
+	read  *SeriesFiles // files, once some were read
 }
 
 // CheckSpec holds the settings against each other.
@@ -69,54 +72,53 @@ func (s *Series) encoder() Encoder { return &SeriesEncoder{} }
 func (s *Series) timed() bool { return s.Window > 0 || s.Known }
 
 // offset is where the rows begin that make up the input of a row, counted from it.
-func (s *Series) offset(set *Settings, columns []string) int {
+func (s *Series) offset(facts *SpecFacts, columns []string) int {
 	switch {
 	case s.Known:
 		return 0
-	case s.Ends == "row", s.Ends == "auto" && set.horizon() == 0 && !slices.ContainsFunc(set.Target, func(t TargetSettings) bool { return slices.Contains(columns, t.Column) }):
+	case s.Ends == "row", s.Ends == "auto" && facts.Horizon == 0 && !slices.ContainsFunc(facts.Targets, func(t string) bool { return slices.Contains(columns, t) }):
 		return 1 - s.Window
 	}
 	return -s.Window
 }
 
-func (s *Series) fit(f *fitting, columns []*Column) Encoder {
+func (s *Series) fit(f *Fitting, columns []*Column) Encoder {
 	if !f.needsFields(columns...) {
 		return nil
 	}
-	set := f.l.settings
 	e := &SeriesEncoder{Missing: s.Missing}
 	var channels [][]float64
 	var gaps []int
 	switch {
-	case s.timed() && f.table.time == nil: // with sequence_id, which is a mistake that was noted
+	case s.timed() && f.Table.time == nil: // with sequence_id, which is a mistake that was noted
 		return nil
 	case s.timed():
 		e.Form, e.Steps, e.Even = "window", s.Window, true
-		e.Offset = s.offset(set, namesOf(columns))
+		e.Offset = s.offset(&f.Spec, namesOf(columns))
 		if s.Known {
-			e.Steps = max(1, set.horizon())
+			e.Steps = max(1, f.Spec.Horizon)
 		}
-		channels, gaps = f.ofColumns(columns, f.past)
-	case set.horizon() > 0:
-		f.l.p.Add(f.path, "window is missing (how many rows of the history the forecast is made from)")
+		channels, gaps = f.ofColumns(columns, f.History)
+	case f.Spec.Horizon > 0:
+		f.Problem("", "window is missing (how many rows of the history the forecast is made from)")
 		return nil
-	case set.SequenceID != "":
+	case f.Spec.Long:
 		e.Form = "steps"
 		channels, gaps, e.Steps = f.ofSteps(columns)
-		e.Even = s.MaxLength == 0 && f.l.evenSteps()
+		e.Even = s.MaxLength == 0 && f.evenSteps()
 	case len(columns) == 1:
-		e.Form, e.Files = "list", columns[0].files
+		e.Form, e.Files = "list", s.read
 		channels, e.Steps = f.ofLists(columns[0])
 		gaps = make([]int, len(channels))
-		e.Even = s.MaxLength == 0 && f.l.evenLists(columns[0].Name)
+		e.Even = s.MaxLength == 0 && f.evenLists()
 	default:
 		e.Form = "columns"
 		if e.Steps = len(columns) / s.Channels; e.Steps*s.Channels != len(columns) {
-			f.l.p.Add(f.path+".channels", "%s cannot be shared out among %d channels", counted(len(columns), "column"), s.Channels)
+			f.Problem("channels", "%s cannot be shared out among %d channels", counted(len(columns), "column"), s.Channels)
 			return nil
 		}
 		channels, gaps = f.ofBlocks(columns, e.Steps)
-		e.Even = f.l.evenColumns(namesOf(columns), e.Steps)
+		e.Even = f.evenColumns(e.Steps)
 	}
 	if s.MaxLength > 0 && e.Form != "columns" {
 		e.Longest = longestBelow(e.Steps, s.MaxLength)
@@ -124,7 +126,7 @@ func (s *Series) fit(f *fitting, columns []*Column) Encoder {
 	}
 	e.Unlimited = s.MaxLength == 0 && (e.Form == "list" || e.Form == "steps")
 	if len(channels) == 0 || e.Steps == 0 {
-		f.l.p.Add(f.path, "%s", f.noNumber(columns[0]))
+		f.Problem("", "%s", f.noNumber(columns[0]))
 		return nil
 	}
 	for k, numbers := range channels {
@@ -140,9 +142,9 @@ func (s *Series) fit(f *fitting, columns []*Column) Encoder {
 }
 
 // channel fits one channel from its numbers in the training part.
-func (s *Series) channel(f *fitting, e *SeriesEncoder, name string, numbers []float64, gaps int, columns []*Column) bool {
+func (s *Series) channel(f *Fitting, e *SeriesEncoder, name string, numbers []float64, gaps int, columns []*Column) bool {
 	if len(numbers) == 0 {
-		f.l.p.Add(f.path, "%s", f.noNumber(columns[len(e.Channels)*len(columns)/max(1, len(e.Channels)+1)]))
+		f.Problem("", "%s", f.noNumber(columns[len(e.Channels)*len(columns)/max(1, len(e.Channels)+1)]))
 		return false
 	}
 	c := seriesChannel{}
@@ -153,11 +155,11 @@ func (s *Series) channel(f *fitting, e *SeriesEncoder, name string, numbers []fl
 		c.Fill = new(float64)
 	}
 	if gaps > 0 && s.Missing != "error" {
-		f.l.note("%s: %s in the training part, filled (%s)", name, counted(gaps, "gap"), s.Missing)
+		f.Note("%s: %s in the training part, filled (%s)", name, counted(gaps, "gap"), s.Missing)
 	}
 	var constant bool
 	if c.Scaling, constant = fitScaling(s.Normalize, numbers); constant {
-		f.l.constants = append(f.l.constants, name)
+		f.Findings.Constants = append(f.Findings.Constants, name)
 	}
 	if s.Missing == "zero" && !f.holdsFill("missing", 0, &c.Scaling) {
 		return false

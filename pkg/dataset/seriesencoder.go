@@ -220,3 +220,24 @@ func (e *SeriesEncoder) spans(in *Input) (list []Span) {
 	}
 	return list
 }
+
+// rowwise reports whether a series is made of several rows.
+func (e *SeriesEncoder) rowwise() bool { return e.Form == "window" || e.Form == "steps" }
+
+// channelName is what a channel is called: its column where it has one of its own, else the input, with a number where
+// there are several.
+func (e *SeriesEncoder) channelName(in *Input, k int) string {
+	switch {
+	case (e.Form == "window" || e.Form == "steps") && k < len(in.Columns):
+		return in.Columns[k]
+	case len(e.Channels) > 1:
+		return in.Name + "[" + thousands(k+1) + "]"
+	}
+	return in.Name
+}
+
+// A cutter is a sequenceEncoder that leaves out the cells of steps beyond a limit.
+type cutter interface {
+	// uncut is how many steps a row has before it is cut, and from which on they have cells.
+	uncut(fields []string) (steps, from int)
+}

@@ -3,7 +3,7 @@ package dataset
 // What series are fitted from: the numbers of each channel in the training part, and how many gaps there are.
 
 // ofColumns takes each column as a channel, and some rows as steps.
-func (f *fitting) ofColumns(columns []*Column, rows []int32) (channels [][]float64, gaps []int) {
+func (f *Fitting) ofColumns(columns []*Column, rows []int32) (channels [][]float64, gaps []int) {
 	for _, c := range columns {
 		numbers, lacking := f.numbersOf(c, rows)
 		channels, gaps = append(channels, numbers), append(gaps, lacking)
@@ -13,15 +13,15 @@ func (f *fitting) ofColumns(columns []*Column, rows []int32) (channels [][]float
 
 // ofBlocks takes a number of columns as the steps of a channel, and those that follow as the next channel. Gaps at the end
 // of a series are none.
-func (f *fitting) ofBlocks(columns []*Column, steps int) (channels [][]float64, gaps []int) {
-	lengths := make([]int, len(f.rows))
-	for i, row := range f.rows {
+func (f *Fitting) ofBlocks(columns []*Column, steps int) (channels [][]float64, gaps []int) {
+	lengths := make([]int, len(f.Rows))
+	for i, row := range f.Rows {
 		lengths[i] = blockLength(columns, steps, row)
 	}
 	for at := 0; at < len(columns); at += steps {
 		var numbers []float64
 		lacking := 0
-		for i, row := range f.rows {
+		for i, row := range f.Rows {
 			for _, c := range columns[at : at+lengths[i]] {
 				if x, ok := parseNumber(c.field(row)); ok {
 					numbers = append(numbers, x)
@@ -48,8 +48,8 @@ func blockLength(columns []*Column, steps int, row int32) int {
 
 // ofLists takes the series that stand in the fields of a column. Fields that are none are passed over: they are told when
 // all rows are encoded.
-func (f *fitting) ofLists(c *Column) (channels [][]float64, steps int) {
-	for _, row := range f.rows {
+func (f *Fitting) ofLists(c *Column) (channels [][]float64, steps int) {
+	for _, row := range f.Rows {
 		list, width, err := parseSeries(c.field(row))
 		if err != nil || width == 0 {
 			continue
@@ -71,10 +71,10 @@ func (f *fitting) ofLists(c *Column) (channels [][]float64, steps int) {
 }
 
 // ofSteps takes each column as a channel, and the rows of the training part's ids as steps.
-func (f *fitting) ofSteps(columns []*Column) (channels [][]float64, gaps []int, longest int) {
-	long := f.table.long
+func (f *Fitting) ofSteps(columns []*Column) (channels [][]float64, gaps []int, longest int) {
+	long := f.Table.long
 	var rows []int32
-	for _, row := range f.rows {
+	for _, row := range f.Rows {
 		from, to := long.rows(row)
 		longest = max(longest, int(to-from))
 		for r := from; r < to; r++ {
@@ -83,57 +83,4 @@ func (f *fitting) ofSteps(columns []*Column) (channels [][]float64, gaps []int, 
 	}
 	channels, gaps = f.ofColumns(long.columns(columns), rows)
 	return channels, gaps, longest
-}
-
-// evenColumns reports whether all rows of the data have all steps of a series across columns.
-func (l *loader) evenColumns(names []string, steps int) bool {
-	for _, t := range l.tables {
-		var columns []*Column
-		for _, name := range names {
-			if c := t.column(name); c != nil {
-				columns = append(columns, c)
-			}
-		}
-		for row := range int32(t.Rows) {
-			if length := blockLength(columns, steps, row); length > 0 && length < steps {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// evenLists reports whether all series in a column have the same number of steps.
-func (l *loader) evenLists(name string) bool {
-	size := -1
-	for _, t := range l.tables {
-		c := l.listColumn(t, name)
-		for row := int32(0); c != nil && row < int32(t.Rows); row++ {
-			list, width, err := parseSeries(c.field(row))
-			if err != nil || c.field(row) == "" {
-				continue
-			}
-			if steps := len(list) / max(1, width); size >= 0 && steps != size {
-				return false
-			} else {
-				size = steps
-			}
-		}
-	}
-	return true
-}
-
-// evenSteps reports whether all ids of the data have the same number of rows.
-func (l *loader) evenSteps() bool {
-	size := int32(-1)
-	for _, t := range l.tables {
-		for row := range int32(t.Rows) {
-			from, to := t.long.rows(row)
-			if size >= 0 && to-from != size {
-				return false
-			}
-			size = to - from
-		}
-	}
-	return true
 }

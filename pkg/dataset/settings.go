@@ -1,10 +1,10 @@
 package dataset
 
 import (
-	"fmt"
-
 	"dnn/pkg/dataset/augment"
 	"dnn/pkg/spec"
+	"fmt"
+	"strings"
 )
 
 // Settings is the section "dataset" of a spec.
@@ -47,10 +47,10 @@ func (s *Settings) CheckSpec(path string, p *spec.Problems) {
 // InputSettings is one entry of "inputs": one column or several that become one named input. A bare word is short for
 // {column: word}.
 type InputSettings struct {
-	Column  string    `scalar:"any" doc:"the column"`
-	Columns []string  `scalar:"any" default:"[]" doc:"several columns: names, or globs such as \"t*\" that stand for the matching columns in the order of the file, never the target or the weight"`
-	Name    string    `scalar:"any" doc:"the input's name (default: its column, or the first entry of columns)"`
-	Type    InputType `spec:",inline"`
+	Column  string   `scalar:"any" doc:"the column"`
+	Columns []string `scalar:"any" default:"[]" doc:"several columns: names, or globs such as \"t*\" that stand for the matching columns in the order of the file, never the target or the weight"`
+	Name    string   `scalar:"any" doc:"the input's name (default: its column, or the first entry of columns)"`
+	Type    Type     `spec:",inline"`
 }
 
 type plainInput InputSettings
@@ -59,7 +59,7 @@ type plainInput InputSettings
 func (s *InputSettings) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 	n.Widen("column")
 	if text, ok := n.Scalar(); ok {
-		*s = InputSettings{Column: text, Type: spec.New[InputType]("auto")}
+		*s = InputSettings{Column: text, Type: spec.New[Type]("auto")}
 		named(text, n.Path, p)
 		return
 	}
@@ -143,6 +143,23 @@ func (t *Targets) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 	*t = Targets{one}
 }
 
+// offered are the targets that the data offers, as a spec would name them.
+func offered(offers []Offer) (list Targets) {
+	for _, o := range offers {
+		kind := spec.New[TargetType](o.Type)
+		if c, ok := kind.(*CategoryTarget); ok {
+			c.Classes = o.Classes
+		}
+		if o.Tags {
+			tags := spec.New[TargetType]("tags").(*TagsTarget)
+			tags.Each, tags.Separator = kind, ""
+			kind = tags
+		}
+		list = append(list, TargetSettings{Column: o.Column, Type: kind})
+	}
+	return list
+}
+
 // MarshalSpec writes one target as a mapping and several as a list.
 func (t Targets) MarshalSpec() any {
 	switch len(t) {
@@ -156,3 +173,12 @@ func (t Targets) MarshalSpec() any {
 
 // DescribeSpec says what the key takes.
 func (Targets) DescribeSpec() string { return "target | list of targets" }
+
+// joinWords joins words as a list in a spec has them.
+func joinWords(words []word) string {
+	var list []string
+	for _, w := range words {
+		list = append(list, string(w))
+	}
+	return strings.Join(list, ", ")
+}

@@ -2,7 +2,6 @@ package dataset
 
 import (
 	"slices"
-	"strings"
 )
 
 // share drops rows with gaps that ask for it, and shares out the rest among the parts.
@@ -44,11 +43,12 @@ func (l *loader) share(tables map[string]*Table, main *Table, columns *resolved)
 		if len(dealt[i]) > 0 {
 			parts[name] = selection{main, dealt[i]}
 		} else if share := [3]*float64{nil, l.settings.Split.Validation, l.settings.Split.Test}[i]; share != nil && *share > 0 {
-			l.note("the %s part is empty: its share of %s is less than one row", name, counted(len(whole.rows), "row"))
+			l.tiny = append(l.tiny, name)
+			l.Note("the %s part is empty: its share of %s is less than one row", name, counted(len(whole.rows), "row"))
 		}
 	}
 	if unused := len(whole.rows) - len(dealt[0]) - len(dealt[1]) - len(dealt[2]); unused > 0 {
-		l.note("warning: %s of %s stay unused: train, validation and test do not add up to all%s", thousands(unused), counted(len(whole.rows), "row"), l.settings.Split.percent())
+		l.Warn("%s of %s stay unused: train, validation and test do not add up to all%s", thousands(unused), counted(len(whole.rows), "row"), l.settings.Split.percent())
 	}
 	return parts
 }
@@ -59,8 +59,8 @@ func (l *loader) tellEmpty(d *Data) {
 		if share == nil || *share == 0 || d.Part(partNames[i]) != nil && d.Part(partNames[i]).Rows() > 0 {
 			continue
 		}
-		if !slices.ContainsFunc(l.notes, func(n string) bool { return strings.HasPrefix(n, "the "+partNames[i]+" part is empty") }) {
-			l.note("warning: the %s part has no row: its share of the rows holds no whole window and horizon", partNames[i])
+		if !slices.Contains(l.tiny, partNames[i]) {
+			l.Warn("the %s part has no row: its share of the rows holds no whole window and horizon", partNames[i])
 		}
 	}
 }
@@ -91,20 +91,20 @@ next:
 			continue
 		}
 		for _, c := range own.targets {
-			if c != nil && c.Pixels == nil && c.field(row) == "" {
+			if c != nil && c.IsText() && c.field(row) == "" {
 				noTarget++
 				continue next
 			}
 		}
 		for i, in := range columns.inputs {
-			if cs := own.inputs[i]; len(cs) == 1 && cs[0] != nil && cs[0].Pixels != nil && cs[0].Pixels.lacks(row) {
+			if cs := own.inputs[i]; len(cs) == 1 && cs[0] != nil && !cs[0].IsText() && cs[0].Content.Lacks(row) {
 				continue next // on_error: skip, as was noted
 			}
 			if !in.kind.drops() {
 				continue
 			}
 			for _, c := range own.inputs[i] {
-				if c != nil && c.Pixels == nil && c.field(row) == "" {
+				if c != nil && c.IsText() && c.field(row) == "" {
 					noInput[in.name]++
 					continue next
 				}
@@ -117,11 +117,11 @@ next:
 	}
 	where := t.prefix()
 	if noTarget > 0 {
-		doubt := ""
+		tell := l.Note
 		if noTarget*2 > t.Rows {
-			doubt = "warning: "
+			tell = l.Warn
 		}
-		l.note("%s%s%s without a target left out", doubt, where, counted(noTarget, "row"))
+		tell("%s%s without a target left out", where, counted(noTarget, "row"))
 	}
 	for _, in := range columns.inputs {
 		if n := noInput[in.name]; n > 0 {
@@ -129,7 +129,7 @@ next:
 			if _, series := in.kind.(*Series); series {
 				why = "on_error: skip"
 			}
-			l.note("%s%s without %s left out (%s)", where, counted(n, "row"), in.name, why)
+			l.Note("%s%s without %s left out (%s)", where, counted(n, "row"), in.name, why)
 		}
 	}
 	return rows

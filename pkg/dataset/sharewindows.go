@@ -47,7 +47,7 @@ func (l *loader) shareTimed(tables map[string]*Table, main *Table, columns *reso
 
 // tooFew notes that no row of the training part has a whole history and horizon, at the setting that asks for most.
 func (l *loader) tooFew(main *Table, columns *resolved, back, ahead int) {
-	longest := main.time.longest(l.past)
+	longest, facts := main.time.longest(l.past), l.settings.facts()
 	text := fmt.Sprintf("no row of the training part has %s before it and %s to predict (the training part has %s", counted(back, "row"), counted(ahead, "row"), counted(len(l.past), "row"))
 	if longest < len(l.past) {
 		text += fmt.Sprintf(", at most %d in a series", longest)
@@ -58,7 +58,7 @@ func (l *loader) tooFew(main *Table, columns *resolved, back, ahead int) {
 	case back+ahead <= longest: // gaps are to blame
 	case back >= ahead:
 		for _, in := range columns.inputs {
-			if s, ok := in.kind.(*Series); ok && s.Window > 0 && -s.offset(l.settings, namesOf(in.columns)) == back {
+			if s, ok := in.kind.(*Series); ok && s.Window > 0 && -s.offset(&facts, namesOf(in.columns)) == back {
 				at = in.path + ".window"
 			}
 		}
@@ -72,20 +72,12 @@ func (l *loader) tooFew(main *Table, columns *resolved, back, ahead int) {
 	l.p.Add(at, "%s", text)
 }
 
-func everyRowOf(t *Table) []int32 {
-	rows := make([]int32, t.Rows)
-	for i := range rows {
-		rows[i] = int32(i)
-	}
-	return rows
-}
-
 // past are the rows of each group up to the last that has a target. Those after it, which tell what is known of the future,
 // can measure nothing.
 func (r *resolved) past(t *Table) (groups [][]int32, rows int) {
 	own, all := r.in(t), everyRowOf(t)
 	known := func(row int32) bool {
-		return slices.ContainsFunc(own.targets, func(c *Column) bool { return c == nil || c.Pixels != nil || c.field(row) != "" })
+		return slices.ContainsFunc(own.targets, func(c *Column) bool { return c == nil || !c.IsText() || c.field(row) != "" })
 	}
 	for g := range t.time.groups {
 		from, to := t.time.starts[g], t.time.starts[g+1]
@@ -102,7 +94,7 @@ func (l *loader) dealGroups(t *Table, columns *resolved) (parts [3][]int32, ok b
 	split := &l.settings.Split
 	groups, known := columns.past(t)
 	if future := t.Rows - known; future > 0 && known > 0 {
-		l.note("%s after the last known target are of the future, and in no part", counted(future, "row"))
+		l.Note("%s after the last known target are of the future, and in no part", counted(future, "row"))
 	}
 	if !split.inOrder() {
 		rows := slices.Concat(groups...)
@@ -110,7 +102,7 @@ func (l *loader) dealGroups(t *Table, columns *resolved) (parts [3][]int32, ok b
 			l.p.Add(root+".split", "%s rows leave none for training (validation %s, test %s)", thousands(len(rows)), thousands(c[1]), thousands(c[2]))
 			return parts, false
 		}
-		l.note("warning: rows are drawn at random: windows of the training part hold rows that validation and test are to predict; split: {order: true} cuts them by time")
+		l.Warn("rows are drawn at random: windows of the training part hold rows that validation and test are to predict; split: {order: true} cuts them by time")
 		return split.deal(rows, nil, l.seed), true
 	}
 	for g, own := range groups {
@@ -130,7 +122,7 @@ func (l *loader) dealGroups(t *Table, columns *resolved) (parts [3][]int32, ok b
 		}
 	}
 	if unused := known - len(parts[0]) - len(parts[1]) - len(parts[2]); unused > 0 {
-		l.note("warning: %s of %s stay unused: train, validation and test do not add up to all%s", thousands(unused), counted(known, "row"), split.percent())
+		l.Warn("%s of %s stay unused: train, validation and test do not add up to all%s", thousands(unused), counted(known, "row"), split.percent())
 	}
 	return parts, true
 }
@@ -169,13 +161,13 @@ next:
 		rows = append(rows, row)
 	}
 	if young > 0 {
-		l.note("%s: %s left out that do not have %s before them", name, counted(young, "row"), counted(back, "row"))
+		l.Note("%s: %s left out that do not have %s before them", name, counted(young, "row"), counted(back, "row"))
 	}
 	if cut > 0 {
-		l.note("%s: %s left out whose %s to predict reach beyond the part", name, counted(cut, "row"), counted(ahead, "row"))
+		l.Note("%s: %s left out whose %s to predict reach beyond the part", name, counted(cut, "row"), counted(ahead, "row"))
 	}
 	if gaps > 0 {
-		l.note("%s: %s left out for gaps in what is to be predicted", name, counted(gaps, "row"))
+		l.Note("%s: %s left out for gaps in what is to be predicted", name, counted(gaps, "row"))
 	}
 	return rows
 }
@@ -183,7 +175,7 @@ next:
 // horizonGap reports whether one of the values that a row is to predict is missing.
 func (l *loader) horizonGap(own *tableColumns, row int32, ahead int) bool {
 	for i, c := range own.targets {
-		if _, series := l.settings.Target[i].Type.(*SeriesTarget); !series || c == nil || c.Pixels != nil {
+		if _, series := l.settings.Target[i].Type.(*SeriesTarget); !series || c == nil || !c.IsText() {
 			continue
 		}
 		for r := row; r < row+int32(ahead); r++ {

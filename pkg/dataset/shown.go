@@ -83,7 +83,7 @@ func (s *Settings) Texts(p *Part, dir string, seed uint64, rows, inputs []int) (
 
 func fieldsOf(t *Table, columns []string, row int32) (fields []string) {
 	for _, name := range columns {
-		if c := t.column(name); c != nil && c.Pixels == nil {
+		if c := t.column(name); c != nil && c.IsText() {
 			fields = append(fields, c.field(row))
 		}
 	}

@@ -17,7 +17,7 @@ type Spirals struct {
 	Noise   float64 `default:"0.02" range:"[0,)" doc:"deviation of the points from the line; the arms end at radius 1"`
 }
 
-func (g *Spirals) columns() (int, Targets) { return 2, classTarget(g.Classes) }
+func (g *Spirals) columns() (int, []Offer) { return 2, classTarget(g.Classes) }
 
 func (g *Spirals) generate(n int, seed uint64, emit func(x []float64, y []string)) {
 	x, y := make([]float64, 2), make([]string, 1)

@@ -22,17 +22,6 @@ func (s *Schema) strangers(t *Table) (list []bool) {
 	return list
 }
 
-// Strangers are the series of a forecast that training never saw.
-func (f *Forecast) Strangers() (names []string) {
-	list := f.h.schema.strangers(f.h.table)
-	for _, c := range f.groups {
-		if list != nil && list[f.h.table.time.group[c.from]] {
-			names = append(names, c.name)
-		}
-	}
-	return names
-}
-
 // lookGroup counts a row of a series that training never saw, where the group is no input of its own, whose words are looked at.
 func (st *Stream) lookGroup() {
 	if h := st.held; h != nil && h.foreign != nil && h.foreign[h.table.time.group[h.rows[h.at].row]] {

@@ -2,13 +2,12 @@ package dataset
 
 import (
 	"bufio"
+	"dnn/pkg/spec"
 	"errors"
 	"fmt"
 	"io"
 	"reflect"
 	"slices"
-
-	"dnn/pkg/spec"
 )
 
 // StreamOptions adjust how a stream is read.
@@ -176,7 +175,7 @@ func (s *Schema) newStream(rec records, clean *cleaner, name string, o StreamOpt
 }
 
 // reader chooses the format: as asked for, by the name, or as in training.
-func (s *Schema) reader(name string, o StreamOptions) (recordFormat, error) {
+func (s *Schema) reader(name string, o StreamOptions) (RecordFormat, error) {
 	trained := ""
 	if s.Format.Format != nil {
 		trained = spec.KeyOf(s.Format.Format)
@@ -191,7 +190,7 @@ func (s *Schema) reader(name string, o StreamOptions) (recordFormat, error) {
 	if key == "" {
 		key = trained
 	}
-	if _, rows := s.Format.Format.(recordFormat); key == trained && !rows { // the training data was pictures alone
+	if _, rows := s.Format.Format.(RecordFormat); key == trained && !rows { // the training data was pictures alone
 		key = "csv"
 	}
 	format, err := newFormat(key)
@@ -201,7 +200,7 @@ func (s *Schema) reader(name string, o StreamOptions) (recordFormat, error) {
 	if key == trained {
 		format = s.Format.Format
 	} else if f := s.ofFiles(); f != nil {
-		if _, rows := format.(recordFormat); rows {
+		if _, rows := format.(RecordFormat); rows {
 			format = f.as(key)
 		}
 	}
@@ -210,12 +209,12 @@ func (s *Schema) reader(name string, o StreamOptions) (recordFormat, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	rf, ok := format.(recordFormat)
+	rf, ok := format.(RecordFormat)
 	if !ok {
 		return nil, fmt.Errorf("%s: %s holds no rows that could be read one by one", name, key)
 	}
 	if h, ok := rf.(interface{ headerSetting() *Header }); ok && len(h.headerSetting().Names) > 0 {
-		rf = reflect.New(reflect.TypeOf(rf).Elem()).Interface().(recordFormat)
+		rf = reflect.New(reflect.TypeOf(rf).Elem()).Interface().(RecordFormat)
 		reflect.ValueOf(rf).Elem().Set(reflect.ValueOf(format).Elem()) // a copy: schemas are shared
 		header := rf.(interface{ headerSetting() *Header }).headerSetting()
 		header.inputs = s.Columns()
@@ -240,7 +239,7 @@ func (s *Schema) others() []string {
 }
 
 // gapWords are those of training, in whatever format rows come now.
-func (s *Schema) gapWords(format recordFormat) []string {
+func (s *Schema) gapWords(format RecordFormat) []string {
 	if rf, ok := s.Format.Format.(interface{ gaps() []string }); ok {
 		return rf.gaps()
 	}
@@ -304,3 +303,6 @@ func (st *Stream) Header() []string {
 	}
 	return st.rec.header()
 }
+
+// Cut returns what was cut of the rows so far.
+func (st *Stream) Cut() Cut { return st.cut }

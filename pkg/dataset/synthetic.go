@@ -24,7 +24,7 @@ type Synthetic struct {
 // Generator makes rows up; `generator:` chooses it.
 type Generator interface {
 	// columns tells the number of features, and the targets.
-	columns() (features int, targets Targets)
+	columns() (features int, targets []Offer)
 	// generate calls emit for each of n rows, with the features and the targets' fields; emit keeps neither.
 	generate(n int, seed uint64, emit func(x []float64, y []string))
 }
@@ -38,12 +38,12 @@ var Generators = registry.New[Generator]("generator")
 func (s *Synthetic) given() []string      { return []string{""} }
 func (s *Synthetic) extensions() []string { return nil }
 
-func (s *Synthetic) read(l *loader, part string) *Table {
+func (s *Synthetic) read(src Source, part string) *Table {
 	if s.Generator == nil { // its own mistake was noted
 		return nil
 	}
 	features, targets := s.Generator.columns()
-	t := &Table{key: "generator", Targets: targets, Rows: s.Rows}
+	t := &Table{key: "generator", Offers: targets, Rows: s.Rows}
 	var header []string
 	for i := range features {
 		header = append(header, "x"+strconv.Itoa(i))
@@ -55,7 +55,7 @@ func (s *Synthetic) read(l *loader, part string) *Table {
 		header = append(header, target.Column)
 	}
 	t.keep(header, func(string) bool { return true })
-	s.Generator.generate(s.Rows, l.seed, func(x []float64, y []string) {
+	s.Generator.generate(s.Rows, src.Seed(), func(x []float64, y []string) {
 		for i, v := range x {
 			t.Columns[i].add(digits(v))
 		}
@@ -68,7 +68,7 @@ func (s *Synthetic) read(l *loader, part string) *Table {
 		c.seal()
 		fmt.Fprintf(sum, "%s %d\n%s\n", c.Name, len(c.text), c.text)
 	}
-	l.sums = append(l.sums, sum.Sum(nil))
+	src.Digest()(sum.Sum(nil))
 	return t
 }
 
@@ -76,10 +76,16 @@ func (s *Synthetic) read(l *loader, part string) *Table {
 func digits(x float64) string { return strconv.FormatFloat(x, 'g', 7, 64) }
 
 // classTarget is the target of a generator of classes, which are named 0, 1, ….
-func classTarget(classes int) Targets {
-	c := spec.New[TargetType]("category").(*CategoryTarget)
+func classTarget(classes int) []Offer {
+	offer := Offer{Column: "class", Type: "category"}
 	for i := range classes {
-		c.Classes = append(c.Classes, strconv.Itoa(i))
+		offer.Classes = append(offer.Classes, strconv.Itoa(i))
 	}
-	return Targets{{Column: "class", Type: c}}
+	return []Offer{offer}
 }
+
+// Streams of random numbers that are drawn from one seed.
+const (
+	streamData  = 1 << 32 // synthetic rows
+	streamSplit = 2 << 32 // the draw of the parts
+)

@@ -2,7 +2,6 @@ package dataset
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -13,7 +12,7 @@ type Table struct {
 	Header  []string  // the names of all columns, of those that are not kept too
 	Columns []*Column // those that are kept
 	Rows    int
-	Targets Targets // the target when the spec names none
+	Offers  []Offer // the targets when the spec names none
 
 	key     string   // the key of the spec that named the files
 	lines   []int32  // the line each row begins in; nil for data without lines
@@ -25,6 +24,14 @@ type Table struct {
 
 	time *timeline  // of rows that were brought into their order in time; nil of others
 	long *longTable // of rows that are made of several; nil of others
+}
+
+// Offer is a column that the data itself offers as a target.
+type Offer struct {
+	Column  string
+	Type    string   // "number" or "category", of a single label
+	Classes []string // of a category, where they are known beforehand
+	Tags    bool     // a field holds a label for each step of a sequence, each of one character
 }
 
 // names lists the files that were read.
@@ -39,46 +46,6 @@ type span struct {
 	name  string
 	first int
 }
-
-// Column is one column of a table: fields of text, or pictures. A field is trimmed, and empty when it is a gap.
-type Column struct {
-	Name   string
-	Pixels *Pixels      // nil for fields
-	files  *SeriesFiles // how the files were read whose series the fields are; nil of others
-
-	text string // all fields, one after the other
-	ends []uint32
-
-	building strings.Builder
-}
-
-// field returns the text of a row, "" for a gap.
-func (c *Column) field(row int32) string {
-	from := uint32(0)
-	if row > 0 {
-		from = c.ends[row-1]
-	}
-	return c.text[from:c.ends[row]]
-}
-
-func (c *Column) add(field string) error {
-	if err := c.room(len(field)); err != nil {
-		return err
-	}
-	c.building.WriteString(field)
-	c.ends = append(c.ends, uint32(c.building.Len()))
-	return nil
-}
-
-// room is an error unless a column can hold so many bytes more.
-func (c *Column) room(bytes int) error {
-	if c.building.Len()+bytes > math.MaxUint32 {
-		return fmt.Errorf("column %q holds more than 4 GiB of text", c.Name)
-	}
-	return nil
-}
-
-func (c *Column) seal() { c.text = c.building.String() }
 
 // column returns the kept column of that name, or nil.
 func (t *Table) column(name string) *Column {
@@ -143,4 +110,20 @@ func doubled(header []string) []string {
 		}
 	}
 	return twice
+}
+
+// line is where a row begins, or its number from 1.
+func (t *Table) line(row int32) int32 {
+	if t.lines == nil {
+		return row + 1
+	}
+	return t.lines[row]
+}
+
+func everyRowOf(t *Table) []int32 {
+	rows := make([]int32, t.Rows)
+	for i := range rows {
+		rows[i] = int32(i)
+	}
+	return rows
 }

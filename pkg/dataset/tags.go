@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -42,26 +41,26 @@ func (t *TagsTarget) encoder() TargetEncoder {
 }
 
 // fit lets the type of a single tag learn from all tags.
-func (t *TagsTarget) fit(f *fitting, column *Column) TargetEncoder {
+func (t *TagsTarget) fit(f *Fitting, column *Column) TargetEncoder {
 	if _, nested := t.Each.(*TagsTarget); nested || t.Each == nil { // its own mistake was noted
 		return nil
 	}
 	e := &TagsEncoder{Separator: t.Separator}
 	all := &Column{Name: column.Name}
-	for _, row := range f.rows {
-		for _, tag := range f.table.answers(column, row, e) {
+	for _, row := range f.Rows {
+		for _, tag := range f.Table.answers(column, row, e) {
 			if err := all.add(tag); err != nil {
-				f.l.p.Add(f.path, "%v", err)
+				f.Problem("", "%v", err)
 				return nil
 			}
 		}
 	}
 	all.seal()
 	each := *f
-	each.path += ".each"
-	each.rows = make([]int32, len(all.ends))
-	for i := range each.rows {
-		each.rows[i] = int32(i)
+	each.Path += ".each"
+	each.Rows = make([]int32, len(all.ends))
+	for i := range each.Rows {
+		each.Rows[i] = int32(i)
 	}
 	if e.Each.Encoder = t.Each.fit(&each, all); e.Each.Encoder == nil {
 		return nil
@@ -152,26 +151,3 @@ func (e *TagsEncoder) split(field string) []string {
 
 // Join writes tags as a field lists them.
 func (e *TagsEncoder) Join(tags []string) string { return strings.Join(tags, e.Separator) }
-
-// Join writes the answers to the steps of a row as the field of target column k lists them.
-func (t *Target) Join(k int, answers []string) string {
-	if e, ok := t.Columns[k].Encoder.(*TagsEncoder); ok {
-		return e.Join(answers)
-	}
-	return strings.Join(answers, " ")
-}
-
-// jsonList reads a JSON list of words and numbers.
-func jsonList(field string) (list []string, ok bool) {
-	if !strings.HasPrefix(field, "[") || !strings.HasSuffix(field, "]") {
-		return nil, false
-	}
-	var raw []json.RawMessage
-	if json.Unmarshal([]byte(field), &raw) != nil {
-		return nil, false
-	}
-	for _, v := range raw {
-		list = append(list, plain(string(v)))
-	}
-	return list, true
-}

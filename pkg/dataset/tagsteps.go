@@ -6,12 +6,6 @@ import (
 	"unicode/utf8"
 )
 
-// A cutter is a sequenceEncoder that leaves out the cells of steps beyond a limit.
-type cutter interface {
-	// uncut is how many steps a row has before it is cut, and from which on they have cells.
-	uncut(fields []string) (steps, from int)
-}
-
 // encodeTags appends the cells of the answers to a row's steps, step by step and within a step column by column. answers
 // are those of the target columns, input the fields of the sequence, of which `kept` steps have cells.
 func (s *Schema) encodeTags(answers [][]string, input []string, kept int, cells []uint32) ([]uint32, *fieldError) {
@@ -111,38 +105,12 @@ func (l *loader) tags(s *Schema, columns *resolved, t *Table, used []bool, steps
 			kept := len(steps[at].of(row)) / s.Inputs[at].steps.stepCells()
 			if r.cells, err = s.encodeTags(answers, input, kept, r.cells); err != nil {
 				name := own.targets[err.field].Name
-				l.mistake(columns.targets[err.field].path, fmt.Sprintf("column %q", name), t.place(row), fmt.Sprintf("column %q: %s", name, err.text))
+				l.Mistake(columns.targets[err.field].path, fmt.Sprintf("column %q", name), t.place(row), fmt.Sprintf("column %q: %s", name, err.text))
 			}
 		}
 		r.end(true)
 	}
 	return r
-}
-
-// encodeTags encodes the answers to the steps of a row of a stream, whose sequences were encoded before.
-func (st *Stream) encodeTags(at func(int) string) *fieldError {
-	if st.tags == nil {
-		return nil
-	}
-	s := st.schema
-	i := s.inputIndex(s.Target.StepsOf)
-	var answers [][]string
-	var input []string
-	for k, place := range st.targets {
-		e := s.Target.Columns[k].Encoder.(stepTarget)
-		if h := st.held; h != nil {
-			answers = append(answers, h.table.answers(h.table.column(s.Target.Names[k]), h.rows[h.at].row, e))
-			continue
-		}
-		answers = append(answers, e.split(at(place)))
-	}
-	for _, place := range st.inputs[i] {
-		input = append(input, at(place))
-	}
-	r := st.steps[i]
-	cells, err := s.encodeTags(answers, input, (len(r.cells)-r.before())/s.Inputs[i].steps.stepCells(), st.tags.cells)
-	st.tags.cells = cells
-	return err
 }
 
 // stepsFor settles for which input's steps the targets are.

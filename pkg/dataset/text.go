@@ -3,14 +3,13 @@ package dataset
 import (
 	"encoding/json"
 	"fmt"
-	"iter"
 
 	"dnn/pkg/dataset/tokenizer"
 	"dnn/pkg/spec"
 )
 
 func init() {
-	InputTypes.Register("text", "texts as sequences of tokens, for an embedding", &Text{})
+	Types.Register("text", "texts as sequences of tokens, for an embedding", &Text{})
 }
 
 // Text is an input of texts, each a sequence of tokens: whole numbers in a block of their own, of shape [steps], for an
@@ -31,24 +30,24 @@ func (t *Text) drops() bool      { return t.Missing == "drop_row" }
 func (t *Text) flat() bool       { return false }
 func (t *Text) encoder() Encoder { return &TextEncoder{} }
 
-func (t *Text) fit(f *fitting, columns []*Column) Encoder {
+func (t *Text) fit(f *Fitting, columns []*Column) Encoder {
 	if !f.needsFields(columns...) {
 		return nil
 	}
 	if len(columns) != 1 {
-		f.l.p.Add(f.path, "type: text reads one column; several texts are several inputs")
+		f.Problem("", "type: text reads one column; several texts are several inputs")
 		return nil
 	}
 	if t.Tokenizer == nil { // its own mistake was noted
 		return nil
 	}
 	c := columns[0]
-	e := &TextEncoder{Length: t.MaxLength, Start: t.Truncate == "start", GapIsError: t.Missing == "error", GapWords: !f.l.settings.plainText(c.Name)}
-	e.tokens = t.Tokenizer.Fit(c.fields(f.rows))
+	e := &TextEncoder{Length: t.MaxLength, Start: t.Truncate == "start", GapIsError: t.Missing == "error", GapWords: !f.Spec.FreeText(c.Name)}
+	e.tokens = t.Tokenizer.Fit(c.fields(f.Rows))
 	e.Vocabulary = len(e.tokens.Tokens())
 	longest, cut := 0, 0
 	var cells []uint32
-	for field := range c.fields(f.rows) {
+	for field := range c.fields(f.Rows) {
 		cells = e.tokens.Encode(cells[:0], field)
 		longest = max(longest, len(cells))
 		if limit := t.limit(); len(cells) > limit {
@@ -60,9 +59,9 @@ func (t *Text) fit(f *fitting, columns []*Column) Encoder {
 	}
 	e.Longest = longestBelow(longest, e.Length)
 	if cut > 0 {
-		f.l.note("%s: %s cut to %d tokens (max_length); the longest has %s", c.Name, counted(cut, "text"), e.Length, thousands(longest))
+		f.Note("%s: %s cut to %d tokens (max_length); the longest has %s", c.Name, counted(cut, "text"), e.Length, thousands(longest))
 	}
-	f.l.note("%s: %s different tokens (%s)", c.Name, thousands(e.Vocabulary-2), spec.KeyOf(t.Tokenizer))
+	f.Note("%s: %s different tokens (%s)", c.Name, thousands(e.Vocabulary-2), spec.KeyOf(t.Tokenizer))
 	return e
 }
 
@@ -79,17 +78,6 @@ func (t *Text) limit() int {
 		return t.MaxLength
 	}
 	return textLimit
-}
-
-// fields yields the fields of some rows.
-func (c *Column) fields(rows []int32) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for _, r := range rows {
-			if !yield(c.field(r)) {
-				return
-			}
-		}
-	}
 }
 
 // TextEncoder is a fitted Text.

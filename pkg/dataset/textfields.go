@@ -2,7 +2,6 @@ package dataset
 
 import (
 	"slices"
-	"strings"
 )
 
 // Words that stand for a missing value elsewhere are words like others in a text: "null" is a message, "NA" a name. So the
@@ -10,7 +9,7 @@ import (
 
 // plainText reports whether the fields of a column are texts and nothing else, by what the spec says of it.
 func (s *Settings) plainText(name string) bool {
-	if _, rows := s.Format.(recordFormat); !rows || slices.Contains([]string{s.Weight, s.OrderBy, s.Group, s.SequenceID}, name) {
+	if _, rows := s.Format.(RecordFormat); !rows || slices.Contains([]string{s.Weight, s.OrderBy, s.Group, s.SequenceID}, name) {
 		return false
 	}
 	if slices.ContainsFunc(s.Target, func(t TargetSettings) bool { return t.Column == name }) {
@@ -36,12 +35,4 @@ func (s *Schema) plainText(name string) bool {
 		e, text := in.Encoder.(*TextEncoder)
 		return text && !e.GapWords && slices.Contains(in.Columns, name)
 	})
-}
-
-// field is a field of a column without blanks around it, "" when it is a gap.
-func (c *cleaner) field(text string, plain bool) string {
-	if plain {
-		return strings.TrimSpace(text)
-	}
-	return c.clean(text)
 }

@@ -80,17 +80,6 @@ func (t *timeline) spacing() string {
 	return what
 }
 
-// timed reports whether rows of the table follow one another in time, so that an input or the target is made of several.
-func (s *Settings) timed() bool {
-	return s.horizon() > 0 || slices.ContainsFunc(s.Inputs, func(in InputSettings) bool {
-		series, ok := in.Type.(*Series)
-		return ok && series.timed()
-	})
-}
-
-// arranges reports whether tables are brought into an order.
-func (s *Settings) arranges() bool { return s.timed() || s.OrderBy != "" || s.Group != "" }
-
 // arrange brings the rows of a table into their order in time, group by group. What is wrong with it is told by bad, with the
 // key of the setting.
 func (t *Table) arrange(how *Timing, timed bool, bad func(key, format string, args ...any)) {
@@ -182,7 +171,7 @@ func (t *Table) readTimes(line *timeline, how *Timing, timed bool, bad func(key,
 		return
 	}
 	for _, c := range t.Columns {
-		if c.Pixels != nil || t.Rows == 0 || c.Name == how.Group || !momentLike(c) {
+		if !c.IsText() || t.Rows == 0 || c.Name == how.Group || !momentLike(c) {
 			continue
 		}
 		if at, clock, _, ok := readMoments(c, t.Rows, line.group, how.Layout); ok {
@@ -265,69 +254,5 @@ func (t *Table) relocate(order []int32) {
 	}
 	if t.lines != nil {
 		t.lines = pick(t.lines, order)
-	}
-}
-
-// picked is a column of some rows of another, whose fields are text.
-func (c *Column) picked(rows []int32) *Column {
-	other := &Column{Name: c.Name}
-	for _, row := range rows {
-		other.add(c.field(row)) // no longer than the column, whose size was looked at
-	}
-	other.seal()
-	return other
-}
-
-func pick[T any](of []T, rows []int32) []T {
-	list := make([]T, len(rows))
-	for i, row := range rows {
-		list[i] = of[row]
-	}
-	return list
-}
-
-// arrangeAll arranges all tables as the spec says.
-func (l *loader) arrangeAll(tables map[string]*Table) {
-	s := l.settings
-	var fitted Timing // of the training part
-	if l.fitted != nil {
-		fitted = *l.fitted
-	}
-	if fitted.Every == "" {
-		fitted.Every = s.Every
-	}
-	for _, part := range s.Format.given() {
-		t := tables[part]
-		if t == nil {
-			continue
-		}
-		bad := func(key, format string, args ...any) {
-			at := root + "." + key
-			if key == "" {
-				at = root + "." + t.key
-			}
-			l.p.Add(at, format, args...)
-		}
-		switch {
-		case (s.SequenceID != "" || s.arranges()) && slices.ContainsFunc(t.Columns, func(c *Column) bool { return c.Pixels != nil }):
-			bad("", "pictures have no order in time: leave out order_by, group, sequence_id and windows of series")
-		case s.SequenceID != "":
-			l.timing = &Timing{ID: s.SequenceID, OrderBy: s.OrderBy, Layout: fitted.Layout}
-			l.collapse(t, bad)
-			l.doubtTies(t)
-		case s.arranges():
-			l.timing = &Timing{Group: s.Group, OrderBy: s.OrderBy, Layout: fitted.Layout, Every: fitted.Every, Calendar: s.Calendar}
-			t.arrange(l.timing, s.timed(), bad)
-			l.noteAbsent(t)
-			if s.timed() {
-				l.doubtPace(t)
-			}
-		}
-		if l.timing != nil && fitted.Layout == "" {
-			fitted.Layout, fitted.Every = l.timing.Layout, l.timing.Every
-		}
-	}
-	if s.timed() {
-		l.doubtOverlap(tables)
 	}
 }

@@ -1,6 +1,12 @@
 package dataset
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/spec"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // checkTime holds the settings of time against each other.
 func (s *Settings) checkTime(path string, p *spec.Problems) {
@@ -49,9 +55,91 @@ func (s *Settings) tellsTime(column string) bool {
 	return column == s.OrderBy || column == s.Group || column == s.SequenceID
 }
 
-// readTables reads all tables and brings their rows into order.
-func (l *loader) readTables() map[string]*Table {
-	l.tables = l.readAll()
-	l.arrangeAll(l.tables)
-	return l.tables
+// timed reports whether rows of the table follow one another in time, so that an input or the target is made of several.
+func (s *Settings) timed() bool {
+	return s.horizon() > 0 || slices.ContainsFunc(s.Inputs, func(in InputSettings) bool {
+		series, ok := in.Type.(*Series)
+		return ok && series.timed()
+	})
+}
+
+// arranges reports whether tables are brought into an order.
+func (s *Settings) arranges() bool { return s.timed() || s.OrderBy != "" || s.Group != "" }
+
+// checkCalendar holds the setting against the others.
+func (s *Settings) checkCalendar(path string, p *spec.Problems) {
+	var known []string
+	for _, part := range calendarParts {
+		known = append(known, part.name)
+	}
+	for i, name := range s.Calendar {
+		at := fmt.Sprintf("%s.calendar[%d]", path, i)
+		switch {
+		case !slices.Contains(known, name):
+			p.Add(at, "want %s, got %q%s", strings.Join(known, ", "), name, spec.DidYouMean(name, known))
+		case slices.Contains(s.Calendar[:i], name):
+			p.Add(at, "%s stands twice", name)
+		default:
+			continue
+		}
+		s.Calendar = nil
+		return
+	}
+	switch {
+	case len(s.Calendar) == 0:
+		return
+	case s.SequenceID != "" || !s.timed():
+		p.Add(path+".calendar", "is for windows of rows that follow one another; no input has a window, and the target is no series")
+	case s.OrderBy == "":
+		p.Add(path+".calendar", "wants order_by: the column of the dates")
+	default:
+		return
+	}
+	s.Calendar = nil
+}
+
+// checkEvery holds the setting against the others.
+func (s *Settings) checkEvery() error {
+	_, _, sound := parseEvery(s.Every)
+	switch {
+	case s.Every == "":
+		return nil
+	case s.Every != autoEvery && !sound:
+		_, err := (&timeline{}).paceFor(s.Every)
+		return err
+	case s.SequenceID != "" || !s.timed():
+		return errors.New("is for windows of rows that follow one another; no input has a window, and the target is no series")
+	case s.OrderBy == "":
+		return errors.New("wants order_by: the column that tells the moments of rows")
+	}
+	return nil
+}
+
+// horizon is how many steps the target of the settings has, 0 unless it is a series.
+func (s *Settings) horizon() (most int) {
+	for _, t := range s.Target {
+		if series, ok := t.Type.(*SeriesTarget); ok {
+			most = max(most, series.Horizon)
+		}
+	}
+	return most
+}
+
+// Forecasts reports whether the target of the settings is a series.
+func (s *Settings) Forecasts() bool { return s.horizon() > 0 }
+
+// checkHorizons wants one horizon, since a row has all its targets or none.
+func (s *Settings) checkHorizons(path string, add func(path, format string, args ...any)) {
+	first := 0
+	for i, t := range s.Target {
+		series, ok := t.Type.(*SeriesTarget)
+		switch {
+		case !ok && s.horizon() > 0 && t.Type != nil:
+			add(fmt.Sprintf("%s.target[%d]", path, i), "beside a series there can be only series")
+		case ok && first == 0:
+			first = series.Horizon
+		case ok && series.Horizon != first:
+			add(fmt.Sprintf("%s.target[%d].horizon", path, i), "is %d, and that of the first target %d; want the same", series.Horizon, first)
+		}
+	}
 }

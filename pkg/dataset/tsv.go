@@ -19,7 +19,7 @@ func (t *TSV) headerSetting() *Header { return &t.Header }
 
 func (t *TSV) extensions() []string { return []string{"tsv", "tab"} }
 
-func (t *TSV) read(l *loader, part string) *Table { return readRecords(t, &t.Files, l, part) }
+func (t *TSV) read(src Source, part string) *Table { return readRecords(t, &t.Files, src, part) }
 
 func (t *TSV) records(r io.Reader, name string) (records, error) {
 	c := CSV{Header: t.Header, Delimiter: "\t", Quotes: t.Quotes}

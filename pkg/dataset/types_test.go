@@ -96,7 +96,7 @@ var inputCases = map[string][]struct {
 }
 
 func TestInputTypes(t *testing.T) {
-	for _, kind := range InputTypes.Kinds() {
+	for _, kind := range Types.Kinds() {
 		if len(inputCases[kind.Key]) == 0 {
 			t.Errorf("the input type %q has no cases", kind.Key)
 		}
@@ -342,7 +342,7 @@ func TestInferenceIsExplained(t *testing.T) {
 		"warning: target y has 3 different whole numbers and is predicted as a number; if they name classes, write target: {column: y, type: category}",
 	} {
 		if !noted(d, want) {
-			t.Errorf("not noted: %s\n%s", want, strings.Join(d.Notes, "\n"))
+			t.Errorf("not noted: %s\n%s", want, strings.Join(d.Notes.Texts(), "\n"))
 		}
 	}
 }

@@ -50,14 +50,6 @@ func (u *unseen) count(column string) {
 	u.columns[k].Rows++
 }
 
-// Absent is a column that objects of JSON Lines lacked: the net was given what fills a gap.
-type Absent struct {
-	Column string
-	Rows   int  // so many
-	Line   int  // of the first
-	All    bool // no object had it so far
-}
-
 // Absent lists the columns that objects of JSON Lines lacked so far. Where a row is made of several, as in windows, only those
 // that none had: a row may hold no more than a date.
 func (st *Stream) Absent() (list []Absent) {

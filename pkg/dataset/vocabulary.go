@@ -50,7 +50,7 @@ func (v *vocabulary) of(field string) (uint32, bool) {
 }
 
 // vocabulary settles the classes of a column.
-func (c *Category) vocabulary(f *fitting, name string, counts map[string]int, gaps int) *vocabulary {
+func (c *Category) vocabulary(f *Fitting, name string, counts map[string]int, gaps int) *vocabulary {
 	v := &vocabulary{}
 	if c.Missing == "constant" && gaps > 0 {
 		counts[c.Fill] += gaps
@@ -72,7 +72,7 @@ func (c *Category) vocabulary(f *fitting, name string, counts map[string]int, ga
 	}
 	least := c.MinCount
 	if least == 0 { // too few rows to learn anything of; the weights of such columns would only remember single rows
-		least = len(f.rows) / 300
+		least = len(f.Rows) / 300
 	}
 	keep := 0
 	for keep < len(byCount) && keep < c.MaxCategories && counts[byCount[keep]] >= least {
@@ -80,7 +80,7 @@ func (c *Category) vocabulary(f *fitting, name string, counts map[string]int, ga
 	}
 	if rare := len(byCount) - keep; rare > 0 {
 		v.Other, v.Rare = true, true
-		f.l.note("%s: %s of %d for the class \"other\" (min_count %d, max_categories %d)", name, counted(rare, "rare word"), len(byCount), least, c.MaxCategories)
+		f.Note("%s: %s of %d for the class \"other\" (min_count %d, max_categories %d)", name, counted(rare, "rare word"), len(byCount), least, c.MaxCategories)
 	}
 	f.doubtWords(name, counts, gaps, keep, least)
 	v.Words = sortWords(byCount[:keep])

@@ -37,7 +37,7 @@ func (l *loader) series(s *Schema, k int, path string, columns []*Column, t *Tab
 		l.noteCut(e, columns[0].Name, t, length)
 		for row := range int32(t.Rows) {
 			if err := s.tooShort(k, length(row)); err != nil && used[row] {
-				l.mistake(path, "series", t.place(row), err.Error())
+				l.Mistake(path, "series", t.place(row), err.Error())
 			}
 		}
 		return &stretches{l.everyRow(e, path, columns, t.long.steps, used), e.stepCells(), t.long.from}
@@ -61,7 +61,7 @@ func (l *loader) noteCut(e *SeriesEncoder, name string, t *Table, length func(ro
 		}
 	}
 	if cut > 0 {
-		l.note("%s: %s: %s longer than %s, cut at the end (max_length: N sets another length)", t.key, name, counted(cut, "series"), counted(e.Steps, "step"))
+		l.Note("%s: %s: %s longer than %s, cut at the end (max_length: N sets another length)", t.key, name, counted(cut, "series"), counted(e.Steps, "step"))
 	}
 }
 
@@ -84,7 +84,7 @@ func (l *loader) everyRow(e *SeriesEncoder, path string, columns []*Column, t *T
 				hint = "; on_error: skip leaves such files out"
 			}
 			if used == nil || used[t.time.group[row]] {
-				l.mistake(path, fmt.Sprintf("column %q", name), t.place(row), fmt.Sprintf("column %q: %s%s", name, fe.text, hint))
+				l.Mistake(path, fmt.Sprintf("column %q", name), t.place(row), fmt.Sprintf("column %q: %s%s", name, fe.text, hint))
 			}
 			step = append(cells, make([]uint32, e.stepCells())...)
 		}
@@ -96,9 +96,10 @@ func (l *loader) everyRow(e *SeriesEncoder, path string, columns []*Column, t *T
 // reach is how far the windows and the target of the settings reach from a row: rows before it, and rows from it on.
 func (l *loader) reach(columns *resolved) (back, ahead int) {
 	ahead = max(1, l.settings.horizon())
+	facts := l.settings.facts()
 	for _, in := range columns.inputs {
 		if s, ok := in.kind.(*Series); ok && s.Window > 0 {
-			back = max(back, -s.offset(l.settings, namesOf(in.columns)))
+			back = max(back, -s.offset(&facts, namesOf(in.columns)))
 		}
 	}
 	return back, ahead

@@ -14,15 +14,6 @@ func quote(field string) string {
 	return strconv.Quote(field)
 }
 
-// joinWords joins words as a list in a spec has them.
-func joinWords(words []word) string {
-	var list []string
-	for _, w := range words {
-		list = append(list, string(w))
-	}
-	return strings.Join(list, ", ")
-}
-
 // few lists some words for a message.
 func few(words []string) string {
 	const most = 5
@@ -64,3 +55,41 @@ func counted(n int, noun string) string {
 	}
 	return thousands(n) + " " + noun + "s"
 }
+
+func fewNames(names []string) string {
+	const most = 20
+	list := strings.Join(names[:min(most, len(names))], ", ")
+	if rest := len(names) - most; rest > 0 {
+		list += fmt.Sprintf(" and %d more", rest)
+	}
+	return list
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+func lieLies(n int) string {
+	if n == 1 {
+		return "lies"
+	}
+	return "lie"
+}
+
+// joinList joins parts of a message.
+func joinList(parts []string) string {
+	text := ""
+	for i, p := range parts {
+		if i > 0 {
+			text += "; "
+		}
+		text += p
+	}
+	return text
+}
+
+// maxExamples is how many mistakes of one sort are told one by one.
+const maxExamples = 3

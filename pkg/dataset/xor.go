@@ -15,7 +15,7 @@ type XOR struct {
 	Noise    float64 `default:"0.1" range:"[0,)" doc:"deviation of the points from their corner"`
 }
 
-func (g *XOR) columns() (int, Targets) { return g.Features, classTarget(2) }
+func (g *XOR) columns() (int, []Offer) { return g.Features, classTarget(2) }
 
 func (g *XOR) generate(n int, seed uint64, emit func(x []float64, y []string)) {
 	x, y := make([]float64, g.Features), make([]string, 1)

@@ -167,7 +167,7 @@ func (j *Job) noteCut() {
 	for _, name := range []string{"validation", "test"} {
 		if part := j.Data.Part(name); part != nil {
 			if c := part.Cut(); c.Rows > 0 {
-				j.Data.Notes = append(j.Data.Notes, fmt.Sprintf("%s: rows with more than %d steps in %s, cut to that: %d (%s)", name, c.Steps, c.Column, c.Rows, c.Why))
+				j.Data.Notes.Add("dataset", "%s: rows with more than %d steps in %s, cut to that: %d (%s)", name, c.Steps, c.Column, c.Rows, c.Why)
 			}
 		}
 	}

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"slices"
 	"sort"
 
@@ -27,8 +26,8 @@ func (j *Job) noteShort() {
 		}
 		least = 1 + sort.Search(least-1, func(i int) bool { return j.sees(block, 1+i) })
 		if n := train.Shorter(block, least); n > train.Shorter(block, 1) {
-			j.Data.Notes = append(j.Data.Notes, fmt.Sprintf("warning: %s has fewer than %d steps in %d of %d rows of the training part, and the net sees nothing of these; with padding: same windows reach beyond the ends",
-				j.Schema.Blocks[block].Name, least, n, train.Rows()))
+			j.Data.Notes.Warn("dataset", "%s has fewer than %d steps in %d of %d rows of the training part, and the net sees nothing of these; with padding: same windows reach beyond the ends",
+				j.Schema.Blocks[block].Name, least, n, train.Rows())
 		}
 	}
 }

@@ -108,6 +108,8 @@ type checkResult struct {
 	Layers     int            `json:"layers"`
 	Parameters int            `json:"parameters"`
 	Notes      []string       `json:"notes,omitempty"`
+
+	notes spec.Notes
 }
 
 type inputResult struct {
@@ -128,9 +130,14 @@ type targetResult struct {
 func describe(job *model.Job) *checkResult {
 	t := &job.Schema.Target
 	r := &checkResult{
-		OK: true, Name: job.Config.Name, Rows: map[string]int{}, Notes: append(slices.Clip(job.Data.Notes), job.LengthNotes()...), Loss: spec.KeyOf(job.Config.Loss),
+		OK: true, Name: job.Config.Name, Rows: map[string]int{}, Loss: spec.KeyOf(job.Config.Loss),
 		Target: targetResult{t.Names, t.Kind, t.Classes, t.StepsOf},
 	}
+	r.notes = slices.Clip(job.Data.Notes)
+	for _, text := range job.LengthNotes() {
+		r.notes.Add("dataset", "%s", text)
+	}
+	r.Notes = r.notes.Texts()
 	for _, name := range parts {
 		if p := job.Data.Part(name); p != nil {
 			r.Rows[name] = p.Rows()
@@ -180,9 +187,9 @@ func (c *checkCommand) tell(r *checkResult) {
 		inputs.add(short(in.Name), in.Type, in.shape(), listShort(in.Columns, 6))
 	}
 	inputs.write(out, c.app.bold)
-	notes := r.Notes
+	notes := r.notes
 	if c.app.settings.Quiet {
-		notes = warnings(notes)
+		notes = notes.Warnings()
 	}
 	if len(notes) > 0 {
 		fmt.Fprintln(out)

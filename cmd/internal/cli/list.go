@@ -47,7 +47,7 @@ var sorts = []struct {
 	{"schedules", "optimizer: learning_rate: type", func() []kind { return kinds(schedule.Registry) }},
 	{"metrics", "metrics: type", func() []kind { return kinds(metrics.Registry) }},
 	{"formats", "dataset: format", func() []kind { return kinds(dataset.Formats) }},
-	{"inputs", "dataset: inputs: type", func() []kind { return kinds(dataset.InputTypes) }},
+	{"inputs", "dataset: inputs: type", func() []kind { return kinds(dataset.Types) }},
 	{"targets", "dataset: target: type", func() []kind { return kinds(dataset.TargetTypes) }},
 	{"generators", "dataset: generator, of the format synthetic", func() []kind { return kinds(dataset.Generators) }},
 	{"tokenizers", "dataset: inputs: tokenizer", func() []kind { return kinds(tokenizer.Registry) }},

@@ -247,17 +247,6 @@ func shellWord(s string) string {
 	return s
 }
 
-// warnings picks from the notes on the data those that the user should not miss.
-func warnings(notes []string) []string {
-	var list []string
-	for _, n := range notes {
-		if strings.HasPrefix(n, "warning: ") {
-			list = append(list, n)
-		}
-	}
-	return list
-}
-
 // writeJSON prints one object on one line.
 func (a *app) writeJSON(v any) error {
 	data, err := json.Marshal(v)

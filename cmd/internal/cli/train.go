@@ -257,7 +257,7 @@ func (t *trainCommand) prepare(job *model.Job, dir string, last *model.File) (*t
 
 // work trains to the end and tells the results.
 func (t *trainCommand) work(trainer *train.Trainer, job *model.Job, dir string, stop *stopper) error {
-	for _, n := range warnings(job.Data.Notes) {
+	for _, n := range job.Data.Notes.Warnings() {
 		fmt.Fprintln(t.app.err, n)
 	}
 	_, total, err := job.Summarize(job.Config.Train.BatchSize)

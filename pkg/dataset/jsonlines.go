@@ -1,0 +1,208 @@
+package dataset
+
+import (
+	"bufio"
+	"dnn/pkg/spec"
+	"encoding/json"
+	"io"
+	"slices"
+	"strings"
+)
+
+// jsonAhead is how many lines are read to learn the columns.
+const jsonAhead = 100
+
+type jsonLine struct {
+	text string
+	line int
+}
+
+type jsonRecords struct {
+	b      *bufio.Reader
+	names  []string
+	at     map[string]int
+	ahead  []jsonLine
+	fields []string
+	line   int
+	text   string
+	needed []Absent // the columns that are needed, and which objects lacked them
+	seen   []int    // by column: the last object that had it
+	count  int      // of objects
+}
+
+func (j *jsonRecords) header() []string { return j.names }
+
+// expect adds columns that no object had so far: each row has a gap there, or what a later one brings. A name that one of
+// the objects' keys may be a slip of is not added, so that it is told; and nothing is when no column is there at all. Objects
+// that lack one of the names are counted.
+func (j *jsonRecords) expect(names []string) {
+	var spare, lacking []string
+	for _, key := range j.names {
+		if !slices.Contains(names, key) {
+			spare = append(spare, key)
+		}
+	}
+	for _, name := range names {
+		if _, known := j.at[name]; !known {
+			lacking = append(lacking, name)
+		}
+	}
+	if len(lacking) == len(names) {
+		return
+	}
+	for _, name := range lacking {
+		if spec.Suggest(name, spare) == "" {
+			j.at[name] = len(j.names)
+			j.names = append(j.names, name)
+		}
+	}
+	for _, name := range names {
+		j.needed = append(j.needed, Absent{Column: name, All: true})
+	}
+	j.fields, j.seen = make([]string, len(j.names)), make([]int, len(j.names))
+}
+
+// look counts the columns that are needed and the object lacked that was read last.
+func (j *jsonRecords) look(line int) {
+	for i := range j.needed {
+		a := &j.needed[i]
+		if at, known := j.at[a.Column]; known && j.seen[at] == j.count {
+			a.All = false
+			continue
+		}
+		if a.Rows++; a.Rows == 1 {
+			a.Line = line
+		}
+	}
+}
+
+// raw returns the text of the row that next returned.
+func (j *jsonRecords) raw() string { return j.text }
+
+func (j *jsonRecords) readLine() (string, int, error) {
+	for {
+		text, err := j.b.ReadString('\n')
+		if err != nil && err != io.EOF {
+			return "", 0, err
+		}
+		if text == "" {
+			return "", 0, io.EOF
+		}
+		j.line++
+		if text = strings.TrimSpace(text); text != "" {
+			return text, j.line, nil
+		}
+	}
+}
+
+func (j *jsonRecords) next() ([]string, int, error) {
+	var at jsonLine
+	if len(j.ahead) > 0 {
+		at, j.ahead = j.ahead[0], j.ahead[1:]
+	} else {
+		var err error
+		if at.text, at.line, err = j.readLine(); err != nil {
+			return nil, 0, err
+		}
+	}
+	j.text = at.text
+	clear(j.fields)
+	j.count++
+	ok := eachField(at.text, func(key, value string) {
+		if k, known := j.at[key]; known {
+			j.fields[k], j.seen[k] = value, j.count
+		}
+	})
+	if !ok {
+		return nil, at.line, &RowError{Line: at.line, Text: "not a JSON object: " + quote(at.text)}
+	}
+	j.look(at.line)
+	return j.fields, at.line, nil
+}
+
+// eachField calls f for each key of a JSON object and reports whether the text is one.
+func eachField(text string, f func(key, value string)) bool {
+	if text == "" || text[0] != '{' || !json.Valid([]byte(text)) {
+		return false
+	}
+	rest := text[1:] // valid from here on, so that cutting needs no checks
+	for {
+		rest = strings.TrimLeft(rest, " \t\r\n,")
+		if rest[0] == '}' {
+			return true
+		}
+		n := valueLength(rest)
+		key := plain(rest[:n])
+		rest = strings.TrimLeft(rest[n:], " \t\r\n:")
+		n = valueLength(rest)
+		f(key, plain(rest[:n]))
+		rest = rest[n:]
+	}
+}
+
+// valueLength is the length of the JSON value that a valid text begins with.
+func valueLength(s string) int {
+	depth, quoted := 0, false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+			if !quoted && depth == 0 {
+				return i + 1
+			}
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+		case (c == '}' || c == ']') && depth > 0:
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		case depth == 0 && strings.IndexByte(",}: \t\r\n", c) >= 0:
+			return i
+		}
+	}
+	return len(s)
+}
+
+// plain is the field that a JSON value stands for: a string without its quotes, nothing for null.
+func plain(value string) string {
+	if value[0] != '"' {
+		if value == "null" {
+			return ""
+		}
+		return value
+	}
+	if strings.IndexByte(value, '\\') < 0 {
+		return value[1 : len(value)-1]
+	}
+	var s string
+	if json.Unmarshal([]byte(value), &s) != nil {
+		return value
+	}
+	return s
+}
+
+// Absent is a column that objects of JSON Lines lacked: the net was given what fills a gap.
+type Absent struct {
+	Column string
+	Rows   int  // so many
+	Line   int  // of the first
+	All    bool // no object had it so far
+}
+
+// jsonList reads a JSON list of words and numbers.
+func jsonList(field string) (list []string, ok bool) {
+	if !strings.HasPrefix(field, "[") || !strings.HasSuffix(field, "]") {
+		return nil, false
+	}
+	var raw []json.RawMessage
+	if json.Unmarshal([]byte(field), &raw) != nil {
+		return nil, false
+	}
+	for _, v := range raw {
+		list = append(list, plain(string(v)))
+	}
+	return list, true
+}

@@ -1,0 +1,156 @@
+package dataset
+
+import (
+	"crypto/sha256"
+	"dnn/internal/machine"
+	"dnn/pkg/spec"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// ImageLoader reads the images of all columns of a dataset, which share the memory, when it is known which rows are used.
+type ImageLoader struct {
+	Report Report
+	Path   func(name string) string // resolves a path of the spec
+	Keep   bool                     // decoded images may be written into a cache
+	Early  func(text string)        // hears of long work before it begins; nil: Report does
+	held   float64                  // bytes of decoded images in memory
+	later  []laterPictures          // in the order they were found
+}
+
+// Add returns the images of a set, of which only the shape is known until they are read. digest takes that of their files.
+func (l *ImageLoader) Add(s *pictureSet, t *Table, digest func(sum []byte)) *Pixels {
+	px := &Pixels{Shape: s.shape(), set: s}
+	if s.how.Fit != "stretch" {
+		px.fit = s.how.Fit
+	}
+	l.later = append(l.later, laterPictures{s, px, t, digest})
+	return px
+}
+
+// Take takes over what another loader was given and has not read.
+func (l *ImageLoader) Take(other *ImageLoader) { l.later = append(l.later, other.later...) }
+
+// cache returns the cache of a set, or nil when there is to be none.
+func (l *ImageLoader) cache(s *pictureSet, inMemory bool) *pictureCache {
+	dir := s.how.Cache
+	switch dir {
+	case "none":
+		return nil
+	case "auto", "":
+		if inMemory && len(s.files) < cachePictures {
+			return nil
+		}
+		home, err := os.UserCacheDir()
+		if err != nil {
+			return nil
+		}
+		dir = filepath.Join(home, "dnn")
+	default:
+		dir = l.Path(dir)
+	}
+	how, _ := json.Marshal(s.settings)
+	name, key := sha256.New(), sha256.New()
+	fmt.Fprintf(name, "%s\n%q\n%s\n", cacheMagic, s.home, how)
+	fmt.Fprintf(key, "%s\n%s %v %v\n", cacheMagic, how, s.agree, s.grey)
+	for i := range s.files {
+		f := &s.files[i]
+		fmt.Fprintf(key, "%q %q %d %d\n", f.path, f.name, f.size, f.time)
+	}
+	if s.picks != nil {
+		fmt.Fprintf(key, "%v\n", s.picks)
+	}
+	return &pictureCache{write: l.Keep, dir: dir, path: filepath.Join(dir, hex.EncodeToString(name.Sum(nil)[:12])+".pixels"), key: key.Sum(nil), rows: s.rows()}
+}
+
+// Read looks through the images of all sets that leave out what cannot be read (skip), for which parts are not drawn yet, or
+// of all others, and there only through those of used rows. It reports whether they can be used. Sets whose settings have a
+// mistake in p are not read.
+func (l *ImageLoader) Read(p *spec.Problems, skip bool, used map[*Table][]bool) bool {
+	sound := true
+	for _, late := range l.later {
+		if (late.set.how.OnError == "skip") != skip {
+			continue
+		}
+		late.px.bad = late.set.misread(p) || !l.readSet(late, used[late.table])
+		sound = sound && !late.px.bad
+	}
+	return sound
+}
+
+// readSet looks through the pictures of a set. Those that fit into memory are kept there; others stay in the cache, or in
+// their files, until they are needed. It reports false when a mistake was noted.
+func (l *ImageLoader) readSet(late laterPictures, used []bool) bool {
+	s, px := late.set, late.px
+	px.places = s.pick(used)
+	need := float64(float64(s.rows()) * float64(px.size()))
+	inMemory := l.held+need <= s.how.limit()
+	if inMemory {
+		l.held += need
+		machine.Hold(int(l.held))
+	}
+	cache := l.cache(s, inMemory)
+	if !inMemory {
+		l.tellSize(s, need, cache)
+	}
+	sum, bad, ok := cache.load(px, inMemory)
+	if !ok {
+		sum, bad = s.readAll(px, inMemory, cache)
+		cache.tell(l.Report)
+	}
+	late.digest(sum)
+	if len(bad) > 0 && !l.tellUnread(s, bad) {
+		return false
+	}
+	for _, b := range bad {
+		px.broken = append(px.broken, int32(b.Row))
+	}
+	return true
+}
+
+// tellSize tells that pictures do not fit into memory, before that costs time.
+func (l *ImageLoader) tellSize(s *pictureSet, need float64, cache *pictureCache) {
+	how := "each is decoded when it is needed"
+	if cache != nil && (cache.write || cache.exists()) {
+		how = "they are read from " + cache.dir + " when they are needed"
+	}
+	text := fmt.Sprintf("%s of %d×%d×%d take %.3g GB, and memory allows %.3g GB more: %s",
+		counted(s.rows(), "decoded picture"), s.settings.Width, s.settings.Height, s.settings.Channels, need/1e9, max(0, s.how.limit()-l.held)/1e9, how)
+	if l.Early != nil {
+		l.Early(text)
+	} else {
+		l.Report.Note("%s", text)
+	}
+}
+
+// tellUnread notes the pictures that could not be read, and reports whether the data is of use without them.
+func (l *ImageLoader) tellUnread(s *pictureSet, bad []unread) bool {
+	skip := s.how.OnError == "skip"
+	hint := " (on_error: skip leaves such pictures out)"
+	if len(bad) == s.rows() {
+		hint = ""
+	}
+	var names []string
+	for _, b := range bad {
+		switch name := s.place(b.Row); {
+		case b.misfit:
+			l.Report.Mistake(s.at, "pictures that differ from the first", name, b.Text)
+		case skip && len(names) < maxExamples:
+			names = append(names, name+": "+b.Text)
+		case !skip:
+			l.Report.Mistake(s.at, badPictures, name, b.Text+hint)
+		}
+	}
+	if n := len(bad); skip && len(names) > 0 {
+		rest := ""
+		if n > len(names) {
+			rest = fmt.Sprintf(" and %d more", n-len(names))
+		}
+		l.Report.Warn("%s left out that cannot be read: %s%s", counted(n, "picture"), joinList(names), rest)
+	}
+	return skip && !slices.ContainsFunc(bad, func(b unread) bool { return b.misfit })
+}

@@ -1,0 +1,106 @@
+package dataset
+
+import (
+	"crypto/sha256"
+	"path/filepath"
+	"strings"
+)
+
+// A PathReader is a Type whose column may hold the paths of files. They are read before rows are shared out among splits.
+type PathReader interface {
+	Type
+	// ForFiles returns the type as it is used for one dataset: with the settings of the files that a model was trained on,
+	// if fitted is its encoder, and with gaps as the words for a missing value where the type names none.
+	ForFiles(gaps []string, fitted Encoder) PathReader
+	// ReadPaths reads the files that a column of a table names. It returns the column with what they hold, and nil where the
+	// column is used as it is. A mistake is noted at path, and ok is false then. first says that no table was read before.
+	ReadPaths(src Source, c *Column, t *Table, path string, first bool) (made *Column, ok bool)
+}
+
+// ForFiles returns a copy that knows how files are read: as the model's were, as the spec says, or by their endings.
+func (s *Series) ForFiles(gaps []string, fitted Encoder) PathReader {
+	var how SeriesFiles
+	if s.Files != nil {
+		how = *s.Files
+	} else {
+		how.Delimiter, how.MissingValues = ",", gaps
+	}
+	if e, ok := fitted.(*SeriesEncoder); ok && e.Files != nil {
+		how.Columns, how.OrderBy, how.SequenceFiles = e.Files.Columns, e.Files.OrderBy, e.Files.SequenceFiles
+	}
+	own := *s
+	own.files = &how
+	return &own
+}
+
+// ReadPaths reads the series whose paths stand in a column. The column that comes of it has the series themselves, as lists,
+// for all else to be as with those.
+func (s *Series) ReadPaths(src Source, c *Column, t *Table, path string, _ bool) (*Column, bool) {
+	switch {
+	case !c.IsText(), s.Files == nil && (s.timed() || t.long != nil || !holdsPaths(c, t.Rows)):
+		return nil, true
+	case s.timed() || t.long != nil:
+		src.Problems().Add(path+".files", "is for paths in a table with a row for each series; here a series is made of several rows")
+		return nil, false
+	}
+	made := s.files.column(src, c, t, path)
+	if made == nil {
+		return nil, false
+	}
+	s.read = s.files
+	return made, true
+}
+
+// column reads the files of a column, nil when the settings are wrong or no file can be read.
+func (f *SeriesFiles) column(src Source, c *Column, t *Table, at string) *Column {
+	if f.Root != "" && !hasFolder(src, f.Root, at+".files.root") {
+		return nil
+	}
+	made := &Column{Name: c.Name}
+	inferred := len(f.Columns) == 0
+	read := 0
+	var skipped []string
+	for row := range int32(t.Rows) {
+		name, list := c.field(row), ""
+		if name != "" {
+			sum := sha256.New()
+			var err error
+			list, err = f.list(picturePath(name, f.folder(src, t.file(row))), sum)
+			src.Digest()(sum.Sum(nil))
+			switch {
+			case err == nil:
+				read++
+			case f.OnError == "skip":
+				skipped = append(skipped, name+": "+err.Error())
+			default:
+				src.Mistake(at, badFiles, t.place(row)+": "+name, err.Error())
+			}
+		}
+		if err := made.add(list); err != nil {
+			src.Problems().Add(at, "%v", err)
+			return nil
+		}
+	}
+	made.seal()
+	if n := len(skipped); n > 0 {
+		src.Warn("%s: %s left out that cannot be read: %s", c.Name, counted(n, "file"), strings.Join(skipped[:min(n, maxExamples)], "; "))
+	}
+	if inferred && len(f.Columns) > 0 {
+		src.Note("%s: the channels of its files are %s (files: {columns: […]} chooses others)", c.Name, fewNames(f.Columns))
+	}
+	if read == 0 {
+		if len(skipped) > 0 {
+			src.Problems().Add(at, "none of the files can be read: %s", skipped[0])
+		}
+		return nil
+	}
+	return made
+}
+
+// folder is the folder that the paths in a file are relative to.
+func (f *SeriesFiles) folder(src Source, file string) string {
+	if f.Root != "" {
+		return src.Path(f.Root)
+	}
+	return filepath.Dir(file)
+}

@@ -1,0 +1,72 @@
+package dataset
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// expand turns the entries of a key into files: names as they are, globs into what they match, sorted.
+func expand(src Source, key string, entries []string) []string {
+	var files []string
+	for i, e := range entries {
+		at := fmt.Sprintf("%s.%s", Section, key)
+		if len(entries) > 1 {
+			at += fmt.Sprintf("[%d]", i)
+		}
+		full := src.Path(e)
+		_, err := os.Stat(full)
+		switch {
+		case err == nil:
+			files = append(files, full)
+			continue
+		case isURL(e):
+			src.Problems().Add(at, "%s", urlHint(e))
+			continue
+		case strings.HasPrefix(e, "~"):
+			src.Problems().Add(at, "no file %s: %s", e, homeHint)
+			continue
+		case !strings.ContainsAny(e, "*?["):
+			files = append(files, full) // whoever opens it tells
+			continue
+		}
+		found, err := filepath.Glob(full)
+		if err != nil || len(found) == 0 {
+			src.Problems().Add(at, "no file matches %q", e)
+			continue
+		}
+		files = append(files, found...)
+	}
+	return files
+}
+
+// open opens a file named under key, unpacks it, and counts its bytes into the digest. done must be called.
+func open(src Source, key, file string) (r io.Reader, done func(), ok bool) {
+	f, err := os.Open(file)
+	if err != nil {
+		src.Problems().Add(Section+"."+key, "%v", fileError(err))
+		return nil, nil, false
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		f.Close()
+		src.Problems().Add(Section+"."+key, "%s", folderHint(file))
+		return nil, nil, false
+	}
+	sum := sha256.New()
+	raw := io.TeeReader(f, sum)
+	text, err := unpack(raw)
+	if err != nil {
+		f.Close()
+		src.Problems().Add(Section+"."+key, "%s: %v", file, err)
+		return nil, nil, false
+	}
+	return text, func() {
+		digest := src.Digest()
+		io.Copy(io.Discard, raw)
+		f.Close()
+		digest(sum.Sum(nil))
+	}, true
+}

@@ -1,0 +1,77 @@
+package dataset
+
+import (
+	"slices"
+)
+
+// PictureInput returns the input that a net gets its pictures from when it has no other; nil else.
+func (s *Schema) PictureInput() *Input {
+	if len(s.Inputs) != 1 {
+		return nil
+	}
+	e, ok := s.Inputs[0].Encoder.(*ImageEncoder)
+	if !ok || len(e.Shape) != 3 || e.Shape[2] != 1 && e.Shape[2] != 3 {
+		return nil
+	}
+	return &s.Inputs[0]
+}
+
+// IsPicture reports whether Picture gives one.
+func (in *Input) IsPicture() bool {
+	e, ok := in.Encoder.(*ImageEncoder)
+	return ok && len(e.Shape) == 3
+}
+
+// Picture turns row i of a batch back into the bytes of a picture, of the input's shape [height, width, channels]; nil
+// when the input is no picture.
+func (in *Input) Picture(b *Batch, i int) *Pixels {
+	if !in.IsPicture() {
+		return nil
+	}
+	e := in.Encoder.(*ImageEncoder)
+	size := volume(e.Shape)
+	px := &Pixels{Shape: e.Shape, Bytes: make([]byte, size)}
+	for k, v := range b.Floats[in.Block][i*size : (i+1)*size] {
+		px.Bytes[k] = e.byteOf(k, v)
+	}
+	return px
+}
+
+// arranged reports whether rows can only be encoded together with others.
+func (s *Schema) arranged() bool {
+	return s.Target.Horizon() > 0 || slices.ContainsFunc(s.Inputs, func(in Input) bool {
+		e, ok := in.Encoder.(*SeriesEncoder)
+		return ok && e.rowwise()
+	})
+}
+
+// timing is how rows follow one another.
+func (s *Schema) timing() Timing {
+	if s.Timing == nil {
+		return Timing{}
+	}
+	return *s.Timing
+}
+
+// timeColumns are the columns that say how rows follow one another; needed without those that can do without.
+func (s *Schema) timeColumns(needed bool) (names []string) {
+	t := s.timing()
+	for _, name := range []string{t.Group, t.ID, t.OrderBy} {
+		if name != "" && (!needed || !t.Found || name != t.OrderBy) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// stepwise reports whether a column may differ in the rows of an id.
+func (s *Schema) stepwise(column string, withTarget bool) bool {
+	how := s.timing()
+	if column == how.ID || column == how.OrderBy || (!withTarget || s.Target.StepsOf != "") && slices.Contains(s.Target.sources(), column) {
+		return true
+	}
+	return slices.ContainsFunc(s.Inputs, func(in Input) bool {
+		_, series := in.Encoder.(*SeriesEncoder)
+		return series && slices.Contains(in.Columns, column)
+	})
+}

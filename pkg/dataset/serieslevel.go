@@ -1,0 +1,83 @@
+package dataset
+
+import (
+	"math"
+)
+
+// trendShare is from which share of its variance on, explained by a straight line, a series has a trend.
+const trendShare = 0.5
+
+// takeLevel subtracts from each channel of a window the level that it is to lose, and calls give with it.
+func (e *SeriesEncoder) takeLevel(floats []float32, give func(channel int, level float64)) {
+	width := len(e.Channels)
+	for k := range e.Channels {
+		level := 0.0
+		switch e.Channels[k].Level {
+		case "last":
+			level = float64(floats[len(floats)-width+k])
+		case "mean":
+			for i := k; i < len(floats); i += width {
+				level += float64(floats[i])
+			}
+			level /= float64(len(floats) / width)
+		default:
+			continue
+		}
+		level = float64(float32(level))
+		for i := k; i < len(floats); i += width {
+			floats[i] = float32(float64(floats[i]) - level)
+		}
+		give(k, level)
+	}
+}
+
+// leveled reports whether a channel loses its level.
+func (e *SeriesEncoder) leveled() bool {
+	for _, c := range e.Channels {
+		if c.Level != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// based is what a step of the target counts from: the level that a channel of an input lost.
+type based struct {
+	Input   int `json:"input"`
+	Channel int `json:"channel"`
+}
+
+// trend is the share of a column's variance, on its scale, that straight lines explain, one for each group.
+func (f *Fitting) trend(c *Column, scale *Scaling) float64 {
+	line := f.Table.time
+	var explained, total float64
+	for from := 0; from < len(f.History); {
+		to := from
+		for to < len(f.History) && line.group[f.History[to]] == line.group[f.History[from]] {
+			to++
+		}
+		var x, y []float64
+		for _, row := range f.History[from:to] {
+			if v, ok := parseNumber(c.field(row)); ok {
+				if v, ok = scale.log(v); ok {
+					x, y = append(x, float64(row)), append(y, v)
+				}
+			}
+		}
+		from = to
+		mx, my := mean(x), mean(y)
+		var xx, xy, yy float64
+		for i := range x {
+			dx, dy := x[i]-mx, y[i]-my
+			xx, xy, yy = math.FMA(dx, dx, xx), math.FMA(dx, dy, xy), math.FMA(dy, dy, yy)
+		}
+		if xx > 0 {
+			explained += float64(xy / xx * xy)
+		}
+		total += yy
+	}
+	if total == 0 {
+		return 0
+	}
+	return explained / total
+}

@@ -1,0 +1,32 @@
+package dataset
+
+import (
+	"dnn/pkg/spec"
+)
+
+// Section is the path of the dataset in a spec.
+const Section = "dataset"
+
+// Source is what a format and the types that read files need of whoever loads a dataset.
+type Source interface {
+	Report
+	Problems() *spec.Problems
+	// Path resolves a path of the spec, which may be relative to the spec's folder.
+	Path(name string) string
+	// Wanted reports whether the spec asks for a column; FreeText whether its fields are texts and nothing else, so that
+	// words for a missing value are words.
+	Wanted(column string) bool
+	FreeText(column string) bool
+	// Digest takes the next place among the digests of all data; what it returns fills it in.
+	Digest() func(sum []byte)
+	// Images returns the images of a set, which are read later.
+	Images(set *pictureSet, t *Table) *Pixels
+	Seed() uint64
+}
+
+// Report hears what is found in data: what is worth telling, and mistakes, of which each sort is told a few times.
+type Report interface {
+	Note(format string, args ...any)
+	Warn(format string, args ...any)
+	Mistake(path, sort, where, text string)
+}

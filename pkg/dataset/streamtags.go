@@ -1,0 +1,27 @@
+package dataset
+
+// encodeTags encodes the answers to the steps of a row of a stream, whose sequences were encoded before.
+func (st *Stream) encodeTags(at func(int) string) *fieldError {
+	if st.tags == nil {
+		return nil
+	}
+	s := st.schema
+	i := s.inputIndex(s.Target.StepsOf)
+	var answers [][]string
+	var input []string
+	for k, place := range st.targets {
+		e := s.Target.Columns[k].Encoder.(stepTarget)
+		if h := st.held; h != nil {
+			answers = append(answers, h.table.answers(h.table.column(s.Target.Names[k]), h.rows[h.at].row, e))
+			continue
+		}
+		answers = append(answers, e.split(at(place)))
+	}
+	for _, place := range st.inputs[i] {
+		input = append(input, at(place))
+	}
+	r := st.steps[i]
+	cells, err := s.encodeTags(answers, input, (len(r.cells)-r.before())/s.Inputs[i].steps.stepCells(), st.tags.cells)
+	st.tags.cells = cells
+	return err
+}

@@ -1,0 +1,127 @@
+package dataset
+
+import (
+	"fmt"
+	"iter"
+	"math"
+	"strings"
+)
+
+// Content is what a column holds in place of text, such as images.
+type Content interface {
+	// Lacks reports whether the row cannot be read and is left out.
+	Lacks(row int32) bool
+}
+
+// Column is one column of a table: fields of text, or other content. A field is trimmed, and empty when it is a gap.
+type Column struct {
+	Name    string
+	Content Content // nil for fields
+
+	text string // all fields, one after the other
+	ends []uint32
+
+	building strings.Builder
+}
+
+// IsText reports whether the column holds fields of text.
+func (c *Column) IsText() bool { return c.Content == nil }
+
+// field returns the text of a row, "" for a gap.
+func (c *Column) field(row int32) string {
+	from := uint32(0)
+	if row > 0 {
+		from = c.ends[row-1]
+	}
+	return c.text[from:c.ends[row]]
+}
+
+func (c *Column) add(field string) error {
+	if err := c.room(len(field)); err != nil {
+		return err
+	}
+	c.building.WriteString(field)
+	c.ends = append(c.ends, uint32(c.building.Len()))
+	return nil
+}
+
+// room is an error unless a column can hold so many bytes more.
+func (c *Column) room(bytes int) error {
+	if c.building.Len()+bytes > math.MaxUint32 {
+		return fmt.Errorf("column %q holds more than 4 GiB of text", c.Name)
+	}
+	return nil
+}
+
+func (c *Column) seal() { c.text = c.building.String() }
+
+// fields yields the fields of some rows.
+func (c *Column) fields(rows []int32) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, r := range rows {
+			if !yield(c.field(r)) {
+				return
+			}
+		}
+	}
+}
+
+// picked is a column of some rows of another, whose fields are text.
+func (c *Column) picked(rows []int32) *Column {
+	other := &Column{Name: c.Name}
+	for _, row := range rows {
+		other.add(c.field(row)) // no longer than the column, whose size was looked at
+	}
+	other.seal()
+	return other
+}
+
+func pick[T any](of []T, rows []int32) []T {
+	list := make([]T, len(rows))
+	for i, row := range rows {
+		list[i] = of[row]
+	}
+	return list
+}
+
+// holdsNumbers reports whether all fields of a column are numbers or gaps, and there is a number.
+func (c *Column) holdsNumbers(rows int) bool {
+	some := false
+	for row := range int32(rows) {
+		field := c.field(row)
+		if _, ok := parseNumber(field); !ok && field != "" {
+			return false
+		}
+		some = some || field != ""
+	}
+	return some
+}
+
+// append adds the fields of a column that is sealed.
+func (c *Column) append(other *Column) error {
+	if err := c.room(len(other.text)); err != nil {
+		return err
+	}
+	base := uint32(c.building.Len())
+	c.building.WriteString(other.text)
+	for _, end := range other.ends {
+		c.ends = append(c.ends, base+end)
+	}
+	return nil
+}
+
+// repeat adds the same field several times.
+func (c *Column) repeat(field string, times int) error {
+	if err := c.room(len(field) * times); err != nil {
+		return err
+	}
+	c.building.WriteString(strings.Repeat(field, times))
+	for range times {
+		end := len(field)
+		if n := len(c.ends); n > 0 {
+			end += int(c.ends[n-1])
+		}
+		c.ends = append(c.ends, uint32(end))
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+package dataset
+
+import (
+	"strings"
+)
+
+// Horizon is how many steps are predicted at once, 0 unless the target is a series.
+func (t *Target) Horizon() int {
+	if e, ok := t.first(); ok {
+		return e.Horizon
+	}
+	return 0
+}
+
+// Season is after how many steps the target repeats itself, 0 where that is not known.
+func (t *Target) Season() int {
+	if e, ok := t.first(); ok {
+		return e.Season
+	}
+	return 0
+}
+
+func (t *Target) first() (*SeriesTargetEncoder, bool) {
+	if len(t.Columns) == 0 {
+		return nil, false
+	}
+	e, ok := t.Columns[0].Encoder.(*SeriesTargetEncoder)
+	return e, ok
+}
+
+// column tells which column target i reads, and how many rows after its own.
+func (t *Target) column(i int) (name string, ahead int) {
+	if e, ok := t.Columns[i].Encoder.(*SeriesTargetEncoder); ok {
+		return e.Column, e.Ahead
+	}
+	return t.Names[i], 0
+}
+
+// sources lists the columns that the targets read, each once.
+func (t *Target) sources() (names []string) {
+	for i := range t.Columns {
+		if name, ahead := t.column(i); ahead == 0 {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Series lists the columns of a target of series, each once.
+func (t *Target) Series() []string { return t.sources() }
+
+// source is the place in sources of what target i reads.
+func (t *Target) source(i int) int {
+	if e, ok := t.Columns[i].Encoder.(*SeriesTargetEncoder); ok {
+		return i / e.Horizon // all have the same
+	}
+	return i
+}
+
+// ahead is how many rows after its own target i stands.
+func (t *Target) ahead(i int) int32 {
+	_, ahead := t.column(i)
+	return int32(ahead)
+}
+
+// Scaling is the scale on which a number is learned.
+func (c *TargetColumn) Scaling() (s Scaling, ok bool) {
+	switch e := c.Answer().(type) {
+	case *NumberTargetEncoder:
+		return e.Scaling, true
+	case *SeriesTargetEncoder:
+		return e.Scaling, true
+	}
+	return s, false
+}
+
+// addSteps adds all steps of a fitted series to the target.
+func (t *Target) addSteps(e *SeriesTargetEncoder) {
+	for k := range e.Horizon {
+		step := e.ahead(k)
+		t.Names, t.Columns = append(t.Names, step.name()), append(t.Columns, TargetColumn{step})
+	}
+}
+
+// Join writes the answers to the steps of a row as the field of target column k lists them.
+func (t *Target) Join(k int, answers []string) string {
+	if e, ok := t.Columns[k].Encoder.(*TagsEncoder); ok {
+		return e.Join(answers)
+	}
+	return strings.Join(answers, " ")
+}
