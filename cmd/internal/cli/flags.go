@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"dnn/cmd/internal/cli/exit"
+	"dnn/cmd/internal/cli/flags"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
 	"dnn/pkg/train/optim"
@@ -24,7 +26,7 @@ func unknownCommand(root *cobra.Command, word string) error {
 			names = append(names, c.Name())
 		}
 	}
-	return usagef("unknown command %q%s", word, spec.DidYouMean(word, names))
+	return exit.Usagef("unknown command %q%s", word, spec.DidYouMean(word, names))
 }
 
 // oneName lets flags be called by the name that they have in other programs.
@@ -35,8 +37,8 @@ func oneName(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 	return pflag.NormalizedName(name)
 }
 
-// flagError says in plain words what is wrong with a flag, and what was probably meant.
-func (a *app) flagError(cmd *cobra.Command, err error) error {
+// flagError says what is wrong with a flag, and what was probably meant. args are those of the whole command line.
+func flagError(cmd *cobra.Command, err error, args []string) error {
 	if words := cmd.Flags().Args(); !cmd.HasParent() && len(words) > 0 { // dnn trian -c x: the command is wrong, not the flag
 		return unknownCommand(cmd, words[0])
 	}
@@ -44,35 +46,35 @@ func (a *app) flagError(cmd *cobra.Command, err error) error {
 	var value *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &unknown):
-		return a.unknownFlag(cmd, unknown.GetSpecifiedName(), err)
+		return unknownFlag(cmd, unknown.GetSpecifiedName(), err, args)
 	case errors.As(err, &value):
-		if want := wanted[value.GetFlag().Value.Type()]; want != "" {
-			return usagef("--%s: want %s, got %q", value.GetFlag().Name, want, value.GetValue())
+		if kind := valueKinds[value.GetFlag().Value.Type()]; kind != "" {
+			return exit.Usagef("--%s: expected %s, got %q", value.GetFlag().Name, kind, value.GetValue())
 		}
 	}
 	return err
 }
 
-// wanted are the values that flags take, by their type.
-var wanted = map[string]string{
+// valueKinds are the values that flags take, by their type.
+var valueKinds = map[string]string{
 	"int": "a whole number", "uint64": "a whole number of 0 or more", "bool": "true or false", "float64": "a number",
 }
 
-// unknownFlag knows two ways astray: a spec where a model is wanted, and a key of the spec as a flag.
-func (a *app) unknownFlag(cmd *cobra.Command, name string, err error) error {
+// unknownFlag recognizes two slips: a spec in place of a model, and a key of the spec as a flag.
+func unknownFlag(cmd *cobra.Command, name string, err error, args []string) error {
 	if (name == "c" || name == "config") && strings.Contains(cmd.Use, " MODEL") {
-		return usagef("%s takes no spec: name a MODEL, a model file or the folder of a run, for example runs/NAME/0001", cmd.CommandPath())
+		return exit.Usagef("%s takes a MODEL, not a spec: a model file or the folder of a run, such as runs/NAME/0001", cmd.CommandPath())
 	}
 	if len(name) == 1 {
 		return err
 	}
-	near := spec.Suggest(name, flagNames(cmd))
+	near := spec.Suggest(name, flags.Names(cmd))
 	if cmd.Flags().Lookup("set") != nil && near == "" {
 		if key := specKey(name); key != "" {
-			return usagef("unknown flag: --%s; a key of the spec is changed with --set %s=%s", name, key, a.valueOf(name))
+			return exit.Usagef("unknown flag: --%s; to change a key of the spec, use --set %s=%s", name, key, valueOf(name, args))
 		}
 	}
-	return errors.New(err.Error() + spec.DidYouMean(name, flagNames(cmd)))
+	return errors.New(err.Error() + spec.DidYouMean(name, flags.Names(cmd)))
 }
 
 // specKey returns the key of the spec that a word names at its end: train.epochs for epochs; "" when there is none.
@@ -103,14 +105,14 @@ func specKey(word string) string {
 	return ""
 }
 
-// valueOf returns the value that a flag was given, or what stands for one.
-func (a *app) valueOf(name string) string {
-	for i, arg := range a.args {
+// valueOf returns the value that a flag was given, or a placeholder.
+func valueOf(name string, args []string) string {
+	for i, arg := range args {
 		if value, ok := strings.CutPrefix(arg, "--"+name+"="); ok {
 			return value
 		}
-		if arg == "--"+name && i+1 < len(a.args) && !strings.HasPrefix(a.args[i+1], "-") {
-			return a.args[i+1]
+		if arg == "--"+name && i+1 < len(args) && !strings.HasPrefix(args[i+1], "-") {
+			return args[i+1]
 		}
 	}
 	return "…"
@@ -118,11 +120,11 @@ func (a *app) valueOf(name string) string {
 
 var exclusive = regexp.MustCompile(`^if any flags in the group .*; \[(.*)\] were all set$`)
 
-// plainly says in plain words that flags exclude each other.
+// plainly rewrites cobra's error about flags that cannot be used together.
 func plainly(err error) error {
 	m := exclusive.FindStringSubmatch(err.Error())
 	if m == nil {
 		return err
 	}
-	return fmt.Errorf("--%s exclude each other", strings.Join(strings.Fields(m[1]), " and --"))
+	return fmt.Errorf("--%s cannot be used together", strings.Join(strings.Fields(m[1]), " and --"))
 }

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"go/ast"
 	"slices"
 	"strings"
 	"testing"
@@ -38,6 +39,25 @@ var order = []string{
 	"pkg/train",
 	"internal/reference",
 	"internal/reference/generate",
+	"cmd/internal/cli/exit",
+	"cmd/internal/cli/term",
+	"cmd/internal/cli/output",
+	"cmd/internal/cli/flags",
+	"cmd/internal/cli/input",
+	"cmd/internal/cli/models",
+	"cmd/internal/cli/scores",
+	"cmd/internal/cli/check",
+	"cmd/internal/cli/data",
+	"cmd/internal/cli/eval",
+	"cmd/internal/cli/explain",
+	"cmd/internal/cli/forecast",
+	"cmd/internal/cli/graph",
+	"cmd/internal/cli/list",
+	"cmd/internal/cli/predict",
+	"cmd/internal/cli/summary",
+	"cmd/internal/cli/time",
+	"cmd/internal/cli/train",
+	"cmd/internal/cli/version",
 	"cmd/internal/cli",
 	"cmd/dnn",
 	"internal/check/lint",
@@ -77,6 +97,30 @@ func TestOrder(t *testing.T) {
 				if s.under(a.room) && !(&source{room: other}).under(a.room) && (&source{room: other}).under(a.others...) {
 					t.Errorf("%s imports %s: %s", s.path, other, a.why)
 				}
+			}
+		}
+	}
+}
+
+// TestCommandsApart: a command is a package with a NewCmd; what two of them need has a package of its own.
+func TestCommandsApart(t *testing.T) {
+	const cli = "cmd/internal/cli"
+	commands := map[string]bool{}
+	sources := files(t, func(s *source) bool { return program(s) && s.under(cli) })
+	for _, s := range sources {
+		for _, d := range s.file.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Name.Name == "NewCmd" {
+				commands[s.room] = true
+			}
+		}
+	}
+	if len(commands) < 10 {
+		t.Errorf("only %d commands were found: the rule is out of date", len(commands))
+	}
+	for _, s := range sources {
+		for p := range s.imports() {
+			if other, own := strings.CutPrefix(p, module+"/"); own && commands[other] && s.room != cli {
+				t.Errorf("%s imports the command %s; move what both need into a package below %s", s.path, other, cli)
 			}
 		}
 	}

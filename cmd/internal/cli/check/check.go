@@ -1,0 +1,224 @@
+// Package check is "dnn check".
+package check
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"dnn/cmd/internal/cli/flags"
+	"dnn/cmd/internal/cli/output"
+	"dnn/cmd/internal/cli/term"
+	"dnn/pkg/dataset"
+	"dnn/pkg/model"
+	"dnn/pkg/spec"
+)
+
+type options struct {
+	term     *term.Terminal
+	spec     flags.Spec
+	resolved bool
+	schema   bool
+	json     bool
+}
+
+// NewCmd makes the command.
+func NewCmd(terminal *term.Terminal) *cobra.Command {
+	c := &options{term: terminal}
+	cmd := &cobra.Command{
+		Use:   "check -c SPEC",
+		Short: "Find every mistake in a spec, without training",
+		Long: `Find every mistake in a spec, without training.
+
+Read the data, build the net and check one against the other. All mistakes are reported at once, one per line:
+"file:line:column: key: what is wrong". For a valid spec, print a summary: rows of each split, inputs with what was
+inferred and why, target, layers and parameters. Nothing is written.
+
+--resolved prints the spec with every default instead, itself a valid spec. --schema prints the JSON Schema of the spec
+language, for editors that complete and validate.`,
+		Example: `  dnn check -c penguins.yaml
+  dnn check -c penguins.yaml --set optimizer=sgd --resolved
+  dnn check --schema > dnn.schema.json`,
+		Args: flags.Arguments(0, 0, "a spec with -c FILE"),
+		RunE: flags.Run(terminal, func([]string) error { return c.run() }),
+	}
+	c.spec.Add(terminal, cmd)
+	f := cmd.Flags()
+	f.BoolVar(&c.resolved, "resolved", false, "print the spec with every default")
+	f.BoolVar(&c.schema, "schema", false, "print the JSON Schema of specs")
+	f.BoolVar(&c.json, "json", false, "print one JSON object, also for mistakes")
+	cmd.MarkFlagsMutuallyExclusive("resolved", "schema", "json")
+	return cmd
+}
+
+func (c *options) run() error {
+	if c.schema {
+		return c.printSchema()
+	}
+	job, err := c.spec.Open()
+	if err != nil {
+		return c.failed(err)
+	}
+	if c.resolved {
+		text, err := job.SpecFor("")
+		if err != nil {
+			return err
+		}
+		_, err = c.term.Out.Write(text)
+		return err
+	}
+	layers, total, err := job.Summarize(job.Config.Train.BatchSize)
+	if err != nil {
+		return err
+	}
+	r := describe(job)
+	r.Layers, r.Parameters = len(layers), total.Trained+total.Frozen
+	if c.json {
+		return c.term.WriteJSON(r)
+	}
+	c.tell(r)
+	return nil
+}
+
+// failed prints the mistakes as JSON too, when that is wanted.
+func (c *options) failed(err error) error {
+	if !c.json {
+		return err
+	}
+	list := []spec.Mistake{{File: c.spec.File, Message: err.Error()}}
+	var mistakes *spec.Error
+	if errors.As(err, &mistakes) {
+		list = mistakes.Mistakes
+	}
+	c.term.WriteJSON(struct {
+		OK       bool           `json:"ok"`
+		Spec     string         `json:"spec"`
+		Mistakes []spec.Mistake `json:"mistakes"`
+	}{false, c.spec.File, list})
+	return err
+}
+
+// checkResult is what "dnn check --json" prints of a sound spec.
+type checkResult struct {
+	OK         bool           `json:"ok"`
+	Name       string         `json:"name"`
+	Rows       map[string]int `json:"rows"`
+	Inputs     []inputResult  `json:"inputs"`
+	Target     targetResult   `json:"target"`
+	Loss       string         `json:"loss"`
+	Layers     int            `json:"layers"`
+	Parameters int            `json:"parameters"`
+	Notes      []string       `json:"notes,omitempty"`
+
+	notes spec.Notes
+}
+
+type inputResult struct {
+	Name       string   `json:"name"`
+	Type       string   `json:"type"`
+	Columns    []string `json:"columns"`
+	Shape      []int    `json:"shape"`
+	Vocabulary int      `json:"vocabulary,omitempty"`
+}
+
+type targetResult struct {
+	Names   []string `json:"names"`
+	Kind    string   `json:"kind"`
+	Classes []string `json:"classes,omitempty"`
+	StepsOf string   `json:"steps_of,omitempty"` // the input for each step of which there is an answer
+}
+
+func describe(job *model.Job) *checkResult {
+	t := &job.Schema.Target
+	r := &checkResult{
+		OK: true, Name: job.Config.Name, Rows: map[string]int{}, Loss: spec.KeyOf(job.Config.Loss),
+		Target: targetResult{t.Names, t.Kind, t.Classes, t.StepsOf},
+	}
+	r.notes = slices.Clip(job.Data.Notes)
+	for _, text := range job.LengthNotes() {
+		r.notes.Add("dataset", "%s", text)
+	}
+	r.Notes = r.notes.Texts()
+	for _, name := range flags.Splits {
+		if p := job.Data.Part(name); p != nil {
+			r.Rows[name] = p.Rows()
+		}
+	}
+	for i := range job.Schema.Inputs {
+		in := &job.Schema.Inputs[i]
+		r.Inputs = append(r.Inputs, inputResult{in.Name, typeOfInput(in), in.Columns, append([]int{}, in.Shape...), in.Vocabulary})
+	}
+	return r
+}
+
+// typeOfInput is the type that was settled for an input, as its JSON says.
+func typeOfInput(in *dataset.Input) string {
+	var typed struct{ Fitted struct{ Type string } }
+	if data, err := json.Marshal(in); err == nil {
+		json.Unmarshal(data, &typed)
+	}
+	return typed.Fitted.Type
+}
+
+// maxInputs is how many inputs are told one by one.
+const maxInputs = 40
+
+func (c *options) tell(r *checkResult) {
+	out := c.term.Out
+	fmt.Fprintf(out, "%s: ok\n\n", c.spec.File)
+	rest := output.Table{Left: 2}
+	var rows []string
+	for _, name := range flags.Splits {
+		if n, ok := r.Rows[name]; ok {
+			rows = append(rows, name+" "+output.Count(n))
+		}
+	}
+	rest.Add("rows", strings.Join(rows, ", "))
+	rest.Add("target", r.Target.text())
+	rest.Add("net", fmt.Sprintf("%s, %s, loss %s", output.Plural(r.Layers, "layer"), output.Plural(r.Parameters, "parameter"), r.Loss))
+	rest.Write(out, nil)
+
+	fmt.Fprintln(out)
+	inputs := output.Table{Head: []string{"input", "type", "shape", "columns"}, Left: 4}
+	for i, in := range r.Inputs {
+		if i == maxInputs {
+			inputs.Add(fmt.Sprintf("… (%d more)", len(r.Inputs)-i))
+			break
+		}
+		inputs.Add(output.Short(in.Name), in.Type, output.Shape(in.Shape, in.Vocabulary), output.List(in.Columns, 6))
+	}
+	inputs.Write(out, c.term.Bold)
+	notes := r.notes
+	if c.term.Quiet {
+		notes = notes.Warnings()
+	}
+	if len(notes) > 0 {
+		fmt.Fprintln(out)
+	}
+	for _, n := range notes {
+		fmt.Fprintln(out, n)
+	}
+}
+
+func (t *targetResult) text() string {
+	of := ""
+	if t.StepsOf != "" {
+		of = " for each step of " + t.StepsOf
+	}
+	switch {
+	case t.Kind == "category":
+		return fmt.Sprintf("%s%s, one of %d classes: %s", output.List(t.Names, 6), of, len(t.Classes), output.List(t.Classes, 12))
+	case len(t.Classes) == 2:
+		return fmt.Sprintf("%s%s, %s or %s", t.Names[0], of, t.Classes[0], t.Classes[1])
+	}
+	return fmt.Sprintf("%s%s, %s", output.List(t.Names, 6), of, t.Kind)
+}
+
+func (c *options) printSchema() error {
+	_, err := c.term.Out.Write(spec.Schema(&model.Config{}, "dnn spec"))
+	return err
+}

@@ -1,0 +1,282 @@
+package data
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"strings"
+
+	"dnn/cmd/internal/cli/exit"
+	"dnn/cmd/internal/cli/input"
+	"dnn/cmd/internal/cli/output"
+	"dnn/internal/plot"
+	"dnn/pkg/dataset"
+	"dnn/pkg/model"
+)
+
+// sheetColumns is the number of pictures in a line of a page.
+const sheetColumns = 8
+
+// seen is a picture as the net gets it, and what it is to be taken for.
+type seen struct {
+	truth string
+	other string  // of the row it is mixed with
+	share float32 // of truth
+	low   float64 // of the numbers that the net gets
+	high  float64
+	sum   float64
+	count int
+}
+
+// showing is what a page of pictures is made from.
+type showing struct {
+	job   *model.Job
+	part  *dataset.Part
+	in    *dataset.Input
+	alone *dataset.Batch // of one row
+	batch *dataset.Batch // of as many as in training, for rows that are mixed
+	all   []seen
+}
+
+func (d *options) showPictures(job *model.Job, part *dataset.Part) error {
+	out, err := d.page(job)
+	if err != nil {
+		return err
+	}
+	inputs := job.Schema.Pictures()
+	s := &showing{job: job, part: part, in: inputs[0], alone: job.Schema.NewBatch(1)}
+	page := plot.Sheet{Columns: sheetColumns, Title: fmt.Sprintf("%s: %s split", job.Config.Name, d.split)}
+	var rows []int
+	if d.split == "train" && part.Augmented() {
+		rows, err = s.guises(&page, d)
+	} else {
+		rows, err = s.plain(&page, d)
+	}
+	if err != nil {
+		return err
+	}
+	if len(inputs) > 1 {
+		page.Subtitle += fmt.Sprintf(" · the input %s, the first of %d with images", s.in.Name, len(inputs))
+	}
+	if err := plot.DrawSheet(out, page); err != nil {
+		return exit.Written(err)
+	}
+	if d.json {
+		return d.term.WriteJSON(s.result(d, out, rows))
+	}
+	s.tell(d, out, rows)
+	return nil
+}
+
+// page settles the file's name, which must not lie where pictures are taken for data.
+func (d *options) page(job *model.Job) (string, error) {
+	out := d.out
+	if out == "" {
+		out = fmt.Sprintf("%s-%s.png", job.Config.Name, d.split)
+	}
+	if input.Within(out, job.Config.Dataset.Paths(job.Dir)) {
+		return "", exit.Usagef("--out %s: lies in the data and would be read as part of it; name a file elsewhere", out)
+	}
+	if info, err := os.Stat(out); err == nil && info.IsDir() {
+		return "", exit.Usagef("--out %s is a folder; name a file", out)
+	}
+	return out, nil
+}
+
+// plain puts pictures spread over the split on the page.
+func (s *showing) plain(page *plot.Sheet, d *options) (rows []int, err error) {
+	n := d.count(s.part, 5*sheetColumns)
+	page.Subtitle = fmt.Sprintf("%s of %s, spread over the split", output.Count(n), output.Plural(s.part.Rows(), "row"))
+	for i := range n {
+		row := i * s.part.Rows() / n
+		rows = append(rows, row)
+		if err := s.part.Fill(s.alone, []int{row}); err != nil {
+			return nil, err
+		}
+		s.add(page, s.alone, 0, false)
+	}
+	return rows, nil
+}
+
+// guises puts each picture on the page as it is, and then as the epochs see it.
+func (s *showing) guises(page *plot.Sheet, d *options) (rows []int, err error) {
+	first := uint64(d.epoch - 1)
+	page.Heads = []string{"original"}
+	for k := range sheetColumns - 1 {
+		page.Heads = append(page.Heads, fmt.Sprintf("epoch %d", d.epoch+k))
+	}
+	order := s.order(first)
+	rows = slices.Clone(order[:d.count(s.part, 8)])
+	page.Subtitle = fmt.Sprintf("the first %s of epoch %d, seed %d, with augmentation", output.Plural(len(rows), "row"), d.epoch, s.job.Config.Seed)
+	columns := make([][]int, sheetColumns-1) // the order of the rows in each epoch
+	for k := range columns {
+		if s.job.Config.Dataset.Mixes() {
+			columns[k] = slices.Clone(s.order(first + uint64(k)))
+		}
+	}
+	for _, row := range rows {
+		if err := s.part.Fill(s.alone, []int{row}); err != nil {
+			return nil, err
+		}
+		s.add(page, s.alone, 0, false)
+		for k, order := range columns {
+			b, at, err := s.trained(row, order, first+uint64(k))
+			if err != nil {
+				return nil, err
+			}
+			s.add(page, b, at, order != nil)
+		}
+	}
+	return rows, nil
+}
+
+// order is that of the rows in an epoch.
+func (s *showing) order(epoch uint64) []int {
+	n := s.part.Rows()
+	if s.job.Config.Train.Shuffle {
+		return dataset.Permutation(nil, n, s.job.Config.Seed, epoch)
+	}
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	return order
+}
+
+// trained fills a batch of training with a row, which is at place at of it. A row that is mixed needs its whole batch, which
+// the order of the epoch tells; others need nobody.
+func (s *showing) trained(row int, order []int, epoch uint64) (b *dataset.Batch, at int, err error) {
+	seed := s.job.Config.Seed
+	if order == nil {
+		return s.alone, 0, s.part.FillTraining(s.alone, []int{row}, seed, epoch)
+	}
+	size := min(s.job.Config.Train.BatchSize, len(order))
+	if s.batch == nil {
+		s.batch = s.job.Schema.NewBatch(size)
+	}
+	at = slices.Index(order, row)
+	from := at - at%size
+	return s.batch, at % size, s.part.FillTraining(s.batch, order[from:min(from+size, len(order))], seed, epoch)
+}
+
+// add puts the picture of row i of a batch on the page.
+func (s *showing) add(page *plot.Sheet, b *dataset.Batch, i int, mixed bool) {
+	t, schema := &s.job.Schema.Target, s.job.Schema
+	one := seen{truth: truthText(t, b.Classes, b.Target, i), share: 1, low: math.Inf(1), high: math.Inf(-1)}
+	size := schema.Blocks[s.in.Block].Size()
+	for _, v := range b.Floats[s.in.Block][i*size : (i+1)*size] {
+		one.low, one.high = min(one.low, float64(v)), max(one.high, float64(v))
+		one.sum += float64(v)
+		one.count++
+	}
+	lines := []string{one.truth}
+	if mixed && b.Share[i] < 1 {
+		one.share, one.other = b.Share[i], truthText(t, b.SecondClasses, b.SecondTarget, i)
+		switch {
+		case one.share > 1-leastShare:
+		case one.share < leastShare:
+			lines = []string{one.other}
+		default:
+			lines = []string{shareText(one.share) + one.truth, shareText(1-one.share) + one.other}
+		}
+	}
+	s.all = append(s.all, one)
+	page.Items = append(page.Items, plot.SheetItem{Picture: plot.Pixels(s.in.Shape, s.in.Picture(b, i).Bytes), Lines: lines})
+}
+
+// leastShare is the share below which a class of a mixture is not told.
+const leastShare = 0.01
+
+func shareText(share float32) string { return fmt.Sprintf("%.0f %% ", 100*share) }
+
+// truthText is what row i of a batch is to be taken for, in words.
+func truthText(t *dataset.Target, classes []int32, target []float32, i int) string {
+	var words []string
+	for k := range t.Names {
+		if t.StepsOf != "" { // answers to the steps of another input say nothing of the picture
+			return ""
+		}
+		switch t.Kind {
+		case "category":
+			return t.Classes[classes[i]]
+		case "binary":
+			no, yes := t.Words(k)
+			switch is := target[i*t.Width+k] == 1; {
+			case t.Width == 1 && is:
+				return yes
+			case t.Width == 1:
+				return no
+			case is:
+				words = append(words, t.Names[k])
+			}
+		default:
+			words = append(words, output.Figure(t.Own(k, float64(target[i*t.Width+k]))))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// tell prints what the numbers of the pictures are, and where the page lies.
+func (s *showing) tell(d *options, page string, rows []int) {
+	out := d.term.Out
+	fmt.Fprintf(out, "%s: %s split, %s of %s\n\n", s.job.Config.Name, d.split, output.Count(len(rows)), output.Plural(s.part.Rows(), "row"))
+	low, mean, high := s.span()
+	t := output.Table{Head: []string{"input", "shape", "smallest", "mean", "largest"}, Left: 2}
+	t.Add(output.Short(s.in.Name), output.Shape(s.in.Shape, 0), output.Figure(low), output.Figure(mean), output.Figure(high))
+	t.Write(out, d.term.Bold)
+	fmt.Fprintf(out, "\nsheet  %s\n", page)
+}
+
+// span is the range and the mean of the numbers that the net gets of the pictures on the page.
+func (s *showing) span() (low, mean, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	n := 0
+	for _, one := range s.all {
+		low, high = min(low, one.low), max(high, one.high)
+		mean, n = mean+one.sum, n+one.count
+	}
+	return low, mean / float64(max(1, n)), high
+}
+
+// pageResult is what "dnn data show --json" prints of pictures.
+type pageResult struct {
+	Name     string    `json:"name"`
+	Part     string    `json:"part"`
+	Of       int       `json:"part_rows"`
+	Page     string    `json:"page"`
+	Input    string    `json:"input"`
+	Shape    []int     `json:"shape"`
+	Smallest float64   `json:"smallest"`
+	Mean     float64   `json:"mean"`
+	Largest  float64   `json:"largest"`
+	Rows     []pageRow `json:"rows"`
+}
+
+// pageRow is a row with what it is to be taken for as it is, and in each epoch that is shown.
+type pageRow struct {
+	Place  string      `json:"place"`
+	Truth  string      `json:"truth"`
+	Epochs []pageEpoch `json:"epochs,omitempty"`
+}
+
+type pageEpoch struct {
+	Epoch int     `json:"epoch"`
+	Share float32 `json:"share"`
+	Mixed string  `json:"mixed_with,omitempty"`
+}
+
+func (s *showing) result(d *options, page string, rows []int) *pageResult {
+	r := &pageResult{Name: s.job.Config.Name, Part: d.split, Of: s.part.Rows(), Page: page, Input: s.in.Name, Shape: s.in.Shape}
+	r.Smallest, r.Mean, r.Largest = s.span()
+	each := len(s.all) / max(1, len(rows))
+	for i, row := range rows {
+		own := s.all[i*each : (i+1)*each]
+		one := pageRow{Place: s.part.Place(row), Truth: own[0].truth}
+		for k, guise := range own[1:] {
+			one.Epochs = append(one.Epochs, pageEpoch{d.epoch + k, guise.share, guise.other})
+		}
+		r.Rows = append(r.Rows, one)
+	}
+	return r
+}

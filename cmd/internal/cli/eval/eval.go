@@ -1,0 +1,218 @@
+// Package eval is "dnn eval".
+package eval
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"dnn/cmd/internal/cli/exit"
+	"dnn/cmd/internal/cli/flags"
+	"dnn/cmd/internal/cli/input"
+	"dnn/cmd/internal/cli/models"
+	"dnn/cmd/internal/cli/output"
+	"dnn/cmd/internal/cli/scores"
+	"dnn/cmd/internal/cli/term"
+	"dnn/internal/parallel"
+	"dnn/pkg/dataset"
+	"dnn/pkg/model"
+)
+
+type options struct {
+	term  *term.Terminal
+	input input.Flags
+	data  string
+	split string
+	json  bool
+}
+
+// NewCmd makes the command.
+func NewCmd(terminal *term.Terminal) *cobra.Command {
+	e := &options{term: terminal}
+	cmd := &cobra.Command{
+		Use:   "eval MODEL",
+		Short: "Score a model",
+		Long: `Score a model on a split of its own data, or on another file.
+
+MODEL is a model file, or the folder of a run, whose best weights are used. Without --data, the test split of the spec is
+scored, or the validation split if there is no test split. The training data must then lie where it lay, relative to the
+model file, and be unchanged: otherwise the splits would differ, and rows of the training would be scored.
+
+--data needs nothing but that file, or standard input (-): the model holds the statistics of its training data. Rows are
+CSV, TSV or JSON Lines, optionally gzipped, with columns in any order. For a model of images it may be a folder with one
+folder of images per class; likewise for a model trained on one file per sequence.
+
+For a forecasting model, the figures of naive forecasts on the same rows are shown too: the last value, and the value one
+season before.
+
+Scores are computed over all rows, numbers in the target's own unit. --json prints one object whose key is the name of
+the split ("data" for a file): {"test": {"rows": 69, "loss": 0.03, "accuracy": 0.99}}.`,
+		Example: `  dnn eval runs/penguins/0001
+  dnn eval best.safetensors --part validation --json
+  dnn eval best.safetensors --data new.csv
+  zcat rows.csv.gz | dnn eval best.safetensors --data - --delimiter ';'`,
+		Args: flags.Arguments(1, 1, "one MODEL: a model file or the folder of a run"),
+		RunE: flags.Run(terminal, func(args []string) error { return e.run(args[0]) }),
+	}
+	e.input.Add(cmd)
+	f := cmd.Flags()
+	f.StringVar(&e.data, "data", "", "score this file instead (-: standard input): rows with the columns of the training data, including the target; or a folder with one folder of images or sequences per class")
+	flags.AddSplit(cmd, &e.split, "", "split of the spec's data to score: train, validation or test (default test, else validation)")
+	f.BoolVar(&e.json, "json", false, "print the scores as one JSON object")
+	cmd.MarkFlagsMutuallyExclusive("data", "split")
+	cmd.MarkFlagsMutuallyExclusive("data", "part")
+	return cmd
+}
+
+func (e *options) run(arg string) error {
+	file, err := models.Load(arg)
+	if err != nil {
+		return err
+	}
+	pool := parallel.New(e.term.Threads)
+	defer pool.Close()
+	runner := model.NewRunner(file.Net, file.State, pool, true)
+	name, got := "data", (*model.Scores)(nil)
+	if e.data == "" && (e.input.Given()) {
+		return exit.Usagef("--input-format and --delimiter are for the file that --data names")
+	}
+	if e.data != "" {
+		got, err = e.scoreFile(runner, file.Net)
+	} else {
+		name, got, err = e.scoreSplit(runner, file)
+	}
+	if err != nil {
+		return err
+	}
+	if e.json {
+		return e.term.WriteJSON(map[string]*model.Scores{name: got})
+	}
+	scores.Table(e.term, []string{name}, []*model.Scores{got})
+	if got.Confusion != nil {
+		scores.PerClass(e.term, got)
+		scores.Confusion(e.term, got.Confusion)
+	}
+	return nil
+}
+
+// scoreSplit scores a split of the data that the model's spec names.
+func (e *options) scoreSplit(runner *model.Runner, file *model.File) (string, *model.Scores, error) {
+	names := []string{e.split}
+	if e.split == "" {
+		names = []string{"test", "validation"}
+	}
+	for _, name := range names {
+		if err := flags.CheckSplit(name); err != nil {
+			return "", nil, err
+		}
+		part, err := file.Part(name, flags.TellEarly(e.term))
+		if err != nil {
+			return "", nil, exit.Bad(err)
+		}
+		if part != nil && part.Rows() > 0 {
+			input.WarnCut(e.term, part.Cut())
+			scores, err := model.ComparePart(runner, part, nil)
+			return name, scores, err
+		}
+	}
+	if e.split != "" {
+		return "", nil, exit.Usagef("the data of this model has no %s split", e.split)
+	}
+	return "", nil, exit.Usagef("the data of this model has neither a test nor a validation split; name a file with --data, or use --split train")
+}
+
+// open opens the file, or the folder of pictures or sequences, that --data names. failed, if not nil, hears of sequences that
+// are left out.
+func (e *options) open(s *dataset.Schema, failed func(name string, err error)) (*input.Input, *dataset.Stream, error) {
+	if info, err := os.Stat(e.data); err == nil && info.IsDir() {
+		stream, err := s.OpenFolder(e.data, dataset.StreamOptions{WithTarget: true, Failed: failed})
+		if err != nil {
+			return nil, nil, exit.Bad(err)
+		}
+		return &input.Input{Name: e.data, Close: stream.Close}, stream, nil
+	}
+	in, err := e.input.Open(e.term, e.data)
+	if err != nil {
+		return nil, nil, err
+	}
+	stream, err := e.input.Stream(in, s, true)
+	if err != nil {
+		in.Close()
+	}
+	return in, stream, err
+}
+
+// maxFiles is how many bad files of a folder are told one by one.
+const maxFiles = 3
+
+// scoreFile scores another file. Every row counts: one that cannot be read or has no target is a mistake in the data.
+func (e *options) scoreFile(runner *model.Runner, n *model.Network) (*model.Scores, error) {
+	var wrong *input.Bad
+	skipped := 0 // of those that are wrong
+	inside := func(name string) string { return path.Join(filepath.ToSlash(e.data), name) }
+	var failed func(name string, err error)
+	if n.Config.Dataset.SkipsFiles() {
+		failed = func(name string, err error) {
+			skipped++
+			wrong.Add(func() string { return inside(name) }, err)
+		}
+	}
+	in, stream, err := e.open(n.Schema, failed)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	scorer := model.NewScorer(runner)
+	wrong = input.NewBad(e.term, in)
+	place := func(i int) string { return wrong.Line(stream.Lines()[i]) }
+	folder := in.Reader == nil
+	if folder {
+		wrong.Noun, wrong.Most = output.Choose(n.Schema.OfSequenceFiles(), "file", "picture"), maxFiles
+		place = func(i int) string { return inside(stream.Records()[i][0]) }
+	}
+	skips := n.Config.Dataset.SkipsPictures()
+	for {
+		rows, err := stream.Next(runner.Batch(), n.ScoreRows())
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, exit.Bad(fmt.Errorf("%s: %w", in.Name, err))
+		}
+		for i := range rows {
+			err := stream.Errors()[i]
+			wrong.Add(func() string { return place(i) }, err)
+			if skips && dataset.Unread(err) {
+				skipped++
+			}
+		}
+		if skips {
+			stream.Drop(runner.Batch())
+		}
+		if wrong.Count > skipped || runner.Batch().Rows == 0 {
+			continue
+		}
+		if err := scorer.Add(); err != nil {
+			return nil, err
+		}
+		scorer.Compare(stream.Naive)
+	}
+	input.Warn(e.term, stream)
+	if n := stream.LeftOut(); n > 0 {
+		e.term.Note("%s left out: the file lacks rows of their windows or targets", output.Plural(n, "row"))
+	}
+	scores := scorer.Result()
+	switch {
+	case skipped > 0 && skipped == wrong.Count && scores.Rows > 0:
+		e.term.Warn("%s of %s left out (on_error: skip in the model's spec)", output.Plural(wrong.Count, wrong.Noun), in.Name)
+	case wrong.Count > 0:
+		return nil, exit.Usagef("%s of %s cannot be scored; no scores were computed", output.Plural(wrong.Count, wrong.Noun), in.Name)
+	case scores.Rows == 0:
+		return nil, exit.Usagef("%s has no rows", in.Name)
+	}
+	return scores, nil
+}

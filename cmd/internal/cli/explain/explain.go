@@ -1,0 +1,292 @@
+// Package explain is "dnn explain".
+package explain
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"dnn/cmd/internal/cli/exit"
+	"dnn/cmd/internal/cli/flags"
+	"dnn/cmd/internal/cli/input"
+	"dnn/cmd/internal/cli/models"
+	"dnn/cmd/internal/cli/output"
+	"dnn/cmd/internal/cli/term"
+	"dnn/internal/parallel"
+	"dnn/pkg/model"
+	"dnn/pkg/spec"
+)
+
+// Ways to explain an answer.
+const (
+	byMaps      = "gradcam"
+	byGradients = "integrated_gradients"
+)
+
+var (
+	explainMethods   = []string{byMaps, byGradients}
+	explainBaselines = []string{"mean", "black", "white"}
+)
+
+type options struct {
+	term   *term.Terminal
+	input  input.Flags
+	row    int
+	line   int
+	id     string
+	class  string
+	method string
+	base   string
+	step   int
+	steps  int
+	out    string
+	csv    string
+	json   bool
+}
+
+// NewCmd makes the command.
+func NewCmd(terminal *term.Terminal) *cobra.Command {
+	e := &options{term: terminal}
+	cmd := &cobra.Command{
+		Use:   "explain MODEL FILE|-|IMAGE",
+		Short: "Explain a prediction",
+		Long: `Explain a prediction: how much each column, token, step or pixel contributes to it.
+
+MODEL is a model file, or the folder of a run, whose best weights are used. Explained is the model's own prediction, or
+the class, label or target that --class names.
+
+An IMAGE gets a heat map, drawn over the image as the model sees it: a PNG or SVG file (--out). Two methods draw one:
+
+  gradcam               where the last layer that keeps the axes of the image looks (Selvaraju et al. 2017); the default
+                        for nets with such a layer
+  integrated_gradients  how much each pixel raises (red) or lowers (blue) the score, compared with a baseline
+                        (Sundararajan et al. 2017): the mean of the training images, or black if images are not
+                        normalized by it; --baseline chooses black or white
+
+For a row of FILE or standard input (-), integrated gradients show how much each column raises or lowers the score,
+compared with a row of means without words. The score of a class is the output of the last layer before it becomes a
+probability; numbers are explained in their own unit, those learned as logarithms on that scale.
+
+For a text, each token has its contribution, compared with a text of as many zero vectors (around which those of an
+embedding lie); for a series, each step of each channel, compared with a series that is 0 throughout on its normalized
+scale (with zscore the mean of the training split; for a window with an offset, that offset). --out draws the text with
+shaded tokens and the series as a curve over shaded steps, red for what raises the score and blue for what lowers it; of
+long texts, the parts around the strongest tokens. On a color terminal the text is shaded too. --csv writes all
+contributions as a table. A token or step that the prediction does not depend on has exactly 0, as behind a max pooling
+that selects other steps.
+
+For models that predict each step of a sequence (type: tags), --step chooses the step; without it all are explained, one
+by one, up to 64 steps.
+
+Integrated gradients add up to the difference in score from the baseline; the convergence delta is shown. Without
+--steps, steps are added until it is within 1 percent.`,
+		Example: `  dnn explain runs/digits/0001 three.png
+  dnn explain runs/digits/0001 three.png --class 8 --out eight.png
+  dnn explain runs/mnist/0001 three.png --method integrated_gradients
+  dnn explain runs/penguins/0001 new.csv --row 3
+  dnn explain runs/sms-spam/0001 messages.csv --row 3 --out spam.png
+  dnn explain runs/sms-spam/0001 messages.csv --line 265
+  dnn explain runs/tagging/0001 words.csv --step 5
+  dnn explain runs/patients/0001 visits.csv --id P-1034
+  dnn explain runs/penguins/0001 new.csv --json`,
+		Args: flags.Arguments(2, 2, "a MODEL, and one FILE with rows or one IMAGE"),
+		RunE: flags.Run(terminal, func(args []string) error { return e.run(args[0], args[1]) }),
+	}
+	e.input.Add(cmd)
+	f := cmd.Flags()
+	f.IntVar(&e.row, "row", 1, "row of FILE to explain, from 1")
+	f.StringVar(&e.id, "id", "", "id of the sequence in FILE to explain, instead of --row, if all rows of an id are one sequence (sequence_id)")
+	f.IntVar(&e.line, "line", 0, "line of FILE, from 1, where the row to explain begins, as misclassified.csv lists it; instead of --row")
+	cmd.MarkFlagsMutuallyExclusive("row", "line", "id")
+	f.StringVar(&e.class, "class", "", "class, label or target to explain (default: the prediction)")
+	f.StringVar(&e.method, "method", "", "gradcam or integrated_gradients (default: gradcam for images if the net has maps)")
+	f.StringVar(&e.base, "baseline", "mean", "baseline image of integrated gradients: mean, black or white")
+	f.IntVar(&e.step, "step", 0, "step to explain, from 1, for models that predict each step (default: all)")
+	f.IntVar(&e.steps, "steps", 0, "steps of the integral (default: 64, and more until the convergence delta is within 1 percent)")
+	f.StringVarP(&e.out, "out", "o", "", "image to draw, .png or .svg (default: for an IMAGE its name with .heat.png, in this folder; else none); only such an image is ever replaced")
+	f.StringVar(&e.csv, "csv", "", "write the contributions of columns, tokens and steps to this file")
+	cmd.MarkFlagFilename("csv", "csv")
+	f.BoolVar(&e.json, "json", false, "print one JSON object")
+	flags.Complete(cmd, "baseline", explainBaselines)
+	flags.Complete(cmd, "method", explainMethods)
+	return cmd
+}
+
+func (e *options) run(arg, name string) error {
+	switch {
+	case e.method != "" && !slices.Contains(explainMethods, e.method):
+		return exit.Usagef("--method: expected gradcam or integrated_gradients, got %q%s", e.method, spec.DidYouMean(e.method, explainMethods))
+	case !slices.Contains(explainBaselines, e.base):
+		return exit.Usagef("--baseline: expected mean, black or white, got %q%s", e.base, spec.DidYouMean(e.base, explainBaselines))
+	case e.row < 1:
+		return exit.Usagef("--row: %d is out of range: must be 1 or more", e.row)
+	case e.line < 0:
+		return exit.Usagef("--line: %d is out of range: must be 1 or more", e.line)
+	case e.steps < 0 || e.steps > maxSteps:
+		return exit.Usagef("--steps: %d is out of range: must be 1 to %d", e.steps, maxSteps)
+	case e.step < 0:
+		return exit.Usagef("--step: %d is out of range: must be 1 or more", e.step)
+	}
+	file, err := models.Load(arg)
+	if err != nil {
+		return err
+	}
+	if e.step > 0 && !file.Net.Target.Steps {
+		return exit.Usagef("--step is for models that predict each step of a sequence; this one predicts one value per row")
+	}
+	if input.IsFolder(name) && file.Net.Schema.PictureInput() == nil {
+		return exit.Usagef("%s is a folder; dnn explain takes one file", name)
+	}
+	pictured, err := input.AreImages([]string{name}, file.Net.Schema)
+	if err != nil {
+		return err
+	}
+	pool := parallel.New(e.term.Threads)
+	defer pool.Close()
+	x := &explained{net: file.Net, explainer: model.NewExplainer(file.Net, file.State, pool), file: name, pictured: pictured, task: file.Net.Task()}
+	runner := model.NewRunner(file.Net, file.State, pool, false)
+	x.x = runner.Batch()
+	if pictured {
+		err = e.readPicture(x)
+	} else {
+		err = e.readRow(x)
+	}
+	if err != nil {
+		return err
+	}
+	out, _, _, err := runner.Run()
+	if err != nil {
+		return err
+	}
+	x.own = file.Net.Own(nil, out)
+	if file.Net.Schema.PictureInput() != nil {
+		if e.csv != "" {
+			return exit.Usagef("--csv is for rows; an image gets a heat map")
+		}
+		if err := e.choose(x); err != nil {
+			return err
+		}
+		return e.picture(x, arg)
+	}
+	switch {
+	case e.method == byMaps:
+		return exit.Usagef("--method gradcam is for models whose only input is an image; use integrated_gradients")
+	case e.base != "mean":
+		return exit.Usagef("--baseline %s is for models whose only input is an image", e.base)
+	case e.out != "" && !x.sequences():
+		return exit.Usagef("--out is for models whose only input is an image, and for texts and series; the contributions of columns are printed")
+	}
+	if err := e.checkFiles(x, arg); err != nil {
+		return err
+	}
+	if file.Net.Target.Steps {
+		from, to := runner.Answers(0)
+		return e.answers(x, from, to)
+	}
+	if err := e.choose(x); err != nil {
+		return err
+	}
+	return e.table(x)
+}
+
+// choose settles which answer is explained.
+func (e *options) choose(x *explained) error {
+	answers := x.net.Answers()
+	x.at = x.predicted()
+	if e.class != "" {
+		var names []string
+		for _, a := range answers {
+			names = append(names, a.Name)
+		}
+		if x.at = slices.Index(names, e.class); x.at < 0 {
+			hint := spec.DidYouMean(e.class, names)
+			if one := onlyPrefix(e.class, names); one != "" {
+				hint = fmt.Sprintf(" (did you mean %s?)", one)
+			}
+			if hint == "" {
+				hint = "; there are " + output.List(names, 20)
+			}
+			return exit.Usagef("--class: the model has no class, label or target %q%s", e.class, hint)
+		}
+	}
+	if x.at < 0 {
+		return errors.New("the prediction is not a number")
+	}
+	x.answer = answers[x.at]
+	return nil
+}
+
+// onlyPrefix is the one name that begins with word, "" when there is none or several.
+func onlyPrefix(word string, names []string) (one string) {
+	for _, name := range names {
+		if strings.HasPrefix(strings.ToLower(name), strings.ToLower(word)) {
+			if one != "" {
+				return ""
+			}
+			one = name
+		}
+	}
+	return one
+}
+
+const (
+	firstSteps = 64
+	mostSteps  = 1024 // when they are not given
+	maxSteps   = 1_000_000
+	goodApart  = 0.01 // the difference that is good enough
+	badApart   = 0.05 // the difference that is told as a warning
+)
+
+// attribute shares the answer out among the numbers of the row.
+func (e *options) attribute(x *explained) (*model.Attribution, error) {
+	baseline := x.net.Schema.NewBatch(1)
+	x.net.Schema.Baseline(baseline, 0)
+	baseline.Rows = 1
+	switch e.base {
+	case "black":
+		x.net.Schema.PlainPictures(baseline, 0, 0)
+	case "white":
+		x.net.Schema.PlainPictures(baseline, 0, 255)
+	}
+	steps := e.steps
+	if steps == 0 {
+		steps = firstSteps
+	}
+	for {
+		got, err := x.explainer.IntegratedGradients(x.x, baseline, x.answer, steps)
+		if errors.Is(err, model.ErrTooLong) {
+			return nil, exit.Bad(fmt.Errorf("%s: %w", x.place(), err))
+		}
+		if err != nil {
+			return nil, err
+		}
+		if e.steps > 0 || got.Apart() <= goodApart || steps >= mostSteps {
+			if got.Apart() > badApart {
+				e.term.Warn("the attributions add up to %s instead of %s; raise --steps", output.Figure(got.Sum()), output.Figure(got.Score-got.Baseline))
+			}
+			return got, nil
+		}
+		steps *= 2
+	}
+}
+
+// heatFile is where a heat map goes.
+func (e *options) heatFile(x *explained) string {
+	if e.out != "" {
+		return e.out
+	}
+	name := filepath.Base(x.file)
+	name = strings.TrimSuffix(name, filepath.Ext(name))
+	switch {
+	case x.file == input.Stdin:
+		name = "row"
+		fallthrough
+	case x.row > 0:
+		name += fmt.Sprintf("-%d", x.row)
+	}
+	return name + ".heat.png"
+}

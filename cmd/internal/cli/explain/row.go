@@ -1,0 +1,221 @@
+package explain
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"dnn/cmd/internal/cli/exit"
+	"dnn/cmd/internal/cli/input"
+	"dnn/cmd/internal/cli/output"
+	"dnn/pkg/dataset"
+	"dnn/pkg/metrics"
+	"dnn/pkg/model"
+	"dnn/pkg/spec"
+)
+
+// explained is a row and what the model says of it.
+type explained struct {
+	net       *model.Network
+	explainer *model.Explainer
+	file      string
+	pictured  bool              // the file is a picture, not a file of rows
+	row       int               // of a file with rows, from 1; 0 for a picture
+	x         *dataset.Batch    // of one row
+	fields    map[string]string // by column
+	task      metrics.Task
+	own       []float64 // what the net predicts
+	answer    model.Answer
+	at        int // of the answer
+	step      int // from 0, that is answered; of nets with an answer for each
+}
+
+// readPicture reads the one picture.
+func (e *options) readPicture(x *explained) error {
+	if info, err := os.Stat(x.file); err == nil && info.IsDir() {
+		return exit.Usagef("%s is a folder; name one image", x.file)
+	}
+	if e.row != 1 || e.line != 0 || e.id != "" || e.input.Given() {
+		return exit.Usagef("--row, --line, --id, --input-format and --delimiter are for files with rows")
+	}
+	s, err := x.net.Schema.OpenPictures(slices.Values([]string{x.file}), 1)
+	if err != nil {
+		return exit.Bad(err)
+	}
+	defer s.Close()
+	if _, err := s.Next(x.x, 1); err != nil {
+		return exit.Bad(err)
+	}
+	if err := s.Errors()[0]; err != nil {
+		return exit.Usagef("%s: %v", x.file, err)
+	}
+	return nil
+}
+
+// readRow reads the file up to the row that is asked for.
+func (e *options) readRow(x *explained) error {
+	in, err := e.input.Open(e.term, x.file)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	x.file = in.Name
+	s, err := e.input.Stream(in, x.net.Schema, false)
+	if err != nil {
+		return err
+	}
+	if err := e.findRow(x, s); err != nil {
+		return err
+	}
+	if err := s.Errors()[0]; err != nil {
+		wrong := input.NewBad(e.term, in)
+		wrong.Add(func() string { return wrong.Line(s.Lines()[0]) }, err)
+		return exit.Usagef("row %d of %s cannot be explained", x.row, in.Name)
+	}
+	input.Warn(e.term, s)
+	x.fields = map[string]string{}
+	if records := s.Records(); len(records) > 0 {
+		for i, name := range s.Header() {
+			if i < len(records[0]) {
+				x.fields[name] = records[0][i]
+			}
+		}
+	}
+	return nil
+}
+
+// findRow reads up to the row of the number, of the line, or of the id, that is asked for.
+func (e *options) findRow(x *explained, s *dataset.Stream) error {
+	at := -1 // the column of ids
+	if e.id != "" {
+		if t := x.net.Schema.Timing; t != nil && t.ID != "" {
+			at = slices.Index(s.Header(), t.ID)
+		}
+		if at < 0 {
+			return exit.Usagef("--id is for models with a row for each id of a table (sequence_id); name the row by its number (--row)")
+		}
+	}
+	var ids []string
+	for x.row = 1; ; x.row++ {
+		_, err := s.Next(x.x, 1)
+		switch {
+		case errors.Is(err, io.EOF) && at >= 0:
+			return exit.Usagef("--id: %s has no %s %q%s", x.file, s.Header()[at], e.id, spec.DidYouMean(e.id, ids))
+		case e.line > 0 && (errors.Is(err, io.EOF) || err == nil && s.Lines()[0] > e.line):
+			return exit.Usagef("--line: no row of %s begins in line %d", x.file, e.line)
+		case errors.Is(err, io.EOF):
+			return exit.Usagef("%s has %s; there is no row %d", x.file, output.Plural(x.row-1, "row"), e.row)
+		case err != nil:
+			return exit.Bad(fmt.Errorf("%s: %w", x.file, err))
+		case e.line > 0:
+			if s.Lines()[0] == e.line {
+				return nil
+			}
+		case at < 0 && x.row == e.row:
+			return nil
+		case at >= 0 && at < len(s.Records()[0]):
+			id := s.Records()[0][at]
+			if id == e.id {
+				return nil
+			}
+			ids = append(ids, id)
+		}
+	}
+}
+
+// sequences reports whether the row has texts or series.
+func (x *explained) sequences() bool {
+	return slices.ContainsFunc(x.net.Schema.Inputs, func(in dataset.Input) bool { return in.IsText() || in.IsSeries() })
+}
+
+// prediction: the answer that the model gives: its class, its likeliest label, or its first number.
+func (x *explained) predicted() int {
+	switch x.task.Kind {
+	case metrics.Regression:
+		return 0
+	case metrics.Binary:
+		if x.task.Positive(x.own[0]) {
+			return 1
+		}
+		return 0
+	}
+	return metrics.Argmax(x.own)
+}
+
+// other is what the model answers, where that excludes the answer which is explained.
+func (x *explained) other() (at int, other bool) {
+	at = x.predicted()
+	return at, at != x.at && (x.task.Kind == metrics.Binary || x.task.Kind == metrics.MultiClass)
+}
+
+// value is the probability of an answer, or the number predicted.
+func (x *explained) value(at int) float64 {
+	if x.task.Kind == metrics.Binary {
+		return [2]float64{1 - x.own[0], x.own[0]}[at]
+	}
+	return x.own[at]
+}
+
+// told names an answer with its probability, or a target with its number.
+func (x *explained) told(at int) string {
+	name, v := x.net.Answers()[at].Name, x.value(at)
+	if x.task.Kind == metrics.Regression {
+		return fmt.Sprintf("%s = %s", name, output.Figure(v))
+	}
+	return fmt.Sprintf("%s (%s)", name, output.Figure(v))
+}
+
+// place names the row.
+func (x *explained) place() string { return x.in(x.file) }
+
+// title names the row in a picture.
+func (x *explained) title() string { return x.in(filepath.Base(x.file)) }
+
+func (x *explained) in(file string) string {
+	if x.row == 0 {
+		return file
+	}
+	place := fmt.Sprintf("%s, row %d", file, x.row)
+	var words []string
+	for _, k := range x.keys() {
+		words = append(words, k+" "+x.fields[k])
+	}
+	if words != nil {
+		place += " (" + strings.Join(words, ", ") + ")"
+	}
+	return place
+}
+
+// keys are the columns that tell what a row is of: the id of a sequence, or the group and the moment of a row in time.
+func (x *explained) keys() (list []string) {
+	t := x.net.Schema.Timing
+	if t == nil {
+		return nil
+	}
+	names := []string{t.Group, t.OrderBy}
+	if t.ID != "" {
+		names = []string{t.ID}
+	}
+	for _, name := range names {
+		if v := x.fields[name]; v != "" && v != x.file {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// key is what stands in the keys; nil where there are none.
+func (x *explained) key() map[string]string {
+	var m map[string]string
+	for _, k := range x.keys() {
+		if m == nil {
+			m = map[string]string{}
+		}
+		m[k] = x.fields[k]
+	}
+	return m
+}

@@ -1,0 +1,139 @@
+package explain
+
+import (
+	"fmt"
+	"strconv"
+
+	"dnn/cmd/internal/cli/output"
+	"dnn/pkg/metrics"
+	"dnn/pkg/model"
+)
+
+// answerResult is what --json prints of every answer.
+type answerResult struct {
+	File        string            `json:"file"`
+	Row         int               `json:"row,omitempty"`
+	Key         map[string]string `json:"key,omitempty"`         // the id, or the group and the moment
+	Answer      string            `json:"answer"`                // the class, label or target that is explained
+	Probability *float64          `json:"probability,omitempty"` // of it
+	Value       *float64          `json:"value,omitempty"`       // of a target
+	Prediction  string            `json:"prediction,omitempty"`  // the class that the model gives
+	Method      string            `json:"method"`
+}
+
+// sumResult says what integrated gradients add up to.
+type sumResult struct {
+	Steps    int     `json:"steps"`
+	Score    float64 `json:"score"`
+	Baseline float64 `json:"baseline_score"`
+	Sum      float64 `json:"sum"`
+	apart    float64
+}
+
+func newSumResult(a *model.Attribution) *sumResult {
+	return &sumResult{a.Steps, a.Score, a.Baseline, a.Sum(), a.Apart()}
+}
+
+// tell adds the lines for people; it may be nil.
+func (s *sumResult) tell(t *output.Table) {
+	if s == nil {
+		return
+	}
+	t.Add("score", fmt.Sprintf("%s, baseline %s: difference %s", output.Figure(s.Score), output.Figure(s.Baseline), output.Figure(s.Score-s.Baseline)))
+	t.Add("sum", fmt.Sprintf("%s of the attributions, convergence delta %s (%s)", output.Figure(s.Sum), percentage(s.apart), output.Plural(s.Steps, "step")))
+}
+
+// percentage writes a small share.
+func percentage(x float64) string {
+	if x >= 0.1 {
+		return strconv.FormatFloat(100*x, 'f', 0, 64) + " %"
+	}
+	return strconv.FormatFloat(100*x, 'f', 2, 64) + " %"
+}
+
+func (x *explained) result(method string) answerResult {
+	r := answerResult{File: x.file, Row: x.row, Key: x.key(), Answer: x.answer.Name, Method: method}
+	v := x.value(x.at)
+	if x.task.Kind == metrics.Regression {
+		r.Value = &v
+	} else {
+		r.Probability = &v
+	}
+	if x.task.Kind == metrics.Binary || x.task.Kind == metrics.MultiClass {
+		r.Prediction = x.net.Answers()[x.predicted()].Name
+	}
+	return r
+}
+
+// tellAnswer begins the lines for people.
+func (x *explained) tellAnswer() output.Table {
+	t := output.Table{Left: 2}
+	t.Add(output.Choose(x.pictured, "image", "row"), x.place())
+	t.Add("explained", x.told(x.at))
+	if p, other := x.other(); other {
+		t.Add("predicted", x.told(p))
+	}
+	return t
+}
+
+// table explains a row by its columns, the tokens of its texts and the steps of its series.
+func (e *options) table(x *explained) error {
+	got, err := e.attribute(x)
+	if err != nil {
+		return err
+	}
+	ex := x.explanation(got)
+	if err := e.draw(ex); err != nil {
+		return err
+	}
+	if err := e.writeCSV([]*explanation{ex}); err != nil {
+		return err
+	}
+	if e.json {
+		return e.term.WriteJSON(struct {
+			answerResult
+			*sumResult
+			explanationResult
+		}{x.result(byGradients), newSumResult(got), ex.result(e.out)})
+	}
+	head := x.tellAnswer()
+	newSumResult(got).tell(&head)
+	e.tellFiles(&head)
+	head.Write(e.term.Out, nil)
+	if len(ex.columns) > 1 || !ex.sequences() {
+		t := output.Table{Head: []string{"column", "value", "attribution"}, Left: 1}
+		for _, s := range ex.columns {
+			value := ""
+			if s.Value != nil {
+				value = output.Short(*s.Value)
+			}
+			t.Add(s.Column, value, output.Signed(s.Attribution))
+		}
+		fmt.Fprintln(e.term.Out)
+		t.Write(e.term.Out, e.term.Bold)
+	}
+	ex.tell(e.term)
+	return nil
+}
+
+// explanationResult is what --json prints of the attributions of one answer.
+type explanationResult struct {
+	Shares  []columnShare   `json:"attributions"`
+	Texts   []textShares    `json:"texts,omitempty"`
+	Series  []channelShares `json:"series,omitempty"`
+	Picture string          `json:"picture,omitempty"`
+}
+
+func (ex *explanation) result(picture string) explanationResult {
+	return explanationResult{ex.columns, ex.texts, ex.series, picture}
+}
+
+// tellFiles adds the files that are written to the lines for people.
+func (e *options) tellFiles(t *output.Table) {
+	if e.out != "" {
+		t.Add("picture", e.out)
+	}
+	if e.csv != "" {
+		t.Add("table", e.csv)
+	}
+}

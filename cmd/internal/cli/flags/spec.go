@@ -1,0 +1,101 @@
+package flags
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"dnn/cmd/internal/cli/exit"
+	"dnn/cmd/internal/cli/term"
+	"dnn/pkg/dataset"
+	"dnn/pkg/model"
+	"dnn/pkg/spec"
+)
+
+// Spec are the flags that name a spec and override keys of it.
+type Spec struct {
+	File string
+	Sets []string
+	seed uint64
+	term *term.Terminal
+	cmd  *cobra.Command
+}
+
+// Add adds -c and --set.
+func (s *Spec) Add(t *term.Terminal, cmd *cobra.Command) {
+	s.term, s.cmd = t, cmd
+	f := cmd.Flags()
+	f.StringVarP(&s.File, "config", "c", "", "the spec, a YAML file")
+	f.StringArrayVar(&s.Sets, "set", nil, "override a key of the spec, such as train.epochs=5 or layers.0.units=64; may be repeated")
+	cmd.MarkFlagFilename("config", "yaml", "yml")
+}
+
+// AddSeed adds --seed, which is short for --set seed=N.
+func (s *Spec) AddSeed(cmd *cobra.Command) {
+	cmd.Flags().Uint64Var(&s.seed, "seed", 0, "seed of all random numbers, instead of the spec's")
+}
+
+// Document parses the spec with its overrides.
+func (s *Spec) Document() (*spec.Document, error) {
+	if s.File == "" {
+		return nil, exit.Usagef("no spec is given: name it with -c FILE")
+	}
+	sets := s.Sets
+	if f := s.cmd.Flags().Lookup("seed"); f != nil && f.Changed {
+		sets = append(sets, "seed="+f.Value.String())
+	}
+	doc, err := spec.Load(s.File, sets)
+	if err != nil {
+		if _, ok := err.(*spec.Error); ok {
+			return nil, err
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, exit.Usagef("%s: no such file or directory%s", s.File, similarFile(s.File))
+		}
+		return nil, exit.Bad(err)
+	}
+	return doc, nil
+}
+
+// similarFile suggests a spec in the folder of a name that does not exist.
+func similarFile(name string) string {
+	dir := filepath.Dir(name)
+	entries, _ := os.ReadDir(dir)
+	var files, stems []string
+	for _, e := range entries {
+		if ext := filepath.Ext(e.Name()); ext == ".yaml" || ext == ".yml" {
+			files, stems = append(files, e.Name()), append(stems, strings.TrimSuffix(e.Name(), ext))
+		}
+	}
+	base := filepath.Base(name)
+	i := slices.Index(stems, base)
+	if i < 0 {
+		if i = slices.Index(stems, spec.Suggest(strings.TrimSuffix(base, filepath.Ext(base)), stems)); i < 0 {
+			return ""
+		}
+	}
+	return " (did you mean " + filepath.Join(dir, files[i]) + "?)"
+}
+
+// Open checks the spec against its data. Every mistake is one in the spec or in the data.
+func (s *Spec) Open(options ...dataset.Option) (*model.Job, error) {
+	doc, err := s.Document()
+	if err != nil {
+		return nil, err
+	}
+	job, err := model.Open(doc, append(options, TellEarly(s.term))...)
+	if _, ok := err.(*spec.Error); ok || err == nil {
+		return job, err
+	}
+	return nil, exit.Bad(err)
+}
+
+// TellEarly prints a note on long work before it begins.
+func TellEarly(t *term.Terminal) dataset.Option {
+	return dataset.TellEarly(func(text string) { t.Note("%s", text) })
+}

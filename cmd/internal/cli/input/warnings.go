@@ -1,0 +1,49 @@
+package input
+
+import (
+	"fmt"
+
+	"dnn/cmd/internal/cli/output"
+	"dnn/cmd/internal/cli/term"
+	"dnn/pkg/dataset"
+)
+
+// Warn prints what was odd about the rows of a stream: words that training never saw, absent keys, truncated sequences.
+func Warn(t *term.Terminal, s *dataset.Stream) {
+	WarnCut(t, s.Cut())
+	warnAbsent(t, s.Absent())
+	rows, columns := s.Unseen()
+	if rows == 0 {
+		return
+	}
+	var list []string
+	for _, c := range columns {
+		list = append(list, fmt.Sprintf("%s: %s", c.Column, output.Count(c.Rows)))
+	}
+	t.Warn("%s with words that training never saw (%s)", output.Plural(rows, "row"), output.List(list, 10))
+}
+
+// warnAbsent warns of keys that objects of JSON Lines lack: they may be spelled in another way.
+func warnAbsent(t *term.Terminal, absent []dataset.Absent) {
+	var all, some []string
+	for _, c := range absent {
+		if c.All {
+			all = append(all, c.Column)
+		} else {
+			some = append(some, fmt.Sprintf("%s (%s, first in line %d)", c.Column, output.Plural(c.Rows, "row"), c.Line))
+		}
+	}
+	if len(all) > 0 {
+		t.Warn("no row has the %s %s; treated as missing values", output.Choose(len(all) == 1, "key", "keys"), output.List(all, 10))
+	}
+	if len(some) > 0 {
+		t.Warn("some rows lack the %s %s; treated as missing values", output.Choose(len(some) == 1, "key", "keys"), output.List(some, 10))
+	}
+}
+
+// WarnCut warns of truncated sequences.
+func WarnCut(t *term.Terminal, c dataset.Cut) {
+	if c.Rows > 0 {
+		t.Warn("%s truncated to %s steps in %s (%s)", output.Plural(c.Rows, "row"), output.Count(c.Steps), c.Column, c.Why)
+	}
+}

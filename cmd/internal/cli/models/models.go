@@ -1,0 +1,87 @@
+// Package models opens what the argument MODEL names.
+package models
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"dnn/cmd/internal/cli/exit"
+	"dnn/cmd/internal/cli/flags"
+	"dnn/pkg/model"
+	"dnn/pkg/train"
+)
+
+// Path returns the file that a MODEL argument means: the file itself, or the best weights of a run folder.
+func Path(arg string) (string, error) {
+	info, err := os.Stat(arg)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", &exit.Error{Code: exit.Usage, Err: exit.Bad(err), Hint: "MODEL is a model file or the folder of a run"}
+	}
+	if err != nil {
+		return "", exit.Bad(err)
+	}
+	if !info.IsDir() {
+		return arg, nil
+	}
+	best := filepath.Join(arg, train.BestFile)
+	if _, err := os.Stat(best); err != nil {
+		return "", exit.Usagef("the folder %s has no %s: name a model file or the folder of a run", arg, train.BestFile)
+	}
+	return best, nil
+}
+
+// Load reads the model that a MODEL argument means.
+func Load(arg string) (*model.File, error) {
+	path, err := Path(arg)
+	if err != nil {
+		return nil, err
+	}
+	f, err := model.Load(path)
+	if err != nil {
+		return nil, exit.Bad(err)
+	}
+	return f, nil
+}
+
+// Network returns the net of a spec, or of a MODEL argument.
+func Network(s *flags.Spec, args []string) (*model.Network, error) {
+	switch {
+	case len(args) > 0 && s.File != "":
+		return nil, exit.Usagef("name a spec with -c FILE or a MODEL, not both")
+	case len(args) > 0 && len(s.Sets) > 0:
+		return nil, exit.Usagef("--set works with -c FILE; a MODEL cannot be changed")
+	case len(args) > 0:
+		f, err := Load(args[0])
+		if err != nil {
+			return nil, err
+		}
+		return f.Net, nil
+	}
+	job, err := s.Open()
+	if err != nil {
+		return nil, err
+	}
+	return &job.Network, nil
+}
+
+// CheckOut returns an error if a file named by a flag is a folder, the input (input may be nil) or the model itself.
+func CheckOut(flag, name string, input os.FileInfo, modelArg string) error {
+	out, err := os.Stat(name)
+	if name == "" || name == "-" || err != nil { // a new file, or one that cannot be written: that shows when it is created
+		return nil
+	}
+	if out.IsDir() {
+		return exit.Usagef("%s %s is a folder; name a file", flag, name)
+	}
+	if input != nil && os.SameFile(input, out) {
+		return exit.Usagef("%s %s is the input itself; name another file", flag, name)
+	}
+	if path, err := Path(modelArg); err == nil {
+		if info, err := os.Stat(path); err == nil && os.SameFile(info, out) {
+			return exit.Usagef("%s %s is the model itself; name another file", flag, name)
+		}
+	}
+	return nil
+}

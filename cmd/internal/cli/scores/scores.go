@@ -1,0 +1,134 @@
+// Package scores prints what a model achieves: figures of each split, of each class, and the confusion matrix.
+package scores
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"dnn/cmd/internal/cli/output"
+	"dnn/cmd/internal/cli/term"
+	"dnn/internal/plot"
+	"dnn/pkg/metrics"
+	"dnn/pkg/model"
+	"dnn/pkg/train"
+)
+
+// Table prints a row of figures for each split, and below it those of naive forecasts where there are some.
+func Table(on *term.Terminal, parts []string, scores []*model.Scores) {
+	if len(parts) == 0 {
+		return
+	}
+	t := output.Table{Head: []string{"split", "rows", "loss"}, Left: 1}
+	for _, m := range scores[0].Metrics {
+		if m.Result.Single() {
+			t.Head = append(t.Head, m.Name)
+		}
+	}
+	for i, s := range scores {
+		row := []string{parts[i], output.Count(s.Rows), output.Figure(s.Loss)}
+		for _, m := range s.Metrics {
+			if m.Result.Single() {
+				row = append(row, output.Figure(m.Result.Value))
+			}
+		}
+		t.Add(row...)
+		for _, b := range s.Baselines {
+			row := []string{"  " + strings.ReplaceAll(b.Name, "_", " "), "", ""}
+			for _, m := range b.Metrics {
+				if m.Result.Single() {
+					row = append(row, output.Figure(m.Result.Value))
+				}
+			}
+			t.Add(row...)
+		}
+	}
+	t.Write(on.Out, on.Bold)
+}
+
+// maxClasses is how many classes are printed one by one.
+const maxClasses = 30
+
+// ClassCounts prints how many rows of each class the splits have.
+func ClassCounts(on *term.Terminal, task metrics.Task, parts []train.PartScores) {
+	if len(parts) == 0 || parts[0].Counts == nil {
+		return
+	}
+	what := "class"
+	if task.Kind == metrics.MultiLabel {
+		what = "label"
+	}
+	t := output.Table{Head: []string{what}, Left: 1}
+	for _, p := range parts {
+		t.Head = append(t.Head, p.Part)
+	}
+	for i, name := range plot.Distinct(task.Classes, output.Short) {
+		if i == maxClasses {
+			t.Add(fmt.Sprintf("… (%d more)", len(task.Classes)-i))
+			break
+		}
+		row := []string{name}
+		for _, p := range parts {
+			row = append(row, output.Count(p.Counts[i]))
+		}
+		t.Add(row...)
+	}
+	fmt.Fprintln(on.Out)
+	t.Write(on.Out, on.Bold)
+}
+
+// PerClass prints the scores of each class.
+func PerClass(on *term.Terminal, s *model.Scores) {
+	c := s.Confusion
+	t := output.Table{Head: []string{"class", output.Choose(s.Steps > 0, "steps", "rows"), "predicted", "precision", "recall", "f1"}, Left: 1}
+	if c.Tables() != nil {
+		t.Head[0] = "label"
+	}
+	names := plot.Distinct(c.Labels(), output.Short)
+	for i, k := range c.OneVsRest() {
+		if i == maxClasses {
+			t.Add(fmt.Sprintf("… (%d more)", len(c.Labels())-i))
+			break
+		}
+		t.Add(names[i], weight(k.Support()), weight(k.Predicted()),
+			output.Figure(share(k.TP, k.Predicted())), output.Figure(share(k.TP, k.Support())), output.Figure(share(2*k.TP, k.Support()+k.Predicted())))
+	}
+	fmt.Fprintln(on.Out)
+	t.Write(on.Out, on.Bold)
+}
+
+// share is part of whole, 0 where there is nothing.
+func share(part, whole float64) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return part / whole
+}
+
+// weight writes a count of rows, which is no whole number when rows are weighted.
+func weight(x float64) string {
+	if x == math.Trunc(x) && math.Abs(x) < 1e15 {
+		return output.Count(int64(x))
+	}
+	return output.Figure(x)
+}
+
+// Confusion prints the matrix of true and predicted classes.
+func Confusion(on *term.Terminal, c *metrics.Confusion) {
+	m := c.Matrix()
+	if m == nil || len(m) > maxClasses {
+		return
+	}
+	t := output.Table{Head: []string{"true \\ predicted"}, Left: 1}
+	names := plot.Distinct(c.Labels(), output.Short)
+	for i, row := range m {
+		t.Head = append(t.Head, names[i])
+		cells := []string{names[i]}
+		for _, x := range row {
+			cells = append(cells, weight(x))
+		}
+		t.Add(cells...)
+	}
+	fmt.Fprintln(on.Out)
+	t.Write(on.Out, on.Bold)
+}

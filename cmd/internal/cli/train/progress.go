@@ -1,0 +1,144 @@
+package train
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"dnn/cmd/internal/cli/output"
+	"dnn/cmd/internal/cli/term"
+	"dnn/pkg/train"
+)
+
+// watcher shows how a training goes: a bar on a terminal, else a line for each validation, or nothing.
+func (t *options) watcher() train.Watcher {
+	switch {
+	case t.term.Quiet:
+		return nil
+	case term.Is(t.term.Err):
+		t.bar = &bar{out: t.term.Err, colour: t.term.ColoredErr()}
+		return t.bar
+	}
+	return &lines{out: t.term.Err}
+}
+
+// endProgress leaves the line of the bar. On a terminal the line is wiped: the ^C that the terminal echoed stands there
+// too.
+func (t *options) endProgress() {
+	if t.bar != nil {
+		t.bar.end()
+	}
+	if term.Is(t.term.Err) && os.Getenv("TERM") != "dumb" {
+		fmt.Fprint(t.term.Err, "\r\x1b[K")
+	}
+}
+
+// lines writes one plain line for each validation.
+type lines struct {
+	out  io.Writer
+	plan train.Extent
+}
+
+func (l *lines) Start(plan train.Extent) { l.plan = plan }
+func (l *lines) Step(train.Progress)     {}
+
+func (l *lines) Epoch(e train.Epoch) {
+	width := len(fmt.Sprint(l.plan.Epochs))
+	best := ""
+	if e.Best {
+		best = "  best"
+	}
+	fmt.Fprintf(l.out, "epoch %*d/%d  step %d  %s%s\n", width, e.Epoch, l.plan.Epochs, e.Step, figures(e), best)
+}
+
+// figures lists the loss and the scores of a validation.
+func figures(e train.Epoch) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "loss %s", output.Figure(e.Loss))
+	if e.Validation == nil {
+		return b.String()
+	}
+	fmt.Fprintf(&b, "  validation_loss %s", output.Figure(e.Validation.Loss))
+	for _, m := range e.Validation.Metrics {
+		if m.Result.Single() {
+			fmt.Fprintf(&b, "  %s %s", m.Name, output.Figure(m.Result.Value))
+		}
+	}
+	return b.String()
+}
+
+// redraw is how long a bar stands still at least.
+const redraw = 100 * time.Millisecond
+
+// bar draws a progress bar with the time left and the current figures. It counts from the beginning of the training, so
+// that its share and its epochs agree in a resumed one too; the time left follows from the steps of this process.
+type bar struct {
+	out    io.Writer
+	colour bool
+	plan   train.Extent
+	shown  *progressbar.ProgressBar
+	began  time.Time
+	drawn  time.Time
+	figure string // the newest score
+}
+
+func (b *bar) Start(plan train.Extent) {
+	b.plan, b.began = plan, time.Now()
+	theme := progressbar.ThemeASCII
+	theme.Saucer, theme.SaucerHead, theme.SaucerPadding, theme.BarStart, theme.BarEnd = "━", "━", " ", "", ""
+	if b.colour {
+		theme.Saucer, theme.SaucerHead = "[cyan]━[reset]", "[cyan]━[reset]"
+	}
+	b.shown = progressbar.NewOptions(max(1, plan.TotalSteps),
+		progressbar.OptionSetWriter(b.out), progressbar.OptionSetWidth(24), progressbar.OptionSetTheme(theme),
+		progressbar.OptionEnableColorCodes(b.colour), progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false),
+		progressbar.OptionSetRenderBlankState(plan.From.Step == 0))
+	b.shown.Set(plan.From.Step)
+}
+
+func (b *bar) Step(now train.Progress) {
+	if time.Since(b.drawn) < redraw {
+		return
+	}
+	b.drawn = time.Now()
+	b.shown.Describe(fmt.Sprintf("epoch %d/%d  loss %s%s%s", now.Epoch, b.plan.Epochs, output.Figure(now.Loss), b.figure, b.left(now.Step)))
+	b.shown.Set(now.Step)
+}
+
+// left says how long the rest will take, once there is something to judge by.
+func (b *bar) left(step int) string {
+	spent := time.Since(b.began)
+	if step <= b.plan.From.Step || spent < time.Second {
+		return ""
+	}
+	rest := spent.Seconds() / float64(step-b.plan.From.Step) * float64(b.plan.TotalSteps-step)
+	if rest > (1000 * time.Hour).Seconds() {
+		return ""
+	}
+	return "  " + (time.Duration(math.Ceil(rest)) * time.Second).String() + " left"
+}
+
+func (b *bar) Epoch(e train.Epoch) {
+	if e.Validation == nil {
+		return
+	}
+	name, value := "loss", e.Validation.Loss
+	for _, m := range e.Validation.Metrics {
+		if m.Result.Single() && !math.IsNaN(m.Result.Value) {
+			name, value = m.Name, m.Result.Value
+			break
+		}
+	}
+	b.figure = fmt.Sprintf("  validation_%s %s", name, output.Figure(value))
+}
+
+func (b *bar) end() {
+	if b.shown != nil {
+		b.shown.Clear()
+	}
+}

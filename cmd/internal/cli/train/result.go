@@ -1,0 +1,109 @@
+package train
+
+import (
+	"fmt"
+
+	"dnn/cmd/internal/cli/output"
+	"dnn/cmd/internal/cli/scores"
+	"dnn/pkg/dataset"
+	"dnn/pkg/model"
+	"dnn/pkg/train"
+)
+
+// result is what "dnn train --json" prints.
+type result struct {
+	Name         string        `json:"name"`
+	Run          string        `json:"run"`
+	Model        string        `json:"model"`
+	Epochs       int           `json:"epochs"`
+	Steps        int           `json:"steps"`
+	BestEpoch    int           `json:"best_epoch"`
+	StoppedEarly bool          `json:"stopped_early,omitempty"`
+	Fast         bool          `json:"fast,omitempty"` // a trial: a few batches of everything
+	Monitor      string        `json:"monitor"`
+	Train        *model.Scores `json:"train,omitempty"`
+	Validation   *model.Scores `json:"validation,omitempty"`
+	Test         *model.Scores `json:"test,omitempty"`
+	Pictures     []string      `json:"pictures,omitempty"`
+	Mistakes     string        `json:"mistakes,omitempty"`
+}
+
+func newResult(job *model.Job, dir string, res *train.Result) *result {
+	at := res.Position
+	r := &result{
+		Name: job.Config.Name, Run: dir, Model: res.Model, Epochs: at.Epoch, Steps: at.Step, BestEpoch: at.BestEpoch,
+		StoppedEarly: at.Stopped, Fast: at.Fast, Monitor: job.Config.Train.Monitor, Pictures: res.Pictures, Mistakes: res.Mistakes,
+	}
+	for _, p := range res.Parts {
+		switch p.Part {
+		case "train":
+			r.Train = p.Scores
+		case "validation":
+			r.Validation = p.Scores
+		case "test":
+			r.Test = p.Scores
+		}
+	}
+	return r
+}
+
+// print prints the results of a training.
+func (t *options) print(job *model.Job, res *train.Result) {
+	at := res.Position
+	early := ""
+	if at.Stopped {
+		early = ", stopped early"
+	}
+	if at.Fast {
+		early += " of a few batches (--fast)"
+	}
+	fmt.Fprintf(t.term.Out, "%s: %s%s; best after epoch %d (%s)\n\n", job.Config.Name, output.Plural(at.Epoch, "epoch"), early, at.BestEpoch, job.Config.Train.Monitor)
+	var splits []string
+	var list []*model.Scores
+	for _, p := range res.Parts {
+		splits, list = append(splits, p.Part), append(list, p.Scores)
+	}
+	scores.Table(t.term, splits, list)
+	scores.ClassCounts(t.term, job.Task(), res.Parts)
+	rest := output.Table{Left: 2}
+	rest.Add("model", res.Model)
+	for i, p := range res.Pictures {
+		rest.Add([]string{"plots", ""}[min(i, 1)], p)
+	}
+	if res.Mistakes != "" {
+		rest.Add("misclassified", res.Mistakes)
+	}
+	next, note := nextStep(job, res.Model)
+	rest.Add("next", next)
+	if note != "" {
+		rest.Add("", note)
+	}
+	fmt.Fprintln(t.term.Out)
+	rest.Write(t.term.Out, nil)
+}
+
+// nextStep is a command that uses a model, and what is to be said of its files.
+func nextStep(job *model.Job, file string) (command, note string) {
+	horizon := job.Schema.Target.Horizon()
+	if horizon == 0 {
+		return "dnn predict " + output.ShellWord(file) + " " + output.Choose(imagesAlone(job), "image.png", "new.csv"), ""
+	}
+	steps := max(horizon, job.Schema.Target.Season())
+	command = fmt.Sprintf("dnn forecast %s --steps %d", output.ShellWord(file), steps)
+	given := job.Schema.Ahead(steps)
+	if len(given) == 0 {
+		return command, ""
+	}
+	rows := output.Plural(steps, "row")
+	if t := job.Schema.Timing; t != nil && t.Group != "" {
+		rows += " of each " + t.Group
+	}
+	return command + " --data FILE", fmt.Sprintf("FILE: the history, then %s with %s", rows, output.List(given, 10))
+}
+
+// imagesAlone reports whether a model reads image files themselves, not rows of a table.
+func imagesAlone(job *model.Job) bool {
+	_, folder := job.Config.Dataset.Format.(*dataset.ImageFolder)
+	_, idx := job.Config.Dataset.Format.(*dataset.IDX)
+	return (folder || idx) && job.Schema.PictureInput() != nil
+}

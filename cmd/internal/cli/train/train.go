@@ -1,0 +1,298 @@
+// Package train is "dnn train".
+package train
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"dnn/cmd/internal/cli/exit"
+	"dnn/cmd/internal/cli/flags"
+	"dnn/cmd/internal/cli/output"
+	"dnn/cmd/internal/cli/term"
+	"dnn/internal/newfile"
+	"dnn/pkg/dataset"
+	"dnn/pkg/model"
+	"dnn/pkg/train"
+)
+
+type options struct {
+	term   *term.Terminal
+	bar    *bar
+	spec   flags.Spec
+	out    string
+	resume string
+	fast   bool
+	json   bool
+	off    []string
+}
+
+// NewCmd makes the command.
+func NewCmd(terminal *term.Terminal) *cobra.Command {
+	t := &options{term: terminal}
+	cmd := &cobra.Command{
+		Use:   "train -c SPEC",
+		Short: "Train the net of a spec",
+		Long: `Train the net of a spec and keep its best weights.
+
+The whole spec is checked against its data first, so a mistake never reaches training. Each run gets its own folder:
+runs/NAME/0001 and so on, or the one that --out names:
+
+  spec.yaml            the spec with every default; its paths are relative to the folder
+  metrics.jsonl        one line per validation
+  best.safetensors     the best weights, for "dnn eval" and "dnn predict"
+  last.safetensors     the newest checkpoint, for --resume
+  misclassified.csv    the misclassified rows of the last split, the most confident first
+  *.png, *.svg         learning curve, and confusion matrix or predictions
+
+Ctrl-C (or SIGTERM) finishes the step, writes a checkpoint and exits with 130 (143); a second one exits at once. A run
+that was interrupted or killed, then resumed, ends in the same bits as one that was not. --resume auto continues the
+newest unfinished run of that name, or starts a new one; the number of epochs may be changed.`,
+		Example: `  dnn train -c penguins.yaml
+  dnn train -c penguins.yaml --set train.epochs=5 --set optimizer.learning_rate=0.003 --out trial
+  dnn train -c penguins.yaml --resume auto
+  dnn train --resume runs/penguins/0001 --set train.epochs=200
+  dnn train -c penguins.yaml --json | jq .test.accuracy`,
+		Args: flags.Arguments(0, 0, "a spec with -c FILE"),
+		RunE: flags.Run(terminal, func([]string) error { return t.run() }),
+	}
+	t.spec.Add(terminal, cmd)
+	t.spec.AddSeed(cmd)
+	f := cmd.Flags()
+	f.StringVarP(&t.out, "out", "o", "", "folder of the run, empty or new (default runs/NAME/0001, 0002, …)")
+	f.StringVar(&t.resume, "resume", "", "continue the run in this folder, or the newest unfinished run: auto")
+	f.BoolVar(&t.fast, "fast", false, "a trial run on a few batches, in runs/NAME/fast-0001 unless --out names a folder")
+	f.BoolVar(&t.json, "json", false, "print the results as one JSON object")
+	flags.AddOff(cmd, &t.off)
+	cmd.MarkFlagDirname("out")
+	cmd.MarkFlagDirname("resume")
+	return cmd
+}
+
+func (t *options) run() error {
+	dir := ""
+	if t.resume != "" && t.resume != "auto" {
+		var err error
+		if dir, err = t.folderToResume(); err != nil {
+			return err
+		}
+		if t.spec.File == "" {
+			t.spec.File = filepath.Join(dir, train.SpecFile)
+		}
+	}
+	job, err := t.spec.Open(dataset.KeepPictures())
+	if err != nil {
+		return err
+	}
+	if err := flags.CheckOff(t.off); err != nil {
+		return err
+	}
+	job.Off = t.off
+	if t.resume == "auto" {
+		if dir, err = t.newest(job.Config.Name); err != nil {
+			return err
+		}
+	}
+	stop := catch() // before there is a folder that an early signal could leave without a checkpoint
+	defer stop.release()
+	if dir != "" {
+		return t.goOn(job, dir, stop)
+	}
+	return t.begin(job, stop)
+}
+
+// folderToResume returns the folder that --resume names.
+func (t *options) folderToResume() (string, error) {
+	if t.out != "" {
+		return "", exit.Usagef("--out and --resume %s cannot be used together: a run continues in its own folder", t.resume)
+	}
+	dir := filepath.Clean(t.resume)
+	if filepath.Base(dir) == train.LastFile {
+		dir = filepath.Dir(dir)
+	}
+	info, err := os.Stat(dir)
+	switch {
+	case err != nil:
+		return "", exit.Bad(err)
+	case !info.IsDir():
+		return "", exit.Usagef("--resume %s: expected the folder of a run", t.resume)
+	}
+	if _, err := os.Stat(filepath.Join(dir, train.LastFile)); err != nil {
+		return "", exit.Usagef("--resume %s: the folder has no %s to continue from", t.resume, train.LastFile)
+	}
+	return dir, nil
+}
+
+// newest returns the folder that --resume auto means, "" to start anew.
+func (t *options) newest(name string) (string, error) {
+	if t.out != "" {
+		_, err := os.Stat(filepath.Join(t.out, train.LastFile))
+		if err == nil {
+			return t.out, nil
+		}
+		t.term.Note("nothing to resume in %s: starting a new run", t.out)
+		return "", nil
+	}
+	dir, err := unfinished(name, t.prefix())
+	if err == nil && dir == "" {
+		t.term.Note("no run of %s is left to resume: starting a new run", name)
+	}
+	return dir, err
+}
+
+// prefix is what the names of the run folders begin with.
+func (t *options) prefix() string {
+	if t.fast {
+		return trialPrefix
+	}
+	return ""
+}
+
+// begin trains from the start in a folder of its own.
+func (t *options) begin(job *model.Job, stop *stopper) error {
+	dir, made, err := t.out, false, error(nil)
+	if dir == "" {
+		dir, err = newRun(job.Config.Name, t.prefix())
+		made = true
+	} else {
+		err = claim(dir)
+	}
+	if err != nil {
+		return err
+	}
+	began := false
+	defer func() {
+		if made && !began {
+			os.RemoveAll(dir)
+		}
+	}()
+	release, err := lock(dir)
+	if err != nil {
+		return err
+	}
+	defer release()
+	trainer, err := t.prepare(job, dir, nil)
+	if err != nil {
+		return err
+	}
+	defer trainer.Close()
+	began = true
+	return t.work(trainer, job, dir, stop)
+}
+
+// goOn resumes the run in dir.
+func (t *options) goOn(job *model.Job, dir string, stop *stopper) error {
+	release, err := lock(dir)
+	if err != nil {
+		return err
+	}
+	defer release()
+	last, err := model.Load(filepath.Join(dir, train.LastFile))
+	if err != nil {
+		return exit.Bad(err)
+	}
+	var done train.Position
+	c := &job.Config.Train
+	switch err := json.Unmarshal(last.Position, &done); {
+	case err != nil: // told where the position is needed
+	case c.Steps > 0 && c.Steps < done.Step:
+		return exit.Usagef("train.steps: %s is less than the %s that %s has done; nothing was changed", output.Count(c.Steps), output.Plural(done.Step, "step"), dir)
+	case c.Steps == 0 && c.Epochs < done.Epoch:
+		return exit.Usagef("train.epochs: %d is less than the %s that %s has done; nothing was changed", c.Epochs, output.Plural(done.Epoch, "epoch"), dir)
+	}
+	newfile.CleanTemps(dir) // what a killed process left half-written
+	trainer, err := t.prepare(job, dir, last)
+	var misfit *train.Misfit
+	switch {
+	case errors.As(err, &misfit):
+		return exit.Bad(err)
+	case err != nil:
+		return err
+	}
+	defer trainer.Close()
+	at := trainer.Position()
+	switch {
+	case at.Stopped:
+		t.term.Note("%s is done: early stopping ended it after epoch %d, %s after the best; to continue, raise train.early_stopping.patience", dir, at.Epoch, output.Plural(at.Wait, "validation"))
+	case at.Batch > 0:
+		t.term.Note("resuming %s after step %s, in epoch %d", dir, output.Count(at.Step), at.Epoch+1)
+	case trainer.Ended() && t.fast:
+		t.term.Note("%s is a finished trial", dir)
+	case trainer.Ended():
+		t.term.Note("%s is done after epoch %d; to continue, raise train.%s", dir, at.Epoch, output.Choose(job.Config.Train.Steps > 0, "steps", "epochs"))
+	default:
+		t.term.Note("resuming %s after epoch %d", dir, at.Epoch)
+	}
+	return t.work(trainer, job, dir, stop)
+}
+
+// prepare writes the resolved spec and sets up the training.
+func (t *options) prepare(job *model.Job, dir string, last *model.File) (*train.Trainer, error) {
+	watch := t.watcher()
+	trainer, err := train.New(job, train.Options{Dir: dir, Threads: t.term.Threads, Fast: t.fast, Resume: last, Watch: watch})
+	if err != nil {
+		return nil, err
+	}
+	text, err := job.SpecFor(dir)
+	if err == nil {
+		err = newfile.Write(filepath.Join(dir, train.SpecFile), text)
+	}
+	if err != nil {
+		trainer.Close()
+		return nil, err
+	}
+	return trainer, nil
+}
+
+// work trains to the end and tells the results.
+func (t *options) work(trainer *train.Trainer, job *model.Job, dir string, stop *stopper) error {
+	for _, n := range job.Data.Notes.Warnings() {
+		fmt.Fprintln(t.term.Err, n)
+	}
+	_, total, err := job.Summarize(job.Config.Train.BatchSize)
+	if err != nil {
+		return err
+	}
+	t.term.Note("%s: %s on %s rows, in %s", job.Config.Name, output.Plural(total.Trained+total.Frozen, "parameter"), output.Count(job.Data.Train.Rows()), dir)
+	err = trainer.Run(stop.ctx)
+	t.endProgress()
+	var diverged *train.Diverged
+	switch {
+	case errors.Is(err, train.ErrInterrupted):
+		at := trainer.Position()
+		fmt.Fprintf(t.term.Err, "interrupted after step %s; resume with: dnn train --resume %s%s\n", output.Count(at.Step), output.ShellWord(dir), output.Choose(t.fast, " --fast", ""))
+		return &exit.Error{Code: exit.Signal + stop.number()}
+	case errors.As(err, &diverged):
+		return &exit.Error{Code: exit.Diverged, Err: err, Hint: t.afterDivergence(diverged, dir)}
+	case err != nil:
+		return err
+	}
+	res, err := trainer.Finish()
+	if err != nil {
+		return err
+	}
+	if t.json {
+		return t.term.WriteJSON(newResult(job, dir, res))
+	}
+	t.print(job, res)
+	return nil
+}
+
+// largeTarget is from where on numbers to predict are rather learned on a scale of their own.
+const largeTarget = 100
+
+func (t *options) afterDivergence(d *train.Diverged, dir string) string {
+	hint := "a smaller learning rate or train.gradient_clip may help"
+	if d.Target > largeTarget {
+		hint = fmt.Sprintf("the target goes up to %s: dataset.target.normalize: zscore scales it; otherwise ", output.Figure(d.Target)) + hint
+	}
+	if _, err := os.Stat(filepath.Join(dir, train.BestFile)); !errors.Is(err, fs.ErrNotExist) {
+		hint += "; the best weights so far are in " + filepath.Join(dir, train.BestFile)
+	}
+	return hint
+}
