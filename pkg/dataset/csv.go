@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"fmt"
 	"io"
 	"unicode/utf8"
 
@@ -33,7 +32,21 @@ func (c *CSV) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
-func (c *CSV) headerSetting() *Header { return &c.Header }
+func (c *CSV) headerSetting() Header { return c.Header }
+
+func (c *CSV) withHeader(h Header) RecordFormat {
+	other := *c // formats are shared
+	other.Header = h
+	return &other
+}
+
+func (c *CSV) withDelimiter(delimiter string) RecordFormat {
+	other := *c
+	other.Delimiter = delimiter
+	return &other
+}
+
+func (c *CSV) quoted() bool { return c.Quotes }
 
 func (c *CSV) extensions() []string { return []string{"csv"} }
 
@@ -41,26 +54,5 @@ func (c *CSV) read(src Source, part string) *Table { return readRecords(c, &c.Fi
 
 func (c *CSV) records(r io.Reader, name string) (records, error) {
 	comma, _ := utf8.DecodeRuneInString(c.Delimiter)
-	b, err := text(r)
-	if err != nil {
-		return nil, err
-	}
-	first := firstLine(b)
-	if err := oldLines(first); err != nil {
-		return nil, err
-	}
-	d := &delimited{other: otherDelimiter(first, comma)}
-	if c.Quotes {
-		d.read = quotedRows(b, comma)
-	} else {
-		d.read = plainRows(b, comma)
-	}
-	rec, err := d.begin(c.Header)
-	if err != nil && d.other != nil {
-		return nil, d.other
-	}
-	if err != nil {
-		return nil, fmt.Errorf("the header: %w", err)
-	}
-	return rec, nil
+	return openDelimited(r, c.Header, comma, c.Quotes)
 }

@@ -27,6 +27,32 @@ type delimited struct {
 
 func (d *delimited) header() []string { return d.names }
 
+// openDelimited begins to read rows whose fields comma separates, and which may stand in double quotes.
+func openDelimited(r io.Reader, h Header, comma rune, quotes bool) (records, error) {
+	b, err := text(r)
+	if err != nil {
+		return nil, err
+	}
+	first := firstLine(b)
+	if err := oldLines(first); err != nil {
+		return nil, err
+	}
+	d := &delimited{other: otherDelimiter(first, comma)}
+	if quotes {
+		d.read = quotedRows(b, comma)
+	} else {
+		d.read = plainRows(b, comma)
+	}
+	rec, err := d.begin(h)
+	if err != nil && d.other != nil {
+		return nil, d.other
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the header: %w", err)
+	}
+	return rec, nil
+}
+
 // begin reads the header.
 func (d *delimited) begin(h Header) (records, error) {
 	first, line, err := d.read()

@@ -48,16 +48,14 @@ func folderHint(name string) string {
 // homeHint is for paths that begin with ~, which is the shell's.
 const homeHint = "~ is not your home here; write the whole path, or one that begins at the spec's folder"
 
-// delimitedBy returns the format with another delimiter. Only csv has one to choose.
+// delimitedBy returns the format with another delimiter.
 func delimitedBy(format Format, delimiter string) (Format, error) {
-	c, ok := format.(*CSV)
+	d, ok := format.(delimitable)
 	switch {
 	case !ok:
 		return nil, errors.New("only CSV has a delimiter to choose")
 	case !goodDelimiter(delimiter):
 		return nil, fmt.Errorf("the delimiter: want one character, not a quote or a line end, got %q", delimiter)
 	}
-	other := *c // formats are shared
-	other.Delimiter = delimiter
-	return &other, nil
+	return d.withDelimiter(delimiter), nil
 }

@@ -190,3 +190,17 @@ type RecordFormat interface {
 	// gaps returns the words that stand for a missing value.
 	gaps() []string
 }
+
+// headed is a format whose files may have a line of names.
+type headed interface {
+	headerSetting() Header
+	// withHeader returns the format with another header.
+	withHeader(h Header) RecordFormat
+}
+
+// delimitable is a format whose delimiter can be chosen.
+type delimitable interface {
+	withDelimiter(delimiter string) RecordFormat
+	// quoted reports whether fields may stand in quotes, and then hold line ends.
+	quoted() bool
+}

@@ -54,6 +54,13 @@ func (h Header) MarshalSpec() any {
 // DescribeSpec says what the key takes.
 func (Header) DescribeSpec() string { return "true | false | list of names" }
 
+// ForStream is the header of a stream: it may have a line of names though the training data had none, and may lack others,
+// the columns that only training needs.
+func (h Header) ForStream(inputs, others []string) Header {
+	h.inputs, h.others = inputs, others
+	return h
+}
+
 // of returns the names of the columns from the first row of a file, and whether that row holds data.
 func (h Header) of(first []string) (names []string, data bool, err error) {
 	switch {

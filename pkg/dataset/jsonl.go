@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"errors"
 	"io"
 )
 
@@ -24,40 +23,5 @@ func (j *JSONL) extensions() []string { return []string{"jsonl", "ndjson"} }
 func (j *JSONL) read(src Source, part string) *Table { return readRecords(j, &j.Files, src, part) }
 
 func (j *JSONL) records(r io.Reader, name string) (records, error) {
-	b, err := text(r)
-	if err != nil {
-		return nil, err
-	}
-	if err := oldLines(firstLine(b)); err != nil {
-		return nil, err
-	}
-	rec := &jsonRecords{b: b, at: map[string]int{}}
-	coming, _ := r.(*arriving)
-	if coming != nil {
-		coming.wait(namesWait)
-	}
-	for range jsonAhead {
-		if coming != nil && len(rec.ahead) > 0 && !coming.soon(namesWait) {
-			break
-		}
-		text, line, err := rec.readLine()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		rec.ahead = append(rec.ahead, jsonLine{text, line})
-		eachField(text, func(key, _ string) {
-			if _, known := rec.at[key]; !known {
-				rec.at[key] = len(rec.names)
-				rec.names = append(rec.names, key)
-			}
-		})
-	}
-	if len(rec.names) == 0 {
-		return nil, errors.New("no line holds a JSON object with keys")
-	}
-	rec.fields, rec.seen = make([]string, len(rec.names)), make([]int, len(rec.names))
-	return rec, nil
+	return openJSONLines(r)
 }

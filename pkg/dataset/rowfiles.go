@@ -35,7 +35,7 @@ func readRecords(f RecordFormat, files *Files, src Source, part string) *Table {
 		}
 		if t.Header == nil {
 			kept = t.keep(rec.header(), src.Wanted)
-			if h, ok := f.(interface{ headerSetting() *Header }); ok && !h.headerSetting().Absent && looksLikeData(t.Header) {
+			if h, ok := f.(headed); ok && !h.headerSetting().Absent && looksLikeData(t.Header) {
 				src.Warn("the first line of %s was read as names, but looks like data (%s); without names say header: false, or list them", file, fewNames(t.Header))
 			}
 			for _, c := range t.Columns {

@@ -87,7 +87,7 @@ func (f *SequenceFiles) table(raw io.Reader, name string, wanted func(column str
 		return nil, err
 	}
 	t := &Table{lines: []int32{}}
-	if h, ok := format.(interface{ headerSetting() *Header }); ok {
+	if h, ok := format.(headed); ok {
 		t.nameless = h.headerSetting().Absent
 	}
 	kept := t.keep(rec.header(), wanted)
@@ -137,13 +137,13 @@ func openSequence(name string) (*os.File, error) {
 	return file, nil
 }
 
-// with are the settings for files of another form.
-func (f SequenceFiles) with(o StreamOptions) SequenceFiles {
-	if o.Format != "" {
-		f.Form = o.Format
+// With are the settings for files of another form or with another delimiter; "" leaves them.
+func (f SequenceFiles) With(form, delimiter string) SequenceFiles {
+	if form != "" {
+		f.Form = form
 	}
-	if o.Delimiter != "" {
-		f.Delimiter = o.Delimiter
+	if delimiter != "" {
+		f.Delimiter = delimiter
 	}
 	return f
 }

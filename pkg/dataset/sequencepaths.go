@@ -31,7 +31,7 @@ func (s *Schema) openSequencePaths(files iter.Seq[SequenceFile], o StreamOptions
 		return nil, errNoTarget
 	}
 	how := *s.pathEncoder().Files
-	how.SequenceFiles = how.with(o)
+	how.SequenceFiles = how.With(o.Format, o.Delimiter)
 	r := &sequencePaths{names: slices.Clone(s.Inputs[0].Columns)}
 	r.pull, r.stop = iter.Pull(files)
 	st, err := s.newStream(r, newCleaner(nil), "", o)

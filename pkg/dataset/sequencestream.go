@@ -88,7 +88,7 @@ func (s *Schema) OpenSequences(files iter.Seq[SequenceFile], o StreamOptions) (*
 	if s.ofFiles() == nil {
 		return nil, errors.New("the model was not trained on a file for each sequence")
 	}
-	how := s.ofFiles().with(o)
+	how := s.ofFiles().With(o.Format, o.Delimiter)
 	r := &sequenceRecords{schema: s, how: &how, withTarget: o.WithTarget, failed: o.Failed}
 	r.pull, r.stop = iter.Pull(files)
 	columns := append(s.Columns(), s.timeColumns(true)...)

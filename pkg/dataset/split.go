@@ -9,6 +9,9 @@ import (
 	"dnn/pkg/spec"
 )
 
+// streamSplit begins the streams of random numbers that deal rows out.
+const streamSplit = 2 << 32
+
 // Split says how rows are shared out. Numbers below 1 are shares of the rows, whole numbers are rows. What is left out of
 // train, validation and test is the training part when train is absent, and else stays unused.
 //

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"reflect"
 	"slices"
 )
 
@@ -112,8 +111,8 @@ func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream
 	}
 	var coming *arriving
 	if o.Prompt && !s.arranged() {
-		c, ok := format.(*CSV)
-		coming = newArriving(text, ok && c.Quotes)
+		d, ok := format.(delimitable)
+		coming = newArriving(text, ok && d.quoted())
 		text = coming
 	}
 	rec, err := format.records(text, name)
@@ -213,12 +212,8 @@ func (s *Schema) reader(name string, o StreamOptions) (RecordFormat, error) {
 	if !ok {
 		return nil, fmt.Errorf("%s: %s holds no rows that could be read one by one", name, key)
 	}
-	if h, ok := rf.(interface{ headerSetting() *Header }); ok && len(h.headerSetting().Names) > 0 {
-		rf = reflect.New(reflect.TypeOf(rf).Elem()).Interface().(RecordFormat)
-		reflect.ValueOf(rf).Elem().Set(reflect.ValueOf(format).Elem()) // a copy: schemas are shared
-		header := rf.(interface{ headerSetting() *Header }).headerSetting()
-		header.inputs = s.Columns()
-		header.others = s.others()
+	if h, ok := rf.(headed); ok && len(h.headerSetting().Names) > 0 {
+		rf = h.withHeader(h.headerSetting().ForStream(s.Columns(), s.others()))
 	}
 	return rf, nil
 }

@@ -2,7 +2,6 @@ package dataset
 
 import (
 	"crypto/sha256"
-	"fmt"
 	"strconv"
 
 	"dnn/internal/registry"
@@ -66,7 +65,7 @@ func (s *Synthetic) read(src Source, part string) *Table {
 	sum := sha256.New()
 	for _, c := range t.Columns {
 		c.seal()
-		fmt.Fprintf(sum, "%s %d\n%s\n", c.Name, len(c.text), c.text)
+		c.Digest(sum)
 	}
 	src.Digest()(sum.Sum(nil))
 	return t
@@ -84,8 +83,5 @@ func classTarget(classes int) []Offer {
 	return []Offer{offer}
 }
 
-// Streams of random numbers that are drawn from one seed.
-const (
-	streamData  = 1 << 32 // synthetic rows
-	streamSplit = 2 << 32 // the draw of the parts
-)
+// streamData begins the streams of random numbers that make rows up.
+const streamData = 1 << 32

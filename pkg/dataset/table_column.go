@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"fmt"
+	"io"
 	"iter"
 	"math"
 	"strings"
@@ -23,6 +24,9 @@ type Column struct {
 
 	building strings.Builder
 }
+
+// Len is how many fields the column has.
+func (c *Column) Len() int { return len(c.ends) }
 
 // IsText reports whether the column holds fields of text.
 func (c *Column) IsText() bool { return c.Content == nil }
@@ -125,3 +129,6 @@ func (c *Column) repeat(field string, times int) error {
 	}
 	return nil
 }
+
+// Digest writes the name and all fields, for a digest of the data.
+func (c *Column) Digest(w io.Writer) { fmt.Fprintf(w, "%s %d\n%s\n", c.Name, len(c.text), c.text) }

@@ -58,7 +58,7 @@ func (t *TagsTarget) fit(f *Fitting, column *Column) TargetEncoder {
 	all.seal()
 	each := *f
 	each.Path += ".each"
-	each.Rows = make([]int32, len(all.ends))
+	each.Rows = make([]int32, all.Len())
 	for i := range each.Rows {
 		each.Rows[i] = int32(i)
 	}

@@ -15,13 +15,18 @@ type TSV struct {
 	Gaps   `spec:",inline"`
 }
 
-func (t *TSV) headerSetting() *Header { return &t.Header }
+func (t *TSV) headerSetting() Header { return t.Header }
+
+func (t *TSV) withHeader(h Header) RecordFormat {
+	other := *t // formats are shared
+	other.Header = h
+	return &other
+}
 
 func (t *TSV) extensions() []string { return []string{"tsv", "tab"} }
 
 func (t *TSV) read(src Source, part string) *Table { return readRecords(t, &t.Files, src, part) }
 
 func (t *TSV) records(r io.Reader, name string) (records, error) {
-	c := CSV{Header: t.Header, Delimiter: "\t", Quotes: t.Quotes}
-	return c.records(r, name)
+	return openDelimited(r, t.Header, '\t', t.Quotes)
 }
