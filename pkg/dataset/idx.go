@@ -88,7 +88,7 @@ func (x *IDX) read(src Source, part string) *Table {
 		return nil
 	}
 	t.Rows = images.shape[0]
-	t.files = []span{{pair.Images, 0}}
+	t.files = []span{{name: pair.Images}}
 	label := &Column{Name: "label"}
 	for i := range t.Rows {
 		label.add(strconv.Itoa(labels.whole(i)))

@@ -79,7 +79,7 @@ func (f *ImageFolder) read(src Source, part string) *Table {
 	}
 	set.settle(f.Image)
 	t := &Table{key: key, Rows: len(w.files), Header: []string{"image", "label"}, sources: names}
-	t.files = []span{{folder, 0}}
+	t.files = []span{{name: folder}}
 	t.Offers = []Offer{{Column: "label", Type: "category"}}
 	label := &Column{Name: "label"}
 	for _, class := range w.classes {

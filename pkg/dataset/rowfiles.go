@@ -51,7 +51,7 @@ func readRecords(f RecordFormat, files *Files, src Source, part string) *Table {
 			done()
 			continue
 		}
-		t.files = append(t.files, span{file, t.Rows})
+		t.files = append(t.files, span{name: file, first: t.Rows})
 		err = t.fill(rec, kept, clean, src.FreeText, func(e *RowError) {
 			bad = true
 			src.Mistake(at, badRows, fmt.Sprintf("%s:%d", file, e.Line), e.Text)

@@ -37,7 +37,7 @@ func (j *sequenceJoin) add(place, name, class string, one *Table) error {
 			j.report.Warn("%s has a column %q, which the first file lacks; such columns are left out", name, c)
 		}
 	}
-	j.table.files = append(j.table.files, span{place, j.table.Rows})
+	j.table.files = append(j.table.files, span{name: place, first: j.table.Rows})
 	for i, c := range j.table.Columns {
 		var err error
 		switch {

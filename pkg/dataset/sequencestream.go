@@ -191,7 +191,7 @@ func (r *sequenceRecords) read(f SequenceFile) (*history, error) {
 			return nil, errors.New(noColumn(t.Header, name))
 		}
 	}
-	t.files, t.whole = []span{{f.Name, 0}}, true
+	t.files, t.whole = []span{{name: f.Name}}, true
 	return r.schema.newHistory(t, r.withTarget, 0)
 }
 

@@ -48,7 +48,7 @@ func (t *TagsTarget) fit(f *Fitting, column *Column) TargetEncoder {
 	e := &TagsEncoder{Separator: t.Separator}
 	all := &Column{Name: column.Name}
 	for _, row := range f.Rows {
-		for _, tag := range f.Table.answers(column, row, e) {
+		for _, tag := range stepFields(f.Table, column, row, e) {
 			if err := all.add(tag); err != nil {
 				f.Problem("", "%v", err)
 				return nil
@@ -115,9 +115,9 @@ func (e *TagsEncoder) encodeSteps(answers []string, cells []uint32) ([]uint32, e
 	return cells, nil
 }
 
-// answers lists the fields of the answers to a row's steps: what one field lists, or the fields of all its rows in a table
+// stepFields lists the fields of the answers to a row's steps: what one field lists, or the fields of all its rows in a table
 // with a row for each step.
-func (t *Table) answers(c *Column, row int32, e stepTarget) (list []string) {
+func stepFields(t *Table, c *Column, row int32, e stepTarget) (list []string) {
 	if t.long == nil {
 		return e.split(c.field(row))
 	}

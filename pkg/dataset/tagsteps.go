@@ -96,7 +96,7 @@ func (l *loader) tags(s *Schema, columns *resolved, t *Table, used []bool, steps
 	for row := range int32(t.Rows) {
 		if used[row] {
 			for k, c := range own.targets {
-				answers[k] = t.answers(c, row, s.Target.Columns[k].Encoder.(stepTarget))
+				answers[k] = stepFields(t, c, row, s.Target.Columns[k].Encoder.(stepTarget))
 			}
 			for k, c := range own.inputs[at] {
 				input[k] = c.field(row)
