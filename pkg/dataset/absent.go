@@ -1,5 +1,9 @@
 package dataset
 
+import (
+	"dnn/internal/phrase"
+)
+
 // tellAbsent warns of parts that are to measure a model and hold no row of some class.
 func (l *loader) tellAbsent(d *Data) {
 	for _, part := range []string{"validation", "test"} {
@@ -15,7 +19,7 @@ func (l *loader) tellAbsent(d *Data) {
 		}
 		if len(absent) > 0 {
 			l.Warn("the %s part has no row of %s; a mean over the classes (macro) passes over one that is never predicted either, and counts it as 0 if it is",
-				part, few(absent))
+				part, phrase.Few(absent))
 		}
 	}
 }

@@ -1,5 +1,10 @@
 package dataset
 
+import (
+	"dnn/internal/random"
+	"dnn/pkg/dataset/table"
+)
+
 func init() {
 	Generators.Register("adding", "the sum of the two numbers of a sequence that are marked", &Adding{})
 }
@@ -17,19 +22,19 @@ type Adding struct {
 	Length int `default:"100" range:"[2,10000]" doc:"steps of a sequence"`
 }
 
-func (g *Adding) columns() (int, []Offer) {
-	return 2 * g.Length, []Offer{{Column: "y", Type: "number"}}
+func (g *Adding) columns() (int, []table.Offer) {
+	return 2 * g.Length, []table.Offer{{Column: "y", Type: "number"}}
 }
 
 func (g *Adding) generate(n int, seed uint64, emit func(x []float64, y []string)) {
 	x, y := make([]float64, 2*g.Length), make([]string, 1)
 	half := g.Length / 2
 	for row := range n {
-		r := newRandom(seed, streamData+1+uint64(row))
+		r := random.New(seed, streamData+1+uint64(row))
 		for i := range g.Length {
-			x[i], x[g.Length+i] = r.uniform(), 0
+			x[i], x[g.Length+i] = r.Uniform(), 0
 		}
-		first, second := r.below(half), half+r.below(g.Length-half)
+		first, second := r.Below(half), half+r.Below(g.Length-half)
 		x[g.Length+first], x[g.Length+second] = 1, 1
 		y[0] = digits(x[first] + x[second])
 		emit(x, y)

@@ -2,12 +2,15 @@ package dataset
 
 import (
 	"slices"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 )
 
 // arrangeAll arranges all tables as the spec says.
-func (l *loader) arrangeAll(tables map[string]*Table) {
+func (l *loader) arrangeAll(tables map[string]*table.Table) {
 	s := l.settings
-	var fitted Timing // of the training part
+	var fitted table.Ordering // of the training part
 	if l.fitted != nil {
 		fitted = *l.fitted
 	}
@@ -22,20 +25,20 @@ func (l *loader) arrangeAll(tables map[string]*Table) {
 		bad := func(key, format string, args ...any) {
 			at := root + "." + key
 			if key == "" {
-				at = root + "." + t.key
+				at = root + "." + t.Key
 			}
 			l.p.Add(at, format, args...)
 		}
 		switch {
-		case (s.SequenceID != "" || s.arranges()) && slices.ContainsFunc(t.Columns, func(c *Column) bool { return !c.IsText() }):
+		case (s.SequenceID != "" || s.arranges()) && slices.ContainsFunc(t.Columns, func(c *table.Column) bool { return !c.IsText() }):
 			bad("", "pictures have no order in time: leave out order_by, group, sequence_id and windows of series")
 		case s.SequenceID != "":
-			l.timing = &Timing{ID: s.SequenceID, OrderBy: s.OrderBy, Layout: fitted.Layout}
+			l.timing = &table.Ordering{ID: s.SequenceID, OrderBy: s.OrderBy, Layout: fitted.Layout}
 			l.collapse(t, bad)
 			l.doubtTies(t)
 		case s.arranges():
-			l.timing = &Timing{Group: s.Group, OrderBy: s.OrderBy, Layout: fitted.Layout, Every: fitted.Every, Calendar: s.Calendar}
-			t.arrange(l.timing, s.timed(), bad)
+			l.timing = &table.Ordering{Group: s.Group, OrderBy: s.OrderBy, Layout: fitted.Layout, Every: fitted.Every, Calendar: s.Calendar}
+			t.Arrange(l.timing, s.timed(), bad)
 			l.noteAbsent(t)
 			if s.timed() {
 				l.doubtPace(t)
@@ -51,21 +54,21 @@ func (l *loader) arrangeAll(tables map[string]*Table) {
 }
 
 // readTables reads all tables and brings their rows into order.
-func (l *loader) readTables() map[string]*Table {
+func (l *loader) readTables() map[string]*table.Table {
 	l.tables = l.readAll()
 	l.arrangeAll(l.tables)
 	return l.tables
 }
 
 // noteAbsent tells of the moments that got a row.
-func (l *loader) noteAbsent(t *Table) {
-	line := t.time
-	if line.made == 0 {
+func (l *loader) noteAbsent(t *table.Table) {
+	line := t.Time
+	if line.Made == 0 {
 		return
 	}
 	tell := l.Note
-	if 2*line.made > t.Rows {
+	if 2*line.Made > t.Rows {
 		tell = l.Warn
 	}
-	tell("%severy: %s: %s of gaps for moments that are absent, the first %s (%s)", t.prefix(), l.timing.Every, counted(line.made, "row"), t.column(line.column).field(line.first), t.place(line.first))
+	tell("%severy: %s: %s of gaps for moments that are absent, the first %s (%s)", t.Prefix(), l.timing.Every, phrase.Count(line.Made, "row"), t.Column(line.Column).Field(line.First), t.Place(line.First))
 }

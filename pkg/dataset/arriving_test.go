@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"dnn/pkg/dataset/table"
 )
 
 const arrivingSpec = `
@@ -163,7 +165,7 @@ func TestRowsDoNotWaitForAFullBatch(t *testing.T) {
 			if _, err := io.WriteString(w, line); err != nil {
 				return
 			}
-			time.Sleep(rowPause / 4)
+			time.Sleep(table.RowPause / 4)
 		}
 	}()
 	defer r.Close()

@@ -7,15 +7,16 @@ import (
 	"strings"
 	"testing"
 
+	"dnn/internal/random"
 	"dnn/pkg/dataset/augment"
 )
 
 // pictureFiles are 12 pictures of 6×5 pixels in so many channels, of 3 classes in turn.
 func pictureFiles(channels int) map[string]string {
-	r := newRandom(1, 2)
+	r := random.New(1, 2)
 	pixels, labels := make([]byte, 12*6*5*channels), make([]byte, 12)
 	for i := range pixels {
-		pixels[i] = byte(r.below(256))
+		pixels[i] = byte(r.Below(256))
 	}
 	for i := range labels {
 		labels[i] = byte(i % 3)

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"dnn/internal/phrase"
 	"dnn/pkg/dataset/picture"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -29,7 +31,7 @@ func (a *Auto) drops() bool      { return a.Missing == "drop_row" }
 func (a *Auto) flat() bool       { return true }
 func (a *Auto) encoder() Encoder { return nil }
 
-func (a *Auto) fit(f *Fitting, columns []*Column) Encoder {
+func (a *Auto) fit(f *Fitting, columns []*table.Column) Encoder {
 	if !columns[0].IsText() {
 		return spec.New[Type]("image").fit(f, columns)
 	}
@@ -70,7 +72,7 @@ type AutoTarget struct{}
 
 func (a *AutoTarget) encoder() TargetEncoder { return nil }
 
-func (a *AutoTarget) fit(f *Fitting, column *Column) TargetEncoder {
+func (a *AutoTarget) fit(f *Fitting, column *table.Column) TargetEncoder {
 	if f.infer(column, "target ") {
 		return spec.New[TargetType]("number").fit(f, column)
 	}
@@ -78,13 +80,13 @@ func (a *AutoTarget) fit(f *Fitting, column *Column) TargetEncoder {
 }
 
 // infer reports whether a column holds numbers, and notes why.
-func (f *Fitting) infer(c *Column, what string) (isNumber bool) {
+func (f *Fitting) infer(c *table.Column, what string) (isNumber bool) {
 	words, gaps := f.words(c)
 	var odd []string // words that are no numbers
 	rows, oddRows, whole := len(f.Rows)-gaps, 0, true
 	low, high := math.Inf(1), math.Inf(-1)
 	for w, n := range words {
-		x, ok := parseNumber(w)
+		x, ok := table.ParseNumber(w)
 		if !ok {
 			odd = append(odd, w)
 			oddRows += n
@@ -98,7 +100,7 @@ func (f *Fitting) infer(c *Column, what string) (isNumber bool) {
 		return true
 	}
 	if len(odd) > 0 {
-		f.Note("%s%s: category, %s", what, c.Name, counted(len(words), "different word"))
+		f.Note("%s%s: category, %s", what, c.Name, phrase.Count(len(words), "different word"))
 		if what == "" && !slices.ContainsFunc(odd, func(w string) bool { return !picture.IsName(w) }) {
 			f.Warn("%s seems to name picture files; {column: %s, type: image} reads them", c.Name, c.Name)
 		}
@@ -109,14 +111,14 @@ func (f *Fitting) infer(c *Column, what string) (isNumber bool) {
 			f.Warn("%s holds texts of %d words on average, and each is taken as one word of a category; name the inputs, with {column: %s, type: text}, or leave it out", c.Name, n, c.Name)
 		} else if rows >= fewRows && oddRows*5 < rows {
 			f.Findings.Doubted[c.Name] = true
-			f.Warn("%s%s is read as words, though %d of %d fields are numbers; if %s are gaps, name them in missing_values", what, c.Name, rows-oddRows, rows, few(sortWords(odd)))
+			f.Warn("%s%s is read as words, though %d of %d fields are numbers; if %s are gaps, name them in missing_values", what, c.Name, rows-oddRows, rows, phrase.Few(sortWords(odd)))
 		}
 		return false
 	}
 	if what == "" {
 		f.Findings.Numbers = append(f.Findings.Numbers, InferredNumber{c.Name, low, high})
 	} else {
-		f.Note("%s%s: number, %s to %s", what, c.Name, number(low), number(high))
+		f.Note("%s%s: number, %s to %s", what, c.Name, phrase.Number(low), phrase.Number(high))
 	}
 	switch {
 	case what == "" && whole && rows >= fewRows && len(words) == rows && (looksLikeID(c.Name) || high-low == float64(rows-1)):

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -35,7 +37,7 @@ func (b *Binary) drops() bool      { return b.Missing == "drop_row" }
 func (b *Binary) flat() bool       { return true }
 func (b *Binary) encoder() Encoder { return &BinaryEncoder{} }
 
-func (b *Binary) fit(f *Fitting, columns []*Column) Encoder {
+func (b *Binary) fit(f *Fitting, columns []*table.Column) Encoder {
 	if !f.needsFields(columns...) {
 		return nil
 	}
@@ -99,13 +101,13 @@ func fitTwoWords(f *Fitting, name string, positive []string, counts map[string]i
 			}
 		}
 		if seen == 0 {
-			f.Problem("positive", "no row of the training part has %s in column %q (its words: %s)", strings.Join(positive, " or "), name, few(words))
+			f.Problem("positive", "no row of the training part has %s in column %q (its words: %s)", strings.Join(positive, " or "), name, phrase.Few(words))
 			return w, false
 		}
 		return w, true
 	}
 	if len(words) != 2 {
-		f.Problem("", "column %q has %s in the training part (%s), not two: say with positive which mean yes", name, counted(len(words), "different word"), few(words))
+		f.Problem("", "column %q has %s in the training part (%s), not two: say with positive which mean yes", name, phrase.Count(len(words), "different word"), phrase.Few(words))
 		return w, false
 	}
 	at := 1
@@ -122,7 +124,7 @@ func (w *twoWords) of(field string) (float32, error) {
 		return 1, nil
 	}
 	if w.Strict && field != w.Negative {
-		return 0, fmt.Errorf("%s is neither %q nor %q", quote(field), w.Positive[0], w.Negative)
+		return 0, fmt.Errorf("%s is neither %q nor %q", phrase.Quote(field), w.Positive[0], w.Negative)
 	}
 	return 0, nil
 }
@@ -169,7 +171,7 @@ type BinaryTarget struct {
 
 func (b *BinaryTarget) encoder() TargetEncoder { return &BinaryTargetEncoder{} }
 
-func (b *BinaryTarget) fit(f *Fitting, column *Column) TargetEncoder {
+func (b *BinaryTarget) fit(f *Fitting, column *table.Column) TargetEncoder {
 	counts, _ := f.words(column)
 	words, ok := fitTwoWords(f, column.Name, b.Positive, counts)
 	if !ok {

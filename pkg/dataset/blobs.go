@@ -3,6 +3,9 @@ package dataset
 import (
 	"math"
 	"strconv"
+
+	"dnn/internal/random"
+	"dnn/pkg/dataset/table"
 )
 
 func init() {
@@ -16,20 +19,20 @@ type Blobs struct {
 	Noise    float64 `default:"1" range:"[0,)" doc:"deviation of the points from their centre"`
 }
 
-func (g *Blobs) columns() (int, []Offer) { return g.Features, classTarget(g.Classes) }
+func (g *Blobs) columns() (int, []table.Offer) { return g.Features, classTarget(g.Classes) }
 
 func (g *Blobs) generate(n int, seed uint64, emit func(x []float64, y []string)) {
-	fixed := newRandom(seed, streamData)
+	fixed := random.New(seed, streamData)
 	centres := make([]float64, g.Classes*g.Features)
 	for i := range centres {
-		centres[i] = float64(20*fixed.uniform()) - 10
+		centres[i] = float64(20*fixed.Uniform()) - 10
 	}
 	x, y := make([]float64, g.Features), make([]string, 1)
 	for row := range n {
-		r := newRandom(seed, streamData+1+uint64(row))
+		r := random.New(seed, streamData+1+uint64(row))
 		class := row % g.Classes
 		for i := range x {
-			x[i] = math.FMA(g.Noise, r.normal(), centres[class*g.Features+i])
+			x[i] = math.FMA(g.Noise, r.Normal(), centres[class*g.Features+i])
 		}
 		y[0] = strconv.Itoa(class)
 		emit(x, y)

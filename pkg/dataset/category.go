@@ -3,6 +3,8 @@ package dataset
 import (
 	"fmt"
 
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -40,7 +42,7 @@ func (c *Category) drops() bool      { return c.Missing == "drop_row" }
 func (c *Category) flat() bool       { return c.Encode == "one_hot" }
 func (c *Category) encoder() Encoder { return &CategoryEncoder{} }
 
-func (c *Category) fit(f *Fitting, columns []*Column) Encoder {
+func (c *Category) fit(f *Fitting, columns []*table.Column) Encoder {
 	if !f.needsFields(columns...) {
 		return nil
 	}
@@ -146,7 +148,7 @@ type CategoryTarget struct {
 
 func (c *CategoryTarget) encoder() TargetEncoder { return &CategoryTargetEncoder{} }
 
-func (c *CategoryTarget) fit(f *Fitting, column *Column) TargetEncoder {
+func (c *CategoryTarget) fit(f *Fitting, column *table.Column) TargetEncoder {
 	counts, _ := f.words(column)
 	e := &CategoryTargetEncoder{Classes: c.Classes}
 	if len(c.Classes) == 0 {
@@ -155,7 +157,7 @@ func (c *CategoryTarget) fit(f *Fitting, column *Column) TargetEncoder {
 		}
 		e.Classes = sortWords(e.Classes)
 	}
-	for _, twice := range doubled(c.Classes) {
+	for _, twice := range table.Duplicates(c.Classes) {
 		f.Problem("classes", "the class %q stands twice", twice)
 	}
 	if len(e.Classes) < 2 {
@@ -189,5 +191,5 @@ func (e *CategoryTargetEncoder) encode(field string) (uint32, error) {
 	if i, ok := e.index[field]; ok {
 		return i, nil
 	}
-	return 0, &fieldError{0, fmt.Sprintf("%s is not one of the %d classes of the training part (list them with classes, or share them out with split.stratify)", quote(field), len(e.Classes))}
+	return 0, &fieldError{0, fmt.Sprintf("%s is not one of the %d classes of the training part (list them with classes, or share them out with split.stratify)", phrase.Quote(field), len(e.Classes))}
 }

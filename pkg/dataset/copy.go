@@ -2,6 +2,9 @@ package dataset
 
 import (
 	"strings"
+
+	"dnn/internal/random"
+	"dnn/pkg/dataset/table"
 )
 
 func init() {
@@ -31,12 +34,12 @@ const (
 	copySign  = ":"
 )
 
-func (g *Copy) columns() (int, []Offer) {
-	tags := Offer{Column: "tags", Type: "category", Classes: []string{copyBlank}, Tags: true}
+func (g *Copy) columns() (int, []table.Offer) {
+	tags := table.Offer{Column: "tags", Type: "category", Classes: []string{copyBlank}, Tags: true}
 	for i := range g.Symbols {
 		tags.Classes = append(tags.Classes, string(rune('a'+i)))
 	}
-	return 0, []Offer{tags}
+	return 0, []table.Offer{tags}
 }
 
 // texts names the column of text, whose fields stand before those of the target.
@@ -46,9 +49,9 @@ func (g *Copy) generate(n int, seed uint64, emit func(x []float64, y []string)) 
 	blanks := func(n int) string { return strings.Repeat(copyBlank, n) }
 	symbols, y := make([]byte, g.Length), make([]string, 2)
 	for row := range n {
-		r := newRandom(seed, streamData+1+uint64(row))
+		r := random.New(seed, streamData+1+uint64(row))
 		for i := range symbols {
-			symbols[i] = 'a' + byte(r.below(g.Symbols))
+			symbols[i] = 'a' + byte(r.Below(g.Symbols))
 		}
 		y[0] = string(symbols) + blanks(g.Delay) + copySign + blanks(g.Length)
 		y[1] = blanks(g.Length+g.Delay+1) + string(symbols)

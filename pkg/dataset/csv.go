@@ -4,6 +4,7 @@ import (
 	"io"
 	"unicode/utf8"
 
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -16,25 +17,25 @@ func init() {
 // one column they are gaps, unless nothing follows them; gzip is unpacked; blanks around a field are trimmed. A row with too
 // many or too few fields is an error with its line.
 type CSV struct {
-	Files     `spec:",inline"`
-	Header    Header `default:"true" json:"header" doc:"true: the first line holds the names of the columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
-	Delimiter string `default:"\",\"" json:"delimiter" doc:"the one character between two fields"`
-	Quotes    bool   `default:"true" json:"quotes" doc:"whether fields may stand in double quotes; false reads a quote as a letter, and every line is a row"`
-	Gaps      `spec:",inline"`
+	Files      `spec:",inline"`
+	Header     table.Header `default:"true" json:"header" doc:"true: the first line holds the names of the columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
+	Delimiter  string       `default:"\",\"" json:"delimiter" doc:"the one character between two fields"`
+	Quotes     bool         `default:"true" json:"quotes" doc:"whether fields may stand in double quotes; false reads a quote as a letter, and every line is a row"`
+	table.Gaps `spec:",inline"`
 }
 
 // CheckSpec wants a delimiter of one character.
 func (c *CSV) CheckSpec(path string, p *spec.Problems) {
 	c.Files.CheckSpec(path, p)
-	if !goodDelimiter(c.Delimiter) {
+	if !table.GoodDelimiter(c.Delimiter) {
 		p.Add(path+".delimiter", "want one character, not a quote or a line end, got %q", c.Delimiter)
 		c.Delimiter = ","
 	}
 }
 
-func (c *CSV) headerSetting() Header { return c.Header }
+func (c *CSV) headerSetting() table.Header { return c.Header }
 
-func (c *CSV) withHeader(h Header) RecordFormat {
+func (c *CSV) withHeader(h table.Header) RecordFormat {
 	other := *c // formats are shared
 	other.Header = h
 	return &other
@@ -50,9 +51,9 @@ func (c *CSV) quoted() bool { return c.Quotes }
 
 func (c *CSV) extensions() []string { return []string{"csv"} }
 
-func (c *CSV) read(src Source, part string) *Table { return readRecords(c, &c.Files, src, part) }
+func (c *CSV) read(src Source, part string) *table.Table { return readRecords(c, &c.Files, src, part) }
 
-func (c *CSV) records(r io.Reader, name string) (records, error) {
+func (c *CSV) records(r io.Reader, name string) (table.RowReader, error) {
 	comma, _ := utf8.DecodeRuneInString(c.Delimiter)
-	return openDelimited(r, c.Header, comma, c.Quotes)
+	return table.OpenDelimited(r, c.Header, comma, c.Quotes)
 }

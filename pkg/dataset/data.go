@@ -47,7 +47,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 		option(l)
 	}
 	if schema != nil {
-		l.fitted = schema.Timing
+		l.fitted = schema.Ordering
 	}
 	defer l.mistakes.summarize(p)
 	tables := l.readTables()

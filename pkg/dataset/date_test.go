@@ -5,32 +5,34 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"dnn/pkg/dataset/table"
 )
 
 // TestDatesComeBack: what a form reads is written in it again, with offsets and fractions of seconds.
 func TestDatesComeBack(t *testing.T) {
 	zone := time.FixedZone("", 5*3600+1800)
-	for _, layout := range dateLayouts {
+	for _, layout := range table.DateLayouts {
 		moment := time.Date(2024, 10, 1, 0, 0, 0, 0, time.UTC)
 		if strings.Contains(layout, "15:04") {
 			moment = time.Date(2024, 10, 13, 21, 5, 0, 0, time.UTC)
 		}
-		if zoned(layout) {
+		if table.Zoned(layout) {
 			moment = moment.In(zone)
 		}
-		field := formatDate(layout, 0, moment)
-		got, ok := parseDate(layout, field)
-		if !ok || !got.Equal(moment) || formatDate(layout, 0, got) != field {
+		field := table.FormatDate(layout, 0, moment)
+		got, ok := table.ParseDate(layout, field)
+		if !ok || !got.Equal(moment) || table.FormatDate(layout, 0, got) != field {
 			t.Errorf("%s: %s is read as %s (%v), want %s", layout, field, got, ok, moment)
 		}
-		if timeOfDay(layout) {
-			if at, ok := parseDate(layout+"-07:00", field+"+02:00"); !ok || !at.Equal(moment.Add(-2*time.Hour)) {
+		if table.TimeOfDay(layout) {
+			if at, ok := table.ParseDate(layout+"-07:00", field+"+02:00"); !ok || !at.Equal(moment.Add(-2*time.Hour)) {
 				t.Errorf("%s+02:00 is read as %s (%v)", field, at, ok)
 			}
 		}
 	}
 	for field, want := range map[string]int{"2020-01-01": 0, "2020.01.02 10:11": 0, "10:11:12": 0, "10:11:12.5": 1, "10:11:12,050+02:00": 3, "10:11:12.0000000000Z": 9} {
-		if got := fraction(field); got != want {
+		if got := table.Fraction(field); got != want {
 			t.Errorf("%s: %d digits, want %d", field, got, want)
 		}
 	}
@@ -40,7 +42,7 @@ func TestDatesComeBack(t *testing.T) {
 func TestHourThatComesTwice(t *testing.T) {
 	// the hours around the 27th of October 2024, 03:00 in Berlin: universal time, and what the clock on the wall shows
 	start := time.Date(2024, 10, 26, 18, 0, 0, 0, time.UTC)
-	table := func(layout string) string {
+	tab := func(layout string) string {
 		var hours []time.Time
 		for i := range 30 {
 			offset := 2
@@ -55,12 +57,12 @@ func TestHourThatComesTwice(t *testing.T) {
 		oneAhead:                      `two rows have the same "date": "2024-10-27 02:00" at`,
 		oneAhead + ", order_by: date": `two rows have the same "date": "2024-10-27 02:00" at`,
 	} {
-		_, problems := loadTable(t, table("2006-01-02 15:04"), section)
+		_, problems := loadTable(t, tab("2006-01-02 15:04"), section)
 		if hint := `wants moments with their offset, in all rows: "2024-10-27 02:00+02:00" and later "2024-10-27 02:00+01:00"`; !strings.Contains(problems, want) || !strings.Contains(problems, hint) {
 			t.Errorf("%s: %s", section, problems)
 		}
 	}
-	half := strings.Replace(table("2006-01-02 15:04"), "2024-10-27 02:00,1\n", "2024-10-27 02:00,1\n2024-10-27 02:30,2\n", 1)
+	half := strings.Replace(tab("2006-01-02 15:04"), "2024-10-27 02:00,1\n", "2024-10-27 02:00,1\n2024-10-27 02:30,2\n", 1)
 	if _, problems := loadTable(t, half, oneAhead); !strings.Contains(problems, "rows are not in the order") || !strings.Contains(problems, "with their offset") {
 		t.Error(problems)
 	}
@@ -68,7 +70,7 @@ func TestHourThatComesTwice(t *testing.T) {
 	if _, problems := loadTable(t, noon, oneAhead); !strings.Contains(problems, "the same") || strings.Contains(problems, "offset") {
 		t.Error(problems)
 	}
-	d, problems := loadTable(t, table("2006-01-02 15:04-07:00"), oneAhead)
+	d, problems := loadTable(t, tab("2006-01-02 15:04-07:00"), oneAhead)
 	if problems != "" || d.Schema.Target.Season() != 24 {
 		t.Errorf("%s %q", problems, d.Notes)
 	}

@@ -5,6 +5,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 )
 
 // Doubts are warnings about columns that can be read but hardly mean what they are taken for. Of a column only the first
@@ -24,7 +27,7 @@ func looks(counts map[string]int, pattern *regexp.Regexp, numbersToo bool) (exam
 			if n > most || n == most && w < example {
 				example, most = w, n
 			}
-		} else if _, ok := parseNumber(w); ok && numbersToo {
+		} else if _, ok := table.ParseNumber(w); ok && numbersToo {
 			alike += n
 		}
 	}
@@ -36,12 +39,12 @@ func looks(counts map[string]int, pattern *regexp.Regexp, numbersToo bool) (exam
 
 // doubtForm warns of words that have the form of something else. It reports whether it did. what is "target " or nothing.
 func (f *Fitting) doubtForm(what, name string, counts map[string]int) bool {
-	if w := looks(counts, commaNumber, true); w != "" {
-		f.Warn("%s%s looks like numbers written with commas (%s) and is read as words; a number is written with a point: 22.0", what, name, quote(w))
+	if w := looks(counts, table.CommaNumber, true); w != "" {
+		f.Warn("%s%s looks like numbers written with commas (%s) and is read as words; a number is written with a point: 22.0", what, name, phrase.Quote(w))
 		return true
 	}
-	if w := looks(counts, dateOrTime, false); w != "" && what == "" {
-		f.Warn("%s looks like dates or times (%s) and is read as words, which later ones are none of; put year, month or weekday into columns of their own, or choose the inputs to leave it out", name, quote(w))
+	if w := looks(counts, table.DateOrTime, false); w != "" && what == "" {
+		f.Warn("%s looks like dates or times (%s) and is read as words, which later ones are none of; put year, month or weekday into columns of their own, or choose the inputs to leave it out", name, phrase.Quote(w))
 		return true
 	}
 	return false
@@ -70,7 +73,7 @@ func (f *Fitting) doubtNumbers(constant []string, columns int) {
 	if len(constant) == columns {
 		f.Findings.Constants = append(f.Findings.Constants, constant...)
 	} else if len(constant) > 0 {
-		f.Note("%s of %d that are the same in all rows of the training part: %s", counted(len(constant), "column"), columns, fewNames(constant))
+		f.Note("%s of %d that are the same in all rows of the training part: %s", phrase.Count(len(constant), "column"), columns, phrase.List(constant))
 	}
 }
 
@@ -81,8 +84,8 @@ func (f *Fitting) doubtTarget(name string, counts map[string]int) {
 	for _, n := range counts {
 		rows += n
 	}
-	first, _ := parseNumber(values[0])
-	last, _ := parseNumber(values[len(values)-1])
+	first, _ := table.ParseNumber(values[0])
+	last, _ := table.ParseNumber(values[len(values)-1])
 	switch {
 	case len(values) == 2 && first == 0 && last == 1:
 		f.Warn("target %s is 0 or 1 and is predicted as a number; for yes or no write target: {column: %s, type: binary} (or type: number, if it is meant so)", name, name)
@@ -100,7 +103,7 @@ func keysOf(counts map[string]int) []string {
 }
 
 // noNumber says that a column holds none, and what it holds instead.
-func (f *Fitting) noNumber(c *Column) string {
+func (f *Fitting) noNumber(c *table.Column) string {
 	text := fmt.Sprintf("column %q has no number in the training part", c.Name)
 	counts, _ := f.words(c)
 	words := keysOf(counts)
@@ -110,9 +113,9 @@ func (f *Fitting) noNumber(c *Column) string {
 	}
 	hint := ""
 	for _, w := range words {
-		if hint = commaHint(w); hint != "" {
+		if hint = table.CommaHint(w); hint != "" {
 			break
 		}
 	}
-	return text + "; it holds " + few(words[:min(3, len(words))]) + strings.Repeat(", …", min(1, max(0, len(words)-3))) + hint + calendarHint(words)
+	return text + "; it holds " + phrase.Few(words[:min(3, len(words))]) + strings.Repeat(", …", min(1, max(0, len(words)-3))) + hint + table.CalendarHint(words)
 }

@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"dnn/internal/registry"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -49,14 +50,14 @@ type Type interface {
 	flat() bool
 	// fit learns from the training rows. It notes mistakes and then returns nil. Fields that cannot be read are passed
 	// over: they are told when all rows are encoded.
-	fit(f *Fitting, columns []*Column) Encoder
+	fit(f *Fitting, columns []*table.Column) Encoder
 	// encoder returns an empty encoder for JSON to fill, or nil when the type has none of its own.
 	encoder() Encoder
 }
 
 // TargetType is what `type:` of a target chooses.
 type TargetType interface {
-	fit(f *Fitting, column *Column) TargetEncoder
+	fit(f *Fitting, column *table.Column) TargetEncoder
 	encoder() TargetEncoder
 }
 
@@ -135,20 +136,20 @@ func has(n *spec.Node, keys ...string) bool {
 
 // Fitting is what a type learns from, and where it says what it found.
 type Fitting struct {
-	Table    *Table    // that holds the training split
-	Rows     []int32   // the training rows
-	History  []int32   // those, and where rows follow one another the rows that have no whole history too
-	Path     string    // of the input or target in the spec
-	All      []InTable // the columns in the tables of all splits
-	Spec     SpecFacts // what types need to know of the rest of the spec
-	Findings *Findings // notes and mistakes
+	Table    *table.Table // that holds the training split
+	Rows     []int32      // the training rows
+	History  []int32      // those, and where rows follow one another the rows that have no whole history too
+	Path     string       // of the input or target in the spec
+	All      []InTable    // the columns in the tables of all splits
+	Spec     SpecFacts    // what types need to know of the rest of the spec
+	Findings *Findings    // notes and mistakes
 }
 
 // InTable are the columns of an input in the table of one or several splits; nil for those that it lacks.
 type InTable struct {
 	Split   string // "train", "validation" or "test"; "path" for a table that is split
-	Table   *Table
-	Columns []*Column
+	Table   *table.Table
+	Columns []*table.Column
 }
 
 // SpecFacts is what types need to know of the rest of the spec.
@@ -186,10 +187,10 @@ func (f *Fitting) Note(format string, args ...any) { f.Findings.Notes.Add(f.Path
 func (f *Fitting) Warn(format string, args ...any) { f.Findings.Notes.Warn(f.Path, format, args...) }
 
 // words counts the words of a column's training rows; gaps are counted apart.
-func (f *Fitting) words(c *Column) (counts map[string]int, gaps int) {
+func (f *Fitting) words(c *table.Column) (counts map[string]int, gaps int) {
 	counts = map[string]int{}
 	for _, r := range f.Rows {
-		if word := c.field(r); word != "" {
+		if word := c.Field(r); word != "" {
 			counts[word]++
 		} else {
 			gaps++
@@ -199,16 +200,18 @@ func (f *Fitting) words(c *Column) (counts map[string]int, gaps int) {
 }
 
 // numbers returns the numbers of a column's training rows; fields that are none are passed over.
-func (f *Fitting) numbers(c *Column) (numbers []float64, gaps int) { return f.numbersOf(c, f.Rows) }
+func (f *Fitting) numbers(c *table.Column) (numbers []float64, gaps int) {
+	return f.numbersOf(c, f.Rows)
+}
 
 // numbersOf is numbers of other rows.
-func (f *Fitting) numbersOf(c *Column, rows []int32) (numbers []float64, gaps int) {
+func (f *Fitting) numbersOf(c *table.Column, rows []int32) (numbers []float64, gaps int) {
 	numbers = make([]float64, 0, len(rows))
 	for _, r := range rows {
-		field := c.field(r)
+		field := c.Field(r)
 		if field == "" {
 			gaps++
-		} else if x, ok := parseNumber(field); ok {
+		} else if x, ok := table.ParseNumber(field); ok {
 			numbers = append(numbers, x)
 		}
 	}
@@ -216,7 +219,7 @@ func (f *Fitting) numbersOf(c *Column, rows []int32) (numbers []float64, gaps in
 }
 
 // needsFields notes a mistake for columns that hold pictures.
-func (f *Fitting) needsFields(columns ...*Column) bool {
+func (f *Fitting) needsFields(columns ...*table.Column) bool {
 	for _, c := range columns {
 		if !c.IsText() {
 			f.Problem("", "column %q holds pictures, which only type: image reads", c.Name)

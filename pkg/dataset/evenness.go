@@ -1,11 +1,16 @@
 package dataset
 
-import "slices"
+import (
+	"slices"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
+)
 
 // evenColumns reports whether all rows of the data have all steps of a series across columns.
 func (f *Fitting) evenColumns(steps int) bool {
 	for _, in := range f.All {
-		columns := slices.DeleteFunc(slices.Clone(in.Columns), func(c *Column) bool { return c == nil })
+		columns := slices.DeleteFunc(slices.Clone(in.Columns), func(c *table.Column) bool { return c == nil })
 		for row := range int32(in.Table.Rows) {
 			if length := blockLength(columns, steps, row); length > 0 && length < steps {
 				return false
@@ -21,8 +26,8 @@ func (f *Fitting) evenLists() bool {
 	for _, in := range f.All {
 		c := in.Columns[0]
 		for row := int32(0); c != nil && row < int32(in.Table.Rows); row++ {
-			list, width, err := parseSeries(c.field(row))
-			if err != nil || c.field(row) == "" {
+			list, width, err := parseSeries(c.Field(row))
+			if err != nil || c.Field(row) == "" {
 				continue
 			}
 			if steps := len(list) / max(1, width); size >= 0 && steps != size {
@@ -40,7 +45,7 @@ func (f *Fitting) evenSteps() bool {
 	size := int32(-1)
 	for _, in := range f.All {
 		for row := range int32(in.Table.Rows) {
-			from, to := in.Table.long.rows(row)
+			from, to := in.Table.Long.Range(row)
 			if size >= 0 && to-from != size {
 				return false
 			}
@@ -54,11 +59,11 @@ func (f *Fitting) evenSteps() bool {
 func (f *Fitting) warnSeason(e *SeriesTargetEncoder) {
 	for _, in := range f.All {
 		t := in.Table
-		if t == f.Table || t.time == nil {
+		if t == f.Table || t.Time == nil {
 			continue
 		}
-		if n := t.time.longest(everyRowOf(t)); e.Season >= n {
-			f.Warn("the season of %s is longer than the %s part, which has %d in a series: its seasonal naive forecast is the last value", counted(e.Season, "row"), in.Split, n)
+		if n := t.Time.Longest(table.AllRows(t)); e.Season >= n {
+			f.Warn("the season of %s is longer than the %s part, which has %d in a series: its seasonal naive forecast is the last value", phrase.Count(e.Season, "row"), in.Split, n)
 		}
 	}
 }

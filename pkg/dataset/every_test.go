@@ -36,8 +36,8 @@ func TestAbsentMomentsAreGaps(t *testing.T) {
 	want := mustLoad(t, write(t, map[string]string{"d.csv": dailyShops(kept, true)}), "{"+everySection+"}")
 	for _, every := range []string{"day", "auto", "24 hours"} {
 		got := mustLoad(t, write(t, map[string]string{"d.csv": text}), "{"+everySection+", every: "+every+"}")
-		if got.Schema.Timing.Every != "day" || !noted(got, "every: day: 5 rows of gaps for moments that are absent, the first 2024-02-09 (absent after ") || noted(got, "evenly") {
-			t.Error(got.Schema.Timing, got.Notes)
+		if got.Schema.Ordering.Every != "day" || !noted(got, "every: day: 5 rows of gaps for moments that are absent, the first 2024-02-09 (absent after ") || noted(got, "evenly") {
+			t.Error(got.Schema.Ordering, got.Notes)
 		}
 		for _, part := range partNames {
 			for block := range want.Schema.Blocks {

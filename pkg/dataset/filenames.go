@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"dnn/pkg/dataset/table"
 )
 
 // foreignNames are the endings of names that tell what a file is, but no format that is read.
@@ -54,7 +56,7 @@ func delimitedBy(format Format, delimiter string) (Format, error) {
 	switch {
 	case !ok:
 		return nil, errors.New("only CSV has a delimiter to choose")
-	case !goodDelimiter(delimiter):
+	case !table.GoodDelimiter(delimiter):
 		return nil, fmt.Errorf("the delimiter: want one character, not a quote or a line end, got %q", delimiter)
 	}
 	return d.withDelimiter(delimiter), nil

@@ -1,19 +1,23 @@
 package dataset
 
-import "fmt"
+import (
+	"fmt"
+
+	"dnn/pkg/dataset/table"
+)
 
 // fit learns the schema from the training rows. Inputs with mistakes are left out of it.
-func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
-	s := &Schema{Weight: l.settings.Weight, Format: Reader{l.settings.Format}, Timing: l.timing}
+func (l *loader) fit(columns *resolved, main *table.Table, rows []int32) *Schema {
+	s := &Schema{Weight: l.settings.Weight, Format: Reader{l.settings.Format}, Ordering: l.timing}
 	f := l.fitting(main, rows)
-	if l.timing != nil && l.timing.Group != "" && main.time != nil {
-		l.timing.Groups = main.time.named(f.History)
+	if l.timing != nil && l.timing.Group != "" && main.Time != nil {
+		l.timing.Groups = main.Time.GroupsOf(f.History)
 	}
 	own := columns.in(main)
 	for i, in := range columns.inputs {
 		var e Encoder
 		if f.Path = in.path; !in.bad {
-			f.All = l.inTables(columns, func(c *tableColumns) []*Column { return c.inputs[i] })
+			f.All = l.inTables(columns, func(c *tableColumns) []*table.Column { return c.inputs[i] })
 			f.doubtGaps(in.kind, own.inputs[i])
 			e = in.kind.fit(f, own.inputs[i])
 		}
@@ -34,7 +38,7 @@ func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
 			continue
 		}
 		f.Path = t.path
-		f.All = l.inTables(columns, func(c *tableColumns) []*Column { return c.targets[i : i+1] })
+		f.All = l.inTables(columns, func(c *tableColumns) []*table.Column { return c.targets[i : i+1] })
 		if !t.column.IsText() {
 			l.p.Add(t.path, "column %q holds pictures, which cannot be a target", t.column.Name)
 		} else if e := t.kind.fit(f, t.column); e != nil {
@@ -72,7 +76,7 @@ func (l *loader) fit(columns *resolved, main *Table, rows []int32) *Schema {
 }
 
 // fitting is what types learn from in a table.
-func (l *loader) fitting(main *Table, rows []int32) *Fitting {
+func (l *loader) fitting(main *table.Table, rows []int32) *Fitting {
 	s := l.settings
 	f := &Fitting{
 		Table: main, Rows: rows, History: rows,
@@ -96,10 +100,10 @@ func (s *Settings) facts() SpecFacts {
 }
 
 // inTables are some columns in the tables of all splits.
-func (l *loader) inTables(r *resolved, of func(c *tableColumns) []*Column) (list []InTable) {
+func (l *loader) inTables(r *resolved, of func(c *tableColumns) []*table.Column) (list []InTable) {
 	for _, split := range l.settings.Format.given() {
 		if t := l.tables[split]; t != nil {
-			list = append(list, InTable{Split: t.key, Table: t, Columns: of(r.in(t))})
+			list = append(list, InTable{Split: t.Key, Table: t, Columns: of(r.in(t))})
 		}
 	}
 	return list
@@ -127,8 +131,8 @@ func (s *Schema) complete(columns *resolved) bool {
 }
 
 // usedRows tells of the tables which of their rows are in a part.
-func usedRows(parts map[string]selection) map[*Table][]bool {
-	used := map[*Table][]bool{}
+func usedRows(parts map[string]selection) map[*table.Table][]bool {
+	used := map[*table.Table][]bool{}
 	for _, part := range parts {
 		if used[part.table] == nil {
 			used[part.table] = make([]bool, part.table.Rows)
@@ -142,7 +146,7 @@ func usedRows(parts map[string]selection) map[*Table][]bool {
 
 // encode makes the parts.
 func (l *loader) encode(d *Data, columns *resolved, parts map[string]selection) {
-	stores := map[*Table]*store{}
+	stores := map[*table.Table]*store{}
 	used := usedRows(parts)
 	for _, name := range partNames {
 		part, ok := parts[name]
@@ -174,7 +178,7 @@ func (l *loader) encode(d *Data, columns *resolved, parts map[string]selection) 
 	}
 	for t := range stores { // the fields are in the cells now
 		t.Columns = nil
-		t.long.release()
+		t.Long.Release()
 	}
 }
 
@@ -183,7 +187,7 @@ func (l *loader) encodeRows(s *Schema, st *store, columns *resolved, rows []int3
 	own := columns.in(st.table)
 	enc := s.rowEncoder(true)
 	bad := func(row int32, path, name, text string) {
-		l.Mistake(path, fmt.Sprintf("column %q", name), st.table.place(row), fmt.Sprintf("column %q: %s", name, text))
+		l.Mistake(path, fmt.Sprintf("column %q", name), st.table.Place(row), fmt.Sprintf("column %q: %s", name, text))
 	}
 	fields := make([]string, s.maxFields)
 	for _, row := range rows {
@@ -194,7 +198,7 @@ func (l *loader) encodeRows(s *Schema, st *store, columns *resolved, rows []int3
 			}
 			cs := own.inputs[i]
 			for k, c := range cs {
-				fields[k] = c.field(row)
+				fields[k] = c.Field(row)
 			}
 			if e := enc.input(i, fields[:len(cs)], cells); e != nil {
 				bad(row, columns.inputs[i].path, cs[e.field].Name, e.text)
@@ -202,13 +206,13 @@ func (l *loader) encodeRows(s *Schema, st *store, columns *resolved, rows []int3
 		}
 		for k := range s.Target.Columns {
 			at, ahead := s.Target.source(k), s.Target.ahead(k)
-			if e := enc.target(k, own.targets[at].field(row+ahead), cells); e != nil {
+			if e := enc.target(k, own.targets[at].Field(row+ahead), cells); e != nil {
 				bad(row+ahead, columns.targets[at].path, own.targets[at].Name, e.text)
 			}
 		}
 		weight := ""
 		if own.weight != nil {
-			weight = own.weight.field(row)
+			weight = own.weight.Field(row)
 		}
 		if e := enc.weight(weight, cells); e != nil {
 			bad(row, root+".weight", s.Weight, e.text)

@@ -6,6 +6,9 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 )
 
 // Forecast goes on from the end of the data, horizon by horizon, with what was predicted as the history of what follows. Series
@@ -14,9 +17,9 @@ type Forecast struct {
 	h      *history
 	steps  int
 	groups []*continued
-	left   []error // why series are left out
-	usual  *pace   // of most rows; nil where nothing asked for it yet
-	done   int     // steps that are predicted
+	left   []error          // why series are left out
+	usual  *table.Frequency // of most rows; nil where nothing asked for it yet
+	done   int              // steps that are predicted
 }
 
 // continued is the series of one group and what follows it.
@@ -47,8 +50,8 @@ func (s *Schema) Forecast(r io.Reader, name string, o StreamOptions, steps int) 
 		return nil, err
 	}
 	for _, c := range s.Target.sources() {
-		if st.held.table.column(c) == nil {
-			return nil, fmt.Errorf("%s: %s", name, noColumn(st.held.header, c))
+		if st.held.table.Column(c) == nil {
+			return nil, fmt.Errorf("%s: %s", name, table.NoColumn(st.held.header, c))
 		}
 	}
 	for _, row := range st.held.rows {
@@ -65,7 +68,7 @@ func (s *Schema) Forecast(r io.Reader, name string, o StreamOptions, steps int) 
 
 var errNoSeries = errors.New("this model does not forecast: its target is no series (target: {column: …, type: series})")
 
-func (s *Schema) forecast(t *Table, steps int) (*Forecast, error) {
+func (s *Schema) forecast(t *table.Table, steps int) (*Forecast, error) {
 	if s.Target.Horizon() == 0 {
 		return nil, errNoSeries
 	}
@@ -82,13 +85,13 @@ func (s *Schema) forecastFrom(h *history, steps int) (*Forecast, error) {
 		return nil, errors.New("holds no rows")
 	}
 	for row := range int32(h.table.Rows) {
-		if b := h.bad[row]; b != nil && !b.gap {
-			return nil, fmt.Errorf("%s: column %q: %s", h.table.place(row), b.Column, b.Text)
+		if b := h.bad[row]; b != nil && !b.Gap {
+			return nil, fmt.Errorf("%s: column %q: %s", h.table.Place(row), b.Column, b.Text)
 		}
 	}
 	f := &Forecast{h: h, steps: steps}
-	line := h.table.time
-	for g := range line.groups {
+	line := h.table.Time
+	for g := range line.Groups {
 		c := f.seriesOf(g)
 		if err := f.check(c); err != nil {
 			f.left = append(f.left, err)
@@ -102,13 +105,13 @@ func (s *Schema) forecastFrom(h *history, steps int) (*Forecast, error) {
 	case len(f.left) == 1:
 		return nil, f.left[0]
 	}
-	return nil, fmt.Errorf("%w; none of the %s can be gone on with", f.left[0], counted(len(f.left), "group"))
+	return nil, fmt.Errorf("%w; none of the %s can be gone on with", f.left[0], phrase.Count(len(f.left), "group"))
 }
 
 // seriesOf is the series of a group, up to its last row with a value.
 func (f *Forecast) seriesOf(group int) *continued {
-	line := f.h.table.time
-	c := &continued{name: line.groups[group], from: line.starts[group], to: line.starts[group+1], values: make([][]float64, len(f.h.past.values))}
+	line := f.h.table.Time
+	c := &continued{name: line.Groups[group], from: line.Starts[group], to: line.Starts[group+1], values: make([][]float64, len(f.h.past.values))}
 	for c.end = c.to; c.end > c.from && !f.h.past.known(c.end-1); {
 		c.end--
 	}
@@ -117,7 +120,7 @@ func (f *Forecast) seriesOf(group int) *continued {
 
 // Ahead lists the columns that must be given for the rows of the future to forecast so many steps.
 func (s *Schema) Ahead(steps int) (columns []string) {
-	made := calendarNames(s.timing().Calendar)
+	made := table.CalendarNames(s.ordering().Calendar)
 	for _, need := range s.ahead(steps) {
 		if !slices.Contains(columns, need.column) && !slices.Contains(made, need.column) {
 			columns = append(columns, need.column)
@@ -131,17 +134,17 @@ func (f *Forecast) check(c *continued) error {
 	s := f.h.schema
 	of := ""
 	if c.name != "" {
-		of = " of " + quote(c.name)
+		of = " of " + phrase.Quote(c.name)
 	}
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
 		if e, ok := in.Encoder.(*SeriesEncoder); ok && int(c.end)+e.Offset < int(c.from) {
-			return fmt.Errorf("the window of %s takes %s%s, and there are %d", in.Name, counted(-e.Offset, "row"), of, c.end-c.from)
+			return fmt.Errorf("the window of %s takes %s%s, and there are %d", in.Name, phrase.Count(-e.Offset, "row"), of, c.end-c.from)
 		}
 	}
 	ahead := 0
 	for row := c.end; row < c.to; row++ {
-		if f.h.table.time.origin[row] != absent {
+		if f.h.table.Time.Origin[row] != table.Inserted {
 			ahead++
 		}
 	}
@@ -156,16 +159,16 @@ func (f *Forecast) check(c *continued) error {
 	}
 	if len(lacking) > 0 {
 		return fmt.Errorf("%s of the next %s%s %s needed; give them in rows after the last, with %s left empty (there are %s)", strings.Join(lacking, ", "),
-			counted(rows, "row"), of, isAre(len(lacking)), strings.Join(s.Target.sources(), ", "), counted(ahead, "such row"))
+			phrase.Count(rows, "row"), of, phrase.IsAre(len(lacking)), strings.Join(s.Target.sources(), ", "), phrase.Count(ahead, "such row"))
 	}
 	return nil
 }
 
 // knownAhead is how many rows from the first that is predicted on have a value of a column.
 func (f *Forecast) knownAhead(c *continued, column string) int {
-	of := f.h.table.column(column)
+	of := f.h.table.Column(column)
 	n := 0
-	for row := c.end; row < c.to && of != nil && of.field(row) != ""; row++ {
+	for row := c.end; row < c.to && of != nil && of.Field(row) != ""; row++ {
 		n++
 	}
 	return n
@@ -175,7 +178,7 @@ func (f *Forecast) knownAhead(c *continued, column string) int {
 func (f *Forecast) Strangers() (names []string) {
 	list := f.h.schema.strangers(f.h.table)
 	for _, c := range f.groups {
-		if list != nil && list[f.h.table.time.group[c.from]] {
+		if list != nil && list[f.h.table.Time.Group[c.from]] {
 			names = append(names, c.name)
 		}
 	}

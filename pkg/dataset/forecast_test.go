@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"dnn/pkg/dataset/table"
 )
 
 // oracle predicts each step as the value before plus one, which is right for rows that count.
@@ -165,7 +167,7 @@ func TestStreamOfWindows(t *testing.T) {
 		t.Error(got)
 	}
 	for _, i := range []int{1, 2} {
-		if e := st.Errors()[i].(*RowError); !e.NoHistory {
+		if e := st.Errors()[i].(*table.RowError); !e.NoHistory {
 			t.Error(e)
 		}
 	}

@@ -5,18 +5,19 @@ import (
 	"fmt"
 	"slices"
 
+	"dnn/internal/phrase"
 	"dnn/pkg/spec"
 )
 
 // Only leaves the series of one group. It is an error if there is none of that name, or if it cannot be gone on with.
 func (f *Forecast) Only(name string) error {
-	line := f.h.table.time
-	at := slices.Index(line.groups, name)
+	line := f.h.table.Time
+	at := slices.Index(line.Groups, name)
 	switch {
 	case f.GroupColumn() == "":
 		return errors.New("the model knows one series alone, without a group")
 	case at < 0:
-		return fmt.Errorf("the column %s has no %s%s", quote(f.GroupColumn()), quote(name), spec.DidYouMean(name, line.groups))
+		return fmt.Errorf("the column %s has no %s%s", phrase.Quote(f.GroupColumn()), phrase.Quote(name), spec.DidYouMean(name, line.Groups))
 	}
 	i := slices.IndexFunc(f.groups, func(c *continued) bool { return c.name == name })
 	if i < 0 {
@@ -30,11 +31,11 @@ func (f *Forecast) Only(name string) error {
 // series, the first row first. back tells how far each lies before the first row that the forecast predicts.
 func (f *Forecast) Tested(group int, p *Part) (rows, back []int) {
 	c, t := f.groups[group], p.store.table
-	starts := f.h.table.time.read()
-	if t.key != f.h.table.key || t.Rows != int(starts[len(starts)-1]) {
+	starts := f.h.table.Time.ReadStarts()
+	if t.Key != f.h.table.Key || t.Rows != int(starts[len(starts)-1]) {
 		return nil, nil
 	}
-	further := c.from - starts[f.h.table.time.group[c.from]] // by the rows that groups before got for the future
+	further := c.from - starts[f.h.table.Time.Group[c.from]] // by the rows that groups before got for the future
 	next := c.end
 	for i, row := range slices.Backward(p.rows) {
 		if row += further; row >= c.from && row+int32(f.h.past.ahead) <= next {

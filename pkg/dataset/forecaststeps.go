@@ -35,10 +35,10 @@ func (f *Forecast) Fill(b *Batch, from, n int) (int, error) {
 				continue
 			}
 			for j, name := range in.Columns {
-				fields[j] = f.h.table.column(name).field(at)
+				fields[j] = f.h.table.Column(name).Field(at)
 			}
 			if e := enc.input(k, fields[:len(in.Columns)], row); e != nil {
-				return 0, fmt.Errorf("%s: column %q: %s", f.h.table.place(at), in.Columns[e.field], e.text)
+				return 0, fmt.Errorf("%s: column %q: %s", f.h.table.Place(at), in.Columns[e.field], e.text)
 			}
 		}
 		s.expandRow(row, b, i, true)
@@ -98,7 +98,7 @@ func (f *Forecast) Next() { f.done += f.h.past.ahead }
 
 // Group names a series, "" where there is only one; GroupColumn is the column that tells them apart.
 func (f *Forecast) Group(i int) string  { return f.groups[i].name }
-func (f *Forecast) GroupColumn() string { return f.h.schema.timing().Group }
+func (f *Forecast) GroupColumn() string { return f.h.schema.ordering().Group }
 
 // Columns are the columns that are predicted.
 func (f *Forecast) Columns() []string { return f.h.schema.Target.sources() }
@@ -116,30 +116,30 @@ func (f *Forecast) Past(group, column, most int) []float64 {
 }
 
 // TimeColumn is the column that the rows are ordered by; "" where there is none.
-func (f *Forecast) TimeColumn() string { return f.h.table.time.column }
+func (f *Forecast) TimeColumn() string { return f.h.table.Time.Column }
 
 // Times writes when the steps of a series are: as the data says, or as its rows follow one another when they do so evenly, but
 // for a few that are missing; nil otherwise.
 func (f *Forecast) Times(group int) (times []string) {
-	c, line := f.groups[group], f.h.table.time
-	column := f.h.table.column(line.column)
-	if line.at == nil || column == nil || c.end == c.from {
+	c, line := f.groups[group], f.h.table.Time
+	column := f.h.table.Column(line.Column)
+	if line.At == nil || column == nil || c.end == c.from {
 		return nil
 	}
-	p, even := line.clock.paceOf(line.at[c.from:c.end])
+	p, even := line.Format.FrequencyOf(line.At[c.from:c.end])
 	if !even {
 		if f.usual == nil {
-			usual := line.usual()
+			usual := line.Usual()
 			f.usual = &usual
 		}
-		p, even = *f.usual, line.clock.keeps(line.at[c.from:c.end], *f.usual)
+		p, even = *f.usual, line.Format.Keeps(line.At[c.from:c.end], *f.usual)
 	}
 	for step := range f.steps {
 		switch row := c.end + int32(step); {
 		case row < c.to:
-			times = append(times, column.field(row))
+			times = append(times, column.Field(row))
 		case even:
-			times = append(times, line.clock.after(line.at[c.end-1], column.field(c.end-1), p, step+1))
+			times = append(times, line.Format.After(line.At[c.end-1], column.Field(c.end-1), p, step+1))
 		default:
 			return nil
 		}
@@ -149,9 +149,9 @@ func (f *Forecast) Times(group int) (times []string) {
 
 // PastTimes are the times of what Past returns.
 func (f *Forecast) PastTimes(group, most int) (times []string) {
-	c, column := f.groups[group], f.h.table.column(f.h.table.time.column)
+	c, column := f.groups[group], f.h.table.Column(f.h.table.Time.Column)
 	for row := max(c.from, c.end-int32(most)); column != nil && row < c.end; row++ {
-		times = append(times, column.field(row))
+		times = append(times, column.Field(row))
 	}
 	return times
 }

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"dnn/internal/registry"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"fmt"
 	"io"
@@ -18,7 +19,7 @@ type Format interface {
 	// to be split.
 	given() []string
 	// read reads the data of one given part. It notes mistakes and returns what it could read, or nil.
-	read(src Source, part string) *Table
+	read(src Source, part string) *table.Table
 	// extensions lists the endings of file names that mean this format, without the dot; ".gz" is taken off before.
 	extensions() []string
 }
@@ -186,16 +187,16 @@ func (f *Files) eachFile(each func(path *string)) {
 type RecordFormat interface {
 	Format
 	// records begins to read; name is used in messages only.
-	records(r io.Reader, name string) (records, error)
+	records(r io.Reader, name string) (table.RowReader, error)
 	// gaps returns the words that stand for a missing value.
-	gaps() []string
+	GapWords() []string
 }
 
 // headed is a format whose files may have a line of names.
 type headed interface {
-	headerSetting() Header
+	headerSetting() table.Header
 	// withHeader returns the format with another header.
-	withHeader(h Header) RecordFormat
+	withHeader(h table.Header) RecordFormat
 }
 
 // delimitable is a format whose delimiter can be chosen.

@@ -1,6 +1,10 @@
 package dataset
 
-import "slices"
+import (
+	"slices"
+
+	"dnn/internal/random"
+)
 
 // streamGroups begins the streams of random numbers that order the batches of each epoch.
 const streamGroups = 7 << 32
@@ -16,13 +20,13 @@ func (p *Part) GroupByLength(order []int, batch int, seed, epoch uint64) {
 	}
 	whole := len(order) / batch
 	grouped := slices.Clone(order)
-	r := newRandom(seed, streamGroups+epoch)
+	r := random.New(seed, streamGroups+epoch)
 	places := make([]int, whole)
 	for i := range places {
 		places[i] = i
 	}
 	for i := whole - 1; i > 0; i-- {
-		j := r.below(i + 1)
+		j := r.Below(i + 1)
 		places[i], places[j] = places[j], places[i]
 	}
 	for i, from := range places {

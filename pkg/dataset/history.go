@@ -1,6 +1,8 @@
 package dataset
 
 import (
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"errors"
 	"fmt"
@@ -12,35 +14,35 @@ import (
 // history is a table whose rows follow one another, or make up rows of the dataset, with its series encoded.
 type history struct {
 	schema  *Schema
-	table   *Table
-	cells   [][]uint32          // parallel to the inputs: the steps of all rows of the table; nil for inputs that are no series of rows
-	bad     map[int32]*RowError // rows of the table in which a step cannot be read
-	past    *past               // nil unless the target is a series
-	foreign []bool              // by group: training never saw it, and no input tells; nil where there is none
+	table   *table.Table
+	cells   [][]uint32                // parallel to the inputs: the steps of all rows of the table; nil for inputs that are no series of rows
+	bad     map[int32]*table.RowError // rows of the table in which a step cannot be read
+	past    *past                     // nil unless the target is a series
+	foreign []bool                    // by group: training never saw it, and no input tells; nil where there is none
 }
 
 // newHistory brings the rows of a table into order and encodes its series. The error is of the table as a whole.
 // ahead is for how many steps after the last row of each series the calendar is wanted.
-func (s *Schema) newHistory(t *Table, withTarget bool, ahead int) (*history, error) {
+func (s *Schema) newHistory(t *table.Table, withTarget bool, ahead int) (*history, error) {
 	var first error
 	bad := func(_, format string, args ...any) {
 		if first == nil {
 			first = fmt.Errorf(format, args...)
 		}
 	}
-	how := s.timing()
+	how := s.ordering()
 	if how.ID != "" {
-		t.collapse(&how, func(column string) bool { return s.stepwise(column, withTarget) }, bad)
-	} else if t.time == nil {
-		t.arrange(&how, true, bad)
+		t.Collapse(&how, func(column string) bool { return s.stepwise(column, withTarget) }, bad)
+	} else if t.Time == nil {
+		t.Arrange(&how, true, bad)
 	}
-	if first == nil && t.time != nil {
-		first = t.goOn(&how, ahead)
+	if first == nil && t.Time != nil {
+		first = t.Extend(&how, ahead)
 	}
 	if first != nil {
 		return nil, first
 	}
-	h := &history{schema: s, table: t, bad: map[int32]*RowError{}, past: s.pastOf(t)}
+	h := &history{schema: s, table: t, bad: map[int32]*table.RowError{}, past: s.pastOf(t)}
 	if !slices.Contains(s.Columns(), how.Group) {
 		h.foreign = s.strangers(t)
 	}
@@ -56,29 +58,29 @@ func (s *Schema) newHistory(t *Table, withTarget bool, ahead int) (*history, err
 }
 
 // steps is the table with a row for each step.
-func (h *history) steps() *Table {
-	if h.table.long != nil {
-		return h.table.long.steps
+func (h *history) steps() *table.Table {
+	if h.table.Long != nil {
+		return h.table.Long.Steps
 	}
 	return h.table
 }
 
 // encode encodes all rows as steps. Those that cannot be are noted.
-func (h *history) encode(e *SeriesEncoder, t *Table, names []string) []uint32 {
-	var columns []*Column
+func (h *history) encode(e *SeriesEncoder, t *table.Table, names []string) []uint32 {
+	var columns []*table.Column
 	for _, name := range names {
-		columns = append(columns, t.column(name))
+		columns = append(columns, t.Column(name))
 	}
 	cells := make([]uint32, 0, t.Rows*e.stepCells())
 	fields := make([]string, len(columns))
 	for row := range int32(t.Rows) {
 		for k, c := range columns {
-			fields[k] = c.field(row)
+			fields[k] = c.Field(row)
 		}
 		step, err := encodeSteps(e, fields, cells)
 		if err != nil {
 			fe := asFieldError(err)
-			h.bad[row] = &RowError{Line: int(t.line(row)), Column: names[fe.field], Text: fe.text, gap: fields[fe.field] == ""}
+			h.bad[row] = &table.RowError{Line: int(t.Line(row)), Column: names[fe.field], Text: fe.text, Gap: fields[fe.field] == ""}
 			for k := range e.Channels { // the others may be sound, but the row is not used
 				step = append(step[:int(row)*e.stepCells()+k], gapCell)
 			}
@@ -89,27 +91,27 @@ func (h *history) encode(e *SeriesEncoder, t *Table, names []string) []uint32 {
 }
 
 // series appends the steps of an input of a row; ok is false when it is no series of rows.
-func (h *history) series(input int, row int32, cells []uint32) (_ []uint32, ok bool, err *RowError) {
+func (h *history) series(input int, row int32, cells []uint32) (_ []uint32, ok bool, err *table.RowError) {
 	if h.cells[input] == nil {
 		return cells, false, nil
 	}
 	e := h.schema.Inputs[input].Encoder.(*SeriesEncoder)
 	var from, to int32
 	if e.Form == "steps" {
-		from, to = h.table.long.rows(row)
+		from, to = h.table.Long.Range(row)
 		if err := h.schema.tooShort(input, int(to-from)); err != nil {
-			return cells, true, &RowError{Text: err.Error()}
+			return cells, true, &table.RowError{Text: err.Error()}
 		}
 	} else {
 		from = row + int32(e.Offset)
 		to = from + int32(e.Steps)
-		if begin, end := h.table.time.rows(row); from < begin || to > end {
-			return cells, true, &RowError{NoHistory: true, Text: fmt.Sprintf("its window of %s reaches beyond the rows", counted(e.Steps, "row"))}
+		if begin, end := h.table.Time.Range(row); from < begin || to > end {
+			return cells, true, &table.RowError{NoHistory: true, Text: fmt.Sprintf("its window of %s reaches beyond the rows", phrase.Count(e.Steps, "row"))}
 		}
 	}
 	for r := from; r < to; r++ {
 		if b := h.bad[r]; b != nil {
-			return cells, true, &RowError{Column: b.Column, Text: fmt.Sprintf("line %d, which its window holds, cannot be used: %s", b.Line, b.Text)}
+			return cells, true, &table.RowError{Column: b.Column, Text: fmt.Sprintf("line %d, which its window holds, cannot be used: %s", b.Line, b.Text)}
 		}
 	}
 	w := int32(e.stepCells())
@@ -118,10 +120,10 @@ func (h *history) series(input int, row int32, cells []uint32) (_ []uint32, ok b
 
 // ready reports whether a row has all rows before and after it that its inputs and its target need.
 func (h *history) ready(row int32) bool {
-	if h.table.long != nil {
+	if h.table.Long != nil {
 		return true
 	}
-	begin, end := h.table.time.rows(row)
+	begin, end := h.table.Time.Range(row)
 	if int(row)+max(1, h.schema.Target.Horizon()) > int(end) {
 		return false
 	}
@@ -148,23 +150,23 @@ type heldRow struct {
 	fields []string
 	line   int
 	raw    string
-	err    *RowError
+	err    *table.RowError
 	row    int32 // in the table; -1 of a row that cannot be read
 }
 
 // hold reads a stream. With targets, rows without a whole history or horizon are left out.
-func (s *Schema) hold(rec records, clean *cleaner, withTarget bool, ahead int) (*held, error) {
-	h := &held{header: rec.header(), whole: withTarget}
-	t := &Table{key: "path", lines: []int32{}}
+func (s *Schema) hold(rec table.RowReader, clean *table.Cleaner, withTarget bool, ahead int) (*held, error) {
+	h := &held{header: rec.Header(), whole: withTarget}
+	t := &table.Table{Key: "path", Lines: []int32{}}
 	needed := append(append(s.Columns(), s.Target.sources()...), s.timeColumns(false)...)
-	made := calendarNames(s.timing().Calendar)
-	kept := t.keep(h.header, func(name string) bool { return slices.Contains(needed, name) })
-	texts := t.each(s.plainText)
+	made := table.CalendarNames(s.ordering().Calendar)
+	kept := t.Keep(h.header, func(name string) bool { return slices.Contains(needed, name) })
+	texts := t.Each(s.plainText)
 	t.Header = slices.DeleteFunc(slices.Clone(t.Header), func(name string) bool { return slices.Contains(made, name) })
 	var sound []int // their places among all rows
 	for {
-		fields, line, err := rec.next()
-		var bad *RowError
+		fields, line, err := rec.Next()
+		var bad *table.RowError
 		if err != nil && !errors.As(err, &bad) {
 			if err == io.EOF {
 				break
@@ -172,41 +174,41 @@ func (s *Schema) hold(rec records, clean *cleaner, withTarget bool, ahead int) (
 			return nil, err
 		}
 		row := heldRow{fields: slices.Clone(fields), line: line, err: bad, row: -1}
-		if r, ok := rec.(interface{ raw() string }); ok {
-			row.raw = r.raw()
+		if r, ok := rec.(interface{ Raw() string }); ok {
+			row.raw = r.Raw()
 		}
 		if h.rows = append(h.rows, row); bad != nil {
 			continue
 		}
 		sound = append(sound, len(h.rows)-1)
 		for i, at := range kept {
-			if err := t.Columns[i].add(clean.field(fields[at], texts[i])); err != nil {
+			if err := t.Columns[i].Add(clean.Field(fields[at], texts[i])); err != nil {
 				return nil, err
 			}
 		}
-		t.lines = append(t.lines, int32(line))
+		t.Lines = append(t.Lines, int32(line))
 		t.Rows++
 	}
 	for _, c := range t.Columns {
-		c.seal()
+		c.Seal()
 	}
 	var err error
 	if h.history, err = s.newHistory(t, withTarget, ahead); err != nil {
 		return nil, err
 	}
-	for row, origin := range h.steps().time.origin {
-		if origin != absent {
+	for row, origin := range h.steps().Time.Origin {
+		if origin != table.Inserted {
 			h.rows[sound[origin]].row = int32(row)
 		}
 	}
-	if long := t.long; long != nil {
+	if long := t.Long; long != nil {
 		h.rows = h.firsts(long)
 	}
 	return h, nil
 }
 
 // firsts are the rows that stand for ids, and those that cannot be read.
-func (h *held) firsts(long *longTable) (rows []heldRow) {
+func (h *held) firsts(long *table.LongTable) (rows []heldRow) {
 	byRow := map[int32]heldRow{}
 	for _, row := range h.rows {
 		if row.err != nil {
@@ -215,7 +217,7 @@ func (h *held) firsts(long *longTable) (rows []heldRow) {
 			byRow[row.row] = row
 		}
 	}
-	for id, from := range long.from[:len(long.from)-1] {
+	for id, from := range long.From[:len(long.From)-1] {
 		row := byRow[from]
 		row.row = int32(id)
 		rows = append(rows, row)
@@ -225,8 +227,8 @@ func (h *held) firsts(long *longTable) (rows []heldRow) {
 }
 
 // records gives the rows once more, in the order of the file.
-func (h *held) records(rec records) records {
-	if _, ok := rec.(interface{ raw() string }); ok {
+func (h *held) records(rec table.RowReader) table.RowReader {
+	if _, ok := rec.(interface{ Raw() string }); ok {
 		return &rawHeld{heldRecords{h}}
 	}
 	return &heldRecords{h}
@@ -234,9 +236,9 @@ func (h *held) records(rec records) records {
 
 type heldRecords struct{ h *held }
 
-func (r *heldRecords) header() []string { return r.h.header }
+func (r *heldRecords) Header() []string { return r.h.header }
 
-func (r *heldRecords) next() ([]string, int, error) {
+func (r *heldRecords) Next() ([]string, int, error) {
 	h := r.h
 	for h.next < len(h.rows) {
 		h.at = h.next
@@ -257,7 +259,7 @@ func (r *heldRecords) next() ([]string, int, error) {
 // rawHeld is heldRecords of rows that have a text of their own.
 type rawHeld struct{ heldRecords }
 
-func (r *rawHeld) raw() string { return r.h.rows[r.h.at].raw }
+func (r *rawHeld) Raw() string { return r.h.rows[r.h.at].raw }
 
 // cellsOf are those of an input's rows so far, nil where it is no sequence.
 func (h *held) cellsOf(r *ragged) []uint32 {
@@ -271,15 +273,15 @@ func (h *held) cellsOf(r *ragged) []uint32 {
 func (h *held) target(k int) string {
 	name, ahead := h.schema.Target.column(k)
 	row := h.rows[h.at].row + int32(ahead)
-	if c := h.table.column(name); c != nil && row >= 0 && row < int32(h.table.Rows) {
-		return c.field(row)
+	if c := h.table.Column(name); c != nil && row >= 0 && row < int32(h.table.Rows) {
+		return c.Field(row)
 	}
 	return ""
 }
 
 // field is that of a column that was made, in the row that was given last.
 func (h *held) field(column string) string {
-	return h.table.column(column).field(h.rows[h.at].row)
+	return h.table.Column(column).Field(h.rows[h.at].row)
 }
 
 // unknown reports whether a value that the row is to predict is a gap.
@@ -293,12 +295,12 @@ func (h *held) unknown() bool {
 }
 
 // own is what is wrong with the row itself that was given last, but for gaps: its values are not among its inputs.
-func (h *held) own() *RowError {
-	if h.table.long != nil {
+func (h *held) own() *table.RowError {
+	if h.table.Long != nil {
 		return nil
 	}
-	if b := h.bad[h.rows[h.at].row]; b != nil && !b.gap {
-		return &RowError{Column: b.Column, Text: b.Text}
+	if b := h.bad[h.rows[h.at].row]; b != nil && !b.Gap {
+		return &table.RowError{Column: b.Column, Text: b.Text}
 	}
 	return nil
 }
@@ -326,10 +328,10 @@ func (st *Stream) Naive(season int, dst []float64) {
 
 // ownTable reads the table of the settings' own data whose rows a forecast goes on from: the whole, or the last of the
 // official parts.
-func (s *Settings) ownTable(schema *Schema, dir string, seed uint64) (*Table, string, error) {
+func (s *Settings) ownTable(schema *Schema, dir string, seed uint64) (*table.Table, string, error) {
 	var p spec.Problems
 	l := newLoader(s, dir, seed, &p)
-	l.fitted = schema.Timing
+	l.fitted = schema.Ordering
 	tables := l.readTables()
 	if p.Len() > 0 {
 		doc, _ := spec.Parse("dataset", nil, nil)
@@ -376,7 +378,7 @@ type future struct {
 
 // calendarAhead is how many rows after the last a forecast of so many steps takes from the calendar.
 func (s *Schema) calendarAhead(steps int) (rows int) {
-	made := calendarNames(s.timing().Calendar)
+	made := table.CalendarNames(s.ordering().Calendar)
 	for _, need := range s.ahead(steps) {
 		if slices.Contains(made, need.column) {
 			rows = max(rows, need.rows)
@@ -388,7 +390,7 @@ func (s *Schema) calendarAhead(steps int) (rows int) {
 // beyond is how many rows after the last the rows of a file take from the calendar, if from nothing else.
 func (s *Schema) beyond() (rows int) {
 	horizon := s.Target.Horizon()
-	if made := calendarNames(s.timing().Calendar); horizon > 0 && len(made) > 0 {
+	if made := table.CalendarNames(s.ordering().Calendar); horizon > 0 && len(made) > 0 {
 		for _, need := range s.ahead(horizon) {
 			if need.rows > 1 && !slices.Contains(made, need.column) {
 				return 0

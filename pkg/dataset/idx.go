@@ -2,6 +2,8 @@ package dataset
 
 import (
 	"bytes"
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"encoding/binary"
 	"errors"
@@ -58,23 +60,23 @@ func (x *IDX) given() []string {
 	return parts
 }
 
-func (x *IDX) read(src Source, part string) *Table {
+func (x *IDX) read(src Source, part string) *table.Table {
 	pairs := map[string]*IDXPair{"": x.Path, "train": x.Train, "validation": x.Validation, "test": x.Test}
-	t := &Table{key: part, Header: []string{"image", "label"}}
+	t := &table.Table{Key: part, Header: []string{"image", "label"}}
 	if part == "" {
-		t.key = "path"
+		t.Key = "path"
 	}
 	pair := pairs[part]
 	if pair.Images == "" || pair.Labels == "" { // the mistake was noted
 		return nil
 	}
-	t.Offers = []Offer{{Column: "label", Type: "category"}}
-	images, ok1 := readIDX(src, t.key+".images", pair.Images)
-	labels, ok2 := readIDX(src, t.key+".labels", pair.Labels)
+	t.Offers = []table.Offer{{Column: "label", Type: "category"}}
+	images, ok1 := readIDX(src, t.Key+".images", pair.Images)
+	labels, ok2 := readIDX(src, t.Key+".labels", pair.Labels)
 	if !ok1 || !ok2 {
 		return nil
 	}
-	at := Section + "." + t.key
+	at := Section + "." + t.Key
 	if images.kind != 0x08 || len(images.shape) < 2 {
 		src.Problems().Add(at+".images", "%s holds %s of rank %d, not pictures of unsigned bytes", pair.Images, idxKinds[images.kind].name, len(images.shape))
 		return nil
@@ -84,17 +86,17 @@ func (x *IDX) read(src Source, part string) *Table {
 		return nil
 	}
 	if images.shape[0] != labels.shape[0] {
-		src.Problems().Add(at, "%s pictures, but %s labels", thousands(images.shape[0]), thousands(labels.shape[0]))
+		src.Problems().Add(at, "%s pictures, but %s labels", phrase.Thousands(images.shape[0]), phrase.Thousands(labels.shape[0]))
 		return nil
 	}
 	t.Rows = images.shape[0]
-	t.files = []span{{name: pair.Images}}
-	label := &Column{Name: "label"}
+	t.Files = []table.FileSpan{{Name: pair.Images}}
+	label := &table.Column{Name: "label"}
 	for i := range t.Rows {
-		label.add(strconv.Itoa(labels.whole(i)))
+		label.Add(strconv.Itoa(labels.whole(i)))
 	}
-	label.seal()
-	t.Columns = []*Column{{Name: "image", Content: &Pixels{Shape: pictureShape(images.shape), Bytes: images.bytes}}, label}
+	label.Seal()
+	t.Columns = []*table.Column{{Name: "image", Content: &Pixels{Shape: pictureShape(images.shape), Bytes: images.bytes}}, label}
 	return t
 }
 
@@ -175,7 +177,7 @@ func decodeIDX(r io.Reader) (*idxArray, error) {
 		return nil, err
 	}
 	if int(n) < size {
-		return nil, fmt.Errorf("the file ends after %s of %s bytes", thousands(int(n)), thousands(size))
+		return nil, fmt.Errorf("the file ends after %s of %s bytes", phrase.Thousands(int(n)), phrase.Thousands(size))
 	}
 	if extra, _ := r.Read(make([]byte, 1)); extra > 0 {
 		return nil, errors.New("the file goes on after the array that its header tells of")

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"dnn/pkg/dataset/picture"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"math"
 )
@@ -41,7 +42,7 @@ func (m *Image) eachFile(each func(path *string)) {
 	m.PictureFiles.eachFile(each)
 }
 
-func (m *Image) fit(f *Fitting, columns []*Column) Encoder {
+func (m *Image) fit(f *Fitting, columns []*table.Column) Encoder {
 	if len(columns) != 1 {
 		f.Problem("", "type: image reads one column")
 		return nil

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -56,7 +57,7 @@ func (f *ImageFolder) given() []string {
 	return parts
 }
 
-func (f *ImageFolder) read(src Source, part string) *Table {
+func (f *ImageFolder) read(src Source, part string) *table.Table {
 	key, folder := "path", f.Path
 	if part != "" {
 		key, folder = part, map[string]string{"train": f.Train, "validation": f.Validation, "test": f.Test}[part]
@@ -78,18 +79,18 @@ func (f *ImageFolder) read(src Source, part string) *Table {
 		place: func(row int) string { return names[row] },
 	}
 	set.settle(f.Image)
-	t := &Table{key: key, Rows: len(w.files), Header: []string{"image", "label"}, sources: names}
-	t.files = []span{{name: folder}}
-	t.Offers = []Offer{{Column: "label", Type: "category"}}
-	label := &Column{Name: "label"}
+	t := &table.Table{Key: key, Rows: len(w.files), Header: []string{"image", "label"}, Sources: names}
+	t.Files = []table.FileSpan{{Name: folder}}
+	t.Offers = []table.Offer{{Column: "label", Type: "category"}}
+	label := &table.Column{Name: "label"}
 	for _, class := range w.classes {
-		if err := label.add(class); err != nil {
+		if err := label.Add(class); err != nil {
 			src.Problems().Add(at, "%v", err)
 			return nil
 		}
 	}
-	label.seal()
-	t.Columns = []*Column{{Name: "image", Content: src.Images(set, t)}, label}
+	label.Seal()
+	t.Columns = []*table.Column{{Name: "image", Content: src.Images(set, t)}, label}
 	return t
 }
 

@@ -2,6 +2,8 @@ package dataset
 
 import (
 	"io"
+
+	"dnn/pkg/dataset/table"
 )
 
 func init() {
@@ -14,14 +16,16 @@ func init() {
 // many lacked it is told at the end. A number keeps its digits, true and false are those words, and a list or an object in a
 // field is taken as its JSON text. Empty lines are skipped.
 type JSONL struct {
-	Files `spec:",inline"`
-	Gaps  `spec:",inline"`
+	Files      `spec:",inline"`
+	table.Gaps `spec:",inline"`
 }
 
 func (j *JSONL) extensions() []string { return []string{"jsonl", "ndjson"} }
 
-func (j *JSONL) read(src Source, part string) *Table { return readRecords(j, &j.Files, src, part) }
+func (j *JSONL) read(src Source, part string) *table.Table {
+	return readRecords(j, &j.Files, src, part)
+}
 
-func (j *JSONL) records(r io.Reader, name string) (records, error) {
-	return openJSONLines(r)
+func (j *JSONL) records(r io.Reader, name string) (table.RowReader, error) {
+	return table.OpenJSONLines(r)
 }

@@ -1,6 +1,10 @@
 package dataset
 
-import "fmt"
+import (
+	"fmt"
+
+	"dnn/internal/phrase"
+)
 
 // How many steps rows and batches have. A row keeps at most `limit` steps of each of its sequences; a batch has room for
 // those of its longest row, rounded up by Room.
@@ -53,7 +57,7 @@ func (s *Schema) tooShort(k, steps int) error {
 		return nil
 	}
 	_, _, why := s.Longest(in.Block)
-	return fmt.Errorf("has %s, and all that the net was trained on have %d: %s; recurrent layers, and a pooling over all steps in place of flatten, take any length", counted(steps, "step"), e.Steps, why)
+	return fmt.Errorf("has %s, and all that the net was trained on have %d: %s; recurrent layers, and a pooling over all steps in place of flatten, take any length", phrase.Count(steps, "step"), e.Steps, why)
 }
 
 // otherLengths reports whether the net was found to take rows with more steps than the training part has. Then it takes rows

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -19,11 +20,11 @@ type loader struct {
 	notes    spec.Notes
 	mistakes *mistakes
 	lost     []Lost
-	tables   map[string]*Table // as they were read and arranged
-	timing   *Timing           // how rows follow one another; nil where that is no matter
-	fitted   *Timing           // how they did when the schema was fitted that is given; nil where none is
-	past     []int32           // the rows of the training part, those too that have no history of their own
-	sums     []*[]byte         // digests of all data, in the order it was read
+	tables   map[string]*table.Table // as they were read and arranged
+	timing   *table.Ordering         // how rows follow one another; nil where that is no matter
+	fitted   *table.Ordering         // how they did when the schema was fitted that is given; nil where none is
+	past     []int32                 // the rows of the training part, those too that have no history of their own
+	sums     []*[]byte               // digests of all data, in the order it was read
 	images   ImageLoader
 	tiny     []string // splits whose share is less than a row, which was told
 }
@@ -59,7 +60,9 @@ func (l *loader) Digest() func(sum []byte) {
 }
 
 // Images returns the images of a set, which are read when it is known which rows are used.
-func (l *loader) Images(set *pictureSet, t *Table) *Pixels { return l.images.Add(set, t, l.Digest()) }
+func (l *loader) Images(set *pictureSet, t *table.Table) *Pixels {
+	return l.images.Add(set, t, l.Digest())
+}
 
 // sum is the digest of all data that was read.
 func (l *loader) sum() string {

@@ -3,6 +3,8 @@ package dataset
 import (
 	"crypto/sha256"
 	"dnn/internal/machine"
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"encoding/hex"
 	"encoding/json"
@@ -23,7 +25,7 @@ type ImageLoader struct {
 }
 
 // Add returns the images of a set, of which only the shape is known until they are read. digest takes that of their files.
-func (l *ImageLoader) Add(s *pictureSet, t *Table, digest func(sum []byte)) *Pixels {
+func (l *ImageLoader) Add(s *pictureSet, t *table.Table, digest func(sum []byte)) *Pixels {
 	px := &Pixels{Shape: s.shape(), set: s}
 	if s.how.Fit != "stretch" {
 		px.fit = s.how.Fit
@@ -70,7 +72,7 @@ func (l *ImageLoader) cache(s *pictureSet, inMemory bool) *pictureCache {
 // Read looks through the images of all sets that leave out what cannot be read (skip), for which parts are not drawn yet, or
 // of all others, and there only through those of used rows. It reports whether they can be used. Sets whose settings have a
 // mistake in p are not read.
-func (l *ImageLoader) Read(p *spec.Problems, skip bool, used map[*Table][]bool) bool {
+func (l *ImageLoader) Read(p *spec.Problems, skip bool, used map[*table.Table][]bool) bool {
 	sound := true
 	for _, late := range l.later {
 		if (late.set.how.OnError == "skip") != skip {
@@ -119,7 +121,7 @@ func (l *ImageLoader) tellSize(s *pictureSet, need float64, cache *pictureCache)
 		how = "they are read from " + cache.dir + " when they are needed"
 	}
 	text := fmt.Sprintf("%s of %d×%d×%d take %.3g GB, and memory allows %.3g GB more: %s",
-		counted(s.rows(), "decoded picture"), s.settings.Width, s.settings.Height, s.settings.Channels, need/1e9, max(0, s.how.limit()-l.held)/1e9, how)
+		phrase.Count(s.rows(), "decoded picture"), s.settings.Width, s.settings.Height, s.settings.Channels, need/1e9, max(0, s.how.limit()-l.held)/1e9, how)
 	if l.Early != nil {
 		l.Early(text)
 	} else {
@@ -139,7 +141,7 @@ func (l *ImageLoader) tellUnread(s *pictureSet, bad []unread) bool {
 		switch name := s.place(b.Row); {
 		case b.misfit:
 			l.Report.Mistake(s.at, "pictures that differ from the first", name, b.Text)
-		case skip && len(names) < maxExamples:
+		case skip && len(names) < phrase.Examples:
 			names = append(names, name+": "+b.Text)
 		case !skip:
 			l.Report.Mistake(s.at, badPictures, name, b.Text+hint)
@@ -150,7 +152,7 @@ func (l *ImageLoader) tellUnread(s *pictureSet, bad []unread) bool {
 		if n > len(names) {
 			rest = fmt.Sprintf(" and %d more", n-len(names))
 		}
-		l.Report.Warn("%s left out that cannot be read: %s%s", counted(n, "picture"), joinList(names), rest)
+		l.Report.Warn("%s left out that cannot be read: %s%s", phrase.Count(n, "picture"), phrase.Join(names), rest)
 	}
 	return skip && !slices.ContainsFunc(bad, func(b unread) bool { return b.misfit })
 }

@@ -4,6 +4,9 @@ import (
 	"crypto/sha256"
 	"path/filepath"
 	"strings"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 )
 
 // A PathReader is a Type whose column may hold the paths of files. They are read before rows are shared out among splits.
@@ -14,7 +17,7 @@ type PathReader interface {
 	ForFiles(gaps []string, fitted Encoder) PathReader
 	// ReadPaths reads the files that a column of a table names. It returns the column with what they hold, and nil where the
 	// column is used as it is. A mistake is noted at path, and ok is false then. first says that no table was read before.
-	ReadPaths(src Source, c *Column, t *Table, path string, first bool) (made *Column, ok bool)
+	ReadPaths(src Source, c *table.Column, t *table.Table, path string, first bool) (made *table.Column, ok bool)
 }
 
 // ForFiles returns a copy that knows how files are read: as the model's were, as the spec says, or by their endings.
@@ -35,11 +38,11 @@ func (s *Series) ForFiles(gaps []string, fitted Encoder) PathReader {
 
 // ReadPaths reads the series whose paths stand in a column. The column that comes of it has the series themselves, as lists,
 // for all else to be as with those.
-func (s *Series) ReadPaths(src Source, c *Column, t *Table, path string, _ bool) (*Column, bool) {
+func (s *Series) ReadPaths(src Source, c *table.Column, t *table.Table, path string, _ bool) (*table.Column, bool) {
 	switch {
-	case !c.IsText(), s.Files == nil && (s.timed() || t.long != nil || !holdsPaths(c, t.Rows)):
+	case !c.IsText(), s.Files == nil && (s.timed() || t.Long != nil || !holdsPaths(c, t.Rows)):
 		return nil, true
-	case s.timed() || t.long != nil:
+	case s.timed() || t.Long != nil:
 		src.Problems().Add(path+".files", "is for paths in a table with a row for each series; here a series is made of several rows")
 		return nil, false
 	}
@@ -52,20 +55,20 @@ func (s *Series) ReadPaths(src Source, c *Column, t *Table, path string, _ bool)
 }
 
 // column reads the files of a column, nil when the settings are wrong or no file can be read.
-func (f *SeriesFiles) column(src Source, c *Column, t *Table, at string) *Column {
+func (f *SeriesFiles) column(src Source, c *table.Column, t *table.Table, at string) *table.Column {
 	if f.Root != "" && !hasFolder(src, f.Root, at+".files.root") {
 		return nil
 	}
-	made := &Column{Name: c.Name}
+	made := &table.Column{Name: c.Name}
 	inferred := len(f.Columns) == 0
 	read := 0
 	var skipped []string
 	for row := range int32(t.Rows) {
-		name, list := c.field(row), ""
+		name, list := c.Field(row), ""
 		if name != "" {
 			sum := sha256.New()
 			var err error
-			list, err = f.list(picturePath(name, f.folder(src, t.file(row))), sum)
+			list, err = f.list(picturePath(name, f.folder(src, t.File(row))), sum)
 			src.Digest()(sum.Sum(nil))
 			switch {
 			case err == nil:
@@ -73,20 +76,20 @@ func (f *SeriesFiles) column(src Source, c *Column, t *Table, at string) *Column
 			case f.OnError == "skip":
 				skipped = append(skipped, name+": "+err.Error())
 			default:
-				src.Mistake(at, badFiles, t.place(row)+": "+name, err.Error())
+				src.Mistake(at, badFiles, t.Place(row)+": "+name, err.Error())
 			}
 		}
-		if err := made.add(list); err != nil {
+		if err := made.Add(list); err != nil {
 			src.Problems().Add(at, "%v", err)
 			return nil
 		}
 	}
-	made.seal()
+	made.Seal()
 	if n := len(skipped); n > 0 {
-		src.Warn("%s: %s left out that cannot be read: %s", c.Name, counted(n, "file"), strings.Join(skipped[:min(n, maxExamples)], "; "))
+		src.Warn("%s: %s left out that cannot be read: %s", c.Name, phrase.Count(n, "file"), strings.Join(skipped[:min(n, phrase.Examples)], "; "))
 	}
 	if inferred && len(f.Columns) > 0 {
-		src.Note("%s: the channels of its files are %s (files: {columns: […]} chooses others)", c.Name, fewNames(f.Columns))
+		src.Note("%s: the channels of its files are %s (files: {columns: […]} chooses others)", c.Name, phrase.List(f.Columns))
 	}
 	if read == 0 {
 		if len(skipped) > 0 {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"dnn/internal/phrase"
 	"dnn/pkg/spec"
 )
 
@@ -26,7 +27,7 @@ func (m *mistakes) add(p *spec.Problems, path, sort, where, text string) {
 	m.told[[2]string{where, text}] = true
 	key := path + "\x00" + sort
 	m.counts[key]++
-	if m.counts[key] <= maxExamples {
+	if m.counts[key] <= phrase.Examples {
 		p.Add(path, "%s: %s", where, text)
 	}
 }
@@ -41,7 +42,7 @@ func (m *mistakes) join(other *mistakes) {
 // summarize tells how many mistakes of each sort were not told.
 func (m *mistakes) summarize(p *spec.Problems) {
 	for _, key := range slices.Sorted(maps.Keys(m.counts)) {
-		rest := m.counts[key] - maxExamples
+		rest := m.counts[key] - phrase.Examples
 		if rest <= 0 {
 			continue
 		}
@@ -50,6 +51,6 @@ func (m *mistakes) summarize(p *spec.Problems) {
 		if sort == badFiles {
 			noun = "more file"
 		}
-		p.Add(path, "%s: %s like this", sort, counted(rest, noun))
+		p.Add(path, "%s: %s like this", sort, phrase.Count(rest, noun))
 	}
 }

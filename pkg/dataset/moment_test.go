@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"dnn/pkg/dataset/table"
 )
 
 func TestMoments(t *testing.T) {
@@ -35,20 +37,20 @@ func TestMoments(t *testing.T) {
 		{"date", "2020-01-01 2020-01-02 soon", "row 2"},
 	} {
 		fields := strings.Fields(c.fields)
-		col := &Column{Name: c.name}
+		col := &table.Column{Name: c.name}
 		for _, f := range fields {
-			col.add(f)
+			col.Add(f)
 		}
-		col.seal()
+		col.Seal()
 		got := ""
-		at, clock, where, ok := readMoments(col, len(fields), nil, "")
-		if p, even := clock.paceOf(at); !ok {
+		at, clock, where, ok := table.ReadTimestamps(col, len(fields), nil, "")
+		if p, even := clock.FrequencyOf(at); !ok {
 			got = fmt.Sprintf("row %d", where)
 		} else if !even {
 			got = "uneven"
 		} else {
-			season, what := clock.season(p)
-			got = fmt.Sprintf("%s %s %d %s", clock.after(at[2], fields[2], p, 1), clock.after(at[2], fields[2], p, 2), season, what)
+			season, what := clock.Season(p)
+			got = fmt.Sprintf("%s %s %d %s", clock.After(at[2], fields[2], p, 1), clock.After(at[2], fields[2], p, 2), season, what)
 		}
 		if got != c.want {
 			t.Errorf("%s: got %s, want %s", c.fields, got, c.want)

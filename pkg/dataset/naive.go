@@ -1,30 +1,34 @@
 package dataset
 
-import "math"
+import (
+	"math"
+
+	"dnn/pkg/dataset/table"
+)
 
 // past is what rows follow: the true values of the series that the target predicts, in their own unit.
 type past struct {
 	values [][]float64 // of each target column, by row; NaN for a gap
-	line   *timeline
+	line   *table.TimeIndex
 	ahead  int
 }
 
 // pastOf reads the values of the target's columns from a table, nil when the target is no series. What is no number is told
 // elsewhere.
-func (s *Schema) pastOf(t *Table) *past {
-	if s.Target.Horizon() == 0 || t.time == nil {
+func (s *Schema) pastOf(t *table.Table) *past {
+	if s.Target.Horizon() == 0 || t.Time == nil {
 		return nil
 	}
-	p := &past{line: t.time, ahead: s.Target.Horizon()}
+	p := &past{line: t.Time, ahead: s.Target.Horizon()}
 	for _, name := range s.Target.sources() {
 		values := make([]float64, t.Rows)
-		c := t.column(name)
+		c := t.Column(name)
 		for row := range values {
 			values[row] = math.NaN()
 			if c == nil {
 				continue
 			}
-			if x, ok := parseNumber(c.field(int32(row))); ok {
+			if x, ok := table.ParseNumber(c.Field(int32(row))); ok {
 				values[row] = x
 			}
 		}
@@ -36,7 +40,7 @@ func (s *Schema) pastOf(t *Table) *past {
 // naive writes the seasonal naive forecast of a row's targets: the last known value of the same phase, or where there is none
 // the last value.
 func (p *past) naive(row int32, season int, dst []float64) {
-	from, _ := p.line.rows(row)
+	from, _ := p.line.Range(row)
 	for k, values := range p.values {
 		for h := range p.ahead {
 			at := int(row) + h - season*(h/season+1)
@@ -60,7 +64,7 @@ func lastKnown(values []float64, from, at, step int) float64 {
 
 // errors are the mean absolute errors of the seasonal naive forecast within some rows, one for each target column.
 func (p *past) errors(rows []int32, season int) []float64 {
-	inside := make([]bool, len(p.line.group))
+	inside := make([]bool, len(p.line.Group))
 	for _, row := range rows {
 		inside[row] = true
 	}
@@ -68,7 +72,7 @@ func (p *past) errors(rows []int32, season int) []float64 {
 	for _, values := range p.values {
 		sum, n := 0.0, 0
 		for _, row := range rows {
-			from, _ := p.line.rows(row)
+			from, _ := p.line.Range(row)
 			before := int(row) - season
 			if before < int(from) || !inside[before] {
 				continue

@@ -1,5 +1,9 @@
 package dataset
 
+import (
+	"dnn/internal/phrase"
+)
+
 // InferredNumber is a column that was found to hold numbers.
 type InferredNumber struct {
 	name      string
@@ -15,7 +19,7 @@ func (f *Findings) NoteNumbers() {
 		return
 	}
 	for _, n := range f.Numbers {
-		f.Notes.Add("", "%s: number, %s to %s", n.name, number(n.low), number(n.high))
+		f.Notes.Add("", "%s: number, %s to %s", n.name, phrase.Number(n.low), phrase.Number(n.high))
 	}
 }
 
@@ -25,6 +29,6 @@ func (f *Findings) WarnConstants() {
 	case n == 1:
 		f.Notes.Warn("", "%s is the same in all rows of the training part: it tells nothing; choose the inputs to leave it out", f.Constants[0])
 	case n > 1:
-		f.Notes.Warn("", "%d columns are the same in all rows of the training part and tell nothing: %s; choose the inputs to leave them out", n, fewNames(f.Constants))
+		f.Notes.Warn("", "%d columns are the same in all rows of the training part and tell nothing: %s; choose the inputs to leave them out", n, phrase.List(f.Constants))
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -32,7 +34,7 @@ func (n *Number) drops() bool      { return n.Missing == "drop_row" }
 func (n *Number) flat() bool       { return true }
 func (n *Number) encoder() Encoder { return &NumberEncoder{} }
 
-func (n *Number) fit(f *Fitting, columns []*Column) Encoder {
+func (n *Number) fit(f *Fitting, columns []*table.Column) Encoder {
 	if !f.needsFields(columns...) {
 		return nil
 	}
@@ -49,7 +51,7 @@ func (n *Number) fit(f *Fitting, columns []*Column) Encoder {
 			return nil
 		}
 		if gaps > 0 && one.Fill != nil {
-			f.Note("%s: %s in the training part, filled with %s (%s)", c.Name, counted(gaps, "gap"), number(*one.Fill), n.Missing)
+			f.Note("%s: %s in the training part, filled with %s (%s)", c.Name, phrase.Count(gaps, "gap"), phrase.Number(*one.Fill), n.Missing)
 		}
 		low, high := slices.Min(numbers), slices.Max(numbers)
 		var flat bool
@@ -124,14 +126,14 @@ func (e *NumberEncoder) encode(fields []string, cells []uint32) error {
 		x, ok := 0.0, true
 		switch {
 		case field != "":
-			x, ok = parseNumber(field)
+			x, ok = table.ParseNumber(field)
 		case c.Fill != nil:
 			x = *c.Fill
 		default:
 			return &fieldError{i, "is missing"}
 		}
 		if !ok {
-			return &fieldError{i, notNumber(field)}
+			return &fieldError{i, table.NotNumber(field)}
 		}
 		y, err := c.Scaling.apply(x)
 		if err != nil {
@@ -155,7 +157,7 @@ type NumberTarget struct {
 
 func (n *NumberTarget) encoder() TargetEncoder { return &NumberTargetEncoder{} }
 
-func (n *NumberTarget) fit(f *Fitting, column *Column) TargetEncoder {
+func (n *NumberTarget) fit(f *Fitting, column *table.Column) TargetEncoder {
 	numbers, _ := f.numbers(column)
 	if len(numbers) == 0 {
 		f.Problem("", "%s", f.noNumber(column))
@@ -176,9 +178,9 @@ type NumberTargetEncoder struct {
 func (e *NumberTargetEncoder) kind() string { return "number" }
 
 func (e *NumberTargetEncoder) encode(field string) (uint32, error) {
-	x, ok := parseNumber(field)
+	x, ok := table.ParseNumber(field)
 	if !ok {
-		return 0, &fieldError{0, notNumber(field)}
+		return 0, &fieldError{0, table.NotNumber(field)}
 	}
 	y, err := e.Scaling.apply(x)
 	return math.Float32bits(y), err

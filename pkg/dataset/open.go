@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"dnn/pkg/dataset/table"
 )
 
 // expand turns the entries of a key into files: names as they are, globs into what they match, sorted.
@@ -47,7 +49,7 @@ func expand(src Source, key string, entries []string) []string {
 func open(src Source, key, file string) (r io.Reader, done func(), ok bool) {
 	f, err := os.Open(file)
 	if err != nil {
-		src.Problems().Add(Section+"."+key, "%v", fileError(err))
+		src.Problems().Add(Section+"."+key, "%v", table.FileError(err))
 		return nil, nil, false
 	}
 	if info, err := f.Stat(); err == nil && info.IsDir() {
@@ -57,7 +59,7 @@ func open(src Source, key, file string) (r io.Reader, done func(), ok bool) {
 	}
 	sum := sha256.New()
 	raw := io.TeeReader(f, sum)
-	text, err := unpack(raw)
+	text, err := table.Unpack(raw)
 	if err != nil {
 		f.Close()
 		src.Problems().Add(Section+"."+key, "%s: %v", file, err)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -24,16 +25,16 @@ func (l *loader) join(f *loader) {
 
 // readAll reads all given parts, each on a thread of its own. What they note is joined in the order of the parts, so the
 // result does not depend on who was first.
-func (l *loader) readAll() map[string]*Table {
+func (l *loader) readAll() map[string]*table.Table {
 	given := l.settings.Format.given()
-	tables, forks := make([]*Table, len(given)), make([]*loader, len(given))
+	tables, forks := make([]*table.Table, len(given)), make([]*loader, len(given))
 	var wait sync.WaitGroup
 	for i, part := range given {
 		forks[i] = l.fork()
 		wait.Go(func() { tables[i] = l.settings.Format.read(forks[i], part) })
 	}
 	wait.Wait()
-	byPart := map[string]*Table{}
+	byPart := map[string]*table.Table{}
 	for i, part := range given {
 		l.join(forks[i])
 		if tables[i] != nil {

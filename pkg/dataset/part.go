@@ -3,6 +3,8 @@ package dataset
 import (
 	"math"
 	"slices"
+
+	"dnn/pkg/dataset/table"
 )
 
 // Part is the rows of one part, kept as cells. Its methods may be called by several goroutines at once, each with a batch
@@ -23,23 +25,23 @@ type store struct {
 	steps  []stepper // parallel to the inputs; nil but for sequences
 	past   *past     // nil but for series to predict
 	tags   stepper   // the answers to each step; nil where there is one a row
-	table  *Table
+	table  *table.Table
 }
 
 // Rows is the number of rows.
 func (p *Part) Rows() int { return len(p.rows) }
 
 // Place names a row for messages: "adult.csv:17".
-func (p *Part) Place(row int) string { return p.store.table.place(p.rows[row]) }
+func (p *Part) Place(row int) string { return p.store.table.Place(p.rows[row]) }
 
 // ID names the sequence that a row is made of, as the column of ids does; "" of rows that are made of one, and of sequences
 // that have a file each, which their place names.
 func (p *Part) ID(row int) string {
 	t := p.store.table
-	if t.long == nil || t.whole {
+	if t.Long == nil || t.Whole {
 		return ""
 	}
-	return t.long.steps.time.groups[p.rows[row]]
+	return t.Long.Steps.Time.Groups[p.rows[row]]
 }
 
 // Picture names the picture of a row that an input reads, by its number in the schema: the file as its column has

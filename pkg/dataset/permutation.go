@@ -1,5 +1,9 @@
 package dataset
 
+import (
+	"dnn/internal/random"
+)
+
 // streamOrder begins the streams of random numbers that order the rows of each epoch.
 const streamOrder = 3 << 32
 
@@ -13,9 +17,9 @@ func Permutation(dst []int, n int, seed, i uint64) []int {
 	for k := range dst {
 		dst[k] = k
 	}
-	r := newRandom(seed, streamOrder+i)
+	r := random.New(seed, streamOrder+i)
 	for k := n - 1; k > 0; k-- {
-		j := r.below(k + 1)
+		j := r.Below(k + 1)
 		dst[k], dst[j] = dst[j], dst[k]
 	}
 	return dst

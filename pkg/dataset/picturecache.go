@@ -10,6 +10,8 @@ import (
 	"io"
 	"os"
 	"sync"
+
+	"dnn/pkg/dataset/table"
 )
 
 // pictureCache is a file of decoded pictures. It holds the pixels of all rows, one after the other, then a trailer as JSON
@@ -149,7 +151,7 @@ func (c *pictureCache) begin(rows, size int) {
 		removeLeft(c.dir)
 		c.temp, c.err = os.CreateTemp(c.dir, tempPattern())
 	}
-	c.err = plainError(c.err)
+	c.err = table.PlainError(c.err)
 }
 
 // writing reports whether pixels are wanted.
@@ -171,7 +173,7 @@ func (c *pictureCache) put(block int, pixels []byte) {
 	copy(c.sums[block*sha256.Size:], sum[:])
 	if _, err := c.temp.WriteAt(pixels, int64(block)*int64(rowsInBlock(c.size))*int64(c.size)); err != nil {
 		c.lock.Lock()
-		c.err = plainError(err)
+		c.err = table.PlainError(err)
 		c.lock.Unlock()
 	}
 }
@@ -182,7 +184,7 @@ func (c *pictureCache) end(sum []byte, bad []unread, useless bool) pictureSource
 		return nil
 	}
 	if c.err == nil && !useless {
-		c.err = plainError(c.finish(cacheTrailer{Key: c.key, Rows: c.rows, Size: c.size, Sum: sum, Broken: bad, Blocks: c.sums}))
+		c.err = table.PlainError(c.finish(cacheTrailer{Key: c.key, Rows: c.rows, Size: c.size, Sum: sum, Broken: bad, Blocks: c.sums}))
 	}
 	c.kept = c.err == nil && !useless
 	if !c.kept {

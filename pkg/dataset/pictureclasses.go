@@ -10,7 +10,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"dnn/internal/phrase"
 	"dnn/pkg/dataset/picture"
+	"dnn/pkg/dataset/table"
 )
 
 // classWalk finds the files of one sort in the folders of classes: pictures, or sequences.
@@ -43,14 +45,14 @@ func walkClasses(root string, sort fileSort) (*classWalk, error) {
 	w := &classWalk{sort: sort, root: root, others: map[string]int{}}
 	top, err := os.Stat(root)
 	if err != nil {
-		return nil, errors.New(fileError(err))
+		return nil, errors.New(table.FileError(err))
 	}
 	if !top.IsDir() {
 		return nil, fmt.Errorf("%s is a file; want a folder that holds a folder of %ss for each class", root, sort.noun)
 	}
 	entries, err := os.ReadDir(root)
 	if err != nil {
-		return nil, errors.New(fileError(err))
+		return nil, errors.New(table.FileError(err))
 	}
 	for _, e := range entries {
 		name := e.Name()
@@ -79,7 +81,7 @@ func walkClasses(root string, sort fileSort) (*classWalk, error) {
 
 // addOdd notes a name that no table could hold, and no file of answers.
 func (w *classWalk) addOdd(name, of string) {
-	w.odd = append(w.odd, fmt.Sprintf("the name %s of %s is not UTF-8; rename it", quote(filepath.ToSlash(name)), of))
+	w.odd = append(w.odd, fmt.Sprintf("the name %s of %s is not UTF-8; rename it", phrase.Quote(filepath.ToSlash(name)), of))
 }
 
 // faults lists what could not be walked through, odd names, and the files beside it that cannot be opened: one look is to
@@ -102,14 +104,14 @@ func (w *classWalk) faults(folder string) (list []string) {
 		}
 		f, err := os.Open(one.path)
 		if err != nil {
-			files = append(files, fmt.Sprintf("%s: %v", filepath.ToSlash(filepath.Join(folder, one.name)), plainError(err)))
+			files = append(files, fmt.Sprintf("%s: %v", filepath.ToSlash(filepath.Join(folder, one.name)), table.PlainError(err)))
 			continue
 		}
 		f.Close()
 	}
 	for _, sort := range [][]string{folders, odd, files} {
-		if rest := len(sort) - maxExamples; rest > 0 {
-			sort = append(sort[:maxExamples], fmt.Sprintf("%s: %d more like this", folder, rest))
+		if rest := len(sort) - phrase.Examples; rest > 0 {
+			sort = append(sort[:phrase.Examples], fmt.Sprintf("%s: %d more like this", folder, rest))
 		}
 		list = append(list, sort...)
 	}
@@ -135,7 +137,7 @@ func (w *classWalk) file(rel string, info os.FileInfo) pictureFile {
 func (w *classWalk) folder(rel, class string, above []os.FileInfo) {
 	entries, err := os.ReadDir(filepath.Join(w.root, rel))
 	if err != nil {
-		w.errs = append(w.errs, errors.New(fileError(err)))
+		w.errs = append(w.errs, errors.New(table.FileError(err)))
 		return
 	}
 	for _, e := range entries {
@@ -174,13 +176,13 @@ func (w *classWalk) tell(report Report) {
 				endings[i] = "without an ending"
 			}
 		}
-		report.Note("%s left out that %s not named as %s (%s)", counted(total, "file"), isAre(total), w.sort.named, fewNames(endings))
+		report.Note("%s left out that %s not named as %s (%s)", phrase.Count(total, "file"), phrase.IsAre(total), w.sort.named, phrase.List(endings))
 	}
 	if w.hidden > 0 {
-		report.Note("%s left out", counted(w.hidden, "hidden file"))
+		report.Note("%s left out", phrase.Count(w.hidden, "hidden file"))
 	}
 	if n := len(w.loose); n > 0 {
-		report.Warn("%s left out that %s in no folder of a class", counted(n, w.sort.noun), lieLies(n))
+		report.Warn("%s left out that %s in no folder of a class", phrase.Count(n, w.sort.noun), phrase.LieLies(n))
 	}
 	for _, name := range w.empty {
 		report.Warn("the folder %s holds no %ss; it is no class", name, w.sort.noun)

@@ -2,10 +2,12 @@ package dataset
 
 import (
 	"slices"
+
+	"dnn/pkg/dataset/table"
 )
 
 // sameShapes notes pictures of a part that differ in shape from those of the training part, or of the training of a model.
-func (l *loader) sameShapes(r *resolved, t *Table, schema *Schema) {
+func (l *loader) sameShapes(r *resolved, t *table.Table, schema *Schema) {
 	main, own := r.in(r.main), r.in(t)
 	for i := range r.inputs {
 		if len(own.inputs[i]) != 1 || own.inputs[i][0] == nil || own.inputs[i][0].IsText() {
@@ -23,7 +25,7 @@ func (l *loader) sameShapes(r *resolved, t *Table, schema *Schema) {
 		}
 		if want != nil && !slices.Equal(have, want) {
 			r.broken = true
-			l.p.Add(root+"."+t.key, "the pictures have the shape %v (height, width, channels), and %s %v", have, of, want)
+			l.p.Add(root+"."+t.Key, "the pictures have the shape %v (height, width, channels), and %s %v", have, of, want)
 		}
 	}
 }

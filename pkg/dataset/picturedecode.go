@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"dnn/internal/machine"
+	"dnn/pkg/dataset/table"
 )
 
 // badPictures is the sort of mistakes that are pictures which cannot be read.
@@ -26,7 +27,7 @@ type unread struct {
 type laterPictures struct {
 	set    *pictureSet
 	px     *Pixels
-	table  *Table
+	table  *table.Table
 	digest func(sum []byte)
 }
 

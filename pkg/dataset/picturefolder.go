@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -66,10 +68,10 @@ func (s *Schema) knowsClasses(dir string, classes []string) error {
 	if len(unknown) == 0 {
 		return nil
 	}
-	if rest := len(unknown) - maxExamples; rest > 0 {
-		unknown = append(unknown[:maxExamples], fmt.Sprintf("%d more folders like this", rest))
+	if rest := len(unknown) - phrase.Examples; rest > 0 {
+		unknown = append(unknown[:phrase.Examples], fmt.Sprintf("%d more folders like this", rest))
 	}
-	return fmt.Errorf("%s: %s", dir, joinList(unknown))
+	return fmt.Errorf("%s: %s", dir, phrase.Join(unknown))
 }
 
 // Drop leaves the rows whose pictures cannot be read out of the batch that Next filled, and closes the gaps.
@@ -90,6 +92,6 @@ func (st *Stream) Drop(b *Batch) {
 
 // Unread reports whether nothing is wrong with a row but a picture that cannot be read.
 func Unread(err error) bool {
-	e, ok := err.(*RowError)
+	e, ok := err.(*table.RowError)
 	return ok && e.Unread
 }

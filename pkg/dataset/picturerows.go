@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"dnn/internal/phrase"
 	"dnn/pkg/dataset/picture"
+	"dnn/pkg/dataset/table"
 )
 
 // picturePaths are the inputs of a stream whose columns hold the paths of picture files.
@@ -63,10 +65,10 @@ func (st *Stream) readPicture(b *Batch, row int) error {
 	for _, i := range st.paths.inputs {
 		in := &st.schema.Inputs[i]
 		e, size := in.Encoder.(*ImageEncoder), volume(in.Shape)
-		bad := &RowError{Line: st.Lines()[row], Column: in.Columns[0], Unread: true}
+		bad := &table.RowError{Line: st.Lines()[row], Column: in.Columns[0], Unread: true}
 		field := ""
 		if at := st.inputs[i][0]; at < len(st.Records()[row]) {
-			field = st.clean.clean(st.Records()[row][at])
+			field = st.clean.Clean(st.Records()[row][at])
 		}
 		if field == "" {
 			bad.Text = "is missing"
@@ -78,7 +80,7 @@ func (st *Stream) readPicture(b *Batch, row int) error {
 			pix, err = picture.Decode(data, e.settings())
 		}
 		if err != nil {
-			bad.Text = quote(field) + ": " + err.Error()
+			bad.Text = phrase.Quote(field) + ": " + err.Error()
 			if st.folder { // the file is the row
 				bad.Column, bad.Text = "", err.Error()
 			}

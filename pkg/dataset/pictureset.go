@@ -3,7 +3,9 @@ package dataset
 import (
 	"bytes"
 	"crypto/sha256"
+	"dnn/internal/phrase"
 	"dnn/pkg/dataset/picture"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"errors"
 	"fmt"
@@ -71,7 +73,7 @@ func readPictureFile(name string) ([]byte, error) {
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:
-		return nil, plainError(err)
+		return nil, table.PlainError(err)
 	case info.IsDir():
 		return nil, errors.New("is a folder, not a picture")
 	case info.Mode()&fs.ModeNamedPipe != 0:
@@ -83,14 +85,14 @@ func readPictureFile(name string) ([]byte, error) {
 	}
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, plainError(err)
+		return nil, table.PlainError(err)
 	}
 	defer f.Close()
 	data := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
 	n, err := data.ReadFrom(io.LimitReader(f, maxPictureFile+1)) // it may grow, and some tell a size of 0
 	switch {
 	case err != nil:
-		return nil, plainError(err)
+		return nil, table.PlainError(err)
 	case n > maxPictureFile:
 		return nil, fmt.Errorf("more than %d MB are too large for a picture", maxPictureFile>>20)
 	}
@@ -264,7 +266,7 @@ func (s *pictureSet) noPaths() (words []string) {
 		if f.time != 0 || picture.IsName(f.name) {
 			return nil
 		}
-		if f.name != "" && !slices.Contains(words, f.name) && len(words) < maxExamples {
+		if f.name != "" && !slices.Contains(words, f.name) && len(words) < phrase.Examples {
 			words = append(words, f.name)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"dnn/pkg/dataset/table"
 )
 
 // Pixels are pictures of one shape, a byte for each value.
@@ -81,7 +83,7 @@ func (px *Pixels) fillDecoded(rows []int32, e Filler, floats []float32) error {
 }
 
 // pixelsOf returns the images that a column holds, nil where it holds anything else.
-func pixelsOf(c *Column) *Pixels {
+func pixelsOf(c *table.Column) *Pixels {
 	px, _ := c.Content.(*Pixels)
 	return px
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -13,7 +15,7 @@ const proseWords = 6
 
 // prose tells how many words the fields of a column have on average when they are plainly sentences, or else 0: nine of ten
 // are different, and most of their words have letters.
-func (f *Fitting) prose(c *Column) int {
+func (f *Fitting) prose(c *table.Column) int {
 	if !c.IsText() {
 		return 0
 	}
@@ -42,7 +44,7 @@ func (f *Fitting) prose(c *Column) int {
 
 // doubtGaps warns of columns of an input that are missing in nearly all rows, or in JSON Lines in most of them: a key may be
 // written in another way. Series across columns may be short, and those in the rows of an id are looked at step by step.
-func (f *Fitting) doubtGaps(kind Type, columns []*Column) {
+func (f *Fitting) doubtGaps(kind Type, columns []*table.Column) {
 	rows := f.Rows
 	if s, ok := kind.(*Series); ok {
 		if !s.timed() {
@@ -59,7 +61,7 @@ func (f *Fitting) doubtGaps(kind Type, columns []*Column) {
 		}
 		gaps := 0
 		for _, row := range rows {
-			if c.field(row) == "" {
+			if c.Field(row) == "" {
 				gaps++
 			}
 		}
@@ -70,9 +72,9 @@ func (f *Fitting) doubtGaps(kind Type, columns []*Column) {
 	switch n := len(lacking); {
 	case n == 0:
 	case n > 1:
-		f.Warn("%d columns are missing in up to %s of %s of the training part: %s", n, thousands(most), counted(len(rows), "row"), fewNames(lacking))
+		f.Warn("%d columns are missing in up to %s of %s of the training part: %s", n, phrase.Thousands(most), phrase.Count(len(rows), "row"), phrase.List(lacking))
 	default:
-		f.Warn("%s is missing in %s of %s of the training part%s", lacking[0], thousands(most), counted(len(rows), "row"), f.meantKey(lacking[0], keys))
+		f.Warn("%s is missing in %s of %s of the training part%s", lacking[0], phrase.Thousands(most), phrase.Count(len(rows), "row"), f.meantKey(lacking[0], keys))
 	}
 }
 

@@ -83,7 +83,7 @@ func TestAbsentKeysAreTold(t *testing.T) {
 		b := d.Schema.NewBatch(16)
 		for n := 1; n > 0; n, _ = st.Next(b, 16) {
 		}
-		if got := fmt.Sprint(st.Absent()); got != want {
+		if got := fmt.Sprint(st.MissingKeys()); got != want {
 			t.Errorf("%.30s: %s", text, got)
 		}
 	}

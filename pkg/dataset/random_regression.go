@@ -3,6 +3,9 @@ package dataset
 import (
 	"math"
 	"strconv"
+
+	"dnn/internal/random"
+	"dnn/pkg/dataset/table"
 )
 
 func init() {
@@ -17,36 +20,36 @@ type RandomRegression struct {
 	Noise    float64 `default:"0.1" range:"[0,)" doc:"deviation of the noise"`
 }
 
-func (g *RandomRegression) columns() (int, []Offer) {
-	var targets []Offer
+func (g *RandomRegression) columns() (int, []table.Offer) {
+	var targets []table.Offer
 	for i := range g.Targets {
 		name := "y"
 		if g.Targets > 1 {
 			name += strconv.Itoa(i)
 		}
-		targets = append(targets, Offer{Column: name, Type: "number"})
+		targets = append(targets, table.Offer{Column: name, Type: "number"})
 	}
 	return g.Features, targets
 }
 
 func (g *RandomRegression) generate(n int, seed uint64, emit func(x []float64, y []string)) {
-	fixed := newRandom(seed, streamData)
+	fixed := random.New(seed, streamData)
 	weights := make([]float64, g.Features*g.Targets)
 	for i := range weights {
-		weights[i] = 2*fixed.uniform() - 1
+		weights[i] = 2*fixed.Uniform() - 1
 	}
 	x, y := make([]float64, g.Features), make([]string, g.Targets)
 	for row := range n {
-		r := newRandom(seed, streamData+1+uint64(row))
+		r := random.New(seed, streamData+1+uint64(row))
 		for i := range x {
-			x[i] = r.normal()
+			x[i] = r.Normal()
 		}
 		for k := range y {
 			sum := 0.0
 			for i := range x {
 				sum = math.FMA(weights[k*len(x)+i], x[i], sum)
 			}
-			y[k] = digits(math.FMA(g.Noise, r.normal(), sum))
+			y[k] = digits(math.FMA(g.Noise, r.Normal(), sum))
 		}
 		emit(x, y)
 	}

@@ -7,11 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
 // readTable reads a file with a format that is chosen as in a spec.
-func readTable(t *testing.T, name, text, settings string) (*Table, string) {
+func readTable(t *testing.T, name, text, settings string) (*table.Table, string) {
 	t.Helper()
 	dir := write(t, map[string]string{name: text})
 	doc, err := spec.Parse("spec.yaml", []byte("dataset: {path: "+name+settings+"}"), nil)
@@ -22,15 +23,15 @@ func readTable(t *testing.T, name, text, settings string) (*Table, string) {
 	var p spec.Problems
 	doc.Decode(&top, &p)
 	l := newLoader(&top.Dataset, dir, 1, &p)
-	var table *Table
+	var tab *table.Table
 	if top.Dataset.Format != nil {
-		table = top.Dataset.Format.read(l, "")
+		tab = top.Dataset.Format.read(l, "")
 	}
 	l.mistakes.summarize(&p)
 	if err := p.Err(doc); err != nil {
-		return table, strings.ReplaceAll(err.Error(), dir+"/", "")
+		return tab, strings.ReplaceAll(err.Error(), dir+"/", "")
 	}
-	return table, ""
+	return tab, ""
 }
 
 func TestReaders(t *testing.T) {
@@ -100,16 +101,16 @@ func TestReaders(t *testing.T) {
 		{"jsonl empty", "d.jsonl", "", "\n", "", "no line holds a JSON object"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			table, problems := readTable(t, c.file, c.text, c.settings)
+			tab, problems := readTable(t, c.file, c.text, c.settings)
 			if (c.problem == "") != (problems == "") || !strings.Contains(problems, c.problem) {
 				t.Errorf("mistakes %q, want %q", problems, c.problem)
 			}
 			var got []string
-			if table != nil {
-				for _, col := range table.Columns {
+			if tab != nil {
+				for _, col := range tab.Columns {
 					var fields []string
-					for row := range int32(table.Rows) {
-						fields = append(fields, col.field(row))
+					for row := range int32(tab.Rows) {
+						fields = append(fields, col.Field(row))
 					}
 					got = append(got, col.Name+"="+strings.Join(fields, "|"))
 				}
@@ -156,7 +157,7 @@ func FuzzCSV(f *testing.F) {
 		f.Add([]byte(text), true)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, quotes bool) {
-		text, err := unpack(strings.NewReader(string(data)))
+		text, err := table.Unpack(strings.NewReader(string(data)))
 		if err != nil {
 			return
 		}
@@ -168,11 +169,11 @@ func FuzzCSV(f *testing.F) {
 		var rows [][]string
 		bad, last := false, 0
 		for {
-			fields, line, err := rec.next()
+			fields, line, err := rec.Next()
 			if err == io.EOF {
 				break
 			}
-			if _, isRow := err.(*RowError); err != nil && !isRow {
+			if _, isRow := err.(*table.RowError); err != nil && !isRow {
 				return // damaged gzip
 			}
 			if line <= last {
@@ -183,8 +184,8 @@ func FuzzCSV(f *testing.F) {
 				bad = true
 				continue
 			}
-			if len(fields) != len(rec.header()) {
-				t.Fatalf("%d fields under %d names", len(fields), len(rec.header()))
+			if len(fields) != len(rec.Header()) {
+				t.Fatalf("%d fields under %d names", len(fields), len(rec.Header()))
 			}
 			rows = append(rows, slices.Clone(fields))
 		}
@@ -209,8 +210,8 @@ func FuzzJSONL(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		rec, err := (&JSONL{}).records(strings.NewReader(string(data)), "fuzz")
 		for err == nil {
-			_, _, err = rec.next()
-			if _, isRow := err.(*RowError); isRow {
+			_, _, err = rec.Next()
+			if _, isRow := err.(*table.RowError); isRow {
 				err = nil
 			}
 		}

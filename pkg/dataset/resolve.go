@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -12,16 +14,16 @@ import (
 type resolved struct {
 	inputs  []resolvedInput
 	targets []resolvedTarget
-	weight  *Column
-	main    *Table
-	made    map[madeKey]*Column // pictures that were read from the paths in a column
-	broken  bool                // something is missing: rows cannot be encoded
+	weight  *table.Column
+	main    *table.Table
+	made    map[madeKey]*table.Column // pictures that were read from the paths in a column
+	broken  bool                      // something is missing: rows cannot be encoded
 }
 
 type resolvedInput struct {
 	name, path string
 	kind       Type
-	columns    []*Column
+	columns    []*table.Column
 	bad        bool     // a column is missing
 	meant      []string // the columns that may be meant where that gives the name
 }
@@ -29,13 +31,13 @@ type resolvedInput struct {
 type resolvedTarget struct {
 	path   string
 	kind   TargetType
-	column *Column // nil when it is missing
+	column *table.Column // nil when it is missing
 }
 
 // resolve finds the columns of inputs, targets and weight in the table that is trained on. A schema that was fitted before
 // says itself which columns it reads.
-func (l *loader) resolve(t *Table, schema *Schema) *resolved {
-	r := &resolved{main: t, made: map[madeKey]*Column{}}
+func (l *loader) resolve(t *table.Table, schema *Schema) *resolved {
+	r := &resolved{main: t, made: map[madeKey]*table.Column{}}
 	s := l.settings
 	targets := s.Target
 	if len(targets) == 0 {
@@ -43,7 +45,7 @@ func (l *loader) resolve(t *Table, schema *Schema) *resolved {
 	}
 	taken, unknown := map[string]bool{}, false // unknown: which of the columns is a target
 	if len(targets) == 0 {
-		l.p.Add(root, "target is missing (the column to predict; the columns are: %s)", fewNames(t.Header))
+		l.p.Add(root, "target is missing (the column to predict; the columns are: %s)", phrase.List(t.Header))
 	}
 	for i, target := range targets {
 		path := root + ".target"
@@ -71,16 +73,16 @@ func (l *loader) resolve(t *Table, schema *Schema) *resolved {
 		r.broken = r.broken || r.weight == nil
 		taken[s.Weight] = true
 	}
-	if len(s.Inputs) == 0 && t.long != nil {
+	if len(s.Inputs) == 0 && t.Long != nil {
 		r.inputs = append(r.inputs, l.stepInput(t, taken, unknown))
 	} else if len(s.Inputs) == 0 {
 		for _, c := range t.Columns {
 			if !taken[c.Name] && !s.tellsTime(c.Name) {
-				r.inputs = append(r.inputs, resolvedInput{name: c.Name, path: root + "." + t.key, kind: spec.New[Type]("auto"), columns: []*Column{c}, bad: unknown})
+				r.inputs = append(r.inputs, resolvedInput{name: c.Name, path: root + "." + t.Key, kind: spec.New[Type]("auto"), columns: []*table.Column{c}, bad: unknown})
 			}
 		}
 		if len(r.inputs) == 0 {
-			l.p.Add(root+"."+t.key, "there is no column but the target: nothing to learn from")
+			l.p.Add(root+"."+t.Key, "there is no column but the target: nothing to learn from")
 		}
 	}
 	for i := range s.Inputs {
@@ -97,7 +99,7 @@ func (l *loader) resolve(t *Table, schema *Schema) *resolved {
 func (l *loader) preparePaths(r *resolved, schema *Schema) {
 	var gaps []string
 	if f, ok := l.settings.Format.(RecordFormat); ok {
-		gaps = f.gaps()
+		gaps = f.GapWords()
 	}
 	for i := range r.inputs {
 		var fitted Encoder
@@ -111,7 +113,7 @@ func (l *loader) preparePaths(r *resolved, schema *Schema) {
 }
 
 // readPaths reads the files whose paths stand in columns of a table, or notes them to be read later.
-func (l *loader) readPaths(r *resolved, t *Table) {
+func (l *loader) readPaths(r *resolved, t *table.Table) {
 	own := r.in(t)
 	for i := range r.inputs {
 		in := &r.inputs[i]
@@ -129,11 +131,11 @@ func (l *loader) readPaths(r *resolved, t *Table) {
 
 // madeKey is an input in a table.
 type madeKey struct {
-	table *Table
+	table *table.Table
 	input int
 }
 
-func (l *loader) resolveInput(t *Table, i int, taken map[string]bool) resolvedInput {
+func (l *loader) resolveInput(t *table.Table, i int, taken map[string]bool) resolvedInput {
 	in := &l.settings.Inputs[i]
 	path := fmt.Sprintf("%s.inputs[%d]", root, i)
 	r := resolvedInput{name: in.name(), path: path, kind: in.Type}
@@ -143,7 +145,7 @@ func (l *loader) resolveInput(t *Table, i int, taken map[string]bool) resolvedIn
 	}
 	if in.Column != "" {
 		if c := l.find(t, path+".column", in.Column); c != nil {
-			r.columns = []*Column{c}
+			r.columns = []*table.Column{c}
 			l.notTaken(path+".column", in.Column, in.Type, taken)
 		}
 	}
@@ -161,7 +163,7 @@ func (l *loader) resolveInput(t *Table, i int, taken map[string]bool) resolvedIn
 		if len(r.columns) == before {
 			at := fmt.Sprintf("%s.columns[%d]", path, k)
 			if strings.ContainsAny(pattern, "*?[") {
-				l.p.Add(at, "no column matches %q (the columns are: %s)", pattern, fewNames(t.Header))
+				l.p.Add(at, "no column matches %q (the columns are: %s)", pattern, phrase.List(t.Header))
 			} else if c := l.find(t, at, pattern); c != nil {
 				l.p.Add(at, "the column %q stands twice", pattern)
 			}
@@ -197,37 +199,37 @@ func (l *loader) notTaken(path, name string, kind Type, taken map[string]bool) {
 }
 
 // find returns the column of that name, or notes that there is none.
-func (l *loader) find(t *Table, path, name string) *Column {
-	if c := t.column(name); c != nil {
+func (l *loader) find(t *table.Table, path, name string) *table.Column {
+	if c := t.Column(name); c != nil {
 		return c
 	}
-	l.p.Add(path, "%s", noColumn(t.Header, name))
+	l.p.Add(path, "%s", table.NoColumn(t.Header, name))
 	return nil
 }
 
 // tableColumns are the columns of a resolved in one table, parallel to its inputs and targets.
 type tableColumns struct {
-	inputs  [][]*Column
-	targets []*Column
-	weight  *Column
+	inputs  [][]*table.Column
+	targets []*table.Column
+	weight  *table.Column
 }
 
 // in returns the columns as they lie in a table, which may be another than the one that was resolved.
-func (r *resolved) in(t *Table) *tableColumns {
-	of := func(c *Column) *Column {
+func (r *resolved) in(t *table.Table) *tableColumns {
+	of := func(c *table.Column) *table.Column {
 		if c == nil || t == r.main {
 			return c
 		}
-		return t.column(c.Name)
+		return t.Column(c.Name)
 	}
 	own := &tableColumns{weight: of(r.weight)}
 	for i, in := range r.inputs {
-		var cs []*Column
+		var cs []*table.Column
 		for _, c := range in.columns {
 			cs = append(cs, of(c))
 		}
 		if made := r.made[madeKey{t, i}]; made != nil {
-			cs = []*Column{made}
+			cs = []*table.Column{made}
 		}
 		own.inputs = append(own.inputs, cs)
 	}
@@ -238,10 +240,10 @@ func (r *resolved) in(t *Table) *tableColumns {
 }
 
 // sameColumns notes which columns another part lacks.
-func (l *loader) sameColumns(r *resolved, t *Table) {
+func (l *loader) sameColumns(r *resolved, t *table.Table) {
 	var lacking []string
-	check := func(c *Column) {
-		if c != nil && t.column(c.Name) == nil && !slices.Contains(lacking, c.Name) {
+	check := func(c *table.Column) {
+		if c != nil && t.Column(c.Name) == nil && !slices.Contains(lacking, c.Name) {
 			lacking = append(lacking, c.Name)
 		}
 	}
@@ -256,7 +258,7 @@ func (l *loader) sameColumns(r *resolved, t *Table) {
 	check(r.weight)
 	if len(lacking) > 0 {
 		r.broken = true
-		l.p.Add(root+"."+t.key, "lacks columns that the training part has: %s", fewNames(lacking))
+		l.p.Add(root+"."+t.Key, "lacks columns that the training part has: %s", phrase.List(lacking))
 	}
 }
 
@@ -275,6 +277,6 @@ func (l *loader) agree(r *resolved, s *Schema) {
 	}
 	if !same {
 		r.broken = true
-		l.p.Add(root+"."+r.main.key, "the columns are not those that the model was trained on: %s, and to predict %s", fewNames(s.Columns()), fewNames(s.Target.sources()))
+		l.p.Add(root+"."+r.main.Key, "the columns are not those that the model was trained on: %s, and to predict %s", phrase.List(s.Columns()), phrase.List(s.Target.sources()))
 	}
 }

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"math"
 	"unicode/utf8"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 )
 
 // rowEncoder turns the fields of one row into its cells. Parts and streams both use it.
@@ -53,7 +56,7 @@ func (e rowEncoder) target(k int, field string, cells []uint32) *fieldError {
 
 // notUTF8 is the mistake of a field in another encoding, whose bytes would not come back from a model's file.
 func notUTF8(k int, field string) *fieldError {
-	return &fieldError{k, quote(field) + " is not UTF-8; save the file in that encoding"}
+	return &fieldError{k, phrase.Quote(field) + " is not UTF-8; save the file in that encoding"}
 }
 
 // weight encodes the sample weight, which is 1 when there is no column of weights.
@@ -63,10 +66,10 @@ func (e rowEncoder) weight(field string, cells []uint32) *fieldError {
 		if field == "" {
 			return &fieldError{0, "is missing"}
 		}
-		w, ok = parseNumber(field)
+		w, ok = table.ParseNumber(field)
 	}
 	if !ok || w < 0 || w > math.MaxFloat32 {
-		return &fieldError{0, quote(field) + " is not a weight: want a number of 0 or more"}
+		return &fieldError{0, phrase.Quote(field) + " is not a weight: want a number of 0 or more"}
 	}
 	cells[e.s.cells-1] = math.Float32bits(float32(w))
 	return nil

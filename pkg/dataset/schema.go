@@ -3,17 +3,19 @@ package dataset
 import (
 	"encoding/json"
 	"fmt"
+
+	"dnn/pkg/dataset/table"
 )
 
 // Schema is everything that was settled and learned: what a batch carries and how fields become numbers. It goes as JSON
 // into the model, and evaluation and prediction need nothing else of the dataset.
 type Schema struct {
-	Blocks []Block `json:"blocks"`
-	Inputs []Input `json:"inputs"`
-	Target Target  `json:"target"`
-	Weight string  `json:"weight,omitempty"` // the column of sample weights
-	Format Reader  `json:"format"`           // how the training data was read
-	Timing *Timing `json:"timing,omitempty"` // how its rows follow one another; nil where that is no matter
+	Blocks   []Block         `json:"blocks"`
+	Inputs   []Input         `json:"inputs"`
+	Target   Target          `json:"target"`
+	Weight   string          `json:"weight,omitempty"` // the column of sample weights
+	Format   Reader          `json:"format"`           // how the training data was read
+	Ordering *table.Ordering `json:"timing,omitempty"` // how its rows follow one another; nil where that is no matter
 
 	cells     int // of a row: those of the inputs, then of the targets, then the weight
 	maxFields int
@@ -212,7 +214,7 @@ func (s *Schema) Input(name string) *Input {
 func (s *Schema) Columns() []string {
 	var names []string
 	seen := map[string]bool{}
-	for _, made := range calendarNames(s.timing().Calendar) {
+	for _, made := range table.CalendarNames(s.ordering().Calendar) {
 		seen[made] = true
 	}
 	for _, in := range s.Inputs {

@@ -2,6 +2,8 @@ package dataset
 
 import (
 	"slices"
+
+	"dnn/pkg/dataset/table"
 )
 
 // PictureInput returns the input that a net gets its pictures from when it has no other; nil else.
@@ -46,16 +48,16 @@ func (s *Schema) arranged() bool {
 }
 
 // timing is how rows follow one another.
-func (s *Schema) timing() Timing {
-	if s.Timing == nil {
-		return Timing{}
+func (s *Schema) ordering() table.Ordering {
+	if s.Ordering == nil {
+		return table.Ordering{}
 	}
-	return *s.Timing
+	return *s.Ordering
 }
 
 // timeColumns are the columns that say how rows follow one another; needed without those that can do without.
 func (s *Schema) timeColumns(needed bool) (names []string) {
-	t := s.timing()
+	t := s.ordering()
 	for _, name := range []string{t.Group, t.ID, t.OrderBy} {
 		if name != "" && (!needed || !t.Found || name != t.OrderBy) {
 			names = append(names, name)
@@ -66,7 +68,7 @@ func (s *Schema) timeColumns(needed bool) (names []string) {
 
 // stepwise reports whether a column may differ in the rows of an id.
 func (s *Schema) stepwise(column string, withTarget bool) bool {
-	how := s.timing()
+	how := s.ordering()
 	if column == how.ID || column == how.OrderBy || (!withTarget || s.Target.StepsOf != "") && slices.Contains(s.Target.sources(), column) {
 		return true
 	}

@@ -3,6 +3,8 @@ package dataset
 import (
 	"fmt"
 	"slices"
+
+	"dnn/pkg/dataset/table"
 )
 
 // A sequenceEncoder is a fitted input of sequences: rows that have a number of steps of their own.
@@ -147,7 +149,7 @@ func (s *Schema) Texts() bool {
 }
 
 // steppers makes what holds the sequences of the used rows of a table, nil for inputs that are none.
-func (l *loader) steppers(s *Schema, columns *resolved, t *Table, used []bool) []stepper {
+func (l *loader) steppers(s *Schema, columns *resolved, t *table.Table, used []bool) []stepper {
 	own := columns.in(t)
 	list := make([]stepper, len(s.Inputs))
 	for i := range s.Inputs {
@@ -163,7 +165,7 @@ func (l *loader) steppers(s *Schema, columns *resolved, t *Table, used []bool) [
 }
 
 // ragged encodes the sequences of input k of the used rows of a table. A row whose sequence cannot be encoded is a mistake.
-func (l *loader) ragged(s *Schema, k int, path string, columns []*Column, t *Table, used []bool) *ragged {
+func (l *loader) ragged(s *Schema, k int, path string, columns []*table.Column, t *table.Table, used []bool) *ragged {
 	e, r := s.Inputs[k].steps, &ragged{ends: make([]int, t.Rows)}
 	fields := make([]string, len(columns))
 	for row := range int32(t.Rows) {
@@ -172,7 +174,7 @@ func (l *loader) ragged(s *Schema, k int, path string, columns []*Column, t *Tab
 			continue
 		}
 		for i, c := range columns {
-			fields[i] = c.field(row)
+			fields[i] = c.Field(row)
 		}
 		before := len(r.cells)
 		var err error
@@ -182,7 +184,7 @@ func (l *loader) ragged(s *Schema, k int, path string, columns []*Column, t *Tab
 		if err != nil {
 			fe := asFieldError(err)
 			name := columns[min(fe.field, len(columns)-1)].Name
-			l.Mistake(path, fmt.Sprintf("column %q", name), t.place(row), fmt.Sprintf("column %q: %s", name, fe.text))
+			l.Mistake(path, fmt.Sprintf("column %q", name), t.Place(row), fmt.Sprintf("column %q: %s", name, fe.text))
 		}
 		r.ends[row] = len(r.cells)
 	}

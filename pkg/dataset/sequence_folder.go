@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -71,7 +73,7 @@ func (f *SequenceFolder) eachFile(each func(path *string)) {
 // badFiles is the sort of mistakes that are files which cannot be read.
 const badFiles = "files that cannot be read"
 
-func (f *SequenceFolder) read(src Source, part string) *Table {
+func (f *SequenceFolder) read(src Source, part string) *table.Table {
 	key, named := f.folders().of(part)
 	at, folder := Section+"."+key, src.Path(named[0])
 	w, err := f.walk(folder)
@@ -83,7 +85,7 @@ func (f *SequenceFolder) read(src Source, part string) *Table {
 		return nil
 	}
 	w.tell(reportOf(src, folder))
-	t := &Table{key: key, lines: []int32{}, whole: true}
+	t := &table.Table{Key: key, Lines: []int32{}, Whole: true}
 	all := &sequenceJoin{table: t, wanted: src.Wanted, report: reportOf(src, folder)}
 	var skipped []string
 	for i, name := range w.names(folder) {
@@ -103,7 +105,7 @@ func (f *SequenceFolder) read(src Source, part string) *Table {
 			skipped = append(skipped, w.files[i].name+": "+err.Error())
 		default:
 			where, text := name, err.Error()
-			var row *RowError
+			var row *table.RowError
 			if errors.As(err, &row) {
 				where, text = fmt.Sprintf("%s:%d", name, row.Line), row.Text
 			}
@@ -111,22 +113,22 @@ func (f *SequenceFolder) read(src Source, part string) *Table {
 		}
 	}
 	if n := len(skipped); n > 0 {
-		src.Warn("%s: %s of %d left out that cannot be read: %s", folder, counted(n, "file"), len(w.files), strings.Join(skipped[:min(n, maxExamples)], "; "))
+		src.Warn("%s: %s of %d left out that cannot be read: %s", folder, phrase.Count(n, "file"), len(w.files), strings.Join(skipped[:min(n, phrase.Examples)], "; "))
 	}
 	src.Digest()(namesSum(w))
 	for _, c := range t.Columns {
-		c.seal()
+		c.Seal()
 	}
 	switch {
 	case t.Rows > 0:
 	case len(skipped) == len(w.files):
-		src.Problems().Add(at, "%s: none of the %s can be read: %s", folder, counted(len(w.files), "file"), skipped[0])
+		src.Problems().Add(at, "%s: none of the %s can be read: %s", folder, phrase.Count(len(w.files), "file"), skipped[0])
 		return nil
 	default: // each was told
 		return nil
 	}
-	if t.column(classColumn) != nil && w.classes != nil && !all.ownClass {
-		t.Offers = []Offer{{Column: classColumn, Type: "category"}}
+	if t.Column(classColumn) != nil && w.classes != nil && !all.ownClass {
+		t.Offers = []table.Offer{{Column: classColumn, Type: "category"}}
 	}
 	return t
 }

@@ -59,7 +59,7 @@ func TestSequenceFolderEqualsLongTable(t *testing.T) {
 	if got := a.Train.Place(0); !strings.HasPrefix(got, "set/") && !strings.Contains(got, "/set/") || strings.Contains(got, ".csv:") {
 		t.Error(got)
 	}
-	if a.Train.store.table.long.steps.Columns != nil {
+	if a.Train.store.table.Long.Steps.Columns != nil {
 		t.Error("the text of the files is still held")
 	}
 }

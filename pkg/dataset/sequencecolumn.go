@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -36,9 +37,9 @@ func (s *Series) eachFile(each func(path *string)) {
 }
 
 // holdsPaths reports whether the first field of a column that is no gap is the path of a file that may hold a series.
-func holdsPaths(c *Column, rows int) bool {
+func holdsPaths(c *table.Column, rows int) bool {
 	for row := range int32(rows) {
-		if field := c.field(row); field != "" {
+		if field := c.Field(row); field != "" {
 			return !strings.HasPrefix(field, "[") && formatOfName(field) != ""
 		}
 	}
@@ -55,7 +56,7 @@ func (f *SeriesFiles) list(path string, sum hash.Hash) (string, error) {
 	}
 	if len(f.Columns) == 0 {
 		for _, c := range t.Columns {
-			if c.Name != f.OrderBy && c.holdsNumbers(t.Rows) {
+			if c.Name != f.OrderBy && c.HoldsNumbers(t.Rows) {
 				f.Columns = append(f.Columns, c.Name)
 			}
 		}
@@ -64,17 +65,17 @@ func (f *SeriesFiles) list(path string, sum hash.Hash) (string, error) {
 		}
 	}
 	if f.OrderBy != "" {
-		t.arrange(&Timing{OrderBy: f.OrderBy}, false, func(_, format string, args ...any) {
+		t.Arrange(&table.Ordering{OrderBy: f.OrderBy}, false, func(_, format string, args ...any) {
 			if err == nil {
 				err = fmt.Errorf(format, args...)
 			}
 		})
 	}
-	var columns []*Column
+	var columns []*table.Column
 	for _, name := range f.Columns {
-		c := t.column(name)
+		c := t.Column(name)
 		if c == nil && err == nil {
-			err = &RowError{Line: 1, Text: noColumn(t.Header, name)}
+			err = &table.RowError{Line: 1, Text: table.NoColumn(t.Header, name)}
 		}
 		columns = append(columns, c)
 	}
@@ -85,9 +86,9 @@ func (f *SeriesFiles) list(path string, sum hash.Hash) (string, error) {
 	for row := range int32(t.Rows) {
 		b.WriteString(strings.Repeat(",", int(min(1, row))) + "[")
 		for k, c := range columns {
-			number, err := jsonNumber(c.field(row))
+			number, err := jsonNumber(c.Field(row))
 			if err != nil {
-				return "", &RowError{Line: int(t.line(row)), Column: c.Name, Text: err.Error()}
+				return "", &table.RowError{Line: int(t.Line(row)), Column: c.Name, Text: err.Error()}
 			}
 			b.WriteString(strings.Repeat(",", min(1, k)) + number)
 		}
@@ -101,10 +102,10 @@ func jsonNumber(field string) (string, error) {
 	if field == "" {
 		return "null", nil
 	}
-	x, ok := parseNumber(field)
+	x, ok := table.ParseNumber(field)
 	switch {
 	case !ok:
-		return "", errors.New(notNumber(field))
+		return "", errors.New(table.NotNumber(field))
 	case json.Valid([]byte(field)):
 		return field, nil
 	}

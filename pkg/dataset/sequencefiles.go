@@ -1,6 +1,8 @@
 package dataset
 
 import (
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"errors"
 	"fmt"
@@ -12,15 +14,15 @@ import (
 
 // SequenceFiles says how files are read that hold one sequence each, a row for each step.
 type SequenceFiles struct {
-	Form      string `json:"form,omitempty" default:"auto" oneof:"auto|csv|tsv|jsonl" doc:"how the files are written; auto: as the endings of their names tell, others being left out; csv, tsv, jsonl: all files so, whatever their endings"`
-	Header    Header `json:"header" default:"true" doc:"of CSV and TSV; true: the first line of a file holds the names of its columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
-	Delimiter string `json:"delimiter" default:"\",\"" doc:"the one character between two fields of CSV"`
-	Gaps      `spec:",inline"`
+	Form       string       `json:"form,omitempty" default:"auto" oneof:"auto|csv|tsv|jsonl" doc:"how the files are written; auto: as the endings of their names tell, others being left out; csv, tsv, jsonl: all files so, whatever their endings"`
+	Header     table.Header `json:"header" default:"true" doc:"of CSV and TSV; true: the first line of a file holds the names of its columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
+	Delimiter  string       `json:"delimiter" default:"\",\"" doc:"the one character between two fields of CSV"`
+	table.Gaps `spec:",inline"`
 }
 
 // CheckSpec wants a delimiter of one character.
 func (f *SequenceFiles) CheckSpec(path string, p *spec.Problems) {
-	if !goodDelimiter(f.Delimiter) {
+	if !table.GoodDelimiter(f.Delimiter) {
 		p.Add(path+".delimiter", "want one character, not a quote or a line end, got %q", f.Delimiter)
 		f.Delimiter = ","
 	}
@@ -58,7 +60,7 @@ func (f *SequenceFiles) as(key string) RecordFormat {
 }
 
 // rows reads a file into a table with the columns that are wanted, and its bytes into sum.
-func (f *SequenceFiles) rows(name string, sum hash.Hash, wanted func(column string) bool) (*Table, error) {
+func (f *SequenceFiles) rows(name string, sum hash.Hash, wanted func(column string) bool) (*table.Table, error) {
 	file, err := openSequence(name)
 	if err != nil {
 		return nil, err
@@ -67,50 +69,50 @@ func (f *SequenceFiles) rows(name string, sum hash.Hash, wanted func(column stri
 	raw := io.TeeReader(file, sum)
 	t, err := f.table(raw, name, wanted)
 	if _, left := io.Copy(io.Discard, raw); err == nil && left != nil {
-		err = plainError(left)
+		err = table.PlainError(left)
 	}
 	return t, err
 }
 
 // table reads the rows of a file. The first that cannot be read is an error.
-func (f *SequenceFiles) table(raw io.Reader, name string, wanted func(column string) bool) (*Table, error) {
-	text, err := unpack(raw)
+func (f *SequenceFiles) table(raw io.Reader, name string, wanted func(column string) bool) (*table.Table, error) {
+	text, err := table.Unpack(raw)
 	if err != nil {
-		return nil, plainError(err)
+		return nil, table.PlainError(err)
 	}
 	format := f.format(name)
 	rec, err := format.records(text, name)
-	if other := otherIn(rec, err); other != nil {
-		return nil, fmt.Errorf("%w; %s", other, other.setting())
+	if other := table.DelimiterHint(rec, err); other != nil {
+		return nil, fmt.Errorf("%w; %s", other, other.Setting())
 	}
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{lines: []int32{}}
+	t := &table.Table{Lines: []int32{}}
 	if h, ok := format.(headed); ok {
-		t.nameless = h.headerSetting().Absent
+		t.Nameless = h.headerSetting().Absent
 	}
-	kept := t.keep(rec.header(), wanted)
+	kept := t.Keep(rec.Header(), wanted)
 	for _, c := range t.Columns {
 		if !utf8.ValidString(c.Name) {
-			return nil, fmt.Errorf("the name %s of a column is not UTF-8; save the file in that encoding", quote(c.Name))
+			return nil, fmt.Errorf("the name %s of a column is not UTF-8; save the file in that encoding", phrase.Quote(c.Name))
 		}
 	}
-	if twice := doubled(t.Header); len(twice) > 0 {
+	if twice := table.Duplicates(t.Header); len(twice) > 0 {
 		return nil, fmt.Errorf("two columns are named %q", twice[0])
 	}
-	var bad *RowError
-	err = t.fill(rec, kept, newCleaner(f.gaps()), func(string) bool { return false }, func(e *RowError) {
+	var bad *table.RowError
+	err = t.Fill(rec, kept, table.NewCleaner(f.GapWords()), func(string) bool { return false }, func(e *table.RowError) {
 		if bad == nil {
 			bad = e
 		}
 	})
 	for _, c := range t.Columns {
-		c.seal()
+		c.Seal()
 	}
 	switch {
 	case err != nil:
-		return nil, plainError(err)
+		return nil, table.PlainError(err)
 	case bad != nil:
 		return nil, bad
 	case t.Rows == 0:
@@ -124,7 +126,7 @@ func openSequence(name string) (*os.File, error) {
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:
-		return nil, plainError(err)
+		return nil, table.PlainError(err)
 	case info.IsDir():
 		return nil, errors.New("is a folder, not the file of a sequence")
 	case !info.Mode().IsRegular():
@@ -132,7 +134,7 @@ func openSequence(name string) (*os.File, error) {
 	}
 	file, err := os.Open(name)
 	if err != nil {
-		return nil, plainError(err)
+		return nil, table.PlainError(err)
 	}
 	return file, nil
 }

@@ -3,11 +3,14 @@ package dataset
 import (
 	"fmt"
 	"slices"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 )
 
 // sequenceJoin makes one table of the files of many sequences: their rows one after the other.
 type sequenceJoin struct {
-	table    *Table
+	table    *table.Table
 	wanted   func(column string) bool
 	report   Report
 	columns  []string // of the first file
@@ -16,19 +19,19 @@ type sequenceJoin struct {
 }
 
 // add appends the rows of a file. Their columns may stand in another order than those of the first one.
-func (j *sequenceJoin) add(place, name, class string, one *Table) error {
+func (j *sequenceJoin) add(place, name, class string, one *table.Table) error {
 	if j.table.Header == nil {
 		if err := j.begin(place, class, one); err != nil {
 			return err
 		}
 	}
-	if one.nameless && len(one.Header) != len(j.columns) {
-		return &RowError{Line: 1, Text: fmt.Sprintf("has %s, and %s %d", counted(len(one.Header), "column"), j.table.files[0].name, len(j.columns))}
+	if one.Nameless && len(one.Header) != len(j.columns) {
+		return &table.RowError{Line: 1, Text: fmt.Sprintf("has %s, and %s %d", phrase.Count(len(one.Header), "column"), j.table.Files[0].Name, len(j.columns))}
 	}
-	own := make([]*Column, len(j.table.Columns))
+	own := make([]*table.Column, len(j.table.Columns))
 	for i, c := range j.table.Columns {
-		if own[i] = one.column(c.Name); own[i] == nil && !j.made(c.Name) {
-			return &RowError{Line: 1, Text: fmt.Sprintf("%s, which %s has", noColumn(one.Header, c.Name), j.table.files[0].name)}
+		if own[i] = one.Column(c.Name); own[i] == nil && !j.made(c.Name) {
+			return &table.RowError{Line: 1, Text: fmt.Sprintf("%s, which %s has", table.NoColumn(one.Header, c.Name), j.table.Files[0].Name)}
 		}
 	}
 	for _, c := range one.Header {
@@ -37,22 +40,22 @@ func (j *sequenceJoin) add(place, name, class string, one *Table) error {
 			j.report.Warn("%s has a column %q, which the first file lacks; such columns are left out", name, c)
 		}
 	}
-	j.table.files = append(j.table.files, span{name: place, first: j.table.Rows})
+	j.table.Files = append(j.table.Files, table.FileSpan{Name: place, First: j.table.Rows})
 	for i, c := range j.table.Columns {
 		var err error
 		switch {
 		case c.Name == fileColumn:
-			err = c.repeat(name, one.Rows)
+			err = c.Repeat(name, one.Rows)
 		case j.made(c.Name):
-			err = c.repeat(class, one.Rows)
+			err = c.Repeat(class, one.Rows)
 		default:
-			err = c.append(own[i])
+			err = c.Append(own[i])
 		}
 		if err != nil {
 			return err
 		}
 	}
-	j.table.lines = append(j.table.lines, one.lines...)
+	j.table.Lines = append(j.table.Lines, one.Lines...)
 	j.table.Rows += one.Rows
 	return nil
 }
@@ -63,7 +66,7 @@ func (j *sequenceJoin) made(column string) bool {
 }
 
 // begin takes the columns of the first file.
-func (j *sequenceJoin) begin(place, class string, one *Table) error {
+func (j *sequenceJoin) begin(place, class string, one *table.Table) error {
 	header := []string{fileColumn}
 	j.ownClass = slices.Contains(one.Header, classColumn)
 	switch {
@@ -76,10 +79,10 @@ func (j *sequenceJoin) begin(place, class string, one *Table) error {
 	if slices.Contains(one.Header, fileColumn) {
 		j.report.Warn("the column %q of the files is left out: it stands for the names of the files", fileColumn)
 	}
-	if !one.nameless && looksLikeData(one.Header) {
-		j.report.Warn("the first line of %s was read as names, but looks like data (%s); without names say header: false, or list them", place, fewNames(one.Header))
+	if !one.Nameless && table.LooksLikeData(one.Header) {
+		j.report.Warn("the first line of %s was read as names, but looks like data (%s); without names say header: false, or list them", place, phrase.List(one.Header))
 	}
 	j.columns = slices.DeleteFunc(slices.Clone(one.Header), func(name string) bool { return name == fileColumn })
-	j.table.keep(append(header, j.columns...), func(name string) bool { return j.made(name) || j.wanted(name) })
+	j.table.Keep(append(header, j.columns...), func(name string) bool { return j.made(name) || j.wanted(name) })
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"iter"
 	"slices"
 	"unicode/utf8"
+
+	"dnn/pkg/dataset/table"
 )
 
 // pathEncoder is how the only input of a net is encoded if it is the series of the files that a column names; nil else.
@@ -34,7 +36,7 @@ func (s *Schema) openSequencePaths(files iter.Seq[SequenceFile], o StreamOptions
 	how.SequenceFiles = how.With(o.Format, o.Delimiter)
 	r := &sequencePaths{names: slices.Clone(s.Inputs[0].Columns)}
 	r.pull, r.stop = iter.Pull(files)
-	st, err := s.newStream(r, newCleaner(nil), "", o)
+	st, err := s.newStream(r, table.NewCleaner(nil), "", o)
 	if err != nil {
 		r.stop()
 		return nil, err
@@ -51,9 +53,9 @@ type sequencePaths struct {
 	number int
 }
 
-func (r *sequencePaths) header() []string { return r.names }
+func (r *sequencePaths) Header() []string { return r.names }
 
-func (r *sequencePaths) next() ([]string, int, error) {
+func (r *sequencePaths) Next() ([]string, int, error) {
 	f, ok := r.pull()
 	if !ok {
 		return nil, 0, io.EOF
@@ -61,7 +63,7 @@ func (r *sequencePaths) next() ([]string, int, error) {
 	r.number++
 	fields := []string{f.Path}
 	if !utf8.ValidString(f.Path) { // no form of answers could hold it
-		return fields, r.number, &RowError{Line: r.number, Text: oddName}
+		return fields, r.number, &table.RowError{Line: r.number, Text: oddName}
 	}
 	return fields, r.number, nil
 }

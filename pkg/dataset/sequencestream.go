@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 )
 
 // ofFiles says how the files of sequences are read that a net was trained on; nil when it was trained on other data.
@@ -39,7 +42,7 @@ func (s *Schema) IsSequenceTable(name string, o StreamOptions) bool {
 		return false
 	}
 	defer file.Close()
-	text, err := unpack(file)
+	text, err := table.Unpack(file)
 	if err != nil {
 		return false
 	}
@@ -49,27 +52,27 @@ func (s *Schema) IsSequenceTable(name string, o StreamOptions) bool {
 	}
 	rec, err := format.records(text, name)
 	if e := s.pathEncoder(); e != nil && err == nil {
-		return slices.Contains(rec.header(), s.Inputs[0].Columns[0]) || !containsAll(rec.header(), e.Files.Columns)
+		return slices.Contains(rec.Header(), s.Inputs[0].Columns[0]) || !table.ContainsAll(rec.Header(), e.Files.Columns)
 	}
-	return err == nil && slices.Contains(rec.header(), s.timing().ID)
+	return err == nil && slices.Contains(rec.Header(), s.ordering().ID)
 }
 
 // oneFile reports whether a stream is one sequence: it has no column that tells several apart.
-func (s *Schema) oneFile(rec records) bool {
-	return s.ofFiles() != nil && otherIn(rec, nil) == nil && !slices.Contains(rec.header(), s.timing().ID)
+func (s *Schema) oneFile(rec table.RowReader) bool {
+	return s.ofFiles() != nil && table.DelimiterHint(rec, nil) == nil && !slices.Contains(rec.Header(), s.ordering().ID)
 }
 
 // oneSequence is the rows of one sequence, with a column of its name before them.
 type oneSequence struct {
-	records
+	table.RowReader
 	name   string
 	fields []string
 }
 
-func (o *oneSequence) header() []string { return append([]string{fileColumn}, o.records.header()...) }
+func (o *oneSequence) Header() []string { return append([]string{fileColumn}, o.RowReader.Header()...) }
 
-func (o *oneSequence) next() ([]string, int, error) {
-	fields, line, err := o.records.next()
+func (o *oneSequence) Next() ([]string, int, error) {
+	fields, line, err := o.RowReader.Next()
 	o.fields = append(append(o.fields[:0], o.name), fields...)
 	return o.fields, line, err
 }
@@ -104,7 +107,7 @@ func (s *Schema) OpenSequences(files iter.Seq[SequenceFile], o StreamOptions) (*
 			r.names = append(r.names, name)
 		}
 	}
-	st, err := s.newStream(r, newCleaner(how.gaps()), "", o)
+	st, err := s.newStream(r, table.NewCleaner(how.GapWords()), "", o)
 	if err != nil {
 		r.stop()
 		return nil, err
@@ -116,7 +119,7 @@ func (s *Schema) OpenSequences(files iter.Seq[SequenceFile], o StreamOptions) (*
 // Close ends the reading of files, and of rows with Prompt.
 func (st *Stream) Close() {
 	if st.coming != nil {
-		close(st.coming.pieces.stop)
+		close(st.coming.Pieces.Stop)
 	}
 	switch r := st.rec.(type) {
 	case *sequenceRecords:
@@ -140,9 +143,9 @@ type sequenceRecords struct {
 	number     int
 }
 
-func (r *sequenceRecords) header() []string { return r.names }
+func (r *sequenceRecords) Header() []string { return r.names }
 
-func (r *sequenceRecords) next() ([]string, int, error) {
+func (r *sequenceRecords) Next() ([]string, int, error) {
 	for {
 		f, ok := r.pull()
 		if !ok {
@@ -154,7 +157,7 @@ func (r *sequenceRecords) next() ([]string, int, error) {
 		if err == nil {
 			r.stream.held = &held{history: h, header: r.names, rows: []heldRow{{line: r.number}}}
 			for _, name := range r.names[1:] {
-				r.fields = append(r.fields, h.table.column(name).field(0))
+				r.fields = append(r.fields, h.table.Column(name).Field(0))
 			}
 			return r.fields, r.number, nil
 		}
@@ -163,7 +166,7 @@ func (r *sequenceRecords) next() ([]string, int, error) {
 			continue
 		}
 		r.stream.held = &held{history: &history{}, rows: []heldRow{{row: -1}}}
-		return r.fields, r.number, &RowError{Line: r.number, Text: err.Error()}
+		return r.fields, r.number, &table.RowError{Line: r.number, Text: err.Error()}
 	}
 }
 
@@ -176,22 +179,22 @@ func (r *sequenceRecords) read(f SequenceFile) (*history, error) {
 	if err != nil {
 		return nil, err
 	}
-	own := &Column{Name: fileColumn}
-	own.repeat(f.Name, t.Rows)
-	own.seal()
+	own := &table.Column{Name: fileColumn}
+	own.Repeat(f.Name, t.Rows)
+	own.Seal()
 	t.Columns = append(t.Columns, own)
-	if f.Class != "" && slices.Contains(r.names, classColumn) && t.column(classColumn) == nil {
-		class := &Column{Name: classColumn}
-		class.repeat(f.Class, t.Rows)
-		class.seal()
+	if f.Class != "" && slices.Contains(r.names, classColumn) && t.Column(classColumn) == nil {
+		class := &table.Column{Name: classColumn}
+		class.Repeat(f.Class, t.Rows)
+		class.Seal()
 		t.Columns = append(t.Columns, class)
 	}
 	for _, name := range r.names {
-		if t.column(name) == nil {
-			return nil, errors.New(noColumn(t.Header, name))
+		if t.Column(name) == nil {
+			return nil, errors.New(table.NoColumn(t.Header, name))
 		}
 	}
-	t.files, t.whole = []span{{name: f.Name}}, true
+	t.Files, t.Whole = []table.FileSpan{{Name: f.Name}}, true
 	return r.schema.newHistory(t, r.withTarget, 0)
 }
 
@@ -228,7 +231,7 @@ func (s *Schema) openSequenceFolder(dir string, o StreamOptions) (*Stream, error
 }
 
 // readSeries puts the series of a file in the place of its path.
-func (st *Stream) readSeries(in *Input, fields []string) *RowError {
+func (st *Stream) readSeries(in *Input, fields []string) *table.RowError {
 	e, ok := in.steps.(*SeriesEncoder)
 	if !ok || e.Files == nil || fields[0] == "" || strings.HasPrefix(fields[0], "[") {
 		return nil
@@ -239,10 +242,10 @@ func (st *Stream) readSeries(in *Input, fields []string) *RowError {
 	}
 	list, err := how.list(picturePath(fields[0], st.paths.base), sha256.New())
 	if err != nil && st.files != nil { // the row is the file
-		return &RowError{Text: err.Error()}
+		return &table.RowError{Text: err.Error()}
 	}
 	if err != nil {
-		return &RowError{Column: in.Columns[0], Text: quote(fields[0]) + ": " + err.Error()}
+		return &table.RowError{Column: in.Columns[0], Text: phrase.Quote(fields[0]) + ": " + err.Error()}
 	}
 	fields[0] = list
 	return nil

@@ -3,6 +3,8 @@ package dataset
 import (
 	"slices"
 
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -82,7 +84,7 @@ func (s *Series) offset(facts *SpecFacts, columns []string) int {
 	return -s.Window
 }
 
-func (s *Series) fit(f *Fitting, columns []*Column) Encoder {
+func (s *Series) fit(f *Fitting, columns []*table.Column) Encoder {
 	if !f.needsFields(columns...) {
 		return nil
 	}
@@ -90,7 +92,7 @@ func (s *Series) fit(f *Fitting, columns []*Column) Encoder {
 	var channels [][]float64
 	var gaps []int
 	switch {
-	case s.timed() && f.Table.time == nil: // with sequence_id, which is a mistake that was noted
+	case s.timed() && f.Table.Time == nil: // with sequence_id, which is a mistake that was noted
 		return nil
 	case s.timed():
 		e.Form, e.Steps, e.Even = "window", s.Window, true
@@ -114,7 +116,7 @@ func (s *Series) fit(f *Fitting, columns []*Column) Encoder {
 	default:
 		e.Form = "columns"
 		if e.Steps = len(columns) / s.Channels; e.Steps*s.Channels != len(columns) {
-			f.Problem("channels", "%s cannot be shared out among %d channels", counted(len(columns), "column"), s.Channels)
+			f.Problem("channels", "%s cannot be shared out among %d channels", phrase.Count(len(columns), "column"), s.Channels)
 			return nil
 		}
 		channels, gaps = f.ofBlocks(columns, e.Steps)
@@ -142,7 +144,7 @@ func (s *Series) fit(f *Fitting, columns []*Column) Encoder {
 }
 
 // channel fits one channel from its numbers in the training part.
-func (s *Series) channel(f *Fitting, e *SeriesEncoder, name string, numbers []float64, gaps int, columns []*Column) bool {
+func (s *Series) channel(f *Fitting, e *SeriesEncoder, name string, numbers []float64, gaps int, columns []*table.Column) bool {
 	if len(numbers) == 0 {
 		f.Problem("", "%s", f.noNumber(columns[len(e.Channels)*len(columns)/max(1, len(e.Channels)+1)]))
 		return false
@@ -155,7 +157,7 @@ func (s *Series) channel(f *Fitting, e *SeriesEncoder, name string, numbers []fl
 		c.Fill = new(float64)
 	}
 	if gaps > 0 && s.Missing != "error" {
-		f.Note("%s: %s in the training part, filled (%s)", name, counted(gaps, "gap"), s.Missing)
+		f.Note("%s: %s in the training part, filled (%s)", name, phrase.Count(gaps, "gap"), s.Missing)
 	}
 	var constant bool
 	if c.Scaling, constant = fitScaling(s.Normalize, numbers); constant {
@@ -168,7 +170,7 @@ func (s *Series) channel(f *Fitting, e *SeriesEncoder, name string, numbers []fl
 	return true
 }
 
-func namesOf(columns []*Column) (names []string) {
+func namesOf(columns []*table.Column) (names []string) {
 	for _, c := range columns {
 		names = append(names, c.Name)
 	}

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 )
 
 // SeriesEncoder is a fitted Series. A cell holds the float32 of a number on its scale, or NaN for a gap that its
@@ -58,9 +61,9 @@ func (e *SeriesEncoder) field(channel int, field string) (uint32, error) {
 	if field == "" {
 		return e.cell(channel, math.NaN())
 	}
-	x, ok := parseNumber(field)
+	x, ok := table.ParseNumber(field)
 	if !ok {
-		return 0, errors.New(notNumber(field))
+		return 0, errors.New(table.NotNumber(field))
 	}
 	return e.cell(channel, x)
 }
@@ -119,7 +122,7 @@ func (e *SeriesEncoder) encodeList(field string, cells []uint32) ([]uint32, erro
 		return cells, &fieldError{0, err.Error()}
 	}
 	if n := len(e.Channels); width != n && len(list) > 0 {
-		return cells, &fieldError{0, fmt.Sprintf("has %s a step, and the first of the training part has %d", counted(width, "number"), n)}
+		return cells, &fieldError{0, fmt.Sprintf("has %s a step, and the first of the training part has %d", phrase.Count(width, "number"), n)}
 	}
 	for i, x := range list {
 		c, err := e.cell(i%width, x)
@@ -179,15 +182,15 @@ func (e *SeriesEncoder) fillGaps(floats []float32, channel int) {
 }
 
 // read returns the fields that make up the series of a row, step by step where they stand in several rows.
-func (e *SeriesEncoder) read(t *Table, columns []string, row int32) (fields []string) {
+func (e *SeriesEncoder) read(t *table.Table, columns []string, row int32) (fields []string) {
 	from, to := row, row+1
 	switch e.Form {
 	case "window":
 		from = row + int32(e.Offset)
 		to = from + int32(e.Steps)
 	case "steps":
-		from, to = t.long.rows(row)
-		t = t.long.steps
+		from, to = t.Long.Range(row)
+		t = t.Long.Steps
 	}
 	for r := from; r < to; r++ {
 		fields = append(fields, fieldsOf(t, columns, r)...)
@@ -231,7 +234,7 @@ func (e *SeriesEncoder) channelName(in *Input, k int) string {
 	case (e.Form == "window" || e.Form == "steps") && k < len(in.Columns):
 		return in.Columns[k]
 	case len(e.Channels) > 1:
-		return in.Name + "[" + thousands(k+1) + "]"
+		return in.Name + "[" + phrase.Thousands(k+1) + "]"
 	}
 	return in.Name
 }

@@ -1,9 +1,13 @@
 package dataset
 
+import (
+	"dnn/pkg/dataset/table"
+)
+
 // What series are fitted from: the numbers of each channel in the training part, and how many gaps there are.
 
 // ofColumns takes each column as a channel, and some rows as steps.
-func (f *Fitting) ofColumns(columns []*Column, rows []int32) (channels [][]float64, gaps []int) {
+func (f *Fitting) ofColumns(columns []*table.Column, rows []int32) (channels [][]float64, gaps []int) {
 	for _, c := range columns {
 		numbers, lacking := f.numbersOf(c, rows)
 		channels, gaps = append(channels, numbers), append(gaps, lacking)
@@ -13,7 +17,7 @@ func (f *Fitting) ofColumns(columns []*Column, rows []int32) (channels [][]float
 
 // ofBlocks takes a number of columns as the steps of a channel, and those that follow as the next channel. Gaps at the end
 // of a series are none.
-func (f *Fitting) ofBlocks(columns []*Column, steps int) (channels [][]float64, gaps []int) {
+func (f *Fitting) ofBlocks(columns []*table.Column, steps int) (channels [][]float64, gaps []int) {
 	lengths := make([]int, len(f.Rows))
 	for i, row := range f.Rows {
 		lengths[i] = blockLength(columns, steps, row)
@@ -23,9 +27,9 @@ func (f *Fitting) ofBlocks(columns []*Column, steps int) (channels [][]float64, 
 		lacking := 0
 		for i, row := range f.Rows {
 			for _, c := range columns[at : at+lengths[i]] {
-				if x, ok := parseNumber(c.field(row)); ok {
+				if x, ok := table.ParseNumber(c.Field(row)); ok {
 					numbers = append(numbers, x)
-				} else if c.field(row) == "" {
+				} else if c.Field(row) == "" {
 					lacking++
 				}
 			}
@@ -36,10 +40,10 @@ func (f *Fitting) ofBlocks(columns []*Column, steps int) (channels [][]float64, 
 }
 
 // blockLength is how many steps a row has before nothing but gaps follows.
-func blockLength(columns []*Column, steps int, row int32) int {
+func blockLength(columns []*table.Column, steps int, row int32) int {
 	length := 0
 	for i, c := range columns {
-		if step := i % steps; step >= length && c.field(row) != "" {
+		if step := i % steps; step >= length && c.Field(row) != "" {
 			length = step + 1
 		}
 	}
@@ -48,9 +52,9 @@ func blockLength(columns []*Column, steps int, row int32) int {
 
 // ofLists takes the series that stand in the fields of a column. Fields that are none are passed over: they are told when
 // all rows are encoded.
-func (f *Fitting) ofLists(c *Column) (channels [][]float64, steps int) {
+func (f *Fitting) ofLists(c *table.Column) (channels [][]float64, steps int) {
 	for _, row := range f.Rows {
-		list, width, err := parseSeries(c.field(row))
+		list, width, err := parseSeries(c.Field(row))
 		if err != nil || width == 0 {
 			continue
 		}
@@ -71,16 +75,16 @@ func (f *Fitting) ofLists(c *Column) (channels [][]float64, steps int) {
 }
 
 // ofSteps takes each column as a channel, and the rows of the training part's ids as steps.
-func (f *Fitting) ofSteps(columns []*Column) (channels [][]float64, gaps []int, longest int) {
-	long := f.Table.long
+func (f *Fitting) ofSteps(columns []*table.Column) (channels [][]float64, gaps []int, longest int) {
+	long := f.Table.Long
 	var rows []int32
 	for _, row := range f.Rows {
-		from, to := long.rows(row)
+		from, to := long.Range(row)
 		longest = max(longest, int(to-from))
 		for r := from; r < to; r++ {
 			rows = append(rows, r)
 		}
 	}
-	channels, gaps = f.ofColumns(long.columns(columns), rows)
+	channels, gaps = f.ofColumns(long.Columns(columns), rows)
 	return channels, gaps, longest
 }

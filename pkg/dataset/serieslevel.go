@@ -2,6 +2,8 @@ package dataset
 
 import (
 	"math"
+
+	"dnn/pkg/dataset/table"
 )
 
 // trendShare is from which share of its variance on, explained by a straight line, a series has a trend.
@@ -48,17 +50,17 @@ type based struct {
 }
 
 // trend is the share of a column's variance, on its scale, that straight lines explain, one for each group.
-func (f *Fitting) trend(c *Column, scale *Scaling) float64 {
-	line := f.Table.time
+func (f *Fitting) trend(c *table.Column, scale *Scaling) float64 {
+	line := f.Table.Time
 	var explained, total float64
 	for from := 0; from < len(f.History); {
 		to := from
-		for to < len(f.History) && line.group[f.History[to]] == line.group[f.History[from]] {
+		for to < len(f.History) && line.Group[f.History[to]] == line.Group[f.History[from]] {
 			to++
 		}
 		var x, y []float64
 		for _, row := range f.History[from:to] {
-			if v, ok := parseNumber(c.field(row)); ok {
+			if v, ok := table.ParseNumber(c.Field(row)); ok {
 				if v, ok = scale.log(v); ok {
 					x, y = append(x, float64(row)), append(y, v)
 				}

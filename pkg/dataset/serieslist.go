@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 )
 
 // parseSeries reads a series that stands in one field, step by step, with NaN for a gap (null, or nothing between two
@@ -19,14 +22,14 @@ func parseSeries(field string) (list []float64, width int, err error) {
 	}
 	for i, word := range words {
 		word = strings.TrimSpace(word)
-		x, ok := parseNumber(word)
+		x, ok := table.ParseNumber(word)
 		switch {
 		case word == "" && i == len(words)-1: // a semicolon at the end
 			continue
 		case word == "", strings.EqualFold(word, "nan"), word == "NA", word == "null":
 			x = math.NaN()
 		case !ok:
-			return nil, 0, fmt.Errorf("step %d: %s; want a list of numbers ([1, 2.5]), or numbers between blanks or semicolons", i+1, notNumber(word))
+			return nil, 0, fmt.Errorf("step %d: %s; want a list of numbers ([1, 2.5]), or numbers between blanks or semicolons", i+1, table.NotNumber(word))
 		}
 		list = append(list, x)
 	}
@@ -36,7 +39,7 @@ func parseSeries(field string) (list []float64, width int, err error) {
 func parseJSONSeries(field string) (list []float64, width int, err error) {
 	var steps []json.RawMessage
 	if json.Unmarshal([]byte(field), &steps) != nil {
-		return nil, 0, fmt.Errorf("%s is not a JSON list", quote(field))
+		return nil, 0, fmt.Errorf("%s is not a JSON list", phrase.Quote(field))
 	}
 	for i, text := range steps {
 		numbers := []json.RawMessage{text}
@@ -47,15 +50,15 @@ func parseJSONSeries(field string) (list []float64, width int, err error) {
 			width = len(numbers)
 		}
 		if len(numbers) != width || width == 0 {
-			return nil, 0, fmt.Errorf("step %d has %s and step 1 has %d; want the same number of channels in all", i+1, counted(len(numbers), "number"), width)
+			return nil, 0, fmt.Errorf("step %d has %s and step 1 has %d; want the same number of channels in all", i+1, phrase.Count(len(numbers), "number"), width)
 		}
 		for _, n := range numbers {
-			x, ok := parseNumber(string(n))
+			x, ok := table.ParseNumber(string(n))
 			if string(n) == "null" {
 				x, ok = math.NaN(), true
 			}
 			if !ok {
-				return nil, 0, fmt.Errorf("step %d: %s", i+1, notNumber(string(n)))
+				return nil, 0, fmt.Errorf("step %d: %s", i+1, table.NotNumber(string(n)))
 			}
 			list = append(list, x)
 		}

@@ -3,6 +3,9 @@ package dataset
 import (
 	"math"
 	"strconv"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 )
 
 // SeriesTarget is the next values of a column, in a table whose rows follow one another in time: row r has the values of
@@ -16,8 +19,8 @@ type SeriesTarget struct {
 
 func (s *SeriesTarget) encoder() TargetEncoder { return &SeriesTargetEncoder{} }
 
-func (s *SeriesTarget) fit(f *Fitting, column *Column) TargetEncoder {
-	if f.Table.time == nil { // its rows do not follow one another, which is a mistake that was noted
+func (s *SeriesTarget) fit(f *Fitting, column *table.Column) TargetEncoder {
+	if f.Table.Time == nil { // its rows do not follow one another, which is a mistake that was noted
 		return nil
 	}
 	numbers, _ := f.numbersOf(column, f.History)
@@ -30,18 +33,18 @@ func (s *SeriesTarget) fit(f *Fitting, column *Column) TargetEncoder {
 		f.Warn("the target %s is the same in all rows of the training part", column.Name)
 	}
 	e := &SeriesTargetEncoder{Column: column.Name, Horizon: s.Horizon, Season: s.Season, Scaling: scaling}
-	longest := f.Table.time.longest(f.History)
+	longest := f.Table.Time.Longest(f.History)
 	if e.Season >= longest {
-		f.Problem("season", "is %s, and the training part has no more than %s in a series: nothing in it lies a season before another", counted(e.Season, "row"), thousands(longest))
+		f.Problem("season", "is %s, and the training part has no more than %s in a series: nothing in it lies a season before another", phrase.Count(e.Season, "row"), phrase.Thousands(longest))
 		return nil
 	}
 	if e.Season == 0 {
-		switch season := f.Table.time.season(); {
+		switch season := f.Table.Time.Season(); {
 		case season >= longest:
-			f.Note("%s: the season would be %d rows (%s), and the training part has %d; forecasts are compared with the last value alone", column.Name, season, f.Table.time.spacing(), longest)
+			f.Note("%s: the season would be %d rows (%s), and the training part has %d; forecasts are compared with the last value alone", column.Name, season, f.Table.Time.Spacing(), longest)
 		case season > 0:
 			e.Season = season
-			f.Note("%s: the season is %d rows (%s); target: {season: N} sets another", column.Name, e.Season, f.Table.time.spacing())
+			f.Note("%s: the season is %d rows (%s); target: {season: N} sets another", column.Name, e.Season, f.Table.Time.Spacing())
 		}
 	}
 	f.warnSeason(e)
@@ -61,9 +64,9 @@ type SeriesTargetEncoder struct {
 func (e *SeriesTargetEncoder) kind() string { return "number" }
 
 func (e *SeriesTargetEncoder) encode(field string) (uint32, error) {
-	x, ok := parseNumber(field)
+	x, ok := table.ParseNumber(field)
 	if !ok {
-		return 0, &fieldError{0, notNumber(field)}
+		return 0, &fieldError{0, table.NotNumber(field)}
 	}
 	y, err := e.Scaling.apply(x)
 	return math.Float32bits(y), err

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"dnn/pkg/dataset/augment"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"fmt"
 	"strings"
@@ -64,7 +65,7 @@ func (s *InputSettings) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 		return
 	}
 	if n.IsList() {
-		var words []word
+		var words []table.Word
 		var q spec.Problems
 		n.Into(&words, &q)
 		if *s = (InputSettings{}); q.Len() == 0 && len(words) > 0 {
@@ -144,7 +145,7 @@ func (t *Targets) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 }
 
 // offered are the targets that the data offers, as a spec would name them.
-func offered(offers []Offer) (list Targets) {
+func offered(offers []table.Offer) (list Targets) {
 	for _, o := range offers {
 		kind := spec.New[TargetType](o.Type)
 		if c, ok := kind.(*CategoryTarget); ok {
@@ -175,7 +176,7 @@ func (t Targets) MarshalSpec() any {
 func (Targets) DescribeSpec() string { return "target | list of targets" }
 
 // joinWords joins words as a list in a spec has them.
-func joinWords(words []word) string {
+func joinWords(words []table.Word) string {
 	var list []string
 	for _, w := range words {
 		list = append(list, string(w))

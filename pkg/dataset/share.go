@@ -2,11 +2,14 @@ package dataset
 
 import (
 	"slices"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 )
 
 // share drops rows with gaps that ask for it, and shares out the rest among the parts.
-func (l *loader) share(tables map[string]*Table, main *Table, columns *resolved) map[string]selection {
-	if l.settings.timed() && main.time != nil {
+func (l *loader) share(tables map[string]*table.Table, main *table.Table, columns *resolved) map[string]selection {
+	if l.settings.timed() && main.Time != nil {
 		return l.shareTimed(tables, main, columns)
 	}
 	parts := map[string]selection{}
@@ -16,7 +19,7 @@ func (l *loader) share(tables map[string]*Table, main *Table, columns *resolved)
 		}
 	}
 	whole, given := parts[""]
-	key := root + "." + main.key
+	key := root + "." + main.Key
 	if !given {
 		whole = parts["train"]
 		if l.settings.Split.Validation == nil && l.settings.Split.Test == nil {
@@ -29,7 +32,7 @@ func (l *loader) share(tables map[string]*Table, main *Table, columns *resolved)
 	}
 	counts := l.settings.Split.counts(len(whole.rows))
 	if counts[0] < 1 {
-		l.p.Add(root+".split", "%s rows leave none for training (validation %s, test %s)", thousands(len(whole.rows)), thousands(counts[1]), thousands(counts[2]))
+		l.p.Add(root+".split", "%s rows leave none for training (validation %s, test %s)", phrase.Thousands(len(whole.rows)), phrase.Thousands(counts[1]), phrase.Thousands(counts[2]))
 		parts["train"] = whole
 		return parts
 	}
@@ -44,11 +47,11 @@ func (l *loader) share(tables map[string]*Table, main *Table, columns *resolved)
 			parts[name] = selection{main, dealt[i]}
 		} else if share := [3]*float64{nil, l.settings.Split.Validation, l.settings.Split.Test}[i]; share != nil && *share > 0 {
 			l.tiny = append(l.tiny, name)
-			l.Note("the %s part is empty: its share of %s is less than one row", name, counted(len(whole.rows), "row"))
+			l.Note("the %s part is empty: its share of %s is less than one row", name, phrase.Count(len(whole.rows), "row"))
 		}
 	}
 	if unused := len(whole.rows) - len(dealt[0]) - len(dealt[1]) - len(dealt[2]); unused > 0 {
-		l.Warn("%s of %s stay unused: train, validation and test do not add up to all%s", thousands(unused), counted(len(whole.rows), "row"), l.settings.Split.percent())
+		l.Warn("%s of %s stay unused: train, validation and test do not add up to all%s", phrase.Thousands(unused), phrase.Count(len(whole.rows), "row"), l.settings.Split.percent())
 	}
 	return parts
 }
@@ -75,12 +78,12 @@ func (l *loader) someRows(whole selection, key string) bool {
 
 // selection is some rows of a table, in their order.
 type selection struct {
-	table *Table
+	table *table.Table
 	rows  []int32
 }
 
 // drop leaves out the rows in which a target is missing, or an input that says missing: drop_row. Quiet, it does not tell.
-func (l *loader) drop(t *Table, columns *resolved, quiet bool) []int32 {
+func (l *loader) drop(t *table.Table, columns *resolved, quiet bool) []int32 {
 	rows := make([]int32, 0, t.Rows)
 	noTarget, noInput := 0, map[string]int{}
 	own := columns.in(t)
@@ -91,7 +94,7 @@ next:
 			continue
 		}
 		for _, c := range own.targets {
-			if c != nil && c.IsText() && c.field(row) == "" {
+			if c != nil && c.IsText() && c.Field(row) == "" {
 				noTarget++
 				continue next
 			}
@@ -104,7 +107,7 @@ next:
 				continue
 			}
 			for _, c := range own.inputs[i] {
-				if c != nil && c.IsText() && c.field(row) == "" {
+				if c != nil && c.IsText() && c.Field(row) == "" {
 					noInput[in.name]++
 					continue next
 				}
@@ -115,13 +118,13 @@ next:
 	if quiet {
 		return rows
 	}
-	where := t.prefix()
+	where := t.Prefix()
 	if noTarget > 0 {
 		tell := l.Note
 		if noTarget*2 > t.Rows {
 			tell = l.Warn
 		}
-		tell("%s%s without a target left out", where, counted(noTarget, "row"))
+		tell("%s%s without a target left out", where, phrase.Count(noTarget, "row"))
 	}
 	for _, in := range columns.inputs {
 		if n := noInput[in.name]; n > 0 {
@@ -129,7 +132,7 @@ next:
 			if _, series := in.kind.(*Series); series {
 				why = "on_error: skip"
 			}
-			l.Note("%s%s without %s left out (%s)", where, counted(n, "row"), in.name, why)
+			l.Note("%s%s without %s left out (%s)", where, phrase.Count(n, "row"), in.name, why)
 		}
 	}
 	return rows
@@ -158,7 +161,7 @@ func (l *loader) classes(of selection, columns *resolved) []string {
 	classes := make([]string, len(of.rows))
 	distinct := map[string]bool{}
 	for i, r := range of.rows {
-		classes[i] = c.field(r)
+		classes[i] = c.Field(r)
 		distinct[classes[i]] = true
 	}
 	if n := len(distinct); n > 100 && n > len(of.rows)/3 {

@@ -3,25 +3,28 @@ package dataset
 import (
 	"fmt"
 	"slices"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 )
 
 // shareTimed shares out the rows of tables in which they follow one another in time. The parts are stretches of rows of
 // each group; a row belongs to the part that all its targets lie in, and its window may look back into the part before.
 // Rows without a whole history or with targets in two parts are left out.
-func (l *loader) shareTimed(tables map[string]*Table, main *Table, columns *resolved) map[string]selection {
+func (l *loader) shareTimed(tables map[string]*table.Table, main *table.Table, columns *resolved) map[string]selection {
 	parts := map[string]selection{}
 	back, ahead := l.reach(columns)
 	for _, name := range partNames {
 		if t := tables[name]; t != nil {
-			parts[name] = selection{t, everyRowOf(t)}
+			parts[name] = selection{t, table.AllRows(t)}
 		}
 	}
 	split := &l.settings.Split
-	if main.key == "path" || split.Validation != nil || split.Test != nil {
+	if main.Key == "path" || split.Validation != nil || split.Test != nil {
 		delete(parts, "train")
 		dealt, ok := l.dealGroups(main, columns)
 		if !ok {
-			dealt = [3][]int32{everyRowOf(main)}
+			dealt = [3][]int32{table.AllRows(main)}
 		}
 		for i, rows := range dealt {
 			if len(rows) > 0 {
@@ -46,14 +49,14 @@ func (l *loader) shareTimed(tables map[string]*Table, main *Table, columns *reso
 }
 
 // tooFew notes that no row of the training part has a whole history and horizon, at the setting that asks for most.
-func (l *loader) tooFew(main *Table, columns *resolved, back, ahead int) {
-	longest, facts := main.time.longest(l.past), l.settings.facts()
-	text := fmt.Sprintf("no row of the training part has %s before it and %s to predict (the training part has %s", counted(back, "row"), counted(ahead, "row"), counted(len(l.past), "row"))
+func (l *loader) tooFew(main *table.Table, columns *resolved, back, ahead int) {
+	longest, facts := main.Time.Longest(l.past), l.settings.facts()
+	text := fmt.Sprintf("no row of the training part has %s before it and %s to predict (the training part has %s", phrase.Count(back, "row"), phrase.Count(ahead, "row"), phrase.Count(len(l.past), "row"))
 	if longest < len(l.past) {
 		text += fmt.Sprintf(", at most %d in a series", longest)
 	}
 	text += ")"
-	at := root + "." + main.key
+	at := root + "." + main.Key
 	switch {
 	case back+ahead <= longest: // gaps are to blame
 	case back >= ahead:
@@ -74,13 +77,13 @@ func (l *loader) tooFew(main *Table, columns *resolved, back, ahead int) {
 
 // past are the rows of each group up to the last that has a target. Those after it, which tell what is known of the future,
 // can measure nothing.
-func (r *resolved) past(t *Table) (groups [][]int32, rows int) {
-	own, all := r.in(t), everyRowOf(t)
+func (r *resolved) past(t *table.Table) (groups [][]int32, rows int) {
+	own, all := r.in(t), table.AllRows(t)
 	known := func(row int32) bool {
-		return slices.ContainsFunc(own.targets, func(c *Column) bool { return c == nil || !c.IsText() || c.field(row) != "" })
+		return slices.ContainsFunc(own.targets, func(c *table.Column) bool { return c == nil || !c.IsText() || c.Field(row) != "" })
 	}
-	for g := range t.time.groups {
-		from, to := t.time.starts[g], t.time.starts[g+1]
+	for g := range t.Time.Groups {
+		from, to := t.Time.Starts[g], t.Time.Starts[g+1]
 		for to > from && !known(to-1) {
 			to--
 		}
@@ -90,16 +93,16 @@ func (r *resolved) past(t *Table) (groups [][]int32, rows int) {
 }
 
 // dealGroups deals the rows of a table, those of each group by themselves where they are dealt in order.
-func (l *loader) dealGroups(t *Table, columns *resolved) (parts [3][]int32, ok bool) {
+func (l *loader) dealGroups(t *table.Table, columns *resolved) (parts [3][]int32, ok bool) {
 	split := &l.settings.Split
 	groups, known := columns.past(t)
 	if future := t.Rows - known; future > 0 && known > 0 {
-		l.Note("%s after the last known target are of the future, and in no part", counted(future, "row"))
+		l.Note("%s after the last known target are of the future, and in no part", phrase.Count(future, "row"))
 	}
 	if !split.inOrder() {
 		rows := slices.Concat(groups...)
 		if c := split.counts(len(rows)); c[0] < 1 {
-			l.p.Add(root+".split", "%s rows leave none for training (validation %s, test %s)", thousands(len(rows)), thousands(c[1]), thousands(c[2]))
+			l.p.Add(root+".split", "%s rows leave none for training (validation %s, test %s)", phrase.Thousands(len(rows)), phrase.Thousands(c[1]), phrase.Thousands(c[2]))
 			return parts, false
 		}
 		l.Warn("rows are drawn at random: windows of the training part hold rows that validation and test are to predict; split: {order: true} cuts them by time")
@@ -112,9 +115,9 @@ func (l *loader) dealGroups(t *Table, columns *resolved) (parts [3][]int32, ok b
 		if c := split.counts(len(own)); c[0] < 1 {
 			of := ""
 			if len(groups) > 1 {
-				of = " of " + quote(t.time.groups[g])
+				of = " of " + phrase.Quote(t.Time.Groups[g])
 			}
-			l.p.Add(root+".split", "%s rows%s leave none for training (validation %s, test %s)", thousands(len(own)), of, thousands(c[1]), thousands(c[2]))
+			l.p.Add(root+".split", "%s rows%s leave none for training (validation %s, test %s)", phrase.Thousands(len(own)), of, phrase.Thousands(c[1]), phrase.Thousands(c[2]))
 			return parts, false
 		}
 		for i, some := range split.deal(own, nil, l.seed) {
@@ -122,7 +125,7 @@ func (l *loader) dealGroups(t *Table, columns *resolved) (parts [3][]int32, ok b
 		}
 	}
 	if unused := known - len(parts[0]) - len(parts[1]) - len(parts[2]); unused > 0 {
-		l.Warn("%s of %s stay unused: train, validation and test do not add up to all%s", thousands(unused), counted(known, "row"), split.percent())
+		l.Warn("%s of %s stay unused: train, validation and test do not add up to all%s", phrase.Thousands(unused), phrase.Count(known, "row"), split.percent())
 	}
 	return parts, true
 }
@@ -143,7 +146,7 @@ func (l *loader) whole(name string, part selection, columns *resolved, back, ahe
 	young, cut, gaps := 0, 0, 0
 next:
 	for _, row := range part.rows {
-		from, to := t.time.rows(row)
+		from, to := t.Time.Range(row)
 		if row-int32(back) < from {
 			young++
 			continue
@@ -161,13 +164,13 @@ next:
 		rows = append(rows, row)
 	}
 	if young > 0 {
-		l.Note("%s: %s left out that do not have %s before them", name, counted(young, "row"), counted(back, "row"))
+		l.Note("%s: %s left out that do not have %s before them", name, phrase.Count(young, "row"), phrase.Count(back, "row"))
 	}
 	if cut > 0 {
-		l.Note("%s: %s left out whose %s to predict reach beyond the part", name, counted(cut, "row"), counted(ahead, "row"))
+		l.Note("%s: %s left out whose %s to predict reach beyond the part", name, phrase.Count(cut, "row"), phrase.Count(ahead, "row"))
 	}
 	if gaps > 0 {
-		l.Note("%s: %s left out for gaps in what is to be predicted", name, counted(gaps, "row"))
+		l.Note("%s: %s left out for gaps in what is to be predicted", name, phrase.Count(gaps, "row"))
 	}
 	return rows
 }
@@ -179,7 +182,7 @@ func (l *loader) horizonGap(own *tableColumns, row int32, ahead int) bool {
 			continue
 		}
 		for r := row; r < row+int32(ahead); r++ {
-			if c.field(r) == "" {
+			if c.Field(r) == "" {
 				return true
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"path/filepath"
 
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -23,7 +24,7 @@ type ShownPart struct {
 // Show reads some rows of a part again from its files, which lie as they lay when it was loaded, and gives them beside
 // their encoding. The error is that of a file that cannot be read any more.
 func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, error) {
-	table, err := s.again(p, dir, seed)
+	tab, err := s.again(p, dir, seed)
 	if err != nil {
 		return nil, err
 	}
@@ -39,15 +40,15 @@ func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, 
 			part := ShownPart{Name: in.Name, Encoded: p.schema.numbers(b, in, i)}
 			switch e := in.Encoder.(type) {
 			case *SeriesEncoder:
-				part.Read = e.read(table, in.Columns, p.rows[row])
+				part.Read = e.read(tab, in.Columns, p.rows[row])
 			case fieldEncoder, *TextEncoder:
-				part.Read = fieldsOf(table, in.Columns, p.rows[row])
+				part.Read = fieldsOf(tab, in.Columns, p.rows[row])
 			}
 			list[i].Values = append(list[i].Values, part)
 		}
 		for k, name := range p.schema.Target.Names {
 			column, ahead := p.schema.Target.column(k)
-			part := ShownPart{Name: name, Read: fieldsOf(table, []string{column}, p.rows[row]+int32(ahead))}
+			part := ShownPart{Name: name, Read: fieldsOf(tab, []string{column}, p.rows[row]+int32(ahead))}
 			part.Encoded = p.schema.answers(b, k, i)
 			list[i].Values = append(list[i].Values, part)
 		}
@@ -56,9 +57,9 @@ func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, 
 }
 
 // again reads the table of a part again.
-func (s *Settings) again(p *Part, dir string, seed uint64) (*Table, error) {
+func (s *Settings) again(p *Part, dir string, seed uint64) (*table.Table, error) {
 	for _, t := range newLoader(s, dir, seed, &spec.Problems{}).readTables() {
-		if t.key == p.store.table.key && t.Rows == p.store.table.Rows {
+		if t.Key == p.store.table.Key && t.Rows == p.store.table.Rows {
 			return t, nil
 		}
 	}
@@ -67,24 +68,24 @@ func (s *Settings) again(p *Part, dir string, seed uint64) (*Table, error) {
 
 // Texts reads the fields of some inputs that are texts again, given by their numbers, for some rows of a part.
 func (s *Settings) Texts(p *Part, dir string, seed uint64, rows, inputs []int) (fields [][]string, err error) {
-	table, err := s.again(p, dir, seed)
+	tab, err := s.again(p, dir, seed)
 	if err != nil {
 		return nil, err
 	}
 	for _, row := range rows {
 		var texts []string
 		for _, i := range inputs {
-			texts = append(texts, fieldsOf(table, p.schema.Inputs[i].Columns, p.rows[row])...)
+			texts = append(texts, fieldsOf(tab, p.schema.Inputs[i].Columns, p.rows[row])...)
 		}
 		fields = append(fields, texts)
 	}
 	return fields, nil
 }
 
-func fieldsOf(t *Table, columns []string, row int32) (fields []string) {
+func fieldsOf(t *table.Table, columns []string, row int32) (fields []string) {
 	for _, name := range columns {
-		if c := t.column(name); c != nil && c.IsText() {
-			fields = append(fields, c.field(row))
+		if c := t.Column(name); c != nil && c.IsText() {
+			fields = append(fields, c.Field(row))
 		}
 	}
 	return fields

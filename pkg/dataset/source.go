@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -20,6 +21,6 @@ type Source interface {
 	// Digest takes the next place among the digests of all data; what it returns fills it in.
 	Digest() func(sum []byte)
 	// Images returns the images of a set, which are read later.
-	Images(set *pictureSet, t *Table) *Pixels
+	Images(set *pictureSet, t *table.Table) *Pixels
 	Seed() uint64
 }

@@ -3,6 +3,9 @@ package dataset
 import (
 	"math"
 	"strconv"
+
+	"dnn/internal/random"
+	"dnn/pkg/dataset/table"
 )
 
 func init() {
@@ -17,18 +20,18 @@ type Spirals struct {
 	Noise   float64 `default:"0.02" range:"[0,)" doc:"deviation of the points from the line; the arms end at radius 1"`
 }
 
-func (g *Spirals) columns() (int, []Offer) { return 2, classTarget(g.Classes) }
+func (g *Spirals) columns() (int, []table.Offer) { return 2, classTarget(g.Classes) }
 
 func (g *Spirals) generate(n int, seed uint64, emit func(x []float64, y []string)) {
 	x, y := make([]float64, 2), make([]string, 1)
 	for row := range n {
-		r := newRandom(seed, streamData+1+uint64(row))
+		r := random.New(seed, streamData+1+uint64(row))
 		class := row % g.Classes
-		radius := math.FMA(0.95, r.uniform(), 0.05)
+		radius := math.FMA(0.95, r.Uniform(), 0.05)
 		sin, cos := math.Sincos(2 * math.Pi * math.FMA(g.Turns, radius, float64(class)/float64(g.Classes)))
 		x[0], x[1] = radius*cos, radius*sin
 		for i := range x {
-			x[i] = math.FMA(g.Noise, r.normal(), x[i])
+			x[i] = math.FMA(g.Noise, r.Normal(), x[i])
 		}
 		y[0] = strconv.Itoa(class)
 		emit(x, y)

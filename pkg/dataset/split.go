@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"dnn/internal/random"
 	"dnn/pkg/spec"
 )
 
@@ -137,7 +138,7 @@ func (s *Split) deal(rows []int32, classes []string, seed uint64) [3][]int32 {
 	case classes != nil:
 		return s.dealByClass(rows, classes, counts, seed)
 	case !s.inOrder():
-		shuffle(order, newRandom(seed, streamSplit))
+		random.Shuffle(order, random.New(seed, streamSplit))
 	}
 	var parts [3][]int32
 	at := 0
@@ -166,7 +167,7 @@ func (s *Split) dealByClass(rows []int32, classes []string, counts [3]int, seed 
 	n := float64(len(rows))
 	for k, name := range names {
 		members := byClass[name]
-		shuffle(members, newRandom(seed, streamSplit+1+uint64(k)))
+		random.Shuffle(members, random.New(seed, streamSplit+1+uint64(k)))
 		var take [3]int
 		for i := range take {
 			share := float64(counts[i]) / n

@@ -1,6 +1,8 @@
 package dataset
 
 import (
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"fmt"
 	"slices"
@@ -8,9 +10,9 @@ import (
 )
 
 // collapse is Table.collapse with the columns that the spec asks for.
-func (l *loader) collapse(t *Table, bad func(key, format string, args ...any)) {
+func (l *loader) collapse(t *table.Table, bad func(key, format string, args ...any)) {
 	s := l.settings
-	t.collapse(l.timing, func(column string) bool {
+	t.Collapse(l.timing, func(column string) bool {
 		if column == s.SequenceID || column == s.OrderBy {
 			return true
 		}
@@ -27,10 +29,10 @@ func (l *loader) collapse(t *Table, bad func(key, format string, args ...any)) {
 		}
 		return len(s.Inputs) == 0
 	}, bad)
-	if id := t.column(s.SequenceID); id != nil {
+	if id := t.Column(s.SequenceID); id != nil {
 		for row := range int32(t.Rows) {
-			if strings.TrimSpace(id.field(row)) == "" {
-				bad("sequence_id", "%s: column %q is empty", t.place(row), id.Name)
+			if strings.TrimSpace(id.Field(row)) == "" {
+				bad("sequence_id", "%s: column %q is empty", t.Place(row), id.Name)
 				return
 			}
 		}
@@ -38,40 +40,40 @@ func (l *loader) collapse(t *Table, bad func(key, format string, args ...any)) {
 }
 
 // stepInput is the input of a table of sequences whose spec names none: a series of all columns of numbers.
-func (l *loader) stepInput(t *Table, taken map[string]bool, unknown bool) resolvedInput {
-	r := resolvedInput{name: "sequence", path: root + "." + t.key, kind: spec.New[Type]("series"), bad: unknown}
+func (l *loader) stepInput(t *table.Table, taken map[string]bool, unknown bool) resolvedInput {
+	r := resolvedInput{name: "sequence", path: root + "." + t.Key, kind: spec.New[Type]("series"), bad: unknown}
 	var names, words []string
-	for i, c := range t.long.steps.Columns {
+	for i, c := range t.Long.Steps.Columns {
 		switch {
 		case taken[c.Name] || l.settings.tellsTime(c.Name) || len(t.Offers) > 0 && c.Name == t.Offers[0].Column:
-		case c.holdsNumbers(t.long.steps.Rows):
-			if l.settings.OrderBy == "" && t.long.counts(c) {
+		case c.HoldsNumbers(t.Long.Steps.Rows):
+			if l.settings.OrderBy == "" && t.Long.Counts(c) {
 				l.Warn("%s rises by the same from step to step in each sequence, and is a channel of the series; if it tells when steps are, order_by: %s leaves it out", c.Name, c.Name)
 			}
 			r.columns, names = append(r.columns, t.Columns[i]), append(names, c.Name)
 		default:
 			words = append(words, c.Name)
-			l.doubtLeft(t.long.steps, c)
+			l.doubtLeft(t.Long.Steps, c)
 		}
 	}
 	left := ""
 	if len(words) > 0 {
-		left = fmt.Sprintf("; left out, for they hold other things than numbers: %s", fewNames(words))
+		left = fmt.Sprintf("; left out, for they hold other things than numbers: %s", phrase.List(words))
 	}
 	if len(names) == 0 {
 		r.bad = true
 		l.p.Add(r.path, "no column of the steps holds only numbers and gaps: nothing to learn from; name the inputs%s", left)
 		return r
 	}
-	l.Note("inputs: none are named; a series of %s, called %s%s", fewNames(names), r.name, left)
+	l.Note("inputs: none are named; a series of %s, called %s%s", phrase.List(names), r.name, left)
 	return r
 }
 
 // oddSequences are the files that on_error: skip leaves out for a step of a series that holds something else than a number,
 // and what that is. They are told.
-func (l *loader) oddSequences(t *Table, columns *resolved, own *tableColumns) map[int32]string {
+func (l *loader) oddSequences(t *table.Table, columns *resolved, own *tableColumns) map[int32]string {
 	f, ok := l.settings.Format.(*SequenceFolder)
-	if !ok || f.OnError != "skip" || t.long == nil {
+	if !ok || f.OnError != "skip" || t.Long == nil {
 		return nil
 	}
 	odd, list := map[int32]string{}, []string(nil)
@@ -79,36 +81,36 @@ func (l *loader) oddSequences(t *Table, columns *resolved, own *tableColumns) ma
 		if _, series := in.kind.(*Series); !series {
 			continue
 		}
-		for _, c := range t.long.columns(own.inputs[i]) {
-			for row := range int32(t.long.steps.Rows) {
-				id, field := t.long.steps.time.group[row], c.field(row)
-				if _, number := parseNumber(field); number || field == "" || odd[id] != "" {
+		for _, c := range t.Long.Columns(own.inputs[i]) {
+			for row := range int32(t.Long.Steps.Rows) {
+				id, field := t.Long.Steps.Time.Group[row], c.Field(row)
+				if _, number := table.ParseNumber(field); number || field == "" || odd[id] != "" {
 					continue
 				}
-				odd[id] = fmt.Sprintf("%s: column %q: %s", t.long.steps.place(row), c.Name, notNumber(field))
+				odd[id] = fmt.Sprintf("%s: column %q: %s", t.Long.Steps.Place(row), c.Name, table.NotNumber(field))
 				list = append(list, odd[id])
 			}
 		}
 	}
 	if n := len(list); n > 0 {
-		l.Warn("%s%s of %d left out that cannot be read: %s", t.prefix(), counted(n, "file"), t.Rows, strings.Join(list[:min(n, maxExamples)], "; "))
+		l.Warn("%s%s of %d left out that cannot be read: %s", t.Prefix(), phrase.Count(n, "file"), t.Rows, strings.Join(list[:min(n, phrase.Examples)], "; "))
 	}
 	return odd
 }
 
 // doubtLeft warns of a column that is left out for a few fields that are no numbers.
-func (l *loader) doubtLeft(steps *Table, c *Column) {
+func (l *loader) doubtLeft(steps *table.Table, c *table.Column) {
 	numbers, odd, first := 0, 0, int32(0)
 	for row := range int32(steps.Rows) {
-		if _, ok := parseNumber(c.field(row)); ok {
+		if _, ok := table.ParseNumber(c.Field(row)); ok {
 			numbers++
-		} else if c.field(row) != "" {
+		} else if c.Field(row) != "" {
 			if odd++; odd == 1 {
 				first = row
 			}
 		}
 	}
 	if all := numbers + odd; odd*5 < all {
-		l.Warn("%s is left out, though %s of %s fields are numbers: %s: %s; if such fields are gaps, name them in missing_values", c.Name, thousands(numbers), thousands(all), steps.place(first), notNumber(c.field(first)))
+		l.Warn("%s is left out, though %s of %s fields are numbers: %s: %s; if such fields are gaps, name them in missing_values", c.Name, phrase.Thousands(numbers), phrase.Thousands(all), steps.Place(first), table.NotNumber(c.Field(first)))
 	}
 }

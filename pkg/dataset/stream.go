@@ -2,6 +2,8 @@ package dataset
 
 import (
 	"bufio"
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"errors"
 	"fmt"
@@ -33,17 +35,17 @@ type StreamOptions struct {
 type Stream struct {
 	schema  *Schema
 	enc     rowEncoder
-	rec     records
-	clean   *cleaner
+	rec     table.RowReader
+	clean   *table.Cleaner
 	texts   []bool  // by column: it holds texts and nothing else
 	inputs  [][]int // the places in a row of the columns of each input
 	targets []int
 	weight  int
 	end     error
-	px      *pictures    // instead of rec
-	json    *jsonRecords // rec, or what it is made from, for JSON Lines
-	coming  *arriving    // what rec reads, where rows are wanted as they come
-	early   bool         // the rows that were read are fewer than were asked for, as no more were there
+	px      *pictures           // instead of rec
+	json    *table.JSONLines    // rec, or what it is made from, for JSON Lines
+	coming  *table.PromptReader // what rec reads, where rows are wanted as they come
+	early   bool                // the rows that were read are fewer than were asked for, as no more were there
 	paths   picturePaths
 	files   *SeriesFiles // how series are read whose paths stand in a column; nil: as in training
 	folder  bool         // rows are the pictures of a folder of classes
@@ -72,12 +74,12 @@ type Stream struct {
 // unpacked. All columns that are missing are named in one error; it wraps a *DelimiterError when the delimiter seems to be
 // another one.
 func (s *Schema) Open(r io.Reader, name string, o StreamOptions) (*Stream, error) {
-	text, err := unpack(r)
+	text, err := table.Unpack(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if s.pictured() {
-		b := bufio.NewReaderSize(text, readBuffer)
+		b := bufio.NewReaderSize(text, table.ReadBuffer)
 		text = b
 		if !s.isIDX(b, name, o) {
 			return s.openRows(text, name, o)
@@ -109,24 +111,24 @@ func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream
 	if err != nil {
 		return nil, err
 	}
-	var coming *arriving
+	var coming *table.PromptReader
 	if o.Prompt && !s.arranged() {
 		d, ok := format.(delimitable)
-		coming = newArriving(text, ok && d.quoted())
+		coming = table.NewPromptReader(text, ok && d.quoted())
 		text = coming
 	}
 	rec, err := format.records(text, name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if e, ok := rec.(interface{ expect(names []string) }); ok {
-		e.expect(s.Columns())
+	if e, ok := rec.(interface{ Expect(names []string) }); ok {
+		e.Expect(s.Columns())
 	}
-	json, _ := rec.(*jsonRecords)
+	json, _ := rec.(*table.JSONLines)
 	if s.oneFile(rec) {
-		rec = &oneSequence{records: rec, name: name}
+		rec = &oneSequence{RowReader: rec, name: name}
 	}
-	st, err := s.newStream(rec, newCleaner(s.gapWords(format)), name, o)
+	st, err := s.newStream(rec, table.NewCleaner(s.gapWords(format)), name, o)
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +146,7 @@ func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream
 }
 
 // newStream makes a stream of records.
-func (s *Schema) newStream(rec records, clean *cleaner, name string, o StreamOptions) (*Stream, error) {
+func (s *Schema) newStream(rec table.RowReader, clean *table.Cleaner, name string, o StreamOptions) (*Stream, error) {
 	st := &Stream{
 		schema: s, enc: s.rowEncoder(o.WithTarget), rec: rec, clean: clean, weight: -1,
 		fields: make([]string, s.maxFields), cells: make([]uint32, s.cells),
@@ -165,7 +167,7 @@ func (s *Schema) newStream(rec records, clean *cleaner, name string, o StreamOpt
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if err := st.find(o.WithTarget); err != nil {
-		if other := otherIn(rec, nil); other != nil {
+		if other := table.DelimiterHint(rec, nil); other != nil {
 			err = other
 		}
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -235,19 +237,19 @@ func (s *Schema) others() []string {
 
 // gapWords are those of training, in whatever format rows come now.
 func (s *Schema) gapWords(format RecordFormat) []string {
-	if rf, ok := s.Format.Format.(interface{ gaps() []string }); ok {
-		return rf.gaps()
+	if rf, ok := s.Format.Format.(interface{ GapWords() []string }); ok {
+		return rf.GapWords()
 	}
-	return format.gaps()
+	return format.GapWords()
 }
 
 // find settles where the columns stand.
 func (st *Stream) find(withTarget bool) error {
-	header := st.rec.header()
+	header := st.rec.Header()
 	for _, name := range header {
 		st.texts = append(st.texts, st.schema.plainText(name))
 	}
-	made := calendarNames(st.schema.timing().Calendar)
+	made := table.CalendarNames(st.schema.ordering().Calendar)
 	var missing, twice []string
 	find := func(name string) int {
 		at := slices.Index(header, name)
@@ -282,11 +284,11 @@ func (st *Stream) find(withTarget bool) error {
 	}
 	switch {
 	case len(missing) == 1:
-		return errors.New(noColumn(header, missing[0]))
+		return errors.New(table.NoColumn(header, missing[0]))
 	case len(missing) > 1:
-		return fmt.Errorf("columns are missing: %s; the columns are: %s", fewNames(missing), fewNames(header))
+		return fmt.Errorf("columns are missing: %s; the columns are: %s", phrase.List(missing), phrase.List(header))
 	case len(twice) > 0:
-		return fmt.Errorf("columns stand twice: %s", fewNames(twice))
+		return fmt.Errorf("columns stand twice: %s", phrase.List(twice))
 	}
 	return nil
 }
@@ -296,7 +298,7 @@ func (st *Stream) Header() []string {
 	if st.rec == nil {
 		return nil
 	}
-	return st.rec.header()
+	return st.rec.Header()
 }
 
 // Cut returns what was cut of the rows so far.

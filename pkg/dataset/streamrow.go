@@ -1,12 +1,16 @@
 package dataset
 
-import "slices"
+import (
+	"slices"
+
+	"dnn/pkg/dataset/table"
+)
 
 // encode turns the fields of a row into cells.
-func (st *Stream) encode(fields []string) *RowError {
+func (st *Stream) encode(fields []string) *table.RowError {
 	at := func(k int) string {
 		if k >= 0 && k < len(fields) {
-			return st.clean.field(fields[k], st.texts[k])
+			return st.clean.Field(fields[k], st.texts[k])
 		}
 		return ""
 	}
@@ -45,14 +49,14 @@ func (st *Stream) encode(fields []string) *RowError {
 				err = st.schema.tooShort(i, (len(cells)-len(r.cells))/in.steps.stepCells())
 			}
 			if e := asFieldError(err); e != nil {
-				return &RowError{Column: in.Columns[e.field], Text: e.text}
+				return &table.RowError{Column: in.Columns[e.field], Text: e.text}
 			}
 			st.lookCut(i, st.fields[:len(places)], len(cells)-len(r.cells))
 			r.cells = cells
 			continue
 		}
 		if e := st.enc.input(i, st.fields[:len(places)], st.cells); e != nil {
-			return &RowError{Column: st.schema.Inputs[i].Columns[e.field], Text: e.text}
+			return &table.RowError{Column: st.schema.Inputs[i].Columns[e.field], Text: e.text}
 		}
 	}
 	for k := range st.schema.Target.Columns {
@@ -66,18 +70,18 @@ func (st *Stream) encode(fields []string) *RowError {
 			field = at(st.targets[k])
 		}
 		if e := st.enc.target(k, field, st.cells); e != nil {
-			return &RowError{Column: st.schema.Target.Names[k], Text: e.text}
+			return &table.RowError{Column: st.schema.Target.Names[k], Text: e.text}
 		}
 	}
 	if e := st.encodeTags(at); e != nil {
-		return &RowError{Column: st.schema.Target.Names[e.field], Text: e.text}
+		return &table.RowError{Column: st.schema.Target.Names[e.field], Text: e.text}
 	}
 	weight := ""
 	if st.weight >= 0 {
 		weight = at(st.weight)
 	}
 	if e := st.enc.weight(weight, st.cells); e != nil {
-		return &RowError{Column: st.schema.Weight, Text: e.text}
+		return &table.RowError{Column: st.schema.Weight, Text: e.text}
 	}
 	st.look(at)
 	return nil

@@ -3,6 +3,8 @@ package dataset
 import (
 	"math/bits"
 	"time"
+
+	"dnn/pkg/dataset/table"
 )
 
 // Next fills the batch with the next rows, at most max, and fewer where sequences are very long or, with Prompt, no more
@@ -45,13 +47,13 @@ func (st *Stream) read(b *Batch, max int) {
 			continue
 		}
 		if len(st.lines) == 1 && st.coming != nil {
-			st.coming.wait(rowsWait)
+			st.coming.Wait(table.RowsWait)
 		}
-		if st.early = len(st.lines) > 0 && st.waits(rowPause); st.early {
+		if st.early = len(st.lines) > 0 && st.waits(table.RowPause); st.early {
 			break
 		}
-		fields, line, err := st.rec.next()
-		bad, isRow := err.(*RowError)
+		fields, line, err := st.rec.Next()
+		bad, isRow := err.(*table.RowError)
 		if err != nil && !isRow {
 			st.end = err
 			break
@@ -77,7 +79,7 @@ func (st *Stream) read(b *Batch, max int) {
 
 // waits reports whether the next row is not there and does not come before a pause.
 func (st *Stream) waits(pause time.Duration) bool {
-	return st.coming != nil && st.end == nil && (st.json == nil || len(st.json.ahead) == 0) && !st.coming.soon(pause)
+	return st.coming != nil && st.end == nil && (st.json == nil || len(st.json.Ahead) == 0) && !st.coming.Soon(pause)
 }
 
 // Waits reports, of a stream with Prompt, whether Next has to wait for rows.
@@ -134,8 +136,8 @@ func (st *Stream) keep(fields []string, line int) {
 	if st.held != nil {
 		st.places = append(st.places, st.held.rows[st.held.at].row)
 	}
-	if r, ok := st.rec.(interface{ raw() string }); ok {
-		st.raw = append(st.raw, r.raw())
+	if r, ok := st.rec.(interface{ Raw() string }); ok {
+		st.raw = append(st.raw, r.Raw())
 	}
 }
 

@@ -12,7 +12,7 @@ func (st *Stream) encodeTags(at func(int) string) *fieldError {
 	for k, place := range st.targets {
 		e := s.Target.Columns[k].Encoder.(stepTarget)
 		if h := st.held; h != nil {
-			answers = append(answers, stepFields(h.table, h.table.column(s.Target.Names[k]), h.rows[h.at].row, e))
+			answers = append(answers, stepFields(h.table, h.table.Column(s.Target.Names[k]), h.rows[h.at].row, e))
 			continue
 		}
 		answers = append(answers, e.split(at(place)))

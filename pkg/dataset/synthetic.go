@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"dnn/internal/registry"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -23,7 +24,7 @@ type Synthetic struct {
 // Generator makes rows up; `generator:` chooses it.
 type Generator interface {
 	// columns tells the number of features, and the targets.
-	columns() (features int, targets []Offer)
+	columns() (features int, targets []table.Offer)
 	// generate calls emit for each of n rows, with the features and the targets' fields; emit keeps neither.
 	generate(n int, seed uint64, emit func(x []float64, y []string))
 }
@@ -37,12 +38,12 @@ var Generators = registry.New[Generator]("generator")
 func (s *Synthetic) given() []string      { return []string{""} }
 func (s *Synthetic) extensions() []string { return nil }
 
-func (s *Synthetic) read(src Source, part string) *Table {
+func (s *Synthetic) read(src Source, part string) *table.Table {
 	if s.Generator == nil { // its own mistake was noted
 		return nil
 	}
 	features, targets := s.Generator.columns()
-	t := &Table{key: "generator", Offers: targets, Rows: s.Rows}
+	t := &table.Table{Key: "generator", Offers: targets, Rows: s.Rows}
 	var header []string
 	for i := range features {
 		header = append(header, "x"+strconv.Itoa(i))
@@ -53,18 +54,18 @@ func (s *Synthetic) read(src Source, part string) *Table {
 	for _, target := range targets {
 		header = append(header, target.Column)
 	}
-	t.keep(header, func(string) bool { return true })
+	t.Keep(header, func(string) bool { return true })
 	s.Generator.generate(s.Rows, src.Seed(), func(x []float64, y []string) {
 		for i, v := range x {
-			t.Columns[i].add(digits(v))
+			t.Columns[i].Add(digits(v))
 		}
 		for i, field := range y {
-			t.Columns[features+i].add(field)
+			t.Columns[features+i].Add(field)
 		}
 	})
 	sum := sha256.New()
 	for _, c := range t.Columns {
-		c.seal()
+		c.Seal()
 		c.Digest(sum)
 	}
 	src.Digest()(sum.Sum(nil))
@@ -75,12 +76,12 @@ func (s *Synthetic) read(src Source, part string) *Table {
 func digits(x float64) string { return strconv.FormatFloat(x, 'g', 7, 64) }
 
 // classTarget is the target of a generator of classes, which are named 0, 1, ….
-func classTarget(classes int) []Offer {
-	offer := Offer{Column: "class", Type: "category"}
+func classTarget(classes int) []table.Offer {
+	offer := table.Offer{Column: "class", Type: "category"}
 	for i := range classes {
 		offer.Classes = append(offer.Classes, strconv.Itoa(i))
 	}
-	return []Offer{offer}
+	return []table.Offer{offer}
 }
 
 // streamData begins the streams of random numbers that make rows up.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -41,21 +43,21 @@ func (t *TagsTarget) encoder() TargetEncoder {
 }
 
 // fit lets the type of a single tag learn from all tags.
-func (t *TagsTarget) fit(f *Fitting, column *Column) TargetEncoder {
+func (t *TagsTarget) fit(f *Fitting, column *table.Column) TargetEncoder {
 	if _, nested := t.Each.(*TagsTarget); nested || t.Each == nil { // its own mistake was noted
 		return nil
 	}
 	e := &TagsEncoder{Separator: t.Separator}
-	all := &Column{Name: column.Name}
+	all := &table.Column{Name: column.Name}
 	for _, row := range f.Rows {
 		for _, tag := range stepFields(f.Table, column, row, e) {
-			if err := all.add(tag); err != nil {
+			if err := all.Add(tag); err != nil {
 				f.Problem("", "%v", err)
 				return nil
 			}
 		}
 	}
-	all.seal()
+	all.Seal()
 	each := *f
 	each.Path += ".each"
 	each.Rows = make([]int32, all.Len())
@@ -105,7 +107,7 @@ func (e *TagsEncoder) encodeSteps(answers []string, cells []uint32) ([]uint32, e
 		}
 		c, err := e.Each.Encoder.encode(tag)
 		if classes, ok := e.Each.Encoder.(*CategoryTargetEncoder); ok && err != nil {
-			return cells, &fieldError{0, fmt.Sprintf("tag %d, %s, is not one of the %d of the training part (list them all: each: {classes: […]})", i+1, quote(tag), len(classes.Classes))}
+			return cells, &fieldError{0, fmt.Sprintf("tag %d, %s, is not one of the %d of the training part (list them all: each: {classes: […]})", i+1, phrase.Quote(tag), len(classes.Classes))}
 		}
 		if err != nil {
 			return cells, &fieldError{0, fmt.Sprintf("tag %d: %v", i+1, err)}
@@ -117,21 +119,21 @@ func (e *TagsEncoder) encodeSteps(answers []string, cells []uint32) ([]uint32, e
 
 // stepFields lists the fields of the answers to a row's steps: what one field lists, or the fields of all its rows in a table
 // with a row for each step.
-func stepFields(t *Table, c *Column, row int32, e stepTarget) (list []string) {
-	if t.long == nil {
-		return e.split(c.field(row))
+func stepFields(t *table.Table, c *table.Column, row int32, e stepTarget) (list []string) {
+	if t.Long == nil {
+		return e.split(c.Field(row))
 	}
-	from, to := t.long.rows(row)
-	c = t.long.steps.column(c.Name)
+	from, to := t.Long.Range(row)
+	c = t.Long.Steps.Column(c.Name)
 	for r := from; r < to; r++ {
-		list = append(list, c.field(r))
+		list = append(list, c.Field(r))
 	}
 	return list
 }
 
 // split lists the tags of a field.
 func (e *TagsEncoder) split(field string) []string {
-	if list, ok := jsonList(field); ok {
+	if list, ok := table.JSONList(field); ok {
 		return list
 	}
 	if e.Separator == " " {

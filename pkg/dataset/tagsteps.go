@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math"
 	"unicode/utf8"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 )
 
 // encodeTags appends the cells of the answers to a row's steps, step by step and within a step column by column. answers
@@ -24,7 +27,7 @@ func (s *Schema) encodeTags(answers [][]string, input []string, kept int, cells 
 			}
 		}
 		if len(fields) != steps {
-			return cells, &fieldError{k, fmt.Sprintf("has %s, and %s has %s%s", counted(len(fields), "tag"), in.Name, counted(steps, in.stepName()), in.pairing())}
+			return cells, &fieldError{k, fmt.Sprintf("has %s, and %s has %s%s", phrase.Count(len(fields), "tag"), in.Name, phrase.Count(steps, in.stepName()), in.pairing())}
 		}
 		var err error
 		if list, err = s.Target.Columns[k].Encoder.(stepTarget).encodeSteps(fields, list[:0]); err != nil {
@@ -86,7 +89,7 @@ func (s *Schema) keptTags(cells []uint32) []uint32 {
 }
 
 // tags encodes the answers to the steps of the used rows of a table; nil where there is one answer a row.
-func (l *loader) tags(s *Schema, columns *resolved, t *Table, used []bool, steps []stepper) stepper {
+func (l *loader) tags(s *Schema, columns *resolved, t *table.Table, used []bool, steps []stepper) stepper {
 	if s.Target.StepsOf == "" {
 		return nil
 	}
@@ -99,13 +102,13 @@ func (l *loader) tags(s *Schema, columns *resolved, t *Table, used []bool, steps
 				answers[k] = stepFields(t, c, row, s.Target.Columns[k].Encoder.(stepTarget))
 			}
 			for k, c := range own.inputs[at] {
-				input[k] = c.field(row)
+				input[k] = c.Field(row)
 			}
 			var err *fieldError
 			kept := len(steps[at].of(row)) / s.Inputs[at].steps.stepCells()
 			if r.cells, err = s.encodeTags(answers, input, kept, r.cells); err != nil {
 				name := own.targets[err.field].Name
-				l.Mistake(columns.targets[err.field].path, fmt.Sprintf("column %q", name), t.place(row), fmt.Sprintf("column %q: %s", name, err.text))
+				l.Mistake(columns.targets[err.field].path, fmt.Sprintf("column %q", name), t.Place(row), fmt.Sprintf("column %q: %s", name, err.text))
 			}
 		}
 		r.end(true)
@@ -155,7 +158,7 @@ func (l *loader) stepsFor(s *Schema, columns *resolved) {
 	case len(sequences) == 0:
 		l.p.Add(root+".target", "tags are for the steps of a sequence, and no input is one (type: text, for example)")
 	default:
-		l.p.Add(root+".target.input", "no sequence is called %q; there are: %s", wanted, fewNames(sequences))
+		l.p.Add(root+".target.input", "no sequence is called %q; there are: %s", wanted, phrase.List(sequences))
 	}
 }
 

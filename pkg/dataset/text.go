@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/dataset/tokenizer"
 	"dnn/pkg/spec"
 )
@@ -30,7 +32,7 @@ func (t *Text) drops() bool      { return t.Missing == "drop_row" }
 func (t *Text) flat() bool       { return false }
 func (t *Text) encoder() Encoder { return &TextEncoder{} }
 
-func (t *Text) fit(f *Fitting, columns []*Column) Encoder {
+func (t *Text) fit(f *Fitting, columns []*table.Column) Encoder {
 	if !f.needsFields(columns...) {
 		return nil
 	}
@@ -43,11 +45,11 @@ func (t *Text) fit(f *Fitting, columns []*Column) Encoder {
 	}
 	c := columns[0]
 	e := &TextEncoder{Length: t.MaxLength, Start: t.Truncate == "start", GapIsError: t.Missing == "error", GapWords: !f.Spec.FreeText(c.Name)}
-	e.tokens = t.Tokenizer.Fit(c.fields(f.Rows))
+	e.tokens = t.Tokenizer.Fit(c.Fields(f.Rows))
 	e.Vocabulary = len(e.tokens.Tokens())
 	longest, cut := 0, 0
 	var cells []uint32
-	for field := range c.fields(f.Rows) {
+	for field := range c.Fields(f.Rows) {
 		cells = e.tokens.Encode(cells[:0], field)
 		longest = max(longest, len(cells))
 		if limit := t.limit(); len(cells) > limit {
@@ -59,9 +61,9 @@ func (t *Text) fit(f *Fitting, columns []*Column) Encoder {
 	}
 	e.Longest = longestBelow(longest, e.Length)
 	if cut > 0 {
-		f.Note("%s: %s cut to %d tokens (max_length); the longest has %s", c.Name, counted(cut, "text"), e.Length, thousands(longest))
+		f.Note("%s: %s cut to %d tokens (max_length); the longest has %s", c.Name, phrase.Count(cut, "text"), e.Length, phrase.Thousands(longest))
 	}
-	f.Note("%s: %s different tokens (%s)", c.Name, thousands(e.Vocabulary-2), spec.KeyOf(t.Tokenizer))
+	f.Note("%s: %s different tokens (%s)", c.Name, phrase.Thousands(e.Vocabulary-2), spec.KeyOf(t.Tokenizer))
 	return e
 }
 

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"errors"
 	"fmt"
@@ -69,8 +70,8 @@ func (s *Settings) arranges() bool { return s.timed() || s.OrderBy != "" || s.Gr
 // checkCalendar holds the setting against the others.
 func (s *Settings) checkCalendar(path string, p *spec.Problems) {
 	var known []string
-	for _, part := range calendarParts {
-		known = append(known, part.name)
+	for _, part := range table.CalendarParts {
+		known = append(known, part.Name)
 	}
 	for i, name := range s.Calendar {
 		at := fmt.Sprintf("%s.calendar[%d]", path, i)
@@ -100,12 +101,12 @@ func (s *Settings) checkCalendar(path string, p *spec.Problems) {
 
 // checkEvery holds the setting against the others.
 func (s *Settings) checkEvery() error {
-	_, _, sound := parseEvery(s.Every)
+	_, _, sound := table.ParseFrequency(s.Every)
 	switch {
 	case s.Every == "":
 		return nil
-	case s.Every != autoEvery && !sound:
-		_, err := (&timeline{}).paceFor(s.Every)
+	case s.Every != table.AutoFrequency && !sound:
+		_, err := (&table.TimeIndex{}).FrequencyFor(s.Every)
 		return err
 	case s.SequenceID != "" || !s.timed():
 		return errors.New("is for windows of rows that follow one another; no input has a window, and the target is no series")

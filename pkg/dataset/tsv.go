@@ -1,6 +1,10 @@
 package dataset
 
-import "io"
+import (
+	"io"
+
+	"dnn/pkg/dataset/table"
+)
 
 func init() {
 	Formats.Register("tsv", "fields between tabs, a row on each line", &TSV{})
@@ -9,15 +13,15 @@ func init() {
 // TSV reads tab-separated files: every line is a row, and quotes are letters like others, as text corpora are written.
 // For spreadsheets that put fields in quotes there is `quotes: true`. All else is as for csv.
 type TSV struct {
-	Files  `spec:",inline"`
-	Header Header `default:"true" json:"header" doc:"true: the first line holds the names of the columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
-	Quotes bool   `default:"false" json:"quotes" doc:"whether fields may stand in double quotes and then hold tabs and line ends"`
-	Gaps   `spec:",inline"`
+	Files      `spec:",inline"`
+	Header     table.Header `default:"true" json:"header" doc:"true: the first line holds the names of the columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
+	Quotes     bool         `default:"false" json:"quotes" doc:"whether fields may stand in double quotes and then hold tabs and line ends"`
+	table.Gaps `spec:",inline"`
 }
 
-func (t *TSV) headerSetting() Header { return t.Header }
+func (t *TSV) headerSetting() table.Header { return t.Header }
 
-func (t *TSV) withHeader(h Header) RecordFormat {
+func (t *TSV) withHeader(h table.Header) RecordFormat {
 	other := *t // formats are shared
 	other.Header = h
 	return &other
@@ -25,8 +29,8 @@ func (t *TSV) withHeader(h Header) RecordFormat {
 
 func (t *TSV) extensions() []string { return []string{"tsv", "tab"} }
 
-func (t *TSV) read(src Source, part string) *Table { return readRecords(t, &t.Files, src, part) }
+func (t *TSV) read(src Source, part string) *table.Table { return readRecords(t, &t.Files, src, part) }
 
-func (t *TSV) records(r io.Reader, name string) (records, error) {
-	return openDelimited(r, t.Header, '\t', t.Quotes)
+func (t *TSV) records(r io.Reader, name string) (table.RowReader, error) {
+	return table.OpenDelimited(r, t.Header, '\t', t.Quotes)
 }

@@ -1,5 +1,9 @@
 package dataset
 
+import (
+	"dnn/pkg/dataset/table"
+)
+
 // Unseen is how many rows of a stream had a word in a column that training never saw.
 type Unseen struct {
 	Column string
@@ -52,11 +56,11 @@ func (u *unseen) count(column string) {
 
 // Absent lists the columns that objects of JSON Lines lacked so far. Where a row is made of several, as in windows, only those
 // that none had: a row may hold no more than a date.
-func (st *Stream) Absent() (list []Absent) {
+func (st *Stream) MissingKeys() (list []table.MissingKey) {
 	if st.json == nil {
 		return nil
 	}
-	for _, a := range st.json.needed {
+	for _, a := range st.json.Needed {
 		if a.Rows > 0 && (a.All || st.held == nil) {
 			list = append(list, a)
 		}

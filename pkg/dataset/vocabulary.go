@@ -3,6 +3,9 @@ package dataset
 import (
 	"cmp"
 	"slices"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 )
 
 // vocabulary are the classes of a column. A cell is 0 for what is unknown, 1… for the words, then other, then missing.
@@ -80,7 +83,7 @@ func (c *Category) vocabulary(f *Fitting, name string, counts map[string]int, ga
 	}
 	if rare := len(byCount) - keep; rare > 0 {
 		v.Other, v.Rare = true, true
-		f.Note("%s: %s of %d for the class \"other\" (min_count %d, max_categories %d)", name, counted(rare, "rare word"), len(byCount), least, c.MaxCategories)
+		f.Note("%s: %s of %d for the class \"other\" (min_count %d, max_categories %d)", name, phrase.Count(rare, "rare word"), len(byCount), least, c.MaxCategories)
 	}
 	f.doubtWords(name, counts, gaps, keep, least)
 	v.Words = sortWords(byCount[:keep])
@@ -92,7 +95,7 @@ func sortWords(words []string) []string {
 	words = slices.Clone(words)
 	values := map[string]float64{}
 	for _, w := range words {
-		if x, ok := parseNumber(w); ok {
+		if x, ok := table.ParseNumber(w); ok {
 			values[w] = x
 		}
 	}

@@ -1,6 +1,11 @@
 package dataset
 
-import "fmt"
+import (
+	"fmt"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
+)
 
 // windows is a stepper whose rows are ranges of a table's rows: no window is copied.
 type windows struct {
@@ -26,21 +31,21 @@ func (s *stretches) of(row int32) []uint32 {
 }
 
 // series makes what holds the series of the rows of a table that input k reads.
-func (l *loader) series(s *Schema, k int, path string, columns []*Column, t *Table, used []bool) stepper {
+func (l *loader) series(s *Schema, k int, path string, columns []*table.Column, t *table.Table, used []bool) stepper {
 	e := s.Inputs[k].steps.(*SeriesEncoder)
 	switch e.Form {
 	case "window":
 		return &windows{l.everyRow(e, path, columns, t, nil), e.stepCells(), e.Offset, e.Steps}
 	case "steps":
-		columns = t.long.columns(columns)
-		length := func(row int32) int { from, to := t.long.rows(row); return int(to - from) }
+		columns = t.Long.Columns(columns)
+		length := func(row int32) int { from, to := t.Long.Range(row); return int(to - from) }
 		l.noteCut(e, columns[0].Name, t, length)
 		for row := range int32(t.Rows) {
 			if err := s.tooShort(k, length(row)); err != nil && used[row] {
-				l.Mistake(path, "series", t.place(row), err.Error())
+				l.Mistake(path, "series", t.Place(row), err.Error())
 			}
 		}
-		return &stretches{l.everyRow(e, path, columns, t.long.steps, used), e.stepCells(), t.long.from}
+		return &stretches{l.everyRow(e, path, columns, t.Long.Steps, used), e.stepCells(), t.Long.From}
 	}
 	r := l.ragged(s, k, path, columns, t, used)
 	if e.Form == "list" {
@@ -50,7 +55,7 @@ func (l *loader) series(s *Schema, k int, path string, columns []*Column, t *Tab
 }
 
 // noteCut tells how many series are longer than max_length.
-func (l *loader) noteCut(e *SeriesEncoder, name string, t *Table, length func(row int32) int) {
+func (l *loader) noteCut(e *SeriesEncoder, name string, t *table.Table, length func(row int32) int) {
 	if e.Unlimited { // the net is asked
 		return
 	}
@@ -61,30 +66,30 @@ func (l *loader) noteCut(e *SeriesEncoder, name string, t *Table, length func(ro
 		}
 	}
 	if cut > 0 {
-		l.Note("%s: %s: %s longer than %s, cut at the end (max_length: N sets another length)", t.key, name, counted(cut, "series"), counted(e.Steps, "step"))
+		l.Note("%s: %s: %s longer than %s, cut at the end (max_length: N sets another length)", t.Key, name, phrase.Count(cut, "series"), phrase.Count(e.Steps, "step"))
 	}
 }
 
 // everyRow encodes all rows of a table, each as a step; what is wrong in a group that is not used is not told. All are where
 // used is nil.
-func (l *loader) everyRow(e *SeriesEncoder, path string, columns []*Column, t *Table, used []bool) []uint32 {
+func (l *loader) everyRow(e *SeriesEncoder, path string, columns []*table.Column, t *table.Table, used []bool) []uint32 {
 	_, files := l.settings.Format.(*SequenceFolder)
 	cells := make([]uint32, 0, t.Rows*e.stepCells())
 	fields := make([]string, len(columns))
 	for row := range int32(t.Rows) {
 		for k, c := range columns {
-			fields[k] = c.field(row)
+			fields[k] = c.Field(row)
 		}
 		step, err := encodeSteps(e, fields, cells)
 		if err != nil {
 			fe := asFieldError(err)
 			name := columns[fe.field].Name
 			hint := ""
-			if _, number := parseNumber(fields[fe.field]); files && !number && fields[fe.field] != "" {
+			if _, number := table.ParseNumber(fields[fe.field]); files && !number && fields[fe.field] != "" {
 				hint = "; on_error: skip leaves such files out"
 			}
-			if used == nil || used[t.time.group[row]] {
-				l.Mistake(path, fmt.Sprintf("column %q", name), t.place(row), fmt.Sprintf("column %q: %s%s", name, fe.text, hint))
+			if used == nil || used[t.Time.Group[row]] {
+				l.Mistake(path, fmt.Sprintf("column %q", name), t.Place(row), fmt.Sprintf("column %q: %s%s", name, fe.text, hint))
 			}
 			step = append(cells, make([]uint32, e.stepCells())...)
 		}

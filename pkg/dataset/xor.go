@@ -3,6 +3,9 @@ package dataset
 import (
 	"math"
 	"strconv"
+
+	"dnn/internal/random"
+	"dnn/pkg/dataset/table"
 )
 
 func init() {
@@ -15,17 +18,17 @@ type XOR struct {
 	Noise    float64 `default:"0.1" range:"[0,)" doc:"deviation of the points from their corner"`
 }
 
-func (g *XOR) columns() (int, []Offer) { return g.Features, classTarget(2) }
+func (g *XOR) columns() (int, []table.Offer) { return g.Features, classTarget(2) }
 
 func (g *XOR) generate(n int, seed uint64, emit func(x []float64, y []string)) {
 	x, y := make([]float64, g.Features), make([]string, 1)
 	for row := range n {
-		r := newRandom(seed, streamData+1+uint64(row))
+		r := random.New(seed, streamData+1+uint64(row))
 		parity := 0
 		for i := range x {
 			bit := row >> i & 1
 			parity ^= bit
-			x[i] = math.FMA(g.Noise, r.normal(), float64(bit))
+			x[i] = math.FMA(g.Noise, r.Normal(), float64(bit))
 		}
 		y[0] = strconv.Itoa(parity)
 		emit(x, y)

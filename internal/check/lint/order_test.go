@@ -14,6 +14,8 @@ var order = []string{
 	"internal/newfile",
 	"internal/parallel",
 	"internal/exact",
+	"internal/phrase",
+	"internal/random",
 	"internal/kernel",
 	"internal/plot", // draws figures from plain numbers
 	"pkg/spec",
@@ -29,6 +31,7 @@ var order = []string{
 	"pkg/dataset/augment",
 	"pkg/dataset/picture",
 	"pkg/dataset/tokenizer",
+	"pkg/dataset/table",
 	"pkg/dataset",
 	"pkg/metrics",
 	"pkg/train/schedule",

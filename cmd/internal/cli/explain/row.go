@@ -92,7 +92,7 @@ func (e *options) readRow(x *explained) error {
 func (e *options) findRow(x *explained, s *dataset.Stream) error {
 	at := -1 // the column of ids
 	if e.id != "" {
-		if t := x.net.Schema.Timing; t != nil && t.ID != "" {
+		if t := x.net.Schema.Ordering; t != nil && t.ID != "" {
 			at = slices.Index(s.Header(), t.ID)
 		}
 		if at < 0 {
@@ -192,7 +192,7 @@ func (x *explained) in(file string) string {
 
 // keys are the columns that tell what a row is of: the id of a sequence, or the group and the moment of a row in time.
 func (x *explained) keys() (list []string) {
-	t := x.net.Schema.Timing
+	t := x.net.Schema.Ordering
 	if t == nil {
 		return nil
 	}

@@ -18,6 +18,7 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
 	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/table"
 )
 
 // Stdin is what messages call standard input.
@@ -70,7 +71,7 @@ func (f *Flags) Open(t *term.Terminal, arg string) (*Input, error) {
 // Stream reads the rows as those of a schema.
 func (f *Flags) Stream(in *Input, s *dataset.Schema, withTarget bool) (*dataset.Stream, error) {
 	stream, err := s.Open(in, in.Name, dataset.StreamOptions{Format: in.Format, Delimiter: f.Character(), WithTarget: withTarget, Prompt: f.Prompt && !in.isWhole()})
-	var other *dataset.DelimiterError
+	var other *table.DelimiterError
 	switch {
 	case err == nil:
 		return stream, nil

@@ -6,12 +6,13 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
 	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/table"
 )
 
 // Warn prints what was odd about the rows of a stream: words that training never saw, absent keys, truncated sequences.
 func Warn(t *term.Terminal, s *dataset.Stream) {
 	WarnCut(t, s.Cut())
-	warnAbsent(t, s.Absent())
+	warnAbsent(t, s.MissingKeys())
 	rows, columns := s.Unseen()
 	if rows == 0 {
 		return
@@ -24,7 +25,7 @@ func Warn(t *term.Terminal, s *dataset.Stream) {
 }
 
 // warnAbsent warns of keys that objects of JSON Lines lack: they may be spelled in another way.
-func warnAbsent(t *term.Terminal, absent []dataset.Absent) {
+func warnAbsent(t *term.Terminal, absent []table.MissingKey) {
 	var all, some []string
 	for _, c := range absent {
 		if c.All {

@@ -18,7 +18,7 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
 	"dnn/internal/parallel"
-	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
 )
@@ -156,7 +156,7 @@ func (p *options) rows(file *model.File, args []string, answers *answers) error 
 		p.format = formatOf(p.out, in.Format, args[1], file.Net)
 	}
 	alone := file.Net.Schema.OfSequenceFiles() && in.Name == input.Stdin // one sequence, most often
-	if t := file.Net.Schema.Timing; len(p.keep) == 0 && !alone && t != nil && slices.Contains(stream.Header(), t.ID) {
+	if t := file.Net.Schema.Ordering; len(p.keep) == 0 && !alone && t != nil && slices.Contains(stream.Header(), t.ID) {
 		p.keep = []string{t.ID}
 	}
 	kept, err := p.kept(stream.Header())
@@ -178,7 +178,7 @@ func (p *options) rows(file *model.File, args []string, answers *answers) error 
 
 // young reports whether all that is wrong with a row is that its history does not lie in the file, and in which line it is.
 func young(failure error) (line int, ok bool) {
-	var e *dataset.RowError
+	var e *table.RowError
 	if errors.As(failure, &e) && e.NoHistory {
 		return e.Line, true
 	}

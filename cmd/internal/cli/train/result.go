@@ -95,7 +95,7 @@ func nextStep(job *model.Job, file string) (command, note string) {
 		return command, ""
 	}
 	rows := output.Plural(steps, "row")
-	if t := job.Schema.Timing; t != nil && t.Group != "" {
+	if t := job.Schema.Ordering; t != nil && t.Group != "" {
 		rows += " of each " + t.Group
 	}
 	return command + " --data FILE", fmt.Sprintf("FILE: the history, then %s with %s", rows, output.List(given, 10))

@@ -1,17 +1,19 @@
-package dataset
+package table
 
 import (
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
+
+	"dnn/internal/phrase"
 )
 
 // With every, rows lie evenly in time: moments that have no row between two of a group get one of gaps. So windows, horizons
 // and seasons, which count rows, count time.
 
-// autoEvery stands for the pace of most rows.
-const autoEvery = "auto"
+// AutoFrequency stands for the pace of most rows.
+const AutoFrequency = "auto"
 
 // everyUnits are the units of paces: so many months, or so many seconds.
 var everyUnits = []struct {
@@ -23,11 +25,11 @@ var everyUnits = []struct {
 	{"month", 1, 0}, {"quarter", 3, 0}, {"year", 12, 0},
 }
 
-// parseEvery reads a pace: a number, for moments that are numbers, or a time such as day or 15 minutes.
-func parseEvery(text string) (p pace, dated, ok bool) {
+// ParseFrequency reads a pace: a number, for moments that are numbers, or a time such as day or 15 minutes.
+func ParseFrequency(text string) (p Frequency, dated, ok bool) {
 	n, words := 1.0, strings.Fields(strings.ToLower(text))
 	if len(words) > 0 {
-		if x, sound := parseNumber(words[0]); sound {
+		if x, sound := ParseNumber(words[0]); sound {
 			n, words = x, words[1:]
 		} else if len(words) > 1 {
 			return p, false, false
@@ -37,23 +39,23 @@ func parseEvery(text string) (p pace, dated, ok bool) {
 		return p, false, false
 	}
 	if len(words) == 0 {
-		return pace{step: n}, false, strings.TrimSpace(text) != ""
+		return Frequency{step: n}, false, strings.TrimSpace(text) != ""
 	}
 	for _, u := range everyUnits {
 		if words[0] != u.name && words[0] != u.name+"s" || len(words) > 1 {
 			continue
 		}
 		if u.months > 0 {
-			return pace{months: int(n) * u.months, step: n * float64(u.months) * 365.25 / 12 * day}, true, n == math.Trunc(n) && n < 1e6
+			return Frequency{months: int(n) * u.months, step: n * float64(u.months) * 365.25 / 12 * day}, true, n == math.Trunc(n) && n < 1e6
 		}
-		return pace{step: n * u.seconds}, true, true
+		return Frequency{step: n * u.seconds}, true, true
 	}
 	return p, false, false
 }
 
 // every writes a pace as parseEvery reads it.
-func (k *clock) every(p pace) string {
-	if k.layout == "" {
+func (k *TimeFormat) every(p Frequency) string {
+	if k.Layout == "" {
 		return strconv.FormatFloat(p.step, 'g', -1, 64)
 	}
 	n, unit := p.step, everyUnits[0].name
@@ -71,25 +73,25 @@ func (k *clock) every(p pace) string {
 	return strconv.FormatFloat(n, 'g', -1, 64) + " " + unit + "s"
 }
 
-// paceFor is the pace that the setting asks for.
-func (t *timeline) paceFor(every string) (pace, error) {
-	if every == autoEvery {
-		return t.usual(), nil
+// FrequencyFor is the pace that the setting asks for.
+func (t *TimeIndex) FrequencyFor(every string) (Frequency, error) {
+	if every == AutoFrequency {
+		return t.Usual(), nil
 	}
-	p, dated, ok := parseEvery(every)
+	p, dated, ok := ParseFrequency(every)
 	switch {
 	case !ok:
 		return p, fmt.Errorf("want auto, a number, or a time such as day, 15 minutes or month, got %q", every)
-	case dated && t.clock.layout == "":
-		return p, fmt.Errorf("the column %q holds numbers; want one in their unit, or auto, got %q", t.column, every)
-	case !dated && t.clock.layout != "":
-		return p, fmt.Errorf("the column %q holds dates; want a time such as day, 15 minutes or month, or auto, got %q", t.column, every)
+	case dated && t.Format.Layout == "":
+		return p, fmt.Errorf("the column %q holds numbers; want one in their unit, or auto, got %q", t.Column, every)
+	case !dated && t.Format.Layout != "":
+		return p, fmt.Errorf("the column %q holds dates; want a time such as day, 15 minutes or month, or auto, got %q", t.Column, every)
 	}
 	return p, nil
 }
 
 // paces is how many times a pace lies between two moments.
-func (p pace) paces(from, to float64) float64 {
+func (p Frequency) paces(from, to float64) float64 {
 	if p.months > 0 {
 		return float64(months(to)-months(from)) / float64(p.months)
 	}
@@ -97,7 +99,7 @@ func (p pace) paces(from, to float64) float64 {
 }
 
 // after is the moment some steps after another.
-func (p pace) after(at float64, steps int) float64 {
+func (p Frequency) after(at float64, steps int) float64 {
 	if p.months > 0 {
 		return seconds(moved(date(at), p.months*steps))
 	}
@@ -109,24 +111,24 @@ const mostAbsent = 20
 
 // fillAbsent gives all moments between two rows of a group a row of gaps, but for the group and the moment. It tells what
 // keeps it from that.
-func (t *Table) fillAbsent(how *Timing) error {
-	line := t.time
-	p, err := line.paceFor(how.Every)
+func (t *Table) fillAbsent(how *Ordering) error {
+	line := t.Time
+	p, err := line.FrequencyFor(how.Every)
 	if err != nil || !(p.step > 0) {
 		return err
 	}
-	how.Every = line.clock.every(p)
-	column := t.column(line.column)
+	how.Every = line.Format.every(p)
+	column := t.Column(line.Column)
 	var rows []int32 // of the table to come: which row it is, or stands after
 	var steps []int  // after that row
 	for row := range int32(t.Rows) {
 		rows, steps = append(rows, row), append(steps, 0)
-		if row+1 == int32(t.Rows) || line.group[row+1] != line.group[row] {
+		if row+1 == int32(t.Rows) || line.Group[row+1] != line.Group[row] {
 			continue
 		}
-		n := p.paces(line.at[row], line.at[row+1])
+		n := p.paces(line.At[row], line.At[row+1])
 		between := func() string {
-			return fmt.Sprintf("%s at %s and %s at %s", quote(column.field(row)), t.place(row), quote(column.field(row+1)), t.place(row+1))
+			return fmt.Sprintf("%s at %s and %s at %s", phrase.Quote(column.Field(row)), t.Place(row), phrase.Quote(column.Field(row+1)), t.Place(row+1))
 		}
 		switch {
 		case n < 0.5:
@@ -145,24 +147,24 @@ func (t *Table) fillAbsent(how *Timing) error {
 }
 
 // insert makes the rows that fillAbsent found.
-func (t *Table) insert(how *Timing, p pace, rows []int32, steps []int) error {
-	line := t.time
-	filled := &timeline{groups: line.groups, column: line.column, clock: line.clock, calendar: line.calendar}
-	moments := t.column(line.column)
+func (t *Table) insert(how *Ordering, p Frequency, rows []int32, steps []int) error {
+	line := t.Time
+	filled := &TimeIndex{Groups: line.Groups, Column: line.Column, Format: line.Format, calendar: line.calendar}
+	moments := t.Column(line.Column)
 	written := make([]string, len(rows))
 	for i, row := range rows {
-		at, origin := line.at[row], line.origin[row]
-		if written[i] = moments.field(row); steps[i] > 0 {
-			at, origin = p.after(at, steps[i]), absent
-			written[i] = line.clock.after(line.at[row], moments.field(row), p, steps[i])
-			if again, ok := line.clock.read(written[i]); !ok || math.Abs(again-at) > 0.01*p.step {
-				return fmt.Errorf("%s cannot be told by the moments of %q as they are written: the one after %s would be %s", how.Every, moments.Name, quote(moments.field(row)), quote(written[i]))
+		at, origin := line.At[row], line.Origin[row]
+		if written[i] = moments.Field(row); steps[i] > 0 {
+			at, origin = p.after(at, steps[i]), Inserted
+			written[i] = line.Format.After(line.At[row], moments.Field(row), p, steps[i])
+			if again, ok := line.Format.read(written[i]); !ok || math.Abs(again-at) > 0.01*p.step {
+				return fmt.Errorf("%s cannot be told by the moments of %q as they are written: the one after %s would be %s", how.Every, moments.Name, phrase.Quote(moments.Field(row)), phrase.Quote(written[i]))
 			}
-			if filled.made++; filled.made == 1 {
-				filled.first = int32(i)
+			if filled.Made++; filled.Made == 1 {
+				filled.First = int32(i)
 			}
 		}
-		filled.group, filled.at, filled.origin = append(filled.group, line.group[row]), append(filled.at, at), append(filled.origin, origin)
+		filled.Group, filled.At, filled.Origin = append(filled.Group, line.Group[row]), append(filled.At, at), append(filled.Origin, origin)
 	}
 	t.relocate(rows)
 	for i, c := range t.Columns {
@@ -173,34 +175,34 @@ func (t *Table) insert(how *Timing, p pace, rows []int32, steps []int) error {
 			case c == moments:
 				field = written[k]
 			case steps[k] == 0, c.Name == how.Group:
-				field = c.field(row)
+				field = c.Field(row)
 			}
-			if err := other.add(field); err != nil {
+			if err := other.Add(field); err != nil {
 				return err
 			}
 		}
-		other.seal()
+		other.Seal()
 		t.Columns[i] = other
 	}
 	filled.begin()
-	t.Rows, t.time = len(rows), filled
+	t.Rows, t.Time = len(rows), filled
 	return nil
 }
 
-// absent is the origin of a row that no file has.
-const absent = -1
+// Inserted is the origin of a row that no file has.
+const Inserted = -1
 
 // read reads a moment as it is written.
-func (k *clock) read(field string) (float64, bool) {
-	if k.layout == "" {
-		return parseNumber(field)
+func (k *TimeFormat) read(field string) (float64, bool) {
+	if k.Layout == "" {
+		return ParseNumber(field)
 	}
-	t, ok := parseDate(k.layout, field)
+	t, ok := ParseDate(k.Layout, field)
 	return seconds(t), ok
 }
 
-// hintEvery says how rows come to lie evenly that do, but for few.
-func (k *clock) hintEvery(usual pace, longer, steps int) string {
+// FrequencyHint says how rows come to lie evenly that do, but for few.
+func (k *TimeFormat) FrequencyHint(usual Frequency, longer, steps int) string {
 	if longer*10 >= steps {
 		return ""
 	}

@@ -1,4 +1,4 @@
-package dataset
+package table
 
 import (
 	"bufio"
@@ -8,19 +8,19 @@ import (
 	"io"
 )
 
-// readBuffer is how much is read from a file at once.
-const readBuffer = 256 << 10
+// ReadBuffer is how much is read from a file at once.
+const ReadBuffer = 256 << 10
 
-// unpack returns the bytes of a file as they are meant: gzip is unpacked (known by its first bytes, not by its name), a
+// Unpack returns the bytes of a file as they are meant: gzip is unpacked (known by its first bytes, not by its name), a
 // byte order mark is taken off, and UTF-16 is refused.
-func unpack(r io.Reader) (*bufio.Reader, error) {
-	b := bufio.NewReaderSize(r, readBuffer)
+func Unpack(r io.Reader) (*bufio.Reader, error) {
+	b := bufio.NewReaderSize(r, ReadBuffer)
 	if head, _ := b.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
 		z, err := gzip.NewReader(b)
 		if err != nil {
 			return nil, err
 		}
-		b = bufio.NewReaderSize(z, readBuffer)
+		b = bufio.NewReaderSize(z, ReadBuffer)
 	}
 	head, err := b.Peek(1)
 	if err != nil && err != io.EOF {

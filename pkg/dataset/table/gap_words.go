@@ -1,4 +1,4 @@
-package dataset
+package table
 
 import (
 	"strings"
@@ -9,16 +9,18 @@ type Gaps struct {
 	MissingValues []string `json:"missing_values" scalar:"any" default:"[NA, N/A, NaN, nan, \"null\", \"NULL\"]" doc:"words that stand for a missing value, but in columns of type: text; an empty field always does"`
 }
 
-func (g *Gaps) gaps() []string { return g.MissingValues }
+// GapWords are the words that stand for a missing value.
+func (g *Gaps) GapWords() []string { return g.MissingValues }
 
-// cleaner trims fields and empties those that are gaps.
-type cleaner struct {
+// Cleaner trims fields and empties those that are gaps.
+type Cleaner struct {
 	words []string
 	first [256]bool // the first bytes of the words, to be quick about all others
 }
 
-func newCleaner(words []string) *cleaner {
-	c := &cleaner{}
+// NewCleaner returns a cleaner for which these words are gaps.
+func NewCleaner(words []string) *Cleaner {
+	c := &Cleaner{}
 	for _, w := range words {
 		if w = strings.TrimSpace(w); w != "" {
 			c.words = append(c.words, w)
@@ -28,8 +30,8 @@ func newCleaner(words []string) *cleaner {
 	return c
 }
 
-// clean returns the field without blanks around it, "" when it is missing.
-func (c *cleaner) clean(field string) string {
+// Clean returns the field without blanks around it, "" when it is missing.
+func (c *Cleaner) Clean(field string) string {
 	field = strings.TrimSpace(field)
 	if field != "" && c.first[field[0]] {
 		for _, w := range c.words {
@@ -41,10 +43,10 @@ func (c *cleaner) clean(field string) string {
 	return field
 }
 
-// field is a field of a column without blanks around it, "" when it is a gap.
-func (c *cleaner) field(text string, plain bool) string {
+// Field is a field of a column without blanks around it, "" when it is a gap.
+func (c *Cleaner) Field(text string, plain bool) string {
 	if plain {
 		return strings.TrimSpace(text)
 	}
-	return c.clean(text)
+	return c.Clean(text)
 }

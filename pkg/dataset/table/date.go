@@ -1,15 +1,15 @@
-package dataset
+package table
 
 import (
 	"strings"
 	"time"
 )
 
-// dateLayouts are the forms of dates that are understood, in Go's notation, but that the month of a form with a Q is the number
+// DateLayouts are the forms of dates that are understood, in Go's notation, but that the month of a form with a Q is the number
 // of a quarter. Of two that fit (day or month first) it is the one in which the rows follow one another evenly, by months
 // rather than by days: twelve firsts of months are more likely than the first twelve days of one; else the first in which they
 // are in order.
-var dateLayouts = withOffsets(
+var DateLayouts = withOffsets(
 	"2006-01-02", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02T15:04",
 	"2006-01", "2006/01/02", "2006/01/02 15:04:05", "2006/01/02 15:04", "2006.01.02", "2006/1/2",
 	"01/02/2006", "01/02/2006 15:04:05", "01/02/2006 15:04", "1/2/2006", "1/2/2006 15:04", "02/01/2006", "02/01/2006 15:04:05", "02/01/2006 15:04", "2/1/2006", "2/1/2006 15:04",
@@ -20,7 +20,7 @@ var dateLayouts = withOffsets(
 // withOffsets adds the forms in which a time of day has its offset from universal time: +02:00, +0200, or Z for none.
 func withOffsets(layouts ...string) []string {
 	for _, l := range layouts {
-		if timeOfDay(l) {
+		if TimeOfDay(l) {
 			layouts = append(layouts, l+"-07:00", l+"Z07:00", l+"-0700", l+" -0700")
 		}
 	}
@@ -30,8 +30,8 @@ func withOffsets(layouts ...string) []string {
 // quarterly reports whether a form of dates counts quarters.
 func quarterly(layout string) bool { return strings.Contains(layout, "Q") }
 
-// parseDate reads a date in a form, with the offset that it is written with.
-func parseDate(layout, field string) (time.Time, bool) {
+// ParseDate reads a date in a form, with the offset that it is written with.
+func ParseDate(layout, field string) (time.Time, bool) {
 	t, err := time.ParseInLocation(layout, field, time.UTC) // not time.Parse, which asks where the machine stands
 	if err != nil || !quarterly(layout) {
 		return t, err == nil
@@ -40,8 +40,8 @@ func parseDate(layout, field string) (time.Time, bool) {
 	return time.Date(t.Year(), 3*quarter-2, 1, 0, 0, 0, 0, time.UTC), quarter <= 4
 }
 
-// formatDate writes a date in a form, with so many digits behind the point of its seconds.
-func formatDate(layout string, digits int, t time.Time) string {
+// FormatDate writes a date in a form, with so many digits behind the point of its seconds.
+func FormatDate(layout string, digits int, t time.Time) string {
 	if quarterly(layout) {
 		t = time.Date(t.Year(), (t.Month()+2)/3, 1, 0, 0, 0, 0, time.UTC)
 	}
@@ -55,8 +55,8 @@ func formatDate(layout string, digits int, t time.Time) string {
 	return t.Round(unit).Format(layout)
 }
 
-// fraction is how many digits a date has behind the point of its seconds, at most nine.
-func fraction(field string) (digits int) {
+// Fraction is how many digits a date has behind the point of its seconds, at most nine.
+func Fraction(field string) (digits int) {
 	point := strings.LastIndexAny(field, ".,")
 	if point < 3 || field[point-3] != ':' {
 		return 0
@@ -70,8 +70,8 @@ func fraction(field string) (digits int) {
 	return min(digits, 9)
 }
 
-// zoned reports whether a form of dates has an offset from universal time.
-func zoned(layout string) bool { return strings.Contains(layout, "07") }
+// Zoned reports whether a form of dates has an offset from universal time.
+func Zoned(layout string) bool { return strings.Contains(layout, "07") }
 
-// timeOfDay reports whether a form of dates has the time of day, with no offset.
-func timeOfDay(layout string) bool { return strings.Contains(layout, "15:04") && !zoned(layout) }
+// TimeOfDay reports whether a form of dates has the time of day, with no offset.
+func TimeOfDay(layout string) bool { return strings.Contains(layout, "15:04") && !Zoned(layout) }

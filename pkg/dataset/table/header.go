@@ -1,6 +1,7 @@
-package dataset
+package table
 
 import (
+	"dnn/internal/phrase"
 	"dnn/pkg/spec"
 	"fmt"
 	"slices"
@@ -21,13 +22,13 @@ type Header struct {
 // UnmarshalSpec reads true, false or a list of names.
 func (h *Header) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 	if n.IsList() {
-		var words []word
+		var words []Word
 		n.Into(&words, p)
 		*h = Header{Absent: true}
 		for _, w := range words {
 			h.Names = append(h.Names, string(w))
 		}
-		for _, twice := range doubled(h.Names) {
+		for _, twice := range Duplicates(h.Names) {
 			p.Add(n.Path, "the name %q stands twice", twice)
 		}
 		if len(words) == 0 {
@@ -65,7 +66,7 @@ func (h Header) ForStream(inputs, others []string) Header {
 func (h Header) of(first []string) (names []string, data bool, err error) {
 	switch {
 	case len(h.Names) > 0:
-		if h.inputs != nil && containsAll(first, h.inputs) {
+		if h.inputs != nil && ContainsAll(first, h.inputs) {
 			return trimmed(first), false, nil
 		}
 		if h.inputs != nil && len(first) == len(h.Names)-len(h.others) {
@@ -95,7 +96,8 @@ func trimmed(line []string) []string {
 	return names
 }
 
-func containsAll(line, names []string) bool {
+// ContainsAll reports whether a line of names has all of these.
+func ContainsAll(line, names []string) bool {
 	line = trimmed(line)
 	for _, n := range names {
 		if !slices.Contains(line, n) {
@@ -105,29 +107,29 @@ func containsAll(line, names []string) bool {
 	return true
 }
 
-// word is a text that takes numbers and truth values as their text.
-type word string
+// Word is a text that takes numbers and truth values as their text.
+type Word string
 
 // UnmarshalSpec reads any plain value.
-func (w *word) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
+func (w *Word) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 	text, ok := n.Scalar()
 	if !ok {
 		p.Add(n.Path, "want a name, got %s", n.Describe())
 	}
-	*w = word(text)
+	*w = Word(text)
 }
 
-// noColumn says that a column is missing, and what might have been meant.
-func noColumn(header []string, name string) string {
+// NoColumn says that a column is missing, and what might have been meant.
+func NoColumn(header []string, name string) string {
 	text := fmt.Sprintf("no column %q", name)
 	if s := spec.Suggest(name, header); s != "" {
 		text += fmt.Sprintf(" (did you mean %s?)", s)
 	}
-	text += "; the columns are: " + fewNames(header)
+	text += "; the columns are: " + phrase.List(header)
 	switch {
 	case len(header) == 1 && strings.ContainsAny(header[0], ";\t|"):
 		text += "; is the delimiter right?"
-	case looksLikeData(header):
+	case LooksLikeData(header):
 		text += "; is there no header line? Then give the names with header: [...]"
 	}
 	return text

@@ -1,4 +1,4 @@
-package dataset
+package table
 
 import (
 	"math"
@@ -8,22 +8,22 @@ import (
 	"time"
 )
 
-// clock tells how the fields of a column of moments are written.
-type clock struct {
-	layout string // of dates; "" for numbers
+// TimeFormat tells how the fields of a column of moments are written.
+type TimeFormat struct {
+	Layout string // of dates; "" for numbers
 	digits int    // behind the point, of numbers and of seconds
 }
 
-// readMoments understands a column as moments: seconds of dates, or numbers as they are. group tells of each row which series
+// ReadTimestamps understands a column as moments: seconds of dates, or numbers as they are. group tells of each row which series
 // it is of, nil where all are one; known is the form that the dates of the training part have, "" where there is none. where
 // is the first row that is neither, ok false then.
-func readMoments(c *Column, rows int, group []int32, known string) (at []float64, how clock, where int32, ok bool) {
+func ReadTimestamps(c *Column, rows int, group []int32, known string) (at []float64, how TimeFormat, where int32, ok bool) {
 	numbers := make([]float64, rows)
 	compact := strings.Contains(strings.ToLower(c.Name), "date")
 	isNumber := true
 	for row := range int32(rows) {
-		field := c.field(row)
-		x, sound := parseNumber(field)
+		field := c.Field(row)
+		x, sound := ParseNumber(field)
 		if !sound {
 			isNumber, where = false, row
 			break
@@ -39,17 +39,17 @@ func readMoments(c *Column, rows int, group []int32, known string) (at []float64
 	}
 	if known != "" {
 		if dates, _ := readDates(c, rows, known); dates != nil {
-			return dates, clock{known, fractions(c, rows)}, 0, true
+			return dates, TimeFormat{known, fractions(c, rows)}, 0, true
 		}
 	}
 	best, furthest := fits(-1), int32(0)
-	for _, l := range dateLayouts {
+	for _, l := range DateLayouts {
 		dates, to := readDates(c, rows, l)
 		if dates == nil {
 			furthest = max(furthest, to)
 			continue
 		}
-		k := clock{layout: l}
+		k := TimeFormat{Layout: l}
 		if fit := k.fit(dates, group); fit > best {
 			best, at, how = fit, dates, k
 		}
@@ -78,7 +78,7 @@ const (
 )
 
 // fit tells how moments follow one another in all groups.
-func (k *clock) fit(at []float64, group []int32) fits {
+func (k *TimeFormat) fit(at []float64, group []int32) fits {
 	fit := inMonths
 	for _, own := range apart(at, group) {
 		if len(own) < 2 {
@@ -86,7 +86,7 @@ func (k *clock) fit(at []float64, group []int32) fits {
 		}
 		sorted := slices.IsSorted(own)
 		slices.Sort(own)
-		switch p, even := k.paceOf(own); {
+		switch p, even := k.FrequencyOf(own); {
 		case even && p.months > 0:
 		case even:
 			fit = min(fit, evenly)
@@ -117,7 +117,7 @@ func apart(at []float64, group []int32) (list [][]float64) {
 func readDates(c *Column, rows int, layout string) ([]float64, int32) {
 	dates := make([]float64, rows)
 	for row := range int32(rows) {
-		t, ok := parseDate(layout, c.field(row))
+		t, ok := ParseDate(layout, c.Field(row))
 		if !ok {
 			return nil, row
 		}
@@ -129,23 +129,23 @@ func readDates(c *Column, rows int, layout string) ([]float64, int32) {
 // fractions is the most that fraction is of any row.
 func fractions(c *Column, rows int) (digits int) {
 	for row := range int32(rows) {
-		digits = max(digits, fraction(c.field(row)))
+		digits = max(digits, Fraction(c.Field(row)))
 	}
 	return digits
 }
 
 func seconds(t time.Time) float64 { return float64(t.Unix()) + float64(t.Nanosecond())/1e9 }
 
-// pace is by what moments follow one another: so many months, or so much of the clock's own unit.
-type pace struct {
+// Frequency is by what moments follow one another: so many months, or so much of the clock's own unit.
+type Frequency struct {
 	months int
 	step   float64
 }
 
 const day = 24 * 3600.0
 
-// paceOf finds the pace of moments that follow one another evenly.
-func (k *clock) paceOf(at []float64) (p pace, ok bool) {
+// FrequencyOf finds the pace of moments that follow one another evenly.
+func (k *TimeFormat) FrequencyOf(at []float64) (p Frequency, ok bool) {
 	if len(at) < 3 {
 		return p, false
 	}
@@ -153,7 +153,7 @@ func (k *clock) paceOf(at []float64) (p pace, ok bool) {
 	if !(p.step > 0) {
 		return p, false
 	}
-	if k.layout != "" {
+	if k.Layout != "" {
 		p.months = months(at[1]) - months(at[0])
 		for i := 1; i < len(at) && p.months > 0; i++ {
 			if seconds(moved(date(at[0]), p.months*i)) != at[i] {
@@ -192,28 +192,28 @@ func moved(t time.Time, months int) time.Time {
 	return first.AddDate(0, 0, min(t.Day(), last)-1)
 }
 
-// after writes the moment some steps after another, at, which was read from a field: with its offset, where it has one.
-func (k *clock) after(at float64, field string, p pace, steps int) string {
+// After writes the moment some steps after another, at, which was read from a field: with its offset, where it has one.
+func (k *TimeFormat) After(at float64, field string, p Frequency, steps int) string {
 	later := math.FMA(float64(steps), p.step, at)
-	if k.layout == "" {
+	if k.Layout == "" {
 		text := strconv.FormatFloat(later, 'f', k.digits, 64)
 		if k.digits > 0 {
 			text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
 		}
 		return text
 	}
-	t, _ := parseDate(k.layout, field)
+	t, _ := ParseDate(k.Layout, field)
 	if p.months > 0 {
 		t = moved(t, p.months*steps)
 	} else {
 		t = date(later).In(t.Location())
 	}
-	return formatDate(k.layout, k.digits, t)
+	return FormatDate(k.Layout, k.digits, t)
 }
 
-// season guesses after how many steps a series repeats itself, and says what the steps are.
-func (k *clock) season(p pace) (steps int, what string) {
-	if k.layout == "" { // years with a fraction
+// Season guesses after how many steps a series repeats itself, and says what the steps are.
+func (k *TimeFormat) Season(p Frequency) (steps int, what string) {
+	if k.Layout == "" { // years with a fraction
 		switch per := 1 / p.step; {
 		case math.Abs(per-12) < 1e-3:
 			return 12, "months"

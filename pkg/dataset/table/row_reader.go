@@ -1,17 +1,17 @@
-package dataset
+package table
 
 import (
 	"fmt"
 	"io"
 )
 
-// records reads rows of fields, one after the other, in constant memory.
-type records interface {
-	// header returns the names of the columns.
-	header() []string
-	// next returns the fields of the next row, parallel to the header and valid until the next call, and the line it
+// RowReader reads rows of fields, one after the other, in constant memory.
+type RowReader interface {
+	// Header returns the names of the columns.
+	Header() []string
+	// Next returns the fields of the next row, parallel to the header and valid until the next call, and the line it
 	// begins in. A *RowError is a row that cannot be read; the one after it can. io.EOF is the end.
-	next() (fields []string, line int, err error)
+	Next() (fields []string, line int, err error)
 }
 
 // RowError is a row that cannot be read or encoded.
@@ -24,7 +24,7 @@ type RowError struct {
 	// Unread says that nothing is wrong but a picture that cannot be read, as on_error: skip means it.
 	Unread bool
 
-	gap bool // what cannot be read is a gap
+	Gap bool // what cannot be read is a gap
 }
 
 func (e *RowError) Error() string {
@@ -34,8 +34,8 @@ func (e *RowError) Error() string {
 	return fmt.Sprintf("line %d: column %q: %s", e.Line, e.Column, e.Text)
 }
 
-// each tells of each kept column what f says of its name.
-func (t *Table) each(f func(column string) bool) []bool {
+// Each tells of each kept column what f says of its name.
+func (t *Table) Each(f func(column string) bool) []bool {
 	list := make([]bool, len(t.Columns))
 	for i, c := range t.Columns {
 		list[i] = f(c.Name)
@@ -43,11 +43,11 @@ func (t *Table) each(f func(column string) bool) []bool {
 	return list
 }
 
-// fill appends all rows of a file. plain tells columns whose fields are texts.
-func (t *Table) fill(rec records, kept []int, clean *cleaner, plain func(column string) bool, bad func(*RowError)) error {
-	texts := t.each(plain)
+// Fill appends all rows of a file. plain tells columns whose fields are texts.
+func (t *Table) Fill(rec RowReader, kept []int, clean *Cleaner, plain func(column string) bool, bad func(*RowError)) error {
+	texts := t.Each(plain)
 	for {
-		fields, line, err := rec.next()
+		fields, line, err := rec.Next()
 		if err == io.EOF {
 			return nil
 		}
@@ -61,13 +61,13 @@ func (t *Table) fill(rec records, kept []int, clean *cleaner, plain func(column 
 		for i, at := range kept {
 			field := ""
 			if at < len(fields) {
-				field = clean.field(fields[at], texts[i])
+				field = clean.Field(fields[at], texts[i])
 			}
-			if err := t.Columns[i].add(field); err != nil {
+			if err := t.Columns[i].Add(field); err != nil {
 				return err
 			}
 		}
-		t.lines = append(t.lines, int32(line))
+		t.Lines = append(t.Lines, int32(line))
 		t.Rows++
 	}
 }

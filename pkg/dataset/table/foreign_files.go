@@ -1,4 +1,4 @@
-package dataset
+package table
 
 import (
 	"bufio"
@@ -29,10 +29,10 @@ var foreignHeads = []struct{ head, what string }{
 // text returns the bytes of rows of text, or an error that says what the file is instead. It looks no further than what
 // has come: a stream may bring its rows one by one.
 func text(r io.Reader) (*bufio.Reader, error) {
-	if a, ok := r.(*arriving); ok {
+	if a, ok := r.(*PromptReader); ok {
 		r = a.Reader
 	}
-	b := bufio.NewReaderSize(r, readBuffer)
+	b := bufio.NewReaderSize(r, ReadBuffer)
 	b.Peek(1)
 	head, _ := b.Peek(min(16, b.Buffered()))
 	for _, f := range foreignHeads {

@@ -1,4 +1,4 @@
-package dataset
+package table
 
 import (
 	"bufio"
@@ -9,40 +9,41 @@ import (
 
 // How long a batch that has rows waits for more.
 const (
-	rowPause  = time.Millisecond      // for the next one
-	rowsWait  = 20 * time.Millisecond // in all
+	RowPause  = time.Millisecond      // for the next one
+	RowsWait  = 20 * time.Millisecond // in all
 	namesWait = 20 * time.Millisecond // for objects of JSON Lines that may have other keys than the first
 )
 
-// arriving is a reader of rows that may come bit by bit, as through a pipe: it tells whether one is there. A goroutine of its
+// PromptReader is a reader of rows that may come bit by bit, as through a pipe: it tells whether one is there. A goroutine of its
 // own waits for the bytes. When rows come settles which of them go through a net together, and that changes no bit.
-type arriving struct {
+type PromptReader struct {
 	*bufio.Reader
-	pieces *pieces
+	Pieces *pieces
 	quotes bool // fields may stand in quotes, and then hold line ends
 	until  time.Time
 }
 
-func newArriving(r io.Reader, quotes bool) *arriving {
-	p := &pieces{full: make(chan piece, piecesAhead), free: make(chan []byte, piecesAhead), stop: make(chan struct{})}
+// NewPromptReader begins to read. quotes says that fields may stand in quotes.
+func NewPromptReader(r io.Reader, quotes bool) *PromptReader {
+	p := &pieces{full: make(chan piece, piecesAhead), free: make(chan []byte, piecesAhead), Stop: make(chan struct{})}
 	for range piecesAhead {
-		p.free <- make([]byte, readBuffer/piecesAhead)
+		p.free <- make([]byte, ReadBuffer/piecesAhead)
 	}
 	go p.fill(r)
-	return &arriving{Reader: bufio.NewReaderSize(p, readBuffer), pieces: p, quotes: quotes}
+	return &PromptReader{Reader: bufio.NewReaderSize(p, ReadBuffer), Pieces: p, quotes: quotes}
 }
 
-// wait lets soon wait for so long in all.
-func (a *arriving) wait(all time.Duration) { a.until = time.Now().Add(all) }
+// Wait lets soon wait for so long in all.
+func (a *PromptReader) Wait(all time.Duration) { a.until = time.Now().Add(all) }
 
-// soon reports whether the next row is there as a whole, or comes before a pause of that length. The end, and whatever keeps it
+// Soon reports whether the next row is there as a whole, or comes before a pause of that length. The end, and whatever keeps it
 // from being read, count as rows: nobody has to wait for them.
-func (a *arriving) soon(pause time.Duration) bool {
+func (a *PromptReader) Soon(pause time.Duration) bool {
 	for {
 		if head, _ := a.Peek(a.Buffered()); a.whole(head) || len(head) == a.Size() {
 			return true
 		}
-		if !a.pieces.come(min(pause, time.Until(a.until))) {
+		if !a.Pieces.come(min(pause, time.Until(a.until))) {
 			return false
 		}
 		if _, err := a.Peek(a.Buffered() + 1); err != nil {
@@ -52,7 +53,7 @@ func (a *arriving) soon(pause time.Duration) bool {
 }
 
 // whole reports whether a text begins with a whole row. Empty lines are none.
-func (a *arriving) whole(text []byte) bool {
+func (a *PromptReader) whole(text []byte) bool {
 	for len(text) > 0 && text[0] <= ' ' {
 		text = text[1:]
 	}
@@ -79,7 +80,7 @@ const piecesAhead = 4
 type pieces struct {
 	full chan piece
 	free chan []byte // memory for more
-	stop chan struct{}
+	Stop chan struct{}
 	now  piece // of which rest is still to be read
 	rest []byte
 }
@@ -95,7 +96,7 @@ type piece struct {
 func (p *pieces) fill(r io.Reader) {
 	for {
 		select {
-		case <-p.stop:
+		case <-p.Stop:
 			return
 		case memory := <-p.free:
 			n, err := r.Read(memory)

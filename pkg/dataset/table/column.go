@@ -1,4 +1,4 @@
-package dataset
+package table
 
 import (
 	"fmt"
@@ -31,8 +31,8 @@ func (c *Column) Len() int { return len(c.ends) }
 // IsText reports whether the column holds fields of text.
 func (c *Column) IsText() bool { return c.Content == nil }
 
-// field returns the text of a row, "" for a gap.
-func (c *Column) field(row int32) string {
+// Field returns the text of a row, "" for a gap.
+func (c *Column) Field(row int32) string {
 	from := uint32(0)
 	if row > 0 {
 		from = c.ends[row-1]
@@ -40,7 +40,8 @@ func (c *Column) field(row int32) string {
 	return c.text[from:c.ends[row]]
 }
 
-func (c *Column) add(field string) error {
+// Add appends a field. Seal must be called before fields are read.
+func (c *Column) Add(field string) error {
 	if err := c.room(len(field)); err != nil {
 		return err
 	}
@@ -57,13 +58,14 @@ func (c *Column) room(bytes int) error {
 	return nil
 }
 
-func (c *Column) seal() { c.text = c.building.String() }
+// Seal ends the adding of fields.
+func (c *Column) Seal() { c.text = c.building.String() }
 
-// fields yields the fields of some rows.
-func (c *Column) fields(rows []int32) iter.Seq[string] {
+// Fields yields the fields of some rows.
+func (c *Column) Fields(rows []int32) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, r := range rows {
-			if !yield(c.field(r)) {
+			if !yield(c.Field(r)) {
 				return
 			}
 		}
@@ -74,9 +76,9 @@ func (c *Column) fields(rows []int32) iter.Seq[string] {
 func (c *Column) picked(rows []int32) *Column {
 	other := &Column{Name: c.Name}
 	for _, row := range rows {
-		other.add(c.field(row)) // no longer than the column, whose size was looked at
+		other.Add(c.Field(row)) // no longer than the column, whose size was looked at
 	}
-	other.seal()
+	other.Seal()
 	return other
 }
 
@@ -88,12 +90,12 @@ func pick[T any](of []T, rows []int32) []T {
 	return list
 }
 
-// holdsNumbers reports whether all fields of a column are numbers or gaps, and there is a number.
-func (c *Column) holdsNumbers(rows int) bool {
+// HoldsNumbers reports whether all fields of a column are numbers or gaps, and there is a number.
+func (c *Column) HoldsNumbers(rows int) bool {
 	some := false
 	for row := range int32(rows) {
-		field := c.field(row)
-		if _, ok := parseNumber(field); !ok && field != "" {
+		field := c.Field(row)
+		if _, ok := ParseNumber(field); !ok && field != "" {
 			return false
 		}
 		some = some || field != ""
@@ -101,8 +103,8 @@ func (c *Column) holdsNumbers(rows int) bool {
 	return some
 }
 
-// append adds the fields of a column that is sealed.
-func (c *Column) append(other *Column) error {
+// Append adds the fields of a column that is sealed.
+func (c *Column) Append(other *Column) error {
 	if err := c.room(len(other.text)); err != nil {
 		return err
 	}
@@ -114,8 +116,8 @@ func (c *Column) append(other *Column) error {
 	return nil
 }
 
-// repeat adds the same field several times.
-func (c *Column) repeat(field string, times int) error {
+// Repeat adds the same field several times.
+func (c *Column) Repeat(field string, times int) error {
 	if err := c.room(len(field) * times); err != nil {
 		return err
 	}

@@ -1,7 +1,8 @@
-package dataset
+package table
 
 import (
 	"bufio"
+	"dnn/internal/phrase"
 	"dnn/pkg/spec"
 	"encoding/json"
 	"errors"
@@ -13,8 +14,8 @@ import (
 // jsonAhead is how many lines are read to learn the columns.
 const jsonAhead = 100
 
-// openJSONLines begins to read JSON Lines, whose first objects tell the columns.
-func openJSONLines(r io.Reader) (records, error) {
+// OpenJSONLines begins to read JSON Lines, whose first objects tell the columns.
+func OpenJSONLines(r io.Reader) (RowReader, error) {
 	b, err := text(r)
 	if err != nil {
 		return nil, err
@@ -22,13 +23,13 @@ func openJSONLines(r io.Reader) (records, error) {
 	if err := oldLines(firstLine(b)); err != nil {
 		return nil, err
 	}
-	rec := &jsonRecords{b: b, at: map[string]int{}}
-	coming, _ := r.(*arriving)
+	rec := &JSONLines{b: b, at: map[string]int{}}
+	coming, _ := r.(*PromptReader)
 	if coming != nil {
-		coming.wait(namesWait)
+		coming.Wait(namesWait)
 	}
 	for range jsonAhead {
-		if coming != nil && len(rec.ahead) > 0 && !coming.soon(namesWait) {
+		if coming != nil && len(rec.Ahead) > 0 && !coming.Soon(namesWait) {
 			break
 		}
 		text, line, err := rec.readLine()
@@ -38,7 +39,7 @@ func openJSONLines(r io.Reader) (records, error) {
 		if err != nil {
 			return nil, err
 		}
-		rec.ahead = append(rec.ahead, jsonLine{text, line})
+		rec.Ahead = append(rec.Ahead, jsonLine{text, line})
 		eachField(text, func(key, _ string) {
 			if _, known := rec.at[key]; !known {
 				rec.at[key] = len(rec.names)
@@ -58,25 +59,27 @@ type jsonLine struct {
 	line int
 }
 
-type jsonRecords struct {
+// JSONLines reads JSON Lines: the keys of the objects are the columns.
+type JSONLines struct {
 	b      *bufio.Reader
 	names  []string
 	at     map[string]int
-	ahead  []jsonLine
+	Ahead  []jsonLine
 	fields []string
 	line   int
 	text   string
-	needed []Absent // the columns that are needed, and which objects lacked them
-	seen   []int    // by column: the last object that had it
-	count  int      // of objects
+	Needed []MissingKey // the columns that are needed, and which objects lacked them
+	seen   []int        // by column: the last object that had it
+	count  int          // of objects
 }
 
-func (j *jsonRecords) header() []string { return j.names }
+// Header returns the keys known so far.
+func (j *JSONLines) Header() []string { return j.names }
 
-// expect adds columns that no object had so far: each row has a gap there, or what a later one brings. A name that one of
+// Expect adds columns that no object had so far: each row has a gap there, or what a later one brings. A name that one of
 // the objects' keys may be a slip of is not added, so that it is told; and nothing is when no column is there at all. Objects
 // that lack one of the names are counted.
-func (j *jsonRecords) expect(names []string) {
+func (j *JSONLines) Expect(names []string) {
 	var spare, lacking []string
 	for _, key := range j.names {
 		if !slices.Contains(names, key) {
@@ -98,15 +101,15 @@ func (j *jsonRecords) expect(names []string) {
 		}
 	}
 	for _, name := range names {
-		j.needed = append(j.needed, Absent{Column: name, All: true})
+		j.Needed = append(j.Needed, MissingKey{Column: name, All: true})
 	}
 	j.fields, j.seen = make([]string, len(j.names)), make([]int, len(j.names))
 }
 
 // look counts the columns that are needed and the object lacked that was read last.
-func (j *jsonRecords) look(line int) {
-	for i := range j.needed {
-		a := &j.needed[i]
+func (j *JSONLines) look(line int) {
+	for i := range j.Needed {
+		a := &j.Needed[i]
 		if at, known := j.at[a.Column]; known && j.seen[at] == j.count {
 			a.All = false
 			continue
@@ -117,10 +120,10 @@ func (j *jsonRecords) look(line int) {
 	}
 }
 
-// raw returns the text of the row that next returned.
-func (j *jsonRecords) raw() string { return j.text }
+// Raw returns the text of the row that next returned.
+func (j *JSONLines) Raw() string { return j.text }
 
-func (j *jsonRecords) readLine() (string, int, error) {
+func (j *JSONLines) readLine() (string, int, error) {
 	for {
 		text, err := j.b.ReadString('\n')
 		if err != nil && err != io.EOF {
@@ -136,10 +139,11 @@ func (j *jsonRecords) readLine() (string, int, error) {
 	}
 }
 
-func (j *jsonRecords) next() ([]string, int, error) {
+// Next returns the values of the next object.
+func (j *JSONLines) Next() ([]string, int, error) {
 	var at jsonLine
-	if len(j.ahead) > 0 {
-		at, j.ahead = j.ahead[0], j.ahead[1:]
+	if len(j.Ahead) > 0 {
+		at, j.Ahead = j.Ahead[0], j.Ahead[1:]
 	} else {
 		var err error
 		if at.text, at.line, err = j.readLine(); err != nil {
@@ -155,7 +159,7 @@ func (j *jsonRecords) next() ([]string, int, error) {
 		}
 	})
 	if !ok {
-		return nil, at.line, &RowError{Line: at.line, Text: "not a JSON object: " + quote(at.text)}
+		return nil, at.line, &RowError{Line: at.line, Text: "not a JSON object: " + phrase.Quote(at.text)}
 	}
 	j.look(at.line)
 	return j.fields, at.line, nil
@@ -225,16 +229,16 @@ func plain(value string) string {
 	return s
 }
 
-// Absent is a column that objects of JSON Lines lacked: the net was given what fills a gap.
-type Absent struct {
+// MissingKey is a column that objects of JSON Lines lacked: the net was given what fills a gap.
+type MissingKey struct {
 	Column string
 	Rows   int  // so many
 	Line   int  // of the first
 	All    bool // no object had it so far
 }
 
-// jsonList reads a JSON list of words and numbers.
-func jsonList(field string) (list []string, ok bool) {
+// JSONList reads a JSON list of words and numbers.
+func JSONList(field string) (list []string, ok bool) {
 	if !strings.HasPrefix(field, "[") || !strings.HasSuffix(field, "]") {
 		return nil, false
 	}

@@ -1,4 +1,4 @@
-package dataset
+package table
 
 import (
 	"bufio"
@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"dnn/internal/phrase"
 )
 
 // DelimiterError says that another character than the delimiter seems to stand between the fields.
@@ -16,7 +18,7 @@ type DelimiterError struct {
 }
 
 func (e *DelimiterError) Error() string {
-	return fmt.Sprintf("the header has %s and no %s", counted(e.Count, delimiterName(e.Found)), delimiterName(e.Want))
+	return fmt.Sprintf("the header has %s and no %s", phrase.Count(e.Count, delimiterName(e.Found)), delimiterName(e.Want))
 }
 
 func delimiterName(r rune) string {
@@ -30,11 +32,11 @@ func delimiterName(r rune) string {
 	case '|':
 		return "bar"
 	}
-	return quote(string(r))
+	return phrase.Quote(string(r))
 }
 
-// setting says which setting of a spec mends it.
-func (e *DelimiterError) setting() string {
+// Setting says which setting of a spec mends it.
+func (e *DelimiterError) Setting() string {
 	switch {
 	case e.Found == '\t':
 		return "set format: tsv"
@@ -69,8 +71,8 @@ func otherDelimiter(line string, want rune) *DelimiterError {
 	return e
 }
 
-// otherIn returns what otherDelimiter said of a file that was begun to be read.
-func otherIn(rec records, err error) *DelimiterError {
+// DelimiterHint returns what otherDelimiter said of a file that was begun to be read.
+func DelimiterHint(rec RowReader, err error) *DelimiterError {
 	if d, ok := rec.(*delimited); ok && err == nil {
 		return d.other
 	}
@@ -92,7 +94,7 @@ func firstLine(b *bufio.Reader) string {
 	}
 }
 
-// goodDelimiter reports whether a text is one character that can stand between fields.
-func goodDelimiter(text string) bool {
+// GoodDelimiter reports whether a text is one character that can stand between fields.
+func GoodDelimiter(text string) bool {
 	return utf8.RuneCountInString(text) == 1 && !strings.ContainsAny(text, "\"\r\n\ufffd")
 }

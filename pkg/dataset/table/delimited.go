@@ -1,4 +1,4 @@
-package dataset
+package table
 
 import (
 	"bufio"
@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"dnn/internal/phrase"
 )
 
 // delimited reads rows of fields that a delimiter separates; csv and tsv are made of it. Empty lines are no rows, but where
@@ -25,10 +27,11 @@ type delimited struct {
 	after int // the line behind the row that was given last; 0 where that is not known
 }
 
-func (d *delimited) header() []string { return d.names }
+// Header returns the names of the columns.
+func (d *delimited) Header() []string { return d.names }
 
-// openDelimited begins to read rows whose fields comma separates, and which may stand in double quotes.
-func openDelimited(r io.Reader, h Header, comma rune, quotes bool) (records, error) {
+// OpenDelimited begins to read rows whose fields comma separates, and which may stand in double quotes.
+func OpenDelimited(r io.Reader, h Header, comma rune, quotes bool) (RowReader, error) {
 	b, err := text(r)
 	if err != nil {
 		return nil, err
@@ -54,7 +57,7 @@ func openDelimited(r io.Reader, h Header, comma rune, quotes bool) (records, err
 }
 
 // begin reads the header.
-func (d *delimited) begin(h Header) (records, error) {
+func (d *delimited) begin(h Header) (RowReader, error) {
 	first, line, err := d.read()
 	if err == io.EOF {
 		if len(h.Names) > 0 {
@@ -82,7 +85,8 @@ func (d *delimited) begin(h Header) (records, error) {
 // oneGap is an empty line of a single column.
 var oneGap = []string{""}
 
-func (d *delimited) next() ([]string, int, error) {
+// Next returns the next row.
+func (d *delimited) Next() ([]string, int, error) {
 	if !d.ahead {
 		d.row, d.line, d.err = d.read()
 	}
@@ -97,7 +101,7 @@ func (d *delimited) next() ([]string, int, error) {
 	}
 	d.given(fields, line)
 	if len(fields) != len(d.names) {
-		return fields, line, &RowError{Line: line, Text: fmt.Sprintf("%s, but there %s", counted(len(fields), "field"), are(len(d.names), "column"))}
+		return fields, line, &RowError{Line: line, Text: fmt.Sprintf("%s, but there %s", phrase.Count(len(fields), "field"), phrase.Are(len(d.names), "column"))}
 	}
 	return fields, line, nil
 }

@@ -1,0 +1,47 @@
+package table
+
+import (
+	"errors"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dnn/internal/phrase"
+)
+
+// ParseNumber reads a finite number. What Go alone takes for one is a word: 0x1p3, and 12_34, which is a code.
+func ParseNumber(field string) (float64, bool) {
+	if strings.ContainsAny(field, "_xX") {
+		return 0, false
+	}
+	x, err := strconv.ParseFloat(field, 64)
+	return x, err == nil && !math.IsNaN(x) && !math.IsInf(x, 0)
+}
+
+// NotNumber says what is wrong with a field that parseNumber does not take.
+func NotNumber(field string) string {
+	if _, err := strconv.ParseFloat(field, 64); errors.Is(err, strconv.ErrRange) {
+		return phrase.Quote(field) + " is too large"
+	}
+	return phrase.Quote(field) + " is not a number" + CommaHint(field)
+}
+
+var (
+	CommaNumber = regexp.MustCompile(`^[-+]?[0-9]+(\.[0-9]{3})*,[0-9]+$|^[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$`)
+	DateOrTime  = regexp.MustCompile(`^([0-9]{4}[-/.][0-9]{1,2}([-/.][0-9]{1,2})?|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4})([T ][0-9:.+Z -]+)?$|^[0-9]{1,2}:[0-9]{2}(:[0-9.]+)?$|^[0-9]{4}[- ]?Q[1-4]$|^Q[1-4][-/ ][0-9]{4}$`)
+)
+
+// CommaHint says how to write a number that has a comma.
+func CommaHint(field string) string {
+	if CommaNumber.MatchString(field) {
+		return " (a decimal comma? write 22.0)"
+	}
+	return ""
+}
+
+// LooksLikeData reports whether a header line is more likely a row of data.
+func LooksLikeData(header []string) bool {
+	return slices.ContainsFunc(header, func(h string) bool { _, ok := ParseNumber(h); return ok })
+}

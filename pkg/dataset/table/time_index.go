@@ -1,0 +1,262 @@
+package table
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"dnn/internal/phrase"
+)
+
+// Ordering says how the rows of a table follow one another.
+type Ordering struct {
+	Group    string   `json:"group,omitempty"`       // the column that tells series apart
+	OrderBy  string   `json:"order_by,omitempty"`    // the column of moments
+	Groups   []string `json:"groups,omitempty"`      // the series of the training part
+	Found    bool     `json:"found,omitempty"`       // the spec does not name it
+	ID       string   `json:"sequence_id,omitempty"` // the column whose equal values make one row of the dataset
+	Layout   string   `json:"layout,omitempty"`      // how its dates are written, in Go's notation
+	Every    string   `json:"every,omitempty"`       // the pace of rows, by which absent ones are made
+	Calendar []string `json:"calendar,omitempty"`    // parts of the calendar that the table has columns of
+}
+
+// TimeIndex is how the rows of a table lie in time: the rows of a group one after the other, in their order.
+type TimeIndex struct {
+	Groups   []string // names, in the order of the table
+	Starts   []int32  // the first row of each group, and the end
+	Group    []int32  // of each row
+	Origin   []int32  // the number that each row had in the files, or absent
+	Column   string   // of moments, "" where there is none
+	At       []float64
+	Format   TimeFormat
+	Made     int      // rows that no file has
+	First    int32    // of these
+	calendar []string // columns that were made of the moments
+	before   []int32  // starts, before rows were added for the future; nil where none were
+}
+
+// Range are those of the group of a row.
+func (t *TimeIndex) Range(row int32) (from, to int32) {
+	g := t.Group[row]
+	return t.Starts[g], t.Starts[g+1]
+}
+
+// ReadStarts are the starts of groups without the rows that were added for the future.
+func (t *TimeIndex) ReadStarts() []int32 {
+	if t.before != nil {
+		return t.before
+	}
+	return t.Starts
+}
+
+// GroupsOf are the groups that some rows are of.
+func (t *TimeIndex) GroupsOf(rows []int32) (names []string) {
+	has := make([]bool, len(t.Groups))
+	for _, row := range rows {
+		has[t.Group[row]] = true
+	}
+	for g, name := range t.Groups {
+		if has[g] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// steady is the pace of a group's rows.
+func (t *TimeIndex) steady(group int32) (Frequency, bool) {
+	if t.At == nil {
+		return Frequency{}, false
+	}
+	return t.Format.FrequencyOf(t.At[t.Starts[group]:t.Starts[group+1]])
+}
+
+// Season guesses after how many rows a series repeats itself, 0 where nothing tells.
+func (t *TimeIndex) Season() int {
+	steps, _ := t.Format.Season(t.Usual())
+	return steps
+}
+
+// Spacing says what the steps of the season are: "months".
+func (t *TimeIndex) Spacing() string {
+	_, what := t.Format.Season(t.Usual())
+	return what
+}
+
+// Arrange brings the rows of a table into their order in time, group by group. What is wrong with it is told by bad, with the
+// key of the setting.
+func (t *Table) Arrange(how *Ordering, timed bool, bad func(key, format string, args ...any)) {
+	line := &TimeIndex{Group: make([]int32, t.Rows), Origin: make([]int32, t.Rows)}
+	rank := map[string]int32{}
+	groups := t.Column(how.Group)
+	if how.Group == "" {
+		groups = nil
+		line.Groups = []string{""}
+	} else if groups == nil {
+		bad("group", "%s", NoColumn(t.Header, how.Group))
+		line.Groups = []string{""}
+	}
+	for row := range int32(t.Rows) {
+		line.Origin[row] = row
+		if groups == nil {
+			continue
+		}
+		name := groups.Field(row)
+		at, known := rank[name]
+		if !known {
+			at = int32(len(line.Groups))
+			rank[name], line.Groups = at, append(line.Groups, name)
+		}
+		line.Group[row] = at
+	}
+	t.readTimes(line, how, timed, bad)
+	order := line.Origin
+	slices.SortStableFunc(order, func(a, b int32) int {
+		if c := cmp.Compare(line.Group[a], line.Group[b]); c != 0 || line.At == nil || how.Found {
+			return c
+		}
+		return cmp.Compare(line.At[a], line.At[b])
+	})
+	t.permute(order)
+	line.Group = pick(line.Group, order)
+	if line.At != nil {
+		line.At = pick(line.At, order)
+	}
+	line.begin()
+	t.Time = line
+	if t.checkTimes(how, timed, bad) && how.Every != "" && line.At != nil {
+		if err := t.fillAbsent(how); err != nil {
+			bad("every", "%v", err)
+		}
+	}
+	if err := t.addCalendar(how); err != nil {
+		bad("calendar", "%v", err)
+	}
+}
+
+// begin notes where groups begin.
+func (t *TimeIndex) begin() {
+	for row, g := range t.Group {
+		if row == 0 || g != t.Group[row-1] {
+			t.Starts = append(t.Starts, int32(row))
+		}
+	}
+	t.Starts = append(t.Starts, int32(len(t.Group)))
+	if len(t.Starts) == 1 {
+		t.Starts = []int32{0, 0}
+	}
+}
+
+// readTimes reads the moments of rows. Without a column that is named for it, one that looks like it is taken.
+func (t *Table) readTimes(line *TimeIndex, how *Ordering, timed bool, bad func(key, format string, args ...any)) {
+	if how.OrderBy != "" {
+		c := t.Column(how.OrderBy)
+		if c == nil && how.Found {
+			return
+		}
+		if c == nil {
+			bad("order_by", "%s", NoColumn(t.Header, how.OrderBy))
+			return
+		}
+		at, clock, where, ok := ReadTimestamps(c, t.Rows, line.Group, how.Layout)
+		if !ok && how.Found {
+			return
+		}
+		if !ok {
+			bad("order_by", "%s: column %q: %s is neither a number nor a date in the form of the others", t.Place(where), c.Name, phrase.Quote(c.Field(where)))
+			return
+		}
+		line.At, line.Format, line.Column = at, clock, c.Name
+		how.Layout = clock.Layout
+		return
+	}
+	if !timed {
+		return
+	}
+	for _, c := range t.Columns {
+		if !c.IsText() || t.Rows == 0 || c.Name == how.Group || !timestampLike(c) {
+			continue
+		}
+		if at, clock, _, ok := ReadTimestamps(c, t.Rows, line.Group, how.Layout); ok {
+			how.OrderBy, how.Found, how.Layout = c.Name, true, clock.Layout
+			line.At, line.Format, line.Column = at, clock, c.Name
+			return
+		}
+	}
+}
+
+// timestampLike reports whether a column may tell when its rows are: by its name, or by its first field.
+func timestampLike(c *Column) bool {
+	switch strings.ToLower(c.Name) {
+	case "t", "time", "date", "datetime", "timestamp", "ds", "month", "day", "step", "index", "year":
+		return c.Field(0) != ""
+	}
+	return DateOrTime.MatchString(c.Field(0))
+}
+
+// checkTimes wants moments that rise within each group, and reports whether they do.
+func (t *Table) checkTimes(how *Ordering, timed bool, bad func(key, format string, args ...any)) bool {
+	line := t.Time
+	for row := int32(1); timed && line.At != nil && row < int32(t.Rows); row++ {
+		if line.Group[row] != line.Group[row-1] || line.At[row] > line.At[row-1] {
+			continue
+		}
+		c := t.Column(line.Column)
+		what := fmt.Sprintf("%s at %s and %s at %s", phrase.Quote(c.Field(row-1)), t.Place(row-1), phrase.Quote(c.Field(row)), t.Place(row))
+		twice := line.Format.twiceHint(line.At[row-1], line.At[row], c.Field(row))
+		switch {
+		case line.At[row] < line.At[row-1]:
+			bad("", "rows are not in the order of the column %q: %s; order_by: %s sorts them%s%s", line.Column, what, line.Column, t.severalHint(how), twice)
+		case how.Found && how.Group == "":
+			bad("", "two rows have the same %q: %s; if the table holds several series, group: COLUMN tells them apart%s", line.Column, what, twice)
+		default:
+			bad("order_by", "two rows%s have the same %q: %s%s", ofGroup(how), line.Column, what, twice)
+		}
+		return false
+	}
+	return true
+}
+
+func (t *Table) severalHint(how *Ordering) string {
+	if how.Group != "" {
+		return ""
+	}
+	return ", and group: COLUMN tells several series in one table apart"
+}
+
+func ofGroup(how *Ordering) string {
+	if how.Group == "" {
+		return ""
+	}
+	return " of the same group"
+}
+
+// permute brings rows into another order.
+func (t *Table) permute(order []int32) {
+	same := true
+	for i, row := range order {
+		same = same && int32(i) == row
+	}
+	if same {
+		return
+	}
+	t.relocate(order)
+	for i, c := range t.Columns {
+		t.Columns[i] = c.picked(order)
+	}
+}
+
+// relocate makes the places of rows those of others.
+func (t *Table) relocate(order []int32) {
+	if t.Sources != nil || len(t.Files) > 1 || t.Lines == nil {
+		places := make([]string, len(order))
+		for i, row := range order {
+			places[i] = t.Place(row)
+		}
+		t.Sources = places
+	}
+	if t.Lines != nil {
+		t.Lines = pick(t.Lines, order)
+	}
+}
