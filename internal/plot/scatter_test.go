@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"dnn/pkg/metrics"
+	"dnn/pkg/task"
 )
 
 // Few rows whose predictions lie about the true values are all within the frame, and one gone astray does not press the
@@ -31,7 +32,7 @@ func TestScatterFigures(t *testing.T) {
 	truth, predicted := []float64{1, 10, 2, 30, 4, 20}, []float64{1, 13, 3, 26, 6, 20}
 	s := Scatter{Truth: truth, Predicted: predicted, Outputs: 2}
 	svg := string(s.picture().svg())
-	set := metrics.NewSet([]metrics.Metric{&metrics.R2{}, &metrics.RMSE{}, &metrics.MAE{}}, metrics.Task{Kind: metrics.Regression, Targets: []string{"y+1", "y+2"}})
+	set := metrics.NewSet([]metrics.Metric{&metrics.R2{}, &metrics.RMSE{}, &metrics.MAE{}}, task.Head{Kind: task.Number, Columns: []string{"y+1", "y+2"}})
 	set.Add(metrics.Batch{Rows: 3, Truth: truth, Pred: predicted})
 	for i, m := range set.Results() {
 		want := []string{"R² ", "RMSE ", "mean absolute error "}[i] + short(roundDigits(m.Result.Value, 4)) + " "

@@ -1,5 +1,7 @@
 package metrics
 
+import "dnn/pkg/task"
+
 func init() {
 	Registry.Register("accuracy", "share of rows predicted right (multi_label: right in every label)", &Accuracy{})
 }
@@ -14,12 +16,12 @@ func init() {
 type Accuracy struct{}
 
 // Fits wants classes or labels.
-func (m *Accuracy) Fits(t Task) error { return needsClasses("accuracy", t) }
+func (m *Accuracy) Fits(t task.Head) error { return needsClasses("accuracy", t) }
 
 // Goal is Higher.
 func (m *Accuracy) Goal() Goal { return Higher }
 
 // New counts confusions.
-func (m *Accuracy) New(t Task) Accumulator {
+func (m *Accuracy) New(t task.Head) Accumulator {
 	return fromConfusion(t, func(c *Confusion) float64 { return c.exact / c.weight })
 }

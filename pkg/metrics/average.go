@@ -3,6 +3,8 @@ package metrics
 import (
 	"fmt"
 	"math"
+
+	"dnn/pkg/task"
 )
 
 // Averaging is the setting of metrics that are defined for one class against the rest: how classes become one number.
@@ -20,22 +22,22 @@ func (a *Averaging) Goal() Goal {
 
 // fits is Fits for these metrics. In a multi_class task of two classes the second is taken as the positive one when the
 // spec asks for binary.
-func (a *Averaging) fits(key string, t Task) error {
+func (a *Averaging) fits(key string, t task.Head) error {
 	if err := needsClasses(key, t); err != nil {
 		return err
 	}
-	if a.Average == "binary" && (t.Kind == MultiLabel || len(t.labels()) != 2 && t.known()) {
-		return fmt.Errorf("%s with average binary needs two classes; %s (try macro)", key, t.what())
+	if a.Average == "binary" && (t.Kind == task.Labels || len(labels(t)) != 2 && known(t)) {
+		return fmt.Errorf("%s with average binary needs two classes; %s (try macro)", key, what(t))
 	}
 	return nil
 }
 
 // accumulate makes the accumulator for a ratio of one class's counts.
-func (a *Averaging) accumulate(t Task, ratio func(k Counts) float64) Accumulator {
+func (a *Averaging) accumulate(t task.Head, ratio func(k Counts) float64) Accumulator {
 	how := a.Average
 	if how == "auto" || how == "" {
 		how = "macro"
-		if t.Kind == Binary {
+		if t.Kind == task.Binary {
 			how = "binary"
 		}
 	}

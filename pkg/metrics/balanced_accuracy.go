@@ -1,5 +1,7 @@
 package metrics
 
+import "dnn/pkg/task"
+
 func init() {
 	Registry.Register("balanced_accuracy", "mean of the recall of each class", &BalancedAccuracy{})
 }
@@ -12,13 +14,13 @@ func init() {
 type BalancedAccuracy struct{}
 
 // Fits wants one class per row.
-func (m *BalancedAccuracy) Fits(t Task) error { return needsOneClass("balanced_accuracy", t) }
+func (m *BalancedAccuracy) Fits(t task.Head) error { return needsOneClass("balanced_accuracy", t) }
 
 // Goal is Higher.
 func (m *BalancedAccuracy) Goal() Goal { return Higher }
 
 // New counts confusions.
-func (m *BalancedAccuracy) New(t Task) Accumulator {
+func (m *BalancedAccuracy) New(t task.Head) Accumulator {
 	return fromConfusion(t, func(c *Confusion) float64 {
 		var recall mean
 		for _, k := range c.OneVsRest() {

@@ -1,5 +1,7 @@
 package metrics
 
+import "dnn/pkg/task"
+
 func init() {
 	Registry.Register("brier", "mean squared difference of probability and truth", &Brier{})
 }
@@ -13,14 +15,14 @@ func init() {
 type Brier struct{}
 
 // Fits wants classes or labels.
-func (m *Brier) Fits(t Task) error { return needsClasses("brier", t) }
+func (m *Brier) Fits(t task.Head) error { return needsClasses("brier", t) }
 
 // Goal is Lower.
 func (m *Brier) Goal() Goal { return Lower }
 
 // New sums up squares.
-func (m *Brier) New(t Task) Accumulator {
-	return &penalty{task: t, row: func(t Task, pred []float64, truth func(int) bool) float64 {
+func (m *Brier) New(t task.Head) Accumulator {
+	return &penalty{task: t, row: func(t task.Head, pred []float64, truth func(int) bool) float64 {
 		score := 0.0
 		for j, p := range pred {
 			if truth(j) {
@@ -28,7 +30,7 @@ func (m *Brier) New(t Task) Accumulator {
 			}
 			score += float64(p * p)
 		}
-		if t.Kind == MultiLabel || t.Kind == MultiClass && len(pred) == 2 {
+		if t.Kind == task.Labels || t.Kind == task.Category && len(pred) == 2 {
 			score /= float64(len(pred))
 		}
 		return score

@@ -8,13 +8,14 @@ import (
 	"testing"
 
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 // refCase is a data set with the values that testdata/metrics/make.py got from scikit-learn.
 type refCase struct {
 	Name string
 	Task struct {
-		Kind             Kind
+		Kind             string
 		Classes, Targets []string
 		Threshold        float64
 		Series           bool
@@ -30,8 +31,19 @@ type refCase struct {
 	}
 }
 
-func (c refCase) task() Task {
-	return Task{Kind: c.Task.Kind, Classes: c.Task.Classes, Targets: c.Task.Targets, Threshold: c.Task.Threshold, Series: c.Task.Series, Naive: c.Task.Naive, Steps: c.Steps != nil}
+// kinds are scikit-learn's words for those of heads.
+var kinds = map[string]task.Kind{"regression": task.Number, "binary": task.Binary, "multi_class": task.Category, "multi_label": task.Labels}
+
+func (c refCase) task() task.Head {
+	h := task.Head{Kind: kinds[c.Task.Kind], Classes: c.Task.Classes, Columns: c.Task.Targets, Threshold: c.Task.Threshold}
+	h.Training.NaiveErrors = c.Task.Naive
+	if c.Task.Series {
+		h.Horizon = 1
+	}
+	if c.Steps != nil {
+		h.Axis = &task.Axis{}
+	}
+	return h
 }
 
 func (c refCase) batch() Batch {
@@ -67,7 +79,7 @@ func parse(t testing.TB, text string) []Metric {
 	return s.Metrics
 }
 
-func compute(m Metric, t Task, batches ...Batch) Result {
+func compute(m Metric, t task.Head, batches ...Batch) Result {
 	a := m.New(t)
 	for _, b := range batches {
 		a.Add(b)
@@ -151,12 +163,12 @@ func TestReference(t *testing.T) {
 func TestEveryKindHasCases(t *testing.T) {
 	type use struct {
 		key  string
-		kind Kind
+		kind task.Kind
 	}
 	seen, weighted := map[use]int{}, map[use]int{}
 	for _, c := range loadCases(t) {
 		for _, e := range c.Expect {
-			u := use{spec.KeyOf(parse(t, e.Metric)[0]), c.Task.Kind}
+			u := use{spec.KeyOf(parse(t, e.Metric)[0]), kinds[c.Task.Kind]}
 			seen[u]++
 			if c.Weight != nil {
 				weighted[u]++

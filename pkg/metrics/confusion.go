@@ -1,11 +1,15 @@
 package metrics
 
-import "math"
+import (
+	"math"
+
+	"dnn/pkg/task"
+)
 
 // Confusion counts rows by true and predicted class, each row with its weight. For multi_label tasks it keeps a 2×2
 // table per label. Predicted is the most probable class, or what reaches the threshold.
 type Confusion struct {
-	task    Task
+	task    task.Head
 	labels  []string
 	cells   []float64 // [true,predicted]; multi_label: [label,true,predicted]
 	present []bool    // classes that occur in the truth or among the predictions, whatever their weight
@@ -16,11 +20,11 @@ type Confusion struct {
 }
 
 // NewConfusion returns empty counts for a task of classes or labels.
-func NewConfusion(t Task) *Confusion {
-	c := &Confusion{task: t, labels: t.labels()}
+func NewConfusion(t task.Head) *Confusion {
+	c := &Confusion{task: t, labels: labels(t)}
 	n := len(c.labels)
 	c.present = make([]bool, n)
-	if t.Kind == MultiLabel {
+	if t.Kind == task.Labels {
 		c.cells = make([]float64, n*4)
 		for i := range c.present { // a label is a column of its own, even when it never applies
 			c.present[i] = true
@@ -33,18 +37,18 @@ func NewConfusion(t Task) *Confusion {
 
 // Add counts the rows of a batch.
 func (c *Confusion) Add(b Batch) {
-	c.task.check(b)
+	checkBatch(c.task, b)
 	c.rows += b.Rows
 	n := len(c.labels)
 	for i := range b.Rows {
 		w := b.weight(i)
 		c.weight += w
-		if c.task.Kind == MultiLabel {
+		if c.task.Kind == task.Labels {
 			c.addLabels(b.Pred[i*n:(i+1)*n], b.Truth[i*n:(i+1)*n], w)
 			continue
 		}
 		truth, pred := b.Class[i], 0
-		if c.task.Kind == Binary {
+		if c.task.Kind == task.Binary {
 			pred = c.decide(b.Pred[i])
 		} else if pred = Argmax(b.Pred[i*n : (i+1)*n]); pred < 0 {
 			c.invalid = true
@@ -78,7 +82,7 @@ func (c *Confusion) decide(p float64) int {
 	if p != p {
 		c.invalid = true
 	}
-	if c.task.Positive(p) {
+	if Positive(c.task, p) {
 		return 1
 	}
 	return 0
@@ -96,7 +100,7 @@ func (c *Confusion) Defined() bool { return c.rows > 0 && !c.invalid }
 // Matrix returns the counts as [true][predicted]; nil for multi_label. A prediction that is not a number spoils it: all
 // cells are then NaN.
 func (c *Confusion) Matrix() [][]float64 {
-	if c.task.Kind == MultiLabel {
+	if c.task.Kind == task.Labels {
 		return nil
 	}
 	return c.cut(c.cells, len(c.labels))
@@ -104,7 +108,7 @@ func (c *Confusion) Matrix() [][]float64 {
 
 // Tables returns [[TN FP] [FN TP]] per label of a multi_label task, else nil.
 func (c *Confusion) Tables() [][][]float64 {
-	if c.task.Kind != MultiLabel {
+	if c.task.Kind != task.Labels {
 		return nil
 	}
 	out := make([][][]float64, len(c.labels))
@@ -140,7 +144,7 @@ func (k Counts) Predicted() float64 { return k.TP + k.FP }
 func (c *Confusion) OneVsRest() []Counts {
 	n := len(c.labels)
 	out := make([]Counts, n)
-	if c.task.Kind == MultiLabel {
+	if c.task.Kind == task.Labels {
 		for k := range out {
 			t := c.cells[k*4:]
 			out[k] = Counts{TN: t[0], FP: t[1], FN: t[2], TP: t[3]}
@@ -167,7 +171,7 @@ func (c *Confusion) OneVsRest() []Counts {
 }
 
 // fromConfusion makes the accumulator of a metric with one value that is read off the confusion counts.
-func fromConfusion(t Task, value func(c *Confusion) float64) Accumulator {
+func fromConfusion(t task.Head, value func(c *Confusion) float64) Accumulator {
 	return &view[*Confusion]{NewConfusion(t), func(c *Confusion) Result {
 		if !c.Defined() {
 			return number(math.NaN())

@@ -1,6 +1,10 @@
 package metrics
 
-import "math"
+import (
+	"math"
+
+	"dnn/pkg/task"
+)
 
 func init() {
 	Registry.Register("confusion_matrix", "rows by true and predicted class", &ConfusionMatrix{})
@@ -13,13 +17,13 @@ func init() {
 type ConfusionMatrix struct{}
 
 // Fits wants classes or labels.
-func (m *ConfusionMatrix) Fits(t Task) error { return needsClasses("confusion_matrix", t) }
+func (m *ConfusionMatrix) Fits(t task.Head) error { return needsClasses("confusion_matrix", t) }
 
 // Goal is NoGoal: a matrix cannot be monitored.
 func (m *ConfusionMatrix) Goal() Goal { return NoGoal }
 
 // New counts confusions.
-func (m *ConfusionMatrix) New(t Task) Accumulator {
+func (m *ConfusionMatrix) New(t task.Head) Accumulator {
 	return &view[*Confusion]{NewConfusion(t), func(c *Confusion) Result {
 		return Result{Value: math.NaN(), Matrix: c.Matrix(), Tables: c.Tables(), Labels: c.Labels()}
 	}}

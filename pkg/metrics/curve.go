@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"dnn/pkg/task"
 )
 
 // scores keeps every probability with its truth: areas under curves need all of them, sorted. That takes 12 bytes a row
 // for a binary task, and 8 bytes a class for others (and 8 bytes a row where there are weights). Working out a result
 // takes 16 bytes a row besides.
 type scores struct {
-	task    Task
+	task    task.Head
 	pred    []float64
 	class   []int32 // binary, multi_class
 	truth   []bool  // multi_label
@@ -22,12 +24,12 @@ type scores struct {
 
 // Add keeps the rows of a batch.
 func (s *scores) Add(b Batch) {
-	s.task.check(b)
+	checkBatch(s.task, b)
 	for _, p := range b.Pred {
 		s.invalid = s.invalid || p != p
 	}
 	s.pred = append(s.pred, b.Pred...)
-	if s.task.Kind == MultiLabel {
+	if s.task.Kind == task.Labels {
 		for _, t := range b.Truth {
 			s.truth = append(s.truth, t != 0)
 		}
@@ -52,7 +54,7 @@ type scored struct{ score, weight float64 }
 
 // appendColumn appends the rows of one class against the rest. Rows without weight say nothing and stay out.
 func (s *scores) appendColumn(list []scored, column int) []scored {
-	n := s.task.columns()
+	n := columns(s.task)
 	for i := range s.rows {
 		w := 1.0
 		if s.weight != nil {
@@ -60,9 +62,9 @@ func (s *scores) appendColumn(list []scored, column int) []scored {
 		}
 		var positive bool
 		switch s.task.Kind {
-		case MultiLabel:
+		case task.Labels:
 			positive = s.truth[i*n+column]
-		case Binary:
+		case task.Binary:
 			positive = s.class[i] == 1
 		default:
 			positive = int(s.class[i]) == column
@@ -119,22 +121,22 @@ func (a *CurveAveraging) Goal() Goal {
 	return Higher
 }
 
-func (a *CurveAveraging) fits(key string, t Task) error {
-	if a.Average == "per_class" && t.Kind == Binary {
-		return fmt.Errorf("%s with average per_class needs several classes; %s (leave average out)", key, t.what())
+func (a *CurveAveraging) fits(key string, t task.Head) error {
+	if a.Average == "per_class" && t.Kind == task.Binary {
+		return fmt.Errorf("%s with average per_class needs several classes; %s (leave average out)", key, what(t))
 	}
 	return needsClasses(key, t)
 }
 
 // accumulate makes the accumulator for an area. The area function may reorder the list.
-func (a *CurveAveraging) accumulate(t Task, area func(list []scored) float64) Accumulator {
+func (a *CurveAveraging) accumulate(t task.Head, area func(list []scored) float64) Accumulator {
 	return &view[*scores]{&scores{task: t}, func(s *scores) Result { return a.result(s, area) }}
 }
 
 // result follows _average_binary_score of scikit-learn: an undefined class makes the macro mean undefined; in the
 // weighted mean it has no weight and does no harm; without any positive row the weighted mean is 0.
 func (a *CurveAveraging) result(s *scores, area func(list []scored) float64) Result {
-	columns := s.task.columns()
+	columns := columns(s.task)
 	values := make([]float64, columns)
 	var plain, weighted mean
 	var list []scored
@@ -158,7 +160,7 @@ func (a *CurveAveraging) result(s *scores, area func(list []scored) float64) Res
 	}
 	switch {
 	case a.Average == "per_class":
-		return Result{Value: math.NaN(), PerClass: values, Labels: s.task.labels()}
+		return Result{Value: math.NaN(), PerClass: values, Labels: labels(s.task)}
 	case s.rows == 0 || s.invalid:
 		return number(math.NaN())
 	case a.Average == "micro":

@@ -1,5 +1,7 @@
 package metrics
 
+import "dnn/pkg/task"
+
 func init() {
 	Registry.Register("f1", "harmonic mean of precision and recall", &F1{})
 }
@@ -17,9 +19,9 @@ type F1 struct {
 }
 
 // Fits wants classes or labels.
-func (m *F1) Fits(t Task) error { return m.fits("f1", t) }
+func (m *F1) Fits(t task.Head) error { return m.fits("f1", t) }
 
 // New counts confusions.
-func (m *F1) New(t Task) Accumulator {
+func (m *F1) New(t task.Head) Accumulator {
 	return m.accumulate(t, func(k Counts) float64 { return fBeta(k, 1) })
 }

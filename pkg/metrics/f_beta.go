@@ -1,5 +1,7 @@
 package metrics
 
+import "dnn/pkg/task"
+
 func init() {
 	Registry.Register("f_beta", "weighted harmonic mean of precision and recall", &FBeta{})
 }
@@ -16,10 +18,10 @@ type FBeta struct {
 }
 
 // Fits wants classes or labels.
-func (m *FBeta) Fits(t Task) error { return m.fits("f_beta", t) }
+func (m *FBeta) Fits(t task.Head) error { return m.fits("f_beta", t) }
 
 // New counts confusions.
-func (m *FBeta) New(t Task) Accumulator {
+func (m *FBeta) New(t task.Head) Accumulator {
 	return m.accumulate(t, func(k Counts) float64 { return fBeta(k, m.Beta) })
 }
 

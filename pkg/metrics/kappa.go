@@ -1,6 +1,10 @@
 package metrics
 
-import "math"
+import (
+	"math"
+
+	"dnn/pkg/task"
+)
 
 func init() {
 	Registry.Register("kappa", "agreement of predicted and true classes beyond chance, at most 1", &Kappa{})
@@ -19,13 +23,13 @@ func init() {
 type Kappa struct{}
 
 // Fits wants one class per row.
-func (m *Kappa) Fits(t Task) error { return needsOneClass("kappa", t) }
+func (m *Kappa) Fits(t task.Head) error { return needsOneClass("kappa", t) }
 
 // Goal is Higher.
 func (m *Kappa) Goal() Goal { return Higher }
 
 // New counts confusions.
-func (m *Kappa) New(t Task) Accumulator {
+func (m *Kappa) New(t task.Head) Accumulator {
 	return fromConfusion(t, func(c *Confusion) float64 {
 		counts := c.OneVsRest()
 		var all, wrong, expected float64

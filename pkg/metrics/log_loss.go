@@ -1,6 +1,10 @@
 package metrics
 
-import "math"
+import (
+	"math"
+
+	"dnn/pkg/task"
+)
 
 func init() {
 	Registry.Register("log_loss", "mean negative logarithm of the probability of the truth", &LogLoss{})
@@ -18,26 +22,26 @@ func init() {
 type LogLoss struct{}
 
 // Fits wants classes or labels.
-func (m *LogLoss) Fits(t Task) error { return needsClasses("log_loss", t) }
+func (m *LogLoss) Fits(t task.Head) error { return needsClasses("log_loss", t) }
 
 // Goal is Lower.
 func (m *LogLoss) Goal() Goal { return Lower }
 
 // New sums up logarithms.
-func (m *LogLoss) New(t Task) Accumulator {
-	return &penalty{task: t, row: func(t Task, pred []float64, truth func(int) bool) float64 {
+func (m *LogLoss) New(t task.Head) Accumulator {
+	return &penalty{task: t, row: func(t task.Head, pred []float64, truth func(int) bool) float64 {
 		loss := 0.0
 		for j, p := range pred {
 			switch {
 			case truth(j):
 				loss -= math.Log(clip(p))
-			case t.Kind != MultiClass:
+			case t.Kind != task.Category:
 				loss -= math.Log(clip(1 - p))
 			case p != p:
 				return p
 			}
 		}
-		if t.Kind == MultiLabel {
+		if t.Kind == task.Labels {
 			loss /= float64(len(pred))
 		}
 		return loss

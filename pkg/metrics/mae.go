@@ -1,5 +1,7 @@
 package metrics
 
+import "dnn/pkg/task"
+
 func init() {
 	Registry.Register("mae", "mean absolute error", &MAE{})
 }
@@ -12,12 +14,12 @@ func init() {
 type MAE struct{}
 
 // Fits wants numbers.
-func (m *MAE) Fits(t Task) error { return needsNumbers("mae", t) }
+func (m *MAE) Fits(t task.Head) error { return needsNumbers("mae", t) }
 
 // Goal is Lower.
 func (m *MAE) Goal() Goal { return Lower }
 
 // New sums up residuals.
-func (m *MAE) New(t Task) Accumulator {
+func (m *MAE) New(t task.Head) Accumulator {
 	return fromResiduals(t, func(r *residual, rows int) float64 { return r.absolute.value() })
 }

@@ -1,5 +1,7 @@
 package metrics
 
+import "dnn/pkg/task"
+
 func init() {
 	Registry.Register("mape", "mean absolute error relative to the truth, as a fraction", &MAPE{})
 }
@@ -14,12 +16,12 @@ func init() {
 type MAPE struct{}
 
 // Fits wants numbers.
-func (m *MAPE) Fits(t Task) error { return needsNumbers("mape", t) }
+func (m *MAPE) Fits(t task.Head) error { return needsNumbers("mape", t) }
 
 // Goal is Lower.
 func (m *MAPE) Goal() Goal { return Lower }
 
 // New sums up residuals.
-func (m *MAPE) New(t Task) Accumulator {
+func (m *MAPE) New(t task.Head) Accumulator {
 	return fromResiduals(t, func(r *residual, rows int) float64 { return r.relative.value() })
 }

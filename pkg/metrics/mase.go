@@ -3,6 +3,8 @@ package metrics
 import (
 	"fmt"
 	"math"
+
+	"dnn/pkg/task"
 )
 
 func init() {
@@ -23,16 +25,16 @@ type MASE struct {
 	Season int `default:"1" range:"[1,)" doc:"steps after which the series repeats itself; 1 compares with the value before"`
 }
 
-// Seasonal is the season whose naive error Task.Naive has to hold.
+// Seasonal is the season whose naive error Head.Training.NaiveErrors has to hold.
 func (m *MASE) Seasonal() int { return max(1, m.Season) }
 
 // Fits wants a forecast.
-func (m *MASE) Fits(t Task) error {
+func (m *MASE) Fits(t task.Head) error {
 	if err := needsNumbers("mase", t); err != nil {
 		return err
 	}
-	if !t.Series {
-		return fmt.Errorf("mase needs a series to forecast; %s (try mae)", t.what())
+	if t.Horizon == 0 {
+		return fmt.Errorf("mase needs a series to forecast; %s (try mae)", what(t))
 	}
 	return nil
 }
@@ -41,9 +43,9 @@ func (m *MASE) Fits(t Task) error {
 func (m *MASE) Goal() Goal { return Lower }
 
 // New sums up residuals.
-func (m *MASE) New(t Task) Accumulator {
-	scale := t.Naive[m.Seasonal()]
-	r := &residuals{task: t, targets: make([]residual, t.columns())}
+func (m *MASE) New(t task.Head) Accumulator {
+	scale := t.Training.NaiveErrors[m.Seasonal()]
+	r := &residuals{task: t, targets: make([]residual, columns(t))}
 	return &view[*residuals]{r, func(r *residuals) Result {
 		var all mean
 		for j := range r.targets {

@@ -1,6 +1,10 @@
 package metrics
 
-import "math"
+import (
+	"math"
+
+	"dnn/pkg/task"
+)
 
 func init() {
 	Registry.Register("matthews", "correlation of predicted and true classes, from -1 to 1", &Matthews{})
@@ -16,13 +20,13 @@ func init() {
 type Matthews struct{}
 
 // Fits wants one class per row.
-func (m *Matthews) Fits(t Task) error { return needsOneClass("matthews", t) }
+func (m *Matthews) Fits(t task.Head) error { return needsOneClass("matthews", t) }
 
 // Goal is Higher.
 func (m *Matthews) Goal() Goal { return Higher }
 
 // New counts confusions.
-func (m *Matthews) New(t Task) Accumulator {
+func (m *Matthews) New(t task.Head) Accumulator {
 	return fromConfusion(t, func(c *Confusion) float64 {
 		var s, tp, tt, pp float64
 		for _, k := range c.OneVsRest() {

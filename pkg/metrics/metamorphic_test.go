@@ -4,11 +4,13 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"testing"
+
+	"dnn/pkg/task"
 )
 
 // rows picks rows of a batch, in the order given, into a new one.
-func rows(t Task, b Batch, pick []int) Batch {
-	n := t.columns()
+func rows(t task.Head, b Batch, pick []int) Batch {
+	n := columns(t)
 	out := Batch{Rows: len(pick)}
 	for _, i := range pick {
 		out.Pred = append(out.Pred, b.Pred[i*n:(i+1)*n]...)

@@ -4,13 +4,14 @@
 // in the order in which they come, so that the cut into batches changes no bit of a result. Definitions and undefined
 // cases are scikit-learn's; where it refuses to answer (no rows, a prediction that is not a number) the result is NaN.
 //
-// The settings of a metric (Metric) make its Accumulator for a Task. Metrics that are read off the same statistic, such
+// The settings of a metric (Metric) make its Accumulator for a task.Head. Metrics that are read off the same statistic, such
 // as all that come from a confusion matrix, share it within a Set.
 package metrics
 
 import (
 	"dnn/internal/registry"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 // Registry holds the metrics, one per file, as prototypes of their settings.
@@ -27,11 +28,11 @@ func init() {
 // Metric is the settings of one metric as written in a spec: a pointer to a struct with spec tags.
 type Metric interface {
 	// Fits returns nil when the metric can be computed for the task, else the reason, fit to be shown to the user.
-	Fits(t Task) error
+	Fits(t task.Head) error
 	// Goal tells which way a better model moves the metric.
 	Goal() Goal
 	// New returns an empty accumulator. The task must fit.
-	New(t Task) Accumulator
+	New(t task.Head) Accumulator
 }
 
 // Accumulator takes rows and gives the value of a metric over all rows so far. It is not safe for concurrent use.
@@ -53,12 +54,12 @@ const (
 func HigherIsBetter(m Metric) bool { return m.Goal() == Higher }
 
 // Default lists the metrics for a spec that names none.
-func Default(t Task) []Metric {
-	keys := map[Kind][]string{
-		Regression: {"rmse", "mae", "r2"},
-		Binary:     {"accuracy", "precision", "recall", "f1", "roc_auc"},
-		MultiClass: {"accuracy", "f1"},
-		MultiLabel: {"accuracy", "f1"},
+func Default(t task.Head) []Metric {
+	keys := map[task.Kind][]string{
+		task.Number:   {"rmse", "mae", "r2"},
+		task.Binary:   {"accuracy", "precision", "recall", "f1", "roc_auc"},
+		task.Category: {"accuracy", "f1"},
+		task.Labels:   {"accuracy", "f1"},
 	}[t.Kind]
 	list := make([]Metric, len(keys))
 	for i, key := range keys {

@@ -1,5 +1,7 @@
 package metrics
 
+import "dnn/pkg/task"
+
 func init() {
 	Registry.Register("mse", "mean squared error", &MSE{})
 }
@@ -12,12 +14,12 @@ func init() {
 type MSE struct{}
 
 // Fits wants numbers.
-func (m *MSE) Fits(t Task) error { return needsNumbers("mse", t) }
+func (m *MSE) Fits(t task.Head) error { return needsNumbers("mse", t) }
 
 // Goal is Lower.
 func (m *MSE) Goal() Goal { return Lower }
 
 // New sums up residuals.
-func (m *MSE) New(t Task) Accumulator {
+func (m *MSE) New(t task.Head) Accumulator {
 	return fromResiduals(t, func(r *residual, rows int) float64 { return r.squared.value() })
 }

@@ -1,5 +1,7 @@
 package metrics
 
+import "dnn/pkg/task"
+
 func init() {
 	Registry.Register("pr_auc", "average precision: area under the curve of precision over recall", &PRAUC{})
 }
@@ -18,10 +20,10 @@ type PRAUC struct {
 }
 
 // Fits wants classes or labels.
-func (m *PRAUC) Fits(t Task) error { return m.fits("pr_auc", t) }
+func (m *PRAUC) Fits(t task.Head) error { return m.fits("pr_auc", t) }
 
 // New keeps scores.
-func (m *PRAUC) New(t Task) Accumulator { return m.accumulate(t, averagePrecision) }
+func (m *PRAUC) New(t task.Head) Accumulator { return m.accumulate(t, averagePrecision) }
 
 func averagePrecision(list []scored) float64 {
 	var area sum

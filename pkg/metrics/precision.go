@@ -1,5 +1,7 @@
 package metrics
 
+import "dnn/pkg/task"
+
 func init() {
 	Registry.Register("precision", "of the rows taken for a class, the share that is of it", &Precision{})
 }
@@ -14,9 +16,9 @@ type Precision struct {
 }
 
 // Fits wants classes or labels.
-func (m *Precision) Fits(t Task) error { return m.fits("precision", t) }
+func (m *Precision) Fits(t task.Head) error { return m.fits("precision", t) }
 
 // New counts confusions.
-func (m *Precision) New(t Task) Accumulator {
+func (m *Precision) New(t task.Head) Accumulator {
 	return m.accumulate(t, func(k Counts) float64 { return quotient(k.TP, k.Predicted()) })
 }

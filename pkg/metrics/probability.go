@@ -1,23 +1,25 @@
 package metrics
 
+import "dnn/pkg/task"
+
 // penalty is the accumulator of metrics that punish each row's probabilities by themselves: log loss, Brier score.
 // Nothing is kept per row.
 type penalty struct {
-	task  Task
-	row   func(t Task, pred []float64, truth func(column int) bool) float64
+	task  task.Head
+	row   func(t task.Head, pred []float64, truth func(column int) bool) float64
 	total mean
 }
 
 // Add sums up the penalties of the rows of a batch.
 func (a *penalty) Add(b Batch) {
-	a.task.check(b)
-	n := a.task.columns()
+	checkBatch(a.task, b)
+	n := columns(a.task)
 	row := 0
 	truth := func(column int) bool {
 		switch a.task.Kind {
-		case MultiLabel:
+		case task.Labels:
 			return b.Truth[row*n+column] != 0
-		case Binary:
+		case task.Binary:
 			return b.Class[row] == 1
 		}
 		return b.Class[row] == column

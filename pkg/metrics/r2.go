@@ -1,6 +1,10 @@
 package metrics
 
-import "math"
+import (
+	"math"
+
+	"dnn/pkg/task"
+)
 
 func init() {
 	Registry.Register("r2", "share of the target's variance that is explained, at most 1; of several targets or steps of a series the mean of theirs", &R2{})
@@ -18,13 +22,13 @@ func init() {
 type R2 struct{}
 
 // Fits wants numbers.
-func (m *R2) Fits(t Task) error { return needsNumbers("r2", t) }
+func (m *R2) Fits(t task.Head) error { return needsNumbers("r2", t) }
 
 // Goal is Higher.
 func (m *R2) Goal() Goal { return Higher }
 
 // New sums up residuals.
-func (m *R2) New(t Task) Accumulator {
+func (m *R2) New(t task.Head) Accumulator {
 	return fromResiduals(t, func(r *residual, rows int) float64 {
 		wrong := r.squared.sum.value()
 		switch {

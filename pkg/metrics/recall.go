@@ -1,5 +1,7 @@
 package metrics
 
+import "dnn/pkg/task"
+
 func init() {
 	Registry.Register("recall", "of the rows of a class, the share that was found", &Recall{})
 }
@@ -14,9 +16,9 @@ type Recall struct {
 }
 
 // Fits wants classes or labels.
-func (m *Recall) Fits(t Task) error { return m.fits("recall", t) }
+func (m *Recall) Fits(t task.Head) error { return m.fits("recall", t) }
 
 // New counts confusions.
-func (m *Recall) New(t Task) Accumulator {
+func (m *Recall) New(t task.Head) Accumulator {
 	return m.accumulate(t, func(k Counts) float64 { return quotient(k.TP, k.Support()) })
 }

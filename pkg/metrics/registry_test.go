@@ -7,18 +7,19 @@ import (
 	"testing"
 
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
-var tasks = []Task{
-	{Kind: Regression, Targets: []string{"price"}},
-	{Kind: Binary, Classes: []string{"no", "yes"}, Targets: []string{"income"}},
-	{Kind: MultiClass, Classes: strings.Fields("a b c d e f g"), Targets: []string{"species"}},
-	{Kind: MultiLabel, Classes: strings.Fields("a b c")},
-	{Kind: Regression, Targets: []string{"sales"}, Series: true},
+var tasks = []task.Head{
+	{Kind: task.Number, Columns: []string{"price"}},
+	{Kind: task.Binary, Classes: []string{"no", "yes"}, Columns: []string{"income"}},
+	{Kind: task.Category, Classes: strings.Fields("a b c d e f g"), Columns: []string{"species"}},
+	{Kind: task.Labels, Classes: strings.Fields("a b c")},
+	{Kind: task.Number, Columns: []string{"sales"}, Horizon: 1},
 	{Kind: "tokens"},
-	{Kind: Binary, Classes: []string{"no", "yes"}, Targets: []string{"tags"}, Steps: true},
-	{Kind: MultiClass, Classes: strings.Fields("a b c d e f g"), Targets: []string{"tags"}, Steps: true},
-	{Kind: MultiLabel, Classes: strings.Fields("a b c"), Steps: true},
+	{Kind: task.Binary, Classes: []string{"no", "yes"}, Columns: []string{"tags"}, Axis: &task.Axis{}},
+	{Kind: task.Category, Classes: strings.Fields("a b c d e f g"), Columns: []string{"tags"}, Axis: &task.Axis{}},
+	{Kind: task.Labels, Classes: strings.Fields("a b c"), Axis: &task.Axis{}},
 }
 
 // withDefaults is spec.New, with something in the settings that must be given.
@@ -52,18 +53,18 @@ func TestOneKindOneFileOneKey(t *testing.T) {
 // TestFits asks every kind about every task: it answers nil and works, or gives a reason that names metric and target.
 func TestFits(t *testing.T) {
 	for _, key := range Registry.Keys() {
-		for _, task := range tasks {
+		for _, head := range tasks {
 			m := withDefaults(key)
-			err := m.Fits(task)
+			err := m.Fits(head)
 			if err == nil {
-				r := m.New(task).Result()
+				r := m.New(head).Result()
 				if r.Single() && !math.IsNaN(r.Value) {
 					t.Errorf("%s of no rows is %v, want NaN", key, r.Value)
 				}
 			} else if !strings.HasPrefix(err.Error(), key+" ") || !strings.Contains(err.Error(), "the target") || !strings.HasSuffix(err.Error(), ")") {
 				t.Errorf("%s: the reason %q does not say metric, target and way out", key, err)
 			}
-			if task.Kind == "tokens" && err == nil {
+			if head.Kind == "tokens" && err == nil {
 				t.Errorf("%s takes any kind of task", key)
 			}
 		}
@@ -126,14 +127,14 @@ func TestGoalAgreesWithResult(t *testing.T) {
 }
 
 func TestDefault(t *testing.T) {
-	for _, task := range tasks[:4] {
-		list := Default(task)
+	for _, head := range tasks[:4] {
+		list := Default(head)
 		if len(list) == 0 {
-			t.Errorf("no default metrics for %s", task.Kind)
+			t.Errorf("no default metrics for %s", head.Kind)
 		}
 		for _, m := range list {
-			if err := m.Fits(task); err != nil || m.Goal() == NoGoal {
-				t.Errorf("default metric for %s: %v", task.Kind, err)
+			if err := m.Fits(head); err != nil || m.Goal() == NoGoal {
+				t.Errorf("default metric for %s: %v", head.Kind, err)
 			}
 		}
 	}

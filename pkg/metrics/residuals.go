@@ -1,10 +1,14 @@
 package metrics
 
-import "math"
+import (
+	"math"
+
+	"dnn/pkg/task"
+)
 
 // residuals sums up what regression metrics need, per target. Nothing is kept per row.
 type residuals struct {
-	task    Task
+	task    task.Head
 	targets []residual
 	rows    int
 }
@@ -22,9 +26,9 @@ const epsilon = 0x1p-52
 
 // Add takes the rows of a batch.
 func (r *residuals) Add(b Batch) {
-	r.task.check(b)
+	checkBatch(r.task, b)
 	r.rows += b.Rows
-	n := r.task.columns()
+	n := columns(r.task)
 	for i := range b.Rows {
 		w := b.weight(i)
 		for j := range n {
@@ -52,8 +56,8 @@ func (t *residual) add(truth, pred, w float64) {
 
 // fromResiduals makes the accumulator of a regression metric. With several targets it is the plain mean over them:
 // multioutput="uniform_average" of scikit-learn.
-func fromResiduals(t Task, value func(r *residual, rows int) float64) Accumulator {
-	r := &residuals{task: t, targets: make([]residual, t.columns())}
+func fromResiduals(t task.Head, value func(r *residual, rows int) float64) Accumulator {
+	r := &residuals{task: t, targets: make([]residual, columns(t))}
 	return &view[*residuals]{r, func(r *residuals) Result {
 		var m mean
 		for j := range r.targets {

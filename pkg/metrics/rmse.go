@@ -1,6 +1,10 @@
 package metrics
 
-import "math"
+import (
+	"math"
+
+	"dnn/pkg/task"
+)
 
 func init() {
 	Registry.Register("rmse", "root of the mean squared error; of several targets or steps of a series the mean of their roots", &RMSE{})
@@ -15,12 +19,12 @@ func init() {
 type RMSE struct{}
 
 // Fits wants numbers.
-func (m *RMSE) Fits(t Task) error { return needsNumbers("rmse", t) }
+func (m *RMSE) Fits(t task.Head) error { return needsNumbers("rmse", t) }
 
 // Goal is Lower.
 func (m *RMSE) Goal() Goal { return Lower }
 
 // New sums up residuals.
-func (m *RMSE) New(t Task) Accumulator {
+func (m *RMSE) New(t task.Head) Accumulator {
 	return fromResiduals(t, func(r *residual, rows int) float64 { return math.Sqrt(r.squared.value()) })
 }

@@ -1,6 +1,10 @@
 package metrics
 
-import "math"
+import (
+	"math"
+
+	"dnn/pkg/task"
+)
 
 func init() {
 	Registry.Register("roc_auc", "chance that a positive row scores higher than a negative one", &ROCAUC{})
@@ -20,10 +24,10 @@ type ROCAUC struct {
 }
 
 // Fits wants classes or labels.
-func (m *ROCAUC) Fits(t Task) error { return m.fits("roc_auc", t) }
+func (m *ROCAUC) Fits(t task.Head) error { return m.fits("roc_auc", t) }
 
 // New keeps scores.
-func (m *ROCAUC) New(t Task) Accumulator { return m.accumulate(t, rocArea) }
+func (m *ROCAUC) New(t task.Head) Accumulator { return m.accumulate(t, rocArea) }
 
 func rocArea(list []scored) float64 {
 	var area, tp0, fp0 float64

@@ -3,6 +3,8 @@ package metrics
 import (
 	"fmt"
 	"math"
+
+	"dnn/pkg/task"
 )
 
 func init() {
@@ -18,12 +20,12 @@ func init() {
 type SequenceAccuracy struct{}
 
 // Fits wants classes or labels for each step.
-func (m *SequenceAccuracy) Fits(t Task) error {
+func (m *SequenceAccuracy) Fits(t task.Head) error {
 	if err := needsClasses("sequence_accuracy", t); err != nil {
 		return err
 	}
-	if !t.Steps {
-		return fmt.Errorf("sequence_accuracy needs an answer for each step of a sequence; %s for the whole row (try accuracy)", t.what())
+	if !t.Sequence() {
+		return fmt.Errorf("sequence_accuracy needs an answer for each step of a sequence; %s for the whole row (try accuracy)", what(t))
 	}
 	return nil
 }
@@ -32,16 +34,16 @@ func (m *SequenceAccuracy) Fits(t Task) error {
 func (m *SequenceAccuracy) Goal() Goal { return Higher }
 
 // New counts sequences.
-func (m *SequenceAccuracy) New(t Task) Accumulator { return &sequences{task: t} }
+func (m *SequenceAccuracy) New(t task.Head) Accumulator { return &sequences{task: t} }
 
 type sequences struct {
-	task          Task
+	task          task.Head
 	right, weight float64
 	invalid       bool
 }
 
 func (s *sequences) Add(b Batch) {
-	s.task.check(b)
+	checkBatch(s.task, b)
 	at := 0
 	for _, steps := range b.Steps {
 		if steps == 0 {
@@ -62,19 +64,19 @@ func (s *sequences) Add(b Batch) {
 
 // isRight reports whether row i of a batch is predicted right, in all its labels.
 func (s *sequences) isRight(b Batch, i int) bool {
-	n := s.task.columns()
+	n := columns(s.task)
 	p := b.Pred[i*n : (i+1)*n]
 	for _, x := range p {
 		s.invalid = s.invalid || x != x
 	}
 	switch s.task.Kind {
-	case MultiClass:
+	case task.Category:
 		return Argmax(p) == b.Class[i]
-	case Binary:
-		return s.task.Positive(p[0]) == (b.Class[i] == 1)
+	case task.Binary:
+		return Positive(s.task, p[0]) == (b.Class[i] == 1)
 	}
 	for k, x := range p {
-		if s.task.Positive(x) != (b.Truth[i*n+k] != 0) {
+		if Positive(s.task, x) != (b.Truth[i*n+k] != 0) {
 			return false
 		}
 	}

@@ -1,5 +1,7 @@
 package metrics
 
+import "dnn/pkg/task"
+
 // statistic is what several metrics are read off: the confusion counts, the scores, the residuals. A statistic depends
 // on the task alone, not on the settings of a metric; that is what lets metrics of a set share it.
 type statistic interface{ Add(b Batch) }
@@ -38,7 +40,7 @@ type Named struct {
 }
 
 // NewSet returns an empty set of metrics, all of which must fit the task. Names gives their names.
-func NewSet(list []Metric, t Task) *Set {
+func NewSet(list []Metric, t task.Head) *Set {
 	s := &Set{names: Names(list)}
 	for _, m := range list {
 		a := m.New(t)

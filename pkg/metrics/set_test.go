@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"dnn/pkg/task"
 )
 
 func TestNames(t *testing.T) {
@@ -44,19 +46,19 @@ func TestSet(t *testing.T) {
 		if len(s.feeds) > 4+6 { // confusion counts, scores, log loss, Brier score; six top k
 			t.Errorf("%s: %d metrics keep %d statistics", c.Name, len(list), len(s.feeds))
 		}
-		if (s.Confusion() == nil) != (c.Task.Kind == Regression) {
+		if (s.Confusion() == nil) != (kinds[c.Task.Kind] == task.Number) {
 			t.Errorf("%s: confusion counts %v", c.Name, s.Confusion())
 		}
 	}
 }
 
 func TestJSON(t *testing.T) {
-	three := Task{Kind: MultiClass, Classes: []string{"b", "a", `c"`}}
+	three := task.Head{Kind: task.Category, Classes: []string{"b", "a", `c"`}}
 	b := Batch{Rows: 2, Pred: []float64{1, 0, 0, 0, 1, 0}, Class: []int{0, 0}}
-	labels := Task{Kind: MultiLabel, Classes: []string{"b", "a"}}
+	labels := task.Head{Kind: task.Labels, Classes: []string{"b", "a"}}
 	l := Batch{Rows: 2, Pred: []float64{1, 0, 0, 1}, Truth: []float64{1, 0, 0, 0}}
 	for _, c := range []struct {
-		task         Task
+		task         task.Head
 		batch        Batch
 		metric, want string
 	}{
@@ -66,7 +68,7 @@ func TestJSON(t *testing.T) {
 		{three, Batch{}, "{type: f1, average: per_class}", `{"b":null,"a":null,"c\"":null}`},
 		{three, b, "confusion_matrix", `{"labels":["b","a","c\""],"matrix":[[1,1,0],[0,0,0],[0,0,0]]}`},
 		{labels, l, "confusion_matrix", `{"b":[[1,0],[0,1]],"a":[[1,1],[0,0]]}`},
-		{Task{Kind: Regression}, Batch{Rows: 1, Pred: []float64{1e200}, Truth: []float64{0}}, "mse", `null`},
+		{task.Head{Kind: task.Number}, Batch{Rows: 1, Pred: []float64{1e200}, Truth: []float64{0}}, "mse", `null`},
 	} {
 		got, err := json.Marshal(compute(parse(t, c.metric)[0], c.task, c.batch))
 		if err != nil || string(got) != c.want {
@@ -77,17 +79,17 @@ func TestJSON(t *testing.T) {
 
 // TestNoNumber: one prediction that is not a number makes every metric undefined.
 func TestNoNumber(t *testing.T) {
-	for _, task := range tasks[:4] {
-		n := task.columns()
+	for _, head := range tasks[:4] {
+		n := columns(head)
 		b := Batch{Rows: 4, Pred: slices.Repeat([]float64{0.25}, 4*n), Class: []int{0, 1, 0, 1}, Truth: make([]float64, 4*n)}
 		b.Pred[len(b.Pred)-1] = math.NaN()
 		for _, key := range Registry.Keys() {
 			m := withDefaults(key)
-			if m.Fits(task) != nil {
+			if m.Fits(head) != nil {
 				continue
 			}
-			if r := compute(m, task, b); !math.IsNaN(r.Value) || r.Matrix != nil && !math.IsNaN(r.Matrix[0][0]) {
-				t.Errorf("%s of kind %s is %v", key, task.Kind, r.value())
+			if r := compute(m, head, b); !math.IsNaN(r.Value) || r.Matrix != nil && !math.IsNaN(r.Matrix[0][0]) {
+				t.Errorf("%s of kind %s is %v", key, head.Kind, r.value())
 			}
 		}
 	}
@@ -95,23 +97,23 @@ func TestNoNumber(t *testing.T) {
 
 func TestWrongShapePanics(t *testing.T) {
 	for _, key := range Registry.Keys() {
-		for _, task := range tasks[:4] {
+		for _, head := range tasks[:4] {
 			m := withDefaults(key)
-			if m.Fits(task) != nil {
+			if m.Fits(head) != nil {
 				continue
 			}
 			for _, b := range []Batch{
 				{Rows: 1},
-				{Rows: 1, Pred: make([]float64, task.columns())},
-				{Rows: 1, Pred: make([]float64, task.columns()), Class: []int{len(task.labels())}},
+				{Rows: 1, Pred: make([]float64, columns(head))},
+				{Rows: 1, Pred: make([]float64, columns(head)), Class: []int{len(labels(head))}},
 			} {
 				func() {
 					defer func() {
 						if text, ok := recover().(string); !ok || !strings.HasPrefix(text, "metrics: ") {
-							t.Errorf("%s takes a batch of the wrong shape for %s: %v", key, task.Kind, text)
+							t.Errorf("%s takes a batch of the wrong shape for %s: %v", key, head.Kind, text)
 						}
 					}()
-					m.New(task).Add(b)
+					m.New(head).Add(b)
 				}()
 			}
 		}

@@ -1,5 +1,7 @@
 package metrics
 
+import "dnn/pkg/task"
+
 func init() {
 	Registry.Register("smape", "absolute error relative to the mean of truth and prediction, as a fraction", &SMAPE{})
 }
@@ -15,12 +17,12 @@ func init() {
 type SMAPE struct{}
 
 // Fits wants numbers.
-func (m *SMAPE) Fits(t Task) error { return needsNumbers("smape", t) }
+func (m *SMAPE) Fits(t task.Head) error { return needsNumbers("smape", t) }
 
 // Goal is Lower.
 func (m *SMAPE) Goal() Goal { return Lower }
 
 // New sums up residuals.
-func (m *SMAPE) New(t Task) Accumulator {
+func (m *SMAPE) New(t task.Head) Accumulator {
 	return fromResiduals(t, func(r *residual, rows int) float64 { return r.symmetric.value() })
 }

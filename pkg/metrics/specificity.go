@@ -1,5 +1,7 @@
 package metrics
 
+import "dnn/pkg/task"
+
 func init() {
 	Registry.Register("specificity", "of the rows not of a class, the share that was not taken for it", &Specificity{})
 }
@@ -15,9 +17,9 @@ type Specificity struct {
 }
 
 // Fits wants classes or labels.
-func (m *Specificity) Fits(t Task) error { return m.fits("specificity", t) }
+func (m *Specificity) Fits(t task.Head) error { return m.fits("specificity", t) }
 
 // New counts confusions.
-func (m *Specificity) New(t Task) Accumulator {
+func (m *Specificity) New(t task.Head) Accumulator {
 	return m.accumulate(t, func(k Counts) float64 { return quotient(k.TN, k.TN+k.FP) })
 }

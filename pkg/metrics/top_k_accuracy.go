@@ -3,6 +3,8 @@ package metrics
 import (
 	"fmt"
 	"math"
+
+	"dnn/pkg/task"
 )
 
 func init() {
@@ -22,15 +24,15 @@ type TopKAccuracy struct {
 }
 
 // Fits wants more than k classes: with fewer the value is always 1.
-func (m *TopKAccuracy) Fits(t Task) error {
-	if t.Kind == Binary {
-		return fmt.Errorf("top_k_accuracy needs several classes; %s (try accuracy)", t.what())
+func (m *TopKAccuracy) Fits(t task.Head) error {
+	if t.Kind == task.Binary {
+		return fmt.Errorf("top_k_accuracy needs several classes; %s (try accuracy)", what(t))
 	}
 	if err := needsOneClass("top_k_accuracy", t); err != nil {
 		return err
 	}
-	if m.K >= len(t.Classes) && t.known() {
-		return fmt.Errorf("top_k_accuracy with k=%d is always 1; %s (take a smaller k)", m.K, t.what())
+	if m.K >= len(t.Classes) && known(t) {
+		return fmt.Errorf("top_k_accuracy with k=%d is always 1; %s (take a smaller k)", m.K, what(t))
 	}
 	return nil
 }
@@ -41,17 +43,17 @@ func (m *TopKAccuracy) Goal() Goal { return Higher }
 func (m *TopKAccuracy) longName() string { return fmt.Sprintf("top_%d_accuracy", m.K) }
 
 // New counts hits.
-func (m *TopKAccuracy) New(t Task) Accumulator { return &topK{task: t, k: m.K} }
+func (m *TopKAccuracy) New(t task.Head) Accumulator { return &topK{task: t, k: m.K} }
 
 type topK struct {
-	task Task
+	task task.Head
 	k    int
 	hits mean
 }
 
 // Add counts, for each row, the classes that rank before the true one; no sorting is needed.
 func (a *topK) Add(b Batch) {
-	a.task.check(b)
+	checkBatch(a.task, b)
 	n := len(a.task.Classes)
 	for i := range b.Rows {
 		truth := b.Class[i]

@@ -2,7 +2,7 @@ package model
 
 import (
 	"dnn/pkg/graph"
-	"dnn/pkg/metrics"
+	"dnn/pkg/task"
 )
 
 // Answer is one number that a net puts out for a row: the score of a class or of a label, or a number to predict. Scores are
@@ -35,18 +35,18 @@ func (a Answer) place(out graph.Shape) (at, row int) {
 // score of a no is minus that of a yes where the net has one output for both. Numbers are in the target's own unit, but for
 // those that are learned as logarithms: these stay on that scale.
 func (n *Network) Answers() []Answer {
-	t := n.Task()
+	t := n.head()
 	var list []Answer
 	switch t.Kind {
-	case metrics.Regression:
-		for i, name := range t.Targets {
+	case task.Number:
+		for i, name := range t.Columns {
 			a := Answer{Name: name, column: i, scale: 1}
-			if s, ok := n.Schema.Target.Columns[i].Scaling(); ok && s.Log == "" {
-				a.scale, a.shift = s.Scale, s.Shift
+			if scale, shift, ok := t.Scaling.Linear(i); ok {
+				a.scale, a.shift = scale, shift
 			}
 			list = append(list, a)
 		}
-	case metrics.Binary:
+	case task.Binary:
 		if !n.twoOutputs() {
 			return []Answer{{Name: t.Classes[0], scale: -1}, {Name: t.Classes[1], scale: 1}}
 		}

@@ -34,7 +34,7 @@ func newBaselines(n *Network) *baselines {
 		b.names, b.seasons = append(b.names, "seasonal_naive"), append(b.seasons, t.Season())
 	}
 	for range b.names {
-		b.sets = append(b.sets, metrics.NewSet(n.Config.Metrics, n.Task()))
+		b.sets = append(b.sets, metrics.NewSet(n.Config.Metrics, *n.head()))
 	}
 	return b
 }

@@ -183,7 +183,7 @@ func (e *Explainer) build(ext Extent, more func(b *graph.Builder, out *graph.Val
 	if err := e.net.misfit(out.Value, ext); err != nil {
 		return nil, err
 	}
-	if out.Value.Shape.Rank() != 2 && !e.net.Target.Steps {
+	if out.Value.Shape.Rank() != 2 && !e.net.head().Sequence() {
 		return nil, fmt.Errorf("only nets with one answer a row can be explained; this one puts out %v", out.Value.Shape[1:])
 	}
 	if err := differentiable(func() error { return more(b, out.Value, infos) }); err != nil {

@@ -85,7 +85,7 @@ layers: [{type: gru, units: 8}, {type: dense, units: targets}]
 			if x.Lengths[0] != nil {
 				last = int(x.Lengths[0][0])
 			}
-			if job.Target.Steps {
+			if job.Heads[0].Sequence() {
 				answer = answer.At(last - 1)
 			}
 			got, err := e.IntegratedGradients(x, baseline, answer, 200)

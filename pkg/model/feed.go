@@ -69,7 +69,7 @@ func (n *Network) feed(p *exec.Program, b *dataset.Batch, pick []int, from int) 
 	}
 	if p.HasFeed(FeedTarget) {
 		feed := p.Feed(FeedTarget)
-		if n.Target.Steps {
+		if n.head().Sequence() {
 			room := n.Schema.AnswerRoom(b)
 			copySteps(feed.I, b.Classes, b.Rows, pick, room, 1, from)
 			copySteps(feed.F, b.Target, b.Rows, pick, room, n.Schema.Target.Width, from)

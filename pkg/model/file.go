@@ -11,14 +11,13 @@ import (
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/spec"
 	"dnn/pkg/train/checkpoint"
-	"dnn/pkg/train/loss"
 )
 
 // Keys of a model file's metadata.
 const (
 	metaSpec     = "spec"     // the resolved spec, paths relative to the file's folder
 	metaSchema   = "schema"   // the fitted dataset.Schema as JSON
-	metaTarget   = "target"   // the loss.Target as JSON
+	metaTarget   = "target"   // the task.Training of the heads as JSON: one, or a list of several
 	metaData     = "data"     // the digest of the data's files, by which changed data is known
 	metaPosition = "position" // where training stands, as JSON; absent in models that cannot be resumed
 )
@@ -52,7 +51,7 @@ func Content(path string, n *Network, state *exec.State, position any) (*checkpo
 	if n.Digest != "" {
 		f.Metadata[metaData] = n.Digest
 	}
-	for key, value := range map[string]any{metaSchema: n.Schema, metaTarget: n.Target, metaPosition: position} {
+	for key, value := range map[string]any{metaSchema: n.Schema, metaTarget: n.head().Training, metaPosition: position} {
 		if value == nil {
 			continue
 		}
@@ -160,8 +159,8 @@ func Load(path string) (*File, error) {
 	if err := json.Unmarshal([]byte(f.Metadata[metaSchema]), n.Schema); err != nil {
 		return nil, fmt.Errorf("%s: its schema cannot be read: %w", path, err)
 	}
-	n.Target = loss.Target{}
-	if err := json.Unmarshal([]byte(f.Metadata[metaTarget]), &n.Target); err != nil {
+	n.Heads = n.Schema.Heads()
+	if err := json.Unmarshal([]byte(f.Metadata[metaTarget]), &n.head().Training); err != nil {
 		return nil, fmt.Errorf("%s: its target cannot be read: %w", path, err)
 	}
 	n.askSteps()

@@ -13,6 +13,7 @@ import (
 	"dnn/pkg/layers"
 	"dnn/pkg/metrics"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 	"dnn/pkg/train/loss"
 	"dnn/pkg/train/optim"
 )
@@ -48,7 +49,7 @@ func open(d *spec.Document, p *spec.Problems, options []dataset.Option) *Job {
 		j.rows = j.Data.Train.Rows()
 	}
 	j.Schema, j.Digest, j.lost = j.Data.Schema, j.Data.Digest, j.Data.Lost
-	j.Target = targetOf(j.Data, j.Data.KnownTarget(&c.Dataset, p))
+	j.Heads = j.Data.KnownHeads(&c.Dataset, p)
 	j.checkStateful(p)
 	j.checkNet(p)
 	j.checkScores(p)
@@ -58,18 +59,6 @@ func open(d *spec.Document, p *spec.Problems, options []dataset.Option) *Job {
 		j.noteShort()
 	}
 	return j
-}
-
-// targetOf tells the loss what the data wants predicted.
-func targetOf(data *dataset.Data, t dataset.Target) loss.Target {
-	out := loss.Target{Kind: t.Kind, Names: t.Names, Width: t.Width, Classes: t.Classes, Steps: t.StepsOf != ""}
-	if data.Train != nil && t.Kind != "" {
-		out.Rows = float64(data.Train.Answers())
-		for _, n := range data.Train.ClassCounts() {
-			out.Counts = append(out.Counts, float64(n))
-		}
-	}
-	return out
 }
 
 // checkNet builds the net once for the spec's batch size and lets the loss look at its output.
@@ -83,12 +72,12 @@ func (j *Job) checkNet(p *spec.Problems) {
 	out, infos := j.forward(b, Rows(batch), true, p)
 	j.Layers = infos
 	given := j.Config.Loss != nil
-	if !given && !p.Under("loss") && j.Target.Kind != "" {
-		j.Config.Loss = spec.New[loss.Loss](loss.Default(j.Target))
+	if !given && !p.Under("loss") && j.head().Known() {
+		j.Config.Loss = spec.New[loss.Loss](loss.Default(*j.head()))
 	}
-	if j.Config.Loss != nil && j.Target.Kind != "" {
+	if j.Config.Loss != nil && j.head().Known() {
 		end := j.end(b, out, p)
-		j.checkOutput(out, given, func(p *spec.Problems) { j.Config.Loss.Check(j.Target, end, p) }, p)
+		j.checkOutput(out, given, func(p *spec.Problems) { j.Config.Loss.Check(*j.head(), end, p) }, p)
 	}
 	if _, known := out.Known(); known && p.Len() == before {
 		j.checkSteps(out.Value, Rows(batch), p)
@@ -144,7 +133,7 @@ func (j *Job) end(b *graph.Builder, out layers.Signal, p *spec.Problems) *graph.
 		return b.Input("not known", graph.Floats())
 	case p.Under(fmt.Sprintf("layers[%d]", len(j.Config.Layers)-1)): // what the net ends in may be another
 		return b.Input("not known", graph.Floats(rows, last))
-	case !all && j.Target.Steps:
+	case !all && j.head().Sequence():
 		return op.Reshape(b, out.Value, -1, 1, last)
 	case !all:
 		return op.Reshape(b, out.Value, -1, last)
@@ -158,15 +147,15 @@ func (j *Job) checkScores(p *spec.Problems) {
 	for _, m := range c.Metrics {
 		if seasonal, ok := m.(interface{ Seasonal() int }); ok {
 			j.Data.LearnNaive(seasonal.Seasonal())
+			j.head().Training.NaiveErrors = j.Data.NaiveErrors()
 		}
 	}
-	if j.Target.Kind != "" {
-		task := j.Task()
+	if j.head().Known() {
 		if len(c.Metrics) == 0 && !p.Under("metrics") {
-			c.Metrics = metrics.Default(task)
+			c.Metrics = metrics.Default(*j.head())
 		}
 		if !p.Under("dataset.target") { // else the target may be another
-			checkMetrics(c.Metrics, task, p)
+			checkMetrics(c.Metrics, *j.head(), p)
 		}
 	}
 	if c.Train.Monitor != "" {
@@ -179,15 +168,15 @@ func (j *Job) checkScores(p *spec.Problems) {
 	}
 }
 
-// checkMetrics notes metrics that do not fit the task, those for the same reason together.
-func checkMetrics(list []metrics.Metric, task metrics.Task, p *spec.Problems) {
+// checkMetrics notes metrics that do not fit the head, those for the same reason together.
+func checkMetrics(list []metrics.Metric, head task.Head, p *spec.Problems) {
 	alike := map[string][]string{} // the metrics by what is wrong with them
 	first, told := map[string]int{}, make([]string, len(list))
 	for i, m := range list {
 		if m == nil {
 			continue
 		}
-		if err := m.Fits(task); err != nil {
+		if err := m.Fits(head); err != nil {
 			key := spec.KeyOf(m)
 			why := strings.TrimPrefix(err.Error(), key)
 			if alike[why] = append(alike[why], key); len(alike[why]) == 1 {
@@ -255,27 +244,6 @@ func (n *Network) HigherIsBetter() bool {
 		}
 	}
 	return false
-}
-
-// Task tells the metrics what the net's numbers mean.
-func (n *Network) Task() metrics.Task {
-	t := metrics.Task{Targets: n.Target.Names, Classes: n.Target.Classes, Steps: n.Target.Steps}
-	switch {
-	case n.Target.Kind == "category":
-		t.Kind = metrics.MultiClass
-	case n.Target.Kind == "binary" && n.Target.Width == 1:
-		t.Kind = metrics.Binary
-	case n.Target.Kind == "binary":
-		t.Kind = metrics.MultiLabel
-		t.Classes = n.Target.Names
-	default:
-		t.Kind = metrics.Regression
-	}
-	t.Series = n.Config.Dataset.Forecasts()
-	if n.Schema != nil && t.Series {
-		t.Naive = n.Schema.Target.NaiveByTarget()
-	}
-	return t
 }
 
 // Summarize lists the layers of a net with shapes, parameters, work and memory for batches of so many rows in training.

@@ -70,7 +70,7 @@ func (n *Network) probe(e Extent) *probed {
 	if r.infos = infos; r.p.Len() > 0 {
 		return r
 	}
-	if r.out, r.misfit = out.Value.Shape, n.misfit(out.Value, e); n.Target.Steps {
+	if r.out, r.misfit = out.Value.Shape, n.misfit(out.Value, e); n.head().Sequence() {
 		r.out = graph.Shape{out.Value.Shape.Last()}
 	}
 	for _, v := range b.Vars() {

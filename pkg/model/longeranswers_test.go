@@ -21,7 +21,7 @@ func answersTo(t *testing.T, j *Job, text string, atOnce int) (list [][]float32,
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := &Network{Config: j.Config, Target: j.Target, Schema: &dataset.Schema{}}
+	n := &Network{Config: j.Config, Heads: j.Heads, Schema: &dataset.Schema{}}
 	if err := json.Unmarshal(data, n.Schema); err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestLongRowsAreAnsweredAlike(t *testing.T) {
 			t.Fatalf("%d rows of %d, %d cut", len(together), len(lengths), cut.Rows)
 		}
 		for i, want := range alone {
-			if size := len(want); j.Target.Steps && size != lengths[i]*2 || !j.Target.Steps && size != 3 {
+			if size := len(want); j.Heads[0].Sequence() && size != lengths[i]*2 || !j.Heads[0].Sequence() && size != 3 {
 				t.Fatalf("row %d of %d steps has %d numbers", i, lengths[i], size)
 			}
 			if !slices.Equal(want, together[i]) || !slices.Equal(want, some[i]) {

@@ -12,7 +12,7 @@ import (
 	"dnn/pkg/graph/pass"
 	"dnn/pkg/layers"
 	"dnn/pkg/spec"
-	"dnn/pkg/train/loss"
+	"dnn/pkg/task"
 	"dnn/pkg/train/optim"
 )
 
@@ -55,7 +55,7 @@ const (
 type Network struct {
 	Config *Config
 	Schema *dataset.Schema
-	Target loss.Target
+	Heads  []task.Head
 	Dir    string   // folder that the paths in Config are relative to
 	Off    []string // passes switched off by name
 	Digest string   // of the data it was or will be trained on; "" in models that do not tell
@@ -66,17 +66,21 @@ type Network struct {
 	folder  *pass.NormFolder
 }
 
+// head is what the net predicts.
+func (n *Network) head() *task.Head { return &n.Heads[0] }
+
 // Sizes are the extents that the data knows.
 func (n *Network) sizes() layers.Sizes {
-	s := layers.Sizes{Known: n.Target.Kind != ""}
-	switch n.Target.Kind {
-	case "category":
-		s.Classes = n.Target.Width
-		if n.Target.Width == 0 {
+	h := n.head()
+	s := layers.Sizes{Known: h.Known()}
+	switch h.Kind {
+	case task.Category:
+		s.Classes = h.Width
+		if h.Width == 0 {
 			s.Classes = layers.Unsettled
 		}
-	case "binary", "number":
-		s.Targets = n.Target.Width
+	case task.Binary, task.Labels, task.Number:
+		s.Targets = h.Width
 	}
 	return s
 }
@@ -131,7 +135,7 @@ func (n *Network) forward(b *graph.Builder, e Extent, training bool, p *spec.Pro
 func (n *Network) lossOf(b *graph.Builder, out *graph.Value, e Extent, training bool) (sum, weight *graph.Value) {
 	b.Scope = lossScope
 	truth := b.Input(FeedTarget, n.targetType(e))
-	rows, weights := n.Config.Loss.Rows(b, n.Target, n.answers(b, out), n.eachTruth(b, truth))
+	rows, weights := n.Config.Loss.Rows(b, *n.head(), n.answers(b, out), n.eachTruth(b, truth))
 	if training && n.Config.Dataset.Mixes() {
 		rows, weights = n.mixed(b, out, rows, weights)
 	}
@@ -150,7 +154,7 @@ func (n *Network) lossOf(b *graph.Builder, out *graph.Value, e Extent, training 
 
 // total is the sum over all answers of a batch, row by row where a row has several, so that padding changes no bit.
 func (n *Network) total(b *graph.Builder, x *graph.Value, e Extent) *graph.Value {
-	if n.Target.Steps {
+	if n.head().Sequence() {
 		x = op.Sum(b, op.Reshape(b, x, e.Rows, -1), []int{1}, false)
 	}
 	return op.Sum(b, x, []int{0}, false)
@@ -164,7 +168,7 @@ func (n *Network) total(b *graph.Builder, x *graph.Value, e Extent) *graph.Value
 func (n *Network) mixed(b *graph.Builder, out, rows, weights *graph.Value) (loss, weight *graph.Value) {
 	batch := rows.Shape[0]
 	second, share := b.Input(FeedSecond, n.targetType(Rows(batch))), b.Input(FeedShare, graph.Floats(batch))
-	others, theirs := n.Config.Loss.Rows(b, n.Target, out, second)
+	others, theirs := n.Config.Loss.Rows(b, *n.head(), out, second)
 	rest := op.AddScalar(b, op.Scale(b, share, -1), 1)
 	mix := func(x, y *graph.Value) *graph.Value { return op.Add(b, op.Mul(b, share, x), op.Mul(b, rest, y)) }
 	if weights == nil {
@@ -184,7 +188,7 @@ func (n *Network) PredictGraph(e Extent) (*graph.Graph, error) {
 		return nil, err
 	}
 	b.Scope = lossScope
-	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, n.Target, n.answers(b, out.Value)))
+	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, *n.head(), n.answers(b, out.Value)))
 	return n.finish(b, &p)
 }
 
@@ -197,7 +201,7 @@ func (n *Network) ScoreGraph(e Extent) (*graph.Graph, error) {
 		return nil, err
 	}
 	sum, weight := n.lossOf(b, out.Value, e, false)
-	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, n.Target, n.answers(b, out.Value)))
+	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, *n.head(), n.answers(b, out.Value)))
 	b.SetOutput(OutLoss, sum)
 	b.SetOutput(OutLossWeight, weight)
 	return n.finish(b, &p)

@@ -19,7 +19,7 @@ func (j *Job) checkOutput(out layers.Signal, given bool, check func(p *spec.Prob
 			out.Shape())
 		return
 	}
-	if at := out.LastStateOf(); at != "" && j.Target.Steps && own.At("loss") {
+	if at := out.LastStateOf(); at != "" && j.head().Sequence() && own.At("loss") {
 		p.Add(at, "gives its last state alone, and the target has an answer for each step: sequences: true keeps the steps (the net ends with %v)", out.Shape())
 		return
 	}
@@ -32,7 +32,7 @@ func (j *Job) checkOutput(out layers.Signal, given bool, check func(p *spec.Prob
 // stepsKept is the path of the setting by which a net of layers, each fed by the one before, keeps the steps of sequences to
 // its end; "" when the output is another or the target has an answer for each step.
 func (j *Job) stepsKept(out layers.Signal) string {
-	if _, known := out.Known(); !known || j.Target.Steps || len(out.Shape()) != 2 || out.Shape().Last() != j.Target.Width {
+	if _, known := out.Known(); !known || j.head().Sequence() || len(out.Shape()) != 2 || out.Shape().Last() != j.head().Width {
 		return ""
 	}
 	for i := len(j.Config.Layers) - 1; i >= 0; i-- {

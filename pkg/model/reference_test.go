@@ -13,7 +13,7 @@ import (
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
-	"dnn/pkg/train/loss"
+	"dnn/pkg/task"
 )
 
 // referenceTolerance is the relative difference to PyTorch's float32 results that is allowed.
@@ -118,10 +118,10 @@ func network(t *testing.T, c *referenceCase) *model.Network {
 			n.Schema.Inputs = append(n.Schema.Inputs, in)
 		}
 	}
-	n.Target = loss.Target{Kind: "number", Width: 1}
+	n.Heads = []task.Head{{Kind: task.Number, Width: 1}}
 	if len(c.Target.Shape) == 1 {
 		last := c.Float32.Outputs.Shape
-		n.Target = loss.Target{Kind: "category", Width: last[len(last)-1]}
+		n.Heads = []task.Head{{Kind: task.Category, Width: last[len(last)-1]}}
 	}
 	return n
 }

@@ -88,7 +88,7 @@ func (r *Runner) take(out []float32, pick []int, step int) {
 	rows := picks(pick, r.batch.Rows)
 	room := len(out) / rows // numbers of a row
 	width := room
-	if r.net.Target.Steps {
+	if r.net.head().Sequence() {
 		width = r.net.outputs
 	}
 	r.out = resize(r.out, r.answers*width)

@@ -8,6 +8,7 @@ import (
 
 	"dnn/pkg/dataset"
 	"dnn/pkg/metrics"
+	"dnn/pkg/task"
 )
 
 // Rows that are scored or predicted at once: so many that threads have enough to do, but of large rows, such as pictures,
@@ -104,9 +105,9 @@ type Scorer struct {
 
 // NewScorer prepares to score with a runner that was made for scoring.
 func NewScorer(r *Runner) *Scorer {
-	s := &Scorer{Runner: r, set: metrics.NewSet(r.net.Config.Metrics, r.net.Task()), base: newBaselines(r.net)}
-	if r.net.Target.Kind != "number" {
-		s.confusion = metrics.NewConfusion(r.net.Task())
+	s := &Scorer{Runner: r, set: metrics.NewSet(r.net.Config.Metrics, *r.net.head()), base: newBaselines(r.net)}
+	if r.net.head().Kind != task.Number {
+		s.confusion = metrics.NewConfusion(*r.net.head())
 	}
 	return s
 }
@@ -134,7 +135,7 @@ func (s *Scorer) add() (m metrics.Batch, err error) {
 // metricsBatch turns a batch and its predictions into what the metrics take: classes as ints, numbers in their own unit.
 func (s *Scorer) metricsBatch(out []float32) metrics.Batch {
 	b, t := s.batch, &s.net.Schema.Target
-	if s.net.Target.Steps {
+	if s.net.head().Sequence() {
 		return s.stepsBatch(out)
 	}
 	m := metrics.Batch{Rows: b.Rows}

@@ -16,7 +16,7 @@ import (
 // asked for its answers to short rows that differ.
 func (j *Job) noteShort() {
 	train := j.Data.Train
-	if train == nil || j.Target.Steps || j.Config.Train.Stateful {
+	if train == nil || j.head().Sequence() || j.Config.Train.Stateful {
 		return
 	}
 	for block := range j.Schema.Blocks {

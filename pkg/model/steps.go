@@ -7,6 +7,7 @@ import (
 	"dnn/pkg/graph/op"
 	"dnn/pkg/metrics"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 // A target with an answer for each step of a sequence (tagging) is learned and scored as if each step were a row: the net's
@@ -15,13 +16,13 @@ import (
 // targetType is what the truth of a batch is fed as.
 func (n *Network) targetType(e Extent) graph.Type {
 	shape := graph.Shape{e.Rows}
-	if n.Target.Steps {
+	if n.head().Sequence() {
 		shape = append(shape, n.stepsOf(e))
 	}
-	if n.Target.Kind == "category" {
+	if n.head().Kind == task.Category {
 		return graph.Ints(shape...)
 	}
-	return graph.Floats(append(shape, n.Target.Width)...)
+	return graph.Floats(append(shape, n.head().Width)...)
 }
 
 // stepsOf is how many steps a row of the target has in a batch.
@@ -35,7 +36,7 @@ func (n *Network) stepsOf(e Extent) int {
 
 // answers brings the net's output into rows of answers.
 func (n *Network) answers(b *graph.Builder, out *graph.Value) *graph.Value {
-	if !n.Target.Steps {
+	if !n.head().Sequence() {
 		return out
 	}
 	return op.Reshape(b, out, -1, out.Shape.Last())
@@ -43,13 +44,13 @@ func (n *Network) answers(b *graph.Builder, out *graph.Value) *graph.Value {
 
 // eachTruth is the truth of each answer.
 func (n *Network) eachTruth(b *graph.Builder, truth *graph.Value) *graph.Value {
-	if !n.Target.Steps {
+	if !n.head().Sequence() {
 		return truth
 	}
-	if n.Target.Kind == "category" {
+	if n.head().Kind == task.Category {
 		return op.Reshape(b, truth, -1)
 	}
-	return op.Reshape(b, truth, -1, n.Target.Width)
+	return op.Reshape(b, truth, -1, n.head().Width)
 }
 
 // sampleWeights are the weights of the answers that come with the data: those of the rows, and 0 beyond the end of a
@@ -59,7 +60,7 @@ func (n *Network) sampleWeights(b *graph.Builder, e Extent) *graph.Value {
 	if n.Schema.Weight != "" {
 		sample = b.Input(FeedWeight, graph.Floats(e.Rows))
 	}
-	if !n.Target.Steps {
+	if !n.head().Sequence() {
 		return sample
 	}
 	steps := n.stepsOf(e)
@@ -82,7 +83,7 @@ func (n *Network) sampleWeights(b *graph.Builder, e Extent) *graph.Value {
 // misfit says that the net does not put out an answer for each step of a batch. A net may do so for the longest sequences
 // and not for others: layers that halve the steps and double them again.
 func (n *Network) misfit(out *graph.Value, e Extent) error {
-	if !n.Target.Steps {
+	if !n.head().Sequence() {
 		return nil
 	}
 	if got, want := out.Shape, n.stepsOf(e); got.Rank() != 3 || got[1] != want {

@@ -13,6 +13,7 @@ import (
 	"dnn/pkg/dataset"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
+	"dnn/pkg/task"
 )
 
 // PartScores is what the best weights achieve on one part.
@@ -55,7 +56,7 @@ func (t *Trainer) Finish() (*Result, error) {
 		if t.opts.Fast {
 			part = part.First(fastBatches * t.job.Config.Train.BatchSize)
 		}
-		seen, wrong, scored = newPairs(t.job.Target.Width, t.job.Schema.Target.Horizon()), &mistakes{task: t.job.Task()}, part
+		seen, wrong, scored = newPairs(t.job.Heads[0].Width, t.job.Schema.Target.Horizon()), &mistakes{task: t.job.Heads[0]}, part
 		scores, err := model.ComparePart(runner, part, func(b metrics.Batch) {
 			seen.add(b)
 			wrong.add(b)
@@ -116,16 +117,16 @@ func (t *Trainer) drawCurves(p *painter) error {
 
 // drawAnswers draws the predictions of the last part beside the truth.
 func (t *Trainer) drawAnswers(p *painter, last PartScores, seen *pairs) {
-	task := t.job.Task()
-	switch task.Kind {
-	case metrics.MultiClass, metrics.Binary:
+	head := t.job.Heads[0]
+	switch head.Kind {
+	case task.Category, task.Binary:
 		p.draw(t.path("confusion"), func(path string) error {
 			return plot.DrawConfusion(path, plot.Confusion{
-				Title: t.job.Config.Name + ", " + last.Part + " part", Classes: task.Classes, Counts: last.Scores.Confusion.Matrix(),
+				Title: t.job.Config.Name + ", " + last.Part + " part", Classes: head.Classes, Counts: last.Scores.Confusion.Matrix(),
 			})
 		})
-	case metrics.Regression:
-		targets := task.Targets
+	case task.Number:
+		targets := head.Columns
 		if h := t.job.Schema.Target.Horizon(); h > 1 {
 			targets = t.job.Schema.Target.Series()
 		}

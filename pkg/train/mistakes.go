@@ -13,6 +13,7 @@ import (
 	"dnn/internal/plot"
 	"dnn/pkg/dataset"
 	"dnn/pkg/metrics"
+	"dnn/pkg/task"
 )
 
 // MistakesFile lists the rows of a run's last part that the best weights get wrong, the surest first.
@@ -33,7 +34,7 @@ type mistake struct {
 
 // mistakes collects the surest mistakes of a part whose batches come in order.
 type mistakes struct {
-	task  metrics.Task
+	task  task.Head
 	list  []mistake
 	rows  int // seen so far
 	count int // of all mistakes
@@ -42,20 +43,20 @@ type mistakes struct {
 // add looks through a batch of predictions with one class a row, or a step; of any other task it knows no mistakes.
 func (m *mistakes) add(b metrics.Batch) {
 	at := position{row: m.rows, steps: b.Steps}
-	if m.rows += b.Rows; m.task.Steps {
+	if m.rows += b.Rows; m.task.Sequence() {
 		m.rows += len(b.Steps) - b.Rows
 	}
 	for i, truth := range b.Class {
 		one := mistake{truth: truth}
 		one.row, one.step = at.next()
 		switch m.task.Kind {
-		case metrics.Binary:
+		case task.Binary:
 			p := [2]float64{1 - b.Pred[i], b.Pred[i]}
-			if m.task.Positive(b.Pred[i]) {
+			if metrics.Positive(m.task, b.Pred[i]) {
 				one.predicted = 1
 			}
 			one.p, one.own = p[one.predicted], p[truth]
-		case metrics.MultiClass:
+		case task.Category:
 			p := b.Pred[i*len(m.task.Classes) : (i+1)*len(m.task.Classes)]
 			if one.predicted = metrics.Argmax(p); one.predicted >= 0 {
 				one.p, one.own = p[one.predicted], p[truth]
@@ -143,7 +144,7 @@ func (m *mistakes) write(path string, part *dataset.Part, pictured int, texts mi
 	}
 	w := csv.NewWriter(f)
 	head := []string{"row", "truth", "prediction", "probability", "probability_of_truth"}
-	if m.task.Steps {
+	if m.task.Sequence() {
 		head = slices.Insert(head, 1, "step")
 	}
 	files := pictured >= 0 && len(m.list) > 0 && part.Picture(pictured, m.list[0].row) != ""
@@ -158,7 +159,7 @@ func (m *mistakes) write(path string, part *dataset.Part, pictured int, texts mi
 	share := func(p float64) string { return strconv.FormatFloat(p, 'g', 6, 64) }
 	for i, one := range m.list {
 		line := []string{part.Place(one.row), m.task.Classes[one.truth], m.task.Classes[one.predicted], share(one.p), share(one.own)}
-		if m.task.Steps {
+		if m.task.Sequence() {
 			line = slices.Insert(line, 1, strconv.Itoa(one.step))
 		}
 		if files {

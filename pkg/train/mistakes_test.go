@@ -10,10 +10,11 @@ import (
 	"testing"
 
 	"dnn/pkg/metrics"
+	"dnn/pkg/task"
 )
 
 func TestSurestMistakesComeFirst(t *testing.T) {
-	m := &mistakes{task: metrics.Task{Kind: metrics.MultiClass, Classes: []string{"a", "b", "c"}}}
+	m := &mistakes{task: task.Head{Kind: task.Category, Classes: []string{"a", "b", "c"}}}
 	m.add(metrics.Batch{Rows: 3, Class: []int{0, 1, 2}, Pred: []float64{0.7, 0.2, 0.1, 0.6, 0.3, 0.1, 0.1, 0.8, 0.1}})
 	m.add(metrics.Batch{Rows: 2, Class: []int{2, 2}, Pred: []float64{0.8, 0.1, 0.1, 0, 0, 1}})
 	m.sort()
@@ -21,7 +22,7 @@ func TestSurestMistakesComeFirst(t *testing.T) {
 	if fmt.Sprint(m.list) != fmt.Sprint(want) || m.count != 3 || m.rows != 5 {
 		t.Errorf("%d of %d rows: %v, want %v", m.count, m.rows, m.list, want)
 	}
-	b := &mistakes{task: metrics.Task{Kind: metrics.Binary, Classes: []string{"no", "yes"}}}
+	b := &mistakes{task: task.Head{Kind: task.Binary, Classes: []string{"no", "yes"}}}
 	b.add(metrics.Batch{Rows: 4, Class: []int{0, 0, 1, 1}, Pred: []float64{0.25, 0.5, 0.125, 0.9}})
 	b.sort()
 	want = []mistake{{row: 2, truth: 1, predicted: 0, p: 0.875, own: 0.125}, {row: 1, truth: 0, predicted: 1, p: 0.5, own: 0.5}}
@@ -36,7 +37,7 @@ func TestSurestMistakesComeFirst(t *testing.T) {
 	if len(many.list) != maxMistakes || many.count != 5000 || many.list[maxMistakes-1].p != 0.5+400.0/1000 {
 		t.Errorf("%d of %d are kept, the last %v", len(many.list), many.count, many.list[len(many.list)-1])
 	}
-	numbers := &mistakes{task: metrics.Task{Kind: metrics.Regression, Targets: []string{"y"}}}
+	numbers := &mistakes{task: task.Head{Kind: task.Number, Columns: []string{"y"}}}
 	numbers.add(metrics.Batch{Rows: 1, Pred: []float64{1}, Truth: []float64{2}})
 	if numbers.count != 0 {
 		t.Error("a number was taken for a wrong class")
@@ -125,7 +126,7 @@ train: {epochs: 1}
 
 // Of sequences the list tells the step too; those without steps have no mistakes.
 func TestMistakesOfSteps(t *testing.T) {
-	m := &mistakes{task: metrics.Task{Kind: metrics.Binary, Classes: []string{"no", "yes"}, Steps: true}}
+	m := &mistakes{task: task.Head{Kind: task.Binary, Classes: []string{"no", "yes"}, Axis: &task.Axis{}}}
 	m.add(metrics.Batch{Rows: 3, Class: []int{1, 0, 0}, Pred: []float64{0.25, 0.1, 0.625}, Steps: []int{2, 0, 1, 0}})
 	m.add(metrics.Batch{Rows: 1, Class: []int{0}, Pred: []float64{0.875}, Steps: []int{0, 1}})
 	m.sort()

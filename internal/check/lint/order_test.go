@@ -19,6 +19,7 @@ var order = []string{
 	"internal/kernel",
 	"internal/plot", // draws figures from plain numbers
 	"pkg/spec",
+	"pkg/task", // what a net predicts
 	"pkg/graph",
 	"pkg/graph/op",
 	"pkg/graph/grad",
@@ -75,6 +76,7 @@ var apart = []struct {
 	{"internal/kernel", []string{"internal", "pkg"}, "kernels are loops over plain slices, so that they can be read, tested and replaced alone"},
 	{"internal/plot", []string{"internal/registry", "internal/machine", "internal/parallel", "internal/exact", "internal/kernel", "pkg"}, "figures are drawn from plain numbers"},
 	{"pkg/spec", []string{"internal/kernel", "internal/parallel", "internal/plot"}, "the envelope knows nothing of what is in it"},
+	{"pkg/task", []string{"internal", "pkg"}, "what is predicted is described in plain words and numbers"},
 	{"pkg/dataset", []string{"pkg/graph", "pkg/layers", "internal/kernel"}, "data is read without a net, so that it can be looked at alone"},
 	{"pkg/metrics", []string{"pkg/graph", "pkg/layers", "pkg/dataset", "internal/kernel"}, "metrics are the judge: they share no code with what they judge"},
 	{"pkg/layers", []string{"pkg/graph/grad", "pkg/graph/plan", "pkg/graph/exec"}, "a layer says what it is built from, not how that is run"},

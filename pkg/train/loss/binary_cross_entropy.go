@@ -4,6 +4,7 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 func init() {
@@ -27,8 +28,8 @@ type BinaryCrossEntropy struct {
 }
 
 // Check wants binary targets and one output for each.
-func (s *BinaryCrossEntropy) Check(t Target, out *graph.Value, p *spec.Problems) {
-	if fits("binary_cross_entropy", t, out, p, binary) {
+func (s *BinaryCrossEntropy) Check(t task.Head, out *graph.Value, p *spec.Problems) {
+	if fits("binary_cross_entropy", t, out, p, task.Binary, task.Labels) {
 		s.PositiveWeight.check(t, p)
 		if t.Width > 1 && s.ClassWeights.Balanced {
 			p.Add("loss.class_weights", "balanced is for one label; for several use positive_weight: balanced")
@@ -39,7 +40,7 @@ func (s *BinaryCrossEntropy) Check(t Target, out *graph.Value, p *spec.Problems)
 }
 
 // Rows adds up the losses of a yes and of a no, each as large as the truth says.
-func (s *BinaryCrossEntropy) Rows(b *graph.Builder, t Target, out, truth *graph.Value) (loss, weight *graph.Value) {
+func (s *BinaryCrossEntropy) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
 	x, y := s.scores(b, out), truth
 	if e := s.LabelSmoothing; e > 0 {
 		y = op.AddScalar(b, op.Scale(b, y, 1-e), e/2)
@@ -61,6 +62,6 @@ func (s *BinaryCrossEntropy) Rows(b *graph.Builder, t Target, out, truth *graph.
 }
 
 // Predict returns the probability of a yes for each label.
-func (s *BinaryCrossEntropy) Predict(b *graph.Builder, t Target, out *graph.Value) *graph.Value {
+func (s *BinaryCrossEntropy) Predict(b *graph.Builder, t task.Head, out *graph.Value) *graph.Value {
 	return s.predict(b, t, out)
 }

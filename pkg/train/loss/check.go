@@ -3,62 +3,67 @@ package loss
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"dnn/internal/kernel"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 // needs says of each kind of target what a loss for it asks for.
-var needs = map[string]string{
-	number:   "a number target",
-	binary:   "a binary target",
-	category: "a category target",
+var needs = map[task.Kind]string{
+	task.Number:   "a number target",
+	task.Binary:   "a binary target",
+	task.Labels:   "a binary target",
+	task.Category: "a category target",
 }
 
 // fits notes a target that is none of the kinds, and an output of another width than the target's. It reports whether
 // the target fits.
-func fits(key string, t Target, out *graph.Value, p *spec.Problems, kinds ...string) bool {
+func fits(key string, t task.Head, out *graph.Value, p *spec.Problems, kinds ...task.Kind) bool {
 	if t.Kind == "" {
 		return false
 	}
 	if !slices.Contains(kinds, t.Kind) {
-		want := needs[kinds[0]]
-		for _, k := range kinds[1:] {
-			want += " or " + needs[k]
+		var list []string
+		for _, k := range kinds {
+			if !slices.Contains(list, needs[k]) {
+				list = append(list, needs[k])
+			}
 		}
-		p.Add("loss", "%s needs %s; %s%s", key, want, t.what(), instead(key, t))
+		p.Add("loss", "%s needs %s; %s%s", key, strings.Join(list, " or "), what(t), instead(key, t))
 		return false
 	}
 	if t.Width == 0 || out.Shape.Rank() == 0 {
 		return true
 	}
 	got := out.Shape[1:]
-	if t.Steps {
+	if t.Sequence() {
 		fitsSteps(key, t, got, p)
 		return true
 	}
 	if !got.Equal(graph.Shape{t.Width}) {
-		p.Add("loss", "%s needs one output per %s: the last layer gives %v, %s (%s)", key, t.unit(), got, t.what(), t.advice(got))
+		p.Add("loss", "%s needs one output per %s: the last layer gives %v, %s (%s)", key, unit(t), got, what(t), advice(t, got))
 	}
 	return true
 }
 
 // fitsSteps is the end of fits for a target with an answer for each step.
-func fitsSteps(key string, t Target, got graph.Shape, p *spec.Problems) {
+func fitsSteps(key string, t task.Head, got graph.Shape, p *spec.Problems) {
 	switch {
 	case got.Rank() < 2:
-		p.Add("loss", "%s needs an answer for each step, %s; the last layer gives one for the whole row, %v (keep the steps to the end: sequences: true in the last recurrent layer, and no flatten or pooling over all of them)", key, t.what(), got)
+		p.Add("loss", "%s needs an answer for each step, %s; the last layer gives one for the whole row, %v (keep the steps to the end: sequences: true in the last recurrent layer, and no flatten or pooling over all of them)", key, what(t), got)
 	case got.Rank() > 2:
-		p.Add("loss", "%s needs one output per %s for each step, %s; the last layer gives %v (a dense layer works on the last axis alone)", key, t.unit(), t.what(), got)
+		p.Add("loss", "%s needs one output per %s for each step, %s; the last layer gives %v (a dense layer works on the last axis alone)", key, unit(t), what(t), got)
 	case got.Last() != t.Width:
-		p.Add("loss", "%s needs one output per %s for each step: the last layer gives %v, %s (%s)", key, t.unit(), got, t.what(), t.advice(got[1:]))
+		p.Add("loss", "%s needs one output per %s for each step: the last layer gives %v, %s (%s)", key, unit(t), got, what(t), advice(t, got[1:]))
 	}
 }
 
 // instead suggests the usual loss for the target.
-func instead(key string, t Target) string {
+func instead(key string, t task.Head) string {
 	if d := Default(t); d != key && needs[t.Kind] != "" {
 		return " (did you mean " + d + "?)"
 	}
@@ -66,41 +71,41 @@ func instead(key string, t Target) string {
 }
 
 // unit is what there must be one output for.
-func (t Target) unit() string {
-	return map[string]string{number: "target", binary: "label", category: "class"}[t.Kind]
+func unit(t task.Head) string {
+	return map[task.Kind]string{task.Number: "target", task.Binary: "label", task.Labels: "label", task.Category: "class"}[t.Kind]
 }
 
 // advice says how the net gets an output of the right shape.
-func (t Target) advice(got graph.Shape) string {
+func advice(t task.Head, got graph.Shape) string {
 	switch {
 	case got.Rank() == 2 && got.Last() == t.Width:
 		return "one row of outputs for the whole sequence comes from the last state of a recurrent layer, without sequences: true, or from a pooling layer before the last one; for an answer to each step the target is of type: tags"
 	case got.Rank() > 1:
 		return "a flatten or pooling layer before the last one makes it one list of numbers"
-	case t.Kind == category:
+	case t.Kind == task.Category:
 		return "use units: classes"
 	}
 	return "use units: targets"
 }
 
 // what describes the target in messages.
-func (t Target) what() string {
+func what(t task.Head) string {
 	name := "the target"
-	if len(t.Names) == 1 {
-		name += " " + t.Names[0]
+	if len(t.Columns) == 1 {
+		name += " " + t.Columns[0]
 	}
 	switch {
-	case t.Kind == category && t.Width == 0:
+	case t.Kind == task.Category && t.Width == 0:
 		return name + " is one of several classes"
-	case t.Kind == category:
+	case t.Kind == task.Category:
 		return fmt.Sprintf("%s has %d classes", name, t.Width)
-	case t.Kind == binary && t.Width == 1:
+	case t.Kind == task.Binary:
 		return name + " is yes or no"
-	case t.Kind == binary:
+	case logical(t):
 		return fmt.Sprintf("%s has %d labels", name, t.Width)
-	case t.Kind == number && t.Width == 1:
+	case t.Kind == task.Number && t.Width == 1:
 		return name + " is a number"
-	case t.Kind == number:
+	case t.Kind == task.Number:
 		return fmt.Sprintf("%s has %d numbers", name, t.Width)
 	}
 	return fmt.Sprintf("%s is of kind %s", name, t.Kind)

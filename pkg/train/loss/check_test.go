@@ -8,12 +8,13 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 func TestCheck(t *testing.T) {
 	for _, c := range []struct {
 		loss   string
-		target Target
+		target task.Head
 		end    string
 		shape  []int
 		want   []string
@@ -51,18 +52,18 @@ func TestCheck(t *testing.T) {
 		{"hinge", species, "", []int{4, 3}, nil},
 		{"kl_divergence", price, "", []int{4, 1}, []string{"loss: kl_divergence needs at least two shares to compare; the target price is a number (did you mean mse?)"}},
 		{"kl_divergence", shares, "", []int{4, 3}, nil},
-		{"mse", Target{Classes: species.Classes}, "", []int{4, 3}, nil}, // nothing is known
-		{"mse", Target{Kind: category}, "", []int{4, 3}, []string{"loss: mse needs a number target; the target is one of several classes (did you mean cross_entropy?)"}},
-		{"{type: cross_entropy, class_weights: {Adelie: 2}}", Target{Kind: category}, "", []int{4, 3}, nil},
+		{"mse", task.Head{Classes: species.Classes}, "", []int{4, 3}, nil}, // nothing is known
+		{"mse", task.Head{Kind: task.Category}, "", []int{4, 3}, []string{"loss: mse needs a number target; the target is one of several classes (did you mean cross_entropy?)"}},
+		{"{type: cross_entropy, class_weights: {Adelie: 2}}", task.Head{Kind: task.Category}, "", []int{4, 3}, nil},
 		{"{type: cross_entropy, class_weights: {Gento: 1}}", species, "", []int{4, 5}, []string{
 			"loss: cross_entropy needs one output per class: the last layer gives [5], the target species has 3 classes (use units: classes)",
 			"loss.class_weights.Gento: the target has no such class (did you mean Gentoo?)",
 		}},
-		{"mse", Target{Kind: "tokens"}, "", []int{4, 3}, []string{"loss: mse needs a number target; the target is of kind tokens"}},
+		{"mse", task.Head{Kind: "tokens"}, "", []int{4, 3}, []string{"loss: mse needs a number target; the target is of kind tokens"}},
 	} {
 		got := problems(parse(t, c.loss), c.target, output(graph.NewBuilder(), c.end, c.shape...))
 		if !slices.Equal(got, c.want) {
-			t.Errorf("%s, %s, %v:\n got %q\nwant %q", c.loss, c.target.what(), c.shape, got, c.want)
+			t.Errorf("%s, %s, %v:\n got %q\nwant %q", c.loss, what(c.target), c.shape, got, c.want)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 func init() {
@@ -29,15 +30,15 @@ type CrossEntropy struct {
 }
 
 // Check wants a category and one output for each class.
-func (s *CrossEntropy) Check(t Target, out *graph.Value, p *spec.Problems) {
-	if fits("cross_entropy", t, out, p, category) {
+func (s *CrossEntropy) Check(t task.Head, out *graph.Value, p *spec.Problems) {
+	if fits("cross_entropy", t, out, p, task.Category) {
 		s.ClassWeights.check(t, p)
 	}
 	s.check("cross_entropy", "softmax", out, p)
 }
 
 // Rows works on the logarithm of the softmax.
-func (s *CrossEntropy) Rows(b *graph.Builder, t Target, out, truth *graph.Value) (loss, weight *graph.Value) {
+func (s *CrossEntropy) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
 	x, w := s.scores(b, out), s.ClassWeights.of(t)
 	y := s.wanted(b, truth, x.Shape.Last())
 	if w == nil {
@@ -89,6 +90,6 @@ func inverse(w []float64) []float64 {
 }
 
 // Predict returns the probability of each class.
-func (s *CrossEntropy) Predict(b *graph.Builder, t Target, out *graph.Value) *graph.Value {
+func (s *CrossEntropy) Predict(b *graph.Builder, t task.Head, out *graph.Value) *graph.Value {
 	return s.predict(b, t, out)
 }

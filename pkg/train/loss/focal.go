@@ -4,6 +4,7 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 func init() {
@@ -26,19 +27,19 @@ type Focal struct {
 }
 
 // Check wants classes or labels, and one output for each.
-func (s *Focal) Check(t Target, out *graph.Value, p *spec.Problems) {
-	fits("focal", t, out, p, category, binary)
+func (s *Focal) Check(t task.Head, out *graph.Value, p *spec.Problems) {
+	fits("focal", t, out, p, task.Category, task.Binary, task.Labels)
 	own := "softmax"
-	if t.Kind == binary {
+	if logical(t) {
 		own = "sigmoid"
 	}
 	s.check("focal", own, out, p)
 }
 
 // Rows is the mean over the labels, or the loss of the class.
-func (s *Focal) Rows(b *graph.Builder, t Target, out, truth *graph.Value) (loss, weight *graph.Value) {
+func (s *Focal) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
 	x := s.scores(b, out)
-	if t.Kind == binary {
+	if logical(t) {
 		return perRow(b, s.labels(b, x, truth), nil)
 	}
 	hot := op.OneHot(b, truth, x.Shape.Last(), 1, 0)
@@ -85,6 +86,6 @@ func power(b *graph.Builder, x *graph.Value, y float64) *graph.Value {
 }
 
 // Predict returns the probability of each class or label.
-func (s *Focal) Predict(b *graph.Builder, t Target, out *graph.Value) *graph.Value {
+func (s *Focal) Predict(b *graph.Builder, t task.Head, out *graph.Value) *graph.Value {
 	return s.predict(b, t, out)
 }

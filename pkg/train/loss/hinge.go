@@ -7,6 +7,7 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 func init() {
@@ -32,14 +33,14 @@ type Hinge struct {
 }
 
 // Check wants classes or labels, and one output for each.
-func (s *Hinge) Check(t Target, out *graph.Value, p *spec.Problems) {
-	fits("hinge", t, out, p, category, binary)
+func (s *Hinge) Check(t task.Head, out *graph.Value, p *spec.Problems) {
+	fits("hinge", t, out, p, task.Category, task.Binary, task.Labels)
 	rawScores("hinge", out, p)
 }
 
 // Rows is the mean over the labels, or the loss of the class.
-func (s *Hinge) Rows(b *graph.Builder, t Target, out, truth *graph.Value) (loss, weight *graph.Value) {
-	if t.Kind == binary {
+func (s *Hinge) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
+	if logical(t) {
 		return perRow(b, s.missing(b, neg(b, op.Mul(b, out, signs(b, truth)))), nil)
 	}
 	classes := out.Shape.Last()
@@ -77,6 +78,6 @@ func (s *Hinge) missing(b *graph.Builder, x *graph.Value) *graph.Value {
 }
 
 // Predict returns σ(x) of each label or the softmax over the classes.
-func (s *Hinge) Predict(b *graph.Builder, t Target, out *graph.Value) *graph.Value {
+func (s *Hinge) Predict(b *graph.Builder, t task.Head, out *graph.Value) *graph.Value {
 	return probabilities(b, t, out)
 }

@@ -4,6 +4,7 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 func init() {
@@ -21,10 +22,12 @@ type Huber struct {
 }
 
 // Check wants numbers, and one output for each.
-func (s *Huber) Check(t Target, out *graph.Value, p *spec.Problems) { fits("huber", t, out, p, number) }
+func (s *Huber) Check(t task.Head, out *graph.Value, p *spec.Problems) {
+	fits("huber", t, out, p, task.Number)
+}
 
 // Rows is the mean over the targets. With m = d limited to ±delta, both branches are m·(d - m/2).
-func (s *Huber) Rows(b *graph.Builder, t Target, out, truth *graph.Value) (loss, weight *graph.Value) {
+func (s *Huber) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
 	d := residual(b, out, truth)
 	m := op.Clip(b, d, -s.Delta, s.Delta)
 	return perRow(b, op.Mul(b, m, op.Sub(b, d, op.Scale(b, m, 0.5))), nil)

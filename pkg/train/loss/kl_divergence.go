@@ -4,6 +4,7 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 func init() {
@@ -23,15 +24,15 @@ type KLDivergence struct {
 }
 
 // Check wants several numbers or a category, and one output for each.
-func (s *KLDivergence) Check(t Target, out *graph.Value, p *spec.Problems) {
-	if fits("kl_divergence", t, out, p, number, category) && t.Width == 1 {
-		p.Add("loss", "kl_divergence needs at least two shares to compare; %s%s", t.what(), instead("kl_divergence", t))
+func (s *KLDivergence) Check(t task.Head, out *graph.Value, p *spec.Problems) {
+	if fits("kl_divergence", t, out, p, task.Number, task.Category) && t.Width == 1 {
+		p.Add("loss", "kl_divergence needs at least two shares to compare; %s%s", what(t), instead("kl_divergence", t))
 	}
 	s.check("kl_divergence", "softmax", out, p)
 }
 
 // Rows works on the logarithm of the softmax.
-func (s *KLDivergence) Rows(b *graph.Builder, t Target, out, truth *graph.Value) (loss, weight *graph.Value) {
+func (s *KLDivergence) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
 	x, y := s.scores(b, out), truth
 	if y.DType == graph.I32 {
 		y = op.OneHot(b, y, x.Shape.Last(), 1, 0)
@@ -41,6 +42,6 @@ func (s *KLDivergence) Rows(b *graph.Builder, t Target, out, truth *graph.Value)
 }
 
 // Predict returns the share of each.
-func (s *KLDivergence) Predict(b *graph.Builder, t Target, out *graph.Value) *graph.Value {
+func (s *KLDivergence) Predict(b *graph.Builder, t task.Head, out *graph.Value) *graph.Value {
 	return s.predict(b, t, out)
 }

@@ -6,6 +6,7 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 func init() {
@@ -20,12 +21,12 @@ func init() {
 type LogCosh struct{ numbers }
 
 // Check wants numbers, and one output for each.
-func (s *LogCosh) Check(t Target, out *graph.Value, p *spec.Problems) {
-	fits("log_cosh", t, out, p, number)
+func (s *LogCosh) Check(t task.Head, out *graph.Value, p *spec.Problems) {
+	fits("log_cosh", t, out, p, task.Number)
 }
 
 // Rows is the mean over the targets.
-func (s *LogCosh) Rows(b *graph.Builder, t Target, out, truth *graph.Value) (loss, weight *graph.Value) {
+func (s *LogCosh) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
 	a := op.Abs(b, residual(b, out, truth))
 	return perRow(b, op.AddScalar(b, op.Add(b, a, softplus(b, op.Scale(b, a, -2))), -math.Ln2), nil)
 }

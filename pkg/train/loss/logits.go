@@ -5,6 +5,7 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 // Logits is shared by the losses over probabilities.
@@ -44,15 +45,15 @@ func (l Logits) scores(b *graph.Builder, out *graph.Value) *graph.Value {
 }
 
 // predict returns the probabilities: a softmax over the classes of a category, else a sigmoid for each label.
-func (l Logits) predict(b *graph.Builder, t Target, out *graph.Value) *graph.Value {
+func (l Logits) predict(b *graph.Builder, t task.Head, out *graph.Value) *graph.Value {
 	if !l.FromLogits {
 		return out
 	}
 	return probabilities(b, t, out)
 }
 
-func probabilities(b *graph.Builder, t Target, scores *graph.Value) *graph.Value {
-	if t.Kind == binary {
+func probabilities(b *graph.Builder, t task.Head, scores *graph.Value) *graph.Value {
+	if logical(t) {
 		return op.Activate(b, scores, kernel.ActSigmoid, 0)
 	}
 	return op.Softmax(b, scores)

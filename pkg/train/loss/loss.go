@@ -9,22 +9,23 @@ import (
 	"dnn/internal/registry"
 	"dnn/pkg/graph"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 // Loss is the settings of one kind: a pointer to a struct with spec tags.
 type Loss interface {
 	// Check notes at "loss" what does not fit between the loss, the target and the net's output. Mistakes noted already may
-	// leave only a part of it known: a Target says which, and an output that is fed has an end that is not known, and with no
+	// leave only a part of it known: a Head says which, and an output that is fed has an end that is not known, and with no
 	// axes no shape either.
-	Check(t Target, out *graph.Value, p *spec.Problems)
+	Check(t task.Head, out *graph.Value, p *spec.Problems)
 	// Rows adds the loss of each row and the row's weight in the mean, both [batch]; a nil weight is one. The loss of the
 	// step is Σ weight·loss / Σ weight, the weights of samples multiplying weight.
 	//
 	// out is [batch, width], or [batch, steps, classes] for sequences. truth is int32 [batch] ([batch, steps]) for a
 	// category, and float32 [batch, width] for numbers and for binary (0 or 1).
-	Rows(b *graph.Builder, t Target, out, truth *graph.Value) (loss, weight *graph.Value)
+	Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value)
 	// Predict turns the net's output into what it predicts: probabilities, or the values themselves.
-	Predict(b *graph.Builder, t Target, out *graph.Value) *graph.Value
+	Predict(b *graph.Builder, t task.Head, out *graph.Value) *graph.Value
 }
 
 // Registry holds the losses, one per file.
@@ -38,55 +39,35 @@ func init() {
 	}})
 }
 
-// The kinds of target.
-const (
-	number   = "number"
-	binary   = "binary"
-	category = "category"
-)
-
-// Target is what the net is to predict, as far as losses need to know it.
-type Target struct {
-	Kind  string   // "number", "binary" (one or several labels) or "category" (one of several classes); "": not known
-	Names []string // of the target columns
-	Width int      // how many numbers the net must put out for a row: numbers, labels or classes; 0: not known
-	// Classes are those of a category in their order; of a single binary, its negative and its positive word.
-	Classes []string
-	// Counts are the (weighted) rows of each class in the training part, parallel to Classes; with several labels, the rows
-	// in which each holds.
-	Counts []float64
-	Rows   float64 // (weighted) rows of the training part
-	// Steps says that each step of a sequence has an answer: the net puts out [batch, steps, width]. Rows and Predict get the
-	// answers of all steps one below the other, each as a row, and Counts and Rows count them.
-	Steps bool `json:",omitempty"`
-}
-
 // Default is the key of the loss for a spec that names none.
-func Default(t Target) string {
+func Default(t task.Head) string {
 	switch t.Kind {
-	case number:
+	case task.Number:
 		return "mse"
-	case binary:
+	case task.Binary, task.Labels:
 		return "binary_cross_entropy"
 	}
 	return "cross_entropy"
 }
 
+// logical reports whether the head predicts one label or several, with a sigmoid for each.
+func logical(t task.Head) bool { return t.Kind == task.Binary || t.Kind == task.Labels }
+
 // weighed are what class weights are for, and their rows in the training part: the classes, or several labels.
-func (t Target) weighed() (names []string, rows []float64) {
-	if t.Kind == binary && t.Width > 1 {
-		return t.Names, nil
+func weighed(t task.Head) (names []string, rows []float64) {
+	if t.Kind == task.Labels {
+		return t.Classes, nil
 	}
-	return t.Classes, t.Counts
+	return t.Classes, t.Training.Counts
 }
 
 // yeses are the rows in which each label of a binary target holds; nil when they were not counted.
-func (t Target) yeses() []float64 {
-	if t.Width == 1 && len(t.Counts) == 2 {
-		return t.Counts[1:]
+func yeses(t task.Head) []float64 {
+	if t.Width == 1 && len(t.Training.Counts) == 2 {
+		return t.Training.Counts[1:]
 	}
-	if len(t.Counts) != t.Width {
+	if len(t.Training.Counts) != t.Width {
 		return nil
 	}
-	return t.Counts
+	return t.Training.Counts
 }

@@ -11,16 +11,17 @@ import (
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 var (
-	price    = Target{Kind: number, Names: []string{"price"}, Width: 1}
-	shares   = Target{Kind: number, Names: []string{"a", "b", "c"}, Width: 3}
-	income   = Target{Kind: binary, Names: []string{"income"}, Width: 1, Classes: []string{"<=50K", ">50K"}, Counts: []float64{75, 25}, Rows: 100}
-	labels   = Target{Kind: binary, Names: []string{"red", "round", "sweet"}, Width: 3, Counts: []float64{50, 20, 0}, Rows: 100}
-	species  = Target{Kind: category, Names: []string{"species"}, Width: 3, Classes: []string{"Adelie", "Chinstrap", "Gentoo"}, Counts: []float64{60, 30, 10}, Rows: 100}
-	eachStep = Target{Kind: category, Names: []string{"species"}, Width: 3, Classes: species.Classes, Steps: true}
-	targets  = []Target{price, shares, income, labels, species}
+	price    = task.Head{Kind: task.Number, Columns: []string{"price"}, Width: 1}
+	shares   = task.Head{Kind: task.Number, Columns: []string{"a", "b", "c"}, Width: 3}
+	income   = task.Head{Kind: task.Binary, Columns: []string{"income"}, Width: 1, Classes: []string{"<=50K", ">50K"}, Training: task.Training{Counts: []float64{75, 25}, Rows: 100}}
+	labels   = task.Head{Kind: task.Labels, Columns: []string{"red", "round", "sweet"}, Classes: []string{"red", "round", "sweet"}, Width: 3, Training: task.Training{Counts: []float64{50, 20, 0}, Rows: 100}}
+	species  = task.Head{Kind: task.Category, Columns: []string{"species"}, Width: 3, Classes: []string{"Adelie", "Chinstrap", "Gentoo"}, Training: task.Training{Counts: []float64{60, 30, 10}, Rows: 100}}
+	eachStep = task.Head{Kind: task.Category, Columns: []string{"species"}, Width: 3, Classes: species.Classes, Axis: &task.Axis{}}
+	targets  = []task.Head{price, shares, income, labels, species}
 )
 
 func TestOneKindOneFileOneKey(t *testing.T) {
@@ -52,7 +53,7 @@ func output(b *graph.Builder, end string, shape ...int) *graph.Value {
 }
 
 // problems are what a loss has to say about target and net.
-func problems(l Loss, t Target, out *graph.Value) []string {
+func problems(l Loss, t task.Head, out *graph.Value) []string {
 	var p spec.Problems
 	l.Check(t, out, &p)
 	d, _ := spec.Parse("s", nil, nil)
@@ -68,7 +69,7 @@ func problems(l Loss, t Target, out *graph.Value) []string {
 }
 
 // fitting calls f with each kind of loss and each target that it fits.
-func fitting(t *testing.T, f func(key string, l Loss, target Target)) {
+func fitting(t *testing.T, f func(key string, l Loss, target task.Head)) {
 	for _, key := range Registry.Keys() {
 		found := false
 		for _, target := range targets {
@@ -88,7 +89,7 @@ func TestDefaultFits(t *testing.T) {
 	for _, target := range targets {
 		l := spec.New[Loss](Default(target))
 		if p := problems(l, target, output(graph.NewBuilder(), "", 4, target.Width)); p != nil {
-			t.Errorf("%s for %s: %v", Default(target), target.what(), p)
+			t.Errorf("%s for %s: %v", Default(target), what(target), p)
 		}
 	}
 }
@@ -96,22 +97,22 @@ func TestDefaultFits(t *testing.T) {
 // TestAnyScore: losses and gradients are finite for scores of any size, right or wrong, in both precisions.
 func TestAnyScore(t *testing.T) {
 	extremes := []float64{0, 1, -1, 20, -20, 90, -90, 1000, -1000}
-	fitting(t, func(key string, l Loss, target Target) {
+	fitting(t, func(key string, l Loss, target task.Head) {
 		x, truth := tensor{}, tensor{}
 		for _, a := range extremes {
 			for _, c := range extremes {
 				for right := range 3 {
 					for k := range target.Width {
 						x.Data = append(x.Data, []float64{a, c, 0}[k])
-						if target.Kind != category {
+						if target.Kind != task.Category {
 							hot := 0.0
-							if k == right || target.Kind == binary && right == 2 {
+							if k == right || logical(target) && right == 2 {
 								hot = 1
 							}
 							truth.Data = append(truth.Data, hot)
 						}
 					}
-					if target.Kind == category {
+					if target.Kind == task.Category {
 						truth.Data = append(truth.Data, float64(right))
 					}
 				}
@@ -119,14 +120,14 @@ func TestAnyScore(t *testing.T) {
 		}
 		x.Shape = graph.Shape{len(x.Data) / target.Width, target.Width}
 		truth.Shape = x.Shape
-		if target.Kind == category {
+		if target.Kind == task.Category {
 			truth.Shape = x.Shape[:1]
 		}
-		s := build(t, l, target, x, truth, target.Kind == category, nil)
+		s := build(t, l, target, x, truth, target.Kind == task.Category, nil)
 		finite := func(how string) {
 			for _, v := range append(s.gradient, s.value...) {
 				if math.IsNaN(v) || math.IsInf(v, 0) {
-					t.Errorf("%s of %s is not finite %s", key, target.what(), how)
+					t.Errorf("%s of %s is not finite %s", key, what(target), how)
 					return
 				}
 			}
@@ -143,7 +144,7 @@ func TestAnyScore(t *testing.T) {
 
 // TestPredict: probabilities lie in [0,1] and order as the scores do, those of classes add up to one, and numbers stay as they are.
 func TestPredict(t *testing.T) {
-	fitting(t, func(key string, l Loss, target Target) {
+	fitting(t, func(key string, l Loss, target task.Head) {
 		b := graph.NewBuilder()
 		x := output(b, "", 2, target.Width)
 		y := l.Predict(b, target, x)
@@ -154,16 +155,16 @@ func TestPredict(t *testing.T) {
 		}
 		in := []float64{2, -1, 0.5, -3, 0, 1}[:2*target.Width]
 		out := exec.Evaluate(g, map[string]graph.Ref{"x": {F: in}})[y].F
-		if target.Kind == number && key != "kl_divergence" {
+		if target.Kind == task.Number && key != "kl_divergence" {
 			compare(t, key, out, in, 0)
 			return
 		}
 		for i, p := range out {
-			if !(p >= 0 && p <= 1) || target.Kind == binary && (p >= 0.5) != (in[i] >= 0) {
+			if !(p >= 0 && p <= 1) || logical(target) && (p >= 0.5) != (in[i] >= 0) {
 				t.Errorf("%s predicts %v for the score %v", key, p, in[i])
 			}
 		}
-		if target.Kind != binary {
+		if !logical(target) {
 			for row := range 2 {
 				sum := 0.0
 				for _, p := range out[3*row : 3*row+3] {

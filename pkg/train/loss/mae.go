@@ -4,6 +4,7 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 func init() {
@@ -18,9 +19,11 @@ func init() {
 type MAE struct{ numbers }
 
 // Check wants numbers, and one output for each.
-func (s *MAE) Check(t Target, out *graph.Value, p *spec.Problems) { fits("mae", t, out, p, number) }
+func (s *MAE) Check(t task.Head, out *graph.Value, p *spec.Problems) {
+	fits("mae", t, out, p, task.Number)
+}
 
 // Rows is the mean over the targets.
-func (s *MAE) Rows(b *graph.Builder, t Target, out, truth *graph.Value) (loss, weight *graph.Value) {
+func (s *MAE) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
 	return perRow(b, op.Abs(b, residual(b, out, truth)), nil)
 }

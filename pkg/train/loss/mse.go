@@ -4,6 +4,7 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 func init() { Registry.Register("mse", "squared difference, for numbers", &MSE{}) }
@@ -16,9 +17,11 @@ func init() { Registry.Register("mse", "squared difference, for numbers", &MSE{}
 type MSE struct{ numbers }
 
 // Check wants numbers, and one output for each.
-func (s *MSE) Check(t Target, out *graph.Value, p *spec.Problems) { fits("mse", t, out, p, number) }
+func (s *MSE) Check(t task.Head, out *graph.Value, p *spec.Problems) {
+	fits("mse", t, out, p, task.Number)
+}
 
 // Rows is the mean over the targets.
-func (s *MSE) Rows(b *graph.Builder, t Target, out, truth *graph.Value) (loss, weight *graph.Value) {
+func (s *MSE) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
 	return perRow(b, op.Square(b, residual(b, out, truth)), nil)
 }

@@ -3,13 +3,14 @@ package loss
 import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
+	"dnn/pkg/task"
 )
 
 // numbers is shared by the losses of regression: what they predict is the output itself.
 type numbers struct{}
 
 // Predict returns the output as it is.
-func (numbers) Predict(_ *graph.Builder, _ Target, out *graph.Value) *graph.Value { return out }
+func (numbers) Predict(_ *graph.Builder, _ task.Head, out *graph.Value) *graph.Value { return out }
 
 // residual is the difference between output and truth.
 func residual(b *graph.Builder, out, truth *graph.Value) *graph.Value { return op.Sub(b, out, truth) }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 // PositiveWeight is how many times as much a yes counts as a no: a number, a list with one for each label, or the word
@@ -47,22 +48,22 @@ func (w PositiveWeight) MarshalSpec() any {
 func (PositiveWeight) DescribeSpec() string { return "number | list of numbers | balanced" }
 
 // check notes a list of the wrong length.
-func (w PositiveWeight) check(t Target, p *spec.Problems) {
+func (w PositiveWeight) check(t task.Head, p *spec.Problems) {
 	if n := len(w.Given); n > 1 && n != t.Width {
-		p.Add("loss.positive_weight", "has %d entries, but %s: want one for each label, or one number for all", n, t.what())
+		p.Add("loss.positive_weight", "has %d entries, but %s: want one for each label, or one number for all", n, what(t))
 	}
 }
 
 // of returns the weight of each label, or one for all; nil when it is 1. A label without yeses has the weight 1.
-func (w PositiveWeight) of(t Target) []float64 {
+func (w PositiveWeight) of(t task.Head) []float64 {
 	if !w.Balanced {
 		return w.Given
 	}
-	weights := slices.Clone(t.yeses())
+	weights := slices.Clone(yeses(t))
 	for i, yes := range weights {
 		weights[i] = 1
 		if yes > 0 {
-			weights[i] = (t.Rows - yes) / yes
+			weights[i] = (t.Training.Rows - yes) / yes
 		}
 	}
 	return weights

@@ -9,6 +9,7 @@ import (
 
 	"dnn/pkg/graph"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 // tensor is an array of the reference files.
@@ -61,18 +62,21 @@ func (r reference) kind() string {
 func (r reference) classes() bool { return len(r.Inputs["target"].Shape) < len(r.Inputs["x"].Shape) }
 
 // target is what the case predicts.
-func (r reference) target() Target {
+func (r reference) target() task.Head {
 	width := r.Inputs["x"].Shape.Last()
-	t := Target{Width: width, Names: names(width)}
+	t := task.Head{Width: width, Columns: names(width)}
 	switch r.Loss {
 	case "mse", "mae", "huber", "log_cosh", "kl_divergence":
-		t.Kind = number
+		t.Kind = task.Number
 	case "cross_entropy":
-		t.Kind, t.Classes = category, names(width)
+		t.Kind, t.Classes = task.Category, names(width)
 	default:
-		t.Kind, t.Classes = binary, names(2)
+		t.Kind, t.Classes = task.Labels, names(width)
+		if width == 1 {
+			t.Kind, t.Classes = task.Binary, names(2)
+		}
 		if r.classes() {
-			t.Kind, t.Classes = category, names(width)
+			t.Kind, t.Classes = task.Category, names(width)
 		}
 	}
 	return t

@@ -9,6 +9,7 @@ import (
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/grad"
 	"dnn/pkg/graph/op"
+	"dnn/pkg/task"
 )
 
 // step is a graph with the step's loss and its gradient by x as outputs, and with the value of each.
@@ -20,7 +21,7 @@ type step struct {
 }
 
 // build makes the graph that the trainer makes, with x as the net's output.
-func build(t *testing.T, l Loss, target Target, x, truth tensor, ints bool, samples []float64) *step {
+func build(t *testing.T, l Loss, target task.Head, x, truth tensor, ints bool, samples []float64) *step {
 	t.Helper()
 	b := graph.NewBuilder()
 	in := b.Input("x", graph.Floats(x.Shape...))

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 // ClassWeights let rows of rare or dear classes count more: the word balanced, or a mapping of classes to weights in
@@ -50,8 +51,8 @@ func (ClassWeights) DescribeSpec() string { return "balanced | mapping of classe
 func (w ClassWeights) given() bool { return w.Balanced || w.Given != nil }
 
 // check notes weights for classes that there are not.
-func (w ClassWeights) check(t Target, p *spec.Problems) {
-	names, _ := t.weighed()
+func (w ClassWeights) check(t task.Head, p *spec.Problems) {
+	names, _ := weighed(t)
 	if len(names) == 0 { // the classes are not known
 		return
 	}
@@ -66,8 +67,8 @@ func (w ClassWeights) check(t Target, p *spec.Problems) {
 }
 
 // of returns the weight of each class (or label); nil when all weigh the same. A class without rows weighs 1.
-func (w ClassWeights) of(t Target) []float64 {
-	names, rows := t.weighed()
+func (w ClassWeights) of(t task.Head) []float64 {
+	names, rows := weighed(t)
 	if !w.given() || len(names) == 0 {
 		return nil
 	}

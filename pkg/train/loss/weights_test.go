@@ -7,16 +7,17 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/op"
+	"dnn/pkg/task"
 )
 
 // rowsOf evaluates a loss on scores: that of each row, and the rows' weights (nil for none). end is the activation that the
 // net ends in.
-func rowsOf(t *testing.T, l Loss, target Target, end string, scores, truth []float64) (loss, weight []float64) {
+func rowsOf(t *testing.T, l Loss, target task.Head, end string, scores, truth []float64) (loss, weight []float64) {
 	t.Helper()
 	b := graph.NewBuilder()
 	n := len(scores) / target.Width
 	kind, given := graph.Floats(n, target.Width), graph.Ref{F: truth}
-	if target.Kind == category {
+	if target.Kind == task.Category {
 		kind, given = graph.Ints(n), graph.Ref{I: convert[int32](truth)}
 	}
 	rows, w := l.Rows(b, target, output(b, end, n, target.Width), b.Input("truth", kind))
@@ -49,7 +50,7 @@ func TestClassWeights(t *testing.T) {
 	lse := math.Log(1 + math.Exp(3) + math.Exp(-1)) // the second row wants y = 0.1, 0.1, 0.8 weighed 0, 1, 4
 	compare(t, "smoothed rows", rows[:2], []float64{0, (0.1*(lse-3) + 4*0.8*(lse+1)) / 4}, 1e-7)
 	gone := species
-	gone.Counts = []float64{50, 50, 0}
+	gone.Training.Counts = []float64{50, 50, 0}
 	_, w = rowsOf(t, parse(t, "{type: cross_entropy, class_weights: balanced}"), gone, "", scores, classy)
 	compare(t, "a class without rows", w, []float64{1, 1, 1}, 1e-7)
 }
@@ -77,7 +78,7 @@ func TestPositiveWeight(t *testing.T) {
 	balanced, _ = rowsOf(t, parse(t, "{type: binary_cross_entropy, positive_weight: balanced}"), labels, "", scores, yesNo)
 	given, _ = rowsOf(t, parse(t, "{type: binary_cross_entropy, positive_weight: [1, 4, 1]}"), labels, "", scores, yesNo)
 	compare(t, "several labels", balanced, given, 0)
-	if labels.Counts[1] != 20 {
+	if labels.Training.Counts[1] != 20 {
 		t.Error("the counts were written over")
 	}
 }
@@ -92,7 +93,7 @@ func TestLabelSmoothingOfLabels(t *testing.T) {
 func TestFromLogits(t *testing.T) {
 	for _, c := range []struct {
 		key, end string
-		target   Target
+		target   task.Head
 		truth    []float64
 	}{
 		{"cross_entropy", "softmax", species, classy},

@@ -10,7 +10,7 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/internal/newfile"
 	"dnn/internal/plot"
-	"dnn/pkg/metrics"
+	"dnn/pkg/task"
 )
 
 // draw writes the picture of one answer, if it is wanted.
@@ -23,7 +23,7 @@ func (e *options) draw(ex *explanation) error {
 		title += fmt.Sprintf("; prediction: %s", ex.told(p))
 	}
 	place := ex.title()
-	if ex.net.Target.Steps {
+	if ex.net.Heads[0].Sequence() {
 		place += ", step " + ex.asked()
 	}
 	pic := plot.Attribution{
@@ -50,7 +50,7 @@ func (e *options) draw(ex *explanation) error {
 
 // what is explained: a number, or the score of a class.
 func (x *explained) what() string {
-	if x.task.Kind == metrics.Regression {
+	if x.task.Kind == task.Number {
 		return x.answer.Name
 	}
 	return "the score of " + x.answer.Name
@@ -74,7 +74,7 @@ func (e *options) writeCSV(list []*explanation) error {
 	if e.csv == "" {
 		return nil
 	}
-	steps := list[0].net.Target.Steps
+	steps := list[0].net.Heads[0].Sequence()
 	var out []byte
 	if steps {
 		out = append(out, "answer_step,answer,"...)

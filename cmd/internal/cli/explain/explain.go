@@ -135,7 +135,7 @@ func (e *options) run(arg, name string) error {
 	if err != nil {
 		return err
 	}
-	if e.step > 0 && !file.Net.Target.Steps {
+	if e.step > 0 && !file.Net.Heads[0].Sequence() {
 		return exit.Usagef("--step is for models that predict each step of a sequence; this one predicts one value per row")
 	}
 	if input.IsFolder(name) && file.Net.Schema.PictureInput() == nil {
@@ -147,7 +147,7 @@ func (e *options) run(arg, name string) error {
 	}
 	pool := parallel.New(e.term.Threads)
 	defer pool.Close()
-	x := &explained{net: file.Net, explainer: model.NewExplainer(file.Net, file.State, pool), file: name, pictured: pictured, task: file.Net.Task()}
+	x := &explained{net: file.Net, explainer: model.NewExplainer(file.Net, file.State, pool), file: name, pictured: pictured, task: file.Net.Heads[0]}
 	runner := model.NewRunner(file.Net, file.State, pool, false)
 	x.x = runner.Batch()
 	if pictured {
@@ -183,7 +183,7 @@ func (e *options) run(arg, name string) error {
 	if err := e.checkFiles(x, arg); err != nil {
 		return err
 	}
-	if file.Net.Target.Steps {
+	if file.Net.Heads[0].Sequence() {
 		from, to := runner.Answers(0)
 		return e.answers(x, from, to)
 	}

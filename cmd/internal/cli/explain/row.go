@@ -16,6 +16,7 @@ import (
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 // explained is a row and what the model says of it.
@@ -27,7 +28,7 @@ type explained struct {
 	row       int               // of a file with rows, from 1; 0 for a picture
 	x         *dataset.Batch    // of one row
 	fields    map[string]string // by column
-	task      metrics.Task
+	task      task.Head
 	own       []float64 // what the net predicts
 	answer    model.Answer
 	at        int // of the answer
@@ -135,10 +136,10 @@ func (x *explained) sequences() bool {
 // prediction: the answer that the model gives: its class, its likeliest label, or its first number.
 func (x *explained) predicted() int {
 	switch x.task.Kind {
-	case metrics.Regression:
+	case task.Number:
 		return 0
-	case metrics.Binary:
-		if x.task.Positive(x.own[0]) {
+	case task.Binary:
+		if metrics.Positive(x.task, x.own[0]) {
 			return 1
 		}
 		return 0
@@ -149,12 +150,12 @@ func (x *explained) predicted() int {
 // other is what the model answers, where that excludes the answer which is explained.
 func (x *explained) other() (at int, other bool) {
 	at = x.predicted()
-	return at, at != x.at && (x.task.Kind == metrics.Binary || x.task.Kind == metrics.MultiClass)
+	return at, at != x.at && (x.task.Kind == task.Binary || x.task.Kind == task.Category)
 }
 
 // value is the probability of an answer, or the number predicted.
 func (x *explained) value(at int) float64 {
-	if x.task.Kind == metrics.Binary {
+	if x.task.Kind == task.Binary {
 		return [2]float64{1 - x.own[0], x.own[0]}[at]
 	}
 	return x.own[at]
@@ -163,7 +164,7 @@ func (x *explained) value(at int) float64 {
 // told names an answer with its probability, or a target with its number.
 func (x *explained) told(at int) string {
 	name, v := x.net.Answers()[at].Name, x.value(at)
-	if x.task.Kind == metrics.Regression {
+	if x.task.Kind == task.Number {
 		return fmt.Sprintf("%s = %s", name, output.Figure(v))
 	}
 	return fmt.Sprintf("%s (%s)", name, output.Figure(v))

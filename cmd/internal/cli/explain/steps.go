@@ -10,7 +10,7 @@ import (
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/output"
 	"dnn/internal/plot"
-	"dnn/pkg/metrics"
+	"dnn/pkg/task"
 )
 
 // mostAnswers is how many steps' answers are explained when none is named: each is a line of the picture.
@@ -89,9 +89,9 @@ func (e *options) answers(x *explained, from, to int) error {
 // width is how many numbers answer one step.
 func (x *explained) width() int {
 	switch x.task.Kind {
-	case metrics.Regression:
-		return len(x.task.Targets)
-	case metrics.Binary:
+	case task.Number:
+		return len(x.task.Columns)
+	case task.Binary:
 		return 1
 	}
 	return len(x.task.Classes)

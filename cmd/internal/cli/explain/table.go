@@ -5,8 +5,8 @@ import (
 	"strconv"
 
 	"dnn/cmd/internal/cli/output"
-	"dnn/pkg/metrics"
 	"dnn/pkg/model"
+	"dnn/pkg/task"
 )
 
 // answerResult is what --json prints of every answer.
@@ -54,12 +54,12 @@ func percentage(x float64) string {
 func (x *explained) result(method string) answerResult {
 	r := answerResult{File: x.file, Row: x.row, Key: x.key(), Answer: x.answer.Name, Method: method}
 	v := x.value(x.at)
-	if x.task.Kind == metrics.Regression {
+	if x.task.Kind == task.Number {
 		r.Value = &v
 	} else {
 		r.Probability = &v
 	}
-	if x.task.Kind == metrics.Binary || x.task.Kind == metrics.MultiClass {
+	if x.task.Kind == task.Binary || x.task.Kind == task.Category {
 		r.Prediction = x.net.Answers()[x.predicted()].Name
 	}
 	return r

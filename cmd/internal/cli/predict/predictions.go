@@ -6,12 +6,13 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
+	"dnn/pkg/task"
 )
 
 // answers turns what a net puts out into what people want to know: the fields of an output row.
 type answers struct {
 	net   *model.Network
-	task  metrics.Task
+	task  task.Head
 	prob  bool
 	names []string
 	own   []float64
@@ -29,14 +30,14 @@ type field struct {
 }
 
 func newAnswers(n *model.Network, prob bool) *answers {
-	a := &answers{net: n, task: n.Task(), prob: prob, width: 1}
-	if a.task.Kind != metrics.Binary {
-		a.width = max(len(a.task.Classes), len(a.task.Targets))
+	a := &answers{net: n, task: n.Heads[0], prob: prob, width: 1}
+	if a.task.Kind != task.Binary {
+		a.width = max(len(a.task.Classes), len(a.task.Columns))
 	}
-	if a.task.Kind == metrics.MultiClass {
+	if a.task.Kind == task.Category {
 		a.width = len(a.task.Classes)
 	}
-	if a.task.Steps {
+	if a.task.Sequence() {
 		a.steps = &stepAnswers{}
 	}
 	a.name()
@@ -49,9 +50,9 @@ func (a *answers) name() {
 	switch {
 	case a.top != nil:
 		a.nameTop()
-	case a.task.Kind == metrics.Regression:
-		a.names = a.task.Targets
-	case a.task.Kind == metrics.MultiLabel:
+	case a.task.Kind == task.Number:
+		a.names = a.task.Columns
+	case a.task.Kind == task.Labels:
 		for _, label := range a.task.Classes {
 			a.names = append(a.names, label)
 			if a.prob {
@@ -92,20 +93,20 @@ func (a *answers) fields(list []field, i int) []field {
 	}
 	row := a.own[i*a.width : (i+1)*a.width]
 	switch a.task.Kind {
-	case metrics.Regression:
+	case task.Number:
 		for _, x := range row {
 			list = append(list, field{number: x})
 		}
-	case metrics.MultiLabel:
+	case task.Labels:
 		for k, p := range row {
 			negative, positive := a.net.Schema.Target.Words(k)
-			list = append(list, field{word: output.Choose(a.task.Positive(p), positive, negative), isWord: true})
+			list = append(list, field{word: output.Choose(metrics.Positive(a.task, p), positive, negative), isWord: true})
 			if a.prob {
 				list = append(list, field{number: p})
 			}
 		}
-	case metrics.Binary:
-		list = append(list, field{word: output.Choose(a.task.Positive(row[0]), a.task.Classes[1], a.task.Classes[0]), isWord: true})
+	case task.Binary:
+		list = append(list, field{word: output.Choose(metrics.Positive(a.task, row[0]), a.task.Classes[1], a.task.Classes[0]), isWord: true})
 		if a.prob {
 			list = append(list, field{number: 1 - row[0]}, field{number: row[0]})
 		}

@@ -7,6 +7,7 @@ import (
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/output"
 	"dnn/pkg/metrics"
+	"dnn/pkg/task"
 )
 
 // likeliest are the K likeliest classes of a row, for answers cut short: top_1, p_1, top_2, p_2 and so on.
@@ -17,9 +18,9 @@ type likeliest struct {
 
 // onlyTop cuts the answers down to the k likeliest classes, or to all of them where there are fewer.
 func (a *answers) onlyTop(k int) error {
-	if a.task.Kind != metrics.MultiClass && a.task.Kind != metrics.Binary {
+	if a.task.Kind != task.Category && a.task.Kind != task.Binary {
 		what := "numbers"
-		if a.task.Kind == metrics.MultiLabel {
+		if a.task.Kind == task.Labels {
 			what = "labels of which any may hold"
 		}
 		return exit.Usagef("--top is for models that predict one of several classes; this one predicts %s", what)
@@ -47,8 +48,8 @@ func (a *answers) ranked(i int) []int {
 	for c := range a.task.Classes {
 		t.order = append(t.order, c)
 	}
-	if a.task.Kind == metrics.Binary {
-		if a.task.Positive(a.own[i]) {
+	if a.task.Kind == task.Binary {
+		if metrics.Positive(a.task, a.own[i]) {
 			slices.Reverse(t.order)
 		}
 		return t.order[:t.k]
@@ -68,7 +69,7 @@ func (a *answers) ranked(i int) []int {
 
 // probability is that of a class at place i.
 func (a *answers) probability(i, class int) float64 {
-	if a.task.Kind != metrics.Binary {
+	if a.task.Kind != task.Binary {
 		return a.own[i*a.width+class]
 	}
 	if class == 0 {

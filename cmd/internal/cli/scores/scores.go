@@ -11,6 +11,7 @@ import (
 	"dnn/internal/plot"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
+	"dnn/pkg/task"
 	"dnn/pkg/train"
 )
 
@@ -50,21 +51,21 @@ func Table(on *term.Terminal, parts []string, scores []*model.Scores) {
 const maxClasses = 30
 
 // ClassCounts prints how many rows of each class the splits have.
-func ClassCounts(on *term.Terminal, task metrics.Task, parts []train.PartScores) {
+func ClassCounts(on *term.Terminal, head task.Head, parts []train.PartScores) {
 	if len(parts) == 0 || parts[0].Counts == nil {
 		return
 	}
 	what := "class"
-	if task.Kind == metrics.MultiLabel {
+	if head.Kind == task.Labels {
 		what = "label"
 	}
 	t := output.Table{Head: []string{what}, Left: 1}
 	for _, p := range parts {
 		t.Head = append(t.Head, p.Part)
 	}
-	for i, name := range plot.Distinct(task.Classes, output.Short) {
+	for i, name := range plot.Distinct(head.Classes, output.Short) {
 		if i == maxClasses {
-			t.Add(fmt.Sprintf("… (%d more)", len(task.Classes)-i))
+			t.Add(fmt.Sprintf("… (%d more)", len(head.Classes)-i))
 			break
 		}
 		row := []string{name}

@@ -64,7 +64,7 @@ func (t *options) print(job *model.Job, res *train.Result) {
 		splits, list = append(splits, p.Part), append(list, p.Scores)
 	}
 	scores.Table(t.term, splits, list)
-	scores.ClassCounts(t.term, job.Task(), res.Parts)
+	scores.ClassCounts(t.term, job.Heads[0], res.Parts)
 	rest := output.Table{Left: 2}
 	rest.Add("model", res.Model)
 	for i, p := range res.Pictures {

@@ -1,0 +1,107 @@
+package metrics
+
+import (
+	"fmt"
+	"strconv"
+
+	"dnn/pkg/task"
+)
+
+// Positive decides for a probability, as roc_curve and FixedThresholdClassifier of scikit-learn do: p ≥ threshold.
+func Positive(t task.Head, p float64) bool {
+	if t.Threshold == 0 {
+		return p >= 0.5
+	}
+	return p >= t.Threshold
+}
+
+// Argmax decides for one row of class probabilities: the most probable class, the first one among equals, as numpy does.
+// It returns -1 when one of them is not a number.
+func Argmax(p []float64) int {
+	best := 0
+	for i, x := range p {
+		if x != x {
+			return -1
+		}
+		if x > p[best] {
+			best = i
+		}
+	}
+	return best
+}
+
+// labels returns the names of the classes or labels; a binary task may leave them out.
+func labels(t task.Head) []string {
+	if t.Kind == task.Binary && len(t.Classes) != 2 {
+		return []string{"0", "1"}
+	}
+	return t.Classes
+}
+
+// known reports whether the classes are: a mistake in the data may keep them from being so while a spec is checked.
+func known(t task.Head) bool { return t.Kind != task.Category || len(t.Classes) > 0 }
+
+// columns is the number of predictions per row.
+func columns(t task.Head) int {
+	switch t.Kind {
+	case task.Binary:
+		return 1
+	case task.Number:
+		return max(1, len(t.Columns))
+	}
+	return len(t.Classes)
+}
+
+// target names the target in messages.
+func target(t task.Head) string {
+	switch {
+	case len(t.Columns) == 0:
+		return "the target"
+	case len(t.Columns) == 1:
+		return "the target " + t.Columns[0]
+	}
+	return "each of the targets " + t.Columns[0] + ", …"
+}
+
+// what says in messages what the task predicts.
+func what(t task.Head) string {
+	switch t.Kind {
+	case task.Number:
+		return target(t) + " is a number"
+	case task.Binary:
+		return target(t) + " is yes or no"
+	case task.Category:
+		if !known(t) {
+			return target(t) + " is one of several classes"
+		}
+		return fmt.Sprintf("%s is one of %d classes", target(t), len(t.Classes))
+	case task.Labels:
+		return fmt.Sprintf("%s is any of %d labels", target(t), len(t.Classes))
+	}
+	return target(t) + " is of kind " + strconv.Quote(string(t.Kind))
+}
+
+// needsClasses is Fits for metrics of classes and labels alike.
+func needsClasses(key string, t task.Head) error {
+	switch t.Kind {
+	case task.Binary, task.Category, task.Labels:
+		return nil
+	}
+	return fmt.Errorf("%s needs classes; %s (try r2)", key, what(t))
+}
+
+// needsOneClass is Fits for metrics of tasks in which each row has exactly one class.
+func needsOneClass(key string, t task.Head) error {
+	if t.Kind == task.Labels {
+		return fmt.Errorf("%s needs one class per row; %s (try f1)", key, what(t))
+	}
+	return needsClasses(key, t)
+}
+
+// needsNumbers is Fits for metrics of regression.
+func needsNumbers(key string, t task.Head) error {
+	if t.Kind == task.Number {
+		return nil
+	}
+	return fmt.Errorf("%s needs a number as target; %s (try accuracy)", key, what(t))
+}
