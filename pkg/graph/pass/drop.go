@@ -22,7 +22,7 @@ var drop = Pass{
 			}
 		}
 		// The nodes keep their numbers of before; copying gives them new ones.
-		return rewrite(kept, func(*rewriter, *graph.Node, []*graph.Value) []*graph.Value { return nil })
+		return graph.Rewrite(kept, nil)
 	},
 }
 

@@ -15,14 +15,14 @@ var fold = Pass{
 	Name: "fold",
 	Doc:  "computes once what only depends on constants",
 	Run: func(g *graph.Graph) (*graph.Graph, error) {
-		return rewrite(g, func(r *rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+		return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
 			if len(in) == 0 || len(n.Outputs) != 1 || n.Outputs[0].DType != graph.F32 || n.Outputs[0].Shape.Size() > foldLimit {
 				return nil
 			}
 			call := &graph.Call{InPlaced: make([]bool, len(in))}
 			for _, v := range in {
-				data, ok := r.data[v]
-				if !ok {
+				data := r.Data(v)
+				if data == nil {
 					return nil
 				}
 				call.In = append(call.In, graph.Buffer{F: slices.Clone(data)})
@@ -42,7 +42,7 @@ var fold = Pass{
 			default:
 				return nil
 			}
-			return []*graph.Value{r.constant(n.Outputs[0].Shape, data)}
+			return []*graph.Value{r.Const(n.Outputs[0].Shape, data)}
 		})
 	},
 }

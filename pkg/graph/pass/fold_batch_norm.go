@@ -29,7 +29,7 @@ type NormFolder struct {
 func (f *NormFolder) Run(g *graph.Graph) (*graph.Graph, error) {
 	readers := countReaders(g)
 	f.Folded, f.Left = 0, 0
-	return rewrite(g, func(r *rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+	return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
 		if n.Op.Name != "batch_norm_apply" {
 			return nil
 		}
@@ -139,16 +139,16 @@ func channelOf(n *graph.Node) func(i int) int {
 }
 
 // build adds the product with the folded weights and its bias.
-func (f *NormFolder) build(r *rewriter, n *graph.Node, m normed) *graph.Value {
-	scope := r.b.Scope
-	defer func() { r.b.Scope = scope }()
-	r.b.Scope = m.product.Scope
+func (f *NormFolder) build(r *graph.Rewriter, n *graph.Node, m normed) *graph.Value {
+	scope := r.Scope
+	defer func() { r.Scope = scope }()
+	r.Scope = m.product.Scope
 	channels := n.Inputs[0].Shape.Last()
 	weight, bias := f.folded(m, n.Inputs[1].Node.Name, channels)
-	w := r.constant(m.product.Inputs[1].Shape, weight)
-	y := r.b.One(m.product.Op, m.product.Attrs, r.to[m.product.Inputs[0]], w)
-	y = op.Add(r.b, y, r.constant(graph.Shape{channels}, bias))
-	return op.Reshape(r.b, y, n.Outputs[0].Shape...)
+	w := r.Const(m.product.Inputs[1].Shape, weight)
+	y := r.One(m.product.Op, m.product.Attrs, r.To(m.product.Inputs[0]), w)
+	y = op.Add(r.Builder, y, r.Const(graph.Shape{channels}, bias))
+	return op.Reshape(r.Builder, y, n.Outputs[0].Shape...)
 }
 
 // folded computes the weights and biases of a norm once, known by the name of the variable that holds its mean.

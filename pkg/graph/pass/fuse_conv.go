@@ -12,7 +12,7 @@ var fuseConv = Pass{
 	Doc:  "joins convolution, bias, skip connection and activation, and backward, convolution and the activation's gradient",
 	Run: func(g *graph.Graph) (*graph.Graph, error) {
 		readers := countReaders(g)
-		return rewrite(g, func(r *rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+		return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
 			act, isAct := n.Attrs.(op.ActivateAttrs)
 			sum := n.Outputs[0]
 			if isAct {
@@ -25,24 +25,16 @@ var fuseConv = Pass{
 				return nil
 			}
 			c.attrs.Act, c.attrs.Alpha = act.Act, act.Alpha
-			x, w, bias, residual := r.to[c.x], r.to[c.w], r.opt(c.bias), r.opt(c.residual)
+			x, w, bias, residual := r.To(c.x), r.To(c.w), r.To(c.bias), r.To(c.residual)
 			switch {
 			case n.Op.Name != "activate_grad":
-				return []*graph.Value{op.ConvAct(r.b, x, w, bias, residual, c.attrs)}
+				return []*graph.Value{op.ConvAct(r.Builder, x, w, bias, residual, c.attrs)}
 			case c.bias == nil && len(in) == 2:
-				return []*graph.Value{op.ConvActGrad(r.b, x, w, in[1], residual, c.attrs)}
+				return []*graph.Value{op.ConvActGrad(r.Builder, x, w, in[1], residual, c.attrs)}
 			}
 			return nil
 		})
 	},
-}
-
-// opt is the new value for an old one, if there is one.
-func (r *rewriter) opt(v *graph.Value) *graph.Value {
-	if v == nil {
-		return nil
-	}
-	return r.to[v]
 }
 
 // convolution is x∗w + bias + residual as it stands in a graph; the last two may be missing.

@@ -15,7 +15,7 @@ var fuseCrossEntropy = Pass{
 	Run: func(g *graph.Graph) (*graph.Graph, error) {
 		uses, readers := g.Uses(), countReaders(g)
 		gradients := map[*graph.Node]*graph.Value{} // by log_softmax_grad: dx, once it is made
-		return rewrite(g, func(r *rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+		return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
 			if dx := gradients[n]; dx != nil {
 				return []*graph.Value{dx}
 			}
@@ -24,14 +24,14 @@ var fuseCrossEntropy = Pass{
 				return nil
 			}
 			if c.grad == nil {
-				return []*graph.Value{op.SoftmaxCrossEntropy(r.b, r.to[c.logits], r.to[c.targets])}
+				return []*graph.Value{op.SoftmaxCrossEntropy(r.Builder, r.To(c.logits), r.To(c.targets))}
 			}
 			attrs, targets := op.CrossEntropyAttrs{}, c.targets
 			if hot := made(c.targets, "one_hot"); hot != nil {
 				a := hot.Attrs.(op.OneHotAttrs)
 				attrs, targets = op.CrossEntropyAttrs{Classes: a.Classes, On: a.On, Off: a.Off}, hot.Inputs[0]
 			}
-			loss, dx := op.SoftmaxCrossEntropyWithGrad(r.b, attrs, r.to[c.logits], r.to[targets], c.rows(r))
+			loss, dx := op.SoftmaxCrossEntropyWithGrad(r.Builder, attrs, r.To(c.logits), r.To(targets), c.rows(r))
 			gradients[c.grad] = dx
 			return []*graph.Value{loss}
 		})
@@ -101,12 +101,12 @@ func (c *crossEntropy) matchGradient(readers []int) bool {
 }
 
 // rows adds the factors to the new graph, one for each row.
-func (c *crossEntropy) rows(r *rewriter) *graph.Value {
+func (c *crossEntropy) rows(r *graph.Rewriter) *graph.Value {
 	shape := c.logits.Shape[:c.logits.Shape.Rank()-1]
 	if c.column != nil {
-		return op.Reshape(r.b, r.ahead(c.column), shape...)
+		return op.Reshape(r.Builder, r.Ahead(c.column), shape...)
 	}
-	return r.constant(shape, slices.Repeat([]float32{float32(c.factor)}, shape.Size()))
+	return r.Const(shape, slices.Repeat([]float32{float32(c.factor)}, shape.Size()))
 }
 
 // dependsOn reports whether v is computed from x.

@@ -14,7 +14,7 @@ var fuseDense = Pass{
 	Doc:  "joins matmul, bias and activation into one pass over the result",
 	Run: func(g *graph.Graph) (*graph.Graph, error) {
 		readers := countReaders(g)
-		return rewrite(g, func(r *rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+		return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
 			var act op.ActivateAttrs
 			sum := n.Outputs[0]
 			if n.Op.Name == "activate" {
@@ -29,9 +29,9 @@ var fuseDense = Pass{
 			}
 			var bias *graph.Value
 			if m.bias != nil {
-				bias = r.to[m.bias]
+				bias = r.To(m.bias)
 			}
-			return []*graph.Value{op.Dense(r.b, r.to[m.x], r.to[m.w], bias, act.Act, act.Alpha, m.transW)}
+			return []*graph.Value{op.Dense(r.Builder, r.To(m.x), r.To(m.w), bias, act.Act, act.Alpha, m.transW)}
 		})
 	},
 }

@@ -14,16 +14,16 @@ var fuseElementwise = Pass{
 	Doc:  "joins elementwise ops into chains that run block by block within the cache",
 	Run: func(g *graph.Graph) (*graph.Graph, error) {
 		chains := findChains(g)
-		return rewrite(g, func(r *rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+		return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
 			c := chains[n]
 			if c == nil {
 				return nil
 			}
 			steps, inputs := c.steps()
 			for i, v := range inputs {
-				inputs[i] = r.to[v]
+				inputs[i] = r.To(v)
 			}
-			return []*graph.Value{op.Chain(r.b, steps, inputs...)}
+			return []*graph.Value{op.Chain(r.Builder, steps, inputs...)}
 		})
 	},
 }

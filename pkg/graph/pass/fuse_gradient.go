@@ -12,7 +12,7 @@ var fuseGradient = Pass{
 	Doc:  "joins a backward product and the gradient of the activation before it",
 	Run: func(g *graph.Graph) (*graph.Graph, error) {
 		readers := countReaders(g)
-		return rewrite(g, func(r *rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+		return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
 			if n.Op.Name != "activate_grad" || len(in) != 2 || readers[n.Inputs[0].ID] != 1 {
 				return nil
 			}
@@ -21,7 +21,7 @@ var fuseGradient = Pass{
 				return nil
 			}
 			a := n.Attrs.(op.ActivateAttrs)
-			return []*graph.Value{op.DenseGrad(r.b, r.to[m.x], r.to[m.w], in[1], a.Act, a.Alpha, m.transW)}
+			return []*graph.Value{op.DenseGrad(r.Builder, r.To(m.x), r.To(m.w), in[1], a.Act, a.Alpha, m.transW)}
 		})
 	},
 }

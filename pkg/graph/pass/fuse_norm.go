@@ -17,7 +17,7 @@ var fuseNorm = Pass{
 	Run: func(g *graph.Graph) (*graph.Graph, error) {
 		uses, readers := g.Uses(), countReaders(g)
 		joined := map[*graph.Node]*graph.Value{} // by the relu: what stands for it
-		return rewrite(g, func(r *rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+		return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
 			if y := joined[n]; y != nil {
 				return []*graph.Value{y}
 			}
@@ -29,10 +29,10 @@ var fuseNorm = Pass{
 				}
 				a := n.Attrs.(op.NormAttrs)
 				if n.Op.Name == "batch_norm_apply" {
-					joined[relu] = op.BatchNormApplyRelu(r.b, a, in...)
+					joined[relu] = op.BatchNormApplyRelu(r.Builder, a, in...)
 					return []*graph.Value{joined[relu]}
 				}
-				y, mean, variance := op.BatchNormRelu(r.b, a, in...)
+				y, mean, variance := op.BatchNormRelu(r.Builder, a, in...)
 				joined[relu] = y
 				return []*graph.Value{y, mean, variance}
 			case "batch_norm_grad":
@@ -40,12 +40,12 @@ var fuseNorm = Pass{
 				if norm == nil {
 					return nil
 				}
-				in[0] = r.to[dy]
+				in[0] = r.To(dy)
 				a := norm.Attrs.(op.NormAttrs)
 				if a.Beta {
-					in = append(in, r.to[norm.Inputs[len(norm.Inputs)-1]])
+					in = append(in, r.To(norm.Inputs[len(norm.Inputs)-1]))
 				}
-				return op.BatchNormReluGrad(r.b, a, in...)
+				return op.BatchNormReluGrad(r.Builder, a, in...)
 			}
 			return nil
 		})

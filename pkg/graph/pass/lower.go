@@ -8,11 +8,11 @@ var lower = Pass{
 	Doc: "replaces ops without a kernel by the ones they stand for",
 	Run: func(g *graph.Graph) (*graph.Graph, error) {
 		for needsLowering(g) {
-			next, err := rewrite(g, func(r *rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+			next, err := graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
 				if n.Op.Kernel != nil || n.Op.View != nil || n.Op.Decompose == nil {
 					return nil
 				}
-				return n.Op.Decompose(r.b, &graph.Node{Op: n.Op, Attrs: n.Attrs, Inputs: in, Outputs: n.Outputs, Scope: n.Scope, Stage: n.Stage})
+				return n.Op.Decompose(r.Builder, &graph.Node{Op: n.Op, Attrs: n.Attrs, Inputs: in, Outputs: n.Outputs, Scope: n.Scope, Stage: n.Stage})
 			})
 			if err != nil {
 				return nil, err

@@ -15,7 +15,7 @@ var share = Pass{
 	Doc:  "computes equal nodes once",
 	Run: func(g *graph.Graph) (*graph.Graph, error) {
 		seen := map[string][]*graph.Value{}
-		return rewrite(g, func(r *rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+		return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
 			if n.Stage == graph.Update { // the update overwrites variables; its nodes keep their places
 				return nil
 			}
@@ -27,7 +27,7 @@ var share = Pass{
 			if out, ok := seen[key.String()]; ok {
 				return out
 			}
-			out := r.b.Add(n.Op, n.Attrs, in...)
+			out := r.Add(n.Op, n.Attrs, in...)
 			seen[key.String()] = out
 			return out
 		})
@@ -55,10 +55,10 @@ var shareConsts = Pass{
 				byHash[hash] = append(byHash[hash], v)
 			}
 		}
-		return rewrite(g, func(r *rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+		return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
 			for i, v := range n.Inputs {
 				if w, ok := first[v]; ok {
-					in[i] = r.to[w]
+					in[i] = r.To(w)
 				}
 			}
 			return nil

@@ -15,7 +15,7 @@ var simplify = Pass{
 	Doc:  "applies identities: factors of one, views of views, transposes into products, repeats into ops that repeat",
 	Run: func(g *graph.Graph) (*graph.Graph, error) {
 		kept := visible(g)
-		return rewrite(g, func(r *rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+		return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
 			rule := identities[n.Op.Name]
 			if rule == nil {
 				return nil
@@ -30,7 +30,7 @@ var simplify = Pass{
 }
 
 // An identity returns what stands for a node with the given inputs, or nil.
-type identity func(r *rewriter, n *graph.Node, in []*graph.Value) *graph.Value
+type identity func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) *graph.Value
 
 // identities are the rules by op. They look at the new graph, so that one may follow another.
 var identities = map[string]identity{
@@ -80,11 +80,11 @@ func made(v *graph.Value, name string) *graph.Node {
 }
 
 // uniform returns the number that all elements of v are known to be.
-func (r *rewriter) uniform(v *graph.Value) (float32, bool) {
+func uniform(r *graph.Rewriter, v *graph.Value) (float32, bool) {
 	for made(v, "broadcast_to") != nil || made(v, "reshape") != nil {
 		v = v.Node.Inputs[0]
 	}
-	data := r.data[v]
+	data := r.Data(v)
 	if len(data) == 0 {
 		return 0, false
 	}
@@ -93,27 +93,27 @@ func (r *rewriter) uniform(v *graph.Value) (float32, bool) {
 }
 
 // scaled is c·x.
-func scaled(r *rewriter, x *graph.Value, c float32) *graph.Value {
+func scaled(r *graph.Rewriter, x *graph.Value, c float32) *graph.Value {
 	if c == 1 {
 		return x
 	}
-	return op.Scale(r.b, x, float64(c))
+	return op.Scale(r.Builder, x, float64(c))
 }
 
 // fits reports whether v has the shape that n puts out.
 func fits(v *graph.Value, n *graph.Node) bool { return v.Shape.Equal(n.Outputs[0].Shape) }
 
-func mulIdentity(r *rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
+func mulIdentity(r *graph.Rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
 	for i := range in {
-		if c, ok := r.uniform(in[1-i]); ok && fits(in[i], n) {
+		if c, ok := uniform(r, in[1-i]); ok && fits(in[i], n) {
 			return scaled(r, in[i], c)
 		}
 	}
 	return repeated(r, n, in)
 }
 
-func divIdentity(r *rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
-	if c, ok := r.uniform(in[1]); ok && fits(in[0], n) {
+func divIdentity(r *graph.Rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
+	if c, ok := uniform(r, in[1]); ok && fits(in[0], n) {
 		if fraction, exp := math.Frexp(math.Abs(float64(c))); fraction == 0.5 && exp > -120 && exp < 120 {
 			return scaled(r, in[0], 1/c) // the quotient by a power of two is the product with its inverse
 		}
@@ -121,29 +121,29 @@ func divIdentity(r *rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
 	return repeated(r, n, in)
 }
 
-func addIdentity(r *rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
+func addIdentity(r *graph.Rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
 	for i := range in {
-		if c, ok := r.uniform(in[1-i]); ok && fits(in[i], n) {
-			return op.AddScalar(r.b, in[i], float64(c))
+		if c, ok := uniform(r, in[1-i]); ok && fits(in[i], n) {
+			return op.AddScalar(r.Builder, in[i], float64(c))
 		}
 	}
 	for i := range in {
 		if y := negated(in[1-i]); y != nil {
-			return op.Sub(r.b, in[i], y)
+			return op.Sub(r.Builder, in[i], y)
 		}
 	}
 	return repeated(r, n, in)
 }
 
-func subIdentity(r *rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
-	if c, ok := r.uniform(in[1]); ok && fits(in[0], n) {
+func subIdentity(r *graph.Rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
+	if c, ok := uniform(r, in[1]); ok && fits(in[0], n) {
 		if c == 0 && !math.Signbit(float64(c)) {
 			return in[0] // unlike x + 0, x - 0 leaves -0 as it is
 		}
-		return op.AddScalar(r.b, in[0], -float64(c))
+		return op.AddScalar(r.Builder, in[0], -float64(c))
 	}
 	if y := negated(in[1]); y != nil {
-		return op.Add(r.b, in[0], y)
+		return op.Add(r.Builder, in[0], y)
 	}
 	return repeated(r, n, in)
 }
@@ -157,7 +157,7 @@ func negated(v *graph.Value) *graph.Value {
 }
 
 // repeated lets an op that repeats its inputs itself read them before they are repeated.
-func repeated(r *rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
+func repeated(r *graph.Rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
 	less := slices.Clone(in)
 	for i, v := range in {
 		s := made(v, "broadcast_to")
@@ -173,19 +173,19 @@ func repeated(r *rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
 	if slices.Equal(less, in) {
 		return nil
 	}
-	return r.b.One(n.Op, n.Attrs, less...)
+	return r.One(n.Op, n.Attrs, less...)
 }
 
 // scaleIdentity joins two factors if the first product is exact wherever the result is finite: ±1, or larger powers of two
 // before a factor that does not bring an overflow back.
-func scaleIdentity(r *rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
+func scaleIdentity(r *graph.Rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
 	c := float32(n.Attrs.(op.ScaleAttrs).Factor)
 	if c == 1 {
 		return in[0]
 	}
-	if c, ok := r.uniform(in[0]); ok && made(in[0], "broadcast_to") != nil { // fold left it because it is large
+	if c, ok := uniform(r, in[0]); ok && made(in[0], "broadcast_to") != nil { // fold left it because it is large
 		x := float32(c * float32(n.Attrs.(op.ScaleAttrs).Factor))
-		return op.BroadcastTo(r.b, r.constant(graph.Shape{}, []float32{x}), n.Outputs[0].Shape...)
+		return op.BroadcastTo(r.Builder, r.Const(graph.Shape{}, []float32{x}), n.Outputs[0].Shape...)
 	}
 	s := made(in[0], "scale")
 	if s == nil {
@@ -202,9 +202,9 @@ func scaleIdentity(r *rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
 }
 
 // sumIdentity: a sum over axes of extent 1 is a view.
-func sumIdentity(r *rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
+func sumIdentity(r *graph.Rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
 	if out := n.Outputs[0].Shape; out.Size() == in[0].Shape.Size() && out.Size() > 0 {
-		return op.Reshape(r.b, behindReshape(in[0]), out...)
+		return op.Reshape(r.Builder, behindReshape(in[0]), out...)
 	}
 	return nil
 }
@@ -217,23 +217,23 @@ func behindReshape(v *graph.Value) *graph.Value {
 	return v
 }
 
-func reshapeIdentity(r *rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
+func reshapeIdentity(r *graph.Rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
 	x := behindReshape(in[0])
 	if x == in[0] && !fits(x, n) {
 		return nil
 	}
-	return op.Reshape(r.b, x, n.Outputs[0].Shape...)
+	return op.Reshape(r.Builder, x, n.Outputs[0].Shape...)
 }
 
-func broadcastIdentity(r *rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
+func broadcastIdentity(r *graph.Rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
 	if n.Outputs[0].Shape.Size() == in[0].Shape.Size() {
-		return op.Reshape(r.b, behindReshape(in[0]), n.Outputs[0].Shape...)
+		return op.Reshape(r.Builder, behindReshape(in[0]), n.Outputs[0].Shape...)
 	}
 	return nil
 }
 
 // transposeIdentity joins two transposes; one that only moves axes of extent 1 is a view.
-func transposeIdentity(r *rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
+func transposeIdentity(r *graph.Rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
 	x, perm := in[0], n.Attrs.(op.TransposeAttrs).Perm
 	if t := made(x, "transpose"); t != nil {
 		first := t.Attrs.(op.TransposeAttrs).Perm
@@ -250,23 +250,23 @@ func transposeIdentity(r *rewriter, n *graph.Node, in []*graph.Value) *graph.Val
 		}
 	}
 	if slices.IsSorted(moved) {
-		return op.Reshape(r.b, behindReshape(x), n.Outputs[0].Shape...)
+		return op.Reshape(r.Builder, behindReshape(x), n.Outputs[0].Shape...)
 	}
 	if x == in[0] {
 		return nil
 	}
-	return op.Transpose(r.b, x, perm...)
+	return op.Transpose(r.Builder, x, perm...)
 }
 
 // matmulIdentity lets a product read a matrix as it lies before it is transposed: each of its sums keeps its order.
-func matmulIdentity(r *rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
+func matmulIdentity(r *graph.Rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
 	a := n.Attrs.(op.MatMulAttrs)
 	x, flipX := lastTwoSwapped(in[0])
 	y, flipY := lastTwoSwapped(in[1])
 	if !flipX && !flipY {
 		return nil
 	}
-	return op.MatMul(r.b, x, y, a.TransX != flipX, a.TransY != flipY)
+	return op.MatMul(r.Builder, x, y, a.TransX != flipX, a.TransY != flipY)
 }
 
 // lastTwoSwapped returns the value whose last two axes v shows swapped, or v.
@@ -285,12 +285,12 @@ func lastTwoSwapped(v *graph.Value) (*graph.Value, bool) {
 }
 
 // sliceIdentity: a part that lies in one piece is a view.
-func sliceIdentity(r *rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
+func sliceIdentity(r *graph.Rewriter, n *graph.Node, in []*graph.Value) *graph.Value {
 	a, s := n.Attrs.(op.SliceAttrs), in[0].Shape
 	if in[0].DType != graph.F32 || s[:a.Axis].Size() != 1 {
 		return nil
 	}
-	flat := op.Reshape(r.b, behindReshape(in[0]), s.Size())
+	flat := op.Reshape(r.Builder, behindReshape(in[0]), s.Size())
 	at := a.Lo * s[a.Axis+1:].Size()
-	return r.b.One(graph.View, graph.ViewAttrs{Offset: at, Shape: n.Outputs[0].Shape}, flat)
+	return r.One(graph.View, graph.ViewAttrs{Offset: at, Shape: n.Outputs[0].Shape}, flat)
 }
