@@ -259,7 +259,7 @@ func TestEarlyStoppingKeepsTheBest(t *testing.T) {
 	if !pos.Stopped || pos.Epoch != pos.BestEpoch+3 {
 		t.Fatalf("stopped %v after epoch %d, best %d", pos.Stopped, pos.Epoch, pos.BestEpoch)
 	}
-	res, err := tr.Finish()
+	res, err := tr.Finish(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -288,7 +288,7 @@ func TestStoppingWithinAnEpoch(t *testing.T) {
 		}
 		last = l.Step
 	}
-	if _, err := tr.Finish(); err != nil {
+	if _, err := tr.Finish(nil); err != nil {
 		t.Fatal(err)
 	}
 	broken := t.TempDir()
@@ -337,15 +337,6 @@ train: {batch_size: 8, epochs: 20, shuffle: false}
 			if w != w {
 				t.Fatalf("%v: a weight is not a number", sets)
 			}
-		}
-	}
-}
-
-func TestCurveShowsTheMonitoredFigure(t *testing.T) {
-	for monitor, want := range map[string]string{"validation_kappa": "kappa", "validation_loss": "accuracy"} {
-		tr := &Trainer{job: open(t, everything, "metrics=[confusion_matrix, accuracy, kappa]", "train.monitor="+monitor)}
-		if got := tr.shownFigure(); got != want {
-			t.Errorf("%s: shows %q, want %q", monitor, got, want)
 		}
 	}
 }

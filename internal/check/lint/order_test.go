@@ -41,6 +41,7 @@ var order = []string{
 	"pkg/train/checkpoint",
 	"pkg/model",
 	"pkg/train",
+	"pkg/report",
 	"internal/reference",
 	"internal/reference/generate",
 	"cmd/internal/cli/exit",
@@ -80,6 +81,7 @@ var apart = []struct {
 	{"pkg/dataset", []string{"pkg/graph", "pkg/layers", "internal/kernel"}, "data is read without a net, so that it can be looked at alone"},
 	{"pkg/metrics", []string{"pkg/graph", "pkg/layers", "pkg/dataset", "internal/kernel"}, "metrics are the judge: they share no code with what they judge"},
 	{"pkg/layers", []string{"pkg/graph/grad", "pkg/graph/plan", "pkg/graph/exec"}, "a layer says what it is built from, not how that is run"},
+	{"pkg/train", []string{"internal/plot"}, "a loop runs without drawing; pkg/report makes the report from what it returns"},
 	{"pkg/train/checkpoint", []string{"pkg"}, "a file of tensors is a file of tensors"},
 }
 

@@ -133,7 +133,7 @@ func (x *explained) sequences() bool {
 	return slices.ContainsFunc(x.net.Schema.Inputs, func(in dataset.Input) bool { return in.IsText() || in.IsSeries() })
 }
 
-// prediction: the answer that the model gives: its class, its likeliest label, or its first number.
+// predicted is the answer that the model gives: its class, its likeliest label, or its first number.
 func (x *explained) predicted() int {
 	switch x.task.Kind {
 	case task.Number:

@@ -7,32 +7,35 @@ import (
 	"dnn/cmd/internal/cli/scores"
 	"dnn/pkg/dataset"
 	"dnn/pkg/model"
+	"dnn/pkg/report"
 	"dnn/pkg/train"
 )
 
 // result is what "dnn train --json" prints.
 type result struct {
-	Name         string        `json:"name"`
-	Run          string        `json:"run"`
-	Model        string        `json:"model"`
-	Epochs       int           `json:"epochs"`
-	Steps        int           `json:"steps"`
-	BestEpoch    int           `json:"best_epoch"`
-	StoppedEarly bool          `json:"stopped_early,omitempty"`
-	Fast         bool          `json:"fast,omitempty"` // a trial: a few batches of everything
-	Monitor      string        `json:"monitor"`
-	Train        *model.Scores `json:"train,omitempty"`
-	Validation   *model.Scores `json:"validation,omitempty"`
-	Test         *model.Scores `json:"test,omitempty"`
-	Pictures     []string      `json:"pictures,omitempty"`
-	Mistakes     string        `json:"mistakes,omitempty"`
+	Name          string        `json:"name"`
+	Run           string        `json:"run"`
+	Model         string        `json:"model"`
+	Epochs        int           `json:"epochs"`
+	Steps         int           `json:"steps"`
+	BestEpoch     int           `json:"best_epoch"`
+	StoppedEarly  bool          `json:"stopped_early,omitempty"`
+	Fast          bool          `json:"fast,omitempty"` // a trial: a few batches of everything
+	Monitor       string        `json:"monitor"`
+	Train         *model.Scores `json:"train,omitempty"`
+	Validation    *model.Scores `json:"validation,omitempty"`
+	Test          *model.Scores `json:"test,omitempty"`
+	Plots         []string      `json:"plots,omitempty"`
+	Misclassified string        `json:"misclassified,omitempty"`
+	Pictures      []string      `json:"pictures,omitempty"` // the former name of plots
+	Mistakes      string        `json:"mistakes,omitempty"` // the former name of misclassified
 }
 
-func newResult(job *model.Job, dir string, res *train.Result) *result {
+func newResult(job *model.Job, res *train.Result, files *report.Files) *result {
 	at := res.Position
 	r := &result{
-		Name: job.Config.Name, Run: dir, Model: res.Model, Epochs: at.Epoch, Steps: at.Step, BestEpoch: at.BestEpoch,
-		StoppedEarly: at.Stopped, Fast: at.Fast, Monitor: job.Config.Train.Monitor, Pictures: res.Pictures, Mistakes: res.Mistakes,
+		Name: job.Config.Name, Run: res.Dir, Model: res.Model, Epochs: at.Epoch, Steps: at.Step, BestEpoch: at.BestEpoch,
+		StoppedEarly: at.Stopped, Fast: at.Fast, Monitor: job.Config.Train.Monitor, Plots: files.Plots, Pictures: files.Plots, Misclassified: files.Misclassified, Mistakes: files.Misclassified,
 	}
 	for _, p := range res.Parts {
 		switch p.Part {
@@ -48,7 +51,7 @@ func newResult(job *model.Job, dir string, res *train.Result) *result {
 }
 
 // print prints the results of a training.
-func (t *options) print(job *model.Job, res *train.Result) {
+func (t *options) print(job *model.Job, res *train.Result, files *report.Files) {
 	at := res.Position
 	early := ""
 	if at.Stopped {
@@ -67,11 +70,11 @@ func (t *options) print(job *model.Job, res *train.Result) {
 	scores.ClassCounts(t.term, job.Heads[0], res.Parts)
 	rest := output.Table{Left: 2}
 	rest.Add("model", res.Model)
-	for i, p := range res.Pictures {
+	for i, p := range files.Plots {
 		rest.Add([]string{"plots", ""}[min(i, 1)], p)
 	}
-	if res.Mistakes != "" {
-		rest.Add("misclassified", res.Mistakes)
+	if files.Misclassified != "" {
+		rest.Add("misclassified", files.Misclassified)
 	}
 	next, note := nextStep(job, res.Model)
 	rest.Add("next", next)

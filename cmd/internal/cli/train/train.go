@@ -18,6 +18,7 @@ import (
 	"dnn/internal/newfile"
 	"dnn/pkg/dataset"
 	"dnn/pkg/model"
+	"dnn/pkg/report"
 	"dnn/pkg/train"
 )
 
@@ -272,14 +273,19 @@ func (t *options) work(trainer *train.Trainer, job *model.Job, dir string, stop 
 	case err != nil:
 		return err
 	}
-	res, err := trainer.Finish()
+	rep := report.New(job)
+	res, err := trainer.Finish(rep.See)
+	if err != nil {
+		return err
+	}
+	files, err := rep.Write(res)
 	if err != nil {
 		return err
 	}
 	if t.json {
-		return t.term.WriteJSON(newResult(job, dir, res))
+		return t.term.WriteJSON(newResult(job, res, files))
 	}
-	t.print(job, res)
+	t.print(job, res, files)
 	return nil
 }
 

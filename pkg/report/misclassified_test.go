@@ -1,4 +1,4 @@
-package train
+package report
 
 import (
 	"encoding/csv"
@@ -10,11 +10,14 @@ import (
 	"testing"
 
 	"dnn/pkg/metrics"
+	"dnn/pkg/model"
+	"dnn/pkg/spec"
 	"dnn/pkg/task"
+	"dnn/pkg/train"
 )
 
-func TestSurestMistakesComeFirst(t *testing.T) {
-	m := &mistakes{task: task.Head{Kind: task.Category, Classes: []string{"a", "b", "c"}}}
+func TestMostConfidentMistakesComeFirst(t *testing.T) {
+	m := &misclassified{task: task.Head{Kind: task.Category, Classes: []string{"a", "b", "c"}}}
 	m.add(metrics.Batch{Rows: 3, Class: []int{0, 1, 2}, Pred: []float64{0.7, 0.2, 0.1, 0.6, 0.3, 0.1, 0.1, 0.8, 0.1}})
 	m.add(metrics.Batch{Rows: 2, Class: []int{2, 2}, Pred: []float64{0.8, 0.1, 0.1, 0, 0, 1}})
 	m.sort()
@@ -22,26 +25,68 @@ func TestSurestMistakesComeFirst(t *testing.T) {
 	if fmt.Sprint(m.list) != fmt.Sprint(want) || m.count != 3 || m.rows != 5 {
 		t.Errorf("%d of %d rows: %v, want %v", m.count, m.rows, m.list, want)
 	}
-	b := &mistakes{task: task.Head{Kind: task.Binary, Classes: []string{"no", "yes"}}}
+	b := &misclassified{task: task.Head{Kind: task.Binary, Classes: []string{"no", "yes"}}}
 	b.add(metrics.Batch{Rows: 4, Class: []int{0, 0, 1, 1}, Pred: []float64{0.25, 0.5, 0.125, 0.9}})
 	b.sort()
 	want = []mistake{{row: 2, truth: 1, predicted: 0, p: 0.875, own: 0.125}, {row: 1, truth: 0, predicted: 1, p: 0.5, own: 0.5}}
 	if fmt.Sprint(b.list) != fmt.Sprint(want) {
 		t.Errorf("%v, want %v", b.list, want)
 	}
-	many := &mistakes{task: b.task}
+	many := &misclassified{task: b.task}
 	for i := range 5000 {
 		many.add(metrics.Batch{Rows: 1, Class: []int{0}, Pred: []float64{0.5 + float64(i%500)/1000}})
 	}
 	many.sort()
-	if len(many.list) != maxMistakes || many.count != 5000 || many.list[maxMistakes-1].p != 0.5+400.0/1000 {
+	if len(many.list) != maxListed || many.count != 5000 || many.list[maxListed-1].p != 0.5+400.0/1000 {
 		t.Errorf("%d of %d are kept, the last %v", len(many.list), many.count, many.list[len(many.list)-1])
 	}
-	numbers := &mistakes{task: task.Head{Kind: task.Number, Columns: []string{"y"}}}
+	numbers := &misclassified{task: task.Head{Kind: task.Number, Columns: []string{"y"}}}
 	numbers.add(metrics.Batch{Rows: 1, Pred: []float64{1}, Truth: []float64{2}})
 	if numbers.count != 0 {
 		t.Error("a number was taken for a wrong class")
 	}
+}
+
+// open checks a spec against its data.
+func open(t *testing.T, text string, sets ...string) *model.Job {
+	t.Helper()
+	doc, err := spec.Parse(filepath.Join(t.TempDir(), "spec.yaml"), []byte(text), sets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	job, err := model.Open(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return job
+}
+
+// reported trains in dir and writes the report.
+func reported(t *testing.T, job *model.Job, dir string) (*train.Result, *Files, *Report) {
+	t.Helper()
+	tr, err := train.New(job, train.Options{Dir: dir, Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tr.Close()
+	if err := tr.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r := New(job)
+	res, err := tr.Finish(r.See)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := r.Write(res)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res, files, r
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // writeIDX writes an array of bytes in the format of MNIST.
@@ -58,7 +103,7 @@ func writeIDX(t *testing.T, path string, data []byte, shape ...int) {
 
 // TestMistakesOfARun: the list has a line for each row that the confusion matrix counts beside its diagonal, pictures are
 // drawn when there are any, and none is left of a run that makes no mistakes.
-func TestMistakesOfARun(t *testing.T) {
+func TestReportOfARun(t *testing.T) {
 	dir := t.TempDir()
 	var pixels, labels []byte
 	for i := range 60 {
@@ -79,11 +124,7 @@ dataset: {format: idx, path: {images: %s/x.idx, labels: %[1]s/y.idx}, split: {tr
 layers: [flatten, {type: dense, units: classes}]
 train: {epochs: 1}
 `, dir))
-	tr := run(t, job, dir, 1, 0)
-	res, err := tr.Finish()
-	if err != nil {
-		t.Fatal(err)
-	}
+	res, files, r := reported(t, job, dir)
 	wrong, matrix := 0.0, res.Parts[len(res.Parts)-1].Scores.Confusion.Matrix()
 	for i, row := range matrix {
 		for k, n := range row {
@@ -92,7 +133,7 @@ train: {epochs: 1}
 			}
 		}
 	}
-	f, err := os.Open(res.Mistakes)
+	f, err := os.Open(files.Misclassified)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,15 +151,20 @@ train: {epochs: 1}
 		}
 		last = p
 	}
-	if !exists(filepath.Join(dir, "mistakes.png")) || !exists(filepath.Join(dir, "mistakes.svg")) || res.Pictures[len(res.Pictures)-1] != filepath.Join(dir, "mistakes.png") {
-		t.Errorf("no picture of the mistakes among %v", res.Pictures)
+	if !exists(filepath.Join(dir, "misclassified.png")) || !exists(filepath.Join(dir, "misclassified.svg")) || files.Plots[len(files.Plots)-1] != filepath.Join(dir, "misclassified.png") {
+		t.Errorf("no plot of the misclassified images among %v", files.Plots)
 	}
-	none := &Result{}
-	if err := tr.tellMistakes(&painter{}, none, &mistakes{}, job.Data.Test, "test"); err != nil {
+	former, err := os.ReadFile(filepath.Join(dir, formerName))
+	if err != nil || !strings.HasPrefix(string(former), "row,truth,prediction,probability,probability_of_truth\n") || strings.Count(string(former), "\n") != len(rows) {
+		t.Errorf("the list under its former name: %s (%v)", former, err)
+	}
+	r.wrong = &misclassified{}
+	none, err := r.writeMisclassified(&painter{}, dir, res.Parts[len(res.Parts)-1])
+	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{MistakesFile, "mistakes.png", "mistakes.svg"} {
-		if exists(filepath.Join(dir, name)) || none.Mistakes != "" {
+	for _, name := range []string{MisclassifiedFile, formerName, "misclassified.png", "misclassified.svg"} {
+		if exists(filepath.Join(dir, name)) || none != "" {
 			t.Errorf("%s is left", name)
 		}
 	}
@@ -126,7 +172,7 @@ train: {epochs: 1}
 
 // Of sequences the list tells the step too; those without steps have no mistakes.
 func TestMistakesOfSteps(t *testing.T) {
-	m := &mistakes{task: task.Head{Kind: task.Binary, Classes: []string{"no", "yes"}, Axis: &task.Axis{}}}
+	m := &misclassified{task: task.Head{Kind: task.Binary, Classes: []string{"no", "yes"}, Axis: &task.Axis{}}}
 	m.add(metrics.Batch{Rows: 3, Class: []int{1, 0, 0}, Pred: []float64{0.25, 0.1, 0.625}, Steps: []int{2, 0, 1, 0}})
 	m.add(metrics.Batch{Rows: 1, Class: []int{0}, Pred: []float64{0.875}, Steps: []int{0, 1}})
 	m.sort()

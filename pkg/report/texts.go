@@ -1,8 +1,8 @@
-package train
+package report
 
 import "dnn/pkg/dataset"
 
-// mistakenTexts are the texts of mistakes, by column; nothing where the net reads none.
+// mistakenTexts are the texts of misclassified rows, by column; none for a net that reads none.
 type mistakenTexts struct {
 	names []string
 	rows  [][]string // parallel to the mistakes
@@ -13,11 +13,11 @@ const mostText = 500
 
 // texts reads the texts of mistakes again, from the files of the data. Files that cannot be read any more tell none: the list
 // says where they stand.
-func (t *Trainer) texts(m *mistakes, part *dataset.Part) mistakenTexts {
+func (r *Report) texts(m *misclassified, part *dataset.Part) mistakenTexts {
 	var texts mistakenTexts
 	var at []int // of the inputs
-	for i := range t.job.Schema.Inputs {
-		if in := &t.job.Schema.Inputs[i]; in.IsText() {
+	for i := range r.job.Schema.Inputs {
+		if in := &r.job.Schema.Inputs[i]; in.IsText() {
 			at, texts.names = append(at, i), append(texts.names, in.Columns[0])
 		}
 	}
@@ -28,8 +28,8 @@ func (t *Trainer) texts(m *mistakes, part *dataset.Part) mistakenTexts {
 	for i, one := range m.list {
 		rows[i] = one.row
 	}
-	config := t.job.Config
-	fields, err := config.Dataset.Texts(part, t.job.Dir, config.Seed, rows, at)
+	config := r.job.Config
+	fields, err := config.Dataset.Texts(part, r.job.Dir, config.Seed, rows, at)
 	if err != nil {
 		return mistakenTexts{}
 	}
