@@ -196,11 +196,11 @@ func (e *Explainer) build(ext Extent, more func(b *graph.Builder, out *graph.Val
 func differentiable(work func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			text, ok := r.(string)
+			missing, ok := r.(*grad.NoGradient)
 			if !ok {
 				panic(r)
 			}
-			err = fmt.Errorf("the net cannot be explained: %s", text)
+			err = fmt.Errorf("the net cannot be explained: %w", missing)
 		}
 	}()
 	return work()

@@ -12,8 +12,8 @@ import (
 // Build adds to b the gradients of objective with respect to each value of wrt and returns them in that order; nil
 // stands for a value that the objective does not depend on. seed is the gradient of the objective itself: nil means one.
 //
-// The walk stops at the values of wrt: what they are computed from is not differentiated. It panics when the path leads
-// through an op that has no gradient, which is a mistake of whoever built the graph.
+// The walk stops at the values of wrt: what they are computed from is not differentiated. It panics with a *NoGradient when
+// a path leads through an op that has none.
 func Build(b *graph.Builder, objective, seed *graph.Value, wrt []*graph.Value) []*graph.Value {
 	defer func(scope string, stage graph.Stage) { b.Scope, b.Stage = scope, stage }(b.Scope, b.Stage)
 	b.Stage = graph.Backward
@@ -34,6 +34,12 @@ func Build(b *graph.Builder, objective, seed *graph.Value, wrt []*graph.Value) [
 	}
 	return out
 }
+
+// NoGradient is what Build panics with when a path from a wanted value to the objective leads through an op that cannot be
+// differentiated.
+type NoGradient struct{ Op, Why string }
+
+func (e *NoGradient) Error() string { return fmt.Sprintf("op %s has no gradient: %s", e.Op, e.Why) }
 
 func ones(b *graph.Builder, shape graph.Shape) *graph.Value {
 	data := make([]float32, shape.Size())
@@ -115,7 +121,7 @@ func (w *walk) inputs(n *graph.Node, dout []*graph.Value) []*graph.Value {
 	case n.Op.Decompose != nil:
 		return w.throughDecomposition(n, dout)
 	}
-	panic(fmt.Sprintf("grad: op %s has no gradient: %s", n.Op.Name, n.Op.NoGrad))
+	panic(&NoGradient{n.Op.Name, n.Op.NoGrad})
 }
 
 // throughDecomposition differentiates the simpler nodes that n stands for, seeded with n's own gradients.
