@@ -58,10 +58,16 @@ func (e *Explainer) embedded(x *dataset.Batch) ([][]float32, error) {
 	if len(found) == 0 {
 		return nil, nil
 	}
-	for i := range found {
-		g.Outputs = append(g.Outputs, graph.Output{Name: feedName(i), Value: found[i].value})
+	shown, err := graph.Rewrite(g, nil, func(r *graph.Rewriter) error {
+		for i := range found {
+			r.SetOutput(feedName(i), r.To(found[i].value))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	p, err := e.compile(g)
+	p, err := e.compile(shown)
 	if err != nil {
 		return nil, err
 	}
@@ -72,49 +78,6 @@ func (e *Explainer) embedded(x *dataset.Batch) ([][]float32, error) {
 		list = append(list, slices.Clone(p.Output(feedName(i)).F))
 	}
 	return list, nil
-}
-
-// cutAt copies a graph, with the values at fed under the given names in place of being computed. It returns where each value
-// has gone; outputs are left to be set.
-func cutAt(g *graph.Graph, at map[*graph.Value]string) (*graph.Builder, map[*graph.Value]*graph.Value) {
-	b, to := graph.NewBuilder(), map[*graph.Value]*graph.Value{}
-	for _, n := range g.Nodes {
-		b.Scope, b.Stage = n.Scope, n.Stage
-		if name, cut := at[n.Outputs[0]]; cut {
-			to[n.Outputs[0]] = b.Input(name, n.Outputs[0].Type)
-			continue
-		}
-		switch n.Leaf {
-		case graph.Input:
-			to[n.Outputs[0]] = b.Input(n.Name, n.Outputs[0].Type)
-		case graph.Constant:
-			to[n.Outputs[0]] = b.Const(n.Outputs[0].Shape, g.Consts[n.Outputs[0]])
-		case graph.Variable:
-			v := g.Var(n.Name)
-			twin := b.Var(v.Name, v.Class, v.Value.Shape, v.Init)
-			twin.Params = v.Params
-			to[n.Outputs[0]] = twin.Value
-		default:
-			var in []*graph.Value
-			for _, v := range n.Inputs {
-				in = append(in, to[v])
-			}
-			for i, v := range b.Add(n.Op, n.Attrs, in...) {
-				to[n.Outputs[i]] = v
-			}
-		}
-	}
-	return b, to
-}
-
-// fed finds the fed value of that name.
-func fed(b *graph.Builder, name string) *graph.Value {
-	for _, v := range b.Values() {
-		if v.Node.Leaf == graph.Input && v.Node.Name == name {
-			return v
-		}
-	}
-	return nil
 }
 
 // repeat makes a batch whose rows are all the first of x.

@@ -164,39 +164,44 @@ func (e *Explainer) newWay(x, baseline *dataset.Batch, a Answer) (*way, error) {
 
 // along cuts embeddings off a net and adds gradients by them and by the blocks of floats.
 func (e *Explainer) along(g *graph.Graph, w *way, a Answer, x, baseline *dataset.Batch, embedded [][]float32) (*graph.Graph, error) {
-	at := map[*graph.Value]string{}
-	looked := e.net.lookUps(g)
-	for i, l := range looked {
-		at[l.value] = feedName(i)
+	at := map[*graph.Value]string{} // what is cut off, and as what it is fed
+	var from []*graph.Value         // by stage: where its gradient is taken
+	for i, l := range e.net.lookUps(g) {
+		at[l.value], from = feedName(i), append(from, l.value)
 		w.stages = append(w.stages, &stage{block: l.block, feed: at[l.value], from: make([]float64, len(embedded[i])), to: widen(embedded[i])})
 	}
 	for i := range e.net.Schema.Blocks {
 		bl := &e.net.Schema.Blocks[i]
 		if v := g.Input(feedBlock + bl.Name); v != nil && !bl.Ints {
+			from = append(from, v)
 			w.stages = append(w.stages, &stage{block: i, feed: feedBlock + bl.Name, from: widen(firstRow(baseline, i, x.RowSize(i))), to: widen(firstRow(x, i, x.RowSize(i)))})
 		}
 	}
-	b, to := cutAt(g, at)
-	out := to[g.Output(outScores)]
-	b.SetOutput(outScores, out)
-	var wrt []*graph.Value
 	for _, s := range w.stages {
 		s.sums = make([]float64, len(s.to))
-		wrt = append(wrt, fed(b, s.feed))
 	}
-	err := differentiable(func() error {
-		for i, d := range grad.Build(b, out, seed(b, out, a), wrt) {
-			if d != nil {
-				w.stages[i].gradient = "gradient." + w.stages[i].feed
-				b.SetOutput(w.stages[i].gradient, d)
-			}
+	cut := func(r *graph.Rewriter, n *graph.Node, _ []*graph.Value) []*graph.Value {
+		if name, ok := at[n.Outputs[0]]; ok {
+			return []*graph.Value{r.Input(name, n.Outputs[0].Type)}
 		}
 		return nil
-	})
-	if err != nil {
-		return nil, err
 	}
-	return b.Finish()
+	return graph.Rewrite(g, cut, func(r *graph.Rewriter) error {
+		var wrt []*graph.Value
+		for i := range w.stages {
+			wrt = append(wrt, r.To(from[i]))
+		}
+		return differentiable(func() error {
+			out := r.To(g.Output(outScores))
+			for i, d := range grad.Build(r.Builder, out, seed(r.Builder, out, a), wrt) {
+				if d != nil {
+					w.stages[i].gradient = "gradient." + w.stages[i].feed
+					r.SetOutput(w.stages[i].gradient, d)
+				}
+			}
+			return nil
+		})
+	})
 }
 
 // run computes the net at the places alphas of the way, adds up the gradients there, but for the first few, which are ends, and
