@@ -6,13 +6,15 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"dnn/internal/plot/canvas"
 )
 
 // mostStripes are shaded apart; of more steps, neighbours share the colour of the strongest.
 const mostStripes = 800
 
 // drawSeries draws the channels from y on, one panel below the other, and returns where they end.
-func (a *Attribution) drawSeries(p *picture, y float64) float64 {
+func (a *Attribution) drawSeries(p *canvas.Picture, y float64) float64 {
 	list := strongest(a.Series)
 	var all [][]float64
 	for _, s := range list {
@@ -23,7 +25,7 @@ func (a *Attribution) drawSeries(p *picture, y float64) float64 {
 	tall := max(90, 260-40*float64(len(list)-1))
 	for i, s := range list {
 		d := &panels[i]
-		*d = panel{name: clean(s.Name), height: tall, series: []series{{values: s.Values, color: ink}}}
+		*d = panel{name: canvas.Clean(s.Name), height: tall, series: []series{{values: s.Values, color: canvas.Ink}}}
 		d.top = y + panelHeader
 		lo, hi, any := span(s.Values)
 		if !any {
@@ -32,7 +34,7 @@ func (a *Attribution) drawSeries(p *picture, y float64) float64 {
 		d.y = linear(lo, hi, int(max(3, tall/42)))
 		d.y.from, d.y.to = d.top+d.height, d.top
 		for _, t := range d.y.ticks {
-			labels = max(labels, textWidth(t.text, tickSize, false))
+			labels = max(labels, canvas.TextWidth(t.text, tickSize, false))
 		}
 		y = d.top + d.height + 34
 		if i < len(list)-1 {
@@ -45,7 +47,7 @@ func (a *Attribution) drawSeries(p *picture, y float64) float64 {
 		list[i].draw(p, &panels[i], &x, full)
 	}
 	if n := len(a.Series) - len(list); n > 0 {
-		p.text(sideMargin, y+2, fmt.Sprintf("%d more %s, with smaller shares", n, plural("channel", n)), tickSize, left, soft)
+		p.Text(sideMargin, y+2, fmt.Sprintf("%d more %s, with smaller shares", n, plural("channel", n)), tickSize, canvas.Left, canvas.Soft)
 		y += 20
 	}
 	return y
@@ -89,7 +91,7 @@ func (s *AttributedSeries) axis() axis {
 	return a
 }
 
-func (s *AttributedSeries) draw(p *picture, d *panel, x *axis, full float64) {
+func (s *AttributedSeries) draw(p *canvas.Picture, d *panel, x *axis, full float64) {
 	bottom := d.top + d.height
 	each := (len(s.Shares) + mostStripes - 1) / mostStripes
 	for i := 0; i < len(s.Shares); i += max(1, each) {
@@ -101,19 +103,19 @@ func (s *AttributedSeries) draw(p *picture, d *panel, x *axis, full float64) {
 			}
 		}
 		from, to := x.at(float64(s.First+i)-0.5), x.at(float64(s.First+end)-0.5)
-		p.rect(from, d.top, to-from+0.25, d.height, shade(v, full), fmt.Sprintf("step %d, %s: %s", s.First+i, short(roundDigits(s.Values[i], 4)), short(roundDigits(v, 3))))
+		p.Rect(from, d.top, to-from+0.25, d.height, shade(v, full), fmt.Sprintf("step %d, %s: %s", s.First+i, short(roundDigits(s.Values[i], 4)), short(roundDigits(v, 3))))
 	}
 	for _, t := range d.y.ticks {
 		y := d.y.at(t.value)
-		p.line(x.from-4, y, x.from, y, frame, 1)
-		p.text(x.from-8, y+4.2, t.text, tickSize, right, soft)
+		p.Line(x.from-4, y, x.from, y, canvas.Frame, 1)
+		p.Text(x.from-8, y+4.2, t.text, tickSize, canvas.Right, canvas.Soft)
 	}
 	for _, t := range x.ticks {
 		at := x.at(t.value)
-		p.line(at, bottom, at, bottom+4, frame, 1)
-		p.text(at, bottom+18, t.text, tickSize, middle, soft)
+		p.Line(at, bottom, at, bottom+4, canvas.Frame, 1)
+		p.Text(at, bottom+18, t.text, tickSize, canvas.Middle, canvas.Soft)
 	}
-	p.add(polyline{points: []point{{x.from, d.top}, {x.from, bottom}, {x.to, bottom}}, stroke: frame, width: 1})
+	p.Add(canvas.Polyline{Points: canvas.Path(x.from, d.top, x.from, bottom, x.to, bottom), Stroke: canvas.Frame, Width: 1})
 	steps := make([]float64, len(s.Values))
 	for i := range steps {
 		steps[i] = float64(s.First + i)
@@ -123,7 +125,7 @@ func (s *AttributedSeries) draw(p *picture, d *panel, x *axis, full float64) {
 	}
 	for i := range d.series { // a rim, to be seen on dark grounds
 		rim := d.series[i]
-		rim.color = alpha(white, 0.7)
+		rim.color = canvas.Alpha(canvas.White, 0.7)
 		d.drawWide(p, x, steps, rim, 5)
 		d.drawLine(p, x, steps, d.series[i])
 	}
@@ -152,17 +154,17 @@ func edges(steps, values []float64) (ends, twice []float64) {
 }
 
 // drawWide draws a line of a given width, broken at values that are not finite.
-func (d *panel) drawWide(p *picture, x *axis, steps []float64, s series, width float64) {
-	var run []point
+func (d *panel) drawWide(p *canvas.Picture, x *axis, steps []float64, s series, width float64) {
+	var run []canvas.Point
 	end := func() {
 		if len(run) > 1 {
-			p.add(polyline{points: thin(run), stroke: s.color, width: width})
+			p.Add(canvas.Polyline{Points: thin(run), Stroke: s.color, Width: width})
 		}
 		run = nil
 	}
 	for i, v := range s.values {
 		if finite(v) {
-			run = append(run, point{x.at(steps[i]), d.y.at(v)})
+			run = append(run, canvas.Point{X: x.at(steps[i]), Y: d.y.at(v)})
 		} else {
 			end()
 		}

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"unicode"
+
+	"dnn/internal/plot/canvas"
 )
 
 const (
@@ -15,12 +17,12 @@ const (
 )
 
 // drawTexts draws the texts from y on and returns where they end.
-func (a *Attribution) drawTexts(p *picture, y float64) float64 {
+func (a *Attribution) drawTexts(p *canvas.Picture, y float64) float64 {
 	heads := 0.0
 	var all [][]float64
 	for i := range a.Texts {
-		if head := clean(a.Texts[i].Head); head != "" {
-			heads = max(heads, min(180, textWidth(head, legendSize, false)+16))
+		if head := canvas.Clean(a.Texts[i].Head); head != "" {
+			heads = max(heads, min(180, canvas.TextWidth(head, legendSize, false)+16))
 		}
 		for _, t := range a.Texts[i].Tokens {
 			all = append(all, []float64{t.Value})
@@ -30,11 +32,11 @@ func (a *Attribution) drawTexts(p *picture, y float64) float64 {
 	for i := range a.Texts {
 		t := &a.Texts[i]
 		if t.Name != "" {
-			p.boldText(sideMargin, y+10, shorten(clean(t.Name), 14, true, 600), 14, ink)
+			p.BoldText(sideMargin, y+10, canvas.Shorten(canvas.Clean(t.Name), 14, true, 600), 14, canvas.Ink)
 			y += 24
 		}
 		if t.Head != "" {
-			p.text(sideMargin, y+tokenBox*0.7, shorten(clean(t.Head), legendSize, false, heads-16), legendSize, left, soft)
+			p.Text(sideMargin, y+tokenBox*0.7, canvas.Shorten(canvas.Clean(t.Head), legendSize, false, heads-16), legendSize, canvas.Left, canvas.Soft)
 		}
 		short := t.excerpt(max(leastTokens, mostTokens/len(a.Texts)))
 		y = short.draw(p, sideMargin+heads, attributionWidth-sideMargin-barRoom, y, full)
@@ -47,12 +49,12 @@ func (a *Attribution) drawTexts(p *picture, y float64) float64 {
 
 // draw lays the tokens out between two edges, from y on, and returns where they end. Lines break at blanks, or within words
 // that are longer than a line.
-func (t *AttributedText) draw(p *picture, from, to, y, full float64) float64 {
+func (t *AttributedText) draw(p *canvas.Picture, from, to, y, full float64) float64 {
 	if len(t.Tokens) == 0 {
-		p.text(from, y+tokenBox*0.7, "no tokens", legendSize, left, soft)
+		p.Text(from, y+tokenBox*0.7, "no tokens", legendSize, canvas.Left, canvas.Soft)
 		return y + tokenLine
 	}
-	gap := textWidth(" ", tokenSize, false)
+	gap := canvas.TextWidth(" ", tokenSize, false)
 	x := from
 	for i := 0; i < len(t.Tokens); {
 		next := t.wordEnd(i)
@@ -92,23 +94,23 @@ func (t *AttributedText) wordEnd(i int) int {
 
 // shown is what a token is drawn as: a blank of its own as an open box.
 func (t *AttributedToken) shown() string {
-	if text := clean(t.Text); text != "" {
+	if text := canvas.Clean(t.Text); text != "" {
 		return text
 	}
 	return "·"
 }
 
 func (t *AttributedToken) width() float64 {
-	return textWidth(t.shown(), tokenSize, false) + 2*tokenPad
+	return canvas.TextWidth(t.shown(), tokenSize, false) + 2*tokenPad
 }
 
-func (t *AttributedToken) draw(p *picture, x, y, w, full float64) {
+func (t *AttributedToken) draw(p *canvas.Picture, x, y, w, full float64) {
 	text := t.shown()
 	if math.IsNaN(t.Value) { // what is left out
-		p.text(x+tokenPad, y+tokenBox*0.7, text, tokenSize, left, soft)
+		p.Text(x+tokenPad, y+tokenBox*0.7, text, tokenSize, canvas.Left, canvas.Soft)
 		return
 	}
 	ground := shade(t.Value, full)
-	p.rect(x+0.5, y, w-1, tokenBox, ground, text+": "+short(roundDigits(t.Value, 3)))
-	p.text(x+tokenPad, y+tokenBox*0.7, shorten(text, tokenSize, false, w), tokenSize, left, on(ground))
+	p.Rect(x+0.5, y, w-1, tokenBox, ground, text+": "+short(roundDigits(t.Value, 3)))
+	p.Text(x+tokenPad, y+tokenBox*0.7, canvas.Shorten(text, tokenSize, false, w), tokenSize, canvas.Left, canvas.On(ground))
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+
+	"dnn/internal/plot/canvas"
 )
 
 // Attribution describes what in the texts and series of a row speaks for an answer, and against it.
@@ -57,17 +59,17 @@ func DrawAttribution(path string, a Attribution) error {
 			return fmt.Errorf("attribution: %d shares for %d steps", len(s.Shares), len(s.Values))
 		}
 	}
-	return heatMark.write(path, a.picture)
+	return heatMark.Write(path, a.picture)
 }
 
-func (a *Attribution) picture() *picture {
-	p := &picture{width: attributionWidth}
-	title := clean(a.Title)
+func (a *Attribution) picture() *canvas.Picture {
+	p := &canvas.Picture{Width: attributionWidth}
+	title := canvas.Clean(a.Title)
 	if title == "" {
 		title = "Attribution"
 	}
-	p.heading(title, a.Subtitle, sideMargin)
-	y := float64(headingHeight + 14)
+	p.Heading(title, a.Subtitle, sideMargin)
+	y := float64(canvas.HeadingHeight + 14)
 	from := y
 	if len(a.Texts) > 0 {
 		y = a.drawTexts(p, y)
@@ -76,17 +78,17 @@ func (a *Attribution) picture() *picture {
 		y = a.drawSeries(p, y)
 	}
 	colorBar(p, signed, attributionWidth-sideMargin-barRoom+24, from, min(max(y-from-26, 70), 260), []tick{{0, "lowers"}, {0.5, "0"}, {1, "raises"}}, "")
-	p.height = max(y, from+70+26) + 6
+	p.Height = max(y, from+70+26) + 6
 	return p
 }
 
 // shade is the colour of a value on a scale that ends at full. Small values are no paler than that their sign shows.
 func shade(value, full float64) color.NRGBA {
 	if full <= 0 || math.IsNaN(value) {
-		return white
+		return canvas.White
 	}
 	t := min(max(value/full, -1), 1)
-	return signed.at(0.5 + 0.5*math.Copysign(math.Pow(math.Abs(t), 0.7), t))
+	return signed.At(0.5 + 0.5*math.Copysign(math.Pow(math.Abs(t), 0.7), t))
 }
 
 // fullest is the largest absolute value of some lists.

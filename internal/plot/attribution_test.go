@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"dnn/internal/plot/canvas"
 )
 
 // A token's colour tells its sign, and the largest value of all texts has the deepest colour.
@@ -17,7 +19,7 @@ func TestAttributionColours(t *testing.T) {
 		{Tokens: []AttributedToken{{"good", false, 2}, {"bad", true, -2}, {"no", true, 0}}},
 		{Tokens: []AttributedToken{{"fair", false, 0.02}}},
 	}}
-	svg := string(a.picture().svg())
+	svg := string(a.picture().SVG())
 	for token, color := range map[string]string{"good: 2": "#b2182b", "bad: −2": "#2166ac", "no: 0": "#f7f7f7"} {
 		if !strings.Contains(svg, `fill="`+color+`"><title>`+token+`</title>`) {
 			t.Errorf("%s has not the colour %s", token, color)
@@ -31,16 +33,16 @@ func TestAttributionColours(t *testing.T) {
 // Lines break at blanks, and the tokens of a word stay together.
 func TestAttributedTextBreaks(t *testing.T) {
 	text := AttributedText{Tokens: []AttributedToken{{"un", false, 1}, {"break", false, 1}, {"able", false, 1}, {"words", true, 1}, {"to", true, 1}, {"gether", false, 1}}}
-	p := &picture{}
+	p := &canvas.Picture{}
 	room := 20.0
 	for _, token := range text.Tokens[:4] {
 		room += token.width()
 	}
 	text.draw(p, 0, room, 0, 1)
 	var lines []float64
-	for _, s := range p.shapes {
-		if l, ok := s.(label); ok {
-			lines = append(lines, l.at.y)
+	for _, s := range p.Shapes {
+		if l, ok := s.(canvas.Label); ok {
+			lines = append(lines, l.At.Y)
 		}
 	}
 	if len(lines) != 6 || lines[0] != lines[3] || lines[4] == lines[3] || lines[4] != lines[5] {
@@ -77,8 +79,8 @@ func TestLongTextsAreCut(t *testing.T) {
 		t.Errorf("%d drawn and %d left out of %d", drawn, left, len(text.Tokens))
 	}
 	one := Attribution{Texts: []AttributedText{text}}
-	if p := one.picture(); p.height > 2500 {
-		t.Errorf("the picture is %v high", p.height)
+	if p := one.picture(); p.Height > 2500 {
+		t.Errorf("the picture is %v high", p.Height)
 	}
 	if short := (&AttributedText{Tokens: text.Tokens[:60]}).excerpt(60); len(short.Tokens) != 60 {
 		t.Errorf("a text that has room is cut to %d", len(short.Tokens))

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+
+	"dnn/internal/plot/canvas"
 )
 
 // Confusion describes a confusion matrix.
@@ -40,15 +42,15 @@ func DrawConfusion(path string, c Confusion) error {
 			return fmt.Errorf("confusion matrix: row %d has %d columns for %d classes", i, len(row), len(c.Classes))
 		}
 	}
-	return c.picture().save(path)
+	return c.picture().Save(path)
 }
 
-func (c *Confusion) picture() *picture {
+func (c *Confusion) picture() *canvas.Picture {
 	m, hits, total := c.matrix()
 	n := len(m.names)
 	if n == 0 {
-		p := &picture{width: 900, height: headingHeight + 80}
-		p.heading(c.heading(m, hits, total), "there are no classes", sideMargin)
+		p := &canvas.Picture{Width: 900, Height: canvas.HeadingHeight + 80}
+		p.Heading(c.heading(m, hits, total), "there are no classes", sideMargin)
 		return p
 	}
 	const bar = 92.0 // room for the colour bar with its labels
@@ -60,9 +62,9 @@ func (c *Confusion) picture() *picture {
 	}
 
 	rowRoom, columnRoom := 0.0, 0.0
-	names := Distinct(m.names, func(name string) string { return shorten(name, font, false, 150) })
+	names := Distinct(m.names, func(name string) string { return canvas.Shorten(name, font, false, 150) })
 	for i := range names {
-		rowRoom = max(rowRoom, textWidth(names[i], font, false))
+		rowRoom = max(rowRoom, canvas.TextWidth(names[i], font, false))
 	}
 	x0 := sideMargin + 22 + rowRoom + 10
 	width := 900.0
@@ -82,9 +84,9 @@ func (c *Confusion) picture() *picture {
 	default:
 		columnRoom = rowRoom*math.Sqrt2/2 + font
 	}
-	y0 := headingHeight + 8.0
-	p := &picture{width: width, height: y0 + max(side, 90) + columnRoom + 58}
-	p.heading(c.heading(m, hits, total), "share of each true class (row) that was predicted as each class (column)", sideMargin)
+	y0 := canvas.HeadingHeight + 8.0
+	p := &canvas.Picture{Width: width, Height: y0 + max(side, 90) + columnRoom + 58}
+	p.Heading(c.heading(m, hits, total), "share of each true class (row) that was predicted as each class (column)", sideMargin)
 
 	m.cells(p, x0, y0, cell)
 	for i, name := range names {
@@ -92,22 +94,22 @@ func (c *Confusion) picture() *picture {
 			continue
 		}
 		mid := (float64(i) + 0.5) * cell
-		p.text(x0-9, y0+mid+font*0.35, name, font, right, soft)
+		p.Text(x0-9, y0+mid+font*0.35, name, font, canvas.Right, canvas.Soft)
 		switch {
 		case flat:
-			p.text(x0+mid, y0+side+font+7, name, font, middle, soft)
+			p.Text(x0+mid, y0+side+font+7, name, font, canvas.Middle, canvas.Soft)
 		default:
-			p.turnedText(x0+mid+font*0.33, y0+side+11, name, font, -turn, right, soft)
+			p.TurnedText(x0+mid+font*0.33, y0+side+11, name, font, -turn, canvas.Right, canvas.Soft)
 		}
 	}
-	p.turnedText(x0-rowRoom-24, y0+side/2, "true class", 14, -90, middle, ink)
-	p.text(x0+side/2, y0+side+columnRoom+38, "predicted class", 14, middle, ink)
-	colorBar(p, blues, x0+side+26, y0, min(max(side, 90), 320), []tick{{0, "0 %"}, {0.25, "25 %"}, {0.5, "50 %"}, {0.75, "75 %"}, {1, "100 %"}}, "")
+	p.TurnedText(x0-rowRoom-24, y0+side/2, "true class", 14, -90, canvas.Middle, canvas.Ink)
+	p.Text(x0+side/2, y0+side+columnRoom+38, "predicted class", 14, canvas.Middle, canvas.Ink)
+	colorBar(p, canvas.Blues, x0+side+26, y0, min(max(side, 90), 320), []tick{{0, "0 %"}, {0.25, "25 %"}, {0.5, "50 %"}, {0.75, "75 %"}, {1, "100 %"}}, "")
 	return p
 }
 
 func (c *Confusion) heading(m *matrix, hits, total float64) string {
-	title := clean(c.Title)
+	title := canvas.Clean(c.Title)
 	if title == "" {
 		title = "Confusion matrix"
 	}
@@ -129,7 +131,7 @@ func (c *Confusion) matrix() (m *matrix, hits, total float64) {
 	m.counts = make([][]float64, n)
 	for i := range n {
 		m.counts[i] = make([]float64, n)
-		name := clean(c.Classes[i*m.pooled])
+		name := canvas.Clean(c.Classes[i*m.pooled])
 		if name == "" {
 			name = strconv.Itoa(i * m.pooled)
 		}
@@ -152,7 +154,7 @@ func (c *Confusion) matrix() (m *matrix, hits, total float64) {
 }
 
 // cells draws the matrix with its grid. Cells without a count stay white.
-func (m *matrix) cells(p *picture, x0, y0, cell float64) {
+func (m *matrix) cells(p *canvas.Picture, x0, y0, cell float64) {
 	n := len(m.names)
 	side := cell * float64(n)
 	for i, row := range m.counts {
@@ -161,45 +163,45 @@ func (m *matrix) cells(p *picture, x0, y0, cell float64) {
 				continue
 			}
 			share := v / m.rows[i]
-			ground := blues.at(0.04 + 0.96*share)
+			ground := canvas.Blues.At(0.04 + 0.96*share)
 			x, y := x0+float64(j)*cell, y0+float64(i)*cell
-			p.rect(x, y, cell, cell, ground, fmt.Sprintf("true %s, predicted %s: %s (%s)", m.names[i], m.names[j], count(v), percent(share)))
+			p.Rect(x, y, cell, cell, ground, fmt.Sprintf("true %s, predicted %s: %s (%s)", m.names[i], m.names[j], count(v), percent(share)))
 			text := count(v)
 			switch size := min(17, cell*0.27); {
-			case cell >= 44 && textWidth(text, size, false) < cell-6:
-				p.text(x+cell/2, y+cell/2-1, text, size, middle, on(ground))
-				p.text(x+cell/2, y+cell/2+size*0.95, percent(share), size*0.8, middle, on(ground))
-			case cell >= 19 && textWidth(text, min(11, cell*0.42), false) < cell-3:
+			case cell >= 44 && canvas.TextWidth(text, size, false) < cell-6:
+				p.Text(x+cell/2, y+cell/2-1, text, size, canvas.Middle, canvas.On(ground))
+				p.Text(x+cell/2, y+cell/2+size*0.95, percent(share), size*0.8, canvas.Middle, canvas.On(ground))
+			case cell >= 19 && canvas.TextWidth(text, min(11, cell*0.42), false) < cell-3:
 				size = min(11, cell*0.42)
-				p.text(x+cell/2, y+cell/2+size*0.36, text, size, middle, on(ground))
+				p.Text(x+cell/2, y+cell/2+size*0.36, text, size, canvas.Middle, canvas.On(ground))
 			}
 		}
 	}
 	if cell >= 8 {
 		for i := 1; i < n; i++ {
 			at := float64(i) * cell
-			p.line(x0+at, y0, x0+at, y0+side, faint, 0.75)
-			p.line(x0, y0+at, x0+side, y0+at, faint, 0.75)
+			p.Line(x0+at, y0, x0+at, y0+side, canvas.Faint, 0.75)
+			p.Line(x0, y0+at, x0+side, y0+at, canvas.Faint, 0.75)
 		}
 	}
 	if n > 0 {
-		p.add(polyline{points: []point{{x0, y0}, {x0 + side, y0}, {x0 + side, y0 + side}, {x0, y0 + side}, {x0, y0}}, stroke: frame, width: 1})
+		p.Add(canvas.Polyline{Points: canvas.Path(x0, y0, x0+side, y0, x0+side, y0+side, x0, y0+side, x0, y0), Stroke: canvas.Frame, Width: 1})
 	}
 }
 
 // colorBar draws a scale of colours, standing, with labels at ticks from 0 to 1 and a name above.
-func colorBar(p *picture, r ramp, x, y, height float64, ticks []tick, name string) {
+func colorBar(p *canvas.Picture, r canvas.Ramp, x, y, height float64, ticks []tick, name string) {
 	const steps, width = 64, 14.0
 	for i := range steps {
-		p.rect(x, y+height-height*float64(i+1)/steps, width, height/steps+0.4, r.at((float64(i)+0.5)/steps), "")
+		p.Rect(x, y+height-height*float64(i+1)/steps, width, height/steps+0.4, r.At((float64(i)+0.5)/steps), "")
 	}
-	p.add(polyline{points: []point{{x, y}, {x + width, y}, {x + width, y + height}, {x, y + height}, {x, y}}, stroke: frame, width: 0.75})
+	p.Add(canvas.Polyline{Points: canvas.Path(x, y, x+width, y, x+width, y+height, x, y+height, x, y), Stroke: canvas.Frame, Width: 0.75})
 	for _, t := range ticks {
 		at := y + height - height*t.value
-		p.line(x+width, at, x+width+4, at, frame, 1)
-		p.text(x+width+8, at+4.2, t.text, tickSize, left, soft)
+		p.Line(x+width, at, x+width+4, at, canvas.Frame, 1)
+		p.Text(x+width+8, at+4.2, t.text, tickSize, canvas.Left, canvas.Soft)
 	}
-	p.text(x, y-12, name, tickSize, left, soft)
+	p.Text(x, y-12, name, tickSize, canvas.Left, canvas.Soft)
 }
 
 // percent prints a share: 97.3 %, and never 100 % for less.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+
+	"dnn/internal/plot/canvas"
 )
 
 // Curves describes the learning curves of a run.
@@ -59,43 +61,43 @@ func DrawCurves(path string, c Curves) error {
 	if err != nil {
 		return err
 	}
-	return p.save(path)
+	return p.Save(path)
 }
 
-func (c *Curves) picture() (*picture, error) {
+func (c *Curves) picture() (*canvas.Picture, error) {
 	epochs, err := c.epochs()
 	if err != nil {
 		return nil, err
 	}
 	panels := c.panels()
-	p := &picture{width: curvesWidth}
+	p := &canvas.Picture{Width: curvesWidth}
 	title := c.Title
-	if clean(title) == "" {
+	if canvas.Clean(title) == "" {
 		title = "Learning curves"
 	}
-	p.heading(title, c.subtitle(epochs), sideMargin)
+	p.Heading(title, c.subtitle(epochs), sideMargin)
 
 	labels := 0.0
-	top := float64(headingHeight)
+	top := float64(canvas.HeadingHeight)
 	for i := range panels {
 		panels[i].top = top + panelHeader
 		top = panels[i].top + panels[i].height + panelGap
 		panels[i].scale()
 		for _, t := range panels[i].y.ticks {
-			labels = max(labels, textWidth(t.text, tickSize, false))
+			labels = max(labels, canvas.TextWidth(t.text, tickSize, false))
 		}
 	}
 	x := epochAxis(epochs)
 	x.from, x.to = sideMargin+labels+8, curvesWidth-sideMargin
-	p.height = top - panelGap + 58
+	p.Height = top - panelGap + 58
 	for i := range panels {
 		panels[i].draw(p, &x, epochs, c.Best)
 	}
 	bottom := top - panelGap
 	for _, t := range x.ticks {
-		p.text(x.at(t.value), bottom+18, t.text, tickSize, middle, soft)
+		p.Text(x.at(t.value), bottom+18, t.text, tickSize, canvas.Middle, canvas.Soft)
 	}
-	p.text((x.from+x.to)/2, bottom+40, "epoch", legendSize, middle, soft)
+	p.Text((x.from+x.to)/2, bottom+40, "epoch", legendSize, canvas.Middle, canvas.Soft)
 	return p, nil
 }
 
@@ -129,16 +131,16 @@ func (c *Curves) epochs() ([]float64, error) {
 // panels returns the diagrams that c has values for.
 func (c *Curves) panels() []panel {
 	pair := func(f Pair, fallback string, height float64) panel {
-		name := clean(f.Name)
+		name := canvas.Clean(f.Name)
 		if name == "" {
 			name = fallback
 		}
 		d := panel{name: name, height: height}
 		if len(f.Train) > 0 {
-			d.series = append(d.series, series{name: "training", values: f.Train, color: blue})
+			d.series = append(d.series, series{name: "training", values: f.Train, color: canvas.Blue})
 		}
 		if len(f.Validation) > 0 {
-			d.series = append(d.series, series{name: "validation", values: f.Validation, color: orange})
+			d.series = append(d.series, series{name: "validation", values: f.Validation, color: canvas.Orange})
 		}
 		return d
 	}
@@ -151,7 +153,7 @@ func (c *Curves) panels() []panel {
 	}
 	if lo, hi, any := span(c.LearningRate); any && lo != hi {
 		panels = append(panels, panel{name: "learning rate", height: 90,
-			series: []series{{name: "", values: c.LearningRate, color: green}}})
+			series: []series{{name: "", values: c.LearningRate, color: canvas.Green}}})
 	}
 	return panels
 }
@@ -173,7 +175,7 @@ func (c *Curves) subtitle(epochs []float64) string {
 		Pair
 		fallback string
 	}{{c.Loss, "loss"}, {c.Metric, "metric"}} {
-		name := clean(f.Name)
+		name := canvas.Clean(f.Name)
 		if name == "" {
 			name = f.fallback
 		}

@@ -5,6 +5,8 @@ import (
 	"image/color"
 	"math"
 	"slices"
+
+	"dnn/internal/plot/canvas"
 )
 
 // hexRadius is the distance from a hexagon's middle to its corners.
@@ -17,7 +19,7 @@ type hexagon struct {
 }
 
 // density draws the pairs as hexagons, coloured by the logarithm of their count, and the scale of the colours.
-func density(p *picture, x, y *axis, pairs []point) {
+func density(p *canvas.Picture, x, y *axis, pairs []canvas.Point) {
 	cells := hexagons(x, y, pairs)
 	most := 0.0
 	for _, h := range cells {
@@ -25,7 +27,7 @@ func density(p *picture, x, y *axis, pairs []point) {
 	}
 	share := func(n float64) float64 { return math.Log(n) / math.Log(max(most, 2)) }
 	for _, h := range cells {
-		p.add(h.polygon(viridis.at(share(h.count))))
+		p.Add(h.polygon(canvas.Viridis.At(share(h.count))))
 	}
 	var ticks []tick
 	for n := 1.0; n <= most; n *= 10 {
@@ -34,16 +36,16 @@ func density(p *picture, x, y *axis, pairs []point) {
 	if last := ticks[len(ticks)-1]; share(most)-last.value > 0.08 {
 		ticks = append(ticks, tick{1, count(most)})
 	}
-	colorBar(p, viridis, x.to+30, y.to+16, 260, ticks, "pairs")
+	colorBar(p, canvas.Viridis, x.to+30, y.to+16, 260, ticks, "pairs")
 }
 
 // hexagons counts the pairs in a honeycomb: of two rectangular grids shifted by half a cell, the nearer middle wins.
-func hexagons(x, y *axis, pairs []point) []hexagon {
+func hexagons(x, y *axis, pairs []canvas.Point) []hexagon {
 	const dx, dy = hexRadius * 1.7320508075688772, hexRadius * 3
 	type place struct{ i, j int } // in half steps of dx and dy
 	counts := map[place]float64{}
 	for _, q := range pairs {
-		px, py := x.at(q.x)-x.from, y.from-y.at(q.y)
+		px, py := x.at(q.X)-x.from, y.from-y.at(q.Y)
 		i, j := math.Round(px/dx), math.Round(py/dy)
 		k, l := math.Floor(px/dx)+0.5, math.Floor(py/dy)+0.5
 		if math.Hypot(px-i*dx, py-j*dy) > math.Hypot(px-k*dx, py-l*dy) {
@@ -59,10 +61,10 @@ func hexagons(x, y *axis, pairs []point) []hexagon {
 	return cells
 }
 
-func (h hexagon) polygon(fill color.NRGBA) polygon {
+func (h hexagon) polygon(fill color.NRGBA) canvas.Polygon {
 	const half, quarter = hexRadius * 0.8660254037844386, hexRadius / 2
-	return polygon{points: []point{
-		{h.x, h.y - hexRadius}, {h.x + half, h.y - quarter}, {h.x + half, h.y + quarter},
-		{h.x, h.y + hexRadius}, {h.x - half, h.y + quarter}, {h.x - half, h.y - quarter},
-	}, fill: fill}
+	return canvas.Polygon{Points: canvas.Path(
+		h.x, h.y-hexRadius, h.x+half, h.y-quarter, h.x+half, h.y+quarter,
+		h.x, h.y+hexRadius, h.x-half, h.y+quarter, h.x-half, h.y-quarter,
+	), Fill: fill}
 }

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"dnn/internal/plot/canvas"
 )
 
 // Forecast describes a series, how well a model followed its end, and how it goes on.
@@ -30,34 +32,34 @@ const forecastHeight = 300.0
 
 // DrawForecast writes the end of a series, the predictions of its test part and the forecast as path.svg and path.png, 900
 // wide, with a panel for each column.
-func DrawForecast(path string, f Forecast) error { return f.picture().save(path) }
+func DrawForecast(path string, f Forecast) error { return f.picture().Save(path) }
 
-func (f *Forecast) picture() *picture {
-	p := &picture{width: curvesWidth}
-	title := clean(f.Title)
+func (f *Forecast) picture() *canvas.Picture {
+	p := &canvas.Picture{Width: curvesWidth}
+	title := canvas.Clean(f.Title)
 	if title == "" {
 		title = "Forecast"
 	}
-	p.heading(title, f.subtitle(), sideMargin)
+	p.Heading(title, f.subtitle(), sideMargin)
 	panels := make([]panel, len(f.Lines))
-	labels, top, steps := 0.0, float64(headingHeight), 0
+	labels, top, steps := 0.0, float64(canvas.HeadingHeight), 0
 	for i, l := range f.Lines {
 		d := &panels[i]
-		*d = panel{name: clean(l.Name), height: forecastHeight, top: top + panelHeader}
+		*d = panel{name: canvas.Clean(l.Name), height: forecastHeight, top: top + panelHeader}
 		steps = max(steps, len(l.Past)+len(l.Ahead))
-		d.series = []series{{name: "history", values: l.Past, color: blue}}
+		d.series = []series{{name: "history", values: l.Past, color: canvas.Blue}}
 		if len(l.Tested) > 0 {
-			d.series = append(d.series, series{name: f.testedName(), values: l.Tested, color: orange})
+			d.series = append(d.series, series{name: f.testedName(), values: l.Tested, color: canvas.Orange})
 		}
-		d.series = append(d.series, series{name: "forecast", values: l.Ahead, color: green})
+		d.series = append(d.series, series{name: "forecast", values: l.Ahead, color: canvas.Green})
 		l.scale(d)
 		top = d.top + d.height + panelGap
 		for _, t := range d.y.ticks {
-			labels = max(labels, textWidth(t.text, tickSize, false))
+			labels = max(labels, canvas.TextWidth(t.text, tickSize, false))
 		}
 	}
 	bottom := top - panelGap
-	p.height = bottom + 34
+	p.Height = bottom + 34
 	x := f.axis(steps)
 	x.from, x.to = sideMargin+labels+8, curvesWidth-sideMargin
 	for i := range panels {
@@ -128,37 +130,37 @@ func brief(t string) string {
 	if v, err := strconv.ParseFloat(t, 64); err == nil && strings.Contains(t, ".") {
 		return strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64)
 	}
-	return clean(t)
+	return canvas.Clean(t)
 }
 
-func (l *ForecastLine) draw(p *picture, d *panel, x *axis, steps int) {
+func (l *ForecastLine) draw(p *canvas.Picture, d *panel, x *axis, steps int) {
 	bottom := d.top + d.height
 	for _, t := range d.y.ticks {
 		y := d.y.at(t.value)
-		p.line(x.from, y, x.to, y, faint, 1)
-		p.text(x.from-8, y+4.2, t.text, tickSize, right, soft)
+		p.Line(x.from, y, x.to, y, canvas.Faint, 1)
+		p.Text(x.from-8, y+4.2, t.text, tickSize, canvas.Right, canvas.Soft)
 	}
 	for _, t := range x.ticks {
-		p.line(x.at(t.value), d.top, x.at(t.value), bottom, faint, 1)
+		p.Line(x.at(t.value), d.top, x.at(t.value), bottom, canvas.Faint, 1)
 	}
-	p.line(x.from, bottom, x.to, bottom, frame, 1)
+	p.Line(x.from, bottom, x.to, bottom, canvas.Frame, 1)
 	end := steps - len(l.Ahead)
 	if end > 0 {
 		at := x.at(float64(end) - 0.5)
-		p.add(polyline{points: []point{{at, d.top}, {at, bottom}}, stroke: frame, width: 1.25, dash: 4})
+		p.Add(canvas.Polyline{Points: canvas.Path(at, d.top, at, bottom), Stroke: canvas.Frame, Width: 1.25, Dash: 4})
 	}
 	wide := 2.25
 	if steps > 200 { // else lines cover each other
 		wide = 1.5
 	}
 	run := func(values []float64, first int, stroke color.NRGBA) {
-		var points []point
+		var points []canvas.Point
 		flush := func() {
 			switch {
 			case len(points) == 1:
-				p.add(disc{center: points[0], radius: 3.5, fill: stroke})
+				p.Add(canvas.Disc{Center: points[0], Radius: 3.5, Fill: stroke})
 			case len(points) > 1:
-				p.add(polyline{points: thin(points), stroke: stroke, width: wide})
+				p.Add(canvas.Polyline{Points: thin(points), Stroke: stroke, Width: wide})
 			}
 			points = nil
 		}
@@ -167,16 +169,16 @@ func (l *ForecastLine) draw(p *picture, d *panel, x *axis, steps int) {
 				flush()
 				continue
 			}
-			points = append(points, point{x.at(float64(first + i)), d.y.at(v)})
+			points = append(points, canvas.Point{X: x.at(float64(first + i)), Y: d.y.at(v)})
 		}
 		flush()
 	}
-	run(l.Past, end-len(l.Past), blue)
-	run(l.Tested, end-len(l.Tested), orange)
+	run(l.Past, end-len(l.Past), canvas.Blue)
+	run(l.Tested, end-len(l.Tested), canvas.Orange)
 	ahead, first := l.Ahead, end
 	if n := len(l.Past); n > 0 && finite(l.Past[n-1]) { // joined to the history
 		ahead, first = append([]float64{l.Past[n-1]}, ahead...), end-1
 	}
-	run(ahead, first, green)
+	run(ahead, first, canvas.Green)
 	d.header(p, x, 0, 0)
 }

@@ -15,16 +15,16 @@ func TestForecast(t *testing.T) {
 		},
 	}
 	p := f.picture()
-	svg := string(p.svg())
+	svg := string(p.SVG())
 	for _, want := range []string{"sales", "umbrellas", "ice", "test part, predicted 2 steps at a time", "2 steps ahead, 2020-04 to 2020-05", "2020-01"} {
 		if !strings.Contains(svg, want) {
 			t.Errorf("the picture does not say %q", want)
 		}
 	}
-	if png, err := p.png(); err != nil || len(png) == 0 {
+	if png, err := p.PNG(); err != nil || len(png) == 0 {
 		t.Error(err)
 	}
-	if got := (&Forecast{}).picture(); got.height <= 0 {
+	if got := (&Forecast{}).picture(); got.Height <= 0 {
 		t.Error("nothing to draw gives no picture")
 	}
 	f.Times = f.Times[:3]

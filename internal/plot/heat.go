@@ -7,6 +7,8 @@ import (
 	"math"
 
 	"golang.org/x/image/draw"
+
+	"dnn/internal/plot/canvas"
 )
 
 // Heat describes a map of what in a picture speaks for an answer, and against it.
@@ -24,12 +26,14 @@ type Heat struct {
 
 var (
 	// warm runs from yellow to a deep red.
-	warm = ramp{rgb(0xffeda0), rgb(0xfed976), rgb(0xfeb24c), rgb(0xfd8d3c), rgb(0xfc4e2a), rgb(0xe31a1c), rgb(0xc00022)}
+	warm = canvas.Ramp{canvas.RGB(0xffeda0), canvas.RGB(0xfed976), canvas.RGB(0xfeb24c), canvas.RGB(0xfd8d3c), canvas.RGB(0xfc4e2a), canvas.RGB(0xe31a1c), canvas.RGB(0xc00022)}
 	// signed runs from blue over white to red.
-	signed = ramp{rgb(0x2166ac), rgb(0x4393c3), rgb(0x92c5de), rgb(0xf7f7f7), rgb(0xf4a582), rgb(0xd6604d), rgb(0xb2182b)}
+	signed = canvas.Ramp{canvas.RGB(0x2166ac), canvas.RGB(0x4393c3), canvas.RGB(0x92c5de), canvas.RGB(0xf7f7f7), canvas.RGB(0xf4a582), canvas.RGB(0xd6604d), canvas.RGB(0xb2182b)}
 )
 
 const heatSide = 372.0 // longest side of the picture and of the map
+
+var heatMark = canvas.Mark{Text: "dnn heat map", Noun: "heat map"}
 
 // DrawHeat writes the picture and, beside it, the same in grey under the map, 900 wide. The ending of path tells the form:
 // .png or .svg. It is an error if the map has other extents than told, or if the file cannot be written. A file that is there
@@ -38,30 +42,30 @@ func DrawHeat(path string, h Heat) error {
 	if h.Picture == nil || h.Picture.Bounds().Empty() || h.Rows < 1 || h.Columns < 1 || len(h.Values) != h.Rows*h.Columns {
 		return fmt.Errorf("heat map: %d values for %d × %d", len(h.Values), h.Rows, h.Columns)
 	}
-	return heatMark.write(path, h.picture)
+	return heatMark.Write(path, h.picture)
 }
 
-func (h *Heat) picture() *picture {
+func (h *Heat) picture() *canvas.Picture {
 	w, tall := heatSide, heatSide*aspect(h.Picture)
 	if tall > heatSide {
 		w, tall = heatSide/aspect(h.Picture), heatSide
 	}
-	p := &picture{width: 900, height: headingHeight + max(tall, 120) + 62}
-	title := clean(h.Title)
+	p := &canvas.Picture{Width: 900, Height: canvas.HeadingHeight + max(tall, 120) + 62}
+	title := canvas.Clean(h.Title)
 	if title == "" {
 		title = "Heat map"
 	}
-	p.heading(title, h.Subtitle, sideMargin)
-	y := headingHeight + 22.0
-	p.text(sideMargin, y-8, "what the model sees", legendSize, left, soft)
-	p.add(bitmap{x: sideMargin, y: y, w: w, h: tall, image: h.Picture})
+	p.Heading(title, h.Subtitle, sideMargin)
+	y := canvas.HeadingHeight + 22.0
+	p.Text(sideMargin, y-8, "what the model sees", legendSize, canvas.Left, canvas.Soft)
+	p.Add(canvas.Bitmap{X: sideMargin, Y: y, W: w, H: tall, Image: h.Picture})
 	x := sideMargin + heatSide + 20
 	what := "what speaks for the answer"
 	if h.Signed {
 		what += ", and against it"
 	}
-	p.text(x, y-8, what, legendSize, left, soft)
-	p.add(bitmap{x: x, y: y, w: w, h: tall, image: h.overlay(), smooth: h.smooth()})
+	p.Text(x, y-8, what, legendSize, canvas.Left, canvas.Soft)
+	p.Add(canvas.Bitmap{X: x, Y: y, W: w, H: tall, Image: h.overlay(), Smooth: h.smooth()})
 	r, ticks := warm, []tick{{0, "0"}, {1, "most"}}
 	if h.Signed {
 		r, ticks = signed, []tick{{0, "against"}, {0.5, "0"}, {1, "for"}}
@@ -118,9 +122,9 @@ func (h *Heat) overlay() image.Image {
 func (h *Heat) blend(c color.NRGBA, t float64) color.NRGBA {
 	grey := 0.299*float64(c.R) + 0.587*float64(c.G) + 0.114*float64(c.B)
 	t = min(max(t, -1), 1)
-	over := warm.at(t)
+	over := warm.At(t)
 	if h.Signed { // no paler than that small values show their sign
-		over = signed.at(0.5 + math.Copysign(0.2+0.3*math.Abs(t), t))
+		over = signed.At(0.5 + math.Copysign(0.2+0.3*math.Abs(t), t))
 	} else {
 		t = max(t, 0)
 	}

@@ -10,12 +10,14 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"dnn/internal/plot/canvas"
 )
 
 // TestHeatReplacesNothingElse: heat maps take the place of heat maps only, in either form, and wait for no pipe.
 func TestHeatReplacesNothingElse(t *testing.T) {
 	dir := t.TempDir()
-	h := Heat{Picture: Pixels([]int{2, 2, 1}, make([]byte, 4)), Rows: 1, Columns: 1, Values: []float64{1}}
+	h := Heat{Picture: canvas.Pixels([]int{2, 2, 1}, make([]byte, 4)), Rows: 1, Columns: 1, Values: []float64{1}}
 	for _, name := range []string{"h.png", "h.svg"} {
 		path := filepath.Join(dir, name)
 		for range 2 { // the second takes the place of the first

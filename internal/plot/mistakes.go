@@ -6,6 +6,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"dnn/internal/plot/canvas"
 )
 
 // Mistakes describes pictures that a model took for something else.
@@ -39,10 +41,10 @@ func DrawMistakes(path string, m Mistakes) error {
 			return fmt.Errorf("mistakes: item %d has no picture", i)
 		}
 	}
-	return m.picture().save(path)
+	return m.picture().Save(path)
 }
 
-func (m *Mistakes) picture() *picture {
+func (m *Mistakes) picture() *canvas.Picture {
 	items := m.Items[:min(len(m.Items), maxMistakes)]
 	const width = 900.0
 	cell := (width - 2*sideMargin - (mistakeColumns-1)*mistakeGap) / mistakeColumns
@@ -53,8 +55,8 @@ func (m *Mistakes) picture() *picture {
 	box := cell * tall
 	row := box + 62
 	rows := (len(items) + mistakeColumns - 1) / mistakeColumns
-	p := &picture{width: width, height: headingHeight + float64(max(rows, 1))*row + 12}
-	title := clean(m.Title)
+	p := &canvas.Picture{Width: width, Height: canvas.HeadingHeight + float64(max(rows, 1))*row + 12}
+	title := canvas.Clean(m.Title)
 	if title == "" {
 		title = "Mistakes"
 	}
@@ -68,49 +70,49 @@ func (m *Mistakes) picture() *picture {
 	case all > len(items):
 		what += fmt.Sprintf(", the %d surest", len(items))
 	}
-	p.heading(title+": "+what, "under each picture: what it was taken for and how surely, what it is, and where it lies", sideMargin)
+	p.Heading(title+": "+what, "under each picture: what it was taken for and how surely, what it is, and where it lies", sideMargin)
 	classes := map[string]bool{}
 	for i := range items {
-		classes[clean(items[i].Truth)], classes[clean(items[i].Predicted)] = true, true
+		classes[canvas.Clean(items[i].Truth)], classes[canvas.Clean(items[i].Predicted)] = true, true
 	}
 	names := slices.Sorted(maps.Keys(classes))
-	short := Distinct(names, func(name string) string { return shorten(name, tickSize, true, cell-48) })
+	short := Distinct(names, func(name string) string { return canvas.Shorten(name, tickSize, true, cell-48) })
 	shown := map[string]string{}
 	for i, name := range names {
 		shown[name] = short[i]
 	}
 	for i := range items {
 		x := sideMargin + float64(i%mistakeColumns)*(cell+mistakeGap)
-		y := headingHeight + float64(i/mistakeColumns)*row
+		y := canvas.HeadingHeight + float64(i/mistakeColumns)*row
 		items[i].draw(p, x, y, cell, box, shown)
 	}
 	return p
 }
 
 // draw adds the picture, as large as it fits into the box, and what is said of it.
-func (m *Mistake) draw(p *picture, x, y, width, height float64, shown map[string]string) {
+func (m *Mistake) draw(p *canvas.Picture, x, y, width, height float64, shown map[string]string) {
 	w, h := width, width*aspect(m.Picture)
 	if h > height {
 		w, h = height/aspect(m.Picture), height
 	}
-	predicted, truth := clean(m.Predicted), "is "+clean(m.Truth)
-	if room := width - textWidth(percent(m.Probability), tickSize, false) - 6; shorten(predicted, tickSize, true, room) != predicted {
+	predicted, truth := canvas.Clean(m.Predicted), "is "+canvas.Clean(m.Truth)
+	if room := width - canvas.TextWidth(percent(m.Probability), tickSize, false) - 6; canvas.Shorten(predicted, tickSize, true, room) != predicted {
 		predicted = shown[predicted]
 	}
-	if shorten(truth, tickSize, false, width) != truth {
-		truth = "is " + shown[clean(m.Truth)]
+	if canvas.Shorten(truth, tickSize, false, width) != truth {
+		truth = "is " + shown[canvas.Clean(m.Truth)]
 	}
 	tip := fmt.Sprintf("%s: %s, taken for %s (%s)", m.Name, m.Truth, m.Predicted, percent(m.Probability))
-	p.add(bitmap{x: x + (width-w)/2, y: y + height - h, w: w, h: h, image: m.Picture, tip: tip})
+	p.Add(canvas.Bitmap{X: x + (width-w)/2, Y: y + height - h, W: w, H: h, Image: m.Picture, Tip: tip})
 	share := percent(m.Probability)
 	if math.IsNaN(m.Probability) {
 		share = ""
 	}
-	room := width - textWidth(share, tickSize, false) - 6
-	p.boldText(x, y+height+16, shorten(predicted, tickSize, true, room), tickSize, orange)
-	p.text(x+width, y+height+16, share, tickSize, right, soft)
-	p.text(x, y+height+31, shorten(truth, tickSize, false, width), tickSize, left, ink)
-	p.text(x, y+height+45, shorten(clean(m.Name), 10, false, width), 10, left, soft)
+	room := width - canvas.TextWidth(share, tickSize, false) - 6
+	p.BoldText(x, y+height+16, canvas.Shorten(predicted, tickSize, true, room), tickSize, canvas.Orange)
+	p.Text(x+width, y+height+16, share, tickSize, canvas.Right, canvas.Soft)
+	p.Text(x, y+height+31, canvas.Shorten(truth, tickSize, false, width), tickSize, canvas.Left, canvas.Ink)
+	p.Text(x, y+height+45, canvas.Shorten(canvas.Clean(m.Name), 10, false, width), 10, canvas.Left, canvas.Soft)
 }
 
 // aspect is a picture's height as a part of its width.

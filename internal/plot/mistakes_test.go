@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"dnn/internal/plot/canvas"
 )
 
 // mistakesOf makes pictures of rings, w×h and of c channels.
@@ -18,7 +20,7 @@ func mistakesOf(n, all, w, h, c int) Mistakes {
 	m := Mistakes{Title: "rings, test part", Of: all}
 	for i := range n {
 		m.Items = append(m.Items, Mistake{
-			Picture: Pixels([]int{h, w, c}, rings(w, h, c, float64(i+2))), Name: fmt.Sprintf("a folder/ring number %d.png", i),
+			Picture: canvas.Pixels([]int{h, w, c}, rings(w, h, c, float64(i+2))), Name: fmt.Sprintf("a folder/ring number %d.png", i),
 			Truth: fmt.Sprint("class ", i%10), Predicted: "another class with a long name", Probability: 1 - float64(i)/50,
 		})
 	}
@@ -48,7 +50,7 @@ func TestMistakesAreTold(t *testing.T) {
 		{mistakesOf(1, 0, 8, 8, 3), []string{"1 mistake<"}},
 		{Mistakes{}, []string{"Mistakes: no mistakes"}},
 	} {
-		text := c.m.picture().svg()
+		text := c.m.picture().SVG()
 		for _, want := range c.want {
 			if !strings.Contains(string(text), want) {
 				t.Errorf("no %q", want)
@@ -66,9 +68,9 @@ func TestMistakesAreTold(t *testing.T) {
 // TestBitmapKeepsItsPixels: what is embedded in the SVG is the picture itself, and each of its pixels is a square in the PNG.
 func TestBitmapKeepsItsPixels(t *testing.T) {
 	data := []byte{0, 50, 100, 150, 200, 250}
-	p := &picture{width: 100, height: 100}
-	p.add(bitmap{x: 10, y: 20, w: 30, h: 20, image: Pixels([]int{2, 3, 1}, data)})
-	match := regexp.MustCompile(`base64,([^"]*)"`).FindSubmatch(p.svg())
+	p := &canvas.Picture{Width: 100, Height: 100}
+	p.Add(canvas.Bitmap{X: 10, Y: 20, W: 30, H: 20, Image: canvas.Pixels([]int{2, 3, 1}, data)})
+	match := regexp.MustCompile(`base64,([^"]*)"`).FindSubmatch(p.SVG())
 	if match == nil {
 		t.Fatal("no picture in the SVG")
 	}
@@ -76,7 +78,7 @@ func TestBitmapKeepsItsPixels(t *testing.T) {
 	if err != nil || small.Bounds().Size() != image.Pt(3, 2) {
 		t.Fatal(err, small)
 	}
-	file, err := p.png()
+	file, err := p.PNG()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +94,7 @@ func TestBitmapKeepsItsPixels(t *testing.T) {
 			t.Errorf("pixel %d is %d in the SVG and %d in the PNG, want %d", i, a>>8, b>>8, v)
 		}
 	}
-	if Pixels([]int{2, 3, 1}, data[:5]) != nil || Pixels([]int{6}, data) != nil {
+	if canvas.Pixels([]int{2, 3, 1}, data[:5]) != nil || canvas.Pixels([]int{6}, data) != nil {
 		t.Error("a picture was made of too few bytes")
 	}
 }
@@ -100,14 +102,14 @@ func TestBitmapKeepsItsPixels(t *testing.T) {
 // TestHeat: the map's largest value is where the colour is deepest, in either form of file, and a map of nothing can be drawn.
 func TestHeat(t *testing.T) {
 	dir := t.TempDir()
-	h := Heat{Title: "x.png: 7", Subtitle: "grad_cam", Picture: Pixels([]int{20, 20, 1}, make([]byte, 400)), Rows: 2, Columns: 2, Values: []float64{0, 1, 0, 0}}
+	h := Heat{Title: "x.png: 7", Subtitle: "grad_cam", Picture: canvas.Pixels([]int{20, 20, 1}, make([]byte, 400)), Rows: 2, Columns: 2, Values: []float64{0, 1, 0, 0}}
 	m := h.overlay()
 	size := m.Bounds().Size()
 	red := func(x, y int) uint32 { r, _, _, _ := m.At(x, y).RGBA(); return r }
 	if red(size.X-1, 0) < 0x4000 || red(0, size.Y-1) != 0 || red(size.X-1, 0) <= red(size.X/2, size.Y/2) {
 		t.Errorf("red is %x at the top right, %x in the middle, %x at the lower left", red(size.X-1, 0), red(size.X/2, size.Y/2), red(0, size.Y-1))
 	}
-	signed := Heat{Picture: Pixels([]int{2, 1, 3}, []byte{9, 9, 9, 9, 9, 9}), Rows: 2, Columns: 1, Values: []float64{-2, 2}, Signed: true}
+	signed := Heat{Picture: canvas.Pixels([]int{2, 1, 3}, []byte{9, 9, 9, 9, 9, 9}), Rows: 2, Columns: 1, Values: []float64{-2, 2}, Signed: true}
 	r0, _, b0, _ := signed.overlay().At(0, 0).RGBA()
 	r1, _, b1, _ := signed.overlay().At(0, 1).RGBA()
 	if b0 <= r0 || r1 <= b1 {
@@ -130,7 +132,7 @@ func TestHeat(t *testing.T) {
 		t.Error("a map of other extents was drawn")
 	}
 	if dir := os.Getenv("REPORT_LOOK"); dir != "" {
-		h := Heat{Title: "ring.png: class 7 (93.2 %)", Subtitle: "gradcam", Picture: Pixels([]int{48, 64, 3}, rings(64, 48, 3, 5)), Rows: 4, Columns: 5, Values: make([]float64, 20)}
+		h := Heat{Title: "ring.png: class 7 (93.2 %)", Subtitle: "gradcam", Picture: canvas.Pixels([]int{48, 64, 3}, rings(64, 48, 3, 5)), Rows: 4, Columns: 5, Values: make([]float64, 20)}
 		h.Values[7], h.Values[8], h.Values[13] = 1, 0.6, 0.3
 		if err := DrawHeat(filepath.Join(dir, "heat.png"), h); err != nil {
 			t.Fatal(err)

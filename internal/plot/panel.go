@@ -3,6 +3,8 @@ package plot
 import (
 	"fmt"
 	"math"
+
+	"dnn/internal/plot/canvas"
 )
 
 // scale chooses the axis: logarithmic for positive values that range widely, unless they are shares, which 0 to 1 suits, or
@@ -38,22 +40,22 @@ func (d *panel) widely(hi, ratio float64) bool {
 }
 
 // draw adds the panel to the picture.
-func (d *panel) draw(p *picture, x *axis, epochs []float64, best float64) {
+func (d *panel) draw(p *canvas.Picture, x *axis, epochs []float64, best float64) {
 	bottom := d.top + d.height
 	for _, v := range d.y.minor {
-		p.line(x.from, d.y.at(v), x.to, d.y.at(v), alpha(faint, 0.55), 0.75)
+		p.Line(x.from, d.y.at(v), x.to, d.y.at(v), canvas.Alpha(canvas.Faint, 0.55), 0.75)
 	}
 	for _, t := range d.y.ticks {
 		y := d.y.at(t.value)
-		p.line(x.from, y, x.to, y, faint, 1)
-		p.text(x.from-8, y+4.2, t.text, tickSize, right, soft)
+		p.Line(x.from, y, x.to, y, canvas.Faint, 1)
+		p.Text(x.from-8, y+4.2, t.text, tickSize, canvas.Right, canvas.Soft)
 	}
 	for _, t := range x.ticks {
-		p.line(x.at(t.value), d.top, x.at(t.value), bottom, faint, 1)
+		p.Line(x.at(t.value), d.top, x.at(t.value), bottom, canvas.Faint, 1)
 	}
-	p.line(x.from, bottom, x.to, bottom, frame, 1)
+	p.Line(x.from, bottom, x.to, bottom, canvas.Frame, 1)
 	if best != 0 && len(epochs) > 0 && best >= epochs[0] && best <= epochs[len(epochs)-1] {
-		p.add(polyline{points: []point{{x.at(best), d.top}, {x.at(best), bottom}}, stroke: frame, width: 1.25, dash: 4})
+		p.Add(canvas.Polyline{Points: canvas.Path(x.at(best), d.top, x.at(best), bottom), Stroke: canvas.Frame, Width: 1.25, Dash: 4})
 	}
 	lost, seen := 0, 0
 	for _, s := range d.series {
@@ -63,19 +65,19 @@ func (d *panel) draw(p *picture, x *axis, epochs []float64, best float64) {
 	for _, s := range d.series {
 		for i, v := range s.values {
 			if epochs[i] == best && finite(v) {
-				p.add(disc{center: point{x.at(best), d.y.at(v)}, radius: 7.5, fill: white})
-				p.add(disc{center: point{x.at(best), d.y.at(v)}, radius: 5, fill: white, stroke: s.color, width: 2.25})
+				p.Add(canvas.Disc{Center: canvas.Point{X: x.at(best), Y: d.y.at(v)}, Radius: 7.5, Fill: canvas.White})
+				p.Add(canvas.Disc{Center: canvas.Point{X: x.at(best), Y: d.y.at(v)}, Radius: 5, Fill: canvas.White, Stroke: s.color, Width: 2.25})
 			}
 		}
 	}
 	if seen == 0 {
-		p.text((x.from+x.to)/2, d.top+d.height/2, "no finite values", legendSize, middle, soft)
+		p.Text((x.from+x.to)/2, d.top+d.height/2, "no finite values", legendSize, canvas.Middle, canvas.Soft)
 	}
 	d.header(p, x, lost, best)
 }
 
 // header writes the panel's name and, at the other end of the line, what the lines are.
-func (d *panel) header(p *picture, x *axis, lost int, best float64) {
+func (d *panel) header(p *canvas.Picture, x *axis, lost int, best float64) {
 	y := d.top - 11
 	at := x.to
 	for i := len(d.series) - 1; i >= 0; i-- {
@@ -83,31 +85,31 @@ func (d *panel) header(p *picture, x *axis, lost int, best float64) {
 		if s.name == "" {
 			continue
 		}
-		p.text(at, y, s.name, legendSize, right, soft)
-		at -= textWidth(s.name, legendSize, false) + 8
-		p.line(at-22, y-4.5, at, y-4.5, s.color, 3)
+		p.Text(at, y, s.name, legendSize, canvas.Right, canvas.Soft)
+		at -= canvas.TextWidth(s.name, legendSize, false) + 8
+		p.Line(at-22, y-4.5, at, y-4.5, s.color, 3)
 		at -= 22 + 20
 	}
 	if best != 0 && len(d.series) > 0 && d.series[0].name != "" {
-		p.text(at, y, "best epoch", legendSize, right, soft)
-		at -= textWidth("best epoch", legendSize, false) + 8
-		p.add(disc{center: point{at - 5, y - 4.5}, radius: 4.5, fill: white, stroke: frame, width: 2})
+		p.Text(at, y, "best epoch", legendSize, canvas.Right, canvas.Soft)
+		at -= canvas.TextWidth("best epoch", legendSize, false) + 8
+		p.Add(canvas.Disc{Center: canvas.Point{X: at - 5, Y: y - 4.5}, Radius: 4.5, Fill: canvas.White, Stroke: canvas.Frame, Width: 2})
 		at -= 10 + 20
 	}
-	name := shorten(d.name, 14, true, max(60, at-x.from-180))
-	p.boldText(x.from, y, name, 14, ink)
+	name := canvas.Shorten(d.name, 14, true, max(60, at-x.from-180))
+	p.BoldText(x.from, y, name, 14, canvas.Ink)
 	if lost > 0 {
 		note := fmt.Sprintf("%d values not finite", lost)
 		if lost == 1 {
 			note = "1 value not finite"
 		}
-		p.text(x.from+textWidth(name, 14, true)+12, y, note, tickSize, left, orange)
+		p.Text(x.from+canvas.TextWidth(name, 14, true)+12, y, note, tickSize, canvas.Left, canvas.Orange)
 	}
 }
 
 // drawLine draws a series, broken at values that are not finite, and returns how many of those and of others it has.
-func (d *panel) drawLine(p *picture, x *axis, epochs []float64, s series) (lost, seen int) {
-	var run []point
+func (d *panel) drawLine(p *canvas.Picture, x *axis, epochs []float64, s series) (lost, seen int) {
+	var run []canvas.Point
 	width := 2.25
 	if len(s.values) > 400 {
 		width = 1
@@ -115,9 +117,9 @@ func (d *panel) drawLine(p *picture, x *axis, epochs []float64, s series) (lost,
 	end := func() {
 		switch {
 		case len(run) == 1:
-			p.add(disc{center: run[0], radius: 3.5, fill: s.color})
+			p.Add(canvas.Disc{Center: run[0], Radius: 3.5, Fill: s.color})
 		case len(run) > 1:
-			p.add(polyline{points: thin(run), stroke: s.color, width: width})
+			p.Add(canvas.Polyline{Points: thin(run), Stroke: s.color, Width: width})
 		}
 		run = nil
 	}
@@ -128,27 +130,27 @@ func (d *panel) drawLine(p *picture, x *axis, epochs []float64, s series) (lost,
 			continue
 		}
 		seen++
-		run = append(run, point{x.at(epochs[i]), d.y.at(v)})
+		run = append(run, canvas.Point{X: x.at(epochs[i]), Y: d.y.at(v)})
 	}
 	end()
 	return lost, seen
 }
 
 // thin returns a line of many points with the least and greatest of each stretch only.
-func thin(run []point) []point {
+func thin(run []canvas.Point) []canvas.Point {
 	if len(run) <= pointsInLine {
 		return run
 	}
-	out := []point{run[0]}
+	out := []canvas.Point{run[0]}
 	step := float64(len(run)) / (pointsInLine / 2)
 	for at := 0.0; int(at) < len(run); at += step {
 		part := run[int(at):min(int(math.Ceil(at+step)), len(run))]
 		low, high := 0, 0
 		for i, q := range part {
-			if q.y < part[low].y {
+			if q.Y < part[low].Y {
 				low = i
 			}
-			if q.y > part[high].y {
+			if q.Y > part[high].Y {
 				high = i
 			}
 		}

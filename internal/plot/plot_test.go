@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"dnn/internal/plot/canvas"
 )
 
 // TestPictures draws every sample: both files are there, sound and of one size, and nothing else is left.
@@ -178,12 +180,12 @@ func TestErrors(t *testing.T) {
 }
 
 func TestFit(t *testing.T) {
-	for want, pairs := range map[string][]point{
-		"R² 0.96  ·  RMSE 0.2236  ·  mean absolute error 0.15  ·  4 pairs": {{1, 1.4}, {2, 2.2}, {3, 3}, {4, 4}},
-		"R² 1  ·  RMSE 0  ·  mean absolute error 0  ·  2 pairs":            {{1e299, 1e299}, {-1e299, -1e299}},
+	for want, pairs := range map[string][]canvas.Point{
+		"R² 0.96  ·  RMSE 0.2236  ·  mean absolute error 0.15  ·  4 pairs": canvas.Path(1, 1.4, 2, 2.2, 3, 3, 4, 4),
+		"R² 1  ·  RMSE 0  ·  mean absolute error 0  ·  2 pairs":            canvas.Path(1e299, 1e299, -1e299, -1e299),
 		"no pairs": nil,
 	} {
-		if got := figures([][]point{pairs}, 0); got != want {
+		if got := figures([][]canvas.Point{pairs}, 0); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"dnn/internal/plot/canvas"
 )
 
 // Scatter describes predictions of one target against the truth.
@@ -32,25 +34,25 @@ func DrawScatter(path string, s Scatter) error {
 	if len(s.Truth) != len(s.Predicted) {
 		return fmt.Errorf("prediction against truth: %d true values, %d predictions", len(s.Truth), len(s.Predicted))
 	}
-	return s.picture().save(path)
+	return s.picture().Save(path)
 }
 
-func (s *Scatter) picture() *picture {
-	pairs := make([]point, 0, len(s.Truth))
-	outputs := make([][]point, max(1, s.Outputs))
+func (s *Scatter) picture() *canvas.Picture {
+	pairs := make([]canvas.Point, 0, len(s.Truth))
+	outputs := make([][]canvas.Point, max(1, s.Outputs))
 	for i, t := range s.Truth {
 		if finite(t) && finite(s.Predicted[i]) {
-			one := point{t, s.Predicted[i]}
+			one := canvas.Point{X: t, Y: s.Predicted[i]}
 			pairs = append(pairs, one)
 			outputs[i%len(outputs)] = append(outputs[i%len(outputs)], one)
 		}
 	}
-	p := &picture{width: 900, height: headingHeight + 14 + scatterSide + 66}
-	title := clean(s.Title)
+	p := &canvas.Picture{Width: 900, Height: canvas.HeadingHeight + 14 + scatterSide + 66}
+	title := canvas.Clean(s.Title)
 	if title == "" {
 		title = "Prediction against truth"
 	}
-	target := clean(s.Target)
+	target := canvas.Clean(s.Target)
 	if target != "" {
 		title += ": " + target
 	} else {
@@ -62,42 +64,42 @@ func (s *Scatter) picture() *picture {
 	if outside > 0 {
 		figures += fmt.Sprintf("  ·  %s predicted beyond the frame", count(float64(outside)))
 	}
-	p.heading(title, figures, sideMargin)
+	p.Heading(title, figures, sideMargin)
 	labels := 0.0
 	for _, t := range y.ticks {
-		labels = max(labels, textWidth(t.text, tickSize, false))
+		labels = max(labels, canvas.TextWidth(t.text, tickSize, false))
 	}
 	x.from = max(150, sideMargin+26+labels+10)
 	x.to = x.from + scatterSide
-	y.to = headingHeight + 14
+	y.to = canvas.HeadingHeight + 14
 	y.from = y.to + scatterSide
-	target = shorten(target, 14, false, scatterSide-120)
+	target = canvas.Shorten(target, 14, false, scatterSide-120)
 	squareFrame(p, &x, &y)
 	if len(pairs) > maxPoints {
 		density(p, &x, &y, pairs)
 	}
-	identity := []point{{x.from, y.from}, {x.to, y.to}}
+	identity := canvas.Path(x.from, y.from, x.to, y.to)
 	if len(pairs) > maxPoints { // a rim, to be seen on dark cells
-		p.add(polyline{points: identity, stroke: alpha(white, 0.6), width: 3.5})
+		p.Add(canvas.Polyline{Points: identity, Stroke: canvas.Alpha(canvas.White, 0.6), Width: 3.5})
 	}
 	if len(pairs) > 0 {
-		p.add(polyline{points: identity, stroke: alpha(ink, 0.75), width: 1.5, dash: 6})
+		p.Add(canvas.Polyline{Points: identity, Stroke: canvas.Alpha(canvas.Ink, 0.75), Width: 1.5, Dash: 6})
 	}
 	if len(pairs) <= maxPoints {
-		look := disc{radius: 4, fill: alpha(blue, 0.5)}
+		look := canvas.Disc{Radius: 4, Fill: canvas.Alpha(canvas.Blue, 0.5)}
 		if len(pairs) > 300 {
-			look.radius, look.fill = 3, alpha(blue, 0.4)
+			look.Radius, look.Fill = 3, canvas.Alpha(canvas.Blue, 0.4)
 		}
 		for _, q := range pairs {
-			look.center = point{x.at(q.x), y.at(q.y)}
-			p.add(look)
+			look.Center = canvas.Point{X: x.at(q.X), Y: y.at(q.Y)}
+			p.Add(look)
 		}
 	}
 	if len(pairs) == 0 {
-		p.text((x.from+x.to)/2, (y.from+y.to)/2, "no finite values", legendSize, middle, soft)
+		p.Text((x.from+x.to)/2, (y.from+y.to)/2, "no finite values", legendSize, canvas.Middle, canvas.Soft)
 	}
-	p.text((x.from+x.to)/2, y.from+46, "true "+target+suffix, 14, middle, ink)
-	p.turnedText(x.from-labels-26, (y.from+y.to)/2, "predicted "+target+suffix, 14, -90, middle, ink)
+	p.Text((x.from+x.to)/2, y.from+46, "true "+target+suffix, 14, canvas.Middle, canvas.Ink)
+	p.TurnedText(x.from-labels-26, (y.from+y.to)/2, "predicted "+target+suffix, 14, -90, canvas.Middle, canvas.Ink)
 	return p
 }
 
@@ -106,10 +108,10 @@ const astray = 5
 
 // squareAxes returns equal axes that hold all true values and the predictions that are not much farther from them than
 // most, and what to say of them beside the name. A few predictions gone astray would press all others together.
-func squareAxes(pairs []point) (x, y axis, suffix string) {
+func squareAxes(pairs []canvas.Point) (x, y axis, suffix string) {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, q := range pairs {
-		lo, hi = min(lo, q.x), max(hi, q.x)
+		lo, hi = min(lo, q.X), max(hi, q.X)
 	}
 	scale := func(v float64) float64 { return v }
 	wide := lo > 0 && hi/lo > 1000
@@ -118,14 +120,14 @@ func squareAxes(pairs []point) (x, y axis, suffix string) {
 	}
 	var errors []float64
 	for _, q := range pairs {
-		if !wide || q.y > 0 {
-			errors = append(errors, math.Abs(scale(q.y)-scale(q.x)))
+		if !wide || q.Y > 0 {
+			errors = append(errors, math.Abs(scale(q.Y)-scale(q.X)))
 		}
 	}
 	slices.Sort(errors)
 	for _, q := range pairs {
-		if (!wide || q.y > 0) && math.Abs(scale(q.y)-scale(q.x)) <= astray*errors[len(errors)/2] {
-			lo, hi = min(lo, q.y), max(hi, q.y)
+		if (!wide || q.Y > 0) && math.Abs(scale(q.Y)-scale(q.X)) <= astray*errors[len(errors)/2] {
+			lo, hi = min(lo, q.Y), max(hi, q.Y)
 		}
 	}
 	switch {
@@ -140,33 +142,33 @@ func squareAxes(pairs []point) (x, y axis, suffix string) {
 }
 
 // clip moves predictions beyond the axis to its end, and counts them.
-func clip(pairs []point, y *axis) (clipped []point, outside int) {
+func clip(pairs []canvas.Point, y *axis) (clipped []canvas.Point, outside int) {
 	lo, hi := y.lo, y.hi
 	if y.log {
 		lo, hi = math.Pow(10, lo), math.Pow(10, hi)
 	}
 	clipped = slices.Clone(pairs)
 	for i, q := range pairs {
-		if q.y < lo || q.y > hi {
-			clipped[i].y = min(max(q.y, lo), hi)
+		if q.Y < lo || q.Y > hi {
+			clipped[i].Y = min(max(q.Y, lo), hi)
 			outside++
 		}
 	}
 	return clipped, outside
 }
 
-func squareFrame(p *picture, x, y *axis) {
+func squareFrame(p *canvas.Picture, x, y *axis) {
 	for _, v := range x.minor {
-		p.line(x.at(v), y.from, x.at(v), y.to, alpha(faint, 0.55), 0.75)
-		p.line(x.from, y.at(v), x.to, y.at(v), alpha(faint, 0.55), 0.75)
+		p.Line(x.at(v), y.from, x.at(v), y.to, canvas.Alpha(canvas.Faint, 0.55), 0.75)
+		p.Line(x.from, y.at(v), x.to, y.at(v), canvas.Alpha(canvas.Faint, 0.55), 0.75)
 	}
 	for _, t := range x.ticks {
-		p.line(x.at(t.value), y.from, x.at(t.value), y.to, faint, 1)
-		p.line(x.from, y.at(t.value), x.to, y.at(t.value), faint, 1)
-		p.text(x.at(t.value), y.from+19, t.text, tickSize, middle, soft)
-		p.text(x.from-9, y.at(t.value)+4.2, t.text, tickSize, right, soft)
+		p.Line(x.at(t.value), y.from, x.at(t.value), y.to, canvas.Faint, 1)
+		p.Line(x.from, y.at(t.value), x.to, y.at(t.value), canvas.Faint, 1)
+		p.Text(x.at(t.value), y.from+19, t.text, tickSize, canvas.Middle, canvas.Soft)
+		p.Text(x.from-9, y.at(t.value)+4.2, t.text, tickSize, canvas.Right, canvas.Soft)
 	}
-	p.add(polyline{points: []point{{x.from, y.to}, {x.from, y.from}, {x.to, y.from}}, stroke: frame, width: 1})
+	p.Add(canvas.Polyline{Points: canvas.Path(x.from, y.to, x.from, y.from, x.to, y.from), Stroke: canvas.Frame, Width: 1})
 }
 
 // fit is how well predictions follow the truth.
@@ -176,29 +178,29 @@ type fit struct {
 }
 
 // fitOf is the fit of pairs, of which there must be one.
-func fitOf(pairs []point) (f fit) {
+func fitOf(pairs []canvas.Point) (f fit) {
 	n := float64(len(pairs))
 	var mean, squares, total, absolute float64
 	for i, q := range pairs {
-		mean += (q.x - mean) / float64(i+1)
+		mean += (q.X - mean) / float64(i+1)
 	}
 	// Differences are taken in units of the largest, so that no square overflows or vanishes.
 	unit := 0.0
 	for _, q := range pairs {
-		unit = max(unit, math.Abs(q.y-q.x), math.Abs(q.x-mean))
+		unit = max(unit, math.Abs(q.Y-q.X), math.Abs(q.X-mean))
 	}
 	if unit == 0 {
 		unit = 1
 	}
 	for _, q := range pairs {
-		e, d := (q.y-q.x)/unit, (q.x-mean)/unit
+		e, d := (q.Y-q.X)/unit, (q.X-mean)/unit
 		squares, total, absolute = squares+e*e, total+d*d, absolute+math.Abs(e)
 	}
 	return fit{1 - squares/total, math.Sqrt(squares/n) * unit, absolute / n * unit, total == 0}
 }
 
 // figures returns the line of figures: R², RMSE, mean absolute error, the means of those of the outputs, and the number of pairs.
-func figures(outputs [][]point, lost int) string {
+func figures(outputs [][]canvas.Point, lost int) string {
 	var mean fit
 	n, some := 0, 0
 	for _, pairs := range outputs {

@@ -5,6 +5,8 @@ import (
 	"image"
 
 	"dnn/internal/newfile"
+
+	"dnn/internal/plot/canvas"
 )
 
 // Sheet is a page of small pictures in lines.
@@ -26,6 +28,8 @@ const (
 	sheetLine = 14.0 // height of a line of text
 )
 
+var sheetMark = canvas.Mark{Text: "dnn sheet of pictures", Noun: "sheet"}
+
 // DrawSheet writes the page as a PNG, 900 wide. A file that is there is replaced only if it is such a page: another one is
 // an error that wraps fs.ErrExist, and so is an item without a picture.
 func DrawSheet(path string, s Sheet) error {
@@ -34,17 +38,17 @@ func DrawSheet(path string, s Sheet) error {
 			return fmt.Errorf("sheet: item %d has no picture", i)
 		}
 	}
-	if err := sheetMark.own(path); err != nil {
+	if err := sheetMark.Check(path); err != nil {
 		return err
 	}
-	data, err := s.picture().png()
+	data, err := s.picture().PNG()
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	return newfile.Write(path, sheetMark.png(data))
+	return newfile.Write(path, sheetMark.PNG(data))
 }
 
-func (s *Sheet) picture() *picture {
+func (s *Sheet) picture() *canvas.Picture {
 	const width = 900.0
 	columns := max(1, s.Columns)
 	cell := (width - 2*sideMargin - float64(columns-1)*sheetGap) / float64(columns)
@@ -55,14 +59,14 @@ func (s *Sheet) picture() *picture {
 	box := cell * tall
 	step := box + float64(lines)*sheetLine + 18
 	rows := (len(s.Items) + columns - 1) / columns
-	top := headingHeight + 8.0
+	top := canvas.HeadingHeight + 8.0
 	if len(s.Heads) > 0 {
 		top += 18
 	}
-	p := &picture{width: width, height: top + float64(rows)*step + 12}
-	p.heading(s.Title, s.Subtitle, sideMargin)
+	p := &canvas.Picture{Width: width, Height: top + float64(rows)*step + 12}
+	p.Heading(s.Title, s.Subtitle, sideMargin)
 	for i, head := range s.Heads {
-		p.text(sideMargin+float64(i)*(cell+sheetGap)+cell/2, top-9, shorten(clean(head), tickSize, false, cell), tickSize, middle, soft)
+		p.Text(sideMargin+float64(i)*(cell+sheetGap)+cell/2, top-9, canvas.Shorten(canvas.Clean(head), tickSize, false, cell), tickSize, canvas.Middle, canvas.Soft)
 	}
 	for i := range s.Items {
 		s.Items[i].draw(p, sideMargin+float64(i%columns)*(cell+sheetGap), top+float64(i/columns)*step, cell, box)
@@ -71,15 +75,15 @@ func (s *Sheet) picture() *picture {
 }
 
 // draw adds the picture, as large as it fits into the box, and its lines.
-func (m *SheetItem) draw(p *picture, x, y, width, height float64) {
+func (m *SheetItem) draw(p *canvas.Picture, x, y, width, height float64) {
 	w, h := width, width*aspect(m.Picture)
 	if h > height {
 		w, h = height/aspect(m.Picture), height
 	}
-	p.add(bitmap{x: x + (width-w)/2, y: y + (height-h)/2, w: w, h: h, image: m.Picture})
-	colour := ink
+	p.Add(canvas.Bitmap{X: x + (width-w)/2, Y: y + (height-h)/2, W: w, H: h, Image: m.Picture})
+	colour := canvas.Ink
 	for i, line := range m.Lines {
-		p.text(x+width/2, y+height+sheetLine*float64(i+1), shorten(clean(line), tickSize, false, width), tickSize, middle, colour)
-		colour = soft
+		p.Text(x+width/2, y+height+sheetLine*float64(i+1), canvas.Shorten(canvas.Clean(line), tickSize, false, width), tickSize, canvas.Middle, colour)
+		colour = canvas.Soft
 	}
 }

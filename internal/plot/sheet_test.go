@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"dnn/internal/plot/canvas"
 )
 
 func sheetOf(n, columns int, shape []int) Sheet {
@@ -17,7 +19,7 @@ func sheetOf(n, columns int, shape []int) Sheet {
 		s.Heads = append(s.Heads, fmt.Sprint("epoch ", i))
 	}
 	for i := range n {
-		s.Items = append(s.Items, SheetItem{Pixels(shape, rings(shape[1], shape[0], shape[2], float64(i))), []string{fmt.Sprint("class ", i%3), "70 % of another with a long name"}})
+		s.Items = append(s.Items, SheetItem{canvas.Pixels(shape, rings(shape[1], shape[0], shape[2], float64(i))), []string{fmt.Sprint("class ", i%3), "70 % of another with a long name"}})
 	}
 	return s
 }
@@ -45,7 +47,7 @@ func TestSheet(t *testing.T) {
 			t.Errorf("%s is %v", name, m.Bounds())
 		}
 		if len(s.Items) > 0 { // the page must show something else than paper where the first picture lies
-			r, g, b, _ := m.At(2*int(sideMargin)+20, 2*int(headingHeight+8+18)+20).RGBA()
+			r, g, b, _ := m.At(2*int(sideMargin)+20, 2*int(canvas.HeadingHeight+8+18)+20).RGBA()
 			if name != "tall" && r+g+b == 3*0xffff {
 				t.Errorf("%s: nothing is drawn", name)
 			}
@@ -56,7 +58,7 @@ func TestSheet(t *testing.T) {
 func TestSheetReplacesNothingElse(t *testing.T) {
 	dir := t.TempDir()
 	plain := filepath.Join(dir, "photo.png")
-	data, err := (&picture{width: 30, height: 30}).png()
+	data, err := (&canvas.Picture{Width: 30, Height: 30}).PNG()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"dnn/internal/plot/canvas"
 )
 
 // mostTicks is how many labels stand along an axis of time at most.
@@ -18,15 +20,15 @@ func fitsTicks(n int, widest float64) bool {
 
 // write writes the labels of an axis along the page at y. The last one ends with the axis; where it would run into the one
 // before, it is left out.
-func (a *axis) write(p *picture, y float64) {
+func (a *axis) write(p *canvas.Picture, y float64) {
 	free := 0.0
 	for _, t := range a.ticks {
-		half := textWidth(t.text, tickSize, false) / 2
+		half := canvas.TextWidth(t.text, tickSize, false) / 2
 		at := min(a.at(t.value), a.to-half)
 		if at-half < free {
 			continue
 		}
-		p.text(at, y, t.text, tickSize, middle, soft)
+		p.Text(at, y, t.text, tickSize, canvas.Middle, canvas.Soft)
 		free = at + half + 8
 	}
 }
@@ -55,7 +57,7 @@ func timeTicks(times []string) []tick {
 	}
 	widest := 1.0
 	for _, t := range times {
-		widest = max(widest, textWidth(clean(t), tickSize, false))
+		widest = max(widest, canvas.TextWidth(canvas.Clean(t), tickSize, false))
 	}
 	every := 1
 	for !fitsTicks((len(times)+every-1)/every, widest) {
@@ -63,7 +65,7 @@ func timeTicks(times []string) []tick {
 	}
 	var ticks []tick
 	for at := every / 2; at < len(times); at += every {
-		ticks = append(ticks, tick{float64(at), clean(times[at])})
+		ticks = append(ticks, tick{float64(at), canvas.Clean(times[at])})
 	}
 	return ticks
 }
@@ -173,7 +175,7 @@ func dateTicks(times []string) []tick {
 		for i, m := range moments {
 			if u.piece(m) != u.piece(before) {
 				text := m.Format(u.layout)
-				widest = max(widest, textWidth(text, tickSize, false))
+				widest = max(widest, canvas.TextWidth(text, tickSize, false))
 				ticks = append(ticks, tick{float64(i), text})
 			}
 			before = m

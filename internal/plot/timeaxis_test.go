@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"dnn/internal/plot/canvas"
 )
 
 // written are ticks as "place:text".
@@ -72,16 +74,16 @@ func TestLabelsKeepWithinAxis(t *testing.T) {
 		}
 		f := Forecast{Times: times, Lines: []ForecastLine{{Name: "v", Past: make([]float64, n-1), Ahead: make([]float64, 1)}}}
 		before := 0.0
-		for _, one := range f.picture().shapes {
-			l, ok := one.(label)
-			if !ok || l.align != middle || !strings.HasPrefix(l.text, "2020") {
+		for _, one := range f.picture().Shapes {
+			l, ok := one.(canvas.Label)
+			if !ok || l.Align != canvas.Middle || !strings.HasPrefix(l.Text, "2020") {
 				continue
 			}
-			half := textWidth(l.text, l.size, false) / 2
-			if l.at.x-half < before || l.at.x+half > curvesWidth-sideMargin+1e-9 {
-				t.Fatalf("%d steps: %s lies from %v to %v, after %v", n, l.text, l.at.x-half, l.at.x+half, before)
+			half := canvas.TextWidth(l.Text, l.Size, false) / 2
+			if l.At.X-half < before || l.At.X+half > curvesWidth-sideMargin+1e-9 {
+				t.Fatalf("%d steps: %s lies from %v to %v, after %v", n, l.Text, l.At.X-half, l.At.X+half, before)
 			}
-			before = l.at.x + half
+			before = l.At.X + half
 		}
 		if before == 0 {
 			t.Fatalf("%d steps: no labels", n)

@@ -17,7 +17,8 @@ var order = []string{
 	"internal/phrase",
 	"internal/random",
 	"internal/kernel",
-	"internal/plot", // draws figures from plain numbers
+	"internal/plot/canvas",
+	"internal/plot", // draws charts from plain numbers
 	"pkg/spec",
 	"pkg/task", // what a net predicts
 	"pkg/graph",

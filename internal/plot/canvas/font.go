@@ -1,4 +1,4 @@
-package plot
+package canvas
 
 import (
 	"strings"
@@ -68,24 +68,24 @@ func (t *typeface) glyphs(s string, each func(x float64, g sfnt.GlyphIndex)) flo
 	return x
 }
 
-// textWidth returns the width of s at a font size.
-func textWidth(s string, size float64, bold bool) float64 {
+// TextWidth returns the width of s at a font size.
+func TextWidth(s string, size float64, bold bool) float64 {
 	t := face(bold)
 	t.Lock()
 	defer t.Unlock()
 	return t.glyphs(s, nil) * size
 }
 
-// shorten cuts s in the middle so that it fits into room: the ends of names tell most.
-func shorten(s string, size float64, bold bool, room float64) string {
-	if textWidth(s, size, bold) <= room {
+// Shorten cuts s in the middle so that it fits into room: the ends of names tell most.
+func Shorten(s string, size float64, bold bool, room float64) string {
+	if TextWidth(s, size, bold) <= room {
 		return s
 	}
 	runes := []rune(s)
 	for n := min(len(runes)-1, 400); n > 1; n-- {
 		head := (n + 1) / 2
 		short := strings.TrimRight(string(runes[:head]), " ") + "…" + strings.TrimLeft(string(runes[len(runes)-(n-head):]), " ")
-		if textWidth(short, size, bold) <= room {
+		if TextWidth(short, size, bold) <= room {
 			return short
 		}
 	}

@@ -1,4 +1,4 @@
-package plot
+package canvas
 
 import (
 	"image/color"
@@ -6,8 +6,8 @@ import (
 )
 
 // stroke paints a line with round joints. Its parts all turn the same way, so that overlaps do not cancel out.
-func (c *canvas) stroke(points []point, width, dash float64, stroke color.NRGBA) {
-	var parts [][]point
+func (c *canvas) stroke(points []Point, width, dash float64, stroke color.NRGBA) {
+	var parts [][]Point
 	for _, run := range dashes(points, dash) {
 		for i := 1; i < len(run); i++ {
 			if q := bar(run[i-1], run[i], width); q != nil {
@@ -22,47 +22,47 @@ func (c *canvas) stroke(points []point, width, dash float64, stroke color.NRGBA)
 }
 
 // bar returns the rectangle of a line's straight part, or nil for one without length.
-func bar(a, b point, width float64) []point {
-	length := math.Hypot(b.x-a.x, b.y-a.y)
+func bar(a, b Point, width float64) []Point {
+	length := math.Hypot(b.X-a.X, b.Y-a.Y)
 	if length == 0 {
 		return nil
 	}
-	nx, ny := -(b.y-a.y)/length*width/2, (b.x-a.x)/length*width/2
-	return []point{{a.x - nx, a.y - ny}, {b.x - nx, b.y - ny}, {b.x + nx, b.y + ny}, {a.x + nx, a.y + ny}}
+	nx, ny := -(b.Y-a.Y)/length*width/2, (b.X-a.X)/length*width/2
+	return []Point{{a.X - nx, a.Y - ny}, {b.X - nx, b.Y - ny}, {b.X + nx, b.Y + ny}, {a.X + nx, a.Y + ny}}
 }
 
 // circle returns a polygon that looks like one.
-func circle(center point, radius float64) []point {
+func circle(center Point, radius float64) []Point {
 	n := 8 + int(4*math.Sqrt(radius*scale))
-	points := make([]point, n)
+	points := make([]Point, n)
 	for i := range points {
 		sin, cos := math.Sincos(2 * math.Pi * float64(i) / float64(n))
-		points[i] = point{center.x + radius*cos, center.y + radius*sin}
+		points[i] = Point{center.X + radius*cos, center.Y + radius*sin}
 	}
 	return points
 }
 
 // dashes cuts a line into dashes of a length with gaps as long.
-func dashes(points []point, length float64) [][]point {
+func dashes(points []Point, length float64) [][]Point {
 	if length <= 0 || len(points) < 2 {
-		return [][]point{points}
+		return [][]Point{points}
 	}
-	var runs [][]point
-	run, rest, drawn := []point{points[0]}, length, true
+	var runs [][]Point
+	run, rest, drawn := []Point{points[0]}, length, true
 	for i := 1; i < len(points); i++ {
 		a, b := points[i-1], points[i]
 		for {
-			d := math.Hypot(b.x-a.x, b.y-a.y)
+			d := math.Hypot(b.X-a.X, b.Y-a.Y)
 			if d <= rest {
 				rest -= d
 				run = append(run, b)
 				break
 			}
-			a = point{a.x + (b.x-a.x)*rest/d, a.y + (b.y-a.y)*rest/d}
+			a = Point{a.X + (b.X-a.X)*rest/d, a.Y + (b.Y-a.Y)*rest/d}
 			if drawn {
 				runs = append(runs, append(run, a))
 			}
-			run, rest, drawn = []point{a}, length, !drawn
+			run, rest, drawn = []Point{a}, length, !drawn
 		}
 	}
 	if drawn && len(run) > 1 {

@@ -1,4 +1,4 @@
-package plot
+package canvas
 
 import (
 	"bytes"
@@ -10,63 +10,63 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// bitmap is a picture within the picture, stretched to the box. One that grows keeps its pixels as squares unless it is
+// Bitmap is a picture within the picture, stretched to the box. One that grows keeps its pixels as squares unless it is
 // smooth.
-type bitmap struct {
-	x, y, w, h float64
-	image      image.Image
-	smooth     bool
-	tip        string
+type Bitmap struct {
+	X, Y, W, H float64
+	Image      image.Image
+	Smooth     bool
+	Tip        string
 }
 
-func (s bitmap) svg(b *bytes.Buffer) {
+func (s Bitmap) svg(b *bytes.Buffer) {
 	style := ""
-	if !s.smooth && s.grows() {
+	if !s.Smooth && s.grows() {
 		style = ` style="image-rendering:pixelated"`
 	}
-	fmt.Fprintf(b, `<image x="%s" y="%s" width="%s" height="%s" preserveAspectRatio="none"%s href="data:image/png;base64,`, num(s.x), num(s.y), num(s.w), num(s.h), style)
+	fmt.Fprintf(b, `<image x="%s" y="%s" width="%s" height="%s" preserveAspectRatio="none"%s href="data:image/png;base64,`, num(s.X), num(s.Y), num(s.W), num(s.H), style)
 	var file bytes.Buffer
 	if err := png.Encode(&file, s.reduced()); err != nil {
 		panic("plot: " + err.Error()) // a buffer takes everything, and the sizes were looked at
 	}
 	b.WriteString(base64.StdEncoding.EncodeToString(file.Bytes()))
-	if s.tip == "" {
+	if s.Tip == "" {
 		b.WriteString(`"/>`)
 		return
 	}
-	fmt.Fprintf(b, `"><title>%s</title></image>`, escape(clean(s.tip)))
+	fmt.Fprintf(b, `"><title>%s</title></image>`, escape(Clean(s.Tip)))
 }
 
-func (s bitmap) paint(c *canvas) {
-	s.scaler().Scale(c.image, s.pixels(), s.image, s.image.Bounds(), draw.Over, nil)
+func (s Bitmap) paint(c *canvas) {
+	s.scaler().Scale(c.image, s.pixels(), s.Image, s.Image.Bounds(), draw.Over, nil)
 }
 
 // pixels is the box in pixels of the PNG.
-func (s bitmap) pixels() image.Rectangle {
+func (s Bitmap) pixels() image.Rectangle {
 	at := func(v float64) int { return int(v*scale + 0.5) }
-	return image.Rect(at(s.x), at(s.y), at(s.x+s.w), at(s.y+s.h))
+	return image.Rect(at(s.X), at(s.Y), at(s.X+s.W), at(s.Y+s.H))
 }
 
-func (s bitmap) grows() bool {
-	from, to := s.image.Bounds(), s.pixels()
+func (s Bitmap) grows() bool {
+	from, to := s.Image.Bounds(), s.pixels()
 	return from.Dx() <= to.Dx() && from.Dy() <= to.Dy()
 }
 
-func (s bitmap) scaler() draw.Scaler {
-	if s.grows() && !s.smooth {
+func (s Bitmap) scaler() draw.Scaler {
+	if s.grows() && !s.Smooth {
 		return draw.NearestNeighbor
 	}
 	return draw.BiLinear
 }
 
 // reduced is the image, no larger than it is shown.
-func (s bitmap) reduced() image.Image {
+func (s Bitmap) reduced() image.Image {
 	if s.grows() {
-		return s.image
+		return s.Image
 	}
 	box := s.pixels()
 	small := image.NewNRGBA(image.Rect(0, 0, box.Dx(), box.Dy()))
-	s.scaler().Scale(small, small.Bounds(), s.image, s.image.Bounds(), draw.Src, nil)
+	s.scaler().Scale(small, small.Bounds(), s.Image, s.Image.Bounds(), draw.Src, nil)
 	return small
 }
 

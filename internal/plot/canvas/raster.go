@@ -1,4 +1,4 @@
-package plot
+package canvas
 
 import (
 	"bytes"
@@ -22,12 +22,12 @@ type canvas struct {
 	raster vector.Rasterizer
 }
 
-// png returns the picture as a PNG file.
-func (p *picture) png() ([]byte, error) {
-	size := image.Rect(0, 0, int(math.Ceil(p.width*scale)), int(math.Ceil(p.height*scale)))
+// PNG returns the picture as a PNG file.
+func (p *Picture) PNG() ([]byte, error) {
+	size := image.Rect(0, 0, int(math.Ceil(p.Width*scale)), int(math.Ceil(p.Height*scale)))
 	c := &canvas{image: image.NewRGBA(size)}
 	draw.Draw(c.image, size, image.White, image.Point{}, draw.Src)
-	for _, s := range p.shapes {
+	for _, s := range p.Shapes {
 		s.paint(c)
 	}
 	var b bytes.Buffer
@@ -35,41 +35,41 @@ func (p *picture) png() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-func (s polygon) paint(c *canvas) { c.fill([][]point{s.points}, s.fill) }
+func (s Polygon) paint(c *canvas) { c.fill([][]Point{s.Points}, s.Fill) }
 
-func (s polyline) paint(c *canvas) { c.stroke(s.points, s.width, s.dash, s.stroke) }
+func (s Polyline) paint(c *canvas) { c.stroke(s.Points, s.Width, s.Dash, s.Stroke) }
 
-func (s disc) paint(c *canvas) {
-	if s.width > 0 {
-		c.fill([][]point{circle(s.center, s.radius+s.width/2)}, s.stroke)
-		c.fill([][]point{circle(s.center, s.radius-s.width/2)}, s.fill)
+func (s Disc) paint(c *canvas) {
+	if s.Width > 0 {
+		c.fill([][]Point{circle(s.Center, s.Radius+s.Width/2)}, s.Stroke)
+		c.fill([][]Point{circle(s.Center, s.Radius-s.Width/2)}, s.Fill)
 		return
 	}
-	c.fill([][]point{circle(s.center, s.radius)}, s.fill)
+	c.fill([][]Point{circle(s.Center, s.Radius)}, s.Fill)
 }
 
-func (s label) paint(c *canvas) {
-	t := face(s.bold)
+func (s Label) paint(c *canvas) {
+	t := face(s.Bold)
 	t.Lock()
 	defer t.Unlock()
-	start := -t.glyphs(s.text, nil) * s.size * float64(s.align) / 2
-	sin, cos := math.Sincos(s.angle * math.Pi / 180)
-	t.glyphs(s.text, func(x float64, g sfnt.GlyphIndex) {
-		place := func(p fixed.Point26_6) point {
-			px, py := start+(x+float64(p.X)/64/perEm)*s.size, float64(p.Y)/64/perEm*s.size
-			return point{s.at.x + px*cos - py*sin, s.at.y + px*sin + py*cos}
+	start := -t.glyphs(s.Text, nil) * s.Size * float64(s.Align) / 2
+	sin, cos := math.Sincos(s.Angle * math.Pi / 180)
+	t.glyphs(s.Text, func(x float64, g sfnt.GlyphIndex) {
+		place := func(p fixed.Point26_6) Point {
+			px, py := start+(x+float64(p.X)/64/perEm)*s.Size, float64(p.Y)/64/perEm*s.Size
+			return Point{s.At.X + px*cos - py*sin, s.At.Y + px*sin + py*cos}
 		}
 		if segments, err := t.font.LoadGlyph(&t.buffer, g, fixed.I(perEm), nil); err == nil {
-			c.fill(outline(segments, place), s.fill)
+			c.fill(outline(segments, place), s.Fill)
 		}
 	})
 }
 
 // outline returns a letter's contours with its curves cut into short lines.
-func outline(segments sfnt.Segments, place func(fixed.Point26_6) point) (contours [][]point) {
+func outline(segments sfnt.Segments, place func(fixed.Point26_6) Point) (contours [][]Point) {
 	const cuts = 6
-	add := func(p point) { contours[len(contours)-1] = append(contours[len(contours)-1], p) }
-	last := point{}
+	add := func(p Point) { contours[len(contours)-1] = append(contours[len(contours)-1], p) }
+	last := Point{}
 	for _, s := range segments {
 		a, b, d := place(s.Args[0]), place(s.Args[1]), place(s.Args[2])
 		switch s.Op {
@@ -84,7 +84,7 @@ func outline(segments sfnt.Segments, place func(fixed.Point26_6) point) (contour
 			for i := 1; i <= cuts; i++ {
 				t := float64(i) / cuts
 				u := 1 - t
-				add(point{u*u*last.x + 2*u*t*a.x + t*t*b.x, u*u*last.y + 2*u*t*a.y + t*t*b.y})
+				add(Point{u*u*last.X + 2*u*t*a.X + t*t*b.X, u*u*last.Y + 2*u*t*a.Y + t*t*b.Y})
 			}
 			last = b
 		case sfnt.SegmentOpCubeTo: // the built-in fonts have none
@@ -96,12 +96,12 @@ func outline(segments sfnt.Segments, place func(fixed.Point26_6) point) (contour
 }
 
 // fill paints the area within the contours.
-func (c *canvas) fill(contours [][]point, fill color.NRGBA) {
+func (c *canvas) fill(contours [][]Point, fill color.NRGBA) {
 	x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
 	for _, contour := range contours {
 		for _, p := range contour {
-			x0, x1 = min(x0, p.x*scale), max(x1, p.x*scale)
-			y0, y1 = min(y0, p.y*scale), max(y1, p.y*scale)
+			x0, x1 = min(x0, p.X*scale), max(x1, p.X*scale)
+			y0, y1 = min(y0, p.Y*scale), max(y1, p.Y*scale)
 		}
 	}
 	size := c.image.Bounds().Max // the rasterizer clips its lines, but does not look where the picture ends
@@ -112,7 +112,7 @@ func (c *canvas) fill(contours [][]point, fill color.NRGBA) {
 	c.raster.Reset(box.Dx(), box.Dy())
 	for _, contour := range contours {
 		for i, p := range contour {
-			x, y := float32(p.x*scale-float64(box.Min.X)), float32(p.y*scale-float64(box.Min.Y))
+			x, y := float32(p.X*scale-float64(box.Min.X)), float32(p.Y*scale-float64(box.Min.Y))
 			if i == 0 {
 				c.raster.MoveTo(x, y)
 			} else {
