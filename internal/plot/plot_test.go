@@ -13,53 +13,101 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"dnn/internal/plot/canvas"
 )
 
+// drawn is the folder of each sample, drawn once for all tests, and its name in it.
+var drawn = struct {
+	all  func() map[string]func(string) error
+	lock sync.Mutex
+	done map[string]string
+	dir  string
+}{all: sync.OnceValue(samples), done: map[string]string{}}
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "plot")
+	if err != nil {
+		panic(err)
+	}
+	drawn.dir = dir
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// pathOf draws a sample, unless that was done, and returns its path without the extension.
+func pathOf(t *testing.T, name string) string {
+	t.Helper()
+	path := filepath.Join(drawn.dir, name, name)
+	drawn.lock.Lock()
+	_, done := drawn.done[name]
+	drawn.done[name] = path
+	drawn.lock.Unlock()
+	if done {
+		return path
+	}
+	if err := os.Mkdir(filepath.Dir(path), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := drawn.all()[name](path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 // TestPictures draws every sample: both files are there, sound and of one size, and nothing else is left.
 func TestPictures(t *testing.T) {
-	for name, draw := range samples() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			path := filepath.Join(dir, name)
-			if err := draw(path); err != nil {
-				t.Fatal(err)
-			}
-			if entries, _ := os.ReadDir(dir); len(entries) != 2 {
-				t.Errorf("in the folder: %v", entries)
-			}
-			file, err := os.Open(path + ".png")
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer file.Close()
-			pixels, err := png.Decode(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			width, height := svgSize(t, path+".svg")
-			size := pixels.Bounds().Size()
-			if width != 900 || size.X != 1800 || size.Y != int(math.Ceil(2*height)) || height < 100 || height > 1100 {
-				t.Errorf("SVG %v × %v, PNG %v", width, height, size)
-			}
-			checkMargins(t, pixels)
-		})
+	t.Run("all", func(t *testing.T) { // what follows finds them drawn
+		for name := range drawn.all() {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				checkSample(t, pathOf(t, name))
+			})
+		}
+	})
+}
+
+func checkSample(t *testing.T, path string) {
+	if entries, _ := os.ReadDir(filepath.Dir(path)); len(entries) != 2 {
+		t.Errorf("in the folder: %v", entries)
 	}
+	file, err := os.Open(path + ".png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	pixels, err := png.Decode(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	width, height := svgSize(t, path+".svg")
+	size := pixels.Bounds().Size()
+	if width != 900 || size.X != 1800 || size.Y != int(math.Ceil(2*height)) || height < 100 || height > 1100 {
+		t.Errorf("SVG %v × %v, PNG %v", width, height, size)
+	}
+	checkMargins(t, pixels)
 }
 
 // checkMargins fails if anything touches the picture's border: then it is cut off.
 func checkMargins(t *testing.T, pixels image.Image) {
 	b := pixels.Bounds()
 	white := color.RGBAModel.Convert(color.White)
-	for x := range b.Max.X {
+	check := func(x, y int) {
+		if color.RGBAModel.Convert(pixels.At(x, y)) != white {
+			t.Fatalf("something is drawn at %d, %d, at the border of %v", x, y, b.Max)
+		}
+	}
+	for k := range 6 {
+		for x := range b.Max.X {
+			check(x, k)
+			check(x, b.Max.Y-1-k)
+		}
 		for y := range b.Max.Y {
-			edge := x < 6 || y < 6 || x >= b.Max.X-6 || y >= b.Max.Y-6
-			if edge && color.RGBAModel.Convert(pixels.At(x, y)) != white {
-				t.Fatalf("something is drawn at %d, %d, at the border of %v", x, y, b.Max)
-			}
+			check(k, y)
+			check(b.Max.X-1-k, y)
 		}
 	}
 }
@@ -103,28 +151,24 @@ func svgSize(t *testing.T, path string) (width, height float64) {
 func TestSameInputSameBytes(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"curves", "confusion_ten", "scatter_density"} {
-		var first [2][]byte
-		for i := range 2 {
-			path := filepath.Join(dir, name)
-			if err := samples()[name](path); err != nil {
+		again := filepath.Join(dir, name)
+		if err := samples()[name](again); err != nil {
+			t.Fatal(err)
+		}
+		first := pathOf(t, name)
+		for _, kind := range []string{".svg", ".png"} {
+			want, err := os.ReadFile(first + kind)
+			if err != nil {
 				t.Fatal(err)
 			}
-			for k, kind := range []string{".svg", ".png"} {
-				data, err := os.ReadFile(path + kind)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if i == 1 && !bytes.Equal(first[k], data) {
-					t.Errorf("%s%s differs the second time", name, kind)
-				}
-				first[k] = data
+			if got, err := os.ReadFile(again + kind); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("%s%s differs the second time (%v)", name, kind, err)
 			}
 		}
 	}
 }
 
 func TestLabels(t *testing.T) {
-	dir := t.TempDir()
 	for name, want := range map[string][]string{
 		"curves":            {">mnist-mlp 0003<", ">loss (log scale)<", ">accuracy<", ">learning rate (log scale)<", ">training<", ">validation<", ">best epoch<", "best epoch 47 of 60:", ">epoch<", ">60<"},
 		"curves_nan":        {">9 values not finite<", ">no finite values<", "Größe (µm) 長さ"},
@@ -142,11 +186,7 @@ func TestLabels(t *testing.T) {
 		"scatter_small_one": {"RMSE 2e−9", "1 pair<"},
 		"scatter_density":   {">pairs<", ">10<", "100\u00a0000 pairs"},
 	} {
-		path := filepath.Join(dir, name)
-		if err := samples()[name](path); err != nil {
-			t.Fatal(err)
-		}
-		data, err := os.ReadFile(path + ".svg")
+		data, err := os.ReadFile(pathOf(t, name) + ".svg")
 		if err != nil {
 			t.Fatal(err)
 		}
