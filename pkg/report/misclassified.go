@@ -11,6 +11,7 @@ import (
 	"strconv"
 
 	"dnn/internal/plot"
+	"dnn/internal/plot/canvas"
 	"dnn/pkg/dataset"
 	"dnn/pkg/metrics"
 	"dnn/pkg/task"
@@ -214,7 +215,7 @@ func (r *Report) drawnMistakes(m *misclassified, part *dataset.Part) ([]plot.Mis
 		}
 		px := s.Inputs[at].Picture(batch, 0)
 		items = append(items, plot.Mistake{
-			Picture: plot.Pixels(px.Shape, px.Bytes), Name: filepath.Base(cmp.Or(part.Picture(at, one.row), part.Place(one.row))), Probability: one.p,
+			Picture: canvas.Pixels(px.Shape, px.Bytes), Name: filepath.Base(cmp.Or(part.Picture(at, one.row), part.Place(one.row))), Probability: one.p,
 			Truth: m.task.Classes[one.truth], Predicted: m.task.Classes[one.predicted],
 		})
 	}

@@ -11,6 +11,7 @@ import (
 	"dnn/cmd/internal/cli/input"
 	"dnn/cmd/internal/cli/output"
 	"dnn/internal/plot"
+	"dnn/internal/plot/canvas"
 	"dnn/pkg/dataset"
 	"dnn/pkg/model"
 )
@@ -182,7 +183,7 @@ func (s *showing) add(page *plot.Sheet, b *dataset.Batch, i int, mixed bool) {
 		}
 	}
 	s.all = append(s.all, one)
-	page.Items = append(page.Items, plot.SheetItem{Picture: plot.Pixels(s.in.Shape, s.in.Picture(b, i).Bytes), Lines: lines})
+	page.Items = append(page.Items, plot.SheetItem{Picture: canvas.Pixels(s.in.Shape, s.in.Picture(b, i).Bytes), Lines: lines})
 }
 
 // leastShare is the share below which a class of a mixture is not told.
