@@ -65,7 +65,7 @@ For data without images, the first rows are printed: each input with the fields 
 Only the spec's dataset section must be valid; layers and all else may be missing.`,
 		Example: `  dnn data show -c digits.yaml --out page.png
   dnn data show -c digits.yaml --set 'dataset.augment=[{type: rotate, degrees: 30}]' --rows 4
-  dnn data show -c digits.yaml --part test
+  dnn data show -c digits.yaml --split test
   dnn data show -c penguins.yaml --rows 2
   dnn data show -c penguins.yaml --json`,
 		Args: flags.Arguments(0, 0, "a spec with -c FILE"),

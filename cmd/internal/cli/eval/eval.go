@@ -52,7 +52,7 @@ season before.
 Scores are computed over all rows, numbers in the target's own unit. --json prints one object whose key is the name of
 the split ("data" for a file): {"test": {"rows": 69, "loss": 0.03, "accuracy": 0.99}}.`,
 		Example: `  dnn eval runs/penguins/0001
-  dnn eval best.safetensors --part validation --json
+  dnn eval best.safetensors --split validation --json
   dnn eval best.safetensors --data new.csv
   zcat rows.csv.gz | dnn eval best.safetensors --data - --delimiter ';'`,
 		Args: flags.Arguments(1, 1, "one MODEL: a model file or the folder of a run"),
@@ -171,7 +171,7 @@ func (e *options) scoreFile(runner *model.Runner, n *model.Network) (*model.Scor
 	place := func(i int) string { return wrong.Line(stream.Lines()[i]) }
 	folder := in.Reader == nil
 	if folder {
-		wrong.Noun, wrong.Most = output.Choose(n.Schema.OfSequenceFiles(), "file", "picture"), maxFiles
+		wrong.Noun, wrong.Most = output.Choose(n.Schema.OfSequenceFiles(), "file", "image"), maxFiles
 		place = func(i int) string { return inside(stream.Records()[i][0]) }
 	}
 	skips := n.Config.Dataset.SkipsPictures()

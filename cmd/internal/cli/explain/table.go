@@ -131,7 +131,7 @@ func (ex *explanation) result(picture string) explanationResult {
 // tellFiles adds the files that are written to the lines for people.
 func (e *options) tellFiles(t *output.Table) {
 	if e.out != "" {
-		t.Add("picture", e.out)
+		t.Add("image", e.out)
 	}
 	if e.csv != "" {
 		t.Add("table", e.csv)
