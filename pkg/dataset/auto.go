@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
-	"dnn/pkg/dataset/picture"
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -101,7 +101,7 @@ func (f *Fitting) infer(c *table.Column, what string) (isNumber bool) {
 	}
 	if len(odd) > 0 {
 		f.Note("%s%s: category, %s", what, c.Name, phrase.Count(len(words), "different word"))
-		if what == "" && !slices.ContainsFunc(odd, func(w string) bool { return !picture.IsName(w) }) {
+		if what == "" && !slices.ContainsFunc(odd, func(w string) bool { return !image.IsName(w) }) {
 			f.Warn("%s seems to name picture files; {column: %s, type: image} reads them", c.Name, c.Name)
 		}
 		if f.doubtForm(what, c.Name, words) {

@@ -1,7 +1,7 @@
 package dataset
 
 import (
-	"dnn/pkg/dataset/picture"
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"math"
@@ -135,8 +135,8 @@ func (e *ImageEncoder) normalize(dst, src []float32) {
 }
 
 // settings say how files become pictures of the encoder's shape.
-func (e *ImageEncoder) settings() picture.Settings {
-	return picture.Settings{Height: e.Shape[0], Width: e.Shape[1], Channels: e.Shape[2], Fit: e.Fit}
+func (e *ImageEncoder) settings() image.Settings {
+	return image.Settings{Height: e.Shape[0], Width: e.Shape[1], Channels: e.Shape[2], Fit: e.Fit}
 }
 
 // byteOf is the byte that value k of a picture came from.

@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 
 	"dnn/internal/phrase"
-	"dnn/pkg/dataset/picture"
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 )
 
@@ -37,7 +37,7 @@ type fileSort struct {
 	is    func(name string) bool
 }
 
-var pictureSort = fileSort{"picture", "pictures", picture.IsName}
+var pictureSort = fileSort{"picture", "pictures", image.IsName}
 
 // walkClasses finds the files of a sort below a folder, in the order of their names. Those of a class lie in a folder of its
 // name, in whatever folders within. Links are followed, but never in a circle.

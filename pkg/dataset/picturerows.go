@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 
 	"dnn/internal/phrase"
-	"dnn/pkg/dataset/picture"
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 )
 
@@ -77,7 +77,7 @@ func (st *Stream) readPicture(b *Batch, row int) error {
 		data, err := readPictureFile(picturePath(field, st.paths.base))
 		var pix []byte
 		if err == nil {
-			pix, err = picture.Decode(data, e.settings())
+			pix, err = image.Decode(data, e.settings())
 		}
 		if err != nil {
 			bad.Text = phrase.Quote(field) + ": " + err.Error()

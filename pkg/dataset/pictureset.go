@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"dnn/internal/phrase"
-	"dnn/pkg/dataset/picture"
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"errors"
@@ -43,7 +43,7 @@ type PictureFiles struct {
 // pictureSet is a column of picture files, one for each row.
 type pictureSet struct {
 	files    []pictureFile
-	settings picture.Settings
+	settings image.Settings
 	how      *PictureFiles
 	half     bool                 // only one of width and height is given, which was noted
 	agree    bool                 // all pictures must have the size of the first one
@@ -118,7 +118,7 @@ func (s *pictureSet) lookAll() {
 
 // settle takes what the spec leaves open from the first picture that can be read.
 func (s *pictureSet) settle(size PictureSize) {
-	s.settings = picture.Settings{Width: size.Width, Height: size.Height, Channels: size.Channels, Fit: s.how.Fit}
+	s.settings = image.Settings{Width: size.Width, Height: size.Height, Channels: size.Channels, Fit: s.how.Fit}
 	s.agree, s.half = size.Width == 0, (size.Width == 0) != (size.Height == 0)
 	if size.Width > 0 && size.Channels > 0 {
 		return
@@ -128,7 +128,7 @@ func (s *pictureSet) settle(size PictureSize) {
 		if err != nil {
 			continue
 		}
-		info, err := picture.Look(data)
+		info, err := image.Look(data)
 		if err != nil {
 			continue
 		}
@@ -141,7 +141,7 @@ func (s *pictureSet) settle(size PictureSize) {
 		}
 		return
 	}
-	s.settings = picture.Settings{Width: 1, Height: 1, Channels: 1} // none can be read, which is told of each
+	s.settings = image.Settings{Width: 1, Height: 1, Channels: 1} // none can be read, which is told of each
 }
 
 // rows is how many pictures are of use, and row where the picture at a place among them stands.
@@ -209,7 +209,7 @@ func (s *pictureSet) decode(row int) (pix []byte, sum [sha256.Size]byte, err err
 	}
 	sum = sha256.Sum256(data)
 	if s.agree || s.grey {
-		info, err := picture.Look(data)
+		info, err := image.Look(data)
 		if err != nil {
 			return nil, sum, err
 		}
@@ -223,7 +223,7 @@ func (s *pictureSet) decode(row int) (pix []byte, sum [sha256.Size]byte, err err
 				s.first, fmt.Sprintf(s.option, "channels: 3"))}
 		}
 	}
-	pix, err = picture.Decode(data, s.settings)
+	pix, err = image.Decode(data, s.settings)
 	return pix, sum, err
 }
 
@@ -263,7 +263,7 @@ func (f *PictureFiles) eachFile(each func(path *string)) {
 func (s *pictureSet) noPaths() (words []string) {
 	for i := range s.files {
 		f := &s.files[i]
-		if f.time != 0 || picture.IsName(f.name) {
+		if f.time != 0 || image.IsName(f.name) {
 			return nil
 		}
 		if f.name != "" && !slices.Contains(words, f.name) && len(words) < phrase.Examples {

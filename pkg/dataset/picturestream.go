@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"unicode/utf8"
 
-	"dnn/pkg/dataset/picture"
+	"dnn/pkg/dataset/image"
 )
 
 // PictureStream reads picture files, each a row for a net whose only input is a picture, in constant memory. They are
@@ -92,7 +92,7 @@ func (st *PictureStream) decode(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return picture.Decode(data, st.in.Encoder.(*ImageEncoder).settings())
+	return image.Decode(data, st.in.Encoder.(*ImageEncoder).settings())
 }
 
 // Errors has for each picture of the last Next what is wrong with it, or nil.

@@ -31,7 +31,7 @@ var order = []string{
 	"pkg/layers/activation",
 	"pkg/layers",
 	"pkg/dataset/augment",
-	"pkg/dataset/picture",
+	"pkg/dataset/image",
 	"pkg/dataset/tokenizer",
 	"pkg/dataset/table",
 	"pkg/dataset",

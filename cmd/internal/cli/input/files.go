@@ -12,7 +12,7 @@ import (
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/output"
 	"dnn/pkg/dataset"
-	"dnn/pkg/dataset/picture"
+	"dnn/pkg/dataset/image"
 )
 
 // AreImages reports whether the arguments name images and folders, or one file with rows. It is an error if they name both,
@@ -55,7 +55,7 @@ func isImage(name string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if info.IsDir() || picture.IsName(name) {
+	if info.IsDir() || image.IsName(name) {
 		return true, nil
 	}
 	if !info.Mode().IsRegular() {
@@ -68,7 +68,7 @@ func isImage(name string) (bool, error) {
 	defer f.Close()
 	head := make([]byte, 64<<10)
 	n, _ := f.Read(head)
-	_, err = picture.Look(head[:n])
+	_, err = image.Look(head[:n])
 	return err == nil, nil
 }
 

@@ -4,7 +4,7 @@ import (
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/input"
 	"dnn/cmd/internal/cli/output"
-	"dnn/pkg/dataset/picture"
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/model"
 )
 
@@ -15,7 +15,7 @@ func (p *options) pictures(file *model.File, args []string, answers *answers) er
 		return exit.Usagef("--keep is for files with rows; images have no column but the file, which always comes first")
 	case p.input.Given():
 		return exit.Usagef("--input-format and --delimiter are for files with rows")
-	case picture.IsName(p.out):
+	case image.IsName(p.out):
 		return exit.Usagef("--out %s has the name of an image; predictions are CSV or JSON Lines", p.out)
 	}
 	if err := p.checkOut(nil, args[0]); err != nil {
@@ -28,7 +28,7 @@ func (p *options) pictures(file *model.File, args []string, answers *answers) er
 		}
 	}
 	wrong := input.NewBadFiles(p.term, "image")
-	walk := &input.Walk{Args: args[1:], Is: picture.IsName}
+	walk := &input.Walk{Args: args[1:], Is: image.IsName}
 	pictures, err := file.Net.Schema.OpenPictures(walk.Names(), p.term.Threads)
 	if err != nil {
 		return exit.Bad(err)

@@ -1,4 +1,4 @@
-package picture
+package image
 
 // resize makes a picture of w×h from a part of this one. The filter is a triangle, as in Pillow's BILINEAR and in
 // torchvision's antialiased resizing: a picture that grows is interpolated between the centres of pixels, and for one that

@@ -1,8 +1,8 @@
-// Package picture turns the bytes of picture files into pictures of one size: PNG, JPEG, GIF (its first frame), BMP and
+// Package image turns the bytes of picture files into pictures of one size: PNG, JPEG, GIF (its first frame), BMP and
 // WebP, told apart by their first bytes, not by the name of the file.
 //
 // The same file gives the same bytes on every machine: everything here is computed in whole numbers.
-package picture
+package image
 
 import (
 	"bytes"
