@@ -17,7 +17,7 @@ func (l *loader) arrangeAll(tables map[string]*table.Table) {
 	if fitted.Every == "" {
 		fitted.Every = s.Every
 	}
-	for _, part := range s.Format.given() {
+	for _, part := range s.Format.Given() {
 		t := tables[part]
 		if t == nil {
 			continue

@@ -1,6 +1,10 @@
 package dataset
 
-import "bytes"
+import (
+	"bytes"
+
+	"dnn/pkg/dataset/image"
+)
 
 // Baseline writes into row i of a batch a row that says as little as can be, for others to be compared with: numbers have
 // what fills their gaps (by default the mean of the training part), or else zero on the scale they are learned on; words are
@@ -33,7 +37,7 @@ func (s *Schema) PlainPictures(b *Batch, i int, value byte) {
 		if !ok {
 			continue
 		}
-		size := volume(e.Shape)
+		size := image.Volume(e.Shape)
 		e.Fill(bytes.Repeat([]byte{value}, size), b.Floats[in.Block][i*size:(i+1)*size])
 	}
 }

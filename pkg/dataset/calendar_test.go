@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 )
 
@@ -50,7 +51,7 @@ func TestCalendar(t *testing.T) {
 	if p.Len() > 0 {
 		t.Fatal(p)
 	}
-	for _, part := range partNames {
+	for _, part := range format.Splits {
 		for block := range want.Schema.Blocks {
 			if !alike(floats(want.Schema, want.Part(part), block), floats(got.Schema, got.Part(part), block)) {
 				t.Errorf("%s: %v, written %v", part, floats(got.Schema, got.Part(part), block), floats(want.Schema, want.Part(part), block))

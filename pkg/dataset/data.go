@@ -59,12 +59,12 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 		return &Data{Lost: s.lost()}
 	}
 	columns := l.resolve(main, schema)
-	for _, part := range s.Format.given() {
+	for _, part := range s.Format.Given() {
 		if t := tables[part]; t != nil && t != main {
 			l.sameColumns(columns, t)
 		}
 	}
-	for _, part := range s.Format.given() {
+	for _, part := range s.Format.Given() {
 		if t := tables[part]; t != nil {
 			l.readPaths(columns, t)
 			l.sameShapes(columns, t, schema)

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/synthetic"
 	"dnn/pkg/spec"
 )
 
@@ -99,7 +101,7 @@ func noted(d *Data, part string) bool {
 }
 
 func TestKindsLieInFilesOfTheirNames(t *testing.T) {
-	for _, wrong := range slices.Concat(Formats.Misfiled(), Types.Misfiled(), TargetTypes.Misfiled(), Generators.Misfiled()) {
+	for _, wrong := range slices.Concat(format.Formats.Misfiled(), Types.Misfiled(), TargetTypes.Misfiled(), synthetic.Generators.Misfiled()) {
 		t.Error(wrong)
 	}
 }

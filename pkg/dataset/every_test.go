@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"dnn/pkg/dataset/format"
 )
 
 // dailyShops are two shops' days, one a line, in disorder; kept tells which days have a row. Others have one of gaps, if gaps
@@ -39,7 +41,7 @@ func TestAbsentMomentsAreGaps(t *testing.T) {
 		if got.Schema.Ordering.Every != "day" || !noted(got, "every: day: 5 rows of gaps for moments that are absent, the first 2024-02-09 (absent after ") || noted(got, "evenly") {
 			t.Error(got.Schema.Ordering, got.Notes)
 		}
-		for _, part := range partNames {
+		for _, part := range format.Splits {
 			for block := range want.Schema.Blocks {
 				if a, b := fmt.Sprint(floats(want.Schema, want.Part(part), block)), fmt.Sprint(floats(got.Schema, got.Part(part), block)); a != b {
 					t.Errorf("every: %s, %s: %s, with rows of gaps %s", every, part, b, a)

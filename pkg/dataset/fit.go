@@ -3,6 +3,8 @@ package dataset
 import (
 	"fmt"
 
+	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 )
 
@@ -91,7 +93,7 @@ func (l *loader) fitting(main *table.Table, rows []int32) *Fitting {
 
 // facts are what types need to know of the settings.
 func (s *Settings) facts() SpecFacts {
-	_, keyed := s.Format.(*JSONL)
+	_, keyed := s.Format.(format.Keyed)
 	facts := SpecFacts{Named: len(s.Inputs) > 0, Horizon: s.horizon(), Long: s.SequenceID != "", Keyed: keyed, FreeText: s.plainText}
 	for _, t := range s.Target {
 		facts.Targets = append(facts.Targets, t.Column)
@@ -101,7 +103,7 @@ func (s *Settings) facts() SpecFacts {
 
 // inTables are some columns in the tables of all splits.
 func (l *loader) inTables(r *resolved, of func(c *tableColumns) []*table.Column) (list []InTable) {
-	for _, split := range l.settings.Format.given() {
+	for _, split := range l.settings.Format.Given() {
 		if t := l.tables[split]; t != nil {
 			list = append(list, InTable{Split: t.Key, Table: t, Columns: of(r.in(t))})
 		}
@@ -148,7 +150,7 @@ func usedRows(parts map[string]selection) map[*table.Table][]bool {
 func (l *loader) encode(d *Data, columns *resolved, parts map[string]selection) {
 	stores := map[*table.Table]*store{}
 	used := usedRows(parts)
-	for _, name := range partNames {
+	for _, name := range format.Splits {
 		part, ok := parts[name]
 		if !ok {
 			continue
@@ -162,7 +164,7 @@ func (l *loader) encode(d *Data, columns *resolved, parts map[string]selection) 
 			stores[part.table] = st
 			own := columns.in(part.table)
 			for _, cs := range own.inputs {
-				st.pixels = append(st.pixels, pixelsOf(cs[0]))
+				st.pixels = append(st.pixels, image.Of(cs[0]))
 			}
 		}
 		l.encodeAll(d.Schema, st, columns, part.rows)

@@ -17,14 +17,17 @@ func init() {
 // The column holds pictures where the format reads them (idx, image_folder). In any other it holds the paths of picture
 // files (PNG, JPEG, GIF, BMP, WebP), relative to the folder of the file that the row stands in, or to root.
 type Image struct {
-	Normalize    string `default:"channel" oneof:"channel|zscore|minmax|none" doc:"channel: mean 0 and variance 1 over the training part, each channel by itself; zscore: all channels together; minmax: 0 to 1 (a 255th of the byte); none: 0 to 255"`
-	Root         string `doc:"folder that the paths in the column are relative to (default: that of the file with the rows)"`
-	PictureSize  `spec:",inline"`
-	PictureFiles `spec:",inline"`
+	Normalize        string `default:"channel" oneof:"channel|zscore|minmax|none" doc:"channel: mean 0 and variance 1 over the training part, each channel by itself; zscore: all channels together; minmax: 0 to 1 (a 255th of the byte); none: 0 to 255"`
+	Root             string `doc:"folder that the paths in the column are relative to (default: that of the file with the rows)"`
+	image.Dimensions `spec:",inline"`
+	image.Files      `spec:",inline"`
 }
 
 // CheckSpec wants a size that is whole.
-func (m *Image) CheckSpec(path string, p *spec.Problems) { m.PictureSize.check(path, p) }
+func (m *Image) CheckSpec(path string, p *spec.Problems) { m.Dimensions.Check(path, p) }
+
+// Skips reports whether images that cannot be read are left out.
+func (m *Image) Skips() bool { return m.OnError == "skip" }
 
 func (m *Image) drops() bool      { return false }
 func (m *Image) flat() bool       { return false }
@@ -32,14 +35,14 @@ func (m *Image) encoder() Encoder { return &ImageEncoder{} }
 
 // reads reports whether a setting says how files are read, which only paths need.
 func (m *Image) reads() bool {
-	return m.Root != "" || m.PictureSize != PictureSize{} || m.PictureFiles != spec.New[Type]("image").(*Image).PictureFiles
+	return m.Root != "" || m.Dimensions != image.Dimensions{} || m.Files != spec.New[Type]("image").(*Image).Files
 }
 
-func (m *Image) eachFile(each func(path *string)) {
+func (m *Image) EachFile(each func(path *string)) {
 	if m.Root != "" {
 		each(&m.Root)
 	}
-	m.PictureFiles.eachFile(each)
+	m.Files.EachFile(each)
 }
 
 func (m *Image) fit(f *Fitting, columns []*table.Column) Encoder {
@@ -47,16 +50,16 @@ func (m *Image) fit(f *Fitting, columns []*table.Column) Encoder {
 		f.Problem("", "type: image reads one column")
 		return nil
 	}
-	px := pixelsOf(columns[0])
-	if px == nil || px.bad { // the mistake was noted
+	px := image.Of(columns[0])
+	if px == nil || px.Bad { // the mistake was noted
 		return nil
 	}
-	e := &ImageEncoder{Shape: px.Shape, Scaling: Scaling{Scale: 1}, Fit: px.fit}
+	e := &ImageEncoder{Shape: px.Shape, Scaling: Scaling{Scale: 1}, Fit: px.Fit}
 	if m.Normalize == "minmax" {
 		e.Scaling.Scale = 255
 	}
 	if m.Normalize == "zscore" || m.Normalize == "channel" {
-		counts, err := px.counts(f.Rows)
+		counts, err := px.Counts(f.Rows)
 		if err != nil {
 			f.Problem("", "%v", err)
 			return nil

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"dnn/pkg/dataset/format"
 )
 
 // grey is a picture of one grey, and coloured one of one colour, in the form that the ending of its name tells.
@@ -169,13 +171,13 @@ func TestImageFolderFollowsLinks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	w, err := walkClasses(filepath.Join(dir, "set"), pictureSort)
+	w, err := format.WalkClasses(filepath.Join(dir, "set"), format.Images)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var names []string
-	for i, f := range w.files {
-		names = append(names, w.classes[i]+":"+f.name)
+	for i, f := range w.Files {
+		names = append(names, w.Classes[i]+":"+f.Name)
 	}
 	got := strings.Join(names, " ")
 	for _, want := range []string{"a:a/1.png", "b:b/2.png", "b:b/more/deep/3.png", "b:b/one.png", "c:c/3.png"} {
@@ -183,11 +185,11 @@ func TestImageFolderFollowsLinks(t *testing.T) {
 			t.Errorf("%s is missing in %s", want, got)
 		}
 	}
-	if len(names) > 12 || len(w.loops) == 0 {
-		t.Errorf("loops %v, files %s", w.loops, got)
+	if len(names) > 12 || len(w.Loops) == 0 {
+		t.Errorf("loops %v, files %s", w.Loops, got)
 	}
 	for _, one := range []string{"a/loop", "a/self", "all"} {
-		if !slices.Contains(w.loops, filepath.FromSlash(one)) || strings.Contains(got, one+"/") {
+		if !slices.Contains(w.Loops, filepath.FromSlash(one)) || strings.Contains(got, one+"/") {
 			t.Errorf("%s is followed: %s", one, got)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 )
 
@@ -15,10 +17,10 @@ import (
 func (m *Image) ForFiles([]string, Encoder) PathReader { return m }
 
 // ReadPaths finds the images whose paths stand in a column. They are read when it is known which rows are used.
-func (m *Image) ReadPaths(src Source, c *table.Column, t *table.Table, path string, first bool) (*table.Column, bool) {
+func (m *Image) ReadPaths(src format.Source, c *table.Column, t *table.Table, path string, first bool) (*table.Column, bool) {
 	if !c.IsText() {
-		if px := pixelsOf(c); px != nil && m.reads() && first {
-			src.Problems().Add(path, "column %q holds pictures already; %s", c.Name, px.sizeHint())
+		if px := image.Of(c); px != nil && m.reads() && first {
+			src.Problems().Add(path, "column %q holds pictures already; %s", c.Name, px.SizeHint())
 		}
 		return nil, true
 	}
@@ -26,7 +28,7 @@ func (m *Image) ReadPaths(src Source, c *table.Column, t *table.Table, path stri
 		return nil, false
 	}
 	set := m.set(src, c, t, path)
-	if words := set.noPaths(); len(words) > 0 {
+	if words := set.NoPaths(); len(words) > 0 {
 		src.Problems().Add(path, "type: image reads one column of pictures or of the paths of picture files, and column %q holds %s", c.Name, phrase.Few(words))
 		return nil, false
 	}
@@ -34,27 +36,27 @@ func (m *Image) ReadPaths(src Source, c *table.Column, t *table.Table, path stri
 }
 
 // set lists the files that a column names.
-func (m *Image) set(src Source, c *table.Column, t *table.Table, at string) *pictureSet {
-	s := &pictureSet{files: make([]pictureFile, t.Rows), how: &m.PictureFiles, at: at, keys: at, column: true, option: "%s"}
+func (m *Image) set(src format.Source, c *table.Column, t *table.Table, at string) *image.Set {
+	s := &image.Set{Files: make([]image.File, t.Rows), How: &m.Files, At: at, Keys: at, Column: true, Option: "%s"}
 	names := slices.Clone(t.Names())
 	for i := range names {
-		names[i] = absolute(names[i])
+		names[i] = image.Absolute(names[i])
 	}
-	s.home = fmt.Sprintf("%q %q %q", strings.Join(names, "\x00"), c.Name, m.Root)
+	s.Home = fmt.Sprintf("%q %q %q", strings.Join(names, "\x00"), c.Name, m.Root)
 	for row := range int32(t.Rows) {
-		f := &s.files[row]
-		if f.name = c.Field(row); f.name != "" {
-			f.path = picturePath(f.name, m.base(src, t.File(row)))
+		f := &s.Files[row]
+		if f.Name = c.Field(row); f.Name != "" {
+			f.Path = image.ResolvePath(f.Name, m.base(src, t.File(row)))
 		}
 	}
-	s.lookAll()
-	s.place = func(row int) string { return strings.TrimSuffix(t.Place(int32(row))+": "+s.files[row].name, ": ") }
-	s.settle(m.PictureSize)
+	s.LookAll()
+	s.Place = func(row int) string { return strings.TrimSuffix(t.Place(int32(row))+": "+s.Files[row].Name, ": ") }
+	s.Settle(m.Dimensions)
 	return s
 }
 
 // base is the folder that the paths in a file are relative to.
-func (m *Image) base(src Source, file string) string {
+func (m *Image) base(src format.Source, file string) string {
 	if m.Root != "" {
 		return src.Path(m.Root)
 	}
@@ -62,7 +64,7 @@ func (m *Image) base(src Source, file string) string {
 }
 
 // hasRoot reports whether the folder that paths are relative to is there, or else notes that it is not.
-func (m *Image) hasRoot(src Source, at string) bool {
+func (m *Image) hasRoot(src format.Source, at string) bool {
 	if m.Root == "" || src.Problems().Under(at) {
 		return m.Root == ""
 	}
@@ -70,11 +72,11 @@ func (m *Image) hasRoot(src Source, at string) bool {
 }
 
 // hasFolder reports whether a folder that paths are relative to is there, or else notes that it is not.
-func hasFolder(src Source, root, at string) bool {
+func hasFolder(src format.Source, root, at string) bool {
 	name := src.Path(root)
 	switch info, err := os.Stat(name); {
 	case err != nil:
-		src.Problems().Add(at, "%s: %v (looked for as %s)", root, table.PlainError(err), absolute(name))
+		src.Problems().Add(at, "%s: %v (looked for as %s)", root, table.PlainError(err), image.Absolute(name))
 	case !info.IsDir():
 		src.Problems().Add(at, "%s is a file; want the folder that the paths in the column are relative to", root)
 	default:

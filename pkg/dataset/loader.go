@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -25,11 +27,11 @@ type loader struct {
 	fitted   *table.Ordering         // how they did when the schema was fitted that is given; nil where none is
 	past     []int32                 // the rows of the training part, those too that have no history of their own
 	sums     []*[]byte               // digests of all data, in the order it was read
-	images   ImageLoader
+	images   image.Loader
 	tiny     []string // splits whose share is less than a row, which was told
 }
 
-const root = Section // the section's path in the spec
+const root = format.Section // the section's path in the spec
 
 func newLoader(s *Settings, dir string, seed uint64, p *spec.Problems) *loader {
 	l := &loader{settings: s, dir: dir, seed: seed, p: p, mistakes: newMistakes()}
@@ -38,10 +40,10 @@ func newLoader(s *Settings, dir string, seed uint64, p *spec.Problems) *loader {
 }
 
 // Note tells what was found in the data.
-func (l *loader) Note(format string, args ...any) { l.notes.Add(root, format, args...) }
+func (l *loader) Note(form string, args ...any) { l.notes.Add(root, form, args...) }
 
 // Warn warns of something in the data.
-func (l *loader) Warn(format string, args ...any) { l.notes.Warn(root, format, args...) }
+func (l *loader) Warn(form string, args ...any) { l.notes.Warn(root, form, args...) }
 
 // Problems are the mistakes in the spec.
 func (l *loader) Problems() *spec.Problems { return l.p }
@@ -60,7 +62,7 @@ func (l *loader) Digest() func(sum []byte) {
 }
 
 // Images returns the images of a set, which are read when it is known which rows are used.
-func (l *loader) Images(set *pictureSet, t *table.Table) *Pixels {
+func (l *loader) Images(set *image.Set, t *table.Table) *image.Pixels {
 	return l.images.Add(set, t, l.Digest())
 }
 

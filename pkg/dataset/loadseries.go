@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 )
 
@@ -17,7 +19,7 @@ type PathReader interface {
 	ForFiles(gaps []string, fitted Encoder) PathReader
 	// ReadPaths reads the files that a column of a table names. It returns the column with what they hold, and nil where the
 	// column is used as it is. A mistake is noted at path, and ok is false then. first says that no table was read before.
-	ReadPaths(src Source, c *table.Column, t *table.Table, path string, first bool) (made *table.Column, ok bool)
+	ReadPaths(src format.Source, c *table.Column, t *table.Table, path string, first bool) (made *table.Column, ok bool)
 }
 
 // ForFiles returns a copy that knows how files are read: as the model's were, as the spec says, or by their endings.
@@ -38,7 +40,7 @@ func (s *Series) ForFiles(gaps []string, fitted Encoder) PathReader {
 
 // ReadPaths reads the series whose paths stand in a column. The column that comes of it has the series themselves, as lists,
 // for all else to be as with those.
-func (s *Series) ReadPaths(src Source, c *table.Column, t *table.Table, path string, _ bool) (*table.Column, bool) {
+func (s *Series) ReadPaths(src format.Source, c *table.Column, t *table.Table, path string, _ bool) (*table.Column, bool) {
 	switch {
 	case !c.IsText(), s.Files == nil && (s.timed() || t.Long != nil || !holdsPaths(c, t.Rows)):
 		return nil, true
@@ -55,7 +57,7 @@ func (s *Series) ReadPaths(src Source, c *table.Column, t *table.Table, path str
 }
 
 // column reads the files of a column, nil when the settings are wrong or no file can be read.
-func (f *SeriesFiles) column(src Source, c *table.Column, t *table.Table, at string) *table.Column {
+func (f *SeriesFiles) column(src format.Source, c *table.Column, t *table.Table, at string) *table.Column {
 	if f.Root != "" && !hasFolder(src, f.Root, at+".files.root") {
 		return nil
 	}
@@ -68,7 +70,7 @@ func (f *SeriesFiles) column(src Source, c *table.Column, t *table.Table, at str
 		if name != "" {
 			sum := sha256.New()
 			var err error
-			list, err = f.list(picturePath(name, f.folder(src, t.File(row))), sum)
+			list, err = f.list(image.ResolvePath(name, f.folder(src, t.File(row))), sum)
 			src.Digest()(sum.Sum(nil))
 			switch {
 			case err == nil:
@@ -76,7 +78,7 @@ func (f *SeriesFiles) column(src Source, c *table.Column, t *table.Table, at str
 			case f.OnError == "skip":
 				skipped = append(skipped, name+": "+err.Error())
 			default:
-				src.Mistake(at, badFiles, t.Place(row)+": "+name, err.Error())
+				src.Mistake(at, format.BadFiles, t.Place(row)+": "+name, err.Error())
 			}
 		}
 		if err := made.Add(list); err != nil {
@@ -101,7 +103,7 @@ func (f *SeriesFiles) column(src Source, c *table.Column, t *table.Table, at str
 }
 
 // folder is the folder that the paths in a file are relative to.
-func (f *SeriesFiles) folder(src Source, file string) string {
+func (f *SeriesFiles) folder(src format.Source, file string) string {
 	if f.Root != "" {
 		return src.Path(f.Root)
 	}

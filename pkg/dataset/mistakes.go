@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/spec"
 )
 
@@ -48,7 +49,7 @@ func (m *mistakes) summarize(p *spec.Problems) {
 		}
 		path, sort, _ := strings.Cut(key, "\x00")
 		noun := "more row"
-		if sort == badFiles {
+		if sort == format.BadFiles {
 			noun = "more file"
 		}
 		p.Add(path, "%s: %s like this", sort, phrase.Count(rest, noun))

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"dnn/pkg/dataset/format"
 )
 
 // TestFilesThatHoldWords: with on_error: skip a file with a word among its numbers is left out as one that cannot be read, and
@@ -21,7 +23,7 @@ func TestFilesThatHoldWords(t *testing.T) {
 	if !noted(got, "warning: 2 files of 10 left out that cannot be read: ") || !noted(got, `word.csv:3: column "x": "abc" is not a number`) || noted(want, "left out") {
 		t.Error(got.Notes)
 	}
-	for _, part := range partNames {
+	for _, part := range format.Splits {
 		if a, b := fmt.Sprint(floats(want.Schema, want.Part(part), 0)), fmt.Sprint(floats(got.Schema, got.Part(part), 0)); a != b {
 			t.Errorf("%s: %s, want %s", part, b, a)
 		}

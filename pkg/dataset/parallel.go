@@ -26,12 +26,12 @@ func (l *loader) join(f *loader) {
 // readAll reads all given parts, each on a thread of its own. What they note is joined in the order of the parts, so the
 // result does not depend on who was first.
 func (l *loader) readAll() map[string]*table.Table {
-	given := l.settings.Format.given()
+	given := l.settings.Format.Given()
 	tables, forks := make([]*table.Table, len(given)), make([]*loader, len(given))
 	var wait sync.WaitGroup
 	for i, part := range given {
 		forks[i] = l.fork()
-		wait.Go(func() { tables[i] = l.settings.Format.read(forks[i], part) })
+		wait.Go(func() { tables[i] = l.settings.Format.Read(forks[i], part) })
 	}
 	wait.Wait()
 	byPart := map[string]*table.Table{}

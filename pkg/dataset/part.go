@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 )
 
@@ -20,11 +21,11 @@ type Part struct {
 // store is an encoded table. Parts that come from one table share it.
 type store struct {
 	width  int
-	cells  []uint32  // row-major
-	pixels []*Pixels // parallel to the inputs; nil but for pictures
-	steps  []stepper // parallel to the inputs; nil but for sequences
-	past   *past     // nil but for series to predict
-	tags   stepper   // the answers to each step; nil where there is one a row
+	cells  []uint32        // row-major
+	pixels []*image.Pixels // parallel to the inputs; nil but for pictures
+	steps  []stepper       // parallel to the inputs; nil but for sequences
+	past   *past           // nil but for series to predict
+	tags   stepper         // the answers to each step; nil where there is one a row
 	table  *table.Table
 }
 
@@ -48,10 +49,10 @@ func (p *Part) ID(row int) string {
 // it, or "" where no column names files.
 func (p *Part) Picture(input, row int) string {
 	px := p.store.pixels[input]
-	if px == nil || px.set == nil || !px.set.column {
+	if px == nil || px.Set == nil || !px.Set.Column {
 		return ""
 	}
-	return px.set.files[p.rows[row]].name
+	return px.Set.Files[p.rows[row]].Name
 }
 
 // Fill gathers rows, given by their numbers in [0, Rows()), into a batch. It allocates nothing but for rows longer than those
@@ -77,7 +78,7 @@ func (p *Part) FillTraining(b *Batch, rows []int, seed, epoch uint64) error {
 // Ahead reports whether filling a batch of training takes so long that it is better done while the step before runs: for
 // pictures that are changed or decoded, and for rows of many columns.
 func (p *Part) Ahead() bool {
-	return p.augment != nil || p.schema.wide() || slices.ContainsFunc(p.store.pixels, func(px *Pixels) bool { return px != nil && px.source != nil })
+	return p.augment != nil || p.schema.wide() || slices.ContainsFunc(p.store.pixels, func(px *image.Pixels) bool { return px != nil && px.Source != nil })
 }
 
 // wideRow is how many numbers of a row take longer to write than to hand a batch from one thread to another.

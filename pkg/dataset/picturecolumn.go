@@ -3,6 +3,7 @@ package dataset
 import (
 	"slices"
 
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 )
 
@@ -13,10 +14,10 @@ func (l *loader) sameShapes(r *resolved, t *table.Table, schema *Schema) {
 		if len(own.inputs[i]) != 1 || own.inputs[i][0] == nil || own.inputs[i][0].IsText() {
 			continue
 		}
-		have, of := pixelsOf(own.inputs[i][0]).Shape, "those of the training part"
+		have, of := image.Of(own.inputs[i][0]).Shape, "those of the training part"
 		var want []int
 		if cs := main.inputs[i]; len(cs) == 1 && cs[0] != nil && !cs[0].IsText() {
-			want = pixelsOf(cs[0]).Shape
+			want = image.Of(cs[0]).Shape
 		}
 		if schema != nil && i < len(schema.Inputs) {
 			if e, ok := schema.Inputs[i].Encoder.(*ImageEncoder); ok {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/spec"
 )
 
@@ -341,7 +342,7 @@ func TestRebaseMovesPictures(t *testing.T) {
 	if moved, err = f.Rebase("/x/y", "/x/z"); err != nil {
 		t.Fatal(err)
 	}
-	if g := moved.Format.(*ImageFolder); g.Train != "../y/a" || g.Test != "/b" || g.Path != "" || g.Cache != "auto" {
+	if g := moved.Format.(*format.ImageFolder); g.Train != "../y/a" || g.Test != "/b" || g.Path != "" || g.Cache != "auto" {
 		t.Errorf("%+v", g)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -26,26 +27,26 @@ func (s *Schema) OpenFolder(dir string, o StreamOptions) (*Stream, error) {
 	if in == nil || s.Target.Kind != "category" {
 		return nil, errors.New("a folder of pictures is for models that tell the classes of pictures apart")
 	}
-	w, err := walkClasses(dir, pictureSort)
+	w, err := format.WalkClasses(dir, format.Images)
 	switch {
 	case err != nil:
 		return nil, err
-	case len(w.errs) > 0:
-		return nil, w.errs[0]
-	case len(w.odd) > 0:
-		return nil, fmt.Errorf("%s: %s", dir, w.odd[0])
-	case len(w.files) == 0:
+	case len(w.Errs) > 0:
+		return nil, w.Errs[0]
+	case len(w.Odd) > 0:
+		return nil, fmt.Errorf("%s: %s", dir, w.Odd[0])
+	case len(w.Files) == 0:
 		return nil, fmt.Errorf("%s holds no pictures in folders; want a folder of them for each class", dir)
 	}
 	if o.WithTarget {
-		if err := s.knowsClasses(dir, w.distinct()); err != nil {
+		if err := s.knowsClasses(dir, w.Distinct()); err != nil {
 			return nil, err
 		}
 	}
 	var rows bytes.Buffer
 	lines := json.NewEncoder(&rows)
-	for i := range w.files {
-		if err := lines.Encode(map[string]string{in.Columns[0]: w.files[i].name, s.Target.Names[0]: w.classes[i]}); err != nil {
+	for i := range w.Files {
+		if err := lines.Encode(map[string]string{in.Columns[0]: w.Files[i].Name, s.Target.Names[0]: w.Classes[i]}); err != nil {
 			return nil, err
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"dnn/pkg/dataset/image"
 )
 
 // loadEarly loads a section and returns what was told before the work, and the most bytes of heap meanwhile.
@@ -96,8 +98,8 @@ func TestRowsOfNoPartAreNotDecoded(t *testing.T) {
 
 func TestLeftCachesAreRemoved(t *testing.T) {
 	dir := draw(t, t.TempDir(), map[string]any{"s/a/1.png": grey(1, 1, 1), "s/b/3.png": grey(1, 1, 3)})
-	gone := fmt.Sprintf("kept/dnn-%s-%d-1.tmp", host(), 1<<30)
-	mine := fmt.Sprintf("kept/dnn-%s-%d-1.tmp", host(), os.Getpid())
+	gone := fmt.Sprintf("kept/dnn-%s-%d-1.tmp", image.Host(), 1<<30)
+	mine := fmt.Sprintf("kept/dnn-%s-%d-1.tmp", image.Host(), os.Getpid())
 	draw(t, dir, map[string]any{gone: "x", mine: "x", "kept/123.tmp": "x", "kept/124.tmp": "x", "kept/other.tmp": "x", "kept/dnn-elsewhere-7-1.tmp": "x"})
 	day := time.Now().Add(-25 * time.Hour)
 	for _, name := range []string{"kept/123.tmp", "kept/other.tmp"} {

@@ -39,7 +39,7 @@ func (st *Stream) openPaths(name string, o StreamOptions) error {
 // one that cannot be encoded.
 func (st *Stream) readPictures(b *Batch) {
 	errs := st.Errors()
-	inBlocks(b.Rows, 1, func(row, _ int) error {
+	image.InBlocks(b.Rows, 1, func(row, _ int) error {
 		if errs[row] == nil {
 			if err := st.readPicture(b, row); err != nil {
 				errs[row] = err
@@ -64,7 +64,7 @@ func (st *Stream) readPictures(b *Batch) {
 func (st *Stream) readPicture(b *Batch, row int) error {
 	for _, i := range st.paths.inputs {
 		in := &st.schema.Inputs[i]
-		e, size := in.Encoder.(*ImageEncoder), volume(in.Shape)
+		e, size := in.Encoder.(*ImageEncoder), image.Volume(in.Shape)
 		bad := &table.RowError{Line: st.Lines()[row], Column: in.Columns[0], Unread: true}
 		field := ""
 		if at := st.inputs[i][0]; at < len(st.Records()[row]) {
@@ -74,7 +74,7 @@ func (st *Stream) readPicture(b *Batch, row int) error {
 			bad.Text = "is missing"
 			return bad
 		}
-		data, err := readPictureFile(picturePath(field, st.paths.base))
+		data, err := image.ReadFile(image.ResolvePath(field, st.paths.base))
 		var pix []byte
 		if err == nil {
 			pix, err = image.Decode(data, e.settings())

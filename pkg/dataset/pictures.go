@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/image"
 )
 
 // pictures reads pictures one by one from an IDX file, for prediction.
@@ -16,7 +19,7 @@ type pictures struct {
 
 // openPictures begins to read pictures for a schema whose one input they are.
 func (s *Schema) openPictures(r io.Reader) (*pictures, error) {
-	a, err := idxHeader(r)
+	a, err := format.ReadIDXHeader(r)
 	if err != nil {
 		return nil, err
 	}
@@ -24,10 +27,10 @@ func (s *Schema) openPictures(r io.Reader) (*pictures, error) {
 		return nil, fmt.Errorf("the model has %d inputs, not one of pictures", len(s.Inputs))
 	}
 	e, ok := s.Inputs[0].Encoder.(*ImageEncoder)
-	if !ok || a.kind != 0x08 || len(a.shape) < 2 || !slices.Equal(pictureShape(a.shape), e.Shape) {
-		return nil, fmt.Errorf("holds %s of shape %v, and the model wants pictures of shape %v", idxKinds[a.kind].name, a.shape[1:], s.Inputs[0].Shape)
+	if !ok || a.Kind != 0x08 || len(a.Shape) < 2 || !slices.Equal(format.ImageShape(a.Shape), e.Shape) {
+		return nil, fmt.Errorf("holds %s of shape %v, and the model wants pictures of shape %v", format.IDXKinds[a.Kind].Name, a.Shape[1:], s.Inputs[0].Shape)
 	}
-	return &pictures{r: r, rows: a.shape[0], in: &s.Inputs[0], one: make([]byte, volume(e.Shape))}, nil
+	return &pictures{r: r, rows: a.Shape[0], in: &s.Inputs[0], one: make([]byte, image.Volume(e.Shape))}, nil
 }
 
 // next writes the next picture into row i of the batch.

@@ -73,7 +73,7 @@ func (st *PictureStream) read(name string, b *Batch, i int) error {
 	if b.Weight != nil {
 		b.Weight[i] = 1
 	}
-	size := volume(st.in.Shape)
+	size := image.Volume(st.in.Shape)
 	floats := b.Floats[st.in.Block][i*size : (i+1)*size]
 	bytes, err := st.decode(name)
 	if err != nil {
@@ -88,7 +88,7 @@ func (st *PictureStream) decode(name string) ([]byte, error) {
 	if !utf8.ValidString(name) { // no form of answers could hold it
 		return nil, errors.New(oddName)
 	}
-	data, err := readPictureFile(name)
+	data, err := image.ReadFile(name)
 	if err != nil {
 		return nil, err
 	}

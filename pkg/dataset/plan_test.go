@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"dnn/pkg/dataset/format"
 )
 
 // TestPlanOutsideTheSplit: rows after the last known target change no part, of one series or of several.
@@ -28,7 +30,7 @@ func TestPlanOutsideTheSplit(t *testing.T) {
 		section := "{path: past.csv, group: g, order_by: t, split: {validation: 0.2, test: 5}, target: {column: v, type: series, horizon: 2}, inputs: [{column: v, type: series, window: 3, level: keep}, {column: k, known: true}]}"
 		want := mustLoad(t, dir, section)
 		got := mustLoad(t, dir, strings.Replace(section, "past.csv", "plan.csv", 1))
-		for _, part := range partNames {
+		for _, part := range format.Splits {
 			if a, b := fmt.Sprint(floats(want.Schema, want.Part(part), 0)), fmt.Sprint(floats(got.Schema, got.Part(part), 0)); a != b {
 				t.Errorf("%s: %s, with a plan %s", part, a, b)
 			}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -25,7 +26,7 @@ func readTable(t *testing.T, name, text, settings string) (*table.Table, string)
 	l := newLoader(&top.Dataset, dir, 1, &p)
 	var tab *table.Table
 	if top.Dataset.Format != nil {
-		tab = top.Dataset.Format.read(l, "")
+		tab = top.Dataset.Format.Read(l, "")
 	}
 	l.mistakes.summarize(&p)
 	if err := p.Err(doc); err != nil {
@@ -161,8 +162,8 @@ func FuzzCSV(f *testing.F) {
 		if err != nil {
 			return
 		}
-		c := CSV{Delimiter: ",", Quotes: quotes}
-		rec, err := c.records(text, "fuzz")
+		c := format.CSV{Delimiter: ",", Quotes: quotes}
+		rec, err := c.Records(text, "fuzz")
 		if err != nil {
 			return
 		}
@@ -208,7 +209,7 @@ func FuzzJSONL(f *testing.F) {
 	f.Add([]byte(`{"a":1,"b":"x"}`))
 	f.Add([]byte(`{ "a" : [1, {"z":"]"}] , "b":{"k":"}"}, "c\"d" : "\\" }`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		rec, err := (&JSONL{}).records(strings.NewReader(string(data)), "fuzz")
+		rec, err := (&format.JSONL{}).Records(strings.NewReader(string(data)), "fuzz")
 		for err == nil {
 			_, _, err = rec.Next()
 			if _, isRow := err.(*table.RowError); isRow {

@@ -3,13 +3,9 @@ package dataset
 import (
 	"path/filepath"
 
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/spec"
 )
-
-// filed is a format or type of input that reads files; each is called with every path in its settings.
-type filed interface {
-	eachFile(each func(path *string))
-}
 
 // Rebase returns a copy of the settings whose relative paths, which hold from the folder from, hold from the folder to.
 // A spec that is kept elsewhere than where it was written finds its data by it.
@@ -40,12 +36,12 @@ func (s *Settings) Rebase(from, to string) (*Settings, error) {
 		}
 		*path = filepath.ToSlash(full)
 	}
-	if f, ok := moved.Format.(filed); ok {
-		f.eachFile(move)
+	if f, ok := moved.Format.(format.Filed); ok {
+		f.EachFile(move)
 	}
 	for _, in := range moved.Inputs {
-		if f, ok := in.Type.(filed); ok {
-			f.eachFile(move)
+		if f, ok := in.Type.(format.Filed); ok {
+			f.EachFile(move)
 		}
 	}
 	return moved, nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -98,7 +99,7 @@ func (l *loader) resolve(t *table.Table, schema *Schema) *resolved {
 // preparePaths tells types that may read files how they are read.
 func (l *loader) preparePaths(r *resolved, schema *Schema) {
 	var gaps []string
-	if f, ok := l.settings.Format.(RecordFormat); ok {
+	if f, ok := l.settings.Format.(format.RowFormat); ok {
 		gaps = f.GapWords()
 	}
 	for i := range r.inputs {

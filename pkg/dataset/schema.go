@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 )
 
@@ -33,7 +35,7 @@ type Block struct {
 }
 
 // Size is the count of numbers of a row.
-func (b *Block) Size() int { return volume(b.Shape) }
+func (b *Block) Size() int { return image.Volume(b.Shape) }
 
 // Input is one named input: the range [Lo, Hi) of a block's columns.
 type Input struct {
@@ -64,7 +66,7 @@ func (s *Schema) assemble() {
 				features = len(s.Blocks)
 				s.Blocks = append(s.Blocks, Block{Name: featuresBlock})
 			}
-			in, n := &s.Inputs[i], volume(l.shape)
+			in, n := &s.Inputs[i], image.Volume(l.shape)
 			in.Block, in.Lo, in.Hi, in.Shape = features, width, width+n, l.shape
 			width += n
 		}
@@ -76,7 +78,7 @@ func (s *Schema) assemble() {
 		in := &s.Inputs[i]
 		if l := in.Encoder.layout(); l.own {
 			shape := append([]int{}, l.shape...)
-			in.Block, in.Lo, in.Hi, in.Shape, in.Vocabulary = len(s.Blocks), 0, volume(shape), shape, l.vocabulary
+			in.Block, in.Lo, in.Hi, in.Shape, in.Vocabulary = len(s.Blocks), 0, image.Volume(shape), shape, l.vocabulary
 			s.Blocks = append(s.Blocks, Block{Name: in.Name, Ints: l.ints, Shape: shape, Sequence: l.sequence})
 		}
 	}
@@ -230,7 +232,7 @@ func (s *Schema) Columns() []string {
 
 // Reader is a format's settings without its files, as JSON keeps them.
 type Reader struct {
-	Format Format
+	Format format.Format
 }
 
 // MarshalJSON writes {"type": "csv", …settings}.
@@ -238,7 +240,7 @@ func (r Reader) MarshalJSON() ([]byte, error) {
 	if r.Format == nil {
 		return []byte("null"), nil
 	}
-	return marshalTyped(keyOfEncoder(Formats, r.Format, func(f Format) any { return f }), r.Format)
+	return marshalTyped(keyOfEncoder(format.Formats, r.Format, func(f format.Format) any { return f }), r.Format)
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
@@ -250,7 +252,7 @@ func (r *Reader) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		return err
 	}
-	f, err := newFormat(key)
+	f, err := format.New(key)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package dataset
 import (
 	"slices"
 
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 )
 
@@ -26,13 +27,13 @@ func (in *Input) IsPicture() bool {
 
 // Picture turns row i of a batch back into the bytes of a picture, of the input's shape [height, width, channels]; nil
 // when the input is no picture.
-func (in *Input) Picture(b *Batch, i int) *Pixels {
+func (in *Input) Picture(b *Batch, i int) *image.Pixels {
 	if !in.IsPicture() {
 		return nil
 	}
 	e := in.Encoder.(*ImageEncoder)
-	size := volume(e.Shape)
-	px := &Pixels{Shape: e.Shape, Bytes: make([]byte, size)}
+	size := image.Volume(e.Shape)
+	px := &image.Pixels{Shape: e.Shape, Bytes: make([]byte, size)}
 	for k, v := range b.Floats[in.Block][i*size : (i+1)*size] {
 		px.Bytes[k] = e.byteOf(k, v)
 	}

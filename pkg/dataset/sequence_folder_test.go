@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"dnn/pkg/dataset/format"
 )
 
 // recordings are a few sequences of different lengths, by their files; long is the same in one table.
@@ -44,7 +46,7 @@ func TestSequenceFolderEqualsLongTable(t *testing.T) {
 	if a.Schema.Inputs[0].Shape[0] < 5 || fmt.Sprint(a.Schema.Target.Classes) != "[run walk]" {
 		t.Error(a.Schema.Inputs[0].Shape, a.Schema.Target.Classes)
 	}
-	for _, part := range partNames {
+	for _, part := range format.Splits {
 		p, q := a.Part(part), b.Part(part)
 		if p.Rows() != q.Rows() {
 			t.Fatal(part, p.Rows(), q.Rows())

@@ -9,17 +9,18 @@ import (
 	"strconv"
 	"strings"
 
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
 // SeriesFiles says how the files are read whose paths stand in a column: each holds a series, a row for each step.
 type SeriesFiles struct {
-	Columns       []string `json:"columns" scalar:"any" default:"[]" doc:"the columns of the files that are the channels (default: all that hold numbers in the first file)"`
-	OrderBy       string   `json:"order_by,omitempty" scalar:"any" doc:"column of the files by whose dates or numbers their rows are sorted (default: they stand in their order)"`
-	Root          string   `json:"-" doc:"the folder that the paths are relative to (default: that of the file with the column)"`
-	SequenceFiles `spec:",inline"`
-	OnError       string `json:"-" default:"error" oneof:"error|skip" doc:"what a file is that cannot be read; skip: its row is left out"`
+	Columns              []string `json:"columns" scalar:"any" default:"[]" doc:"the columns of the files that are the channels (default: all that hold numbers in the first file)"`
+	OrderBy              string   `json:"order_by,omitempty" scalar:"any" doc:"column of the files by whose dates or numbers their rows are sorted (default: they stand in their order)"`
+	Root                 string   `json:"-" doc:"the folder that the paths are relative to (default: that of the file with the column)"`
+	format.SequenceFiles `spec:",inline"`
+	OnError              string `json:"-" default:"error" oneof:"error|skip" doc:"what a file is that cannot be read; skip: its row is left out"`
 }
 
 // CheckSpec holds the settings against each other.
@@ -30,7 +31,7 @@ func (f *SeriesFiles) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
-func (s *Series) eachFile(each func(path *string)) {
+func (s *Series) EachFile(each func(path *string)) {
 	if s.Files != nil && s.Files.Root != "" {
 		each(&s.Files.Root)
 	}
@@ -40,7 +41,7 @@ func (s *Series) eachFile(each func(path *string)) {
 func holdsPaths(c *table.Column, rows int) bool {
 	for row := range int32(rows) {
 		if field := c.Field(row); field != "" {
-			return !strings.HasPrefix(field, "[") && formatOfName(field) != ""
+			return !strings.HasPrefix(field, "[") && format.OfName(field) != ""
 		}
 	}
 	return false
@@ -48,7 +49,7 @@ func holdsPaths(c *table.Column, rows int) bool {
 
 // list reads a file as a list of steps, as a field would have it: [[1, 2], [3, null]].
 func (f *SeriesFiles) list(path string, sum hash.Hash) (string, error) {
-	t, err := f.rows(path, sum, func(name string) bool {
+	t, err := f.Rows(path, sum, func(name string) bool {
 		return len(f.Columns) == 0 || name == f.OrderBy || slices.Contains(f.Columns, name)
 	})
 	if err != nil {
@@ -65,9 +66,9 @@ func (f *SeriesFiles) list(path string, sum hash.Hash) (string, error) {
 		}
 	}
 	if f.OrderBy != "" {
-		t.Arrange(&table.Ordering{OrderBy: f.OrderBy}, false, func(_, format string, args ...any) {
+		t.Arrange(&table.Ordering{OrderBy: f.OrderBy}, false, func(_, form string, args ...any) {
 			if err == nil {
-				err = fmt.Errorf(format, args...)
+				err = fmt.Errorf(form, args...)
 			}
 		})
 	}

@@ -11,13 +11,15 @@ import (
 	"unicode/utf8"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 )
 
 // ofFiles says how the files of sequences are read that a net was trained on; nil when it was trained on other data.
-func (s *Schema) ofFiles() *SequenceFiles {
-	if f, ok := s.Format.Format.(*SequenceFolder); ok {
-		return &f.SequenceFiles
+func (s *Schema) ofFiles() *format.SequenceFiles {
+	if f, ok := s.Format.Format.(format.FileSequences); ok {
+		return f.Sequences()
 	}
 	return nil
 }
@@ -31,13 +33,13 @@ func (s *Schema) IsSequenceName(name string) bool {
 	if e := s.pathEncoder(); f == nil && e != nil {
 		f = &e.Files.SequenceFiles
 	}
-	return f != nil && f.sort().is(name)
+	return f != nil && f.Sort().Is(name)
 }
 
 // IsSequenceTable reports whether a file holds rows of many sequences, with a column of their names, or names the files of
 // sequences, and is not itself one.
 func (s *Schema) IsSequenceTable(name string, o StreamOptions) bool {
-	file, err := openSequence(name)
+	file, err := format.OpenSequence(name)
 	if err != nil {
 		return false
 	}
@@ -46,11 +48,11 @@ func (s *Schema) IsSequenceTable(name string, o StreamOptions) bool {
 	if err != nil {
 		return false
 	}
-	format, err := s.reader(name, o)
+	form, err := s.reader(name, o)
 	if err != nil {
 		return false
 	}
-	rec, err := format.records(text, name)
+	rec, err := form.Records(text, name)
 	if e := s.pathEncoder(); e != nil && err == nil {
 		return slices.Contains(rec.Header(), s.Inputs[0].Columns[0]) || !table.ContainsAll(rec.Header(), e.Files.Columns)
 	}
@@ -69,7 +71,9 @@ type oneSequence struct {
 	fields []string
 }
 
-func (o *oneSequence) Header() []string { return append([]string{fileColumn}, o.RowReader.Header()...) }
+func (o *oneSequence) Header() []string {
+	return append([]string{format.FileColumn}, o.RowReader.Header()...)
+}
 
 func (o *oneSequence) Next() ([]string, int, error) {
 	fields, line, err := o.RowReader.Next()
@@ -101,7 +105,7 @@ func (s *Schema) OpenSequences(files iter.Seq[SequenceFile], o StreamOptions) (*
 			columns = append(columns, s.Weight)
 		}
 	}
-	r.names = []string{fileColumn}
+	r.names = []string{format.FileColumn}
 	for _, name := range columns {
 		if !slices.Contains(r.names, name) {
 			r.names = append(r.names, name)
@@ -132,7 +136,7 @@ func (st *Stream) Close() {
 // sequenceRecords are files, each of which is a row.
 type sequenceRecords struct {
 	schema     *Schema
-	how        *SequenceFiles
+	how        *format.SequenceFiles
 	stream     *Stream
 	withTarget bool
 	failed     func(name string, err error)
@@ -175,16 +179,16 @@ func (r *sequenceRecords) read(f SequenceFile) (*history, error) {
 	if !utf8.ValidString(f.Name) { // no form of answers could hold it
 		return nil, errors.New(oddName)
 	}
-	t, err := r.how.rows(f.Path, sha256.New(), func(name string) bool { return slices.Contains(r.names, name) && name != fileColumn })
+	t, err := r.how.Rows(f.Path, sha256.New(), func(name string) bool { return slices.Contains(r.names, name) && name != format.FileColumn })
 	if err != nil {
 		return nil, err
 	}
-	own := &table.Column{Name: fileColumn}
+	own := &table.Column{Name: format.FileColumn}
 	own.Repeat(f.Name, t.Rows)
 	own.Seal()
 	t.Columns = append(t.Columns, own)
-	if f.Class != "" && slices.Contains(r.names, classColumn) && t.Column(classColumn) == nil {
-		class := &table.Column{Name: classColumn}
+	if f.Class != "" && slices.Contains(r.names, format.ClassColumn) && t.Column(format.ClassColumn) == nil {
+		class := &table.Column{Name: format.ClassColumn}
 		class.Repeat(f.Class, t.Rows)
 		class.Seal()
 		t.Columns = append(t.Columns, class)
@@ -200,28 +204,28 @@ func (r *sequenceRecords) read(f SequenceFile) (*history, error) {
 
 // openSequenceFolder is OpenFolder for sequences.
 func (s *Schema) openSequenceFolder(dir string, o StreamOptions) (*Stream, error) {
-	f := s.Format.Format.(*SequenceFolder)
-	w, err := f.walk(dir)
+	f := s.Format.Format.(format.FileSequences)
+	w, err := f.Walk(dir)
 	switch {
 	case err != nil:
 		return nil, err
-	case len(w.errs) > 0:
-		return nil, w.errs[0]
-	case len(w.odd) > 0:
-		return nil, fmt.Errorf("%s: %s", dir, w.odd[0])
-	case len(w.files) == 0:
-		return nil, fmt.Errorf("%s holds no sequences (files of %s)", dir, w.sort.named)
+	case len(w.Errs) > 0:
+		return nil, w.Errs[0]
+	case len(w.Odd) > 0:
+		return nil, fmt.Errorf("%s: %s", dir, w.Odd[0])
+	case len(w.Files) == 0:
+		return nil, fmt.Errorf("%s holds no sequences (files of %s)", dir, w.Sort.Named)
 	}
-	if o.WithTarget && s.Target.Kind == "category" && w.classes != nil && slices.Equal(s.Target.sources(), []string{classColumn}) {
-		if err := s.knowsClasses(dir, w.distinct()); err != nil {
+	if o.WithTarget && s.Target.Kind == "category" && w.Classes != nil && slices.Equal(s.Target.sources(), []string{format.ClassColumn}) {
+		if err := s.knowsClasses(dir, w.Distinct()); err != nil {
 			return nil, err
 		}
 	}
 	return s.OpenSequences(func(yield func(SequenceFile) bool) {
-		for i, one := range w.files {
-			f := SequenceFile{Path: one.path, Name: one.name}
-			if w.classes != nil {
-				f.Class = w.classes[i]
+		for i, one := range w.Files {
+			f := SequenceFile{Path: one.Path, Name: one.Name}
+			if w.Classes != nil {
+				f.Class = w.Classes[i]
 			}
 			if !yield(f) {
 				return
@@ -240,7 +244,7 @@ func (st *Stream) readSeries(in *Input, fields []string) *table.RowError {
 	if st.files != nil {
 		how = st.files
 	}
-	list, err := how.list(picturePath(fields[0], st.paths.base), sha256.New())
+	list, err := how.list(image.ResolvePath(fields[0], st.paths.base), sha256.New())
 	if err != nil && st.files != nil { // the row is the file
 		return &table.RowError{Text: err.Error()}
 	}

@@ -2,6 +2,8 @@ package dataset
 
 import (
 	"dnn/pkg/dataset/augment"
+	"dnn/pkg/dataset/format"
+	_ "dnn/pkg/dataset/synthetic" // a format
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"fmt"
@@ -10,7 +12,7 @@ import (
 
 // Settings is the section "dataset" of a spec.
 type Settings struct {
-	Format  Format                 `spec:",inline"`
+	Format  format.Format          `spec:",inline"`
 	Inputs  []InputSettings        `default:"[]" doc:"the named inputs; absent: every column but the target and the weight, types inferred from the training part; with sequence_id, or a file for each sequence, one series of all columns of numbers"`
 	Target  Targets                `doc:"the column to predict, or a list of them; several numbers are a regression with several targets, several binaries are labels of which any number may hold"`
 	Weight  string                 `scalar:"any" doc:"column of sample weights, numbers of 0 or more"`
@@ -31,7 +33,7 @@ func (s *Settings) CheckSpec(path string, p *spec.Problems) {
 		return
 	}
 	s.checkTime(path, p)
-	s.Split.resolve(path+".split", partsOf(s.Format), s.timed(), p)
+	s.Split.resolve(path+".split", format.SplitsOf(s.Format), s.timed(), p)
 	augment.Check(s.Augment, path+".augment", p)
 	names := map[string]int{}
 	for i := range s.Inputs {

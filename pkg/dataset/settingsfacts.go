@@ -2,21 +2,23 @@ package dataset
 
 import (
 	"slices"
+
+	"dnn/pkg/dataset/format"
 )
 
 // SkipsFiles reports whether files of sequences that cannot be read are left out.
 func (s *Settings) SkipsFiles() bool {
-	f, ok := s.Format.(*SequenceFolder)
-	return ok && f.OnError == "skip"
+	f, ok := s.Format.(format.FileSequences)
+	return ok && f.Skips()
 }
 
 // SkipsPictures reports whether pictures that cannot be read are left out.
 func (s *Settings) SkipsPictures() bool {
-	if f, ok := s.Format.(*ImageFolder); ok {
-		return f.OnError == "skip"
+	if f, ok := s.Format.(format.Skipper); ok {
+		return f.Skips() && !s.SkipsFiles()
 	}
 	return slices.ContainsFunc(s.Inputs, func(in InputSettings) bool {
-		m, ok := in.Type.(*Image)
-		return ok && m.OnError == "skip"
+		m, ok := in.Type.(format.Skipper)
+		return ok && m.Skips()
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 )
 
@@ -42,7 +43,7 @@ func (l *loader) share(tables map[string]*table.Table, main *table.Table, column
 	}
 	delete(parts, "")
 	dealt := l.settings.Split.deal(whole.rows, classes, l.seed)
-	for i, name := range partNames {
+	for i, name := range format.Splits {
 		if len(dealt[i]) > 0 {
 			parts[name] = selection{main, dealt[i]}
 		} else if share := [3]*float64{nil, l.settings.Split.Validation, l.settings.Split.Test}[i]; share != nil && *share > 0 {
@@ -59,11 +60,11 @@ func (l *loader) share(tables map[string]*table.Table, main *table.Table, column
 // tellEmpty warns of parts that were asked for and have no row: a horizon, or windows, may take more rows than a part has.
 func (l *loader) tellEmpty(d *Data) {
 	for i, share := range [3]*float64{nil, l.settings.Split.Validation, l.settings.Split.Test} {
-		if share == nil || *share == 0 || d.Part(partNames[i]) != nil && d.Part(partNames[i]).Rows() > 0 {
+		if share == nil || *share == 0 || d.Part(format.Splits[i]) != nil && d.Part(format.Splits[i]).Rows() > 0 {
 			continue
 		}
-		if !slices.Contains(l.tiny, partNames[i]) {
-			l.Warn("the %s part has no row: its share of the rows holds no whole window and horizon", partNames[i])
+		if !slices.Contains(l.tiny, format.Splits[i]) {
+			l.Warn("the %s part has no row: its share of the rows holds no whole window and horizon", format.Splits[i])
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 )
 
@@ -14,7 +15,7 @@ import (
 func (l *loader) shareTimed(tables map[string]*table.Table, main *table.Table, columns *resolved) map[string]selection {
 	parts := map[string]selection{}
 	back, ahead := l.reach(columns)
-	for _, name := range partNames {
+	for _, name := range format.Splits {
 		if t := tables[name]; t != nil {
 			parts[name] = selection{t, table.AllRows(t)}
 		}
@@ -28,12 +29,12 @@ func (l *loader) shareTimed(tables map[string]*table.Table, main *table.Table, c
 		}
 		for i, rows := range dealt {
 			if len(rows) > 0 {
-				parts[partNames[i]] = selection{main, rows}
+				parts[format.Splits[i]] = selection{main, rows}
 			}
 		}
 	}
 	l.past = parts["train"].rows
-	for _, name := range partNames {
+	for _, name := range format.Splits {
 		if p, ok := parts[name]; ok {
 			p.rows = l.whole(name, p, columns, back, ahead)
 			if parts[name] = p; len(p.rows) == 0 {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"path/filepath"
 
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -135,11 +136,11 @@ func (p *Part) Augmented() bool { return p.augment != nil }
 
 // Paths lists the files and folders that the settings name, those with a relative path as lying in dir.
 func (s *Settings) Paths(dir string) (list []string) {
-	f, ok := s.Format.(filed)
+	f, ok := s.Format.(format.Filed)
 	if !ok {
 		return nil
 	}
-	f.eachFile(func(path *string) {
+	f.EachFile(func(path *string) {
 		if filepath.IsAbs(*path) {
 			list = append(list, *path)
 		} else {

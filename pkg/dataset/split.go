@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dnn/internal/random"
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/spec"
 )
 
@@ -51,7 +52,7 @@ func (s *Split) check(path string, given map[string]bool, p *spec.Problems) {
 	}
 	sum := 0.0
 	for i, share := range [3]*float64{s.Train, s.Validation, s.Test} {
-		at := path + "." + partNames[i]
+		at := path + "." + format.Splits[i]
 		switch {
 		case share == nil:
 			continue
@@ -61,8 +62,8 @@ func (s *Split) check(path string, given map[string]bool, p *spec.Problems) {
 			p.Add(at, "the training part has its own file; what validation and test leave of it is used")
 		case i == 0 && *share == 1:
 			p.Add(at, "1 is a single row; leave train out, and it is all that validation and test leave")
-		case given[partNames[i]]:
-			p.Add(at, "the %s part has its own file already", partNames[i])
+		case given[format.Splits[i]]:
+			p.Add(at, "the %s part has its own file already", format.Splits[i])
 		}
 		if *share < 1 {
 			sum += *share
@@ -106,7 +107,7 @@ func (s *Split) percent() string {
 	for i, share := range []*float64{s.Train, s.Validation, s.Test} {
 		if share != nil {
 			sum += *share
-			shares = append(shares, fmt.Sprintf("%s: %v", partNames[i], round(*share/100, 4)))
+			shares = append(shares, fmt.Sprintf("%s: %v", format.Splits[i], round(*share/100, 4)))
 		}
 	}
 	if sum != 100 {

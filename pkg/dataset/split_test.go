@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"dnn/pkg/dataset/format"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -202,8 +203,8 @@ func TestRebase(t *testing.T) {
 			t.Fatal(err)
 		}
 		paths := []string{}
-		if f, ok := moved.Format.(filed); ok {
-			f.eachFile(func(path *string) { paths = append(paths, *path) })
+		if f, ok := moved.Format.(format.Filed); ok {
+			f.EachFile(func(path *string) { paths = append(paths, *path) })
 		}
 		if got := fmt.Sprint(paths); got != want {
 			t.Errorf("%s: %s, want %s", section, got, want)

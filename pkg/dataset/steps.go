@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"fmt"
@@ -10,7 +11,7 @@ import (
 )
 
 // collapse is Table.collapse with the columns that the spec asks for.
-func (l *loader) collapse(t *table.Table, bad func(key, format string, args ...any)) {
+func (l *loader) collapse(t *table.Table, bad func(key, form string, args ...any)) {
 	s := l.settings
 	t.Collapse(l.timing, func(column string) bool {
 		if column == s.SequenceID || column == s.OrderBy {
@@ -72,8 +73,8 @@ func (l *loader) stepInput(t *table.Table, taken map[string]bool, unknown bool) 
 // oddSequences are the files that on_error: skip leaves out for a step of a series that holds something else than a number,
 // and what that is. They are told.
 func (l *loader) oddSequences(t *table.Table, columns *resolved, own *tableColumns) map[int32]string {
-	f, ok := l.settings.Format.(*SequenceFolder)
-	if !ok || f.OnError != "skip" || t.Long == nil {
+	f, ok := l.settings.Format.(format.FileSequences)
+	if !ok || !f.Skips() || t.Long == nil {
 		return nil
 	}
 	odd, list := map[int32]string{}, []string(nil)

@@ -3,6 +3,7 @@ package dataset
 import (
 	"bufio"
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"errors"
@@ -101,23 +102,23 @@ func (s *Schema) isIDX(b *bufio.Reader, name string, o StreamOptions) bool {
 	if head, _ := b.Peek(2); string(head) == "\x00\x00" {
 		return true
 	}
-	_, trained := s.Format.Format.(*IDX)
-	return trained && o.Format == "" && o.Delimiter == "" && formatOfName(name) == ""
+	_, trained := s.Format.Format.(format.Arrays)
+	return trained && o.Format == "" && o.Delimiter == "" && format.OfName(name) == ""
 }
 
 // openRows is Open for what holds rows.
 func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream, error) {
-	format, err := s.reader(name, o)
+	form, err := s.reader(name, o)
 	if err != nil {
 		return nil, err
 	}
 	var coming *table.PromptReader
 	if o.Prompt && !s.arranged() {
-		d, ok := format.(delimitable)
-		coming = table.NewPromptReader(text, ok && d.quoted())
+		d, ok := form.(format.Delimitable)
+		coming = table.NewPromptReader(text, ok && d.Quoted())
 		text = coming
 	}
-	rec, err := format.records(text, name)
+	rec, err := form.Records(text, name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -128,7 +129,7 @@ func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream
 	if s.oneFile(rec) {
 		rec = &oneSequence{RowReader: rec, name: name}
 	}
-	st, err := s.newStream(rec, table.NewCleaner(s.gapWords(format)), name, o)
+	st, err := s.newStream(rec, table.NewCleaner(s.gapWords(form)), name, o)
 	if err != nil {
 		return nil, err
 	}
@@ -176,14 +177,14 @@ func (s *Schema) newStream(rec table.RowReader, clean *table.Cleaner, name strin
 }
 
 // reader chooses the format: as asked for, by the name, or as in training.
-func (s *Schema) reader(name string, o StreamOptions) (RecordFormat, error) {
+func (s *Schema) reader(name string, o StreamOptions) (format.RowFormat, error) {
 	trained := ""
 	if s.Format.Format != nil {
 		trained = spec.KeyOf(s.Format.Format)
 	}
 	key := o.Format
 	if key == "" {
-		key = formatOfName(name)
+		key = format.OfName(name)
 	}
 	if key == "" && o.Delimiter != "" {
 		key = "csv"
@@ -191,31 +192,31 @@ func (s *Schema) reader(name string, o StreamOptions) (RecordFormat, error) {
 	if key == "" {
 		key = trained
 	}
-	if _, rows := s.Format.Format.(RecordFormat); key == trained && !rows { // the training data was pictures alone
+	if _, rows := s.Format.Format.(format.RowFormat); key == trained && !rows { // the training data was pictures alone
 		key = "csv"
 	}
-	format, err := newFormat(key)
+	form, err := format.New(key)
 	if err != nil {
 		return nil, err
 	}
 	if key == trained {
-		format = s.Format.Format
+		form = s.Format.Format
 	} else if f := s.ofFiles(); f != nil {
-		if _, rows := format.(RecordFormat); rows {
-			format = f.as(key)
+		if _, rows := form.(format.RowFormat); rows {
+			form = f.As(key)
 		}
 	}
 	if o.Delimiter != "" {
-		if format, err = delimitedBy(format, o.Delimiter); err != nil {
+		if form, err = format.WithDelimiter(form, o.Delimiter); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	rf, ok := format.(RecordFormat)
+	rf, ok := form.(format.RowFormat)
 	if !ok {
 		return nil, fmt.Errorf("%s: %s holds no rows that could be read one by one", name, key)
 	}
-	if h, ok := rf.(headed); ok && len(h.headerSetting().Names) > 0 {
-		rf = h.withHeader(h.headerSetting().ForStream(s.Columns(), s.others()))
+	if h, ok := rf.(format.Headed); ok && len(h.HeaderSetting().Names) > 0 {
+		rf = h.WithHeader(h.HeaderSetting().ForStream(s.Columns(), s.others()))
 	}
 	return rf, nil
 }
@@ -236,11 +237,11 @@ func (s *Schema) others() []string {
 }
 
 // gapWords are those of training, in whatever format rows come now.
-func (s *Schema) gapWords(format RecordFormat) []string {
+func (s *Schema) gapWords(form format.RowFormat) []string {
 	if rf, ok := s.Format.Format.(interface{ GapWords() []string }); ok {
 		return rf.GapWords()
 	}
-	return format.GapWords()
+	return form.GapWords()
 }
 
 // find settles where the columns stand.

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"dnn/pkg/dataset/synthetic"
 )
 
 // generatorCases are what each generator makes, with its first row, which must stay what it is on every machine.
@@ -19,7 +21,7 @@ var generatorCases = map[string]struct{ settings, schema, first string }{
 }
 
 func TestGenerators(t *testing.T) {
-	for _, kind := range Generators.Kinds() {
+	for _, kind := range synthetic.Generators.Kinds() {
 		c, ok := generatorCases[kind.Key]
 		if !ok {
 			t.Errorf("the generator %q has no case", kind.Key)
@@ -27,9 +29,9 @@ func TestGenerators(t *testing.T) {
 		}
 		settings, _ := settingsOf(t, fmt.Sprintf("{format: synthetic, rows: 1, generator: %s, %s}", kind.Key, c.settings))
 		first := ""
-		settings.Format.(*Synthetic).Generator.generate(1, 1, func(x []float64, y []string) {
+		settings.Format.(*synthetic.Synthetic).Generator.Generate(1, 1, func(x []float64, y []string) {
 			for _, v := range x {
-				first += digits(v) + " "
+				first += synthetic.Digits(v) + " "
 			}
 			first += strings.Join(y, " ")
 		})
@@ -56,27 +58,27 @@ func TestGenerators(t *testing.T) {
 
 func TestGeneratorRows(t *testing.T) {
 	var rows []string
-	(&XOR{Features: 2}).generate(4, 1, func(x []float64, y []string) { rows = append(rows, fmt.Sprint(x, y)) })
+	(&synthetic.XOR{Features: 2}).Generate(4, 1, func(x []float64, y []string) { rows = append(rows, fmt.Sprint(x, y)) })
 	if got := strings.Join(rows, " "); got != "[0 0] [0] [1 0] [1] [0 1] [1] [1 1] [0]" {
 		t.Error(got)
 	}
-	(&Adding{Length: 7}).generate(50, 1, func(x []float64, y []string) {
+	(&synthetic.Adding{Length: 7}).Generate(50, 1, func(x []float64, y []string) {
 		sum, marks := 0.0, [2]float64{}
 		for i, mark := range x[7:] {
 			sum += x[i] * mark
 			marks[min(1, i/3)] += mark
 		}
-		if digits(sum) != y[0] || marks != [2]float64{1, 1} {
+		if synthetic.Digits(sum) != y[0] || marks != [2]float64{1, 1} {
 			t.Errorf("of %v the sum is %s", x, y[0])
 		}
 	})
-	(&Copy{Symbols: 3, Length: 4, Delay: 5}).generate(50, 1, func(_ []float64, y []string) {
+	(&synthetic.Copy{Symbols: 3, Length: 4, Delay: 5}).Generate(50, 1, func(_ []float64, y []string) {
 		text, tags := y[0], y[1]
 		if len(text) != 14 || text[:4] != tags[10:] || text[4:] != "_____:____" || tags[:10] != "__________" || strings.Trim(text[:4], "abc") != "" {
 			t.Errorf("%s is to become %s", text, tags)
 		}
 	})
-	(&Moons{}).generate(50, 1, func(x []float64, y []string) {
+	(&synthetic.Moons{}).Generate(50, 1, func(x []float64, y []string) {
 		r := math.Hypot(x[0], x[1])
 		if y[0] == "1" {
 			r = math.Hypot(x[0]-1, x[1]-0.5)
@@ -85,7 +87,7 @@ func TestGeneratorRows(t *testing.T) {
 			t.Error("not on a moon", x, y)
 		}
 	})
-	(&Spirals{Classes: 2, Turns: 1}).generate(50, 1, func(x []float64, y []string) {
+	(&synthetic.Spirals{Classes: 2, Turns: 1}).Generate(50, 1, func(x []float64, y []string) {
 		r := math.Hypot(x[0], x[1])
 		want := 2 * math.Pi * (r + map[string]float64{"0": 0, "1": 0.5}[y[0]])
 		if d := math.Remainder(math.Atan2(x[1], x[0])-want, 2*math.Pi); math.Abs(d) > 1e-9 || r > 1 {
@@ -93,14 +95,14 @@ func TestGeneratorRows(t *testing.T) {
 		}
 	})
 	sum, squares := 0.0, 0.0
-	(&RandomRegression{Features: 1, Targets: 1}).generate(20000, 1, func(x []float64, _ []string) {
+	(&synthetic.RandomRegression{Features: 1, Targets: 1}).Generate(20000, 1, func(x []float64, _ []string) {
 		sum += x[0]
 		squares += x[0] * x[0]
 	})
 	if mean, variance := sum/20000, squares/20000; math.Abs(mean) > 0.02 || math.Abs(variance-1) > 0.03 {
 		t.Error(mean, variance)
 	}
-	(&Blobs{Features: 2, Classes: 3}).generate(9, 1, func(x []float64, y []string) {
+	(&synthetic.Blobs{Features: 2, Classes: 3}).Generate(9, 1, func(x []float64, y []string) {
 		if math.Abs(x[0]) > 10 || math.Abs(x[1]) > 10 {
 			t.Error(x)
 		}

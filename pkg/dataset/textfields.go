@@ -2,6 +2,8 @@ package dataset
 
 import (
 	"slices"
+
+	"dnn/pkg/dataset/format"
 )
 
 // Words that stand for a missing value elsewhere are words like others in a text: "null" is a message, "NA" a name. So the
@@ -9,7 +11,7 @@ import (
 
 // plainText reports whether the fields of a column are texts and nothing else, by what the spec says of it.
 func (s *Settings) plainText(name string) bool {
-	if _, rows := s.Format.(RecordFormat); !rows || slices.Contains([]string{s.Weight, s.OrderBy, s.Group, s.SequenceID}, name) {
+	if _, rows := s.Format.(format.RowFormat); !rows || slices.Contains([]string{s.Weight, s.OrderBy, s.Group, s.SequenceID}, name) {
 		return false
 	}
 	if slices.ContainsFunc(s.Target, func(t TargetSettings) bool { return t.Column == name }) {

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"errors"
@@ -17,11 +18,11 @@ func (s *Settings) checkTime(path string, p *spec.Problems) {
 		}
 		s.OrderBy, s.Order = s.Order, ""
 	}
-	if _, files := s.Format.(*SequenceFolder); files {
-		if s.SequenceID != "" && s.SequenceID != fileColumn {
+	if _, files := s.Format.(format.FileSequences); files {
+		if s.SequenceID != "" && s.SequenceID != format.FileColumn {
 			p.Add(path+".sequence_id", "each file is a sequence already; leave sequence_id out")
 		}
-		s.SequenceID = fileColumn
+		s.SequenceID = format.FileColumn
 	}
 	s.checkHorizons(path, p.Add)
 	if err := s.checkEvery(); err != nil {
@@ -32,7 +33,7 @@ func (s *Settings) checkTime(path string, p *spec.Problems) {
 	if o := s.Split.Order; s.horizon() > 1 && (o != nil && !*o || o == nil && s.Split.Stratify) {
 		p.Add(path+".split", "rows drawn at random would share the values that they are to predict; a horizon of several steps wants order: true")
 	}
-	_, files := s.Format.(*SequenceFolder)
+	_, files := s.Format.(format.FileSequences)
 	switch {
 	case files && s.horizon() > 0:
 		p.Add(path+".target", "each file is one sequence with one answer; a target of type series is for a table whose rows follow one another (format: csv, and group: COLUMN for several series)")
@@ -130,7 +131,7 @@ func (s *Settings) horizon() (most int) {
 func (s *Settings) Forecasts() bool { return s.horizon() > 0 }
 
 // checkHorizons wants one horizon, since a row has all its targets or none.
-func (s *Settings) checkHorizons(path string, add func(path, format string, args ...any)) {
+func (s *Settings) checkHorizons(path string, add func(path, form string, args ...any)) {
 	first := 0
 	for i, t := range s.Target {
 		series, ok := t.Type.(*SeriesTarget)

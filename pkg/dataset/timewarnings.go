@@ -58,7 +58,7 @@ func (l *loader) doubtTies(t *table.Table) {
 // doubtOverlap warns of official parts that do not follow one another in time: windows over the same rows would learn what
 // they are measured on. Series that only one of the parts has tell nothing.
 func (l *loader) doubtOverlap(tables map[string]*table.Table) {
-	given := l.settings.Format.given()
+	given := l.settings.Format.Given()
 	for i, later := range given {
 		for _, earlier := range given[:i] {
 			if a, b := tables[earlier], tables[later]; a != nil && b != nil {
@@ -115,7 +115,7 @@ func partTitle(part string) string {
 
 // doubtSeason warns of official parts that begin anew and are too short for a season: there is no value one season before.
 func (l *loader) doubtSeason(e *SeriesTargetEncoder, main *table.Table) {
-	for _, part := range l.settings.Format.given() {
+	for _, part := range l.settings.Format.Given() {
 		t := l.tables[part]
 		if t == nil || t == main || t.Time == nil {
 			continue

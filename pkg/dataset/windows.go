@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 )
 
@@ -73,7 +74,7 @@ func (l *loader) noteCut(e *SeriesEncoder, name string, t *table.Table, length f
 // everyRow encodes all rows of a table, each as a step; what is wrong in a group that is not used is not told. All are where
 // used is nil.
 func (l *loader) everyRow(e *SeriesEncoder, path string, columns []*table.Column, t *table.Table, used []bool) []uint32 {
-	_, files := l.settings.Format.(*SequenceFolder)
+	_, files := l.settings.Format.(format.FileSequences)
 	cells := make([]uint32, 0, t.Rows*e.stepCells())
 	fields := make([]string, len(columns))
 	for row := range int32(t.Rows) {

@@ -56,7 +56,7 @@ func TestStdout(t *testing.T) {
 // clocks are the only files of the rooms where numbers are made that may look at the clock.
 var clocks = []string{
 	"pkg/graph/exec/program.go",          // the profile
-	"pkg/dataset/picturetemp.go",         // the age of what killed processes left
+	"pkg/dataset/image/temp.go",          // the age of what killed processes left
 	"pkg/dataset/table/prompt_reader.go", // how long rows are waited for
 }
 

@@ -17,6 +17,8 @@ import (
 	"dnn/internal/registry"
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/augment"
+	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/synthetic"
 	"dnn/pkg/dataset/tokenizer"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/pass"
@@ -51,10 +53,10 @@ var sorts = []struct {
 	{"optimizers", "optimizer: type", func() []kind { return kinds(optim.Registry) }},
 	{"schedules", "optimizer: learning_rate: type", func() []kind { return kinds(schedule.Registry) }},
 	{"metrics", "metrics: type", func() []kind { return kinds(metrics.Registry) }},
-	{"formats", "dataset: format", func() []kind { return kinds(dataset.Formats) }},
+	{"formats", "dataset: format", func() []kind { return kinds(format.Formats) }},
 	{"inputs", "dataset: inputs: type", func() []kind { return kinds(dataset.Types) }},
 	{"targets", "dataset: target: type", func() []kind { return kinds(dataset.TargetTypes) }},
-	{"generators", "dataset: generator, of the format synthetic", func() []kind { return kinds(dataset.Generators) }},
+	{"generators", "dataset: generator, of the format synthetic", func() []kind { return kinds(synthetic.Generators) }},
 	{"tokenizers", "dataset: inputs: tokenizer", func() []kind { return kinds(tokenizer.Registry) }},
 	{"augmentations", "dataset: augment: type", func() []kind { return kinds(augment.Registry) }},
 	{"sections", "the sections of a spec", sections},

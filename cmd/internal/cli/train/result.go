@@ -5,7 +5,7 @@ import (
 
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/scores"
-	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/model"
 	"dnn/pkg/report"
 	"dnn/pkg/train"
@@ -106,7 +106,7 @@ func nextStep(job *model.Job, file string) (command, note string) {
 
 // imagesAlone reports whether a model reads image files themselves, not rows of a table.
 func imagesAlone(job *model.Job) bool {
-	_, folder := job.Config.Dataset.Format.(*dataset.ImageFolder)
-	_, idx := job.Config.Dataset.Format.(*dataset.IDX)
+	_, folder := job.Config.Dataset.Format.(*format.ImageFolder)
+	_, idx := job.Config.Dataset.Format.(*format.IDX)
 	return (folder || idx) && job.Schema.PictureInput() != nil
 }

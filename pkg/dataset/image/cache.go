@@ -1,4 +1,4 @@
-package dataset
+package image
 
 import (
 	"bytes"
@@ -14,11 +14,11 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// pictureCache is a file of decoded pictures. It holds the pixels of all rows, one after the other, then a trailer as JSON
+// cache is a file of decoded pictures. It holds the pixels of all rows, one after the other, then a trailer as JSON
 // with digests of every block of rows, then the trailer's length in eight bytes, its SHA-256 and a magic word. It appears
 // under its name when it is whole, so that several processes may write the same one; what does not add up is made anew.
 // A nil cache keeps nothing.
-type pictureCache struct {
+type cache struct {
 	dir, path string
 	key       []byte // of names, sizes and times of the files, and of how they are decoded
 	rows      int
@@ -48,13 +48,13 @@ type cacheTrailer struct {
 }
 
 // exists reports whether there is a cache of that name, whole or not.
-func (c *pictureCache) exists() bool {
+func (c *cache) exists() bool {
 	_, err := os.Stat(c.path)
 	return err == nil
 }
 
 // load takes the pictures from the cache, if they are all there and whole.
-func (c *pictureCache) load(px *Pixels, inMemory bool) (sum []byte, bad []unread, ok bool) {
+func (c *cache) load(px *Pixels, inMemory bool) (sum []byte, bad []unread, ok bool) {
 	if c == nil {
 		return nil, nil, false
 	}
@@ -74,7 +74,7 @@ func (c *pictureCache) load(px *Pixels, inMemory bool) (sum []byte, bad []unread
 		return nil, nil, false
 	}
 	if !inMemory {
-		px.source = &cachedPictures{f, px.size()}
+		px.Source = &cachedPictures{f, px.size()}
 	}
 	return t.Sum, t.Broken, true
 }
@@ -85,7 +85,7 @@ var errCache = errors.New("the cache does not fit, or is damaged")
 const cacheFoot = 8 + sha256.Size + len(cacheMagic)
 
 // trailer reads the trailer and holds it against what is wanted.
-func (c *pictureCache) trailer(f *os.File, size int) (*cacheTrailer, error) {
+func (c *cache) trailer(f *os.File, size int) (*cacheTrailer, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err
@@ -123,7 +123,7 @@ func (t *cacheTrailer) check(f *os.File, px *Pixels, inMemory bool) error {
 		px.Bytes = make([]byte, t.Rows*t.Size)
 	}
 	rows := rowsInBlock(t.Size)
-	return inBlocks(t.Rows, rows, func(lo, hi int) error {
+	return InBlocks(t.Rows, rows, func(lo, hi int) error {
 		var block []byte
 		if inMemory {
 			block = px.Bytes[lo*t.Size : hi*t.Size]
@@ -141,7 +141,7 @@ func (t *cacheTrailer) check(f *os.File, px *Pixels, inMemory bool) error {
 }
 
 // begin starts to write the cache anew.
-func (c *pictureCache) begin(rows, size int) {
+func (c *cache) begin(rows, size int) {
 	if c == nil || !c.write {
 		return
 	}
@@ -155,7 +155,7 @@ func (c *pictureCache) begin(rows, size int) {
 }
 
 // writing reports whether pixels are wanted.
-func (c *pictureCache) writing() bool {
+func (c *cache) writing() bool {
 	if c == nil {
 		return false
 	}
@@ -165,7 +165,7 @@ func (c *pictureCache) writing() bool {
 }
 
 // put writes a block of rows. Several goroutines may put blocks of their own.
-func (c *pictureCache) put(block int, pixels []byte) {
+func (c *cache) put(block int, pixels []byte) {
 	if !c.writing() {
 		return
 	}
@@ -179,7 +179,7 @@ func (c *pictureCache) put(block int, pixels []byte) {
 }
 
 // end writes the trailer and gives the file its name, or drops it when it is of no use. What it returns reads from it.
-func (c *pictureCache) end(sum []byte, bad []unread, useless bool) pictureSource {
+func (c *cache) end(sum []byte, bad []unread, useless bool) source {
 	if c == nil || c.temp == nil {
 		return nil
 	}
@@ -195,7 +195,7 @@ func (c *pictureCache) end(sum []byte, bad []unread, useless bool) pictureSource
 	return &cachedPictures{c.temp, c.size}
 }
 
-func (c *pictureCache) finish(t cacheTrailer) error {
+func (c *cache) finish(t cacheTrailer) error {
 	text, err := json.Marshal(t)
 	if err != nil {
 		return err
@@ -211,7 +211,7 @@ func (c *pictureCache) finish(t cacheTrailer) error {
 }
 
 // tell notes what became of the cache that was to be written.
-func (c *pictureCache) tell(report Report) {
+func (c *cache) tell(report Report) {
 	switch {
 	case c == nil || !c.write:
 	case c.err != nil:

@@ -1,4 +1,4 @@
-package dataset
+package image
 
 import (
 	"fmt"
@@ -19,9 +19,9 @@ const tempAge = 24 * time.Hour // from then on nobody is taken to write it any m
 var tempName = regexp.MustCompile(`^(?:dnn-(.*)-(\d+)-)?\d+\.tmp$`)
 
 // tempPattern is the name of this process's for os.CreateTemp.
-func tempPattern() string { return fmt.Sprintf("dnn-%s-%d-*.tmp", host(), os.Getpid()) }
+func tempPattern() string { return fmt.Sprintf("dnn-%s-%d-*.tmp", Host(), os.Getpid()) }
 
-func host() string {
+func Host() string {
 	name, _ := os.Hostname()
 	return strings.NewReplacer("/", "_", "\\", "_", "*", "_").Replace(name)
 }
@@ -38,7 +38,7 @@ func removeLeft(dir string) {
 		info, err := e.Info()
 		old := err == nil && time.Since(info.ModTime()) > tempAge
 		process, err := strconv.Atoi(match[2])
-		if old || err == nil && match[1] == host() && !machine.Runs(process) {
+		if old || err == nil && match[1] == Host() && !machine.Runs(process) {
 			os.Remove(filepath.Join(dir, e.Name()))
 		}
 	}

@@ -1,4 +1,4 @@
-package dataset
+package format
 
 import (
 	"errors"
@@ -50,9 +50,9 @@ func folderHint(name string) string {
 // homeHint is for paths that begin with ~, which is the shell's.
 const homeHint = "~ is not your home here; write the whole path, or one that begins at the spec's folder"
 
-// delimitedBy returns the format with another delimiter.
-func delimitedBy(format Format, delimiter string) (Format, error) {
-	d, ok := format.(delimitable)
+// WithDelimiter returns the format with another delimiter.
+func WithDelimiter(format Format, delimiter string) (Format, error) {
+	d, ok := format.(Delimitable)
 	switch {
 	case !ok:
 		return nil, errors.New("only CSV has a delimiter to choose")

@@ -1,4 +1,4 @@
-package dataset
+package synthetic
 
 import (
 	"math"
@@ -21,7 +21,7 @@ type Blobs struct {
 
 func (g *Blobs) columns() (int, []table.Offer) { return g.Features, classTarget(g.Classes) }
 
-func (g *Blobs) generate(n int, seed uint64, emit func(x []float64, y []string)) {
+func (g *Blobs) Generate(n int, seed uint64, emit func(x []float64, y []string)) {
 	fixed := random.New(seed, streamData)
 	centres := make([]float64, g.Classes*g.Features)
 	for i := range centres {

@@ -1,4 +1,4 @@
-package dataset
+package synthetic
 
 import (
 	"dnn/internal/random"
@@ -26,7 +26,7 @@ func (g *Adding) columns() (int, []table.Offer) {
 	return 2 * g.Length, []table.Offer{{Column: "y", Type: "number"}}
 }
 
-func (g *Adding) generate(n int, seed uint64, emit func(x []float64, y []string)) {
+func (g *Adding) Generate(n int, seed uint64, emit func(x []float64, y []string)) {
 	x, y := make([]float64, 2*g.Length), make([]string, 1)
 	half := g.Length / 2
 	for row := range n {
@@ -36,7 +36,7 @@ func (g *Adding) generate(n int, seed uint64, emit func(x []float64, y []string)
 		}
 		first, second := r.Below(half), half+r.Below(g.Length-half)
 		x[g.Length+first], x[g.Length+second] = 1, 1
-		y[0] = digits(x[first] + x[second])
+		y[0] = Digits(x[first] + x[second])
 		emit(x, y)
 	}
 }

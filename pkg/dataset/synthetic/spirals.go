@@ -1,4 +1,4 @@
-package dataset
+package synthetic
 
 import (
 	"math"
@@ -22,7 +22,7 @@ type Spirals struct {
 
 func (g *Spirals) columns() (int, []table.Offer) { return 2, classTarget(g.Classes) }
 
-func (g *Spirals) generate(n int, seed uint64, emit func(x []float64, y []string)) {
+func (g *Spirals) Generate(n int, seed uint64, emit func(x []float64, y []string)) {
 	x, y := make([]float64, 2), make([]string, 1)
 	for row := range n {
 		r := random.New(seed, streamData+1+uint64(row))

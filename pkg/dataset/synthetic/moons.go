@@ -1,4 +1,4 @@
-package dataset
+package synthetic
 
 import (
 	"math"
@@ -20,7 +20,7 @@ type Moons struct {
 
 func (g *Moons) columns() (int, []table.Offer) { return 2, classTarget(2) }
 
-func (g *Moons) generate(n int, seed uint64, emit func(x []float64, y []string)) {
+func (g *Moons) Generate(n int, seed uint64, emit func(x []float64, y []string)) {
 	x, y := make([]float64, 2), make([]string, 1)
 	for row := range n {
 		r := random.New(seed, streamData+1+uint64(row))

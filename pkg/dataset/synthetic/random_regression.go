@@ -1,4 +1,4 @@
-package dataset
+package synthetic
 
 import (
 	"math"
@@ -32,7 +32,7 @@ func (g *RandomRegression) columns() (int, []table.Offer) {
 	return g.Features, targets
 }
 
-func (g *RandomRegression) generate(n int, seed uint64, emit func(x []float64, y []string)) {
+func (g *RandomRegression) Generate(n int, seed uint64, emit func(x []float64, y []string)) {
 	fixed := random.New(seed, streamData)
 	weights := make([]float64, g.Features*g.Targets)
 	for i := range weights {
@@ -49,7 +49,7 @@ func (g *RandomRegression) generate(n int, seed uint64, emit func(x []float64, y
 			for i := range x {
 				sum = math.FMA(weights[k*len(x)+i], x[i], sum)
 			}
-			y[k] = digits(math.FMA(g.Noise, r.Normal(), sum))
+			y[k] = Digits(math.FMA(g.Noise, r.Normal(), sum))
 		}
 		emit(x, y)
 	}

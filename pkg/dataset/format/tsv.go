@@ -1,4 +1,4 @@
-package dataset
+package format
 
 import (
 	"io"
@@ -19,18 +19,18 @@ type TSV struct {
 	table.Gaps `spec:",inline"`
 }
 
-func (t *TSV) headerSetting() table.Header { return t.Header }
+func (t *TSV) HeaderSetting() table.Header { return t.Header }
 
-func (t *TSV) withHeader(h table.Header) RecordFormat {
+func (t *TSV) WithHeader(h table.Header) RowFormat {
 	other := *t // formats are shared
 	other.Header = h
 	return &other
 }
 
-func (t *TSV) extensions() []string { return []string{"tsv", "tab"} }
+func (t *TSV) Extensions() []string { return []string{"tsv", "tab"} }
 
-func (t *TSV) read(src Source, part string) *table.Table { return readRecords(t, &t.Files, src, part) }
+func (t *TSV) Read(src Source, part string) *table.Table { return readRecords(t, &t.Files, src, part) }
 
-func (t *TSV) records(r io.Reader, name string) (table.RowReader, error) {
+func (t *TSV) Records(r io.Reader, name string) (table.RowReader, error) {
 	return table.OpenDelimited(r, t.Header, '\t', t.Quotes)
 }

@@ -1,4 +1,4 @@
-package dataset
+package synthetic
 
 import (
 	"strings"
@@ -45,7 +45,7 @@ func (g *Copy) columns() (int, []table.Offer) {
 // texts names the column of text, whose fields stand before those of the target.
 func (g *Copy) texts() []string { return []string{"text"} }
 
-func (g *Copy) generate(n int, seed uint64, emit func(x []float64, y []string)) {
+func (g *Copy) Generate(n int, seed uint64, emit func(x []float64, y []string)) {
 	blanks := func(n int) string { return strings.Repeat(copyBlank, n) }
 	symbols, y := make([]byte, g.Length), make([]string, 2)
 	for row := range n {

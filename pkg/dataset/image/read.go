@@ -1,4 +1,4 @@
-package dataset
+package image
 
 import (
 	"cmp"
@@ -23,16 +23,16 @@ type unread struct {
 	misfit bool
 }
 
-// laterPictures is a column of pictures that is read when it is known which rows are of use.
-type laterPictures struct {
-	set    *pictureSet
+// pending is a column of pictures that is read when it is known which rows are of use.
+type pending struct {
+	set    *Set
 	px     *Pixels
 	table  *table.Table
 	digest func(sum []byte)
 }
 
 // limit is how many bytes pictures may take in memory.
-func (f *PictureFiles) limit() float64 {
+func (f *Files) limit() float64 {
 	const unknown = 1 << 30 // where the size of the memory cannot be told
 	switch have := machine.Memory(); {
 	case f.Memory >= 0:
@@ -45,16 +45,16 @@ func (f *PictureFiles) limit() float64 {
 
 // readAll decodes all pictures of use, on all threads, into memory, the cache, both or neither. sum is the digest of all
 // files, those of rows without use too.
-func (s *pictureSet) readAll(px *Pixels, inMemory bool, cache *pictureCache) (sum []byte, bad []unread) {
+func (s *Set) readAll(px *Pixels, inMemory bool, cache *cache) (sum []byte, bad []unread) {
 	n, size := s.rows(), px.size()
 	if inMemory {
 		px.Bytes = make([]byte, n*size)
 	}
 	cache.begin(n, size)
-	sums := make([][sha256.Size]byte, len(s.files))
+	sums := make([][sha256.Size]byte, len(s.Files))
 	var lock sync.Mutex
 	rows := rowsInBlock(size)
-	inBlocks(n, rows, func(lo, hi int) error {
+	InBlocks(n, rows, func(lo, hi int) error {
 		var block []byte
 		switch {
 		case inMemory:
@@ -82,34 +82,34 @@ func (s *pictureSet) readAll(px *Pixels, inMemory bool, cache *pictureCache) (su
 	s.sumRest(sums)
 	all := sha256.New()
 	for i := range sums {
-		fmt.Fprintf(all, "%q\n", s.files[i].name)
+		fmt.Fprintf(all, "%q\n", s.Files[i].Name)
 		all.Write(sums[i][:])
 	}
 	sum = all.Sum(nil)
-	useless := slices.ContainsFunc(bad, func(b unread) bool { return b.misfit || s.how.OnError != "skip" })
+	useless := slices.ContainsFunc(bad, func(b unread) bool { return b.misfit || s.How.OnError != "skip" })
 	if source := cache.end(sum, bad, useless); !inMemory && source != nil {
-		px.source = source
+		px.Source = source
 	} else if !inMemory {
-		px.source = s
+		px.Source = s
 	}
 	return sum, bad
 }
 
 // sumRest adds the digests of the files of rows that are of no use; of one that cannot be read it stays 0.
-func (s *pictureSet) sumRest(sums [][sha256.Size]byte) {
+func (s *Set) sumRest(sums [][sha256.Size]byte) {
 	if s.picks == nil {
 		return
 	}
-	picked := make([]bool, len(s.files))
+	picked := make([]bool, len(s.Files))
 	for _, row := range s.picks {
 		picked[row] = true
 	}
-	inBlocks(len(s.files), blockRows, func(lo, hi int) error {
+	InBlocks(len(s.Files), blockRows, func(lo, hi int) error {
 		for i := lo; i < hi; i++ {
-			if picked[i] || s.files[i].path == "" {
+			if picked[i] || s.Files[i].Path == "" {
 				continue
 			}
-			if data, err := readPictureFile(s.files[i].path); err == nil {
+			if data, err := ReadFile(s.Files[i].Path); err == nil {
 				sums[i] = sha256.Sum256(data)
 			}
 		}

@@ -1,16 +1,19 @@
-package dataset
+// Package synthetic makes rows up for trials and tests: one file for each generator. The same seed gives the same rows on
+// every machine.
+package synthetic
 
 import (
 	"crypto/sha256"
 	"strconv"
 
 	"dnn/internal/registry"
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
 func init() {
-	Formats.Register("synthetic", "made-up rows for trials and tests", &Synthetic{})
+	format.Formats.Register("synthetic", "made-up rows for trials and tests", &Synthetic{})
 	spec.RegisterKinds(Generators, spec.KindOptions{Key: "generator"})
 }
 
@@ -25,8 +28,8 @@ type Synthetic struct {
 type Generator interface {
 	// columns tells the number of features, and the targets.
 	columns() (features int, targets []table.Offer)
-	// generate calls emit for each of n rows, with the features and the targets' fields; emit keeps neither.
-	generate(n int, seed uint64, emit func(x []float64, y []string))
+	// Generate calls emit for each of n rows, with the features and the targets' fields; emit keeps neither.
+	Generate(n int, seed uint64, emit func(x []float64, y []string))
 }
 
 // A textGenerator makes columns of text beside its features; their fields stand before those of the targets.
@@ -35,10 +38,10 @@ type textGenerator interface{ texts() []string }
 // Generators holds the generators.
 var Generators = registry.New[Generator]("generator")
 
-func (s *Synthetic) given() []string      { return []string{""} }
-func (s *Synthetic) extensions() []string { return nil }
+func (s *Synthetic) Given() []string      { return []string{""} }
+func (s *Synthetic) Extensions() []string { return nil }
 
-func (s *Synthetic) read(src Source, part string) *table.Table {
+func (s *Synthetic) Read(src format.Source, part string) *table.Table {
 	if s.Generator == nil { // its own mistake was noted
 		return nil
 	}
@@ -55,9 +58,9 @@ func (s *Synthetic) read(src Source, part string) *table.Table {
 		header = append(header, target.Column)
 	}
 	t.Keep(header, func(string) bool { return true })
-	s.Generator.generate(s.Rows, src.Seed(), func(x []float64, y []string) {
+	s.Generator.Generate(s.Rows, src.Seed(), func(x []float64, y []string) {
 		for i, v := range x {
-			t.Columns[i].Add(digits(v))
+			t.Columns[i].Add(Digits(v))
 		}
 		for i, field := range y {
 			t.Columns[features+i].Add(field)
@@ -72,8 +75,8 @@ func (s *Synthetic) read(src Source, part string) *table.Table {
 	return t
 }
 
-// digits writes a number with seven digits.
-func digits(x float64) string { return strconv.FormatFloat(x, 'g', 7, 64) }
+// Digits writes a number with seven digits.
+func Digits(x float64) string { return strconv.FormatFloat(x, 'g', 7, 64) }
 
 // classTarget is the target of a generator of classes, which are named 0, 1, ….
 func classTarget(classes int) []table.Offer {

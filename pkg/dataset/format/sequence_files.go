@@ -1,4 +1,4 @@
-package dataset
+package format
 
 import (
 	"dnn/internal/phrase"
@@ -28,28 +28,28 @@ func (f *SequenceFiles) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
-// sort is what files are looked for in folders.
-func (f *SequenceFiles) sort() fileSort {
+// Sort is what files are looked for in folders.
+func (f *SequenceFiles) Sort() FileKind {
 	if f.Form != "auto" && f.Form != "" {
-		return fileSort{"sequence", f.Form, func(string) bool { return true }}
+		return FileKind{"sequence", f.Form, func(string) bool { return true }}
 	}
-	return fileSort{"sequence", "CSV, TSV or JSON Lines", IsSequenceName}
+	return FileKind{"sequence", "CSV, TSV or JSON Lines", IsSequenceName}
 }
 
 // IsSequenceName reports whether a file's name has the ending of a form in which a sequence may be written.
-func IsSequenceName(name string) bool { return formatOfName(name) != "" }
+func IsSequenceName(name string) bool { return OfName(name) != "" }
 
 // format is how a file is read, as its name tells where the settings do not.
-func (f *SequenceFiles) format(name string) RecordFormat {
+func (f *SequenceFiles) format(name string) RowFormat {
 	key := f.Form
 	if key == "auto" || key == "" {
-		key = formatOfName(name)
+		key = OfName(name)
 	}
-	return f.as(key)
+	return f.As(key)
 }
 
-// as reads a file in the form of that key.
-func (f *SequenceFiles) as(key string) RecordFormat {
+// As reads a file in the form of that key.
+func (f *SequenceFiles) As(key string) RowFormat {
 	switch key {
 	case "tsv":
 		return &TSV{Header: f.Header, Gaps: f.Gaps}
@@ -59,9 +59,9 @@ func (f *SequenceFiles) as(key string) RecordFormat {
 	return &CSV{Header: f.Header, Delimiter: f.Delimiter, Quotes: true, Gaps: f.Gaps}
 }
 
-// rows reads a file into a table with the columns that are wanted, and its bytes into sum.
-func (f *SequenceFiles) rows(name string, sum hash.Hash, wanted func(column string) bool) (*table.Table, error) {
-	file, err := openSequence(name)
+// Rows reads a file into a table with the columns that are wanted, and its bytes into sum.
+func (f *SequenceFiles) Rows(name string, sum hash.Hash, wanted func(column string) bool) (*table.Table, error) {
+	file, err := OpenSequence(name)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (f *SequenceFiles) table(raw io.Reader, name string, wanted func(column str
 		return nil, table.PlainError(err)
 	}
 	format := f.format(name)
-	rec, err := format.records(text, name)
+	rec, err := format.Records(text, name)
 	if other := table.DelimiterHint(rec, err); other != nil {
 		return nil, fmt.Errorf("%w; %s", other, other.Setting())
 	}
@@ -89,8 +89,8 @@ func (f *SequenceFiles) table(raw io.Reader, name string, wanted func(column str
 		return nil, err
 	}
 	t := &table.Table{Lines: []int32{}}
-	if h, ok := format.(headed); ok {
-		t.Nameless = h.headerSetting().Absent
+	if h, ok := format.(Headed); ok {
+		t.Nameless = h.HeaderSetting().Absent
 	}
 	kept := t.Keep(rec.Header(), wanted)
 	for _, c := range t.Columns {
@@ -121,8 +121,8 @@ func (f *SequenceFiles) table(raw io.Reader, name string, wanted func(column str
 	return t, nil
 }
 
-// openSequence opens a file. What has no size, such as a pipe or a device, might never end.
-func openSequence(name string) (*os.File, error) {
+// OpenSequence opens a file. What has no size, such as a pipe or a device, might never end.
+func OpenSequence(name string) (*os.File, error) {
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:

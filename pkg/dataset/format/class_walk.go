@@ -1,4 +1,4 @@
-package dataset
+package format
 
 import (
 	"errors"
@@ -15,34 +15,34 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// classWalk finds the files of one sort in the folders of classes: pictures, or sequences.
-type classWalk struct {
-	sort    fileSort
+// ClassWalk finds the files of one sort in the folders of classes: pictures, or sequences.
+type ClassWalk struct {
+	Sort    FileKind
 	root    string
-	files   []pictureFile
-	classes []string // of each file
+	Files   []image.File
+	Classes []string // of each file
 	hidden  int
-	loose   []pictureFile  // those that lie beside the folders of classes
+	loose   []image.File   // those that lie beside the folders of classes
 	others  map[string]int // files that are of another sort, by the endings of their names
-	loops   []string       // links to a folder above
-	errs    []error        // folders that cannot be read
+	Loops   []string       // links to a folder above
+	Errs    []error        // folders that cannot be read
 	empty   []string       // classes without files
-	odd     []string       // folders and files whose names are not UTF-8, in words
+	Odd     []string       // folders and files whose names are not UTF-8, in words
 }
 
-// fileSort is what is looked for in folders.
-type fileSort struct {
+// FileKind is what is looked for in folders.
+type FileKind struct {
 	noun  string // "picture"
-	named string // what others are not named as
-	is    func(name string) bool
+	Named string // what others are not named as
+	Is    func(name string) bool
 }
 
-var pictureSort = fileSort{"picture", "pictures", image.IsName}
+var Images = FileKind{"picture", "pictures", image.IsName}
 
-// walkClasses finds the files of a sort below a folder, in the order of their names. Those of a class lie in a folder of its
+// WalkClasses finds the files of a sort below a folder, in the order of their names. Those of a class lie in a folder of its
 // name, in whatever folders within. Links are followed, but never in a circle.
-func walkClasses(root string, sort fileSort) (*classWalk, error) {
-	w := &classWalk{sort: sort, root: root, others: map[string]int{}}
+func WalkClasses(root string, sort FileKind) (*ClassWalk, error) {
+	w := &ClassWalk{Sort: sort, root: root, others: map[string]int{}}
 	top, err := os.Stat(root)
 	if err != nil {
 		return nil, errors.New(table.FileError(err))
@@ -61,16 +61,16 @@ func walkClasses(root string, sort fileSort) (*classWalk, error) {
 		case strings.HasPrefix(name, "."):
 			w.hidden++
 		case isFolder && os.SameFile(top, info):
-			w.loops = append(w.loops, name)
+			w.Loops = append(w.Loops, name)
 		case isFolder && !utf8.ValidString(name):
 			w.addOdd(name, "a folder")
 		case isFolder:
-			before, odd := len(w.files), len(w.odd)
+			before, odd := len(w.Files), len(w.Odd)
 			w.folder(name, name, []os.FileInfo{top, info})
-			if len(w.files) == before && len(w.odd) == odd {
+			if len(w.Files) == before && len(w.Odd) == odd {
 				w.empty = append(w.empty, name)
 			}
-		case sort.is(name):
+		case sort.Is(name):
 			w.loose = append(w.loose, w.file(name, info))
 		default:
 			w.others[strings.ToLower(filepath.Ext(name))]++
@@ -80,31 +80,31 @@ func walkClasses(root string, sort fileSort) (*classWalk, error) {
 }
 
 // addOdd notes a name that no table could hold, and no file of answers.
-func (w *classWalk) addOdd(name, of string) {
-	w.odd = append(w.odd, fmt.Sprintf("the name %s of %s is not UTF-8; rename it", phrase.Quote(filepath.ToSlash(name)), of))
+func (w *ClassWalk) addOdd(name, of string) {
+	w.Odd = append(w.Odd, fmt.Sprintf("the name %s of %s is not UTF-8; rename it", phrase.Quote(filepath.ToSlash(name)), of))
 }
 
 // faults lists what could not be walked through, odd names, and the files beside it that cannot be opened: one look is to
 // tell of all that is missing rights. Of each sort there are only the first few, and how many more.
-func (w *classWalk) faults(folder string) (list []string) {
+func (w *ClassWalk) faults(folder string) (list []string) {
 	var folders, odd, files []string
-	for _, err := range w.errs {
+	for _, err := range w.Errs {
 		folders = append(folders, err.Error())
 	}
-	for _, text := range w.odd {
+	for _, text := range w.Odd {
 		odd = append(odd, folder+": "+text)
 	}
 	if len(folders)+len(odd) == 0 {
 		return nil
 	}
-	for i := range w.files {
-		one := &w.files[i]
-		if info, err := os.Stat(one.path); err == nil && !info.Mode().IsRegular() {
+	for i := range w.Files {
+		one := &w.Files[i]
+		if info, err := os.Stat(one.Path); err == nil && !info.Mode().IsRegular() {
 			continue // a pipe would be waited for
 		}
-		f, err := os.Open(one.path)
+		f, err := os.Open(one.Path)
 		if err != nil {
-			files = append(files, fmt.Sprintf("%s: %v", filepath.ToSlash(filepath.Join(folder, one.name)), table.PlainError(err)))
+			files = append(files, fmt.Sprintf("%s: %v", filepath.ToSlash(filepath.Join(folder, one.Name)), table.PlainError(err)))
 			continue
 		}
 		f.Close()
@@ -119,25 +119,25 @@ func (w *classWalk) faults(folder string) (list []string) {
 }
 
 // look follows links.
-func (w *classWalk) look(name string) (info os.FileInfo, isFolder bool) {
+func (w *ClassWalk) look(name string) (info os.FileInfo, isFolder bool) {
 	info, err := os.Stat(filepath.Join(w.root, name))
 	return info, err == nil && info.IsDir()
 }
 
 // file is a file, given by its path below the root.
-func (w *classWalk) file(rel string, info os.FileInfo) pictureFile {
-	f := pictureFile{path: filepath.Join(w.root, rel), name: filepath.ToSlash(rel)}
+func (w *ClassWalk) file(rel string, info os.FileInfo) image.File {
+	f := image.File{Path: filepath.Join(w.root, rel), Name: filepath.ToSlash(rel)}
 	if info != nil {
-		f.size, f.time = info.Size(), info.ModTime().UnixNano()
+		f.Size, f.Time = info.Size(), info.ModTime().UnixNano()
 	}
 	return f
 }
 
 // folder adds the files of a folder, given by its path below the root. above are the folders that it lies in, from the root to itself.
-func (w *classWalk) folder(rel, class string, above []os.FileInfo) {
+func (w *ClassWalk) folder(rel, class string, above []os.FileInfo) {
 	entries, err := os.ReadDir(filepath.Join(w.root, rel))
 	if err != nil {
-		w.errs = append(w.errs, errors.New(table.FileError(err)))
+		w.Errs = append(w.Errs, errors.New(table.FileError(err)))
 		return
 	}
 	for _, e := range entries {
@@ -149,16 +149,16 @@ func (w *classWalk) folder(rel, class string, above []os.FileInfo) {
 		info, isFolder := w.look(name)
 		switch {
 		case isFolder && slices.ContainsFunc(above, func(a os.FileInfo) bool { return os.SameFile(a, info) }):
-			w.loops = append(w.loops, name)
+			w.Loops = append(w.Loops, name)
 		case isFolder && !utf8.ValidString(e.Name()):
 			w.addOdd(name, "a folder")
 		case isFolder:
 			w.folder(name, class, append(slices.Clip(above), info))
-		case w.sort.is(name) && !utf8.ValidString(e.Name()):
+		case w.Sort.Is(name) && !utf8.ValidString(e.Name()):
 			w.addOdd(name, "a file")
-		case w.sort.is(name): // a pipe, or a link to nothing, is told when it is read
-			w.files = append(w.files, w.file(name, info))
-			w.classes = append(w.classes, class)
+		case w.Sort.Is(name): // a pipe, or a link to nothing, is told when it is read
+			w.Files = append(w.Files, w.file(name, info))
+			w.Classes = append(w.Classes, class)
 		default:
 			w.others[strings.ToLower(filepath.Ext(name))]++
 		}
@@ -166,7 +166,7 @@ func (w *classWalk) folder(rel, class string, above []os.FileInfo) {
 }
 
 // tell notes what was left out.
-func (w *classWalk) tell(report Report) {
+func (w *ClassWalk) tell(report image.Report) {
 	if n := len(w.others); n > 0 {
 		total := 0
 		endings := slices.Sorted(maps.Keys(w.others))
@@ -176,18 +176,18 @@ func (w *classWalk) tell(report Report) {
 				endings[i] = "without an ending"
 			}
 		}
-		report.Note("%s left out that %s not named as %s (%s)", phrase.Count(total, "file"), phrase.IsAre(total), w.sort.named, phrase.List(endings))
+		report.Note("%s left out that %s not named as %s (%s)", phrase.Count(total, "file"), phrase.IsAre(total), w.Sort.Named, phrase.List(endings))
 	}
 	if w.hidden > 0 {
 		report.Note("%s left out", phrase.Count(w.hidden, "hidden file"))
 	}
 	if n := len(w.loose); n > 0 {
-		report.Warn("%s left out that %s in no folder of a class", phrase.Count(n, w.sort.noun), phrase.LieLies(n))
+		report.Warn("%s left out that %s in no folder of a class", phrase.Count(n, w.Sort.noun), phrase.LieLies(n))
 	}
 	for _, name := range w.empty {
-		report.Warn("the folder %s holds no %ss; it is no class", name, w.sort.noun)
+		report.Warn("the folder %s holds no %ss; it is no class", name, w.Sort.noun)
 	}
-	for _, name := range w.loops {
+	for _, name := range w.Loops {
 		report.Warn("%s links to a folder that it lies in; it was not followed", name)
 	}
 }

@@ -1,4 +1,4 @@
-package dataset
+package format
 
 import (
 	"crypto/sha256"
@@ -36,8 +36,8 @@ type SequenceFolder struct {
 }
 
 const (
-	fileColumn  = "file"
-	classColumn = "class"
+	FileColumn  = "file"
+	ClassColumn = "class"
 )
 
 // CheckSpec wants either one set or a training part.
@@ -58,11 +58,17 @@ func (f *SequenceFolder) folders() *Files {
 	return &Files{one(f.Path), one(f.Train), one(f.Validation), one(f.Test)}
 }
 
-func (f *SequenceFolder) extensions() []string { return nil }
+func (f *SequenceFolder) Extensions() []string { return nil }
 
-func (f *SequenceFolder) given() []string { return f.folders().given() }
+// Sequences says how the files are read.
+func (f *SequenceFolder) Sequences() *SequenceFiles { return &f.SequenceFiles }
 
-func (f *SequenceFolder) eachFile(each func(path *string)) {
+// Skips reports whether files that cannot be read are left out.
+func (f *SequenceFolder) Skips() bool { return f.OnError == "skip" }
+
+func (f *SequenceFolder) Given() []string { return f.folders().Given() }
+
+func (f *SequenceFolder) EachFile(each func(path *string)) {
 	for _, path := range []*string{&f.Path, &f.Train, &f.Validation, &f.Test} {
 		if *path != "" {
 			each(path)
@@ -70,13 +76,13 @@ func (f *SequenceFolder) eachFile(each func(path *string)) {
 	}
 }
 
-// badFiles is the sort of mistakes that are files which cannot be read.
-const badFiles = "files that cannot be read"
+// BadFiles is the sort of mistakes that are files which cannot be read.
+const BadFiles = "files that cannot be read"
 
-func (f *SequenceFolder) read(src Source, part string) *table.Table {
+func (f *SequenceFolder) Read(src Source, part string) *table.Table {
 	key, named := f.folders().of(part)
 	at, folder := Section+"."+key, src.Path(named[0])
-	w, err := f.walk(folder)
+	w, err := f.Walk(folder)
 	if err != nil {
 		src.Problems().Add(at, "%v", err)
 		return nil
@@ -90,30 +96,30 @@ func (f *SequenceFolder) read(src Source, part string) *table.Table {
 	var skipped []string
 	for i, name := range w.names(folder) {
 		class := ""
-		if w.classes != nil {
-			class = w.classes[i]
+		if w.Classes != nil {
+			class = w.Classes[i]
 		}
 		sum := sha256.New()
-		one, err := f.rows(w.files[i].path, sum, all.wanted)
+		one, err := f.Rows(w.Files[i].Path, sum, all.wanted)
 		if err == nil {
-			err = all.add(name, w.files[i].name, class, one)
+			err = all.add(name, w.Files[i].Name, class, one)
 		}
 		src.Digest()(sum.Sum(nil))
 		switch {
 		case err == nil:
 		case f.OnError == "skip":
-			skipped = append(skipped, w.files[i].name+": "+err.Error())
+			skipped = append(skipped, w.Files[i].Name+": "+err.Error())
 		default:
 			where, text := name, err.Error()
 			var row *table.RowError
 			if errors.As(err, &row) {
 				where, text = fmt.Sprintf("%s:%d", name, row.Line), row.Text
 			}
-			src.Mistake(at, badFiles, where, text)
+			src.Mistake(at, BadFiles, where, text)
 		}
 	}
 	if n := len(skipped); n > 0 {
-		src.Warn("%s: %s of %d left out that cannot be read: %s", folder, phrase.Count(n, "file"), len(w.files), strings.Join(skipped[:min(n, phrase.Examples)], "; "))
+		src.Warn("%s: %s of %d left out that cannot be read: %s", folder, phrase.Count(n, "file"), len(w.Files), strings.Join(skipped[:min(n, phrase.Examples)], "; "))
 	}
 	src.Digest()(namesSum(w))
 	for _, c := range t.Columns {
@@ -121,26 +127,26 @@ func (f *SequenceFolder) read(src Source, part string) *table.Table {
 	}
 	switch {
 	case t.Rows > 0:
-	case len(skipped) == len(w.files):
-		src.Problems().Add(at, "%s: none of the %s can be read: %s", folder, phrase.Count(len(w.files), "file"), skipped[0])
+	case len(skipped) == len(w.Files):
+		src.Problems().Add(at, "%s: none of the %s can be read: %s", folder, phrase.Count(len(w.Files), "file"), skipped[0])
 		return nil
 	default: // each was told
 		return nil
 	}
-	if t.Column(classColumn) != nil && w.classes != nil && !all.ownClass {
-		t.Offers = []table.Offer{{Column: classColumn, Type: "category"}}
+	if t.Column(ClassColumn) != nil && w.Classes != nil && !all.ownClass {
+		t.Offers = []table.Offer{{Column: ClassColumn, Type: "category"}}
 	}
 	return t
 }
 
-// walk finds the files. Without folders they are those in the folder itself, and there are no classes.
-func (f *SequenceFolder) walk(folder string) (*classWalk, error) {
-	w, err := walkClasses(folder, f.sort())
-	if err == nil && len(w.files)+len(w.odd)+len(w.errs) == 0 {
-		w.files, w.loose, w.empty = w.loose, nil, nil
-		for _, one := range w.files {
-			if strings.ToValidUTF8(one.name, "") != one.name {
-				w.addOdd(one.name, "a file")
+// Walk finds the files. Without folders they are those in the folder itself, and there are no classes.
+func (f *SequenceFolder) Walk(folder string) (*ClassWalk, error) {
+	w, err := WalkClasses(folder, f.Sort())
+	if err == nil && len(w.Files)+len(w.Odd)+len(w.Errs) == 0 {
+		w.Files, w.loose, w.empty = w.loose, nil, nil
+		for _, one := range w.Files {
+			if strings.ToValidUTF8(one.Name, "") != one.Name {
+				w.addOdd(one.Name, "a file")
 			}
 		}
 	}
@@ -148,20 +154,20 @@ func (f *SequenceFolder) walk(folder string) (*classWalk, error) {
 }
 
 // sound notes what keeps a folder from being sequences.
-func (f *SequenceFolder) sound(w *classWalk, src Source, at, folder string) bool {
+func (f *SequenceFolder) sound(w *ClassWalk, src Source, at, folder string) bool {
 	faults := w.faults(folder)
 	for _, text := range faults {
 		src.Problems().Add(at, "%s", text)
 	}
-	classes := w.distinct()
+	classes := w.Distinct()
 	switch {
 	case len(faults) > 0:
-	case len(w.files) == 0:
+	case len(w.Files) == 0:
 		hint := ""
 		if len(w.others) > 0 {
 			hint = "; files with other endings are read with form: csv, tsv or jsonl"
 		}
-		src.Problems().Add(at, "%s holds no sequences (files of %s); want them in a folder for each class, or in the folder itself%s", folder, w.sort.named, hint)
+		src.Problems().Add(at, "%s holds no sequences (files of %s); want them in a folder for each class, or in the folder itself%s", folder, w.Sort.Named, hint)
 	case len(classes) > 1 && !slices.ContainsFunc(classes, func(c string) bool { return !namesPart(c) }):
 		src.Problems().Add(at, "%s holds the parts (%s), not classes; name their folders with train, validation and test", folder, strings.Join(classes, ", "))
 	default:
@@ -171,10 +177,10 @@ func (f *SequenceFolder) sound(w *classWalk, src Source, at, folder string) bool
 }
 
 // namesSum is the digest of the files' names, which tell classes and order.
-func namesSum(w *classWalk) []byte {
+func namesSum(w *ClassWalk) []byte {
 	sum := sha256.New()
-	for _, one := range w.files {
-		fmt.Fprintf(sum, "%q\n", one.name)
+	for _, one := range w.Files {
+		fmt.Fprintf(sum, "%q\n", one.Name)
 	}
 	return sum.Sum(nil)
 }

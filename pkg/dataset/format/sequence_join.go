@@ -1,10 +1,11 @@
-package dataset
+package format
 
 import (
 	"fmt"
 	"slices"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 )
 
@@ -12,7 +13,7 @@ import (
 type sequenceJoin struct {
 	table    *table.Table
 	wanted   func(column string) bool
-	report   Report
+	report   image.Report
 	columns  []string // of the first file
 	ownClass bool     // the files have a column of that name
 	told     bool     // of further columns
@@ -44,7 +45,7 @@ func (j *sequenceJoin) add(place, name, class string, one *table.Table) error {
 	for i, c := range j.table.Columns {
 		var err error
 		switch {
-		case c.Name == fileColumn:
+		case c.Name == FileColumn:
 			err = c.Repeat(name, one.Rows)
 		case j.made(c.Name):
 			err = c.Repeat(class, one.Rows)
@@ -62,27 +63,27 @@ func (j *sequenceJoin) add(place, name, class string, one *table.Table) error {
 
 // made reports whether a column is made of the names of files and folders.
 func (j *sequenceJoin) made(column string) bool {
-	return column == fileColumn || column == classColumn && !j.ownClass
+	return column == FileColumn || column == ClassColumn && !j.ownClass
 }
 
 // begin takes the columns of the first file.
 func (j *sequenceJoin) begin(place, class string, one *table.Table) error {
-	header := []string{fileColumn}
-	j.ownClass = slices.Contains(one.Header, classColumn)
+	header := []string{FileColumn}
+	j.ownClass = slices.Contains(one.Header, ClassColumn)
 	switch {
 	case class == "":
 	case j.ownClass:
-		j.report.Warn("the column %q is that of the files; the names of their folders are left out", classColumn)
+		j.report.Warn("the column %q is that of the files; the names of their folders are left out", ClassColumn)
 	default:
-		header = append(header, classColumn)
+		header = append(header, ClassColumn)
 	}
-	if slices.Contains(one.Header, fileColumn) {
-		j.report.Warn("the column %q of the files is left out: it stands for the names of the files", fileColumn)
+	if slices.Contains(one.Header, FileColumn) {
+		j.report.Warn("the column %q of the files is left out: it stands for the names of the files", FileColumn)
 	}
 	if !one.Nameless && table.LooksLikeData(one.Header) {
 		j.report.Warn("the first line of %s was read as names, but looks like data (%s); without names say header: false, or list them", place, phrase.List(one.Header))
 	}
-	j.columns = slices.DeleteFunc(slices.Clone(one.Header), func(name string) bool { return name == fileColumn })
+	j.columns = slices.DeleteFunc(slices.Clone(one.Header), func(name string) bool { return name == FileColumn })
 	j.table.Keep(append(header, j.columns...), func(name string) bool { return j.made(name) || j.wanted(name) })
 	return nil
 }

@@ -1,4 +1,4 @@
-package dataset
+package format
 
 import (
 	"dnn/internal/registry"
@@ -15,13 +15,13 @@ import (
 // Format is a way in which data lies in files, with its settings; `format:` chooses it. A format without files makes its
 // data itself.
 type Format interface {
-	// given lists the parts that have data of their own ("train", "validation", "test"), or "" for one set of rows that is
+	// Given lists the parts that have data of their own ("train", "validation", "test"), or "" for one set of rows that is
 	// to be split.
-	given() []string
-	// read reads the data of one given part. It notes mistakes and returns what it could read, or nil.
-	read(src Source, part string) *table.Table
-	// extensions lists the endings of file names that mean this format, without the dot; ".gz" is taken off before.
-	extensions() []string
+	Given() []string
+	// Read reads the data of one given part. It notes mistakes and returns what it could read, or nil.
+	Read(src Source, part string) *table.Table
+	// Extensions lists the endings of file names that mean this format, without the dot; ".gz" is taken off before.
+	Extensions() []string
 }
 
 // Formats holds the readers, by the word that `format:` takes.
@@ -38,7 +38,7 @@ func formatOf(n *spec.Node) string {
 			return "idx" // images and labels in files of their own
 		}
 		for _, name := range f.matches(n.Dir()) {
-			if key := formatOfName(name); key != "" {
+			if key := OfName(name); key != "" {
 				return key
 			}
 		}
@@ -87,7 +87,7 @@ func namedFiles(n *spec.Node) (list []namedFile) {
 
 // matches lists the file itself, or the files that a glob whose own name tells nothing stands for.
 func (f *namedFile) matches(dir string) []string {
-	if formatOfName(f.name) != "" || !strings.ContainsAny(f.name, "*?[") {
+	if OfName(f.name) != "" || !strings.ContainsAny(f.name, "*?[") {
 		return []string{f.name}
 	}
 	full := f.name
@@ -98,24 +98,24 @@ func (f *namedFile) matches(dir string) []string {
 	return found
 }
 
-// formatOfName returns the format that a file's name tells, or "".
-func formatOfName(name string) string {
+// OfName returns the format that a file's name tells, or "".
+func OfName(name string) string {
 	ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(strings.TrimSuffix(name, ".gz"))), ".")
 	for _, k := range Formats.Kinds() {
-		if ext != "" && slices.Contains(k.Value.extensions(), ext) {
+		if ext != "" && slices.Contains(k.Value.Extensions(), ext) {
 			return k.Key
 		}
 	}
 	return ""
 }
 
-// partNames are the parts in their order.
-var partNames = []string{"train", "validation", "test"}
+// Splits are the parts in their order.
+var Splits = []string{"train", "validation", "test"}
 
-// partsOf reports which parts have files of their own.
-func partsOf(f Format) map[string]bool {
+// SplitsOf reports which parts have files of their own.
+func SplitsOf(f Format) map[string]bool {
 	parts := map[string]bool{}
-	for _, g := range f.given() {
+	for _, g := range f.Given() {
 		parts[g] = true
 	}
 	return parts
@@ -141,14 +141,14 @@ func (f *Files) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
-func (f *Files) given() []string {
+func (f *Files) Given() []string {
 	if len(f.Path) > 0 {
 		return []string{""}
 	}
 	var parts []string
 	for i, files := range [][]string{f.Train, f.Validation, f.Test} {
 		if len(files) > 0 {
-			parts = append(parts, partNames[i])
+			parts = append(parts, Splits[i])
 		}
 	}
 	return parts
@@ -167,15 +167,15 @@ func (f *Files) of(part string) (key string, files []string) {
 	return "path", f.Path
 }
 
-// newFormat returns a format with its defaults.
-func newFormat(key string) (Format, error) {
+// New returns a format with its defaults.
+func New(key string) (Format, error) {
 	if _, ok := Formats.Get(key); !ok {
 		return nil, fmt.Errorf("unknown format %q%s", key, spec.DidYouMean(key, Formats.Keys()))
 	}
 	return spec.New[Format](key), nil
 }
 
-func (f *Files) eachFile(each func(path *string)) {
+func (f *Files) EachFile(each func(path *string)) {
 	for _, list := range [][]string{f.Path, f.Train, f.Validation, f.Test} {
 		for i := range list {
 			each(&list[i])
@@ -183,25 +183,51 @@ func (f *Files) eachFile(each func(path *string)) {
 	}
 }
 
-// RecordFormat is a format that reads rows of fields.
-type RecordFormat interface {
+// RowFormat is a format that reads rows of fields.
+type RowFormat interface {
 	Format
-	// records begins to read; name is used in messages only.
-	records(r io.Reader, name string) (table.RowReader, error)
+	// Records begins to read; name is used in messages only.
+	Records(r io.Reader, name string) (table.RowReader, error)
 	// gaps returns the words that stand for a missing value.
 	GapWords() []string
 }
 
-// headed is a format whose files may have a line of names.
-type headed interface {
-	headerSetting() table.Header
-	// withHeader returns the format with another header.
-	withHeader(h table.Header) RecordFormat
-}
+// What only some formats can do is asked by these interfaces.
+type (
+	// Headed is a format whose files may have a line of names.
+	Headed interface {
+		HeaderSetting() table.Header
+		// WithHeader returns the format with another header.
+		WithHeader(h table.Header) RowFormat
+	}
 
-// delimitable is a format whose delimiter can be chosen.
-type delimitable interface {
-	withDelimiter(delimiter string) RecordFormat
-	// quoted reports whether fields may stand in quotes, and then hold line ends.
-	quoted() bool
-}
+	// Delimitable is a format whose delimiter can be chosen.
+	Delimitable interface {
+		withDelimiter(delimiter string) RowFormat
+		// Quoted reports whether fields may stand in quotes, and then hold line ends.
+		Quoted() bool
+	}
+
+	// Keyed is a format whose rows are objects: a key may be missing from some, or be written otherwise.
+	Keyed interface{ Keyed() }
+
+	// Skipper is a format that can leave out files which cannot be read.
+	Skipper interface{ Skips() bool }
+
+	// Arrays is a format of images without files of their own, which streams know by their first bytes.
+	Arrays interface{ Arrays() }
+
+	// FileSequences is a format in which each file is one sequence.
+	FileSequences interface {
+		Skipper
+		// Sequences says how the files are read.
+		Sequences() *SequenceFiles
+		// Walk finds the files of a folder.
+		Walk(folder string) (*ClassWalk, error)
+	}
+
+	// Filed is a format, or a type of input, that reads files: each is called with every path in its settings.
+	Filed interface {
+		EachFile(each func(path *string))
+	}
+)

@@ -1,4 +1,4 @@
-package dataset
+package format
 
 import (
 	"io"
@@ -20,12 +20,15 @@ type JSONL struct {
 	table.Gaps `spec:",inline"`
 }
 
-func (j *JSONL) extensions() []string { return []string{"jsonl", "ndjson"} }
+func (j *JSONL) Extensions() []string { return []string{"jsonl", "ndjson"} }
 
-func (j *JSONL) read(src Source, part string) *table.Table {
+func (j *JSONL) Read(src Source, part string) *table.Table {
 	return readRecords(j, &j.Files, src, part)
 }
 
-func (j *JSONL) records(r io.Reader, name string) (table.RowReader, error) {
+func (j *JSONL) Records(r io.Reader, name string) (table.RowReader, error) {
 	return table.OpenJSONLines(r)
 }
+
+// Keyed says that rows are objects.
+func (j *JSONL) Keyed() {}

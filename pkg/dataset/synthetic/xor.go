@@ -1,4 +1,4 @@
-package dataset
+package synthetic
 
 import (
 	"math"
@@ -20,7 +20,7 @@ type XOR struct {
 
 func (g *XOR) columns() (int, []table.Offer) { return g.Features, classTarget(2) }
 
-func (g *XOR) generate(n int, seed uint64, emit func(x []float64, y []string)) {
+func (g *XOR) Generate(n int, seed uint64, emit func(x []float64, y []string)) {
 	x, y := make([]float64, g.Features), make([]string, 1)
 	for row := range n {
 		r := random.New(seed, streamData+1+uint64(row))

@@ -1,8 +1,9 @@
-package dataset
+package format
 
 import (
 	"bytes"
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"encoding/binary"
@@ -45,22 +46,25 @@ func (x *IDX) CheckSpec(path string, p *spec.Problems) {
 	f.CheckSpec(path, p)
 }
 
-func (x *IDX) extensions() []string { return []string{"idx"} }
+func (x *IDX) Extensions() []string { return []string{"idx"} }
 
-func (x *IDX) given() []string {
+// Arrays says that images lie in arrays.
+func (x *IDX) Arrays() {}
+
+func (x *IDX) Given() []string {
 	if x.Path != nil {
 		return []string{""}
 	}
 	var parts []string
 	for i, pair := range []*IDXPair{x.Train, x.Validation, x.Test} {
 		if pair != nil {
-			parts = append(parts, partNames[i])
+			parts = append(parts, Splits[i])
 		}
 	}
 	return parts
 }
 
-func (x *IDX) read(src Source, part string) *table.Table {
+func (x *IDX) Read(src Source, part string) *table.Table {
 	pairs := map[string]*IDXPair{"": x.Path, "train": x.Train, "validation": x.Validation, "test": x.Test}
 	t := &table.Table{Key: part, Header: []string{"image", "label"}}
 	if part == "" {
@@ -77,31 +81,31 @@ func (x *IDX) read(src Source, part string) *table.Table {
 		return nil
 	}
 	at := Section + "." + t.Key
-	if images.kind != 0x08 || len(images.shape) < 2 {
-		src.Problems().Add(at+".images", "%s holds %s of rank %d, not pictures of unsigned bytes", pair.Images, idxKinds[images.kind].name, len(images.shape))
+	if images.Kind != 0x08 || len(images.Shape) < 2 {
+		src.Problems().Add(at+".images", "%s holds %s of rank %d, not pictures of unsigned bytes", pair.Images, IDXKinds[images.Kind].Name, len(images.Shape))
 		return nil
 	}
-	if len(labels.shape) != 1 || idxKinds[labels.kind].float {
-		src.Problems().Add(at+".labels", "%s holds %s of rank %d, not a list of whole numbers", pair.Labels, idxKinds[labels.kind].name, len(labels.shape))
+	if len(labels.Shape) != 1 || IDXKinds[labels.Kind].float {
+		src.Problems().Add(at+".labels", "%s holds %s of rank %d, not a list of whole numbers", pair.Labels, IDXKinds[labels.Kind].Name, len(labels.Shape))
 		return nil
 	}
-	if images.shape[0] != labels.shape[0] {
-		src.Problems().Add(at, "%s pictures, but %s labels", phrase.Thousands(images.shape[0]), phrase.Thousands(labels.shape[0]))
+	if images.Shape[0] != labels.Shape[0] {
+		src.Problems().Add(at, "%s pictures, but %s labels", phrase.Thousands(images.Shape[0]), phrase.Thousands(labels.Shape[0]))
 		return nil
 	}
-	t.Rows = images.shape[0]
+	t.Rows = images.Shape[0]
 	t.Files = []table.FileSpan{{Name: pair.Images}}
 	label := &table.Column{Name: "label"}
 	for i := range t.Rows {
 		label.Add(strconv.Itoa(labels.whole(i)))
 	}
 	label.Seal()
-	t.Columns = []*table.Column{{Name: "image", Content: &Pixels{Shape: pictureShape(images.shape), Bytes: images.bytes}}, label}
+	t.Columns = []*table.Column{{Name: "image", Content: &image.Pixels{Shape: ImageShape(images.Shape), Bytes: images.bytes}}, label}
 	return t
 }
 
-// pictureShape is the shape of one picture of an array: a grey one gets its one channel.
-func pictureShape(array []int) []int {
+// ImageShape is the shape of one picture of an array: a grey one gets its one channel.
+func ImageShape(array []int) []int {
 	if len(array) == 3 {
 		return []int{array[1], array[2], 1}
 	}
@@ -110,13 +114,13 @@ func pictureShape(array []int) []int {
 
 // idxArray is the content of an IDX file.
 type idxArray struct {
-	kind  byte
-	shape []int
+	Kind  byte
+	Shape []int
 	bytes []byte
 }
 
-var idxKinds = map[byte]struct {
-	name  string
+var IDXKinds = map[byte]struct {
+	Name  string
 	size  int
 	float bool
 }{
@@ -138,14 +142,14 @@ func readIDX(src Source, key, name string) (a *idxArray, ok bool) {
 	return a, true
 }
 
-// idxHeader reads the header: two zeros, the kind of the numbers, the rank, and each dimension in four bytes.
-func idxHeader(r io.Reader) (*idxArray, error) {
+// ReadIDXHeader reads the header: two zeros, the kind of the numbers, the rank, and each dimension in four bytes.
+func ReadIDXHeader(r io.Reader) (*idxArray, error) {
 	var head [4]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
 		return nil, errors.New("too short for an IDX file")
 	}
-	a := &idxArray{kind: head[2]}
-	if _, known := idxKinds[a.kind]; !known || head[0] != 0 || head[1] != 0 || head[3] == 0 {
+	a := &idxArray{Kind: head[2]}
+	if _, known := IDXKinds[a.Kind]; !known || head[0] != 0 || head[1] != 0 || head[3] == 0 {
 		return nil, fmt.Errorf("not an IDX file: it begins with %x", head)
 	}
 	dims := make([]byte, 4*int(head[3]))
@@ -159,17 +163,17 @@ func idxHeader(r io.Reader) (*idxArray, error) {
 			return nil, errors.New("its header tells of more than a terabyte; the file is damaged")
 		}
 		size *= d
-		a.shape = append(a.shape, d)
+		a.Shape = append(a.Shape, d)
 	}
 	return a, nil
 }
 
 func decodeIDX(r io.Reader) (*idxArray, error) {
-	a, err := idxHeader(r)
+	a, err := ReadIDXHeader(r)
 	if err != nil {
 		return nil, err
 	}
-	size := volume(a.shape) * idxKinds[a.kind].size
+	size := image.Volume(a.Shape) * IDXKinds[a.Kind].size
 	var b bytes.Buffer
 	b.Grow(min(size, 256<<20)) // a damaged header may tell of more than there is
 	n, err := io.Copy(&b, io.LimitReader(r, int64(size)))
@@ -188,7 +192,7 @@ func decodeIDX(r io.Reader) (*idxArray, error) {
 
 // whole returns number i of an array of whole numbers.
 func (a *idxArray) whole(i int) int {
-	switch a.kind {
+	switch a.Kind {
 	case 0x08:
 		return int(a.bytes[i])
 	case 0x09:
@@ -199,7 +203,7 @@ func (a *idxArray) whole(i int) int {
 	return int(int32(binary.BigEndian.Uint32(a.bytes[4*i:])))
 }
 
-func (x *IDX) eachFile(each func(path *string)) {
+func (x *IDX) EachFile(each func(path *string)) {
 	for _, pair := range []*IDXPair{x.Path, x.Train, x.Validation, x.Test} {
 		if pair != nil {
 			each(&pair.Images)

@@ -1,4 +1,4 @@
-package dataset
+package image
 
 // Report hears what is found in data: what is worth telling, and mistakes, of which each sort is told a few times.
 type Report interface {

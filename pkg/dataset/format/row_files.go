@@ -1,4 +1,4 @@
-package dataset
+package format
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 const badRows = "rows that cannot be read"
 
 // readRecords reads all files of a part into a table. It is what every RecordFormat's read does.
-func readRecords(f RecordFormat, files *Files, src Source, part string) *table.Table {
+func readRecords(f RowFormat, files *Files, src Source, part string) *table.Table {
 	key, entries := files.of(part)
 	at := Section + "." + key
 	t := &table.Table{Key: key, Lines: []int32{}}
@@ -25,7 +25,7 @@ func readRecords(f RecordFormat, files *Files, src Source, part string) *table.T
 		if !ok {
 			continue
 		}
-		rec, err := f.records(r, file)
+		rec, err := f.Records(r, file)
 		if other := table.DelimiterHint(rec, err); other != nil { // all that could be said of its columns comes of this
 			src.Problems().Add(at, "%s: %v; %s", file, other, other.Setting())
 			done()
@@ -38,7 +38,7 @@ func readRecords(f RecordFormat, files *Files, src Source, part string) *table.T
 		}
 		if t.Header == nil {
 			kept = t.Keep(rec.Header(), src.Wanted)
-			if h, ok := f.(headed); ok && !h.headerSetting().Absent && table.LooksLikeData(t.Header) {
+			if h, ok := f.(Headed); ok && !h.HeaderSetting().Absent && table.LooksLikeData(t.Header) {
 				src.Warn("the first line of %s was read as names, but looks like data (%s); without names say header: false, or list them", file, phrase.List(t.Header))
 			}
 			for _, c := range t.Columns {

@@ -1,4 +1,4 @@
-package dataset
+package image
 
 import (
 	"runtime"
@@ -14,16 +14,16 @@ type Pixels struct {
 	Shape []int  // height, width, channels
 	Bytes []byte // all pictures, one after the other; nil when they are read when they are needed
 
-	source pictureSource
-	set    *pictureSet
+	Source source
+	Set    *Set
 	places []int32 // of the rows' pictures among those that are kept; nil where all are
 	broken []int32 // rows whose pictures cannot be read and are left out, in order
-	bad    bool    // they are of no use, which was noted
-	fit    string  // how they were brought to their size; "" for pictures that had it
+	Bad    bool    // they are of no use, which was noted
+	Fit    string  // how they were brought to their size; "" for pictures that had it
 }
 
-// pictureSource gives pictures that are not kept in memory. It may be asked by several goroutines at once.
-type pictureSource interface {
+// source gives pictures that are not kept in memory. It may be asked by several goroutines at once.
+type source interface {
 	// picture returns a picture by its place among those that are kept, in scratch or in memory of its own.
 	picture(place int32, scratch []byte) ([]byte, error)
 	// works reports whether that takes a processor's work, so that several should do it.
@@ -31,15 +31,15 @@ type pictureSource interface {
 }
 
 // size is the count of bytes of a picture.
-func (px *Pixels) size() int { return volume(px.Shape) }
+func (px *Pixels) size() int { return Volume(px.Shape) }
 
 // picture returns the picture of a row. scratch has room for one.
 func (px *Pixels) picture(row int32, scratch []byte) ([]byte, error) {
 	if px.places != nil {
 		row = px.places[row]
 	}
-	if px.source != nil {
-		return px.source.picture(row, scratch)
+	if px.Source != nil {
+		return px.Source.picture(row, scratch)
 	}
 	size := px.size()
 	return px.Bytes[int(row)*size : int(row+1)*size], nil
@@ -53,11 +53,11 @@ type Filler interface {
 // Fill writes the images of some rows into floats, one after the other. Those that have to be decoded are, on all threads.
 // scratch holds an image, and grows where it must.
 func (px *Pixels) Fill(rows []int32, scratch *[]byte, e Filler, floats []float32) error {
-	if px.source != nil && px.source.works() {
+	if px.Source != nil && px.Source.works() {
 		return px.fillDecoded(rows, e, floats)
 	}
 	size := px.size()
-	if px.source != nil && len(*scratch) < size {
+	if px.Source != nil && len(*scratch) < size {
 		*scratch = make([]byte, size)
 	}
 	for i, row := range rows {
@@ -72,7 +72,7 @@ func (px *Pixels) Fill(rows []int32, scratch *[]byte, e Filler, floats []float32
 
 func (px *Pixels) fillDecoded(rows []int32, e Filler, floats []float32) error {
 	size := px.size()
-	return inBlocks(len(rows), 1, func(lo, _ int) error {
+	return InBlocks(len(rows), 1, func(lo, _ int) error {
 		pix, err := px.picture(rows[lo], nil)
 		if err != nil {
 			return err
@@ -82,15 +82,15 @@ func (px *Pixels) fillDecoded(rows []int32, e Filler, floats []float32) error {
 	})
 }
 
-// pixelsOf returns the images that a column holds, nil where it holds anything else.
-func pixelsOf(c *table.Column) *Pixels {
+// Of returns the images that a column holds, nil where it holds anything else.
+func Of(c *table.Column) *Pixels {
 	px, _ := c.Content.(*Pixels)
 	return px
 }
 
-// sizeHint says where the size of images is set that are no column's.
-func (px *Pixels) sizeHint() string {
-	if px.set != nil {
+// SizeHint says where the size of images is set that are no column's.
+func (px *Pixels) SizeHint() string {
+	if px.Set != nil {
 		return "their size and all that concerns the files is set in the dataset itself (image: {width: …})"
 	}
 	return "they have the size that the file says"
@@ -110,12 +110,12 @@ func (px *Pixels) channels() int {
 	return 1
 }
 
-// counts counts how often each value occurs in each channel of the pictures of some rows.
-func (px *Pixels) counts(rows []int32) ([][256]int, error) {
+// Counts counts how often each value occurs in each channel of the pictures of some rows.
+func (px *Pixels) Counts(rows []int32) ([][256]int, error) {
 	channels := px.channels()
 	sums := make([][256]int, channels)
 	var lock sync.Mutex
-	err := inBlocks(len(rows), blockRows, func(lo, hi int) error {
+	err := InBlocks(len(rows), blockRows, func(lo, hi int) error {
 		own, scratch := make([][256]int, channels), make([]byte, px.size())
 		for _, row := range rows[lo:hi] {
 			pix, err := px.picture(row, scratch)
@@ -155,9 +155,9 @@ const (
 // rowsInBlock is how many pictures of so many bytes a thread takes at a time.
 func rowsInBlock(size int) int { return min(blockRows, max(1, blockBytes/max(1, size))) }
 
-// inBlocks calls f for the ranges of up to size that make up [0, n), on all threads. The error is that of the first range
+// InBlocks calls f for the ranges of up to size that make up [0, n), on all threads. The error is that of the first range
 // that has one.
-func inBlocks(n, size int, f func(lo, hi int) error) error {
+func InBlocks(n, size int, f func(lo, hi int) error) error {
 	blocks := (n + size - 1) / size
 	errs := make([]error, blocks)
 	var next atomic.Int64
@@ -178,7 +178,7 @@ func inBlocks(n, size int, f func(lo, hi int) error) error {
 	return nil
 }
 
-func volume(shape []int) int {
+func Volume(shape []int) int {
 	n := 1
 	for _, d := range shape {
 		n *= d

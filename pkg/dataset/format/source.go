@@ -1,6 +1,7 @@
-package dataset
+package format
 
 import (
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -10,7 +11,7 @@ const Section = "dataset"
 
 // Source is what a format and the types that read files need of whoever loads a dataset.
 type Source interface {
-	Report
+	image.Report
 	Problems() *spec.Problems
 	// Path resolves a path of the spec, which may be relative to the spec's folder.
 	Path(name string) string
@@ -21,6 +22,6 @@ type Source interface {
 	// Digest takes the next place among the digests of all data; what it returns fills it in.
 	Digest() func(sum []byte)
 	// Images returns the images of a set, which are read later.
-	Images(set *pictureSet, t *table.Table) *Pixels
+	Images(set *image.Set, t *table.Table) *image.Pixels
 	Seed() uint64
 }

@@ -1,4 +1,4 @@
-package dataset
+package format
 
 import (
 	"io"
@@ -33,27 +33,27 @@ func (c *CSV) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
-func (c *CSV) headerSetting() table.Header { return c.Header }
+func (c *CSV) HeaderSetting() table.Header { return c.Header }
 
-func (c *CSV) withHeader(h table.Header) RecordFormat {
+func (c *CSV) WithHeader(h table.Header) RowFormat {
 	other := *c // formats are shared
 	other.Header = h
 	return &other
 }
 
-func (c *CSV) withDelimiter(delimiter string) RecordFormat {
+func (c *CSV) withDelimiter(delimiter string) RowFormat {
 	other := *c
 	other.Delimiter = delimiter
 	return &other
 }
 
-func (c *CSV) quoted() bool { return c.Quotes }
+func (c *CSV) Quoted() bool { return c.Quotes }
 
-func (c *CSV) extensions() []string { return []string{"csv"} }
+func (c *CSV) Extensions() []string { return []string{"csv"} }
 
-func (c *CSV) read(src Source, part string) *table.Table { return readRecords(c, &c.Files, src, part) }
+func (c *CSV) Read(src Source, part string) *table.Table { return readRecords(c, &c.Files, src, part) }
 
-func (c *CSV) records(r io.Reader, name string) (table.RowReader, error) {
+func (c *CSV) Records(r io.Reader, name string) (table.RowReader, error) {
 	comma, _ := utf8.DecodeRuneInString(c.Delimiter)
 	return table.OpenDelimited(r, c.Header, comma, c.Quotes)
 }

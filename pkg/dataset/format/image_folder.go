@@ -1,10 +1,11 @@
-package dataset
+package format
 
 import (
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -21,12 +22,12 @@ func init() {
 // Grey is the luma of Rec. 601, what is transparent lies on white, a JPEG is turned as its camera was held. A picture is
 // resized with a triangle filter: bilinear when it grows, and a weighted mean of all that a pixel covers when it shrinks.
 type ImageFolder struct {
-	Path         string      `json:"-" doc:"the folder whose pictures are split into parts; it holds a folder for each class"`
-	Train        string      `json:"-" doc:"the folder of the official training part"`
-	Validation   string      `json:"-" doc:"the folder of the official validation part"`
-	Test         string      `json:"-" doc:"the folder of the official test part"`
-	Image        PictureSize `json:"image" doc:"what every picture is brought to"`
-	PictureFiles `spec:",inline"`
+	Path        string           `json:"-" doc:"the folder whose pictures are split into parts; it holds a folder for each class"`
+	Train       string           `json:"-" doc:"the folder of the official training part"`
+	Validation  string           `json:"-" doc:"the folder of the official validation part"`
+	Test        string           `json:"-" doc:"the folder of the official test part"`
+	Image       image.Dimensions `json:"image" doc:"what every picture is brought to"`
+	image.Files `spec:",inline"`
 }
 
 // CheckSpec wants either one set or a training part.
@@ -39,32 +40,35 @@ func (f *ImageFolder) CheckSpec(path string, p *spec.Problems) {
 	}
 	files := Files{one(f.Path), one(f.Train), one(f.Validation), one(f.Test)}
 	files.CheckSpec(path, p)
-	f.Image.check(path+".image", p)
+	f.Image.Check(path+".image", p)
 }
 
-func (f *ImageFolder) extensions() []string { return nil }
+func (f *ImageFolder) Extensions() []string { return nil }
 
-func (f *ImageFolder) given() []string {
+// Skips reports whether images that cannot be read are left out.
+func (f *ImageFolder) Skips() bool { return f.OnError == "skip" }
+
+func (f *ImageFolder) Given() []string {
 	if f.Path != "" {
 		return []string{""}
 	}
 	var parts []string
 	for i, name := range []string{f.Train, f.Validation, f.Test} {
 		if name != "" {
-			parts = append(parts, partNames[i])
+			parts = append(parts, Splits[i])
 		}
 	}
 	return parts
 }
 
-func (f *ImageFolder) read(src Source, part string) *table.Table {
+func (f *ImageFolder) Read(src Source, part string) *table.Table {
 	key, folder := "path", f.Path
 	if part != "" {
 		key, folder = part, map[string]string{"train": f.Train, "validation": f.Validation, "test": f.Test}[part]
 	}
 	at := Section + "." + key
 	folder = src.Path(folder)
-	w, err := walkClasses(folder, pictureSort)
+	w, err := WalkClasses(folder, Images)
 	if err != nil {
 		src.Problems().Add(at, "%v", err)
 		return nil
@@ -74,16 +78,16 @@ func (f *ImageFolder) read(src Source, part string) *table.Table {
 	}
 	w.tell(reportOf(src, folder))
 	names := w.names(folder)
-	set := &pictureSet{
-		files: w.files, how: &f.PictureFiles, home: absolute(w.root), at: at, keys: Section, option: "image: {%s}",
-		place: func(row int) string { return names[row] },
+	set := &image.Set{
+		Files: w.Files, How: &f.Files, Home: image.Absolute(w.root), At: at, Keys: Section, Option: "image: {%s}",
+		Place: func(row int) string { return names[row] },
 	}
-	set.settle(f.Image)
-	t := &table.Table{Key: key, Rows: len(w.files), Header: []string{"image", "label"}, Sources: names}
+	set.Settle(f.Image)
+	t := &table.Table{Key: key, Rows: len(w.Files), Header: []string{"image", "label"}, Sources: names}
 	t.Files = []table.FileSpan{{Name: folder}}
 	t.Offers = []table.Offer{{Column: "label", Type: "category"}}
 	label := &table.Column{Name: "label"}
-	for _, class := range w.classes {
+	for _, class := range w.Classes {
 		if err := label.Add(class); err != nil {
 			src.Problems().Add(at, "%v", err)
 			return nil
@@ -95,7 +99,7 @@ func (f *ImageFolder) read(src Source, part string) *table.Table {
 }
 
 // reportOf is a Report that begins what it tells with the name of what it is about.
-func reportOf(src Source, name string) Report { return &namedReport{src, name} }
+func reportOf(src Source, name string) image.Report { return &namedReport{src, name} }
 
 type namedReport struct {
 	Source
@@ -111,17 +115,17 @@ func (r *namedReport) Warn(format string, args ...any) {
 }
 
 // sound notes what keeps a folder from being classes of pictures.
-func (w *classWalk) sound(src Source, at, folder string) bool {
-	classes := w.distinct()
+func (w *ClassWalk) sound(src Source, at, folder string) bool {
+	classes := w.Distinct()
 	faults := w.faults(folder)
 	for _, text := range faults {
 		src.Problems().Add(at, "%s", text)
 	}
 	switch {
 	case len(faults) > 0:
-	case len(w.files) == 0 && len(w.loose) > 0:
+	case len(w.Files) == 0 && len(w.loose) > 0:
 		src.Problems().Add(at, "%s holds pictures, but no folders of them; want a folder for each class", folder)
-	case len(w.files) == 0:
+	case len(w.Files) == 0:
 		src.Problems().Add(at, "%s holds no pictures; want a folder of them for each class", folder)
 	case len(classes) > 1 && !slices.ContainsFunc(classes, func(c string) bool { return !namesPart(c) }):
 		src.Problems().Add(at, "%s holds the parts (%s), not classes; name their folders with train, validation and test", folder, strings.Join(classes, ", "))
@@ -136,23 +140,23 @@ func namesPart(folder string) bool {
 	return slices.Contains([]string{"train", "training", "test", "testing", "val", "valid", "validation"}, strings.ToLower(folder))
 }
 
-// distinct lists the classes that have pictures.
-func (w *classWalk) distinct() []string { return slices.Compact(slices.Clone(w.classes)) }
+// Distinct lists the classes that have pictures.
+func (w *ClassWalk) Distinct() []string { return slices.Compact(slices.Clone(w.Classes)) }
 
 // names are the names of the files for messages: below the folder, from where the user stands.
-func (w *classWalk) names(folder string) []string {
-	names := make([]string, len(w.files))
-	for i := range w.files {
-		names[i] = filepath.ToSlash(filepath.Join(folder, w.files[i].name))
+func (w *ClassWalk) names(folder string) []string {
+	names := make([]string, len(w.Files))
+	for i := range w.Files {
+		names[i] = filepath.ToSlash(filepath.Join(folder, w.Files[i].Name))
 	}
 	return names
 }
 
-func (f *ImageFolder) eachFile(each func(path *string)) {
+func (f *ImageFolder) EachFile(each func(path *string)) {
 	for _, path := range []*string{&f.Path, &f.Train, &f.Validation, &f.Test} {
 		if *path != "" {
 			each(path)
 		}
 	}
-	f.PictureFiles.eachFile(each)
+	f.Files.EachFile(each)
 }
