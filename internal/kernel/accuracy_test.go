@@ -3,6 +3,8 @@ package kernel
 import (
 	"math"
 	"testing"
+
+	"dnn/internal/kernel/guard"
 )
 
 var accuracyCases = []struct {
@@ -50,8 +52,8 @@ func TestAccuracy(t *testing.T) {
 	for i := range 100_000 { // more where most of the work is done
 		x = append(x, float32(i-50_000)/2_000)
 	}
-	x = append(x, 0, neg32(0), inf, -inf, nan, 1, -1)
-	dst, other := make([]float32, len(x)), make([]float32, len(x))
+	x = clone(append(x, 0, neg32(0), inf, -inf, nan, 1, -1))
+	dst, other := guard.Floats(len(x)), guard.Floats(len(x))
 	for _, c := range accuracyCases {
 		t.Run(c.name, func(t *testing.T) {
 			c.f(dst, x)

@@ -3,6 +3,8 @@ package kernel
 import (
 	"math"
 	"testing"
+
+	"dnn/internal/kernel/guard"
 )
 
 // exactActs are the activation functions and their derivatives in float64.
@@ -58,7 +60,8 @@ func TestActivations(t *testing.T) {
 	for i := range 2001 {
 		x = append(x, float32(i-1000)/100)
 	}
-	dy, y, dx := normals(len(x), 1), make([]float32, len(x)), make([]float32, len(x))
+	x = clone(x)
+	dy, y, dx := normals(len(x), 1), guard.Floats(len(x)), guard.Floats(len(x))
 	for act := ActNone; act < numActs; act++ {
 		t.Run(act.String(), func(t *testing.T) {
 			const alpha = 0.25
@@ -88,16 +91,16 @@ func TestActivationLimits(t *testing.T) {
 	for act := ActNone; act < numActs; act++ {
 		for _, v := range []float32{1e4, 1e19, 1e30, math.MaxFloat32} {
 			for _, x := range []float32{v, -v} {
-				y, dx := []float32{0}, []float32{0}
-				Activate(y, []float32{x}, act, 0.1)
-				ActivateGrad(dx, []float32{1}, []float32{x}, y, act, 0.1)
+				y, dx := guard.Floats(1), guard.Floats(1)
+				Activate(y, clone([]float32{x}), act, 0.1)
+				ActivateGrad(dx, clone([]float32{1}), clone([]float32{x}), y, act, 0.1)
 				if y[0] != y[0] || dx[0] != dx[0] {
 					t.Errorf("%v at %v: %v, gradient %v", act, x, y[0], dx[0])
 				}
 			}
 		}
-		y := []float32{0}
-		if Activate(y, []float32{nan}, act, 0.1); y[0] == y[0] {
+		y := guard.Floats(1)
+		if Activate(y, clone([]float32{nan}), act, 0.1); y[0] == y[0] {
 			t.Errorf("%v of NaN is %v", act, y[0])
 		}
 	}

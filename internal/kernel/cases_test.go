@@ -1,6 +1,11 @@
 package kernel
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+
+	"dnn/internal/kernel/guard"
+)
 
 // allCases is every bitsCase.
 func allCases() []bitsCase {
@@ -24,7 +29,7 @@ func reductionCases() []bitsCase {
 	}
 	return append(cs,
 		bitsCase{"MaxOf of zeros", func(n int) []float32 {
-			x := make([]float32, n)
+			x := guard.Floats(n)
 			for i := range x {
 				x[i] = copysign(0, normals(n, 3)[i])
 			}
@@ -32,7 +37,7 @@ func reductionCases() []bitsCase {
 		}},
 		bitsCase{"blocks", func(n int) []float32 {
 			x, y := normals(SumBlock+n, 1), normals(SumBlock+n, 2)
-			p := make([]float32, 4*Blocks(len(x)))
+			p := guard.Floats(4 * Blocks(len(x)))
 			b := len(p) / 4
 			SumBlocks(p, x, 0, b)
 			SumSquaresBlocks(p[b:], x, 0, b)
@@ -49,8 +54,8 @@ func rowCases() []bitsCase {
 	for kind, data := range dataKinds {
 		cs = append(cs, bitsCase{"softmax" + kind, func(n int) []float32 {
 			x, dy, t := data(rows*n, 1), data(rows*n, 2), positives(rows*n, 3)
-			out := make([]float32, 7*rows*n+4*rows)
-			next := cutter(out)
+			var out pieces
+			next := out.next
 			y, l := next(rows*n), next(rows*n)
 			Softmax(y, x, n, 0, rows)
 			LogSoftmax(l, x, n, 0, rows)
@@ -61,19 +66,20 @@ func rowCases() []bitsCase {
 			Softmax(x, x, n, 0, rows)
 			SumRows(next(rows), dy, n, 0, rows)
 			MaxRows(next(rows), dy, n, 0, rows)
-			return append(out, x...)
+			next(rows*n + rows) // zeros that goldenBits has always counted
+			return append(out.all(), x...)
 		}})
 		cs = append(cs, bitsCase{"layer norm" + kind, func(n int) []float32 {
 			x, dy, gamma, beta := data(rows*n, 1), data(rows*n, 2), data(n, 3), data(n, 4)
-			out := make([]float32, 4*rows*n+2*n+2*rows)
-			next := cutter(out)
+			var out pieces
+			next := out.next
 			mean, rstd := next(rows), next(rows)
 			LayerNorm(next(rows*n), mean, rstd, x, gamma, beta, n, 1e-5, 0, rows)
 			LayerNorm(next(rows*n), mean, rstd, x, nil, nil, n, 1e-5, 0, rows)
 			LayerNormGradX(next(rows*n), dy, x, gamma, mean, rstd, n, 0, rows)
 			LayerNormGradX(next(rows*n), dy, x, nil, mean, rstd, n, 0, rows)
 			LayerNormGradParams(next(n), next(n), dy, x, mean, rstd, rows, n, 0, n)
-			return out
+			return out.all()
 		}})
 	}
 	return cs
@@ -86,8 +92,8 @@ func columnCases() []bitsCase {
 	for kind, data := range dataKinds {
 		cs = append(cs, bitsCase{"batch norm" + kind, func(n int) []float32 {
 			x, dy, gamma, beta := data(rows*n, 1), data(rows*n, 2), data(n, 3), data(n, 4)
-			out := make([]float32, 4*rows*n+7*n)
-			next := cutter(out)
+			var out pieces
+			next := out.next
 			mean, rstd := next(n), next(n)
 			ColumnMoments(mean, rstd, x, rows, n, 0, n)
 			AddScalar(rstd, rstd, 1e-5)
@@ -102,32 +108,34 @@ func columnCases() []bitsCase {
 				NormGradX(next(rows*n), dy, x, mean, gamma, p, q, shift, n, 0, rows)
 			}
 			SumColumns(next(n), x, rows, n, 0, n)
-			return out
+			return out.all()
 		}})
 		cs = append(cs, bitsCase{"broadcast" + kind, func(n int) []float32 {
 			x, row, col := data(rows*n, 1), data(n, 2), data(rows, 3)
-			out := make([]float32, 6*rows*n)
-			next := cutter(out)
+			var out pieces
+			next := out.next
 			AddRow(next(rows*n), x, row, rows, n)
 			SubRow(next(rows*n), x, row, rows, n)
 			MulRow(next(rows*n), x, row, rows, n)
 			AddCol(next(rows*n), x, col, rows, n)
 			SubCol(next(rows*n), x, col, rows, n)
 			MulCol(next(rows*n), x, col, rows, n)
-			return out
+			return out.all()
 		}})
 	}
 	return cs
 }
 
-// cutter returns a function that hands out consecutive pieces of x.
-func cutter(x []float32) func(n int) []float32 {
-	return func(n int) []float32 {
-		p := x[:n]
-		x = x[n:]
-		return p
-	}
+// pieces are outputs of several kernels, each between guard words of its own.
+type pieces [][]float32
+
+func (p *pieces) next(n int) []float32 {
+	*p = append(*p, guard.Floats(n))
+	return (*p)[len(*p)-1]
 }
+
+// all lays the pieces behind each other.
+func (p *pieces) all() []float32 { return slices.Concat(*p...) }
 
 // optimizerCases take three steps, the first and two more.
 func optimizerCases() []bitsCase {
@@ -153,17 +161,17 @@ func randomCases() []bitsCase {
 	var cs []bitsCase
 	for _, offset := range []int{0, 64, 37} {
 		cs = append(cs, bitsCase{fmt.Sprint("random from ", offset), func(n int) []float32 {
-			out := make([]float32, 3*n)
-			next := cutter(out)
+			var out pieces
+			next := out.next
 			RandomUniform(next(n), -2, 3, 1, 2, 3, offset)
 			RandomNormal(next(n), 1, 2, 1, 2, 3, offset)
 			Dropout(next(n), mixed(n, 1), 0.3, 1, 2, 3, offset)
-			w := make([]uint32, n)
+			bits, w := out.all(), guard.Words(n)
 			RandomBits(w, 1, 2, 3, offset)
 			for _, v := range w {
-				out = append(out, float32(v>>16), float32(v&0xffff))
+				bits = append(bits, float32(v>>16), float32(v&0xffff))
 			}
-			return out
+			return bits
 		}})
 	}
 	return cs
@@ -173,7 +181,7 @@ func moveCases() []bitsCase {
 	return []bitsCase{{"Transpose2D", func(n int) []float32 {
 		var out []float32
 		for _, cols := range []int{1, 4, 13, 40} {
-			dst := make([]float32, n*cols)
+			dst := guard.Floats(n * cols)
 			Transpose2D(dst, mixed(n*cols, 1), n, cols, 0, cols/2)
 			Transpose2D(dst, mixed(n*cols, 1), n, cols, cols/2, cols)
 			out = append(out, dst...)

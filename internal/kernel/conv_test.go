@@ -5,6 +5,8 @@ import (
 	"hash/fnv"
 	"math"
 	"testing"
+
+	"dnn/internal/kernel/guard"
 )
 
 // convShapes cross the boundaries of tiles, panels, pieces and phases.
@@ -32,7 +34,7 @@ func (s ConvShape) arrays(fill func(n, seed int) []float32) convArrays {
 
 // runConv runs a convolution or its inverse in pieces of the given size.
 func runConv(v *Conv, y, x, w []float32, e Epilogue, piece int) {
-	scratch, local := make([]float32, v.Scratch), make([]float32, v.Local)
+	scratch, local := guard.Floats(v.Scratch), guard.Floats(v.Local)
 	Fill(scratch, nan)
 	for lo := 0; lo < v.PackUnits; lo += piece {
 		Fill(local, nan)
@@ -45,7 +47,7 @@ func runConv(v *Conv, y, x, w []float32, e Epilogue, piece int) {
 }
 
 func runConvWeights(v *ConvWeights, dw, x, dy []float32, piece int) {
-	scratch, local := make([]float32, v.Scratch), make([]float32, v.Local)
+	scratch, local := guard.Floats(v.Scratch), guard.Floats(v.Local)
 	Fill(scratch, nan)
 	for lo := 0; lo < v.Units; lo += piece {
 		Fill(local, nan)
@@ -79,7 +81,7 @@ func (s *ConvShape) eachTap(visit func(x, y, tap int)) {
 // define computes a convolution and its inverse by their definitions, and the gradient
 // by weights in float64.
 func (s *ConvShape) define(a convArrays) (y, dx []float32, dw []float64) {
-	y, dx, dw = make([]float32, len(a.y)), make([]float32, len(a.x)), make([]float64, len(a.w))
+	y, dx, dw = guard.Floats(len(a.y)), guard.Floats(len(a.x)), make([]float64, len(a.w))
 	in, out, taps := s.C/s.Groups, s.O/s.Groups, s.taps()
 	s.eachTap(func(px, py, t int) {
 		for o := range s.O {
@@ -111,14 +113,14 @@ func TestConv(t *testing.T) {
 		forVariants(t, func(t *testing.T) {
 			for _, piece := range []int{1, 3, 1 << 20} {
 				what := fmt.Sprintf("%+v in pieces of %d", s, piece)
-				got := make([]float32, len(y))
+				got := guard.Floats(len(y))
 				f, i := s.Forward(), s.Inverse()
 				runConv(f, got, a.x, a.w, Epilogue{}, piece)
 				wantConv(t, what, f, got, y)
-				got = make([]float32, len(dx))
+				got = guard.Floats(len(dx))
 				runConv(i, got, a.y, a.w, Epilogue{}, piece)
 				wantConv(t, "inverse of "+what, i, got, dx)
-				got = make([]float32, len(dw))
+				got = guard.Floats(len(dw))
 				runConvWeights(s.Weights(), got, a.x, a.y, piece)
 				wantNear(t, "weights of "+what, got, dw, 2e-4)
 				if sums == nil {
@@ -153,7 +155,7 @@ func TestConvSpecials(t *testing.T) {
 		a := s.arrays(mixed)
 		want := map[string][]float32{}
 		forVariants(t, func(t *testing.T) {
-			y, dx, dw := make([]float32, len(a.y)), make([]float32, len(a.x)), make([]float32, len(a.w))
+			y, dx, dw := guard.Floats(len(a.y)), guard.Floats(len(a.x)), guard.Floats(len(a.w))
 			runConv(s.Forward(), y, a.x, a.w, Epilogue{}, 1)
 			runConv(s.Inverse(), dx, a.y, a.w, Epilogue{}, 1)
 			runConvWeights(s.Weights(), dw, a.x, a.y, 1)
@@ -176,7 +178,7 @@ func TestConvEpilogue(t *testing.T) {
 			if v.inverse {
 				x, n = a.y, len(a.x)
 			}
-			plain := make([]float32, n)
+			plain := guard.Floats(n)
 			runConv(v, plain, x, a.w, Epilogue{}, 1)
 			bias, res, of := normals(v.width, 3), normals(n, 4), mixed(n, 5)
 			forVariants(t, func(t *testing.T) {
@@ -193,7 +195,7 @@ func TestConvEpilogue(t *testing.T) {
 					}
 					generic.act[e.Act](want, want, 0)
 					generic.actGrad[e.Grad](want, want, of, e.GradAlpha)
-					got := make([]float32, n)
+					got := guard.Floats(n)
 					runConv(v, got, x, a.w, e, 1+i%3)
 					wantSame(t, fmt.Sprintf("epilogue %d of %+v", i, s), got, want)
 				}
@@ -210,7 +212,7 @@ func TestConvGolden(t *testing.T) {
 		h := fnv.New64a()
 		for _, s := range convShapes {
 			a := s.arrays(normals)
-			y, dx, dw := make([]float32, len(a.y)), make([]float32, len(a.x)), make([]float32, len(a.w))
+			y, dx, dw := guard.Floats(len(a.y)), guard.Floats(len(a.x)), guard.Floats(len(a.w))
 			runConv(s.Forward(), y, a.x, a.w, Epilogue{}, 1)
 			runConv(s.Inverse(), dx, a.y, a.w, Epilogue{}, 1)
 			runConvWeights(s.Weights(), dw, a.x, a.y, 1)
@@ -240,13 +242,13 @@ func TestConvPadded(t *testing.T) {
 		for _, steps := range []int{17, 18, 50, 3000} {
 			s.In, s.Out = [3]int{1, 1, steps}, [3]int{1, 1, steps}
 			sequences := func(channels, seed int) []float32 {
-				x := make([]float32, s.Batch*steps*channels)
+				x := guard.Floats(s.Batch * steps * channels)
 				for row := range s.Batch {
 					copy(x[row*steps*channels:], normals(17*channels, 100*seed+row))
 				}
 				return x
 			}
-			dw := make([]float32, s.O*s.C/s.Groups*s.taps())
+			dw := guard.Floats(s.O * s.C / s.Groups * s.taps())
 			runConvWeights(s.Weights(), dw, sequences(s.C, 1), sequences(s.O, 2), 1)
 			if want == nil {
 				want = dw
@@ -262,17 +264,17 @@ func TestConvShort(t *testing.T) {
 	v, g, a := s.Forward(), s.Weights(), s.arrays(normals)
 	for name, f := range map[string]func(cut func(part string, x []float32) []float32){
 		"run": func(cut func(string, []float32) []float32) {
-			v.Run(cut("y", a.y), cut("x", a.x), cut("scratch", make([]float32, v.Scratch)), cut("local", make([]float32, v.Local)),
-				Epilogue{Bias: cut("bias", make([]float32, s.O)), Residual: cut("residual", make([]float32, len(a.y)))}, 0, 1)
+			v.Run(cut("y", a.y), cut("x", a.x), cut("scratch", guard.Floats(v.Scratch)), cut("local", guard.Floats(v.Local)),
+				Epilogue{Bias: cut("bias", guard.Floats(s.O)), Residual: cut("residual", guard.Floats(len(a.y)))}, 0, 1)
 		},
 		"pack": func(cut func(string, []float32) []float32) {
-			v.Pack(cut("scratch", make([]float32, v.Scratch)), make([]float32, v.Local), cut("w", a.w), 0, 1)
+			v.Pack(cut("scratch", guard.Floats(v.Scratch)), guard.Floats(v.Local), cut("w", a.w), 0, 1)
 		},
 		"weights": func(cut func(string, []float32) []float32) {
-			g.Run(cut("x", a.x), cut("y", a.y), cut("scratch", make([]float32, g.Scratch)), cut("local", make([]float32, g.Local)), 0, 1)
+			g.Run(cut("x", a.x), cut("y", a.y), cut("scratch", guard.Floats(g.Scratch)), cut("local", guard.Floats(g.Local)), 0, 1)
 		},
 		"join": func(cut func(string, []float32) []float32) {
-			g.Join(cut("w", a.w), cut("scratch", make([]float32, g.Scratch)), make([]float32, g.Local), 0, 1)
+			g.Join(cut("w", a.w), cut("scratch", guard.Floats(g.Scratch)), guard.Floats(g.Local), 0, 1)
 		},
 	} {
 		short := map[string]bool{}

@@ -3,6 +3,8 @@ package kernel
 import (
 	"fmt"
 	"testing"
+
+	"dnn/internal/kernel/guard"
 )
 
 // TestCuts runs every function with a range once over all of it and once in
@@ -57,10 +59,10 @@ func TestCuts(t *testing.T) {
 	}
 	forVariants(t, func(t *testing.T) {
 		for _, c := range cases {
-			whole := make([]float32, n+2*cols)
+			whole := guard.Floats(n + 2*cols)
 			c.run(whole, 0, c.total)
 			for _, piece := range []int{1, 5, 7} {
-				cut := make([]float32, n+2*cols)
+				cut := guard.Floats(n + 2*cols)
 				for lo := 0; lo < c.total; lo += piece {
 					c.run(cut, lo, min(lo+piece, c.total))
 				}
@@ -75,9 +77,9 @@ func TestNoAllocation(t *testing.T) {
 	const rows, cols = 20, 40
 	const n = rows * cols
 	x, y, s := normals(n, 1), normals(n, 2), newState(n)
-	loss := make([]float32, rows)
+	loss := guard.Floats(rows)
 	g := Gemm{M: rows, N: cols, K: cols, TransB: true}
-	w, scratch := normals(cols*cols, 3), make([]float32, g.Scratch())
+	w, scratch := normals(cols*cols, 3), guard.Floats(g.Scratch())
 	e := Epilogue{Bias: w[:cols], Act: ActGelu, Grad: ActTanh, GradOf: normals(n, 4)}
 	for name, f := range map[string]func(){
 		"Gemm": func() {

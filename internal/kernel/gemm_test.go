@@ -3,6 +3,8 @@ package kernel
 import (
 	"fmt"
 	"testing"
+
+	"dnn/internal/kernel/guard"
 )
 
 // gemmShapes are M, N, K: empty, skinny, odd, and across every boundary of tiles,
@@ -20,7 +22,7 @@ var skinnyShapes = [][3]int{
 
 // runGemm multiplies with units cut into pieces of the given size.
 func runGemm(g Gemm, c, a, b []float32, e Epilogue, piece int) {
-	scratch := make([]float32, g.Scratch())
+	scratch := guard.Floats(g.Scratch())
 	Fill(scratch, nan) // what is not packed must not be read
 	for lo := 0; lo < g.PackUnits(); lo += piece {
 		g.Pack(scratch, a, b, lo, min(lo+piece, g.PackUnits()))
@@ -32,7 +34,7 @@ func runGemm(g Gemm, c, a, b []float32, e Epilogue, piece int) {
 
 // chain is the definition of Gemm, without an epilogue.
 func chain(g Gemm, c, a, b []float32) []float32 {
-	out := make([]float32, g.M*g.N)
+	out := guard.Floats(g.M * g.N)
 	for i := range g.M {
 		for j := range g.N {
 			s := float32(0)
@@ -83,7 +85,7 @@ func TestGemm(t *testing.T) {
 // TestGemmExact compares with float64, so that the definition itself is checked.
 func TestGemmExact(t *testing.T) {
 	g := Gemm{M: 5, N: 7, K: 60}
-	a, b, c := normals(300, 1), normals(420, 2), make([]float32, 35)
+	a, b, c := normals(300, 1), normals(420, 2), guard.Floats(35)
 	want := make([]float64, 35)
 	for i := range want {
 		for k := range g.K {
@@ -130,7 +132,7 @@ func testEpilogues(t *testing.T, g Gemm) {
 				}
 				generic.act[e.Act](want, want, 0.1)
 				generic.actGrad[e.Grad](want, want, of, 0.3)
-				got := make([]float32, n)
+				got := guard.Floats(n)
 				runGemm(g, got, a, b, e, 1)
 				wantSame(t, fmt.Sprintf("%v, mask %d", act, mask), got, want)
 			}
@@ -148,9 +150,9 @@ func addRows(x, row []float32) {
 func TestGemmKeptB(t *testing.T) {
 	g := Gemm{M: 60, N: 70, K: 300, TransB: true}
 	b := normals(g.K*g.N, 2)
-	scratch := make([]float32, g.Scratch())
+	scratch := guard.Floats(g.Scratch())
 	g.Pack(scratch, normals(g.M*g.K, 1), b, 0, g.PackUnits())
-	a, c := normals(g.M*g.K, 3), make([]float32, g.M*g.N)
+	a, c := normals(g.M*g.K, 3), guard.Floats(g.M*g.N)
 	g.Pack(scratch, a, nil, g.PackUnitsB(), g.PackUnits())
 	g.Run(c, a, nil, scratch, Epilogue{}, 0, g.Units())
 	wantSame(t, "product", c, chain(g, nil, a, b))
@@ -173,7 +175,7 @@ func TestGemmShort(t *testing.T) {
 					t.Error("no panic")
 				}
 			}()
-			exact := func(n int) []float32 { return make([]float32, n) }
+			exact := func(n int) []float32 { return guard.Floats(n) }
 			f(exact(g.M*g.N), exact(g.M*g.K), exact(g.K*g.N), exact(g.Scratch()))
 		})
 	}
@@ -201,8 +203,8 @@ func BenchmarkGemm(b *testing.B) {
 			name += "TB"
 		}
 		b.Run(name, func(b *testing.B) {
-			x, y, c := normals(g.M*g.K, 1), normals(g.K*g.N, 2), make([]float32, g.M*g.N)
-			scratch := make([]float32, g.Scratch())
+			x, y, c := normals(g.M*g.K, 1), normals(g.K*g.N, 2), guard.Floats(g.M*g.N)
+			scratch := guard.Floats(g.Scratch())
 			for b.Loop() {
 				g.Pack(scratch, x, y, 0, g.PackUnits())
 				g.Run(c, x, y, scratch, Epilogue{}, 0, g.Units())

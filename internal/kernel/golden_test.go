@@ -6,6 +6,8 @@ import (
 	"hash/fnv"
 	"math"
 	"testing"
+
+	"dnn/internal/kernel/guard"
 )
 
 // goldenBits is the hash of everything that TestGolden computes. It must come out
@@ -39,7 +41,7 @@ func TestGolden(t *testing.T) {
 		}
 		for i, s := range gemmShapes {
 			g := Gemm{M: s[0], N: s[1], K: s[2], TransA: i%2 == 0, TransB: i%3 == 0}
-			c := make([]float32, g.M*g.N)
+			c := guard.Floats(g.M * g.N)
 			runGemm(g, c, normals(g.M*g.K, i), normals(g.K*g.N, i+100), Epilogue{}, 3)
 			add(fmt.Sprint(g), c)
 		}

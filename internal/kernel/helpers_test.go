@@ -3,10 +3,15 @@ package kernel
 import (
 	"math"
 	"math/rand/v2"
+	"os"
 	"testing"
+
+	"dnn/internal/kernel/guard"
 )
 
-// forVariants runs f as a subtest under every variant supported here.
+func TestMain(m *testing.M) { os.Exit(guard.Run(m)) }
+
+// forVariants runs f as a subtest under every variant supported here, and sees that none leaves the slices it is given.
 func forVariants(t *testing.T, f func(t *testing.T)) {
 	was := Variant()
 	defer func() {
@@ -18,7 +23,11 @@ func forVariants(t *testing.T, f func(t *testing.T)) {
 		if err := Use(v); err != nil {
 			t.Fatal(err)
 		}
-		t.Run(v, f)
+		mark := guard.Mark()
+		t.Run(v, func(t *testing.T) {
+			f(t)
+			guard.Check(t, mark)
+		})
 	}
 }
 
@@ -30,7 +39,7 @@ func newRand(seed int) *rand.Rand { return rand.New(rand.NewPCG(uint64(seed), 1)
 // normals are n numbers around 0 with deviation 1.
 func normals(n, seed int) []float32 {
 	r := newRand(seed)
-	x := make([]float32, n)
+	x := guard.Floats(n)
 	for i := range x {
 		x[i] = float32(r.NormFloat64())
 	}
@@ -50,7 +59,7 @@ func positives(n, seed int) []float32 {
 func mixed(n, seed int) []float32 {
 	special := []float32{0, neg32(0), 1, -1, inf, -inf, nan, 0x1p-149, -0x1p-149, 0x1.fffffcp-127, math.MaxFloat32, -math.MaxFloat32, 3, -3, 0.5, 0.625}
 	r := newRand(seed)
-	x := make([]float32, n)
+	x := guard.Floats(n)
 	for i := range x {
 		switch r.IntN(4) {
 		case 0:
@@ -64,7 +73,7 @@ func mixed(n, seed int) []float32 {
 	return x
 }
 
-func clone(x []float32) []float32 { return append([]float32(nil), x...) }
+func clone(x []float32) []float32 { return guard.Copy(x) }
 
 // same says whether a and b have the same bits, or are both NaN.
 func same(a, b float32) bool {

@@ -1,11 +1,15 @@
 package kernel
 
-import "testing"
+import (
+	"testing"
+
+	"dnn/internal/kernel/guard"
+)
 
 func TestGatherScatter(t *testing.T) {
 	const classes, width = 6, 5
 	table, idx := normals(classes*width, 1), []int32{3, 0, 3, 5, 3}
-	got := make([]float32, len(idx)*width)
+	got := guard.Floats(len(idx) * width)
 	Gather(got, table, idx, width, 0, 2)
 	Gather(got, table, idx, width, 2, len(idx))
 	for i, r := range idx {
@@ -28,14 +32,14 @@ func TestGatherScatter(t *testing.T) {
 }
 
 func TestOneHot(t *testing.T) {
-	got := make([]float32, 9)
+	got := guard.Floats(9)
 	OneHot(got, []int32{2, -1, 0}, 3, 0.9, 0.05, 0, 3)
 	wantSame(t, "OneHot", got, []float32{0.05, 0.05, 0.9, 0.05, 0.05, 0.05, 0.9, 0.05, 0.05})
 }
 
 func TestTranspose2D(t *testing.T) {
 	const rows, cols = 21, 13
-	x, dst := normals(rows*cols, 1), make([]float32, rows*cols)
+	x, dst := normals(rows*cols, 1), guard.Floats(rows*cols)
 	Transpose2D(dst, x, rows, cols, 0, cols)
 	for i := range rows {
 		for j := range cols {
@@ -47,7 +51,7 @@ func TestTranspose2D(t *testing.T) {
 }
 
 func TestFillCopy(t *testing.T) {
-	x, y := make([]float32, 5), make([]float32, 7)
+	x, y := guard.Floats(5), guard.Floats(7)
 	Fill(x, 2)
 	Copy(y, x)
 	wantSame(t, "Fill and Copy", y, []float32{2, 2, 2, 2, 2, 0, 0})

@@ -3,6 +3,8 @@ package kernel
 import (
 	"fmt"
 	"testing"
+
+	"dnn/internal/kernel/guard"
 )
 
 // BenchmarkNarrow works on rows of a few columns; the time is for a row.
@@ -10,7 +12,7 @@ func BenchmarkNarrow(b *testing.B) {
 	const rows = 1000
 	for _, cols := range []int{3, 8} {
 		n := rows * cols
-		x, y, dy, row, col := normals(n, 1), make([]float32, n), normals(n, 2), normals(cols, 3), normals(rows, 4)
+		x, y, dy, row, col := normals(n, 1), guard.Floats(n), normals(n, 2), normals(cols, 3), normals(rows, 4)
 		run := func(name string, f func()) {
 			b.Run(fmt.Sprintf("%s/%d", name, cols), func(b *testing.B) { perElement(b, rows, f) })
 		}
@@ -57,7 +59,7 @@ func testNarrow(t *testing.T, rows, cols int) {
 			NormGradX(o, dy, x, mean, rstd, beta, row, beta, cols, 0, n)
 		},
 	} {
-		want := make([]float32, n)
+		want := guard.Floats(n)
 		for i := range rows {
 			f(want[i*cols:], x[i*cols:], dy[i*cols:], col[i:i+1], 1)
 		}
@@ -73,9 +75,9 @@ func testChains(t *testing.T, rows, cols int, x, dy []float32) {
 	mean, scale, shift := normals(cols, 3), positives(cols, 4), normals(cols, 5)
 	chains := rowsAtATime(rows, cols)
 	sum := func(add func(sum float32, i, j int) float32) []float32 {
-		total := make([]float32, cols)
+		total := guard.Floats(cols)
 		for k := range min(chains, rows) {
-			part := make([]float32, cols)
+			part := guard.Floats(cols)
 			for i := k; i < rows; i += chains {
 				for j := range part {
 					part[j] = add(part[j], i, j)
@@ -104,7 +106,7 @@ func testChains(t *testing.T, rows, cols int, x, dy []float32) {
 	for j := range wantVariance {
 		wantVariance[j] /= float32(rows)
 	}
-	gotMean, gotVariance, dyx, dys := make([]float32, cols), make([]float32, cols), make([]float32, cols), make([]float32, cols)
+	gotMean, gotVariance, dyx, dys := guard.Floats(cols), guard.Floats(cols), guard.Floats(cols), guard.Floats(cols)
 	ColumnMoments(gotMean, gotVariance, x, rows, cols, 0, cols)
 	wantSame(t, fmt.Sprintf("mean of %dx%d", rows, cols), gotMean, wantMean)
 	wantSame(t, fmt.Sprintf("variance of %dx%d", rows, cols), gotVariance, wantVariance)

@@ -3,6 +3,8 @@ package kernel
 import (
 	"math"
 	"testing"
+
+	"dnn/internal/kernel/guard"
 )
 
 // An optimizer under test: one step in float32 and the same in float64, written
@@ -76,7 +78,7 @@ type state [3][]float32
 
 func newState(n int) (s state) {
 	for i := range s {
-		s[i] = make([]float32, n)
+		s[i] = guard.Floats(n)
 	}
 	return s
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"dnn/internal/kernel/guard"
 )
 
 // windowForms are windows over rows of a picture, 9 positions wide, as offsets in positions.
@@ -24,8 +26,8 @@ func poolCases() []bitsCase {
 				}
 				size := ((n-1)*step + places[len(places)-1] + 1) * channels
 				x, dy := data(size, 1), data(n*channels, 2)
-				out := make([]float32, 4*n*channels+3*size)
-				next := cutter(out)
+				var out pieces
+				next := out.next
 				PoolMax(next(n*channels), x, offsets, n, channels, channels, step*channels)
 				PoolSum(next(n*channels), x, offsets, w, 1, n, channels, channels, step*channels)
 				PoolSum(next(2*n*channels), x, offsets, w, 3, n, channels, 2*channels, step*channels)
@@ -33,7 +35,7 @@ func poolCases() []bitsCase {
 				PoolMaxGrad(next(size), x, dy, offsets, n, channels, step*channels, channels, 0, to, true)
 				PoolMaxGrad(next(size), x, dy, offsets, n, channels, step*channels, channels, 0, to, false)
 				PoolMaxGrad(next(size), x, dy, offsets, n, channels, step*channels, channels, to/2, to, false)
-				return out
+				return out.all()
 			}})
 		}
 	}
@@ -51,8 +53,8 @@ func ties(n, seed int) []float32 {
 
 // TestPoolMax holds windows against what PyTorch does: the first of equals, and the last of several NaN.
 func TestPoolMax(t *testing.T) {
-	x := []float32{1, 3, 3, 2, nan, 1, nan, 0, neg32(0), 0, -inf, -inf}
-	dy := []float32{1, 2, 4, 8}
+	x := clone([]float32{1, 3, 3, 2, nan, 1, nan, 0, neg32(0), 0, -inf, -inf})
+	dy := clone([]float32{1, 2, 4, 8})
 	forVariants(t, func(t *testing.T) {
 		for _, c := range []struct {
 			offsets  []int
@@ -65,13 +67,13 @@ func TestPoolMax(t *testing.T) {
 			{[]int{10, 11}, 1, 2, []float32{-inf}, []float32{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0}},
 			{[]int{0, 1, 2}, 2, 1, []float32{3, 3}, []float32{0, 3, 0, 0}},
 		} {
-			y := make([]float32, c.n)
+			y := guard.Floats(c.n)
 			PoolMax(y, x, c.offsets, c.n, 1, 1, c.step)
 			if c.dxs == nil {
 				continue
 			}
 			wantSame(t, fmt.Sprint("maxima over ", c.offsets), y, c.max)
-			dx := make([]float32, len(c.dxs))
+			dx := guard.Floats(len(c.dxs))
 			PoolMaxGrad(dx, x, dy, c.offsets, c.n, 1, c.step, 1, 0, len(c.offsets), false)
 			wantSame(t, fmt.Sprint("gradients over ", c.offsets), dx, c.dxs)
 		}
@@ -80,7 +82,7 @@ func TestPoolMax(t *testing.T) {
 
 // TestPoolSumOfNothing: a window without elements gives 0, and what lies between is not touched.
 func TestPoolSumOfNothing(t *testing.T) {
-	dst := []float32{1, 2, 3, 4, 5}
+	dst := clone([]float32{1, 2, 3, 4, 5})
 	PoolSum(dst, nil, nil, nil, 1, 2, 1, 2, 0)
 	wantSame(t, "sums", dst, []float32{0, 2, 0, 4, 5})
 }
@@ -88,11 +90,11 @@ func TestPoolSumOfNothing(t *testing.T) {
 // TestPoolMean: the mean of equal numbers is that number, whatever their count.
 func TestPoolMean(t *testing.T) {
 	for n := 1; n < 60; n++ {
-		x, w, offsets := make([]float32, n), make([]float32, n), make([]int, n)
+		x, w, offsets := guard.Floats(n), guard.Floats(n), make([]int, n)
 		for i := range n {
 			x[i], w[i], offsets[i] = 3, 1, i
 		}
-		y := []float32{0}
+		y := guard.Floats(1)
 		if PoolSum(y, x, offsets, w, float32(n), 1, 1, 1, 1); y[0] != 3 {
 			t.Errorf("the mean of %d threes is %v", n, y[0])
 		}
@@ -102,7 +104,7 @@ func TestPoolMean(t *testing.T) {
 // BenchmarkPool takes a picture of 64 × 64 × 32 in windows of 2 × 2.
 func BenchmarkPool(b *testing.B) {
 	const h, w, c = 64, 64, 32
-	x, y, dx := normals(h*w*c, 1), make([]float32, h*w*c/4), make([]float32, h*w*c)
+	x, y, dx := normals(h*w*c, 1), guard.Floats(h*w*c/4), guard.Floats(h*w*c)
 	offsets, ones := []int{0, c, w * c, w*c + c}, []float32{1, 1, 1, 1}
 	rows := func(name string, floats int, f func(i int)) {
 		b.Run(name, func(b *testing.B) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"dnn/internal/kernel/guard"
 )
 
 // TestPhilox has the known answers of the authors' library (kat_vectors of Random123).
@@ -31,15 +33,15 @@ func TestRandomCuts(t *testing.T) {
 		RandomUniform(d, 0, 1, 7, 8, 9, 100+lo)
 		Add(d, d, x[lo:hi])
 		Dropout(d, d, 0.4, 7, 8, 9, 100+lo)
-		z := make([]float32, hi-lo)
+		z := guard.Floats(hi - lo)
 		RandomNormal(z, 0, 1, 7, 8, 9, 100+lo)
 		Add(d, d, z)
 	}
 	forVariants(t, func(t *testing.T) {
-		whole := make([]float32, n)
+		whole := guard.Floats(n)
 		draw(whole, 0, n)
 		for _, piece := range []int{1, 17, 64, 100, 128, 333} {
-			cut := make([]float32, n)
+			cut := guard.Floats(n)
 			for lo := 0; lo < n; lo += piece {
 				draw(cut, lo, min(lo+piece, n))
 			}
@@ -50,7 +52,7 @@ func TestRandomCuts(t *testing.T) {
 
 func TestRandomDistributions(t *testing.T) {
 	const n = 1 << 18
-	x := make([]float32, n)
+	x := guard.Floats(n)
 	moments := func() (mean, variance, skew, least, most float64) {
 		least, most = math.Inf(1), math.Inf(-1)
 		for _, v := range doubles(x) {

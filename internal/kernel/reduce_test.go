@@ -3,6 +3,8 @@ package kernel
 import (
 	"math"
 	"testing"
+
+	"dnn/internal/kernel/guard"
 )
 
 func TestSums(t *testing.T) {
@@ -22,7 +24,7 @@ func TestSums(t *testing.T) {
 		if m := MaxOf(x); float64(m) != most {
 			t.Errorf("MaxOf of %d is %v, want %v", n, m, most)
 		}
-		p := make([]float32, Blocks(n))
+		p := guard.Floats(Blocks(n))
 		for i, f := range []func(lo, hi int){
 			func(lo, hi int) { SumBlocks(p, x, lo, hi) },
 			func(lo, hi int) { SumSquaresBlocks(p, x, lo, hi) },
@@ -50,7 +52,7 @@ func TestSumRowsAndColumns(t *testing.T) {
 			most[i] = max(most[i], v)
 		}
 	}
-	r, m, c := make([]float32, rows), make([]float32, rows), make([]float32, cols)
+	r, m, c := guard.Floats(rows), guard.Floats(rows), guard.Floats(cols)
 	SumRows(r, x, cols, 0, rows)
 	wantNear(t, "SumRows", r, byRow, 1e-5)
 	MaxRows(m, x, cols, 0, rows)

@@ -3,6 +3,8 @@ package kernel
 import (
 	"math"
 	"testing"
+
+	"dnn/internal/kernel/guard"
 )
 
 // doubles are the numbers of x in float64.
@@ -41,7 +43,7 @@ func TestSoftmax(t *testing.T) {
 		soft, logs := make([]float64, n), make([]float64, n)
 		softGrad, logGrad, ceGrad := make([]float64, n), make([]float64, n), make([]float64, n)
 		loss := make([]float64, rows)
-		dloss := []float32{1, 0.5, -2, 0}
+		dloss := clone([]float32{1, 0.5, -2, 0})
 		for r := range rows {
 			lo := r * cols
 			l := exactLogSoftmax(doubles(x[lo : lo+cols]))
@@ -59,7 +61,7 @@ func TestSoftmax(t *testing.T) {
 				ceGrad[lo+j] = (p*st - float64(target[lo+j])) * float64(dloss[r])
 			}
 		}
-		y, l, d := make([]float32, n), make([]float32, n), make([]float32, n)
+		y, l, d := guard.Floats(n), guard.Floats(n), guard.Floats(n)
 		Softmax(y, x, cols, 0, rows)
 		wantNear(t, "Softmax", y, soft, 1e-6)
 		LogSoftmax(l, x, cols, 0, rows)
@@ -68,13 +70,13 @@ func TestSoftmax(t *testing.T) {
 		wantNear(t, "SoftmaxGrad", d, softGrad, 2e-6)
 		LogSoftmaxGrad(d, l, dy, cols, 0, rows)
 		wantNear(t, "LogSoftmaxGrad", d, logGrad, 1e-5)
-		got := make([]float32, rows)
+		got := guard.Floats(rows)
 		SoftmaxCrossEntropy(got, nil, x, target, cols, 0, rows)
 		wantNear(t, "SoftmaxCrossEntropy", got, loss, 1e-5)
 		SoftmaxCrossEntropyGrad(d, x, target, dloss, cols, 0, rows)
 		wantNear(t, "SoftmaxCrossEntropyGrad", d, ceGrad, 1e-4)
 
-		one, both, again := []float32{1, 1, 1, 1}, clone(x), make([]float32, n)
+		one, both, again := clone([]float32{1, 1, 1, 1}), clone(x), guard.Floats(n)
 		SoftmaxCrossEntropyGrad(again, x, target, one, cols, 0, rows)
 		SoftmaxCrossEntropy(got, both, both, target, cols, 0, rows)
 		wantSame(t, "gradient in place", both, again)
@@ -92,8 +94,8 @@ func TestLayerNorm(t *testing.T) {
 		for i := range x {
 			x[i] = x[i]*3 + 5
 		}
-		y, mean, rstd, dx := make([]float32, n), make([]float32, rows), make([]float32, rows), make([]float32, n)
-		dgamma, dbeta := make([]float32, cols), make([]float32, cols)
+		y, mean, rstd, dx := guard.Floats(n), guard.Floats(rows), guard.Floats(rows), guard.Floats(n)
+		dgamma, dbeta := guard.Floats(cols), guard.Floats(cols)
 		wantY, wantDx := make([]float64, n), make([]float64, n)
 		wantG, wantB := make([]float64, cols), make([]float64, cols)
 		for _, plain := range []bool{false, true} {
@@ -163,10 +165,10 @@ func testBatchNorm(t *testing.T, relu bool) {
 	for _, cols := range []int{1, 10, 65, 1030} {
 		n := rows * cols
 		x, dy, gamma, beta := normals(n, 1), normals(n, 2), normals(cols, 3), normals(cols, 4)
-		params := make([]float32, 7*cols)
-		next := cutter(params)
+		var params pieces
+		next := params.next
 		mean, rstd, dgamma, dbeta, scale, p, q := next(cols), next(cols), next(cols), next(cols), next(cols), next(cols), next(cols)
-		y, dx := make([]float32, n), make([]float32, n)
+		y, dx := guard.Floats(n), guard.Floats(n)
 		ColumnMoments(mean, rstd, x, rows, cols, 0, cols)
 		AddScalar(rstd, rstd, eps)
 		Rsqrt(rstd, rstd)
@@ -187,13 +189,13 @@ func testBatchNorm(t *testing.T, relu bool) {
 		}
 
 		flip := func(v []float32) []float32 {
-			out := make([]float32, n)
+			out := guard.Floats(n)
 			Transpose2D(out, v, rows, cols, 0, cols)
 			return out
 		}
 		xt, dyt, yt, dxt := flip(x), flip(dy), flip(y), flip(dx)
 		for j := range cols {
-			g, b := make([]float32, rows), make([]float32, rows)
+			g, b := guard.Floats(rows), guard.Floats(rows)
 			Fill(g, gamma[j])
 			Fill(b, beta[j])
 			wantY, wantDx, wantG, wantB := make([]float64, rows), make([]float64, rows), make([]float64, rows), make([]float64, rows)

@@ -3,6 +3,8 @@ package kernel
 import (
 	"fmt"
 	"testing"
+
+	"dnn/internal/kernel/guard"
 )
 
 // A bitsCase runs a function on fresh data of n elements and returns all that it
@@ -33,7 +35,7 @@ func elementwiseCases() []bitsCase {
 	var cs []bitsCase
 	for name, f := range unaries {
 		cs = append(cs, bitsCase{name, func(n int) []float32 {
-			x, dst := mixed(n, 1), make([]float32, n)
+			x, dst := mixed(n, 1), guard.Floats(n)
 			f(dst, x)
 			f(x, x)
 			return append(dst, x...)
@@ -41,7 +43,7 @@ func elementwiseCases() []bitsCase {
 	}
 	for name, f := range binaries {
 		cs = append(cs, bitsCase{name, func(n int) []float32 {
-			a, b, dst := mixed(n, 1), mixed(n, 2), make([]float32, n)
+			a, b, dst := mixed(n, 1), mixed(n, 2), guard.Floats(n)
 			f(dst, a, b)
 			a2 := clone(a)
 			f(a2, a2, b)
@@ -51,9 +53,9 @@ func elementwiseCases() []bitsCase {
 	}
 	for act := ActNone; act < numActs; act++ {
 		cs = append(cs, bitsCase{act.String(), func(n int) []float32 {
-			x, y, dy := mixed(n, 1), make([]float32, n), mixed(n, 2)
+			x, y, dy := mixed(n, 1), guard.Floats(n), mixed(n, 2)
 			Activate(y, x, act, 0.3)
-			dx := make([]float32, n)
+			dx := guard.Floats(n)
 			ActivateGrad(dx, dy, x, y, act, 0.3)
 			ActivateGrad(dy, dy, x, y, act, 0.3)
 			Activate(x, x, act, 0.3)

@@ -3,6 +3,8 @@ package kernel
 import (
 	"math"
 	"testing"
+
+	"dnn/internal/kernel/guard"
 )
 
 // TestWinogradError compares the error of minimal filtering with that of the sum of
@@ -28,7 +30,7 @@ func TestWinogradError(t *testing.T) {
 			if (v.minimal != nil) != minimal {
 				t.Fatalf("%d channels: minimal filtering is %v", c.channels, v.minimal)
 			}
-			y := make([]float32, len(a.y))
+			y := guard.Floats(len(a.y))
 			runConv(v, y, a.x, a.w, Epilogue{}, 1)
 			sum := 0.0
 			for j, v := range y {
@@ -49,7 +51,7 @@ func TestWinogradError(t *testing.T) {
 // weightsError is the same error of the gradient by weights.
 func (s ConvShape) weightsError(a convArrays) float64 {
 	_, _, exact := s.define(a)
-	dw := make([]float32, len(a.w))
+	dw := guard.Floats(len(a.w))
 	runConvWeights(s.Weights(), dw, a.x, a.y, 1)
 	sum, size := 0.0, 0.0
 	for i, v := range exact {

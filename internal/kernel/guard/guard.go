@@ -1,0 +1,114 @@
+// Package guard hands out slices for tests of kernels. Each lies between guard words in a larger buffer, at a changing
+// offset, so that a load or store beyond either end does not go unnoticed as it would in a slice of its own: a store changes
+// a guard word, and a guard word that is loaded is NaN as a float32 and out of range as an index. It is not for parallel tests.
+package guard
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"testing"
+	"unsafe"
+)
+
+// width is how many guard words lie on either side: more than any kernel moves at once.
+const width = 96
+
+// block is a buffer with n words in use, from lo on.
+type block struct {
+	words []uint32
+	lo, n int
+	site  string // where it was made
+}
+
+var live []block
+
+// word is a NaN that differs from place to place.
+func word(i int) uint32 { return 0x7fc00000 | uint32(i+1)*0x9e3779b1>>10 }
+
+// newBlock returns n zeros between guard words.
+func newBlock(n int) block {
+	b := block{lo: width + len(live)*5%16, n: n}
+	b.words = make([]uint32, b.lo+n+width)
+	for i := range b.lo {
+		b.words[i] = word(i)
+	}
+	for i := b.lo + n; i < len(b.words); i++ {
+		b.words[i] = word(i)
+	}
+	for skip := 2; ; skip++ { // the line of the test that asked for it, not of this file
+		_, file, line, ok := runtime.Caller(skip)
+		if !ok || filepath.Base(file) != "guard.go" {
+			b.site = fmt.Sprintf("%s:%d", filepath.Base(file), line)
+			break
+		}
+	}
+	live = append(live, b)
+	return b
+}
+
+// Words returns n zeros between guard words.
+func Words(n int) []uint32 {
+	b := newBlock(n)
+	return b.words[b.lo : b.lo+n : b.lo+n]
+}
+
+// Floats returns n zeros between guard words.
+func Floats(n int) []float32 {
+	w := Words(n)
+	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(w))), n)
+}
+
+// Ints returns n zeros between guard words.
+func Ints(n int) []int32 {
+	w := Words(n)
+	return unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(w))), n)
+}
+
+// Copy returns a copy of x between guard words.
+func Copy(x []float32) []float32 {
+	y := Floats(len(x))
+	copy(y, x)
+	return y
+}
+
+// Mark returns what Check takes to look at the slices made from here on.
+func Mark() int { return len(live) }
+
+// Check fails t if a guard word is overwritten, and forgets the slices made since mark.
+func Check(t testing.TB, mark int) {
+	t.Helper()
+	for _, text := range overwritten() {
+		t.Error(text)
+	}
+	forget(mark)
+}
+
+// Run runs the tests of a package and then checks the guard words that no Check has looked at. TestMain calls it.
+func Run(m *testing.M) int {
+	code := m.Run()
+	for _, text := range overwritten() {
+		fmt.Fprintln(os.Stderr, "FAIL:", text)
+		code = max(code, 1)
+	}
+	return code
+}
+
+func overwritten() (texts []string) {
+	for _, b := range live {
+		for i, w := range b.words {
+			if (i < b.lo || i >= b.lo+b.n) && w != word(i) {
+				texts = append(texts, fmt.Sprintf("element %d of the %d made at %s is overwritten with %#x", i-b.lo, b.n, b.site, w))
+				break
+			}
+		}
+	}
+	return texts
+}
+
+func forget(mark int) {
+	clear(live[mark:])
+	live = slices.Clip(live[:mark])
+}
