@@ -77,35 +77,49 @@ func Copy(x []float32) []float32 {
 // Mark returns what Check takes to look at the slices made from here on.
 func Mark() int { return len(live) }
 
-// Check fails t if a guard word is overwritten, and forgets the slices made since mark.
+// Check fails t if a guard word around a slice made since mark is overwritten, and forgets these slices.
 func Check(t testing.TB, mark int) {
 	t.Helper()
-	for _, text := range overwritten() {
+	for _, text := range overwritten(mark) {
 		t.Error(text)
 	}
 	forget(mark)
 }
 
-// Run runs the tests of a package and then checks the guard words that no Check has looked at. TestMain calls it.
+// Run runs the tests of a package and then checks the slices that no Check has looked at. TestMain calls it.
 func Run(m *testing.M) int {
 	code := m.Run()
-	for _, text := range overwritten() {
+	for _, text := range overwritten(0) {
 		fmt.Fprintln(os.Stderr, "FAIL:", text)
 		code = max(code, 1)
 	}
 	return code
 }
 
-func overwritten() (texts []string) {
-	for _, b := range live {
-		for i, w := range b.words {
-			if (i < b.lo || i >= b.lo+b.n) && w != word(i) {
-				texts = append(texts, fmt.Sprintf("element %d of the %d made at %s is overwritten with %#x", i-b.lo, b.n, b.site, w))
-				break
-			}
+func overwritten(mark int) (texts []string) {
+	for _, b := range live[mark:] {
+		if i, ok := b.intact(0, b.lo); !ok {
+			texts = append(texts, b.complain(i))
+		}
+		if i, ok := b.intact(b.lo+b.n, len(b.words)); !ok {
+			texts = append(texts, b.complain(i))
 		}
 	}
 	return texts
+}
+
+// intact returns the first word of a range that is no guard word.
+func (b block) intact(from, to int) (at int, ok bool) {
+	for i := from; i < to; i++ {
+		if b.words[i] != word(i) {
+			return i, false
+		}
+	}
+	return 0, true
+}
+
+func (b block) complain(i int) string {
+	return fmt.Sprintf("element %d of the %d made at %s is overwritten with %#x", i-b.lo, b.n, b.site, b.words[i])
 }
 
 func forget(mark int) {

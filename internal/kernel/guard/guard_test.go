@@ -12,7 +12,7 @@ func TestOverwritten(t *testing.T) {
 		mark := Mark()
 		x := Floats(5)
 		*(*float32)(unsafe.Add(unsafe.Pointer(&x[0]), 4*at)) = 1
-		found := overwritten()
+		found := overwritten(mark)
 		forget(mark)
 		if len(found) != 1 || !strings.Contains(found[0], "guard_test.go") {
 			t.Errorf("%s: found %q", name, found)
@@ -43,7 +43,7 @@ func TestFloats(t *testing.T) {
 			}
 		}
 	}
-	if found := overwritten(); len(found) > 0 {
+	if found := overwritten(mark); len(found) > 0 {
 		t.Error(found)
 	}
 }

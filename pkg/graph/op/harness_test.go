@@ -4,8 +4,10 @@ import (
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
+	"os"
 	"testing"
 
+	"dnn/internal/kernel/guard"
 	"dnn/pkg/graph"
 )
 
@@ -19,11 +21,16 @@ type example struct {
 	refs []graph.Ref
 }
 
-// eachCase runs f on every case of every registered op.
+func TestMain(m *testing.M) { os.Exit(guard.Run(m)) }
+
+// eachCase runs f on every case of every registered op and sees that no kernel leaves the slices it is given.
 func eachCase(t *testing.T, f func(t *testing.T, e example)) {
 	for _, k := range graph.Ops.Kinds() {
 		for _, c := range k.Value.Cases {
-			t.Run(k.Key+"/"+c.Name, func(t *testing.T) { f(t, newExample(t, k.Value, c)) })
+			t.Run(k.Key+"/"+c.Name, func(t *testing.T) {
+				defer guard.Check(t, guard.Mark())
+				f(t, newExample(t, k.Value, c))
+			})
 		}
 	}
 }
@@ -93,16 +100,17 @@ func (e example) evaluate() []graph.Ref {
 	return out
 }
 
-// fresh is storage full of NaN, so that an element that is never written, or read too early, is seen.
+// fresh is storage full of NaN, so that an element that is never written, or read too early, is seen. Like all that
+// kernels run on here, it lies between guard words.
 func fresh(t graph.Type) graph.Buffer {
 	if t.DType == graph.I32 {
-		return graph.Buffer{I: make([]int32, t.Shape.Size())}
+		return graph.Buffer{I: guard.Ints(t.Shape.Size())}
 	}
 	return graph.Buffer{F: nans(t.Shape.Size())}
 }
 
 func nans(n int) []float32 {
-	x := make([]float32, n)
+	x := guard.Floats(n)
 	for i := range x {
 		x[i] = float32(math.NaN())
 	}
@@ -111,9 +119,11 @@ func nans(n int) []float32 {
 
 func clone(b graph.Buffer) graph.Buffer {
 	if b.I != nil {
-		return graph.Buffer{I: append([]int32{}, b.I...)}
+		ids := guard.Ints(len(b.I))
+		copy(ids, b.I)
+		return graph.Buffer{I: ids}
 	}
-	return graph.Buffer{F: append([]float32{}, b.F...)}
+	return graph.Buffer{F: guard.Copy(b.F)}
 }
 
 // call makes what a kernel runs on; outputs lie in the storage of the inputs that aliases name.
