@@ -9,7 +9,7 @@ import (
 	"dnn/internal/kernel/guard"
 )
 
-func TestMain(m *testing.M) { os.Exit(guard.Run(m)) }
+func TestMain(m *testing.M) { os.Exit(guard.Run(m, os.Stderr)) }
 
 // forVariants runs f as a subtest under every variant supported here, and sees that none leaves the slices it is given.
 func forVariants(t *testing.T, f func(t *testing.T)) {

@@ -16,6 +16,7 @@ var order = []string{
 	"internal/exact",
 	"internal/phrase",
 	"internal/random",
+	"internal/kernel/guard",
 	"internal/kernel",
 	"internal/plot/canvas",
 	"internal/plot", // draws charts from plain numbers

@@ -5,7 +5,7 @@ package guard
 
 import (
 	"fmt"
-	"os"
+	"io"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -86,11 +86,12 @@ func Check(t testing.TB, mark int) {
 	forget(mark)
 }
 
-// Run runs the tests of a package and then checks the slices that no Check has looked at. TestMain calls it.
-func Run(m *testing.M) int {
+// Run runs the tests of a package and then checks the slices that no Check has looked at, with
+// complaints to w. TestMain calls it.
+func Run(m *testing.M, w io.Writer) int {
 	code := m.Run()
 	for _, text := range overwritten(0) {
-		fmt.Fprintln(os.Stderr, "FAIL:", text)
+		fmt.Fprintln(w, "FAIL:", text)
 		code = max(code, 1)
 	}
 	return code

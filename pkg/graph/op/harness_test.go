@@ -21,7 +21,7 @@ type example struct {
 	refs []graph.Ref
 }
 
-func TestMain(m *testing.M) { os.Exit(guard.Run(m)) }
+func TestMain(m *testing.M) { os.Exit(guard.Run(m, os.Stderr)) }
 
 // eachCase runs f on every case of every registered op and sees that no kernel leaves the slices it is given.
 func eachCase(t *testing.T, f func(t *testing.T, e example)) {
