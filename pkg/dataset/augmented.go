@@ -42,7 +42,7 @@ func (l *loader) augmenter(s *Schema) *augmenter {
 	}
 	a := &augmenter{places: len(list)}
 	for i := range s.Inputs {
-		if _, ok := s.Inputs[i].Encoder.(*ImageEncoder); ok {
+		if _, ok := s.Inputs[i].Encoder.(ImageEncoding); ok {
 			a.pictures = append(a.pictures, i)
 		}
 	}
@@ -81,9 +81,7 @@ func (a *augmenter) take(p *Part) {
 	raw := *p.schema
 	raw.Inputs = slices.Clone(raw.Inputs)
 	for _, k := range a.pictures {
-		e := &ImageEncoder{Shape: raw.Inputs[k].Shape, Scaling: Scaling{Scale: 1}}
-		e.prepare()
-		raw.Inputs[k].Encoder = e
+		raw.Inputs[k].Encoder = raw.Inputs[k].Encoder.(ImageEncoding).Raw()
 	}
 	a.raw = &Part{schema: &raw, store: p.store, rows: p.rows}
 	p.augment = a
@@ -98,7 +96,7 @@ func (a *augmenter) fill(p *Part, b *Batch, rows []int, seed, epoch uint64) erro
 	}
 	for n, k := range a.pictures {
 		in, picture := &p.schema.Inputs[k], b.room.pictures[n]
-		e, size := in.Encoder.(*ImageEncoder), len(picture.Values)
+		e, size := in.Encoder.(ImageEncoding), len(picture.Values)
 		for i, row := range rows {
 			values := b.Floats[in.Block][i*size : (i+1)*size]
 			copy(picture.Values, values)
@@ -106,7 +104,7 @@ func (a *augmenter) fill(p *Part, b *Batch, rows []int, seed, epoch uint64) erro
 				b.room.random = augment.NewRandom(seed, epoch, row, c.place)
 				c.Apply(picture, &b.room.random)
 			}
-			e.normalize(values, picture.Values)
+			e.Normalize(values, picture.Values)
 		}
 	}
 	if len(a.mixers) > 0 {

@@ -14,17 +14,9 @@ func (s *Schema) Baseline(b *Batch, i int) {
 	s.clear(b, i, i+1)
 	for k := range s.Inputs {
 		in := &s.Inputs[k]
-		e, ok := in.Encoder.(*NumberEncoder)
-		if !ok {
-			continue
-		}
-		row := b.Floats[in.Block][i*s.Blocks[in.Block].Size():]
-		for c := range e.Columns {
-			if fill := e.Columns[c].Fill; fill != nil {
-				if v, err := e.Columns[c].Scaling.apply(*fill); err == nil {
-					row[in.Lo+c] = v
-				}
-			}
+		if e, ok := in.Encoder.(Baselined); ok {
+			row := b.Floats[in.Block][i*s.Blocks[in.Block].Size():]
+			e.Baseline(row[in.Lo:in.Hi])
 		}
 	}
 }
@@ -33,44 +25,33 @@ func (s *Schema) Baseline(b *Batch, i int) {
 func (s *Schema) PlainPictures(b *Batch, i int, value byte) {
 	for k := range s.Inputs {
 		in := &s.Inputs[k]
-		e, ok := in.Encoder.(*ImageEncoder)
+		e, ok := in.Encoder.(ImageEncoding)
 		if !ok {
 			continue
 		}
-		size := image.Volume(e.Shape)
+		size := image.Volume(e.ImageShape())
 		e.Fill(bytes.Repeat([]byte{value}, size), b.Floats[in.Block][i*size:(i+1)*size])
 	}
 }
 
-// Span is the range [Lo, Hi) of an input's block that one of its columns takes in a row.
-type Span struct {
-	Column string
-	Lo, Hi int
-}
-
 // Spans shares an input's range out among its columns.
 func (in *Input) Spans() []Span {
-	if e, ok := in.Encoder.(*SeriesEncoder); ok {
-		return e.spans(in)
-	}
-	sizes := make([]int, len(in.Columns))
-	whole := in.Hi - in.Lo
-	e, words := in.Encoder.(*CategoryEncoder)
-	for i := range sizes {
-		if words && !e.Index && len(e.Columns) == len(sizes) {
-			sizes[i] = e.Columns[i].size()
-		} else if whole%len(sizes) == 0 {
-			sizes[i] = whole / len(sizes)
+	if e, ok := in.Encoder.(Spanned); ok {
+		if list := e.Spans(in.Name, in.Columns); list != nil {
+			for i := range list {
+				list[i].Lo += in.Lo
+				list[i].Hi += in.Lo
+			}
+			return list
 		}
 	}
-	var list []Span
-	at := in.Lo
-	for i, n := range sizes {
-		list = append(list, Span{in.Columns[i], at, at + n})
-		at += n
-	}
-	if at != in.Hi { // an input whose columns cannot be told apart
+	whole, n := in.Hi-in.Lo, len(in.Columns)
+	if whole%n != 0 { // an input whose columns cannot be told apart
 		return []Span{{in.Name, in.Lo, in.Hi}}
+	}
+	var list []Span
+	for i, name := range in.Columns {
+		list = append(list, Span{name, in.Lo + i*whole/n, in.Lo + (i+1)*whole/n})
 	}
 	return list
 }

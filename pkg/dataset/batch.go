@@ -30,6 +30,7 @@ type Batch struct {
 	room    *room
 	stored  []int32 // the rows of the store that Fill gathers
 	scratch []byte  // a picture
+	offsets []float64
 }
 
 // NewBatch makes a batch with buffers for so many rows, none longer than any of the training part. A schema without a target

@@ -191,3 +191,11 @@ func (e *BinaryTargetEncoder) encode(field string) (uint32, error) {
 	x, err := e.of(field)
 	return math.Float32bits(x), err
 }
+
+// Words name no and yes.
+func (e *BinaryTargetEncoder) Words() (negative, positive string) {
+	if e.Negative == "" {
+		return "not " + e.Positive[0], e.Positive[0]
+	}
+	return e.Negative, e.Positive[0]
+}

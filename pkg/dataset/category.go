@@ -193,3 +193,40 @@ func (e *CategoryTargetEncoder) encode(field string) (uint32, error) {
 	}
 	return 0, &fieldError{0, fmt.Sprintf("%s is not one of the %d classes of the training part (list them with classes, or share them out with split.stratify)", phrase.Quote(field), len(e.Classes))}
 }
+
+// ClassNames are the classes that the spec lists.
+func (c *CategoryTarget) ClassNames() []string { return c.Classes }
+
+// ClassNames are the classes in their order.
+func (e *CategoryTargetEncoder) ClassNames() []string { return e.Classes }
+
+// Spans shares the numbers out among the columns.
+func (e *CategoryEncoder) Spans(_ string, columns []string) (list []Span) {
+	if e.Index || len(e.Columns) != len(columns) {
+		return nil
+	}
+	at := 0
+	for i, v := range e.Columns {
+		list = append(list, Span{columns[i], at, at + v.size()})
+		at += v.size()
+	}
+	return list
+}
+
+// Unseen lists the columns whose words training never saw. A word that is not known counts where no word of the training
+// was rare: else it was perhaps one of those, and stands in their class.
+func (e *CategoryEncoder) Unseen(fields []string, cells []uint32) (columns []int) {
+	for i, c := range cells {
+		if c > 0 || fields[i] == "" {
+			continue
+		}
+		v := e.Columns[0]
+		if !e.Index {
+			v = e.Columns[i]
+		}
+		if !v.Rare {
+			columns = append(columns, i)
+		}
+	}
+	return columns
+}

@@ -12,13 +12,13 @@ type Token struct {
 
 // IsText reports whether the input is texts.
 func (in *Input) IsText() bool {
-	_, ok := in.Encoder.(*TextEncoder)
+	_, ok := in.Encoder.(Tokenizing)
 	return ok
 }
 
 // IsSeries reports whether the input is series.
 func (in *Input) IsSeries() bool {
-	_, ok := in.Encoder.(*SeriesEncoder)
+	_, ok := in.Encoder.(Channeled)
 	return ok
 }
 
@@ -27,18 +27,18 @@ func (in *Input) Length(b *Batch, i int) int {
 	if lengths := b.Lengths[in.Block]; lengths != nil {
 		return int(lengths[i])
 	}
-	return b.RowSize(in.Block) / max(1, in.steps.stepCells())
+	return b.RowSize(in.Block) / max(1, in.steps.StepCells())
 }
 
 // Tokens lists those tokens of a text, the field of row i of a batch, that the batch holds; nil of other inputs.
 func (in *Input) Tokens(field string, b *Batch, i int) []Token {
-	e, ok := in.Encoder.(*TextEncoder)
+	e, ok := in.Encoder.(Tokenizing)
 	if !ok {
 		return nil
 	}
-	places, n := tokenizer.Places(e.tokens, field), in.Length(b, i)
+	places, n := e.Places(field), in.Length(b, i)
 	switch cut := len(places) - n; {
-	case cut > 0 && e.Start:
+	case cut > 0 && e.KeepsEnd():
 		places = places[cut:]
 	case cut > 0:
 		places = places[:n]
@@ -66,31 +66,26 @@ type Channel struct {
 
 // Channels lists the channels of a series in row i of a batch; nil of other inputs.
 func (s *Schema) Channels(in *Input, b *Batch, i int) []Channel {
-	e, ok := in.Encoder.(*SeriesEncoder)
+	e, ok := in.Encoder.(Channeled)
 	if !ok {
 		return nil
 	}
-	n, width := in.Length(b, i), len(e.Channels)
-	named := e
-	if e.Form != "columns" { // whose names tell how many there are
-		own := *e
-		own.Steps, named = n, &own
-	}
-	names := named.spans(in)
+	n, width := in.Length(b, i), in.steps.StepCells()
+	names := e.StepNames(in.Name, in.Columns, n)
 	floats := b.Floats[in.Block][i*b.RowSize(in.Block):]
 	list := make([]Channel, width)
 	for k := range list {
 		c := &list[k]
-		*c = Channel{Name: e.channelName(in, k), First: 1}
-		if e.Form == "window" {
-			c.First = e.Offset
+		*c = Channel{Name: e.ChannelName(in.Name, in.Columns, k), First: 1}
+		if offset, _, ok := in.Encoder.(RowSteps).Window(); ok {
+			c.First = offset
 		}
 		level, known := s.levelOf(in, k, b, i)
 		c.Level = !known
 		for step := range n {
 			at := step*width + k
-			c.Steps = append(c.Steps, names[at].Column)
-			c.Values = append(c.Values, e.Channels[k].Scaling.shown(float64(floats[at])+level))
+			c.Steps = append(c.Steps, names[at])
+			c.Values = append(c.Values, e.ChannelScale(k).Shown(float64(floats[at])+level))
 		}
 	}
 	return list
@@ -98,15 +93,19 @@ func (s *Schema) Channels(in *Input, b *Batch, i int) []Channel {
 
 // levelOf is the level that a channel has lost in row i of a batch, on its scale; known is false when nothing tells it.
 func (s *Schema) levelOf(in *Input, channel int, b *Batch, i int) (level float64, known bool) {
-	c := &in.Encoder.(*SeriesEncoder).Channels[channel]
-	if c.Level == "" {
+	if e, ok := in.Encoder.(Recentred); !ok || e.Recentring(channel) == "" {
 		return 0, true
 	}
+	scale := in.Encoder.(Channeled).ChannelScale(channel)
 	for k := range s.Target.Columns {
-		e, ok := s.Target.Columns[k].Encoder.(*SeriesTargetEncoder)
-		if ok && b.Base != nil && e.Base != nil && &s.Inputs[e.Base.Input] == in && e.Base.Channel == channel {
-			own := float64(float64(b.Base[i*s.Target.Width+k])*e.Scaling.Scale) + e.Scaling.Shift
-			return (own - c.Scaling.Shift) / c.Scaling.Scale, true
+		e, ok := s.Target.Columns[k].Encoder.(Ahead)
+		if !ok || b.Base == nil {
+			continue
+		}
+		if input, of, based := e.Base(); based && &s.Inputs[input] == in && of == channel {
+			to, _ := s.Target.Columns[k].Scaling()
+			own := float64(float64(b.Base[i*s.Target.Width+k])*to.Scale) + to.Shift
+			return (own - scale.Shift) / scale.Scale, true
 		}
 	}
 	return 0, false

@@ -25,6 +25,25 @@ func (d *Data) Part(name string) *Part {
 	return nil
 }
 
+// WithSchema returns the same data with another schema of the same encoding: one whose sequences have lengths of their own.
+func (d *Data) WithSchema(s *Schema) *Data {
+	other := *d
+	other.Schema = s
+	for _, p := range []**Part{&other.Train, &other.Validation, &other.Test} {
+		if *p == nil {
+			continue
+		}
+		own := **p
+		own.schema = s
+		if own.augment != nil {
+			a := *own.augment
+			a.take(&own)
+		}
+		*p = &own
+	}
+	return &other
+}
+
 // Load reads, splits, infers, fits and encodes. Paths are relative to dir; seed is the spec's. Every mistake is noted in p
 // with its path in the spec. Load returns what is known even then: a Schema whose blocks and target hold the sizes that
 // could be found out, and no parts when rows could not be encoded; no Schema when nothing could be read.

@@ -1,11 +1,10 @@
 package dataset
 
 import (
-	"maps"
-
 	"dnn/internal/registry"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
+	"maps"
 )
 
 // Encoder is a fitted input: plain data that goes as JSON into the model.
@@ -23,8 +22,8 @@ type layout struct {
 	sequence   bool  // the first axis is of steps, of which a row has at most so many; always a block of its own
 }
 
-// fieldEncoder is an Encoder that reads fields of text.
-type fieldEncoder interface {
+// FieldEncoder is an Encoder that reads fields of text.
+type FieldEncoder interface {
 	Encoder
 	// cells is the count of cells of a row.
 	cells() int
@@ -228,3 +227,46 @@ func (f *Fitting) needsFields(columns ...*table.Column) bool {
 	}
 	return true
 }
+
+// Offered is the type of a target that the data offers.
+func Offered(o table.Offer) TargetType {
+	kind := spec.New[TargetType](o.Type)
+	if c, ok := kind.(*CategoryTarget); ok {
+		c.Classes = o.Classes
+	}
+	if !o.Tags {
+		return kind
+	}
+	tags := spec.New[TargetType]("tags").(*TagsTarget)
+	tags.Each, tags.Separator = kind, ""
+	return tags
+}
+
+// A SequenceEncoder is a fitted input of sequences: rows that have a number of steps of their own.
+type SequenceEncoder interface {
+	Encoder
+	// StepCells is the count of cells of a step.
+	StepCells() int
+	// unlimited reports whether only the training part says how many steps a row has at most.
+	Limitless() bool
+	// longest is how many steps the longest row of the training part has, where max_length lets rows have more; 0 else.
+	LongestSteps() int
+	// encodeSteps appends the cells of all steps of a row.
+	encodeSteps(fields []string, cells []uint32) ([]uint32, error)
+	// expandSteps writes the numbers of some steps from their cells into floats or ints, which hold zeros.
+	expandSteps(cells []uint32, floats []float32, ints []int32)
+}
+
+// A StepTarget is the encoder of a target with an answer for each step of an input.
+type StepTarget interface {
+	TargetEncoder
+	// each is the encoder of a single answer.
+	each() TargetEncoder
+	// split lists the answers in a field.
+	split(field string) []string
+	// encodeSteps appends the cell of each answer.
+	encodeSteps(answers []string, cells []uint32) ([]uint32, error)
+}
+
+// preparer is an encoder with tables that are made from its JSON.
+type preparer interface{ prepare() }

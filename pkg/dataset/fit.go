@@ -44,7 +44,7 @@ func (l *loader) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 		if !t.column.IsText() {
 			l.p.Add(t.path, "column %q holds pictures, which cannot be a target", t.column.Name)
 		} else if e := t.kind.fit(f, t.column); e != nil {
-			if series, ok := e.(*SeriesTargetEncoder); ok {
+			if series, ok := e.(Ahead); ok {
 				s.Target.addSteps(series)
 				continue
 			}
@@ -125,7 +125,7 @@ func (s *Schema) complete(columns *resolved) bool {
 		if c.Encoder.kind() != s.Target.Kind || columns.targets[s.Target.source(i)].column == nil {
 			return false
 		}
-		if _, ok := c.Encoder.(stepTarget); ok != (s.Target.StepsOf != "") {
+		if _, ok := c.Encoder.(StepTarget); ok != (s.Target.StepsOf != "") {
 			return false
 		}
 	}

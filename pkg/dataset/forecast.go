@@ -138,8 +138,8 @@ func (f *Forecast) check(c *continued) error {
 	}
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
-		if e, ok := in.Encoder.(*SeriesEncoder); ok && int(c.end)+e.Offset < int(c.from) {
-			return fmt.Errorf("the window of %s takes %s%s, and there are %d", in.Name, phrase.Count(-e.Offset, "row"), of, c.end-c.from)
+		if offset, _, ok := window(in); ok && int(c.end)+offset < int(c.from) {
+			return fmt.Errorf("the window of %s takes %s%s, and there are %d", in.Name, phrase.Count(-offset, "row"), of, c.end-c.from)
 		}
 	}
 	ahead := 0

@@ -43,11 +43,10 @@ func (f *Forecast) Fill(b *Batch, from, n int) (int, error) {
 		}
 		s.expandRow(row, b, i, true)
 		for k := range s.Inputs {
-			e, ok := s.Inputs[k].Encoder.(*SeriesEncoder)
-			if !ok {
+			if _, _, ok := window(&s.Inputs[k]); !ok {
 				continue
 			}
-			cells, err := f.window(c, k, e, at)
+			cells, err := f.window(c, k, at)
 			if err != nil {
 				return 0, err
 			}
@@ -58,12 +57,13 @@ func (f *Forecast) Fill(b *Batch, from, n int) (int, error) {
 }
 
 // window makes the window of an input at a row, of what is known and what was predicted.
-func (f *Forecast) window(c *continued, input int, e *SeriesEncoder, at int32) (cells []uint32, err error) {
-	width := int32(len(e.Channels))
-	columns := f.h.schema.Inputs[input].Columns
-	for row := at + int32(e.Offset); row < at+int32(e.Offset+e.Steps); row++ {
+func (f *Forecast) window(c *continued, input int, at int32) (cells []uint32, err error) {
+	in := &f.h.schema.Inputs[input]
+	e, columns, width := in.Encoder.(Channeled), in.Columns, int32(in.steps.StepCells())
+	offset, steps, _ := window(in)
+	for row := at + int32(offset); row < at+int32(offset+steps); row++ {
 		for k := range width {
-			cell := gapCell
+			cell := GapCell
 			if row < c.to {
 				cell = f.h.cells[input][row*width+k]
 			}
@@ -72,7 +72,7 @@ func (f *Forecast) window(c *continued, input int, e *SeriesEncoder, at int32) (
 				if step >= len(c.values[target]) {
 					return nil, fmt.Errorf("the window of %s holds a value that is not predicted yet", columns[k])
 				}
-				if cell, err = e.cell(int(k), c.values[target][step]); err != nil {
+				if cell, err = e.Cell(int(k), c.values[target][step]); err != nil {
 					return nil, fmt.Errorf("step %d of %s: %w", step+1, columns[k], err)
 				}
 			}

@@ -47,12 +47,12 @@ func (s *Schema) newHistory(t *table.Table, withTarget bool, ahead int) (*histor
 		h.foreign = s.strangers(t)
 	}
 	for i := range s.Inputs {
-		e, ok := s.Inputs[i].Encoder.(*SeriesEncoder)
-		if !ok || !e.rowwise() {
+		e, ok := s.Inputs[i].Encoder.(RowSteps)
+		if !ok || !e.Where().Rows() {
 			h.cells = append(h.cells, nil)
 			continue
 		}
-		h.cells = append(h.cells, h.encode(e, h.steps(), s.Inputs[i].Columns))
+		h.cells = append(h.cells, h.encode(s.Inputs[i].steps, h.steps(), s.Inputs[i].Columns))
 	}
 	return h, nil
 }
@@ -66,12 +66,12 @@ func (h *history) steps() *table.Table {
 }
 
 // encode encodes all rows as steps. Those that cannot be are noted.
-func (h *history) encode(e *SeriesEncoder, t *table.Table, names []string) []uint32 {
+func (h *history) encode(e SequenceEncoder, t *table.Table, names []string) []uint32 {
 	var columns []*table.Column
 	for _, name := range names {
 		columns = append(columns, t.Column(name))
 	}
-	cells := make([]uint32, 0, t.Rows*e.stepCells())
+	cells := make([]uint32, 0, t.Rows*e.StepCells())
 	fields := make([]string, len(columns))
 	for row := range int32(t.Rows) {
 		for k, c := range columns {
@@ -81,11 +81,11 @@ func (h *history) encode(e *SeriesEncoder, t *table.Table, names []string) []uin
 		if err != nil {
 			fe := asFieldError(err)
 			h.bad[row] = &table.RowError{Line: int(t.Line(row)), Column: names[fe.field], Text: fe.text, Gap: fields[fe.field] == ""}
-			for k := range e.Channels { // the others may be sound, but the row is not used
-				step = append(step[:int(row)*e.stepCells()+k], gapCell)
+			for k := range e.StepCells() { // the others may be sound, but the row is not used
+				step = append(step[:int(row)*e.StepCells()+k], GapCell)
 			}
 		}
-		cells = step[:int(row+1)*e.stepCells()]
+		cells = step[:int(row+1)*e.StepCells()]
 	}
 	return cells
 }
@@ -95,18 +95,19 @@ func (h *history) series(input int, row int32, cells []uint32) (_ []uint32, ok b
 	if h.cells[input] == nil {
 		return cells, false, nil
 	}
-	e := h.schema.Inputs[input].Encoder.(*SeriesEncoder)
+	e := h.schema.Inputs[input].steps
+	offset, steps, window := e.(RowSteps).Window()
 	var from, to int32
-	if e.Form == "steps" {
+	if !window {
 		from, to = h.table.Long.Range(row)
 		if err := h.schema.tooShort(input, int(to-from)); err != nil {
 			return cells, true, &table.RowError{Text: err.Error()}
 		}
 	} else {
-		from = row + int32(e.Offset)
-		to = from + int32(e.Steps)
+		from = row + int32(offset)
+		to = from + int32(steps)
 		if begin, end := h.table.Time.Range(row); from < begin || to > end {
-			return cells, true, &table.RowError{NoHistory: true, Text: fmt.Sprintf("its window of %s reaches beyond the rows", phrase.Count(e.Steps, "row"))}
+			return cells, true, &table.RowError{NoHistory: true, Text: fmt.Sprintf("its window of %s reaches beyond the rows", phrase.Count(steps, "row"))}
 		}
 	}
 	for r := from; r < to; r++ {
@@ -114,7 +115,7 @@ func (h *history) series(input int, row int32, cells []uint32) (_ []uint32, ok b
 			return cells, true, &table.RowError{Column: b.Column, Text: fmt.Sprintf("line %d, which its window holds, cannot be used: %s", b.Line, b.Text)}
 		}
 	}
-	w := int32(e.stepCells())
+	w := int32(e.StepCells())
 	return append(cells, h.cells[input][from*w:to*w]...), true, nil
 }
 
@@ -128,7 +129,7 @@ func (h *history) ready(row int32) bool {
 		return false
 	}
 	for i := range h.schema.Inputs {
-		if e, ok := h.schema.Inputs[i].Encoder.(*SeriesEncoder); ok && e.Form == "window" && int(row)+e.Offset < int(begin) {
+		if offset, _, ok := window(&h.schema.Inputs[i]); ok && int(row)+offset < int(begin) {
 			return false
 		}
 	}
@@ -357,8 +358,8 @@ func (s *Schema) ahead(steps int) (list []future) {
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
 		rows := last - horizon + 1
-		if e, ok := in.Encoder.(*SeriesEncoder); ok {
-			rows = max(0, last-horizon+e.Offset+e.Steps)
+		if offset, steps, ok := window(in); ok {
+			rows = max(0, last-horizon+offset+steps)
 		}
 		for _, name := range in.Columns {
 			own := slices.Contains(s.Target.sources(), name) && rows <= last-horizon // its own predictions
@@ -399,4 +400,12 @@ func (s *Schema) beyond() (rows int) {
 		}
 	}
 	return rows
+}
+
+// window is the rows that make up an input of a row, counted from it; ok is false where it has no window.
+func window(in *Input) (offset, steps int, ok bool) {
+	if e, is := in.Encoder.(RowSteps); is {
+		return e.Window()
+	}
+	return 0, 0, false
 }

@@ -125,8 +125,8 @@ func (e *ImageEncoder) Fill(pix []byte, floats []float32) {
 	}
 }
 
-// normalize is Fill for values that are no bytes any more.
-func (e *ImageEncoder) normalize(dst, src []float32) {
+// Normalize is Fill for values that are no bytes any more.
+func (e *ImageEncoder) Normalize(dst, src []float32) {
 	src = src[:len(dst)]
 	step := max(1, len(e.Channels))
 	for c := range step {
@@ -137,13 +137,13 @@ func (e *ImageEncoder) normalize(dst, src []float32) {
 	}
 }
 
-// settings say how files become pictures of the encoder's shape.
-func (e *ImageEncoder) settings() image.Settings {
+// Decoding says how files become pictures of the encoder's shape.
+func (e *ImageEncoder) Decoding() image.Settings {
 	return image.Settings{Height: e.Shape[0], Width: e.Shape[1], Channels: e.Shape[2], Fit: e.Fit}
 }
 
-// byteOf is the byte that value k of a picture came from.
-func (e *ImageEncoder) byteOf(k int, v float32) byte {
+// Byte is the byte that value k of a picture came from.
+func (e *ImageEncoder) Byte(k int, v float32) byte {
 	x := e.scaling(k).undo(float64(v))
 	return byte(min(max(x+0.5, 0), 255))
 }
@@ -173,4 +173,14 @@ func bytesZscore(channels [][256]int) Scaling {
 		scale = 1
 	}
 	return Scaling{Shift: mean, Scale: scale}
+}
+
+// ImageShape is the shape of an image.
+func (e *ImageEncoder) ImageShape() []int { return e.Shape }
+
+// Raw is an encoder of the same shape that leaves values from 0 to 255.
+func (e *ImageEncoder) Raw() ImageEncoding {
+	raw := &ImageEncoder{Shape: e.Shape, Scaling: Scaling{Scale: 1}}
+	raw.prepare()
+	return raw
 }

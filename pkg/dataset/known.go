@@ -24,7 +24,7 @@ func (d *Data) KnownTarget(s *Settings, p *spec.Problems) Target {
 	sure := !p.UnderBut(root, "format", "inputs", "target", "weight", "augment", "split", "validation", "test")
 	if d.Schema != nil && sure && d.Schema.Target.whole(s) {
 		t := d.Schema.Target
-		if _, stepwise := t.Columns[0].Encoder.(stepTarget); stepwise && t.StepsOf == "" { // a mistake keeps its input from being known
+		if _, stepwise := t.Columns[0].Encoder.(StepTarget); stepwise && t.StepsOf == "" { // a mistake keeps its input from being known
 			t.StepsOf = "?"
 		}
 		return t
@@ -54,18 +54,18 @@ func (s *Settings) toldTarget() (t Target) {
 			return Target{}
 		}
 		t.Kind = kind
-		if series, ok := target.Type.(*SeriesTarget); ok {
-			t.addSteps(&SeriesTargetEncoder{Column: target.Column, Horizon: series.Horizon})
+		if series, ok := target.Type.(Forecaster); ok {
+			t.addSteps(&SeriesTargetEncoder{Column: target.Column, Horizon: series.StepsAhead()})
 		} else {
 			t.Names = append(t.Names, target.Column)
 		}
 		t.Width = len(t.Names)
 		kindOf := target.Type
-		if tags, ok := kindOf.(*TagsTarget); ok {
-			kindOf, t.StepsOf = tags.Each, "?"
+		if tags, ok := kindOf.(Stepwise); ok {
+			kindOf, t.StepsOf = tags.EachStep(), "?"
 		}
-		if c, ok := kindOf.(*CategoryTarget); ok {
-			t.Classes, t.Width = c.Classes, len(c.Classes)
+		if c, ok := kindOf.(Classed); ok {
+			t.Classes, t.Width = c.ClassNames(), len(c.ClassNames())
 		}
 	}
 	return t

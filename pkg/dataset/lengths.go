@@ -27,13 +27,13 @@ type allowance struct {
 // Unlimited reports whether nothing but the training part says how many steps a row of a block has at most.
 func (s *Schema) Unlimited(block int) bool {
 	in := s.sequence(block)
-	return in != nil && in.steps.unlimited()
+	return in != nil && in.steps.Limitless()
 }
 
 // Usual is how many steps the longest row of the training part has in a block of sequences.
 func (s *Schema) Usual(block int) int {
-	if in := s.sequence(block); in != nil && in.steps.longest() > 0 {
-		return in.steps.longest()
+	if in := s.sequence(block); in != nil && in.steps.LongestSteps() > 0 {
+		return in.steps.LongestSteps()
 	}
 	return s.Blocks[block].Shape[0]
 }
@@ -45,19 +45,27 @@ func (s *Schema) Even(block int) bool {
 	if in == nil {
 		return false
 	}
-	e, ok := in.steps.(*SeriesEncoder)
-	return ok && e.Even
+	e, ok := in.steps.(Lengths)
+	if !ok {
+		return false
+	}
+	_, even := e.Bounds()
+	return even
 }
 
 // tooShort wants of a row of input k as many steps as all rows of the data have, unless the net takes other lengths.
 func (s *Schema) tooShort(k, steps int) error {
 	in := &s.Inputs[k]
-	e, ok := in.Encoder.(*SeriesEncoder)
-	if !ok || !e.Even || steps >= e.Steps || e.Form != "list" && e.Form != "steps" || s.otherLengths(in.Block) {
+	e, ok := in.Encoder.(Lengths)
+	if !ok || !in.uneven() || s.otherLengths(in.Block) {
+		return nil
+	}
+	most, even := e.Bounds()
+	if !even || steps >= most {
 		return nil
 	}
 	_, _, why := s.Longest(in.Block)
-	return fmt.Errorf("has %s, and all that the net was trained on have %d: %s; recurrent layers, and a pooling over all steps in place of flatten, take any length", phrase.Count(steps, "step"), e.Steps, why)
+	return fmt.Errorf("has %s, and all that the net was trained on have %d: %s; recurrent layers, and a pooling over all steps in place of flatten, take any length", phrase.Count(steps, "step"), most, why)
 }
 
 // otherLengths reports whether the net was found to take rows with more steps than the training part has. Then it takes rows
@@ -105,7 +113,7 @@ func (s *Schema) kept(k, n int) (from, to int) {
 	if n <= most {
 		return 0, n
 	}
-	if text, ok := in.steps.(*TextEncoder); ok && text.Start {
+	if text, ok := in.steps.(Tokenizing); ok && text.KeepsEnd() {
 		return n - most, n
 	}
 	return 0, most
@@ -113,7 +121,7 @@ func (s *Schema) kept(k, n int) (from, to int) {
 
 // steps is how many steps a row keeps that a stepper of input k holds.
 func (s *Schema) steps(k int, of stepper, row int32) int {
-	from, to := s.kept(k, len(of.of(row))/s.Inputs[k].steps.stepCells())
+	from, to := s.kept(k, len(of.of(row))/s.Inputs[k].steps.StepCells())
 	return to - from
 }
 
@@ -191,7 +199,7 @@ func (s *Schema) fit(of []stepper, n int, row func(i int) int32) int {
 		for k, st := range of {
 			if block := s.Inputs[k].Block; st != nil && s.Blocks[block].Sequence {
 				longest[k] = max(longest[k], s.steps(k, st, row(i)))
-				numbers += s.Room(block, longest[k]) * s.Inputs[k].steps.stepCells()
+				numbers += s.Room(block, longest[k]) * s.Inputs[k].steps.StepCells()
 				longer = longer || longest[k] > s.Usual(block)
 			}
 		}
@@ -220,4 +228,10 @@ func (p *Part) Length(row int) (longest int) {
 		}
 	}
 	return longest
+}
+
+// uneven reports whether rows can bring other numbers of steps than those of the training.
+func (in *Input) uneven() bool {
+	e, ok := in.Encoder.(RowSteps)
+	return ok && (e.Where() == InField || e.Where() == InID)
 }

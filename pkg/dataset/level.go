@@ -11,7 +11,11 @@ import (
 // Based reports whether the net's numbers count from a level that each row has of its own: Batch.Base.
 func (t *Target) Based() bool {
 	e, ok := t.first()
-	return ok && e.Base != nil
+	if !ok {
+		return false
+	}
+	_, _, based := e.Base()
+	return based
 }
 
 // giveLevel writes what a level means to the targets that count from it into row i of a batch.
@@ -19,12 +23,16 @@ func (s *Schema) giveLevel(b *Batch, i, input, channel int, level float64) {
 	if b.Base == nil {
 		return
 	}
-	from := &s.Inputs[input].steps.(*SeriesEncoder).Channels[channel].Scaling
+	from := s.Inputs[input].steps.(Channeled).ChannelScale(channel)
 	own := math.FMA(level, from.Scale, from.Shift)
 	for k := range s.Target.Columns {
-		e, ok := s.Target.Columns[k].Encoder.(*SeriesTargetEncoder)
-		if ok && e.Base != nil && e.Base.Input == input && e.Base.Channel == channel {
-			b.Base[i*s.Target.Width+k] = float32((own - e.Scaling.Shift) / e.Scaling.Scale)
+		e, ok := s.Target.Columns[k].Encoder.(Ahead)
+		if !ok {
+			continue
+		}
+		if in, of, based := e.Base(); based && in == input && of == channel {
+			to, _ := s.Target.Columns[k].Scaling()
+			b.Base[i*s.Target.Width+k] = float32((own - to.Shift) / to.Scale)
 		}
 	}
 }
@@ -41,41 +49,47 @@ func (l *loader) settleLevels(s *Schema, columns *resolved, f *Fitting) {
 			continue
 		}
 		at++
-		set, ok := in.kind.(*Series)
-		e, _ := s.Inputs[at-1].Encoder.(*SeriesEncoder)
-		if !ok || e == nil || set.Window == 0 || set.Level == "keep" {
+		set, ok := in.kind.(Temporal)
+		e, recentred := s.Inputs[at-1].Encoder.(Recentred)
+		if !ok || !recentred || set.Recentring() == "" {
 			continue
 		}
+		channels := s.Inputs[at-1].Encoder.(Channeled)
 		for k, c := range own.inputs[i] {
-			level := set.Level
+			level := set.Recentring()
 			if level == "auto" {
-				share := f.trend(c, &e.Channels[k].Scaling)
-				if share < trendShare {
+				share := f.Trend(c, channels.ChannelScale(k))
+				if share < TrendShare {
 					continue
 				}
 				level = "mean"
 				l.Note("%s: a straight line explains %.0f %% of its variance in the training part: windows count from their mean, and so does what is predicted (level: keep leaves them as they are)", c.Name, 100*share)
 			}
-			e.Channels[k].Level = level
-			l.countFrom(s, in.path, at-1, k, c.Name, set.Level == "auto")
+			e.Recentre(k, level)
+			l.countFrom(s, in.path, at-1, k, c.Name, set.Recentring() == "auto")
 		}
 	}
 }
 
 // countFrom lets targets count from the level of a channel that has the same column.
 func (l *loader) countFrom(s *Schema, path string, input, channel int, column string, quiet bool) {
-	c := &s.Inputs[input].Encoder.(*SeriesEncoder).Channels[channel]
+	scale := s.Inputs[input].Encoder.(Channeled).ChannelScale(channel)
 	for k := range s.Target.Columns {
-		e, ok := s.Target.Columns[k].Encoder.(*SeriesTargetEncoder)
-		if !ok || e.Column != column || e.Base != nil {
+		e, ok := s.Target.Columns[k].Encoder.(Ahead)
+		if !ok {
 			continue
 		}
-		if e.Scaling.Log != c.Scaling.Log {
-			if c.Level = ""; !quiet && e.Ahead == 0 {
+		of, ahead := e.Source()
+		if _, _, based := e.Base(); of != column || based {
+			continue
+		}
+		if to, _ := s.Target.Columns[k].Scaling(); to.Log != scale.Log {
+			s.Inputs[input].Encoder.(Recentred).Recentre(channel, "")
+			if !quiet && ahead == 0 {
 				l.p.Add(path+".level", "wants the input and the target to be normalized with the same logarithm, or both without; the level of one is none of the other")
 			}
 			continue
 		}
-		e.Base = &based{input, channel}
+		e.SetBase(input, channel)
 	}
 }

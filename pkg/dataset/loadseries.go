@@ -42,9 +42,9 @@ func (s *Series) ForFiles(gaps []string, fitted Encoder) PathReader {
 // for all else to be as with those.
 func (s *Series) ReadPaths(src format.Source, c *table.Column, t *table.Table, path string, _ bool) (*table.Column, bool) {
 	switch {
-	case !c.IsText(), s.Files == nil && (s.timed() || t.Long != nil || !holdsPaths(c, t.Rows)):
+	case !c.IsText(), s.Files == nil && (s.Timed() || t.Long != nil || !holdsPaths(c, t.Rows)):
 		return nil, true
-	case s.timed() || t.Long != nil:
+	case s.Timed() || t.Long != nil:
 		src.Problems().Add(path+".files", "is for paths in a table with a row for each series; here a series is made of several rows")
 		return nil, false
 	}

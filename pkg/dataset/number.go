@@ -185,3 +185,17 @@ func (e *NumberTargetEncoder) encode(field string) (uint32, error) {
 	y, err := e.Scaling.apply(x)
 	return math.Float32bits(y), err
 }
+
+// Scale is the scale on which the number is learned.
+func (e *NumberTargetEncoder) Scale() *Scaling { return &e.Scaling }
+
+// Baseline writes what fills gaps: what says least of a number.
+func (e *NumberEncoder) Baseline(floats []float32) {
+	for i := range e.Columns {
+		if fill := e.Columns[i].Fill; fill != nil {
+			if v, err := e.Columns[i].Scaling.apply(*fill); err == nil {
+				floats[i] = v
+			}
+		}
+	}
+}

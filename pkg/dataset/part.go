@@ -128,7 +128,7 @@ func (p *Part) gather(b *Batch) error {
 			continue
 		}
 		in := &p.schema.Inputs[k]
-		if err := px.Fill(b.stored, &b.scratch, in.Encoder.(*ImageEncoder), b.Floats[in.Block]); err != nil {
+		if err := px.Fill(b.stored, &b.scratch, in.Encoder.(ImageEncoding), b.Floats[in.Block]); err != nil {
 			return err
 		}
 	}

@@ -20,8 +20,8 @@ func (l *loader) sameShapes(r *resolved, t *table.Table, schema *Schema) {
 			want = image.Of(cs[0]).Shape
 		}
 		if schema != nil && i < len(schema.Inputs) {
-			if e, ok := schema.Inputs[i].Encoder.(*ImageEncoder); ok {
-				want, of = e.Shape, "those that the model was trained on"
+			if e, ok := schema.Inputs[i].Encoder.(ImageEncoding); ok {
+				want, of = e.ImageShape(), "those that the model was trained on"
 			}
 		}
 		if want != nil && !slices.Equal(have, want) {

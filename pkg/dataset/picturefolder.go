@@ -20,7 +20,7 @@ func (s *Schema) OpenFolder(dir string, o StreamOptions) (*Stream, error) {
 	if s.OfSequenceFiles() {
 		return s.openSequenceFolder(dir, o)
 	}
-	if s.pathEncoder() != nil {
+	if s.pathFiles() != nil {
 		return nil, errNoTarget
 	}
 	in := s.PictureInput()

@@ -23,12 +23,12 @@ func (st *Stream) openPaths(name string, o StreamOptions) error {
 	}
 	for i := range st.schema.Inputs {
 		in := &st.schema.Inputs[i]
-		e, ok := in.Encoder.(*ImageEncoder)
+		e, ok := in.Encoder.(ImageEncoding)
 		if !ok {
 			continue
 		}
-		if len(e.Shape) != 3 || e.Shape[2] != 1 && e.Shape[2] != 3 {
-			return fmt.Errorf("the model wants pictures of shape %v for %s, which no picture file holds", e.Shape, in.Name)
+		if !ofFiles(e.ImageShape()) {
+			return fmt.Errorf("the model wants pictures of shape %v for %s, which no picture file holds", e.ImageShape(), in.Name)
 		}
 		st.paths.inputs = append(st.paths.inputs, i)
 	}
@@ -64,7 +64,7 @@ func (st *Stream) readPictures(b *Batch) {
 func (st *Stream) readPicture(b *Batch, row int) error {
 	for _, i := range st.paths.inputs {
 		in := &st.schema.Inputs[i]
-		e, size := in.Encoder.(*ImageEncoder), image.Volume(in.Shape)
+		e, size := in.Encoder.(ImageEncoding), image.Volume(in.Shape)
 		bad := &table.RowError{Line: st.Lines()[row], Column: in.Columns[0], Unread: true}
 		field := ""
 		if at := st.inputs[i][0]; at < len(st.Records()[row]) {
@@ -77,7 +77,7 @@ func (st *Stream) readPicture(b *Batch, row int) error {
 		data, err := image.ReadFile(image.ResolvePath(field, st.paths.base))
 		var pix []byte
 		if err == nil {
-			pix, err = image.Decode(data, e.settings())
+			pix, err = image.Decode(data, e.Decoding())
 		}
 		if err != nil {
 			bad.Text = phrase.Quote(field) + ": " + err.Error()

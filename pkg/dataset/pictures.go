@@ -26,11 +26,11 @@ func (s *Schema) openPictures(r io.Reader) (*pictures, error) {
 	if len(s.Inputs) != 1 {
 		return nil, fmt.Errorf("the model has %d inputs, not one of pictures", len(s.Inputs))
 	}
-	e, ok := s.Inputs[0].Encoder.(*ImageEncoder)
-	if !ok || a.Kind != 0x08 || len(a.Shape) < 2 || !slices.Equal(format.ImageShape(a.Shape), e.Shape) {
+	e, ok := s.Inputs[0].Encoder.(ImageEncoding)
+	if !ok || a.Kind != 0x08 || len(a.Shape) < 2 || !slices.Equal(format.ImageShape(a.Shape), e.ImageShape()) {
 		return nil, fmt.Errorf("holds %s of shape %v, and the model wants pictures of shape %v", format.IDXKinds[a.Kind].Name, a.Shape[1:], s.Inputs[0].Shape)
 	}
-	return &pictures{r: r, rows: a.Shape[0], in: &s.Inputs[0], one: make([]byte, image.Volume(e.Shape))}, nil
+	return &pictures{r: r, rows: a.Shape[0], in: &s.Inputs[0], one: make([]byte, image.Volume(e.ImageShape()))}, nil
 }
 
 // next writes the next picture into row i of the batch.
@@ -43,7 +43,7 @@ func (p *pictures) next(b *Batch, i int) error {
 		return fmt.Errorf("the file ends before its last picture: %w", err)
 	}
 	size := len(p.one)
-	p.in.Encoder.(*ImageEncoder).Fill(p.one, b.Floats[p.in.Block][i*size:(i+1)*size])
+	p.in.Encoder.(ImageEncoding).Fill(p.one, b.Floats[p.in.Block][i*size:(i+1)*size])
 	if b.Weight != nil {
 		b.Weight[i] = 1
 	}

@@ -80,7 +80,7 @@ func (st *PictureStream) read(name string, b *Batch, i int) error {
 		clear(floats)
 		return err
 	}
-	st.in.Encoder.(*ImageEncoder).Fill(bytes, floats)
+	st.in.Encoder.(ImageEncoding).Fill(bytes, floats)
 	return nil
 }
 
@@ -92,7 +92,7 @@ func (st *PictureStream) decode(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return image.Decode(data, st.in.Encoder.(*ImageEncoder).settings())
+	return image.Decode(data, st.in.Encoder.(ImageEncoding).Decoding())
 }
 
 // Errors has for each picture of the last Next what is wrong with it, or nil.

@@ -47,7 +47,7 @@ func (f *Fitting) prose(c *table.Column) int {
 func (f *Fitting) doubtGaps(kind Type, columns []*table.Column) {
 	rows := f.Rows
 	if s, ok := kind.(*Series); ok {
-		if !s.timed() {
+		if !s.Timed() {
 			return
 		}
 		rows = f.History

@@ -186,7 +186,7 @@ func (l *loader) resolveInput(t *table.Table, i int, taken map[string]bool) reso
 // notTaken notes an input that is the target or the weight: a net that is told the answer learns nothing else. A window ends
 // before its row.
 func (l *loader) notTaken(path, name string, kind Type, taken map[string]bool) {
-	if series, ok := kind.(*Series); ok && name != l.settings.Weight && !series.Known && series.Ends != "row" && (series.Window > 0 || l.settings.horizon() > 0) {
+	if series, ok := kind.(Temporal); ok && name != l.settings.Weight && series.History(l.settings.horizon()) {
 		return
 	}
 	if !taken[name] {

@@ -29,7 +29,7 @@ func (e rowEncoder) input(i int, fields []string, cells []uint32) *fieldError {
 }
 
 // encodeSteps appends the cells of a row's sequence.
-func encodeSteps(e sequenceEncoder, fields []string, cells []uint32) ([]uint32, error) {
+func encodeSteps(e SequenceEncoder, fields []string, cells []uint32) ([]uint32, error) {
 	for k, field := range fields {
 		if !utf8.ValidString(field) {
 			return cells, notUTF8(k, field)

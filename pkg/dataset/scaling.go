@@ -153,8 +153,8 @@ func (s *Scaling) undo(y float64) float64 {
 	return x
 }
 
-// shown is undo without the digits that float32 does not hold.
-func (s *Scaling) shown(y float64) float64 {
+// Shown is undo without the digits that float32 does not hold.
+func (s *Scaling) Shown(y float64) float64 {
 	x, size := s.undo(y), math.Max(math.Abs(s.Shift), s.Scale)
 	if s.Log != "" {
 		size = math.Abs(x)

@@ -3,6 +3,7 @@ package dataset
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/image"
@@ -49,8 +50,8 @@ type Input struct {
 	Encoder    Encoder  `json:"-"`
 
 	at     int             // its first cell
-	fields fieldEncoder    // Encoder, when it reads fields into cells of a fixed number
-	steps  sequenceEncoder // Encoder, when it reads sequences
+	fields FieldEncoder    // Encoder, when it reads fields into cells of a fixed number
+	steps  SequenceEncoder // Encoder, when it reads sequences
 }
 
 // featuresBlock is the name of the block of all float columns.
@@ -91,11 +92,11 @@ func (s *Schema) prepare() {
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
 		in.at = s.cells
-		if in.fields, _ = in.Encoder.(fieldEncoder); in.fields != nil {
+		if in.fields, _ = in.Encoder.(FieldEncoder); in.fields != nil {
 			s.cells += in.fields.cells()
 			s.maxFields = max(s.maxFields, len(in.Columns))
 		}
-		if in.steps, _ = in.Encoder.(sequenceEncoder); in.steps != nil {
+		if in.steps, _ = in.Encoder.(SequenceEncoder); in.steps != nil {
 			s.maxFields = max(s.maxFields, len(in.Columns))
 		}
 	}
@@ -111,19 +112,22 @@ func (s *Schema) prepare() {
 	}
 }
 
-// Cuttable makes all inputs of sequences blocks of sequences, also those whose rows all have the same number of steps, so that
-// they can be cut into stretches. It returns their names.
-func (s *Schema) Cuttable() (names []string) {
-	for i := range s.Inputs {
-		if e, ok := s.Inputs[i].Encoder.(*SeriesEncoder); ok {
-			e.Even = false
+// Chunkable returns a schema in which all inputs of sequences are blocks of sequences, also those whose rows all have the same
+// number of steps, so that they can be cut into chunks; and their names.
+func (s *Schema) Chunkable() (other *Schema, names []string) {
+	own := *s
+	own.Inputs = slices.Clone(s.Inputs)
+	for i := range own.Inputs {
+		in := &own.Inputs[i]
+		if e, ok := in.Encoder.(Lengths); ok {
+			in.Encoder = e.Uneven()
 		}
-		if _, ok := s.Inputs[i].Encoder.(sequenceEncoder); ok {
-			names = append(names, s.Inputs[i].Name)
+		if _, ok := in.Encoder.(SequenceEncoder); ok {
+			names = append(names, in.Name)
 		}
 	}
-	s.assemble()
-	return names
+	own.assemble()
+	return &own, names
 }
 
 // TargetBlock is the block of the steps that have an answer each; -1 where there is one answer a row.
@@ -133,9 +137,6 @@ func (s *Schema) TargetBlock() int {
 	}
 	return s.Target.block
 }
-
-// preparer is an encoder with tables that are made from its JSON.
-type preparer interface{ prepare() }
 
 // MarshalJSON writes the input with its encoder: {"name": …, "fitted": {"type": "number", …}}.
 func (in Input) MarshalJSON() ([]byte, error) {

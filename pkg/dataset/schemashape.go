@@ -12,17 +12,20 @@ func (s *Schema) PictureInput() *Input {
 	if len(s.Inputs) != 1 {
 		return nil
 	}
-	e, ok := s.Inputs[0].Encoder.(*ImageEncoder)
-	if !ok || len(e.Shape) != 3 || e.Shape[2] != 1 && e.Shape[2] != 3 {
+	e, ok := s.Inputs[0].Encoder.(ImageEncoding)
+	if !ok || !ofFiles(e.ImageShape()) {
 		return nil
 	}
 	return &s.Inputs[0]
 }
 
+// ofFiles reports whether image files can have a shape.
+func ofFiles(shape []int) bool { return len(shape) == 3 && (shape[2] == 1 || shape[2] == 3) }
+
 // IsPicture reports whether Picture gives one.
 func (in *Input) IsPicture() bool {
-	e, ok := in.Encoder.(*ImageEncoder)
-	return ok && len(e.Shape) == 3
+	e, ok := in.Encoder.(ImageEncoding)
+	return ok && len(e.ImageShape()) == 3
 }
 
 // Picture turns row i of a batch back into the bytes of a picture, of the input's shape [height, width, channels]; nil
@@ -31,11 +34,11 @@ func (in *Input) Picture(b *Batch, i int) *image.Pixels {
 	if !in.IsPicture() {
 		return nil
 	}
-	e := in.Encoder.(*ImageEncoder)
-	size := image.Volume(e.Shape)
-	px := &image.Pixels{Shape: e.Shape, Bytes: make([]byte, size)}
+	e := in.Encoder.(ImageEncoding)
+	size := image.Volume(e.ImageShape())
+	px := &image.Pixels{Shape: e.ImageShape(), Bytes: make([]byte, size)}
 	for k, v := range b.Floats[in.Block][i*size : (i+1)*size] {
-		px.Bytes[k] = e.byteOf(k, v)
+		px.Bytes[k] = e.Byte(k, v)
 	}
 	return px
 }
@@ -43,8 +46,8 @@ func (in *Input) Picture(b *Batch, i int) *image.Pixels {
 // arranged reports whether rows can only be encoded together with others.
 func (s *Schema) arranged() bool {
 	return s.Target.Horizon() > 0 || slices.ContainsFunc(s.Inputs, func(in Input) bool {
-		e, ok := in.Encoder.(*SeriesEncoder)
-		return ok && e.rowwise()
+		e, ok := in.Encoder.(RowSteps)
+		return ok && e.Where().Rows()
 	})
 }
 
@@ -74,7 +77,7 @@ func (s *Schema) stepwise(column string, withTarget bool) bool {
 		return true
 	}
 	return slices.ContainsFunc(s.Inputs, func(in Input) bool {
-		_, series := in.Encoder.(*SeriesEncoder)
+		_, series := in.Encoder.(RowSteps)
 		return series && slices.Contains(in.Columns, column)
 	})
 }

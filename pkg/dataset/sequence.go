@@ -7,21 +7,6 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// A sequenceEncoder is a fitted input of sequences: rows that have a number of steps of their own.
-type sequenceEncoder interface {
-	Encoder
-	// stepCells is the count of cells of a step.
-	stepCells() int
-	// unlimited reports whether only the training part says how many steps a row has at most.
-	unlimited() bool
-	// longest is how many steps the longest row of the training part has, where max_length lets rows have more; 0 else.
-	longest() int
-	// encodeSteps appends the cells of all steps of a row.
-	encodeSteps(fields []string, cells []uint32) ([]uint32, error)
-	// expandSteps writes the numbers of some steps from their cells into floats or ints, which hold zeros.
-	expandSteps(cells []uint32, floats []float32, ints []int32)
-}
-
 // A stepper holds the sequences of one input in a table.
 type stepper interface {
 	// of returns the cells of a row's steps.
@@ -84,7 +69,7 @@ func (p *Part) Uneven() bool {
 // is no room for is left out.
 func (s *Schema) expandSteps(k int, cells []uint32, b *Batch, i int) {
 	in := &s.Inputs[k]
-	block, width := in.Block, in.steps.stepCells()
+	block, width := in.Block, in.steps.StepCells()
 	from, to := s.kept(k, len(cells)/width)
 	if s.Blocks[block].Sequence {
 		to = min(to, from+b.Steps[block])
@@ -97,8 +82,13 @@ func (s *Schema) expandSteps(k int, cells []uint32, b *Batch, i int) {
 	} else {
 		floats := b.Floats[block][i*size : (i+1)*size]
 		in.steps.expandSteps(cells, floats, nil)
-		if series, ok := in.steps.(*SeriesEncoder); ok && to > from && series.leveled() {
-			series.takeLevel(floats[:len(cells)], func(channel int, level float64) { s.giveLevel(b, i, k, channel, level) })
+		if series, ok := in.steps.(Recentred); ok && to > from && series.Recentres() {
+			b.offsets = series.TakeOffsets(floats[:len(cells)], b.offsets[:0])
+			for channel, offset := range b.offsets {
+				if offset == offset {
+					s.giveLevel(b, i, k, channel, offset)
+				}
+			}
 		}
 	}
 }
@@ -120,7 +110,7 @@ func (p *Part) Cut() (cut Cut) {
 		in := &p.schema.Inputs[k]
 		_, most, why := p.schema.Longest(in.Block)
 		for _, row := range p.rows {
-			if len(st.of(row)) > most*in.steps.stepCells() {
+			if len(st.of(row)) > most*in.steps.StepCells() {
 				cut = Cut{cut.Rows + 1, in.Name, most, why}
 			}
 		}
@@ -145,7 +135,7 @@ func (p *Part) Shorter(block, steps int) (rows int) {
 
 // Texts reports whether an input is texts.
 func (s *Schema) Texts() bool {
-	return slices.ContainsFunc(s.Inputs, func(in Input) bool { _, ok := in.Encoder.(*TextEncoder); return ok })
+	return slices.ContainsFunc(s.Inputs, func(in Input) bool { _, ok := in.Encoder.(Tokenizing); return ok })
 }
 
 // steppers makes what holds the sequences of the used rows of a table, nil for inputs that are none.
@@ -154,7 +144,7 @@ func (l *loader) steppers(s *Schema, columns *resolved, t *table.Table, used []b
 	list := make([]stepper, len(s.Inputs))
 	for i := range s.Inputs {
 		if e := s.Inputs[i].steps; e != nil {
-			if _, ok := e.(*SeriesEncoder); ok {
+			if _, ok := e.(RowSteps); ok {
 				list[i] = l.series(s, i, columns.inputs[i].path, own.inputs[i], t, used)
 				continue
 			}
@@ -179,7 +169,7 @@ func (l *loader) ragged(s *Schema, k int, path string, columns []*table.Column, 
 		before := len(r.cells)
 		var err error
 		if r.cells, err = encodeSteps(e, fields, r.cells); err == nil {
-			err = s.tooShort(k, (len(r.cells)-before)/e.stepCells())
+			err = s.tooShort(k, (len(r.cells)-before)/e.StepCells())
 		}
 		if err != nil {
 			fe := asFieldError(err)

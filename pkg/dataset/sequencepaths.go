@@ -10,13 +10,13 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// pathEncoder is how the only input of a net is encoded if it is the series of the files that a column names; nil else.
-func (s *Schema) pathEncoder() *SeriesEncoder {
+// pathFiles is how the files are read if the only input of a net is the series of the files that a column names; nil else.
+func (s *Schema) pathFiles() *SeriesFiles {
 	if len(s.Inputs) != 1 {
 		return nil
 	}
-	if e, ok := s.Inputs[0].Encoder.(*SeriesEncoder); ok && e.Files != nil {
-		return e
+	if e, ok := s.Inputs[0].Encoder.(OfFiles); ok {
+		return e.ReadFrom()
 	}
 	return nil
 }
@@ -25,14 +25,14 @@ func (s *Schema) pathEncoder() *SeriesEncoder {
 var errNoTarget = errors.New("files of series tell no target; name a table of their paths, with a column of it")
 
 // TakesSequenceFiles reports whether a file of a sequence is all that the net needs for a row.
-func (s *Schema) TakesSequenceFiles() bool { return s.ofFiles() != nil || s.pathEncoder() != nil }
+func (s *Schema) TakesSequenceFiles() bool { return s.ofFiles() != nil || s.pathFiles() != nil }
 
 // openSequencePaths is OpenSequences for a net whose column names the files.
 func (s *Schema) openSequencePaths(files iter.Seq[SequenceFile], o StreamOptions) (*Stream, error) {
 	if o.WithTarget {
 		return nil, errNoTarget
 	}
-	how := *s.pathEncoder().Files
+	how := *s.pathFiles()
 	how.SequenceFiles = how.With(o.Format, o.Delimiter)
 	r := &sequencePaths{names: slices.Clone(s.Inputs[0].Columns)}
 	r.pull, r.stop = iter.Pull(files)

@@ -30,8 +30,8 @@ func (s *Schema) OfSequenceFiles() bool { return s.ofFiles() != nil }
 // IsSequenceName reports whether a file of that name is one of those that a folder is looked through for.
 func (s *Schema) IsSequenceName(name string) bool {
 	f := s.ofFiles()
-	if e := s.pathEncoder(); f == nil && e != nil {
-		f = &e.Files.SequenceFiles
+	if files := s.pathFiles(); f == nil && files != nil {
+		f = &files.SequenceFiles
 	}
 	return f != nil && f.Sort().Is(name)
 }
@@ -53,8 +53,8 @@ func (s *Schema) IsSequenceTable(name string, o StreamOptions) bool {
 		return false
 	}
 	rec, err := form.Records(text, name)
-	if e := s.pathEncoder(); e != nil && err == nil {
-		return slices.Contains(rec.Header(), s.Inputs[0].Columns[0]) || !table.ContainsAll(rec.Header(), e.Files.Columns)
+	if files := s.pathFiles(); files != nil && err == nil {
+		return slices.Contains(rec.Header(), s.Inputs[0].Columns[0]) || !table.ContainsAll(rec.Header(), files.Columns)
 	}
 	return err == nil && slices.Contains(rec.Header(), s.ordering().ID)
 }
@@ -89,7 +89,7 @@ type SequenceFile struct {
 // OpenSequences begins to read files, each a row for a net that was trained on a file for each sequence, in constant
 // memory. Close must be called.
 func (s *Schema) OpenSequences(files iter.Seq[SequenceFile], o StreamOptions) (*Stream, error) {
-	if s.ofFiles() == nil && s.pathEncoder() != nil {
+	if s.ofFiles() == nil && s.pathFiles() != nil {
 		return s.openSequencePaths(files, o)
 	}
 	if s.ofFiles() == nil {
@@ -236,11 +236,11 @@ func (s *Schema) openSequenceFolder(dir string, o StreamOptions) (*Stream, error
 
 // readSeries puts the series of a file in the place of its path.
 func (st *Stream) readSeries(in *Input, fields []string) *table.RowError {
-	e, ok := in.steps.(*SeriesEncoder)
-	if !ok || e.Files == nil || fields[0] == "" || strings.HasPrefix(fields[0], "[") {
+	e, ok := in.steps.(OfFiles)
+	if !ok || e.ReadFrom() == nil || fields[0] == "" || strings.HasPrefix(fields[0], "[") {
 		return nil
 	}
-	how := e.Files
+	how := e.ReadFrom()
 	if st.files != nil {
 		how = st.files
 	}

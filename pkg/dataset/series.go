@@ -70,9 +70,6 @@ func (s *Series) drops() bool      { return s.Files != nil && s.Files.OnError ==
 func (s *Series) flat() bool       { return false }
 func (s *Series) encoder() Encoder { return &SeriesEncoder{} }
 
-// timed reports whether the series is made of rows that follow one another.
-func (s *Series) timed() bool { return s.Window > 0 || s.Known }
-
 // offset is where the rows begin that make up the input of a row, counted from it.
 func (s *Series) offset(facts *SpecFacts, columns []string) int {
 	switch {
@@ -92,9 +89,9 @@ func (s *Series) fit(f *Fitting, columns []*table.Column) Encoder {
 	var channels [][]float64
 	var gaps []int
 	switch {
-	case s.timed() && f.Table.Time == nil: // with sequence_id, which is a mistake that was noted
+	case s.Timed() && f.Table.Time == nil: // with sequence_id, which is a mistake that was noted
 		return nil
-	case s.timed():
+	case s.Timed():
 		e.Form, e.Steps, e.Even = "window", s.Window, true
 		e.Offset = s.offset(&f.Spec, namesOf(columns))
 		if s.Known {
@@ -175,4 +172,28 @@ func namesOf(columns []*table.Column) (names []string) {
 		names = append(names, c.Name)
 	}
 	return names
+}
+
+// Timed reports whether the series is made of rows that follow one another.
+func (s *Series) Timed() bool { return s.Window > 0 || s.Known }
+
+// Back is how many rows before its own a window reaches.
+func (s *Series) Back(facts *SpecFacts, columns []string) int {
+	if s.Window == 0 {
+		return 0
+	}
+	return -s.offset(facts, columns)
+}
+
+// History reports whether the input ends before its row.
+func (s *Series) History(horizon int) bool {
+	return !s.Known && s.Ends != "row" && (s.Window > 0 || horizon > 0)
+}
+
+// Recentring is how windows are shifted.
+func (s *Series) Recentring() string {
+	if s.Window == 0 || s.Level == "keep" {
+		return ""
+	}
+	return s.Level
 }

@@ -33,22 +33,22 @@ func (e *SeriesEncoder) layout() layout {
 	return layout{shape: []int{e.Steps, len(e.Channels)}, own: true, sequence: !e.Even || e.Unlimited}
 }
 
-func (e *SeriesEncoder) stepCells() int  { return len(e.Channels) }
-func (e *SeriesEncoder) unlimited() bool { return e.Unlimited }
-func (e *SeriesEncoder) longest() int    { return e.Longest }
+func (e *SeriesEncoder) StepCells() int    { return len(e.Channels) }
+func (e *SeriesEncoder) Limitless() bool   { return e.Unlimited }
+func (e *SeriesEncoder) LongestSteps() int { return e.Longest }
 
-// gapCell is the cell of a gap that its neighbours fill.
-var gapCell = math.Float32bits(float32(math.NaN()))
+// GapCell is the cell of a gap that its neighbours fill.
+var GapCell = math.Float32bits(float32(math.NaN()))
 
-// cell encodes a number of a channel, NaN for a gap.
-func (e *SeriesEncoder) cell(channel int, x float64) (uint32, error) {
+// Cell encodes a number of a channel, NaN for a gap.
+func (e *SeriesEncoder) Cell(channel int, x float64) (uint32, error) {
 	c := &e.Channels[channel]
 	if x != x {
 		switch {
 		case e.Missing == "error":
 			return 0, fmt.Errorf("is missing")
 		case c.Fill == nil:
-			return gapCell, nil
+			return GapCell, nil
 		}
 		x = *c.Fill
 	}
@@ -59,13 +59,13 @@ func (e *SeriesEncoder) cell(channel int, x float64) (uint32, error) {
 // field encodes a field of a channel.
 func (e *SeriesEncoder) field(channel int, field string) (uint32, error) {
 	if field == "" {
-		return e.cell(channel, math.NaN())
+		return e.Cell(channel, math.NaN())
 	}
 	x, ok := table.ParseNumber(field)
 	if !ok {
 		return 0, errors.New(table.NotNumber(field))
 	}
-	return e.cell(channel, x)
+	return e.Cell(channel, x)
 }
 
 // encodeSteps appends all steps of a series across columns or in a field; of the other forms the step that the fields of a
@@ -125,7 +125,7 @@ func (e *SeriesEncoder) encodeList(field string, cells []uint32) ([]uint32, erro
 		return cells, &fieldError{0, fmt.Sprintf("has %s a step, and the first of the training part has %d", phrase.Count(width, "number"), n)}
 	}
 	for i, x := range list {
-		c, err := e.cell(i%width, x)
+		c, err := e.Cell(i%width, x)
 		if err != nil {
 			return cells, &fieldError{0, fmt.Sprintf("step %d: %v", i/width+1, err)}
 		}
@@ -146,13 +146,12 @@ func (e *SeriesEncoder) expandSteps(cells []uint32, floats []float32, _ []int32)
 		return
 	}
 	for k := range e.Channels {
-		e.fillGaps(floats[:len(cells)], k)
+		fillGaps(floats[:len(cells)], len(e.Channels), k, e.Missing)
 	}
 }
 
 // fillGaps fills the gaps of a channel from their neighbours; a channel without any number stays zero.
-func (e *SeriesEncoder) fillGaps(floats []float32, channel int) {
-	width := len(e.Channels)
+func fillGaps(floats []float32, width, channel int, missing string) {
 	last, steps := -1, len(floats)/width
 	at := func(step int) *float32 { return &floats[step*width+channel] }
 	for step := range steps {
@@ -164,7 +163,7 @@ func (e *SeriesEncoder) fillGaps(floats []float32, channel int) {
 			switch {
 			case last < 0:
 				*at(gap) = v
-			case e.Missing == "previous":
+			case missing == "previous":
 				*at(gap) = *at(last)
 			default:
 				from := float64(*at(last))
@@ -181,8 +180,8 @@ func (e *SeriesEncoder) fillGaps(floats []float32, channel int) {
 	}
 }
 
-// read returns the fields that make up the series of a row, step by step where they stand in several rows.
-func (e *SeriesEncoder) read(t *table.Table, columns []string, row int32) (fields []string) {
+// Fields returns the fields that make up the series of a row, step by step where they stand in several rows.
+func (e *SeriesEncoder) Fields(t *table.Table, columns []string, row int32) (fields []string) {
 	from, to := row, row+1
 	switch e.Form {
 	case "window":
@@ -193,54 +192,98 @@ func (e *SeriesEncoder) read(t *table.Table, columns []string, row int32) (field
 		t = t.Long.Steps
 	}
 	for r := from; r < to; r++ {
-		fields = append(fields, fieldsOf(t, columns, r)...)
+		for _, name := range columns {
+			if c := t.Column(name); c != nil && c.IsText() {
+				fields = append(fields, c.Field(r))
+			}
+		}
 	}
 	return fields
 }
 
-// spans are the numbers of an input of series one by one: those of a series across columns are called like these, those of a
+// Spans are the numbers of an input of series one by one: those of a series across columns are called like these, those of a
 // window value[-3] and so on by the row that they stand in, counted from the row that is predicted, and others by their step.
-func (e *SeriesEncoder) spans(in *Input) (list []Span) {
-	width := len(e.Channels)
-	for at := range e.Steps * width {
-		step, channel := at/width, at%width
-		name := in.Name
-		switch {
-		case e.Form == "columns":
-			name = in.Columns[channel*e.Steps+step]
-		case e.Files != nil:
-			name = fmt.Sprintf("%s[%d]", e.Files.Columns[channel], step+1)
-		case e.Form == "list" && width > 1:
-			name = fmt.Sprintf("%s[%d][%d]", in.Columns[0], step+1, channel+1)
-		case e.Form == "list":
-			name = fmt.Sprintf("%s[%d]", in.Columns[0], step+1)
-		case e.Form == "steps":
-			name = fmt.Sprintf("%s[%d]", in.Columns[channel], step+1)
-		default:
-			name = fmt.Sprintf("%s[%+d]", in.Columns[channel], step+e.Offset)
-		}
-		list = append(list, Span{name, at, at + 1})
+func (e *SeriesEncoder) Spans(name string, columns []string) (list []Span) {
+	for at, step := range e.StepNames(name, columns, e.Steps) {
+		list = append(list, Span{step, at, at + 1})
 	}
 	return list
 }
 
-// rowwise reports whether a series is made of several rows.
-func (e *SeriesEncoder) rowwise() bool { return e.Form == "window" || e.Form == "steps" }
-
-// channelName is what a channel is called: its column where it has one of its own, else the input, with a number where
-// there are several.
-func (e *SeriesEncoder) channelName(in *Input, k int) string {
-	switch {
-	case (e.Form == "window" || e.Form == "steps") && k < len(in.Columns):
-		return in.Columns[k]
-	case len(e.Channels) > 1:
-		return in.Name + "[" + phrase.Thousands(k+1) + "]"
+// StepNames are what the numbers are called, of so many steps.
+func (e *SeriesEncoder) StepNames(name string, columns []string, steps int) (list []string) {
+	width := len(e.Channels)
+	if e.Form == "columns" { // whose names tell how many there are
+		steps = e.Steps
 	}
-	return in.Name
+	for at := range steps * width {
+		step, channel := at/width, at%width
+		name := name
+		switch {
+		case e.Form == "columns":
+			name = columns[channel*e.Steps+step]
+		case e.Files != nil:
+			name = fmt.Sprintf("%s[%d]", e.Files.Columns[channel], step+1)
+		case e.Form == "list" && width > 1:
+			name = fmt.Sprintf("%s[%d][%d]", columns[0], step+1, channel+1)
+		case e.Form == "list":
+			name = fmt.Sprintf("%s[%d]", columns[0], step+1)
+		case e.Form == "steps":
+			name = fmt.Sprintf("%s[%d]", columns[channel], step+1)
+		default:
+			name = fmt.Sprintf("%s[%+d]", columns[channel], step+e.Offset)
+		}
+		list = append(list, name)
+	}
+	return list
 }
 
-// A cutter is a sequenceEncoder that leaves out the cells of steps beyond a limit.
-type cutter interface {
-	// uncut is how many steps a row has before it is cut, and from which on they have cells.
-	uncut(fields []string) (steps, from int)
+// ChannelName is what a channel is called: its column where it has one of its own, else the input, with a number where
+// there are several.
+func (e *SeriesEncoder) ChannelName(name string, columns []string, k int) string {
+	switch {
+	case e.Where().Rows() && k < len(columns):
+		return columns[k]
+	case len(e.Channels) > 1:
+		return name + "[" + phrase.Thousands(k+1) + "]"
+	}
+	return name
 }
+
+// A Cutter is a SequenceEncoder that leaves out the cells of steps beyond a limit.
+type Cutter interface {
+	// uncut is how many steps a row has before it is cut, and from which on they have cells.
+	Uncut(fields []string) (steps, from int)
+}
+
+// Window is the rows that make up the input of a row, counted from it.
+func (e *SeriesEncoder) Window() (offset, steps int, ok bool) {
+	return e.Offset, e.Steps, e.Form == "window"
+}
+
+// Uneven returns an encoder whose rows have lengths.
+func (e *SeriesEncoder) Uneven() Encoder {
+	other := *e
+	other.Even = false
+	return &other
+}
+
+// ChannelScale is the scale of a channel.
+func (e *SeriesEncoder) ChannelScale(channel int) *Scaling { return &e.Channels[channel].Scaling }
+
+// Recentre settles how a channel of a window is shifted.
+func (e *SeriesEncoder) Recentre(channel int, how string) { e.Channels[channel].Level = how }
+
+// ReadFrom says how the files are read that a field names; nil where it holds the numbers.
+func (e *SeriesEncoder) ReadFrom() *SeriesFiles { return e.Files }
+
+// Where the steps lie.
+func (e *SeriesEncoder) Where() Where {
+	return map[string]Where{"columns": InColumns, "list": InField, "window": InWindow, "steps": InID}[e.Form]
+}
+
+// Bounds are the most steps of a row, and whether every row has so many.
+func (e *SeriesEncoder) Bounds() (most int, even bool) { return e.Steps, e.Even }
+
+// Recentring is how a channel is shifted; "" where it is not.
+func (e *SeriesEncoder) Recentring(channel int) string { return e.Channels[channel].Level }

@@ -2,45 +2,43 @@ package dataset
 
 import (
 	"math"
+	"slices"
 
 	"dnn/pkg/dataset/table"
 )
 
-// trendShare is from which share of its variance on, explained by a straight line, a series has a trend.
-const trendShare = 0.5
+// TrendShare is from which share of its variance on, explained by a straight line, a series has a trend.
+const TrendShare = 0.5
 
-// takeLevel subtracts from each channel of a window the level that it is to lose, and calls give with it.
-func (e *SeriesEncoder) takeLevel(floats []float32, give func(channel int, level float64)) {
-	width := len(e.Channels)
-	for k := range e.Channels {
-		level := 0.0
-		switch e.Channels[k].Level {
-		case "last":
-			level = float64(floats[len(floats)-width+k])
-		case "mean":
-			for i := k; i < len(floats); i += width {
-				level += float64(floats[i])
-			}
-			level /= float64(len(floats) / width)
-		default:
-			continue
-		}
-		level = float64(float32(level))
-		for i := k; i < len(floats); i += width {
-			floats[i] = float32(float64(floats[i]) - level)
-		}
-		give(k, level)
-	}
+// Recentres reports whether any channel is shifted.
+func (e *SeriesEncoder) Recentres() bool {
+	return slices.ContainsFunc(e.Channels, func(c seriesChannel) bool { return c.Level != "" })
 }
 
-// leveled reports whether a channel loses its level.
-func (e *SeriesEncoder) leveled() bool {
-	for _, c := range e.Channels {
-		if c.Level != "" {
-			return true
+// TakeOffsets subtracts from each channel of a window the offset that it is to lose, and appends it, NaN where there is none.
+func (e *SeriesEncoder) TakeOffsets(floats []float32, offsets []float64) []float64 {
+	width := len(e.Channels)
+	for k := range e.Channels {
+		offset := 0.0
+		switch e.Channels[k].Level {
+		case "last":
+			offset = float64(floats[len(floats)-width+k])
+		case "mean":
+			for i := k; i < len(floats); i += width {
+				offset += float64(floats[i])
+			}
+			offset /= float64(len(floats) / width)
+		default:
+			offsets = append(offsets, math.NaN())
+			continue
 		}
+		offset = float64(float32(offset))
+		for i := k; i < len(floats); i += width {
+			floats[i] = float32(float64(floats[i]) - offset)
+		}
+		offsets = append(offsets, offset)
 	}
-	return false
+	return offsets
 }
 
 // based is what a step of the target counts from: the level that a channel of an input lost.
@@ -49,8 +47,8 @@ type based struct {
 	Channel int `json:"channel"`
 }
 
-// trend is the share of a column's variance, on its scale, that straight lines explain, one for each group.
-func (f *Fitting) trend(c *table.Column, scale *Scaling) float64 {
+// Trend is the share of a column's variance, on its scale, that straight lines explain, one for each group.
+func (f *Fitting) Trend(c *table.Column, scale *Scaling) float64 {
 	line := f.Table.Time
 	var explained, total float64
 	for from := 0; from < len(f.History); {

@@ -58,7 +58,7 @@ type SeriesTargetEncoder struct {
 	Horizon int     `json:"horizon"`
 	Season  int     `json:"season,omitempty"` // 0 where there is none
 	Scaling Scaling `json:"scaling"`
-	Base    *based  `json:"base,omitempty"` // what it counts from; nil: from 0
+	From    *based  `json:"base,omitempty"` // what it counts from; nil: from 0
 }
 
 func (e *SeriesTargetEncoder) kind() string { return "number" }
@@ -72,17 +72,43 @@ func (e *SeriesTargetEncoder) encode(field string) (uint32, error) {
 	return math.Float32bits(y), err
 }
 
-// name is what the step is called.
-func (e *SeriesTargetEncoder) name() string {
+// StepName is what the step is called.
+func (e *SeriesTargetEncoder) StepName() string {
 	if e.Horizon == 1 {
 		return e.Column
 	}
 	return e.Column + "+" + strconv.Itoa(e.Ahead+1)
 }
 
-// ahead returns the encoder of another step.
-func (e *SeriesTargetEncoder) ahead(steps int) *SeriesTargetEncoder {
+// At returns the encoder of another step.
+func (e *SeriesTargetEncoder) At(steps int) TargetEncoder {
 	other := *e
 	other.Ahead = steps
 	return &other
 }
+
+// StepsAhead is the horizon.
+func (s *SeriesTarget) StepsAhead() int { return s.Horizon }
+
+// Source is the column, and how many steps after the first that is predicted.
+func (e *SeriesTargetEncoder) Source() (column string, ahead int) { return e.Column, e.Ahead }
+
+// Steps is the horizon.
+func (e *SeriesTargetEncoder) Steps() int { return e.Horizon }
+
+// SeasonSteps is after how many steps the series repeats itself, 0 where that is not known.
+func (e *SeriesTargetEncoder) SeasonSteps() int { return e.Season }
+
+// Base is the channel of an input whose offset the number counts from.
+func (e *SeriesTargetEncoder) Base() (input, channel int, ok bool) {
+	if e.From == nil {
+		return 0, 0, false
+	}
+	return e.From.Input, e.From.Channel, true
+}
+
+// SetBase makes the number count from the offset of a channel.
+func (e *SeriesTargetEncoder) SetBase(input, channel int) { e.From = &based{input, channel} }
+
+// Scale is the scale on which the number is learned.
+func (e *SeriesTargetEncoder) Scale() *Scaling { return &e.Scaling }

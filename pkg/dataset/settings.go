@@ -149,16 +149,7 @@ func (t *Targets) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 // offered are the targets that the data offers, as a spec would name them.
 func offered(offers []table.Offer) (list Targets) {
 	for _, o := range offers {
-		kind := spec.New[TargetType](o.Type)
-		if c, ok := kind.(*CategoryTarget); ok {
-			c.Classes = o.Classes
-		}
-		if o.Tags {
-			tags := spec.New[TargetType]("tags").(*TagsTarget)
-			tags.Each, tags.Separator = kind, ""
-			kind = tags
-		}
-		list = append(list, TargetSettings{Column: o.Column, Type: kind})
+		list = append(list, TargetSettings{Column: o.Column, Type: Offered(o)})
 	}
 	return list
 }

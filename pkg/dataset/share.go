@@ -130,7 +130,7 @@ next:
 	for _, in := range columns.inputs {
 		if n := noInput[in.name]; n > 0 {
 			why := "missing: drop_row"
-			if _, series := in.kind.(*Series); series {
+			if _, series := in.kind.(Temporal); series {
 				why = "on_error: skip"
 			}
 			l.Note("%s%s without %s left out (%s)", where, phrase.Count(n, "row"), in.name, why)
@@ -151,11 +151,11 @@ func (l *loader) classes(of selection, columns *resolved) []string {
 	if c == nil {
 		return nil
 	}
-	if _, isNumber := target.kind.(*NumberTarget); isNumber {
+	if e := target.kind.encoder(); e != nil && e.kind() == "number" {
 		l.p.Add(at, "wants a target of classes, and %q is a number", c.Name)
 		return nil
 	}
-	if _, isList := target.kind.(*TagsTarget); isList {
+	if _, isList := target.kind.(Stepwise); isList {
 		l.p.Add(at, "wants a target of classes, and %q lists several for each row", c.Name)
 		return nil
 	}

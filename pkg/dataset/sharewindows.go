@@ -62,13 +62,13 @@ func (l *loader) tooFew(main *table.Table, columns *resolved, back, ahead int) {
 	case back+ahead <= longest: // gaps are to blame
 	case back >= ahead:
 		for _, in := range columns.inputs {
-			if s, ok := in.kind.(*Series); ok && s.Window > 0 && -s.offset(&facts, namesOf(in.columns)) == back {
+			if s, ok := in.kind.(Temporal); ok && s.Back(&facts, namesOf(in.columns)) == back {
 				at = in.path + ".window"
 			}
 		}
 	default:
 		for _, t := range columns.targets {
-			if s, ok := t.kind.(*SeriesTarget); ok && s.Horizon == ahead {
+			if s, ok := t.kind.(Forecaster); ok && s.StepsAhead() == ahead {
 				at = t.path + ".horizon"
 			}
 		}
@@ -179,7 +179,7 @@ next:
 // horizonGap reports whether one of the values that a row is to predict is missing.
 func (l *loader) horizonGap(own *tableColumns, row int32, ahead int) bool {
 	for i, c := range own.targets {
-		if _, series := l.settings.Target[i].Type.(*SeriesTarget); !series || c == nil || !c.IsText() {
+		if _, series := l.settings.Target[i].Type.(Forecaster); !series || c == nil || !c.IsText() {
 			continue
 		}
 		for r := row; r < row+int32(ahead); r++ {

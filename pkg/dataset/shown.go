@@ -40,9 +40,9 @@ func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, 
 			in := &p.schema.Inputs[k]
 			part := ShownPart{Name: in.Name, Encoded: p.schema.numbers(b, in, i)}
 			switch e := in.Encoder.(type) {
-			case *SeriesEncoder:
-				part.Read = e.read(tab, in.Columns, p.rows[row])
-			case fieldEncoder, *TextEncoder:
+			case RowSteps:
+				part.Read = e.Fields(tab, in.Columns, p.rows[row])
+			case FieldEncoder, Tokenizing:
 				part.Read = fieldsOf(tab, in.Columns, p.rows[row])
 			}
 			list[i].Values = append(list[i].Values, part)

@@ -19,12 +19,12 @@ func (l *loader) collapse(t *table.Table, bad func(key, form string, args ...any
 		}
 		for _, target := range s.Target {
 			if target.Column == column {
-				_, stepwise := target.Type.(*TagsTarget)
+				_, stepwise := target.Type.(Stepwise)
 				return stepwise
 			}
 		}
 		for _, in := range s.Inputs {
-			if _, series := in.Type.(*Series); series && (in.Column == column || slices.ContainsFunc(in.Columns, func(g string) bool { return matches(g, column) })) {
+			if _, series := in.Type.(Temporal); series && (in.Column == column || slices.ContainsFunc(in.Columns, func(g string) bool { return matches(g, column) })) {
 				return true
 			}
 		}
@@ -79,7 +79,7 @@ func (l *loader) oddSequences(t *table.Table, columns *resolved, own *tableColum
 	}
 	odd, list := map[int32]string{}, []string(nil)
 	for i, in := range columns.inputs {
-		if _, series := in.kind.(*Series); !series {
+		if _, series := in.kind.(Temporal); !series {
 			continue
 		}
 		for _, c := range t.Long.Columns(own.inputs[i]) {

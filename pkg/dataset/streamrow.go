@@ -46,7 +46,7 @@ func (st *Stream) encode(fields []string) *table.RowError {
 			}
 			cells, err := encodeSteps(in.steps, st.fields[:len(places)], r.cells)
 			if err == nil {
-				err = st.schema.tooShort(i, (len(cells)-len(r.cells))/in.steps.stepCells())
+				err = st.schema.tooShort(i, (len(cells)-len(r.cells))/in.steps.StepCells())
 			}
 			if e := asFieldError(err); e != nil {
 				return &table.RowError{Column: in.Columns[e.field], Text: e.text}
@@ -92,7 +92,8 @@ func (st *Stream) look(at func(int) string) {
 	st.unseen.row = false
 	for i, places := range st.inputs {
 		in := &st.schema.Inputs[i]
-		if _, words := in.fields.(*CategoryEncoder); !words {
+		words, ok := in.fields.(Vocabulary)
+		if !ok {
 			continue
 		}
 		cells := st.cells[in.at : in.at+in.fields.cells()]
@@ -102,7 +103,9 @@ func (st *Stream) look(at func(int) string) {
 		for k, place := range places {
 			st.fields[k] = at(place)
 		}
-		st.unseen.input(in, st.fields[:len(places)], cells)
+		for _, k := range words.Unseen(st.fields[:len(places)], cells) {
+			st.unseen.count(in.Columns[k])
+		}
 	}
 	st.lookGroup()
 }
@@ -112,9 +115,9 @@ func (st *Stream) look(at func(int) string) {
 func (st *Stream) lookCut(k int, fields []string, cells int) {
 	in := &st.schema.Inputs[k]
 	_, most, why := st.schema.Longest(in.Block)
-	steps := cells / in.steps.stepCells()
-	if c, ok := in.steps.(cutter); ok && steps == most {
-		steps, _ = c.uncut(fields)
+	steps := cells / in.steps.StepCells()
+	if c, ok := in.steps.(Cutter); ok && steps == most {
+		steps, _ = c.Uncut(fields)
 	}
 	if steps > most {
 		st.cut = Cut{Rows: st.cut.Rows + 1, Column: in.Name, Steps: most, Why: why}

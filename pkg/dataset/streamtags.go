@@ -10,7 +10,7 @@ func (st *Stream) encodeTags(at func(int) string) *fieldError {
 	var answers [][]string
 	var input []string
 	for k, place := range st.targets {
-		e := s.Target.Columns[k].Encoder.(stepTarget)
+		e := s.Target.Columns[k].Encoder.(StepTarget)
 		if h := st.held; h != nil {
 			answers = append(answers, stepFields(h.table, h.table.Column(s.Target.Names[k]), h.rows[h.at].row, e))
 			continue
@@ -21,7 +21,7 @@ func (st *Stream) encodeTags(at func(int) string) *fieldError {
 		input = append(input, at(place))
 	}
 	r := st.steps[i]
-	cells, err := s.encodeTags(answers, input, (len(r.cells)-r.before())/s.Inputs[i].steps.stepCells(), st.tags.cells)
+	cells, err := s.encodeTags(answers, input, (len(r.cells)-r.before())/s.Inputs[i].steps.StepCells(), st.tags.cells)
 	st.tags.cells = cells
 	return err
 }

@@ -70,17 +70,6 @@ func (t *TagsTarget) fit(f *Fitting, column *table.Column) TargetEncoder {
 	return e
 }
 
-// A stepTarget is the encoder of a target with an answer for each step of an input.
-type stepTarget interface {
-	TargetEncoder
-	// each is the encoder of a single answer.
-	each() TargetEncoder
-	// split lists the answers in a field.
-	split(field string) []string
-	// encodeSteps appends the cell of each answer.
-	encodeSteps(answers []string, cells []uint32) ([]uint32, error)
-}
-
 // TagsEncoder is a fitted TagsTarget.
 type TagsEncoder struct {
 	Separator string       `json:"separator"`
@@ -119,7 +108,7 @@ func (e *TagsEncoder) encodeSteps(answers []string, cells []uint32) ([]uint32, e
 
 // stepFields lists the fields of the answers to a row's steps: what one field lists, or the fields of all its rows in a table
 // with a row for each step.
-func stepFields(t *table.Table, c *table.Column, row int32, e stepTarget) (list []string) {
+func stepFields(t *table.Table, c *table.Column, row int32, e StepTarget) (list []string) {
 	if t.Long == nil {
 		return e.split(c.Field(row))
 	}
@@ -153,3 +142,9 @@ func (e *TagsEncoder) split(field string) []string {
 
 // Join writes tags as a field lists them.
 func (e *TagsEncoder) Join(tags []string) string { return strings.Join(tags, e.Separator) }
+
+// StepsOf names the input that the labels are for.
+func (t *TagsTarget) StepsOf() string { return t.Input }
+
+// EachStep is the type of a single label.
+func (t *TagsTarget) EachStep() TargetType { return t.Each }

@@ -14,8 +14,8 @@ import (
 func (s *Schema) encodeTags(answers [][]string, input []string, kept int, cells []uint32) ([]uint32, *fieldError) {
 	in := s.Input(s.Target.StepsOf)
 	steps, from := kept, 0
-	if c, ok := in.Encoder.(cutter); ok {
-		steps, from = c.uncut(input)
+	if c, ok := in.Encoder.(Cutter); ok {
+		steps, from = c.Uncut(input)
 	}
 	n, start := len(answers), len(cells)
 	cells = append(cells, make([]uint32, n*kept)...)
@@ -30,7 +30,7 @@ func (s *Schema) encodeTags(answers [][]string, input []string, kept int, cells 
 			return cells, &fieldError{k, fmt.Sprintf("has %s, and %s has %s%s", phrase.Count(len(fields), "tag"), in.Name, phrase.Count(steps, in.stepName()), in.pairing())}
 		}
 		var err error
-		if list, err = s.Target.Columns[k].Encoder.(stepTarget).encodeSteps(fields, list[:0]); err != nil {
+		if list, err = s.Target.Columns[k].Encoder.(StepTarget).encodeSteps(fields, list[:0]); err != nil {
 			return cells, &fieldError{k, asFieldError(err).text}
 		}
 		for i := range kept {
@@ -42,7 +42,7 @@ func (s *Schema) encodeTags(answers [][]string, input []string, kept int, cells 
 
 // stepName is what messages call a step of the input.
 func (in *Input) stepName() string {
-	if _, text := in.Encoder.(*TextEncoder); text {
+	if _, text := in.Encoder.(Tokenizing); text {
 		return "token"
 	}
 	return "step"
@@ -50,7 +50,7 @@ func (in *Input) stepName() string {
 
 // pairing says how tags and tokens are paired.
 func (in *Input) pairing() string {
-	if _, text := in.Encoder.(*TextEncoder); text {
+	if _, text := in.Encoder.(Tokenizing); text {
 		return "; there must be one for each (tokenizer: blank cuts texts at blanks alone, char makes each character a token)"
 	}
 	return "; there must be one for each"
@@ -99,13 +99,13 @@ func (l *loader) tags(s *Schema, columns *resolved, t *table.Table, used []bool,
 	for row := range int32(t.Rows) {
 		if used[row] {
 			for k, c := range own.targets {
-				answers[k] = stepFields(t, c, row, s.Target.Columns[k].Encoder.(stepTarget))
+				answers[k] = stepFields(t, c, row, s.Target.Columns[k].Encoder.(StepTarget))
 			}
 			for k, c := range own.inputs[at] {
 				input[k] = c.Field(row)
 			}
 			var err *fieldError
-			kept := len(steps[at].of(row)) / s.Inputs[at].steps.stepCells()
+			kept := len(steps[at].of(row)) / s.Inputs[at].steps.StepCells()
 			if r.cells, err = s.encodeTags(answers, input, kept, r.cells); err != nil {
 				name := own.targets[err.field].Name
 				l.Mistake(columns.targets[err.field].path, fmt.Sprintf("column %q", name), t.Place(row), fmt.Sprintf("column %q: %s", name, err.text))
@@ -120,7 +120,7 @@ func (l *loader) tags(s *Schema, columns *resolved, t *table.Table, used []bool,
 func (l *loader) stepsFor(s *Schema, columns *resolved) {
 	n := 0
 	for _, c := range s.Target.Columns {
-		if _, ok := c.Encoder.(stepTarget); ok {
+		if _, ok := c.Encoder.(StepTarget); ok {
 			n++
 		}
 	}
@@ -133,18 +133,18 @@ func (l *loader) stepsFor(s *Schema, columns *resolved) {
 	}
 	wanted := ""
 	for _, t := range columns.targets {
-		tags, ok := t.kind.(*TagsTarget)
+		tags, ok := t.kind.(Stepwise)
 		switch {
-		case !ok || tags.Input == "":
+		case !ok || tags.StepsOf() == "":
 		case wanted == "":
-			wanted = tags.Input
-		case wanted != tags.Input:
-			l.p.Add(t.path+".input", "the targets are for the steps of one input, and %s and %s are two", wanted, tags.Input)
+			wanted = tags.StepsOf()
+		case wanted != tags.StepsOf():
+			l.p.Add(t.path+".input", "the targets are for the steps of one input, and %s and %s are two", wanted, tags.StepsOf())
 		}
 	}
 	var sequences []string
 	for i := range s.Inputs {
-		if _, ok := s.Inputs[i].Encoder.(sequenceEncoder); !ok {
+		if _, ok := s.Inputs[i].Encoder.(SequenceEncoder); !ok {
 			continue
 		}
 		name := s.Inputs[i].Name

@@ -1,10 +1,5 @@
 package dataset
 
-import (
-	"encoding/json"
-	"fmt"
-)
-
 // Target is what is to be predicted.
 type Target struct {
 	// Kind is "number" (regression), "binary" (one or several labels) or "category" (one of several classes).
@@ -27,29 +22,16 @@ type Target struct {
 	block int // that of the input
 }
 
-// TargetColumn is one fitted target column.
-type TargetColumn struct {
-	Encoder TargetEncoder
-}
-
-// Answer is the encoder of a single answer: of one of several where there is one for each step.
-func (c TargetColumn) Answer() TargetEncoder {
-	if e, ok := c.Encoder.(stepTarget); ok {
-		return e.each()
-	}
-	return c.Encoder
-}
-
 // settle fills in what follows from the columns.
 func (t *Target) settle() {
 	t.Kind = t.Columns[0].Encoder.kind()
 	t.Width = len(t.Columns)
 	t.Classes = nil
 	switch e := t.Columns[0].Answer().(type) {
-	case *CategoryTargetEncoder:
-		t.Classes = e.Classes
-		t.Width = len(e.Classes)
-	case *BinaryTargetEncoder:
+	case Classed:
+		t.Classes = e.ClassNames()
+		t.Width = len(t.Classes)
+	case TwoWords:
 		if len(t.Columns) == 1 {
 			negative, positive := t.Words(0)
 			t.Classes = []string{negative, positive}
@@ -59,12 +41,7 @@ func (t *Target) settle() {
 
 // Words names no and yes of label i of a binary target.
 func (t *Target) Words(i int) (negative, positive string) {
-	e := t.Columns[i].Answer().(*BinaryTargetEncoder)
-	negative = e.Negative
-	if negative == "" {
-		negative = "not " + e.Positive[0]
-	}
-	return negative, e.Positive[0]
+	return t.Columns[i].Answer().(TwoWords).Words()
 }
 
 // Own brings a number that the net put out for target i into the target's own unit.
@@ -95,35 +72,4 @@ func (t *Target) Decode(dst []float64, src []float32) {
 			dst[i] = t.Own(i%t.Width, dst[i])
 		}
 	}
-}
-
-// MarshalJSON writes {"type": "number", …}.
-func (c TargetColumn) MarshalJSON() ([]byte, error) {
-	key := keyOfEncoder(TargetTypes, c.Encoder, func(t TargetType) any {
-		if e := t.encoder(); e != nil {
-			return e
-		}
-		return nil
-	})
-	return marshalTyped(key, c.Encoder)
-}
-
-// UnmarshalJSON reads what MarshalJSON wrote.
-func (c *TargetColumn) UnmarshalJSON(data []byte) error {
-	key, err := typeOf(data)
-	if err != nil {
-		return err
-	}
-	t, ok := TargetTypes.Get(key)
-	if !ok || t.encoder() == nil {
-		return fmt.Errorf("the target has the unknown type %q: was the model written by a newer version?", key)
-	}
-	c.Encoder = t.encoder()
-	if err := json.Unmarshal(data, c.Encoder); err != nil {
-		return err
-	}
-	if p, ok := c.Encoder.(preparer); ok {
-		p.prepare()
-	}
-	return nil
 }

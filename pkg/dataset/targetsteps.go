@@ -7,7 +7,7 @@ import (
 // Horizon is how many steps are predicted at once, 0 unless the target is a series.
 func (t *Target) Horizon() int {
 	if e, ok := t.first(); ok {
-		return e.Horizon
+		return e.Steps()
 	}
 	return 0
 }
@@ -15,23 +15,23 @@ func (t *Target) Horizon() int {
 // Season is after how many steps the target repeats itself, 0 where that is not known.
 func (t *Target) Season() int {
 	if e, ok := t.first(); ok {
-		return e.Season
+		return e.SeasonSteps()
 	}
 	return 0
 }
 
-func (t *Target) first() (*SeriesTargetEncoder, bool) {
+func (t *Target) first() (Ahead, bool) {
 	if len(t.Columns) == 0 {
 		return nil, false
 	}
-	e, ok := t.Columns[0].Encoder.(*SeriesTargetEncoder)
+	e, ok := t.Columns[0].Encoder.(Ahead)
 	return e, ok
 }
 
 // column tells which column target i reads, and how many rows after its own.
 func (t *Target) column(i int) (name string, ahead int) {
-	if e, ok := t.Columns[i].Encoder.(*SeriesTargetEncoder); ok {
-		return e.Column, e.Ahead
+	if e, ok := t.Columns[i].Encoder.(Ahead); ok {
+		return e.Source()
 	}
 	return t.Names[i], 0
 }
@@ -51,8 +51,8 @@ func (t *Target) Series() []string { return t.sources() }
 
 // source is the place in sources of what target i reads.
 func (t *Target) source(i int) int {
-	if e, ok := t.Columns[i].Encoder.(*SeriesTargetEncoder); ok {
-		return i / e.Horizon // all have the same
+	if e, ok := t.Columns[i].Encoder.(Ahead); ok {
+		return i / e.Steps() // all have the same
 	}
 	return i
 }
@@ -63,28 +63,17 @@ func (t *Target) ahead(i int) int32 {
 	return int32(ahead)
 }
 
-// Scaling is the scale on which a number is learned.
-func (c *TargetColumn) Scaling() (s Scaling, ok bool) {
-	switch e := c.Answer().(type) {
-	case *NumberTargetEncoder:
-		return e.Scaling, true
-	case *SeriesTargetEncoder:
-		return e.Scaling, true
-	}
-	return s, false
-}
-
 // addSteps adds all steps of a fitted series to the target.
-func (t *Target) addSteps(e *SeriesTargetEncoder) {
-	for k := range e.Horizon {
-		step := e.ahead(k)
-		t.Names, t.Columns = append(t.Names, step.name()), append(t.Columns, TargetColumn{step})
+func (t *Target) addSteps(e Ahead) {
+	for k := range e.Steps() {
+		step := e.At(k)
+		t.Names, t.Columns = append(t.Names, step.(Ahead).StepName()), append(t.Columns, TargetColumn{step})
 	}
 }
 
 // Join writes the answers to the steps of a row as the field of target column k lists them.
 func (t *Target) Join(k int, answers []string) string {
-	if e, ok := t.Columns[k].Encoder.(*TagsEncoder); ok {
+	if e, ok := t.Columns[k].Encoder.(Joined); ok {
 		return e.Join(answers)
 	}
 	return strings.Join(answers, " ")

@@ -131,9 +131,9 @@ func (e *TextEncoder) layout() layout {
 	return layout{shape: []int{e.Length}, own: true, ints: true, vocabulary: e.Vocabulary, sequence: true}
 }
 
-func (e *TextEncoder) stepCells() int  { return 1 }
-func (e *TextEncoder) unlimited() bool { return e.Unlimited }
-func (e *TextEncoder) longest() int    { return e.Longest }
+func (e *TextEncoder) StepCells() int    { return 1 }
+func (e *TextEncoder) Limitless() bool   { return e.Unlimited }
+func (e *TextEncoder) LongestSteps() int { return e.Longest }
 
 func (e *TextEncoder) encodeSteps(fields []string, cells []uint32) ([]uint32, error) {
 	if fields[0] == "" && e.GapIsError {
@@ -150,7 +150,7 @@ func (e *TextEncoder) encodeSteps(fields []string, cells []uint32) ([]uint32, er
 	return cells, nil
 }
 
-func (e *TextEncoder) uncut(fields []string) (steps, from int) {
+func (e *TextEncoder) Uncut(fields []string) (steps, from int) {
 	steps = len(e.tokens.Encode(nil, fields[0]))
 	if e.Start && !e.Unlimited {
 		from = max(0, steps-e.Length)
@@ -163,3 +163,17 @@ func (e *TextEncoder) expandSteps(cells []uint32, _ []float32, ints []int32) {
 		ints[i] = int32(c)
 	}
 }
+
+// KeepsGapWords reports that fields are texts: words that stand for a missing value elsewhere are words.
+func (t *Text) KeepsGapWords() bool { return true }
+
+// KeepsGapWords is that of the column that the encoder was fitted to.
+func (e *TextEncoder) KeepsGapWords() bool { return !e.GapWords }
+
+// Places lists the tokens of a text, with where they lie in it.
+func (e *TextEncoder) Places(field string) []tokenizer.Place {
+	return tokenizer.Places(e.tokens, field)
+}
+
+// KeepsEnd reports whether a text that is too long loses its first tokens.
+func (e *TextEncoder) KeepsEnd() bool { return e.Start }

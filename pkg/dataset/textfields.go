@@ -20,7 +20,7 @@ func (s *Settings) plainText(name string) bool {
 	texts := 0
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
-		_, text := in.Type.(*Text)
+		_, text := in.Type.(FreeText)
 		switch {
 		case text && (in.Column == name || slices.Equal(in.Columns, []string{name})):
 			texts++
@@ -34,7 +34,7 @@ func (s *Settings) plainText(name string) bool {
 // plainText is that of the settings that the schema was made from.
 func (s *Schema) plainText(name string) bool {
 	return slices.ContainsFunc(s.Inputs, func(in Input) bool {
-		e, text := in.Encoder.(*TextEncoder)
-		return text && !e.GapWords && slices.Contains(in.Columns, name)
+		e, text := in.Encoder.(FreeText)
+		return text && e.KeepsGapWords() && slices.Contains(in.Columns, name)
 	})
 }

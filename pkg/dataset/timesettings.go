@@ -60,8 +60,8 @@ func (s *Settings) tellsTime(column string) bool {
 // timed reports whether rows of the table follow one another in time, so that an input or the target is made of several.
 func (s *Settings) timed() bool {
 	return s.horizon() > 0 || slices.ContainsFunc(s.Inputs, func(in InputSettings) bool {
-		series, ok := in.Type.(*Series)
-		return ok && series.timed()
+		series, ok := in.Type.(Temporal)
+		return ok && series.Timed()
 	})
 }
 
@@ -120,8 +120,8 @@ func (s *Settings) checkEvery() error {
 // horizon is how many steps the target of the settings has, 0 unless it is a series.
 func (s *Settings) horizon() (most int) {
 	for _, t := range s.Target {
-		if series, ok := t.Type.(*SeriesTarget); ok {
-			most = max(most, series.Horizon)
+		if series, ok := t.Type.(Forecaster); ok {
+			most = max(most, series.StepsAhead())
 		}
 	}
 	return most
@@ -134,14 +134,14 @@ func (s *Settings) Forecasts() bool { return s.horizon() > 0 }
 func (s *Settings) checkHorizons(path string, add func(path, form string, args ...any)) {
 	first := 0
 	for i, t := range s.Target {
-		series, ok := t.Type.(*SeriesTarget)
+		series, ok := t.Type.(Forecaster)
 		switch {
 		case !ok && s.horizon() > 0 && t.Type != nil:
 			add(fmt.Sprintf("%s.target[%d]", path, i), "beside a series there can be only series")
 		case ok && first == 0:
-			first = series.Horizon
-		case ok && series.Horizon != first:
-			add(fmt.Sprintf("%s.target[%d].horizon", path, i), "is %d, and that of the first target %d; want the same", series.Horizon, first)
+			first = series.StepsAhead()
+		case ok && series.StepsAhead() != first:
+			add(fmt.Sprintf("%s.target[%d].horizon", path, i), "is %d, and that of the first target %d; want the same", series.StepsAhead(), first)
 		}
 	}
 }

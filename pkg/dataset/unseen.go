@@ -18,25 +18,6 @@ type unseen struct {
 	row     bool // the current row was counted
 }
 
-// input takes the fields of an input of a row, and the cells they came to. A word that is not known counts where no word
-// of the training was rare: else it was perhaps one of those, and stands in their class.
-func (u *unseen) input(in *Input, fields []string, cells []uint32) {
-	e := in.fields.(*CategoryEncoder)
-	for i, c := range cells {
-		if c > 0 || fields[i] == "" {
-			continue
-		}
-		v := e.Columns[0]
-		if !e.Index {
-			v = e.Columns[i]
-		}
-		if v.Rare {
-			continue
-		}
-		u.count(in.Columns[i])
-	}
-}
-
 func (u *unseen) count(column string) {
 	if !u.row {
 		u.row = true

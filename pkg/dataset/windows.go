@@ -33,11 +33,13 @@ func (s *stretches) of(row int32) []uint32 {
 
 // series makes what holds the series of the rows of a table that input k reads.
 func (l *loader) series(s *Schema, k int, path string, columns []*table.Column, t *table.Table, used []bool) stepper {
-	e := s.Inputs[k].steps.(*SeriesEncoder)
-	switch e.Form {
-	case "window":
-		return &windows{l.everyRow(e, path, columns, t, nil), e.stepCells(), e.Offset, e.Steps}
-	case "steps":
+	e := s.Inputs[k].steps
+	of := e.(RowSteps)
+	offset, steps, window := of.Window()
+	switch {
+	case window:
+		return &windows{l.everyRow(e, path, columns, t, nil), e.StepCells(), offset, steps}
+	case of.Where() == InID:
 		columns = t.Long.Columns(columns)
 		length := func(row int32) int { from, to := t.Long.Range(row); return int(to - from) }
 		l.noteCut(e, columns[0].Name, t, length)
@@ -46,36 +48,37 @@ func (l *loader) series(s *Schema, k int, path string, columns []*table.Column, 
 				l.Mistake(path, "series", t.Place(row), err.Error())
 			}
 		}
-		return &stretches{l.everyRow(e, path, columns, t.Long.Steps, used), e.stepCells(), t.Long.From}
+		return &stretches{l.everyRow(e, path, columns, t.Long.Steps, used), e.StepCells(), t.Long.From}
 	}
 	r := l.ragged(s, k, path, columns, t, used)
-	if e.Form == "list" {
-		l.noteCut(e, columns[0].Name, t, func(row int32) int { return len(r.of(row)) / e.stepCells() })
+	if of.Where() == InField {
+		l.noteCut(e, columns[0].Name, t, func(row int32) int { return len(r.of(row)) / e.StepCells() })
 	}
 	return r
 }
 
 // noteCut tells how many series are longer than max_length.
-func (l *loader) noteCut(e *SeriesEncoder, name string, t *table.Table, length func(row int32) int) {
-	if e.Unlimited { // the net is asked
+func (l *loader) noteCut(e SequenceEncoder, name string, t *table.Table, length func(row int32) int) {
+	most, _ := e.(Lengths).Bounds()
+	if e.Limitless() { // the net is asked
 		return
 	}
 	cut := 0
 	for row := range int32(t.Rows) {
-		if length(row) > e.Steps {
+		if length(row) > most {
 			cut++
 		}
 	}
 	if cut > 0 {
-		l.Note("%s: %s: %s longer than %s, cut at the end (max_length: N sets another length)", t.Key, name, phrase.Count(cut, "series"), phrase.Count(e.Steps, "step"))
+		l.Note("%s: %s: %s longer than %s, cut at the end (max_length: N sets another length)", t.Key, name, phrase.Count(cut, "series"), phrase.Count(most, "step"))
 	}
 }
 
 // everyRow encodes all rows of a table, each as a step; what is wrong in a group that is not used is not told. All are where
 // used is nil.
-func (l *loader) everyRow(e *SeriesEncoder, path string, columns []*table.Column, t *table.Table, used []bool) []uint32 {
+func (l *loader) everyRow(e SequenceEncoder, path string, columns []*table.Column, t *table.Table, used []bool) []uint32 {
 	_, files := l.settings.Format.(format.FileSequences)
-	cells := make([]uint32, 0, t.Rows*e.stepCells())
+	cells := make([]uint32, 0, t.Rows*e.StepCells())
 	fields := make([]string, len(columns))
 	for row := range int32(t.Rows) {
 		for k, c := range columns {
@@ -92,9 +95,9 @@ func (l *loader) everyRow(e *SeriesEncoder, path string, columns []*table.Column
 			if used == nil || used[t.Time.Group[row]] {
 				l.Mistake(path, fmt.Sprintf("column %q", name), t.Place(row), fmt.Sprintf("column %q: %s%s", name, fe.text, hint))
 			}
-			step = append(cells, make([]uint32, e.stepCells())...)
+			step = append(cells, make([]uint32, e.StepCells())...)
 		}
-		cells = step[:int(row+1)*e.stepCells()]
+		cells = step[:int(row+1)*e.StepCells()]
 	}
 	return cells
 }
@@ -104,8 +107,8 @@ func (l *loader) reach(columns *resolved) (back, ahead int) {
 	ahead = max(1, l.settings.horizon())
 	facts := l.settings.facts()
 	for _, in := range columns.inputs {
-		if s, ok := in.kind.(*Series); ok && s.Window > 0 {
-			back = max(back, -s.offset(&facts, namesOf(in.columns)))
+		if s, ok := in.kind.(Temporal); ok {
+			back = max(back, s.Back(&facts, namesOf(in.columns)))
 		}
 	}
 	return back, ahead

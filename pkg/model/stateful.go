@@ -107,7 +107,8 @@ func (j *Job) checkStateful(p *spec.Problems) {
 	if !j.Config.Train.Stateful || j.Schema == nil || p.Under("dataset") {
 		return
 	}
-	sequences := j.Schema.Cuttable()
+	schema, sequences := j.Schema.Chunkable()
+	j.Schema, j.Data = schema, j.Data.WithSchema(schema)
 	switch {
 	case len(sequences) == 0:
 		p.Add("train.stateful", "the dataset has no sequences that could be cut into stretches")

@@ -1,0 +1,168 @@
+package dataset
+
+import (
+	"dnn/pkg/dataset/image"
+	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/tokenizer"
+)
+
+// What only some types and encoders can do is asked by these small interfaces, never by their Go types.
+
+// Of types, as a spec chooses them:
+type (
+	// Temporal is a type of input whose numbers follow one another in time.
+	Temporal interface {
+		// Timed reports whether the input of a row is made of rows that follow one another.
+		Timed() bool
+		// Back is how many rows before its own the input of a row reaches; 0 where it has no window.
+		Back(facts *SpecFacts, columns []string) int
+		// History reports whether the input ends before its row, so that it may hold the target's column.
+		History(horizon int) bool
+		// Recentring is how windows are shifted: "auto", "mean" or "last"; "" where they are not.
+		Recentring() string
+	}
+
+	// Stepwise is a type of target with a label for each step of an input.
+	Stepwise interface {
+		// StepsOf names the input; "" where the spec does not. Each is the type of a single label.
+		StepsOf() string
+		EachStep() TargetType
+	}
+
+	// Forecaster is a type of target that is the next values of a column.
+	Forecaster interface{ StepsAhead() int }
+
+	// Classed is a type of target, or its encoder, with classes. Those of a type may not be known before it is fitted.
+	Classed interface{ ClassNames() []string }
+
+	// FreeText is a type of input, or its encoder, whose fields are texts, not words.
+	FreeText interface{ KeepsGapWords() bool }
+)
+
+// Where the steps of a series lie.
+type Where int
+
+const (
+	InColumns Where = iota // a column is a step
+	InField                // a field holds all steps
+	InWindow               // steps are rows around the row itself
+	InID                   // steps are all rows of an id
+)
+
+// Rows reports whether the steps are several rows.
+func (w Where) Rows() bool { return w == InWindow || w == InID }
+
+// Of encoders of inputs:
+type (
+	// ImageEncoding turns the bytes of images into numbers and back.
+	ImageEncoding interface {
+		Encoder
+		// ImageShape is [height, width, channels], or the shape of an array.
+		ImageShape() []int
+		// Decoding says how image files come to that shape.
+		Decoding() image.Settings
+		Fill(pix []byte, floats []float32)
+		// Normalize does what Fill does for values that are no bytes any more.
+		Normalize(dst, src []float32)
+		// Raw is an encoder of the same shape that leaves values from 0 to 255.
+		Raw() ImageEncoding
+		// Byte is the byte that value k of an image came from.
+		Byte(k int, v float32) byte
+	}
+
+	// Tokenizing cuts texts into tokens.
+	Tokenizing interface {
+		Places(field string) []tokenizer.Place
+		// KeepsEnd reports whether a text that is too long loses its first tokens.
+		KeepsEnd() bool
+	}
+
+	// RowSteps tells where the steps of a series lie.
+	RowSteps interface {
+		// Window is the rows that make up the input of a row, counted from it; ok is false where it has no window.
+		Window() (offset, steps int, ok bool)
+		Where() Where
+		// Fields are the fields that make up the series of a row, step by step.
+		Fields(t *table.Table, columns []string, row int32) []string
+	}
+
+	// Lengths tells which numbers of steps an encoder of sequences takes.
+	Lengths interface {
+		// Bounds are the most steps that a row can have, and whether all rows of the data have so many, and so need no lengths.
+		Bounds() (most int, even bool)
+		// Uneven is the same encoder with lengths.
+		Uneven() Encoder
+	}
+
+	// Channeled is a series of several channels.
+	Channeled interface {
+		ChannelName(name string, columns []string, k int) string
+		// Cell encodes a number of a channel, NaN for a gap.
+		Cell(channel int, x float64) (uint32, error)
+		ChannelScale(channel int) *Scaling
+		StepNames(name string, columns []string, steps int) []string
+	}
+
+	// Recentred is an encoder of windows that may be shifted by an offset of their own.
+	Recentred interface {
+		// Recentre settles how a channel is shifted: "mean", "last", or "" for not at all.
+		Recentre(channel int, how string)
+		Recentring(channel int) string
+		Recentres() bool // any channel
+		// TakeOffsets subtracts from each channel of a window its offset, and appends what that was: NaN where there is none.
+		TakeOffsets(floats []float32, offsets []float64) []float64
+	}
+
+	// OfFiles is an encoder whose fields may be the paths of files.
+	OfFiles interface{ ReadFrom() *SeriesFiles }
+
+	// Spanned is an encoder whose columns take ranges of its numbers.
+	Spanned interface {
+		// Spans are the ranges in the order of the numbers; nil where columns cannot be told apart.
+		Spans(name string, columns []string) []Span
+	}
+
+	// Baselined is an encoder for which zeros are not what says least.
+	Baselined interface{ Baseline(floats []float32) }
+
+	// Vocabulary is an encoder of words.
+	Vocabulary interface {
+		// Unseen lists the columns whose words training never saw, from the fields and the cells they came to.
+		Unseen(fields []string, cells []uint32) []int
+	}
+)
+
+// Of encoders of targets:
+type (
+	// Scaled is the encoder of a number.
+	Scaled interface{ Scale() *Scaling }
+
+	// Binary is the encoder of yes or no.
+	TwoWords interface {
+		// Words name no and yes.
+		Words() (negative, positive string)
+	}
+
+	// Ahead is the encoder of one step of a forecast.
+	Ahead interface {
+		// Source is the column, and how many steps after the first that is predicted.
+		Source() (column string, ahead int)
+		Steps() int
+		SeasonSteps() int
+		// Base is the channel of an input whose offset the number counts from.
+		Base() (input, channel int, ok bool)
+		SetBase(input, channel int)
+		// StepName is what the step is called; At is the encoder of another step.
+		StepName() string
+		At(ahead int) TargetEncoder
+	}
+
+	// Joined is the encoder of labels that a field lists.
+	Joined interface{ Join(labels []string) string }
+)
+
+// Span is the range [Lo, Hi) of an input's block that one of its columns takes in a row.
+type Span struct {
+	Column string
+	Lo, Hi int
+}

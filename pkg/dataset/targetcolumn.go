@@ -1,0 +1,58 @@
+package dataset
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// TargetColumn is one fitted target column.
+type TargetColumn struct {
+	Encoder TargetEncoder
+}
+
+// Answer is the encoder of a single answer: of one of several where there is one for each step.
+func (c TargetColumn) Answer() TargetEncoder {
+	if e, ok := c.Encoder.(StepTarget); ok {
+		return e.each()
+	}
+	return c.Encoder
+}
+
+// MarshalJSON writes {"type": "number", …}.
+func (c TargetColumn) MarshalJSON() ([]byte, error) {
+	key := keyOfEncoder(TargetTypes, c.Encoder, func(t TargetType) any {
+		if e := t.encoder(); e != nil {
+			return e
+		}
+		return nil
+	})
+	return marshalTyped(key, c.Encoder)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (c *TargetColumn) UnmarshalJSON(data []byte) error {
+	key, err := typeOf(data)
+	if err != nil {
+		return err
+	}
+	t, ok := TargetTypes.Get(key)
+	if !ok || t.encoder() == nil {
+		return fmt.Errorf("the target has the unknown type %q: was the model written by a newer version?", key)
+	}
+	c.Encoder = t.encoder()
+	if err := json.Unmarshal(data, c.Encoder); err != nil {
+		return err
+	}
+	if p, ok := c.Encoder.(preparer); ok {
+		p.prepare()
+	}
+	return nil
+}
+
+// Scaling is the scale on which a number is learned.
+func (c *TargetColumn) Scaling() (s Scaling, ok bool) {
+	if e, ok := c.Answer().(Scaled); ok {
+		return *e.Scale(), true
+	}
+	return s, false
+}
