@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"dnn/pkg/dataset/augment"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/spec"
 )
 
@@ -42,7 +43,7 @@ func (l *loader) augmenter(s *Schema) *augmenter {
 	}
 	a := &augmenter{places: len(list)}
 	for i := range s.Inputs {
-		if _, ok := s.Inputs[i].Encoder.(ImageEncoding); ok {
+		if _, ok := s.Inputs[i].Encoder.(column.ImageEncoding); ok {
 			a.pictures = append(a.pictures, i)
 		}
 	}
@@ -81,7 +82,7 @@ func (a *augmenter) take(p *Part) {
 	raw := *p.schema
 	raw.Inputs = slices.Clone(raw.Inputs)
 	for _, k := range a.pictures {
-		raw.Inputs[k].Encoder = raw.Inputs[k].Encoder.(ImageEncoding).Raw()
+		raw.Inputs[k].Encoder = raw.Inputs[k].Encoder.(column.ImageEncoding).Raw()
 	}
 	a.raw = &Part{schema: &raw, store: p.store, rows: p.rows}
 	p.augment = a
@@ -96,7 +97,7 @@ func (a *augmenter) fill(p *Part, b *Batch, rows []int, seed, epoch uint64) erro
 	}
 	for n, k := range a.pictures {
 		in, picture := &p.schema.Inputs[k], b.room.pictures[n]
-		e, size := in.Encoder.(ImageEncoding), len(picture.Values)
+		e, size := in.Encoder.(column.ImageEncoding), len(picture.Values)
 		for i, row := range rows {
 			values := b.Floats[in.Block][i*size : (i+1)*size]
 			copy(picture.Values, values)

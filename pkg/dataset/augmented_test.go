@@ -9,6 +9,7 @@ import (
 
 	"dnn/internal/random"
 	"dnn/pkg/dataset/augment"
+	"dnn/pkg/dataset/column"
 )
 
 // pictureFiles are 12 pictures of 6×5 pixels in so many channels, of 3 classes in turn.
@@ -71,8 +72,8 @@ func TestAugmentedRows(t *testing.T) {
 func TestNothingChangesNothing(t *testing.T) {
 	for _, normalize := range []string{"zscore", "minmax", "none"} {
 		d := mustLoad(t, write(t, pictureFiles(1)), fmt.Sprintf(pictureSection, "{type: flip_vertical, probability: 0}"))
-		d.Schema.Inputs[0].Encoder.(*ImageEncoder).Scaling = map[string]Scaling{"zscore": {Shift: 127.3, Scale: 71.9}, "minmax": {Scale: 255}, "none": {Scale: 1}}[normalize]
-		d.Schema.Inputs[0].Encoder.(*ImageEncoder).prepare()
+		d.Schema.Inputs[0].Encoder.(*column.ImageEncoder).Scaling = map[string]column.Scaling{"zscore": {Shift: 127.3, Scale: 71.9}, "minmax": {Scale: 255}, "none": {Scale: 1}}[normalize]
+		d.Schema.Inputs[0].Encoder.(*column.ImageEncoder).Prepare()
 		plain := d.Schema.NewBatch(12)
 		rows := []int{4, 2, 9}
 		if err := d.Train.Fill(plain, rows); err != nil {

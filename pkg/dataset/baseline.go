@@ -3,6 +3,7 @@ package dataset
 import (
 	"bytes"
 
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/image"
 )
 
@@ -14,7 +15,7 @@ func (s *Schema) Baseline(b *Batch, i int) {
 	s.clear(b, i, i+1)
 	for k := range s.Inputs {
 		in := &s.Inputs[k]
-		if e, ok := in.Encoder.(Baselined); ok {
+		if e, ok := in.Encoder.(column.Baselined); ok {
 			row := b.Floats[in.Block][i*s.Blocks[in.Block].Size():]
 			e.Baseline(row[in.Lo:in.Hi])
 		}
@@ -25,7 +26,7 @@ func (s *Schema) Baseline(b *Batch, i int) {
 func (s *Schema) PlainPictures(b *Batch, i int, value byte) {
 	for k := range s.Inputs {
 		in := &s.Inputs[k]
-		e, ok := in.Encoder.(ImageEncoding)
+		e, ok := in.Encoder.(column.ImageEncoding)
 		if !ok {
 			continue
 		}
@@ -35,8 +36,8 @@ func (s *Schema) PlainPictures(b *Batch, i int, value byte) {
 }
 
 // Spans shares an input's range out among its columns.
-func (in *Input) Spans() []Span {
-	if e, ok := in.Encoder.(Spanned); ok {
+func (in *Input) Spans() []column.Span {
+	if e, ok := in.Encoder.(column.Spanned); ok {
 		if list := e.Spans(in.Name, in.Columns); list != nil {
 			for i := range list {
 				list[i].Lo += in.Lo
@@ -47,11 +48,11 @@ func (in *Input) Spans() []Span {
 	}
 	whole, n := in.Hi-in.Lo, len(in.Columns)
 	if whole%n != 0 { // an input whose columns cannot be told apart
-		return []Span{{in.Name, in.Lo, in.Hi}}
+		return []column.Span{{Column: in.Name, Lo: in.Lo, Hi: in.Hi}}
 	}
-	var list []Span
+	var list []column.Span
 	for i, name := range in.Columns {
-		list = append(list, Span{name, in.Lo + i*whole/n, in.Lo + (i+1)*whole/n})
+		list = append(list, column.Span{Column: name, Lo: in.Lo + i*whole/n, Hi: in.Lo + (i+1)*whole/n})
 	}
 	return list
 }

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/tokenizer"
 )
 
@@ -12,13 +13,13 @@ type Token struct {
 
 // IsText reports whether the input is texts.
 func (in *Input) IsText() bool {
-	_, ok := in.Encoder.(Tokenizing)
+	_, ok := in.Encoder.(column.Tokenizing)
 	return ok
 }
 
 // IsSeries reports whether the input is series.
 func (in *Input) IsSeries() bool {
-	_, ok := in.Encoder.(Channeled)
+	_, ok := in.Encoder.(column.Channeled)
 	return ok
 }
 
@@ -32,7 +33,7 @@ func (in *Input) Length(b *Batch, i int) int {
 
 // Tokens lists those tokens of a text, the field of row i of a batch, that the batch holds; nil of other inputs.
 func (in *Input) Tokens(field string, b *Batch, i int) []Token {
-	e, ok := in.Encoder.(Tokenizing)
+	e, ok := in.Encoder.(column.Tokenizing)
 	if !ok {
 		return nil
 	}
@@ -66,7 +67,7 @@ type Channel struct {
 
 // Channels lists the channels of a series in row i of a batch; nil of other inputs.
 func (s *Schema) Channels(in *Input, b *Batch, i int) []Channel {
-	e, ok := in.Encoder.(Channeled)
+	e, ok := in.Encoder.(column.Channeled)
 	if !ok {
 		return nil
 	}
@@ -77,7 +78,7 @@ func (s *Schema) Channels(in *Input, b *Batch, i int) []Channel {
 	for k := range list {
 		c := &list[k]
 		*c = Channel{Name: e.ChannelName(in.Name, in.Columns, k), First: 1}
-		if offset, _, ok := in.Encoder.(RowSteps).Window(); ok {
+		if offset, _, ok := in.Encoder.(column.RowSteps).Window(); ok {
 			c.First = offset
 		}
 		level, known := s.levelOf(in, k, b, i)
@@ -93,12 +94,12 @@ func (s *Schema) Channels(in *Input, b *Batch, i int) []Channel {
 
 // levelOf is the level that a channel has lost in row i of a batch, on its scale; known is false when nothing tells it.
 func (s *Schema) levelOf(in *Input, channel int, b *Batch, i int) (level float64, known bool) {
-	if e, ok := in.Encoder.(Recentred); !ok || e.Recentring(channel) == "" {
+	if e, ok := in.Encoder.(column.Recentred); !ok || e.Recentring(channel) == "" {
 		return 0, true
 	}
-	scale := in.Encoder.(Channeled).ChannelScale(channel)
+	scale := in.Encoder.(column.Channeled).ChannelScale(channel)
 	for k := range s.Target.Columns {
-		e, ok := s.Target.Columns[k].Encoder.(Ahead)
+		e, ok := s.Target.Columns[k].Encoder.(column.Ahead)
 		if !ok || b.Base == nil {
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/synthetic"
 	"dnn/pkg/spec"
@@ -101,22 +102,22 @@ func noted(d *Data, part string) bool {
 }
 
 func TestKindsLieInFilesOfTheirNames(t *testing.T) {
-	for _, wrong := range slices.Concat(format.Formats.Misfiled(), Types.Misfiled(), TargetTypes.Misfiled(), synthetic.Generators.Misfiled()) {
+	for _, wrong := range slices.Concat(format.Formats.Misfiled(), column.Types.Misfiled(), column.TargetTypes.Misfiled(), synthetic.Generators.Misfiled()) {
 		t.Error(wrong)
 	}
 }
 
 func TestScalingWords(t *testing.T) {
-	words := strings.Split(scalingWords, "|")
-	if len(words) != len(scalings) {
-		t.Errorf("%d words, %d scalings", len(words), len(scalings))
+	words := strings.Split(column.ScalingWords, "|")
+	if len(words) != len(column.Scalings) {
+		t.Errorf("%d words, %d scalings", len(words), len(column.Scalings))
 	}
 	for _, w := range words {
-		if scalings[w] == nil {
+		if column.Scalings[w] == nil {
 			t.Errorf("no scaling %q", w)
 		}
 	}
-	for _, settings := range []any{&Number{}, &NumberTarget{}, &Series{}, &SeriesTarget{}} {
+	for _, settings := range []any{&column.Number{}, &column.NumberTarget{}, &column.Series{}, &column.SeriesTarget{}} {
 		for _, f := range spec.Fields(reflect.TypeOf(settings)) {
 			if f.Key == "normalize" && !slices.Equal(f.OneOf, words) {
 				t.Errorf("%T takes %v", settings, f.OneOf)

@@ -3,6 +3,7 @@ package dataset
 import (
 	"fmt"
 
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
@@ -17,14 +18,14 @@ func (l *loader) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 	}
 	own := columns.in(main)
 	for i, in := range columns.inputs {
-		var e Encoder
+		var e column.Encoder
 		if f.Path = in.path; !in.bad {
 			f.All = l.inTables(columns, func(c *tableColumns) []*table.Column { return c.inputs[i] })
-			f.doubtGaps(in.kind, own.inputs[i])
-			e = in.kind.fit(f, own.inputs[i])
+			f.WarnOfGaps(in.kind, own.inputs[i])
+			e = in.kind.Fit(f, own.inputs[i])
 		}
 		if e == nil {
-			l.lost = append(l.lost, Lost{Name: in.name, Meant: in.meant, Flat: in.kind.flat()})
+			l.lost = append(l.lost, Lost{Name: in.name, Meant: in.meant, Flat: in.kind.Flat()})
 			continue
 		}
 		var names []string
@@ -43,20 +44,20 @@ func (l *loader) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 		f.All = l.inTables(columns, func(c *tableColumns) []*table.Column { return c.targets[i : i+1] })
 		if !t.column.IsText() {
 			l.p.Add(t.path, "column %q holds pictures, which cannot be a target", t.column.Name)
-		} else if e := t.kind.fit(f, t.column); e != nil {
-			if series, ok := e.(Ahead); ok {
+		} else if e := t.kind.Fit(f, t.column); e != nil {
+			if series, ok := e.(column.Ahead); ok {
 				s.Target.addSteps(series)
 				continue
 			}
 			s.Target.Names = append(s.Target.Names, t.column.Name)
-			s.Target.Columns = append(s.Target.Columns, TargetColumn{e})
+			s.Target.Columns = append(s.Target.Columns, column.TargetColumn{Encoder: e})
 		}
 	}
 	if len(s.Target.Columns) > 0 {
 		s.Target.settle()
 		kinds := map[string]bool{}
 		for _, c := range s.Target.Columns {
-			kinds[c.Encoder.kind()] = true
+			kinds[c.Encoder.Kind()] = true
 		}
 		switch {
 		case len(kinds) > 1:
@@ -78,12 +79,12 @@ func (l *loader) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 }
 
 // fitting is what types learn from in a table.
-func (l *loader) fitting(main *table.Table, rows []int32) *Fitting {
+func (l *loader) fitting(main *table.Table, rows []int32) *column.Fitting {
 	s := l.settings
-	f := &Fitting{
+	f := &column.Fitting{
 		Table: main, Rows: rows, History: rows,
 		Spec:     s.facts(),
-		Findings: &Findings{Problems: l.p, Doubted: map[string]bool{}},
+		Findings: &column.Findings{Problems: l.p, Doubted: map[string]bool{}},
 	}
 	if l.past != nil {
 		f.History = l.past
@@ -92,9 +93,9 @@ func (l *loader) fitting(main *table.Table, rows []int32) *Fitting {
 }
 
 // facts are what types need to know of the settings.
-func (s *Settings) facts() SpecFacts {
+func (s *Settings) facts() column.Context {
 	_, keyed := s.Format.(format.Keyed)
-	facts := SpecFacts{Named: len(s.Inputs) > 0, Horizon: s.horizon(), Long: s.SequenceID != "", Keyed: keyed, FreeText: s.plainText}
+	facts := column.Context{Named: len(s.Inputs) > 0, Horizon: s.horizon(), Long: s.SequenceID != "", Keyed: keyed, FreeText: s.plainText}
 	for _, t := range s.Target {
 		facts.Targets = append(facts.Targets, t.Column)
 	}
@@ -102,10 +103,10 @@ func (s *Settings) facts() SpecFacts {
 }
 
 // inTables are some columns in the tables of all splits.
-func (l *loader) inTables(r *resolved, of func(c *tableColumns) []*table.Column) (list []InTable) {
+func (l *loader) inTables(r *resolved, of func(c *tableColumns) []*table.Column) (list []column.InTable) {
 	for _, split := range l.settings.Format.Given() {
 		if t := l.tables[split]; t != nil {
-			list = append(list, InTable{Split: t.Key, Table: t, Columns: of(r.in(t))})
+			list = append(list, column.InTable{Split: t.Key, Table: t, Columns: of(r.in(t))})
 		}
 	}
 	return list
@@ -122,10 +123,10 @@ func (s *Schema) complete(columns *resolved) bool {
 		}
 	}
 	for i, c := range s.Target.Columns {
-		if c.Encoder.kind() != s.Target.Kind || columns.targets[s.Target.source(i)].column == nil {
+		if c.Encoder.Kind() != s.Target.Kind || columns.targets[s.Target.source(i)].column == nil {
 			return false
 		}
-		if _, ok := c.Encoder.(StepTarget); ok != (s.Target.StepsOf != "") {
+		if _, ok := c.Encoder.(column.StepTarget); ok != (s.Target.StepsOf != "") {
 			return false
 		}
 	}
@@ -203,13 +204,13 @@ func (l *loader) encodeRows(s *Schema, st *store, columns *resolved, rows []int3
 				fields[k] = c.Field(row)
 			}
 			if e := enc.input(i, fields[:len(cs)], cells); e != nil {
-				bad(row, columns.inputs[i].path, cs[e.field].Name, e.text)
+				bad(row, columns.inputs[i].path, cs[e.Field].Name, e.Text)
 			}
 		}
 		for k := range s.Target.Columns {
 			at, ahead := s.Target.source(k), s.Target.ahead(k)
 			if e := enc.target(k, own.targets[at].Field(row+ahead), cells); e != nil {
-				bad(row+ahead, columns.targets[at].path, own.targets[at].Name, e.text)
+				bad(row+ahead, columns.targets[at].path, own.targets[at].Name, e.Text)
 			}
 		}
 		weight := ""
@@ -217,7 +218,7 @@ func (l *loader) encodeRows(s *Schema, st *store, columns *resolved, rows []int3
 			weight = own.weight.Field(row)
 		}
 		if e := enc.weight(weight, cells); e != nil {
-			bad(row, root+".weight", s.Weight, e.text)
+			bad(row, root+".weight", s.Weight, e.Text)
 		}
 	}
 }

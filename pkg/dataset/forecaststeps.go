@@ -3,6 +3,8 @@ package dataset
 import (
 	"fmt"
 	"slices"
+
+	"dnn/pkg/dataset/column"
 )
 
 // How a Forecast takes its steps, and what comes out.
@@ -38,7 +40,7 @@ func (f *Forecast) Fill(b *Batch, from, n int) (int, error) {
 				fields[j] = f.h.table.Column(name).Field(at)
 			}
 			if e := enc.input(k, fields[:len(in.Columns)], row); e != nil {
-				return 0, fmt.Errorf("%s: column %q: %s", f.h.table.Place(at), in.Columns[e.field], e.text)
+				return 0, fmt.Errorf("%s: column %q: %s", f.h.table.Place(at), in.Columns[e.Field], e.Text)
 			}
 		}
 		s.expandRow(row, b, i, true)
@@ -59,11 +61,11 @@ func (f *Forecast) Fill(b *Batch, from, n int) (int, error) {
 // window makes the window of an input at a row, of what is known and what was predicted.
 func (f *Forecast) window(c *continued, input int, at int32) (cells []uint32, err error) {
 	in := &f.h.schema.Inputs[input]
-	e, columns, width := in.Encoder.(Channeled), in.Columns, int32(in.steps.StepCells())
+	e, columns, width := in.Encoder.(column.Channeled), in.Columns, int32(in.steps.StepCells())
 	offset, steps, _ := window(in)
 	for row := at + int32(offset); row < at+int32(offset+steps); row++ {
 		for k := range width {
-			cell := GapCell
+			cell := column.GapCell
 			if row < c.to {
 				cell = f.h.cells[input][row*width+k]
 			}
@@ -104,15 +106,15 @@ func (f *Forecast) GroupColumn() string { return f.h.schema.ordering().Group }
 func (f *Forecast) Columns() []string { return f.h.schema.Target.sources() }
 
 // Values are the predictions of a column of a series, one for each step.
-func (f *Forecast) Values(group, column int) []float64 {
-	v := f.groups[group].values[column]
+func (f *Forecast) Values(group, col int) []float64 {
+	v := f.groups[group].values[col]
 	return v[:min(f.steps, len(v))]
 }
 
 // Past are the last known values of a column of a series, at most so many; gaps are NaN.
-func (f *Forecast) Past(group, column, most int) []float64 {
+func (f *Forecast) Past(group, col, most int) []float64 {
 	c := f.groups[group]
-	return f.h.past.values[column][max(c.from, c.end-int32(most)):c.end]
+	return f.h.past.values[col][max(c.from, c.end-int32(most)):c.end]
 }
 
 // TimeColumn is the column that the rows are ordered by; "" where there is none.
@@ -122,8 +124,8 @@ func (f *Forecast) TimeColumn() string { return f.h.table.Time.Column }
 // for a few that are missing; nil otherwise.
 func (f *Forecast) Times(group int) (times []string) {
 	c, line := f.groups[group], f.h.table.Time
-	column := f.h.table.Column(line.Column)
-	if line.At == nil || column == nil || c.end == c.from {
+	col := f.h.table.Column(line.Column)
+	if line.At == nil || col == nil || c.end == c.from {
 		return nil
 	}
 	p, even := line.Format.FrequencyOf(line.At[c.from:c.end])
@@ -137,9 +139,9 @@ func (f *Forecast) Times(group int) (times []string) {
 	for step := range f.steps {
 		switch row := c.end + int32(step); {
 		case row < c.to:
-			times = append(times, column.Field(row))
+			times = append(times, col.Field(row))
 		case even:
-			times = append(times, line.Format.After(line.At[c.end-1], column.Field(c.end-1), p, step+1))
+			times = append(times, line.Format.After(line.At[c.end-1], col.Field(c.end-1), p, step+1))
 		default:
 			return nil
 		}
@@ -149,9 +151,9 @@ func (f *Forecast) Times(group int) (times []string) {
 
 // PastTimes are the times of what Past returns.
 func (f *Forecast) PastTimes(group, most int) (times []string) {
-	c, column := f.groups[group], f.h.table.Column(f.h.table.Time.Column)
-	for row := max(c.from, c.end-int32(most)); column != nil && row < c.end; row++ {
-		times = append(times, column.Field(row))
+	c, col := f.groups[group], f.h.table.Column(f.h.table.Time.Column)
+	for row := max(c.from, c.end-int32(most)); col != nil && row < c.end; row++ {
+		times = append(times, col.Field(row))
 	}
 	return times
 }

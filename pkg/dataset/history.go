@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"errors"
@@ -32,7 +33,7 @@ func (s *Schema) newHistory(t *table.Table, withTarget bool, ahead int) (*histor
 	}
 	how := s.ordering()
 	if how.ID != "" {
-		t.Collapse(&how, func(column string) bool { return s.stepwise(column, withTarget) }, bad)
+		t.Collapse(&how, func(col string) bool { return s.stepwise(col, withTarget) }, bad)
 	} else if t.Time == nil {
 		t.Arrange(&how, true, bad)
 	}
@@ -47,7 +48,7 @@ func (s *Schema) newHistory(t *table.Table, withTarget bool, ahead int) (*histor
 		h.foreign = s.strangers(t)
 	}
 	for i := range s.Inputs {
-		e, ok := s.Inputs[i].Encoder.(RowSteps)
+		e, ok := s.Inputs[i].Encoder.(column.RowSteps)
 		if !ok || !e.Where().Rows() {
 			h.cells = append(h.cells, nil)
 			continue
@@ -66,7 +67,7 @@ func (h *history) steps() *table.Table {
 }
 
 // encode encodes all rows as steps. Those that cannot be are noted.
-func (h *history) encode(e SequenceEncoder, t *table.Table, names []string) []uint32 {
+func (h *history) encode(e column.SequenceEncoder, t *table.Table, names []string) []uint32 {
 	var columns []*table.Column
 	for _, name := range names {
 		columns = append(columns, t.Column(name))
@@ -80,9 +81,9 @@ func (h *history) encode(e SequenceEncoder, t *table.Table, names []string) []ui
 		step, err := encodeSteps(e, fields, cells)
 		if err != nil {
 			fe := asFieldError(err)
-			h.bad[row] = &table.RowError{Line: int(t.Line(row)), Column: names[fe.field], Text: fe.text, Gap: fields[fe.field] == ""}
+			h.bad[row] = &table.RowError{Line: int(t.Line(row)), Column: names[fe.Field], Text: fe.Text, Gap: fields[fe.Field] == ""}
 			for k := range e.StepCells() { // the others may be sound, but the row is not used
-				step = append(step[:int(row)*e.StepCells()+k], GapCell)
+				step = append(step[:int(row)*e.StepCells()+k], column.GapCell)
 			}
 		}
 		cells = step[:int(row+1)*e.StepCells()]
@@ -96,7 +97,7 @@ func (h *history) series(input int, row int32, cells []uint32) (_ []uint32, ok b
 		return cells, false, nil
 	}
 	e := h.schema.Inputs[input].steps
-	offset, steps, window := e.(RowSteps).Window()
+	offset, steps, window := e.(column.RowSteps).Window()
 	var from, to int32
 	if !window {
 		from, to = h.table.Long.Range(row)
@@ -281,8 +282,8 @@ func (h *held) target(k int) string {
 }
 
 // field is that of a column that was made, in the row that was given last.
-func (h *held) field(column string) string {
-	return h.table.Column(column).Field(h.rows[h.at].row)
+func (h *held) field(col string) string {
+	return h.table.Column(col).Field(h.rows[h.at].row)
 }
 
 // unknown reports whether a value that the row is to predict is a gap.
@@ -404,7 +405,7 @@ func (s *Schema) beyond() (rows int) {
 
 // window is the rows that make up an input of a row, counted from it; ok is false where it has no window.
 func window(in *Input) (offset, steps int, ok bool) {
-	if e, is := in.Encoder.(RowSteps); is {
+	if e, is := in.Encoder.(column.RowSteps); is {
 		return e.Window()
 	}
 	return 0, 0, false

@@ -1,6 +1,10 @@
 package dataset
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/spec"
+
+	"dnn/pkg/dataset/column"
+)
 
 // Lost is an input that a mistake keeps from being known.
 type Lost struct {
@@ -13,7 +17,7 @@ type Lost struct {
 func (s *Settings) lost() (list []Lost) {
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
-		list = append(list, Lost{Name: in.name(), Flat: in.Type != nil && in.Type.flat()})
+		list = append(list, Lost{Name: in.name(), Flat: in.Type != nil && in.Type.Flat()})
 	}
 	return list
 }
@@ -24,7 +28,7 @@ func (d *Data) KnownTarget(s *Settings, p *spec.Problems) Target {
 	sure := !p.UnderBut(root, "format", "inputs", "target", "weight", "augment", "split", "validation", "test")
 	if d.Schema != nil && sure && d.Schema.Target.whole(s) {
 		t := d.Schema.Target
-		if _, stepwise := t.Columns[0].Encoder.(StepTarget); stepwise && t.StepsOf == "" { // a mistake keeps its input from being known
+		if _, stepwise := t.Columns[0].Encoder.(column.StepTarget); stepwise && t.StepsOf == "" { // a mistake keeps its input from being known
 			t.StepsOf = "?"
 		}
 		return t
@@ -35,7 +39,7 @@ func (d *Data) KnownTarget(s *Settings, p *spec.Problems) Target {
 // whole reports whether all target columns of the spec were fitted, to what one net can predict.
 func (t *Target) whole(s *Settings) bool {
 	for _, c := range t.Columns {
-		if c.Encoder.kind() != t.Kind {
+		if c.Encoder.Kind() != t.Kind {
 			return false
 		}
 	}
@@ -47,24 +51,24 @@ func (t *Target) whole(s *Settings) bool {
 func (s *Settings) toldTarget() (t Target) {
 	for i, target := range s.Target {
 		kind := ""
-		if target.Type != nil && target.Type.encoder() != nil {
-			kind = target.Type.encoder().kind()
+		if target.Type != nil && target.Type.Encoder() != nil {
+			kind = target.Type.Encoder().Kind()
 		}
 		if kind == "" || i > 0 && (kind != t.Kind || kind == "category") {
 			return Target{}
 		}
 		t.Kind = kind
-		if series, ok := target.Type.(Forecaster); ok {
-			t.addSteps(&SeriesTargetEncoder{Column: target.Column, Horizon: series.StepsAhead()})
+		if series, ok := target.Type.(column.Forecaster); ok {
+			t.addSteps(&column.SeriesTargetEncoder{Column: target.Column, Horizon: series.StepsAhead()})
 		} else {
 			t.Names = append(t.Names, target.Column)
 		}
 		t.Width = len(t.Names)
 		kindOf := target.Type
-		if tags, ok := kindOf.(Stepwise); ok {
+		if tags, ok := kindOf.(column.Stepwise); ok {
 			kindOf, t.StepsOf = tags.EachStep(), "?"
 		}
-		if c, ok := kindOf.(Classed); ok {
+		if c, ok := kindOf.(column.Classed); ok {
 			t.Classes, t.Width = c.ClassNames(), len(c.ClassNames())
 		}
 	}

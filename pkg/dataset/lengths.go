@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/column"
 )
 
 // How many steps rows and batches have. A row keeps at most `limit` steps of each of its sequences; a batch has room for
@@ -45,7 +46,7 @@ func (s *Schema) Even(block int) bool {
 	if in == nil {
 		return false
 	}
-	e, ok := in.steps.(Lengths)
+	e, ok := in.steps.(column.Lengths)
 	if !ok {
 		return false
 	}
@@ -56,7 +57,7 @@ func (s *Schema) Even(block int) bool {
 // tooShort wants of a row of input k as many steps as all rows of the data have, unless the net takes other lengths.
 func (s *Schema) tooShort(k, steps int) error {
 	in := &s.Inputs[k]
-	e, ok := in.Encoder.(Lengths)
+	e, ok := in.Encoder.(column.Lengths)
 	if !ok || !in.uneven() || s.otherLengths(in.Block) {
 		return nil
 	}
@@ -113,7 +114,7 @@ func (s *Schema) kept(k, n int) (from, to int) {
 	if n <= most {
 		return 0, n
 	}
-	if text, ok := in.steps.(Tokenizing); ok && text.KeepsEnd() {
+	if text, ok := in.steps.(column.Tokenizing); ok && text.KeepsEnd() {
 		return n - most, n
 	}
 	return 0, most
@@ -232,6 +233,6 @@ func (p *Part) Length(row int) (longest int) {
 
 // uneven reports whether rows can bring other numbers of steps than those of the training.
 func (in *Input) uneven() bool {
-	e, ok := in.Encoder.(RowSteps)
-	return ok && (e.Where() == InField || e.Where() == InID)
+	e, ok := in.Encoder.(column.RowSteps)
+	return ok && (e.Where() == column.InField || e.Where() == column.InID)
 }

@@ -6,13 +6,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"dnn/pkg/dataset/column"
 )
 
 // Up to the longest of the training part there are a few lengths; beyond it the padding stays small, and lengths few.
 func TestRoom(t *testing.T) {
 	for most := range 200 {
 		s := &Schema{
-			Inputs: []Input{{Encoder: &SeriesEncoder{Form: "list", Steps: most + 1, Unlimited: true, Channels: make([]seriesChannel, 2)}}},
+			Inputs: []Input{{Encoder: &column.SeriesEncoder{Form: "list", Steps: most + 1, Unlimited: true, Channels: make([]column.SeriesChannel, 2)}}},
 		}
 		s.assemble()
 		last, within, beyond := 0, 0, 0

@@ -2,6 +2,8 @@ package dataset
 
 import (
 	"math"
+
+	"dnn/pkg/dataset/column"
 )
 
 // A net cannot follow a series beyond what it has seen: its units saturate. So a window's level can be taken off before the
@@ -23,10 +25,10 @@ func (s *Schema) giveLevel(b *Batch, i, input, channel int, level float64) {
 	if b.Base == nil {
 		return
 	}
-	from := s.Inputs[input].steps.(Channeled).ChannelScale(channel)
+	from := s.Inputs[input].steps.(column.Channeled).ChannelScale(channel)
 	own := math.FMA(level, from.Scale, from.Shift)
 	for k := range s.Target.Columns {
-		e, ok := s.Target.Columns[k].Encoder.(Ahead)
+		e, ok := s.Target.Columns[k].Encoder.(column.Ahead)
 		if !ok {
 			continue
 		}
@@ -38,7 +40,7 @@ func (s *Schema) giveLevel(b *Batch, i, input, channel int, level float64) {
 }
 
 // settleLevels decides which windows lose their level, and which targets count from it.
-func (l *loader) settleLevels(s *Schema, columns *resolved, f *Fitting) {
+func (l *loader) settleLevels(s *Schema, columns *resolved, f *column.Fitting) {
 	if s.Target.Horizon() == 0 {
 		return
 	}
@@ -49,17 +51,17 @@ func (l *loader) settleLevels(s *Schema, columns *resolved, f *Fitting) {
 			continue
 		}
 		at++
-		set, ok := in.kind.(Temporal)
-		e, recentred := s.Inputs[at-1].Encoder.(Recentred)
+		set, ok := in.kind.(column.Temporal)
+		e, recentred := s.Inputs[at-1].Encoder.(column.Recentred)
 		if !ok || !recentred || set.Recentring() == "" {
 			continue
 		}
-		channels := s.Inputs[at-1].Encoder.(Channeled)
+		channels := s.Inputs[at-1].Encoder.(column.Channeled)
 		for k, c := range own.inputs[i] {
 			level := set.Recentring()
 			if level == "auto" {
 				share := f.Trend(c, channels.ChannelScale(k))
-				if share < TrendShare {
+				if share < column.TrendShare {
 					continue
 				}
 				level = "mean"
@@ -72,19 +74,19 @@ func (l *loader) settleLevels(s *Schema, columns *resolved, f *Fitting) {
 }
 
 // countFrom lets targets count from the level of a channel that has the same column.
-func (l *loader) countFrom(s *Schema, path string, input, channel int, column string, quiet bool) {
-	scale := s.Inputs[input].Encoder.(Channeled).ChannelScale(channel)
+func (l *loader) countFrom(s *Schema, path string, input, channel int, col string, quiet bool) {
+	scale := s.Inputs[input].Encoder.(column.Channeled).ChannelScale(channel)
 	for k := range s.Target.Columns {
-		e, ok := s.Target.Columns[k].Encoder.(Ahead)
+		e, ok := s.Target.Columns[k].Encoder.(column.Ahead)
 		if !ok {
 			continue
 		}
 		of, ahead := e.Source()
-		if _, _, based := e.Base(); of != column || based {
+		if _, _, based := e.Base(); of != col || based {
 			continue
 		}
 		if to, _ := s.Target.Columns[k].Scaling(); to.Log != scale.Log {
-			s.Inputs[input].Encoder.(Recentred).Recentre(channel, "")
+			s.Inputs[input].Encoder.(column.Recentred).Recentre(channel, "")
 			if !quiet && ahead == 0 {
 				l.p.Add(path+".level", "wants the input and the target to be normalized with the same logarithm, or both without; the level of one is none of the other")
 			}

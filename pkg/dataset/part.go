@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 )
@@ -128,7 +129,7 @@ func (p *Part) gather(b *Batch) error {
 			continue
 		}
 		in := &p.schema.Inputs[k]
-		if err := px.Fill(b.stored, &b.scratch, in.Encoder.(ImageEncoding), b.Floats[in.Block]); err != nil {
+		if err := px.Fill(b.stored, &b.scratch, in.Encoder.(column.ImageEncoding), b.Floats[in.Block]); err != nil {
 			return err
 		}
 	}
@@ -164,12 +165,12 @@ func (s *Schema) expandRow(cells []uint32, b *Batch, i int, inputs bool) {
 		if e == nil {
 			continue
 		}
-		own := cells[in.at : in.at+e.cells()]
+		own := cells[in.at : in.at+e.Cells()]
 		size := s.Blocks[in.Block].Size()
 		if s.Blocks[in.Block].Ints {
-			e.expand(own, nil, b.Ints[in.Block][i*size+in.Lo:i*size+in.Hi])
+			e.Expand(own, nil, b.Ints[in.Block][i*size+in.Lo:i*size+in.Hi])
 		} else {
-			e.expand(own, b.Floats[in.Block][i*size+in.Lo:i*size+in.Hi], nil)
+			e.Expand(own, b.Floats[in.Block][i*size+in.Lo:i*size+in.Hi], nil)
 		}
 	}
 	n := len(s.Target.Columns)

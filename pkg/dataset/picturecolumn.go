@@ -3,6 +3,7 @@ package dataset
 import (
 	"slices"
 
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 )
@@ -20,7 +21,7 @@ func (l *loader) sameShapes(r *resolved, t *table.Table, schema *Schema) {
 			want = image.Of(cs[0]).Shape
 		}
 		if schema != nil && i < len(schema.Inputs) {
-			if e, ok := schema.Inputs[i].Encoder.(ImageEncoding); ok {
+			if e, ok := schema.Inputs[i].Encoder.(column.ImageEncoding); ok {
 				want, of = e.ImageShape(), "those that the model was trained on"
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/spec"
 )
@@ -83,7 +84,7 @@ func TestStreamsReadPaths(t *testing.T) {
 	if err := json.Unmarshal(text, &s); err != nil {
 		t.Fatal(err)
 	}
-	if e := s.Inputs[0].Encoder.(*ImageEncoder); e.Fit != "pad" || fmt.Sprint(e.Shape) != "[2 2 1]" {
+	if e := s.Inputs[0].Encoder.(*column.ImageEncoder); e.Fit != "pad" || fmt.Sprint(e.Shape) != "[2 2 1]" {
 		t.Error(string(text))
 	}
 	const rows = "x,photo,y\n1,p/ü.jpg,1\n2,broken.png,2\n3,p/a.png,3\nx,p/a.png,3\n5,,3\n6,red.png,3\n"
@@ -334,7 +335,7 @@ func TestRebaseMovesPictures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := moved.Inputs[0].Type.(*Image)
+	m := moved.Inputs[0].Type.(*column.Image)
 	if m.Root != "../y/pictures" || m.Cache != "../y/kept" {
 		t.Error(m.Root, m.Cache)
 	}

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 )
@@ -23,7 +24,7 @@ func (st *Stream) openPaths(name string, o StreamOptions) error {
 	}
 	for i := range st.schema.Inputs {
 		in := &st.schema.Inputs[i]
-		e, ok := in.Encoder.(ImageEncoding)
+		e, ok := in.Encoder.(column.ImageEncoding)
 		if !ok {
 			continue
 		}
@@ -64,7 +65,7 @@ func (st *Stream) readPictures(b *Batch) {
 func (st *Stream) readPicture(b *Batch, row int) error {
 	for _, i := range st.paths.inputs {
 		in := &st.schema.Inputs[i]
-		e, size := in.Encoder.(ImageEncoding), image.Volume(in.Shape)
+		e, size := in.Encoder.(column.ImageEncoding), image.Volume(in.Shape)
 		bad := &table.RowError{Line: st.Lines()[row], Column: in.Columns[0], Unread: true}
 		field := ""
 		if at := st.inputs[i][0]; at < len(st.Records()[row]) {

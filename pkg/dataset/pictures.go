@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/image"
 )
@@ -26,7 +27,7 @@ func (s *Schema) openPictures(r io.Reader) (*pictures, error) {
 	if len(s.Inputs) != 1 {
 		return nil, fmt.Errorf("the model has %d inputs, not one of pictures", len(s.Inputs))
 	}
-	e, ok := s.Inputs[0].Encoder.(ImageEncoding)
+	e, ok := s.Inputs[0].Encoder.(column.ImageEncoding)
 	if !ok || a.Kind != 0x08 || len(a.Shape) < 2 || !slices.Equal(format.ImageShape(a.Shape), e.ImageShape()) {
 		return nil, fmt.Errorf("holds %s of shape %v, and the model wants pictures of shape %v", format.IDXKinds[a.Kind].Name, a.Shape[1:], s.Inputs[0].Shape)
 	}
@@ -43,7 +44,7 @@ func (p *pictures) next(b *Batch, i int) error {
 		return fmt.Errorf("the file ends before its last picture: %w", err)
 	}
 	size := len(p.one)
-	p.in.Encoder.(ImageEncoding).Fill(p.one, b.Floats[p.in.Block][i*size:(i+1)*size])
+	p.in.Encoder.(column.ImageEncoding).Fill(p.one, b.Floats[p.in.Block][i*size:(i+1)*size])
 	if b.Weight != nil {
 		b.Weight[i] = 1
 	}

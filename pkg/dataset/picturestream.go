@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"unicode/utf8"
 
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/image"
 )
 
@@ -80,7 +81,7 @@ func (st *PictureStream) read(name string, b *Batch, i int) error {
 		clear(floats)
 		return err
 	}
-	st.in.Encoder.(ImageEncoding).Fill(bytes, floats)
+	st.in.Encoder.(column.ImageEncoding).Fill(bytes, floats)
 	return nil
 }
 
@@ -92,7 +93,7 @@ func (st *PictureStream) decode(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return image.Decode(data, st.in.Encoder.(ImageEncoding).Decoding())
+	return image.Decode(data, st.in.Encoder.(column.ImageEncoding).Decoding())
 }
 
 // Errors has for each picture of the last Next what is wrong with it, or nil.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
@@ -23,7 +24,7 @@ type resolved struct {
 
 type resolvedInput struct {
 	name, path string
-	kind       Type
+	kind       column.Type
 	columns    []*table.Column
 	bad        bool     // a column is missing
 	meant      []string // the columns that may be meant where that gives the name
@@ -31,7 +32,7 @@ type resolvedInput struct {
 
 type resolvedTarget struct {
 	path   string
-	kind   TargetType
+	kind   column.TargetType
 	column *table.Column // nil when it is missing
 }
 
@@ -79,7 +80,7 @@ func (l *loader) resolve(t *table.Table, schema *Schema) *resolved {
 	} else if len(s.Inputs) == 0 {
 		for _, c := range t.Columns {
 			if !taken[c.Name] && !s.tellsTime(c.Name) {
-				r.inputs = append(r.inputs, resolvedInput{name: c.Name, path: root + "." + t.Key, kind: spec.New[Type]("auto"), columns: []*table.Column{c}, bad: unknown})
+				r.inputs = append(r.inputs, resolvedInput{name: c.Name, path: root + "." + t.Key, kind: spec.New[column.Type]("auto"), columns: []*table.Column{c}, bad: unknown})
 			}
 		}
 		if len(r.inputs) == 0 {
@@ -103,11 +104,11 @@ func (l *loader) preparePaths(r *resolved, schema *Schema) {
 		gaps = f.GapWords()
 	}
 	for i := range r.inputs {
-		var fitted Encoder
+		var fitted column.Encoder
 		if schema != nil && i < len(schema.Inputs) {
 			fitted = schema.Inputs[i].Encoder
 		}
-		if kind, ok := r.inputs[i].kind.(PathReader); ok {
+		if kind, ok := r.inputs[i].kind.(column.PathReader); ok {
 			r.inputs[i].kind = kind.ForFiles(gaps, fitted)
 		}
 	}
@@ -118,7 +119,7 @@ func (l *loader) readPaths(r *resolved, t *table.Table) {
 	own := r.in(t)
 	for i := range r.inputs {
 		in := &r.inputs[i]
-		kind, ok := in.kind.(PathReader)
+		kind, ok := in.kind.(column.PathReader)
 		if !ok || in.bad || len(own.inputs[i]) != 1 || own.inputs[i][0] == nil {
 			continue
 		}
@@ -141,7 +142,7 @@ func (l *loader) resolveInput(t *table.Table, i int, taken map[string]bool) reso
 	path := fmt.Sprintf("%s.inputs[%d]", root, i)
 	r := resolvedInput{name: in.name(), path: path, kind: in.Type}
 	if in.Type == nil || in.name() == "" { // its own mistake was noted
-		r.bad, r.kind = true, &Auto{}
+		r.bad, r.kind = true, &column.Auto{}
 		return r
 	}
 	if in.Column != "" {
@@ -185,8 +186,8 @@ func (l *loader) resolveInput(t *table.Table, i int, taken map[string]bool) reso
 
 // notTaken notes an input that is the target or the weight: a net that is told the answer learns nothing else. A window ends
 // before its row.
-func (l *loader) notTaken(path, name string, kind Type, taken map[string]bool) {
-	if series, ok := kind.(Temporal); ok && name != l.settings.Weight && series.History(l.settings.horizon()) {
+func (l *loader) notTaken(path, name string, kind column.Type, taken map[string]bool) {
+	if series, ok := kind.(column.Temporal); ok && name != l.settings.Weight && series.History(l.settings.horizon()) {
 		return
 	}
 	if !taken[name] {

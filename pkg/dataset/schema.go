@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
@@ -40,18 +41,18 @@ func (b *Block) Size() int { return image.Volume(b.Shape) }
 
 // Input is one named input: the range [Lo, Hi) of a block's columns.
 type Input struct {
-	Name       string   `json:"name"`
-	Block      int      `json:"block"`
-	Lo         int      `json:"lo"`
-	Hi         int      `json:"hi"`
-	Shape      []int    `json:"shape"`                // of one row
-	Vocabulary int      `json:"vocabulary,omitempty"` // of whole numbers, which lie in [0, Vocabulary)
-	Columns    []string `json:"columns"`              // the columns it reads, in their order
-	Encoder    Encoder  `json:"-"`
+	Name       string         `json:"name"`
+	Block      int            `json:"block"`
+	Lo         int            `json:"lo"`
+	Hi         int            `json:"hi"`
+	Shape      []int          `json:"shape"`                // of one row
+	Vocabulary int            `json:"vocabulary,omitempty"` // of whole numbers, which lie in [0, Vocabulary)
+	Columns    []string       `json:"columns"`              // the columns it reads, in their order
+	Encoder    column.Encoder `json:"-"`
 
-	at     int             // its first cell
-	fields FieldEncoder    // Encoder, when it reads fields into cells of a fixed number
-	steps  SequenceEncoder // Encoder, when it reads sequences
+	at     int                    // its first cell
+	fields column.FieldEncoder    // Encoder, when it reads fields into cells of a fixed number
+	steps  column.SequenceEncoder // Encoder, when it reads sequences
 }
 
 // featuresBlock is the name of the block of all float columns.
@@ -62,13 +63,13 @@ func (s *Schema) assemble() {
 	s.Blocks = nil
 	width, features := 0, -1
 	for i := range s.Inputs {
-		if l := s.Inputs[i].Encoder.layout(); !l.own {
+		if l := s.Inputs[i].Encoder.Layout(); !l.Own {
 			if features < 0 {
 				features = len(s.Blocks)
 				s.Blocks = append(s.Blocks, Block{Name: featuresBlock})
 			}
-			in, n := &s.Inputs[i], image.Volume(l.shape)
-			in.Block, in.Lo, in.Hi, in.Shape = features, width, width+n, l.shape
+			in, n := &s.Inputs[i], image.Volume(l.Shape)
+			in.Block, in.Lo, in.Hi, in.Shape = features, width, width+n, l.Shape
 			width += n
 		}
 	}
@@ -77,26 +78,26 @@ func (s *Schema) assemble() {
 	}
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
-		if l := in.Encoder.layout(); l.own {
-			shape := append([]int{}, l.shape...)
-			in.Block, in.Lo, in.Hi, in.Shape, in.Vocabulary = len(s.Blocks), 0, image.Volume(shape), shape, l.vocabulary
-			s.Blocks = append(s.Blocks, Block{Name: in.Name, Ints: l.ints, Shape: shape, Sequence: l.sequence})
+		if l := in.Encoder.Layout(); l.Own {
+			shape := append([]int{}, l.Shape...)
+			in.Block, in.Lo, in.Hi, in.Shape, in.Vocabulary = len(s.Blocks), 0, image.Volume(shape), shape, l.Vocabulary
+			s.Blocks = append(s.Blocks, Block{Name: in.Name, Ints: l.Ints, Shape: shape, Sequence: l.Sequence})
 		}
 	}
-	s.prepare()
+	s.Prepare()
 }
 
-// prepare settles what is not in the JSON.
-func (s *Schema) prepare() {
+// Prepare settles what is not in the JSON.
+func (s *Schema) Prepare() {
 	s.cells, s.maxFields = 0, 0
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
 		in.at = s.cells
-		if in.fields, _ = in.Encoder.(FieldEncoder); in.fields != nil {
-			s.cells += in.fields.cells()
+		if in.fields, _ = in.Encoder.(column.FieldEncoder); in.fields != nil {
+			s.cells += in.fields.Cells()
 			s.maxFields = max(s.maxFields, len(in.Columns))
 		}
-		if in.steps, _ = in.Encoder.(SequenceEncoder); in.steps != nil {
+		if in.steps, _ = in.Encoder.(column.SequenceEncoder); in.steps != nil {
 			s.maxFields = max(s.maxFields, len(in.Columns))
 		}
 	}
@@ -119,10 +120,10 @@ func (s *Schema) Chunkable() (other *Schema, names []string) {
 	own.Inputs = slices.Clone(s.Inputs)
 	for i := range own.Inputs {
 		in := &own.Inputs[i]
-		if e, ok := in.Encoder.(Lengths); ok {
+		if e, ok := in.Encoder.(column.Lengths); ok {
 			in.Encoder = e.Uneven()
 		}
-		if _, ok := in.Encoder.(SequenceEncoder); ok {
+		if _, ok := in.Encoder.(column.SequenceEncoder); ok {
 			names = append(names, in.Name)
 		}
 	}
@@ -141,13 +142,13 @@ func (s *Schema) TargetBlock() int {
 // MarshalJSON writes the input with its encoder: {"name": …, "fitted": {"type": "number", …}}.
 func (in Input) MarshalJSON() ([]byte, error) {
 	type plain Input
-	key := keyOfEncoder(Types, in.Encoder, func(t Type) any {
-		if e := t.encoder(); e != nil {
+	key := column.KeyOfEncoder(column.Types, in.Encoder, func(t column.Type) any {
+		if e := t.Encoder(); e != nil {
 			return e
 		}
 		return nil
 	})
-	fitted, err := marshalTyped(key, in.Encoder)
+	fitted, err := column.MarshalTyped(key, in.Encoder)
 	if err != nil {
 		return nil, err
 	}
@@ -167,20 +168,20 @@ func (in *Input) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &both); err != nil {
 		return err
 	}
-	key, err := typeOf(both.Fitted)
+	key, err := column.TypeOf(both.Fitted)
 	if err != nil {
 		return err
 	}
-	t, ok := Types.Get(key)
-	if !ok || t.encoder() == nil {
+	t, ok := column.Types.Get(key)
+	if !ok || t.Encoder() == nil {
 		return fmt.Errorf("input %q has the unknown type %q: was the model written by a newer version?", in.Name, key)
 	}
-	in.Encoder = t.encoder()
+	in.Encoder = t.Encoder()
 	if err := json.Unmarshal(both.Fitted, in.Encoder); err != nil {
 		return err
 	}
-	if p, ok := in.Encoder.(preparer); ok {
-		p.prepare()
+	if p, ok := in.Encoder.(column.Preparer); ok {
+		p.Prepare()
 	}
 	return nil
 }
@@ -199,7 +200,7 @@ func (s *Schema) UnmarshalJSON(data []byte) error {
 	if in := s.Input(s.Target.StepsOf); s.Target.StepsOf != "" && (in == nil || len(in.Shape) == 0) {
 		return fmt.Errorf("the target is for the steps of %q, which is no sequence", s.Target.StepsOf)
 	}
-	s.prepare()
+	s.Prepare()
 	return nil
 }
 
@@ -241,7 +242,7 @@ func (r Reader) MarshalJSON() ([]byte, error) {
 	if r.Format == nil {
 		return []byte("null"), nil
 	}
-	return marshalTyped(keyOfEncoder(format.Formats, r.Format, func(f format.Format) any { return f }), r.Format)
+	return column.MarshalTyped(column.KeyOfEncoder(format.Formats, r.Format, func(f format.Format) any { return f }), r.Format)
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
@@ -249,7 +250,7 @@ func (r *Reader) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return nil
 	}
-	key, err := typeOf(data)
+	key, err := column.TypeOf(data)
 	if err != nil {
 		return err
 	}

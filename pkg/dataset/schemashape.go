@@ -3,6 +3,7 @@ package dataset
 import (
 	"slices"
 
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 )
@@ -12,7 +13,7 @@ func (s *Schema) PictureInput() *Input {
 	if len(s.Inputs) != 1 {
 		return nil
 	}
-	e, ok := s.Inputs[0].Encoder.(ImageEncoding)
+	e, ok := s.Inputs[0].Encoder.(column.ImageEncoding)
 	if !ok || !ofFiles(e.ImageShape()) {
 		return nil
 	}
@@ -24,7 +25,7 @@ func ofFiles(shape []int) bool { return len(shape) == 3 && (shape[2] == 1 || sha
 
 // IsPicture reports whether Picture gives one.
 func (in *Input) IsPicture() bool {
-	e, ok := in.Encoder.(ImageEncoding)
+	e, ok := in.Encoder.(column.ImageEncoding)
 	return ok && len(e.ImageShape()) == 3
 }
 
@@ -34,7 +35,7 @@ func (in *Input) Picture(b *Batch, i int) *image.Pixels {
 	if !in.IsPicture() {
 		return nil
 	}
-	e := in.Encoder.(ImageEncoding)
+	e := in.Encoder.(column.ImageEncoding)
 	size := image.Volume(e.ImageShape())
 	px := &image.Pixels{Shape: e.ImageShape(), Bytes: make([]byte, size)}
 	for k, v := range b.Floats[in.Block][i*size : (i+1)*size] {
@@ -46,7 +47,7 @@ func (in *Input) Picture(b *Batch, i int) *image.Pixels {
 // arranged reports whether rows can only be encoded together with others.
 func (s *Schema) arranged() bool {
 	return s.Target.Horizon() > 0 || slices.ContainsFunc(s.Inputs, func(in Input) bool {
-		e, ok := in.Encoder.(RowSteps)
+		e, ok := in.Encoder.(column.RowSteps)
 		return ok && e.Where().Rows()
 	})
 }
@@ -71,13 +72,13 @@ func (s *Schema) timeColumns(needed bool) (names []string) {
 }
 
 // stepwise reports whether a column may differ in the rows of an id.
-func (s *Schema) stepwise(column string, withTarget bool) bool {
+func (s *Schema) stepwise(col string, withTarget bool) bool {
 	how := s.ordering()
-	if column == how.ID || column == how.OrderBy || (!withTarget || s.Target.StepsOf != "") && slices.Contains(s.Target.sources(), column) {
+	if col == how.ID || col == how.OrderBy || (!withTarget || s.Target.StepsOf != "") && slices.Contains(s.Target.sources(), col) {
 		return true
 	}
 	return slices.ContainsFunc(s.Inputs, func(in Input) bool {
-		_, series := in.Encoder.(RowSteps)
-		return series && slices.Contains(in.Columns, column)
+		_, series := in.Encoder.(column.RowSteps)
+		return series && slices.Contains(in.Columns, col)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/table"
 )
 
@@ -78,11 +79,11 @@ func (s *Schema) expandSteps(k int, cells []uint32, b *Batch, i int) {
 	cells = cells[from*width : to*width]
 	size := b.RowSize(block)
 	if s.Blocks[block].Ints {
-		in.steps.expandSteps(cells, nil, b.Ints[block][i*size:(i+1)*size])
+		in.steps.ExpandSteps(cells, nil, b.Ints[block][i*size:(i+1)*size])
 	} else {
 		floats := b.Floats[block][i*size : (i+1)*size]
-		in.steps.expandSteps(cells, floats, nil)
-		if series, ok := in.steps.(Recentred); ok && to > from && series.Recentres() {
+		in.steps.ExpandSteps(cells, floats, nil)
+		if series, ok := in.steps.(column.Recentred); ok && to > from && series.Recentres() {
 			b.offsets = series.TakeOffsets(floats[:len(cells)], b.offsets[:0])
 			for channel, offset := range b.offsets {
 				if offset == offset {
@@ -135,7 +136,7 @@ func (p *Part) Shorter(block, steps int) (rows int) {
 
 // Texts reports whether an input is texts.
 func (s *Schema) Texts() bool {
-	return slices.ContainsFunc(s.Inputs, func(in Input) bool { _, ok := in.Encoder.(Tokenizing); return ok })
+	return slices.ContainsFunc(s.Inputs, func(in Input) bool { _, ok := in.Encoder.(column.Tokenizing); return ok })
 }
 
 // steppers makes what holds the sequences of the used rows of a table, nil for inputs that are none.
@@ -144,7 +145,7 @@ func (l *loader) steppers(s *Schema, columns *resolved, t *table.Table, used []b
 	list := make([]stepper, len(s.Inputs))
 	for i := range s.Inputs {
 		if e := s.Inputs[i].steps; e != nil {
-			if _, ok := e.(RowSteps); ok {
+			if _, ok := e.(column.RowSteps); ok {
 				list[i] = l.series(s, i, columns.inputs[i].path, own.inputs[i], t, used)
 				continue
 			}
@@ -173,8 +174,8 @@ func (l *loader) ragged(s *Schema, k int, path string, columns []*table.Column, 
 		}
 		if err != nil {
 			fe := asFieldError(err)
-			name := columns[min(fe.field, len(columns)-1)].Name
-			l.Mistake(path, fmt.Sprintf("column %q", name), t.Place(row), fmt.Sprintf("column %q: %s", name, fe.text))
+			name := columns[min(fe.Field, len(columns)-1)].Name
+			l.Mistake(path, fmt.Sprintf("column %q", name), t.Place(row), fmt.Sprintf("column %q: %s", name, fe.Text))
 		}
 		r.ends[row] = len(r.cells)
 	}

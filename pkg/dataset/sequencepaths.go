@@ -7,15 +7,16 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/table"
 )
 
 // pathFiles is how the files are read if the only input of a net is the series of the files that a column names; nil else.
-func (s *Schema) pathFiles() *SeriesFiles {
+func (s *Schema) pathFiles() *column.SeriesFiles {
 	if len(s.Inputs) != 1 {
 		return nil
 	}
-	if e, ok := s.Inputs[0].Encoder.(OfFiles); ok {
+	if e, ok := s.Inputs[0].Encoder.(column.OfFiles); ok {
 		return e.ReadFrom()
 	}
 	return nil

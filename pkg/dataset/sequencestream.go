@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
@@ -236,7 +237,7 @@ func (s *Schema) openSequenceFolder(dir string, o StreamOptions) (*Stream, error
 
 // readSeries puts the series of a file in the place of its path.
 func (st *Stream) readSeries(in *Input, fields []string) *table.RowError {
-	e, ok := in.steps.(OfFiles)
+	e, ok := in.steps.(column.OfFiles)
 	if !ok || e.ReadFrom() == nil || fields[0] == "" || strings.HasPrefix(fields[0], "[") {
 		return nil
 	}
@@ -244,7 +245,7 @@ func (st *Stream) readSeries(in *Input, fields []string) *table.RowError {
 	if st.files != nil {
 		how = st.files
 	}
-	list, err := how.list(image.ResolvePath(fields[0], st.paths.base), sha256.New())
+	list, err := how.List(image.ResolvePath(fields[0], st.paths.base), sha256.New())
 	if err != nil && st.files != nil { // the row is the file
 		return &table.RowError{Text: err.Error()}
 	}

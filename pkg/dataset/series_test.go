@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"dnn/pkg/dataset/column"
 )
 
 // count makes a table of the numbers 1, 2, … in the column v, with further columns made from them.
@@ -175,7 +177,7 @@ func TestNoLeak(t *testing.T) {
 	text := countTable(10, "", nothing) + "1000\n2000\n3000\n"
 	dir := write(t, map[string]string{"d.csv": text})
 	d := mustLoad(t, dir, "{path: d.csv, inputs: [{column: v, type: series, window: 3, normalize: minmax, level: keep}], target: {column: v, type: series, normalize: minmax}, split: {validation: 2, test: 1}}")
-	e := d.Schema.Inputs[0].Encoder.(*SeriesEncoder)
+	e := d.Schema.Inputs[0].Encoder.(*column.SeriesEncoder)
 	if s, _ := d.Schema.Target.Columns[0].Scaling(); fmt.Sprint(e.Channels[0].Scaling, s) != "{ 1 9} { 1 9}" {
 		// 13 rows: 10 train, the next 2 validate
 		t.Error(e.Channels[0].Scaling, s)

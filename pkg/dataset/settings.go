@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"dnn/pkg/dataset/augment"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	_ "dnn/pkg/dataset/synthetic" // a format
 	"dnn/pkg/dataset/table"
@@ -50,10 +51,10 @@ func (s *Settings) CheckSpec(path string, p *spec.Problems) {
 // InputSettings is one entry of "inputs": one column or several that become one named input. A bare word is short for
 // {column: word}.
 type InputSettings struct {
-	Column  string   `scalar:"any" doc:"the column"`
-	Columns []string `scalar:"any" default:"[]" doc:"several columns: names, or globs such as \"t*\" that stand for the matching columns in the order of the file, never the target or the weight"`
-	Name    string   `scalar:"any" doc:"the input's name (default: its column, or the first entry of columns)"`
-	Type    Type     `spec:",inline"`
+	Column  string      `scalar:"any" doc:"the column"`
+	Columns []string    `scalar:"any" default:"[]" doc:"several columns: names, or globs such as \"t*\" that stand for the matching columns in the order of the file, never the target or the weight"`
+	Name    string      `scalar:"any" doc:"the input's name (default: its column, or the first entry of columns)"`
+	Type    column.Type `spec:",inline"`
 }
 
 type plainInput InputSettings
@@ -62,7 +63,7 @@ type plainInput InputSettings
 func (s *InputSettings) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 	n.Widen("column")
 	if text, ok := n.Scalar(); ok {
-		*s = InputSettings{Column: text, Type: spec.New[Type]("auto")}
+		*s = InputSettings{Column: text, Type: spec.New[column.Type]("auto")}
 		named(text, n.Path, p)
 		return
 	}
@@ -88,8 +89,8 @@ func (s *InputSettings) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 }
 
 // named notes a name of a column that is empty.
-func named(column, path string, p *spec.Problems) {
-	if column == "" {
+func named(col, path string, p *spec.Problems) {
+	if col == "" {
 		p.Add(path, "the name of the column is empty")
 	}
 }
@@ -109,8 +110,8 @@ func (s *InputSettings) name() string {
 
 // TargetSettings is one target column. A bare word is short for {column: word}.
 type TargetSettings struct {
-	Column string     `scalar:"any" required:"true" doc:"the column; rows in which it is missing are dropped"`
-	Type   TargetType `spec:",inline"`
+	Column string            `scalar:"any" required:"true" doc:"the column; rows in which it is missing are dropped"`
+	Type   column.TargetType `spec:",inline"`
 }
 
 type plainTarget TargetSettings
@@ -119,7 +120,7 @@ type plainTarget TargetSettings
 func (s *TargetSettings) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 	n.Widen("column")
 	if text, ok := n.Scalar(); ok {
-		*s = TargetSettings{Column: text, Type: spec.New[TargetType]("auto")}
+		*s = TargetSettings{Column: text, Type: spec.New[column.TargetType]("auto")}
 		named(text, n.Path, p)
 		return
 	}
@@ -149,7 +150,7 @@ func (t *Targets) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 // offered are the targets that the data offers, as a spec would name them.
 func offered(offers []table.Offer) (list Targets) {
 	for _, o := range offers {
-		list = append(list, TargetSettings{Column: o.Column, Type: Offered(o)})
+		list = append(list, TargetSettings{Column: o.Column, Type: column.Offered(o)})
 	}
 	return list
 }

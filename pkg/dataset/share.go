@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 )
@@ -104,7 +105,7 @@ next:
 			if cs := own.inputs[i]; len(cs) == 1 && cs[0] != nil && !cs[0].IsText() && cs[0].Content.Lacks(row) {
 				continue next // on_error: skip, as was noted
 			}
-			if !in.kind.drops() {
+			if !in.kind.Drops() {
 				continue
 			}
 			for _, c := range own.inputs[i] {
@@ -130,7 +131,7 @@ next:
 	for _, in := range columns.inputs {
 		if n := noInput[in.name]; n > 0 {
 			why := "missing: drop_row"
-			if _, series := in.kind.(Temporal); series {
+			if _, series := in.kind.(column.Temporal); series {
 				why = "on_error: skip"
 			}
 			l.Note("%s%s without %s left out (%s)", where, phrase.Count(n, "row"), in.name, why)
@@ -151,11 +152,11 @@ func (l *loader) classes(of selection, columns *resolved) []string {
 	if c == nil {
 		return nil
 	}
-	if e := target.kind.encoder(); e != nil && e.kind() == "number" {
+	if e := target.kind.Encoder(); e != nil && e.Kind() == "number" {
 		l.p.Add(at, "wants a target of classes, and %q is a number", c.Name)
 		return nil
 	}
-	if _, isList := target.kind.(Stepwise); isList {
+	if _, isList := target.kind.(column.Stepwise); isList {
 		l.p.Add(at, "wants a target of classes, and %q lists several for each row", c.Name)
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 )
@@ -62,13 +63,13 @@ func (l *loader) tooFew(main *table.Table, columns *resolved, back, ahead int) {
 	case back+ahead <= longest: // gaps are to blame
 	case back >= ahead:
 		for _, in := range columns.inputs {
-			if s, ok := in.kind.(Temporal); ok && s.Back(&facts, namesOf(in.columns)) == back {
+			if s, ok := in.kind.(column.Temporal); ok && s.Back(&facts, column.NamesOf(in.columns)) == back {
 				at = in.path + ".window"
 			}
 		}
 	default:
 		for _, t := range columns.targets {
-			if s, ok := t.kind.(Forecaster); ok && s.StepsAhead() == ahead {
+			if s, ok := t.kind.(column.Forecaster); ok && s.StepsAhead() == ahead {
 				at = t.path + ".horizon"
 			}
 		}
@@ -179,7 +180,7 @@ next:
 // horizonGap reports whether one of the values that a row is to predict is missing.
 func (l *loader) horizonGap(own *tableColumns, row int32, ahead int) bool {
 	for i, c := range own.targets {
-		if _, series := l.settings.Target[i].Type.(Forecaster); !series || c == nil || !c.IsText() {
+		if _, series := l.settings.Target[i].Type.(column.Forecaster); !series || c == nil || !c.IsText() {
 			continue
 		}
 		for r := row; r < row+int32(ahead); r++ {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"path/filepath"
 
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
@@ -40,16 +41,16 @@ func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, 
 			in := &p.schema.Inputs[k]
 			part := ShownPart{Name: in.Name, Encoded: p.schema.numbers(b, in, i)}
 			switch e := in.Encoder.(type) {
-			case RowSteps:
+			case column.RowSteps:
 				part.Read = e.Fields(tab, in.Columns, p.rows[row])
-			case FieldEncoder, Tokenizing:
+			case column.FieldEncoder, column.Tokenizing:
 				part.Read = fieldsOf(tab, in.Columns, p.rows[row])
 			}
 			list[i].Values = append(list[i].Values, part)
 		}
 		for k, name := range p.schema.Target.Names {
-			column, ahead := p.schema.Target.column(k)
-			part := ShownPart{Name: name, Read: fieldsOf(tab, []string{column}, p.rows[row]+int32(ahead))}
+			col, ahead := p.schema.Target.column(k)
+			part := ShownPart{Name: name, Read: fieldsOf(tab, []string{col}, p.rows[row]+int32(ahead))}
 			part.Encoded = p.schema.answers(b, k, i)
 			list[i].Values = append(list[i].Values, part)
 		}

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
@@ -13,18 +14,18 @@ import (
 // collapse is Table.collapse with the columns that the spec asks for.
 func (l *loader) collapse(t *table.Table, bad func(key, form string, args ...any)) {
 	s := l.settings
-	t.Collapse(l.timing, func(column string) bool {
-		if column == s.SequenceID || column == s.OrderBy {
+	t.Collapse(l.timing, func(col string) bool {
+		if col == s.SequenceID || col == s.OrderBy {
 			return true
 		}
 		for _, target := range s.Target {
-			if target.Column == column {
-				_, stepwise := target.Type.(Stepwise)
+			if target.Column == col {
+				_, stepwise := target.Type.(column.Stepwise)
 				return stepwise
 			}
 		}
 		for _, in := range s.Inputs {
-			if _, series := in.Type.(Temporal); series && (in.Column == column || slices.ContainsFunc(in.Columns, func(g string) bool { return matches(g, column) })) {
+			if _, series := in.Type.(column.Temporal); series && (in.Column == col || slices.ContainsFunc(in.Columns, func(g string) bool { return matches(g, col) })) {
 				return true
 			}
 		}
@@ -42,7 +43,7 @@ func (l *loader) collapse(t *table.Table, bad func(key, form string, args ...any
 
 // stepInput is the input of a table of sequences whose spec names none: a series of all columns of numbers.
 func (l *loader) stepInput(t *table.Table, taken map[string]bool, unknown bool) resolvedInput {
-	r := resolvedInput{name: "sequence", path: root + "." + t.Key, kind: spec.New[Type]("series"), bad: unknown}
+	r := resolvedInput{name: "sequence", path: root + "." + t.Key, kind: spec.New[column.Type]("series"), bad: unknown}
 	var names, words []string
 	for i, c := range t.Long.Steps.Columns {
 		switch {
@@ -79,7 +80,7 @@ func (l *loader) oddSequences(t *table.Table, columns *resolved, own *tableColum
 	}
 	odd, list := map[int32]string{}, []string(nil)
 	for i, in := range columns.inputs {
-		if _, series := in.kind.(Temporal); !series {
+		if _, series := in.kind.(column.Temporal); !series {
 			continue
 		}
 		for _, c := range t.Long.Columns(own.inputs[i]) {

@@ -3,6 +3,7 @@ package dataset
 import (
 	"bufio"
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
@@ -48,10 +49,10 @@ type Stream struct {
 	coming  *table.PromptReader // what rec reads, where rows are wanted as they come
 	early   bool                // the rows that were read are fewer than were asked for, as no more were there
 	paths   picturePaths
-	files   *SeriesFiles // how series are read whose paths stand in a column; nil: as in training
-	folder  bool         // rows are the pictures of a folder of classes
-	steps   []*ragged    // parallel to the inputs: the sequences of the rows that were read; nil but for sequences
-	tags    *ragged      // the answers to each of their steps; nil where there is one a row, and without targets
+	files   *column.SeriesFiles // how series are read whose paths stand in a column; nil: as in training
+	folder  bool                // rows are the pictures of a folder of classes
+	steps   []*ragged           // parallel to the inputs: the sequences of the rows that were read; nil but for sequences
+	tags    *ragged             // the answers to each of their steps; nil where there is one a row, and without targets
 	// steppers are steps once more, for what takes any stepper.
 	steppers []stepper
 	count    int     // of pictures

@@ -3,6 +3,7 @@ package dataset
 import (
 	"slices"
 
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/table"
 )
 
@@ -49,14 +50,14 @@ func (st *Stream) encode(fields []string) *table.RowError {
 				err = st.schema.tooShort(i, (len(cells)-len(r.cells))/in.steps.StepCells())
 			}
 			if e := asFieldError(err); e != nil {
-				return &table.RowError{Column: in.Columns[e.field], Text: e.text}
+				return &table.RowError{Column: in.Columns[e.Field], Text: e.Text}
 			}
 			st.lookCut(i, st.fields[:len(places)], len(cells)-len(r.cells))
 			r.cells = cells
 			continue
 		}
 		if e := st.enc.input(i, st.fields[:len(places)], st.cells); e != nil {
-			return &table.RowError{Column: st.schema.Inputs[i].Columns[e.field], Text: e.text}
+			return &table.RowError{Column: st.schema.Inputs[i].Columns[e.Field], Text: e.Text}
 		}
 	}
 	for k := range st.schema.Target.Columns {
@@ -70,18 +71,18 @@ func (st *Stream) encode(fields []string) *table.RowError {
 			field = at(st.targets[k])
 		}
 		if e := st.enc.target(k, field, st.cells); e != nil {
-			return &table.RowError{Column: st.schema.Target.Names[k], Text: e.text}
+			return &table.RowError{Column: st.schema.Target.Names[k], Text: e.Text}
 		}
 	}
 	if e := st.encodeTags(at); e != nil {
-		return &table.RowError{Column: st.schema.Target.Names[e.field], Text: e.text}
+		return &table.RowError{Column: st.schema.Target.Names[e.Field], Text: e.Text}
 	}
 	weight := ""
 	if st.weight >= 0 {
 		weight = at(st.weight)
 	}
 	if e := st.enc.weight(weight, st.cells); e != nil {
-		return &table.RowError{Column: st.schema.Weight, Text: e.text}
+		return &table.RowError{Column: st.schema.Weight, Text: e.Text}
 	}
 	st.look(at)
 	return nil
@@ -92,11 +93,11 @@ func (st *Stream) look(at func(int) string) {
 	st.unseen.row = false
 	for i, places := range st.inputs {
 		in := &st.schema.Inputs[i]
-		words, ok := in.fields.(Vocabulary)
+		words, ok := in.fields.(column.Vocabulary)
 		if !ok {
 			continue
 		}
-		cells := st.cells[in.at : in.at+in.fields.cells()]
+		cells := st.cells[in.at : in.at+in.fields.Cells()]
 		if !slices.Contains(cells, 0) {
 			continue
 		}
@@ -116,7 +117,7 @@ func (st *Stream) lookCut(k int, fields []string, cells int) {
 	in := &st.schema.Inputs[k]
 	_, most, why := st.schema.Longest(in.Block)
 	steps := cells / in.steps.StepCells()
-	if c, ok := in.steps.(Cutter); ok && steps == most {
+	if c, ok := in.steps.(column.Cutter); ok && steps == most {
 		steps, _ = c.Uncut(fields)
 	}
 	if steps > most {

@@ -1,7 +1,11 @@
 package dataset
 
+import (
+	"dnn/pkg/dataset/column"
+)
+
 // encodeTags encodes the answers to the steps of a row of a stream, whose sequences were encoded before.
-func (st *Stream) encodeTags(at func(int) string) *fieldError {
+func (st *Stream) encodeTags(at func(int) string) *column.FieldError {
 	if st.tags == nil {
 		return nil
 	}
@@ -10,12 +14,12 @@ func (st *Stream) encodeTags(at func(int) string) *fieldError {
 	var answers [][]string
 	var input []string
 	for k, place := range st.targets {
-		e := s.Target.Columns[k].Encoder.(StepTarget)
+		e := s.Target.Columns[k].Encoder.(column.StepTarget)
 		if h := st.held; h != nil {
-			answers = append(answers, stepFields(h.table, h.table.Column(s.Target.Names[k]), h.rows[h.at].row, e))
+			answers = append(answers, column.StepFields(h.table, h.table.Column(s.Target.Names[k]), h.rows[h.at].row, e))
 			continue
 		}
-		answers = append(answers, e.split(at(place)))
+		answers = append(answers, e.Split(at(place)))
 	}
 	for _, place := range st.inputs[i] {
 		input = append(input, at(place))

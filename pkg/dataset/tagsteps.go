@@ -6,15 +6,16 @@ import (
 	"unicode/utf8"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/table"
 )
 
 // encodeTags appends the cells of the answers to a row's steps, step by step and within a step column by column. answers
 // are those of the target columns, input the fields of the sequence, of which `kept` steps have cells.
-func (s *Schema) encodeTags(answers [][]string, input []string, kept int, cells []uint32) ([]uint32, *fieldError) {
+func (s *Schema) encodeTags(answers [][]string, input []string, kept int, cells []uint32) ([]uint32, *column.FieldError) {
 	in := s.Input(s.Target.StepsOf)
 	steps, from := kept, 0
-	if c, ok := in.Encoder.(Cutter); ok {
+	if c, ok := in.Encoder.(column.Cutter); ok {
 		steps, from = c.Uncut(input)
 	}
 	n, start := len(answers), len(cells)
@@ -27,11 +28,11 @@ func (s *Schema) encodeTags(answers [][]string, input []string, kept int, cells 
 			}
 		}
 		if len(fields) != steps {
-			return cells, &fieldError{k, fmt.Sprintf("has %s, and %s has %s%s", phrase.Count(len(fields), "tag"), in.Name, phrase.Count(steps, in.stepName()), in.pairing())}
+			return cells, column.Wrong(k, fmt.Sprintf("has %s, and %s has %s%s", phrase.Count(len(fields), "tag"), in.Name, phrase.Count(steps, in.stepName()), in.pairing()))
 		}
 		var err error
-		if list, err = s.Target.Columns[k].Encoder.(StepTarget).encodeSteps(fields, list[:0]); err != nil {
-			return cells, &fieldError{k, asFieldError(err).text}
+		if list, err = s.Target.Columns[k].Encoder.(column.StepTarget).EncodeSteps(fields, list[:0]); err != nil {
+			return cells, column.Wrong(k, asFieldError(err).Text)
 		}
 		for i := range kept {
 			cells[start+i*n+k] = list[from+i]
@@ -42,7 +43,7 @@ func (s *Schema) encodeTags(answers [][]string, input []string, kept int, cells 
 
 // stepName is what messages call a step of the input.
 func (in *Input) stepName() string {
-	if _, text := in.Encoder.(Tokenizing); text {
+	if _, text := in.Encoder.(column.Tokenizing); text {
 		return "token"
 	}
 	return "step"
@@ -50,7 +51,7 @@ func (in *Input) stepName() string {
 
 // pairing says how tags and tokens are paired.
 func (in *Input) pairing() string {
-	if _, text := in.Encoder.(Tokenizing); text {
+	if _, text := in.Encoder.(column.Tokenizing); text {
 		return "; there must be one for each (tokenizer: blank cuts texts at blanks alone, char makes each character a token)"
 	}
 	return "; there must be one for each"
@@ -99,16 +100,16 @@ func (l *loader) tags(s *Schema, columns *resolved, t *table.Table, used []bool,
 	for row := range int32(t.Rows) {
 		if used[row] {
 			for k, c := range own.targets {
-				answers[k] = stepFields(t, c, row, s.Target.Columns[k].Encoder.(StepTarget))
+				answers[k] = column.StepFields(t, c, row, s.Target.Columns[k].Encoder.(column.StepTarget))
 			}
 			for k, c := range own.inputs[at] {
 				input[k] = c.Field(row)
 			}
-			var err *fieldError
+			var err *column.FieldError
 			kept := len(steps[at].of(row)) / s.Inputs[at].steps.StepCells()
 			if r.cells, err = s.encodeTags(answers, input, kept, r.cells); err != nil {
-				name := own.targets[err.field].Name
-				l.Mistake(columns.targets[err.field].path, fmt.Sprintf("column %q", name), t.Place(row), fmt.Sprintf("column %q: %s", name, err.text))
+				name := own.targets[err.Field].Name
+				l.Mistake(columns.targets[err.Field].path, fmt.Sprintf("column %q", name), t.Place(row), fmt.Sprintf("column %q: %s", name, err.Text))
 			}
 		}
 		r.end(true)
@@ -120,7 +121,7 @@ func (l *loader) tags(s *Schema, columns *resolved, t *table.Table, used []bool,
 func (l *loader) stepsFor(s *Schema, columns *resolved) {
 	n := 0
 	for _, c := range s.Target.Columns {
-		if _, ok := c.Encoder.(StepTarget); ok {
+		if _, ok := c.Encoder.(column.StepTarget); ok {
 			n++
 		}
 	}
@@ -133,7 +134,7 @@ func (l *loader) stepsFor(s *Schema, columns *resolved) {
 	}
 	wanted := ""
 	for _, t := range columns.targets {
-		tags, ok := t.kind.(Stepwise)
+		tags, ok := t.kind.(column.Stepwise)
 		switch {
 		case !ok || tags.StepsOf() == "":
 		case wanted == "":
@@ -144,7 +145,7 @@ func (l *loader) stepsFor(s *Schema, columns *resolved) {
 	}
 	var sequences []string
 	for i := range s.Inputs {
-		if _, ok := s.Inputs[i].Encoder.(SequenceEncoder); !ok {
+		if _, ok := s.Inputs[i].Encoder.(column.SequenceEncoder); !ok {
 			continue
 		}
 		name := s.Inputs[i].Name

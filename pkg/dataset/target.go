@@ -1,5 +1,9 @@
 package dataset
 
+import (
+	"dnn/pkg/dataset/column"
+)
+
 // Target is what is to be predicted.
 type Target struct {
 	// Kind is "number" (regression), "binary" (one or several labels) or "category" (one of several classes).
@@ -15,7 +19,7 @@ type Target struct {
 	// each column of series; those that were asked for (Data.LearnNaive).
 	NaiveErrors map[int][]float64 `json:"naive_errors,omitempty"`
 	// Columns are the fitted columns, parallel to Names.
-	Columns []TargetColumn `json:"columns"`
+	Columns []column.TargetColumn `json:"columns"`
 	// StepsOf names the input for each step of which there is an answer; "" where there is one answer a row.
 	StepsOf string `json:"steps_of,omitempty"`
 
@@ -24,14 +28,14 @@ type Target struct {
 
 // settle fills in what follows from the columns.
 func (t *Target) settle() {
-	t.Kind = t.Columns[0].Encoder.kind()
+	t.Kind = t.Columns[0].Encoder.Kind()
 	t.Width = len(t.Columns)
 	t.Classes = nil
 	switch e := t.Columns[0].Answer().(type) {
-	case Classed:
+	case column.Classed:
 		t.Classes = e.ClassNames()
 		t.Width = len(t.Classes)
-	case TwoWords:
+	case column.TwoWords:
 		if len(t.Columns) == 1 {
 			negative, positive := t.Words(0)
 			t.Classes = []string{negative, positive}
@@ -41,13 +45,13 @@ func (t *Target) settle() {
 
 // Words names no and yes of label i of a binary target.
 func (t *Target) Words(i int) (negative, positive string) {
-	return t.Columns[i].Answer().(TwoWords).Words()
+	return t.Columns[i].Answer().(column.TwoWords).Words()
 }
 
 // Own brings a number that the net put out for target i into the target's own unit.
 func (t *Target) Own(i int, v float64) float64 {
 	if s, ok := t.Columns[i].Scaling(); ok {
-		return s.undo(v)
+		return s.Undo(v)
 	}
 	return v
 }
@@ -55,7 +59,7 @@ func (t *Target) Own(i int, v float64) float64 {
 // Scaled reports whether Own changes anything.
 func (t *Target) Scaled() bool {
 	for _, c := range t.Columns {
-		if s, ok := c.Scaling(); ok && s != (Scaling{Scale: 1}) {
+		if s, ok := c.Scaling(); ok && s != (column.Scaling{Scale: 1}) {
 			return true
 		}
 	}

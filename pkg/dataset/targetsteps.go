@@ -2,6 +2,8 @@ package dataset
 
 import (
 	"strings"
+
+	"dnn/pkg/dataset/column"
 )
 
 // Horizon is how many steps are predicted at once, 0 unless the target is a series.
@@ -20,17 +22,17 @@ func (t *Target) Season() int {
 	return 0
 }
 
-func (t *Target) first() (Ahead, bool) {
+func (t *Target) first() (column.Ahead, bool) {
 	if len(t.Columns) == 0 {
 		return nil, false
 	}
-	e, ok := t.Columns[0].Encoder.(Ahead)
+	e, ok := t.Columns[0].Encoder.(column.Ahead)
 	return e, ok
 }
 
 // column tells which column target i reads, and how many rows after its own.
 func (t *Target) column(i int) (name string, ahead int) {
-	if e, ok := t.Columns[i].Encoder.(Ahead); ok {
+	if e, ok := t.Columns[i].Encoder.(column.Ahead); ok {
 		return e.Source()
 	}
 	return t.Names[i], 0
@@ -51,7 +53,7 @@ func (t *Target) Series() []string { return t.sources() }
 
 // source is the place in sources of what target i reads.
 func (t *Target) source(i int) int {
-	if e, ok := t.Columns[i].Encoder.(Ahead); ok {
+	if e, ok := t.Columns[i].Encoder.(column.Ahead); ok {
 		return i / e.Steps() // all have the same
 	}
 	return i
@@ -64,16 +66,16 @@ func (t *Target) ahead(i int) int32 {
 }
 
 // addSteps adds all steps of a fitted series to the target.
-func (t *Target) addSteps(e Ahead) {
+func (t *Target) addSteps(e column.Ahead) {
 	for k := range e.Steps() {
 		step := e.At(k)
-		t.Names, t.Columns = append(t.Names, step.(Ahead).StepName()), append(t.Columns, TargetColumn{step})
+		t.Names, t.Columns = append(t.Names, step.(column.Ahead).StepName()), append(t.Columns, column.TargetColumn{Encoder: step})
 	}
 }
 
 // Join writes the answers to the steps of a row as the field of target column k lists them.
 func (t *Target) Join(k int, answers []string) string {
-	if e, ok := t.Columns[k].Encoder.(Joined); ok {
+	if e, ok := t.Columns[k].Encoder.(column.Joined); ok {
 		return e.Join(answers)
 	}
 	return strings.Join(answers, " ")

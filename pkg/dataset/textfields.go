@@ -3,6 +3,7 @@ package dataset
 import (
 	"slices"
 
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 )
 
@@ -20,7 +21,7 @@ func (s *Settings) plainText(name string) bool {
 	texts := 0
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
-		_, text := in.Type.(FreeText)
+		_, text := in.Type.(column.FreeText)
 		switch {
 		case text && (in.Column == name || slices.Equal(in.Columns, []string{name})):
 			texts++
@@ -34,7 +35,7 @@ func (s *Settings) plainText(name string) bool {
 // plainText is that of the settings that the schema was made from.
 func (s *Schema) plainText(name string) bool {
 	return slices.ContainsFunc(s.Inputs, func(in Input) bool {
-		e, text := in.Encoder.(FreeText)
+		e, text := in.Encoder.(column.FreeText)
 		return text && e.KeepsGapWords() && slices.Contains(in.Columns, name)
 	})
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"dnn/pkg/dataset/column"
 )
 
 const gapTexts = "a,b,y\nNA,NA,1\nnull,x,2\n,y,3\n nan ,x,4\nred fox,x,5\n"
@@ -54,7 +56,7 @@ func TestWordsOfTexts(t *testing.T) {
 	if got := lengthsOf(t, d, jsonl, "x.jsonl"); !strings.HasSuffix(got, "[1 0 1]") {
 		t.Error(got)
 	}
-	if got := d.Schema.Inputs[1].Encoder.(*CategoryEncoder).Columns[0].Words; strings.Contains(fmt.Sprint(got), "NA") {
+	if got := d.Schema.Inputs[1].Encoder.(*column.CategoryEncoder).Columns[0].Words; strings.Contains(fmt.Sprint(got), "NA") {
 		t.Errorf("the other column has the words %v", got)
 	}
 }

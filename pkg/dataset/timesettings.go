@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
@@ -53,14 +54,14 @@ func (s *Settings) checkTime(path string, p *spec.Problems) {
 }
 
 // tellsTime reports whether a column says how rows follow one another, and so is no input unless it is named.
-func (s *Settings) tellsTime(column string) bool {
-	return column == s.OrderBy || column == s.Group || column == s.SequenceID
+func (s *Settings) tellsTime(col string) bool {
+	return col == s.OrderBy || col == s.Group || col == s.SequenceID
 }
 
 // timed reports whether rows of the table follow one another in time, so that an input or the target is made of several.
 func (s *Settings) timed() bool {
 	return s.horizon() > 0 || slices.ContainsFunc(s.Inputs, func(in InputSettings) bool {
-		series, ok := in.Type.(Temporal)
+		series, ok := in.Type.(column.Temporal)
 		return ok && series.Timed()
 	})
 }
@@ -120,7 +121,7 @@ func (s *Settings) checkEvery() error {
 // horizon is how many steps the target of the settings has, 0 unless it is a series.
 func (s *Settings) horizon() (most int) {
 	for _, t := range s.Target {
-		if series, ok := t.Type.(Forecaster); ok {
+		if series, ok := t.Type.(column.Forecaster); ok {
 			most = max(most, series.StepsAhead())
 		}
 	}
@@ -134,7 +135,7 @@ func (s *Settings) Forecasts() bool { return s.horizon() > 0 }
 func (s *Settings) checkHorizons(path string, add func(path, form string, args ...any)) {
 	first := 0
 	for i, t := range s.Target {
-		series, ok := t.Type.(Forecaster)
+		series, ok := t.Type.(column.Forecaster)
 		switch {
 		case !ok && s.horizon() > 0 && t.Type != nil:
 			add(fmt.Sprintf("%s.target[%d]", path, i), "beside a series there can be only series")

@@ -4,14 +4,15 @@ import (
 	"fmt"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/table"
 )
 
 // doubtPace warns of rows that do not follow one another evenly: a window is of rows, whatever time lies between them.
 func (l *loader) doubtPace(t *table.Table) {
 	line := t.Time
-	column := t.Column(line.Column)
-	if line.At == nil || column == nil {
+	col := t.Column(line.Column)
+	if line.At == nil || col == nil {
 		return
 	}
 	usual := line.Usual()
@@ -31,7 +32,7 @@ func (l *loader) doubtPace(t *table.Table) {
 		return
 	}
 	l.Warn("%srows do not follow one another evenly by %s: mostly %s apart, and %s of %s %s longer, the first from %s to %s (%s); a window is of rows, whatever lies between them%s",
-		t.Prefix(), line.Column, line.Format.Describe(usual), phrase.Thousands(longer), phrase.Count(steps, "step"), phrase.IsAre(longer), column.Field(first-1), column.Field(first), t.Place(first), line.Format.FrequencyHint(usual, longer, steps))
+		t.Prefix(), line.Column, line.Format.Describe(usual), phrase.Thousands(longer), phrase.Count(steps, "step"), phrase.IsAre(longer), col.Field(first-1), col.Field(first), t.Place(first), line.Format.FrequencyHint(usual, longer, steps))
 }
 
 // doubtTies warns of steps of an id that have the same moment: which comes first only the file tells.
@@ -114,7 +115,7 @@ func partTitle(part string) string {
 }
 
 // doubtSeason warns of official parts that begin anew and are too short for a season: there is no value one season before.
-func (l *loader) doubtSeason(e *SeriesTargetEncoder, main *table.Table) {
+func (l *loader) doubtSeason(e *column.SeriesTargetEncoder, main *table.Table) {
 	for _, part := range l.settings.Format.Given() {
 		t := l.tables[part]
 		if t == nil || t == main || t.Time == nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/table"
 )
 
@@ -98,7 +99,7 @@ var inputCases = map[string][]struct {
 }
 
 func TestInputTypes(t *testing.T) {
-	for _, kind := range Types.Kinds() {
+	for _, kind := range column.Types.Kinds() {
 		if len(inputCases[kind.Key]) == 0 {
 			t.Errorf("the input type %q has no cases", kind.Key)
 		}
@@ -199,7 +200,7 @@ var targetCases = map[string][]struct {
 }
 
 func TestTargetTypes(t *testing.T) {
-	for _, kind := range TargetTypes.Kinds() {
+	for _, kind := range column.TargetTypes.Kinds() {
 		if len(targetCases[kind.Key]) == 0 {
 			t.Errorf("the target type %q has no cases", kind.Key)
 		}
@@ -350,10 +351,10 @@ func TestInferenceIsExplained(t *testing.T) {
 }
 
 func TestScalingsComeBack(t *testing.T) {
-	for _, s := range []Scaling{{"", 3, 2}, {"log", 1, 0.5}, {"log1p", 2, 3}} {
+	for _, s := range []column.Scaling{{Shift: 3, Scale: 2}, {Log: "log", Shift: 1, Scale: 0.5}, {Log: "log1p", Shift: 2, Scale: 3}} {
 		for _, x := range []float64{0.5, 3, 1000} {
-			y, err := s.apply(x)
-			if back := s.undo(float64(y)); err != nil || math.Abs(back-x) > 1e-5*x {
+			y, err := s.Apply(x)
+			if back := s.Undo(float64(y)); err != nil || math.Abs(back-x) > 1e-5*x {
 				t.Errorf("%+v: %v becomes %v and comes back as %v", s, x, y, back)
 			}
 		}

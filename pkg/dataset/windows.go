@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 )
@@ -34,12 +35,12 @@ func (s *stretches) of(row int32) []uint32 {
 // series makes what holds the series of the rows of a table that input k reads.
 func (l *loader) series(s *Schema, k int, path string, columns []*table.Column, t *table.Table, used []bool) stepper {
 	e := s.Inputs[k].steps
-	of := e.(RowSteps)
+	of := e.(column.RowSteps)
 	offset, steps, window := of.Window()
 	switch {
 	case window:
 		return &windows{l.everyRow(e, path, columns, t, nil), e.StepCells(), offset, steps}
-	case of.Where() == InID:
+	case of.Where() == column.InID:
 		columns = t.Long.Columns(columns)
 		length := func(row int32) int { from, to := t.Long.Range(row); return int(to - from) }
 		l.noteCut(e, columns[0].Name, t, length)
@@ -51,15 +52,15 @@ func (l *loader) series(s *Schema, k int, path string, columns []*table.Column, 
 		return &stretches{l.everyRow(e, path, columns, t.Long.Steps, used), e.StepCells(), t.Long.From}
 	}
 	r := l.ragged(s, k, path, columns, t, used)
-	if of.Where() == InField {
+	if of.Where() == column.InField {
 		l.noteCut(e, columns[0].Name, t, func(row int32) int { return len(r.of(row)) / e.StepCells() })
 	}
 	return r
 }
 
 // noteCut tells how many series are longer than max_length.
-func (l *loader) noteCut(e SequenceEncoder, name string, t *table.Table, length func(row int32) int) {
-	most, _ := e.(Lengths).Bounds()
+func (l *loader) noteCut(e column.SequenceEncoder, name string, t *table.Table, length func(row int32) int) {
+	most, _ := e.(column.Lengths).Bounds()
 	if e.Limitless() { // the net is asked
 		return
 	}
@@ -76,7 +77,7 @@ func (l *loader) noteCut(e SequenceEncoder, name string, t *table.Table, length 
 
 // everyRow encodes all rows of a table, each as a step; what is wrong in a group that is not used is not told. All are where
 // used is nil.
-func (l *loader) everyRow(e SequenceEncoder, path string, columns []*table.Column, t *table.Table, used []bool) []uint32 {
+func (l *loader) everyRow(e column.SequenceEncoder, path string, columns []*table.Column, t *table.Table, used []bool) []uint32 {
 	_, files := l.settings.Format.(format.FileSequences)
 	cells := make([]uint32, 0, t.Rows*e.StepCells())
 	fields := make([]string, len(columns))
@@ -87,13 +88,13 @@ func (l *loader) everyRow(e SequenceEncoder, path string, columns []*table.Colum
 		step, err := encodeSteps(e, fields, cells)
 		if err != nil {
 			fe := asFieldError(err)
-			name := columns[fe.field].Name
+			name := columns[fe.Field].Name
 			hint := ""
-			if _, number := table.ParseNumber(fields[fe.field]); files && !number && fields[fe.field] != "" {
+			if _, number := table.ParseNumber(fields[fe.Field]); files && !number && fields[fe.Field] != "" {
 				hint = "; on_error: skip leaves such files out"
 			}
 			if used == nil || used[t.Time.Group[row]] {
-				l.Mistake(path, fmt.Sprintf("column %q", name), t.Place(row), fmt.Sprintf("column %q: %s%s", name, fe.text, hint))
+				l.Mistake(path, fmt.Sprintf("column %q", name), t.Place(row), fmt.Sprintf("column %q: %s%s", name, fe.Text, hint))
 			}
 			step = append(cells, make([]uint32, e.StepCells())...)
 		}
@@ -107,8 +108,8 @@ func (l *loader) reach(columns *resolved) (back, ahead int) {
 	ahead = max(1, l.settings.horizon())
 	facts := l.settings.facts()
 	for _, in := range columns.inputs {
-		if s, ok := in.kind.(Temporal); ok {
-			back = max(back, s.Back(&facts, namesOf(in.columns)))
+		if s, ok := in.kind.(column.Temporal); ok {
+			back = max(back, s.Back(&facts, column.NamesOf(in.columns)))
 		}
 	}
 	return back, ahead

@@ -37,6 +37,7 @@ var order = []string{
 	"pkg/dataset/image",
 	"pkg/dataset/format",
 	"pkg/dataset/synthetic",
+	"pkg/dataset/column",
 	"pkg/dataset",
 	"pkg/metrics",
 	"pkg/train/schedule",

@@ -15,8 +15,8 @@ import (
 	"dnn/cmd/internal/cli/term"
 	"dnn/internal/kernel"
 	"dnn/internal/registry"
-	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/augment"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/synthetic"
 	"dnn/pkg/dataset/tokenizer"
@@ -54,8 +54,8 @@ var sorts = []struct {
 	{"schedules", "optimizer: learning_rate: type", func() []kind { return kinds(schedule.Registry) }},
 	{"metrics", "metrics: type", func() []kind { return kinds(metrics.Registry) }},
 	{"formats", "dataset: format", func() []kind { return kinds(format.Formats) }},
-	{"inputs", "dataset: inputs: type", func() []kind { return kinds(dataset.Types) }},
-	{"targets", "dataset: target: type", func() []kind { return kinds(dataset.TargetTypes) }},
+	{"inputs", "dataset: inputs: type", func() []kind { return kinds(column.Types) }},
+	{"targets", "dataset: target: type", func() []kind { return kinds(column.TargetTypes) }},
 	{"generators", "dataset: generator, of the format synthetic", func() []kind { return kinds(synthetic.Generators) }},
 	{"tokenizers", "dataset: inputs: tokenizer", func() []kind { return kinds(tokenizer.Registry) }},
 	{"augmentations", "dataset: augment: type", func() []kind { return kinds(augment.Registry) }},

@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"dnn/internal/registry"
@@ -9,63 +9,66 @@ import (
 
 // Encoder is a fitted input: plain data that goes as JSON into the model.
 type Encoder interface {
-	// layout says what the input puts into a batch.
-	layout() layout
+	// Layout says what the input puts into a batch.
+	Layout() layout
 }
 
 // layout is what one input puts into a batch for each row.
 type layout struct {
-	shape      []int // of the input; its product is the count of numbers
-	own        bool  // a block of its own, not columns of "features"
-	ints       bool  // whole numbers; always a block of its own
-	vocabulary int   // whole numbers lie in [0, vocabulary)
-	sequence   bool  // the first axis is of steps, of which a row has at most so many; always a block of its own
+	Shape      []int // of the input; its product is the count of numbers
+	Own        bool  // a block of its own, not columns of "features"
+	Ints       bool  // whole numbers; always a block of its own
+	Vocabulary int   // whole numbers lie in [0, vocabulary)
+	Sequence   bool  // the first axis is of steps, of which a row has at most so many; always a block of its own
 }
 
 // FieldEncoder is an Encoder that reads fields of text.
 type FieldEncoder interface {
 	Encoder
-	// cells is the count of cells of a row.
-	cells() int
-	// encode turns the fields of a row, trimmed and "" for a gap, into cells.
-	encode(fields []string, cells []uint32) error
-	// expand writes the numbers of a row from its cells into floats or ints, which hold zeros.
-	expand(cells []uint32, floats []float32, ints []int32)
+	// Cells is the count of cells of a row.
+	Cells() int
+	// Encode turns the fields of a row, trimmed and "" for a gap, into cells.
+	Encode(fields []string, cells []uint32) error
+	// Expand writes the numbers of a row from its cells into floats or ints, which hold zeros.
+	Expand(cells []uint32, floats []float32, ints []int32)
 }
 
-// fieldError is what encode says of one of its fields.
-type fieldError struct {
-	field int
-	text  string
+// FieldError is what encode says of one of its fields.
+type FieldError struct {
+	Field int
+	Text  string
 }
 
-func (e *fieldError) Error() string { return e.text }
+// Wrong says what is wrong with a field.
+func Wrong(field int, text string) *FieldError { return &FieldError{field, text} }
+
+func (e *FieldError) Error() string { return e.Text }
 
 // Type is what `type:` of an input chooses: settings from which an Encoder is fitted.
 type Type interface {
-	// drops reports whether rows with a gap are dropped.
-	drops() bool
-	// flat reports whether the input is floats in "features", so far as its settings tell.
-	flat() bool
-	// fit learns from the training rows. It notes mistakes and then returns nil. Fields that cannot be read are passed
+	// Drops reports whether rows with a gap are dropped.
+	Drops() bool
+	// Flat reports whether the input is floats in "features", so far as its settings tell.
+	Flat() bool
+	// Fit learns from the training rows. It notes mistakes and then returns nil. Fields that cannot be read are passed
 	// over: they are told when all rows are encoded.
-	fit(f *Fitting, columns []*table.Column) Encoder
-	// encoder returns an empty encoder for JSON to fill, or nil when the type has none of its own.
-	encoder() Encoder
+	Fit(f *Fitting, columns []*table.Column) Encoder
+	// Encoder returns an empty encoder for JSON to fill, or nil when the type has none of its own.
+	Encoder() Encoder
 }
 
 // TargetType is what `type:` of a target chooses.
 type TargetType interface {
-	fit(f *Fitting, column *table.Column) TargetEncoder
-	encoder() TargetEncoder
+	Fit(f *Fitting, column *table.Column) TargetEncoder
+	Encoder() TargetEncoder
 }
 
 // TargetEncoder is a fitted target column. Its cell holds a float32 for numbers and binaries, an index for categories.
 type TargetEncoder interface {
-	// kind is "number", "binary" or "category", also of an answer for each step.
-	kind() string
-	// encode turns a field that is not a gap into its cell.
-	encode(field string) (uint32, error)
+	// Kind is "number", "binary" or "category", also of an answer for each step.
+	Kind() string
+	// Encode turns a field that is not a gap into its cell.
+	Encode(field string) (uint32, error)
 }
 
 // Types and TargetTypes hold the types, by the word that `type:` takes.
@@ -140,7 +143,7 @@ type Fitting struct {
 	History  []int32      // those, and where rows follow one another the rows that have no whole history too
 	Path     string       // of the input or target in the spec
 	All      []InTable    // the columns in the tables of all splits
-	Spec     SpecFacts    // what types need to know of the rest of the spec
+	Spec     Context      // what types need to know of the rest of the spec
 	Findings *Findings    // notes and mistakes
 }
 
@@ -151,8 +154,8 @@ type InTable struct {
 	Columns []*table.Column
 }
 
-// SpecFacts is what types need to know of the rest of the spec.
-type SpecFacts struct {
+// Context is what types need to know of the rest of the spec.
+type Context struct {
 	Named    bool     // the spec names the inputs
 	Horizon  int      // steps to forecast; 0 where the target is no series
 	Long     bool     // all rows of an id make one row
@@ -251,10 +254,10 @@ type SequenceEncoder interface {
 	Limitless() bool
 	// longest is how many steps the longest row of the training part has, where max_length lets rows have more; 0 else.
 	LongestSteps() int
-	// encodeSteps appends the cells of all steps of a row.
-	encodeSteps(fields []string, cells []uint32) ([]uint32, error)
-	// expandSteps writes the numbers of some steps from their cells into floats or ints, which hold zeros.
-	expandSteps(cells []uint32, floats []float32, ints []int32)
+	// EncodeSteps appends the cells of all steps of a row.
+	EncodeSteps(fields []string, cells []uint32) ([]uint32, error)
+	// ExpandSteps writes the numbers of some steps from their cells into floats or ints, which hold zeros.
+	ExpandSteps(cells []uint32, floats []float32, ints []int32)
 }
 
 // A StepTarget is the encoder of a target with an answer for each step of an input.
@@ -262,11 +265,11 @@ type StepTarget interface {
 	TargetEncoder
 	// each is the encoder of a single answer.
 	each() TargetEncoder
-	// split lists the answers in a field.
-	split(field string) []string
-	// encodeSteps appends the cell of each answer.
-	encodeSteps(answers []string, cells []uint32) ([]uint32, error)
+	// Split lists the answers in a field.
+	Split(field string) []string
+	// EncodeSteps appends the cell of each answer.
+	EncodeSteps(answers []string, cells []uint32) ([]uint32, error)
 }
 
-// preparer is an encoder with tables that are made from its JSON.
-type preparer interface{ prepare() }
+// Preparer is an encoder with tables that are made from its JSON.
+type Preparer interface{ Prepare() }

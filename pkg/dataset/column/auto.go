@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"math"
@@ -27,13 +27,13 @@ type Auto struct {
 // autoCategories is the most words that an inferred category tells apart.
 const autoCategories = 100
 
-func (a *Auto) drops() bool      { return a.Missing == "drop_row" }
-func (a *Auto) flat() bool       { return true }
-func (a *Auto) encoder() Encoder { return nil }
+func (a *Auto) Drops() bool      { return a.Missing == "drop_row" }
+func (a *Auto) Flat() bool       { return true }
+func (a *Auto) Encoder() Encoder { return nil }
 
-func (a *Auto) fit(f *Fitting, columns []*table.Column) Encoder {
+func (a *Auto) Fit(f *Fitting, columns []*table.Column) Encoder {
 	if !columns[0].IsText() {
-		return spec.New[Type]("image").fit(f, columns)
+		return spec.New[Type]("image").Fit(f, columns)
 	}
 	if len(columns) == 1 && f.Spec.Named && (a.Missing == "default" || a.Missing == "drop_row" || a.Missing == "error") {
 		if words := f.prose(columns[0]); words > 0 {
@@ -42,7 +42,7 @@ func (a *Auto) fit(f *Fitting, columns []*table.Column) Encoder {
 			if a.Missing != "default" {
 				t.Missing = a.Missing
 			}
-			return t.fit(f, columns)
+			return t.Fit(f, columns)
 		}
 	}
 	numbers := true
@@ -56,27 +56,27 @@ func (a *Auto) fit(f *Fitting, columns []*table.Column) Encoder {
 		if a.Missing != "default" {
 			n.Missing = a.Missing
 		}
-		return n.fit(f, columns)
+		return n.Fit(f, columns)
 	}
 	c := spec.New[Type]("category").(*Category)
 	c.MaxCategories = autoCategories
 	if a.Missing != "default" {
 		c.Missing = a.Missing
 	}
-	return c.fit(f, columns)
+	return c.Fit(f, columns)
 }
 
 // AutoTarget infers the type of the target: a number when every field is one, and else a category. Numbers that are names
 // of classes need type: category; two words that mean yes and no may be type: binary.
 type AutoTarget struct{}
 
-func (a *AutoTarget) encoder() TargetEncoder { return nil }
+func (a *AutoTarget) Encoder() TargetEncoder { return nil }
 
-func (a *AutoTarget) fit(f *Fitting, column *table.Column) TargetEncoder {
+func (a *AutoTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	if f.infer(column, "target ") {
-		return spec.New[TargetType]("number").fit(f, column)
+		return spec.New[TargetType]("number").Fit(f, column)
 	}
-	return spec.New[TargetType]("category").fit(f, column)
+	return spec.New[TargetType]("category").Fit(f, column)
 }
 
 // infer reports whether a column holds numbers, and notes why.

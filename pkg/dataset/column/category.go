@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"fmt"
@@ -38,11 +38,11 @@ func (c *Category) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
-func (c *Category) drops() bool      { return c.Missing == "drop_row" }
-func (c *Category) flat() bool       { return c.Encode == "one_hot" }
-func (c *Category) encoder() Encoder { return &CategoryEncoder{} }
+func (c *Category) Drops() bool      { return c.Missing == "drop_row" }
+func (c *Category) Flat() bool       { return c.Encode == "one_hot" }
+func (c *Category) Encoder() Encoder { return &CategoryEncoder{} }
 
-func (c *Category) fit(f *Fitting, columns []*table.Column) Encoder {
+func (c *Category) Fit(f *Fitting, columns []*table.Column) Encoder {
 	if !f.needsFields(columns...) {
 		return nil
 	}
@@ -65,7 +65,7 @@ func (c *Category) fit(f *Fitting, columns []*table.Column) Encoder {
 		v.Other = false // rare words are 0, like unknown ones
 		e.Columns, e.Width = []*vocabulary{v}, len(columns)
 	}
-	e.prepare()
+	e.Prepare()
 	return e
 }
 
@@ -78,7 +78,7 @@ type CategoryEncoder struct {
 	count int
 }
 
-func (e *CategoryEncoder) prepare() {
+func (e *CategoryEncoder) Prepare() {
 	e.count = len(e.Columns)
 	if e.Index {
 		e.count = e.Width
@@ -91,11 +91,11 @@ func (e *CategoryEncoder) prepare() {
 	}
 }
 
-func (e *CategoryEncoder) layout() layout {
+func (e *CategoryEncoder) Layout() layout {
 	if e.Index {
-		l := layout{own: true, ints: true, vocabulary: e.Columns[0].size() + 1}
+		l := layout{Own: true, Ints: true, Vocabulary: e.Columns[0].size() + 1}
 		if e.Width > 1 {
-			l.shape = []int{e.Width}
+			l.Shape = []int{e.Width}
 		}
 		return l
 	}
@@ -103,12 +103,12 @@ func (e *CategoryEncoder) layout() layout {
 	for _, v := range e.Columns {
 		width += v.size()
 	}
-	return layout{shape: []int{width}}
+	return layout{Shape: []int{width}}
 }
 
-func (e *CategoryEncoder) cells() int { return e.count }
+func (e *CategoryEncoder) Cells() int { return e.count }
 
-func (e *CategoryEncoder) encode(fields []string, cells []uint32) error {
+func (e *CategoryEncoder) Encode(fields []string, cells []uint32) error {
 	for i, field := range fields {
 		v := e.Columns[0]
 		if !e.Index {
@@ -116,14 +116,14 @@ func (e *CategoryEncoder) encode(fields []string, cells []uint32) error {
 		}
 		c, ok := v.of(field)
 		if !ok {
-			return &fieldError{i, "is missing"}
+			return &FieldError{i, "is missing"}
 		}
 		cells[i] = c
 	}
 	return nil
 }
 
-func (e *CategoryEncoder) expand(cells []uint32, floats []float32, ints []int32) {
+func (e *CategoryEncoder) Expand(cells []uint32, floats []float32, ints []int32) {
 	if e.Index {
 		for i, c := range cells {
 			ints[i] = int32(c)
@@ -146,9 +146,9 @@ type CategoryTarget struct {
 	Classes []string `scalar:"any" default:"[]" doc:"the classes in their order (default: those of the training part, sorted)"`
 }
 
-func (c *CategoryTarget) encoder() TargetEncoder { return &CategoryTargetEncoder{} }
+func (c *CategoryTarget) Encoder() TargetEncoder { return &CategoryTargetEncoder{} }
 
-func (c *CategoryTarget) fit(f *Fitting, column *table.Column) TargetEncoder {
+func (c *CategoryTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	counts, _ := f.words(column)
 	e := &CategoryTargetEncoder{Classes: c.Classes}
 	if len(c.Classes) == 0 {
@@ -167,7 +167,7 @@ func (c *CategoryTarget) fit(f *Fitting, column *table.Column) TargetEncoder {
 	if n := len(e.Classes); n > 100 && n > len(f.Rows)/10 {
 		f.Warn("target %s has %d classes in %d rows; is it a number (type: number)?", column.Name, n, len(f.Rows))
 	}
-	e.prepare()
+	e.Prepare()
 	return e
 }
 
@@ -178,20 +178,20 @@ type CategoryTargetEncoder struct {
 	index map[string]uint32
 }
 
-func (e *CategoryTargetEncoder) kind() string { return "category" }
+func (e *CategoryTargetEncoder) Kind() string { return "category" }
 
-func (e *CategoryTargetEncoder) prepare() {
+func (e *CategoryTargetEncoder) Prepare() {
 	e.index = make(map[string]uint32, len(e.Classes))
 	for i, c := range e.Classes {
 		e.index[c] = uint32(i)
 	}
 }
 
-func (e *CategoryTargetEncoder) encode(field string) (uint32, error) {
+func (e *CategoryTargetEncoder) Encode(field string) (uint32, error) {
 	if i, ok := e.index[field]; ok {
 		return i, nil
 	}
-	return 0, &fieldError{0, fmt.Sprintf("%s is not one of the %d classes of the training part (list them with classes, or share them out with split.stratify)", phrase.Quote(field), len(e.Classes))}
+	return 0, &FieldError{0, fmt.Sprintf("%s is not one of the %d classes of the training part (list them with classes, or share them out with split.stratify)", phrase.Quote(field), len(e.Classes))}
 }
 
 // ClassNames are the classes that the spec lists.

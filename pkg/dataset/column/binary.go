@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"cmp"
@@ -33,11 +33,11 @@ func (b *Binary) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
-func (b *Binary) drops() bool      { return b.Missing == "drop_row" }
-func (b *Binary) flat() bool       { return true }
-func (b *Binary) encoder() Encoder { return &BinaryEncoder{} }
+func (b *Binary) Drops() bool      { return b.Missing == "drop_row" }
+func (b *Binary) Flat() bool       { return true }
+func (b *Binary) Encoder() Encoder { return &BinaryEncoder{} }
 
-func (b *Binary) fit(f *Fitting, columns []*table.Column) Encoder {
+func (b *Binary) Fit(f *Fitting, columns []*table.Column) Encoder {
 	if !f.needsFields(columns...) {
 		return nil
 	}
@@ -139,25 +139,25 @@ type binaryColumn struct {
 	Gap string `json:"gap,omitempty"` // the word that fills a gap; "": a gap is an error
 }
 
-func (e *BinaryEncoder) layout() layout { return layout{shape: []int{len(e.Columns)}} }
-func (e *BinaryEncoder) cells() int     { return len(e.Columns) }
+func (e *BinaryEncoder) Layout() layout { return layout{Shape: []int{len(e.Columns)}} }
+func (e *BinaryEncoder) Cells() int     { return len(e.Columns) }
 
-func (e *BinaryEncoder) encode(fields []string, cells []uint32) error {
+func (e *BinaryEncoder) Encode(fields []string, cells []uint32) error {
 	for i, field := range fields {
 		c := &e.Columns[i]
 		if field = cmp.Or(field, c.Gap); field == "" {
-			return &fieldError{i, "is missing"}
+			return &FieldError{i, "is missing"}
 		}
 		x, err := c.of(field)
 		if err != nil {
-			return &fieldError{i, err.Error()}
+			return &FieldError{i, err.Error()}
 		}
 		cells[i] = math.Float32bits(x)
 	}
 	return nil
 }
 
-func (e *BinaryEncoder) expand(cells []uint32, floats []float32, _ []int32) {
+func (e *BinaryEncoder) Expand(cells []uint32, floats []float32, _ []int32) {
 	for i, c := range cells {
 		floats[i] = math.Float32frombits(c)
 	}
@@ -169,9 +169,9 @@ type BinaryTarget struct {
 	Positive []string `scalar:"any" default:"[]" doc:"the words that mean yes; every other word is no"`
 }
 
-func (b *BinaryTarget) encoder() TargetEncoder { return &BinaryTargetEncoder{} }
+func (b *BinaryTarget) Encoder() TargetEncoder { return &BinaryTargetEncoder{} }
 
-func (b *BinaryTarget) fit(f *Fitting, column *table.Column) TargetEncoder {
+func (b *BinaryTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	counts, _ := f.words(column)
 	words, ok := fitTwoWords(f, column.Name, b.Positive, counts)
 	if !ok {
@@ -185,9 +185,9 @@ type BinaryTargetEncoder struct {
 	twoWords
 }
 
-func (e *BinaryTargetEncoder) kind() string { return "binary" }
+func (e *BinaryTargetEncoder) Kind() string { return "binary" }
 
-func (e *BinaryTargetEncoder) encode(field string) (uint32, error) {
+func (e *BinaryTargetEncoder) Encode(field string) (uint32, error) {
 	x, err := e.of(field)
 	return math.Float32bits(x), err
 }

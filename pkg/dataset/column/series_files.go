@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"encoding/json"
@@ -47,8 +47,8 @@ func holdsPaths(c *table.Column, rows int) bool {
 	return false
 }
 
-// list reads a file as a list of steps, as a field would have it: [[1, 2], [3, null]].
-func (f *SeriesFiles) list(path string, sum hash.Hash) (string, error) {
+// List reads a file as a list of steps, as a field would have it: [[1, 2], [3, null]].
+func (f *SeriesFiles) List(path string, sum hash.Hash) (string, error) {
 	t, err := f.Rows(path, sum, func(name string) bool {
 		return len(f.Columns) == 0 || name == f.OrderBy || slices.Contains(f.Columns, name)
 	})

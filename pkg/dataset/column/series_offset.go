@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"math"
@@ -12,7 +12,7 @@ const TrendShare = 0.5
 
 // Recentres reports whether any channel is shifted.
 func (e *SeriesEncoder) Recentres() bool {
-	return slices.ContainsFunc(e.Channels, func(c seriesChannel) bool { return c.Level != "" })
+	return slices.ContainsFunc(e.Channels, func(c SeriesChannel) bool { return c.Level != "" })
 }
 
 // TakeOffsets subtracts from each channel of a window the offset that it is to lose, and appends it, NaN where there is none.
@@ -41,8 +41,8 @@ func (e *SeriesEncoder) TakeOffsets(floats []float32, offsets []float64) []float
 	return offsets
 }
 
-// based is what a step of the target counts from: the level that a channel of an input lost.
-type based struct {
+// base is what a step of the target counts from: the level that a channel of an input lost.
+type base struct {
 	Input   int `json:"input"`
 	Channel int `json:"channel"`
 }

@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"fmt"
@@ -42,9 +42,9 @@ func (f *Fitting) prose(c *table.Column) int {
 	return words / len(counts)
 }
 
-// doubtGaps warns of columns of an input that are missing in nearly all rows, or in JSON Lines in most of them: a key may be
+// WarnOfGaps warns of columns of an input that are missing in nearly all rows, or in JSON Lines in most of them: a key may be
 // written in another way. Series across columns may be short, and those in the rows of an id are looked at step by step.
-func (f *Fitting) doubtGaps(kind Type, columns []*table.Column) {
+func (f *Fitting) WarnOfGaps(kind Type, columns []*table.Column) {
 	rows := f.Rows
 	if s, ok := kind.(*Series); ok {
 		if !s.Timed() {

@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"dnn/pkg/dataset/image"
@@ -29,9 +29,9 @@ func (m *Image) CheckSpec(path string, p *spec.Problems) { m.Dimensions.Check(pa
 // Skips reports whether images that cannot be read are left out.
 func (m *Image) Skips() bool { return m.OnError == "skip" }
 
-func (m *Image) drops() bool      { return false }
-func (m *Image) flat() bool       { return false }
-func (m *Image) encoder() Encoder { return &ImageEncoder{} }
+func (m *Image) Drops() bool      { return false }
+func (m *Image) Flat() bool       { return false }
+func (m *Image) Encoder() Encoder { return &ImageEncoder{} }
 
 // reads reports whether a setting says how files are read, which only paths need.
 func (m *Image) reads() bool {
@@ -45,7 +45,7 @@ func (m *Image) EachFile(each func(path *string)) {
 	m.Files.EachFile(each)
 }
 
-func (m *Image) fit(f *Fitting, columns []*table.Column) Encoder {
+func (m *Image) Fit(f *Fitting, columns []*table.Column) Encoder {
 	if len(columns) != 1 {
 		f.Problem("", "type: image reads one column")
 		return nil
@@ -72,7 +72,7 @@ func (m *Image) fit(f *Fitting, columns []*table.Column) Encoder {
 			e.Scaling = bytesZscore(counts)
 		}
 	}
-	e.prepare()
+	e.Prepare()
 	return e
 }
 
@@ -86,12 +86,12 @@ type ImageEncoder struct {
 	values []float32 // of each channel's bytes, 256 for each
 }
 
-func (e *ImageEncoder) layout() layout { return layout{shape: e.Shape, own: true} }
+func (e *ImageEncoder) Layout() layout { return layout{Shape: e.Shape, Own: true} }
 
-func (e *ImageEncoder) prepare() {
+func (e *ImageEncoder) Prepare() {
 	e.values = make([]float32, 256*max(1, len(e.Channels)))
 	for i := range e.values {
-		e.values[i], _ = e.scaling(i / 256).apply(float64(i % 256))
+		e.values[i], _ = e.scaling(i / 256).Apply(float64(i % 256))
 	}
 }
 
@@ -144,7 +144,7 @@ func (e *ImageEncoder) Decoding() image.Settings {
 
 // Byte is the byte that value k of a picture came from.
 func (e *ImageEncoder) Byte(k int, v float32) byte {
-	x := e.scaling(k).undo(float64(v))
+	x := e.scaling(k).Undo(float64(v))
 	return byte(min(max(x+0.5, 0), 255))
 }
 
@@ -181,6 +181,6 @@ func (e *ImageEncoder) ImageShape() []int { return e.Shape }
 // Raw is an encoder of the same shape that leaves values from 0 to 255.
 func (e *ImageEncoder) Raw() ImageEncoding {
 	raw := &ImageEncoder{Shape: e.Shape, Scaling: Scaling{Scale: 1}}
-	raw.prepare()
+	raw.Prepare()
 	return raw
 }

@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"fmt"
@@ -34,23 +34,23 @@ func (t *TagsTarget) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
-func (t *TagsTarget) encoder() TargetEncoder {
+func (t *TagsTarget) Encoder() TargetEncoder {
 	e := &TagsEncoder{}
 	if _, nested := t.Each.(*TagsTarget); !nested && t.Each != nil {
-		e.Each.Encoder = t.Each.encoder()
+		e.Each.Encoder = t.Each.Encoder()
 	}
 	return e
 }
 
-// fit lets the type of a single tag learn from all tags.
-func (t *TagsTarget) fit(f *Fitting, column *table.Column) TargetEncoder {
+// Fit lets the type of a single tag learn from all tags.
+func (t *TagsTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	if _, nested := t.Each.(*TagsTarget); nested || t.Each == nil { // its own mistake was noted
 		return nil
 	}
 	e := &TagsEncoder{Separator: t.Separator}
 	all := &table.Column{Name: column.Name}
 	for _, row := range f.Rows {
-		for _, tag := range stepFields(f.Table, column, row, e) {
+		for _, tag := range StepFields(f.Table, column, row, e) {
 			if err := all.Add(tag); err != nil {
 				f.Problem("", "%v", err)
 				return nil
@@ -64,7 +64,7 @@ func (t *TagsTarget) fit(f *Fitting, column *table.Column) TargetEncoder {
 	for i := range each.Rows {
 		each.Rows[i] = int32(i)
 	}
-	if e.Each.Encoder = t.Each.fit(&each, all); e.Each.Encoder == nil {
+	if e.Each.Encoder = t.Each.Fit(&each, all); e.Each.Encoder == nil {
 		return nil
 	}
 	return e
@@ -78,39 +78,39 @@ type TagsEncoder struct {
 
 func (e *TagsEncoder) each() TargetEncoder { return e.Each.Encoder }
 
-func (e *TagsEncoder) kind() string {
+func (e *TagsEncoder) Kind() string {
 	if e.Each.Encoder == nil {
 		return ""
 	}
-	return e.Each.Encoder.kind()
+	return e.Each.Encoder.Kind()
 }
 
-func (e *TagsEncoder) encode(string) (uint32, error) {
+func (e *TagsEncoder) Encode(string) (uint32, error) {
 	panic("dataset: a list of tags is encoded as a whole")
 }
 
-func (e *TagsEncoder) encodeSteps(answers []string, cells []uint32) ([]uint32, error) {
+func (e *TagsEncoder) EncodeSteps(answers []string, cells []uint32) ([]uint32, error) {
 	for i, tag := range answers {
 		if tag == "" {
-			return cells, &fieldError{0, fmt.Sprintf("tag %d is missing", i+1)}
+			return cells, &FieldError{0, fmt.Sprintf("tag %d is missing", i+1)}
 		}
-		c, err := e.Each.Encoder.encode(tag)
+		c, err := e.Each.Encoder.Encode(tag)
 		if classes, ok := e.Each.Encoder.(*CategoryTargetEncoder); ok && err != nil {
-			return cells, &fieldError{0, fmt.Sprintf("tag %d, %s, is not one of the %d of the training part (list them all: each: {classes: […]})", i+1, phrase.Quote(tag), len(classes.Classes))}
+			return cells, &FieldError{0, fmt.Sprintf("tag %d, %s, is not one of the %d of the training part (list them all: each: {classes: […]})", i+1, phrase.Quote(tag), len(classes.Classes))}
 		}
 		if err != nil {
-			return cells, &fieldError{0, fmt.Sprintf("tag %d: %v", i+1, err)}
+			return cells, &FieldError{0, fmt.Sprintf("tag %d: %v", i+1, err)}
 		}
 		cells = append(cells, c)
 	}
 	return cells, nil
 }
 
-// stepFields lists the fields of the answers to a row's steps: what one field lists, or the fields of all its rows in a table
+// StepFields lists the fields of the answers to a row's steps: what one field lists, or the fields of all its rows in a table
 // with a row for each step.
-func stepFields(t *table.Table, c *table.Column, row int32, e StepTarget) (list []string) {
+func StepFields(t *table.Table, c *table.Column, row int32, e StepTarget) (list []string) {
 	if t.Long == nil {
-		return e.split(c.Field(row))
+		return e.Split(c.Field(row))
 	}
 	from, to := t.Long.Range(row)
 	c = t.Long.Steps.Column(c.Name)
@@ -120,8 +120,8 @@ func stepFields(t *table.Table, c *table.Column, row int32, e StepTarget) (list 
 	return list
 }
 
-// split lists the tags of a field.
-func (e *TagsEncoder) split(field string) []string {
+// Split lists the tags of a field.
+func (e *TagsEncoder) Split(field string) []string {
 	if list, ok := table.JSONList(field); ok {
 		return list
 	}

@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"encoding/json"
@@ -8,8 +8,8 @@ import (
 	"dnn/internal/registry"
 )
 
-// marshalTyped writes a fitted encoder as {"type": "number", …its own fields}.
-func marshalTyped(key string, encoder any) ([]byte, error) {
+// MarshalTyped writes a fitted encoder as {"type": "number", …its own fields}.
+func MarshalTyped(key string, encoder any) ([]byte, error) {
 	body, err := json.Marshal(encoder)
 	if err != nil {
 		return nil, err
@@ -21,15 +21,15 @@ func marshalTyped(key string, encoder any) ([]byte, error) {
 	return append([]byte(head+","), body[1:]...), nil
 }
 
-// typeOf reads the type that marshalTyped wrote.
-func typeOf(data []byte) (string, error) {
+// TypeOf reads the type that marshalTyped wrote.
+func TypeOf(data []byte) (string, error) {
 	var head struct{ Type string }
 	err := json.Unmarshal(data, &head)
 	return head.Type, err
 }
 
-// keyOfEncoder finds the type whose encoder has the Go type of e.
-func keyOfEncoder[T any](reg *registry.Registry[T], e any, encoder func(T) any) string {
+// KeyOfEncoder finds the type whose encoder has the Go type of e.
+func KeyOfEncoder[T any](reg *registry.Registry[T], e any, encoder func(T) any) string {
 	for _, k := range reg.Kinds() {
 		if proto := encoder(k.Value); proto != nil && reflect.TypeOf(proto) == reflect.TypeOf(e) {
 			return k.Key

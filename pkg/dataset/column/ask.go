@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"dnn/pkg/dataset/image"
@@ -15,7 +15,7 @@ type (
 		// Timed reports whether the input of a row is made of rows that follow one another.
 		Timed() bool
 		// Back is how many rows before its own the input of a row reaches; 0 where it has no window.
-		Back(facts *SpecFacts, columns []string) int
+		Back(facts *Context, columns []string) int
 		// History reports whether the input ends before its row, so that it may hold the target's column.
 		History(horizon int) bool
 		// Recentring is how windows are shifted: "auto", "mean" or "last"; "" where they are not.

@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"errors"
@@ -19,18 +19,18 @@ type SeriesEncoder struct {
 	Even      bool            `json:"even,omitempty"`      // every row has so many
 	Offset    int             `json:"offset,omitempty"`    // of a window's first row from its row
 	Missing   string          `json:"missing"`
-	Channels  []seriesChannel `json:"channels"`
+	Channels  []SeriesChannel `json:"channels"`
 	Files     *SeriesFiles    `json:"files,omitempty"` // how the files are read that a field names; nil where it holds the numbers
 }
 
-type seriesChannel struct {
+type SeriesChannel struct {
 	Fill    *float64 `json:"fill,omitempty"`  // stands for a gap
 	Level   string   `json:"level,omitempty"` // "last" or "mean": what a window loses
 	Scaling Scaling  `json:"scaling"`
 }
 
-func (e *SeriesEncoder) layout() layout {
-	return layout{shape: []int{e.Steps, len(e.Channels)}, own: true, sequence: !e.Even || e.Unlimited}
+func (e *SeriesEncoder) Layout() layout {
+	return layout{Shape: []int{e.Steps, len(e.Channels)}, Own: true, Sequence: !e.Even || e.Unlimited}
 }
 
 func (e *SeriesEncoder) StepCells() int    { return len(e.Channels) }
@@ -52,7 +52,7 @@ func (e *SeriesEncoder) Cell(channel int, x float64) (uint32, error) {
 		}
 		x = *c.Fill
 	}
-	y, err := c.Scaling.apply(x)
+	y, err := c.Scaling.Apply(x)
 	return math.Float32bits(y), err
 }
 
@@ -68,9 +68,9 @@ func (e *SeriesEncoder) field(channel int, field string) (uint32, error) {
 	return e.Cell(channel, x)
 }
 
-// encodeSteps appends all steps of a series across columns or in a field; of the other forms the step that the fields of a
+// EncodeSteps appends all steps of a series across columns or in a field; of the other forms the step that the fields of a
 // row are.
-func (e *SeriesEncoder) encodeSteps(fields []string, cells []uint32) ([]uint32, error) {
+func (e *SeriesEncoder) EncodeSteps(fields []string, cells []uint32) ([]uint32, error) {
 	switch e.Form {
 	case "list":
 		return e.encodeList(fields[0], cells)
@@ -80,7 +80,7 @@ func (e *SeriesEncoder) encodeSteps(fields []string, cells []uint32) ([]uint32, 
 	for k, field := range fields {
 		c, err := e.field(k, field)
 		if err != nil {
-			return cells, &fieldError{k, err.Error()}
+			return cells, &FieldError{k, err.Error()}
 		}
 		cells = append(cells, c)
 	}
@@ -96,16 +96,16 @@ func (e *SeriesEncoder) encodeColumns(fields []string, cells []uint32) ([]uint32
 	}
 	switch {
 	case length == 0:
-		return cells, &fieldError{0, "is missing, and so are all columns of the series"}
+		return cells, &FieldError{0, "is missing, and so are all columns of the series"}
 	case e.Even && length < e.Steps:
-		return cells, &fieldError{length, fmt.Sprintf("is missing: the series ends after step %d of %d, and those that the net was trained on were whole; only nets that were trained on some that end early take others", length, e.Steps)}
+		return cells, &FieldError{length, fmt.Sprintf("is missing: the series ends after step %d of %d, and those that the net was trained on were whole; only nets that were trained on some that end early take others", length, e.Steps)}
 	}
 	for step := range length {
 		for k := range e.Channels {
 			at := k*e.Steps + step
 			c, err := e.field(k, fields[at])
 			if err != nil {
-				return cells, &fieldError{at, err.Error()}
+				return cells, &FieldError{at, err.Error()}
 			}
 			cells = append(cells, c)
 		}
@@ -115,27 +115,27 @@ func (e *SeriesEncoder) encodeColumns(fields []string, cells []uint32) ([]uint32
 
 func (e *SeriesEncoder) encodeList(field string, cells []uint32) ([]uint32, error) {
 	if field == "" {
-		return cells, &fieldError{0, "is missing"}
+		return cells, &FieldError{0, "is missing"}
 	}
 	list, width, err := parseSeries(field)
 	if err != nil {
-		return cells, &fieldError{0, err.Error()}
+		return cells, &FieldError{0, err.Error()}
 	}
 	if n := len(e.Channels); width != n && len(list) > 0 {
-		return cells, &fieldError{0, fmt.Sprintf("has %s a step, and the first of the training part has %d", phrase.Count(width, "number"), n)}
+		return cells, &FieldError{0, fmt.Sprintf("has %s a step, and the first of the training part has %d", phrase.Count(width, "number"), n)}
 	}
 	for i, x := range list {
 		c, err := e.Cell(i%width, x)
 		if err != nil {
-			return cells, &fieldError{0, fmt.Sprintf("step %d: %v", i/width+1, err)}
+			return cells, &FieldError{0, fmt.Sprintf("step %d: %v", i/width+1, err)}
 		}
 		cells = append(cells, c)
 	}
 	return cells, nil
 }
 
-// expandSteps writes steps as they are and fills their gaps.
-func (e *SeriesEncoder) expandSteps(cells []uint32, floats []float32, _ []int32) {
+// ExpandSteps writes steps as they are and fills their gaps.
+func (e *SeriesEncoder) ExpandSteps(cells []uint32, floats []float32, _ []int32) {
 	gaps := false
 	for i, c := range cells {
 		v := math.Float32frombits(c)
@@ -252,7 +252,7 @@ func (e *SeriesEncoder) ChannelName(name string, columns []string, k int) string
 
 // A Cutter is a SequenceEncoder that leaves out the cells of steps beyond a limit.
 type Cutter interface {
-	// uncut is how many steps a row has before it is cut, and from which on they have cells.
+	// Uncut is how many steps a row has before it is cut, and from which on they have cells.
 	Uncut(fields []string) (steps, from int)
 }
 

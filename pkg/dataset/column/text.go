@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"encoding/json"
@@ -28,11 +28,11 @@ type Text struct {
 // textLimit is the most tokens of a text unless the spec says more: attention and recurrent layers pay for each of them.
 const textLimit = 512
 
-func (t *Text) drops() bool      { return t.Missing == "drop_row" }
-func (t *Text) flat() bool       { return false }
-func (t *Text) encoder() Encoder { return &TextEncoder{} }
+func (t *Text) Drops() bool      { return t.Missing == "drop_row" }
+func (t *Text) Flat() bool       { return false }
+func (t *Text) Encoder() Encoder { return &TextEncoder{} }
 
-func (t *Text) fit(f *Fitting, columns []*table.Column) Encoder {
+func (t *Text) Fit(f *Fitting, columns []*table.Column) Encoder {
 	if !f.needsFields(columns...) {
 		return nil
 	}
@@ -127,17 +127,17 @@ func (e *TextEncoder) UnmarshalJSON(data []byte) (err error) {
 	return nil
 }
 
-func (e *TextEncoder) layout() layout {
-	return layout{shape: []int{e.Length}, own: true, ints: true, vocabulary: e.Vocabulary, sequence: true}
+func (e *TextEncoder) Layout() layout {
+	return layout{Shape: []int{e.Length}, Own: true, Ints: true, Vocabulary: e.Vocabulary, Sequence: true}
 }
 
 func (e *TextEncoder) StepCells() int    { return 1 }
 func (e *TextEncoder) Limitless() bool   { return e.Unlimited }
 func (e *TextEncoder) LongestSteps() int { return e.Longest }
 
-func (e *TextEncoder) encodeSteps(fields []string, cells []uint32) ([]uint32, error) {
+func (e *TextEncoder) EncodeSteps(fields []string, cells []uint32) ([]uint32, error) {
 	if fields[0] == "" && e.GapIsError {
-		return cells, &fieldError{0, "is missing"}
+		return cells, &FieldError{0, "is missing"}
 	}
 	from := len(cells)
 	cells = e.tokens.Encode(cells, fields[0])
@@ -158,7 +158,7 @@ func (e *TextEncoder) Uncut(fields []string) (steps, from int) {
 	return steps, from
 }
 
-func (e *TextEncoder) expandSteps(cells []uint32, _ []float32, ints []int32) {
+func (e *TextEncoder) ExpandSteps(cells []uint32, _ []float32, ints []int32) {
 	for i, c := range cells {
 		ints[i] = int32(c)
 	}

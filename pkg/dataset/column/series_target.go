@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"math"
@@ -17,9 +17,9 @@ type SeriesTarget struct {
 	Normalize string `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"the scale on which it is learned; predictions are scaled back"`
 }
 
-func (s *SeriesTarget) encoder() TargetEncoder { return &SeriesTargetEncoder{} }
+func (s *SeriesTarget) Encoder() TargetEncoder { return &SeriesTargetEncoder{} }
 
-func (s *SeriesTarget) fit(f *Fitting, column *table.Column) TargetEncoder {
+func (s *SeriesTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	if f.Table.Time == nil { // its rows do not follow one another, which is a mistake that was noted
 		return nil
 	}
@@ -58,17 +58,17 @@ type SeriesTargetEncoder struct {
 	Horizon int     `json:"horizon"`
 	Season  int     `json:"season,omitempty"` // 0 where there is none
 	Scaling Scaling `json:"scaling"`
-	From    *based  `json:"base,omitempty"` // what it counts from; nil: from 0
+	From    *base   `json:"base,omitempty"` // what it counts from; nil: from 0
 }
 
-func (e *SeriesTargetEncoder) kind() string { return "number" }
+func (e *SeriesTargetEncoder) Kind() string { return "number" }
 
-func (e *SeriesTargetEncoder) encode(field string) (uint32, error) {
+func (e *SeriesTargetEncoder) Encode(field string) (uint32, error) {
 	x, ok := table.ParseNumber(field)
 	if !ok {
-		return 0, &fieldError{0, table.NotNumber(field)}
+		return 0, &FieldError{0, table.NotNumber(field)}
 	}
-	y, err := e.Scaling.apply(x)
+	y, err := e.Scaling.Apply(x)
 	return math.Float32bits(y), err
 }
 
@@ -108,7 +108,7 @@ func (e *SeriesTargetEncoder) Base() (input, channel int, ok bool) {
 }
 
 // SetBase makes the number count from the offset of a channel.
-func (e *SeriesTargetEncoder) SetBase(input, channel int) { e.From = &based{input, channel} }
+func (e *SeriesTargetEncoder) SetBase(input, channel int) { e.From = &base{input, channel} }
 
 // Scale is the scale on which the number is learned.
 func (e *SeriesTargetEncoder) Scale() *Scaling { return &e.Scaling }

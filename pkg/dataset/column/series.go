@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"slices"
@@ -66,12 +66,12 @@ func (s *Series) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
-func (s *Series) drops() bool      { return s.Files != nil && s.Files.OnError == "skip" }
-func (s *Series) flat() bool       { return false }
-func (s *Series) encoder() Encoder { return &SeriesEncoder{} }
+func (s *Series) Drops() bool      { return s.Files != nil && s.Files.OnError == "skip" }
+func (s *Series) Flat() bool       { return false }
+func (s *Series) Encoder() Encoder { return &SeriesEncoder{} }
 
 // offset is where the rows begin that make up the input of a row, counted from it.
-func (s *Series) offset(facts *SpecFacts, columns []string) int {
+func (s *Series) offset(facts *Context, columns []string) int {
 	switch {
 	case s.Known:
 		return 0
@@ -81,7 +81,7 @@ func (s *Series) offset(facts *SpecFacts, columns []string) int {
 	return -s.Window
 }
 
-func (s *Series) fit(f *Fitting, columns []*table.Column) Encoder {
+func (s *Series) Fit(f *Fitting, columns []*table.Column) Encoder {
 	if !f.needsFields(columns...) {
 		return nil
 	}
@@ -93,7 +93,7 @@ func (s *Series) fit(f *Fitting, columns []*table.Column) Encoder {
 		return nil
 	case s.Timed():
 		e.Form, e.Steps, e.Even = "window", s.Window, true
-		e.Offset = s.offset(&f.Spec, namesOf(columns))
+		e.Offset = s.offset(&f.Spec, NamesOf(columns))
 		if s.Known {
 			e.Steps = max(1, f.Spec.Horizon)
 		}
@@ -146,7 +146,7 @@ func (s *Series) channel(f *Fitting, e *SeriesEncoder, name string, numbers []fl
 		f.Problem("", "%s", f.noNumber(columns[len(e.Channels)*len(columns)/max(1, len(e.Channels)+1)]))
 		return false
 	}
-	c := seriesChannel{}
+	c := SeriesChannel{}
 	if s.Missing == "mean" {
 		mean := mean(numbers)
 		c.Fill = &mean
@@ -167,7 +167,7 @@ func (s *Series) channel(f *Fitting, e *SeriesEncoder, name string, numbers []fl
 	return true
 }
 
-func namesOf(columns []*table.Column) (names []string) {
+func NamesOf(columns []*table.Column) (names []string) {
 	for _, c := range columns {
 		names = append(names, c.Name)
 	}
@@ -178,7 +178,7 @@ func namesOf(columns []*table.Column) (names []string) {
 func (s *Series) Timed() bool { return s.Window > 0 || s.Known }
 
 // Back is how many rows before its own a window reaches.
-func (s *Series) Back(facts *SpecFacts, columns []string) int {
+func (s *Series) Back(facts *Context, columns []string) int {
 	if s.Window == 0 {
 		return 0
 	}

@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"dnn/internal/exact"
@@ -15,7 +15,7 @@ type Scaling struct {
 	Scale float64 `json:"scale"`
 }
 
-// scalings are the words that `normalize:` takes. What they learn, they learn from the training part.
+// Scalings are the words that `normalize:` takes. What they learn, they learn from the training part.
 //
 //	zscore      mean 0 and variance 1: (x − mean) / deviation
 //	minmax      the smallest is 0, the largest 1; later rows may lie outside
@@ -23,7 +23,7 @@ type Scaling struct {
 //	log1p       log(1 + x), for numbers of 0 or more with a long tail
 //	log_zscore  zscore of log(x), for positive numbers
 //	none        as it is
-var scalings = map[string]func(numbers []float64) Scaling{
+var Scalings = map[string]func(numbers []float64) Scaling{
 	"zscore": zscore,
 	"minmax": func(x []float64) Scaling { return Scaling{"", slices.Min(x), slices.Max(x) - slices.Min(x)} },
 	"robust": func(x []float64) Scaling {
@@ -35,15 +35,15 @@ var scalings = map[string]func(numbers []float64) Scaling{
 	"none":       func([]float64) Scaling { return Scaling{"", 0, 1} },
 }
 
-// scalingWords is the oneof tag of normalize; a test holds it against the table.
-const scalingWords = "zscore|minmax|robust|log1p|log_zscore|none"
+// ScalingWords is the oneof tag of normalize; a test holds it against the table.
+const ScalingWords = "zscore|minmax|robust|log1p|log_zscore|none"
 
 // fitScaling learns a scaling from numbers, which it may reorder. Numbers that are all the same get scale 1.
 func fitScaling(normalize string, numbers []float64) (s Scaling, constant bool) {
 	if len(numbers) == 0 {
 		return Scaling{Scale: 1}, true
 	}
-	s = scalings[normalize](numbers)
+	s = Scalings[normalize](numbers)
 	if !(s.Scale > 0) || math.IsInf(s.Scale, 0) {
 		s.Scale, constant = 1, true
 	}
@@ -114,8 +114,8 @@ func (s *Scaling) log(x float64) (float64, bool) {
 	return x, true
 }
 
-// apply scales a number from its own unit.
-func (s *Scaling) apply(x float64) (float32, error) {
+// Apply scales a number from its own unit.
+func (s *Scaling) Apply(x float64) (float32, error) {
 	l, ok := s.log(x)
 	if !ok {
 		limit := "0"
@@ -134,15 +134,15 @@ func (s *Scaling) apply(x float64) (float32, error) {
 // holdsFill wants a number that a setting puts into gaps to have a place on the scale, or else each gap would be a mistake of
 // its own.
 func (f *Fitting) holdsFill(key string, fill float64, s *Scaling) bool {
-	_, err := s.apply(fill)
+	_, err := s.Apply(fill)
 	if err != nil {
 		f.Problem(key, "puts %v into gaps, and %v", fill, err)
 	}
 	return err == nil
 }
 
-// undo brings a scaled number back to its own unit.
-func (s *Scaling) undo(y float64) float64 {
+// Undo brings a scaled number back to its own unit.
+func (s *Scaling) Undo(y float64) float64 {
 	x := math.FMA(y, s.Scale, s.Shift)
 	switch s.Log {
 	case "log":
@@ -155,7 +155,7 @@ func (s *Scaling) undo(y float64) float64 {
 
 // Shown is undo without the digits that float32 does not hold.
 func (s *Scaling) Shown(y float64) float64 {
-	x, size := s.undo(y), math.Max(math.Abs(s.Shift), s.Scale)
+	x, size := s.Undo(y), math.Max(math.Abs(s.Shift), s.Scale)
 	if s.Log != "" {
 		size = math.Abs(x)
 	}

@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"math"
@@ -30,11 +30,11 @@ func (n *Number) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
-func (n *Number) drops() bool      { return n.Missing == "drop_row" }
-func (n *Number) flat() bool       { return true }
-func (n *Number) encoder() Encoder { return &NumberEncoder{} }
+func (n *Number) Drops() bool      { return n.Missing == "drop_row" }
+func (n *Number) Flat() bool       { return true }
+func (n *Number) Encoder() Encoder { return &NumberEncoder{} }
 
-func (n *Number) fit(f *Fitting, columns []*table.Column) Encoder {
+func (n *Number) Fit(f *Fitting, columns []*table.Column) Encoder {
 	if !f.needsFields(columns...) {
 		return nil
 	}
@@ -117,10 +117,10 @@ type numberColumn struct {
 	Scaling Scaling  `json:"scaling"`
 }
 
-func (e *NumberEncoder) layout() layout { return layout{shape: []int{len(e.Columns)}} }
-func (e *NumberEncoder) cells() int     { return len(e.Columns) }
+func (e *NumberEncoder) Layout() layout { return layout{Shape: []int{len(e.Columns)}} }
+func (e *NumberEncoder) Cells() int     { return len(e.Columns) }
 
-func (e *NumberEncoder) encode(fields []string, cells []uint32) error {
+func (e *NumberEncoder) Encode(fields []string, cells []uint32) error {
 	for i, field := range fields {
 		c := &e.Columns[i]
 		x, ok := 0.0, true
@@ -130,21 +130,21 @@ func (e *NumberEncoder) encode(fields []string, cells []uint32) error {
 		case c.Fill != nil:
 			x = *c.Fill
 		default:
-			return &fieldError{i, "is missing"}
+			return &FieldError{i, "is missing"}
 		}
 		if !ok {
-			return &fieldError{i, table.NotNumber(field)}
+			return &FieldError{i, table.NotNumber(field)}
 		}
-		y, err := c.Scaling.apply(x)
+		y, err := c.Scaling.Apply(x)
 		if err != nil {
-			return &fieldError{i, err.Error()}
+			return &FieldError{i, err.Error()}
 		}
 		cells[i] = math.Float32bits(y)
 	}
 	return nil
 }
 
-func (e *NumberEncoder) expand(cells []uint32, floats []float32, _ []int32) {
+func (e *NumberEncoder) Expand(cells []uint32, floats []float32, _ []int32) {
 	for i, c := range cells {
 		floats[i] = math.Float32frombits(c)
 	}
@@ -155,9 +155,9 @@ type NumberTarget struct {
 	Normalize string `default:"none" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"the scale on which it is learned; predictions are scaled back"`
 }
 
-func (n *NumberTarget) encoder() TargetEncoder { return &NumberTargetEncoder{} }
+func (n *NumberTarget) Encoder() TargetEncoder { return &NumberTargetEncoder{} }
 
-func (n *NumberTarget) fit(f *Fitting, column *table.Column) TargetEncoder {
+func (n *NumberTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	numbers, _ := f.numbers(column)
 	if len(numbers) == 0 {
 		f.Problem("", "%s", f.noNumber(column))
@@ -175,14 +175,14 @@ type NumberTargetEncoder struct {
 	Scaling Scaling `json:"scaling"`
 }
 
-func (e *NumberTargetEncoder) kind() string { return "number" }
+func (e *NumberTargetEncoder) Kind() string { return "number" }
 
-func (e *NumberTargetEncoder) encode(field string) (uint32, error) {
+func (e *NumberTargetEncoder) Encode(field string) (uint32, error) {
 	x, ok := table.ParseNumber(field)
 	if !ok {
-		return 0, &fieldError{0, table.NotNumber(field)}
+		return 0, &FieldError{0, table.NotNumber(field)}
 	}
-	y, err := e.Scaling.apply(x)
+	y, err := e.Scaling.Apply(x)
 	return math.Float32bits(y), err
 }
 
@@ -193,7 +193,7 @@ func (e *NumberTargetEncoder) Scale() *Scaling { return &e.Scaling }
 func (e *NumberEncoder) Baseline(floats []float32) {
 	for i := range e.Columns {
 		if fill := e.Columns[i].Fill; fill != nil {
-			if v, err := e.Columns[i].Scaling.apply(*fill); err == nil {
+			if v, err := e.Columns[i].Scaling.Apply(*fill); err == nil {
 				floats[i] = v
 			}
 		}

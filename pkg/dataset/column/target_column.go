@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"encoding/json"
@@ -20,31 +20,31 @@ func (c TargetColumn) Answer() TargetEncoder {
 
 // MarshalJSON writes {"type": "number", …}.
 func (c TargetColumn) MarshalJSON() ([]byte, error) {
-	key := keyOfEncoder(TargetTypes, c.Encoder, func(t TargetType) any {
-		if e := t.encoder(); e != nil {
+	key := KeyOfEncoder(TargetTypes, c.Encoder, func(t TargetType) any {
+		if e := t.Encoder(); e != nil {
 			return e
 		}
 		return nil
 	})
-	return marshalTyped(key, c.Encoder)
+	return MarshalTyped(key, c.Encoder)
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (c *TargetColumn) UnmarshalJSON(data []byte) error {
-	key, err := typeOf(data)
+	key, err := TypeOf(data)
 	if err != nil {
 		return err
 	}
 	t, ok := TargetTypes.Get(key)
-	if !ok || t.encoder() == nil {
+	if !ok || t.Encoder() == nil {
 		return fmt.Errorf("the target has the unknown type %q: was the model written by a newer version?", key)
 	}
-	c.Encoder = t.encoder()
+	c.Encoder = t.Encoder()
 	if err := json.Unmarshal(data, c.Encoder); err != nil {
 		return err
 	}
-	if p, ok := c.Encoder.(preparer); ok {
-		p.prepare()
+	if p, ok := c.Encoder.(Preparer); ok {
+		p.Prepare()
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package dataset
+package column
 
 import (
 	"crypto/sha256"
@@ -70,7 +70,7 @@ func (f *SeriesFiles) column(src format.Source, c *table.Column, t *table.Table,
 		if name != "" {
 			sum := sha256.New()
 			var err error
-			list, err = f.list(image.ResolvePath(name, f.folder(src, t.File(row))), sum)
+			list, err = f.List(image.ResolvePath(name, f.folder(src, t.File(row))), sum)
 			src.Digest()(sum.Sum(nil))
 			switch {
 			case err == nil:
