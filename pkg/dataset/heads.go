@@ -42,7 +42,7 @@ func (t *Target) head() task.Head {
 	if h.Kind == task.Binary && len(t.Names) > 1 {
 		h.Kind, h.Classes = task.Labels, t.Names
 	}
-	if t.Kind == "number" && len(t.Columns) > 0 {
+	if t.Kind == "number" && t.Scaled() {
 		h.Scaling = t
 	}
 	if t.Kind == "binary" {
@@ -70,3 +70,32 @@ func (d *Data) NaiveErrors() map[int][]float64 {
 	}
 	return d.Schema.Target.NaiveByTarget()
 }
+
+// Labels are the labels of a batch for one head: whole numbers of classes, or floats. The second ones are those of the rows
+// that these are mixed with.
+type Labels struct {
+	Floats, SecondFloats []float32
+	Ints, SecondInts     []int32
+}
+
+// Labels returns the buffers of a head.
+func (b *Batch) Labels(head int) Labels {
+	return Labels{Floats: b.Target, Ints: b.Classes, SecondFloats: b.SecondTarget, SecondInts: b.SecondClasses}
+}
+
+// SetLabels puts others in their place.
+func (b *Batch) SetLabels(head int, l Labels) {
+	b.Target, b.Classes, b.SecondTarget, b.SecondClasses = l.Floats, l.Ints, l.SecondFloats, l.SecondInts
+}
+
+// LabelRoom is how many labels there is room for in each row of a batch: 1, or as many as there are steps.
+func (s *Schema) LabelRoom(b *Batch, head int) int { return s.AnswerRoom(b) }
+
+// LabelsOf are the places of row i's labels among all that there is room for in the batch.
+func (s *Schema) LabelsOf(b *Batch, head, i int) (from, to int) { return s.Answers(b, i) }
+
+// LabelCounts are, by head, how many rows of the part each class has, or each label holds in; nil for numbers.
+func (p *Part) LabelCounts() [][]int { return [][]int{p.ClassCounts()} }
+
+// Join lists the labels of the steps of a row as they are listed in the data, for a column of a head.
+func (s *Schema) Join(head, column int, words []string) string { return s.Target.Join(column, words) }

@@ -28,7 +28,8 @@ type Input struct {
 type Spec struct {
 	Layers []Entry
 	Inputs []Input
-	Sizes  Sizes
+	Sizes  Sizes  // for layers that name no head
+	Heads  []Head // what the net predicts; one or none where the last layer's output is all
 	Seed   uint64
 	Carry  *Carry // nil where sequences come as a whole
 }
@@ -44,7 +45,7 @@ type Info struct {
 type net struct {
 	b        *graph.Builder
 	training bool
-	sizes    Sizes
+	heads    []Head
 	seed     uint64
 	problems *spec.Problems
 	info     []Info
@@ -75,31 +76,39 @@ type scope struct {
 type inherited struct {
 	frozen       bool
 	rate, l1, l2 float64
+	sizes        Sizes
 }
 
 // with adds what the entry e says.
-func (h inherited) with(e *Entry) inherited {
+func (h inherited) with(e *Entry, heads []Head) inherited {
 	rate := h.rate * e.Rate
-	return inherited{h.frozen || !e.Trainable || rate == 0, rate, h.l1 + e.L1, h.l2 + e.L2}
-}
-
-// Build adds the net for batches of the given number of rows to b and returns its output. Every mistake is noted in p
-// with its path; then the graph is of no use, but all other mistakes were found too.
-func Build(b *graph.Builder, s Spec, batch int, training bool, p *spec.Problems) (Signal, []Info) {
-	n := &net{b: b, training: training, sizes: s.Sizes, seed: s.Seed, problems: p, also: map[string]Signal{}, carry: s.Carry}
-	in := newInputs(b, s.Inputs, batch)
-	sc := &scope{net: n, path: "layers", inputs: in, passed: inherited{rate: 1}}
-	sc.first = func() []Signal { return in.all(p) }
-	if tooMany(s.Layers, "layers", p) {
-		return sc.standIn(nil), nil
-	}
-	out := sc.build(s.Layers)
-	if p.Len() == 0 { // a name mistyped elsewhere may be why nothing takes an output
-		for _, path := range n.unused {
-			p.Add(path, "nothing takes its output: name it in the inputs of another layer, or leave it out")
+	own := inherited{h.frozen || !e.Trainable || rate == 0, rate, h.l1 + e.L1, h.l2 + e.L2, h.sizes}
+	for i := range heads {
+		if heads[i].Name == e.Head && e.Head != "" {
+			own.sizes = heads[i].Sizes
 		}
 	}
-	return out, n.info
+	return own
+}
+
+// Build adds the net for batches of the given number of rows to b and returns its outputs, parallel to the heads; without
+// heads it is one. Every mistake is noted in p with its path; then the graph is of no use, but all other mistakes were found
+// too.
+func Build(b *graph.Builder, s Spec, batch int, training bool, p *spec.Problems) ([]Signal, []Info) {
+	n := &net{b: b, training: training, heads: s.Heads, seed: s.Seed, problems: p, also: map[string]Signal{}, carry: s.Carry}
+	in := newInputs(b, s.Inputs, batch)
+	sc := &scope{net: n, path: "layers", inputs: in, passed: inherited{rate: 1, sizes: s.Sizes}}
+	sc.first = func() []Signal { return in.all(p) }
+	if tooMany(s.Layers, "layers", p) {
+		return sc.outputs(sc.standIn(nil)), nil
+	}
+	outs := sc.outputs(sc.build(s.Layers))
+	if p.Len() == 0 { // a name mistyped elsewhere may be why nothing takes an output
+		for _, path := range n.unused {
+			p.Add(path, "nothing takes its output: name it in the inputs of another layer, or leave it out%s", sc.headHint())
+		}
+	}
+	return outs, n.info
 }
 
 // build builds a list of layers and returns the output of the last.
@@ -110,11 +119,12 @@ func (s *scope) build(list []Entry) Signal {
 		return s.first()[0]
 	}
 	last := len(list) - 1
+	s.enterHeads()
 	for i := range list {
 		s.signal(i)
 	}
-	for i := range last {
-		if !s.fed[i] {
+	for i := range list {
+		if !s.fed[i] && (i < last || s.headed()) {
 			s.net.unused = append(s.net.unused, fmt.Sprintf("%s[%d]", s.path, i))
 		}
 	}

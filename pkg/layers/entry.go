@@ -54,9 +54,10 @@ func (s *scope) buildEntry(i int, path string, in []Signal) (out Signal) {
 	n := s.net
 	guessed := n.problems.At(path) || n.problems.At(path+".type") // the kind may be meant to be another
 	c := &Context{
-		B: n.b, Training: n.training, Sizes: n.sizes, Name: s.prefix + s.names[i],
-		scope: s, path: path, entry: e, passed: s.passed.with(e), inDoubt: worst, guessed: guessed,
+		B: n.b, Training: n.training, Name: s.prefix + s.names[i],
+		scope: s, path: path, entry: e, passed: s.passed.with(e, n.heads), inDoubt: worst, guessed: guessed,
 	}
+	c.Sizes = c.passed.sizes
 	row := len(n.info)
 	n.info = append(n.info, Info{Path: path, Name: c.Name, Kind: kind, Depth: strings.Count(path, "[") - 1})
 	outer, stage := n.b.Scope, n.b.Stage

@@ -24,7 +24,8 @@ func parse(t *testing.T, text string, p *spec.Problems) ([]Entry, *spec.Document
 // built is a net and all that is known of it.
 type built struct {
 	b     *graph.Builder
-	out   Signal
+	out   Signal   // of the first head
+	outs  []Signal // of all heads
 	infos []Info
 	err   error
 }
@@ -75,7 +76,8 @@ func buildRows(t *testing.T, text string, rows int, training bool, s Spec) built
 		s.Sizes = Sizes{Classes: 3, Known: true}
 	}
 	n := built{b: graph.NewBuilder()}
-	n.out, n.infos = Build(n.b, s, rows, training, &p)
+	n.outs, n.infos = Build(n.b, s, rows, training, &p)
+	n.out = n.outs[0]
 	n.err = p.Err(doc)
 	return n
 }

@@ -44,6 +44,7 @@ type Entry struct {
 	Kind      Layer    `spec:"type,inline"`
 	Name      string   `doc:"name by which the inputs of other layers refer to it (default: none; messages and tensors then call it by its kind and a number, dense_1)"`
 	Inputs    []string `doc:"names of layers or dataset inputs that feed it, or NAME.h and the like for a layer's further outputs; default: the layer before, or the dataset's inputs"`
+	Head      string   `scalar:"any" doc:"target that the layer's output is for, in a net with several targets: each has a layer of its own (default: none; with one target the last layer's output is its)"`
 	Trainable bool     `default:"true" doc:"false keeps the layer's parameters as they are"`
 	Rate      float64  `spec:"learning_rate_factor" default:"1" range:"[0,)" doc:"multiplies the learning rate for this layer"`
 	L1        float64  `spec:"l1" default:"0" range:"[0,)" doc:"weight of the penalty Σ|w| over the layer's weights (not biases)"`
@@ -82,6 +83,8 @@ type Sizes struct {
 	Classes, Targets, Vocabulary int // 0: the data has none
 	// Known is false when it is not known what the target is; then no size is reported as missing.
 	Known bool
+	// Several says that the targets of a net have different sizes of a sort, so that a layer must tell which it means.
+	Several bool
 }
 
 // Unsettled is a size that the data has, but which a mistake keeps from being known.
@@ -90,6 +93,8 @@ const Unsettled = -1
 // hint says what the data has instead of a size that it does not have.
 func (s Sizes) hint(key string) string {
 	switch {
+	case s.Several:
+		return "; the targets differ in it, so the word is for a layer that says which one it is for (head: NAME)"
 	case s.Classes == Unsettled:
 		return fmt.Sprintf("; it has classes (%s: classes)", key)
 	case s.Classes > 0:

@@ -10,6 +10,7 @@ import (
 type Answer struct {
 	Name string // of the class, the label or the target
 
+	head   int     // of the net
 	step   int     // from 0; of a net that has an answer for each step
 	column int     // of the net's output
 	scale  float64 // brings the output to Answer's unit, together with shift
@@ -31,29 +32,27 @@ func (a Answer) place(out graph.Shape) (at, row int) {
 	return a.column, row
 }
 
-// Answers lists what a net can be asked about: its classes, labels or targets. A yes-or-no question has both answers: the
-// score of a no is minus that of a yes where the net has one output for both. Numbers are in the target's own unit, but for
+// Answers lists what head k can be asked about: its classes, labels or targets. A yes-or-no question has both answers: the
+// score of a no is minus that of a yes. Numbers are in the target's own unit, but for
 // those that are learned as logarithms: these stay on that scale.
-func (n *Network) Answers() []Answer {
-	t := n.head()
-	var list []Answer
-	switch t.Kind {
+func (n *Network) Answers(k int) (list []Answer) {
+	h := &n.Heads[k]
+	switch h.Kind {
 	case task.Number:
-		for i, name := range t.Columns {
-			a := Answer{Name: name, column: i, scale: 1}
-			if scale, shift, ok := t.Scaling.Linear(i); ok {
-				a.scale, a.shift = scale, shift
+		for i, name := range h.Columns {
+			a := Answer{Name: name, head: k, column: i, scale: 1}
+			if h.Scaling != nil {
+				if scale, shift, ok := h.Scaling.Linear(i); ok {
+					a.scale, a.shift = scale, shift
+				}
 			}
 			list = append(list, a)
 		}
 	case task.Binary:
-		if !n.twoOutputs() {
-			return []Answer{{Name: t.Classes[0], scale: -1}, {Name: t.Classes[1], scale: 1}}
-		}
-		fallthrough
+		list = []Answer{{Name: h.Classes[0], head: k, scale: -1}, {Name: h.Classes[1], head: k, scale: 1}}
 	default:
-		for i, name := range t.Classes {
-			list = append(list, Answer{Name: name, column: i, scale: 1})
+		for i, name := range h.Classes {
+			list = append(list, Answer{Name: name, head: k, column: i, scale: 1})
 		}
 	}
 	return list

@@ -23,33 +23,34 @@ type baselines struct {
 	used    bool
 }
 
-// newBaselines prepares the naive forecasts of a series, nil where the target is none.
-func newBaselines(n *Network) *baselines {
-	t := &n.Schema.Target
-	if t.Horizon() == 0 {
+// newBaselines prepares the naive forecasts of head k, nil where that is no series.
+func newBaselines(n *Network, k int) *baselines {
+	h := &n.Heads[k]
+	if h.Horizon == 0 {
 		return nil
 	}
 	b := &baselines{names: []string{"naive"}, seasons: []int{1}}
-	if t.Season() > 1 {
-		b.names, b.seasons = append(b.names, "seasonal_naive"), append(b.seasons, t.Season())
+	if h.Season > 1 {
+		b.names, b.seasons = append(b.names, "seasonal_naive"), append(b.seasons, h.Season)
 	}
 	for range b.names {
-		b.sets = append(b.sets, metrics.NewSet(n.Config.Metrics, *n.head()))
+		b.sets = append(b.sets, metrics.NewSet(n.Metrics(k), *h))
 	}
 	return b
 }
 
 // Compare adds the batch that was scored last to the scores of the naive forecasts. naive writes that of a season.
 func (s *Scorer) Compare(naive func(season int, dst []float64)) {
-	b := s.base
+	h := s.heads[0] // series are one head, beside which there is no other
+	b := h.base
 	if b == nil || s.batch.Rows == 0 {
 		return
 	}
-	width := s.net.Schema.Target.Width
+	width := s.net.Heads[0].Width
 	b.pred = resize(b.pred, s.batch.Rows*width)
 	for i, set := range b.sets {
 		naive(b.seasons[i], b.pred)
-		set.Add(metrics.Batch{Rows: s.batch.Rows, Pred: b.pred, Truth: s.truth, Weight: s.weights()})
+		set.Add(metrics.Batch{Rows: s.batch.Rows, Pred: b.pred, Truth: h.truth, Weight: s.weights()})
 	}
 	b.used = true
 }
@@ -59,7 +60,7 @@ func (s *Scorer) weights() []float64 {
 	if s.net.Schema.Weight == "" {
 		return nil
 	}
-	return s.weight
+	return s.heads[0].weight
 }
 
 // results are the scores so far, nil when nothing was compared.
@@ -74,11 +75,11 @@ func (b *baselines) results() (list []Baseline) {
 }
 
 // appendBaselines writes "baselines":{"naive":{"rmse":…},…}.
-func appendBaselines(b *bytes.Buffer, list []Baseline) error {
+func appendBaselines(b *bytes.Buffer, name string, list []Baseline) error {
 	if len(list) == 0 {
 		return nil
 	}
-	b.WriteString(`,"baselines":{`)
+	fmt.Fprintf(b, `,%q:{`, name)
 	for i, one := range list {
 		if i > 0 {
 			b.WriteByte(',')

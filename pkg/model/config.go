@@ -20,11 +20,17 @@ type Config struct {
 	Seed      uint64           `default:"0" doc:"seed of everything random: first weights, split, order of rows, dropout"`
 	Dataset   dataset.Settings `required:"true" doc:"where the data lies and what its columns mean"`
 	Layers    []layers.Entry   `required:"true" length:"[1,)" doc:"the net, each layer fed by the one before unless it names its inputs"`
-	Loss      loss.Loss        `doc:"what training makes small (default: cross_entropy for classes, binary_cross_entropy for yes or no, mse for numbers)"`
+	Loss      Losses           `doc:"what training makes small; in a net with several heads a mapping from targets to losses, whose sum it is (default: cross_entropy for classes, binary_cross_entropy for yes or no, mse for numbers)"`
 	Optimizer optim.Optimizer  `default:"adam" doc:"how the weights follow the gradient"`
-	Metrics   []metrics.Metric `default:"[]" doc:"scores to report besides the loss (default: the usual ones for the target)"`
+	Metrics   Metrics          `doc:"scores to report besides the loss; in a net with several heads a mapping from targets to lists (default: the usual ones for the target)"`
 	Train     Training         `doc:"how long and in what portions to train"`
 }
+
+// Losses and Metrics are those of the only head, or of each by its target.
+type (
+	Losses  = spec.OneOrEach[loss.Loss, HeadLoss]
+	Metrics = spec.OneOrEach[[]metrics.Metric, []metrics.Metric]
+)
 
 // Training is the section "train" of a spec.
 type Training struct {
@@ -38,7 +44,7 @@ type Training struct {
 	Accumulate    int            `range:"[1,)" default:"1" doc:"batches whose gradients are summed up before each update"`
 	GradientClip  *Clip          `doc:"bound on the gradient"`
 	WeightAverage *WeightAverage `doc:"keep an exponential moving average of the weights and score and save that"`
-	Monitor       string         `doc:"figure that decides which checkpoint is the best: validation_loss or validation_METRIC (default: validation_loss; training_loss where there is no validation part)"`
+	Monitor       string         `doc:"figure that decides which checkpoint is the best: validation_loss or validation_METRIC, of several heads validation_TARGET_METRIC (default: validation_loss; training_loss where there is no validation part)"`
 	EarlyStopping *EarlyStopping `doc:"stop when the monitored figure no longer improves"`
 	ValidateEvery int            `range:"[1,)" default:"0" doc:"updates between two validations (default: one at the end of each epoch)"`
 	Checkpoint    Checkpoint     `doc:"when to write checkpoints"`

@@ -46,8 +46,8 @@ func feedsOf(v *graph.Value) []string {
 }
 
 // embedded computes the vectors that the net's embeddings have for a row, in the order of lookUps.
-func (e *Explainer) embedded(x *dataset.Batch) ([][]float32, error) {
-	g, err := e.build(ExtentFor(1, x.Steps), func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
+func (e *Explainer) embedded(x *dataset.Batch, k int) ([][]float32, error) {
+	g, err := e.build(ExtentFor(1, x.Steps), k, func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
 		b.SetOutput(outScores, out)
 		return nil
 	})

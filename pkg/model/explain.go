@@ -61,7 +61,7 @@ type HeatMap struct {
 // layer.
 func (e *Explainer) GradCAM(x *dataset.Batch, a Answer) (*HeatMap, error) {
 	var h *HeatMap
-	g, err := e.build(Rows(1), func(b *graph.Builder, out *graph.Value, infos []layers.Info) error {
+	g, err := e.build(Rows(1), a.head, func(b *graph.Builder, out *graph.Value, infos []layers.Info) error {
 		maps, layer := e.net.lastMaps(b, out, infos)
 		if maps == nil {
 			return ErrNoMaps
@@ -102,10 +102,10 @@ func weighMaps(maps, gradient []float32, channels int) []float64 {
 	return values
 }
 
-// HasMaps reports whether GradCAM can explain the net.
-func (e *Explainer) HasMaps() bool {
+// HasMaps reports whether GradCAM can explain head k.
+func (e *Explainer) HasMaps(k int) bool {
 	found := false
-	_, err := e.build(Rows(1), func(b *graph.Builder, out *graph.Value, infos []layers.Info) error {
+	_, err := e.build(Rows(1), k, func(b *graph.Builder, out *graph.Value, infos []layers.Info) error {
 		maps, _ := e.net.lastMaps(b, out, infos)
 		found = maps != nil
 		return nil
@@ -172,21 +172,23 @@ func seed(b *graph.Builder, out *graph.Value, a Answer) *graph.Value {
 	return b.Const(out.Shape, data)
 }
 
-// build builds the net for batches of that extent as it predicts, and lets more add to it. The graph is not rewritten yet.
-func (e *Explainer) build(ext Extent, more func(b *graph.Builder, out *graph.Value, infos []layers.Info) error) (g *graph.Graph, err error) {
+// build builds the net for batches of that extent as it predicts, and lets more add to it, given the output of head k. The
+// graph is not rewritten yet.
+func (e *Explainer) build(ext Extent, k int, more func(b *graph.Builder, out *graph.Value, infos []layers.Info) error) (g *graph.Graph, err error) {
 	b := graph.NewBuilder()
 	var p spec.Problems
-	out, infos := e.net.forward(b, ext, false, &p)
+	outs, infos := e.net.forward(b, ext, false, &p)
 	if p.Len() > 0 {
 		return nil, fmt.Errorf("the net does not fit its data: %d problem(s)", p.Len())
 	}
-	if err := e.net.misfit(out.Value, ext); err != nil {
+	if err := e.net.misfit(outs, ext); err != nil {
 		return nil, err
 	}
-	if out.Value.Shape.Rank() != 2 && !e.net.head().Sequence() {
-		return nil, fmt.Errorf("only nets with one answer a row can be explained; this one puts out %v", out.Value.Shape[1:])
+	out := outs[k].Value
+	if out.Shape.Rank() != 2 && !e.net.Heads[k].Sequence() {
+		return nil, fmt.Errorf("only nets with one answer a row can be explained; this one puts out %v", out.Shape[1:])
 	}
-	if err := differentiable(func() error { return more(b, out.Value, infos) }); err != nil {
+	if err := differentiable(func() error { return more(b, out, infos) }); err != nil {
 		return nil, err
 	}
 	return b.Finish()

@@ -64,7 +64,7 @@ dataset: {path: %s, inputs: [bmi, bp, s1], target: {column: progression, type: n
 layers: [{type: dense, units: targets}]
 `, data(t, "sk_diabetes.csv")))
 	x, baseline := rowAndBaseline(t, job)
-	answer := job.Answers()[0]
+	answer := job.Answers(0)[0]
 	if answer.Name != "progression" {
 		t.Errorf("the answer is called %s", answer.Name)
 	}
@@ -81,8 +81,8 @@ layers: [{type: dense, units: targets}]
 	}
 	runner := NewRunner(&job.Network, state, e.pool, false)
 	job.Data.Train.Fill(runner.Batch(), []int{0})
-	out, _, _, err := runner.Run()
-	if own := job.Own(nil, out)[0]; err != nil || !near(got.Score, own, 1e-5) {
+	out, err := runner.Run()
+	if own := Denormalize(&job.Heads[0], nil, out[0].Prediction)[0]; err != nil || !near(got.Score, own, 1e-5) {
 		t.Errorf("the score is %v in its own unit, the prediction %v (%v)", got.Score, own, err)
 	}
 }
@@ -113,7 +113,7 @@ loss: {type: binary_cross_entropy, from_logits: false}
 		t.Run(name, func(t *testing.T) {
 			job, _, e := untrained(t, fmt.Sprintf(text, data(t, "palmerpenguins.csv")))
 			x, baseline := rowAndBaseline(t, job)
-			for _, answer := range job.Answers() {
+			for _, answer := range job.Answers(0) {
 				got, err := e.IntegratedGradients(x, baseline, answer, 400)
 				if err != nil {
 					t.Fatal(err)
@@ -140,7 +140,7 @@ layers: [{type: dense, units: 5, activation: relu}, {type: dense, units: 1}]
 `, data(t, "palmerpenguins.csv")))
 	x, baseline := rowAndBaseline(t, job)
 	var shares [2]*Attribution
-	for i, a := range job.Answers() {
+	for i, a := range job.Answers(0) {
 		var err error
 		if shares[i], err = e.IntegratedGradients(x, baseline, a, 8); err != nil {
 			t.Fatal(err)
@@ -180,7 +180,7 @@ layers:
   - flatten
   - {type: dense, units: classes}
 `)
-	if !e.HasMaps() {
+	if !e.HasMaps(0) {
 		t.Fatal("no maps are found")
 	}
 	x, _ := rowAndBaseline(t, job)
@@ -188,7 +188,7 @@ layers:
 	for _, p := range state.Params(weightsName) {
 		weight[p.Name] = state.Data(weightsName)[p.Offset : p.Offset+p.Shape.Size()]
 	}
-	for class, answer := range job.Answers() {
+	for class, answer := range job.Answers(0) {
 		got, err := e.GradCAM(x, answer)
 		if err != nil {
 			t.Fatal(err)
@@ -215,10 +215,10 @@ layers:
 func TestNetsWithoutMaps(t *testing.T) {
 	job, _, e := untrained(t, pictures(t)+"layers: [batch_norm, flatten, {type: dense, units: classes}]\n")
 	x, baseline := rowAndBaseline(t, job)
-	if _, err := e.GradCAM(x, job.Answers()[0]); !errors.Is(err, ErrNoMaps) || e.HasMaps() {
+	if _, err := e.GradCAM(x, job.Answers(0)[0]); !errors.Is(err, ErrNoMaps) || e.HasMaps(0) {
 		t.Errorf("maps of a net that has none: %v", err)
 	}
-	got, err := e.IntegratedGradients(x, baseline, job.Answers()[2], 3)
+	got, err := e.IntegratedGradients(x, baseline, job.Answers(0)[2], 3)
 	if err != nil || got.Apart() > 1e-4 || len(got.Values[0]) != 20 {
 		t.Errorf("%v: the shares of a linear net add up to %v, want %v", err, got.Sum(), got.Score-got.Baseline)
 	}

@@ -38,7 +38,7 @@ layers: [{type: embedding, size: 5}, global_avg_pool1d, {type: dense, units: cla
 	}
 	x, baseline := rowOf(t, job, row)
 	class := 1
-	got, err := e.IntegratedGradients(x, baseline, job.Answers()[class], 1)
+	got, err := e.IntegratedGradients(x, baseline, job.Answers(0)[class], 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ layers: [{type: gru, units: 8}, {type: dense, units: targets}]
 		t.Run(name, func(t *testing.T) {
 			job, _, e := untrained(t, spec)
 			x, baseline := rowOf(t, job, 5)
-			answer := job.Answers()[1]
+			answer := job.Answers(0)[1]
 			last := x.RowSize(0)
 			if x.Lengths[0] != nil {
 				last = int(x.Lengths[0][0])
@@ -113,7 +113,7 @@ func TestSharesOfOneStep(t *testing.T) {
 	steps := int(x.Lengths[0][0])
 	var scores []float64
 	for step := range steps {
-		got, err := e.IntegratedGradients(x, baseline, job.Answers()[0].At(step), 40)
+		got, err := e.IntegratedGradients(x, baseline, job.Answers(0)[0].At(step), 40)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -139,7 +139,7 @@ func TestSharesOfOneStep(t *testing.T) {
 	}
 	copy(other.state.Data(weightsName), state.Data(weightsName))
 	x, baseline = rowOf(t, stretched, 5)
-	got, err := other.IntegratedGradients(x, baseline, stretched.Answers()[0].At(steps-1), 40)
+	got, err := other.IntegratedGradients(x, baseline, stretched.Answers(0)[0].At(steps-1), 40)
 	if err != nil || got.Score != scores[steps-1] {
 		t.Errorf("in stretches: %v, want the score %v (%v)", got, scores[steps-1], err)
 	}
@@ -159,7 +159,7 @@ layers:
   - {type: dense, units: targets}
 `, file))
 	x, baseline := rowOf(t, job, 1)
-	got, err := e.IntegratedGradients(x, baseline, job.Answers()[1], 100)
+	got, err := e.IntegratedGradients(x, baseline, job.Answers(0)[1], 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestMemoryOfExplanations(t *testing.T) {
 	x, baseline := rowOf(t, job, 5)
 	explain := func(most int) (*Attribution, error) {
 		e.most = most
-		return e.IntegratedGradients(x, baseline, job.Answers()[1], 40)
+		return e.IntegratedGradients(x, baseline, job.Answers(0)[1], 40)
 	}
 	want, err := explain(longestFloats)
 	if err != nil {
@@ -192,7 +192,7 @@ func TestMemoryOfExplanations(t *testing.T) {
 			}
 			break
 		}
-		w, _ := e.newWay(x, baseline, job.Answers()[1])
+		w, _ := e.newWay(x, baseline, job.Answers(0)[1])
 		few[w.rows] = true
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("with %d numbers, %d places at once, the shares are others", most, w.rows)

@@ -18,13 +18,20 @@ func (n *Network) BatchOf(p *exec.Program, e Extent) *dataset.Batch {
 			b.Lengths[i] = p.Feed(name).I
 		}
 	}
-	if p.HasFeed(FeedTarget) {
-		feed := p.Feed(FeedTarget)
-		b.Target, b.Classes = feed.F, feed.I
+	for k := range n.Heads {
+		labels := b.Labels(k)
+		if name := n.headName(FeedTarget, k); p.HasFeed(name) {
+			feed := p.Feed(name)
+			labels.Floats, labels.Ints = feed.F, feed.I
+		}
+		if p.HasFeed(FeedShare) {
+			second := p.Feed(n.headName(FeedSecond, k))
+			labels.SecondFloats, labels.SecondInts = second.F, second.I
+		}
+		b.SetLabels(k, labels)
 	}
 	if p.HasFeed(FeedShare) {
-		second := p.Feed(FeedSecond)
-		b.SecondTarget, b.SecondClasses, b.Share = second.F, second.I, p.Feed(FeedShare).F
+		b.Share = p.Feed(FeedShare).F
 	}
 	if p.HasFeed(FeedBase) {
 		b.Base = p.Feed(FeedBase).F
@@ -67,21 +74,10 @@ func (n *Network) feed(p *exec.Program, b *dataset.Batch, pick []int, from int) 
 			}
 		}
 	}
-	if p.HasFeed(FeedTarget) {
-		feed := p.Feed(FeedTarget)
-		if n.head().Sequence() {
-			room := n.Schema.AnswerRoom(b)
-			copySteps(feed.I, b.Classes, b.Rows, pick, room, 1, from)
-			copySteps(feed.F, b.Target, b.Rows, pick, room, n.Schema.Target.Width, from)
-		} else {
-			copyRows(feed.I, b.Classes, pick)
-			copyRows(feed.F, b.Target, pick)
-		}
+	for k := range n.Heads {
+		n.feedLabels(p, b, k, pick, from)
 	}
 	if p.HasFeed(FeedShare) {
-		second := p.Feed(FeedSecond)
-		copyRows(second.I, b.SecondClasses, pick)
-		copyRows(second.F, b.SecondTarget, pick)
 		copyRows(p.Feed(FeedShare).F, b.Share, pick)
 	}
 	if p.HasFeed(FeedBase) {
@@ -89,6 +85,27 @@ func (n *Network) feed(p *exec.Program, b *dataset.Batch, pick []int, from int) 
 	}
 	if p.HasFeed(FeedWeight) {
 		copyRows(p.Feed(FeedWeight).F, b.Weight, pick)
+	}
+}
+
+// feedLabels copies the labels of head k.
+func (n *Network) feedLabels(p *exec.Program, b *dataset.Batch, k int, pick []int, from int) {
+	labels := b.Labels(k)
+	if name := n.headName(FeedTarget, k); p.HasFeed(name) {
+		feed := p.Feed(name)
+		if n.Heads[k].Sequence() {
+			room := n.Schema.LabelRoom(b, k)
+			copySteps(feed.I, labels.Ints, b.Rows, pick, room, 1, from)
+			copySteps(feed.F, labels.Floats, b.Rows, pick, room, n.Heads[k].Width, from)
+		} else {
+			copyRows(feed.I, labels.Ints, pick)
+			copyRows(feed.F, labels.Floats, pick)
+		}
+	}
+	if p.HasFeed(FeedShare) {
+		second := p.Feed(n.headName(FeedSecond, k))
+		copyRows(second.I, labels.SecondInts, pick)
+		copyRows(second.F, labels.SecondFloats, pick)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 	"dnn/pkg/train/checkpoint"
 )
 
@@ -51,7 +52,7 @@ func Content(path string, n *Network, state *exec.State, position any) (*checkpo
 	if n.Digest != "" {
 		f.Metadata[metaData] = n.Digest
 	}
-	for key, value := range map[string]any{metaSchema: n.Schema, metaTarget: n.head().Training, metaPosition: position} {
+	for key, value := range map[string]any{metaSchema: n.Schema, metaTarget: n.training(), metaPosition: position} {
 		if value == nil {
 			continue
 		}
@@ -75,6 +76,36 @@ func Content(path string, n *Network, state *exec.State, position any) (*checkpo
 		}
 	}
 	return f, nil
+}
+
+// training is what the training split says of the only head, or of each.
+func (n *Network) training() any {
+	if len(n.Heads) == 1 {
+		return n.Heads[0].Training
+	}
+	var list []task.Training
+	for _, h := range n.Heads {
+		list = append(list, h.Training)
+	}
+	return list
+}
+
+// setTraining takes over what training wrote. Files of earlier versions have more under the same keys.
+func (n *Network) setTraining(text []byte) error {
+	if len(n.Heads) == 1 {
+		return json.Unmarshal(text, &n.Heads[0].Training)
+	}
+	var list []task.Training
+	if err := json.Unmarshal(text, &list); err != nil {
+		return err
+	}
+	if len(list) != len(n.Heads) {
+		return fmt.Errorf("it has %d targets, and the schema %d", len(list), len(n.Heads))
+	}
+	for k := range list {
+		n.Heads[k].Training.Rows, n.Heads[k].Training.Counts = list[k].Rows, list[k].Counts
+	}
+	return nil
 }
 
 // piece is one named array of a file and where it lies in memory.
@@ -160,7 +191,7 @@ func Load(path string) (*File, error) {
 		return nil, fmt.Errorf("%s: its schema cannot be read: %w", path, err)
 	}
 	n.Heads = n.Schema.Heads()
-	if err := json.Unmarshal([]byte(f.Metadata[metaTarget]), &n.head().Training); err != nil {
+	if err := n.setTraining([]byte(f.Metadata[metaTarget])); err != nil {
 		return nil, fmt.Errorf("%s: its target cannot be read: %w", path, err)
 	}
 	n.askSteps()

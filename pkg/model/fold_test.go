@@ -31,11 +31,11 @@ func TestFolded(t *testing.T) {
 			if _, err := job.Data.Train.FillFrom(r.Batch(), 0, 100); err != nil {
 				t.Fatal(err)
 			}
-			y, _, _, err := r.Run()
+			y, err := r.Run()
 			if err != nil {
 				t.Fatal(err)
 			}
-			return append([]float32{}, y...)
+			return append([]float32{}, y[0].Prediction...)
 		}
 		before := answer(&job.Network)
 		net, folded, left, err := job.Folded(state)

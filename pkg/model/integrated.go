@@ -129,13 +129,13 @@ type way struct {
 // newWay compiles the net with the gradients of an answer by all that it is given, for as many places at once as a row's memory
 // is enough for.
 func (e *Explainer) newWay(x, baseline *dataset.Batch, a Answer) (*way, error) {
-	embedded, err := e.embedded(x)
+	embedded, err := e.embedded(x, a.head)
 	if err != nil {
 		return nil, err
 	}
 	for rows := pathRows; ; rows /= 2 {
 		w := &way{rows: rows}
-		g, err := e.build(ExtentFor(rows, x.Steps), func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
+		g, err := e.build(ExtentFor(rows, x.Steps), a.head, func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
 			w.at, w.row = a.place(out.Shape)
 			b.SetOutput(outScores, out)
 			return nil

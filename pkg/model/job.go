@@ -14,7 +14,6 @@ import (
 	"dnn/pkg/metrics"
 	"dnn/pkg/spec"
 	"dnn/pkg/task"
-	"dnn/pkg/train/loss"
 	"dnn/pkg/train/optim"
 )
 
@@ -69,18 +68,19 @@ func (j *Job) checkNet(p *spec.Problems) {
 	}
 	b := graph.NewBuilder()
 	before := p.Len()
-	out, infos := j.forward(b, Rows(batch), true, p)
+	outs, infos := j.forward(b, Rows(batch), true, p)
 	j.Layers = infos
-	given := j.Config.Loss != nil
-	if !given && !p.Under("loss") && j.head().Known() {
-		j.Config.Loss = spec.New[loss.Loss](loss.Default(*j.head()))
-	}
-	if j.Config.Loss != nil && j.head().Known() {
-		end := j.end(b, out, p)
-		j.checkOutput(out, given, func(p *spec.Problems) { j.Config.Loss.Check(*j.head(), end, p) }, p)
-	}
-	if _, known := out.Known(); known && p.Len() == before {
-		j.checkSteps(out.Value, Rows(batch), p)
+	j.checkNames("loss", j.Config.Loss.Names, j.Config.Loss.One != nil, p)
+	j.settleLosses(func(k int, given bool) {
+		if l, _ := j.Loss(k); l != nil {
+			end := j.end(b, k, outs[k], p)
+			j.checkOutput(k, outs[k], given, func(p *spec.Problems) { l.Check(j.Heads[k], end, p) }, p)
+		}
+	}, p)
+	for k, out := range outs {
+		if _, known := out.Known(); known && p.Len() == before {
+			j.checkSteps(k, out.Value, Rows(batch), p)
+		}
 	}
 	if j.Config.Optimizer != nil && b.Weights() != nil && !p.Under("layers") {
 		optim.Check(j.Config.Optimizer, b.Weights(), p)
@@ -124,16 +124,17 @@ func largestLayer(weights *graph.Var, infos []layers.Info) (path string, own flo
 	return path, own, largest
 }
 
-// end is the net's output as far as mistakes in the layers leave it known, for the loss to look at.
-func (j *Job) end(b *graph.Builder, out layers.Signal, p *spec.Problems) *graph.Value {
+// end is the output of head k as far as mistakes in the layers leave it known, for the loss to look at.
+func (j *Job) end(b *graph.Builder, k int, out layers.Signal, p *spec.Problems) *graph.Value {
 	width, all := out.Known()
 	rows, last := out.Rows(), out.Value.Shape.Last()
-	switch {
-	case !width || len(j.Config.Layers) == 0:
-		return b.Input("not known", graph.Floats())
-	case p.Under(fmt.Sprintf("layers[%d]", len(j.Config.Layers)-1)): // what the net ends in may be another
-		return b.Input("not known", graph.Floats(rows, last))
-	case !all && j.head().Sequence():
+	unknown := "not known." + j.Heads[k].Name
+	switch at := j.layerOf(k); {
+	case !width || at == "":
+		return b.Input(unknown, graph.Floats())
+	case p.Under(at): // what the net ends in may be another
+		return b.Input(unknown, graph.Floats(rows, last))
+	case !all && j.Heads[k].Sequence():
 		return op.Reshape(b, out.Value, -1, 1, last)
 	case !all:
 		return op.Reshape(b, out.Value, -1, last)
@@ -141,21 +142,22 @@ func (j *Job) end(b *graph.Builder, out layers.Signal, p *spec.Problems) *graph.
 	return out.Value
 }
 
-// checkScores holds metrics and the monitored figure against the target.
+// checkScores holds metrics and the monitored figure against the heads.
 func (j *Job) checkScores(p *spec.Problems) {
 	c := j.Config
-	for _, m := range c.Metrics {
-		if seasonal, ok := m.(interface{ Seasonal() int }); ok {
-			j.Data.LearnNaive(seasonal.Seasonal())
-			j.head().Training.NaiveErrors = j.Data.NaiveErrors()
+	j.checkNames("metrics", c.Metrics.Names, len(c.Metrics.One) > 0, p)
+	for k := range j.Heads {
+		for _, m := range j.Metrics(k) {
+			if seasonal, ok := m.(interface{ Seasonal() int }); ok {
+				j.Data.LearnNaive(seasonal.Seasonal())
+				j.Heads[k].Training.NaiveErrors = j.Data.NaiveErrors()
+			}
 		}
 	}
-	if j.head().Known() {
-		if len(c.Metrics) == 0 && !p.Under("metrics") {
-			c.Metrics = metrics.Default(*j.head())
-		}
-		if !p.Under("dataset.target") { // else the target may be another
-			checkMetrics(c.Metrics, *j.head(), p)
+	j.settleMetrics(p)
+	for k, h := range j.Heads {
+		if h.Known() && !p.Under("dataset.target") { // else the target may be another
+			checkMetrics(j.metricsPath(k), j.Metrics(k), h, p)
 		}
 	}
 	if c.Train.Monitor != "" {
@@ -169,7 +171,7 @@ func (j *Job) checkScores(p *spec.Problems) {
 }
 
 // checkMetrics notes metrics that do not fit the head, those for the same reason together.
-func checkMetrics(list []metrics.Metric, head task.Head, p *spec.Problems) {
+func checkMetrics(path string, list []metrics.Metric, head task.Head, p *spec.Problems) {
 	alike := map[string][]string{} // the metrics by what is wrong with them
 	first, told := map[string]int{}, make([]string, len(list))
 	for i, m := range list {
@@ -193,7 +195,7 @@ func checkMetrics(list []metrics.Metric, head task.Head, p *spec.Problems) {
 	}
 	for i, text := range told {
 		if text != "" {
-			p.Add(fmt.Sprintf("metrics[%d]", i), "%s", text)
+			p.Add(fmt.Sprintf("%s[%d]", path, i), "%s", text)
 		}
 	}
 }
@@ -209,7 +211,7 @@ func (j *Job) checkMonitor(p *spec.Problems) {
 	if slices.Contains(known, name) {
 		return
 	}
-	if p.Under("metrics") || len(j.Config.Metrics) == 0 {
+	if p.Under("metrics") || !j.anyMetrics() {
 		word, _, _ := strings.Cut(strings.TrimPrefix(name, "validation_"), "_")
 		begins := func(key string) bool { return key == word || strings.HasPrefix(key, word+"_") }
 		if slices.ContainsFunc(metrics.Registry.Keys(), begins) {
@@ -226,10 +228,15 @@ func (j *Job) figures(p *spec.Problems) []string {
 		return names
 	}
 	names = append(names, "validation_loss")
-	list := slices.DeleteFunc(slices.Clone(j.Config.Metrics), func(m metrics.Metric) bool { return m == nil })
-	for i, name := range metrics.Names(list) {
-		if list[i].Goal() != metrics.NoGoal {
-			names = append(names, "validation_"+name)
+	for k := range j.Heads {
+		if len(j.Heads) > 1 {
+			names = append(names, "validation_"+j.Figure(k, "loss"))
+		}
+		list := slices.DeleteFunc(slices.Clone(j.Metrics(k)), func(m metrics.Metric) bool { return m == nil })
+		for i, name := range metrics.Names(list) {
+			if list[i].Goal() != metrics.NoGoal {
+				names = append(names, "validation_"+j.Figure(k, name))
+			}
 		}
 	}
 	return names
@@ -237,10 +244,12 @@ func (j *Job) figures(p *spec.Problems) []string {
 
 // HigherIsBetter tells in which direction the monitored figure improves.
 func (n *Network) HigherIsBetter() bool {
-	name := strings.TrimPrefix(n.Config.Train.Monitor, "validation_")
-	for i, m := range metrics.Names(n.Config.Metrics) {
-		if m == name && name != n.Config.Train.Monitor {
-			return metrics.HigherIsBetter(n.Config.Metrics[i])
+	for k := range n.Heads {
+		list := n.Metrics(k)
+		for i, name := range metrics.Names(list) {
+			if "validation_"+n.Figure(k, name) == n.Config.Train.Monitor {
+				return metrics.HigherIsBetter(list[i])
+			}
 		}
 	}
 	return false

@@ -34,7 +34,7 @@ layers: [flatten, {type: dense, units: targets, weight_init: zeros, bias_init: z
 	pool := parallel.New(1)
 	defer pool.Close()
 	var got []float64
-	scores, err := ComparePart(NewRunner(&job.Network, state, pool, true), job.Data.Test, func(b metrics.Batch) { got = append(got, b.Pred...) })
+	scores, err := ComparePart(NewRunner(&job.Network, state, pool, true), job.Data.Test, func(_ int, b metrics.Batch) { got = append(got, b.Pred...) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ layers: [flatten, {type: dense, units: targets, weight_init: zeros, bias_init: z
 			t.Fatal(got)
 		}
 	}
-	if math.Abs(scores.Get("mae")-25) > 1e-3 || fmt.Sprint(scores.Baselines[0].Name) != "naive" {
+	if math.Abs(scores.Get("mae")-25) > 1e-3 || fmt.Sprint(scores.Heads[0].Baselines[0].Name) != "naive" {
 		t.Error(scores)
 	}
 	g, err := job.TrainGraph(Rows(2), Alone)

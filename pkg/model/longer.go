@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"dnn/pkg/graph"
@@ -55,7 +56,7 @@ func bytesOf(n int) string {
 
 // probed is what a net is like when it is built for an extent.
 type probed struct {
-	out    graph.Shape
+	outs   []graph.Shape // of the heads
 	params []graph.Param
 	vars   []*graph.Var // that hold no parameters
 	infos  []layers.Info
@@ -66,12 +67,17 @@ type probed struct {
 // probe builds the net.
 func (n *Network) probe(e Extent) *probed {
 	b, r := graph.NewBuilder(), &probed{}
-	out, infos := n.forward(b, e, false, &r.p)
+	outs, infos := n.forward(b, e, false, &r.p)
 	if r.infos = infos; r.p.Len() > 0 {
 		return r
 	}
-	if r.out, r.misfit = out.Value.Shape, n.misfit(out.Value, e); n.head().Sequence() {
-		r.out = graph.Shape{out.Value.Shape.Last()}
+	r.misfit = n.misfit(outs, e)
+	for k, out := range outs {
+		shape := out.Value.Shape
+		if n.Heads[k].Sequence() {
+			shape = graph.Shape{shape.Last()}
+		}
+		r.outs = append(r.outs, shape)
 	}
 	for _, v := range b.Vars() {
 		if len(v.Params) > 0 {
@@ -103,7 +109,7 @@ func (r *probed) differs(longer *probed) string {
 	switch {
 	case longer.misfit != nil:
 		return longer.misfit.Error()
-	case len(longer.vars) != len(r.vars), len(longer.params) != len(r.params), !longer.out.Equal(r.out):
+	case len(longer.vars) != len(r.vars), len(longer.params) != len(r.params), !slices.EqualFunc(longer.outs, r.outs, graph.Shape.Equal):
 		return "what the last layer gives has another shape for longer sequences"
 	}
 	return ""

@@ -41,7 +41,7 @@ func answersTo(t *testing.T, j *Job, text string, atOnce int) (list [][]float32,
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, _, _, err := r.Run()
+		out, err := r.Run()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -49,8 +49,8 @@ func answersTo(t *testing.T, j *Job, text string, atOnce int) (list [][]float32,
 			if err := st.Errors()[i]; err != nil {
 				t.Fatal(err)
 			}
-			from, to := r.Answers(i)
-			list = append(list, slices.Clone(out[from*n.outputs:to*n.outputs]))
+			from, to := r.Predictions(0, i)
+			list = append(list, slices.Clone(out[0].Prediction[from*n.Heads[0].Width:to*n.Heads[0].Width]))
 		}
 	}
 }

@@ -47,7 +47,7 @@ func TestLongRowsAreScored(t *testing.T) {
 	defer pool.Close()
 	runner := NewRunner(&j.Network, exec.NewState(), pool, true)
 	var seen []int
-	part, err := ScorePart(runner, j.Data.Test, func(b metrics.Batch) { seen = append(seen, b.Steps...) })
+	part, err := ScorePart(runner, j.Data.Test, func(_ int, b metrics.Batch) { seen = append(seen, b.Steps...) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,8 +67,8 @@ func TestLongRowsAreScored(t *testing.T) {
 		}
 	}
 	file := s.Result()
-	if part.Rows != 60 || part.Steps != steps || len(seen) != 60 || file.Steps != steps {
-		t.Errorf("%d rows, %d steps of %d, in a file %d", part.Rows, part.Steps, steps, file.Steps)
+	if part.Rows != 60 || part.Heads[0].Steps != steps || len(seen) != 60 || file.Heads[0].Steps != steps {
+		t.Errorf("%d rows, %d steps of %d, in a file %d", part.Rows, part.Heads[0].Steps, steps, file.Heads[0].Steps)
 	}
 	if part.Loss != file.Loss || part.Get("accuracy") != file.Get("accuracy") || part.Get("sequence_accuracy") != file.Get("sequence_accuracy") {
 		t.Errorf("part %v %v, file %v %v", part.Loss, part.Get("accuracy"), file.Loss, file.Get("accuracy"))

@@ -16,7 +16,8 @@ import (
 	"dnn/pkg/train/optim"
 )
 
-// Names of what is fed to and read from a compiled net.
+// Names of what is fed to and read from a compiled net. Of a net with several heads, the name of the head is appended to
+// those that each has: target.species.
 const (
 	FeedTarget     = "target"        // the truth of a batch: int32 classes [rows] or float32 [rows, width]; for each step [rows, steps] or [rows, steps, width]
 	FeedSecond     = "second_target" // like the target, of the rows that these are mixed with; in training only
@@ -60,34 +61,14 @@ type Network struct {
 	Off    []string // passes switched off by name
 	Digest string   // of the data it was or will be trained on; "" in models that do not tell
 
-	lost    []dataset.Lost // inputs that a mistake in the spec keeps from being known
-	rows    int            // of the training part, or that states are carried for; 0 where neither is known
-	outputs int            // width of the last layer's output, known once the net was built
-	folder  *pass.NormFolder
-}
-
-// head is what the net predicts.
-func (n *Network) head() *task.Head { return &n.Heads[0] }
-
-// Sizes are the extents that the data knows.
-func (n *Network) sizes() layers.Sizes {
-	h := n.head()
-	s := layers.Sizes{Known: h.Known()}
-	switch h.Kind {
-	case task.Category:
-		s.Classes = h.Width
-		if h.Width == 0 {
-			s.Classes = layers.Unsettled
-		}
-	case task.Binary, task.Labels, task.Number:
-		s.Targets = h.Width
-	}
-	return s
+	lost   []dataset.Lost // inputs that a mistake in the spec keeps from being known
+	rows   int            // of the training part, or that states are carried for; 0 where neither is known
+	folder *pass.NormFolder
 }
 
 // layerSpec describes net and inputs to the layers room.
 func (n *Network) layerSpec(e Extent) layers.Spec {
-	s := layers.Spec{Layers: n.Config.Layers, Sizes: n.sizes(), Seed: n.Config.Seed}
+	s := layers.Spec{Layers: n.Config.Layers, Sizes: n.sizes(), Heads: n.layerHeads(), Seed: n.Config.Seed}
 	for _, in := range n.lost {
 		s.Inputs = append(s.Inputs, layers.Input{Name: in.Name, Lost: true, Meant: in.Meant, Flat: in.Flat})
 	}
@@ -112,110 +93,75 @@ func (n *Network) layerSpec(e Extent) layers.Spec {
 	return s
 }
 
-// forward builds the net up to the raw output of its last layer, with the level that the data's rows count from.
-func (n *Network) forward(b *graph.Builder, e Extent, training bool, p *spec.Problems) (layers.Signal, []layers.Info) {
+// forward builds the net up to the raw outputs of its heads, with the level that the data's rows count from.
+func (n *Network) forward(b *graph.Builder, e Extent, training bool, p *spec.Problems) ([]layers.Signal, []layers.Info) {
 	s := n.layerSpec(e)
 	s.Carry = n.carry(training)
 	before := p.Len()
-	out, infos := layers.Build(b, s, e.Rows, training, p)
-	n.outputs = out.Value.Shape.Last()
+	outs, infos := layers.Build(b, s, e.Rows, training, p)
 	if s.Carry != nil && !s.Carry.Used && p.Len() == before {
 		p.Add("train.stateful", "no layer is recurrent: there is no state to carry from one stretch to the next")
 	}
-	if n.Schema != nil && n.Schema.Target.Based() {
-		if want := graph.Floats(e.Rows, n.Schema.Target.Width); out.Value.Shape.Equal(want.Shape) { // else the loss will tell
+	if n.Schema != nil && n.Schema.Target.Based() { // the only head
+		out := &outs[0]
+		if want := graph.Floats(e.Rows, n.Heads[0].Width); out.Value.Shape.Equal(want.Shape) { // else the loss will tell
 			b.Scope = lossScope
 			out.Value = op.Add(b, out.Value, b.Input(FeedBase, want))
 		}
 	}
-	return out, infos
-}
-
-// lossOf adds the loss of a batch: Σ weight·loss and Σ weight, both scalars.
-func (n *Network) lossOf(b *graph.Builder, out *graph.Value, e Extent, training bool) (sum, weight *graph.Value) {
-	b.Scope = lossScope
-	truth := b.Input(FeedTarget, n.targetType(e))
-	rows, weights := n.Config.Loss.Rows(b, *n.head(), n.answers(b, out), n.eachTruth(b, truth))
-	if training && n.Config.Dataset.Mixes() {
-		rows, weights = n.mixed(b, out, rows, weights)
-	}
-	if sample := n.sampleWeights(b, e); sample != nil {
-		if weights == nil {
-			weights = sample
-		} else {
-			weights = op.Mul(b, weights, sample)
-		}
-	}
-	if weights == nil {
-		return n.total(b, rows, e), b.Scalar(float64(e.Rows))
-	}
-	return n.total(b, op.Mul(b, rows, weights), e), n.total(b, weights, e)
-}
-
-// total is the sum over all answers of a batch, row by row where a row has several, so that padding changes no bit.
-func (n *Network) total(b *graph.Builder, x *graph.Value, e Extent) *graph.Value {
-	if n.head().Sequence() {
-		x = op.Sum(b, op.Reshape(b, x, e.Rows, -1), []int{1}, false)
-	}
-	return op.Sum(b, x, []int{0}, false)
-}
-
-// mixed is the loss of rows that were mixed with others, from that by their own targets: with λ the share of the row,
-//
-//	loss·weight = λ·loss₁·weight₁ + (1−λ)·loss₂·weight₂,   weight = λ·weight₁ + (1−λ)·weight₂
-//
-// where weight is nil and the loss is meant for a weight of one when the loss weighs all rows alike.
-func (n *Network) mixed(b *graph.Builder, out, rows, weights *graph.Value) (loss, weight *graph.Value) {
-	batch := rows.Shape[0]
-	second, share := b.Input(FeedSecond, n.targetType(Rows(batch))), b.Input(FeedShare, graph.Floats(batch))
-	others, theirs := n.Config.Loss.Rows(b, *n.head(), out, second)
-	rest := op.AddScalar(b, op.Scale(b, share, -1), 1)
-	mix := func(x, y *graph.Value) *graph.Value { return op.Add(b, op.Mul(b, share, x), op.Mul(b, rest, y)) }
-	if weights == nil {
-		return mix(rows, others), nil
-	}
-	weight = mix(weights, theirs)
-	sum := mix(op.Mul(b, rows, weights), op.Mul(b, others, theirs))
-	return op.Div(b, sum, op.Maximum(b, weight, b.Scalar(leastWeight))), weight
+	return outs, infos
 }
 
 // PredictGraph compiles the net to put out predictions for batches of that extent.
 func (n *Network) PredictGraph(e Extent) (*graph.Graph, error) {
 	b := graph.NewBuilder()
 	var p spec.Problems
-	out, _ := n.forward(b, e, false, &p)
-	if err := n.misfit(out.Value, e); err != nil {
+	outs, _ := n.forward(b, e, false, &p)
+	if err := n.misfit(outs, e); err != nil {
 		return nil, err
 	}
 	b.Scope = lossScope
-	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, *n.head(), n.answers(b, out.Value)))
+	n.predict(b, outs)
 	return n.finish(b, &p)
 }
 
-// ScoreGraph is PredictGraph with the loss beside the predictions.
+// ScoreGraph is PredictGraph with the loss of each head beside its predictions.
 func (n *Network) ScoreGraph(e Extent) (*graph.Graph, error) {
 	b := graph.NewBuilder()
 	var p spec.Problems
-	out, _ := n.forward(b, e, false, &p)
-	if err := n.misfit(out.Value, e); err != nil {
+	outs, _ := n.forward(b, e, false, &p)
+	if err := n.misfit(outs, e); err != nil {
 		return nil, err
 	}
-	sum, weight := n.lossOf(b, out.Value, e, false)
-	b.SetOutput(OutPrediction, n.Config.Loss.Predict(b, *n.head(), n.answers(b, out.Value)))
-	b.SetOutput(OutLoss, sum)
-	b.SetOutput(OutLossWeight, weight)
+	losses := make([]headLoss, len(outs))
+	for k := range outs {
+		losses[k] = n.lossOf(b, k, outs[k].Value, e, false)
+	}
+	n.predict(b, outs)
+	for k, l := range losses {
+		b.SetOutput(n.headName(OutLoss, k), l.sum)
+		b.SetOutput(n.headName(OutLossWeight, k), l.weight)
+	}
 	return n.finish(b, &p)
+}
+
+// predict puts out what the heads predict.
+func (n *Network) predict(b *graph.Builder, outs []layers.Signal) {
+	for k := range outs {
+		l, _ := n.Loss(k)
+		b.SetOutput(n.headName(OutPrediction, k), l.Predict(b, n.Heads[k], n.eachOutput(b, k, outs[k].Value)))
+	}
 }
 
 // TrainGraph compiles a training step: forward, loss, gradients and, unless the batch only adds to a sum, the update.
 func (n *Network) TrainGraph(e Extent, role Accumulation) (*graph.Graph, error) {
 	b := graph.NewBuilder()
 	var p spec.Problems
-	out, _ := n.forward(b, e, true, &p)
-	if err := n.misfit(out.Value, e); err != nil {
+	outs, _ := n.forward(b, e, true, &p)
+	if err := n.misfit(outs, e); err != nil {
 		return nil, err
 	}
-	sum, weight := n.lossOf(b, out.Value, e, true)
+	sum, weight := n.objective(b, outs, e)
 	b.SetOutput(OutLoss, sum)
 	b.SetOutput(OutLossWeight, weight)
 	if b.Weights() != nil {

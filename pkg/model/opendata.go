@@ -15,6 +15,7 @@ func OpenData(d *spec.Document, options ...dataset.Option) (*Job, error) {
 	j := &Job{Network: Network{Config: c, Dir: filepath.Dir(d.File)}}
 	j.Data = dataset.Load(&c.Dataset, j.Dir, c.Seed, &p, options...)
 	j.Schema, j.Digest = j.Data.Schema, j.Data.Digest
+	j.Heads = j.Data.KnownHeads(&c.Dataset, &p)
 	if p.Under("dataset") || p.Under("seed") || p.Under("name") || j.Data.Train == nil || j.Data.Train.Rows() == 0 {
 		return Open(d, options...)
 	}

@@ -17,10 +17,19 @@ type Runner struct {
 	scoring  bool
 	programs programs
 	batch    *dataset.Batch
-	pick     []int     // a group
-	out      []float32 // of a batch that goes through the net piece by piece: the answers of its rows, none for padding
-	ends     []int     // of its rows among those; empty where the answers lie as in the batch
-	answers  int       // that there is room for in what the last Run returned
+	pick     []int // a group
+	heads    []Output
+}
+
+// Output is what a head puts out for a batch.
+type Output struct {
+	// Prediction is [predictions, width]: one for each row, or one for each step, of which Predictions tells those of a row.
+	Prediction   []float32
+	Loss, Weight float64 // when scoring: Σ weight·loss and Σ weight
+
+	packed []float32 // of a batch that goes through the net piece by piece: the predictions for its rows, none for padding
+	ends   []int     // of its rows among those; empty where the predictions lie as in the batch
+	room   int       // for predictions
 }
 
 // NewRunner prepares to predict, or to score when truth will be at hand. Where the state has a moving average of the
@@ -32,82 +41,104 @@ func NewRunner(net *Network, state *exec.State, pool *parallel.Pool, scoring boo
 // Batch is the buffer to fill with up to the net's ScoreRows before Run.
 func (r *Runner) Batch() *dataset.Batch { return r.batch }
 
-// Run computes the batch and returns predictions [rows, width] and, when scoring, the loss and its weight. Where each step
-// has an answer, predictions are [answers, width]; Answers tells which are those of a row.
-func (r *Runner) Run() (prediction []float32, loss, weight float64, err error) {
-	r.ends = r.ends[:0]
-	r.answers = r.batch.Rows * r.net.Schema.AnswerRoom(r.batch)
+// Run computes the batch and returns what each head puts out. It is good until the next Run.
+func (r *Runner) Run() ([]Output, error) {
+	r.heads = resize(r.heads, len(r.net.Heads))
+	for k := range r.heads {
+		h := &r.heads[k]
+		h.ends, h.Loss, h.Weight = h.ends[:0], 0, 0
+		h.room = r.batch.Rows * r.net.Schema.LabelRoom(r.batch, k)
+	}
 	if r.net.Config.Train.Stateful {
-		return r.runStretches()
+		return r.heads, r.runStretches()
 	}
 	if groups := r.groups(); len(groups) > 1 {
-		return r.runGroups(groups)
+		return r.heads, r.runGroups(groups)
 	}
 	p, err := r.program(ExtentOf(r.batch))
 	if err != nil {
-		return nil, 0, 0, err
+		return nil, err
 	}
 	r.net.Feed(p, r.batch)
 	p.Run()
-	if r.scoring {
-		loss, weight = float64(p.Output(OutLoss).F[0]), float64(p.Output(OutLossWeight).F[0])
+	for k := range r.heads {
+		r.addLoss(p, k)
+		r.heads[k].Prediction = p.Output(r.net.headName(OutPrediction, k)).F
 	}
-	return p.Output(OutPrediction).F, loss, weight, nil
+	return r.heads, nil
+}
+
+// addLoss adds the loss of head k that a program computed.
+func (r *Runner) addLoss(p *exec.Program, k int) {
+	if !r.scoring {
+		return
+	}
+	h := &r.heads[k]
+	h.Loss += float64(p.Output(r.net.headName(OutLoss, k)).F[0])
+	h.Weight += float64(p.Output(r.net.headName(OutLossWeight, k)).F[0])
 }
 
 // runGroups runs group after group.
-func (r *Runner) runGroups(groups []group) (prediction []float32, loss, weight float64, err error) {
-	r.packAnswers()
+func (r *Runner) runGroups(groups []group) error {
+	r.pack()
 	for _, g := range groups {
 		p, err := r.program(g.extent)
 		if err != nil {
-			return nil, 0, 0, err
+			return err
 		}
 		r.net.feed(p, r.batch, g.rows, 0)
 		p.Run()
-		if r.scoring {
-			loss, weight = loss+float64(p.Output(OutLoss).F[0]), weight+float64(p.Output(OutLossWeight).F[0])
+		r.take(p, g.rows, 0)
+	}
+	return nil
+}
+
+// pack makes the predictions lie one after the other, without padding.
+func (r *Runner) pack() {
+	for k := range r.heads {
+		h := &r.heads[k]
+		h.room = 0
+		for i := range r.batch.Rows {
+			from, to := r.net.Schema.LabelsOf(r.batch, k, i)
+			h.room += to - from
+			h.ends = append(h.ends, h.room)
 		}
-		r.take(p.Output(OutPrediction).F, g.rows, 0)
-	}
-	return r.out, loss, weight, nil
-}
-
-// packAnswers makes the answers lie one after the other, without padding.
-func (r *Runner) packAnswers() {
-	r.answers = 0
-	for i := range r.batch.Rows {
-		from, to := r.net.Schema.Answers(r.batch, i)
-		r.answers += to - from
-		r.ends = append(r.ends, r.answers)
+		h.packed = resize(h.packed, h.room*r.net.Heads[k].Width)
+		h.Prediction = h.packed
 	}
 }
 
-// take puts what a program says of some rows, all where pick is nil, from a step on, where the answers to these rows lie.
-func (r *Runner) take(out []float32, pick []int, step int) {
+// take puts what a program says of some rows, all where pick is nil, from a step on, where the predictions for these rows lie,
+// and adds its losses.
+func (r *Runner) take(p *exec.Program, pick []int, step int) {
 	rows := picks(pick, r.batch.Rows)
-	room := len(out) / rows // numbers of a row
-	width := room
-	if r.net.head().Sequence() {
-		width = r.net.outputs
-	}
-	r.out = resize(r.out, r.answers*width)
-	for place := range rows {
-		from, to := r.Answers(picked(pick, place))
-		own := r.out[from*width : to*width]
-		copy(own[min(step*width, len(own)):], out[place*room:(place+1)*room])
+	for k := range r.heads {
+		r.addLoss(p, k)
+		out := p.Output(r.net.headName(OutPrediction, k)).F
+		room, width := len(out)/rows, r.net.Heads[k].Width // numbers of a row, and of a prediction
+		skip := step * width
+		if !r.net.Heads[k].Sequence() {
+			skip = 0
+		}
+		for place := range rows {
+			from, to := r.Predictions(k, picked(pick, place))
+			own := r.heads[k].packed[from*width : to*width]
+			copy(own[min(skip, len(own)):], out[place*room:(place+1)*room])
+		}
 	}
 }
 
-// Answers are the places of the answers to row i of the batch among all predictions: one, or one for each of its steps.
-func (r *Runner) Answers(i int) (from, to int) {
+// Predictions are the places of what head k predicts for row i of the batch among all its predictions: one, or one for each
+// step.
+func (r *Runner) Predictions(k, i int) (from, to int) {
+	ends := r.heads[k].ends
 	switch {
-	case len(r.ends) == 0:
-		return r.net.Schema.Answers(r.batch, i)
+	case len(ends) == 0:
+		return r.net.Schema.LabelsOf(r.batch, k, i)
 	case i > 0:
-		from = r.ends[i-1]
+		from = ends[i-1]
 	}
-	return from, r.ends[i]
+	return from, ends[i]
 }
 
 // A group goes through the net together; its rows have the order in which they do.

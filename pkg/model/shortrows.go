@@ -9,6 +9,7 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/op"
+	"dnn/pkg/task"
 )
 
 // noteShort warns of rows of the training part that have fewer steps than a window, so that the net gives the same answer to
@@ -16,7 +17,7 @@ import (
 // asked for its answers to short rows that differ.
 func (j *Job) noteShort() {
 	train := j.Data.Train
-	if train == nil || j.head().Sequence() || j.Config.Train.Stateful {
+	if train == nil || slices.ContainsFunc(j.Heads, func(h task.Head) bool { return h.Sequence() }) || j.Config.Train.Stateful {
 		return
 	}
 	for block := range j.Schema.Blocks {
@@ -79,14 +80,16 @@ func (j *Job) sees(block, steps int) bool {
 	r := NewRunner(&j.Network, exec.NewState(), pool, false)
 	r.batch = j.Schema.NewBatch(seenRows)
 	fillVaried(&j.Schema.Blocks[block], r.batch, block, steps, j.Schema.Input(j.Schema.Blocks[block].Name).Vocabulary)
-	out, _, _, err := r.Run()
+	outs, err := r.Run()
 	if err != nil {
 		return true
 	}
-	width := len(out) / seenRows
-	for i := 1; i < seenRows; i++ {
-		if !slices.Equal(out[i*width:(i+1)*width], out[:width]) {
-			return true
+	for _, o := range outs {
+		width := len(o.Prediction) / seenRows
+		for i := 1; i < seenRows; i++ {
+			if !slices.Equal(o.Prediction[i*width:(i+1)*width], o.Prediction[:width]) {
+				return true
+			}
 		}
 	}
 	return false

@@ -1,11 +1,13 @@
 package model
 
 import (
+	"slices"
 	"strings"
 
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/layers"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 	"dnn/pkg/train/checkpoint"
 )
 
@@ -83,23 +85,21 @@ func (n *Network) Stretches(steps int) int {
 }
 
 // runStretches is Run for sequences that come in stretches.
-func (r *Runner) runStretches() (prediction []float32, loss, weight float64, err error) {
-	p, err := r.program(r.net.Stretch(r.batch.Rows))
+func (r *Runner) runStretches() error {
+	extent := r.net.Stretch(r.batch.Rows)
+	p, err := r.program(extent)
 	if err != nil {
-		return nil, 0, 0, err
+		return err
 	}
 	ResetStates(r.state, false)
-	r.packAnswers()
-	steps := r.net.stepsOf(r.net.Stretch(r.batch.Rows))
-	for from := 0; from < max(1, r.net.Schema.AnswerRoom(r.batch)); from += steps {
+	r.pack()
+	steps := r.net.steps(0, extent)
+	for from := 0; from < max(1, r.net.Schema.LabelRoom(r.batch, 0)); from += steps {
 		r.net.FeedStretch(p, r.batch, from)
 		p.Run()
-		if r.scoring {
-			loss, weight = loss+float64(p.Output(OutLoss).F[0]), weight+float64(p.Output(OutLossWeight).F[0])
-		}
-		r.take(p.Output(OutPrediction).F, nil, from)
+		r.take(p, nil, from)
 	}
-	return r.out, loss, weight, nil
+	return nil
 }
 
 // checkStateful notes what does not go with train.stateful, and gives all sequences lengths of their own.
@@ -114,7 +114,7 @@ func (j *Job) checkStateful(p *spec.Problems) {
 		p.Add("train.stateful", "the dataset has no sequences that could be cut into stretches")
 	case len(sequences) > 1:
 		p.Add("train.stateful", "cuts one sequence a row into stretches; the dataset has %d (%s)", len(sequences), strings.Join(sequences, ", "))
-	case j.Schema.Target.StepsOf == "":
+	case slices.ContainsFunc(j.Heads, func(h task.Head) bool { return !h.Sequence() }):
 		p.Add("train.stateful", "is for targets with an answer for each step (type: tags), so that each stretch has something to learn")
 	}
 }

@@ -37,13 +37,13 @@ func TestStretchesAreOneSequence(t *testing.T) {
 				if err := j.Data.Train.Fill(r.Batch(), []int{0, 1, 2, 3, 4}); err != nil {
 					t.Fatal(err)
 				}
-				out, loss, weight, err := r.Run()
-				if err != nil || weight != 19 || math.IsNaN(loss) {
-					t.Fatal(err, weight, loss)
+				out, err := r.Run()
+				if err != nil || out[0].Weight != 19 || math.IsNaN(out[0].Loss) {
+					t.Fatal(err, out)
 				}
 				for i := range 5 {
-					from, to := r.Answers(i)
-					all = append(all, out[2*from:2*to]...)
+					from, to := r.Predictions(0, i)
+					all = append(all, out[0].Prediction[2*from:2*to]...)
 				}
 			}
 			return all

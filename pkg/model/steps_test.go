@@ -67,13 +67,13 @@ func TestStepsArePaddedWithoutTrace(t *testing.T) {
 		if err := j.Data.Train.Fill(r.Batch(), rows); err != nil {
 			t.Fatal(err)
 		}
-		out, _, _, err := r.Run()
+		out, err := r.Run()
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i := range rows {
-			from, to := r.Answers(i)
-			list = append(list, slices.Clone(out[2*from:2*to]))
+			from, to := r.Predictions(0, i)
+			list = append(list, slices.Clone(out[0].Prediction[2*from:2*to]))
 		}
 		return list
 	}
@@ -92,7 +92,7 @@ func TestLossOfSteps(t *testing.T) {
 	defer pool.Close()
 	r := NewRunner(&j.Network, state, pool, true)
 	var last metrics.Batch
-	s, err := ScorePart(r, j.Data.Train, func(b metrics.Batch) { last = b })
+	s, err := ScorePart(r, j.Data.Train, func(_ int, b metrics.Batch) { last = b })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,8 +103,8 @@ func TestLossOfSteps(t *testing.T) {
 			right += last.Weight[i]
 		}
 	}
-	if s.Rows != 5 || s.Steps != 19 || len(last.Class) != 19 || mass != 7+2*2+6*0.5+3+3 {
-		t.Errorf("%d rows, %d steps, %d classes, weight %v", s.Rows, s.Steps, len(last.Class), mass)
+	if s.Rows != 5 || s.Heads[0].Steps != 19 || len(last.Class) != 19 || mass != 7+2*2+6*0.5+3+3 {
+		t.Errorf("%d rows, %d steps, %d classes, weight %v", s.Rows, s.Heads[0].Steps, len(last.Class), mass)
 	}
 	if math.Abs(s.Loss-sum/mass) > 1e-6 || math.Abs(s.Get("accuracy")-right/mass) > 1e-12 {
 		t.Errorf("loss %v, want %v; accuracy %v, want %v", s.Loss, sum/mass, s.Get("accuracy"), right/mass)
@@ -161,7 +161,7 @@ func TestStepsOfOtherKinds(t *testing.T) {
 		j := mustOpen(t, taggingSpec, rows, append(other, `separator: ""} => each: `+each+"}")...)
 		state, pool := exec.NewState(), parallel.New(1)
 		s, err := ScorePart(NewRunner(&j.Network, state, pool, true), j.Data.Train, nil)
-		if err != nil || s.Steps != 4 || math.IsNaN(s.Loss) || len(s.Metrics) == 0 || math.IsNaN(s.Metrics[0].Result.Value) {
+		if err != nil || s.Heads[0].Steps != 4 || math.IsNaN(s.Loss) || len(s.Heads[0].Metrics) == 0 || math.IsNaN(s.Heads[0].Metrics[0].Result.Value) {
 			t.Errorf("%s: %+v, %v", each, s, err)
 		}
 		if _, err := j.TrainGraph(Rows(2), Alone); err != nil {
@@ -185,7 +185,7 @@ train: {batch_size: 2}
 	state, pool := exec.NewState(), parallel.New(1)
 	defer pool.Close()
 	var last metrics.Batch
-	s, err := ScorePart(NewRunner(&j.Network, state, pool, true), j.Data.Train, func(b metrics.Batch) { last = b })
+	s, err := ScorePart(NewRunner(&j.Network, state, pool, true), j.Data.Train, func(_ int, b metrics.Batch) { last = b })
 	if err != nil {
 		t.Fatal(err)
 	}

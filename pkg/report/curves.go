@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"dnn/internal/plot"
 	"dnn/pkg/metrics"
@@ -57,27 +58,34 @@ func (r *Report) curves(res *train.Result) (plot.Curves, error) {
 
 // shownMetric is the name of the metric that the learning curve shows: the monitored one, else the first that is one number.
 func (r *Report) shownMetric() string {
-	list := r.job.Config.Metrics
-	first := ""
-	for i, name := range metrics.Names(list) {
+	list := r.singleMetrics()
+	for _, name := range list {
 		if "validation_"+name == r.job.Config.Train.Monitor {
 			return name
 		}
-		if first == "" && list[i].Goal() != metrics.NoGoal {
-			first = name
-		}
 	}
-	return first
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0]
 }
 
 // otherMetrics are the names of all other metrics that are one number.
-func (r *Report) otherMetrics(shown string) (list []string) {
-	for i, name := range metrics.Names(r.job.Config.Metrics) {
-		if name != shown && r.job.Config.Metrics[i].Goal() != metrics.NoGoal {
-			list = append(list, name)
+func (r *Report) otherMetrics(shown string) []string {
+	return slices.DeleteFunc(r.singleMetrics(), func(name string) bool { return name == shown })
+}
+
+// singleMetrics are the names of all metrics that are one number, head by head.
+func (r *Report) singleMetrics() (names []string) {
+	for k := range r.job.Heads {
+		list := r.job.Metrics(k)
+		for i, name := range metrics.Names(list) {
+			if list[i].Goal() != metrics.NoGoal {
+				names = append(names, r.job.Figure(k, name))
+			}
 		}
 	}
-	return list
+	return names
 }
 
 func figure(raw json.RawMessage) float64 {

@@ -18,12 +18,6 @@ import (
 	"dnn/pkg/train"
 )
 
-// MisclassifiedFile lists the rows of a run's last split that the best weights misclassify, the most confident first.
-const MisclassifiedFile = "misclassified.csv"
-
-// formerName is the name that the list had in the version before, and is written under once more, with its former columns.
-const formerName = "mistakes.csv"
-
 const (
 	maxListed = 1000 // rows in the list
 	maxDrawn  = 40   // images in the plot
@@ -112,14 +106,16 @@ func (m *misclassified) sort() {
 	m.list = m.list[:min(len(m.list), maxListed)]
 }
 
-// writeMisclassified writes the list of the split's mistakes and, for a net that reads images, draws the most confident. If
-// there are none, it removes what an earlier process wrote. It returns the path of the list, or "".
-func (r *Report) writeMisclassified(p *painter, dir string, last train.PartScores) (string, error) {
-	m, part := r.wrong, last.Data
+// writeMisclassified writes the list of the split's mistakes in a target, the most confident first, and, for a net that reads
+// images, draws those. The list is written once more under the name, and with the columns, that it had in the version before.
+// If there are none, it removes what an earlier process wrote. It returns the path of the list, or "".
+func (r *Report) writeMisclassified(p *painter, h *headReport, dir string, last train.PartScores) (string, error) {
+	m, part := h.wrong, last.Data
 	m.sort()
-	list, drawing := filepath.Join(dir, MisclassifiedFile), filepath.Join(dir, "misclassified")
+	list, drawing := filepath.Join(dir, "misclassified"+h.name+".csv"), filepath.Join(dir, "misclassified"+h.name)
+	former := filepath.Join(dir, "mistakes"+h.name+".csv")
 	if len(m.list) == 0 {
-		for _, path := range []string{list, filepath.Join(dir, formerName), drawing + ".png", drawing + ".svg"} {
+		for _, path := range []string{list, former, drawing + ".png", drawing + ".svg"} {
 			if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return "", err
 			}
@@ -131,7 +127,7 @@ func (r *Report) writeMisclassified(p *painter, dir string, last train.PartScore
 	if err := writeCSV(list, rows); err != nil {
 		return "", err
 	}
-	if err := writeCSV(filepath.Join(dir, formerName), renamed(rows, len(rows[0])-len(texts.names))); err != nil {
+	if err := writeCSV(former, renamed(rows, len(rows[0])-len(texts.names))); err != nil {
 		return "", err
 	}
 	items, err := r.drawnMistakes(m, part)

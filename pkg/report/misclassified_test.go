@@ -125,7 +125,7 @@ layers: [flatten, {type: dense, units: classes}]
 train: {epochs: 1}
 `, dir))
 	res, files, r := reported(t, job, dir)
-	wrong, matrix := 0.0, res.Parts[len(res.Parts)-1].Scores.Confusion.Matrix()
+	wrong, matrix := 0.0, res.Parts[len(res.Parts)-1].Scores.Heads[0].Confusion.Matrix()
 	for i, row := range matrix {
 		for k, n := range row {
 			if i != k {
@@ -133,7 +133,7 @@ train: {epochs: 1}
 			}
 		}
 	}
-	f, err := os.Open(files.Misclassified)
+	f, err := os.Open(files.Misclassified[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,16 +154,16 @@ train: {epochs: 1}
 	if !exists(filepath.Join(dir, "misclassified.png")) || !exists(filepath.Join(dir, "misclassified.svg")) || files.Plots[len(files.Plots)-1] != filepath.Join(dir, "misclassified.png") {
 		t.Errorf("no plot of the misclassified images among %v", files.Plots)
 	}
-	former, err := os.ReadFile(filepath.Join(dir, formerName))
+	former, err := os.ReadFile(filepath.Join(dir, "mistakes.csv"))
 	if err != nil || !strings.HasPrefix(string(former), "row,truth,prediction,probability,probability_of_truth\n") || strings.Count(string(former), "\n") != len(rows) {
 		t.Errorf("the list under its former name: %s (%v)", former, err)
 	}
-	r.wrong = &misclassified{}
-	none, err := r.writeMisclassified(&painter{}, dir, res.Parts[len(res.Parts)-1])
+	r.heads[0].wrong = &misclassified{}
+	none, err := r.writeMisclassified(&painter{}, r.heads[0], dir, res.Parts[len(res.Parts)-1])
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{MisclassifiedFile, formerName, "misclassified.png", "misclassified.svg"} {
+	for _, name := range []string{"misclassified.csv", "mistakes.csv", "misclassified.png", "misclassified.svg"} {
 		if exists(filepath.Join(dir, name)) || none != "" {
 			t.Errorf("%s is left", name)
 		}

@@ -6,7 +6,9 @@ import (
 	"cmp"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"sync"
+	"unicode"
 
 	"dnn/internal/plot"
 	"dnn/pkg/metrics"
@@ -18,13 +20,21 @@ import (
 // Files are the paths of what a report consists of.
 type Files struct {
 	Plots         []string // the PNG files
-	Misclassified string   // the list of misclassified rows; "" if there are none, or predictions are no classes
+	Misclassified []string // the lists of misclassified rows, one for each target of classes; without those that would be empty
 }
 
 // Report collects what a run predicts on its last split.
 type Report struct {
 	job   *model.Job
 	split string
+	heads []*headReport
+}
+
+// headReport is what is collected of one head.
+type headReport struct {
+	task  task.Head
+	head  int
+	name  string // of its files, behind what they show: "" where there is one head, else "-" and the target's
 	seen  *pairs
 	wrong *misclassified
 }
@@ -33,12 +43,29 @@ type Report struct {
 func New(job *model.Job) *Report { return &Report{job: job} }
 
 // See takes a batch of predictions; hand it to train.Trainer.Finish.
-func (r *Report) See(split string, b metrics.Batch) {
-	if split != r.split || r.seen == nil {
-		r.split, r.seen, r.wrong = split, newPairs(r.job.Heads[0].Width, r.job.Schema.Target.Horizon()), &misclassified{task: r.job.Heads[0]}
+func (r *Report) See(split string, head int, b metrics.Batch) {
+	if split != r.split || r.heads == nil {
+		r.split, r.heads = split, nil
+		for k, h := range r.job.Heads {
+			one := &headReport{task: h, head: k, seen: newPairs(h.Width, h.Horizon), wrong: &misclassified{task: h}}
+			if len(r.job.Heads) > 1 {
+				one.name = "-" + fileName(h.Name)
+			}
+			r.heads = append(r.heads, one)
+		}
 	}
-	r.seen.add(b)
-	r.wrong.add(b)
+	r.heads[head].seen.add(b)
+	r.heads[head].wrong.add(b)
+}
+
+// fileName is the name of a target as a part of a file's: what stands for folders and the like is no part of one.
+func fileName(target string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) || strings.ContainsRune("_.+", c) {
+			return c
+		}
+		return '_'
+	}, target)
 }
 
 // Write writes the report into the folder of the run.
@@ -51,11 +78,17 @@ func (r *Report) Write(res *train.Result) (*Files, error) {
 		return nil, err
 	}
 	p.draw(filepath.Join(res.Dir, "learning-curve"), func(path string) error { return plot.DrawCurves(path, curves) })
-	if n := len(res.Parts); n > 0 && r.seen != nil {
+	if n := len(res.Parts); n > 0 {
 		last := res.Parts[n-1]
-		r.drawPredictions(&p, res.Dir, last)
-		if files.Misclassified, err = r.writeMisclassified(&p, res.Dir, last); err != nil {
-			return nil, err
+		for _, h := range r.heads {
+			r.drawPredictions(&p, h, res.Dir, last)
+			list, err := r.writeMisclassified(&p, h, res.Dir, last)
+			if err != nil {
+				return nil, err
+			}
+			if list != "" {
+				files.Misclassified = append(files.Misclassified, list)
+			}
 		}
 	}
 	files.Plots, err = p.wait()
@@ -63,24 +96,27 @@ func (r *Report) Write(res *train.Result) (*Files, error) {
 }
 
 // drawPredictions draws the predictions of the last split against the labels.
-func (r *Report) drawPredictions(p *painter, dir string, last train.PartScores) {
+func (r *Report) drawPredictions(p *painter, h *headReport, dir string, last train.PartScores) {
 	title := r.job.Config.Name + ", " + last.Part + " split"
-	head := r.job.Heads[0]
+	head := &h.task
+	if h.name != "" {
+		title += ": " + head.Name
+	}
 	switch head.Kind {
 	case task.Category, task.Binary:
-		p.draw(filepath.Join(dir, "confusion"), func(path string) error {
-			return plot.DrawConfusion(path, plot.Confusion{Title: title, Classes: head.Classes, Counts: last.Scores.Confusion.Matrix()})
+		p.draw(filepath.Join(dir, "confusion"+h.name), func(path string) error {
+			return plot.DrawConfusion(path, plot.Confusion{Title: title, Classes: head.Classes, Counts: last.Scores.Heads[h.head].Confusion.Matrix()})
 		})
 	case task.Number:
 		targets := head.Columns
-		if h := r.job.Schema.Target.Horizon(); h > 1 {
+		if head.Horizon > 1 {
 			targets = r.job.Schema.Target.Series()
 		}
-		seen := r.seen
+		seen := h.seen
 		for i, name := range targets {
-			file := "predictions"
+			file := "predictions" + h.name
 			if len(targets) > 1 {
-				file = fmt.Sprintf("predictions-%d", i+1)
+				file = fmt.Sprintf("predictions%s-%d", h.name, i+1)
 			}
 			p.draw(filepath.Join(dir, file), func(path string) error {
 				return plot.DrawScatter(path, plot.Scatter{Title: title, Target: name, Truth: seen.truth[i], Predicted: seen.pred[i], Outputs: seen.pool})

@@ -33,6 +33,9 @@ func encodeValue(v reflect.Value) *yaml.Node {
 	if !v.IsValid() {
 		return nil
 	}
+	if o, ok := asOneOrEach(v); ok {
+		return encodeOneOrEach(o)
+	}
 	if m, ok := marshaler(v); ok {
 		plain := m.MarshalSpec()
 		if plain == nil {

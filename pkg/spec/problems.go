@@ -44,6 +44,15 @@ func (p *Problems) Move(from, to string) {
 	}
 }
 
+// Rebase lays the mistakes that were noted at one path, or below it, at or below another.
+func (p *Problems) Rebase(from, to string) {
+	for i := range p.list {
+		if within(p.list[i].Path, from) {
+			p.list[i].Path = to + p.list[i].Path[len(from):]
+		}
+	}
+}
+
 // Reword changes what the mistakes noted at path say.
 func (p *Problems) Reword(path string, change func(text string) string) {
 	for i := range p.list {

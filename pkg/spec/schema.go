@@ -54,6 +54,10 @@ func (b *schemas) field(f *Field) *schema {
 
 // value returns the schema of a type with the bounds of the field that holds it.
 func (b *schemas) value(t reflect.Type, f *Field) *schema {
+	if t.Kind() != reflect.Pointer && reflect.PointerTo(t).Implements(oneOrEachType) {
+		one, each := reflect.New(t).Interface().(oneOrEach).types()
+		return &schema{AnyOf: []*schema{b.value(one, f), {Type: "object", AdditionalProperties: b.value(each, f)}}}
+	}
 	if t.Kind() != reflect.Pointer && reflect.PointerTo(t).Implements(unmarshalerType) {
 		return b.custom(t)
 	}

@@ -9,6 +9,7 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/plan"
+	"dnn/pkg/task"
 )
 
 // Diverged ends a training whose loss is no longer a number.
@@ -56,8 +57,11 @@ func (t *Trainer) diverged(k key, batch *dataset.Batch, rows []int, loss float64
 	for _, r := range rows {
 		d.Rows = append(d.Rows, t.job.Data.Train.Place(r))
 	}
-	if target := &t.job.Schema.Target; target.Kind == "number" && !target.Scaled() {
-		for _, y := range batch.Target[:len(rows)*t.job.Schema.AnswerRoom(batch)*target.Width] {
+	for k, h := range t.job.Heads {
+		if h.Kind != task.Number || h.Scaling != nil {
+			continue
+		}
+		for _, y := range batch.Labels(k).Floats[:len(rows)*t.job.Schema.LabelRoom(batch, k)*h.Width] {
 			d.Target = max(d.Target, math.Abs(float64(y)))
 		}
 	}

@@ -10,7 +10,7 @@ import (
 type PartScores struct {
 	Part   string // train, validation, test
 	Scores *model.Scores
-	Counts []int         // rows of each class; nil for numbers
+	Counts [][]int       // rows of each class, by head; nil for numbers
 	Data   *dataset.Part // the rows that were scored
 }
 
@@ -24,8 +24,8 @@ type Result struct {
 }
 
 // Finish scores the best weights, as they are in the folder of the run, on every split. see, if not nil, gets each batch of
-// predictions, in order, with the name of its split.
-func (t *Trainer) Finish(see func(split string, b metrics.Batch)) (*Result, error) {
+// predictions, in order, head by head, with the name of its split.
+func (t *Trainer) Finish(see func(split string, head int, b metrics.Batch)) (*Result, error) {
 	res := &Result{Dir: t.opts.Dir, Model: t.path(BestFile), Position: t.pos, StepsPerEpoch: t.extent.StepsPerEpoch}
 	best, err := model.Load(res.Model)
 	if err != nil {
@@ -40,15 +40,15 @@ func (t *Trainer) Finish(see func(split string, b metrics.Batch)) (*Result, erro
 		if t.opts.Fast {
 			part = part.First(fastBatches * t.job.Config.Train.BatchSize)
 		}
-		var each func(metrics.Batch)
+		var each func(int, metrics.Batch)
 		if see != nil {
-			each = func(b metrics.Batch) { see(name, b) }
+			each = func(head int, b metrics.Batch) { see(name, head, b) }
 		}
 		scores, err := model.ComparePart(runner, part, each)
 		if err != nil {
 			return nil, err
 		}
-		res.Parts = append(res.Parts, PartScores{name, scores, part.ClassCounts(), part})
+		res.Parts = append(res.Parts, PartScores{name, scores, part.LabelCounts(), part})
 	}
 	return res, nil
 }

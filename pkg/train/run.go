@@ -15,7 +15,6 @@ import (
 	"dnn/pkg/layers"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
-	"dnn/pkg/train/loss"
 	"dnn/pkg/train/optim"
 	"dnn/pkg/train/schedule"
 )
@@ -134,7 +133,7 @@ func differs(a, b *model.Training, x, y *model.Network) string {
 		{"augmentation (dataset.augment)", struct{ A []augment.Augmentation }{x.Config.Dataset.Augment}, struct{ A []augment.Augmentation }{y.Config.Dataset.Augment}},
 		{"seed", struct{ S uint64 }{x.Config.Seed}, struct{ S uint64 }{y.Config.Seed}},
 		{"net (layers)", struct{ L []layers.Entry }{x.Config.Layers}, struct{ L []layers.Entry }{y.Config.Layers}},
-		{"loss", struct{ L loss.Loss }{x.Config.Loss}, struct{ L loss.Loss }{y.Config.Loss}},
+		{"loss", struct{ L model.Losses }{x.Config.Loss}, struct{ L model.Losses }{y.Config.Loss}},
 		{"optimizer", struct{ O optim.Optimizer }{x.Config.Optimizer}, struct{ O optim.Optimizer }{y.Config.Optimizer}},
 		{
 			"batch_size, accumulate, shuffle, group_by_length, stateful, unroll, gradient_clip or weight_average",

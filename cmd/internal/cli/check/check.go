@@ -16,6 +16,7 @@ import (
 	"dnn/pkg/dataset"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 type options struct {
@@ -108,8 +109,8 @@ type checkResult struct {
 	Name       string         `json:"name"`
 	Rows       map[string]int `json:"rows"`
 	Inputs     []inputResult  `json:"inputs"`
-	Target     targetResult   `json:"target"`
-	Loss       string         `json:"loss"`
+	Target     targets        `json:"target"`
+	Loss       losses         `json:"loss"`
 	Layers     int            `json:"layers"`
 	Parameters int            `json:"parameters"`
 	Notes      []string       `json:"notes,omitempty"`
@@ -132,11 +133,48 @@ type targetResult struct {
 	StepsOf string   `json:"steps_of,omitempty"` // the input for each step of which there is an answer
 }
 
+// targets are one, or in a net with several heads a list.
+type targets []targetResult
+
+func (t targets) MarshalJSON() ([]byte, error) {
+	if len(t) == 1 {
+		return json.Marshal(t[0])
+	}
+	return json.Marshal([]targetResult(t))
+}
+
+// losses are those of the targets: one, or by the targets' names.
+type losses struct{ names, kinds []string }
+
+func (l losses) MarshalJSON() ([]byte, error) {
+	if len(l.kinds) == 1 {
+		return json.Marshal(l.kinds[0])
+	}
+	by := map[string]string{}
+	for i, name := range l.names {
+		by[name] = l.kinds[i]
+	}
+	return json.Marshal(by)
+}
+
+func (l losses) String() string { return strings.Join(l.kinds, " + ") }
+
 func describe(job *model.Job) *checkResult {
-	t := &job.Schema.Target
-	r := &checkResult{
-		OK: true, Name: job.Config.Name, Rows: map[string]int{}, Loss: spec.KeyOf(job.Config.Loss),
-		Target: targetResult{t.Names, t.Kind, t.Classes, t.StepsOf},
+	r := &checkResult{OK: true, Name: job.Config.Name, Rows: map[string]int{}}
+	for k, h := range job.Heads {
+		one := targetResult{Names: h.Columns, Kind: string(h.Kind)}
+		switch h.Kind {
+		case task.Labels:
+			one.Kind = string(task.Binary)
+		case task.Binary, task.Category:
+			one.Classes = h.Classes
+		}
+		if h.Sequence() {
+			one.StepsOf = h.Axis.Of
+		}
+		loss, _ := job.Loss(k)
+		r.Target = append(r.Target, one)
+		r.Loss.names, r.Loss.kinds = append(r.Loss.names, h.Name), append(r.Loss.kinds, spec.KeyOf(loss))
 	}
 	r.notes = slices.Clip(job.Data.Notes)
 	for _, text := range job.LengthNotes() {
@@ -178,7 +216,9 @@ func (c *options) tell(r *checkResult) {
 		}
 	}
 	rest.Add("rows", strings.Join(rows, ", "))
-	rest.Add("target", r.Target.text())
+	for i := range r.Target {
+		rest.Add([]string{"target", ""}[min(i, 1)], r.Target[i].text())
+	}
 	rest.Add("net", fmt.Sprintf("%s, %s, loss %s", output.Plural(r.Layers, "layer"), output.Plural(r.Parameters, "parameter"), r.Loss))
 	rest.Write(out, nil)
 

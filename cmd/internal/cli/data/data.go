@@ -19,6 +19,7 @@ import (
 	"dnn/pkg/dataset"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 type options struct {
@@ -211,7 +212,7 @@ func (d *options) tell(job *model.Job, part *dataset.Part, shown []dataset.Shown
 				t.Add("  "+output.Short(v.Name), shape, readText(v.Read), numbersText(v.Encoded))
 				continue
 			}
-			t.Add("  "+output.Short(v.Name), "target", readText(v.Read), targetText(&job.Schema.Target, v.Encoded))
+			t.Add("  "+output.Short(v.Name), "target", readText(v.Read), targetText(job.Heads, v.Name, v.Encoded))
 		}
 		t.Write(out, d.term.Bold)
 	}
@@ -258,10 +259,12 @@ func numbersText(x []float64) string {
 	return strings.Join(words, " ")
 }
 
-// targetText prints what is to be predicted.
-func targetText(t *dataset.Target, x []float64) string {
-	if t.Kind == "category" && t.StepsOf == "" {
-		return fmt.Sprintf("class %d of %d (from 0)", int(x[0]), t.Width)
+// targetText prints what is to be predicted of a column.
+func targetText(heads []task.Head, column string, x []float64) string {
+	for _, h := range heads {
+		if h.Kind == task.Category && !h.Sequence() && h.Columns[0] == column {
+			return fmt.Sprintf("class %d of %d (from 0)", int(x[0]), h.Width)
+		}
 	}
 	return numbersText(x)
 }

@@ -14,6 +14,7 @@ import (
 	"dnn/internal/plot/canvas"
 	"dnn/pkg/dataset"
 	"dnn/pkg/model"
+	"dnn/pkg/task"
 )
 
 // sheetColumns is the number of pictures in a line of a page.
@@ -163,8 +164,8 @@ func (s *showing) trained(row int, order []int, epoch uint64) (b *dataset.Batch,
 
 // add puts the picture of row i of a batch on the page.
 func (s *showing) add(page *plot.Sheet, b *dataset.Batch, i int, mixed bool) {
-	t, schema := &s.job.Schema.Target, s.job.Schema
-	one := seen{truth: truthText(t, b.Classes, b.Target, i), share: 1, low: math.Inf(1), high: math.Inf(-1)}
+	schema := s.job.Schema
+	one := seen{truth: labelText(s.job.Heads, b, i, false), share: 1, low: math.Inf(1), high: math.Inf(-1)}
 	size := schema.Blocks[s.in.Block].Size()
 	for _, v := range b.Floats[s.in.Block][i*size : (i+1)*size] {
 		one.low, one.high = min(one.low, float64(v)), max(one.high, float64(v))
@@ -173,7 +174,7 @@ func (s *showing) add(page *plot.Sheet, b *dataset.Batch, i int, mixed bool) {
 	}
 	lines := []string{one.truth}
 	if mixed && b.Share[i] < 1 {
-		one.share, one.other = b.Share[i], truthText(t, b.SecondClasses, b.SecondTarget, i)
+		one.share, one.other = b.Share[i], labelText(s.job.Heads, b, i, true)
 		switch {
 		case one.share > 1-leastShare:
 		case one.share < leastShare:
@@ -191,31 +192,40 @@ const leastShare = 0.01
 
 func shareText(share float32) string { return fmt.Sprintf("%.0f %% ", 100*share) }
 
-// truthText is what row i of a batch is to be taken for, in words.
-func truthText(t *dataset.Target, classes []int32, target []float32, i int) string {
+// labelText is the label of row i of a batch in words, or that of the row that it is mixed with.
+func labelText(heads []task.Head, b *dataset.Batch, i int, second bool) string {
 	var words []string
-	for k := range t.Names {
-		if t.StepsOf != "" { // answers to the steps of another input say nothing of the picture
-			return ""
+	for k := range heads {
+		labels := b.Labels(k)
+		if second {
+			labels.Floats, labels.Ints = labels.SecondFloats, labels.SecondInts
 		}
-		switch t.Kind {
-		case "category":
-			return t.Classes[classes[i]]
-		case "binary":
-			no, yes := t.Words(k)
-			switch is := target[i*t.Width+k] == 1; {
-			case t.Width == 1 && is:
-				return yes
-			case t.Width == 1:
-				return no
-			case is:
-				words = append(words, t.Names[k])
-			}
-		default:
-			words = append(words, output.Figure(t.Own(k, float64(target[i*t.Width+k]))))
-		}
+		words = append(words, labelWords(&heads[k], labels, i)...)
 	}
 	return strings.Join(words, ", ")
+}
+
+// labelWords are those of one head.
+func labelWords(h *task.Head, labels dataset.Labels, i int) (words []string) {
+	switch {
+	case h.Sequence(): // labels of the steps of another input say nothing of the image
+		return nil
+	case h.Kind == task.Category:
+		return []string{h.Classes[labels.Ints[i]]}
+	}
+	for k, y := range labels.Floats[i*h.Width : (i+1)*h.Width] {
+		switch {
+		case h.Kind == task.Binary:
+			words = append(words, h.Classes[int(y)])
+		case h.Kind == task.Number && h.Scaling != nil:
+			words = append(words, output.Figure(h.Scaling.Denormalize(k, float64(y))))
+		case h.Kind == task.Number:
+			words = append(words, output.Figure(float64(y)))
+		case y == 1:
+			words = append(words, h.Classes[k])
+		}
+	}
+	return words
 }
 
 // tell prints what the numbers of the pictures are, and where the page lies.

@@ -92,9 +92,11 @@ func (e *options) run(arg string) error {
 		return e.term.WriteJSON(map[string]*model.Scores{name: got})
 	}
 	scores.Table(e.term, []string{name}, []*model.Scores{got})
-	if got.Confusion != nil {
-		scores.PerClass(e.term, got)
-		scores.Confusion(e.term, got.Confusion)
+	for i := range got.Heads {
+		if h := &got.Heads[i]; h.Confusion != nil {
+			scores.PerClass(e.term, h)
+			scores.Confusion(e.term, h)
+		}
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ func (e *options) draw(ex *explanation) error {
 		title += fmt.Sprintf("; prediction: %s", ex.told(p))
 	}
 	place := ex.title()
-	if ex.net.Heads[0].Sequence() {
+	if ex.task.Sequence() {
 		place += ", step " + ex.asked()
 	}
 	pic := plot.Attribution{
@@ -74,7 +74,7 @@ func (e *options) writeCSV(list []*explanation) error {
 	if e.csv == "" {
 		return nil
 	}
-	steps := list[0].net.Heads[0].Sequence()
+	steps := list[0].task.Sequence()
 	var out []byte
 	if steps {
 		out = append(out, "answer_step,answer,"...)

@@ -38,6 +38,7 @@ type options struct {
 	row    int
 	line   int
 	id     string
+	target string
 	class  string
 	method string
 	base   string
@@ -79,6 +80,8 @@ long texts, the parts around the strongest tokens. On a color terminal the text 
 contributions as a table. A token or step that the prediction does not depend on has exactly 0, as behind a max pooling
 that selects other steps.
 
+For models with several targets of different kinds, --target chooses the target.
+
 For models that predict each step of a sequence (type: tags), --step chooses the step; without it all are explained, one
 by one, up to 64 steps.
 
@@ -92,6 +95,7 @@ Integrated gradients add up to the difference in score from the baseline; the co
   dnn explain runs/sms-spam/0001 messages.csv --line 265
   dnn explain runs/tagging/0001 words.csv --step 5
   dnn explain runs/patients/0001 visits.csv --id P-1034
+  dnn explain runs/two_heads/0001 new.csv --target body_mass_g
   dnn explain runs/penguins/0001 new.csv --json`,
 		Args: flags.Arguments(2, 2, "a MODEL, and one FILE with rows or one IMAGE"),
 		RunE: flags.Run(terminal, func(args []string) error { return e.run(args[0], args[1]) }),
@@ -102,6 +106,7 @@ Integrated gradients add up to the difference in score from the baseline; the co
 	f.StringVar(&e.id, "id", "", "id of the sequence in FILE to explain, instead of --row, if all rows of an id are one sequence (sequence_id)")
 	f.IntVar(&e.line, "line", 0, "line of FILE, from 1, where the row to explain begins, as misclassified.csv lists it; instead of --row")
 	cmd.MarkFlagsMutuallyExclusive("row", "line", "id")
+	f.StringVar(&e.target, "target", "", "target to explain, for models with several (default: the first)")
 	f.StringVar(&e.class, "class", "", "class, label or target to explain (default: the prediction)")
 	f.StringVar(&e.method, "method", "", "gradcam or integrated_gradients (default: gradcam for images if the net has maps)")
 	f.StringVar(&e.base, "baseline", "mean", "baseline image of integrated gradients: mean, black or white")
@@ -135,7 +140,11 @@ func (e *options) run(arg, name string) error {
 	if err != nil {
 		return err
 	}
-	if e.step > 0 && !file.Net.Heads[0].Sequence() {
+	head, err := e.head(file.Net)
+	if err != nil {
+		return err
+	}
+	if e.step > 0 && !file.Net.Heads[head].Sequence() {
 		return exit.Usagef("--step is for models that predict each step of a sequence; this one predicts one value per row")
 	}
 	if input.IsFolder(name) && file.Net.Schema.PictureInput() == nil {
@@ -147,7 +156,7 @@ func (e *options) run(arg, name string) error {
 	}
 	pool := parallel.New(e.term.Threads)
 	defer pool.Close()
-	x := &explained{net: file.Net, explainer: model.NewExplainer(file.Net, file.State, pool), file: name, pictured: pictured, task: file.Net.Heads[0]}
+	x := &explained{net: file.Net, explainer: model.NewExplainer(file.Net, file.State, pool), file: name, pictured: pictured, head: head, task: file.Net.Heads[head]}
 	runner := model.NewRunner(file.Net, file.State, pool, false)
 	x.x = runner.Batch()
 	if pictured {
@@ -158,11 +167,11 @@ func (e *options) run(arg, name string) error {
 	if err != nil {
 		return err
 	}
-	out, _, _, err := runner.Run()
+	outs, err := runner.Run()
 	if err != nil {
 		return err
 	}
-	x.own = file.Net.Own(nil, out)
+	x.own = model.Denormalize(&x.task, nil, outs[head].Prediction)
 	if file.Net.Schema.PictureInput() != nil {
 		if e.csv != "" {
 			return exit.Usagef("--csv is for rows; an image gets a heat map")
@@ -183,8 +192,8 @@ func (e *options) run(arg, name string) error {
 	if err := e.checkFiles(x, arg); err != nil {
 		return err
 	}
-	if file.Net.Heads[0].Sequence() {
-		from, to := runner.Answers(0)
+	if x.task.Sequence() {
+		from, to := runner.Predictions(head, 0)
 		return e.answers(x, from, to)
 	}
 	if err := e.choose(x); err != nil {
@@ -193,9 +202,29 @@ func (e *options) run(arg, name string) error {
 	return e.table(x)
 }
 
+// head is the place of the target that --target names among the heads of the net.
+func (e *options) head(n *model.Network) (int, error) {
+	if e.target == "" {
+		return 0, nil
+	}
+	var names []string
+	for _, h := range n.Heads {
+		names = append(names, h.Name)
+	}
+	k := slices.Index(names, e.target)
+	if k < 0 {
+		hint := spec.DidYouMean(e.target, names)
+		if hint == "" {
+			hint = "; there are " + output.List(names, 20)
+		}
+		return 0, exit.Usagef("--target: the model has no target %q%s", e.target, hint)
+	}
+	return k, nil
+}
+
 // choose settles which answer is explained.
 func (e *options) choose(x *explained) error {
-	answers := x.net.Answers()
+	answers := x.net.Answers(x.head)
 	x.at = x.predicted()
 	if e.class != "" {
 		var names []string

@@ -30,7 +30,7 @@ type heatResult struct {
 func (e *options) picture(x *explained, arg string) error {
 	if e.method == "" {
 		e.method = byGradients
-		if x.explainer.HasMaps() {
+		if x.explainer.HasMaps(x.head) {
 			e.method = byMaps
 		}
 	}

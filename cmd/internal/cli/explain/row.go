@@ -28,6 +28,7 @@ type explained struct {
 	row       int               // of a file with rows, from 1; 0 for a picture
 	x         *dataset.Batch    // of one row
 	fields    map[string]string // by column
+	head      int               // of the net, that is explained
 	task      task.Head
 	own       []float64 // what the net predicts
 	answer    model.Answer
@@ -163,7 +164,7 @@ func (x *explained) value(at int) float64 {
 
 // told names an answer with its probability, or a target with its number.
 func (x *explained) told(at int) string {
-	name, v := x.net.Answers()[at].Name, x.value(at)
+	name, v := x.net.Answers(x.head)[at].Name, x.value(at)
 	if x.task.Kind == task.Number {
 		return fmt.Sprintf("%s = %s", name, output.Figure(v))
 	}

@@ -10,7 +10,6 @@ import (
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/output"
 	"dnn/internal/plot"
-	"dnn/pkg/task"
 )
 
 // mostAnswers is how many steps' answers are explained when none is named: each is a line of the picture.
@@ -55,7 +54,7 @@ func (e *options) answers(x *explained, from, to int) error {
 		return exit.Usagef("%s has %s: name the one to explain (--step 1 to %d)", x.place(), output.Plural(n, "step"), n)
 	}
 	all := x.own
-	width := x.width()
+	width := x.task.Width
 	var list []*explanation
 	for step := range n {
 		if e.step > 0 && step != e.step-1 {
@@ -86,17 +85,6 @@ func (e *options) answers(x *explained, from, to int) error {
 	return nil
 }
 
-// width is how many numbers answer one step.
-func (x *explained) width() int {
-	switch x.task.Kind {
-	case task.Number:
-		return len(x.task.Columns)
-	case task.Binary:
-		return 1
-	}
-	return len(x.task.Classes)
-}
-
 func (e *options) answersResult(x *explained, list []*explanation) answersResult {
 	res := answersResult{File: x.file, Row: x.row, Key: x.key(), Method: byGradients, Picture: e.out}
 	for _, ex := range list {
@@ -111,7 +99,7 @@ func (e *options) answersResult(x *explained, list []*explanation) answersResult
 // token is the token that is answered, "" where steps are none.
 func (ex *explanation) token() string {
 	for i := range ex.net.Schema.Inputs {
-		if in := &ex.net.Schema.Inputs[i]; in.Name == ex.net.Schema.Target.StepsOf && in.IsText() {
+		if in := &ex.net.Schema.Inputs[i]; in.Name == ex.task.Axis.Of && in.IsText() {
 			if tokens := in.Tokens(ex.fields[in.Columns[0]], ex.x, 0); ex.step < len(tokens) {
 				return tokens[ex.step].Text
 			}

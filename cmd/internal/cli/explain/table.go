@@ -14,6 +14,7 @@ type answerResult struct {
 	File        string            `json:"file"`
 	Row         int               `json:"row,omitempty"`
 	Key         map[string]string `json:"key,omitempty"`         // the id, or the group and the moment
+	Target      string            `json:"target,omitempty"`      // of several
 	Answer      string            `json:"answer"`                // the class, label or target that is explained
 	Probability *float64          `json:"probability,omitempty"` // of it
 	Value       *float64          `json:"value,omitempty"`       // of a target
@@ -53,6 +54,9 @@ func percentage(x float64) string {
 
 func (x *explained) result(method string) answerResult {
 	r := answerResult{File: x.file, Row: x.row, Key: x.key(), Answer: x.answer.Name, Method: method}
+	if len(x.net.Heads) > 1 {
+		r.Target = x.task.Name
+	}
 	v := x.value(x.at)
 	if x.task.Kind == task.Number {
 		r.Value = &v
@@ -60,7 +64,7 @@ func (x *explained) result(method string) answerResult {
 		r.Probability = &v
 	}
 	if x.task.Kind == task.Binary || x.task.Kind == task.Category {
-		r.Prediction = x.net.Answers()[x.predicted()].Name
+		r.Prediction = x.net.Answers(x.head)[x.predicted()].Name
 	}
 	return r
 }
@@ -69,6 +73,9 @@ func (x *explained) result(method string) answerResult {
 func (x *explained) tellAnswer() output.Table {
 	t := output.Table{Left: 2}
 	t.Add(output.Choose(x.pictured, "image", "row"), x.place())
+	if len(x.net.Heads) > 1 {
+		t.Add("target", x.task.Name)
+	}
 	t.Add("explained", x.told(x.at))
 	if p, other := x.other(); other {
 		t.Add("predicted", x.told(p))

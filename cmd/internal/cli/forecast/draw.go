@@ -23,7 +23,7 @@ func (f *options) draw(file *model.File, fc *dataset.Forecast, pool *parallel.Po
 	if name := fc.Group(0); name != "" {
 		title += ", " + name
 	}
-	pic := plot.Forecast{Title: title, Horizon: file.Net.Schema.Target.Horizon()}
+	pic := plot.Forecast{Title: title, Horizon: file.Net.Heads[0].Horizon}
 	times := fc.Times(0)
 	for k, name := range fc.Columns() {
 		ahead := fc.Values(0, k)
@@ -62,7 +62,7 @@ func (f *options) tested(file *model.File, fc *dataset.Forecast, pool *parallel.
 		return nil, nil
 	}
 	n := file.Net
-	horizon, width := n.Schema.Target.Horizon(), n.Schema.Target.Width
+	horizon, width := n.Heads[0].Horizon, n.Heads[0].Width
 	lists := make([][]float64, width/horizon)
 	for k := range lists {
 		lists[k] = make([]float64, back[0])
@@ -77,11 +77,11 @@ func (f *options) tested(file *model.File, fc *dataset.Forecast, pool *parallel.
 		if err := part.Fill(runner.Batch(), rows[from:to]); err != nil {
 			return nil, err
 		}
-		out, _, _, err := runner.Run()
+		outs, err := runner.Run()
 		if err != nil {
 			return nil, err
 		}
-		own = n.Own(own, out)
+		own = model.Denormalize(&n.Heads[0], own, outs[0].Prediction)
 		for ; from < to; from++ {
 			one := own[:width]
 			own = own[width:]

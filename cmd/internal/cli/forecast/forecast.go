@@ -106,7 +106,7 @@ func (f *options) run(arg string) error {
 		return err
 	}
 	if !f.given {
-		f.steps = max(1, file.Net.Schema.Target.Horizon())
+		f.steps = max(1, file.Net.Heads[0].Horizon)
 	}
 	if err := f.checkOut(arg); err != nil {
 		return err
@@ -208,11 +208,11 @@ func predictOn(fc *dataset.Forecast, runner *model.Runner, n *model.Network) err
 			if err != nil {
 				return exit.Bad(err)
 			}
-			out, _, _, err := runner.Run()
+			outs, err := runner.Run()
 			if err != nil {
 				return err
 			}
-			own = n.Own(own, out)
+			own = model.Denormalize(&n.Heads[0], own, outs[0].Prediction)
 			if slices.ContainsFunc(own, func(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) }) {
 				return fmt.Errorf("the prediction is not a number")
 			}

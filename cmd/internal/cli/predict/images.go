@@ -9,7 +9,7 @@ import (
 )
 
 // pictures predicts picture files, each a row.
-func (p *options) pictures(file *model.File, args []string, answers *answers) error {
+func (p *options) pictures(file *model.File, args []string, predictions *predictions) error {
 	switch {
 	case len(p.keep) > 0:
 		return exit.Usagef("--keep is for files with rows; images have no column but the file, which always comes first")
@@ -34,9 +34,9 @@ func (p *options) pictures(file *model.File, args []string, answers *answers) er
 		return exit.Bad(err)
 	}
 	defer pictures.Close()
-	rows := newRows(p.format, answers, []int{0}, pictures.Header())
+	rows := newRows(p.format, predictions, []int{0}, pictures.Header())
 	place := func(i int) string { return pictures.Records()[i][0] }
-	if err := p.predict(file, pictures, rows, answers, wrong, place); err != nil {
+	if err := p.predict(file, pictures, rows, predictions, wrong, place); err != nil {
 		return err
 	}
 	if walk.Err != nil {

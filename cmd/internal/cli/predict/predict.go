@@ -107,12 +107,12 @@ func (p *options) run(args []string) error {
 	if err != nil {
 		return err
 	}
-	answers := newAnswers(file.Net, !p.noProb)
+	predictions := newPredictions(file.Net, !p.noProb)
 	if p.cmd.Flags().Changed("top") {
 		if p.top < 1 {
 			return exit.Usagef("--top: %d is out of range: must be 1 or more", p.top)
 		}
-		if err := answers.onlyTop(p.top); err != nil {
+		if err := predictions.onlyTop(p.top); err != nil {
 			return err
 		}
 	}
@@ -122,20 +122,20 @@ func (p *options) run(args []string) error {
 		}
 	}
 	if p.areSequences(args[1:], file.Net.Schema) {
-		return p.sequences(file, args, answers)
+		return p.sequences(file, args, predictions)
 	}
 	pictured, err := input.AreImages(args[1:], file.Net.Schema)
 	if err != nil {
 		return err
 	}
 	if pictured {
-		return p.pictures(file, args, answers)
+		return p.pictures(file, args, predictions)
 	}
-	return p.rows(file, append(args, "-")[:2], answers)
+	return p.rows(file, append(args, "-")[:2], predictions)
 }
 
 // rows predicts the rows of one file.
-func (p *options) rows(file *model.File, args []string, answers *answers) error {
+func (p *options) rows(file *model.File, args []string, predictions *predictions) error {
 	in, err := p.input.Open(p.term, args[1])
 	if err != nil {
 		return err
@@ -164,9 +164,9 @@ func (p *options) rows(file *model.File, args []string, answers *answers) error 
 		return err
 	}
 	wrong := input.NewBad(p.term, in)
-	rows := newRows(p.format, answers, kept, stream.Header())
+	rows := newRows(p.format, predictions, kept, stream.Header())
 	place := func(i int) string { return wrong.Line(stream.Lines()[i]) }
-	if err := p.predict(file, stream, rows, answers, wrong, place); err != nil {
+	if err := p.predict(file, stream, rows, predictions, wrong, place); err != nil {
 		return err
 	}
 	input.Warn(p.term, stream)
@@ -186,7 +186,7 @@ func young(failure error) (line int, ok bool) {
 }
 
 // predict sends what a source holds through the net. place names row i of those read last.
-func (p *options) predict(file *model.File, in source, rows rowWriter, answers *answers, wrong *input.Bad, place func(i int) string) error {
+func (p *options) predict(file *model.File, in source, rows rowWriter, predictions *predictions, wrong *input.Bad, place func(i int) string) error {
 	sink, err := output.Open(p.out, p.term.Out)
 	if err != nil {
 		return err
@@ -222,11 +222,11 @@ func (p *options) predict(file *model.File, in source, rows rowWriter, answers *
 		if err != nil {
 			return exit.Bad(fmt.Errorf("%s: %w", wrong.File, err))
 		}
-		raw, _, _, err := runner.Run()
+		outs, err := runner.Run()
 		if err != nil {
 			return err
 		}
-		answers.take(raw, runner)
+		predictions.take(outs, runner)
 		for i := range n {
 			failure := in.Errors()[i]
 			if line, ok := young(failure); ok {
@@ -235,7 +235,7 @@ func (p *options) predict(file *model.File, in source, rows rowWriter, answers *
 				out = rows.row(out, in, i, false)
 				continue
 			}
-			if failure == nil && !answers.finite(i) {
+			if failure == nil && !predictions.finite(i) {
 				failure = errors.New("the prediction is not a number")
 			}
 			wrong.Add(func() string { return place(i) }, failure)

@@ -9,17 +9,23 @@ import (
 	"dnn/pkg/task"
 )
 
-// answers turns what a net puts out into what people want to know: the fields of an output row.
-type answers struct {
+// predictions turns what a net puts out into what people want to know: the fields of an output row, head by head.
+type predictions struct {
+	heads []*prediction
+}
+
+// prediction is what one head predicts.
+type prediction struct {
 	net   *model.Network
+	head  int
 	task  task.Head
 	prob  bool
 	names []string
 	own   []float64
-	width int                          // numbers an answer
+	width int                          // numbers a prediction
 	top   *likeliest                   // nil: all that the net says
-	steps *stepAnswers                 // nil where each row has one answer
-	of    func(row int) (from, to int) // the places of the answers to a row: one, or one for each step
+	steps *stepFields                  // nil where each row has one prediction
+	of    func(row int) (from, to int) // the places of the predictions for a row: one, or one for each step
 }
 
 // field is one field of an answer: a word or a number.
@@ -29,56 +35,86 @@ type field struct {
 	isWord bool
 }
 
-func newAnswers(n *model.Network, prob bool) *answers {
-	a := &answers{net: n, task: n.Heads[0], prob: prob, width: 1}
-	if a.task.Kind != task.Binary {
-		a.width = max(len(a.task.Classes), len(a.task.Columns))
+func newPredictions(n *model.Network, prob bool) *predictions {
+	all := &predictions{}
+	for k, h := range n.Heads {
+		p := &prediction{net: n, head: k, task: h, prob: prob, width: h.Width}
+		if h.Sequence() {
+			p.steps = &stepFields{}
+		}
+		p.name()
+		all.heads = append(all.heads, p)
 	}
-	if a.task.Kind == task.Category {
-		a.width = len(a.task.Classes)
-	}
-	if a.task.Sequence() {
-		a.steps = &stepAnswers{}
-	}
-	a.name()
-	return a
+	return all
 }
 
-// name finds the names of the fields.
-func (a *answers) name() {
-	a.names = nil
+// names are those of all fields.
+func (ps *predictions) names() (names []string) {
+	for _, p := range ps.heads {
+		names = append(names, p.names...)
+	}
+	return names
+}
+
+// take takes what a runner computed for its batch.
+func (ps *predictions) take(outs []model.Output, r *model.Runner) {
+	for k, p := range ps.heads {
+		p.own = model.Denormalize(&p.task, p.own, outs[k].Prediction)
+		p.of = func(row int) (from, to int) { return r.Predictions(k, row) }
+	}
+}
+
+// finite reports whether all that is predicted for row i consists of numbers.
+func (ps *predictions) finite(i int) bool {
+	for _, p := range ps.heads {
+		if !p.finite(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// row appends the fields of row i.
+func (ps *predictions) row(list []field, i int) []field {
+	for _, p := range ps.heads {
+		list = p.row(list, i)
+	}
+	return list
+}
+
+// name finds the names of the fields. Of one of several heads that is no number they begin with the target's.
+func (p *prediction) name() {
+	p.names = nil
+	alone := len(p.net.Heads) == 1
 	switch {
-	case a.top != nil:
-		a.nameTop()
-	case a.task.Kind == task.Number:
-		a.names = a.task.Columns
-	case a.task.Kind == task.Labels:
-		for _, label := range a.task.Classes {
-			a.names = append(a.names, label)
-			if a.prob {
-				a.names = append(a.names, "p_"+label)
+	case p.top != nil:
+		p.nameTop()
+	case p.task.Kind == task.Number:
+		p.names = p.task.Columns
+	case p.task.Kind == task.Labels:
+		for _, label := range p.task.Classes {
+			p.names = append(p.names, label)
+			if p.prob {
+				p.names = append(p.names, "p_"+label)
 			}
 		}
 	default:
-		a.names = []string{"prediction"}
-		if a.prob {
-			for _, class := range a.task.Classes {
-				a.names = append(a.names, "p_"+class)
+		prefix := "p_"
+		if p.names = []string{"prediction"}; !alone {
+			p.names, prefix = []string{p.task.Name}, "p_"+p.task.Name+"_"
+		}
+		if p.prob {
+			for _, class := range p.task.Classes {
+				p.names = append(p.names, prefix+class)
 			}
 		}
 	}
 }
 
-// take takes the net's output for the batch of a runner.
-func (a *answers) take(raw []float32, r *model.Runner) {
-	a.own = a.net.Own(a.own, raw)
-	a.of = r.Answers
-}
-
 // finite reports whether the answers to row i consist of numbers.
-func (a *answers) finite(i int) bool {
-	from, to := a.of(i)
-	for _, x := range a.own[from*a.width : to*a.width] {
+func (p *prediction) finite(i int) bool {
+	from, to := p.of(i)
+	for _, x := range p.own[from*p.width : to*p.width] {
 		if math.IsNaN(x) || math.IsInf(x, 0) {
 			return false
 		}
@@ -87,34 +123,34 @@ func (a *answers) finite(i int) bool {
 }
 
 // fields appends the answer at place i.
-func (a *answers) fields(list []field, i int) []field {
-	if a.top != nil {
-		return a.topFields(list, i)
+func (p *prediction) fields(list []field, i int) []field {
+	if p.top != nil {
+		return p.topFields(list, i)
 	}
-	row := a.own[i*a.width : (i+1)*a.width]
-	switch a.task.Kind {
+	row := p.own[i*p.width : (i+1)*p.width]
+	switch p.task.Kind {
 	case task.Number:
 		for _, x := range row {
 			list = append(list, field{number: x})
 		}
 	case task.Labels:
-		for k, p := range row {
-			negative, positive := a.net.Schema.Target.Words(k)
-			list = append(list, field{word: output.Choose(metrics.Positive(a.task, p), positive, negative), isWord: true})
-			if a.prob {
-				list = append(list, field{number: p})
+		for k, x := range row {
+			words := p.task.Words[k]
+			list = append(list, field{word: output.Choose(metrics.Positive(p.task, x), words[1], words[0]), isWord: true})
+			if p.prob {
+				list = append(list, field{number: x})
 			}
 		}
 	case task.Binary:
-		list = append(list, field{word: output.Choose(metrics.Positive(a.task, row[0]), a.task.Classes[1], a.task.Classes[0]), isWord: true})
-		if a.prob {
+		list = append(list, field{word: output.Choose(metrics.Positive(p.task, row[0]), p.task.Classes[1], p.task.Classes[0]), isWord: true})
+		if p.prob {
 			list = append(list, field{number: 1 - row[0]}, field{number: row[0]})
 		}
 	default:
-		list = append(list, field{word: a.task.Classes[metrics.Argmax(row)], isWord: true})
-		if a.prob {
-			for _, p := range row {
-				list = append(list, field{number: p})
+		list = append(list, field{word: p.task.Classes[metrics.Argmax(row)], isWord: true})
+		if p.prob {
+			for _, x := range row {
+				list = append(list, field{number: x})
 			}
 		}
 	}

@@ -29,17 +29,19 @@ type source interface {
 
 // newRows makes the writer of a form. Columns at the places kept stand before the predictions; a prediction that would
 // bear the name of one of them gets another.
-func newRows(form string, a *answers, kept []int, header []string) rowWriter {
-	if a.steps != nil && form != "jsonl" { // a list of probabilities for each step is no field
-		a.prob = false
-		a.name()
+func newRows(form string, ps *predictions, kept []int, header []string) rowWriter {
+	for _, p := range ps.heads {
+		if p.steps != nil && form != "jsonl" { // a list of probabilities for each step is no field
+			p.prob = false
+			p.name()
+		}
 	}
 	var columns []string
 	for _, at := range kept {
 		columns = append(columns, header[at])
 	}
-	names := slices.Clone(a.names)
-	if form == "jsonl" && a.top != nil {
+	names := slices.Clone(ps.names())
+	if form == "jsonl" && ps.heads[0].top != nil {
 		names = []string{"top"}
 	}
 	for i, name := range names {
@@ -50,21 +52,21 @@ func newRows(form string, a *answers, kept []int, header []string) rowWriter {
 	}
 	whole := len(kept) > 0 && len(kept) == len(header)
 	if form == "jsonl" {
-		w := &jsonRows{answers: a, kept: kept, whole: whole}
+		w := &jsonRows{predictions: ps, kept: kept, whole: whole}
 		for _, name := range append(columns, names...) {
 			w.keys = append(w.keys, append(output.QuoteJSON(nil, name), ':'))
 		}
 		return w
 	}
-	return &csvRows{answers: a, kept: kept, names: append(columns, names...)}
+	return &csvRows{predictions: ps, kept: kept, names: append(columns, names...)}
 }
 
 // csvRows writes CSV by RFC 4180, lines ending in LF.
 type csvRows struct {
-	answers *answers
-	kept    []int
-	names   []string
-	fields  []field
+	predictions *predictions
+	kept        []int
+	names       []string
+	fields      []field
 }
 
 func (w *csvRows) head(out []byte) []byte {
@@ -89,7 +91,7 @@ func (w *csvRows) row(out []byte, in source, i int, ok bool) []byte {
 		}
 	}
 	if ok {
-		w.fields = w.answers.row(w.fields[:0], i)
+		w.fields = w.predictions.row(w.fields[:0], i)
 		for _, f := range w.fields {
 			if f.isWord {
 				out = output.AppendCSV(out, f.word)
@@ -99,7 +101,7 @@ func (w *csvRows) row(out []byte, in source, i int, ok bool) []byte {
 			out = append(out, ',')
 		}
 	} else {
-		for range w.answers.names {
+		for range len(w.names) - len(w.kept) {
 			out = append(out, ',')
 		}
 	}
@@ -112,11 +114,11 @@ func (w *csvRows) row(out []byte, in source, i int, ok bool) []byte {
 
 // jsonRows writes JSON Lines.
 type jsonRows struct {
-	answers *answers
-	kept    []int
-	whole   bool
-	keys    [][]byte // of kept columns, then of predictions, each with its colon
-	fields  []field
+	predictions *predictions
+	kept        []int
+	whole       bool
+	keys        [][]byte // of kept columns, then of predictions, each with its colon
+	fields      []field
 }
 
 func (w *jsonRows) head(out []byte) []byte { return out }
@@ -137,18 +139,35 @@ func (w *jsonRows) row(out []byte, in source, i int, ok bool) []byte {
 			out = append(output.AppendJSON(out, text), ',')
 		}
 	}
-	if ok && w.answers.top == nil && w.answers.steps == nil {
-		w.fields = w.answers.fields(w.fields[:0], i)
+	if !ok {
+		for _, key := range keys {
+			out = append(append(out, key...), "null,"...)
+		}
+	} else {
+		for _, p := range w.predictions.heads {
+			out, keys = w.of(out, p, keys, i)
+		}
 	}
-	for k, key := range keys {
+	out[len(out)-1] = '}'
+	return append(out, '\n')
+}
+
+// of appends what a head predicts for row i, each field behind its key, and returns the keys of the heads behind it.
+func (w *jsonRows) of(out []byte, p *prediction, keys [][]byte, i int) ([]byte, [][]byte) {
+	n := len(p.names)
+	if p.top != nil {
+		n = 1
+	}
+	if p.top == nil && p.steps == nil {
+		w.fields = p.fields(w.fields[:0], i)
+	}
+	for k, key := range keys[:n] {
 		out = append(out, key...)
 		switch {
-		case !ok:
-			out = append(out, "null"...)
-		case w.answers.steps != nil:
-			out = w.answers.appendSteps(out, i, k)
-		case w.answers.top != nil:
-			out = w.answers.appendTop(out, i)
+		case p.steps != nil:
+			out = p.appendSteps(out, i, k)
+		case p.top != nil:
+			out = p.appendTop(out, i)
 		case w.fields[k].isWord:
 			out = output.QuoteJSON(out, w.fields[k].word)
 		default:
@@ -156,8 +175,7 @@ func (w *jsonRows) row(out []byte, in source, i int, ok bool) []byte {
 		}
 		out = append(out, ',')
 	}
-	out[len(out)-1] = '}'
-	return append(out, '\n')
+	return out, keys[n:]
 }
 
 // body returns the inside of the row's own object, with a comma at its end, when all of a JSON input is to be kept.

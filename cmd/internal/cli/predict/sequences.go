@@ -22,7 +22,7 @@ func (p *options) areSequences(args []string, s *dataset.Schema) bool {
 }
 
 // sequences predicts files, each a row.
-func (p *options) sequences(file *model.File, args []string, answers *answers) error {
+func (p *options) sequences(file *model.File, args []string, predictions *predictions) error {
 	if len(p.keep) > 0 {
 		return exit.Usagef("--keep is for files with many rows; sequences have no column but the file, which always comes first")
 	}
@@ -40,9 +40,9 @@ func (p *options) sequences(file *model.File, args []string, answers *answers) e
 		return exit.Bad(err)
 	}
 	defer stream.Close()
-	rows := newRows(p.format, answers, []int{0}, stream.Header())
+	rows := newRows(p.format, predictions, []int{0}, stream.Header())
 	place := func(i int) string { return stream.Records()[i][0] }
-	if err := p.predict(file, stream, rows, answers, wrong, place); err != nil {
+	if err := p.predict(file, stream, rows, predictions, wrong, place); err != nil {
 		return err
 	}
 	input.Warn(p.term, stream)

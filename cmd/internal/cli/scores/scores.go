@@ -21,25 +21,30 @@ func Table(on *term.Terminal, parts []string, scores []*model.Scores) {
 		return
 	}
 	t := output.Table{Head: []string{"split", "rows", "loss"}, Left: 1}
-	for _, m := range scores[0].Metrics {
-		if m.Result.Single() {
-			t.Head = append(t.Head, m.Name)
+	for i := range scores[0].Heads {
+		h := &scores[0].Heads[i]
+		if len(scores[0].Heads) > 1 {
+			t.Head = append(t.Head, h.Figure("loss"))
+		}
+		for _, m := range single(h.Metrics) {
+			t.Head = append(t.Head, h.Figure(m.Name))
 		}
 	}
 	for i, s := range scores {
 		row := []string{parts[i], output.Count(s.Rows), output.Figure(s.Loss)}
-		for _, m := range s.Metrics {
-			if m.Result.Single() {
+		for k := range s.Heads {
+			if len(s.Heads) > 1 {
+				row = append(row, output.Figure(s.Heads[k].Loss))
+			}
+			for _, m := range single(s.Heads[k].Metrics) {
 				row = append(row, output.Figure(m.Result.Value))
 			}
 		}
 		t.Add(row...)
-		for _, b := range s.Baselines {
+		for _, b := range s.Heads[0].Baselines { // of series, which are the only head
 			row := []string{"  " + strings.ReplaceAll(b.Name, "_", " "), "", ""}
-			for _, m := range b.Metrics {
-				if m.Result.Single() {
-					row = append(row, output.Figure(m.Result.Value))
-				}
+			for _, m := range single(b.Metrics) {
+				row = append(row, output.Figure(m.Result.Value))
 			}
 			t.Add(row...)
 		}
@@ -47,17 +52,35 @@ func Table(on *term.Terminal, parts []string, scores []*model.Scores) {
 	t.Write(on.Out, on.Bold)
 }
 
+// single are the results that are one number.
+func single(list []metrics.Named) (singles []metrics.Named) {
+	for _, m := range list {
+		if m.Result.Single() {
+			singles = append(singles, m)
+		}
+	}
+	return singles
+}
+
 // maxClasses is how many classes are printed one by one.
 const maxClasses = 30
 
-// ClassCounts prints how many rows of each class the splits have.
-func ClassCounts(on *term.Terminal, head task.Head, parts []train.PartScores) {
-	if len(parts) == 0 || parts[0].Counts == nil {
-		return
+// ClassCounts prints, for each head, how many rows of each class the splits have.
+func ClassCounts(on *term.Terminal, heads []task.Head, parts []train.PartScores) {
+	for k := range heads {
+		if len(parts) > 0 && parts[0].Counts[k] != nil {
+			classCounts(on, k, heads, parts)
+		}
 	}
-	what := "class"
+}
+
+func classCounts(on *term.Terminal, k int, heads []task.Head, parts []train.PartScores) {
+	head, what := &heads[k], "class"
 	if head.Kind == task.Labels {
 		what = "label"
+	}
+	if len(heads) > 1 {
+		what = head.Name
 	}
 	t := output.Table{Head: []string{what}, Left: 1}
 	for _, p := range parts {
@@ -70,7 +93,7 @@ func ClassCounts(on *term.Terminal, head task.Head, parts []train.PartScores) {
 		}
 		row := []string{name}
 		for _, p := range parts {
-			row = append(row, output.Count(p.Counts[i]))
+			row = append(row, output.Count(p.Counts[k][i]))
 		}
 		t.Add(row...)
 	}
@@ -78,12 +101,15 @@ func ClassCounts(on *term.Terminal, head task.Head, parts []train.PartScores) {
 	t.Write(on.Out, on.Bold)
 }
 
-// PerClass prints the scores of each class.
-func PerClass(on *term.Terminal, s *model.Scores) {
+// PerClass prints the scores of each class of a head.
+func PerClass(on *term.Terminal, s *model.HeadScores) {
 	c := s.Confusion
 	t := output.Table{Head: []string{"class", output.Choose(s.Steps > 0, "steps", "rows"), "predicted", "precision", "recall", "f1"}, Left: 1}
 	if c.Tables() != nil {
 		t.Head[0] = "label"
+	}
+	if s.Name != "" {
+		t.Head[0] = s.Name
 	}
 	names := plot.Distinct(c.Labels(), output.Short)
 	for i, k := range c.OneVsRest() {
@@ -115,7 +141,8 @@ func weight(x float64) string {
 }
 
 // Confusion prints the matrix of true and predicted classes.
-func Confusion(on *term.Terminal, c *metrics.Confusion) {
+func Confusion(on *term.Terminal, s *model.HeadScores) {
+	c := s.Confusion
 	m := c.Matrix()
 	if m == nil || len(m) > maxClasses {
 		return

@@ -64,9 +64,12 @@ func figures(e train.Epoch) string {
 		return b.String()
 	}
 	fmt.Fprintf(&b, "  validation_loss %s", output.Figure(e.Validation.Loss))
-	for _, m := range e.Validation.Metrics {
-		if m.Result.Single() {
-			fmt.Fprintf(&b, "  %s %s", m.Name, output.Figure(m.Result.Value))
+	for i := range e.Validation.Heads {
+		h := &e.Validation.Heads[i]
+		for _, m := range h.Metrics {
+			if m.Result.Single() {
+				fmt.Fprintf(&b, "  %s %s", h.Figure(m.Name), output.Figure(m.Result.Value))
+			}
 		}
 	}
 	return b.String()
@@ -128,10 +131,12 @@ func (b *bar) Epoch(e train.Epoch) {
 		return
 	}
 	name, value := "loss", e.Validation.Loss
-	for _, m := range e.Validation.Metrics {
-		if m.Result.Single() && !math.IsNaN(m.Result.Value) {
-			name, value = m.Name, m.Result.Value
-			break
+	if len(e.Validation.Heads) == 1 { // of several, the loss is the figure of all
+		for _, m := range e.Validation.Heads[0].Metrics {
+			if m.Result.Single() && !math.IsNaN(m.Result.Value) {
+				name, value = m.Name, m.Result.Value
+				break
+			}
 		}
 	}
 	b.figure = fmt.Sprintf("  validation_%s %s", name, output.Figure(value))

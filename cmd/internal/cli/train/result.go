@@ -1,6 +1,7 @@
 package train
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"dnn/cmd/internal/cli/output"
@@ -26,9 +27,19 @@ type result struct {
 	Validation    *model.Scores `json:"validation,omitempty"`
 	Test          *model.Scores `json:"test,omitempty"`
 	Plots         []string      `json:"plots,omitempty"`
-	Misclassified string        `json:"misclassified,omitempty"`
+	Misclassified paths         `json:"misclassified,omitempty"`
 	Pictures      []string      `json:"pictures,omitempty"` // the former name of plots
-	Mistakes      string        `json:"mistakes,omitempty"` // the former name of misclassified
+	Mistakes      paths         `json:"mistakes,omitempty"` // the former name of misclassified
+}
+
+// paths are one, which is a text in JSON, or several, which are a list.
+type paths []string
+
+func (p paths) MarshalJSON() ([]byte, error) {
+	if len(p) == 1 {
+		return json.Marshal(p[0])
+	}
+	return json.Marshal([]string(p))
 }
 
 func newResult(job *model.Job, res *train.Result, files *report.Files) *result {
@@ -67,14 +78,14 @@ func (t *options) print(job *model.Job, res *train.Result, files *report.Files) 
 		splits, list = append(splits, p.Part), append(list, p.Scores)
 	}
 	scores.Table(t.term, splits, list)
-	scores.ClassCounts(t.term, job.Heads[0], res.Parts)
+	scores.ClassCounts(t.term, job.Heads, res.Parts)
 	rest := output.Table{Left: 2}
 	rest.Add("model", res.Model)
 	for i, p := range files.Plots {
 		rest.Add([]string{"plots", ""}[min(i, 1)], p)
 	}
-	if files.Misclassified != "" {
-		rest.Add("misclassified", files.Misclassified)
+	for i, p := range files.Misclassified {
+		rest.Add([]string{"misclassified", ""}[min(i, 1)], p)
 	}
 	next, note := nextStep(job, res.Model)
 	rest.Add("next", next)
@@ -87,11 +98,11 @@ func (t *options) print(job *model.Job, res *train.Result, files *report.Files) 
 
 // nextStep is a command that uses a model, and what is to be said of its files.
 func nextStep(job *model.Job, file string) (command, note string) {
-	horizon := job.Schema.Target.Horizon()
+	horizon := job.Heads[0].Horizon
 	if horizon == 0 {
 		return "dnn predict " + output.ShellWord(file) + " " + output.Choose(imagesAlone(job), "image.png", "new.csv"), ""
 	}
-	steps := max(horizon, job.Schema.Target.Season())
+	steps := max(horizon, job.Heads[0].Season)
 	command = fmt.Sprintf("dnn forecast %s --steps %d", output.ShellWord(file), steps)
 	given := job.Schema.Ahead(steps)
 	if len(given) == 0 {
