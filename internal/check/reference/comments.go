@@ -40,7 +40,7 @@ func (c *comments) of(t reflect.Type) string {
 		return ""
 	}
 	var p comment.Parser
-	printer := comment.Printer{HeadingLevel: 4, HeadingID: func(*comment.Heading) string { return "" }}
+	printer := comment.Printer{HeadingLevel: 3, HeadingID: func(*comment.Heading) string { return "" }}
 	return string(printer.Markdown(p.Parse(text))) + "\n"
 }
 

@@ -14,46 +14,69 @@ import (
 	"dnn/pkg/spec"
 )
 
-const root = "../.."
+const root = "../../.."
 
-// TestReference: the reference in the repository is what the program knows of itself today.
+// TestReference: the pages in the repository say what the program knows of itself today.
 func TestReference(t *testing.T) {
-	want, err := Generate(root)
+	pages, err := Generate(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := os.ReadFile(filepath.Join(root, File))
+	for name, want := range pages {
+		got, err := os.ReadFile(filepath.Join(root, Folder, name))
+		if err != nil {
+			t.Errorf("a page is missing; run %s: %v", Command, err)
+			continue
+		}
+		if bytes.Equal(got, want) {
+			continue
+		}
+		a, b := strings.Split(string(got), "\n"), strings.Split(string(want), "\n")
+		line := 0
+		for line < min(len(a), len(b))-1 && a[line] == b[line] {
+			line++
+		}
+		t.Errorf("%s/%s:%d is out of date; run %s\nfound    %s\nexpected %s", Folder, name, line+1, Command, a[line], b[line])
+	}
+	entries, err := os.ReadDir(filepath.Join(root, Folder))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if bytes.Equal(got, want) {
-		return
-	}
-	a, b := strings.Split(string(got), "\n"), strings.Split(string(want), "\n")
-	for i := range min(len(a), len(b)) {
-		if a[i] != b[i] {
-			t.Errorf("%s:%d is out of date; run %s\nhas   %s\nwants %s", File, i+1, Command, a[i], b[i])
-			return
+	for _, e := range entries {
+		if pages[e.Name()] == nil {
+			t.Errorf("%s/%s belongs to no registry; run %s", Folder, e.Name(), Command)
 		}
 	}
-	t.Errorf("%s is out of date: it has %d lines, not %d; run %s", File, len(a), len(b), Command)
 }
 
-// TestLinks: every link within the reference leads to a place that is there once.
+// TestLinks: every link of the reference leads to a page, and to a heading that it has once.
 func TestLinks(t *testing.T) {
-	text, err := Generate(root)
+	pages, err := Generate(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	places := map[string]int{"the-spec": 1, "ops": 1}
-	for _, m := range regexp.MustCompile(`<a id="([^"]+)">`).FindAllSubmatch(text, -1) {
-		if places[string(m[1])]++; places[string(m[1])] > 1 {
-			t.Errorf("the place %s is there twice", m[1])
+	places := map[string]int{}
+	for name, text := range pages {
+		places[name+"#"]++
+		for _, m := range regexp.MustCompile(`(?m)^<a id="([^"]+)">|^## (\w+)$`).FindAllSubmatch(text, -1) {
+			place := name + "#" + string(m[1]) + string(m[2])
+			if places[place]++; places[place] > 1 {
+				t.Errorf("two headings have the anchor %s", place)
+			}
 		}
 	}
-	for _, m := range regexp.MustCompile(`\]\(#([^)]+)\)`).FindAllSubmatch(text, -1) {
-		if places[string(m[1])] == 0 {
-			t.Errorf("a link to %s leads nowhere", m[1])
+	for name, text := range pages {
+		for _, m := range regexp.MustCompile(`\]\(([^#)]*)#?([^)]*)\)`).FindAllSubmatch(text, -1) {
+			to := string(m[1])
+			if to == "" {
+				to = name
+			}
+			if strings.HasPrefix(to, "../") || strings.HasPrefix(to, "https://") {
+				continue
+			}
+			if places[to+"#"+string(m[2])] == 0 {
+				t.Errorf("%s: a link to %s#%s leads nowhere", name, to, m[2])
+			}
 		}
 	}
 }
@@ -64,7 +87,7 @@ func TestEverythingIsDocumented(t *testing.T) {
 	c := newComments(root)
 	for _, k := range spec.AllKinds() {
 		if !slices.Contains(order, k.What) || intros[k.What] == "" {
-			t.Errorf("the kinds of %s have no place and no introduction in internal/reference/reference.go", k.What)
+			t.Errorf("the kinds of %s have no place and no introduction in internal/check/reference/reference.go", k.What)
 		}
 		for _, i := range k.List {
 			if i.Summary == "" {

@@ -11,7 +11,10 @@ import (
 // section writes the settings of a struct and then those of the structs within it, each under its path.
 func (w *writer) section(path string, t reflect.Type) {
 	if path != "" {
-		w.printf("<a id=%q></a>\n\n### %s\n\n", sectionAnchor(path), path)
+		if a := sectionAnchor(path); a != path { // else the heading itself is the anchor
+			w.printf("<a id=%q></a>\n\n", a)
+		}
+		w.printf("## %s\n\n", path)
 	}
 	w.printf("%s", w.comments.of(t))
 	w.table(path, t)
@@ -23,7 +26,7 @@ func (w *writer) section(path string, t reflect.Type) {
 }
 
 func sectionAnchor(path string) string {
-	return "section-" + strings.NewReplacer(".", "-", "[]", "").Replace(path)
+	return strings.NewReplacer(".", "-", "[]", "").Replace(path)
 }
 
 // nested writes the tables of the structs within the settings of a kind.
@@ -40,7 +43,7 @@ func (w *writer) nested(path string, t reflect.Type) {
 	}
 }
 
-// isEntry reports whether a struct holds an inline kind: then it has a chapter of its own.
+// isEntry reports whether a struct holds an inline kind: then that has a page of its own.
 func (w *writer) isEntry(t reflect.Type) bool {
 	for _, f := range spec.Fields(t) {
 		if f.Inline() {
@@ -87,7 +90,7 @@ func (w *writer) table(path string, t reflect.Type) {
 	for _, f := range fields {
 		if f.Inline() {
 			what, key, _ := spec.KindOf(f.Type)
-			w.printf("| `%s` | [%s](#%s) | | | chooses the %s, whose keys stand beside |\n", key, what, anchor(what, ""), what)
+			w.printf("| `%s` | [%s](%s) | | | chooses the %s, whose keys stand beside |\n", key, what, page(what), what)
 			continue
 		}
 		w.printf("| `%s` | %s | %s | %s | %s |\n", f.Key, takes(path, f), defaultOf(f), rangeOf(f), cell(f.Doc))
@@ -95,7 +98,7 @@ func (w *writer) table(path string, t reflect.Type) {
 	w.printf("\n")
 }
 
-// takes says what a value looks like, with a link to the chapter of its kind or to the section of its keys.
+// takes says what a value looks like, with a link to the page of its kind or to the section of its keys.
 func takes(path string, f spec.Field) string {
 	if sub, list := structOf(f.Type); sub != nil && path != "-" {
 		words := f.TypeText()
@@ -116,7 +119,7 @@ func takes(path string, f spec.Field) string {
 		if prefix != "" {
 			name = strings.ToLower(title(what))
 		}
-		return fmt.Sprintf("%s[%s](#%s)", prefix, name, anchor(what, ""))
+		return fmt.Sprintf("%s[%s](%s)", prefix, name, page(what))
 	}
 	if len(f.OneOf) > 0 {
 		words := make([]string, len(f.OneOf))
