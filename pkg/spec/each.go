@@ -94,6 +94,15 @@ func (o OneOrEach[T, E]) DescribeSpec() string {
 	return typeText(reflect.TypeFor[T]()) + " | mapping by target"
 }
 
+// OneOfEach returns the type of the one value, T, where t is a OneOrEach[T, E].
+func OneOfEach(t reflect.Type) (one reflect.Type, ok bool) {
+	if t.Kind() != reflect.Struct || !reflect.PointerTo(t).Implements(oneOrEachType) {
+		return nil, false
+	}
+	one, _ = reflect.New(t).Interface().(oneOrEach).types()
+	return one, true
+}
+
 func asOneOrEach(v reflect.Value) (oneOrEach, bool) {
 	if v.Kind() != reflect.Struct || !reflect.PointerTo(v.Type()).Implements(oneOrEachType) {
 		return nil, false

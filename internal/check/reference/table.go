@@ -73,6 +73,9 @@ func structOf(t reflect.Type) (sub reflect.Type, list bool) {
 		sub, _ := structOf(t.Elem())
 		return sub, true
 	}
+	if _, ok := spec.OneOfEach(t); ok {
+		return nil, false
+	}
 	if t.Kind() != reflect.Struct || reflect.PointerTo(t).Implements(reflect.TypeFor[spec.Marshaler]()) {
 		return nil, false
 	}
@@ -107,28 +110,40 @@ func takes(path string, f spec.Field) string {
 		}
 		return fmt.Sprintf("[%s](#%s)", cell(words), sectionAnchor(join(path, f.Key, list)))
 	}
-	t, prefix := f.Type, ""
-	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
-		if t.Kind() == reflect.Slice {
-			prefix += "list of "
-		}
-		t = t.Elem()
+	if one, ok := spec.OneOfEach(f.Type); ok {
+		return takesKind(one) + ", or a mapping from targets to them"
 	}
-	if what, _, ok := spec.KindOf(t); ok {
-		name := what
-		if prefix != "" {
-			name = strings.ToLower(title(what))
-		}
-		return fmt.Sprintf("%s[%s](%s)", prefix, name, page(what))
+	if words := takesKind(f.Type); words != "" {
+		return words
 	}
 	if len(f.OneOf) > 0 {
 		words := make([]string, len(f.OneOf))
 		for i, w := range f.OneOf {
 			words[i] = "`" + w + "`"
 		}
-		return prefix + strings.Join(words, ", ")
+		return strings.Join(words, ", ")
 	}
 	return cell(f.TypeText())
+}
+
+// takesKind links to the page of the kinds that a type holds, one or a list of them; "" when it holds none.
+func takesKind(t reflect.Type) string {
+	prefix := ""
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		if t.Kind() == reflect.Slice {
+			prefix += "list of "
+		}
+		t = t.Elem()
+	}
+	what, _, ok := spec.KindOf(t)
+	if !ok {
+		return ""
+	}
+	name := what
+	if prefix != "" {
+		name = strings.ToLower(title(what))
+	}
+	return fmt.Sprintf("%s[%s](%s)", prefix, name, page(what))
 }
 
 func defaultOf(f spec.Field) string {
