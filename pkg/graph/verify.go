@@ -17,7 +17,7 @@ func (g *Graph) Verify() error {
 			return fmt.Errorf("graph: node %d (%s): %w", i, n.Label(), err)
 		}
 		for j, v := range n.Outputs {
-			if v.Node != n || v.Index != j || v.ID >= len(g.Values) || g.Values[v.ID] != v || defined[v.ID] {
+			if v.Node != n || v.Index != j || !g.has(v) {
 				return fmt.Errorf("graph: output %d of node %d is not its own", j, i)
 			}
 			defined[v.ID] = true
@@ -27,17 +27,20 @@ func (g *Graph) Verify() error {
 		return fmt.Errorf("graph: value %d has no node", i)
 	}
 	for _, o := range g.Outputs {
-		if o.Value.ID >= len(g.Values) || g.Values[o.Value.ID] != o.Value {
+		if !g.has(o.Value) {
 			return fmt.Errorf("graph: output %s is not in the graph", o.Name)
 		}
 	}
 	for _, a := range g.Assigns {
-		if !a.Var.Value.Shape.Equal(a.Value.Shape) || g.Values[a.Value.ID] != a.Value {
+		if !g.has(a.Var.Value) || !g.has(a.Value) || !a.Var.Value.Shape.Equal(a.Value.Shape) {
 			return fmt.Errorf("graph: variable %s cannot take value %d", a.Var.Name, a.Value.ID)
 		}
 	}
 	return nil
 }
+
+// has reports whether v is one of the graph's values.
+func (g *Graph) has(v *Value) bool { return v.ID < len(g.Values) && g.Values[v.ID] == v }
 
 func (g *Graph) verifyNode(n *Node, defined []bool) error {
 	if n.Op == nil {
@@ -51,7 +54,7 @@ func (g *Graph) verifyNode(n *Node, defined []bool) error {
 	}
 	types := make([]Type, len(n.Inputs))
 	for i, v := range n.Inputs {
-		if v.ID >= len(defined) || !defined[v.ID] || g.Values[v.ID] != v {
+		if !g.has(v) || !defined[v.ID] {
 			return fmt.Errorf("input %d is not defined before it", i)
 		}
 		types[i] = v.Type
