@@ -8,13 +8,15 @@ import (
 func (l *loader) tellAbsent(d *Data) {
 	for _, part := range []string{"validation", "test"} {
 		p := d.Part(part)
-		if p == nil || p.Rows() == 0 || d.Schema.Target.Classes == nil {
+		if p == nil || p.Rows() == 0 {
 			continue
 		}
 		var absent []string
-		for i, n := range p.ClassCounts() {
-			if n == 0 && i < len(d.Schema.Target.Classes) {
-				absent = append(absent, d.Schema.Target.Classes[i])
+		for k, t := range d.Schema.heads {
+			for i, n := range p.labelCounts(k) {
+				if n == 0 && i < len(t.Classes) {
+					absent = append(absent, t.Classes[i])
+				}
 			}
 		}
 		if len(absent) > 0 {

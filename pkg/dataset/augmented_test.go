@@ -63,7 +63,7 @@ func TestAugmentedRows(t *testing.T) {
 			}
 		}
 	}
-	if !slices.Equal(b.Classes, plain.Classes) || b.Share != nil {
+	if !slices.Equal(b.Heads[0].Ints, plain.Heads[0].Ints) || b.Share != nil {
 		t.Error("the classes changed, or rows seem to be mixed")
 	}
 }
@@ -101,8 +101,8 @@ func TestMixedRows(t *testing.T) {
 		}
 		size, changed := d.Schema.Blocks[0].Size(), 0
 		for i, partner := range partners {
-			if b.Classes[i] != plain.Classes[i] || b.SecondClasses[i] != plain.Classes[partner] {
-				t.Errorf("%s: row %d has the classes %d and %d", mixing, i, b.Classes[i], b.SecondClasses[i])
+			if b.Heads[0].Ints[i] != plain.Heads[0].Ints[i] || b.Heads[0].SecondInts[i] != plain.Heads[0].Ints[partner] {
+				t.Errorf("%s: row %d has the classes %d and %d", mixing, i, b.Heads[0].Ints[i], b.Heads[0].SecondInts[i])
 			}
 			sum := 0.0
 			for k := range size {
@@ -138,8 +138,8 @@ func TestMixedNumbers(t *testing.T) {
 	partners := make([]int, 4)
 	d.Train.augment.pair(partners, []int{0, 1, 2, 3}, 1, 1)
 	for i, partner := range partners {
-		if b.SecondTarget[i] != b.Target[partner] {
-			t.Errorf("row %d has the second target %v, want %v", i, b.SecondTarget[i], b.Target[partner])
+		if b.Heads[0].SecondFloats[i] != b.Heads[0].Floats[partner] {
+			t.Errorf("row %d has the second target %v, want %v", i, b.Heads[0].SecondFloats[i], b.Heads[0].Floats[partner])
 		}
 	}
 }

@@ -7,23 +7,18 @@ type Batch struct {
 	Rows   int
 	Floats [][]float32 // parallel to Schema.Blocks; nil for blocks of whole numbers
 	Ints   [][]int32   // parallel to Schema.Blocks; nil for blocks of floats
-	// Target, Classes and Weight may be nil, and are then not filled.
-	Target  []float32 // rows × Target.Width; numbers on their scale, labels as 0 or 1
-	Classes []int32   // rows; the class of a category
-	// Where each step of a block has an answer, Target and Classes have so many for each of the block's Steps, those beyond
-	// a row's length being 0.
+	Heads  []Labels    // parallel to Schema.Heads; what is nil in them is not filled
+	// Weight may be nil, and is then not filled.
 	Weight []float32 // rows; 1 everywhere when there is no column of weights
-	// Base is what the numbers that the net puts out count from, rows × Target.Width on their scale; nil where that is 0.
+	// Base is what the numbers that the net puts out count from, rows × their number on their scale; nil where that is 0.
 	Base []float32
 	// Lengths are the valid steps of each row and Steps the steps that there is room for, parallel to Schema.Blocks: nil and
 	// 0 for blocks that are no sequences. Rows of a block lie RowSize numbers apart. Steps beyond a row's length hold zeros.
 	Lengths [][]int32
 	Steps   []int
-	// Where training mixes rows, each has a second Target or Class, and the share of the first; FillTraining makes those that
-	// are nil. A batch that was not filled by it leaves them as they were.
-	SecondTarget  []float32
-	SecondClasses []int32
-	Share         []float32
+	// Share is how much the first label of a row counts, where training mixes rows; FillTraining makes it if it is nil. A batch
+	// that was not filled by it leaves it as it was.
+	Share []float32
 
 	fixed   bool  // Steps stay as they are, else each filling settles them
 	sizes   []int // numbers of a row by block, of a step of a block of sequences
@@ -33,8 +28,18 @@ type Batch struct {
 	offsets []float64
 }
 
+// Labels are the labels of a batch for one head. Where a head has a label for each step of a block, there are so many for each
+// of the block's Steps, those beyond a row's length being 0.
+type Labels struct {
+	Floats []float32 // rows × the head's width; numbers on their scale, labels as 0 or 1
+	Ints   []int32   // rows; the class of a category
+	// Where training mixes rows, each has a second label, that of the row it is mixed with; FillTraining makes those that are nil.
+	SecondFloats []float32
+	SecondInts   []int32
+}
+
 // NewBatch makes a batch with buffers for so many rows, none longer than any of the training part. A schema without a target
-// gives no Target and no Classes.
+// gives no labels.
 func (s *Schema) NewBatch(rows int) *Batch {
 	steps := make([]int, len(s.Blocks))
 	for i := range s.Blocks {
@@ -68,13 +73,16 @@ func (s *Schema) newBatch(rows int, steps []int) *Batch {
 			b.Floats[i] = make([]float32, n)
 		}
 	}
-	answers := rows * s.AnswerRoom(b)
-	switch s.Target.Kind {
-	case "":
-	case "category":
-		b.Classes = make([]int32, answers)
-	default:
-		b.Target = make([]float32, answers*s.Target.Width)
+	for k, t := range s.heads {
+		var l Labels
+		switch n := rows * s.LabelRoom(b, k); t.Kind {
+		case "":
+		case "category":
+			l.Ints = make([]int32, n)
+		default:
+			l.Floats = make([]float32, n*t.Width)
+		}
+		b.Heads = append(b.Heads, l)
 	}
 	if s.Target.Based() {
 		b.Base = make([]float32, rows*s.Target.Width)
@@ -85,30 +93,30 @@ func (s *Schema) newBatch(rows int, steps []int) *Batch {
 // RowSize is how many numbers a row of a block takes.
 func (b *Batch) RowSize(block int) int { return b.sizes[block] * max(1, b.Steps[block]) }
 
-// AnswerRoom is how many answers there is room for in each row of a batch: 1, or where each step has one as many as the row
-// has room for steps.
-func (s *Schema) AnswerRoom(b *Batch) int {
-	block := s.TargetBlock()
+// LabelRoom is how many labels of a head there is room for in each row of a batch: 1, or where each step has one as many as
+// the row has room for steps.
+func (s *Schema) LabelRoom(b *Batch, head int) int {
+	t := s.heads[head]
 	switch {
-	case block < 0:
+	case t.StepsOf == "":
 		return 1
-	case s.Blocks[block].Sequence:
-		return b.Steps[block]
+	case s.Blocks[t.block].Sequence:
+		return b.Steps[t.block]
 	}
-	return s.Blocks[block].Shape[0]
+	return s.Blocks[t.block].Shape[0]
 }
 
-// Answers are the places of the answers to row i among all that there is room for in the batch.
-func (s *Schema) Answers(b *Batch, i int) (from, to int) {
-	room := s.AnswerRoom(b)
+// LabelsOf are the places of a head's labels for row i among all that there is room for in the batch.
+func (s *Schema) LabelsOf(b *Batch, head, i int) (from, to int) {
+	room, t := s.LabelRoom(b, head), s.heads[head]
 	from, to = i*room, (i+1)*room
-	if block := s.TargetBlock(); block >= 0 && s.Blocks[block].Sequence {
-		to = from + int(b.Lengths[block][i])
+	if t.StepsOf != "" && s.Blocks[t.block].Sequence {
+		to = from + int(b.Lengths[t.block][i])
 	}
 	return from, to
 }
 
-// grow makes the buffers of sequences and their answers as large as the batch's rows and steps want.
+// grow makes the buffers of sequences and their labels as large as the batch's rows and steps want.
 func (s *Schema) grow(b *Batch) {
 	if b.fixed {
 		return
@@ -122,12 +130,14 @@ func (s *Schema) grow(b *Batch) {
 			b.Floats[i] = make([]float32, n)
 		}
 	}
-	answers := b.Rows * s.AnswerRoom(b)
-	if b.Classes != nil && len(b.Classes) < answers {
-		b.Classes = make([]int32, answers)
-	}
-	if b.Target != nil && len(b.Target) < answers*s.Target.Width {
-		b.Target = make([]float32, answers*s.Target.Width)
+	for k, t := range s.heads {
+		l, n := &b.Heads[k], b.Rows*s.LabelRoom(b, k)
+		if l.Ints != nil && len(l.Ints) < n {
+			l.Ints = make([]int32, n)
+		}
+		if l.Floats != nil && len(l.Floats) < n*t.Width {
+			l.Floats = make([]float32, n*t.Width)
+		}
 	}
 }
 
@@ -139,9 +149,11 @@ func (s *Schema) move(b *Batch, to, from int) {
 		moveRow(b.Ints[i], to, from, size)
 		moveRow(b.Lengths[i], to, from, 1)
 	}
-	answers := s.AnswerRoom(b)
-	moveRow(b.Classes, to, from, answers)
-	moveRow(b.Target, to, from, answers*s.Target.Width)
+	for k, t := range s.heads {
+		n := s.LabelRoom(b, k)
+		moveRow(b.Heads[k].Ints, to, from, n)
+		moveRow(b.Heads[k].Floats, to, from, n*t.Width)
+	}
 	moveRow(b.Weight, to, from, 1)
 	moveRow(b.Base, to, from, s.Target.Width)
 }

@@ -97,7 +97,7 @@ func answered(t *testing.T, s *Schema, text, but string) string {
 		}
 		for i := range n {
 			if fields := strings.Join(st.Records()[i], ","); !strings.HasSuffix(fields, but) {
-				fmt.Fprintln(&out, fields, st.Errors()[i], b.Floats[0][3*i:3*i+3], b.Floats[1][2*i:2*i+2], b.Target[2*i:2*i+2])
+				fmt.Fprintln(&out, fields, st.Errors()[i], b.Floats[0][3*i:3*i+3], b.Floats[1][2*i:2*i+2], b.Heads[0].Floats[2*i:2*i+2])
 			}
 		}
 	}

@@ -53,17 +53,22 @@ func (l *loader) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 			s.Target.Columns = append(s.Target.Columns, column.TargetColumn{Encoder: e})
 		}
 	}
+	s.Target.Separate = l.separate && len(columns.targets) > 1
 	if len(s.Target.Columns) > 0 {
 		s.Target.settle()
 		kinds := map[string]bool{}
 		for _, c := range s.Target.Columns {
 			kinds[c.Encoder.Kind()] = true
 		}
+		const heads = ", unless each has a layer of its own (head: NAME in layers)"
 		switch {
+		case s.Target.Separate && s.Target.Horizon() > 0:
+			l.p.Add(root+".target", "series to forecast are the only target of a net, or several that the last layer puts out together; leave head out of the layers")
+		case s.Target.Separate:
 		case len(kinds) > 1:
-			l.p.Add(root+".target", "several targets must be all numbers or all binaries")
+			l.p.Add(root+".target", "several targets must be all numbers or all binaries%s", heads)
 		case s.Target.Kind == "category" && len(s.Target.Columns) > 1:
-			l.p.Add(root+".target", "several targets must be all numbers or all binaries; of categories there can be only one")
+			l.p.Add(root+".target", "several targets must be all numbers or all binaries; of categories there can be only one%s", heads)
 		}
 	}
 	l.notes.Merge(f.Findings.Notes)
@@ -83,7 +88,7 @@ func (l *loader) fitting(main *table.Table, rows []int32) *column.Fitting {
 	s := l.settings
 	f := &column.Fitting{
 		Table: main, Rows: rows, History: rows,
-		Spec:     s.facts(),
+		Spec:     s.facts(l.separate),
 		Findings: &column.Findings{Problems: l.p, Doubted: map[string]bool{}},
 	}
 	if l.past != nil {
@@ -93,9 +98,10 @@ func (l *loader) fitting(main *table.Table, rows []int32) *column.Fitting {
 }
 
 // facts are what types need to know of the settings.
-func (s *Settings) facts() column.Context {
+func (s *Settings) facts(separate bool) column.Context {
 	_, keyed := s.Format.(format.Keyed)
 	facts := column.Context{Named: len(s.Inputs) > 0, Horizon: s.horizon(), Long: s.SequenceID != "", Keyed: keyed, FreeText: s.plainText}
+	facts.Heads = separate && len(s.Target) > 1
 	for _, t := range s.Target {
 		facts.Targets = append(facts.Targets, t.Column)
 	}
@@ -123,14 +129,15 @@ func (s *Schema) complete(columns *resolved) bool {
 		}
 	}
 	for i, c := range s.Target.Columns {
-		if c.Encoder.Kind() != s.Target.Kind || columns.targets[s.Target.source(i)].column == nil {
+		if !s.Target.Separate && c.Encoder.Kind() != s.Target.Kind || columns.targets[s.Target.source(i)].column == nil {
 			return false
 		}
-		if _, ok := c.Encoder.(column.StepTarget); ok != (s.Target.StepsOf != "") {
+		_, ok := c.Encoder.(column.StepTarget)
+		if ok && s.Target.StepsOf == "" || !ok && !s.Target.Separate && s.Target.StepsOf != "" {
 			return false
 		}
 	}
-	return s.Target.Kind != "category" || len(s.Target.Columns) == 1
+	return s.Target.Separate && s.Target.Horizon() == 0 || !s.Target.Separate && (s.Target.Kind != "category" || len(s.Target.Columns) == 1)
 }
 
 // usedRows tells of the tables which of their rows are in a part.

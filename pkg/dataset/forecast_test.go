@@ -174,7 +174,7 @@ func TestStreamOfWindows(t *testing.T) {
 	b, st = read(true) // only the 3rd of January has two days before it and two that are known
 	naive := make([]float64, 2)
 	st.Naive(1, naive)
-	if got := fmt.Sprint(b.Rows, st.Lines(), st.LeftOut(), b.Target[:2], naive); got != "1 [2] 4 [3 4] [2 2]" {
+	if got := fmt.Sprint(b.Rows, st.Lines(), st.LeftOut(), b.Heads[0].Floats[:2], naive); got != "1 [2] 4 [3 4] [2 2]" {
 		t.Error(got)
 	}
 	if _, err := st.Next(b, 8); err != io.EOF {

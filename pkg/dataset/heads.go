@@ -6,28 +6,33 @@ import (
 )
 
 // Heads describes what a net for the data predicts.
-func (s *Schema) Heads() []task.Head {
-	h := s.Target.head()
-	if h.Axis != nil {
-		h.Axis.Steps = s.Blocks[s.Target.block].Shape[0]
+func (s *Schema) Heads() (list []task.Head) {
+	for _, t := range s.heads {
+		h := t.head()
+		if h.Axis != nil {
+			h.Axis.Steps = s.Blocks[t.block].Shape[0]
+		}
+		h.Training.NaiveErrors = t.NaiveByTarget()
+		list = append(list, h)
 	}
-	h.Training.NaiveErrors = s.Target.NaiveByTarget()
-	return []task.Head{h}
+	return list
 }
 
-// KnownHeads describes what a net predicts as far as the mistakes in p leave it known: a head without a Kind says nothing,
-// one without a Width not how many numbers it takes.
-func (d *Data) KnownHeads(s *Settings, p *spec.Problems) []task.Head {
-	t := d.KnownTarget(s, p)
-	h := t.head()
-	h.Horizon = max(h.Horizon, s.horizon())
-	if d.Train != nil && h.Known() {
-		h.Training.Rows = float64(d.Train.Answers())
-		for _, n := range d.Train.ClassCounts() {
-			h.Training.Counts = append(h.Training.Counts, float64(n))
+// KnownHeads describes what a net predicts as far as the mistakes in p leave it known: a head without a Kind says nothing but
+// its name, one without a Width not how many numbers it takes. separate is whether SeparateHeads was among the options.
+func (d *Data) KnownHeads(s *Settings, separate bool, p *spec.Problems) (list []task.Head) {
+	for k, t := range d.knownTargets(s, separate, p) {
+		h := t.head()
+		h.Horizon = max(h.Horizon, s.horizon())
+		if d.Train != nil && h.Known() {
+			h.Training.Rows = float64(d.Train.labels(k))
+			for _, n := range d.Train.labelCounts(k) {
+				h.Training.Counts = append(h.Training.Counts, float64(n))
+			}
 		}
+		list = append(list, h)
 	}
-	return []task.Head{h}
+	return list
 }
 
 // head describes a target, which may be known from the settings alone.
@@ -71,31 +76,23 @@ func (d *Data) NaiveErrors() map[int][]float64 {
 	return d.Schema.Target.NaiveByTarget()
 }
 
-// Labels are the labels of a batch for one head: whole numbers of classes, or floats. The second ones are those of the rows
-// that these are mixed with.
-type Labels struct {
-	Floats, SecondFloats []float32
-	Ints, SecondInts     []int32
-}
-
-// Labels returns the buffers of a head.
+// Labels returns the labels of a head, none where the data has no such head.
 func (b *Batch) Labels(head int) Labels {
-	return Labels{Floats: b.Target, Ints: b.Classes, SecondFloats: b.SecondTarget, SecondInts: b.SecondClasses}
+	if head >= len(b.Heads) {
+		return Labels{}
+	}
+	return b.Heads[head]
 }
 
-// SetLabels puts others in their place.
+// SetLabels puts other buffers in their place.
 func (b *Batch) SetLabels(head int, l Labels) {
-	b.Target, b.Classes, b.SecondTarget, b.SecondClasses = l.Floats, l.Ints, l.SecondFloats, l.SecondInts
+	for len(b.Heads) <= head {
+		b.Heads = append(b.Heads, Labels{})
+	}
+	b.Heads[head] = l
 }
-
-// LabelRoom is how many labels there is room for in each row of a batch: 1, or as many as there are steps.
-func (s *Schema) LabelRoom(b *Batch, head int) int { return s.AnswerRoom(b) }
-
-// LabelsOf are the places of row i's labels among all that there is room for in the batch.
-func (s *Schema) LabelsOf(b *Batch, head, i int) (from, to int) { return s.Answers(b, i) }
-
-// LabelCounts are, by head, how many rows of the part each class has, or each label holds in; nil for numbers.
-func (p *Part) LabelCounts() [][]int { return [][]int{p.ClassCounts()} }
 
 // Join lists the labels of the steps of a row as they are listed in the data, for a column of a head.
-func (s *Schema) Join(head, column int, words []string) string { return s.Target.Join(column, words) }
+func (s *Schema) Join(head, column int, words []string) string {
+	return s.heads[head].Join(column, words)
+}

@@ -95,7 +95,7 @@ func TestImageFolder(t *testing.T) {
 		b := p.schema.NewBatch(p.Rows())
 		p.FillFrom(b, 0, p.Rows())
 		for i := range p.Rows() {
-			all[p.Place(i)] = fmt.Sprint(b.Floats[0][2*i:2*i+2], b.Classes[i])
+			all[p.Place(i)] = fmt.Sprint(b.Floats[0][2*i:2*i+2], b.Heads[0].Ints[i])
 		}
 	}
 	want := map[string]string{
@@ -203,7 +203,7 @@ func TestImageFolderFollowsLinks(t *testing.T) {
 
 func TestRealDigits(t *testing.T) {
 	d := mustLoad(t, dataFolder, "{format: image_folder, path: digits_png, split: {train: 0.7, validation: 0.1, test: 0.2, stratify: true}}")
-	if got := fmt.Sprint(d.Schema.Blocks, d.Schema.Target.Classes, d.Train.ClassCounts()); got != "[{image false [20 20 1] false}] [0 1 2 3 4 5 6 7 8 9] [35 35 35 35 35 35 35 35 35 35]" {
+	if got := fmt.Sprint(d.Schema.Blocks, d.Schema.Target.Classes, d.Train.LabelCounts()[0]); got != "[{image false [20 20 1] false}] [0 1 2 3 4 5 6 7 8 9] [35 35 35 35 35 35 35 35 35 35]" {
 		t.Error(got)
 	}
 }

@@ -22,34 +22,52 @@ func (s *Settings) lost() (list []Lost) {
 	return list
 }
 
-// KnownTarget is what is certain of the target in spite of the mistakes in p: without a Kind nothing, without a Width not
-// how many numbers it takes.
-func (d *Data) KnownTarget(s *Settings, p *spec.Problems) Target {
+// knownTargets are what is certain of the target of each head in spite of the mistakes in p.
+func (d *Data) knownTargets(s *Settings, separate bool, p *spec.Problems) (list []Target) {
 	sure := !p.UnderBut(root, "format", "inputs", "target", "weight", "augment", "split", "validation", "test")
 	if d.Schema != nil && sure && d.Schema.Target.whole(s) {
-		t := d.Schema.Target
-		if _, stepwise := t.Columns[0].Encoder.(column.StepTarget); stepwise && t.StepsOf == "" { // a mistake keeps its input from being known
-			t.StepsOf = "?"
+		for _, t := range d.Schema.heads {
+			one := *t
+			if _, stepwise := t.Columns[0].Encoder.(column.StepTarget); stepwise && t.StepsOf == "" { // a mistake keeps its input from being known
+				one.StepsOf = unknownInput
+			}
+			list = append(list, one)
 		}
-		return t
+		return list
 	}
-	return s.toldTarget()
+	if !separate || len(s.Target) < 2 {
+		return []Target{told(s.Target)}
+	}
+	for i := range s.Target {
+		t := told(s.Target[i : i+1])
+		if len(t.Names) == 0 {
+			t.Names = []string{s.Target[i].Column}
+		}
+		list = append(list, t)
+	}
+	return list
 }
+
+// unknownInput is the input of steps that a mistake keeps from being known.
+const unknownInput = "?"
 
 // whole reports whether all target columns of the spec were fitted, to what one net can predict.
 func (t *Target) whole(s *Settings) bool {
+	n := len(t.sources())
+	if all := n > 0 && (n == len(s.Target) || len(s.Target) == 0); !all || t.Separate {
+		return all
+	}
 	for _, c := range t.Columns {
 		if c.Encoder.Kind() != t.Kind {
 			return false
 		}
 	}
-	n := len(t.sources())
-	return n > 0 && (n == len(s.Target) || len(s.Target) == 0) && (n == 1 || t.Kind != "category")
+	return n == 1 || t.Kind != "category"
 }
 
-// toldTarget is what the spec alone tells of the target.
-func (s *Settings) toldTarget() (t Target) {
-	for i, target := range s.Target {
+// told is what the spec alone tells of the targets of one head.
+func told(list []TargetSettings) (t Target) {
+	for i, target := range list {
 		kind := ""
 		if target.Type != nil && target.Type.Encoder() != nil {
 			kind = target.Type.Encoder().Kind()
@@ -66,7 +84,7 @@ func (s *Settings) toldTarget() (t Target) {
 		t.Width = len(t.Names)
 		kindOf := target.Type
 		if tags, ok := kindOf.(column.Stepwise); ok {
-			kindOf, t.StepsOf = tags.EachStep(), "?"
+			kindOf, t.StepsOf = tags.EachStep(), unknownInput
 		}
 		if c, ok := kindOf.(column.Classed); ok {
 			t.Classes, t.Width = c.ClassNames(), len(c.ClassNames())

@@ -101,8 +101,8 @@ func TestBatchesOfVeryLongRows(t *testing.T) {
 				length = 0
 			}
 			row := b.Ints[1][i*b.RowSize(1) : (i+1)*b.RowSize(1)]
-			if b.Floats[0][i] != want || int(b.Lengths[1][i]) != length || !bad && int(b.Classes[i]) != at%2 {
-				t.Errorf("row %d: picture %v, %d steps, class %d", at, b.Floats[0][i], b.Lengths[1][i], b.Classes[i])
+			if b.Floats[0][i] != want || int(b.Lengths[1][i]) != length || !bad && int(b.Heads[0].Ints[i]) != at%2 {
+				t.Errorf("row %d: picture %v, %d steps, class %d", at, b.Floats[0][i], b.Lengths[1][i], b.Heads[0].Ints[i])
 			}
 			if slices.Contains(row[length:], 1) || length > 1 && (row[length-1] == 0 || row[length-2] == 0 || row[length-1] == row[length-2]) {
 				t.Errorf("row %d of %d steps ends in %v", at, length, row[max(0, length-3):min(len(row), length+3)])

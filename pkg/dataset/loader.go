@@ -15,6 +15,7 @@ import (
 
 // loader is what one Load carries along. It is the Source of formats and of types that read files.
 type loader struct {
+	separate bool // each target is a head of its own
 	settings *Settings
 	dir      string
 	seed     uint64

@@ -27,11 +27,14 @@ func (a *augmenter) prepare(p *Part, b *Batch) {
 	if b.Share == nil {
 		b.Share = make([]float32, rows)
 	}
-	if b.SecondClasses == nil && b.Classes != nil {
-		b.SecondClasses = make([]int32, len(b.Classes))
-	}
-	if b.SecondTarget == nil && b.Target != nil {
-		b.SecondTarget = make([]float32, len(b.Target))
+	for k := range b.Heads {
+		l := &b.Heads[k]
+		if l.SecondInts == nil && l.Ints != nil {
+			l.SecondInts = make([]int32, len(l.Ints))
+		}
+		if l.SecondFloats == nil && l.Floats != nil {
+			l.SecondFloats = make([]float32, len(l.Floats))
+		}
 	}
 	if b.room.before == nil {
 		b.room.before, b.room.partners = make([]float32, len(pictures)), make([]int, rows)
@@ -56,11 +59,14 @@ func (a *augmenter) mix(p *Part, b *Batch, rows []int, seed, epoch uint64) {
 		}
 		b.room.random = augment.NewRandom(seed, epoch, rows[i], m.place)
 		b.Share[i] = m.Mix(pictures[i*size:(i+1)*size], before[partner*size:(partner+1)*size], in.Shape, &b.room.random)
-		if b.Classes != nil {
-			b.SecondClasses[i] = b.Classes[partner]
-		}
-		if w := p.schema.Target.Width; b.Target != nil {
-			copy(b.SecondTarget[i*w:(i+1)*w], b.Target[partner*w:(partner+1)*w])
+		for k, t := range p.schema.heads {
+			l, w := &b.Heads[k], t.Width
+			if l.Ints != nil {
+				l.SecondInts[i] = l.Ints[partner]
+			}
+			if l.Floats != nil {
+				copy(l.SecondFloats[i*w:(i+1)*w], l.Floats[partner*w:(partner+1)*w])
+			}
 		}
 		if p.schema.Weight != "" && b.Weight != nil {
 			b.weigh(i, b.room.weight[i], b.room.weight[partner])

@@ -173,17 +173,20 @@ func (s *Schema) expandRow(cells []uint32, b *Batch, i int, inputs bool) {
 			e.Expand(own, b.Floats[in.Block][i*size+in.Lo:i*size+in.Hi], nil)
 		}
 	}
-	n := len(s.Target.Columns)
-	own := cells[s.cells-1-n : s.cells-1]
-	switch {
-	case s.Target.StepsOf != "":
-	case s.Target.Kind == "category":
-		if b.Classes != nil {
-			b.Classes[i] = int32(own[0])
+	all := cells[s.cells-1-len(s.Target.Columns) : s.cells-1]
+	for k, t := range s.heads {
+		if t.StepsOf != "" {
+			continue
 		}
-	case b.Target != nil:
-		for k, c := range own {
-			b.Target[i*n+k] = math.Float32frombits(c)
+		l, n := &b.Heads[k], len(t.Columns)
+		own := all[t.offset : t.offset+n]
+		if l.Ints != nil {
+			l.Ints[i] = int32(own[0])
+		}
+		if l.Floats != nil {
+			for j, c := range own {
+				l.Floats[i*n+j] = math.Float32frombits(c)
+			}
 		}
 	}
 	if b.Weight != nil {
@@ -197,15 +200,22 @@ func (p *Part) weighs() bool {
 	return slices.ContainsFunc(p.rows, func(row int32) bool { return math.Float32frombits(p.store.cells[int(row)*p.store.width+at]) > 0 })
 }
 
-// ClassCounts counts the answers of each class, or for labels those in which each holds; nil for numbers. There is one answer
-// for each row, or for each step. For a single binary it counts no and yes, as Target.Classes names them.
-func (p *Part) ClassCounts() []int {
-	t := &p.schema.Target
+// LabelCounts are, by head, how many labels of each class the part has, or in how many each label holds; nil for numbers.
+// There is a label for each row, or for each step. For a single binary it counts no and yes, as the head's Classes name them.
+func (p *Part) LabelCounts() (all [][]int) {
+	for k := range p.schema.heads {
+		all = append(all, p.labelCounts(k))
+	}
+	return all
+}
+
+func (p *Part) labelCounts(head int) []int {
+	t := p.schema.heads[head]
 	if t.Kind != "category" && t.Kind != "binary" {
 		return nil
 	}
 	counts, all := make([]int, t.Width), 0
-	p.eachAnswer(func(own []uint32) {
+	p.eachLabel(head, func(own []uint32) {
 		all++
 		if t.Kind == "category" {
 			counts[own[0]]++

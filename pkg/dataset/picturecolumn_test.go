@@ -129,8 +129,8 @@ func TestFolderModelsReadPathsToo(t *testing.T) {
 			t.Fatal(err)
 		}
 		b := d.Schema.NewBatch(4)
-		if n, err := st.Next(b, 4); n != 2 || err != nil || fmt.Sprint(b.Floats[0][:2], b.Classes[:2]) != "[1 -1] [1 0]" {
-			t.Error(n, err, st.Errors(), b.Floats, b.Classes)
+		if n, err := st.Next(b, 4); n != 2 || err != nil || fmt.Sprint(b.Floats[0][:2], b.Heads[0].Ints[:2]) != "[1 -1] [1 0]" {
+			t.Error(n, err, st.Errors(), b.Floats, b.Heads[0].Ints)
 		}
 	}
 }
@@ -158,7 +158,7 @@ func TestUnreadRowsAreDropped(t *testing.T) {
 	}
 	st.Drop(b)
 	x := d.Schema.Inputs[1].Block
-	if got := fmt.Sprint(b.Rows, b.Floats[x][:3], b.Floats[1-x][:3], b.Classes[:3]); got != "3 [4 0 6] [-1 0 1] [1 0 0]" {
+	if got := fmt.Sprint(b.Rows, b.Floats[x][:3], b.Floats[1-x][:3], b.Heads[0].Ints[:3]); got != "3 [4 0 6] [-1 0 1] [1 0 0]" {
 		t.Error(got)
 	}
 }
@@ -175,14 +175,14 @@ func TestFoldersAreScored(t *testing.T) {
 	}
 	b := d.Schema.NewBatch(8)
 	n, err := st.Next(b, 8)
-	if n != 3 || err != nil || fmt.Sprint(b.Floats[0][:3], b.Classes[:3]) != "[-1 1 0] [0 1 0]" || st.Records()[0][0] != "a/x y.png" {
-		t.Error(n, err, b.Floats, b.Classes, st.Records())
+	if n != 3 || err != nil || fmt.Sprint(b.Floats[0][:3], b.Heads[0].Ints[:3]) != "[-1 1 0] [0 1 0]" || st.Records()[0][0] != "a/x y.png" {
+		t.Error(n, err, b.Floats, b.Heads[0].Ints, st.Records())
 	}
 	if got := fmt.Sprint(st.Errors()); !strings.Contains(got, "the file is empty") || strings.Contains(got, "column") {
 		t.Error(got)
 	}
-	if st.Drop(b); b.Rows != 2 || fmt.Sprint(b.Floats[0][:2], b.Classes[:2]) != "[-1 1] [0 1]" {
-		t.Error(b.Rows, b.Floats, b.Classes)
+	if st.Drop(b); b.Rows != 2 || fmt.Sprint(b.Floats[0][:2], b.Heads[0].Ints[:2]) != "[-1 1] [0 1]" {
+		t.Error(b.Rows, b.Floats, b.Heads[0].Ints)
 	}
 	draw(t, dir, map[string]any{"odd/B/1.png": grey(1, 1, 1), "odd/a/1.png": grey(1, 1, 1)})
 	for folder, want := range map[string]string{"odd": "folder B: not one of the model's classes", "flat": "holds no pictures in folders", "nowhere": "no such file"} {

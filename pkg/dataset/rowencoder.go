@@ -3,6 +3,7 @@ package dataset
 import (
 	"errors"
 	"math"
+	"slices"
 	"unicode/utf8"
 
 	"dnn/internal/phrase"
@@ -41,7 +42,7 @@ func encodeSteps(e column.SequenceEncoder, fields []string, cells []uint32) ([]u
 
 // target encodes the field of target column k.
 func (e rowEncoder) target(k int, field string, cells []uint32) *column.FieldError {
-	if e.s.Target.StepsOf != "" { // encodeTags does it
+	if slices.Contains(e.s.Target.tagged, k) { // encodeTags does it
 		return nil
 	}
 	if field == "" {

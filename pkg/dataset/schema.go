@@ -21,7 +21,8 @@ type Schema struct {
 	Format   Reader          `json:"format"`           // how the training data was read
 	Ordering *table.Ordering `json:"timing,omitempty"` // how its rows follow one another; nil where that is no matter
 
-	cells     int // of a row: those of the inputs, then of the targets, then the weight
+	heads     []*Target // what Target holds for each head
+	cells     int       // of a row: those of the inputs, then of the targets, then the weight
 	maxFields int
 	rooms     [][]int     // by block of sequences: for how many steps batches have room; nil of others
 	allowed   []allowance // by block: what the net takes; may be shorter than Blocks
@@ -111,6 +112,7 @@ func (s *Schema) Prepare() {
 	if in := s.Input(s.Target.StepsOf); in != nil {
 		s.Target.block = in.Block
 	}
+	s.heads = s.Target.byHead()
 }
 
 // Chunkable returns a schema in which all inputs of sequences are blocks of sequences, also those whose rows all have the same
@@ -129,14 +131,6 @@ func (s *Schema) Chunkable() (other *Schema, names []string) {
 	}
 	own.assemble()
 	return &own, names
-}
-
-// TargetBlock is the block of the steps that have an answer each; -1 where there is one answer a row.
-func (s *Schema) TargetBlock() int {
-	if s.Target.StepsOf == "" {
-		return -1
-	}
-	return s.Target.block
 }
 
 // MarshalJSON writes the input with its encoder: {"name": …, "fitted": {"type": "number", …}}.

@@ -54,7 +54,7 @@ func TestSequenceFolderEqualsLongTable(t *testing.T) {
 		x, y := a.Schema.NewBatch(p.Rows()), b.Schema.NewBatch(q.Rows())
 		p.FillFrom(x, 0, p.Rows())
 		q.FillFrom(y, 0, q.Rows())
-		if got, want := fmt.Sprint(x.Floats, x.Lengths, x.Classes), fmt.Sprint(y.Floats, y.Lengths, y.Classes); got != want {
+		if got, want := fmt.Sprint(x.Floats, x.Lengths, x.Heads[0].Ints), fmt.Sprint(y.Floats, y.Lengths, y.Heads[0].Ints); got != want {
 			t.Errorf("%s\n%s\n%s", part, got, want)
 		}
 	}

@@ -24,7 +24,7 @@ func allOf(t *testing.T, s *Schema, st *Stream, rows int) (all []string, errs []
 		for i := range n {
 			size := b.RowSize(0)
 			own := b.Floats[0][i*size : i*size+int(b.Lengths[0][i])*s.Inputs[0].Shape[1]]
-			all = append(all, fmt.Sprint(st.Records()[i][0], " ", b.Classes[i], " ", own))
+			all = append(all, fmt.Sprint(st.Records()[i][0], " ", b.Heads[0].Ints[i], " ", own))
 			if e := st.Errors()[i]; e != nil {
 				errs = append(errs, st.Records()[i][0]+": "+e.Error())
 			}
@@ -43,7 +43,7 @@ func TestSequenceStreams(t *testing.T) {
 	for i := range d.Train.Rows() {
 		d.Train.FillFrom(b, i, 1)
 		name, _ := filepath.Rel(filepath.Join(dir, "set"), d.Train.Place(i))
-		want = append(want, fmt.Sprint(filepath.ToSlash(name), " ", b.Classes[0], " ", b.Floats[0][:2*b.Lengths[0][0]]))
+		want = append(want, fmt.Sprint(filepath.ToSlash(name), " ", b.Heads[0].Ints[0], " ", b.Floats[0][:2*b.Lengths[0][0]]))
 	}
 	for _, rows := range []int{1, 3, 20} {
 		st, err := d.Schema.OpenFolder(filepath.Join(dir, "set"), StreamOptions{WithTarget: true})

@@ -40,7 +40,7 @@ func TestWindows(t *testing.T) {
 	}
 	b := d.Schema.NewBatch(5)
 	d.Test.FillFrom(b, 0, 5)
-	if got := fmt.Sprint(b.Target); got != "[16 17 18 19 20]" {
+	if got := fmt.Sprint(b.Heads[0].Floats); got != "[16 17 18 19 20]" {
 		t.Error(got)
 	}
 }
@@ -55,11 +55,11 @@ func TestHorizon(t *testing.T) {
 	}
 	b := d.Schema.NewBatch(7)
 	d.Train.FillFrom(b, 6, 1)
-	if got := fmt.Sprint(b.Floats[0][:2], b.Floats[1][:3], b.Target[:3]); got != "[7 8] [0 1 2] [9 10 11]" {
+	if got := fmt.Sprint(b.Floats[0][:2], b.Floats[1][:3], b.Heads[0].Floats[:3]); got != "[7 8] [0 1 2] [9 10 11]" {
 		t.Error(got)
 	}
 	d.Test.FillFrom(b, 0, 3)
-	if got := fmt.Sprint(b.Floats[0][:6], b.Target[:9]); got != "[14 15 15 16 16 17] [16 17 18 17 18 19 18 19 20]" {
+	if got := fmt.Sprint(b.Floats[0][:6], b.Heads[0].Floats[:9]); got != "[14 15 15 16 16 17] [16 17 18 17 18 19 18 19 20]" {
 		t.Error(got)
 	}
 	if !noted(d, "train: 2 rows left out whose 3 rows to predict reach beyond the part") {
@@ -105,7 +105,7 @@ func TestLongTable(t *testing.T) {
 	d := mustLoad(t, dir, section)
 	b := d.Schema.NewBatch(3)
 	d.Train.FillFrom(b, 0, 3)
-	if got := fmt.Sprint(d.Schema.Blocks[0], b.Lengths[0], b.Floats[0], b.Classes); got != "{vitals false [3 2] true} [2 3 1] [70 36 72 37 0 0 80 38 90 39 95 40 60 0 0 0 0 0] [0 1 0]" {
+	if got := fmt.Sprint(d.Schema.Blocks[0], b.Lengths[0], b.Floats[0], b.Heads[0].Ints); got != "{vitals false [3 2] true} [2 3 1] [70 36 72 37 0 0 80 38 90 39 95 40 60 0 0 0 0 0] [0 1 0]" {
 		t.Error(got)
 	}
 	st, err := d.Schema.Open(strings.NewReader("patient,time,pulse,temp\n"), "empty.csv", StreamOptions{})
@@ -156,7 +156,7 @@ func TestLevel(t *testing.T) {
 	b := d.Schema.NewBatch(1)
 	d.Test.FillFrom(b, 0, 1)
 	own := make([]float64, 2)
-	d.Schema.Target.Decode(own, []float32{b.Base[0], b.Target[0]})
+	d.Schema.Target.Decode(own, []float32{b.Base[0], b.Heads[0].Floats[0]})
 	if fmt.Sprintf("%.4f", own) != "[14.0000 16.0000]" || b.Floats[0][1] != 0 || b.Floats[0][0] >= 0 || b.Floats[0][2] <= 0 || !noted(d, "a straight line explains 100 %") {
 		t.Error(own, b.Floats[0], d.Notes)
 	}

@@ -110,8 +110,18 @@ func (s *InputSettings) name() string {
 
 // TargetSettings is one target column. A bare word is short for {column: word}.
 type TargetSettings struct {
-	Column string            `scalar:"any" required:"true" doc:"the column; rows in which it is missing are dropped"`
-	Type   column.TargetType `spec:",inline"`
+	Column  string            `scalar:"any" required:"true" doc:"the column; rows in which it is missing are dropped"`
+	Type    column.TargetType `spec:",inline"`
+	Missing string            `oneof:"drop" doc:"what becomes of rows in which the column is missing: drop, the only choice"`
+}
+
+// SettleTargets makes the defaults of the targets visible that depend on whether each has a layer of its own.
+func (s *Settings) SettleTargets(separate bool) {
+	for i := range s.Target {
+		if t, ok := s.Target[i].Type.(interface{ Settle(heads bool) }); ok {
+			t.Settle(separate && len(s.Target) > 1)
+		}
+	}
 }
 
 type plainTarget TargetSettings

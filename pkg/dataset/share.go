@@ -7,6 +7,7 @@ import (
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
+	"dnn/pkg/spec"
 )
 
 // share drops rows with gaps that ask for it, and shares out the rest among the parts.
@@ -39,7 +40,7 @@ func (l *loader) share(tables map[string]*table.Table, main *table.Table, column
 		return parts
 	}
 	var classes []string
-	if l.settings.Split.Stratify {
+	if l.settings.Split.Stratify.On {
 		classes = l.classes(whole, columns)
 	}
 	delete(parts, "")
@@ -140,14 +141,36 @@ next:
 	return rows
 }
 
+// stratified is the target whose classes a stratified split shares out.
+func (l *loader) stratified(columns *resolved, at string) (target resolvedTarget, ok bool) {
+	name := l.settings.Split.Stratify.Target
+	if name == "" && len(columns.targets) == 1 {
+		return columns.targets[0], true
+	}
+	var names []string
+	for _, t := range columns.targets {
+		if t.column == nil {
+			return target, false // a mistake that was noted
+		}
+		if names = append(names, t.column.Name); t.column.Name == name {
+			return t, true
+		}
+	}
+	if name == "" {
+		l.p.Add(at, "there are %d targets: name the one of classes, as in stratify: %s", len(names), names[0])
+	} else {
+		l.p.Add(at, "no target is called %q%s", name, spec.DidYouMean(name, names))
+	}
+	return target, false
+}
+
 // classes returns the class of each row for a stratified split, or nil with a mistake noted.
 func (l *loader) classes(of selection, columns *resolved) []string {
 	at := root + ".split.stratify"
-	if len(columns.targets) != 1 {
-		l.p.Add(at, "wants one target of classes, and there are %d targets", len(columns.targets))
+	target, ok := l.stratified(columns, at)
+	if !ok {
 		return nil
 	}
-	target := columns.targets[0]
 	c := target.column
 	if c == nil {
 		return nil

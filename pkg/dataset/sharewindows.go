@@ -52,7 +52,7 @@ func (l *loader) shareTimed(tables map[string]*table.Table, main *table.Table, c
 
 // tooFew notes that no row of the training part has a whole history and horizon, at the setting that asks for most.
 func (l *loader) tooFew(main *table.Table, columns *resolved, back, ahead int) {
-	longest, facts := main.Time.Longest(l.past), l.settings.facts()
+	longest, facts := main.Time.Longest(l.past), l.settings.facts(l.separate)
 	text := fmt.Sprintf("no row of the training part has %s before it and %s to predict (the training part has %s", phrase.Count(back, "row"), phrase.Count(ahead, "row"), phrase.Count(len(l.past), "row"))
 	if longest < len(l.past) {
 		text += fmt.Sprintf(", at most %d in a series", longest)

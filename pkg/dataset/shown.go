@@ -51,7 +51,7 @@ func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, 
 		for k, name := range p.schema.Target.Names {
 			col, ahead := p.schema.Target.column(k)
 			part := ShownPart{Name: name, Read: fieldsOf(tab, []string{col}, p.rows[row]+int32(ahead))}
-			part.Encoded = p.schema.answers(b, k, i)
+			part.Encoded = p.schema.labels(b, k, i)
 			list[i].Values = append(list[i].Values, part)
 		}
 	}
@@ -110,13 +110,18 @@ func (s *Schema) numbers(b *Batch, in *Input, i int) (list []float64) {
 	return list
 }
 
-// answers are those of target k in row i of a batch: one, or one for each step.
-func (s *Schema) answers(b *Batch, k, i int) (list []float64) {
-	for at, to := s.Answers(b, i); at < to; at++ {
-		if b.Classes != nil {
-			list = append(list, float64(b.Classes[at]))
+// labels are those of target column k in row i of a batch: one, or one for each step.
+func (s *Schema) labels(b *Batch, k, i int) (list []float64) {
+	head := 0
+	for head < len(s.heads)-1 && s.heads[head+1].offset <= k {
+		head++
+	}
+	l, t := &b.Heads[head], s.heads[head]
+	for at, to := s.LabelsOf(b, head, i); at < to; at++ {
+		if l.Ints != nil {
+			list = append(list, float64(l.Ints[at]))
 		} else {
-			list = append(list, float64(b.Target[at*s.Target.Width+k]))
+			list = append(list, float64(l.Floats[at*t.Width+k-t.offset]))
 		}
 	}
 	return list

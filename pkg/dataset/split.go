@@ -22,7 +22,7 @@ type Split struct {
 	Train      *float64 `range:"(0,)" doc:"share (below 1) or number of the rows for training (default: the rest)"`
 	Validation *float64 `range:"[0,)" doc:"share or number of the rows for validation; official parts: taken from train"`
 	Test       *float64 `range:"[0,)" doc:"share or number of the rows for the test; official parts: taken from train"`
-	Stratify   bool     `default:"false" doc:"give every part the same shares of the target's classes, exact but for rounding; a class with a row has one in the training part"`
+	Stratify   Stratify `default:"false" doc:"give every part the same shares of the target's classes, exact but for rounding; a class with a row has one in the training part. Of several targets, the one whose classes those are"`
 	Order      *bool    `doc:"cut the rows in their order: training first, then validation, the last rows are the test, of each group by themselves; false: draw them at random (default: false, but true where inputs are windows or the target is a series)"`
 	Seed       *uint64  `doc:"seed of the draw (default: the spec's seed)"`
 }
@@ -37,7 +37,7 @@ func (s *Split) resolve(path string, given map[string]bool, timed bool, p *spec.
 		*s = Split{Stratify: s.Stratify, Seed: s.Seed}
 	}
 	if s.Order == nil {
-		order := timed && !s.Stratify
+		order := timed && !s.Stratify.On
 		s.Order = &order
 	}
 	if given[""] && s.Train == nil && s.Validation == nil && s.Test == nil {
@@ -47,7 +47,7 @@ func (s *Split) resolve(path string, given map[string]bool, timed bool, p *spec.
 }
 
 func (s *Split) check(path string, given map[string]bool, p *spec.Problems) {
-	if s.Stratify && s.inOrder() {
+	if s.Stratify.On && s.inOrder() {
 		p.Add(path, "stratify and order exclude each other: rows in their order cannot be chosen by class")
 	}
 	sum := 0.0

@@ -89,9 +89,9 @@ func TestStratifiedSharesAreExact(t *testing.T) {
 		classes = append(classes, slices.Repeat([]string{name}, sizes[name])...)
 	}
 	for _, s := range []Split{
-		{Train: share(0.6), Validation: share(0.2), Test: share(0.2), Stratify: true},
-		{Validation: share(0.37), Stratify: true},
-		{Train: share(0.3), Test: share(100), Stratify: true},
+		{Train: share(0.6), Validation: share(0.2), Test: share(0.2), Stratify: Stratify{On: true}},
+		{Validation: share(0.37), Stratify: Stratify{On: true}},
+		{Train: share(0.3), Test: share(100), Stratify: Stratify{On: true}},
 	} {
 		counts := s.counts(len(classes))
 		parts := s.deal(upTo(len(classes)), classes, 3)
@@ -159,7 +159,7 @@ func TestPartsFromFiles(t *testing.T) {
 	if d.Train.Rows() != 3 || d.Validation.Rows() != 1 || d.Test.Rows() != 2 {
 		t.Error(d.Train.Rows(), d.Validation.Rows(), d.Test.Rows())
 	}
-	if got := d.Test.ClassCounts(); !slices.Equal(got, []int{1, 1}) {
+	if got := d.Test.LabelCounts()[0]; !slices.Equal(got, []int{1, 1}) {
 		t.Error(got)
 	}
 	plain := mustLoad(t, write(t, files), "{train: a.csv, target: y}")

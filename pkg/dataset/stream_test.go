@@ -26,7 +26,7 @@ func loadPenguins(t testing.TB) *Data {
 
 func TestPenguins(t *testing.T) {
 	d := loadPenguins(t)
-	if got := fmt.Sprint(d.Train.ClassCounts(), d.Validation.ClassCounts(), d.Test.ClassCounts()); got != "[92 40 74] [30 14 25] [30 14 25]" {
+	if got := fmt.Sprint(d.Train.LabelCounts()[0], d.Validation.LabelCounts()[0], d.Test.LabelCounts()[0]); got != "[92 40 74] [30 14 25] [30 14 25]" {
 		t.Error(got)
 	}
 	if got := fmt.Sprint(d.Schema.Target.Classes, d.Schema.Blocks); got != "[Adelie Chinstrap Gentoo] [{features false [7] false} {island true [] false}]" {
@@ -68,11 +68,11 @@ func drain(t *testing.T, st *Stream, s *Schema, size int) (b *Batch, errs []erro
 				b.Floats[i] = append(b.Floats[i], part.Floats[i][:n*s.Blocks[i].Size()]...)
 			}
 		}
-		if part.Classes != nil {
-			b.Classes = append(b.Classes, part.Classes[:n]...)
+		if part.Heads[0].Ints != nil {
+			b.Heads[0].Ints = append(b.Heads[0].Ints, part.Heads[0].Ints[:n]...)
 		}
-		if part.Target != nil {
-			b.Target = append(b.Target, part.Target[:n*s.Target.Width]...)
+		if part.Heads[0].Floats != nil {
+			b.Heads[0].Floats = append(b.Heads[0].Floats, part.Heads[0].Floats[:n*s.Target.Width]...)
 		}
 		b.Weight = append(b.Weight, part.Weight[:n]...)
 		errs, lines = append(errs, st.Errors()...), append(lines, st.Lines()...)
@@ -111,7 +111,7 @@ func TestStreamAgreesWithParts(t *testing.T) {
 		for i, row := range p.rows {
 			p.Fill(b, []int{i})
 			at := int(row)
-			if !slices.Equal(b.Floats[0], all.Floats[0][at*7:at*7+7]) || b.Ints[1][0] != all.Ints[1][at] || b.Classes[0] != all.Classes[at] {
+			if !slices.Equal(b.Floats[0], all.Floats[0][at*7:at*7+7]) || b.Ints[1][0] != all.Ints[1][at] || b.Heads[0].Ints[0] != all.Heads[0].Ints[at] {
 				t.Fatalf("row %d: %v, in the stream %v", at, b.Floats[0], all.Floats[0][at*7:at*7+7])
 			}
 		}

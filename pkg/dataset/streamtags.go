@@ -13,8 +13,8 @@ func (st *Stream) encodeTags(at func(int) string) *column.FieldError {
 	i := s.inputIndex(s.Target.StepsOf)
 	var answers [][]string
 	var input []string
-	for k, place := range st.targets {
-		e := s.Target.Columns[k].Encoder.(column.StepTarget)
+	for _, k := range s.Target.tagged {
+		place, e := st.targets[k], s.Target.Columns[k].Encoder.(column.StepTarget)
 		if h := st.held; h != nil {
 			answers = append(answers, column.StepFields(h.table, h.table.Column(s.Target.Names[k]), h.rows[h.at].row, e))
 			continue

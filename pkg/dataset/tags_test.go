@@ -16,28 +16,28 @@ const (
 func TestTags(t *testing.T) {
 	d := mustLoad(t, write(t, map[string]string{"x.csv": taggedRows}), "{train: x.csv, "+charTags+"}")
 	s := d.Schema
-	if s.Target.Kind != "category" || !slices.Equal(s.Target.Classes, []string{".", "x", "y"}) || s.TargetBlock() != 0 {
+	if s.Target.Kind != "category" || !slices.Equal(s.Target.Classes, []string{".", "x", "y"}) || s.heads[0].block != 0 {
 		t.Fatalf("%+v", s.Target)
 	}
-	if got := d.Train.ClassCounts(); !slices.Equal(got, []int{1, 4, 3}) || d.Train.Answers() != 8 {
-		t.Errorf("counts %v of %d", got, d.Train.Answers())
+	if got := d.Train.LabelCounts()[0]; !slices.Equal(got, []int{1, 4, 3}) || d.Train.labels(0) != 8 {
+		t.Errorf("counts %v of %d", got, d.Train.labels(0))
 	}
 	b := s.NewBatch(3)
-	for i := range b.Classes {
-		b.Classes[i] = 9 // of an earlier batch
+	for i := range b.Heads[0].Ints {
+		b.Heads[0].Ints[i] = 9 // of an earlier batch
 	}
 	if err := d.Train.Fill(b, []int{1, 0}); err != nil {
 		t.Fatal(err)
 	}
-	if b.Steps[0] != 3 || !slices.Equal(b.Classes[:6], []int32{2, 0, 0, 1, 2, 1}) {
-		t.Errorf("%d steps, classes %v", b.Steps[0], b.Classes)
+	if b.Steps[0] != 3 || !slices.Equal(b.Heads[0].Ints[:6], []int32{2, 0, 0, 1, 2, 1}) {
+		t.Errorf("%d steps, classes %v", b.Steps[0], b.Heads[0].Ints)
 	}
 	b = s.NewFixedBatch(3, []int{4})
 	if err := d.Train.Fill(b, []int{1, 0}); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(b.Classes[:8], []int32{2, 0, 0, 0, 1, 2, 1, 0}) {
-		t.Errorf("with room for 4 steps: %v", b.Classes)
+	if !slices.Equal(b.Heads[0].Ints[:8], []int32{2, 0, 0, 0, 1, 2, 1, 0}) {
+		t.Errorf("with room for 4 steps: %v", b.Heads[0].Ints)
 	}
 	data, err := json.Marshal(s)
 	if err != nil {
@@ -47,7 +47,7 @@ func TestTags(t *testing.T) {
 	if err := json.Unmarshal(data, &again); err != nil {
 		t.Fatal(err)
 	}
-	if second, _ := json.Marshal(&again); string(second) != string(data) || again.TargetBlock() != 0 {
+	if second, _ := json.Marshal(&again); string(second) != string(data) || again.heads[0].block != 0 {
 		t.Errorf("the schema changes on its way through JSON:\n%s\n%s", data, second)
 	}
 }
@@ -58,8 +58,8 @@ func TestTagsOfCutTexts(t *testing.T) {
 		d := mustLoad(t, write(t, map[string]string{"x.csv": taggedRows}),
 			"{train: x.csv, "+strings.Replace(charTags, "char}", "char, max_length: 2, truncate: "+truncate+"}", 1)+"}")
 		b := d.Schema.NewBatch(1)
-		if err := d.Train.Fill(b, []int{2}); err != nil || !slices.Equal(b.Classes, want) {
-			t.Errorf("cut at the %s: %v, %v", truncate, b.Classes, err)
+		if err := d.Train.Fill(b, []int{2}); err != nil || !slices.Equal(b.Heads[0].Ints, want) {
+			t.Errorf("cut at the %s: %v, %v", truncate, b.Heads[0].Ints, err)
 		}
 	}
 }
@@ -75,8 +75,8 @@ func TestTagsOfWords(t *testing.T) {
 	if err := d.Train.Fill(b, []int{0, 1, 2}); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(b.Lengths[0], []int32{3, 2, 0}) || !slices.Equal(b.Classes, []int32{1, 2, 0, 1, 2, 0, 0, 0, 0}) {
-		t.Errorf("lengths %v, classes %v", b.Lengths[0], b.Classes)
+	if !slices.Equal(b.Lengths[0], []int32{3, 2, 0}) || !slices.Equal(b.Heads[0].Ints, []int32{1, 2, 0, 1, 2, 0, 0, 0, 0}) {
+		t.Errorf("lengths %v, classes %v", b.Lengths[0], b.Heads[0].Ints)
 	}
 }
 
@@ -90,16 +90,16 @@ func TestTagsOfOtherKinds(t *testing.T) {
 	b := d.Schema.NewBatch(2)
 	d.Train.FillFrom(b, 0, 2)
 	target := &d.Schema.Target
-	own := make([]float64, len(b.Target))
-	target.Decode(own, b.Target)
-	if want := []float64{1, 2, 3, 8, 2, 3}; target.Kind != "number" || target.Width != 2 || !near(own[:6], want) || b.Target[6] != 0 {
+	own := make([]float64, len(b.Heads[0].Floats))
+	target.Decode(own, b.Heads[0].Floats)
+	if want := []float64{1, 2, 3, 8, 2, 3}; target.Kind != "number" || target.Width != 2 || !near(own[:6], want) || b.Heads[0].Floats[6] != 0 {
 		t.Errorf("%s %v", target.Kind, own)
 	}
 	d, problems = loadTable(t, "text,a\nxy,yes no\nx,no\n", `inputs: [{column: text, type: text, tokenizer: char}], target: {column: a, type: tags, each: binary}`)
 	if problems != "" {
 		t.Fatal(problems)
 	}
-	if got := d.Train.ClassCounts(); d.Schema.Target.Kind != "binary" || !slices.Equal(got, []int{2, 1}) {
+	if got := d.Train.LabelCounts()[0]; d.Schema.Target.Kind != "binary" || !slices.Equal(got, []int{2, 1}) {
 		t.Errorf("%+v, %v", d.Schema.Target, got)
 	}
 }
@@ -150,8 +150,8 @@ func TestTagsInStreams(t *testing.T) {
 	if len(bad) != 2 || !strings.Contains(bad[0], "has 1 tag, and text has 2 tokens") || !strings.Contains(bad[1], `tag 1, "z", is not one of the 3`) {
 		t.Errorf("errors %q", bad)
 	}
-	if !slices.Equal(b.Lengths[0], []int32{2, 0, 0, 0, 3}) || !slices.Equal(b.Classes[:15], []int32{1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 1}) {
-		t.Errorf("lengths %v, classes %v", b.Lengths[0], b.Classes[:15])
+	if !slices.Equal(b.Lengths[0], []int32{2, 0, 0, 0, 3}) || !slices.Equal(b.Heads[0].Ints[:15], []int32{1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 1}) {
+		t.Errorf("lengths %v, classes %v", b.Lengths[0], b.Heads[0].Ints[:15])
 	}
 	if st, err = d.Schema.Open(strings.NewReader("text\nabc\n"), "y.csv", StreamOptions{}); err != nil {
 		t.Fatal(err)
@@ -170,10 +170,10 @@ func TestTagsOfEvenSeries(t *testing.T) {
 	s := d.Schema
 	b := s.NewBatch(2)
 	d.Train.FillFrom(b, 0, 2)
-	if !s.Even(0) || s.AnswerRoom(b) != 3 || !slices.Equal(b.Target, []float32{4, 5, 6, 6, 5, 4}) {
-		t.Errorf("%+v, room for %d answers: %v", s.Blocks[0], s.AnswerRoom(b), b.Target)
+	if !s.Even(0) || s.LabelRoom(b, 0) != 3 || !slices.Equal(b.Heads[0].Floats, []float32{4, 5, 6, 6, 5, 4}) {
+		t.Errorf("%+v, room for %d answers: %v", s.Blocks[0], s.LabelRoom(b, 0), b.Heads[0].Floats)
 	}
-	if from, to := s.Answers(b, 1); from != 3 || to != 6 {
+	if from, to := s.LabelsOf(b, 0, 1); from != 3 || to != 6 {
 		t.Errorf("answers %d to %d", from, to)
 	}
 }
@@ -187,8 +187,8 @@ func TestTagsOfLongTables(t *testing.T) {
 	}
 	b := d.Schema.NewBatch(2)
 	d.Train.FillFrom(b, 0, 2)
-	if !slices.Equal(d.Schema.Target.Classes, []string{"off", "on"}) || !slices.Equal(b.Classes, []int32{1, 0, 0, 1, 0, 1}) || !slices.Equal(b.Floats[0], []float32{0, 1, 0, 3, 4, 5}) {
-		t.Errorf("%v of %v, series %v", b.Classes, d.Schema.Target.Classes, b.Floats[0])
+	if !slices.Equal(d.Schema.Target.Classes, []string{"off", "on"}) || !slices.Equal(b.Heads[0].Ints, []int32{1, 0, 0, 1, 0, 1}) || !slices.Equal(b.Floats[0], []float32{0, 1, 0, 3, 4, 5}) {
+		t.Errorf("%v of %v, series %v", b.Heads[0].Ints, d.Schema.Target.Classes, b.Floats[0])
 	}
 	st, err := d.Schema.Open(strings.NewReader("id,at,x,state\nc,1,7,on\nc,2,8,on\nd,2,1,off\nd,1,1,on\n"), "y.csv", StreamOptions{WithTarget: true})
 	if err != nil {
@@ -197,7 +197,7 @@ func TestTagsOfLongTables(t *testing.T) {
 	if n, err := st.Next(b, 2); n != 2 || err != nil || st.Errors()[0] != nil || st.Errors()[1] != nil {
 		t.Fatal(n, err, st.Errors())
 	}
-	if room := d.Schema.AnswerRoom(b); !slices.Equal(b.Classes[:2*room], []int32{1, 1, 1, 0}) {
-		t.Errorf("of a stream %v", b.Classes[:2*room])
+	if room := d.Schema.LabelRoom(b, 0); !slices.Equal(b.Heads[0].Ints[:2*room], []int32{1, 1, 1, 0}) {
+		t.Errorf("of a stream %v", b.Heads[0].Ints[:2*room])
 	}
 }

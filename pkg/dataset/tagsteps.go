@@ -3,6 +3,7 @@ package dataset
 import (
 	"fmt"
 	"math"
+	"slices"
 	"unicode/utf8"
 
 	"dnn/internal/phrase"
@@ -10,8 +11,8 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// encodeTags appends the cells of the answers to a row's steps, step by step and within a step column by column. answers
-// are those of the target columns, input the fields of the sequence, of which `kept` steps have cells.
+// encodeTags appends the cells of the labels of a row's steps, step by step and within a step column by column. answers are
+// those of the columns with tags, input the fields of the sequence, of which `kept` steps have cells.
 func (s *Schema) encodeTags(answers [][]string, input []string, kept int, cells []uint32) ([]uint32, *column.FieldError) {
 	in := s.Input(s.Target.StepsOf)
 	steps, from := kept, 0
@@ -24,15 +25,15 @@ func (s *Schema) encodeTags(answers [][]string, input []string, kept int, cells 
 	for k, fields := range answers {
 		for _, field := range fields {
 			if !utf8.ValidString(field) {
-				return cells, notUTF8(k, field)
+				return cells, notUTF8(s.Target.tagged[k], field)
 			}
 		}
 		if len(fields) != steps {
-			return cells, column.Wrong(k, fmt.Sprintf("has %s, and %s has %s%s", phrase.Count(len(fields), "tag"), in.Name, phrase.Count(steps, in.stepName()), in.pairing()))
+			return cells, column.Wrong(s.Target.tagged[k], fmt.Sprintf("has %s, and %s has %s%s", phrase.Count(len(fields), "tag"), in.Name, phrase.Count(steps, in.stepName()), in.pairing()))
 		}
 		var err error
-		if list, err = s.Target.Columns[k].Encoder.(column.StepTarget).EncodeSteps(fields, list[:0]); err != nil {
-			return cells, column.Wrong(k, asFieldError(err).Text)
+		if list, err = s.Target.Columns[s.Target.tagged[k]].Encoder.(column.StepTarget).EncodeSteps(fields, list[:0]); err != nil {
+			return cells, column.Wrong(s.Target.tagged[k], asFieldError(err).Text)
 		}
 		for i := range kept {
 			cells[start+i*n+k] = list[from+i]
@@ -57,34 +58,38 @@ func (in *Input) pairing() string {
 	return "; there must be one for each"
 }
 
-// expandTags writes the answers to the steps that a row keeps from their cells into row i of the batch. What there is no room
+// expandTags writes the labels of the steps that a row keeps from their cells into row i of the batch. What there is no room
 // for is left out.
 func (s *Schema) expandTags(cells []uint32, b *Batch, i int) {
-	n, steps := len(s.Target.Columns), s.AnswerRoom(b)
 	cells = s.keptTags(cells)
-	cells = cells[:min(len(cells), n*steps)]
-	if s.Target.Kind == "category" {
-		if b.Classes != nil {
-			to := b.Classes[i*steps : (i+1)*steps]
-			clear(to)
-			for k, c := range cells {
-				to[k] = int32(c)
+	at, step := 0, len(s.Target.tagged) // of a head's columns among those with tags, and how many those are
+	for k, t := range s.heads {
+		if t.StepsOf == "" {
+			continue
+		}
+		l, n, room := &b.Heads[k], len(t.Columns), s.LabelRoom(b, k)
+		if l.Ints != nil {
+			clear(l.Ints[i*room : (i+1)*room])
+		}
+		if l.Floats != nil {
+			clear(l.Floats[i*room*n : (i+1)*room*n])
+		}
+		for j := range min(len(cells)/step, room) {
+			for c, cell := range cells[j*step+at : j*step+at+n] {
+				if l.Ints != nil {
+					l.Ints[i*room+j] = int32(cell)
+				} else if l.Floats != nil {
+					l.Floats[(i*room+j)*n+c] = math.Float32frombits(cell)
+				}
 			}
 		}
-		return
-	}
-	if b.Target != nil {
-		to := b.Target[i*steps*n : (i+1)*steps*n]
-		clear(to)
-		for k, c := range cells {
-			to[k] = math.Float32frombits(c)
-		}
+		at += n
 	}
 }
 
-// keptTags are the cells of the answers to the steps that a row keeps.
+// keptTags are the cells of the labels of the steps that a row keeps.
 func (s *Schema) keptTags(cells []uint32) []uint32 {
-	n := len(s.Target.Columns)
+	n := len(s.Target.tagged)
 	from, to := s.kept(s.inputIndex(s.Target.StepsOf), len(cells)/n)
 	return cells[from*n : to*n]
 }
@@ -96,11 +101,11 @@ func (l *loader) tags(s *Schema, columns *resolved, t *table.Table, used []bool,
 	}
 	own, at := columns.in(t), s.inputIndex(s.Target.StepsOf)
 	r := &ragged{}
-	answers, input := make([][]string, len(own.targets)), make([]string, len(own.inputs[at]))
+	answers, input := make([][]string, len(s.Target.tagged)), make([]string, len(own.inputs[at]))
 	for row := range int32(t.Rows) {
 		if used[row] {
-			for k, c := range own.targets {
-				answers[k] = column.StepFields(t, c, row, s.Target.Columns[k].Encoder.(column.StepTarget))
+			for k, at := range s.Target.tagged {
+				answers[k] = column.StepFields(t, own.targets[at], row, s.Target.Columns[at].Encoder.(column.StepTarget))
 			}
 			for k, c := range own.inputs[at] {
 				input[k] = c.Field(row)
@@ -128,8 +133,8 @@ func (l *loader) stepsFor(s *Schema, columns *resolved) {
 	if n == 0 {
 		return
 	}
-	if n < len(s.Target.Columns) {
-		l.p.Add(root+".target", "several targets must all be answers for a row, or all for each step (type: tags)")
+	if n < len(s.Target.Columns) && !s.Target.Separate {
+		l.p.Add(root+".target", "several targets must all be answers for a row, or all for each step (type: tags), unless each has a layer of its own (head: NAME in layers)")
 		return
 	}
 	wanted := ""
@@ -173,24 +178,26 @@ func (s *Schema) inputIndex(name string) int {
 	return -1
 }
 
-// eachAnswer calls f with the cells of every answer that the part wants, one for each column: for each row one, or one for
-// each step.
-func (p *Part) eachAnswer(f func(cells []uint32)) {
-	n := len(p.schema.Target.Columns)
-	at := p.schema.cells - 1 - n
+// eachLabel calls f with the cells of every label that a head has in the part, one for each column: for each row one, or one
+// for each step.
+func (p *Part) eachLabel(head int, f func(cells []uint32)) {
+	s := p.schema
+	t := s.heads[head]
+	n, at := len(t.Columns), s.cells-1-len(s.Target.Columns)+t.offset
+	step, own := len(s.Target.tagged), slices.Index(s.Target.tagged, t.offset)
 	for _, row := range p.rows {
-		if p.store.tags == nil {
+		if t.StepsOf == "" {
 			f(p.store.cells[int(row)*p.store.width+at:][:n])
 			continue
 		}
-		for cells := p.schema.keptTags(p.store.tags.of(row)); len(cells) > 0; cells = cells[n:] {
-			f(cells[:n])
+		for cells := s.keptTags(p.store.tags.of(row)); len(cells) > 0; cells = cells[step:] {
+			f(cells[own : own+n])
 		}
 	}
 }
 
-// Answers is how many answers the part wants: one for each row, or for each step of all rows.
-func (p *Part) Answers() (n int) {
-	p.eachAnswer(func([]uint32) { n++ })
+// labels is how many labels a head has in the part: one for each row, or for each step of all rows.
+func (p *Part) labels(head int) (n int) {
+	p.eachLabel(head, func([]uint32) { n++ })
 	return n
 }

@@ -1,6 +1,8 @@
 package dataset
 
 import (
+	"slices"
+
 	"dnn/pkg/dataset/column"
 )
 
@@ -22,8 +24,34 @@ type Target struct {
 	Columns []column.TargetColumn `json:"columns"`
 	// StepsOf names the input for each step of which there is an answer; "" where there is one answer a row.
 	StepsOf string `json:"steps_of,omitempty"`
+	// Separate says that each column is a head of its own, of any kind; else all are one head. Kind, Classes and Width are
+	// then those of the first.
+	Separate bool `json:"separate,omitempty"`
 
-	block int // that of the input
+	block  int   // that of the input
+	tagged []int // the columns that have a label for each step
+	offset int   // of the columns of one of several heads, its place among all
+}
+
+// byHead is the target of each head.
+func (t *Target) byHead() (list []*Target) {
+	t.tagged = nil
+	for i, c := range t.Columns {
+		if _, ok := c.Encoder.(column.StepTarget); ok {
+			t.tagged = append(t.tagged, i)
+		}
+	}
+	if !t.Separate {
+		return []*Target{t}
+	}
+	for i := range t.Columns {
+		one := &Target{Names: t.Names[i : i+1], Columns: t.Columns[i : i+1], offset: i}
+		if one.settle(); slices.Contains(t.tagged, i) {
+			one.StepsOf, one.block = t.StepsOf, t.block
+		}
+		list = append(list, one)
+	}
+	return list
 }
 
 // settle fills in what follows from the columns.

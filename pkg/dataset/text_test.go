@@ -114,7 +114,7 @@ func TestTagsOfTextsThatANetCuts(t *testing.T) {
 		if err := d.Test.Fill(b, []int{1}); err != nil {
 			t.Fatal(err)
 		}
-		part := fmt.Sprint(plus(b.Classes[:4], 1))
+		part := fmt.Sprint(plus(b.Heads[0].Ints[:4], 1))
 		st, err := d.Schema.Open(strings.NewReader("text,tags\nabababb,xyxyxyy\n"), "z.csv", StreamOptions{WithTarget: true})
 		if err != nil {
 			t.Fatal(err)
@@ -122,7 +122,7 @@ func TestTagsOfTextsThatANetCuts(t *testing.T) {
 		if n, err := st.Next(b, 2); n != 1 || err != nil || st.Errors()[0] != nil {
 			t.Fatal(n, err, st.Errors())
 		}
-		if got := part + " " + fmt.Sprint(plus(b.Classes[:4], 1)); got != want {
+		if got := part + " " + fmt.Sprint(plus(b.Heads[0].Ints[:4], 1)); got != want {
 			t.Errorf("%s: tags %s, want %s", truncate, got, want)
 		}
 	}

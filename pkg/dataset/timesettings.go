@@ -31,7 +31,7 @@ func (s *Settings) checkTime(path string, p *spec.Problems) {
 		s.Every = ""
 	}
 	s.checkCalendar(path, p)
-	if o := s.Split.Order; s.horizon() > 1 && (o != nil && !*o || o == nil && s.Split.Stratify) {
+	if o := s.Split.Order; s.horizon() > 1 && (o != nil && !*o || o == nil && s.Split.Stratify.On) {
 		p.Add(path+".split", "rows drawn at random would share the values that they are to predict; a horizon of several steps wants order: true")
 	}
 	_, files := s.Format.(format.FileSequences)

@@ -229,8 +229,8 @@ func TestTargetTypes(t *testing.T) {
 				for _, p := range []*Part{d.Train, d.Test} {
 					b := d.Schema.NewBatch(p.Rows())
 					p.FillFrom(b, 0, p.Rows())
-					got = append(got, b.Target...)
-					for _, c := range b.Classes {
+					got = append(got, b.Heads[0].Floats...)
+					for _, c := range b.Heads[0].Ints {
 						got = append(got, float32(c))
 					}
 				}
@@ -250,11 +250,11 @@ func TestSeveralTargets(t *testing.T) {
 	}
 	b := d.Schema.NewBatch(2)
 	d.Train.FillFrom(b, 0, 2)
-	if want := []float32{-1, 10, 1, 30}; !slices.Equal(b.Target, want) || d.Schema.Target.Width != 2 {
-		t.Error(b.Target)
+	if want := []float32{-1, 10, 1, 30}; !slices.Equal(b.Heads[0].Floats, want) || d.Schema.Target.Width != 2 {
+		t.Error(b.Heads[0].Floats)
 	}
 	own := make([]float64, 4)
-	d.Schema.Target.Decode(own, b.Target)
+	d.Schema.Target.Decode(own, b.Heads[0].Floats)
 	if want := []float64{1, 10, 3, 30}; !slices.Equal(own, want) {
 		t.Error(own)
 	}
@@ -270,10 +270,10 @@ func TestManyLabels(t *testing.T) {
 	}
 	b := d.Schema.NewBatch(3)
 	d.Train.Fill(b, []int{2, 0, 1})
-	if want := []float32{1, 1, 1, 0, 0, 1}; !slices.Equal(b.Target, want) {
-		t.Error(b.Target)
+	if want := []float32{1, 1, 1, 0, 0, 1}; !slices.Equal(b.Heads[0].Floats, want) {
+		t.Error(b.Heads[0].Floats)
 	}
-	if counts := d.Train.ClassCounts(); !slices.Equal(counts, []int{2, 2}) {
+	if counts := d.Train.LabelCounts()[0]; !slices.Equal(counts, []int{2, 2}) {
 		t.Error(counts)
 	}
 	if no, yes := d.Schema.Target.Words(0); no != "n" || yes != "y" {

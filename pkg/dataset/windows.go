@@ -106,7 +106,7 @@ func (l *loader) everyRow(e column.SequenceEncoder, path string, columns []*tabl
 // reach is how far the windows and the target of the settings reach from a row: rows before it, and rows from it on.
 func (l *loader) reach(columns *resolved) (back, ahead int) {
 	ahead = max(1, l.settings.horizon())
-	facts := l.settings.facts()
+	facts := l.settings.facts(l.separate)
 	for _, in := range columns.inputs {
 		if s, ok := in.kind.(column.Temporal); ok {
 			back = max(back, s.Back(&facts, column.NamesOf(in.columns)))

@@ -43,12 +43,17 @@ func Open(d *spec.Document, options ...dataset.Option) (*Job, error) {
 func open(d *spec.Document, p *spec.Problems, options []dataset.Option) *Job {
 	c := Decode(d, p)
 	j := &Job{Network: Network{Config: c, Dir: filepath.Dir(d.File)}}
+	separate := layers.Headed(c.Layers)
+	c.Dataset.SettleTargets(separate)
+	if separate {
+		options = append(slices.Clip(options), dataset.SeparateHeads())
+	}
 	j.Data = dataset.Load(&c.Dataset, filepath.Dir(d.File), c.Seed, p, options...)
 	if j.Data.Train != nil {
 		j.rows = j.Data.Train.Rows()
 	}
 	j.Schema, j.Digest, j.lost = j.Data.Schema, j.Data.Digest, j.Data.Lost
-	j.Heads = j.Data.KnownHeads(&c.Dataset, p)
+	j.Heads = j.Data.KnownHeads(&c.Dataset, separate, p)
 	j.checkStateful(p)
 	j.checkNet(p)
 	j.checkScores(p)

@@ -107,11 +107,14 @@ func tryMixed(t *testing.T, what string, job *Job) {
 			}
 			first, w1 := of(func(*dataset.Batch) {})
 			b.Share[0] = share
-			copy(b.SecondClasses, other.Classes)
-			copy(b.SecondTarget, other.Target)
+			copy(b.Heads[0].SecondInts, other.Heads[0].Ints)
+			copy(b.Heads[0].SecondFloats, other.Heads[0].Floats)
 			job.Feed(step, b)
 			step.Forward()
-			second, w2 := of(func(b *dataset.Batch) { copy(b.Classes, other.Classes); copy(b.Target, other.Target) })
+			second, w2 := of(func(b *dataset.Batch) {
+				copy(b.Heads[0].Ints, other.Heads[0].Ints)
+				copy(b.Heads[0].Floats, other.Heads[0].Floats)
+			})
 			s := float64(share)
 			got, weight := float64(step.Output(OutLoss).F[0]), float64(step.Output(OutLossWeight).F[0])
 			if want := s*first + (1-s)*second; math.Abs(got-want) > 1e-5*max(1, want) {

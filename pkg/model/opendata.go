@@ -2,8 +2,10 @@ package model
 
 import (
 	"path/filepath"
+	"slices"
 
 	"dnn/pkg/dataset"
+	"dnn/pkg/layers"
 	"dnn/pkg/spec"
 )
 
@@ -13,9 +15,13 @@ func OpenData(d *spec.Document, options ...dataset.Option) (*Job, error) {
 	var p spec.Problems
 	c := Decode(d, &p)
 	j := &Job{Network: Network{Config: c, Dir: filepath.Dir(d.File)}}
-	j.Data = dataset.Load(&c.Dataset, j.Dir, c.Seed, &p, options...)
+	load, separate := slices.Clip(options), layers.Headed(c.Layers)
+	if separate {
+		load = append(load, dataset.SeparateHeads())
+	}
+	j.Data = dataset.Load(&c.Dataset, j.Dir, c.Seed, &p, load...)
 	j.Schema, j.Digest = j.Data.Schema, j.Data.Digest
-	j.Heads = j.Data.KnownHeads(&c.Dataset, &p)
+	j.Heads = j.Data.KnownHeads(&c.Dataset, separate, &p)
 	if p.Under("dataset") || p.Under("seed") || p.Under("name") || j.Data.Train == nil || j.Data.Train.Rows() == 0 {
 		return Open(d, options...)
 	}

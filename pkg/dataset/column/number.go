@@ -152,7 +152,18 @@ func (e *NumberEncoder) Expand(cells []uint32, floats []float32, _ []int32) {
 
 // NumberTarget is a number to predict: one float. Metrics are in its own unit, whatever the scale it is learned on.
 type NumberTarget struct {
-	Normalize string `default:"none" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"the scale on which it is learned; predictions are scaled back"`
+	Normalize string `default:"auto" oneof:"auto|zscore|minmax|robust|log1p|log_zscore|none" doc:"the scale on which it is learned; predictions are scaled back. auto: none, but zscore beside other targets that have layers of their own, so that their losses can be added up"`
+}
+
+// Settle puts what auto means in its place. heads is whether each target of the net has a layer of its own.
+func (n *NumberTarget) Settle(heads bool) {
+	switch {
+	case n.Normalize != "auto":
+	case heads:
+		n.Normalize = "zscore"
+	default:
+		n.Normalize = "none"
+	}
 }
 
 func (n *NumberTarget) Encoder() TargetEncoder { return &NumberTargetEncoder{} }
@@ -163,7 +174,9 @@ func (n *NumberTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 		f.Problem("", "%s", f.noNumber(column))
 		return nil
 	}
-	s, constant := fitScaling(n.Normalize, numbers)
+	own := *n
+	own.Settle(f.Spec.Heads)
+	s, constant := fitScaling(own.Normalize, numbers)
 	if constant {
 		f.Warn("the target %s is the same in all rows of the training part", column.Name)
 	}

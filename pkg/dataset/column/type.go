@@ -161,6 +161,7 @@ type Context struct {
 	Long     bool     // all rows of an id make one row
 	Keyed    bool     // rows are objects, whose keys may be missing
 	Targets  []string // the target columns
+	Heads    bool     // each of them has a layer of its own
 	FreeText func(column string) bool
 }
 
