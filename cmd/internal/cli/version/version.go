@@ -15,27 +15,32 @@ import (
 	"dnn/pkg/train/checkpoint"
 )
 
-// Version is set by release builds: -ldflags "-X dnn/cmd/internal/cli/version.Version=v1.2.3".
-var Version = ""
-
-// Number is the program's version: that of a release, of the module, or of the source.
+// Number is the version that Go recorded in the program: the tag it was built from or, between two tags, a pseudo-version
+// with the time and the commit.
 func Number() string {
-	if Version != "" {
-		return Version
-	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"
 	}
+	return number(info)
+}
+
+// number falls back to the commit where Go recorded no version, and to "devel" where it recorded neither: "go run", and
+// sources outside of a repository.
+func number(info *debug.BuildInfo) string {
 	if v := info.Main.Version; v != "" && v != "(devel)" {
 		return v
 	}
+	v := "devel"
 	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-			return "devel-" + s.Value[:12]
+		switch {
+		case s.Key == "vcs.revision" && s.Value != "":
+			v += "-" + s.Value[:min(len(s.Value), 12)]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			v += "+dirty"
 		}
 	}
-	return "devel"
+	return v
 }
 
 // NewCmd makes the command.
@@ -44,8 +49,11 @@ func NewCmd(terminal *term.Terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version and the platform",
-		Long: `Print the version, the platform, the kernels that run on this processor, and the newest format of model files that can be
-read. Results do not depend on the kernels.`,
+		Long: `Print the version, the platform, the kernels that this processor runs, and the newest format of model files that this
+version reads. Results do not depend on the kernels.
+
+The version is the tag that the program was built from. Between two tags it ends in the time and the commit, with
+"+dirty" where files had changed since.`,
 		Example: "  dnn version\n  dnn version --json",
 		Args:    flags.Arguments(0, 0, "no arguments"),
 		RunE: func(*cobra.Command, []string) error {
