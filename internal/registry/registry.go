@@ -6,75 +6,103 @@ package registry
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 )
 
 // Kind is one registered kind.
 type Kind[T any] struct {
-	Key     string // the word a spec uses, snake_case
-	Summary string // one line for lists and the reference
-	Value   T      // the kind itself, or a prototype of its settings
-	File    string // base name of the file that registered it
+	Key     string            // the word a spec uses, snake_case
+	Summary string            // one line for lists and the reference
+	Value   T                 // the kind itself, or a prototype of its settings
+	File    string            // base name of the file that registered it
+	Aliases map[string]string // words that others use for it, with what a spec says instead: suggested, never taken
+	Former  []string          // keys that it had in earlier versions: still taken
+}
+
+// Also adds words by which others know the kind. Whoever writes one is told the key.
+func (k *Kind[T]) Also(words ...string) *Kind[T] { return k.AlsoAs(k.Key, words...) }
+
+// AlsoAs adds words by which others know the kind with particular settings: a spec says text instead.
+func (k *Kind[T]) AlsoAs(text string, words ...string) *Kind[T] {
+	for _, word := range words {
+		k.Aliases[word] = text
+	}
+	return k
+}
+
+// Formerly adds keys that the kind had in earlier versions. They still choose it; what is written says the new key.
+func (k *Kind[T]) Formerly(keys ...string) *Kind[T] {
+	k.Former = append(k.Former, keys...)
+	return k
 }
 
 // Registry maps keys to kinds of one sort. The zero value is not usable; call New.
 type Registry[T any] struct {
 	what  string
-	kinds map[string]Kind[T]
+	kinds map[string]*Kind[T]
 }
 
 // New returns an empty registry. what is the singular noun used in messages: "layer", "loss".
 func New[T any](what string) *Registry[T] {
-	return &Registry[T]{what: what, kinds: map[string]Kind[T]{}}
+	return &Registry[T]{what: what, kinds: map[string]*Kind[T]{}}
 }
 
-// Register adds a kind. It panics when the key is taken: that is a mistake of the program, not of its user.
-func (r *Registry[T]) Register(key, summary string, value T) {
+// Register adds a kind and returns it, to be given aliases. It panics when the key is taken: an internal error.
+func (r *Registry[T]) Register(key, summary string, value T) *Kind[T] {
 	if _, taken := r.kinds[key]; taken {
-		panic(fmt.Sprintf("registry: %s %q is registered twice", r.what, key))
+		panic(fmt.Sprintf("registry: duplicate %s %q", r.what, key))
 	}
 	_, file, _, _ := runtime.Caller(1)
-	r.kinds[key] = Kind[T]{Key: key, Summary: summary, Value: value, File: filepath.Base(file)}
+	k := &Kind[T]{Key: key, Summary: summary, Value: value, File: filepath.Base(file), Aliases: map[string]string{}}
+	r.kinds[key] = k
+	return k
 }
 
 // What returns the noun for one kind of this registry.
 func (r *Registry[T]) What() string { return r.what }
 
-// Get returns the kind registered under key.
-func (r *Registry[T]) Get(key string) (T, bool) {
-	k, ok := r.kinds[key]
-	return k.Value, ok
+// Get returns the kind registered under key, or under key in an earlier version.
+func (r *Registry[T]) Get(key string) (value T, ok bool) {
+	k := r.kinds[r.Current(key)]
+	if k == nil {
+		return value, false
+	}
+	return k.Value, true
+}
+
+// Current returns the key by which a kind goes today, given that or a former one; any other word comes back as it is.
+func (r *Registry[T]) Current(key string) string {
+	if _, ok := r.kinds[key]; ok {
+		return key
+	}
+	for _, k := range r.kinds {
+		if slices.Contains(k.Former, key) {
+			return k.Key
+		}
+	}
+	return key
 }
 
 // Keys returns all keys, sorted.
-func (r *Registry[T]) Keys() []string {
-	keys := make([]string, 0, len(r.kinds))
-	for k := range r.kinds {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
+func (r *Registry[T]) Keys() []string { return slices.Sorted(maps.Keys(r.kinds)) }
 
 // Kinds returns all kinds, sorted by key.
 func (r *Registry[T]) Kinds() []Kind[T] {
 	kinds := make([]Kind[T], 0, len(r.kinds))
-	for _, k := range r.Keys() {
-		kinds = append(kinds, r.kinds[k])
+	for _, key := range r.Keys() {
+		kinds = append(kinds, *r.kinds[key])
 	}
 	return kinds
 }
 
-// Misfiled returns a message for each kind whose file is not named after its key. Tests assert that it is empty.
-func (r *Registry[T]) Misfiled() []string {
-	var wrong []string
-	for _, k := range r.Kinds() {
-		if strings.TrimSuffix(k.File, ".go") != k.Key {
-			wrong = append(wrong, fmt.Sprintf("%s %q lives in %s, not in %s.go", r.what, k.Key, k.File, k.Key))
-		}
+// Aliases returns the words by which others know the kinds, each with what a spec says instead.
+func (r *Registry[T]) Aliases() map[string]string {
+	all := map[string]string{}
+	for _, k := range r.kinds {
+		maps.Copy(all, k.Aliases)
 	}
-	return wrong
+	return all
 }

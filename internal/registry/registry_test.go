@@ -14,38 +14,35 @@ func TestRegistry(t *testing.T) {
 		t.Errorf("a new registry is not empty: %v", r.Kinds())
 	}
 	r.Register("zebra", "striped", kind{1})
-	r.Register("ape", "clever", kind{2})
+	r.Register("ape", "clever", kind{2}).Also("monkey").AlsoAs("{type: ape, size: large}", "gorilla").Formerly("primate")
 	if got := r.Keys(); !reflect.DeepEqual(got, []string{"ape", "zebra"}) {
 		t.Errorf("keys are not sorted: %v", got)
 	}
-	want := Kind[kind]{Key: "zebra", Summary: "striped", Value: kind{1}, File: "registry_test.go"}
-	if got := r.Kinds()[1]; got != want {
+	want := Kind[kind]{Key: "zebra", Summary: "striped", Value: kind{1}, File: "registry_test.go", Aliases: map[string]string{}}
+	if got := r.Kinds()[1]; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	if v, ok := r.Get("ape"); !ok || v.n != 2 {
-		t.Errorf("got %v, %v", v, ok)
+	for key, n := range map[string]int{"ape": 2, "primate": 2, "zebra": 1} {
+		if v, ok := r.Get(key); !ok || v.n != n {
+			t.Errorf("%s: got %v, %v", key, v, ok)
+		}
 	}
-	if v, ok := r.Get("gnu"); ok || v.n != 0 {
-		t.Errorf("an unknown key gives %v", v)
+	for _, key := range []string{"gnu", "monkey"} {
+		if v, ok := r.Get(key); ok || v.n != 0 || r.Current(key) != key {
+			t.Errorf("%s gives %v", key, v)
+		}
 	}
-}
-
-// TestMisfiled: kinds whose file has another name are told, each with where it lives.
-func TestMisfiled(t *testing.T) {
-	r := New[kind]("toy")
-	r.Register("registry_test", "in its own file", kind{})
-	if wrong := r.Misfiled(); len(wrong) != 0 {
-		t.Errorf("got %v", wrong)
+	if r.Current("primate") != "ape" || r.Current("ape") != "ape" {
+		t.Error("a former key does not lead to the current one")
 	}
-	r.Register("gnu", "in another's", kind{})
-	if wrong := r.Misfiled(); len(wrong) != 1 || wrong[0] != `toy "gnu" lives in registry_test.go, not in gnu.go` {
-		t.Errorf("got %v", wrong)
+	if got := r.Aliases(); !reflect.DeepEqual(got, map[string]string{"monkey": "ape", "gorilla": "{type: ape, size: large}"}) {
+		t.Errorf("aliases are %v", got)
 	}
 }
 
 func TestRegisterTwice(t *testing.T) {
 	defer func() {
-		if r, ok := recover().(string); !ok || !strings.Contains(r, `toy "gnu" is registered twice`) {
+		if r, ok := recover().(string); !ok || !strings.Contains(r, `duplicate toy "gnu"`) {
 			t.Errorf("got %v", r)
 		}
 	}()

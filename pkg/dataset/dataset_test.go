@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"dnn/internal/registry/registrytest"
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/synthetic"
@@ -102,9 +103,10 @@ func noted(d *Data, part string) bool {
 }
 
 func TestKindsLieInFilesOfTheirNames(t *testing.T) {
-	for _, wrong := range slices.Concat(format.Formats.Misfiled(), column.Types.Misfiled(), column.TargetTypes.Misfiled(), synthetic.Generators.Misfiled()) {
-		t.Error(wrong)
-	}
+	registrytest.Check(t, format.Formats, nil)
+	registrytest.Check(t, column.Types, nil)
+	registrytest.Check(t, column.TargetTypes, nil)
+	registrytest.Check(t, synthetic.Generators, nil)
 }
 
 func TestScalingWords(t *testing.T) {

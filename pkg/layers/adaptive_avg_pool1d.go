@@ -3,7 +3,8 @@ package layers
 import "dnn/pkg/spec"
 
 func init() {
-	Registry.Register("adaptive_avg_pool1d", "a sequence of a given size, whatever that of the input is", &AdaptiveAvgPool1D{})
+	Registry.Register("adaptive_avg_pool1d", "a sequence of a given size, whatever that of the input is", &AdaptiveAvgPool1D{}).
+		Also("adaptiveavgpool1d")
 }
 
 // AdaptiveAvgPool1D lays as many windows over the input as are wanted, as evenly as can be, and takes their means. Along

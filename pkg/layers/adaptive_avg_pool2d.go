@@ -3,7 +3,8 @@ package layers
 import "dnn/pkg/spec"
 
 func init() {
-	Registry.Register("adaptive_avg_pool2d", "a picture of a given size, whatever that of the input is", &AdaptiveAvgPool2D{})
+	Registry.Register("adaptive_avg_pool2d", "a picture of a given size, whatever that of the input is", &AdaptiveAvgPool2D{}).
+		Also("adaptiveavgpool2d")
 }
 
 // AdaptiveAvgPool2D lays as many windows over the input as are wanted, as evenly as can be, and takes their means. Along

@@ -3,7 +3,7 @@ package layers
 import "dnn/pkg/graph/op"
 
 func init() {
-	Registry.Register("add", "the sum of several inputs", &Add{})
+	Registry.Register("add", "the sum of several inputs", &Add{}).Also("sum")
 }
 
 // Add sums its inputs, element by element, in their order.

@@ -8,7 +8,8 @@ import (
 )
 
 func init() {
-	Registry.Register("attention_pool", "a mean of the steps of a sequence with learned weights", &AttentionPool{})
+	Registry.Register("attention_pool", "a mean of the steps of a sequence with learned weights", &AttentionPool{}).
+		Also("attention_pooling")
 }
 
 // AttentionPool makes one vector of a sequence: a mean of its steps, weighted by how much each matters.

@@ -3,7 +3,8 @@ package layers
 import "dnn/pkg/spec"
 
 func init() {
-	Registry.Register("avg_pool1d", "the mean of each window of a sequence", &AvgPool1D{})
+	Registry.Register("avg_pool1d", "the mean of each window of a sequence", &AvgPool1D{}).
+		Also("avgpool1d", "average_pooling1d")
 }
 
 // AvgPool1D takes the mean of each window, channel by channel:

@@ -3,7 +3,8 @@ package layers
 import "dnn/pkg/spec"
 
 func init() {
-	Registry.Register("avg_pool2d", "the mean of each window of a picture", &AvgPool2D{})
+	Registry.Register("avg_pool2d", "the mean of each window of a picture", &AvgPool2D{}).
+		Also("avgpool2d", "avgpool", "average_pooling2d")
 }
 
 // AvgPool2D takes the mean of each window, channel by channel:

@@ -7,7 +7,8 @@ import (
 )
 
 func init() {
-	Registry.Register("batch_norm", "each feature to mean 0 and variance 1 over the batch", &BatchNorm{})
+	Registry.Register("batch_norm", "each feature to mean 0 and variance 1 over the batch", &BatchNorm{}).
+		Also("bn", "batchnorm1d", "batch_normalization", "batchnorm2d")
 }
 
 // BatchNorm brings each feature, an index of the last axis, to mean 0 and variance 1 over the batch and all other axes,

@@ -6,7 +6,7 @@ import (
 )
 
 func init() {
-	Registry.Register("concat", "several inputs side by side", &Concat{})
+	Registry.Register("concat", "several inputs side by side", &Concat{}).Also("concatenate", "cat")
 }
 
 // Concat joins its inputs along an axis.

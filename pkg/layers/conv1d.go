@@ -3,7 +3,7 @@ package layers
 import "dnn/pkg/spec"
 
 func init() {
-	Registry.Register("conv1d", "filters that slide along a sequence", &Conv1D{})
+	Registry.Register("conv1d", "filters that slide along a sequence", &Conv1D{}).Also("convolution1d")
 }
 
 // Conv1D slides filters along a sequence; each gives one channel of the output:

@@ -3,7 +3,8 @@ package layers
 import "dnn/pkg/spec"
 
 func init() {
-	Registry.Register("conv2d", "filters that slide over a picture", &Conv2D{})
+	Registry.Register("conv2d", "filters that slide over a picture", &Conv2D{}).
+		Also("conv", "convolution", "convolution2d")
 }
 
 // Conv2D slides filters over a picture; each gives one channel of the output:

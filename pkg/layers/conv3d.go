@@ -3,7 +3,7 @@ package layers
 import "dnn/pkg/spec"
 
 func init() {
-	Registry.Register("conv3d", "filters that slide through a volume or a film", &Conv3D{})
+	Registry.Register("conv3d", "filters that slide through a volume or a film", &Conv3D{}).Also("convolution3d")
 }
 
 // Conv3D slides filters through a volume, or over the pictures of a film; each gives one channel of the output. All is as

@@ -3,7 +3,8 @@ package layers
 import "dnn/pkg/spec"
 
 func init() {
-	Registry.Register("conv_transpose1d", "filters that enlarge a sequence", &ConvTranspose1D{})
+	Registry.Register("conv_transpose1d", "filters that enlarge a sequence", &ConvTranspose1D{}).
+		Also("conv1dtranspose", "deconv1d")
 }
 
 // ConvTranspose1D enlarges a sequence: each step is weighed by filters as long as the window, which are laid stride apart

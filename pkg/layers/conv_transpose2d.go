@@ -3,7 +3,8 @@ package layers
 import "dnn/pkg/spec"
 
 func init() {
-	Registry.Register("conv_transpose2d", "filters that enlarge a picture", &ConvTranspose2D{})
+	Registry.Register("conv_transpose2d", "filters that enlarge a picture", &ConvTranspose2D{}).
+		Also("conv2dtranspose", "deconv2d", "deconv")
 }
 
 // ConvTranspose2D enlarges a picture: each element is weighed by filters as large as the window, which are laid stride

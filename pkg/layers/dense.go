@@ -8,7 +8,8 @@ import (
 )
 
 func init() {
-	Registry.Register("dense", "every output is a weighted sum of all inputs", &Dense{})
+	Registry.Register("dense", "every output is a weighted sum of all inputs", &Dense{}).
+		Also("linear", "fc", "fully_connected", "affine")
 }
 
 // Dense is the fully connected layer, over the last axis:

@@ -3,7 +3,8 @@ package layers
 import "dnn/pkg/spec"
 
 func init() {
-	Registry.Register("depthwise_conv2d", "filters for each channel of a picture by itself", &DepthwiseConv2D{})
+	Registry.Register("depthwise_conv2d", "filters for each channel of a picture by itself", &DepthwiseConv2D{}).
+		Also("dwconv2d")
 }
 
 // DepthwiseConv2D slides filters over each channel of a picture by itself: a conv2d with as many groups as channels.

@@ -1,7 +1,8 @@
 package layers
 
 func init() {
-	Registry.Register("global_avg_pool1d", "the mean of each channel of a sequence", &GlobalAvgPool1D{})
+	Registry.Register("global_avg_pool1d", "the mean of each channel of a sequence", &GlobalAvgPool1D{}).
+		Also("global_average_pooling1d")
 }
 
 // GlobalAvgPool1D takes the mean of each channel over all of its positions.

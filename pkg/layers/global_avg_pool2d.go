@@ -1,7 +1,8 @@
 package layers
 
 func init() {
-	Registry.Register("global_avg_pool2d", "the mean of each channel of a picture", &GlobalAvgPool2D{})
+	Registry.Register("global_avg_pool2d", "the mean of each channel of a picture", &GlobalAvgPool2D{}).
+		Also("global_average_pooling2d", "gap")
 }
 
 // GlobalAvgPool2D takes the mean of each channel over all of its positions.

@@ -1,7 +1,8 @@
 package layers
 
 func init() {
-	Registry.Register("global_max_pool1d", "the largest element of each channel of a sequence", &GlobalMaxPool1D{})
+	Registry.Register("global_max_pool1d", "the largest element of each channel of a sequence", &GlobalMaxPool1D{}).
+		Also("global_max_pooling1d")
 }
 
 // GlobalMaxPool1D takes the largest element of each channel over all of its positions; the gradient goes to the first of

@@ -1,7 +1,8 @@
 package layers
 
 func init() {
-	Registry.Register("global_max_pool2d", "the largest element of each channel of a picture", &GlobalMaxPool2D{})
+	Registry.Register("global_max_pool2d", "the largest element of each channel of a picture", &GlobalMaxPool2D{}).
+		Also("global_max_pooling2d")
 }
 
 // GlobalMaxPool2D takes the largest element of each channel over all of its positions; the gradient goes to the first of

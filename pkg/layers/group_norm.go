@@ -6,7 +6,8 @@ import (
 )
 
 func init() {
-	Registry.Register("group_norm", "groups of channels of each row to mean 0 and variance 1", &GroupNorm{})
+	Registry.Register("group_norm", "groups of channels of each row to mean 0 and variance 1", &GroupNorm{}).
+		Also("groupnorm", "group_normalization")
 }
 
 // GroupNorm brings the channels of each row in groups of neighbours, over all positions of the row, to mean 0 and variance

@@ -1,7 +1,8 @@
 package layers
 
 func init() {
-	Registry.Register("instance_norm", "each channel of each row to mean 0 and variance 1", &InstanceNorm{})
+	Registry.Register("instance_norm", "each channel of each row to mean 0 and variance 1", &InstanceNorm{}).
+		Also("instancenorm1d", "instancenorm2d")
 }
 
 // InstanceNorm brings each channel of each row, over all positions of the row, to mean 0 and variance 1, and then to a mean

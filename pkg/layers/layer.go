@@ -21,23 +21,7 @@ type Layer interface {
 // Registry holds every layer kind.
 var Registry = registry.New[Layer]("layer")
 
-func init() {
-	spec.RegisterKinds(Registry, spec.KindOptions{Aliases: map[string]string{
-		"linear": "dense", "fc": "dense", "fully_connected": "dense", "affine": "dense", "bn": "batch_norm", "batchnorm1d": "batch_norm", "batch_normalization": "batch_norm",
-		"layer_normalization": "layer_norm", "concatenate": "concat", "cat": "concat", "mul": "multiply", "sum": "add",
-		"elman": "rnn", "simplernn": "rnn", "simple_rnn": "rnn", "last_step": "sequence_last", "last": "sequence_last", "attention_pooling": "attention_pool",
-		"conv": "conv2d", "convolution": "conv2d", "convolution1d": "conv1d", "convolution2d": "conv2d", "convolution3d": "conv3d", "sepconv2d": "separable_conv2d", "dwconv2d": "depthwise_conv2d",
-		"conv1dtranspose": "conv_transpose1d", "conv2dtranspose": "conv_transpose2d", "deconv1d": "conv_transpose1d", "deconv2d": "conv_transpose2d", "deconv": "conv_transpose2d", "batchnorm2d": "batch_norm",
-		"groupnorm": "group_norm", "group_normalization": "group_norm", "instancenorm1d": "instance_norm", "instancenorm2d": "instance_norm", "rmsnorm": "rms_norm",
-		"dropout1d": "spatial_dropout", "dropout2d": "spatial_dropout", "spatialdropout1d": "spatial_dropout", "spatialdropout2d": "spatial_dropout", "se": "squeeze_excite",
-		"maxpool1d": "max_pool1d", "maxpool2d": "max_pool2d", "maxpool": "max_pool2d", "max_pooling1d": "max_pool1d", "max_pooling2d": "max_pool2d",
-		"avgpool1d": "avg_pool1d", "avgpool2d": "avg_pool2d", "avgpool": "avg_pool2d", "average_pooling1d": "avg_pool1d", "average_pooling2d": "avg_pool2d",
-		"global_average_pooling1d": "global_avg_pool1d", "global_average_pooling2d": "global_avg_pool2d", "gap": "global_avg_pool2d",
-		"global_max_pooling1d": "global_max_pool1d", "global_max_pooling2d": "global_max_pool2d",
-		"adaptiveavgpool1d": "adaptive_avg_pool1d", "adaptiveavgpool2d": "adaptive_avg_pool2d",
-		"upsample": "upsample2d", "upsampling1d": "upsample1d", "upsampling2d": "upsample2d",
-	}})
-}
+func init() { spec.RegisterKinds(Registry, spec.KindOptions{}) }
 
 // Entry is one item of a list of layers: a kind and what every layer may have.
 type Entry struct {

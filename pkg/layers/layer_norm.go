@@ -6,7 +6,8 @@ import (
 )
 
 func init() {
-	Registry.Register("layer_norm", "the features of each position to mean 0 and variance 1", &LayerNorm{})
+	Registry.Register("layer_norm", "the features of each position to mean 0 and variance 1", &LayerNorm{}).
+		Also("layer_normalization")
 }
 
 // LayerNorm brings the features at each position of each row to mean 0 and variance 1, and then to means and deviations

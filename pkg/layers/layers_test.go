@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"dnn/internal/parallel"
+	"dnn/internal/registry/registrytest"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/grad"
@@ -16,9 +17,7 @@ import (
 )
 
 func TestOneKindOneFileOneKey(t *testing.T) {
-	for _, wrong := range Registry.Misfiled() {
-		t.Error(wrong)
-	}
+	registrytest.Check(t, Registry, nil)
 	for _, k := range Registry.Kinds() {
 		if k.Summary == "" || len(cases[k.Key]) == 0 {
 			t.Errorf("%s has no summary or no cases", k.Key)

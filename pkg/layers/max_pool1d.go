@@ -3,7 +3,8 @@ package layers
 import "dnn/pkg/spec"
 
 func init() {
-	Registry.Register("max_pool1d", "the largest element of each window of a sequence", &MaxPool1D{})
+	Registry.Register("max_pool1d", "the largest element of each window of a sequence", &MaxPool1D{}).
+		Also("maxpool1d", "max_pooling1d")
 }
 
 // MaxPool1D takes the largest element of each window, channel by channel:

@@ -3,7 +3,8 @@ package layers
 import "dnn/pkg/spec"
 
 func init() {
-	Registry.Register("max_pool2d", "the largest element of each window of a picture", &MaxPool2D{})
+	Registry.Register("max_pool2d", "the largest element of each window of a picture", &MaxPool2D{}).
+		Also("maxpool2d", "maxpool", "max_pooling2d")
 }
 
 // MaxPool2D takes the largest element of each window, channel by channel:

@@ -149,7 +149,7 @@ layers:
   - {type: repeat, layers: []}
 `, want: []string{
 			"layers[0].rate: 1 is out of range",
-			`layers[1].activation: unknown activation "swish" (here it is called silu)`,
+			`layers[1].activation: unknown activation "swish" (did you mean silu?)`,
 			`layers[1].weight_init: unknown initializer "he_norm" (did you mean he_normal?)`,
 			"layers[2].function.alpha: -1 is out of range",
 			`layers[3].function: unknown activation "rleu" (did you mean relu?)`,

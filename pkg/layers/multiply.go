@@ -3,7 +3,7 @@ package layers
 import "dnn/pkg/graph/op"
 
 func init() {
-	Registry.Register("multiply", "the product of several inputs", &Multiply{})
+	Registry.Register("multiply", "the product of several inputs", &Multiply{}).Also("mul")
 }
 
 // Multiply multiplies its inputs, element by element, in their order: one may gate the other.

@@ -7,7 +7,8 @@ import (
 )
 
 func init() {
-	Registry.Register("rms_norm", "the features of each position to a mean square of 1", &RMSNorm{})
+	Registry.Register("rms_norm", "the features of each position to a mean square of 1", &RMSNorm{}).
+		Also("rmsnorm")
 }
 
 // RMSNorm brings the features at each position of each row to a mean square of 1, and then to factors that are learned for

@@ -7,7 +7,8 @@ import (
 )
 
 func init() {
-	Registry.Register("rnn", "a plain recurrent net over sequences", &RNN{})
+	Registry.Register("rnn", "a plain recurrent net over sequences", &RNN{}).
+		Also("elman", "simplernn", "simple_rnn")
 }
 
 // RNN goes through sequences step by step and keeps a hidden state:

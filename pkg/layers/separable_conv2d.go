@@ -6,7 +6,8 @@ import (
 )
 
 func init() {
-	Registry.Register("separable_conv2d", "a depthwise convolution whose channels are then mixed", &SeparableConv2D{})
+	Registry.Register("separable_conv2d", "a depthwise convolution whose channels are then mixed", &SeparableConv2D{}).
+		Also("sepconv2d")
 }
 
 // SeparableConv2D slides filters over each channel of a picture by itself, and then mixes the channels at each place. It

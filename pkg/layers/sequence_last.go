@@ -6,7 +6,7 @@ import (
 )
 
 func init() {
-	Registry.Register("sequence_last", "the last step of a sequence", &SequenceLast{})
+	Registry.Register("sequence_last", "the last step of a sequence", &SequenceLast{}).Also("last_step", "last")
 }
 
 // SequenceLast takes the last valid step of each row's sequence.

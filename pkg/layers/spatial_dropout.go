@@ -6,7 +6,8 @@ import (
 )
 
 func init() {
-	Registry.Register("spatial_dropout", "sets random channels of each row to zero in training", &SpatialDropout{})
+	Registry.Register("spatial_dropout", "sets random channels of each row to zero in training", &SpatialDropout{}).
+		Also("dropout1d", "dropout2d", "spatialdropout1d", "spatialdropout2d")
 }
 
 // SpatialDropout sets each channel of each row, at all its positions, to zero with probability rate in training, and

@@ -8,7 +8,8 @@ import (
 )
 
 func init() {
-	Registry.Register("squeeze_excite", "weighs the channels of each row by what they hold altogether", &SqueezeExcite{})
+	Registry.Register("squeeze_excite", "weighs the channels of each row by what they hold altogether", &SqueezeExcite{}).
+		Also("se")
 }
 
 // SqueezeExcite takes the mean of each channel over all positions of a row, sends the means through two small dense layers,

@@ -3,7 +3,8 @@ package layers
 import "dnn/pkg/spec"
 
 func init() {
-	Registry.Register("upsample1d", "a larger sequence, by copies or interpolation", &Upsample1D{})
+	Registry.Register("upsample1d", "a larger sequence, by copies or interpolation", &Upsample1D{}).
+		Also("upsampling1d")
 }
 
 // Upsample1D makes several positions of one: copies of it (nearest), or points on the line between

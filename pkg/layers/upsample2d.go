@@ -3,7 +3,8 @@ package layers
 import "dnn/pkg/spec"
 
 func init() {
-	Registry.Register("upsample2d", "a larger picture, by copies or interpolation", &Upsample2D{})
+	Registry.Register("upsample2d", "a larger picture, by copies or interpolation", &Upsample2D{}).
+		Also("upsample", "upsampling2d")
 }
 
 // Upsample2D makes several positions of one: copies of it (nearest), or points between neighbours, one

@@ -3,7 +3,8 @@ package metrics
 import "dnn/pkg/task"
 
 func init() {
-	Registry.Register("accuracy", "share of rows predicted right (multi_label: right in every label)", &Accuracy{})
+	Registry.Register("accuracy", "share of rows predicted right (multi_label: right in every label)", &Accuracy{}).
+		Also("acc")
 }
 
 // Accuracy is the weighted share of rows whose prediction equals the truth:

@@ -7,7 +7,8 @@ import (
 )
 
 func init() {
-	Registry.Register("confusion_matrix", "rows by true and predicted class", &ConfusionMatrix{})
+	Registry.Register("confusion_matrix", "rows by true and predicted class", &ConfusionMatrix{}).
+		Also("confusion")
 }
 
 // ConfusionMatrix is the weight of the rows of each true class (down) that were taken for each class (across). All classes

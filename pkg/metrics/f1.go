@@ -3,7 +3,7 @@ package metrics
 import "dnn/pkg/task"
 
 func init() {
-	Registry.Register("f1", "harmonic mean of precision and recall", &F1{})
+	Registry.Register("f1", "harmonic mean of precision and recall", &F1{}).Also("f_1", "f1_score")
 }
 
 // F1 is the harmonic mean of precision and recall:

@@ -7,7 +7,8 @@ import (
 )
 
 func init() {
-	Registry.Register("kappa", "agreement of predicted and true classes beyond chance, at most 1", &Kappa{})
+	Registry.Register("kappa", "agreement of predicted and true classes beyond chance, at most 1", &Kappa{}).
+		Also("cohen_kappa")
 }
 
 // Kappa is Cohen's kappa, the agreement of predictions and truth beyond that of chance. With pₒ the share of rows predicted

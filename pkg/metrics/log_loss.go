@@ -7,7 +7,8 @@ import (
 )
 
 func init() {
-	Registry.Register("log_loss", "mean negative logarithm of the probability of the truth", &LogLoss{})
+	Registry.Register("log_loss", "mean negative logarithm of the probability of the truth", &LogLoss{}).
+		Also("logloss", "cross_entropy")
 }
 
 // LogLoss is the cross-entropy of the predicted probabilities, in nats:

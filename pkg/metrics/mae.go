@@ -3,7 +3,7 @@ package metrics
 import "dnn/pkg/task"
 
 func init() {
-	Registry.Register("mae", "mean absolute error", &MAE{})
+	Registry.Register("mae", "mean absolute error", &MAE{}).Also("mean_absolute_error")
 }
 
 // MAE is the mean absolute error, in the target's unit:

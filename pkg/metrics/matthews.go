@@ -7,7 +7,8 @@ import (
 )
 
 func init() {
-	Registry.Register("matthews", "correlation of predicted and true classes, from -1 to 1", &Matthews{})
+	Registry.Register("matthews", "correlation of predicted and true classes, from -1 to 1", &Matthews{}).
+		Also("mcc")
 }
 
 // Matthews is the correlation coefficient of predicted and true classes, R_K for K classes. With t and p the weights of

@@ -17,13 +17,7 @@ import (
 // Registry holds the metrics, one per file, as prototypes of their settings.
 var Registry = registry.New[Metric]("metric")
 
-func init() {
-	spec.RegisterKinds[Metric](Registry, spec.KindOptions{Aliases: map[string]string{
-		"auc": "roc_auc", "auroc": "roc_auc", "auprc": "pr_auc", "average_precision": "pr_auc", "acc": "accuracy", "mcc": "matthews", "sensitivity": "recall", "tpr": "recall",
-		"ppv": "precision", "tnr": "specificity", "f_1": "f1", "f1_score": "f1", "r_squared": "r2", "r2_score": "r2", "cohen_kappa": "kappa", "top_k": "top_k_accuracy",
-		"mean_squared_error": "mse", "mean_absolute_error": "mae", "root_mean_squared_error": "rmse", "confusion": "confusion_matrix", "logloss": "log_loss", "cross_entropy": "log_loss",
-	}})
-}
+func init() { spec.RegisterKinds(Registry, spec.KindOptions{}) }
 
 // Metric is the settings of one metric as written in a spec: a pointer to a struct with spec tags.
 type Metric interface {

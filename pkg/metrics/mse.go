@@ -3,7 +3,7 @@ package metrics
 import "dnn/pkg/task"
 
 func init() {
-	Registry.Register("mse", "mean squared error", &MSE{})
+	Registry.Register("mse", "mean squared error", &MSE{}).Also("mean_squared_error")
 }
 
 // MSE is the mean squared error, in the square of the target's unit:

@@ -3,7 +3,8 @@ package metrics
 import "dnn/pkg/task"
 
 func init() {
-	Registry.Register("pr_auc", "average precision: area under the curve of precision over recall", &PRAUC{})
+	Registry.Register("pr_auc", "average precision: area under the curve of precision over recall", &PRAUC{}).
+		Also("auprc", "average_precision")
 }
 
 // PRAUC is the average precision, the area under the curve of precision over recall as a step function. There is no

@@ -3,7 +3,8 @@ package metrics
 import "dnn/pkg/task"
 
 func init() {
-	Registry.Register("precision", "of the rows taken for a class, the share that is of it", &Precision{})
+	Registry.Register("precision", "of the rows taken for a class, the share that is of it", &Precision{}).
+		Also("ppv")
 }
 
 // Precision is, of the rows that were taken for a class, the share that is of it:

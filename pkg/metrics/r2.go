@@ -7,7 +7,8 @@ import (
 )
 
 func init() {
-	Registry.Register("r2", "share of the target's variance that is explained, at most 1; of several targets or steps of a series the mean of theirs", &R2{})
+	Registry.Register("r2", "share of the target's variance that is explained, at most 1; of several targets or steps of a series the mean of theirs", &R2{}).
+		Also("r_squared", "r2_score")
 }
 
 // R2 is the coefficient of determination. 1 is perfect, 0 is no better than the mean of the truth, and there is no lower

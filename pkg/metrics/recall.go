@@ -3,7 +3,8 @@ package metrics
 import "dnn/pkg/task"
 
 func init() {
-	Registry.Register("recall", "of the rows of a class, the share that was found", &Recall{})
+	Registry.Register("recall", "of the rows of a class, the share that was found", &Recall{}).
+		Also("sensitivity", "tpr")
 }
 
 // Recall is, of the rows that are of a class, the share that was taken for it (sensitivity, true positive rate):

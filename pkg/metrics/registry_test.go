@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"dnn/internal/registry/registrytest"
 	"dnn/pkg/spec"
 	"dnn/pkg/task"
 )
@@ -35,19 +36,7 @@ func withDefaults(key string) Metric {
 }
 
 func TestOneKindOneFileOneKey(t *testing.T) {
-	for _, wrong := range Registry.Misfiled() {
-		t.Error(wrong)
-	}
-	for _, k := range Registry.Kinds() {
-		if k.Summary == "" {
-			t.Errorf("%s has no summary", k.Key)
-		}
-		for _, f := range spec.Fields(reflect.TypeOf(k.Value)) {
-			if f.Doc == "" {
-				t.Errorf("%s: the setting %s has no doc", k.Key, f.Key)
-			}
-		}
-	}
+	registrytest.Check(t, Registry, nil)
 }
 
 // TestFits asks every kind about every task: it answers nil and works, or gives a reason that names metric and target.

@@ -7,7 +7,8 @@ import (
 )
 
 func init() {
-	Registry.Register("rmse", "root of the mean squared error; of several targets or steps of a series the mean of their roots", &RMSE{})
+	Registry.Register("rmse", "root of the mean squared error; of several targets or steps of a series the mean of their roots", &RMSE{}).
+		Also("root_mean_squared_error")
 }
 
 // RMSE is the root of the mean squared error, in the target's unit:

@@ -7,7 +7,8 @@ import (
 )
 
 func init() {
-	Registry.Register("roc_auc", "chance that a positive row scores higher than a negative one", &ROCAUC{})
+	Registry.Register("roc_auc", "chance that a positive row scores higher than a negative one", &ROCAUC{}).
+		Also("auc", "auroc")
 }
 
 // ROCAUC is the area under the curve of true over false positive rate, which is the chance that a positive row has a

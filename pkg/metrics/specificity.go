@@ -3,7 +3,8 @@ package metrics
 import "dnn/pkg/task"
 
 func init() {
-	Registry.Register("specificity", "of the rows not of a class, the share that was not taken for it", &Specificity{})
+	Registry.Register("specificity", "of the rows not of a class, the share that was not taken for it", &Specificity{}).
+		Also("tnr")
 }
 
 // Specificity is, of the rows that are not of a class, the share that was not taken for it (true negative rate):

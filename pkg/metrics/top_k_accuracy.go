@@ -8,7 +8,8 @@ import (
 )
 
 func init() {
-	Registry.Register("top_k_accuracy", "share of rows whose true class is among the k most probable", &TopKAccuracy{})
+	Registry.Register("top_k_accuracy", "share of rows whose true class is among the k most probable", &TopKAccuracy{}).
+		Also("top_k")
 }
 
 // TopKAccuracy is the weighted share of rows whose true class is among the k most probable ones:

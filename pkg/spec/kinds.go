@@ -2,6 +2,7 @@ package spec
 
 import (
 	"cmp"
+	"maps"
 	"reflect"
 	"slices"
 	"sync"
@@ -20,7 +21,7 @@ type kindSet struct {
 	absent  func(n *Node) string
 	tells   bool
 	lacking func(n *Node) (path, why string)
-	aliases map[string]string
+	aliases func() map[string]string
 }
 
 // KindOptions adjust how a registry's kinds are written in a spec.
@@ -36,7 +37,7 @@ type KindOptions struct {
 	Tells bool
 	// Lacking says, of a mapping whose kind is not known, where and why, or returns "".
 	Lacking func(n *Node) (path, why string)
-	// Aliases are words by which kinds are known elsewhere, and the kinds. They are suggested, never taken.
+	// Aliases are further words by which others know kinds, and what a spec says instead. They are suggested, never taken.
 	Aliases map[string]string
 }
 
@@ -58,7 +59,12 @@ func RegisterKinds[T any](reg *registry.Registry[T], o KindOptions) {
 		o.Key = "type"
 	}
 	kindSets[reflect.TypeFor[T]()] = &kindSet{
-		what: reg.What(), key: o.Key, keys: reg.Keys, scalar: o.Scalar, absent: o.Absent, tells: o.Tells, lacking: o.Lacking, aliases: o.Aliases,
+		what: reg.What(), key: o.Key, keys: reg.Keys, scalar: o.Scalar, absent: o.Absent, tells: o.Tells, lacking: o.Lacking,
+		aliases: func() map[string]string {
+			all := reg.Aliases()
+			maps.Copy(all, o.Aliases)
+			return all
+		},
 		lookup: func(key string) (reflect.Type, bool) {
 			proto, ok := reg.Get(key)
 			if !ok {
@@ -104,7 +110,7 @@ type Kinds struct {
 	Key  string       // the key that chooses among them: "type"
 	Type reflect.Type // the interface
 	List []KindInfo
-	// Aliases are the words for which a kind is suggested, and the kind.
+	// Aliases are the words for which a kind is suggested, and what a spec says instead.
 	Aliases map[string]string
 }
 
@@ -118,7 +124,7 @@ type KindInfo struct {
 // AllKinds lists all that was registered with RegisterKinds, sorted by its noun.
 func AllKinds() (all []Kinds) {
 	for t, set := range kindSets {
-		k := Kinds{What: set.what, Key: set.key, Type: t, Aliases: set.aliases}
+		k := Kinds{What: set.what, Key: set.key, Type: t, Aliases: set.aliases()}
 		for _, key := range set.keys() {
 			settings, _ := set.lookup(key)
 			k.List = append(k.List, KindInfo{key, set.summary(key), settings.Elem(), !needs(settings.Elem())})

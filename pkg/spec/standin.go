@@ -63,7 +63,7 @@ func (set *kindSet) noteLacking(n *Node, outer *structInfo, p *Problems) {
 }
 
 // alias is the kind that is known elsewhere by a word, or "".
-func (set *kindSet) alias(word string) string { return set.aliases[plainWord(word)] }
+func (set *kindSet) alias(word string) string { return set.aliases()[plainWord(word)] }
 
 // didYouMean is the tail of a message about an unknown kind.
 func (set *kindSet) didYouMean(word string) string {

@@ -10,6 +10,7 @@ import (
 // order is the way that the data takes through the rooms. A room imports only what stands before it.
 var order = []string{
 	"internal/registry",
+	"internal/registry/registrytest",
 	"internal/machine",
 	"internal/newfile",
 	"internal/parallel",

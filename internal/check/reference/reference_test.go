@@ -138,23 +138,3 @@ func documented(t *testing.T, where string, s reflect.Type) {
 		}
 	}
 }
-
-// TestAliases: a word by which a kind is known elsewhere leads to a kind that there is, and is none itself.
-func TestAliases(t *testing.T) {
-	found := 0
-	for _, kinds := range spec.AllKinds() {
-		var keys []string
-		for _, k := range kinds.List {
-			keys = append(keys, k.Key)
-		}
-		for word, key := range kinds.Aliases {
-			found++
-			if !slices.Contains(keys, key) || slices.Contains(keys, word) {
-				t.Errorf("%s: %q is said to be known as %q", kinds.What, key, word)
-			}
-		}
-	}
-	if found == 0 {
-		t.Error("no aliases were found")
-	}
-}

@@ -37,14 +37,7 @@ type Mixer interface {
 // Registry holds every kind.
 var Registry = registry.New[Augmentation]("augmentation")
 
-func init() {
-	spec.RegisterKinds(Registry, spec.KindOptions{Aliases: map[string]string{
-		"hflip": "flip_horizontal", "horizontal_flip": "flip_horizontal", "mirror": "flip_horizontal", "flip": "flip_horizontal", "vflip": "flip_vertical", "vertical_flip": "flip_vertical",
-		"translate": "shift", "translation": "shift", "move": "shift", "random_crop": "crop", "random_resized_crop": "crop", "resized_crop": "crop",
-		"rotation": "rotate", "turn": "rotate", "zoom": "scale", "resize": "scale", "random_erasing": "erase", "cutout": "erase",
-		"gaussian_noise": "noise", "mix_up": "mixup", "cut_mix": "cutmix",
-	}})
-}
+func init() { spec.RegisterKinds(Registry, spec.KindOptions{}) }
 
 // Check notes mixing kinds that do not stand at the end of the list. Entries with mistakes are nil.
 func Check(list []Augmentation, path string, p *spec.Problems) {

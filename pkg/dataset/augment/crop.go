@@ -8,7 +8,8 @@ import (
 )
 
 func init() {
-	Registry.Register("crop", "a random part of the picture, enlarged to its size; with padding, of a padded one", &Crop{})
+	Registry.Register("crop", "a random part of the picture, enlarged to its size; with padding, of a padded one", &Crop{}).
+		Also("random_crop", "random_resized_crop", "resized_crop")
 }
 
 // Crop cuts a rectangle out of the picture, at a random place, and stretches it to the picture's own size (bilinear). The

@@ -3,7 +3,8 @@ package augment
 import "math"
 
 func init() {
-	Registry.Register("cutmix", "puts a rectangle of another picture of the batch into this one, and mixes what is to be predicted", &Cutmix{})
+	Registry.Register("cutmix", "puts a rectangle of another picture of the batch into this one, and mixes what is to be predicted", &Cutmix{}).
+		Also("cut_mix")
 }
 
 // Cutmix replaces a rectangle of a picture by that of another row of the batch, and asks for both answers in shares of

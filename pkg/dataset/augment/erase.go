@@ -7,7 +7,7 @@ import (
 )
 
 func init() {
-	Registry.Register("erase", "covers a random rectangle", &Erase{})
+	Registry.Register("erase", "covers a random rectangle", &Erase{}).Also("random_erasing", "cutout")
 }
 
 // Erase covers a rectangle of the picture at a random place. Its share of the area is drawn evenly from area, its height

@@ -1,7 +1,8 @@
 package augment
 
 func init() {
-	Registry.Register("flip_horizontal", "left and right change places", &FlipHorizontal{})
+	Registry.Register("flip_horizontal", "left and right change places", &FlipHorizontal{}).
+		Also("hflip", "horizontal_flip", "mirror", "flip")
 }
 
 // FlipHorizontal mirrors pictures, left to right. It suits photographs; letters and digits it makes others.

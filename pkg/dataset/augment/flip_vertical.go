@@ -1,7 +1,8 @@
 package augment
 
 func init() {
-	Registry.Register("flip_vertical", "top and bottom change places", &FlipVertical{})
+	Registry.Register("flip_vertical", "top and bottom change places", &FlipVertical{}).
+		Also("vflip", "vertical_flip")
 }
 
 // FlipVertical turns pictures upside down, as in a mirror. It suits pictures without an up and down: cells, stars, fields

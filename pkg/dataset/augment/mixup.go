@@ -1,7 +1,8 @@
 package augment
 
 func init() {
-	Registry.Register("mixup", "lays another picture of the batch over this one, and mixes what is to be predicted", &Mixup{})
+	Registry.Register("mixup", "lays another picture of the batch over this one, and mixes what is to be predicted", &Mixup{}).
+		Also("mix_up")
 }
 
 // Mixup shows two pictures of a batch at once and asks for both answers, in shares λ and 1-λ:

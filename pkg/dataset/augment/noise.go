@@ -1,7 +1,7 @@
 package augment
 
 func init() {
-	Registry.Register("noise", "adds normal noise to every value", &Noise{})
+	Registry.Register("noise", "adds normal noise to every value", &Noise{}).Also("gaussian_noise")
 }
 
 // Noise adds a number of normal distribution, with mean 0, to each value by itself, and clips to 0…255.

@@ -3,7 +3,7 @@ package augment
 import "dnn/internal/exact"
 
 func init() {
-	Registry.Register("rotate", "turns the picture about its centre", &Rotate{})
+	Registry.Register("rotate", "turns the picture about its centre", &Rotate{}).Also("rotation", "turn")
 }
 
 // Rotate turns pictures about their centre by an angle drawn evenly from -degrees to degrees. Values between pixels are

@@ -3,7 +3,7 @@ package augment
 import "dnn/pkg/spec"
 
 func init() {
-	Registry.Register("scale", "zooms in and out", &Scale{})
+	Registry.Register("scale", "zooms in and out", &Scale{}).Also("zoom", "resize")
 }
 
 // Scale enlarges pictures about their centre by a factor drawn from the range, evenly by logarithm; below 1 they shrink.

@@ -7,7 +7,8 @@ import (
 )
 
 func init() {
-	Registry.Register("shift", "moves the picture by some pixels in both directions", &Shift{})
+	Registry.Register("shift", "moves the picture by some pixels in both directions", &Shift{}).
+		Also("translate", "translation", "move")
 }
 
 // Shift moves pictures by whole pixels, drawn evenly from -max to max for each direction by itself, so no value is blurred.

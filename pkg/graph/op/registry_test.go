@@ -5,14 +5,13 @@ import (
 	"strings"
 	"testing"
 
+	"dnn/internal/registry/registrytest"
 	"dnn/pkg/graph"
 	_ "dnn/pkg/graph/op"
 )
 
 func TestRegistry(t *testing.T) {
-	for _, m := range graph.Ops.Misfiled() {
-		t.Error(m)
-	}
+	registrytest.Check(t, graph.Ops, func(o *graph.Op) int { return len(o.Cases) })
 	for _, k := range graph.Ops.Kinds() {
 		o := k.Value
 		ways := 0

@@ -6,7 +6,10 @@ import (
 	"dnn/pkg/graph/op"
 )
 
-func init() { Registry.Register("gelu", "x·Φ(x), a smooth relu", &Gelu{}) }
+func init() {
+	Registry.Register("gelu", "x·Φ(x), a smooth relu", &Gelu{}).
+		AlsoAs("{type: gelu, approximate: tanh}", "gelu_tanh", "gelu_new")
+}
 
 // Gelu weights x by the probability Φ(x) that a standard normal draw lies below it:
 //

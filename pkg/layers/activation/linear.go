@@ -2,7 +2,9 @@ package activation
 
 import "dnn/pkg/graph"
 
-func init() { Registry.Register("linear", "x itself", &Linear{}) }
+func init() {
+	Registry.Register("linear", "x itself", &Linear{}).Also("none", "identity")
+}
 
 // Linear leaves x as it is:
 //

@@ -6,7 +6,9 @@ import (
 	"dnn/pkg/graph/op"
 )
 
-func init() { Registry.Register("sigmoid", "1/(1+e⁻ˣ), between 0 and 1", &Sigmoid{}) }
+func init() {
+	Registry.Register("sigmoid", "1/(1+e⁻ˣ), between 0 and 1", &Sigmoid{}).Also("logistic")
+}
 
 // Sigmoid is the logistic function:
 //

@@ -6,7 +6,9 @@ import (
 	"dnn/pkg/graph/op"
 )
 
-func init() { Registry.Register("silu", "x·sigmoid(x), also called swish", &Silu{}) }
+func init() {
+	Registry.Register("silu", "x·sigmoid(x), also called swish", &Silu{}).Also("swish")
+}
 
 // Silu weights x by its own sigmoid:
 //

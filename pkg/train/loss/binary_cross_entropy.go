@@ -8,7 +8,8 @@ import (
 )
 
 func init() {
-	Registry.Register("binary_cross_entropy", "minus the log of the right answer's probability, for one or several yes-or-no labels", &BinaryCrossEntropy{})
+	Registry.Register("binary_cross_entropy", "minus the log of the right answer's probability, for one or several yes-or-no labels", &BinaryCrossEntropy{}).
+		Also("bce", "bce_with_logits", "log_loss")
 }
 
 // BinaryCrossEntropy is the usual loss for labels that hold or do not. With x the score and y the truth of a label,

@@ -8,7 +8,8 @@ import (
 )
 
 func init() {
-	Registry.Register("cross_entropy", "minus the log of the right class's probability", &CrossEntropy{})
+	Registry.Register("cross_entropy", "minus the log of the right class's probability", &CrossEntropy{}).
+		Also("ce", "nll", "categorical_crossentropy", "sparse_categorical_crossentropy", "softmax")
 }
 
 // CrossEntropy is the usual loss for one of several classes. With p = softmax(scores), C classes, the class k of the row

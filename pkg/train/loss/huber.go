@@ -8,7 +8,8 @@ import (
 )
 
 func init() {
-	Registry.Register("huber", "squared for small differences, absolute for large ones, for numbers", &Huber{})
+	Registry.Register("huber", "squared for small differences, absolute for large ones, for numbers", &Huber{}).
+		Also("smooth_l1")
 }
 
 // Huber is the squared error of small differences and the absolute error of large ones. With d = out - truth

@@ -8,7 +8,8 @@ import (
 )
 
 func init() {
-	Registry.Register("kl_divergence", "how far the predicted shares are from the true ones, for numbers that add up to 1", &KLDivergence{})
+	Registry.Register("kl_divergence", "how far the predicted shares are from the true ones, for numbers that add up to 1", &KLDivergence{}).
+		Also("kl", "kld")
 }
 
 // KLDivergence compares distributions: the targets of a row are shares or probabilities y that add up to 1, and

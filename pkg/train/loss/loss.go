@@ -31,13 +31,7 @@ type Loss interface {
 // Registry holds the losses, one per file.
 var Registry = registry.New[Loss]("loss")
 
-func init() {
-	spec.RegisterKinds(Registry, spec.KindOptions{Aliases: map[string]string{
-		"bce": "binary_cross_entropy", "bce_with_logits": "binary_cross_entropy", "log_loss": "binary_cross_entropy", "ce": "cross_entropy", "nll": "cross_entropy",
-		"categorical_crossentropy": "cross_entropy", "sparse_categorical_crossentropy": "cross_entropy", "softmax": "cross_entropy", "kl": "kl_divergence", "kld": "kl_divergence",
-		"l1": "mae", "l2": "mse", "mean_absolute_error": "mae", "mean_squared_error": "mse", "smooth_l1": "huber",
-	}})
-}
+func init() { spec.RegisterKinds(Registry, spec.KindOptions{}) }
 
 // Default is the key of the loss for a spec that names none.
 func Default(t task.Head) string {

@@ -2,11 +2,11 @@ package loss
 
 import (
 	"math"
-	"reflect"
 	"strings"
 	"testing"
 
 	"dnn/internal/kernel"
+	"dnn/internal/registry/registrytest"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/op"
@@ -25,19 +25,7 @@ var (
 )
 
 func TestOneKindOneFileOneKey(t *testing.T) {
-	for _, wrong := range Registry.Misfiled() {
-		t.Error(wrong)
-	}
-	for _, k := range Registry.Kinds() {
-		if k.Summary == "" {
-			t.Errorf("%s has no summary", k.Key)
-		}
-		for _, f := range spec.Fields(reflect.TypeOf(k.Value)) {
-			if f.Doc == "" {
-				t.Errorf("%s: the setting %s has no doc", k.Key, f.Key)
-			}
-		}
-	}
+	registrytest.Check(t, Registry, nil)
 }
 
 // output is the output of a net of the given width, ending in an activation ("" for none).

@@ -8,7 +8,8 @@ import (
 )
 
 func init() {
-	Registry.Register("mae", "absolute difference, for numbers; outliers count less than in mse", &MAE{})
+	Registry.Register("mae", "absolute difference, for numbers; outliers count less than in mse", &MAE{}).
+		Also("l1", "mean_absolute_error")
 }
 
 // MAE is the mean absolute error, in the scale of the normalized target.

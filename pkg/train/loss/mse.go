@@ -7,7 +7,9 @@ import (
 	"dnn/pkg/task"
 )
 
-func init() { Registry.Register("mse", "squared difference, for numbers", &MSE{}) }
+func init() {
+	Registry.Register("mse", "squared difference, for numbers", &MSE{}).Also("l2", "mean_squared_error")
+}
 
 // MSE is the mean squared error, in the scale the net works in: that of the normalized target.
 //

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"dnn/internal/registry/registrytest"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
@@ -13,19 +14,7 @@ import (
 )
 
 func TestOneKindOneFileOneKey(t *testing.T) {
-	for _, wrong := range Registry.Misfiled() {
-		t.Error(wrong)
-	}
-	for _, k := range Registry.Kinds() {
-		if k.Summary == "" {
-			t.Errorf("%s has no summary", k.Key)
-		}
-		for _, f := range spec.Fields(reflect.TypeOf(k.Value)) {
-			if f.Doc == "" {
-				t.Errorf("%s: the setting %s has no doc", k.Key, f.Key)
-			}
-		}
-	}
+	registrytest.Check(t, Registry, nil)
 }
 
 // TestDefaults: the defaults are PyTorch's (lion's those of its paper).

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"dnn/internal/registry/registrytest"
 	"dnn/pkg/spec"
 )
 
@@ -24,20 +25,13 @@ var examples = map[string]string{
 }
 
 func TestOneKindOneFileOneKey(t *testing.T) {
-	for _, wrong := range Registry.Misfiled() {
-		t.Error(wrong)
-	}
+	registrytest.Check(t, Registry, nil)
 	for _, k := range Registry.Kinds() {
 		if k.Summary == "" {
 			t.Errorf("%s has no summary", k.Key)
 		}
 		if examples[k.Key] == "" {
 			t.Errorf("%s has no example", k.Key)
-		}
-		for _, f := range spec.Fields(reflect.TypeOf(k.Value)) {
-			if f.Doc == "" {
-				t.Errorf("%s: the setting %s has no doc", k.Key, f.Key)
-			}
 		}
 	}
 }
