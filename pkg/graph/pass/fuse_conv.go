@@ -5,36 +5,40 @@ import (
 	"dnn/pkg/graph/op"
 )
 
+func init() {
+	Registry.Register("fuse_conv", "joins convolution, bias, skip connection and activation, and backward, convolution and the activation's gradient", Pass{
+		Run: fuseConv,
+		// a sum that two layers share must be seen to have two readers
+		After: []string{"common_subexpressions"},
+	})
+}
+
 // fuseConv lets a convolution add its bias and what a skip connection brings, and apply its activation or multiply by the
 // derivative of the one before it, while the results are still in registers. It takes in what nothing else reads.
-var fuseConv = Pass{
-	Name: "fuse_conv",
-	Doc:  "joins convolution, bias, skip connection and activation, and backward, convolution and the activation's gradient",
-	Run: func(g *graph.Graph) (*graph.Graph, error) {
-		readers := countReaders(g)
-		return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
-			act, isAct := n.Attrs.(op.ActivateAttrs)
-			sum := n.Outputs[0]
-			if isAct {
-				if sum = n.Inputs[0]; readers[sum.ID] != 1 {
-					return nil
-				}
-			}
-			c, ok := matchConv(sum, readers)
-			if !ok || !isAct && c.bias == nil && c.residual == nil {
+func fuseConv(g *graph.Graph) (*graph.Graph, error) {
+	readers := countReaders(g)
+	return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+		act, isAct := n.Attrs.(op.ActivateAttrs)
+		sum := n.Outputs[0]
+		if isAct {
+			if sum = n.Inputs[0]; readers[sum.ID] != 1 {
 				return nil
 			}
-			c.attrs.Act, c.attrs.Alpha = act.Act, act.Alpha
-			x, w, bias, residual := r.To(c.x), r.To(c.w), r.To(c.bias), r.To(c.residual)
-			switch {
-			case n.Op.Name != "activate_grad":
-				return []*graph.Value{op.ConvAct(r.Builder, x, w, bias, residual, c.attrs)}
-			case c.bias == nil && len(in) == 2:
-				return []*graph.Value{op.ConvActGrad(r.Builder, x, w, in[1], residual, c.attrs)}
-			}
+		}
+		c, ok := matchConv(sum, readers)
+		if !ok || !isAct && c.bias == nil && c.residual == nil {
 			return nil
-		})
-	},
+		}
+		c.attrs.Act, c.attrs.Alpha = act.Act, act.Alpha
+		x, w, bias, residual := r.To(c.x), r.To(c.w), r.To(c.bias), r.To(c.residual)
+		switch {
+		case n.Op.Name != "activate_grad":
+			return []*graph.Value{op.ConvAct(r.Builder, x, w, bias, residual, c.attrs)}
+		case c.bias == nil && len(in) == 2:
+			return []*graph.Value{op.ConvActGrad(r.Builder, x, w, in[1], residual, c.attrs)}
+		}
+		return nil
+	})
 }
 
 // convolution is x∗w + bias + residual as it stands in a graph; the last two may be missing.

@@ -7,35 +7,39 @@ import (
 	"dnn/pkg/graph/op"
 )
 
+func init() {
+	Registry.Register("fuse_cross_entropy", "joins softmax, cross-entropy and their gradient, and spreads no classes out", Pass{
+		Run: fuseCrossEntropy,
+		// simplify turns the chain of the gradient into a form that is easy to recognize
+		After: []string{"simplify", "common_subexpressions"},
+	})
+}
+
 // fuseCrossEntropy finds what the loss cross_entropy is built from and what differentiating it gives. In a training step
 // one op computes loss and gradient together: two would both have to compute the softmax.
-var fuseCrossEntropy = Pass{
-	Name: "fuse_cross_entropy",
-	Doc:  "joins softmax, cross-entropy and their gradient, and spreads no classes out",
-	Run: func(g *graph.Graph) (*graph.Graph, error) {
-		uses, readers := g.Uses(), countReaders(g)
-		gradients := map[*graph.Node]*graph.Value{} // by log_softmax_grad: dx, once it is made
-		return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
-			if dx := gradients[n]; dx != nil {
-				return []*graph.Value{dx}
-			}
-			c, ok := matchCrossEntropy(n, uses, readers)
-			if !ok {
-				return nil
-			}
-			if c.grad == nil {
-				return []*graph.Value{op.SoftmaxCrossEntropy(r.Builder, r.To(c.logits), r.To(c.targets))}
-			}
-			attrs, targets := op.CrossEntropyAttrs{}, c.targets
-			if hot := made(c.targets, "one_hot"); hot != nil {
-				a := hot.Attrs.(op.OneHotAttrs)
-				attrs, targets = op.CrossEntropyAttrs{Classes: a.Classes, On: a.On, Off: a.Off}, hot.Inputs[0]
-			}
-			loss, dx := op.SoftmaxCrossEntropyWithGrad(r.Builder, attrs, r.To(c.logits), r.To(targets), c.rows(r))
-			gradients[c.grad] = dx
-			return []*graph.Value{loss}
-		})
-	},
+func fuseCrossEntropy(g *graph.Graph) (*graph.Graph, error) {
+	uses, readers := g.Uses(), countReaders(g)
+	gradients := map[*graph.Node]*graph.Value{} // by log_softmax_grad: dx, once it is made
+	return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+		if dx := gradients[n]; dx != nil {
+			return []*graph.Value{dx}
+		}
+		c, ok := matchCrossEntropy(n, uses, readers)
+		if !ok {
+			return nil
+		}
+		if c.grad == nil {
+			return []*graph.Value{op.SoftmaxCrossEntropy(r.Builder, r.To(c.logits), r.To(c.targets))}
+		}
+		attrs, targets := op.CrossEntropyAttrs{}, c.targets
+		if hot := made(c.targets, "one_hot"); hot != nil {
+			a := hot.Attrs.(op.OneHotAttrs)
+			attrs, targets = op.CrossEntropyAttrs{Classes: a.Classes, On: a.On, Off: a.Off}, hot.Inputs[0]
+		}
+		loss, dx := op.SoftmaxCrossEntropyWithGrad(r.Builder, attrs, r.To(c.logits), r.To(targets), c.rows(r))
+		gradients[c.grad] = dx
+		return []*graph.Value{loss}
+	})
 }
 
 // crossEntropy is scale(row_dot(targets, log_softmax(logits)), -1) as it stands in a graph, and its gradient by the logits.

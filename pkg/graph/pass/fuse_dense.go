@@ -7,33 +7,37 @@ import (
 	"dnn/pkg/graph/op"
 )
 
+func init() {
+	Registry.Register("fuse_dense", "joins matmul, bias and activation into one pass over the result", Pass{
+		Run: fuseDense,
+		// a sum that two layers share must be seen to have two readers
+		After: []string{"common_subexpressions"},
+	})
+}
+
 // fuseDense lets a matrix product add its bias and apply its activation while the results are still in registers. An
 // activation is taken in only when nothing else reads what it is applied to.
-var fuseDense = Pass{
-	Name: "fuse_dense",
-	Doc:  "joins matmul, bias and activation into one pass over the result",
-	Run: func(g *graph.Graph) (*graph.Graph, error) {
-		readers := countReaders(g)
-		return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
-			var act op.ActivateAttrs
-			sum := n.Outputs[0]
-			if n.Op.Name == "activate" {
-				act, sum = n.Attrs.(op.ActivateAttrs), n.Inputs[0]
-				if readers[sum.ID] != 1 {
-					return nil
-				}
-			}
-			m, ok := matchProduct(sum, readers)
-			if !ok || n.Op.Name != "activate" && m.bias == nil {
+func fuseDense(g *graph.Graph) (*graph.Graph, error) {
+	readers := countReaders(g)
+	return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+		var act op.ActivateAttrs
+		sum := n.Outputs[0]
+		if n.Op.Name == "activate" {
+			act, sum = n.Attrs.(op.ActivateAttrs), n.Inputs[0]
+			if readers[sum.ID] != 1 {
 				return nil
 			}
-			var bias *graph.Value
-			if m.bias != nil {
-				bias = r.To(m.bias)
-			}
-			return []*graph.Value{op.Dense(r.Builder, r.To(m.x), r.To(m.w), bias, act.Act, act.Alpha, m.transW)}
-		})
-	},
+		}
+		m, ok := matchProduct(sum, readers)
+		if !ok || n.Op.Name != "activate" && m.bias == nil {
+			return nil
+		}
+		var bias *graph.Value
+		if m.bias != nil {
+			bias = r.To(m.bias)
+		}
+		return []*graph.Value{op.Dense(r.Builder, r.To(m.x), r.To(m.w), bias, act.Act, act.Alpha, m.transW)}
+	})
 }
 
 // product is x·w + bias as it stands in a graph.

@@ -7,25 +7,29 @@ import (
 	"dnn/pkg/graph/op"
 )
 
+func init() {
+	Registry.Register("fuse_elementwise", "joins elementwise ops into chains that run block by block within the cache", Pass{
+		Run: fuseElementwise,
+		// the others know better what to do with an op: chains would take activations, relus and their gradients in
+		After: []string{"fuse_cross_entropy", "fuse_dense", "fuse_conv", "fuse_gradient", "fuse_norm"},
+	})
+}
+
 // fuseElementwise joins trees of elementwise ops into chains. A value is taken into the chain of its only reader; one
 // with several readers is computed on its own.
-var fuseElementwise = Pass{
-	Name: "fuse_elementwise",
-	Doc:  "joins elementwise ops into chains that run block by block within the cache",
-	Run: func(g *graph.Graph) (*graph.Graph, error) {
-		chains := findChains(g)
-		return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
-			c := chains[n]
-			if c == nil {
-				return nil
-			}
-			steps, inputs := c.steps()
-			for i, v := range inputs {
-				inputs[i] = r.To(v)
-			}
-			return []*graph.Value{op.Chain(r.Builder, steps, inputs...)}
-		})
-	},
+func fuseElementwise(g *graph.Graph) (*graph.Graph, error) {
+	chains := findChains(g)
+	return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+		c := chains[n]
+		if c == nil {
+			return nil
+		}
+		steps, inputs := c.steps()
+		for i, v := range inputs {
+			inputs[i] = r.To(v)
+		}
+		return []*graph.Value{op.Chain(r.Builder, steps, inputs...)}
+	})
 }
 
 // maxSteps bounds a chain.

@@ -8,48 +8,49 @@ import (
 	"dnn/pkg/graph/op"
 )
 
+func init() {
+	Registry.Register("fuse_norm", "joins a batch norm and the relu behind it, and their gradients",
+		Pass{Run: fuseNorm, After: []string{"common_subexpressions"}})
+}
+
 // fuseNorm lets a batch norm apply the relu behind it while it writes its result, and the gradient of the norm decide anew
 // what the relu let through instead of having it laid down before. Either applies only where nothing else reads what lies
 // between.
-var fuseNorm = Pass{
-	Name: "fuse_norm",
-	Doc:  "joins a batch norm and the relu behind it, and their gradients",
-	Run: func(g *graph.Graph) (*graph.Graph, error) {
-		uses, readers := g.Uses(), countReaders(g)
-		joined := map[*graph.Node]*graph.Value{} // by the relu: what stands for it
-		return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
-			if y := joined[n]; y != nil {
-				return []*graph.Value{y}
+func fuseNorm(g *graph.Graph) (*graph.Graph, error) {
+	uses, readers := g.Uses(), countReaders(g)
+	joined := map[*graph.Node]*graph.Value{} // by the relu: what stands for it
+	return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+		if y := joined[n]; y != nil {
+			return []*graph.Value{y}
+		}
+		switch n.Op.Name {
+		case "batch_norm", "batch_norm_apply":
+			relu := onlyReader(n.Outputs[0], uses, readers)
+			if relu == nil || !isRelu(relu, "activate") {
+				return nil
 			}
-			switch n.Op.Name {
-			case "batch_norm", "batch_norm_apply":
-				relu := onlyReader(n.Outputs[0], uses, readers)
-				if relu == nil || !isRelu(relu, "activate") {
-					return nil
-				}
-				a := n.Attrs.(op.NormAttrs)
-				if n.Op.Name == "batch_norm_apply" {
-					joined[relu] = op.BatchNormApplyRelu(r.Builder, a, in...)
-					return []*graph.Value{joined[relu]}
-				}
-				y, mean, variance := op.BatchNormRelu(r.Builder, a, in...)
-				joined[relu] = y
-				return []*graph.Value{y, mean, variance}
-			case "batch_norm_grad":
-				norm, dy := matchNormRelu(n, readers)
-				if norm == nil {
-					return nil
-				}
-				in[0] = r.To(dy)
-				a := norm.Attrs.(op.NormAttrs)
-				if a.Beta {
-					in = append(in, r.To(norm.Inputs[len(norm.Inputs)-1]))
-				}
-				return op.BatchNormReluGrad(r.Builder, a, in...)
+			a := n.Attrs.(op.NormAttrs)
+			if n.Op.Name == "batch_norm_apply" {
+				joined[relu] = op.BatchNormApplyRelu(r.Builder, a, in...)
+				return []*graph.Value{joined[relu]}
 			}
-			return nil
-		})
-	},
+			y, mean, variance := op.BatchNormRelu(r.Builder, a, in...)
+			joined[relu] = y
+			return []*graph.Value{y, mean, variance}
+		case "batch_norm_grad":
+			norm, dy := matchNormRelu(n, readers)
+			if norm == nil {
+				return nil
+			}
+			in[0] = r.To(dy)
+			a := norm.Attrs.(op.NormAttrs)
+			if a.Beta {
+				in = append(in, r.To(norm.Inputs[len(norm.Inputs)-1]))
+			}
+			return op.BatchNormReluGrad(r.Builder, a, in...)
+		}
+		return nil
+	})
 }
 
 // onlyReader is the node that reads v when it is the only one and no output or variable takes v.

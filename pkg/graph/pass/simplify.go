@@ -8,25 +8,29 @@ import (
 	"dnn/pkg/graph/op"
 )
 
+func init() {
+	Registry.Register("simplify", "applies identities: factors of one, views of views, transposes into products, repeats into ops that repeat", Pass{
+		Run: simplify,
+		// whole identities show only in computed constants
+		After: []string{"fold"},
+	})
+}
+
 // simplify applies identities that hold to the last bit, also for zeros of either sign, infinities and denormal numbers.
 // Many that hold on paper do not: x + 0 turns -0 into 0, and two factors are only one where the first product is exact.
-var simplify = Pass{
-	Name: "simplify",
-	Doc:  "applies identities: factors of one, views of views, transposes into products, repeats into ops that repeat",
-	Run: func(g *graph.Graph) (*graph.Graph, error) {
-		kept := visible(g)
-		return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
-			rule := identities[n.Op.Name]
-			if rule == nil {
-				return nil
-			}
-			v := rule(r, n, in)
-			if v == nil || kept[n.Outputs[0]] && storage(v).Leaf != graph.NotLeaf {
-				return nil
-			}
-			return []*graph.Value{v}
-		})
-	},
+func simplify(g *graph.Graph) (*graph.Graph, error) {
+	kept := visible(g)
+	return graph.Rewrite(g, func(r *graph.Rewriter, n *graph.Node, in []*graph.Value) []*graph.Value {
+		rule := identities[n.Op.Name]
+		if rule == nil {
+			return nil
+		}
+		v := rule(r, n, in)
+		if v == nil || kept[n.Outputs[0]] && storage(v).Leaf != graph.NotLeaf {
+			return nil
+		}
+		return []*graph.Value{v}
+	})
 }
 
 // An identity returns what stands for a node with the given inputs, or nil.

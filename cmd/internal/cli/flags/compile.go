@@ -36,8 +36,8 @@ func AddOff(cmd *cobra.Command, off *[]string) {
 // CheckOff returns an error unless all names are those of passes that can be switched off.
 func CheckOff(off []string) error {
 	for _, name := range off {
-		if !slices.Contains(pass.Names(), name) {
-			return exit.Usagef("--off %s: no such pass can be switched off%s", name, spec.DidYouMean(name, pass.Names()))
+		if err := pass.Check(name); err != nil {
+			return exit.Usagef("--off %s: %v", name, err)
 		}
 	}
 	return nil
