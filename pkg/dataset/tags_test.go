@@ -70,7 +70,7 @@ func TestTagsOfWords(t *testing.T) {
 {"words": [], "pos": []}
 `
 	d := mustLoad(t, write(t, map[string]string{"x.jsonl": lines}),
-		"{train: x.jsonl, inputs: [{column: words, type: text, tokenizer: {type: blank, min_count: 1}}], target: {column: pos, type: tags}}")
+		"{train: x.jsonl, inputs: [{column: words, type: text, tokenizer: {type: whitespace, min_count: 1}}], target: {column: pos, type: tags}}")
 	b := d.Schema.NewBatch(3)
 	if err := d.Train.Fill(b, []int{0, 1, 2}); err != nil {
 		t.Fatal(err)

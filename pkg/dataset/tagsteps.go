@@ -53,7 +53,7 @@ func (in *Input) stepName() string {
 // pairing says how tags and tokens are paired.
 func (in *Input) pairing() string {
 	if _, text := in.Encoder.(column.Tokenizing); text {
-		return "; there must be one for each (tokenizer: blank cuts texts at blanks alone, char makes each character a token)"
+		return "; there must be one for each (tokenizer: whitespace cuts texts at white space alone, char makes each character a token)"
 	}
 	return "; there must be one for each"
 }

@@ -16,7 +16,7 @@ func init() {
 // TagsTarget is an answer for each step of a sequence: a tag for each word of a text, a class for each letter, a number for
 // each step of a series. A field lists the tags of a row in their order, as a JSON list or with a separator between them;
 // in a table with a row for each step (sequence_id) each row has one. There must be one for each step that the row's sequence has before max_length cuts it; what is cut from the sequence is
-// cut from the tags too. Texts whose words are to be paired with tags take tokenizer: blank, which cuts where the tags are
+// cut from the tags too. Texts whose words are to be paired with tags take tokenizer: whitespace, which cuts where the tags are
 // cut, or are JSON lists as well.
 //
 // The net keeps the steps to its end, [steps, classes]. Loss and metrics are means over all steps of all rows; a weight of a

@@ -8,7 +8,8 @@ import (
 )
 
 func init() {
-	Registry.Register("bpe", "frequent pieces of words are tokens, learned by byte-pair encoding", &BPE{})
+	Registry.Register("bpe", "frequent pieces of words are tokens, learned by byte-pair encoding", &BPE{}).
+		Also("subword", "byte_pair", "sentencepiece")
 }
 
 // BPE makes tokens of frequent pieces of words: beginning with characters, the pair of neighbouring pieces that occurs

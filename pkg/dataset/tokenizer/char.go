@@ -6,7 +6,7 @@ import (
 )
 
 func init() {
-	Registry.Register("char", "each character is a token", &Char{})
+	Registry.Register("char", "each character is a token", &Char{}).Also("character", "characters", "letter")
 }
 
 // Char makes each character of a text a token: a small vocabulary and long sequences, for names, codes and short texts. A

@@ -14,7 +14,7 @@ func TestPlaces(t *testing.T) {
 		for _, lower := range []bool{false, true} {
 			kind := spec.New[Tokenizer](k.Key)
 			switch kind := kind.(type) {
-			case *Blank:
+			case *Whitespace:
 				kind.Lowercase = lower
 			case *BPE:
 				kind.Lowercase = lower
@@ -48,7 +48,7 @@ func TestPlaces(t *testing.T) {
 }
 
 func TestPlacesOfAList(t *testing.T) {
-	f := (&Blank{MinCount: 1, Vocabulary: 9}).Fit(slices.Values([]string{`["New York", "is", "big"]`}))
+	f := (&Whitespace{MinCount: 1, Vocabulary: 9}).Fit(slices.Values([]string{`["New York", "is", "big"]`}))
 	want := []Place{{"New York", false}, {"is", true}, {"big", true}}
 	if got := Places(f, `["New York", "is", "big"]`); !slices.Equal(got, want) {
 		t.Errorf("got %v", got)

@@ -48,11 +48,7 @@ var reservedNames = []string{"<padding>", "<unknown>"}
 // Registry holds every kind.
 var Registry = registry.New[Tokenizer]("tokenizer")
 
-func init() {
-	spec.RegisterKinds(Registry, spec.KindOptions{Aliases: map[string]string{
-		"character": "char", "characters": "char", "letter": "char", "words": "word", "whitespace": "blank", "blanks": "blank", "space": "blank", "list": "blank", "subword": "bpe", "byte_pair": "bpe", "sentencepiece": "bpe",
-	}})
-}
+func init() { spec.RegisterKinds(Registry, spec.KindOptions{}) }
 
 // normalize brings a text into Unicode's normal form C, in which an accented letter is one character however it was
 // typed, with a blank for each run of white space, and lowers its case if asked to.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"dnn/internal/registry/registrytest"
 	"dnn/pkg/spec"
 )
 
@@ -26,6 +27,7 @@ func names(f Fitted, text string) []string {
 }
 
 func TestKinds(t *testing.T) {
+	registrytest.Check(t, Registry, nil)
 	for _, k := range Registry.Kinds() {
 		t.Run(k.Key, func(t *testing.T) {
 			kind := spec.New[Tokenizer](k.Key)
@@ -69,6 +71,27 @@ func TestKinds(t *testing.T) {
 				t.Errorf("another vocabulary from the same texts: %v", second.Tokens())
 			}
 		})
+	}
+}
+
+// TestFormerKey: specs and models that call whitespace blank are still read, and written with its key of today.
+func TestFormerKey(t *testing.T) {
+	doc, err := spec.Parse("t.yaml", []byte("tokenizer: {type: blank, min_count: 3}"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got struct{ Tokenizer Tokenizer }
+	var p spec.Problems
+	doc.Decode(&got, &p)
+	if w, ok := got.Tokenizer.(*Whitespace); p.Len() > 0 || !ok || w.MinCount != 3 || !strings.Contains(string(spec.Encode(got)), "whitespace") {
+		t.Errorf("tokenizer: blank becomes %s (%v)", spec.Encode(got), p.Err(doc))
+	}
+	f, err := Unmarshal([]byte(`{"type":"blank","list":["a"]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if data, err := Marshal(f); err != nil || string(data) != `{"type":"whitespace","list":["a"]}` {
+		t.Errorf("got %s, %v", data, err)
 	}
 }
 
@@ -117,8 +140,8 @@ func TestBPE(t *testing.T) {
 	}
 }
 
-func TestBlank(t *testing.T) {
-	f := (&Blank{MinCount: 1, Vocabulary: 100}).Fit(slices.Values([]string{"can't stop, now", `["New York", "3", 4.50, "[x"]`, "[x y]"}))
+func TestWhitespace(t *testing.T) {
+	f := (&Whitespace{MinCount: 1, Vocabulary: 100}).Fit(slices.Values([]string{"can't stop, now", `["New York", "3", 4.50, "[x"]`, "[x y]"}))
 	for text, want := range map[string][]string{
 		"can't  stop, [x":             {"can't", "stop,", "[x"},
 		`["New York", 4.50, "can't"]`: {"New York", "4.50", "can't"},

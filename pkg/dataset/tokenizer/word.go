@@ -8,7 +8,7 @@ import (
 )
 
 func init() {
-	Registry.Register("word", "words, numbers and punctuation marks are tokens", &Word{})
+	Registry.Register("word", "words, numbers and punctuation marks are tokens", &Word{}).Also("words")
 }
 
 // Word makes tokens of words (letters and marks with apostrophes within), of runs of digits, and of each other character

@@ -113,7 +113,7 @@ var rewritten = map[string]rewritings{
 			{"output that would be the input", func(b *sketch) *graph.Value { return op.Scale(b.Builder, b.in(2), 1) }},
 		},
 	},
-	"share": {
+	"common_subexpressions": {
 		fires: []rewriting{{"equal nodes", func(b *sketch) *graph.Value {
 			x := b.in(2)
 			return op.Add(b.Builder, op.Exp(b.Builder, x), op.Exp(b.Builder, x))
@@ -133,7 +133,7 @@ var rewritten = map[string]rewritings{
 			}},
 		},
 	},
-	"share_constants": {
+	"merge_constants": {
 		fires: []rewriting{{"equal constants", func(b *sketch) *graph.Value {
 			return b.both(op.Greater(b.Builder, b.in(2), b.Scalar(3)), op.Greater(b.Builder, b.in(2), b.Scalar(3)))
 		}}},
@@ -266,7 +266,7 @@ var rewritten = map[string]rewritings{
 			}},
 		},
 	},
-	"drop": {
+	"dead_code": {
 		fires: []rewriting{{"unread", func(b *sketch) *graph.Value {
 			x := b.in(2)
 			op.Square(b.Builder, op.Exp(b.Builder, x))

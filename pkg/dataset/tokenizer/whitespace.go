@@ -10,36 +10,37 @@ import (
 )
 
 func init() {
-	Registry.Register("blank", "what stands between blanks is a token", &Blank{})
+	Registry.Register("whitespace", "what stands between white space is a token", &Whitespace{}).
+		Also("blanks", "space", "list").Formerly("blank")
 }
 
-// Blank cuts a text at white space alone, for texts that are tokens already: words that are paired with tags, codes, notes.
-// A field that is a JSON list has its entries as tokens, which may then hold blanks.
-type Blank struct {
+// Whitespace cuts a text at white space alone, for texts that are tokens already: words that are paired with tags, codes, notes.
+// A field that is a JSON list has its entries as tokens, which may then hold spaces.
+type Whitespace struct {
 	Lowercase  bool `default:"false" doc:"take no notice of case"`
 	MinCount   int  `default:"2" range:"[1,)" doc:"how often a token must occur in the training part; rarer ones are unknown"`
 	Vocabulary int  `default:"20000" range:"[1,)" doc:"the most tokens to tell apart, the frequent ones"`
 }
 
 // Empty is for JSON to fill.
-func (*Blank) Empty() Fitted { return &blanks{} }
+func (*Whitespace) Empty() Fitted { return &entries{} }
 
 // Fit counts tokens.
-func (t *Blank) Fit(texts iter.Seq[string]) Fitted {
+func (t *Whitespace) Fit(texts iter.Seq[string]) Fitted {
 	counts := map[string]int{}
 	for text := range texts {
 		for _, token := range listed(text, t.Lowercase) {
 			counts[token]++
 		}
 	}
-	f := &blanks{Lowercase: t.Lowercase}
+	f := &entries{Lowercase: t.Lowercase}
 	f.vocabulary = newVocabulary(counts, t.MinCount, t.Vocabulary)
 	f.List = f.vocabulary.words
 	return f
 }
 
-// blanks is a fitted Blank.
-type blanks struct {
+// entries is a fitted Whitespace.
+type entries struct {
 	Lowercase bool     `json:"lowercase,omitempty"`
 	List      []string `json:"list"` // in the order of their tokens
 
@@ -47,15 +48,15 @@ type blanks struct {
 }
 
 // UnmarshalJSON reads what was marshalled and makes the index.
-func (f *blanks) UnmarshalJSON(data []byte) error {
-	type plain blanks
+func (f *entries) UnmarshalJSON(data []byte) error {
+	type plain entries
 	err := json.Unmarshal(data, (*plain)(f))
 	f.vocabulary = indexed(f.List)
 	return err
 }
 
 // Encode makes a token of each entry.
-func (f *blanks) Encode(tokens []uint32, text string) []uint32 {
+func (f *entries) Encode(tokens []uint32, text string) []uint32 {
 	for _, token := range listed(text, f.Lowercase) {
 		tokens = append(tokens, f.vocabulary.of(token))
 	}
@@ -63,10 +64,10 @@ func (f *blanks) Encode(tokens []uint32, text string) []uint32 {
 }
 
 // Pieces lists the entries.
-func (f *blanks) Pieces(text string) []string { return listed(text, f.Lowercase) }
+func (f *entries) Pieces(text string) []string { return listed(text, f.Lowercase) }
 
 // Tokens lists the tokens.
-func (f *blanks) Tokens() []string { return f.vocabulary.tokens() }
+func (f *entries) Tokens() []string { return f.vocabulary.tokens() }
 
 // listed are the tokens of a text.
 func listed(text string, lower bool) []string {
