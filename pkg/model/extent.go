@@ -117,3 +117,20 @@ func (e Extent) byBlock(s *dataset.Schema) []int {
 	}
 	return steps
 }
+
+// Rows that are scored or predicted at once: so many that threads have enough to do, but of large rows, such as pictures,
+// only as many as have scoreNumbers numbers together; what a net makes of each takes many times as much memory. The figures
+// do not depend on it but for the last bits of the loss.
+const (
+	scoreRows    = 256
+	scoreNumbers = 1 << 22
+)
+
+// ScoreRows is the number of rows that are scored or predicted at once.
+func (n *Network) ScoreRows() int {
+	numbers := 1
+	for i := range n.Schema.Blocks {
+		numbers += n.Schema.Blocks[i].Size()
+	}
+	return max(1, min(scoreRows, scoreNumbers/numbers))
+}

@@ -10,22 +10,22 @@ import (
 func (n *Network) BatchOf(p *exec.Program, e Extent) *dataset.Batch {
 	b := n.Schema.NewFixedBatch(e.Rows, e.byBlock(n.Schema))
 	for i := range n.Schema.Blocks {
-		if name := feedBlock + n.Schema.Blocks[i].Name; p.HasFeed(name) {
+		if name := FeedBlock + n.Schema.Blocks[i].Name; p.HasFeed(name) {
 			feed := p.Feed(name)
 			b.Floats[i], b.Ints[i] = feed.F, feed.I
 		}
-		if name := feedLengths + n.Schema.Blocks[i].Name; p.HasFeed(name) {
+		if name := FeedLengths + n.Schema.Blocks[i].Name; p.HasFeed(name) {
 			b.Lengths[i] = p.Feed(name).I
 		}
 	}
 	for k := range n.Heads {
 		labels := b.Labels(k)
-		if name := n.headName(FeedTarget, k); p.HasFeed(name) {
+		if name := n.HeadName(FeedTarget, k); p.HasFeed(name) {
 			feed := p.Feed(name)
 			labels.Floats, labels.Ints = feed.F, feed.I
 		}
 		if p.HasFeed(FeedShare) {
-			second := p.Feed(n.headName(FeedSecond, k))
+			second := p.Feed(n.HeadName(FeedSecond, k))
 			labels.SecondFloats, labels.SecondInts = second.F, second.I
 		}
 		b.SetLabels(k, labels)
@@ -47,16 +47,18 @@ func (n *Network) BatchOf(p *exec.Program, e Extent) *dataset.Batch {
 func (n *Network) Feed(p *exec.Program, b *dataset.Batch) { n.FeedStretch(p, b, 0) }
 
 // FeedStretch is Feed for a program that takes a stretch of the batch's sequences, which begins with step `from`.
-func (n *Network) FeedStretch(p *exec.Program, b *dataset.Batch, from int) { n.feed(p, b, nil, from) }
+func (n *Network) FeedStretch(p *exec.Program, b *dataset.Batch, from int) {
+	n.FeedRows(p, b, nil, from)
+}
 
-// feed copies some rows of a batch, all where pick is nil, into a program compiled for so many: of sequences as many steps from
+// FeedRows copies some rows of a batch, all where pick is nil, into a program compiled for so many: of sequences as many steps from
 // `from` on as the program has room for.
-func (n *Network) feed(p *exec.Program, b *dataset.Batch, pick []int, from int) {
+func (n *Network) FeedRows(p *exec.Program, b *dataset.Batch, pick []int, from int) {
 	for i := range n.Schema.Blocks {
 		name := n.Schema.Blocks[i].Name
 		room := b.Steps[i]
-		if p.HasFeed(feedBlock + name) {
-			feed := p.Feed(feedBlock + name)
+		if p.HasFeed(FeedBlock + name) {
+			feed := p.Feed(FeedBlock + name)
 			if !n.Schema.Blocks[i].Sequence {
 				copyRows(feed.I, b.Ints[i], pick)
 				copyRows(feed.F, b.Floats[i], pick)
@@ -67,8 +69,8 @@ func (n *Network) feed(p *exec.Program, b *dataset.Batch, pick []int, from int) 
 			copySteps(feed.F, b.Floats[i], b.Rows, pick, b.Steps[i], size, from)
 			room = max(len(feed.I), len(feed.F)) / (picks(pick, b.Rows) * size)
 		}
-		if p.HasFeed(feedLengths + name) { // also where what they are the lengths of is fed otherwise
-			lengths := p.Feed(feedLengths + name).I
+		if p.HasFeed(FeedLengths + name) { // also where what they are the lengths of is fed otherwise
+			lengths := p.Feed(FeedLengths + name).I
 			for k := range lengths {
 				lengths[k] = min(max(b.Lengths[i][picked(pick, k)]-int32(from), 0), int32(room))
 			}
@@ -91,7 +93,7 @@ func (n *Network) feed(p *exec.Program, b *dataset.Batch, pick []int, from int) 
 // feedLabels copies the labels of head k.
 func (n *Network) feedLabels(p *exec.Program, b *dataset.Batch, k int, pick []int, from int) {
 	labels := b.Labels(k)
-	if name := n.headName(FeedTarget, k); p.HasFeed(name) {
+	if name := n.HeadName(FeedTarget, k); p.HasFeed(name) {
 		feed := p.Feed(name)
 		if n.Heads[k].Sequence() {
 			room := n.Schema.LabelRoom(b, k)
@@ -103,7 +105,7 @@ func (n *Network) feedLabels(p *exec.Program, b *dataset.Batch, k int, pick []in
 		}
 	}
 	if p.HasFeed(FeedShare) {
-		second := p.Feed(n.headName(FeedSecond, k))
+		second := p.Feed(n.HeadName(FeedSecond, k))
 		copyRows(second.I, labels.SecondInts, pick)
 		copyRows(second.F, labels.SecondFloats, pick)
 	}

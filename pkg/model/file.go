@@ -68,8 +68,8 @@ func Content(path string, n *Network, state *exec.State, position any) (*checkpo
 		switch {
 		case state.Class(name) == graph.Slot && !resumable, strings.HasPrefix(name, carriedInScoring):
 			continue
-		case name == weightsName && !resumable && state.Data(varAverage) != nil:
-			data = state.Data(varAverage)
+		case name == VarWeights && !resumable && state.Data(VarAverage) != nil:
+			data = state.Data(VarAverage)
 		}
 		for _, p := range pieces(state, name, data) {
 			f.Tensors = append(f.Tensors, checkpoint.New(p.name, p.shape, p.data))
@@ -120,8 +120,8 @@ type piece struct {
 func pieces(state *exec.State, name string, data []float32) []piece {
 	params := state.Params(name)
 	prefix := ""
-	if params == nil && state.Class(name) == graph.Slot && len(data) == len(state.Data(weightsName)) && !strings.HasPrefix(name, carriedInTraining) {
-		params, prefix = state.Params(weightsName), name+"/"
+	if params == nil && state.Class(name) == graph.Slot && len(data) == len(state.Data(VarWeights)) && !strings.HasPrefix(name, carriedInTraining) {
+		params, prefix = state.Params(VarWeights), name+"/"
 	}
 	if params == nil {
 		return []piece{{name, state.Shape(name), data}}
@@ -201,15 +201,15 @@ func Load(path string) (*File, error) {
 		file.Position = json.RawMessage(f.Metadata[metaPosition])
 		n.rows = carriedRows(f)
 	}
-	if err := n.bindAll(file.State, resumable); err != nil {
+	if err := n.Bind(file.State, resumable); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return file, restore(path, f, file.State)
 }
 
-// bindAll makes room for the variables that a file holds: those of the net, and what training keeps when it can be
+// Bind makes room for the variables that a file holds: those of the net, and what training keeps when it can be
 // resumed.
-func (n *Network) bindAll(state *exec.State, resumable bool) error {
+func (n *Network) Bind(state *exec.State, resumable bool) error {
 	g, err := n.PredictGraph(Rows(1))
 	if err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 func (n *Network) Folded(state *exec.State) (net *Network, folded, left int, err error) {
 	c := *n
 	c.folder = &pass.NormFolder{Data: func(name string) []float32 {
-		if average := state.Data(varAverage); name == weightsName && average != nil {
+		if average := state.Data(VarAverage); name == VarWeights && average != nil {
 			return average
 		}
 		return state.Data(name)

@@ -44,8 +44,8 @@ func (n *Network) Figure(k int, name string) string {
 	return n.Heads[k].Name + "_" + name
 }
 
-// headName is what head k's own of something fed or read is called.
-func (n *Network) headName(name string, k int) string {
+// HeadName is what head k's own of something fed or read is called.
+func (n *Network) HeadName(name string, k int) string {
 	if len(n.Heads) == 1 {
 		return name
 	}
@@ -93,8 +93,8 @@ func (n *Network) layerHeads() (list []layers.Head) {
 // block is the block of the steps that head k predicts for.
 func (n *Network) block(k int) int { return n.Schema.Input(n.Heads[k].Axis.Of).Block }
 
-// steps is how many steps a row of head k has in a batch.
-func (n *Network) steps(k int, e Extent) int {
+// Steps is how many steps a row of head k has in a batch.
+func (n *Network) Steps(k int, e Extent) int {
 	block := n.block(k)
 	if !n.Schema.Blocks[block].Sequence { // all rows have the same number
 		return n.Schema.Blocks[block].Shape[0]
@@ -106,7 +106,7 @@ func (n *Network) steps(k int, e Extent) int {
 func (n *Network) labelType(k int, e Extent) graph.Type {
 	h, shape := &n.Heads[k], graph.Shape{e.Rows}
 	if h.Sequence() {
-		shape = append(shape, n.steps(k, e))
+		shape = append(shape, n.Steps(k, e))
 	}
 	if h.Kind == task.Category {
 		return graph.Ints(shape...)

@@ -16,9 +16,9 @@ import (
 // decides is the net itself, built for longer rows: it takes them if it has the same parameters and puts out the same.
 
 const (
-	// longestFloats is how much memory the values of one row may take, in numbers: 1 GiB. A row of a million steps must not
+	// MaxRowFloats is how much memory the values of one row may take, in numbers: 1 GiB. A row of a million steps must not
 	// take the machine's memory, and which steps a net sees must not depend on the machine.
-	longestFloats = 1 << 28
+	MaxRowFloats = 1 << 28
 	// longestSteps is the most steps of a row in any case.
 	longestSteps = 1 << 20
 )
@@ -39,11 +39,11 @@ func (n *Network) longest(block, at int, usual *probed) (steps int, why string) 
 	}
 	first, second := n.floats(oneRow(at, near)), n.floats(oneRow(at, far))
 	each := max(1, (second-first)/(far-near))
-	steps = max(trained, min(longestSteps, near+max(0, longestFloats-first)/each))
+	steps = max(trained, min(longestSteps, near+max(0, MaxRowFloats-first)/each))
 	if steps == longestSteps {
 		return steps, most
 	}
-	return steps, fmt.Sprintf("the net needs %s of memory for each step, and a row gets %d MB", bytesOf(4*each), 4*longestFloats>>20)
+	return steps, fmt.Sprintf("the net needs %s of memory for each step, and a row gets %d MB", bytesOf(4*each), 4*MaxRowFloats>>20)
 }
 
 // bytesOf writes a number of bytes.
@@ -129,16 +129,16 @@ func (r *probed) one(layer, role string) string {
 func (n *Network) floats(e Extent) int {
 	g, err := n.PredictGraph(e)
 	if err != nil {
-		return longestFloats
+		return MaxRowFloats
 	}
-	return numbersOf(g)
+	return FloatsOf(g)
 }
 
-// numbersOf is how many numbers the values of a graph take in memory.
-func numbersOf(g *graph.Graph) int {
+// FloatsOf is how many numbers the values of a graph take in memory.
+func FloatsOf(g *graph.Graph) int {
 	pl, err := plan.Make(g, plan.Options{})
 	if err != nil {
-		return longestFloats
+		return MaxRowFloats
 	}
 	size := pl.Floats + pl.Ints
 	for _, node := range g.Nodes {

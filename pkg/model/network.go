@@ -1,19 +1,16 @@
 package model
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
-	"dnn/pkg/graph/grad"
+	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/graph/pass"
 	"dnn/pkg/layers"
 	"dnn/pkg/spec"
 	"dnn/pkg/task"
-	"dnn/pkg/train/optim"
 )
 
 // Names of what is fed to and read from a compiled net. Of a net with several heads, the name of the head is appended to
@@ -32,12 +29,12 @@ const (
 	OutLossWeight  = "loss_weight"   // Σ weight
 	OutGradient    = "gradient"      // gradient of Σ weight·loss, laid out like the weights
 	OutNorm        = "gradient_norm" // Euclidean norm of the gradient before clipping
-	varAverage     = "average"       // moving average of the weights
+	VarAverage     = "average"       // moving average of the weights
 	varGradient    = "accumulated_gradient"
 	varGradWeight  = "accumulated_weight"
-	feedBlock      = "input."
-	feedLengths    = "lengths." // of a block of sequences: int32 [rows]
-	weightsName    = "weights"
+	FeedBlock      = "input."
+	FeedLengths    = "lengths." // of a block of sequences: int32 [rows]
+	VarWeights     = "weights"
 	penaltyScope   = "penalty"
 	lossScope      = "loss"
 	optimizerScope = "optimizer"
@@ -77,13 +74,13 @@ func (n *Network) layerSpec(e Extent) layers.Spec {
 	}
 	for _, in := range n.Schema.Inputs {
 		b := n.Schema.Blocks[in.Block]
-		x := layers.Input{Name: in.Name, Block: feedBlock + b.Name, BlockShape: b.Shape, Shape: in.Shape, Ints: b.Ints, Categories: in.Vocabulary}
+		x := layers.Input{Name: in.Name, Block: FeedBlock + b.Name, BlockShape: b.Shape, Shape: in.Shape, Ints: b.Ints, Categories: in.Vocabulary}
 		if b.Sequence {
 			x.BlockShape = e.shape(n.Schema, in.Block)
 			x.Shape = x.BlockShape
 		}
 		if e.uneven(n.Schema, in.Block) {
-			x.Lengths = feedLengths + b.Name
+			x.Lengths = FeedLengths + b.Name
 		}
 		if len(b.Shape) == 1 && !b.Ints {
 			x.Lo, x.Hi = in.Lo, in.Hi
@@ -110,6 +107,25 @@ func (n *Network) forward(b *graph.Builder, e Extent, training bool, p *spec.Pro
 		}
 	}
 	return outs, infos
+}
+
+// Outputs adds the net to a graph as it predicts, up to the raw outputs of its heads.
+func (n *Network) Outputs(b *graph.Builder, e Extent) ([]layers.Signal, []layers.Info, error) {
+	var p spec.Problems
+	outs, infos := n.forward(b, e, false, &p)
+	if p.Len() > 0 {
+		return nil, nil, fmt.Errorf("the net does not fit its data: %d problem(s)", p.Len())
+	}
+	return outs, infos, n.misfit(outs, e)
+}
+
+// Evaluation is how programs that evaluate a net are compiled: where the state has a moving average of the weights, that is
+// used in their place.
+func Evaluation(state *exec.State) (o exec.Options) {
+	if state.Data(VarAverage) != nil {
+		o.Bind = map[string]string{VarWeights: VarAverage}
+	}
+	return o
 }
 
 // PredictGraph compiles the net to put out predictions for batches of that extent.
@@ -139,8 +155,8 @@ func (n *Network) ScoreGraph(e Extent) (*graph.Graph, error) {
 	}
 	n.predict(b, outs)
 	for k, l := range losses {
-		b.SetOutput(n.headName(OutLoss, k), l.sum)
-		b.SetOutput(n.headName(OutLossWeight, k), l.weight)
+		b.SetOutput(n.HeadName(OutLoss, k), l.sum)
+		b.SetOutput(n.HeadName(OutLossWeight, k), l.weight)
 	}
 	return n.finish(b, &p)
 }
@@ -149,7 +165,7 @@ func (n *Network) ScoreGraph(e Extent) (*graph.Graph, error) {
 func (n *Network) predict(b *graph.Builder, outs []layers.Signal) {
 	for k := range outs {
 		l, _ := n.Loss(k)
-		b.SetOutput(n.headName(OutPrediction, k), l.Predict(b, n.Heads[k], n.eachOutput(b, k, outs[k].Value)))
+		b.SetOutput(n.HeadName(OutPrediction, k), l.Predict(b, n.Heads[k], n.eachOutput(b, k, outs[k].Value)))
 	}
 }
 
@@ -174,116 +190,6 @@ func (n *Network) TrainGraph(e Extent, role Accumulation) (*graph.Graph, error) 
 		n.update(b, grads, weight, role)
 	}
 	return n.finish(b, &p)
-}
-
-// penalty is Σ l1·|w| + l2·w² over all parameters that have one, or nil.
-func penalty(b *graph.Builder) *graph.Value {
-	b.Scope = penaltyScope
-	var total *graph.Value
-	add := func(c float64, terms *graph.Value) {
-		axes := make([]int, terms.Shape.Rank())
-		for i := range axes {
-			axes[i] = i
-		}
-		t := op.Scale(b, op.Sum(b, terms, axes, false), c)
-		if total == nil {
-			total = t
-		} else {
-			total = op.Add(b, total, t)
-		}
-	}
-	for _, p := range params(b) {
-		if p.L1 > 0 {
-			add(p.L1, op.Abs(b, p.view))
-		}
-		if p.L2 > 0 {
-			add(p.L2, op.Square(b, p.view))
-		}
-	}
-	return total
-}
-
-type param struct {
-	graph.Param
-	view *graph.Value
-}
-
-// params lists the trained parameters with the views that the layers read.
-func params(b *graph.Builder) []param {
-	flat := b.Weights()
-	views := map[int]*graph.Value{}
-	for _, v := range b.Values() {
-		if v.Node.Op == graph.View && v.Node.Inputs[0] == flat.Value {
-			views[v.Node.Attrs.(graph.ViewAttrs).Offset] = v
-		}
-	}
-	var list []param
-	for _, p := range flat.Params {
-		list = append(list, param{p, views[p.Offset]})
-	}
-	slices.SortFunc(list, func(a, b param) int { return cmp.Compare(a.Offset, b.Offset) })
-	return list
-}
-
-// gradients returns the gradient of the objective by all trained parameters, laid out like the weights.
-func gradients(b *graph.Builder, objective *graph.Value) *graph.Value {
-	var wrt []*graph.Value
-	list := params(b)
-	for _, p := range list {
-		wrt = append(wrt, p.view)
-	}
-	var parts []*graph.Value
-	var offsets []int
-	for i, g := range grad.Build(b, objective, nil, wrt) {
-		if g != nil { // a parameter that the loss does not depend on has gradient zero
-			parts, offsets = append(parts, g), append(offsets, list[i].Offset)
-		}
-	}
-	b.Scope, b.Stage = optimizerScope, graph.Backward
-	return op.Pack(b, b.Weights().Value.Shape.Size(), offsets, parts...)
-}
-
-// leastWeight stands for a weight of zero: one over it is still a number.
-const leastWeight = 0x1p-126
-
-// update adds the optimizer's nodes. grads is the gradient of Σ weight·loss; dividing by Σ weight makes it that of the
-// mean, also when both were summed up over several batches.
-func (n *Network) update(b *graph.Builder, grads, weight *graph.Value, role Accumulation) {
-	b.Scope, b.Stage = optimizerScope, graph.Update
-	flat := b.Weights()
-	if role != Alone {
-		sum := b.Var(varGradient, graph.Slot, flat.Value.Shape, nil)
-		total := b.Var(varGradWeight, graph.Slot, graph.Shape{}, nil)
-		grads, weight = op.Add(b, sum.Value, grads), op.Add(b, total.Value, weight)
-		if role == Adding {
-			b.Assign(sum, grads)
-			b.Assign(total, weight)
-			return
-		}
-		b.Assign(sum, b.Const(flat.Value.Shape, make([]float32, flat.Value.Shape.Size())))
-		b.Assign(total, b.Scalar(0))
-	}
-	if weight.Node.Leaf != graph.Constant { // rows that all weigh nothing have gradient zero, not 0/0
-		weight = op.Maximum(b, weight, b.Scalar(leastWeight))
-	}
-	scale := op.Div(b, b.Scalar(1), weight)
-	if clip := n.Config.Train.GradientClip; clip != nil {
-		if clip.Norm > 0 {
-			var norm *graph.Value
-			scale, norm = optim.ClipNorm(b, grads, scale, clip.Norm)
-			b.SetOutput(OutNorm, norm)
-		} else {
-			grads, scale = optim.ClipValue(b, grads, scale, clip.Value)
-		}
-	}
-	next := n.Config.Optimizer.Update(&optim.Update{
-		B: b, Weights: flat, Grads: grads, Scale: scale,
-		Rate: b.Input(FeedRate, graph.Floats()), Step: b.Input(FeedUpdate, graph.Ints()),
-	})
-	if avg := n.Config.Train.WeightAverage; avg != nil {
-		mean := b.Var(varAverage, graph.Slot, flat.Value.Shape, flat.Init)
-		b.Assign(mean, op.Lerp(b, mean.Value, next, 1-avg.Decay))
-	}
 }
 
 // finish ends a graph and rewrites it. A problem here is one that Open did not see: a mistake of the program.

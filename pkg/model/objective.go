@@ -60,7 +60,7 @@ func (n *Network) rowsWeight(b *graph.Builder, e Extent) *graph.Value {
 // lossOf adds the loss of a batch for head k.
 func (n *Network) lossOf(b *graph.Builder, k int, out *graph.Value, e Extent, training bool) headLoss {
 	b.Scope = lossScope
-	labels := b.Input(n.headName(FeedTarget, k), n.labelType(k, e))
+	labels := b.Input(n.HeadName(FeedTarget, k), n.labelType(k, e))
 	l, _ := n.Loss(k)
 	rows, weights := l.Rows(b, n.Heads[k], n.eachOutput(b, k, out), n.eachLabel(b, k, labels))
 	if training && n.Config.Dataset.Mixes() {
@@ -95,7 +95,7 @@ func (n *Network) total(b *graph.Builder, k int, x *graph.Value, e Extent) *grap
 // where weight is nil and the loss is meant for a weight of one when the loss weighs all rows alike.
 func (n *Network) mixed(b *graph.Builder, k int, out, rows, weights *graph.Value) (loss, weight *graph.Value) {
 	batch := rows.Shape[0]
-	second, share := b.Input(n.headName(FeedSecond, k), n.labelType(k, Rows(batch))), b.Input(FeedShare, graph.Floats(batch))
+	second, share := b.Input(n.HeadName(FeedSecond, k), n.labelType(k, Rows(batch))), b.Input(FeedShare, graph.Floats(batch))
 	l, _ := n.Loss(k)
 	others, theirs := l.Rows(b, n.Heads[k], out, second)
 	rest := op.AddScalar(b, op.Scale(b, share, -1), 1)
@@ -118,10 +118,10 @@ func (n *Network) sampleWeights(b *graph.Builder, k int, e Extent) *graph.Value 
 	if !n.Heads[k].Sequence() {
 		return sample
 	}
-	steps, block := n.steps(k, e), n.block(k)
+	steps, block := n.Steps(k, e), n.block(k)
 	switch {
 	case e.uneven(n.Schema, block):
-		mask := op.SequenceMask(b, b.Input(feedLengths+n.Schema.Blocks[block].Name, graph.Ints(e.Rows)), steps)
+		mask := op.SequenceMask(b, b.Input(FeedLengths+n.Schema.Blocks[block].Name, graph.Ints(e.Rows)), steps)
 		if sample != nil {
 			mask = op.Mul(b, mask, op.Reshape(b, sample, e.Rows, 1))
 		}

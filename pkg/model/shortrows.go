@@ -46,7 +46,7 @@ func (j *Job) leastSteps(block int) int {
 	}
 	most := j.Schema.Usual(block)
 	for _, node := range g.Nodes {
-		if left, ok := lengthsOf(node.Outputs, feedLengths+j.Schema.Blocks[block].Name); ok {
+		if left, ok := lengthsOf(node.Outputs, FeedLengths+j.Schema.Blocks[block].Name); ok {
 			least = max(least, 1+sort.Search(most, func(i int) bool { return left(1+i) > 0 }))
 		}
 	}
@@ -73,21 +73,30 @@ func lengthsOf(v []*graph.Value, name string) (left func(n int) int, ok bool) {
 // seenRows is how many rows are compared.
 const seenRows = 8
 
-// sees reports whether the net's answers to rows of so many steps in a block depend on these.
+// sees reports whether the net's answers to rows of so many steps in a block depend on these. Rows go through it one by one.
 func (j *Job) sees(block, steps int) bool {
 	pool := parallel.New(1)
 	defer pool.Close()
-	r := NewRunner(&j.Network, exec.NewState(), pool, false)
-	r.batch = j.Schema.NewBatch(seenRows)
-	fillVaried(&j.Schema.Blocks[block], r.batch, block, steps, j.Schema.Input(j.Schema.Blocks[block].Name).Vocabulary)
-	outs, err := r.Run()
+	b := j.Schema.NewBatch(seenRows)
+	fillVaried(&j.Schema.Blocks[block], b, block, steps, j.Schema.Input(j.Schema.Blocks[block].Name).Vocabulary)
+	g, err := j.PredictGraph(ExtentFor(1, b.Steps))
 	if err != nil {
 		return true
 	}
-	for _, o := range outs {
-		width := len(o.Prediction) / seenRows
-		for i := 1; i < seenRows; i++ {
-			if !slices.Equal(o.Prediction[i*width:(i+1)*width], o.Prediction[:width]) {
+	state := exec.NewState()
+	p, err := exec.Compile(g, state, pool, Evaluation(state))
+	if err != nil {
+		return true
+	}
+	first := make([][]float32, len(j.Heads)) // what each head puts out for the first row
+	for row := range b.Rows {
+		j.FeedRows(p, b, []int{row}, 0)
+		p.Run()
+		for k := range j.Heads {
+			out := p.Output(j.HeadName(OutPrediction, k)).F
+			if row == 0 {
+				first[k] = slices.Clone(out)
+			} else if !slices.Equal(out, first[k]) {
 				return true
 			}
 		}

@@ -84,24 +84,6 @@ func (n *Network) Stretches(steps int) int {
 	return max(1, (steps+n.Config.Train.Unroll-1)/n.Config.Train.Unroll)
 }
 
-// runStretches is Run for sequences that come in stretches.
-func (r *Runner) runStretches() error {
-	extent := r.net.Stretch(r.batch.Rows)
-	p, err := r.program(extent)
-	if err != nil {
-		return err
-	}
-	ResetStates(r.state, false)
-	r.pack()
-	steps := r.net.steps(0, extent)
-	for from := 0; from < max(1, r.net.Schema.LabelRoom(r.batch, 0)); from += steps {
-		r.net.FeedStretch(p, r.batch, from)
-		p.Run()
-		r.take(p, nil, from)
-	}
-	return nil
-}
-
 // checkStateful notes what does not go with train.stateful, and gives all sequences lengths of their own.
 func (j *Job) checkStateful(p *spec.Problems) {
 	if !j.Config.Train.Stateful || j.Schema == nil || p.Under("dataset") {

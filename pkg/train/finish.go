@@ -2,6 +2,7 @@ package train
 
 import (
 	"dnn/pkg/dataset"
+	"dnn/pkg/infer"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
 )
@@ -9,7 +10,7 @@ import (
 // PartScores is what the best weights achieve on one split.
 type PartScores struct {
 	Part   string // train, validation, test
-	Scores *model.Scores
+	Scores *infer.Scores
 	Counts [][]int       // rows of each class, by head; nil for numbers
 	Data   *dataset.Part // the rows that were scored
 }
@@ -31,7 +32,7 @@ func (t *Trainer) Finish(see func(split string, head int, b metrics.Batch)) (*Re
 	if err != nil {
 		return nil, err
 	}
-	runner := model.NewRunner(best.Net, best.State, t.pool, true)
+	runner := infer.NewRunner(best.Net, best.State, t.pool, true)
 	for _, name := range []string{"train", "validation", "test"} {
 		part := t.job.Data.Part(name)
 		if part == nil || part.Rows() == 0 {
@@ -44,7 +45,7 @@ func (t *Trainer) Finish(see func(split string, head int, b metrics.Batch)) (*Re
 		if see != nil {
 			each = func(head int, b metrics.Batch) { see(name, head, b) }
 		}
-		scores, err := model.ComparePart(runner, part, each)
+		scores, err := infer.ComparePart(runner, part, each)
 		if err != nil {
 			return nil, err
 		}

@@ -12,6 +12,7 @@ import (
 
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/augment"
+	"dnn/pkg/infer"
 	"dnn/pkg/layers"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
@@ -162,11 +163,11 @@ func (t *Trainer) firstRole() model.Accumulation {
 }
 
 // score scores a part with the current weights; a fast run takes a few batches only.
-func (t *Trainer) score(part *dataset.Part) (*model.Scores, error) {
+func (t *Trainer) score(part *dataset.Part) (*infer.Scores, error) {
 	if t.opts.Fast {
 		part = part.First(fastBatches * t.job.Config.Train.BatchSize)
 	}
-	return model.ScorePart(t.runner, part, nil)
+	return infer.ScorePart(t.runner, part, nil)
 }
 
 // log writes metrics.jsonl: one line for each validation, as it happens.
@@ -180,7 +181,7 @@ type line struct {
 	Step       int           `json:"step"`
 	Loss       *float64      `json:"training_loss"`
 	Rate       float64       `json:"learning_rate"`
-	Validation *model.Scores `json:"validation,omitempty"`
+	Validation *infer.Scores `json:"validation,omitempty"`
 	Best       bool          `json:"best,omitempty"`
 }
 

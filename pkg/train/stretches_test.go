@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"dnn/pkg/model"
+	"dnn/pkg/infer"
 )
 
 // stateful is a spec whose sequences are cut into stretches: seven rows of 1 to 19 steps in batches of three.
@@ -100,7 +100,7 @@ func TestStatefulTrainingOfAllRowsIsResumed(t *testing.T) {
 func TestStretchesOfTrainingGoOn(t *testing.T) {
 	job := open(t, stateful(t), "optimizer={type: sgd, learning_rate: 1e-30}", "train.epochs=1", "layers.2.recurrent_dropout=0")
 	tr := run(t, job, t.TempDir(), 1, 0)
-	scores, err := model.ScorePart(tr.runner, job.Data.Train, nil)
+	scores, err := infer.ScorePart(tr.runner, job.Data.Train, nil)
 	if err != nil || math.Abs(tr.pos.LossSum/tr.pos.LossWeight-scores.Loss) > 1e-6 || tr.pos.LossWeight != 57 {
 		t.Errorf("training has the loss %v of %v steps, scoring %v (%v)", tr.pos.LossSum/tr.pos.LossWeight, tr.pos.LossWeight, scores, err)
 	}

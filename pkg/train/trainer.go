@@ -14,6 +14,7 @@ import (
 	"dnn/internal/parallel"
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph/exec"
+	"dnn/pkg/infer"
 	"dnn/pkg/model"
 	"dnn/pkg/train/schedule"
 )
@@ -57,7 +58,7 @@ type Trainer struct {
 	state    *exec.State
 	pool     *parallel.Pool
 	steps    map[key]*compiled
-	runner   *model.Runner
+	runner   *infer.Runner
 	order    []int
 	pos      Position
 	extent   Extent
@@ -106,7 +107,7 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 	if t.log, err = openLog(o.Dir, o.Resume != nil, t.pos); err != nil {
 		return nil, err
 	}
-	t.runner = model.NewRunner(&job.Network, t.state, t.pool, true)
+	t.runner = infer.NewRunner(&job.Network, t.state, t.pool, true)
 	return t, nil
 }
 

@@ -4,7 +4,7 @@ import (
 	"math"
 	"strings"
 
-	"dnn/pkg/model"
+	"dnn/pkg/infer"
 	"dnn/pkg/train/schedule"
 )
 
@@ -14,7 +14,7 @@ type Epoch struct {
 	Step       int // updates so far
 	Loss       float64
 	Rate       float64
-	Validation *model.Scores // nil where there is no validation part
+	Validation *infer.Scores // nil where there is no validation part
 	Monitored  float64
 	Best       bool // the best so far
 	Wait       int  // validations since the best

@@ -46,6 +46,8 @@ var order = []string{
 	"pkg/train/optim",
 	"pkg/train/checkpoint",
 	"pkg/model",
+	"pkg/infer",
+	"pkg/explain",
 	"pkg/train",
 	"pkg/report",
 	"internal/check/reference",

@@ -19,6 +19,7 @@ import (
 	"dnn/cmd/internal/cli/term"
 	"dnn/internal/parallel"
 	"dnn/pkg/dataset"
+	"dnn/pkg/infer"
 	"dnn/pkg/model"
 )
 
@@ -75,8 +76,8 @@ func (e *options) run(arg string) error {
 	}
 	pool := parallel.New(e.term.Threads)
 	defer pool.Close()
-	runner := model.NewRunner(file.Net, file.State, pool, true)
-	name, got := "data", (*model.Scores)(nil)
+	runner := infer.NewRunner(file.Net, file.State, pool, true)
+	name, got := "data", (*infer.Scores)(nil)
 	if e.data == "" && (e.input.Given()) {
 		return exit.Usagef("--input-format and --delimiter are for the file that --data names")
 	}
@@ -89,9 +90,9 @@ func (e *options) run(arg string) error {
 		return err
 	}
 	if e.json {
-		return e.term.WriteJSON(map[string]*model.Scores{name: got})
+		return e.term.WriteJSON(map[string]*infer.Scores{name: got})
 	}
-	scores.Table(e.term, []string{name}, []*model.Scores{got})
+	scores.Table(e.term, []string{name}, []*infer.Scores{got})
 	for i := range got.Heads {
 		if h := &got.Heads[i]; h.Confusion != nil {
 			scores.PerClass(e.term, h)
@@ -102,7 +103,7 @@ func (e *options) run(arg string) error {
 }
 
 // scoreSplit scores a split of the data that the model's spec names.
-func (e *options) scoreSplit(runner *model.Runner, file *model.File) (string, *model.Scores, error) {
+func (e *options) scoreSplit(runner *infer.Runner, file *model.File) (string, *infer.Scores, error) {
 	names := []string{e.split}
 	if e.split == "" {
 		names = []string{"test", "validation"}
@@ -117,7 +118,7 @@ func (e *options) scoreSplit(runner *model.Runner, file *model.File) (string, *m
 		}
 		if part != nil && part.Rows() > 0 {
 			input.WarnCut(e.term, part.Cut())
-			scores, err := model.ComparePart(runner, part, nil)
+			scores, err := infer.ComparePart(runner, part, nil)
 			return name, scores, err
 		}
 	}
@@ -152,7 +153,7 @@ func (e *options) open(s *dataset.Schema, failed func(name string, err error)) (
 const maxFiles = 3
 
 // scoreFile scores another file. Every row counts: one that cannot be read or has no target is a mistake in the data.
-func (e *options) scoreFile(runner *model.Runner, n *model.Network) (*model.Scores, error) {
+func (e *options) scoreFile(runner *infer.Runner, n *model.Network) (*infer.Scores, error) {
 	var wrong *input.Bad
 	skipped := 0 // of those that are wrong
 	inside := func(name string) string { return path.Join(filepath.ToSlash(e.data), name) }
@@ -168,7 +169,7 @@ func (e *options) scoreFile(runner *model.Runner, n *model.Network) (*model.Scor
 		return nil, err
 	}
 	defer in.Close()
-	scorer := model.NewScorer(runner)
+	scorer := infer.NewScorer(runner)
 	wrong = input.NewBad(e.term, in)
 	place := func(i int) string { return wrong.Line(stream.Lines()[i]) }
 	folder := in.Reader == nil

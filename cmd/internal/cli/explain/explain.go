@@ -17,6 +17,8 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
 	"dnn/internal/parallel"
+	"dnn/pkg/explain"
+	"dnn/pkg/infer"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
 )
@@ -156,8 +158,8 @@ func (e *options) run(arg, name string) error {
 	}
 	pool := parallel.New(e.term.Threads)
 	defer pool.Close()
-	x := &explained{net: file.Net, explainer: model.NewExplainer(file.Net, file.State, pool), file: name, pictured: pictured, head: head, task: file.Net.Heads[head]}
-	runner := model.NewRunner(file.Net, file.State, pool, false)
+	x := &explained{net: file.Net, explainer: explain.NewExplainer(file.Net, file.State, pool), file: name, pictured: pictured, head: head, task: file.Net.Heads[head]}
+	runner := infer.NewRunner(file.Net, file.State, pool, false)
 	x.x = runner.Batch()
 	if pictured {
 		err = e.readPicture(x)
@@ -171,7 +173,7 @@ func (e *options) run(arg, name string) error {
 	if err != nil {
 		return err
 	}
-	x.own = model.Denormalize(&x.task, nil, outs[head].Prediction)
+	x.own = infer.Denormalize(&x.task, nil, outs[head].Prediction)
 	if file.Net.Schema.PictureInput() != nil {
 		if e.csv != "" {
 			return exit.Usagef("--csv is for rows; an image gets a heat map")
@@ -224,7 +226,7 @@ func (e *options) head(n *model.Network) (int, error) {
 
 // choose settles which answer is explained.
 func (e *options) choose(x *explained) error {
-	answers := x.net.Answers(x.head)
+	answers := explain.Answers(x.net, x.head)
 	x.at = x.predicted()
 	if e.class != "" {
 		var names []string
@@ -271,7 +273,7 @@ const (
 )
 
 // attribute shares the answer out among the numbers of the row.
-func (e *options) attribute(x *explained) (*model.Attribution, error) {
+func (e *options) attribute(x *explained) (*explain.Attribution, error) {
 	baseline := x.net.Schema.NewBatch(1)
 	x.net.Schema.Baseline(baseline, 0)
 	baseline.Rows = 1
@@ -287,7 +289,7 @@ func (e *options) attribute(x *explained) (*model.Attribution, error) {
 	}
 	for {
 		got, err := x.explainer.IntegratedGradients(x.x, baseline, x.answer, steps)
-		if errors.Is(err, model.ErrTooLong) {
+		if errors.Is(err, explain.ErrTooLong) {
 			return nil, exit.Bad(fmt.Errorf("%s: %w", x.place(), err))
 		}
 		if err != nil {

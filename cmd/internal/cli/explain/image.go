@@ -14,7 +14,7 @@ import (
 	"dnn/cmd/internal/cli/models"
 	"dnn/internal/plot"
 	"dnn/internal/plot/canvas"
-	"dnn/pkg/model"
+	"dnn/pkg/explain"
 )
 
 // heatResult is what --json prints of a picture.
@@ -80,7 +80,7 @@ func (e *options) heatOfMaps(x *explained, res *heatResult, heat *plot.Heat) err
 		return exit.Usagef("--steps and --baseline are for --method integrated_gradients")
 	}
 	got, err := x.explainer.GradCAM(x.x, x.answer)
-	if errors.Is(err, model.ErrNoMaps) {
+	if errors.Is(err, explain.ErrNoMaps) {
 		return exit.Usagef("--method gradcam: %v; use integrated_gradients", err)
 	}
 	if err != nil {

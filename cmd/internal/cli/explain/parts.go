@@ -7,13 +7,13 @@ import (
 	"slices"
 
 	"dnn/pkg/dataset"
-	"dnn/pkg/model"
+	"dnn/pkg/explain"
 )
 
 // explanation is what speaks for one answer to a row.
 type explanation struct {
 	*explained
-	got     *model.Attribution
+	got     *explain.Attribution
 	columns []columnShare
 	texts   []textShares
 	series  []channelShares
@@ -56,7 +56,7 @@ type stepShare struct {
 
 // explanation sorts the attributions by columns, the largest first, tokens and steps. A column that several inputs read has a
 // share for each, and is called with the name of the input too: promo (past).
-func (x *explained) explanation(a *model.Attribution) *explanation {
+func (x *explained) explanation(a *explain.Attribution) *explanation {
 	ex := &explanation{explained: x, got: a}
 	schema := x.net.Schema
 	label := x.labels()

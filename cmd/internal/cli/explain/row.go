@@ -13,6 +13,7 @@ import (
 	"dnn/cmd/internal/cli/input"
 	"dnn/cmd/internal/cli/output"
 	"dnn/pkg/dataset"
+	"dnn/pkg/explain"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
@@ -22,7 +23,7 @@ import (
 // explained is a row and what the model says of it.
 type explained struct {
 	net       *model.Network
-	explainer *model.Explainer
+	explainer *explain.Explainer
 	file      string
 	pictured  bool              // the file is a picture, not a file of rows
 	row       int               // of a file with rows, from 1; 0 for a picture
@@ -31,7 +32,7 @@ type explained struct {
 	head      int               // of the net, that is explained
 	task      task.Head
 	own       []float64 // what the net predicts
-	answer    model.Answer
+	answer    explain.Answer
 	at        int // of the answer
 	step      int // from 0, that is answered; of nets with an answer for each
 }
@@ -164,7 +165,7 @@ func (x *explained) value(at int) float64 {
 
 // told names an answer with its probability, or a target with its number.
 func (x *explained) told(at int) string {
-	name, v := x.net.Answers(x.head)[at].Name, x.value(at)
+	name, v := explain.Answers(x.net, x.head)[at].Name, x.value(at)
 	if x.task.Kind == task.Number {
 		return fmt.Sprintf("%s = %s", name, output.Figure(v))
 	}

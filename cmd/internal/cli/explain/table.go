@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"dnn/cmd/internal/cli/output"
-	"dnn/pkg/model"
+	"dnn/pkg/explain"
 	"dnn/pkg/task"
 )
 
@@ -31,7 +31,7 @@ type sumResult struct {
 	apart    float64
 }
 
-func newSumResult(a *model.Attribution) *sumResult {
+func newSumResult(a *explain.Attribution) *sumResult {
 	return &sumResult{a.Steps, a.Score, a.Baseline, a.Sum(), a.Apart()}
 }
 
@@ -64,7 +64,7 @@ func (x *explained) result(method string) answerResult {
 		r.Probability = &v
 	}
 	if x.task.Kind == task.Binary || x.task.Kind == task.Category {
-		r.Prediction = x.net.Answers(x.head)[x.predicted()].Name
+		r.Prediction = explain.Answers(x.net, x.head)[x.predicted()].Name
 	}
 	return r
 }

@@ -7,6 +7,7 @@ import (
 	"dnn/internal/parallel"
 	"dnn/internal/plot"
 	"dnn/pkg/dataset"
+	"dnn/pkg/infer"
 	"dnn/pkg/model"
 )
 
@@ -70,7 +71,7 @@ func (f *options) tested(file *model.File, fc *dataset.Forecast, pool *parallel.
 			lists[k][i] = math.NaN()
 		}
 	}
-	runner := model.NewRunner(n, file.State, pool, true)
+	runner := infer.NewRunner(n, file.State, pool, true)
 	var own []float64
 	for from := 0; from < len(rows); {
 		to := min(from+n.ScoreRows(), len(rows))
@@ -81,7 +82,7 @@ func (f *options) tested(file *model.File, fc *dataset.Forecast, pool *parallel.
 		if err != nil {
 			return nil, err
 		}
-		own = model.Denormalize(&n.Heads[0], own, outs[0].Prediction)
+		own = infer.Denormalize(&n.Heads[0], own, outs[0].Prediction)
 		for ; from < to; from++ {
 			one := own[:width]
 			own = own[width:]

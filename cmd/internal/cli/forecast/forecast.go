@@ -20,6 +20,7 @@ import (
 	"dnn/cmd/internal/cli/term"
 	"dnn/internal/parallel"
 	"dnn/pkg/dataset"
+	"dnn/pkg/infer"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
 )
@@ -126,7 +127,7 @@ func (f *options) run(arg string) error {
 	}
 	pool := parallel.New(f.term.Threads)
 	defer pool.Close()
-	if err := predictOn(fc, model.NewRunner(file.Net, file.State, pool, false), file.Net); err != nil {
+	if err := predictOn(fc, infer.NewRunner(file.Net, file.State, pool, false), file.Net); err != nil {
 		return err
 	}
 	to, err := output.Open(f.out, f.term.Out)
@@ -200,7 +201,7 @@ func (f *options) tellLeftOut(why []error) {
 }
 
 // predictOn predicts horizon after horizon.
-func predictOn(fc *dataset.Forecast, runner *model.Runner, n *model.Network) error {
+func predictOn(fc *dataset.Forecast, runner *infer.Runner, n *model.Network) error {
 	var own []float64
 	for ; !fc.Done(); fc.Next() {
 		for from := 0; from < fc.Len(); {
@@ -212,7 +213,7 @@ func predictOn(fc *dataset.Forecast, runner *model.Runner, n *model.Network) err
 			if err != nil {
 				return err
 			}
-			own = model.Denormalize(&n.Heads[0], own, outs[0].Prediction)
+			own = infer.Denormalize(&n.Heads[0], own, outs[0].Prediction)
 			if slices.ContainsFunc(own, func(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) }) {
 				return fmt.Errorf("the prediction is not a number")
 			}

@@ -19,6 +19,7 @@ import (
 	"dnn/cmd/internal/cli/term"
 	"dnn/internal/parallel"
 	"dnn/pkg/dataset/table"
+	"dnn/pkg/infer"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
 )
@@ -194,7 +195,7 @@ func (p *options) predict(file *model.File, in source, rows rowWriter, predictio
 	defer sink.Abandon()
 	pool := parallel.New(p.term.Threads)
 	defer pool.Close()
-	runner := model.NewRunner(file.Net, file.State, pool, false)
+	runner := infer.NewRunner(file.Net, file.State, pool, false)
 	var out []byte
 	begun := false // a head alone would be taken for a result where there is no picture
 	for {

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"dnn/cmd/internal/cli/output"
+	"dnn/pkg/infer"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
 	"dnn/pkg/task"
@@ -57,9 +58,9 @@ func (ps *predictions) names() (names []string) {
 }
 
 // take takes what a runner computed for its batch.
-func (ps *predictions) take(outs []model.Output, r *model.Runner) {
+func (ps *predictions) take(outs []infer.Output, r *infer.Runner) {
 	for k, p := range ps.heads {
-		p.own = model.Denormalize(&p.task, p.own, outs[k].Prediction)
+		p.own = infer.Denormalize(&p.task, p.own, outs[k].Prediction)
 		p.of = func(row int) (from, to int) { return r.Predictions(k, row) }
 	}
 }

@@ -9,14 +9,14 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
 	"dnn/internal/plot"
+	"dnn/pkg/infer"
 	"dnn/pkg/metrics"
-	"dnn/pkg/model"
 	"dnn/pkg/task"
 	"dnn/pkg/train"
 )
 
 // Table prints a row of figures for each split, and below it those of naive forecasts where there are some.
-func Table(on *term.Terminal, parts []string, scores []*model.Scores) {
+func Table(on *term.Terminal, parts []string, scores []*infer.Scores) {
 	if len(parts) == 0 {
 		return
 	}
@@ -102,7 +102,7 @@ func classCounts(on *term.Terminal, k int, heads []task.Head, parts []train.Part
 }
 
 // PerClass prints the scores of each class of a head.
-func PerClass(on *term.Terminal, s *model.HeadScores) {
+func PerClass(on *term.Terminal, s *infer.HeadScores) {
 	c := s.Confusion
 	t := output.Table{Head: []string{"class", output.Choose(s.Steps > 0, "steps", "rows"), "predicted", "precision", "recall", "f1"}, Left: 1}
 	if c.Tables() != nil {
@@ -141,7 +141,7 @@ func weight(x float64) string {
 }
 
 // Confusion prints the matrix of true and predicted classes.
-func Confusion(on *term.Terminal, s *model.HeadScores) {
+func Confusion(on *term.Terminal, s *infer.HeadScores) {
 	c := s.Confusion
 	m := c.Matrix()
 	if m == nil || len(m) > maxClasses {

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"dnn/pkg/model"
+	"dnn/pkg/infer"
 	"dnn/pkg/train"
 )
 
@@ -18,7 +18,7 @@ func TestBarCountsFromTheBeginning(t *testing.T) {
 	if text := out.String(); !strings.Contains(text, "50%") {
 		t.Errorf("at the start: %q", text)
 	}
-	b.Epoch(train.Epoch{Validation: &model.Scores{Loss: 0.25}})
+	b.Epoch(train.Epoch{Validation: &infer.Scores{Loss: 0.25}})
 	b.began = time.Now().Add(-10 * time.Second)
 	out.Reset()
 	b.Step(train.Progress{Epoch: 4, Step: 150, Loss: 0.5})

@@ -7,6 +7,7 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/scores"
 	"dnn/pkg/dataset/format"
+	"dnn/pkg/infer"
 	"dnn/pkg/model"
 	"dnn/pkg/report"
 	"dnn/pkg/train"
@@ -23,9 +24,9 @@ type result struct {
 	StoppedEarly  bool          `json:"stopped_early,omitempty"`
 	Fast          bool          `json:"fast,omitempty"` // a trial: a few batches of everything
 	Monitor       string        `json:"monitor"`
-	Train         *model.Scores `json:"train,omitempty"`
-	Validation    *model.Scores `json:"validation,omitempty"`
-	Test          *model.Scores `json:"test,omitempty"`
+	Train         *infer.Scores `json:"train,omitempty"`
+	Validation    *infer.Scores `json:"validation,omitempty"`
+	Test          *infer.Scores `json:"test,omitempty"`
 	Plots         []string      `json:"plots,omitempty"`
 	Misclassified paths         `json:"misclassified,omitempty"`
 	Pictures      []string      `json:"pictures,omitempty"` // the former name of plots
@@ -73,7 +74,7 @@ func (t *options) print(job *model.Job, res *train.Result, files *report.Files) 
 	}
 	fmt.Fprintf(t.term.Out, "%s: %s%s; best after epoch %d (%s)\n\n", job.Config.Name, output.Plural(at.Epoch, "epoch"), early, at.BestEpoch, job.Config.Train.Monitor)
 	var splits []string
-	var list []*model.Scores
+	var list []*infer.Scores
 	for _, p := range res.Parts {
 		splits, list = append(splits, p.Part), append(list, p.Scores)
 	}

@@ -1,4 +1,5 @@
-package model
+// Package explain tells what in a row speaks for a prediction: integrated gradients of numbers and embeddings, heat maps of images.
+package explain
 
 import (
 	"errors"
@@ -12,7 +13,7 @@ import (
 	"dnn/pkg/graph/grad"
 	"dnn/pkg/graph/pass"
 	"dnn/pkg/layers"
-	"dnn/pkg/spec"
+	"dnn/pkg/model"
 )
 
 // Names in the graphs that explain.
@@ -27,7 +28,7 @@ var ErrNoMaps = errors.New("the net has no layer with maps of features (of shape
 
 // Explainer differentiates a net's answers by what the net is given.
 type Explainer struct {
-	net   *Network
+	net   *model.Network
 	state *exec.State
 	pool  *parallel.Pool
 	most  int // numbers in memory for a row
@@ -35,13 +36,13 @@ type Explainer struct {
 
 // NewExplainer prepares to explain answers. Where the state has a moving average of the weights, that is used. Sequences that
 // come in stretches (train.stateful) are explained in one piece, with the same answers.
-func NewExplainer(net *Network, state *exec.State, pool *parallel.Pool) *Explainer {
+func NewExplainer(net *model.Network, state *exec.State, pool *parallel.Pool) *Explainer {
 	if net.Config.Train.Stateful {
 		whole, config := *net, *net.Config
 		config.Train.Stateful = false
 		whole.Config, net = &config, &whole
 	}
-	return &Explainer{net, state, pool, longestFloats}
+	return &Explainer{net, state, pool, model.MaxRowFloats}
 }
 
 // HeatMap says how much each place of a picture speaks for an answer.
@@ -61,8 +62,8 @@ type HeatMap struct {
 // layer.
 func (e *Explainer) GradCAM(x *dataset.Batch, a Answer) (*HeatMap, error) {
 	var h *HeatMap
-	g, err := e.build(Rows(1), a.head, func(b *graph.Builder, out *graph.Value, infos []layers.Info) error {
-		maps, layer := e.net.lastMaps(b, out, infos)
+	g, err := e.build(model.Rows(1), a.head, func(b *graph.Builder, out *graph.Value, infos []layers.Info) error {
+		maps, layer := e.lastMaps(b, out, infos)
 		if maps == nil {
 			return ErrNoMaps
 		}
@@ -105,8 +106,8 @@ func weighMaps(maps, gradient []float32, channels int) []float64 {
 // HasMaps reports whether GradCAM can explain head k.
 func (e *Explainer) HasMaps(k int) bool {
 	found := false
-	_, err := e.build(Rows(1), k, func(b *graph.Builder, out *graph.Value, infos []layers.Info) error {
-		maps, _ := e.net.lastMaps(b, out, infos)
+	_, err := e.build(model.Rows(1), k, func(b *graph.Builder, out *graph.Value, infos []layers.Info) error {
+		maps, _ := e.lastMaps(b, out, infos)
 		found = maps != nil
 		return nil
 	})
@@ -116,11 +117,11 @@ func (e *Explainer) HasMaps(k int) bool {
 // lastMaps finds the output of the last layer that keeps the axes of a picture, of shape [1, height, width, channels], and
 // the layer's name; nil when there is none. What has the shape of the picture itself does not count: it was made by layers
 // that look at each place alone.
-func (n *Network) lastMaps(b *graph.Builder, out *graph.Value, infos []layers.Info) (*graph.Value, string) {
+func (e *Explainer) lastMaps(b *graph.Builder, out *graph.Value, infos []layers.Info) (*graph.Value, string) {
 	leads := above(out)
 	for i := len(infos) - 1; i >= 0; i-- {
 		s := infos[i].Out.Shape
-		if len(s) != 4 || s[1]*s[2] < 2 || infos[i].Out.DType != graph.F32 || n.givesShape(s[1:]) {
+		if len(s) != 4 || s[1]*s[2] < 2 || infos[i].Out.DType != graph.F32 || e.givesShape(s[1:]) {
 			continue
 		}
 		values := b.Values()
@@ -136,8 +137,8 @@ func (n *Network) lastMaps(b *graph.Builder, out *graph.Value, infos []layers.In
 }
 
 // givesShape reports whether an input of the data has that shape.
-func (n *Network) givesShape(s graph.Shape) bool {
-	for _, in := range n.Schema.Inputs {
+func (e *Explainer) givesShape(s graph.Shape) bool {
+	for _, in := range e.net.Schema.Inputs {
 		if s.Equal(in.Shape) {
 			return true
 		}
@@ -174,14 +175,10 @@ func seed(b *graph.Builder, out *graph.Value, a Answer) *graph.Value {
 
 // build builds the net for batches of that extent as it predicts, and lets more add to it, given the output of head k. The
 // graph is not rewritten yet.
-func (e *Explainer) build(ext Extent, k int, more func(b *graph.Builder, out *graph.Value, infos []layers.Info) error) (g *graph.Graph, err error) {
+func (e *Explainer) build(ext model.Extent, k int, more func(b *graph.Builder, out *graph.Value, infos []layers.Info) error) (g *graph.Graph, err error) {
 	b := graph.NewBuilder()
-	var p spec.Problems
-	outs, infos := e.net.forward(b, ext, false, &p)
-	if p.Len() > 0 {
-		return nil, fmt.Errorf("the net does not fit its data: %d problem(s)", p.Len())
-	}
-	if err := e.net.misfit(outs, ext); err != nil {
+	outs, infos, err := e.net.Outputs(b, ext)
+	if err != nil {
 		return nil, err
 	}
 	out := outs[k].Value
@@ -219,9 +216,5 @@ func (e *Explainer) compile(g *graph.Graph) (*exec.Program, error) {
 
 // program makes a graph that was rewritten ready to run.
 func (e *Explainer) program(g *graph.Graph) (*exec.Program, error) {
-	var o exec.Options
-	if e.state.Data(varAverage) != nil {
-		o.Bind = map[string]string{weightsName: varAverage}
-	}
-	return exec.Compile(g, e.state, e.pool, o)
+	return exec.Compile(g, e.state, e.pool, model.Evaluation(e.state))
 }

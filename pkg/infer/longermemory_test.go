@@ -1,4 +1,4 @@
-package model
+package infer
 
 import (
 	"io"
@@ -9,6 +9,7 @@ import (
 	"dnn/internal/parallel"
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph/exec"
+	"dnn/pkg/model"
 )
 
 // Programs do not pile up, and rows of a million steps are cut to what a gigabyte is enough for.
@@ -18,19 +19,19 @@ func TestMemoryOfLongRows(t *testing.T) {
 	if most < 10_000 || most > 1_000_000 || !strings.Contains(why, "bytes of memory for each step") {
 		t.Fatalf("%d steps: %s", most, why)
 	}
-	if n := j.floats(ExtentFor(1, []int{most})); n > longestFloats*5/4 {
-		t.Errorf("%d numbers", n)
+	if g, err := j.PredictGraph(model.ExtentFor(1, []int{most})); err != nil || model.FloatsOf(g) > model.MaxRowFloats*5/4 {
+		t.Errorf("%d numbers, %v", model.FloatsOf(g), err)
 	}
 	pool := parallel.New(1)
 	defer pool.Close()
 	r := NewRunner(&j.Network, exec.NewState(), pool, false)
 	for n := 1; n < 3*keptPrograms; n++ {
-		if _, err := r.program(ExtentFor(1, []int{16 * n})); err != nil {
+		if _, err := r.program(model.ExtentFor(1, []int{16 * n})); err != nil {
 			t.Fatal(err)
 		}
 	}
-	latest, _ := r.program(ExtentFor(1, []int{16}))
-	again, _ := r.program(ExtentFor(1, []int{16}))
+	latest, _ := r.program(model.ExtentFor(1, []int{16}))
+	again, _ := r.program(model.ExtentFor(1, []int{16}))
 	if len(r.programs.list) > keptPrograms || latest != again {
 		t.Errorf("%d programs are kept", len(r.programs.list))
 	}

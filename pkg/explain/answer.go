@@ -1,7 +1,8 @@
-package model
+package explain
 
 import (
 	"dnn/pkg/graph"
+	"dnn/pkg/model"
 	"dnn/pkg/task"
 )
 
@@ -35,8 +36,8 @@ func (a Answer) place(out graph.Shape) (at, row int) {
 // Answers lists what head k can be asked about: its classes, labels or targets. A yes-or-no question has both answers: the
 // score of a no is minus that of a yes. Numbers are in the target's own unit, but for
 // those that are learned as logarithms: these stay on that scale.
-func (n *Network) Answers(k int) (list []Answer) {
-	h := &n.Heads[k]
+func Answers(net *model.Network, k int) (list []Answer) {
+	h := &net.Heads[k]
 	switch h.Kind {
 	case task.Number:
 		for i, name := range h.Columns {

@@ -1,4 +1,4 @@
-package model
+package infer
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"dnn/pkg/metrics"
+	"dnn/pkg/model"
 )
 
 // Baseline is what a forecast achieves that needs no net, on the same rows.
@@ -24,7 +25,7 @@ type baselines struct {
 }
 
 // newBaselines prepares the naive forecasts of head k, nil where that is no series.
-func newBaselines(n *Network, k int) *baselines {
+func newBaselines(n *model.Network, k int) *baselines {
 	h := &n.Heads[k]
 	if h.Horizon == 0 {
 		return nil

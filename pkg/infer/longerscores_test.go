@@ -1,4 +1,4 @@
-package model
+package infer
 
 import (
 	"io"
@@ -13,6 +13,7 @@ import (
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/metrics"
+	"dnn/pkg/model"
 	"dnn/pkg/spec"
 )
 
@@ -39,7 +40,7 @@ func TestLongRowsAreScored(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, err := Open(doc)
+	j, err := model.Open(doc)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package model
+package explain
 
 import (
 	"slices"
@@ -7,6 +7,7 @@ import (
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
 	"dnn/pkg/layers"
+	"dnn/pkg/model"
 )
 
 // feedName is what the vectors of embedding i are fed as.
@@ -19,14 +20,14 @@ type lookUp struct {
 }
 
 // lookUps finds the embeddings of fed whole numbers: rows of a table of parameters that they choose.
-func (n *Network) lookUps(g *graph.Graph) []lookUp {
+func (e *Explainer) lookUps(g *graph.Graph) []lookUp {
 	var list []lookUp
 	for _, node := range g.Nodes {
 		if node.Op == nil || node.Op.Name != "gather" || len(feedsOf(node.Inputs[0])) > 0 {
 			continue
 		}
 		feeds := feedsOf(node.Inputs[1])
-		i := slices.IndexFunc(n.Schema.Blocks, func(b dataset.Block) bool { return slices.Contains(feeds, feedBlock+b.Name) })
+		i := slices.IndexFunc(e.net.Schema.Blocks, func(b dataset.Block) bool { return slices.Contains(feeds, model.FeedBlock+b.Name) })
 		if i >= 0 {
 			list = append(list, lookUp{node.Outputs[0], i})
 		}
@@ -47,14 +48,14 @@ func feedsOf(v *graph.Value) []string {
 
 // embedded computes the vectors that the net's embeddings have for a row, in the order of lookUps.
 func (e *Explainer) embedded(x *dataset.Batch, k int) ([][]float32, error) {
-	g, err := e.build(ExtentFor(1, x.Steps), k, func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
+	g, err := e.build(model.ExtentFor(1, x.Steps), k, func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
 		b.SetOutput(outScores, out)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	found := e.net.lookUps(g)
+	found := e.lookUps(g)
 	if len(found) == 0 {
 		return nil, nil
 	}
@@ -81,13 +82,13 @@ func (e *Explainer) embedded(x *dataset.Batch, k int) ([][]float32, error) {
 }
 
 // repeat makes a batch whose rows are all the first of x.
-func (n *Network) repeat(x *dataset.Batch, rows int) *dataset.Batch {
-	b := n.Schema.NewFixedBatch(rows, x.Steps)
+func (e *Explainer) repeat(x *dataset.Batch, rows int) *dataset.Batch {
+	b := e.net.Schema.NewFixedBatch(rows, x.Steps)
 	b.Rows = rows
 	for r := range rows {
 		copy(b.Base[r*len(b.Base)/rows:], x.Base[:len(b.Base)/rows])
 	}
-	for i := range n.Schema.Blocks {
+	for i := range e.net.Schema.Blocks {
 		size := x.RowSize(i)
 		for r := range rows {
 			if b.Lengths[i] != nil {

@@ -1,10 +1,10 @@
-package model
+package infer
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,27 +12,31 @@ import (
 	"dnn/internal/parallel"
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph/exec"
+	"dnn/pkg/model"
 )
 
 // answersTo runs the rows of a file through a net, as a model that was written and read again does, so many at most at once.
-func answersTo(t *testing.T, j *Job, text string, atOnce int) (list [][]float32, cut dataset.Cut) {
+func answersTo(t *testing.T, j *model.Job, text string, atOnce int) (list [][]float32, cut dataset.Cut) {
 	t.Helper()
-	data, err := json.Marshal(j.Schema)
+	state, path := exec.NewState(), filepath.Join(t.TempDir(), "m.safetensors")
+	if err := j.Bind(state, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := model.Save(path, &j.Network, state, nil); err != nil {
+		t.Fatal(err)
+	}
+	f, err := model.Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := &Network{Config: j.Config, Heads: j.Heads, Schema: &dataset.Schema{}}
-	if err := json.Unmarshal(data, n.Schema); err != nil {
-		t.Fatal(err)
-	}
-	n.askSteps()
+	n := f.Net
 	st, err := n.Schema.Open(strings.NewReader(text), "new.csv", dataset.StreamOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	pool := parallel.New(2)
 	defer pool.Close()
-	r := NewRunner(n, exec.NewState(), pool, false)
+	r := NewRunner(n, f.State, pool, false)
 	for {
 		rows, err := st.Next(r.Batch(), min(atOnce, n.ScoreRows()))
 		if err == io.EOF {
@@ -138,7 +142,7 @@ train: {batch_size: 2}
 	}
 	for _, spec := range []string{each, one, flat} {
 		j := mustOpen(t, spec, rows)
-		if g, err := j.PredictGraph(Rows(2)); err != nil || g.Input(feedLengths+"s") != nil {
+		if g, err := j.PredictGraph(model.Rows(2)); err != nil || g.Input(model.FeedLengths+"s") != nil {
 			t.Errorf("even rows have lengths: %v", err)
 		}
 		together, cut := answersTo(t, j, file, 1000)
@@ -161,7 +165,7 @@ train: {batch_size: 2}
 }
 
 // evenApart wants rows without lengths to go through the net by themselves, for the same bits as in training.
-func evenApart(t *testing.T, j *Job, file string) {
+func evenApart(t *testing.T, j *model.Job, file string) {
 	t.Helper()
 	st, err := j.Schema.Open(strings.NewReader(file), "new.csv", dataset.StreamOptions{})
 	if err != nil {
@@ -175,7 +179,7 @@ func evenApart(t *testing.T, j *Job, file string) {
 	for _, g := range r.groups() {
 		for _, row := range g.rows {
 			rows++
-			if is := r.batch.Lengths[0][row] == 20; is == g.extent.uneven(j.Schema, 0) {
+			if is := r.batch.Lengths[0][row] == 20; is != (g.extent.Steps[0] == 20) {
 				t.Errorf("a row of %d steps in a group of %d", r.batch.Lengths[0][row], g.extent.Steps[0])
 			} else if is {
 				even++

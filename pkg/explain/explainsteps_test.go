@@ -1,4 +1,4 @@
-package model
+package explain
 
 import (
 	"errors"
@@ -9,12 +9,11 @@ import (
 	"testing"
 
 	"dnn/pkg/dataset"
+	"dnn/pkg/model"
 )
 
-const wordsFrom = "dataset: {path: %s, inputs: [{column: word, type: text, tokenizer: char}], target: %s}\n"
-
 // rowOf is a row of the training part and what it is compared with.
-func rowOf(t *testing.T, job *Job, row int) (x, baseline *dataset.Batch) {
+func rowOf(t *testing.T, job *model.Job, row int) (x, baseline *dataset.Batch) {
 	t.Helper()
 	x, baseline = job.Schema.NewBatch(1), job.Schema.NewBatch(1)
 	if err := job.Data.Train.Fill(x, []int{row}); err != nil {
@@ -38,13 +37,13 @@ layers: [{type: embedding, size: 5}, global_avg_pool1d, {type: dense, units: cla
 	}
 	x, baseline := rowOf(t, job, row)
 	class := 1
-	got, err := e.IntegratedGradients(x, baseline, job.Answers(0)[class], 1)
+	got, err := e.IntegratedGradients(x, baseline, Answers(&job.Network, 0)[class], 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	weight := map[string][]float32{}
-	for _, p := range state.Params(weightsName) {
-		weight[p.Name] = state.Data(weightsName)[p.Offset : p.Offset+p.Shape.Size()]
+	for _, p := range state.Params(model.VarWeights) {
+		weight[p.Name] = state.Data(model.VarWeights)[p.Offset : p.Offset+p.Shape.Size()]
 	}
 	n := int(x.Lengths[0][0])
 	if len(got.Values[0]) != x.RowSize(0) || n < 2 || n == x.RowSize(0) {
@@ -80,7 +79,7 @@ layers: [{type: gru, units: 8}, {type: dense, units: targets}]
 		t.Run(name, func(t *testing.T) {
 			job, _, e := untrained(t, spec)
 			x, baseline := rowOf(t, job, 5)
-			answer := job.Answers(0)[1]
+			answer := Answers(&job.Network, 0)[1]
 			last := x.RowSize(0)
 			if x.Lengths[0] != nil {
 				last = int(x.Lengths[0][0])
@@ -113,7 +112,7 @@ func TestSharesOfOneStep(t *testing.T) {
 	steps := int(x.Lengths[0][0])
 	var scores []float64
 	for step := range steps {
-		got, err := e.IntegratedGradients(x, baseline, job.Answers(0)[0].At(step), 40)
+		got, err := e.IntegratedGradients(x, baseline, Answers(&job.Network, 0)[0].At(step), 40)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,9 +136,9 @@ func TestSharesOfOneStep(t *testing.T) {
 			t.Fatalf("layer %d is %s", i, p.Name)
 		}
 	}
-	copy(other.state.Data(weightsName), state.Data(weightsName))
+	copy(other.state.Data(model.VarWeights), state.Data(model.VarWeights))
 	x, baseline = rowOf(t, stretched, 5)
-	got, err := other.IntegratedGradients(x, baseline, stretched.Answers(0)[0].At(steps-1), 40)
+	got, err := other.IntegratedGradients(x, baseline, Answers(&stretched.Network, 0)[0].At(steps-1), 40)
 	if err != nil || got.Score != scores[steps-1] {
 		t.Errorf("in stretches: %v, want the score %v (%v)", got, scores[steps-1], err)
 	}
@@ -159,7 +158,7 @@ layers:
   - {type: dense, units: targets}
 `, file))
 	x, baseline := rowOf(t, job, 1)
-	got, err := e.IntegratedGradients(x, baseline, job.Answers(0)[1], 100)
+	got, err := e.IntegratedGradients(x, baseline, Answers(&job.Network, 0)[1], 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,9 +176,9 @@ func TestMemoryOfExplanations(t *testing.T) {
 	x, baseline := rowOf(t, job, 5)
 	explain := func(most int) (*Attribution, error) {
 		e.most = most
-		return e.IntegratedGradients(x, baseline, job.Answers(0)[1], 40)
+		return e.IntegratedGradients(x, baseline, Answers(&job.Network, 0)[1], 40)
 	}
-	want, err := explain(longestFloats)
+	want, err := explain(model.MaxRowFloats)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +191,7 @@ func TestMemoryOfExplanations(t *testing.T) {
 			}
 			break
 		}
-		w, _ := e.newWay(x, baseline, job.Answers(0)[1])
+		w, _ := e.newWay(x, baseline, Answers(&job.Network, 0)[1])
 		few[w.rows] = true
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("with %d numbers, %d places at once, the shares are others", most, w.rows)

@@ -1,4 +1,4 @@
-package model
+package infer
 
 import (
 	"fmt"
@@ -9,7 +9,9 @@ import (
 	"testing"
 
 	"dnn/internal/parallel"
+	"dnn/pkg/graph/exec"
 	"dnn/pkg/metrics"
+	"dnn/pkg/model"
 )
 
 // TestLevelComesBack: a net that says nothing predicts the level of each window, in the target's own unit, and its steps of
@@ -23,14 +25,14 @@ func TestLevelComesBack(t *testing.T) {
 	if err := os.WriteFile(path, []byte("v\n"+rows.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	job, state, _ := untrained(t, fmt.Sprintf(`
+	job, state := mustOpen(t, fmt.Sprintf(`
 dataset:
   path: %s
   inputs: [{column: v, type: series, window: 3}]
   target: {column: v, type: series, horizon: 2, normalize: minmax}
   split: {validation: 0, test: 5}
 layers: [flatten, {type: dense, units: targets, weight_init: zeros, bias_init: zeros}]
-`, path))
+`, path), ""), exec.NewState()
 	pool := parallel.New(1)
 	defer pool.Close()
 	var got []float64
@@ -46,8 +48,8 @@ layers: [flatten, {type: dense, units: targets, weight_init: zeros, bias_init: z
 	if math.Abs(scores.Get("mae")-25) > 1e-3 || fmt.Sprint(scores.Heads[0].Baselines[0].Name) != "naive" {
 		t.Error(scores)
 	}
-	g, err := job.TrainGraph(Rows(2), Alone)
-	if err != nil || g.Input(FeedBase) == nil {
+	g, err := job.TrainGraph(model.Rows(2), model.Alone)
+	if err != nil || g.Input(model.FeedBase) == nil {
 		t.Error(err, "a step of training is not told the level")
 	}
 }

@@ -1,124 +1,10 @@
-package model
+package infer
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
-	"math"
-
 	"dnn/pkg/dataset"
 	"dnn/pkg/metrics"
 	"dnn/pkg/task"
 )
-
-// Rows that are scored or predicted at once: so many that threads have enough to do, but of large rows, such as pictures,
-// only as many as have scoreNumbers numbers together; what a net makes of each takes many times as much memory. The figures
-// do not depend on it but for the last bits of the loss.
-const (
-	scoreRows    = 256
-	scoreNumbers = 1 << 22
-)
-
-// ScoreRows is the number of rows that are scored or predicted at once.
-func (n *Network) ScoreRows() int {
-	numbers := 1
-	for i := range n.Schema.Blocks {
-		numbers += n.Schema.Blocks[i].Size()
-	}
-	return max(1, min(scoreRows, scoreNumbers/numbers))
-}
-
-// Scores is what a model achieves on one part of the data.
-type Scores struct {
-	Rows  int
-	Loss  float64 // of several heads, the weighted sum of theirs
-	Heads []HeadScores
-}
-
-// HeadScores is what one head achieves.
-type HeadScores struct {
-	Name      string // of the target; "" for the only head
-	Steps     int    // of all rows, where each step has a label
-	Loss      float64
-	Metrics   []metrics.Named
-	Confusion *metrics.Confusion // nil unless the target has classes
-	Baselines []Baseline         // of series; nil where there was nothing to compare with
-}
-
-// Figure is what a figure of the head is called among those of all heads.
-func (h *HeadScores) Figure(name string) string {
-	if h.Name == "" {
-		return name
-	}
-	return h.Name + "_" + name
-}
-
-// Get returns a figure by its name ("loss", "accuracy", of several heads "species_accuracy"), NaN when there is none of that
-// name.
-func (s *Scores) Get(name string) float64 {
-	if name == "loss" {
-		return s.Loss
-	}
-	for i := range s.Heads {
-		h := &s.Heads[i]
-		if name == h.Figure("loss") {
-			return h.Loss
-		}
-		for _, m := range h.Metrics {
-			if h.Figure(m.Name) == name {
-				return m.Result.Value
-			}
-		}
-	}
-	return math.NaN()
-}
-
-// MarshalJSON writes {"rows": …, "loss": …, "accuracy": …}, metrics under their names in the spec's order; where each step
-// has a label "steps" tells how many those are, and beside a forecast "baselines" what naive ones achieve. Of several heads
-// each has a loss and metrics of its own: "species_loss", "species_accuracy".
-func (s *Scores) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `{"rows":%d`, s.Rows)
-	if len(s.Heads) > 1 {
-		fmt.Fprintf(&b, `,"loss":%s`, jsonNumber(s.Loss))
-	}
-	for i := range s.Heads {
-		if err := s.Heads[i].appendJSON(&b); err != nil {
-			return nil, err
-		}
-	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
-}
-
-// appendJSON appends the figures of a head.
-func (h *HeadScores) appendJSON(b *bytes.Buffer) error {
-	if h.Steps > 0 {
-		fmt.Fprintf(b, `,%q:%d`, h.Figure("steps"), h.Steps)
-	}
-	fmt.Fprintf(b, `,%q:%s`, h.Figure("loss"), jsonNumber(h.Loss))
-	for _, m := range h.Metrics {
-		value, err := json.Marshal(m.Result)
-		if err != nil {
-			return err
-		}
-		key, err := json.Marshal(h.Figure(m.Name))
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(b, `,%s:%s`, key, value)
-	}
-	return appendBaselines(b, h.Figure("baselines"), h.Baselines)
-}
-
-// jsonNumber is null for what JSON has no number for.
-func jsonNumber(x float64) string {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return "null"
-	}
-	text, _ := json.Marshal(x)
-	return string(text)
-}
 
 // Scorer collects the scores of a whole part, batch by batch.
 type Scorer struct {
@@ -281,4 +167,43 @@ func scorePart(r *Runner, part *dataset.Part, each func(head int, m metrics.Batc
 		}
 	}
 	return s.Result(), nil
+}
+
+// stepsBatch is metricsBatch for a head that predicts for each step: of the steps within the rows' lengths, one after the
+// other.
+func (s *headScorer) stepsBatch(r *Runner, out []float32) metrics.Batch {
+	b, h := r.batch, &r.net.Heads[s.head]
+	labels := b.Labels(s.head)
+	s.pred = Denormalize(h, s.pred, out)
+	width := h.Width
+	s.lengths, s.class, s.truth, s.weight = s.lengths[:0], s.class[:0], s.truth[:0], s.weight[:0]
+	kept := 0
+	for i := range b.Rows {
+		said, _ := r.Predictions(s.head, i)
+		at, to := r.net.Schema.LabelsOf(b, s.head, i)
+		s.lengths = append(s.lengths, to-at)
+		for ; at < to; at++ {
+			copy(s.pred[kept*width:(kept+1)*width], s.pred[said*width:]) // never before what was read
+			kept, said = kept+1, said+1
+			switch h.Kind {
+			case task.Category:
+				s.class = append(s.class, int(labels.Ints[at]))
+			case task.Binary:
+				s.class = append(s.class, int(labels.Floats[at]))
+			default:
+				for _, y := range labels.Floats[at*width : (at+1)*width] {
+					s.truth = append(s.truth, float64(y))
+				}
+			}
+			if r.net.Schema.Weight != "" {
+				s.weight = append(s.weight, float64(b.Weight[i]))
+			}
+		}
+	}
+	s.steps += kept
+	m := metrics.Batch{Rows: kept, Pred: s.pred[:kept*width], Class: s.class, Truth: s.truth, Steps: s.lengths}
+	if r.net.Schema.Weight != "" {
+		m.Weight = s.weight
+	}
+	return m
 }

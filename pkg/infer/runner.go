@@ -1,17 +1,17 @@
-package model
+// Package infer runs compiled nets: predictions and scores of batches and of whole splits.
+package infer
 
 import (
-	"slices"
-
 	"dnn/internal/parallel"
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph/exec"
+	"dnn/pkg/model"
 )
 
 // Runner runs a net in evaluation on batches of rows. Rows of a batch that differ much in length, or are very long, go through
 // the net in groups of similar length: a row's answer does not depend on the rows beside it.
 type Runner struct {
-	net      *Network
+	net      *model.Network
 	state    *exec.State
 	pool     *parallel.Pool
 	scoring  bool
@@ -34,7 +34,7 @@ type Output struct {
 
 // NewRunner prepares to predict, or to score when truth will be at hand. Where the state has a moving average of the
 // weights, that is used in their place.
-func NewRunner(net *Network, state *exec.State, pool *parallel.Pool, scoring bool) *Runner {
+func NewRunner(net *model.Network, state *exec.State, pool *parallel.Pool, scoring bool) *Runner {
 	return &Runner{net: net, state: state, pool: pool, scoring: scoring, batch: net.Schema.NewBatch(net.ScoreRows())}
 }
 
@@ -55,7 +55,7 @@ func (r *Runner) Run() ([]Output, error) {
 	if groups := r.groups(); len(groups) > 1 {
 		return r.heads, r.runGroups(groups)
 	}
-	p, err := r.program(ExtentOf(r.batch))
+	p, err := r.program(model.ExtentOf(r.batch))
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (r *Runner) Run() ([]Output, error) {
 	p.Run()
 	for k := range r.heads {
 		r.addLoss(p, k)
-		r.heads[k].Prediction = p.Output(r.net.headName(OutPrediction, k)).F
+		r.heads[k].Prediction = p.Output(r.net.HeadName(model.OutPrediction, k)).F
 	}
 	return r.heads, nil
 }
@@ -74,8 +74,8 @@ func (r *Runner) addLoss(p *exec.Program, k int) {
 		return
 	}
 	h := &r.heads[k]
-	h.Loss += float64(p.Output(r.net.headName(OutLoss, k)).F[0])
-	h.Weight += float64(p.Output(r.net.headName(OutLossWeight, k)).F[0])
+	h.Loss += float64(p.Output(r.net.HeadName(model.OutLoss, k)).F[0])
+	h.Weight += float64(p.Output(r.net.HeadName(model.OutLossWeight, k)).F[0])
 }
 
 // runGroups runs group after group.
@@ -86,7 +86,7 @@ func (r *Runner) runGroups(groups []group) error {
 		if err != nil {
 			return err
 		}
-		r.net.feed(p, r.batch, g.rows, 0)
+		r.net.FeedRows(p, r.batch, g.rows, 0)
 		p.Run()
 		r.take(p, g.rows, 0)
 	}
@@ -111,21 +111,32 @@ func (r *Runner) pack() {
 // take puts what a program says of some rows, all where pick is nil, from a step on, where the predictions for these rows lie,
 // and adds its losses.
 func (r *Runner) take(p *exec.Program, pick []int, step int) {
-	rows := picks(pick, r.batch.Rows)
+	if pick == nil {
+		pick = r.everyRow()
+	}
 	for k := range r.heads {
 		r.addLoss(p, k)
-		out := p.Output(r.net.headName(OutPrediction, k)).F
-		room, width := len(out)/rows, r.net.Heads[k].Width // numbers of a row, and of a prediction
+		out := p.Output(r.net.HeadName(model.OutPrediction, k)).F
+		room, width := len(out)/len(pick), r.net.Heads[k].Width // numbers of a row, and of a prediction
 		skip := step * width
 		if !r.net.Heads[k].Sequence() {
 			skip = 0
 		}
-		for place := range rows {
-			from, to := r.Predictions(k, picked(pick, place))
+		for place, row := range pick {
+			from, to := r.Predictions(k, row)
 			own := r.heads[k].packed[from*width : to*width]
 			copy(own[min(skip, len(own)):], out[place*room:(place+1)*room])
 		}
 	}
+}
+
+// everyRow lists the rows of the batch.
+func (r *Runner) everyRow() []int {
+	r.pick = r.pick[:0]
+	for i := range r.batch.Rows {
+		r.pick = append(r.pick, i)
+	}
+	return r.pick
 }
 
 // Predictions are the places of what head k predicts for row i of the batch among all its predictions: one, or one for each
@@ -139,93 +150,4 @@ func (r *Runner) Predictions(k, i int) (from, to int) {
 		from = ends[i-1]
 	}
 	return from, ends[i]
-}
-
-// A group goes through the net together; its rows have the order in which they do.
-type group struct {
-	rows   []int
-	extent Extent
-}
-
-// What a group has at most: so many rows, and so many steps, padding included.
-const (
-	groupRows  = 64
-	groupSteps = 1 << 16
-)
-
-// groups shares the rows of the batch out; one group stands for all rows in their order. Longer rows go first, and those longer
-// than any of the training part only with such as are at least half as long.
-func (r *Runner) groups() []group {
-	s, b := r.net.Schema, r.batch
-	whole := 0
-	for i := range s.Blocks {
-		if s.Blocks[i].Sequence {
-			whole += b.Steps[i]
-		}
-	}
-	if whole == 0 || b.Rows < 2 {
-		return nil
-	}
-	r.pick = r.pick[:0]
-	for i := range b.Rows {
-		r.pick = append(r.pick, i)
-	}
-	length := func(row int) (n int) {
-		for i := range s.Blocks {
-			if s.Blocks[i].Sequence {
-				n += s.Room(i, int(b.Lengths[i][row]))
-			}
-		}
-		return n
-	}
-	slices.SortStableFunc(r.pick, func(x, y int) int { return length(y) - length(x) })
-	var list []group
-	steps := make([]int, len(s.Blocks))
-	cost, odd := 0, false // steps; whether some rows can never go with others
-	for rest := r.pick; len(rest) > 0; {
-		first := length(rest[0])
-		most := max(1, min(len(rest), groupRows, groupSteps/first))
-		n := 1
-		for n < most && r.odd(rest[n]) == r.odd(rest[0]) && (!r.longer(rest[0]) || 2*length(rest[n]) >= first) {
-			n++
-		}
-		odd = odd || r.odd(rest[0]) != r.odd(r.pick[0])
-		all := 0
-		for i := range s.Blocks {
-			if steps[i] = 0; s.Blocks[i].Sequence {
-				for _, row := range rest[:n] {
-					steps[i] = max(steps[i], s.Room(i, int(b.Lengths[i][row])))
-				}
-				all += steps[i]
-			}
-		}
-		list = append(list, group{rest[:n], ExtentFor(n, steps)})
-		cost += n * all
-		rest = rest[n:]
-	}
-	if !odd && b.Rows*whole <= 2*groupSteps && 4*cost > 3*b.Rows*whole {
-		return nil // not worth it
-	}
-	return list
-}
-
-// odd tells, as bits, in which blocks of even sequences a row is longer or shorter than all others: what these need no lengths
-// for, it does.
-func (r *Runner) odd(row int) (bits uint) {
-	for i := range r.net.Schema.Blocks {
-		if r.net.Schema.Even(i) && r.net.Schema.Room(i, int(r.batch.Lengths[i][row])) != r.net.Schema.Blocks[i].Shape[0] {
-			bits |= 1 << i
-		}
-	}
-	return bits
-}
-
-// longer reports whether a row is longer than any of the training part.
-func (r *Runner) longer(row int) bool {
-	for i := range r.net.Schema.Blocks {
-		if block := &r.net.Schema.Blocks[i]; block.Sequence && int(r.batch.Lengths[i][row]) > r.net.Schema.Usual(i) {
-			return true
-		}
-	}
-	return false
 }

@@ -1,4 +1,4 @@
-package model
+package explain
 
 import (
 	"errors"
@@ -12,6 +12,7 @@ import (
 	"dnn/pkg/graph/grad"
 	"dnn/pkg/graph/pass"
 	"dnn/pkg/layers"
+	"dnn/pkg/model"
 )
 
 // pathRows is how many places of the path are computed at once, unless the row is so long that these take more memory than
@@ -135,7 +136,7 @@ func (e *Explainer) newWay(x, baseline *dataset.Batch, a Answer) (*way, error) {
 	}
 	for rows := pathRows; ; rows /= 2 {
 		w := &way{rows: rows}
-		g, err := e.build(ExtentFor(rows, x.Steps), a.head, func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
+		g, err := e.build(model.ExtentFor(rows, x.Steps), a.head, func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
 			w.at, w.row = a.place(out.Shape)
 			b.SetOutput(outScores, out)
 			return nil
@@ -149,7 +150,7 @@ func (e *Explainer) newWay(x, baseline *dataset.Batch, a Answer) (*way, error) {
 		if g, err = pass.Run(g, e.net.Off); err != nil {
 			return nil, err
 		}
-		if need := numbersOf(g); need > e.most && rows > 1 {
+		if need := model.FloatsOf(g); need > e.most && rows > 1 {
 			continue
 		} else if need > e.most {
 			return nil, fmt.Errorf("%d steps are %w: they need %d MB of memory, and a row gets %d MB", slices.Max(x.Steps), ErrTooLong, 4*need>>20, 4*e.most>>20)
@@ -157,7 +158,7 @@ func (e *Explainer) newWay(x, baseline *dataset.Batch, a Answer) (*way, error) {
 		if w.program, err = e.program(g); err != nil {
 			return nil, err
 		}
-		e.net.Feed(w.program, e.net.repeat(x, rows))
+		e.net.Feed(w.program, e.repeat(x, rows))
 		return w, nil
 	}
 }
@@ -166,15 +167,15 @@ func (e *Explainer) newWay(x, baseline *dataset.Batch, a Answer) (*way, error) {
 func (e *Explainer) along(g *graph.Graph, w *way, a Answer, x, baseline *dataset.Batch, embedded [][]float32) (*graph.Graph, error) {
 	at := map[*graph.Value]string{} // what is cut off, and as what it is fed
 	var from []*graph.Value         // by stage: where its gradient is taken
-	for i, l := range e.net.lookUps(g) {
+	for i, l := range e.lookUps(g) {
 		at[l.value], from = feedName(i), append(from, l.value)
 		w.stages = append(w.stages, &stage{block: l.block, feed: at[l.value], from: make([]float64, len(embedded[i])), to: widen(embedded[i])})
 	}
 	for i := range e.net.Schema.Blocks {
 		bl := &e.net.Schema.Blocks[i]
-		if v := g.Input(feedBlock + bl.Name); v != nil && !bl.Ints {
+		if v := g.Input(model.FeedBlock + bl.Name); v != nil && !bl.Ints {
 			from = append(from, v)
-			w.stages = append(w.stages, &stage{block: i, feed: feedBlock + bl.Name, from: widen(firstRow(baseline, i, x.RowSize(i))), to: widen(firstRow(x, i, x.RowSize(i)))})
+			w.stages = append(w.stages, &stage{block: i, feed: model.FeedBlock + bl.Name, from: widen(firstRow(baseline, i, x.RowSize(i))), to: widen(firstRow(x, i, x.RowSize(i)))})
 		}
 	}
 	for _, s := range w.stages {

@@ -1,4 +1,4 @@
-package model
+package infer
 
 import (
 	"math"
@@ -8,6 +8,7 @@ import (
 	"dnn/internal/parallel"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
+	"dnn/pkg/model"
 	"dnn/pkg/spec"
 )
 
@@ -18,7 +19,7 @@ func TestFolded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	job, err := Open(doc)
+	job, err := model.Open(doc)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +27,7 @@ func TestFolded(t *testing.T) {
 	defer pool.Close()
 	for _, averaged := range []bool{false, true} {
 		state := trainedState(t, &job.Network, averaged)
-		answer := func(n *Network) []float32 {
+		answer := func(n *model.Network) []float32 {
 			r := NewRunner(n, state, pool, false)
 			if _, err := job.Data.Train.FillFrom(r.Batch(), 0, 100); err != nil {
 				t.Fatal(err)
@@ -61,9 +62,9 @@ func TestFolded(t *testing.T) {
 }
 
 // trainedState is a state as after a training: weights and statistics that are no first values.
-func trainedState(t *testing.T, n *Network, averaged bool) *exec.State {
+func trainedState(t *testing.T, n *model.Network, averaged bool) *exec.State {
 	t.Helper()
-	g, err := n.PredictGraph(Rows(1))
+	g, err := n.PredictGraph(model.Rows(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +74,7 @@ func trainedState(t *testing.T, n *Network, averaged bool) *exec.State {
 	}
 	if averaged {
 		b := graph.NewBuilder()
-		b.Var(varAverage, graph.Slot, state.Shape(weightsName), nil)
+		b.Var(model.VarAverage, graph.Slot, state.Shape(model.VarWeights), nil)
 		g, err := b.Finish()
 		if err != nil {
 			t.Fatal(err)

@@ -1,6 +1,9 @@
-package model
+package infer
 
-import "dnn/pkg/graph/exec"
+import (
+	"dnn/pkg/graph/exec"
+	"dnn/pkg/model"
+)
 
 // What a Runner keeps of compiled programs: as many, of so much memory in all, but in any case the last.
 const (
@@ -10,12 +13,12 @@ const (
 
 // programs are those that were used last, the latest at the end. Rows may have any length, so there could be any number.
 type programs struct {
-	extents []Extent
+	extents []model.Extent
 	list    []*exec.Program
 }
 
 // get returns the program of an extent, nil where there is none.
-func (c *programs) get(e Extent) *exec.Program {
+func (c *programs) get(e model.Extent) *exec.Program {
 	for i, other := range c.extents {
 		if other == e {
 			p := c.list[i]
@@ -28,7 +31,7 @@ func (c *programs) get(e Extent) *exec.Program {
 }
 
 // put keeps a program and forgets others that were not used for longer.
-func (c *programs) put(e Extent, p *exec.Program) {
+func (c *programs) put(e model.Extent, p *exec.Program) {
 	c.extents, c.list = append(c.extents, e), append(c.list, p)
 	for len(c.list) > 1 && (len(c.list) > keptPrograms || c.bytes() > keptBytes) {
 		c.remove(0)
@@ -51,7 +54,7 @@ func (c *programs) bytes() (n int) {
 }
 
 // program is the net compiled for an extent.
-func (r *Runner) program(e Extent) (*exec.Program, error) {
+func (r *Runner) program(e model.Extent) (*exec.Program, error) {
 	if p := r.programs.get(e); p != nil {
 		return p, nil
 	}
@@ -63,11 +66,7 @@ func (r *Runner) program(e Extent) (*exec.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	var o exec.Options
-	if r.state.Data(varAverage) != nil {
-		o.Bind = map[string]string{weightsName: varAverage}
-	}
-	p, err := exec.Compile(g, r.state, r.pool, o)
+	p, err := exec.Compile(g, r.state, r.pool, model.Evaluation(r.state))
 	if err != nil {
 		return nil, err
 	}

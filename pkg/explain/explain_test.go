@@ -1,4 +1,4 @@
-package model
+package explain
 
 import (
 	"errors"
@@ -11,22 +11,24 @@ import (
 	"dnn/internal/parallel"
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph/exec"
+	"dnn/pkg/infer"
+	"dnn/pkg/model"
 	"dnn/pkg/spec"
 )
 
 // untrained opens a spec and gives its net first values.
-func untrained(t *testing.T, text string) (*Job, *exec.State, *Explainer) {
+func untrained(t *testing.T, text string) (*model.Job, *exec.State, *Explainer) {
 	t.Helper()
 	doc, err := spec.Parse(filepath.Join(t.TempDir(), "spec.yaml"), []byte(text), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	job, err := Open(doc)
+	job, err := model.Open(doc)
 	if err != nil {
 		t.Fatal(err)
 	}
 	state := exec.NewState()
-	if err := job.bindAll(state, false); err != nil {
+	if err := job.Bind(state, false); err != nil {
 		t.Fatal(err)
 	}
 	pool := parallel.New(1)
@@ -35,7 +37,7 @@ func untrained(t *testing.T, text string) (*Job, *exec.State, *Explainer) {
 }
 
 // rowAndBaseline are the first row of the training part and what it is compared with.
-func rowAndBaseline(t *testing.T, job *Job) (x, baseline *dataset.Batch) {
+func rowAndBaseline(t *testing.T, job *model.Job) (x, baseline *dataset.Batch) {
 	t.Helper()
 	x, baseline = job.Schema.NewBatch(1), job.Schema.NewBatch(1)
 	if err := job.Data.Train.Fill(x, []int{0}); err != nil {
@@ -48,15 +50,6 @@ func rowAndBaseline(t *testing.T, job *Job) (x, baseline *dataset.Batch) {
 
 func near(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance*max(1, math.Abs(b)) }
 
-func data(t *testing.T, name string) string {
-	t.Helper()
-	path, err := filepath.Abs(filepath.Join("../../testdata/data", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
 // Of a net without a bend each share is the weight times the distance from the baseline, and one step is enough.
 func TestSharesOfALinearNet(t *testing.T) {
 	job, state, e := untrained(t, fmt.Sprintf(`
@@ -64,7 +57,7 @@ dataset: {path: %s, inputs: [bmi, bp, s1], target: {column: progression, type: n
 layers: [{type: dense, units: targets}]
 `, data(t, "sk_diabetes.csv")))
 	x, baseline := rowAndBaseline(t, job)
-	answer := job.Answers(0)[0]
+	answer := Answers(&job.Network, 0)[0]
 	if answer.Name != "progression" {
 		t.Errorf("the answer is called %s", answer.Name)
 	}
@@ -72,17 +65,17 @@ layers: [{type: dense, units: targets}]
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := state.Data(weightsName)[:3]
+	w := state.Data(model.VarWeights)[:3]
 	for i, share := range got.Values[0] {
 		want := float64(w[i]) * float64(x.Floats[0][i]-baseline.Floats[0][i]) * answer.scale
 		if !near(share, want, 1e-5) || baseline.Floats[0][i] != 0 {
 			t.Errorf("share %d is %v, want %v; its baseline %v", i, share, want, baseline.Floats[0][i])
 		}
 	}
-	runner := NewRunner(&job.Network, state, e.pool, false)
+	runner := infer.NewRunner(&job.Network, state, e.pool, false)
 	job.Data.Train.Fill(runner.Batch(), []int{0})
 	out, err := runner.Run()
-	if own := Denormalize(&job.Heads[0], nil, out[0].Prediction)[0]; err != nil || !near(got.Score, own, 1e-5) {
+	if own := infer.Denormalize(&job.Heads[0], nil, out[0].Prediction)[0]; err != nil || !near(got.Score, own, 1e-5) {
 		t.Errorf("the score is %v in its own unit, the prediction %v (%v)", got.Score, own, err)
 	}
 }
@@ -113,7 +106,7 @@ loss: {type: binary_cross_entropy, from_logits: false}
 		t.Run(name, func(t *testing.T) {
 			job, _, e := untrained(t, fmt.Sprintf(text, data(t, "palmerpenguins.csv")))
 			x, baseline := rowAndBaseline(t, job)
-			for _, answer := range job.Answers(0) {
+			for _, answer := range Answers(&job.Network, 0) {
 				got, err := e.IntegratedGradients(x, baseline, answer, 400)
 				if err != nil {
 					t.Fatal(err)
@@ -140,7 +133,7 @@ layers: [{type: dense, units: 5, activation: relu}, {type: dense, units: 1}]
 `, data(t, "palmerpenguins.csv")))
 	x, baseline := rowAndBaseline(t, job)
 	var shares [2]*Attribution
-	for i, a := range job.Answers(0) {
+	for i, a := range Answers(&job.Network, 0) {
 		var err error
 		if shares[i], err = e.IntegratedGradients(x, baseline, a, 8); err != nil {
 			t.Fatal(err)
@@ -185,10 +178,10 @@ layers:
 	}
 	x, _ := rowAndBaseline(t, job)
 	weight := map[string][]float32{}
-	for _, p := range state.Params(weightsName) {
-		weight[p.Name] = state.Data(weightsName)[p.Offset : p.Offset+p.Shape.Size()]
+	for _, p := range state.Params(model.VarWeights) {
+		weight[p.Name] = state.Data(model.VarWeights)[p.Offset : p.Offset+p.Shape.Size()]
 	}
-	for class, answer := range job.Answers(0) {
+	for class, answer := range Answers(&job.Network, 0) {
 		got, err := e.GradCAM(x, answer)
 		if err != nil {
 			t.Fatal(err)
@@ -215,10 +208,10 @@ layers:
 func TestNetsWithoutMaps(t *testing.T) {
 	job, _, e := untrained(t, pictures(t)+"layers: [batch_norm, flatten, {type: dense, units: classes}]\n")
 	x, baseline := rowAndBaseline(t, job)
-	if _, err := e.GradCAM(x, job.Answers(0)[0]); !errors.Is(err, ErrNoMaps) || e.HasMaps(0) {
+	if _, err := e.GradCAM(x, Answers(&job.Network, 0)[0]); !errors.Is(err, ErrNoMaps) || e.HasMaps(0) {
 		t.Errorf("maps of a net that has none: %v", err)
 	}
-	got, err := e.IntegratedGradients(x, baseline, job.Answers(0)[2], 3)
+	got, err := e.IntegratedGradients(x, baseline, Answers(&job.Network, 0)[2], 3)
 	if err != nil || got.Apart() > 1e-4 || len(got.Values[0]) != 20 {
 		t.Errorf("%v: the shares of a linear net add up to %v, want %v", err, got.Sum(), got.Score-got.Baseline)
 	}

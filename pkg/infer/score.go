@@ -1,0 +1,102 @@
+package infer
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"dnn/pkg/metrics"
+)
+
+// Scores is what a model achieves on one part of the data.
+type Scores struct {
+	Rows  int
+	Loss  float64 // of several heads, the weighted sum of theirs
+	Heads []HeadScores
+}
+
+// HeadScores is what one head achieves.
+type HeadScores struct {
+	Name      string // of the target; "" for the only head
+	Steps     int    // of all rows, where each step has a label
+	Loss      float64
+	Metrics   []metrics.Named
+	Confusion *metrics.Confusion // nil unless the target has classes
+	Baselines []Baseline         // of series; nil where there was nothing to compare with
+}
+
+// Figure is what a figure of the head is called among those of all heads.
+func (h *HeadScores) Figure(name string) string {
+	if h.Name == "" {
+		return name
+	}
+	return h.Name + "_" + name
+}
+
+// Get returns a figure by its name ("loss", "accuracy", of several heads "species_accuracy"), NaN when there is none of that
+// name.
+func (s *Scores) Get(name string) float64 {
+	if name == "loss" {
+		return s.Loss
+	}
+	for i := range s.Heads {
+		h := &s.Heads[i]
+		if name == h.Figure("loss") {
+			return h.Loss
+		}
+		for _, m := range h.Metrics {
+			if h.Figure(m.Name) == name {
+				return m.Result.Value
+			}
+		}
+	}
+	return math.NaN()
+}
+
+// MarshalJSON writes {"rows": …, "loss": …, "accuracy": …}, metrics under their names in the spec's order; where each step
+// has a label "steps" tells how many those are, and beside a forecast "baselines" what naive ones achieve. Of several heads
+// each has a loss and metrics of its own: "species_loss", "species_accuracy".
+func (s *Scores) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `{"rows":%d`, s.Rows)
+	if len(s.Heads) > 1 {
+		fmt.Fprintf(&b, `,"loss":%s`, jsonNumber(s.Loss))
+	}
+	for i := range s.Heads {
+		if err := s.Heads[i].appendJSON(&b); err != nil {
+			return nil, err
+		}
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// appendJSON appends the figures of a head.
+func (h *HeadScores) appendJSON(b *bytes.Buffer) error {
+	if h.Steps > 0 {
+		fmt.Fprintf(b, `,%q:%d`, h.Figure("steps"), h.Steps)
+	}
+	fmt.Fprintf(b, `,%q:%s`, h.Figure("loss"), jsonNumber(h.Loss))
+	for _, m := range h.Metrics {
+		value, err := json.Marshal(m.Result)
+		if err != nil {
+			return err
+		}
+		key, err := json.Marshal(h.Figure(m.Name))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(b, `,%s:%s`, key, value)
+	}
+	return appendBaselines(b, h.Figure("baselines"), h.Baselines)
+}
+
+// jsonNumber is null for what JSON has no number for.
+func jsonNumber(x float64) string {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return "null"
+	}
+	text, _ := json.Marshal(x)
+	return string(text)
+}

@@ -1,0 +1,121 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/grad"
+	"dnn/pkg/graph/op"
+	"dnn/pkg/train/optim"
+)
+
+// penalty is Σ l1·|w| + l2·w² over all parameters that have one, or nil.
+func penalty(b *graph.Builder) *graph.Value {
+	b.Scope = penaltyScope
+	var total *graph.Value
+	add := func(c float64, terms *graph.Value) {
+		axes := make([]int, terms.Shape.Rank())
+		for i := range axes {
+			axes[i] = i
+		}
+		t := op.Scale(b, op.Sum(b, terms, axes, false), c)
+		if total == nil {
+			total = t
+		} else {
+			total = op.Add(b, total, t)
+		}
+	}
+	for _, p := range params(b) {
+		if p.L1 > 0 {
+			add(p.L1, op.Abs(b, p.view))
+		}
+		if p.L2 > 0 {
+			add(p.L2, op.Square(b, p.view))
+		}
+	}
+	return total
+}
+
+type param struct {
+	graph.Param
+	view *graph.Value
+}
+
+// params lists the trained parameters with the views that the layers read.
+func params(b *graph.Builder) []param {
+	flat := b.Weights()
+	views := map[int]*graph.Value{}
+	for _, v := range b.Values() {
+		if v.Node.Op == graph.View && v.Node.Inputs[0] == flat.Value {
+			views[v.Node.Attrs.(graph.ViewAttrs).Offset] = v
+		}
+	}
+	var list []param
+	for _, p := range flat.Params {
+		list = append(list, param{p, views[p.Offset]})
+	}
+	slices.SortFunc(list, func(a, b param) int { return cmp.Compare(a.Offset, b.Offset) })
+	return list
+}
+
+// gradients returns the gradient of the objective by all trained parameters, laid out like the weights.
+func gradients(b *graph.Builder, objective *graph.Value) *graph.Value {
+	var wrt []*graph.Value
+	list := params(b)
+	for _, p := range list {
+		wrt = append(wrt, p.view)
+	}
+	var parts []*graph.Value
+	var offsets []int
+	for i, g := range grad.Build(b, objective, nil, wrt) {
+		if g != nil { // a parameter that the loss does not depend on has gradient zero
+			parts, offsets = append(parts, g), append(offsets, list[i].Offset)
+		}
+	}
+	b.Scope, b.Stage = optimizerScope, graph.Backward
+	return op.Pack(b, b.Weights().Value.Shape.Size(), offsets, parts...)
+}
+
+// leastWeight stands for a weight of zero: one over it is still a number.
+const leastWeight = 0x1p-126
+
+// update adds the optimizer's nodes. grads is the gradient of Σ weight·loss; dividing by Σ weight makes it that of the
+// mean, also when both were summed up over several batches.
+func (n *Network) update(b *graph.Builder, grads, weight *graph.Value, role Accumulation) {
+	b.Scope, b.Stage = optimizerScope, graph.Update
+	flat := b.Weights()
+	if role != Alone {
+		sum := b.Var(varGradient, graph.Slot, flat.Value.Shape, nil)
+		total := b.Var(varGradWeight, graph.Slot, graph.Shape{}, nil)
+		grads, weight = op.Add(b, sum.Value, grads), op.Add(b, total.Value, weight)
+		if role == Adding {
+			b.Assign(sum, grads)
+			b.Assign(total, weight)
+			return
+		}
+		b.Assign(sum, b.Const(flat.Value.Shape, make([]float32, flat.Value.Shape.Size())))
+		b.Assign(total, b.Scalar(0))
+	}
+	if weight.Node.Leaf != graph.Constant { // rows that all weigh nothing have gradient zero, not 0/0
+		weight = op.Maximum(b, weight, b.Scalar(leastWeight))
+	}
+	scale := op.Div(b, b.Scalar(1), weight)
+	if clip := n.Config.Train.GradientClip; clip != nil {
+		if clip.Norm > 0 {
+			var norm *graph.Value
+			scale, norm = optim.ClipNorm(b, grads, scale, clip.Norm)
+			b.SetOutput(OutNorm, norm)
+		} else {
+			grads, scale = optim.ClipValue(b, grads, scale, clip.Value)
+		}
+	}
+	next := n.Config.Optimizer.Update(&optim.Update{
+		B: b, Weights: flat, Grads: grads, Scale: scale,
+		Rate: b.Input(FeedRate, graph.Floats()), Step: b.Input(FeedUpdate, graph.Ints()),
+	})
+	if avg := n.Config.Train.WeightAverage; avg != nil {
+		mean := b.Var(VarAverage, graph.Slot, flat.Value.Shape, flat.Init)
+		b.Assign(mean, op.Lerp(b, mean.Value, next, 1-avg.Decay))
+	}
+}
