@@ -43,8 +43,8 @@ type Position struct {
 	BestEpoch  int       `json:"best_epoch"`
 	BestStep   int       `json:"best_step"`
 	Wait       int       `json:"wait"`
-	Schedule   []float64 `json:"schedule,omitempty"`
-	Stopped    bool      `json:"stopped,omitempty"` // by early stopping
+	Schedule   []float64 `json:"schedule,omitempty"` // what the schedule observed, see schedule.Observer
+	Stopped    bool      `json:"stopped,omitempty"`  // by early stopping
 	Done       bool      `json:"done,omitempty"`
 	Fast       bool      `json:"fast,omitempty"` // a trial
 }
@@ -104,8 +104,8 @@ func (t *Trainer) resume(f *model.File) error {
 	if _, err := t.program(key{t.job.Stretch(min(t.job.Config.Train.BatchSize, t.job.Data.Train.Rows())), t.firstRole()}); err != nil {
 		return misfit("%s does not fit the spec: %v", f.Path, err)
 	}
-	if o, ok := t.rate.(schedule.Observer); ok && t.pos.Schedule != nil {
-		if err := o.Restore(t.pos.Schedule); err != nil {
+	if o, ok := t.rate.(schedule.Observer); ok {
+		if err := o.CheckObserved(t.pos.Schedule); err != nil {
 			return misfit("%s: %v", f.Path, err)
 		}
 	}

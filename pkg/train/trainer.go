@@ -273,7 +273,7 @@ func (t *Trainer) step(batches int) (updated bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	rate := t.rate.Rate(schedule.Position{Step: t.pos.Step, StepsPerEpoch: t.extent.StepsPerEpoch, TotalSteps: t.extent.TotalSteps})
+	rate := t.rate.Rate(t.scheduled())
 	if err := t.fill(p, rows); err != nil {
 		return false, err
 	}
@@ -295,6 +295,13 @@ func (t *Trainer) step(batches int) (updated bool, err error) {
 	t.pos.Rate = rate
 	t.opts.Watch.Step(Progress{Epoch: t.pos.Epoch + 1, Step: t.pos.Step, Batch: t.pos.Batch, Loss: t.pos.LossSum / t.pos.LossWeight, Rate: rate})
 	return true, nil
+}
+
+// scheduled is the position for the schedule.
+func (t *Trainer) scheduled() schedule.Position {
+	return schedule.Position{
+		Step: t.pos.Step, StepsPerEpoch: t.extent.StepsPerEpoch, TotalSteps: t.extent.TotalSteps, Observed: t.pos.Schedule,
+	}
 }
 
 // extentOf is what the step for some rows is compiled for.

@@ -34,8 +34,7 @@ func (t *Trainer) validate() error {
 	e.Monitored = t.monitored(e)
 	higher := t.job.HigherIsBetter()
 	if o, ok := t.rate.(schedule.Observer); ok {
-		o.Observe(e.Monitored, higher)
-		t.pos.Schedule = o.State()
+		t.pos.Schedule = o.Observe(t.pos.Schedule, e.Monitored, higher)
 	}
 	delta := 0.0
 	stop := t.job.Config.Train.EarlyStopping

@@ -28,73 +28,86 @@ type Plateau struct {
 	Cooldown      int     `default:"0" range:"[0,)" doc:"validations to wait after the rate was lowered"`
 	Minimum       float64 `default:"0" range:"[0,)" doc:"lowest learning rate"`
 	Warmup        `spec:",inline"`
+}
 
-	seen      bool    // whether anything was observed
+// progress is what a plateau remembers of the validations so far.
+type progress struct {
+	seen      bool    // whether any figure was a number
 	best      float64 // figure so far
-	bad, rest int     // validations since the best one; validations left to wait
+	bad, rest int     // validations since the best one; validations left of the cooldown
 	lowered   int     // times the rate was lowered
 }
 
 // Rate is what the figures so far made it.
 func (s *Plateau) Rate(at Position) float64 { return s.climb(at, s.rate) }
 
-func (s *Plateau) rate(Position) float64 {
+func (s *Plateau) rate(at Position) float64 {
 	rate := s.Initial
-	for range s.lowered {
+	for range read(at.Observed).lowered {
 		rate = max(rate*s.Factor, min(s.Minimum, s.Initial))
 	}
 	return rate
 }
 
 // Observe lowers the rate when the time has come.
-func (s *Plateau) Observe(value float64, higherIsBetter bool) {
-	if s.better(value, higherIsBetter) {
-		s.seen, s.best, s.bad = true, value, 0
+func (s *Plateau) Observe(observed []float64, value float64, higherIsBetter bool) []float64 {
+	p := read(observed)
+	if s.better(p, value, higherIsBetter) {
+		p.seen, p.best, p.bad = true, value, 0
 	} else {
-		s.bad++
+		p.bad++
 	}
-	if s.rest > 0 {
-		s.rest, s.bad = s.rest-1, 0
+	if p.rest > 0 {
+		p.rest, p.bad = p.rest-1, 0
 	}
-	if s.bad > s.Patience {
-		s.lowered, s.rest, s.bad = s.lowered+1, s.Cooldown, 0
+	if p.bad > s.Patience {
+		p.lowered, p.rest, p.bad = p.lowered+1, s.Cooldown, 0
 	}
+	return p.numbers()
 }
 
-func (s *Plateau) better(value float64, higherIsBetter bool) bool {
+func (s *Plateau) better(p progress, value float64, higherIsBetter bool) bool {
 	margin := s.Threshold
 	if s.ThresholdMode == "relative" {
-		margin = float64(margin * s.best)
+		margin = float64(margin * p.best)
 	}
 	switch {
 	case math.IsNaN(value) || math.IsInf(value, 0):
 		return false
-	case !s.seen:
+	case !p.seen:
 		return true
 	case higherIsBetter:
-		return value > s.best+margin
+		return value > p.best+margin
 	}
-	return value < s.best-margin
+	return value < p.best-margin
 }
 
-// State is whether anything was observed, the best figure, both counts, and how often the rate was lowered.
-func (s *Plateau) State() []float64 {
+// CheckObserved expects the numbers of a progress.
+func (s *Plateau) CheckObserved(observed []float64) error {
+	if observed != nil && len(observed) != progressNumbers {
+		return fmt.Errorf("the plateau schedule expects %d numbers in a checkpoint, not %d", progressNumbers, len(observed))
+	}
+	return nil
+}
+
+const progressNumbers = 5
+
+// numbers are a progress as a checkpoint holds it.
+func (p progress) numbers() []float64 {
 	seen := 0.0
-	if s.seen {
+	if p.seen {
 		seen = 1
 	}
-	return []float64{seen, s.best, float64(s.bad), float64(s.rest), float64(s.lowered)}
+	return []float64{seen, p.best, float64(p.bad), float64(p.rest), float64(p.lowered)}
 }
 
-// Restore takes up a State; nil begins anew.
-func (s *Plateau) Restore(state []float64) error {
-	if state == nil {
-		state = make([]float64, 5)
+// read is the reverse of numbers; no validation has taken place when observed is nil.
+func read(observed []float64) progress {
+	if observed == nil {
+		return progress{}
 	}
-	if len(state) != 5 {
-		return fmt.Errorf("the state of a plateau schedule has %d numbers, want 5", len(state))
+	return progress{
+		seen: observed[0] != 0, best: observed[1],
+		bad: int(observed[2]), rest: int(observed[3]), lowered: int(observed[4]),
 	}
-	s.seen, s.best = state[0] != 0, state[1]
-	s.bad, s.rest, s.lowered = int(state[2]), int(state[3]), int(state[4])
-	return nil
 }

@@ -87,11 +87,12 @@ func TestReference(t *testing.T) {
 			text, _ := json.Marshal(r.spell())
 			s := parse(t, string(text))
 			seen[spec.KeyOf(s)] = true
+			var observed []float64
 			for k, want := range r.Rates {
-				at := Position{Step: k, StepsPerEpoch: 7, TotalSteps: 1000}
 				if o, ok := s.(Observer); ok {
-					o.Observe(r.Watched[k], r.Settings["mode"] == "max")
+					observed = o.Observe(observed, r.Watched[k], r.Settings["mode"] == "max")
 				}
+				at := Position{Step: k, StepsPerEpoch: 7, TotalSteps: 1000, Observed: observed}
 				if got := s.Rate(at); math.Abs(got-want) > 1e-15+1e-12*want {
 					t.Errorf("step %d: got %v, want %v", k, got, want)
 				}

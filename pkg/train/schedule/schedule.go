@@ -1,7 +1,7 @@
 // Package schedule says how fast to learn: the learning rate of each update, from where training stands.
 //
-// A schedule is a function of the number of updates done, so that resumed training goes on exactly where it stopped. The
-// one kind that looks at results (plateau) is an Observer, and what it remembers goes into the checkpoint.
+// A schedule is a pure function of the training's position, so that a resumed training continues exactly where it stopped.
+// What a kind that looks at results (plateau) observed is part of that position.
 package schedule
 
 import (
@@ -21,17 +21,18 @@ type Schedule interface {
 type Position struct {
 	Step          int // updates done before this one
 	StepsPerEpoch int
-	TotalSteps    int // of the whole training
+	TotalSteps    int       // of the whole training
+	Observed      []float64 // what an Observer remembers of the validations so far; nil before the first
 }
 
-// Observer is implemented by schedules that depend on how well training goes.
+// Observer is implemented by schedules that depend on how well training goes. They remember nothing themselves: the
+// training keeps what they observed, in its position and so in its checkpoints.
 type Observer interface {
-	// Observe is told the monitored figure after each validation.
-	Observe(value float64, higherIsBetter bool)
-	// State is what must be remembered to go on later: finite numbers, for the checkpoint.
-	State() []float64
-	// Restore takes up what State returned; nil begins anew.
-	Restore(state []float64) error
+	// Observe returns what to remember after a validation, from what was remembered before it and the monitored figure:
+	// finite numbers. It does not change observed.
+	Observe(observed []float64, value float64, higherIsBetter bool) []float64
+	// CheckObserved refuses what Observe cannot have returned.
+	CheckObserved(observed []float64) error
 }
 
 // Registry holds the schedules, one per file.

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -137,36 +138,32 @@ func TestSampleForms(t *testing.T) {
 	}
 }
 
-// TestPlateauResumes: a plateau that is stopped and restored goes on as one that was not.
-func TestPlateauResumes(t *testing.T) {
+// TestPlateau: the rate is lowered when figures no longer get better, by what is in the position alone.
+func TestPlateau(t *testing.T) {
+	s := parse(t, "{type: plateau, initial: 0.1, patience: 1, cooldown: 1, factor: 0.5}").(*Plateau)
 	figures := []float64{1, 0.9, math.NaN(), 0.95, 0.91, 0.92, 0.8, 0.85, 0.81, 0.9, 0.9, 0.9, 0.7}
-	text := "{type: plateau, initial: 0.1, patience: 1, cooldown: 1, factor: 0.5}"
-	one, two := parse(t, text).(*Plateau), parse(t, text).(*Plateau)
-	lowered := false
-	for i, f := range figures {
-		one.Observe(f, false)
-		two.Observe(f, false)
-		if i%3 == 1 {
-			state := two.State()
-			two = parse(t, text).(*Plateau)
-			two.Observe(5, true)
-			if err := two.Restore(state); err != nil {
-				t.Fatal(err)
-			}
+	rates := []float64{.1, .1, .1, .05, .05, .05, .05, .05, .025, .025, .025, .0125, .0125}
+	before := *s
+	var at Position
+	for i, figure := range figures {
+		old := slices.Clone(at.Observed)
+		next := s.Observe(at.Observed, figure, false)
+		if !slices.Equal(old, at.Observed) {
+			t.Fatalf("figure %d: Observe changed what was remembered before", i)
 		}
-		if one.Rate(Position{}) != two.Rate(Position{}) {
-			t.Fatalf("figure %d: %v and %v", i, one.Rate(Position{}), two.Rate(Position{}))
+		at.Observed = next
+		if got := s.Rate(at); math.Abs(got-rates[i]) > 1e-15 {
+			t.Errorf("figure %d: rate %v, want %v", i, got, rates[i])
 		}
-		lowered = lowered || one.Rate(Position{}) < 0.1
+		if err := s.CheckObserved(at.Observed); err != nil {
+			t.Error(err)
+		}
 	}
-	if !lowered {
-		t.Error("the rate was never lowered")
+	if *s != before || s.Rate(Position{}) != 0.1 {
+		t.Error("the schedule remembers a training")
 	}
-	if err := two.Restore([]float64{1}); err == nil {
-		t.Error("a state of another kind is taken")
-	}
-	if err := two.Restore(nil); err != nil || two.Rate(Position{}) != 0.1 {
-		t.Error("nil does not begin anew")
+	if s.CheckObserved(nil) != nil || s.CheckObserved([]float64{1}) == nil {
+		t.Error("the numbers of another kind are taken, or none are not")
 	}
 }
 
