@@ -5,7 +5,7 @@ import (
 )
 
 // tellAbsent warns of parts that are to measure a model and hold no row of some class.
-func (l *loader) tellAbsent(d *Data) {
+func (l *splitter) tellAbsent(d *Data) {
 	for _, part := range []string{"validation", "test"} {
 		p := d.Part(part)
 		if p == nil || p.Rows() == 0 {

@@ -1,14 +1,15 @@
 package dataset
 
 import (
-	"slices"
-
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/table"
+	"dnn/pkg/spec"
+	"errors"
+	"slices"
 )
 
 // arrangeAll arranges all tables as the spec says.
-func (l *loader) arrangeAll(tables map[string]*table.Table) {
+func (l *arranger) arrangeAll(tables map[string]*table.Table) {
 	s := l.settings
 	var fitted table.Ordering // of the training part
 	if l.fitted != nil {
@@ -54,14 +55,14 @@ func (l *loader) arrangeAll(tables map[string]*table.Table) {
 }
 
 // readTables reads all tables and brings their rows into order.
-func (l *loader) readTables() map[string]*table.Table {
+func (l *arranger) readTables() map[string]*table.Table {
 	l.tables = l.readAll()
 	l.arrangeAll(l.tables)
 	return l.tables
 }
 
 // noteAbsent tells of the moments that got a row.
-func (l *loader) noteAbsent(t *table.Table) {
+func (l *arranger) noteAbsent(t *table.Table) {
 	line := t.Time
 	if line.Made == 0 {
 		return
@@ -71,4 +72,23 @@ func (l *loader) noteAbsent(t *table.Table) {
 		tell = l.Warn
 	}
 	tell("%severy: %s: %s of gaps for moments that are absent, the first %s (%s)", t.Prefix(), l.timing.Every, phrase.Count(line.Made, "row"), t.Column(line.Column).Field(line.First), t.Place(line.First))
+}
+
+// LastTable reads the table of the settings' own data whose rows a forecast goes on from: the whole, or the last of the
+// official parts.
+func (s *Settings) LastTable(schema *Schema, dir string, seed uint64) (*table.Table, string, error) {
+	var p spec.Problems
+	l := newLoader(s, dir, seed, &p)
+	l.fitted = schema.Ordering
+	tables := (&arranger{l}).readTables()
+	if p.Len() > 0 {
+		doc, _ := spec.Parse("dataset", nil, nil)
+		return nil, "", p.Err(doc)
+	}
+	for _, part := range []string{"", "test", "validation", "train"} {
+		if t := tables[part]; t != nil {
+			return t, part, nil
+		}
+	}
+	return nil, "", errors.New("there is no data")
 }

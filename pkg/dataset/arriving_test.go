@@ -55,7 +55,7 @@ func TestRowsAreReadAsTheyCome(t *testing.T) {
 				w.Close()
 			}()
 			go func() { next <- true }()
-			st, err := c.s.Open(r, "", c.o)
+			st, err := Open(c.s, r, "", c.o)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -89,7 +89,7 @@ func TestRowsBeforeAnOpenQuote(t *testing.T) {
 	s := arrivingSchema(t, "csv", "a,b,y\n1,red fox,1\n2,blue,2\n")
 	r, w := io.Pipe()
 	go io.WriteString(w, "a,b\n1,red\n2,blue\n3,\"open\n")
-	st, err := s.Open(r, "", StreamOptions{Prompt: true})
+	st, err := Open(s, r, "", StreamOptions{Prompt: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func TestRowsThatAreThereFillBatches(t *testing.T) {
 	z.Write(text.Bytes())
 	z.Close()
 	for name, r := range map[string]io.Reader{"plain": &text, "packed": &packed} {
-		st, err := s.Open(r, "", StreamOptions{Prompt: true})
+		st, err := Open(s, r, "", StreamOptions{Prompt: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -144,7 +144,7 @@ func TestRowsThatAreThereFillBatches(t *testing.T) {
 	}
 	r, w := io.Pipe()
 	go io.WriteString(w, "a,b\n"+strings.Repeat("1,red\n", 13))
-	st, err := s.Open(r, "", StreamOptions{Prompt: true})
+	st, err := Open(s, r, "", StreamOptions{Prompt: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +169,7 @@ func TestRowsDoNotWaitForAFullBatch(t *testing.T) {
 		}
 	}()
 	defer r.Close()
-	st, err := s.Open(r, "", StreamOptions{Prompt: true})
+	st, err := Open(s, r, "", StreamOptions{Prompt: true})
 	if err != nil {
 		t.Fatal(err)
 	}

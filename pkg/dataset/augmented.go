@@ -36,7 +36,7 @@ func (s *Settings) Mixes() bool {
 }
 
 // augmenter holds the list against the inputs. It notes mistakes and returns nil when there are some, or nothing to do.
-func (l *loader) augmenter(s *Schema) *augmenter {
+func (l *fitter) augmenter(s *Schema) *augmenter {
 	list, path := l.settings.Augment, root+".augment"
 	if len(list) == 0 || len(l.lost) > 0 || l.p.Under(path) {
 		return nil

@@ -11,21 +11,21 @@ import (
 // what fills their gaps (by default the mean of the training part), or else zero on the scale they are learned on; words are
 // none, and so are whole numbers; pictures are the mean of the training pictures where they are normalized by that
 // (normalize: zscore), and black else.
-func (s *Schema) Baseline(b *Batch, i int) {
-	s.clear(b, i, i+1)
-	for k := range s.Inputs {
-		in := &s.Inputs[k]
+func (b *Batch) Baseline(i int) {
+	b.clear(i, i+1)
+	for k := range b.schema.Inputs {
+		in := &b.schema.Inputs[k]
 		if e, ok := in.Encoder.(column.Baselined); ok {
-			row := b.Floats[in.Block][i*s.Blocks[in.Block].Size():]
+			row := b.Floats[in.Block][i*b.schema.Blocks[in.Block].Size():]
 			e.Baseline(row[in.Lo:in.Hi])
 		}
 	}
 }
 
 // PlainPictures makes the pictures in row i of a batch of one value throughout: 0 is black, 255 white.
-func (s *Schema) PlainPictures(b *Batch, i int, value byte) {
-	for k := range s.Inputs {
-		in := &s.Inputs[k]
+func (b *Batch) PlainPictures(i int, value byte) {
+	for k := range b.schema.Inputs {
+		in := &b.schema.Inputs[k]
 		e, ok := in.Encoder.(column.ImageEncoding)
 		if !ok {
 			continue

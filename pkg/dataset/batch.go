@@ -20,12 +20,18 @@ type Batch struct {
 	// that was not filled by it leaves it as it was.
 	Share []float32
 
-	fixed   bool  // Steps stay as they are, else each filling settles them
-	sizes   []int // numbers of a row by block, of a step of a block of sequences
-	room    *room
-	stored  []int32 // the rows of the store that Fill gathers
-	scratch []byte  // a picture
-	offsets []float64
+	schema *Schema // whose rows it holds
+	fixed  bool    // Steps stay as they are, else each filling settles them
+	sizes  []int   // numbers of a row by block, of a step of a block of sequences
+	filling
+}
+
+// filling is what filling a batch needs besides its buffers, made once for each batch.
+type filling struct {
+	room    *room     // for augmentations
+	stored  []int32   // the rows of the store that Fill gathers
+	scratch []byte    // an image
+	offsets []float64 // of the channels of a window
 }
 
 // Labels are the labels of a batch for one head. Where a head has a label for each step of a block, there are so many for each
@@ -60,7 +66,7 @@ func (s *Schema) NewFixedBatch(rows int, steps []int) *Batch {
 
 func (s *Schema) newBatch(rows int, steps []int) *Batch {
 	n := len(s.Blocks)
-	b := &Batch{Floats: make([][]float32, n), Ints: make([][]int32, n), Weight: make([]float32, rows), Lengths: make([][]int32, n), Steps: make([]int, n), sizes: make([]int, n)}
+	b := &Batch{schema: s, Floats: make([][]float32, n), Ints: make([][]int32, n), Weight: make([]float32, rows), Lengths: make([][]int32, n), Steps: make([]int, n), sizes: make([]int, n)}
 	for i := range s.Blocks {
 		if b.sizes[i] = s.Blocks[i].Size(); s.Blocks[i].Sequence {
 			b.Steps[i] = steps[i]
@@ -75,7 +81,7 @@ func (s *Schema) newBatch(rows int, steps []int) *Batch {
 	}
 	for k, t := range s.heads {
 		var l Labels
-		switch n := rows * s.LabelRoom(b, k); t.Kind {
+		switch n := rows * b.LabelRoom(k); t.Kind {
 		case "":
 		case "category":
 			l.Ints = make([]int32, n)
@@ -95,43 +101,43 @@ func (b *Batch) RowSize(block int) int { return b.sizes[block] * max(1, b.Steps[
 
 // LabelRoom is how many labels of a head there is room for in each row of a batch: 1, or where each step has one as many as
 // the row has room for steps.
-func (s *Schema) LabelRoom(b *Batch, head int) int {
-	t := s.heads[head]
+func (b *Batch) LabelRoom(head int) int {
+	t := b.schema.heads[head]
 	switch {
 	case t.StepsOf == "":
 		return 1
-	case s.Blocks[t.block].Sequence:
+	case b.schema.Blocks[t.block].Sequence:
 		return b.Steps[t.block]
 	}
-	return s.Blocks[t.block].Shape[0]
+	return b.schema.Blocks[t.block].Shape[0]
 }
 
 // LabelsOf are the places of a head's labels for row i among all that there is room for in the batch.
-func (s *Schema) LabelsOf(b *Batch, head, i int) (from, to int) {
-	room, t := s.LabelRoom(b, head), s.heads[head]
+func (b *Batch) LabelsOf(head, i int) (from, to int) {
+	room, t := b.LabelRoom(head), b.schema.heads[head]
 	from, to = i*room, (i+1)*room
-	if t.StepsOf != "" && s.Blocks[t.block].Sequence {
+	if t.StepsOf != "" && b.schema.Blocks[t.block].Sequence {
 		to = from + int(b.Lengths[t.block][i])
 	}
 	return from, to
 }
 
 // grow makes the buffers of sequences and their labels as large as the batch's rows and steps want.
-func (s *Schema) grow(b *Batch) {
+func (b *Batch) grow() {
 	if b.fixed {
 		return
 	}
-	for i := range s.Blocks {
-		if n := b.Rows * b.RowSize(i); !s.Blocks[i].Sequence {
+	for i := range b.schema.Blocks {
+		if n := b.Rows * b.RowSize(i); !b.schema.Blocks[i].Sequence {
 			continue
-		} else if s.Blocks[i].Ints && len(b.Ints[i]) < n {
+		} else if b.schema.Blocks[i].Ints && len(b.Ints[i]) < n {
 			b.Ints[i] = make([]int32, n)
-		} else if !s.Blocks[i].Ints && len(b.Floats[i]) < n {
+		} else if !b.schema.Blocks[i].Ints && len(b.Floats[i]) < n {
 			b.Floats[i] = make([]float32, n)
 		}
 	}
-	for k, t := range s.heads {
-		l, n := &b.Heads[k], b.Rows*s.LabelRoom(b, k)
+	for k, t := range b.schema.heads {
+		l, n := &b.Heads[k], b.Rows*b.LabelRoom(k)
 		if l.Ints != nil && len(l.Ints) < n {
 			l.Ints = make([]int32, n)
 		}
@@ -142,20 +148,20 @@ func (s *Schema) grow(b *Batch) {
 }
 
 // move puts a row of a batch in the place of another.
-func (s *Schema) move(b *Batch, to, from int) {
-	for i := range s.Blocks {
+func (b *Batch) move(to, from int) {
+	for i := range b.schema.Blocks {
 		size := b.RowSize(i)
 		moveRow(b.Floats[i], to, from, size)
 		moveRow(b.Ints[i], to, from, size)
 		moveRow(b.Lengths[i], to, from, 1)
 	}
-	for k, t := range s.heads {
-		n := s.LabelRoom(b, k)
+	for k, t := range b.schema.heads {
+		n := b.LabelRoom(k)
 		moveRow(b.Heads[k].Ints, to, from, n)
 		moveRow(b.Heads[k].Floats, to, from, n*t.Width)
 	}
 	moveRow(b.Weight, to, from, 1)
-	moveRow(b.Base, to, from, s.Target.Width)
+	moveRow(b.Base, to, from, b.schema.Target.Width)
 }
 
 func moveRow[T int32 | float32](list []T, to, from, size int) {

@@ -59,11 +59,11 @@ func TestCalendar(t *testing.T) {
 		}
 	}
 	s := again(t, got.Schema)
-	if names := fmt.Sprint(s.Columns(), s.Ahead(3), want.Schema.Ahead(3)); names != "[v] [] [weekday_sin weekday_cos]" {
+	if names := fmt.Sprint(s.Columns(), NeededAhead(s, 3), NeededAhead(want.Schema, 3)); names != "[v] [] [weekday_sin weekday_cos]" {
 		t.Error(names)
 	}
 	read := func(s *Schema, text string) (rows [][]float32) {
-		st, err := s.Open(strings.NewReader(text), "d.csv", StreamOptions{WithTarget: true})
+		st, err := Open(s, strings.NewReader(text), "d.csv", StreamOptions{WithTarget: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,13 +96,13 @@ func TestCalendar(t *testing.T) {
 		}
 		return rows
 	}
-	f, err := want.Schema.Forecast(strings.NewReader(twoShops(36, true, 30)), "d.csv", StreamOptions{}, 5)
+	f, err := Open2(want.Schema, strings.NewReader(twoShops(36, true, 30)), "d.csv", StreamOptions{}, 5)
 	written := ahead(want.Schema, f, err)
-	f, err = s.Forecast(strings.NewReader(twoShops(30, false, 30)), "d.csv", StreamOptions{}, 5)
+	f, err = Open2(s, strings.NewReader(twoShops(30, false, 30)), "d.csv", StreamOptions{}, 5)
 	if made := ahead(s, f, err); !alike(written, made) {
 		t.Errorf("a forecast from %v, written %v", made, written)
 	}
-	st, err := s.Open(strings.NewReader(twoShops(30, false, 30)), "d.csv", StreamOptions{})
+	st, err := Open(s, strings.NewReader(twoShops(30, false, 30)), "d.csv", StreamOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

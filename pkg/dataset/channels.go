@@ -66,7 +66,7 @@ type Channel struct {
 }
 
 // Channels lists the channels of a series in row i of a batch; nil of other inputs.
-func (s *Schema) Channels(in *Input, b *Batch, i int) []Channel {
+func (b *Batch) Channels(in *Input, i int) []Channel {
 	e, ok := in.Encoder.(column.Channeled)
 	if !ok {
 		return nil
@@ -81,7 +81,7 @@ func (s *Schema) Channels(in *Input, b *Batch, i int) []Channel {
 		if offset, _, ok := in.Encoder.(column.RowSteps).Window(); ok {
 			c.First = offset
 		}
-		level, known := s.levelOf(in, k, b, i)
+		level, known := b.levelOf(in, k, i)
 		c.Level = !known
 		for step := range n {
 			at := step*width + k
@@ -93,19 +93,19 @@ func (s *Schema) Channels(in *Input, b *Batch, i int) []Channel {
 }
 
 // levelOf is the level that a channel has lost in row i of a batch, on its scale; known is false when nothing tells it.
-func (s *Schema) levelOf(in *Input, channel int, b *Batch, i int) (level float64, known bool) {
+func (b *Batch) levelOf(in *Input, channel, i int) (level float64, known bool) {
 	if e, ok := in.Encoder.(column.Recentred); !ok || e.Recentring(channel) == "" {
 		return 0, true
 	}
 	scale := in.Encoder.(column.Channeled).ChannelScale(channel)
-	for k := range s.Target.Columns {
-		e, ok := s.Target.Columns[k].Encoder.(column.Ahead)
+	for k := range b.schema.Target.Columns {
+		e, ok := b.schema.Target.Columns[k].Encoder.(column.Ahead)
 		if !ok || b.Base == nil {
 			continue
 		}
-		if input, of, based := e.Base(); based && &s.Inputs[input] == in && of == channel {
-			to, _ := s.Target.Columns[k].Scaling()
-			own := float64(float64(b.Base[i*s.Target.Width+k])*to.Scale) + to.Shift
+		if input, of, based := e.Base(); based && &b.schema.Inputs[input] == in && of == channel {
+			to, _ := b.schema.Target.Columns[k].Scaling()
+			own := float64(float64(b.Base[i*b.schema.Target.Width+k])*to.Scale) + to.Shift
 			return (own - scale.Shift) / scale.Scale, true
 		}
 	}

@@ -11,7 +11,7 @@ func TestChannelsOfAWindow(t *testing.T) {
 	if err := d.Train.Fill(b, []int{0}); err != nil {
 		t.Fatal(err)
 	}
-	got := s.Channels(&s.Inputs[0], b, 0)
+	got := b.Channels(&s.Inputs[0], 0)
 	if len(got) != 2 || got[0].Name != "v" || got[1].Name != "w" || got[0].Level || !got[1].Level || got[0].First != -3 {
 		t.Fatalf("%+v", got)
 	}

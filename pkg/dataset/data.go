@@ -69,7 +69,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 		l.fitted = schema.Ordering
 	}
 	defer l.mistakes.summarize(p)
-	tables := l.readTables()
+	tables := (&arranger{l}).readTables()
 	main := tables[""]
 	if main == nil {
 		main = tables["train"]
@@ -77,33 +77,35 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 	if main == nil {
 		return &Data{Lost: s.lost()}
 	}
-	columns := l.resolve(main, schema)
+	r := &resolver{l}
+	columns := r.resolve(main, schema)
 	for _, part := range s.Format.Given() {
 		if t := tables[part]; t != nil && t != main {
-			l.sameColumns(columns, t)
+			r.sameColumns(columns, t)
 		}
 	}
 	for _, part := range s.Format.Given() {
 		if t := tables[part]; t != nil {
-			l.readPaths(columns, t)
-			l.sameShapes(columns, t, schema)
+			r.readPaths(columns, t)
+			r.sameShapes(columns, t, schema)
 		}
 	}
 	columns.broken = !l.images.Read(p, true, nil) || columns.broken
-	parts := l.share(tables, main, columns)
+	splits := &splitter{l}
+	parts := splits.share(tables, main, columns)
 	if schema == nil && len(parts["train"].rows) == 0 {
 		return &Data{Lost: s.lost()}
 	}
 	columns.broken = !l.images.Read(p, false, usedRows(parts)) || columns.broken
 	if schema == nil {
-		schema = l.fit(columns, main, parts["train"].rows)
+		schema = (&fitter{l}).fit(columns, main, parts["train"].rows)
 	}
 	d := &Data{Schema: schema, Lost: l.lost, learned: l.past}
-	changes := l.augmenter(schema)
-	if schema.complete(columns) {
-		l.encode(d, columns, parts)
-		l.tellEmpty(d)
-		l.tellAbsent(d)
+	changes := (&fitter{l}).augmenter(schema)
+	if complete(schema, columns) {
+		(&encoding{l}).encode(d, columns, parts)
+		splits.tellEmpty(d)
+		splits.tellAbsent(d)
 		if changes != nil && d.Train != nil {
 			changes.take(d.Train)
 		}

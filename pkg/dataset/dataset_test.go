@@ -1,18 +1,22 @@
 package dataset
 
 import (
+	"bytes"
 	"compress/gzip"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
-	"dnn/internal/registry/registrytest"
-	"dnn/pkg/dataset/column"
-	"dnn/pkg/dataset/format"
-	"dnn/pkg/dataset/synthetic"
 	"dnn/pkg/spec"
 )
 
@@ -102,134 +106,118 @@ func noted(d *Data, part string) bool {
 	return slices.ContainsFunc(d.Notes, func(n spec.Note) bool { return strings.Contains(n.String(), part) })
 }
 
-func TestKindsLieInFilesOfTheirNames(t *testing.T) {
-	registrytest.Check(t, format.Formats, nil)
-	registrytest.Check(t, column.Types, nil)
-	registrytest.Check(t, column.TargetTypes, nil)
-	registrytest.Check(t, synthetic.Generators, nil)
+// count makes a table of the numbers 1, 2, … in the column v, with further columns made from them.
+func countTable(rows int, header string, more func(i int) string) string {
+	var b strings.Builder
+	b.WriteString("v" + header + "\n")
+	for i := 1; i <= rows; i++ {
+		fmt.Fprintf(&b, "%d%s\n", i, more(i))
+	}
+	return b.String()
 }
 
-func TestScalingWords(t *testing.T) {
-	words := strings.Split(column.ScalingWords, "|")
-	if len(words) != len(column.Scalings) {
-		t.Errorf("%d words, %d scalings", len(words), len(column.Scalings))
+func nothing(int) string { return "" }
+
+// again writes a schema and reads it, as a model file does.
+func again(t *testing.T, s *Schema) *Schema {
+	t.Helper()
+	data, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, w := range words {
-		if column.Scalings[w] == nil {
-			t.Errorf("no scaling %q", w)
+	other := &Schema{}
+	if err := json.Unmarshal(data, other); err != nil {
+		t.Fatal(err)
+	}
+	return other
+}
+
+// idxText is an IDX file.
+func idxText(kind byte, data string, shape ...int) string {
+	text := []byte{0, 0, kind, byte(len(shape))}
+	for _, d := range shape {
+		text = binary.BigEndian.AppendUint32(text, uint32(d))
+	}
+	return string(text) + data
+}
+
+// grey is a picture of one grey, and coloured one of one colour, in the form that the ending of its name tells.
+func grey(w, h int, v byte) image.Image {
+	m := image.NewGray(image.Rect(0, 0, w, h))
+	for i := range m.Pix {
+		m.Pix[i] = v
+	}
+	return m
+}
+
+func coloured(w, h int, c color.NRGBA) image.Image {
+	m := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for i := 0; i < len(m.Pix); i += 4 {
+		m.Pix[i], m.Pix[i+1], m.Pix[i+2], m.Pix[i+3] = c.R, c.G, c.B, 255
+	}
+	return m
+}
+
+// draw writes pictures into a folder, and texts as they are.
+func draw(t testing.TB, dir string, files map[string]any) string {
+	t.Helper()
+	for name, what := range files {
+		full := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(full), 0o777); err != nil {
+			t.Fatal(err)
 		}
-	}
-	for _, settings := range []any{&column.Number{}, &column.NumberTarget{}, &column.Series{}, &column.SeriesTarget{}} {
-		for _, f := range spec.Fields(reflect.TypeOf(settings)) {
-			given := slices.DeleteFunc(slices.Clone(f.OneOf), func(w string) bool { return w == "auto" })
-			if f.Key == "normalize" && !slices.Equal(given, words) {
-				t.Errorf("%T takes %v", settings, f.OneOf)
+		var b bytes.Buffer
+		var err error
+		switch m := what.(type) {
+		case string:
+			b.WriteString(m)
+		case image.Image:
+			switch strings.ToLower(filepath.Ext(name)) {
+			case ".jpg", ".jpeg":
+				err = jpeg.Encode(&b, m, &jpeg.Options{Quality: 100})
+			case ".gif":
+				err = gif.Encode(&b, m, &gif.Options{NumColors: 256, Quantizer: greys{}})
+			default:
+				err = png.Encode(&b, m)
 			}
 		}
+		if err == nil {
+			err = os.WriteFile(full, b.Bytes(), 0o666)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
+	return dir
 }
 
-// Every kind's settings must come back from the resolved spec.
-func TestResolvedSpecReadsBack(t *testing.T) {
-	for _, section := range []string{
-		`{path: d.csv, target: y}`,
-		`{path: [a.csv, b.csv], delimiter: ";", header: [a, b, 2011], inputs: [a, {columns: "b*", type: number, missing: constant, fill: 2}], target: {column: 2011, type: binary, positive: [1]}, split: {train: 0.5, test: 20}}`,
-		`{train: d.tsv, test: e.tsv, header: false, target: [{column: c1, type: number}, {column: c2, normalize: zscore}], weight: c3, split: {validation: 0.1, seed: 4}}`,
-		`{format: jsonl, path: d.txt, missing_values: [], inputs: [{column: a, encode: index, min_count: 2}], target: b}`,
-		`{train: {images: a.gz, labels: b.gz}, inputs: [{column: image, type: image, normalize: minmax}]}`,
-		`{format: synthetic, generator: blobs, rows: 10, classes: 4, target: {column: class, type: binary, positive: ["3"]}}`,
-	} {
-		read := func(text string) string {
-			doc, err := spec.Parse("spec.yaml", []byte(text), nil)
-			if err != nil {
-				t.Fatal(err, text)
+// photos writes a table that names pictures beside other columns, which are normalized by nothing.
+func photos(t *testing.T, table, text string) string {
+	t.Helper()
+	dir := draw(t, t.TempDir(), map[string]any{
+		"data/p/a.png": grey(2, 2, 1), "data/p/b c.png": grey(4, 4, 2), "data/p/ü.jpg": grey(2, 2, 3), "data/red.png": coloured(2, 2, color.NRGBA{R: 255}), "data/broken.png": "oh",
+	})
+	return draw(t, dir, map[string]any{table: text})
+}
+
+// recordings are a few sequences of different lengths, by their files; long is the same in one table.
+func recordings() (files map[string]any, long string) {
+	var rows strings.Builder
+	rows.WriteString("id,class,x,y\n")
+	files = map[string]any{}
+	for i, class := range []string{"run", "run", "run", "run", "walk", "walk", "walk", "walk"} {
+		name := fmt.Sprintf("%s/%03d.csv", class, i)
+		var one strings.Builder
+		one.WriteString("x,y\n")
+		for step := range 3 + i%4 {
+			fields := fmt.Sprintf("%g,%g", float64(i)+0.1*float64(step*step), float64(step)/7)
+			if i == 2 && step == 1 {
+				fields = "," + fmt.Sprint(i)
 			}
-			var top struct{ Dataset Settings }
-			var p spec.Problems
-			doc.Decode(&top, &p)
-			if err := p.Err(doc); err != nil {
-				t.Fatal(err, text)
-			}
-			return string(spec.Encode(&top))
+			one.WriteString(fields + "\n")
+			fmt.Fprintf(&rows, "%s,%s,%s\n", name, class, fields)
 		}
-		first := read("dataset: " + section)
-		if second := read(first); first != second {
-			t.Errorf("%s\n%s\n%s", section, first, second)
-		}
+		files["set/"+name] = one.String()
 	}
-}
-
-func TestEveryMistakeIsTold(t *testing.T) {
-	dir := write(t, map[string]string{"d.csv": "age,sex,income\n1,m,2\nx,f,3\n"})
-	d, problems := tryLoad(t, dir, `
-  path: d.csv
-  inputs: [{column: agee}, {column: sex, type: number}, {columns: "q*"}, {column: age, type: number}]
-  target: incom
-  weight: heft
-`, 1)
-	for _, want := range []string{
-		`spec.yaml:3:21: dataset.inputs[0].column: no column "agee" (did you mean age?); the columns are: age, sex, income`,
-		`dataset.inputs[1]: column "sex" has no number`,
-		`dataset.inputs[2].columns[0]: no column matches "q*"`,
-		`dataset.target.column: no column "incom" (did you mean income?)`,
-		`dataset.weight: no column "heft"`,
-	} {
-		if !strings.Contains(problems, want) {
-			t.Errorf("not told: %s\n%s", want, problems)
-		}
-	}
-	if d == nil || d.Schema == nil || d.Schema.Input("age") == nil || d.Train != nil {
-		t.Errorf("%+v", d)
-	}
-}
-
-func TestMistakesBeforeReading(t *testing.T) {
-	for section, want := range map[string]string{
-		`{path: nothere.csv, target: y}`:                                                               "dataset.path: ",
-		`{path: d.dat, target: y}`:                                                                     `dataset.path: the ending .dat tells no format; give format: csv, or another (`,
-		`{path: d.csv, train: d.csv, target: y}`:                                                       "exclude each other",
-		`{target: y, format: csv}`:                                                                     "path is missing",
-		`{path: d.csv}`:                                                                                "dataset: target is missing",
-		`{path: d.csv, target: y, delimiter: ab}`:                                                      "dataset.delimiter: want one character",
-		`{path: d.csv, target: y, split: {train: 0.8, test: 0.4}}`:                                     "add up to 1.2",
-		`{path: d.csv, target: y, split: {test: 1.5}}`:                                                 "a share below 1 or a whole number",
-		`{path: d.csv, target: y, split: {test: 100}}`:                                                 "leave none for training",
-		`{train: d.csv, test: d.csv, target: y, split: {test: .1}}`:                                    "has its own file already",
-		`{train: d.csv, target: y, split: {train: .1}}`:                                                "has its own file",
-		`{path: d.csv, target: y, split: {stratify: true, order: true}}`:                               "exclude each other",
-		`{path: d.csv, target: y, inputs: [x, x]}`:                                                     `input "x" stands twice`,
-		`{path: d.csv, target: y, inputs: [{type: number}]}`:                                           "column is missing",
-		`{path: d.csv, target: y, inputs: [{column: x, columns: x}]}`:                                  "both column and columns",
-		`{path: d.csv, target: y, inputs: [{column: x, type: image}]}`:                                 "type: image reads one column of pictures or of the paths",
-		`{path: d.csv, target: y, inputs: [{column: x, type: nmber}]}`:                                 "did you mean number?",
-		`{path: d.csv, target: y, inputs: [{column: x, type: number, missing: constant}]}`:             "fill belong together",
-		`{path: d.csv, target: y, inputs: [{column: x, type: number, missing: constant, fill: .inf}]}`: "want a finite number",
-		`{path: "*.tsv", format: csv, target: y}`:                                                      `no file matches "*.tsv"`,
-		`{path: d.csv, target: [y, y]}`:                                                                "stands twice",
-		`{path: d.csv, target: [x, {column: y, type: category}]}`:                                      "several targets must be all numbers",
-		`{path: d.csv, target: [{column: x, type: category}, {column: y, type: category}]}`:            "there can be only one",
-		`{path: d.csv, target: {column: y, type: number}, split: {stratify: true}}`:                    "wants a target of classes",
-		`{path: wide.csv, target: y}`:                                                                  `set delimiter: ";"`,
-		`{path: d.csv, header: [a, b, c], target: a}`:                                                  "header lists 3 names",
-		`{path: d.csv, header: [a, a], target: a}`:                                                     "stands twice",
-		`{path: utf16.csv, target: y}`:                                                                 "UTF-16",
-		`{path: d.csv, target: y, split: {train: 1.0}}`:                                                "1 is a single row",
-		`{path: d.csv, target: ""}`:                                                                    "dataset.target: the name of the column is empty",
-		`{path: d.csv, target: {column: ""}}`:                                                          "dataset.target.column: the name of the column is empty",
-		`{path: d.csv, target: y, inputs: [""]}`:                                                       "dataset.inputs[0]: the name of the column is empty",
-		`{path: d.csv, target: y, split: {test: 0.5, validation: 0.7}}`:                                "add up to 1.2",
-		`{path: bare.csv, target: y}`:                                                                  "no rows below the header",
-		`{train: bare.csv, target: y}`:                                                                 "no rows below the header",
-		`{path: gaps.csv, target: y}`:                                                                  "no row is left: the target",
-		`{path: empty.csv, target: y}`:                                                                 "the file is empty",
-	} {
-		dir := write(t, map[string]string{"d.csv": "x,y\n1,a\n2,b\n3,a\n4,b\n", "d.dat": "x\n", "wide.csv": "x;y\n1;2\n", "utf16.csv": "\xff\xfex\x00", "empty.csv": "", "bare.csv": "x,y\n", "gaps.csv": "x,y\n1,\n"})
-		_, problems := tryLoad(t, dir, section, 1)
-		if (strings.Contains(section, "bare") || strings.Contains(section, "split: {t")) && strings.Contains(problems, "\n") {
-			t.Errorf("%s: told twice: %s", section, problems)
-		}
-		if !strings.Contains(problems, want) {
-			t.Errorf("%s\n want %s\n got  %s", section, want, problems)
-		}
-	}
+	return files, rows.String()
 }

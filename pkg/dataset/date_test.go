@@ -128,7 +128,7 @@ func TestForecastPastMissingRows(t *testing.T) {
 		moments []time.Time
 		want    string
 	}{{gaps, "2024-03-01 2024-03-02"}, {weekdays, ""}, {months, "2024-01-01 2024-02-01"}, {days[:3], "2024-01-04 2024-01-05"}, {append(days[:3:3], days[5]), ""}} {
-		f, err := d.Schema.Forecast(strings.NewReader(daysOf("2006-01-02", c.moments...)), "h.csv", StreamOptions{}, 2)
+		f, err := Open2(d.Schema, strings.NewReader(daysOf("2006-01-02", c.moments...)), "h.csv", StreamOptions{}, 2)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -65,7 +65,7 @@ func TestAbsentMomentsAreGaps(t *testing.T) {
 func futures(t *testing.T, s *Schema, text string) (list []string) {
 	t.Helper()
 	text += "2024-02-29,a,,1\n2024-02-29,b,,1\n2024-03-01,a,,2\n2024-03-01,b,,2\n"
-	f, err := s.Forecast(strings.NewReader(text), "d.csv", StreamOptions{}, 2)
+	f, err := Open2(s, strings.NewReader(text), "d.csv", StreamOptions{}, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func futures(t *testing.T, s *Schema, text string) (list []string) {
 // answered are the inputs of the rows of a file that are scored, but for those that hold something.
 func answered(t *testing.T, s *Schema, text, but string) string {
 	t.Helper()
-	st, err := s.Open(strings.NewReader(text), "d.csv", StreamOptions{WithTarget: true})
+	st, err := Open(s, strings.NewReader(text), "d.csv", StreamOptions{WithTarget: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // fit learns the schema from the training rows. Inputs with mistakes are left out of it.
-func (l *loader) fit(columns *resolved, main *table.Table, rows []int32) *Schema {
+func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema {
 	s := &Schema{Weight: l.settings.Weight, Format: Reader{l.settings.Format}, Ordering: l.timing}
 	f := l.fitting(main, rows)
 	if l.timing != nil && l.timing.Group != "" && main.Time != nil {
@@ -84,7 +84,7 @@ func (l *loader) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 }
 
 // fitting is what types learn from in a table.
-func (l *loader) fitting(main *table.Table, rows []int32) *column.Fitting {
+func (l *fitter) fitting(main *table.Table, rows []int32) *column.Fitting {
 	s := l.settings
 	f := &column.Fitting{
 		Table: main, Rows: rows, History: rows,
@@ -109,7 +109,7 @@ func (s *Settings) facts(separate bool) column.Context {
 }
 
 // inTables are some columns in the tables of all splits.
-func (l *loader) inTables(r *resolved, of func(c *tableColumns) []*table.Column) (list []column.InTable) {
+func (l *fitter) inTables(r *resolved, of func(c *tableColumns) []*table.Column) (list []column.InTable) {
 	for _, split := range l.settings.Format.Given() {
 		if t := l.tables[split]; t != nil {
 			list = append(list, column.InTable{Split: t.Key, Table: t, Columns: of(r.in(t))})
@@ -119,7 +119,7 @@ func (l *loader) inTables(r *resolved, of func(c *tableColumns) []*table.Column)
 }
 
 // complete reports whether everything the columns ask for was fitted, so that rows can be encoded.
-func (s *Schema) complete(columns *resolved) bool {
+func complete(s *Schema, columns *resolved) bool {
 	if len(s.Inputs) != len(columns.inputs) || len(s.Target.sources()) != len(columns.targets) || len(s.Inputs) == 0 || len(s.Target.Columns) == 0 || columns.broken {
 		return false
 	}
@@ -155,7 +155,7 @@ func usedRows(parts map[string]selection) map[*table.Table][]bool {
 }
 
 // encode makes the parts.
-func (l *loader) encode(d *Data, columns *resolved, parts map[string]selection) {
+func (l *encoding) encode(d *Data, columns *resolved, parts map[string]selection) {
 	stores := map[*table.Table]*store{}
 	used := usedRows(parts)
 	for _, name := range format.Splits {
@@ -193,7 +193,7 @@ func (l *loader) encode(d *Data, columns *resolved, parts map[string]selection) 
 }
 
 // encodeRows encodes some rows of a table into its store. A field that cannot be encoded is a mistake.
-func (l *loader) encodeRows(s *Schema, st *store, columns *resolved, rows []int32) {
+func (l *encoding) encodeRows(s *Schema, st *store, columns *resolved, rows []int32) {
 	own := columns.in(st.table)
 	enc := s.rowEncoder(true)
 	bad := func(row int32, path, name, text string) {

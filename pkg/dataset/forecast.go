@@ -32,20 +32,20 @@ type continued struct {
 
 // OwnForecast goes on from the data that the settings name; paths are relative to dir.
 func OwnForecast(s *Settings, schema *Schema, dir string, seed uint64, steps int) (*Forecast, error) {
-	t, _, err := s.ownTable(schema, dir, seed)
+	t, _, err := s.LastTable(schema, dir, seed)
 	if err != nil {
 		return nil, err
 	}
-	return schema.forecast(t, steps)
+	return fromTable(schema, t, steps)
 }
 
 // Forecast goes on from the rows of a stream, which has the columns of the training data.
-func (s *Schema) Forecast(r io.Reader, name string, o StreamOptions, steps int) (*Forecast, error) {
+func Open2(s *Schema, r io.Reader, name string, o StreamOptions, steps int) (*Forecast, error) {
 	if s.Target.Horizon() == 0 {
 		return nil, errNoSeries
 	}
-	o.WithTarget, o.ahead = false, s.calendarAhead(steps)
-	st, err := s.Open(r, name, o)
+	o.WithTarget, o.ahead = false, CalendarAhead(s, steps)
+	st, err := Open(s, r, name, o)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func (s *Schema) Forecast(r io.Reader, name string, o StreamOptions, steps int) 
 			return nil, fmt.Errorf("%s: %w", name, row.err)
 		}
 	}
-	f, err := s.forecastFrom(st.held.history, steps)
+	f, err := fromHistory(s, st.held.history, steps)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -68,19 +68,19 @@ func (s *Schema) Forecast(r io.Reader, name string, o StreamOptions, steps int) 
 
 var errNoSeries = errors.New("this model does not forecast: its target is no series (target: {column: …, type: series})")
 
-func (s *Schema) forecast(t *table.Table, steps int) (*Forecast, error) {
+func fromTable(s *Schema, t *table.Table, steps int) (*Forecast, error) {
 	if s.Target.Horizon() == 0 {
 		return nil, errNoSeries
 	}
-	h, err := s.newHistory(t, false, s.calendarAhead(steps))
+	h, err := newHistory(s, t, false, CalendarAhead(s, steps))
 	if err != nil {
 		return nil, err
 	}
-	return s.forecastFrom(h, steps)
+	return fromHistory(s, h, steps)
 }
 
 // forecastFrom goes on with all series that have what their forecast needs. That none has it is an error.
-func (s *Schema) forecastFrom(h *history, steps int) (*Forecast, error) {
+func fromHistory(s *Schema, h *history, steps int) (*Forecast, error) {
 	if h.table.Rows == 0 {
 		return nil, errors.New("holds no rows")
 	}
@@ -112,16 +112,16 @@ func (s *Schema) forecastFrom(h *history, steps int) (*Forecast, error) {
 func (f *Forecast) seriesOf(group int) *continued {
 	line := f.h.table.Time
 	c := &continued{name: line.Groups[group], from: line.Starts[group], to: line.Starts[group+1], values: make([][]float64, len(f.h.past.values))}
-	for c.end = c.to; c.end > c.from && !f.h.past.known(c.end-1); {
+	for c.end = c.to; c.end > c.from && !known(f.h.past, c.end-1); {
 		c.end--
 	}
 	return c
 }
 
 // Ahead lists the columns that must be given for the rows of the future to forecast so many steps.
-func (s *Schema) Ahead(steps int) (columns []string) {
+func NeededAhead(s *Schema, steps int) (columns []string) {
 	made := table.CalendarNames(s.ordering().Calendar)
-	for _, need := range s.ahead(steps) {
+	for _, need := range FutureRows(s, steps) {
 		if !slices.Contains(columns, need.column) && !slices.Contains(made, need.column) {
 			columns = append(columns, need.column)
 		}
@@ -150,7 +150,7 @@ func (f *Forecast) check(c *continued) error {
 	}
 	var lacking []string
 	rows := 0
-	for _, need := range s.ahead(f.steps) {
+	for _, need := range FutureRows(s, f.steps) {
 		if need.rows > f.knownAhead(c, need.column) {
 			if rows = max(rows, need.rows); !slices.Contains(lacking, need.column) {
 				lacking = append(lacking, need.column)
@@ -176,7 +176,7 @@ func (f *Forecast) knownAhead(c *continued, column string) int {
 
 // Strangers are the series of a forecast that training never saw.
 func (f *Forecast) Strangers() (names []string) {
-	list := f.h.schema.strangers(f.h.table)
+	list := unseenGroups(f.h.schema, f.h.table)
 	for _, c := range f.groups {
 		if list != nil && list[f.h.table.Time.Group[c.from]] {
 			names = append(names, c.name)

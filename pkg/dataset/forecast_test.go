@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -30,20 +29,6 @@ func oracle(t *testing.T, s *Schema, f *Forecast) {
 	}
 }
 
-// again writes a schema and reads it, as a model file does.
-func again(t *testing.T, s *Schema) *Schema {
-	t.Helper()
-	data, err := json.Marshal(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	other := &Schema{}
-	if err := json.Unmarshal(data, other); err != nil {
-		t.Fatal(err)
-	}
-	return other
-}
-
 func TestForecast(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("date,shop,v\n")
@@ -65,7 +50,7 @@ func TestForecast(t *testing.T) {
 	if got := fmt.Sprint(f.GroupColumn(), f.Group(1), f.TimeColumn(), f.Times(1), f.Values(0, 0), f.Values(1, 0), f.Past(1, 0, 2)); got != "shopbdate[2021-01-01 2021-02-01 2021-03-01 2021-04-01 2021-05-01] [12 13 14 15 16] [112 113 114 115 116] [110 111]" {
 		t.Error(got)
 	}
-	f, err = s.Forecast(strings.NewReader("date,shop,v\n2030-01-03,a,9\n2030-01-01,a,7\n2030-01-02,a,8\n"), "h.csv", StreamOptions{}, 1)
+	f, err = Open2(s, strings.NewReader("date,shop,v\n2030-01-03,a,9\n2030-01-01,a,7\n2030-01-02,a,8\n"), "h.csv", StreamOptions{}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +58,7 @@ func TestForecast(t *testing.T) {
 	if got := fmt.Sprint(f.Times(0), f.Values(0, 0)); got != "[2030-01-04] [10]" {
 		t.Error(got)
 	}
-	if _, err := s.Forecast(strings.NewReader("date,shop,v\n2030-01-03,a,9\n"), "h.csv", StreamOptions{}, 1); err == nil || !strings.Contains(err.Error(), `takes 3 rows of "a", and there are 1`) {
+	if _, err := Open2(s, strings.NewReader("date,shop,v\n2030-01-03,a,9\n"), "h.csv", StreamOptions{}, 1); err == nil || !strings.Contains(err.Error(), `takes 3 rows of "a", and there are 1`) {
 		t.Error(err)
 	}
 }
@@ -89,7 +74,7 @@ func TestForecastOfSomeSeries(t *testing.T) {
 	d := mustLoad(t, dir, `{path: d.csv, group: shop, split: {test: 2, validation: 0}, target: {column: v, type: series, normalize: none},
   inputs: [{column: v, type: series, window: 3, normalize: none, level: keep}, {column: k, known: true, normalize: none}]}`)
 	s := again(t, d.Schema)
-	f, err := s.Forecast(strings.NewReader("shop,v,k\nb,1,0\na,1,0\na,2,0\na,3,0\nc,3,0\nc,4,0\nc,5,0\nc,,7\n"), "h.csv", StreamOptions{}, 1)
+	f, err := Open2(s, strings.NewReader("shop,v,k\nb,1,0\na,1,0\na,2,0\na,3,0\nc,3,0\nc,4,0\nc,5,0\nc,,7\n"), "h.csv", StreamOptions{}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +88,7 @@ func TestForecastOfSomeSeries(t *testing.T) {
 		"shop,v,k\nb,1,0\n":        `h.csv: the window of v takes 3 rows of "b", and there are 1`,
 		"shop,v,k\n":               "h.csv: holds no rows",
 	} {
-		if _, err := s.Forecast(strings.NewReader(text), "h.csv", StreamOptions{}, 1); err == nil || err.Error() != want {
+		if _, err := Open2(s, strings.NewReader(text), "h.csv", StreamOptions{}, 1); err == nil || err.Error() != want {
 			t.Errorf("%v\nwant %s", err, want)
 		}
 	}
@@ -124,7 +109,7 @@ func TestForecastKnown(t *testing.T) {
 		",70\n,80\n,90\n,\n":                "k of the next 4 rows is needed",
 		",70\n,80\n,90\n,100\n,110\n,120\n": "",
 	} {
-		f, err := s.Forecast(strings.NewReader(history+more), "h.csv", StreamOptions{}, 3)
+		f, err := Open2(s, strings.NewReader(history+more), "h.csv", StreamOptions{}, 3)
 		if err != nil || want != "" {
 			if err == nil || !strings.Contains(err.Error(), want) || want == "" {
 				t.Errorf("%q: %v", more, err)
@@ -152,7 +137,7 @@ func TestStreamOfWindows(t *testing.T) {
 	s := again(t, d.Schema)
 	rows := "v,date\n3,2020-01-03\n1,2020-01-01\n2,2020-01-02\n,2020-01-05\n4,2020-01-04\n"
 	read := func(withTarget bool) (b *Batch, st *Stream) {
-		st, err := s.Open(strings.NewReader(rows), "r.csv", StreamOptions{WithTarget: withTarget})
+		st, err := Open(s, strings.NewReader(rows), "r.csv", StreamOptions{WithTarget: withTarget})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -187,7 +172,7 @@ func TestStreamOfIDs(t *testing.T) {
 	dir := write(t, map[string]string{"d.csv": "id,t,p,sex,y\na,1,1,f,no\na,2,2,f,no\nb,1,3,m,yes\n"})
 	d := mustLoad(t, dir, "{train: d.csv, sequence_id: id, order_by: t, target: y, inputs: [{column: p, type: series, normalize: none}, {column: sex, type: category}]}")
 	s := again(t, d.Schema)
-	st, err := s.Open(strings.NewReader("id,t,p,sex\nx,2,7,m\ny,1,8,f\nx,1,6,m\n"), "r.csv", StreamOptions{})
+	st, err := Open(s, strings.NewReader("id,t,p,sex\nx,2,7,m\ny,1,8,f\nx,1,6,m\n"), "r.csv", StreamOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +182,7 @@ func TestStreamOfIDs(t *testing.T) {
 	if got := fmt.Sprint(n, err, st.Records(), b.Lengths[block][:2], b.Floats[block][:4]); got != "2 <nil> [[y 1 8 f] [x 1 6 m]] [1 2] [8 0 6 7]" {
 		t.Error(got)
 	}
-	if _, err := s.Open(strings.NewReader("id,t,p,sex\nx,2,7,m\nx,1,6,f\n"), "r.csv", StreamOptions{}); err == nil || !strings.Contains(err.Error(), `column "sex" is "f"`) {
+	if _, err := Open(s, strings.NewReader("id,t,p,sex\nx,2,7,m\nx,1,6,f\n"), "r.csv", StreamOptions{}); err == nil || !strings.Contains(err.Error(), `column "sex" is "f"`) {
 		t.Error(err)
 	}
 }

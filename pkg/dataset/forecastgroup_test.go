@@ -37,7 +37,7 @@ func TestForecastOfOneGroup(t *testing.T) {
 	if rows, _ := other.Tested(0, d.Part("test")); rows != nil {
 		t.Error("the rows of other data are none of the part's")
 	}
-	if f, err = d.Schema.Forecast(strings.NewReader(b.String()+"c,1\n"), "h.csv", StreamOptions{}, 4); err != nil {
+	if f, err = Open2(d.Schema, strings.NewReader(b.String()+"c,1\n"), "h.csv", StreamOptions{}, 4); err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{

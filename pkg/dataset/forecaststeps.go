@@ -24,7 +24,7 @@ func (f *Forecast) Fill(b *Batch, from, n int) (int, error) {
 	s := f.h.schema
 	n = max(0, min(n, len(f.groups)-from))
 	b.Rows = n
-	s.clear(b, 0, n)
+	b.clear(0, n)
 	enc := s.rowEncoder(false)
 	row := make([]uint32, s.cells)
 	fields := make([]string, s.maxFields)
@@ -43,7 +43,7 @@ func (f *Forecast) Fill(b *Batch, from, n int) (int, error) {
 				return 0, fmt.Errorf("%s: column %q: %s", f.h.table.Place(at), in.Columns[e.Field], e.Text)
 			}
 		}
-		s.expandRow(row, b, i, true)
+		b.expandRow(row, i, true)
 		for k := range s.Inputs {
 			if _, _, ok := window(&s.Inputs[k]); !ok {
 				continue
@@ -52,7 +52,7 @@ func (f *Forecast) Fill(b *Batch, from, n int) (int, error) {
 			if err != nil {
 				return 0, err
 			}
-			s.expandSteps(k, cells, b, i)
+			b.expandSteps(k, cells, i)
 		}
 	}
 	return n, nil

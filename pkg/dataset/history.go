@@ -4,7 +4,6 @@ import (
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/table"
-	"dnn/pkg/spec"
 	"errors"
 	"fmt"
 	"io"
@@ -24,7 +23,7 @@ type history struct {
 
 // newHistory brings the rows of a table into order and encodes its series. The error is of the table as a whole.
 // ahead is for how many steps after the last row of each series the calendar is wanted.
-func (s *Schema) newHistory(t *table.Table, withTarget bool, ahead int) (*history, error) {
+func newHistory(s *Schema, t *table.Table, withTarget bool, ahead int) (*history, error) {
 	var first error
 	bad := func(_, format string, args ...any) {
 		if first == nil {
@@ -45,7 +44,7 @@ func (s *Schema) newHistory(t *table.Table, withTarget bool, ahead int) (*histor
 	}
 	h := &history{schema: s, table: t, bad: map[int32]*table.RowError{}, past: s.pastOf(t)}
 	if !slices.Contains(s.Columns(), how.Group) {
-		h.foreign = s.strangers(t)
+		h.foreign = unseenGroups(s, t)
 	}
 	for i := range s.Inputs {
 		e, ok := s.Inputs[i].Encoder.(column.RowSteps)
@@ -157,7 +156,7 @@ type heldRow struct {
 }
 
 // hold reads a stream. With targets, rows without a whole history or horizon are left out.
-func (s *Schema) hold(rec table.RowReader, clean *table.Cleaner, withTarget bool, ahead int) (*held, error) {
+func hold(s *Schema, rec table.RowReader, clean *table.Cleaner, withTarget bool, ahead int) (*held, error) {
 	h := &held{header: rec.Header(), whole: withTarget}
 	t := &table.Table{Key: "path", Lines: []int32{}}
 	needed := append(append(s.Columns(), s.Target.sources()...), s.timeColumns(false)...)
@@ -195,7 +194,7 @@ func (s *Schema) hold(rec table.RowReader, clean *table.Cleaner, withTarget bool
 		c.Seal()
 	}
 	var err error
-	if h.history, err = s.newHistory(t, withTarget, ahead); err != nil {
+	if h.history, err = newHistory(s, t, withTarget, ahead); err != nil {
 		return nil, err
 	}
 	for row, origin := range h.steps().Time.Origin {
@@ -328,32 +327,13 @@ func (st *Stream) Naive(season int, dst []float64) {
 	}
 }
 
-// ownTable reads the table of the settings' own data whose rows a forecast goes on from: the whole, or the last of the
-// official parts.
-func (s *Settings) ownTable(schema *Schema, dir string, seed uint64) (*table.Table, string, error) {
-	var p spec.Problems
-	l := newLoader(s, dir, seed, &p)
-	l.fitted = schema.Ordering
-	tables := l.readTables()
-	if p.Len() > 0 {
-		doc, _ := spec.Parse("dataset", nil, nil)
-		return nil, "", p.Err(doc)
-	}
-	for _, part := range []string{"", "test", "validation", "train"} {
-		if t := tables[part]; t != nil {
-			return t, part, nil
-		}
-	}
-	return nil, "", errors.New("there is no data")
-}
-
 // known reports whether one of the target's columns has a value in a row.
-func (p *past) known(row int32) bool {
+func known(p *past, row int32) bool {
 	return slices.ContainsFunc(p.values, func(v []float64) bool { return !math.IsNaN(v[row]) })
 }
 
 // ahead lists what a forecast of so many steps takes from the rows of the future: of each column how many.
-func (s *Schema) ahead(steps int) (list []future) {
+func FutureRows(s *Schema, steps int) (list []future) {
 	horizon := s.Target.Horizon()
 	last := (steps + horizon - 1) / horizon * horizon // the steps that are predicted, whole horizons
 	for i := range s.Inputs {
@@ -379,9 +359,9 @@ type future struct {
 }
 
 // calendarAhead is how many rows after the last a forecast of so many steps takes from the calendar.
-func (s *Schema) calendarAhead(steps int) (rows int) {
+func CalendarAhead(s *Schema, steps int) (rows int) {
 	made := table.CalendarNames(s.ordering().Calendar)
-	for _, need := range s.ahead(steps) {
+	for _, need := range FutureRows(s, steps) {
 		if slices.Contains(made, need.column) {
 			rows = max(rows, need.rows)
 		}
@@ -390,10 +370,10 @@ func (s *Schema) calendarAhead(steps int) (rows int) {
 }
 
 // beyond is how many rows after the last the rows of a file take from the calendar, if from nothing else.
-func (s *Schema) beyond() (rows int) {
+func beyond(s *Schema) (rows int) {
 	horizon := s.Target.Horizon()
 	if made := table.CalendarNames(s.ordering().Calendar); horizon > 0 && len(made) > 0 {
-		for _, need := range s.ahead(horizon) {
+		for _, need := range FutureRows(s, horizon) {
 			if need.rows > 1 && !slices.Contains(made, need.column) {
 				return 0
 			}

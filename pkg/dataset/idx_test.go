@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,15 +8,6 @@ import (
 	"strings"
 	"testing"
 )
-
-// idxText is an IDX file.
-func idxText(kind byte, data string, shape ...int) string {
-	text := []byte{0, 0, kind, byte(len(shape))}
-	for _, d := range shape {
-		text = binary.BigEndian.AppendUint32(text, uint32(d))
-	}
-	return string(text) + data
-}
 
 func TestIDX(t *testing.T) {
 	files := map[string]string{
@@ -68,7 +58,7 @@ func TestPicturesAreNormalizedByTheTrainingPart(t *testing.T) {
 	if err := json.Unmarshal(text, &s); err != nil {
 		t.Fatal(err)
 	}
-	st, err := s.Open(strings.NewReader(idxText(8, "\x08\x00\x02\x06\x04", 3, 2)), "x.idx", StreamOptions{})
+	st, err := Open(&s, strings.NewReader(idxText(8, "\x08\x00\x02\x06\x04", 3, 2)), "x.idx", StreamOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +70,7 @@ func TestPicturesAreNormalizedByTheTrainingPart(t *testing.T) {
 	if n, err := st.Next(b, 4); n != 0 || err == nil || err == io.EOF {
 		t.Error("a file that ends early must be an error", n, err)
 	}
-	if _, err := s.Open(strings.NewReader(idxText(8, "", 3, 3)), "x.idx", StreamOptions{}); err == nil || !strings.Contains(err.Error(), "the model wants pictures of shape [2]") {
+	if _, err := Open(&s, strings.NewReader(idxText(8, "", 3, 3)), "x.idx", StreamOptions{}); err == nil || !strings.Contains(err.Error(), "the model wants pictures of shape [2]") {
 		t.Error(err)
 	}
 }

@@ -1,13 +1,9 @@
 package dataset
 
 import (
-	"bytes"
 	"fmt"
 	"image"
 	"image/color"
-	"image/gif"
-	"image/jpeg"
-	"image/png"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -17,56 +13,6 @@ import (
 
 	"dnn/pkg/dataset/format"
 )
-
-// grey is a picture of one grey, and coloured one of one colour, in the form that the ending of its name tells.
-func grey(w, h int, v byte) image.Image {
-	m := image.NewGray(image.Rect(0, 0, w, h))
-	for i := range m.Pix {
-		m.Pix[i] = v
-	}
-	return m
-}
-
-func coloured(w, h int, c color.NRGBA) image.Image {
-	m := image.NewNRGBA(image.Rect(0, 0, w, h))
-	for i := 0; i < len(m.Pix); i += 4 {
-		m.Pix[i], m.Pix[i+1], m.Pix[i+2], m.Pix[i+3] = c.R, c.G, c.B, 255
-	}
-	return m
-}
-
-// draw writes pictures into a folder, and texts as they are.
-func draw(t testing.TB, dir string, files map[string]any) string {
-	t.Helper()
-	for name, what := range files {
-		full := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(full), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		var b bytes.Buffer
-		var err error
-		switch m := what.(type) {
-		case string:
-			b.WriteString(m)
-		case image.Image:
-			switch strings.ToLower(filepath.Ext(name)) {
-			case ".jpg", ".jpeg":
-				err = jpeg.Encode(&b, m, &jpeg.Options{Quality: 100})
-			case ".gif":
-				err = gif.Encode(&b, m, &gif.Options{NumColors: 256, Quantizer: greys{}})
-			default:
-				err = png.Encode(&b, m)
-			}
-		}
-		if err == nil {
-			err = os.WriteFile(full, b.Bytes(), 0o666)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
 
 // greys is a palette of greys.
 type greys struct{}
@@ -245,10 +191,10 @@ func TestOddNames(t *testing.T) {
 			t.Errorf("%s lacks %s", problems, want)
 		}
 	}
-	if _, err := d.Schema.OpenFolder(filepath.Join(dir, "set"), StreamOptions{WithTarget: true}); err == nil || !strings.Contains(err.Error(), "is not UTF-8; rename it") {
+	if _, err := OpenFolder(d.Schema, filepath.Join(dir, "set"), StreamOptions{WithTarget: true}); err == nil || !strings.Contains(err.Error(), "is not UTF-8; rename it") {
 		t.Error(err)
 	}
-	st, err := d.Schema.OpenPictures(slices.Values([]string{filepath.Join(dir, "set/a/caf\xe9.png")}), 1)
+	st, err := OpenImages(d.Schema, slices.Values([]string{filepath.Join(dir, "set/a/caf\xe9.png")}), 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,13 +10,32 @@ import (
 // How many steps rows and batches have. A row keeps at most `limit` steps of each of its sequences; a batch has room for
 // those of its longest row, rounded up by Room.
 
+// Lengths says how many steps rows and batches of a schema have.
+type Lengths struct {
+	blocks  []Block
+	inputs  []Input
+	rooms   [][]int     // by block of sequences: for how many steps batches have room; nil of others
+	allowed []allowance // by block: what the net takes; may be shorter than blocks
+}
+
+// newLengths are those of a schema, as long as no net was asked.
+func newLengths(blocks []Block, inputs []Input) *Lengths {
+	l := &Lengths{blocks: blocks, inputs: inputs, rooms: make([][]int, len(blocks))}
+	for i := range blocks {
+		if blocks[i].Sequence {
+			l.rooms[i] = l.usualRooms(i)
+		}
+	}
+	return l
+}
+
 // limit is the most steps that a row keeps in a block of sequences: as many as max_length says or the training part has,
 // unless that is no limit and the net takes more.
-func (s *Schema) limit(block int) int {
-	if block < len(s.allowed) {
-		return max(s.Blocks[block].Shape[0], s.allowed[block].steps)
+func (l *Lengths) limit(block int) int {
+	if block < len(l.allowed) {
+		return max(l.blocks[block].Shape[0], l.allowed[block].steps)
 	}
-	return s.Blocks[block].Shape[0]
+	return l.blocks[block].Shape[0]
 }
 
 // allowance is what a net was found to take.
@@ -26,23 +45,23 @@ type allowance struct {
 }
 
 // Unlimited reports whether nothing but the training part says how many steps a row of a block has at most.
-func (s *Schema) Unlimited(block int) bool {
-	in := s.sequence(block)
+func (l *Lengths) Unlimited(block int) bool {
+	in := l.sequence(block)
 	return in != nil && in.steps.Limitless()
 }
 
 // Usual is how many steps the longest row of the training part has in a block of sequences.
-func (s *Schema) Usual(block int) int {
-	if in := s.sequence(block); in != nil && in.steps.LongestSteps() > 0 {
+func (l *Lengths) Usual(block int) int {
+	if in := l.sequence(block); in != nil && in.steps.LongestSteps() > 0 {
 		return in.steps.LongestSteps()
 	}
-	return s.Blocks[block].Shape[0]
+	return l.blocks[block].Shape[0]
 }
 
 // Even reports whether all rows of the data have the same number of steps in a block of sequences. They need no lengths then;
 // longer rows may come in prediction.
-func (s *Schema) Even(block int) bool {
-	in := s.sequence(block)
+func (l *Lengths) Even(block int) bool {
+	in := l.sequence(block)
 	if in == nil {
 		return false
 	}
@@ -55,30 +74,30 @@ func (s *Schema) Even(block int) bool {
 }
 
 // tooShort wants of a row of input k as many steps as all rows of the data have, unless the net takes other lengths.
-func (s *Schema) tooShort(k, steps int) error {
-	in := &s.Inputs[k]
+func (l *Lengths) tooShort(k, steps int) error {
+	in := &l.inputs[k]
 	e, ok := in.Encoder.(column.Lengths)
-	if !ok || !in.uneven() || s.otherLengths(in.Block) {
+	if !ok || !in.uneven() || l.otherLengths(in.Block) {
 		return nil
 	}
 	most, even := e.Bounds()
 	if !even || steps >= most {
 		return nil
 	}
-	_, _, why := s.Longest(in.Block)
+	_, _, why := l.Longest(in.Block)
 	return fmt.Errorf("has %s, and all that the net was trained on have %d: %s; recurrent layers, and a pooling over all steps in place of flatten, take any length", phrase.Count(steps, "step"), most, why)
 }
 
 // otherLengths reports whether the net was found to take rows with more steps than the training part has. Then it takes rows
 // with fewer too: they are given the room of longer ones.
-func (s *Schema) otherLengths(block int) bool { return s.limit(block) > s.Blocks[block].Shape[0] }
+func (l *Lengths) otherLengths(block int) bool { return l.limit(block) > l.blocks[block].Shape[0] }
 
 // sequence is the input of a block of sequences, nil of other blocks.
-func (s *Schema) sequence(block int) *Input {
-	if s.Blocks[block].Sequence {
-		for i := range s.Inputs {
-			if s.Inputs[i].Block == block {
-				return &s.Inputs[i]
+func (l *Lengths) sequence(block int) *Input {
+	if l.blocks[block].Sequence {
+		for i := range l.inputs {
+			if l.inputs[i].Block == block {
+				return &l.inputs[i]
 			}
 		}
 	}
@@ -87,30 +106,30 @@ func (s *Schema) sequence(block int) *Input {
 
 // Allow lets rows of a block that is Unlimited keep so many steps, if that is more than the training part has. why completes
 // the sentence "the net did not see the others: …".
-func (s *Schema) Allow(block, steps int, why string) {
-	for len(s.allowed) <= block {
-		s.allowed = append(s.allowed, allowance{})
+func (l *Lengths) Allow(block, steps int, why string) {
+	for len(l.allowed) <= block {
+		l.allowed = append(l.allowed, allowance{})
 	}
-	s.allowed[block] = allowance{steps, why}
+	l.allowed[block] = allowance{steps, why}
 }
 
 // Longest tells of a block of sequences how many steps the rows of the training part have at most (or max_length lets them
 // have), how many a row can have, and what that limit comes from.
-func (s *Schema) Longest(block int) (trained, most int, why string) {
+func (l *Lengths) Longest(block int) (trained, most int, why string) {
 	why = "max_length"
-	if !s.Blocks[block].Sequence {
+	if !l.blocks[block].Sequence {
 		why = "all that the net was trained on have so many"
 	}
-	if block < len(s.allowed) {
-		why = s.allowed[block].why
+	if block < len(l.allowed) {
+		why = l.allowed[block].why
 	}
-	return s.Blocks[block].Shape[0], s.limit(block), why
+	return l.blocks[block].Shape[0], l.limit(block), why
 }
 
 // kept is the range of the n steps of a row of input k that the row keeps.
-func (s *Schema) kept(k, n int) (from, to int) {
-	in := &s.Inputs[k]
-	most := s.limit(in.Block)
+func (l *Lengths) kept(k, n int) (from, to int) {
+	in := &l.inputs[k]
+	most := l.limit(in.Block)
 	if n <= most {
 		return 0, n
 	}
@@ -121,8 +140,8 @@ func (s *Schema) kept(k, n int) (from, to int) {
 }
 
 // steps is how many steps a row keeps that a stepper of input k holds.
-func (s *Schema) steps(k int, of stepper, row int32) int {
-	from, to := s.kept(k, len(of.of(row))/s.Inputs[k].steps.StepCells())
+func (l *Lengths) steps(k int, of stepper, row int32) int {
+	from, to := l.kept(k, len(of.of(row))/l.inputs[k].steps.StepCells())
 	return to - from
 }
 
@@ -131,14 +150,14 @@ const buckets = 8
 
 // Rooms lists for how many steps a batch can have room in a block of sequences, up to the most that the block's Shape tells.
 // The last is that.
-func (s *Schema) Rooms(block int) []int { return s.rooms[block] }
+func (l *Lengths) Rooms(block int) []int { return l.rooms[block] }
 
 // usualRooms are the Rooms of a block, as long as no net was asked: a few up to the longest row of the training part, and where
 // max_length lets rows have more, twice as many again and again.
-func (s *Schema) usualRooms(block int) (list []int) {
-	usual, most := s.Usual(block), s.Blocks[block].Shape[0]
+func (l *Lengths) usualRooms(block int) (list []int) {
+	usual, most := l.Usual(block), l.blocks[block].Shape[0]
 	step := (usual + buckets - 1) / buckets
-	if s.Even(block) {
+	if l.Even(block) {
 		step = usual
 	}
 	for n := step; n < usual; n += step {
@@ -152,18 +171,18 @@ func (s *Schema) usualRooms(block int) (list []int) {
 
 // SetRooms leaves only these of Rooms, which the net takes; the last must stay. A net's windows may not fit fewer steps, and
 // some nets take no other number than the largest.
-func (s *Schema) SetRooms(block int, rooms []int) { s.rooms[block] = rooms }
+func (l *Lengths) SetRooms(block int, rooms []int) { l.rooms[block] = rooms }
 
 // Room is for how many steps a batch has room whose longest row has so many in a block of sequences. Up to the longest of
 // the training part these are a few lengths, those of Rooms; beyond it eight between each power of two and the next,
 // multiples of 16, so that layers which halve the steps and double them again find what they can halve.
 //
 // Rows that all have the same number of steps need no lengths; one with fewer does, and so it has the room of longer ones.
-func (s *Schema) Room(block, length int) int {
-	if most := s.Blocks[block].Shape[0]; length < most && s.Even(block) && s.otherLengths(block) {
+func (l *Lengths) Room(block, length int) int {
+	if most := l.blocks[block].Shape[0]; length < most && l.Even(block) && l.otherLengths(block) {
 		length = most + 1
 	}
-	for _, room := range s.rooms[block] {
+	for _, room := range l.rooms[block] {
 		if length <= room {
 			return room
 		}
@@ -176,14 +195,14 @@ func (s *Schema) Room(block, length int) int {
 }
 
 // room settles for how many steps a batch of n rows has room by block; row tells their places in the steppers.
-func (s *Schema) room(steps []int, of []stepper, n int, row func(i int) int32) {
+func (l *Lengths) room(steps []int, of []stepper, n int, row func(i int) int32) {
 	for k, st := range of {
-		if block := s.Inputs[k].Block; st != nil && s.Blocks[block].Sequence {
+		if block := l.inputs[k].Block; st != nil && l.blocks[block].Sequence {
 			longest := 1
 			for i := range n {
-				longest = max(longest, s.steps(k, st, row(i)))
+				longest = max(longest, l.steps(k, st, row(i)))
 			}
-			steps[block] = s.Room(block, longest)
+			steps[block] = l.Room(block, longest)
 		}
 	}
 }
@@ -193,15 +212,15 @@ func (s *Schema) room(steps []int, of []stepper, n int, row func(i int) int32) {
 const batchNumbers = 1 << 22
 
 // fit is how many of the first n rows go into a batch: all, unless some are so long that the batch would be too large.
-func (s *Schema) fit(of []stepper, n int, row func(i int) int32) int {
+func (l *Lengths) fit(of []stepper, n int, row func(i int) int32) int {
 	longest := make([]int, len(of))
 	for i := range n {
 		numbers, longer := 0, false
 		for k, st := range of {
-			if block := s.Inputs[k].Block; st != nil && s.Blocks[block].Sequence {
-				longest[k] = max(longest[k], s.steps(k, st, row(i)))
-				numbers += s.Room(block, longest[k]) * s.Inputs[k].steps.StepCells()
-				longer = longer || longest[k] > s.Usual(block)
+			if block := l.inputs[k].Block; st != nil && l.blocks[block].Sequence {
+				longest[k] = max(longest[k], l.steps(k, st, row(i)))
+				numbers += l.Room(block, longest[k]) * l.inputs[k].steps.StepCells()
+				longer = longer || longest[k] > l.Usual(block)
 			}
 		}
 		if i > 0 && longer && (i+1)*numbers > batchNumbers {

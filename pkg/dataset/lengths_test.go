@@ -64,7 +64,7 @@ func TestBatchesOfVeryLongRows(t *testing.T) {
 		}
 		fmt.Fprintf(&rows, "%s,%s,%s\n", strings.Repeat("ab", n)[:n], picture, "uv"[i%2:i%2+1])
 	}
-	st, err := s.Open(strings.NewReader(rows.String()), "new.csv", StreamOptions{WithTarget: true, Root: dir})
+	st, err := Open(s, strings.NewReader(rows.String()), "new.csv", StreamOptions{WithTarget: true, Root: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +169,7 @@ func TestBoundsBeyondTheData(t *testing.T) {
 		}
 	}
 	d := mustLoad(t, dir, "{train: text.csv, target: y, inputs: [{column: x, type: text, max_length: 50}]}")
-	st, err := d.Schema.Open(strings.NewReader("x\na b a b a b a\n"+strings.Repeat("a ", 60)+"\n"), "new.csv", StreamOptions{})
+	st, err := Open(d.Schema, strings.NewReader("x\na b a b a b a\n"+strings.Repeat("a ", 60)+"\n"), "new.csv", StreamOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,26 +21,26 @@ func (t *Target) Based() bool {
 }
 
 // giveLevel writes what a level means to the targets that count from it into row i of a batch.
-func (s *Schema) giveLevel(b *Batch, i, input, channel int, level float64) {
+func (b *Batch) giveLevel(i, input, channel int, level float64) {
 	if b.Base == nil {
 		return
 	}
-	from := s.Inputs[input].steps.(column.Channeled).ChannelScale(channel)
+	from := b.schema.Inputs[input].steps.(column.Channeled).ChannelScale(channel)
 	own := math.FMA(level, from.Scale, from.Shift)
-	for k := range s.Target.Columns {
-		e, ok := s.Target.Columns[k].Encoder.(column.Ahead)
+	for k := range b.schema.Target.Columns {
+		e, ok := b.schema.Target.Columns[k].Encoder.(column.Ahead)
 		if !ok {
 			continue
 		}
 		if in, of, based := e.Base(); based && in == input && of == channel {
-			to, _ := s.Target.Columns[k].Scaling()
-			b.Base[i*s.Target.Width+k] = float32((own - to.Shift) / to.Scale)
+			to, _ := b.schema.Target.Columns[k].Scaling()
+			b.Base[i*b.schema.Target.Width+k] = float32((own - to.Shift) / to.Scale)
 		}
 	}
 }
 
 // settleLevels decides which windows lose their level, and which targets count from it.
-func (l *loader) settleLevels(s *Schema, columns *resolved, f *column.Fitting) {
+func (l *fitter) settleLevels(s *Schema, columns *resolved, f *column.Fitting) {
 	if s.Target.Horizon() == 0 {
 		return
 	}
@@ -74,7 +74,7 @@ func (l *loader) settleLevels(s *Schema, columns *resolved, f *column.Fitting) {
 }
 
 // countFrom lets targets count from the level of a channel that has the same column.
-func (l *loader) countFrom(s *Schema, path string, input, channel int, col string, quiet bool) {
+func (l *fitter) countFrom(s *Schema, path string, input, channel int, col string, quiet bool) {
 	scale := s.Inputs[input].Encoder.(column.Channeled).ChannelScale(channel)
 	for k := range s.Target.Columns {
 		e, ok := s.Target.Columns[k].Encoder.(column.Ahead)

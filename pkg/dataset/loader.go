@@ -32,6 +32,15 @@ type loader struct {
 	tiny     []string // splits whose share is less than a row, which was told
 }
 
+// The stages of a Load, in their order. Each has what the loader carries along.
+type (
+	arranger struct{ *loader } // reads tables and brings their rows into order
+	resolver struct{ *loader } // finds the columns of inputs and targets
+	splitter struct{ *loader } // shares rows out among the splits
+	fitter   struct{ *loader } // learns the schema from the training rows
+	encoding struct{ *loader } // turns rows into cells
+)
+
 const root = format.Section // the section's path in the spec
 
 func newLoader(s *Settings, dir string, seed uint64, p *spec.Problems) *loader {

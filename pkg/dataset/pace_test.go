@@ -84,7 +84,7 @@ func TestMonthsInEitherOrder(t *testing.T) {
 		}
 		last := time.Date(2022, 4, 12, 0, 0, 0, 0, time.UTC) // days of which both parts may be months
 		few := daysOf(layout, last.AddDate(0, 0, -3), last.AddDate(0, 0, -2), last.AddDate(0, 0, -1), last)
-		if f, err = d.Schema.Forecast(strings.NewReader(few), "few.csv", StreamOptions{}, 1); err != nil {
+		if f, err = Open2(d.Schema, strings.NewReader(few), "few.csv", StreamOptions{}, 1); err != nil {
 			t.Fatal(err)
 		}
 		if got, want := fmt.Sprint(f.Times(0)), fmt.Sprint([]string{last.AddDate(0, 0, 1).Format(layout)}); got != want {

@@ -46,17 +46,17 @@ func (l *loader) readAll() map[string]*table.Table {
 
 // encodeAll is encodeRows on several threads. Rows with mistakes are rare: when there is one, all rows are encoded again
 // one after the other, so that mistakes are noted in the order of the file.
-func (l *loader) encodeAll(s *Schema, st *store, columns *resolved, rows []int32) {
+func (l *encoding) encodeAll(s *Schema, st *store, columns *resolved, rows []int32) {
 	threads := min(runtime.GOMAXPROCS(0), 1+len(rows)/4096)
-	forks := make([]*loader, threads)
+	forks := make([]*encoding, threads)
 	var wait sync.WaitGroup
 	for i := range forks {
-		forks[i] = l.fork()
+		forks[i] = &encoding{l.fork()}
 		part := rows[len(rows)*i/threads : len(rows)*(i+1)/threads]
 		wait.Go(func() { forks[i].encodeRows(s, st, columns, part) })
 	}
 	wait.Wait()
-	if slices.ContainsFunc(forks, func(f *loader) bool { return f.p.Len() > 0 }) {
+	if slices.ContainsFunc(forks, func(f *encoding) bool { return f.p.Len() > 0 }) {
 		l.encodeRows(s, st, columns, rows)
 	}
 }

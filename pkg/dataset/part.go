@@ -104,24 +104,24 @@ func (p *Part) gather(b *Batch) error {
 	b.Rows = len(b.stored)
 	if !b.fixed {
 		p.schema.room(b.Steps, p.store.steps, b.Rows, func(i int) int32 { return b.stored[i] })
-		p.schema.grow(b)
+		b.grow()
 	}
-	p.schema.clear(b, 0, b.Rows)
+	b.clear(0, b.Rows)
 	for i, row := range b.stored {
 		at := int(row) * p.store.width
-		p.schema.expand(p.store.cells[at:at+p.store.width], b, i)
+		b.expand(p.store.cells[at:at+p.store.width], i)
 	}
 	for k, of := range p.store.steps {
 		if of == nil {
 			continue
 		}
 		for i, row := range b.stored {
-			p.schema.expandSteps(k, of.of(row), b, i)
+			b.expandSteps(k, of.of(row), i)
 		}
 	}
 	if p.store.tags != nil {
 		for i, row := range b.stored {
-			p.schema.expandTags(p.store.tags.of(row), b, i)
+			b.expandTags(p.store.tags.of(row), i)
 		}
 	}
 	for k, px := range p.store.pixels {
@@ -137,11 +137,11 @@ func (p *Part) gather(b *Batch) error {
 }
 
 // clear zeroes rows of the blocks that encoders write into.
-func (s *Schema) clear(b *Batch, from, to int) {
+func (b *Batch) clear(from, to int) {
 	if b.Base != nil {
-		clear(b.Base[from*s.Target.Width : to*s.Target.Width])
+		clear(b.Base[from*b.schema.Target.Width : to*b.schema.Target.Width])
 	}
-	for i := range s.Blocks {
+	for i := range b.schema.Blocks {
 		size := b.RowSize(i)
 		if b.Floats[i] != nil {
 			clear(b.Floats[i][from*size : to*size])
@@ -152,29 +152,29 @@ func (s *Schema) clear(b *Batch, from, to int) {
 }
 
 // expand writes the numbers of a row from its cells into row i of the batch, whose blocks hold zeros there.
-func (s *Schema) expand(cells []uint32, b *Batch, i int) { s.expandRow(cells, b, i, true) }
+func (b *Batch) expand(cells []uint32, i int) { b.expandRow(cells, i, true) }
 
 // expandRow is expand; without inputs they stay zero.
-func (s *Schema) expandRow(cells []uint32, b *Batch, i int, inputs bool) {
-	for k := range s.Inputs {
+func (b *Batch) expandRow(cells []uint32, i int, inputs bool) {
+	for k := range b.schema.Inputs {
 		if !inputs {
 			break
 		}
-		in := &s.Inputs[k]
+		in := &b.schema.Inputs[k]
 		e := in.fields
 		if e == nil {
 			continue
 		}
 		own := cells[in.at : in.at+e.Cells()]
-		size := s.Blocks[in.Block].Size()
-		if s.Blocks[in.Block].Ints {
+		size := b.schema.Blocks[in.Block].Size()
+		if b.schema.Blocks[in.Block].Ints {
 			e.Expand(own, nil, b.Ints[in.Block][i*size+in.Lo:i*size+in.Hi])
 		} else {
 			e.Expand(own, b.Floats[in.Block][i*size+in.Lo:i*size+in.Hi], nil)
 		}
 	}
-	all := cells[s.cells-1-len(s.Target.Columns) : s.cells-1]
-	for k, t := range s.heads {
+	all := cells[b.schema.cells-1-len(b.schema.Target.Columns) : b.schema.cells-1]
+	for k, t := range b.schema.heads {
 		if t.StepsOf != "" {
 			continue
 		}
@@ -190,7 +190,7 @@ func (s *Schema) expandRow(cells []uint32, b *Batch, i int, inputs bool) {
 		}
 	}
 	if b.Weight != nil {
-		b.Weight[i] = math.Float32frombits(cells[s.cells-1])
+		b.Weight[i] = math.Float32frombits(cells[b.schema.cells-1])
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // sameShapes notes pictures of a part that differ in shape from those of the training part, or of the training of a model.
-func (l *loader) sameShapes(r *resolved, t *table.Table, schema *Schema) {
+func (l *resolver) sameShapes(r *resolved, t *table.Table, schema *Schema) {
 	main, own := r.in(r.main), r.in(t)
 	for i := range r.inputs {
 		if len(own.inputs[i]) != 1 || own.inputs[i][0] == nil || own.inputs[i][0].IsText() {

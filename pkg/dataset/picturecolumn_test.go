@@ -3,7 +3,6 @@ package dataset
 import (
 	"encoding/json"
 	"fmt"
-	"image/color"
 	"io"
 	"os"
 	"path/filepath"
@@ -17,15 +16,6 @@ import (
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/spec"
 )
-
-// photos writes a table that names pictures beside other columns, which are normalized by nothing.
-func photos(t *testing.T, table, text string) string {
-	t.Helper()
-	dir := draw(t, t.TempDir(), map[string]any{
-		"data/p/a.png": grey(2, 2, 1), "data/p/b c.png": grey(4, 4, 2), "data/p/ü.jpg": grey(2, 2, 3), "data/red.png": coloured(2, 2, color.NRGBA{R: 255}), "data/broken.png": "oh",
-	})
-	return draw(t, dir, map[string]any{table: text})
-}
 
 const photoInputs = "inputs: [{column: photo, width: 2, height: 2, channels: 1, normalize: none}, {column: x, type: number, normalize: none}], target: {column: y, type: number, normalize: none}"
 
@@ -91,7 +81,7 @@ func TestStreamsReadPaths(t *testing.T) {
 	for name, o := range map[string]StreamOptions{
 		filepath.Join(dir, "data", "new.csv"): {}, "standard input": {Root: filepath.Join(dir, "data")}, filepath.Join(dir, "data", "more"): {WithTarget: true},
 	} {
-		st, err := s.Open(strings.NewReader(rows), name, o)
+		st, err := Open(&s, strings.NewReader(rows), name, o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -124,7 +114,7 @@ func TestFolderModelsReadPathsToo(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, o := range map[string]StreamOptions{filepath.Join(dir, "list.csv"): {WithTarget: true}, "standard input": {WithTarget: true, Root: dir}} {
-		st, err := d.Schema.Open(strings.NewReader(string(text)), name, o)
+		st, err := Open(d.Schema, strings.NewReader(string(text)), name, o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -141,7 +131,7 @@ func TestUnreadRowsAreDropped(t *testing.T) {
 		"list.csv": "p,x,y\n1.png,1,a\n2.png,2,b\n", "1.png": grey(1, 1, 10), "2.png": grey(1, 1, 30), "bad.png": "",
 	})
 	d := mustLoad(t, dir, "{train: list.csv, inputs: [{column: p, type: image, on_error: skip}, {column: x, type: number, normalize: none}], target: y, split: {validation: 0}}")
-	st, err := d.Schema.Open(strings.NewReader("p,x,y\nbad.png,3,a\n1.png,4,b\nnone.png,5,a\n2.png,oops,a\n2.png,6,a\n"), "new.csv", StreamOptions{WithTarget: true, Root: dir})
+	st, err := Open(d.Schema, strings.NewReader("p,x,y\nbad.png,3,a\n1.png,4,b\nnone.png,5,a\n2.png,oops,a\n2.png,6,a\n"), "new.csv", StreamOptions{WithTarget: true, Root: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +159,7 @@ func TestFoldersAreScored(t *testing.T) {
 		"flat/1.png": grey(1, 1, 1),
 	})
 	d := mustLoad(t, dir, "{format: image_folder, path: s, split: {validation: 0}}")
-	st, err := d.Schema.OpenFolder(filepath.Join(dir, "new"), StreamOptions{WithTarget: true})
+	st, err := OpenFolder(d.Schema, filepath.Join(dir, "new"), StreamOptions{WithTarget: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,12 +176,12 @@ func TestFoldersAreScored(t *testing.T) {
 	}
 	draw(t, dir, map[string]any{"odd/B/1.png": grey(1, 1, 1), "odd/a/1.png": grey(1, 1, 1)})
 	for folder, want := range map[string]string{"odd": "folder B: not one of the model's classes", "flat": "holds no pictures in folders", "nowhere": "no such file"} {
-		if _, err := d.Schema.OpenFolder(filepath.Join(dir, folder), StreamOptions{WithTarget: true}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := OpenFolder(d.Schema, filepath.Join(dir, folder), StreamOptions{WithTarget: true}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", folder, err)
 		}
 	}
 	other := mustLoad(t, write(t, map[string]string{"d.csv": "x,y\n1,a\n2,b\n"}), "{train: d.csv, target: y}")
-	if _, err := other.Schema.OpenFolder(dir, StreamOptions{}); err == nil {
+	if _, err := OpenFolder(other.Schema, dir, StreamOptions{}); err == nil {
 		t.Error("a model of rows takes a folder")
 	}
 }

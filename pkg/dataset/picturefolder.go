@@ -16,11 +16,11 @@ import (
 // OpenFolder begins to read the pictures of a folder that holds a folder for each class, for a net whose only input is a
 // picture: each is a row, read as Open reads a table of paths and classes. Hidden files and those not named as pictures are
 // left out. For a net that was trained on a file for each sequence it is a folder of those. Close must be called.
-func (s *Schema) OpenFolder(dir string, o StreamOptions) (*Stream, error) {
-	if s.OfSequenceFiles() {
-		return s.openSequenceFolder(dir, o)
+func OpenFolder(s *Schema, dir string, o StreamOptions) (*Stream, error) {
+	if OfSequenceFiles(s) {
+		return openSequenceFolder(s, dir, o)
 	}
-	if s.pathFiles() != nil {
+	if pathFiles(s) != nil {
 		return nil, errNoTarget
 	}
 	in := s.PictureInput()
@@ -39,7 +39,7 @@ func (s *Schema) OpenFolder(dir string, o StreamOptions) (*Stream, error) {
 		return nil, fmt.Errorf("%s holds no pictures in folders; want a folder of them for each class", dir)
 	}
 	if o.WithTarget {
-		if err := s.knowsClasses(dir, w.Distinct()); err != nil {
+		if err := knowsClasses(s, dir, w.Distinct()); err != nil {
 			return nil, err
 		}
 	}
@@ -51,7 +51,7 @@ func (s *Schema) OpenFolder(dir string, o StreamOptions) (*Stream, error) {
 		}
 	}
 	o.Format, o.Root = "jsonl", dir
-	st, err := s.Open(&rows, dir, o)
+	st, err := Open(s, &rows, dir, o)
 	if err == nil {
 		st.folder = true
 	}
@@ -59,7 +59,7 @@ func (s *Schema) OpenFolder(dir string, o StreamOptions) (*Stream, error) {
 }
 
 // knowsClasses wants every class of a folder to be one that was learned.
-func (s *Schema) knowsClasses(dir string, classes []string) error {
+func knowsClasses(s *Schema, dir string, classes []string) error {
 	var unknown []string
 	for _, c := range classes {
 		if !slices.Contains(s.Target.Classes, c) {
@@ -82,7 +82,7 @@ func (st *Stream) Drop(b *Batch) {
 		if Unread(err) {
 			continue
 		}
-		st.schema.move(b, kept, i)
+		b.move(kept, i)
 		if len(st.places) > 0 {
 			st.places[st.from+kept] = st.places[st.from+i]
 		}

@@ -27,7 +27,7 @@ func TestPipesAreNoPictures(t *testing.T) {
 	if !strings.Contains(problems, "set/a/pipe.png: "+isPipe) || !strings.Contains(problems, "set/a/zero.png: "+isDevice) {
 		t.Error(problems)
 	}
-	st, err := d.Schema.OpenPictures(slices.Values([]string{pipe, zero}), 1)
+	st, err := OpenImages(d.Schema, slices.Values([]string{pipe, zero}), 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,14 +50,14 @@ func (st *Stream) readPictures(b *Batch) {
 	})
 	for row, err := range errs {
 		if err != nil {
-			st.schema.clear(b, row, row+1)
+			b.clear(row, row+1)
 			for _, lengths := range b.Lengths {
 				if lengths != nil {
 					lengths[row] = 0
 				}
 			}
 			clear(st.cells)
-			st.schema.expandRow(st.cells, b, row, false)
+			b.expandRow(st.cells, row, false)
 		}
 	}
 }

@@ -19,7 +19,7 @@ type pictures struct {
 }
 
 // openPictures begins to read pictures for a schema whose one input they are.
-func (s *Schema) openPictures(r io.Reader) (*pictures, error) {
+func openArray(s *Schema, r io.Reader) (*pictures, error) {
 	a, err := format.ReadIDXHeader(r)
 	if err != nil {
 		return nil, err

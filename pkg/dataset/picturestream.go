@@ -26,7 +26,7 @@ type PictureStream struct {
 
 // OpenPictures begins to read the files of that names, on so many threads (0: as many as the machine gives). A schema without a PictureInput is an error.
 // Close must be called.
-func (s *Schema) OpenPictures(names iter.Seq[string], threads int) (*PictureStream, error) {
+func OpenImages(s *Schema, names iter.Seq[string], threads int) (*PictureStream, error) {
 	in := s.PictureInput()
 	if in == nil {
 		return nil, errors.New("the model reads more than a picture, or pictures that no file holds")

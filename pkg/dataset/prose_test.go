@@ -76,7 +76,7 @@ func TestAbsentKeysAreTold(t *testing.T) {
 		"{\"a\": 1, \"b\": 1}\n\n{broken\n{\"a\": 2}\n":      "[{b 1 4 false}]",
 		strings.Repeat("{\"a\": 1}\n", 200) + "{\"b\": 1}\n": "[{a 1 201 false} {b 200 1 false}]",
 	} {
-		st, err := d.Schema.Open(strings.NewReader(text), "x.jsonl", StreamOptions{})
+		st, err := Open(d.Schema, strings.NewReader(text), "x.jsonl", StreamOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -38,7 +38,7 @@ type resolvedTarget struct {
 
 // resolve finds the columns of inputs, targets and weight in the table that is trained on. A schema that was fitted before
 // says itself which columns it reads.
-func (l *loader) resolve(t *table.Table, schema *Schema) *resolved {
+func (l *resolver) resolve(t *table.Table, schema *Schema) *resolved {
 	r := &resolved{main: t, made: map[madeKey]*table.Column{}}
 	s := l.settings
 	targets := s.Target
@@ -98,7 +98,7 @@ func (l *loader) resolve(t *table.Table, schema *Schema) *resolved {
 }
 
 // preparePaths tells types that may read files how they are read.
-func (l *loader) preparePaths(r *resolved, schema *Schema) {
+func (l *resolver) preparePaths(r *resolved, schema *Schema) {
 	var gaps []string
 	if f, ok := l.settings.Format.(format.RowFormat); ok {
 		gaps = f.GapWords()
@@ -115,7 +115,7 @@ func (l *loader) preparePaths(r *resolved, schema *Schema) {
 }
 
 // readPaths reads the files whose paths stand in columns of a table, or notes them to be read later.
-func (l *loader) readPaths(r *resolved, t *table.Table) {
+func (l *resolver) readPaths(r *resolved, t *table.Table) {
 	own := r.in(t)
 	for i := range r.inputs {
 		in := &r.inputs[i]
@@ -137,7 +137,7 @@ type madeKey struct {
 	input int
 }
 
-func (l *loader) resolveInput(t *table.Table, i int, taken map[string]bool) resolvedInput {
+func (l *resolver) resolveInput(t *table.Table, i int, taken map[string]bool) resolvedInput {
 	in := &l.settings.Inputs[i]
 	path := fmt.Sprintf("%s.inputs[%d]", root, i)
 	r := resolvedInput{name: in.name(), path: path, kind: in.Type}
@@ -186,7 +186,7 @@ func (l *loader) resolveInput(t *table.Table, i int, taken map[string]bool) reso
 
 // notTaken notes an input that is the target or the weight: a net that is told the answer learns nothing else. A window ends
 // before its row.
-func (l *loader) notTaken(path, name string, kind column.Type, taken map[string]bool) {
+func (l *resolver) notTaken(path, name string, kind column.Type, taken map[string]bool) {
 	if series, ok := kind.(column.Temporal); ok && name != l.settings.Weight && series.History(l.settings.horizon()) {
 		return
 	}
@@ -201,7 +201,7 @@ func (l *loader) notTaken(path, name string, kind column.Type, taken map[string]
 }
 
 // find returns the column of that name, or notes that there is none.
-func (l *loader) find(t *table.Table, path, name string) *table.Column {
+func (l *resolver) find(t *table.Table, path, name string) *table.Column {
 	if c := t.Column(name); c != nil {
 		return c
 	}
@@ -242,7 +242,7 @@ func (r *resolved) in(t *table.Table) *tableColumns {
 }
 
 // sameColumns notes which columns another part lacks.
-func (l *loader) sameColumns(r *resolved, t *table.Table) {
+func (l *resolver) sameColumns(r *resolved, t *table.Table) {
 	var lacking []string
 	check := func(c *table.Column) {
 		if c != nil && t.Column(c.Name) == nil && !slices.Contains(lacking, c.Name) {
@@ -265,7 +265,7 @@ func (l *loader) sameColumns(r *resolved, t *table.Table) {
 }
 
 // agree holds the columns against a schema that was fitted before.
-func (l *loader) agree(r *resolved, s *Schema) {
+func (l *resolver) agree(r *resolved, s *Schema) {
 	same := len(r.inputs) == len(s.Inputs) && len(r.targets) == len(s.Target.sources())
 	for i := range r.inputs {
 		if !same {

@@ -24,8 +24,7 @@ type Schema struct {
 	heads     []*Target // what Target holds for each head
 	cells     int       // of a row: those of the inputs, then of the targets, then the weight
 	maxFields int
-	rooms     [][]int     // by block of sequences: for how many steps batches have room; nil of others
-	allowed   []allowance // by block: what the net takes; may be shorter than Blocks
+	*Lengths  `json:"-"`
 }
 
 // Block is one buffer of a batch: rows times Shape numbers, row-major.
@@ -102,12 +101,7 @@ func (s *Schema) Prepare() {
 			s.maxFields = max(s.maxFields, len(in.Columns))
 		}
 	}
-	s.rooms = make([][]int, len(s.Blocks))
-	for i := range s.Blocks {
-		if s.Blocks[i].Sequence {
-			s.rooms[i] = s.usualRooms(i)
-		}
-	}
+	s.Lengths = newLengths(s.Blocks, s.Inputs)
 	s.cells += len(s.Target.Columns) + 1
 	if in := s.Input(s.Target.StepsOf); in != nil {
 		s.Target.block = in.Block

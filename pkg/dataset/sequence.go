@@ -68,17 +68,17 @@ func (p *Part) Uneven() bool {
 
 // expandSteps writes the steps of input k that a row keeps into row i of the batch, whose blocks hold zeros there. What there
 // is no room for is left out.
-func (s *Schema) expandSteps(k int, cells []uint32, b *Batch, i int) {
-	in := &s.Inputs[k]
+func (b *Batch) expandSteps(k int, cells []uint32, i int) {
+	in := &b.schema.Inputs[k]
 	block, width := in.Block, in.steps.StepCells()
-	from, to := s.kept(k, len(cells)/width)
-	if s.Blocks[block].Sequence {
+	from, to := b.schema.kept(k, len(cells)/width)
+	if b.schema.Blocks[block].Sequence {
 		to = min(to, from+b.Steps[block])
 		b.Lengths[block][i] = int32(to - from)
 	}
 	cells = cells[from*width : to*width]
 	size := b.RowSize(block)
-	if s.Blocks[block].Ints {
+	if b.schema.Blocks[block].Ints {
 		in.steps.ExpandSteps(cells, nil, b.Ints[block][i*size:(i+1)*size])
 	} else {
 		floats := b.Floats[block][i*size : (i+1)*size]
@@ -87,7 +87,7 @@ func (s *Schema) expandSteps(k int, cells []uint32, b *Batch, i int) {
 			b.offsets = series.TakeOffsets(floats[:len(cells)], b.offsets[:0])
 			for channel, offset := range b.offsets {
 				if offset == offset {
-					s.giveLevel(b, i, k, channel, offset)
+					b.giveLevel(i, k, channel, offset)
 				}
 			}
 		}
@@ -140,7 +140,7 @@ func (s *Schema) Texts() bool {
 }
 
 // steppers makes what holds the sequences of the used rows of a table, nil for inputs that are none.
-func (l *loader) steppers(s *Schema, columns *resolved, t *table.Table, used []bool) []stepper {
+func (l *encoding) steppers(s *Schema, columns *resolved, t *table.Table, used []bool) []stepper {
 	own := columns.in(t)
 	list := make([]stepper, len(s.Inputs))
 	for i := range s.Inputs {
@@ -156,7 +156,7 @@ func (l *loader) steppers(s *Schema, columns *resolved, t *table.Table, used []b
 }
 
 // ragged encodes the sequences of input k of the used rows of a table. A row whose sequence cannot be encoded is a mistake.
-func (l *loader) ragged(s *Schema, k int, path string, columns []*table.Column, t *table.Table, used []bool) *ragged {
+func (l *encoding) ragged(s *Schema, k int, path string, columns []*table.Column, t *table.Table, used []bool) *ragged {
 	e, r := s.Inputs[k].steps, &ragged{ends: make([]int, t.Rows)}
 	fields := make([]string, len(columns))
 	for row := range int32(t.Rows) {

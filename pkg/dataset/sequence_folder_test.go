@@ -13,28 +13,6 @@ import (
 	"dnn/pkg/dataset/format"
 )
 
-// recordings are a few sequences of different lengths, by their files; long is the same in one table.
-func recordings() (files map[string]any, long string) {
-	var rows strings.Builder
-	rows.WriteString("id,class,x,y\n")
-	files = map[string]any{}
-	for i, class := range []string{"run", "run", "run", "run", "walk", "walk", "walk", "walk"} {
-		name := fmt.Sprintf("%s/%03d.csv", class, i)
-		var one strings.Builder
-		one.WriteString("x,y\n")
-		for step := range 3 + i%4 {
-			fields := fmt.Sprintf("%g,%g", float64(i)+0.1*float64(step*step), float64(step)/7)
-			if i == 2 && step == 1 {
-				fields = "," + fmt.Sprint(i)
-			}
-			one.WriteString(fields + "\n")
-			fmt.Fprintf(&rows, "%s,%s,%s\n", name, class, fields)
-		}
-		files["set/"+name] = one.String()
-	}
-	return files, rows.String()
-}
-
 // TestSequenceFolderEqualsLongTable: the same data comes to the same bits, in whatever files it lies.
 func TestSequenceFolderEqualsLongTable(t *testing.T) {
 	files, long := recordings()

@@ -38,7 +38,7 @@ func TestSequenceColumn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		st, err := s.Open(f, f.Name(), StreamOptions{WithTarget: true})
+		st, err := Open(s, f, f.Name(), StreamOptions{WithTarget: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,7 +102,7 @@ func TestSequenceColumnMistakes(t *testing.T) {
 	draw(t, dir, map[string]any{"new.csv": "y,x\n1,2\n3,4\n5,6\n", "semi.dat": "x;y\n1;2\n", "less.csv": "x\n1\n", "b\xff.csv": "x,y\n1,2\n"})
 	s := mustLoad(t, dir, "{train: t.csv, inputs: [{column: file, type: series, max_length: 9}], target: {column: label, type: category}}").Schema
 	for name, want := range map[string]bool{"t.csv": true, "new.csv": false, "less.csv": true, "none.csv": false} {
-		if got := s.IsSequenceTable(filepath.Join(dir, name), StreamOptions{}); got != want {
+		if got := IsSequenceTable(s, filepath.Join(dir, name), StreamOptions{}); got != want {
 			t.Errorf("%s is a table: %v", name, got)
 		}
 	}
@@ -114,7 +114,7 @@ func TestSequenceColumnMistakes(t *testing.T) {
 		}
 	}
 	for _, o := range []StreamOptions{{}, {Format: "csv", Delimiter: ";"}} {
-		st, err := s.OpenSequences(paths, o)
+		st, err := OpenSequences(s, paths, o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,7 +129,7 @@ func TestSequenceColumnMistakes(t *testing.T) {
 			t.Errorf("%+v: %s", o, got)
 		}
 	}
-	if _, err := s.OpenFolder(dir, StreamOptions{WithTarget: true}); err == nil || !strings.Contains(err.Error(), "tell no target") {
+	if _, err := OpenFolder(s, dir, StreamOptions{WithTarget: true}); err == nil || !strings.Contains(err.Error(), "tell no target") {
 		t.Error(err)
 	}
 	// a file that changes is other data

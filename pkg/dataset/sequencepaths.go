@@ -12,7 +12,7 @@ import (
 )
 
 // pathFiles is how the files are read if the only input of a net is the series of the files that a column names; nil else.
-func (s *Schema) pathFiles() *column.SeriesFiles {
+func pathFiles(s *Schema) *column.SeriesFiles {
 	if len(s.Inputs) != 1 {
 		return nil
 	}
@@ -26,18 +26,18 @@ func (s *Schema) pathFiles() *column.SeriesFiles {
 var errNoTarget = errors.New("files of series tell no target; name a table of their paths, with a column of it")
 
 // TakesSequenceFiles reports whether a file of a sequence is all that the net needs for a row.
-func (s *Schema) TakesSequenceFiles() bool { return s.ofFiles() != nil || s.pathFiles() != nil }
+func TakesSequenceFiles(s *Schema) bool { return sequenceFiles(s) != nil || pathFiles(s) != nil }
 
 // openSequencePaths is OpenSequences for a net whose column names the files.
-func (s *Schema) openSequencePaths(files iter.Seq[SequenceFile], o StreamOptions) (*Stream, error) {
+func openSequencePaths(s *Schema, files iter.Seq[SequenceFile], o StreamOptions) (*Stream, error) {
 	if o.WithTarget {
 		return nil, errNoTarget
 	}
-	how := *s.pathFiles()
+	how := *pathFiles(s)
 	how.SequenceFiles = how.With(o.Format, o.Delimiter)
 	r := &sequencePaths{names: slices.Clone(s.Inputs[0].Columns)}
 	r.pull, r.stop = iter.Pull(files)
-	st, err := s.newStream(r, table.NewCleaner(nil), "", o)
+	st, err := newStream(s, r, table.NewCleaner(nil), "", o)
 	if err != nil {
 		r.stop()
 		return nil, err

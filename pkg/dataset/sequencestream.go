@@ -18,7 +18,7 @@ import (
 )
 
 // ofFiles says how the files of sequences are read that a net was trained on; nil when it was trained on other data.
-func (s *Schema) ofFiles() *format.SequenceFiles {
+func sequenceFiles(s *Schema) *format.SequenceFiles {
 	if f, ok := s.Format.Format.(format.FileSequences); ok {
 		return f.Sequences()
 	}
@@ -26,12 +26,12 @@ func (s *Schema) ofFiles() *format.SequenceFiles {
 }
 
 // OfSequenceFiles reports whether the net was trained on a file for each sequence.
-func (s *Schema) OfSequenceFiles() bool { return s.ofFiles() != nil }
+func OfSequenceFiles(s *Schema) bool { return sequenceFiles(s) != nil }
 
 // IsSequenceName reports whether a file of that name is one of those that a folder is looked through for.
-func (s *Schema) IsSequenceName(name string) bool {
-	f := s.ofFiles()
-	if files := s.pathFiles(); f == nil && files != nil {
+func IsSequenceName(s *Schema, name string) bool {
+	f := sequenceFiles(s)
+	if files := pathFiles(s); f == nil && files != nil {
 		f = &files.SequenceFiles
 	}
 	return f != nil && f.Sort().Is(name)
@@ -39,7 +39,7 @@ func (s *Schema) IsSequenceName(name string) bool {
 
 // IsSequenceTable reports whether a file holds rows of many sequences, with a column of their names, or names the files of
 // sequences, and is not itself one.
-func (s *Schema) IsSequenceTable(name string, o StreamOptions) bool {
+func IsSequenceTable(s *Schema, name string, o StreamOptions) bool {
 	file, err := format.OpenSequence(name)
 	if err != nil {
 		return false
@@ -49,20 +49,20 @@ func (s *Schema) IsSequenceTable(name string, o StreamOptions) bool {
 	if err != nil {
 		return false
 	}
-	form, err := s.reader(name, o)
+	form, err := readerOf(s, name, o)
 	if err != nil {
 		return false
 	}
 	rec, err := form.Records(text, name)
-	if files := s.pathFiles(); files != nil && err == nil {
+	if files := pathFiles(s); files != nil && err == nil {
 		return slices.Contains(rec.Header(), s.Inputs[0].Columns[0]) || !table.ContainsAll(rec.Header(), files.Columns)
 	}
 	return err == nil && slices.Contains(rec.Header(), s.ordering().ID)
 }
 
 // oneFile reports whether a stream is one sequence: it has no column that tells several apart.
-func (s *Schema) oneFile(rec table.RowReader) bool {
-	return s.ofFiles() != nil && table.DelimiterHint(rec, nil) == nil && !slices.Contains(rec.Header(), s.ordering().ID)
+func oneFile(s *Schema, rec table.RowReader) bool {
+	return sequenceFiles(s) != nil && table.DelimiterHint(rec, nil) == nil && !slices.Contains(rec.Header(), s.ordering().ID)
 }
 
 // oneSequence is the rows of one sequence, with a column of its name before them.
@@ -89,14 +89,14 @@ type SequenceFile struct {
 
 // OpenSequences begins to read files, each a row for a net that was trained on a file for each sequence, in constant
 // memory. Close must be called.
-func (s *Schema) OpenSequences(files iter.Seq[SequenceFile], o StreamOptions) (*Stream, error) {
-	if s.ofFiles() == nil && s.pathFiles() != nil {
-		return s.openSequencePaths(files, o)
+func OpenSequences(s *Schema, files iter.Seq[SequenceFile], o StreamOptions) (*Stream, error) {
+	if sequenceFiles(s) == nil && pathFiles(s) != nil {
+		return openSequencePaths(s, files, o)
 	}
-	if s.ofFiles() == nil {
+	if sequenceFiles(s) == nil {
 		return nil, errors.New("the model was not trained on a file for each sequence")
 	}
-	how := s.ofFiles().With(o.Format, o.Delimiter)
+	how := sequenceFiles(s).With(o.Format, o.Delimiter)
 	r := &sequenceRecords{schema: s, how: &how, withTarget: o.WithTarget, failed: o.Failed}
 	r.pull, r.stop = iter.Pull(files)
 	columns := append(s.Columns(), s.timeColumns(true)...)
@@ -112,7 +112,7 @@ func (s *Schema) OpenSequences(files iter.Seq[SequenceFile], o StreamOptions) (*
 			r.names = append(r.names, name)
 		}
 	}
-	st, err := s.newStream(r, table.NewCleaner(how.GapWords()), "", o)
+	st, err := newStream(s, r, table.NewCleaner(how.GapWords()), "", o)
 	if err != nil {
 		r.stop()
 		return nil, err
@@ -200,11 +200,11 @@ func (r *sequenceRecords) read(f SequenceFile) (*history, error) {
 		}
 	}
 	t.Files, t.Whole = []table.FileSpan{{Name: f.Name}}, true
-	return r.schema.newHistory(t, r.withTarget, 0)
+	return newHistory(r.schema, t, r.withTarget, 0)
 }
 
 // openSequenceFolder is OpenFolder for sequences.
-func (s *Schema) openSequenceFolder(dir string, o StreamOptions) (*Stream, error) {
+func openSequenceFolder(s *Schema, dir string, o StreamOptions) (*Stream, error) {
 	f := s.Format.Format.(format.FileSequences)
 	w, err := f.Walk(dir)
 	switch {
@@ -218,11 +218,11 @@ func (s *Schema) openSequenceFolder(dir string, o StreamOptions) (*Stream, error
 		return nil, fmt.Errorf("%s holds no sequences (files of %s)", dir, w.Sort.Named)
 	}
 	if o.WithTarget && s.Target.Kind == "category" && w.Classes != nil && slices.Equal(s.Target.sources(), []string{format.ClassColumn}) {
-		if err := s.knowsClasses(dir, w.Distinct()); err != nil {
+		if err := knowsClasses(s, dir, w.Distinct()); err != nil {
 			return nil, err
 		}
 	}
-	return s.OpenSequences(func(yield func(SequenceFile) bool) {
+	return OpenSequences(s, func(yield func(SequenceFile) bool) {
 		for i, one := range w.Files {
 			f := SequenceFile{Path: one.Path, Name: one.Name}
 			if w.Classes != nil {

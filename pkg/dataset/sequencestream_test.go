@@ -46,7 +46,7 @@ func TestSequenceStreams(t *testing.T) {
 		want = append(want, fmt.Sprint(filepath.ToSlash(name), " ", b.Heads[0].Ints[0], " ", b.Floats[0][:2*b.Lengths[0][0]]))
 	}
 	for _, rows := range []int{1, 3, 20} {
-		st, err := d.Schema.OpenFolder(filepath.Join(dir, "set"), StreamOptions{WithTarget: true})
+		st, err := OpenFolder(d.Schema, filepath.Join(dir, "set"), StreamOptions{WithTarget: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -58,7 +58,7 @@ func TestSequenceStreams(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if st, err = d.Schema.Open(f, "long.csv", StreamOptions{WithTarget: true}); err != nil {
+		if st, err = Open(d.Schema, f, "long.csv", StreamOptions{WithTarget: true}); err != nil {
 			t.Fatal(err)
 		}
 		if got, errs := allOf(t, d.Schema, st, rows); fmt.Sprint(got) != fmt.Sprint(want) || errs != nil {
@@ -66,11 +66,11 @@ func TestSequenceStreams(t *testing.T) {
 		}
 		f.Close()
 	}
-	if !d.Schema.IsSequenceTable(filepath.Join(dir, "long.csv"), StreamOptions{}) || d.Schema.IsSequenceTable(filepath.Join(dir, "set/run/000.csv"), StreamOptions{}) {
+	if !IsSequenceTable(d.Schema, filepath.Join(dir, "long.csv"), StreamOptions{}) || IsSequenceTable(d.Schema, filepath.Join(dir, "set/run/000.csv"), StreamOptions{}) {
 		t.Error("a table and a sequence are not told apart")
 	}
 	// one sequence, whose name is no matter
-	st, err := d.Schema.Open(strings.NewReader("y,x,k\n1,2,3\n4,5,6\n"), "standard input", StreamOptions{})
+	st, err := Open(d.Schema, strings.NewReader("y,x,k\n1,2,3\n4,5,6\n"), "standard input", StreamOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestSequenceStreamMistakes(t *testing.T) {
 		"new/run/1.csv": "x,y\n1,2\n", "new/run/2.csv": "x,y\n1\n", "new/run/3.csv": "x\n1\n", "new/walk/4.csv": "", "new/walk/5.csv": "x,y\n1,b\n", "new/walk/6.csv": "x,y\n3,4\n",
 		"other/jump/1.csv": "x,y\n1,2\n", "none/readme.txt": "",
 	})
-	st, err := d.Schema.OpenFolder(filepath.Join(dir, "new"), StreamOptions{WithTarget: true})
+	st, err := OpenFolder(d.Schema, filepath.Join(dir, "new"), StreamOptions{WithTarget: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestSequenceStreamMistakes(t *testing.T) {
 		}
 	}
 	var left []string
-	st, err = d.Schema.OpenFolder(filepath.Join(dir, "new"), StreamOptions{WithTarget: true, Failed: func(name string, err error) { left = append(left, name) }})
+	st, err = OpenFolder(d.Schema, filepath.Join(dir, "new"), StreamOptions{WithTarget: true, Failed: func(name string, err error) { left = append(left, name) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestSequenceStreamMistakes(t *testing.T) {
 		t.Errorf("%q %q", got, left)
 	}
 	for folder, want := range map[string]string{"other": "folder jump: not one of the model's classes", "none": "holds no sequences", "new/run/1.csv": "is a file; want a folder", "nothere": "no such file"} {
-		if _, err := d.Schema.OpenFolder(filepath.Join(dir, folder), StreamOptions{WithTarget: true}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := OpenFolder(d.Schema, filepath.Join(dir, folder), StreamOptions{WithTarget: true}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Error(folder, err)
 		}
 	}

@@ -9,18 +9,6 @@ import (
 	"dnn/pkg/dataset/column"
 )
 
-// count makes a table of the numbers 1, 2, … in the column v, with further columns made from them.
-func countTable(rows int, header string, more func(i int) string) string {
-	var b strings.Builder
-	b.WriteString("v" + header + "\n")
-	for i := 1; i <= rows; i++ {
-		fmt.Fprintf(&b, "%d%s\n", i, more(i))
-	}
-	return b.String()
-}
-
-func nothing(int) string { return "" }
-
 func TestWindows(t *testing.T) {
 	dir := write(t, map[string]string{"d.csv": countTable(20, "", nothing)})
 	d := mustLoad(t, dir, "{path: d.csv, inputs: [{column: v, type: series, window: 3, normalize: none, level: keep}], target: {column: v, type: series, normalize: none}, split: {validation: 4, test: 5}}")
@@ -108,7 +96,7 @@ func TestLongTable(t *testing.T) {
 	if got := fmt.Sprint(d.Schema.Blocks[0], b.Lengths[0], b.Floats[0], b.Heads[0].Ints); got != "{vitals false [3 2] true} [2 3 1] [70 36 72 37 0 0 80 38 90 39 95 40 60 0 0 0 0 0] [0 1 0]" {
 		t.Error(got)
 	}
-	st, err := d.Schema.Open(strings.NewReader("patient,time,pulse,temp\n"), "empty.csv", StreamOptions{})
+	st, err := Open(d.Schema, strings.NewReader("patient,time,pulse,temp\n"), "empty.csv", StreamOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,6 +149,7 @@ func TestLevel(t *testing.T) {
 		t.Error(own, b.Floats[0], d.Notes)
 	}
 	d = mustLoad(t, dir, strings.Replace(section, "window: 3", "window: 3, level: last", 1))
+	b = d.Schema.NewBatch(1)
 	d.Test.FillFrom(b, 0, 1)
 	d.Schema.Target.Decode(own[:1], b.Base)
 	if fmt.Sprintf("%.4f", own[:1]) != "[15.0000]" || b.Floats[0][2] != 0 {

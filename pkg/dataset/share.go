@@ -11,7 +11,7 @@ import (
 )
 
 // share drops rows with gaps that ask for it, and shares out the rest among the parts.
-func (l *loader) share(tables map[string]*table.Table, main *table.Table, columns *resolved) map[string]selection {
+func (l *splitter) share(tables map[string]*table.Table, main *table.Table, columns *resolved) map[string]selection {
 	if l.settings.timed() && main.Time != nil {
 		return l.shareTimed(tables, main, columns)
 	}
@@ -60,7 +60,7 @@ func (l *loader) share(tables map[string]*table.Table, main *table.Table, column
 }
 
 // tellEmpty warns of parts that were asked for and have no row: a horizon, or windows, may take more rows than a part has.
-func (l *loader) tellEmpty(d *Data) {
+func (l *splitter) tellEmpty(d *Data) {
 	for i, share := range [3]*float64{nil, l.settings.Split.Validation, l.settings.Split.Test} {
 		if share == nil || *share == 0 || d.Part(format.Splits[i]) != nil && d.Part(format.Splits[i]).Rows() > 0 {
 			continue
@@ -72,7 +72,7 @@ func (l *loader) tellEmpty(d *Data) {
 }
 
 // someRows reports whether there are rows to train on, or else notes why not.
-func (l *loader) someRows(whole selection, key string) bool {
+func (l *splitter) someRows(whole selection, key string) bool {
 	if len(whole.rows) == 0 {
 		l.p.Add(key, "no row is left: the target, or an input with missing: drop_row, is missing in each")
 	}
@@ -86,7 +86,7 @@ type selection struct {
 }
 
 // drop leaves out the rows in which a target is missing, or an input that says missing: drop_row. Quiet, it does not tell.
-func (l *loader) drop(t *table.Table, columns *resolved, quiet bool) []int32 {
+func (l *splitter) drop(t *table.Table, columns *resolved, quiet bool) []int32 {
 	rows := make([]int32, 0, t.Rows)
 	noTarget, noInput := 0, map[string]int{}
 	own := columns.in(t)
@@ -165,7 +165,7 @@ func (l *loader) stratified(columns *resolved, at string) (target resolvedTarget
 }
 
 // classes returns the class of each row for a stratified split, or nil with a mistake noted.
-func (l *loader) classes(of selection, columns *resolved) []string {
+func (l *splitter) classes(of selection, columns *resolved) []string {
 	at := root + ".split.stratify"
 	target, ok := l.stratified(columns, at)
 	if !ok {

@@ -13,7 +13,7 @@ import (
 // shareTimed shares out the rows of tables in which they follow one another in time. The parts are stretches of rows of
 // each group; a row belongs to the part that all its targets lie in, and its window may look back into the part before.
 // Rows without a whole history or with targets in two parts are left out.
-func (l *loader) shareTimed(tables map[string]*table.Table, main *table.Table, columns *resolved) map[string]selection {
+func (l *splitter) shareTimed(tables map[string]*table.Table, main *table.Table, columns *resolved) map[string]selection {
 	parts := map[string]selection{}
 	back, ahead := l.reach(columns)
 	for _, name := range format.Splits {
@@ -51,7 +51,7 @@ func (l *loader) shareTimed(tables map[string]*table.Table, main *table.Table, c
 }
 
 // tooFew notes that no row of the training part has a whole history and horizon, at the setting that asks for most.
-func (l *loader) tooFew(main *table.Table, columns *resolved, back, ahead int) {
+func (l *splitter) tooFew(main *table.Table, columns *resolved, back, ahead int) {
 	longest, facts := main.Time.Longest(l.past), l.settings.facts(l.separate)
 	text := fmt.Sprintf("no row of the training part has %s before it and %s to predict (the training part has %s", phrase.Count(back, "row"), phrase.Count(ahead, "row"), phrase.Count(len(l.past), "row"))
 	if longest < len(l.past) {
@@ -95,7 +95,7 @@ func (r *resolved) past(t *table.Table) (groups [][]int32, rows int) {
 }
 
 // dealGroups deals the rows of a table, those of each group by themselves where they are dealt in order.
-func (l *loader) dealGroups(t *table.Table, columns *resolved) (parts [3][]int32, ok bool) {
+func (l *splitter) dealGroups(t *table.Table, columns *resolved) (parts [3][]int32, ok bool) {
 	split := &l.settings.Split
 	groups, known := columns.past(t)
 	if future := t.Rows - known; future > 0 && known > 0 {
@@ -133,7 +133,7 @@ func (l *loader) dealGroups(t *table.Table, columns *resolved) (parts [3][]int32
 }
 
 // whole are the rows of a part that have all that they need.
-func (l *loader) whole(name string, part selection, columns *resolved, back, ahead int) []int32 {
+func (l *splitter) whole(name string, part selection, columns *resolved, back, ahead int) []int32 {
 	t := part.table
 	inside := make([]bool, t.Rows)
 	for _, row := range part.rows {
@@ -178,7 +178,7 @@ next:
 }
 
 // horizonGap reports whether one of the values that a row is to predict is missing.
-func (l *loader) horizonGap(own *tableColumns, row int32, ahead int) bool {
+func (l *splitter) horizonGap(own *tableColumns, row int32, ahead int) bool {
 	for i, c := range own.targets {
 		if _, series := l.settings.Target[i].Type.(column.Forecaster); !series || c == nil || !c.IsText() {
 			continue

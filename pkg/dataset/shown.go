@@ -39,7 +39,7 @@ func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, 
 		list[i].Place = p.Place(row)
 		for k := range p.schema.Inputs {
 			in := &p.schema.Inputs[k]
-			part := ShownPart{Name: in.Name, Encoded: p.schema.numbers(b, in, i)}
+			part := ShownPart{Name: in.Name, Encoded: b.numbers(in, i)}
 			switch e := in.Encoder.(type) {
 			case column.RowSteps:
 				part.Read = e.Fields(tab, in.Columns, p.rows[row])
@@ -51,7 +51,7 @@ func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, 
 		for k, name := range p.schema.Target.Names {
 			col, ahead := p.schema.Target.column(k)
 			part := ShownPart{Name: name, Read: fieldsOf(tab, []string{col}, p.rows[row]+int32(ahead))}
-			part.Encoded = p.schema.labels(b, k, i)
+			part.Encoded = b.labels(k, i)
 			list[i].Values = append(list[i].Values, part)
 		}
 	}
@@ -60,7 +60,7 @@ func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, 
 
 // again reads the table of a part again.
 func (s *Settings) again(p *Part, dir string, seed uint64) (*table.Table, error) {
-	for _, t := range newLoader(s, dir, seed, &spec.Problems{}).readTables() {
+	for _, t := range (&arranger{newLoader(s, dir, seed, &spec.Problems{})}).readTables() {
 		if t.Key == p.store.table.Key && t.Rows == p.store.table.Rows {
 			return t, nil
 		}
@@ -94,14 +94,14 @@ func fieldsOf(t *table.Table, columns []string, row int32) (fields []string) {
 }
 
 // numbers are those that an input has in row i of a batch; of a sequence those of its own steps.
-func (s *Schema) numbers(b *Batch, in *Input, i int) (list []float64) {
+func (b *Batch) numbers(in *Input, i int) (list []float64) {
 	size := b.RowSize(in.Block)
 	lo, hi := i*size+in.Lo, i*size+in.Hi
-	if s.Blocks[in.Block].Sequence {
+	if b.schema.Blocks[in.Block].Sequence {
 		lo, hi = i*size, i*size+int(b.Lengths[in.Block][i])*b.sizes[in.Block]
 	}
 	for k := lo; k < hi; k++ {
-		if s.Blocks[in.Block].Ints {
+		if b.schema.Blocks[in.Block].Ints {
 			list = append(list, float64(b.Ints[in.Block][k]))
 		} else {
 			list = append(list, float64(b.Floats[in.Block][k]))
@@ -111,13 +111,13 @@ func (s *Schema) numbers(b *Batch, in *Input, i int) (list []float64) {
 }
 
 // labels are those of target column k in row i of a batch: one, or one for each step.
-func (s *Schema) labels(b *Batch, k, i int) (list []float64) {
+func (b *Batch) labels(k, i int) (list []float64) {
 	head := 0
-	for head < len(s.heads)-1 && s.heads[head+1].offset <= k {
+	for head < len(b.schema.heads)-1 && b.schema.heads[head+1].offset <= k {
 		head++
 	}
-	l, t := &b.Heads[head], s.heads[head]
-	for at, to := s.LabelsOf(b, head, i); at < to; at++ {
+	l, t := &b.Heads[head], b.schema.heads[head]
+	for at, to := b.LabelsOf(head, i); at < to; at++ {
 		if l.Ints != nil {
 			list = append(list, float64(l.Ints[at]))
 		} else {

@@ -12,7 +12,7 @@ import (
 )
 
 // collapse is Table.collapse with the columns that the spec asks for.
-func (l *loader) collapse(t *table.Table, bad func(key, form string, args ...any)) {
+func (l *arranger) collapse(t *table.Table, bad func(key, form string, args ...any)) {
 	s := l.settings
 	t.Collapse(l.timing, func(col string) bool {
 		if col == s.SequenceID || col == s.OrderBy {
@@ -42,7 +42,7 @@ func (l *loader) collapse(t *table.Table, bad func(key, form string, args ...any
 }
 
 // stepInput is the input of a table of sequences whose spec names none: a series of all columns of numbers.
-func (l *loader) stepInput(t *table.Table, taken map[string]bool, unknown bool) resolvedInput {
+func (l *resolver) stepInput(t *table.Table, taken map[string]bool, unknown bool) resolvedInput {
 	r := resolvedInput{name: "sequence", path: root + "." + t.Key, kind: spec.New[column.Type]("series"), bad: unknown}
 	var names, words []string
 	for i, c := range t.Long.Steps.Columns {
@@ -73,7 +73,7 @@ func (l *loader) stepInput(t *table.Table, taken map[string]bool, unknown bool) 
 
 // oddSequences are the files that on_error: skip leaves out for a step of a series that holds something else than a number,
 // and what that is. They are told.
-func (l *loader) oddSequences(t *table.Table, columns *resolved, own *tableColumns) map[int32]string {
+func (l *splitter) oddSequences(t *table.Table, columns *resolved, own *tableColumns) map[int32]string {
 	f, ok := l.settings.Format.(format.FileSequences)
 	if !ok || !f.Skips() || t.Long == nil {
 		return nil
@@ -101,7 +101,7 @@ func (l *loader) oddSequences(t *table.Table, columns *resolved, own *tableColum
 }
 
 // doubtLeft warns of a column that is left out for a few fields that are no numbers.
-func (l *loader) doubtLeft(steps *table.Table, c *table.Column) {
+func (l *resolver) doubtLeft(steps *table.Table, c *table.Column) {
 	numbers, odd, first := 0, 0, int32(0)
 	for row := range int32(steps.Rows) {
 		if _, ok := table.ParseNumber(c.Field(row)); ok {

@@ -28,14 +28,14 @@ func TestStrangersAreTold(t *testing.T) {
 			for _, shop := range names[1:] {
 				text += fmt.Sprintf("%c,9,\n", shop)
 			}
-			f, err := s.Forecast(strings.NewReader(text), "d.csv", StreamOptions{}, 1)
+			f, err := Open2(s, strings.NewReader(text), "d.csv", StreamOptions{}, 1)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if got := fmt.Sprint(f.Strangers()); got != want {
 				t.Error(got, want)
 			}
-			st, err := s.Open(strings.NewReader(rows(names)), "d.csv", StreamOptions{WithTarget: true})
+			st, err := Open(s, strings.NewReader(rows(names)), "d.csv", StreamOptions{WithTarget: true})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -75,18 +75,18 @@ type Stream struct {
 // Open begins to read a stream. name is the file's name, or what messages call it; its ending tells the format. Gzip is
 // unpacked. All columns that are missing are named in one error; it wraps a *DelimiterError when the delimiter seems to be
 // another one.
-func (s *Schema) Open(r io.Reader, name string, o StreamOptions) (*Stream, error) {
+func Open(s *Schema, r io.Reader, name string, o StreamOptions) (*Stream, error) {
 	text, err := table.Unpack(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if s.pictured() {
+	if pictured(s) {
 		b := bufio.NewReaderSize(text, table.ReadBuffer)
 		text = b
-		if !s.isIDX(b, name, o) {
-			return s.openRows(text, name, o)
+		if !isIDX(s, b, name, o) {
+			return openRows(s, text, name, o)
 		}
-		px, err := s.openPictures(text)
+		px, err := openArray(s, text)
 		if err == nil && o.WithTarget {
 			err = errors.New("the labels of pictures lie in another file: evaluate the parts that the spec names")
 		}
@@ -95,11 +95,11 @@ func (s *Schema) Open(r io.Reader, name string, o StreamOptions) (*Stream, error
 		}
 		return &Stream{schema: s, px: px}, nil
 	}
-	return s.openRows(text, name, o)
+	return openRows(s, text, name, o)
 }
 
 // isIDX reports whether a stream for a net with pictures is an IDX file, and not rows with the paths of pictures.
-func (s *Schema) isIDX(b *bufio.Reader, name string, o StreamOptions) bool {
+func isIDX(s *Schema, b *bufio.Reader, name string, o StreamOptions) bool {
 	if head, _ := b.Peek(2); string(head) == "\x00\x00" {
 		return true
 	}
@@ -108,8 +108,8 @@ func (s *Schema) isIDX(b *bufio.Reader, name string, o StreamOptions) bool {
 }
 
 // openRows is Open for what holds rows.
-func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream, error) {
-	form, err := s.reader(name, o)
+func openRows(s *Schema, text io.Reader, name string, o StreamOptions) (*Stream, error) {
+	form, err := readerOf(s, name, o)
 	if err != nil {
 		return nil, err
 	}
@@ -127,19 +127,19 @@ func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream
 		e.Expect(s.Columns())
 	}
 	json, _ := rec.(*table.JSONLines)
-	if s.oneFile(rec) {
+	if oneFile(s, rec) {
 		rec = &oneSequence{RowReader: rec, name: name}
 	}
-	st, err := s.newStream(rec, table.NewCleaner(s.gapWords(form)), name, o)
+	st, err := newStream(s, rec, table.NewCleaner(gapWords(s, form)), name, o)
 	if err != nil {
 		return nil, err
 	}
 	st.json, st.coming = json, coming
 	if s.arranged() {
 		if !o.WithTarget {
-			o.ahead = max(o.ahead, s.beyond())
+			o.ahead = max(o.ahead, beyond(s))
 		}
-		if st.held, err = s.hold(rec, st.clean, o.WithTarget, o.ahead); err != nil {
+		if st.held, err = hold(s, rec, st.clean, o.WithTarget, o.ahead); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		st.rec = st.held.records(rec)
@@ -148,7 +148,7 @@ func (s *Schema) openRows(text io.Reader, name string, o StreamOptions) (*Stream
 }
 
 // newStream makes a stream of records.
-func (s *Schema) newStream(rec table.RowReader, clean *table.Cleaner, name string, o StreamOptions) (*Stream, error) {
+func newStream(s *Schema, rec table.RowReader, clean *table.Cleaner, name string, o StreamOptions) (*Stream, error) {
 	st := &Stream{
 		schema: s, enc: s.rowEncoder(o.WithTarget), rec: rec, clean: clean, weight: -1,
 		fields: make([]string, s.maxFields), cells: make([]uint32, s.cells),
@@ -178,7 +178,7 @@ func (s *Schema) newStream(rec table.RowReader, clean *table.Cleaner, name strin
 }
 
 // reader chooses the format: as asked for, by the name, or as in training.
-func (s *Schema) reader(name string, o StreamOptions) (format.RowFormat, error) {
+func readerOf(s *Schema, name string, o StreamOptions) (format.RowFormat, error) {
 	trained := ""
 	if s.Format.Format != nil {
 		trained = spec.KeyOf(s.Format.Format)
@@ -202,7 +202,7 @@ func (s *Schema) reader(name string, o StreamOptions) (format.RowFormat, error) 
 	}
 	if key == trained {
 		form = s.Format.Format
-	} else if f := s.ofFiles(); f != nil {
+	} else if f := sequenceFiles(s); f != nil {
 		if _, rows := form.(format.RowFormat); rows {
 			form = f.As(key)
 		}
@@ -217,18 +217,18 @@ func (s *Schema) reader(name string, o StreamOptions) (format.RowFormat, error) 
 		return nil, fmt.Errorf("%s: %s holds no rows that could be read one by one", name, key)
 	}
 	if h, ok := rf.(format.Headed); ok && len(h.HeaderSetting().Names) > 0 {
-		rf = h.WithHeader(h.HeaderSetting().ForStream(s.Columns(), s.others()))
+		rf = h.WithHeader(h.HeaderSetting().ForStream(s.Columns(), othersOf(s)))
 	}
 	return rf, nil
 }
 
 // pictured reports whether an input is pictures, which lie in files of their own.
-func (s *Schema) pictured() bool {
+func pictured(s *Schema) bool {
 	return slices.ContainsFunc(s.Inputs, func(in Input) bool { return in.fields == nil && in.steps == nil })
 }
 
 // others lists the columns that prediction does not need: targets and weight, unless they are inputs too.
-func (s *Schema) others() []string {
+func othersOf(s *Schema) []string {
 	others := append(s.Target.sources(), s.timeColumns(false)...)
 	if s.Weight != "" {
 		others = append(others, s.Weight)
@@ -238,7 +238,7 @@ func (s *Schema) others() []string {
 }
 
 // gapWords are those of training, in whatever format rows come now.
-func (s *Schema) gapWords(form format.RowFormat) []string {
+func gapWords(s *Schema, form format.RowFormat) []string {
 	if rf, ok := s.Format.Format.(interface{ GapWords() []string }); ok {
 		return rf.GapWords()
 	}

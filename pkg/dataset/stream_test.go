@@ -98,7 +98,7 @@ func TestStreamAgreesWithParts(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	st, err := s.Open(f, "palmerpenguins.csv", StreamOptions{WithTarget: true})
+	st, err := Open(&s, f, "palmerpenguins.csv", StreamOptions{WithTarget: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +187,7 @@ func TestStreams(t *testing.T) {
 		{"listed names, too few", listed, "x.csv", "1\n", StreamOptions{}, "", "", "header lists 4 names"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			st, err := c.s.Open(strings.NewReader(c.text), c.name, c.o)
+			st, err := Open(c.s, strings.NewReader(c.text), c.name, c.o)
 			if err != nil {
 				if c.fail == "" || !strings.Contains(err.Error(), c.fail) {
 					t.Errorf("%v, want %q", err, c.fail)
@@ -227,7 +227,7 @@ func TestStreams(t *testing.T) {
 
 func TestStreamKeepsRawFields(t *testing.T) {
 	d, _ := loadTable(t, "a,y\n1,2\n3,4\n", "target: y")
-	st, err := d.Schema.Open(strings.NewReader("name,a\n x ,NA\ny, 3 \n"), "-", StreamOptions{})
+	st, err := Open(d.Schema, strings.NewReader("name,a\n x ,NA\ny, 3 \n"), "-", StreamOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +252,7 @@ func TestStreamCountsUnseenWords(t *testing.T) {
 		{e.Schema, "a,b,x\nu,o,1\nw,o,1\nu,p,1\n", "2 [{b 2} {a 1}]"},
 		{e.Schema, "a,b,x\nu,p,1\n", "0 []"},
 	} {
-		st, err := c.s.Open(strings.NewReader(c.text), "x.csv", StreamOptions{})
+		st, err := Open(c.s, strings.NewReader(c.text), "x.csv", StreamOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -317,7 +317,7 @@ func TestStreamMemoryIsFlat(t *testing.T) {
 		t.Skip("reads 300,000 rows")
 	}
 	d := loadPenguins(t)
-	st, err := d.Schema.Open(&repeated{header: "island,bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g,sex,year\n", row: "Torgersen,39.1,18.7,181,3750,male,2007\n", rows: 300_000}, "-", StreamOptions{})
+	st, err := Open(d.Schema, &repeated{header: "island,bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g,sex,year\n", row: "Torgersen,39.1,18.7,181,3750,male,2007\n", rows: 300_000}, "-", StreamOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -348,7 +348,7 @@ func TestOtherEncodings(t *testing.T) {
 		}
 	}
 	d, _ := loadTable(t, "a,y\nx,u\nz,v\n", "inputs: [{column: a, type: category}], target: {column: y, type: category}")
-	st, err := d.Schema.Open(strings.NewReader("a\nx\ncaf\xe9\n"), "x.csv", StreamOptions{})
+	st, err := Open(d.Schema, strings.NewReader("a\nx\ncaf\xe9\n"), "x.csv", StreamOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,7 @@ func (st *Stream) read(b *Batch, max int) {
 	}
 	st.tags.empty()
 	if st.px != nil {
-		st.schema.clear(b, 0, max)
+		b.clear(0, max)
 	}
 	for len(st.lines) < max && st.end == nil {
 		if st.px != nil {
@@ -93,19 +93,19 @@ func (st *Stream) expand(b *Batch) {
 	s := st.schema
 	if !b.fixed {
 		s.room(b.Steps, st.steppers, b.Rows, st.place)
-		s.grow(b)
+		b.grow()
 	}
-	s.clear(b, 0, b.Rows)
+	b.clear(0, b.Rows)
 	for i := range b.Rows {
 		row := st.from + i
-		s.expandRow(st.encoded[row*s.cells:(row+1)*s.cells], b, i, st.errs[row] == nil)
+		b.expandRow(st.encoded[row*s.cells:(row+1)*s.cells], i, st.errs[row] == nil)
 		for k, of := range st.steppers {
 			if of != nil {
-				s.expandSteps(k, of.of(int32(row)), b, i)
+				b.expandSteps(k, of.of(int32(row)), i)
 			}
 		}
 		if st.tags != nil {
-			s.expandTags(st.tags.of(int32(row)), b, i)
+			b.expandTags(st.tags.of(int32(row)), i)
 		}
 	}
 	if len(st.paths.inputs) > 0 {

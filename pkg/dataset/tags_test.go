@@ -133,7 +133,7 @@ func TestTagMistakes(t *testing.T) {
 func TestTagsInStreams(t *testing.T) {
 	d := mustLoad(t, write(t, map[string]string{"x.csv": taggedRows}), "{train: x.csv, "+charTags+"}")
 	rows := "tags,text\nxy,ab\nx,ab\nz,a\n,\nyyx,cab\n"
-	st, err := d.Schema.Open(strings.NewReader(rows), "y.csv", StreamOptions{WithTarget: true})
+	st, err := Open(d.Schema, strings.NewReader(rows), "y.csv", StreamOptions{WithTarget: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestTagsInStreams(t *testing.T) {
 	if !slices.Equal(b.Lengths[0], []int32{2, 0, 0, 0, 3}) || !slices.Equal(b.Heads[0].Ints[:15], []int32{1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 1}) {
 		t.Errorf("lengths %v, classes %v", b.Lengths[0], b.Heads[0].Ints[:15])
 	}
-	if st, err = d.Schema.Open(strings.NewReader("text\nabc\n"), "y.csv", StreamOptions{}); err != nil {
+	if st, err = Open(d.Schema, strings.NewReader("text\nabc\n"), "y.csv", StreamOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	if n, err := st.Next(b, 5); n != 1 || err != nil && err != io.EOF || st.Errors()[0] != nil {
@@ -170,10 +170,10 @@ func TestTagsOfEvenSeries(t *testing.T) {
 	s := d.Schema
 	b := s.NewBatch(2)
 	d.Train.FillFrom(b, 0, 2)
-	if !s.Even(0) || s.LabelRoom(b, 0) != 3 || !slices.Equal(b.Heads[0].Floats, []float32{4, 5, 6, 6, 5, 4}) {
-		t.Errorf("%+v, room for %d answers: %v", s.Blocks[0], s.LabelRoom(b, 0), b.Heads[0].Floats)
+	if !s.Even(0) || b.LabelRoom(0) != 3 || !slices.Equal(b.Heads[0].Floats, []float32{4, 5, 6, 6, 5, 4}) {
+		t.Errorf("%+v, room for %d answers: %v", s.Blocks[0], b.LabelRoom(0), b.Heads[0].Floats)
 	}
-	if from, to := s.LabelsOf(b, 0, 1); from != 3 || to != 6 {
+	if from, to := b.LabelsOf(0, 1); from != 3 || to != 6 {
 		t.Errorf("answers %d to %d", from, to)
 	}
 }
@@ -190,14 +190,14 @@ func TestTagsOfLongTables(t *testing.T) {
 	if !slices.Equal(d.Schema.Target.Classes, []string{"off", "on"}) || !slices.Equal(b.Heads[0].Ints, []int32{1, 0, 0, 1, 0, 1}) || !slices.Equal(b.Floats[0], []float32{0, 1, 0, 3, 4, 5}) {
 		t.Errorf("%v of %v, series %v", b.Heads[0].Ints, d.Schema.Target.Classes, b.Floats[0])
 	}
-	st, err := d.Schema.Open(strings.NewReader("id,at,x,state\nc,1,7,on\nc,2,8,on\nd,2,1,off\nd,1,1,on\n"), "y.csv", StreamOptions{WithTarget: true})
+	st, err := Open(d.Schema, strings.NewReader("id,at,x,state\nc,1,7,on\nc,2,8,on\nd,2,1,off\nd,1,1,on\n"), "y.csv", StreamOptions{WithTarget: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if n, err := st.Next(b, 2); n != 2 || err != nil || st.Errors()[0] != nil || st.Errors()[1] != nil {
 		t.Fatal(n, err, st.Errors())
 	}
-	if room := d.Schema.LabelRoom(b, 0); !slices.Equal(b.Heads[0].Ints[:2*room], []int32{1, 1, 1, 0}) {
+	if room := b.LabelRoom(0); !slices.Equal(b.Heads[0].Ints[:2*room], []int32{1, 1, 1, 0}) {
 		t.Errorf("of a stream %v", b.Heads[0].Ints[:2*room])
 	}
 }

@@ -60,14 +60,14 @@ func (in *Input) pairing() string {
 
 // expandTags writes the labels of the steps that a row keeps from their cells into row i of the batch. What there is no room
 // for is left out.
-func (s *Schema) expandTags(cells []uint32, b *Batch, i int) {
-	cells = s.keptTags(cells)
-	at, step := 0, len(s.Target.tagged) // of a head's columns among those with tags, and how many those are
-	for k, t := range s.heads {
+func (b *Batch) expandTags(cells []uint32, i int) {
+	cells = b.schema.keptTags(cells)
+	at, step := 0, len(b.schema.Target.tagged) // of a head's columns among those with tags, and how many those are
+	for k, t := range b.schema.heads {
 		if t.StepsOf == "" {
 			continue
 		}
-		l, n, room := &b.Heads[k], len(t.Columns), s.LabelRoom(b, k)
+		l, n, room := &b.Heads[k], len(t.Columns), b.LabelRoom(k)
 		if l.Ints != nil {
 			clear(l.Ints[i*room : (i+1)*room])
 		}
@@ -95,7 +95,7 @@ func (s *Schema) keptTags(cells []uint32) []uint32 {
 }
 
 // tags encodes the answers to the steps of the used rows of a table; nil where there is one answer a row.
-func (l *loader) tags(s *Schema, columns *resolved, t *table.Table, used []bool, steps []stepper) stepper {
+func (l *encoding) tags(s *Schema, columns *resolved, t *table.Table, used []bool, steps []stepper) stepper {
 	if s.Target.StepsOf == "" {
 		return nil
 	}
@@ -123,7 +123,7 @@ func (l *loader) tags(s *Schema, columns *resolved, t *table.Table, used []bool,
 }
 
 // stepsFor settles for which input's steps the targets are.
-func (l *loader) stepsFor(s *Schema, columns *resolved) {
+func (l *fitter) stepsFor(s *Schema, columns *resolved) {
 	n := 0
 	for _, c := range s.Target.Columns {
 		if _, ok := c.Encoder.(column.StepTarget); ok {

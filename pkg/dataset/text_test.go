@@ -51,7 +51,7 @@ func TestText(t *testing.T) {
 // A text that is too long is answered, and told.
 func TestTextsThatAreCut(t *testing.T) {
 	d := mustLoad(t, write(t, map[string]string{"x.csv": textRows}), "{train: x.csv, inputs: [{column: name, type: text, tokenizer: char, max_length: 6}], target: language}")
-	st, err := d.Schema.Open(strings.NewReader("name\nAnna\nChrist\nChristophe\n"), "new.csv", StreamOptions{})
+	st, err := Open(d.Schema, strings.NewReader("name\nAnna\nChrist\nChristophe\n"), "new.csv", StreamOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestLimitOfOldModels(t *testing.T) {
 		if s.Unlimited(0) {
 			s.Allow(0, 100, "")
 		}
-		st, err := s.Open(strings.NewReader("name\nAnnaAnnaAnnaAnnaAnna\nBo\n"), "new.csv", StreamOptions{})
+		st, err := Open(&s, strings.NewReader("name\nAnnaAnnaAnnaAnnaAnna\nBo\n"), "new.csv", StreamOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -115,7 +115,7 @@ func TestTagsOfTextsThatANetCuts(t *testing.T) {
 			t.Fatal(err)
 		}
 		part := fmt.Sprint(plus(b.Heads[0].Ints[:4], 1))
-		st, err := d.Schema.Open(strings.NewReader("text,tags\nabababb,xyxyxyy\n"), "z.csv", StreamOptions{WithTarget: true})
+		st, err := Open(d.Schema, strings.NewReader("text,tags\nabababb,xyxyxyy\n"), "z.csv", StreamOptions{WithTarget: true})
 		if err != nil {
 			t.Fatal(err)
 		}

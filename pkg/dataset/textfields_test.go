@@ -24,7 +24,7 @@ func lengthsOf(t *testing.T, d *Data, rows, name string) string {
 	if err := json.Unmarshal(text, &s); err != nil {
 		t.Fatal(err)
 	}
-	st, err := s.Open(strings.NewReader(rows), name, StreamOptions{})
+	st, err := Open(&s, strings.NewReader(rows), name, StreamOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,12 +4,11 @@ import (
 	"fmt"
 
 	"dnn/internal/phrase"
-	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/table"
 )
 
 // doubtPace warns of rows that do not follow one another evenly: a window is of rows, whatever time lies between them.
-func (l *loader) doubtPace(t *table.Table) {
+func (l *arranger) doubtPace(t *table.Table) {
 	line := t.Time
 	col := t.Column(line.Column)
 	if line.At == nil || col == nil {
@@ -36,7 +35,7 @@ func (l *loader) doubtPace(t *table.Table) {
 }
 
 // doubtTies warns of steps of an id that have the same moment: which comes first only the file tells.
-func (l *loader) doubtTies(t *table.Table) {
+func (l *arranger) doubtTies(t *table.Table) {
 	steps := t.Long.Steps
 	line := steps.Time
 	if line.At == nil {
@@ -58,7 +57,7 @@ func (l *loader) doubtTies(t *table.Table) {
 
 // doubtOverlap warns of official parts that do not follow one another in time: windows over the same rows would learn what
 // they are measured on. Series that only one of the parts has tell nothing.
-func (l *loader) doubtOverlap(tables map[string]*table.Table) {
+func (l *arranger) doubtOverlap(tables map[string]*table.Table) {
 	given := l.settings.Format.Given()
 	for i, later := range given {
 		for _, earlier := range given[:i] {
@@ -70,7 +69,7 @@ func (l *loader) doubtOverlap(tables map[string]*table.Table) {
 }
 
 // doubtPair warns of a part that begins no later than another one ends.
-func (l *loader) doubtPair(earlier, later *table.Table) {
+func (l *arranger) doubtPair(earlier, later *table.Table) {
 	a, b := earlier.Time, later.Time
 	if a == nil || b == nil || a.At == nil || b.At == nil || a.Column != b.Column || (a.Format.Layout == "") != (b.Format.Layout == "") {
 		return
@@ -112,17 +111,4 @@ func partTitle(part string) string {
 		return "training"
 	}
 	return part
-}
-
-// doubtSeason warns of official parts that begin anew and are too short for a season: there is no value one season before.
-func (l *loader) doubtSeason(e *column.SeriesTargetEncoder, main *table.Table) {
-	for _, part := range l.settings.Format.Given() {
-		t := l.tables[part]
-		if t == nil || t == main || t.Time == nil {
-			continue
-		}
-		if n := t.Time.Longest(table.AllRows(t)); e.Season >= n {
-			l.Warn("the season of %s is longer than the %s part, which has %d in a series: its seasonal naive forecast is the last value", phrase.Count(e.Season, "row"), part, n)
-		}
-	}
 }

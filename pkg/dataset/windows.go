@@ -33,7 +33,7 @@ func (s *stretches) of(row int32) []uint32 {
 }
 
 // series makes what holds the series of the rows of a table that input k reads.
-func (l *loader) series(s *Schema, k int, path string, columns []*table.Column, t *table.Table, used []bool) stepper {
+func (l *encoding) series(s *Schema, k int, path string, columns []*table.Column, t *table.Table, used []bool) stepper {
 	e := s.Inputs[k].steps
 	of := e.(column.RowSteps)
 	offset, steps, window := of.Window()
@@ -59,7 +59,7 @@ func (l *loader) series(s *Schema, k int, path string, columns []*table.Column, 
 }
 
 // noteCut tells how many series are longer than max_length.
-func (l *loader) noteCut(e column.SequenceEncoder, name string, t *table.Table, length func(row int32) int) {
+func (l *encoding) noteCut(e column.SequenceEncoder, name string, t *table.Table, length func(row int32) int) {
 	most, _ := e.(column.Lengths).Bounds()
 	if e.Limitless() { // the net is asked
 		return
@@ -77,7 +77,7 @@ func (l *loader) noteCut(e column.SequenceEncoder, name string, t *table.Table, 
 
 // everyRow encodes all rows of a table, each as a step; what is wrong in a group that is not used is not told. All are where
 // used is nil.
-func (l *loader) everyRow(e column.SequenceEncoder, path string, columns []*table.Column, t *table.Table, used []bool) []uint32 {
+func (l *encoding) everyRow(e column.SequenceEncoder, path string, columns []*table.Column, t *table.Table, used []bool) []uint32 {
 	_, files := l.settings.Format.(format.FileSequences)
 	cells := make([]uint32, 0, t.Rows*e.StepCells())
 	fields := make([]string, len(columns))
@@ -104,7 +104,7 @@ func (l *loader) everyRow(e column.SequenceEncoder, path string, columns []*tabl
 }
 
 // reach is how far the windows and the target of the settings reach from a row: rows before it, and rows from it on.
-func (l *loader) reach(columns *resolved) (back, ahead int) {
+func (l *splitter) reach(columns *resolved) (back, ahead int) {
 	ahead = max(1, l.settings.horizon())
 	facts := l.settings.facts(l.separate)
 	for _, in := range columns.inputs {

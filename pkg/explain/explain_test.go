@@ -43,7 +43,7 @@ func rowAndBaseline(t *testing.T, job *model.Job) (x, baseline *dataset.Batch) {
 	if err := job.Data.Train.Fill(x, []int{0}); err != nil {
 		t.Fatal(err)
 	}
-	job.Schema.Baseline(baseline, 0)
+	baseline.Baseline(0)
 	baseline.Rows = 1
 	return x, baseline
 }

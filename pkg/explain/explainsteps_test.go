@@ -20,7 +20,7 @@ func rowOf(t *testing.T, job *model.Job, row int) (x, baseline *dataset.Batch) {
 		t.Fatal(err)
 	}
 	x.Rows = 1
-	job.Schema.Baseline(baseline, 0)
+	baseline.Baseline(0)
 	baseline.Rows = 1
 	return x, baseline
 }

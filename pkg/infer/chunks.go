@@ -14,7 +14,7 @@ func (r *Runner) runStretches() error {
 	model.ResetStates(r.state, false)
 	r.pack()
 	steps := r.net.Steps(0, extent)
-	for from := 0; from < max(1, r.net.Schema.LabelRoom(r.batch, 0)); from += steps {
+	for from := 0; from < max(1, r.batch.LabelRoom(0)); from += steps {
 		r.net.FeedStretch(p, r.batch, from)
 		p.Run()
 		r.take(p, nil, from)

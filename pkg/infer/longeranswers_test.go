@@ -30,7 +30,7 @@ func answersTo(t *testing.T, j *model.Job, text string, atOnce int) (list [][]fl
 		t.Fatal(err)
 	}
 	n := f.Net
-	st, err := n.Schema.Open(strings.NewReader(text), "new.csv", dataset.StreamOptions{})
+	st, err := dataset.Open(n.Schema, strings.NewReader(text), "new.csv", dataset.StreamOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ train: {batch_size: 2}
 // evenApart wants rows without lengths to go through the net by themselves, for the same bits as in training.
 func evenApart(t *testing.T, j *model.Job, file string) {
 	t.Helper()
-	st, err := j.Schema.Open(strings.NewReader(file), "new.csv", dataset.StreamOptions{})
+	st, err := dataset.Open(j.Schema, strings.NewReader(file), "new.csv", dataset.StreamOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,7 +52,7 @@ func TestLongRowsAreScored(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st, err := j.Schema.Open(strings.NewReader(rows), "x.csv", dataset.StreamOptions{WithTarget: true})
+	st, err := dataset.Open(j.Schema, strings.NewReader(rows), "x.csv", dataset.StreamOptions{WithTarget: true})
 	if err != nil {
 		t.Fatal(err)
 	}

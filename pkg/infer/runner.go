@@ -47,7 +47,7 @@ func (r *Runner) Run() ([]Output, error) {
 	for k := range r.heads {
 		h := &r.heads[k]
 		h.ends, h.Loss, h.Weight = h.ends[:0], 0, 0
-		h.room = r.batch.Rows * r.net.Schema.LabelRoom(r.batch, k)
+		h.room = r.batch.Rows * r.batch.LabelRoom(k)
 	}
 	if r.net.Config.Train.Stateful {
 		return r.heads, r.runStretches()
@@ -99,7 +99,7 @@ func (r *Runner) pack() {
 		h := &r.heads[k]
 		h.room = 0
 		for i := range r.batch.Rows {
-			from, to := r.net.Schema.LabelsOf(r.batch, k, i)
+			from, to := r.batch.LabelsOf(k, i)
 			h.room += to - from
 			h.ends = append(h.ends, h.room)
 		}
@@ -145,7 +145,7 @@ func (r *Runner) Predictions(k, i int) (from, to int) {
 	ends := r.heads[k].ends
 	switch {
 	case len(ends) == 0:
-		return r.net.Schema.LabelsOf(r.batch, k, i)
+		return r.batch.LabelsOf(k, i)
 	case i > 0:
 		from = ends[i-1]
 	}

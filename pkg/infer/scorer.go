@@ -180,7 +180,7 @@ func (s *headScorer) stepsBatch(r *Runner, out []float32) metrics.Batch {
 	kept := 0
 	for i := range b.Rows {
 		said, _ := r.Predictions(s.head, i)
-		at, to := r.net.Schema.LabelsOf(b, s.head, i)
+		at, to := b.LabelsOf(s.head, i)
 		s.lengths = append(s.lengths, to-at)
 		for ; at < to; at++ {
 			copy(s.pred[kept*width:(kept+1)*width], s.pred[said*width:]) // never before what was read

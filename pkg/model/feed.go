@@ -96,7 +96,7 @@ func (n *Network) feedLabels(p *exec.Program, b *dataset.Batch, k int, pick []in
 	if name := n.HeadName(FeedTarget, k); p.HasFeed(name) {
 		feed := p.Feed(name)
 		if n.Heads[k].Sequence() {
-			room := n.Schema.LabelRoom(b, k)
+			room := b.LabelRoom(k)
 			copySteps(feed.I, labels.Ints, b.Rows, pick, room, 1, from)
 			copySteps(feed.F, labels.Floats, b.Rows, pick, room, n.Heads[k].Width, from)
 		} else {

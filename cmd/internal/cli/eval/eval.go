@@ -132,7 +132,7 @@ func (e *options) scoreSplit(runner *infer.Runner, file *model.File) (string, *i
 // are left out.
 func (e *options) open(s *dataset.Schema, failed func(name string, err error)) (*input.Input, *dataset.Stream, error) {
 	if info, err := os.Stat(e.data); err == nil && info.IsDir() {
-		stream, err := s.OpenFolder(e.data, dataset.StreamOptions{WithTarget: true, Failed: failed})
+		stream, err := dataset.OpenFolder(s, e.data, dataset.StreamOptions{WithTarget: true, Failed: failed})
 		if err != nil {
 			return nil, nil, exit.Bad(err)
 		}
@@ -174,7 +174,7 @@ func (e *options) scoreFile(runner *infer.Runner, n *model.Network) (*infer.Scor
 	place := func(i int) string { return wrong.Line(stream.Lines()[i]) }
 	folder := in.Reader == nil
 	if folder {
-		wrong.Noun, wrong.Most = output.Choose(n.Schema.OfSequenceFiles(), "file", "image"), maxFiles
+		wrong.Noun, wrong.Most = output.Choose(dataset.OfSequenceFiles(n.Schema), "file", "image"), maxFiles
 		place = func(i int) string { return inside(stream.Records()[i][0]) }
 	}
 	skips := n.Config.Dataset.SkipsPictures()

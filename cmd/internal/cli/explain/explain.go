@@ -275,13 +275,13 @@ const (
 // attribute shares the answer out among the numbers of the row.
 func (e *options) attribute(x *explained) (*explain.Attribution, error) {
 	baseline := x.net.Schema.NewBatch(1)
-	x.net.Schema.Baseline(baseline, 0)
+	baseline.Baseline(0)
 	baseline.Rows = 1
 	switch e.base {
 	case "black":
-		x.net.Schema.PlainPictures(baseline, 0, 0)
+		baseline.PlainPictures(0, 0)
 	case "white":
-		x.net.Schema.PlainPictures(baseline, 0, 255)
+		baseline.PlainPictures(0, 255)
 	}
 	steps := e.steps
 	if steps == 0 {

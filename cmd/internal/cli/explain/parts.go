@@ -72,7 +72,7 @@ func (x *explained) explanation(a *explain.Attribution) *explanation {
 			ex.texts = append(ex.texts, t)
 			ex.add(t.Column, ex.field(in.Columns[0]), values, true)
 		case in.IsSeries():
-			channels := schema.Channels(in, x.x, 0)
+			channels := x.x.Channels(in, 0)
 			for k, c := range channels {
 				s := channelShares{Channel: label(in, c.Name), Steps: []stepShare{}}
 				own := make([]float64, len(c.Values))
@@ -112,7 +112,7 @@ func (x *explained) labels() func(in *dataset.Input, name string) string {
 		case in.IsText():
 			read(in, in.Columns[0])
 		case in.IsSeries():
-			for _, c := range schema.Channels(in, x.x, 0) {
+			for _, c := range x.x.Channels(in, 0) {
 				read(in, c.Name)
 			}
 		default:

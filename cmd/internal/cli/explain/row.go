@@ -45,7 +45,7 @@ func (e *options) readPicture(x *explained) error {
 	if e.row != 1 || e.line != 0 || e.id != "" || e.input.Given() {
 		return exit.Usagef("--row, --line, --id, --input-format and --delimiter are for files with rows")
 	}
-	s, err := x.net.Schema.OpenPictures(slices.Values([]string{x.file}), 1)
+	s, err := dataset.OpenImages(x.net.Schema, slices.Values([]string{x.file}), 1)
 	if err != nil {
 		return exit.Bad(err)
 	}

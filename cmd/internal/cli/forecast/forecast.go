@@ -182,7 +182,7 @@ func (f *options) begin(file *model.File) (*dataset.Forecast, error) {
 		return nil, err
 	}
 	defer in.Close()
-	fc, err := n.Schema.Forecast(in, in.Name, dataset.StreamOptions{Format: in.Format, Delimiter: f.input.Character()}, f.steps)
+	fc, err := dataset.Open2(n.Schema, in, in.Name, dataset.StreamOptions{Format: in.Format, Delimiter: f.input.Character()}, f.steps)
 	if err != nil {
 		return nil, exit.Bad(err)
 	}

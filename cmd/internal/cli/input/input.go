@@ -70,7 +70,7 @@ func (f *Flags) Open(t *term.Terminal, arg string) (*Input, error) {
 
 // Stream reads the rows as those of a schema.
 func (f *Flags) Stream(in *Input, s *dataset.Schema, withTarget bool) (*dataset.Stream, error) {
-	stream, err := s.Open(in, in.Name, dataset.StreamOptions{Format: in.Format, Delimiter: f.Character(), WithTarget: withTarget, Prompt: f.Prompt && !in.isWhole()})
+	stream, err := dataset.Open(s, in, in.Name, dataset.StreamOptions{Format: in.Format, Delimiter: f.Character(), WithTarget: withTarget, Prompt: f.Prompt && !in.isWhole()})
 	var other *table.DelimiterError
 	switch {
 	case err == nil:

@@ -4,6 +4,7 @@ import (
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/input"
 	"dnn/cmd/internal/cli/output"
+	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/image"
 	"dnn/pkg/model"
 )
@@ -29,7 +30,7 @@ func (p *options) pictures(file *model.File, args []string, predictions *predict
 	}
 	wrong := input.NewBadFiles(p.term, "image")
 	walk := &input.Walk{Args: args[1:], Is: image.IsName}
-	pictures, err := file.Net.Schema.OpenPictures(walk.Names(), p.term.Threads)
+	pictures, err := dataset.OpenImages(file.Net.Schema, walk.Names(), p.term.Threads)
 	if err != nil {
 		return exit.Bad(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
 	"dnn/internal/parallel"
+	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/infer"
 	"dnn/pkg/model"
@@ -156,7 +157,7 @@ func (p *options) rows(file *model.File, args []string, predictions *predictions
 	if p.format == "" {
 		p.format = formatOf(p.out, in.Format, args[1], file.Net)
 	}
-	alone := file.Net.Schema.OfSequenceFiles() && in.Name == input.Stdin // one sequence, most often
+	alone := dataset.OfSequenceFiles(file.Net.Schema) && in.Name == input.Stdin // one sequence, most often
 	if t := file.Net.Schema.Ordering; len(p.keep) == 0 && !alone && t != nil && slices.Contains(stream.Header(), t.ID) {
 		p.keep = []string{t.ID}
 	}

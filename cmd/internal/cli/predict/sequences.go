@@ -15,10 +15,10 @@ import (
 // areSequences tells whether the arguments name files of one sequence each, or folders of them, for a model that was trained
 // on such. A single file may also be a table of many sequences, or of the paths of their files.
 func (p *options) areSequences(args []string, s *dataset.Schema) bool {
-	if !s.TakesSequenceFiles() || len(args) == 0 || slices.Contains(args, "-") {
+	if !dataset.TakesSequenceFiles(s) || len(args) == 0 || slices.Contains(args, "-") {
 		return false
 	}
-	return len(args) > 1 || !s.IsSequenceTable(args[0], dataset.StreamOptions{Format: p.input.Format, Delimiter: p.input.Character()})
+	return len(args) > 1 || !dataset.IsSequenceTable(s, args[0], dataset.StreamOptions{Format: p.input.Format, Delimiter: p.input.Character()})
 }
 
 // sequences predicts files, each a row.
@@ -34,8 +34,8 @@ func (p *options) sequences(file *model.File, args []string, predictions *predic
 	}
 	schema := file.Net.Schema
 	wrong := input.NewBadFiles(p.term, "file")
-	walk := &input.Walk{Args: args[1:], Is: schema.IsSequenceName}
-	stream, err := schema.OpenSequences(named(walk.Names()), dataset.StreamOptions{Format: p.input.Format, Delimiter: p.input.Character()})
+	walk := &input.Walk{Args: args[1:], Is: func(name string) bool { return dataset.IsSequenceName(schema, name) }}
+	stream, err := dataset.OpenSequences(schema, named(walk.Names()), dataset.StreamOptions{Format: p.input.Format, Delimiter: p.input.Character()})
 	if err != nil {
 		return exit.Bad(err)
 	}

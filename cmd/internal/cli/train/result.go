@@ -6,6 +6,7 @@ import (
 
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/scores"
+	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/infer"
 	"dnn/pkg/model"
@@ -105,7 +106,7 @@ func nextStep(job *model.Job, file string) (command, note string) {
 	}
 	steps := max(horizon, job.Heads[0].Season)
 	command = fmt.Sprintf("dnn forecast %s --steps %d", output.ShellWord(file), steps)
-	given := job.Schema.Ahead(steps)
+	given := dataset.NeededAhead(job.Schema, steps)
 	if len(given) == 0 {
 		return command, ""
 	}
