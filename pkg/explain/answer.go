@@ -7,7 +7,7 @@ import (
 )
 
 // Answer is one number that a net puts out for a row: the score of a class or of a label, or a number to predict. Scores are
-// what the last layer gives, before any softmax or sigmoid that the loss applies.
+// what the net gives, before any softmax or sigmoid that the loss applies.
 type Answer struct {
 	Name string // of the class, the label or the target
 

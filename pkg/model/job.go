@@ -14,6 +14,7 @@ import (
 	"dnn/pkg/metrics"
 	"dnn/pkg/spec"
 	"dnn/pkg/task"
+	"dnn/pkg/train/loss"
 	"dnn/pkg/train/optim"
 )
 
@@ -76,11 +77,9 @@ func (j *Job) checkNet(p *spec.Problems) {
 	outs, infos := j.forward(b, Rows(batch), true, p)
 	j.Layers = infos
 	j.checkNames("loss", j.Config.Loss.Names, j.Config.Loss.One != nil, p)
-	j.settleLosses(func(k int, given bool) {
-		if l, _ := j.Loss(k); l != nil {
-			end := j.end(b, k, outs[k], p)
-			j.checkOutput(k, outs[k], given, func(p *spec.Problems) { l.Check(j.Heads[k], end, p) }, p)
-		}
+	j.settleLosses(func(k int, l loss.Loss, given bool) {
+		end := j.end(b, k, outs[k], p)
+		j.checkOutput(k, outs[k], given, func(p *spec.Problems) { l.Check(j.Heads[k], end, p) }, p)
 	}, p)
 	for k, out := range outs {
 		if _, known := out.Known(); known && p.Len() == before {
@@ -161,7 +160,8 @@ func (j *Job) checkScores(p *spec.Problems) {
 	}
 	j.settleMetrics(p)
 	for k, h := range j.Heads {
-		if h.Known() && !p.Under("dataset.target") { // else the target may be another
+		once := len(j.Heads) > 1 && len(c.Metrics.One) > 0    // a mistake that was noted
+		if h.Known() && !once && !p.Under("dataset.target") { // else the target may be another
 			checkMetrics(j.metricsPath(k), j.Metrics(k), h, p)
 		}
 	}

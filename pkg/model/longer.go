@@ -110,7 +110,7 @@ func (r *probed) differs(longer *probed) string {
 	case longer.misfit != nil:
 		return longer.misfit.Error()
 	case len(longer.vars) != len(r.vars), len(longer.params) != len(r.params), !slices.EqualFunc(longer.outs, r.outs, graph.Shape.Equal):
-		return "what the last layer gives has another shape for longer sequences"
+		return "what the net gives has another shape for longer sequences"
 	}
 	return ""
 }

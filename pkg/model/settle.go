@@ -35,22 +35,30 @@ func (j *Job) checkNames(section string, names []string, once bool, p *spec.Prob
 }
 
 // settleLosses gives the heads without a loss the usual one, and calls check for each, which is told whether the spec gave it.
-func (j *Job) settleLosses(check func(k int, given bool), p *spec.Problems) {
+// One loss for several heads is a mistake that was noted; then the usual ones are checked.
+func (j *Job) settleLosses(check func(k int, l loss.Loss, given bool), p *spec.Problems) {
 	c := &j.Config.Loss
+	once := c.One != nil && len(j.Heads) > 1
 	for k, h := range j.Heads {
 		if !h.Known() {
 			continue
 		}
 		l, _ := j.Loss(k)
-		given := l != nil
+		given := l != nil && !once
 		switch {
+		case once:
+			l = spec.New[loss.Loss](loss.Default(h))
 		case given, p.At("loss"), slices.Contains(c.Names, h.Name), p.Under("loss") && len(j.Heads) == 1:
 		case len(j.Heads) == 1 && c.Names == nil:
-			c.One = spec.New[loss.Loss](loss.Default(h))
+			l = spec.New[loss.Loss](loss.Default(h))
+			c.One = l
 		default:
-			c.Names, c.Each = append(c.Names, h.Name), append(c.Each, HeadLoss{spec.New[loss.Loss](loss.Default(h)), 1})
+			l = spec.New[loss.Loss](loss.Default(h))
+			c.Names, c.Each = append(c.Names, h.Name), append(c.Each, HeadLoss{l, 1})
 		}
-		check(k, given)
+		if l != nil {
+			check(k, l, given)
+		}
 	}
 }
 

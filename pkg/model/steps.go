@@ -28,7 +28,7 @@ func (n *Network) misfitOf(k int, out *graph.Value, e Extent) error {
 		return nil
 	}
 	if got, want := out.Shape, n.Steps(k, e); got.Rank() != 3 || got[1] != want {
-		return fmt.Errorf("of a sequence of %d steps the last layer gives %v, and the target has an answer for each of its steps; layers that change the number of steps must lead back to it", want, got[1:])
+		return fmt.Errorf("of a sequence of %d steps the net gives %v, and the target has an answer for each of its steps; layers that change the number of steps must lead back to it", want, got[1:])
 	}
 	return nil
 }

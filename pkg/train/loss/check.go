@@ -45,7 +45,7 @@ func fits(key string, t task.Head, out *graph.Value, p *spec.Problems, kinds ...
 		return true
 	}
 	if !got.Equal(graph.Shape{t.Width}) {
-		p.Add("loss", "%s needs one output per %s: the last layer gives %v, %s (%s)", key, unit(t), got, what(t), advice(t, got))
+		p.Add("loss", "%s needs one output per %s: the net gives %v, %s (%s)", key, unit(t), got, what(t), advice(t, got))
 	}
 	return true
 }
@@ -54,11 +54,11 @@ func fits(key string, t task.Head, out *graph.Value, p *spec.Problems, kinds ...
 func fitsSteps(key string, t task.Head, got graph.Shape, p *spec.Problems) {
 	switch {
 	case got.Rank() < 2:
-		p.Add("loss", "%s needs an answer for each step, %s; the last layer gives one for the whole row, %v (keep the steps to the end: sequences: true in the last recurrent layer, and no flatten or pooling over all of them)", key, what(t), got)
+		p.Add("loss", "%s needs an answer for each step, %s; the net gives one for the whole row, %v (keep the steps to the end: sequences: true in the last recurrent layer, and no flatten or pooling over all of them)", key, what(t), got)
 	case got.Rank() > 2:
-		p.Add("loss", "%s needs one output per %s for each step, %s; the last layer gives %v (a dense layer works on the last axis alone)", key, unit(t), what(t), got)
+		p.Add("loss", "%s needs one output per %s for each step, %s; the net gives %v (a dense layer works on the last axis alone)", key, unit(t), what(t), got)
 	case got.Last() != t.Width:
-		p.Add("loss", "%s needs one output per %s for each step: the last layer gives %v, %s (%s)", key, unit(t), got, what(t), advice(t, got[1:]))
+		p.Add("loss", "%s needs one output per %s for each step: the net gives %v, %s (%s)", key, unit(t), got, what(t), advice(t, got[1:]))
 	}
 }
 
