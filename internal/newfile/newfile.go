@@ -1,7 +1,7 @@
 // Package newfile writes files that appear under their names when they are complete.
 //
 // The bytes go to a temporary file in the same folder, which is synced and renamed, and the folder is synced too. So readers
-// see the old file or the new one, and a process that is killed leaves at most a file ending in .tmp beside it, which
+// see the old file or the new one, and a process that is killed leaves at most a file ending in .tmp next to it, which
 // CleanTemps removes. What is no file but a device or a pipe is written to as it is: another in its place would be the end of
 // /dev/null. A symbolic link stays; what it points to is replaced.
 package newfile

@@ -36,7 +36,7 @@ func untrained(t *testing.T, text string) (*model.Job, *exec.State, *Explainer) 
 	return job, state, NewExplainer(&job.Network, state, pool)
 }
 
-// rowAndBaseline are the first row of the training part and what it is compared with.
+// rowAndBaseline are the first row of the training split and what it is compared with.
 func rowAndBaseline(t *testing.T, job *model.Job) (x, baseline *dataset.Batch) {
 	t.Helper()
 	x, baseline = job.Schema.NewBatch(1), job.Schema.NewBatch(1)
@@ -144,7 +144,7 @@ layers: [{type: dense, units: 5, activation: relu}, {type: dense, units: 1}]
 	}
 }
 
-// pictures writes pictures of 4×5 with labels in the format of MNIST.
+// pictures writes images of 4×5 with labels in the format of MNIST.
 func pictures(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()

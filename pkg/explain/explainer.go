@@ -23,7 +23,7 @@ const (
 	outMapsGrad = "maps_gradient"
 )
 
-// ErrNoMaps is what GradCAM says of a net without a layer that keeps the axes of a picture.
+// ErrNoMaps is what GradCAM says of a net without a layer that keeps the axes of an image.
 var ErrNoMaps = errors.New("the net has no layer with maps of features (of shape [height, width, channels])")
 
 // Explainer differentiates a net's answers by what the net is given.
@@ -34,8 +34,8 @@ type Explainer struct {
 	most  int // numbers in memory for a row
 }
 
-// NewExplainer prepares to explain answers. Where the state has a moving average of the weights, that is used. Sequences that
-// come in stretches (train.stateful) are explained in one piece, with the same answers.
+// NewExplainer prepares to explain predictions. Where the state has a moving average of the weights, that is used. Sequences that
+// come in chunks (train.stateful) are explained in one piece, with the same predictions.
 func NewExplainer(net *model.Network, state *exec.State, pool *parallel.Pool) *Explainer {
 	if net.Config.Train.Stateful {
 		whole, config := *net, *net.Config
@@ -45,7 +45,7 @@ func NewExplainer(net *model.Network, state *exec.State, pool *parallel.Pool) *E
 	return &Explainer{net, state, pool, model.MaxRowFloats}
 }
 
-// HeatMap says how much each place of a picture speaks for an answer.
+// HeatMap says how much each place of an image raises the score of a prediction.
 type HeatMap struct {
 	Layer         string // whose maps were weighed
 	Rows, Columns int
@@ -53,7 +53,7 @@ type HeatMap struct {
 	Values        []float64 // Rows × Columns, of 0 and more
 }
 
-// GradCAM weighs the maps of the last layer that keeps the axes of a picture: with A_k map k of Z places and s the score of
+// GradCAM weighs the maps of the last layer that keeps the axes of an image: with A_k map k of Z places and s the score of
 // the answer,
 //
 //	α_k = 1/Z Σ_places ∂s/∂A_k,   map = max(0, Σ_k α_k·A_k)
@@ -114,8 +114,8 @@ func (e *Explainer) HasMaps(k int) bool {
 	return err == nil && found
 }
 
-// lastMaps finds the output of the last layer that keeps the axes of a picture, of shape [1, height, width, channels], and
-// the layer's name; nil when there is none. What has the shape of the picture itself does not count: it was made by layers
+// lastMaps finds the output of the last layer that keeps the axes of an image, of shape [1, height, width, channels], and
+// the layer's name; nil when there is none. What has the shape of the image itself does not count: it was made by layers
 // that look at each place alone.
 func (e *Explainer) lastMaps(b *graph.Builder, out *graph.Value, infos []layers.Info) (*graph.Value, string) {
 	leads := above(out)
@@ -173,7 +173,7 @@ func seed(b *graph.Builder, out *graph.Value, a Answer) *graph.Value {
 	return b.Const(out.Shape, data)
 }
 
-// build builds the net for batches of that extent as it predicts, and lets more add to it, given the output of head k. The
+// build builds the net for batches of that shape as it predicts, and lets more add to it, given the output of head k. The
 // graph is not rewritten yet.
 func (e *Explainer) build(ext model.Extent, k int, more func(b *graph.Builder, out *graph.Value, infos []layers.Info) error) (g *graph.Graph, err error) {
 	b := graph.NewBuilder()

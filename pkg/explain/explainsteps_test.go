@@ -12,7 +12,7 @@ import (
 	"dnn/pkg/model"
 )
 
-// rowOf is a row of the training part and what it is compared with.
+// rowOf is a row of the training split and what it is compared with.
 func rowOf(t *testing.T, job *model.Job, row int) (x, baseline *dataset.Batch) {
 	t.Helper()
 	x, baseline = job.Schema.NewBatch(1), job.Schema.NewBatch(1)

@@ -67,7 +67,7 @@ type Var struct {
 	Value *Value
 	// Init fills the storage before the first step; nil means zeros.
 	Init func(dst []float32)
-	// Params tells what lies where in a flat array of parameters, and in the optimizer's slots beside it.
+	// Params tells what lies where in a flat array of parameters, and in the optimizer's slots next to it.
 	Params []Param
 }
 

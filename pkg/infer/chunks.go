@@ -4,7 +4,7 @@ import (
 	"dnn/pkg/model"
 )
 
-// runStretches is Run for sequences that come in stretches.
+// runStretches is Run for sequences that come in chunks.
 func (r *Runner) runStretches() error {
 	extent := r.net.Stretch(r.batch.Rows)
 	p, err := r.program(extent)

@@ -19,7 +19,7 @@ const (
 )
 
 // groups shares the rows of the batch out; one group stands for all rows in their order. Longer rows go first, and those longer
-// than any of the training part only with such as are at least half as long.
+// than any of the training split only with such as are at least half as long.
 func (r *Runner) groups() []group {
 	s, b := r.net.Schema, r.batch
 	whole := 0
@@ -82,7 +82,7 @@ func (r *Runner) odd(row int) (bits uint) {
 	return bits
 }
 
-// longer reports whether a row is longer than any of the training part.
+// longer reports whether a row is longer than any of the training split.
 func (r *Runner) longer(row int) bool {
 	for i := range r.net.Schema.Blocks {
 		if block := &r.net.Schema.Blocks[i]; block.Sequence && int(r.batch.Lengths[i][row]) > r.net.Schema.Usual(i) {

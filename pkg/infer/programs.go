@@ -17,7 +17,7 @@ type programs struct {
 	list    []*exec.Program
 }
 
-// get returns the program of an extent, nil where there is none.
+// get returns the program for a batch shape, nil where there is none.
 func (c *programs) get(e model.Extent) *exec.Program {
 	for i, other := range c.extents {
 		if other == e {
@@ -53,7 +53,7 @@ func (c *programs) bytes() (n int) {
 	return n
 }
 
-// program is the net compiled for an extent.
+// program is the net compiled for a batch shape.
 func (r *Runner) program(e model.Extent) (*exec.Program, error) {
 	if p := r.programs.get(e); p != nil {
 		return p, nil

@@ -9,7 +9,7 @@ import (
 )
 
 // Runner runs a net in evaluation on batches of rows. Rows of a batch that differ much in length, or are very long, go through
-// the net in groups of similar length: a row's answer does not depend on the rows beside it.
+// the net in groups of similar length: a row's prediction does not depend on the other rows.
 type Runner struct {
 	net      *model.Network
 	state    *exec.State
@@ -32,7 +32,7 @@ type Output struct {
 	room   int       // for predictions
 }
 
-// NewRunner prepares to predict, or to score when truth will be at hand. Where the state has a moving average of the
+// NewRunner prepares to predict, or to score when labels will be at hand. Where the state has a moving average of the
 // weights, that is used in their place.
 func NewRunner(net *model.Network, state *exec.State, pool *parallel.Pool, scoring bool) *Runner {
 	return &Runner{net: net, state: state, pool: pool, scoring: scoring, batch: net.Schema.NewBatch(net.ScoreRows())}

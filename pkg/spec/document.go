@@ -1,5 +1,5 @@
 // Package spec reads the YAML envelope: strict decoding into typed settings, positions, suggestions, overrides and the
-// JSON Schema. It knows nothing of layers or datasets: other rooms describe their settings as structs with tags, and
+// JSON Schema. It knows nothing of layers or datasets: other packages describe their settings as structs with tags, and
 // this one fills them, checks them, prints them and documents them.
 //
 // Tags of a settings field:

@@ -15,7 +15,7 @@ const (
 
 // expansion replaces every alias by a copy of what it stands for and merges what stands under <<, so that all later steps
 // see a plain tree, and an override changes one place only. Copies keep the line and column of the original, where a
-// mistake is to be mended. On the way, keys that stand twice and other things that no settings take are noted.
+// mistake is to be mended. On the way, duplicate keys and other things that no settings take are noted.
 type expansion struct {
 	d      *Document
 	open   map[*yaml.Node]bool // anchored nodes that the walk is inside of
@@ -122,9 +122,9 @@ func (e *expansion) mapping(n *yaml.Node, path string, depth int) (size int) {
 		lines[key.Value] = key.Line
 		switch {
 		case twice && line == key.Line:
-			e.note(key, at, "the key stands twice")
+			e.note(key, at, "duplicate key")
 		case twice:
-			e.note(key, at, "the key stands twice, first in line %d", line)
+			e.note(key, at, "duplicate key, first in line %d", line)
 		case key.Tag == "!!merge":
 			merged = append(merged, e.mergees(value, at)...)
 		default:

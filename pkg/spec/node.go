@@ -40,7 +40,7 @@ type Checker interface {
 }
 
 // Decode fills the settings struct that target points to from the whole document and notes every mistake. Fields whose
-// text is wrong keep their default, so that later rooms can go on and find more.
+// text is wrong keep their default, so that later packages can go on and find more.
 func (d *Document) Decode(target any, p *Problems) {
 	v := reflect.ValueOf(target).Elem()
 	p.list = append(p.list, d.found...)
@@ -84,7 +84,7 @@ func (n *Node) Dir() string {
 	return filepath.Dir(n.doc.File)
 }
 
-// Widen says that a bare word is short for {key: word}, where an override put further keys beside it and so made it a
+// Widen says that a bare word is short for {key: word}, where an override put further keys next to it and so made it a
 // mapping.
 func (n *Node) Widen(key string) {
 	if n.yaml.Tag != bareTag {

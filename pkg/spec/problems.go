@@ -16,7 +16,7 @@ type Problem struct {
 	at *Position // where Path does not tell it
 }
 
-// Problems collects every mistake of a spec, so that all of them can be told at once. Rooms add to it by path; the
+// Problems collects every mistake of a spec, so that all of them can be told at once. Packages add to it by path; the
 // Document knows which line a path stands on.
 type Problems struct {
 	list []Problem

@@ -12,7 +12,7 @@ import (
 	"dnn/pkg/model"
 )
 
-// pictures is a spec that changes and mixes its pictures, with a last batch that is smaller.
+// pictures is a spec that changes and mixes its images, with a last batch that is smaller.
 const pictures = `
 seed: 3
 dataset:
@@ -24,7 +24,7 @@ optimizer: {type: sgd, learning_rate: 0.05, momentum: 0.9}
 train: {epochs: 3, batch_size: 8, accumulate: 2}
 `
 
-// openPictures opens the spec with 43 pictures of 6×5 pixels of three classes.
+// openPictures opens the spec with 43 images of 6×5 pixels of three classes.
 func openPictures(t *testing.T, dir string, sets ...string) *model.Job {
 	t.Helper()
 	images, labels := []byte{0, 0, 8, 3}, []byte{0, 0, 8, 1}

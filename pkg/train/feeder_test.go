@@ -17,7 +17,7 @@ import (
 	"dnn/pkg/model"
 )
 
-// pictureFolder makes two classes of 20 pictures each.
+// pictureFolder makes two classes of 20 images each.
 func pictureFolder(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -133,7 +133,7 @@ func TestFeedingAheadAllocatesNothingInAStep(t *testing.T) {
 	defer tr.Close()
 	tr.shuffle()
 	if !job.Data.Train.Ahead() {
-		t.Fatal("pictures from a cache are not read ahead")
+		t.Fatal("images from a cache are not read ahead")
 	}
 	const steps = 6
 	allocations := func(count int) float64 {

@@ -13,7 +13,7 @@ import (
 	"dnn/pkg/spec"
 )
 
-// floors are the figures of the test part that each sample spec reaches, median of three seeds.
+// floors are the figures of the test split that each sample spec reaches, median of three seeds.
 var floors = map[string]struct {
 	metric string
 	least  float64

@@ -8,7 +8,7 @@ import (
 
 // stretches cuts the epochs of a stateful training into steps. Rows of similar length form batches, the same in all epochs, so
 // that the number of steps is the same too; what is shuffled is their order. A batch gives as many steps, one after the
-// other, as its longest sequence has stretches.
+// other, as its longest sequence has chunks.
 type stretches struct {
 	batches [][]int // rows
 	counts  []int   // of each batch

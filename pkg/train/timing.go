@@ -41,7 +41,7 @@ type Timing struct {
 	Folded, Left   int // batch norms folded, and not folded, when they were to be
 }
 
-// Time measures training steps, or predictions, on the first rows of the training part. No weights are kept.
+// Time measures training steps, or predictions, on the first rows of the training split. No weights are kept.
 func Time(job *model.Job, o TimingOptions) (*Timing, error) {
 	if o.Batch == 0 {
 		o.Batch = job.Config.Train.BatchSize

@@ -271,7 +271,7 @@ func TestEarlyStoppingKeepsTheBest(t *testing.T) {
 }
 
 // TestStoppingWithinAnEpoch: a validation within an epoch that stops the training is the last one, for the log and the
-// pictures too, and an interruption at that step changes nothing.
+// images too, and an interruption at that step changes nothing.
 func TestStoppingWithinAnEpoch(t *testing.T) {
 	sets := []string{"train.epochs=200", "train.accumulate=1", "train.validate_every=3", "train.early_stopping.patience=2", "optimizer={type: sgd, learning_rate: 3.0}"}
 	dir := t.TempDir()

@@ -79,7 +79,7 @@ type compiled struct {
 	batch *dataset.Batch
 }
 
-// key tells apart the programs of a run: one for each extent of a batch and each part it plays in an accumulation.
+// key tells apart the programs of a run: one for each shape of a batch and each part it plays in an accumulation.
 type key struct {
 	extent model.Extent
 	role   model.Accumulation

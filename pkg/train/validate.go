@@ -14,13 +14,13 @@ type Epoch struct {
 	Step       int // updates so far
 	Loss       float64
 	Rate       float64
-	Validation *infer.Scores // nil where there is no validation part
+	Validation *infer.Scores // nil where there is no validation split
 	Monitored  float64
 	Best       bool // the best so far
 	Wait       int  // validations since the best
 }
 
-// validate scores the validation part, decides whether this is the best state so far and whether to stop, and writes the
+// validate scores the validation split, decides whether this is the best state so far and whether to stop, and writes the
 // line of the log.
 func (t *Trainer) validate() error {
 	e := Epoch{Epoch: t.pos.Epoch + 1, Step: t.pos.Step, Loss: t.pos.LossSum / t.pos.LossWeight, Rate: t.pos.Rate}

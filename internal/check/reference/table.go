@@ -93,7 +93,7 @@ func (w *writer) table(path string, t reflect.Type) {
 	for _, f := range fields {
 		if f.Inline() {
 			what, key, _ := spec.KindOf(f.Type)
-			w.printf("| `%s` | [%s](%s) | | | chooses the %s, whose keys stand beside |\n", key, what, page(what), what)
+			w.printf("| `%s` | [%s](%s) | | | chooses the %s, whose keys are keys of this mapping |\n", key, what, page(what), what)
 			continue
 		}
 		w.printf("| `%s` | %s | %s | %s | %s |\n", f.Key, takes(path, f), defaultOf(f), rangeOf(f), cell(f.Doc))

@@ -11,22 +11,22 @@ func init() {
 	Generators.Register("copy", "sequences of symbols to be repeated after a delay", &Copy{})
 }
 
-// Copy makes texts that begin with some symbols, go on with blanks, end the delay with a sign, and leave as many steps as
-// there were symbols; to predict is, for each step, a blank, and behind the sign the symbols in their order. It tells how many
-// steps a net remembers what it saw.
+// Copy generates texts of some symbols, a delay of spaces, a sign, and as many steps as there were symbols. The label of each
+// step is a space, but after the sign the labels are the symbols in their order. It shows for how many steps a net remembers
+// what it saw.
 //
 //	text  gbc____:___     length 3, delay 4
 //	tags  ________gbc
 //
-// Symbols are a, b, c, …; a blank is written _. An input is {column: text, type: text, tokenizer: char}; the target is tags. A
-// net without memory is right in all blanks and in one of `symbols` of the others.
+// Symbols are a, b, c, …; a space is written _. An input is {column: text, type: text, tokenizer: char}; the target is tags. A
+// net without memory is right in all spaces and in one of `symbols` of the others.
 //
 // Source: Hochreiter & Schmidhuber 1997, "Long short-term memory"; in this form Arjovsky, Shah & Bengio 2016, "Unitary
 // evolution recurrent neural networks", 4.1.
 type Copy struct {
 	Symbols int `default:"8" range:"[2,26]" doc:"different symbols"`
 	Length  int `default:"5" range:"[1,1000]" doc:"symbols to be repeated"`
-	Delay   int `default:"20" range:"[0,10000]" doc:"blanks between the symbols and the sign"`
+	Delay   int `default:"20" range:"[0,10000]" doc:"spaces between the symbols and the sign"`
 }
 
 const (

@@ -22,7 +22,7 @@ var convOp graph.Op
 //
 // where out is win.Out(in), x is 0 beyond its edges, and c runs over the channels of o's group. C and O must be multiples
 // of groups. Each element is one chain of fma over taps and then channels, or for many channels and 3×3 taps without strides
-// is had by minimal filtering; which, is settled by the shape of a picture and of w.
+// is had by minimal filtering; which, is settled by the shape of an image and of w.
 //
 //	dx = the transposed convolution of dy, dw = ConvWeightGrad(x, dy), dbias = Σ dy
 func Conv(b *graph.Builder, x, w, bias *graph.Value, win Window, groups int) *graph.Value {

@@ -43,7 +43,7 @@ var convExamples = []convCase{
 	{"1-d, causal", 2, 3, 2, []int{9}, Window{1, [3]int{3}, [3]int{1}, [3]int{2}, [3]int{4}, [3]int{}}, 1},
 	{"3-d", 1, 2, 3, []int{3, 4, 5}, square(3, 2, 1, 0), 1},
 	{"3-d, same", 1, 2, 2, []int{3, 2, 4}, Window{3, [3]int{3, 1, 3}, [3]int{1, 1, 2}, [3]int{1, 1, 1}, [3]int{1, 0, 1}, [3]int{1, 0, 1}}, 1},
-	{"whole picture", 3, 2, 9, []int{3, 2}, Window{2, [3]int{3, 2}, [3]int{1, 1}, [3]int{1, 1}, [3]int{}, [3]int{}}, 1},
+	{"whole image", 3, 2, 9, []int{3, 2}, Window{2, [3]int{3, 2}, [3]int{1, 1}, [3]int{1, 1}, [3]int{}, [3]int{}}, 1},
 	{"tiny maps", 13, 4, 35, []int{2, 2}, square(2, 3, 1, 1), 1},
 	{"many channels", 1, 37, 70, []int{7, 9}, square(2, 3, 1, 1), 1},
 	{"first layer", 3, 1, 33, []int{28, 28}, square(2, 3, 1, 0), 1},

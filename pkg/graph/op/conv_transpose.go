@@ -18,7 +18,7 @@ type ConvTransposeAttrs struct {
 var convTransposeOp graph.Op
 
 // ConvTranspose is the transposed convolution, y = x∗ᵀw + bias: the gradient of a Conv by its input, which also serves as
-// a layer that enlarges pictures.
+// a layer that enlarges images.
 //
 //	x [B, o.., O], w [O, C/groups, kernel..], bias [C] or nil, y [B, out.., C]
 //	y[b, p·stride + t·dilation - before, c] = Σ x[b,p,o]·w[o,c,t] + bias[c]

@@ -16,7 +16,7 @@ type Update struct {
 }
 
 // Segment is a range [Lo, Hi) of the flat array with a factor on the learning rate and a weight decay of its own. What
-// lies in no segment keeps its value, and so do the slots beside it. Segments ascend and do not overlap.
+// lies in no segment keeps its value, and so do the slots next to it. Segments ascend and do not overlap.
 type Segment struct {
 	Lo, Hi      int
 	Rate, Decay float64

@@ -10,7 +10,7 @@ func init() {
 }
 
 // Plateau lowers the rate when training no longer helps. After each validation it looks at the monitored figure: the one
-// that early stopping watches, else the loss of the validation part. A figure is better than the best so far when
+// that early stopping watches, else the loss of the validation split. A figure is better than the best so far when
 //
 //	it is lower than best·(1 - threshold), or best - threshold (absolute)      for figures that should be low
 //	it is higher than best·(1 + threshold), or best + threshold (absolute)     for figures that should be high

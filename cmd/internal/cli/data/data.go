@@ -150,7 +150,7 @@ type shownRow struct {
 	Targets []shownInput `json:"targets"`
 }
 
-// shownInput is an input or a target. What was read of a picture, and its thousands of numbers, are left out.
+// shownInput is an input or a target. What was read of an image, and its thousands of numbers, are left out.
 type shownInput struct {
 	Name    string    `json:"name"`
 	Shape   []int     `json:"shape"`

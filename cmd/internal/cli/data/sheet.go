@@ -17,10 +17,10 @@ import (
 	"dnn/pkg/task"
 )
 
-// sheetColumns is the number of pictures in a line of a page.
+// sheetColumns is the number of images in a line of a page.
 const sheetColumns = 8
 
-// seen is a picture as the net gets it, and what it is to be taken for.
+// seen is an image as the net gets it, and what it is to be taken for.
 type seen struct {
 	truth string
 	other string  // of the row it is mixed with
@@ -31,7 +31,7 @@ type seen struct {
 	count int
 }
 
-// showing is what a page of pictures is made from.
+// showing is what a page of images is made from.
 type showing struct {
 	job   *model.Job
 	part  *dataset.Part
@@ -71,7 +71,7 @@ func (d *options) showPictures(job *model.Job, part *dataset.Part) error {
 	return nil
 }
 
-// page settles the file's name, which must not lie where pictures are taken for data.
+// page settles the file's name, which must not lie where images are taken for data.
 func (d *options) page(job *model.Job) (string, error) {
 	out := d.out
 	if out == "" {
@@ -86,7 +86,7 @@ func (d *options) page(job *model.Job) (string, error) {
 	return out, nil
 }
 
-// plain puts pictures spread over the split on the page.
+// plain puts images spread over the split on the page.
 func (s *showing) plain(page *plot.Sheet, d *options) (rows []int, err error) {
 	n := d.count(s.part, 5*sheetColumns)
 	page.Subtitle = fmt.Sprintf("%s of %s, spread over the split", output.Count(n), output.Plural(s.part.Rows(), "row"))
@@ -101,7 +101,7 @@ func (s *showing) plain(page *plot.Sheet, d *options) (rows []int, err error) {
 	return rows, nil
 }
 
-// guises puts each picture on the page as it is, and then as the epochs see it.
+// guises puts each image on the page as it is, and then as the epochs see it.
 func (s *showing) guises(page *plot.Sheet, d *options) (rows []int, err error) {
 	first := uint64(d.epoch - 1)
 	page.Heads = []string{"original"}
@@ -162,7 +162,7 @@ func (s *showing) trained(row int, order []int, epoch uint64) (b *dataset.Batch,
 	return s.batch, at % size, s.part.FillTraining(s.batch, order[from:min(from+size, len(order))], seed, epoch)
 }
 
-// add puts the picture of row i of a batch on the page.
+// add puts the image of row i of a batch on the page.
 func (s *showing) add(page *plot.Sheet, b *dataset.Batch, i int, mixed bool) {
 	schema := s.job.Schema
 	one := seen{truth: labelText(s.job.Heads, b, i, false), share: 1, low: math.Inf(1), high: math.Inf(-1)}
@@ -228,7 +228,7 @@ func labelWords(h *task.Head, labels dataset.Labels, i int) (words []string) {
 	return words
 }
 
-// tell prints what the numbers of the pictures are, and where the page lies.
+// tell prints what the numbers of the images are, and where the page lies.
 func (s *showing) tell(d *options, page string, rows []int) {
 	out := d.term.Out
 	fmt.Fprintf(out, "%s: %s split, %s of %s\n\n", s.job.Config.Name, d.split, output.Count(len(rows)), output.Plural(s.part.Rows(), "row"))
@@ -239,7 +239,7 @@ func (s *showing) tell(d *options, page string, rows []int) {
 	fmt.Fprintf(out, "\nsheet  %s\n", page)
 }
 
-// span is the range and the mean of the numbers that the net gets of the pictures on the page.
+// span is the range and the mean of the numbers that the net gets of the images on the page.
 func (s *showing) span() (low, mean, high float64) {
 	low, high = math.Inf(1), math.Inf(-1)
 	n := 0
@@ -250,7 +250,7 @@ func (s *showing) span() (low, mean, high float64) {
 	return low, mean / float64(max(1, n)), high
 }
 
-// pageResult is what "dnn data show --json" prints of pictures.
+// pageResult is what "dnn data show --json" prints of images.
 type pageResult struct {
 	Name     string    `json:"name"`
 	Part     string    `json:"part"`

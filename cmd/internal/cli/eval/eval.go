@@ -128,7 +128,7 @@ func (e *options) scoreSplit(runner *infer.Runner, file *model.File) (string, *i
 	return "", nil, exit.Usagef("the data of this model has neither a test nor a validation split; name a file with --data, or use --split train")
 }
 
-// open opens the file, or the folder of pictures or sequences, that --data names. failed, if not nil, hears of sequences that
+// open opens the file, or the folder of images or sequences, that --data names. failed, if not nil, hears of sequences that
 // are left out.
 func (e *options) open(s *dataset.Schema, failed func(name string, err error)) (*input.Input, *dataset.Stream, error) {
 	if info, err := os.Stat(e.data); err == nil && info.IsDir() {

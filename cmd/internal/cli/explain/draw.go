@@ -13,7 +13,7 @@ import (
 	"dnn/pkg/task"
 )
 
-// draw writes the picture of one answer, if it is wanted.
+// draw writes the image of one answer, if it is wanted.
 func (e *options) draw(ex *explanation) error {
 	if e.out == "" {
 		return nil

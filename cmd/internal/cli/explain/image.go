@@ -17,7 +17,7 @@ import (
 	"dnn/pkg/explain"
 )
 
-// heatResult is what --json prints of a picture.
+// heatResult is what --json prints of an image.
 type heatResult struct {
 	answerResult
 	Layer string `json:"layer,omitempty"`
@@ -26,7 +26,7 @@ type heatResult struct {
 	Picture string `json:"picture"`
 }
 
-// picture explains a picture by a heat map.
+// picture explains an image by a heat map.
 func (e *options) picture(x *explained, arg string) error {
 	if e.method == "" {
 		e.method = byGradients
@@ -125,7 +125,7 @@ func nearlyLargest(values []float64) float64 {
 	return sizes[(len(sizes)-1)*199/200]
 }
 
-// checkedHeatFile refuses a heat map that would take the place of the picture or of the model, or lie in the data of the
+// checkedHeatFile refuses a heat map that would take the place of the image or of the model, or lie in the data of the
 // training, or has another form.
 func (e *options) checkedHeatFile(x *explained, arg string) (string, error) {
 	path := e.heatFile(x)
@@ -139,7 +139,7 @@ func (e *options) checkedHeatFile(x *explained, arg string) (string, error) {
 	return path, e.outside(x, path)
 }
 
-// outside refuses a heat map where pictures are taken for data.
+// outside refuses a heat map where images are taken for data.
 func (e *options) outside(x *explained, path string) error {
 	if input.Within(path, x.net.Config.Dataset.Paths(x.net.Dir)) {
 		return exit.Usagef("%s lies in the training data and would be read as part of it; name a file elsewhere (--out)", path)

@@ -25,8 +25,8 @@ type explained struct {
 	net       *model.Network
 	explainer *explain.Explainer
 	file      string
-	pictured  bool              // the file is a picture, not a file of rows
-	row       int               // of a file with rows, from 1; 0 for a picture
+	pictured  bool              // the file is an image, not a file of rows
+	row       int               // of a file with rows, from 1; 0 for an image
 	x         *dataset.Batch    // of one row
 	fields    map[string]string // by column
 	head      int               // of the net, that is explained
@@ -37,7 +37,7 @@ type explained struct {
 	step      int // from 0, that is answered; of nets with an answer for each
 }
 
-// readPicture reads the one picture.
+// readPicture reads the one image.
 func (e *options) readPicture(x *explained) error {
 	if info, err := os.Stat(x.file); err == nil && info.IsDir() {
 		return exit.Usagef("%s is a folder; name one image", x.file)
@@ -175,7 +175,7 @@ func (x *explained) told(at int) string {
 // place names the row.
 func (x *explained) place() string { return x.in(x.file) }
 
-// title names the row in a picture.
+// title names the row in an image.
 func (x *explained) title() string { return x.in(filepath.Base(x.file)) }
 
 func (x *explained) in(file string) string {

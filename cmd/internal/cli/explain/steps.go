@@ -12,7 +12,7 @@ import (
 	"dnn/internal/plot"
 )
 
-// mostAnswers is how many steps' answers are explained when none is named: each is a line of the picture.
+// mostAnswers is how many steps' answers are explained when none is named: each is a line of the image.
 const mostAnswers = 64
 
 // answersResult is what --json prints of a net that has an answer for each step.

@@ -29,7 +29,7 @@ func (f *options) draw(file *model.File, fc *dataset.Forecast, pool *parallel.Po
 	for k, name := range fc.Columns() {
 		ahead := fc.Values(0, k)
 		most := max(48, 3*len(ahead))
-		if tested != nil { // with all of the test part, unless the forecast would be lost beside it
+		if tested != nil { // with all of the test split, unless the forecast would be lost beside it
 			most = max(most, min(len(tested[k])+24, max(120, 10*len(ahead))))
 		}
 		line := plot.ForecastLine{Name: name, Past: fc.Past(0, k, most), Ahead: ahead}
@@ -46,7 +46,7 @@ func (f *options) draw(file *model.File, fc *dataset.Forecast, pool *parallel.Po
 	return nil
 }
 
-// tested are predictions of the test part, by column, up to the end of the first series; nil where there are none. The net
+// tested are predictions of the test split, by column, up to the end of the first series; nil where there are none. The net
 // predicts horizon after horizon, each from the true values before it, as far ahead as it was trained for.
 func (f *options) tested(file *model.File, fc *dataset.Forecast, pool *parallel.Pool) ([][]float64, error) {
 	part, err := file.Part("test")

@@ -198,7 +198,7 @@ func (p *options) predict(file *model.File, in source, rows rowWriter, predictio
 	defer pool.Close()
 	runner := infer.NewRunner(file.Net, file.State, pool, false)
 	var out []byte
-	begun := false // a head alone would be taken for a result where there is no picture
+	begun := false // a head alone would be taken for a result where there is no image
 	for {
 		if len(out) > 0 {
 			if _, err := sink.Write(out); err != nil {

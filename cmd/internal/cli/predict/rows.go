@@ -16,7 +16,7 @@ type rowWriter interface {
 	row(out []byte, in source, i int, ok bool) []byte
 }
 
-// source is what is predicted: rows of a file, or pictures.
+// source is what is predicted: rows of a file, or images.
 type source interface {
 	// Next fills a batch with up to max rows; io.EOF is the end.
 	Next(b *dataset.Batch, max int) (int, error)
