@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/layers/activation"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/layers/activation"
+)
 
 func init() {
 	Registry.Register("activation", "a function of each element", &Activation{})
@@ -13,6 +16,15 @@ func init() {
 // Errors: an input of category indices.
 type Activation struct {
 	Function activation.Activation `required:"true" doc:"the function"`
+}
+
+// Cases are examples of it.
+func (*Activation) Cases() []Case {
+	return []Case{
+		{Layer: "{type: activation, function: silu}", Out: graph.Shape{6}},
+		{Layer: "{type: activation, function: {type: elu, alpha: 0.5}}", In: []Input{floats("x", 2, 3)}, Out: graph.Shape{2, 3}},
+		{Layer: "{type: activation, function: log_softmax}", In: []Input{floats("x", 2, 3)}, Out: graph.Shape{2, 3}},
+	}
 }
 
 // Build applies.

@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
 
 func init() {
 	Registry.Register("adaptive_avg_pool1d", "a sequence of a given size, whatever that of the input is", &AdaptiveAvgPool1D{}).
@@ -18,6 +21,13 @@ func init() {
 // Source: He et al. 2015, "Spatial pyramid pooling in deep convolutional networks for visual recognition", section 2.
 type AdaptiveAvgPool1D struct {
 	Resizing `spec:",inline"`
+}
+
+// Cases are examples of it.
+func (*AdaptiveAvgPool1D) Cases() []Case {
+	return []Case{
+		{Layer: "{type: adaptive_avg_pool1d, size: 4}", In: []Input{floats("x", 7, 3)}, Out: graph.Shape{4, 3}},
+	}
 }
 
 // CheckSpec wants one number for each axis.

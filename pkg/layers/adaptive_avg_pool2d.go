@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
 
 func init() {
 	Registry.Register("adaptive_avg_pool2d", "a picture of a given size, whatever that of the input is", &AdaptiveAvgPool2D{}).
@@ -18,6 +21,13 @@ func init() {
 // Source: He et al. 2015, "Spatial pyramid pooling in deep convolutional networks for visual recognition", section 2.
 type AdaptiveAvgPool2D struct {
 	Resizing `spec:",inline"`
+}
+
+// Cases are examples of it.
+func (*AdaptiveAvgPool2D) Cases() []Case {
+	return []Case{
+		{Layer: "{type: adaptive_avg_pool2d, size: [2, 3]}", In: []Input{floats("x", 3, 4, 2)}, Out: graph.Shape{2, 3, 2}},
+	}
 }
 
 // CheckSpec wants one number for each axis.

@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/graph/op"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+)
 
 func init() {
 	Registry.Register("add", "the sum of several inputs", &Add{}).Also("sum")
@@ -16,4 +19,11 @@ type Add struct{}
 // Build adds.
 func (l *Add) Build(c *Context, in []Signal) Signal {
 	return join(c, in, "added", op.Add)
+}
+
+// Cases are examples of it.
+func (*Add) Cases() []Case {
+	return []Case{
+		{Layer: "{type: add, inputs: [a, b, a]}", In: []Input{floats("a", 2, 3), floats("b", 2, 3)}, Out: graph.Shape{2, 3}},
+	}
 }

@@ -31,6 +31,14 @@ type AttentionPool struct {
 	BiasInit   initializer.Initializer `default:"zeros" doc:"first values of the biases"`
 }
 
+// Cases are examples of it.
+func (*AttentionPool) Cases() []Case {
+	return []Case{
+		{Layer: "attention_pool", In: []Input{floats("x", 3, 2)}, Out: graph.Shape{2}, Trained: 4 + 2 + 2},
+		{Layer: "{type: attention_pool, units: 3}", In: []Input{sequences("x", 4, 2)}, Out: graph.Shape{2}, Trained: 6 + 3 + 3},
+	}
+}
+
 // Build weighs and sums.
 func (l *AttentionPool) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)

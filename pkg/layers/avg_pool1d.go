@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
 
 func init() {
 	Registry.Register("avg_pool1d", "the mean of each window of a sequence", &AvgPool1D{}).
@@ -34,6 +37,14 @@ func init() {
 type AvgPool1D struct {
 	Pooling      `spec:",inline"`
 	CountPadding bool `default:"true" doc:"whether the padding takes part in the means, as zeros"`
+}
+
+// Cases are examples of it.
+func (*AvgPool1D) Cases() []Case {
+	return []Case{
+		{Layer: "{type: avg_pool1d, size: 3}", In: []Input{floats("x", 8, 2)}, Out: graph.Shape{2, 2}},
+		{Layer: "{type: avg_pool1d, size: 3, stride: 2, padding: 1, ceil: true, count_padding: false}", In: []Input{floats("x", 8, 2)}, Out: graph.Shape{5, 2}},
+	}
 }
 
 // CheckSpec wants one number for each axis, and windows that hold more than padding.

@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
 
 func init() {
 	Registry.Register("avg_pool2d", "the mean of each window of a picture", &AvgPool2D{}).
@@ -30,6 +33,14 @@ func init() {
 type AvgPool2D struct {
 	Pooling      `spec:",inline"`
 	CountPadding bool `default:"true" doc:"whether the padding takes part in the means, as zeros"`
+}
+
+// Cases are examples of it.
+func (*AvgPool2D) Cases() []Case {
+	return []Case{
+		{Layer: "{type: avg_pool2d, size: 2}", In: []Input{floats("x", 4, 5, 2)}, Out: graph.Shape{2, 2, 2}},
+		{Layer: "{type: avg_pool2d, size: 3, stride: 1, padding: same}", In: []Input{floats("x", 4, 5, 2)}, Out: graph.Shape{4, 5, 2}},
+	}
 }
 
 // CheckSpec wants one number for each axis, and windows that hold more than padding.

@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
 
 func init() {
 	Registry.Register("avg_pool3d", "the mean of each window of a volume or a film", &AvgPool3D{})
@@ -29,6 +32,13 @@ func init() {
 type AvgPool3D struct {
 	Pooling      `spec:",inline"`
 	CountPadding bool `default:"true" doc:"whether the padding takes part in the means, as zeros"`
+}
+
+// Cases are examples of it.
+func (*AvgPool3D) Cases() []Case {
+	return []Case{
+		{Layer: "{type: avg_pool3d, size: [1, 2, 3], padding: same}", In: []Input{floats("x", 2, 3, 2, 2)}, Out: graph.Shape{2, 2, 1, 2}},
+	}
 }
 
 // CheckSpec wants one number for each axis, and windows that hold more than padding.

@@ -39,6 +39,16 @@ type BatchNorm struct {
 	Affine   `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*BatchNorm) Cases() []Case {
+	return []Case{
+		{Layer: "batch_norm", Out: graph.Shape{6}, Trained: 12, State: 12},
+		{Layer: "{type: batch_norm, scale: false, epsilon: 0.1}", Out: graph.Shape{6}, Trained: 6, State: 12},
+		{Layer: "{type: batch_norm, shift: false, momentum: 1}", In: []Input{floats("x", 2, 3, 2)}, Out: graph.Shape{2, 3, 2}, Trained: 2, State: 4},
+		{Layer: "{type: batch_norm, trainable: false}", Out: graph.Shape{6}, State: 12},
+	}
+}
+
 // Affine is how a norm ends.
 type Affine struct {
 	Scale bool `default:"true" doc:"whether there is a learned factor gamma for each feature"`

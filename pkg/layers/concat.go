@@ -20,6 +20,15 @@ type Concat struct {
 	Axis int `default:"-1" doc:"axis of the row along which to join: 0 is the first, -1 the last"`
 }
 
+// Cases are examples of it.
+func (*Concat) Cases() []Case {
+	return []Case{
+		{Layer: "{type: concat, inputs: [a, b, a]}", In: []Input{floats("a", 5), floats("b", 2)}, Out: graph.Shape{12}},
+		{Layer: "{type: concat, inputs: [a, b], axis: 0}", In: []Input{floats("a", 2, 3), floats("b", 4, 3)}, Out: graph.Shape{6, 3}},
+		{Layer: "{type: concat, inputs: [a, b], axis: -2}", In: []Input{floats("a", 2, 3), floats("b", 4, 3)}, Out: graph.Shape{6, 3}},
+	}
+}
+
 // Build joins.
 func (l *Concat) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 2, -1)

@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
 
 func init() {
 	Registry.Register("conv1d", "filters that slide along a sequence", &Conv1D{}).Also("convolution1d")
@@ -30,6 +33,15 @@ func init() {
 // Source: Waibel et al. 1989, "Phoneme recognition using time-delay neural networks".
 type Conv1D struct {
 	Convolution `spec:",inline"`
+}
+
+// Cases are examples of it.
+func (*Conv1D) Cases() []Case {
+	return []Case{
+		{Layer: "{type: conv1d, filters: 3, kernel: 3, activation: tanh}", In: []Input{floats("x", 7, 2)}, Out: graph.Shape{5, 3}, Trained: 21},
+		{Layer: "{type: conv1d, filters: classes, kernel: 4, stride: 3, padding: same, bias: false}", In: []Input{floats("x", 8, 2)}, Out: graph.Shape{3, 3}, Trained: 24},
+		{Layer: "{type: conv1d, filters: 4, kernel: 2, dilation: 3, padding: 2, groups: 2}", In: []Input{floats("x", 5, 2)}, Out: graph.Shape{6, 4}, Trained: 12},
+	}
 }
 
 // CheckSpec wants one number for each axis.

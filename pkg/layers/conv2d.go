@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
 
 func init() {
 	Registry.Register("conv2d", "filters that slide over a picture", &Conv2D{}).
@@ -31,6 +34,16 @@ func init() {
 // context aggregation by dilated convolutions", eq. 2.
 type Conv2D struct {
 	Convolution `spec:",inline"`
+}
+
+// Cases are examples of it.
+func (*Conv2D) Cases() []Case {
+	return []Case{
+		{Layer: "{type: conv2d, filters: 2, kernel: 3, padding: same, weight_init: he_normal, bias_init: zeros}", In: []Input{floats("x", 4, 3, 2)}, Out: graph.Shape{4, 3, 2}, Trained: 38},
+		{Layer: "{type: conv2d, filters: 3, kernel: [2, 3], stride: [2, 1], padding: [1, 0], activation: silu}", In: []Input{floats("x", 4, 5, 1)}, Out: graph.Shape{3, 3, 3}, Trained: 21},
+		{Layer: "{type: conv2d, filters: 4, kernel: 1, groups: 2, bias: false}", In: []Input{floats("x", 2, 2, 2)}, Out: graph.Shape{2, 2, 4}, Trained: 4},
+		{Layer: "{type: conv2d, filters: 1, kernel: 2, dilation: [1, 2], trainable: false}", In: []Input{floats("x", 3, 3, 1)}, Out: graph.Shape{2, 1, 1}},
+	}
 }
 
 // CheckSpec wants one number for each axis.

@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
 
 func init() {
 	Registry.Register("conv3d", "filters that slide through a volume or a film", &Conv3D{}).Also("convolution3d")
@@ -20,6 +23,13 @@ func init() {
 // Source: Tran et al. 2015, "Learning spatiotemporal features with 3D convolutional networks".
 type Conv3D struct {
 	Convolution `spec:",inline"`
+}
+
+// Cases are examples of it.
+func (*Conv3D) Cases() []Case {
+	return []Case{
+		{Layer: "{type: conv3d, filters: 2, kernel: [2, 1, 2], padding: same, stride: [1, 2, 1]}", In: []Input{floats("x", 2, 3, 2, 1)}, Out: graph.Shape{2, 2, 2, 2}, Trained: 10},
+	}
 }
 
 // CheckSpec wants one number for each axis.

@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
 
 func init() {
 	Registry.Register("conv_transpose1d", "filters that enlarge a sequence", &ConvTranspose1D{}).
@@ -31,6 +34,14 @@ func init() {
 // Source: Dumoulin & Visin 2016, "A guide to convolution arithmetic for deep learning", section 4.
 type ConvTranspose1D struct {
 	Transposed `spec:",inline"`
+}
+
+// Cases are examples of it.
+func (*ConvTranspose1D) Cases() []Case {
+	return []Case{
+		{Layer: "{type: conv_transpose1d, filters: 4, kernel: 3, stride: 2, padding: 1, output_padding: 1, groups: 2}", In: []Input{floats("x", 4, 2)}, Out: graph.Shape{8, 4}, Trained: 16},
+		{Layer: "{type: conv_transpose1d, filters: 2, kernel: 2, dilation: 2, bias: false}", In: []Input{floats("x", 3, 2)}, Out: graph.Shape{5, 2}, Trained: 8},
+	}
 }
 
 // CheckSpec wants one number for each axis, and an output padding that fits.

@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
 
 func init() {
 	Registry.Register("conv_transpose2d", "filters that enlarge a picture", &ConvTranspose2D{}).
@@ -32,6 +35,14 @@ func init() {
 // deep learning", section 4.
 type ConvTranspose2D struct {
 	Transposed `spec:",inline"`
+}
+
+// Cases are examples of it.
+func (*ConvTranspose2D) Cases() []Case {
+	return []Case{
+		{Layer: "{type: conv_transpose2d, filters: 3, kernel: [2, 3], stride: 2, padding: same}", In: []Input{floats("x", 2, 3, 2)}, Out: graph.Shape{4, 6, 3}, Trained: 39},
+		{Layer: "{type: conv_transpose2d, filters: 1, kernel: 1, stride: [2, 3], output_padding: [0, 2], activation: tanh}", In: []Input{floats("x", 2, 2, 2)}, Out: graph.Shape{3, 6, 1}, Trained: 3},
+	}
 }
 
 // CheckSpec wants one number for each axis, and an output padding that fits.

@@ -34,6 +34,18 @@ type Dense struct {
 	BiasInit   initializer.Initializer `default:"fan_in_uniform" doc:"first values of the biases"`
 }
 
+// Cases are examples of it.
+func (*Dense) Cases() []Case {
+	return []Case{
+		{Layer: "{type: dense, units: 5}", Out: graph.Shape{5}, Trained: 35},
+		{Layer: "{type: dense, units: classes, bias: false, activation: tanh}", Out: graph.Shape{3}, Trained: 18},
+		{Layer: "{type: dense, units: 1, activation: softmax, weight_init: he_normal, bias_init: 0.5}", Out: graph.Shape{1}, Trained: 7},
+		{Layer: "{type: dense, units: 2, activation: gelu}", In: []Input{floats("x", 3, 5)}, Out: graph.Shape{3, 2}, Trained: 12},
+		{Layer: "{type: dense, units: 2, activation: mish}", In: []Input{floats("x", 3, 2, 1)}, Out: graph.Shape{3, 2, 2}, Trained: 4},
+		{Layer: "{type: dense, units: 5, trainable: false}", Out: graph.Shape{5}},
+	}
+}
+
 // settle is the layer's own width, whatever the input's is.
 func (*Dense) settle(in, _ doubt) doubt { return afterWidth(in) }
 

@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
 
 func init() {
 	Registry.Register("depthwise_conv1d", "filters for each channel of a sequence by itself", &DepthwiseConv1D{})
@@ -17,6 +20,13 @@ func init() {
 // Errors: an input of another rank; a window that does not fit the input; category indices.
 type DepthwiseConv1D struct {
 	Depthwise `spec:",inline"`
+}
+
+// Cases are examples of it.
+func (*DepthwiseConv1D) Cases() []Case {
+	return []Case{
+		{Layer: "{type: depthwise_conv1d, kernel: 3, multiplier: 2, padding: same}", In: []Input{floats("x", 5, 3)}, Out: graph.Shape{5, 6}, Trained: 24},
+	}
 }
 
 // CheckSpec wants one number for each axis.

@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
 
 func init() {
 	Registry.Register("depthwise_conv2d", "filters for each channel of a picture by itself", &DepthwiseConv2D{}).
@@ -20,6 +23,14 @@ func init() {
 // Source: Howard et al. 2017, "MobileNets: efficient convolutional neural networks for mobile vision applications", eq. 3.
 type DepthwiseConv2D struct {
 	Depthwise `spec:",inline"`
+}
+
+// Cases are examples of it.
+func (*DepthwiseConv2D) Cases() []Case {
+	return []Case{
+		{Layer: "{type: depthwise_conv2d, kernel: 3, padding: 1, stride: 2, activation: tanh}", In: []Input{floats("x", 4, 5, 3)}, Out: graph.Shape{2, 3, 3}, Trained: 30},
+		{Layer: "{type: depthwise_conv2d, kernel: [1, 2], multiplier: 2, bias: false}", In: []Input{floats("x", 2, 3, 2)}, Out: graph.Shape{2, 2, 4}, Trained: 8},
+	}
 }
 
 // CheckSpec wants one number for each axis.

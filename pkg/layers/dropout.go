@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/graph/op"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+)
 
 func init() {
 	Registry.Register("dropout", "sets random elements to zero in training", &Dropout{})
@@ -18,6 +21,14 @@ func init() {
 // Source: Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting".
 type Dropout struct {
 	Rate float64 `required:"true" range:"[0,1)" doc:"share of elements set to zero"`
+}
+
+// Cases are examples of it.
+func (*Dropout) Cases() []Case {
+	return []Case{
+		{Layer: "{type: dropout, rate: 0.4}", Out: graph.Shape{6}},
+		{Layer: "{type: dropout, rate: 0}", In: []Input{floats("x", 3, 4)}, Out: graph.Shape{3, 4}},
+	}
 }
 
 // Build drops.

@@ -27,6 +27,14 @@ type Embedding struct {
 	Init initializer.Initializer `default:"{type: normal, std: 1}" doc:"first values of the vectors"`
 }
 
+// Cases are examples of it.
+func (*Embedding) Cases() []Case {
+	return []Case{
+		{Layer: "{type: embedding, size: 3}", In: []Input{indices("w", 7)}, Out: graph.Shape{3}, Trained: 21},
+		{Layer: "{type: embedding, size: 2, init: orthogonal}", In: []Input{indices("w", 5, 3)}, Out: graph.Shape{3, 2}, Trained: 10},
+	}
+}
+
 // Build looks up.
 func (l *Embedding) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)

@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/graph/op"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+)
 
 func init() {
 	Registry.Register("flatten", "all axes of a row in one", &Flatten{})
@@ -20,6 +23,15 @@ func (*Flatten) settle(in, _ doubt) doubt {
 		return widthDoubt
 	}
 	return certain
+}
+
+// Cases are examples of it.
+func (*Flatten) Cases() []Case {
+	return []Case{
+		{Layer: "flatten", Out: graph.Shape{6}},
+		{Layer: "flatten", In: []Input{floats("x", 3, 2, 2)}, Out: graph.Shape{12}},
+		{Layer: "flatten", In: []Input{floats("x")}, Out: graph.Shape{1}},
+	}
 }
 
 // Build reshapes.

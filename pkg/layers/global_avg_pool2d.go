@@ -1,5 +1,7 @@
 package layers
 
+import "dnn/pkg/graph"
+
 func init() {
 	Registry.Register("global_avg_pool2d", "the mean of each channel of a picture", &GlobalAvgPool2D{}).
 		Also("global_average_pooling2d", "gap")
@@ -13,6 +15,13 @@ func init() {
 //
 // Source: Lin et al. 2014, "Network in network", section 3.2.
 type GlobalAvgPool2D struct{ GlobalPooling }
+
+// Cases are examples of it.
+func (*GlobalAvgPool2D) Cases() []Case {
+	return []Case{
+		{Layer: "global_avg_pool2d", In: []Input{floats("x", 3, 4, 5)}, Out: graph.Shape{5}},
+	}
+}
 
 // Build averages.
 func (l *GlobalAvgPool2D) Build(c *Context, in []Signal) Signal { return globalMean(c, in, 2) }

@@ -1,5 +1,7 @@
 package layers
 
+import "dnn/pkg/graph"
+
 func init() {
 	Registry.Register("global_max_pool1d", "the largest element of each channel of a sequence", &GlobalMaxPool1D{}).
 		Also("global_max_pooling1d")
@@ -16,6 +18,13 @@ func init() {
 //
 // Source: Collobert et al. 2011, "Natural language processing (almost) from scratch", section 3.2.2 (max over time).
 type GlobalMaxPool1D struct{ GlobalPooling }
+
+// Cases are examples of it.
+func (*GlobalMaxPool1D) Cases() []Case {
+	return []Case{
+		{Layer: "global_max_pool1d", In: []Input{floats("x", 7, 3)}, Out: graph.Shape{3}},
+	}
+}
 
 // Build takes the largest.
 func (l *GlobalMaxPool1D) Build(c *Context, in []Signal) Signal { return globalMax(c, in, 1) }

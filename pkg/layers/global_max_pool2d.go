@@ -1,5 +1,7 @@
 package layers
 
+import "dnn/pkg/graph"
+
 func init() {
 	Registry.Register("global_max_pool2d", "the largest element of each channel of a picture", &GlobalMaxPool2D{}).
 		Also("global_max_pooling2d")
@@ -12,6 +14,13 @@ func init() {
 //
 // Errors: an input of another rank; category indices.
 type GlobalMaxPool2D struct{ GlobalPooling }
+
+// Cases are examples of it.
+func (*GlobalMaxPool2D) Cases() []Case {
+	return []Case{
+		{Layer: "global_max_pool2d", In: []Input{floats("x", 3, 4, 5)}, Out: graph.Shape{5}},
+	}
+}
 
 // Build takes the largest.
 func (l *GlobalMaxPool2D) Build(c *Context, in []Signal) Signal { return globalMax(c, in, 2) }

@@ -1,5 +1,7 @@
 package layers
 
+import "dnn/pkg/graph"
+
 func init() {
 	Registry.Register("global_max_pool3d", "the largest element of each channel of a volume or a film", &GlobalMaxPool3D{})
 }
@@ -11,6 +13,13 @@ func init() {
 //
 // Errors: an input of another rank; category indices.
 type GlobalMaxPool3D struct{ GlobalPooling }
+
+// Cases are examples of it.
+func (*GlobalMaxPool3D) Cases() []Case {
+	return []Case{
+		{Layer: "global_max_pool3d", In: []Input{floats("x", 2, 3, 2, 3)}, Out: graph.Shape{3}},
+	}
+}
 
 // Build takes the largest.
 func (l *GlobalMaxPool3D) Build(c *Context, in []Signal) Signal { return globalMax(c, in, 3) }

@@ -32,6 +32,15 @@ type GroupNorm struct {
 	Affine  `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*GroupNorm) Cases() []Case {
+	return []Case{
+		{Layer: "{type: group_norm, groups: 2}", In: []Input{floats("x", 2, 3, 4)}, Out: graph.Shape{2, 3, 4}, Trained: 8},
+		{Layer: "{type: group_norm, groups: 3, scale: false}", Out: graph.Shape{6}, Trained: 6},
+		{Layer: "{type: group_norm, groups: 1, shift: false, epsilon: 0.1}", In: []Input{floats("x", 5, 2)}, Out: graph.Shape{5, 2}, Trained: 2},
+	}
+}
+
 // Build normalizes.
 func (l *GroupNorm) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)

@@ -44,6 +44,18 @@ type GRU struct {
 	Reset     string `default:"after" oneof:"after|before" doc:"whether r multiplies the hidden state after its product with W_hn, as in PyTorch, or before"`
 }
 
+// Cases are examples of it.
+func (*GRU) Cases() []Case {
+	return []Case{
+		{Layer: "{type: gru, units: 3}", In: []Input{sequences("x", 3, 2)}, Out: graph.Shape{3}, Trained: 3 * (6 + 9 + 6)},
+		{Layer: "{type: gru, units: 2, sequences: true, bidirectional: true, recurrent_dropout: 0.3, inputs: [x, h]}",
+			In: []Input{sequences("x", 3, 1), floats("h", 4)}, Out: graph.Shape{3, 4}, Trained: 2 * 3 * (2 + 4 + 4)},
+		{Layer: "{type: gru, units: 2, layers: 2, reset: before, recurrent_dropout: 0.3, inputs: [x, h]}",
+			In: []Input{sequences("x", 3, 1), floats("h", 2, 2)}, Out: graph.Shape{2}, Trained: 3 * (2 + 4 + 4 + 4 + 4 + 4)},
+		{Layer: "{type: gru, units: 2, sequences: true, reset: before, bias: false}", In: []Input{floats("x", 3, 1)}, Out: graph.Shape{3, 2}, Trained: 3 * (2 + 4)},
+	}
+}
+
 // Build goes through the steps.
 func (l *GRU) Build(c *Context, in []Signal) Signal {
 	return l.build(c, in, recurrence{gates: 3, hiddenBias: true, run: func(b *graph.Builder, of op.Recurrent) (y, last, cell *graph.Value) {

@@ -82,23 +82,6 @@ func buildRows(t *testing.T, text string, rows int, training bool, s Spec) built
 	return n
 }
 
-// floats is an input of a block of its own.
-func floats(name string, shape ...int) Input {
-	return Input{Name: name, Block: "input." + name, BlockShape: shape, Shape: shape}
-}
-
-// sequences is an input of sequences of different lengths.
-func sequences(name string, shape ...int) Input {
-	x := floats(name, shape...)
-	x.Lengths = "lengths." + name
-	return x
-}
-
-// indices is an input of categories.
-func indices(name string, categories int, shape ...int) Input {
-	return Input{Name: name, Block: "input." + name, BlockShape: shape, Shape: shape, Ints: true, Categories: categories}
-}
-
 // column is an input that is a part of a block of 7 columns.
 func column(name string, lo, hi int) Input {
 	return Input{Name: name, Block: "input.features", BlockShape: graph.Shape{7}, Shape: graph.Shape{hi - lo}, Lo: lo, Hi: hi}

@@ -1,5 +1,7 @@
 package layers
 
+import "dnn/pkg/graph"
+
 func init() {
 	Registry.Register("instance_norm", "each channel of each row to mean 0 and variance 1", &InstanceNorm{}).
 		Also("instancenorm1d", "instancenorm2d")
@@ -24,6 +26,14 @@ func init() {
 type InstanceNorm struct {
 	Epsilon float64 `default:"1e-5" range:"(0,)" doc:"added to the variance"`
 	Affine  `spec:",inline"`
+}
+
+// Cases are examples of it.
+func (*InstanceNorm) Cases() []Case {
+	return []Case{
+		{Layer: "instance_norm", In: []Input{floats("x", 4, 3)}, Out: graph.Shape{4, 3}, Trained: 6},
+		{Layer: "{type: instance_norm, scale: false, shift: false}", In: []Input{floats("x", 3, 2, 2)}, Out: graph.Shape{3, 2, 2}},
+	}
 }
 
 // Build normalizes.

@@ -16,6 +16,8 @@ type Layer interface {
 	// Build adds the layer's nodes and returns its output. It reports settings and shapes that do not fit with
 	// Context.Fail, which does not return.
 	Build(c *Context, in []Signal) Signal
+	// Cases are examples of the kind.
+	Cases() []Case
 }
 
 // Registry holds every layer kind.

@@ -31,6 +31,15 @@ type LayerNorm struct {
 	Affine  `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*LayerNorm) Cases() []Case {
+	return []Case{
+		{Layer: "layer_norm", Out: graph.Shape{6}, Trained: 12},
+		{Layer: "{type: layer_norm, scale: false}", In: []Input{floats("x", 3, 4)}, Out: graph.Shape{3, 4}, Trained: 4},
+		{Layer: "{type: layer_norm, shift: false, axes: 2}", In: []Input{floats("x", 2, 3, 4)}, Out: graph.Shape{2, 3, 4}, Trained: 12},
+	}
+}
+
 // Build normalizes.
 func (l *LayerNorm) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)

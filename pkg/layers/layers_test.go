@@ -17,15 +17,9 @@ import (
 )
 
 func TestOneKindOneFileOneKey(t *testing.T) {
-	registrytest.Check(t, Registry, nil)
+	registrytest.Check(t, Registry, func(l Layer) int { return len(l.Cases()) })
 	for _, k := range Registry.Kinds() {
-		if k.Summary == "" || len(cases[k.Key]) == 0 {
-			t.Errorf("%s has no summary or no cases", k.Key)
-		}
 		for _, f := range spec.Fields(reflect.TypeOf(k.Value)) {
-			if f.Doc == "" {
-				t.Errorf("%s: the setting %s has no doc", k.Key, f.Key)
-			}
 			for _, every := range spec.Fields(reflect.TypeFor[Entry]()) {
 				if f.Key == every.Key {
 					t.Errorf("%s: every layer has a setting %s", k.Key, f.Key)
@@ -36,12 +30,12 @@ func TestOneKindOneFileOneKey(t *testing.T) {
 }
 
 // eachCase runs f for every case of every kind, built for training and for evaluation.
-func eachCase(t *testing.T, f func(t *testing.T, c layerCase, n built, training bool)) {
-	for key, list := range cases {
-		for i, c := range list {
+func eachCase(t *testing.T, f func(t *testing.T, c Case, n built, training bool)) {
+	for _, k := range Registry.Kinds() {
+		for i, c := range k.Value.Cases() {
 			for _, training := range []bool{true, false} {
-				t.Run(fmt.Sprintf("%s/%d/training=%v", key, i, training), func(t *testing.T) {
-					n := build(t, "layers: ["+c.layer+"]", training, Spec{Inputs: c.in, Seed: 5})
+				t.Run(fmt.Sprintf("%s/%d/training=%v", k.Key, i, training), func(t *testing.T) {
+					n := build(t, "layers: ["+c.Layer+"]", training, Spec{Inputs: c.In, Seed: 5})
 					if n.err != nil {
 						t.Fatal(n.err)
 					}
@@ -53,13 +47,13 @@ func eachCase(t *testing.T, f func(t *testing.T, c layerCase, n built, training 
 }
 
 func TestShapesAndParameters(t *testing.T) {
-	eachCase(t, func(t *testing.T, c layerCase, n built, training bool) {
+	eachCase(t, func(t *testing.T, c Case, n built, training bool) {
 		g, err := n.b.Finish()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !n.out.Shape().Equal(c.out) || n.out.Rows() != 4 || n.out.doubt != certain {
-			t.Errorf("gives %v, want %v", n.out.Shape(), c.out)
+		if !n.out.Shape().Equal(c.Out) || n.out.Rows() != 4 || n.out.doubt != certain {
+			t.Errorf("gives %v, want %v", n.out.Shape(), c.Out)
 		}
 		trained, state := 0, 0
 		for _, v := range g.Vars {
@@ -72,10 +66,10 @@ func TestShapesAndParameters(t *testing.T) {
 				state += v.Value.Shape.Size()
 			}
 		}
-		if trained != c.trained || state != c.state {
-			t.Errorf("has %d trained numbers and %d of state, want %d and %d", trained, state, c.trained, c.state)
+		if trained != c.Trained || state != c.State {
+			t.Errorf("has %d trained numbers and %d of state, want %d and %d", trained, state, c.Trained, c.State)
 		}
-		if moves := training && state > 0 && !strings.Contains(c.layer, "trainable: false"); moves != (len(g.Assigns) > 0) {
+		if moves := training && state > 0 && !strings.Contains(c.Layer, "trainable: false"); moves != (len(g.Assigns) > 0) {
 			t.Errorf("moves its state %d times", len(g.Assigns))
 		}
 	})
@@ -83,14 +77,14 @@ func TestShapesAndParameters(t *testing.T) {
 
 // TestResolved prints each case with its defaults and reads it again.
 func TestResolved(t *testing.T) {
-	for key, list := range cases {
-		for _, c := range list {
+	for _, k := range Registry.Kinds() {
+		for _, c := range k.Value.Cases() {
 			var p spec.Problems
-			once, _ := parse(t, "layers: ["+c.layer+"]", &p)
+			once, _ := parse(t, "layers: ["+c.Layer+"]", &p)
 			text := string(spec.Encode(struct{ Layers []Entry }{once}))
 			again, _ := parse(t, text, &p)
 			if p.Len() > 0 || !reflect.DeepEqual(once, again) {
-				t.Errorf("%s: %s is read again as something else:\n%s", key, c.layer, text)
+				t.Errorf("%s: %s is read again as something else:\n%s", k.Key, c.Layer, text)
 			}
 		}
 	}
@@ -135,8 +129,8 @@ func feedsOf(g *graph.Graph, categories int) map[string]graph.Ref {
 	return feeds
 }
 
-func (c layerCase) categories() int {
-	for _, x := range c.in {
+func categories(c Case) int {
+	for _, x := range c.In {
 		switch {
 		case x.Ints:
 			return x.Categories
@@ -150,7 +144,7 @@ func (c layerCase) categories() int {
 // TestGradients holds the gradients through each layer, by parameters and inputs, against central differences of a
 // fixed random weighting of its output.
 func TestGradients(t *testing.T) {
-	eachCase(t, func(t *testing.T, c layerCase, n built, _ bool) {
+	eachCase(t, func(t *testing.T, c Case, n built, _ bool) {
 		b := n.b
 		var wrt []*graph.Value
 		var root []*graph.Node // what wrt are views of, or the inputs themselves
@@ -173,7 +167,7 @@ func TestGradients(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		feeds := feedsOf(g, c.categories())
+		feeds := feedsOf(g, categories(c))
 		vals := exec.Evaluate(g, feeds)
 		for k, v := range wrt {
 			at := 0
@@ -205,13 +199,13 @@ func TestGradients(t *testing.T) {
 func TestFloat32(t *testing.T) {
 	pool := parallel.New(1)
 	defer pool.Close()
-	eachCase(t, func(t *testing.T, c layerCase, n built, _ bool) {
+	eachCase(t, func(t *testing.T, c Case, n built, _ bool) {
 		n.b.SetOutput("y", n.out.Value)
 		g, err := n.b.Finish()
 		if err != nil {
 			t.Fatal(err)
 		}
-		feeds := feedsOf(g, c.categories())
+		feeds := feedsOf(g, categories(c))
 		state := exec.NewState()
 		p, err := exec.Compile(g, state, pool, exec.Options{})
 		if err != nil {

@@ -39,6 +39,17 @@ type LSTM struct {
 	ForgetBias float64 `default:"1" range:"(,)" doc:"first value of the forget gate's bias in bias_ih, 0 in bias_hh, whatever bias_init says; PyTorch has none: 0"`
 }
 
+// Cases are examples of it.
+func (*LSTM) Cases() []Case {
+	return []Case{
+		{Layer: "{type: lstm, units: 3}", In: []Input{sequences("x", 3, 2)}, Out: graph.Shape{3}, Trained: 4 * (6 + 9 + 6)},
+		{Layer: "{type: lstm, units: 2, sequences: true, bidirectional: true, inputs: [x, h]}",
+			In: []Input{sequences("x", 3, 1), floats("h", 4)}, Out: graph.Shape{3, 4}, Trained: 2 * 4 * (2 + 4 + 4)},
+		{Layer: "{type: lstm, units: 2, layers: 2, recurrent_dropout: 0.3, dropout: 0.5, bias: false, inputs: [x, h, c]}",
+			In: []Input{floats("x", 3, 1), floats("h", 2, 2), floats("c", 2, 2)}, Out: graph.Shape{2}, Trained: 4 * (2 + 4 + 4 + 4)},
+	}
+}
+
 // Build goes through the steps.
 func (l *LSTM) Build(c *Context, in []Signal) Signal {
 	return l.build(c, in, recurrence{gates: 4, cells: true, forget: &l.ForgetBias,

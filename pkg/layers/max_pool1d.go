@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
 
 func init() {
 	Registry.Register("max_pool1d", "the largest element of each window of a sequence", &MaxPool1D{}).
@@ -32,6 +35,15 @@ func init() {
 // Source: Scherer et al. 2010, "Evaluation of pooling operations in convolutional architectures for object recognition".
 type MaxPool1D struct {
 	Pooling `spec:",inline"`
+}
+
+// Cases are examples of it.
+func (*MaxPool1D) Cases() []Case {
+	return []Case{
+		{Layer: "{type: max_pool1d, size: 3}", In: []Input{floats("x", 8, 2)}, Out: graph.Shape{2, 2}},
+		{Layer: "{type: max_pool1d, size: 3, stride: 2, padding: same}", In: []Input{floats("x", 8, 2)}, Out: graph.Shape{4, 2}},
+		{Layer: "{type: max_pool1d, size: [2], stride: [3], ceil: true}", In: []Input{floats("x", 9, 1)}, Out: graph.Shape{3, 1}},
+	}
 }
 
 // CheckSpec wants one number for each axis, and windows that hold more than padding.

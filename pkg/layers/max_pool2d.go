@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
 
 func init() {
 	Registry.Register("max_pool2d", "the largest element of each window of a picture", &MaxPool2D{}).
@@ -28,6 +31,15 @@ func init() {
 // Source: Scherer et al. 2010, "Evaluation of pooling operations in convolutional architectures for object recognition".
 type MaxPool2D struct {
 	Pooling `spec:",inline"`
+}
+
+// Cases are examples of it.
+func (*MaxPool2D) Cases() []Case {
+	return []Case{
+		{Layer: "{type: max_pool2d, size: 2}", In: []Input{floats("x", 4, 5, 2)}, Out: graph.Shape{2, 2, 2}},
+		{Layer: "{type: max_pool2d, size: [3, 2], stride: [2, 1], padding: [1, 0]}", In: []Input{floats("x", 4, 5, 2)}, Out: graph.Shape{2, 4, 2}},
+		{Layer: "{type: max_pool2d, size: 3, stride: 2, padding: same, ceil: true}", In: []Input{floats("x", 4, 5, 1)}, Out: graph.Shape{2, 3, 1}},
+	}
 }
 
 // CheckSpec wants one number for each axis, and windows that hold more than padding.

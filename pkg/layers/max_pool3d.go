@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
 
 func init() {
 	Registry.Register("max_pool3d", "the largest element of each window of a volume or a film", &MaxPool3D{})
@@ -27,6 +30,13 @@ func init() {
 // Source: Scherer et al. 2010, "Evaluation of pooling operations in convolutional architectures for object recognition".
 type MaxPool3D struct {
 	Pooling `spec:",inline"`
+}
+
+// Cases are examples of it.
+func (*MaxPool3D) Cases() []Case {
+	return []Case{
+		{Layer: "{type: max_pool3d, size: 2}", In: []Input{floats("x", 4, 3, 2, 2)}, Out: graph.Shape{2, 1, 1, 2}},
+	}
 }
 
 // CheckSpec wants one number for each axis, and windows that hold more than padding.

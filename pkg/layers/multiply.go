@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/graph/op"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+)
 
 func init() {
 	Registry.Register("multiply", "the product of several inputs", &Multiply{}).Also("mul")
@@ -16,4 +19,11 @@ type Multiply struct{}
 // Build multiplies.
 func (l *Multiply) Build(c *Context, in []Signal) Signal {
 	return join(c, in, "multiplied", op.Mul)
+}
+
+// Cases are examples of it.
+func (*Multiply) Cases() []Case {
+	return []Case{
+		{Layer: "{type: multiply, inputs: [a, b, a]}", In: []Input{floats("a", 5), floats("b", 5)}, Out: graph.Shape{5}},
+	}
 }

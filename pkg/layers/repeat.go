@@ -1,6 +1,9 @@
 package layers
 
-import "strconv"
+import (
+	"dnn/pkg/graph"
+	"strconv"
+)
 
 func init() {
 	Registry.Register("repeat", "a list of layers several times over", &Repeat{})
@@ -15,6 +18,14 @@ func init() {
 type Repeat struct {
 	Times  int     `required:"true" range:"[1,10000]" doc:"how often"`
 	Layers []Entry `required:"true" length:"[1,)" doc:"the layers within, the first fed by the input or the repetition before"`
+}
+
+// Cases are examples of it.
+func (*Repeat) Cases() []Case {
+	return []Case{
+		{Layer: "{type: repeat, times: 3, layers: [{type: dense, units: 4, activation: tanh}, {type: dense, units: 6, bias: false}]}", Out: graph.Shape{6}, Trained: 3 * 52},
+		{Layer: "{type: repeat, times: 1, layers: [{type: dense, units: 2}]}", Out: graph.Shape{2}, Trained: 14},
+	}
 }
 
 // settle: what the last repetition gives.

@@ -22,6 +22,15 @@ type Reshape struct {
 	Shape []int `required:"true" range:"[-1,100000000]" length:"[1,)" doc:"extents of a row's axes; one may be -1: what is left"`
 }
 
+// Cases are examples of it.
+func (*Reshape) Cases() []Case {
+	return []Case{
+		{Layer: "{type: reshape, shape: [2, 3]}", Out: graph.Shape{2, 3}},
+		{Layer: "{type: reshape, shape: [3, -1, 1]}", In: []Input{floats("x", 4, 3)}, Out: graph.Shape{3, 4, 1}},
+		{Layer: "{type: reshape, shape: 1}", In: []Input{floats("x")}, Out: graph.Shape{1}},
+	}
+}
+
 // CheckSpec wants one open extent at most, and no empty one.
 func (l *Reshape) CheckSpec(path string, p *spec.Problems) {
 	if slices.Contains(l.Shape, 0) {

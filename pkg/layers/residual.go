@@ -31,6 +31,17 @@ type Residual struct {
 	Projection bool                  `default:"false" doc:"bring the input to the width of the result, and by strides to its size, by a learned matrix"`
 }
 
+// Cases are examples of it.
+func (*Residual) Cases() []Case {
+	return []Case{
+		{Layer: "{type: residual, activation: tanh, layers: [{type: dense, units: 4, activation: tanh}, {type: dense, units: 6}]}", Out: graph.Shape{6}, Trained: 58},
+		{Layer: "{type: residual, projection: true, layers: [{type: dense, units: 2}]}", In: []Input{floats("x", 3, 5)}, Out: graph.Shape{3, 2}, Trained: 22},
+		{Layer: "{type: residual, projection: true, layers: [{type: activation, function: sigmoid}]}", Out: graph.Shape{6}, Trained: 36},
+		{Layer: "{type: residual, projection: true, layers: [{type: conv2d, filters: 3, kernel: 3, stride: [2, 1], padding: same}]}", In: []Input{floats("x", 5, 2, 2)}, Out: graph.Shape{3, 2, 3}, Trained: 57 + 6},
+		{Layer: "{type: residual, projection: true, layers: [{type: conv1d, filters: 2, kernel: 1, stride: 3}]}", In: []Input{floats("x", 7, 2)}, Out: graph.Shape{3, 2}, Trained: 6 + 4},
+	}
+}
+
 // settle: both branches must be certain.
 func (*Residual) settle(in, out doubt) doubt { return in | out }
 

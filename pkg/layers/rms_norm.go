@@ -30,6 +30,14 @@ type RMSNorm struct {
 	Scale   bool    `default:"true" doc:"whether there is a learned factor gamma for each feature"`
 }
 
+// Cases are examples of it.
+func (*RMSNorm) Cases() []Case {
+	return []Case{
+		{Layer: "rms_norm", Out: graph.Shape{6}, Trained: 6},
+		{Layer: "{type: rms_norm, scale: false, epsilon: 0.1}", In: []Input{floats("x", 3, 4)}, Out: graph.Shape{3, 4}},
+	}
+}
+
 // Build normalizes.
 func (l *RMSNorm) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)

@@ -38,6 +38,16 @@ type RNN struct {
 	Activation string `default:"tanh" oneof:"tanh|relu" doc:"function of the sum"`
 }
 
+// Cases are examples of it.
+func (*RNN) Cases() []Case {
+	return []Case{
+		{Layer: "{type: rnn, units: 5}", In: []Input{floats("x", 3, 2)}, Out: graph.Shape{5}, Trained: 45},
+		{Layer: "{type: rnn, units: classes, sequences: true, activation: relu, bias: false}", In: []Input{sequences("x", 3, 2)}, Out: graph.Shape{3, 3}, Trained: 15},
+		{Layer: "{type: rnn, units: 2, layers: 2, bidirectional: true, dropout: 0.4, recurrent_dropout: 0.3, inputs: [x, h]}",
+			In: []Input{sequences("x", 3, 2), floats("h", 4, 2)}, Out: graph.Shape{4}, Trained: 24 + 32},
+	}
+}
+
 // Build goes through the steps.
 func (l *RNN) Build(c *Context, in []Signal) Signal {
 	act := kernel.ActTanh

@@ -1,6 +1,7 @@
 package layers
 
 import (
+	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
 )
@@ -28,6 +29,14 @@ type SeparableConv2D struct {
 	Sliding    `spec:",inline"`
 	Multiplier int `default:"1" range:"[1,100000000]" doc:"filters for each channel before they are mixed"`
 	Weighting  `spec:",inline"`
+}
+
+// Cases are examples of it.
+func (*SeparableConv2D) Cases() []Case {
+	return []Case{
+		{Layer: "{type: separable_conv2d, filters: 4, kernel: 3, padding: same, stride: 2, activation: tanh}", In: []Input{floats("x", 4, 3, 2)}, Out: graph.Shape{2, 2, 4}, Trained: 18 + 8 + 4},
+		{Layer: "{type: separable_conv2d, filters: 1, kernel: 2, multiplier: 3, bias: false}", In: []Input{floats("x", 3, 3, 2)}, Out: graph.Shape{2, 2, 1}, Trained: 24 + 6},
+	}
 }
 
 // CheckSpec wants one number for each axis.

@@ -31,6 +31,14 @@ func (l *SequenceLast) Build(c *Context, in []Signal) Signal {
 	return Signal{Value: op.Reshape(c.B, overSteps(c.B, op.Sub(c.B, on, next), x), shape...)}
 }
 
+// Cases are examples of it.
+func (*SequenceLast) Cases() []Case {
+	return []Case{
+		{Layer: "sequence_last", In: []Input{floats("x", 3, 2)}, Out: graph.Shape{2}},
+		{Layer: "sequence_last", In: []Input{sequences("x", 3, 2, 2)}, Out: graph.Shape{2, 2}},
+	}
+}
+
 // overSteps is the sum of the steps of x [rows, steps, ..], each times its weight: weights [rows, steps] to [rows, size].
 func overSteps(b *graph.Builder, weights, x *graph.Value) *graph.Value {
 	rows, steps := weights.Shape[0], weights.Shape[1]

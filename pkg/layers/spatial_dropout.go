@@ -26,6 +26,15 @@ type SpatialDropout struct {
 	Rate float64 `required:"true" range:"[0,1)" doc:"share of channels set to zero"`
 }
 
+// Cases are examples of it.
+func (*SpatialDropout) Cases() []Case {
+	return []Case{
+		{Layer: "{type: spatial_dropout, rate: 0.4}", In: []Input{floats("x", 4, 3)}, Out: graph.Shape{4, 3}},
+		{Layer: "{type: spatial_dropout, rate: 0.4}", In: []Input{floats("x", 2, 3, 4)}, Out: graph.Shape{2, 3, 4}},
+		{Layer: "{type: spatial_dropout, rate: 0}", In: []Input{floats("x", 2, 3, 4)}, Out: graph.Shape{2, 3, 4}},
+	}
+}
+
 // Build drops.
 func (l *SpatialDropout) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)

@@ -34,6 +34,15 @@ type SqueezeExcite struct {
 	Gate       activation.Activation `default:"sigmoid" doc:"function g of what the channels are multiplied by"`
 }
 
+// Cases are examples of it.
+func (*SqueezeExcite) Cases() []Case {
+	return []Case{
+		{Layer: "{type: squeeze_excite, ratio: 2, activation: tanh}", In: []Input{floats("x", 2, 3, 4)}, Out: graph.Shape{2, 3, 4}, Trained: 22},
+		{Layer: "{type: squeeze_excite, units: 3, activation: silu, gate: tanh}", In: []Input{floats("x", 5, 2)}, Out: graph.Shape{5, 2}, Trained: 17},
+		{Layer: "{type: squeeze_excite, activation: gelu}", In: []Input{floats("x", 5, 2)}, Out: graph.Shape{5, 2}, Trained: 7},
+	}
+}
+
 // Build weighs.
 func (l *SqueezeExcite) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)

@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
 
 func init() {
 	Registry.Register("upsample1d", "a larger sequence, by copies or interpolation", &Upsample1D{}).
@@ -23,6 +26,14 @@ func init() {
 type Upsample1D struct {
 	Size   Axes   `default:"2" doc:"how many positions come of one: one number for all axes, or one for each"`
 	Method string `default:"nearest" oneof:"nearest|linear" doc:"what the new positions are"`
+}
+
+// Cases are examples of it.
+func (*Upsample1D) Cases() []Case {
+	return []Case{
+		{Layer: "upsample1d", In: []Input{floats("x", 3, 2)}, Out: graph.Shape{6, 2}},
+		{Layer: "{type: upsample1d, size: 3, method: linear}", In: []Input{floats("x", 3, 2)}, Out: graph.Shape{9, 2}},
+	}
 }
 
 // CheckSpec wants one number for each axis.

@@ -1,6 +1,9 @@
 package layers
 
-import "dnn/pkg/spec"
+import (
+	"dnn/pkg/graph"
+	"dnn/pkg/spec"
+)
 
 func init() {
 	Registry.Register("upsample2d", "a larger picture, by copies or interpolation", &Upsample2D{}).
@@ -20,6 +23,14 @@ func init() {
 type Upsample2D struct {
 	Size   Axes   `default:"2" doc:"how many positions come of one: one number for all axes, or one for each"`
 	Method string `default:"nearest" oneof:"nearest|bilinear" doc:"what the new positions are"`
+}
+
+// Cases are examples of it.
+func (*Upsample2D) Cases() []Case {
+	return []Case{
+		{Layer: "upsample2d", In: []Input{floats("x", 3, 2, 2)}, Out: graph.Shape{6, 4, 2}},
+		{Layer: "{type: upsample2d, size: [1, 3], method: bilinear}", In: []Input{floats("x", 2, 3, 2)}, Out: graph.Shape{2, 9, 2}},
+	}
 }
 
 // CheckSpec wants one number for each axis.
