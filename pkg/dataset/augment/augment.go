@@ -17,6 +17,8 @@ import (
 type Augmentation interface {
 	// Fits says what keeps the kind from pictures of a shape: [height, width, channels].
 	Fits(shape []int) error
+	// Cases are examples, as in a spec; the bare word where that is enough.
+	Cases() []string
 }
 
 // Changer is a kind that changes one picture.

@@ -14,24 +14,6 @@ import (
 	"dnn/pkg/spec"
 )
 
-// cases are settings of every kind, the bare word where that is enough.
-var cases = map[string][]string{
-	"flip_horizontal": {"flip_horizontal", "{type: flip_horizontal, probability: 0.9}"},
-	"flip_vertical":   {"flip_vertical"},
-	"shift":           {"{type: shift, max: 2}", "{type: shift, max: 0.3, fill: reflect}", "{type: shift, max: 3, fill: 17, probability: 0.7}"},
-	"crop":            {"crop", "{type: crop, padding: 2}", "{type: crop, padding: 1, area: [0.1, 1], aspect: [0.2, 5], fill: zero}"},
-	"rotate":          {"{type: rotate, degrees: 10}", "{type: rotate, degrees: 180, fill: reflect}", "{type: rotate, degrees: 45, fill: 255}"},
-	"scale":           {"scale", "{type: scale, range: [0.1, 0.5], fill: reflect}", "{type: scale, range: [1, 10]}"},
-	"brightness":      {"brightness", "{type: brightness, max: 1}"},
-	"contrast":        {"contrast", "{type: contrast, max: 1}"},
-	"saturation":      {"saturation", "{type: saturation, max: 1}"},
-	"hue":             {"hue", "{type: hue, degrees: 180}"},
-	"erase":           {"{type: erase, probability: 1}", "{type: erase, fill: mean, probability: 1}", "{type: erase, fill: 3}"},
-	"noise":           {"noise", "{type: noise, deviation: 255}"},
-	"mixup":           {"mixup", "{type: mixup, alpha: 30}", "{type: mixup, alpha: 0.001, probability: 0.5}"},
-	"cutmix":          {"cutmix", "{type: cutmix, alpha: 0.1}"},
-}
-
 // goldenBits is the hash of what all cases make of a picture, on every machine.
 const goldenBits = "48fee9b6444fa73f"
 
@@ -74,15 +56,12 @@ func apply(t *testing.T, a Augmentation, shape []int, row int) (values []float32
 }
 
 func TestKinds(t *testing.T) {
-	registrytest.Check(t, Registry, nil)
+	registrytest.Check(t, Registry, func(a Augmentation) int { return len(a.Cases()) })
 	for _, k := range Registry.Kinds() {
 		_, changes := k.Value.(Changer)
 		_, mixes := k.Value.(Mixer)
 		if changes == mixes {
 			t.Errorf("%s must either change one picture or mix two", k.Key)
-		}
-		if len(cases[k.Key]) == 0 {
-			t.Errorf("%s has no cases", k.Key)
 		}
 	}
 }
@@ -90,7 +69,7 @@ func TestKinds(t *testing.T) {
 func TestEveryKind(t *testing.T) {
 	h := sha256.New()
 	for _, k := range Registry.Kinds() {
-		for _, text := range cases[k.Key] {
+		for _, text := range k.Value.Cases() {
 			a, err := decode(t, text)
 			if err != nil {
 				t.Fatal(err)
@@ -132,7 +111,7 @@ func TestEveryKind(t *testing.T) {
 // TestNothingIsAllocated also tries pictures of one pixel, one row and one channel.
 func TestNothingIsAllocated(t *testing.T) {
 	for _, k := range Registry.Kinds() {
-		for _, text := range cases[k.Key] {
+		for _, text := range k.Value.Cases() {
 			a, err := decode(t, text)
 			if err != nil {
 				t.Fatal(err)
@@ -196,7 +175,7 @@ func TestMistakes(t *testing.T) {
 
 func TestResolvedSettingsComeBack(t *testing.T) {
 	for _, k := range Registry.Kinds() {
-		for _, text := range cases[k.Key] {
+		for _, text := range k.Value.Cases() {
 			a, err := decode(t, text)
 			if err != nil {
 				t.Fatal(err)

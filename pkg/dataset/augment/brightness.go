@@ -13,6 +13,11 @@ type Brightness struct {
 	Probability float64 `default:"1" range:"[0,1]" doc:"share of the pictures that are changed"`
 }
 
+// Cases are examples of it.
+func (*Brightness) Cases() []string {
+	return []string{"brightness", "{type: brightness, max: 1}"}
+}
+
 // Apply changes the picture.
 func (b *Brightness) Apply(p *Picture, r *Random) {
 	if !r.happens(b.Probability) {

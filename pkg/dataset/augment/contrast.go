@@ -15,6 +15,11 @@ type Contrast struct {
 	Probability float64 `default:"1" range:"[0,1]" doc:"share of the pictures that are changed"`
 }
 
+// Cases are examples of it.
+func (*Contrast) Cases() []string {
+	return []string{"contrast", "{type: contrast, max: 1}"}
+}
+
 // Apply changes the picture.
 func (c *Contrast) Apply(p *Picture, r *Random) {
 	if !r.happens(c.Probability) {

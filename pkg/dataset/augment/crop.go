@@ -30,6 +30,15 @@ type Crop struct {
 	Probability float64   `default:"1" range:"[0,1]" doc:"share of the pictures that are cropped"`
 }
 
+// Cases are examples of it.
+func (*Crop) Cases() []string {
+	return []string{
+		"crop",
+		"{type: crop, padding: 2}",
+		"{type: crop, padding: 1, area: [0.1, 1], aspect: [0.2, 5], fill: zero}",
+	}
+}
+
 // CheckSpec settles what depends on the padding, so that the resolved spec shows it.
 func (c *Crop) CheckSpec(path string, p *spec.Problems) {
 	ascending("area", c.Area, path, p)

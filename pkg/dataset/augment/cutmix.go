@@ -21,6 +21,11 @@ type Cutmix struct {
 	Probability float64 `default:"1" range:"[0,1]" doc:"share of the rows that are mixed"`
 }
 
+// Cases are examples of it.
+func (*Cutmix) Cases() []string {
+	return []string{"cutmix", "{type: cutmix, alpha: 0.1}"}
+}
+
 // Mix puts a rectangle of other into own.
 func (c *Cutmix) Mix(own, other []float32, shape []int, r *Random) (share float32) {
 	if !r.happens(c.Probability) {

@@ -23,6 +23,15 @@ type Erase struct {
 	Probability float64   `default:"0.5" range:"[0,1]" doc:"share of the pictures in which something is covered"`
 }
 
+// Cases are examples of it.
+func (*Erase) Cases() []string {
+	return []string{
+		"{type: erase, probability: 1}",
+		"{type: erase, fill: mean, probability: 1}",
+		"{type: erase, fill: 3}",
+	}
+}
+
 // CheckSpec wants the smaller numbers first.
 func (e *Erase) CheckSpec(path string, p *spec.Problems) {
 	ascending("area", e.Area, path, p)

@@ -13,6 +13,11 @@ type FlipHorizontal struct {
 	Probability float64 `default:"0.5" range:"[0,1]" doc:"share of the pictures that are flipped"`
 }
 
+// Cases are examples of it.
+func (*FlipHorizontal) Cases() []string {
+	return []string{"flip_horizontal", "{type: flip_horizontal, probability: 0.9}"}
+}
+
 // Apply flips the picture, or leaves it.
 func (f *FlipHorizontal) Apply(p *Picture, r *Random) {
 	if !r.happens(f.Probability) {

@@ -12,6 +12,11 @@ type FlipVertical struct {
 	Probability float64 `default:"0.5" range:"[0,1]" doc:"share of the pictures that are flipped"`
 }
 
+// Cases are examples of it.
+func (*FlipVertical) Cases() []string {
+	return []string{"flip_vertical"}
+}
+
 // Apply flips the picture, or leaves it.
 func (f *FlipVertical) Apply(p *Picture, r *Random) {
 	if !r.happens(f.Probability) {

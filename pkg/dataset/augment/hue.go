@@ -21,6 +21,11 @@ type Hue struct {
 	Probability float64 `default:"1" range:"[0,1]" doc:"share of the pictures that are changed"`
 }
 
+// Cases are examples of it.
+func (*Hue) Cases() []string {
+	return []string{"hue", "{type: hue, degrees: 180}"}
+}
+
 // Apply changes the picture. The rotation about (1,1,1) has three different entries, each three times.
 func (h *Hue) Apply(p *Picture, r *Random) {
 	if !r.happens(h.Probability) {

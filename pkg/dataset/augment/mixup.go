@@ -20,6 +20,11 @@ type Mixup struct {
 	Probability float64 `default:"1" range:"[0,1]" doc:"share of the rows that are mixed"`
 }
 
+// Cases are examples of it.
+func (*Mixup) Cases() []string {
+	return []string{"mixup", "{type: mixup, alpha: 30}", "{type: mixup, alpha: 0.001, probability: 0.5}"}
+}
+
 // Mix lays other over own.
 func (m *Mixup) Mix(own, other []float32, _ []int, r *Random) (share float32) {
 	if !r.happens(m.Probability) {

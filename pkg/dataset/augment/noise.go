@@ -11,6 +11,11 @@ type Noise struct {
 	Probability float64 `default:"1" range:"[0,1]" doc:"share of the pictures that get noise"`
 }
 
+// Cases are examples of it.
+func (*Noise) Cases() []string {
+	return []string{"noise", "{type: noise, deviation: 255}"}
+}
+
 // Apply changes the picture.
 func (n *Noise) Apply(p *Picture, r *Random) {
 	if !r.happens(n.Probability) {

@@ -15,6 +15,15 @@ type Rotate struct {
 	Probability float64 `default:"1" range:"[0,1]" doc:"share of the pictures that are turned"`
 }
 
+// Cases are examples of it.
+func (*Rotate) Cases() []string {
+	return []string{
+		"{type: rotate, degrees: 10}",
+		"{type: rotate, degrees: 180, fill: reflect}",
+		"{type: rotate, degrees: 45, fill: 255}",
+	}
+}
+
 // Apply turns the picture.
 func (t *Rotate) Apply(p *Picture, r *Random) {
 	if !r.happens(t.Probability) {

@@ -17,6 +17,11 @@ type Saturation struct {
 	Probability float64 `default:"1" range:"[0,1]" doc:"share of the pictures that are changed"`
 }
 
+// Cases are examples of it.
+func (*Saturation) Cases() []string {
+	return []string{"saturation", "{type: saturation, max: 1}"}
+}
+
 // Apply changes the picture.
 func (s *Saturation) Apply(p *Picture, r *Random) {
 	if !r.happens(s.Probability) {

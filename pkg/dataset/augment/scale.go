@@ -15,6 +15,11 @@ type Scale struct {
 	Probability float64   `default:"1" range:"[0,1]" doc:"share of the pictures that are scaled"`
 }
 
+// Cases are examples of it.
+func (*Scale) Cases() []string {
+	return []string{"scale", "{type: scale, range: [0.1, 0.5], fill: reflect}", "{type: scale, range: [1, 10]}"}
+}
+
 // CheckSpec wants the smaller factor first.
 func (s *Scale) CheckSpec(path string, p *spec.Problems) { ascending("range", s.Range, path, p) }
 

@@ -22,6 +22,15 @@ type Shift struct {
 	Probability float64 `default:"1" range:"[0,1]" doc:"share of the pictures that are moved"`
 }
 
+// Cases are examples of it.
+func (*Shift) Cases() []string {
+	return []string{
+		"{type: shift, max: 2}",
+		"{type: shift, max: 0.3, fill: reflect}",
+		"{type: shift, max: 3, fill: 17, probability: 0.7}",
+	}
+}
+
 // CheckSpec wants a share or whole pixels.
 func (s *Shift) CheckSpec(path string, p *spec.Problems) {
 	if s.Max > 1 && s.Max != float64(int(s.Max)) && !p.Under(path+".max") {

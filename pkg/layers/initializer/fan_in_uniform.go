@@ -13,5 +13,10 @@ func init() {
 // Source: PyTorch, torch.nn.Linear.reset_parameters, which writes it as kaiming_uniform with a = √5.
 type FanInUniform struct{}
 
+// Cases are examples of it.
+func (*FanInUniform) Cases() []Case {
+	return []Case{{Spec: "fan_in_uniform", Std: math.Sqrt(1. / 1800), Most: math.Sqrt(1. / 600)}}
+}
+
 // Fill draws.
 func (*FanInUniform) Fill(dst []float32, t Target) { t.uniform(dst, 1/math.Sqrt(t.fanIn())) }

@@ -13,5 +13,10 @@ func init() {
 // Source: Glorot & Bengio 2010, eq. 12.
 type GlorotNormal struct{}
 
+// Cases are examples of it.
+func (*GlorotNormal) Cases() []Case {
+	return []Case{{Spec: "glorot_normal", Std: math.Sqrt(2. / 1000), Most: 1}}
+}
+
 // Fill draws.
 func (*GlorotNormal) Fill(dst []float32, t Target) { t.normal(dst, 0, math.Sqrt(2/t.fanSum())) }

@@ -14,5 +14,10 @@ func init() {
 // Source: Glorot & Bengio 2010, "Understanding the difficulty of training deep feedforward neural networks", eq. 16.
 type GlorotUniform struct{}
 
+// Cases are examples of it.
+func (*GlorotUniform) Cases() []Case {
+	return []Case{{Spec: "glorot_uniform", Std: math.Sqrt(2. / 1000), Most: math.Sqrt(6. / 1000)}}
+}
+
 // Fill draws.
 func (*GlorotUniform) Fill(dst []float32, t Target) { t.uniform(dst, math.Sqrt(6/t.fanSum())) }

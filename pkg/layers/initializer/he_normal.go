@@ -14,5 +14,10 @@ func init() {
 // Source: He et al. 2015, "Delving deep into rectifiers", eq. 10.
 type HeNormal struct{}
 
+// Cases are examples of it.
+func (*HeNormal) Cases() []Case {
+	return []Case{{Spec: "he_normal", Std: math.Sqrt(2. / 600), Most: 1}}
+}
+
 // Fill draws.
 func (*HeNormal) Fill(dst []float32, t Target) { t.normal(dst, 0, math.Sqrt(2/t.fanIn())) }

@@ -13,5 +13,10 @@ func init() {
 // Source: He et al. 2015, "Delving deep into rectifiers", eq. 10.
 type HeUniform struct{}
 
+// Cases are examples of it.
+func (*HeUniform) Cases() []Case {
+	return []Case{{Spec: "he_uniform", Std: math.Sqrt(2. / 600), Most: math.Sqrt(6. / 600)}}
+}
+
 // Fill draws.
 func (*HeUniform) Fill(dst []float32, t Target) { t.uniform(dst, math.Sqrt(6/t.fanIn())) }

@@ -18,6 +18,15 @@ import (
 type Initializer interface {
 	// Fill writes the first values of the parameter that t describes. dst has the size of its shape.
 	Fill(dst []float32, t Target)
+	// Cases are examples of the kind.
+	Cases() []Case
+}
+
+// Case is an example of an initializer and what it makes of a parameter of 400 outputs and 600 inputs.
+type Case struct {
+	Spec      string
+	Mean, Std float64 // of the values
+	Most      float64 // no value is larger, whatever its sign
 }
 
 // Target describes a parameter.

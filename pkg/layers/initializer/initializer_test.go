@@ -11,28 +11,6 @@ import (
 	"dnn/pkg/spec"
 )
 
-// cases says of each kind what values it gives a parameter of 400 outputs and 600 inputs: mean, standard deviation, and
-// bounds of the absolute value where there are any.
-var cases = map[string]struct {
-	settings        Initializer
-	mean, std, most float64
-}{
-	"glorot_uniform":   {&GlorotUniform{}, 0, math.Sqrt(2. / 1000), math.Sqrt(6. / 1000)},
-	"glorot_normal":    {&GlorotNormal{}, 0, math.Sqrt(2. / 1000), 1},
-	"he_uniform":       {&HeUniform{}, 0, math.Sqrt(2. / 600), math.Sqrt(6. / 600)},
-	"he_normal":        {&HeNormal{}, 0, math.Sqrt(2. / 600), 1},
-	"lecun_uniform":    {&LecunUniform{}, 0, math.Sqrt(1. / 600), math.Sqrt(3. / 600)},
-	"fan_in_uniform":   {&FanInUniform{}, 0, math.Sqrt(1. / 1800), math.Sqrt(1. / 600)},
-	"lecun_normal":     {&LecunNormal{}, 0, math.Sqrt(1. / 600), 1},
-	"uniform":          {&Uniform{Min: -1, Max: 3}, 1, 4 / math.Sqrt(12), 3},
-	"normal":           {&Normal{Mean: 2, Std: 0.5}, 2, 0.5, 5},
-	"truncated_normal": {&TruncatedNormal{Mean: 1, Std: 0.5}, 1, 0.5 * 0.87962566103423978, 2},
-	"orthogonal":       {&Orthogonal{Gain: 2}, 0, 2 / math.Sqrt(600), 2},
-	"zeros":            {&Zeros{}, 0, 0, 0},
-	"ones":             {&Ones{}, 1, 0, 1},
-	"constant":         {&Constant{Value: 0.25}, 0.25, 0, 0.25},
-}
-
 func fill(i Initializer, t Target) []float32 {
 	dst := make([]float32, t.Shape.Size())
 	for k := range dst {
@@ -43,28 +21,42 @@ func fill(i Initializer, t Target) []float32 {
 }
 
 func TestKinds(t *testing.T) {
-	registrytest.Check(t, Registry, nil)
+	registrytest.Check(t, Registry, func(i Initializer) int { return len(i.Cases()) })
 	target := Target{Shape: graph.Shape{400, 600}, FanIn: 600, FanOut: 400, Seed: 3, Stream: 9}
+	other := target
+	other.Stream++
 	for _, k := range Registry.Kinds() {
-		c, ok := cases[k.Key]
-		if !ok || k.Summary == "" {
-			t.Errorf("%s has no case or no summary", k.Key)
-			continue
-		}
-		x := fill(c.settings, target)
-		mean, std, most := moments(x)
-		if math.Abs(mean-c.mean) > 0.005*max(std, 1e-9) || math.Abs(std-c.std) > 0.005*c.std || most > c.most*1.000001 {
-			t.Errorf("%s: mean %g, deviation %g, largest %g; want %g, %g, at most %g", k.Key, mean, std, most, c.mean, c.std, c.most)
-		}
-		if !slices.Equal(x, fill(c.settings, target)) {
-			t.Errorf("%s gives other values the second time", k.Key)
-		}
-		other := target
-		other.Stream++
-		if c.std > 0 && slices.Equal(x, fill(c.settings, other)) {
-			t.Errorf("%s gives the same values on another stream", k.Key)
+		for _, c := range k.Value.Cases() {
+			settings, err := decode(t, c.Spec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			x := fill(settings, target)
+			mean, std, most := moments(x)
+			if math.Abs(mean-c.Mean) > 0.005*max(std, 1e-9) || math.Abs(std-c.Std) > 0.005*c.Std || most > c.Most*1.000001 {
+				t.Errorf("%s: mean %g, deviation %g, largest %g; want %g, %g, at most %g", c.Spec, mean, std, most, c.Mean, c.Std, c.Most)
+			}
+			if spec.KeyOf(settings) != k.Key || !slices.Equal(x, fill(settings, target)) {
+				t.Errorf("%s is another kind, or gives other values the second time", c.Spec)
+			}
+			if c.Std > 0 && slices.Equal(x, fill(settings, other)) {
+				t.Errorf("%s gives the same values on another stream", c.Spec)
+			}
 		}
 	}
+}
+
+// decode reads an initializer as the value of a key.
+func decode(t *testing.T, value string) (Initializer, error) {
+	t.Helper()
+	doc, err := spec.Parse("t.yaml", []byte("init: "+value), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got struct{ Init Initializer }
+	var p spec.Problems
+	doc.Decode(&got, &p)
+	return got.Init, p.Err(doc)
 }
 
 func moments(x []float32) (mean, std, most float64) {
@@ -112,32 +104,21 @@ func TestOrthogonal(t *testing.T) {
 
 func TestInSpecs(t *testing.T) {
 	for text, want := range map[string]Initializer{
-		"init: he_normal":                &HeNormal{},
-		"init: 0.5":                      &Constant{Value: 0.5},
-		"init: 1e-3":                     &Constant{Value: 1e-3},
-		"init: {type: normal, std: 2}":   &Normal{Std: 2},
-		"init: {type: uniform, min: -1}": &Uniform{Min: -1, Max: 0.05},
+		"he_normal":                &HeNormal{},
+		"0.5":                      &Constant{Value: 0.5},
+		"1e-3":                     &Constant{Value: 1e-3},
+		"{type: normal, std: 2}":   &Normal{Std: 2},
+		"{type: uniform, min: -1}": &Uniform{Min: -1, Max: 0.05},
 	} {
-		var got struct{ Init Initializer }
-		doc, err := spec.Parse("t.yaml", []byte(text), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var p spec.Problems
-		doc.Decode(&got, &p)
-		if err := p.Err(doc); err != nil || !reflect.DeepEqual(got.Init, want) {
-			t.Errorf("%s: %#v, %v", text, got.Init, err)
+		if got, err := decode(t, text); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %#v, %v", text, got, err)
 		}
 	}
 	for text, want := range map[string]string{
-		"init: {type: uniform, min: 1}": "t.yaml:1:7: init: min 1 is above max 0.05",
-		"init: he_norml":                `t.yaml:1:7: init: unknown initializer "he_norml" (did you mean he_normal?)`,
+		"{type: uniform, min: 1}": "t.yaml:1:7: init: min 1 is above max 0.05",
+		"he_norml":                `t.yaml:1:7: init: unknown initializer "he_norml" (did you mean he_normal?)`,
 	} {
-		var got struct{ Init Initializer }
-		doc, _ := spec.Parse("t.yaml", []byte(text), nil)
-		var p spec.Problems
-		doc.Decode(&got, &p)
-		if err := p.Err(doc); err == nil || err.Error() != want {
+		if _, err := decode(t, text); err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", text, err, want)
 		}
 	}

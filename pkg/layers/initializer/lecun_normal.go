@@ -14,5 +14,10 @@ func init() {
 // Source: LeCun et al. 1998, "Efficient BackProp", section 4.6, eq. 16.
 type LecunNormal struct{}
 
+// Cases are examples of it.
+func (*LecunNormal) Cases() []Case {
+	return []Case{{Spec: "lecun_normal", Std: math.Sqrt(1. / 600), Most: 1}}
+}
+
 // Fill draws.
 func (*LecunNormal) Fill(dst []float32, t Target) { t.normal(dst, 0, math.Sqrt(1/t.fanIn())) }

@@ -13,5 +13,10 @@ func init() {
 // Source: LeCun et al. 1998, "Efficient BackProp", section 4.6.
 type LecunUniform struct{}
 
+// Cases are examples of it.
+func (*LecunUniform) Cases() []Case {
+	return []Case{{Spec: "lecun_uniform", Std: math.Sqrt(1. / 600), Most: math.Sqrt(3. / 600)}}
+}
+
 // Fill draws.
 func (*LecunUniform) Fill(dst []float32, t Target) { t.uniform(dst, math.Sqrt(3/t.fanIn())) }

@@ -9,5 +9,10 @@ func init() {
 // Ones fills with 1.
 type Ones struct{}
 
+// Cases are examples of it.
+func (*Ones) Cases() []Case {
+	return []Case{{Spec: "ones", Mean: 1, Most: 1}}
+}
+
 // Fill fills.
 func (*Ones) Fill(dst []float32, _ Target) { kernel.Fill(dst, 1) }

@@ -18,6 +18,11 @@ type Orthogonal struct {
 	Gain float64 `default:"1" range:"(,)" doc:"factor: √2 suits relu"`
 }
 
+// Cases are examples of it.
+func (*Orthogonal) Cases() []Case {
+	return []Case{{Spec: "{type: orthogonal, gain: 2}", Std: 2 / math.Sqrt(600), Most: 2}}
+}
+
 // Fill draws and makes orthonormal.
 func (o *Orthogonal) Fill(dst []float32, t Target) {
 	if len(dst) == 0 {

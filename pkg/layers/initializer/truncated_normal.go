@@ -15,6 +15,11 @@ type TruncatedNormal struct {
 	Std  float64 `default:"0.05" range:"[0,)" doc:"standard deviation before the cut"`
 }
 
+// Cases are examples of it.
+func (*TruncatedNormal) Cases() []Case {
+	return []Case{{Spec: "{type: truncated_normal, mean: 1, std: 0.5}", Mean: 1, Std: 0.5 * 0.87962566103423978, Most: 2}}
+}
+
 // Fill draws, and draws elements beyond the bounds again from the following steps of the stream.
 func (n *TruncatedNormal) Fill(dst []float32, t Target) {
 	mean, std := float32(n.Mean), float32(n.Std)

@@ -3,6 +3,7 @@ package initializer
 import (
 	"dnn/internal/kernel"
 	"dnn/pkg/spec"
+	"math"
 )
 
 func init() {
@@ -17,6 +18,11 @@ func init() {
 type Uniform struct {
 	Min float64 `default:"-0.05" range:"(,)" doc:"lower bound"`
 	Max float64 `default:"0.05" range:"(,)" doc:"upper bound"`
+}
+
+// Cases are examples of it.
+func (*Uniform) Cases() []Case {
+	return []Case{{Spec: "{type: uniform, min: -1, max: 3}", Mean: 1, Std: 4 / math.Sqrt(12), Most: 3}}
 }
 
 // CheckSpec wants an interval.
