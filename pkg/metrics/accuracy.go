@@ -16,11 +16,23 @@ func init() {
 // Source: scikit-learn, accuracy_score. Undefined (NaN): no rows, or no weight.
 type Accuracy struct{}
 
+// Cases are examples of it.
+func (*Accuracy) Cases() []Case {
+	return []Case{
+		{"accuracy", "binary", number(0.666667), number(0.6)},
+		{"accuracy", "category", number(0.666667), number(0.6)},
+		{"accuracy", "labels", number(0.5), number(0.3)},
+	}
+}
+
 // Fits wants classes or labels.
 func (m *Accuracy) Fits(t task.Head) error { return needsClasses("accuracy", t) }
 
 // Goal is Higher.
 func (m *Accuracy) Goal() Goal { return Higher }
+
+// DefaultPlace is the first for classes and labels.
+func (*Accuracy) DefaultPlace(t task.Head) int { return placed(needsClasses("", t) == nil, 1) }
 
 // New counts confusions.
 func (m *Accuracy) New(t task.Head) Accumulator {

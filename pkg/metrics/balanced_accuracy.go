@@ -13,6 +13,14 @@ func init() {
 // Source: scikit-learn, balanced_accuracy_score (adjusted=False). Undefined (NaN): no rows, or no weight.
 type BalancedAccuracy struct{}
 
+// Cases are examples of it.
+func (*BalancedAccuracy) Cases() []Case {
+	return []Case{
+		{"balanced_accuracy", "binary", number(0.666667), number(0.6)},
+		{"balanced_accuracy", "category", number(0.722222), number(0.722222)},
+	}
+}
+
 // Fits wants one class per row.
 func (m *BalancedAccuracy) Fits(t task.Head) error { return needsOneClass("balanced_accuracy", t) }
 

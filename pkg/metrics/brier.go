@@ -14,6 +14,15 @@ func init() {
 // Source: scikit-learn, brier_score_loss (scale_by_half="auto"); Brier 1950. Undefined (NaN): no rows, or no weight.
 type Brier struct{}
 
+// Cases are examples of it.
+func (*Brier) Cases() []Case {
+	return []Case{
+		{"brier", "binary", number(0.145), number(0.164)},
+		{"brier", "category", number(0.393333), number(0.436)},
+		{"brier", "labels", number(0.164444), number(0.198667)},
+	}
+}
+
 // Fits wants classes or labels.
 func (m *Brier) Fits(t task.Head) error { return needsClasses("brier", t) }
 

@@ -158,37 +158,29 @@ func TestReference(t *testing.T) {
 	}
 }
 
-// TestEveryKindHasCases is "registered means tested": a kind needs reference values for every task that it fits, among
-// them weighted ones.
-func TestEveryKindHasCases(t *testing.T) {
-	type use struct {
-		key  string
-		kind task.Kind
-	}
-	seen, weighted := map[use]int{}, map[use]int{}
-	for _, c := range loadCases(t) {
-		for _, e := range c.Expect {
-			u := use{spec.KeyOf(parse(t, e.Metric)[0]), kinds[c.Task.Kind]}
-			seen[u]++
-			if c.Weight != nil {
-				weighted[u]++
-			}
-		}
-	}
+// TestCases holds every kind against its cases. It has one for each kind of target that it fits.
+func TestCases(t *testing.T) {
 	for _, k := range Registry.Kinds() {
-		fits := 0
-		for _, task := range tasks {
-			if task.Kind == "" || withDefaults(k.Key).Fits(task) != nil {
+		has := map[task.Kind]bool{}
+		for _, c := range k.Value.Cases() {
+			m, s := parse(t, c.Spec)[0], sample(t, c.Sample)
+			has[s.Head.Kind] = true
+			if err := m.Fits(s.Head); err != nil || spec.KeyOf(m) != k.Key {
+				t.Errorf("%s has a case of %s: %v", k.Key, c.Spec, err)
 				continue
 			}
-			fits++
-			if u := (use{k.Key, task.Kind}); seen[u] < 3 || weighted[u] == 0 {
-				t.Errorf("%s has %d cases of kind %s in testdata/metrics/cases.json, %d of them weighted; want 3 and 1",
-					k.Key, seen[u], task.Kind, weighted[u])
+			if got := compute(m, s.Head, s.Batch).value(); !near(got, c.Weighted.value(), 1e-6) {
+				t.Errorf("%s of the sample %s is %v with weights, want %v", c.Spec, c.Sample, got, c.Weighted.value())
+			}
+			s.Batch.Weight = nil
+			if got := compute(m, s.Head, s.Batch).value(); !near(got, c.Want.value(), 1e-6) {
+				t.Errorf("%s of the sample %s is %v, want %v", c.Spec, c.Sample, got, c.Want.value())
 			}
 		}
-		if fits == 0 {
-			t.Errorf("%s fits no task of the tests", k.Key)
+		for _, head := range tasks {
+			if withDefaults(k.Key).Fits(head) == nil && !has[head.Kind] {
+				t.Errorf("%s fits a target of kind %s and has no case of it", k.Key, head.Kind)
+			}
 		}
 	}
 }

@@ -18,8 +18,20 @@ type F1 struct {
 	Averaging `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*F1) Cases() []Case {
+	return []Case{
+		{"f1", "binary", number(0.666667), number(0.5)},
+		{"f1", "category", number(0.655556), number(0.611111)},
+		{"f1", "labels", number(0.755556), number(0.666667)},
+	}
+}
+
 // Fits wants classes or labels.
 func (m *F1) Fits(t task.Head) error { return m.fits("f1", t) }
+
+// DefaultPlace is behind accuracy for classes and labels.
+func (*F1) DefaultPlace(t task.Head) int { return placed(needsClasses("", t) == nil, 4) }
 
 // New counts confusions.
 func (m *F1) New(t task.Head) Accumulator {

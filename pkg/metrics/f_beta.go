@@ -17,6 +17,15 @@ type FBeta struct {
 	Averaging `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*FBeta) Cases() []Case {
+	return []Case{
+		{"{type: f_beta, beta: 2}", "binary", number(0.666667), number(0.434783)},
+		{"{type: f_beta, beta: 2}", "category", number(0.68254), number(0.659041)},
+		{"{type: f_beta, beta: 2}", "labels", number(0.661376), number(0.555556)},
+	}
+}
+
 // Fits wants classes or labels.
 func (m *FBeta) Fits(t task.Head) error { return m.fits("f_beta", t) }
 

@@ -23,6 +23,14 @@ func init() {
 // all of one class.
 type Kappa struct{}
 
+// Cases are examples of it.
+func (*Kappa) Cases() []Case {
+	return []Case{
+		{"kappa", "binary", number(0.333333), number(0.2)},
+		{"kappa", "category", number(0.5), number(0.384615)},
+	}
+}
+
 // Fits wants one class per row.
 func (m *Kappa) Fits(t task.Head) error { return needsOneClass("kappa", t) }
 

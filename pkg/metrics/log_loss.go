@@ -22,6 +22,15 @@ func init() {
 // Source: scikit-learn, log_loss (for float64). Undefined (NaN): no rows, or no weight.
 type LogLoss struct{}
 
+// Cases are examples of it.
+func (*LogLoss) Cases() []Case {
+	return []Case{
+		{"log_loss", "binary", number(0.437187), number(0.478421)},
+		{"log_loss", "category", number(0.698623), number(0.76495)},
+		{"log_loss", "labels", number(0.496828), number(0.57592)},
+	}
+}
+
 // Fits wants classes or labels.
 func (m *LogLoss) Fits(t task.Head) error { return needsClasses("log_loss", t) }
 

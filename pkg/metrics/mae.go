@@ -13,11 +13,21 @@ func init() {
 // Several targets: the mean over them. Source: scikit-learn, mean_absolute_error. Undefined (NaN): no rows, or no weight.
 type MAE struct{}
 
+// Cases are examples of it.
+func (*MAE) Cases() []Case {
+	return []Case{
+		{"mae", "number", number(0.5), number(0.55)},
+	}
+}
+
 // Fits wants numbers.
 func (m *MAE) Fits(t task.Head) error { return needsNumbers("mae", t) }
 
 // Goal is Lower.
 func (m *MAE) Goal() Goal { return Lower }
+
+// DefaultPlace is the second for numbers.
+func (*MAE) DefaultPlace(t task.Head) int { return placed(t.Kind == task.Number, 2) }
 
 // New sums up residuals.
 func (m *MAE) New(t task.Head) Accumulator {

@@ -15,6 +15,13 @@ func init() {
 // Source: scikit-learn, mean_absolute_percentage_error. Undefined (NaN): no rows, or no weight.
 type MAPE struct{}
 
+// Cases are examples of it.
+func (*MAPE) Cases() []Case {
+	return []Case{
+		{"mape", "number", number(0.168254), number(0.179524)},
+	}
+}
+
 // Fits wants numbers.
 func (m *MAPE) Fits(t task.Head) error { return needsNumbers("mape", t) }
 

@@ -25,6 +25,13 @@ type MASE struct {
 	Season int `default:"1" range:"[1,)" doc:"steps after which the series repeats itself; 1 compares with the value before"`
 }
 
+// Cases are examples of it.
+func (*MASE) Cases() []Case {
+	return []Case{
+		{"mase", "forecast", number(0.25), number(0.275)},
+	}
+}
+
 // Seasonal is the season whose naive error Head.Training.NaiveErrors has to hold.
 func (m *MASE) Seasonal() int { return max(1, m.Season) }
 

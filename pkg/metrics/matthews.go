@@ -20,6 +20,14 @@ func init() {
 // correlation coefficient", equation 8. All rows of one class, or predicted so: 0. Undefined (NaN): no rows.
 type Matthews struct{}
 
+// Cases are examples of it.
+func (*Matthews) Cases() []Case {
+	return []Case{
+		{"matthews", "binary", number(0.333333), number(0.218218)},
+		{"matthews", "category", number(0.522233), number(0.432063)},
+	}
+}
+
 // Fits wants one class per row.
 func (m *Matthews) Fits(t task.Head) error { return needsOneClass("matthews", t) }
 

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"testing"
 
+	"dnn/pkg/spec"
 	"dnn/pkg/task"
 )
 
@@ -27,16 +28,24 @@ func rows(t task.Head, b Batch, pick []int) Batch {
 	return out
 }
 
-// eachReference calls f for every metric of every reference case whose rows stand alone.
+// eachReference calls f for the rows of every reference case that stand alone, with the metrics of the case and those of
+// all other kinds that fit it.
 func eachReference(t *testing.T, f func(t *testing.T, c refCase, m Metric, whole Result)) {
 	for _, c := range loadCases(t) {
 		if c.Steps != nil {
 			continue
 		}
 		t.Run(c.Name, func(t *testing.T) {
+			seen := map[string]bool{}
 			for _, e := range c.Expect {
 				m := parse(t, e.Metric)[0]
+				seen[spec.KeyOf(m)] = true
 				f(t, c, m, compute(m, c.task(), c.batch()))
+			}
+			for _, key := range Registry.Keys() {
+				if m := withDefaults(key); !seen[key] && m.Fits(c.task()) == nil {
+					f(t, c, m, compute(m, c.task(), c.batch()))
+				}
 			}
 		})
 	}

@@ -9,6 +9,9 @@
 package metrics
 
 import (
+	"cmp"
+	"slices"
+
 	"dnn/internal/registry"
 	"dnn/pkg/spec"
 	"dnn/pkg/task"
@@ -27,6 +30,14 @@ type Metric interface {
 	Goal() Goal
 	// New returns an empty accumulator. The task must fit.
 	New(t task.Head) Accumulator
+	// Cases are examples of the kind, for every kind of target that it fits.
+	Cases() []Case
+}
+
+// Defaulter is implemented by metrics that a spec without metrics gets.
+type Defaulter interface {
+	// DefaultPlace is the metric's place in the list of defaults for the task, from 1, or 0 when it is none of them.
+	DefaultPlace(t task.Head) int
 }
 
 // Accumulator takes rows and gives the value of a metric over all rows so far. It is not safe for concurrent use.
@@ -49,15 +60,26 @@ func HigherIsBetter(m Metric) bool { return m.Goal() == Higher }
 
 // Default lists the metrics for a spec that names none.
 func Default(t task.Head) []Metric {
-	keys := map[task.Kind][]string{
-		task.Number:   {"rmse", "mae", "r2"},
-		task.Binary:   {"accuracy", "precision", "recall", "f1", "roc_auc"},
-		task.Category: {"accuracy", "f1"},
-		task.Labels:   {"accuracy", "f1"},
-	}[t.Kind]
-	list := make([]Metric, len(keys))
-	for i, key := range keys {
-		list[i] = spec.New[Metric](key)
+	place := func(m Metric) int {
+		if d, ok := m.(Defaulter); ok {
+			return d.DefaultPlace(t)
+		}
+		return 0
 	}
+	var list []Metric
+	for _, key := range Registry.Keys() {
+		if m := spec.New[Metric](key); place(m) > 0 {
+			list = append(list, m)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Metric) int { return cmp.Compare(place(a), place(b)) })
 	return list
+}
+
+// placed is the place when the condition holds.
+func placed(holds bool, place int) int {
+	if holds {
+		return place
+	}
+	return 0
 }

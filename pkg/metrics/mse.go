@@ -13,6 +13,13 @@ func init() {
 // Several targets: the mean over them. Source: scikit-learn, mean_squared_error. Undefined (NaN): no rows, or no weight.
 type MSE struct{}
 
+// Cases are examples of it.
+func (*MSE) Cases() []Case {
+	return []Case{
+		{"mse", "number", number(0.416667), number(0.475)},
+	}
+}
+
 // Fits wants numbers.
 func (m *MSE) Fits(t task.Head) error { return needsNumbers("mse", t) }
 

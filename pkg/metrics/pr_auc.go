@@ -20,6 +20,15 @@ type PRAUC struct {
 	CurveAveraging `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*PRAUC) Cases() []Case {
+	return []Case{
+		{"pr_auc", "binary", number(0.916667), number(0.9)},
+		{"pr_auc", "category", number(0.916667), number(0.936508)},
+		{"pr_auc", "labels", number(0.872222), number(0.835979)},
+	}
+}
+
 // Fits wants classes or labels.
 func (m *PRAUC) Fits(t task.Head) error { return m.fits("pr_auc", t) }
 

@@ -16,8 +16,20 @@ type Precision struct {
 	Averaging `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*Precision) Cases() []Case {
+	return []Case{
+		{"precision", "binary", number(0.666667), number(0.666667)},
+		{"precision", "category", number(0.666667), number(0.633333)},
+		{"precision", "labels", number(1), number(1)},
+	}
+}
+
 // Fits wants classes or labels.
 func (m *Precision) Fits(t task.Head) error { return m.fits("precision", t) }
+
+// DefaultPlace is the second for two classes.
+func (*Precision) DefaultPlace(t task.Head) int { return placed(t.Kind == task.Binary, 2) }
 
 // New counts confusions.
 func (m *Precision) New(t task.Head) Accumulator {

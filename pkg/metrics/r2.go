@@ -22,11 +22,21 @@ func init() {
 // mean of a constant is exact, which it is not always in numpy). Undefined (NaN): fewer than two rows, or no weight.
 type R2 struct{}
 
+// Cases are examples of it.
+func (*R2) Cases() []Case {
+	return []Case{
+		{"r2", "number", number(0.899329), number(0.908829)},
+	}
+}
+
 // Fits wants numbers.
 func (m *R2) Fits(t task.Head) error { return needsNumbers("r2", t) }
 
 // Goal is Higher.
 func (m *R2) Goal() Goal { return Higher }
+
+// DefaultPlace is the third for numbers.
+func (*R2) DefaultPlace(t task.Head) int { return placed(t.Kind == task.Number, 3) }
 
 // New sums up residuals.
 func (m *R2) New(t task.Head) Accumulator {

@@ -16,8 +16,20 @@ type Recall struct {
 	Averaging `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*Recall) Cases() []Case {
+	return []Case{
+		{"recall", "binary", number(0.666667), number(0.4)},
+		{"recall", "category", number(0.722222), number(0.722222)},
+		{"recall", "labels", number(0.611111), number(0.5)},
+	}
+}
+
 // Fits wants classes or labels.
 func (m *Recall) Fits(t task.Head) error { return m.fits("recall", t) }
+
+// DefaultPlace is the third for two classes.
+func (*Recall) DefaultPlace(t task.Head) int { return placed(t.Kind == task.Binary, 3) }
 
 // New counts confusions.
 func (m *Recall) New(t task.Head) Accumulator {

@@ -36,7 +36,7 @@ func withDefaults(key string) Metric {
 }
 
 func TestOneKindOneFileOneKey(t *testing.T) {
-	registrytest.Check(t, Registry, nil)
+	registrytest.Check(t, Registry, func(m Metric) int { return len(m.Cases()) })
 }
 
 // TestFits asks every kind about every task: it answers nil and works, or gives a reason that names metric and target.
@@ -84,23 +84,58 @@ func TestFitsSettings(t *testing.T) {
 	}
 }
 
+// TestGoal: predictions that are right move a metric its way, as far as from those of the sample.
 func TestGoal(t *testing.T) {
-	lower := "brier log_loss mae mape mase mse rmse smape"
-	for _, key := range Registry.Keys() {
-		want := Higher
-		if strings.Contains(" "+lower+" ", " "+key+" ") {
-			want = Lower
-		} else if key == "confusion_matrix" {
-			want = NoGoal
-		}
-		m := withDefaults(key)
-		if m.Goal() != want || HigherIsBetter(m) != (want == Higher) {
-			t.Errorf("the goal of %s is %v, want %v", key, m.Goal(), want)
+	for _, k := range Registry.Kinds() {
+		for _, c := range k.Value.Cases() {
+			m, s := parse(t, c.Spec)[0], sample(t, c.Sample)
+			if HigherIsBetter(m) != (m.Goal() == Higher) {
+				t.Errorf("%s: HigherIsBetter says something else than the goal", c.Spec)
+			}
+			if m.Goal() == NoGoal {
+				continue
+			}
+			some, right := compute(m, s.Head, s.Batch).Value, compute(m, s.Head, perfect(s)).Value
+			if !(right >= some) && m.Goal() == Higher || !(right <= some) && m.Goal() == Lower {
+				t.Errorf("%s of the sample %s is %v, and %v where all is right", c.Spec, s.Name, some, right)
+			}
 		}
 	}
 	if g := parse(t, "{type: f1, average: per_class}")[0].Goal(); g != NoGoal {
 		t.Errorf("f1 per class has the goal %v", g)
 	}
+}
+
+// sample is the sample of a name.
+func sample(t *testing.T, name string) Sample {
+	t.Helper()
+	for _, s := range Samples() {
+		if s.Name == name {
+			return s
+		}
+	}
+	t.Fatalf("no sample is called %q", name)
+	return Sample{}
+}
+
+// perfect is the rows of a sample, each predicted right.
+func perfect(s Sample) Batch {
+	b := s.Batch
+	switch s.Head.Kind {
+	case task.Binary:
+		b.Pred = make([]float64, b.Rows)
+		for i, c := range b.Class {
+			b.Pred[i] = float64(c)
+		}
+	case task.Category:
+		b.Pred = make([]float64, len(b.Pred))
+		for i, c := range b.Class {
+			b.Pred[i*len(s.Head.Classes)+c] = 1
+		}
+	default:
+		b.Pred = b.Truth
+	}
+	return b
 }
 
 // TestGoalAgreesWithResult: a metric has a goal when and only when it is a single number.

@@ -19,11 +19,21 @@ func init() {
 // Undefined (NaN): no rows, or no weight.
 type RMSE struct{}
 
+// Cases are examples of it.
+func (*RMSE) Cases() []Case {
+	return []Case{
+		{"rmse", "number", number(0.645497), number(0.689202)},
+	}
+}
+
 // Fits wants numbers.
 func (m *RMSE) Fits(t task.Head) error { return needsNumbers("rmse", t) }
 
 // Goal is Lower.
 func (m *RMSE) Goal() Goal { return Lower }
+
+// DefaultPlace is the first for numbers.
+func (*RMSE) DefaultPlace(t task.Head) int { return placed(t.Kind == task.Number, 1) }
 
 // New sums up residuals.
 func (m *RMSE) New(t task.Head) Accumulator {

@@ -24,8 +24,20 @@ type ROCAUC struct {
 	CurveAveraging `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*ROCAUC) Cases() []Case {
+	return []Case{
+		{"roc_auc", "binary", number(0.888889), number(0.88)},
+		{"roc_auc", "category", number(0.9375), number(0.944444)},
+		{"roc_auc", "labels", number(0.856481), number(0.819444)},
+	}
+}
+
 // Fits wants classes or labels.
 func (m *ROCAUC) Fits(t task.Head) error { return m.fits("roc_auc", t) }
+
+// DefaultPlace is the last for two classes.
+func (*ROCAUC) DefaultPlace(t task.Head) int { return placed(t.Kind == task.Binary, 5) }
 
 // New keeps scores.
 func (m *ROCAUC) New(t task.Head) Accumulator { return m.accumulate(t, rocArea) }

@@ -19,6 +19,15 @@ func init() {
 // Rows without steps do not count. Undefined (NaN): no rows, no weight, or a prediction that is not a number.
 type SequenceAccuracy struct{}
 
+// Cases are examples of it.
+func (*SequenceAccuracy) Cases() []Case {
+	return []Case{
+		{"sequence_accuracy", "binary along a sequence", number(0.333333), number(0.166667)},
+		{"sequence_accuracy", "category along a sequence", number(0.666667), number(0.5)},
+		{"sequence_accuracy", "labels along a sequence", number(0.333333), number(0.166667)},
+	}
+}
+
 // Fits wants classes or labels for each step.
 func (m *SequenceAccuracy) Fits(t task.Head) error {
 	if err := needsClasses("sequence_accuracy", t); err != nil {

@@ -16,6 +16,13 @@ func init() {
 // Undefined (NaN): no rows, or no weight.
 type SMAPE struct{}
 
+// Cases are examples of it.
+func (*SMAPE) Cases() []Case {
+	return []Case{
+		{"smape", "number", number(0.200673), number(0.213737)},
+	}
+}
+
 // Fits wants numbers.
 func (m *SMAPE) Fits(t task.Head) error { return needsNumbers("smape", t) }
 

@@ -17,6 +17,15 @@ type Specificity struct {
 	Averaging `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*Specificity) Cases() []Case {
+	return []Case{
+		{"specificity", "binary", number(0.666667), number(0.8)},
+		{"specificity", "category", number(0.85), number(0.820106)},
+		{"specificity", "labels", number(1), number(1)},
+	}
+}
+
 // Fits wants classes or labels.
 func (m *Specificity) Fits(t task.Head) error { return m.fits("specificity", t) }
 

@@ -24,6 +24,13 @@ type TopKAccuracy struct {
 	K int `default:"5" range:"[1,)" doc:"how many of the most probable classes may hold the true one; less than the number of classes"`
 }
 
+// Cases are examples of it.
+func (*TopKAccuracy) Cases() []Case {
+	return []Case{
+		{"{type: top_k_accuracy, k: 2}", "category", number(0.833333), number(0.7)},
+	}
+}
+
 // Fits wants more than k classes: with fewer the value is always 1.
 func (m *TopKAccuracy) Fits(t task.Head) error {
 	if t.Kind == task.Binary {

@@ -1,0 +1,44 @@
+package metrics
+
+import "dnn/pkg/task"
+
+// Case is an example of a metric: its settings as in a spec, and its value for one of Samples, without the weights of the
+// rows and with them.
+type Case struct {
+	Spec, Sample   string
+	Want, Weighted Result
+}
+
+// Sample is a few weighted rows of predictions for one kind of target.
+type Sample struct {
+	Name  string
+	Head  task.Head
+	Batch Batch
+}
+
+// Samples are the rows that cases are about. Each metric has a case for every sample that it fits.
+func Samples() []Sample {
+	pair, three := []string{"no", "yes"}, []string{"a", "b", "c"}
+	weights := []float64{1, 2, 1, 3, 1, 2}
+	shares := []float64{.6, .3, .1, .2, .5, .3, .1, .1, .8, .3, .4, .3, .2, .3, .5, .7, .2, .1}
+	pairs := Batch{Rows: 6, Pred: []float64{.9, .2, .6, .4, .7, .1}, Class: []int{1, 0, 0, 1, 1, 0}, Weight: weights}
+	classes := Batch{Rows: 6, Pred: shares, Class: []int{0, 1, 2, 0, 1, 0}, Weight: weights}
+	tags := Batch{Rows: 6, Pred: shares, Weight: weights,
+		Truth: []float64{1, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1, 0}}
+	numbers := Batch{Rows: 6, Pred: []float64{2.5, 0.5, 2, 8, 4, 5}, Truth: []float64{3, 1, 2, 7, 5, 5}, Weight: weights}
+	along := func(b Batch) Batch {
+		b.Steps = []int{1, 2, 3}
+		return b
+	}
+	naive := task.Training{NaiveErrors: map[int][]float64{1: {2}}}
+	return []Sample{
+		{"number", task.Head{Kind: task.Number, Columns: []string{"price"}}, numbers},
+		{"forecast", task.Head{Kind: task.Number, Columns: []string{"sales"}, Horizon: 1, Training: naive}, numbers},
+		{"binary", task.Head{Kind: task.Binary, Columns: []string{"income"}, Classes: pair}, pairs},
+		{"category", task.Head{Kind: task.Category, Columns: []string{"species"}, Classes: three}, classes},
+		{"labels", task.Head{Kind: task.Labels, Classes: three}, tags},
+		{"binary along a sequence", task.Head{Kind: task.Binary, Columns: []string{"tags"}, Classes: pair, Axis: &task.Axis{}}, along(pairs)},
+		{"category along a sequence", task.Head{Kind: task.Category, Columns: []string{"tags"}, Classes: three, Axis: &task.Axis{}}, along(classes)},
+		{"labels along a sequence", task.Head{Kind: task.Labels, Classes: three, Axis: &task.Axis{}}, along(tags)},
+	}
+}
