@@ -11,6 +11,14 @@ import (
 type Activation interface {
 	// Apply adds the function of x to the graph. The result has x's shape.
 	Apply(b *graph.Builder, x *graph.Value) *graph.Value
+	// Cases are examples of the kind.
+	Cases() []Case
+}
+
+// Case is an example of an activation: what it makes of the row -2, -0.5, 0, 1, 3, to six digits.
+type Case struct {
+	Spec string
+	Y    []float64
 }
 
 // Registry holds every kind.

@@ -56,20 +56,38 @@ func named(name string) Activation {
 }
 
 func TestKinds(t *testing.T) {
-	registrytest.Check(t, Registry, nil)
-	r := load(t)
-	var known []string
-	for _, c := range r.Cases {
-		known = append(known, c.Name)
-	}
-	for _, c := range r.Rows {
-		known = append(known, c.Name)
-	}
+	registrytest.Check(t, Registry, func(a Activation) int { return len(a.Cases()) })
+	row := tensor{graph.Shape{5}, []float64{-2, -0.5, 0, 1, 3}}
 	for _, k := range Registry.Kinds() {
-		if k.Summary == "" || !slices.Contains(known, k.Key) {
-			t.Errorf("%s has no summary or no reference values", k.Key)
+		for _, c := range k.Value.Cases() {
+			a := decode(t, c.Spec)
+			if spec.KeyOf(a) != k.Key {
+				t.Errorf("%s has a case of %s", k.Key, c.Spec)
+			}
+			y, _, y32, _ := run(t, a, row, tensor{row.Shape, make([]float64, 5)})
+			for i, want := range c.Y {
+				if math.Abs(y[i]-want) > 5e-6*max(1, math.Abs(want)) || math.Abs(float64(y32[i])-want) > 1e-5*max(1, math.Abs(want)) {
+					t.Errorf("%s at %v is %v, %v in float32, want %v", c.Spec, row.Data[i], y[i], y32[i], want)
+				}
+			}
 		}
 	}
+}
+
+// decode reads an activation as the value of a key.
+func decode(t *testing.T, value string) Activation {
+	t.Helper()
+	doc, err := spec.Parse("t.yaml", []byte("f: "+value), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got struct{ F Activation }
+	var p spec.Problems
+	doc.Decode(&got, &p)
+	if err := p.Err(doc); err != nil {
+		t.Fatal(err)
+	}
+	return got.F
 }
 
 // run computes y and the gradient of Σ weighting·y in float64, and both in float32 by a compiled program.

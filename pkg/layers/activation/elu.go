@@ -17,6 +17,13 @@ type Elu struct {
 	Alpha float64 `default:"1" range:"[0,)" doc:"-α is the limit far below zero"`
 }
 
+// Cases are examples of it.
+func (*Elu) Cases() []Case {
+	return []Case{
+		{"elu", []float64{-0.864665, -0.393469, 0, 1, 3}},
+	}
+}
+
 // Apply adds the function.
 func (a *Elu) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
 	return op.Activate(b, x, kernel.ActElu, a.Alpha)

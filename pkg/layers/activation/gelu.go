@@ -21,6 +21,14 @@ type Gelu struct {
 	Approximate string `default:"none" oneof:"none|tanh" doc:"tanh: the approximation that GPT-2 and BERT use"`
 }
 
+// Cases are examples of it.
+func (*Gelu) Cases() []Case {
+	return []Case{
+		{"gelu", []float64{-0.0455003, -0.154269, 0, 0.841345, 2.99595}},
+		{"{type: gelu, approximate: tanh}", []float64{-0.0454023, -0.154286, 0, 0.841192, 2.99636}},
+	}
+}
+
 // Apply adds the function.
 func (a *Gelu) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
 	act := kernel.ActGelu

@@ -15,6 +15,13 @@ func init() { Registry.Register("hard_sigmoid", "sigmoid of three straight piece
 // Source: Courbariaux et al. 2015, "BinaryConnect"; with the slope of 1/6 of Howard et al. 2019 and PyTorch.
 type HardSigmoid struct{}
 
+// Cases are examples of it.
+func (*HardSigmoid) Cases() []Case {
+	return []Case{
+		{"hard_sigmoid", []float64{0.166667, 0.416667, 0.5, 0.666667, 1}},
+	}
+}
+
 // Apply adds the function.
 func (*HardSigmoid) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
 	return op.Activate(b, x, kernel.ActHardSigmoid, 0)

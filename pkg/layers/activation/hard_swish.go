@@ -15,6 +15,13 @@ func init() { Registry.Register("hard_swish", "x·hard_sigmoid(x)", &HardSwish{}
 // Source: Howard et al. 2019, "Searching for MobileNetV3", section 5.2.
 type HardSwish struct{}
 
+// Cases are examples of it.
+func (*HardSwish) Cases() []Case {
+	return []Case{
+		{"hard_swish", []float64{-0.333333, -0.208333, 0, 0.666667, 3}},
+	}
+}
+
 // Apply adds the function.
 func (*HardSwish) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
 	return op.Activate(b, x, kernel.ActHardSwish, 0)

@@ -17,6 +17,13 @@ type LeakyRelu struct {
 	Alpha float64 `default:"0.01" range:"[0,)" doc:"slope below zero"`
 }
 
+// Cases are examples of it.
+func (*LeakyRelu) Cases() []Case {
+	return []Case{
+		{"leaky_relu", []float64{-0.02, -0.005, 0, 1, 3}},
+	}
+}
+
 // Apply adds the function.
 func (a *LeakyRelu) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
 	return op.Activate(b, x, kernel.ActLeakyRelu, a.Alpha)

@@ -15,6 +15,13 @@ func init() { Registry.Register("mish", "x·tanh(softplus(x))", &Mish{}) }
 // Source: Misra 2019, "Mish: a self regularized non-monotonic activation function", eq. 3.
 type Mish struct{}
 
+// Cases are examples of it.
+func (*Mish) Cases() []Case {
+	return []Case{
+		{"mish", []float64{-0.252501, -0.220744, 0, 0.865098, 2.98654}},
+	}
+}
+
 // Apply adds the function.
 func (*Mish) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
 	return op.Mul(b, x, op.Activate(b, op.Activate(b, x, kernel.ActSoftplus, 0), kernel.ActTanh, 0))

@@ -15,6 +15,13 @@ func init() { Registry.Register("relu", "max(0, x)", &Relu{}) }
 // Source: Nair & Hinton 2010, "Rectified linear units improve restricted Boltzmann machines".
 type Relu struct{}
 
+// Cases are examples of it.
+func (*Relu) Cases() []Case {
+	return []Case{
+		{"relu", []float64{0, 0, 0, 1, 3}},
+	}
+}
+
 // Apply adds the function.
 func (*Relu) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
 	return op.Activate(b, x, kernel.ActRelu, 0)

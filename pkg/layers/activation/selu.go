@@ -16,6 +16,13 @@ func init() { Registry.Register("selu", "elu that normalizes itself", &Selu{}) }
 // Source: Klambauer et al. 2017, "Self-normalizing neural networks", eq. 2.
 type Selu struct{}
 
+// Cases are examples of it.
+func (*Selu) Cases() []Case {
+	return []Case{
+		{"selu", []float64{-1.52017, -0.691758, 0, 1.0507, 3.1521}},
+	}
+}
+
 // Apply adds the function.
 func (*Selu) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
 	return op.Activate(b, x, kernel.ActSelu, 0)

@@ -17,6 +17,13 @@ func init() {
 // The loss binary_cross_entropy takes logits: the last layer needs no sigmoid.
 type Sigmoid struct{}
 
+// Cases are examples of it.
+func (*Sigmoid) Cases() []Case {
+	return []Case{
+		{"sigmoid", []float64{0.119203, 0.377541, 0.5, 0.731059, 0.952574}},
+	}
+}
+
 // Apply adds the function.
 func (*Sigmoid) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
 	return op.Activate(b, x, kernel.ActSigmoid, 0)

@@ -15,6 +15,13 @@ func init() { Registry.Register("softplus", "ln(1+eˣ), a smooth relu", &Softplu
 // Source: Dugas et al. 2001, "Incorporating second-order functional knowledge for better option pricing".
 type Softplus struct{}
 
+// Cases are examples of it.
+func (*Softplus) Cases() []Case {
+	return []Case{
+		{"softplus", []float64{0.126928, 0.474077, 0.693147, 1.31326, 3.04859}},
+	}
+}
+
 // Apply adds the function.
 func (*Softplus) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
 	return op.Activate(b, x, kernel.ActSoftplus, 0)

@@ -28,6 +28,17 @@ type BinaryCrossEntropy struct {
 	Logits         `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*BinaryCrossEntropy) Cases() []Case {
+	return []Case{
+		{"binary_cross_entropy", task.Binary, []float64{-1}, []float64{1}, 1.31326},
+		{"binary_cross_entropy", task.Labels, []float64{2, -1, 0.5}, []float64{1, 0, 0}, 0.471422},
+	}
+}
+
+// DefaultFor says that it is the default for one label or several.
+func (*BinaryCrossEntropy) DefaultFor(t task.Head) bool { return logical(t) }
+
 // Check wants binary targets and one output for each.
 func (s *BinaryCrossEntropy) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 	if fits("binary_cross_entropy", t, out, p, task.Binary, task.Labels) {

@@ -30,6 +30,17 @@ type CrossEntropy struct {
 	Logits         `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*CrossEntropy) Cases() []Case {
+	return []Case{
+		{"cross_entropy", task.Category, []float64{2, -1, 0.5}, []float64{0}, 0.241311},
+		{"{type: cross_entropy, label_smoothing: 0.1}", task.Category, []float64{2, -1, 0.5}, []float64{2}, 1.74131},
+	}
+}
+
+// DefaultFor says that it is the default for classes, and for a target whose kind a mistake leaves unknown.
+func (*CrossEntropy) DefaultFor(t task.Head) bool { return t.Kind != task.Number && !logical(t) }
+
 // Check wants a category and one output for each class.
 func (s *CrossEntropy) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 	if fits("cross_entropy", t, out, p, task.Category) {

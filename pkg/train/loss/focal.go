@@ -26,6 +26,15 @@ type Focal struct {
 	Logits `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*Focal) Cases() []Case {
+	return []Case{
+		{"focal", task.Binary, []float64{2}, []float64{1}, 0.00180356},
+		{"{type: focal, gamma: 1}", task.Category, []float64{2, -1, 0.5}, []float64{2}, 1.43608},
+		{"focal", task.Labels, []float64{2, -1, 0.5}, []float64{1, 0, 0}, 0.133958},
+	}
+}
+
 // Check wants classes or labels, and one output for each.
 func (s *Focal) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 	fits("focal", t, out, p, task.Category, task.Binary, task.Labels)

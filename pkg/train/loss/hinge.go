@@ -32,6 +32,16 @@ type Hinge struct {
 	MultiClass string  `default:"multi_margin" oneof:"multi_margin|crammer_singer" doc:"for several classes: the mean over all wrong ones, or the best wrong one only"`
 }
 
+// Cases are examples of it.
+func (*Hinge) Cases() []Case {
+	return []Case{
+		{"hinge", task.Binary, []float64{0.5}, []float64{1}, 0.5},
+		{"hinge", task.Category, []float64{2, -1, 1.5}, []float64{0}, 0.166667},
+		{"{type: hinge, multi_class: crammer_singer}", task.Category, []float64{2, -1, 1.5}, []float64{1}, 4},
+		{"hinge", task.Labels, []float64{2, -1, 0.5}, []float64{1, 0, 0}, 0.5},
+	}
+}
+
 // Check wants classes or labels, and one output for each.
 func (s *Hinge) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 	fits("hinge", t, out, p, task.Category, task.Binary, task.Labels)

@@ -22,6 +22,14 @@ type Huber struct {
 	Delta float64 `default:"1" range:"(0,)" doc:"difference, in the scale of the normalized target, up to which it is squared"`
 }
 
+// Cases are examples of it.
+func (*Huber) Cases() []Case {
+	return []Case{
+		{"huber", task.Number, []float64{3}, []float64{1}, 1.5},
+		{"{type: huber, delta: 3}", task.Number, []float64{3}, []float64{1}, 2},
+	}
+}
+
 // Check wants numbers, and one output for each.
 func (s *Huber) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 	fits("huber", t, out, p, task.Number)

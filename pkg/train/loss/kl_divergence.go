@@ -24,6 +24,14 @@ type KLDivergence struct {
 	Logits `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*KLDivergence) Cases() []Case {
+	return []Case{
+		{"kl_divergence", task.Number, []float64{1, 0, 0}, []float64{0.5, 0.3, 0.2}, 0.0217917},
+		{"kl_divergence", task.Category, []float64{2, -1, 0.5}, []float64{0}, 0.241311},
+	}
+}
+
 // Check wants several numbers or a category, and one output for each.
 func (s *KLDivergence) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 	if fits("kl_divergence", t, out, p, task.Number, task.Category) && t.Width == 1 {

@@ -25,6 +25,13 @@ func (s *LogCosh) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 	fits("log_cosh", t, out, p, task.Number)
 }
 
+// Cases are examples of it.
+func (*LogCosh) Cases() []Case {
+	return []Case{
+		{"log_cosh", task.Number, []float64{3}, []float64{1}, 1.325},
+	}
+}
+
 // Rows is the mean over the targets.
 func (s *LogCosh) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
 	a := op.Abs(b, residual(b, out, truth))

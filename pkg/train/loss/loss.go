@@ -26,6 +26,22 @@ type Loss interface {
 	Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value)
 	// Predict turns the net's output into what it predicts: probabilities, or the values themselves.
 	Predict(b *graph.Builder, t task.Head, out *graph.Value) *graph.Value
+	// Cases are examples of the kind, at least one for each kind of target that it fits.
+	Cases() []Case
+}
+
+// Case is an example of a loss: that of one row, to six digits.
+type Case struct {
+	Spec       string
+	Kind       task.Kind
+	Out, Truth []float64 // of a category, Truth is the number of the class
+	Loss       float64
+}
+
+// Defaulter is implemented by losses that a spec without a loss gets.
+type Defaulter interface {
+	// DefaultFor reports whether the loss is the default for a head.
+	DefaultFor(t task.Head) bool
 }
 
 // Registry holds the losses, one per file.
@@ -33,15 +49,14 @@ var Registry = registry.New[Loss]("loss")
 
 func init() { spec.RegisterKinds(Registry, spec.KindOptions{}) }
 
-// Default is the key of the loss for a spec that names none.
+// Default is the key of the loss for a spec that names none. Exactly one kind is the default for any head.
 func Default(t task.Head) string {
-	switch t.Kind {
-	case task.Number:
-		return "mse"
-	case task.Binary, task.Labels:
-		return "binary_cross_entropy"
+	for _, k := range Registry.Kinds() {
+		if d, ok := k.Value.(Defaulter); ok && d.DefaultFor(t) {
+			return k.Key
+		}
 	}
-	return "cross_entropy"
+	panic("loss: no default for a target of kind " + string(t.Kind))
 }
 
 // logical reports whether the head predicts one label or several, with a sigmoid for each.

@@ -25,7 +25,35 @@ var (
 )
 
 func TestOneKindOneFileOneKey(t *testing.T) {
-	registrytest.Check(t, Registry, nil)
+	registrytest.Check(t, Registry, func(l Loss) int { return len(l.Cases()) })
+}
+
+// TestCases holds every kind against its cases. It has one for each kind of target that it fits.
+func TestCases(t *testing.T) {
+	has := map[string]map[task.Kind]bool{}
+	for _, k := range Registry.Kinds() {
+		has[k.Key] = map[task.Kind]bool{}
+		for _, c := range k.Value.Cases() {
+			n := len(c.Out)
+			head := task.Head{Kind: c.Kind, Width: n, Columns: names(n), Classes: names(max(n, 2))}
+			truth := tensor{graph.Shape{1, n}, c.Truth}
+			if c.Kind == task.Category {
+				truth.Shape = graph.Shape{1}
+			}
+			l := parse(t, c.Spec)
+			s := build(t, l, head, tensor{graph.Shape{1, n}, c.Out}, truth, c.Kind == task.Category, nil)
+			s.evaluate()
+			compare(t, c.Spec, s.value, []float64{c.Loss}, 5e-6)
+			s.run(t)
+			compare(t, c.Spec+" in float32", s.value, []float64{c.Loss}, 5e-6)
+			has[k.Key][c.Kind] = spec.KeyOf(l) == k.Key
+		}
+	}
+	fitting(t, func(key string, _ Loss, target task.Head) {
+		if !has[key][target.Kind] {
+			t.Errorf("%s fits a target of kind %s and has no case of it", key, target.Kind)
+		}
+	})
 }
 
 // output is the output of a net of the given width, ending in an activation ("" for none).
@@ -74,8 +102,20 @@ func fitting(t *testing.T, f func(key string, l Loss, target task.Head)) {
 }
 
 func TestDefaultFits(t *testing.T) {
-	for _, target := range targets {
+	for _, target := range append(targets, task.Head{}) {
+		defaults := 0
+		for _, k := range Registry.Kinds() {
+			if d, ok := k.Value.(Defaulter); ok && d.DefaultFor(target) {
+				defaults++
+			}
+		}
 		l := spec.New[Loss](Default(target))
+		if defaults != 1 {
+			t.Errorf("%s has %d defaults", what(target), defaults)
+		}
+		if target.Kind == "" {
+			continue
+		}
 		if p := problems(l, target, output(graph.NewBuilder(), "", 4, target.Width)); p != nil {
 			t.Errorf("%s for %s: %v", Default(target), what(target), p)
 		}

@@ -24,6 +24,13 @@ func (s *MAE) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 	fits("mae", t, out, p, task.Number)
 }
 
+// Cases are examples of it.
+func (*MAE) Cases() []Case {
+	return []Case{
+		{"mae", task.Number, []float64{3, -1}, []float64{1, 0}, 1.5},
+	}
+}
+
 // Rows is the mean over the targets.
 func (s *MAE) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
 	return perRow(b, op.Abs(b, residual(b, out, truth)), nil)

@@ -18,9 +18,19 @@ func init() {
 // Source: PyTorch, MSELoss.
 type MSE struct{ numbers }
 
+// DefaultFor says that it is the default for numbers.
+func (*MSE) DefaultFor(t task.Head) bool { return t.Kind == task.Number }
+
 // Check wants numbers, and one output for each.
 func (s *MSE) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 	fits("mse", t, out, p, task.Number)
+}
+
+// Cases are examples of it.
+func (*MSE) Cases() []Case {
+	return []Case{
+		{"mse", task.Number, []float64{3, -1}, []float64{1, 0}, 2.5},
+	}
 }
 
 // Rows is the mean over the targets.

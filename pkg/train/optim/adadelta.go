@@ -24,6 +24,15 @@ type Adadelta struct {
 	Decay        `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*Adadelta) Cases() []Case {
+	return []Case{{
+		Spec:     "adadelta",
+		Resolved: "{type: adadelta, learning_rate: 1, rho: 0.9, epsilon: 1e-06, weight_decay: 0, decay_exclude: []}",
+		Weights:  []float64{0.995683082, -1.9941738, 0.490873641},
+	}}
+}
+
 // Learning is the learning rate.
 func (s *Adadelta) Learning() schedule.Schedule { return s.LearningRate }
 

@@ -25,6 +25,15 @@ type Adagrad struct {
 	Decay              `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*Adagrad) Cases() []Case {
+	return []Case{{
+		Spec:     "adagrad",
+		Resolved: "{type: adagrad, learning_rate: 0.01, rate_decay: 0, initial_accumulator: 0, epsilon: 1e-10, weight_decay: 0, decay_exclude: []}",
+		Weights:  []float64{0.987817053, -1.98323791, 0.477510027},
+	}}
+}
+
 // Learning is the learning rate.
 func (s *Adagrad) Learning() schedule.Schedule { return s.LearningRate }
 

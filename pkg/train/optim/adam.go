@@ -25,6 +25,15 @@ type Adam struct {
 	Decay        `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*Adam) Cases() []Case {
+	return []Case{{
+		Spec:     "adam",
+		Resolved: "{type: adam, learning_rate: 0.001, betas: [0.9, 0.999], epsilon: 1e-08, weight_decay: 0, decay_exclude: []}",
+		Weights:  []float64{0.997996695, -1.99744621, 0.497125089},
+	}}
+}
+
 // Learning is the learning rate.
 func (s *Adam) Learning() schedule.Schedule { return s.LearningRate }
 

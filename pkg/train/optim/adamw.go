@@ -22,6 +22,15 @@ type AdamW struct {
 	Exclude      `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*AdamW) Cases() []Case {
+	return []Case{{
+		Spec:     "adamw",
+		Resolved: "{type: adamw, learning_rate: 0.001, betas: [0.9, 0.999], epsilon: 1e-08, weight_decay: 0.01, decay_exclude: []}",
+		Weights:  []float64{0.997966719, -1.99738624, 0.497110118},
+	}}
+}
+
 // Learning is the learning rate.
 func (s *AdamW) Learning() schedule.Schedule { return s.LearningRate }
 

@@ -25,6 +25,15 @@ type Lion struct {
 	Exclude      `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*Lion) Cases() []Case {
+	return []Case{{
+		Spec:     "lion",
+		Resolved: "{type: lion, learning_rate: 0.0001, betas: [0.9, 0.99], weight_decay: 0, decay_exclude: []}",
+		Weights:  []float64{0.9999, -1.9999, 0.4997},
+	}}
+}
+
 // Learning is the learning rate.
 func (s *Lion) Learning() schedule.Schedule { return s.LearningRate }
 

@@ -23,6 +23,15 @@ type NAdam struct {
 	Decay         `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*NAdam) Cases() []Case {
+	return []Case{{
+		Spec:     "nadam",
+		Resolved: "{type: nadam, learning_rate: 0.002, betas: [0.9, 0.999], epsilon: 1e-08, momentum_decay: 0.004, weight_decay: 0, decay_exclude: []}",
+		Weights:  []float64{0.997154772, -1.99626873, 0.494919361},
+	}}
+}
+
 // Learning is the learning rate.
 func (s *NAdam) Learning() schedule.Schedule { return s.LearningRate }
 

@@ -19,6 +19,17 @@ type Optimizer interface {
 	// Update adds the nodes of one update, assigns weights and slots, and returns the new weights. The builder's stage is
 	// graph.Update.
 	Update(u *Update) *graph.Value
+	// Cases are examples of the kind.
+	Cases() []Case
+}
+
+// Case is an example of an optimizer.
+type Case struct {
+	Spec     string
+	Resolved string // with all defaults; those of the kind are its paper's or PyTorch's
+	// Weights are what three updates make of 1, -2, 0.5, to nine digits. Their gradients are 0.3, -1, 0.02, then -0.1, -2,
+	// 0.01, then 0.2, 0.5, 0.03.
+	Weights []float64
 }
 
 // Registry holds the optimizers, one per file.

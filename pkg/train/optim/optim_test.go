@@ -14,30 +14,32 @@ import (
 )
 
 func TestOneKindOneFileOneKey(t *testing.T) {
-	registrytest.Check(t, Registry, nil)
+	registrytest.Check(t, Registry, func(o Optimizer) int { return len(o.Cases()) })
 }
 
-// TestDefaults: the defaults are PyTorch's (lion's those of its paper).
-func TestDefaults(t *testing.T) {
-	want := map[string]string{
-		"sgd":      "{type: sgd, learning_rate: 0.001, momentum: 0, dampening: 0, nesterov: false, weight_decay: 0, decay_exclude: []}",
-		"adagrad":  "{type: adagrad, learning_rate: 0.01, rate_decay: 0, initial_accumulator: 0, epsilon: 1e-10, weight_decay: 0, decay_exclude: []}",
-		"adadelta": "{type: adadelta, learning_rate: 1, rho: 0.9, epsilon: 1e-06, weight_decay: 0, decay_exclude: []}",
-		"rmsprop":  "{type: rmsprop, learning_rate: 0.01, alpha: 0.99, epsilon: 1e-08, momentum: 0, centered: false, weight_decay: 0, decay_exclude: []}",
-		"adam":     "{type: adam, learning_rate: 0.001, betas: [0.9, 0.999], epsilon: 1e-08, weight_decay: 0, decay_exclude: []}",
-		"amsgrad":  "{type: amsgrad, learning_rate: 0.001, betas: [0.9, 0.999], epsilon: 1e-08, weight_decay: 0, decay_exclude: []}",
-		"adamw":    "{type: adamw, learning_rate: 0.001, betas: [0.9, 0.999], epsilon: 1e-08, weight_decay: 0.01, decay_exclude: []}",
-		"nadam":    "{type: nadam, learning_rate: 0.002, betas: [0.9, 0.999], epsilon: 1e-08, momentum_decay: 0.004, weight_decay: 0, decay_exclude: []}",
-		"lion":     "{type: lion, learning_rate: 0.0001, betas: [0.9, 0.99], weight_decay: 0, decay_exclude: []}",
-	}
-	for _, key := range Registry.Keys() {
-		o := spec.New[Optimizer](key)
-		if expected := parse(t, want[key]); !reflect.DeepEqual(o, expected) || want[key] == "" {
-			t.Errorf("the defaults of %s are\n%s", key, spec.Encode(struct{ Optimizer Optimizer }{o}))
+// TestCases: each case resolves to the settings that it names, reads back, and moves weights as it says.
+func TestCases(t *testing.T) {
+	problem := references{Parts: []int{3}, Initial: []float64{1, -2, 0.5}, Gradients: map[string][][]float64{
+		"three": {{0.3, -1, 0.02}, {-0.1, -2, 0.01}, {0.2, 0.5, 0.03}},
+	}}
+	for _, k := range Registry.Kinds() {
+		for _, c := range k.Value.Cases() {
+			o := parse(t, c.Spec)
+			text := string(spec.Encode(struct{ Optimizer Optimizer }{o}))
+			if spec.KeyOf(o) != k.Key || !reflect.DeepEqual(o, parse(t, c.Resolved)) {
+				t.Errorf("%s resolves to\n%s", c.Spec, text)
+			}
+			if again := parse(t, strings.TrimPrefix(text, "optimizer:")); !reflect.DeepEqual(o, again) {
+				t.Errorf("%s does not read back:\n%s", c.Spec, text)
+			}
+			u := newUpdater(t, o, problem, nil, 0)
+			steps := []string{"three"}
+			want := [][]float64{c.Weights}
+			compare(t, c.Spec, u.evaluate(problem, steps).Parameters[2:], want, 1e-8)
+			compare(t, c.Spec+" in float32", u.run(t, problem, steps).Parameters[2:], want, 1e-6)
 		}
-		text := string(spec.Encode(struct{ Optimizer Optimizer }{o}))
-		if again := parse(t, strings.TrimPrefix(text, "optimizer:")); !reflect.DeepEqual(o, again) {
-			t.Errorf("%s does not read back:\n%s", key, text)
+		if bare := k.Value.Cases()[0].Spec; bare != k.Key {
+			t.Errorf("the first case of %s is %s: it must show the defaults", k.Key, bare)
 		}
 	}
 }

@@ -27,6 +27,15 @@ type RMSprop struct {
 	Decay        `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*RMSprop) Cases() []Case {
+	return []Case{{
+		Spec:     "rmsprop",
+		Resolved: "{type: rmsprop, learning_rate: 0.01, alpha: 0.99, epsilon: 1e-08, momentum: 0, centered: false, weight_decay: 0, decay_exclude: []}",
+		Weights:  []float64{0.877949144, -1.83241507, 0.27466341},
+	}}
+}
+
 // Learning is the learning rate.
 func (s *RMSprop) Learning() schedule.Schedule { return s.LearningRate }
 

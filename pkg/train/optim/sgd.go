@@ -23,6 +23,15 @@ type SGD struct {
 	Decay        `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*SGD) Cases() []Case {
+	return []Case{{
+		Spec:     "sgd",
+		Resolved: "{type: sgd, learning_rate: 0.001, momentum: 0, dampening: 0, nesterov: false, weight_decay: 0, decay_exclude: []}",
+		Weights:  []float64{0.9996, -1.9975, 0.49994},
+	}}
+}
+
 // CheckSpec refuses nesterov where PyTorch does.
 func (s *SGD) CheckSpec(path string, p *spec.Problems) {
 	if s.Nesterov && (s.Momentum == 0 || s.Dampening != 0) && !p.Under(path+".momentum") {

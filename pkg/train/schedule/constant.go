@@ -16,6 +16,14 @@ type Constant struct {
 	Warmup  `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*Constant) Cases() []Case {
+	return []Case{
+		{"0.1", []float64{0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1}},
+		{"{type: constant, initial: 0.1, warmup: 3}", []float64{0, 0.0333333, 0.0666667, 0.1, 0.1, 0.1, 0.1, 0.1}},
+	}
+}
+
 // Rate is the given one.
 func (s *Constant) Rate(at Position) float64 {
 	return s.climb(at, func(Position) float64 { return s.Initial })

@@ -22,6 +22,13 @@ type Cosine struct {
 	Warmup   `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*Cosine) Cases() []Case {
+	return []Case{
+		{"{type: cosine, initial: 0.1, restarts: {first: 2, growth: 2}, warmup: 3}", []float64{0, 0.0333333, 0.0666667, 0.1, 0.0853553, 0.05, 0.0146447, 0.1}},
+	}
+}
+
 // Restarts are the cycles of a cosine schedule.
 type Restarts struct {
 	First  int `required:"true" range:"[1,)" doc:"length of the first cycle, in the schedule's unit"`

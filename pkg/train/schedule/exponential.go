@@ -18,6 +18,13 @@ type Exponential struct {
 	Warmup  `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*Exponential) Cases() []Case {
+	return []Case{
+		{"{type: exponential, initial: 0.1, factor: 0.9, warmup: 3}", []float64{0, 0.03, 0.06, 0.09, 0.081, 0.081, 0.0729, 0.0729}},
+	}
+}
+
 // Rate falls by the factor after each unit.
 func (s *Exponential) Rate(at Position) float64 { return s.climb(at, s.rate) }
 

@@ -18,6 +18,13 @@ type InverseSqrt struct {
 	Warmup  `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*InverseSqrt) Cases() []Case {
+	return []Case{
+		{"{type: inverse_sqrt, initial: 0.1, warmup: 3}", []float64{0, 0.0333333, 0.0666667, 0.1, 0.0866025, 0.0774597, 0.0707107, 0.0654654}},
+	}
+}
+
 // Rate climbs, then falls ever more slowly.
 func (s *InverseSqrt) Rate(at Position) float64 { return s.climb(at, s.rate) }
 

@@ -19,6 +19,13 @@ type MultiStep struct {
 	Warmup     `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*MultiStep) Cases() []Case {
+	return []Case{
+		{"{type: multi_step, initial: 0.1, milestones: [2, 4], warmup: 3}", []float64{0, 0.0333333, 0.0666667, 0.1, 0.01, 0.01, 0.01, 0.01}},
+	}
+}
+
 // Rate falls by the factor at each milestone.
 func (s *MultiStep) Rate(at Position) float64 { return s.climb(at, s.rate) }
 

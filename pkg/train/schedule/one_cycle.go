@@ -21,6 +21,13 @@ type OneCycle struct {
 	Warmup        `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*OneCycle) Cases() []Case {
+	return []Case{
+		{"{type: one_cycle, max: 0.1, warmup: 3, warmup_from: 0.001}", []float64{0.001, 0.002, 0.003, 0.004, 0.0950485, 0.0611262, 0.0188258, 4e-07}},
+	}
+}
+
 // Rate climbs and falls.
 func (s *OneCycle) Rate(at Position) float64 { return s.climb(at, s.rate) }
 

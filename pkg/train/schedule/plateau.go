@@ -38,6 +38,13 @@ type progress struct {
 	lowered   int     // times the rate was lowered
 }
 
+// Cases are examples of it.
+func (*Plateau) Cases() []Case {
+	return []Case{
+		{"{type: plateau, initial: 0.1, warmup: 3}", []float64{0, 0.0333333, 0.0666667, 0.1, 0.1, 0.1, 0.1, 0.1}},
+	}
+}
+
 // Rate is what the figures so far made it.
 func (s *Plateau) Rate(at Position) float64 { return s.climb(at, s.rate) }
 

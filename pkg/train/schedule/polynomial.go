@@ -17,6 +17,13 @@ type Polynomial struct {
 	Warmup  `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*Polynomial) Cases() []Case {
+	return []Case{
+		{"{type: polynomial, initial: 0.1, final: 0.01, warmup: 3}", []float64{0, 0.0333333, 0.0666667, 0.1, 0.082, 0.064, 0.046, 0.028}},
+	}
+}
+
 // Rate falls from initial to final.
 func (s *Polynomial) Rate(at Position) float64 { return s.climb(at, s.rate) }
 

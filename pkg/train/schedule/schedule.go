@@ -15,6 +15,14 @@ import (
 type Schedule interface {
 	// Rate is the learning rate of the update at the given position.
 	Rate(at Position) float64
+	// Cases are examples of the kind.
+	Cases() []Case
+}
+
+// Case is an example of a schedule: the rates of the eight updates of four epochs, to six digits.
+type Case struct {
+	Spec  string
+	Rates []float64
 }
 
 // Position is where training stands.

@@ -1,7 +1,6 @@
 package schedule
 
 import (
-	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -12,41 +11,38 @@ import (
 	"dnn/pkg/spec"
 )
 
-// examples has a spelling of each kind with what it must be given.
-var examples = map[string]string{
-	"constant":     "0.1",
-	"step":         "{type: step, initial: 0.1, every: 2, warmup: 3}",
-	"multi_step":   "{type: multi_step, initial: 0.1, milestones: [2, 4], warmup: 3}",
-	"exponential":  "{type: exponential, initial: 0.1, factor: 0.9, warmup: 3}",
-	"polynomial":   "{type: polynomial, initial: 0.1, final: 0.01, warmup: 3}",
-	"cosine":       "{type: cosine, initial: 0.1, restarts: {first: 2, growth: 2}, warmup: 3}",
-	"inverse_sqrt": "{type: inverse_sqrt, initial: 0.1, warmup: 3}",
-	"one_cycle":    "{type: one_cycle, max: 0.1, warmup: 3, warmup_from: 0.001}",
-	"plateau":      "{type: plateau, initial: 0.1, warmup: 3}",
+func TestOneKindOneFileOneKey(t *testing.T) {
+	registrytest.Check(t, Registry, func(s Schedule) int { return len(s.Cases()) })
 }
 
-func TestOneKindOneFileOneKey(t *testing.T) {
-	registrytest.Check(t, Registry, nil)
+// eachCase calls f with every case of every kind.
+func eachCase(t *testing.T, f func(key string, c Case, s Schedule)) {
 	for _, k := range Registry.Kinds() {
-		if k.Summary == "" {
-			t.Errorf("%s has no summary", k.Key)
-		}
-		if examples[k.Key] == "" {
-			t.Errorf("%s has no example", k.Key)
+		for _, c := range k.Value.Cases() {
+			f(k.Key, c, parse(t, c.Spec))
 		}
 	}
 }
 
+func TestCases(t *testing.T) {
+	eachCase(t, func(key string, c Case, s Schedule) {
+		for k, want := range c.Rates {
+			if got := s.Rate(Position{Step: k, StepsPerEpoch: 2, TotalSteps: 8}); math.Abs(got-want) > 5e-7 {
+				t.Errorf("%s, step %d: got %v, want %v", c.Spec, k, got, want)
+			}
+		}
+	})
+}
+
 // TestRoundTrip: the resolved spec of a schedule reads back as the same schedule.
 func TestRoundTrip(t *testing.T) {
-	for key, text := range examples {
-		s := parse(t, text)
+	eachCase(t, func(key string, _ Case, s Schedule) {
 		out := strings.TrimSpace(string(spec.Encode(struct{ Rate Schedule }{s})))
 		again := parse(t, strings.TrimPrefix(out, "rate:"))
 		if !reflect.DeepEqual(s, again) || spec.KeyOf(s) != key {
 			t.Errorf("%s: %v became %v by way of\n%s", key, s, again, out)
 		}
-	}
+	})
 	if got := string(spec.Encode(struct{ Rate Schedule }{parse(t, "0.001")})); got != "rate: 0.001\n" {
 		t.Errorf("a constant rate is written %q", got)
 	}
@@ -54,10 +50,12 @@ func TestRoundTrip(t *testing.T) {
 
 // TestWarmup: every kind climbs in a straight line to the rate it has at the end of the warm-up.
 func TestWarmup(t *testing.T) {
-	examples := maps.Clone(examples)
-	examples["constant"] = "{type: constant, initial: 0.1, warmup: 3}"
-	for key, text := range examples {
-		s := parse(t, text)
+	warmed := map[string]bool{}
+	eachCase(t, func(key string, c Case, s Schedule) {
+		if !strings.Contains(c.Spec, "warmup: 3") {
+			return
+		}
+		warmed[key] = true
 		rate := func(k int) float64 { return s.Rate(Position{Step: k, StepsPerEpoch: 2, TotalSteps: 40}) }
 		from, top := rate(0), rate(3)
 		for k := range 3 {
@@ -68,13 +66,17 @@ func TestWarmup(t *testing.T) {
 		if key == "one_cycle" && from != 0.001 || key != "one_cycle" && from != 0 {
 			t.Errorf("%s begins at %v", key, from)
 		}
+	})
+	for _, key := range Registry.Keys() {
+		if !warmed[key] {
+			t.Errorf("%s has no case with a warm-up", key)
+		}
 	}
 }
 
 // TestAnyPosition: rates are finite and not negative wherever training stands, however short it is.
 func TestAnyPosition(t *testing.T) {
-	for key, text := range examples {
-		s := parse(t, text)
+	eachCase(t, func(key string, _ Case, s Schedule) {
 		for _, total := range []int{0, 1, 2, 3, 4, 5, 100} {
 			for k := range 130 {
 				r := s.Rate(Position{Step: k, StepsPerEpoch: total / 4, TotalSteps: total})
@@ -83,7 +85,7 @@ func TestAnyPosition(t *testing.T) {
 				}
 			}
 		}
-	}
+	})
 }
 
 // TestAfterTheEnd: training that goes on past the planned end keeps the last rate.
@@ -168,10 +170,9 @@ func TestPlateau(t *testing.T) {
 }
 
 func TestRateDoesNotAllocate(t *testing.T) {
-	for key, text := range examples {
-		s := parse(t, text)
+	eachCase(t, func(key string, _ Case, s Schedule) {
 		if n := testing.AllocsPerRun(100, func() { s.Rate(Position{Step: 2, StepsPerEpoch: 2, TotalSteps: 9}) }); n > 0 {
 			t.Errorf("%s allocates %v times", key, n)
 		}
-	}
+	})
 }

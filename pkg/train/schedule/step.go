@@ -17,6 +17,13 @@ type Step struct {
 	Warmup  `spec:",inline"`
 }
 
+// Cases are examples of it.
+func (*Step) Cases() []Case {
+	return []Case{
+		{"{type: step, initial: 0.1, every: 2, warmup: 3}", []float64{0, 0.0333333, 0.0666667, 0.1, 0.01, 0.01, 0.01, 0.01}},
+	}
+}
+
 // Rate falls by the factor every so often.
 func (s *Step) Rate(at Position) float64 { return s.climb(at, s.rate) }
 
