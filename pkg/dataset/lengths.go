@@ -2,46 +2,74 @@ package dataset
 
 import (
 	"fmt"
+	"slices"
 
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/column"
 )
 
-// How many steps rows and batches have. A row keeps at most `limit` steps of each of its sequences; a batch has room for
-// those of its longest row, rounded up by Room.
+// How many steps rows and batches have. A row keeps at most `limit` steps of each of its sequences; a batch is made for
+// those of its longest row, rounded up by Bucket.
 
 // Lengths says how many steps rows and batches of a schema have.
 type Lengths struct {
 	blocks  []Block
 	inputs  []Input
-	rooms   [][]int     // by block of sequences: for how many steps batches have room; nil of others
-	allowed []allowance // by block: what the net takes; may be shorter than blocks
+	buckets Buckets
 }
 
 // newLengths are those of a schema, as long as no net was asked.
 func newLengths(blocks []Block, inputs []Input) *Lengths {
-	l := &Lengths{blocks: blocks, inputs: inputs, rooms: make([][]int, len(blocks))}
+	l := &Lengths{blocks: blocks, inputs: inputs, buckets: make(Buckets, len(blocks))}
 	for i := range blocks {
-		if blocks[i].Sequence {
-			l.rooms[i] = l.usualRooms(i)
-		}
+		l.buckets[i] = l.usualBuckets(i)
 	}
 	return l
+}
+
+// Buckets are the lengths of sequences by block of the schema. What they are depends on the net: the schema's own are those
+// of a net that nobody asked, and WithBuckets gives it others.
+type Buckets []BlockBuckets
+
+// BlockBuckets are those of a block of sequences; empty of other blocks.
+type BlockBuckets struct {
+	Lengths  []int  `json:"lengths,omitempty"`   // steps that batches are made for, ascending; the last is what the block's Shape tells
+	MaxSteps int    `json:"max_steps,omitempty"` // that a row keeps, if more than these
+	Why      string `json:"why,omitempty"`       // completes "the net did not see the other steps: …"
+}
+
+// Buckets are the lengths that rows and batches have.
+func (l *Lengths) Buckets() Buckets { return slices.Clone(l.buckets) }
+
+// WithBuckets is a schema whose rows and batches have other lengths. The last length of a block must stay. A net's windows
+// may not fit fewer steps, and some nets take no other number than the largest.
+func (s *Schema) WithBuckets(b Buckets) *Schema {
+	own, lengths := *s, *s.Lengths
+	lengths.buckets = b
+	own.Lengths = &lengths
+	return &own
+}
+
+// CheckBuckets says what is wrong with buckets that were read from a file.
+func (s *Schema) CheckBuckets(b Buckets) error {
+	if len(b) != len(s.Blocks) {
+		return fmt.Errorf("%d blocks have bucket lengths, want %d", len(b), len(s.Blocks))
+	}
+	for i, one := range b {
+		block := &s.Blocks[i]
+		switch n := len(one.Lengths); {
+		case !block.Sequence && n == 0:
+		case !block.Sequence, n == 0, one.Lengths[0] < 1, !slices.IsSorted(one.Lengths), one.Lengths[n-1] != block.Shape[0]:
+			return fmt.Errorf("the bucket lengths %v do not fit rows of %v", one.Lengths, block.Shape)
+		}
+	}
+	return nil
 }
 
 // limit is the most steps that a row keeps in a block of sequences: as many as max_length says or the training part has,
 // unless that is no limit and the net takes more.
 func (l *Lengths) limit(block int) int {
-	if block < len(l.allowed) {
-		return max(l.blocks[block].Shape[0], l.allowed[block].steps)
-	}
-	return l.blocks[block].Shape[0]
-}
-
-// allowance is what a net was found to take.
-type allowance struct {
-	steps int    // 0: no more than the training part has
-	why   string // what the limit comes from
+	return max(l.blocks[block].Shape[0], l.buckets[block].MaxSteps)
 }
 
 // Unlimited reports whether nothing but the training part says how many steps a row of a block has at most.
@@ -89,7 +117,7 @@ func (l *Lengths) tooShort(k, steps int) error {
 }
 
 // otherLengths reports whether the net was found to take rows with more steps than the training part has. Then it takes rows
-// with fewer too: they are given the room of longer ones.
+// with fewer too: they are in the bucket of longer ones.
 func (l *Lengths) otherLengths(block int) bool { return l.limit(block) > l.blocks[block].Shape[0] }
 
 // sequence is the input of a block of sequences, nil of other blocks.
@@ -104,26 +132,10 @@ func (l *Lengths) sequence(block int) *Input {
 	return nil
 }
 
-// Allow lets rows of a block that is Unlimited keep so many steps, if that is more than the training part has. why completes
-// the sentence "the net did not see the others: …".
-func (l *Lengths) Allow(block, steps int, why string) {
-	for len(l.allowed) <= block {
-		l.allowed = append(l.allowed, allowance{})
-	}
-	l.allowed[block] = allowance{steps, why}
-}
-
 // Longest tells of a block of sequences how many steps the rows of the training part have at most (or max_length lets them
 // have), how many a row can have, and what that limit comes from.
 func (l *Lengths) Longest(block int) (trained, most int, why string) {
-	why = "max_length"
-	if !l.blocks[block].Sequence {
-		why = "all that the net was trained on have so many"
-	}
-	if block < len(l.allowed) {
-		why = l.allowed[block].why
-	}
-	return l.blocks[block].Shape[0], l.limit(block), why
+	return l.blocks[block].Shape[0], l.limit(block), l.buckets[block].Why
 }
 
 // kept is the range of the n steps of a row of input k that the row keeps.
@@ -145,50 +157,47 @@ func (l *Lengths) steps(k int, of stepper, row int32) int {
 	return to - from
 }
 
-// buckets is in how many different lengths batches of training come at most: each has programs of its own.
-const buckets = 8
+// mostLengths is in how many different lengths batches of training come at most: each has programs of its own.
+const mostLengths = 8
 
-// Rooms lists for how many steps a batch can have room in a block of sequences, up to the most that the block's Shape tells.
-// The last is that.
-func (l *Lengths) Rooms(block int) []int { return l.rooms[block] }
-
-// usualRooms are the Rooms of a block, as long as no net was asked: a few up to the longest row of the training part, and where
-// max_length lets rows have more, twice as many again and again.
-func (l *Lengths) usualRooms(block int) (list []int) {
+// usualBuckets are the lengths of a block, as long as no net was asked: a few up to the longest row of the training part, and
+// where max_length lets rows have more, twice as many again and again.
+func (l *Lengths) usualBuckets(block int) BlockBuckets {
+	if !l.blocks[block].Sequence {
+		return BlockBuckets{Why: "all that the net was trained on have so many"}
+	}
 	usual, most := l.Usual(block), l.blocks[block].Shape[0]
-	step := (usual + buckets - 1) / buckets
+	step := (usual + mostLengths - 1) / mostLengths
 	if l.Even(block) {
 		step = usual
 	}
+	own := BlockBuckets{Why: "max_length"}
 	for n := step; n < usual; n += step {
-		list = append(list, n)
+		own.Lengths = append(own.Lengths, n)
 	}
 	for n := usual; n < most; n *= 2 {
-		list = append(list, n)
+		own.Lengths = append(own.Lengths, n)
 	}
-	return append(list, most)
+	own.Lengths = append(own.Lengths, most)
+	return own
 }
 
-// SetRooms leaves only these of Rooms, which the net takes; the last must stay. A net's windows may not fit fewer steps, and
-// some nets take no other number than the largest.
-func (l *Lengths) SetRooms(block int, rooms []int) { l.rooms[block] = rooms }
-
-// Room is for how many steps a batch has room whose longest row has so many in a block of sequences. Up to the longest of
-// the training part these are a few lengths, those of Rooms; beyond it eight between each power of two and the next,
+// Bucket is for how many steps a batch is made whose longest row has so many in a block of sequences. Up to the longest of
+// the training part these are a few lengths, those of Buckets; beyond it eight between each power of two and the next,
 // multiples of 16, so that layers which halve the steps and double them again find what they can halve.
 //
-// Rows that all have the same number of steps need no lengths; one with fewer does, and so it has the room of longer ones.
-func (l *Lengths) Room(block, length int) int {
+// Rows that all have the same number of steps need no lengths; one with fewer does, and so it is in the bucket of longer ones.
+func (l *Lengths) Bucket(block, length int) int {
 	if most := l.blocks[block].Shape[0]; length < most && l.Even(block) && l.otherLengths(block) {
 		length = most + 1
 	}
-	for _, room := range l.rooms[block] {
-		if length <= room {
-			return room
+	for _, n := range l.buckets[block].Lengths {
+		if length <= n {
+			return n
 		}
 	}
 	step := 16
-	for 2*buckets*step < length {
+	for 2*mostLengths*step < length {
 		step *= 2
 	}
 	return (length + step - 1) / step * step
@@ -202,7 +211,7 @@ func (l *Lengths) room(steps []int, of []stepper, n int, row func(i int) int32) 
 			for i := range n {
 				longest = max(longest, l.steps(k, st, row(i)))
 			}
-			steps[block] = l.Room(block, longest)
+			steps[block] = l.Bucket(block, longest)
 		}
 	}
 }
@@ -219,7 +228,7 @@ func (l *Lengths) fit(of []stepper, n int, row func(i int) int32) int {
 		for k, st := range of {
 			if block := l.inputs[k].Block; st != nil && l.blocks[block].Sequence {
 				longest[k] = max(longest[k], l.steps(k, st, row(i)))
-				numbers += l.Room(block, longest[k]) * l.inputs[k].steps.StepCells()
+				numbers += l.Bucket(block, longest[k]) * l.inputs[k].steps.StepCells()
 				longer = longer || longest[k] > l.Usual(block)
 			}
 		}

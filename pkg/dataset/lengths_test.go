@@ -19,7 +19,7 @@ func TestRoom(t *testing.T) {
 		s.assemble()
 		last, within, beyond := 0, 0, 0
 		for n := 1; n < 4000; n++ {
-			room := s.Room(0, n)
+			room := s.Bucket(0, n)
 			if room < n || room < last {
 				t.Fatalf("of %d steps: room for %d is %d, and before %d", most+1, n, room, last)
 			}
@@ -32,7 +32,7 @@ func TestRoom(t *testing.T) {
 				t.Fatalf("room for %d is %d", n, room)
 			}
 		}
-		if within > buckets || beyond > 50 || last > 4096 {
+		if within > mostLengths || beyond > 50 || last > 4096 {
 			t.Errorf("of %d steps: %d and %d lengths, the last %d", most+1, within, beyond, last)
 		}
 	}
@@ -46,8 +46,7 @@ func TestBatchesOfVeryLongRows(t *testing.T) {
 	}
 	dir := draw(t, t.TempDir(), pictures)
 	d := mustLoad(t, dir, "{train: train.csv, target: y, inputs: [{column: p, type: image, normalize: none}, {column: text, type: text, tokenizer: char}]}")
-	s := d.Schema
-	s.Allow(1, 200_000, "a test")
+	s := d.Schema.WithBuckets(withMost(d.Schema.Buckets(), 1, 200_000, "a test"))
 	var rows strings.Builder
 	rows.WriteString("text,p,y\n")
 	for i := range 150 {
@@ -123,7 +122,7 @@ func TestPartsOfVeryLongRows(t *testing.T) {
 	long := strings.Repeat("ab", 50_000) + ",u\n"
 	dir := write(t, map[string]string{"train.csv": "text,y\nab,u\nb,v\n", "test.csv": "text,y\n" + strings.Repeat("ab,v\n", 30) + long + strings.Repeat("b,u\n", 60)})
 	d := mustLoad(t, dir, "{train: train.csv, test: test.csv, target: y, inputs: [{column: text, type: text, tokenizer: char}]}")
-	d.Schema.Allow(0, 200_000, "a test")
+	d = d.WithSchema(d.Schema.WithBuckets(withMost(d.Schema.Buckets(), 0, 200_000, "a test")))
 	b := d.Schema.NewBatch(64)
 	var sizes []int
 	for from := 0; from < d.Test.Rows(); {
@@ -160,8 +159,8 @@ func TestBoundsBeyondTheData(t *testing.T) {
 		if block.Shape[0] != 1e9 || d.Schema.Usual(0) != 3 || !block.Sequence {
 			t.Errorf("%s: %+v", file, block)
 		}
-		if rooms := d.Schema.Rooms(0); len(rooms) > 40 || !slices.Contains(rooms, 3) || rooms[len(rooms)-1] != 1e9 {
-			t.Errorf("%s: rooms %v", file, rooms)
+		if lengths := d.Schema.Buckets()[0].Lengths; len(lengths) > 40 || !slices.Contains(lengths, 3) || lengths[len(lengths)-1] != 1e9 {
+			t.Errorf("%s: lengths %v", file, lengths)
 		}
 		b := d.Schema.NewBatch(2)
 		if d.Train.FillFrom(b, 0, 2); b.Steps[0] != 3 || len(b.Floats[0])+len(b.Ints[0]) != 6 {
@@ -182,4 +181,10 @@ func TestBoundsBeyondTheData(t *testing.T) {
 	if cut := st.Cut(); cut.Rows != 1 || cut.Steps != 50 || cut.Why != "max_length" {
 		t.Errorf("%+v", cut)
 	}
+}
+
+// withMost are buckets with another limit for a block.
+func withMost(b Buckets, block, steps int, why string) Buckets {
+	b[block].MaxSteps, b[block].Why = steps, why
+	return b
 }

@@ -84,14 +84,14 @@ func TestLimitOfOldModels(t *testing.T) {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]int{string(data): 20, strings.Replace(string(data), `"unlimited":true,`, "", 1): 10} {
-		var s Schema
-		if err := json.Unmarshal([]byte(text), &s); err != nil {
+		s := &Schema{}
+		if err := json.Unmarshal([]byte(text), s); err != nil {
 			t.Fatal(err)
 		}
 		if s.Unlimited(0) {
-			s.Allow(0, 100, "")
+			s = s.WithBuckets(withMost(s.Buckets(), 0, 100, ""))
 		}
-		st, err := Open(&s, strings.NewReader("name\nAnnaAnnaAnnaAnnaAnna\nBo\n"), "new.csv", StreamOptions{})
+		st, err := Open(s, strings.NewReader("name\nAnnaAnnaAnnaAnnaAnna\nBo\n"), "new.csv", StreamOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}

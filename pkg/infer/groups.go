@@ -35,7 +35,7 @@ func (r *Runner) groups() []group {
 	length := func(row int) (n int) {
 		for i := range s.Blocks {
 			if s.Blocks[i].Sequence {
-				n += s.Room(i, int(b.Lengths[i][row]))
+				n += s.Bucket(i, int(b.Lengths[i][row]))
 			}
 		}
 		return n
@@ -56,7 +56,7 @@ func (r *Runner) groups() []group {
 		for i := range s.Blocks {
 			if steps[i] = 0; s.Blocks[i].Sequence {
 				for _, row := range rest[:n] {
-					steps[i] = max(steps[i], s.Room(i, int(b.Lengths[i][row])))
+					steps[i] = max(steps[i], s.Bucket(i, int(b.Lengths[i][row])))
 				}
 				all += steps[i]
 			}
@@ -75,7 +75,7 @@ func (r *Runner) groups() []group {
 // for, it does.
 func (r *Runner) odd(row int) (bits uint) {
 	for i := range r.net.Schema.Blocks {
-		if r.net.Schema.Even(i) && r.net.Schema.Room(i, int(r.batch.Lengths[i][row])) != r.net.Schema.Blocks[i].Shape[0] {
+		if r.net.Schema.Even(i) && r.net.Schema.Bucket(i, int(r.batch.Lengths[i][row])) != r.net.Schema.Blocks[i].Shape[0] {
 			bits |= 1 << i
 		}
 	}

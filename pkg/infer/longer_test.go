@@ -44,19 +44,19 @@ func TestWhichNetsTakeLongerRows(t *testing.T) {
 }
 
 // A net of windows that leads back to the number of steps takes only lengths it can halve, and one behind flatten only one.
-func TestRoomsThatTheNetTakes(t *testing.T) {
+func TestBucketsThatTheNetTakes(t *testing.T) {
 	halving := strings.NewReplacer("kernel: 3, padding: same", "kernel: 3, padding: same, stride: 2", "  - {type: dense,", "  - {type: upsample1d, size: 2}\n  - {type: dense,").Replace(taggingSpec)
 	j := mustOpen(t, halving, "word,parts,w\n"+strings.Repeat("house", 4)+","+strings.Repeat("sesss", 4)+",1\nas,ss,1\n")
-	if got := j.Schema.Rooms(0); !slices.Equal(got, []int{6, 12, 18, 20}) { // of 3, 6, 9, … 20
-		t.Errorf("rooms %v", got)
+	if got := j.Schema.Buckets()[0].Lengths; !slices.Equal(got, []int{6, 12, 18, 20}) { // of 3, 6, 9, … 20
+		t.Errorf("bucket lengths %v", got)
 	}
 	answers, cut := answersTo(t, j, longRows(4, 1, 2, 5, 20, 21, 47, 1000, 3), 100)
 	if cut.Rows > 0 || len(answers[6]) != 2000 {
 		t.Errorf("%d numbers, %+v", len(answers[6]), cut)
 	}
 	j = mustOpen(t, strings.Replace(classifying, "LAYERS", "flatten", 1), namedRows)
-	if got := j.Schema.Rooms(0); !slices.Equal(got, []int{7}) {
-		t.Errorf("rooms %v", got)
+	if got := j.Schema.Buckets()[0].Lengths; !slices.Equal(got, []int{7}) {
+		t.Errorf("bucket lengths %v", got)
 	}
 	if got := j.Data.Train.Steps(nil, []int{1}); got[0] != 7 {
 		t.Errorf("a batch of a short row has room for %d steps", got[0])

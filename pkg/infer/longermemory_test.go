@@ -55,7 +55,7 @@ func TestMemoryOfLongRows(t *testing.T) {
 				t.Errorf("a group of %d rows of %d steps", len(g.rows), g.extent.Steps[0])
 			}
 			for _, row := range g.rows {
-				if length := j.Schema.Room(0, int(b.Lengths[0][row])); g.extent.Steps[0] > 7 && 2*length < g.extent.Steps[0] {
+				if length := j.Schema.Bucket(0, int(b.Lengths[0][row])); g.extent.Steps[0] > 7 && 2*length < g.extent.Steps[0] {
 					t.Errorf("a row of %d steps in a group of %d", length, g.extent.Steps[0])
 				}
 			}

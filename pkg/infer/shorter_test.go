@@ -54,7 +54,7 @@ func TestShorterRowsAreRefused(t *testing.T) {
 	if errs := st.Errors(); errs[0] == nil || errs[1] != nil || !strings.Contains(errs[0].Error(), want) || !strings.Contains(errs[0].Error(), "in place of flatten") {
 		t.Error(errs)
 	}
-	if got := j.Schema.Rooms(0); !slices.Equal(got, []int{5}) || j.Schema.Room(0, 1) != 5 {
-		t.Errorf("rooms %v, %d for one step", got, j.Schema.Room(0, 1))
+	if got := j.Schema.Buckets()[0].Lengths; !slices.Equal(got, []int{5}) || j.Schema.Bucket(0, 1) != 5 {
+		t.Errorf("bucket lengths %v, %d for one step", got, j.Schema.Bucket(0, 1))
 	}
 }

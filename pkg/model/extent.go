@@ -24,7 +24,7 @@ func (n *Network) Usual(rows int) Extent {
 	steps := make([]int, len(n.Schema.Blocks))
 	for i := range steps {
 		if n.Schema.Blocks[i].Sequence {
-			steps[i] = n.Schema.Room(i, n.Schema.Usual(i))
+			steps[i] = n.Schema.Bucket(i, n.Schema.Usual(i))
 		}
 	}
 	return ExtentFor(rows, steps)
@@ -71,33 +71,6 @@ func (e Extent) shape(s *dataset.Schema, block int) []int {
 	shape := slices.Clone(s.Blocks[block].Shape)
 	shape[0] = e.steps(s, block)
 	return shape
-}
-
-// askSteps asks the net for how many steps batches can have room, and how many rows can have at most. A row may be shorter than
-// a window, which then reaches into the padding; and where a layer has a parameter for each step there is room for all.
-func (n *Network) askSteps() {
-	at := 0 // among the sequences
-	for i := range n.Schema.Blocks {
-		if !n.Schema.Blocks[i].Sequence || at == MaxSequences {
-			continue
-		}
-		rooms := n.Schema.Rooms(i)
-		most := rooms[len(rooms)-1]
-		usual := n.probe(Rows(1))
-		var fit []int
-		for _, steps := range rooms[:len(rooms)-1] {
-			if usual.differs(n.probe(oneRow(at, steps))) == "" {
-				fit = append(fit, steps)
-			}
-		}
-		n.Schema.SetRooms(i, append(fit, most))
-		if n.Schema.Unlimited(i) {
-			n.Schema.Allow(i, 0, "")
-			steps, why := n.longest(i, at, usual)
-			n.Schema.Allow(i, steps, why)
-		}
-		at++
-	}
 }
 
 // oneRow is the extent of a row with so many steps in one of its sequences, by its number among them.

@@ -18,6 +18,7 @@ import (
 const (
 	metaSpec     = "spec"     // the resolved spec, paths relative to the file's folder
 	metaSchema   = "schema"   // the fitted dataset.Schema as JSON
+	metaBuckets  = "buckets"  // the dataset.Buckets that the net takes as JSON; absent in files of former versions
 	metaTarget   = "target"   // the task.Training of the heads as JSON: one, or a list of several
 	metaData     = "data"     // the digest of the data's files, by which changed data is known
 	metaPosition = "position" // where training stands, as JSON; absent in models that cannot be resumed
@@ -52,7 +53,7 @@ func Content(path string, n *Network, state *exec.State, position any) (*checkpo
 	if n.Digest != "" {
 		f.Metadata[metaData] = n.Digest
 	}
-	for key, value := range map[string]any{metaSchema: n.Schema, metaTarget: n.training(), metaPosition: position} {
+	for key, value := range map[string]any{metaSchema: n.Schema, metaBuckets: n.Schema.Buckets(), metaTarget: n.training(), metaPosition: position} {
 		if value == nil {
 			continue
 		}
@@ -194,7 +195,9 @@ func Load(path string) (*File, error) {
 	if err := n.setTraining([]byte(f.Metadata[metaTarget])); err != nil {
 		return nil, fmt.Errorf("%s: its target cannot be read: %w", path, err)
 	}
-	n.askSteps()
+	if err := n.readBuckets(f.Metadata[metaBuckets]); err != nil {
+		return nil, fmt.Errorf("%s: its bucket lengths cannot be read: %w", path, err)
+	}
 	file := &File{Path: path, Net: n, State: exec.NewState()}
 	resumable := f.Metadata[metaPosition] != ""
 	if resumable {
@@ -205,6 +208,26 @@ func Load(path string) (*File, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return file, restore(path, f, file.State)
+}
+
+// readBuckets takes up the bucket lengths of a file; where it has none, the net is asked anew.
+func (n *Network) readBuckets(text string) error {
+	if text == "" {
+		n.Schema = n.Schema.WithBuckets(n.buckets())
+		return nil
+	}
+	var b dataset.Buckets
+	if err := json.Unmarshal([]byte(text), &b); err != nil {
+		return err
+	}
+	if err := n.Schema.CheckBuckets(b); err != nil {
+		return err
+	}
+	for i := range b { // a stranger's file must not take the machine's memory
+		b[i].MaxSteps = min(b[i].MaxSteps, longestSteps)
+	}
+	n.Schema = n.Schema.WithBuckets(b)
+	return nil
 }
 
 // Bind makes room for the variables that a file holds: those of the net, and what training keeps when it can be

@@ -59,7 +59,8 @@ func open(d *spec.Document, p *spec.Problems, options []dataset.Option) *Job {
 	j.checkNet(p)
 	j.checkScores(p)
 	if p.Len() == 0 {
-		j.askSteps()
+		j.Schema = j.Schema.WithBuckets(j.buckets())
+		j.Data = j.Data.WithSchema(j.Schema)
 		j.noteCut()
 		j.noteShort()
 	}

@@ -28,7 +28,7 @@ const (
 func (n *Network) longest(block, at int, usual *probed) (steps int, why string) {
 	const most = "a row has no more in any case"
 	trained := n.Schema.Blocks[block].Shape[0]
-	near, far := n.Schema.Room(block, trained+1), n.Schema.Room(block, 8*trained+64)
+	near, far := n.Schema.Bucket(block, trained+1), n.Schema.Bucket(block, 8*trained+64)
 	for _, steps := range []int{near, far} {
 		if why := usual.differs(n.probe(oneRow(at, steps))); why != "" {
 			return trained, why

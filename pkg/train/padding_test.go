@@ -106,11 +106,14 @@ train: {epochs: 2, batch_size: 120, gradient_clip: {norm: 1}}
 
 // roomy gives every batch room for the longest sequence.
 func roomy(job *model.Job) {
-	for i, b := range job.Schema.Blocks {
-		if b.Sequence {
-			job.Schema.SetRooms(i, []int{b.Shape[0]})
+	b := job.Schema.Buckets()
+	for i := range b {
+		if n := len(b[i].Lengths); n > 0 {
+			b[i].Lengths = b[i].Lengths[n-1:]
 		}
 	}
+	job.Schema = job.Schema.WithBuckets(b)
+	job.Data = job.Data.WithSchema(job.Schema)
 }
 
 // figures are the lines of a run's metrics without their times.
