@@ -2,7 +2,6 @@ package layers
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"dnn/pkg/spec"
@@ -81,23 +80,20 @@ func twin(kind, from, to string) string {
 	return "conv" + to
 }
 
-// meantForPictures is a suggestion of a kind for pictures for a word that does not say of what it is.
-var meantForPictures = regexp.MustCompile(`^(unknown layer "[^"0-9]*" \(did you mean )(\w+)2d\?\)$`)
-
-// fitMeant lets the kind that is suggested for an unknown one be that of the axes of its input: max_pool1d of a sequence.
+// fitMeant lets the kind that is suggested for an unknown one be that of the axes of its input: max_pool1d of a sequence,
+// not max_pool2d, unless the word itself has a number.
 func (s *scope) fitMeant(path string, in []Signal) {
 	if len(in) == 0 || in[0].doubt != certain {
 		return
 	}
 	axes := fmt.Sprintf("%dd", in[0].Shape().Rank()-1)
 	for _, at := range []string{path, path + ".type"} {
-		s.net.problems.Reword(at, func(text string) string {
-			if m := meantForPictures.FindStringSubmatch(text); m != nil {
-				if _, ok := Registry.Get(m[2] + axes); ok {
-					return m[1] + m[2] + axes + "?)"
-				}
+		s.net.problems.Suggest(at, func(word, meant string) string {
+			kind, forImages := strings.CutSuffix(meant, "2d")
+			if _, ok := Registry.Get(kind + axes); ok && forImages && !strings.ContainsAny(word, "0123456789") {
+				return kind + axes
 			}
-			return text
+			return meant
 		})
 	}
 }

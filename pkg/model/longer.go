@@ -93,7 +93,7 @@ func (n *Network) probe(e Extent) *probed {
 func (r *probed) differs(longer *probed) string {
 	if longer.p.Len() > 0 {
 		first := longer.p.First()
-		return fmt.Sprintf("%s: %s", first.Path, first.Text)
+		return fmt.Sprintf("%s: %s", first.Path, first.Message())
 	}
 	for i, q := range longer.params {
 		if i >= len(r.params) || !q.Shape.Equal(r.params[i].Shape) {

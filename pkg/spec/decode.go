@@ -137,7 +137,8 @@ func decodeKind(n *Node, v reflect.Value, f *Field, outer *structInfo, elsewhere
 	t, ok := set.lookup(key)
 	guessed := !ok
 	if !ok {
-		p.Add(at, "unknown %s %q%s", set.what, short(key), set.didYouMean(key))
+		meant, tail := set.meant(key)
+		p.list = append(p.list, Problem{Path: at, Text: fmt.Sprintf("unknown %s %q%s", set.what, short(key), tail), word: key, meant: meant})
 		if t, ok = set.likely(n, key); !ok {
 			return
 		}

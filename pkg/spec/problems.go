@@ -13,7 +13,18 @@ type Problem struct {
 	Text  string // what is wrong
 	AtKey bool   // the key is wrong, not its value: point at the key
 
-	at *Position // where Path does not tell it
+	at    *Position // where Path does not tell it
+	word  string    // that is unknown, where there is one
+	meant string    // what is suggested instead
+	cause string    // as Attribute found it
+}
+
+// Message is what is wrong, with what was meant and the cause where they are known.
+func (q Problem) Message() string {
+	if q.meant != "" {
+		return q.Text + " (did you mean " + q.meant + "?)" + q.cause
+	}
+	return q.Text + q.cause
 }
 
 // Problems collects every mistake of a spec, so that all of them can be told at once. Packages add to it by path; the
@@ -53,11 +64,11 @@ func (p *Problems) Rebase(from, to string) {
 	}
 }
 
-// Reword changes what the mistakes noted at path say.
-func (p *Problems) Reword(path string, change func(text string) string) {
+// Suggest lets better replace what is suggested for the unknown words noted at path, by a caller that knows more.
+func (p *Problems) Suggest(path string, better func(word, meant string) string) {
 	for i := range p.list {
-		if p.list[i].Path == path {
-			p.list[i].Text = change(p.list[i].Text)
+		if q := &p.list[i]; q.Path == path && q.meant != "" {
+			q.meant = better(q.word, q.meant)
 		}
 	}
 }
@@ -103,7 +114,7 @@ func (p *Problems) Attribute(d *Document, plain *Problems, cause string) {
 		q := &p.list[i]
 		same := func(o Problem) bool { return o.Text == q.Text && (within(o.Path, q.Path) || within(q.Path, o.Path)) }
 		if d.position(*q).Override == "" && !slices.ContainsFunc(plain.list, same) {
-			q.Text += cause
+			q.cause = cause
 		}
 	}
 }
@@ -169,10 +180,10 @@ func (p *Problems) Err(d *Document) error {
 		if q.Path != "" {
 			line += q.Path + ": "
 		}
-		line += q.Text
+		line += q.Message()
 		if !seen[line] {
 			seen[line] = true
-			all = append(all, placed{at, line, newMistake(at, q.Path, q.Text)})
+			all = append(all, placed{at, line, newMistake(at, q.Path, q.Message())})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b placed) int {

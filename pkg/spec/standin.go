@@ -65,16 +65,20 @@ func (set *kindSet) noteLacking(n *Node, outer *structInfo, p *Problems) {
 // alias is the kind that is known elsewhere by a word, or "".
 func (set *kindSet) alias(word string) string { return set.aliases()[plainWord(word)] }
 
-// didYouMean is the tail of a message about an unknown kind.
-func (set *kindSet) didYouMean(word string) string {
-	if s := set.alias(word); s != "" {
-		return " (did you mean " + s + "?)"
+// meant is the kind that an unknown word may mean; where it is not one alone, tail names them for the message.
+func (set *kindSet) meant(word string) (kind, tail string) {
+	if kind = set.alias(word); kind != "" {
+		return kind, ""
 	}
-	if near := slips(word, set.keys()); len(near) > 1 && len(near) <= 3 {
+	keys := set.keys()
+	if near := slips(word, keys); len(near) > 1 && len(near) <= 3 {
 		last := len(near) - 1
-		return " (did you mean " + strings.Join(near[:last], ", ") + " or " + near[last] + "?)"
+		return "", " (did you mean " + strings.Join(near[:last], ", ") + " or " + near[last] + "?)"
 	}
-	return didYouMean(word, set.keys())
+	if kind = Suggest(word, keys); kind != "" || len(keys) > mostListed {
+		return kind, ""
+	}
+	return "", listed(keys)
 }
 
 // belongs says of an unknown key which other kinds have it, if they are few and it is no slip.

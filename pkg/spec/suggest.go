@@ -97,9 +97,12 @@ func initials(key string) string {
 	return b.String()
 }
 
+// mostListed is how many known words a message lists at most.
+const mostListed = 40
+
 // didYouMean is the tail of a message about an unknown word: a suggestion, or else the list of what is known.
 func didYouMean(word string, candidates []string) string {
-	if s := suggestion(word, candidates); s != "" || len(candidates) > 40 {
+	if s := suggestion(word, candidates); s != "" || len(candidates) > mostListed {
 		return s
 	}
 	return listed(candidates)
