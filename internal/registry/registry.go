@@ -89,6 +89,14 @@ func (r *Registry[T]) Current(key string) string {
 // Keys returns all keys, sorted.
 func (r *Registry[T]) Keys() []string { return slices.Sorted(maps.Keys(r.kinds)) }
 
+// Summary returns the line about a kind; "" for an unknown key.
+func (r *Registry[T]) Summary(key string) string {
+	if k := r.kinds[key]; k != nil {
+		return k.Summary
+	}
+	return ""
+}
+
 // Kinds returns all kinds, sorted by key.
 func (r *Registry[T]) Kinds() []Kind[T] {
 	kinds := make([]Kind[T], 0, len(r.kinds))

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"dnn/internal/parallel"
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
@@ -30,13 +29,13 @@ var ErrNoMaps = errors.New("the net has no layer with maps of features (of shape
 type Explainer struct {
 	net   *model.Network
 	state *exec.State
-	pool  *parallel.Pool
+	pool  *exec.Pool
 	most  int // numbers in memory for a row
 }
 
 // NewExplainer prepares to explain predictions. Where the state has a moving average of the weights, that is used. Sequences that
 // come in chunks (train.stateful) are explained in one piece, with the same predictions.
-func NewExplainer(net *model.Network, state *exec.State, pool *parallel.Pool) *Explainer {
+func NewExplainer(net *model.Network, state *exec.State, pool *exec.Pool) *Explainer {
 	if net.Config.Train.Stateful {
 		whole, config := *net, *net.Config
 		config.Train.Stateful = false

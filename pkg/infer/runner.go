@@ -2,7 +2,6 @@
 package infer
 
 import (
-	"dnn/internal/parallel"
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/model"
@@ -13,7 +12,7 @@ import (
 type Runner struct {
 	net      *model.Network
 	state    *exec.State
-	pool     *parallel.Pool
+	pool     *exec.Pool
 	scoring  bool
 	programs programs
 	batch    *dataset.Batch
@@ -34,7 +33,7 @@ type Output struct {
 
 // NewRunner prepares to predict, or to score when labels will be at hand. Where the state has a moving average of the
 // weights, that is used in their place.
-func NewRunner(net *model.Network, state *exec.State, pool *parallel.Pool, scoring bool) *Runner {
+func NewRunner(net *model.Network, state *exec.State, pool *exec.Pool, scoring bool) *Runner {
 	return &Runner{net: net, state: state, pool: pool, scoring: scoring, batch: net.Schema.NewBatch(net.ScoreRows())}
 }
 

@@ -6,8 +6,6 @@ import (
 	"reflect"
 	"slices"
 	"sync"
-
-	"dnn/internal/registry"
 )
 
 // kindSet lets the decoder fill a field of interface type T from the registry of T's kinds.
@@ -52,9 +50,18 @@ type kindKeyOf struct {
 	settings reflect.Type
 }
 
+// Registry is what RegisterKinds asks of a registry of kinds; the packages' own registries are such.
+type Registry[T any] interface {
+	What() string                      // the noun for one kind: "layer"
+	Keys() []string                    // of all kinds, sorted
+	Get(key string) (value T, ok bool) // the kind of a key or of a former one
+	Summary(key string) string         // of the kind, one line
+	Aliases() map[string]string        // words by which others know kinds, and what a spec says instead
+}
+
 // RegisterKinds makes fields of the interface type T decodable: `type: key` (or the bare word key) chooses one of reg's
 // kinds, whose prototypes must be pointers to settings structs. It is called once, where T is declared.
-func RegisterKinds[T any](reg *registry.Registry[T], o KindOptions) {
+func RegisterKinds[T any](reg Registry[T], o KindOptions) {
 	if o.Key == "" {
 		o.Key = "type"
 	}
@@ -72,14 +79,7 @@ func RegisterKinds[T any](reg *registry.Registry[T], o KindOptions) {
 			}
 			return reflect.TypeOf(proto), true
 		},
-		summary: func(key string) string {
-			for _, k := range reg.Kinds() {
-				if k.Key == key {
-					return k.Summary
-				}
-			}
-			return ""
-		},
+		summary: reg.Summary,
 	}
 }
 

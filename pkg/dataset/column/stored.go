@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"reflect"
 
-	"dnn/internal/registry"
+	"dnn/pkg/spec"
 )
 
 // MarshalTyped writes a fitted encoder as {"type": "number", …its own fields}.
@@ -29,10 +29,11 @@ func TypeOf(data []byte) (string, error) {
 }
 
 // KeyOfEncoder finds the type whose encoder has the Go type of e.
-func KeyOfEncoder[T any](reg *registry.Registry[T], e any, encoder func(T) any) string {
-	for _, k := range reg.Kinds() {
-		if proto := encoder(k.Value); proto != nil && reflect.TypeOf(proto) == reflect.TypeOf(e) {
-			return k.Key
+func KeyOfEncoder[T any](reg spec.Registry[T], e any, encoder func(T) any) string {
+	for _, key := range reg.Keys() {
+		kind, _ := reg.Get(key)
+		if proto := encoder(kind); proto != nil && reflect.TypeOf(proto) == reflect.TypeOf(e) {
+			return key
 		}
 	}
 	panic(fmt.Sprintf("dataset: no type has the encoder %T", e))

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"dnn/internal/parallel"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/plan"
 )
@@ -19,7 +18,7 @@ const smallNode = 15_000
 type Program struct {
 	Plan    *plan.Plan
 	state   *State
-	pool    *parallel.Pool
+	pool    *Pool
 	floats  []float32
 	ints    []int32
 	buffers []graph.Buffer // by value id
@@ -55,7 +54,7 @@ type Options struct {
 }
 
 // Compile plans g and prepares it to run on the pool with the variables of state.
-func Compile(g *graph.Graph, state *State, pool *parallel.Pool, o Options) (*Program, error) {
+func Compile(g *graph.Graph, state *State, pool *Pool, o Options) (*Program, error) {
 	pl, err := plan.Make(g, o.Plan)
 	if err != nil {
 		return nil, err

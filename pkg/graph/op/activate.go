@@ -9,7 +9,7 @@ import (
 
 // ActivateAttrs choose an activation function. Alpha ≥ 0 is the parameter of leaky_relu and elu, and unused by others.
 type ActivateAttrs struct {
-	Act   kernel.Act
+	Act   Act
 	Alpha float64
 }
 
@@ -20,8 +20,8 @@ var activateOp graph.Op
 //	dx = dy·act'(x)
 //
 // The derivative is computed from x or from y, whichever act's GradNeeds names, so the other need not be kept.
-func Activate(b *graph.Builder, x *graph.Value, act kernel.Act, alpha float64) *graph.Value {
-	if act == kernel.ActNone {
+func Activate(b *graph.Builder, x *graph.Value, act Act, alpha float64) *graph.Value {
+	if act == ActNone {
 		return x
 	}
 	return b.One(&activateOp, ActivateAttrs{act, alpha}, x)
@@ -40,7 +40,7 @@ func (a ActivateAttrs) check() error {
 // activateCost is roughly the work of an activation function or of its gradient.
 func activateCost(n *graph.Node) graph.Cost {
 	switch n.Attrs.(ActivateAttrs).Act {
-	case kernel.ActRelu, kernel.ActLeakyRelu, kernel.ActHardSigmoid, kernel.ActHardSwish, kernel.ActHardTanh:
+	case ActRelu, ActLeakyRelu, ActHardSigmoid, ActHardSwish, ActHardTanh:
 		return cost(2)(n) // a comparison or two, a product
 	}
 	return cost(10)(n) // an exponential
@@ -65,8 +65,8 @@ func init() {
 func activateCases() []graph.Case {
 	var cases []graph.Case
 	for i := range acts {
-		a := ActivateAttrs{kernel.Act(i), 0.3}
+		a := ActivateAttrs{Act(i), 0.3}
 		cases = append(cases, graph.Case{Name: a.Act.String(), Attrs: a, In: []graph.Arg{graph.OffKink(0.05, acts[i].kinks, 5, 13)}})
 	}
-	return append(cases, graph.Case{Name: "chunks", Attrs: ActivateAttrs{kernel.ActTanh, 0}, In: []graph.Arg{graph.Normal(2, 4099)}})
+	return append(cases, graph.Case{Name: "chunks", Attrs: ActivateAttrs{ActTanh, 0}, In: []graph.Arg{graph.Normal(2, 4099)}})
 }

@@ -86,7 +86,7 @@ func (a ActivateAttrs) gradInputs() int {
 
 // slope is act' at x, or for the functions whose derivative is told by y alone, at the x that gives y.
 func (a ActivateAttrs) slope(x, y float64) float64 {
-	if a.Act == kernel.ActHardSigmoid { // the one whose bounds lie elsewhere in y than in x
+	if a.Act == ActHardSigmoid { // the one whose bounds lie elsewhere in y than in x
 		return choose(y > 0 && y < 1, 1.0/6, 0)
 	}
 	return acts[a.Act].slope(x, y, a.Alpha)
@@ -95,7 +95,7 @@ func (a ActivateAttrs) slope(x, y float64) float64 {
 func activateGradCases() []graph.Case {
 	var cases []graph.Case
 	for i := range acts {
-		a := ActivateAttrs{kernel.Act(i), 0.3}
+		a := ActivateAttrs{Act(i), 0.3}
 		other := graph.OffKink(0.05, acts[i].kinks, 3, 7)
 		if _, needY := a.Act.GradNeeds(); needY {
 			other = graph.Uniform(0.05, 0.95, 3, 7)
@@ -104,6 +104,6 @@ func activateGradCases() []graph.Case {
 		cases = append(cases, graph.Case{Name: fmt.Sprint(a.Act), Attrs: a, In: in[:a.gradInputs()]})
 	}
 	return append(cases, graph.Case{
-		Name: "chunks", Attrs: ActivateAttrs{kernel.ActRelu, 0}, In: []graph.Arg{graph.Normal(9001), graph.Normal(9001)},
+		Name: "chunks", Attrs: ActivateAttrs{ActRelu, 0}, In: []graph.Arg{graph.Normal(9001), graph.Normal(9001)},
 	})
 }

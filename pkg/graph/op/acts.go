@@ -2,8 +2,6 @@ package op
 
 import (
 	"math"
-
-	"dnn/internal/kernel"
 )
 
 // act is an activation function in float64. slope may use x and y = value(x), whichever is handier.
@@ -20,45 +18,45 @@ const (
 
 // acts is what package kernel's activation functions are held against.
 var acts = [...]act{
-	kernel.ActNone: {
+	ActNone: {
 		value: func(x, _ float64) float64 { return x },
 		slope: func(_, _, _ float64) float64 { return 1 },
 	},
-	kernel.ActRelu: {
+	ActRelu: {
 		value: func(x, _ float64) float64 { return max(x, 0) },
 		slope: func(x, _, _ float64) float64 { return choose(x > 0, 1, 0) },
 		kinks: []float64{0},
 	},
-	kernel.ActLeakyRelu: {
+	ActLeakyRelu: {
 		value: func(x, alpha float64) float64 { return choose(x > 0, x, alpha*x) },
 		slope: func(x, _, alpha float64) float64 { return choose(x > 0, 1, alpha) },
 		kinks: []float64{0},
 	},
-	kernel.ActElu: {
+	ActElu: {
 		value: func(x, alpha float64) float64 { return choose(x > 0, x, alpha*math.Expm1(min(x, 0))) },
 		slope: func(x, y, alpha float64) float64 { return choose(x > 0, 1, y+alpha) },
 		kinks: []float64{0},
 	},
-	kernel.ActSelu: {
+	ActSelu: {
 		value: func(x, _ float64) float64 { return seluScale * choose(x > 0, x, seluAlpha*math.Expm1(min(x, 0))) },
 		slope: func(x, y, _ float64) float64 { return choose(x > 0, seluScale, y+seluScale*seluAlpha) },
 		kinks: []float64{0},
 	},
-	kernel.ActSigmoid: {
+	ActSigmoid: {
 		value: func(x, _ float64) float64 { return sigmoid(x) },
 		slope: func(_, y, _ float64) float64 { return y * (1 - y) },
 	},
-	kernel.ActTanh: {
+	ActTanh: {
 		value: func(x, _ float64) float64 { return math.Tanh(x) },
 		slope: func(_, y, _ float64) float64 { return 1 - y*y },
 	},
-	kernel.ActGelu: {
+	ActGelu: {
 		value: func(x, _ float64) float64 { return x / 2 * (1 + math.Erf(x/math.Sqrt2)) },
 		slope: func(x, _, _ float64) float64 {
 			return (1+math.Erf(x/math.Sqrt2))/2 + x*math.Exp(-x*x/2)/math.Sqrt(2*math.Pi)
 		},
 	},
-	kernel.ActGeluTanh: {
+	ActGeluTanh: {
 		value: func(x, _ float64) float64 { return x / 2 * (1 + math.Tanh(geluInner(x))) },
 		slope: func(x, _, _ float64) float64 {
 			t := math.Tanh(geluInner(x))
@@ -66,27 +64,27 @@ var acts = [...]act{
 			return (1+t)/2 + x/2*(1-t*t)*inner
 		},
 	},
-	kernel.ActSilu: {
+	ActSilu: {
 		value: func(x, _ float64) float64 { return x * sigmoid(x) },
 		slope: func(x, _, _ float64) float64 { return sigmoid(x) * (1 + x*(1-sigmoid(x))) },
 	},
-	kernel.ActSoftplus: {
+	ActSoftplus: {
 		value: func(x, _ float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) },
 		slope: func(x, _, _ float64) float64 { return sigmoid(x) },
 	},
-	kernel.ActHardSigmoid: {
+	ActHardSigmoid: {
 		value: func(x, _ float64) float64 { return hardSigmoid(x) },
 		slope: func(x, _, _ float64) float64 { return choose(math.Abs(x) < 3, 1.0/6, 0) },
 		kinks: []float64{-3, 3},
 	},
-	kernel.ActHardSwish: {
+	ActHardSwish: {
 		value: func(x, _ float64) float64 { return x * hardSigmoid(x) },
 		slope: func(x, _, _ float64) float64 {
 			return choose(x >= 3, 1, choose(x > -3, x/3+0.5, 0))
 		},
 		kinks: []float64{-3, 3},
 	},
-	kernel.ActHardTanh: {
+	ActHardTanh: {
 		value: func(x, _ float64) float64 { return max(-1, min(1, x)) },
 		slope: func(x, _, _ float64) float64 { return choose(math.Abs(x) < 1, 1, 0) },
 		kinks: []float64{-1, 1},

@@ -15,7 +15,7 @@ type ConvActAttrs struct {
 	Transposed     bool
 	Out            [3]int // as in ConvTransposeAttrs
 	Bias, Residual bool   // which inputs follow x and w
-	Act            kernel.Act
+	Act            Act
 	Alpha          float64
 }
 
@@ -155,7 +155,7 @@ func (a ConvActAttrs) evaluate(n *graph.Node, in []graph.Ref, out []float64) {
 
 func convActCases() []graph.Case {
 	var cases []graph.Case
-	add := func(c convCase, act kernel.Act, transposed, bias, residual bool) {
+	add := func(c convCase, act Act, transposed, bias, residual bool) {
 		a := ConvActAttrs{Window: c.win, Groups: c.groups, Transposed: transposed, Bias: bias, Residual: residual, Act: act, Alpha: 0.3}
 		x, y := c.x(), c.y()
 		if transposed {
@@ -172,9 +172,9 @@ func convActCases() []graph.Case {
 		cases = append(cases, graph.Case{Name: fmt.Sprintf("%s, %v, %v %v", c.name, act, transposed, len(in)), Attrs: a, In: in})
 	}
 	for i, c := range convExamples {
-		smooth := []kernel.Act{kernel.ActTanh, kernel.ActGelu, kernel.ActNone}[i%3]
+		smooth := []Act{ActTanh, ActGelu, ActNone}[i%3]
 		add(c, smooth, i%2 == 1, i%4 < 2, i%3 == 0)
 	}
-	add(convExamples[len(convExamples)-1], kernel.ActSigmoid, true, true, true)
+	add(convExamples[len(convExamples)-1], ActSigmoid, true, true, true)
 	return cases
 }

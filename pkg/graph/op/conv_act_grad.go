@@ -85,7 +85,7 @@ func inferConvActGrad(attrs any, in []graph.Type) ([]graph.Type, error) {
 func convActGradCases() []graph.Case {
 	var cases []graph.Case
 	for i, c := range convExamples {
-		act := []kernel.Act{kernel.ActRelu, kernel.ActSilu, kernel.ActLeakyRelu}[i%3]
+		act := []Act{ActRelu, ActSilu, ActLeakyRelu}[i%3]
 		a := ConvActAttrs{Window: c.win, Groups: c.groups, Transposed: i%4 > 0, Residual: i%2 == 1, Act: act, Alpha: 0.1}
 		dz, dx := c.x(), c.y()
 		if a.Transposed {

@@ -9,7 +9,7 @@ import (
 
 // DenseAttrs are what a fused dense layer does besides multiplying.
 type DenseAttrs struct {
-	Act    kernel.Act
+	Act    Act
 	Alpha  float64
 	TransW bool
 }
@@ -21,7 +21,7 @@ var denseOp graph.Op
 //	x [m, k], w [k, n] or [n, k] with transW, bias [n] or nil, y [m, n]
 //
 // It gives the same bits as activate(matmul(x, w) + bias), which is what it is differentiated through.
-func Dense(b *graph.Builder, x, w, bias *graph.Value, act kernel.Act, alpha float64, transW bool) *graph.Value {
+func Dense(b *graph.Builder, x, w, bias *graph.Value, act Act, alpha float64, transW bool) *graph.Value {
 	a := DenseAttrs{act, alpha, transW}
 	if bias == nil {
 		return b.One(&denseOp, a, x, w)
@@ -105,9 +105,9 @@ func denseCases() []graph.Case {
 	return []graph.Case{
 		{Name: "plain", Attrs: DenseAttrs{}, In: in(3, 5, 4)[:2]},
 		{Name: "bias", Attrs: DenseAttrs{}, In: in(3, 5, 4)},
-		{Name: "tanh", Attrs: DenseAttrs{Act: kernel.ActTanh}, In: in(4, 3, 1)},
-		{Name: "elu transposed", Attrs: DenseAttrs{Act: kernel.ActElu, Alpha: 0.7, TransW: true},
+		{Name: "tanh", Attrs: DenseAttrs{Act: ActTanh}, In: in(4, 3, 1)},
+		{Name: "elu transposed", Attrs: DenseAttrs{Act: ActElu, Alpha: 0.7, TransW: true},
 			In: []graph.Arg{graph.Normal(5, 6), graph.Normal(7, 6), graph.Normal(7)}},
-		{Name: "large", Attrs: DenseAttrs{Act: kernel.ActGelu}, In: in(70, 90, 133)},
+		{Name: "large", Attrs: DenseAttrs{Act: ActGelu}, In: in(70, 90, 133)},
 	}
 }

@@ -16,7 +16,7 @@ var denseGradOp graph.Op
 //
 // of is the activation's input or output, whichever act's GradNeeds names. It gives the same bits as
 // activate_grad(matmul(dz, w), of). It is a gradient itself and has none.
-func DenseGrad(b *graph.Builder, dz, w, of *graph.Value, act kernel.Act, alpha float64, transW bool) *graph.Value {
+func DenseGrad(b *graph.Builder, dz, w, of *graph.Value, act Act, alpha float64, transW bool) *graph.Value {
 	return b.One(&denseGradOp, DenseAttrs{act, alpha, transW}, dz, w, of)
 }
 
@@ -63,15 +63,15 @@ func inferDenseGrad(attrs any, in []graph.Type) ([]graph.Type, error) {
 }
 
 func denseGradCases() []graph.Case {
-	away := func(act kernel.Act, shape ...int) graph.Arg { return graph.OffKink(0.05, acts[act].kinks, shape...) }
+	away := func(act Act, shape ...int) graph.Arg { return graph.OffKink(0.05, acts[act].kinks, shape...) }
 	return []graph.Case{
-		{Name: "relu", Attrs: DenseAttrs{Act: kernel.ActRelu},
-			In: []graph.Arg{graph.Normal(5, 7), graph.Normal(7, 33), away(kernel.ActRelu, 5, 33)}},
-		{Name: "gelu", Attrs: DenseAttrs{Act: kernel.ActGelu},
-			In: []graph.Arg{graph.Normal(13, 3), graph.Normal(3, 6), away(kernel.ActGelu, 13, 6)}},
-		{Name: "tanh transposed", Attrs: DenseAttrs{Act: kernel.ActTanh, TransW: true},
+		{Name: "relu", Attrs: DenseAttrs{Act: ActRelu},
+			In: []graph.Arg{graph.Normal(5, 7), graph.Normal(7, 33), away(ActRelu, 5, 33)}},
+		{Name: "gelu", Attrs: DenseAttrs{Act: ActGelu},
+			In: []graph.Arg{graph.Normal(13, 3), graph.Normal(3, 6), away(ActGelu, 13, 6)}},
+		{Name: "tanh transposed", Attrs: DenseAttrs{Act: ActTanh, TransW: true},
 			In: []graph.Arg{graph.Normal(4, 5), graph.Normal(9, 5), graph.Uniform(-0.9, 0.9, 4, 9)}},
-		{Name: "leaky, large", Attrs: DenseAttrs{Act: kernel.ActLeakyRelu, Alpha: 0.1},
-			In: []graph.Arg{graph.Normal(70, 90), graph.Normal(90, 133), away(kernel.ActLeakyRelu, 70, 133)}},
+		{Name: "leaky, large", Attrs: DenseAttrs{Act: ActLeakyRelu, Alpha: 0.1},
+			In: []graph.Arg{graph.Normal(70, 90), graph.Normal(90, 133), away(ActLeakyRelu, 70, 133)}},
 	}
 }

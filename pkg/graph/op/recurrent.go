@@ -32,8 +32,8 @@ type Recurrent struct {
 type RecurrentAttrs struct {
 	Bias, Initial, Mask, Lengths bool
 	Reverse                      bool
-	Act                          kernel.Act // of rnn: ActTanh or ActRelu
-	ResetBefore                  bool       // of gru: r multiplies the hidden state before W does
+	Act                          Act  // of rnn: ActTanh or ActRelu
+	ResetBefore                  bool // of gru: r multiplies the hidden state before W does
 }
 
 // RecurrentGradAttrs also tell which outputs a gradient comes from.

@@ -3,7 +3,6 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
 	"dnn/pkg/graph"
 )
 
@@ -15,7 +14,7 @@ var rnnOp graph.Op
 //
 // for x [rows, steps, units], w [units, units], y as x, last [rows, units] and act ActTanh or ActRelu. See Recurrent for
 // the inputs. Its gradient is rnn_grad.
-func RNN(b *graph.Builder, in Recurrent, act kernel.Act) (y, last *graph.Value) {
+func RNN(b *graph.Builder, in Recurrent, act Act) (y, last *graph.Value) {
 	a := in.attrs()
 	a.Act = act
 	out := b.Add(&rnnOp, a, in.list()...)
@@ -32,7 +31,7 @@ func init() {
 			if err != nil {
 				return nil, err
 			}
-			if a.Act != kernel.ActTanh && a.Act != kernel.ActRelu {
+			if a.Act != ActTanh && a.Act != ActRelu {
 				return nil, fmt.Errorf("the activation is %v, want tanh or relu", a.Act)
 			}
 			return []graph.Type{in[0], graph.Floats(r.Rows, r.Units)}, nil
@@ -53,7 +52,7 @@ func init() {
 		},
 		InPlace: []graph.Alias{{Out: 0, In: 0}},
 		Cost:    func(n *graph.Node) graph.Cost { return recurrentCost(n.Outputs[0], n.Inputs[1], n, 12) },
-		Cases:   recurrentCases(rnnCell, RecurrentAttrs{Act: kernel.ActTanh}, RecurrentAttrs{Act: kernel.ActRelu}),
+		Cases:   recurrentCases(rnnCell, RecurrentAttrs{Act: ActTanh}, RecurrentAttrs{Act: ActRelu}),
 	}
 	graph.Ops.Register(rnnOp.Name, rnnOp.Doc, &rnnOp)
 }
