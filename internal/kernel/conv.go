@@ -1,7 +1,7 @@
 package kernel
 
 // ConvShape is a convolution over up to three spatial axes (depth, height, width; the
-// outer ones of extent 1 where there are less):
+// outer ones of size 1 where there are less):
 //
 //	y[b,p,o] = Σ_t Σ_c x[b, p·Stride + t·Dilation - Before, c]·w[o,c,t]
 //
@@ -24,7 +24,7 @@ func volume(extent [3]int) int { return extent[0] * extent[1] * extent[2] }
 func (s *ConvShape) taps() int { return volume(s.Kernel) }
 
 // flat is the same for a kernel of one tap that meets every pixel: then all pixels of
-// all pictures are one line.
+// all images are one line.
 func (s ConvShape) flat() ConvShape {
 	one := [3]int{1, 1, 1}
 	if s.Kernel != one || s.Stride != one || s.In != s.Out {

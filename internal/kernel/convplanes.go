@@ -30,7 +30,7 @@ func (v *Conv) makePlanes() {
 	v.Local = max(v.packLocal, n.sums+v.outputs*plane)
 }
 
-// run computes a piece, picture by picture.
+// run computes a piece, image by image.
 func (n *convPlanes) run(r *convRun, x, local []float32) {
 	for b := r.b0; b < r.b1; b++ {
 		n.turn(r, x, local, b)
@@ -40,7 +40,7 @@ func (n *convPlanes) run(r *convRun, x, local []float32) {
 	}
 }
 
-// turn copies what a piece reads of a picture to planes, with zeros around.
+// turn copies what a piece reads of an image to planes, with zeros around.
 func (n *convPlanes) turn(r *convRun, x, local []float32, b int) {
 	plane := n.height * n.width
 	clear(local[:n.sums])

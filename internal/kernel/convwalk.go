@@ -1,26 +1,26 @@
 package kernel
 
-// convWalk is how a convolution goes over a batch of pictures: piece by piece, each
-// some pictures or a band of one, small enough that what it reads stays in the
+// convWalk is how a convolution goes over a batch of images: piece by piece, each
+// some images or a band of one, small enough that what it reads stays in the
 // second-level cache. Where a piece reads beyond the edges it is copied first,
 // with zeros around.
 type convWalk struct {
 	batch, channels int // of the source
 	axes            [3]convAxis
 
-	whole  int // what the pictures in a piece must divide, 0 for anything
-	images int // pictures in a piece
+	whole  int // what the images in a piece must divide, 0 for anything
+	images int // images in a piece
 	band   int // the axis along which they are cut
 	size   int // of a piece along it
-	bands  int // pieces of a picture
+	bands  int // pieces of an image
 	pieces int
 
 	staged bool
-	at     [4]int // distances in the source as it is read: pictures, then by axis
+	at     [4]int // distances in the source as it is read: images, then by axis
 	box    int    // size of a copy
 }
 
-// convPiece is one of them: pictures [b0,b1), results [lo,hi) by axis, which read
+// convPiece is one of them: images [b0,b1), results [lo,hi) by axis, which read
 // [from,to) of the source.
 type convPiece struct {
 	b0, b1           int
@@ -33,8 +33,8 @@ const (
 	wantPieces  = 32       // for sharing among threads
 )
 
-// make chooses the pieces, given the work for one picture, how many numbers besides
-// the source it moves for one, and at least how many pictures go together.
+// make chooses the pieces, given the work for one image, how many numbers besides
+// the source it moves for one, and at least how many images go together.
 func (w *convWalk) make(work float64, besides, together int) {
 	var whole convPiece
 	for i := range w.axes {
@@ -92,7 +92,7 @@ func (w *convWalk) layOut(p convPiece) {
 		w.at[i] = w.at[i+1] * extent
 	}
 	if w.staged && w.at[0]%256 == 0 {
-		w.at[0] += 16 // pictures beside each other should not drive each other out of the cache
+		w.at[0] += 16 // images beside each other should not drive each other out of the cache
 	}
 }
 
@@ -121,7 +121,7 @@ func (w *convWalk) piece(i int) convPiece {
 }
 
 // source returns what the tiles of a piece read, x itself or a copy, and where in it
-// the place [from..] of its first picture would lie.
+// the place [from..] of its first image would lie.
 func (w *convWalk) source(p *convPiece, x, local []float32) (src []float32, origin int) {
 	if !w.staged {
 		origin = p.b0 * w.at[0]

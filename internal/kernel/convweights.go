@@ -4,7 +4,7 @@ package kernel
 // two phases: Run over [0,Units) adds up, after a barrier Join over [0,JoinUnits)
 // writes the result. Each thread has Local float32 for itself.
 //
-// The pictures are cut, by the shape alone, into parts. In each an element is one
+// The images are cut, by the shape alone, into parts. In each an element is one
 // chain of fma from 0 over ascending pixels of dy, what lies beyond the edges of x
 // taking part as 0; the parts are added in order. Where a Conv would be computed by
 // minimal filtering so is this (see winogradWeights). Sequences, of one axis, are cut
@@ -19,7 +19,7 @@ type ConvWeights struct {
 	groups          int
 	inputs, outputs int // channels of a group
 	parts           int
-	rows            int // sequences of a part, 0 for pictures
+	rows            int // sequences of a part, 0 for images
 	panels, sets    int // panels of columns in a group, and into how many units they are cut
 	packed          int // floats of a panel of dy, if it is copied together first
 	turned          int // floats of a panel of dw, if its few columns are the rows of tiles
@@ -54,7 +54,7 @@ func (s ConvShape) Weights() *ConvWeights {
 		v.axes[i] = s.forwardAxis(i)
 	}
 	pixels, size := volume(s.Out), s.O*(s.C/s.Groups)*s.taps()
-	// As many pictures go together as the cache has room for: so the sums are taken up
+	// As many images go together as the cache has room for: so the sums are taken up
 	// and put down less often.
 	if sequences {
 		v.rows = ceil(s.Batch, max(1, min(wantSequenceParts, s.Batch/4, partFloats/size)))

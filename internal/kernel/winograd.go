@@ -10,7 +10,7 @@ package kernel
 // The products, summed over channels, are sixteen matrix products. It rounds otherwise
 // than the sum of the definition: TestWinogradError measures how well.
 //
-// Lines of pieces, of all pictures, one after the other, are what the work is cut into.
+// Lines of pieces, of all images, one after the other, are what the work is cut into.
 type winograd struct {
 	batch           int
 	source, result  [2]int // height and width
@@ -18,7 +18,7 @@ type winograd struct {
 	before          [2]int // where the first piece begins, before the source
 	flipped         bool   // taps in descending order, and w as [inputs, outputs]
 
-	down, across int // pieces of a picture
+	down, across int // pieces of an image
 	lines        int // lines of pieces in a unit
 	panels, sets int // panels of columns, and into how many units they are cut
 

@@ -22,7 +22,7 @@ func (w *winograd) run(y, x, scratch, local []float32, e *Epilogue, lo, hi int) 
 	}
 }
 
-// row is the row of the result, of all pictures, that a line of pieces begins with.
+// row is the row of the result, of all images, that a line of pieces begins with.
 func (w *winograd) row(line int) int {
 	return line/w.down*w.result[0] + 2*(line%w.down)
 }
@@ -63,7 +63,7 @@ func (w *winograd) transform(local, x []float32, first, end int) {
 	}
 }
 
-// copyLine copies row h of a picture, zero where there is none.
+// copyLine copies row h of an image, zero where there is none.
 func (w *winograd) copyLine(dst, x []float32, b, h int) {
 	if h < 0 || h >= w.source[0] {
 		clear(dst)

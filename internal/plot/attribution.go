@@ -49,7 +49,7 @@ const (
 // deepest colour, and so has that of all series. Of more than some 600 tokens those around the largest values are drawn; of
 // more than 6 channels those whose values add up to most. The ending of path tells the form: .png or .svg. It is an error if
 // there is nothing to draw, if a series has not one share for each value, or if the file cannot be written. A file that is
-// there is replaced only if it is such a picture or a heat map: another one is an error that wraps fs.ErrExist.
+// there is replaced only if it is such an image or a heat map: another one is an error that wraps fs.ErrExist.
 func DrawAttribution(path string, a Attribution) error {
 	if len(a.Texts)+len(a.Series) == 0 {
 		return fmt.Errorf("attribution: nothing to draw")

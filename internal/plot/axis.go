@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// axis maps values to a picture's x or y.
+// axis maps values to an image's x or y.
 type axis struct {
 	lo, hi   float64 // values at the ends; logarithms to base 10 where log is set
 	log      bool

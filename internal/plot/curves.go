@@ -19,7 +19,7 @@ type Curves struct {
 	Best         float64   // number of the best epoch, marked in the panels; 0 for none
 }
 
-// Pair holds one figure of the training and of the validation part, one value an epoch. Either may be empty. Values
+// Pair holds one figure of the training and of the validation split, one value an epoch. Either may be empty. Values
 // that are NaN or infinite are gaps in the line, and counted beside the panel's name.
 type Pair struct {
 	Name              string // "loss", "accuracy", "mae (kg)"
@@ -55,7 +55,7 @@ const (
 const mostMore = 4
 
 // DrawCurves writes the learning curves as path.svg and path.png, 900 wide. A run without a finite value gives an
-// empty picture that says so. It is an error if a series is longer than Epochs, or if the files cannot be written.
+// empty image that says so. It is an error if a series is longer than Epochs, or if the files cannot be written.
 func DrawCurves(path string, c Curves) error {
 	p, err := c.picture()
 	if err != nil {

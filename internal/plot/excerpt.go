@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// Of texts with more tokens than a picture has room for, those are drawn that lie around the ones with the largest values.
+// Of texts with more tokens than an image has room for, those are drawn that lie around the ones with the largest values.
 const (
-	mostTokens  = 600 // of all texts of a picture
+	mostTokens  = 600 // of all texts of an image
 	leastTokens = 60  // of one of many
 	around      = 12  // tokens beside one with a large value
 )

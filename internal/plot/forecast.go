@@ -16,7 +16,7 @@ type Forecast struct {
 	Lines []ForecastLine
 	// Times are those of the steps of the longest line, history first. Those ahead may have none, and nil stands for none at all.
 	Times []string
-	// Horizon is how many steps of the test part were predicted at once.
+	// Horizon is how many steps of the test split were predicted at once.
 	Horizon int
 }
 
@@ -30,7 +30,7 @@ type ForecastLine struct {
 
 const forecastHeight = 300.0
 
-// DrawForecast writes the end of a series, the predictions of its test part and the forecast as path.svg and path.png, 900
+// DrawForecast writes the end of a series, the predictions of its test split and the forecast as path.svg and path.png, 900
 // wide, with a panel for each column.
 func DrawForecast(path string, f Forecast) error { return f.picture().Save(path) }
 
@@ -69,12 +69,12 @@ func (f *Forecast) picture() *canvas.Picture {
 	return p
 }
 
-// testedName says how far ahead the test part was predicted: one step is easier than many.
+// testedName says how far ahead the test split was predicted: one step is easier than many.
 func (f *Forecast) testedName() string {
 	if f.Horizon == 0 {
-		return "predicted test part"
+		return "predicted test split"
 	}
-	return fmt.Sprintf("test part, predicted %d%s at a time", f.Horizon, plural(" step", f.Horizon))
+	return fmt.Sprintf("test split, predicted %d%s at a time", f.Horizon, plural(" step", f.Horizon))
 }
 
 // scale chooses the axis of values: logarithmic for positive ones that range over more than three powers of ten.

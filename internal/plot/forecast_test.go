@@ -16,7 +16,7 @@ func TestForecast(t *testing.T) {
 	}
 	p := f.picture()
 	svg := string(p.SVG())
-	for _, want := range []string{"sales", "umbrellas", "ice", "test part, predicted 2 steps at a time", "2 steps ahead, 2020-04 to 2020-05", "2020-01"} {
+	for _, want := range []string{"sales", "umbrellas", "ice", "test split, predicted 2 steps at a time", "2 steps ahead, 2020-04 to 2020-05", "2020-01"} {
 		if !strings.Contains(svg, want) {
 			t.Errorf("the picture does not say %q", want)
 		}

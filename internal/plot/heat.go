@@ -11,12 +11,12 @@ import (
 	"dnn/internal/plot/canvas"
 )
 
-// Heat describes a map of what in a picture speaks for an answer, and against it.
+// Heat describes a map of what in an image speaks for an answer, and against it.
 type Heat struct {
 	Title    string
 	Subtitle string
 	Picture  image.Image // as the model sees it
-	// Rows and Columns are the extents of the map, which lies over the whole picture.
+	// Rows and Columns are the extents of the map, which lies over the whole image.
 	Rows, Columns int
 	Values        []float64 // Rows × Columns; the largest absolute value gets the deepest colour
 	Signed        bool      // values below 0 speak against the answer; else they count as 0
@@ -31,11 +31,11 @@ var (
 	signed = canvas.Ramp{canvas.RGB(0x2166ac), canvas.RGB(0x4393c3), canvas.RGB(0x92c5de), canvas.RGB(0xf7f7f7), canvas.RGB(0xf4a582), canvas.RGB(0xd6604d), canvas.RGB(0xb2182b)}
 )
 
-const heatSide = 372.0 // longest side of the picture and of the map
+const heatSide = 372.0 // longest side of the image and of the map
 
 var heatMark = canvas.Mark{Text: "dnn heat map", Noun: "heat map"}
 
-// DrawHeat writes the picture and, beside it, the same in grey under the map, 900 wide. The ending of path tells the form:
+// DrawHeat writes the image and, beside it, the same in grey under the map, 900 wide. The ending of path tells the form:
 // .png or .svg. It is an error if the map has other extents than told, or if the file cannot be written. A file that is there
 // is replaced only if it is a heat map: another one is an error that wraps fs.ErrExist.
 func DrawHeat(path string, h Heat) error {
@@ -74,7 +74,7 @@ func (h *Heat) picture() *canvas.Picture {
 	return p
 }
 
-// smooth reports whether the map is coarser than the picture: then it is drawn without steps.
+// smooth reports whether the map is coarser than the image: then it is drawn without steps.
 func (h *Heat) smooth() bool {
 	b := h.Picture.Bounds()
 	return h.Rows < b.Dy() || h.Columns < b.Dx()
@@ -95,7 +95,7 @@ func (h *Heat) full() float64 {
 	return full
 }
 
-// overlay is the picture in grey with the map's colours over it, the more of them the larger the value.
+// overlay is the image in grey with the map's colours over it, the more of them the larger the value.
 func (h *Heat) overlay() image.Image {
 	b := h.Picture.Bounds()
 	w, tall := b.Dx(), b.Dy()

@@ -10,14 +10,14 @@ import (
 	"dnn/internal/plot/canvas"
 )
 
-// Mistakes describes pictures that a model took for something else.
+// Mistakes describes images that a model took for something else.
 type Mistakes struct {
 	Title string // "Mistakes" if empty
 	Of    int    // all mistakes, of which the items are the surest; 0: the items are all
 	Items []Mistake
 }
 
-// Mistake is one picture with what it is and what it was taken for.
+// Mistake is one image with what it is and what it was taken for.
 type Mistake struct {
 	Picture     image.Image
 	Name        string // of its file, or its place in one
@@ -32,13 +32,13 @@ const (
 	mistakeGap     = 14.0
 )
 
-// DrawMistakes writes wrongly classified pictures in the order they are given, at most 40, as path.svg and path.png, 900
-// wide: under each what it was taken for, how surely, what it is, and its name. It is an error if a picture is missing, or if
+// DrawMistakes writes wrongly classified images in the order they are given, at most 40, as path.svg and path.png, 900
+// wide: under each what it was taken for, how surely, what it is, and its name. It is an error if an image is missing, or if
 // the files cannot be written.
 func DrawMistakes(path string, m Mistakes) error {
 	for i := range m.Items {
 		if m.Items[i].Picture == nil || m.Items[i].Picture.Bounds().Empty() {
-			return fmt.Errorf("mistakes: item %d has no picture", i)
+			return fmt.Errorf("mistakes: item %d has no image", i)
 		}
 	}
 	return m.picture().Save(path)
@@ -70,7 +70,7 @@ func (m *Mistakes) picture() *canvas.Picture {
 	case all > len(items):
 		what += fmt.Sprintf(", the %d surest", len(items))
 	}
-	p.Heading(title+": "+what, "under each picture: what it was taken for and how surely, what it is, and where it lies", sideMargin)
+	p.Heading(title+": "+what, "under each image: what it was taken for and how surely, what it is, and where it lies", sideMargin)
 	classes := map[string]bool{}
 	for i := range items {
 		classes[canvas.Clean(items[i].Truth)], classes[canvas.Clean(items[i].Predicted)] = true, true
@@ -89,7 +89,7 @@ func (m *Mistakes) picture() *canvas.Picture {
 	return p
 }
 
-// draw adds the picture, as large as it fits into the box, and what is said of it.
+// draw adds the image, as large as it fits into the box, and what is said of it.
 func (m *Mistake) draw(p *canvas.Picture, x, y, width, height float64, shown map[string]string) {
 	w, h := width, width*aspect(m.Picture)
 	if h > height {
@@ -115,7 +115,7 @@ func (m *Mistake) draw(p *canvas.Picture, x, y, width, height float64, shown map
 	p.Text(x, y+height+45, canvas.Shorten(canvas.Clean(m.Name), 10, false, width), 10, canvas.Left, canvas.Soft)
 }
 
-// aspect is a picture's height as a part of its width.
+// aspect is an image's height as a part of its width.
 func aspect(m image.Image) float64 {
 	return float64(m.Bounds().Dy()) / float64(m.Bounds().Dx())
 }

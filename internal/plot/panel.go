@@ -39,7 +39,7 @@ func (d *panel) widely(hi, ratio float64) bool {
 	return ratio >= 30 && hi > 1.5
 }
 
-// draw adds the panel to the picture.
+// draw adds the panel to the image.
 func (d *panel) draw(p *canvas.Picture, x *axis, epochs []float64, best float64) {
 	bottom := d.top + d.height
 	for _, v := range d.y.minor {

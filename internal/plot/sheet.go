@@ -9,15 +9,15 @@ import (
 	"dnn/internal/plot/canvas"
 )
 
-// Sheet is a page of small pictures in lines.
+// Sheet is a page of small images in lines.
 type Sheet struct {
 	Title, Subtitle string
-	Columns         int      // pictures in a line
+	Columns         int      // images in a line
 	Heads           []string // above the columns; may be empty
 	Items           []SheetItem
 }
 
-// SheetItem is a picture with the lines under it, the first of them in black.
+// SheetItem is an image with the lines under it, the first of them in black.
 type SheetItem struct {
 	Picture image.Image
 	Lines   []string
@@ -28,14 +28,14 @@ const (
 	sheetLine = 14.0 // height of a line of text
 )
 
-var sheetMark = canvas.Mark{Text: "dnn sheet of pictures", Noun: "sheet"}
+var sheetMark = canvas.Mark{Text: "dnn sheet of images", Noun: "sheet"}
 
 // DrawSheet writes the page as a PNG, 900 wide. A file that is there is replaced only if it is such a page: another one is
-// an error that wraps fs.ErrExist, and so is an item without a picture.
+// an error that wraps fs.ErrExist, and so is an item without an image.
 func DrawSheet(path string, s Sheet) error {
 	for i := range s.Items {
 		if m := s.Items[i].Picture; m == nil || m.Bounds().Empty() {
-			return fmt.Errorf("sheet: item %d has no picture", i)
+			return fmt.Errorf("sheet: item %d has no image", i)
 		}
 	}
 	if err := sheetMark.Check(path); err != nil {
@@ -74,7 +74,7 @@ func (s *Sheet) picture() *canvas.Picture {
 	return p
 }
 
-// draw adds the picture, as large as it fits into the box, and its lines.
+// draw adds the image, as large as it fits into the box, and its lines.
 func (m *SheetItem) draw(p *canvas.Picture, x, y, width, height float64) {
 	w, h := width, width*aspect(m.Picture)
 	if h > height {

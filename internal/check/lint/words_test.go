@@ -15,9 +15,7 @@ import (
 
 // unclean are the packages and documents whose texts still use words that CONTRIBUTING.md advises against. The list only gets shorter.
 var unclean = []string{
-	"internal/kernel",
 	"internal/plot",
-	"internal/plot/canvas",
 	"pkg/dataset",
 	"pkg/dataset/augment",
 	"pkg/dataset/column",

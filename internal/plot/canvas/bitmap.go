@@ -10,7 +10,7 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// Bitmap is a picture within the picture, stretched to the box. One that grows keeps its pixels as squares unless it is
+// Bitmap is an image within the image, stretched to the box. One that grows keeps its pixels as squares unless it is
 // smooth.
 type Bitmap struct {
 	X, Y, W, H float64
@@ -71,7 +71,7 @@ func (s Bitmap) reduced() image.Image {
 }
 
 // Pixels makes an image of bytes of shape [height, width, channels], of which the first one (grey) or three (red, green,
-// blue) are shown. It returns nil when the bytes are fewer, or the picture is empty.
+// blue) are shown. It returns nil when the bytes are fewer, or the image is empty.
 func Pixels(shape []int, data []byte) image.Image {
 	if len(shape) != 3 || shape[0] < 1 || shape[1] < 1 || shape[2] < 1 || len(data) < shape[0]*shape[1]*shape[2] {
 		return nil

@@ -19,7 +19,7 @@ type typeface struct {
 	buffer sfnt.Buffer
 }
 
-// The fonts are parsed when the first picture is drawn, so that other commands do not pay for them.
+// The fonts are parsed when the first image is drawn, so that other commands do not pay for them.
 var (
 	regular  = sync.OnceValue(func() *typeface { return newTypeface(liberationsansregular.TTF) })
 	boldFace = sync.OnceValue(func() *typeface { return newTypeface(liberationsansbold.TTF) })

@@ -15,7 +15,7 @@ import (
 	"dnn/internal/newfile"
 )
 
-// Mark tells the pictures of one sort from all other files: in a PNG a chunk of text behind the header, whose place and
+// Mark tells the images of one sort from all other files: in a PNG a chunk of text behind the header, whose place and
 // length never change, and in an SVG a comment at the beginning. What goes to names that users choose bears one, and takes
 // the place of nothing but its like.
 type Mark struct {
@@ -44,7 +44,7 @@ func (m Mark) PNG(data []byte) []byte {
 // svg puts the mark into an SVG.
 func (m Mark) svg(data []byte) []byte { return append(m.comment(), data...) }
 
-// Write draws a picture with the mark into a file, an SVG if its name ends so, else a PNG.
+// Write draws an image with the mark into a file, an SVG if its name ends so, else a PNG.
 func (m Mark) Write(path string, draw func() *Picture) error {
 	if err := m.Check(path); err != nil {
 		return err

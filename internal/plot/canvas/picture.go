@@ -18,7 +18,7 @@ type Shape interface {
 	paint(c *canvas)
 }
 
-// Point is a place in a picture.
+// Point is a place in an image.
 type Point struct{ X, Y float64 }
 
 // Polygon is a filled area.
@@ -100,7 +100,7 @@ func (p *Picture) TurnedText(x, y float64, s string, size, angle float64, a Alig
 	}
 }
 
-// Heading draws title and subtitle, shortened to the picture's width.
+// Heading draws title and subtitle, shortened to the image's width.
 func (p *Picture) Heading(title, subtitle string, margin float64) {
 	p.Title = Clean(title)
 	room := p.Width - 2*margin

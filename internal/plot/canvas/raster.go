@@ -13,7 +13,7 @@ import (
 	"golang.org/x/image/vector"
 )
 
-// scale is the pixels of a PNG per unit of the picture: pictures are shown at half size, sharp on dense screens.
+// scale is the pixels of a PNG per unit of the image: images are shown at half size, sharp on dense screens.
 const scale = 2
 
 // canvas paints shapes into pixels.
@@ -22,7 +22,7 @@ type canvas struct {
 	raster vector.Rasterizer
 }
 
-// PNG returns the picture as a PNG file.
+// PNG returns the image as a PNG file.
 func (p *Picture) PNG() ([]byte, error) {
 	size := image.Rect(0, 0, int(math.Ceil(p.Width*scale)), int(math.Ceil(p.Height*scale)))
 	c := &canvas{image: image.NewRGBA(size)}
@@ -104,7 +104,7 @@ func (c *canvas) fill(contours [][]Point, fill color.NRGBA) {
 			y0, y1 = min(y0, p.Y*scale), max(y1, p.Y*scale)
 		}
 	}
-	size := c.image.Bounds().Max // the rasterizer clips its lines, but does not look where the picture ends
+	size := c.image.Bounds().Max // the rasterizer clips its lines, but does not look where the image ends
 	box := image.Rect(int(max(x0, 0)), int(max(y0, 0)), min(int(min(x1, 1e6))+1, size.X), min(int(min(y1, 1e6))+1, size.Y))
 	if !(x0 < float64(size.X) && y0 < float64(size.Y) && x1 > 0 && y1 > 0) || box.Empty() {
 		return

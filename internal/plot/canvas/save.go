@@ -1,6 +1,6 @@
 // Package canvas is the surface that charts are drawn on.
 //
-// A picture is described once, as a list of shapes, and written twice: as SVG, with live text and tooltips, and as PNG at
+// An image is described once, as a list of shapes, and written twice: as SVG, with live text and tooltips, and as PNG at
 // two pixels per unit. Lengths are in CSS pixels (1/96 inch), x to the right, y down. The same input gives the same bytes.
 // Both files have a white ground, so they are readable on dark pages too.
 //
@@ -18,7 +18,7 @@ import (
 	"dnn/internal/newfile"
 )
 
-// Save writes the picture as path.svg and path.png. Each replaces an older file at once or not at all.
+// Save writes the image as path.svg and path.png. Each replaces an older file at once or not at all.
 func (p *Picture) Save(path string) error {
 	if err := newfile.Write(path+".svg", p.SVG()); err != nil {
 		return err
@@ -30,7 +30,7 @@ func (p *Picture) Save(path string) error {
 	return newfile.Write(path+".png", data)
 }
 
-// Clean makes a name fit to stand on one line of a picture and in XML.
+// Clean makes a name fit to stand on one line of an image and in XML.
 func Clean(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {

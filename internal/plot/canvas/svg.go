@@ -9,7 +9,7 @@ import (
 	"strconv"
 )
 
-// SVG returns the picture as an SVG document.
+// SVG returns the image as an SVG document.
 func (p *Picture) SVG() []byte {
 	var b bytes.Buffer
 	w, h := num(p.Width), num(p.Height)
