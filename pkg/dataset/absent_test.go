@@ -1,11 +1,15 @@
-package dataset
+package dataset_test
 
-import "testing"
+import (
+	"testing"
+
+	"dnn/pkg/dataset/datasettest"
+)
 
 func TestPartsWithoutAClassAreTold(t *testing.T) {
-	dir := write(t, map[string]string{"d.csv": "x,y\n1,a\n2,b\n3,c\n", "t.csv": "x,y\n1,a\n2,a\n", "v.csv": "x,y\n1,a\n2,b\n3,c\n"})
-	d := mustLoad(t, dir, "{train: d.csv, validation: v.csv, test: t.csv, target: y}")
-	if !noted(d, `warning: the test part has no row of "b", "c"`) || noted(d, "the validation part has no row") {
+	dir := datasettest.Write(t, map[string]string{"d.csv": "x,y\n1,a\n2,b\n3,c\n", "t.csv": "x,y\n1,a\n2,a\n", "v.csv": "x,y\n1,a\n2,b\n3,c\n"})
+	d := datasettest.MustLoad(t, dir, "{train: d.csv, validation: v.csv, test: t.csv, target: y}")
+	if !datasettest.Noted(d, `warning: the test part has no row of "b", "c"`) || datasettest.Noted(d, "the validation part has no row") {
 		t.Errorf("%q", d.Notes)
 	}
 }

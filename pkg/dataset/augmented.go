@@ -79,12 +79,12 @@ func (l *fitter) augmenter(s *Schema) *augmenter {
 
 // take gives a the training part. Its own copy has the same rows with pictures that are not normalized.
 func (a *augmenter) take(p *Part) {
-	raw := *p.schema
+	raw := *p.Of
 	raw.Inputs = slices.Clone(raw.Inputs)
 	for _, k := range a.pictures {
 		raw.Inputs[k].Encoder = raw.Inputs[k].Encoder.(column.ImageEncoding).Raw()
 	}
-	a.raw = &Part{schema: &raw, store: p.store, rows: p.rows}
+	a.raw = &Part{Of: &raw, Cells: p.Cells, Stored: p.Stored}
 	p.augment = a
 }
 
@@ -96,7 +96,7 @@ func (a *augmenter) fill(p *Part, b *Batch, rows []int, seed, epoch uint64) erro
 		return err
 	}
 	for n, k := range a.pictures {
-		in, picture := &p.schema.Inputs[k], b.room.pictures[n]
+		in, picture := &p.Of.Inputs[k], b.room.pictures[n]
 		e, size := in.Encoder.(column.ImageEncoding), len(picture.Values)
 		for i, row := range rows {
 			values := b.Floats[in.Block][i*size : (i+1)*size]

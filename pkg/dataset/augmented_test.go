@@ -1,4 +1,4 @@
-package dataset
+package dataset_test
 
 import (
 	"fmt"
@@ -8,8 +8,10 @@ import (
 	"testing"
 
 	"dnn/internal/random"
+	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/augment"
 	"dnn/pkg/dataset/column"
+	"dnn/pkg/dataset/datasettest"
 )
 
 // pictureFiles are 12 pictures of 6×5 pixels in so many channels, of 3 classes in turn.
@@ -26,13 +28,13 @@ func pictureFiles(channels int) map[string]string {
 	if channels == 1 {
 		shape = shape[:3]
 	}
-	return map[string]string{"i": idxText(8, string(pixels), shape...), "l": idxText(8, string(labels), 12)}
+	return map[string]string{"i": datasettest.IdxText(8, string(pixels), shape...), "l": datasettest.IdxText(8, string(labels), 12)}
 }
 
 const pictureSection = "{format: idx, train: {images: i, labels: l}, augment: [%s]}"
 
 // filled returns a batch of training.
-func filled(t *testing.T, d *Data, rows []int, seed, epoch uint64) *Batch {
+func filled(t *testing.T, d *dataset.Data, rows []int, seed, epoch uint64) *dataset.Batch {
 	t.Helper()
 	b := d.Schema.NewBatch(len(rows))
 	if err := d.Train.FillTraining(b, rows, seed, epoch); err != nil {
@@ -42,7 +44,7 @@ func filled(t *testing.T, d *Data, rows []int, seed, epoch uint64) *Batch {
 }
 
 func TestAugmentedRows(t *testing.T) {
-	d := mustLoad(t, write(t, pictureFiles(3)), fmt.Sprintf(pictureSection, "flip_horizontal, {type: shift, max: 2}, {type: rotate, degrees: 30}, noise"))
+	d := datasettest.MustLoad(t, datasettest.Write(t, pictureFiles(3)), fmt.Sprintf(pictureSection, "flip_horizontal, {type: shift, max: 2}, {type: rotate, degrees: 30}, noise"))
 	all := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}
 	plain := d.Schema.NewBatch(12)
 	if err := d.Train.Fill(plain, all); err != nil {
@@ -56,7 +58,7 @@ func TestAugmentedRows(t *testing.T) {
 			t.Errorf("row %d comes out otherwise in another batch", row)
 		}
 	}
-	for what, other := range map[string]*Batch{"its pictures as they are": plain, "another epoch": filled(t, d, all, 7, 2), "another seed": filled(t, d, all, 8, 1)} {
+	for what, other := range map[string]*dataset.Batch{"its pictures as they are": plain, "another epoch": filled(t, d, all, 7, 2), "another seed": filled(t, d, all, 8, 1)} {
 		for row := range 12 {
 			if slices.Equal(other.Floats[0][row*size:(row+1)*size], b.Floats[0][row*size:(row+1)*size]) {
 				t.Errorf("row %d is the same as with %s", row, what)
@@ -71,7 +73,7 @@ func TestAugmentedRows(t *testing.T) {
 // TestNothingChangesNothing: what passes the augmentations as it was has the bits of a part that is scored.
 func TestNothingChangesNothing(t *testing.T) {
 	for _, normalize := range []string{"zscore", "minmax", "none"} {
-		d := mustLoad(t, write(t, pictureFiles(1)), fmt.Sprintf(pictureSection, "{type: flip_vertical, probability: 0}"))
+		d := datasettest.MustLoad(t, datasettest.Write(t, pictureFiles(1)), fmt.Sprintf(pictureSection, "{type: flip_vertical, probability: 0}"))
 		d.Schema.Inputs[0].Encoder.(*column.ImageEncoder).Scaling = map[string]column.Scaling{"zscore": {Shift: 127.3, Scale: 71.9}, "minmax": {Scale: 255}, "none": {Scale: 1}}[normalize]
 		d.Schema.Inputs[0].Encoder.(*column.ImageEncoder).Prepare()
 		plain := d.Schema.NewBatch(12)
@@ -87,7 +89,7 @@ func TestNothingChangesNothing(t *testing.T) {
 
 func TestMixedRows(t *testing.T) {
 	for _, mixing := range []string{"mixup", "cutmix", "{type: mixup, alpha: 1}, {type: cutmix, probability: 0.5}"} {
-		d := mustLoad(t, write(t, pictureFiles(1)), fmt.Sprintf(pictureSection, "{type: flip_vertical, probability: 0}, "+mixing))
+		d := datasettest.MustLoad(t, datasettest.Write(t, pictureFiles(1)), fmt.Sprintf(pictureSection, "{type: flip_vertical, probability: 0}, "+mixing))
 		rows := []int{4, 2, 9, 0, 7, 11, 3}
 		plain := d.Schema.NewBatch(len(rows))
 		if err := d.Train.Fill(plain, rows); err != nil {
@@ -95,7 +97,7 @@ func TestMixedRows(t *testing.T) {
 		}
 		b := filled(t, d, rows, 1, 5)
 		partners := make([]int, len(rows))
-		d.Train.augment.pair(partners, rows, 1, 5)
+		d.Train.Pair(partners, rows, 1, 5)
 		if sorted := slices.Sorted(slices.Values(partners)); !slices.Equal(sorted, []int{0, 1, 2, 3, 4, 5, 6}) || slices.IsSorted(partners) {
 			t.Errorf("the partners %v are no permutation", partners)
 		}
@@ -123,20 +125,20 @@ func TestMixedRows(t *testing.T) {
 }
 
 func TestMixedWeights(t *testing.T) {
-	b := &Batch{Weight: make([]float32, 3), Share: []float32{0.75, 0.25, 0.5}}
-	b.weigh(0, 1, 1)
-	b.weigh(1, 2, 0)
-	b.weigh(2, 0, 0)
+	b := &dataset.Batch{Weight: make([]float32, 3), Share: []float32{0.75, 0.25, 0.5}}
+	b.Weigh(0, 1, 1)
+	b.Weigh(1, 2, 0)
+	b.Weigh(2, 0, 0)
 	if !slices.Equal(b.Weight, []float32{1, 0.5, 0}) || !slices.Equal(b.Share, []float32{0.75, 1, 0.5}) {
 		t.Error(b.Weight, b.Share)
 	}
 }
 
 func TestMixedNumbers(t *testing.T) {
-	d := mustLoad(t, write(t, pictureFiles(1)), strings.Replace(fmt.Sprintf(pictureSection, "mixup"), "augment", "target: {column: label, type: number}, augment", 1))
+	d := datasettest.MustLoad(t, datasettest.Write(t, pictureFiles(1)), strings.Replace(fmt.Sprintf(pictureSection, "mixup"), "augment", "target: {column: label, type: number}, augment", 1))
 	b := filled(t, d, []int{0, 1, 2, 3}, 1, 1)
 	partners := make([]int, 4)
-	d.Train.augment.pair(partners, []int{0, 1, 2, 3}, 1, 1)
+	d.Train.Pair(partners, []int{0, 1, 2, 3}, 1, 1)
 	for i, partner := range partners {
 		if b.Heads[0].SecondFloats[i] != b.Heads[0].Floats[partner] {
 			t.Errorf("row %d has the second target %v, want %v", i, b.Heads[0].SecondFloats[i], b.Heads[0].Floats[partner])
@@ -145,7 +147,7 @@ func TestMixedNumbers(t *testing.T) {
 }
 
 func TestFillTrainingAllocatesNothing(t *testing.T) {
-	d := mustLoad(t, write(t, pictureFiles(3)), fmt.Sprintf(pictureSection, "crop, hue, {type: shift, max: 1}, mixup, cutmix"))
+	d := datasettest.MustLoad(t, datasettest.Write(t, pictureFiles(3)), fmt.Sprintf(pictureSection, "crop, hue, {type: shift, max: 1}, mixup, cutmix"))
 	b, rows, epoch := d.Schema.NewBatch(4), []int{3, 1, 7, 5}, uint64(0)
 	one := func() {
 		if err := d.Train.FillTraining(b, rows, 1, epoch); err != nil {
@@ -160,29 +162,29 @@ func TestFillTrainingAllocatesNothing(t *testing.T) {
 }
 
 func TestAugmentMistakes(t *testing.T) {
-	dir := write(t, pictureFiles(1))
+	dir := datasettest.Write(t, pictureFiles(1))
 	for entries, want := range map[string]string{
 		"hue":                   "dataset.augment[0]: hue works on colours and wants 3 channels, and these pictures have 1",
 		"{type: shift, max: 6}": "dataset.augment[0]: shift moves pictures of 6×5 pixels by up to 6, out of sight",
 		"mixup, noise":          "dataset.augment[1]: stands behind mixup",
 		"noise, hflip":          `dataset.augment[1]: unknown augmentation "hflip" (did you mean flip_horizontal?)`,
 	} {
-		if _, problems := tryLoad(t, dir, fmt.Sprintf(pictureSection, entries), 1); !strings.Contains(problems, want) {
+		if _, problems := datasettest.TryLoad(t, dir, fmt.Sprintf(pictureSection, entries), 1); !strings.Contains(problems, want) {
 			t.Errorf("%s: %s, want %s", entries, problems, want)
 		}
 	}
-	_, problems := loadTable(t, "a,b,y\n1,2,x\n2,3,z\n3,1,x\n4,4,z\n", "target: y, augment: [noise]")
+	_, problems := datasettest.LoadTable(t, "a,b,y\n1,2,x\n2,3,z\n3,1,x\n4,4,z\n", "target: y, augment: [noise]")
 	if want := "dataset.augment: there are no pictures to change"; !strings.Contains(problems, want) {
 		t.Errorf("a table: %s, want %s", problems, want)
 	}
 }
 
 func TestOnlyTrainingIsAugmented(t *testing.T) {
-	d := mustLoad(t, write(t, pictureFiles(1)), strings.Replace(fmt.Sprintf(pictureSection, "noise"), "augment", "split: {test: 0.5}, augment", 1))
-	if d.Train.augment == nil || d.Test.augment != nil {
+	d := datasettest.MustLoad(t, datasettest.Write(t, pictureFiles(1)), strings.Replace(fmt.Sprintf(pictureSection, "noise"), "augment", "split: {test: 0.5}, augment", 1))
+	if !d.Train.Augmented() || d.Test.Augmented() {
 		t.Error("the wrong part is augmented")
 	}
-	if (&Settings{Augment: []augment.Augmentation{&augment.Noise{}}}).Mixes() {
+	if (&dataset.Settings{Augment: []augment.Augmentation{&augment.Noise{}}}).Mixes() {
 		t.Error("noise mixes nothing")
 	}
 }

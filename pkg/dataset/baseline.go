@@ -12,7 +12,7 @@ import (
 // none, and so are whole numbers; pictures are the mean of the training pictures where they are normalized by that
 // (normalize: zscore), and black else.
 func (b *Batch) Baseline(i int) {
-	b.clear(i, i+1)
+	b.Clear(i, i+1)
 	for k := range b.schema.Inputs {
 		in := &b.schema.Inputs[k]
 		if e, ok := in.Encoder.(column.Baselined); ok {

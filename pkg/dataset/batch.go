@@ -21,7 +21,7 @@ type Batch struct {
 	Share []float32
 
 	schema *Schema // whose rows it holds
-	fixed  bool    // Steps stay as they are, else each filling settles them
+	Fixed  bool    // Steps stay as they are, else each filling settles them
 	sizes  []int   // numbers of a row by block, of a step of a block of sequences
 	filling
 }
@@ -60,7 +60,7 @@ func (s *Schema) NewBatch(rows int) *Batch {
 // filling leaves.
 func (s *Schema) NewFixedBatch(rows int, steps []int) *Batch {
 	b := s.newBatch(rows, steps)
-	b.fixed = true
+	b.Fixed = true
 	return b
 }
 
@@ -79,7 +79,7 @@ func (s *Schema) newBatch(rows int, steps []int) *Batch {
 			b.Floats[i] = make([]float32, n)
 		}
 	}
-	for k, t := range s.heads {
+	for k, t := range s.HeadTargets {
 		var l Labels
 		switch n := rows * b.LabelRoom(k); t.Kind {
 		case "":
@@ -102,29 +102,29 @@ func (b *Batch) RowSize(block int) int { return b.sizes[block] * max(1, b.Steps[
 // LabelRoom is how many labels of a head there is room for in each row of a batch: 1, or where each step has one as many as
 // the row has room for steps.
 func (b *Batch) LabelRoom(head int) int {
-	t := b.schema.heads[head]
+	t := b.schema.HeadTargets[head]
 	switch {
 	case t.StepsOf == "":
 		return 1
-	case b.schema.Blocks[t.block].Sequence:
-		return b.Steps[t.block]
+	case b.schema.Blocks[t.Block].Sequence:
+		return b.Steps[t.Block]
 	}
-	return b.schema.Blocks[t.block].Shape[0]
+	return b.schema.Blocks[t.Block].Shape[0]
 }
 
 // LabelsOf are the places of a head's labels for row i among all that there is room for in the batch.
 func (b *Batch) LabelsOf(head, i int) (from, to int) {
-	room, t := b.LabelRoom(head), b.schema.heads[head]
+	room, t := b.LabelRoom(head), b.schema.HeadTargets[head]
 	from, to = i*room, (i+1)*room
-	if t.StepsOf != "" && b.schema.Blocks[t.block].Sequence {
-		to = from + int(b.Lengths[t.block][i])
+	if t.StepsOf != "" && b.schema.Blocks[t.Block].Sequence {
+		to = from + int(b.Lengths[t.Block][i])
 	}
 	return from, to
 }
 
-// grow makes the buffers of sequences and their labels as large as the batch's rows and steps want.
-func (b *Batch) grow() {
-	if b.fixed {
+// Grow makes the buffers of sequences and their labels as large as the batch's rows and steps want.
+func (b *Batch) Grow() {
+	if b.Fixed {
 		return
 	}
 	for i := range b.schema.Blocks {
@@ -136,7 +136,7 @@ func (b *Batch) grow() {
 			b.Floats[i] = make([]float32, n)
 		}
 	}
-	for k, t := range b.schema.heads {
+	for k, t := range b.schema.HeadTargets {
 		l, n := &b.Heads[k], b.Rows*b.LabelRoom(k)
 		if l.Ints != nil && len(l.Ints) < n {
 			l.Ints = make([]int32, n)
@@ -147,15 +147,15 @@ func (b *Batch) grow() {
 	}
 }
 
-// move puts a row of a batch in the place of another.
-func (b *Batch) move(to, from int) {
+// Move puts a row of a batch in the place of another.
+func (b *Batch) Move(to, from int) {
 	for i := range b.schema.Blocks {
 		size := b.RowSize(i)
 		moveRow(b.Floats[i], to, from, size)
 		moveRow(b.Ints[i], to, from, size)
 		moveRow(b.Lengths[i], to, from, 1)
 	}
-	for k, t := range b.schema.heads {
+	for k, t := range b.schema.HeadTargets {
 		n := b.LabelRoom(k)
 		moveRow(b.Heads[k].Ints, to, from, n)
 		moveRow(b.Heads[k].Floats, to, from, n*t.Width)

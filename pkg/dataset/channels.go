@@ -28,7 +28,7 @@ func (in *Input) Length(b *Batch, i int) int {
 	if lengths := b.Lengths[in.Block]; lengths != nil {
 		return int(lengths[i])
 	}
-	return b.RowSize(in.Block) / max(1, in.steps.StepCells())
+	return b.RowSize(in.Block) / max(1, in.StepEncoder.StepCells())
 }
 
 // Tokens lists those tokens of a text, the field of row i of a batch, that the batch holds; nil of other inputs.
@@ -71,7 +71,7 @@ func (b *Batch) Channels(in *Input, i int) []Channel {
 	if !ok {
 		return nil
 	}
-	n, width := in.Length(b, i), in.steps.StepCells()
+	n, width := in.Length(b, i), in.StepEncoder.StepCells()
 	names := e.StepNames(in.Name, in.Columns, n)
 	floats := b.Floats[in.Block][i*b.RowSize(in.Block):]
 	list := make([]Channel, width)

@@ -1,11 +1,15 @@
-package dataset
+package dataset_test
 
-import "testing"
+import (
+	"testing"
+
+	"dnn/pkg/dataset/datasettest"
+)
 
 // A window that has lost its level shows the numbers of the file all the same, and is named by its rows.
 func TestChannelsOfAWindow(t *testing.T) {
-	dir := write(t, map[string]string{"d.csv": "t,v,w\n1,10,5\n2,20,5\n3,60,8\n4,30,9\n5,20,7\n6,30,6\n"})
-	d := mustLoad(t, dir, `{path: d.csv, order_by: t, inputs: [{columns: [v, w], type: series, window: 3, level: mean}],
+	dir := datasettest.Write(t, map[string]string{"d.csv": "t,v,w\n1,10,5\n2,20,5\n3,60,8\n4,30,9\n5,20,7\n6,30,6\n"})
+	d := datasettest.MustLoad(t, dir, `{path: d.csv, order_by: t, inputs: [{columns: [v, w], type: series, window: 3, level: mean}],
   target: {column: v, type: series}, split: {validation: 0, test: 0}}`)
 	s, b := d.Schema, d.Schema.NewBatch(1)
 	if err := d.Train.Fill(b, []int{0}); err != nil {
@@ -28,8 +32,8 @@ func TestChannelsOfAWindow(t *testing.T) {
 // The tokens of a text that is cut are those that are left.
 func TestTokensOfACutText(t *testing.T) {
 	for truncate, want := range map[string]string{"end": "One", "start": "three"} {
-		dir := write(t, map[string]string{"d.csv": "text,y\nOne two three,a\none two,b\nthree,a\n"})
-		d := mustLoad(t, dir, `{path: d.csv, inputs: [{column: text, type: text, max_length: 2, truncate: `+truncate+`,
+		dir := datasettest.Write(t, map[string]string{"d.csv": "text,y\nOne two three,a\none two,b\nthree,a\n"})
+		d := datasettest.MustLoad(t, dir, `{path: d.csv, inputs: [{column: text, type: text, max_length: 2, truncate: `+truncate+`,
   tokenizer: {type: word, min_count: 2}}], target: {column: y, type: category}, split: {validation: 0, test: 0}}`)
 		b := d.Schema.NewBatch(1)
 		if err := d.Train.Fill(b, []int{0}); err != nil {

@@ -120,7 +120,7 @@ func (l *fitter) inTables(r *resolved, of func(c *tableColumns) []*table.Column)
 
 // complete reports whether everything the columns ask for was fitted, so that rows can be encoded.
 func complete(s *Schema, columns *resolved) bool {
-	if len(s.Inputs) != len(columns.inputs) || len(s.Target.sources()) != len(columns.targets) || len(s.Inputs) == 0 || len(s.Target.Columns) == 0 || columns.broken {
+	if len(s.Inputs) != len(columns.inputs) || len(s.Target.Sources()) != len(columns.targets) || len(s.Inputs) == 0 || len(s.Target.Columns) == 0 || columns.broken {
 		return false
 	}
 	for _, in := range columns.inputs {
@@ -165,10 +165,10 @@ func (l *encoding) encode(d *Data, columns *resolved, parts map[string]selection
 		}
 		st := stores[part.table]
 		if st == nil {
-			st = &store{width: d.Schema.cells, table: part.table, cells: make([]uint32, part.table.Rows*d.Schema.cells)}
+			st = &store{width: d.Schema.CellCount, Table: part.table, cells: make([]uint32, part.table.Rows*d.Schema.CellCount)}
 			st.steps = l.steppers(d.Schema, columns, part.table, used[part.table])
 			st.tags = l.tags(d.Schema, columns, part.table, used[part.table], st.steps)
-			st.past = d.Schema.pastOf(part.table)
+			st.past = d.Schema.PastOf(part.table)
 			stores[part.table] = st
 			own := columns.in(part.table)
 			for _, cs := range own.inputs {
@@ -176,7 +176,7 @@ func (l *encoding) encode(d *Data, columns *resolved, parts map[string]selection
 			}
 		}
 		l.encodeAll(d.Schema, st, columns, part.rows)
-		made := &Part{schema: d.Schema, store: st, rows: part.rows}
+		made := &Part{Of: d.Schema, Cells: st, Stored: part.rows}
 		switch name {
 		case "train":
 			d.Train = made
@@ -194,29 +194,29 @@ func (l *encoding) encode(d *Data, columns *resolved, parts map[string]selection
 
 // encodeRows encodes some rows of a table into its store. A field that cannot be encoded is a mistake.
 func (l *encoding) encodeRows(s *Schema, st *store, columns *resolved, rows []int32) {
-	own := columns.in(st.table)
-	enc := s.rowEncoder(true)
+	own := columns.in(st.Table)
+	enc := s.NewRowEncoder(true)
 	bad := func(row int32, path, name, text string) {
-		l.Mistake(path, fmt.Sprintf("column %q", name), st.table.Place(row), fmt.Sprintf("column %q: %s", name, text))
+		l.Mistake(path, fmt.Sprintf("column %q", name), st.Table.Place(row), fmt.Sprintf("column %q: %s", name, text))
 	}
-	fields := make([]string, s.maxFields)
+	fields := make([]string, s.MaxFields)
 	for _, row := range rows {
 		cells := st.cells[int(row)*st.width : int(row+1)*st.width]
 		for i := range s.Inputs {
-			if s.Inputs[i].fields == nil {
+			if s.Inputs[i].FieldEncoder == nil {
 				continue
 			}
 			cs := own.inputs[i]
 			for k, c := range cs {
 				fields[k] = c.Field(row)
 			}
-			if e := enc.input(i, fields[:len(cs)], cells); e != nil {
+			if e := enc.Input(i, fields[:len(cs)], cells); e != nil {
 				bad(row, columns.inputs[i].path, cs[e.Field].Name, e.Text)
 			}
 		}
 		for k := range s.Target.Columns {
 			at, ahead := s.Target.source(k), s.Target.ahead(k)
-			if e := enc.target(k, own.targets[at].Field(row+ahead), cells); e != nil {
+			if e := enc.Target(k, own.targets[at].Field(row+ahead), cells); e != nil {
 				bad(row+ahead, columns.targets[at].path, own.targets[at].Name, e.Text)
 			}
 		}
@@ -224,7 +224,7 @@ func (l *encoding) encodeRows(s *Schema, st *store, columns *resolved, rows []in
 		if own.weight != nil {
 			weight = own.weight.Field(row)
 		}
-		if e := enc.weight(weight, cells); e != nil {
+		if e := enc.Weight(weight, cells); e != nil {
 			bad(row, root+".weight", s.Weight, e.Text)
 		}
 	}

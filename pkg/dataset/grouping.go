@@ -1,9 +1,8 @@
 package dataset
 
 import (
-	"slices"
-
 	"dnn/internal/random"
+	"slices"
 )
 
 // streamGroups begins the streams of random numbers that order the batches of each epoch.
@@ -32,4 +31,30 @@ func (p *Part) GroupByLength(order []int, batch int, seed, epoch uint64) {
 	for i, from := range places {
 		copy(order[i*batch:(i+1)*batch], grouped[from*batch:])
 	}
+}
+
+// streamOrder begins the streams of random numbers that order the rows of each epoch.
+const streamOrder = 3 << 32
+
+// Permutation fills dst with the numbers [0, n) in the random order number i of a seed, growing dst where it is too short.
+// The order follows from n, seed and i alone.
+func Permutation(dst []int, n int, seed, i uint64) []int {
+	if cap(dst) < n {
+		dst = make([]int, n)
+	}
+	dst = dst[:n]
+	for k := range dst {
+		dst[k] = k
+	}
+	r := random.New(seed, streamOrder+i)
+	for k := n - 1; k > 0; k-- {
+		j := r.Below(k + 1)
+		dst[k], dst[j] = dst[j], dst[k]
+	}
+	return dst
+}
+
+// First is a part of the first n rows of p.
+func (p *Part) First(n int) *Part {
+	return &Part{Of: p.Of, Cells: p.Cells, Stored: p.Stored[:min(n, len(p.Stored))]}
 }

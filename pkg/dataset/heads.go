@@ -7,10 +7,10 @@ import (
 
 // Heads describes what a net for the data predicts.
 func (s *Schema) Heads() (list []task.Head) {
-	for _, t := range s.heads {
+	for _, t := range s.HeadTargets {
 		h := t.head()
 		if h.Axis != nil {
-			h.Axis.Steps = s.Blocks[t.block].Shape[0]
+			h.Axis.Steps = s.Blocks[t.Block].Shape[0]
 		}
 		h.Training.NaiveErrors = t.NaiveByTarget()
 		list = append(list, h)
@@ -25,7 +25,7 @@ func (d *Data) KnownHeads(s *Settings, separate bool, p *spec.Problems) (list []
 		h := t.head()
 		h.Horizon = max(h.Horizon, s.horizon())
 		if d.Train != nil && h.Known() {
-			h.Training.Rows = float64(d.Train.labels(k))
+			h.Training.Rows = float64(d.Train.CountLabels(k))
 			for _, n := range d.Train.labelCounts(k) {
 				h.Training.Counts = append(h.Training.Counts, float64(n))
 			}
@@ -94,5 +94,5 @@ func (b *Batch) SetLabels(head int, l Labels) {
 
 // Join lists the labels of the steps of a row as they are listed in the data, for a column of a head.
 func (s *Schema) Join(head, column int, words []string) string {
-	return s.heads[head].Join(column, words)
+	return s.HeadTargets[head].Join(column, words)
 }

@@ -26,7 +26,7 @@ func (s *Settings) lost() (list []Lost) {
 func (d *Data) knownTargets(s *Settings, separate bool, p *spec.Problems) (list []Target) {
 	sure := !p.UnderBut(root, "format", "inputs", "target", "weight", "augment", "split", "validation", "test")
 	if d.Schema != nil && sure && d.Schema.Target.whole(s) {
-		for _, t := range d.Schema.heads {
+		for _, t := range d.Schema.HeadTargets {
 			one := *t
 			if _, stepwise := t.Columns[0].Encoder.(column.StepTarget); stepwise && t.StepsOf == "" { // a mistake keeps its input from being known
 				one.StepsOf = unknownInput
@@ -53,7 +53,7 @@ const unknownInput = "?"
 
 // whole reports whether all target columns of the spec were fitted, to what one net can predict.
 func (t *Target) whole(s *Settings) bool {
-	n := len(t.sources())
+	n := len(t.Sources())
 	if all := n > 0 && (n == len(s.Target) || len(s.Target) == 0); !all || t.Separate {
 		return all
 	}

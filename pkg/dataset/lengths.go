@@ -75,13 +75,13 @@ func (l *Lengths) limit(block int) int {
 // Unlimited reports whether nothing but the training part says how many steps a row of a block has at most.
 func (l *Lengths) Unlimited(block int) bool {
 	in := l.sequence(block)
-	return in != nil && in.steps.Limitless()
+	return in != nil && in.StepEncoder.Limitless()
 }
 
 // Usual is how many steps the longest row of the training part has in a block of sequences.
 func (l *Lengths) Usual(block int) int {
-	if in := l.sequence(block); in != nil && in.steps.LongestSteps() > 0 {
-		return in.steps.LongestSteps()
+	if in := l.sequence(block); in != nil && in.StepEncoder.LongestSteps() > 0 {
+		return in.StepEncoder.LongestSteps()
 	}
 	return l.blocks[block].Shape[0]
 }
@@ -93,7 +93,7 @@ func (l *Lengths) Even(block int) bool {
 	if in == nil {
 		return false
 	}
-	e, ok := in.steps.(column.Lengths)
+	e, ok := in.StepEncoder.(column.Lengths)
 	if !ok {
 		return false
 	}
@@ -101,8 +101,8 @@ func (l *Lengths) Even(block int) bool {
 	return even
 }
 
-// tooShort wants of a row of input k as many steps as all rows of the data have, unless the net takes other lengths.
-func (l *Lengths) tooShort(k, steps int) error {
+// TooShort wants of a row of input k as many steps as all rows of the data have, unless the net takes other lengths.
+func (l *Lengths) TooShort(k, steps int) error {
 	in := &l.inputs[k]
 	e, ok := in.Encoder.(column.Lengths)
 	if !ok || !in.uneven() || l.otherLengths(in.Block) {
@@ -145,15 +145,15 @@ func (l *Lengths) kept(k, n int) (from, to int) {
 	if n <= most {
 		return 0, n
 	}
-	if text, ok := in.steps.(column.Tokenizing); ok && text.KeepsEnd() {
+	if text, ok := in.StepEncoder.(column.Tokenizing); ok && text.KeepsEnd() {
 		return n - most, n
 	}
 	return 0, most
 }
 
 // steps is how many steps a row keeps that a stepper of input k holds.
-func (l *Lengths) steps(k int, of stepper, row int32) int {
-	from, to := l.kept(k, len(of.of(row))/l.inputs[k].steps.StepCells())
+func (l *Lengths) steps(k int, of Stepper, row int32) int {
+	from, to := l.kept(k, len(of.Of(row))/l.inputs[k].StepEncoder.StepCells())
 	return to - from
 }
 
@@ -203,8 +203,8 @@ func (l *Lengths) Bucket(block, length int) int {
 	return (length + step - 1) / step * step
 }
 
-// room settles for how many steps a batch of n rows has room by block; row tells their places in the steppers.
-func (l *Lengths) room(steps []int, of []stepper, n int, row func(i int) int32) {
+// Settle settles for how many steps a batch of n rows has room by block; row tells their places in the steppers.
+func (l *Lengths) Settle(steps []int, of []Stepper, n int, row func(i int) int32) {
 	for k, st := range of {
 		if block := l.inputs[k].Block; st != nil && l.blocks[block].Sequence {
 			longest := 1
@@ -216,23 +216,23 @@ func (l *Lengths) room(steps []int, of []stepper, n int, row func(i int) int32) 
 	}
 }
 
-// batchNumbers is how many numbers the sequences of a batch have, padding included, when rows are longer than any that the
+// BatchNumbers is how many numbers the sequences of a batch have, padding included, when rows are longer than any that the
 // batch was made for.
-const batchNumbers = 1 << 22
+const BatchNumbers = 1 << 22
 
-// fit is how many of the first n rows go into a batch: all, unless some are so long that the batch would be too large.
-func (l *Lengths) fit(of []stepper, n int, row func(i int) int32) int {
+// Fit is how many of the first n rows go into a batch: all, unless some are so long that the batch would be too large.
+func (l *Lengths) Fit(of []Stepper, n int, row func(i int) int32) int {
 	longest := make([]int, len(of))
 	for i := range n {
 		numbers, longer := 0, false
 		for k, st := range of {
 			if block := l.inputs[k].Block; st != nil && l.blocks[block].Sequence {
 				longest[k] = max(longest[k], l.steps(k, st, row(i)))
-				numbers += l.Bucket(block, longest[k]) * l.inputs[k].steps.StepCells()
+				numbers += l.Bucket(block, longest[k]) * l.inputs[k].StepEncoder.StepCells()
 				longer = longer || longest[k] > l.Usual(block)
 			}
 		}
-		if i > 0 && longer && (i+1)*numbers > batchNumbers {
+		if i > 0 && longer && (i+1)*numbers > BatchNumbers {
 			return i
 		}
 	}
@@ -242,18 +242,18 @@ func (l *Lengths) fit(of []stepper, n int, row func(i int) int32) int {
 // Steps is how many steps Fill would give a batch of these rows by block, 0 for blocks that are no sequences.
 // The first argument is used again where it is large enough.
 func (p *Part) Steps(steps []int, rows []int) []int {
-	for len(steps) < len(p.schema.Blocks) {
+	for len(steps) < len(p.Of.Blocks) {
 		steps = append(steps, 0)
 	}
-	p.schema.room(steps, p.store.steps, len(rows), func(i int) int32 { return p.rows[rows[i]] })
+	p.Of.Settle(steps, p.Cells.steps, len(rows), func(i int) int32 { return p.Stored[rows[i]] })
 	return steps
 }
 
 // Length is how many steps a row keeps in the longest of its sequences; 0 where there are none.
 func (p *Part) Length(row int) (longest int) {
-	for k, st := range p.store.steps {
+	for k, st := range p.Cells.steps {
 		if st != nil {
-			longest = max(longest, p.schema.steps(k, st, p.rows[row]))
+			longest = max(longest, p.Of.steps(k, st, p.Stored[row]))
 		}
 	}
 	return longest

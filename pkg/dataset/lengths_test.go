@@ -1,4 +1,4 @@
-package dataset
+package dataset_test
 
 import (
 	"fmt"
@@ -7,16 +7,19 @@ import (
 	"strings"
 	"testing"
 
+	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/column"
+	"dnn/pkg/dataset/datasettest"
+	"dnn/pkg/dataset/stream"
 )
 
 // Up to the longest of the training part there are a few lengths; beyond it the padding stays small, and lengths few.
 func TestRoom(t *testing.T) {
 	for most := range 200 {
-		s := &Schema{
-			Inputs: []Input{{Encoder: &column.SeriesEncoder{Form: "list", Steps: most + 1, Unlimited: true, Channels: make([]column.SeriesChannel, 2)}}},
+		s := &dataset.Schema{
+			Inputs: []dataset.Input{{Encoder: &column.SeriesEncoder{Form: "list", Steps: most + 1, Unlimited: true, Channels: make([]column.SeriesChannel, 2)}}},
 		}
-		s.assemble()
+		s.Assemble()
 		last, within, beyond := 0, 0, 0
 		for n := 1; n < 4000; n++ {
 			room := s.Bucket(0, n)
@@ -32,7 +35,7 @@ func TestRoom(t *testing.T) {
 				t.Fatalf("room for %d is %d", n, room)
 			}
 		}
-		if within > mostLengths || beyond > 50 || last > 4096 {
+		if within > dataset.BucketCount || beyond > 50 || last > 4096 {
 			t.Errorf("of %d steps: %d and %d lengths, the last %d", most+1, within, beyond, last)
 		}
 	}
@@ -42,11 +45,11 @@ func TestRoom(t *testing.T) {
 func TestBatchesOfVeryLongRows(t *testing.T) {
 	pictures := map[string]any{"train.csv": "p,text,y\n1.png,ab,u\n2.png,b,v\n"}
 	for i := range 9 {
-		pictures[fmt.Sprintf("%d.png", i)] = grey(1, 1, byte(10*i))
+		pictures[fmt.Sprintf("%d.png", i)] = datasettest.Grey(1, 1, byte(10*i))
 	}
-	dir := draw(t, t.TempDir(), pictures)
-	d := mustLoad(t, dir, "{train: train.csv, target: y, inputs: [{column: p, type: image, normalize: none}, {column: text, type: text, tokenizer: char}]}")
-	s := d.Schema.WithBuckets(withMost(d.Schema.Buckets(), 1, 200_000, "a test"))
+	dir := datasettest.Draw(t, t.TempDir(), pictures)
+	d := datasettest.MustLoad(t, dir, "{train: train.csv, target: y, inputs: [{column: p, type: image, normalize: none}, {column: text, type: text, tokenizer: char}]}")
+	s := d.Schema.WithBuckets(datasettest.WithMost(d.Schema.Buckets(), 1, 200_000, "a test"))
 	var rows strings.Builder
 	rows.WriteString("text,p,y\n")
 	for i := range 150 {
@@ -63,7 +66,7 @@ func TestBatchesOfVeryLongRows(t *testing.T) {
 		}
 		fmt.Fprintf(&rows, "%s,%s,%s\n", strings.Repeat("ab", n)[:n], picture, "uv"[i%2:i%2+1])
 	}
-	st, err := Open(s, strings.NewReader(rows.String()), "new.csv", StreamOptions{WithTarget: true, Root: dir})
+	st, err := stream.Open(s, strings.NewReader(rows.String()), "new.csv", stream.Options{WithTarget: true, Root: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +81,7 @@ func TestBatchesOfVeryLongRows(t *testing.T) {
 			t.Fatal(n, err, len(st.Lines()), len(st.Errors()))
 		}
 		batches++
-		if len(b.Ints[1]) > batchNumbers {
+		if len(b.Ints[1]) > dataset.BatchNumbers {
 			t.Errorf("a buffer of %d numbers", len(b.Ints[1]))
 		}
 		for i := range n {
@@ -112,7 +115,7 @@ func TestBatchesOfVeryLongRows(t *testing.T) {
 	if at != 150 || batches < 5 || batches > 20 {
 		t.Errorf("%d rows in %d batches", at, batches)
 	}
-	if got := st.Cut(); got != (Cut{1, "text", 200_000, "a test"}) {
+	if got := st.Cut(); got != (dataset.Cut{1, "text", 200_000, "a test"}) {
 		t.Errorf("%+v", got)
 	}
 }
@@ -120,20 +123,20 @@ func TestBatchesOfVeryLongRows(t *testing.T) {
 // So they do in a part.
 func TestPartsOfVeryLongRows(t *testing.T) {
 	long := strings.Repeat("ab", 50_000) + ",u\n"
-	dir := write(t, map[string]string{"train.csv": "text,y\nab,u\nb,v\n", "test.csv": "text,y\n" + strings.Repeat("ab,v\n", 30) + long + strings.Repeat("b,u\n", 60)})
-	d := mustLoad(t, dir, "{train: train.csv, test: test.csv, target: y, inputs: [{column: text, type: text, tokenizer: char}]}")
-	d = d.WithSchema(d.Schema.WithBuckets(withMost(d.Schema.Buckets(), 0, 200_000, "a test")))
+	dir := datasettest.Write(t, map[string]string{"train.csv": "text,y\nab,u\nb,v\n", "test.csv": "text,y\n" + strings.Repeat("ab,v\n", 30) + long + strings.Repeat("b,u\n", 60)})
+	d := datasettest.MustLoad(t, dir, "{train: train.csv, test: test.csv, target: y, inputs: [{column: text, type: text, tokenizer: char}]}")
+	d = d.WithSchema(d.Schema.WithBuckets(datasettest.WithMost(d.Schema.Buckets(), 0, 200_000, "a test")))
 	b := d.Schema.NewBatch(64)
 	var sizes []int
 	for from := 0; from < d.Test.Rows(); {
 		n, err := d.Test.FillFrom(b, from, 64)
-		if err != nil || n == 0 || len(b.Ints[0]) > batchNumbers {
+		if err != nil || n == 0 || len(b.Ints[0]) > dataset.BatchNumbers {
 			t.Fatal(n, err, len(b.Ints[0]))
 		}
 		sizes = append(sizes, n)
 		from += n
 	}
-	if want := []int{batchNumbers / 106_496, 91 - batchNumbers/106_496}; !slices.Equal(sizes, want) {
+	if want := []int{dataset.BatchNumbers / 106_496, 91 - dataset.BatchNumbers/106_496}; !slices.Equal(sizes, want) {
 		t.Errorf("batches of %v rows, want %v", sizes, want)
 	}
 	if c := d.Test.Cut(); c.Rows > 0 || d.Test.Length(30) != 100_000 {
@@ -143,7 +146,7 @@ func TestPartsOfVeryLongRows(t *testing.T) {
 
 // A bound far beyond the data takes no memory: batches have room for what there is, and for more where it comes.
 func TestBoundsBeyondTheData(t *testing.T) {
-	dir := draw(t, t.TempDir(), map[string]any{
+	dir := datasettest.Draw(t, t.TempDir(), map[string]any{
 		"text.csv": "x,y\na b c,1\nb,2\nc a,3\n",
 		"list.csv": "x,y\n1;2;3,1\n4,2\n5;6,3\n",
 		"long.csv": "id,x,y\na,1,1\na,2,1\na,3,1\nb,4,2\nc,5,3\nc,6,3\n",
@@ -154,7 +157,7 @@ func TestBoundsBeyondTheData(t *testing.T) {
 		if file == "long" || file == "even" {
 			section = strings.Replace(section, "target", "sequence_id: id, target", 1)
 		}
-		d := mustLoad(t, dir, section)
+		d := datasettest.MustLoad(t, dir, section)
 		block := &d.Schema.Blocks[0]
 		if block.Shape[0] != 1e9 || d.Schema.Usual(0) != 3 || !block.Sequence {
 			t.Errorf("%s: %+v", file, block)
@@ -167,8 +170,8 @@ func TestBoundsBeyondTheData(t *testing.T) {
 			t.Errorf("%s: %d steps", file, b.Steps[0])
 		}
 	}
-	d := mustLoad(t, dir, "{train: text.csv, target: y, inputs: [{column: x, type: text, max_length: 50}]}")
-	st, err := Open(d.Schema, strings.NewReader("x\na b a b a b a\n"+strings.Repeat("a ", 60)+"\n"), "new.csv", StreamOptions{})
+	d := datasettest.MustLoad(t, dir, "{train: text.csv, target: y, inputs: [{column: x, type: text, max_length: 50}]}")
+	st, err := stream.Open(d.Schema, strings.NewReader("x\na b a b a b a\n"+strings.Repeat("a ", 60)+"\n"), "new.csv", stream.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,10 +184,4 @@ func TestBoundsBeyondTheData(t *testing.T) {
 	if cut := st.Cut(); cut.Rows != 1 || cut.Steps != 50 || cut.Why != "max_length" {
 		t.Errorf("%+v", cut)
 	}
-}
-
-// withMost are buckets with another limit for a block.
-func withMost(b Buckets, block, steps int, why string) Buckets {
-	b[block].MaxSteps, b[block].Why = steps, why
-	return b
 }

@@ -25,7 +25,7 @@ func (b *Batch) giveLevel(i, input, channel int, level float64) {
 	if b.Base == nil {
 		return
 	}
-	from := b.schema.Inputs[input].steps.(column.Channeled).ChannelScale(channel)
+	from := b.schema.Inputs[input].StepEncoder.(column.Channeled).ChannelScale(channel)
 	own := math.FMA(level, from.Scale, from.Shift)
 	for k := range b.schema.Target.Columns {
 		e, ok := b.schema.Target.Columns[k].Encoder.(column.Ahead)

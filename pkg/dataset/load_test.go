@@ -1,9 +1,11 @@
-package dataset
+package dataset_test
 
 import (
 	"dnn/internal/registry/registrytest"
 
+	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/column"
+	"dnn/pkg/dataset/datasettest"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/synthetic"
 	"dnn/pkg/spec"
@@ -55,7 +57,7 @@ func TestResolvedSpecReadsBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err, text)
 			}
-			var top struct{ Dataset Settings }
+			var top struct{ Dataset dataset.Settings }
 			var p spec.Problems
 			doc.Decode(&top, &p)
 			if err := p.Err(doc); err != nil {
@@ -71,8 +73,8 @@ func TestResolvedSpecReadsBack(t *testing.T) {
 }
 
 func TestEveryMistakeIsTold(t *testing.T) {
-	dir := write(t, map[string]string{"d.csv": "age,sex,income\n1,m,2\nx,f,3\n"})
-	d, problems := tryLoad(t, dir, `
+	dir := datasettest.Write(t, map[string]string{"d.csv": "age,sex,income\n1,m,2\nx,f,3\n"})
+	d, problems := datasettest.TryLoad(t, dir, `
   path: d.csv
   inputs: [{column: agee}, {column: sex, type: number}, {columns: "q*"}, {column: age, type: number}]
   target: incom
@@ -134,8 +136,8 @@ func TestMistakesBeforeReading(t *testing.T) {
 		`{path: gaps.csv, target: y}`:                                                                  "no row is left: the target",
 		`{path: empty.csv, target: y}`:                                                                 "the file is empty",
 	} {
-		dir := write(t, map[string]string{"d.csv": "x,y\n1,a\n2,b\n3,a\n4,b\n", "d.dat": "x\n", "wide.csv": "x;y\n1;2\n", "utf16.csv": "\xff\xfex\x00", "empty.csv": "", "bare.csv": "x,y\n", "gaps.csv": "x,y\n1,\n"})
-		_, problems := tryLoad(t, dir, section, 1)
+		dir := datasettest.Write(t, map[string]string{"d.csv": "x,y\n1,a\n2,b\n3,a\n4,b\n", "d.dat": "x\n", "wide.csv": "x;y\n1;2\n", "utf16.csv": "\xff\xfex\x00", "empty.csv": "", "bare.csv": "x,y\n", "gaps.csv": "x,y\n1,\n"})
+		_, problems := datasettest.TryLoad(t, dir, section, 1)
 		if (strings.Contains(section, "bare") || strings.Contains(section, "split: {t")) && strings.Contains(problems, "\n") {
 			t.Errorf("%s: told twice: %s", section, problems)
 		}

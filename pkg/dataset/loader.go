@@ -109,12 +109,12 @@ func (l *loader) Path(name string) string {
 	if filepath.IsAbs(name) {
 		return name
 	}
-	return shown(filepath.Join(l.dir, filepath.FromSlash(name)))
+	return relativeToHere(filepath.Join(l.dir, filepath.FromSlash(name)))
 }
 
-// shown is a path from where the user stands, if it leads from there into a folder within: so a run that is resumed by the
+// relativeToHere is a path from where the user stands, if it leads from there into a folder within: so a run that is resumed by the
 // whole path of its folder names its data as before.
-func shown(path string) string {
+func relativeToHere(path string) string {
 	if !filepath.IsAbs(path) {
 		return path
 	}

@@ -16,14 +16,14 @@ func (a *augmenter) prepare(p *Part, b *Batch) {
 	if b.room == nil {
 		b.room = &room{}
 		for _, k := range a.pictures {
-			b.room.pictures = append(b.room.pictures, augment.NewPicture(p.schema.Inputs[k].Shape))
+			b.room.pictures = append(b.room.pictures, augment.NewPicture(p.Of.Inputs[k].Shape))
 		}
 	}
 	if len(a.mixers) == 0 {
 		return
 	}
-	pictures := b.Floats[p.schema.Inputs[a.pictures[0]].Block]
-	rows := len(pictures) / p.schema.Blocks[p.schema.Inputs[a.pictures[0]].Block].Size()
+	pictures := b.Floats[p.Of.Inputs[a.pictures[0]].Block]
+	rows := len(pictures) / p.Of.Blocks[p.Of.Inputs[a.pictures[0]].Block].Size()
 	if b.Share == nil {
 		b.Share = make([]float32, rows)
 	}
@@ -45,8 +45,8 @@ func (a *augmenter) prepare(p *Part, b *Batch) {
 // mix mixes each row of a batch with a partner. A permutation that follows from the first row, which no other batch of the
 // epoch has, says which.
 func (a *augmenter) mix(p *Part, b *Batch, rows []int, seed, epoch uint64) {
-	in, n := &p.schema.Inputs[a.pictures[0]], len(rows)
-	size := p.schema.Blocks[in.Block].Size()
+	in, n := &p.Of.Inputs[a.pictures[0]], len(rows)
+	size := p.Of.Blocks[in.Block].Size()
 	pictures, before := b.Floats[in.Block], b.room.before
 	copy(before, pictures[:n*size])
 	copy(b.room.weight, b.Weight)
@@ -59,7 +59,7 @@ func (a *augmenter) mix(p *Part, b *Batch, rows []int, seed, epoch uint64) {
 		}
 		b.room.random = augment.NewRandom(seed, epoch, rows[i], m.place)
 		b.Share[i] = m.Mix(pictures[i*size:(i+1)*size], before[partner*size:(partner+1)*size], in.Shape, &b.room.random)
-		for k, t := range p.schema.heads {
+		for k, t := range p.Of.HeadTargets {
 			l, w := &b.Heads[k], t.Width
 			if l.Ints != nil {
 				l.SecondInts[i] = l.Ints[partner]
@@ -68,7 +68,7 @@ func (a *augmenter) mix(p *Part, b *Batch, rows []int, seed, epoch uint64) {
 				copy(l.SecondFloats[i*w:(i+1)*w], l.Floats[partner*w:(partner+1)*w])
 			}
 		}
-		if p.schema.Weight != "" && b.Weight != nil {
+		if p.Of.Weight != "" && b.Weight != nil {
 			b.weigh(i, b.room.weight[i], b.room.weight[partner])
 		}
 	}

@@ -6,21 +6,21 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// past is what rows follow: the true values of the series that the target predicts, in their own unit.
-type past struct {
-	values [][]float64 // of each target column, by row; NaN for a gap
+// Past is what rows follow: the true values of the series that the target predicts, in their own unit.
+type Past struct {
+	Values [][]float64 // of each target column, by row; NaN for a gap
 	line   *table.TimeIndex
-	ahead  int
+	Ahead  int
 }
 
-// pastOf reads the values of the target's columns from a table, nil when the target is no series. What is no number is told
+// PastOf reads the values of the target's columns from a table, nil when the target is no series. What is no number is told
 // elsewhere.
-func (s *Schema) pastOf(t *table.Table) *past {
+func (s *Schema) PastOf(t *table.Table) *Past {
 	if s.Target.Horizon() == 0 || t.Time == nil {
 		return nil
 	}
-	p := &past{line: t.Time, ahead: s.Target.Horizon()}
-	for _, name := range s.Target.sources() {
+	p := &Past{line: t.Time, Ahead: s.Target.Horizon()}
+	for _, name := range s.Target.Sources() {
 		values := make([]float64, t.Rows)
 		c := t.Column(name)
 		for row := range values {
@@ -32,21 +32,21 @@ func (s *Schema) pastOf(t *table.Table) *past {
 				values[row] = x
 			}
 		}
-		p.values = append(p.values, values)
+		p.Values = append(p.Values, values)
 	}
 	return p
 }
 
-// naive writes the seasonal naive forecast of a row's targets: the last known value of the same phase, or where there is none
+// Naive writes the seasonal naive forecast of a row's targets: the last known value of the same phase, or where there is none
 // the last value.
-func (p *past) naive(row int32, season int, dst []float64) {
+func (p *Past) Naive(row int32, season int, dst []float64) {
 	from, _ := p.line.Range(row)
-	for k, values := range p.values {
-		for h := range p.ahead {
+	for k, values := range p.Values {
+		for h := range p.Ahead {
 			at := int(row) + h - season*(h/season+1)
-			dst[k*p.ahead+h] = lastKnown(values, int(from), at, season)
-			if math.IsNaN(dst[k*p.ahead+h]) {
-				dst[k*p.ahead+h] = lastKnown(values, int(from), int(row)-1, 1)
+			dst[k*p.Ahead+h] = lastKnown(values, int(from), at, season)
+			if math.IsNaN(dst[k*p.Ahead+h]) {
+				dst[k*p.Ahead+h] = lastKnown(values, int(from), int(row)-1, 1)
 			}
 		}
 	}
@@ -63,13 +63,13 @@ func lastKnown(values []float64, from, at, step int) float64 {
 }
 
 // errors are the mean absolute errors of the seasonal naive forecast within some rows, one for each target column.
-func (p *past) errors(rows []int32, season int) []float64 {
+func (p *Past) errors(rows []int32, season int) []float64 {
 	inside := make([]bool, len(p.line.Group))
 	for _, row := range rows {
 		inside[row] = true
 	}
 	var means []float64
-	for _, values := range p.values {
+	for _, values := range p.Values {
 		sum, n := 0.0, 0
 		for _, row := range rows {
 			from, _ := p.line.Range(row)
@@ -92,25 +92,25 @@ func (p *past) errors(rows []int32, season int) []float64 {
 
 // LearnNaive adds the error that the seasonal naive forecast has in the training part to what the target tells.
 func (d *Data) LearnNaive(season int) {
-	if d.Schema == nil || d.Train == nil || d.Train.store.past == nil || d.learned == nil {
+	if d.Schema == nil || d.Train == nil || d.Train.Cells.past == nil || d.learned == nil {
 		return
 	}
 	t := &d.Schema.Target
 	if t.NaiveErrors == nil {
 		t.NaiveErrors = map[int][]float64{}
 	}
-	t.NaiveErrors[season] = d.Train.store.past.errors(d.learned, season)
+	t.NaiveErrors[season] = d.Train.Cells.past.errors(d.learned, season)
 }
 
 // Naive writes the naive forecast of the rows from, from+1, … as many as dst has room for, Target.Width numbers each in the
 // targets' own unit. A season of 1 takes the last value. It reports whether the target is a series.
 func (p *Part) Naive(from, season int, dst []float64) bool {
-	if p.store.past == nil {
+	if p.Cells.past == nil {
 		return false
 	}
-	width := p.schema.Target.Width
+	width := p.Of.Target.Width
 	for i := range len(dst) / width {
-		p.store.past.naive(p.rows[from+i], season, dst[i*width:(i+1)*width])
+		p.Cells.past.Naive(p.Stored[from+i], season, dst[i*width:(i+1)*width])
 	}
 	return true
 }

@@ -1,13 +1,15 @@
-package dataset
+package dataset_test
 
 import (
 	"fmt"
 	"testing"
+
+	"dnn/pkg/dataset/datasettest"
 )
 
 func TestNaive(t *testing.T) {
-	dir := write(t, map[string]string{"d.csv": "v\n1\n2\n4\n8\n16\n\"\"\n64\n128\n256\n512\n1024\n2048\n"})
-	d := mustLoad(t, dir, "{path: d.csv, inputs: [{column: v, window: 2, type: series}], target: {column: v, horizon: 3, season: 2, normalize: log1p}, split: {test: 4, validation: 0}}")
+	dir := datasettest.Write(t, map[string]string{"d.csv": "v\n1\n2\n4\n8\n16\n\"\"\n64\n128\n256\n512\n1024\n2048\n"})
+	d := datasettest.MustLoad(t, dir, "{path: d.csv, inputs: [{column: v, window: 2, type: series}], target: {column: v, horizon: 3, season: 2, normalize: log1p}, split: {test: 4, validation: 0}}")
 	got := make([]float64, 6)
 	if !d.Test.Naive(0, 1, got) || fmt.Sprint(got) != "[128 128 128 256 256 256]" {
 		t.Error(got)

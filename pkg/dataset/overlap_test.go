@@ -1,9 +1,12 @@
-package dataset
+package dataset_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/datasettest"
 )
 
 // TestPartsThatOverlap: official parts of windows are doubted where they do not follow one another in time.
@@ -15,7 +18,7 @@ func TestPartsThatOverlap(t *testing.T) {
 		}
 		return b.String()
 	}
-	dir := write(t, map[string]string{
+	dir := datasettest.Write(t, map[string]string{
 		"train.csv": "g,t,v\n" + stretch("a", 10, 50) + stretch("b", 10, 50), "one.csv": "g,t,v\n" + stretch("a", 10, 50),
 		"next.csv": "g,t,v\n" + stretch("a", 50, 70) + stretch("b", 50, 70), "nextone.csv": "g,t,v\n" + stretch("a", 50, 70),
 		"over.csv": "g,t,v\n" + stretch("a", 50, 70) + stretch("b", 40, 60), "overone.csv": "g,t,v\n" + stretch("a", 40, 60),
@@ -34,8 +37,8 @@ func TestPartsThatOverlap(t *testing.T) {
 		{"train: one.csv, test: nextone.csv, order_by: t", ""},
 		{"train: one.csv, test: dates.csv, order_by: t", ""},
 	} {
-		d := mustLoad(t, dir, "{"+c.parts+", "+windows+"}")
-		if c.want == "" && noted(d, "does not come after") || !noted(d, strings.ReplaceAll(c.want, "DIR", shown(dir))) {
+		d := datasettest.MustLoad(t, dir, "{"+c.parts+", "+windows+"}")
+		if c.want == "" && datasettest.Noted(d, "does not come after") || !datasettest.Noted(d, strings.ReplaceAll(c.want, "DIR", dataset.RelativeToHere(dir))) {
 			t.Errorf("%s: %q\nwant %s", c.parts, d.Notes, c.want)
 		}
 	}
@@ -48,9 +51,9 @@ func TestStepsOfTheSameMoment(t *testing.T) {
 		"id,t,p,y\na,1,1,no\na,2,2,no\nb,1,3,yes\n":                      "",
 		"id,t,p,y\na,2,1,no\nb,1,3,yes\na,2,2,no\na,1,3,no\nb,2,4,yes\n": `warning: train: t does not tell the order of 1 of 5 rows: others of the same id have the same ("2" at DIR/d.csv:2 and at DIR/d.csv:4); they stay in the order of the file`,
 	} {
-		dir := write(t, map[string]string{"d.csv": table})
-		d := mustLoad(t, dir, section)
-		if want == "" && noted(d, "does not tell the order") || !noted(d, strings.ReplaceAll(want, "DIR", shown(dir))) {
+		dir := datasettest.Write(t, map[string]string{"d.csv": table})
+		d := datasettest.MustLoad(t, dir, section)
+		if want == "" && datasettest.Noted(d, "does not tell the order") || !datasettest.Noted(d, strings.ReplaceAll(want, "DIR", dataset.RelativeToHere(dir))) {
 			t.Errorf("%q\nwant %s", d.Notes, want)
 		}
 	}

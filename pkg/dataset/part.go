@@ -12,9 +12,9 @@ import (
 // Part is the rows of one part, kept as cells. Its methods may be called by several goroutines at once, each with a batch
 // of its own.
 type Part struct {
-	schema *Schema
-	store  *store
-	rows   []int32 // of the store, in the order of the file
+	Of     *Schema
+	Cells  *store
+	Stored []int32 // of the store, in the order of the file
 
 	augment *augmenter // how pictures are changed in training; nil where they are not
 }
@@ -24,36 +24,36 @@ type store struct {
 	width  int
 	cells  []uint32        // row-major
 	pixels []*image.Pixels // parallel to the inputs; nil but for pictures
-	steps  []stepper       // parallel to the inputs; nil but for sequences
-	past   *past           // nil but for series to predict
-	tags   stepper         // the answers to each step; nil where there is one a row
-	table  *table.Table
+	steps  []Stepper       // parallel to the inputs; nil but for sequences
+	past   *Past           // nil but for series to predict
+	tags   Stepper         // the answers to each step; nil where there is one a row
+	Table  *table.Table
 }
 
 // Rows is the number of rows.
-func (p *Part) Rows() int { return len(p.rows) }
+func (p *Part) Rows() int { return len(p.Stored) }
 
 // Place names a row for messages: "adult.csv:17".
-func (p *Part) Place(row int) string { return p.store.table.Place(p.rows[row]) }
+func (p *Part) Place(row int) string { return p.Cells.Table.Place(p.Stored[row]) }
 
 // ID names the sequence that a row is made of, as the column of ids does; "" of rows that are made of one, and of sequences
 // that have a file each, which their place names.
 func (p *Part) ID(row int) string {
-	t := p.store.table
+	t := p.Cells.Table
 	if t.Long == nil || t.Whole {
 		return ""
 	}
-	return t.Long.Steps.Time.Groups[p.rows[row]]
+	return t.Long.Steps.Time.Groups[p.Stored[row]]
 }
 
 // Picture names the picture of a row that an input reads, by its number in the schema: the file as its column has
 // it, or "" where no column names files.
 func (p *Part) Picture(input, row int) string {
-	px := p.store.pixels[input]
+	px := p.Cells.pixels[input]
 	if px == nil || px.Set == nil || !px.Set.Column {
 		return ""
 	}
-	return px.Set.Files[p.rows[row]].Name
+	return px.Set.Files[p.Stored[row]].Name
 }
 
 // Fill gathers rows, given by their numbers in [0, Rows()), into a batch. It allocates nothing but for rows longer than those
@@ -62,7 +62,7 @@ func (p *Part) Picture(input, row int) string {
 func (p *Part) Fill(b *Batch, rows []int) error {
 	b.stored = b.stored[:0]
 	for _, r := range rows {
-		b.stored = append(b.stored, p.rows[r])
+		b.stored = append(b.stored, p.Stored[r])
 	}
 	return p.gather(b)
 }
@@ -79,7 +79,7 @@ func (p *Part) FillTraining(b *Batch, rows []int, seed, epoch uint64) error {
 // Ahead reports whether filling a batch of training takes so long that it is better done while the step before runs: for
 // pictures that are changed or decoded, and for rows of many columns.
 func (p *Part) Ahead() bool {
-	return p.augment != nil || p.schema.wide() || slices.ContainsFunc(p.store.pixels, func(px *image.Pixels) bool { return px != nil && px.Source != nil })
+	return p.augment != nil || p.Of.wide() || slices.ContainsFunc(p.Cells.pixels, func(px *image.Pixels) bool { return px != nil && px.Source != nil })
 }
 
 // wideRow is how many numbers of a row take longer to write than to hand a batch from one thread to another.
@@ -93,42 +93,42 @@ func (s *Schema) wide() bool {
 // FillFrom is Fill for the rows from, from+1, … as many as there are, but at most n, and fewer where they are very long. It
 // returns how many those were.
 func (p *Part) FillFrom(b *Batch, from, n int) (int, error) {
-	n = max(0, min(n, len(p.rows)-from))
-	n = p.schema.fit(p.store.steps, n, func(i int) int32 { return p.rows[from+i] })
-	b.stored = append(b.stored[:0], p.rows[min(from, len(p.rows)):][:n]...)
+	n = max(0, min(n, len(p.Stored)-from))
+	n = p.Of.Fit(p.Cells.steps, n, func(i int) int32 { return p.Stored[from+i] })
+	b.stored = append(b.stored[:0], p.Stored[min(from, len(p.Stored)):][:n]...)
 	return n, p.gather(b)
 }
 
 // gather fills a batch with the rows of the store that it names.
 func (p *Part) gather(b *Batch) error {
 	b.Rows = len(b.stored)
-	if !b.fixed {
-		p.schema.room(b.Steps, p.store.steps, b.Rows, func(i int) int32 { return b.stored[i] })
-		b.grow()
+	if !b.Fixed {
+		p.Of.Settle(b.Steps, p.Cells.steps, b.Rows, func(i int) int32 { return b.stored[i] })
+		b.Grow()
 	}
-	b.clear(0, b.Rows)
+	b.Clear(0, b.Rows)
 	for i, row := range b.stored {
-		at := int(row) * p.store.width
-		b.expand(p.store.cells[at:at+p.store.width], i)
+		at := int(row) * p.Cells.width
+		b.expand(p.Cells.cells[at:at+p.Cells.width], i)
 	}
-	for k, of := range p.store.steps {
+	for k, of := range p.Cells.steps {
 		if of == nil {
 			continue
 		}
 		for i, row := range b.stored {
-			b.expandSteps(k, of.of(row), i)
+			b.ExpandSteps(k, of.Of(row), i)
 		}
 	}
-	if p.store.tags != nil {
+	if p.Cells.tags != nil {
 		for i, row := range b.stored {
-			b.expandTags(p.store.tags.of(row), i)
+			b.ExpandTags(p.Cells.tags.Of(row), i)
 		}
 	}
-	for k, px := range p.store.pixels {
+	for k, px := range p.Cells.pixels {
 		if px == nil {
 			continue
 		}
-		in := &p.schema.Inputs[k]
+		in := &p.Of.Inputs[k]
 		if err := px.Fill(b.stored, &b.scratch, in.Encoder.(column.ImageEncoding), b.Floats[in.Block]); err != nil {
 			return err
 		}
@@ -136,8 +136,8 @@ func (p *Part) gather(b *Batch) error {
 	return nil
 }
 
-// clear zeroes rows of the blocks that encoders write into.
-func (b *Batch) clear(from, to int) {
+// Clear zeroes rows of the blocks that encoders write into.
+func (b *Batch) Clear(from, to int) {
 	if b.Base != nil {
 		clear(b.Base[from*b.schema.Target.Width : to*b.schema.Target.Width])
 	}
@@ -152,20 +152,20 @@ func (b *Batch) clear(from, to int) {
 }
 
 // expand writes the numbers of a row from its cells into row i of the batch, whose blocks hold zeros there.
-func (b *Batch) expand(cells []uint32, i int) { b.expandRow(cells, i, true) }
+func (b *Batch) expand(cells []uint32, i int) { b.ExpandRow(cells, i, true) }
 
-// expandRow is expand; without inputs they stay zero.
-func (b *Batch) expandRow(cells []uint32, i int, inputs bool) {
+// ExpandRow is expand; without inputs they stay zero.
+func (b *Batch) ExpandRow(cells []uint32, i int, inputs bool) {
 	for k := range b.schema.Inputs {
 		if !inputs {
 			break
 		}
 		in := &b.schema.Inputs[k]
-		e := in.fields
+		e := in.FieldEncoder
 		if e == nil {
 			continue
 		}
-		own := cells[in.at : in.at+e.Cells()]
+		own := cells[in.Cell : in.Cell+e.Cells()]
 		size := b.schema.Blocks[in.Block].Size()
 		if b.schema.Blocks[in.Block].Ints {
 			e.Expand(own, nil, b.Ints[in.Block][i*size+in.Lo:i*size+in.Hi])
@@ -173,8 +173,8 @@ func (b *Batch) expandRow(cells []uint32, i int, inputs bool) {
 			e.Expand(own, b.Floats[in.Block][i*size+in.Lo:i*size+in.Hi], nil)
 		}
 	}
-	all := cells[b.schema.cells-1-len(b.schema.Target.Columns) : b.schema.cells-1]
-	for k, t := range b.schema.heads {
+	all := cells[b.schema.CellCount-1-len(b.schema.Target.Columns) : b.schema.CellCount-1]
+	for k, t := range b.schema.HeadTargets {
 		if t.StepsOf != "" {
 			continue
 		}
@@ -190,27 +190,27 @@ func (b *Batch) expandRow(cells []uint32, i int, inputs bool) {
 		}
 	}
 	if b.Weight != nil {
-		b.Weight[i] = math.Float32frombits(cells[b.schema.cells-1])
+		b.Weight[i] = math.Float32frombits(cells[b.schema.CellCount-1])
 	}
 }
 
 // weighs reports whether a row has a weight above 0.
 func (p *Part) weighs() bool {
-	at := p.schema.cells - 1
-	return slices.ContainsFunc(p.rows, func(row int32) bool { return math.Float32frombits(p.store.cells[int(row)*p.store.width+at]) > 0 })
+	at := p.Of.CellCount - 1
+	return slices.ContainsFunc(p.Stored, func(row int32) bool { return math.Float32frombits(p.Cells.cells[int(row)*p.Cells.width+at]) > 0 })
 }
 
 // LabelCounts are, by head, how many labels of each class the part has, or in how many each label holds; nil for numbers.
 // There is a label for each row, or for each step. For a single binary it counts no and yes, as the head's Classes name them.
 func (p *Part) LabelCounts() (all [][]int) {
-	for k := range p.schema.heads {
+	for k := range p.Of.HeadTargets {
 		all = append(all, p.labelCounts(k))
 	}
 	return all
 }
 
 func (p *Part) labelCounts(head int) []int {
-	t := p.schema.heads[head]
+	t := p.Of.HeadTargets[head]
 	if t.Kind != "category" && t.Kind != "binary" {
 		return nil
 	}

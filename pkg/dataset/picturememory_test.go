@@ -1,4 +1,4 @@
-package dataset
+package dataset_test
 
 import (
 	"fmt"
@@ -10,13 +10,15 @@ import (
 	"testing"
 	"time"
 
+	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/datasettest"
 	"dnn/pkg/dataset/image"
 )
 
 // loadEarly loads a section and returns what was told before the work, and the most bytes of heap meanwhile.
-func loadEarly(t *testing.T, dir, section string, options ...Option) (d *Data, early string, most uint64) {
+func loadEarly(t *testing.T, dir, section string, options ...dataset.Option) (d *dataset.Data, early string, most uint64) {
 	t.Helper()
-	settings, problems := settingsOf(t, section)
+	settings, problems := datasettest.SettingsOf(t, section)
 	if problems.Len() > 0 {
 		t.Fatal(problems)
 	}
@@ -32,7 +34,7 @@ func loadEarly(t *testing.T, dir, section string, options ...Option) (d *Data, e
 		}
 		peak <- most
 	}()
-	d = Load(settings, dir, 1, problems, append(options, TellEarly(func(text string) { early += text + "\n" }))...)
+	d = dataset.Load(settings, dir, 1, problems, append(options, dataset.TellEarly(func(text string) { early += text + "\n" }))...)
 	done.Store(true)
 	most = <-peak
 	if problems.Len() > 0 {
@@ -45,9 +47,9 @@ func loadEarly(t *testing.T, dir, section string, options ...Option) (d *Data, e
 func TestPicturesKeepToTheirMemory(t *testing.T) {
 	files := map[string]any{}
 	for i := range 16 {
-		files[fmt.Sprintf("s/%d/%d.png", i%2, i)] = grey(4, 4, byte(i))
+		files[fmt.Sprintf("s/%d/%d.png", i%2, i)] = datasettest.Grey(4, 4, byte(i))
 	}
-	dir := draw(t, t.TempDir(), files)
+	dir := datasettest.Draw(t, t.TempDir(), files)
 	const section = "{format: image_folder, path: s, image: {width: 2000, height: 2000, channels: 3}, fit: pad, split: {validation: 0}, inputs: [{column: image, type: image, normalize: none}], "
 	runtime.GC()
 	var before runtime.MemStats
@@ -67,47 +69,47 @@ func TestPicturesKeepToTheirMemory(t *testing.T) {
 func TestRowsOfNoPartAreNotDecoded(t *testing.T) {
 	files := map[string]any{}
 	for i := range 20 {
-		files[fmt.Sprintf("s/%d/%02d.png", i%2, i)] = grey(2, 2, byte(i))
+		files[fmt.Sprintf("s/%d/%02d.png", i%2, i)] = datasettest.Grey(2, 2, byte(i))
 	}
-	dir := draw(t, t.TempDir(), files)
-	const section = "{format: image_folder, path: s, cache: kept, " + plainPictures + "split: {order: true, train: 12, validation: 2, test: 2}}"
-	d := mustLoad(t, dir, section)
-	px := d.Train.store.pixels[0]
-	want := fmt.Sprint(floats(d.Schema, d.Train, 0), floats(d.Schema, d.Test, 0))
+	dir := datasettest.Draw(t, t.TempDir(), files)
+	const section = "{format: image_folder, path: s, cache: kept, " + datasettest.PlainPictures + "split: {order: true, train: 12, validation: 2, test: 2}}"
+	d := datasettest.MustLoad(t, dir, section)
+	px := d.Train.Pixels(0)
+	want := fmt.Sprint(datasettest.Floats(d.Schema, d.Train, 0), datasettest.Floats(d.Schema, d.Test, 0))
 	if len(px.Bytes) != 16*4 {
 		t.Errorf("%d bytes are held", len(px.Bytes))
 	}
-	if d := mustLoad(t, dir, section); fmt.Sprint(floats(d.Schema, d.Train, 0), floats(d.Schema, d.Test, 0)) != want {
+	if d := datasettest.MustLoad(t, dir, section); fmt.Sprint(datasettest.Floats(d.Schema, d.Train, 0), datasettest.Floats(d.Schema, d.Test, 0)) != want {
 		t.Error("the cache holds other pictures")
 	}
 	for _, memory := range []string{"memory: 0, cache: kept", "memory: 0, cache: none"} {
-		d := mustLoad(t, dir, strings.Replace(section, "cache: kept", memory, 1))
-		if got := fmt.Sprint(floats(d.Schema, d.Train, 0), floats(d.Schema, d.Test, 0)); got != want {
+		d := datasettest.MustLoad(t, dir, strings.Replace(section, "cache: kept", memory, 1))
+		if got := fmt.Sprint(datasettest.Floats(d.Schema, d.Train, 0), datasettest.Floats(d.Schema, d.Test, 0)); got != want {
 			t.Errorf("%s: %s, want %s", memory, got, want)
 		}
 	}
-	all := mustLoad(t, dir, "{format: image_folder, path: s, "+plainPictures+"split: {order: true, validation: 2, test: 2}}")
+	all := datasettest.MustLoad(t, dir, "{format: image_folder, path: s, "+datasettest.PlainPictures+"split: {order: true, validation: 2, test: 2}}")
 	if all.Digest != d.Digest {
 		t.Error("the digest is not that of all files")
 	}
-	draw(t, dir, map[string]any{"s/1/19.png": grey(2, 2, 1), "s/1/17.png": "broken"}) // the first lies in the test part
-	if _, problems := tryLoad(t, dir, section, 1); problems != "" {
+	datasettest.Draw(t, dir, map[string]any{"s/1/19.png": datasettest.Grey(2, 2, 1), "s/1/17.png": "broken"}) // the first lies in the test part
+	if _, problems := datasettest.TryLoad(t, dir, section, 1); problems != "" {
 		t.Error(problems)
 	}
 }
 
 func TestLeftCachesAreRemoved(t *testing.T) {
-	dir := draw(t, t.TempDir(), map[string]any{"s/a/1.png": grey(1, 1, 1), "s/b/3.png": grey(1, 1, 3)})
+	dir := datasettest.Draw(t, t.TempDir(), map[string]any{"s/a/1.png": datasettest.Grey(1, 1, 1), "s/b/3.png": datasettest.Grey(1, 1, 3)})
 	gone := fmt.Sprintf("kept/dnn-%s-%d-1.tmp", image.Host(), 1<<30)
 	mine := fmt.Sprintf("kept/dnn-%s-%d-1.tmp", image.Host(), os.Getpid())
-	draw(t, dir, map[string]any{gone: "x", mine: "x", "kept/123.tmp": "x", "kept/124.tmp": "x", "kept/other.tmp": "x", "kept/dnn-elsewhere-7-1.tmp": "x"})
+	datasettest.Draw(t, dir, map[string]any{gone: "x", mine: "x", "kept/123.tmp": "x", "kept/124.tmp": "x", "kept/other.tmp": "x", "kept/dnn-elsewhere-7-1.tmp": "x"})
 	day := time.Now().Add(-25 * time.Hour)
 	for _, name := range []string{"kept/123.tmp", "kept/other.tmp"} {
 		if err := os.Chtimes(filepath.Join(dir, name), day, day); err != nil {
 			t.Fatal(err)
 		}
 	}
-	mustLoad(t, dir, "{format: image_folder, path: s, cache: kept, split: {validation: 0}}")
+	datasettest.MustLoad(t, dir, "{format: image_folder, path: s, cache: kept, split: {validation: 0}}")
 	for name, stays := range map[string]bool{gone: false, mine: true, "kept/123.tmp": false, "kept/124.tmp": true, "kept/other.tmp": true, "kept/dnn-elsewhere-7-1.tmp": true} {
 		if _, err := os.Stat(filepath.Join(dir, name)); (err == nil) != stays {
 			t.Errorf("%s: %v", name, err)
@@ -116,14 +118,14 @@ func TestLeftCachesAreRemoved(t *testing.T) {
 }
 
 func TestWrongRoots(t *testing.T) {
-	dir := photos(t, "data/t.csv", "photo,x,y\np/a.png,5,1\np/b c.png,6,2\n")
+	dir := datasettest.Photos(t, "data/t.csv", "photo,x,y\np/a.png,5,1\np/b c.png,6,2\n")
 	full := func(name string) string { return filepath.Join(dir, name) }
 	for root, want := range map[string]string{
 		"nowhere":    "dataset.inputs[0].root: nowhere: no such file or directory (looked for as " + full("nowhere") + ")",
 		"data/t.csv": "dataset.inputs[0].root: data/t.csv is a file",
 		".":          "p/a.png: no such file or directory (looked for as " + full("p/a.png") + ")\n",
 	} {
-		_, problems := tryLoad(t, dir, "{train: data/t.csv, "+strings.Replace(photoInputs, "width", "root: "+root+", width", 1)+"}", 1)
+		_, problems := datasettest.TryLoad(t, dir, "{train: data/t.csv, "+strings.Replace(datasettest.PhotoInputs, "width", "root: "+root+", width", 1)+"}", 1)
 		if !strings.Contains(problems+"\n", want) || strings.Contains(problems, "on_error") {
 			t.Errorf("%s: %s", root, problems)
 		}
@@ -132,11 +134,11 @@ func TestWrongRoots(t *testing.T) {
 
 // TestOneMistakeOfPictures: what is wrong with a key brings no second mistake with it.
 func TestOneMistakeOfPictures(t *testing.T) {
-	dir := draw(t, t.TempDir(), map[string]any{"s/a/1.png": grey(4, 3, 1), "s/b/3.png": grey(4, 2, 3)})
+	dir := datasettest.Draw(t, t.TempDir(), map[string]any{"s/a/1.png": datasettest.Grey(4, 3, 1), "s/b/3.png": datasettest.Grey(4, 2, 3)})
 	for _, keys := range []string{
 		"image: {width: 4, height: 4, channels: 2}", "image: {width: 100000, height: 4}", "image: {width: -4, height: 4}", "image: 24", "on_error: ignore", "image: {width: 24}", "fit: squeeze",
 	} {
-		if _, problems := tryLoad(t, dir, "{format: image_folder, path: s, split: {validation: 0}, "+keys+"}", 1); problems == "" || strings.Contains(problems, "\n") {
+		if _, problems := datasettest.TryLoad(t, dir, "{format: image_folder, path: s, split: {validation: 0}, "+keys+"}", 1); problems == "" || strings.Contains(problems, "\n") {
 			t.Errorf("%s:\n%s", keys, problems)
 		}
 	}
@@ -144,11 +146,11 @@ func TestOneMistakeOfPictures(t *testing.T) {
 
 // TestPicturesAreNamedFromWhereTheUserStands: the same from the folder of a spec and from that of a run, however it is named.
 func TestPicturesAreNamedFromWhereTheUserStands(t *testing.T) {
-	dir := draw(t, t.TempDir(), map[string]any{"s/a/1.png": grey(1, 1, 1), "s/b/3.png": grey(1, 1, 3), "s/b/4.png": "", "runs/1/x": ""})
+	dir := datasettest.Draw(t, t.TempDir(), map[string]any{"s/a/1.png": datasettest.Grey(1, 1, 1), "s/b/3.png": datasettest.Grey(1, 1, 3), "s/b/4.png": "", "runs/1/x": ""})
 	t.Chdir(dir)
 	for from, path := range map[string]string{".": "s", "runs/1": "../../s", filepath.Join(dir, "runs", "1"): "../../s"} {
-		d := mustLoad(t, from, "{format: image_folder, path: "+path+", on_error: skip, split: {validation: 0}}")
-		if got := d.Train.Place(0); got != "s/a/1.png" || !noted(d, "be read: s/b/4.png: the file is empty") {
+		d := datasettest.MustLoad(t, from, "{format: image_folder, path: "+path+", on_error: skip, split: {validation: 0}}")
+		if got := d.Train.Place(0); got != "s/a/1.png" || !datasettest.Noted(d, "be read: s/b/4.png: the file is empty") {
 			t.Errorf("%s: %s, %q", from, got, d.Notes)
 		}
 	}

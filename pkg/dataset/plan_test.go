@@ -1,10 +1,11 @@
-package dataset
+package dataset_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
 
+	"dnn/pkg/dataset/datasettest"
 	"dnn/pkg/dataset/format"
 )
 
@@ -26,16 +27,16 @@ func TestPlanOutsideTheSplit(t *testing.T) {
 			}
 		}
 		plan.WriteString("c,0,,1\nc,1,,2\n") // nothing but a plan
-		dir := write(t, map[string]string{"past.csv": "g,t,v,k\n" + past.String(), "plan.csv": "g,t,v,k\n" + plan.String()})
+		dir := datasettest.Write(t, map[string]string{"past.csv": "g,t,v,k\n" + past.String(), "plan.csv": "g,t,v,k\n" + plan.String()})
 		section := "{path: past.csv, group: g, order_by: t, split: {validation: 0.2, test: 5}, target: {column: v, type: series, horizon: 2}, inputs: [{column: v, type: series, window: 3, level: keep}, {column: k, known: true}]}"
-		want := mustLoad(t, dir, section)
-		got := mustLoad(t, dir, strings.Replace(section, "past.csv", "plan.csv", 1))
+		want := datasettest.MustLoad(t, dir, section)
+		got := datasettest.MustLoad(t, dir, strings.Replace(section, "past.csv", "plan.csv", 1))
 		for _, part := range format.Splits {
-			if a, b := fmt.Sprint(floats(want.Schema, want.Part(part), 0)), fmt.Sprint(floats(got.Schema, got.Part(part), 0)); a != b {
+			if a, b := fmt.Sprint(datasettest.Floats(want.Schema, want.Part(part), 0)), fmt.Sprint(datasettest.Floats(got.Schema, got.Part(part), 0)); a != b {
 				t.Errorf("%s: %s, with a plan %s", part, a, b)
 			}
 		}
-		if future := 6*len(groups) + 2; !noted(got, fmt.Sprintf("%d rows after the last known target", future)) || noted(got, "warning") || noted(want, "of the future") {
+		if future := 6*len(groups) + 2; !datasettest.Noted(got, fmt.Sprintf("%d rows after the last known target", future)) || datasettest.Noted(got, "warning") || datasettest.Noted(want, "of the future") {
 			t.Error(got.Notes)
 		}
 	}

@@ -1,4 +1,4 @@
-package dataset
+package dataset_test
 
 import (
 	"encoding/csv"
@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/datasettest"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
@@ -15,20 +17,20 @@ import (
 // readTable reads a file with a format that is chosen as in a spec.
 func readTable(t *testing.T, name, text, settings string) (*table.Table, string) {
 	t.Helper()
-	dir := write(t, map[string]string{name: text})
+	dir := datasettest.Write(t, map[string]string{name: text})
 	doc, err := spec.Parse("spec.yaml", []byte("dataset: {path: "+name+settings+"}"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var top struct{ Dataset Settings }
+	var top struct{ Dataset dataset.Settings }
 	var p spec.Problems
 	doc.Decode(&top, &p)
-	l := newLoader(&top.Dataset, dir, 1, &p)
+	l := dataset.NewLoader(&top.Dataset, dir, 1, &p)
 	var tab *table.Table
 	if top.Dataset.Format != nil {
 		tab = top.Dataset.Format.Read(l, "")
 	}
-	l.mistakes.summarize(&p)
+	l.Summarize()
 	if err := p.Err(doc); err != nil {
 		return tab, strings.ReplaceAll(err.Error(), dir+"/", "")
 	}
@@ -125,15 +127,15 @@ func TestReaders(t *testing.T) {
 
 func TestSeveralFilesAreReadAsOne(t *testing.T) {
 	files := map[string]string{"p2.csv": "x,y\n3,c\n4,zz\n", "p1.csv": "x,y\n1,a\n2,b\n", "q.csv": "y,x\n1,a\n"}
-	dir := write(t, files)
-	d, problems := tryLoad(t, dir, `{path: "p*.csv", target: {column: y, type: category}, split: {test: 1, order: true}, inputs: [x]}`, 1)
+	dir := datasettest.Write(t, files)
+	d, problems := datasettest.TryLoad(t, dir, `{path: "p*.csv", target: {column: y, type: category}, split: {test: 1, order: true}, inputs: [x]}`, 1)
 	if !strings.Contains(problems, `p2.csv:3: column "y": "zz" is not one of the 3 classes`) {
 		t.Error(problems)
 	}
 	if d.Train.Rows() != 3 || !strings.HasSuffix(d.Test.Place(0), "p2.csv:3") {
 		t.Error(d.Train.Rows(), d.Test.Place(0))
 	}
-	if _, problems := tryLoad(t, dir, `{path: [p1.csv, q.csv], target: y}`, 1); !strings.Contains(problems, "its columns differ from those of") {
+	if _, problems := datasettest.TryLoad(t, dir, `{path: [p1.csv, q.csv], target: y}`, 1); !strings.Contains(problems, "its columns differ from those of") {
 		t.Error(problems)
 	}
 }
@@ -141,7 +143,7 @@ func TestSeveralFilesAreReadAsOne(t *testing.T) {
 func TestDigestFollowsTheBytes(t *testing.T) {
 	const text = "x,y\n1,a\n2,b\n3,a\n"
 	digest := func(files map[string]string, section string) string {
-		return mustLoad(t, write(t, files), section).Digest
+		return datasettest.MustLoad(t, datasettest.Write(t, files), section).Digest
 	}
 	one := digest(map[string]string{"d.csv": text}, `{path: d.csv, target: y, split: {test: 0}}`)
 	if same := digest(map[string]string{"e.csv": text}, `{train: e.csv, target: y, inputs: [x]}`); same != one {

@@ -21,10 +21,10 @@ type Schema struct {
 	Format   Reader          `json:"format"`           // how the training data was read
 	Ordering *table.Ordering `json:"timing,omitempty"` // how its rows follow one another; nil where that is no matter
 
-	heads     []*Target // what Target holds for each head
-	cells     int       // of a row: those of the inputs, then of the targets, then the weight
-	maxFields int
-	*Lengths  `json:"-"`
+	HeadTargets []*Target `json:"-"` // what Target holds for each head
+	CellCount   int       `json:"-"` // of a row: those of the inputs, then of the targets, then the weight
+	MaxFields   int       `json:"-"`
+	*Lengths    `json:"-"`
 }
 
 // Block is one buffer of a batch: rows times Shape numbers, row-major.
@@ -50,9 +50,9 @@ type Input struct {
 	Columns    []string       `json:"columns"`              // the columns it reads, in their order
 	Encoder    column.Encoder `json:"-"`
 
-	at     int                    // its first cell
-	fields column.FieldEncoder    // Encoder, when it reads fields into cells of a fixed number
-	steps  column.SequenceEncoder // Encoder, when it reads sequences
+	Cell         int                    `json:"-"` // its first cell
+	FieldEncoder column.FieldEncoder    `json:"-"` // Encoder, when it reads fields into cells of a fixed number
+	StepEncoder  column.SequenceEncoder `json:"-"` // Encoder, when it reads sequences
 }
 
 // featuresBlock is the name of the block of all float columns.
@@ -89,24 +89,24 @@ func (s *Schema) assemble() {
 
 // Prepare settles what is not in the JSON.
 func (s *Schema) Prepare() {
-	s.cells, s.maxFields = 0, 0
+	s.CellCount, s.MaxFields = 0, 0
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
-		in.at = s.cells
-		if in.fields, _ = in.Encoder.(column.FieldEncoder); in.fields != nil {
-			s.cells += in.fields.Cells()
-			s.maxFields = max(s.maxFields, len(in.Columns))
+		in.Cell = s.CellCount
+		if in.FieldEncoder, _ = in.Encoder.(column.FieldEncoder); in.FieldEncoder != nil {
+			s.CellCount += in.FieldEncoder.Cells()
+			s.MaxFields = max(s.MaxFields, len(in.Columns))
 		}
-		if in.steps, _ = in.Encoder.(column.SequenceEncoder); in.steps != nil {
-			s.maxFields = max(s.maxFields, len(in.Columns))
+		if in.StepEncoder, _ = in.Encoder.(column.SequenceEncoder); in.StepEncoder != nil {
+			s.MaxFields = max(s.MaxFields, len(in.Columns))
 		}
 	}
 	s.Lengths = newLengths(s.Blocks, s.Inputs)
-	s.cells += len(s.Target.Columns) + 1
+	s.CellCount += len(s.Target.Columns) + 1
 	if in := s.Input(s.Target.StepsOf); in != nil {
-		s.Target.block = in.Block
+		s.Target.Block = in.Block
 	}
-	s.heads = s.Target.byHead()
+	s.HeadTargets = s.Target.byHead()
 }
 
 // Chunkable returns a schema in which all inputs of sequences are blocks of sequences, also those whose rows all have the same
@@ -206,7 +206,7 @@ func (s *Schema) Input(name string) *Input {
 func (s *Schema) Columns() []string {
 	var names []string
 	seen := map[string]bool{}
-	for _, made := range table.CalendarNames(s.ordering().Calendar) {
+	for _, made := range table.CalendarNames(s.Order().Calendar) {
 		seen[made] = true
 	}
 	for _, in := range s.Inputs {

@@ -14,14 +14,14 @@ func (s *Schema) PictureInput() *Input {
 		return nil
 	}
 	e, ok := s.Inputs[0].Encoder.(column.ImageEncoding)
-	if !ok || !ofFiles(e.ImageShape()) {
+	if !ok || !OfFiles(e.ImageShape()) {
 		return nil
 	}
 	return &s.Inputs[0]
 }
 
-// ofFiles reports whether image files can have a shape.
-func ofFiles(shape []int) bool { return len(shape) == 3 && (shape[2] == 1 || shape[2] == 3) }
+// OfFiles reports whether image files can have a shape.
+func OfFiles(shape []int) bool { return len(shape) == 3 && (shape[2] == 1 || shape[2] == 3) }
 
 // IsPicture reports whether Picture gives one.
 func (in *Input) IsPicture() bool {
@@ -44,8 +44,8 @@ func (in *Input) Picture(b *Batch, i int) *image.Pixels {
 	return px
 }
 
-// arranged reports whether rows can only be encoded together with others.
-func (s *Schema) arranged() bool {
+// Arranged reports whether rows can only be encoded together with others.
+func (s *Schema) Arranged() bool {
 	return s.Target.Horizon() > 0 || slices.ContainsFunc(s.Inputs, func(in Input) bool {
 		e, ok := in.Encoder.(column.RowSteps)
 		return ok && e.Where().Rows()
@@ -53,16 +53,16 @@ func (s *Schema) arranged() bool {
 }
 
 // timing is how rows follow one another.
-func (s *Schema) ordering() table.Ordering {
+func (s *Schema) Order() table.Ordering {
 	if s.Ordering == nil {
 		return table.Ordering{}
 	}
 	return *s.Ordering
 }
 
-// timeColumns are the columns that say how rows follow one another; needed without those that can do without.
-func (s *Schema) timeColumns(needed bool) (names []string) {
-	t := s.ordering()
+// TimeColumns are the columns that say how rows follow one another; needed without those that can do without.
+func (s *Schema) TimeColumns(needed bool) (names []string) {
+	t := s.Order()
 	for _, name := range []string{t.Group, t.ID, t.OrderBy} {
 		if name != "" && (!needed || !t.Found || name != t.OrderBy) {
 			names = append(names, name)
@@ -71,10 +71,10 @@ func (s *Schema) timeColumns(needed bool) (names []string) {
 	return names
 }
 
-// stepwise reports whether a column may differ in the rows of an id.
-func (s *Schema) stepwise(col string, withTarget bool) bool {
-	how := s.ordering()
-	if col == how.ID || col == how.OrderBy || (!withTarget || s.Target.StepsOf != "") && slices.Contains(s.Target.sources(), col) {
+// Stepwise reports whether a column may differ in the rows of an id.
+func (s *Schema) Stepwise(col string, withTarget bool) bool {
+	how := s.Order()
+	if col == how.ID || col == how.OrderBy || (!withTarget || s.Target.StepsOf != "") && slices.Contains(s.Target.Sources(), col) {
 		return true
 	}
 	return slices.ContainsFunc(s.Inputs, func(in Input) bool {

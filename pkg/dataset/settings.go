@@ -4,11 +4,12 @@ import (
 	"dnn/pkg/dataset/augment"
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
-	_ "dnn/pkg/dataset/synthetic" // a format
+	_ "dnn/pkg/dataset/synthetic"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"fmt"
-	"strings"
+	"slices"
+	"strings" // a format
 )
 
 // Settings is the section "dataset" of a spec.
@@ -186,4 +187,21 @@ func joinWords(words []table.Word) string {
 		list = append(list, string(w))
 	}
 	return strings.Join(list, ", ")
+}
+
+// SkipsFiles reports whether files of sequences that cannot be read are left out.
+func (s *Settings) SkipsFiles() bool {
+	f, ok := s.Format.(format.FileSequences)
+	return ok && f.Skips()
+}
+
+// SkipsPictures reports whether pictures that cannot be read are left out.
+func (s *Settings) SkipsPictures() bool {
+	if f, ok := s.Format.(format.Skipper); ok {
+		return f.Skips() && !s.SkipsFiles()
+	}
+	return slices.ContainsFunc(s.Inputs, func(in InputSettings) bool {
+		m, ok := in.Type.(format.Skipper)
+		return ok && m.Skips()
+	})
 }

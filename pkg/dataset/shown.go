@@ -30,27 +30,27 @@ func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, 
 	if err != nil {
 		return nil, err
 	}
-	b := p.schema.NewBatch(len(rows))
+	b := p.Of.NewBatch(len(rows))
 	if err := p.Fill(b, rows); err != nil {
 		return nil, err
 	}
 	list := make([]Shown, len(rows))
 	for i, row := range rows {
 		list[i].Place = p.Place(row)
-		for k := range p.schema.Inputs {
-			in := &p.schema.Inputs[k]
+		for k := range p.Of.Inputs {
+			in := &p.Of.Inputs[k]
 			part := ShownPart{Name: in.Name, Encoded: b.numbers(in, i)}
 			switch e := in.Encoder.(type) {
 			case column.RowSteps:
-				part.Read = e.Fields(tab, in.Columns, p.rows[row])
+				part.Read = e.Fields(tab, in.Columns, p.Stored[row])
 			case column.FieldEncoder, column.Tokenizing:
-				part.Read = fieldsOf(tab, in.Columns, p.rows[row])
+				part.Read = fieldsOf(tab, in.Columns, p.Stored[row])
 			}
 			list[i].Values = append(list[i].Values, part)
 		}
-		for k, name := range p.schema.Target.Names {
-			col, ahead := p.schema.Target.column(k)
-			part := ShownPart{Name: name, Read: fieldsOf(tab, []string{col}, p.rows[row]+int32(ahead))}
+		for k, name := range p.Of.Target.Names {
+			col, ahead := p.Of.Target.Column(k)
+			part := ShownPart{Name: name, Read: fieldsOf(tab, []string{col}, p.Stored[row]+int32(ahead))}
 			part.Encoded = b.labels(k, i)
 			list[i].Values = append(list[i].Values, part)
 		}
@@ -61,7 +61,7 @@ func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, 
 // again reads the table of a part again.
 func (s *Settings) again(p *Part, dir string, seed uint64) (*table.Table, error) {
 	for _, t := range (&arranger{newLoader(s, dir, seed, &spec.Problems{})}).readTables() {
-		if t.Key == p.store.table.Key && t.Rows == p.store.table.Rows {
+		if t.Key == p.Cells.Table.Key && t.Rows == p.Cells.Table.Rows {
 			return t, nil
 		}
 	}
@@ -77,7 +77,7 @@ func (s *Settings) Texts(p *Part, dir string, seed uint64, rows, inputs []int) (
 	for _, row := range rows {
 		var texts []string
 		for _, i := range inputs {
-			texts = append(texts, fieldsOf(tab, p.schema.Inputs[i].Columns, p.rows[row])...)
+			texts = append(texts, fieldsOf(tab, p.Of.Inputs[i].Columns, p.Stored[row])...)
 		}
 		fields = append(fields, texts)
 	}
@@ -113,10 +113,10 @@ func (b *Batch) numbers(in *Input, i int) (list []float64) {
 // labels are those of target column k in row i of a batch: one, or one for each step.
 func (b *Batch) labels(k, i int) (list []float64) {
 	head := 0
-	for head < len(b.schema.heads)-1 && b.schema.heads[head+1].offset <= k {
+	for head < len(b.schema.HeadTargets)-1 && b.schema.HeadTargets[head+1].offset <= k {
 		head++
 	}
-	l, t := &b.Heads[head], b.schema.heads[head]
+	l, t := &b.Heads[head], b.schema.HeadTargets[head]
 	for at, to := b.LabelsOf(head, i); at < to; at++ {
 		if l.Ints != nil {
 			list = append(list, float64(l.Ints[at]))

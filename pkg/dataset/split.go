@@ -1,14 +1,13 @@
 package dataset
 
 import (
+	"dnn/internal/random"
+	"dnn/pkg/dataset/format"
+	"dnn/pkg/spec"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
-
-	"dnn/internal/random"
-	"dnn/pkg/dataset/format"
-	"dnn/pkg/spec"
 )
 
 // streamSplit begins the streams of random numbers that deal rows out.

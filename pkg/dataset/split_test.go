@@ -1,6 +1,8 @@
-package dataset
+package dataset_test
 
 import (
+	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/datasettest"
 	"dnn/pkg/dataset/format"
 	"encoding/json"
 	"fmt"
@@ -22,19 +24,19 @@ func upTo(n int) []int32 {
 
 func TestSplitCounts(t *testing.T) {
 	for _, c := range []struct {
-		s    Split
+		s    dataset.Split
 		n    int
 		want [3]int
 	}{
-		{Split{Train: share(0.6), Validation: share(0.2), Test: share(0.2)}, 344, [3]int{206, 69, 69}},
-		{Split{Train: share(0.8), Validation: share(0.1), Test: share(0.1)}, 7, [3]int{5, 1, 1}},
-		{Split{Validation: share(0.1)}, 32561, [3]int{29305, 3256, 0}},
-		{Split{Validation: share(12), Test: share(48)}, 144, [3]int{84, 12, 48}},
-		{Split{Train: share(0.5), Test: share(0.25)}, 100, [3]int{50, 0, 25}},
-		{Split{Train: share(10)}, 100, [3]int{10, 0, 0}},
-		{Split{Test: share(1)}, 3, [3]int{2, 0, 1}},
+		{dataset.Split{Train: share(0.6), Validation: share(0.2), Test: share(0.2)}, 344, [3]int{206, 69, 69}},
+		{dataset.Split{Train: share(0.8), Validation: share(0.1), Test: share(0.1)}, 7, [3]int{5, 1, 1}},
+		{dataset.Split{Validation: share(0.1)}, 32561, [3]int{29305, 3256, 0}},
+		{dataset.Split{Validation: share(12), Test: share(48)}, 144, [3]int{84, 12, 48}},
+		{dataset.Split{Train: share(0.5), Test: share(0.25)}, 100, [3]int{50, 0, 25}},
+		{dataset.Split{Train: share(10)}, 100, [3]int{10, 0, 0}},
+		{dataset.Split{Test: share(1)}, 3, [3]int{2, 0, 1}},
 	} {
-		if got := c.s.counts(c.n); got != c.want {
+		if got := c.s.Counts(c.n); got != c.want {
 			t.Errorf("%d rows: %v, want %v", c.n, got, c.want)
 		}
 	}
@@ -42,9 +44,9 @@ func TestSplitCounts(t *testing.T) {
 
 // Every row goes to one part, in the order of the file, whatever the seed; another seed deals otherwise.
 func TestDealIsAPartition(t *testing.T) {
-	s := Split{Validation: share(0.2), Test: share(30)}
-	a, b := s.deal(upTo(200), nil, 1), s.deal(upTo(200), nil, 1)
-	other := s.deal(upTo(200), nil, 2)
+	s := dataset.Split{Validation: share(0.2), Test: share(30)}
+	a, b := s.Deal(upTo(200), nil, 1), s.Deal(upTo(200), nil, 1)
+	other := s.Deal(upTo(200), nil, 2)
 	var all []int32
 	for i := range a {
 		if !slices.Equal(a[i], b[i]) {
@@ -61,23 +63,23 @@ func TestDealIsAPartition(t *testing.T) {
 	}
 	seed := uint64(2)
 	s.Seed = &seed
-	if own := s.deal(upTo(200), nil, 1); !slices.Equal(own[2], other[2]) {
+	if own := s.Deal(upTo(200), nil, 1); !slices.Equal(own[2], other[2]) {
 		t.Error("split.seed does not replace the spec's seed")
 	}
 }
 
 // The draw is fixed for good: resuming a run in a later version must find the same parts.
 func TestDealIsFixed(t *testing.T) {
-	s := Split{Test: share(5)}
-	if got, want := fmt.Sprint(s.deal(upTo(20), nil, 7)[2]), "[3 6 8 10 12]"; got != want {
+	s := dataset.Split{Test: share(5)}
+	if got, want := fmt.Sprint(s.Deal(upTo(20), nil, 7)[2]), "[3 6 8 10 12]"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }
 
 func TestOrderedDeal(t *testing.T) {
 	inOrder := true
-	s := Split{Validation: share(2), Test: share(3), Order: &inOrder}
-	if got := fmt.Sprint(s.deal(upTo(9), nil, 7)); got != "[[0 1 2 3] [4 5] [6 7 8]]" {
+	s := dataset.Split{Validation: share(2), Test: share(3), Order: &inOrder}
+	if got := fmt.Sprint(s.Deal(upTo(9), nil, 7)); got != "[[0 1 2 3] [4 5] [6 7 8]]" {
 		t.Error(got)
 	}
 }
@@ -88,13 +90,13 @@ func TestStratifiedSharesAreExact(t *testing.T) {
 	for _, name := range []string{"a", "b", "c", "d", "e", "f", "g"} {
 		classes = append(classes, slices.Repeat([]string{name}, sizes[name])...)
 	}
-	for _, s := range []Split{
-		{Train: share(0.6), Validation: share(0.2), Test: share(0.2), Stratify: Stratify{On: true}},
-		{Validation: share(0.37), Stratify: Stratify{On: true}},
-		{Train: share(0.3), Test: share(100), Stratify: Stratify{On: true}},
+	for _, s := range []dataset.Split{
+		{Train: share(0.6), Validation: share(0.2), Test: share(0.2), Stratify: dataset.Stratify{On: true}},
+		{Validation: share(0.37), Stratify: dataset.Stratify{On: true}},
+		{Train: share(0.3), Test: share(100), Stratify: dataset.Stratify{On: true}},
 	} {
-		counts := s.counts(len(classes))
-		parts := s.deal(upTo(len(classes)), classes, 3)
+		counts := s.Counts(len(classes))
+		parts := s.Deal(upTo(len(classes)), classes, 3)
 		seen := map[int32]bool{}
 		for i, part := range parts {
 			of := map[string]int{}
@@ -135,14 +137,14 @@ func TestNothingLeaksFromOtherParts(t *testing.T) {
 		return text
 	}
 	const section = "{path: d.csv, target: y, split: {validation: 0.2, test: 0.2}}"
-	clean := mustLoad(t, write(t, map[string]string{"d.csv": table(func(int) bool { return false })}), section)
+	clean := datasettest.MustLoad(t, datasettest.Write(t, map[string]string{"d.csv": table(func(int) bool { return false })}), section)
 	others := map[int]bool{}
-	for _, p := range []*Part{clean.Validation, clean.Test} {
-		for _, r := range p.rows {
+	for _, p := range []*dataset.Part{clean.Validation, clean.Test} {
+		for _, r := range p.Stored {
 			others[int(r)] = true
 		}
 	}
-	spoiled := mustLoad(t, write(t, map[string]string{"d.csv": table(func(row int) bool { return others[row] })}), section)
+	spoiled := datasettest.MustLoad(t, datasettest.Write(t, map[string]string{"d.csv": table(func(row int) bool { return others[row] })}), section)
 	a, _ := json.Marshal(clean.Schema)
 	b, _ := json.Marshal(spoiled.Schema)
 	if string(a) != string(b) {
@@ -155,36 +157,36 @@ func TestNothingLeaksFromOtherParts(t *testing.T) {
 
 func TestPartsFromFiles(t *testing.T) {
 	files := map[string]string{"a.csv": "x,y\n1,u\n2,v\n3,u\n4,v\n", "b.csv": "y,x\nv,5\nu,6\n", "c.csv": "y\nv\n"}
-	d := mustLoad(t, write(t, files), "{train: a.csv, test: b.csv, target: y, split: {validation: 0.25}}")
+	d := datasettest.MustLoad(t, datasettest.Write(t, files), "{train: a.csv, test: b.csv, target: y, split: {validation: 0.25}}")
 	if d.Train.Rows() != 3 || d.Validation.Rows() != 1 || d.Test.Rows() != 2 {
 		t.Error(d.Train.Rows(), d.Validation.Rows(), d.Test.Rows())
 	}
 	if got := d.Test.LabelCounts()[0]; !slices.Equal(got, []int{1, 1}) {
 		t.Error(got)
 	}
-	plain := mustLoad(t, write(t, files), "{train: a.csv, target: y}")
+	plain := datasettest.MustLoad(t, datasettest.Write(t, files), "{train: a.csv, target: y}")
 	if plain.Train.Rows() != 4 || plain.Validation != nil || plain.Test != nil {
 		t.Error("official parts must stay as they are")
 	}
-	_, problems := tryLoad(t, write(t, files), "{train: a.csv, test: c.csv, target: y}", 1)
+	_, problems := datasettest.TryLoad(t, datasettest.Write(t, files), "{train: a.csv, test: c.csv, target: y}", 1)
 	if !strings.Contains(problems, "dataset.test: lacks columns that the training part has: x") {
 		t.Error(problems)
 	}
 }
 
 func TestPermutation(t *testing.T) {
-	a := Permutation(nil, 50, 1, 0)
+	a := dataset.Permutation(nil, 50, 1, 0)
 	sorted := slices.Sorted(slices.Values(a))
 	if slices.Equal(a, sorted) || sorted[0] != 0 || sorted[49] != 49 || len(slices.Compact(sorted)) != 50 {
 		t.Error(a)
 	}
-	if !slices.Equal(a, Permutation(make([]int, 80), 50, 1, 0)) || slices.Equal(a, Permutation(nil, 50, 1, 1)) || slices.Equal(a, Permutation(nil, 50, 2, 0)) {
+	if !slices.Equal(a, dataset.Permutation(make([]int, 80), 50, 1, 0)) || slices.Equal(a, dataset.Permutation(nil, 50, 1, 1)) || slices.Equal(a, dataset.Permutation(nil, 50, 2, 0)) {
 		t.Error("the order must follow from n, seed and number alone")
 	}
 }
 
 func TestFirst(t *testing.T) {
-	d := mustLoad(t, "", "{format: synthetic, generator: xor, rows: 10}")
+	d := datasettest.MustLoad(t, "", "{format: synthetic, generator: xor, rows: 10}")
 	if a, b := d.Train.First(3).Rows(), d.Train.First(100).Rows(); a != 3 || b != 8 {
 		t.Error(a, b)
 	}
@@ -197,7 +199,7 @@ func TestRebase(t *testing.T) {
 		"{train: {images: i, labels: l}, target: label}": "[../../specs/i ../../specs/l]",
 		"{format: synthetic, generator: xor}":            "[]",
 	} {
-		s, _ := settingsOf(t, section)
+		s, _ := datasettest.SettingsOf(t, section)
 		moved, err := s.Rebase("/home/specs", "/home/runs/1")
 		if err != nil {
 			t.Fatal(err)

@@ -11,9 +11,9 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// encodeTags appends the cells of the labels of a row's steps, step by step and within a step column by column. answers are
+// EncodeTags appends the cells of the labels of a row's steps, step by step and within a step column by column. answers are
 // those of the columns with tags, input the fields of the sequence, of which `kept` steps have cells.
-func (s *Schema) encodeTags(answers [][]string, input []string, kept int, cells []uint32) ([]uint32, *column.FieldError) {
+func (s *Schema) EncodeTags(answers [][]string, input []string, kept int, cells []uint32) ([]uint32, *column.FieldError) {
 	in := s.Input(s.Target.StepsOf)
 	steps, from := kept, 0
 	if c, ok := in.Encoder.(column.Cutter); ok {
@@ -25,15 +25,15 @@ func (s *Schema) encodeTags(answers [][]string, input []string, kept int, cells 
 	for k, fields := range answers {
 		for _, field := range fields {
 			if !utf8.ValidString(field) {
-				return cells, notUTF8(s.Target.tagged[k], field)
+				return cells, notUTF8(s.Target.Tagged[k], field)
 			}
 		}
 		if len(fields) != steps {
-			return cells, column.Wrong(s.Target.tagged[k], fmt.Sprintf("has %s, and %s has %s%s", phrase.Count(len(fields), "tag"), in.Name, phrase.Count(steps, in.stepName()), in.pairing()))
+			return cells, column.Wrong(s.Target.Tagged[k], fmt.Sprintf("has %s, and %s has %s%s", phrase.Count(len(fields), "tag"), in.Name, phrase.Count(steps, in.stepName()), in.pairing()))
 		}
 		var err error
-		if list, err = s.Target.Columns[s.Target.tagged[k]].Encoder.(column.StepTarget).EncodeSteps(fields, list[:0]); err != nil {
-			return cells, column.Wrong(s.Target.tagged[k], asFieldError(err).Text)
+		if list, err = s.Target.Columns[s.Target.Tagged[k]].Encoder.(column.StepTarget).EncodeSteps(fields, list[:0]); err != nil {
+			return cells, column.Wrong(s.Target.Tagged[k], AsFieldError(err).Text)
 		}
 		for i := range kept {
 			cells[start+i*n+k] = list[from+i]
@@ -58,12 +58,12 @@ func (in *Input) pairing() string {
 	return "; there must be one for each"
 }
 
-// expandTags writes the labels of the steps that a row keeps from their cells into row i of the batch. What there is no room
+// ExpandTags writes the labels of the steps that a row keeps from their cells into row i of the batch. What there is no room
 // for is left out.
-func (b *Batch) expandTags(cells []uint32, i int) {
+func (b *Batch) ExpandTags(cells []uint32, i int) {
 	cells = b.schema.keptTags(cells)
-	at, step := 0, len(b.schema.Target.tagged) // of a head's columns among those with tags, and how many those are
-	for k, t := range b.schema.heads {
+	at, step := 0, len(b.schema.Target.Tagged) // of a head's columns among those with tags, and how many those are
+	for k, t := range b.schema.HeadTargets {
 		if t.StepsOf == "" {
 			continue
 		}
@@ -89,35 +89,35 @@ func (b *Batch) expandTags(cells []uint32, i int) {
 
 // keptTags are the cells of the labels of the steps that a row keeps.
 func (s *Schema) keptTags(cells []uint32) []uint32 {
-	n := len(s.Target.tagged)
-	from, to := s.kept(s.inputIndex(s.Target.StepsOf), len(cells)/n)
+	n := len(s.Target.Tagged)
+	from, to := s.kept(s.InputIndex(s.Target.StepsOf), len(cells)/n)
 	return cells[from*n : to*n]
 }
 
 // tags encodes the answers to the steps of the used rows of a table; nil where there is one answer a row.
-func (l *encoding) tags(s *Schema, columns *resolved, t *table.Table, used []bool, steps []stepper) stepper {
+func (l *encoding) tags(s *Schema, columns *resolved, t *table.Table, used []bool, steps []Stepper) Stepper {
 	if s.Target.StepsOf == "" {
 		return nil
 	}
-	own, at := columns.in(t), s.inputIndex(s.Target.StepsOf)
-	r := &ragged{}
-	answers, input := make([][]string, len(s.Target.tagged)), make([]string, len(own.inputs[at]))
+	own, at := columns.in(t), s.InputIndex(s.Target.StepsOf)
+	r := &Ragged{}
+	answers, input := make([][]string, len(s.Target.Tagged)), make([]string, len(own.inputs[at]))
 	for row := range int32(t.Rows) {
 		if used[row] {
-			for k, at := range s.Target.tagged {
+			for k, at := range s.Target.Tagged {
 				answers[k] = column.StepFields(t, own.targets[at], row, s.Target.Columns[at].Encoder.(column.StepTarget))
 			}
 			for k, c := range own.inputs[at] {
 				input[k] = c.Field(row)
 			}
 			var err *column.FieldError
-			kept := len(steps[at].of(row)) / s.Inputs[at].steps.StepCells()
-			if r.cells, err = s.encodeTags(answers, input, kept, r.cells); err != nil {
+			kept := len(steps[at].Of(row)) / s.Inputs[at].StepEncoder.StepCells()
+			if r.Cells, err = s.EncodeTags(answers, input, kept, r.Cells); err != nil {
 				name := own.targets[err.Field].Name
 				l.Mistake(columns.targets[err.Field].path, fmt.Sprintf("column %q", name), t.Place(row), fmt.Sprintf("column %q: %s", name, err.Text))
 			}
 		}
-		r.end(true)
+		r.End(true)
 	}
 	return r
 }
@@ -168,8 +168,8 @@ func (l *fitter) stepsFor(s *Schema, columns *resolved) {
 	}
 }
 
-// inputIndex is the place of the input of that name, -1 when there is none.
-func (s *Schema) inputIndex(name string) int {
+// InputIndex is the place of the input of that name, -1 when there is none.
+func (s *Schema) InputIndex(name string) int {
 	for i := range s.Inputs {
 		if s.Inputs[i].Name == name {
 			return i
@@ -181,23 +181,23 @@ func (s *Schema) inputIndex(name string) int {
 // eachLabel calls f with the cells of every label that a head has in the part, one for each column: for each row one, or one
 // for each step.
 func (p *Part) eachLabel(head int, f func(cells []uint32)) {
-	s := p.schema
-	t := s.heads[head]
-	n, at := len(t.Columns), s.cells-1-len(s.Target.Columns)+t.offset
-	step, own := len(s.Target.tagged), slices.Index(s.Target.tagged, t.offset)
-	for _, row := range p.rows {
+	s := p.Of
+	t := s.HeadTargets[head]
+	n, at := len(t.Columns), s.CellCount-1-len(s.Target.Columns)+t.offset
+	step, own := len(s.Target.Tagged), slices.Index(s.Target.Tagged, t.offset)
+	for _, row := range p.Stored {
 		if t.StepsOf == "" {
-			f(p.store.cells[int(row)*p.store.width+at:][:n])
+			f(p.Cells.cells[int(row)*p.Cells.width+at:][:n])
 			continue
 		}
-		for cells := s.keptTags(p.store.tags.of(row)); len(cells) > 0; cells = cells[step:] {
+		for cells := s.keptTags(p.Cells.tags.Of(row)); len(cells) > 0; cells = cells[step:] {
 			f(cells[own : own+n])
 		}
 	}
 }
 
-// labels is how many labels a head has in the part: one for each row, or for each step of all rows.
-func (p *Part) labels(head int) (n int) {
+// CountLabels is how many labels a head has in the part: one for each row, or for each step of all rows.
+func (p *Part) CountLabels(head int) (n int) {
 	p.eachLabel(head, func([]uint32) { n++ })
 	return n
 }

@@ -28,17 +28,17 @@ type Target struct {
 	// then those of the first.
 	Separate bool `json:"separate,omitempty"`
 
-	block  int   // that of the input
-	tagged []int // the columns that have a label for each step
+	Block  int   `json:"-"` // that of the input
+	Tagged []int `json:"-"` // the columns that have a label for each step
 	offset int   // of the columns of one of several heads, its place among all
 }
 
 // byHead is the target of each head.
 func (t *Target) byHead() (list []*Target) {
-	t.tagged = nil
+	t.Tagged = nil
 	for i, c := range t.Columns {
 		if _, ok := c.Encoder.(column.StepTarget); ok {
-			t.tagged = append(t.tagged, i)
+			t.Tagged = append(t.Tagged, i)
 		}
 	}
 	if !t.Separate {
@@ -46,8 +46,8 @@ func (t *Target) byHead() (list []*Target) {
 	}
 	for i := range t.Columns {
 		one := &Target{Names: t.Names[i : i+1], Columns: t.Columns[i : i+1], offset: i}
-		if one.settle(); slices.Contains(t.tagged, i) {
-			one.StepsOf, one.block = t.StepsOf, t.block
+		if one.settle(); slices.Contains(t.Tagged, i) {
+			one.StepsOf, one.Block = t.StepsOf, t.Block
 		}
 		list = append(list, one)
 	}

@@ -30,18 +30,18 @@ func (t *Target) first() (column.Ahead, bool) {
 	return e, ok
 }
 
-// column tells which column target i reads, and how many rows after its own.
-func (t *Target) column(i int) (name string, ahead int) {
+// Column tells which column target i reads, and how many rows after its own.
+func (t *Target) Column(i int) (name string, ahead int) {
 	if e, ok := t.Columns[i].Encoder.(column.Ahead); ok {
 		return e.Source()
 	}
 	return t.Names[i], 0
 }
 
-// sources lists the columns that the targets read, each once.
-func (t *Target) sources() (names []string) {
+// Sources lists the columns that the targets read, each once.
+func (t *Target) Sources() (names []string) {
 	for i := range t.Columns {
-		if name, ahead := t.column(i); ahead == 0 {
+		if name, ahead := t.Column(i); ahead == 0 {
 			names = append(names, name)
 		}
 	}
@@ -49,7 +49,7 @@ func (t *Target) sources() (names []string) {
 }
 
 // Series lists the columns of a target of series, each once.
-func (t *Target) Series() []string { return t.sources() }
+func (t *Target) Series() []string { return t.Sources() }
 
 // source is the place in sources of what target i reads.
 func (t *Target) source(i int) int {
@@ -61,7 +61,7 @@ func (t *Target) source(i int) int {
 
 // ahead is how many rows after its own target i stands.
 func (t *Target) ahead(i int) int32 {
-	_, ahead := t.column(i)
+	_, ahead := t.Column(i)
 	return int32(ahead)
 }
 

@@ -32,8 +32,8 @@ func (s *Settings) plainText(name string) bool {
 	return texts > 0
 }
 
-// plainText is that of the settings that the schema was made from.
-func (s *Schema) plainText(name string) bool {
+// PlainText is that of the settings that the schema was made from.
+func (s *Schema) PlainText(name string) bool {
 	return slices.ContainsFunc(s.Inputs, func(in Input) bool {
 		e, text := in.Encoder.(column.FreeText)
 		return text && e.KeepsGapWords() && slices.Contains(in.Columns, name)

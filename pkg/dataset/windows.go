@@ -16,7 +16,7 @@ type windows struct {
 	offset, steps int
 }
 
-func (w *windows) of(row int32) []uint32 {
+func (w *windows) Of(row int32) []uint32 {
 	from := int(row) + w.offset
 	return w.cells[from*w.width : (from+w.steps)*w.width]
 }
@@ -28,13 +28,13 @@ type stretches struct {
 	from  []int32
 }
 
-func (s *stretches) of(row int32) []uint32 {
+func (s *stretches) Of(row int32) []uint32 {
 	return s.cells[int(s.from[row])*s.width : int(s.from[row+1])*s.width]
 }
 
 // series makes what holds the series of the rows of a table that input k reads.
-func (l *encoding) series(s *Schema, k int, path string, columns []*table.Column, t *table.Table, used []bool) stepper {
-	e := s.Inputs[k].steps
+func (l *encoding) series(s *Schema, k int, path string, columns []*table.Column, t *table.Table, used []bool) Stepper {
+	e := s.Inputs[k].StepEncoder
 	of := e.(column.RowSteps)
 	offset, steps, window := of.Window()
 	switch {
@@ -45,7 +45,7 @@ func (l *encoding) series(s *Schema, k int, path string, columns []*table.Column
 		length := func(row int32) int { from, to := t.Long.Range(row); return int(to - from) }
 		l.noteCut(e, columns[0].Name, t, length)
 		for row := range int32(t.Rows) {
-			if err := s.tooShort(k, length(row)); err != nil && used[row] {
+			if err := s.TooShort(k, length(row)); err != nil && used[row] {
 				l.Mistake(path, "series", t.Place(row), err.Error())
 			}
 		}
@@ -53,7 +53,7 @@ func (l *encoding) series(s *Schema, k int, path string, columns []*table.Column
 	}
 	r := l.ragged(s, k, path, columns, t, used)
 	if of.Where() == column.InField {
-		l.noteCut(e, columns[0].Name, t, func(row int32) int { return len(r.of(row)) / e.StepCells() })
+		l.noteCut(e, columns[0].Name, t, func(row int32) int { return len(r.Of(row)) / e.StepCells() })
 	}
 	return r
 }
@@ -85,9 +85,9 @@ func (l *encoding) everyRow(e column.SequenceEncoder, path string, columns []*ta
 		for k, c := range columns {
 			fields[k] = c.Field(row)
 		}
-		step, err := encodeSteps(e, fields, cells)
+		step, err := EncodeSteps(e, fields, cells)
 		if err != nil {
-			fe := asFieldError(err)
+			fe := AsFieldError(err)
 			name := columns[fe.Field].Name
 			hint := ""
 			if _, number := table.ParseNumber(fields[fe.Field]); files && !number && fields[fe.Field] != "" {

@@ -11,6 +11,7 @@ import (
 
 	"dnn/internal/parallel"
 	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/stream"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/model"
 )
@@ -30,7 +31,7 @@ func answersTo(t *testing.T, j *model.Job, text string, atOnce int) (list [][]fl
 		t.Fatal(err)
 	}
 	n := f.Net
-	st, err := dataset.Open(n.Schema, strings.NewReader(text), "new.csv", dataset.StreamOptions{})
+	st, err := stream.Open(n.Schema, strings.NewReader(text), "new.csv", stream.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +168,7 @@ train: {batch_size: 2}
 // evenApart wants rows without lengths to go through the net by themselves, for the same bits as in training.
 func evenApart(t *testing.T, j *model.Job, file string) {
 	t.Helper()
-	st, err := dataset.Open(j.Schema, strings.NewReader(file), "new.csv", dataset.StreamOptions{})
+	st, err := stream.Open(j.Schema, strings.NewReader(file), "new.csv", stream.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

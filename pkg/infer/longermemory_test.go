@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"dnn/internal/parallel"
-	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/stream"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/model"
 )
@@ -36,7 +36,7 @@ func TestMemoryOfLongRows(t *testing.T) {
 		t.Errorf("%d programs are kept", len(r.programs.list))
 	}
 	// Beside a row of 100 000 steps there are few others in a batch.
-	st, err := dataset.Open(j.Schema, strings.NewReader(longRows(3, append(make([]int, 300), 100_000, 3, 3, 2000, 1001, 999)...)), "x.csv", dataset.StreamOptions{})
+	st, err := stream.Open(j.Schema, strings.NewReader(longRows(3, append(make([]int, 300), 100_000, 3, 3, 2000, 1001, 999)...)), "x.csv", stream.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"dnn/internal/parallel"
-	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/stream"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
@@ -52,7 +52,7 @@ func TestLongRowsAreScored(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st, err := dataset.Open(j.Schema, strings.NewReader(rows), "x.csv", dataset.StreamOptions{WithTarget: true})
+	st, err := stream.Open(j.Schema, strings.NewReader(rows), "x.csv", stream.Options{WithTarget: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/stream"
 )
 
 const listSpec = `
@@ -43,7 +43,7 @@ func TestRowsShorterThanAllOthers(t *testing.T) {
 // A net that takes one length alone refuses shorter rows, and says why and what would take them.
 func TestShorterRowsAreRefused(t *testing.T) {
 	j := mustOpen(t, strings.Replace(listSpec, "LAYERS", "flatten", 1), evenLists)
-	st, err := dataset.Open(j.Schema, strings.NewReader("s\n1 2\n1 2 3 4 5\n"), "new.csv", dataset.StreamOptions{})
+	st, err := stream.Open(j.Schema, strings.NewReader("s\n1 2\n1 2 3 4 5\n"), "new.csv", stream.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

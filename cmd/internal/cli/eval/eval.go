@@ -19,6 +19,7 @@ import (
 	"dnn/cmd/internal/cli/term"
 	"dnn/internal/parallel"
 	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/stream"
 	"dnn/pkg/infer"
 	"dnn/pkg/model"
 )
@@ -130,23 +131,23 @@ func (e *options) scoreSplit(runner *infer.Runner, file *model.File) (string, *i
 
 // open opens the file, or the folder of images or sequences, that --data names. failed, if not nil, hears of sequences that
 // are left out.
-func (e *options) open(s *dataset.Schema, failed func(name string, err error)) (*input.Input, *dataset.Stream, error) {
+func (e *options) open(s *dataset.Schema, failed func(name string, err error)) (*input.Input, *stream.Stream, error) {
 	if info, err := os.Stat(e.data); err == nil && info.IsDir() {
-		stream, err := dataset.OpenFolder(s, e.data, dataset.StreamOptions{WithTarget: true, Failed: failed})
+		st, err := stream.OpenFolder(s, e.data, stream.Options{WithTarget: true, Failed: failed})
 		if err != nil {
 			return nil, nil, exit.Bad(err)
 		}
-		return &input.Input{Name: e.data, Close: stream.Close}, stream, nil
+		return &input.Input{Name: e.data, Close: st.Close}, st, nil
 	}
 	in, err := e.input.Open(e.term, e.data)
 	if err != nil {
 		return nil, nil, err
 	}
-	stream, err := e.input.Stream(in, s, true)
+	st, err := e.input.Stream(in, s, true)
 	if err != nil {
 		in.Close()
 	}
-	return in, stream, err
+	return in, st, err
 }
 
 // maxFiles is how many bad files of a folder are told one by one.
@@ -164,22 +165,22 @@ func (e *options) scoreFile(runner *infer.Runner, n *model.Network) (*infer.Scor
 			wrong.Add(func() string { return inside(name) }, err)
 		}
 	}
-	in, stream, err := e.open(n.Schema, failed)
+	in, st, err := e.open(n.Schema, failed)
 	if err != nil {
 		return nil, err
 	}
 	defer in.Close()
 	scorer := infer.NewScorer(runner)
 	wrong = input.NewBad(e.term, in)
-	place := func(i int) string { return wrong.Line(stream.Lines()[i]) }
+	place := func(i int) string { return wrong.Line(st.Lines()[i]) }
 	folder := in.Reader == nil
 	if folder {
-		wrong.Noun, wrong.Most = output.Choose(dataset.OfSequenceFiles(n.Schema), "file", "image"), maxFiles
-		place = func(i int) string { return inside(stream.Records()[i][0]) }
+		wrong.Noun, wrong.Most = output.Choose(stream.OfSequenceFiles(n.Schema), "file", "image"), maxFiles
+		place = func(i int) string { return inside(st.Records()[i][0]) }
 	}
 	skips := n.Config.Dataset.SkipsPictures()
 	for {
-		rows, err := stream.Next(runner.Batch(), n.ScoreRows())
+		rows, err := st.Next(runner.Batch(), n.ScoreRows())
 		if err == io.EOF {
 			break
 		}
@@ -187,14 +188,14 @@ func (e *options) scoreFile(runner *infer.Runner, n *model.Network) (*infer.Scor
 			return nil, exit.Bad(fmt.Errorf("%s: %w", in.Name, err))
 		}
 		for i := range rows {
-			err := stream.Errors()[i]
+			err := st.Errors()[i]
 			wrong.Add(func() string { return place(i) }, err)
-			if skips && dataset.Unread(err) {
+			if skips && stream.Unread(err) {
 				skipped++
 			}
 		}
 		if skips {
-			stream.Drop(runner.Batch())
+			st.Drop(runner.Batch())
 		}
 		if wrong.Count > skipped || runner.Batch().Rows == 0 {
 			continue
@@ -202,10 +203,10 @@ func (e *options) scoreFile(runner *infer.Runner, n *model.Network) (*infer.Scor
 		if err := scorer.Add(); err != nil {
 			return nil, err
 		}
-		scorer.Compare(stream.Naive)
+		scorer.Compare(st.Naive)
 	}
-	input.Warn(e.term, stream)
-	if n := stream.LeftOut(); n > 0 {
+	input.Warn(e.term, st)
+	if n := st.LeftOut(); n > 0 {
 		e.term.Note("%s left out: the file lacks rows of their windows or targets", output.Plural(n, "row"))
 	}
 	scores := scorer.Result()

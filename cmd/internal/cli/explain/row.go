@@ -13,6 +13,7 @@ import (
 	"dnn/cmd/internal/cli/input"
 	"dnn/cmd/internal/cli/output"
 	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/stream"
 	"dnn/pkg/explain"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
@@ -45,7 +46,7 @@ func (e *options) readPicture(x *explained) error {
 	if e.row != 1 || e.line != 0 || e.id != "" || e.input.Given() {
 		return exit.Usagef("--row, --line, --id, --input-format and --delimiter are for files with rows")
 	}
-	s, err := dataset.OpenImages(x.net.Schema, slices.Values([]string{x.file}), 1)
+	s, err := stream.OpenImages(x.net.Schema, slices.Values([]string{x.file}), 1)
 	if err != nil {
 		return exit.Bad(err)
 	}
@@ -92,7 +93,7 @@ func (e *options) readRow(x *explained) error {
 }
 
 // findRow reads up to the row of the number, of the line, or of the id, that is asked for.
-func (e *options) findRow(x *explained, s *dataset.Stream) error {
+func (e *options) findRow(x *explained, s *stream.Stream) error {
 	at := -1 // the column of ids
 	if e.id != "" {
 		if t := x.net.Schema.Ordering; t != nil && t.ID != "" {

@@ -6,13 +6,13 @@ import (
 	"dnn/cmd/internal/cli/exit"
 	"dnn/internal/parallel"
 	"dnn/internal/plot"
-	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/forecast"
 	"dnn/pkg/infer"
 	"dnn/pkg/model"
 )
 
 // draw draws the first series.
-func (f *options) draw(file *model.File, fc *dataset.Forecast, pool *parallel.Pool) error {
+func (f *options) draw(file *model.File, fc *forecast.Forecast, pool *parallel.Pool) error {
 	var tested [][]float64
 	if f.data == "" {
 		var err error
@@ -48,7 +48,7 @@ func (f *options) draw(file *model.File, fc *dataset.Forecast, pool *parallel.Po
 
 // tested are predictions of the test split, by column, up to the end of the first series; nil where there are none. The net
 // predicts horizon after horizon, each from the true values before it, as far ahead as it was trained for.
-func (f *options) tested(file *model.File, fc *dataset.Forecast, pool *parallel.Pool) ([][]float64, error) {
+func (f *options) tested(file *model.File, fc *forecast.Forecast, pool *parallel.Pool) ([][]float64, error) {
 	part, err := file.Part("test")
 	if err != nil {
 		f.term.Note("the predictions of the test split are not drawn: the data has changed since training")

@@ -19,7 +19,8 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
 	"dnn/internal/parallel"
-	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/forecast"
+	"dnn/pkg/dataset/stream"
 	"dnn/pkg/infer"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
@@ -160,10 +161,10 @@ func (f *options) checkOut(modelArg string) error {
 }
 
 // begin finds the end of the data.
-func (f *options) begin(file *model.File) (*dataset.Forecast, error) {
+func (f *options) begin(file *model.File) (*forecast.Forecast, error) {
 	n := file.Net
 	if f.data == "" {
-		fc, err := dataset.OwnForecast(&n.Config.Dataset, n.Schema, n.Dir, n.Config.Seed, f.steps)
+		fc, err := forecast.Own(&n.Config.Dataset, n.Schema, n.Dir, n.Config.Seed, f.steps)
 		var mistakes *spec.Error
 		if errors.As(err, &mistakes) {
 			text := file.Path + ": the training data of this model cannot be read (--data FILE names another history):"
@@ -182,7 +183,7 @@ func (f *options) begin(file *model.File) (*dataset.Forecast, error) {
 		return nil, err
 	}
 	defer in.Close()
-	fc, err := dataset.Open2(n.Schema, in, in.Name, dataset.StreamOptions{Format: in.Format, Delimiter: f.input.Character()}, f.steps)
+	fc, err := forecast.Open(n.Schema, in, in.Name, stream.Options{Format: in.Format, Delimiter: f.input.Character()}, f.steps)
 	if err != nil {
 		return nil, exit.Bad(err)
 	}
@@ -201,7 +202,7 @@ func (f *options) tellLeftOut(why []error) {
 }
 
 // predictOn predicts horizon after horizon.
-func predictOn(fc *dataset.Forecast, runner *infer.Runner, n *model.Network) error {
+func predictOn(fc *forecast.Forecast, runner *infer.Runner, n *model.Network) error {
 	var own []float64
 	for ; !fc.Done(); fc.Next() {
 		for from := 0; from < fc.Len(); {
@@ -225,7 +226,7 @@ func predictOn(fc *dataset.Forecast, runner *infer.Runner, n *model.Network) err
 }
 
 // rows writes a row for each step of each series.
-func (f *options) rows(fc *dataset.Forecast) (out []byte) {
+func (f *options) rows(fc *forecast.Forecast) (out []byte) {
 	jsonl := f.format == "jsonl" || f.format == "" && input.HasExt(f.out, "jsonl", "ndjson")
 	names := []string{"step"}
 	group, timed := fc.GroupColumn(), fc.TimeColumn()

@@ -18,6 +18,7 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
 	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/stream"
 	"dnn/pkg/dataset/table"
 )
 
@@ -69,12 +70,12 @@ func (f *Flags) Open(t *term.Terminal, arg string) (*Input, error) {
 }
 
 // Stream reads the rows as those of a schema.
-func (f *Flags) Stream(in *Input, s *dataset.Schema, withTarget bool) (*dataset.Stream, error) {
-	stream, err := dataset.Open(s, in, in.Name, dataset.StreamOptions{Format: in.Format, Delimiter: f.Character(), WithTarget: withTarget, Prompt: f.Prompt && !in.isWhole()})
+func (f *Flags) Stream(in *Input, s *dataset.Schema, withTarget bool) (*stream.Stream, error) {
+	st, err := stream.Open(s, in, in.Name, stream.Options{Format: in.Format, Delimiter: f.Character(), WithTarget: withTarget, Prompt: f.Prompt && !in.isWhole()})
 	var other *table.DelimiterError
 	switch {
 	case err == nil:
-		return stream, nil
+		return st, nil
 	case errors.As(err, &other) && other.Found == '\t':
 		return nil, exit.Bad(fmt.Errorf("%w; if it is TSV, use --input-format tsv", err))
 	case errors.As(err, &other) && other.Want == '\t':

@@ -6,11 +6,12 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
 	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/stream"
 	"dnn/pkg/dataset/table"
 )
 
 // Warn prints what was odd about the rows of a stream: words that training never saw, absent keys, truncated sequences.
-func Warn(t *term.Terminal, s *dataset.Stream) {
+func Warn(t *term.Terminal, s *stream.Stream) {
 	WarnCut(t, s.Cut())
 	warnAbsent(t, s.MissingKeys())
 	rows, columns := s.Unseen()

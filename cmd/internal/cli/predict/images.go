@@ -4,8 +4,8 @@ import (
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/input"
 	"dnn/cmd/internal/cli/output"
-	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/image"
+	"dnn/pkg/dataset/stream"
 	"dnn/pkg/model"
 )
 
@@ -30,7 +30,7 @@ func (p *options) pictures(file *model.File, args []string, predictions *predict
 	}
 	wrong := input.NewBadFiles(p.term, "image")
 	walk := &input.Walk{Args: args[1:], Is: image.IsName}
-	pictures, err := dataset.OpenImages(file.Net.Schema, walk.Names(), p.term.Threads)
+	pictures, err := stream.OpenImages(file.Net.Schema, walk.Names(), p.term.Threads)
 	if err != nil {
 		return exit.Bad(err)
 	}

@@ -18,7 +18,7 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
 	"dnn/internal/parallel"
-	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/stream"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/infer"
 	"dnn/pkg/model"
@@ -146,32 +146,32 @@ func (p *options) rows(file *model.File, args []string, predictions *predictions
 	if err := p.checkOut(in, args[0]); err != nil {
 		return err
 	}
-	stream, err := p.input.Stream(in, file.Net.Schema, false)
+	st, err := p.input.Stream(in, file.Net.Schema, false)
 	if err != nil && file.Net.Schema.PictureInput() != nil && len(p.cmd.Flags().Args()) == 1 {
 		return &exit.Error{Code: exit.Usage, Err: err, Hint: "the model reads images: name files or folders of them after the model"}
 	}
 	if err != nil {
 		return err
 	}
-	defer stream.Close()
+	defer st.Close()
 	if p.format == "" {
 		p.format = formatOf(p.out, in.Format, args[1], file.Net)
 	}
-	alone := dataset.OfSequenceFiles(file.Net.Schema) && in.Name == input.Stdin // one sequence, most often
-	if t := file.Net.Schema.Ordering; len(p.keep) == 0 && !alone && t != nil && slices.Contains(stream.Header(), t.ID) {
+	alone := stream.OfSequenceFiles(file.Net.Schema) && in.Name == input.Stdin // one sequence, most often
+	if t := file.Net.Schema.Ordering; len(p.keep) == 0 && !alone && t != nil && slices.Contains(st.Header(), t.ID) {
 		p.keep = []string{t.ID}
 	}
-	kept, err := p.kept(stream.Header())
+	kept, err := p.kept(st.Header())
 	if err != nil {
 		return err
 	}
 	wrong := input.NewBad(p.term, in)
-	rows := newRows(p.format, predictions, kept, stream.Header())
-	place := func(i int) string { return wrong.Line(stream.Lines()[i]) }
-	if err := p.predict(file, stream, rows, predictions, wrong, place); err != nil {
+	rows := newRows(p.format, predictions, kept, st.Header())
+	place := func(i int) string { return wrong.Line(st.Lines()[i]) }
+	if err := p.predict(file, st, rows, predictions, wrong, place); err != nil {
 		return err
 	}
-	input.Warn(p.term, stream)
+	input.Warn(p.term, st)
 	if n := wrong.NoHistory.Rows; n > 0 {
 		p.term.Note("%s %s empty (%s): the file lacks rows of their windows", output.Plural(n, "row"), output.Choose(n == 1, "stays", "stay"), wrong.NoHistory.String())
 	}

@@ -9,16 +9,17 @@ import (
 	"dnn/cmd/internal/cli/input"
 	"dnn/cmd/internal/cli/output"
 	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/stream"
 	"dnn/pkg/model"
 )
 
 // areSequences tells whether the arguments name files of one sequence each, or folders of them, for a model that was trained
 // on such. A single file may also be a table of many sequences, or of the paths of their files.
 func (p *options) areSequences(args []string, s *dataset.Schema) bool {
-	if !dataset.TakesSequenceFiles(s) || len(args) == 0 || slices.Contains(args, "-") {
+	if !stream.TakesSequenceFiles(s) || len(args) == 0 || slices.Contains(args, "-") {
 		return false
 	}
-	return len(args) > 1 || !dataset.IsSequenceTable(s, args[0], dataset.StreamOptions{Format: p.input.Format, Delimiter: p.input.Character()})
+	return len(args) > 1 || !stream.IsSequenceTable(s, args[0], stream.Options{Format: p.input.Format, Delimiter: p.input.Character()})
 }
 
 // sequences predicts files, each a row.
@@ -34,18 +35,18 @@ func (p *options) sequences(file *model.File, args []string, predictions *predic
 	}
 	schema := file.Net.Schema
 	wrong := input.NewBadFiles(p.term, "file")
-	walk := &input.Walk{Args: args[1:], Is: func(name string) bool { return dataset.IsSequenceName(schema, name) }}
-	stream, err := dataset.OpenSequences(schema, named(walk.Names()), dataset.StreamOptions{Format: p.input.Format, Delimiter: p.input.Character()})
+	walk := &input.Walk{Args: args[1:], Is: func(name string) bool { return stream.IsSequenceName(schema, name) }}
+	st, err := stream.OpenSequences(schema, named(walk.Names()), stream.Options{Format: p.input.Format, Delimiter: p.input.Character()})
 	if err != nil {
 		return exit.Bad(err)
 	}
-	defer stream.Close()
-	rows := newRows(p.format, predictions, []int{0}, stream.Header())
-	place := func(i int) string { return stream.Records()[i][0] }
-	if err := p.predict(file, stream, rows, predictions, wrong, place); err != nil {
+	defer st.Close()
+	rows := newRows(p.format, predictions, []int{0}, st.Header())
+	place := func(i int) string { return st.Records()[i][0] }
+	if err := p.predict(file, st, rows, predictions, wrong, place); err != nil {
 		return err
 	}
-	input.Warn(p.term, stream)
+	input.Warn(p.term, st)
 	if walk.Err != nil {
 		return exit.Bad(walk.Err)
 	}
@@ -59,10 +60,10 @@ func (p *options) sequences(file *model.File, args []string, predictions *predic
 }
 
 // named are files that are called by their paths.
-func named(names iter.Seq[string]) iter.Seq[dataset.SequenceFile] {
-	return func(yield func(dataset.SequenceFile) bool) {
+func named(names iter.Seq[string]) iter.Seq[stream.SequenceFile] {
+	return func(yield func(stream.SequenceFile) bool) {
 		for name := range names {
-			if !yield(dataset.SequenceFile{Path: name, Name: filepath.ToSlash(name)}) {
+			if !yield(stream.SequenceFile{Path: name, Name: filepath.ToSlash(name)}) {
 				return
 			}
 		}

@@ -6,7 +6,7 @@ import (
 
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/scores"
-	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/forecast"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/infer"
 	"dnn/pkg/model"
@@ -106,7 +106,7 @@ func nextStep(job *model.Job, file string) (command, note string) {
 	}
 	steps := max(horizon, job.Heads[0].Season)
 	command = fmt.Sprintf("dnn forecast %s --steps %d", output.ShellWord(file), steps)
-	given := dataset.NeededAhead(job.Schema, steps)
+	given := forecast.NeededAhead(job.Schema, steps)
 	if len(given) == 0 {
 		return command, ""
 	}

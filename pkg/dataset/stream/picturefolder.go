@@ -1,0 +1,99 @@
+package stream
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/table"
+	"dnn/pkg/spec"
+)
+
+// OpenFolder begins to read the pictures of a folder that holds a folder for each class, for a net whose only input is a
+// picture: each is a row, read as Open reads a table of paths and classes. Hidden files and those not named as pictures are
+// left out. For a net that was trained on a file for each sequence it is a folder of those. Close must be called.
+func OpenFolder(s *dataset.Schema, dir string, o Options) (*Stream, error) {
+	if OfSequenceFiles(s) {
+		return openSequenceFolder(s, dir, o)
+	}
+	if pathFiles(s) != nil {
+		return nil, errNoTarget
+	}
+	in := s.PictureInput()
+	if in == nil || s.Target.Kind != "category" {
+		return nil, errors.New("a folder of pictures is for models that tell the classes of pictures apart")
+	}
+	w, err := format.WalkClasses(dir, format.Images)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(w.Errs) > 0:
+		return nil, w.Errs[0]
+	case len(w.Odd) > 0:
+		return nil, fmt.Errorf("%s: %s", dir, w.Odd[0])
+	case len(w.Files) == 0:
+		return nil, fmt.Errorf("%s holds no pictures in folders; want a folder of them for each class", dir)
+	}
+	if o.WithTarget {
+		if err := knowsClasses(s, dir, w.Distinct()); err != nil {
+			return nil, err
+		}
+	}
+	var rows bytes.Buffer
+	lines := json.NewEncoder(&rows)
+	for i := range w.Files {
+		if err := lines.Encode(map[string]string{in.Columns[0]: w.Files[i].Name, s.Target.Names[0]: w.Classes[i]}); err != nil {
+			return nil, err
+		}
+	}
+	o.Format, o.Root = "jsonl", dir
+	st, err := Open(s, &rows, dir, o)
+	if err == nil {
+		st.folder = true
+	}
+	return st, err
+}
+
+// knowsClasses wants every class of a folder to be one that was learned.
+func knowsClasses(s *dataset.Schema, dir string, classes []string) error {
+	var unknown []string
+	for _, c := range classes {
+		if !slices.Contains(s.Target.Classes, c) {
+			unknown = append(unknown, "folder "+c+": not one of the model's classes"+spec.DidYouMean(c, s.Target.Classes))
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	if rest := len(unknown) - phrase.Examples; rest > 0 {
+		unknown = append(unknown[:phrase.Examples], fmt.Sprintf("%d more folders like this", rest))
+	}
+	return fmt.Errorf("%s: %s", dir, phrase.Join(unknown))
+}
+
+// Drop leaves the rows whose pictures cannot be read out of the batch that Next filled, and closes the gaps.
+func (st *Stream) Drop(b *dataset.Batch) {
+	kept := 0
+	for i, err := range st.Errors() {
+		if Unread(err) {
+			continue
+		}
+		b.Move(kept, i)
+		if len(st.places) > 0 {
+			st.places[st.from+kept] = st.places[st.from+i]
+		}
+		kept++
+	}
+	b.Rows = kept
+}
+
+// Unread reports whether nothing is wrong with a row but a picture that cannot be read.
+func Unread(err error) bool {
+	e, ok := err.(*table.RowError)
+	return ok && e.Unread
+}

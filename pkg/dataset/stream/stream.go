@@ -1,0 +1,308 @@
+package stream
+
+import (
+	"bufio"
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/column"
+	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/table"
+	"dnn/pkg/spec"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+)
+
+// Options adjust how a stream is read.
+type Options struct {
+	// Format is the key of a format that reads rows ("csv", "tsv", "jsonl"). Default: told by the name's ending, or else
+	// the format of the training data. When it is that of the training data, its settings (delimiter, header) hold too.
+	Format string
+	// Delimiter is the one character between the fields of CSV. Default: as the format says.
+	Delimiter string
+	// WithTarget also reads the target and the weight, for evaluation. A row without a target is then an error.
+	WithTarget bool
+	// Root is the folder that the paths of pictures in a column are relative to. Default: that of the file of that name.
+	Root string
+	// Failed hears of the files of sequences that cannot be read, which are then left out. Default: each keeps its place as
+	// a row that cannot be read.
+	Failed func(name string, err error)
+	// Prompt makes Next return the rows that are there when no more come for some milliseconds. Close must be called.
+	Prompt bool
+	Ahead  int // for how many steps after the last row the calendar is wanted
+}
+
+// Stream reads rows and encodes them as in training, in constant memory. Columns may stand in any order, and columns that
+// are not needed are ignored.
+type Stream struct {
+	schema  *dataset.Schema
+	enc     dataset.RowEncoder
+	rec     table.RowReader
+	clean   *table.Cleaner
+	texts   []bool  // by column: it holds texts and nothing else
+	inputs  [][]int // the places in a row of the columns of each input
+	targets []int
+	weight  int
+	end     error
+	px      *pictures           // instead of rec
+	json    *table.JSONLines    // rec, or what it is made from, for JSON Lines
+	coming  *table.PromptReader // what rec reads, where rows are wanted as they come
+	early   bool                // the rows that were read are fewer than were asked for, as no more were there
+	paths   picturePaths
+	files   *column.SeriesFiles // how series are read whose paths stand in a column; nil: as in training
+	folder  bool                // rows are the pictures of a folder of classes
+	steps   []*dataset.Ragged   // parallel to the inputs: the sequences of the rows that were read; nil but for sequences
+	tags    *dataset.Ragged     // the answers to each of their steps; nil where there is one a row, and without targets
+	// steppers are steps once more, for what takes any stepper.
+	steppers []dataset.Stepper
+	count    int     // of pictures
+	Held     *held   // of rows that are encoded together with others; else nil
+	places   []int32 // in held, of the rows that were read
+	unseen   unseen
+	cut      dataset.Cut
+
+	fields []string
+	cells  []uint32 // of the row that is being read
+	// What is known of the rows that were read; those of the last batch are from, from+1, … below to.
+	encoded  []uint32
+	lines    []int
+	errs     []error
+	rows     [][]string
+	raw      []string
+	from, to int
+}
+
+// Open begins to read a stream. name is the file's name, or what messages call it; its ending tells the format. Gzip is
+// unpacked. All columns that are missing are named in one error; it wraps a *DelimiterError when the delimiter seems to be
+// another one.
+func Open(s *dataset.Schema, r io.Reader, name string, o Options) (*Stream, error) {
+	text, err := table.Unpack(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if pictured(s) {
+		b := bufio.NewReaderSize(text, table.ReadBuffer)
+		text = b
+		if !isIDX(s, b, name, o) {
+			return openRows(s, text, name, o)
+		}
+		px, err := openArray(s, text)
+		if err == nil && o.WithTarget {
+			err = errors.New("the labels of pictures lie in another file: evaluate the parts that the spec names")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		return &Stream{schema: s, px: px}, nil
+	}
+	return openRows(s, text, name, o)
+}
+
+// isIDX reports whether a stream for a net with pictures is an IDX file, and not rows with the paths of pictures.
+func isIDX(s *dataset.Schema, b *bufio.Reader, name string, o Options) bool {
+	if head, _ := b.Peek(2); string(head) == "\x00\x00" {
+		return true
+	}
+	_, trained := s.Format.Format.(format.Arrays)
+	return trained && o.Format == "" && o.Delimiter == "" && format.OfName(name) == ""
+}
+
+// openRows is Open for what holds rows.
+func openRows(s *dataset.Schema, text io.Reader, name string, o Options) (*Stream, error) {
+	form, err := readerOf(s, name, o)
+	if err != nil {
+		return nil, err
+	}
+	var coming *table.PromptReader
+	if o.Prompt && !s.Arranged() {
+		d, ok := form.(format.Delimitable)
+		coming = table.NewPromptReader(text, ok && d.Quoted())
+		text = coming
+	}
+	rec, err := form.Records(text, name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if e, ok := rec.(interface{ Expect(names []string) }); ok {
+		e.Expect(s.Columns())
+	}
+	json, _ := rec.(*table.JSONLines)
+	if oneFile(s, rec) {
+		rec = &oneSequence{RowReader: rec, name: name}
+	}
+	st, err := newStream(s, rec, table.NewCleaner(gapWords(s, form)), name, o)
+	if err != nil {
+		return nil, err
+	}
+	st.json, st.coming = json, coming
+	if s.Arranged() {
+		if !o.WithTarget {
+			o.Ahead = max(o.Ahead, beyond(s))
+		}
+		if st.Held, err = hold(s, rec, st.clean, o.WithTarget, o.Ahead); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		st.rec = st.Held.records(rec)
+	}
+	return st, nil
+}
+
+// newStream makes a stream of records.
+func newStream(s *dataset.Schema, rec table.RowReader, clean *table.Cleaner, name string, o Options) (*Stream, error) {
+	st := &Stream{
+		schema: s, enc: s.NewRowEncoder(o.WithTarget), rec: rec, clean: clean, weight: -1,
+		fields: make([]string, s.MaxFields), cells: make([]uint32, s.CellCount),
+	}
+	for i := range s.Inputs {
+		var r *dataset.Ragged
+		var of dataset.Stepper
+		if s.Inputs[i].StepEncoder != nil {
+			r = &dataset.Ragged{}
+			of = r
+		}
+		st.steps, st.steppers = append(st.steps, r), append(st.steppers, of)
+	}
+	if o.WithTarget && s.Target.StepsOf != "" {
+		st.tags = &dataset.Ragged{}
+	}
+	if err := st.openPaths(name, o); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := st.find(o.WithTarget); err != nil {
+		if other := table.DelimiterHint(rec, nil); other != nil {
+			err = other
+		}
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return st, nil
+}
+
+// reader chooses the format: as asked for, by the name, or as in training.
+func readerOf(s *dataset.Schema, name string, o Options) (format.RowFormat, error) {
+	trained := ""
+	if s.Format.Format != nil {
+		trained = spec.KeyOf(s.Format.Format)
+	}
+	key := o.Format
+	if key == "" {
+		key = format.OfName(name)
+	}
+	if key == "" && o.Delimiter != "" {
+		key = "csv"
+	}
+	if key == "" {
+		key = trained
+	}
+	if _, rows := s.Format.Format.(format.RowFormat); key == trained && !rows { // the training data was pictures alone
+		key = "csv"
+	}
+	form, err := format.New(key)
+	if err != nil {
+		return nil, err
+	}
+	if key == trained {
+		form = s.Format.Format
+	} else if f := sequenceFiles(s); f != nil {
+		if _, rows := form.(format.RowFormat); rows {
+			form = f.As(key)
+		}
+	}
+	if o.Delimiter != "" {
+		if form, err = format.WithDelimiter(form, o.Delimiter); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	rf, ok := form.(format.RowFormat)
+	if !ok {
+		return nil, fmt.Errorf("%s: %s holds no rows that could be read one by one", name, key)
+	}
+	if h, ok := rf.(format.Headed); ok && len(h.HeaderSetting().Names) > 0 {
+		rf = h.WithHeader(h.HeaderSetting().ForStream(s.Columns(), othersOf(s)))
+	}
+	return rf, nil
+}
+
+// pictured reports whether an input is pictures, which lie in files of their own.
+func pictured(s *dataset.Schema) bool {
+	return slices.ContainsFunc(s.Inputs, func(in dataset.Input) bool { return in.FieldEncoder == nil && in.StepEncoder == nil })
+}
+
+// others lists the columns that prediction does not need: targets and weight, unless they are inputs too.
+func othersOf(s *dataset.Schema) []string {
+	others := append(s.Target.Sources(), s.TimeColumns(false)...)
+	if s.Weight != "" {
+		others = append(others, s.Weight)
+	}
+	inputs := s.Columns()
+	return slices.DeleteFunc(others, func(n string) bool { return slices.Contains(inputs, n) })
+}
+
+// gapWords are those of training, in whatever format rows come now.
+func gapWords(s *dataset.Schema, form format.RowFormat) []string {
+	if rf, ok := s.Format.Format.(interface{ GapWords() []string }); ok {
+		return rf.GapWords()
+	}
+	return form.GapWords()
+}
+
+// find settles where the columns stand.
+func (st *Stream) find(withTarget bool) error {
+	header := st.rec.Header()
+	for _, name := range header {
+		st.texts = append(st.texts, st.schema.PlainText(name))
+	}
+	made := table.CalendarNames(st.schema.Order().Calendar)
+	var missing, twice []string
+	find := func(name string) int {
+		at := slices.Index(header, name)
+		if slices.Contains(made, name) {
+			return -1
+		}
+		if at < 0 && !slices.Contains(missing, name) {
+			missing = append(missing, name)
+		}
+		if at >= 0 && slices.Contains(header[at+1:], name) && !slices.Contains(twice, name) {
+			twice = append(twice, name)
+		}
+		return at
+	}
+	for _, in := range st.schema.Inputs {
+		var at []int
+		for _, c := range in.Columns {
+			at = append(at, find(c))
+		}
+		st.inputs = append(st.inputs, at)
+	}
+	for _, name := range st.schema.TimeColumns(true) {
+		find(name)
+	}
+	if withTarget {
+		for _, name := range st.schema.Target.Sources() {
+			st.targets = append(st.targets, find(name))
+		}
+		if st.schema.Weight != "" {
+			st.weight = find(st.schema.Weight)
+		}
+	}
+	switch {
+	case len(missing) == 1:
+		return errors.New(table.NoColumn(header, missing[0]))
+	case len(missing) > 1:
+		return fmt.Errorf("columns are missing: %s; the columns are: %s", phrase.List(missing), phrase.List(header))
+	case len(twice) > 0:
+		return fmt.Errorf("columns stand twice: %s", phrase.List(twice))
+	}
+	return nil
+}
+
+// Header returns the names of the columns as they stand in the stream.
+func (st *Stream) Header() []string {
+	if st.rec == nil {
+		return nil
+	}
+	return st.rec.Header()
+}
+
+// Cut returns what was cut of the rows so far.
+func (st *Stream) Cut() dataset.Cut { return st.cut }

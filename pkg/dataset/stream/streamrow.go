@@ -1,0 +1,127 @@
+package stream
+
+import (
+	"slices"
+
+	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/column"
+	"dnn/pkg/dataset/table"
+)
+
+// encode turns the fields of a row into cells.
+func (st *Stream) encode(fields []string) *table.RowError {
+	at := func(k int) string {
+		if k >= 0 && k < len(fields) {
+			return st.clean.Field(fields[k], st.texts[k])
+		}
+		return ""
+	}
+	if st.Held != nil {
+		if e := st.Held.own(); e != nil {
+			return e
+		}
+	}
+	for i, places := range st.inputs {
+		in := &st.schema.Inputs[i]
+		if in.FieldEncoder == nil && in.StepEncoder == nil {
+			continue // pictures, which are read later
+		}
+		for k, place := range places {
+			if place < 0 {
+				st.fields[k] = st.Held.field(in.Columns[k])
+				continue
+			}
+			st.fields[k] = at(place)
+		}
+		if h := st.Held; h != nil {
+			if cells, rowwise, e := h.series(i, h.Rows[h.at].row, st.Held.cellsOf(st.steps[i])); e != nil {
+				return e
+			} else if rowwise {
+				st.lookCut(i, nil, len(cells)-st.steps[i].Before())
+				st.steps[i].Cells = cells
+				continue
+			}
+		}
+		if r := st.steps[i]; r != nil {
+			if e := st.readSeries(in, st.fields[:len(places)]); e != nil {
+				return e
+			}
+			cells, err := dataset.EncodeSteps(in.StepEncoder, st.fields[:len(places)], r.Cells)
+			if err == nil {
+				err = st.schema.TooShort(i, (len(cells)-len(r.Cells))/in.StepEncoder.StepCells())
+			}
+			if e := dataset.AsFieldError(err); e != nil {
+				return &table.RowError{Column: in.Columns[e.Field], Text: e.Text}
+			}
+			st.lookCut(i, st.fields[:len(places)], len(cells)-len(r.Cells))
+			r.Cells = cells
+			continue
+		}
+		if e := st.enc.Input(i, st.fields[:len(places)], st.cells); e != nil {
+			return &table.RowError{Column: st.schema.Inputs[i].Columns[e.Field], Text: e.Text}
+		}
+	}
+	for k := range st.schema.Target.Columns {
+		if st.targets == nil {
+			break
+		}
+		field := ""
+		if st.Held != nil {
+			field = st.Held.target(k)
+		} else {
+			field = at(st.targets[k])
+		}
+		if e := st.enc.Target(k, field, st.cells); e != nil {
+			return &table.RowError{Column: st.schema.Target.Names[k], Text: e.Text}
+		}
+	}
+	if e := st.encodeTags(at); e != nil {
+		return &table.RowError{Column: st.schema.Target.Names[e.Field], Text: e.Text}
+	}
+	weight := ""
+	if st.weight >= 0 {
+		weight = at(st.weight)
+	}
+	if e := st.enc.Weight(weight, st.cells); e != nil {
+		return &table.RowError{Column: st.schema.Weight, Text: e.Text}
+	}
+	st.look(at)
+	return nil
+}
+
+// look counts words of a sound row that training never saw.
+func (st *Stream) look(at func(int) string) {
+	st.unseen.row = false
+	for i, places := range st.inputs {
+		in := &st.schema.Inputs[i]
+		words, ok := in.FieldEncoder.(column.Vocabulary)
+		if !ok {
+			continue
+		}
+		cells := st.cells[in.Cell : in.Cell+in.FieldEncoder.Cells()]
+		if !slices.Contains(cells, 0) {
+			continue
+		}
+		for k, place := range places {
+			st.fields[k] = at(place)
+		}
+		for _, k := range words.Unseen(st.fields[:len(places)], cells) {
+			st.unseen.count(in.Columns[k])
+		}
+	}
+	st.lookGroup()
+}
+
+// lookCut counts a row that has more steps in input k than it can keep. cells are those of its steps, without what the
+// encoder left out.
+func (st *Stream) lookCut(k int, fields []string, cells int) {
+	in := &st.schema.Inputs[k]
+	_, most, why := st.schema.Longest(in.Block)
+	steps := cells / in.StepEncoder.StepCells()
+	if c, ok := in.StepEncoder.(column.Cutter); ok && steps == most {
+		steps, _ = c.Uncut(fields)
+	}
+	if steps > most {
+		st.cut = dataset.Cut{Rows: st.cut.Rows + 1, Column: in.Name, Steps: most, Why: why}
+	}
+}

@@ -1,0 +1,135 @@
+package dataset
+
+import (
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
+	"fmt"
+)
+
+// doubtPace warns of rows that do not follow one another evenly: a window is of rows, whatever time lies between them.
+func (l *arranger) doubtPace(t *table.Table) {
+	line := t.Time
+	col := t.Column(line.Column)
+	if line.At == nil || col == nil {
+		return
+	}
+	usual := line.Usual()
+	longer, steps, first := 0, 0, int32(0)
+	for row := int32(1); row < int32(t.Rows); row++ {
+		if line.Group[row] != line.Group[row-1] || line.At[row] <= line.At[row-1] {
+			continue
+		}
+		steps++
+		if line.Format.Longer(line.At[row-1], line.At[row], usual) {
+			if longer++; longer == 1 {
+				first = row
+			}
+		}
+	}
+	if longer == 0 {
+		return
+	}
+	l.Warn("%srows do not follow one another evenly by %s: mostly %s apart, and %s of %s %s longer, the first from %s to %s (%s); a window is of rows, whatever lies between them%s",
+		t.Prefix(), line.Column, line.Format.Describe(usual), phrase.Thousands(longer), phrase.Count(steps, "step"), phrase.IsAre(longer), col.Field(first-1), col.Field(first), t.Place(first), line.Format.FrequencyHint(usual, longer, steps))
+}
+
+// doubtTies warns of steps of an id that have the same moment: which comes first only the file tells.
+func (l *arranger) doubtTies(t *table.Table) {
+	steps := t.Long.Steps
+	line := steps.Time
+	if line.At == nil {
+		return
+	}
+	ties, first := 0, int32(0)
+	for row := int32(1); row < int32(steps.Rows); row++ {
+		if line.Group[row] == line.Group[row-1] && line.At[row] == line.At[row-1] {
+			if ties++; ties == 1 {
+				first = row
+			}
+		}
+	}
+	if ties > 0 {
+		l.Warn("%s%s does not tell the order of %s of %s: others of the same %s have the same (%s at %s and at %s); they stay in the order of the file", t.Prefix(), line.Column,
+			phrase.Thousands(ties), phrase.Count(steps.Rows, "row"), l.settings.SequenceID, phrase.Quote(steps.Column(line.Column).Field(first)), steps.Place(first-1), steps.Place(first))
+	}
+}
+
+// doubtOverlap warns of official parts that do not follow one another in time: windows over the same rows would learn what
+// they are measured on. Series that only one of the parts has tell nothing.
+func (l *arranger) doubtOverlap(tables map[string]*table.Table) {
+	given := l.settings.Format.Given()
+	for i, later := range given {
+		for _, earlier := range given[:i] {
+			if a, b := tables[earlier], tables[later]; a != nil && b != nil {
+				l.doubtPair(a, b)
+			}
+		}
+	}
+}
+
+// doubtPair warns of a part that begins no later than another one ends.
+func (l *arranger) doubtPair(earlier, later *table.Table) {
+	a, b := earlier.Time, later.Time
+	if a == nil || b == nil || a.At == nil || b.At == nil || a.Column != b.Column || (a.Format.Layout == "") != (b.Format.Layout == "") {
+		return
+	}
+	ends := map[string]int32{}
+	for g, name := range a.Groups {
+		ends[name] = a.Starts[g+1] - 1
+	}
+	both, early := 0, 0
+	var first, last int32
+	series := ""
+	for g, name := range b.Groups {
+		begin := b.Starts[g]
+		end, known := ends[name]
+		if !known || end < 0 || begin == b.Starts[g+1] {
+			continue
+		}
+		if both++; b.At[begin] > a.At[end] {
+			continue
+		}
+		if early++; early == 1 {
+			first, last, series = begin, end, name
+		}
+	}
+	if early == 0 {
+		return
+	}
+	where, hint := "", ", or tell different series apart (group: COLUMN)"
+	if l.settings.Group != "" {
+		where, hint = fmt.Sprintf(" in %s of %s, the first %s", phrase.Thousands(early), phrase.Count(both, "group"), phrase.Quote(series)), ""
+	}
+	l.Warn("the %s part does not come after the %s part%s: it begins at %s (%s), and that one ends at %s (%s), so what is to be measured may have been learned; give each part the rows after those of the one before%s",
+		partTitle(later.Key), partTitle(earlier.Key), where, later.Column(b.Column).Field(first), later.Place(first), earlier.Column(a.Column).Field(last), earlier.Place(last), hint)
+}
+
+// partTitle names a part in a sentence.
+func partTitle(part string) string {
+	if part == "train" {
+		return "training"
+	}
+	return part
+}
+
+// tellAbsent warns of parts that are to measure a model and hold no row of some class.
+func (l *splitter) tellAbsent(d *Data) {
+	for _, part := range []string{"validation", "test"} {
+		p := d.Part(part)
+		if p == nil || p.Rows() == 0 {
+			continue
+		}
+		var absent []string
+		for k, t := range d.Schema.HeadTargets {
+			for i, n := range p.labelCounts(k) {
+				if n == 0 && i < len(t.Classes) {
+					absent = append(absent, t.Classes[i])
+				}
+			}
+		}
+		if len(absent) > 0 {
+			l.Warn("the %s part has no row of %s; a mean over the classes (macro) passes over one that is never predicted either, and counts it as 0 if it is",
+				part, phrase.Few(absent))
+		}
+	}
+}
