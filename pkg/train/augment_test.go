@@ -12,8 +12,8 @@ import (
 	"dnn/pkg/model"
 )
 
-// pictures is a spec that changes and mixes its images, with a last batch that is smaller.
-const pictures = `
+// augmented is a spec that changes and mixes its images, with a last batch that is smaller.
+const augmented = `
 seed: 3
 dataset:
   train: {images: IMAGES, labels: LABELS}
@@ -24,8 +24,8 @@ optimizer: {type: sgd, learning_rate: 0.05, momentum: 0.9}
 train: {epochs: 3, batch_size: 8, accumulate: 2}
 `
 
-// openPictures opens the spec with 43 images of 6×5 pixels of three classes.
-func openPictures(t *testing.T, dir string, sets ...string) *model.Job {
+// openImages opens the spec with 43 images of 6×5 pixels of three classes.
+func openImages(t *testing.T, dir string, sets ...string) *model.Job {
 	t.Helper()
 	images, labels := []byte{0, 0, 8, 3}, []byte{0, 0, 8, 1}
 	for _, d := range []uint32{43, 6, 5} {
@@ -38,7 +38,7 @@ func openPictures(t *testing.T, dir string, sets ...string) *model.Job {
 			images = append(images, byte(53*i*i+17*k*(i%3+1)))
 		}
 	}
-	text := pictures
+	text := augmented
 	for key, data := range map[string][]byte{"IMAGES": images, "LABELS": labels} {
 		file := filepath.Join(dir, key)
 		if err := os.WriteFile(file, data, 0o666); err != nil {
@@ -51,14 +51,14 @@ func openPictures(t *testing.T, dir string, sets ...string) *model.Job {
 
 func TestAugmentedTrainingHasItsBits(t *testing.T) {
 	data := t.TempDir()
-	want := weightBits(run(t, openPictures(t, data), t.TempDir(), 1, 0))
-	if !slices.Equal(weightBits(run(t, openPictures(t, data), t.TempDir(), 2, 0)), want) {
+	want := weightBits(run(t, openImages(t, data), t.TempDir(), 1, 0))
+	if !slices.Equal(weightBits(run(t, openImages(t, data), t.TempDir(), 2, 0)), want) {
 		t.Error("two threads end in other bits than one")
 	}
 	for _, stop := range []int{1, 2, 4, 7} { // of 3 updates an epoch
 		dir := t.TempDir()
-		run(t, openPictures(t, data), dir, 2, stop)
-		if !slices.Equal(weightBits(run(t, openPictures(t, data), dir, 1, 0)), want) {
+		run(t, openImages(t, data), dir, 2, stop)
+		if !slices.Equal(weightBits(run(t, openImages(t, data), dir, 1, 0)), want) {
 			t.Errorf("stopped after %d updates and resumed: other bits", stop)
 		}
 	}
@@ -67,23 +67,23 @@ func TestAugmentedTrainingHasItsBits(t *testing.T) {
 		if err := kernel.Use(v); err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Equal(weightBits(run(t, openPictures(t, data), t.TempDir(), 2, 0)), want) {
+		if !slices.Equal(weightBits(run(t, openImages(t, data), t.TempDir(), 2, 0)), want) {
 			t.Errorf("kernels %s end in other bits", v)
 		}
 	}
-	if slices.Equal(weightBits(run(t, openPictures(t, data, "dataset.augment=[]"), t.TempDir(), 1, 0)), want) {
+	if slices.Equal(weightBits(run(t, openImages(t, data, "dataset.augment=[]"), t.TempDir(), 1, 0)), want) {
 		t.Error("augmentation changes nothing")
 	}
 }
 
 func TestOtherAugmentationIsNotResumed(t *testing.T) {
 	data, dir := t.TempDir(), t.TempDir()
-	run(t, openPictures(t, data), dir, 1, 2)
+	run(t, openImages(t, data), dir, 1, 2)
 	file, err := model.Load(filepath.Join(dir, LastFile))
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr, err := New(openPictures(t, data, "dataset.augment.1.max=2"), Options{Dir: dir, Resume: file})
+	tr, err := New(openImages(t, data, "dataset.augment.1.max=2"), Options{Dir: dir, Resume: file})
 	if err == nil {
 		tr.Close()
 	}
@@ -93,15 +93,15 @@ func TestOtherAugmentationIsNotResumed(t *testing.T) {
 }
 
 func TestAugmentedStepAllocatesNothing(t *testing.T) {
-	tr, err := New(openPictures(t, t.TempDir()), Options{Dir: t.TempDir(), Threads: 2})
+	tr, err := New(openImages(t, t.TempDir()), Options{Dir: t.TempDir(), Threads: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer tr.Close()
-	tr.shuffle()
+	tr.batches.begin(0)
 	one := func() {
-		for range tr.batches() {
-			if _, err := tr.step(tr.batches()); err != nil {
+		for range tr.batches.count() {
+			if _, err := tr.step(); err != nil {
 				t.Fatal(err)
 			}
 		}

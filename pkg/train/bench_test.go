@@ -32,8 +32,8 @@ func BenchmarkStep(b *testing.B) {
 					b.Fatal(err)
 				}
 				defer tr.Close()
-				tr.shuffle()
-				if _, err := tr.step(tr.batches()); err != nil {
+				tr.batches.begin(0)
+				if _, err := tr.step(); err != nil {
 					b.Fatal(err)
 				}
 				p, err := tr.program(key{model.Rows(tr.job.Config.Train.BatchSize), model.Alone})

@@ -65,7 +65,7 @@ func (t *Trainer) diverged(k key, batch *dataset.Batch, rows []int, loss float64
 			d.Target = max(d.Target, math.Abs(float64(y)))
 		}
 	}
-	g, err := t.job.TrainGraph(k.extent, k.role)
+	g, err := t.job.TrainGraph(k.shape, k.role)
 	if err != nil {
 		return d
 	}
@@ -85,14 +85,14 @@ func (t *Trainer) diverged(k key, batch *dataset.Batch, rows []int, loss float64
 	case graph.Input:
 		d.Layer, d.What = "(data)", "the input "+n.Name
 	case graph.Variable:
-		d.Layer, d.What = t.blame(n.Name, p.Value(v).F), "a weight, after the update of the step before,"
+		d.Layer, d.What = blame(t.state.Params(n.Name), n.Name, p.Value(v).F), "a weight, after the update of the step before,"
 	}
 	return d
 }
 
 // blame names the layer whose parameter is not finite.
-func (t *Trainer) blame(name string, data []float32) string {
-	for _, p := range t.state.Params(name) {
+func blame(params []graph.Param, name string, data []float32) string {
+	for _, p := range params {
 		for _, x := range data[p.Offset : p.Offset+p.Shape.Size()] {
 			if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
 				return p.Layer

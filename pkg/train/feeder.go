@@ -5,7 +5,6 @@ import (
 	"sync"
 
 	"dnn/pkg/dataset"
-	"dnn/pkg/model"
 )
 
 // feeder fills the batches of an epoch while earlier ones are trained on. What is in a batch follows from its rows, the
@@ -27,17 +26,18 @@ type slot struct {
 // most is how many batches are filled at the same time; each takes the memory of one.
 const most = 4
 
-// feed starts to fill the batches from `from` up to n, each of so many rows of the order.
-func (t *Trainer) feed(from, n int) *feeder {
-	f := &feeder{from: from, stop: make(chan struct{}), slots: t.spare}
-	part, size, seed, epoch := t.job.Data.Train, t.job.Config.Train.BatchSize, t.job.Config.Seed, uint64(t.pos.Epoch)
-	if f.slots == nil {
-		f.slots = make([]slot, min(most, 1+runtime.GOMAXPROCS(0)/2))
-		for i := range f.slots {
-			f.slots[i].batch = t.job.Schema.NewBatch(min(size, part.Rows()))
-		}
-		t.spare = f.slots
+// newSlots makes the spare batches of a feeder, of so many rows each.
+func newSlots(schema *dataset.Schema, rows int) []slot {
+	slots := make([]slot, min(most, 1+runtime.GOMAXPROCS(0)/2))
+	for i := range slots {
+		slots[i].batch = schema.NewBatch(rows)
 	}
+	return slots
+}
+
+// newFeeder starts to fill the batches from `from` up to n into slots, in turn.
+func newFeeder(slots []slot, from, n int, fill func(into *dataset.Batch, batch int) error) *feeder {
+	f := &feeder{from: from, stop: make(chan struct{}), slots: slots}
 	for i := range f.slots {
 		s := &f.slots[i]
 		s.full, s.free = make(chan error, 1), make(chan struct{}, 1)
@@ -49,8 +49,8 @@ func (t *Trainer) feed(from, n int) *feeder {
 					return
 				case <-s.free:
 				}
-				err := part.FillTraining(s.batch, t.rows(b), seed, epoch)
-				s.full <- err // has room for one
+				err := fill(s.batch, b)
+				s.full <- err // does not block: the channel holds one
 				if err != nil {
 					return
 				}
@@ -70,42 +70,8 @@ func (f *feeder) giveBack(batch int) {
 	f.slots[(batch-f.from)%len(f.slots)].free <- struct{}{}
 }
 
-// end stops the filling and waits until it has stopped. A feeder that never was has nothing to stop.
+// end stops the filling and waits until it has stopped.
 func (f *feeder) end() {
-	if f == nil {
-		return
-	}
 	close(f.stop)
 	f.wait.Wait()
-}
-
-// rows are the rows of a batch of the epoch.
-func (t *Trainer) rows(batch int) []int {
-	if t.pieces != nil {
-		return t.pieces.steps[batch].rows
-	}
-	size := t.job.Config.Train.BatchSize
-	return t.order[batch*size : min((batch+1)*size, t.job.Data.Train.Rows())]
-}
-
-// fill puts the current batch into the inputs of a step.
-func (t *Trainer) fill(p *compiled, rows []int) error {
-	if t.pieces != nil {
-		one := t.pieces.steps[t.pos.Batch]
-		if one.from == 0 {
-			model.ResetStates(t.state, true)
-		}
-		return t.pieces.fill(t, p, one)
-	}
-	if t.feeder == nil {
-		return t.job.Data.Train.FillTraining(p.batch, rows, t.job.Config.Seed, uint64(t.pos.Epoch))
-	}
-	b, err := t.feeder.take(t.pos.Batch)
-	if err != nil {
-		return err
-	}
-	t.job.Feed(p.Program, b)
-	p.batch.Rows = b.Rows
-	t.feeder.giveBack(t.pos.Batch)
-	return nil
 }

@@ -17,8 +17,8 @@ import (
 	"dnn/pkg/model"
 )
 
-// pictureFolder makes two classes of 20 images each.
-func pictureFolder(t *testing.T) string {
+// imageFolder makes two classes of 20 images each.
+func imageFolder(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	for c, class := range []string{"dark", "light"} {
@@ -57,10 +57,10 @@ func openFolder(t *testing.T, folder string, sets ...string) *model.Job {
 	return open(t, strings.Replace(folderSpec, "FOLDER", folder, 1), sets...)
 }
 
-// TestPicturesReadAheadGiveTheSameBits: in memory, from the cache and decoded when they are needed, filled by the training
+// TestImagesReadAheadGiveTheSameBits: in memory, from the cache and decoded when they are needed, filled by the training
 // or ahead of it, and resumed in mid-epoch.
-func TestPicturesReadAheadGiveTheSameBits(t *testing.T) {
-	folder, cache := pictureFolder(t), t.TempDir()
+func TestImagesReadAheadGiveTheSameBits(t *testing.T) {
+	folder, cache := imageFolder(t), t.TempDir()
 	want := weightBits(run(t, openFolder(t, folder), t.TempDir(), 1, 0))
 	for i, sets := range [][]string{
 		{"dataset.memory=0", "dataset.cache=none"},
@@ -84,11 +84,11 @@ func TestPicturesReadAheadGiveTheSameBits(t *testing.T) {
 	}
 }
 
-// TestVanishedPictureEndsTheTraining with its name, the checkpoint whole, and nothing left running.
-func TestVanishedPictureEndsTheTraining(t *testing.T) {
+// TestVanishedImageEndsTheTraining with its name, the checkpoint whole, and nothing left running.
+func TestVanishedImageEndsTheTraining(t *testing.T) {
 	for _, threads := range []int{1, 2} {
 		before := runtime.NumGoroutine()
-		folder, dir := pictureFolder(t), t.TempDir()
+		folder, dir := imageFolder(t), t.TempDir()
 		job := openFolder(t, folder, "dataset.memory=0", "dataset.cache=none", "train.epochs=200")
 		tr, err := New(job, Options{Dir: dir, Threads: threads, Watch: &vanisher{silent{}, filepath.Join(folder, "dark")}})
 		if err != nil {
@@ -125,13 +125,13 @@ func (v *vanisher) Epoch(e Epoch) {
 }
 
 func TestFeedingAheadAllocatesNothingInAStep(t *testing.T) {
-	job := openFolder(t, pictureFolder(t), "dataset.memory=0", "dataset.cache="+t.TempDir(), "train.batch_size=4", "train.epochs=1")
+	job := openFolder(t, imageFolder(t), "dataset.memory=0", "dataset.cache="+t.TempDir(), "train.batch_size=4", "train.epochs=1")
 	tr, err := New(job, Options{Dir: t.TempDir(), Threads: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer tr.Close()
-	tr.shuffle()
+	tr.batches.begin(0)
 	if !job.Data.Train.Ahead() {
 		t.Fatal("images from a cache are not read ahead")
 	}
@@ -139,13 +139,13 @@ func TestFeedingAheadAllocatesNothingInAStep(t *testing.T) {
 	allocations := func(count int) float64 {
 		return testing.AllocsPerRun(5, func() {
 			tr.pos.Batch = 0
-			tr.feeder = tr.feed(0, tr.batches())
+			tr.batches.readAhead(0)
 			for range count {
-				if _, err := tr.step(tr.batches()); err != nil {
+				if _, err := tr.step(); err != nil {
 					t.Fatal(err)
 				}
 			}
-			tr.feeder.end()
+			tr.batches.stopReading()
 		})
 	}
 	if few, many := allocations(2), allocations(2+steps); many > few+1 {

@@ -27,7 +27,7 @@ type Result struct {
 // Finish scores the best weights, as they are in the folder of the run, on every split. see, if not nil, gets each batch of
 // predictions, in order, head by head, with the name of its split.
 func (t *Trainer) Finish(see func(split string, head int, b metrics.Batch)) (*Result, error) {
-	res := &Result{Dir: t.opts.Dir, Model: t.path(BestFile), Position: t.pos, StepsPerEpoch: t.extent.StepsPerEpoch}
+	res := &Result{Dir: t.opts.Dir, Model: t.path(BestFile), Position: t.pos, StepsPerEpoch: t.length.StepsPerEpoch}
 	best, err := model.Load(res.Model)
 	if err != nil {
 		return nil, err

@@ -31,8 +31,8 @@ func words(t *testing.T) string {
 	return path
 }
 
-// Padding leaves no trace in a training: with room for the longest sequence of all in every batch it ends in the bits of
-// one whose batches have the room they need.
+// Padding leaves no trace in a training: with every batch padded to the longest sequence of all it ends in the bits of
+// one whose batches are as long as they need.
 func TestTrainingIsPaddedWithoutTrace(t *testing.T) {
 	const head = `
 name: padded
@@ -79,33 +79,33 @@ train: {epochs: 2, batch_size: 120, gradient_clip: {norm: 1}}
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := fmt.Sprintf(head, words(t), c.target, c.kind) + strings.TrimPrefix(c.layers, "\n") + tail
-			train := func(room bool) (bits []uint32, metrics string) {
+			train := func(padded bool) (bits []uint32, metrics string) {
 				job, dir := open(t, text), t.TempDir()
-				if room {
-					roomy(job)
+				if padded {
+					padAll(job)
 				}
 				return weightBits(run(t, job, dir, 2, 0)), read(t, dir, MetricsFile)
 			}
 			tight, losses := train(false)
-			wide, lossesWide := train(true)
-			if !slices.Equal(tight, wide) {
+			padded, lossesPadded := train(true)
+			if !slices.Equal(tight, padded) {
 				n := 0
 				for i := range tight {
-					if tight[i] != wide[i] {
+					if tight[i] != padded[i] {
 						n++
 					}
 				}
-				t.Errorf("room for the longest sequence in every batch changes %d of %d weights", n, len(tight))
+				t.Errorf("padding every batch to the longest sequence changes %d of %d weights", n, len(tight))
 			}
-			if figures(losses) != figures(lossesWide) {
-				t.Errorf("losses\n%s\nbecome\n%s", losses, lossesWide)
+			if figures(losses) != figures(lossesPadded) {
+				t.Errorf("losses\n%s\nbecome\n%s", losses, lossesPadded)
 			}
 		})
 	}
 }
 
-// roomy gives every batch room for the longest sequence.
-func roomy(job *model.Job) {
+// padAll pads every batch to the longest sequence.
+func padAll(job *model.Job) {
 	b := job.Schema.Buckets()
 	for i := range b {
 		if n := len(b[i].Lengths); n > 0 {

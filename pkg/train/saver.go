@@ -7,18 +7,18 @@ import (
 	"dnn/pkg/train/checkpoint"
 )
 
-// saver writes files one after the other while the training goes on: a disk takes some ten milliseconds to be sure of a
+// saver writes files one after the other while the training continues: a disk takes some ten milliseconds to be sure of a
 // file, which is as long as many epochs of a small net. What is to be written is copied first. A file that still waits
 // when a newer one of its name comes is left out.
 //
-// Whenever the program is killed, the best weights on the disk must not be older than the checkpoint beside them tells. So
-// newer weights take the place of those that wait, and a newer checkpoint goes to the end, behind the weights it tells of.
+// Whenever the program is killed, the best weights on the disk must not be older than the checkpoint next to them says. So
+// newer weights take the place of those that wait, and a newer checkpoint goes to the end, behind the weights that it was written for.
 type saver struct {
 	mu     sync.Mutex
 	idle   *sync.Cond
 	queue  []waiting
 	active bool
-	failed error // the first failure, until it was told
+	failed error // the first failure, until it is returned
 }
 
 type waiting struct {
@@ -61,17 +61,17 @@ func (s *saver) put(path string, f *checkpoint.File, resumable bool) error {
 		s.active = true
 		go s.work()
 	}
-	return s.tell()
+	return s.failure()
 }
 
-// wait returns when everything is written, with a failure that was not told yet.
+// wait returns when everything is written, with a failure that was not returned yet.
 func (s *saver) wait() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for s.active {
 		s.cond().Wait()
 	}
-	return s.tell()
+	return s.failure()
 }
 
 // work writes until nothing waits.
@@ -99,7 +99,8 @@ func (s *saver) cond() *sync.Cond {
 	return s.idle
 }
 
-func (s *saver) tell() error {
+// failure returns the first failure once. The lock is held.
+func (s *saver) failure() error {
 	err := s.failed
 	s.failed = nil
 	return err

@@ -37,7 +37,7 @@ func TestSaverWritesTheLast(t *testing.T) {
 	}
 }
 
-// A failure is told once: by the next put or by wait.
+// A failure is returned once: by the next put or by wait.
 func TestSaverTellsFailures(t *testing.T) {
 	var s saver
 	dir := filepath.Join(t.TempDir(), "gone")
@@ -47,10 +47,10 @@ func TestSaverTellsFailures(t *testing.T) {
 	os.Remove(dir)
 	first := s.put(filepath.Join(dir, "a.safetensors"), fileOf(1), true)
 	if second := s.wait(); first == nil && second == nil {
-		t.Fatal("no failure was told of a file in a folder that is not there")
+		t.Fatal("no failure was returned for a file in a folder that is not there")
 	}
 	if err := s.wait(); err != nil {
-		t.Errorf("told again: %v", err)
+		t.Errorf("returned again: %v", err)
 	}
 	if err := s.put(filepath.Join(t.TempDir(), "b.safetensors"), fileOf(1), false); err != nil {
 		t.Error(err)
@@ -60,7 +60,7 @@ func TestSaverTellsFailures(t *testing.T) {
 	}
 }
 
-// In whatever order files are written, weights are never older than a checkpoint tells: what a kill leaves on the disk is
+// In whatever order files are written, weights are never older than a checkpoint says: what a kill leaves on the disk is
 // one of the states that this goes through.
 func TestSaverKeepsTheOrder(t *testing.T) {
 	s := saver{active: true} // nothing is written: the queue is all there is
@@ -85,7 +85,7 @@ func TestSaverKeepsTheOrder(t *testing.T) {
 			if next.path == "best" {
 				onDisk = int(w[0])
 			} else if onDisk < int(w[0]) {
-				t.Fatalf("epoch %d: a checkpoint that tells of the weights of epoch %v is written while those of %d are on the disk", epoch, w[0], onDisk)
+				t.Fatalf("epoch %d: a checkpoint for the weights of epoch %v is written while those of %d are on the disk", epoch, w[0], onDisk)
 			}
 		}
 	}

@@ -215,10 +215,10 @@ func TestStepAllocatesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer tr.Close()
-	tr.shuffle()
+	tr.batches.begin(0)
 	one := func() {
-		for range tr.batches() {
-			if _, err := tr.step(tr.batches()); err != nil {
+		for range tr.batches.count() {
+			if _, err := tr.step(); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -277,7 +277,7 @@ func TestStoppingWithinAnEpoch(t *testing.T) {
 	dir := t.TempDir()
 	tr := run(t, open(t, everything, sets...), dir, 2, 0)
 	pos := tr.Position()
-	if !pos.Stopped || pos.Wait != 2 || pos.Step%3 != 0 || pos.Step%tr.batches() == 0 {
+	if !pos.Stopped || pos.Wait != 2 || pos.Step%3 != 0 || pos.Step%tr.batches.count() == 0 {
 		t.Fatalf("did not stop within an epoch: %+v", pos)
 	}
 	last := 0

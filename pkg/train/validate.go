@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"dnn/pkg/dataset"
 	"dnn/pkg/infer"
 	"dnn/pkg/train/schedule"
 )
@@ -78,4 +79,12 @@ func (t *Trainer) monitored(e Epoch) float64 {
 		return e.Loss
 	}
 	return e.Validation.Get(name)
+}
+
+// score scores a part with the current weights; a fast run takes a few batches only.
+func (t *Trainer) score(part *dataset.Part) (*infer.Scores, error) {
+	if t.opts.Fast {
+		part = part.First(fastBatches * t.job.Config.Train.BatchSize)
+	}
+	return infer.ScorePart(t.runner, part, nil)
 }

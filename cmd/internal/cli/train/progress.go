@@ -40,20 +40,20 @@ func (t *options) endProgress() {
 
 // lines writes one plain line for each validation.
 type lines struct {
-	out  io.Writer
-	plan train.Extent
+	out    io.Writer
+	length train.Length
 }
 
-func (l *lines) Start(plan train.Extent) { l.plan = plan }
-func (l *lines) Step(train.Progress)     {}
+func (l *lines) Start(length train.Length) { l.length = length }
+func (l *lines) Step(train.Progress)       {}
 
 func (l *lines) Epoch(e train.Epoch) {
-	width := len(fmt.Sprint(l.plan.Epochs))
+	width := len(fmt.Sprint(l.length.Epochs))
 	best := ""
 	if e.Best {
 		best = "  best"
 	}
-	fmt.Fprintf(l.out, "epoch %*d/%d  step %d  %s%s\n", width, e.Epoch, l.plan.Epochs, e.Step, figures(e), best)
+	fmt.Fprintf(l.out, "epoch %*d/%d  step %d  %s%s\n", width, e.Epoch, l.length.Epochs, e.Step, figures(e), best)
 }
 
 // figures lists the loss and the scores of a validation.
@@ -83,25 +83,25 @@ const redraw = 100 * time.Millisecond
 type bar struct {
 	out    io.Writer
 	colour bool
-	plan   train.Extent
+	length train.Length
 	shown  *progressbar.ProgressBar
 	began  time.Time
 	drawn  time.Time
 	figure string // the newest score
 }
 
-func (b *bar) Start(plan train.Extent) {
-	b.plan, b.began = plan, time.Now()
+func (b *bar) Start(length train.Length) {
+	b.length, b.began = length, time.Now()
 	theme := progressbar.ThemeASCII
 	theme.Saucer, theme.SaucerHead, theme.SaucerPadding, theme.BarStart, theme.BarEnd = "━", "━", " ", "", ""
 	if b.colour {
 		theme.Saucer, theme.SaucerHead = "[cyan]━[reset]", "[cyan]━[reset]"
 	}
-	b.shown = progressbar.NewOptions(max(1, plan.TotalSteps),
+	b.shown = progressbar.NewOptions(max(1, length.TotalSteps),
 		progressbar.OptionSetWriter(b.out), progressbar.OptionSetWidth(24), progressbar.OptionSetTheme(theme),
 		progressbar.OptionEnableColorCodes(b.colour), progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false),
-		progressbar.OptionSetRenderBlankState(plan.From.Step == 0))
-	b.shown.Set(plan.From.Step)
+		progressbar.OptionSetRenderBlankState(length.From.Step == 0))
+	b.shown.Set(length.From.Step)
 }
 
 func (b *bar) Step(now train.Progress) {
@@ -109,17 +109,17 @@ func (b *bar) Step(now train.Progress) {
 		return
 	}
 	b.drawn = time.Now()
-	b.shown.Describe(fmt.Sprintf("epoch %d/%d  loss %s%s%s", now.Epoch, b.plan.Epochs, output.Figure(now.Loss), b.figure, b.left(now.Step)))
+	b.shown.Describe(fmt.Sprintf("epoch %d/%d  loss %s%s%s", now.Epoch, b.length.Epochs, output.Figure(now.Loss), b.figure, b.left(now.Step)))
 	b.shown.Set(now.Step)
 }
 
 // left says how long the rest will take, once there is something to judge by.
 func (b *bar) left(step int) string {
 	spent := time.Since(b.began)
-	if step <= b.plan.From.Step || spent < time.Second {
+	if step <= b.length.From.Step || spent < time.Second {
 		return ""
 	}
-	rest := spent.Seconds() / float64(step-b.plan.From.Step) * float64(b.plan.TotalSteps-step)
+	rest := spent.Seconds() / float64(step-b.length.From.Step) * float64(b.length.TotalSteps-step)
 	if rest > (1000 * time.Hour).Seconds() {
 		return ""
 	}

@@ -14,7 +14,7 @@ import (
 func TestBarCountsFromTheBeginning(t *testing.T) {
 	var out bytes.Buffer
 	b := &bar{out: &out}
-	b.Start(train.Extent{Epochs: 4, StepsPerEpoch: 50, TotalSteps: 200, From: train.Position{Step: 100}})
+	b.Start(train.Length{Epochs: 4, StepsPerEpoch: 50, TotalSteps: 200, From: train.Position{Step: 100}})
 	if text := out.String(); !strings.Contains(text, "50%") {
 		t.Errorf("at the start: %q", text)
 	}

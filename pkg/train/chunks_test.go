@@ -12,7 +12,7 @@ import (
 	"dnn/pkg/infer"
 )
 
-// stateful is a spec whose sequences are cut into stretches: seven rows of 1 to 19 steps in batches of three.
+// stateful is a spec whose sequences are cut into chunks: seven rows of 1 to 19 steps in batches of three.
 func stateful(t *testing.T) string {
 	dir := t.TempDir()
 	var b strings.Builder
@@ -46,17 +46,17 @@ train: {epochs: 3, batch_size: 3, stateful: true, unroll: 4, validate_every: 3}
 }
 
 // Every epoch has the same number of steps, and goes through each sequence from its beginning.
-func TestStretches(t *testing.T) {
+func TestChunks(t *testing.T) {
 	tr := run(t, open(t, stateful(t)), t.TempDir(), 2, 0)
-	if got := tr.batches(); got != 2+3+5 { // the longest of the batches have 5 and 12 steps, and the last row 19
+	if got := tr.batches.count(); got != 2+3+5 { // the longest of the batches have 5 and 12 steps, and the last row 19
 		t.Fatalf("%d steps an epoch", got)
 	}
 	for epoch := range 3 {
-		tr.pieces.begin(true, 4, uint64(epoch), 4)
+		tr.batches.chunks.begin(true, 4, uint64(epoch), 4)
 		seen := map[int]int{}
-		for i, s := range tr.pieces.steps {
-			if s.from > 0 && (!slices.Equal(tr.pieces.steps[i-1].rows, s.rows) || tr.pieces.steps[i-1].from != s.from-4) {
-				t.Errorf("epoch %d: step %d goes on at %d after %+v", epoch, i, s.from, tr.pieces.steps[i-1])
+		for i, s := range tr.batches.chunks.steps {
+			if s.from > 0 && (!slices.Equal(tr.batches.chunks.steps[i-1].rows, s.rows) || tr.batches.chunks.steps[i-1].from != s.from-4) {
+				t.Errorf("epoch %d: step %d continues at %d after %+v", epoch, i, s.from, tr.batches.chunks.steps[i-1])
 			}
 			for _, row := range s.rows {
 				seen[row]++
@@ -80,7 +80,7 @@ func TestStatefulTrainingIsResumed(t *testing.T) {
 		}
 	}
 	if text = strings.Replace(text, "unroll: 4", "unroll: 5", 1); slices.Equal(weightBits(run(t, open(t, text), t.TempDir(), 1, 0)), want) {
-		t.Error("the length of the stretches changes nothing")
+		t.Error("the length of the chunks changes nothing")
 	}
 }
 
@@ -96,8 +96,8 @@ func TestStatefulTrainingOfAllRowsIsResumed(t *testing.T) {
 }
 
 // With weights that stay as they are, the steps of an epoch together have the loss of whole sequences: training begins each
-// stretch where the one before ended.
-func TestStretchesOfTrainingGoOn(t *testing.T) {
+// chunk in the state in which the one before ended.
+func TestChunksContinueEachOther(t *testing.T) {
 	job := open(t, stateful(t), "optimizer={type: sgd, learning_rate: 1e-30}", "train.epochs=1", "layers.2.recurrent_dropout=0")
 	tr := run(t, job, t.TempDir(), 1, 0)
 	scores, err := infer.ScorePart(tr.runner, job.Data.Train, nil)

@@ -1,0 +1,56 @@
+package train
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"dnn/pkg/model"
+)
+
+// Files of a run's folder.
+const (
+	LastFile    = "last.safetensors" // all that resuming needs
+	BestFile    = "best.safetensors" // the best weights so far, for use
+	SpecFile    = "spec.yaml"
+	MetricsFile = "metrics.jsonl"
+)
+
+// Position is how far a training is. Every checkpoint holds it.
+type Position struct {
+	Epoch      int       `json:"epoch"` // epochs finished
+	Batch      int       `json:"batch"` // batches of the current epoch that were seen
+	Step       int       `json:"step"`  // updates made
+	Seen       int       `json:"seen"`  // batches seen
+	Digest     string    `json:"data_digest"`
+	LossSum    float64   `json:"loss_sum"` // over the current epoch
+	LossWeight float64   `json:"loss_weight"`
+	Rate       float64   `json:"learning_rate"`
+	Best       float64   `json:"-"`
+	BestText   string    `json:"best"` // JSON has no NaN
+	BestEpoch  int       `json:"best_epoch"`
+	BestStep   int       `json:"best_step"`
+	Wait       int       `json:"wait"`
+	Schedule   []float64 `json:"schedule,omitempty"` // what the schedule observed, see schedule.Observer
+	Stopped    bool      `json:"stopped,omitempty"`  // by early stopping
+	Done       bool      `json:"done,omitempty"`
+	Fast       bool      `json:"fast,omitempty"` // a trial
+}
+
+func (t *Trainer) path(name string) string { return filepath.Join(t.opts.Dir, name) }
+
+// save writes a checkpoint that the training can be resumed from, while the training continues.
+func (t *Trainer) save(name string) error {
+	t.pos.BestText = fmt.Sprint(t.pos.Best)
+	return t.write(name, &t.pos)
+}
+
+// saveBest writes the weights alone.
+func (t *Trainer) saveBest() error { return t.write(BestFile, nil) }
+
+func (t *Trainer) write(name string, position any) error {
+	f, err := model.Content(t.path(name), &t.job.Network, t.state, position)
+	if err != nil {
+		return err
+	}
+	return t.saver.put(t.path(name), f, position != nil)
+}

@@ -1,0 +1,108 @@
+package train
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"dnn/pkg/dataset/augment"
+	"dnn/pkg/layers"
+	"dnn/pkg/model"
+	"dnn/pkg/spec"
+	"dnn/pkg/train/optim"
+	"dnn/pkg/train/schedule"
+)
+
+// Misfit says why a checkpoint cannot be resumed: it is no such thing, or was written for another training.
+type Misfit struct{ text string }
+
+func (m *Misfit) Error() string { return m.text }
+
+func misfit(format string, args ...any) error { return &Misfit{fmt.Sprintf(format, args...)} }
+
+// resume takes over weights, optimizer state and position of a checkpoint. More epochs than before are taken, other
+// data is refused.
+func (t *Trainer) resume(f *model.File) error {
+	if f.Position == nil {
+		return misfit("%s holds a finished model, not a training that can be resumed; use %s of the run's folder", f.Path, LastFile)
+	}
+	t.pos = Position{}
+	if err := json.Unmarshal(f.Position, &t.pos); err != nil {
+		return misfit("%s: its position cannot be read: %v", f.Path, err)
+	}
+	if _, err := fmt.Sscan(t.pos.BestText, &t.pos.Best); err != nil {
+		t.pos.Best = math.NaN()
+	}
+	switch {
+	case t.pos.Fast && !t.opts.Fast:
+		return misfit("%s is a trial (--fast), which continues as such only; start a new run for the whole training", f.Path)
+	case !t.pos.Fast && t.opts.Fast:
+		return misfit("%s is a whole training, which --fast would cut short: leave --fast out", f.Path)
+	}
+	if t.pos.Digest != t.job.Data.Digest {
+		return misfit("%s was trained on other data than the spec names now (the files changed, or it is another dataset); start anew, or bring the data back", f.Path)
+	}
+	if what := differs(&f.Net.Config.Train, &t.job.Config.Train, f.Net, &t.job.Network); what != "" {
+		return misfit("%s was trained with another %s; only the length of a training and what is reported may change when it is resumed", f.Path, what)
+	}
+	t.state = f.State
+	if _, err := t.program(key{t.job.Stretch(min(t.job.Config.Train.BatchSize, t.job.Data.Train.Rows())), t.firstRole()}); err != nil {
+		return misfit("%s does not fit the spec: %v", f.Path, err)
+	}
+	if o, ok := t.rate.(schedule.Observer); ok {
+		if err := o.CheckObserved(t.pos.Schedule); err != nil {
+			return misfit("%s: %v", f.Path, err)
+		}
+	}
+	t.pos.Done = false
+	if stop := t.job.Config.Train.EarlyStopping; stop == nil || t.pos.Wait < stop.Patience {
+		t.pos.Stopped = false
+	}
+	return nil
+}
+
+// differs names the first setting that two specs do not share though the bits of a training depend on it.
+func differs(a, b *model.Training, x, y *model.Network) string {
+	encode := func(v any) string { return string(spec.Encode(v)) }
+	type portions struct {
+		BatchSize, Accumulate int
+		Shuffle, Group        bool
+		Stateful              bool
+		Unroll                int
+		Clip                  *model.Clip
+		Average               *model.WeightAverage
+	}
+	sections := []struct {
+		name string
+		a, b any
+	}{
+		{"augmentation (dataset.augment)", struct{ A []augment.Augmentation }{x.Config.Dataset.Augment}, struct{ A []augment.Augmentation }{y.Config.Dataset.Augment}},
+		{"seed", struct{ S uint64 }{x.Config.Seed}, struct{ S uint64 }{y.Config.Seed}},
+		{"net (layers)", struct{ L []layers.Entry }{x.Config.Layers}, struct{ L []layers.Entry }{y.Config.Layers}},
+		{"loss", struct{ L model.Losses }{x.Config.Loss}, struct{ L model.Losses }{y.Config.Loss}},
+		{"optimizer", struct{ O optim.Optimizer }{x.Config.Optimizer}, struct{ O optim.Optimizer }{y.Config.Optimizer}},
+		{
+			"batch_size, accumulate, shuffle, group_by_length, stateful, unroll, gradient_clip or weight_average",
+			portions{a.BatchSize, a.Accumulate, a.Shuffle, a.GroupByLength, a.Stateful, a.Unroll, a.GradientClip, a.WeightAverage},
+			portions{b.BatchSize, b.Accumulate, b.Shuffle, b.GroupByLength, b.Stateful, b.Unroll, b.GradientClip, b.WeightAverage},
+		},
+	}
+	for _, s := range sections {
+		if encode(s.a) != encode(s.b) {
+			return s.name
+		}
+	}
+	old, err := json.Marshal(x.Schema)
+	now, err2 := json.Marshal(y.Schema)
+	if err != nil || err2 != nil || string(old) != string(now) {
+		return "encoding of the data"
+	}
+	return ""
+}
+
+func (t *Trainer) firstRole() model.Accumulation {
+	if t.job.Config.Train.Accumulate > 1 {
+		return model.Ending
+	}
+	return model.Alone
+}

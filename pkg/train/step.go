@@ -1,0 +1,99 @@
+package train
+
+import (
+	"math"
+
+	"dnn/pkg/dataset"
+	"dnn/pkg/graph/exec"
+	"dnn/pkg/model"
+	"dnn/pkg/train/schedule"
+)
+
+// program is a compiled step and the batch that lies in its inputs.
+type program struct {
+	*exec.Program
+	batch *dataset.Batch
+}
+
+// key distinguishes the programs of a run: one for each shape of a batch and each role in an accumulation.
+type key struct {
+	shape model.Extent
+	role  model.Accumulation
+}
+
+// step runs one batch. updated reports whether it ended an accumulation and changed the weights.
+func (t *Trainer) step() (updated bool, err error) {
+	c := &t.job.Config.Train
+	rows := t.batches.rows(t.pos.Batch)
+	role := model.Alone
+	if c.Accumulate > 1 {
+		role = model.Adding
+		if (t.pos.Batch+1)%c.Accumulate == 0 || t.pos.Batch+1 == t.batches.count() {
+			role = model.Ending
+		}
+	}
+	at := key{t.batches.shape(rows), role}
+	p, err := t.program(at)
+	if err != nil {
+		return false, err
+	}
+	rate := t.rate.Rate(t.scheduled())
+	if err := t.batches.fill(p, t.state, t.pos.Batch); err != nil {
+		return false, err
+	}
+	feedScalars(p.Program, t.pos, rate)
+	p.Forward()
+	loss, weight := float64(p.Output(model.OutLoss).F[0]), float64(p.Output(model.OutLossWeight).F[0])
+	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+		return false, t.diverged(at, p.batch, rows, loss/weight)
+	}
+	p.Update()
+	t.pos.LossSum, t.pos.LossWeight = t.pos.LossSum+loss, t.pos.LossWeight+weight
+	t.pos.Batch++
+	t.pos.Seen++
+	if role == model.Adding {
+		return false, nil
+	}
+	t.pos.Step++
+	t.pos.Rate = rate
+	t.opts.Watch.Step(Progress{Epoch: t.pos.Epoch + 1, Step: t.pos.Step, Batch: t.pos.Batch, Loss: t.pos.LossSum / t.pos.LossWeight, Rate: rate})
+	return true, nil
+}
+
+// scheduled is the position for the schedule.
+func (t *Trainer) scheduled() schedule.Position {
+	return schedule.Position{
+		Step: t.pos.Step, StepsPerEpoch: t.length.StepsPerEpoch, TotalSteps: t.length.TotalSteps, Observed: t.pos.Schedule,
+	}
+}
+
+// feedScalars fills the inputs that are not data, where the program has them.
+func feedScalars(p *exec.Program, pos Position, rate float64) {
+	if p.HasFeed(model.FeedStep) {
+		p.Feed(model.FeedStep).I[0] = int32(pos.Seen)
+	}
+	if p.HasFeed(model.FeedUpdate) {
+		p.Feed(model.FeedUpdate).I[0] = int32(pos.Step + 1)
+	}
+	if p.HasFeed(model.FeedRate) {
+		p.Feed(model.FeedRate).F[0] = float32(rate)
+	}
+}
+
+// program compiles a step on first use.
+func (t *Trainer) program(k key) (*program, error) {
+	if p := t.programs[k]; p != nil {
+		return p, nil
+	}
+	g, err := t.job.TrainGraph(k.shape, k.role)
+	if err != nil {
+		return nil, err
+	}
+	p, err := exec.Compile(g, t.state, t.pool, exec.Options{})
+	if err != nil {
+		return nil, err
+	}
+	c := &program{p, t.job.BatchOf(p, k.shape)}
+	t.programs[k] = c
+	return c, nil
+}
