@@ -41,7 +41,7 @@ func activation(a Act) func(dst, x []float32) {
 // measures the error against float64 in units of the last place; the variants
 // must agree on all of them.
 func TestAccuracy(t *testing.T) {
-	stride := uint64(7919)
+	stride := uint64(20011)
 	if testing.Short() {
 		stride = 104729
 	}

@@ -159,8 +159,9 @@ func TestKilledWriter(t *testing.T) {
 	if err := Write(path, uniform(0, 200000)); err != nil {
 		t.Fatal(err)
 	}
+	const writers = 10
 	left := 0
-	for range 25 {
+	for range writers {
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), "CHECKPOINT_TEST_WRITER="+path)
 		out, err := cmd.StdoutPipe()
@@ -193,6 +194,6 @@ func TestKilledWriter(t *testing.T) {
 	if err != nil || len(removed) != left {
 		t.Errorf("removed %d of %d: %v", len(removed), left, err)
 	}
-	t.Logf("%d temporary files were left by 25 killed writers", left)
+	t.Logf("%d temporary files were left by %d killed writers", left, writers)
 	onlyFile(t, path)
 }
