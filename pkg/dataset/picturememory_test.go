@@ -45,6 +45,9 @@ func loadEarly(t *testing.T, dir, section string, options ...dataset.Option) (d 
 
 // TestPicturesKeepToTheirMemory: 16 pictures of 12 MB are 192 MB decoded, and only a few may be there at a time.
 func TestPicturesKeepToTheirMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures memory")
+	}
 	files := map[string]any{}
 	for i := range 16 {
 		files[fmt.Sprintf("s/%d/%d.png", i%2, i)] = datasettest.Grey(4, 4, byte(i))

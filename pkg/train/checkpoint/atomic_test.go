@@ -155,6 +155,9 @@ func TestMain(m *testing.M) {
 }
 
 func TestKilledWriter(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts and kills processes")
+	}
 	path := filepath.Join(t.TempDir(), "m.safetensors")
 	if err := Write(path, uniform(0, 200000)); err != nil {
 		t.Fatal(err)

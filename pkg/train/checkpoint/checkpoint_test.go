@@ -185,6 +185,9 @@ func TestWriteRefuses(t *testing.T) {
 
 // TestEveryCutAndEveryBit is the promise of the package: no damage goes unseen, and none panics.
 func TestEveryCutAndEveryBit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("every bit of a file")
+	}
 	_, raw := write1(t, sample(4))
 	known := func(err error) bool {
 		return errors.Is(err, ErrDamaged) || errors.Is(err, ErrNotModel) || errors.Is(err, ErrNewer)
