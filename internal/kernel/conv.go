@@ -56,17 +56,17 @@ type Conv struct {
 
 	convWalk
 	convPacking
-	shape   ConvShape
-	inverse bool
-	across  bool
-	inputs  int // channels of the source that a tap meets
-	outputs int // channels of the result in a group
-	width   int // channels of the result
-	sets    int // into how many units the panels are cut
-	shift   int // floats of local memory before the copy of a piece
-	kinds   []convKind
-	minimal *winograd   // if it is computed that way, or
-	planes  *convPlanes // this
+	shape     ConvShape
+	inverse   bool
+	depthwise bool
+	inputs    int // channels of the source that a tap meets
+	outputs   int // channels of the result in a group
+	width     int // channels of the result
+	sets      int // into how many units the panels are cut
+	shift     int // floats of local memory before the copy of a piece
+	kinds     []convKind
+	minimal   *winograd   // if it is computed that way, or
+	planes    *convPlanes // this
 }
 
 // convKind is a way in which places of the result read the source: a phase of every
@@ -87,7 +87,7 @@ func (s ConvShape) Inverse() *Conv { return newConv(s.flat(), true, true) }
 
 // newConv may choose minimal filtering if it is told so.
 func newConv(s ConvShape, inverse, minimal bool) *Conv {
-	v := &Conv{shape: s, inverse: inverse, across: s.depthwise(), inputs: s.C / s.Groups, outputs: s.O / s.Groups, width: s.O}
+	v := &Conv{shape: s, inverse: inverse, depthwise: s.depthwise(), inputs: s.C / s.Groups, outputs: s.O / s.Groups, width: s.O}
 	v.batch, v.channels = s.Batch, s.C
 	for i := range v.axes {
 		if inverse {
@@ -100,7 +100,7 @@ func newConv(s ConvShape, inverse, minimal bool) *Conv {
 		v.inputs, v.outputs, v.channels, v.width = v.outputs, v.inputs, s.O, s.C
 	}
 	groups := s.Groups
-	if v.across {
+	if v.depthwise {
 		groups, v.outputs = 1, s.C
 	}
 	if minimal {
@@ -158,7 +158,7 @@ func (v *Conv) segments(k *convKind) {
 	}
 	k.segs, k.length, k.aks = off, v.inputs, 1
 	run := len(k.phase[2].taps)
-	if v.across {
+	if v.depthwise {
 		every, even := k.phase[2].every()
 		if k.length = 1; even && run > 1 {
 			k.aks, k.length = every*v.at[3], run

@@ -37,7 +37,7 @@ func (v *Conv) makePacking(groups int) {
 		}
 	}
 	inputs := v.inputs
-	if v.across {
+	if v.depthwise {
 		inputs = 1
 	}
 	v.chunk = min(max(unit/(taps*panelB), 1), inputs)
@@ -60,7 +60,7 @@ func (v *Conv) Pack(scratch, local, w []float32, lo, hi int) {
 		return
 	}
 	inputs := v.inputs
-	if v.across {
+	if v.depthwise {
 		inputs = 1
 	}
 	for u := lo; u < hi; u++ {
@@ -69,12 +69,12 @@ func (v *Conv) Pack(scratch, local, w []float32, lo, hi int) {
 		n, i := end-first, u%v.chunks*v.chunk
 		m := min(v.chunk, inputs-i)
 		dst := scratch[v.packed(panel):]
-		if v.inverse && taps == 1 && !v.across { // as it lies
+		if v.inverse && taps == 1 && !v.depthwise { // as it lies
 			row := v.outputs
 			active.packColumns(dst[i*panelB:], w[(group*inputs+i)*row+first:], n, m, row, panelB)
 			continue
 		}
-		if v.inverse || v.across { // a row of taps for every channel of the result
+		if v.inverse || v.depthwise { // a row of taps for every channel of the result
 			row := v.outputs * taps
 			for j := range m {
 				src := w[(group*inputs+i+j)*row+first*taps:]

@@ -13,7 +13,7 @@ const planesOutputs = 4
 
 // makePlanes chooses it where the source is gone over without strides, in planes.
 func (v *Conv) makePlanes() {
-	if v.across || v.groups > 1 || v.outputs > planesOutputs || v.inputs < 8 || v.axes[0].size > 1 || v.axes[0].source > 1 || v.shape.Kernel[0] > 1 {
+	if v.depthwise || v.groups > 1 || v.outputs > planesOutputs || v.inputs < 8 || v.axes[0].size > 1 || v.axes[0].source > 1 || v.shape.Kernel[0] > 1 {
 		return
 	}
 	if v.axes[1].move > 1 || v.axes[2].move > 1 || v.axes[1].size == 1 || v.axes[2].size < 8 {
@@ -89,10 +89,10 @@ func (t *convTile) sweep(c, a, b []float32, rows, n int) {
 	full := n / active.tileCols
 	t.aStep, t.bStep, t.cStep = 0, active.tileCols, active.tileCols
 	if t.n, t.reps = active.tileCols, full; full > 0 {
-		active.segments(c, a, b, rows, *t, ending{})
+		active.brgemm(c, a, b, rows, *t, tileEpilogue{})
 	}
 	if at := full * active.tileCols; at < n {
 		t.n, t.reps = n-at, 1
-		active.segments(c[at:], a, b[at:], rows, *t, ending{})
+		active.brgemm(c[at:], a, b[at:], rows, *t, tileEpilogue{})
 	}
 }

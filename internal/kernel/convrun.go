@@ -12,7 +12,7 @@ func (v *Conv) Run(y, x, scratch, local []float32, e Epilogue, lo, hi int) {
 	t := gemmBlock{c: y}
 	t.M, t.N = v.batch*v.axes[0].size*v.axes[1].size*v.axes[2].size, v.width
 	whole := e
-	if active.endings {
+	if active.epilogues {
 		t.splitEpilogue(&e)
 		r.end = t.end
 	}
@@ -46,7 +46,7 @@ type convRun struct {
 	convPiece
 	y, src, scratch []float32
 	origin          int
-	end             ending
+	end             tileEpilogue
 }
 
 // check panics if a slice is too short, since assembly would not notice.
@@ -88,12 +88,12 @@ func (r *convRun) panel(i int) {
 	group, lo, hi := r.Conv.panel(i, r.outputs)
 	column := group*r.outputs + lo
 	from := r.origin + group*r.inputs
-	if r.across {
+	if r.depthwise {
 		from = r.origin + lo
 	}
 	weights := r.scratch[r.packed(i):]
 	inputs := r.inputs
-	if r.across {
+	if r.depthwise {
 		inputs = 1
 	}
 	for j := range r.kinds {
@@ -130,13 +130,13 @@ func (r *convRun) kind(k *convKind, column, n, from int, weights []float32) {
 	for u := range count[i] {
 		for w := range count[j] {
 			at := to + u*c[i] + w*c[j]
-			t.columns(r.y[at:], r.src[from+u*a[i]+w*a[j]:], weights, count[rows], n, r.across, r.ending(at, column))
+			t.tiles(r.y[at:], r.src[from+u*a[i]+w*a[j]:], weights, count[rows], n, r.depthwise, r.epilogue(at, column))
 		}
 	}
 }
 
-// ending is that of the tile whose first element is the at-th, in some column.
-func (r *convRun) ending(at, column int) ending {
+// epilogue is that of the tile whose first element is the at-th, in some column.
+func (r *convRun) epilogue(at, column int) tileEpilogue {
 	e := r.end
 	e.bias, e.residual, e.gate = further(e.bias, column), further(e.residual, at), further(e.gate, at)
 	return e

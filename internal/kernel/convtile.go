@@ -5,7 +5,7 @@ package kernel
 //
 //	c[i·ldc+j] = Σ_s Σ_l a[segs[s]+i·ars+l·aks]·b[(s·length+l)·ldb+j] (+ c[i·ldc+j] if load)
 //
-// as chains of fma over ascending s and l < length. Across, the element of a is the
+// as chains of fma over ascending s and l < length. Depthwise, the element of a is the
 // one j further on: rows meet rows, and channels stay apart.
 type convTile struct {
 	segs                []int
@@ -19,12 +19,12 @@ type convTile struct {
 }
 
 // A convTileFunc computes m rows, n ≤ tileCols columns wide.
-type convTileFunc func(c, a, b []float32, m int, t convTile, end ending)
+type convTileFunc func(c, a, b []float32, m int, t convTile, end tileEpilogue)
 
-// acrossRows is the most rows of a tile across.
-const acrossRows = 6
+// depthwiseRows is the most rows of a depthwise tile.
+const depthwiseRows = 6
 
-func segmentsGeneric(c, a, b []float32, m int, t convTile, _ ending) {
+func brgemmGeneric(c, a, b []float32, m int, t convTile, _ tileEpilogue) {
 	for range t.reps {
 		for i := range m {
 			r, at := c[i*t.ldc:i*t.ldc+t.n], 0
@@ -45,7 +45,7 @@ func segmentsGeneric(c, a, b []float32, m int, t convTile, _ ending) {
 	}
 }
 
-func acrossGeneric(c, a, b []float32, m int, t convTile, _ ending) {
+func depthwiseGeneric(c, a, b []float32, m int, t convTile, _ tileEpilogue) {
 	for range t.reps {
 		for i := range m {
 			r, at := c[i*t.ldc:i*t.ldc+t.n], 0
@@ -68,7 +68,7 @@ func acrossGeneric(c, a, b []float32, m int, t convTile, _ ending) {
 
 // block computes rows of a tile's kind, in tiles as high as may be and of nearly
 // equal heights, each t.reps times.
-func (t *convTile) block(tile convTileFunc, most int, c, a, b []float32, rows int, end ending) {
+func (t *convTile) block(tile convTileFunc, most int, c, a, b []float32, rows int, end tileEpilogue) {
 	if rows <= 0 || t.reps <= 0 {
 		return
 	}
@@ -97,17 +97,17 @@ func (t *convTile) block(tile convTileFunc, most int, c, a, b []float32, rows in
 	tile(c, a, b, height, u, end)
 }
 
-// columns computes n columns of blocks, as many at a time as a tile has. Across, those
-// of A go along.
-func (t *convTile) columns(c, a, b []float32, rows, n int, across bool, end ending) {
-	tile, most := active.segments, active.tileRows
-	if across {
-		tile, most = active.across, min(acrossRows, active.tileRows)
+// tiles computes n columns of blocks, as many at a time as a tile has. Those of A go
+// along when it is depthwise.
+func (t *convTile) tiles(c, a, b []float32, rows, n int, depthwise bool, end tileEpilogue) {
+	tile, most := active.brgemm, active.tileRows
+	if depthwise {
+		tile, most = active.depthwise, min(depthwiseRows, active.tileRows)
 	}
 	for j := 0; j < n; j += active.tileCols {
 		t.n = min(active.tileCols, n-j)
 		t.block(tile, most, c[j:], a, b[j:], rows, end.at(0, j, t.ldc))
-		if across {
+		if depthwise {
 			a = a[min(active.tileCols, len(a)):]
 		}
 	}

@@ -15,7 +15,7 @@ type ConvWeights struct {
 
 	convWalk
 	shape           ConvShape
-	across          bool
+	depthwise       bool
 	groups          int
 	inputs, outputs int // channels of a group
 	parts           int
@@ -41,8 +41,8 @@ func (s ConvShape) Weights() *ConvWeights {
 	if !sequences {
 		s = s.flat()
 	}
-	v := &ConvWeights{shape: s, across: s.depthwise(), groups: s.Groups, inputs: s.C / s.Groups, outputs: s.O / s.Groups}
-	if v.across {
+	v := &ConvWeights{shape: s, depthwise: s.depthwise(), groups: s.Groups, inputs: s.C / s.Groups, outputs: s.O / s.Groups}
+	if v.depthwise {
 		v.groups, v.outputs = 1, s.C
 	}
 	if w := s.winograd(false); w != nil {
@@ -68,7 +68,7 @@ func (s ConvShape) Weights() *ConvWeights {
 	v.panels = ceil(v.outputs, panelB)
 	v.sets = min(v.panels*v.groups, ceil(16, v.parts))
 	v.makeRuns()
-	if s.O >= 256 && !v.across && v.rowsOfTap()*s.taps() >= 64 { // far apart, its rows would drive each other out of the cache
+	if s.O >= 256 && !v.depthwise && v.rowsOfTap()*s.taps() >= 64 { // far apart, its rows would drive each other out of the cache
 		line := v.axes[2].size
 		if v.band == 2 {
 			line = v.size
@@ -102,7 +102,7 @@ func (v *ConvWeights) piecesOf(i int) (first, end int) {
 
 // rowsOfTap is how many rows of dw belong to a tap.
 func (v *ConvWeights) rowsOfTap() int {
-	if v.across {
+	if v.depthwise {
 		return 1
 	}
 	return v.inputs
@@ -127,7 +127,7 @@ func (v *ConvWeights) makeRuns() {
 		off := t/line/s.Kernel[1]*s.Dilation[0]*v.at[1] + t/line%s.Kernel[1]*s.Dilation[1]*v.at[2]
 		every := s.Dilation[2] * v.at[3]
 		switch {
-		case v.across:
+		case v.depthwise:
 			v.runs = append(v.runs, convRows{t, line, off, every})
 		case every == v.inputs:
 			v.runs = append(v.runs, convRows{t * v.inputs, line * v.inputs, off, 1})
@@ -189,7 +189,7 @@ func (v *ConvWeights) add(dw, src, dy, local []float32, p *convPiece, origin, pa
 	}
 	column := group*v.outputs + lo
 	from := origin + group*v.inputs
-	if v.across {
+	if v.depthwise {
 		from = origin + lo
 	}
 	dw, dy = dw[v.sums(group, lo):], dy[pixel*s.O+column:]
@@ -204,7 +204,7 @@ func (v *ConvWeights) add(dw, src, dy, local []float32, p *convPiece, origin, pa
 	}
 	for _, r := range v.runs {
 		t.ars = r.every
-		t.columns(dw[r.first*n:], src[from+r.off:], dy, r.count, n, v.across, ending{})
+		t.tiles(dw[r.first*n:], src[from+r.off:], dy, r.count, n, v.depthwise, tileEpilogue{})
 	}
 }
 
@@ -214,7 +214,7 @@ func (v *ConvWeights) addTurned(t convTile, sums, src, dy []float32) {
 	for l, off := range t.segs {
 		u.load = t.load || l > 0
 		for _, r := range v.runs {
-			u.columns(sums[r.first:], dy[l*t.length*t.ldb:], src[off+r.off:], v.outputs, r.count, false, ending{})
+			u.tiles(sums[r.first:], dy[l*t.length*t.ldb:], src[off+r.off:], v.outputs, r.count, false, tileEpilogue{})
 		}
 	}
 }

@@ -25,8 +25,8 @@ func setAVX2(s *set) {
 	setLoopsAVX2(s)
 	s.fmaLoopFlops = 2 * 12 * 8
 	s.tileRows, s.tileCols, s.tile = 6, 16, tileAVX2
-	s.crossRows, s.cross, s.endings = 8, crossAVX2, true
-	s.segments, s.across = segmentsAVX2, acrossAVX2
+	s.crossRows, s.cross, s.epilogues = 8, crossAVX2, true
+	s.brgemm, s.depthwise = brgemmAVX2, depthwiseAVX2
 	s.sin, s.cos = sinAVX2, cosAVX2
 	s.transpose, s.packColumns, s.copyRows = transposeAVX2, packColumnsAVX2, copyRowsAVX2
 }
@@ -37,6 +37,6 @@ func setAVX512(s *set) {
 	s.fmaLoopFlops = 2 * 24 * 16
 	s.tileRows, s.tileCols, s.tile = 12, 32, tileAVX512
 	s.crossRows, s.cross = 12, crossAVX512
-	s.segments, s.across = segmentsAVX512, acrossAVX512
+	s.brgemm, s.depthwise = brgemmAVX512, depthwiseAVX512
 	s.sin, s.cos = sinAVX512, cosAVX512
 }

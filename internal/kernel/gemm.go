@@ -54,8 +54,8 @@ type gemmKind uint8
 
 const (
 	tiled   gemmKind = iota // tiles of C, each from rows of op(B) and elements of op(A)
-	columns                 // a vector times a matrix with its rows along the result
-	crossed                 // few rows of A meet B as it lies, across
+	gemv                    // a vector times a matrix with its rows along the result
+	crossed                 // few rows of A meet a transposed B as it lies
 	tall                    // few columns: Cᵀ is computed in strips, then turned
 )
 
@@ -100,7 +100,7 @@ func (p *gemmPlan) make(g Gemm) {
 		p.rowSet, p.colSet = p.rows, p.cols
 		return
 	case g.M == 1 && !g.TransB, g.N == 1 && g.TransA:
-		p.kind, p.rowPanel, p.colPanel = columns, max(g.M, vectorUnit), max(g.N, vectorUnit)
+		p.kind, p.rowPanel, p.colPanel = gemv, max(g.M, vectorUnit), max(g.N, vectorUnit)
 		if g.M == 1 {
 			p.colPanel = vectorUnit
 		} else {
@@ -124,7 +124,7 @@ func (p *gemmPlan) make(g Gemm) {
 		p.packedB = p.cols * p.colPanel * g.K
 	}
 	p.scratch = p.packedB + p.packUnitsA*panelA*g.K
-	if p.kind == tiled || p.kind == columns {
+	if p.kind == tiled || p.kind == gemv {
 		return
 	}
 	if p.kind == tall && g.N > 1 {

@@ -7,26 +7,26 @@ import "unsafe"
 //	for i < m, j < n: c[i·ldc+j] = Σ_k a[i·ars+k·aks]·b[k·ldb+j] (+ c[i·ldc+j] if load)
 //
 // as chains of fma over ascending k.
-type tileFunc func(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, end ending)
+type tileFunc func(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, end tileEpilogue)
 
-// A crossFunc is the same for rows of A without gaps in k and a B that lies
-// across, and for any n:
+// A crossFunc is the same for rows of A without gaps in k and a transposed
+// B, and for any n:
 //
 //	for i < m, j < n: c[i·ldc+j] = Σ_k a[i·ars+k]·b[j·ldb+k] (+ c[i·ldc+j] if load)
-type crossFunc func(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, end ending)
+type crossFunc func(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, end tileEpilogue)
 
-// An ending is the part of an Epilogue that assembly applies to the sums of a
+// A tileEpilogue is the part of an Epilogue that assembly applies to the sums of a
 // tile before it stores them. The pointers, or nil, are to what meets the tile's
 // first element; of gate only the sign counts, as for the gradient of relu.
-// Portable loops ignore an ending. (Slices would take longer to pass than a small
+// Portable loops ignore an epilogue. (Slices would take longer to pass than a small
 // tile to compute.)
-type ending struct {
+type tileEpilogue struct {
 	bias, residual, gate *float32
 	relu                 bool
 }
 
-// at is the ending of what lies i rows and j columns further on.
-func (e ending) at(i, j, ldc int) ending {
+// at is the epilogue of what lies i rows and j columns further on.
+func (e tileEpilogue) at(i, j, ldc int) tileEpilogue {
 	e.bias, e.residual, e.gate = further(e.bias, j), further(e.residual, i*ldc+j), further(e.gate, i*ldc+j)
 	return e
 }
@@ -65,7 +65,7 @@ func (g Gemm) Run(c, a, b, scratch []float32, e Epilogue, lo, hi int) {
 	t.M, t.N, t.K, t.TransA, t.TransB, t.Accumulate = g.M, g.N, g.K, g.TransA, g.TransB, g.Accumulate
 	t.make(g)
 	t.check(&e)
-	if active.endings && (t.kind == tiled || t.kind == crossed) && g.M*g.N*g.K > 0 {
+	if active.epilogues && (t.kind == tiled || t.kind == crossed) && g.M*g.N*g.K > 0 {
 		t.splitEpilogue(&e)
 	}
 	for u := lo; u < hi; u++ {
@@ -76,8 +76,8 @@ func (g Gemm) Run(c, a, b, scratch []float32, e Epilogue, lo, hi int) {
 		switch {
 		case g.K == 0:
 			t.empty()
-		case t.kind == columns:
-			t.columns()
+		case t.kind == gemv:
+			t.gemv()
 		case t.kind == crossed:
 			t.crossed()
 		case t.kind == tall:
@@ -102,7 +102,7 @@ type gemmBlock struct {
 	Gemm
 	gemmPlan
 	c, a, b, scratch     []float32
-	end                  ending // for the tiles to apply
+	end                  tileEpilogue // for the tiles to apply
 	unit, i0, i1, j0, j1 int
 }
 
@@ -146,7 +146,7 @@ func (t *gemmBlock) tiled() {
 			for i := t.i0; i < t.i1; i += active.tileRows {
 				m := min(active.tileRows, t.i1-i)
 				as, ars, aks := t.panelOfA(packedA, i, k)
-				var end ending
+				var end tileEpilogue
 				if last {
 					end = t.end.at(i, j, t.N)
 				}
@@ -227,7 +227,7 @@ func (t *gemmBlock) finishRows(e *Epilogue, residual []float32, act Act) {
 	}
 }
 
-func tileGeneric(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, _ ending) {
+func tileGeneric(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, _ tileEpilogue) {
 	for i := range m {
 		r := c[i*ldc : i*ldc+n]
 		if !load {

@@ -5,14 +5,14 @@ const vectorUnit = 128
 
 // columns is the product of a vector and a matrix that has its rows along the
 // result: M = 1 with B as it is, or N = 1 with A transposed.
-func (t *gemmBlock) columns() {
+func (t *gemmBlock) gemv() {
 	n, w, x := t.N, t.b, t.a[:t.K]
 	i, end := t.j0, t.j1
 	if t.N == 1 {
 		n, w, x = t.M, t.a, t.b[:t.K]
 		i, end = t.i0, t.i1
 	}
-	active.gemvColumns(t.c[i:end], w[i:], x, n, t.Accumulate)
+	active.gemv(t.c[i:end], w[i:], x, n, t.Accumulate)
 }
 
 // crossed multiplies a few rows of A with B transposed, which needs no packing.
@@ -21,7 +21,7 @@ func (t *gemmBlock) crossed() {
 }
 
 // crossRows is C[m,n] = A[m,K]·B[n,K]ᵀ for rows of C ldc apart.
-func (t *gemmBlock) crossRows(c, a, b []float32, ldc, m, n int, load bool, end ending) {
+func (t *gemmBlock) crossRows(c, a, b []float32, ldc, m, n int, load bool, end tileEpilogue) {
 	if t.staged {
 		t.crossStaged(c, a, b, ldc, m, n, load, end)
 		return
@@ -39,7 +39,7 @@ func (t *gemmBlock) crossRows(c, a, b []float32, ldc, m, n int, load bool, end e
 
 // few computes less than sixteen elements of a single row, as the columns of tiles one
 // wide: so they go side by side, where a cross would do eight and then the rest.
-func (t *gemmBlock) few(c, x, b []float32, n int, load bool, end ending) {
+func (t *gemmBlock) few(c, x, b []float32, n int, load bool, end tileEpilogue) {
 	if end.bias != nil {
 		end.bias, end.residual = nil, end.bias // lies along the column
 	}
@@ -51,14 +51,14 @@ func (t *gemmBlock) few(c, x, b []float32, n int, load bool, end ending) {
 }
 
 // crossStaged does the same by way of copies of some rows and columns of B.
-func (t *gemmBlock) crossStaged(c, a, b []float32, ldc, m, n int, load bool, end ending) {
+func (t *gemmBlock) crossStaged(c, a, b []float32, ldc, m, n int, load bool, end tileEpilogue) {
 	stage := t.scratch[t.packedB+(t.unit+1)*t.own-stageRows*stageGap:][:stageRows*stageGap]
 	sets := ceil(m, active.crossRows)
 	for j := 0; j < n; j += stageRows {
 		w := min(stageRows, n-j)
 		for k := 0; k < t.K; k += stageCols {
 			active.copyRows(stage, b[j*t.K+k:], w, stageGap, t.K)
-			var e ending
+			var e tileEpilogue
 			if k+stageCols == t.K {
 				e = end.at(0, j, ldc)
 			}
@@ -77,7 +77,7 @@ func (t *gemmBlock) tall() {
 		b = t.scratch
 	}
 	if t.N == 1 {
-		t.crossRows(t.c[t.i0:], b, t.a[t.i0*t.K:], t.M, 1, t.i1-t.i0, t.Accumulate, ending{})
+		t.crossRows(t.c[t.i0:], b, t.a[t.i0*t.K:], t.M, 1, t.i1-t.i0, t.Accumulate, tileEpilogue{})
 		return
 	}
 	strip := t.scratch[t.packedB+t.unit*t.own:][:t.N*tallStrip]
@@ -90,7 +90,7 @@ func (t *gemmBlock) tall() {
 		if t.TransA {
 			t.stripOfColumns(strip, b, i, w)
 		} else {
-			t.crossRows(strip, b, t.a[i*t.K:], tallStrip, t.N, w, t.Accumulate, ending{})
+			t.crossRows(strip, b, t.a[i*t.K:], tallStrip, t.N, w, t.Accumulate, tileEpilogue{})
 		}
 		active.transpose(c, strip, w, t.N, t.N, tallStrip)
 	}
@@ -106,13 +106,13 @@ func (t *gemmBlock) stripOfColumns(strip, b []float32, i, w int) {
 		n := min(active.tileCols, w-h)
 		for j := 0; j < t.N; j += active.tileRows {
 			m := min(active.tileRows, t.N-j)
-			active.tile(strip[j*tallStrip+h:], b[j*brs:], t.a[i+h:], tallStrip, brs, bks, t.M, m, n, t.K, t.Accumulate, ending{})
+			active.tile(strip[j*tallStrip+h:], b[j*brs:], t.a[i+h:], tallStrip, brs, bks, t.M, m, n, t.K, t.Accumulate, tileEpilogue{})
 		}
 	}
 }
 
 // crossGeneric is a tile for a B that lies across.
-func crossGeneric(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, _ ending) {
+func crossGeneric(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, _ tileEpilogue) {
 	for i := range m {
 		x := a[i*ars : i*ars+k]
 		r := c[i*ldc : i*ldc+n]
@@ -136,9 +136,9 @@ func copyRowsGeneric(dst, src []float32, rows, ldd, lds int) {
 	}
 }
 
-// gemvColumnsGeneric is y[j] = Σ_k x[k]·w[k·ld+j] (+ y[j] if load), chains of fma
+// gemvGeneric is y[j] = Σ_k x[k]·w[k·ld+j] (+ y[j] if load), chains of fma
 // over ascending k.
-func gemvColumnsGeneric(y, w, x []float32, ld int, load bool) {
+func gemvGeneric(y, w, x []float32, ld int, load bool) {
 	if !load {
 		clear(y)
 	}

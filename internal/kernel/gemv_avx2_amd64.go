@@ -4,7 +4,7 @@
 
 package kernel
 
-// gemvColumnsAVX2 is
+// gemvAVX2 is
 //
 //	for j := range y {
 //		s := load ? y[j] : 0
@@ -15,4 +15,4 @@ package kernel
 //	}
 //
 //go:noescape
-func gemvColumnsAVX2(y []float32, w []float32, x []float32, ld int, load bool)
+func gemvAVX2(y []float32, w []float32, x []float32, ld int, load bool)

@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func gemvColumnsAVX2(y []float32, w []float32, x []float32, ld int, load bool)
+// func gemvAVX2(y []float32, w []float32, x []float32, ld int, load bool)
 // Requires: AVX, FMA3
-TEXT ·gemvColumnsAVX2(SB), $0-81
+TEXT ·gemvAVX2(SB), $0-81
 	MOVQ y_base+0(FP), CX
 	MOVQ w_base+24(FP), DX
 	MOVQ x_base+48(FP), BX

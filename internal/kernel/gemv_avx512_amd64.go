@@ -4,7 +4,7 @@
 
 package kernel
 
-// gemvColumnsAVX512 is
+// gemvAVX512 is
 //
 //	for j := range y {
 //		s := load ? y[j] : 0
@@ -15,4 +15,4 @@ package kernel
 //	}
 //
 //go:noescape
-func gemvColumnsAVX512(y []float32, w []float32, x []float32, ld int, load bool)
+func gemvAVX512(y []float32, w []float32, x []float32, ld int, load bool)

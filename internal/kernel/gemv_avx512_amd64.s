@@ -2,9 +2,9 @@
 
 //go:build !purego
 
-// func gemvColumnsAVX512(y []float32, w []float32, x []float32, ld int, load bool)
+// func gemvAVX512(y []float32, w []float32, x []float32, ld int, load bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gemvColumnsAVX512(SB), $0-81
+TEXT ·gemvAVX512(SB), $0-81
 	MOVQ y_base+0(FP), CX
 	MOVQ w_base+24(FP), DX
 	MOVQ x_base+48(FP), BX

@@ -89,7 +89,7 @@ func (p panels) mul(c, a []float32, ldc, lda, rows, j0, j1, k0, k1 int, load boo
 		b := p.packed[j/panelB*panelB*p.k+k0*panelB+j%panelB:]
 		for s := range sets {
 			i, next := part(rows, sets, s)
-			active.tile(c[i*ldc+j:], a[i*lda:], b, ldc, lda, 1, panelB, next-i, n, k1-k0, load, ending{})
+			active.tile(c[i*ldc+j:], a[i*lda:], b, ldc, lda, 1, panelB, next-i, n, k1-k0, load, tileEpilogue{})
 		}
 		j += n
 	}

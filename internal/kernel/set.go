@@ -16,9 +16,9 @@ type set struct {
 	copyRows           func(dst, src []float32, rows, ldd, lds int)
 	crossRows          int // the most rows of cross
 	cross              crossFunc
-	endings            bool // tile and cross apply them
-	gemvColumns        func(y, w, x []float32, ld int, load bool)
-	segments, across   convTileFunc // as large as tile, across no higher than acrossRows
+	epilogues          bool // tile and cross apply them
+	gemv               func(y, w, x []float32, ld int, load bool)
+	brgemm, depthwise  convTileFunc // as large as tile, depthwise no higher than depthwiseRows
 	copyStrips         func(dst, x []float32, lines, n, ldd, ldx int)
 
 	// unary.go, binary.go, act.go
@@ -95,11 +95,11 @@ var generic = set{
 	fmaLoop: fmaLoopGeneric, fmaLoopFlops: 2 * 8,
 	tileRows: panelA, tileCols: panelB,
 	tile:                 tileGeneric,
-	gemvColumns:          gemvColumnsGeneric,
+	gemv:                 gemvGeneric,
 	crossRows:            panelA,
 	cross:                crossGeneric,
-	segments:             segmentsGeneric,
-	across:               acrossGeneric,
+	brgemm:               brgemmGeneric,
+	depthwise:            depthwiseGeneric,
 	copyStrips:           copyStripsGeneric,
 	act:                  actTable(),
 	actGrad:              actGradTable(),

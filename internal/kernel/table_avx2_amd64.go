@@ -102,7 +102,7 @@ func setLoopsAVX2(s *set) {
 	s.randomBits = randomBitsAVX2
 	s.randomUniform = randomUniformAVX2
 	s.randomNormal = randomNormalAVX2
-	s.gemvColumns = gemvColumnsAVX2
+	s.gemv = gemvAVX2
 	s.poolMax = poolMaxAVX2
 	s.poolMaxGrad = poolMaxGradAVX2
 	s.poolMaxGradAdd = poolMaxGradAddAVX2

@@ -102,7 +102,7 @@ func setLoopsAVX512(s *set) {
 	s.randomBits = randomBitsAVX512
 	s.randomUniform = randomUniformAVX512
 	s.randomNormal = randomNormalAVX512
-	s.gemvColumns = gemvColumnsAVX512
+	s.gemv = gemvAVX512
 	s.poolMax = poolMaxAVX512
 	s.poolMaxGrad = poolMaxGradAVX512
 	s.poolMaxGradAdd = poolMaxGradAddAVX512

@@ -3,7 +3,7 @@
 package kernel
 
 // asmTile is a tileFunc of fixed height and width in vectors, asmCross a
-// crossFunc; the last five parameters are an ending.
+// crossFunc; the last five parameters are an epilogue.
 type (
 	asmTile  func(c, a, b *float32, ldc, ars, aks, ldb, n, k int, load bool, bias, residual, gate *float32, relu bool)
 	asmCross func(c, a, b *float32, ldc, ars, ldb, n, k int, load bool, bias, residual, gate *float32, relu bool)
@@ -50,7 +50,7 @@ var (
 	widestAVX512 = [4]asmCross{cross1x2AVX512, cross2x2AVX512, cross3x2AVX512, cross4x2AVX512}
 )
 
-func tileAVX2(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, e ending) {
+func tileAVX2(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, e tileEpilogue) {
 	f := tile6x2FullAVX2
 	if m < 6 || n < 16 {
 		f = tilesAVX2[(n-1)/8][m-1]
@@ -58,7 +58,7 @@ func tileAVX2(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, e e
 	f(&c[0], &a[0], &b[0], ldc, ars, aks, ldb, n, k, load, e.bias, e.residual, e.gate, e.relu)
 }
 
-func tileAVX512(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, e ending) {
+func tileAVX512(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, e tileEpilogue) {
 	f := tile12x2FullAVX512
 	if m < 12 || n < 32 {
 		width := 0
@@ -71,7 +71,7 @@ func tileAVX512(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, e
 }
 
 // crossAVX2 goes in steps as wide as the registers allow, then of eight columns.
-func crossAVX2(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, e ending) {
+func crossAVX2(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, e tileEpilogue) {
 	j := 0
 	if m <= len(widestAVX2) {
 		w := 32
@@ -96,7 +96,7 @@ func crossAVX2(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, e endin
 }
 
 // crossAVX512 leaves to AVX2 what does not fill a vector.
-func crossAVX512(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, e ending) {
+func crossAVX512(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, e tileEpilogue) {
 	j := 0
 	if m <= len(widestAVX512) {
 		for ; j+32 <= n; j += 32 {
@@ -120,7 +120,7 @@ func crossAVX512(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, e end
 }
 
 // at runs f for n columns from j on.
-func (f asmCross) at(j int, c, a, b []float32, ldc, ars, ldb, n, k int, load bool, e ending) {
+func (f asmCross) at(j int, c, a, b []float32, ldc, ars, ldb, n, k int, load bool, e tileEpilogue) {
 	e = e.at(0, j, ldc)
 	f(&c[j], &a[0], &b[j*ldb], ldc, ars, ldb, n, k, load, e.bias, e.residual, e.gate, e.relu)
 }

@@ -96,7 +96,7 @@ func (w *winograd) panel(y, weights, local []float32, first, end, column int) {
 		lo, hi := part(pieces, sets, s)
 		size := (hi - lo) * n
 		t.cStep = size
-		t.columns(sums, local[lo*w.inputs:], weights, hi-lo, n, false, ending{})
+		t.tiles(sums, local[lo*w.inputs:], weights, hi-lo, n, false, tileEpilogue{})
 		combine(sums, 4*size)
 		combine(sums, size)
 		combine(sums[4*size:], size)

@@ -59,7 +59,7 @@ func (g *winogradWeights) add(sums, dy, local []float32, first, end, column int,
 	sums = sums[16*g.inputs*column:]
 	t := convTile{segs: unbroken, length: pieces, ars: 1, aks: g.inputs, ldb: n, ldc: n, reps: 1, load: load}
 	for i := range 16 {
-		t.columns(sums[i*g.inputs*n:], local[i*pieces*g.inputs:], q[i*pieces*n:], g.inputs, n, false, ending{})
+		t.tiles(sums[i*g.inputs*n:], local[i*pieces*g.inputs:], q[i*pieces*n:], g.inputs, n, false, tileEpilogue{})
 	}
 }
 

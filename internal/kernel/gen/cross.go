@@ -42,9 +42,9 @@ func (a *asm) cross(m, groups int, masked bool) {
 		"	s := load ? c[i*ldc+j] : 0",
 		"	for l := range k {",
 		"		s = fma(a[i*ars+l], b[j*ldb+l], s)",
-		"	}"}, endingDoc...)...)
+		"	}"}, epilogueDoc...)...)
 	a.Pragma("noescape")
-	a.SignatureExpr("func(c, a, b *float32, ldc, ars, ldb, n, k int, load bool, " + ending + ")")
+	a.SignatureExpr("func(c, a, b *float32, ldc, ars, ldb, n, k int, load bool, " + epilogue + ")")
 	t.emit(t.loop)
 }
 

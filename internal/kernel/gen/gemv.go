@@ -4,12 +4,12 @@ import (
 	"github.com/mmcloughlin/avo/operand"
 )
 
-// emitGemvColumns writes the product of a vector and a matrix whose rows are
+// emitGemv writes the product of a vector and a matrix whose rows are
 // contiguous along the result: eight vectors of the result at a time stay in
 // registers while the rows pass by.
-func emitGemvColumns(a *asm) {
+func emitGemv(a *asm) {
 	const sig = "func(y, w, x []float32, ld int, load bool)"
-	a.begin("gemvColumns", "gemvColumns", sig, "for j := range y {",
+	a.begin("gemv", "gemv", sig, "for j := range y {",
 		[]string{"s := load ? y[j] : 0", "for k := range x {", "	s = fma(x[k], w[k*ld+j], s)", "}", "y[j] = s"})
 	k := a.newPass(sig)
 	n, ld, load := a.GP64(), a.scaled("ld"), a.GP8()

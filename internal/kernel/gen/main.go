@@ -28,7 +28,7 @@ var subjects = []struct {
 	{"peak", emitPeak},
 	{"tile", emitTiles},
 	{"cross", emitCross},
-	{"segments", emitSegments},
+	{"brgemm", emitBrgemm},
 	{"strips", emitStrips},
 	{"elementwise", emitElementwise},
 	{"act", emitActivations},
@@ -39,7 +39,7 @@ var subjects = []struct {
 	{"columns", emitColumns},
 	{"random", emitRandom},
 	{"trig", emitTrig},
-	{"gemv", emitGemvColumns},
+	{"gemv", emitGemv},
 	{"pool", emitPool},
 	{"recurrent", emitRecurrent},
 }

@@ -27,11 +27,11 @@ func emitTiles(a *asm) {
 	a.tile(tileEmitter{m: rows, nv: 2})
 }
 
-// ending is what the results of a tile may go through before they are stored;
+// epilogue is what the results of a tile may go through before they are stored;
 // its Go signature and its documentation.
-const ending = "bias, residual, gate *float32, relu bool"
+const epilogue = "bias, residual, gate *float32, relu bool"
 
-var endingDoc = []string{
+var epilogueDoc = []string{
 	"	if bias != nil { s += bias[j] }",
 	"	if residual != nil { s += residual[i*ldc+j] }",
 	"	if relu { s = relu32(s) }",
@@ -56,9 +56,9 @@ func (a *asm) tile(t tileEmitter) {
 		"	s := load ? c[i*ldc+j] : 0",
 		"	for l := range k {",
 		"		s = fma(a[i*ars+l*aks], b[l*ldb+j], s)",
-		"	}"}, endingDoc...)...)
+		"	}"}, epilogueDoc...)...)
 	a.Pragma("noescape")
-	a.SignatureExpr("func(c, a, b *float32, ldc, ars, aks, ldb, n, k int, load bool, " + ending + ")")
+	a.SignatureExpr("func(c, a, b *float32, ldc, ars, aks, ldb, n, k int, load bool, " + epilogue + ")")
 	t.emit(t.loop)
 }
 
@@ -169,7 +169,7 @@ func (t *tileEmitter) loop() {
 	t.JNZ(operand.LabelRef("next"))
 }
 
-// end takes the sums through the ending.
+// end takes the sums through the epilogue.
 func (t *tileEmitter) end() {
 	t.ifNotNil("bias", func(p gp) {
 		for j := range t.nv {

@@ -21,7 +21,7 @@ package kernel
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 1 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -40,7 +40,7 @@ func segments1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments1x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm1x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 1 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -59,7 +59,7 @@ func segments1x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 1 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -78,7 +78,7 @@ func segments1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 1 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -97,7 +97,7 @@ func across1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, leng
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 2 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -116,7 +116,7 @@ func across1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 2 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -135,7 +135,7 @@ func segments2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments2x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm2x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 2 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -154,7 +154,7 @@ func segments2x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 2 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -173,7 +173,7 @@ func segments2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 2 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -192,7 +192,7 @@ func across2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, leng
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 3 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -211,7 +211,7 @@ func across2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 3 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -230,7 +230,7 @@ func segments3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments3x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm3x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 3 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -249,7 +249,7 @@ func segments3x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 3 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -268,7 +268,7 @@ func segments3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 3 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -287,7 +287,7 @@ func across3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, leng
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 4 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -306,7 +306,7 @@ func across3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 4 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -325,7 +325,7 @@ func segments4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments4x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm4x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 4 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -344,7 +344,7 @@ func segments4x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 4 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -363,7 +363,7 @@ func segments4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 4 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -382,7 +382,7 @@ func across4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, leng
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 5 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -401,7 +401,7 @@ func across4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 5 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -420,7 +420,7 @@ func segments5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments5x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm5x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 5 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -439,7 +439,7 @@ func segments5x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 5 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -458,7 +458,7 @@ func segments5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 5 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -477,7 +477,7 @@ func across5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, leng
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 6 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -496,7 +496,7 @@ func across5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 6 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -515,7 +515,7 @@ func segments6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments6x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm6x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 6 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -534,7 +534,7 @@ func segments6x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 6 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -553,7 +553,7 @@ func segments6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 6 rows i and n columns j, 8 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -572,4 +572,4 @@ func across6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, leng
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)

@@ -21,7 +21,7 @@ package kernel
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments1x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm1x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 1 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -40,7 +40,7 @@ func segments1x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 1 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -59,7 +59,7 @@ func segments1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments1x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm1x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 1 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -78,7 +78,7 @@ func segments1x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 1 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -97,7 +97,7 @@ func segments1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 1 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -116,7 +116,7 @@ func across1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 2 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -135,7 +135,7 @@ func across1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments2x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm2x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 2 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -154,7 +154,7 @@ func segments2x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 2 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -173,7 +173,7 @@ func segments2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments2x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm2x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 2 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -192,7 +192,7 @@ func segments2x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 2 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -211,7 +211,7 @@ func segments2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 2 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -230,7 +230,7 @@ func across2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 3 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -249,7 +249,7 @@ func across2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments3x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm3x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 3 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -268,7 +268,7 @@ func segments3x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 3 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -287,7 +287,7 @@ func segments3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments3x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm3x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 3 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -306,7 +306,7 @@ func segments3x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 3 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -325,7 +325,7 @@ func segments3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 3 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -344,7 +344,7 @@ func across3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 4 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -363,7 +363,7 @@ func across3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments4x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm4x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 4 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -382,7 +382,7 @@ func segments4x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 4 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -401,7 +401,7 @@ func segments4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments4x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm4x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 4 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -420,7 +420,7 @@ func segments4x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 4 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -439,7 +439,7 @@ func segments4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 4 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -458,7 +458,7 @@ func across4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 5 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -477,7 +477,7 @@ func across4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments5x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm5x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 5 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -496,7 +496,7 @@ func segments5x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 5 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -515,7 +515,7 @@ func segments5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments5x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm5x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 5 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -534,7 +534,7 @@ func segments5x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 5 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -553,7 +553,7 @@ func segments5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 5 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -572,7 +572,7 @@ func across5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 6 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -591,7 +591,7 @@ func across5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments6x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm6x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 6 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -610,7 +610,7 @@ func segments6x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 6 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -629,7 +629,7 @@ func segments6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments6x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm6x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 6 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -648,7 +648,7 @@ func segments6x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 6 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -667,7 +667,7 @@ func segments6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 6 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -686,7 +686,7 @@ func across6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, le
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func across6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func depthwise6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 7 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -705,7 +705,7 @@ func across6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments7x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm7x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 7 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -724,7 +724,7 @@ func segments7x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments7x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm7x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 7 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -743,7 +743,7 @@ func segments7x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments7x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm7x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 7 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -762,7 +762,7 @@ func segments7x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments7x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm7x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 8 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -781,7 +781,7 @@ func segments7x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments8x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm8x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 8 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -800,7 +800,7 @@ func segments8x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments8x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm8x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 8 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -819,7 +819,7 @@ func segments8x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments8x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm8x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 8 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -838,7 +838,7 @@ func segments8x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments8x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm8x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 9 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -857,7 +857,7 @@ func segments8x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments9x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm9x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 9 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -876,7 +876,7 @@ func segments9x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments9x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm9x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 9 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -895,7 +895,7 @@ func segments9x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments9x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm9x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 9 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -914,7 +914,7 @@ func segments9x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments9x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm9x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 10 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -933,7 +933,7 @@ func segments9x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg i
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments10x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm10x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 10 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -952,7 +952,7 @@ func segments10x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments10x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm10x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 10 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -971,7 +971,7 @@ func segments10x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int,
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments10x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm10x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 10 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -990,7 +990,7 @@ func segments10x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int,
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments10x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm10x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 11 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -1009,7 +1009,7 @@ func segments10x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments11x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm11x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 11 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -1028,7 +1028,7 @@ func segments11x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments11x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm11x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 11 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -1047,7 +1047,7 @@ func segments11x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int,
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments11x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm11x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 11 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -1066,7 +1066,7 @@ func segments11x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int,
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments11x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm11x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 12 rows i and n columns j, 0 < n ≤ 8, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -1085,7 +1085,7 @@ func segments11x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments12x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm12x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 12 rows i and n columns j, 0 < n ≤ 16, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -1104,7 +1104,7 @@ func segments12x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg 
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments12x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm12x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 12 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -1123,7 +1123,7 @@ func segments12x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int,
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments12x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm12x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 
 // For 12 rows i and n columns j, 16 < n ≤ 32, reps ≥ 1 times, each time astep elements further on
 // in a, bstep in b and cstep in c, residual and gate:
@@ -1142,4 +1142,4 @@ func segments12x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int,
 //	c[i*ldc+j] = s
 //
 //go:noescape
-func segments12x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+func brgemm12x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)

@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func segments1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments1x1AVX2(SB), $0-153
+TEXT ·brgemm1x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -143,9 +143,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments1x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm1x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments1x2AVX2(SB), $0-153
+TEXT ·brgemm1x2AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	SUBQ $0x08, AX
 	LEAQ masks<>+32(SB), CX
@@ -296,9 +296,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments1x2FullAVX2(SB), $0-153
+TEXT ·brgemm1x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), AX
@@ -439,9 +439,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise1x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across1x1AVX2(SB), $0-153
+TEXT ·depthwise1x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -579,9 +579,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise1x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across1x2FullAVX2(SB), $0-153
+TEXT ·depthwise1x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), AX
@@ -721,9 +721,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments2x1AVX2(SB), $0-153
+TEXT ·brgemm2x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -880,9 +880,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments2x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm2x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments2x2AVX2(SB), $0-153
+TEXT ·brgemm2x2AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	SUBQ $0x08, AX
 	LEAQ masks<>+32(SB), CX
@@ -1064,9 +1064,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments2x2FullAVX2(SB), $0-153
+TEXT ·brgemm2x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -1234,9 +1234,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise2x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across2x1AVX2(SB), $0-153
+TEXT ·depthwise2x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -1395,9 +1395,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise2x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across2x2FullAVX2(SB), $0-153
+TEXT ·depthwise2x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -1563,9 +1563,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments3x1AVX2(SB), $0-153
+TEXT ·brgemm3x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -1742,9 +1742,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments3x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm3x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments3x2AVX2(SB), $0-153
+TEXT ·brgemm3x2AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	SUBQ $0x08, AX
 	LEAQ masks<>+32(SB), CX
@@ -1957,9 +1957,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments3x2FullAVX2(SB), $0-153
+TEXT ·brgemm3x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -2154,9 +2154,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise3x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across3x1AVX2(SB), $0-153
+TEXT ·depthwise3x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -2336,9 +2336,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise3x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across3x2FullAVX2(SB), $0-153
+TEXT ·depthwise3x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -2530,9 +2530,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments4x1AVX2(SB), $0-153
+TEXT ·brgemm4x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -2732,9 +2732,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments4x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm4x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments4x2AVX2(SB), $0-153
+TEXT ·brgemm4x2AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	SUBQ $0x08, AX
 	LEAQ masks<>+32(SB), CX
@@ -2981,9 +2981,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments4x2FullAVX2(SB), $0-153
+TEXT ·brgemm4x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -3208,9 +3208,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise4x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across4x1AVX2(SB), $0-153
+TEXT ·depthwise4x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -3414,9 +3414,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise4x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across4x2FullAVX2(SB), $0-153
+TEXT ·depthwise4x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -3637,9 +3637,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments5x1AVX2(SB), $0-153
+TEXT ·brgemm5x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -3859,9 +3859,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments5x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm5x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments5x2AVX2(SB), $0-153
+TEXT ·brgemm5x2AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	SUBQ $0x08, AX
 	LEAQ masks<>+32(SB), CX
@@ -4139,9 +4139,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments5x2FullAVX2(SB), $0-153
+TEXT ·brgemm5x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -4393,9 +4393,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise5x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across5x1AVX2(SB), $0-153
+TEXT ·depthwise5x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -4620,9 +4620,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise5x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across5x2FullAVX2(SB), $0-153
+TEXT ·depthwise5x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -4869,9 +4869,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments6x1AVX2(SB), $0-153
+TEXT ·brgemm6x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -5111,9 +5111,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments6x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm6x2AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments6x2AVX2(SB), $0-153
+TEXT ·brgemm6x2AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	SUBQ $0x08, AX
 	LEAQ masks<>+32(SB), CX
@@ -5422,9 +5422,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·segments6x2FullAVX2(SB), $0-153
+TEXT ·brgemm6x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -5703,9 +5703,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise6x1AVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across6x1AVX2(SB), $0-153
+TEXT ·depthwise6x1AVX2(SB), $0-153
 	MOVQ n+80(FP), AX
 	LEAQ masks<>+32(SB), CX
 	NEGQ AX
@@ -5951,9 +5951,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise6x2FullAVX2(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, FMA3
-TEXT ·across6x2FullAVX2(SB), $0-153
+TEXT ·depthwise6x2FullAVX2(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX

@@ -7,42 +7,42 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// emitSegments writes the register tiles of convolutions. They are like those of
+// emitBrgemm writes the register tiles of convolutions. They are like those of
 // the matrix product, but the steps over k fall into segments that begin anywhere,
 // and one call computes several tiles at equal distances. Those that meet rows
-// (across) multiply element by element instead of by one element of A, which is
+// (depthwise) multiply element by element instead of by one element of A, which is
 // what convolutions need that keep channels apart.
-func emitSegments(a *asm) {
+func emitBrgemm(a *asm) {
 	rows := 6
 	if a.wide {
 		rows = 12
 	}
 	for m := 1; m <= rows; m++ {
 		if a.wide {
-			a.segments(tileEmitter{m: m, nv: 1, masked: true, half: true}, false)
+			a.brgemm(tileEmitter{m: m, nv: 1, masked: true, half: true}, false)
 		}
-		a.segments(tileEmitter{m: m, nv: 1, masked: true}, false)
-		a.segments(tileEmitter{m: m, nv: 2, masked: true}, false)
-		a.segments(tileEmitter{m: m, nv: 2}, false)
+		a.brgemm(tileEmitter{m: m, nv: 1, masked: true}, false)
+		a.brgemm(tileEmitter{m: m, nv: 2, masked: true}, false)
+		a.brgemm(tileEmitter{m: m, nv: 2}, false)
 		if m <= 6 {
-			a.segments(tileEmitter{m: m, nv: 1, masked: true}, true)
-			a.segments(tileEmitter{m: m, nv: 2}, true)
+			a.brgemm(tileEmitter{m: m, nv: 1, masked: true}, true)
+			a.brgemm(tileEmitter{m: m, nv: 2}, true)
 		}
 	}
 }
 
-// segmentEmitter writes one: m rows by nv vectors of columns.
-type segmentEmitter struct {
+// brgemmEmitter writes one: m rows by nv vectors of columns.
+type brgemmEmitter struct {
 	tileEmitter
-	across bool // A has a column for each of C
+	depthwise bool // A has a column for each of C
 }
 
-func (a *asm) segments(t tileEmitter, across bool) {
+func (a *asm) brgemm(t tileEmitter, depthwise bool) {
 	t.asm = a
-	s := &segmentEmitter{t, across}
-	name, element := "segments", "a[off+i*ars+l*aks]"
-	if across {
-		name, element = "across", "a[off+i*ars+l*aks+j]"
+	s := &brgemmEmitter{t, depthwise}
+	name, element := "brgemm", "a[off+i*ars+l*aks]"
+	if depthwise {
+		name, element = "depthwise", "a[off+i*ars+l*aks+j]"
 	}
 	kind := ""
 	if t.half {
@@ -61,13 +61,13 @@ func (a *asm) segments(t tileEmitter, across bool) {
 		"			s = fma(" + element + ", p[j], s)",
 		"			p = p[ldb:]",
 		"		}",
-		"	}"}, endingDoc...)...)
+		"	}"}, epilogueDoc...)...)
 	a.Pragma("noescape")
-	a.SignatureExpr("func(c, a, b *float32, segs *int, nseg, length, ars, aks, ldb, ldc, n, reps, astep, bstep, cstep int, load bool, " + ending + ")")
+	a.SignatureExpr("func(c, a, b *float32, segs *int, nseg, length, ars, aks, ldb, ldc, n, reps, astep, bstep, cstep int, load bool, " + epilogue + ")")
 	s.emit()
 }
 
-func (s *segmentEmitter) emit() {
+func (s *brgemmEmitter) emit() {
 	if s.masked {
 		s.makeMask()
 	}
@@ -121,14 +121,14 @@ func (s *segmentEmitter) emit() {
 }
 
 // advance moves a pointer on, in the argument itself.
-func (s *segmentEmitter) advance(pointer, step string) {
+func (s *brgemmEmitter) advance(pointer, step string) {
 	p := s.param(pointer)
 	s.ADDQ(s.scaled(step), p)
 	s.Store(p, s.Param(pointer))
 }
 
 // sum goes through the segments. Rows are addressed from one base for every three.
-func (s *segmentEmitter) sum(ars, aks, ldb gp) {
+func (s *brgemmEmitter) sum(ars, aks, ldb gp) {
 	pb, segs, left := s.param("b"), s.param("segs"), s.param("nseg")
 	s.TESTQ(left, left)
 	s.JZ(operand.LabelRef("summed"))
@@ -172,9 +172,9 @@ func (s *segmentEmitter) sum(ars, aks, ldb gp) {
 }
 
 // multiply adds the products of what A has at m and b to a row of sums.
-func (s *segmentEmitter) multiply(m operand.Mem, b, sums []vec) {
+func (s *brgemmEmitter) multiply(m operand.Mem, b, sums []vec) {
 	switch {
-	case s.across:
+	case s.depthwise:
 		for j := range b {
 			m := m.Offset(j * s.bytes())
 			if !s.masked || j < s.nv-1 {

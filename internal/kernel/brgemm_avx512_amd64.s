@@ -2,9 +2,9 @@
 
 //go:build !purego
 
-// func segments1x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm1x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments1x1HalfAVX512(SB), $0-153
+TEXT ·brgemm1x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -135,9 +135,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments1x1AVX512(SB), $0-153
+TEXT ·brgemm1x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -268,9 +268,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments1x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm1x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments1x2AVX512(SB), $0-153
+TEXT ·brgemm1x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -416,9 +416,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments1x2FullAVX512(SB), $0-153
+TEXT ·brgemm1x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), AX
@@ -559,9 +559,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise1x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·across1x1AVX512(SB), $0-153
+TEXT ·depthwise1x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -693,9 +693,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise1x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·across1x2FullAVX512(SB), $0-153
+TEXT ·depthwise1x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), AX
@@ -835,9 +835,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments2x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm2x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments2x1HalfAVX512(SB), $0-153
+TEXT ·brgemm2x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -983,9 +983,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments2x1AVX512(SB), $0-153
+TEXT ·brgemm2x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -1131,9 +1131,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments2x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm2x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments2x2AVX512(SB), $0-153
+TEXT ·brgemm2x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -1306,9 +1306,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments2x2FullAVX512(SB), $0-153
+TEXT ·brgemm2x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -1476,9 +1476,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise2x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·across2x1AVX512(SB), $0-153
+TEXT ·depthwise2x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -1626,9 +1626,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise2x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·across2x2FullAVX512(SB), $0-153
+TEXT ·depthwise2x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -1794,9 +1794,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments3x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm3x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments3x1HalfAVX512(SB), $0-153
+TEXT ·brgemm3x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -1957,9 +1957,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments3x1AVX512(SB), $0-153
+TEXT ·brgemm3x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -2120,9 +2120,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments3x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm3x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments3x2AVX512(SB), $0-153
+TEXT ·brgemm3x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -2322,9 +2322,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments3x2FullAVX512(SB), $0-153
+TEXT ·brgemm3x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -2519,9 +2519,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise3x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·across3x1AVX512(SB), $0-153
+TEXT ·depthwise3x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -2685,9 +2685,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise3x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·across3x2FullAVX512(SB), $0-153
+TEXT ·depthwise3x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -2879,9 +2879,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments4x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm4x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments4x1HalfAVX512(SB), $0-153
+TEXT ·brgemm4x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -3060,9 +3060,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments4x1AVX512(SB), $0-153
+TEXT ·brgemm4x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -3241,9 +3241,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments4x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm4x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments4x2AVX512(SB), $0-153
+TEXT ·brgemm4x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -3473,9 +3473,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments4x2FullAVX512(SB), $0-153
+TEXT ·brgemm4x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -3700,9 +3700,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise4x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·across4x1AVX512(SB), $0-153
+TEXT ·depthwise4x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -3885,9 +3885,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise4x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·across4x2FullAVX512(SB), $0-153
+TEXT ·depthwise4x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -4108,9 +4108,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments5x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm5x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments5x1HalfAVX512(SB), $0-153
+TEXT ·brgemm5x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -4304,9 +4304,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments5x1AVX512(SB), $0-153
+TEXT ·brgemm5x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -4500,9 +4500,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments5x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm5x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments5x2AVX512(SB), $0-153
+TEXT ·brgemm5x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -4759,9 +4759,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments5x2FullAVX512(SB), $0-153
+TEXT ·brgemm5x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -5013,9 +5013,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise5x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·across5x1AVX512(SB), $0-153
+TEXT ·depthwise5x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -5214,9 +5214,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise5x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·across5x2FullAVX512(SB), $0-153
+TEXT ·depthwise5x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -5463,9 +5463,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments6x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm6x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments6x1HalfAVX512(SB), $0-153
+TEXT ·brgemm6x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -5674,9 +5674,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments6x1AVX512(SB), $0-153
+TEXT ·brgemm6x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -5885,9 +5885,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments6x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm6x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments6x2AVX512(SB), $0-153
+TEXT ·brgemm6x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -6171,9 +6171,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments6x2FullAVX512(SB), $0-153
+TEXT ·brgemm6x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -6452,9 +6452,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise6x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·across6x1AVX512(SB), $0-153
+TEXT ·depthwise6x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -6669,9 +6669,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func across6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func depthwise6x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·across6x2FullAVX512(SB), $0-153
+TEXT ·depthwise6x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -6944,9 +6944,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments7x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm7x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments7x1HalfAVX512(SB), $0-153
+TEXT ·brgemm7x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -7173,9 +7173,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments7x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm7x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments7x1AVX512(SB), $0-153
+TEXT ·brgemm7x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -7402,9 +7402,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments7x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm7x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments7x2AVX512(SB), $0-153
+TEXT ·brgemm7x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -7718,9 +7718,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments7x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm7x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments7x2FullAVX512(SB), $0-153
+TEXT ·brgemm7x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -8029,9 +8029,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments8x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm8x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments8x1HalfAVX512(SB), $0-153
+TEXT ·brgemm8x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -8273,9 +8273,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments8x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm8x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments8x1AVX512(SB), $0-153
+TEXT ·brgemm8x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -8517,9 +8517,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments8x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm8x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments8x2AVX512(SB), $0-153
+TEXT ·brgemm8x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -8860,9 +8860,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments8x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm8x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments8x2FullAVX512(SB), $0-153
+TEXT ·brgemm8x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -9198,9 +9198,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments9x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm9x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments9x1HalfAVX512(SB), $0-153
+TEXT ·brgemm9x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -9457,9 +9457,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments9x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm9x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments9x1AVX512(SB), $0-153
+TEXT ·brgemm9x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -9716,9 +9716,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments9x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm9x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments9x2AVX512(SB), $0-153
+TEXT ·brgemm9x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -10086,9 +10086,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments9x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm9x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments9x2FullAVX512(SB), $0-153
+TEXT ·brgemm9x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -10451,9 +10451,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments10x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm10x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments10x1HalfAVX512(SB), $0-153
+TEXT ·brgemm10x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -10728,9 +10728,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments10x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm10x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments10x1AVX512(SB), $0-153
+TEXT ·brgemm10x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -11005,9 +11005,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments10x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm10x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments10x2AVX512(SB), $0-153
+TEXT ·brgemm10x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -11405,9 +11405,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments10x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm10x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments10x2FullAVX512(SB), $0-153
+TEXT ·brgemm10x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -11800,9 +11800,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments11x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm11x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments11x1HalfAVX512(SB), $0-153
+TEXT ·brgemm11x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -12092,9 +12092,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments11x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm11x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments11x1AVX512(SB), $0-153
+TEXT ·brgemm11x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -12384,9 +12384,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments11x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm11x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments11x2AVX512(SB), $0-153
+TEXT ·brgemm11x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -12811,9 +12811,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments11x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm11x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments11x2FullAVX512(SB), $0-153
+TEXT ·brgemm11x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
@@ -13233,9 +13233,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments12x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm12x1HalfAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·segments12x1HalfAVX512(SB), $0-153
+TEXT ·brgemm12x1HalfAVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -13540,9 +13540,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments12x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm12x1AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments12x1AVX512(SB), $0-153
+TEXT ·brgemm12x1AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
@@ -13847,9 +13847,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments12x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm12x2AVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·segments12x2AVX512(SB), $0-153
+TEXT ·brgemm12x2AVX512(SB), $0-153
 	MOVQ  n+80(FP), AX
 	SUBQ  $0x10, AX
 	MOVL  $0x0000ffff, CX
@@ -14301,9 +14301,9 @@ without_gate:
 	VZEROUPPER
 	RET
 
-// func segments12x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
+// func brgemm12x2FullAVX512(c *float32, a *float32, b *float32, segs *int, nseg int, length int, ars int, aks int, ldb int, ldc int, n int, reps int, astep int, bstep int, cstep int, load bool, bias *float32, residual *float32, gate *float32, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·segments12x2FullAVX512(SB), $0-153
+TEXT ·brgemm12x2FullAVX512(SB), $0-153
 	MOVQ ars+48(FP), AX
 	SHLQ $0x02, AX
 	MOVQ aks+56(FP), CX
