@@ -47,7 +47,13 @@ type Op struct {
 
 	// Cases are examples for tests, gradient checks, benchmarks and docs.
 	Cases []Case
+	// Tolerance is how far the Kernel may be from Eval, relative to an element plus the output's root mean square; 0 means
+	// DefaultTolerance. It is wider where long chains of additions are compared.
+	Tolerance float64
 }
+
+// DefaultTolerance is that of ops whose elements come of a few operations.
+const DefaultTolerance = 4e-7
 
 // Ops holds every op.
 var Ops = registry.New[*Op]("op")

@@ -16,14 +16,15 @@ var batchNormGradOp graph.Op
 //	dgamma = Σ dy·h,  dbeta = Σ dy,  dx = gamma·r·(dy - dbeta/rows - h·dgamma/rows)
 func init() {
 	batchNormGradOp = graph.Op{
-		Name:    "batch_norm_grad",
-		Doc:     "dx, dgamma and dbeta of batch_norm, from dy, x, mean, variance and gamma",
-		NoGrad:  firstOrder,
-		Infer:   inferBatchNormGrad,
-		Eval:    evalBatchNormGrad,
-		Kernel:  func(n *graph.Node) graph.Kernel { return batchNormGrad(n, false) },
-		InPlace: []graph.Alias{{Out: 0, In: 0}, {Out: 0, In: 1}},
-		Cost:    cost(14),
+		Name:      "batch_norm_grad",
+		Doc:       "dx, dgamma and dbeta of batch_norm, from dy, x, mean, variance and gamma",
+		NoGrad:    firstOrder,
+		Infer:     inferBatchNormGrad,
+		Eval:      evalBatchNormGrad,
+		Kernel:    func(n *graph.Node) graph.Kernel { return batchNormGrad(n, false) },
+		InPlace:   []graph.Alias{{Out: 0, In: 0}, {Out: 0, In: 1}},
+		Cost:      cost(14),
+		Tolerance: 1.5e-6,
 		Cases: []graph.Case{
 			normGradCase("gamma", NormAttrs{1e-5, true, false}, graph.Shape{4}, 6, 4),
 			normGradCase("plain", NormAttrs{1e-3, false, false}, graph.Shape{5}, 2, 3, 5),

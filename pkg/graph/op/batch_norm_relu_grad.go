@@ -45,9 +45,10 @@ func init() {
 			}
 			evalBatchNormGrad(n, append([]graph.Ref{{F: dz}}, in[1:]...), out)
 		},
-		Kernel:  func(n *graph.Node) graph.Kernel { return batchNormGrad(n, true) },
-		InPlace: []graph.Alias{{Out: 0, In: 0}, {Out: 0, In: 1}},
-		Cost:    cost(18),
+		Kernel:    func(n *graph.Node) graph.Kernel { return batchNormGrad(n, true) },
+		InPlace:   []graph.Alias{{Out: 0, In: 0}, {Out: 0, In: 1}},
+		Cost:      cost(18),
+		Tolerance: 1.5e-6,
 		Cases: []graph.Case{
 			normReluGradCase("both", NormAttrs{1e-5, true, true}, 6, 4),
 			normReluGradCase("plain", NormAttrs{1e-3, false, false}, 2, 3, 5),

@@ -63,7 +63,8 @@ func init() {
 		Cost: func(n *graph.Node) graph.Cost {
 			return graph.Cost{Flops: convShape(n).Flops(), Bytes: traffic(n)}
 		},
-		Cases: convCases(func(c convCase) []graph.Arg { return []graph.Arg{c.x(), c.w()} }),
+		Tolerance: 3e-6,
+		Cases:     convCases(func(c convCase) []graph.Arg { return []graph.Arg{c.x(), c.w()} }),
 	}
 	graph.Ops.Register(convOp.Name, convOp.Doc, &convOp)
 }

@@ -77,7 +77,8 @@ func init() {
 		Cost: func(n *graph.Node) graph.Cost {
 			return graph.Cost{Flops: n.Attrs.(ConvActAttrs).shape(n).Flops(), Bytes: traffic(n)}
 		},
-		Cases: convActCases(),
+		Tolerance: 3e-6,
+		Cases:     convActCases(),
 	}
 	graph.Ops.Register(convActOp.Name, convActOp.Doc, &convActOp)
 }

@@ -53,7 +53,8 @@ func init() {
 		Cost: func(n *graph.Node) graph.Cost {
 			return graph.Cost{Flops: n.Attrs.(ConvActAttrs).shape(n).Flops(), Bytes: traffic(n)}
 		},
-		Cases: convActGradCases(),
+		Tolerance: 3e-6,
+		Cases:     convActGradCases(),
 	}
 	graph.Ops.Register(convActGradOp.Name, convActGradOp.Doc, &convActGradOp)
 }

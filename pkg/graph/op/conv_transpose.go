@@ -64,7 +64,8 @@ func init() {
 		Cost: func(n *graph.Node) graph.Cost {
 			return graph.Cost{Flops: convTransposeShape(n).Flops(), Bytes: traffic(n)}
 		},
-		Cases: convTransposeCases(func(c convCase) []graph.Arg { return []graph.Arg{c.y(), c.w()} }),
+		Tolerance: 3e-6,
+		Cases:     convTransposeCases(func(c convCase) []graph.Arg { return []graph.Arg{c.y(), c.w()} }),
 	}
 	graph.Ops.Register(convTransposeOp.Name, convTransposeOp.Doc, &convTransposeOp)
 }

@@ -49,7 +49,8 @@ func init() {
 		Cost: func(n *graph.Node) graph.Cost {
 			return graph.Cost{Flops: convWeightShape(n).Flops(), Bytes: traffic(n)}
 		},
-		Cases: convCases(func(c convCase) []graph.Arg { return []graph.Arg{c.x(), c.y()} }),
+		Tolerance: 3e-6,
+		Cases:     convCases(func(c convCase) []graph.Arg { return []graph.Arg{c.x(), c.y()} }),
 	}
 	graph.Ops.Register(convWeightGradOp.Name, convWeightGradOp.Doc, &convWeightGradOp)
 }

@@ -66,7 +66,8 @@ func init() {
 		Cost: func(n *graph.Node) graph.Cost {
 			return graph.Cost{Flops: n.Attrs.(DenseAttrs).gemm(n).Flops(), Bytes: traffic(n)}
 		},
-		Cases: denseCases(),
+		Tolerance: 1.5e-6,
+		Cases:     denseCases(),
 	}
 	graph.Ops.Register(denseOp.Name, denseOp.Doc, &denseOp)
 }

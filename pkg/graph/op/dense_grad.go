@@ -42,7 +42,8 @@ func init() {
 		Cost: func(n *graph.Node) graph.Cost {
 			return graph.Cost{Flops: n.Attrs.(DenseAttrs).gemm(n).Flops(), Bytes: traffic(n)}
 		},
-		Cases: denseGradCases(),
+		Tolerance: 1.5e-6,
+		Cases:     denseGradCases(),
 	}
 	graph.Ops.Register(denseGradOp.Name, denseGradOp.Doc, &denseGradOp)
 }

@@ -17,14 +17,15 @@ var groupNormGradOp graph.Op
 // the first two sums over a group, the others over all rows and positions.
 func init() {
 	groupNormGradOp = graph.Op{
-		Name:    "group_norm_grad",
-		Doc:     "dx, dgamma and dbeta of group_norm, from dy, x, mean, rstd and gamma",
-		NoGrad:  firstOrder,
-		Infer:   inferGroupNormGrad,
-		Eval:    evalGroupNormGrad,
-		Kernel:  groupNormGradKernel,
-		InPlace: []graph.Alias{{Out: 0, In: 0}, {Out: 0, In: 1}},
-		Cost:    cost(14),
+		Name:      "group_norm_grad",
+		Doc:       "dx, dgamma and dbeta of group_norm, from dy, x, mean, rstd and gamma",
+		NoGrad:    firstOrder,
+		Infer:     inferGroupNormGrad,
+		Eval:      evalGroupNormGrad,
+		Kernel:    groupNormGradKernel,
+		InPlace:   []graph.Alias{{Out: 0, In: 0}, {Out: 0, In: 1}},
+		Cost:      cost(14),
+		Tolerance: 1.5e-6,
 		Cases: []graph.Case{
 			groupNormGradCase("both", GroupNormAttrs{NormAttrs{1e-5, true, true}, 2}, 3, 4, 6),
 			groupNormGradCase("plain", GroupNormAttrs{NormAttrs{1e-3, false, false}, 3}, 2, 3, 2, 6),

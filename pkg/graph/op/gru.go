@@ -56,9 +56,10 @@ func init() {
 					r.GRU(&f, packed, c.Local, lo, hi)
 				})
 		},
-		InPlace: []graph.Alias{{Out: 2, In: 0}},
-		Cost:    func(n *graph.Node) graph.Cost { return recurrentCost(n.Outputs[0], n.Inputs[1], n, 20) },
-		Cases:   recurrentCases(gruCell, RecurrentAttrs{}, RecurrentAttrs{ResetBefore: true}),
+		InPlace:   []graph.Alias{{Out: 2, In: 0}},
+		Cost:      func(n *graph.Node) graph.Cost { return recurrentCost(n.Outputs[0], n.Inputs[1], n, 20) },
+		Tolerance: 1.5e-6,
+		Cases:     recurrentCases(gruCell, RecurrentAttrs{}, RecurrentAttrs{ResetBefore: true}),
 	}
 	graph.Ops.Register(gruOp.Name, gruOp.Doc, &gruOp)
 }

@@ -57,7 +57,8 @@ func init() {
 			_, s := gruCell.gradShape(n)
 			return recurrentCost(s.y, s.w, n, 10)
 		},
-		Cases: recurrentGradCases(gruCell, RecurrentAttrs{}, RecurrentAttrs{ResetBefore: true}),
+		Tolerance: 1.5e-6,
+		Cases:     recurrentGradCases(gruCell, RecurrentAttrs{}, RecurrentAttrs{ResetBefore: true}),
 	}
 	graph.Ops.Register(gruGradOp.Name, gruGradOp.Doc, &gruGradOp)
 }

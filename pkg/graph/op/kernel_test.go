@@ -1,6 +1,7 @@
 package op_test
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -10,19 +11,8 @@ import (
 	"dnn/pkg/graph"
 )
 
-// tolerance is how far a kernel may be from the reference, relative to an element plus the output's root mean square. It is
-// wider where long chains of additions are compared.
-func tolerance(name string) float64 {
-	switch name {
-	case "matmul", "dense", "dense_grad", "batch_norm_grad", "batch_norm_relu_grad", "layer_norm_grad", "group_norm_grad", "rms_norm_grad",
-		"log_softmax_grad", "softmax_cross_entropy_grad", "softmax_cross_entropy_with_grad",
-		"rnn", "rnn_grad", "lstm", "lstm_grad", "gru", "gru_grad":
-		return 1.5e-6
-	case "conv", "conv_transpose", "conv_weight_grad", "conv_act", "conv_act_grad":
-		return 3e-6
-	}
-	return 4e-7
-}
+// tolerance is that of an op.
+func tolerance(o *graph.Op) float64 { return cmp.Or(o.Tolerance, graph.DefaultTolerance) }
 
 func TestKernelsAgainstReference(t *testing.T) {
 	worst := map[string]float64{}
@@ -42,7 +32,7 @@ func TestKernelsAgainstReference(t *testing.T) {
 					err = 0
 				}
 				worst[e.op.Name] = max(worst[e.op.Name], err)
-				if !(err <= tolerance(e.op.Name)) {
+				if !(err <= tolerance(e.op)) {
 					t.Fatalf("output %d[%d] is %v, want %v (error %.2g)", i, j, got.F[j], w, err)
 				}
 			}

@@ -35,10 +35,11 @@ func init() {
 			}
 			return out, nil
 		},
-		Eval:    evalLayerNormGrad,
-		Kernel:  layerNormGradKernel,
-		InPlace: []graph.Alias{{Out: 0, In: 0}, {Out: 0, In: 1}},
-		Cost:    cost(16),
+		Eval:      evalLayerNormGrad,
+		Kernel:    layerNormGradKernel,
+		InPlace:   []graph.Alias{{Out: 0, In: 0}, {Out: 0, In: 1}},
+		Cost:      cost(16),
+		Tolerance: 1.5e-6,
 		Cases: []graph.Case{
 			normGradCase("both", NormAttrs{1e-5, true, true}, graph.Shape{5}, 5, 7),
 			normGradCase("plain", NormAttrs{1e-5, false, false}, graph.Shape{5}, 5, 7),

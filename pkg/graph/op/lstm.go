@@ -54,9 +54,10 @@ func init() {
 					r.LSTM(&f, packed, c.Local, lo, hi)
 				})
 		},
-		InPlace: []graph.Alias{{Out: 3, In: 0}},
-		Cost:    func(n *graph.Node) graph.Cost { return recurrentCost(n.Outputs[0], n.Inputs[1], n, 20) },
-		Cases:   recurrentCases(lstmCell, RecurrentAttrs{}),
+		InPlace:   []graph.Alias{{Out: 3, In: 0}},
+		Cost:      func(n *graph.Node) graph.Cost { return recurrentCost(n.Outputs[0], n.Inputs[1], n, 20) },
+		Tolerance: 1.5e-6,
+		Cases:     recurrentCases(lstmCell, RecurrentAttrs{}),
 	}
 	graph.Ops.Register(lstmOp.Name, lstmOp.Doc, &lstmOp)
 }

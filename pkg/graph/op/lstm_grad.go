@@ -55,7 +55,8 @@ func init() {
 			_, s := lstmCell.gradShape(n)
 			return recurrentCost(s.y, s.w, n, 10)
 		},
-		Cases: recurrentGradCases(lstmCell, RecurrentAttrs{}),
+		Tolerance: 1.5e-6,
+		Cases:     recurrentGradCases(lstmCell, RecurrentAttrs{}),
 	}
 	graph.Ops.Register(lstmGradOp.Name, lstmGradOp.Doc, &lstmGradOp)
 }

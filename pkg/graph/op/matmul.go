@@ -64,7 +64,8 @@ func init() {
 			g, batch := n.Attrs.(MatMulAttrs).gemm(n.Inputs[0].Shape, n.Outputs[0].Shape)
 			return graph.Cost{Flops: float64(batch) * g.Flops(), Bytes: traffic(n)}
 		},
-		Cases: matmulCases(),
+		Tolerance: 1.5e-6,
+		Cases:     matmulCases(),
 	}
 	graph.Ops.Register(matmulOp.Name, matmulOp.Doc, &matmulOp)
 }

@@ -32,10 +32,11 @@ func init() {
 			}
 			return []graph.Type{in[0], graph.Floats(x.Last())}, nil
 		},
-		Eval:    evalRMSNormGrad,
-		Kernel:  rmsNormGradKernel,
-		InPlace: []graph.Alias{{Out: 0, In: 0}, {Out: 0, In: 1}},
-		Cost:    cost(10),
+		Eval:      evalRMSNormGrad,
+		Kernel:    rmsNormGradKernel,
+		InPlace:   []graph.Alias{{Out: 0, In: 0}, {Out: 0, In: 1}},
+		Cost:      cost(10),
+		Tolerance: 1.5e-6,
 		Cases: []graph.Case{
 			rmsNormGradCase("gamma", true, graph.Shape{5}, 5, 7),
 			rmsNormGradCase("plain", false, graph.Shape{2, 3}, 2, 3, 5),

@@ -50,9 +50,10 @@ func init() {
 					r.RNN(c.Out[0].F, c.Out[1].F, s.x.F, sequences(s), a.Act, packed, c.Local, lo, hi)
 				})
 		},
-		InPlace: []graph.Alias{{Out: 0, In: 0}},
-		Cost:    func(n *graph.Node) graph.Cost { return recurrentCost(n.Outputs[0], n.Inputs[1], n, 12) },
-		Cases:   recurrentCases(rnnCell, RecurrentAttrs{Act: ActTanh}, RecurrentAttrs{Act: ActRelu}),
+		InPlace:   []graph.Alias{{Out: 0, In: 0}},
+		Cost:      func(n *graph.Node) graph.Cost { return recurrentCost(n.Outputs[0], n.Inputs[1], n, 12) },
+		Cases:     recurrentCases(rnnCell, RecurrentAttrs{Act: ActTanh}, RecurrentAttrs{Act: ActRelu}),
+		Tolerance: 1.5e-6,
 	}
 	graph.Ops.Register(rnnOp.Name, rnnOp.Doc, &rnnOp)
 }

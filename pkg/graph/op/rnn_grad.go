@@ -47,7 +47,8 @@ func init() {
 			_, s := rnnCell.gradShape(n)
 			return recurrentCost(s.y, s.w, n, 6)
 		},
-		Cases: recurrentGradCases(rnnCell, RecurrentAttrs{Act: kernel.ActTanh}, RecurrentAttrs{Act: kernel.ActRelu}),
+		Tolerance: 1.5e-6,
+		Cases:     recurrentGradCases(rnnCell, RecurrentAttrs{Act: kernel.ActTanh}, RecurrentAttrs{Act: kernel.ActRelu}),
 	}
 	graph.Ops.Register(rnnGradOp.Name, rnnGradOp.Doc, &rnnGradOp)
 }

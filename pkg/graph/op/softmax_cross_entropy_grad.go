@@ -55,10 +55,11 @@ func init() {
 				}
 			})
 		},
-		Kernel:  crossEntropyGradKernel,
-		InPlace: []graph.Alias{{Out: 0, In: 0}, {Out: 0, In: 1}},
-		Cost:    cost(30),
-		Cases:   crossEntropyCases(true),
+		Kernel:    crossEntropyGradKernel,
+		InPlace:   []graph.Alias{{Out: 0, In: 0}, {Out: 0, In: 1}},
+		Cost:      cost(30),
+		Tolerance: 1.5e-6,
+		Cases:     crossEntropyCases(true),
 	}
 	graph.Ops.Register(softmaxCrossEntropyGradOp.Name, softmaxCrossEntropyGradOp.Doc, &softmaxCrossEntropyGradOp)
 }

@@ -43,11 +43,12 @@ func init() {
 			dy := Mul(b, t, column(b, n.Inputs[2]))
 			return []*graph.Value{Scale(b, RowDot(b, t, y), -1), b.One(&logSoftmaxGradOp, nil, y, dy)}
 		},
-		Eval:    evalCrossEntropyWithGrad,
-		Kernel:  crossEntropyWithGradKernel,
-		InPlace: []graph.Alias{{Out: 1, In: 0}, {Out: 1, In: 1}, {Out: 0, In: 2}},
-		Cost:    cost(40),
-		Cases:   crossEntropyWithGradCases(),
+		Eval:      evalCrossEntropyWithGrad,
+		Kernel:    crossEntropyWithGradKernel,
+		InPlace:   []graph.Alias{{Out: 1, In: 0}, {Out: 1, In: 1}, {Out: 0, In: 2}},
+		Cost:      cost(40),
+		Tolerance: 1.5e-6,
+		Cases:     crossEntropyWithGradCases(),
 	}
 	graph.Ops.Register(softmaxCrossEntropyWithGradOp.Name, softmaxCrossEntropyWithGradOp.Doc, &softmaxCrossEntropyWithGradOp)
 }
