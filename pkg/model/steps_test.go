@@ -8,7 +8,7 @@ import (
 func TestStepMistakes(t *testing.T) {
 	for _, c := range []struct{ set, want string }{
 		{"sequences: true => sequences: false", "layers[2]"}, // conv1d wants steps
-		{"- {type: conv1d, filters: 7, kernel: 3, padding: same, activation: relu} => - global_max_pool1d", "needs an answer for each step, the target parts has 2 classes; the net gives one for the whole row, [2]"},
+		{"- {type: conv1d, filters: 7, kernel: 3, padding: same, activation: relu} => - global_max_pool1d", "needs a prediction for each step, the target parts has 2 classes; the net gives one for the whole row, [2]"},
 		{`{column: parts, type: tags, separator: ""} => {column: parts, type: category}`, "layers[1].sequences: keeps all steps, and the net ends with [7x5], an answer for each"},
 		{"padding: same => padding: valid", "of a sequence of 7 steps the net gives [5x2]"},
 		{"units: classes => units: 3", "needs one output per class for each step: the net gives [7x3]"},

@@ -29,7 +29,6 @@ var unclean = []string{
 	"pkg/layers",
 	"pkg/metrics",
 	"pkg/model",
-	"pkg/train/loss",
 }
 
 // TestWords holds messages, doc comments and documents to the table of words in CONTRIBUTING.md.

@@ -8,11 +8,11 @@ import (
 )
 
 func init() {
-	Registry.Register("binary_cross_entropy", "minus the log of the right answer's probability, for one or several yes-or-no labels", &BinaryCrossEntropy{}).
+	Registry.Register("binary_cross_entropy", "minus the log of the right label's probability, for one or several yes-or-no labels", &BinaryCrossEntropy{}).
 		Also("bce", "bce_with_logits", "log_loss")
 }
 
-// BinaryCrossEntropy is the usual loss for labels that hold or do not. With x the score and y the truth of a label,
+// BinaryCrossEntropy is the usual loss for labels that hold or do not. With x the score of a label and y whether it holds,
 // 1 or 0, and y' = y·(1 - label_smoothing) + label_smoothing/2
 //
 //	loss = mean over the labels of positive_weight·y'·ln(1+e^(-x)) + (1-y')·ln(1+e^x)
@@ -22,7 +22,7 @@ func init() {
 //
 // Source: PyTorch, BCEWithLogitsLoss; label smoothing as in Keras, BinaryCrossentropy.
 type BinaryCrossEntropy struct {
-	LabelSmoothing float64        `default:"0" range:"[0,1)" doc:"share of the truth that is moved to the middle between yes and no"`
+	LabelSmoothing float64        `default:"0" range:"[0,1)" doc:"share of the label that is moved to the middle between yes and no"`
 	PositiveWeight PositiveWeight `doc:"how many times as much a yes counts as a no: a number, one for each label, or balanced (its noes divided by its yeses)"`
 	ClassWeights   ClassWeights   `doc:"how much each row counts by its class (balanced, or a mapping of the two classes to weights); with several labels, a mapping of labels to weights"`
 	Logits         `spec:",inline"`
@@ -39,7 +39,7 @@ func (*BinaryCrossEntropy) Cases() []Case {
 // DefaultFor says that it is the default for one label or several.
 func (*BinaryCrossEntropy) DefaultFor(t task.Head) bool { return logical(t) }
 
-// Check wants binary targets and one output for each.
+// Check expects binary targets and one output for each.
 func (s *BinaryCrossEntropy) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 	if fits("binary_cross_entropy", t, out, p, task.Binary, task.Labels) {
 		s.PositiveWeight.check(t, p)
@@ -51,9 +51,9 @@ func (s *BinaryCrossEntropy) Check(t task.Head, out *graph.Value, p *spec.Proble
 	s.check("binary_cross_entropy", "sigmoid", out, p)
 }
 
-// Rows adds up the losses of a yes and of a no, each as large as the truth says.
-func (s *BinaryCrossEntropy) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
-	x, y := s.scores(b, out), truth
+// Rows adds up the losses of a yes and of a no, each as large as the label says.
+func (s *BinaryCrossEntropy) Rows(b *graph.Builder, t task.Head, out, label *graph.Value) (loss, weight *graph.Value) {
+	x, y := s.scores(b, out), label
 	if e := s.LabelSmoothing; e > 0 {
 		y = op.AddScalar(b, op.Scale(b, y, 1-e), e/2)
 	}
@@ -70,7 +70,7 @@ func (s *BinaryCrossEntropy) Rows(b *graph.Builder, t task.Head, out, truth *gra
 		loss, _ = perRow(b, each, op.BroadcastTo(b, list(b, w), each.Shape...))
 		return loss, nil
 	}
-	return perRow(b, each, op.AddScalar(b, op.Scale(b, truth, w[1]-w[0]), w[0]))
+	return perRow(b, each, op.AddScalar(b, op.Scale(b, label, w[1]-w[0]), w[0]))
 }
 
 // Predict returns the probability of a yes for each label.

@@ -50,11 +50,11 @@ func fits(key string, t task.Head, out *graph.Value, p *spec.Problems, kinds ...
 	return true
 }
 
-// fitsSteps is the end of fits for a target with an answer for each step.
+// fitsSteps is the end of fits for a target with a label for each step.
 func fitsSteps(key string, t task.Head, got graph.Shape, p *spec.Problems) {
 	switch {
 	case got.Rank() < 2:
-		p.Add("loss", "%s needs an answer for each step, %s; the net gives one for the whole row, %v (keep the steps to the end: sequences: true in the last recurrent layer, and no flatten or pooling over all of them)", key, what(t), got)
+		p.Add("loss", "%s needs a prediction for each step, %s; the net gives one for the whole row, %v (keep the steps to the end: sequences: true in the last recurrent layer, and no flatten or pooling over all of them)", key, what(t), got)
 	case got.Rank() > 2:
 		p.Add("loss", "%s needs one output per %s for each step, %s; the net gives %v (a dense layer works on the last axis alone)", key, unit(t), what(t), got)
 	case got.Last() != t.Width:
@@ -79,7 +79,7 @@ func unit(t task.Head) string {
 func advice(t task.Head, got graph.Shape) string {
 	switch {
 	case got.Rank() == 2 && got.Last() == t.Width:
-		return "one row of outputs for the whole sequence comes from the last state of a recurrent layer, without sequences: true, or from a pooling layer before the last one; for an answer to each step the target is of type: tags"
+		return "one row of outputs for the whole sequence comes from the last state of a recurrent layer, without sequences: true, or from a pooling layer before the last one; for a prediction of each step the target is of type: tags"
 	case got.Rank() > 1:
 		return "a flatten or pooling layer before the last one makes it one list of numbers"
 	case t.Kind == task.Category:

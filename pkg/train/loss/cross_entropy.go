@@ -18,14 +18,14 @@ func init() {
 //	y_c  = (1 - label_smoothing)·[c = k] + label_smoothing/C
 //	loss = -Σ_c w_c·y_c·ln p_c / w_k,   weight = w_k
 //
-// so that the mean over rows is PyTorch's weighted mean. For sequences it is the mean over the steps. A truth of floats
+// so that the mean over rows is PyTorch's weighted mean. For sequences it is the mean over the steps. A label of floats
 // with the shape of the output holds probabilities y (no division by w_k then, weight 1).
 //
-// A binary target wants binary_cross_entropy, which needs one output for it, not two.
+// A binary target takes binary_cross_entropy, which needs one output for it, not two.
 //
 // Source: PyTorch, CrossEntropyLoss; label smoothing: Szegedy et al. 2016, section 7.
 type CrossEntropy struct {
-	LabelSmoothing float64      `default:"0" range:"[0,1)" doc:"share of the truth that is spread evenly over all classes"`
+	LabelSmoothing float64      `default:"0" range:"[0,1)" doc:"share of the label that is spread evenly over all classes"`
 	ClassWeights   ClassWeights `doc:"how much rows of each class count: balanced (inversely to their number), or a mapping of classes to weights"`
 	Logits         `spec:",inline"`
 }
@@ -41,7 +41,7 @@ func (*CrossEntropy) Cases() []Case {
 // DefaultFor says that it is the default for classes, and for a target whose kind a mistake leaves unknown.
 func (*CrossEntropy) DefaultFor(t task.Head) bool { return t.Kind != task.Number && !logical(t) }
 
-// Check wants a category and one output for each class.
+// Check expects a category and one output for each class.
 func (s *CrossEntropy) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 	if fits("cross_entropy", t, out, p, task.Category) {
 		s.ClassWeights.check(t, p)
@@ -50,33 +50,33 @@ func (s *CrossEntropy) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 }
 
 // Rows works on the logarithm of the softmax.
-func (s *CrossEntropy) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
+func (s *CrossEntropy) Rows(b *graph.Builder, t task.Head, out, label *graph.Value) (loss, weight *graph.Value) {
 	x, w := s.scores(b, out), s.ClassWeights.of(t)
-	y := s.wanted(b, truth, x.Shape.Last())
+	y := s.expected(b, label, x.Shape.Last())
 	if w == nil {
 		return perRow(b, crossEntropy(b, x, y), nil)
 	}
-	if truth.DType == graph.F32 {
+	if label.DType == graph.F32 {
 		return perRow(b, crossEntropy(b, x, op.Mul(b, y, list(b, w))), nil)
 	}
-	weight = lookUp(b, w, truth)
+	weight = lookUp(b, w, label)
 	if s.LabelSmoothing == 0 { // w_k/w_k is one
 		return perRow(b, crossEntropy(b, x, y), weight)
 	}
 	each := crossEntropy(b, x, op.Mul(b, y, list(b, w)))
-	return perRow(b, op.Mul(b, each, lookUp(b, inverse(w), truth)), weight)
+	return perRow(b, op.Mul(b, each, lookUp(b, inverse(w), label)), weight)
 }
 
-// wanted are the probabilities of the truth, smoothed.
-func (s *CrossEntropy) wanted(b *graph.Builder, truth *graph.Value, classes int) *graph.Value {
+// expected are the probabilities that the label stands for, smoothed.
+func (s *CrossEntropy) expected(b *graph.Builder, label *graph.Value, classes int) *graph.Value {
 	keep, spread := 1-s.LabelSmoothing, s.LabelSmoothing/float64(classes)
 	switch {
-	case truth.DType == graph.I32:
-		return op.OneHot(b, truth, classes, keep+spread, spread)
+	case label.DType == graph.I32:
+		return op.OneHot(b, label, classes, keep+spread, spread)
 	case spread > 0:
-		return op.AddScalar(b, op.Scale(b, truth, keep), spread)
+		return op.AddScalar(b, op.Scale(b, label, keep), spread)
 	}
-	return truth
+	return label
 }
 
 // crossEntropy is -Σ_c y_c·ln softmax(x)_c.

@@ -12,7 +12,7 @@ func init() {
 }
 
 // Focal is a cross-entropy that turns to the hard rows: it shrinks with the probability q that the net gives to all wrong
-// answers.
+// classes.
 //
 //	loss = -alpha_t · q^gamma · ln(1 - q)
 //
@@ -35,7 +35,7 @@ func (*Focal) Cases() []Case {
 	}
 }
 
-// Check wants classes or labels, and one output for each.
+// Check expects classes or labels, and one output for each.
 func (s *Focal) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 	fits("focal", t, out, p, task.Category, task.Binary, task.Labels)
 	own := "softmax"
@@ -46,14 +46,14 @@ func (s *Focal) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 }
 
 // Rows is the mean over the labels, or the loss of the class.
-func (s *Focal) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
+func (s *Focal) Rows(b *graph.Builder, t task.Head, out, label *graph.Value) (loss, weight *graph.Value) {
 	x := s.scores(b, out)
 	if logical(t) {
-		return perRow(b, s.labels(b, x, truth), nil)
+		return perRow(b, s.labels(b, x, label), nil)
 	}
-	hot := op.OneHot(b, truth, x.Shape.Last(), 1, 0)
+	hot := op.OneHot(b, label, x.Shape.Last(), 1, 0)
 	each := crossEntropy(b, x, hot)
-	// The wrong answers' probabilities are added up: one minus the right one's would lose its last digits.
+	// The wrong classes' probabilities are added up: one minus the right one's would lose its last digits.
 	wrong := op.RowDot(b, oneMinus(b, hot), op.Softmax(b, x))
 	if s.Gamma > 0 {
 		each = op.Mul(b, each, power(b, wrong, s.Gamma))
@@ -65,8 +65,8 @@ func (s *Focal) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (lo
 }
 
 // labels is the loss of each label. With z = x for a yes and -x for a no, q = σ(-z) = e^(-softplus(z)).
-func (s *Focal) labels(b *graph.Builder, x, truth *graph.Value) *graph.Value {
-	z := op.Mul(b, x, signs(b, truth))
+func (s *Focal) labels(b *graph.Builder, x, label *graph.Value) *graph.Value {
+	z := op.Mul(b, x, signs(b, label))
 	each := softplus(b, neg(b, z))
 	if s.Gamma > 0 {
 		each = op.Mul(b, each, op.Exp(b, op.Scale(b, softplus(b, z), -s.Gamma)))
@@ -74,13 +74,13 @@ func (s *Focal) labels(b *graph.Builder, x, truth *graph.Value) *graph.Value {
 	if s.Alpha == nil {
 		return each
 	}
-	share := op.AddScalar(b, op.Scale(b, truth, 2**s.Alpha-1), 1-*s.Alpha)
+	share := op.AddScalar(b, op.Scale(b, label, 2**s.Alpha-1), 1-*s.Alpha)
 	return op.Mul(b, each, share)
 }
 
 // signs is 1 for a yes and -1 for a no.
-func signs(b *graph.Builder, truth *graph.Value) *graph.Value {
-	return op.AddScalar(b, op.Scale(b, truth, 2), -1)
+func signs(b *graph.Builder, label *graph.Value) *graph.Value {
+	return op.AddScalar(b, op.Scale(b, label, 2), -1)
 }
 
 // power is x^y for x ≥ 0, with the slope 0 at 0.

@@ -11,10 +11,10 @@ import (
 )
 
 func init() {
-	Registry.Register("hinge", "zero once the right answer leads by a margin, as in support vector machines", &Hinge{})
+	Registry.Register("hinge", "zero once the right class leads by a margin, as in support vector machines", &Hinge{})
 }
 
-// Hinge asks the right answer to lead by a margin and is zero from there on. For labels, with s = 1 for a yes and -1 for a
+// Hinge asks the right class to lead by a margin and is zero from there on. For labels, with s = 1 for a yes and -1 for a
 // no, it is the mean over them of
 //
 //	loss = max(0, margin - s·x)
@@ -42,20 +42,20 @@ func (*Hinge) Cases() []Case {
 	}
 }
 
-// Check wants classes or labels, and one output for each.
+// Check expects classes or labels, and one output for each.
 func (s *Hinge) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 	fits("hinge", t, out, p, task.Category, task.Binary, task.Labels)
 	rawScores("hinge", out, p)
 }
 
 // Rows is the mean over the labels, or the loss of the class.
-func (s *Hinge) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
+func (s *Hinge) Rows(b *graph.Builder, t task.Head, out, label *graph.Value) (loss, weight *graph.Value) {
 	if logical(t) {
-		return perRow(b, s.missing(b, neg(b, op.Mul(b, out, signs(b, truth)))), nil)
+		return perRow(b, s.missing(b, neg(b, op.Mul(b, out, signs(b, label)))), nil)
 	}
 	classes := out.Shape.Last()
-	hot := op.OneHot(b, truth, classes, 1, 0)
-	right := op.Reshape(b, op.RowDot(b, out, hot), append(slices.Clone(truth.Shape), 1)...)
+	hot := op.OneHot(b, label, classes, 1, 0)
+	right := op.Reshape(b, op.RowDot(b, out, hot), append(slices.Clone(label.Shape), 1)...)
 	lead := op.Sub(b, out, right) // of each class over the right one
 	if s.MultiClass == "crammer_singer" {
 		return perRow(b, s.missing(b, largest(b, op.Sub(b, lead, op.Scale(b, hot, huge)))), nil)

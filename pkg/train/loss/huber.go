@@ -12,7 +12,7 @@ func init() {
 		Also("smooth_l1")
 }
 
-// Huber is the squared error of small differences and the absolute error of large ones. With d = out - truth
+// Huber is the squared error of small differences and the absolute error of large ones. With d = out - label
 //
 //	loss = mean over the targets of d²/2 where |d| ≤ delta, delta·(|d| - delta/2) elsewhere
 //
@@ -30,14 +30,14 @@ func (*Huber) Cases() []Case {
 	}
 }
 
-// Check wants numbers, and one output for each.
+// Check expects numbers, and one output for each.
 func (s *Huber) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 	fits("huber", t, out, p, task.Number)
 }
 
 // Rows is the mean over the targets. With m = d limited to ±delta, both branches are m·(d - m/2).
-func (s *Huber) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
-	d := residual(b, out, truth)
+func (s *Huber) Rows(b *graph.Builder, t task.Head, out, label *graph.Value) (loss, weight *graph.Value) {
+	d := residual(b, out, label)
 	m := op.Clip(b, d, -s.Delta, s.Delta)
 	return perRow(b, op.Mul(b, m, op.Sub(b, d, op.Scale(b, m, 0.5))), nil)
 }

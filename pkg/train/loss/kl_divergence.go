@@ -17,7 +17,7 @@ func init() {
 //
 //	loss = Σ_c y_c·(ln y_c - ln p_c)      0·ln 0 = 0
 //
-// It wants several numbers as target, with `normalize: none`; for a category it is the same as cross_entropy.
+// It expects several numbers as target, with `normalize: none`; for a category it is the same as cross_entropy.
 //
 // Source: PyTorch, KLDivLoss with reduction batchmean.
 type KLDivergence struct {
@@ -32,7 +32,7 @@ func (*KLDivergence) Cases() []Case {
 	}
 }
 
-// Check wants several numbers or a category, and one output for each.
+// Check expects several numbers or a category, and one output for each.
 func (s *KLDivergence) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 	if fits("kl_divergence", t, out, p, task.Number, task.Category) && t.Width == 1 {
 		p.Add("loss", "kl_divergence needs at least two shares to compare; %s%s", what(t), instead("kl_divergence", t))
@@ -41,8 +41,8 @@ func (s *KLDivergence) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 }
 
 // Rows works on the logarithm of the softmax.
-func (s *KLDivergence) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
-	x, y := s.scores(b, out), truth
+func (s *KLDivergence) Rows(b *graph.Builder, t task.Head, out, label *graph.Value) (loss, weight *graph.Value) {
+	x, y := s.scores(b, out), label
 	if y.DType == graph.I32 {
 		y = op.OneHot(b, y, x.Shape.Last(), 1, 0)
 	}

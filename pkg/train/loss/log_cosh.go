@@ -13,14 +13,14 @@ func init() {
 	Registry.Register("log_cosh", "smooth everywhere: squared near zero, absolute far from it, for numbers", &LogCosh{})
 }
 
-// LogCosh is about d²/2 for small differences d = out - truth and |d| - ln 2 for large ones.
+// LogCosh is about d²/2 for small differences d = out - label and |d| - ln 2 for large ones.
 //
 //	loss = mean over the targets of ln cosh d = |d| + ln(1 + e^(-2|d|)) - ln 2
 //
 // Source: Keras, LogCosh; the right-hand form does not overflow.
 type LogCosh struct{ numbers }
 
-// Check wants numbers, and one output for each.
+// Check expects numbers, and one output for each.
 func (s *LogCosh) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 	fits("log_cosh", t, out, p, task.Number)
 }
@@ -33,7 +33,7 @@ func (*LogCosh) Cases() []Case {
 }
 
 // Rows is the mean over the targets.
-func (s *LogCosh) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
-	a := op.Abs(b, residual(b, out, truth))
+func (s *LogCosh) Rows(b *graph.Builder, t task.Head, out, label *graph.Value) (loss, weight *graph.Value) {
+	a := op.Abs(b, residual(b, out, label))
 	return perRow(b, op.AddScalar(b, op.Add(b, a, softplus(b, op.Scale(b, a, -2))), -math.Ln2), nil)
 }

@@ -1,4 +1,4 @@
-// Package loss says how far the net's output is from the truth, as graph nodes: one number for each row, which training
+// Package loss says how far the net's output is from the labels, as graph nodes: one number for each row, which training
 // makes small.
 //
 // Losses over probabilities work on raw scores (logits) and apply the softmax or sigmoid themselves: only so they stay
@@ -21,9 +21,9 @@ type Loss interface {
 	// Rows adds the loss of each row and the row's weight in the mean, both [batch]; a nil weight is one. The loss of the
 	// step is Σ weight·loss / Σ weight, the weights of samples multiplying weight.
 	//
-	// out is [batch, width], or [batch, steps, classes] for sequences. truth is int32 [batch] ([batch, steps]) for a
+	// out is [batch, width], or [batch, steps, classes] for sequences. label is int32 [batch] ([batch, steps]) for a
 	// category, and float32 [batch, width] for numbers and for binary (0 or 1).
-	Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value)
+	Rows(b *graph.Builder, t task.Head, out, label *graph.Value) (loss, weight *graph.Value)
 	// Predict turns the net's output into what it predicts: probabilities, or the values themselves.
 	Predict(b *graph.Builder, t task.Head, out *graph.Value) *graph.Value
 	// Cases are examples of the kind, at least one for each kind of target that it fits.
@@ -34,7 +34,7 @@ type Loss interface {
 type Case struct {
 	Spec       string
 	Kind       task.Kind
-	Out, Truth []float64 // of a category, Truth is the number of the class
+	Out, Label []float64 // of a category, Label is the number of the class
 	Loss       float64
 }
 
@@ -62,7 +62,7 @@ func Default(t task.Head) string {
 // logical reports whether the head predicts one label or several, with a sigmoid for each.
 func logical(t task.Head) bool { return t.Kind == task.Binary || t.Kind == task.Labels }
 
-// weighed are what class weights are for, and their rows in the training part: the classes, or several labels.
+// weighed are what class weights are for, and their rows in the training split: the classes, or several labels.
 func weighed(t task.Head) (names []string, rows []float64) {
 	if t.Kind == task.Labels {
 		return t.Classes, nil

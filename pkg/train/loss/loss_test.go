@@ -36,12 +36,12 @@ func TestCases(t *testing.T) {
 		for _, c := range k.Value.Cases() {
 			n := len(c.Out)
 			head := task.Head{Kind: c.Kind, Width: n, Columns: names(n), Classes: names(max(n, 2))}
-			truth := tensor{graph.Shape{1, n}, c.Truth}
+			label := tensor{graph.Shape{1, n}, c.Label}
 			if c.Kind == task.Category {
-				truth.Shape = graph.Shape{1}
+				label.Shape = graph.Shape{1}
 			}
 			l := parse(t, c.Spec)
-			s := build(t, l, head, tensor{graph.Shape{1, n}, c.Out}, truth, c.Kind == task.Category, nil)
+			s := build(t, l, head, tensor{graph.Shape{1, n}, c.Out}, label, c.Kind == task.Category, nil)
 			s.evaluate()
 			compare(t, c.Spec, s.value, []float64{c.Loss}, 5e-6)
 			s.run(t)
@@ -126,7 +126,7 @@ func TestDefaultFits(t *testing.T) {
 func TestAnyScore(t *testing.T) {
 	extremes := []float64{0, 1, -1, 20, -20, 90, -90, 1000, -1000}
 	fitting(t, func(key string, l Loss, target task.Head) {
-		x, truth := tensor{}, tensor{}
+		x, label := tensor{}, tensor{}
 		for _, a := range extremes {
 			for _, c := range extremes {
 				for right := range 3 {
@@ -137,21 +137,21 @@ func TestAnyScore(t *testing.T) {
 							if k == right || logical(target) && right == 2 {
 								hot = 1
 							}
-							truth.Data = append(truth.Data, hot)
+							label.Data = append(label.Data, hot)
 						}
 					}
 					if target.Kind == task.Category {
-						truth.Data = append(truth.Data, float64(right))
+						label.Data = append(label.Data, float64(right))
 					}
 				}
 			}
 		}
 		x.Shape = graph.Shape{len(x.Data) / target.Width, target.Width}
-		truth.Shape = x.Shape
+		label.Shape = x.Shape
 		if target.Kind == task.Category {
-			truth.Shape = x.Shape[:1]
+			label.Shape = x.Shape[:1]
 		}
-		s := build(t, l, target, x, truth, target.Kind == task.Category, nil)
+		s := build(t, l, target, x, label, target.Kind == task.Category, nil)
 		finite := func(how string) {
 			for _, v := range append(s.gradient, s.value...) {
 				if math.IsNaN(v) || math.IsInf(v, 0) {

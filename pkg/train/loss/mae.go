@@ -14,12 +14,12 @@ func init() {
 
 // MAE is the mean absolute error, in the scale of the normalized target.
 //
-//	loss = mean over the targets of |out - truth|      slope 0 where they are equal
+//	loss = mean over the targets of |out - label|      slope 0 where they are equal
 //
 // Source: PyTorch, L1Loss.
 type MAE struct{ numbers }
 
-// Check wants numbers, and one output for each.
+// Check expects numbers, and one output for each.
 func (s *MAE) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 	fits("mae", t, out, p, task.Number)
 }
@@ -32,6 +32,6 @@ func (*MAE) Cases() []Case {
 }
 
 // Rows is the mean over the targets.
-func (s *MAE) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
-	return perRow(b, op.Abs(b, residual(b, out, truth)), nil)
+func (s *MAE) Rows(b *graph.Builder, t task.Head, out, label *graph.Value) (loss, weight *graph.Value) {
+	return perRow(b, op.Abs(b, residual(b, out, label)), nil)
 }

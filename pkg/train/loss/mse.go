@@ -13,7 +13,7 @@ func init() {
 
 // MSE is the mean squared error, in the scale the net works in: that of the normalized target.
 //
-//	loss = mean over the targets of (out - truth)²
+//	loss = mean over the targets of (out - label)²
 //
 // Source: PyTorch, MSELoss.
 type MSE struct{ numbers }
@@ -21,7 +21,7 @@ type MSE struct{ numbers }
 // DefaultFor says that it is the default for numbers.
 func (*MSE) DefaultFor(t task.Head) bool { return t.Kind == task.Number }
 
-// Check wants numbers, and one output for each.
+// Check expects numbers, and one output for each.
 func (s *MSE) Check(t task.Head, out *graph.Value, p *spec.Problems) {
 	fits("mse", t, out, p, task.Number)
 }
@@ -34,6 +34,6 @@ func (*MSE) Cases() []Case {
 }
 
 // Rows is the mean over the targets.
-func (s *MSE) Rows(b *graph.Builder, t task.Head, out, truth *graph.Value) (loss, weight *graph.Value) {
-	return perRow(b, op.Square(b, residual(b, out, truth)), nil)
+func (s *MSE) Rows(b *graph.Builder, t task.Head, out, label *graph.Value) (loss, weight *graph.Value) {
+	return perRow(b, op.Square(b, residual(b, out, label)), nil)
 }

@@ -12,5 +12,5 @@ type numbers struct{}
 // Predict returns the output as it is.
 func (numbers) Predict(_ *graph.Builder, _ task.Head, out *graph.Value) *graph.Value { return out }
 
-// residual is the difference between output and truth.
-func residual(b *graph.Builder, out, truth *graph.Value) *graph.Value { return op.Sub(b, out, truth) }
+// residual is the difference between output and label.
+func residual(b *graph.Builder, out, label *graph.Value) *graph.Value { return op.Sub(b, out, label) }

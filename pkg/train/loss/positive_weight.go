@@ -9,7 +9,7 @@ import (
 )
 
 // PositiveWeight is how many times as much a yes counts as a no: a number, a list with one for each label, or the word
-// balanced, which is the label's noes divided by its yeses in the training part.
+// balanced, which is the label's noes divided by its yeses in the training split.
 type PositiveWeight struct {
 	Balanced bool
 	Given    []float64

@@ -5,7 +5,7 @@ import (
 	"dnn/pkg/graph/op"
 )
 
-// tiny stands in for a divisor, or an argument of a logarithm, that is zero.
+// tiny replaces a divisor, or an argument of a logarithm, that is zero.
 const tiny = 1e-30
 
 // perRow is the mean over all axes but the first, weighted where weight is given, and the row's total weight.

@@ -10,7 +10,7 @@ import (
 )
 
 // ClassWeights let rows of rare or dear classes count more: the word balanced, or a mapping of classes to weights in
-// which absent classes weigh 1. Balanced weighs each class with rows/(classes·its rows), counted in the training part, as
+// which absent classes weigh 1. Balanced weighs each class with rows/(classes·its rows), counted in the training split, as
 // scikit-learn does.
 type ClassWeights struct {
 	Balanced bool

@@ -1,4 +1,4 @@
-// Package schedule says how fast to learn: the learning rate of each update, from where training stands.
+// Package schedule says how fast to learn: the learning rate of each update, from the position of the training.
 //
 // A schedule is a pure function of the training's position, so that a resumed training continues exactly where it stopped.
 // What a kind that looks at results (plateau) observed is part of that position.
@@ -25,7 +25,7 @@ type Case struct {
 	Rates []float64
 }
 
-// Position is where training stands.
+// Position is how far training is.
 type Position struct {
 	Step          int // updates done before this one
 	StepsPerEpoch int
