@@ -3,6 +3,7 @@ package reference
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"dnn/pkg/graph"
@@ -52,9 +53,33 @@ func (w *writer) registry(k spec.Kinds) {
 			w.printf(" All settings have defaults: the bare word `%s` is enough.", i.Key)
 		}
 		w.printf("\n\n%s", w.comments.of(i.Settings))
+		if list := examples(i.Settings); len(list) > 0 {
+			w.printf("Examples: %s\n\n", strings.Join(list, " · "))
+		}
 		w.table("-", i.Settings)
 		w.nested("", i.Settings)
 	}
+}
+
+// examples are the specs of a kind's cases that have settings, as code; none where its registry has no cases. A case is a
+// text or begins with one.
+func examples(settings reflect.Type) (list []string) {
+	cases := reflect.New(settings).MethodByName("Cases")
+	if !cases.IsValid() {
+		return nil
+	}
+	all := cases.Call(nil)[0]
+	for i := range all.Len() {
+		c := all.Index(i)
+		if c.Kind() == reflect.Struct {
+			c = c.Field(0)
+		}
+		text := "`" + c.String() + "`"
+		if strings.Contains(text, "{") && !slices.Contains(list, text) {
+			list = append(list, text)
+		}
+	}
+	return list
 }
 
 // passes writes the page of the compiler's passes.

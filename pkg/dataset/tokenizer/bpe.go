@@ -24,6 +24,13 @@ type BPE struct {
 	Vocabulary int  `default:"4000" range:"[1,)" doc:"tokens in all: characters and pieces"`
 }
 
+// Cases are examples of it.
+func (*BPE) Cases() []Case {
+	return []Case{
+		{"bpe", "low lower lowest", []string{" low", " lower", " lowest"}},
+	}
+}
+
 // Empty is for JSON to fill.
 func (*BPE) Empty() Fitted { return &pieces{} }
 

@@ -17,6 +17,13 @@ type Char struct {
 	Vocabulary int  `default:"5000" range:"[1,)" doc:"the most characters to tell apart, the frequent ones"`
 }
 
+// Cases are examples of it.
+func (*Char) Cases() []Case {
+	return []Case{
+		{"char", "it's 3", []string{"i", "t", "'", "s", " ", "3"}},
+	}
+}
+
 // Empty is for JSON to fill.
 func (*Char) Empty() Fitted { return &chars{} }
 

@@ -22,6 +22,14 @@ type Tokenizer interface {
 	Fit(texts iter.Seq[string]) Fitted
 	// Empty returns a Fitted for JSON to fill.
 	Empty() Fitted
+	// Cases are examples of the kind.
+	Cases() []Case
+}
+
+// Case is an example of a tokenizer: the tokens of a text, once three such texts were learned from.
+type Case struct {
+	Spec, Text string
+	Tokens     []string
 }
 
 // Fitted cuts texts into the tokens of its vocabulary.

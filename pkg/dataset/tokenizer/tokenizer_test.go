@@ -27,7 +27,7 @@ func names(f Fitted, text string) []string {
 }
 
 func TestKinds(t *testing.T) {
-	registrytest.Check(t, Registry, nil)
+	registrytest.Check(t, Registry, func(k Tokenizer) int { return len(k.Cases()) })
 	for _, k := range Registry.Kinds() {
 		t.Run(k.Key, func(t *testing.T) {
 			kind := spec.New[Tokenizer](k.Key)
@@ -74,17 +74,42 @@ func TestKinds(t *testing.T) {
 	}
 }
 
-// TestFormerKey: specs and models that call whitespace blank are still read, and written with its key of today.
-func TestFormerKey(t *testing.T) {
-	doc, err := spec.Parse("t.yaml", []byte("tokenizer: {type: blank, min_count: 3}"), nil)
+func TestCases(t *testing.T) {
+	for _, k := range Registry.Kinds() {
+		for _, c := range k.Value.Cases() {
+			kind := decode(t, c.Spec)
+			if got := names(kind.Fit(slices.Values([]string{c.Text, c.Text, c.Text})), c.Text); !slices.Equal(got, c.Tokens) {
+				t.Errorf("%s cuts %s into %q, want %q", c.Spec, c.Text, got, c.Tokens)
+			}
+			if spec.KeyOf(kind) != k.Key {
+				t.Errorf("%s has a case of %s", k.Key, c.Spec)
+			}
+		}
+	}
+}
+
+// decode reads a tokenizer as the value of a key.
+func decode(t *testing.T, value string) Tokenizer {
+	t.Helper()
+	doc, err := spec.Parse("t.yaml", []byte("tokenizer: "+value), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got struct{ Tokenizer Tokenizer }
 	var p spec.Problems
 	doc.Decode(&got, &p)
-	if w, ok := got.Tokenizer.(*Whitespace); p.Len() > 0 || !ok || w.MinCount != 3 || !strings.Contains(string(spec.Encode(got)), "whitespace") {
-		t.Errorf("tokenizer: blank becomes %s (%v)", spec.Encode(got), p.Err(doc))
+	if err := p.Err(doc); err != nil {
+		t.Fatal(err)
+	}
+	return got.Tokenizer
+}
+
+// TestFormerKey: specs and models that call whitespace blank are still read, and written with its key of today.
+func TestFormerKey(t *testing.T) {
+	got := decode(t, "{type: blank, min_count: 3}")
+	text := string(spec.Encode(struct{ Tokenizer Tokenizer }{got}))
+	if w, ok := got.(*Whitespace); !ok || w.MinCount != 3 || !strings.Contains(text, "whitespace") {
+		t.Errorf("tokenizer: blank becomes %s", text)
 	}
 	f, err := Unmarshal([]byte(`{"type":"blank","list":["a"]}`))
 	if err != nil {

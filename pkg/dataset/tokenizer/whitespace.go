@@ -22,6 +22,14 @@ type Whitespace struct {
 	Vocabulary int  `default:"20000" range:"[1,)" doc:"the most tokens to tell apart, the frequent ones"`
 }
 
+// Cases are examples of it.
+func (*Whitespace) Cases() []Case {
+	return []Case{
+		{"whitespace", "Don't stop: it's 12 o'clock", []string{"Don't", "stop:", "it's", "12", "o'clock"}},
+		{"whitespace", `["New York", "is", "big"]`, []string{"New York", "is", "big"}},
+	}
+}
+
 // Empty is for JSON to fill.
 func (*Whitespace) Empty() Fitted { return &entries{} }
 

@@ -19,6 +19,13 @@ type Word struct {
 	Vocabulary int  `default:"20000" range:"[1,)" doc:"the most words to tell apart, the frequent ones"`
 }
 
+// Cases are examples of it.
+func (*Word) Cases() []Case {
+	return []Case{
+		{"word", "Don't stop: it's 12 o'clock", []string{"don't", "stop", ":", "it's", "12", "o'clock"}},
+	}
+}
+
 // Empty is for JSON to fill.
 func (*Word) Empty() Fitted { return &words{} }
 
