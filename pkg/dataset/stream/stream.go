@@ -36,41 +36,63 @@ type Options struct {
 // Stream reads rows and encodes them as in training, in constant memory. Columns may stand in any order, and columns that
 // are not needed are ignored.
 type Stream struct {
-	schema  *dataset.Schema
-	enc     dataset.RowEncoder
-	rec     table.RowReader
-	clean   *table.Cleaner
+	schema *dataset.Schema
+	enc    dataset.RowEncoder
+	rec    table.RowReader
+	clean  *table.Cleaner
+	px     *pictures // instead of rec
+	end    error
+	Held   *held    // of rows that are encoded together with others; else nil
+	count  int      // of images
+	cells  []uint32 // of the row that is being read
+	fields []string
+	columnPlaces
+	arrival
+	sources
+	sequences
+	readRows
+}
+
+// columnPlaces is where the columns stand in a row.
+type columnPlaces struct {
 	texts   []bool  // by column: it holds texts and nothing else
-	inputs  [][]int // the places in a row of the columns of each input
+	inputs  [][]int // of each input
 	targets []int
 	weight  int
-	end     error
-	px      *pictures           // instead of rec
-	json    *table.JSONLines    // rec, or what it is made from, for JSON Lines
-	coming  *table.PromptReader // what rec reads, where rows are wanted as they come
-	early   bool                // the rows that were read are fewer than were asked for, as no more were there
-	paths   picturePaths
-	files   *column.SeriesFiles // how series are read whose paths stand in a column; nil: as in training
-	folder  bool                // rows are the pictures of a folder of classes
-	steps   []*dataset.Ragged   // parallel to the inputs: the sequences of the rows that were read; nil but for sequences
-	tags    *dataset.Ragged     // the answers to each of their steps; nil where there is one a row, and without targets
-	// steppers are steps once more, for what takes any stepper.
-	steppers []dataset.Stepper
-	count    int     // of pictures
-	Held     *held   // of rows that are encoded together with others; else nil
-	places   []int32 // in held, of the rows that were read
-	unseen   unseen
-	cut      dataset.Cut
+}
 
-	fields []string
-	cells  []uint32 // of the row that is being read
-	// What is known of the rows that were read; those of the last batch are from, from+1, … below to.
+// arrival is how rows come that are wanted as they come.
+type arrival struct {
+	coming *table.PromptReader // what is read
+	json   *table.JSONLines    // what it is read as, or what that is made from, for JSON Lines
+	early  bool                // the rows that were read are fewer than were asked for, as no more were there
+}
+
+// sources is where files lie that rows name.
+type sources struct {
+	paths  picturePaths
+	files  *column.SeriesFiles // how series are read whose paths stand in a column; nil: as in training
+	folder bool                // rows are the images of a folder of classes
+}
+
+// sequences are those of the rows that were read.
+type sequences struct {
+	steps    []*dataset.Ragged // parallel to the inputs; nil but for sequences
+	steppers []dataset.Stepper // steps once more, for what takes any stepper
+	tags     *dataset.Ragged   // the labels of each of their steps; nil where there is one a row, and without targets
+}
+
+// readRows is what is known of the rows that were read; those of the last batch are from, from+1, … below to.
+type readRows struct {
 	encoded  []uint32
 	lines    []int
 	errs     []error
 	rows     [][]string
 	raw      []string
+	places   []int32 // in Held
 	from, to int
+	unseen   unseen
+	cut      dataset.Cut
 }
 
 // Open begins to read a stream. name is the file's name, or what messages call it; its ending tells the format. Gzip is
@@ -151,7 +173,7 @@ func openRows(s *dataset.Schema, text io.Reader, name string, o Options) (*Strea
 // newStream makes a stream of records.
 func newStream(s *dataset.Schema, rec table.RowReader, clean *table.Cleaner, name string, o Options) (*Stream, error) {
 	st := &Stream{
-		schema: s, enc: s.NewRowEncoder(o.WithTarget), rec: rec, clean: clean, weight: -1,
+		schema: s, enc: s.NewRowEncoder(o.WithTarget), rec: rec, clean: clean, columnPlaces: columnPlaces{weight: -1},
 		fields: make([]string, s.MaxFields), cells: make([]uint32, s.CellCount),
 	}
 	for i := range s.Inputs {
@@ -305,4 +327,4 @@ func (st *Stream) Header() []string {
 }
 
 // Cut returns what was cut of the rows so far.
-func (st *Stream) Cut() dataset.Cut { return st.cut }
+func (r *readRows) Cut() dataset.Cut { return r.cut }

@@ -87,7 +87,7 @@ func (st *Stream) waits(pause time.Duration) bool {
 func (st *Stream) Waits() bool { return st.to == len(st.lines) && st.waits(0) }
 
 // place is where row i of the next batch stands among those that were read.
-func (st *Stream) place(i int) int32 { return int32(st.from + i) }
+func (r *readRows) place(i int) int32 { return int32(r.from + i) }
 
 // expand writes the rows of the batch.
 func (st *Stream) expand(b *dataset.Batch) {
@@ -144,10 +144,10 @@ func (st *Stream) keep(fields []string, line int) {
 
 // Lines returns the line in which each row of the last Next begins. Like the results of the methods below it is valid
 // until the next call of Next.
-func (st *Stream) Lines() []int { return st.lines[st.from:st.to] }
+func (r *readRows) Lines() []int { return r.lines[r.from:r.to] }
 
 // Errors has for each row of the last Next nil or a *RowError.
-func (st *Stream) Errors() []error { return st.errs[st.from:st.to] }
+func (r *readRows) Errors() []error { return r.errs[r.from:r.to] }
 
 // Records returns the fields of each row of the last Next as they were read (but for blanks before
 // them), parallel to Header; fewer or more for a row
@@ -161,9 +161,9 @@ func (st *Stream) Records() [][]string {
 
 // Raw returns the text of each row of the last Next for JSON Lines, so that it can be passed on as it was; nil for other
 // formats.
-func (st *Stream) Raw() []string {
-	if len(st.raw) == 0 {
+func (r *readRows) Raw() []string {
+	if len(r.raw) == 0 {
 		return nil
 	}
-	return st.raw[st.from:st.to]
+	return r.raw[r.from:r.to]
 }

@@ -51,4 +51,4 @@ func (st *Stream) MissingKeys() (list []table.MissingKey) {
 
 // Unseen returns how many of the rows so far had words that training never saw, which the net was given as nothing, and
 // how many of them in which column. Bad rows do not count.
-func (st *Stream) Unseen() (rows int, columns []Unseen) { return st.unseen.rows, st.unseen.columns }
+func (r *readRows) Unseen() (rows int, columns []Unseen) { return r.unseen.rows, r.unseen.columns }
