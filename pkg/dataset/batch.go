@@ -53,18 +53,18 @@ func (s *Schema) NewBatch(rows int) *Batch {
 			steps[i] = s.Usual(i)
 		}
 	}
-	return s.newBatch(rows, steps)
+	return newBatch(s, rows, steps)
 }
 
 // NewFixedBatch makes a batch with buffers for so many rows and, by block, steps (0 for blocks that are no sequences), which
 // filling leaves.
 func (s *Schema) NewFixedBatch(rows int, steps []int) *Batch {
-	b := s.newBatch(rows, steps)
+	b := newBatch(s, rows, steps)
 	b.Fixed = true
 	return b
 }
 
-func (s *Schema) newBatch(rows int, steps []int) *Batch {
+func newBatch(s *Schema, rows int, steps []int) *Batch {
 	n := len(s.Blocks)
 	b := &Batch{schema: s, Floats: make([][]float32, n), Ints: make([][]int32, n), Weight: make([]float32, rows), Lengths: make([][]int32, n), Steps: make([]int, n), sizes: make([]int, n)}
 	for i := range s.Blocks {

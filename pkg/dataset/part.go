@@ -79,14 +79,14 @@ func (p *Part) FillTraining(b *Batch, rows []int, seed, epoch uint64) error {
 // Ahead reports whether filling a batch of training takes so long that it is better done while the step before runs: for
 // pictures that are changed or decoded, and for rows of many columns.
 func (p *Part) Ahead() bool {
-	return p.augment != nil || p.Of.wide() || slices.ContainsFunc(p.Cells.pixels, func(px *image.Pixels) bool { return px != nil && px.Source != nil })
+	return p.augment != nil || isWide(p.Of) || slices.ContainsFunc(p.Cells.pixels, func(px *image.Pixels) bool { return px != nil && px.Source != nil })
 }
 
 // wideRow is how many numbers of a row take longer to write than to hand a batch from one thread to another.
 const wideRow = 64
 
-// wide reports whether rows are of many columns, and of nothing else.
-func (s *Schema) wide() bool {
+// isWide reports whether rows are of many columns, and of nothing else.
+func isWide(s *Schema) bool {
 	return len(s.Blocks) == 1 && s.Blocks[0].Name == featuresBlock && s.Blocks[0].Size() >= wideRow
 }
 

@@ -104,7 +104,7 @@ func (s *Series) Fit(f *Fitting, columns []*table.Column) Encoder {
 	case f.Spec.Long:
 		e.Form = "steps"
 		channels, gaps, e.Steps = f.ofSteps(columns)
-		e.Even = s.MaxLength == 0 && f.evenSteps()
+		e.Even = s.MaxLength == 0 && evenSteps(f)
 	case len(columns) == 1:
 		e.Form, e.Files = "list", s.read
 		channels, e.Steps = f.ofLists(columns[0])

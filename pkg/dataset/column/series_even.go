@@ -41,7 +41,7 @@ func (f *Fitting) evenLists() bool {
 }
 
 // evenSteps reports whether all ids of the data have the same number of rows.
-func (f *Fitting) evenSteps() bool {
+func evenSteps(f *Fitting) bool {
 	size := int32(-1)
 	for _, in := range f.All {
 		for row := range int32(in.Table.Rows) {
