@@ -176,7 +176,7 @@ func TestFoldersAreScored(t *testing.T) {
 		t.Error(b.Rows, b.Floats, b.Heads[0].Ints)
 	}
 	datasettest.Draw(t, dir, map[string]any{"odd/B/1.png": datasettest.Grey(1, 1, 1), "odd/a/1.png": datasettest.Grey(1, 1, 1)})
-	for folder, want := range map[string]string{"odd": "folder B: not one of the model's classes", "flat": "holds no pictures in folders", "nowhere": "no such file"} {
+	for folder, want := range map[string]string{"odd": "folder B: not one of the model's classes", "flat": "holds no images in folders", "nowhere": "no such file"} {
 		if _, err := stream.OpenFolder(d.Schema, filepath.Join(dir, folder), stream.Options{WithTarget: true}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", folder, err)
 		}

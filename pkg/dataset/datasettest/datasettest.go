@@ -145,7 +145,7 @@ func IdxText(kind byte, data string, shape ...int) string {
 	return string(text) + data
 }
 
-// Grey is a picture of one grey, and coloured one of one colour, in the form that the ending of its name tells.
+// Grey is an image of one grey, and coloured one of one colour, in the form that the ending of its name tells.
 func Grey(w, h int, v byte) image.Image {
 	m := image.NewGray(image.Rect(0, 0, w, h))
 	for i := range m.Pix {
@@ -163,7 +163,7 @@ func Coloured(w, h int, c color.NRGBA) image.Image {
 	return m
 }
 
-// Draw writes pictures into a folder, and texts as they are.
+// Draw writes images into a folder, and texts as they are.
 func Draw(t testing.TB, dir string, files map[string]any) string {
 	t.Helper()
 	for name, what := range files {
@@ -196,7 +196,7 @@ func Draw(t testing.TB, dir string, files map[string]any) string {
 	return dir
 }
 
-// Photos writes a table that names pictures beside other columns, which are normalized by nothing.
+// Photos writes a table that names images beside other columns, which are normalized by nothing.
 func Photos(t *testing.T, table, text string) string {
 	t.Helper()
 	dir := Draw(t, t.TempDir(), map[string]any{

@@ -14,7 +14,7 @@ import (
 )
 
 // Forecast goes on from the end of the data, horizon by horizon, with what was predicted as the history of what follows. Series
-// that cannot be gone on with are left out.
+// that cannot be continued are left out.
 type Forecast struct {
 	h      *stream.History
 	steps  int
@@ -107,7 +107,7 @@ func fromHistory(s *dataset.Schema, h *stream.History, steps int) (*Forecast, er
 	case len(f.left) == 1:
 		return nil, f.left[0]
 	}
-	return nil, fmt.Errorf("%w; none of the %s can be gone on with", f.left[0], phrase.Count(len(f.left), "group"))
+	return nil, fmt.Errorf("%w; none of the %s can be continued", f.left[0], phrase.Count(len(f.left), "group"))
 }
 
 // seriesOf is the series of a group, up to its last row with a value.

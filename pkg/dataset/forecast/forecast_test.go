@@ -67,7 +67,7 @@ func TestForecast(t *testing.T) {
 	}
 }
 
-// TestForecastOfSomeSeries: those that cannot be gone on with are left out and told, unless it is all of them.
+// TestForecastOfSomeSeries: those that cannot be continued are left out and told, unless it is all of them.
 func TestForecastOfSomeSeries(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("shop,v,k\n")
@@ -88,7 +88,7 @@ func TestForecastOfSomeSeries(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	for text, want := range map[string]string{
-		"shop,v,k\nb,1,0\na,1,0\n": `h.csv: the window of v takes 3 rows of "b", and there are 1; none of the 2 groups can be gone on with`,
+		"shop,v,k\nb,1,0\na,1,0\n": `h.csv: the window of v takes 3 rows of "b", and there are 1; none of the 2 groups can be continued`,
 		"shop,v,k\nb,1,0\n":        `h.csv: the window of v takes 3 rows of "b", and there are 1`,
 		"shop,v,k\n":               "h.csv: holds no rows",
 	} {

@@ -10,7 +10,7 @@ import (
 	"dnn/pkg/spec"
 )
 
-// Only leaves the series of one group. It is an error if there is none of that name, or if it cannot be gone on with.
+// Only leaves the series of one group. It is an error if there is none of that name, or if it cannot be continued.
 func (f *Forecast) Only(name string) error {
 	line := f.h.Table.Time
 	at := slices.Index(line.Groups, name)

@@ -14,7 +14,7 @@ import (
 // Len is the number of series.
 func (f *Forecast) Len() int { return len(f.groups) }
 
-// LeftOut says why each of the series is left out that cannot be gone on with.
+// LeftOut says why each of the series is left out that cannot be continued.
 func (f *Forecast) LeftOut() []error { return f.left }
 
 // Done reports whether all steps are predicted.

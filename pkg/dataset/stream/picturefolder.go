@@ -14,8 +14,8 @@ import (
 	"dnn/pkg/spec"
 )
 
-// OpenFolder begins to read the pictures of a folder that holds a folder for each class, for a net whose only input is a
-// picture: each is a row, read as Open reads a table of paths and classes. Hidden files and those not named as pictures are
+// OpenFolder begins to read the images of a folder that holds a folder for each class, for a net whose only input is a
+// image: each is a row, read as Open reads a table of paths and classes. Hidden files and those not named as images are
 // left out. For a net that was trained on a file for each sequence it is a folder of those. Close must be called.
 func OpenFolder(s *dataset.Schema, dir string, o Options) (*Stream, error) {
 	if OfSequenceFiles(s) {
@@ -26,7 +26,7 @@ func OpenFolder(s *dataset.Schema, dir string, o Options) (*Stream, error) {
 	}
 	in := s.PictureInput()
 	if in == nil || s.Target.Kind != "category" {
-		return nil, errors.New("a folder of pictures is for models that tell the classes of pictures apart")
+		return nil, errors.New("a folder of images is for models that tell the classes of images apart")
 	}
 	w, err := format.WalkClasses(dir, format.Images)
 	switch {
@@ -37,7 +37,7 @@ func OpenFolder(s *dataset.Schema, dir string, o Options) (*Stream, error) {
 	case len(w.Odd) > 0:
 		return nil, fmt.Errorf("%s: %s", dir, w.Odd[0])
 	case len(w.Files) == 0:
-		return nil, fmt.Errorf("%s holds no pictures in folders; want a folder of them for each class", dir)
+		return nil, fmt.Errorf("%s holds no images in folders; want a folder of them for each class", dir)
 	}
 	if o.WithTarget {
 		if err := knowsClasses(s, dir, w.Distinct()); err != nil {
@@ -76,7 +76,7 @@ func knowsClasses(s *dataset.Schema, dir string, classes []string) error {
 	return fmt.Errorf("%s: %s", dir, phrase.Join(unknown))
 }
 
-// Drop leaves the rows whose pictures cannot be read out of the batch that Next filled, and closes the gaps.
+// Drop leaves the rows whose images cannot be read out of the batch that Next filled, and closes the gaps.
 func (st *Stream) Drop(b *dataset.Batch) {
 	kept := 0
 	for i, err := range st.Errors() {
@@ -92,7 +92,7 @@ func (st *Stream) Drop(b *dataset.Batch) {
 	b.Rows = kept
 }
 
-// Unread reports whether nothing is wrong with a row but a picture that cannot be read.
+// Unread reports whether nothing is wrong with a row but an image that cannot be read.
 func Unread(err error) bool {
 	e, ok := err.(*table.RowError)
 	return ok && e.Unread

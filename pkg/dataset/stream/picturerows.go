@@ -11,13 +11,13 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// picturePaths are the inputs of a stream whose columns hold the paths of picture files.
+// picturePaths are the inputs of a stream whose columns hold the paths of image files.
 type picturePaths struct {
 	base   string // the folder that the paths are relative to
 	inputs []int
 }
 
-// openPaths settles which inputs of a stream are pictures, and from where their paths lead.
+// openPaths settles which inputs of a stream are images, and from where their paths lead.
 func (st *Stream) openPaths(name string, o Options) error {
 	st.paths.base = o.Root
 	if o.Root == "" {
@@ -30,14 +30,14 @@ func (st *Stream) openPaths(name string, o Options) error {
 			continue
 		}
 		if !dataset.OfFiles(e.ImageShape()) {
-			return fmt.Errorf("the model wants pictures of shape %v for %s, which no picture file holds", e.ImageShape(), in.Name)
+			return fmt.Errorf("the model wants images of shape %v for %s, which no image file holds", e.ImageShape(), in.Name)
 		}
 		st.paths.inputs = append(st.paths.inputs, i)
 	}
 	return nil
 }
 
-// readPictures reads the pictures of the rows of a batch, on all threads. A row whose picture cannot be read is as
+// readPictures reads the images of the rows of a batch, on all threads. A row whose image cannot be read is as
 // one that cannot be encoded.
 func (st *Stream) readPictures(b *dataset.Batch) {
 	errs := st.Errors()

@@ -11,7 +11,7 @@ import (
 	"dnn/pkg/dataset/image"
 )
 
-// pictures reads pictures one by one from an IDX file, for prediction.
+// images reads images one by one from an IDX file, for prediction.
 type pictures struct {
 	r    io.Reader
 	rows int
@@ -19,30 +19,30 @@ type pictures struct {
 	one  []byte
 }
 
-// openPictures begins to read pictures for a schema whose one input they are.
+// openPictures begins to read images for a schema whose one input they are.
 func openArray(s *dataset.Schema, r io.Reader) (*pictures, error) {
 	a, err := format.ReadIDXHeader(r)
 	if err != nil {
 		return nil, err
 	}
 	if len(s.Inputs) != 1 {
-		return nil, fmt.Errorf("the model has %d inputs, not one of pictures", len(s.Inputs))
+		return nil, fmt.Errorf("the model has %d inputs, not one of images", len(s.Inputs))
 	}
 	e, ok := s.Inputs[0].Encoder.(column.ImageEncoding)
 	if !ok || a.Kind != 0x08 || len(a.Shape) < 2 || !slices.Equal(format.ImageShape(a.Shape), e.ImageShape()) {
-		return nil, fmt.Errorf("holds %s of shape %v, and the model wants pictures of shape %v", format.IDXKinds[a.Kind].Name, a.Shape[1:], s.Inputs[0].Shape)
+		return nil, fmt.Errorf("holds %s of shape %v, and the model wants images of shape %v", format.IDXKinds[a.Kind].Name, a.Shape[1:], s.Inputs[0].Shape)
 	}
 	return &pictures{r: r, rows: a.Shape[0], in: &s.Inputs[0], one: make([]byte, image.Volume(e.ImageShape()))}, nil
 }
 
-// next writes the next picture into row i of the batch.
+// next writes the next image into row i of the batch.
 func (p *pictures) next(b *dataset.Batch, i int) error {
 	if p.rows == 0 {
 		return io.EOF
 	}
 	p.rows--
 	if _, err := io.ReadFull(p.r, p.one); err != nil {
-		return fmt.Errorf("the file ends before its last picture: %w", err)
+		return fmt.Errorf("the file ends before its last image: %w", err)
 	}
 	size := len(p.one)
 	p.in.Encoder.(column.ImageEncoding).Fill(p.one, b.Floats[p.in.Block][i*size:(i+1)*size])

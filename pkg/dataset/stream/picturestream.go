@@ -14,8 +14,8 @@ import (
 	"dnn/pkg/dataset/image"
 )
 
-// ImageStream reads picture files, each a row for a net whose only input is a picture, in constant memory. They are
-// brought to the size of the training pictures and encoded as those were.
+// ImageStream reads image files, each a row for a net whose only input is an image, in constant memory. They are
+// brought to the size of the training images and encoded as those were.
 type ImageStream struct {
 	in      *dataset.Input
 	threads int
@@ -30,7 +30,7 @@ type ImageStream struct {
 func OpenImages(s *dataset.Schema, names iter.Seq[string], threads int) (*ImageStream, error) {
 	in := s.PictureInput()
 	if in == nil {
-		return nil, errors.New("the model reads more than a picture, or pictures that no file holds")
+		return nil, errors.New("the model reads more than an image, or images that no file holds")
 	}
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
@@ -43,7 +43,7 @@ func OpenImages(s *dataset.Schema, names iter.Seq[string], threads int) (*ImageS
 // Close ends the reading.
 func (st *ImageStream) Close() { st.stop() }
 
-// Next fills the batch with the next pictures, at most max. At the end it returns 0 and io.EOF. A picture that cannot be
+// Next fills the batch with the next images, at most max. At the end it returns 0 and io.EOF. An image that cannot be
 // read keeps its place, with zeros for its numbers, and has its error in Errors.
 func (st *ImageStream) Next(b *dataset.Batch, max int) (int, error) {
 	st.errs, st.rows = st.errs[:0], st.rows[:0]
@@ -70,7 +70,7 @@ func (st *ImageStream) Next(b *dataset.Batch, max int) (int, error) {
 	return b.Rows, nil
 }
 
-// read puts a picture into row i of the batch.
+// read puts an image into row i of the batch.
 func (st *ImageStream) read(name string, b *dataset.Batch, i int) error {
 	if b.Weight != nil {
 		b.Weight[i] = 1
@@ -97,14 +97,14 @@ func (st *ImageStream) decode(name string) ([]byte, error) {
 	return image.Decode(data, st.in.Encoder.(column.ImageEncoding).Decoding())
 }
 
-// Errors has for each picture of the last Next what is wrong with it, or nil.
+// Errors has for each image of the last Next what is wrong with it, or nil.
 func (st *ImageStream) Errors() []error { return st.errs }
 
 // Header names the one column of Records.
 func (st *ImageStream) Header() []string { return []string{"file"} }
 
-// Records holds for each picture of the last Next the name of its file.
+// Records holds for each image of the last Next the name of its file.
 func (st *ImageStream) Records() [][]string { return st.rows }
 
-// Raw is nil: pictures are no text.
+// Raw is nil: images are no text.
 func (st *ImageStream) Raw() []string { return nil }

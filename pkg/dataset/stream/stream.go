@@ -23,7 +23,7 @@ type Options struct {
 	Delimiter string
 	// WithTarget also reads the target and the weight, for evaluation. A row without a target is then an error.
 	WithTarget bool
-	// Root is the folder that the paths of pictures in a column are relative to. Default: that of the file of that name.
+	// Root is the folder that the paths of images in a column are relative to. Default: that of the file of that name.
 	Root string
 	// Failed hears of the files of sequences that cannot be read, which are then left out. Default: each keeps its place as
 	// a row that cannot be read.
@@ -111,7 +111,7 @@ func Open(s *dataset.Schema, r io.Reader, name string, o Options) (*Stream, erro
 		}
 		px, err := openArray(s, text)
 		if err == nil && o.WithTarget {
-			err = errors.New("the labels of pictures lie in another file: evaluate the parts that the spec names")
+			err = errors.New("the labels of images lie in another file: evaluate the parts that the spec names")
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -121,7 +121,7 @@ func Open(s *dataset.Schema, r io.Reader, name string, o Options) (*Stream, erro
 	return openRows(s, text, name, o)
 }
 
-// isIDX reports whether a stream for a net with pictures is an IDX file, and not rows with the paths of pictures.
+// isIDX reports whether a stream for a net with images is an IDX file, and not rows with the paths of images.
 func isIDX(s *dataset.Schema, b *bufio.Reader, name string, o Options) bool {
 	if head, _ := b.Peek(2); string(head) == "\x00\x00" {
 		return true
@@ -216,7 +216,7 @@ func readerOf(s *dataset.Schema, name string, o Options) (format.RowFormat, erro
 	if key == "" {
 		key = trained
 	}
-	if _, rows := s.Format.Format.(format.RowFormat); key == trained && !rows { // the training data was pictures alone
+	if _, rows := s.Format.Format.(format.RowFormat); key == trained && !rows { // the training data was images alone
 		key = "csv"
 	}
 	form, err := format.New(key)
@@ -245,7 +245,7 @@ func readerOf(s *dataset.Schema, name string, o Options) (format.RowFormat, erro
 	return rf, nil
 }
 
-// pictured reports whether an input is pictures, which lie in files of their own.
+// pictured reports whether an input is images, which lie in files of their own.
 func pictured(s *dataset.Schema) bool {
 	return slices.ContainsFunc(s.Inputs, func(in dataset.Input) bool { return in.FieldEncoder == nil && in.StepEncoder == nil })
 }

@@ -180,7 +180,7 @@ func TestStreams(t *testing.T) {
 		{"the wrong delimiter, in quotes", named, "x.csv", "\"c\";\"a\"\nu;1\n", stream.Options{}, "", "", "x.csv: the header has 1 semicolon and no comma"},
 		{"a workbook", named, "x.csv", "PK\x03\x04 ", stream.Options{}, "", "", "x.csv: is a zip archive"},
 		{"unknown format", named, "-", "", stream.Options{Format: "cvs"}, "", "", "did you mean csv?"},
-		{"no rows in pictures", named, "x.idx", "", stream.Options{}, "", "", "idx holds no rows"},
+		{"no rows in images", named, "x.idx", "", stream.Options{}, "", "", "idx holds no rows"},
 		{"empty", named, "x.csv", "", stream.Options{}, "", "", "the file is empty"},
 		{"header only", named, "x.csv", "a,c\n", stream.Options{}, "", "a c", ""},
 		{"listed names", listed, "x.csv", "1,u,2,1\n", stream.Options{}, "-1 1 0", "a c y w", ""},

@@ -24,7 +24,7 @@ func (st *Stream) encode(fields []string) *table.RowError {
 	for i, places := range st.inputs {
 		in := &st.schema.Inputs[i]
 		if in.FieldEncoder == nil && in.StepEncoder == nil {
-			continue // pictures, which are read later
+			continue // images, which are read later
 		}
 		for k, place := range places {
 			if place < 0 {

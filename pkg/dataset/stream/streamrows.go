@@ -31,7 +31,7 @@ func (st *Stream) Next(b *dataset.Batch, max int) (int, error) {
 	return b.Rows, nil
 }
 
-// read reads so many rows and encodes them, but for pictures in files. Those of an IDX file go right into the batch.
+// read reads so many rows and encodes them, but for images in files. Those of an IDX file go right into the batch.
 func (st *Stream) read(b *dataset.Batch, max int) {
 	st.lines, st.errs, st.rows, st.raw, st.places, st.encoded = st.lines[:0], st.errs[:0], st.rows[:0], st.raw[:0], st.places[:0], st.encoded[:0]
 	st.from, st.to, st.early = 0, 0, false
@@ -114,7 +114,7 @@ func (st *Stream) expand(b *dataset.Batch) {
 	}
 }
 
-// nextPicture is one turn of read for pictures, whose rows are counted from 1.
+// nextPicture is one turn of read for images, whose rows are counted from 1.
 func (st *Stream) nextPicture(b *dataset.Batch) {
 	i := len(st.lines)
 	if st.end = st.px.next(b, i); st.end == nil {
@@ -149,7 +149,7 @@ func (r *readRows) Lines() []int { return r.lines[r.from:r.to] }
 // Errors has for each row of the last Next nil or a *RowError.
 func (r *readRows) Errors() []error { return r.errs[r.from:r.to] }
 
-// Records returns the fields of each row of the last Next as they were read (but for blanks before
+// Records returns the fields of each row of the last Next as they were read (but for spaces before
 // them), parallel to Header; fewer or more for a row
 // whose number of fields is wrong, and none for a row that could not be read.
 func (st *Stream) Records() [][]string {
