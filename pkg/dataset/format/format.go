@@ -2,6 +2,7 @@ package format
 
 import (
 	"dnn/internal/registry"
+	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"fmt"
@@ -216,6 +217,9 @@ type (
 
 	// Arrays is a format of images without files of their own, which streams know by their first bytes.
 	Arrays interface{ Arrays() }
+
+	// ImageFiles is a format whose rows are image files.
+	ImageFiles interface{ FilesOfImages() *image.Files }
 
 	// FileSequences is a format in which each file is one sequence.
 	FileSequences interface {

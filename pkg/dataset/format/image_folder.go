@@ -45,6 +45,9 @@ func (f *ImageFolder) CheckSpec(path string, p *spec.Problems) {
 
 func (f *ImageFolder) Extensions() []string { return nil }
 
+// FilesOfImages says how the files are read.
+func (f *ImageFolder) FilesOfImages() *image.Files { return &f.Files }
+
 // Skips reports whether images that cannot be read are left out.
 func (f *ImageFolder) Skips() bool { return f.OnError == "skip" }
 

@@ -119,7 +119,7 @@ func nextStep(job *model.Job, file string) (command, note string) {
 
 // imagesAlone reports whether a model reads image files themselves, not rows of a table.
 func imagesAlone(job *model.Job) bool {
-	_, folder := job.Config.Dataset.Format.(*format.ImageFolder)
-	_, idx := job.Config.Dataset.Format.(*format.IDX)
+	_, folder := job.Config.Dataset.Format.(format.ImageFiles)
+	_, idx := job.Config.Dataset.Format.(format.Arrays)
 	return (folder || idx) && job.Schema.PictureInput() != nil
 }
