@@ -4,8 +4,8 @@ import "dnn/pkg/dataset/augment"
 
 // room is what filling a batch of training needs besides the batch's own buffers, made once for each batch.
 type room struct {
-	pictures []*augment.Picture // parallel to augmenter.pictures
-	partners []int              // of each row, the row it is mixed with
+	pictures []*augment.Image // parallel to augmenter.pictures
+	partners []int            // of each row, the row it is mixed with
 	random   augment.Random
 	before   []float32 // the pictures before any was mixed
 	weight   []float32
@@ -16,7 +16,7 @@ func (a *augmenter) prepare(p *Part, b *Batch) {
 	if b.room == nil {
 		b.room = &room{}
 		for _, k := range a.pictures {
-			b.room.pictures = append(b.room.pictures, augment.NewPicture(p.Of.Inputs[k].Shape))
+			b.room.pictures = append(b.room.pictures, augment.NewImage(p.Of.Inputs[k].Shape))
 		}
 	}
 	if len(a.mixers) == 0 {

@@ -30,7 +30,7 @@ func (*AdaptiveAvgPool1D) Cases() []Case {
 	}
 }
 
-// CheckSpec wants one number for each axis.
+// CheckSpec expects one number for each axis.
 func (l *AdaptiveAvgPool1D) CheckSpec(path string, p *spec.Problems) { l.check(path, 1, p) }
 
 // Build averages.

@@ -6,7 +6,7 @@ import (
 )
 
 func init() {
-	Registry.Register("adaptive_avg_pool2d", "a picture of a given size, whatever that of the input is", &AdaptiveAvgPool2D{}).
+	Registry.Register("adaptive_avg_pool2d", "an image of a given size, whatever that of the input is", &AdaptiveAvgPool2D{}).
 		Also("adaptiveavgpool2d")
 }
 
@@ -30,7 +30,7 @@ func (*AdaptiveAvgPool2D) Cases() []Case {
 	}
 }
 
-// CheckSpec wants one number for each axis.
+// CheckSpec expects one number for each axis.
 func (l *AdaptiveAvgPool2D) CheckSpec(path string, p *spec.Problems) { l.check(path, 2, p) }
 
 // Build averages.

@@ -47,7 +47,7 @@ func (*AvgPool1D) Cases() []Case {
 	}
 }
 
-// CheckSpec wants one number for each axis, and windows that hold more than padding.
+// CheckSpec expects one number for each axis, and windows that hold more than padding.
 func (l *AvgPool1D) CheckSpec(path string, p *spec.Problems) { l.check(path, 1, p) }
 
 // Build pools.

@@ -6,7 +6,7 @@ import (
 )
 
 func init() {
-	Registry.Register("avg_pool2d", "the mean of each window of a picture", &AvgPool2D{}).
+	Registry.Register("avg_pool2d", "the mean of each window of an image", &AvgPool2D{}).
 		Also("avgpool2d", "avgpool", "average_pooling2d")
 }
 
@@ -43,7 +43,7 @@ func (*AvgPool2D) Cases() []Case {
 	}
 }
 
-// CheckSpec wants one number for each axis, and windows that hold more than padding.
+// CheckSpec expects one number for each axis, and windows that hold more than padding.
 func (l *AvgPool2D) CheckSpec(path string, p *spec.Problems) { l.check(path, 2, p) }
 
 // Build pools.

@@ -41,7 +41,7 @@ func (*AvgPool3D) Cases() []Case {
 	}
 }
 
-// CheckSpec wants one number for each axis, and windows that hold more than padding.
+// CheckSpec expects one number for each axis, and windows that hold more than padding.
 func (l *AvgPool3D) CheckSpec(path string, p *spec.Problems) { l.check(path, 3, p) }
 
 // Build pools.

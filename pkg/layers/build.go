@@ -251,7 +251,7 @@ func (s *scope) find(name string) (Signal, bool) {
 		if i, ok := s.byName[base]; ok {
 			s.fed[i] = true
 			out := s.signal(i)
-			if further, ok := s.net.also[s.prefix+name]; ok || out.doubt == certain {
+			if further, ok := s.net.also[s.prefix+name]; ok || out.unknown == certain {
 				return further, ok
 			}
 			return s.standIn(nil), true

@@ -111,7 +111,7 @@ func TestInputs(t *testing.T) {
 		out  graph.Shape
 	}{
 		"one":                 {"layers: [{type: dense, units: 3}]", []Input{floats("x", 6)}, graph.Shape{3}},
-		"a picture":           {"layers: [{type: dense, units: 3}]", []Input{floats("x", 28, 28, 1)}, graph.Shape{28, 28, 3}},
+		"an image":            {"layers: [{type: dense, units: 3}]", []Input{floats("x", 28, 28, 1)}, graph.Shape{28, 28, 3}},
 		"columns":             {"layers: [{type: activation, function: relu}]", []Input{column("a", 0, 2), column("b", 2, 7)}, graph.Shape{7}},
 		"a column of them":    {"layers: [{type: activation, function: relu, inputs: [b]}]", []Input{column("a", 0, 2), column("b", 2, 7)}, graph.Shape{5}},
 		"words":               {"layers: [{type: embedding, size: 4}]", []Input{indices("w", 9, 5)}, graph.Shape{5, 4}},

@@ -11,40 +11,40 @@ import (
 
 // Context is what a layer is built in: where its nodes go, what it is called, and how it reports mistakes.
 type Context struct {
-	B        *graph.Builder
-	Training bool // dropout drops, batch norm measures
-	Sizes    Sizes
-	Name     string // unique in the net: dense_1, residual_1.dense_2
-	scope    *scope
-	path     string // layers[3]
-	entry    *Entry
-	passed   inherited
-	inDoubt  doubt // about the inputs
-	guessed  bool  // the layer may be meant to be of another kind, or lacks a setting
-	doubt    doubt // about the output, from mistakes in the layer itself
+	B         *graph.Builder
+	Training  bool // dropout drops, batch norm measures
+	Sizes     Sizes
+	Name      string // unique in the net: dense_1, residual_1.dense_2
+	scope     *scope
+	path      string // layers[3]
+	entry     *Entry
+	passed    inherited
+	inUnknown unknown // about the inputs
+	guessed   bool    // the layer may be meant to be of another kind, or lacks a setting
+	unknown   unknown // about the output, from mistakes in the layer itself
 }
 
-// failed is what ends the building of a layer; the walk over the layers recovers it. doubt is what remains in doubt about
+// failed is what ends the building of a layer; the walk over the layers recovers it. unknown is what remains unknown of
 // the layer's output, compared to its first input.
-type failed struct{ doubt doubt }
+type failed struct{ unknown unknown }
 
 // Fail reports that the layer cannot be built from its inputs, with key as the setting to blame ("" for the layer as a
-// whole), and ends its building. When a mistake elsewhere leaves the inputs' shapes in doubt, it ends it silently.
+// whole), and ends its building. When a mistake elsewhere leaves the inputs' shapes unknown, it ends it silently.
 func (c *Context) Fail(key, format string, args ...any) {
-	c.fail(shapeDoubt, key, format, args...)
+	c.fail(shapeUnknown, key, format, args...)
 }
 
-// fail is Fail for a mistake that lies in d alone: doubt about anything else does not silence it.
-func (c *Context) fail(d doubt, key, format string, args ...any) {
+// fail is Fail for a mistake that lies in d alone: what else is unknown does not silence it.
+func (c *Context) fail(d unknown, key, format string, args ...any) {
 	c.complain(d, key, format, args...)
 	panic(failed{d})
 }
 
 // complain is fail for a layer that can be built all the same.
-func (c *Context) complain(d doubt, key, format string, args ...any) {
-	if (c.inDoubt|c.doubt)&d == certain {
+func (c *Context) complain(d unknown, key, format string, args ...any) {
+	if (c.inUnknown|c.unknown)&d == certain {
 		c.report(key, format, args...)
-		c.doubt |= d
+		c.unknown |= d
 	}
 }
 
@@ -74,7 +74,7 @@ func (c *Context) Inputs(in []Signal, lo, hi int) {
 	default:
 		c.report("inputs", "takes %d to %d inputs, has %d", lo, hi, len(in))
 	}
-	panic(failed{shapeDoubt})
+	panic(failed{shapeUnknown})
 }
 
 // Floats checks that signals hold numbers, not category indices.
@@ -90,7 +90,7 @@ func (c *Context) Floats(in ...Signal) {
 }
 
 // Size resolves an extent. key is the setting it was given as. When the extent is unknown because of a mistake, it is 1
-// and the output's shape in doubt.
+// and the output's shape unknown.
 func (c *Context) Size(key string, s Size) int {
 	n := s.N
 	switch s.Word {
@@ -107,7 +107,7 @@ func (c *Context) Size(key string, s Size) int {
 	if n != Unsettled && c.Sizes.Known && s.Word != "" && s.Word != unknownWord {
 		c.report(key, "the data's target has no %s%s", s.Word, c.Sizes.hint(key))
 	}
-	c.doubt |= widthDoubt
+	c.unknown |= widthUnknown
 	return 1
 }
 

@@ -44,7 +44,7 @@ func (*Conv1D) Cases() []Case {
 	}
 }
 
-// CheckSpec wants one number for each axis.
+// CheckSpec expects one number for each axis.
 func (l *Conv1D) CheckSpec(path string, p *spec.Problems) { l.window().check(path, 1, p) }
 
 // Build convolves.

@@ -6,11 +6,11 @@ import (
 )
 
 func init() {
-	Registry.Register("conv2d", "filters that slide over a picture", &Conv2D{}).
+	Registry.Register("conv2d", "filters that slide over an image", &Conv2D{}).
 		Also("conv", "convolution", "convolution2d")
 }
 
-// Conv2D slides filters over a picture; each gives one channel of the output:
+// Conv2D slides filters over an image; each gives one channel of the output:
 //
 //	y[p,o] = f(Σ_t Σ_c x[p·stride + t·dilation - before, c]·w[o,c,t] + b[o])
 //
@@ -46,7 +46,7 @@ func (*Conv2D) Cases() []Case {
 	}
 }
 
-// CheckSpec wants one number for each axis.
+// CheckSpec expects one number for each axis.
 func (l *Conv2D) CheckSpec(path string, p *spec.Problems) { l.window().check(path, 2, p) }
 
 // Build convolves.

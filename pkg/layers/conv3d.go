@@ -9,7 +9,7 @@ func init() {
 	Registry.Register("conv3d", "filters that slide through a volume or a film", &Conv3D{}).Also("convolution3d")
 }
 
-// Conv3D slides filters through a volume, or over the pictures of a film; each gives one channel of the output. All is as
+// Conv3D slides filters through a volume, or over the images of a film; each gives one channel of the output. All is as
 // with conv2d, but for a third axis, which comes first.
 //
 // Shapes: [depth, height, width, channels] to [depth', height', width', filters].
@@ -32,7 +32,7 @@ func (*Conv3D) Cases() []Case {
 	}
 }
 
-// CheckSpec wants one number for each axis.
+// CheckSpec expects one number for each axis.
 func (l *Conv3D) CheckSpec(path string, p *spec.Problems) { l.window().check(path, 3, p) }
 
 // Build convolves.

@@ -44,7 +44,7 @@ func (*ConvTranspose1D) Cases() []Case {
 	}
 }
 
-// CheckSpec wants one number for each axis, and an output padding that fits.
+// CheckSpec expects one number for each axis, and an output padding that fits.
 func (l *ConvTranspose1D) CheckSpec(path string, p *spec.Problems) { l.check(path, 1, p) }
 
 // Build convolves.

@@ -6,11 +6,11 @@ import (
 )
 
 func init() {
-	Registry.Register("conv_transpose2d", "filters that enlarge a picture", &ConvTranspose2D{}).
+	Registry.Register("conv_transpose2d", "filters that enlarge an image", &ConvTranspose2D{}).
 		Also("conv2dtranspose", "deconv2d", "deconv")
 }
 
-// ConvTranspose2D enlarges a picture: each element is weighed by filters as large as the window, which are laid stride
+// ConvTranspose2D enlarges an image: each element is weighed by filters as large as the window, which are laid stride
 // apart and added up. It is the gradient of a conv2d by its input:
 //
 //	y[q,o] = f(Σ x[p,c]·w[c,o,t] + b[o]) over all p, t, c with p·stride + t·dilation - before = q
@@ -45,7 +45,7 @@ func (*ConvTranspose2D) Cases() []Case {
 	}
 }
 
-// CheckSpec wants one number for each axis, and an output padding that fits.
+// CheckSpec expects one number for each axis, and an output padding that fits.
 func (l *ConvTranspose2D) CheckSpec(path string, p *spec.Problems) { l.check(path, 2, p) }
 
 // Build convolves.

@@ -46,7 +46,7 @@ type Convolution struct {
 }
 
 // settle: the channels of the output are the layer's own, whatever those of the input are.
-func (*Convolution) settle(in, _ doubt) doubt { return afterWidth(in) }
+func (*Convolution) settle(in, _ unknown) unknown { return afterWidth(in) }
 
 // build convolves over rank axes.
 func (l *Convolution) build(c *Context, in []Signal, rank int) Signal {
@@ -82,7 +82,7 @@ type filters struct {
 	skipped         int // of a transposed convolution: an output sees only each that many-th element of the window
 }
 
-// newFilters are filters in groups, or in one where those do not divide them: that leaves no doubt about the output.
+// newFilters are filters in groups, or in one where those do not divide them: that leaves the output's shape known.
 func newFilters(c *Context, win op.Window, in, out, groups int) filters {
 	f := filters{win, in, out, groups, 1}
 	what, of, n := "channel", " of its input", in
@@ -91,7 +91,7 @@ func newFilters(c *Context, win op.Window, in, out, groups int) filters {
 	}
 	if n%groups != 0 {
 		f.groups = 1
-		if (c.inDoubt|c.doubt)&widthDoubt == certain {
+		if (c.inUnknown|c.unknown)&widthUnknown == certain {
 			if n > 1 {
 				what += "s"
 			}

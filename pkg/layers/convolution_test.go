@@ -17,7 +17,7 @@ func TestConvolutionMistakes(t *testing.T) {
 		in   []Input
 		want []string
 	}{
-		"flat pictures": {text: `
+		"flat images": {text: `
 layers:
   - {type: conv2d, filters: 4, kernel: 3}
   - flatten
@@ -25,7 +25,7 @@ layers:
   - {type: dense, units: 4, name: b}
   - {type: add, inputs: [a, b]}
 `, in: []Input{floats("x", 784)}, want: []string{
-			"layers[0]: takes pictures [height, width, channels], its input is [784]; put a reshape layer with shape: [28, 28, 1] before it",
+			"layers[0]: takes images [height, width, channels], its input is [784]; put a reshape layer with shape: [28, 28, 1] before it",
 			"layers[4]: inputs of shapes [3] and [4] cannot be added",
 		}},
 		"axes": {text: `

@@ -22,7 +22,7 @@ func init() {
 //
 // By default weights come from lecun_uniform, U(-a, a) with a = √(3/n), which keeps the variance of the inputs, and biases
 // from fan_in_uniform, a = 1/√n, as PyTorch's. PyTorch's nn.Linear draws its weights from the latter too, which learns
-// wide tables a little better and pictures a little worse.
+// wide tables a little better and images a little worse.
 //
 // Errors: an input of category indices; an input without an axis (one number per row and no list of them); numbers
 // in sequences of different lengths.
@@ -47,10 +47,10 @@ func (*Dense) Cases() []Case {
 }
 
 // settle is the layer's own width, whatever the input's is.
-func (*Dense) settle(in, _ doubt) doubt { return afterWidth(in) }
+func (*Dense) settle(in, _ unknown) unknown { return afterWidth(in) }
 
-// afterWidth is the doubt about the output of a layer that sets the last axis.
-func afterWidth(in doubt) doubt { return in &^ widthDoubt }
+// afterWidth is what is unknown of the output of a layer that sets the last axis.
+func afterWidth(in unknown) unknown { return in &^ widthUnknown }
 
 // Build multiplies, adds and applies.
 func (l *Dense) Build(c *Context, in []Signal) Signal {

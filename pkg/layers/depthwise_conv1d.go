@@ -29,7 +29,7 @@ func (*DepthwiseConv1D) Cases() []Case {
 	}
 }
 
-// CheckSpec wants one number for each axis.
+// CheckSpec expects one number for each axis.
 func (l *DepthwiseConv1D) CheckSpec(path string, p *spec.Problems) { l.window().check(path, 1, p) }
 
 // Build convolves.

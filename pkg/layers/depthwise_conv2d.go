@@ -6,11 +6,11 @@ import (
 )
 
 func init() {
-	Registry.Register("depthwise_conv2d", "filters for each channel of a picture by itself", &DepthwiseConv2D{}).
+	Registry.Register("depthwise_conv2d", "filters for each channel of an image by itself", &DepthwiseConv2D{}).
 		Also("dwconv2d")
 }
 
-// DepthwiseConv2D slides filters over each channel of a picture by itself: a conv2d with as many groups as channels.
+// DepthwiseConv2D slides filters over each channel of an image by itself: a conv2d with as many groups as channels.
 // Output channels c·multiplier to (c+1)·multiplier - 1 are those of input channel c.
 //
 // Shapes: [height, width, channels] to [height', width', channels·multiplier]; height' and width' as with conv2d.
@@ -33,7 +33,7 @@ func (*DepthwiseConv2D) Cases() []Case {
 	}
 }
 
-// CheckSpec wants one number for each axis.
+// CheckSpec expects one number for each axis.
 func (l *DepthwiseConv2D) CheckSpec(path string, p *spec.Problems) { l.window().check(path, 2, p) }
 
 // Build convolves.

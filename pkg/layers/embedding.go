@@ -17,7 +17,7 @@ func init() {
 // Shapes: category indices [] to [size], [n] to [n, size].
 //
 // Parameters: table [categories, size]; the data knows the number of categories. By default it is drawn from N(0, 1), as
-// in PyTorch: on the scale of normalized numbers, which it often stands beside.
+// in PyTorch: on the scale of normalized numbers, which often lie next to it.
 //
 // Errors: an input of numbers.
 //
@@ -47,7 +47,7 @@ func (l *Embedding) Build(c *Context, in []Signal) Signal {
 		c.Fail("", "takes the tokens of a text (type: text) or a category with encode: index; its input holds numbers, which %s as they are", as)
 	}
 	if l.Size == 0 {
-		panic(failed{shapeDoubt}) // it is missing
+		panic(failed{shapeUnknown}) // it is missing
 	}
 	table := c.Param("table", graph.Shape{ids.Categories, l.Size}, l.Init, ids.Categories, l.Size)
 	return ids.With(op.Gather(c.B, table, ids.Value))

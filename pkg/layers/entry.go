@@ -9,22 +9,22 @@ import (
 	"dnn/pkg/spec"
 )
 
-// doubt says what of a signal's shape is uncertain because of a mistake reported already. What depends on it is not
+// unknown says what of a signal's shape is uncertain because of a mistake reported already. What depends on it is not
 // reported.
-type doubt uint8
+type unknown uint8
 
 const (
-	widthDoubt doubt = 1 << iota // the extent of the last axis
-	axesDoubt                    // the axes before it, and how many they are
-	kindDoubt                    // a layer before may be meant to be of another kind: nothing but the end of the net depends on it
+	widthUnknown unknown = 1 << iota // the extent of the last axis
+	axesUnknown                      // the axes before it, and how many they are
+	kindUnknown                      // a layer before may be meant to be of another kind: nothing but the end of the net depends on it
 
-	certain    doubt = 0
-	shapeDoubt       = widthDoubt | axesDoubt
+	certain      unknown = 0
+	shapeUnknown         = widthUnknown | axesUnknown
 )
 
-// settler is implemented by layers whose output is more certain than their inputs, or less: in is the doubt about any of
+// settler is implemented by layers whose output is more certain than their inputs, or less: in is what is unknown of any of
 // the inputs, out that about what Build returned.
-type settler interface{ settle(in, out doubt) doubt }
+type settler interface{ settle(in, out unknown) unknown }
 
 // standIn takes the place of what could not be built: shaped like its first input, so that most later layers can be
 // built and looked at all the same.
@@ -35,7 +35,7 @@ func (s *scope) standIn(in []Signal) Signal {
 	} else {
 		out.Value = s.net.b.Const(graph.Shape{1, 1}, []float32{0})
 	}
-	out.doubt = shapeDoubt
+	out.unknown = shapeUnknown
 	return out
 }
 
@@ -48,14 +48,14 @@ func (s *scope) buildEntry(i int, path string, in []Signal) (out Signal) {
 	}
 	worst := certain
 	for _, x := range in {
-		worst |= x.doubt
+		worst |= x.unknown
 	}
 	kind := spec.KeyOf(e.Kind)
 	n := s.net
 	guessed := n.problems.At(path) || n.problems.At(path+".type") // the kind may be meant to be another
 	c := &Context{
 		B: n.b, Training: n.training, Name: s.prefix + s.names[i],
-		scope: s, path: path, entry: e, passed: s.passed.with(e, n.heads), inDoubt: worst, guessed: guessed,
+		scope: s, path: path, entry: e, passed: s.passed.with(e, n.heads), inUnknown: worst, guessed: guessed,
 	}
 	c.Sizes = c.passed.sizes
 	row := len(n.info)
@@ -68,10 +68,10 @@ func (s *scope) buildEntry(i int, path string, in []Signal) (out Signal) {
 		case failed:
 			out = s.standIn(in)
 			if len(in) > 0 {
-				out.doubt = worst | r.doubt
+				out.unknown = worst | r.unknown
 			}
 		case *graph.ShapeError:
-			if !guessed && (worst|c.doubt == certain || worst|c.doubt == kindDoubt) {
+			if !guessed && (worst|c.unknown == certain || worst|c.unknown == kindUnknown) {
 				n.problems.Add(path, "%s: %v", kind, errors.Unwrap(r))
 			}
 			out = s.standIn(in)
@@ -83,10 +83,10 @@ func (s *scope) buildEntry(i int, path string, in []Signal) (out Signal) {
 	n.b.Scope = c.Name
 	out = e.Kind.Build(c, slices.Clone(in))
 	if k, ok := e.Kind.(settler); ok {
-		worst = k.settle(worst, out.doubt)
+		worst = k.settle(worst, out.unknown)
 	}
-	if out.doubt = worst | c.doubt; guessed {
-		out.doubt |= kindDoubt
+	if out.unknown = worst | c.unknown; guessed {
+		out.unknown |= kindUnknown
 	}
 	s.join(i, path, in, &out)
 	return out

@@ -9,7 +9,7 @@ func init() {
 	Registry.Register("flatten", "all axes of a row in one", &Flatten{})
 }
 
-// Flatten joins all axes of a row, the last running fastest. Of a picture that is [height, width, channels]: the channels of
+// Flatten joins all axes of a row, the last running fastest. Of an image that is [height, width, channels]: the channels of
 // the first place, then those of the place to its right. PyTorch flattens [channels, height, width], so the weights of a
 // dense layer behind it, taken from there, need their columns in this order.
 //
@@ -18,9 +18,9 @@ func init() {
 type Flatten struct{}
 
 // settle: the rank is certain, the width is not.
-func (*Flatten) settle(in, _ doubt) doubt {
-	if in&shapeDoubt != certain {
-		return widthDoubt
+func (*Flatten) settle(in, _ unknown) unknown {
+	if in&shapeUnknown != certain {
+		return widthUnknown
 	}
 	return certain
 }

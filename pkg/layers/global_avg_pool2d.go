@@ -3,7 +3,7 @@ package layers
 import "dnn/pkg/graph"
 
 func init() {
-	Registry.Register("global_avg_pool2d", "the mean of each channel of a picture", &GlobalAvgPool2D{}).
+	Registry.Register("global_avg_pool2d", "the mean of each channel of an image", &GlobalAvgPool2D{}).
 		Also("global_average_pooling2d", "gap")
 }
 

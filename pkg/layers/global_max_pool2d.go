@@ -3,7 +3,7 @@ package layers
 import "dnn/pkg/graph"
 
 func init() {
-	Registry.Register("global_max_pool2d", "the largest element of each channel of a picture", &GlobalMaxPool2D{}).
+	Registry.Register("global_max_pool2d", "the largest element of each channel of an image", &GlobalMaxPool2D{}).
 		Also("global_max_pooling2d")
 }
 

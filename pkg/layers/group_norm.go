@@ -16,7 +16,7 @@ func init() {
 //	y = γ·(x - μ)/√(σ² + ε) + β
 //
 // μ and σ² (biased) are those of a group in the row itself, so training and evaluation are alike and the size of the batch
-// does not matter. One group is the layer norm of whole pictures, as many as channels instance_norm. Of sequences of
+// does not matter. One group is the layer norm of whole images, as many as channels instance_norm. Of sequences of
 // different lengths, only the steps within a row's length count.
 //
 // Shapes: [.., n], unchanged; n, the number of channels, must be a multiple of groups.
@@ -47,7 +47,7 @@ func (l *GroupNorm) Build(c *Context, in []Signal) Signal {
 	c.Floats(in[0])
 	channels(c, in[0])
 	if n := in[0].Shape().Last(); n%l.Groups != 0 {
-		c.fail(widthDoubt, "groups", "%d channels cannot be cut into %d groups of one size", n, l.Groups)
+		c.fail(widthUnknown, "groups", "%d channels cannot be cut into %d groups of one size", n, l.Groups)
 	}
 	return groupNorm(c, in[0], l.Groups, l.Epsilon, l.Affine)
 }

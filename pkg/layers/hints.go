@@ -83,7 +83,7 @@ func twin(kind, from, to string) string {
 // fitMeant lets the kind that is suggested for an unknown one be that of the axes of its input: max_pool1d of a sequence,
 // not max_pool2d, unless the word itself has a number.
 func (s *scope) fitMeant(path string, in []Signal) {
-	if len(in) == 0 || in[0].doubt != certain {
+	if len(in) == 0 || in[0].unknown != certain {
 		return
 	}
 	axes := fmt.Sprintf("%dd", in[0].Shape().Rank()-1)

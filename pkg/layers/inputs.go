@@ -74,9 +74,9 @@ func (in *inputs) get(name string) (Signal, bool) {
 
 // standIn stands for inputs that are not known, flat ones being a list of floats.
 func (in *inputs) standIn(flat bool) Signal {
-	s := Signal{Value: in.b.Const(graph.Shape{in.batch, 1}, make([]float32, in.batch)), doubt: shapeDoubt}
+	s := Signal{Value: in.b.Const(graph.Shape{in.batch, 1}, make([]float32, in.batch)), unknown: shapeUnknown}
 	if flat {
-		s.doubt = widthDoubt
+		s.unknown = widthUnknown
 	}
 	return s
 }
@@ -103,7 +103,7 @@ func (in *inputs) all(p *spec.Problems) []Signal {
 			p.Add("layers[0]", "the dataset's inputs cannot be joined into one (%s); say which the layer takes, for example inputs: [%s]",
 				strings.Join(in.names(), ", "), in.list[0].Name)
 			s, _ := in.get(in.list[0].Name)
-			s.doubt = shapeDoubt
+			s.unknown = shapeUnknown
 			return []Signal{s}
 		}
 	}

@@ -12,7 +12,7 @@ func init() {
 //
 //	y = γ·(x - μ)/√(σ² + ε) + β
 //
-// μ and σ² (biased) are those of one channel of one picture, so its contrast has no influence on what follows, and
+// μ and σ² (biased) are those of one channel of one image, so its contrast has no influence on what follows, and
 // training and evaluation are alike. Of sequences of different lengths, only the steps within a row's length count.
 //
 // Shapes: [s.., n] with at least one axis s, unchanged.
@@ -44,9 +44,9 @@ func (l *InstanceNorm) Build(c *Context, in []Signal) Signal {
 	return groupNorm(c, in[0], in[0].Shape().Last(), l.Epsilon, l.Affine)
 }
 
-// positions checks that there is an axis besides that of the channels: steps of a sequence, or the sides of a picture.
+// positions checks that there is an axis besides that of the channels: steps of a sequence, or the sides of an image.
 func positions(c *Context, x Signal) {
 	if len(x.Shape()) < 2 {
-		c.Fail("", "takes sequences [steps, channels] or pictures [height, width, channels], a row of its input has shape %v", x.Shape())
+		c.Fail("", "takes sequences [steps, channels] or images [height, width, channels], a row of its input has shape %v", x.Shape())
 	}
 }

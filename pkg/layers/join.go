@@ -18,12 +18,12 @@ func join(c *Context, in []Signal, done string, f func(b *graph.Builder, x, y *g
 	return out
 }
 
-// between is the doubt about a result that should have had the shapes a and b both.
-func between(a, b graph.Shape) doubt {
+// between is what is unknown of a result that should have had the shapes a and b both.
+func between(a, b graph.Shape) unknown {
 	if sameBut(len(a)-1, a, b) {
-		return widthDoubt
+		return widthUnknown
 	}
-	return shapeDoubt
+	return shapeUnknown
 }
 
 // sameBut reports whether two shapes agree on all axes but one.

@@ -44,7 +44,7 @@ type Signal struct {
 	Lengths *graph.Value
 	// Categories is the number of different values of an integer input; an embedding makes a table of that many rows.
 	Categories int
-	doubt      doubt
+	unknown    unknown
 	joined     *joined // nil unless a layer before made one list of the axes of a row
 }
 
@@ -62,7 +62,7 @@ func (s Signal) With(v *graph.Value) Signal {
 
 // Known tells what of the signal's shape is as it would be without the mistakes noted already: its last extent, and all
 // of it. What does not fit the rest is not worth reporting.
-func (s Signal) Known() (width, all bool) { return s.doubt&widthDoubt == 0, s.doubt == certain }
+func (s Signal) Known() (width, all bool) { return s.unknown&widthUnknown == 0, s.unknown == certain }
 
 // Sizes are the extents that the data knows.
 type Sizes struct {

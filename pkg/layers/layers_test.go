@@ -52,7 +52,7 @@ func TestShapesAndParameters(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !n.out.Shape().Equal(c.Out) || n.out.Rows() != 4 || n.out.doubt != certain {
+		if !n.out.Shape().Equal(c.Out) || n.out.Rows() != 4 || n.out.unknown != certain {
 			t.Errorf("gives %v, want %v", n.out.Shape(), c.Out)
 		}
 		trained, state := 0, 0

@@ -6,7 +6,7 @@ import (
 )
 
 func init() {
-	Registry.Register("max_pool2d", "the largest element of each window of a picture", &MaxPool2D{}).
+	Registry.Register("max_pool2d", "the largest element of each window of an image", &MaxPool2D{}).
 		Also("maxpool2d", "maxpool", "max_pooling2d")
 }
 
@@ -42,7 +42,7 @@ func (*MaxPool2D) Cases() []Case {
 	}
 }
 
-// CheckSpec wants one number for each axis, and windows that hold more than padding.
+// CheckSpec expects one number for each axis, and windows that hold more than padding.
 func (l *MaxPool2D) CheckSpec(path string, p *spec.Problems) { l.check(path, 2, p) }
 
 // Build pools.

@@ -218,19 +218,19 @@ func TestSpatialDropout(t *testing.T) {
 }
 
 func TestNormsSayWhatDoesNotFit(t *testing.T) {
-	flat, picture := []Input{floats("x", 6)}, []Input{floats("x", 4, 4, 6)}
+	flat, image := []Input{floats("x", 6)}, []Input{floats("x", 4, 4, 6)}
 	for layer, c := range map[string]struct {
 		in   []Input
 		want string
 	}{
-		"{type: group_norm, groups: 4}":       {picture, "layers[0].groups: 6 channels cannot be cut into 4 groups of one size"},
-		"group_norm":                          {picture, "layers[0].groups: 6 channels cannot be cut into 32 groups of one size"},
-		"instance_norm":                       {flat, "layers[0]: takes sequences [steps, channels] or pictures [height, width, channels], a row of its input has shape [6]"},
+		"{type: group_norm, groups: 4}":       {image, "layers[0].groups: 6 channels cannot be cut into 4 groups of one size"},
+		"group_norm":                          {image, "layers[0].groups: 6 channels cannot be cut into 32 groups of one size"},
+		"instance_norm":                       {flat, "layers[0]: takes sequences [steps, channels] or images [height, width, channels], a row of its input has shape [6]"},
 		"{type: spatial_dropout, rate: 0.5}":  {flat, "a row of its input has shape [6]"},
 		"squeeze_excite":                      {flat, "a row of its input has shape [6]"},
 		"{type: rms_norm, epsilon: 0}":        {flat, "layers[0].epsilon"},
-		"{type: spatial_dropout, rate: 1}":    {picture, "layers[0].rate"},
-		"{type: squeeze_excite, ratio: 0}":    {picture, "layers[0].ratio"},
+		"{type: spatial_dropout, rate: 1}":    {image, "layers[0].rate"},
+		"{type: squeeze_excite, ratio: 0}":    {image, "layers[0].ratio"},
 		"{type: group_norm, inputs: [words]}": {[]Input{indices("words", 5, 4)}, "its input holds category indices"},
 	} {
 		n := build(t, "layers: ["+layer+"]", true, Spec{Inputs: c.in})

@@ -42,7 +42,7 @@ func (l *Pooling) resolve(c *Context, in []Signal, rank int) (win op.Window, bey
 	c.Inputs(in, 1, 1)
 	var p spec.Problems
 	if l.check("", rank, &p); p.Len() > 0 {
-		panic(failed{shapeDoubt}) // noted before
+		panic(failed{shapeUnknown}) // noted before
 	}
 	w := l.window()
 	w.stride = l.Stride.or(l.Size)
@@ -200,7 +200,7 @@ func globalMax(c *Context, in []Signal, rank int) Signal {
 type GlobalPooling struct{}
 
 // settle: all that is left is the channels.
-func (GlobalPooling) settle(in, _ doubt) doubt { return in & widthDoubt }
+func (GlobalPooling) settle(in, _ unknown) unknown { return in & widthUnknown }
 
 // Resizing is how many positions are wanted along any number of axes.
 type Resizing struct {
@@ -229,7 +229,7 @@ func wholeSteps(c *Context, in []Signal, rank int, w window, done string) Signal
 	c.Inputs(in, 1, 1)
 	c.spatial(in[0], rank)
 	if w.padding = (Padding{Word: "valid"}); w.broken(rank) {
-		panic(failed{shapeDoubt}) // noted before
+		panic(failed{shapeUnknown}) // noted before
 	}
 	if done != "" && in[0].Lengths != nil {
 		c.Fail("", "sequences of different lengths cannot be %s", done)

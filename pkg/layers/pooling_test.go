@@ -30,8 +30,8 @@ layers:
 			"layers[1].size: a window of 9x3 does not fit its input of 4x8 with a padding of 2x1",
 			"layers[2]: takes sequences [steps, channels], its input is [4x8x2]; put a reshape layer",
 			"layers[3]: takes sequences [steps, channels], its input is [4x8x2]; put a reshape layer",
-			"layers[4]: takes pictures [height, width, channels], its input is [12]; put a reshape layer with shape: [height, width, channels] before it",
-			"layers[5]: takes pictures",
+			"layers[4]: takes images [height, width, channels], its input is [12]; put a reshape layer with shape: [height, width, channels] before it",
+			"layers[5]: takes images",
 			"layers[6]: takes sequences [steps, channels], its input is [12]; put a reshape layer with shape: [12, 1] before it",
 		}},
 		"settings": {text: `

@@ -32,7 +32,7 @@ type recurrence struct {
 }
 
 // settle: the width is the layer's own, and without sequences all of the shape.
-func (l *Recurrent) settle(in, _ doubt) doubt {
+func (l *Recurrent) settle(in, _ unknown) unknown {
 	if l.Sequences {
 		return afterWidth(in)
 	}
@@ -60,7 +60,7 @@ func (l *Recurrent) build(c *Context, in []Signal, k recurrence) Signal {
 	if row := in[0].Shape(); len(row) != 2 {
 		hint := ""
 		if len(row) == 3 {
-			hint = fmt.Sprintf("; a reshape layer with shape: [%d, %d] makes each line of a picture a step", row[0], row[1]*row[2])
+			hint = fmt.Sprintf("; a reshape layer with shape: [%d, %d] makes each line of an image a step", row[0], row[1]*row[2])
 		}
 		c.Fail("", "takes sequences, rows of shape [steps, features], its input has rows of shape %v%s", row, hint)
 	}
@@ -73,10 +73,10 @@ func (l *Recurrent) build(c *Context, in []Signal, k recurrence) Signal {
 	if k.cells && len(in) == 2 {
 		states[1] = func(int) *graph.Value { return filled(c.B, 0, in[0].Rows(), units) }
 	}
-	switch stretches := c.scope.net.carry != nil; {
-	case stretches && l.Bidirectional:
-		c.Fail("bidirectional", "train.stateful goes through sequences in stretches, from their beginning; the way back would have to begin at their end")
-	case stretches && len(in) > 1:
+	switch chunked := c.scope.net.carry != nil; {
+	case chunked && l.Bidirectional:
+		c.Fail("bidirectional", "train.stateful goes through sequences in chunks, from their beginning; the way back would have to begin at their end")
+	case chunked && len(in) > 1:
 		c.Fail("inputs", "train.stateful begins with the state in which the stretch before ended; there can be no other initial state")
 	}
 	var all, cells []*graph.Value // the last states
@@ -116,7 +116,7 @@ func (l *Recurrent) build(c *Context, in []Signal, k recurrence) Signal {
 // together lays the last states of all layers and directions side by side.
 func together(c *Context, states []*graph.Value) Signal {
 	rows, units := states[0].Shape[0], states[0].Shape[1]
-	return Signal{Value: op.Reshape(c.B, op.Concat(c.B, 1, states...), rows, len(states), units), doubt: c.doubt}
+	return Signal{Value: op.Reshape(c.B, op.Concat(c.B, 1, states...), rows, len(states), units), unknown: c.unknown}
 }
 
 // states takes an initial state apart: [n, units] or all in a row, where the directions of a layer follow one another, and
@@ -183,7 +183,7 @@ func (d *direction) build(c *Context, x *graph.Value, of op.Recurrent) (y, last,
 	return d.run(b, of)
 }
 
-// through is build, from the state in which the stretch before ended where sequences come in stretches.
+// through is build, from the state in which the chunk before ended where sequences come in chunks.
 func (d *direction) through(c *Context, x *graph.Value, of op.Recurrent) (y, last, cell *graph.Value) {
 	h, endHidden := c.carried("hidden"+d.suffix, x.Shape[0], d.units)
 	if h == nil {

@@ -29,7 +29,7 @@ func (*Repeat) Cases() []Case {
 }
 
 // settle: what the last repetition gives.
-func (*Repeat) settle(_, out doubt) doubt { return out }
+func (*Repeat) settle(_, out unknown) unknown { return out }
 
 // within are the layers to be repeated.
 func (l *Repeat) within() ([]Entry, int) { return l.Layers, max(1, l.Times) }
@@ -38,7 +38,7 @@ func (l *Repeat) within() ([]Entry, int) { return l.Layers, max(1, l.Times) }
 func (l *Repeat) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)
 	if len(l.Layers) == 0 {
-		panic(failed{shapeDoubt}) // they are missing
+		panic(failed{shapeUnknown}) // they are missing
 	}
 	out := in[0]
 	for i := range max(1, l.Times) {

@@ -31,7 +31,7 @@ func (*Reshape) Cases() []Case {
 	}
 }
 
-// CheckSpec wants one open extent at most, and no empty one.
+// CheckSpec expects one open extent at most, and no empty one.
 func (l *Reshape) CheckSpec(path string, p *spec.Problems) {
 	if slices.Contains(l.Shape, 0) {
 		p.Add(path+".shape", "an axis of 0 elements")
@@ -42,21 +42,21 @@ func (l *Reshape) CheckSpec(path string, p *spec.Problems) {
 }
 
 // settle: what shape says is certain, whatever the input's is.
-func (l *Reshape) settle(in, _ doubt) doubt {
+func (l *Reshape) settle(in, _ unknown) unknown {
 	switch open := slices.Index(l.Shape, -1); {
 	case open < 0:
 		return certain
 	case open < len(l.Shape)-1:
-		return in & axesDoubt
+		return in & axesUnknown
 	}
-	return in & widthDoubt
+	return in & widthUnknown
 }
 
 // Build reshapes.
 func (l *Reshape) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)
 	if len(l.Shape) == 0 {
-		panic(failed{shapeDoubt}) // it is missing
+		panic(failed{shapeUnknown}) // it is missing
 	}
 	x, want := in[0], graph.Shape(slices.Clone(l.Shape))
 	size, open := 1, -1
@@ -69,7 +69,7 @@ func (l *Reshape) Build(c *Context, in []Signal) Signal {
 		case d == -1 && open < 0:
 			open = i
 		default: // noted by CheckSpec
-			panic(failed{shapeDoubt})
+			panic(failed{shapeUnknown})
 		}
 	}
 	have := x.Shape().Size()
@@ -79,7 +79,7 @@ func (l *Reshape) Build(c *Context, in []Signal) Signal {
 	case open >= 0:
 		want[open] = have / size
 	case have != size:
-		c.complain(shapeDoubt, "shape", "a row of shape %v has %d elements, shape %v has %d", x.Shape(), have, want, size)
+		c.complain(shapeUnknown, "shape", "a row of shape %v has %d elements, shape %v has %d", x.Shape(), have, want, size)
 		x.Value = c.B.Input(c.Name+" that does not fit", graph.Floats(x.Rows(), size))
 	}
 	out := Signal{Categories: x.Categories}

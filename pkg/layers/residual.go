@@ -43,7 +43,7 @@ func (*Residual) Cases() []Case {
 }
 
 // settle: both branches must be certain.
-func (*Residual) settle(in, out doubt) doubt { return in | out }
+func (*Residual) settle(in, out unknown) unknown { return in | out }
 
 // within are the layers beside which the input is added.
 func (l *Residual) within() ([]Entry, int) { return l.Layers, 1 }
@@ -53,10 +53,10 @@ func (l *Residual) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)
 	c.Floats(in[0])
 	if len(l.Layers) == 0 {
-		panic(failed{shapeDoubt}) // they are missing
+		panic(failed{shapeUnknown}) // they are missing
 	}
 	x, y := in[0], c.Sequence("layers", l.Layers, "", in[0])
-	c.doubt |= y.doubt
+	c.unknown |= y.unknown
 	c.Floats(y)
 	skip := x.Value
 	strides, fits := stridesBetween(x.Shape(), y.Shape())
@@ -66,7 +66,7 @@ func (l *Residual) Build(c *Context, in []Signal) Signal {
 	case !x.Shape().Equal(y.Shape()):
 		d, hint := between(x.Shape(), y.Shape()), ""
 		switch {
-		case fits && d == widthDoubt:
+		case fits && d == widthUnknown:
 			hint = "; projection: true brings the input to the width of the result"
 		case fits:
 			hint = "; projection: true brings the input to the shape of the result"

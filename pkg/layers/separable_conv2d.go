@@ -11,7 +11,7 @@ func init() {
 		Also("sepconv2d")
 }
 
-// SeparableConv2D slides filters over each channel of a picture by itself, and then mixes the channels at each place. It
+// SeparableConv2D slides filters over each channel of an image by itself, and then mixes the channels at each place. It
 // sees as far as a conv2d of the same kernel, with a fraction of the weights and the work:
 //
 //	y = f(conv2d₁ₓ₁(depthwise_conv2d(x)) + b)
@@ -39,11 +39,11 @@ func (*SeparableConv2D) Cases() []Case {
 	}
 }
 
-// CheckSpec wants one number for each axis.
+// CheckSpec expects one number for each axis.
 func (l *SeparableConv2D) CheckSpec(path string, p *spec.Problems) { l.window().check(path, 2, p) }
 
 // settle: the channels of the output are the layer's own, whatever those of the input are.
-func (*SeparableConv2D) settle(in, _ doubt) doubt { return afterWidth(in) }
+func (*SeparableConv2D) settle(in, _ unknown) unknown { return afterWidth(in) }
 
 // Build convolves twice.
 func (l *SeparableConv2D) Build(c *Context, in []Signal) Signal {

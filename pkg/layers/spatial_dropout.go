@@ -11,7 +11,7 @@ func init() {
 }
 
 // SpatialDropout sets each channel of each row, at all its positions, to zero with probability rate in training, and
-// multiplies the others by 1/(1-rate). Neighbours in a picture or a sequence are much alike, so that single elements
+// multiplies the others by 1/(1-rate). Neighbours in an image or a sequence are much alike, so that single elements
 // dropped would be told from those around them. In evaluation it does nothing.
 //
 //	y = x·m / (1-rate), m [rows, 1.., n] = 0 with probability rate, else 1

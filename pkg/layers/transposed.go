@@ -39,7 +39,7 @@ func (l *Transposed) check(path string, rank int, p *spec.Problems) {
 }
 
 // settle: the channels of the output are the layer's own, whatever those of the input are.
-func (*Transposed) settle(in, _ doubt) doubt { return afterWidth(in) }
+func (*Transposed) settle(in, _ unknown) unknown { return afterWidth(in) }
 
 // build convolves backwards over rank axes.
 func (l *Transposed) build(c *Context, in []Signal, rank int) Signal {
@@ -62,7 +62,7 @@ func (l *Transposed) resolve(c *Context, in []int) (win op.Window, out []int) {
 	w, rank := l.window(), len(in)
 	var p spec.Problems
 	if l.check("", rank, &p); w.broken(rank) || p.Len() > 0 {
-		panic(failed{shapeDoubt})
+		panic(failed{shapeUnknown})
 	}
 	win.Rank = rank
 	one := Axes{1}

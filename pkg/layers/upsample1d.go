@@ -36,7 +36,7 @@ func (*Upsample1D) Cases() []Case {
 	}
 }
 
-// CheckSpec wants one number for each axis.
+// CheckSpec expects one number for each axis.
 func (l *Upsample1D) CheckSpec(path string, p *spec.Problems) {
 	window{sizeKey: "size", size: l.Size}.check(path, 1, p)
 }

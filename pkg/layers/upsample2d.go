@@ -6,7 +6,7 @@ import (
 )
 
 func init() {
-	Registry.Register("upsample2d", "a larger picture, by copies or interpolation", &Upsample2D{}).
+	Registry.Register("upsample2d", "a larger image, by copies or interpolation", &Upsample2D{}).
 		Also("upsample", "upsampling2d")
 }
 
@@ -33,7 +33,7 @@ func (*Upsample2D) Cases() []Case {
 	}
 }
 
-// CheckSpec wants one number for each axis.
+// CheckSpec expects one number for each axis.
 func (l *Upsample2D) CheckSpec(path string, p *spec.Problems) {
 	window{sizeKey: "size", size: l.Size}.check(path, 2, p)
 }

@@ -156,7 +156,7 @@ func (w window) broken(rank int) bool {
 func (w window) resolve(c *Context, x Signal, rank int) (win op.Window, beyond [3]int) {
 	c.spatial(x, rank)
 	if w.broken(rank) {
-		panic(failed{shapeDoubt})
+		panic(failed{shapeUnknown})
 	}
 	one := Axes{1}
 	win.Rank = rank
@@ -225,7 +225,7 @@ func (c *Context) spatial(x Signal, rank int) {
 	if len(have) == rank+1 {
 		return
 	}
-	takes := [...]string{"", "sequences [steps, channels]", "pictures [height, width, channels]", "volumes [depth, height, width, channels]"}[rank]
+	takes := [...]string{"", "sequences [steps, channels]", "images [height, width, channels]", "volumes [depth, height, width, channels]"}[rank]
 	if hint := x.joined.hint(); hint != "" {
 		c.Fail("", "takes %s, its input is %v%s", takes, have, hint)
 	}
@@ -235,9 +235,9 @@ func (c *Context) spatial(x Signal, rank int) {
 	case rank == 2 && len(have) == 2 && x.Lengths != nil:
 		c.Fail("", "takes %s, its input is a sequence of steps and channels, %v; take %s, which is for those", takes, have, twin(kind, "2d", "1d"))
 	case rank == 2 && len(have) == 2:
-		first = fmt.Sprintf("take %s, which is for sequences [steps, channels], or, of a picture, ", twin(kind, "2d", "1d"))
+		first = fmt.Sprintf("take %s, which is for sequences [steps, channels], or, of an image, ", twin(kind, "2d", "1d"))
 	case rank == 1 && len(have) == 3:
-		last = fmt.Sprintf(", or take %s, which is for pictures", twin(kind, "1d", "2d"))
+		last = fmt.Sprintf(", or take %s, which is for images", twin(kind, "1d", "2d"))
 	}
 	switch {
 	case len(have) == rank: // most often, there is one channel

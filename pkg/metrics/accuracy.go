@@ -7,7 +7,7 @@ func init() {
 		Also("acc")
 }
 
-// Accuracy is the weighted share of rows whose prediction equals the truth:
+// Accuracy is the weighted share of rows whose prediction equals the label:
 //
 //	accuracy = Σ wᵢ·[ŷᵢ = yᵢ] / Σ wᵢ
 //
@@ -25,7 +25,7 @@ func (*Accuracy) Cases() []Case {
 	}
 }
 
-// Fits wants classes or labels.
+// Fits expects classes or labels.
 func (m *Accuracy) Fits(t task.Head) error { return needsClasses("accuracy", t) }
 
 // Goal is Higher.

@@ -6,7 +6,7 @@ func init() {
 	Registry.Register("balanced_accuracy", "mean of the recall of each class", &BalancedAccuracy{})
 }
 
-// BalancedAccuracy is the mean of the recall of each class that occurs in the truth:
+// BalancedAccuracy is the mean of the recall of each class that occurs among the labels:
 //
 //	balanced_accuracy = 1/K · Σₖ TPₖ / (TPₖ + FNₖ)
 //
@@ -21,7 +21,7 @@ func (*BalancedAccuracy) Cases() []Case {
 	}
 }
 
-// Fits wants one class per row.
+// Fits expects one class per row.
 func (m *BalancedAccuracy) Fits(t task.Head) error { return needsOneClass("balanced_accuracy", t) }
 
 // Goal is Higher.

@@ -6,7 +6,7 @@ import (
 	"dnn/pkg/task"
 )
 
-// Batch is some rows of predictions with their truth. Slices are row-major, belong to the caller, and are not kept.
+// Batch is some rows of predictions with their labels. Slices are row-major, belong to the caller, and are not kept.
 type Batch struct {
 	Rows   int
 	Pred   []float64 // numbers: [rows,targets] in the target's unit; binary: [rows] probability of the positive class; category: [rows,classes] and labels: [rows,labels] probabilities

@@ -3,10 +3,10 @@ package metrics
 import "dnn/pkg/task"
 
 func init() {
-	Registry.Register("brier", "mean squared difference of probability and truth", &Brier{})
+	Registry.Register("brier", "mean squared difference of probability and label", &Brier{})
 }
 
-// Brier is the mean squared difference of the predicted probabilities and the truth (1 for what is, 0 for what is not):
+// Brier is the mean squared difference of the predicted probabilities and the labels (1 for what is, 0 for what is not):
 //
 //	binary:      Σ wᵢ·(pᵢ − yᵢ)² / Σ wᵢ                    from 0 to 1;   multi_label: the same, and the mean over labels
 //	multi_class: Σ wᵢ·Σₖ (pᵢₖ − [yᵢ = k])² / Σ wᵢ          from 0 to 2; halved for two classes, to agree with binary
@@ -23,7 +23,7 @@ func (*Brier) Cases() []Case {
 	}
 }
 
-// Fits wants classes or labels.
+// Fits expects classes or labels.
 func (m *Brier) Fits(t task.Head) error { return needsClasses("brier", t) }
 
 // Goal is Lower.

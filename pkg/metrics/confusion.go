@@ -12,7 +12,7 @@ type Confusion struct {
 	task    task.Head
 	labels  []string
 	cells   []float64 // [true,predicted]; multi_label: [label,true,predicted]
-	present []bool    // classes that occur in the truth or among the predictions, whatever their weight
+	present []bool    // classes that occur among the labels or among the predictions, whatever their weight
 	exact   float64   // weight of the rows predicted right (multi_label: in all labels)
 	weight  float64
 	rows    int

@@ -29,7 +29,7 @@ func (*ConfusionMatrix) Cases() []Case {
 	}
 }
 
-// Fits wants classes or labels.
+// Fits expects classes or labels.
 func (m *ConfusionMatrix) Fits(t task.Head) error { return needsClasses("confusion_matrix", t) }
 
 // Goal is NoGoal: a matrix cannot be monitored.

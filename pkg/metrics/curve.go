@@ -9,7 +9,7 @@ import (
 	"dnn/pkg/task"
 )
 
-// scores keeps every probability with its truth: areas under curves need all of them, sorted. That takes 12 bytes a row
+// scores keeps every probability with its label: areas under curves need all of them, sorted. That takes 12 bytes a row
 // for a binary task, and 8 bytes a class for others (and 8 bytes a row where there are weights). Working out a result
 // takes 16 bytes a row besides.
 type scores struct {
@@ -49,7 +49,7 @@ func (s *scores) Add(b Batch) {
 	s.rows += b.Rows
 }
 
-// scored is one row as a curve sees it. The sign of the weight tells the truth: > 0 positive, < 0 negative.
+// scored is one row as a curve sees it. The sign of the weight is that of the label: > 0 positive, < 0 negative.
 type scored struct{ score, weight float64 }
 
 // appendColumn appends the rows of one class against the rest. Rows without weight say nothing and stay out.

@@ -27,7 +27,7 @@ func (*F1) Cases() []Case {
 	}
 }
 
-// Fits wants classes or labels.
+// Fits expects classes or labels.
 func (m *F1) Fits(t task.Head) error { return m.fits("f1", t) }
 
 // DefaultPlace is behind accuracy for classes and labels.

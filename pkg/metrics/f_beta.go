@@ -26,7 +26,7 @@ func (*FBeta) Cases() []Case {
 	}
 }
 
-// Fits wants classes or labels.
+// Fits expects classes or labels.
 func (m *FBeta) Fits(t task.Head) error { return m.fits("f_beta", t) }
 
 // New counts confusions.

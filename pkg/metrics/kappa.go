@@ -11,15 +11,15 @@ func init() {
 		Also("cohen_kappa")
 }
 
-// Kappa is Cohen's kappa, the agreement of predictions and truth beyond that of chance. With pₒ the share of rows predicted
-// right and pₑ the share expected when truth and prediction were independent:
+// Kappa is Cohen's kappa, the agreement of predictions and labels beyond that of chance. With pₒ the share of rows predicted
+// right and pₑ the share expected when label and prediction were independent:
 //
 //	kappa = (pₒ − pₑ) / (1 − pₑ) = 1 − Σ_{i≠j} cᵢⱼ / Σ_{i≠j} eᵢⱼ,   eᵢⱼ = tᵢ·pⱼ / s
 //
 // The second form, over the cells outside the diagonal, is the one that is computed: it is exactly undefined where it
 // should be.
 //
-// Source: scikit-learn, cohen_kappa_score (weights=None); Cohen 1960. Undefined (NaN): no rows; truth and predictions
+// Source: scikit-learn, cohen_kappa_score (weights=None); Cohen 1960. Undefined (NaN): no rows; labels and predictions
 // all of one class.
 type Kappa struct{}
 
@@ -31,7 +31,7 @@ func (*Kappa) Cases() []Case {
 	}
 }
 
-// Fits wants one class per row.
+// Fits expects one class per row.
 func (m *Kappa) Fits(t task.Head) error { return needsOneClass("kappa", t) }
 
 // Goal is Higher.

@@ -7,7 +7,7 @@ import (
 )
 
 func init() {
-	Registry.Register("log_loss", "mean negative logarithm of the probability of the truth", &LogLoss{}).
+	Registry.Register("log_loss", "mean negative logarithm of the probability of the label", &LogLoss{}).
 		Also("logloss", "cross_entropy")
 }
 
@@ -31,7 +31,7 @@ func (*LogLoss) Cases() []Case {
 	}
 }
 
-// Fits wants classes or labels.
+// Fits expects classes or labels.
 func (m *LogLoss) Fits(t task.Head) error { return needsClasses("log_loss", t) }
 
 // Goal is Lower.

@@ -20,7 +20,7 @@ func (*MAE) Cases() []Case {
 	}
 }
 
-// Fits wants numbers.
+// Fits expects numbers.
 func (m *MAE) Fits(t task.Head) error { return needsNumbers("mae", t) }
 
 // Goal is Lower.

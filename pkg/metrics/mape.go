@@ -3,10 +3,10 @@ package metrics
 import "dnn/pkg/task"
 
 func init() {
-	Registry.Register("mape", "mean absolute error relative to the truth, as a fraction", &MAPE{})
+	Registry.Register("mape", "mean absolute error relative to the label, as a fraction", &MAPE{})
 }
 
-// MAPE is the mean absolute error relative to the truth, as a fraction (0.1 is ten percent):
+// MAPE is the mean absolute error relative to the label, as a fraction (0.1 is ten percent):
 //
 //	mape = Σ wᵢ·|ŷᵢ − yᵢ| / max(|yᵢ|, ε) / Σ wᵢ,   ε = 2⁻⁵²
 //
@@ -22,7 +22,7 @@ func (*MAPE) Cases() []Case {
 	}
 }
 
-// Fits wants numbers.
+// Fits expects numbers.
 func (m *MAPE) Fits(t task.Head) error { return needsNumbers("mape", t) }
 
 // Goal is Lower.

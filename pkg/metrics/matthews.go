@@ -28,7 +28,7 @@ func (*Matthews) Cases() []Case {
 	}
 }
 
-// Fits wants one class per row.
+// Fits expects one class per row.
 func (m *Matthews) Fits(t task.Head) error { return needsOneClass("matthews", t) }
 
 // Goal is Higher.

@@ -1,4 +1,4 @@
-// Package metrics measures predictions against the truth: accuracy, F1, ROC AUC, RMSE and so on.
+// Package metrics measures predictions against labels: accuracy, F1, ROC AUC, RMSE and so on.
 //
 // A metric is computed over a whole set of rows, never averaged over batches, and accumulates in float64. Rows are taken
 // in the order in which they come, so that the cut into batches changes no bit of a result. Definitions and undefined

@@ -20,7 +20,7 @@ func (*MSE) Cases() []Case {
 	}
 }
 
-// Fits wants numbers.
+// Fits expects numbers.
 func (m *MSE) Fits(t task.Head) error { return needsNumbers("mse", t) }
 
 // Goal is Lower.

@@ -29,7 +29,7 @@ func (*PRAUC) Cases() []Case {
 	}
 }
 
-// Fits wants classes or labels.
+// Fits expects classes or labels.
 func (m *PRAUC) Fits(t task.Head) error { return m.fits("pr_auc", t) }
 
 // New keeps scores.

@@ -25,7 +25,7 @@ func (*Precision) Cases() []Case {
 	}
 }
 
-// Fits wants classes or labels.
+// Fits expects classes or labels.
 func (m *Precision) Fits(t task.Head) error { return m.fits("precision", t) }
 
 // DefaultPlace is the second for two classes.

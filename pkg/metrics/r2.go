@@ -11,14 +11,14 @@ func init() {
 		Also("r_squared", "r2_score")
 }
 
-// R2 is the coefficient of determination. 1 is perfect, 0 is no better than the mean of the truth, and there is no lower
+// R2 is the coefficient of determination. 1 is perfect, 0 is no better than the mean of the labels, and there is no lower
 // bound:
 //
 //	r2 = 1 − Σ wᵢ·(yᵢ − ŷᵢ)² / Σ wᵢ·(yᵢ − ȳ)²,   ȳ = Σ wᵢ·yᵢ / Σ wᵢ
 //
 // Several targets, or steps of a series: the mean over them.
 //
-// Source: scikit-learn, r2_score (force_finite=True). Constant truth: 1 when all predictions are right, else 0 (there the
+// Source: scikit-learn, r2_score (force_finite=True). Constant labels: 1 when all predictions are right, else 0 (there the
 // mean of a constant is exact, which it is not always in numpy). Undefined (NaN): fewer than two rows, or no weight.
 type R2 struct{}
 
@@ -29,7 +29,7 @@ func (*R2) Cases() []Case {
 	}
 }
 
-// Fits wants numbers.
+// Fits expects numbers.
 func (m *R2) Fits(t task.Head) error { return needsNumbers("r2", t) }
 
 // Goal is Higher.

@@ -25,7 +25,7 @@ func (*Recall) Cases() []Case {
 	}
 }
 
-// Fits wants classes or labels.
+// Fits expects classes or labels.
 func (m *Recall) Fits(t task.Head) error { return m.fits("recall", t) }
 
 // DefaultPlace is the third for two classes.

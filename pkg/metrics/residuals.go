@@ -16,7 +16,7 @@ type residuals struct {
 type residual struct {
 	squared, absolute, relative, symmetric mean
 
-	// Weighted mean of the truth and sum of squared deviations from it, by West's update (1979): stable where the
+	// Weighted mean of the labels and sum of squared deviations from it, by West's update (1979): stable where the
 	// deviations are small beside the mean, and exactly 0 for a constant.
 	weight, mean, deviation float64
 }

@@ -26,7 +26,7 @@ func (*RMSE) Cases() []Case {
 	}
 }
 
-// Fits wants numbers.
+// Fits expects numbers.
 func (m *RMSE) Fits(t task.Head) error { return needsNumbers("rmse", t) }
 
 // Goal is Lower.

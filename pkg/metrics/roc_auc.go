@@ -33,7 +33,7 @@ func (*ROCAUC) Cases() []Case {
 	}
 }
 
-// Fits wants classes or labels.
+// Fits expects classes or labels.
 func (m *ROCAUC) Fits(t task.Head) error { return m.fits("roc_auc", t) }
 
 // DefaultPlace is the last for two classes.

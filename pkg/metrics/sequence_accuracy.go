@@ -28,7 +28,7 @@ func (*SequenceAccuracy) Cases() []Case {
 	}
 }
 
-// Fits wants classes or labels for each step.
+// Fits expects classes or labels for each step.
 func (m *SequenceAccuracy) Fits(t task.Head) error {
 	if err := needsClasses("sequence_accuracy", t); err != nil {
 		return err

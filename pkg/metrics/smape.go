@@ -3,10 +3,10 @@ package metrics
 import "dnn/pkg/task"
 
 func init() {
-	Registry.Register("smape", "absolute error relative to the mean of truth and prediction, as a fraction", &SMAPE{})
+	Registry.Register("smape", "absolute error relative to the mean of label and prediction, as a fraction", &SMAPE{})
 }
 
-// SMAPE is the mean absolute error relative to the mean size of truth and prediction, as a fraction between 0 and 2:
+// SMAPE is the mean absolute error relative to the mean size of label and prediction, as a fraction between 0 and 2:
 //
 //	smape = Σ wᵢ·2·|ŷᵢ − yᵢ| / (|yᵢ| + |ŷᵢ|) / Σ wᵢ
 //
@@ -23,7 +23,7 @@ func (*SMAPE) Cases() []Case {
 	}
 }
 
-// Fits wants numbers.
+// Fits expects numbers.
 func (m *SMAPE) Fits(t task.Head) error { return needsNumbers("smape", t) }
 
 // Goal is Lower.

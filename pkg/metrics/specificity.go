@@ -26,7 +26,7 @@ func (*Specificity) Cases() []Case {
 	}
 }
 
-// Fits wants classes or labels.
+// Fits expects classes or labels.
 func (m *Specificity) Fits(t task.Head) error { return m.fits("specificity", t) }
 
 // New counts confusions.

@@ -31,7 +31,7 @@ func (*TopKAccuracy) Cases() []Case {
 	}
 }
 
-// Fits wants more than k classes: with fewer the value is always 1.
+// Fits expects more than k classes: with fewer the value is always 1.
 func (m *TopKAccuracy) Fits(t task.Head) error {
 	if t.Kind == task.Binary {
 		return fmt.Errorf("top_k_accuracy needs several classes; %s (try accuracy)", what(t))

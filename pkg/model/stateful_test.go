@@ -40,7 +40,7 @@ func TestCarriedStatesAreOfTheRowsThereAre(t *testing.T) {
 
 func TestStatefulMistakes(t *testing.T) {
 	for _, c := range []struct{ set, want string }{
-		{"type: KIND, => type: gru, bidirectional: true,", "layers[1].bidirectional: train.stateful goes through sequences in stretches"},
+		{"type: KIND, => type: gru, bidirectional: true,", "layers[1].bidirectional: train.stateful goes through sequences in chunks"},
 		{"{type: KIND, units: 6, layers: 2, sequences: true} => {type: dense, units: 6}", "train.stateful: no layer is recurrent"},
 		{`type: tags, separator: ""} => type: category}`, "train.stateful: is for targets with an answer for each step"},
 		{"stateful: true => unroll: 3", "train.unroll: is for stateful: true"},

@@ -17,14 +17,10 @@ import (
 var unclean = []string{
 	"internal/plot",
 	"pkg/dataset",
-	"pkg/dataset/augment",
 	"pkg/dataset/column",
 	"pkg/dataset/format",
 	"pkg/dataset/image",
 	"pkg/dataset/table",
-	"pkg/dataset/tokenizer",
-	"pkg/layers",
-	"pkg/metrics",
 	"pkg/model",
 }
 

@@ -1,7 +1,7 @@
-// Package augment changes pictures in training, so that the net sees each in many guises: moved, turned, darkened, mixed
+// Package augment changes images in training, so that the net sees each in many guises: moved, turned, darkened, mixed
 // with another. Each kind is one file.
 //
-// What happens to a picture follows from the seed, the epoch, the number of its row in the training part and the place of
+// What happens to an image follows from the seed, the epoch, the number of its row in the training split and the place of
 // the augmentation in the list; threads, the size of a batch and where a training was resumed change nothing. All
 // arithmetic is rounded in the same places on every machine.
 package augment
@@ -15,23 +15,23 @@ import (
 
 // Augmentation is the settings of one kind: a pointer to a struct with spec tags, which is a Changer or a Mixer.
 type Augmentation interface {
-	// Fits says what keeps the kind from pictures of a shape: [height, width, channels].
+	// Fits says what keeps the kind from images of a shape: [height, width, channels].
 	Fits(shape []int) error
 	// Cases are examples, as in a spec; the bare word where that is enough.
 	Cases() []string
 }
 
-// Changer is a kind that changes one picture.
+// Changer is a kind that changes one image.
 type Changer interface {
 	Augmentation
-	Apply(p *Picture, r *Random)
+	Apply(p *Image, r *Random)
 }
 
-// Mixer is a kind that mixes the picture of a row with that of another row of its batch, and by the same shares what is to
+// Mixer is a kind that mixes the image of a row with that of another row of its batch, and by the same shares what is to
 // be predicted for both.
 type Mixer interface {
 	Augmentation
-	// Mix changes own, a picture of the given shape in any scale, by other, which stays. It returns the share of own that is
+	// Mix changes own, an image of the given shape in any scale, by other, which stays. It returns the share of own that is
 	// left, from 0 to 1.
 	Mix(own, other []float32, shape []int, r *Random) (share float32)
 }
@@ -50,19 +50,19 @@ func Check(list []Augmentation, path string, p *spec.Problems) {
 			mixing = spec.KeyOf(a)
 		case Changer:
 			if mixing != "" {
-				p.Add(fmt.Sprintf("%s[%d]", path, i), "stands behind %s, which mixes finished pictures: put it before that", mixing)
+				p.Add(fmt.Sprintf("%s[%d]", path, i), "stands behind %s, which mixes finished images: put it before that", mixing)
 			}
 		}
 	}
 }
 
-// anyPicture is the rule of kinds that take pictures of any size and any number of channels.
-type anyPicture struct{}
+// anyImage is the rule of kinds that take images of any size and any number of channels.
+type anyImage struct{}
 
-// Fits wants an area of pixels.
-func (anyPicture) Fits(shape []int) error {
+// Fits expects an area of pixels.
+func (anyImage) Fits(shape []int) error {
 	if len(shape) != 3 {
-		return fmt.Errorf("wants pictures of shape [height, width, channels], and these are %v", shape)
+		return fmt.Errorf("wants images of shape [height, width, channels], and these are %v", shape)
 	}
 	return nil
 }
@@ -70,13 +70,13 @@ func (anyPicture) Fits(shape []int) error {
 // colour is the rule of kinds that work on colours.
 type colour struct{}
 
-// Fits wants red, green and blue.
+// Fits expects red, green and blue.
 func (colour) Fits(shape []int) error {
-	if err := (anyPicture{}).Fits(shape); err != nil {
+	if err := (anyImage{}).Fits(shape); err != nil {
 		return err
 	}
 	if shape[2] != 3 {
-		return fmt.Errorf("works on colours and wants 3 channels, and these pictures have %d", shape[2])
+		return fmt.Errorf("works on colours and wants 3 channels, and these images have %d", shape[2])
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 	"dnn/pkg/spec"
 )
 
-// goldenBits is the hash of what all cases make of a picture, on every machine.
+// goldenBits is the hash of what all cases make of an image, on every machine.
 const goldenBits = "48fee9b6444fa73f"
 
 // decode reads one augmentation, or returns the mistakes.
@@ -30,9 +30,9 @@ func decode(t *testing.T, text string) (Augmentation, error) {
 	return got.A, p.Err(doc)
 }
 
-// sample is a picture of a few colours with an edge.
-func sample(shape []int) *Picture {
-	p := NewPicture(shape)
+// sample is an image of a few colours with an edge.
+func sample(shape []int) *Image {
+	p := NewImage(shape)
 	r := NewRandom(1, 2, 3, 4)
 	for i := range p.Values {
 		p.Values[i] = float32(r.Below(256))
@@ -61,7 +61,7 @@ func TestKinds(t *testing.T) {
 		_, changes := k.Value.(Changer)
 		_, mixes := k.Value.(Mixer)
 		if changes == mixes {
-			t.Errorf("%s must either change one picture or mix two", k.Key)
+			t.Errorf("%s must either change one image or mix two", k.Key)
 		}
 	}
 }
@@ -104,11 +104,11 @@ func TestEveryKind(t *testing.T) {
 		}
 	}
 	if got := fmt.Sprintf("%x", h.Sum(nil)[:8]); got != goldenBits {
-		t.Errorf("the pictures' bits hash to %s here, elsewhere to %s", got, goldenBits)
+		t.Errorf("the images' bits hash to %s here, elsewhere to %s", got, goldenBits)
 	}
 }
 
-// TestNothingIsAllocated also tries pictures of one pixel, one row and one channel.
+// TestNothingIsAllocated also tries images of one pixel, one row and one channel.
 func TestNothingIsAllocated(t *testing.T) {
 	for _, k := range Registry.Kinds() {
 		for _, text := range k.Value.Cases() {
@@ -133,7 +133,7 @@ func TestNothingIsAllocated(t *testing.T) {
 						a.Mix(p.Values, other, shape, r)
 					}
 				}); n != 0 {
-					t.Errorf("%s: %v allocations for a picture of %v", text, n, shape)
+					t.Errorf("%s: %v allocations for an image of %v", text, n, shape)
 				}
 			}
 		}

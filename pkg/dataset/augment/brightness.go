@@ -1,16 +1,16 @@
 package augment
 
 func init() {
-	Registry.Register("brightness", "makes the picture lighter or darker", &Brightness{})
+	Registry.Register("brightness", "makes the image lighter or darker", &Brightness{})
 }
 
-// Brightness multiplies all values of a picture by a factor drawn evenly from 1-max to 1+max, and clips at 255.
+// Brightness multiplies all values of an image by a factor drawn evenly from 1-max to 1+max, and clips at 255.
 //
 // Source: torchvision, ColorJitter.
 type Brightness struct {
-	anyPicture
+	anyImage
 	Max         float64 `default:"0.2" range:"(0,1]" doc:"the largest change of the factor"`
-	Probability float64 `default:"1" range:"[0,1]" doc:"share of the pictures that are changed"`
+	Probability float64 `default:"1" range:"[0,1]" doc:"share of the images that are changed"`
 }
 
 // Cases are examples of it.
@@ -18,8 +18,8 @@ func (*Brightness) Cases() []string {
 	return []string{"brightness", "{type: brightness, max: 1}"}
 }
 
-// Apply changes the picture.
-func (b *Brightness) Apply(p *Picture, r *Random) {
+// Apply changes the image.
+func (b *Brightness) Apply(p *Image, r *Random) {
 	if !r.happens(b.Probability) {
 		return
 	}

@@ -21,7 +21,7 @@ func TestFactors(t *testing.T) {
 	for what, a := range map[string]Changer{"brightness": &Brightness{Max: 1, Probability: 1}, "contrast": &Contrast{Max: 1, Probability: 1}} {
 		sum := 0.0
 		for row := range 2000 {
-			p := &Picture{Height: 1, Width: 2, Channels: 1, Values: []float32{20, 60}}
+			p := &Image{Height: 1, Width: 2, Channels: 1, Values: []float32{20, 60}}
 			r := NewRandom(1, 0, row, 0)
 			a.Apply(p, &r)
 			sum += float64(p.Values[1]-p.Values[0]) / 40
@@ -37,12 +37,12 @@ func TestFactors(t *testing.T) {
 
 func TestColoursTurn(t *testing.T) {
 	for row := range 50 {
-		p := &Picture{Height: 1, Width: 2, Channels: 3, Values: []float32{100, 100, 100, 90, 120, 100}}
+		p := &Image{Height: 1, Width: 2, Channels: 3, Values: []float32{100, 100, 100, 90, 120, 100}}
 		r := NewRandom(1, 0, row, 0)
 		(&Hue{Degrees: 180, Probability: 1}).Apply(p, &r)
 		near(t, "hue of grey", p.Values[:3], 100, 100, 100)
 		near(t, "the sum of the channels", []float32{p.Values[3] + p.Values[4] + p.Values[5]}, 310)
-		p = &Picture{Height: 1, Width: 2, Channels: 3, Values: []float32{100, 100, 100, 90, 120, 100}}
+		p = &Image{Height: 1, Width: 2, Channels: 3, Values: []float32{100, 100, 100, 90, 120, 100}}
 		(&Saturation{Max: 1, Probability: 1}).Apply(p, &r)
 		near(t, "saturation of grey", p.Values[:3], 100, 100, 100)
 		near(t, "the lightness", []float32{0.299*p.Values[3] + 0.587*p.Values[4] + 0.114*p.Values[5]}, 0.299*90+0.587*120+0.114*100)
@@ -50,7 +50,7 @@ func TestColoursTurn(t *testing.T) {
 }
 
 func TestNoiseIsNormal(t *testing.T) {
-	p := NewPicture([]int{100, 100, 1})
+	p := NewImage([]int{100, 100, 1})
 	for i := range p.Values {
 		p.Values[i] = 128
 	}
@@ -73,7 +73,7 @@ func TestEraseCoversARectangle(t *testing.T) {
 	e := &Erase{Area: []float64{0.1, 0.3}, Aspect: []float64{0.5, 2}, Fill: Paint{Value: 255}, Probability: 1}
 	total := 0
 	for row := range 500 {
-		p := NewPicture([]int{20, 20, 1})
+		p := NewImage([]int{20, 20, 1})
 		r := NewRandom(1, 0, row, 0)
 		e.Apply(p, &r)
 		top, left, bottom, right, count := 20, 20, -1, -1, 0

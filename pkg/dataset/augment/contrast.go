@@ -1,18 +1,18 @@
 package augment
 
 func init() {
-	Registry.Register("contrast", "pulls values towards the picture's mean, or apart", &Contrast{})
+	Registry.Register("contrast", "pulls values towards the image's mean, or apart", &Contrast{})
 }
 
-// Contrast moves values from or towards their mean m over the picture, by a factor f drawn evenly from 1-max to 1+max:
+// Contrast moves values from or towards their mean m over the image, by a factor f drawn evenly from 1-max to 1+max:
 //
 //	y = m + f·(x - m), clipped to 0…255
 //
-// Source: torchvision, ColorJitter (there m is the mean of the grey picture).
+// Source: torchvision, ColorJitter (there m is the mean of the grey image).
 type Contrast struct {
-	anyPicture
+	anyImage
 	Max         float64 `default:"0.2" range:"(0,1]" doc:"the largest change of the factor"`
-	Probability float64 `default:"1" range:"[0,1]" doc:"share of the pictures that are changed"`
+	Probability float64 `default:"1" range:"[0,1]" doc:"share of the images that are changed"`
 }
 
 // Cases are examples of it.
@@ -20,8 +20,8 @@ func (*Contrast) Cases() []string {
 	return []string{"contrast", "{type: contrast, max: 1}"}
 }
 
-// Apply changes the picture.
-func (c *Contrast) Apply(p *Picture, r *Random) {
+// Apply changes the image.
+func (c *Contrast) Apply(p *Image, r *Random) {
 	if !r.happens(c.Probability) {
 		return
 	}

@@ -8,26 +8,26 @@ import (
 )
 
 func init() {
-	Registry.Register("crop", "a random part of the picture, enlarged to its size; with padding, of a padded one", &Crop{}).
+	Registry.Register("crop", "a random part of the image, enlarged to its size; with padding, of a padded one", &Crop{}).
 		Also("random_crop", "random_resized_crop", "resized_crop")
 }
 
-// Crop cuts a rectangle out of the picture, at a random place, and stretches it to the picture's own size (bilinear). The
-// rectangle's share of the area is drawn evenly from area, its width divided by its height (relative to the picture's)
+// Crop cuts a rectangle out of the image, at a random place, and scales it to the image's own size (bilinear). The
+// rectangle's share of the area is drawn evenly from area, its width divided by its height (relative to the image's)
 // from aspect, evenly by logarithm; a rectangle that would stand out is drawn anew, up to ten times, and then cut off.
 //
-// With padding the picture is first surrounded by that many pixels; unless area is given the rectangle then has the
-// picture's size and is not stretched.
+// With padding the image is first surrounded by that many pixels; unless area is given the rectangle then has the
+// image's size and is not stretched.
 //
-// Source: Szegedy et al. 2015, section 6 (area 0.08 to 1, for large pictures and long trainings); padding: He et al. 2016,
+// Source: Szegedy et al. 2015, section 6 (area 0.08 to 1, for large images and long trainings); padding: He et al. 2016,
 // section 4.2.
 type Crop struct {
-	anyPicture
+	anyImage
 	Area        []float64 `length:"[2,2]" range:"(0,1]" doc:"smallest and largest share of the area (default: [0.5, 1]; with padding [1, 1])"`
 	Aspect      []float64 `length:"[2,2]" range:"(0,)" doc:"narrowest and widest shape, width by height (default: [0.75, 1.3333]; with padding and no area [1, 1])"`
-	Padding     int       `default:"0" range:"[0,)" doc:"pixels put around the picture before"`
+	Padding     int       `default:"0" range:"[0,)" doc:"pixels put around the image before"`
 	Fill        Fill      `default:"edge" doc:"what the padding shows: the edge repeated, the reflection, zero (black) or a number from 0 to 255"`
-	Probability float64   `default:"1" range:"[0,1]" doc:"share of the pictures that are cropped"`
+	Probability float64   `default:"1" range:"[0,1]" doc:"share of the images that are cropped"`
 }
 
 // Cases are examples of it.
@@ -65,19 +65,19 @@ func ascending(key string, pair []float64, path string, p *spec.Problems) {
 	}
 }
 
-// Fits wants a padding that leaves something of the picture in every crop.
+// Fits expects a padding that leaves something of the image in every crop.
 func (c *Crop) Fits(shape []int) error {
-	if err := c.anyPicture.Fits(shape); err != nil {
+	if err := c.anyImage.Fits(shape); err != nil {
 		return err
 	}
 	if c.Padding >= min(shape[0], shape[1]) {
-		return fmt.Errorf("with a padding of %d pixels may miss pictures of %d×%d", c.Padding, shape[0], shape[1])
+		return fmt.Errorf("with a padding of %d pixels may miss images of %d×%d", c.Padding, shape[0], shape[1])
 	}
 	return nil
 }
 
-// Apply crops the picture.
-func (c *Crop) Apply(p *Picture, r *Random) {
+// Apply crops the image.
+func (c *Crop) Apply(p *Image, r *Random) {
 	if !r.happens(c.Probability) {
 		return
 	}
@@ -96,7 +96,7 @@ func (c *Crop) Apply(p *Picture, r *Random) {
 	p.warp(affine{xx: w, x0: math.FMA(0.5, w, left) - 0.5, yy: h, y0: math.FMA(0.5, h, top) - 0.5}, &c.Fill)
 }
 
-// size draws the sides of the rectangle as shares of the picture's.
+// size draws the sides of the rectangle as shares of the image's.
 func (c *Crop) size(r *Random) (w, h float64) {
 	for range 10 {
 		area, aspect := r.between(c.Area[0], c.Area[1]), r.ratio(c.Aspect[0], c.Aspect[1])

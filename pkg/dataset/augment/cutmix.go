@@ -3,20 +3,20 @@ package augment
 import "math"
 
 func init() {
-	Registry.Register("cutmix", "puts a rectangle of another picture of the batch into this one, and mixes what is to be predicted", &Cutmix{}).
+	Registry.Register("cutmix", "puts a rectangle of another image of the batch into this one, and mixes what is to be predicted", &Cutmix{}).
 		Also("cut_mix")
 }
 
-// Cutmix replaces a rectangle of a picture by that of another row of the batch, and asks for both answers in shares of
-// their areas, λ and 1-λ, as mixup does. The rectangle has the sides √(1-λ) of the picture's, λ being drawn from
-// Beta(alpha, alpha), and lies around a random pixel; what stands out is cut off and belongs to the picture again.
+// Cutmix replaces a rectangle of an image by that of another row of the batch, and asks for both answers in shares of
+// their areas, λ and 1-λ, as mixup does. The rectangle has the sides √(1-λ) of the image's, λ being drawn from
+// Beta(alpha, alpha), and lies around a random pixel; what stands out is cut off and belongs to the image again.
 //
-// It mixes finished pictures, so it stands at the end of the list; of several mixing kinds each row draws one. The net must
-// have pictures for its only input.
+// It mixes finished images, so it stands at the end of the list; of several mixing kinds each row draws one. The net must
+// have images for its only input.
 //
 // Source: Yun et al. 2019, "CutMix: Regularization strategy to train strong classifiers", equations 1 and 2.
 type Cutmix struct {
-	anyPicture
+	anyImage
 	Alpha       float64 `default:"1" range:"(0,100]" doc:"1: rectangles of every area alike; small: nearly none or nearly all"`
 	Probability float64 `default:"1" range:"[0,1]" doc:"share of the rows that are mixed"`
 }

@@ -10,17 +10,17 @@ func init() {
 	Registry.Register("erase", "covers a random rectangle", &Erase{}).Also("random_erasing", "cutout")
 }
 
-// Erase covers a rectangle of the picture at a random place. Its share of the area is drawn evenly from area, its height
+// Erase covers a rectangle of the image at a random place. Its share of the area is drawn evenly from area, its height
 // divided by its width from aspect, evenly by logarithm; one that does not fit is drawn anew, up to ten times, and then
-// the picture is left.
+// the image is left.
 //
 // Source: Zhong et al. 2020, "Random erasing data augmentation", algorithm 1.
 type Erase struct {
-	anyPicture
+	anyImage
 	Area        []float64 `default:"[0.02, 0.4]" length:"[2,2]" range:"(0,1)" doc:"smallest and largest share of the area"`
 	Aspect      []float64 `default:"[0.3, 3.3333]" length:"[2,2]" range:"(0,)" doc:"widest and tallest shape, height by width"`
-	Fill        Paint     `default:"noise" doc:"what covers it: noise (evenly drawn values), mean (of the picture's channels), zero (black) or a number from 0 to 255"`
-	Probability float64   `default:"0.5" range:"[0,1]" doc:"share of the pictures in which something is covered"`
+	Fill        Paint     `default:"noise" doc:"what covers it: noise (evenly drawn values), mean (of the image's channels), zero (black) or a number from 0 to 255"`
+	Probability float64   `default:"0.5" range:"[0,1]" doc:"share of the images in which something is covered"`
 }
 
 // Cases are examples of it.
@@ -32,14 +32,14 @@ func (*Erase) Cases() []string {
 	}
 }
 
-// CheckSpec wants the smaller numbers first.
+// CheckSpec expects the smaller numbers first.
 func (e *Erase) CheckSpec(path string, p *spec.Problems) {
 	ascending("area", e.Area, path, p)
 	ascending("aspect", e.Aspect, path, p)
 }
 
 // Apply covers a rectangle.
-func (e *Erase) Apply(p *Picture, r *Random) {
+func (e *Erase) Apply(p *Image, r *Random) {
 	if !r.happens(e.Probability) {
 		return
 	}
@@ -57,7 +57,7 @@ func (e *Erase) Apply(p *Picture, r *Random) {
 	}
 }
 
-// Paint is what covers a part of a picture.
+// Paint is what covers a part of an image.
 type Paint struct {
 	Word  string  // "noise", "mean" or "" for Value
 	Value float64 // 0 to 255
@@ -85,7 +85,7 @@ func (c Paint) MarshalSpec() any {
 func (Paint) DescribeSpec() string { return "noise | mean | zero | number" }
 
 // cover paints a rectangle.
-func (c *Paint) cover(p *Picture, top, left, h, w int, r *Random) {
+func (c *Paint) cover(p *Image, top, left, h, w int, r *Random) {
 	for k := range p.Channels {
 		value := float32(c.Value)
 		if c.Word == "mean" {

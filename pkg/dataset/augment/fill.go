@@ -6,7 +6,7 @@ import (
 	"dnn/pkg/spec"
 )
 
-// Fill is what stands where a moved picture leaves nothing: edge repeats the outermost pixels, reflect mirrors the picture
+// Fill is what stands where a moved image leaves nothing: edge repeats the outermost pixels, reflect mirrors the image
 // at them, zero is black, and a number from 0 to 255 is that value in every channel. edge suits any ground, black or white.
 type Fill struct {
 	Border string  // "edge", "reflect" or "" for Value

@@ -5,12 +5,12 @@ func init() {
 		Also("hflip", "horizontal_flip", "mirror", "flip")
 }
 
-// FlipHorizontal mirrors pictures, left to right. It suits photographs; letters and digits it makes others.
+// FlipHorizontal mirrors images, left to right. It suits photographs; letters and digits it makes others.
 //
 // Source: Krizhevsky et al. 2012, section 4.1.
 type FlipHorizontal struct {
-	anyPicture
-	Probability float64 `default:"0.5" range:"[0,1]" doc:"share of the pictures that are flipped"`
+	anyImage
+	Probability float64 `default:"0.5" range:"[0,1]" doc:"share of the images that are flipped"`
 }
 
 // Cases are examples of it.
@@ -18,8 +18,8 @@ func (*FlipHorizontal) Cases() []string {
 	return []string{"flip_horizontal", "{type: flip_horizontal, probability: 0.9}"}
 }
 
-// Apply flips the picture, or leaves it.
-func (f *FlipHorizontal) Apply(p *Picture, r *Random) {
+// Apply flips the image, or leaves it.
+func (f *FlipHorizontal) Apply(p *Image, r *Random) {
 	if !r.happens(f.Probability) {
 		return
 	}

@@ -5,11 +5,11 @@ func init() {
 		Also("vflip", "vertical_flip")
 }
 
-// FlipVertical turns pictures upside down, as in a mirror. It suits pictures without an up and down: cells, stars, fields
+// FlipVertical turns images upside down, as in a mirror. It suits images without an up and down: cells, stars, fields
 // seen from above.
 type FlipVertical struct {
-	anyPicture
-	Probability float64 `default:"0.5" range:"[0,1]" doc:"share of the pictures that are flipped"`
+	anyImage
+	Probability float64 `default:"0.5" range:"[0,1]" doc:"share of the images that are flipped"`
 }
 
 // Cases are examples of it.
@@ -17,8 +17,8 @@ func (*FlipVertical) Cases() []string {
 	return []string{"flip_vertical"}
 }
 
-// Apply flips the picture, or leaves it.
-func (f *FlipVertical) Apply(p *Picture, r *Random) {
+// Apply flips the image, or leaves it.
+func (f *FlipVertical) Apply(p *Image, r *Random) {
 	if !r.happens(f.Probability) {
 		return
 	}

@@ -10,15 +10,15 @@ func init() {
 	Registry.Register("hue", "turns colours around the circle of hues", &Hue{})
 }
 
-// Hue turns the colours of a picture about the axis of greys by an angle drawn evenly from -degrees to degrees: 120 makes
+// Hue turns the colours of an image about the axis of greys by an angle drawn evenly from -degrees to degrees: 120 makes
 // red green, green blue and blue red. Grey stays as it is, and so does the mean of the three channels; what leaves 0…255 is
-// clipped. It wants pictures of 3 channels.
+// clipped. It wants images of 3 channels.
 //
 // Source: Haeberli 1993, "Matrix operations for image processing".
 type Hue struct {
 	colour
 	Degrees     float64 `default:"18" range:"(0,180]" doc:"the largest angle, to either side"`
-	Probability float64 `default:"1" range:"[0,1]" doc:"share of the pictures that are changed"`
+	Probability float64 `default:"1" range:"[0,1]" doc:"share of the images that are changed"`
 }
 
 // Cases are examples of it.
@@ -26,8 +26,8 @@ func (*Hue) Cases() []string {
 	return []string{"hue", "{type: hue, degrees: 180}"}
 }
 
-// Apply changes the picture. The rotation about (1,1,1) has three different entries, each three times.
-func (h *Hue) Apply(p *Picture, r *Random) {
+// Apply changes the image. The rotation about (1,1,1) has three different entries, each three times.
+func (h *Hue) Apply(p *Image, r *Random) {
 	if !r.happens(h.Probability) {
 		return
 	}

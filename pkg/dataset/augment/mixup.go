@@ -1,21 +1,21 @@
 package augment
 
 func init() {
-	Registry.Register("mixup", "lays another picture of the batch over this one, and mixes what is to be predicted", &Mixup{}).
+	Registry.Register("mixup", "lays another image of the batch over this one, and mixes what is to be predicted", &Mixup{}).
 		Also("mix_up")
 }
 
-// Mixup shows two pictures of a batch at once and asks for both answers, in shares λ and 1-λ:
+// Mixup shows two images of a batch at once and asks for both answers, in shares λ and 1-λ:
 //
 //	x = λ·x₁ + (1-λ)·x₂,   loss = λ·loss(y₁) + (1-λ)·loss(y₂),   λ from Beta(alpha, alpha)
 //
-// λ is drawn for each row, the other row by a permutation of the batch. It mixes finished pictures, so it stands at the end
-// of the list; of several mixing kinds each row draws one. The net must have pictures for its only input. The loss of
+// λ is drawn for each row, the other row by a permutation of the batch. It mixes finished images, so it stands at the end
+// of the list; of several mixing kinds each row draws one. The net must have images for its only input. The loss of
 // training is that of the mixture: it stays above that of validation.
 //
 // Source: Zhang et al. 2018, "mixup: Beyond empirical risk minimization", equation 1.
 type Mixup struct {
-	anyPicture
+	anyImage
 	Alpha       float64 `default:"0.2" range:"(0,100]" doc:"small: mostly one of both; 1: every share alike; large: half and half"`
 	Probability float64 `default:"1" range:"[0,1]" doc:"share of the rows that are mixed"`
 }

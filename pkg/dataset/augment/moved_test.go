@@ -6,16 +6,16 @@ import (
 	"testing"
 )
 
-// grid is a picture of one channel.
-func grid(rows ...[]float32) *Picture {
-	p := NewPicture([]int{len(rows), len(rows[0]), 1})
+// grid is an image of one channel.
+func grid(rows ...[]float32) *Image {
+	p := NewImage([]int{len(rows), len(rows[0]), 1})
 	for y, row := range rows {
 		copy(p.row(p.Values, y), row)
 	}
 	return p
 }
 
-func expect(t *testing.T, what string, p *Picture, want ...float32) {
+func expect(t *testing.T, what string, p *Image, want ...float32) {
 	t.Helper()
 	if !slices.Equal(p.Values, want) {
 		t.Errorf("%s gives %v, want %v", what, p.Values, want)
@@ -24,7 +24,7 @@ func expect(t *testing.T, what string, p *Picture, want ...float32) {
 
 func TestFlips(t *testing.T) {
 	r := NewRandom(0, 0, 0, 0)
-	p := &Picture{Height: 1, Width: 3, Channels: 2, Values: []float32{1, 2, 3, 4, 5, 6}, spare: make([]float32, 6)}
+	p := &Image{Height: 1, Width: 3, Channels: 2, Values: []float32{1, 2, 3, 4, 5, 6}, spare: make([]float32, 6)}
 	(&FlipHorizontal{Probability: 1}).Apply(p, &r)
 	expect(t, "flip_horizontal", p, 5, 6, 3, 4, 1, 2)
 	p = grid([]float32{1, 2}, []float32{3, 4}, []float32{5, 6})
@@ -58,7 +58,7 @@ func TestShiftReachesEveryPlace(t *testing.T) {
 	s := &Shift{Max: 2, Probability: 1}
 	const n = 5000
 	for row := range n {
-		p := NewPicture([]int{9, 9, 1})
+		p := NewImage([]int{9, 9, 1})
 		p.Values[4*9+4] = 1
 		r := NewRandom(1, 0, row, 0)
 		s.Apply(p, &r)
@@ -78,7 +78,7 @@ func TestShiftReachesEveryPlace(t *testing.T) {
 }
 
 // oracle is warp in float64, from its definition.
-func oracle(p *Picture, m affine, fill Fill) []float64 {
+func oracle(p *Image, m affine, fill Fill) []float64 {
 	at := func(y, x, k int) float64 {
 		y, x = fill.inside(y, p.Height), fill.inside(x, p.Width)
 		return float64(p.at(y, x, k, &fill))
@@ -124,10 +124,10 @@ func TestRightAngles(t *testing.T) {
 	expect(t, "no turn", p, 7, 4, 1, 8, 5, 2, 9, 6, 3)
 }
 
-// TestCropShowsWhatItCuts: a crop of a quarter of the area in the middle is the picture enlarged twice.
+// TestCropShowsWhatItCuts: a crop of a quarter of the area in the middle is the image enlarged twice.
 func TestCropShowsWhatItCuts(t *testing.T) {
 	for row := range 50 {
-		p := NewPicture([]int{16, 16, 1})
+		p := NewImage([]int{16, 16, 1})
 		for y := range 16 {
 			for x := range 16 {
 				p.Values[y*16+x] = float32(10 * x)
@@ -151,7 +151,7 @@ func TestPaddedCropIsAShift(t *testing.T) {
 	}
 	seen := map[int]bool{}
 	for row := range 500 {
-		p := NewPicture([]int{9, 9, 1})
+		p := NewImage([]int{9, 9, 1})
 		p.Values[4*9+4] = 1
 		r := NewRandom(1, 0, row, 0)
 		a.(Changer).Apply(p, &r)

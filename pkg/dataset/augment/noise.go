@@ -6,9 +6,9 @@ func init() {
 
 // Noise adds a number of normal distribution, with mean 0, to each value by itself, and clips to 0…255.
 type Noise struct {
-	anyPicture
+	anyImage
 	Deviation   float64 `default:"8" range:"(0,255]" doc:"standard deviation, in the unit of pixels (0 to 255)"`
-	Probability float64 `default:"1" range:"[0,1]" doc:"share of the pictures that get noise"`
+	Probability float64 `default:"1" range:"[0,1]" doc:"share of the images that get noise"`
 }
 
 // Cases are examples of it.
@@ -16,8 +16,8 @@ func (*Noise) Cases() []string {
 	return []string{"noise", "{type: noise, deviation: 255}"}
 }
 
-// Apply changes the picture.
-func (n *Noise) Apply(p *Picture, r *Random) {
+// Apply changes the image.
+func (n *Noise) Apply(p *Image, r *Random) {
 	if !r.happens(n.Probability) {
 		return
 	}

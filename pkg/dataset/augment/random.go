@@ -10,13 +10,13 @@ import (
 // streamAugment keeps these draws apart from others of the same seed.
 const streamAugment = 4 << 32
 
-// Random draws the numbers for one augmentation of one picture: SplitMix64 (Steele, Lea, Flood 2014), which hashes a
+// Random draws the numbers for one augmentation of one image: SplitMix64 (Steele, Lea, Flood 2014), which hashes a
 // counter, begun at a hash of (seed, epoch, row, place).
 type Random struct {
 	state uint64
 }
 
-// NewRandom begins the draws for a row of the training part and a place in the list of augmentations.
+// NewRandom begins the draws for a row of the training split and a place in the list of augmentations.
 func NewRandom(seed, epoch uint64, row, place int) Random {
 	key := hash(seed) ^ streamAugment
 	key = hash(key) ^ epoch

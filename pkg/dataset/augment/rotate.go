@@ -3,16 +3,16 @@ package augment
 import "dnn/internal/exact"
 
 func init() {
-	Registry.Register("rotate", "turns the picture about its centre", &Rotate{}).Also("rotation", "turn")
+	Registry.Register("rotate", "turns the image about its centre", &Rotate{}).Also("rotation", "turn")
 }
 
-// Rotate turns pictures about their centre by an angle drawn evenly from -degrees to degrees. Values between pixels are
+// Rotate turns images about their centre by an angle drawn evenly from -degrees to degrees. Values between pixels are
 // found by straight lines (bilinear).
 type Rotate struct {
-	anyPicture
+	anyImage
 	Degrees     float64 `required:"true" range:"(0,180]" doc:"the largest angle, to either side"`
 	Fill        Fill    `default:"edge" doc:"what stands in the corners: the edge repeated, the reflection, zero (black) or a number from 0 to 255"`
-	Probability float64 `default:"1" range:"[0,1]" doc:"share of the pictures that are turned"`
+	Probability float64 `default:"1" range:"[0,1]" doc:"share of the images that are turned"`
 }
 
 // Cases are examples of it.
@@ -24,8 +24,8 @@ func (*Rotate) Cases() []string {
 	}
 }
 
-// Apply turns the picture.
-func (t *Rotate) Apply(p *Picture, r *Random) {
+// Apply turns the image.
+func (t *Rotate) Apply(p *Image, r *Random) {
 	if !r.happens(t.Probability) {
 		return
 	}

@@ -8,13 +8,13 @@ func init() {
 //
 //	g = 0.299·red + 0.587·green + 0.114·blue,   y = g + f·(x - g), clipped to 0…255
 //
-// It wants pictures of 3 channels.
+// It wants images of 3 channels.
 //
 // Source: torchvision, ColorJitter.
 type Saturation struct {
 	colour
-	Max         float64 `default:"0.2" range:"(0,1]" doc:"the largest change of the factor; with 1 some pictures are grey"`
-	Probability float64 `default:"1" range:"[0,1]" doc:"share of the pictures that are changed"`
+	Max         float64 `default:"0.2" range:"(0,1]" doc:"the largest change of the factor; with 1 some images are grey"`
+	Probability float64 `default:"1" range:"[0,1]" doc:"share of the images that are changed"`
 }
 
 // Cases are examples of it.
@@ -22,8 +22,8 @@ func (*Saturation) Cases() []string {
 	return []string{"saturation", "{type: saturation, max: 1}"}
 }
 
-// Apply changes the picture.
-func (s *Saturation) Apply(p *Picture, r *Random) {
+// Apply changes the image.
+func (s *Saturation) Apply(p *Image, r *Random) {
 	if !r.happens(s.Probability) {
 		return
 	}

@@ -6,13 +6,13 @@ func init() {
 	Registry.Register("scale", "zooms in and out", &Scale{}).Also("zoom", "resize")
 }
 
-// Scale enlarges pictures about their centre by a factor drawn from the range, evenly by logarithm; below 1 they shrink.
+// Scale enlarges images about their centre by a factor drawn from the range, evenly by logarithm; below 1 they shrink.
 // Values between pixels are found by straight lines (bilinear).
 type Scale struct {
-	anyPicture
+	anyImage
 	Range       []float64 `default:"[0.8, 1.25]" length:"[2,2]" range:"[0.1,10]" doc:"smallest and largest factor; above 1 enlarges"`
-	Fill        Fill      `default:"edge" doc:"what stands around a picture that shrank: its edge repeated, its reflection, zero (black) or a number from 0 to 255"`
-	Probability float64   `default:"1" range:"[0,1]" doc:"share of the pictures that are scaled"`
+	Fill        Fill      `default:"edge" doc:"what stands around an image that shrank: its edge repeated, its reflection, zero (black) or a number from 0 to 255"`
+	Probability float64   `default:"1" range:"[0,1]" doc:"share of the images that are scaled"`
 }
 
 // Cases are examples of it.
@@ -20,11 +20,11 @@ func (*Scale) Cases() []string {
 	return []string{"scale", "{type: scale, range: [0.1, 0.5], fill: reflect}", "{type: scale, range: [1, 10]}"}
 }
 
-// CheckSpec wants the smaller factor first.
+// CheckSpec expects the smaller factor first.
 func (s *Scale) CheckSpec(path string, p *spec.Problems) { ascending("range", s.Range, path, p) }
 
-// Apply scales the picture.
-func (s *Scale) Apply(p *Picture, r *Random) {
+// Apply scales the image.
+func (s *Scale) Apply(p *Image, r *Random) {
 	if !r.happens(s.Probability) {
 		return
 	}

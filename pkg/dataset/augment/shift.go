@@ -7,19 +7,19 @@ import (
 )
 
 func init() {
-	Registry.Register("shift", "moves the picture by some pixels in both directions", &Shift{}).
+	Registry.Register("shift", "moves the image by some pixels in both directions", &Shift{}).
 		Also("translate", "translation", "move")
 }
 
-// Shift moves pictures by whole pixels, drawn evenly from -max to max for each direction by itself, so no value is blurred.
+// Shift moves images by whole pixels, drawn evenly from -max to max for each direction by itself, so no value is blurred.
 // It is the same as padding by max and cropping at a random place.
 //
-// Source: He et al. 2016, section 4.2 (max 4 for pictures of 32×32).
+// Source: He et al. 2016, section 4.2 (max 4 for images of 32×32).
 type Shift struct {
-	anyPicture
+	anyImage
 	Max         float64 `required:"true" range:"(0,)" doc:"the farthest: from 1 on a whole number of pixels, below 1 a share of height and width"`
-	Fill        Fill    `default:"edge" doc:"what stands where the picture was: its edge repeated, its reflection, zero (black) or a number from 0 to 255"`
-	Probability float64 `default:"1" range:"[0,1]" doc:"share of the pictures that are moved"`
+	Fill        Fill    `default:"edge" doc:"what stands where the image was: its edge repeated, its reflection, zero (black) or a number from 0 to 255"`
+	Probability float64 `default:"1" range:"[0,1]" doc:"share of the images that are moved"`
 }
 
 // Cases are examples of it.
@@ -31,7 +31,7 @@ func (*Shift) Cases() []string {
 	}
 }
 
-// CheckSpec wants a share or whole pixels.
+// CheckSpec expects a share or whole pixels.
 func (s *Shift) CheckSpec(path string, p *spec.Problems) {
 	if s.Max > 1 && s.Max != float64(int(s.Max)) && !p.Under(path+".max") {
 		p.Add(path+".max", "want a share below 1 or a whole number of pixels, got %v", s.Max)
@@ -46,23 +46,23 @@ func (s *Shift) farthest(side int) int {
 	return int(s.Max)
 }
 
-// Fits wants something of the picture to stay, and some of it to move.
+// Fits expects something of the image to stay, and some of it to move.
 func (s *Shift) Fits(shape []int) error {
-	if err := s.anyPicture.Fits(shape); err != nil {
+	if err := s.anyImage.Fits(shape); err != nil {
 		return err
 	}
 	h, w := shape[0], shape[1]
 	switch {
 	case s.farthest(h) >= h || s.farthest(w) >= w:
-		return fmt.Errorf("moves pictures of %d×%d pixels by up to %d, out of sight", h, w, max(s.farthest(h), s.farthest(w)))
+		return fmt.Errorf("moves images of %d×%d pixels by up to %d, out of sight", h, w, max(s.farthest(h), s.farthest(w)))
 	case s.farthest(h) == 0 && s.farthest(w) == 0:
-		return fmt.Errorf("moves pictures of %d×%d by less than one pixel (max: %v)", h, w, s.Max)
+		return fmt.Errorf("moves images of %d×%d by less than one pixel (max: %v)", h, w, s.Max)
 	}
 	return nil
 }
 
-// Apply moves the picture.
-func (s *Shift) Apply(p *Picture, r *Random) {
+// Apply moves the image.
+func (s *Shift) Apply(p *Image, r *Random) {
 	if !r.happens(s.Probability) {
 		return
 	}

@@ -2,12 +2,12 @@ package augment
 
 import "math"
 
-// affine says where each pixel of the new picture is found in the old one: at x = xx·j + xy·i + x0, y = yx·j + yy·i + y0,
+// affine says where each pixel of the new image is found in the old one: at x = xx·j + xy·i + x0, y = yx·j + yy·i + y0,
 // counted in pixels between centres, for column j and row i.
 type affine struct{ xx, xy, x0, yx, yy, y0 float64 }
 
-// about makes the map leave the centre of the picture in its place.
-func (m affine) about(p *Picture) affine {
+// about makes the map leave the centre of the image in its place.
+func (m affine) about(p *Image) affine {
 	cx, cy := float64(p.Width-1)/2, float64(p.Height-1)/2
 	m.x0 = math.FMA(-m.xx, cx, math.FMA(-m.xy, cy, cx))
 	m.y0 = math.FMA(-m.yx, cx, math.FMA(-m.yy, cy, cy))
@@ -17,8 +17,8 @@ func (m affine) about(p *Picture) affine {
 // fixed is a number as multiples of 2⁻³²: whole numbers add up the same on every machine.
 func fixed(x float64) int64 { return int64(math.RoundToEven(x * (1 << 32))) }
 
-// warp makes the picture anew from what lies at the places of the map, between four pixels by straight lines (bilinear).
-func (p *Picture) warp(m affine, fill *Fill) {
+// warp makes the image anew from what lies at the places of the map, between four pixels by straight lines (bilinear).
+func (p *Image) warp(m affine, fill *Fill) {
 	xx, xy, x0 := fixed(m.xx), fixed(m.xy), fixed(m.x0)
 	yx, yy, y0 := fixed(m.yx), fixed(m.yy), fixed(m.y0)
 	c := p.Channels
@@ -50,7 +50,7 @@ func (p *Picture) warp(m affine, fill *Fill) {
 func between(a, b, w float32) float32 { return a + float32((b-a)*w) }
 
 // border writes a pixel between four of which some may lie outside.
-func (p *Picture) border(out []float32, left, top int, wx, wy float32, fill *Fill) {
+func (p *Image) border(out []float32, left, top int, wx, wy float32, fill *Fill) {
 	x0, x1 := fill.inside(left, p.Width), fill.inside(left+1, p.Width)
 	y0, y1 := fill.inside(top, p.Height), fill.inside(top+1, p.Height)
 	for k := range out {
@@ -60,21 +60,21 @@ func (p *Picture) border(out []float32, left, top int, wx, wy float32, fill *Fil
 	}
 }
 
-// at returns a value of the picture, or the fill's where a place is -1.
-func (p *Picture) at(y, x, k int, fill *Fill) float32 {
+// at returns a value of the image, or the fill's where a place is -1.
+func (p *Image) at(y, x, k int, fill *Fill) float32 {
 	if x < 0 || y < 0 {
 		return float32(fill.Value)
 	}
 	return p.Values[(y*p.Width+x)*p.Channels+k]
 }
 
-// move shifts the picture by whole pixels, right and down where they are positive; no value changes.
-func (p *Picture) move(dx, dy int, fill *Fill) {
+// move shifts the image by whole pixels, right and down where they are positive; no value changes.
+func (p *Image) move(dx, dy int, fill *Fill) {
 	if dx == 0 && dy == 0 {
 		return
 	}
 	c := p.Channels
-	lo, hi := min(max(dx, 0), p.Width), max(min(p.Width, p.Width+dx), 0) // columns that the picture still covers
+	lo, hi := min(max(dx, 0), p.Width), max(min(p.Width, p.Width+dx), 0) // columns that the image still covers
 	for y := range p.Height {
 		to, from := p.row(p.spare, y), fill.inside(y-dy, p.Height)
 		if from < 0 {

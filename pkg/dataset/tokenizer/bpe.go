@@ -20,7 +20,7 @@ func init() {
 // Source: Sennrich, Haddow & Birch 2016, "Neural machine translation of rare words with subword units", algorithm 1.
 type BPE struct {
 	Lowercase  bool `default:"false" doc:"take no notice of case"`
-	MinCount   int  `default:"2" range:"[1,)" doc:"how often a pair must occur in the training part to become a piece"`
+	MinCount   int  `default:"2" range:"[1,)" doc:"how often a pair must occur in the training split to become a piece"`
 	Vocabulary int  `default:"4000" range:"[1,)" doc:"tokens in all: characters and pieces"`
 }
 
@@ -244,7 +244,7 @@ func (l *learner) best() (pair, int) {
 	return pair{}, 0
 }
 
-// join makes a pair one piece in all words. Only the pairs beside it change their counts, so that words may be long.
+// join makes a pair one piece in all words. Only the pairs next to it change their counts, so that words may be long.
 func (l *learner) join(p pair) {
 	touched := map[pair]bool{}
 	for _, w := range l.in[p] {

@@ -13,7 +13,7 @@ func init() {
 // character is a Unicode code point after normalization (NFC; each run of white space is one blank).
 type Char struct {
 	Lowercase  bool `default:"false" doc:"take no notice of case"`
-	MinCount   int  `default:"1" range:"[1,)" doc:"how often a character must occur in the training part; rarer ones are unknown"`
+	MinCount   int  `default:"1" range:"[1,)" doc:"how often a character must occur in the training split; rarer ones are unknown"`
 	Vocabulary int  `default:"5000" range:"[1,)" doc:"the most characters to tell apart, the frequent ones"`
 }
 

@@ -18,7 +18,7 @@ import (
 
 // Tokenizer is the settings of one kind.
 type Tokenizer interface {
-	// Fit learns the vocabulary from the texts of the training part. What it returns marshals to JSON.
+	// Fit learns the vocabulary from the texts of the training split. What it returns marshals to JSON.
 	Fit(texts iter.Seq[string]) Fitted
 	// Empty returns a Fitted for JSON to fill.
 	Empty() Fitted
@@ -43,7 +43,7 @@ type Fitted interface {
 }
 
 // The first tokens of every vocabulary. Padding fills the steps beyond the end of a text, Unknown is what the training
-// part does not hold.
+// split does not hold.
 const (
 	Padding = iota
 	Unknown

@@ -18,7 +18,7 @@ func init() {
 // A field that is a JSON list has its entries as tokens, which may then hold spaces.
 type Whitespace struct {
 	Lowercase  bool `default:"false" doc:"take no notice of case"`
-	MinCount   int  `default:"2" range:"[1,)" doc:"how often a token must occur in the training part; rarer ones are unknown"`
+	MinCount   int  `default:"2" range:"[1,)" doc:"how often a token must occur in the training split; rarer ones are unknown"`
 	Vocabulary int  `default:"20000" range:"[1,)" doc:"the most tokens to tell apart, the frequent ones"`
 }
 

@@ -15,7 +15,7 @@ func init() {
 // that is no blank.
 type Word struct {
 	Lowercase  bool `default:"true" doc:"take no notice of case"`
-	MinCount   int  `default:"2" range:"[1,)" doc:"how often a word must occur in the training part; rarer ones are unknown"`
+	MinCount   int  `default:"2" range:"[1,)" doc:"how often a word must occur in the training split; rarer ones are unknown"`
 	Vocabulary int  `default:"20000" range:"[1,)" doc:"the most words to tell apart, the frequent ones"`
 }
 
