@@ -68,14 +68,6 @@ func (t *Target) Linear(column int) (scale, shift float64, ok bool) {
 	return s.Scale, s.Shift, ok && s.Log == ""
 }
 
-// NaiveErrors are those that were asked for with LearnNaive, by season and column of the target.
-func (d *Data) NaiveErrors() map[int][]float64 {
-	if d.Schema == nil {
-		return nil
-	}
-	return d.Schema.Target.NaiveByTarget()
-}
-
 // Labels returns the labels of a head, none where the data has no such head.
 func (b *Batch) Labels(head int) Labels {
 	if head >= len(b.Heads) {

@@ -90,16 +90,18 @@ func (p *Past) errors(rows []int32, season int) []float64 {
 	return means
 }
 
-// LearnNaive adds the error that the seasonal naive forecast has in the training part to what the target tells.
-func (d *Data) LearnNaive(season int) {
-	if d.Schema == nil || d.Train == nil || d.Train.Cells.past == nil || d.learned == nil {
-		return
+// WithNaiveErrors is the data with a schema that holds the errors which seasonal naive forecasts have in the training split;
+// d itself where the target is no series.
+func (d *Data) WithNaiveErrors(seasons []int) *Data {
+	if len(seasons) == 0 || d.Schema == nil || d.Train == nil || d.Train.Cells.past == nil || d.learned == nil {
+		return d
 	}
-	t := &d.Schema.Target
-	if t.NaiveErrors == nil {
-		t.NaiveErrors = map[int][]float64{}
+	schema := *d.Schema
+	schema.Target.NaiveErrors = map[int][]float64{}
+	for _, season := range seasons {
+		schema.Target.NaiveErrors[season] = d.Train.Cells.past.errors(d.learned, season)
 	}
-	t.NaiveErrors[season] = d.Train.Cells.past.errors(d.learned, season)
+	return d.WithSchema(&schema)
 }
 
 // Naive writes the naive forecast of the rows from, from+1, … as many as dst has room for, Target.Width numbers each in the

@@ -18,7 +18,7 @@ type Target struct {
 	// for a row of numbers or labels; Batch.Classes has one for a row of a category.
 	Width int `json:"width"`
 	// NaiveErrors are, by season, the mean absolute errors that the seasonal naive forecast has in the training part, one for
-	// each column of series; those that were asked for (Data.LearnNaive).
+	// each column of series; those of the seasons that the metrics need (Data.WithNaiveErrors).
 	NaiveErrors map[int][]float64 `json:"naive_errors,omitempty"`
 	// Columns are the fitted columns, parallel to Names.
 	Columns []column.TargetColumn `json:"columns"`

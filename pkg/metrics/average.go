@@ -1,7 +1,6 @@
 package metrics
 
 import (
-	"fmt"
 	"math"
 
 	"dnn/pkg/task"
@@ -27,7 +26,7 @@ func (a *Averaging) fits(key string, t task.Head) error {
 		return err
 	}
 	if a.Average == "binary" && (t.Kind == task.Labels || len(labels(t)) != 2 && known(t)) {
-		return fmt.Errorf("%s with average binary needs two classes; %s (try macro)", key, what(t))
+		return misfit(key, "with average binary needs two classes; %s (try macro)", what(t))
 	}
 	return nil
 }

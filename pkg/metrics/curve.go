@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
@@ -123,7 +122,7 @@ func (a *CurveAveraging) Goal() Goal {
 
 func (a *CurveAveraging) fits(key string, t task.Head) error {
 	if a.Average == "per_class" && t.Kind == task.Binary {
-		return fmt.Errorf("%s with average per_class needs several classes; %s (leave average out)", key, what(t))
+		return misfit(key, "with average per_class needs several classes; %s (leave average out)", what(t))
 	}
 	return needsClasses(key, t)
 }

@@ -81,19 +81,29 @@ func what(t task.Head) string {
 	return target(t) + " is of kind " + strconv.Quote(string(t.Kind))
 }
 
+// Misfit says why a metric is not for a head.
+type Misfit struct {
+	Metric string // its key
+	Why    string // what it needs and what the head predicts; the same for all metrics with the same need
+}
+
+func (m *Misfit) Error() string { return m.Metric + " " + m.Why }
+
+func misfit(key, why string, args ...any) error { return &Misfit{key, fmt.Sprintf(why, args...)} }
+
 // needsClasses is Fits for metrics of classes and labels alike.
 func needsClasses(key string, t task.Head) error {
 	switch t.Kind {
 	case task.Binary, task.Category, task.Labels:
 		return nil
 	}
-	return fmt.Errorf("%s needs classes; %s (try r2)", key, what(t))
+	return misfit(key, "needs classes; %s (try r2)", what(t))
 }
 
 // needsOneClass is Fits for metrics of tasks in which each row has exactly one class.
 func needsOneClass(key string, t task.Head) error {
 	if t.Kind == task.Labels {
-		return fmt.Errorf("%s needs one class per row; %s (try f1)", key, what(t))
+		return misfit(key, "needs one class per row; %s (try f1)", what(t))
 	}
 	return needsClasses(key, t)
 }
@@ -103,5 +113,5 @@ func needsNumbers(key string, t task.Head) error {
 	if t.Kind == task.Number {
 		return nil
 	}
-	return fmt.Errorf("%s needs a number as target; %s (try accuracy)", key, what(t))
+	return misfit(key, "needs a number as target; %s (try accuracy)", what(t))
 }

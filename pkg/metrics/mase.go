@@ -1,7 +1,6 @@
 package metrics
 
 import (
-	"fmt"
 	"math"
 
 	"dnn/pkg/task"
@@ -41,7 +40,7 @@ func (m *MASE) Fits(t task.Head) error {
 		return err
 	}
 	if t.Horizon == 0 {
-		return fmt.Errorf("mase needs a series to forecast; %s (try mae)", what(t))
+		return misfit("mase", "needs a series to forecast; %s (try mae)", what(t))
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func init() { spec.RegisterKinds(Registry, spec.KindOptions{}) }
 
 // Metric is the settings of one metric as written in a spec: a pointer to a struct with spec tags.
 type Metric interface {
-	// Fits returns nil when the metric can be computed for the task, else the reason, fit to be shown to the user.
+	// Fits returns nil when the metric can be computed for the task, else a *Misfit.
 	Fits(t task.Head) error
 	// Goal tells which way a better model moves the metric.
 	Goal() Goal

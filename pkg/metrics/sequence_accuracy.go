@@ -1,7 +1,6 @@
 package metrics
 
 import (
-	"fmt"
 	"math"
 
 	"dnn/pkg/task"
@@ -34,7 +33,7 @@ func (m *SequenceAccuracy) Fits(t task.Head) error {
 		return err
 	}
 	if !t.Sequence() {
-		return fmt.Errorf("sequence_accuracy needs an answer for each step of a sequence; %s for the whole row (try accuracy)", what(t))
+		return misfit("sequence_accuracy", "needs an answer for each step of a sequence; %s for the whole row (try accuracy)", what(t))
 	}
 	return nil
 }

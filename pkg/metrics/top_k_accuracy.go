@@ -34,13 +34,13 @@ func (*TopKAccuracy) Cases() []Case {
 // Fits expects more than k classes: with fewer the value is always 1.
 func (m *TopKAccuracy) Fits(t task.Head) error {
 	if t.Kind == task.Binary {
-		return fmt.Errorf("top_k_accuracy needs several classes; %s (try accuracy)", what(t))
+		return misfit("top_k_accuracy", "needs several classes; %s (try accuracy)", what(t))
 	}
 	if err := needsOneClass("top_k_accuracy", t); err != nil {
 		return err
 	}
 	if m.K >= len(t.Classes) && known(t) {
-		return fmt.Errorf("top_k_accuracy with k=%d is always 1; %s (take a smaller k)", m.K, what(t))
+		return misfit("top_k_accuracy", "with k=%d is always 1; %s (take a smaller k)", m.K, what(t))
 	}
 	return nil
 }

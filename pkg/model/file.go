@@ -256,8 +256,7 @@ func (f *File) Part(name string, options ...dataset.Option) (*dataset.Part, erro
 	var p spec.Problems
 	data := dataset.LoadWith(&f.Net.Config.Dataset, f.Net.Schema, f.Net.Dir, f.Net.Config.Seed, &p, options...)
 	if p.Len() > 0 {
-		doc, _ := spec.Parse(f.Path, nil, nil)
-		return nil, fmt.Errorf("the data this model was trained on cannot be read (score another file with --data FILE):\n%s", strings.ReplaceAll(p.Err(doc).Error(), f.Path+":1:1: ", ""))
+		return nil, fmt.Errorf("the data this model was trained on cannot be read (score another file with --data FILE):\n%s", strings.Join(p.Messages(), "\n"))
 	}
 	if f.Net.Digest != "" && data.Digest != f.Net.Digest {
 		return nil, fmt.Errorf("%s: the data changed since training, so its test part may hold rows of the training; bring the data back, or score a file with --data FILE", f.Path)

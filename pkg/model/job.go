@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -14,7 +15,6 @@ import (
 	"dnn/pkg/metrics"
 	"dnn/pkg/spec"
 	"dnn/pkg/task"
-	"dnn/pkg/train/loss"
 	"dnn/pkg/train/optim"
 )
 
@@ -45,7 +45,6 @@ func open(d *spec.Document, p *spec.Problems, options []dataset.Option) *Job {
 	c := Decode(d, p)
 	j := &Job{Network: Network{Config: c, Dir: filepath.Dir(d.File)}}
 	separate := layers.Headed(c.Layers)
-	c.Dataset.SettleTargets(separate)
 	if separate {
 		options = append(slices.Clip(options), dataset.SeparateHeads())
 	}
@@ -56,7 +55,12 @@ func open(d *spec.Document, p *spec.Problems, options []dataset.Option) *Job {
 	j.Schema, j.Digest, j.lost = j.Data.Schema, j.Data.Digest, j.Data.Lost
 	j.Heads = j.Data.KnownHeads(&c.Dataset, separate, p)
 	j.checkStateful(p)
-	j.checkNet(p)
+	j.checkNames("metrics", c.Metrics.Names, len(c.Metrics.One) > 0, p)
+	before := p.Len()
+	j.checkNames("loss", c.Loss.Names, c.Loss.One != nil, p)
+	j.Config = settle(c, j.Heads, j.Data.Validation != nil, p)
+	j.settleNaive()
+	j.checkNet(&c.Loss, before, p)
 	j.checkScores(p)
 	if p.Len() == 0 {
 		j.Schema = j.Schema.WithBuckets(j.buckets())
@@ -67,21 +71,22 @@ func open(d *spec.Document, p *spec.Problems, options []dataset.Option) *Job {
 	return j
 }
 
-// checkNet builds the net once for the spec's batch size and lets the loss look at its output.
-func (j *Job) checkNet(p *spec.Problems) {
+// checkNet builds the net once for the spec's batch size and lets the losses, of which the spec asks for some, look at its
+// output. before is how many mistakes there were before the losses were looked at.
+func (j *Job) checkNet(asked *Losses, before int, p *spec.Problems) {
 	batch := max(1, j.Config.Train.BatchSize)
 	if j.Data.Train != nil {
 		batch = max(1, min(batch, j.Data.Train.Rows()))
 	}
 	b := graph.NewBuilder()
-	before := p.Len()
 	outs, infos := j.forward(b, Rows(batch), true, p)
 	j.Layers = infos
-	j.checkNames("loss", j.Config.Loss.Names, j.Config.Loss.One != nil, p)
-	j.settleLosses(func(k int, l loss.Loss, given bool) {
-		end := j.end(b, k, outs[k], p)
-		j.checkOutput(k, outs[k], given, func(p *spec.Problems) { l.Check(j.Heads[k], end, p) }, p)
-	}, p)
+	for k, out := range outs {
+		if l, given := j.lossToCheck(k, asked); l != nil {
+			end := j.end(b, k, out, p)
+			j.checkOutput(k, out, given, func(p *spec.Problems) { l.Check(j.Heads[k], end, p) }, p)
+		}
+	}
 	for k, out := range outs {
 		if _, known := out.Known(); known && p.Len() == before {
 			j.checkSteps(k, out.Value, Rows(batch), p)
@@ -149,31 +154,12 @@ func (j *Job) end(b *graph.Builder, k int, out layers.Signal, p *spec.Problems) 
 
 // checkScores holds metrics and the monitored figure against the heads.
 func (j *Job) checkScores(p *spec.Problems) {
-	c := j.Config
-	j.checkNames("metrics", c.Metrics.Names, len(c.Metrics.One) > 0, p)
-	for k := range j.Heads {
-		for _, m := range j.Metrics(k) {
-			if seasonal, ok := m.(interface{ Seasonal() int }); ok {
-				j.Data.LearnNaive(seasonal.Seasonal())
-				j.Heads[k].Training.NaiveErrors = j.Data.NaiveErrors()
-			}
-		}
-	}
-	j.settleMetrics(p)
 	for k, h := range j.Heads {
-		once := len(j.Heads) > 1 && len(c.Metrics.One) > 0    // a mistake that was noted
-		if h.Known() && !once && !p.Under("dataset.target") { // else the target may be another
-			checkMetrics(j.metricsPath(k), j.Metrics(k), h, p)
+		if h.Known() && !p.Under("dataset.target") { // else the target may be another
+			checkMetrics(metricsPath(&j.Config.Metrics, h.Name), j.Metrics(k), h, p)
 		}
 	}
-	if c.Train.Monitor != "" {
-		j.checkMonitor(p)
-		return
-	}
-	c.Train.Monitor = "training_loss"
-	if j.Data.Validation != nil {
-		c.Train.Monitor = "validation_loss"
-	}
+	j.checkMonitor(p)
 }
 
 // checkMetrics notes metrics that do not fit the head, those for the same reason together.
@@ -185,15 +171,17 @@ func checkMetrics(path string, list []metrics.Metric, head task.Head, p *spec.Pr
 			continue
 		}
 		if err := m.Fits(head); err != nil {
-			key := spec.KeyOf(m)
-			why := strings.TrimPrefix(err.Error(), key)
-			if alike[why] = append(alike[why], key); len(alike[why]) == 1 {
+			why := err.Error()
+			if misfit := (*metrics.Misfit)(nil); errors.As(err, &misfit) {
+				why = misfit.Why
+			}
+			if alike[why] = append(alike[why], spec.KeyOf(m)); len(alike[why]) == 1 {
 				first[why] = i
 			}
 		}
 	}
 	for why, keys := range alike {
-		text := keys[0] + why
+		text := keys[0] + " " + why
 		if len(keys) > 1 {
 			text += "; so it is with " + strings.Join(keys[1:], ", ")
 		}

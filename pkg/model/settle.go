@@ -1,12 +1,12 @@
 package model
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"dnn/pkg/metrics"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 	"dnn/pkg/train/loss"
 )
 
@@ -34,54 +34,105 @@ func (j *Job) checkNames(section string, names []string, once bool, p *spec.Prob
 	}
 }
 
-// settleLosses gives the heads without a loss the usual one, and calls check for each, which is told whether the spec gave it.
-// One loss for several heads is a mistake that was noted; then the usual ones are checked.
-func (j *Job) settleLosses(check func(k int, l loss.Loss, given bool), p *spec.Problems) {
-	c := &j.Config.Loss
-	once := c.One != nil && len(j.Heads) > 1
-	for k, h := range j.Heads {
-		if !h.Known() {
-			continue
-		}
-		l, _ := j.Loss(k)
-		given := l != nil && !once
-		switch {
-		case once:
-			l = spec.New[loss.Loss](loss.Default(h))
-		case given, p.At("loss"), slices.Contains(c.Names, h.Name), p.Under("loss") && len(j.Heads) == 1:
-		case len(j.Heads) == 1 && c.Names == nil:
-			l = spec.New[loss.Loss](loss.Default(h))
-			c.One = l
-		default:
-			l = spec.New[loss.Loss](loss.Default(h))
-			c.Names, c.Each = append(c.Names, h.Name), append(c.Each, HeadLoss{l, 1})
-		}
-		if l != nil {
-			check(k, l, given)
+// settle returns a spec with what it leaves open to the heads and the data: the usual losses and metrics, and the figure to
+// monitor. What a mistake keeps from being known stays open.
+func settle(asked *Config, heads []task.Head, validation bool, p *spec.Problems) *Config {
+	c := *asked
+	c.Loss, c.Metrics = settledLosses(asked.Loss, heads, p), settledMetrics(asked.Metrics, heads, p)
+	if c.Train.Monitor == "" {
+		c.Train.Monitor = "training_loss"
+		if validation {
+			c.Train.Monitor = "validation_loss"
 		}
 	}
+	return &c
 }
 
-// settleMetrics gives the heads without metrics the usual ones.
-func (j *Job) settleMetrics(p *spec.Problems) {
-	c := &j.Config.Metrics
-	for k, h := range j.Heads {
+// settledLosses gives the heads without a loss the usual one.
+func settledLosses(c Losses, heads []task.Head, p *spec.Problems) Losses {
+	if c.One != nil || p.At("loss") || p.Under("loss") && len(heads) == 1 {
+		return c
+	}
+	single := len(heads) == 1 && c.Names == nil
+	c.Names, c.Each = slices.Clone(c.Names), slices.Clone(c.Each)
+	for _, h := range heads {
 		switch {
-		case !h.Known(), len(j.Metrics(k)) > 0, p.At("metrics"), p.Under(j.metricsPath(k)):
-		case len(j.Heads) == 1 && c.Names == nil:
+		case !h.Known(), slices.Contains(c.Names, h.Name):
+		case single:
+			c.One = usualLoss(h)
+		default:
+			c.Names, c.Each = append(c.Names, h.Name), append(c.Each, HeadLoss{usualLoss(h), 1})
+		}
+	}
+	return c
+}
+
+func usualLoss(h task.Head) loss.Loss { return spec.New[loss.Loss](loss.Default(h)) }
+
+// settledMetrics gives the heads without metrics the usual ones.
+func settledMetrics(c Metrics, heads []task.Head, p *spec.Problems) Metrics {
+	if len(c.One) > 0 || p.At("metrics") {
+		return c
+	}
+	single := len(heads) == 1 && c.Names == nil
+	c.Names, c.Each = slices.Clone(c.Names), slices.Clone(c.Each)
+	for _, h := range heads {
+		at := slices.Index(c.Names, h.Name)
+		switch {
+		case !h.Known(), p.Under(metricsPath(&c, h.Name)):
+		case at >= 0 && len(c.Each[at]) > 0:
+		case at >= 0: // an empty list
+			c.Each[at] = metrics.Default(h)
+		case single:
 			c.One = metrics.Default(h)
-		case slices.Contains(c.Names, h.Name): // an empty list
-			c.Each[slices.Index(c.Names, h.Name)] = metrics.Default(h)
 		default:
 			c.Names, c.Each = append(c.Names, h.Name), append(c.Each, metrics.Default(h))
 		}
 	}
+	return c
 }
 
-// metricsPath is where the metrics of head k are in the spec.
-func (j *Job) metricsPath(k int) string {
-	if slices.Contains(j.Config.Metrics.Names, j.Heads[k].Name) {
-		return fmt.Sprintf("metrics.%s", j.Heads[k].Name)
+// lossToCheck is the loss that head k is checked with, nil where a mistake keeps it from being known, and whether the spec asks
+// for it. One loss for several heads is a mistake that was noted; then the usual ones are checked.
+func (j *Job) lossToCheck(k int, asked *Losses) (l loss.Loss, given bool) {
+	h := j.Heads[k]
+	switch {
+	case !h.Known():
+		return nil, false
+	case asked.One != nil && len(j.Heads) > 1:
+		return usualLoss(h), false
+	}
+	l, _ = j.Loss(k)
+	return l, asked.One != nil || slices.Contains(asked.Names, h.Name)
+}
+
+// settleNaive has the data find the errors of the naive forecasts that metrics compare with.
+func (j *Job) settleNaive() {
+	seasonal := func(k int) (list []int) {
+		for _, m := range j.Metrics(k) {
+			if s, ok := m.(interface{ Seasonal() int }); ok {
+				list = append(list, s.Seasonal())
+			}
+		}
+		return list
+	}
+	var seasons []int
+	for k := range j.Heads {
+		seasons = append(seasons, seasonal(k)...)
+	}
+	j.Data = j.Data.WithNaiveErrors(seasons)
+	j.Schema = j.Data.Schema
+	for k := range j.Heads {
+		if len(seasonal(k)) > 0 && j.Schema != nil {
+			j.Heads[k].Training.NaiveErrors = j.Schema.Target.NaiveByTarget()
+		}
+	}
+}
+
+// metricsPath is where the metrics of a head are in the spec.
+func metricsPath(c *Metrics, head string) string {
+	if slices.Contains(c.Names, head) {
+		return "metrics." + head
 	}
 	return "metrics"
 }

@@ -125,6 +125,20 @@ func within(path, above string) bool {
 	return ok && (rest == "" || above == "" || rest[0] == '.' || rest[0] == '[')
 }
 
+// Messages are the mistakes as "path: message", each once, without their places: for a spec that is no file.
+func (p *Problems) Messages() (list []string) {
+	for _, q := range p.list {
+		line := q.Message()
+		if q.Path != "" {
+			line = q.Path + ": " + line
+		}
+		if !slices.Contains(list, line) {
+			list = append(list, line)
+		}
+	}
+	return list
+}
+
 // Error is what a spec with mistakes comes to: one line a mistake, in the order of the file.
 type Error struct {
 	Lines    []string
