@@ -20,6 +20,8 @@ func init() {
 // which is -y'·ln σ(x) - (1-y')·ln(1-σ(x)) where positive_weight is 1. Class weights of a single label weigh the row in
 // the mean; with several labels they are weights of the labels in the row's mean.
 //
+// Shapes: output and target [batch, labels], the target of 0 and 1.
+//
 // Source: PyTorch, BCEWithLogitsLoss; label smoothing as in Keras, BinaryCrossentropy.
 type BinaryCrossEntropy struct {
 	LabelSmoothing float64        `default:"0" range:"[0,1)" doc:"share of the label that is moved to the middle between yes and no"`

@@ -19,6 +19,8 @@ func init() {
 // For labels (mean over them) q = σ(-x) of a yes and σ(x) of a no, and alpha_t is alpha for a yes and 1 - alpha for a no.
 // For classes q = 1 - softmax of the right one, and alpha_t = alpha, one common factor.
 //
+// Shapes: output [batch, labels or classes]; target [batch, labels] of 0 and 1, or int32 [batch] of classes.
+//
 // Source: Lin et al. 2017, equation 5 (which recommends gamma 2 with alpha 0.25).
 type Focal struct {
 	Gamma  float64  `default:"2" range:"[0,)" doc:"how little rows count that are right already; 0 is plain cross-entropy"`

@@ -26,6 +26,8 @@ func init() {
 //
 // Squared squares each max. The slope at the kink is 0. The scores know no probabilities: Predict gives σ(x) or the
 // softmax, which order and decide as the scores do, but are not calibrated.
+//
+// Shapes: output [batch, labels or classes]; target [batch, labels] of 0 and 1, or int32 [batch] of classes.
 type Hinge struct {
 	Margin     float64 `default:"1" range:"(0,)" doc:"lead that is enough"`
 	Squared    bool    `default:"false" doc:"square what is missing to the margin"`

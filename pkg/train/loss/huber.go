@@ -16,6 +16,8 @@ func init() {
 //
 //	loss = mean over the targets of d²/2 where |d| ≤ delta, delta·(|d| - delta/2) elsewhere
 //
+// Shapes: output and target [batch, targets], in the scale of the normalized target.
+//
 // Source: Huber 1964; PyTorch, HuberLoss.
 type Huber struct {
 	numbers

@@ -19,6 +19,8 @@ func init() {
 //
 // It expects several numbers as target, with `normalize: none`; for a category it is the same as cross_entropy.
 //
+// Shapes: output [batch, classes]; target [batch, classes] of shares, or int32 [batch] of classes.
+//
 // Source: PyTorch, KLDivLoss with reduction batchmean.
 type KLDivergence struct {
 	Logits `spec:",inline"`

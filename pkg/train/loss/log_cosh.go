@@ -17,6 +17,8 @@ func init() {
 //
 //	loss = mean over the targets of ln cosh d = |d| + ln(1 + e^(-2|d|)) - ln 2
 //
+// Shapes: output and target [batch, targets], in the scale of the normalized target.
+//
 // Source: Keras, LogCosh; the right-hand form does not overflow.
 type LogCosh struct{ numbers }
 

@@ -16,6 +16,8 @@ func init() {
 //
 //	loss = mean over the targets of |out - label|      slope 0 where they are equal
 //
+// Shapes: output and target [batch, targets], in the scale of the normalized target.
+//
 // Source: PyTorch, L1Loss.
 type MAE struct{ numbers }
 

@@ -15,6 +15,8 @@ func init() {
 //
 //	loss = mean over the targets of (out - label)²
 //
+// Shapes: output and target [batch, targets], in the scale of the normalized target.
+//
 // Source: PyTorch, MSELoss.
 type MSE struct{ numbers }
 
