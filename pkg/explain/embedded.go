@@ -48,7 +48,7 @@ func feedsOf(v *graph.Value) []string {
 
 // embedded computes the vectors that the net's embeddings have for a row, in the order of lookUps.
 func (e *Explainer) embedded(x *dataset.Batch, k int) ([][]float32, error) {
-	g, err := e.build(model.ExtentFor(1, x.Steps), k, func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
+	g, err := e.build(model.BatchShapeFor(1, x.Steps), k, func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
 		b.SetOutput(outScores, out)
 		return nil
 	})

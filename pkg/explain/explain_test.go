@@ -57,17 +57,17 @@ dataset: {path: %s, inputs: [bmi, bp, s1], target: {column: progression, type: n
 layers: [{type: dense, units: targets}]
 `, data(t, "sk_diabetes.csv")))
 	x, baseline := rowAndBaseline(t, job)
-	answer := Answers(&job.Network, 0)[0]
-	if answer.Name != "progression" {
-		t.Errorf("the answer is called %s", answer.Name)
+	prediction := Predictions(&job.Network, 0)[0]
+	if prediction.Name != "progression" {
+		t.Errorf("the prediction is called %s", prediction.Name)
 	}
-	got, err := e.IntegratedGradients(x, baseline, answer, 1)
+	got, err := e.IntegratedGradients(x, baseline, prediction, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := state.Data(model.VarWeights)[:3]
 	for i, share := range got.Values[0] {
-		want := float64(w[i]) * float64(x.Floats[0][i]-baseline.Floats[0][i]) * answer.scale
+		want := float64(w[i]) * float64(x.Floats[0][i]-baseline.Floats[0][i]) * prediction.scale
 		if !near(share, want, 1e-5) || baseline.Floats[0][i] != 0 {
 			t.Errorf("share %d is %v, want %v; its baseline %v", i, share, want, baseline.Floats[0][i])
 		}
@@ -106,18 +106,18 @@ loss: {type: binary_cross_entropy, from_logits: false}
 		t.Run(name, func(t *testing.T) {
 			job, _, e := untrained(t, fmt.Sprintf(text, data(t, "palmerpenguins.csv")))
 			x, baseline := rowAndBaseline(t, job)
-			for _, answer := range Answers(&job.Network, 0) {
-				got, err := e.IntegratedGradients(x, baseline, answer, 400)
+			for _, prediction := range Predictions(&job.Network, 0) {
+				got, err := e.IntegratedGradients(x, baseline, prediction, 400)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if got.Apart() > 0.002 || got.Score == got.Baseline {
-					t.Errorf("%s: the shares add up to %v, and the score rises from %v to %v", answer.Name, got.Sum(), got.Baseline, got.Score)
+				if got.ConvergenceDelta() > 0.002 || got.Score == got.Baseline {
+					t.Errorf("%s: the shares add up to %v, and the score rises from %v to %v", prediction.Name, got.Sum(), got.Baseline, got.Score)
 				}
 				if name == "skip" {
 					year, island := job.Schema.Input("year"), job.Schema.Input("island")
 					if got.Values[year.Block][year.Lo] != 0 || got.Values[island.Block][0] == 0 {
-						t.Errorf("%s: the year has the share %v, the island %v", answer.Name, got.Values[year.Block][year.Lo], got.Values[island.Block])
+						t.Errorf("%s: the year has the share %v, the island %v", prediction.Name, got.Values[year.Block][year.Lo], got.Values[island.Block])
 					}
 				}
 			}
@@ -133,7 +133,7 @@ layers: [{type: dense, units: 5, activation: relu}, {type: dense, units: 1}]
 `, data(t, "palmerpenguins.csv")))
 	x, baseline := rowAndBaseline(t, job)
 	var shares [2]*Attribution
-	for i, a := range Answers(&job.Network, 0) {
+	for i, a := range Predictions(&job.Network, 0) {
 		var err error
 		if shares[i], err = e.IntegratedGradients(x, baseline, a, 8); err != nil {
 			t.Fatal(err)
@@ -181,8 +181,8 @@ layers:
 	for _, p := range state.Params(model.VarWeights) {
 		weight[p.Name] = state.Data(model.VarWeights)[p.Offset : p.Offset+p.Shape.Size()]
 	}
-	for class, answer := range Answers(&job.Network, 0) {
-		got, err := e.GradCAM(x, answer)
+	for class, prediction := range Predictions(&job.Network, 0) {
+		got, err := e.GradCAM(x, prediction)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -208,11 +208,11 @@ layers:
 func TestNetsWithoutMaps(t *testing.T) {
 	job, _, e := untrained(t, pictures(t)+"layers: [batch_norm, flatten, {type: dense, units: classes}]\n")
 	x, baseline := rowAndBaseline(t, job)
-	if _, err := e.GradCAM(x, Answers(&job.Network, 0)[0]); !errors.Is(err, ErrNoMaps) || e.HasMaps(0) {
+	if _, err := e.GradCAM(x, Predictions(&job.Network, 0)[0]); !errors.Is(err, ErrNoMaps) || e.HasMaps(0) {
 		t.Errorf("maps of a net that has none: %v", err)
 	}
-	got, err := e.IntegratedGradients(x, baseline, Answers(&job.Network, 0)[2], 3)
-	if err != nil || got.Apart() > 1e-4 || len(got.Values[0]) != 20 {
+	got, err := e.IntegratedGradients(x, baseline, Predictions(&job.Network, 0)[2], 3)
+	if err != nil || got.ConvergenceDelta() > 1e-4 || len(got.Values[0]) != 20 {
 		t.Errorf("%v: the shares of a linear net add up to %v, want %v", err, got.Sum(), got.Score-got.Baseline)
 	}
 }

@@ -25,7 +25,7 @@ const (
 // ErrNoMaps is what GradCAM says of a net without a layer that keeps the axes of an image.
 var ErrNoMaps = errors.New("the net has no layer with maps of features (of shape [height, width, channels])")
 
-// Explainer differentiates a net's answers by what the net is given.
+// Explainer differentiates a net's predictions by what the net is given.
 type Explainer struct {
 	net   *model.Network
 	state *exec.State
@@ -53,13 +53,13 @@ type HeatMap struct {
 }
 
 // GradCAM weighs the maps of the last layer that keeps the axes of an image: with A_k map k of Z places and s the score of
-// the answer,
+// the prediction,
 //
 //	α_k = 1/Z Σ_places ∂s/∂A_k,   map = max(0, Σ_k α_k·A_k)
 //
 // x holds one row. Source: Selvaraju et al. 2017, Grad-CAM, equations 1 and 2. The error is ErrNoMaps when there is no such
 // layer.
-func (e *Explainer) GradCAM(x *dataset.Batch, a Answer) (*HeatMap, error) {
+func (e *Explainer) GradCAM(x *dataset.Batch, a Prediction) (*HeatMap, error) {
 	var h *HeatMap
 	g, err := e.build(model.Rows(1), a.head, func(b *graph.Builder, out *graph.Value, infos []layers.Info) error {
 		maps, layer := e.lastMaps(b, out, infos)
@@ -162,8 +162,8 @@ func above(v *graph.Value) map[*graph.Value]bool {
 	return seen
 }
 
-// seed is the gradient of an answer, in its own unit, by the net's output.
-func seed(b *graph.Builder, out *graph.Value, a Answer) *graph.Value {
+// seed is the gradient of a prediction, in its own unit, by the net's output.
+func seed(b *graph.Builder, out *graph.Value, a Prediction) *graph.Value {
 	data := make([]float32, out.Shape.Size())
 	at, row := a.place(out.Shape)
 	for ; at < len(data); at += row {
@@ -174,7 +174,7 @@ func seed(b *graph.Builder, out *graph.Value, a Answer) *graph.Value {
 
 // build builds the net for batches of that shape as it predicts, and lets more add to it, given the output of head k. The
 // graph is not rewritten yet.
-func (e *Explainer) build(ext model.Extent, k int, more func(b *graph.Builder, out *graph.Value, infos []layers.Info) error) (g *graph.Graph, err error) {
+func (e *Explainer) build(ext model.BatchShape, k int, more func(b *graph.Builder, out *graph.Value, infos []layers.Info) error) (g *graph.Graph, err error) {
 	b := graph.NewBuilder()
 	outs, infos, err := e.net.Outputs(b, ext)
 	if err != nil {
@@ -182,7 +182,7 @@ func (e *Explainer) build(ext model.Extent, k int, more func(b *graph.Builder, o
 	}
 	out := outs[k].Value
 	if out.Shape.Rank() != 2 && !e.net.Heads[k].Sequence() {
-		return nil, fmt.Errorf("only nets with one answer a row can be explained; this one puts out %v", out.Shape[1:])
+		return nil, fmt.Errorf("only nets with one prediction a row can be explained; this one puts out %v", out.Shape[1:])
 	}
 	if err := differentiable(func() error { return more(b, out, infos) }); err != nil {
 		return nil, err

@@ -37,7 +37,7 @@ layers: [{type: embedding, size: 5}, global_avg_pool1d, {type: dense, units: cla
 	}
 	x, baseline := rowOf(t, job, row)
 	class := 1
-	got, err := e.IntegratedGradients(x, baseline, Answers(&job.Network, 0)[class], 1)
+	got, err := e.IntegratedGradients(x, baseline, Predictions(&job.Network, 0)[class], 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ layers: [{type: embedding, size: 5}, global_avg_pool1d, {type: dense, units: cla
 	}
 }
 
-// The shares of texts, of series and of answers to single steps add up to what is to be explained (Sundararajan et al., axiom
+// The shares of texts, of series and of predictions to single steps add up to what is to be explained (Sundararajan et al., axiom
 // of completeness), and steps beyond the end of a row have none.
 func TestSharesOfSequencesAddUp(t *testing.T) {
 	words, airline := data(t, "words.csv"), data(t, "AirPassengers.csv")
@@ -79,19 +79,19 @@ layers: [{type: gru, units: 8}, {type: dense, units: targets}]
 		t.Run(name, func(t *testing.T) {
 			job, _, e := untrained(t, spec)
 			x, baseline := rowOf(t, job, 5)
-			answer := Answers(&job.Network, 0)[1]
+			prediction := Predictions(&job.Network, 0)[1]
 			last := x.RowSize(0)
 			if x.Lengths[0] != nil {
 				last = int(x.Lengths[0][0])
 			}
 			if job.Heads[0].Sequence() {
-				answer = answer.At(last - 1)
+				prediction = prediction.At(last - 1)
 			}
-			got, err := e.IntegratedGradients(x, baseline, answer, 200)
+			got, err := e.IntegratedGradients(x, baseline, prediction, 200)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got.Apart() > 0.005 || got.Score == got.Baseline {
+			if got.ConvergenceDelta() > 0.005 || got.Score == got.Baseline {
 				t.Errorf("the shares add up to %v, and the score rises from %v to %v", got.Sum(), got.Baseline, got.Score)
 			}
 			for i, share := range got.Values[0][last:] {
@@ -103,7 +103,7 @@ layers: [{type: gru, units: 8}, {type: dense, units: targets}]
 	}
 }
 
-// What a step answers in a net that only goes forward depends on nothing behind it, and is what the net predicts.
+// What a step predictions in a net that only goes forward depends on nothing behind it, and is what the net predicts.
 func TestSharesOfOneStep(t *testing.T) {
 	spec := fmt.Sprintf(wordsFrom, data(t, "words.csv"), `{column: parts, type: tags, separator: ""}`) +
 		"layers: [{type: embedding, size: 6}, {type: rnn, units: 8, sequences: true}, {type: dense, units: classes}]\n"
@@ -112,14 +112,14 @@ func TestSharesOfOneStep(t *testing.T) {
 	steps := int(x.Lengths[0][0])
 	var scores []float64
 	for step := range steps {
-		got, err := e.IntegratedGradients(x, baseline, Answers(&job.Network, 0)[0].At(step), 40)
+		got, err := e.IntegratedGradients(x, baseline, Predictions(&job.Network, 0)[0].At(step), 40)
 		if err != nil {
 			t.Fatal(err)
 		}
 		scores = append(scores, got.Score)
 		for i, share := range got.Values[0][:steps] {
 			if (share != 0) != (i <= step) {
-				t.Errorf("of the answer to step %d, step %d has the share %v", step+1, i+1, share)
+				t.Errorf("of the prediction to step %d, step %d has the share %v", step+1, i+1, share)
 			}
 		}
 	}
@@ -129,18 +129,18 @@ func TestSharesOfOneStep(t *testing.T) {
 		}
 	}
 
-	// In stretches the answers are the same, and so is what explains them.
-	stretched, _, other := untrained(t, spec+"train: {stateful: true, unroll: 3, batch_size: 4}\n")
-	for i, p := range stretched.Layers {
+	// In chunks the predictions are the same, and so is what explains them.
+	chunked, _, other := untrained(t, spec+"train: {stateful: true, unroll: 3, batch_size: 4}\n")
+	for i, p := range chunked.Layers {
 		if p.Name != job.Layers[i].Name {
 			t.Fatalf("layer %d is %s", i, p.Name)
 		}
 	}
 	copy(other.state.Data(model.VarWeights), state.Data(model.VarWeights))
-	x, baseline = rowOf(t, stretched, 5)
-	got, err := other.IntegratedGradients(x, baseline, Answers(&stretched.Network, 0)[0].At(steps-1), 40)
+	x, baseline = rowOf(t, chunked, 5)
+	got, err := other.IntegratedGradients(x, baseline, Predictions(&chunked.Network, 0)[0].At(steps-1), 40)
 	if err != nil || got.Score != scores[steps-1] {
-		t.Errorf("in stretches: %v, want the score %v (%v)", got, scores[steps-1], err)
+		t.Errorf("in chunks: %v, want the score %v (%v)", got, scores[steps-1], err)
 	}
 }
 
@@ -158,17 +158,17 @@ layers:
   - {type: dense, units: targets}
 `, file))
 	x, baseline := rowOf(t, job, 1)
-	got, err := e.IntegratedGradients(x, baseline, Answers(&job.Network, 0)[1], 100)
+	got, err := e.IntegratedGradients(x, baseline, Predictions(&job.Network, 0)[1], 100)
 	if err != nil {
 		t.Fatal(err)
 	}
 	notes, size := job.Schema.Input("notes"), job.Schema.Input("size")
-	if got.Apart() > 0.005 || got.Values[size.Block][size.Lo] == 0 || len(got.Values[notes.Block]) != x.RowSize(notes.Block) || got.Values[notes.Block][0] == 0 {
-		t.Errorf("%+v; %v apart", got, got.Apart())
+	if got.ConvergenceDelta() > 0.005 || got.Values[size.Block][size.Lo] == 0 || len(got.Values[notes.Block]) != x.RowSize(notes.Block) || got.Values[notes.Block][0] == 0 {
+		t.Errorf("%+v; %v delta", got, got.ConvergenceDelta())
 	}
 }
 
-// A row gets as much memory as in prediction: of a longer one fewer places of the way are computed at once, for the same shares,
+// A row gets as much memory as in prediction: of a longer one fewer places of the path are computed at once, for the same shares,
 // and one that is too long by itself is an error.
 func TestMemoryOfExplanations(t *testing.T) {
 	job, _, e := untrained(t, fmt.Sprintf(wordsFrom, data(t, "words.csv"), "{column: language, type: category}")+
@@ -176,7 +176,7 @@ func TestMemoryOfExplanations(t *testing.T) {
 	x, baseline := rowOf(t, job, 5)
 	explain := func(most int) (*Attribution, error) {
 		e.most = most
-		return e.IntegratedGradients(x, baseline, Answers(&job.Network, 0)[1], 40)
+		return e.IntegratedGradients(x, baseline, Predictions(&job.Network, 0)[1], 40)
 	}
 	want, err := explain(model.MaxRowFloats)
 	if err != nil {
@@ -191,7 +191,7 @@ func TestMemoryOfExplanations(t *testing.T) {
 			}
 			break
 		}
-		w, _ := e.newWay(x, baseline, Answers(&job.Network, 0)[1])
+		w, _ := e.newPath(x, baseline, Predictions(&job.Network, 0)[1])
 		few[w.rows] = true
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("with %d numbers, %d places at once, the shares are others", most, w.rows)

@@ -22,13 +22,13 @@ const pathRows = 16
 // ErrTooLong is what IntegratedGradients says of a row that takes more memory than it may even by itself.
 var ErrTooLong = errors.New("too many steps to be explained")
 
-// Attribution says how much each number that the net was given adds to an answer, compared to a baseline.
+// Attribution says how much each number that the net was given adds to a prediction, compared to a baseline.
 type Attribution struct {
 	// Values holds a share for each number of the row: parallel to the blocks of the Schema, each as long as the block's row in
 	// the batch (Batch.RowSize). The share of a whole number, a token of a text, is that of the vector which an embedding has
 	// for it.
 	Values [][]float64
-	// Score is the answer for the row, Baseline that for the baseline.
+	// Score is the prediction for the row, Baseline that for the baseline.
 	Score, Baseline float64
 	Steps           int
 }
@@ -44,9 +44,9 @@ func (a *Attribution) Sum() float64 {
 	return sum
 }
 
-// Apart is how far the sum is from what it should be, as a part of the latter; of shares that cancel each other out, as a
-// part of a hundredth of their sizes.
-func (a *Attribution) Apart() float64 {
+// ConvergenceDelta is how far the sum is from what it should be, relative to the latter; where shares cancel each other out,
+// relative to a hundredth of their sizes.
+func (a *Attribution) ConvergenceDelta() float64 {
 	size := 0.0
 	for _, block := range a.Values {
 		for _, v := range block {
@@ -54,14 +54,14 @@ func (a *Attribution) Apart() float64 {
 		}
 	}
 	want := a.Score - a.Baseline
-	apart := math.Abs(a.Sum() - want)
-	if apart == 0 {
+	delta := math.Abs(a.Sum() - want)
+	if delta == 0 {
 		return 0
 	}
-	return apart / max(math.Abs(want), size/100)
+	return delta / max(math.Abs(want), size/100)
 }
 
-// IntegratedGradients follows the answer's gradient on the straight way from the baseline x' to the row x:
+// IntegratedGradients follows the prediction's gradient on the straight path from the baseline x' to the row x:
 //
 //	share_i = (x_i − x'_i) · ∫₀¹ ∂s(x' + α(x − x'))/∂x_i dα
 //
@@ -74,12 +74,12 @@ func (a *Attribution) Apart() float64 {
 // The error is ErrTooLong for a row whose steps do not fit into the memory that a row gets.
 //
 // Source: Sundararajan, Taly & Yan 2017, Axiomatic attribution for deep networks, equation 1.
-func (e *Explainer) IntegratedGradients(x, baseline *dataset.Batch, a Answer, steps int) (*Attribution, error) {
-	w, err := e.newWay(x, baseline, a)
+func (e *Explainer) IntegratedGradients(x, baseline *dataset.Batch, a Prediction, steps int) (*Attribution, error) {
+	w, err := e.newPath(x, baseline, a)
 	if err != nil {
 		return nil, err
 	}
-	alphas := []float64{1, 0} // the ends, whose answers are to be compared
+	alphas := []float64{1, 0} // the ends, whose predictions are to be compared
 	for k := range steps {
 		alphas = append(alphas, (float64(k)+0.5)/float64(steps))
 	}
@@ -102,7 +102,7 @@ func (e *Explainer) IntegratedGradients(x, baseline *dataset.Batch, a Answer, st
 type stage struct {
 	block    int
 	feed     string
-	gradient string // the output's name, "" where the answer does not depend on it
+	gradient string // the output's name, "" where the prediction does not depend on it
 	from, to []float64
 	sums     []float64 // of gradients
 }
@@ -119,24 +119,24 @@ func (s *stage) share(dst []float64, steps int) {
 	}
 }
 
-// way is a net compiled for places between a baseline and a row.
-type way struct {
+// path is a net compiled for places between a baseline and a row.
+type path struct {
 	rows    int // places at once
 	stages  []*stage
 	program *exec.Program
-	at, row int // of the answer in the net's output
+	at, row int // of the prediction in the net's output
 }
 
-// newWay compiles the net with the gradients of an answer by all that it is given, for as many places at once as a row's memory
+// newPath compiles the net with the gradients of a prediction by all that it is given, for as many places at once as a row's memory
 // is enough for.
-func (e *Explainer) newWay(x, baseline *dataset.Batch, a Answer) (*way, error) {
+func (e *Explainer) newPath(x, baseline *dataset.Batch, a Prediction) (*path, error) {
 	embedded, err := e.embedded(x, a.head)
 	if err != nil {
 		return nil, err
 	}
 	for rows := pathRows; ; rows /= 2 {
-		w := &way{rows: rows}
-		g, err := e.build(model.ExtentFor(rows, x.Steps), a.head, func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
+		w := &path{rows: rows}
+		g, err := e.build(model.BatchShapeFor(rows, x.Steps), a.head, func(b *graph.Builder, out *graph.Value, _ []layers.Info) error {
 			w.at, w.row = a.place(out.Shape)
 			b.SetOutput(outScores, out)
 			return nil
@@ -164,7 +164,7 @@ func (e *Explainer) newWay(x, baseline *dataset.Batch, a Answer) (*way, error) {
 }
 
 // along cuts embeddings off a net and adds gradients by them and by the blocks of floats.
-func (e *Explainer) along(g *graph.Graph, w *way, a Answer, x, baseline *dataset.Batch, embedded [][]float32) (*graph.Graph, error) {
+func (e *Explainer) along(g *graph.Graph, w *path, a Prediction, x, baseline *dataset.Batch, embedded [][]float32) (*graph.Graph, error) {
 	at := map[*graph.Value]string{} // what is cut off, and as what it is fed
 	var from []*graph.Value         // by stage: where its gradient is taken
 	for i, l := range e.lookUps(g) {
@@ -205,9 +205,9 @@ func (e *Explainer) along(g *graph.Graph, w *way, a Answer, x, baseline *dataset
 	})
 }
 
-// run computes the net at the places alphas of the way, adds up the gradients there, but for the first few, which are ends, and
+// run computes the net at the places alphas of the path, adds up the gradients there, but for the first few, which are ends, and
 // returns the raw scores.
-func (w *way) run(alphas []float64, ends int) []float64 {
+func (w *path) run(alphas []float64, ends int) []float64 {
 	for _, s := range w.stages {
 		if s.gradient == "" {
 			continue

@@ -10,9 +10,9 @@ import (
 	"dnn/pkg/graph/exec"
 )
 
-// Sequences in stretches are scored and predicted as in one piece, to the bit, however long the stretches are, also those
+// Sequences in chunks are scored and predicted as in one piece, to the bit, however long the chunks are, also those
 // that end before others do.
-func TestStretchesAreOneSequence(t *testing.T) {
+func TestChunksAreOneSequence(t *testing.T) {
 	for _, kind := range []string{"rnn", "lstm", "gru"} {
 		predict := func(set ...string) []float32 {
 			j := mustOpen(t, strings.ReplaceAll(statefulSpec, "KIND", kind), wordRows, set...)
@@ -38,7 +38,7 @@ func TestStretchesAreOneSequence(t *testing.T) {
 		whole := predict()
 		for _, unroll := range []string{"1", "2", "3", "6", "7", "50"} {
 			if got := predict("batch_size: 2 => batch_size: 2, stateful: true, unroll: " + unroll); !slices.Equal(got, whole) {
-				t.Errorf("%s in stretches of %s: %v, in one piece %v", kind, unroll, got[:6], whole[:6])
+				t.Errorf("%s in chunks of %s: %v, in one piece %v", kind, unroll, got[:6], whole[:6])
 			}
 		}
 	}

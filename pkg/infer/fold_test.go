@@ -12,7 +12,7 @@ import (
 	"dnn/pkg/spec"
 )
 
-// A net with its norms folded answers as the net does but for the last bits, with averaged weights too; the net itself
+// A net with its norms folded predictions as the net does but for the last bits, with averaged weights too; the net itself
 // stays as it was.
 func TestFolded(t *testing.T) {
 	doc, err := spec.Load("../../configs/binary.yaml", []string{"layers[2].function=tanh"})
@@ -27,7 +27,7 @@ func TestFolded(t *testing.T) {
 	defer pool.Close()
 	for _, averaged := range []bool{false, true} {
 		state := trainedState(t, &job.Network, averaged)
-		answer := func(n *model.Network) []float32 {
+		prediction := func(n *model.Network) []float32 {
 			r := NewRunner(n, state, pool, false)
 			if _, err := job.Data.Train.FillFrom(r.Batch(), 0, 100); err != nil {
 				t.Fatal(err)
@@ -38,24 +38,24 @@ func TestFolded(t *testing.T) {
 			}
 			return append([]float32{}, y[0].Prediction...)
 		}
-		before := answer(&job.Network)
+		before := prediction(&job.Network)
 		net, folded, left, err := job.Folded(state)
 		if err != nil || folded != 1 || left != 0 {
 			t.Fatalf("%d norms are folded and %d left; %v", folded, left, err)
 		}
 		differ := false
-		for i, got := range answer(net) {
+		for i, got := range prediction(net) {
 			if want := before[i]; math.Abs(float64(got-want)) > 1e-5*math.Abs(float64(want)) {
-				t.Fatalf("answer %d is %v, unfolded %v", i, got, want)
+				t.Fatalf("prediction %d is %v, unfolded %v", i, got, want)
 			}
 			differ = differ || got != before[i]
 		}
 		if !differ {
 			t.Error("not a bit differs: nothing was folded")
 		}
-		for i, got := range answer(&job.Network) {
+		for i, got := range prediction(&job.Network) {
 			if math.Float32bits(got) != math.Float32bits(before[i]) {
-				t.Fatalf("answer %d of the net itself is %v now, and was %v", i, got, before[i])
+				t.Fatalf("prediction %d of the net itself is %v now, and was %v", i, got, before[i])
 			}
 		}
 	}

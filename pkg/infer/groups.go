@@ -8,8 +8,8 @@ import (
 
 // A group goes through the net together; its rows have the order in which they do.
 type group struct {
-	rows   []int
-	extent model.Extent
+	rows  []int
+	shape model.BatchShape
 }
 
 // What a group has at most: so many rows, and so many steps, padding included.
@@ -61,7 +61,7 @@ func (r *Runner) groups() []group {
 				all += steps[i]
 			}
 		}
-		list = append(list, group{rest[:n], model.ExtentFor(n, steps)})
+		list = append(list, group{rest[:n], model.BatchShapeFor(n, steps)})
 		cost += n * all
 		rest = rest[n:]
 	}

@@ -50,9 +50,9 @@ func TestBucketsThatTheNetTakes(t *testing.T) {
 	if got := j.Schema.Buckets()[0].Lengths; !slices.Equal(got, []int{6, 12, 18, 20}) { // of 3, 6, 9, … 20
 		t.Errorf("bucket lengths %v", got)
 	}
-	answers, cut := answersTo(t, j, longRows(4, 1, 2, 5, 20, 21, 47, 1000, 3), 100)
-	if cut.Rows > 0 || len(answers[6]) != 2000 {
-		t.Errorf("%d numbers, %+v", len(answers[6]), cut)
+	predictions, cut := predictionsOf(t, j, longRows(4, 1, 2, 5, 20, 21, 47, 1000, 3), 100)
+	if cut.Rows > 0 || len(predictions[6]) != 2000 {
+		t.Errorf("%d numbers, %+v", len(predictions[6]), cut)
 	}
 	j = mustOpen(t, strings.Replace(classifying, "LAYERS", "flatten", 1), namedRows)
 	if got := j.Schema.Buckets()[0].Lengths; !slices.Equal(got, []int{7}) {
@@ -87,7 +87,7 @@ func TestRowsThatAreCut(t *testing.T) {
 			spec = strings.Replace(spec, "tokenizer: char", "tokenizer: char, max_length: 7", 1)
 		}
 		j := mustOpen(t, spec, namedRows)
-		got, cut := answersTo(t, j, "word\nhouseshouses\nhousesh\nas\n", 9)
+		got, cut := predictionsOf(t, j, "word\nhouseshouses\nhousesh\nas\n", 9)
 		if !slices.Equal(got[0], got[1]) || cut.Rows != 1 || cut.Steps != 7 || !strings.Contains(cut.Why, want) {
 			t.Errorf("%s: %v, %+v", layers, got, cut)
 		}

@@ -19,19 +19,19 @@ func TestMemoryOfLongRows(t *testing.T) {
 	if most < 10_000 || most > 1_000_000 || !strings.Contains(why, "bytes of memory for each step") {
 		t.Fatalf("%d steps: %s", most, why)
 	}
-	if g, err := j.PredictGraph(model.ExtentFor(1, []int{most})); err != nil || model.FloatsOf(g) > model.MaxRowFloats*5/4 {
+	if g, err := j.PredictGraph(model.BatchShapeFor(1, []int{most})); err != nil || model.FloatsOf(g) > model.MaxRowFloats*5/4 {
 		t.Errorf("%d numbers, %v", model.FloatsOf(g), err)
 	}
 	pool := parallel.New(1)
 	defer pool.Close()
 	r := NewRunner(&j.Network, exec.NewState(), pool, false)
 	for n := 1; n < 3*keptPrograms; n++ {
-		if _, err := r.program(model.ExtentFor(1, []int{16 * n})); err != nil {
+		if _, err := r.program(model.BatchShapeFor(1, []int{16 * n})); err != nil {
 			t.Fatal(err)
 		}
 	}
-	latest, _ := r.program(model.ExtentFor(1, []int{16}))
-	again, _ := r.program(model.ExtentFor(1, []int{16}))
+	latest, _ := r.program(model.BatchShapeFor(1, []int{16}))
+	again, _ := r.program(model.BatchShapeFor(1, []int{16}))
 	if len(r.programs.list) > keptPrograms || latest != again {
 		t.Errorf("%d programs are kept", len(r.programs.list))
 	}
@@ -51,12 +51,12 @@ func TestMemoryOfLongRows(t *testing.T) {
 			t.Errorf("%d rows of %d steps, a buffer of %d", n, b.Steps[0], len(b.Ints[0]))
 		}
 		for _, g := range r.groups() {
-			if len(g.rows)*g.extent.Steps[0] > 1<<17 {
-				t.Errorf("a group of %d rows of %d steps", len(g.rows), g.extent.Steps[0])
+			if len(g.rows)*g.shape.Steps[0] > 1<<17 {
+				t.Errorf("a group of %d rows of %d steps", len(g.rows), g.shape.Steps[0])
 			}
 			for _, row := range g.rows {
-				if length := j.Schema.Bucket(0, int(b.Lengths[0][row])); g.extent.Steps[0] > 7 && 2*length < g.extent.Steps[0] {
-					t.Errorf("a row of %d steps in a group of %d", length, g.extent.Steps[0])
+				if length := j.Schema.Bucket(0, int(b.Lengths[0][row])); g.shape.Steps[0] > 7 && 2*length < g.shape.Steps[0] {
+					t.Errorf("a row of %d steps in a group of %d", length, g.shape.Steps[0])
 				}
 			}
 		}
@@ -66,7 +66,7 @@ func TestMemoryOfLongRows(t *testing.T) {
 	}
 }
 
-// A bound far beyond the data takes no memory, and changes no answer to rows below a lower one.
+// A bound far beyond the data takes no memory, and changes no prediction to rows below a lower one.
 func TestMemoryOfABoundBeyondTheData(t *testing.T) {
 	text := longRows(6, 3, 7, 40, 1, 33)
 	var want [][]float32
@@ -76,7 +76,7 @@ func TestMemoryOfABoundBeyondTheData(t *testing.T) {
 		if e := j.Usual(4); e.Steps[0] != 7 {
 			t.Errorf("usual steps %d", e.Steps[0])
 		}
-		got, cut := answersTo(t, j, text, 9)
+		got, cut := predictionsOf(t, j, text, 9)
 		if cut.Rows > 0 {
 			t.Errorf("%+v", cut)
 		}
@@ -85,7 +85,7 @@ func TestMemoryOfABoundBeyondTheData(t *testing.T) {
 		}
 		for i := range want {
 			if !slices.Equal(got[i], want[i]) {
-				t.Errorf("with a bound of %s row %d has the answer %v, not %v", bound, i, got[i], want[i])
+				t.Errorf("with a bound of %s row %d has the prediction %v, not %v", bound, i, got[i], want[i])
 			}
 		}
 	}

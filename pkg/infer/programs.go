@@ -13,17 +13,17 @@ const (
 
 // programs are those that were used last, the latest at the end. Rows may have any length, so there could be any number.
 type programs struct {
-	extents []model.Extent
-	list    []*exec.Program
+	shapes []model.BatchShape
+	list   []*exec.Program
 }
 
 // get returns the program for a batch shape, nil where there is none.
-func (c *programs) get(e model.Extent) *exec.Program {
-	for i, other := range c.extents {
+func (c *programs) get(e model.BatchShape) *exec.Program {
+	for i, other := range c.shapes {
 		if other == e {
 			p := c.list[i]
 			c.remove(i)
-			c.extents, c.list = append(c.extents, e), append(c.list, p)
+			c.shapes, c.list = append(c.shapes, e), append(c.list, p)
 			return p
 		}
 	}
@@ -31,8 +31,8 @@ func (c *programs) get(e model.Extent) *exec.Program {
 }
 
 // put keeps a program and forgets others that were not used for longer.
-func (c *programs) put(e model.Extent, p *exec.Program) {
-	c.extents, c.list = append(c.extents, e), append(c.list, p)
+func (c *programs) put(e model.BatchShape, p *exec.Program) {
+	c.shapes, c.list = append(c.shapes, e), append(c.list, p)
 	for len(c.list) > 1 && (len(c.list) > keptPrograms || c.bytes() > keptBytes) {
 		c.remove(0)
 	}
@@ -40,10 +40,10 @@ func (c *programs) put(e model.Extent, p *exec.Program) {
 
 func (c *programs) remove(i int) {
 	last := len(c.list) - 1
-	copy(c.extents[i:], c.extents[i+1:])
+	copy(c.shapes[i:], c.shapes[i+1:])
 	copy(c.list[i:], c.list[i+1:])
 	c.list[last] = nil
-	c.extents, c.list = c.extents[:last], c.list[:last]
+	c.shapes, c.list = c.shapes[:last], c.list[:last]
 }
 
 func (c *programs) bytes() (n int) {
@@ -54,7 +54,7 @@ func (c *programs) bytes() (n int) {
 }
 
 // program is the net compiled for a batch shape.
-func (r *Runner) program(e model.Extent) (*exec.Program, error) {
+func (r *Runner) program(e model.BatchShape) (*exec.Program, error) {
 	if p := r.programs.get(e); p != nil {
 		return p, nil
 	}

@@ -49,12 +49,12 @@ func (r *Runner) Run() ([]Output, error) {
 		h.room = r.batch.Rows * r.batch.LabelRoom(k)
 	}
 	if r.net.Config.Train.Stateful {
-		return r.heads, r.runStretches()
+		return r.heads, r.runChunks()
 	}
 	if groups := r.groups(); len(groups) > 1 {
 		return r.heads, r.runGroups(groups)
 	}
-	p, err := r.program(model.ExtentOf(r.batch))
+	p, err := r.program(model.BatchShapeOf(r.batch))
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (r *Runner) addLoss(p *exec.Program, k int) {
 func (r *Runner) runGroups(groups []group) error {
 	r.pack()
 	for _, g := range groups {
-		p, err := r.program(g.extent)
+		p, err := r.program(g.shape)
 		if err != nil {
 			return err
 		}

@@ -9,7 +9,7 @@ import (
 	"dnn/pkg/metrics"
 )
 
-// Scores is what a model achieves on one part of the data.
+// Scores is what a model achieves on one split of the data.
 type Scores struct {
 	Rows  int
 	Loss  float64 // of several heads, the weighted sum of theirs

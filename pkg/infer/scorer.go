@@ -6,7 +6,7 @@ import (
 	"dnn/pkg/task"
 )
 
-// Scorer collects the scores of a whole part, batch by batch.
+// Scorer collects the scores of a whole split, batch by batch.
 type Scorer struct {
 	*Runner
 	heads []*headScorer
@@ -140,7 +140,7 @@ func resize[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-// ScorePart scores a whole part of the data. each, when not nil, sees every batch's predictions in own units and labels, head
+// ScorePart scores a whole split of the data. each, when not nil, sees every batch's predictions in their own units and labels, head
 // by head.
 func ScorePart(r *Runner, part *dataset.Part, each func(head int, m metrics.Batch)) (*Scores, error) {
 	return scorePart(r, part, each, false)

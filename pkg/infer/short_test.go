@@ -22,12 +22,12 @@ layers:
 train: {batch_size: 4}
 `
 
-// Rows that are shorter than the net's windows are answered alone as they are beside longer ones.
+// Rows that are shorter than the net's windows are predicted alone as they are next to longer ones.
 func TestRowsShorterThanWindows(t *testing.T) {
 	j := mustOpen(t, shortSpec, wordRows)
 	state, pool := exec.NewState(), parallel.New(1)
 	defer pool.Close()
-	answers := func(rows ...int) []float32 {
+	predictions := func(rows ...int) []float32 {
 		r := NewRunner(&j.Network, state, pool, false)
 		if err := j.Data.Train.Fill(r.Batch(), rows); err != nil {
 			t.Fatal(err)
@@ -38,9 +38,9 @@ func TestRowsShorterThanWindows(t *testing.T) {
 		}
 		return slices.Clone(out[0].Prediction)
 	}
-	together := answers(0, 1, 2, 3, 4)
+	together := predictions(0, 1, 2, 3, 4)
 	for row := range 5 {
-		if alone := answers(row); alone[0] != together[row] {
+		if alone := predictions(row); alone[0] != together[row] {
 			t.Errorf("row %d: %v alone, %v beside others", row, alone[0], together[row])
 		}
 	}

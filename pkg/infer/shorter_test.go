@@ -22,15 +22,15 @@ train: {batch_size: 4}
 
 const evenLists = "s,w\n1 2 3 4 5,1\n2 3 1 0 2,2\n5 1 4 2 3,3\n"
 
-// A net trained on rows of one length answers shorter and longer ones as the same net does that was trained on several lengths.
+// A net trained on rows of one length predicts shorter and longer ones as the same net does that was trained on several lengths.
 func TestRowsShorterThanAllOthers(t *testing.T) {
 	for _, layers := range []string{"{type: gru, units: 4, bidirectional: true}", "{type: conv1d, filters: 4, kernel: 4}, global_avg_pool1d", "{type: lstm, units: 3, sequences: true}, attention_pool"} {
 		text := strings.Replace(listSpec, "LAYERS", layers, 1)
 		even, uneven := mustOpen(t, text, evenLists), mustOpen(t, text, evenLists+"4 4,1\n")
 		rows := "s\n1 2 3 4 5\n3\n1 2 3 4\n2 1 2 1 2\n5 4 3 2 1 2 3 4 5 6 7\n7 7\n"
-		want, _ := answersTo(t, uneven, rows, 1)
+		want, _ := predictionsOf(t, uneven, rows, 1)
 		for _, atOnce := range []int{1, 2, 6} {
-			if got, _ := answersTo(t, even, rows, atOnce); fmt.Sprint(got) != fmt.Sprint(want) {
+			if got, _ := predictionsOf(t, even, rows, atOnce); fmt.Sprint(got) != fmt.Sprint(want) {
 				t.Errorf("%s, %d at once:\n%v\n%v", layers, atOnce, got, want)
 			}
 		}

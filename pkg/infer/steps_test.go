@@ -11,13 +11,13 @@ import (
 	"dnn/pkg/model"
 )
 
-// A step's answer does not depend on the padding behind its row, to the bit.
+// A step's prediction does not depend on the padding behind its row, to the bit.
 func TestStepsArePaddedWithoutTrace(t *testing.T) {
 	j := mustOpen(t, taggingSpec, wordRows)
 	state, pool := exec.NewState(), parallel.New(2)
 	defer pool.Close()
 	r := NewRunner(&j.Network, state, pool, false)
-	answers := func(rows ...int) (list [][]float32) {
+	predictions := func(rows ...int) (list [][]float32) {
 		if err := j.Data.Train.Fill(r.Batch(), rows); err != nil {
 			t.Fatal(err)
 		}
@@ -31,9 +31,9 @@ func TestStepsArePaddedWithoutTrace(t *testing.T) {
 		}
 		return list
 	}
-	together := answers(0, 1, 2, 3, 4)
+	together := predictions(0, 1, 2, 3, 4)
 	for row := range together {
-		if alone := answers(row)[0]; !slices.Equal(alone, together[row]) || len(alone) == 0 {
+		if alone := predictions(row)[0]; !slices.Equal(alone, together[row]) || len(alone) == 0 {
 			t.Errorf("row %d: alone %v, in a batch %v", row, alone, together[row])
 		}
 	}
@@ -110,6 +110,6 @@ train: {batch_size: 2}
 		sum += last.Weight[i] * (last.Pred[i] - last.Truth[i]) * (last.Pred[i] - last.Truth[i])
 	}
 	if len(last.Pred) != 6 || math.Abs(s.Loss-sum/12) > 1e-5 {
-		t.Errorf("%d answers, loss %v, want %v", len(last.Pred), s.Loss, sum/12)
+		t.Errorf("%d predictions, loss %v, want %v", len(last.Pred), s.Loss, sum/12)
 	}
 }

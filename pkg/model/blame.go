@@ -6,7 +6,7 @@ import (
 	"dnn/pkg/spec"
 )
 
-// blame adds the overrides to every mistake that stands in the spec file but is not one without them: when --set makes
+// blame adds the overrides to every mistake in the spec file that is not one without them: when --set makes
 // the last layer too narrow, the line of the loss is no help by itself. The spec is checked once more for that, as the
 // file has it.
 func blame(d *spec.Document, p *spec.Problems) {

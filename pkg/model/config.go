@@ -34,17 +34,17 @@ type (
 
 // Training is the section "train" of a spec.
 type Training struct {
-	Epochs        int            `range:"[1,)" default:"0" doc:"passes over the training part (default: 10, unless steps is given)"`
+	Epochs        int            `range:"[1,)" default:"0" doc:"passes over the training split (default: 10, unless steps is given)"`
 	Steps         int            `range:"[1,)" default:"0" doc:"updates of the weights, instead of epochs"`
 	BatchSize     int            `range:"[1,)" default:"32" doc:"rows of a batch; the last of an epoch may be smaller"`
 	Shuffle       bool           `default:"true" doc:"draw a new order of the rows for every epoch"`
 	GroupByLength bool           `default:"true" doc:"batch rows of similar length, where sequences differ in it: less padding to compute; only with shuffle"`
-	Stateful      bool           `default:"false" doc:"cut sequences into stretches of unroll steps, each a step of training; recurrent layers begin with the state in which the stretch before ended. It is for targets with an answer for each step (type: tags) of the only sequence of a row. Batches hold rows of similar length, the same in all epochs"`
-	Unroll        int            `range:"[1,)" default:"0" doc:"steps of a stretch, which the gradient reaches back (default: 64); only with stateful"`
+	Stateful      bool           `default:"false" doc:"cut sequences into chunks of unroll steps, each a step of training; recurrent layers begin with the state in which the chunk before ended. It is for targets with a label for each step (type: tags) of the only sequence of a row. Batches hold rows of similar length, the same in all epochs"`
+	Unroll        int            `range:"[1,)" default:"0" doc:"steps of a chunk, which the gradient reaches back (default: 64); only with stateful"`
 	Accumulate    int            `range:"[1,)" default:"1" doc:"batches whose gradients are summed up before each update"`
 	GradientClip  *Clip          `doc:"bound on the gradient"`
 	WeightAverage *WeightAverage `doc:"keep an exponential moving average of the weights and score and save that"`
-	Monitor       string         `doc:"figure that decides which checkpoint is the best: validation_loss or validation_METRIC, of several heads validation_TARGET_METRIC (default: validation_loss; training_loss where there is no validation part)"`
+	Monitor       string         `doc:"figure that decides which checkpoint is the best: validation_loss or validation_METRIC, of several heads validation_TARGET_METRIC (default: validation_loss; training_loss where there is no validation split)"`
 	EarlyStopping *EarlyStopping `doc:"stop when the monitored figure no longer improves"`
 	ValidateEvery int            `range:"[1,)" default:"0" doc:"updates between two validations (default: one at the end of each epoch)"`
 	Checkpoint    Checkpoint     `doc:"when to write checkpoints"`
@@ -59,7 +59,7 @@ type Clip struct {
 // CheckSpec asks for one of both.
 func (c *Clip) CheckSpec(path string, p *spec.Problems) {
 	if (c.Norm > 0) == (c.Value > 0) && !p.Under(path) {
-		p.Add(path, "want either norm or value, for example {norm: 1.0}")
+		p.Add(path, "expects either norm or value, for example {norm: 1.0}")
 	}
 }
 
@@ -100,7 +100,7 @@ func (t *Training) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
-// settle gives a training that names no length the default one, and stretches theirs.
+// settle gives a training that names no length the default one, and chunks their steps.
 func (t *Training) settle() {
 	if t.Epochs == 0 && t.Steps == 0 {
 		t.Epochs = 10

@@ -5,9 +5,9 @@ import (
 	"dnn/pkg/graph/exec"
 )
 
-// BatchOf returns a batch that lies in the inputs of a program compiled for that extent: filling it feeds the program,
-// with nothing to copy. What the program does not read lies beside it.
-func (n *Network) BatchOf(p *exec.Program, e Extent) *dataset.Batch {
+// BatchOf returns a batch that lies in the inputs of a program compiled for that batch shape: filling it feeds the program,
+// with nothing to copy. What the program does not read is left out.
+func (n *Network) BatchOf(p *exec.Program, e BatchShape) *dataset.Batch {
 	b := n.Schema.NewFixedBatch(e.Rows, e.byBlock(n.Schema))
 	for i := range n.Schema.Blocks {
 		if name := FeedBlock + n.Schema.Blocks[i].Name; p.HasFeed(name) {
@@ -42,12 +42,12 @@ func (n *Network) BatchOf(p *exec.Program, e Extent) *dataset.Batch {
 	return b
 }
 
-// Feed copies a batch into the inputs of a program compiled for its rows. Of sequences that come in stretches, or have more
-// steps than the program has room for, it takes the first.
-func (n *Network) Feed(p *exec.Program, b *dataset.Batch) { n.FeedStretch(p, b, 0) }
+// Feed copies a batch into the inputs of a program compiled for its rows. Of sequences that come in chunks, or have more
+// steps than the program takes, it takes the first.
+func (n *Network) Feed(p *exec.Program, b *dataset.Batch) { n.FeedChunk(p, b, 0) }
 
-// FeedStretch is Feed for a program that takes a stretch of the batch's sequences, which begins with step `from`.
-func (n *Network) FeedStretch(p *exec.Program, b *dataset.Batch, from int) {
+// FeedChunk is Feed for a program that takes a chunk of the batch's sequences, which begins with step `from`.
+func (n *Network) FeedChunk(p *exec.Program, b *dataset.Batch, from int) {
 	n.FeedRows(p, b, nil, from)
 }
 

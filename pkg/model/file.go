@@ -21,7 +21,7 @@ const (
 	metaBuckets  = "buckets"  // the dataset.Buckets that the net takes as JSON; absent in files of former versions
 	metaTarget   = "target"   // the task.Training of the heads as JSON: one, or a list of several
 	metaData     = "data"     // the digest of the data's files, by which changed data is known
-	metaPosition = "position" // where training stands, as JSON; absent in models that cannot be resumed
+	metaPosition = "position" // the position of the training, as JSON; absent in models that cannot be resumed
 )
 
 // File is a model file read into memory.
@@ -146,7 +146,7 @@ func restore(path string, f *checkpoint.File, state *exec.State) error {
 				return fmt.Errorf("%s: has no tensor %s", path, to.name)
 			}
 			if !to.shape.Equal(from.Shape) {
-				return fmt.Errorf("%s: tensor %s is %v, the net wants %v", path, to.name, graph.Shape(from.Shape), to.shape)
+				return fmt.Errorf("%s: tensor %s is %v, the net expects %v", path, to.name, graph.Shape(from.Shape), to.shape)
 			}
 			values, err := checkpoint.Values[float32](from)
 			if err != nil {
@@ -223,14 +223,14 @@ func (n *Network) readBuckets(text string) error {
 	if err := n.Schema.CheckBuckets(b); err != nil {
 		return err
 	}
-	for i := range b { // a stranger's file must not take the machine's memory
+	for i := range b { // a foreign file must not take the machine's memory
 		b[i].MaxSteps = min(b[i].MaxSteps, longestSteps)
 	}
 	n.Schema = n.Schema.WithBuckets(b)
 	return nil
 }
 
-// Bind makes room for the variables that a file holds: those of the net, and what training keeps when it can be
+// Bind allocates the variables that a file holds: those of the net, and what training keeps when it can be
 // resumed.
 func (n *Network) Bind(state *exec.State, resumable bool) error {
 	g, err := n.PredictGraph(Rows(1))
@@ -249,8 +249,8 @@ func (n *Network) Bind(state *exec.State, resumable bool) error {
 	return state.Bind(g)
 }
 
-// Part returns a part of the spec's own data as the model was trained on it: "train", "validation" or "test". Data that
-// changed since is refused: its parts would be drawn anew, and rows of the training scored as if they were
+// Part returns a split of the spec's own data as the model was trained on it: "train", "validation" or "test". Data that
+// changed since is refused: its splits would be drawn anew, and rows of the training scored as if they were
 // new.
 func (f *File) Part(name string, options ...dataset.Option) (*dataset.Part, error) {
 	var p spec.Problems
@@ -259,7 +259,7 @@ func (f *File) Part(name string, options ...dataset.Option) (*dataset.Part, erro
 		return nil, fmt.Errorf("the data this model was trained on cannot be read (score another file with --data FILE):\n%s", strings.Join(p.Messages(), "\n"))
 	}
 	if f.Net.Digest != "" && data.Digest != f.Net.Digest {
-		return nil, fmt.Errorf("%s: the data changed since training, so its test part may hold rows of the training; bring the data back, or score a file with --data FILE", f.Path)
+		return nil, fmt.Errorf("%s: the data changed since training, so its test split may hold rows of the training; bring the data back, or score a file with --data FILE", f.Path)
 	}
 	return data.Part(name), nil
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // Folded is the net for prediction and scoring with the weights and statistics in state, its batch norms folded into the
-// weights of the layers before them as far as they can be. folded and left tell how many were and were not. Its answers
+// weights of the layers before them as far as they can be. folded and left tell how many were and were not. Its predictions
 // differ from the net's own in the last bits. The state must not change while the net is in use, and the net cannot be
 // trained.
 func (n *Network) Folded(state *exec.State) (net *Network, folded, left int, err error) {

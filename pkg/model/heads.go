@@ -52,7 +52,7 @@ func (n *Network) HeadName(name string, k int) string {
 	return name + "." + n.Heads[k].Name
 }
 
-// sizesOf are the extents that a head gives to the words in a spec.
+// sizesOf are the sizes that a head gives to the words in a spec.
 func sizesOf(h *task.Head) layers.Sizes {
 	s := layers.Sizes{Known: h.Known()}
 	switch h.Kind {
@@ -67,7 +67,7 @@ func sizesOf(h *task.Head) layers.Sizes {
 	return s
 }
 
-// sizes are the extents for layers that name no head: those in which the heads do not differ.
+// sizes are the sizes for layers that name no head: those in which the heads do not differ.
 func (n *Network) sizes() layers.Sizes {
 	s := sizesOf(&n.Heads[0])
 	for i := range n.Heads[1:] {
@@ -94,7 +94,7 @@ func (n *Network) layerHeads() (list []layers.Head) {
 func (n *Network) block(k int) int { return n.Schema.Input(n.Heads[k].Axis.Of).Block }
 
 // Steps is how many steps a row of head k has in a batch.
-func (n *Network) Steps(k int, e Extent) int {
+func (n *Network) Steps(k int, e BatchShape) int {
 	block := n.block(k)
 	if !n.Schema.Blocks[block].Sequence { // all rows have the same number
 		return n.Schema.Blocks[block].Shape[0]
@@ -103,7 +103,7 @@ func (n *Network) Steps(k int, e Extent) int {
 }
 
 // labelType is what the labels of a batch for head k are fed as.
-func (n *Network) labelType(k int, e Extent) graph.Type {
+func (n *Network) labelType(k int, e BatchShape) graph.Type {
 	h, shape := &n.Heads[k], graph.Shape{e.Rows}
 	if h.Sequence() {
 		shape = append(shape, n.Steps(k, e))

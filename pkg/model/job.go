@@ -100,7 +100,7 @@ func (j *Job) checkNet(asked *Losses, before int, p *spec.Problems) {
 	}
 }
 
-// checkWeights notes a net that has nothing to train, or more than any batch leaves room for: then it blames the layer that
+// checkWeights notes a net that has nothing to train, or more than leaves memory for any batch: then it blames the layer that
 // has most.
 func checkWeights(weights *graph.Var, infos []layers.Info, p *spec.Problems) {
 	if weights == nil {
@@ -215,7 +215,7 @@ func (j *Job) checkMonitor(p *spec.Problems) {
 	p.Add(path, "no figure is called %q%s", name, spec.DidYouMean(name, known))
 }
 
-// figures lists what can be monitored. Data with mistakes may have a validation part.
+// figures lists what can be monitored. Data with mistakes may have a validation split.
 func (j *Job) figures(p *spec.Problems) []string {
 	names := []string{"training_loss"}
 	if j.Data.Validation == nil && !p.Under("dataset") {

@@ -11,7 +11,7 @@ import (
 	"dnn/pkg/spec"
 )
 
-// Rows that are scored or predicted may have more steps than any row of the training part, if nobody asked for a limit and the
+// Rows that are scored or predicted may have more steps than any row of the training split, if nobody asked for a limit and the
 // net takes them: recurrent layers, convolutions and what is done step by step do, a dense layer behind flatten does not. What
 // decides is the net itself, built for longer rows: it takes them if it has the same parameters and puts out the same.
 
@@ -24,7 +24,7 @@ const (
 )
 
 // longest is how many steps a row can have in a block, which is number `at` of the sequences, and what limits it. usual is the
-// net for the rows of the training part.
+// net for the rows of the training split.
 func (n *Network) longest(block, at int, usual *probed) (steps int, why string) {
 	const most = "a row has no more in any case"
 	trained := n.Schema.Blocks[block].Shape[0]
@@ -34,7 +34,7 @@ func (n *Network) longest(block, at int, usual *probed) (steps int, why string) 
 			return trained, why
 		}
 	}
-	if n.Config.Train.Stateful { // the net sees a stretch at a time
+	if n.Config.Train.Stateful { // the net sees a chunk at a time
 		return longestSteps, most
 	}
 	first, second := n.floats(oneRow(at, near)), n.floats(oneRow(at, far))
@@ -54,7 +54,7 @@ func bytesOf(n int) string {
 	return fmt.Sprintf("%d kB", n/1000)
 }
 
-// probed is what a net is like when it is built for an extent.
+// probed is what a net is like when it is built for a batch shape.
 type probed struct {
 	outs   []graph.Shape // of the heads
 	params []graph.Param
@@ -65,7 +65,7 @@ type probed struct {
 }
 
 // probe builds the net.
-func (n *Network) probe(e Extent) *probed {
+func (n *Network) probe(e BatchShape) *probed {
 	b, r := graph.NewBuilder(), &probed{}
 	outs, infos := n.forward(b, e, false, &r.p)
 	if r.infos = infos; r.p.Len() > 0 {
@@ -126,7 +126,7 @@ func (r *probed) one(layer, role string) string {
 }
 
 // floats is how many numbers the values of a batch take in memory.
-func (n *Network) floats(e Extent) int {
+func (n *Network) floats(e BatchShape) int {
 	g, err := n.PredictGraph(e)
 	if err != nil {
 		return MaxRowFloats
@@ -149,7 +149,7 @@ func FloatsOf(g *graph.Graph) int {
 	return size
 }
 
-// LengthNotes says of each sequence what becomes of rows longer than those of the training part.
+// LengthNotes says of each sequence what becomes of rows longer than those of the training split.
 func (n *Network) LengthNotes() (notes []string) {
 	for i := range n.Schema.Blocks {
 		if b := &n.Schema.Blocks[i]; b.Sequence {

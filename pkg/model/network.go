@@ -16,7 +16,7 @@ import (
 // Names of what is fed to and read from a compiled net. Of a net with several heads, the name of the head is appended to
 // those that each has: target.species.
 const (
-	FeedTarget     = "target"        // the truth of a batch: int32 classes [rows] or float32 [rows, width]; for each step [rows, steps] or [rows, steps, width]
+	FeedTarget     = "target"        // the labels of a batch: int32 classes [rows] or float32 [rows, width]; for each step [rows, steps] or [rows, steps, width]
 	FeedSecond     = "second_target" // like the target, of the rows that these are mixed with; in training only
 	FeedShare      = "share"         // float32 [rows]; how much the first target counts, when rows are mixed
 	FeedBase       = "base"          // float32 [rows, width]; what the last layer's numbers count from; only when the data says so
@@ -40,7 +40,7 @@ const (
 	optimizerScope = "optimizer"
 )
 
-// Accumulation is the part a batch plays when the gradients of several are summed up.
+// Accumulation is the role of a batch when the gradients of several are summed up.
 type Accumulation uint8
 
 const (
@@ -59,12 +59,12 @@ type Network struct {
 	Digest string   // of the data it was or will be trained on; "" in models that do not tell
 
 	lost   []dataset.Lost // inputs that a mistake in the spec keeps from being known
-	rows   int            // of the training part, or that states are carried for; 0 where neither is known
+	rows   int            // of the training split, or that states are carried for; 0 where neither is known
 	folder *pass.NormFolder
 }
 
-// layerSpec describes net and inputs to the layers room.
-func (n *Network) layerSpec(e Extent) layers.Spec {
+// layerSpec describes net and inputs to the layers.
+func (n *Network) layerSpec(e BatchShape) layers.Spec {
 	s := layers.Spec{Layers: n.Config.Layers, Sizes: n.sizes(), Heads: n.layerHeads(), Seed: n.Config.Seed}
 	for _, in := range n.lost {
 		s.Inputs = append(s.Inputs, layers.Input{Name: in.Name, Lost: true, Meant: in.Meant, Flat: in.Flat})
@@ -90,14 +90,14 @@ func (n *Network) layerSpec(e Extent) layers.Spec {
 	return s
 }
 
-// forward builds the net up to the raw outputs of its heads, with the level that the data's rows count from.
-func (n *Network) forward(b *graph.Builder, e Extent, training bool, p *spec.Problems) ([]layers.Signal, []layers.Info) {
+// forward builds the net up to the raw outputs of its heads, with the offset that the data's rows count from.
+func (n *Network) forward(b *graph.Builder, e BatchShape, training bool, p *spec.Problems) ([]layers.Signal, []layers.Info) {
 	s := n.layerSpec(e)
 	s.Carry = n.carry(training)
 	before := p.Len()
 	outs, infos := layers.Build(b, s, e.Rows, training, p)
 	if s.Carry != nil && !s.Carry.Used && p.Len() == before {
-		p.Add("train.stateful", "no layer is recurrent: there is no state to carry from one stretch to the next")
+		p.Add("train.stateful", "no layer is recurrent: there is no state to carry from one chunk to the next")
 	}
 	if n.Schema != nil && n.Schema.Target.Based() { // the only head
 		out := &outs[0]
@@ -110,7 +110,7 @@ func (n *Network) forward(b *graph.Builder, e Extent, training bool, p *spec.Pro
 }
 
 // Outputs adds the net to a graph as it predicts, up to the raw outputs of its heads.
-func (n *Network) Outputs(b *graph.Builder, e Extent) ([]layers.Signal, []layers.Info, error) {
+func (n *Network) Outputs(b *graph.Builder, e BatchShape) ([]layers.Signal, []layers.Info, error) {
 	var p spec.Problems
 	outs, infos := n.forward(b, e, false, &p)
 	if p.Len() > 0 {
@@ -128,8 +128,8 @@ func Evaluation(state *exec.State) (o exec.Options) {
 	return o
 }
 
-// PredictGraph compiles the net to put out predictions for batches of that extent.
-func (n *Network) PredictGraph(e Extent) (*graph.Graph, error) {
+// PredictGraph compiles the net to put out predictions for batches of that shape.
+func (n *Network) PredictGraph(e BatchShape) (*graph.Graph, error) {
 	b := graph.NewBuilder()
 	var p spec.Problems
 	outs, _ := n.forward(b, e, false, &p)
@@ -142,7 +142,7 @@ func (n *Network) PredictGraph(e Extent) (*graph.Graph, error) {
 }
 
 // ScoreGraph is PredictGraph with the loss of each head beside its predictions.
-func (n *Network) ScoreGraph(e Extent) (*graph.Graph, error) {
+func (n *Network) ScoreGraph(e BatchShape) (*graph.Graph, error) {
 	b := graph.NewBuilder()
 	var p spec.Problems
 	outs, _ := n.forward(b, e, false, &p)
@@ -170,7 +170,7 @@ func (n *Network) predict(b *graph.Builder, outs []layers.Signal) {
 }
 
 // TrainGraph compiles a training step: forward, loss, gradients and, unless the batch only adds to a sum, the update.
-func (n *Network) TrainGraph(e Extent, role Accumulation) (*graph.Graph, error) {
+func (n *Network) TrainGraph(e BatchShape, role Accumulation) (*graph.Graph, error) {
 	b := graph.NewBuilder()
 	var p spec.Problems
 	outs, _ := n.forward(b, e, true, &p)
@@ -192,7 +192,7 @@ func (n *Network) TrainGraph(e Extent, role Accumulation) (*graph.Graph, error) 
 	return n.finish(b, &p)
 }
 
-// finish ends a graph and rewrites it. A problem here is one that Open did not see: a mistake of the program.
+// finish ends a graph and rewrites it. A problem here is one that Open did not see: an internal error.
 func (n *Network) finish(b *graph.Builder, p *spec.Problems) (*graph.Graph, error) {
 	if p.Len() > 0 {
 		return nil, fmt.Errorf("the net does not fit its data: %d problem(s) that the check of the spec did not find", p.Len())

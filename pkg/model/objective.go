@@ -17,7 +17,7 @@ type headLoss struct {
 //	Σ_h λ_h · W · (Σ weight_h·loss_h / Σ weight_h)
 //
 // so that dividing by W gives the weighted sum of the heads' mean losses. W counts the rows as the data weighs them.
-func (n *Network) objective(b *graph.Builder, outs []layers.Signal, e Extent) (sum, weight *graph.Value) {
+func (n *Network) objective(b *graph.Builder, outs []layers.Signal, e BatchShape) (sum, weight *graph.Value) {
 	losses := make([]headLoss, len(outs))
 	for k := range outs {
 		losses[k] = n.lossOf(b, k, outs[k].Value, e, true)
@@ -50,7 +50,7 @@ func (n *Network) weighed(b *graph.Builder, k int, sum *graph.Value) *graph.Valu
 }
 
 // rowsWeight is the sum of the rows' weights as the data tells them.
-func (n *Network) rowsWeight(b *graph.Builder, e Extent) *graph.Value {
+func (n *Network) rowsWeight(b *graph.Builder, e BatchShape) *graph.Value {
 	if n.Schema.Weight == "" {
 		return b.Scalar(float64(e.Rows))
 	}
@@ -58,7 +58,7 @@ func (n *Network) rowsWeight(b *graph.Builder, e Extent) *graph.Value {
 }
 
 // lossOf adds the loss of a batch for head k.
-func (n *Network) lossOf(b *graph.Builder, k int, out *graph.Value, e Extent, training bool) headLoss {
+func (n *Network) lossOf(b *graph.Builder, k int, out *graph.Value, e BatchShape, training bool) headLoss {
 	b.Scope = lossScope
 	labels := b.Input(n.HeadName(FeedTarget, k), n.labelType(k, e))
 	l, _ := n.Loss(k)
@@ -81,7 +81,7 @@ func (n *Network) lossOf(b *graph.Builder, k int, out *graph.Value, e Extent, tr
 }
 
 // total is the sum over all predictions of a batch, row by row where a row has several, so that padding changes no bit.
-func (n *Network) total(b *graph.Builder, k int, x *graph.Value, e Extent) *graph.Value {
+func (n *Network) total(b *graph.Builder, k int, x *graph.Value, e BatchShape) *graph.Value {
 	if n.Heads[k].Sequence() {
 		x = op.Sum(b, op.Reshape(b, x, e.Rows, -1), []int{1}, false)
 	}
@@ -110,7 +110,7 @@ func (n *Network) mixed(b *graph.Builder, k int, out, rows, weights *graph.Value
 
 // sampleWeights are the weights of head k's predictions that come with the data: those of the rows, and 0 beyond the end of
 // a sequence; nil where all are 1.
-func (n *Network) sampleWeights(b *graph.Builder, k int, e Extent) *graph.Value {
+func (n *Network) sampleWeights(b *graph.Builder, k int, e BatchShape) *graph.Value {
 	var sample *graph.Value
 	if n.Schema.Weight != "" {
 		sample = b.Input(FeedWeight, graph.Floats(e.Rows))

@@ -9,18 +9,18 @@ import (
 )
 
 // checkOutput holds the net's output against the loss and the target. A net that keeps the steps of sequences where a row has
-// one answer is told at the setting that keeps them, one that drops them where each has an answer at the layer that does, and
-// what a loss that the spec does not name wants at the last layer.
+// one prediction is reported at the setting that keeps them, one that drops them where each step has a label at the layer that does, and
+// what a loss that the spec does not name expects at the last layer.
 func (j *Job) checkOutput(k int, out layers.Signal, given bool, check func(p *spec.Problems), p *spec.Problems) {
 	var own spec.Problems
 	check(&own)
 	if at := j.stepsKept(k, out); at != "" && own.At("loss") {
-		p.Add(at, "keeps all steps, and the net ends with %v, an answer for each; the target has one answer a row: sequences: false gives the last state alone, or a pooling layer (global_max_pool1d, attention_pool) behind it makes one vector of all steps; for an answer to each step the target is of type: tags",
+		p.Add(at, "keeps all steps, and the net ends with %v, a prediction for each; the target has one label a row: sequences: false gives the last state alone, or a pooling layer (global_max_pool1d, attention_pool) behind it makes one vector of all steps; for a prediction of each step the target is of type: tags",
 			out.Shape())
 		return
 	}
 	if at := out.LastStateOf(); at != "" && j.Heads[k].Sequence() && own.At("loss") {
-		p.Add(at, "gives its last state alone, and the target has an answer for each step: sequences: true keeps the steps (the net ends with %v)", out.Shape())
+		p.Add(at, "gives its last state alone, and the target has a label for each step: sequences: true keeps the steps (the net ends with %v)", out.Shape())
 		return
 	}
 	switch at := j.layerOf(k); {
@@ -41,7 +41,7 @@ func (j *Job) layerOf(k int) string {
 }
 
 // stepsKept is the path of the setting by which a net of layers, each fed by the one before, keeps the steps of sequences to
-// its end; "" when the output is another or the target has an answer for each step.
+// its end; "" when the output is another or the target has a label for each step.
 func (j *Job) stepsKept(k int, out layers.Signal) string {
 	if _, known := out.Known(); !known || j.Heads[k].Sequence() || len(out.Shape()) != 2 || out.Shape().Last() != j.Heads[k].Width {
 		return ""

@@ -15,11 +15,11 @@ func TestEndsThatDoNotFit(t *testing.T) {
 	tags := fmt.Sprintf(wordsFrom, data(t, "words.csv"), `{column: parts, type: tags, separator: ""}`)
 	for _, c := range []struct{ layers, want string }{
 		{tags + "layers:\n  - {type: embedding, size: 4}\n  - {type: gru, units: 3}\n  - {type: dense, units: classes}\n",
-			"4:5: layers[1]: gives its last state alone, and the target has an answer for each step: sequences: true keeps the steps (the net ends with [2])"},
+			"4:5: layers[1]: gives its last state alone, and the target has a label for each step: sequences: true keeps the steps (the net ends with [2])"},
 		{tags + "layers:\n  - {type: embedding, size: 4}\n  - global_max_pool1d\n  - {type: dense, units: classes}\n",
 			"5:5: layers[2]: cross_entropy needs a prediction for each step, the target parts has 2 classes; the net gives one for the whole row, [2]"},
 		{"layers:\n  - {type: embedding, size: 4}\n  - type: gru\n    units: 3\n    sequences: true\n  - {type: dense, units: classes}\n",
-			"6:16: layers[1].sequences: keeps all steps, and the net ends with [16x2], an answer for each; the target has one answer a row: sequences: false gives"},
+			"6:16: layers[1].sequences: keeps all steps, and the net ends with [16x2], a prediction for each; the target has one label a row: sequences: false gives"},
 		{"layers:\n  - {type: embedding, size: 4}\n  - {type: dense, units: classes}\n",
 			"4:5: layers[1]: cross_entropy needs one output per class: the net gives [16x2]"},
 		{"layers:\n  - {type: embedding, size: 4}\n  - {type: dense, units: classes}\nloss: cross_entropy\n",

@@ -12,9 +12,9 @@ import (
 	"dnn/pkg/task"
 )
 
-// noteShort warns of rows of the training part that have fewer steps than a window, so that the net gives the same answer to
-// all of them. Another way through the net may see them all the same: what decides is the net itself, with its first weights,
-// asked for its answers to short rows that differ.
+// noteShort warns of rows of the training split that have fewer steps than a window, so that the net predicts the same for
+// all of them. Another path through the net may see them all the same: what decides is the net itself, with its first weights,
+// asked for its predictions for short rows that differ.
 func (j *Job) noteShort() {
 	train := j.Data.Train
 	if train == nil || slices.ContainsFunc(j.Heads, func(h task.Head) bool { return h.Sequence() }) || j.Config.Train.Stateful {
@@ -27,7 +27,7 @@ func (j *Job) noteShort() {
 		}
 		least = 1 + sort.Search(least-1, func(i int) bool { return j.sees(block, 1+i) })
 		if n := train.Shorter(block, least); n > train.Shorter(block, 1) {
-			j.Data.Notes.Warn("dataset", "%s has fewer than %d steps in %d of %d rows of the training part, and the net sees nothing of these; with padding: same windows reach beyond the ends",
+			j.Data.Notes.Warn("dataset", "%s has fewer than %d steps in %d of %d rows of the training split, and the net sees nothing of these; with padding: same windows reach beyond the ends",
 				j.Schema.Blocks[block].Name, least, n, train.Rows())
 		}
 	}
@@ -73,13 +73,13 @@ func lengthsOf(v []*graph.Value, name string) (left func(n int) int, ok bool) {
 // seenRows is how many rows are compared.
 const seenRows = 8
 
-// sees reports whether the net's answers to rows of so many steps in a block depend on these. Rows go through it one by one.
+// sees reports whether the net's predictions for rows of so many steps in a block depend on these. Rows go through it one by one.
 func (j *Job) sees(block, steps int) bool {
 	pool := parallel.New(1)
 	defer pool.Close()
 	b := j.Schema.NewBatch(seenRows)
 	fillVaried(&j.Schema.Blocks[block], b, block, steps, j.Schema.Input(j.Schema.Blocks[block].Name).Vocabulary)
-	g, err := j.PredictGraph(ExtentFor(1, b.Steps))
+	g, err := j.PredictGraph(BatchShapeFor(1, b.Steps))
 	if err != nil {
 		return true
 	}

@@ -11,7 +11,7 @@ import (
 	"dnn/pkg/train/checkpoint"
 )
 
-// With train.stateful, sequences go through the net in stretches of train.unroll steps. Recurrent layers begin a stretch with
+// With train.stateful, sequences go through the net in chunks of train.unroll steps. Recurrent layers begin a chunk with
 // the state in which the one before ended, and the gradient reaches back to its beginning only (truncated back-propagation
 // through time; Williams & Peng 1990). So memory and the work of a step do not grow with the sequences, and scores and
 // predictions are, to the bit, those of sequences in one piece.
@@ -22,7 +22,7 @@ const (
 	carriedInScoring  = "carried_in_scoring."
 )
 
-// defaultUnroll is the length of a stretch that the spec does not tell.
+// defaultUnroll is the length of a chunk that the spec does not give.
 const defaultUnroll = 64
 
 // carry is how the recurrent layers keep their states; nil where sequences come as a whole.
@@ -63,8 +63,8 @@ func ResetStates(s *exec.State, training bool) {
 	}
 }
 
-// Stretch is the extent of what a step takes of so many rows: whole sequences, or a stretch of them.
-func (n *Network) Stretch(rows int) Extent {
+// ChunkShape is the batch shape of what a step takes of so many rows: whole sequences, or a chunk of them.
+func (n *Network) ChunkShape(rows int) BatchShape {
 	e := Rows(rows)
 	if !n.Config.Train.Stateful {
 		return e
@@ -79,8 +79,8 @@ func (n *Network) Stretch(rows int) Extent {
 	return e
 }
 
-// Stretches is in how many pieces sequences of at most so many steps are taken.
-func (n *Network) Stretches(steps int) int {
+// Chunks is in how many chunks sequences of at most so many steps are taken.
+func (n *Network) Chunks(steps int) int {
 	return max(1, (steps+n.Config.Train.Unroll-1)/n.Config.Train.Unroll)
 }
 
@@ -93,10 +93,10 @@ func (j *Job) checkStateful(p *spec.Problems) {
 	j.Schema, j.Data = schema, j.Data.WithSchema(schema)
 	switch {
 	case len(sequences) == 0:
-		p.Add("train.stateful", "the dataset has no sequences that could be cut into stretches")
+		p.Add("train.stateful", "the dataset has no sequences that could be cut into chunks")
 	case len(sequences) > 1:
-		p.Add("train.stateful", "cuts one sequence a row into stretches; the dataset has %d (%s)", len(sequences), strings.Join(sequences, ", "))
+		p.Add("train.stateful", "cuts one sequence a row into chunks; the dataset has %d (%s)", len(sequences), strings.Join(sequences, ", "))
 	case slices.ContainsFunc(j.Heads, func(h task.Head) bool { return !h.Sequence() }):
-		p.Add("train.stateful", "is for targets with an answer for each step (type: tags), so that each stretch has something to learn")
+		p.Add("train.stateful", "is for targets with a label for each step (type: tags), so that each chunk has something to learn")
 	}
 }

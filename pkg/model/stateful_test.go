@@ -21,7 +21,7 @@ train: {batch_size: 2}
 // The states that batches carry have a row for each row that a batch can have, however many the spec asks for.
 func TestCarriedStatesAreOfTheRowsThereAre(t *testing.T) {
 	j := mustOpen(t, strings.ReplaceAll(statefulSpec, "KIND", "lstm"), wordRows, "batch_size: 2 => batch_size: 1000000000, stateful: true")
-	g, err := j.TrainGraph(j.Stretch(j.Data.Train.Rows()), Alone)
+	g, err := j.TrainGraph(j.ChunkShape(j.Data.Train.Rows()), Alone)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestStatefulMistakes(t *testing.T) {
 	for _, c := range []struct{ set, want string }{
 		{"type: KIND, => type: gru, bidirectional: true,", "layers[1].bidirectional: train.stateful goes through sequences in chunks"},
 		{"{type: KIND, units: 6, layers: 2, sequences: true} => {type: dense, units: 6}", "train.stateful: no layer is recurrent"},
-		{`type: tags, separator: ""} => type: category}`, "train.stateful: is for targets with an answer for each step"},
+		{`type: tags, separator: ""} => type: category}`, "train.stateful: is for targets with a label for each step"},
 		{"stateful: true => unroll: 3", "train.unroll: is for stateful: true"},
 	} {
 		_, err := openText(t, strings.ReplaceAll(statefulSpec, "batch_size: 2", "batch_size: 2, stateful: true"), wordRows, c.set, "KIND => gru")

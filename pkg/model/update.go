@@ -77,7 +77,7 @@ func gradients(b *graph.Builder, objective *graph.Value) *graph.Value {
 	return op.Pack(b, b.Weights().Value.Shape.Size(), offsets, parts...)
 }
 
-// leastWeight stands for a weight of zero: one over it is still a number.
+// leastWeight replaces a weight of zero: one over it is still a number.
 const leastWeight = 0x1p-126
 
 // update adds the optimizer's nodes. grads is the gradient of Σ weight·loss; dividing by Σ weight makes it that of the

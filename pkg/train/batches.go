@@ -66,12 +66,12 @@ func (b *batches) rows(batch int) []int {
 }
 
 // shape is what the step for some rows is compiled for.
-func (b *batches) shape(rows []int) model.Extent {
+func (b *batches) shape(rows []int) model.BatchShape {
 	if b.chunks != nil {
-		return b.job.Stretch(len(rows))
+		return b.job.ChunkShape(len(rows))
 	}
 	b.steps = b.part.Steps(b.steps, rows)
-	return model.ExtentFor(len(rows), b.steps)
+	return model.BatchShapeFor(len(rows), b.steps)
 }
 
 // readAhead begins to fill the rest of the epoch's batches while steps run, where that pays. The training gets the same bits:

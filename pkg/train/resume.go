@@ -46,7 +46,7 @@ func (t *Trainer) resume(f *model.File) error {
 		return misfit("%s was trained with another %s; only the length of a training and what is reported may change when it is resumed", f.Path, what)
 	}
 	t.state = f.State
-	if _, err := t.program(key{t.job.Stretch(min(t.job.Config.Train.BatchSize, t.job.Data.Train.Rows())), t.firstRole()}); err != nil {
+	if _, err := t.program(key{t.job.ChunkShape(min(t.job.Config.Train.BatchSize, t.job.Data.Train.Rows())), t.firstRole()}); err != nil {
 		return misfit("%s does not fit the spec: %v", f.Path, err)
 	}
 	if o, ok := t.rate.(schedule.Observer); ok {

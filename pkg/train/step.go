@@ -17,7 +17,7 @@ type program struct {
 
 // key distinguishes the programs of a run: one for each shape of a batch and each role in an accumulation.
 type key struct {
-	shape model.Extent
+	shape model.BatchShape
 	role  model.Accumulation
 }
 

@@ -80,7 +80,7 @@ func Time(job *model.Job, o TimingOptions) (*Timing, error) {
 
 // graph is the step to be measured.
 func (t *Timing) graph(job *model.Job, o TimingOptions, state *exec.State) (*graph.Graph, error) {
-	rows := job.Stretch(o.Batch)
+	rows := job.ChunkShape(o.Batch)
 	if !o.Predict {
 		return job.TrainGraph(rows, model.Alone)
 	}

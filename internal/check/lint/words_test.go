@@ -21,7 +21,6 @@ var unclean = []string{
 	"pkg/dataset/format",
 	"pkg/dataset/image",
 	"pkg/dataset/table",
-	"pkg/model",
 }
 
 // TestWords holds messages, doc comments and documents to the table of words in CONTRIBUTING.md.

@@ -226,11 +226,11 @@ func (e *options) head(n *model.Network) (int, error) {
 
 // choose settles which answer is explained.
 func (e *options) choose(x *explained) error {
-	answers := explain.Answers(x.net, x.head)
+	predictions := explain.Predictions(x.net, x.head)
 	x.at = x.predicted()
 	if e.class != "" {
 		var names []string
-		for _, a := range answers {
+		for _, a := range predictions {
 			names = append(names, a.Name)
 		}
 		if x.at = slices.Index(names, e.class); x.at < 0 {
@@ -247,7 +247,7 @@ func (e *options) choose(x *explained) error {
 	if x.at < 0 {
 		return errors.New("the prediction is not a number")
 	}
-	x.answer = answers[x.at]
+	x.answer = predictions[x.at]
 	return nil
 }
 
@@ -268,8 +268,8 @@ const (
 	firstSteps = 64
 	mostSteps  = 1024 // when they are not given
 	maxSteps   = 1_000_000
-	goodApart  = 0.01 // the difference that is good enough
-	badApart   = 0.05 // the difference that is told as a warning
+	goodDelta  = 0.01 // the difference that is good enough
+	badDelta   = 0.05 // the difference from which on there is a warning
 )
 
 // attribute shares the answer out among the numbers of the row.
@@ -295,8 +295,8 @@ func (e *options) attribute(x *explained) (*explain.Attribution, error) {
 		if err != nil {
 			return nil, err
 		}
-		if e.steps > 0 || got.Apart() <= goodApart || steps >= mostSteps {
-			if got.Apart() > badApart {
+		if e.steps > 0 || got.ConvergenceDelta() <= goodDelta || steps >= mostSteps {
+			if got.ConvergenceDelta() > badDelta {
 				e.term.Warn("the attributions add up to %s instead of %s; raise --steps", output.Figure(got.Sum()), output.Figure(got.Score-got.Baseline))
 			}
 			return got, nil

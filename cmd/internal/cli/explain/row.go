@@ -33,7 +33,7 @@ type explained struct {
 	head      int               // of the net, that is explained
 	task      task.Head
 	own       []float64 // what the net predicts
-	answer    explain.Answer
+	answer    explain.Prediction
 	at        int // of the answer
 	step      int // from 0, that is answered; of nets with an answer for each
 }
@@ -166,7 +166,7 @@ func (x *explained) value(at int) float64 {
 
 // told names an answer with its probability, or a target with its number.
 func (x *explained) told(at int) string {
-	name, v := explain.Answers(x.net, x.head)[at].Name, x.value(at)
+	name, v := explain.Predictions(x.net, x.head)[at].Name, x.value(at)
 	if x.task.Kind == task.Number {
 		return fmt.Sprintf("%s = %s", name, output.Figure(v))
 	}

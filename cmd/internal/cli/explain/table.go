@@ -32,7 +32,7 @@ type sumResult struct {
 }
 
 func newSumResult(a *explain.Attribution) *sumResult {
-	return &sumResult{a.Steps, a.Score, a.Baseline, a.Sum(), a.Apart()}
+	return &sumResult{a.Steps, a.Score, a.Baseline, a.Sum(), a.ConvergenceDelta()}
 }
 
 // tell adds the lines for people; it may be nil.
@@ -64,7 +64,7 @@ func (x *explained) result(method string) answerResult {
 		r.Probability = &v
 	}
 	if x.task.Kind == task.Binary || x.task.Kind == task.Category {
-		r.Prediction = explain.Answers(x.net, x.head)[x.predicted()].Name
+		r.Prediction = explain.Predictions(x.net, x.head)[x.predicted()].Name
 	}
 	return r
 }

@@ -16,8 +16,8 @@ import (
 	"dnn/pkg/model"
 )
 
-// answersTo runs the rows of a file through a net, as a model that was written and read again does, so many at most at once.
-func answersTo(t *testing.T, j *model.Job, text string, atOnce int) (list [][]float32, cut dataset.Cut) {
+// predictionsOf runs the rows of a file through a net, as a model that was written and read again does, so many at most at once.
+func predictionsOf(t *testing.T, j *model.Job, text string, atOnce int) (list [][]float32, cut dataset.Cut) {
 	t.Helper()
 	state, path := exec.NewState(), filepath.Join(t.TempDir(), "m.safetensors")
 	if err := j.Bind(state, false); err != nil {
@@ -75,7 +75,7 @@ func longRows(seed uint64, lengths ...int) string {
 	return b.String()
 }
 
-// A row has the same answer alone and in any batch, to the bit, however long it and the others are.
+// A row has the same prediction alone and in any batch, to the bit, however long it and the others are.
 func TestLongRowsAreAnsweredAlike(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
 	lengths := []int{3000, 0, 1, 7, 8}
@@ -96,9 +96,9 @@ func TestLongRowsAreAnsweredAlike(t *testing.T) {
 			rows, spec = wordRows, strings.Replace(spec, "train: {batch_size: 4}", "train:\n  batch_size: 4", 1)
 		}
 		j := mustOpen(t, spec, rows)
-		together, cut := answersTo(t, j, text, 1000)
-		alone, _ := answersTo(t, j, text, 1)
-		some, _ := answersTo(t, j, text, 13)
+		together, cut := predictionsOf(t, j, text, 1000)
+		alone, _ := predictionsOf(t, j, text, 1)
+		some, _ := predictionsOf(t, j, text, 13)
 		if len(together) != len(lengths) || cut.Rows > 0 {
 			t.Fatalf("%d rows of %d, %d cut", len(together), len(lengths), cut.Rows)
 		}
@@ -146,8 +146,8 @@ train: {batch_size: 2}
 		if g, err := j.PredictGraph(model.Rows(2)); err != nil || g.Input(model.FeedLengths+"s") != nil {
 			t.Errorf("even rows have lengths: %v", err)
 		}
-		together, cut := answersTo(t, j, file, 1000)
-		alone, _ := answersTo(t, j, file, 1)
+		together, cut := predictionsOf(t, j, file, 1000)
+		alone, _ := predictionsOf(t, j, file, 1)
 		if (spec == flat) != (cut.Rows > 0) {
 			t.Errorf("%s: %+v", spec, cut)
 		}
@@ -157,7 +157,7 @@ train: {batch_size: 2}
 			}
 		}
 		if spec == each && (len(alone[0]) <= 20 || len(alone[1]) != 20) {
-			t.Errorf("%d and %d answers", len(alone[0]), len(alone[1]))
+			t.Errorf("%d and %d predictions", len(alone[0]), len(alone[1]))
 		}
 		if spec != flat {
 			evenApart(t, j, file)
@@ -180,8 +180,8 @@ func evenApart(t *testing.T, j *model.Job, file string) {
 	for _, g := range r.groups() {
 		for _, row := range g.rows {
 			rows++
-			if is := r.batch.Lengths[0][row] == 20; is != (g.extent.Steps[0] == 20) {
-				t.Errorf("a row of %d steps in a group of %d", r.batch.Lengths[0][row], g.extent.Steps[0])
+			if is := r.batch.Lengths[0][row] == 20; is != (g.shape.Steps[0] == 20) {
+				t.Errorf("a row of %d steps in a group of %d", r.batch.Lengths[0][row], g.shape.Steps[0])
 			} else if is {
 				even++
 			}
