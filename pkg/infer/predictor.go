@@ -8,7 +8,7 @@ import (
 	"dnn/pkg/model"
 )
 
-// Predictor predicts the rows of files with a model.
+// Predictor predicts the rows of files with a model. One goroutine at a time uses it; load another for each further one.
 type Predictor struct {
 	Net    *model.Network
 	pool   *exec.Pool

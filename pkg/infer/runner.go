@@ -32,7 +32,7 @@ type Output struct {
 }
 
 // NewRunner prepares to predict, or to score when labels will be at hand. Where the state has a moving average of the
-// weights, that is used in their place.
+// weights, that is used in their place. One goroutine at a time uses a Runner, its state and its pool; others take their own.
 func NewRunner(net *model.Network, state *exec.State, pool *exec.Pool, scoring bool) *Runner {
 	return &Runner{net: net, state: state, pool: pool, scoring: scoring, batch: net.Schema.NewBatch(net.ScoreRows())}
 }
