@@ -84,6 +84,17 @@ func (w *ClassWalk) addOdd(name, of string) {
 	w.Odd = append(w.Odd, fmt.Sprintf("the name %s of %s is not UTF-8; rename it", phrase.Quote(filepath.ToSlash(name)), of))
 }
 
+// Fault is the first thing that keeps a folder from being walked through; nil where nothing does.
+func (w *ClassWalk) Fault(folder string) error {
+	switch {
+	case len(w.Errs) > 0:
+		return w.Errs[0]
+	case len(w.Odd) > 0:
+		return fmt.Errorf("%s: %s", folder, w.Odd[0])
+	}
+	return nil
+}
+
 // faults lists what could not be walked through, odd names, and the files beside it that cannot be opened: one look is to
 // tell of all that is missing rights. Of each sort there are only the first few, and how many more.
 func (w *ClassWalk) faults(folder string) (list []string) {

@@ -29,13 +29,12 @@ func OpenFolder(s *dataset.Schema, dir string, o Options) (*Stream, error) {
 		return nil, errors.New("a folder of images is for models that tell the classes of images apart")
 	}
 	w, err := format.WalkClasses(dir, format.Images)
+	if err == nil {
+		err = w.Fault(dir)
+	}
 	switch {
 	case err != nil:
 		return nil, err
-	case len(w.Errs) > 0:
-		return nil, w.Errs[0]
-	case len(w.Odd) > 0:
-		return nil, fmt.Errorf("%s: %s", dir, w.Odd[0])
 	case len(w.Files) == 0:
 		return nil, fmt.Errorf("%s holds no images in folders; want a folder of them for each class", dir)
 	}

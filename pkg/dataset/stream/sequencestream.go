@@ -208,13 +208,12 @@ func (r *sequenceRecords) read(f SequenceFile) (*History, error) {
 func openSequenceFolder(s *dataset.Schema, dir string, o Options) (*Stream, error) {
 	f := s.Format.Format.(format.FileSequences)
 	w, err := f.Walk(dir)
+	if err == nil {
+		err = w.Fault(dir)
+	}
 	switch {
 	case err != nil:
 		return nil, err
-	case len(w.Errs) > 0:
-		return nil, w.Errs[0]
-	case len(w.Odd) > 0:
-		return nil, fmt.Errorf("%s: %s", dir, w.Odd[0])
 	case len(w.Files) == 0:
 		return nil, fmt.Errorf("%s holds no sequences (files of %s)", dir, w.Sort.Named)
 	}
