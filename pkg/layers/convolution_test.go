@@ -92,11 +92,11 @@ layers:
   - {type: residual, inputs: [x], projection: true, layers: [{type: conv_transpose2d, filters: 4, kernel: 3}], name: d}
   - {type: concat, inputs: [a, b, c, d]}
 `, in: []Input{floats("x", 8, 8, 2)}, want: []string{
-			"layers[0]: its input of shape [8x8x2] and what the layers within make of it, of shape [6x6x2], cannot be added; in convolutions and pools within, padding: same keeps the size",
-			"layers[1]: its input of shape [8x8x2] and what the layers within make of it, of shape [6x6x4], cannot be added; in",
-			"layers[2]: its input of shape [8x8x2] and what the layers within make of it, of shape [4x4x4], cannot be added; projection: true brings the input to the shape of the result",
-			"layers[3]: its input of shape [8x8x2] and what the layers within make of it, of shape [128], cannot be added",
-			"layers[4]: its input of shape [8x8x2] and what the layers within make of it, of shape [10x10x4], cannot be added; in",
+			"layers[0]: its input of shape [8x8x2] and the output of the layers within, of shape [6x6x2], cannot be added; in convolutions and pools within, padding: same keeps the size",
+			"layers[1]: its input of shape [8x8x2] and the output of the layers within, of shape [6x6x4], cannot be added; in",
+			"layers[2]: its input of shape [8x8x2] and the output of the layers within, of shape [4x4x4], cannot be added; projection: true brings the input to the shape of the result",
+			"layers[3]: its input of shape [8x8x2] and the output of the layers within, of shape [128], cannot be added",
+			"layers[4]: its input of shape [8x8x2] and the output of the layers within, of shape [10x10x4], cannot be added; in",
 		}},
 		"settings": {text: `
 layers:

@@ -73,7 +73,7 @@ layers:
 `, want: []string{
 			`layers[0].type: unknown layer "wavelet"`,
 			"layers[4]: inputs of shapes [8] and [9] cannot be multiplied",
-			"layers[6]: its input of shape [4] and what the layers within make of it, of shape [5], cannot be added",
+			"layers[6]: its input of shape [4] and the output of the layers within, of shape [5], cannot be added",
 			`layers[7].layers[0]: unknown layer "wavelet"`,
 		}},
 		"a slip is what it seems to be": {text: `
@@ -182,11 +182,11 @@ layers:
       - {type: multiply, inputs: [wide, wid]}
   - {type: dense, units: 3, inputs: [d]}
 `, want: []string{
-			"layers[2]: its input of shape [4] and what the layers within make of it, of shape [5], cannot be added; projection: true brings the input to the width of the result",
+			"layers[2]: its input of shape [4] and the output of the layers within, of shape [5], cannot be added; projection: true brings the input to the width of the result",
 			"layers[2].layers[0].units: the data's target has no targets; it has 3 classes (units: classes)",
 			`layers[2].layers[3].name: "d" is the name of layers[2].layers[2] too`,
 			"layers[2].layers[4]: inputs of shapes [4] and [8] cannot be added",
-			"layers[4].layers[0]: its input of shape [4] and what the layers within make of it, of shape [5], cannot be added; projection: true brings the input to the width of the result",
+			"layers[4].layers[0]: its input of shape [4] and the output of the layers within, of shape [5], cannot be added; projection: true brings the input to the width of the result",
 			`layers[4].layers[2].inputs[1]: no layer and no dataset input is called "wid" (did you mean wide?)`,
 			`layers[5].inputs[0]: no layer and no dataset input is called "d"`,
 		}},

@@ -8,10 +8,10 @@ import (
 )
 
 func init() {
-	Registry.Register("residual", "adds to its input what the layers within make of it", &Residual{})
+	Registry.Register("residual", "adds to its input the output of the layers within", &Residual{})
 }
 
-// Residual adds its input to what the layers within make of it, so that they learn a difference:
+// Residual adds its input to the output of the layers within, so that they learn a difference:
 //
 //	y = f(x + F(x)), with projection y = f(x·Wᵀ + F(x))
 //
@@ -73,7 +73,7 @@ func (l *Residual) Build(c *Context, in []Signal) Signal {
 		case len(x.Shape()) == len(y.Shape()):
 			hint = "; in convolutions and pools within, padding: same keeps the size"
 		}
-		c.fail(d, "", "its input of shape %v and what the layers within make of it, of shape %v, cannot be added%s", x.Shape(), y.Shape(), hint)
+		c.fail(d, "", "its input of shape %v and the output of the layers within, of shape %v, cannot be added%s", x.Shape(), y.Shape(), hint)
 	}
 	y.Value = activate(c.B, l.Activation, op.Add(c.B, skip, y.Value))
 	if y.Lengths == nil && graph.Shape(strides).Size() == 1 {

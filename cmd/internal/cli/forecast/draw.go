@@ -29,7 +29,7 @@ func (f *options) draw(file *model.File, fc *forecast.Forecast, pool *parallel.P
 	for k, name := range fc.Columns() {
 		ahead := fc.Values(0, k)
 		most := max(48, 3*len(ahead))
-		if tested != nil { // with all of the test split, unless the forecast would be lost beside it
+		if tested != nil { // with all of the test split, unless the forecast would be too small to see next to it
 			most = max(most, min(len(tested[k])+24, max(120, 10*len(ahead))))
 		}
 		line := plot.ForecastLine{Name: name, Past: fc.Past(0, k, most), Ahead: ahead}

@@ -38,7 +38,7 @@ func Open(name string, stdout io.Writer) (*Sink, error) {
 	}
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
-	go func() { // a half-written file is of no use
+	go func() { // a half-written file must not stay
 		sig := <-signals
 		f.Abandon()
 		os.Exit(exit.Signal + int(sig.(syscall.Signal)))

@@ -10,7 +10,7 @@ import (
 	"dnn/pkg/task"
 )
 
-// predictions turns what a net puts out into what people want to know: the fields of an output row, head by head.
+// predictions turns the output of a net into the fields of an output row, head by head.
 type predictions struct {
 	heads []*prediction
 }
