@@ -13,6 +13,28 @@ import (
 	"dnn/pkg/graph/pass"
 )
 
+func init() {
+	cases("fuse_conv", rewritings{
+		fires: []rewriting{
+			{"bias and activation", func(b *sketch) *graph.Value {
+				return b.act(op.Add(b.Builder, b.conv(), b.in(4)), kernel.ActRelu)
+			}},
+			{"skip connection", func(b *sketch) *graph.Value { return op.Add(b.Builder, b.in(2, 5, 4), b.conv()) }},
+			{"gradient", func(b *sketch) *graph.Value {
+				return b.actGrad(b.conv(), b.in(2, 5, 4), kernel.ActRelu)
+			}},
+		},
+		stays: []rewriting{
+			{"convolution alone", func(b *sketch) *graph.Value { return b.conv() }},
+			{"convolution is read by others", func(b *sketch) *graph.Value {
+				y := b.conv()
+				return b.both(b.act(y, kernel.ActRelu), y)
+			}},
+			{"added column", func(b *sketch) *graph.Value { return op.Add(b.Builder, b.conv(), b.in(5, 1)) }},
+		},
+	})
+}
+
 // convNet is a small net with every pattern that fuse_conv is for: bias and activation, a skip connection, a transposed
 // convolution, and their gradients.
 func convNet(t *testing.T, off []string) *graph.Graph {

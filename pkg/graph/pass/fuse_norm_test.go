@@ -10,6 +10,32 @@ import (
 	"dnn/pkg/graph/pass"
 )
 
+func init() {
+	cases("fuse_norm", rewritings{
+		fires: []rewriting{
+			{"norm and relu", func(b *sketch) *graph.Value {
+				y, _, _ := op.BatchNorm(b.Builder, b.in(4, 2), b.in(2), b.in(2), 1e-5)
+				return b.act(y, kernel.ActRelu)
+			}},
+			{"with the gradient", func(b *sketch) *graph.Value {
+				x := b.in(4, 2)
+				y, _, _ := op.BatchNorm(b.Builder, x, nil, nil, 1e-5)
+				return b.gradient(b.act(y, kernel.ActRelu), x)
+			}},
+		},
+		stays: []rewriting{
+			{"norm is read by others", func(b *sketch) *graph.Value {
+				y, _, _ := op.BatchNorm(b.Builder, b.in(4, 2), nil, nil, 1e-5)
+				return b.both(b.act(y, kernel.ActRelu), y)
+			}},
+			{"other activation", func(b *sketch) *graph.Value {
+				y, _, _ := op.BatchNorm(b.Builder, b.in(4, 2), nil, nil, 1e-5)
+				return b.act(y, kernel.ActTanh)
+			}},
+		},
+	})
+}
+
 // A norm and a relu are joined where nothing reads what lies between, with and without their gradients.
 func TestFuseNorm(t *testing.T) {
 	relu := func(b *graph.Builder, x *graph.Value) *graph.Value { return op.Activate(b, x, kernel.ActRelu, 0) }

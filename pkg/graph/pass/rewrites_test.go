@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -24,17 +25,33 @@ type rewriting struct {
 	build func(b *sketch) *graph.Value // what is returned becomes output y
 }
 
-// rewritings are graphs by pass.
-type rewritings struct{ fires, stays []rewriting }
+// rewritings are the graphs of one pass. They are in PASS_test.go, next to the pass.
+type rewritings struct {
+	fires, stays []rewriting
+	file         string
+}
+
+var rewritten = map[string]rewritings{}
+
+// cases registers the graphs of a pass.
+func cases(name string, r rewritings) {
+	_, r.file, _, _ = runtime.Caller(1)
+	rewritten[name] = r
+}
+
+//go:generate go test -run TestRewritings . -update
 
 // TestRewritings sends each graph through one pass alone and compares what goes in and what comes out with the text in
-// testdata/PASS.txtar, where "NAME/before" stands beside "NAME/after", or "NAME/stays" alone.
+// testdata/PASS.txtar: "NAME/before" is followed by "NAME/after"; "NAME/stays" is alone.
 func TestRewritings(t *testing.T) {
 	for _, p := range pass.Table() {
 		t.Run(p.Name, func(t *testing.T) {
 			c, ok := rewritten[p.Name]
 			if !ok || len(c.fires) == 0 || len(c.stays) == 0 {
-				t.Fatal("has no graph that it changes, or none that it leaves as it is")
+				t.Fatalf("%s_test.go has no graph that the pass changes, or none that it leaves as it is", p.Name)
+			}
+			if base := filepath.Base(c.file); base != p.Name+"_test.go" {
+				t.Errorf("the graphs are in %s; move them to %s_test.go", base, p.Name)
 			}
 			file, got := filepath.Join("testdata", p.Name+".txtar"), new(txtar.Archive)
 			add := func(name, text string) { got.Files = append(got.Files, txtar.File{Name: name, Data: []byte(text)}) }
@@ -63,7 +80,7 @@ func TestRewritings(t *testing.T) {
 				t.Fatal(err)
 			}
 			if d := cmp.Diff(string(want), string(txtar.Format(got))); d != "" {
-				t.Errorf("%s (-want +got; if it is as it should be: go test -update):\n%s", file, d)
+				t.Errorf("%s (-want +got; if it is right: make generate):\n%s", file, d)
 			}
 		})
 	}

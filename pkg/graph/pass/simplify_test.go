@@ -13,6 +13,24 @@ import (
 	"dnn/pkg/graph/pass"
 )
 
+func init() {
+	cases("simplify", rewritings{
+		fires: []rewriting{
+			{"times one", func(b *sketch) *graph.Value { return op.Exp(b.Builder, op.Mul(b.Builder, b.in(2), b.Scalar(1))) }},
+			{"transposed operand", func(b *sketch) *graph.Value {
+				return op.MatMul(b.Builder, b.in(2, 3), op.Transpose(b.Builder, b.in(4, 3), 1, 0), false, false)
+			}},
+		},
+		stays: []rewriting{
+			{"by three", func(b *sketch) *graph.Value { return op.Div(b.Builder, b.in(2), b.Scalar(3)) }},
+			{"first product not exact", func(b *sketch) *graph.Value {
+				return op.Scale(b.Builder, op.Scale(b.Builder, b.in(2), 0.3), 0.7)
+			}},
+			{"output that would be the input", func(b *sketch) *graph.Value { return op.Scale(b.Builder, b.in(2), 1) }},
+		},
+	})
+}
+
 // hard are numbers that identities fail on which only hold on paper.
 var hard = []float32{
 	0, float32(math.Copysign(0, -1)), 1, -3.7, math.MaxFloat32, -math.MaxFloat32, 1e-45, -3e-45, 1.1754944e-38, 7e-39,
