@@ -63,7 +63,7 @@ func (l *fitter) augmenter(s *Schema) *augmenter {
 		case augment.Changer:
 			a.changers = append(a.changers, changer{one, i})
 		case augment.Mixer:
-			if s.Target.StepsOf != "" {
+			if s.Heads.StepsOf() != "" {
 				l.p.Add(at, "%s mixes rows with one answer each, and the target has one for each step", spec.KeyOf[augment.Augmentation](one))
 			} else if len(s.Inputs) > 1 {
 				l.p.Add(at, "%s mixes rows of one picture each, and the net has %d inputs", spec.KeyOf[augment.Augmentation](one), len(s.Inputs))

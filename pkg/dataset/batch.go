@@ -1,5 +1,7 @@
 package dataset
 
+import "dnn/pkg/task"
+
 // Batch is what a step takes. Its buffers are the caller's, made for a number of rows that calls must not exceed; rows
 // beyond Rows are left as they were. Where rows have more steps than any row of the training part, the buffers of sequences
 // grow.
@@ -79,19 +81,20 @@ func newBatch(s *Schema, rows int, steps []int) *Batch {
 			b.Floats[i] = make([]float32, n)
 		}
 	}
-	for k, t := range s.HeadTargets {
+	for k := range s.Heads {
+		h := &s.Heads[k]
 		var l Labels
-		switch n := rows * b.LabelRoom(k); t.Kind {
+		switch n := rows * b.LabelRoom(k); h.Kind {
 		case "":
-		case "category":
+		case task.Category:
 			l.Ints = make([]int32, n)
 		default:
-			l.Floats = make([]float32, n*t.Width)
+			l.Floats = make([]float32, n*h.Width)
 		}
 		b.Heads = append(b.Heads, l)
 	}
-	if s.Target.Based() {
-		b.Base = make([]float32, rows*s.Target.Width)
+	if s.LabelColumns.Based() {
+		b.Base = make([]float32, rows*s.Heads[0].Width)
 	}
 	return b
 }
@@ -102,22 +105,22 @@ func (b *Batch) RowSize(block int) int { return b.sizes[block] * max(1, b.Steps[
 // LabelRoom is how many labels of a head there is room for in each row of a batch: 1, or where each step has one as many as
 // the row has room for steps.
 func (b *Batch) LabelRoom(head int) int {
-	t := b.schema.HeadTargets[head]
+	h := &b.schema.Heads[head]
 	switch {
-	case t.StepsOf == "":
+	case h.Axis == nil:
 		return 1
-	case b.schema.Blocks[t.Block].Sequence:
-		return b.Steps[t.Block]
+	case b.schema.Blocks[h.Block].Sequence:
+		return b.Steps[h.Block]
 	}
-	return b.schema.Blocks[t.Block].Shape[0]
+	return b.schema.Blocks[h.Block].Shape[0]
 }
 
 // LabelsOf are the places of a head's labels for row i among all that there is room for in the batch.
 func (b *Batch) LabelsOf(head, i int) (from, to int) {
-	room, t := b.LabelRoom(head), b.schema.HeadTargets[head]
+	room, h := b.LabelRoom(head), &b.schema.Heads[head]
 	from, to = i*room, (i+1)*room
-	if t.StepsOf != "" && b.schema.Blocks[t.Block].Sequence {
-		to = from + int(b.Lengths[t.Block][i])
+	if h.Axis != nil && b.schema.Blocks[h.Block].Sequence {
+		to = from + int(b.Lengths[h.Block][i])
 	}
 	return from, to
 }
@@ -136,13 +139,13 @@ func (b *Batch) Grow() {
 			b.Floats[i] = make([]float32, n)
 		}
 	}
-	for k, t := range b.schema.HeadTargets {
-		l, n := &b.Heads[k], b.Rows*b.LabelRoom(k)
+	for k := range b.schema.Heads {
+		l, n, width := &b.Heads[k], b.Rows*b.LabelRoom(k), b.schema.Heads[k].Width
 		if l.Ints != nil && len(l.Ints) < n {
 			l.Ints = make([]int32, n)
 		}
-		if l.Floats != nil && len(l.Floats) < n*t.Width {
-			l.Floats = make([]float32, n*t.Width)
+		if l.Floats != nil && len(l.Floats) < n*width {
+			l.Floats = make([]float32, n*width)
 		}
 	}
 }
@@ -155,13 +158,15 @@ func (b *Batch) Move(to, from int) {
 		moveRow(b.Ints[i], to, from, size)
 		moveRow(b.Lengths[i], to, from, 1)
 	}
-	for k, t := range b.schema.HeadTargets {
+	for k := range b.schema.Heads {
 		n := b.LabelRoom(k)
 		moveRow(b.Heads[k].Ints, to, from, n)
-		moveRow(b.Heads[k].Floats, to, from, n*t.Width)
+		moveRow(b.Heads[k].Floats, to, from, n*b.schema.Heads[k].Width)
 	}
 	moveRow(b.Weight, to, from, 1)
-	moveRow(b.Base, to, from, b.schema.Target.Width)
+	if b.Base != nil {
+		moveRow(b.Base, to, from, b.schema.Heads[0].Width)
+	}
 }
 
 func moveRow[T int32 | float32](list []T, to, from, size int) {

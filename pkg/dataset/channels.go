@@ -98,14 +98,14 @@ func (b *Batch) levelOf(in *Input, channel, i int) (level float64, known bool) {
 		return 0, true
 	}
 	scale := in.Encoder.(column.Channeled).ChannelScale(channel)
-	for k := range b.schema.Target.Columns {
-		e, ok := b.schema.Target.Columns[k].Encoder.(column.Ahead)
+	for k := range b.schema.LabelColumns {
+		e, ok := b.schema.LabelColumns[k].Encoder.(column.Ahead)
 		if !ok || b.Base == nil {
 			continue
 		}
 		if input, of, based := e.Base(); based && &b.schema.Inputs[input] == in && of == channel {
-			to, _ := b.schema.Target.Columns[k].Scaling()
-			own := float64(float64(b.Base[i*b.schema.Target.Width+k])*to.Scale) + to.Shift
+			to, _ := b.schema.LabelColumns[k].Scaling()
+			own := float64(float64(b.Base[i*b.schema.Heads[0].Width+k])*to.Scale) + to.Shift
 			return (own - scale.Shift) / scale.Scale, true
 		}
 	}

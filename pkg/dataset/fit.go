@@ -7,6 +7,7 @@ import (
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
+	"dnn/pkg/task"
 )
 
 // fit learns the schema from the training rows. Inputs with mistakes are left out of it.
@@ -28,14 +29,16 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 			l.lost = append(l.lost, Lost{Name: in.name, Meant: in.meant, Flat: in.kind.Flat()})
 			continue
 		}
-		var names []string
+		var reads []string
 		for _, c := range in.columns {
-			names = append(names, c.Name)
+			reads = append(reads, c.Name)
 		}
-		s.Inputs = append(s.Inputs, Input{Name: in.name, Columns: names, Encoder: e})
+		s.Inputs = append(s.Inputs, Input{Name: in.name, Columns: reads, Encoder: e})
 	}
 	f.Findings.NoteNumbers()
 	f.Findings.WarnConstants()
+	var names []string
+	var fitted []column.TargetColumn
 	for i, t := range columns.targets {
 		if t.column == nil {
 			continue
@@ -46,33 +49,17 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 			l.p.Add(t.path, "column %q holds pictures, which cannot be a target", t.column.Name)
 		} else if e := t.kind.Fit(f, t.column); e != nil {
 			if series, ok := e.(column.Ahead); ok {
-				s.Target.addSteps(series)
+				names, fitted = addSteps(series, names, fitted)
 				continue
 			}
-			s.Target.Names = append(s.Target.Names, t.column.Name)
-			s.Target.Columns = append(s.Target.Columns, column.TargetColumn{Encoder: e})
+			names, fitted = append(names, t.column.Name), append(fitted, column.TargetColumn{Encoder: e})
 		}
 	}
-	s.Target.Separate = l.separate && len(columns.targets) > 1
-	if len(s.Target.Columns) > 0 {
-		s.Target.settle()
-		kinds := map[string]bool{}
-		for _, c := range s.Target.Columns {
-			kinds[c.Encoder.Kind()] = true
-		}
-		const heads = ", unless each has a layer of its own (head: NAME in layers)"
-		switch {
-		case s.Target.Separate && s.Target.Horizon() > 0:
-			l.p.Add(root+".target", "series to forecast are the only target of a net, or several that the last layer puts out together; leave head out of the layers")
-		case s.Target.Separate:
-		case len(kinds) > 1:
-			l.p.Add(root+".target", "several targets must be all numbers or all binaries%s", heads)
-		case s.Target.Kind == "category" && len(s.Target.Columns) > 1:
-			l.p.Add(root+".target", "several targets must be all numbers or all binaries; of categories there can be only one%s", heads)
-		}
-	}
+	separate := l.separate && len(columns.targets) > 1
+	s.Heads = newHeads(names, fitted, separate, l.stepsFor(s, columns, fitted, separate))
+	s.LabelColumns, s.Tagged = labelColumns(s.Heads)
+	l.checkHeads(s, separate)
 	l.notes.Merge(f.Findings.Notes)
-	l.stepsFor(s, columns)
 	l.settleLevels(s, columns, f)
 	s.assemble()
 	for i, b := range s.Blocks {
@@ -81,6 +68,23 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 		}
 	}
 	return s
+}
+
+// checkHeads notes columns that one net cannot predict together.
+func (l *fitter) checkHeads(s *Schema, separate bool) {
+	if len(s.Heads) == 0 {
+		return
+	}
+	const heads = ", unless each has a layer of its own (head: NAME in layers)"
+	switch h := &s.Heads[0]; {
+	case separate && h.Horizon > 0:
+		l.p.Add(root+".target", "series to forecast are the only target of a net, or several that the last layer puts out together; leave head out of the layers")
+	case separate:
+	case !s.Heads.oneKind():
+		l.p.Add(root+".target", "several targets must be all numbers or all binaries%s", heads)
+	case h.Kind == task.Category && len(h.Fitted) > 1:
+		l.p.Add(root+".target", "several targets must be all numbers or all binaries; of categories there can be only one%s", heads)
+	}
 }
 
 // fitting is what types learn from in a table.
@@ -120,7 +124,7 @@ func (l *fitter) inTables(r *resolved, of func(c *tableColumns) []*table.Column)
 
 // complete reports whether everything the columns ask for was fitted, so that rows can be encoded.
 func complete(s *Schema, columns *resolved) bool {
-	if len(s.Inputs) != len(columns.inputs) || len(s.Target.Sources()) != len(columns.targets) || len(s.Inputs) == 0 || len(s.Target.Columns) == 0 || columns.broken {
+	if len(s.Inputs) != len(columns.inputs) || len(s.LabelColumns.Sources()) != len(columns.targets) || len(s.Inputs) == 0 || len(s.LabelColumns) == 0 || columns.broken {
 		return false
 	}
 	for _, in := range columns.inputs {
@@ -128,16 +132,23 @@ func complete(s *Schema, columns *resolved) bool {
 			return false
 		}
 	}
-	for i, c := range s.Target.Columns {
-		if !s.Target.Separate && c.Encoder.Kind() != s.Target.Kind || columns.targets[s.Target.source(i)].column == nil {
-			return false
-		}
-		_, ok := c.Encoder.(column.StepTarget)
-		if ok && s.Target.StepsOf == "" || !ok && !s.Target.Separate && s.Target.StepsOf != "" {
+	for k := range s.LabelColumns {
+		if columns.targets[s.LabelColumns.source(k)].column == nil {
 			return false
 		}
 	}
-	return s.Target.Separate && s.Target.Horizon() == 0 || !s.Target.Separate && (s.Target.Kind != "category" || len(s.Target.Columns) == 1)
+	for i := range s.Heads {
+		h := &s.Heads[i]
+		if h.Kind == task.Category && len(h.Fitted) > 1 {
+			return false
+		}
+		for _, c := range h.Fitted {
+			if _, stepwise := c.Encoder.(column.StepTarget); stepwise != (h.Axis != nil) {
+				return false
+			}
+		}
+	}
+	return s.Heads.oneKind() && (len(s.Heads) == 1 || s.Heads.Horizon() == 0)
 }
 
 // usedRows tells of the tables which of their rows are in a part.
@@ -214,10 +225,11 @@ func (l *encoding) encodeRows(s *Schema, st *store, columns *resolved, rows []in
 				bad(row, columns.inputs[i].path, cs[e.Field].Name, e.Text)
 			}
 		}
-		for k := range s.Target.Columns {
-			at, ahead := s.Target.source(k), s.Target.ahead(k)
-			if e := enc.Target(k, own.targets[at].Field(row+ahead), cells); e != nil {
-				bad(row+ahead, columns.targets[at].path, own.targets[at].Name, e.Text)
+		for k := range s.LabelColumns {
+			_, ahead := s.LabelColumns[k].Reads()
+			at, from := s.LabelColumns.source(k), row+int32(ahead)
+			if e := enc.Target(k, own.targets[at].Field(from), cells); e != nil {
+				bad(from, columns.targets[at].path, own.targets[at].Name, e.Text)
 			}
 		}
 		weight := ""

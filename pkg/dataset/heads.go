@@ -1,71 +1,117 @@
 package dataset
 
 import (
-	"dnn/pkg/spec"
+	"errors"
+	"fmt"
+	"slices"
+
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/task"
 )
 
-// Heads describes what a net for the data predicts.
-func (s *Schema) Heads() (list []task.Head) {
-	for _, t := range s.HeadTargets {
-		h := t.head()
-		if h.Axis != nil {
-			h.Axis.Steps = s.Blocks[t.Block].Shape[0]
-		}
-		h.Training.NaiveErrors = t.NaiveByTarget()
-		list = append(list, h)
+// Heads are the heads of a net.
+type Heads []Head
+
+// Tasks describes what the heads predict.
+func (hs Heads) Tasks() (list []task.Head) {
+	for i := range hs {
+		list = append(list, hs[i].Head)
 	}
 	return list
 }
 
-// KnownHeads describes what a net predicts as far as the mistakes in p leave it known: a head without a Kind says nothing but
-// its name, one without a Width not how many numbers it takes. separate is whether SeparateHeads was among the options.
-func (d *Data) KnownHeads(s *Settings, separate bool, p *spec.Problems) (list []task.Head) {
-	for k, t := range d.knownTargets(s, separate, p) {
-		h := t.head()
-		h.Horizon = max(h.Horizon, s.horizon())
-		if d.Train != nil && h.Known() {
-			h.Training.Rows = float64(d.Train.CountLabels(k))
-			for _, n := range d.Train.labelCounts(k) {
-				h.Training.Counts = append(h.Training.Counts, float64(n))
+// Sources lists the columns of the data that labels are read from, each once.
+func (cs LabelColumns) Sources() (names []string) {
+	for i := range cs {
+		if name, ahead := cs[i].Reads(); ahead == 0 {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// source is the place in Sources of the column that label column k is read from.
+func (cs LabelColumns) source(k int) int {
+	if e, ok := cs[k].Encoder.(column.Ahead); ok {
+		return k / e.Steps() // all have the same
+	}
+	return k
+}
+
+// Horizon is how many steps are predicted at once, 0 where the target is no series.
+func (hs Heads) Horizon() int {
+	if len(hs) == 0 {
+		return 0
+	}
+	return hs[0].Horizon
+}
+
+// StepsOf names the input for each of whose steps there are labels; "" where there is none.
+func (hs Heads) StepsOf() string {
+	for i := range hs {
+		if hs[i].Axis != nil {
+			return hs[i].Axis.Of
+		}
+	}
+	return ""
+}
+
+// oneKind reports whether the columns of each head are all of one kind.
+func (hs Heads) oneKind() bool {
+	for i := range hs {
+		for _, c := range hs[i].Fitted {
+			if c.Encoder.Kind() != hs[i].Fitted[0].Encoder.Kind() {
+				return false
 			}
 		}
-		list = append(list, h)
 	}
-	return list
+	return true
 }
 
-// head describes a target, which may be known from the settings alone.
-func (t *Target) head() task.Head {
-	h := task.Head{Kind: task.Kind(t.Kind), Columns: t.Names, Classes: t.Classes, Width: t.Width, Horizon: t.Horizon(), Season: t.Season()}
-	if len(t.Names) > 0 {
-		h.Name = t.Names[0]
+// withNaiveErrors gives the only head, of series, the errors of the naive forecast of a season, one for each series: the
+// steps of a series have the same.
+func (hs Heads) withNaiveErrors(season int, means []float64) (Heads, error) {
+	if hs.Horizon() == 0 {
+		return nil, errors.New("it has errors of naive forecasts and is no series")
 	}
-	if t.StepsOf != "" {
-		h.Axis = &task.Axis{Of: t.StepsOf}
+	columns, _ := labelColumns(hs)
+	if n := len(columns.Sources()); len(means) != n {
+		return nil, fmt.Errorf("%d errors of naive forecasts of %d series", len(means), n)
 	}
-	if h.Kind == task.Binary && len(t.Names) > 1 {
-		h.Kind, h.Classes = task.Labels, t.Names
+	all := map[int][]float64{season: nil}
+	for k := range columns {
+		all[season] = append(all[season], means[columns.source(k)])
 	}
-	if t.Kind == "number" && t.Scaled() {
-		h.Scaling = t
-	}
-	if t.Kind == "binary" {
-		for i := range t.Columns {
-			negative, positive := t.Words(i)
-			h.Words = append(h.Words, [2]string{negative, positive})
+	for other, list := range hs[0].Training.NaiveErrors {
+		if other != season {
+			all[other] = list
 		}
 	}
-	return h
+	hs = slices.Clone(hs)
+	hs[0].Training.NaiveErrors = all
+	return hs, nil
 }
 
-// Denormalize brings a number that the net put out for a column into the target's own unit.
-func (t *Target) Denormalize(column int, v float64) float64 { return t.Own(column, v) }
+// labelCells are the places of a row's cells for its labels.
+func labelCells(s *Schema) (from, to int) {
+	return s.CellCount - 1 - len(s.LabelColumns), s.CellCount - 1
+}
 
-// Linear is the scale and shift that denormalize a column; false where it is learned as a logarithm.
-func (t *Target) Linear(column int) (scale, shift float64, ok bool) {
-	s, ok := t.Columns[column].Scaling()
-	return s.Scale, s.Shift, ok && s.Log == ""
+// withAxes gives the heads for the steps of an input the block and the steps of that input.
+func (hs Heads) withAxes(s *Schema) Heads {
+	hs = slices.Clone(hs)
+	for i := range hs {
+		h := &hs[i]
+		if h.Axis == nil {
+			continue
+		}
+		axis := *h.Axis
+		if in := s.Input(axis.Of); in != nil && len(s.Blocks[in.Block].Shape) > 0 {
+			h.Block, axis.Steps = in.Block, s.Blocks[in.Block].Shape[0]
+		}
+		h.Axis = &axis
+	}
+	return hs
 }
 
 // Labels returns the labels of a head, none where the data has no such head.
@@ -85,6 +131,6 @@ func (b *Batch) SetLabels(head int, l Labels) {
 }
 
 // Join lists the labels of the steps of a row as they are listed in the data, for a column of a head.
-func (s *Schema) Join(head, column int, words []string) string {
-	return s.HeadTargets[head].Join(column, words)
+func (s *Schema) Join(head, column int, labels []string) string {
+	return s.LabelColumns[s.Heads[head].First+column].Join(labels)
 }

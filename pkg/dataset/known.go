@@ -1,9 +1,9 @@
 package dataset
 
 import (
-	"dnn/pkg/spec"
-
 	"dnn/pkg/dataset/column"
+	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 // Lost is an input that a mistake keeps from being known.
@@ -22,28 +22,47 @@ func (s *Settings) lost() (list []Lost) {
 	return list
 }
 
-// knownTargets are what is certain of the target of each head in spite of the mistakes in p.
-func (d *Data) knownTargets(s *Settings, separate bool, p *spec.Problems) (list []Target) {
+// KnownHeads describes what a net predicts as far as the mistakes in p leave it known: a head without a Kind says nothing but
+// its name, one without a Width not how many numbers it takes. separate is whether SeparateHeads was among the options.
+func (d *Data) KnownHeads(s *Settings, separate bool, p *spec.Problems) (list []task.Head) {
 	sure := !p.UnderBut(root, "format", "inputs", "target", "weight", "augment", "split", "validation", "test")
-	if d.Schema != nil && sure && d.Schema.Target.whole(s) {
-		for _, t := range d.Schema.HeadTargets {
-			one := *t
-			if _, stepwise := t.Columns[0].Encoder.(column.StepTarget); stepwise && t.StepsOf == "" { // a mistake keeps its input from being known
-				one.StepsOf = unknownInput
+	if d.Schema == nil || !sure || !whole(d.Schema, s, separate) {
+		list = s.statedHeads(separate)
+	} else {
+		for i := range d.Schema.Heads {
+			h := d.Schema.Heads[i].Head
+			if d.Schema.Heads[i].stepwise() && h.Axis == nil { // a mistake keeps its input from being known
+				h.Axis = &task.Axis{Of: unknownInput}
 			}
-			list = append(list, one)
+			list = append(list, h)
 		}
-		return list
 	}
+	for k := range list {
+		if h := &list[k]; d.Train != nil && h.Known() {
+			h.Training.Rows = float64(d.Train.CountLabels(k))
+			for _, n := range d.Train.labelCounts(k) {
+				h.Training.Counts = append(h.Training.Counts, float64(n))
+			}
+		}
+	}
+	return list
+}
+
+// statedHeads are the heads as far as the spec alone states them.
+func (s *Settings) statedHeads(separate bool) (list []task.Head) {
 	if !separate || len(s.Target) < 2 {
-		return []Target{told(s.Target)}
-	}
-	for i := range s.Target {
-		t := told(s.Target[i : i+1])
-		if len(t.Names) == 0 {
-			t.Names = []string{s.Target[i].Column}
+		list = []task.Head{stated(s.Target)}
+	} else {
+		for i := range s.Target {
+			h := stated(s.Target[i : i+1])
+			if h.Name == "" {
+				h.Name, h.Columns = s.Target[i].Column, []string{s.Target[i].Column}
+			}
+			list = append(list, h)
 		}
-		list = append(list, t)
+	}
+	for i := range list {
+		list[i].Horizon = max(list[i].Horizon, s.horizon())
 	}
 	return list
 }
@@ -52,43 +71,47 @@ func (d *Data) knownTargets(s *Settings, separate bool, p *spec.Problems) (list 
 const unknownInput = "?"
 
 // whole reports whether all target columns of the spec were fitted, to what one net can predict.
-func (t *Target) whole(s *Settings) bool {
-	n := len(t.Sources())
-	if all := n > 0 && (n == len(s.Target) || len(s.Target) == 0); !all || t.Separate {
+func whole(s *Schema, of *Settings, separate bool) bool {
+	n := len(s.LabelColumns.Sources())
+	if all := n > 0 && (n == len(of.Target) || len(of.Target) == 0); !all || separate && n > 1 {
 		return all
 	}
-	for _, c := range t.Columns {
-		if c.Encoder.Kind() != t.Kind {
-			return false
-		}
-	}
-	return n == 1 || t.Kind != "category"
+	return s.Heads.oneKind() && (n == 1 || s.Heads[0].Kind != task.Category)
 }
 
-// told is what the spec alone tells of the targets of one head.
-func told(list []TargetSettings) (t Target) {
+// stated is what the spec alone says of the targets of one head.
+func stated(list []TargetSettings) (h task.Head) {
+	kind := ""
 	for i, target := range list {
-		kind := ""
+		own := ""
 		if target.Type != nil && target.Type.Encoder() != nil {
-			kind = target.Type.Encoder().Kind()
+			own = target.Type.Encoder().Kind()
 		}
-		if kind == "" || i > 0 && (kind != t.Kind || kind == "category") {
-			return Target{}
+		if own == "" || i > 0 && (own != kind || own == "category") {
+			return task.Head{}
 		}
-		t.Kind = kind
+		kind = own
 		if series, ok := target.Type.(column.Forecaster); ok {
-			t.addSteps(&column.SeriesTargetEncoder{Column: target.Column, Horizon: series.StepsAhead()})
+			e := &column.SeriesTargetEncoder{Column: target.Column, Horizon: series.StepsAhead()}
+			h.Columns, _ = addSteps(e, h.Columns, nil)
+			h.Horizon = e.Horizon
 		} else {
-			t.Names = append(t.Names, target.Column)
+			h.Columns = append(h.Columns, target.Column)
 		}
-		t.Width = len(t.Names)
+		h.Width = len(h.Columns)
 		kindOf := target.Type
 		if tags, ok := kindOf.(column.Stepwise); ok {
-			kindOf, t.StepsOf = tags.EachStep(), unknownInput
+			kindOf, h.Axis = tags.EachStep(), &task.Axis{Of: unknownInput}
 		}
 		if c, ok := kindOf.(column.Classed); ok {
-			t.Classes, t.Width = c.ClassNames(), len(c.ClassNames())
+			h.Classes, h.Width = c.ClassNames(), len(c.ClassNames())
 		}
 	}
-	return t
+	if h.Kind = task.Kind(kind); h.Kind == task.Binary && len(h.Columns) > 1 {
+		h.Kind, h.Classes = task.Labels, h.Columns
+	}
+	if len(h.Columns) > 0 {
+		h.Name = h.Columns[0]
+	}
+	return h
 }

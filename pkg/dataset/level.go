@@ -11,8 +11,11 @@ import (
 // without the scale). Both happen on the scale of normalize: with a logarithm, the net predicts a growth.
 
 // Based reports whether the net's numbers count from a level that each row has of its own: Batch.Base.
-func (t *Target) Based() bool {
-	e, ok := t.first()
+func (cs LabelColumns) Based() bool {
+	if len(cs) == 0 {
+		return false
+	}
+	e, ok := cs[0].Encoder.(column.Ahead)
 	if !ok {
 		return false
 	}
@@ -27,21 +30,21 @@ func (b *Batch) giveLevel(i, input, channel int, level float64) {
 	}
 	from := b.schema.Inputs[input].StepEncoder.(column.Channeled).ChannelScale(channel)
 	own := math.FMA(level, from.Scale, from.Shift)
-	for k := range b.schema.Target.Columns {
-		e, ok := b.schema.Target.Columns[k].Encoder.(column.Ahead)
+	for k := range b.schema.LabelColumns {
+		e, ok := b.schema.LabelColumns[k].Encoder.(column.Ahead)
 		if !ok {
 			continue
 		}
 		if in, of, based := e.Base(); based && in == input && of == channel {
-			to, _ := b.schema.Target.Columns[k].Scaling()
-			b.Base[i*b.schema.Target.Width+k] = float32((own - to.Shift) / to.Scale)
+			to, _ := b.schema.LabelColumns[k].Scaling()
+			b.Base[i*b.schema.Heads[0].Width+k] = float32((own - to.Shift) / to.Scale)
 		}
 	}
 }
 
 // settleLevels decides which windows lose their level, and which targets count from it.
 func (l *fitter) settleLevels(s *Schema, columns *resolved, f *column.Fitting) {
-	if s.Target.Horizon() == 0 {
+	if s.Heads.Horizon() == 0 {
 		return
 	}
 	own := columns.in(f.Table)
@@ -76,8 +79,8 @@ func (l *fitter) settleLevels(s *Schema, columns *resolved, f *column.Fitting) {
 // countFrom lets targets count from the level of a channel that has the same column.
 func (l *fitter) countFrom(s *Schema, path string, input, channel int, col string, quiet bool) {
 	scale := s.Inputs[input].Encoder.(column.Channeled).ChannelScale(channel)
-	for k := range s.Target.Columns {
-		e, ok := s.Target.Columns[k].Encoder.(column.Ahead)
+	for k := range s.LabelColumns {
+		e, ok := s.LabelColumns[k].Encoder.(column.Ahead)
 		if !ok {
 			continue
 		}
@@ -85,7 +88,7 @@ func (l *fitter) countFrom(s *Schema, path string, input, channel int, col strin
 		if _, _, based := e.Base(); of != col || based {
 			continue
 		}
-		if to, _ := s.Target.Columns[k].Scaling(); to.Log != scale.Log {
+		if to, _ := s.LabelColumns[k].Scaling(); to.Log != scale.Log {
 			s.Inputs[input].Encoder.(column.Recentred).Recentre(channel, "")
 			if !quiet && ahead == 0 {
 				l.p.Add(path+".level", "wants the input and the target to be normalized with the same logarithm, or both without; the level of one is none of the other")

@@ -59,8 +59,8 @@ func (a *augmenter) mix(p *Part, b *Batch, rows []int, seed, epoch uint64) {
 		}
 		b.room.random = augment.NewRandom(seed, epoch, rows[i], m.place)
 		b.Share[i] = m.Mix(pictures[i*size:(i+1)*size], before[partner*size:(partner+1)*size], in.Shape, &b.room.random)
-		for k, t := range p.Of.HeadTargets {
-			l, w := &b.Heads[k], t.Width
+		for k := range p.Of.Heads {
+			l, w := &b.Heads[k], p.Of.Heads[k].Width
 			if l.Ints != nil {
 				l.SecondInts[i] = l.Ints[partner]
 			}

@@ -16,11 +16,11 @@ type Past struct {
 // PastOf reads the values of the target's columns from a table, nil when the target is no series. What is no number is told
 // elsewhere.
 func (s *Schema) PastOf(t *table.Table) *Past {
-	if s.Target.Horizon() == 0 || t.Time == nil {
+	if s.Heads.Horizon() == 0 || t.Time == nil {
 		return nil
 	}
-	p := &Past{line: t.Time, Ahead: s.Target.Horizon()}
-	for _, name := range s.Target.Sources() {
+	p := &Past{line: t.Time, Ahead: s.Heads.Horizon()}
+	for _, name := range s.LabelColumns.Sources() {
 		values := make([]float64, t.Rows)
 		c := t.Column(name)
 		for row := range values {
@@ -97,33 +97,25 @@ func (d *Data) WithNaiveErrors(seasons []int) *Data {
 		return d
 	}
 	schema := *d.Schema
-	schema.Target.NaiveErrors = map[int][]float64{}
 	for _, season := range seasons {
-		schema.Target.NaiveErrors[season] = d.Train.Cells.past.errors(d.learned, season)
+		heads, err := schema.Heads.withNaiveErrors(season, d.Train.Cells.past.errors(d.learned, season))
+		if err != nil {
+			panic(err) // the series are its own
+		}
+		schema.Heads = heads
 	}
 	return d.WithSchema(&schema)
 }
 
-// Naive writes the naive forecast of the rows from, from+1, … as many as dst has room for, Target.Width numbers each in the
+// Naive writes the naive forecast of the rows from, from+1, … as many as dst can hold, as many numbers as the head has columns each in the
 // targets' own unit. A season of 1 takes the last value. It reports whether the target is a series.
 func (p *Part) Naive(from, season int, dst []float64) bool {
 	if p.Cells.past == nil {
 		return false
 	}
-	width := p.Of.Target.Width
+	width := p.Of.Heads[0].Width
 	for i := range len(dst) / width {
 		p.Cells.past.Naive(p.Stored[from+i], season, dst[i*width:(i+1)*width])
 	}
 	return true
-}
-
-// NaiveByTarget is NaiveErrors with an error for each target: the steps of a column have the same.
-func (t *Target) NaiveByTarget() map[int][]float64 {
-	all := map[int][]float64{}
-	for season, columns := range t.NaiveErrors {
-		for i := range t.Columns {
-			all[season] = append(all[season], columns[t.source(i)])
-		}
-	}
-	return all
 }

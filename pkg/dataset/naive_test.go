@@ -18,12 +18,12 @@ func TestNaive(t *testing.T) {
 	if d.Test.Naive(0, 2, got); fmt.Sprint(got) != "[64 128 64 128 256 128]" {
 		t.Error(got)
 	}
-	learned := d.WithNaiveErrors([]int{1, 2, 20}).Schema.Target
+	learned := d.WithNaiveErrors([]int{1, 2, 20}).Schema.Heads[0]
 	// Training part: 1 2 4 8 16 gap 64 128, one step apart 1 2 4 8 64, two steps 3 6 12 48.
-	if got := fmt.Sprint(learned.NaiveByTarget()); got != "map[1:[15.8 15.8 15.8] 2:[17.25 17.25 17.25] 20:[0 0 0]]" {
+	if got := fmt.Sprint(learned.Training.NaiveErrors); got != "map[1:[15.8 15.8 15.8] 2:[17.25 17.25 17.25] 20:[0 0 0]]" {
 		t.Error(got)
 	}
-	if d.Schema.Target.NaiveErrors != nil {
+	if d.Schema.Heads[0].Training.NaiveErrors != nil {
 		t.Error("the data that was there before has errors now")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
+	"dnn/pkg/task"
 )
 
 // Part is the rows of one part, kept as cells. Its methods may be called by several goroutines at once, each with a batch
@@ -139,7 +140,7 @@ func (p *Part) gather(b *Batch) error {
 // Clear zeroes rows of the blocks that encoders write into.
 func (b *Batch) Clear(from, to int) {
 	if b.Base != nil {
-		clear(b.Base[from*b.schema.Target.Width : to*b.schema.Target.Width])
+		clear(b.Base[from*b.schema.Heads[0].Width : to*b.schema.Heads[0].Width])
 	}
 	for i := range b.schema.Blocks {
 		size := b.RowSize(i)
@@ -173,13 +174,14 @@ func (b *Batch) ExpandRow(cells []uint32, i int, inputs bool) {
 			e.Expand(own, b.Floats[in.Block][i*size+in.Lo:i*size+in.Hi], nil)
 		}
 	}
-	all := cells[b.schema.CellCount-1-len(b.schema.Target.Columns) : b.schema.CellCount-1]
-	for k, t := range b.schema.HeadTargets {
-		if t.StepsOf != "" {
+	from, to := labelCells(b.schema)
+	for k := range b.schema.Heads {
+		h := &b.schema.Heads[k]
+		if h.Axis != nil {
 			continue
 		}
-		l, n := &b.Heads[k], len(t.Columns)
-		own := all[t.offset : t.offset+n]
+		l, n := &b.Heads[k], len(h.Fitted)
+		own := cells[from:to][h.First : h.First+n]
 		if l.Ints != nil {
 			l.Ints[i] = int32(own[0])
 		}
@@ -203,21 +205,21 @@ func (p *Part) weighs() bool {
 // LabelCounts are, by head, how many labels of each class the part has, or in how many each label holds; nil for numbers.
 // There is a label for each row, or for each step. For a single binary it counts no and yes, as the head's Classes name them.
 func (p *Part) LabelCounts() (all [][]int) {
-	for k := range p.Of.HeadTargets {
+	for k := range p.Of.Heads {
 		all = append(all, p.labelCounts(k))
 	}
 	return all
 }
 
 func (p *Part) labelCounts(head int) []int {
-	t := p.Of.HeadTargets[head]
-	if t.Kind != "category" && t.Kind != "binary" {
+	h := &p.Of.Heads[head]
+	if h.Kind == task.Number {
 		return nil
 	}
-	counts, all := make([]int, t.Width), 0
+	counts, all := make([]int, h.Width), 0
 	p.eachLabel(head, func(own []uint32) {
 		all++
-		if t.Kind == "category" {
+		if h.Kind == task.Category {
 			counts[own[0]]++
 			return
 		}
@@ -227,7 +229,7 @@ func (p *Part) labelCounts(head int) []int {
 			}
 		}
 	})
-	if t.Kind == "binary" && t.Width == 1 {
+	if h.Kind == task.Binary {
 		return []int{all - counts[0], counts[0]}
 	}
 	return counts

@@ -266,7 +266,7 @@ func (l *resolver) sameColumns(r *resolved, t *table.Table) {
 
 // agree holds the columns against a schema that was fitted before.
 func (l *resolver) agree(r *resolved, s *Schema) {
-	same := len(r.inputs) == len(s.Inputs) && len(r.targets) == len(s.Target.Sources())
+	same := len(r.inputs) == len(s.Inputs) && len(r.targets) == len(s.LabelColumns.Sources())
 	for i := range r.inputs {
 		if !same {
 			break
@@ -279,6 +279,6 @@ func (l *resolver) agree(r *resolved, s *Schema) {
 	}
 	if !same {
 		r.broken = true
-		l.p.Add(root+"."+r.main.Key, "the columns are not those that the model was trained on: %s, and to predict %s", phrase.List(s.Columns()), phrase.List(s.Target.Sources()))
+		l.p.Add(root+"."+r.main.Key, "the columns are not those that the model was trained on: %s, and to predict %s", phrase.List(s.Columns()), phrase.List(s.LabelColumns.Sources()))
 	}
 }

@@ -3,7 +3,6 @@ package dataset
 import (
 	"errors"
 	"math"
-	"slices"
 	"unicode/utf8"
 
 	"dnn/internal/phrase"
@@ -41,9 +40,9 @@ func EncodeSteps(e column.SequenceEncoder, fields []string, cells []uint32) ([]u
 	return e.EncodeSteps(fields, cells)
 }
 
-// Target encodes the field of target column k.
+// Target encodes the field of label column k.
 func (e RowEncoder) Target(k int, field string, cells []uint32) *column.FieldError {
-	if slices.Contains(e.s.Target.Tagged, k) { // encodeTags does it
+	if e.s.LabelColumns[k].Stepwise() != nil { // encodeTags does it
 		return nil
 	}
 	if field == "" {
@@ -52,8 +51,9 @@ func (e RowEncoder) Target(k int, field string, cells []uint32) *column.FieldErr
 	if !utf8.ValidString(field) {
 		return notUTF8(0, field)
 	}
-	c, err := e.s.Target.Columns[k].Encoder.Encode(field)
-	cells[e.s.CellCount-1-len(e.s.Target.Columns)+k] = c
+	c, err := e.s.LabelColumns[k].Encoder.Encode(field)
+	from, _ := labelCells(e.s)
+	cells[from+k] = c
 	return AsFieldError(err)
 }
 

@@ -14,17 +14,18 @@ import (
 // Schema is everything that was settled and learned: what a batch carries and how fields become numbers. It goes as JSON
 // into the model, and evaluation and prediction need nothing else of the dataset.
 type Schema struct {
-	Blocks   []Block         `json:"blocks"`
-	Inputs   []Input         `json:"inputs"`
-	Target   Target          `json:"target"`
-	Weight   string          `json:"weight,omitempty"` // the column of sample weights
-	Format   Reader          `json:"format"`           // how the training data was read
-	Ordering *table.Ordering `json:"timing,omitempty"` // how its rows follow one another; nil where that is no matter
+	Blocks   []Block
+	Inputs   []Input
+	Weight   string          // the column of sample weights
+	Format   Reader          // how the training data was read
+	Ordering *table.Ordering // how its rows follow one another; nil where that is no matter
 
-	HeadTargets []*Target `json:"-"` // what Target holds for each head
-	CellCount   int       `json:"-"` // of a row: those of the inputs, then of the targets, then the weight
-	MaxFields   int       `json:"-"`
-	*Lengths    `json:"-"`
+	Heads        Heads        // what a net for the data predicts
+	LabelColumns LabelColumns // those of all heads
+	Tagged       []int        // the label columns with a label for each step
+	CellCount    int          // of a row: those of the inputs, then of the label columns, then the weight
+	MaxFields    int
+	*Lengths
 }
 
 // Block is one buffer of a batch: rows times Shape numbers, row-major.
@@ -102,11 +103,9 @@ func (s *Schema) Prepare() {
 		}
 	}
 	s.Lengths = newLengths(s.Blocks, s.Inputs)
-	s.CellCount += len(s.Target.Columns) + 1
-	if in := s.Input(s.Target.StepsOf); in != nil {
-		s.Target.Block = in.Block
-	}
-	s.HeadTargets = s.Target.byHead()
+	s.Heads = s.Heads.withAxes(s)
+	s.LabelColumns, s.Tagged = labelColumns(s.Heads)
+	s.CellCount += len(s.LabelColumns) + 1
 }
 
 // Chunkable returns a schema in which all inputs of sequences are blocks of sequences, also those whose rows all have the same
@@ -171,24 +170,6 @@ func (in *Input) UnmarshalJSON(data []byte) error {
 	if p, ok := in.Encoder.(column.Preparer); ok {
 		p.Prepare()
 	}
-	return nil
-}
-
-// UnmarshalJSON reads a schema and makes it ready for use.
-func (s *Schema) UnmarshalJSON(data []byte) error {
-	type plain Schema
-	if err := json.Unmarshal(data, (*plain)(s)); err != nil {
-		return err
-	}
-	for _, in := range s.Inputs {
-		if in.Block < 0 || in.Block >= len(s.Blocks) || in.Lo < 0 || in.Hi > s.Blocks[in.Block].Size() {
-			return fmt.Errorf("input %q lies outside its block", in.Name)
-		}
-	}
-	if in := s.Input(s.Target.StepsOf); s.Target.StepsOf != "" && (in == nil || len(in.Shape) == 0) {
-		return fmt.Errorf("the target is for the steps of %q, which is no sequence", s.Target.StepsOf)
-	}
-	s.Prepare()
 	return nil
 }
 

@@ -46,7 +46,7 @@ func (in *Input) Picture(b *Batch, i int) *image.Pixels {
 
 // Arranged reports whether rows can only be encoded together with others.
 func (s *Schema) Arranged() bool {
-	return s.Target.Horizon() > 0 || slices.ContainsFunc(s.Inputs, func(in Input) bool {
+	return s.Heads.Horizon() > 0 || slices.ContainsFunc(s.Inputs, func(in Input) bool {
 		e, ok := in.Encoder.(column.RowSteps)
 		return ok && e.Where().Rows()
 	})
@@ -74,7 +74,7 @@ func (s *Schema) TimeColumns(needed bool) (names []string) {
 // Stepwise reports whether a column may differ in the rows of an id.
 func (s *Schema) Stepwise(col string, withTarget bool) bool {
 	how := s.Order()
-	if col == how.ID || col == how.OrderBy || (!withTarget || s.Target.StepsOf != "") && slices.Contains(s.Target.Sources(), col) {
+	if col == how.ID || col == how.OrderBy || (!withTarget || s.Heads.StepsOf() != "") && slices.Contains(s.LabelColumns.Sources(), col) {
 		return true
 	}
 	return slices.ContainsFunc(s.Inputs, func(in Input) bool {

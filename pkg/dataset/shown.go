@@ -48,9 +48,9 @@ func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, 
 			}
 			list[i].Values = append(list[i].Values, part)
 		}
-		for k, name := range p.Of.Target.Names {
-			col, ahead := p.Of.Target.Column(k)
-			part := ShownPart{Name: name, Read: fieldsOf(tab, []string{col}, p.Stored[row]+int32(ahead))}
+		for k := range p.Of.LabelColumns {
+			col, ahead := p.Of.LabelColumns[k].Reads()
+			part := ShownPart{Name: p.Of.LabelColumns[k].Name, Read: fieldsOf(tab, []string{col}, p.Stored[row]+int32(ahead))}
 			part.Encoded = b.labels(k, i)
 			list[i].Values = append(list[i].Values, part)
 		}
@@ -110,18 +110,15 @@ func (b *Batch) numbers(in *Input, i int) (list []float64) {
 	return list
 }
 
-// labels are those of target column k in row i of a batch: one, or one for each step.
+// labels are those of label column k in row i of a batch: one, or one for each step.
 func (b *Batch) labels(k, i int) (list []float64) {
-	head := 0
-	for head < len(b.schema.HeadTargets)-1 && b.schema.HeadTargets[head+1].offset <= k {
-		head++
-	}
-	l, t := &b.Heads[head], b.schema.HeadTargets[head]
+	head := b.schema.LabelColumns[k].Head
+	l, h := &b.Heads[head], &b.schema.Heads[head]
 	for at, to := b.LabelsOf(head, i); at < to; at++ {
 		if l.Ints != nil {
 			list = append(list, float64(l.Ints[at]))
 		} else {
-			list = append(list, float64(l.Floats[at*t.Width+k-t.offset]))
+			list = append(list, float64(l.Floats[at*h.Width+k-h.First]))
 		}
 	}
 	return list

@@ -14,7 +14,7 @@ import (
 // EncodeTags appends the cells of the labels of a row's steps, step by step and within a step column by column. answers are
 // those of the columns with tags, input the fields of the sequence, of which `kept` steps have cells.
 func (s *Schema) EncodeTags(answers [][]string, input []string, kept int, cells []uint32) ([]uint32, *column.FieldError) {
-	in := s.Input(s.Target.StepsOf)
+	in := s.Input(s.Heads.StepsOf())
 	steps, from := kept, 0
 	if c, ok := in.Encoder.(column.Cutter); ok {
 		steps, from = c.Uncut(input)
@@ -25,15 +25,15 @@ func (s *Schema) EncodeTags(answers [][]string, input []string, kept int, cells 
 	for k, fields := range answers {
 		for _, field := range fields {
 			if !utf8.ValidString(field) {
-				return cells, notUTF8(s.Target.Tagged[k], field)
+				return cells, notUTF8(s.Tagged[k], field)
 			}
 		}
 		if len(fields) != steps {
-			return cells, column.Wrong(s.Target.Tagged[k], fmt.Sprintf("has %s, and %s has %s%s", phrase.Count(len(fields), "tag"), in.Name, phrase.Count(steps, in.stepName()), in.pairing()))
+			return cells, column.Wrong(s.Tagged[k], fmt.Sprintf("has %s, and %s has %s%s", phrase.Count(len(fields), "tag"), in.Name, phrase.Count(steps, in.stepName()), in.pairing()))
 		}
 		var err error
-		if list, err = s.Target.Columns[s.Target.Tagged[k]].Encoder.(column.StepTarget).EncodeSteps(fields, list[:0]); err != nil {
-			return cells, column.Wrong(s.Target.Tagged[k], AsFieldError(err).Text)
+		if list, err = s.LabelColumns[s.Tagged[k]].Stepwise().EncodeSteps(fields, list[:0]); err != nil {
+			return cells, column.Wrong(s.Tagged[k], AsFieldError(err).Text)
 		}
 		for i := range kept {
 			cells[start+i*n+k] = list[from+i]
@@ -62,12 +62,13 @@ func (in *Input) pairing() string {
 // for is left out.
 func (b *Batch) ExpandTags(cells []uint32, i int) {
 	cells = b.schema.keptTags(cells)
-	at, step := 0, len(b.schema.Target.Tagged) // of a head's columns among those with tags, and how many those are
-	for k, t := range b.schema.HeadTargets {
-		if t.StepsOf == "" {
+	at, step := 0, len(b.schema.Tagged) // of a head's columns among those with tags, and how many those are
+	for k := range b.schema.Heads {
+		h := &b.schema.Heads[k]
+		if h.Axis == nil {
 			continue
 		}
-		l, n, room := &b.Heads[k], len(t.Columns), b.LabelRoom(k)
+		l, n, room := &b.Heads[k], len(h.Fitted), b.LabelRoom(k)
 		if l.Ints != nil {
 			clear(l.Ints[i*room : (i+1)*room])
 		}
@@ -89,23 +90,23 @@ func (b *Batch) ExpandTags(cells []uint32, i int) {
 
 // keptTags are the cells of the labels of the steps that a row keeps.
 func (s *Schema) keptTags(cells []uint32) []uint32 {
-	n := len(s.Target.Tagged)
-	from, to := s.kept(s.InputIndex(s.Target.StepsOf), len(cells)/n)
+	n := len(s.Tagged)
+	from, to := s.kept(s.InputIndex(s.Heads.StepsOf()), len(cells)/n)
 	return cells[from*n : to*n]
 }
 
 // tags encodes the answers to the steps of the used rows of a table; nil where there is one answer a row.
 func (l *encoding) tags(s *Schema, columns *resolved, t *table.Table, used []bool, steps []Stepper) Stepper {
-	if s.Target.StepsOf == "" {
+	if s.Heads.StepsOf() == "" {
 		return nil
 	}
-	own, at := columns.in(t), s.InputIndex(s.Target.StepsOf)
+	own, at := columns.in(t), s.InputIndex(s.Heads.StepsOf())
 	r := &Ragged{}
-	answers, input := make([][]string, len(s.Target.Tagged)), make([]string, len(own.inputs[at]))
+	answers, input := make([][]string, len(s.Tagged)), make([]string, len(own.inputs[at]))
 	for row := range int32(t.Rows) {
 		if used[row] {
-			for k, at := range s.Target.Tagged {
-				answers[k] = column.StepFields(t, own.targets[at], row, s.Target.Columns[at].Encoder.(column.StepTarget))
+			for k, at := range s.Tagged {
+				answers[k] = column.StepFields(t, own.targets[at], row, s.LabelColumns[at].Stepwise())
 			}
 			for k, c := range own.inputs[at] {
 				input[k] = c.Field(row)
@@ -122,20 +123,20 @@ func (l *encoding) tags(s *Schema, columns *resolved, t *table.Table, used []boo
 	return r
 }
 
-// stepsFor settles for which input's steps the targets are.
-func (l *fitter) stepsFor(s *Schema, columns *resolved) {
+// stepsFor finds the input for whose steps label columns are; "" where each has one label for a row.
+func (l *fitter) stepsFor(s *Schema, columns *resolved, fitted []column.TargetColumn, separate bool) (stepsOf string) {
 	n := 0
-	for _, c := range s.Target.Columns {
+	for _, c := range fitted {
 		if _, ok := c.Encoder.(column.StepTarget); ok {
 			n++
 		}
 	}
 	if n == 0 {
-		return
+		return ""
 	}
-	if n < len(s.Target.Columns) && !s.Target.Separate {
+	if n < len(fitted) && !separate {
 		l.p.Add(root+".target", "several targets must all be answers for a row, or all for each step (type: tags), unless each has a layer of its own (head: NAME in layers)")
-		return
+		return ""
 	}
 	wanted := ""
 	for _, t := range columns.targets {
@@ -155,17 +156,18 @@ func (l *fitter) stepsFor(s *Schema, columns *resolved) {
 		}
 		name := s.Inputs[i].Name
 		sequences = append(sequences, name)
-		if s.Target.StepsOf == "" && (wanted == "" || wanted == name) {
-			s.Target.StepsOf = name
+		if stepsOf == "" && (wanted == "" || wanted == name) {
+			stepsOf = name
 		}
 	}
 	switch {
-	case s.Target.StepsOf != "" || len(l.lost) > 0:
+	case stepsOf != "" || len(l.lost) > 0:
 	case len(sequences) == 0:
 		l.p.Add(root+".target", "tags are for the steps of a sequence, and no input is one (type: text, for example)")
 	default:
 		l.p.Add(root+".target.input", "no sequence is called %q; there are: %s", wanted, phrase.List(sequences))
 	}
+	return stepsOf
 }
 
 // InputIndex is the place of the input of that name, -1 when there is none.
@@ -182,11 +184,12 @@ func (s *Schema) InputIndex(name string) int {
 // for each step.
 func (p *Part) eachLabel(head int, f func(cells []uint32)) {
 	s := p.Of
-	t := s.HeadTargets[head]
-	n, at := len(t.Columns), s.CellCount-1-len(s.Target.Columns)+t.offset
-	step, own := len(s.Target.Tagged), slices.Index(s.Target.Tagged, t.offset)
+	h := &s.Heads[head]
+	from, _ := labelCells(s)
+	n, at := len(h.Fitted), from+h.First
+	step, own := len(s.Tagged), slices.Index(s.Tagged, h.First)
 	for _, row := range p.Stored {
-		if t.StepsOf == "" {
+		if h.Axis == nil {
 			f(p.Cells.cells[int(row)*p.Cells.width+at:][:n])
 			continue
 		}

@@ -120,10 +120,11 @@ func (l *splitter) tellAbsent(d *Data) {
 			continue
 		}
 		var absent []string
-		for k, t := range d.Schema.HeadTargets {
+		for k := range d.Schema.Heads {
+			classes := d.Schema.Heads[k].Classes
 			for i, n := range p.labelCounts(k) {
-				if n == 0 && i < len(t.Classes) {
-					absent = append(absent, t.Classes[i])
+				if n == 0 && i < len(classes) {
+					absent = append(absent, classes[i])
 				}
 			}
 		}

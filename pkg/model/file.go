@@ -191,7 +191,7 @@ func Load(path string) (*File, error) {
 	if err := json.Unmarshal([]byte(f.Metadata[metaSchema]), n.Schema); err != nil {
 		return nil, fmt.Errorf("%s: its schema cannot be read: %w", path, err)
 	}
-	n.Heads = n.Schema.Heads()
+	n.Heads = n.Schema.Heads.Tasks()
 	if err := n.setTraining([]byte(f.Metadata[metaTarget])); err != nil {
 		return nil, fmt.Errorf("%s: its target cannot be read: %w", path, err)
 	}

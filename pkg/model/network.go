@@ -99,7 +99,7 @@ func (n *Network) forward(b *graph.Builder, e BatchShape, training bool, p *spec
 	if s.Carry != nil && !s.Carry.Used && p.Len() == before {
 		p.Add("train.stateful", "no layer is recurrent: there is no state to carry from one chunk to the next")
 	}
-	if n.Schema != nil && n.Schema.Target.Based() { // the only head
+	if n.Schema != nil && n.Schema.LabelColumns.Based() { // the only head
 		out := &outs[0]
 		if want := graph.Floats(e.Rows, n.Heads[0].Width); out.Value.Shape.Equal(want.Shape) { // else the loss will tell
 			b.Scope = lossScope

@@ -124,7 +124,7 @@ func (j *Job) settleNaive() {
 	j.Schema = j.Data.Schema
 	for k := range j.Heads {
 		if len(seasonal(k)) > 0 && j.Schema != nil {
-			j.Heads[k].Training.NaiveErrors = j.Schema.Target.NaiveByTarget()
+			j.Heads[k].Training.NaiveErrors = j.Schema.Heads[k].Training.NaiveErrors
 		}
 	}
 }

@@ -110,7 +110,7 @@ func (r *Report) drawPredictions(p *painter, h *headReport, dir string, last tra
 	case task.Number:
 		targets := head.Columns
 		if head.Horizon > 1 {
-			targets = r.job.Schema.Target.Series()
+			targets = r.job.Schema.LabelColumns.Sources()
 		}
 		seen := h.seen
 		for i, name := range targets {

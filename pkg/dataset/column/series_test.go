@@ -41,7 +41,7 @@ func TestHorizon(t *testing.T) {
 	dir := datasettest.Write(t, map[string]string{"d.csv": datasettest.CountTable(20, ",k", func(i int) string { return fmt.Sprintf(",%d", i%3) })})
 	d := datasettest.MustLoad(t, dir, `{path: d.csv, split: {validation: 4, test: 5}, target: {column: v, horizon: 3, normalize: none},
   inputs: [{column: v, type: series, window: 2, normalize: none, level: keep}, {columns: [k], known: true, normalize: none}]}`)
-	if got := fmt.Sprint(d.Train.Rows(), d.Validation.Rows(), d.Test.Rows(), d.Schema.Target.Names, d.Schema.Target.Width); got != "7 2 3 [v+1 v+2 v+3] 3" {
+	if got := fmt.Sprint(d.Train.Rows(), d.Validation.Rows(), d.Test.Rows(), d.Schema.Heads[0].Columns, d.Schema.Heads[0].Width); got != "7 2 3 [v+1 v+2 v+3] 3" {
 		t.Fatal(got, d.Notes)
 	}
 	b := d.Schema.NewBatch(7)
@@ -147,19 +147,19 @@ func TestLevel(t *testing.T) {
 	b := d.Schema.NewBatch(1)
 	d.Test.FillFrom(b, 0, 1)
 	own := make([]float64, 2)
-	d.Schema.Target.Decode(own, []float32{b.Base[0], b.Heads[0].Floats[0]})
+	d.Schema.Heads[0].Denormalized(own, []float32{b.Base[0], b.Heads[0].Floats[0]})
 	if fmt.Sprintf("%.4f", own) != "[14.0000 16.0000]" || b.Floats[0][1] != 0 || b.Floats[0][0] >= 0 || b.Floats[0][2] <= 0 || !datasettest.Noted(d, "a straight line explains 100 %") {
 		t.Error(own, b.Floats[0], d.Notes)
 	}
 	d = datasettest.MustLoad(t, dir, strings.Replace(section, "window: 3", "window: 3, level: last", 1))
 	b = d.Schema.NewBatch(1)
 	d.Test.FillFrom(b, 0, 1)
-	d.Schema.Target.Decode(own[:1], b.Base)
+	d.Schema.Heads[0].Denormalized(own[:1], b.Base)
 	if fmt.Sprintf("%.4f", own[:1]) != "[15.0000]" || b.Floats[0][2] != 0 {
 		t.Error(own, b.Floats[0])
 	}
 	d = datasettest.MustLoad(t, dir, strings.Replace(section, "window: 3", "window: 3, level: keep", 1))
-	if d.Schema.Target.Based() {
+	if d.Schema.LabelColumns.Based() {
 		t.Error("a kept level is given back")
 	}
 }
@@ -170,7 +170,7 @@ func TestNoLeak(t *testing.T) {
 	dir := datasettest.Write(t, map[string]string{"d.csv": text})
 	d := datasettest.MustLoad(t, dir, "{path: d.csv, inputs: [{column: v, type: series, window: 3, normalize: minmax, level: keep}], target: {column: v, type: series, normalize: minmax}, split: {validation: 2, test: 1}}")
 	e := d.Schema.Inputs[0].Encoder.(*column.SeriesEncoder)
-	if s, _ := d.Schema.Target.Columns[0].Scaling(); fmt.Sprint(e.Channels[0].Scaling, s) != "{ 1 9} { 1 9}" {
+	if s, _ := d.Schema.LabelColumns[0].Scaling(); fmt.Sprint(e.Channels[0].Scaling, s) != "{ 1 9} { 1 9}" {
 		// 13 rows: 10 train, the next 2 validate
 		t.Error(e.Channels[0].Scaling, s)
 	}

@@ -20,8 +20,8 @@ const (
 func TestTags(t *testing.T) {
 	d := datasettest.MustLoad(t, datasettest.Write(t, map[string]string{"x.csv": taggedRows}), "{train: x.csv, "+charTags+"}")
 	s := d.Schema
-	if s.Target.Kind != "category" || !slices.Equal(s.Target.Classes, []string{".", "x", "y"}) || s.HeadTargets[0].Block != 0 {
-		t.Fatalf("%+v", s.Target)
+	if s.Heads[0].Kind != "category" || !slices.Equal(s.Heads[0].Classes, []string{".", "x", "y"}) || s.Heads[0].Block != 0 {
+		t.Fatalf("%+v", s.Heads[0])
 	}
 	if got := d.Train.LabelCounts()[0]; !slices.Equal(got, []int{1, 4, 3}) || d.Train.CountLabels(0) != 8 {
 		t.Errorf("counts %v of %d", got, d.Train.CountLabels(0))
@@ -51,7 +51,7 @@ func TestTags(t *testing.T) {
 	if err := json.Unmarshal(data, &again); err != nil {
 		t.Fatal(err)
 	}
-	if second, _ := json.Marshal(&again); string(second) != string(data) || again.HeadTargets[0].Block != 0 {
+	if second, _ := json.Marshal(&again); string(second) != string(data) || again.Heads[0].Block != 0 {
 		t.Errorf("the schema changes on its way through JSON:\n%s\n%s", data, second)
 	}
 }
@@ -93,9 +93,9 @@ func TestTagsOfOtherKinds(t *testing.T) {
 	}
 	b := d.Schema.NewBatch(2)
 	d.Train.FillFrom(b, 0, 2)
-	target := &d.Schema.Target
+	target := &d.Schema.Heads[0]
 	own := make([]float64, len(b.Heads[0].Floats))
-	target.Decode(own, b.Heads[0].Floats)
+	target.Denormalized(own, b.Heads[0].Floats)
 	if want := []float64{1, 2, 3, 8, 2, 3}; target.Kind != "number" || target.Width != 2 || !near(own[:6], want) || b.Heads[0].Floats[6] != 0 {
 		t.Errorf("%s %v", target.Kind, own)
 	}
@@ -103,8 +103,8 @@ func TestTagsOfOtherKinds(t *testing.T) {
 	if problems != "" {
 		t.Fatal(problems)
 	}
-	if got := d.Train.LabelCounts()[0]; d.Schema.Target.Kind != "binary" || !slices.Equal(got, []int{2, 1}) {
-		t.Errorf("%+v, %v", d.Schema.Target, got)
+	if got := d.Train.LabelCounts()[0]; d.Schema.Heads[0].Kind != "binary" || !slices.Equal(got, []int{2, 1}) {
+		t.Errorf("%+v, %v", d.Schema.Heads[0], got)
 	}
 }
 
@@ -191,8 +191,8 @@ func TestTagsOfLongTables(t *testing.T) {
 	}
 	b := d.Schema.NewBatch(2)
 	d.Train.FillFrom(b, 0, 2)
-	if !slices.Equal(d.Schema.Target.Classes, []string{"off", "on"}) || !slices.Equal(b.Heads[0].Ints, []int32{1, 0, 0, 1, 0, 1}) || !slices.Equal(b.Floats[0], []float32{0, 1, 0, 3, 4, 5}) {
-		t.Errorf("%v of %v, series %v", b.Heads[0].Ints, d.Schema.Target.Classes, b.Floats[0])
+	if !slices.Equal(d.Schema.Heads[0].Classes, []string{"off", "on"}) || !slices.Equal(b.Heads[0].Ints, []int32{1, 0, 0, 1, 0, 1}) || !slices.Equal(b.Floats[0], []float32{0, 1, 0, 3, 4, 5}) {
+		t.Errorf("%v of %v, series %v", b.Heads[0].Ints, d.Schema.Heads[0].Classes, b.Floats[0])
 	}
 	st, err := stream.Open(d.Schema, strings.NewReader("id,at,x,state\nc,1,7,on\nc,2,8,on\nd,2,1,off\nd,1,1,on\n"), "y.csv", stream.Options{WithTarget: true})
 	if err != nil {

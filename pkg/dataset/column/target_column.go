@@ -10,8 +10,8 @@ type TargetColumn struct {
 	Encoder TargetEncoder
 }
 
-// Answer is the encoder of a single answer: of one of several where there is one for each step.
-func (c TargetColumn) Answer() TargetEncoder {
+// Single is the encoder of a single label: where each step has one, that of a step.
+func (c TargetColumn) Single() TargetEncoder {
 	if e, ok := c.Encoder.(StepTarget); ok {
 		return e.each()
 	}
@@ -51,7 +51,7 @@ func (c *TargetColumn) UnmarshalJSON(data []byte) error {
 
 // Scaling is the scale on which a number is learned.
 func (c *TargetColumn) Scaling() (s Scaling, ok bool) {
-	if e, ok := c.Answer().(Scaled); ok {
+	if e, ok := c.Single().(Scaled); ok {
 		return *e.Scale(), true
 	}
 	return s, false

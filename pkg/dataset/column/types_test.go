@@ -236,8 +236,8 @@ func TestTargetTypes(t *testing.T) {
 						got = append(got, float32(c))
 					}
 				}
-				target := d.Schema.Target
-				if target.Kind != c.kind || !slices.Equal(target.Classes, c.classes) || !slices.Equal(got, c.want) {
+				target := d.Schema.Heads[0]
+				if string(target.Kind) != c.kind || !slices.Equal(target.Classes, c.classes) || !slices.Equal(got, c.want) {
 					t.Errorf("%s %v %v", target.Kind, target.Classes, got)
 				}
 			})
@@ -252,11 +252,11 @@ func TestSeveralTargets(t *testing.T) {
 	}
 	b := d.Schema.NewBatch(2)
 	d.Train.FillFrom(b, 0, 2)
-	if want := []float32{-1, 10, 1, 30}; !slices.Equal(b.Heads[0].Floats, want) || d.Schema.Target.Width != 2 {
+	if want := []float32{-1, 10, 1, 30}; !slices.Equal(b.Heads[0].Floats, want) || d.Schema.Heads[0].Width != 2 {
 		t.Error(b.Heads[0].Floats)
 	}
 	own := make([]float64, 4)
-	d.Schema.Target.Decode(own, b.Heads[0].Floats)
+	d.Schema.Heads[0].Denormalized(own, b.Heads[0].Floats)
 	if want := []float64{1, 10, 3, 30}; !slices.Equal(own, want) {
 		t.Error(own)
 	}
@@ -278,8 +278,8 @@ func TestManyLabels(t *testing.T) {
 	if counts := d.Train.LabelCounts()[0]; !slices.Equal(counts, []int{2, 2}) {
 		t.Error(counts)
 	}
-	if no, yes := d.Schema.Target.Words(0); no != "n" || yes != "y" {
-		t.Error(no, yes)
+	if words := d.Schema.Heads[0].Words[0]; words != [2]string{"n", "y"} {
+		t.Error(words)
 	}
 }
 

@@ -43,7 +43,7 @@ func Own(s *dataset.Settings, schema *dataset.Schema, dir string, seed uint64, s
 
 // Forecast goes on from the rows of a stream, which has the columns of the training data.
 func Open(s *dataset.Schema, r io.Reader, name string, o stream.Options, steps int) (*Forecast, error) {
-	if s.Target.Horizon() == 0 {
+	if s.Heads.Horizon() == 0 {
 		return nil, errNoSeries
 	}
 	o.WithTarget, o.Ahead = false, stream.CalendarAhead(s, steps)
@@ -51,7 +51,7 @@ func Open(s *dataset.Schema, r io.Reader, name string, o stream.Options, steps i
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range s.Target.Sources() {
+	for _, c := range s.LabelColumns.Sources() {
 		if st.Held.Table.Column(c) == nil {
 			return nil, fmt.Errorf("%s: %s", name, table.NoColumn(st.Held.Header, c))
 		}
@@ -71,7 +71,7 @@ func Open(s *dataset.Schema, r io.Reader, name string, o stream.Options, steps i
 var errNoSeries = errors.New("this model does not forecast: its target is no series (target: {column: …, type: series})")
 
 func fromTable(s *dataset.Schema, t *table.Table, steps int) (*Forecast, error) {
-	if s.Target.Horizon() == 0 {
+	if s.Heads.Horizon() == 0 {
 		return nil, errNoSeries
 	}
 	h, err := stream.NewHistory(s, t, false, stream.CalendarAhead(s, steps))
@@ -161,7 +161,7 @@ func (f *Forecast) check(c *continued) error {
 	}
 	if len(lacking) > 0 {
 		return fmt.Errorf("%s of the next %s%s %s needed; give them in rows after the last, with %s left empty (there are %s)", strings.Join(lacking, ", "),
-			phrase.Count(rows, "row"), of, phrase.IsAre(len(lacking)), strings.Join(s.Target.Sources(), ", "), phrase.Count(ahead, "such row"))
+			phrase.Count(rows, "row"), of, phrase.IsAre(len(lacking)), strings.Join(s.LabelColumns.Sources(), ", "), phrase.Count(ahead, "such row"))
 	}
 	return nil
 }

@@ -23,10 +23,10 @@ func oracle(t *testing.T, s *dataset.Schema, f *forecast.Forecast) {
 			t.Fatal(n, err)
 		}
 		size := b.RowSize(0)
-		own := make([]float64, n*s.Target.Width)
+		own := make([]float64, n*s.Heads[0].Width)
 		for i := range n {
-			for k := range s.Target.Width {
-				own[i*s.Target.Width+k] = float64(b.Floats[0][(i+1)*size-1]) + float64(k+1)
+			for k := range s.Heads[0].Width {
+				own[i*s.Heads[0].Width+k] = float64(b.Floats[0][(i+1)*size-1]) + float64(k+1)
 			}
 		}
 		f.Take(0, own)

@@ -71,7 +71,7 @@ func (f *Forecast) window(c *continued, input int, at int32) (cells []uint32, er
 			if row < c.to {
 				cell = f.h.Cells[input][row*width+k]
 			}
-			if target := slices.Index(f.h.Schema.Target.Sources(), columns[k]); row >= c.end && target >= 0 {
+			if target := slices.Index(f.h.Schema.LabelColumns.Sources(), columns[k]); row >= c.end && target >= 0 {
 				step := int(row - c.end)
 				if step >= len(c.values[target]) {
 					return nil, fmt.Errorf("the window of %s holds a value that is not predicted yet", columns[k])
@@ -86,9 +86,9 @@ func (f *Forecast) window(c *continued, input int, at int32) (cells []uint32, er
 	return cells, nil
 }
 
-// Take takes the predictions for the series from, from+1, … in the targets' own unit, Target.Width numbers each.
+// Take takes the predictions for the series from, from+1, … in the unit of the target, a number for each column.
 func (f *Forecast) Take(from int, own []float64) {
-	width, horizon := f.h.Schema.Target.Width, f.h.Past.Ahead
+	width, horizon := f.h.Schema.Heads[0].Width, f.h.Past.Ahead
 	for i := range len(own) / width {
 		c := f.groups[from+i]
 		for k := range c.values {
@@ -107,7 +107,7 @@ func (f *Forecast) Group(i int) string { return f.groups[i].name }
 func (f *Forecast) GroupColumn() string { return f.h.Schema.Order().Group }
 
 // Columns are the columns that are predicted.
-func (f *Forecast) Columns() []string { return f.h.Schema.Target.Sources() }
+func (f *Forecast) Columns() []string { return f.h.Schema.LabelColumns.Sources() }
 
 // Values are the predictions of a column of a series, one for each step.
 func (f *Forecast) Values(group, col int) []float64 {

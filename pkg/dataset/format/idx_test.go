@@ -42,8 +42,8 @@ func TestIDX(t *testing.T) {
 		if got = strings.NewReplacer("[[", "[", "]]", "]").Replace(got); want != "" && got != want {
 			t.Errorf("%s\n got  %s\n want %s", settings, got, want)
 		}
-		if fmt.Sprint(d.Schema.Blocks, d.Schema.Target.Classes, d.Test.LabelCounts()[0]) != "[{image false [2 3 1] false}] [7 10] [0 1]" {
-			t.Error(d.Schema.Blocks, d.Schema.Target)
+		if fmt.Sprint(d.Schema.Blocks, d.Schema.Heads[0].Classes, d.Test.LabelCounts()[0]) != "[{image false [2 3 1] false}] [7 10] [0 1]" {
+			t.Error(d.Schema.Blocks, d.Schema.Heads[0])
 		}
 	}
 }

@@ -24,7 +24,7 @@ func TestImageFolder(t *testing.T) {
 	})
 	t.Chdir(dir)
 	d := datasettest.MustLoad(t, dir, "{format: image_folder, path: set, "+datasettest.PlainPictures+"split: {test: 1}}")
-	if got := fmt.Sprint(d.Schema.Blocks, d.Schema.Target.Names, d.Schema.Target.Classes); got != "[{image false [1 2 1] false}] [label] [2 10]" {
+	if got := fmt.Sprint(d.Schema.Blocks, d.Schema.Heads[0].Columns, d.Schema.Heads[0].Classes); got != "[{image false [1 2 1] false}] [label] [2 10]" {
 		t.Error(got)
 	}
 	all := map[string]string{}
@@ -140,7 +140,7 @@ func TestImageFolderFollowsLinks(t *testing.T) {
 
 func TestRealDigits(t *testing.T) {
 	d := datasettest.MustLoad(t, datasettest.DataFolder, "{format: image_folder, path: digits_png, split: {train: 0.7, validation: 0.1, test: 0.2, stratify: true}}")
-	if got := fmt.Sprint(d.Schema.Blocks, d.Schema.Target.Classes, d.Train.LabelCounts()[0]); got != "[{image false [20 20 1] false}] [0 1 2 3 4 5 6 7 8 9] [35 35 35 35 35 35 35 35 35 35]" {
+	if got := fmt.Sprint(d.Schema.Blocks, d.Schema.Heads[0].Classes, d.Train.LabelCounts()[0]); got != "[{image false [20 20 1] false}] [0 1 2 3 4 5 6 7 8 9] [35 35 35 35 35 35 35 35 35 35]" {
 		t.Error(got)
 	}
 }

@@ -22,8 +22,8 @@ func TestSequenceFolderEqualsLongTable(t *testing.T) {
 	rest := "inputs: [{columns: [x, y], type: series}], target: {column: class, type: category}, split: {train: 4, validation: 2, test: 2}}"
 	a := datasettest.MustLoad(t, dir, "{format: sequence_folder, path: set, "+rest)
 	b := datasettest.MustLoad(t, dir, "{path: long.csv, sequence_id: id, "+rest)
-	if a.Schema.Inputs[0].Shape[0] < 5 || fmt.Sprint(a.Schema.Target.Classes) != "[run walk]" {
-		t.Error(a.Schema.Inputs[0].Shape, a.Schema.Target.Classes)
+	if a.Schema.Inputs[0].Shape[0] < 5 || fmt.Sprint(a.Schema.Heads[0].Classes) != "[run walk]" {
+		t.Error(a.Schema.Inputs[0].Shape, a.Schema.Heads[0].Classes)
 	}
 	for _, part := range format.Splits {
 		p, q := a.Part(part), b.Part(part)
@@ -61,7 +61,7 @@ func TestSequenceFolderForms(t *testing.T) {
 	})
 	t.Chdir(dir)
 	d := datasettest.MustLoad(t, dir, "{format: sequence_folder, train: set, order_by: t, inputs: [{columns: [x, y], type: series, normalize: none, missing: zero}]}")
-	if got := fmt.Sprint(d.Schema.Blocks, d.Schema.Target.Names, d.Schema.Target.Classes); got != "[{x false [2 2] true}] [class] [a b]" {
+	if got := fmt.Sprint(d.Schema.Blocks, d.Schema.Heads[0].Columns, d.Schema.Heads[0].Classes); got != "[{x false [2 2] true}] [class] [a b]" {
 		t.Error(got)
 	}
 	var places []string

@@ -126,7 +126,7 @@ func (h *History) ready(row int32) bool {
 		return true
 	}
 	begin, end := h.Table.Time.Range(row)
-	if int(row)+max(1, h.Schema.Target.Horizon()) > int(end) {
+	if int(row)+max(1, h.Schema.Heads.Horizon()) > int(end) {
 		return false
 	}
 	for i := range h.Schema.Inputs {
@@ -160,7 +160,7 @@ type heldRow struct {
 func hold(s *dataset.Schema, rec table.RowReader, clean *table.Cleaner, withTarget bool, ahead int) (*held, error) {
 	h := &held{Header: rec.Header(), whole: withTarget}
 	t := &table.Table{Key: "path", Lines: []int32{}}
-	needed := append(append(s.Columns(), s.Target.Sources()...), s.TimeColumns(false)...)
+	needed := append(append(s.Columns(), s.LabelColumns.Sources()...), s.TimeColumns(false)...)
 	made := table.CalendarNames(s.Order().Calendar)
 	kept := t.Keep(h.Header, func(name string) bool { return slices.Contains(needed, name) })
 	texts := t.Each(s.PlainText)
@@ -273,7 +273,7 @@ func (h *held) cellsOf(r *dataset.Ragged) []uint32 {
 
 // target is the field of target k of the row that was given last.
 func (h *held) target(k int) string {
-	name, ahead := h.Schema.Target.Column(k)
+	name, ahead := h.Schema.LabelColumns[k].Reads()
 	row := h.Rows[h.at].row + int32(ahead)
 	if c := h.Table.Column(name); c != nil && row >= 0 && row < int32(h.Table.Rows) {
 		return c.Field(row)
@@ -288,7 +288,7 @@ func (h *held) field(col string) string {
 
 // unknown reports whether a value that the row is to predict is a gap.
 func (h *held) unknown() bool {
-	for k := range h.Schema.Target.Columns {
+	for k := range h.Schema.LabelColumns {
 		if h.Past != nil && h.target(k) == "" {
 			return true
 		}
@@ -317,7 +317,7 @@ func (st *Stream) LeftOut() int {
 
 // Naive is Part.Naive of the rows of the last Next.
 func (st *Stream) Naive(season int, dst []float64) {
-	width := st.schema.Target.Width
+	width := st.schema.Heads[0].Width
 	if len(st.places) == 0 {
 		return
 	}
@@ -335,7 +335,7 @@ func Known(p *dataset.Past, row int32) bool {
 
 // ahead lists what a forecast of so many steps takes from the rows of the future: of each column how many.
 func FutureRows(s *dataset.Schema, steps int) (list []future) {
-	horizon := s.Target.Horizon()
+	horizon := s.Heads.Horizon()
 	last := (steps + horizon - 1) / horizon * horizon // the steps that are predicted, whole horizons
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
@@ -344,7 +344,7 @@ func FutureRows(s *dataset.Schema, steps int) (list []future) {
 			rows = max(0, last-horizon+offset+steps)
 		}
 		for _, name := range in.Columns {
-			own := slices.Contains(s.Target.Sources(), name) && rows <= last-horizon // its own predictions
+			own := slices.Contains(s.LabelColumns.Sources(), name) && rows <= last-horizon // its own predictions
 			if rows > 0 && !own {
 				list = append(list, future{name, rows})
 			}
@@ -372,7 +372,7 @@ func CalendarAhead(s *dataset.Schema, steps int) (rows int) {
 
 // beyond is how many rows after the last the rows of a file take from the calendar, if from nothing else.
 func beyond(s *dataset.Schema) (rows int) {
-	horizon := s.Target.Horizon()
+	horizon := s.Heads.Horizon()
 	if made := table.CalendarNames(s.Order().Calendar); horizon > 0 && len(made) > 0 {
 		for _, need := range FutureRows(s, horizon) {
 			if need.Rows > 1 && !slices.Contains(made, need.Column) {

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"bytes"
+	"dnn/pkg/task"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,7 +26,7 @@ func OpenFolder(s *dataset.Schema, dir string, o Options) (*Stream, error) {
 		return nil, errNoTarget
 	}
 	in := s.PictureInput()
-	if in == nil || s.Target.Kind != "category" {
+	if in == nil || s.Heads[0].Kind != task.Category {
 		return nil, errors.New("a folder of images is for models that tell the classes of images apart")
 	}
 	w, err := format.WalkClasses(dir, format.Images)
@@ -46,7 +47,7 @@ func OpenFolder(s *dataset.Schema, dir string, o Options) (*Stream, error) {
 	var rows bytes.Buffer
 	lines := json.NewEncoder(&rows)
 	for i := range w.Files {
-		if err := lines.Encode(map[string]string{in.Columns[0]: w.Files[i].Name, s.Target.Names[0]: w.Classes[i]}); err != nil {
+		if err := lines.Encode(map[string]string{in.Columns[0]: w.Files[i].Name, s.Heads[0].Columns[0]: w.Classes[i]}); err != nil {
 			return nil, err
 		}
 	}
@@ -62,8 +63,8 @@ func OpenFolder(s *dataset.Schema, dir string, o Options) (*Stream, error) {
 func knowsClasses(s *dataset.Schema, dir string, classes []string) error {
 	var unknown []string
 	for _, c := range classes {
-		if !slices.Contains(s.Target.Classes, c) {
-			unknown = append(unknown, "folder "+c+": not one of the model's classes"+spec.DidYouMean(c, s.Target.Classes))
+		if !slices.Contains(s.Heads[0].Classes, c) {
+			unknown = append(unknown, "folder "+c+": not one of the model's classes"+spec.DidYouMean(c, s.Heads[0].Classes))
 		}
 	}
 	if len(unknown) == 0 {

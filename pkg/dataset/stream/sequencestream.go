@@ -2,6 +2,7 @@ package stream
 
 import (
 	"crypto/sha256"
+	"dnn/pkg/task"
 	"errors"
 	"fmt"
 	"io"
@@ -102,7 +103,7 @@ func OpenSequences(s *dataset.Schema, files iter.Seq[SequenceFile], o Options) (
 	r.pull, r.stop = iter.Pull(files)
 	columns := append(s.Columns(), s.TimeColumns(true)...)
 	if o.WithTarget {
-		columns = append(columns, s.Target.Sources()...)
+		columns = append(columns, s.LabelColumns.Sources()...)
 		if s.Weight != "" {
 			columns = append(columns, s.Weight)
 		}
@@ -217,7 +218,7 @@ func openSequenceFolder(s *dataset.Schema, dir string, o Options) (*Stream, erro
 	case len(w.Files) == 0:
 		return nil, fmt.Errorf("%s holds no sequences (files of %s)", dir, w.Sort.Named)
 	}
-	if o.WithTarget && s.Target.Kind == "category" && w.Classes != nil && slices.Equal(s.Target.Sources(), []string{format.ClassColumn}) {
+	if o.WithTarget && s.Heads[0].Kind == task.Category && w.Classes != nil && slices.Equal(s.LabelColumns.Sources(), []string{format.ClassColumn}) {
 		if err := knowsClasses(s, dir, w.Distinct()); err != nil {
 			return nil, err
 		}

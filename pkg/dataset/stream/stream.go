@@ -185,7 +185,7 @@ func newStream(s *dataset.Schema, rec table.RowReader, clean *table.Cleaner, nam
 		}
 		st.steps, st.steppers = append(st.steps, r), append(st.steppers, of)
 	}
-	if o.WithTarget && s.Target.StepsOf != "" {
+	if o.WithTarget && s.Heads.StepsOf() != "" {
 		st.tags = &dataset.Ragged{}
 	}
 	if err := st.openPaths(name, o); err != nil {
@@ -252,7 +252,7 @@ func pictured(s *dataset.Schema) bool {
 
 // others lists the columns that prediction does not need: targets and weight, unless they are inputs too.
 func othersOf(s *dataset.Schema) []string {
-	others := append(s.Target.Sources(), s.TimeColumns(false)...)
+	others := append(s.LabelColumns.Sources(), s.TimeColumns(false)...)
 	if s.Weight != "" {
 		others = append(others, s.Weight)
 	}
@@ -300,7 +300,7 @@ func (st *Stream) find(withTarget bool) error {
 		find(name)
 	}
 	if withTarget {
-		for _, name := range st.schema.Target.Sources() {
+		for _, name := range st.schema.LabelColumns.Sources() {
 			st.targets = append(st.targets, find(name))
 		}
 		if st.schema.Weight != "" {

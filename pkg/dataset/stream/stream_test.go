@@ -31,7 +31,7 @@ func TestPenguins(t *testing.T) {
 	if got := fmt.Sprint(d.Train.LabelCounts()[0], d.Validation.LabelCounts()[0], d.Test.LabelCounts()[0]); got != "[92 40 74] [30 14 25] [30 14 25]" {
 		t.Error(got)
 	}
-	if got := fmt.Sprint(d.Schema.Target.Classes, d.Schema.Blocks); got != "[Adelie Chinstrap Gentoo] [{features false [7] false} {island true [] false}]" {
+	if got := fmt.Sprint(d.Schema.Heads[0].Classes, d.Schema.Blocks); got != "[Adelie Chinstrap Gentoo] [{features false [7] false} {island true [] false}]" {
 		t.Error(got)
 	}
 	for k := range 4 {
@@ -74,7 +74,7 @@ func drain(t *testing.T, st *stream.Stream, s *dataset.Schema, size int) (b *dat
 			b.Heads[0].Ints = append(b.Heads[0].Ints, part.Heads[0].Ints[:n]...)
 		}
 		if part.Heads[0].Floats != nil {
-			b.Heads[0].Floats = append(b.Heads[0].Floats, part.Heads[0].Floats[:n*s.Target.Width]...)
+			b.Heads[0].Floats = append(b.Heads[0].Floats, part.Heads[0].Floats[:n*s.Heads[0].Width]...)
 		}
 		b.Weight = append(b.Weight, part.Weight[:n]...)
 		errs, lines = append(errs, st.Errors()...), append(lines, st.Lines()...)

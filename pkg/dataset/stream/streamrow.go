@@ -61,7 +61,7 @@ func (st *Stream) encode(fields []string) *table.RowError {
 			return &table.RowError{Column: st.schema.Inputs[i].Columns[e.Field], Text: e.Text}
 		}
 	}
-	for k := range st.schema.Target.Columns {
+	for k := range st.schema.LabelColumns {
 		if st.targets == nil {
 			break
 		}
@@ -72,11 +72,11 @@ func (st *Stream) encode(fields []string) *table.RowError {
 			field = at(st.targets[k])
 		}
 		if e := st.enc.Target(k, field, st.cells); e != nil {
-			return &table.RowError{Column: st.schema.Target.Names[k], Text: e.Text}
+			return &table.RowError{Column: st.schema.LabelColumns[k].Name, Text: e.Text}
 		}
 	}
 	if e := st.encodeTags(at); e != nil {
-		return &table.RowError{Column: st.schema.Target.Names[e.Field], Text: e.Text}
+		return &table.RowError{Column: st.schema.LabelColumns[e.Field].Name, Text: e.Text}
 	}
 	weight := ""
 	if st.weight >= 0 {

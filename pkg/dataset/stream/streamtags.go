@@ -10,13 +10,13 @@ func (st *Stream) encodeTags(at func(int) string) *column.FieldError {
 		return nil
 	}
 	s := st.schema
-	i := s.InputIndex(s.Target.StepsOf)
+	i := s.InputIndex(s.Heads.StepsOf())
 	var answers [][]string
 	var input []string
-	for _, k := range s.Target.Tagged {
-		place, e := st.targets[k], s.Target.Columns[k].Encoder.(column.StepTarget)
+	for _, k := range s.Tagged {
+		place, e := st.targets[k], s.LabelColumns[k].Stepwise()
 		if h := st.Held; h != nil {
-			answers = append(answers, column.StepFields(h.Table, h.Table.Column(s.Target.Names[k]), h.Rows[h.at].row, e))
+			answers = append(answers, column.StepFields(h.Table, h.Table.Column(s.LabelColumns[k].Name), h.Rows[h.at].row, e))
 			continue
 		}
 		answers = append(answers, e.Split(at(place)))

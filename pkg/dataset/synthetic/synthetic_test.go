@@ -41,7 +41,7 @@ func TestGenerators(t *testing.T) {
 		}
 		section := fmt.Sprintf("{format: synthetic, rows: 120, generator: %s, %s}", kind.Key, c.settings)
 		d := datasettest.MustLoad(t, "", section)
-		if got := fmt.Sprintf("%s %d, %s %v", d.Schema.Blocks[0].Name, d.Schema.Blocks[0].Shape[0], d.Schema.Target.Kind, d.Schema.Target.Names); got != c.schema {
+		if got := fmt.Sprintf("%s %d, %s %v", d.Schema.Blocks[0].Name, d.Schema.Blocks[0].Shape[0], d.Schema.Heads[0].Kind, d.Schema.Heads[0].Columns); got != c.schema {
 			t.Errorf("%s: %s", kind.Key, got)
 		}
 		if d.Train.Rows() != 96 || d.Validation.Rows() != 12 || d.Test.Rows() != 12 {

@@ -74,7 +74,7 @@ func TestHourThatComesTwice(t *testing.T) {
 		t.Error(problems)
 	}
 	d, problems := datasettest.LoadTable(t, tab("2006-01-02 15:04-07:00"), oneAhead)
-	if problems != "" || d.Schema.Target.Season() != 24 {
+	if problems != "" || d.Schema.Heads[0].Season != 24 {
 		t.Errorf("%s %q", problems, d.Notes)
 	}
 }
@@ -149,7 +149,7 @@ func TestQuarters(t *testing.T) {
 		fmt.Fprintf(&b, "%dQ%d,%d\n", 2000+i/4, i%4+1, i%5)
 	}
 	d, problems := datasettest.LoadTable(t, b.String(), oneAhead)
-	if problems != "" || d.Schema.Target.Season() != 4 || !datasettest.Noted(d, "the season is 4 rows (quarters)") || datasettest.Noted(d, "evenly") {
+	if problems != "" || d.Schema.Heads[0].Season != 4 || !datasettest.Noted(d, "the season is 4 rows (quarters)") || datasettest.Noted(d, "evenly") {
 		t.Errorf("%s %q", problems, d.Notes)
 	}
 }

@@ -74,7 +74,7 @@ func TestMonthsInEitherOrder(t *testing.T) {
 		dir := datasettest.Write(t, map[string]string{"d.csv": text})
 		section := "{path: d.csv, " + oneAhead + "}"
 		d := datasettest.MustLoad(t, dir, section)
-		if d.Schema.Target.Season() != 12 || !datasettest.Noted(d, "the season is 12 rows (months)") || datasettest.Noted(d, "evenly") {
+		if d.Schema.Heads[0].Season != 12 || !datasettest.Noted(d, "the season is 12 rows (months)") || datasettest.Noted(d, "evenly") {
 			t.Errorf("%s: %q", layout, d.Notes)
 		}
 		settings, _ := datasettest.SettingsOf(t, section)
@@ -104,7 +104,7 @@ func TestMonthsInEitherOrder(t *testing.T) {
 		}
 	}
 	d, problems := datasettest.LoadTable(t, b.String(), "group: shop, "+oneAhead)
-	if problems != "" || d.Schema.Target.Season() != 12 {
+	if problems != "" || d.Schema.Heads[0].Season != 12 {
 		t.Errorf("%s %q", problems, d.Notes)
 	}
 }
@@ -125,7 +125,7 @@ func TestSeasonsThatDoNotFit(t *testing.T) {
 		weeks = append(weeks, time.Date(2024, 1, 1+7*i, 0, 0, 0, 0, time.UTC))
 	}
 	d, problems = datasettest.LoadTable(t, daysOf("2006-01-02", weeks...), oneAhead)
-	if problems != "" || d.Schema.Target.Season() != 0 || !datasettest.Noted(d, "v: the season would be 52 rows (weeks), and the training part has 36; forecasts are compared with the last value alone") {
+	if problems != "" || d.Schema.Heads[0].Season != 0 || !datasettest.Noted(d, "v: the season would be 52 rows (weeks), and the training part has 36; forecasts are compared with the last value alone") {
 		t.Errorf("%s %q", problems, d.Notes)
 	}
 }
