@@ -10,15 +10,15 @@ import (
 	"dnn/internal/plot/canvas"
 )
 
-// mostStripes are shaded apart; of more steps, neighbours share the colour of the strongest.
+// mostStripes is how many steps are shaded one by one; of more, neighbours share the colour of the strongest.
 const mostStripes = 800
 
 // drawSeries draws the channels from y on, one panel below the other, and returns where they end.
-func (a *Attribution) drawSeries(p *canvas.Picture, y float64) float64 {
+func (a *Attribution) drawSeries(p *canvas.Drawing, y float64) float64 {
 	list := strongest(a.Series)
 	var all [][]float64
 	for _, s := range list {
-		all = append(all, s.Shares)
+		all = append(all, s.Attributions)
 	}
 	full := fullest(all...)
 	panels, labels := make([]panel, len(list)), 0.0
@@ -47,13 +47,13 @@ func (a *Attribution) drawSeries(p *canvas.Picture, y float64) float64 {
 		list[i].draw(p, &panels[i], &x, full)
 	}
 	if n := len(a.Series) - len(list); n > 0 {
-		p.Text(sideMargin, y+2, fmt.Sprintf("%d more %s, with smaller shares", n, plural("channel", n)), tickSize, canvas.Left, canvas.Soft)
+		p.Text(sideMargin, y+2, fmt.Sprintf("%d more %s, with smaller attributions", n, plural("channel", n)), tickSize, canvas.Left, canvas.Soft)
 		y += 20
 	}
 	return y
 }
 
-// strongest leaves the channels whose shares add up to most, as tables order them, in their own order.
+// strongest keeps the channels whose attributions have the largest sums, in their own order.
 func strongest(list []AttributedSeries) []AttributedSeries {
 	if len(list) <= mostChannels {
 		return list
@@ -63,7 +63,7 @@ func strongest(list []AttributedSeries) []AttributedSeries {
 		places[i] = i
 	}
 	weight := func(i int) (sum float64) {
-		for _, v := range list[i].Shares {
+		for _, v := range list[i].Attributions {
 			if finite(v) {
 				sum += v
 			}
@@ -91,13 +91,13 @@ func (s *AttributedSeries) axis() axis {
 	return a
 }
 
-func (s *AttributedSeries) draw(p *canvas.Picture, d *panel, x *axis, full float64) {
+func (s *AttributedSeries) draw(p *canvas.Drawing, d *panel, x *axis, full float64) {
 	bottom := d.top + d.height
-	each := (len(s.Shares) + mostStripes - 1) / mostStripes
-	for i := 0; i < len(s.Shares); i += max(1, each) {
-		end := min(i+each, len(s.Shares))
-		v := s.Shares[i]
-		for _, other := range s.Shares[i:end] {
+	each := (len(s.Attributions) + mostStripes - 1) / mostStripes
+	for i := 0; i < len(s.Attributions); i += max(1, each) {
+		end := min(i+each, len(s.Attributions))
+		v := s.Attributions[i]
+		for _, other := range s.Attributions[i:end] {
 			if math.Abs(other) > math.Abs(v) {
 				v = other
 			}
@@ -123,7 +123,7 @@ func (s *AttributedSeries) draw(p *canvas.Picture, d *panel, x *axis, full float
 	if switches(s.Values) {
 		steps, d.series[0].values = edges(steps, s.Values)
 	}
-	for i := range d.series { // a rim, to be seen on dark grounds
+	for i := range d.series { // an outline, visible on dark colours
 		rim := d.series[i]
 		rim.color = canvas.Alpha(canvas.White, 0.7)
 		d.drawWide(p, x, steps, rim, 5)
@@ -132,7 +132,7 @@ func (s *AttributedSeries) draw(p *canvas.Picture, d *panel, x *axis, full float
 	d.header(p, x, 0, 0)
 }
 
-// switches reports whether there are no more than two values: something is, or is not, and has no slope between.
+// switches reports whether there are at most two values, as of a flag: such a curve has no slopes.
 func switches(values []float64) bool {
 	var seen []float64
 	for _, v := range values {
@@ -145,7 +145,7 @@ func switches(values []float64) bool {
 	return true
 }
 
-// edges lets each value last for the whole of its step.
+// edges holds each value for the whole of its step.
 func edges(steps, values []float64) (ends, twice []float64) {
 	for i, v := range values {
 		ends, twice = append(ends, steps[i]-0.5, steps[i]+0.5), append(twice, v, v)
@@ -154,7 +154,7 @@ func edges(steps, values []float64) (ends, twice []float64) {
 }
 
 // drawWide draws a line of a given width, broken at values that are not finite.
-func (d *panel) drawWide(p *canvas.Picture, x *axis, steps []float64, s series, width float64) {
+func (d *panel) drawWide(p *canvas.Drawing, x *axis, steps []float64, s series, width float64) {
 	var run []canvas.Point
 	end := func() {
 		if len(run) > 1 {

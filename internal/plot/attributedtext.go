@@ -10,14 +10,14 @@ import (
 
 const (
 	tokenSize  = 17.0 // of the letters
-	tokenLine  = 31.0 // from line to line
-	tokenBox   = 25.0 // height of a token's ground
-	tokenPad   = 3.0  // beside its letters
+	tokenLine  = 31.0 // height of a line
+	tokenBox   = 25.0 // height of a token's background
+	tokenPad   = 3.0  // on each side of its letters
 	textsApart = 12.0
 )
 
 // drawTexts draws the texts from y on and returns where they end.
-func (a *Attribution) drawTexts(p *canvas.Picture, y float64) float64 {
+func (a *Attribution) drawTexts(p *canvas.Drawing, y float64) float64 {
 	heads := 0.0
 	var all [][]float64
 	for i := range a.Texts {
@@ -47,9 +47,9 @@ func (a *Attribution) drawTexts(p *canvas.Picture, y float64) float64 {
 	return y + textsApart
 }
 
-// draw lays the tokens out between two edges, from y on, and returns where they end. Lines break at blanks, or within words
-// that are longer than a line.
-func (t *AttributedText) draw(p *canvas.Picture, from, to, y, full float64) float64 {
+// draw lays the tokens out between two edges, from y on, and returns where they end. Lines break at spaces, or within
+// words longer than a line.
+func (t *AttributedText) draw(p *canvas.Drawing, from, to, y, full float64) float64 {
 	if len(t.Tokens) == 0 {
 		p.Text(from, y+tokenBox*0.7, "no tokens", legendSize, canvas.Left, canvas.Soft)
 		return y + tokenLine
@@ -81,7 +81,7 @@ func (t *AttributedText) draw(p *canvas.Picture, from, to, y, full float64) floa
 	return y + tokenLine
 }
 
-// wordEnd is the place behind the word that token i begins.
+// wordEnd returns the index after the word that token i begins.
 func (t *AttributedText) wordEnd(i int) int {
 	for i++; i < len(t.Tokens); i++ {
 		before := t.Tokens[i-1].Text
@@ -92,7 +92,7 @@ func (t *AttributedText) wordEnd(i int) int {
 	return i
 }
 
-// shown is what a token is drawn as: a blank of its own as an open box.
+// shown returns the text to draw for a token: a dot for one that is only spaces.
 func (t *AttributedToken) shown() string {
 	if text := canvas.Clean(t.Text); text != "" {
 		return text
@@ -104,9 +104,9 @@ func (t *AttributedToken) width() float64 {
 	return canvas.TextWidth(t.shown(), tokenSize, false) + 2*tokenPad
 }
 
-func (t *AttributedToken) draw(p *canvas.Picture, x, y, w, full float64) {
+func (t *AttributedToken) draw(p *canvas.Drawing, x, y, w, full float64) {
 	text := t.shown()
-	if math.IsNaN(t.Value) { // what is left out
+	if math.IsNaN(t.Value) { // marks tokens left out
 		p.Text(x+tokenPad, y+tokenBox*0.7, text, tokenSize, canvas.Left, canvas.Soft)
 		return
 	}

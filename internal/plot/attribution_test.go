@@ -13,27 +13,27 @@ import (
 	"dnn/internal/plot/canvas"
 )
 
-// A token's colour tells its sign, and the largest value of all texts has the deepest colour.
+// A token's colour shows its sign, and the largest value of all texts has the deepest colour.
 func TestAttributionColours(t *testing.T) {
 	a := Attribution{Title: "t", Texts: []AttributedText{
 		{Tokens: []AttributedToken{{"good", false, 2}, {"bad", true, -2}, {"no", true, 0}}},
 		{Tokens: []AttributedToken{{"fair", false, 0.02}}},
 	}}
-	svg := string(a.picture().SVG())
+	svg := string(a.drawing().SVG())
 	for token, color := range map[string]string{"good: 2": "#b2182b", "bad: −2": "#2166ac", "no: 0": "#f7f7f7"} {
 		if !strings.Contains(svg, `fill="`+color+`"><title>`+token+`</title>`) {
 			t.Errorf("%s has not the colour %s", token, color)
 		}
 	}
 	if c := shade(0.02, 2); c == shade(0, 2) || c.R < c.B {
-		t.Errorf("a small share for the answer has the colour %v", c)
+		t.Errorf("a small positive attribution has the colour %v", c)
 	}
 }
 
-// Lines break at blanks, and the tokens of a word stay together.
+// Lines break at spaces, and the tokens of a word stay together.
 func TestAttributedTextBreaks(t *testing.T) {
 	text := AttributedText{Tokens: []AttributedToken{{"un", false, 1}, {"break", false, 1}, {"able", false, 1}, {"words", true, 1}, {"to", true, 1}, {"gether", false, 1}}}
-	p := &canvas.Picture{}
+	p := &canvas.Drawing{}
 	room := 20.0
 	for _, token := range text.Tokens[:4] {
 		room += token.width()
@@ -79,25 +79,25 @@ func TestLongTextsAreCut(t *testing.T) {
 		t.Errorf("%d drawn and %d left out of %d", drawn, left, len(text.Tokens))
 	}
 	one := Attribution{Texts: []AttributedText{text}}
-	if p := one.picture(); p.Height > 2500 {
-		t.Errorf("the picture is %v high", p.Height)
+	if p := one.drawing(); p.Height > 2500 {
+		t.Errorf("the image is %v high", p.Height)
 	}
 	if short := (&AttributedText{Tokens: text.Tokens[:60]}).excerpt(60); len(short.Tokens) != 60 {
-		t.Errorf("a text that has room is cut to %d", len(short.Tokens))
+		t.Errorf("a text that fits is cut to %d", len(short.Tokens))
 	}
 }
 
-func TestAttributionMistakes(t *testing.T) {
+func TestAttributionErrors(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.png")
 	if err := DrawAttribution(path, Attribution{}); err == nil {
 		t.Error("nothing is drawn")
 	}
 	one := Attribution{Series: []AttributedSeries{{"s", 1, []float64{1, 2}, []float64{1}}}}
-	if err := DrawAttribution(path, one); err == nil || !strings.Contains(err.Error(), "1 shares for 2 steps") {
+	if err := DrawAttribution(path, one); err == nil || !strings.Contains(err.Error(), "1 attributions for 2 steps") {
 		t.Errorf("got %v", err)
 	}
-	one.Series[0].Shares = []float64{1, 2}
+	one.Series[0].Attributions = []float64{1, 2}
 	if err := os.WriteFile(path, []byte("mine"), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -110,9 +110,9 @@ func TestAttributionMistakes(t *testing.T) {
 func TestDrawnChannels(t *testing.T) {
 	var list []AttributedSeries
 	for _, share := range []float64{1, -2, 3, 4, 5, 6, 7} {
-		list = append(list, AttributedSeries{Name: fmt.Sprint(share), Shares: []float64{share, 0}})
+		list = append(list, AttributedSeries{Name: fmt.Sprint(share), Attributions: []float64{share, 0}})
 	}
-	list = append(list, AttributedSeries{Name: "both ways", Shares: []float64{100, -100}})
+	list = append(list, AttributedSeries{Name: "both ways", Attributions: []float64{100, -100}})
 	var names []string
 	for _, s := range strongest(list) {
 		names = append(names, s.Name)

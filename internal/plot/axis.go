@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// axis maps values to an image's x or y.
+// axis maps values to pixels along the x or y axis.
 type axis struct {
-	lo, hi   float64 // values at the ends; logarithms to base 10 where log is set
+	lo, hi   float64 // values at the ends; log10 of them where log is set
 	log      bool
-	from, to float64 // places of lo and hi
+	from, to float64 // pixels of lo and hi
 	ticks    []tick
 	minor    []float64 // values of grid lines without a label
 }
@@ -20,7 +20,7 @@ type tick struct {
 	text  string
 }
 
-// at returns the place of a value.
+// at returns the pixel of a value.
 func (a *axis) at(v float64) float64 {
 	if a.log {
 		v = math.Log10(v)
@@ -28,7 +28,7 @@ func (a *axis) at(v float64) float64 {
 	return a.from + (v-a.lo)/(a.hi-a.lo)*(a.to-a.from)
 }
 
-// finite says whether v can be drawn at all. Numbers near the end of float64 cannot: their differences overflow.
+// finite reports whether v can be drawn. Numbers near the largest float64 cannot: their differences overflow.
 func finite(v float64) bool { return math.Abs(v) < 1e300 }
 
 // span returns the least and the greatest finite value, and whether there is any.
@@ -44,10 +44,10 @@ func span(series ...[]float64) (lo, hi float64, any bool) {
 	return lo, hi, any
 }
 
-// linear returns an axis over lo to hi with some air and about n ticks.
+// linear returns an axis over lo to hi with a margin and about n ticks.
 func linear(lo, hi float64, n int) axis {
 	mid := lo/2 + hi/2
-	if hi-lo <= 1e-11*math.Abs(mid) { // as good as constant
+	if hi-lo <= 1e-11*math.Abs(mid) { // nearly constant
 		air := max(math.Abs(mid)*0.1, 1e-300)
 		if mid == 0 {
 			air = 1
@@ -59,7 +59,7 @@ func linear(lo, hi float64, n int) axis {
 	if lo >= 0 && a.lo < 0 {
 		a.lo = 0
 	}
-	if lo >= 0 && hi <= 1 && hi > 0.5 { // a share: no place above 1
+	if lo >= 0 && hi <= 1 && hi > 0.5 { // a share: nothing lies above 1
 		a.hi = min(a.hi, 1)
 	}
 	step := niceStep((a.hi - a.lo) / float64(n))
@@ -71,7 +71,7 @@ func linear(lo, hi float64, n int) axis {
 	return a
 }
 
-// logarithmic returns a logarithmic axis over lo to hi, both over 0.
+// logarithmic returns a logarithmic axis over lo to hi, both greater than 0.
 func logarithmic(lo, hi float64) axis {
 	a := axis{lo: math.Log10(lo), hi: math.Log10(hi), log: true}
 	air := max(0.04*(a.hi-a.lo), 0.02)
@@ -87,7 +87,7 @@ func logarithmic(lo, hi float64) axis {
 			switch {
 			case m == 1 && e%every == 0, decades < 2.2 && (m == 2 || m == 5):
 				text := short(v)
-				if lo < 1e-3 && v < 0.1 { // not 0.001 beside 1e-4
+				if lo < 1e-3 && v < 0.1 { // do not mix 0.001 and 1e-4
 					text = tidyExponent(strconv.FormatFloat(v, 'e', 0, 64))
 				}
 				a.ticks = append(a.ticks, tick{v, text})
@@ -99,7 +99,7 @@ func logarithmic(lo, hi float64) axis {
 	return a
 }
 
-// niceStep returns the least of 1, 2, 5 times a power of ten that is not under v.
+// niceStep returns the least of 1, 2, 5 times a power of ten that is not less than v.
 func niceStep(v float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(v)))
 	for _, m := range []float64{1, 2, 5} {
@@ -110,7 +110,7 @@ func niceStep(v float64) float64 {
 	return 10 * power
 }
 
-// stepText prints a tick with the digits that tell it from its neighbours. largest is the axis's largest magnitude.
+// stepText prints a tick with enough digits to differ from its neighbours. largest is the axis's largest magnitude.
 func stepText(v, step, largest float64) string {
 	if math.Abs(v) < step/2 {
 		return "0"
@@ -122,7 +122,7 @@ func stepText(v, step, largest float64) string {
 	return tidyExponent(strconv.FormatFloat(v, 'e', digits, 64))
 }
 
-// short prints a value with four digits at most.
+// short prints a value with at most four digits.
 func short(v float64) string {
 	switch a := math.Abs(v); {
 	case math.IsNaN(v):
@@ -148,7 +148,7 @@ func roundDigits(v float64, n int) float64 {
 	return r
 }
 
-// tidyExponent makes 1.0e-07 of the shortest of the texts into 1e-7.
+// tidyExponent shortens 1.0e-07 to 1e-7.
 func tidyExponent(texts ...string) string {
 	s := texts[0]
 	for _, t := range texts[1:] {
@@ -167,5 +167,5 @@ func tidyExponent(texts ...string) string {
 	return minus(mantissa + "e" + strconv.Itoa(n))
 }
 
-// minus gives a number a proper minus sign.
+// minus replaces the hyphen of a negative number by a minus sign.
 func minus(s string) string { return strings.ReplaceAll(s, "-", "−") }

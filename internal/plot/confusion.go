@@ -11,17 +11,17 @@ import (
 // Confusion describes a confusion matrix.
 type Confusion struct {
 	Title   string      // "Confusion matrix" if empty
-	Classes []string    // names; a number stands in for an empty one
-	Counts  [][]float64 // rows: the true class, columns: the predicted one; weights need not be whole
+	Classes []string    // names; a number replaces an empty one
+	Counts  [][]float64 // rows: true class, columns: predicted class; weights need not be whole
 }
 
 const (
-	matrixSide = 600.0 // wanted length of the matrix's sides
-	maxCells   = 200   // a side; above, neighbouring classes are pooled
-	maxNames   = 60    // labels on an axis; above, every n-th
+	matrixSide = 600.0 // intended side of the matrix
+	maxCells   = 200   // per side; more classes are pooled with their neighbours
+	maxNames   = 60    // labels per axis; of more, every n-th is drawn
 )
 
-// matrix is a Confusion made ready to draw.
+// matrix is a Confusion prepared for drawing.
 type matrix struct {
 	names  []string
 	counts [][]float64
@@ -29,9 +29,9 @@ type matrix struct {
 	pooled int       // classes in a cell's side
 }
 
-// DrawConfusion writes a confusion matrix as path.svg and path.png, 900 wide. A cell's colour is its share of its
-// row; where there is room, the cell tells count and share, and the SVG has both in a tooltip. Counts that are negative
-// or not finite count as 0. It is an error if Counts is not square with a row for each class, or if the files cannot be
+// DrawConfusion writes a confusion matrix as path.svg and path.png, 900 wide. A cell's colour is its share of its row.
+// Cells that are large enough print count and share, and the SVG has both in a tooltip. Counts that are negative or not
+// finite count as 0. It is an error if Counts is not square with a row for each class, or if the files cannot be
 // written.
 func DrawConfusion(path string, c Confusion) error {
 	if len(c.Counts) != len(c.Classes) {
@@ -42,18 +42,18 @@ func DrawConfusion(path string, c Confusion) error {
 			return fmt.Errorf("confusion matrix: row %d has %d columns for %d classes", i, len(row), len(c.Classes))
 		}
 	}
-	return c.picture().Save(path)
+	return c.drawing().Save(path)
 }
 
-func (c *Confusion) picture() *canvas.Picture {
+func (c *Confusion) drawing() *canvas.Drawing {
 	m, hits, total := c.matrix()
 	n := len(m.names)
 	if n == 0 {
-		p := &canvas.Picture{Width: 900, Height: canvas.HeadingHeight + 80}
+		p := &canvas.Drawing{Width: 900, Height: canvas.HeadingHeight + 80}
 		p.Heading(c.heading(m, hits, total), "there are no classes", sideMargin)
 		return p
 	}
-	const bar = 92.0 // room for the colour bar with its labels
+	const bar = 92.0 // width for the colour bar with its labels
 	cell := min(matrixSide/float64(n), 140)
 	font := min(13, max(8.5, cell*0.85))
 	every := (n + maxNames - 1) / maxNames
@@ -85,7 +85,7 @@ func (c *Confusion) picture() *canvas.Picture {
 		columnRoom = rowRoom*math.Sqrt2/2 + font
 	}
 	y0 := canvas.HeadingHeight + 8.0
-	p := &canvas.Picture{Width: width, Height: y0 + max(side, 90) + columnRoom + 58}
+	p := &canvas.Drawing{Width: width, Height: y0 + max(side, 90) + columnRoom + 58}
 	p.Heading(c.heading(m, hits, total), "share of each true class (row) that was predicted as each class (column)", sideMargin)
 
 	m.cells(p, x0, y0, cell)
@@ -123,7 +123,7 @@ func (c *Confusion) heading(m *matrix, hits, total float64) string {
 	return title
 }
 
-// matrix sums up the counts, pooling classes where there are too many to draw.
+// matrix sums the counts and pools classes if there are too many to draw.
 func (c *Confusion) matrix() (m *matrix, hits, total float64) {
 	m = &matrix{pooled: max(1, (len(c.Classes)+maxCells-1)/maxCells)}
 	n := (len(c.Classes) + m.pooled - 1) / m.pooled
@@ -154,7 +154,7 @@ func (c *Confusion) matrix() (m *matrix, hits, total float64) {
 }
 
 // cells draws the matrix with its grid. Cells without a count stay white.
-func (m *matrix) cells(p *canvas.Picture, x0, y0, cell float64) {
+func (m *matrix) cells(p *canvas.Drawing, x0, y0, cell float64) {
 	n := len(m.names)
 	side := cell * float64(n)
 	for i, row := range m.counts {
@@ -189,8 +189,8 @@ func (m *matrix) cells(p *canvas.Picture, x0, y0, cell float64) {
 	}
 }
 
-// colorBar draws a scale of colours, standing, with labels at ticks from 0 to 1 and a name above.
-func colorBar(p *canvas.Picture, r canvas.Ramp, x, y, height float64, ticks []tick, name string) {
+// colorBar draws a vertical colour bar with labels at ticks from 0 to 1 and a name above.
+func colorBar(p *canvas.Drawing, r canvas.Ramp, x, y, height float64, ticks []tick, name string) {
 	const steps, width = 64, 14.0
 	for i := range steps {
 		p.Rect(x, y+height-height*float64(i+1)/steps, width, height/steps+0.4, r.At((float64(i)+0.5)/steps), "")
@@ -204,7 +204,7 @@ func colorBar(p *canvas.Picture, r canvas.Ramp, x, y, height float64, ticks []ti
 	p.Text(x, y-12, name, tickSize, canvas.Left, canvas.Soft)
 }
 
-// percent prints a share: 97.3 %, and never 100 % for less.
+// percent prints a share, such as 97.3 %. Only 1 prints as 100 %.
 func percent(share float64) string {
 	v := math.Round(share*1000) / 10
 	switch {

@@ -11,22 +11,22 @@ import (
 // Curves describes the learning curves of a run.
 type Curves struct {
 	Title        string    // of the run; "Learning curves" if empty
-	Epochs       []float64 // numbers of the epochs, rising; nil for 1, 2, 3 …
+	Epochs       []float64 // numbers of the epochs, ascending; nil for 1, 2, 3 …
 	Loss         Pair
-	Metric       Pair      // the first metric; a second panel unless it is empty
-	More         []Pair    // further metrics; a smaller panel for each of the first 4
-	LearningRate []float64 // one value an epoch; the last panel if it varies
+	Metric       Pair      // the first metric; has a panel unless it is empty
+	More         []Pair    // further metrics; the first 4 have smaller panels
+	LearningRate []float64 // one value per epoch; has the last panel if it varies
 	Best         float64   // number of the best epoch, marked in the panels; 0 for none
 }
 
-// Pair holds one figure of the training and of the validation split, one value an epoch. Either may be empty. Values
-// that are NaN or infinite are gaps in the line, and counted beside the panel's name.
+// Pair holds one figure of the training and of the validation split, one value per epoch. Either may be empty. NaN and
+// infinity are gaps in the line, counted next to the panel's name.
 type Pair struct {
 	Name              string // "loss", "accuracy", "mae (kg)"
 	Train, Validation []float64
 }
 
-// panel is one of the diagrams that share the axis of the epochs.
+// panel is one of the charts that share the axis of epochs.
 type panel struct {
 	name        string
 	series      []series
@@ -48,29 +48,29 @@ const (
 	panelGap     = 22.0
 	tickSize     = 12.0
 	legendSize   = 13.0
-	pointsInLine = 1500 // more are thinned out to the least and greatest of each stretch
+	pointsInLine = 1500 // more points are thinned out to the least and greatest of each run
 )
 
 // mostMore is how many further metrics are drawn.
 const mostMore = 4
 
-// DrawCurves writes the learning curves as path.svg and path.png, 900 wide. A run without a finite value gives an
-// empty image that says so. It is an error if a series is longer than Epochs, or if the files cannot be written.
+// DrawCurves writes the learning curves as path.svg and path.png, 900 wide. A run without a finite value gives a chart
+// that says so. It is an error if a series is longer than Epochs, or if the files cannot be written.
 func DrawCurves(path string, c Curves) error {
-	p, err := c.picture()
+	p, err := c.drawing()
 	if err != nil {
 		return err
 	}
 	return p.Save(path)
 }
 
-func (c *Curves) picture() (*canvas.Picture, error) {
+func (c *Curves) drawing() (*canvas.Drawing, error) {
 	epochs, err := c.epochs()
 	if err != nil {
 		return nil, err
 	}
 	panels := c.panels()
-	p := &canvas.Picture{Width: curvesWidth}
+	p := &canvas.Drawing{Width: curvesWidth}
 	title := c.Title
 	if canvas.Clean(title) == "" {
 		title = "Learning curves"
@@ -122,13 +122,13 @@ func (c *Curves) epochs() ([]float64, error) {
 	}
 	for i, e := range c.Epochs {
 		if !finite(e) || i > 0 && e <= c.Epochs[i-1] {
-			return nil, fmt.Errorf("learning curves: the epochs do not rise at %v", e)
+			return nil, fmt.Errorf("learning curves: the epochs must ascend, but do not at %v", e)
 		}
 	}
 	return c.Epochs, nil
 }
 
-// panels returns the diagrams that c has values for.
+// panels returns a panel for each figure that has values.
 func (c *Curves) panels() []panel {
 	pair := func(f Pair, fallback string, height float64) panel {
 		name := canvas.Clean(f.Name)
@@ -158,10 +158,10 @@ func (c *Curves) panels() []panel {
 	return panels
 }
 
-// subtitle tells the figures of the best epoch, or of the last.
+// subtitle gives the figures of the best epoch, or of the last.
 func (c *Curves) subtitle(epochs []float64) string {
 	if len(epochs) == 0 {
-		return "no epoch yet"
+		return "no epochs yet"
 	}
 	at, word := len(epochs)-1, "last"
 	for i, e := range epochs {
@@ -192,7 +192,7 @@ func (c *Curves) subtitle(epochs []float64) string {
 	return s
 }
 
-// epochAxis returns the axis along the epochs; its ticks are whole numbers.
+// epochAxis returns the axis of epochs; its ticks are whole numbers.
 func epochAxis(epochs []float64) axis {
 	if len(epochs) == 0 {
 		return axis{lo: 0, hi: 1}

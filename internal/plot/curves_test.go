@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Further metrics have a panel each, the first of them; a picture of all would be too high.
+// Further metrics have a panel each, the first of them; a chart of all would be too high.
 func TestFurtherMetricsAreDrawn(t *testing.T) {
 	c := Curves{Loss: Pair{Validation: []float64{2, 1}}, Metric: Pair{Name: "accuracy", Validation: []float64{0.5, 0.6}}, LearningRate: []float64{0.1, 0.2}}
 	for i := range mostMore + 1 {

@@ -9,17 +9,17 @@ import (
 	"dnn/internal/plot/canvas"
 )
 
-// hexRadius is the distance from a hexagon's middle to its corners.
+// hexRadius is the distance from the centre of a hexagon to its corners.
 const hexRadius = 6.5
 
-// hexagon is a cell of the density: its middle and how many pairs fell into it.
+// hexagon is a cell of the density: its centre and how many pairs lie in it.
 type hexagon struct {
 	x, y  float64
 	count float64
 }
 
-// density draws the pairs as hexagons, coloured by the logarithm of their count, and the scale of the colours.
-func density(p *canvas.Picture, x, y *axis, pairs []canvas.Point) {
+// density draws the pairs as hexagons, coloured by the logarithm of their count, with a colour bar.
+func density(p *canvas.Drawing, x, y *axis, pairs []canvas.Point) {
 	cells := hexagons(x, y, pairs)
 	most := 0.0
 	for _, h := range cells {
@@ -39,10 +39,11 @@ func density(p *canvas.Picture, x, y *axis, pairs []canvas.Point) {
 	colorBar(p, canvas.Viridis, x.to+30, y.to+16, 260, ticks, "pairs")
 }
 
-// hexagons counts the pairs in a honeycomb: of two rectangular grids shifted by half a cell, the nearer middle wins.
+// hexagons counts the pairs in a honeycomb, which is two rectangular grids half a cell apart: the nearer centre gets
+// the pair.
 func hexagons(x, y *axis, pairs []canvas.Point) []hexagon {
 	const dx, dy = hexRadius * 1.7320508075688772, hexRadius * 3
-	type place struct{ i, j int } // in half steps of dx and dy
+	type place struct{ i, j int } // in multiples of dx/2 and dy/2
 	counts := map[place]float64{}
 	for _, q := range pairs {
 		px, py := x.at(q.X)-x.from, y.from-y.at(q.Y)

@@ -6,14 +6,14 @@ import (
 	"slices"
 )
 
-// Of texts with more tokens than an image has room for, those are drawn that lie around the ones with the largest values.
+// Of a text with more tokens than fit, the tokens around the largest values are drawn.
 const (
-	mostTokens  = 600 // of all texts of an image
-	leastTokens = 60  // of one of many
-	around      = 12  // tokens beside one with a large value
+	mostTokens  = 600 // of all texts of a chart
+	leastTokens = 60  // of one text of many
+	around      = 12  // tokens on each side of one with a large value
 )
 
-// excerpt is a text of so many tokens at most. A token without a number tells how many are left out in its place.
+// excerpt cuts a text to at most that many tokens. A token without a value says how many are left out.
 func (t *AttributedText) excerpt(most int) AttributedText {
 	n := len(t.Tokens)
 	if n <= most {

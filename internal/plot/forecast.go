@@ -10,11 +10,12 @@ import (
 	"dnn/internal/plot/canvas"
 )
 
-// Forecast describes a series, how well a model followed its end, and how it goes on.
+// Forecast describes a series, the predictions of its test split, and its forecast.
 type Forecast struct {
 	Title string // "Forecast" if empty
 	Lines []ForecastLine
-	// Times are those of the steps of the longest line, history first. Those ahead may have none, and nil stands for none at all.
+	// Times are those of the steps of the longest line, history first. Those of the forecast may be missing; nil means
+	// that all are.
 	Times []string
 	// Horizon is how many steps of the test split were predicted at once.
 	Horizon int
@@ -24,18 +25,18 @@ type Forecast struct {
 type ForecastLine struct {
 	Name   string
 	Past   []float64 // the end of the history
-	Tested []float64 // what was predicted of the last steps of Past; may be empty
+	Tested []float64 // predictions of the last steps of Past; may be empty
 	Ahead  []float64 // the forecast
 }
 
 const forecastHeight = 300.0
 
-// DrawForecast writes the end of a series, the predictions of its test split and the forecast as path.svg and path.png, 900
-// wide, with a panel for each column.
-func DrawForecast(path string, f Forecast) error { return f.picture().Save(path) }
+// DrawForecast writes the end of a series, the predictions of its test split and the forecast as path.svg and path.png,
+// 900 wide, with a panel for each column.
+func DrawForecast(path string, f Forecast) error { return f.drawing().Save(path) }
 
-func (f *Forecast) picture() *canvas.Picture {
-	p := &canvas.Picture{Width: curvesWidth}
+func (f *Forecast) drawing() *canvas.Drawing {
+	p := &canvas.Drawing{Width: curvesWidth}
 	title := canvas.Clean(f.Title)
 	if title == "" {
 		title = "Forecast"
@@ -69,7 +70,7 @@ func (f *Forecast) picture() *canvas.Picture {
 	return p
 }
 
-// testedName says how far ahead the test split was predicted: one step is easier than many.
+// testedName names the predictions of the test split and says how many steps were predicted at once.
 func (f *Forecast) testedName() string {
 	if f.Horizon == 0 {
 		return "predicted test split"
@@ -77,7 +78,7 @@ func (f *Forecast) testedName() string {
 	return fmt.Sprintf("test split, predicted %d%s at a time", f.Horizon, plural(" step", f.Horizon))
 }
 
-// scale chooses the axis of values: logarithmic for positive ones that range over more than three powers of ten.
+// scale chooses the axis of values: logarithmic if all are positive and span more than three powers of ten.
 func (l *ForecastLine) scale(d *panel) {
 	lo, hi, any := span(l.Past, l.Tested, l.Ahead)
 	switch {
@@ -110,7 +111,7 @@ func (f *Forecast) subtitle() string {
 	return text
 }
 
-// axis is the axis along the steps, with their times or, where they have none, their numbers from the end of the history.
+// axis returns the axis of steps with their times or, without times, their numbers from the end of the history.
 func (f *Forecast) axis(steps int) axis {
 	a := axis{lo: -0.5, hi: float64(max(1, steps)) - 0.5}
 	ahead := 0
@@ -125,7 +126,7 @@ func (f *Forecast) axis(steps int) axis {
 	return a
 }
 
-// brief is a time without the digits that numbers may have many of.
+// brief shortens a time that is a number with many digits.
 func brief(t string) string {
 	if v, err := strconv.ParseFloat(t, 64); err == nil && strings.Contains(t, ".") {
 		return strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64)
@@ -133,7 +134,7 @@ func brief(t string) string {
 	return canvas.Clean(t)
 }
 
-func (l *ForecastLine) draw(p *canvas.Picture, d *panel, x *axis, steps int) {
+func (l *ForecastLine) draw(p *canvas.Drawing, d *panel, x *axis, steps int) {
 	bottom := d.top + d.height
 	for _, t := range d.y.ticks {
 		y := d.y.at(t.value)
@@ -150,7 +151,7 @@ func (l *ForecastLine) draw(p *canvas.Picture, d *panel, x *axis, steps int) {
 		p.Add(canvas.Polyline{Points: canvas.Path(at, d.top, at, bottom), Stroke: canvas.Frame, Width: 1.25, Dash: 4})
 	}
 	wide := 2.25
-	if steps > 200 { // else lines cover each other
+	if steps > 200 { // lines would hide each other
 		wide = 1.5
 	}
 	run := func(values []float64, first int, stroke color.NRGBA) {
@@ -176,7 +177,7 @@ func (l *ForecastLine) draw(p *canvas.Picture, d *panel, x *axis, steps int) {
 	run(l.Past, end-len(l.Past), canvas.Blue)
 	run(l.Tested, end-len(l.Tested), canvas.Orange)
 	ahead, first := l.Ahead, end
-	if n := len(l.Past); n > 0 && finite(l.Past[n-1]) { // joined to the history
+	if n := len(l.Past); n > 0 && finite(l.Past[n-1]) { // continues the history
 		ahead, first = append([]float64{l.Past[n-1]}, ahead...), end-1
 	}
 	run(ahead, first, canvas.Green)

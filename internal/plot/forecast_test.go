@@ -14,18 +14,18 @@ func TestForecast(t *testing.T) {
 			{Name: "ice", Past: []float64{3, 2, 1}, Ahead: []float64{0, 0}},
 		},
 	}
-	p := f.picture()
+	p := f.drawing()
 	svg := string(p.SVG())
 	for _, want := range []string{"sales", "umbrellas", "ice", "test split, predicted 2 steps at a time", "2 steps ahead, 2020-04 to 2020-05", "2020-01"} {
 		if !strings.Contains(svg, want) {
-			t.Errorf("the picture does not say %q", want)
+			t.Errorf("the chart does not say %q", want)
 		}
 	}
 	if png, err := p.PNG(); err != nil || len(png) == 0 {
 		t.Error(err)
 	}
-	if got := (&Forecast{}).picture(); got.Height <= 0 {
-		t.Error("nothing to draw gives no picture")
+	if got := (&Forecast{}).drawing(); got.Height <= 0 {
+		t.Error("an empty forecast has no drawing")
 	}
 	f.Times = f.Times[:3]
 	if got := f.subtitle(); got != "2 steps ahead, after 2020-03" {

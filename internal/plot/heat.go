@@ -11,16 +11,16 @@ import (
 	"dnn/internal/plot/canvas"
 )
 
-// Heat describes a map of what in an image speaks for an answer, and against it.
+// Heat describes a map of how much each region of an image raises or lowers the score of a prediction.
 type Heat struct {
 	Title    string
 	Subtitle string
-	Picture  image.Image // as the model sees it
-	// Rows and Columns are the extents of the map, which lies over the whole image.
+	Image    image.Image // as the net sees it
+	// Rows and Columns are the size of the map, which covers the whole image.
 	Rows, Columns int
 	Values        []float64 // Rows × Columns; the largest absolute value gets the deepest colour
-	Signed        bool      // values below 0 speak against the answer; else they count as 0
-	// Full is the value of the deepest colour; 0: the largest absolute value.
+	Signed        bool      // negative values are drawn too, in blue; otherwise they count as 0
+	// Full is the value of the deepest colour. 0 means the largest absolute value.
 	Full float64
 }
 
@@ -35,52 +35,53 @@ const heatSide = 372.0 // longest side of the image and of the map
 
 var heatMark = canvas.Mark{Text: "dnn heat map", Noun: "heat map"}
 
-// DrawHeat writes the image and, beside it, the same in grey under the map, 900 wide. The ending of path tells the form:
-// .png or .svg. It is an error if the map has other extents than told, or if the file cannot be written. A file that is there
-// is replaced only if it is a heat map: another one is an error that wraps fs.ErrExist.
+// DrawHeat writes the image and, next to it, the same image in grey under the map, 900 wide. The extension of path is
+// the format: .png or .svg. It is an error if the number of values is not that of the map, or if the file cannot be
+// written. An existing file is replaced only if it is a heat map or an attribution; any other gives an error that wraps
+// fs.ErrExist.
 func DrawHeat(path string, h Heat) error {
-	if h.Picture == nil || h.Picture.Bounds().Empty() || h.Rows < 1 || h.Columns < 1 || len(h.Values) != h.Rows*h.Columns {
+	if h.Image == nil || h.Image.Bounds().Empty() || h.Rows < 1 || h.Columns < 1 || len(h.Values) != h.Rows*h.Columns {
 		return fmt.Errorf("heat map: %d values for %d × %d", len(h.Values), h.Rows, h.Columns)
 	}
-	return heatMark.Write(path, h.picture)
+	return heatMark.Write(path, h.drawing)
 }
 
-func (h *Heat) picture() *canvas.Picture {
-	w, tall := heatSide, heatSide*aspect(h.Picture)
+func (h *Heat) drawing() *canvas.Drawing {
+	w, tall := heatSide, heatSide*aspect(h.Image)
 	if tall > heatSide {
-		w, tall = heatSide/aspect(h.Picture), heatSide
+		w, tall = heatSide/aspect(h.Image), heatSide
 	}
-	p := &canvas.Picture{Width: 900, Height: canvas.HeadingHeight + max(tall, 120) + 62}
+	p := &canvas.Drawing{Width: 900, Height: canvas.HeadingHeight + max(tall, 120) + 62}
 	title := canvas.Clean(h.Title)
 	if title == "" {
 		title = "Heat map"
 	}
 	p.Heading(title, h.Subtitle, sideMargin)
 	y := canvas.HeadingHeight + 22.0
-	p.Text(sideMargin, y-8, "what the model sees", legendSize, canvas.Left, canvas.Soft)
-	p.Add(canvas.Bitmap{X: sideMargin, Y: y, W: w, H: tall, Image: h.Picture})
+	p.Text(sideMargin, y-8, "input", legendSize, canvas.Left, canvas.Soft)
+	p.Add(canvas.Bitmap{X: sideMargin, Y: y, W: w, H: tall, Image: h.Image})
 	x := sideMargin + heatSide + 20
-	what := "what speaks for the answer"
+	what := "raises the score"
 	if h.Signed {
-		what += ", and against it"
+		what = "raises (red) or lowers (blue) the score"
 	}
 	p.Text(x, y-8, what, legendSize, canvas.Left, canvas.Soft)
 	p.Add(canvas.Bitmap{X: x, Y: y, W: w, H: tall, Image: h.overlay(), Smooth: h.smooth()})
 	r, ticks := warm, []tick{{0, "0"}, {1, "most"}}
 	if h.Signed {
-		r, ticks = signed, []tick{{0, "against"}, {0.5, "0"}, {1, "for"}}
+		r, ticks = signed, []tick{{0, "lowers"}, {0.5, "0"}, {1, "raises"}}
 	}
 	colorBar(p, r, x+w+18, y, max(min(tall, 320), 60), ticks, "")
 	return p
 }
 
-// smooth reports whether the map is coarser than the image: then it is drawn without steps.
+// smooth reports whether the map is coarser than the image: then it is interpolated.
 func (h *Heat) smooth() bool {
-	b := h.Picture.Bounds()
+	b := h.Image.Bounds()
 	return h.Rows < b.Dy() || h.Columns < b.Dx()
 }
 
-// full is the value of the deepest colour.
+// full returns the value of the deepest colour.
 func (h *Heat) full() float64 {
 	if h.Full > 0 {
 		return h.Full
@@ -95,16 +96,16 @@ func (h *Heat) full() float64 {
 	return full
 }
 
-// overlay is the image in grey with the map's colours over it, the more of them the larger the value.
+// overlay returns the image in grey under the map. Larger values are more opaque.
 func (h *Heat) overlay() image.Image {
-	b := h.Picture.Bounds()
+	b := h.Image.Bounds()
 	w, tall := b.Dx(), b.Dy()
-	if h.smooth() { // so many pixels that the map's slopes show
+	if h.smooth() { // enough pixels for smooth slopes
 		k := max(1, int(heatSide)/max(w, tall))
 		w, tall = w*k, tall*k
 	}
 	out := image.NewNRGBA(image.Rect(0, 0, w, tall))
-	draw.NearestNeighbor.Scale(out, out.Bounds(), h.Picture, b, draw.Src, nil)
+	draw.NearestNeighbor.Scale(out, out.Bounds(), h.Image, b, draw.Src, nil)
 	full := h.full()
 	for y := range tall {
 		for x := range w {
@@ -118,12 +119,12 @@ func (h *Heat) overlay() image.Image {
 	return out
 }
 
-// blend lays the colour of t, from -1 to 1, over the grey of c.
+// blend mixes the colour of t, from -1 to 1, with the grey of c.
 func (h *Heat) blend(c color.NRGBA, t float64) color.NRGBA {
 	grey := 0.299*float64(c.R) + 0.587*float64(c.G) + 0.114*float64(c.B)
 	t = min(max(t, -1), 1)
 	over := warm.At(t)
-	if h.Signed { // no paler than that small values show their sign
+	if h.Signed { // opaque enough to show the sign of small values
 		over = signed.At(0.5 + math.Copysign(0.2+0.3*math.Abs(t), t))
 	} else {
 		t = max(t, 0)
@@ -133,7 +134,7 @@ func (h *Heat) blend(c color.NRGBA, t float64) color.NRGBA {
 	return color.NRGBA{mix(over.R), mix(over.G), mix(over.B), 255}
 }
 
-// at is the map's value at a place from 0 to 1, between the centres of its cells by straight lines.
+// at interpolates the map bilinearly at a place from 0 to 1.
 func (h *Heat) at(u, v float64) float64 {
 	x, y := u*float64(h.Columns)-0.5, v*float64(h.Rows)-0.5
 	x, y = min(max(x, 0), float64(h.Columns-1)), min(max(y, 0), float64(h.Rows-1))

@@ -19,7 +19,7 @@ func attributed(text string, value func() float64) (list []AttributedToken) {
 	return list
 }
 
-// samples are the pictures of every test: ordinary runs and the edges.
+// samples are the charts of every test: ordinary runs and the edges.
 func samples() map[string]func(path string) error {
 	r := rand.New(rand.NewPCG(1, 2))
 	decay := func(n int, from, to, noise float64) []float64 {
@@ -62,10 +62,10 @@ func samples() map[string]func(path string) error {
 		return c
 	}
 	scatter := func(n int, value func() float64, noise float64) Scatter {
-		s := Scatter{Target: "price (1000 €)", Truth: make([]float64, n), Predicted: make([]float64, n)}
+		s := Scatter{Target: "price (1000 €)", Labels: make([]float64, n), Predicted: make([]float64, n)}
 		for i := range n {
-			s.Truth[i] = value()
-			s.Predicted[i] = s.Truth[i] + noise*r.NormFloat64()
+			s.Labels[i] = value()
+			s.Predicted[i] = s.Labels[i] + noise*r.NormFloat64()
 		}
 		return s
 	}
@@ -75,9 +75,9 @@ func samples() map[string]func(path string) error {
 		wild.Predicted[i] *= math.Exp(0.5 * r.NormFloat64())
 	}
 	holes := scatter(50, r.NormFloat64, 0.5)
-	holes.Truth[3], holes.Predicted[4] = nan, -inf
-	astray := scatter(200, func() float64 { return 50 + 10*r.NormFloat64() }, 3)
-	astray.Predicted[0], astray.Predicted[1] = 1e6, -4e3
+	holes.Labels[3], holes.Predicted[4] = nan, -inf
+	outlier := scatter(200, func() float64 { return 50 + 10*r.NormFloat64() }, 3)
+	outlier.Predicted[0], outlier.Predicted[1] = 1e6, -4e3
 	wild.Predicted[0] = -1
 	all := map[string]any{
 		"curves": Curves{Title: "mnist-mlp 0003", Loss: Pair{"loss", decay(60, 2.3, 0.02, 0.004), decay(60, 2.1, 0.09, 0.02)},
@@ -106,20 +106,20 @@ func samples() map[string]func(path string) error {
 		"scatter_density":    scatter(100000, func() float64 { return 50 + 20*r.NormFloat64() }, 8),
 		"scatter_log":        wild,
 		"scatter_holes":      holes,
-		"scatter_astray":     astray,
-		"scatter_constant":   Scatter{Truth: constant(2000, 3), Predicted: constant(2000, 3)},
+		"scatter_astray":     outlier,
+		"scatter_constant":   Scatter{Labels: constant(2000, 3), Predicted: constant(2000, 3)},
 		"scatter_tiny":       scatter(100, func() float64 { return 1e9 + 1e-3*r.Float64() }, 1e-4),
 		"scatter_none":       Scatter{Target: "y"},
-		"mistakes":           mistakesOf(40, 57, 28, 28, 1),
-		"mistakes_colour":    mistakesOf(9, 9, 40, 64, 3),
-		"mistakes_wide":      mistakesOf(3, 0, 900, 4, 1),
-		"mistakes_tall":      mistakesOf(1, 1, 3, 700, 3),
-		"mistakes_none":      Mistakes{},
-		"attribution_text":   Attribution{Title: "sms.csv, row 3: spam (0.998)", Subtitle: "integrated gradients", Texts: []AttributedText{{Name: "text", Tokens: attributed("Free entry in 2 a wkly comp to win FA Cup final tkts 21st May 2005 . Text FA to 87121 to receive entry question , a-very-long-word-without-any-blank-that-takes-more-than-one-line-of-the-picture-to-be-drawn-in-full", r.NormFloat64)}, {Name: "none"}}},
+		"mistakes":           misclassifiedOf(40, 57, 28, 28, 1),
+		"mistakes_colour":    misclassifiedOf(9, 9, 40, 64, 3),
+		"mistakes_wide":      misclassifiedOf(3, 0, 900, 4, 1),
+		"mistakes_tall":      misclassifiedOf(1, 1, 3, 700, 3),
+		"mistakes_none":      Misclassified{},
+		"attribution_text":   Attribution{Title: "sms.csv, row 3: spam (0.998)", Subtitle: "integrated gradients", Texts: []AttributedText{{Name: "text", Tokens: attributed("Free entry in 2 a wkly comp to win FA Cup final tkts 21st May 2005 . Text FA to 87121 to receive entry question , a-very-long-word-without-any-blank-that-takes-more-than-one-line-of-the-image-to-be-drawn-in-full", r.NormFloat64)}, {Name: "none"}}},
 		"attribution_tags":   Attribution{Title: "words.csv, row 1", Texts: []AttributedText{{Head: "1 w → s", Tokens: attributed("w al k i ng", r.NormFloat64)}, {Head: "2 a → s", Tokens: attributed("w al k i ng", r.NormFloat64)}}},
 		"attribution_series": Attribution{Title: "x.csv, row 1: 2 (0.9)", Series: []AttributedSeries{{"t", 1, decay(150, 1, 0, 0.01), rise(150, 0.1)}, {"u", -24, decay(24, 1, 0, 0.01), constant(24, -0.01)}, {"holes", 1, []float64{1, nan, 3}, []float64{nan, 1, -1}}}},
 		"attribution_long":   Attribution{Series: append(slices.Repeat([]AttributedSeries{{"a", 1, constant(3, 0), constant(3, 0)}}, 13), AttributedSeries{"long", 1, decay(20000, 1, 0, 0.1), decay(20000, 1, -1, 0.1)})},
-		"scatter_small_one":  Scatter{Target: "y", Truth: []float64{1e-9}, Predicted: []float64{-1e-9}},
+		"scatter_small_one":  Scatter{Target: "y", Labels: []float64{1e-9}, Predicted: []float64{-1e-9}},
 	}
 	draw := map[string]func(string) error{}
 	for name, v := range all {
@@ -129,8 +129,8 @@ func samples() map[string]func(path string) error {
 				return DrawCurves(path, v)
 			case Confusion:
 				return DrawConfusion(path, v)
-			case Mistakes:
-				return DrawMistakes(path, v)
+			case Misclassified:
+				return DrawMisclassified(path, v)
 			case Attribution:
 				if err := DrawAttribution(path+".svg", v); err != nil {
 					return err
@@ -143,7 +143,7 @@ func samples() map[string]func(path string) error {
 	return draw
 }
 
-// TestLook leaves the pictures in a folder, for the eye: PLOT_LOOK=/tmp/look go test -run TestLook ./internal/plot
+// TestLook leaves the charts in a folder, for the eye: PLOT_LOOK=/tmp/look go test -run TestLook ./internal/plot
 func TestLook(t *testing.T) {
 	dir := os.Getenv("PLOT_LOOK")
 	if dir == "" {

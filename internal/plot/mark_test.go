@@ -17,7 +17,7 @@ import (
 // TestHeatReplacesNothingElse: heat maps take the place of heat maps only, in either form, and wait for no pipe.
 func TestHeatReplacesNothingElse(t *testing.T) {
 	dir := t.TempDir()
-	h := Heat{Picture: canvas.Pixels([]int{2, 2, 1}, make([]byte, 4)), Rows: 1, Columns: 1, Values: []float64{1}}
+	h := Heat{Image: canvas.Pixels([]int{2, 2, 1}, make([]byte, 4)), Rows: 1, Columns: 1, Values: []float64{1}}
 	for _, name := range []string{"h.png", "h.svg"} {
 		path := filepath.Join(dir, name)
 		for range 2 { // the second takes the place of the first

@@ -5,16 +5,16 @@ import (
 	"slices"
 )
 
-// Distinct cuts names that are too long, each by cut, which takes from the end, so that different ones stay different: what
-// names have in common at their beginning is dropped where they would else become the same, and where that is not enough
-// their number (from 0) stands before them.
+// Distinct shortens names that are too long by cut, which removes from the end, and keeps different names different:
+// where they would become equal, it drops the beginning that they share and, if that is not enough, puts their number
+// (from 0) first.
 func Distinct(names []string, cut func(string) string) []string {
 	out := make([]string, len(names))
 	for i, name := range names {
 		out[i] = cut(name)
 	}
 	for _, same := range alike(names, out) {
-		const left = 3 // runes of what they have in common
+		const left = 3 // runes of the shared beginning
 		at := max(0, commonRunes(names, same)-left)
 		for _, i := range same {
 			out[i] = cut("…" + string([]rune(names[i])[at:]))
@@ -28,7 +28,7 @@ func Distinct(names []string, cut func(string) string) []string {
 	return out
 }
 
-// alike lists the groups of different names that have been cut to the same.
+// alike returns the groups of different names that were cut to the same.
 func alike(names, out []string) (groups [][]int) {
 	byText := map[string][]int{}
 	var texts []string
@@ -47,7 +47,7 @@ func alike(names, out []string) (groups [][]int) {
 	return groups
 }
 
-// commonRunes is how many runes the names of a group have in common at their beginning.
+// commonRunes returns how many runes the names of a group share at their beginning.
 func commonRunes(names []string, group []int) int {
 	first := []rune(names[group[0]])
 	n := len(first)

@@ -7,8 +7,8 @@ import (
 	"dnn/internal/plot/canvas"
 )
 
-// scale chooses the axis: logarithmic for positive values that range widely, unless they are shares, which 0 to 1 suits, or
-// learning rates that begin or end at about nothing, of which a logarithm would show little else.
+// scale chooses the axis. It is logarithmic for positive values that span a wide range, except shares, which 0 to 1
+// suits, and learning rates that begin or end near zero, of which a logarithm would show little else.
 func (d *panel) scale() {
 	all := make([][]float64, len(d.series))
 	for i, s := range d.series {
@@ -28,7 +28,7 @@ func (d *panel) scale() {
 	d.y.from, d.y.to = d.top+d.height, d.top
 }
 
-// widely reports whether positive values up to hi, the largest ratio times the smallest, range widely.
+// widely reports whether positive values up to hi, the largest ratio times the smallest, span a wide range.
 func (d *panel) widely(hi, ratio float64) bool {
 	switch d.name {
 	case "learning rate":
@@ -40,7 +40,7 @@ func (d *panel) widely(hi, ratio float64) bool {
 }
 
 // draw adds the panel to the image.
-func (d *panel) draw(p *canvas.Picture, x *axis, epochs []float64, best float64) {
+func (d *panel) draw(p *canvas.Drawing, x *axis, epochs []float64, best float64) {
 	bottom := d.top + d.height
 	for _, v := range d.y.minor {
 		p.Line(x.from, d.y.at(v), x.to, d.y.at(v), canvas.Alpha(canvas.Faint, 0.55), 0.75)
@@ -76,8 +76,8 @@ func (d *panel) draw(p *canvas.Picture, x *axis, epochs []float64, best float64)
 	d.header(p, x, lost, best)
 }
 
-// header writes the panel's name and, at the other end of the line, what the lines are.
-func (d *panel) header(p *canvas.Picture, x *axis, lost int, best float64) {
+// header writes the panel's name on the left and the legend on the right.
+func (d *panel) header(p *canvas.Drawing, x *axis, lost int, best float64) {
 	y := d.top - 11
 	at := x.to
 	for i := len(d.series) - 1; i >= 0; i-- {
@@ -107,8 +107,8 @@ func (d *panel) header(p *canvas.Picture, x *axis, lost int, best float64) {
 	}
 }
 
-// drawLine draws a series, broken at values that are not finite, and returns how many of those and of others it has.
-func (d *panel) drawLine(p *canvas.Picture, x *axis, epochs []float64, s series) (lost, seen int) {
+// drawLine draws a series, broken at values that are not finite, and returns how many are not finite and how many are.
+func (d *panel) drawLine(p *canvas.Drawing, x *axis, epochs []float64, s series) (lost, seen int) {
 	var run []canvas.Point
 	width := 2.25
 	if len(s.values) > 400 {
@@ -136,7 +136,7 @@ func (d *panel) drawLine(p *canvas.Picture, x *axis, epochs []float64, s series)
 	return lost, seen
 }
 
-// thin returns a line of many points with the least and greatest of each stretch only.
+// thin returns a line of many points with the least and greatest of each run only.
 func thin(run []canvas.Point) []canvas.Point {
 	if len(run) <= pointsInLine {
 		return run

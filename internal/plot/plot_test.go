@@ -58,8 +58,8 @@ func pathOf(t *testing.T, name string) string {
 	return path
 }
 
-// TestPictures draws every sample: both files are there, sound and of one size, and nothing else is left.
-func TestPictures(t *testing.T) {
+// TestSamples draws every sample: both files are there, sound and of one size, and nothing else is left.
+func TestSamples(t *testing.T) {
 	t.Run("all", func(t *testing.T) { // what follows finds them drawn
 		for name := range drawn.all() {
 			t.Run(name, func(t *testing.T) {
@@ -91,7 +91,7 @@ func checkSample(t *testing.T, path string) {
 	checkMargins(t, pixels)
 }
 
-// checkMargins fails if anything touches the picture's border: then it is cut off.
+// checkMargins fails if anything touches the drawing's border: then it is cut off.
 func checkMargins(t *testing.T, pixels image.Image) {
 	b := pixels.Bounds()
 	white := color.RGBAModel.Convert(color.White)
@@ -137,7 +137,7 @@ func svgSize(t *testing.T, path string) (width, height float64) {
 		}
 		if e, ok := token.(xml.StartElement); ok {
 			for _, a := range e.Attr {
-				if a.Name.Local == "href" { // a picture within; its letters may spell anything
+				if a.Name.Local == "href" { // an image within; its letters may spell anything
 					continue
 				}
 				if strings.Contains(a.Value, "NaN") || strings.Contains(a.Value, "Inf") {
@@ -172,7 +172,7 @@ func TestLabels(t *testing.T) {
 	for name, want := range map[string][]string{
 		"curves":            {">mnist-mlp 0003<", ">loss (log scale)<", ">accuracy<", ">learning rate (log scale)<", ">training<", ">validation<", ">best epoch<", "best epoch 47 of 60:", ">epoch<", ">60<"},
 		"curves_nan":        {">9 values not finite<", ">no finite values<", "Größe (µm) 長さ"},
-		"curves_none":       {"no epoch yet"},
+		"curves_none":       {"no epochs yet"},
 		"confusion":         {"accuracy 90.0 % (27 of 30)", ">setosa<", ">versicolor<", ">virginica<", ">10<", ">100 %<", "true virginica, predicted versicolor: 2 (20.0 %)"},
 		"confusion_odd":     {"&lt;tags&gt; &amp; &#34;quotes&#34;", ">ελληνικά<", ">名前<", ">0<"},
 		"confusion_fifty":   {"number 7 of them"},
@@ -201,11 +201,11 @@ func TestLabels(t *testing.T) {
 func TestErrors(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "p")
 	for want, err := range map[string]error{
-		"3 values for 2 epochs":        DrawCurves(path, Curves{Epochs: []float64{1, 2}, Loss: Pair{Train: []float64{1, 2, 3}}}),
-		"the epochs do not rise at 2":  DrawCurves(path, Curves{Epochs: []float64{2, 2}}),
-		"0 rows for 1 classes":         DrawConfusion(path, Confusion{Classes: []string{"a"}}),
-		"row 0 has 2 columns":          DrawConfusion(path, Confusion{Classes: []string{"a"}, Counts: [][]float64{{1, 2}}}),
-		"1 true values, 0 predictions": DrawScatter(path, Scatter{Truth: []float64{1}}),
+		"3 values for 2 epochs":                   DrawCurves(path, Curves{Epochs: []float64{1, 2}, Loss: Pair{Train: []float64{1, 2, 3}}}),
+		"the epochs must ascend, but do not at 2": DrawCurves(path, Curves{Epochs: []float64{2, 2}}),
+		"0 rows for 1 classes":                    DrawConfusion(path, Confusion{Classes: []string{"a"}}),
+		"row 0 has 2 columns":                     DrawConfusion(path, Confusion{Classes: []string{"a"}, Counts: [][]float64{{1, 2}}}),
+		"1 labels for 0 predictions":              DrawScatter(path, Scatter{Labels: []float64{1}}),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)

@@ -8,49 +8,48 @@ import (
 	"dnn/internal/plot/canvas"
 )
 
-// Scatter describes predictions of one target against the truth.
+// Scatter describes predictions of one target against its labels.
 type Scatter struct {
-	Title            string // "Prediction against truth" if empty
-	Target           string // the target's name, with its unit if it has one
-	Truth, Predicted []float64
-	// Outputs is how many outputs of the net the pairs belong to, in turn, such as the steps of a series; 0 is 1. The figures are
-	// the means of those of each.
+	Title             string // "Predictions and labels" if empty
+	Target            string // the target's name, with its unit if it has one
+	Labels, Predicted []float64
+	// Outputs is how many outputs of the net the pairs belong to, in turn, such as the steps of a series; 0 is 1. The
+	// figures are means over the outputs.
 	Outputs int
 }
 
 const (
 	scatterSide = 560.0
-	maxPoints   = 1500 // more are drawn as a density
+	maxPoints   = 1500 // more pairs are drawn as a density
 )
 
-// DrawScatter writes predictions against the truth as path.svg and path.png, 900 wide: points, or for more than 1500 of
-// them the density in hexagons, coloured by the logarithm of their number. R², RMSE and the mean absolute error stand
-// below the title, all of the pairs drawn, as the metrics have them: of several outputs the mean of theirs; pairs that are not finite are left out and counted there. Both axes hold the true
-// values and predictions but for those that lie more than five times as far from the truth as most; of these, such as lie
-// beyond stand at the edge and are counted too. The axes are logarithmic where
-// all true values are positive and range over more than three powers of ten. It is an error if the two
-// have different lengths, or if the files cannot be written.
+// DrawScatter writes predictions against labels as path.svg and path.png, 900 wide: as points or, if there are more
+// than 1500, as hexagons coloured by the logarithm of their count. R², RMSE and the mean absolute error of all pairs
+// stand below the title, computed as the metrics are: with several outputs, the mean of theirs. Pairs that are not
+// finite are left out and counted. Both axes cover all labels and most predictions; predictions whose error is more
+// than five times that of most are drawn at the edge and counted. The axes are logarithmic if all labels are positive
+// and span more than three powers of ten.
 func DrawScatter(path string, s Scatter) error {
-	if len(s.Truth) != len(s.Predicted) {
-		return fmt.Errorf("prediction against truth: %d true values, %d predictions", len(s.Truth), len(s.Predicted))
+	if len(s.Labels) != len(s.Predicted) {
+		return fmt.Errorf("predictions and labels: %d labels for %d predictions", len(s.Labels), len(s.Predicted))
 	}
-	return s.picture().Save(path)
+	return s.drawing().Save(path)
 }
 
-func (s *Scatter) picture() *canvas.Picture {
-	pairs := make([]canvas.Point, 0, len(s.Truth))
+func (s *Scatter) drawing() *canvas.Drawing {
+	pairs := make([]canvas.Point, 0, len(s.Labels))
 	outputs := make([][]canvas.Point, max(1, s.Outputs))
-	for i, t := range s.Truth {
+	for i, t := range s.Labels {
 		if finite(t) && finite(s.Predicted[i]) {
 			one := canvas.Point{X: t, Y: s.Predicted[i]}
 			pairs = append(pairs, one)
 			outputs[i%len(outputs)] = append(outputs[i%len(outputs)], one)
 		}
 	}
-	p := &canvas.Picture{Width: 900, Height: canvas.HeadingHeight + 14 + scatterSide + 66}
+	p := &canvas.Drawing{Width: 900, Height: canvas.HeadingHeight + 14 + scatterSide + 66}
 	title := canvas.Clean(s.Title)
 	if title == "" {
-		title = "Prediction against truth"
+		title = "Predictions and labels"
 	}
 	target := canvas.Clean(s.Target)
 	if target != "" {
@@ -59,7 +58,7 @@ func (s *Scatter) picture() *canvas.Picture {
 		target = "value"
 	}
 	x, y, suffix := squareAxes(pairs)
-	figures := figures(outputs, len(s.Truth)-len(pairs))
+	figures := figures(outputs, len(s.Labels)-len(pairs))
 	pairs, outside := clip(pairs, &y)
 	if outside > 0 {
 		figures += fmt.Sprintf("  ·  %s predicted beyond the frame", count(float64(outside)))
@@ -79,7 +78,7 @@ func (s *Scatter) picture() *canvas.Picture {
 		density(p, &x, &y, pairs)
 	}
 	identity := canvas.Path(x.from, y.from, x.to, y.to)
-	if len(pairs) > maxPoints { // a rim, to be seen on dark cells
+	if len(pairs) > maxPoints { // an outline, visible on dark cells
 		p.Add(canvas.Polyline{Points: identity, Stroke: canvas.Alpha(canvas.White, 0.6), Width: 3.5})
 	}
 	if len(pairs) > 0 {
@@ -103,11 +102,11 @@ func (s *Scatter) picture() *canvas.Picture {
 	return p
 }
 
-// astray is how many times as far as most from the truth a prediction lies that the axes do not follow.
-const astray = 5
+// outlier is how many times as large as most errors an error must be for the axes to leave it out.
+const outlier = 5
 
-// squareAxes returns equal axes that hold all true values and the predictions that are not much farther from them than
-// most, and what to say of them beside the name. A few predictions gone astray would press all others together.
+// squareAxes returns equal axes that cover all labels and the predictions with ordinary errors, and what to add to the
+// axes' names. A few outliers would press all other points together.
 func squareAxes(pairs []canvas.Point) (x, y axis, suffix string) {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, q := range pairs {
@@ -126,7 +125,7 @@ func squareAxes(pairs []canvas.Point) (x, y axis, suffix string) {
 	}
 	slices.Sort(errors)
 	for _, q := range pairs {
-		if (!wide || q.Y > 0) && math.Abs(scale(q.Y)-scale(q.X)) <= astray*errors[len(errors)/2] {
+		if (!wide || q.Y > 0) && math.Abs(scale(q.Y)-scale(q.X)) <= outlier*errors[len(errors)/2] {
 			lo, hi = min(lo, q.Y), max(hi, q.Y)
 		}
 	}
@@ -141,7 +140,7 @@ func squareAxes(pairs []canvas.Point) (x, y axis, suffix string) {
 	return x, x, suffix
 }
 
-// clip moves predictions beyond the axis to its end, and counts them.
+// clip moves predictions beyond the axis to its end and counts them.
 func clip(pairs []canvas.Point, y *axis) (clipped []canvas.Point, outside int) {
 	lo, hi := y.lo, y.hi
 	if y.log {
@@ -157,7 +156,7 @@ func clip(pairs []canvas.Point, y *axis) (clipped []canvas.Point, outside int) {
 	return clipped, outside
 }
 
-func squareFrame(p *canvas.Picture, x, y *axis) {
+func squareFrame(p *canvas.Drawing, x, y *axis) {
 	for _, v := range x.minor {
 		p.Line(x.at(v), y.from, x.at(v), y.to, canvas.Alpha(canvas.Faint, 0.55), 0.75)
 		p.Line(x.from, y.at(v), x.to, y.at(v), canvas.Alpha(canvas.Faint, 0.55), 0.75)
@@ -171,20 +170,20 @@ func squareFrame(p *canvas.Picture, x, y *axis) {
 	p.Add(canvas.Polyline{Points: canvas.Path(x.from, y.to, x.from, y.from, x.to, y.from), Stroke: canvas.Frame, Width: 1})
 }
 
-// fit is how well predictions follow the truth.
+// fit measures how well predictions match the labels.
 type fit struct {
 	r2, rmse, mae float64
-	constant      bool // the truth is, and R² undefined
+	constant      bool // R² is undefined
 }
 
-// fitOf is the fit of pairs, of which there must be one.
+// fitOf measures the fit of pairs, at least one.
 func fitOf(pairs []canvas.Point) (f fit) {
 	n := float64(len(pairs))
 	var mean, squares, total, absolute float64
 	for i, q := range pairs {
 		mean += (q.X - mean) / float64(i+1)
 	}
-	// Differences are taken in units of the largest, so that no square overflows or vanishes.
+	// Differences are in units of the largest, so that no square overflows or vanishes.
 	unit := 0.0
 	for _, q := range pairs {
 		unit = max(unit, math.Abs(q.Y-q.X), math.Abs(q.X-mean))
@@ -199,7 +198,8 @@ func fitOf(pairs []canvas.Point) (f fit) {
 	return fit{1 - squares/total, math.Sqrt(squares/n) * unit, absolute / n * unit, total == 0}
 }
 
-// figures returns the line of figures: R², RMSE, mean absolute error, the means of those of the outputs, and the number of pairs.
+// figures returns the line of figures: R², RMSE and mean absolute error, averaged over the outputs, and the number of
+// pairs.
 func figures(outputs [][]canvas.Point, lost int) string {
 	var mean fit
 	n, some := 0, 0
@@ -213,7 +213,7 @@ func figures(outputs [][]canvas.Point, lost int) string {
 	}
 	text := "no pairs"
 	if n > 0 {
-		text = "R² undefined (the truth is constant)"
+		text = "R² undefined (all labels are equal)"
 		if !mean.constant {
 			text = "R² " + short(roundDigits(mean.r2, 4))
 		}

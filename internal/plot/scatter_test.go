@@ -10,7 +10,7 @@ import (
 	"dnn/internal/plot/canvas"
 )
 
-// Few rows whose predictions lie about the true values are all within the frame, and one gone astray does not press the
+// Few rows whose predictions lie about the labels are all within the frame, and one far off does not press the
 // others together.
 func TestAxesHoldPredictions(t *testing.T) {
 	pairs := canvas.Path(10, 14, 12, 7, 13, 12, 11, 19)
@@ -32,17 +32,17 @@ func TestAxesHoldPredictions(t *testing.T) {
 // The figures are those that the metrics have: of several outputs the means of theirs, not those of all pairs together.
 func TestScatterFigures(t *testing.T) {
 	truth, predicted := []float64{1, 10, 2, 30, 4, 20}, []float64{1, 13, 3, 26, 6, 20}
-	s := Scatter{Truth: truth, Predicted: predicted, Outputs: 2}
-	svg := string(s.picture().SVG())
+	s := Scatter{Labels: truth, Predicted: predicted, Outputs: 2}
+	svg := string(s.drawing().SVG())
 	set := metrics.NewSet([]metrics.Metric{&metrics.R2{}, &metrics.RMSE{}, &metrics.MAE{}}, task.Head{Kind: task.Number, Columns: []string{"y+1", "y+2"}})
 	set.Add(metrics.Batch{Rows: 3, Truth: truth, Pred: predicted})
 	for i, m := range set.Results() {
 		want := []string{"R² ", "RMSE ", "mean absolute error "}[i] + short(roundDigits(m.Result.Value, 4)) + " "
 		if !strings.Contains(svg, want) {
-			t.Errorf("the picture does not say %q", want)
+			t.Errorf("the chart does not say %q", want)
 		}
 	}
 	if !strings.Contains(svg, "6 pairs  ·  means of 2 outputs") {
-		t.Error("the picture does not say what its figures are means of")
+		t.Error("the chart does not say what its figures are means of")
 	}
 }

@@ -9,18 +9,18 @@ import (
 	"dnn/internal/plot/canvas"
 )
 
-// Sheet is a page of small images in lines.
+// Sheet is a page of small images in rows.
 type Sheet struct {
 	Title, Subtitle string
-	Columns         int      // images in a line
+	Columns         int      // images per row
 	Heads           []string // above the columns; may be empty
 	Items           []SheetItem
 }
 
-// SheetItem is an image with the lines under it, the first of them in black.
+// SheetItem is an image with the lines under it, the first in black.
 type SheetItem struct {
-	Picture image.Image
-	Lines   []string
+	Image image.Image
+	Lines []string
 }
 
 const (
@@ -30,31 +30,31 @@ const (
 
 var sheetMark = canvas.Mark{Text: "dnn sheet of images", Noun: "sheet"}
 
-// DrawSheet writes the page as a PNG, 900 wide. A file that is there is replaced only if it is such a page: another one is
-// an error that wraps fs.ErrExist, and so is an item without an image.
+// DrawSheet writes the page as a PNG, 900 wide. An existing file is replaced only if it is such a page; any other gives
+// an error that wraps fs.ErrExist. An item without an image is an error too.
 func DrawSheet(path string, s Sheet) error {
 	for i := range s.Items {
-		if m := s.Items[i].Picture; m == nil || m.Bounds().Empty() {
+		if m := s.Items[i].Image; m == nil || m.Bounds().Empty() {
 			return fmt.Errorf("sheet: item %d has no image", i)
 		}
 	}
 	if err := sheetMark.Check(path); err != nil {
 		return err
 	}
-	data, err := s.picture().PNG()
+	data, err := s.drawing().PNG()
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	return newfile.Write(path, sheetMark.PNG(data))
 }
 
-func (s *Sheet) picture() *canvas.Picture {
+func (s *Sheet) drawing() *canvas.Drawing {
 	const width = 900.0
 	columns := max(1, s.Columns)
 	cell := (width - 2*sideMargin - float64(columns-1)*sheetGap) / float64(columns)
 	tall, lines := 0.1, 0
 	for i := range s.Items {
-		tall, lines = max(tall, min(1.5, aspect(s.Items[i].Picture))), max(lines, len(s.Items[i].Lines))
+		tall, lines = max(tall, min(1.5, aspect(s.Items[i].Image))), max(lines, len(s.Items[i].Lines))
 	}
 	box := cell * tall
 	step := box + float64(lines)*sheetLine + 18
@@ -63,7 +63,7 @@ func (s *Sheet) picture() *canvas.Picture {
 	if len(s.Heads) > 0 {
 		top += 18
 	}
-	p := &canvas.Picture{Width: width, Height: top + float64(rows)*step + 12}
+	p := &canvas.Drawing{Width: width, Height: top + float64(rows)*step + 12}
 	p.Heading(s.Title, s.Subtitle, sideMargin)
 	for i, head := range s.Heads {
 		p.Text(sideMargin+float64(i)*(cell+sheetGap)+cell/2, top-9, canvas.Shorten(canvas.Clean(head), tickSize, false, cell), tickSize, canvas.Middle, canvas.Soft)
@@ -74,13 +74,13 @@ func (s *Sheet) picture() *canvas.Picture {
 	return p
 }
 
-// draw adds the image, as large as it fits into the box, and its lines.
-func (m *SheetItem) draw(p *canvas.Picture, x, y, width, height float64) {
-	w, h := width, width*aspect(m.Picture)
+// draw adds the image, as large as fits into the box, and its lines.
+func (m *SheetItem) draw(p *canvas.Drawing, x, y, width, height float64) {
+	w, h := width, width*aspect(m.Image)
 	if h > height {
-		w, h = height/aspect(m.Picture), height
+		w, h = height/aspect(m.Image), height
 	}
-	p.Add(canvas.Bitmap{X: x + (width-w)/2, Y: y + (height-h)/2, W: w, H: h, Image: m.Picture})
+	p.Add(canvas.Bitmap{X: x + (width-w)/2, Y: y + (height-h)/2, W: w, H: h, Image: m.Image})
 	colour := canvas.Ink
 	for i, line := range m.Lines {
 		p.Text(x+width/2, y+height+sheetLine*float64(i+1), canvas.Shorten(canvas.Clean(line), tickSize, false, width), tickSize, canvas.Middle, colour)

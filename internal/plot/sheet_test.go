@@ -46,7 +46,7 @@ func TestSheet(t *testing.T) {
 		if m.Bounds().Dx() != 1800 {
 			t.Errorf("%s is %v", name, m.Bounds())
 		}
-		if len(s.Items) > 0 { // the page must show something else than paper where the first picture lies
+		if len(s.Items) > 0 { // the page must show something else than paper where the first image lies
 			r, g, b, _ := m.At(2*int(sideMargin)+20, 2*int(canvas.HeadingHeight+8+18)+20).RGBA()
 			if name != "tall" && r+g+b == 3*0xffff {
 				t.Errorf("%s: nothing is drawn", name)
@@ -58,7 +58,7 @@ func TestSheet(t *testing.T) {
 func TestSheetReplacesNothingElse(t *testing.T) {
 	dir := t.TempDir()
 	plain := filepath.Join(dir, "photo.png")
-	data, err := (&canvas.Picture{Width: 30, Height: 30}).PNG()
+	data, err := (&canvas.Drawing{Width: 30, Height: 30}).PNG()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestSheetReplacesNothingElse(t *testing.T) {
 		}
 	}
 	if err := DrawSheet(filepath.Join(dir, "x.png"), Sheet{Items: []SheetItem{{}}}); err == nil {
-		t.Error("an item without a picture is drawn")
+		t.Error("an item without an image is drawn")
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
 		t.Errorf("left %v", entries)

@@ -10,17 +10,17 @@ import (
 	"dnn/internal/plot/canvas"
 )
 
-// mostTicks is how many labels stand along an axis of time at most.
+// mostTicks is how many labels a time axis has at most.
 const mostTicks = 10
 
-// fitsTicks reports whether so many labels have room side by side.
+// fitsTicks reports whether that many labels fit side by side.
 func fitsTicks(n int, widest float64) bool {
 	return n <= min(mostTicks, max(2, int(780/(widest+24))))
 }
 
-// write writes the labels of an axis along the page at y. The last one ends with the axis; where it would run into the one
-// before, it is left out.
-func (a *axis) write(p *canvas.Picture, y float64) {
+// write writes the labels of an axis at y. The last one is aligned with the end of the axis; it is left out where it
+// would overlap the one before.
+func (a *axis) write(p *canvas.Drawing, y float64) {
 	free := 0.0
 	for _, t := range a.ticks {
 		half := canvas.TextWidth(t.text, tickSize, false) / 2
@@ -33,7 +33,7 @@ func (a *axis) write(p *canvas.Picture, y float64) {
 	}
 }
 
-// relativeTicks are whole numbers from the end of the history, which is 0, to the last step ahead.
+// relativeTicks are whole numbers, from the end of the history, which is 0, to the last forecast step.
 func relativeTicks(past, ahead int) (ticks []tick) {
 	step := int(max(1, niceStep(float64(past+ahead)/mostTicks)))
 	for k := -(past - 1) / step * step; k <= ahead; k += step {
@@ -46,8 +46,7 @@ func relativeTicks(past, ahead int) (ticks []tick) {
 	return ticks
 }
 
-// timeTicks are at round moments of the steps' times: years, months, days or round numbers; of times that are neither, at
-// some of them.
+// timeTicks are at round times: years, months, days or round numbers; if the times are neither, at some of them.
 func timeTicks(times []string) []tick {
 	if ticks := numberTicks(times); ticks != nil {
 		return ticks
@@ -70,7 +69,7 @@ func timeTicks(times []string) []tick {
 	return ticks
 }
 
-// numberTicks are those of times that are numbers which rise, such as years; nil of others.
+// numberTicks are for times that are ascending numbers, such as years; nil for others.
 func numberTicks(times []string) []tick {
 	if len(times) < 2 {
 		return nil
@@ -85,7 +84,7 @@ func numberTicks(times []string) []tick {
 	}
 	lo, hi := values[0], values[len(values)-1]
 	step := niceStep((hi - lo) / mostTicks)
-	if hi-lo >= 3 { // years, or the numbers of rows
+	if hi-lo >= 3 { // years or row numbers
 		step = max(step, 1)
 	}
 	ticks := []tick{}
@@ -101,18 +100,18 @@ func numberTicks(times []string) []tick {
 	return ticks
 }
 
-// dateLayouts are the forms of moments that have round ones among them.
+// dateLayouts are the time formats with round values.
 var dateLayouts = []string{
 	"2006-01", "2006-01-02", "2006/01/02", "2006/01", "2006-01-02 15:04:05", "2006-01-02 15:04", time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04",
 }
 
-// dateUnit cuts time into pieces: a tick stands where a new one begins.
+// dateUnit divides time: a tick is drawn where a new unit begins.
 type dateUnit struct {
 	piece  func(t time.Time) int64
 	layout string
 }
 
-// dateUnits are from fine to coarse.
+// dateUnits go from fine to coarse.
 var dateUnits = func() (list []dateUnit) {
 	seconds := func(n int64, layout string) dateUnit {
 		return dateUnit{func(t time.Time) int64 { return floorDiv(t.Unix(), n) }, layout}
@@ -143,9 +142,9 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
-// tellsMore reports whether some moment is none of those that a unit coarser than the layout's would tell as well.
-func tellsMore(moments []time.Time, layout string) bool {
-	return slices.ContainsFunc(moments, func(m time.Time) bool {
+// finer reports whether some timestamp needs all digits of the layout: a coarser unit would not show it in full.
+func finer(timestamps []time.Time, layout string) bool {
+	return slices.ContainsFunc(timestamps, func(m time.Time) bool {
 		midnight := m.Hour() == 0 && m.Minute() == 0
 		switch layout {
 		case "2006":
@@ -159,20 +158,20 @@ func tellsMore(moments []time.Time, layout string) bool {
 	})
 }
 
-// dateTicks are those of dates in one of the known forms; nil of others.
+// dateTicks are for dates in one of the known layouts; nil for others.
 func dateTicks(times []string) []tick {
-	moments := datesOf(times)
-	if len(moments) < 2 {
+	timestamps := datesOf(times)
+	if len(timestamps) < 2 {
 		return nil
 	}
 	for _, u := range dateUnits {
-		if !tellsMore(moments, u.layout) {
+		if !finer(timestamps, u.layout) {
 			continue
 		}
 		var ticks []tick
 		widest := 0.0
-		before := moments[0].Add(-1)
-		for i, m := range moments {
+		before := timestamps[0].Add(-1)
+		for i, m := range timestamps {
 			if u.piece(m) != u.piece(before) {
 				text := m.Format(u.layout)
 				widest = max(widest, canvas.TextWidth(text, tickSize, false))
@@ -187,7 +186,7 @@ func dateTicks(times []string) []tick {
 	return nil
 }
 
-// datesOf reads all times in one form; nil where there is none that fits.
+// datesOf parses all times by one layout; nil if none fits.
 func datesOf(times []string) []time.Time {
 	for _, layout := range dateLayouts {
 		var list []time.Time

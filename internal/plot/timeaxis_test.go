@@ -74,7 +74,7 @@ func TestLabelsKeepWithinAxis(t *testing.T) {
 		}
 		f := Forecast{Times: times, Lines: []ForecastLine{{Name: "v", Past: make([]float64, n-1), Ahead: make([]float64, 1)}}}
 		before := 0.0
-		for _, one := range f.picture().Shapes {
+		for _, one := range f.drawing().Shapes {
 			l, ok := one.(canvas.Label)
 			if !ok || l.Align != canvas.Middle || !strings.HasPrefix(l.Text, "2020") {
 				continue

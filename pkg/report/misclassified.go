@@ -135,7 +135,7 @@ func (r *Report) writeMisclassified(p *painter, h *headReport, dir string, last 
 		return list, err
 	}
 	p.draw(drawing, func(path string) error {
-		return plot.DrawMistakes(path, plot.Mistakes{Title: r.job.Config.Name + ", " + last.Part + " split", Of: m.count, Items: items})
+		return plot.DrawMisclassified(path, plot.Misclassified{Title: r.job.Config.Name + ", " + last.Part + " split", Of: m.count, Items: items})
 	})
 	return list, nil
 }
@@ -198,21 +198,21 @@ func (r *Report) imageInput() int {
 }
 
 // drawnMistakes are the most confident mistakes with their images; nil for a net that reads none.
-func (r *Report) drawnMistakes(m *misclassified, part *dataset.Part) ([]plot.Mistake, error) {
+func (r *Report) drawnMistakes(m *misclassified, part *dataset.Part) ([]plot.MisclassifiedImage, error) {
 	s, at := r.job.Schema, r.imageInput()
 	if at < 0 {
 		return nil, nil
 	}
 	batch := s.NewBatch(1)
-	var items []plot.Mistake
+	var items []plot.MisclassifiedImage
 	for _, one := range m.list[:min(len(m.list), maxDrawn)] {
 		if err := part.Fill(batch, []int{one.row}); err != nil {
 			return nil, err
 		}
 		px := s.Inputs[at].Picture(batch, 0)
-		items = append(items, plot.Mistake{
-			Picture: canvas.Pixels(px.Shape, px.Bytes), Name: filepath.Base(cmp.Or(part.Picture(at, one.row), part.Place(one.row))), Probability: one.p,
-			Truth: m.task.Classes[one.truth], Predicted: m.task.Classes[one.predicted],
+		items = append(items, plot.MisclassifiedImage{
+			Image: canvas.Pixels(px.Shape, px.Bytes), Name: filepath.Base(cmp.Or(part.Picture(at, one.row), part.Place(one.row))), Probability: one.p,
+			Label: m.task.Classes[one.truth], Predicted: m.task.Classes[one.predicted],
 		})
 	}
 	return items, nil

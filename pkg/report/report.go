@@ -119,7 +119,7 @@ func (r *Report) drawPredictions(p *painter, h *headReport, dir string, last tra
 				file = fmt.Sprintf("predictions%s-%d", h.name, i+1)
 			}
 			p.draw(filepath.Join(dir, file), func(path string) error {
-				return plot.DrawScatter(path, plot.Scatter{Title: title, Target: name, Truth: seen.truth[i], Predicted: seen.pred[i], Outputs: seen.pool})
+				return plot.DrawScatter(path, plot.Scatter{Title: title, Target: name, Labels: seen.truth[i], Predicted: seen.pred[i], Outputs: seen.pool})
 			})
 		}
 	}

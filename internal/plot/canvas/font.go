@@ -76,7 +76,7 @@ func TextWidth(s string, size float64, bold bool) float64 {
 	return t.glyphs(s, nil) * size
 }
 
-// Shorten cuts s in the middle so that it fits into room: the ends of names tell most.
+// Shorten cuts s in the middle so that it fits into room: the ends of names differ most.
 func Shorten(s string, size float64, bold bool, room float64) string {
 	if TextWidth(s, size, bold) <= room {
 		return s

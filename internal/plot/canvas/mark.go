@@ -15,9 +15,9 @@ import (
 	"dnn/internal/newfile"
 )
 
-// Mark tells the images of one sort from all other files: in a PNG a chunk of text behind the header, whose place and
-// length never change, and in an SVG a comment at the beginning. What goes to names that users choose bears one, and takes
-// the place of nothing but its like.
+// Mark labels a kind of image file, so that such a file is replaced by nothing but its like. In a PNG it is a text chunk
+// after the header, at a fixed place and of a fixed length; in an SVG, a comment at the beginning. Images that go to paths
+// chosen by users have a mark.
 type Mark struct {
 	Text string // in the file
 	Noun string // in messages
@@ -45,7 +45,7 @@ func (m Mark) PNG(data []byte) []byte {
 func (m Mark) svg(data []byte) []byte { return append(m.comment(), data...) }
 
 // Write draws an image with the mark into a file, an SVG if its name ends so, else a PNG.
-func (m Mark) Write(path string, draw func() *Picture) error {
+func (m Mark) Write(path string, draw func() *Drawing) error {
 	if err := m.Check(path); err != nil {
 		return err
 	}

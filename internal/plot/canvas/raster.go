@@ -23,7 +23,7 @@ type canvas struct {
 }
 
 // PNG returns the image as a PNG file.
-func (p *Picture) PNG() ([]byte, error) {
+func (p *Drawing) PNG() ([]byte, error) {
 	size := image.Rect(0, 0, int(math.Ceil(p.Width*scale)), int(math.Ceil(p.Height*scale)))
 	c := &canvas{image: image.NewRGBA(size)}
 	draw.Draw(c.image, size, image.White, image.Point{}, draw.Src)

@@ -19,7 +19,7 @@ import (
 )
 
 // Save writes the image as path.svg and path.png. Each replaces an older file at once or not at all.
-func (p *Picture) Save(path string) error {
+func (p *Drawing) Save(path string) error {
 	if err := newfile.Write(path+".svg", p.SVG()); err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // SVG returns the image as an SVG document.
-func (p *Picture) SVG() []byte {
+func (p *Drawing) SVG() []byte {
 	var b bytes.Buffer
 	w, h := num(p.Width), num(p.Height)
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s" role="img"`, w, h, w, h)

@@ -184,7 +184,7 @@ func (s *showing) add(page *plot.Sheet, b *dataset.Batch, i int, mixed bool) {
 		}
 	}
 	s.all = append(s.all, one)
-	page.Items = append(page.Items, plot.SheetItem{Picture: canvas.Pixels(s.in.Shape, s.in.Picture(b, i).Bytes), Lines: lines})
+	page.Items = append(page.Items, plot.SheetItem{Image: canvas.Pixels(s.in.Shape, s.in.Picture(b, i).Bytes), Lines: lines})
 }
 
 // leastShare is the share below which a class of a mixture is not told.

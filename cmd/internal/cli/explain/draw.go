@@ -41,7 +41,7 @@ func (e *options) draw(ex *explanation) error {
 			if i == 0 {
 				s.First = step.Step
 			}
-			s.Values, s.Shares = append(s.Values, step.Value), append(s.Shares, step.Attribution)
+			s.Values, s.Attributions = append(s.Values, step.Value), append(s.Attributions, step.Attribution)
 		}
 		pic.Series = append(pic.Series, s)
 	}

@@ -41,7 +41,7 @@ func (e *options) picture(x *explained, arg string) error {
 	in := x.net.Schema.PictureInput()
 	px := in.Picture(x.x, 0)
 	res := &heatResult{answerResult: x.result(e.method), Picture: path}
-	heat := plot.Heat{Title: x.title() + ": " + x.told(x.at), Picture: canvas.Pixels(px.Shape, px.Bytes)}
+	heat := plot.Heat{Title: x.title() + ": " + x.told(x.at), Image: canvas.Pixels(px.Shape, px.Bytes)}
 	if p, other := x.other(); other {
 		heat.Title += fmt.Sprintf("; prediction: %s", x.told(p))
 	}

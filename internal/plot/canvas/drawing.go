@@ -5,8 +5,8 @@ import (
 	"image/color"
 )
 
-// Picture is a list of shapes, drawn in order on white.
-type Picture struct {
+// Drawing is a list of shapes, drawn in order on white.
+type Drawing struct {
 	Width, Height float64
 	Title         string // for screen readers
 	Shapes        []Shape
@@ -67,41 +67,41 @@ const (
 )
 
 // Add adds shapes on top.
-func (p *Picture) Add(s ...Shape) { p.Shapes = append(p.Shapes, s...) }
+func (p *Drawing) Add(s ...Shape) { p.Shapes = append(p.Shapes, s...) }
 
 // Rect adds a filled rectangle with a tooltip, which may be empty.
-func (p *Picture) Rect(x, y, w, h float64, fill color.NRGBA, tip string) {
+func (p *Drawing) Rect(x, y, w, h float64, fill color.NRGBA, tip string) {
 	p.Add(Polygon{[]Point{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}}, fill, tip})
 }
 
 // Line adds a straight line.
-func (p *Picture) Line(x1, y1, x2, y2 float64, stroke color.NRGBA, width float64) {
+func (p *Drawing) Line(x1, y1, x2, y2 float64, stroke color.NRGBA, width float64) {
 	p.Add(Polyline{Points: []Point{{x1, y1}, {x2, y2}}, Stroke: stroke, Width: width})
 }
 
 // Text adds a line of text at a point of its base line.
-func (p *Picture) Text(x, y float64, s string, size float64, a Align, fill color.NRGBA) {
+func (p *Drawing) Text(x, y float64, s string, size float64, a Align, fill color.NRGBA) {
 	if s = Clean(s); s != "" {
 		p.Add(Label{At: Point{x, y}, Text: s, Size: size, Align: a, Fill: fill})
 	}
 }
 
 // BoldText adds a line of bold text that begins at a point.
-func (p *Picture) BoldText(x, y float64, s string, size float64, fill color.NRGBA) {
+func (p *Drawing) BoldText(x, y float64, s string, size float64, fill color.NRGBA) {
 	if s = Clean(s); s != "" {
 		p.Add(Label{At: Point{x, y}, Text: s, Size: size, Bold: true, Fill: fill})
 	}
 }
 
 // TurnedText adds text turned by an angle in degrees, clockwise.
-func (p *Picture) TurnedText(x, y float64, s string, size, angle float64, a Align, fill color.NRGBA) {
+func (p *Drawing) TurnedText(x, y float64, s string, size, angle float64, a Align, fill color.NRGBA) {
 	if s = Clean(s); s != "" {
 		p.Add(Label{At: Point{x, y}, Text: s, Size: size, Align: a, Angle: angle, Fill: fill})
 	}
 }
 
 // Heading draws title and subtitle, shortened to the image's width.
-func (p *Picture) Heading(title, subtitle string, margin float64) {
+func (p *Drawing) Heading(title, subtitle string, margin float64) {
 	p.Title = Clean(title)
 	room := p.Width - 2*margin
 	p.BoldText(margin, 36, Shorten(p.Title, 19, true, room), 19, Ink)

@@ -15,13 +15,13 @@ import (
 	"dnn/internal/plot/canvas"
 )
 
-// mistakesOf makes pictures of rings, w×h and of c channels.
-func mistakesOf(n, all, w, h, c int) Mistakes {
-	m := Mistakes{Title: "rings, test part", Of: all}
+// misclassifiedOf makes images of rings, w×h and of c channels.
+func misclassifiedOf(n, all, w, h, c int) Misclassified {
+	m := Misclassified{Title: "rings, test split", Of: all}
 	for i := range n {
-		m.Items = append(m.Items, Mistake{
-			Picture: canvas.Pixels([]int{h, w, c}, rings(w, h, c, float64(i+2))), Name: fmt.Sprintf("a folder/ring number %d.png", i),
-			Truth: fmt.Sprint("class ", i%10), Predicted: "another class with a long name", Probability: 1 - float64(i)/50,
+		m.Items = append(m.Items, MisclassifiedImage{
+			Image: canvas.Pixels([]int{h, w, c}, rings(w, h, c, float64(i+2))), Name: fmt.Sprintf("a folder/ring number %d.png", i),
+			Label: fmt.Sprint("class ", i%10), Predicted: "another class with a long name", Probability: 1 - float64(i)/50,
 		})
 	}
 	return m
@@ -40,39 +40,39 @@ func rings(w, h, c int, turns float64) []byte {
 	return data
 }
 
-func TestMistakesAreTold(t *testing.T) {
+func TestMisclassified(t *testing.T) {
 	for _, c := range []struct {
-		m    Mistakes
+		m    Misclassified
 		want []string
 	}{
-		{mistakesOf(60, 900, 8, 8, 1), []string{"rings, test part: 900 mistakes, the 40 surest", ">is class 0<", "ring number 39.png: class 9, taken for another class with a long name (22.0 %)"}},
-		{mistakesOf(2, 0, 8, 8, 3), []string{"2 mistakes<"}},
-		{mistakesOf(1, 0, 8, 8, 3), []string{"1 mistake<"}},
-		{Mistakes{}, []string{"Mistakes: no mistakes"}},
+		{misclassifiedOf(60, 900, 8, 8, 1), []string{"rings, test split: 900 misclassified, the 40 most confident", ">label: class 0<", "ring number 39.png: label class 9, predicted another class with a long name (22.0 %)"}},
+		{misclassifiedOf(2, 0, 8, 8, 3), []string{"2 misclassified<"}},
+		{misclassifiedOf(1, 0, 8, 8, 3), []string{"1 misclassified<"}},
+		{Misclassified{}, []string{"Images: none misclassified"}},
 	} {
-		text := c.m.picture().SVG()
+		text := c.m.drawing().SVG()
 		for _, want := range c.want {
 			if !strings.Contains(string(text), want) {
 				t.Errorf("no %q", want)
 			}
 		}
 		if n := strings.Count(string(text), "<image"); n != min(len(c.m.Items), 40) {
-			t.Errorf("%d pictures for %d mistakes", n, len(c.m.Items))
+			t.Errorf("%d images for %d items", n, len(c.m.Items))
 		}
 	}
-	if err := DrawMistakes(filepath.Join(t.TempDir(), "p"), Mistakes{Items: make([]Mistake, 1)}); err == nil {
-		t.Error("a mistake without a picture was drawn")
+	if err := DrawMisclassified(filepath.Join(t.TempDir(), "p"), Misclassified{Items: make([]MisclassifiedImage, 1)}); err == nil {
+		t.Error("an item without an image was drawn")
 	}
 }
 
-// TestBitmapKeepsItsPixels: what is embedded in the SVG is the picture itself, and each of its pixels is a square in the PNG.
+// TestBitmapKeepsItsPixels: what is embedded in the SVG is the image itself, and each of its pixels is a square in the PNG.
 func TestBitmapKeepsItsPixels(t *testing.T) {
 	data := []byte{0, 50, 100, 150, 200, 250}
-	p := &canvas.Picture{Width: 100, Height: 100}
+	p := &canvas.Drawing{Width: 100, Height: 100}
 	p.Add(canvas.Bitmap{X: 10, Y: 20, W: 30, H: 20, Image: canvas.Pixels([]int{2, 3, 1}, data)})
 	match := regexp.MustCompile(`base64,([^"]*)"`).FindSubmatch(p.SVG())
 	if match == nil {
-		t.Fatal("no picture in the SVG")
+		t.Fatal("no image in the SVG")
 	}
 	small, err := png.Decode(base64.NewDecoder(base64.StdEncoding, strings.NewReader(string(match[1]))))
 	if err != nil || small.Bounds().Size() != image.Pt(3, 2) {
@@ -95,27 +95,27 @@ func TestBitmapKeepsItsPixels(t *testing.T) {
 		}
 	}
 	if canvas.Pixels([]int{2, 3, 1}, data[:5]) != nil || canvas.Pixels([]int{6}, data) != nil {
-		t.Error("a picture was made of too few bytes")
+		t.Error("an image was made of too few bytes")
 	}
 }
 
 // TestHeat: the map's largest value is where the colour is deepest, in either form of file, and a map of nothing can be drawn.
 func TestHeat(t *testing.T) {
 	dir := t.TempDir()
-	h := Heat{Title: "x.png: 7", Subtitle: "grad_cam", Picture: canvas.Pixels([]int{20, 20, 1}, make([]byte, 400)), Rows: 2, Columns: 2, Values: []float64{0, 1, 0, 0}}
+	h := Heat{Title: "x.png: 7", Subtitle: "grad_cam", Image: canvas.Pixels([]int{20, 20, 1}, make([]byte, 400)), Rows: 2, Columns: 2, Values: []float64{0, 1, 0, 0}}
 	m := h.overlay()
 	size := m.Bounds().Size()
 	red := func(x, y int) uint32 { r, _, _, _ := m.At(x, y).RGBA(); return r }
 	if red(size.X-1, 0) < 0x4000 || red(0, size.Y-1) != 0 || red(size.X-1, 0) <= red(size.X/2, size.Y/2) {
 		t.Errorf("red is %x at the top right, %x in the middle, %x at the lower left", red(size.X-1, 0), red(size.X/2, size.Y/2), red(0, size.Y-1))
 	}
-	signed := Heat{Picture: canvas.Pixels([]int{2, 1, 3}, []byte{9, 9, 9, 9, 9, 9}), Rows: 2, Columns: 1, Values: []float64{-2, 2}, Signed: true}
+	signed := Heat{Image: canvas.Pixels([]int{2, 1, 3}, []byte{9, 9, 9, 9, 9, 9}), Rows: 2, Columns: 1, Values: []float64{-2, 2}, Signed: true}
 	r0, _, b0, _ := signed.overlay().At(0, 0).RGBA()
 	r1, _, b1, _ := signed.overlay().At(0, 1).RGBA()
 	if b0 <= r0 || r1 <= b1 {
 		t.Errorf("against is %x, %x and for %x, %x", r0, b0, r1, b1)
 	}
-	for _, c := range []Heat{h, signed, {Picture: h.Picture, Rows: 1, Columns: 1, Values: []float64{0}}, {Picture: h.Picture, Rows: 1, Columns: 2, Values: []float64{math.NaN(), -1}}} {
+	for _, c := range []Heat{h, signed, {Image: h.Image, Rows: 1, Columns: 1, Values: []float64{0}}, {Image: h.Image, Rows: 1, Columns: 2, Values: []float64{math.NaN(), -1}}} {
 		if err := DrawHeat(filepath.Join(dir, "h.svg"), c); err != nil {
 			t.Fatal(err)
 		}
@@ -132,7 +132,7 @@ func TestHeat(t *testing.T) {
 		t.Error("a map of other extents was drawn")
 	}
 	if dir := os.Getenv("REPORT_LOOK"); dir != "" {
-		h := Heat{Title: "ring.png: class 7 (93.2 %)", Subtitle: "gradcam", Picture: canvas.Pixels([]int{48, 64, 3}, rings(64, 48, 3, 5)), Rows: 4, Columns: 5, Values: make([]float64, 20)}
+		h := Heat{Title: "ring.png: class 7 (93.2 %)", Subtitle: "gradcam", Image: canvas.Pixels([]int{48, 64, 3}, rings(64, 48, 3, 5)), Rows: 4, Columns: 5, Values: make([]float64, 20)}
 		h.Values[7], h.Values[8], h.Values[13] = 1, 0.6, 0.3
 		if err := DrawHeat(filepath.Join(dir, "heat.png"), h); err != nil {
 			t.Fatal(err)
