@@ -113,3 +113,6 @@ func (a *augmenter) fill(p *Part, b *Batch, rows []int, seed, epoch uint64) erro
 	}
 	return nil
 }
+
+// Augmented reports whether FillTraining changes the rows of the part.
+func (p *Part) Augmented() bool { return p.augment != nil }

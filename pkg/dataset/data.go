@@ -128,5 +128,12 @@ func KeepPictures() Option { return func(l *loader) { l.images.Keep = true } }
 // it several targets are one head, and of one kind.
 func SeparateHeads() Option { return func(l *loader) { l.separate = true } }
 
+// KeepTexts keeps those fields that a list of misclassified rows shows: the texts that the rows of the last split have, if a
+// target is of classes. Otherwise only cells are kept of what was read.
+func KeepTexts() Option { return func(l *loader) { l.fields = max(l.fields, textFields) } }
+
+// KeepFields keeps all fields that were read, for Part.Show.
+func KeepFields() Option { return func(l *loader) { l.fields = allFields } }
+
 // TellEarly hands over what should be known before long work begins, when it is known. Without it that is a note.
 func TellEarly(tell func(text string)) Option { return func(l *loader) { l.images.Early = tell } }

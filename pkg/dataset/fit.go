@@ -197,10 +197,7 @@ func (l *encoding) encode(d *Data, columns *resolved, parts map[string]selection
 			d.Test = made
 		}
 	}
-	for t := range stores { // the fields are in the cells now
-		t.Columns = nil
-		t.Long.Release()
-	}
+	l.release(d, stores)
 }
 
 // encodeRows encodes some rows of a table into its store. A field that cannot be encoded is a mistake.

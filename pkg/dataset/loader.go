@@ -15,7 +15,7 @@ import (
 
 // loader is what one Load carries along. It is the Source of formats and of types that read files.
 type loader struct {
-	separate bool // each target is a head of its own
+	choices
 	settings *Settings
 	dir      string
 	seed     uint64
@@ -30,6 +30,12 @@ type loader struct {
 	sums     []*[]byte               // digests of all data, in the order it was read
 	images   image.Loader
 	tiny     []string // splits whose share is less than a row, which was told
+}
+
+// choices are what options settle.
+type choices struct {
+	separate bool   // each target is a head of its own
+	fields   fields // those that are kept
 }
 
 // The stages of a Load, in their order. Each has what the loader carries along.

@@ -82,3 +82,13 @@ func (s *Schema) Stepwise(col string, withTarget bool) bool {
 		return series && slices.Contains(in.Columns, col)
 	})
 }
+
+// Pictures lists the inputs that hold pictures.
+func (s *Schema) Pictures() (list []*Input) {
+	for i := range s.Inputs {
+		if s.Inputs[i].IsPicture() {
+			list = append(list, &s.Inputs[i])
+		}
+	}
+	return list
+}

@@ -1,15 +1,17 @@
 package dataset
 
 import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
 	"dnn/pkg/dataset/augment"
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
-	_ "dnn/pkg/dataset/synthetic"
+	_ "dnn/pkg/dataset/synthetic" // a format
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
-	"fmt"
-	"slices"
-	"strings" // a format
 )
 
 // Settings is the section "dataset" of a spec.
@@ -204,4 +206,20 @@ func (s *Settings) SkipsPictures() bool {
 		m, ok := in.Type.(format.Skipper)
 		return ok && m.Skips()
 	})
+}
+
+// Paths lists the files and folders that the settings name, those with a relative path as lying in dir.
+func (s *Settings) Paths(dir string) (list []string) {
+	f, ok := s.Format.(format.Filed)
+	if !ok {
+		return nil
+	}
+	f.EachFile(func(path *string) {
+		if filepath.IsAbs(*path) {
+			list = append(list, *path)
+		} else {
+			list = append(list, filepath.Join(dir, *path))
+		}
+	})
+	return list
 }

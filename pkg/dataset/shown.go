@@ -1,13 +1,12 @@
 package dataset
 
 import (
-	"errors"
-	"path/filepath"
+	"slices"
 
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
-	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 // Shown is a row as people look at it: the fields of the file and what they became.
@@ -23,13 +22,10 @@ type ShownPart struct {
 	Encoded []float64
 }
 
-// Show reads some rows of a part again from its files, which lie as they lay when it was loaded, and gives them beside
-// their encoding. The error is that of a file that cannot be read any more.
-func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, error) {
-	tab, err := s.again(p, dir, seed)
-	if err != nil {
-		return nil, err
-	}
+// Show gives some rows of a part as they were read next to their encoding, if the data was loaded with KeepFields. The error is
+// that of Fill.
+func (p *Part) Show(rows []int) ([]Shown, error) {
+	tab := p.Cells.Table
 	b := p.Of.NewBatch(len(rows))
 	if err := p.Fill(b, rows); err != nil {
 		return nil, err
@@ -58,30 +54,10 @@ func (s *Settings) Show(p *Part, dir string, seed uint64, rows []int) ([]Shown, 
 	return list, nil
 }
 
-// again reads the table of a part again.
-func (s *Settings) again(p *Part, dir string, seed uint64) (*table.Table, error) {
-	for _, t := range (&arranger{newLoader(s, dir, seed, &spec.Problems{})}).readTables() {
-		if t.Key == p.Cells.Table.Key && t.Rows == p.Cells.Table.Rows {
-			return t, nil
-		}
-	}
-	return nil, errors.New("the data changed while it was looked at; try again")
-}
-
-// Texts reads the fields of some inputs that are texts again, given by their numbers, for some rows of a part.
-func (s *Settings) Texts(p *Part, dir string, seed uint64, rows, inputs []int) (fields [][]string, err error) {
-	tab, err := s.again(p, dir, seed)
-	if err != nil {
-		return nil, err
-	}
-	for _, row := range rows {
-		var texts []string
-		for _, i := range inputs {
-			texts = append(texts, fieldsOf(tab, p.Of.Inputs[i].Columns, p.Stored[row])...)
-		}
-		fields = append(fields, texts)
-	}
-	return fields, nil
+// Texts are the fields that row has in an input of texts, given by its number; none unless they were kept, by KeepTexts or
+// KeepFields.
+func (p *Part) Texts(row, input int) []string {
+	return fieldsOf(p.Cells.Table, p.Of.Inputs[input].Columns, p.Stored[row])
 }
 
 func fieldsOf(t *table.Table, columns []string, row int32) (fields []string) {
@@ -124,31 +100,43 @@ func (b *Batch) labels(k, i int) (list []float64) {
 	return list
 }
 
-// Pictures lists the inputs that hold pictures.
-func (s *Schema) Pictures() (list []*Input) {
-	for i := range s.Inputs {
-		if s.Inputs[i].IsPicture() {
-			list = append(list, &s.Inputs[i])
+// fields are those of a table that stay in memory when its rows are encoded. Unless options say otherwise, these are none.
+type fields int
+
+const (
+	textFields fields = iota + 1 // the texts of the last split, for nets that predict classes
+	allFields
+)
+
+// release drops the fields of encoded tables, but for those that are to be kept.
+func (l *encoding) release(d *Data, stores map[*table.Table]*store) {
+	if l.fields == allFields {
+		return
+	}
+	classes := slices.ContainsFunc(d.Schema.Heads, func(h Head) bool { return h.Kind == task.Category || h.Kind == task.Binary })
+	kept := map[*table.Table][]*table.Column{}
+	if last := d.last(); l.fields == textFields && last != nil && classes {
+		t := last.Cells.Table
+		for i := range d.Schema.Inputs {
+			if in := &d.Schema.Inputs[i]; in.IsText() {
+				for _, name := range in.Columns {
+					kept[t] = append(kept[t], t.Column(name).Only(last.Stored))
+				}
+			}
 		}
 	}
-	return list
+	for t := range stores {
+		t.Columns = kept[t]
+		t.Long.Release()
+	}
 }
 
-// Augmented reports whether FillTraining changes the rows of the part.
-func (p *Part) Augmented() bool { return p.augment != nil }
-
-// Paths lists the files and folders that the settings name, those with a relative path as lying in dir.
-func (s *Settings) Paths(dir string) (list []string) {
-	f, ok := s.Format.(format.Filed)
-	if !ok {
-		return nil
-	}
-	f.EachFile(func(path *string) {
-		if filepath.IsAbs(*path) {
-			list = append(list, *path)
-		} else {
-			list = append(list, filepath.Join(dir, *path))
+// last is the last split that has rows, on which a run reports.
+func (d *Data) last() *Part {
+	for _, name := range slices.Backward(format.Splits) {
+		if p := d.Part(name); p != nil && p.Rows() > 0 {
+			return p
 		}
-	})
-	return list
+	}
+	return nil
 }

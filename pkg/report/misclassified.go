@@ -168,7 +168,7 @@ func (m *misclassified) rowsOf(part *dataset.Part, image int, texts mistakenText
 		}
 		row := line(part.Place(one.row), part.ID(one.row), file, strconv.Itoa(one.step),
 			m.task.Classes[one.truth], m.task.Classes[one.predicted], share(one.p), share(one.own))
-		rows = append(rows, append(row, texts.of(i)...))
+		rows = append(rows, append(row, texts.rows[i]...))
 	}
 	return rows
 }

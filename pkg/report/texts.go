@@ -11,43 +11,26 @@ type mistakenTexts struct {
 // mostText is how many characters of a text stand in the list of mistakes.
 const mostText = 500
 
-// texts reads the texts of mistakes again, from the files of the data. Files that cannot be read any more tell none: the list
-// says where they stand.
-func (r *Report) texts(m *misclassified, part *dataset.Part) mistakenTexts {
-	var texts mistakenTexts
+// texts are those of the misclassified rows, cut to what a list can show; none where the data was loaded without
+// dataset.KeepTexts.
+func (r *Report) texts(m *misclassified, part *dataset.Part) (texts mistakenTexts) {
 	var at []int // of the inputs
 	for i := range r.job.Schema.Inputs {
-		if in := &r.job.Schema.Inputs[i]; in.IsText() {
+		if in := &r.job.Schema.Inputs[i]; in.IsText() && part.Texts(m.list[0].row, i) != nil {
 			at, texts.names = append(at, i), append(texts.names, in.Columns[0])
 		}
 	}
-	if at == nil {
-		return texts
-	}
-	rows := make([]int, len(m.list))
-	for i, one := range m.list {
-		rows[i] = one.row
-	}
-	config := r.job.Config
-	fields, err := config.Dataset.Texts(part, r.job.Dir, config.Seed, rows, at)
-	if err != nil {
-		return mistakenTexts{}
-	}
-	for _, row := range fields {
+	for _, one := range m.list {
+		var row []string
+		for _, i := range at {
+			row = append(row, part.Texts(one.row, i)...)
+		}
 		for k, text := range row {
 			if runes := []rune(text); len(runes) > mostText {
 				row[k] = string(runes[:mostText]) + "…"
 			}
 		}
+		texts.rows = append(texts.rows, row)
 	}
-	texts.rows = fields
 	return texts
-}
-
-// of are the texts of mistake i.
-func (m mistakenTexts) of(i int) []string {
-	if m.rows == nil {
-		return nil
-	}
-	return m.rows[i]
 }

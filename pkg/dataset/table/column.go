@@ -72,6 +72,22 @@ func (c *Column) Fields(rows []int32) iter.Seq[string] {
 	}
 }
 
+// Only is the column without the fields of other rows, which are gaps.
+func (c *Column) Only(rows []int32) *Column {
+	other := &Column{Name: c.Name, ends: make([]uint32, len(c.ends))}
+	for _, row := range rows {
+		other.ends[row] = uint32(len(c.Field(row)))
+	}
+	for row, n := range other.ends {
+		if n > 0 {
+			other.building.WriteString(c.Field(int32(row)))
+		}
+		other.ends[row] = uint32(other.building.Len())
+	}
+	other.Seal()
+	return other
+}
+
 // picked is a column of some rows of another, whose fields are text.
 func (c *Column) picked(rows []int32) *Column {
 	other := &Column{Name: c.Name}

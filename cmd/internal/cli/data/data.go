@@ -127,7 +127,7 @@ func (d *options) open() (*model.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	job, err := model.OpenData(doc, flags.TellEarly(d.term))
+	job, err := model.OpenData(doc, flags.TellEarly(d.term), dataset.KeepFields())
 	var mistakes *spec.Error
 	if err != nil && !errors.As(err, &mistakes) {
 		err = exit.Bad(err)
@@ -166,7 +166,7 @@ func (d *options) showRows(job *model.Job, part *dataset.Part) error {
 	for i := range rows {
 		rows[i] = i
 	}
-	shown, err := job.Config.Dataset.Show(part, job.Dir, job.Config.Seed, rows)
+	shown, err := part.Show(rows)
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func (t *options) run() error {
 			t.spec.File = filepath.Join(dir, train.SpecFile)
 		}
 	}
-	job, err := t.spec.Open(dataset.KeepPictures())
+	job, err := t.spec.Open(dataset.KeepPictures(), dataset.KeepTexts())
 	if err != nil {
 		return err
 	}
