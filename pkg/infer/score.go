@@ -88,6 +88,9 @@ func (h *HeadScores) appendJSON(b *bytes.Buffer) error {
 			return err
 		}
 		fmt.Fprintf(b, `,%s:%s`, key, value)
+		if m.Signature != "" {
+			fmt.Fprintf(b, `,%q:%q`, h.Figure(m.Name+"_signature"), m.Signature)
+		}
 	}
 	return appendBaselines(b, h.Figure("baselines"), h.Baselines)
 }

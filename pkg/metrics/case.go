@@ -14,6 +14,7 @@ type Sample struct {
 	Name  string
 	Head  task.Head
 	Batch Batch
+	Texts Texts // of texts that a net writes, next to the steps of others
 }
 
 // Samples are the rows that cases are about. Each metric has a case for every sample that it fits.
@@ -30,15 +31,21 @@ func Samples() []Sample {
 		b.Steps = []int{1, 2, 3}
 		return b
 	}
+	texts := Texts{
+		Predictions: []string{"The cat sat on the mat.", "A man, 3.5 m tall", ""},
+		References:  [][]string{{"the cat sat on a mat."}, {"A man, 3.5 m tall, sleeps", "A tall man"}, {"He runs"}},
+		Weight:      []float64{1, 2, 1},
+	}
 	naive := task.Training{NaiveErrors: map[int][]float64{1: {2}}}
 	return []Sample{
-		{"number", task.Head{Kind: task.Number, Columns: []string{"price"}}, numbers},
-		{"forecast", task.Head{Kind: task.Number, Columns: []string{"sales"}, Horizon: 1, Training: naive}, numbers},
-		{"binary", task.Head{Kind: task.Binary, Columns: []string{"income"}, Classes: pair}, pairs},
-		{"category", task.Head{Kind: task.Category, Columns: []string{"species"}, Classes: three}, classes},
-		{"labels", task.Head{Kind: task.Labels, Classes: three}, tags},
-		{"binary along a sequence", task.Head{Kind: task.Binary, Columns: []string{"tags"}, Classes: pair, Axis: &task.Axis{}}, along(pairs)},
-		{"category along a sequence", task.Head{Kind: task.Category, Columns: []string{"tags"}, Classes: three, Axis: &task.Axis{}}, along(classes)},
-		{"labels along a sequence", task.Head{Kind: task.Labels, Classes: three, Axis: &task.Axis{}}, along(tags)},
+		{"number", task.Head{Kind: task.Number, Columns: []string{"price"}}, numbers, Texts{}},
+		{"forecast", task.Head{Kind: task.Number, Columns: []string{"sales"}, Horizon: 1, Training: naive}, numbers, Texts{}},
+		{"binary", task.Head{Kind: task.Binary, Columns: []string{"income"}, Classes: pair}, pairs, Texts{}},
+		{"category", task.Head{Kind: task.Category, Columns: []string{"species"}, Classes: three}, classes, Texts{}},
+		{"labels", task.Head{Kind: task.Labels, Classes: three}, tags, Texts{}},
+		{"binary along a sequence", task.Head{Kind: task.Binary, Columns: []string{"tags"}, Classes: pair, Axis: &task.Axis{Of: "words"}}, along(pairs), Texts{}},
+		{"category along a sequence", task.Head{Kind: task.Category, Columns: []string{"tags"}, Classes: three, Axis: &task.Axis{Of: "words"}}, along(classes), Texts{}},
+		{"labels along a sequence", task.Head{Kind: task.Labels, Classes: three, Axis: &task.Axis{Of: "words"}}, along(tags), Texts{}},
+		{"text", task.Head{Kind: task.Category, Columns: []string{"en"}, Classes: three, Axis: &task.Axis{}}, along(classes), texts},
 	}
 }

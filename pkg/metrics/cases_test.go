@@ -80,11 +80,19 @@ func parse(t testing.TB, text string) []Metric {
 }
 
 func compute(m Metric, t task.Head, batches ...Batch) Result {
-	a := m.New(t)
+	a := m.(RowMetric).New(t)
 	for _, b := range batches {
 		a.Add(b)
 	}
 	return a.Result()
+}
+
+// judge is the value of a metric for a sample.
+func judge(m Metric, s Sample) Result {
+	if JudgesTexts(m) {
+		return computeTexts(m, s.Texts)
+	}
+	return compute(m, s.Head, s.Batch)
 }
 
 // value gives a result the form of a reference value.
@@ -169,11 +177,11 @@ func TestCases(t *testing.T) {
 				t.Errorf("%s has a case of %s: %v", k.Key, c.Spec, err)
 				continue
 			}
-			if got := compute(m, s.Head, s.Batch).value(); !near(got, c.Weighted.value(), 1e-6) {
+			if got := judge(m, s).value(); !near(got, c.Weighted.value(), 1e-6) {
 				t.Errorf("%s of the sample %s is %v with weights, want %v", c.Spec, c.Sample, got, c.Weighted.value())
 			}
-			s.Batch.Weight = nil
-			if got := compute(m, s.Head, s.Batch).value(); !near(got, c.Want.value(), 1e-6) {
+			s.Batch.Weight, s.Texts.Weight = nil, nil
+			if got := judge(m, s).value(); !near(got, c.Want.value(), 1e-6) {
 				t.Errorf("%s of the sample %s is %v, want %v", c.Spec, c.Sample, got, c.Want.value())
 			}
 		}

@@ -115,3 +115,19 @@ func needsNumbers(key string, t task.Head) error {
 	}
 	return misfit(key, "needs a number as target; %s (try accuracy)", what(t))
 }
+
+// needsSteps is Fits for metrics of targets with a label for each step.
+func needsSteps(key string, t task.Head) error {
+	if t.Sequence() {
+		return nil
+	}
+	return misfit(key, "needs a label for each step of a sequence; %s for the whole row (try accuracy)", what(t))
+}
+
+// needsTexts is Fits for metrics of texts that a net writes.
+func needsTexts(key string, t task.Head) error {
+	if t.Kind == task.Category && t.Generated() {
+		return nil
+	}
+	return misfit(key, "needs a text that the net writes; %s (use it with a target of type: text)", what(t))
+}

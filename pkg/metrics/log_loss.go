@@ -38,24 +38,30 @@ func (m *LogLoss) Fits(t task.Head) error { return needsClasses("log_loss", t) }
 func (m *LogLoss) Goal() Goal { return Lower }
 
 // New sums up logarithms.
-func (m *LogLoss) New(t task.Head) Accumulator {
-	return &penalty{task: t, row: func(t task.Head, pred []float64, truth func(int) bool) float64 {
-		loss := 0.0
-		for j, p := range pred {
-			switch {
-			case truth(j):
-				loss -= math.Log(clip(p))
-			case t.Kind != task.Category:
-				loss -= math.Log(clip(1 - p))
-			case p != p:
-				return p
-			}
+func (m *LogLoss) New(t task.Head) Accumulator { return fromLogLoss(t, nil) }
+
+// fromLogLoss makes the accumulator of a metric that is read off the log loss.
+func fromLogLoss(t task.Head, read func(loss float64) float64) Accumulator {
+	return &penalty{task: t, row: logLoss, read: read}
+}
+
+// logLoss is that of one row.
+func logLoss(t task.Head, pred []float64, truth func(int) bool) float64 {
+	loss := 0.0
+	for j, p := range pred {
+		switch {
+		case truth(j):
+			loss -= math.Log(clip(p))
+		case t.Kind != task.Category:
+			loss -= math.Log(clip(1 - p))
+		case p != p:
+			return p
 		}
-		if t.Kind == task.Labels {
-			loss /= float64(len(pred))
-		}
-		return loss
-	}}
+	}
+	if t.Kind == task.Labels {
+		loss /= float64(len(pred))
+	}
+	return loss
 }
 
 // clip keeps a probability off 0 and 1; NaN stays NaN.

@@ -63,7 +63,7 @@ func count(n int) []int {
 func TestBatchSize(t *testing.T) {
 	eachReference(t, func(t *testing.T, c refCase, m Metric, whole Result) {
 		for _, size := range []int{1, 3, 7} {
-			a := m.New(c.task())
+			a := m.(RowMetric).New(c.task())
 			for lo := 0; lo < c.Rows; lo += size {
 				a.Add(rows(c.task(), c.batch(), count(c.Rows)[lo:min(lo+size, c.Rows)]))
 				a.Result()
@@ -138,7 +138,7 @@ func TestKeepsNothing(t *testing.T) {
 	eachReference(t, func(t *testing.T, c refCase, m Metric, whole Result) {
 		b := rows(c.task(), c.batch(), count(c.Rows))
 		before := rows(c.task(), b, count(c.Rows))
-		a := m.New(c.task())
+		a := m.(RowMetric).New(c.task())
 		a.Add(b)
 		if !reflect.DeepEqual(b, before) {
 			t.Fatalf("%T changes its batch", m)

@@ -5,7 +5,8 @@
 // cases are scikit-learn's; where it refuses to answer (no rows, a prediction that is not a number) the result is NaN.
 //
 // The settings of a metric (Metric) make its Accumulator for a task.Head. Metrics that are read off the same statistic, such
-// as all that come from a confusion matrix, share it within a Set.
+// as all that come from a confusion matrix, share it within a Set. Some metrics judge texts that a net wrote (TextMetric)
+// instead of numbers; they are as the reference packages have them, sacrebleu, rouge-score and jiwer.
 package metrics
 
 import (
@@ -22,16 +23,22 @@ var Registry = registry.New[Metric]("metric")
 
 func init() { spec.RegisterKinds(Registry, spec.KindOptions{}) }
 
-// Metric is the settings of one metric as written in a spec: a pointer to a struct with spec tags.
+// Metric is the settings of one metric as written in a spec: a pointer to a struct with spec tags. It is a RowMetric or a
+// TextMetric.
 type Metric interface {
 	// Fits returns nil when the metric can be computed for the task, else a *Misfit.
 	Fits(t task.Head) error
 	// Goal tells which way a better model moves the metric.
 	Goal() Goal
-	// New returns an empty accumulator. The task must fit.
-	New(t task.Head) Accumulator
 	// Cases are examples of the kind, for every kind of target that it fits.
 	Cases() []Case
+}
+
+// RowMetric is a metric of what a net puts out for each row, or each step.
+type RowMetric interface {
+	Metric
+	// New returns an empty accumulator. The task must fit.
+	New(t task.Head) Accumulator
 }
 
 // Defaulter is implemented by metrics that a spec without metrics gets.

@@ -8,6 +8,7 @@ type penalty struct {
 	task  task.Head
 	row   func(t task.Head, pred []float64, truth func(column int) bool) float64
 	total mean
+	read  func(mean float64) float64 // nil: the mean as it is
 }
 
 // Add sums up the penalties of the rows of a batch.
@@ -29,4 +30,9 @@ func (a *penalty) Add(b Batch) {
 	}
 }
 
-func (a *penalty) Result() Result { return number(a.total.value()) }
+func (a *penalty) Result() Result {
+	if a.read != nil {
+		return number(a.read(a.total.value()))
+	}
+	return number(a.total.value())
+}

@@ -18,9 +18,10 @@ var tasks = []task.Head{
 	{Kind: task.Labels, Classes: strings.Fields("a b c")},
 	{Kind: task.Number, Columns: []string{"sales"}, Horizon: 1},
 	{Kind: "tokens"},
-	{Kind: task.Binary, Classes: []string{"no", "yes"}, Columns: []string{"tags"}, Axis: &task.Axis{}},
-	{Kind: task.Category, Classes: strings.Fields("a b c d e f g"), Columns: []string{"tags"}, Axis: &task.Axis{}},
-	{Kind: task.Labels, Classes: strings.Fields("a b c"), Axis: &task.Axis{}},
+	{Kind: task.Binary, Classes: []string{"no", "yes"}, Columns: []string{"tags"}, Axis: &task.Axis{Of: "words"}},
+	{Kind: task.Category, Classes: strings.Fields("a b c d e f g"), Columns: []string{"tags"}, Axis: &task.Axis{Of: "words"}},
+	{Kind: task.Labels, Classes: strings.Fields("a b c"), Axis: &task.Axis{Of: "words"}},
+	{Kind: task.Category, Classes: strings.Fields("<unknown> b c"), Columns: []string{"en"}, Axis: &task.Axis{}},
 }
 
 // withDefaults is spec.New, with something in the settings that must be given.
@@ -46,7 +47,12 @@ func TestFits(t *testing.T) {
 			m := withDefaults(key)
 			err := m.Fits(head)
 			if err == nil {
-				r := m.New(head).Result()
+				var r Result
+				if JudgesTexts(m) {
+					r = computeTexts(m)
+				} else {
+					r = compute(m, head)
+				}
 				if r.Single() && !math.IsNaN(r.Value) {
 					t.Errorf("%s of no rows is %v, want NaN", key, r.Value)
 				}
@@ -65,6 +71,9 @@ func TestFitsSettings(t *testing.T) {
 		"accuracy":                     "",
 		"{type: f1, average: binary}":  "f1 with average binary needs two classes; the target species is one of 7 classes (try macro)",
 		"{type: top_k_accuracy, k: 7}": "top_k_accuracy with k=7 is always 1; the target species is one of 7 classes (take a smaller k)",
+		"{type: rouge, variant: 1}":    "rouge needs a text that the net writes; the target species is one of 7 classes (use it with a target of type: text)",
+		"token_accuracy":               "token_accuracy needs a label for each step of a sequence; the target species is one of 7 classes for the whole row (try accuracy)",
+		"bits_per_character":           "",
 		"r2":                           "r2 needs a number as target; the target species is one of 7 classes (try accuracy)",
 	} {
 		got := ""
@@ -77,6 +86,10 @@ func TestFitsSettings(t *testing.T) {
 	}
 	if err := parse(t, "{type: roc_auc, average: per_class}")[0].Fits(tasks[1]); err == nil {
 		t.Error("roc_auc per class takes a binary task")
+	}
+	words := task.Head{Kind: task.Category, Classes: []string{"<unknown>", "a", "the"}, Columns: []string{"next"}}
+	if err := parse(t, "bits_per_character")[0].Fits(words); err == nil || !strings.Contains(err.Error(), `one of them "the"`) {
+		t.Errorf("bits_per_character takes words: %v", err)
 	}
 	want := "accuracy needs classes; the target price is a number (try r2)"
 	if err := parse(t, "accuracy")[0].Fits(tasks[0]); err == nil || err.Error() != want {
@@ -95,7 +108,7 @@ func TestGoal(t *testing.T) {
 			if m.Goal() == NoGoal {
 				continue
 			}
-			some, right := compute(m, s.Head, s.Batch).Value, compute(m, s.Head, perfect(s)).Value
+			some, right := judge(m, s).Value, judge(m, perfect(s)).Value
 			if !(right >= some) && m.Goal() == Higher || !(right <= some) && m.Goal() == Lower {
 				t.Errorf("%s of the sample %s is %v, and %v where all is right", c.Spec, s.Name, some, right)
 			}
@@ -118,9 +131,13 @@ func sample(t *testing.T, name string) Sample {
 	return Sample{}
 }
 
-// perfect is the rows of a sample, each predicted right.
-func perfect(s Sample) Batch {
+// perfect is a sample whose rows are predicted right.
+func perfect(s Sample) Sample {
 	b := s.Batch
+	s.Texts.Predictions = make([]string, len(s.Texts.References))
+	for i, list := range s.Texts.References {
+		s.Texts.Predictions[i] = list[0]
+	}
 	switch s.Head.Kind {
 	case task.Binary:
 		b.Pred = make([]float64, b.Rows)
@@ -135,7 +152,8 @@ func perfect(s Sample) Batch {
 	default:
 		b.Pred = b.Truth
 	}
-	return b
+	s.Batch = b
+	return s
 }
 
 // TestGoalAgreesWithResult: a metric has a goal when and only when it is a single number.

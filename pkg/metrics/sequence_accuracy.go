@@ -10,12 +10,13 @@ func init() {
 	Registry.Register("sequence_accuracy", "share of sequences predicted right in every step", &SequenceAccuracy{})
 }
 
-// SequenceAccuracy is the weighted share of rows in which the answer to every step is right, for targets with an answer for
-// each step (type: tags). With s the steps of row i,
+// SequenceAccuracy is the weighted share of rows in which the prediction of every step is right, for targets with a label for
+// each step (tags, text). With s the steps of row i,
 //
 //	sequence_accuracy = Σ wᵢ·Π_s [ŷᵢₛ = yᵢₛ] / Σ wᵢ
 //
-// Rows without steps do not count. Undefined (NaN): no rows, no weight, or a prediction that is not a number.
+// Of a text it is the share of rows that greedy search writes exactly as they should be: it goes wrong where the first step
+// does whose prediction, after the right ones before it, is not right. Rows without steps do not count. Undefined (NaN): no rows, no weight, or a prediction that is not a number.
 type SequenceAccuracy struct{}
 
 // Cases are examples of it.
@@ -32,10 +33,7 @@ func (m *SequenceAccuracy) Fits(t task.Head) error {
 	if err := needsClasses("sequence_accuracy", t); err != nil {
 		return err
 	}
-	if !t.Sequence() {
-		return misfit("sequence_accuracy", "needs an answer for each step of a sequence; %s for the whole row (try accuracy)", what(t))
-	}
-	return nil
+	return needsSteps("sequence_accuracy", t)
 }
 
 // Goal is Higher.

@@ -29,21 +29,29 @@ func (v *view[S]) share(pool *[]statistic) {
 // Set computes several metrics over the same rows. It is not safe for concurrent use.
 type Set struct {
 	names   []string
-	metrics []Accumulator
-	feeds   []statistic // what Add fills: shared statistics, and the accumulators that stand alone
+	metrics []interface{ Result() Result }
+	feeds   []statistic       // what Add fills: shared statistics, and the accumulators that stand alone
+	texts   []TextAccumulator // what AddTexts fills
 }
 
 // Named is a result with the name that reports and early stopping use.
 type Named struct {
 	Name   string
 	Result Result
+	// Signature says how it was computed, where values compare only with that said; "" for most metrics.
+	Signature string
 }
 
 // NewSet returns an empty set of metrics, all of which must fit the task. Names gives their names.
 func NewSet(list []Metric, t task.Head) *Set {
 	s := &Set{names: Names(list)}
 	for _, m := range list {
-		a := m.New(t)
+		if m, ok := m.(TextMetric); ok {
+			a := m.NewTexts()
+			s.metrics, s.texts = append(s.metrics, a), append(s.texts, a)
+			continue
+		}
+		a := m.(RowMetric).New(t)
 		s.metrics = append(s.metrics, a)
 		if v, ok := a.(interface{ share(*[]statistic) }); ok {
 			v.share(&s.feeds)
@@ -61,11 +69,24 @@ func (s *Set) Add(b Batch) {
 	}
 }
 
+// JudgesTexts reports whether any of the metrics takes texts. Without them its value is NaN.
+func (s *Set) JudgesTexts() bool { return len(s.texts) > 0 }
+
+// AddTexts takes texts that the net wrote. They may be those of other rows than Add takes.
+func (s *Set) AddTexts(t Texts) {
+	for _, a := range s.texts {
+		a.AddTexts(t)
+	}
+}
+
 // Results returns the value of each metric over all rows so far, in the order of the list.
 func (s *Set) Results() []Named {
 	out := make([]Named, len(s.metrics))
 	for i, m := range s.metrics {
-		out[i] = Named{s.names[i], m.Result()}
+		out[i] = Named{Name: s.names[i], Result: m.Result()}
+		if m, ok := m.(signer); ok {
+			out[i].Signature = m.signature()
+		}
 	}
 	return out
 }

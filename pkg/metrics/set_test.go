@@ -13,15 +13,16 @@ import (
 
 func TestNames(t *testing.T) {
 	for text, want := range map[string]string{
-		"accuracy, f1, r2":                                                 "accuracy f1 r2",
-		"{type: f1, average: macro}, accuracy":                             "f1 accuracy",
-		"{type: f1, average: macro}, {type: f1, average: weighted}":        "f1_macro f1_weighted",
-		"f1, {type: f1, average: macro}":                                   "f1 f1_macro",
-		"{type: top_k_accuracy, k: 3}":                                     "top_k_accuracy",
-		"{type: top_k_accuracy, k: 3}, top_k_accuracy":                     "top_3_accuracy top_5_accuracy",
-		"{type: f_beta, beta: 0.5}, {type: f_beta, beta: 2}":               "f_beta_0.5 f_beta_2",
-		"{type: f_beta, beta: 2}, {type: f_beta, beta: 2, average: micro}": "f_beta f_beta_micro",
-		"f1, f1, recall":                                                   "f1 f1_2 recall",
+		"accuracy, f1, r2":                                                  "accuracy f1 r2",
+		"{type: f1, average: macro}, accuracy":                              "f1 accuracy",
+		"{type: f1, average: macro}, {type: f1, average: weighted}":         "f1_macro f1_weighted",
+		"f1, {type: f1, average: macro}":                                    "f1 f1_macro",
+		"{type: top_k_accuracy, k: 3}":                                      "top_k_accuracy",
+		"{type: top_k_accuracy, k: 3}, top_k_accuracy":                      "top_3_accuracy top_5_accuracy",
+		"{type: f_beta, beta: 0.5}, {type: f_beta, beta: 2}":                "f_beta_0.5 f_beta_2",
+		"{type: f_beta, beta: 2}, {type: f_beta, beta: 2, average: micro}":  "f_beta f_beta_micro",
+		"{type: rouge, variant: 1}, {type: rouge, variant: 2}, rouge, bleu": "rouge_1 rouge_2 rouge_l bleu",
+		"f1, f1, recall": "f1 f1_2 recall",
 	} {
 		if got := strings.Join(Names(parse(t, text)), " "); got != want {
 			t.Errorf("%s: got %s, want %s", text, got, want)
@@ -113,7 +114,7 @@ func TestWrongShapePanics(t *testing.T) {
 							t.Errorf("%s takes a batch of the wrong shape for %s: %v", key, head.Kind, text)
 						}
 					}()
-					m.New(head).Add(b)
+					m.(RowMetric).New(head).Add(b)
 				}()
 			}
 		}

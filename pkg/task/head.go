@@ -64,3 +64,6 @@ func (h *Head) Known() bool { return h.Kind != "" }
 
 // Sequence reports whether the head predicts something for each step of a sequence.
 func (h *Head) Sequence() bool { return h.Axis != nil }
+
+// Generated reports whether the head predicts a sequence with a length of its own, which the net writes step by step.
+func (h *Head) Generated() bool { return h.Sequence() && h.Axis.Of == "" }

@@ -50,6 +50,14 @@ func Table(on *term.Terminal, parts []string, scores []*infer.Scores) {
 		}
 	}
 	t.Write(on.Out, on.Bold)
+	for k := range scores[0].Heads {
+		h := &scores[0].Heads[k]
+		for _, m := range h.Metrics {
+			if m.Signature != "" {
+				fmt.Fprintf(on.Out, "%s: %s\n", h.Figure(m.Name), m.Signature)
+			}
+		}
+	}
 }
 
 // single are the results that are one number.
