@@ -27,6 +27,8 @@ func TestWhichNetsTakeLongerRows(t *testing.T) {
 		"{type: conv1d, filters: 4, kernel: 3, stride: 2}, batch_norm, global_max_pool1d":                         "",
 		"{type: repeat, times: 2, layers: [{type: dense, units: 5}]}, global_avg_pool1d":                          "",
 		"{type: residual, layers: [{type: conv1d, filters: 5, kernel: 3, padding: same}]}, {type: gru, units: 3}": "",
+		"positions, pool_sequence":                        "",
+		"{type: positions, kind: learned}, pool_sequence": "layers[1]: its learned positions end with step 7",
 		"flatten": "layers[2] (dense) takes sequences of one length alone: its weight would have another shape for others",
 		"flatten, {type: dense, units: 3, trainable: false}":                     "layers[2] (dense) takes sequences of one length alone: its weight",
 		"flatten, batch_norm, {type: reshape, shape: [7, 5]}, global_max_pool1d": "layers[3].shape: a row of shape [80] has 80 elements",

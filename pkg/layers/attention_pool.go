@@ -42,11 +42,8 @@ func (*AttentionPool) Cases() []Case {
 // Build weighs and sums.
 func (l *AttentionPool) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)
-	c.steps(in[0])
+	c.features(in[0])
 	b, x := c.B, in[0].Value
-	if row := in[0].Shape(); len(row) != 2 {
-		c.Fail("", "takes sequences, rows of shape [steps, features], its input has rows of shape %v", row)
-	}
 	rows, steps, n, units := x.Shape[0], x.Shape[1], x.Shape[2], l.Units
 	if units == 0 {
 		units = n
@@ -54,11 +51,20 @@ func (l *AttentionPool) Build(c *Context, in []Signal) Signal {
 	u := product(b, x, c.Param("weight", graph.Shape{units, n}, l.WeightInit, n, units))
 	u = op.Activate(b, op.Add(b, u, c.Param("bias", graph.Shape{units}, l.BiasInit, n, units)), kernel.ActTanh, 0)
 	scores := op.Reshape(b, product(b, u, c.Param("score.weight", graph.Shape{1, units}, l.WeightInit, units, 1)), rows, steps)
-	if in[0].Lengths == nil {
-		return Signal{Value: overSteps(b, op.Softmax(b, scores), x)}
+	var on *graph.Value
+	if in[0].Lengths != nil {
+		on = op.SequenceMask(b, in[0].Lengths, steps)
+	}
+	return Signal{Value: overSteps(b, maskedSoftmax(b, scores, on), x)}
+}
+
+// maskedSoftmax is the softmax of scores along the last axis, of those where on is 1, not 0, and 0 elsewhere; of all where on is
+// nil.
+func maskedSoftmax(b *graph.Builder, scores, on *graph.Value) *graph.Value {
+	if on == nil {
+		return op.Softmax(b, scores)
 	}
 	const far = 1e30 // e to the -far is 0
-	on := op.SequenceMask(b, in[0].Lengths, steps)
 	scores = op.Add(b, op.Mul(b, scores, on), op.Scale(b, op.AddScalar(b, on, -1), far))
-	return Signal{Value: overSteps(b, op.Mul(b, op.Softmax(b, scores), on), x)}
+	return op.Mul(b, op.Softmax(b, scores), on)
 }

@@ -18,6 +18,7 @@ type Input struct {
 	Shape      graph.Shape // without the batch axis
 	Ints       bool
 	Categories int
+	MaxSteps   int      // of a sequence: the most steps that a row can have in training; 0 where each batch has as many as Shape says
 	Lengths    string   // name of the graph input that carries the number of valid steps of each row; empty when all are valid
 	Lost       bool     // a mistake in the dataset keeps it from being known
 	Meant      []string // of a lost one that a mistaken column names: the names that it may be meant to have
@@ -49,8 +50,9 @@ type net struct {
 	seed     uint64
 	problems *spec.Problems
 	info     []Info
-	unused   []string          // paths of layers that feed nothing
-	also     map[string]Signal // further outputs, by NAME.part
+	unused   []string                // paths of layers that feed nothing
+	also     map[string]Signal       // further outputs, by NAME.part
+	matrices map[string]*graph.Value // by layer: what other layers may use as theirs
 	carry    *Carry
 }
 
@@ -95,7 +97,7 @@ func (h inherited) with(e *Entry, heads []Head) inherited {
 // heads it is one. Every mistake is noted in p with its path; then the graph is of no use, but all other mistakes were found
 // too.
 func Build(b *graph.Builder, s Spec, batch int, training bool, p *spec.Problems) ([]Signal, []Info) {
-	n := &net{b: b, training: training, heads: s.Heads, seed: s.Seed, problems: p, also: map[string]Signal{}, carry: s.Carry}
+	n := &net{b: b, training: training, heads: s.Heads, seed: s.Seed, problems: p, also: map[string]Signal{}, matrices: map[string]*graph.Value{}, carry: s.Carry}
 	in := newInputs(b, s.Inputs, batch)
 	sc := &scope{net: n, path: "layers", inputs: in, passed: inherited{rate: 1, sizes: s.Sizes}}
 	sc.first = func() []Signal { return in.all(p) }

@@ -18,18 +18,21 @@ func init() {
 //
 // Shapes: [.., n] to [.., units]; the weights of all positions along the axes before the last are the same.
 //
-// Parameters: weight [units, n], as PyTorch lays it out; bias [units].
+// Parameters: weight [units, n], as PyTorch lays it out, unless it is that of another layer; bias [units].
 //
 // By default weights come from lecun_uniform, U(-a, a) with a = √(3/n), which keeps the variance of the inputs, and biases
 // from fan_in_uniform, a = 1/√n, as PyTorch's. PyTorch's nn.Linear draws its weights from the latter too, which learns
 // wide tables a little better and images a little worse.
 //
 // Errors: an input of category indices; an input without an axis (one number per row and no list of them); numbers
-// in sequences of different lengths.
+// in sequences of different lengths; a layer in weights that has no matrix of that shape.
+//
+// Source of weights: Press & Wolf 2017, "Using the output embedding to improve language models".
 type Dense struct {
 	Units      Size                    `required:"true" doc:"number of outputs"`
 	Activation activation.Activation   `default:"linear" doc:"function of the outputs"`
 	Bias       bool                    `default:"true" doc:"whether a bias is added; needless before a batch_norm"`
+	Weights    string                  `doc:"name of an embedding, or of a dense layer, whose table this one uses in place of weights of its own (default: none)"`
 	WeightInit initializer.Initializer `default:"lecun_uniform" doc:"first values of the weights"`
 	BiasInit   initializer.Initializer `default:"fan_in_uniform" doc:"first values of the biases"`
 }
@@ -43,6 +46,7 @@ func (*Dense) Cases() []Case {
 		{Layer: "{type: dense, units: 2, activation: gelu}", In: []Input{floats("x", 3, 5)}, Out: graph.Shape{3, 2}, Trained: 12},
 		{Layer: "{type: dense, units: 2, activation: mish}", In: []Input{floats("x", 3, 2, 1)}, Out: graph.Shape{3, 2, 2}, Trained: 4},
 		{Layer: "{type: dense, units: 5, trainable: false}", Out: graph.Shape{5}},
+		{Layer: "{type: embedding, size: 2, name: e}, {type: dense, units: 3, weights: e, bias: false}", In: []Input{indices("w", 3, 4)}, Out: graph.Shape{4, 3}, Trained: 6},
 	}
 }
 
@@ -64,7 +68,7 @@ func (l *Dense) Build(c *Context, in []Signal) Signal {
 		c.Fail("", "its input is a sequence of numbers, different in length from row to row; a reshape layer with shape: [-1, 1] before it makes each number a step")
 	}
 	n := x.Shape.Last()
-	y := product(c.B, x, c.Param("weight", graph.Shape{units, n}, l.WeightInit, n, units))
+	y := product(c.B, x, c.matrix("weight", l.Weights, graph.Shape{units, n}, l.WeightInit, n, units))
 	if l.Bias {
 		y = op.Add(c.B, y, c.Param("bias", graph.Shape{units}, l.BiasInit, n, units))
 	}

@@ -4,27 +4,48 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/layers/initializer"
+	"dnn/pkg/spec"
 )
 
 func init() {
 	Registry.Register("embedding", "a learned vector for each category", &Embedding{})
 }
 
-// Embedding replaces each category index by a vector of its own:
+// Embedding replaces each category index by a vector of its own, to which it may add one for the place in the sequence, since
+// attention does not see the order of its input:
 //
-//	y = table[x]
+//	y = table[x], with positions y_t = table[x_t] + p_t
+//
+// p is that of the layer positions. The vectors are not multiplied by √size, as they are in the paper of the transformer.
 //
 // Shapes: category indices [] to [size], [n] to [n, size].
 //
-// Parameters: table [categories, size]; the data knows the number of categories. By default it is drawn from N(0, 1), as
-// in PyTorch: on the scale of normalized numbers, which often lie next to it.
+// Parameters: table [categories, size], unless it is that of another layer; the data knows the number of categories. With
+// learned positions also positions [max steps, size]. By default the table is drawn from N(0, 1), as in PyTorch: on the scale
+// of normalized numbers, which often lie next to it. With positions it is drawn from N(0, 0.1²), so that words begin well
+// below the norm of p and are told apart by what is learned.
 //
-// Errors: an input of numbers.
+// Errors: an input of numbers; positions for a single index; more steps than learned positions; a layer in weights that has no
+// table of that shape.
 //
-// Source: Bengio et al. 2003, "A neural probabilistic language model", section 2.
+// Source: Bengio et al. 2003, "A neural probabilistic language model", section 2; Vaswani et al. 2017, "Attention is all you
+// need", section 3.5.
 type Embedding struct {
-	Size int                     `required:"true" range:"[1,100000000]" doc:"length of the vectors"`
-	Init initializer.Initializer `default:"{type: normal, std: 1}" doc:"first values of the vectors"`
+	Size      int                     `required:"true" range:"[1,100000000]" doc:"length of the vectors"`
+	Positions string                  `default:"none" oneof:"none|sinusoidal|learned" doc:"vectors of the places in the sequence that are added"`
+	Weights   string                  `doc:"name of an embedding, or of a dense layer, whose table this one uses in place of its own (default: none)"`
+	Init      initializer.Initializer `doc:"first values of the vectors (default: {type: normal, std: 1}; with positions {type: normal, std: 0.1})"`
+}
+
+// CheckSpec settles the first values, which depend on the positions.
+func (l *Embedding) CheckSpec(string, *spec.Problems) {
+	switch {
+	case l.Init != nil:
+	case l.Positions == "" || l.Positions == "none":
+		l.Init = &initializer.Normal{Std: 1}
+	default:
+		l.Init = &initializer.Normal{Std: positionStd}
+	}
 }
 
 // Cases are examples of it.
@@ -32,6 +53,10 @@ func (*Embedding) Cases() []Case {
 	return []Case{
 		{Layer: "{type: embedding, size: 3}", In: []Input{indices("w", 7)}, Out: graph.Shape{3}, Trained: 21},
 		{Layer: "{type: embedding, size: 2, init: orthogonal}", In: []Input{indices("w", 5, 3)}, Out: graph.Shape{3, 2}, Trained: 10},
+		{Layer: "{type: embedding, size: 3, positions: sinusoidal}", In: []Input{indices("w", 7, 4)}, Out: graph.Shape{4, 3}, Trained: 21},
+		{Layer: "{type: embedding, size: 2, positions: learned}", In: []Input{indices("w", 5, 3)}, Out: graph.Shape{3, 2}, Trained: 10 + 6},
+		{Layer: "{type: embedding, size: 2, name: e}, {type: embedding, size: 2, weights: e, inputs: [w], name: f}, {type: add, inputs: [e, f]}",
+			In: []Input{indices("w", 5, 3)}, Out: graph.Shape{3, 2}, Trained: 10},
 	}
 }
 
@@ -49,6 +74,10 @@ func (l *Embedding) Build(c *Context, in []Signal) Signal {
 	if l.Size == 0 {
 		panic(failed{shapeUnknown}) // it is missing
 	}
-	table := c.Param("table", graph.Shape{ids.Categories, l.Size}, l.Init, ids.Categories, l.Size)
-	return ids.With(op.Gather(c.B, table, ids.Value))
+	table := c.matrix("table", l.Weights, graph.Shape{ids.Categories, l.Size}, l.Init, ids.Categories, l.Size)
+	y := ids.With(op.Gather(c.B, table, ids.Value))
+	if l.Positions != "none" {
+		y.Value = positioned(c, y, l.Positions, l.Init)
+	}
+	return y
 }

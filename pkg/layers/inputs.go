@@ -58,6 +58,9 @@ func (in *inputs) get(name string) (Signal, bool) {
 			v = op.Reshape(in.b, v, want...)
 		}
 		s := Signal{Value: v, Categories: x.Categories}
+		if x.MaxSteps > 0 {
+			s.bound = bound{v.Shape[1], x.MaxSteps}
+		}
 		if x.Lengths != "" {
 			s.Lengths = in.b.Input(x.Lengths, graph.Ints(in.batch))
 		}

@@ -44,6 +44,7 @@ type Signal struct {
 	Lengths *graph.Value
 	// Categories is the number of different values of an integer input; an embedding makes a table of that many rows.
 	Categories int
+	bound      bound
 	unknown    unknown
 	joined     *joined // nil unless a layer before made one list of the axes of a row
 }

@@ -20,6 +20,8 @@ func TestLengthsGoOn(t *testing.T) {
 		"[{type: lstm, units: 3}]":                  "dropped",
 		"[sequence_last]":                           "dropped",
 		"[attention_pool]":                          "dropped",
+		"[{type: pool_sequence, method: max}]":      "dropped",
+		"[positions]":                               "kept",
 		"[flatten]":                                 "dropped",
 		"[{type: reshape, shape: [5, 2, -1]}]":      "kept",
 		"[{type: reshape, shape: [-1]}]":            "dropped",
@@ -62,7 +64,9 @@ func TestLengthsGoOn(t *testing.T) {
 
 // TestPaddingIsNotSeen: layers that make one vector of a sequence do not see what lies beyond its end.
 func TestPaddingIsNotSeen(t *testing.T) {
-	for _, layer := range []string{"sequence_last", "attention_pool", "flatten", "{type: reshape, shape: [2, 5]}", "{type: dense, units: 3}, attention_pool"} {
+	for _, layer := range []string{"sequence_last", "attention_pool", "flatten", "{type: reshape, shape: [2, 5]}", "{type: dense, units: 3}, attention_pool",
+		"pool_sequence", "{type: pool_sequence, method: max}", "{type: pool_sequence, method: first}", "{type: pool_sequence, method: last}",
+		"{type: pool_sequence, method: attention}"} {
 		n := buildRows(t, "layers: ["+layer+"]", 3, false, Spec{Inputs: []Input{sequences("x", 5, 2)}})
 		if n.err != nil {
 			t.Fatal(n.err)
@@ -87,8 +91,38 @@ func TestPaddingIsNotSeen(t *testing.T) {
 			if one[i] != other[i] {
 				t.Fatalf("%s: element %d is %v or %v, depending on the padding", layer, i, one[i], other[i])
 			}
+			if each := len(one) / 3; strings.Contains(layer, "pool_sequence") && i >= 2*each && one[i] != 0 {
+				t.Fatalf("%s: element %d of a row without steps is %v, want 0", layer, i-2*each, one[i])
+			}
 		}
 	}
+}
+
+// TestPoolSequenceIsTheOthers: its methods are the layers that do nothing else.
+func TestPoolSequenceIsTheOthers(t *testing.T) {
+	in := []Input{sequences("x", 5, 2)}
+	for method, layer := range map[string]string{"mean": "global_avg_pool1d", "max": "global_max_pool1d", "last": "sequence_last", "attention": "attention_pool"} {
+		n := build(t, "layers: [{type: pool_sequence, name: p, method: "+method+", inputs: [x]}, {type: "+layer+", name: q, inputs: [x]}, {type: concat, inputs: [p, q]}]", false, Spec{Inputs: in})
+		g, err := n.b.Finish()
+		if n.err != nil || err != nil {
+			t.Fatal(n.err, err)
+		}
+		feeds := feedsOf(g, 6)
+		if w := feeds["weights"].F; w != nil {
+			copy(w[len(w)/2:], w[:len(w)/2])
+		}
+		got := exec.Evaluate(g, feeds)[n.out.Value].F
+		for row := range 4 {
+			near(t, method, got[4*row:4*row+2], got[4*row+2:4*row+4])
+		}
+	}
+	n := buildRows(t, "layers: [{type: pool_sequence, method: first}]", 2, false, Spec{Inputs: []Input{sequences("x", 2, 2)}})
+	g, err := n.b.Finish()
+	if n.err != nil || err != nil {
+		t.Fatal(n.err, err)
+	}
+	feeds := map[string]graph.Ref{"lengths.x": {I: []int32{2, 0}}, "input.x": {F: []float64{1, 2, 3, 4, 5, 6, 7, 8}}}
+	near(t, "first", exec.Evaluate(g, feeds)[n.out.Value].F, []float64{1, 2, 0, 0})
 }
 
 func TestSequenceLastAndAttention(t *testing.T) {

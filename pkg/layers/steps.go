@@ -5,6 +5,19 @@ import (
 	"dnn/pkg/graph/op"
 )
 
+// A bound is the most steps that a row of a signal has in training, told of a signal with so many steps. A layer that makes
+// another number of steps makes it void.
+type bound struct{ steps, most int }
+
+// maxSteps is the most steps that a row of the signal [steps, ..] has in training: those of this batch, unless the data knows
+// better.
+func (s Signal) maxSteps() int {
+	if s.bound.most > 0 && s.bound.steps == s.Shape()[0] {
+		return s.bound.most
+	}
+	return s.Shape()[0]
+}
+
 // valid is 1 in the steps of x within each row's length and 0 beyond: [rows, steps, 1..], to be multiplied with x, which
 // must have an axis after that of the steps.
 func valid(c *Context, x Signal) *graph.Value {

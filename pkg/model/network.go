@@ -77,7 +77,7 @@ func (n *Network) layerSpec(e BatchShape) layers.Spec {
 		x := layers.Input{Name: in.Name, Block: FeedBlock + b.Name, BlockShape: b.Shape, Shape: in.Shape, Ints: b.Ints, Categories: in.Vocabulary}
 		if b.Sequence {
 			x.BlockShape = e.shape(n.Schema, in.Block)
-			x.Shape = x.BlockShape
+			x.Shape, x.MaxSteps = x.BlockShape, b.Shape[0]
 		}
 		if e.uneven(n.Schema, in.Block) {
 			x.Lengths = FeedLengths + b.Name
