@@ -58,7 +58,7 @@ func TestPicturesKeepToTheirMemory(t *testing.T) {
 	var before runtime.MemStats
 	runtime.ReadMemStats(&before)
 	_, early, most := loadEarly(t, dir, section+"memory: 0.02, cache: kept}")
-	if !strings.Contains(early, "16 decoded pictures of 2000×2000×3 take 0.192 GB, and memory allows 0.02 GB more: each is decoded when it is needed") {
+	if !strings.Contains(early, "16 decoded images of 2000×2000×3 take 0.192 GB, and memory allows 0.02 GB more: each is decoded when needed") {
 		t.Error(early)
 	}
 	if most -= min(most, before.HeapAlloc); most > 140e6 {

@@ -197,7 +197,7 @@ func (s *Settings) SkipsFiles() bool {
 	return ok && f.Skips()
 }
 
-// SkipsPictures reports whether pictures that cannot be read are left out.
+// SkipsPictures reports whether images that cannot be read are left out.
 func (s *Settings) SkipsPictures() bool {
 	if f, ok := s.Format.(format.Skipper); ok {
 		return f.Skips() && !s.SkipsFiles()

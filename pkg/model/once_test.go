@@ -43,16 +43,16 @@ layers: [{type: conv2d, filters: 4, kernel: 3, inputs: photo}, {type: flatten, n
 		{folder, "batch_norm, flatten", "{type: batch_nrm}", `unknown layer "batch_nrm"`},
 		{folder, "batch_norm, flatten", "{type: dropout}", "rate is missing"},
 		{folder, "batch_norm", "batch_nrm", `unknown layer "batch_nrm"`},
-		{folder, "path: s", "path: s, image: {width: 24}", "width and height belong together"},
-		{folder, "path: s", "path: s, image: {width: 8, height: 8, channels: 2}", "want 1 (grey) or 3"},
+		{folder, "path: s", "path: s, image: {width: 24}", "set width and height together"},
+		{folder, "path: s", "path: s, image: {width: 8, height: 8, channels: 2}", "must be 1 (grey) or 3"},
 		{folder, "path: s", "path: s, image: {width: -4, height: 8}", "-4 is out of range"},
 		{folder, "path: s", "path: s, image: 24", "want a mapping"},
 		{folder, "path: s", "path: s, on_error: ignore", `"ignore" is not one of`},
 		{table, "column: photo", "column: phot", `no column "phot" (did you mean photo?)`},
 		{table, ", size]}", ", siz]}", `no column "siz" (did you mean size?)`},
 		{table, "target: y", "target: z", `no column "z"`},
-		{table, "width: 8, ", "", "width and height belong together"},
-		{table, "width: 8, ", "width: 8, channels: 2, ", "want 1 (grey) or 3"},
+		{table, "width: 8, ", "", "set width and height together"},
+		{table, "width: 8, ", "width: 8, channels: 2, ", "must be 1 (grey) or 3"},
 	} {
 		if text := strings.Replace(c.text, c.old, c.new, 1); text != c.text {
 			doc, err := spec.Parse(filepath.Join(dir, "s.yaml"), []byte(text), nil)

@@ -96,7 +96,7 @@ func TestVanishedImageEndsTheTraining(t *testing.T) {
 		}
 		err = tr.Run(context.Background())
 		tr.Close()
-		if err == nil || !strings.Contains(err.Error(), "dark/") || !strings.Contains(err.Error(), "cannot be read any more") {
+		if err == nil || !strings.Contains(err.Error(), "dark/") || !strings.Contains(err.Error(), "can no longer be read") {
 			t.Errorf("got %v", err)
 		}
 		f, err := model.Load(filepath.Join(dir, LastFile))

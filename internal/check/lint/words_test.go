@@ -18,7 +18,6 @@ var unclean = []string{
 	"pkg/dataset",
 	"pkg/dataset/column",
 	"pkg/dataset/format",
-	"pkg/dataset/image",
 	"pkg/dataset/table",
 }
 

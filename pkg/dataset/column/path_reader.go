@@ -88,7 +88,7 @@ func (f *SeriesFiles) column(src format.Source, c *table.Column, t *table.Table,
 	}
 	made.Seal()
 	if n := len(skipped); n > 0 {
-		src.Warn("%s: %s left out that cannot be read: %s", c.Name, phrase.Count(n, "file"), strings.Join(skipped[:min(n, phrase.Examples)], "; "))
+		src.Warn("%s: left out %s that cannot be read: %s", c.Name, phrase.Count(n, "file"), strings.Join(skipped[:min(n, phrase.Examples)], "; "))
 	}
 	if inferred && len(f.Columns) > 0 {
 		src.Note("%s: the channels of its files are %s (files: {columns: […]} chooses others)", c.Name, phrase.List(f.Columns))

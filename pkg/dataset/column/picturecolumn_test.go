@@ -47,19 +47,19 @@ func TestPathsInAColumnMistakes(t *testing.T) {
 	dir := datasettest.Photos(t, "data/t.csv", csv)
 	_, problems := datasettest.TryLoad(t, dir, "{train: data/t.csv, "+datasettest.PhotoInputs+"}", 1)
 	for _, want := range []string{
-		"dataset.inputs[0]: " + dir + "/data/t.csv:3: broken.png: no picture", "t.csv:4: p/none.png: no such file", "t.csv:5: is missing",
-		"pictures that cannot be read: 1 more row like this",
+		"dataset.inputs[0]: " + dir + "/data/t.csv:3: broken.png: not an image", "t.csv:4: p/none.png: no such file", "t.csv:5: is missing",
+		"images that cannot be read: 1 more row like this",
 	} {
 		if !strings.Contains(problems, want) {
 			t.Errorf("no %q in %s", want, problems)
 		}
 	}
 	d := datasettest.MustLoad(t, dir, "{train: data/t.csv, "+strings.Replace(datasettest.PhotoInputs, "width", "on_error: skip, width", 1)+"}")
-	if got := fmt.Sprint(datasettest.Floats(d.Schema, d.Train, 1), datasettest.Floats(d.Schema, d.Train, 0)); got != "[[1 1 1 1] [2 2 2 2]] [[5] [9]]" || !datasettest.Noted(d, "warning: 4 pictures left out") {
+	if got := fmt.Sprint(datasettest.Floats(d.Schema, d.Train, 1), datasettest.Floats(d.Schema, d.Train, 0)); got != "[[1 1 1 1] [2 2 2 2]] [[5] [9]]" || !datasettest.Noted(d, "warning: left out 4 images") {
 		t.Error(got, d.Notes)
 	}
 	_, problems = datasettest.TryLoad(t, datasettest.Photos(t, "data/t.csv", "photo,y\np/a.png,1\np/b c.png,2\n"), "{train: data/t.csv, inputs: [{column: photo, type: image}], target: y}", 1)
-	if !strings.Contains(problems, "t.csv:3: p/b c.png: is 4×4, and") || !strings.Contains(problems, "is set by width: 2, height: 2") {
+	if !strings.Contains(problems, "t.csv:3: p/b c.png: is 4×4, but") || !strings.Contains(problems, "set one size for all with width: 2, height: 2") {
 		t.Error(problems)
 	}
 }
@@ -94,7 +94,7 @@ func TestStreamsReadPaths(t *testing.T) {
 		if n != 6 || err != nil || fmt.Sprint(b.Floats[1][:24], b.Floats[0][:6], b.Weight[:6]) != "[3 3 3 3 0 0 0 0 1 1 1 1 0 0 0 0 0 0 0 0 76 76 76 76] [1 0 3 0 0 6] [1 0 1 0 0 1]" {
 			t.Error(n, err, b.Floats, b.Weight)
 		}
-		want := []string{"", `line 3: column "photo": "broken.png": no picture`, "", `column "x"`, `line 6: column "photo": is missing`, ""}
+		want := []string{"", `line 3: column "photo": "broken.png": not an image`, "", `column "x"`, `line 6: column "photo": is missing`, ""}
 		for i, e := range st.Errors() {
 			if (e == nil) != (want[i] == "") || e != nil && !strings.Contains(e.Error(), want[i]) {
 				t.Errorf("row %d: %v, want %q", i, e, want[i])
@@ -218,7 +218,7 @@ func TestTwoMakeTheCacheAtOnce(t *testing.T) {
 			t.Errorf("process %d has other pictures", i)
 		}
 	}
-	if left, _ := filepath.Glob(filepath.Join(dir, "kept", "*")); len(left) != 1 || datasettest.Noted(d, "are kept") {
+	if left, _ := filepath.Glob(filepath.Join(dir, "kept", "*")); len(left) != 1 || datasettest.Noted(d, "are cached") {
 		t.Error(left, d.Notes)
 	}
 }
@@ -254,13 +254,13 @@ func TestPicturesInMemoryCacheAndFiles(t *testing.T) {
 		t.Error("pictures that are decoded when they are needed are not read ahead")
 	}
 	keep := ", cache: " + cache
-	if d := check(keep, 1); !datasettest.Noted(d, "decoded pictures are kept in "+cache) || d.Train.Ahead() {
+	if d := check(keep, 1); !datasettest.Noted(d, "decoded images are cached in "+cache) || d.Train.Ahead() {
 		t.Errorf("%q", d.Notes)
 	}
-	if d := check(keep, 1); datasettest.Noted(d, "kept") {
+	if d := check(keep, 1); datasettest.Noted(d, "are cached") {
 		t.Error("the cache was not used")
 	}
-	if d := check(keep+", memory: 0", 1); datasettest.Noted(d, "kept") || !d.Train.Ahead() {
+	if d := check(keep+", memory: 0", 1); datasettest.Noted(d, "are cached") || !d.Train.Ahead() {
 		t.Error("the cache was not used")
 	}
 	file := made()[0]
@@ -280,12 +280,12 @@ func TestPicturesInMemoryCacheAndFiles(t *testing.T) {
 			if err := os.WriteFile(file, damage(slices.Clone(whole)), 0o666); err != nil {
 				t.Fatal(err)
 			}
-			if d := check(keep+memory, 1); !datasettest.Noted(d, "kept") {
+			if d := check(keep+memory, 1); !datasettest.Noted(d, "are cached") {
 				t.Errorf("%s: the damaged cache was used", what)
 			}
 		}
 	}
-	if d := check(keep, 1); datasettest.Noted(d, "kept") {
+	if d := check(keep, 1); datasettest.Noted(d, "are cached") {
 		t.Error("the mended cache was not used")
 	}
 	datasettest.Draw(t, dir, map[string]any{"s/0/0.png": datasettest.Grey(3, 2, 200)})
@@ -293,7 +293,7 @@ func TestPicturesInMemoryCacheAndFiles(t *testing.T) {
 	if err := os.Chtimes(filepath.Join(dir, "s/0/0.png"), later, later); err != nil {
 		t.Fatal(err)
 	}
-	if d, got := load(keep); got == want || !datasettest.Noted(d, "kept") {
+	if d, got := load(keep); got == want || !datasettest.Noted(d, "are cached") {
 		t.Error("changed data was not noticed")
 	}
 	if _, got := load(""); got == want {
@@ -301,7 +301,7 @@ func TestPicturesInMemoryCacheAndFiles(t *testing.T) {
 	}
 	plug := filepath.Join(dir, "plug") // a file where the folder should be
 	datasettest.Draw(t, dir, map[string]any{"plug": ""})
-	if d, _ := load(", cache: " + plug); !datasettest.Noted(d, "warning: decoded pictures could not be kept in "+plug) {
+	if d, _ := load(", cache: " + plug); !datasettest.Noted(d, "warning: cannot write the cache of decoded images in "+plug) {
 		t.Errorf("%q", d.Notes)
 	}
 }
@@ -311,7 +311,7 @@ func TestCacheRemembersWhatCannotBeRead(t *testing.T) {
 	t.Chdir(dir)
 	for _, kept := range []bool{true, false} {
 		d := datasettest.MustLoad(t, dir, "{format: image_folder, path: s, on_error: skip, cache: cache, split: {validation: 0}}")
-		if d.Train.Rows() != 2 || !datasettest.Noted(d, "1 picture left out that cannot be read: s/a/2.png") || datasettest.Noted(d, "are kept") != kept {
+		if d.Train.Rows() != 2 || !datasettest.Noted(d, "left out 1 image that cannot be read: s/a/2.png") || datasettest.Noted(d, "are cached") != kept {
 			t.Error(d.Notes)
 		}
 	}

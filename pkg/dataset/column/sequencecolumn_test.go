@@ -97,7 +97,7 @@ func TestSequenceColumnMistakes(t *testing.T) {
 			continue
 		}
 		d := datasettest.MustLoad(t, dir, "{train: t.csv, inputs: [{column: file, files: {on_error: skip}}], target: {column: label, type: category}}")
-		if d.Train.Rows() != 2 || !datasettest.Noted(d, "warning: file: 1 file left out that cannot be read: "+c.file) || !datasettest.Noted(d, "1 row without file left out (on_error: skip)") {
+		if d.Train.Rows() != 2 || !datasettest.Noted(d, "warning: file: left out 1 file that cannot be read: "+c.file) || !datasettest.Noted(d, "1 row without file left out (on_error: skip)") {
 			t.Errorf("%s: %q", c.file, d.Notes)
 		}
 	}

@@ -55,7 +55,7 @@ func TestImageFolderMistakes(t *testing.T) {
 	dir := datasettest.Draw(t, t.TempDir(), map[string]any{
 		"sizes/a/1.png": datasettest.Grey(4, 3, 1), "sizes/a/2.png": datasettest.Grey(4, 2, 1), "sizes/b/3.png": datasettest.Grey(3, 4, 1),
 		"colours/a/1.png": datasettest.Grey(2, 2, 1), "colours/b/2.png": datasettest.Coloured(2, 2, color.NRGBA{R: 1}),
-		"broken/a/1.png": datasettest.Grey(2, 2, 1), "broken/a/2.png": "", "broken/a/3.jpg": "not a picture at all", "broken/b/4.png": "\x89PNG\r\n\x1a\n....", "broken/b/5.png": "GIF89a", "broken/b/6.png": datasettest.Grey(2, 2, 3),
+		"broken/a/1.png": datasettest.Grey(2, 2, 1), "broken/a/2.png": "", "broken/a/3.jpg": "not an image at all", "broken/b/4.png": "\x89PNG\r\n\x1a\n....", "broken/b/5.png": "GIF89a", "broken/b/6.png": datasettest.Grey(2, 2, 3),
 		"flat/1.png": datasettest.Grey(2, 2, 1), "bare/readme.txt": "", "one/a/1.png": datasettest.Grey(2, 2, 1),
 		"parts/train/a/1.png": datasettest.Grey(2, 2, 1), "parts/test/a/1.png": datasettest.Grey(2, 2, 1),
 		"small/a/1.png": datasettest.Grey(2, 2, 1), "small/b/1.png": datasettest.Grey(2, 2, 1), "large/a/1.png": datasettest.Grey(3, 3, 1), "large/c/1.png": datasettest.Grey(3, 3, 1),
@@ -63,9 +63,9 @@ func TestImageFolderMistakes(t *testing.T) {
 	})
 	t.Chdir(dir)
 	for settings, want := range map[string]string{
-		"path: sizes":               "dataset.path: sizes/a/2.png: is 4×2, and sizes/a/1.png is 4×3; one size for all is set by image: {width: 4, height: 3}",
-		"path: colours":             "dataset.path: colours/b/2.png: is in colour, and colours/a/1.png is grey; one kind for all is set by image: {channels: 3}",
-		"path: broken":              "dataset.path: pictures that cannot be read: 1 more row like this",
+		"path: sizes":               "dataset.path: sizes/a/2.png: is 4×2, but sizes/a/1.png is 4×3; set one size for all with image: {width: 4, height: 3}",
+		"path: colours":             "dataset.path: colours/b/2.png: is in colour, but colours/a/1.png is grey; set the channels of all with image: {channels: 3}",
+		"path: broken":              "dataset.path: images that cannot be read: 1 more row like this",
 		"path: flat":                "flat holds pictures, but no folders of them",
 		"path: bare":                "bare holds no pictures",
 		"path: nowhere":             "nowhere: no such file or directory",
@@ -74,12 +74,12 @@ func TestImageFolderMistakes(t *testing.T) {
 		"path: parts":               "parts holds the parts (test, train), not classes; name their folders with train, validation and test",
 		"train: small, test: large": "dataset.test: the pictures have the shape [3 3 1] (height, width, channels), and those of the training part [2 2 1]",
 		"train: small, test: large, image: {width: 2, height: 2}":                  `"c" is not one of the 2 classes`,
-		"path: small, image: {width: 2}":                                           "dataset.image: width and height belong together",
-		"path: small, image: {channels: 2}":                                        "dataset.image.channels: want 1 (grey) or 3",
+		"path: small, image: {width: 2}":                                           "dataset.image: set width and height together",
+		"path: small, image: {channels: 2}":                                        "dataset.image.channels: must be 1 (grey) or 3",
 		"path: small, fit: squeeze":                                                "dataset.fit",
 		"path: small, train: small":                                                "exclude each other",
 		"validation: small":                                                        "path is missing",
-		"path: small, inputs: [{column: image, type: image, width: 9, height: 9}]": `dataset.inputs[0]: column "image" holds pictures already; their size`,
+		"path: small, inputs: [{column: image, type: image, width: 9, height: 9}]": `dataset.inputs[0]: column "image" holds pictures already; set size`,
 		"path: small, inputs: [{column: image, type: number}]":                     "holds pictures, which only type: image reads",
 	} {
 		if _, problems := datasettest.TryLoad(t, dir, "{format: image_folder, "+settings+"}", 1); !strings.Contains(problems, want) {
@@ -90,7 +90,7 @@ func TestImageFolderMistakes(t *testing.T) {
 	if problems != "" || d.Train.Rows() != 2 || d.Train.Place(1) != "broken/b/6.png" || fmt.Sprint(datasettest.Floats(d.Schema, d.Train, 0)) != "[[1 1 1 1] [3 3 3 3]]" {
 		t.Error(problems, d.Notes)
 	}
-	if !datasettest.Noted(d, "warning: 4 pictures left out that cannot be read: broken/a/2.png: the file is empty; broken/a/3.jpg: no picture: want PNG, JPEG, GIF, BMP or WebP; broken/b/4.png: damaged PNG: the file ends too early and 1 more") {
+	if !datasettest.Noted(d, "warning: left out 4 images that cannot be read: broken/a/2.png: the file is empty; broken/a/3.jpg: not an image: expected PNG, JPEG, GIF, BMP or WebP; broken/b/4.png: damaged PNG: the file ends too early and 1 more") {
 		t.Errorf("%q", d.Notes)
 	}
 }

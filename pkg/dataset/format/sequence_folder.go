@@ -119,7 +119,7 @@ func (f *SequenceFolder) Read(src Source, part string) *table.Table {
 		}
 	}
 	if n := len(skipped); n > 0 {
-		src.Warn("%s: %s of %d left out that cannot be read: %s", folder, phrase.Count(n, "file"), len(w.Files), strings.Join(skipped[:min(n, phrase.Examples)], "; "))
+		src.Warn("%s: left out %s of %d that cannot be read: %s", folder, phrase.Count(n, "file"), len(w.Files), strings.Join(skipped[:min(n, phrase.Examples)], "; "))
 	}
 	src.Digest()(namesSum(w))
 	for _, c := range t.Columns {

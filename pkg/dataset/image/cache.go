@@ -14,46 +14,46 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// cache is a file of decoded pictures. It holds the pixels of all rows, one after the other, then a trailer as JSON
-// with digests of every block of rows, then the trailer's length in eight bytes, its SHA-256 and a magic word. It appears
-// under its name when it is whole, so that several processes may write the same one; what does not add up is made anew.
-// A nil cache keeps nothing.
+// cache is a file of decoded images. It holds the pixels of all rows, then a trailer as JSON with the digest of each
+// block of rows, then the trailer's length in eight bytes, its SHA-256 and a magic number. It is renamed into place
+// when complete, so several processes may write the same one. A cache that is damaged or does not match is written
+// anew. A nil cache keeps nothing.
 type cache struct {
 	dir, path string
-	key       []byte // of names, sizes and times of the files, and of how they are decoded
+	key       []byte // digest of the files' names, sizes and times, and of how they are decoded
 	rows      int
 	size      int
-	write     bool // it may be written
+	write     bool // whether it may be written
 
 	temp *os.File
 	sums []byte // SHA-256 of each block
 	lock sync.Mutex
-	err  error // why it could not be written
+	err  error // why it was not written
 	kept bool
 }
 
 const (
-	cacheMagic    = "dnnpix01"
-	cachePictures = 5000 // from so many on they are kept without being asked for
+	cacheMagic      = "dnnpix01"
+	cachedByDefault = 5000 // images from which on they are cached by default
 )
 
-// cacheTrailer is what stands behind the pixels.
+// cacheTrailer follows the pixels.
 type cacheTrailer struct {
 	Key    []byte   `json:"key"`
 	Rows   int      `json:"rows"`
-	Size   int      `json:"size"` // of a picture in bytes
-	Sum    []byte   `json:"sum"`  // of all files, as they were when they were read
+	Size   int      `json:"size"` // of an image in bytes
+	Sum    []byte   `json:"sum"`  // of all files when they were read
 	Broken []unread `json:"broken,omitempty"`
-	Blocks []byte   `json:"blocks"` // the SHA-256 of each block of rows
+	Blocks []byte   `json:"blocks"` // SHA-256 of each block of rows
 }
 
-// exists reports whether there is a cache of that name, whole or not.
+// exists reports whether there is a cache of that name, valid or not.
 func (c *cache) exists() bool {
 	_, err := os.Stat(c.path)
 	return err == nil
 }
 
-// load takes the pictures from the cache, if they are all there and whole.
+// load opens the cache, if it is complete and valid.
 func (c *cache) load(px *Pixels, inMemory bool) (sum []byte, bad []unread, ok bool) {
 	if c == nil {
 		return nil, nil, false
@@ -74,17 +74,17 @@ func (c *cache) load(px *Pixels, inMemory bool) (sum []byte, bad []unread, ok bo
 		return nil, nil, false
 	}
 	if !inMemory {
-		px.Source = &cachedPictures{f, px.size()}
+		px.Source = &cachedImages{f, px.size()}
 	}
 	return t.Sum, t.Broken, true
 }
 
 var errCache = errors.New("the cache does not fit, or is damaged")
 
-// cacheFoot is the length of what stands behind the trailer.
+// cacheFoot is the length of what follows the trailer.
 const cacheFoot = 8 + sha256.Size + len(cacheMagic)
 
-// trailer reads the trailer and holds it against what is wanted.
+// trailer reads the trailer and compares it with what is expected.
 func (c *cache) trailer(f *os.File, size int) (*cacheTrailer, error) {
 	info, err := f.Stat()
 	if err != nil {
@@ -114,10 +114,10 @@ func (c *cache) trailer(f *os.File, size int) (*cacheTrailer, error) {
 	return t, nil
 }
 
-// blocks is how many blocks of rows have a digest.
+// blocks returns the number of blocks, each of which has a digest.
 func blocks(rows, size int) int { return (rows + rowsInBlock(size) - 1) / rowsInBlock(size) }
 
-// check reads all pixels, into memory when they are to be kept there, and compares their digests.
+// check reads all pixels, into memory if they are to be kept there, and compares their digests.
 func (t *cacheTrailer) check(f *os.File, px *Pixels, inMemory bool) error {
 	if inMemory {
 		px.Bytes = make([]byte, t.Rows*t.Size)
@@ -140,7 +140,7 @@ func (t *cacheTrailer) check(f *os.File, px *Pixels, inMemory bool) error {
 	})
 }
 
-// begin starts to write the cache anew.
+// begin starts to write the cache.
 func (c *cache) begin(rows, size int) {
 	if c == nil || !c.write {
 		return
@@ -154,7 +154,7 @@ func (c *cache) begin(rows, size int) {
 	c.err = table.PlainError(c.err)
 }
 
-// writing reports whether pixels are wanted.
+// writing reports whether the cache is being written.
 func (c *cache) writing() bool {
 	if c == nil {
 		return false
@@ -164,7 +164,7 @@ func (c *cache) writing() bool {
 	return c.temp != nil && c.err == nil
 }
 
-// put writes a block of rows. Several goroutines may put blocks of their own.
+// put writes a block of rows. Goroutines may put different blocks at the same time.
 func (c *cache) put(block int, pixels []byte) {
 	if !c.writing() {
 		return
@@ -178,7 +178,8 @@ func (c *cache) put(block int, pixels []byte) {
 	}
 }
 
-// end writes the trailer and gives the file its name, or drops it when it is of no use. What it returns reads from it.
+// end writes the trailer and renames the file into place, or removes the file if it is incomplete. It returns a source
+// that reads from the cache.
 func (c *cache) end(sum []byte, bad []unread, useless bool) source {
 	if c == nil || c.temp == nil {
 		return nil
@@ -192,7 +193,7 @@ func (c *cache) end(sum []byte, bad []unread, useless bool) source {
 		os.Remove(c.temp.Name())
 		return nil
 	}
-	return &cachedPictures{c.temp, c.size}
+	return &cachedImages{c.temp, c.size}
 }
 
 func (c *cache) finish(t cacheTrailer) error {
@@ -210,32 +211,32 @@ func (c *cache) finish(t cacheTrailer) error {
 	return os.Rename(c.temp.Name(), c.path)
 }
 
-// tell notes what became of the cache that was to be written.
-func (c *cache) tell(report Report) {
+// report says what became of the cache that was to be written.
+func (c *cache) report(report Report) {
 	switch {
 	case c == nil || !c.write:
 	case c.err != nil:
-		report.Warn("decoded pictures could not be kept in %s: %v", c.dir, c.err)
+		report.Warn("cannot write the cache of decoded images in %s: %v", c.dir, c.err)
 	case c.kept:
-		report.Note("decoded pictures are kept in %s for the next run (cache: none switches that off)", c.dir)
+		report.Note("decoded images are cached in %s for the next run (cache: none switches that off)", c.dir)
 	}
 }
 
-// cachedPictures reads pictures from a cache that is open.
-type cachedPictures struct {
+// cachedImages reads images from an open cache.
+type cachedImages struct {
 	file *os.File
 	size int
 }
 
-func (c *cachedPictures) picture(place int32, scratch []byte) ([]byte, error) {
+func (c *cachedImages) image(place int32, scratch []byte) ([]byte, error) {
 	scratch = scratch[:c.size]
 	if _, err := c.file.ReadAt(scratch, int64(place)*int64(c.size)); err != nil {
 		if err == io.EOF {
 			err = io.ErrUnexpectedEOF
 		}
-		return nil, fmt.Errorf("the cache of decoded pictures %s: %w", c.file.Name(), err)
+		return nil, fmt.Errorf("the cache of decoded images %s: %w", c.file.Name(), err)
 	}
 	return scratch, nil
 }
 
-func (c *cachedPictures) works() bool { return false }
+func (c *cachedImages) works() bool { return false }

@@ -11,37 +11,37 @@ import (
 	"fmt"
 )
 
-// MaxPixels is the most pixels that a picture may have, some 134 million, and maxSide the most in a row or column. A few
-// kilobytes can claim to be a picture of gigabytes.
+// MaxPixels is the most pixels that an image may have, some 134 million, and maxSide the most in a row or column: a few
+// kilobytes can claim to be an image of gigabytes.
 const (
 	MaxPixels = 1 << 27
 	maxSide   = 1 << 16
 )
 
-// Settings say what Decode makes of a picture.
+// Settings say how Decode converts an image.
 type Settings struct {
-	// Width and Height are those of the result in pixels. Both 0: as large as the picture is.
+	// Width and Height are the result's, in pixels. If both are 0, the image keeps its size.
 	Width, Height int
 	// Channels is 1 (grey) or 3 (red, green, blue). Grey is the luma of Rec. 601: 0.299 R + 0.587 G + 0.114 B.
 	Channels int
-	// Fit says how a picture with other proportions is made to fit: "stretch" (or "") changes its proportions, "crop" cuts
-	// its longer sides off, the same at both ends, and "pad" adds black to its shorter ones.
+	// Fit says how an image with another aspect ratio is made to fit: "stretch" (or "") distorts it, "crop" cuts off
+	// its longer sides, the same at both ends, and "pad" adds black to its shorter sides.
 	Fit string
 }
 
-// Fits are the words that Settings.Fit may be.
+// Fits are the values of Settings.Fit.
 var Fits = []string{"stretch", "crop", "pad"}
 
-// Info is what the head of a file tells of a picture.
+// Info is what the header of a file says about the image.
 type Info struct {
 	Format        string // PNG, JPEG, GIF, BMP or WebP
-	Width, Height int    // as it is to be seen: turned as the camera was held
-	Channels      int    // 1 when it is stored in grey, or in a palette of greys; else 3
+	Width, Height int    // as displayed: after the rotation that Exif asks for
+	Channels      int    // 1 for grey or a palette of greys, else 3
 }
 
-// Look reads the head of a picture.
+// Look reads the header of an image.
 func Look(data []byte) (Info, error) {
-	f, config, err := head(data)
+	f, config, err := header(data)
 	if err != nil {
 		return Info{}, err
 	}
@@ -52,27 +52,27 @@ func Look(data []byte) (Info, error) {
 	return info, nil
 }
 
-// Size returns the width and height of a picture in pixels from its head.
+// Size returns the width and height in pixels from the header of an image.
 func Size(data []byte) (w, h int, err error) {
 	info, err := Look(data)
 	return info.Width, info.Height, err
 }
 
-// Decode returns the picture as bytes of shape [height, width, channels]. What is transparent lies on white, as on a page:
-// most such pictures are drawings in dark ink, of which black would leave nothing. A JPEG is turned as the camera that took
-// it was held (Exif). Of 16 bits for each value the upper 8 are taken.
+// Decode returns the image as bytes of shape [height, width, channels]. Transparent pixels are laid over white, as on a
+// page: most such images are drawings in dark ink, which would vanish on black. A JPEG is rotated as its Exif data
+// says. Of 16-bit values the upper 8 bits are used.
 func Decode(data []byte, s Settings) (pix []byte, err error) {
 	if s.Channels != 1 && s.Channels != 3 {
-		return nil, fmt.Errorf("a picture has 1 or 3 channels, not %d", s.Channels)
+		return nil, fmt.Errorf("an image has 1 or 3 channels, not %d", s.Channels)
 	}
 	if s.Width < 0 || s.Height < 0 || (s.Width == 0) != (s.Height == 0) {
-		return nil, fmt.Errorf("want a width and a height, got %d and %d", s.Width, s.Height)
+		return nil, fmt.Errorf("width and height must be set together, got %d and %d", s.Width, s.Height)
 	}
-	f, config, err := head(data)
+	f, config, err := header(data)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { // a reader that falls over a damaged file must not end a training
+	defer func() { // a decoder that panics on a damaged file must not end a training
 		if fault := recover(); fault != nil {
 			pix, err = nil, fmt.Errorf("damaged %s: %v", f.name, fault)
 		}
@@ -82,7 +82,7 @@ func Decode(data []byte, s Settings) (pix []byte, err error) {
 		return nil, fmt.Errorf("damaged %s: %w", f.name, cut(err))
 	}
 	if b := m.Bounds(); b.Dx() > config.Width || b.Dy() > config.Height || b.Empty() {
-		return nil, fmt.Errorf("damaged %s: it is %d×%d large, and its head says %d×%d", f.name, b.Dx(), b.Dy(), config.Width, config.Height)
+		return nil, fmt.Errorf("damaged %s: it is %d×%d, but its header says %d×%d", f.name, b.Dx(), b.Dy(), config.Width, config.Height)
 	}
 	r := newRaster(config.Width, config.Height, s.Channels)
 	r.draw(m)
@@ -95,7 +95,7 @@ func Decode(data []byte, s Settings) (pix []byte, err error) {
 	return r.fit(s)
 }
 
-// fit brings a picture to the size of s.
+// fit scales an image to the size of s.
 func (r *raster) fit(s Settings) ([]byte, error) {
 	whole := rect{0, 0, r.w, r.h}
 	if r.w == s.Width && r.h == s.Height {
@@ -124,8 +124,8 @@ func (r *raster) fit(s Settings) ([]byte, error) {
 		page.paste(small, (s.Width-w)/2, (s.Height-h)/2)
 		return page.pix, nil
 	}
-	return nil, errors.New("fit is stretch, crop or pad, not " + s.Fit)
+	return nil, errors.New("fit must be stretch, crop or pad, not " + s.Fit)
 }
 
-// divide is a/b, rounded to the nearest whole number.
+// divide returns a/b, rounded to the nearest integer.
 func divide(a, b int) int { return (2*a + b) / (2 * b) }

@@ -59,7 +59,7 @@ func TestResizingIsTorchs(t *testing.T) {
 	}
 }
 
-func TestFlatPicturesStayFlat(t *testing.T) {
+func TestFlatImagesStayFlat(t *testing.T) {
 	for _, v := range []byte{0, 1, 127, 254, 255} {
 		for _, size := range [][4]int{{7, 5, 3, 2}, {3, 2, 7, 5}, {1, 1, 9, 9}, {300, 2, 7, 3}, {5, 5, 1, 1}} {
 			r := newRaster(size[0], size[1], 1)
@@ -75,7 +75,7 @@ func TestFlatPicturesStayFlat(t *testing.T) {
 	}
 }
 
-// corners is a picture of 3×2 with black, red, blue and white in its corners.
+// corners is an image of 3×2 with black, red, blue and white in its corners.
 func corners() *image.NRGBA {
 	m := image.NewNRGBA(image.Rect(0, 0, 3, 2))
 	m.Set(0, 0, color.Black)
@@ -259,7 +259,7 @@ func TestDamaged(t *testing.T) {
 	binary.BigEndian.PutUint32(huge[29:], crc32.ChecksumIEEE(huge[12:29]))
 	for want, data := range map[string][]byte{
 		"empty":         nil,
-		"no picture":    []byte("col,umn\n1,2\n"),
+		"not an image":  []byte("col,umn\n1,2\n"),
 		"TIFF":          []byte("II*\x00........"),
 		"HEIC":          []byte("\x00\x00\x00\x18ftypheic"),
 		"too early":     whole[:len(whole)-20],
@@ -303,7 +303,7 @@ func TestBytesAreThoseOfEveryMachine(t *testing.T) {
 		h.Write(pix)
 	}
 	if got := fmt.Sprintf("%x", h.Sum(nil)[:8]); got != goldenBytes {
-		t.Errorf("the pictures hash to %s here, elsewhere to %s", got, goldenBytes)
+		t.Errorf("the images hash to %s here, elsewhere to %s", got, goldenBytes)
 	}
 }
 
@@ -311,7 +311,7 @@ func TestBytesAreThoseOfEveryMachine(t *testing.T) {
 func TestAnimatedWebP(t *testing.T) {
 	file := []byte("RIFF\x30\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02\x00\x00\x00\x07\x00\x00\x07\x00\x00ANIM\x06\x00\x00\x00\xff\xff\xff\xff\x00\x00ANMF\x00\x00\x00\x00")
 	for _, err := range []error{func() error { _, err := Look(file); return err }(), func() error { _, err := Decode(file, Settings{Channels: 3}); return err }()} {
-		if err == nil || err.Error() != "an animated WebP is not read; want PNG, JPEG, GIF, BMP or WebP of one frame" {
+		if err == nil || err.Error() != "animated WebP is not supported; expected PNG, JPEG, GIF, BMP or WebP with one frame" {
 			t.Error(err)
 		}
 	}

@@ -16,13 +16,13 @@ import (
 	"golang.org/x/image/webp"
 )
 
-// format is a kind of picture file.
+// format is an image file format.
 type format struct {
 	name   string
-	magic  string // its first bytes; ? is any
+	magic  string // its first bytes; ? matches any
 	config func(r io.Reader) (image.Config, error)
 	read   func(r io.Reader) (image.Image, error)
-	turned bool // Exif may say that it is to be turned
+	turned bool // whether Exif may ask for a rotation
 }
 
 var formats = []format{
@@ -33,7 +33,7 @@ var formats = []format{
 	{"WebP", "RIFF????WEBPVP8", webp.DecodeConfig, webp.Decode, false},
 }
 
-// others are kinds of pictures that are known by name only.
+// others are formats that are recognized but not read.
 var others = []format{
 	{name: "TIFF", magic: "II*\x00"}, {name: "TIFF", magic: "MM\x00*"}, {name: "HEIC", magic: "????ftyphei"}, {name: "HEIC", magic: "????ftypmif1"},
 	{name: "AVIF", magic: "????ftypavif"}, {name: "JPEG 2000", magic: "\x00\x00\x00\x0cjP  "}, {name: "JPEG XL", magic: "\xff\x0a"},
@@ -57,44 +57,44 @@ next:
 	return nil
 }
 
-// head reads what stands before the pixels, and refuses what is too large.
-func head(data []byte) (*format, image.Config, error) {
+// header reads the header, and rejects an image that is too large.
+func header(data []byte) (*format, image.Config, error) {
 	if len(data) == 0 {
 		return nil, image.Config{}, errors.New("the file is empty")
 	}
 	f := of(formats, data)
 	if f == nil {
-		what := "no picture"
+		what := "not an image"
 		if o := of(others, data); o != nil {
 			what = o.name
 		}
-		return nil, image.Config{}, fmt.Errorf("%s: want PNG, JPEG, GIF, BMP or WebP", what)
+		return nil, image.Config{}, fmt.Errorf("%s: expected PNG, JPEG, GIF, BMP or WebP", what)
 	}
 	if isAnimated(data) {
-		return nil, image.Config{}, errors.New("an animated WebP is not read; want PNG, JPEG, GIF, BMP or WebP of one frame")
+		return nil, image.Config{}, errors.New("animated WebP is not supported; expected PNG, JPEG, GIF, BMP or WebP with one frame")
 	}
 	config, err := f.config(bytes.NewReader(data))
 	switch {
 	case err != nil:
 		return nil, config, fmt.Errorf("damaged %s: %w", f.name, cut(err))
 	case config.Width <= 0 || config.Height <= 0:
-		return nil, config, fmt.Errorf("damaged %s: a picture of %d×%d", f.name, config.Width, config.Height)
+		return nil, config, fmt.Errorf("damaged %s: an image of %d×%d", f.name, config.Width, config.Height)
 	case config.Width > MaxPixels/config.Height || max(config.Width, config.Height) > maxSide:
-		return nil, config, fmt.Errorf("a picture of %d×%d is too large: at most %d million pixels are read, and %d in a row", config.Width, config.Height, MaxPixels/1000000, maxSide)
+		return nil, config, fmt.Errorf("an image of %d×%d is too large: the limit is %d million pixels, and %d in a row", config.Width, config.Height, MaxPixels/1000000, maxSide)
 	}
 	return f, config, nil
 }
 
-// isAnimated reports whether a file is a WebP of several frames: its extended header has a bit that says so (RIFF container of
-// WebP, "Extended File Format").
+// isAnimated reports whether a WebP has several frames: its extended header has a bit for it (RIFF container of WebP,
+// "Extended File Format").
 func isAnimated(data []byte) bool {
 	const flags, animated = 20, 1 << 1
 	return len(data) > flags && string(data[:4]) == "RIFF" && string(data[8:16]) == "WEBPVP8X" && data[flags]&animated != 0
 }
 
-// cut says in plain words that a file ends too early.
+// cut replaces the errors of a truncated file by a plain one.
 func cut(err error) error {
-	if err == io.EOF || strings.HasSuffix(err.Error(), io.ErrUnexpectedEOF.Error()) { // some wrap it in text only
+	if err == io.EOF || strings.HasSuffix(err.Error(), io.ErrUnexpectedEOF.Error()) { // some decoders wrap it as text only
 		return errors.New("the file ends too early")
 	}
 	return err

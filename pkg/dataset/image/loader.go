@@ -14,17 +14,18 @@ import (
 	"slices"
 )
 
-// Loader reads the images of all columns of a dataset, which share the memory, when it is known which rows are used.
+// Loader reads the images of all columns of a dataset when it is known which rows are used. They share the memory.
 type Loader struct {
 	Report Report
 	Path   func(name string) string // resolves a path of the spec
-	Keep   bool                     // decoded images may be written into a cache
-	Early  func(text string)        // hears of long work before it begins; nil: Report does
+	Keep   bool                     // decoded images may be written to a cache
+	Early  func(text string)        // called before work that takes long; nil: Report is called
 	held   float64                  // bytes of decoded images in memory
-	later  []pending                // in the order they were found
+	later  []pending                // in the order they were added
 }
 
-// Add returns the images of a set, of which only the shape is known until they are read. digest takes that of their files.
+// Add returns the images of a set. Only their shape is known until they are read. digest gets the digest of their
+// files.
 func (l *Loader) Add(s *Set, t *table.Table, digest func(sum []byte)) *Pixels {
 	px := &Pixels{Shape: s.shape(), Set: s}
 	if s.How.Fit != "stretch" {
@@ -34,17 +35,17 @@ func (l *Loader) Add(s *Set, t *table.Table, digest func(sum []byte)) *Pixels {
 	return px
 }
 
-// Take takes over what another loader was given and has not read.
+// Take takes over the sets that another loader has not read yet.
 func (l *Loader) Take(other *Loader) { l.later = append(l.later, other.later...) }
 
-// openCache returns the cache of a set, or nil when there is to be none.
+// openCache returns the cache of a set, or nil for none.
 func (l *Loader) openCache(s *Set, inMemory bool) *cache {
 	dir := s.How.Cache
 	switch dir {
 	case "none":
 		return nil
 	case "auto", "":
-		if inMemory && len(s.Files) < cachePictures {
+		if inMemory && len(s.Files) < cachedByDefault {
 			return nil
 		}
 		home, err := os.UserCacheDir()
@@ -69,9 +70,9 @@ func (l *Loader) openCache(s *Set, inMemory bool) *cache {
 	return &cache{write: l.Keep, dir: dir, path: filepath.Join(dir, hex.EncodeToString(name.Sum(nil)[:12])+".pixels"), key: key.Sum(nil), rows: s.rows()}
 }
 
-// Read looks through the images of all sets that leave out what cannot be read (skip), for which parts are not drawn yet, or
-// of all others, and there only through those of used rows. It reports whether they can be used. Sets whose settings have a
-// mistake in p are not read.
+// Read reads the images of all sets with skip, which leave out images that cannot be read, before rows are assigned to
+// splits; or those of all other sets, and of these only the rows that are used. It reports whether the images can be
+// used. Sets whose settings have mistakes in p are not read.
 func (l *Loader) Read(p *spec.Problems, skip bool, used map[*table.Table][]bool) bool {
 	sound := true
 	for _, late := range l.later {
@@ -84,8 +85,8 @@ func (l *Loader) Read(p *spec.Problems, skip bool, used map[*table.Table][]bool)
 	return sound
 }
 
-// readSet looks through the pictures of a set. Those that fit into memory are kept there; others stay in the cache, or in
-// their files, until they are needed. It reports false when a mistake was noted.
+// readSet reads the images of a set. If they fit into memory, they are kept there; if not, they are read from the cache
+// or decoded when needed. It reports false if a mistake was reported.
 func (l *Loader) readSet(late pending, used []bool) bool {
 	s, px := late.set, late.px
 	px.places = s.pick(used)
@@ -97,15 +98,15 @@ func (l *Loader) readSet(late pending, used []bool) bool {
 	}
 	cache := l.openCache(s, inMemory)
 	if !inMemory {
-		l.tellSize(s, need, cache)
+		l.reportSize(s, need, cache)
 	}
 	sum, bad, ok := cache.load(px, inMemory)
 	if !ok {
 		sum, bad = s.readAll(px, inMemory, cache)
-		cache.tell(l.Report)
+		cache.report(l.Report)
 	}
 	late.digest(sum)
-	if len(bad) > 0 && !l.tellUnread(s, bad) {
+	if len(bad) > 0 && !l.reportUnread(s, bad) {
 		return false
 	}
 	for _, b := range bad {
@@ -114,14 +115,14 @@ func (l *Loader) readSet(late pending, used []bool) bool {
 	return true
 }
 
-// tellSize tells that pictures do not fit into memory, before that costs time.
-func (l *Loader) tellSize(s *Set, need float64, cache *cache) {
-	how := "each is decoded when it is needed"
+// reportSize says that images do not fit into memory, before that costs time.
+func (l *Loader) reportSize(s *Set, need float64, cache *cache) {
+	how := "each is decoded when needed"
 	if cache != nil && (cache.write || cache.exists()) {
-		how = "they are read from " + cache.dir + " when they are needed"
+		how = "they are read from " + cache.dir + " when needed"
 	}
 	text := fmt.Sprintf("%s of %d×%d×%d take %.3g GB, and memory allows %.3g GB more: %s",
-		phrase.Count(s.rows(), "decoded picture"), s.settings.Width, s.settings.Height, s.settings.Channels, need/1e9, max(0, s.How.limit()-l.held)/1e9, how)
+		phrase.Count(s.rows(), "decoded image"), s.settings.Width, s.settings.Height, s.settings.Channels, need/1e9, max(0, s.How.limit()-l.held)/1e9, how)
 	if l.Early != nil {
 		l.Early(text)
 	} else {
@@ -129,10 +130,10 @@ func (l *Loader) tellSize(s *Set, need float64, cache *cache) {
 	}
 }
 
-// tellUnread notes the pictures that could not be read, and reports whether the data is of use without them.
-func (l *Loader) tellUnread(s *Set, bad []unread) bool {
+// reportUnread reports the images that could not be read, and whether the data can be used without them.
+func (l *Loader) reportUnread(s *Set, bad []unread) bool {
 	skip := s.How.OnError == "skip"
-	hint := " (on_error: skip leaves such pictures out)"
+	hint := " (on_error: skip leaves such images out)"
 	if len(bad) == s.rows() {
 		hint = ""
 	}
@@ -140,11 +141,11 @@ func (l *Loader) tellUnread(s *Set, bad []unread) bool {
 	for _, b := range bad {
 		switch name := s.Place(b.Row); {
 		case b.misfit:
-			l.Report.Mistake(s.At, "pictures that differ from the first", name, b.Text)
+			l.Report.Mistake(s.At, "images that differ from the first", name, b.Text)
 		case skip && len(names) < phrase.Examples:
 			names = append(names, name+": "+b.Text)
 		case !skip:
-			l.Report.Mistake(s.At, badPictures, name, b.Text+hint)
+			l.Report.Mistake(s.At, unreadable, name, b.Text+hint)
 		}
 	}
 	if n := len(bad); skip && len(names) > 0 {
@@ -152,7 +153,7 @@ func (l *Loader) tellUnread(s *Set, bad []unread) bool {
 		if n > len(names) {
 			rest = fmt.Sprintf(" and %d more", n-len(names))
 		}
-		l.Report.Warn("%s left out that cannot be read: %s%s", phrase.Count(n, "picture"), phrase.Join(names), rest)
+		l.Report.Warn("left out %s that cannot be read: %s%s", phrase.Count(n, "image"), phrase.Join(names), rest)
 	}
 	return skip && !slices.ContainsFunc(bad, func(b unread) bool { return b.misfit })
 }

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Endings are those of the names of pictures that Decode reads, without the dot.
-var Endings = []string{"png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "dib", "webp"}
+// Extensions are those of the image files that Decode reads, without the dot.
+var Extensions = []string{"png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "dib", "webp"}
 
-// IsName reports whether a file's name ends as those of pictures do.
+// IsName reports whether a file name has such an extension.
 func IsName(name string) bool {
-	return slices.Contains(Endings, strings.ToLower(strings.TrimPrefix(filepath.Ext(name), ".")))
+	return slices.Contains(Extensions, strings.ToLower(strings.TrimPrefix(filepath.Ext(name), ".")))
 }

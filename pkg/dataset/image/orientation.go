@@ -2,17 +2,17 @@ package image
 
 import "encoding/binary"
 
-// orientation reads from the Exif data of a JPEG how the camera was held: 1 (upright) to 8 (Exif 2.3, tag 0x0112). It is 1
-// when nothing is told, or nothing that can be read.
+// orientation reads from the Exif data of a JPEG how the camera was held: 1 (upright) to 8 (Exif 2.3, tag 0x0112). It
+// is 1 if there is no such tag, or none that can be read.
 func orientation(data []byte) int {
 	for at := 2; at+4 <= len(data) && data[at] == 0xff; {
 		marker := data[at+1]
-		if marker == 0xff { // a filling byte
+		if marker == 0xff { // a fill byte
 			at++
 			continue
 		}
 		size := int(binary.BigEndian.Uint16(data[at+2:]))
-		if marker == 0xda || marker == 0xd9 || size < 2 || at+2+size > len(data) { // pixels begin, or all ends
+		if marker == 0xda || marker == 0xd9 || size < 2 || at+2+size > len(data) { // pixels begin, or the file ends
 			return 1
 		}
 		if body := data[at+4 : at+2+size]; marker == 0xe1 && len(body) > 14 && string(body[:6]) == "Exif\x00\x00" {
@@ -50,7 +50,7 @@ func tiffOrientation(t []byte) int {
 	return 1
 }
 
-// turn returns the picture as it is to be seen, when it was stored with the given orientation.
+// turn returns the image as displayed, given how it was stored.
 func (r *raster) turn(orientation int) *raster {
 	if orientation <= 1 {
 		return r

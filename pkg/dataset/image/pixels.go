@@ -9,49 +9,49 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// Pixels are pictures of one shape, a byte for each value.
+// Pixels are images of one shape, a byte per value.
 type Pixels struct {
 	Shape []int  // height, width, channels
-	Bytes []byte // all pictures, one after the other; nil when they are read when they are needed
+	Bytes []byte // all images in a row; nil if they are read when needed
 
 	Source source
 	Set    *Set
-	places []int32 // of the rows' pictures among those that are kept; nil where all are
-	broken []int32 // rows whose pictures cannot be read and are left out, in order
-	Bad    bool    // they are of no use, which was noted
-	Fit    string  // how they were brought to their size; "" for pictures that had it
+	places []int32 // index of each row's image among those that are kept; nil if all are
+	broken []int32 // rows whose images cannot be read and are left out, ascending
+	Bad    bool    // they cannot be used, which was reported
+	Fit    string  // how they were resized; "" if they were not
 }
 
-// source gives pictures that are not kept in memory. It may be asked by several goroutines at once.
+// source gives images that are not kept in memory. Goroutines may call it at the same time.
 type source interface {
-	// picture returns a picture by its place among those that are kept, in scratch or in memory of its own.
-	picture(place int32, scratch []byte) ([]byte, error)
-	// works reports whether that takes a processor's work, so that several should do it.
+	// image returns an image by its index among those that are kept, in scratch or in memory of its own.
+	image(place int32, scratch []byte) ([]byte, error)
+	// works reports whether that takes processor time, so that several threads should do it.
 	works() bool
 }
 
-// size is the count of bytes of a picture.
+// size is the number of bytes of an image.
 func (px *Pixels) size() int { return Volume(px.Shape) }
 
-// picture returns the picture of a row. scratch has room for one.
-func (px *Pixels) picture(row int32, scratch []byte) ([]byte, error) {
+// image returns the image of a row. scratch has the size of one.
+func (px *Pixels) image(row int32, scratch []byte) ([]byte, error) {
 	if px.places != nil {
 		row = px.places[row]
 	}
 	if px.Source != nil {
-		return px.Source.picture(row, scratch)
+		return px.Source.image(row, scratch)
 	}
 	size := px.size()
 	return px.Bytes[int(row)*size : int(row+1)*size], nil
 }
 
-// A Filler turns the bytes of an image into numbers. It may be asked by several goroutines at once.
+// A Filler turns the bytes of an image into numbers. Goroutines may call it at the same time.
 type Filler interface {
 	Fill(pix []byte, floats []float32)
 }
 
-// Fill writes the images of some rows into floats, one after the other. Those that have to be decoded are, on all threads.
-// scratch holds an image, and grows where it must.
+// Fill writes the images of some rows into floats. Those that must be decoded are, on all threads. scratch holds an
+// image and grows if it must.
 func (px *Pixels) Fill(rows []int32, scratch *[]byte, e Filler, floats []float32) error {
 	if px.Source != nil && px.Source.works() {
 		return px.fillDecoded(rows, e, floats)
@@ -61,7 +61,7 @@ func (px *Pixels) Fill(rows []int32, scratch *[]byte, e Filler, floats []float32
 		*scratch = make([]byte, size)
 	}
 	for i, row := range rows {
-		pix, err := px.picture(row, *scratch)
+		pix, err := px.image(row, *scratch)
 		if err != nil {
 			return err
 		}
@@ -73,7 +73,7 @@ func (px *Pixels) Fill(rows []int32, scratch *[]byte, e Filler, floats []float32
 func (px *Pixels) fillDecoded(rows []int32, e Filler, floats []float32) error {
 	size := px.size()
 	return InBlocks(len(rows), 1, func(lo, _ int) error {
-		pix, err := px.picture(rows[lo], nil)
+		pix, err := px.image(rows[lo], nil)
 		if err != nil {
 			return err
 		}
@@ -82,27 +82,27 @@ func (px *Pixels) fillDecoded(rows []int32, e Filler, floats []float32) error {
 	})
 }
 
-// Of returns the images that a column holds, nil where it holds anything else.
+// Of returns the images that a column holds, or nil if it holds none.
 func Of(c *table.Column) *Pixels {
 	px, _ := c.Content.(*Pixels)
 	return px
 }
 
-// SizeHint says where the size of images is set that are no column's.
+// SizeHint says where the size of images that are no column's is set.
 func (px *Pixels) SizeHint() string {
 	if px.Set != nil {
-		return "their size and all that concerns the files is set in the dataset itself (image: {width: …})"
+		return "set size and file options in the dataset (image: {width: …})"
 	}
-	return "they have the size that the file says"
+	return "their size is that in the file"
 }
 
-// Lacks reports whether the picture of a row cannot be read.
+// Lacks reports whether the image of a row cannot be read.
 func (px *Pixels) Lacks(row int32) bool {
 	_, found := slices.BinarySearch(px.broken, row)
 	return found
 }
 
-// channels is how many channels are told apart in learning a scale: one for what is not a picture in the usual sense.
+// channels is the number of channels with a scale of their own: one unless the last axis is 1 or 3 long.
 func (px *Pixels) channels() int {
 	if len(px.Shape) == 3 {
 		return px.Shape[2]
@@ -110,7 +110,7 @@ func (px *Pixels) channels() int {
 	return 1
 }
 
-// Counts counts how often each value occurs in each channel of the pictures of some rows.
+// Counts counts how often each value occurs in each channel of the images of some rows.
 func (px *Pixels) Counts(rows []int32) ([][256]int, error) {
 	channels := px.channels()
 	sums := make([][256]int, channels)
@@ -118,7 +118,7 @@ func (px *Pixels) Counts(rows []int32) ([][256]int, error) {
 	err := InBlocks(len(rows), blockRows, func(lo, hi int) error {
 		own, scratch := make([][256]int, channels), make([]byte, px.size())
 		for _, row := range rows[lo:hi] {
-			pix, err := px.picture(row, scratch)
+			pix, err := px.image(row, scratch)
 			if err != nil {
 				return err
 			}
@@ -146,17 +146,17 @@ func (px *Pixels) Counts(rows []int32) ([][256]int, error) {
 	return sums, err
 }
 
-// A thread takes so many pictures at a time: at most blockRows, and of larger ones so many that they have blockBytes.
+// A thread takes at most blockRows images at a time, and at most blockBytes of large ones.
 const (
 	blockRows  = 64
 	blockBytes = 16 << 20
 )
 
-// rowsInBlock is how many pictures of so many bytes a thread takes at a time.
+// rowsInBlock is how many images of the given size a thread takes at a time.
 func rowsInBlock(size int) int { return min(blockRows, max(1, blockBytes/max(1, size))) }
 
-// InBlocks calls f for the ranges of up to size that make up [0, n), on all threads. The error is that of the first range
-// that has one.
+// InBlocks calls f for ranges of up to size that cover [0, n), on all threads. It returns the error of the first range
+// that failed.
 func InBlocks(n, size int, f func(lo, hi int) error) error {
 	blocks := (n + size - 1) / size
 	errs := make([]error, blocks)

@@ -5,7 +5,7 @@ import (
 	"image/color"
 )
 
-// raster is a picture of 1 or 3 channels without transparency: bytes of shape [h, w, c].
+// raster is an image of 1 or 3 channels without transparency: bytes of shape [h, w, c].
 type raster struct {
 	w, h, c int
 	pix     []byte
@@ -15,8 +15,8 @@ func newRaster(w, h, c int) *raster { return &raster{w, h, c, make([]byte, w*h*c
 
 type rect struct{ x, y, w, h int }
 
-// draw paints a decoded picture onto white. One that is smaller than the raster, as a frame of a GIF may be, keeps its
-// place. The usual kinds are painted row by row, any other by its colour at each place.
+// draw paints a decoded image onto white. One that is smaller than the raster, as a frame of a GIF may be, keeps its
+// position. Usual image types are painted row by row, others pixel by pixel.
 func (r *raster) draw(m image.Image) {
 	b := m.Bounds()
 	if origin := b.Min; b.Dx() != r.w || b.Dy() != r.h {
@@ -78,7 +78,7 @@ func (r *raster) drawAt(m image.Image, x, y int) {
 	}
 }
 
-// each sets the pixels of a row from their colours of 8 bits.
+// each sets the pixels of a row from their 8-bit colours.
 func (r *raster) each(row []byte, colour func(i int) (red, green, blue uint32)) {
 	if r.c == 1 {
 		for i := range row {
@@ -99,10 +99,10 @@ func luma(red, green, blue uint32) byte {
 	return byte((19595*red + 38470*green + 7471*blue + 1<<15) >> 16)
 }
 
-// onWhite lays a value of opacity a on white, rounded.
+// onWhite blends a value of opacity a with white, rounded.
 func onWhite(v, a uint32) uint32 { return (v*a + 255*(255-a) + 127) / 255 }
 
-// paste copies a smaller picture to (x, y).
+// paste copies a smaller image to (x, y).
 func (r *raster) paste(small *raster, x, y int) {
 	n := small.w * small.c
 	for j := range small.h {

@@ -12,10 +12,10 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// badPictures is the sort of mistakes that are pictures which cannot be read.
-const badPictures = "pictures that cannot be read"
+// unreadable groups the mistakes about images that cannot be read.
+const unreadable = "images that cannot be read"
 
-// unread is a picture that could not be read.
+// unread is an image that could not be read.
 type unread struct {
 	Row  int    `json:"row"`
 	Text string `json:"text"`
@@ -23,7 +23,7 @@ type unread struct {
 	misfit bool
 }
 
-// pending is a column of pictures that is read when it is known which rows are of use.
+// pending is a column of images that is read when it is known which rows are used.
 type pending struct {
 	set    *Set
 	px     *Pixels
@@ -31,9 +31,9 @@ type pending struct {
 	digest func(sum []byte)
 }
 
-// limit is how many bytes pictures may take in memory.
+// limit is how many bytes images may take in memory.
 func (f *Files) limit() float64 {
-	const unknown = 1 << 30 // where the size of the memory cannot be told
+	const unknown = 1 << 30 // where the memory size is unknown
 	switch have := machine.Memory(); {
 	case f.Memory >= 0:
 		return f.Memory * 1e9
@@ -43,8 +43,8 @@ func (f *Files) limit() float64 {
 	return unknown
 }
 
-// readAll decodes all pictures of use, on all threads, into memory, the cache, both or neither. sum is the digest of all
-// files, those of rows without use too.
+// readAll decodes all images that are used, on all threads, into memory, the cache, both or neither. sum is the digest
+// of all files, also those of unused rows.
 func (s *Set) readAll(px *Pixels, inMemory bool, cache *cache) (sum []byte, bad []unread) {
 	n, size := s.rows(), px.size()
 	if inMemory {
@@ -95,7 +95,7 @@ func (s *Set) readAll(px *Pixels, inMemory bool, cache *cache) (sum []byte, bad 
 	return sum, bad
 }
 
-// sumRest adds the digests of the files of rows that are of no use; of one that cannot be read it stays 0.
+// sumRest adds the digests of the files of unused rows; that of a file that cannot be read stays 0.
 func (s *Set) sumRest(sums [][sha256.Size]byte) {
 	if s.picks == nil {
 		return

@@ -1,6 +1,6 @@
 package image
 
-// Report hears what is found in data: what is worth telling, and mistakes, of which each sort is told a few times.
+// Report receives notes, warnings and mistakes about data. Of each sort of mistake, only the first few are shown.
 type Report interface {
 	Note(format string, args ...any)
 	Warn(format string, args ...any)

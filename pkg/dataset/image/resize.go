@@ -1,9 +1,9 @@
 package image
 
-// resize makes a picture of w×h from a part of this one. The filter is a triangle, as in Pillow's BILINEAR and in
-// torchvision's antialiased resizing: a picture that grows is interpolated between the centres of pixels, and for one that
-// shrinks the triangle is widened by the ratio, so that each pixel is a weighted mean of all that it covers. Rows are
-// filtered first, then columns; between them values keep 8 bits behind the point.
+// resize scales a section of the image to w×h. The filter is a triangle, as in Pillow's BILINEAR and in torchvision's
+// antialiased resizing. Upscaling interpolates between the centres of pixels. Downscaling widens the triangle by the
+// ratio, so that each pixel is a weighted mean of all that it covers. Rows are filtered first, then columns; in
+// between, values keep 8 fractional bits.
 func (r *raster) resize(from rect, w, h int) *raster {
 	across, down := newFilter(from.w, w), newFilter(from.h, h)
 	mid := make([]uint16, from.h*w*r.c) // of shape [from.h, w, c], times 256
@@ -43,19 +43,19 @@ func (r *raster) resize(from rect, w, h int) *raster {
 	return res
 }
 
-// filter holds for each place of a row of n pixels which of m pixels it is made of.
+// filter holds the weights of the m input pixels for each of n output pixels.
 type filter struct {
 	first   []int
-	starts  []int    // of the weights of each place; one more than places
-	weights []uint32 // those of a place add up to one
+	starts  []int    // index of each output's first weight; one more than outputs
+	weights []uint32 // those of an output sum to one
 }
 
-// one is the sum of the weights of a place.
+// one is the sum of the weights of an output.
 const one = 1 << 16
 
-// newFilter settles the weights. Output i has its centre at (i+½)·m/n; an input j counts as much as its centre j+½ is
-// nearer than s = max(1, m/n). In units of 1/(2n) all of that is whole, so the weights are exact up to their last bit, and
-// what rounding leaves goes to the largest.
+// newFilter computes the weights. Output i has its centre at (i+½)·m/n; input j has weight s - |its distance|, with s =
+// max(1, m/n). In units of 1/(2n) all of that is whole, so the weights are exact up to their last bit. The rounding
+// error is added to the largest weight.
 func newFilter(m, n int) *filter {
 	f := &filter{starts: []int{0}}
 	reach := 2 * max(m, n)
@@ -88,14 +88,14 @@ func newFilter(m, n int) *filter {
 			}
 			f.weights = append(f.weights, uint32(v))
 		}
-		f.weights[f.starts[i]+largest] += uint32(rest) // may be less than nothing: the sum wraps around
+		f.weights[f.starts[i]+largest] += uint32(rest) // may be negative: the sum wraps around
 		f.first = append(f.first, first)
 		f.starts = append(f.starts, len(f.weights))
 	}
 	return f
 }
 
-// at returns the first pixel of place i and the weights from there on.
+// at returns the first input pixel of output i, and its weights.
 func (f *filter) at(i int) (first int, weights []uint32) {
 	return f.first[i], f.weights[f.starts[i]:f.starts[i+1]]
 }

@@ -12,13 +12,13 @@ import (
 	"dnn/internal/machine"
 )
 
-// A cache that is being written lies under a name that tells whose it is: dnn-HOST-PROCESS-NUMBER.tmp.
-const tempAge = 24 * time.Hour // from then on nobody is taken to write it any more
+// A cache that is being written has a name that says whose it is: dnn-HOST-PROCESS-NUMBER.tmp.
+const tempAge = 24 * time.Hour // after that, no process is assumed to write it any more
 
 // tempName matches such names, and those of earlier versions, which are a number.
 var tempName = regexp.MustCompile(`^(?:dnn-(.*)-(\d+)-)?\d+\.tmp$`)
 
-// tempPattern is the name of this process's for os.CreateTemp.
+// tempPattern returns this process's name for os.CreateTemp.
 func tempPattern() string { return fmt.Sprintf("dnn-%s-%d-*.tmp", Host(), os.Getpid()) }
 
 func Host() string {
@@ -26,8 +26,8 @@ func Host() string {
 	return strings.NewReplacer("/", "_", "\\", "_", "*", "_").Replace(name)
 }
 
-// removeLeft removes what killed processes left half-written in a folder of caches: files that are older than a day, or
-// whose process on this machine is gone.
+// removeLeft removes what killed processes left half-written in a cache folder: files older than a day, or whose
+// process on this machine has ended.
 func removeLeft(dir string) {
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {

@@ -25,7 +25,7 @@ func TestPipesAreNoPictures(t *testing.T) {
 	if err := os.Symlink("/dev/zero", zero); err != nil {
 		t.Fatal(err)
 	}
-	const isPipe, isDevice = "is a pipe, not the file of a picture", "is a device or a socket, not the file of a picture"
+	const isPipe, isDevice = "is a pipe, not an image file", "is a device or a socket, not an image file"
 	_, problems := datasettest.TryLoad(t, dir, "{format: image_folder, path: set, image: {width: 1, height: 1, channels: 1}}", 1)
 	if !strings.Contains(problems, "set/a/pipe.png: "+isPipe) || !strings.Contains(problems, "set/a/zero.png: "+isDevice) {
 		t.Error(problems)
