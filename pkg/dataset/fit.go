@@ -47,7 +47,7 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 		f.All = l.inTables(columns, func(c *tableColumns) []*table.Column { return c.targets[i : i+1] })
 		if !t.column.IsText() {
 			l.p.Add(t.path, "column %q holds pictures, which cannot be a target", t.column.Name)
-		} else if e := t.kind.Fit(f, t.column); e != nil {
+		} else if e := l.fitTarget(s, t, f); e != nil {
 			if series, ok := e.(column.Ahead); ok {
 				names, fitted = addSteps(series, names, fitted)
 				continue
@@ -68,6 +68,19 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 		}
 	}
 	return s
+}
+
+// fitTarget fits a target column, unless that was done with the input that it makes too.
+func (l *fitter) fitTarget(s *Schema, t resolvedTarget, f *column.Fitting) column.TargetEncoder {
+	if _, ok := t.kind.(column.Generating); !ok {
+		return t.kind.Fit(f, t.column)
+	}
+	if in := s.Input(t.column.Name); in != nil {
+		if e, ok := in.Encoder.(column.PrefixEncoder); ok {
+			return e.Target()
+		}
+	}
+	return nil
 }
 
 // checkHeads notes columns that one net cannot predict together.
@@ -108,6 +121,9 @@ func (s *Settings) facts(separate bool) column.Context {
 	facts.Heads = separate && len(s.Target) > 1
 	for _, t := range s.Target {
 		facts.Targets = append(facts.Targets, t.Column)
+		if g, ok := t.Type.(column.Generating); ok && g.Shares() {
+			facts.Sharing = append(facts.Sharing, t.Column)
+		}
 	}
 	return facts
 }
@@ -143,7 +159,8 @@ func complete(s *Schema, columns *resolved) bool {
 			return false
 		}
 		for _, c := range h.Fitted {
-			if _, stepwise := c.Encoder.(column.StepTarget); stepwise != (h.Axis != nil) {
+			_, stepwise := c.Encoder.(column.StepTarget)
+			if _, generated := c.Encoder.(column.Generated); (stepwise || generated) != (h.Axis != nil) {
 				return false
 			}
 		}

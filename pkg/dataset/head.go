@@ -27,7 +27,9 @@ func newHeads(names []string, fitted []column.TargetColumn, separate bool, steps
 		h := Head{Fitted: fitted[from : from+size], First: from}
 		h.Columns = names[from : from+size]
 		h.settle()
-		if stepsOf != "" && h.stepwise() {
+		if _, ok := h.Fitted[0].Encoder.(column.Generated); ok {
+			h.Axis = &task.Axis{Of: h.Name, Generated: true, Ends: true}
+		} else if stepsOf != "" && h.stepwise() {
 			h.Axis = &task.Axis{Of: stepsOf}
 		}
 		list = append(list, h)
@@ -130,6 +132,12 @@ func (c *LabelColumn) Reads() (name string, ahead int) {
 // Stepwise is its encoder where each step of a sequence has a label; nil where a row has one.
 func (c *LabelColumn) Stepwise() column.StepTarget {
 	e, _ := c.Encoder.(column.StepTarget)
+	return e
+}
+
+// Generated is its encoder where the net puts out a sequence step by step; nil else.
+func (c *LabelColumn) Generated() column.Generated {
+	e, _ := c.Encoder.(column.Generated)
 	return e
 }
 

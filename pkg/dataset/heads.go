@@ -46,10 +46,10 @@ func (hs Heads) Horizon() int {
 	return hs[0].Horizon
 }
 
-// StepsOf names the input for each of whose steps there are labels; "" where there is none.
+// StepsOf names the input for each of whose steps there are tags; "" where there is none.
 func (hs Heads) StepsOf() string {
 	for i := range hs {
-		if hs[i].Axis != nil {
+		if hs[i].Axis != nil && !hs[i].Axis.Generated {
 			return hs[i].Axis.Of
 		}
 	}

@@ -103,6 +103,9 @@ func stated(list []TargetSettings) (h task.Head) {
 		if tags, ok := kindOf.(column.Stepwise); ok {
 			kindOf, h.Axis = tags.EachStep(), &task.Axis{Of: unknownInput}
 		}
+		if _, ok := target.Type.(column.Generating); ok {
+			h.Axis, h.Width = &task.Axis{Of: target.Column, Generated: true, Ends: true}, 0
+		}
 		if c, ok := kindOf.(column.Classed); ok {
 			h.Classes, h.Width = c.ClassNames(), len(c.ClassNames())
 		}

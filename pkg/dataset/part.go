@@ -202,7 +202,8 @@ func (p *Part) weighs() bool {
 	return slices.ContainsFunc(p.Stored, func(row int32) bool { return math.Float32frombits(p.Cells.cells[int(row)*p.Cells.width+at]) > 0 })
 }
 
-// LabelCounts are, by head, how many labels of each class the part has, or in how many each label holds; nil for numbers.
+// LabelCounts are, by head, how many labels of each class the part has, or in how many each label holds; nil for numbers and
+// for tokens.
 // There is a label for each row, or for each step. For a single binary it counts no and yes, as the head's Classes name them.
 func (p *Part) LabelCounts() (all [][]int) {
 	for k := range p.Of.Heads {
@@ -213,7 +214,7 @@ func (p *Part) LabelCounts() (all [][]int) {
 
 func (p *Part) labelCounts(head int) []int {
 	h := &p.Of.Heads[head]
-	if h.Kind == task.Number {
+	if h.Kind == task.Number || h.Generated() {
 		return nil
 	}
 	counts, all := make([]int, h.Width), 0

@@ -90,6 +90,11 @@ func (l *resolver) resolve(t *table.Table, schema *Schema) *resolved {
 	for i := range s.Inputs {
 		r.inputs = append(r.inputs, l.resolveInput(t, i, taken))
 	}
+	for _, target := range r.targets {
+		if g, ok := target.kind.(column.Generating); ok && target.column != nil {
+			r.inputs = append(r.inputs, resolvedInput{name: target.column.Name, path: target.path, kind: g.Prefixed(), columns: []*table.Column{target.column}})
+		}
+	}
 	l.preparePaths(r, schema)
 	if schema != nil {
 		l.agree(r, schema)

@@ -42,7 +42,7 @@ func EncodeSteps(e column.SequenceEncoder, fields []string, cells []uint32) ([]u
 
 // Target encodes the field of label column k.
 func (e RowEncoder) Target(k int, field string, cells []uint32) *column.FieldError {
-	if e.s.LabelColumns[k].Stepwise() != nil { // encodeTags does it
+	if c := &e.s.LabelColumns[k]; c.Stepwise() != nil || c.Generated() != nil { // encodeTags does it
 		return nil
 	}
 	if field == "" {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/table"
@@ -53,7 +54,27 @@ func (s Schema) MarshalJSON() ([]byte, error) {
 			}
 		}
 	}
-	return json.Marshal(storedSchema{s.Blocks, s.Inputs, t, s.Weight, s.Format, s.Ordering})
+	inputs := slices.DeleteFunc(slices.Clone(s.Inputs), func(in Input) bool { return in.Head >= 0 }) // the target makes them
+	return json.Marshal(storedSchema{s.Blocks, inputs, t, s.Weight, s.Format, s.Ordering})
+}
+
+// addPrefixes adds the inputs that heads make.
+func addPrefixes(s *Schema) error {
+	for i := range s.Heads {
+		h := &s.Heads[i]
+		e, ok := h.Fitted[0].Encoder.(column.Generated)
+		if !ok {
+			continue
+		}
+		prefix := e.Prefix()
+		layout := prefix.Layout()
+		block := slices.IndexFunc(s.Blocks, func(b Block) bool { return b.Name == h.Name })
+		if block < 0 || !s.Blocks[block].Sequence || !s.Blocks[block].Ints || !slices.Equal(s.Blocks[block].Shape, layout.Shape) {
+			return fmt.Errorf("no block holds the steps of the target %q", h.Name)
+		}
+		s.Inputs = append(s.Inputs, Input{Name: h.Name, Block: block, Hi: layout.Shape[0], Shape: layout.Shape, Vocabulary: layout.Vocabulary, Columns: h.Columns[:1], Encoder: prefix})
+	}
+	return nil
 }
 
 // UnmarshalJSON reads a schema and makes it ready for use.
@@ -76,6 +97,9 @@ func (s *Schema) UnmarshalJSON(data []byte) error {
 		return errors.New("the names of the target do not fit its columns")
 	}
 	s.Heads = newHeads(t.Names, t.Columns, t.Separate, t.StepsOf)
+	if err := addPrefixes(s); err != nil {
+		return err
+	}
 	s.Prepare()
 	for season, errors := range t.NaiveErrors {
 		heads, err := s.Heads.withNaiveErrors(season, errors)

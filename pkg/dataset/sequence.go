@@ -79,6 +79,12 @@ func (b *Batch) ExpandSteps(k int, cells []uint32, i int) {
 	}
 	cells = cells[from*width : to*width]
 	size := b.RowSize(block)
+	if e, ok := in.StepEncoder.(column.PrefixEncoder); ok && in.Head >= 0 {
+		if l := b.Heads[in.Head].Ints; l != nil {
+			clear(l[i*size : (i+1)*size])
+			e.ExpandLabels(cells, l[i*size:(i+1)*size])
+		}
+	}
 	if b.schema.Blocks[block].Ints {
 		in.StepEncoder.ExpandSteps(cells, nil, b.Ints[block][i*size:(i+1)*size])
 	} else {

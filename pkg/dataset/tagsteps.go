@@ -65,7 +65,7 @@ func (b *Batch) ExpandTags(cells []uint32, i int) {
 	at, step := 0, len(b.schema.Tagged) // of a head's columns among those with tags, and how many those are
 	for k := range b.schema.Heads {
 		h := &b.schema.Heads[k]
-		if h.Axis == nil {
+		if h.Axis == nil || h.Axis.Generated {
 			continue
 		}
 		l, n, room := &b.Heads[k], len(h.Fitted), b.LabelRoom(k)
@@ -185,6 +185,10 @@ func (s *Schema) InputIndex(name string) int {
 func (p *Part) eachLabel(head int, f func(cells []uint32)) {
 	s := p.Of
 	h := &s.Heads[head]
+	if h.Generated() {
+		eachToken(p, h, f)
+		return
+	}
 	from, _ := labelCells(s)
 	n, at := len(h.Fitted), from+h.First
 	step, own := len(s.Tagged), slices.Index(s.Tagged, h.First)
@@ -195,6 +199,18 @@ func (p *Part) eachLabel(head int, f func(cells []uint32)) {
 		}
 		for cells := s.keptTags(p.Cells.tags.Of(row)); len(cells) > 0; cells = cells[step:] {
 			f(cells[own : own+n])
+		}
+	}
+}
+
+// eachToken is eachLabel for a head that puts out a sequence.
+func eachToken(p *Part, h *Head, f func(cells []uint32)) {
+	k := p.Of.InputIndex(h.Axis.Of)
+	for _, row := range p.Stored {
+		cells := p.Cells.steps[k].Of(row)
+		from, to := p.Of.kept(k, len(cells)/2)
+		for i := from; i < to; i++ {
+			f(cells[2*i+1 : 2*i+2])
 		}
 	}
 }

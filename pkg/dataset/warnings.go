@@ -121,7 +121,7 @@ func (l *splitter) tellAbsent(d *Data) {
 		}
 		var absent []string
 		for k := range d.Schema.Heads {
-			classes := d.Schema.Heads[k].Classes
+			classes := d.Schema.Heads[k].Classes // none are counted of tokens
 			for i, n := range p.labelCounts(k) {
 				if n == 0 && i < len(classes) {
 					absent = append(absent, classes[i])

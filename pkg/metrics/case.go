@@ -46,6 +46,6 @@ func Samples() []Sample {
 		{"binary along a sequence", task.Head{Kind: task.Binary, Columns: []string{"tags"}, Classes: pair, Axis: &task.Axis{Of: "words"}}, along(pairs), Texts{}},
 		{"category along a sequence", task.Head{Kind: task.Category, Columns: []string{"tags"}, Classes: three, Axis: &task.Axis{Of: "words"}}, along(classes), Texts{}},
 		{"labels along a sequence", task.Head{Kind: task.Labels, Classes: three, Axis: &task.Axis{Of: "words"}}, along(tags), Texts{}},
-		{"text", task.Head{Kind: task.Category, Columns: []string{"en"}, Classes: three, Axis: &task.Axis{}}, along(classes), texts},
+		{"text", task.Head{Kind: task.Category, Columns: []string{"en"}, Classes: three, Axis: &task.Axis{Of: "en", Generated: true, Ends: true}}, along(classes), texts},
 	}
 }

@@ -41,7 +41,7 @@ func (c refCase) task() task.Head {
 		h.Horizon = 1
 	}
 	if c.Steps != nil {
-		h.Axis = &task.Axis{}
+		h.Axis = &task.Axis{Of: "en", Generated: true, Ends: true}
 	}
 	return h
 }

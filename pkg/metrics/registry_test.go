@@ -21,7 +21,7 @@ var tasks = []task.Head{
 	{Kind: task.Binary, Classes: []string{"no", "yes"}, Columns: []string{"tags"}, Axis: &task.Axis{Of: "words"}},
 	{Kind: task.Category, Classes: strings.Fields("a b c d e f g"), Columns: []string{"tags"}, Axis: &task.Axis{Of: "words"}},
 	{Kind: task.Labels, Classes: strings.Fields("a b c"), Axis: &task.Axis{Of: "words"}},
-	{Kind: task.Category, Classes: strings.Fields("<unknown> b c"), Columns: []string{"en"}, Axis: &task.Axis{}},
+	{Kind: task.Category, Classes: strings.Fields("<unknown> b c"), Columns: []string{"en"}, Axis: &task.Axis{Of: "en", Generated: true, Ends: true}},
 }
 
 // withDefaults is spec.New, with something in the settings that must be given.

@@ -61,6 +61,9 @@ func sizesOf(h *task.Head) layers.Sizes {
 		if h.Width == 0 {
 			s.Classes = layers.Unsettled
 		}
+		if h.Generated() {
+			s.Vocabulary = s.Classes
+		}
 	case task.Binary, task.Labels, task.Number:
 		s.Targets = h.Width
 	}
@@ -74,7 +77,7 @@ func (n *Network) sizes() layers.Sizes {
 		other := sizesOf(&n.Heads[1+i])
 		s.Known = s.Known && other.Known
 		s.Several = s.Several || s.Classes != 0 && other.Classes != 0 || s.Targets != 0 && other.Targets != 0
-		s.Classes, s.Targets = s.Classes+other.Classes, s.Targets+other.Targets
+		s.Classes, s.Targets, s.Vocabulary = s.Classes+other.Classes, s.Targets+other.Targets, max(s.Vocabulary, other.Vocabulary)
 	}
 	if s.Several {
 		s.Classes, s.Targets = 0, 0

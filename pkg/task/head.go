@@ -37,8 +37,11 @@ type Head struct {
 
 // Axis is the sequence along which a head predicts.
 type Axis struct {
-	// Of is the input whose steps have a label each; "" where the target has a length of its own.
+	// Of is the input whose steps have a label each.
 	Of string
+	// Generated says that the input is the target itself, one step behind: the net puts out one step after the other, until the
+	// last class, which ends the sequence where Ends.
+	Generated, Ends bool
 	// Steps is the most that a row of the training split has.
 	Steps int
 }
@@ -62,8 +65,8 @@ type Training struct {
 // Known reports whether it is known what the head predicts.
 func (h *Head) Known() bool { return h.Kind != "" }
 
+// Generated reports whether the head puts out a sequence of its own length, each step from those before.
+func (h *Head) Generated() bool { return h.Axis != nil && h.Axis.Generated }
+
 // Sequence reports whether the head predicts something for each step of a sequence.
 func (h *Head) Sequence() bool { return h.Axis != nil }
-
-// Generated reports whether the head predicts a sequence with a length of its own, which the net writes step by step.
-func (h *Head) Generated() bool { return h.Sequence() && h.Axis.Of == "" }

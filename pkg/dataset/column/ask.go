@@ -32,6 +32,14 @@ type (
 	// Forecaster is a type of target that is the next values of a column.
 	Forecaster interface{ StepsAhead() int }
 
+	// Generating is a type of target that the net puts out step by step, each from those before.
+	Generating interface {
+		// Prefixed is the type of the input that the steps so far are.
+		Prefixed() Type
+		// Shares reports whether its vocabulary is that of an input.
+		Shares() bool
+	}
+
 	// Classed is a type of target, or its encoder, with classes. Those of a type may not be known before it is fitted.
 	Classed interface{ ClassNames() []string }
 
@@ -157,9 +165,26 @@ type (
 		At(ahead int) TargetEncoder
 	}
 
+	// Generated is the encoder of what the net puts out step by step, each from those before.
+	Generated interface {
+		// Prefix encodes the steps so far as an input.
+		Prefix() PrefixEncoder
+		// Text is what tokens stand for.
+		Text(tokens []int32) string
+	}
+
 	// Joined is the encoder of labels that a field lists.
 	Joined interface{ Join(labels []string) string }
 )
+
+// A PrefixEncoder encodes what a net puts out step by step: the input and the label of each step.
+type PrefixEncoder interface {
+	SequenceEncoder
+	ExpandLabels(cells []uint32, ints []int32)
+	// End is the token that begins the prefix, and ends what is put out.
+	End() uint32
+	Target() TargetEncoder
+}
 
 // Span is the range [Lo, Hi) of an input's block that one of its columns takes in a row.
 type Span struct {

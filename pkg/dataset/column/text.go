@@ -3,6 +3,7 @@ package column
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
 
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/table"
@@ -12,6 +13,8 @@ import (
 
 func init() {
 	Types.Register("text", "texts as sequences of tokens, for an embedding", &Text{})
+	TargetTypes.Register("text", "a text that the net writes token by token", &TextTarget{}).
+		Also("sequence", "translation", "summary", "generation")
 }
 
 // Text is an input of texts, each a sequence of tokens: whole numbers in a block of their own, of shape [steps], for an
@@ -23,6 +26,17 @@ type Text struct {
 	MaxLength int                 `default:"0" range:"[0,)" doc:"the most tokens of a text, in training and prediction; 0: 512 where the training part has longer ones, else no limit, unless the net takes sequences of one length alone (flatten and dense): then the longest of the training part"`
 	Truncate  string              `default:"end" oneof:"end|start" doc:"where a text that is too long loses tokens"`
 	Missing   string              `default:"empty" oneof:"empty|drop_row|error" doc:"what an empty field is; empty: a text without tokens"`
+}
+
+// TextTarget is a text that the net writes, token by token: a translation, a summary, a word's stem. Its length is its own.
+// The net reads the tokens so far, one place behind, as an input that has the target's name, and puts out the next one:
+// cross_entropy over the vocabulary, [steps, vocabulary]. In training and scoring the tokens so far are those of the data
+// (teacher forcing). A special token, the last of the vocabulary, begins the tokens so far and ends the text.
+//
+// With tokenizer: shared there is one vocabulary for the target and an input of texts, learned from both.
+type TextTarget struct {
+	Tokenizer TargetTokenizer `default:"word" doc:"what a token is; shared: as those of the first input of texts, with one vocabulary for both"`
+	MaxLength int             `default:"0" range:"[0,)" doc:"the most tokens of a text; longer ones are cut in training; 0: those of the longest text of the training split, at most 512"`
 }
 
 // textLimit is the most tokens of a text unless the spec says more: attention and recurrent layers pay for each of them.
@@ -45,8 +59,18 @@ func (t *Text) Fit(f *Fitting, columns []*table.Column) Encoder {
 	}
 	c := columns[0]
 	e := &TextEncoder{Length: t.MaxLength, Start: t.Truncate == "start", GapIsError: t.Missing == "error", GapWords: !f.Spec.FreeText(c.Name)}
-	e.tokens = t.Tokenizer.Fit(c.Fields(f.Rows))
-	e.Vocabulary = len(e.tokens.Tokens())
+	texts := c.Fields(f.Rows)
+	if f.Shared == nil && len(f.Spec.Sharing) > 0 {
+		texts = withShared(f, texts)
+		e.Ends = true
+	}
+	e.tokens = t.Tokenizer.Fit(texts)
+	if e.Vocabulary = len(e.tokens.Tokens()); e.Ends {
+		e.Vocabulary++
+	}
+	if f.Shared == nil {
+		f.Shared = e.tokens
+	}
 	longest, cut := 0, 0
 	var cells []uint32
 	for field := range c.Fields(f.Rows) {
@@ -63,8 +87,30 @@ func (t *Text) Fit(f *Fitting, columns []*table.Column) Encoder {
 	if cut > 0 {
 		f.Note("%s: %s cut to %d tokens (max_length); the longest has %s", c.Name, phrase.Count(cut, "text"), e.Length, phrase.Thousands(longest))
 	}
-	f.Note("%s: %s different tokens (%s)", c.Name, phrase.Thousands(e.Vocabulary-2), spec.KeyOf(t.Tokenizer))
+	f.Note("%s: %s different tokens (%s)", c.Name, phrase.Thousands(len(e.tokens.Tokens())-2), spec.KeyOf(t.Tokenizer))
 	return e
+}
+
+// withShared yields texts, and those of the target columns that share their vocabulary.
+func withShared(f *Fitting, texts iter.Seq[string]) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for text := range texts {
+			if !yield(text) {
+				return
+			}
+		}
+		for _, name := range f.Spec.Sharing {
+			c := f.Table.Column(name)
+			if c == nil || !c.IsText() {
+				continue
+			}
+			for text := range c.Fields(f.Rows) {
+				if !yield(text) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // longestBelow is how many steps the longest row has that was fitted, 0 unless these are fewer than rows can have.
@@ -91,6 +137,7 @@ type TextEncoder struct {
 	Vocabulary int  `json:"vocabulary"`
 	GapIsError bool `json:"gap_is_error,omitempty"`
 	GapWords   bool `json:"gap_words,omitempty"` // some words stand for a missing value
+	Ends       bool `json:"ends,omitempty"`      // the vocabulary has an end token, as that of the target which shares it
 
 	tokens tokenizer.Fitted
 }
@@ -121,7 +168,11 @@ func (e *TextEncoder) UnmarshalJSON(data []byte) (err error) {
 	if e.tokens, err = tokenizer.Unmarshal(both.Tokenizer); err != nil {
 		return err
 	}
-	if e.Length < 1 || e.Vocabulary != len(e.tokens.Tokens()) {
+	known := len(e.tokens.Tokens())
+	if e.Ends {
+		known++
+	}
+	if e.Length < 1 || e.Vocabulary != known {
 		return fmt.Errorf("a text of %d tokens and %d different ones does not fit its tokenizer", e.Length, e.Vocabulary)
 	}
 	return nil

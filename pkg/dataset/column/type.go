@@ -3,6 +3,7 @@ package column
 import (
 	"dnn/internal/registry"
 	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/tokenizer"
 	"dnn/pkg/spec"
 	"maps"
 )
@@ -118,6 +119,8 @@ func init() {
 			return "series"
 		case has(n, "classes"):
 			return "category"
+		case has(n, "tokenizer", "max_length"):
+			return "text"
 		case has(n, "normalize"):
 			return "number"
 		case has(n, "positive"):
@@ -138,13 +141,14 @@ func has(n *spec.Node, keys ...string) bool {
 
 // Fitting is what a type learns from, and where it says what it found.
 type Fitting struct {
-	Table    *table.Table // that holds the training split
-	Rows     []int32      // the training rows
-	History  []int32      // those, and where rows follow one another the rows that have no whole history too
-	Path     string       // of the input or target in the spec
-	All      []InTable    // the columns in the tables of all splits
-	Spec     Context      // what types need to know of the rest of the spec
-	Findings *Findings    // notes and mistakes
+	Table    *table.Table     // that holds the training split
+	Rows     []int32          // the training rows
+	History  []int32          // those, and where rows follow one another the rows that have no whole history too
+	Path     string           // of the input or target in the spec
+	All      []InTable        // the columns in the tables of all splits
+	Spec     Context          // what types need to know of the rest of the spec
+	Findings *Findings        // notes and mistakes
+	Shared   tokenizer.Fitted // the vocabulary of the first input of texts; nil where there is none
 }
 
 // InTable are the columns of an input in the table of one or several splits; nil for those that it lacks.
@@ -162,6 +166,7 @@ type Context struct {
 	Keyed    bool     // rows are objects, whose keys may be missing
 	Targets  []string // the target columns
 	Heads    bool     // each of them has a layer of its own
+	Sharing  []string // the target columns that share the vocabulary of the first input of texts
 	FreeText func(column string) bool
 }
 

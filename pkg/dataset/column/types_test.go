@@ -193,6 +193,10 @@ var targetCases = map[string][]struct {
 		{"{column: y, type: binary}", "a b c a a", "", nil, nil, "not two"},
 		{"{column: y, type: binary}", "a b b a _", "binary", []string{"a", "b"}, []float32{0, 1, 1, 0}, ""},
 	},
+	"text": {
+		{"{column: y, type: text, tokenizer: char}", "ab a b a abb", "category", []string{"<padding>", "<unknown>", "a", "b", "<end>"}, []float32{2, 3, 4, 2, 4, 0, 3, 4, 0, 2, 4, 0, 2, 3, 3}, ""},
+		{"{column: y, tokenizer: shared}", "a a a a a", "", nil, nil, "there is none (type: text)"},
+	},
 	"tags": {{"{column: y, type: tags}", "a b a b a", "", nil, nil, "no input is one"}}, // more in tags_test.go
 	"auto": {
 		{"y", "1 3 1 3 5", "number", nil, []float32{1, 3, 1, 3, 5}, ""},

@@ -292,7 +292,9 @@ func (st *Stream) find(withTarget bool) error {
 	for _, in := range st.schema.Inputs {
 		var at []int
 		for _, c := range in.Columns {
-			at = append(at, find(c))
+			if in.Head < 0 || withTarget {
+				at = append(at, find(c))
+			}
 		}
 		st.inputs = append(st.inputs, at)
 	}
