@@ -75,11 +75,11 @@ train: {epochs: 1, batch_size: %d}
 	if err != nil {
 		return 0, 0, err
 	}
-	p, err := exec.Compile(g, exec.NewState(), pool, exec.Options{})
+	p, err := job.Compile(g, exec.NewState(), pool, exec.Options{})
 	if err != nil {
 		return 0, 0, err
 	}
-	b := job.BatchOf(p, model.Rows(batch))
+	b := p.NewBatch(model.Rows(batch))
 	if _, err := job.Data.Train.FillFrom(b, 0, batch); err != nil {
 		return 0, 0, err
 	}

@@ -72,7 +72,7 @@ func (e *Explainer) embedded(x *dataset.Batch, k int) ([][]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.net.Feed(p, x)
+	p.FeedBatch(x)
 	p.Run()
 	var list [][]float32
 	for i := range found {

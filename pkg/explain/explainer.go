@@ -78,7 +78,7 @@ func (e *Explainer) GradCAM(x *dataset.Batch, a Prediction) (*HeatMap, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.net.Feed(p, x)
+	p.FeedBatch(x)
 	p.Run()
 	h.Values = weighMaps(p.Output(outMaps).F, p.Output(outMapsGrad).F, h.Channels)
 	return h, nil
@@ -205,7 +205,7 @@ func differentiable(work func() error) (err error) {
 }
 
 // compile rewrites a graph and makes it ready to run.
-func (e *Explainer) compile(g *graph.Graph) (*exec.Program, error) {
+func (e *Explainer) compile(g *graph.Graph) (*model.Program, error) {
 	g, err := pass.Run(g, e.net.Off)
 	if err != nil {
 		return nil, err
@@ -214,6 +214,6 @@ func (e *Explainer) compile(g *graph.Graph) (*exec.Program, error) {
 }
 
 // program makes a graph that was rewritten ready to run.
-func (e *Explainer) program(g *graph.Graph) (*exec.Program, error) {
-	return exec.Compile(g, e.state, e.pool, model.Evaluation(e.state))
+func (e *Explainer) program(g *graph.Graph) (*model.Program, error) {
+	return e.net.Compile(g, e.state, e.pool, model.Evaluation(e.state))
 }

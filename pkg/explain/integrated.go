@@ -8,7 +8,6 @@ import (
 
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
-	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/grad"
 	"dnn/pkg/graph/pass"
 	"dnn/pkg/layers"
@@ -123,7 +122,7 @@ func (s *stage) share(dst []float64, steps int) {
 type path struct {
 	rows    int // places at once
 	stages  []*stage
-	program *exec.Program
+	program *model.Program
 	at, row int // of the prediction in the net's output
 }
 
@@ -158,7 +157,7 @@ func (e *Explainer) newPath(x, baseline *dataset.Batch, a Prediction) (*path, er
 		if w.program, err = e.program(g); err != nil {
 			return nil, err
 		}
-		e.net.Feed(w.program, e.repeat(x, rows))
+		w.program.FeedBatch(e.repeat(x, rows))
 		return w, nil
 	}
 }

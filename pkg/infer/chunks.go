@@ -15,7 +15,7 @@ func (r *Runner) runChunks() error {
 	r.pack()
 	steps := r.net.Steps(0, shape)
 	for from := 0; from < max(1, r.batch.LabelRoom(0)); from += steps {
-		r.net.FeedChunk(p, r.batch, from)
+		p.FeedChunk(r.batch, from)
 		p.Run()
 		r.take(p, nil, from)
 	}

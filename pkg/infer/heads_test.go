@@ -46,11 +46,11 @@ func step(t *testing.T, job *model.Job, rows int) (loss, weight float64, gradien
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := exec.Compile(g, exec.NewState(), pool, exec.Options{})
+	p, err := job.Compile(g, exec.NewState(), pool, exec.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := job.BatchOf(p, model.Rows(rows))
+	b := p.NewBatch(model.Rows(rows))
 	var list []int
 	for i := range rows {
 		list = append(list, i)

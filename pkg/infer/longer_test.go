@@ -75,7 +75,7 @@ func TestPartsThatAreCutAreTold(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if notes := strings.Join(j.Data.Notes.Texts(), "; "); want == "" && strings.Contains(notes, "cut to") || !strings.Contains(notes, want) {
+		if notes := strings.Join(j.Notes.Texts(), "; "); want == "" && strings.Contains(notes, "cut to") || !strings.Contains(notes, want) {
 			t.Errorf("%s: %s", layers, notes)
 		}
 	}

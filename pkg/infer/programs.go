@@ -1,9 +1,6 @@
 package infer
 
-import (
-	"dnn/pkg/graph/exec"
-	"dnn/pkg/model"
-)
+import "dnn/pkg/model"
 
 // What a Runner keeps of compiled programs: as many, of so much memory in all, but in any case the last.
 const (
@@ -14,11 +11,11 @@ const (
 // programs are those that were used last, the latest at the end. Rows may have any length, so there could be any number.
 type programs struct {
 	shapes []model.BatchShape
-	list   []*exec.Program
+	list   []*model.Program
 }
 
 // get returns the program for a batch shape, nil where there is none.
-func (c *programs) get(e model.BatchShape) *exec.Program {
+func (c *programs) get(e model.BatchShape) *model.Program {
 	for i, other := range c.shapes {
 		if other == e {
 			p := c.list[i]
@@ -31,7 +28,7 @@ func (c *programs) get(e model.BatchShape) *exec.Program {
 }
 
 // put keeps a program and forgets others that were not used for longer.
-func (c *programs) put(e model.BatchShape, p *exec.Program) {
+func (c *programs) put(e model.BatchShape, p *model.Program) {
 	c.shapes, c.list = append(c.shapes, e), append(c.list, p)
 	for len(c.list) > 1 && (len(c.list) > keptPrograms || c.bytes() > keptBytes) {
 		c.remove(0)
@@ -54,7 +51,7 @@ func (c *programs) bytes() (n int) {
 }
 
 // program is the net compiled for a batch shape.
-func (r *Runner) program(e model.BatchShape) (*exec.Program, error) {
+func (r *Runner) program(e model.BatchShape) (*model.Program, error) {
 	if p := r.programs.get(e); p != nil {
 		return p, nil
 	}
@@ -66,7 +63,7 @@ func (r *Runner) program(e model.BatchShape) (*exec.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := exec.Compile(g, r.state, r.pool, model.Evaluation(r.state))
+	p, err := r.net.Compile(g, r.state, r.pool, model.Evaluation(r.state))
 	if err != nil {
 		return nil, err
 	}

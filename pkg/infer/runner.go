@@ -58,23 +58,23 @@ func (r *Runner) Run() ([]Output, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.net.Feed(p, r.batch)
+	p.FeedBatch(r.batch)
 	p.Run()
 	for k := range r.heads {
 		r.addLoss(p, k)
-		r.heads[k].Prediction = p.Output(r.net.HeadName(model.OutPrediction, k)).F
+		r.heads[k].Prediction = p.Prediction(k)
 	}
 	return r.heads, nil
 }
 
 // addLoss adds the loss of head k that a program computed.
-func (r *Runner) addLoss(p *exec.Program, k int) {
+func (r *Runner) addLoss(p *model.Program, k int) {
 	if !r.scoring {
 		return
 	}
-	h := &r.heads[k]
-	h.Loss += float64(p.Output(r.net.HeadName(model.OutLoss, k)).F[0])
-	h.Weight += float64(p.Output(r.net.HeadName(model.OutLossWeight, k)).F[0])
+	sum, weight := p.Loss(k)
+	r.heads[k].Loss += sum
+	r.heads[k].Weight += weight
 }
 
 // runGroups runs group after group.
@@ -85,7 +85,7 @@ func (r *Runner) runGroups(groups []group) error {
 		if err != nil {
 			return err
 		}
-		r.net.FeedRows(p, r.batch, g.rows, 0)
+		p.FeedRows(r.batch, g.rows, 0)
 		p.Run()
 		r.take(p, g.rows, 0)
 	}
@@ -109,13 +109,13 @@ func (r *Runner) pack() {
 
 // take puts what a program says of some rows, all where pick is nil, from a step on, where the predictions for these rows lie,
 // and adds its losses.
-func (r *Runner) take(p *exec.Program, pick []int, step int) {
+func (r *Runner) take(p *model.Program, pick []int, step int) {
 	if pick == nil {
 		pick = r.everyRow()
 	}
 	for k := range r.heads {
 		r.addLoss(p, k)
-		out := p.Output(r.net.HeadName(model.OutPrediction, k)).F
+		out := p.Prediction(k)
 		room, width := len(out)/len(pick), r.net.Heads[k].Width // numbers of a row, and of a prediction
 		skip := step * width
 		if !r.net.Heads[k].Sequence() {

@@ -34,7 +34,7 @@ func TestRowsShorterThanAllOthers(t *testing.T) {
 				t.Errorf("%s, %d at once:\n%v\n%v", layers, atOnce, got, want)
 			}
 		}
-		if notes := even.LengthNotes(); !strings.Contains(notes[0], "s: rows of 5 steps; shorter and longer ones are scored") {
+		if notes := even.LengthNotes().Texts(); !strings.Contains(notes[0], "s: rows of 5 steps; shorter and longer ones are scored") {
 			t.Error(notes)
 		}
 	}

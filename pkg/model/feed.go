@@ -1,59 +1,18 @@
 package model
 
-import (
-	"dnn/pkg/dataset"
-	"dnn/pkg/graph/exec"
-)
+import "dnn/pkg/dataset"
 
-// BatchOf returns a batch that lies in the inputs of a program compiled for that batch shape: filling it feeds the program,
-// with nothing to copy. What the program does not read is left out.
-func (n *Network) BatchOf(p *exec.Program, e BatchShape) *dataset.Batch {
-	b := n.Schema.NewFixedBatch(e.Rows, e.byBlock(n.Schema))
-	for i := range n.Schema.Blocks {
-		if name := FeedBlock + n.Schema.Blocks[i].Name; p.HasFeed(name) {
-			feed := p.Feed(name)
-			b.Floats[i], b.Ints[i] = feed.F, feed.I
-		}
-		if name := FeedLengths + n.Schema.Blocks[i].Name; p.HasFeed(name) {
-			b.Lengths[i] = p.Feed(name).I
-		}
-	}
-	for k := range n.Heads {
-		labels := b.Labels(k)
-		if name := n.HeadName(FeedTarget, k); p.HasFeed(name) {
-			feed := p.Feed(name)
-			labels.Floats, labels.Ints = feed.F, feed.I
-		}
-		if p.HasFeed(FeedShare) {
-			second := p.Feed(n.HeadName(FeedSecond, k))
-			labels.SecondFloats, labels.SecondInts = second.F, second.I
-		}
-		b.SetLabels(k, labels)
-	}
-	if p.HasFeed(FeedShare) {
-		b.Share = p.Feed(FeedShare).F
-	}
-	if p.HasFeed(FeedBase) {
-		b.Base = p.Feed(FeedBase).F
-	}
-	if p.HasFeed(FeedWeight) {
-		b.Weight = p.Feed(FeedWeight).F
-	}
-	return b
-}
+// FeedBatch copies a batch into the inputs of the program, which is compiled for its rows. Of sequences that come in chunks, or
+// have more steps than the program takes, it takes the first.
+func (p *Program) FeedBatch(b *dataset.Batch) { p.FeedRows(b, nil, 0) }
 
-// Feed copies a batch into the inputs of a program compiled for its rows. Of sequences that come in chunks, or have more
-// steps than the program takes, it takes the first.
-func (n *Network) Feed(p *exec.Program, b *dataset.Batch) { n.FeedChunk(p, b, 0) }
-
-// FeedChunk is Feed for a program that takes a chunk of the batch's sequences, which begins with step `from`.
-func (n *Network) FeedChunk(p *exec.Program, b *dataset.Batch, from int) {
-	n.FeedRows(p, b, nil, from)
-}
+// FeedChunk is FeedBatch for a program that takes a chunk of the batch's sequences, which begins with step `from`.
+func (p *Program) FeedChunk(b *dataset.Batch, from int) { p.FeedRows(b, nil, from) }
 
 // FeedRows copies some rows of a batch, all where pick is nil, into a program compiled for so many: of sequences as many steps from
 // `from` on as the program has room for.
-func (n *Network) FeedRows(p *exec.Program, b *dataset.Batch, pick []int, from int) {
+func (p *Program) FeedRows(b *dataset.Batch, pick []int, from int) {
+	n := p.net
 	for i := range n.Schema.Blocks {
 		name := n.Schema.Blocks[i].Name
 		room := b.Steps[i]
@@ -77,7 +36,7 @@ func (n *Network) FeedRows(p *exec.Program, b *dataset.Batch, pick []int, from i
 		}
 	}
 	for k := range n.Heads {
-		n.feedLabels(p, b, k, pick, from)
+		p.feedLabels(b, k, pick, from)
 	}
 	if p.HasFeed(FeedShare) {
 		copyRows(p.Feed(FeedShare).F, b.Share, pick)
@@ -91,9 +50,10 @@ func (n *Network) FeedRows(p *exec.Program, b *dataset.Batch, pick []int, from i
 }
 
 // feedLabels copies the labels of head k.
-func (n *Network) feedLabels(p *exec.Program, b *dataset.Batch, k int, pick []int, from int) {
+func (p *Program) feedLabels(b *dataset.Batch, k int, pick []int, from int) {
+	n := p.net
 	labels := b.Labels(k)
-	if name := n.HeadName(FeedTarget, k); p.HasFeed(name) {
+	if name := n.headName(FeedTarget, k); p.HasFeed(name) {
 		feed := p.Feed(name)
 		if n.Heads[k].Sequence() {
 			room := b.LabelRoom(k)
@@ -105,7 +65,7 @@ func (n *Network) feedLabels(p *exec.Program, b *dataset.Batch, k int, pick []in
 		}
 	}
 	if p.HasFeed(FeedShare) {
-		second := p.Feed(n.HeadName(FeedSecond, k))
+		second := p.Feed(n.headName(FeedSecond, k))
 		copyRows(second.I, labels.SecondInts, pick)
 		copyRows(second.F, labels.SecondFloats, pick)
 	}

@@ -7,21 +7,10 @@ import (
 	"strings"
 
 	"dnn/pkg/dataset"
-	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/spec"
 	"dnn/pkg/task"
 	"dnn/pkg/train/checkpoint"
-)
-
-// Keys of a model file's metadata.
-const (
-	metaSpec     = "spec"     // the resolved spec, paths relative to the file's folder
-	metaSchema   = "schema"   // the fitted dataset.Schema as JSON
-	metaBuckets  = "buckets"  // the dataset.Buckets that the net takes as JSON; absent in files of former versions
-	metaTarget   = "target"   // the task.Training of the heads as JSON: one, or a list of several
-	metaData     = "data"     // the digest of the data's files, by which changed data is known
-	metaPosition = "position" // the position of the training, as JSON; absent in models that cannot be resumed
 )
 
 // File is a model file read into memory.
@@ -30,146 +19,6 @@ type File struct {
 	Net      *Network
 	State    *exec.State
 	Position json.RawMessage // nil when the file holds a finished model only
-}
-
-// Save writes a model: its weights and state and, when position is not nil, all that resuming needs. Parameters that
-// have a moving average are replaced by it in a finished model, so that every reader sees the weights that were scored.
-func Save(path string, n *Network, state *exec.State, position any) error {
-	f, err := Content(path, n, state, position)
-	if err != nil {
-		return err
-	}
-	return checkpoint.Write(path, f)
-}
-
-// Content is what Save writes to path. Its tensors are the state's own memory, not copies.
-func Content(path string, n *Network, state *exec.State, position any) (*checkpoint.File, error) {
-	f := &checkpoint.File{Metadata: map[string]string{}}
-	text, err := n.SpecFor(filepath.Dir(path))
-	if err != nil {
-		return nil, err
-	}
-	f.Metadata[metaSpec] = string(text)
-	if n.Digest != "" {
-		f.Metadata[metaData] = n.Digest
-	}
-	for key, value := range map[string]any{metaSchema: n.Schema, metaBuckets: n.Schema.Buckets(), metaTarget: n.training(), metaPosition: position} {
-		if value == nil {
-			continue
-		}
-		data, err := json.Marshal(value)
-		if err != nil {
-			return nil, err
-		}
-		f.Metadata[key] = string(data)
-	}
-	resumable := position != nil
-	for _, name := range state.Names() {
-		data := state.Data(name)
-		switch {
-		case state.Class(name) == graph.Slot && !resumable, strings.HasPrefix(name, carriedInScoring):
-			continue
-		case name == VarWeights && !resumable && state.Data(VarAverage) != nil:
-			data = state.Data(VarAverage)
-		}
-		for _, p := range pieces(state, name, data) {
-			f.Tensors = append(f.Tensors, checkpoint.New(p.name, p.shape, p.data))
-		}
-	}
-	return f, nil
-}
-
-// training is what the training split says of the only head, or of each.
-func (n *Network) training() any {
-	if len(n.Heads) == 1 {
-		return n.Heads[0].Training
-	}
-	var list []task.Training
-	for _, h := range n.Heads {
-		list = append(list, h.Training)
-	}
-	return list
-}
-
-// setTraining takes over what training wrote. Files of earlier versions have more under the same keys.
-func (n *Network) setTraining(text []byte) error {
-	if len(n.Heads) == 1 {
-		return json.Unmarshal(text, &n.Heads[0].Training)
-	}
-	var list []task.Training
-	if err := json.Unmarshal(text, &list); err != nil {
-		return err
-	}
-	if len(list) != len(n.Heads) {
-		return fmt.Errorf("it has %d targets, and the schema %d", len(list), len(n.Heads))
-	}
-	for k := range list {
-		n.Heads[k].Training.Rows, n.Heads[k].Training.Counts = list[k].Rows, list[k].Counts
-	}
-	return nil
-}
-
-// piece is one named array of a file and where it lies in memory.
-type piece struct {
-	name  string
-	shape graph.Shape
-	data  []float32
-}
-
-// pieces cuts a variable's array into its parameters. Weights bear their own names; what an optimizer keeps for each of
-// them is named after both: optimizer.momentum/dense_1.weight.
-func pieces(state *exec.State, name string, data []float32) []piece {
-	params := state.Params(name)
-	prefix := ""
-	if params == nil && state.Class(name) == graph.Slot && len(data) == len(state.Data(VarWeights)) && !strings.HasPrefix(name, carriedInTraining) {
-		params, prefix = state.Params(VarWeights), name+"/"
-	}
-	if params == nil {
-		return []piece{{name, state.Shape(name), data}}
-	}
-	var list []piece
-	for _, p := range params {
-		list = append(list, piece{prefix + p.Name, p.Shape, data[p.Offset : p.Offset+p.Shape.Size()]})
-	}
-	return list
-}
-
-// restore copies the tensors of a file into the variables of state. Every variable must be found, in its own shape.
-func restore(path string, f *checkpoint.File, state *exec.State) error {
-	for _, name := range state.Names() {
-		if strings.HasPrefix(name, carriedInScoring) { // filled when scoring begins
-			continue
-		}
-		for _, to := range pieces(state, name, state.Data(name)) {
-			from := f.Tensor(to.name)
-			if from == nil {
-				return fmt.Errorf("%s: has no tensor %s", path, to.name)
-			}
-			if !to.shape.Equal(from.Shape) {
-				return fmt.Errorf("%s: tensor %s is %v, the net expects %v", path, to.name, graph.Shape(from.Shape), to.shape)
-			}
-			values, err := checkpoint.Values[float32](from)
-			if err != nil {
-				return fmt.Errorf("%s: %w", path, err)
-			}
-			copy(to.data, values)
-		}
-	}
-	return nil
-}
-
-// SpecFor prints the resolved spec with every default, its paths made to hold from the folder dir; "" leaves them as they
-// are.
-func (n *Network) SpecFor(dir string) ([]byte, error) {
-	c := *n.Config
-	if dir != "" {
-		moved, err := c.Dataset.Rebase(n.Dir, dir)
-		if err != nil {
-			return nil, err
-		}
-		c.Dataset = *moved
-	}
-	return spec.Encode(&c), nil
 }
 
 // Load reads a model file. The error of a damaged or foreign file names it and says what is wrong.
@@ -191,13 +40,14 @@ func Load(path string) (*File, error) {
 	if err := json.Unmarshal([]byte(f.Metadata[metaSchema]), n.Schema); err != nil {
 		return nil, fmt.Errorf("%s: its schema cannot be read: %w", path, err)
 	}
-	n.Heads = n.Schema.Heads.Tasks()
-	if err := n.setTraining([]byte(f.Metadata[metaTarget])); err != nil {
+	if n.Heads, err = readHeads(n.Schema, f.Metadata[metaTarget]); err != nil {
 		return nil, fmt.Errorf("%s: its target cannot be read: %w", path, err)
 	}
-	if err := n.readBuckets(f.Metadata[metaBuckets]); err != nil {
+	buckets, err := readBuckets(n, f.Metadata[metaBuckets])
+	if err != nil {
 		return nil, fmt.Errorf("%s: its bucket lengths cannot be read: %w", path, err)
 	}
+	n.Schema = n.Schema.WithBuckets(buckets)
 	file := &File{Path: path, Net: n, State: exec.NewState()}
 	resumable := f.Metadata[metaPosition] != ""
 	if resumable {
@@ -210,43 +60,40 @@ func Load(path string) (*File, error) {
 	return file, restore(path, f, file.State)
 }
 
-// readBuckets takes up the bucket lengths of a file; where it has none, the net is asked anew.
-func (n *Network) readBuckets(text string) error {
-	if text == "" {
-		n.Schema = n.Schema.WithBuckets(n.buckets())
-		return nil
+// readHeads are the heads of a schema with what training wrote of them. Files of earlier versions have more under the same keys.
+func readHeads(s *dataset.Schema, text string) ([]task.Head, error) {
+	heads := s.Heads.Tasks()
+	if len(heads) == 1 {
+		return heads, json.Unmarshal([]byte(text), &heads[0].Training)
 	}
-	var b dataset.Buckets
+	var list []task.Training
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return nil, err
+	}
+	if len(list) != len(heads) {
+		return nil, fmt.Errorf("it has %d targets, and the schema %d", len(list), len(heads))
+	}
+	for k := range list {
+		heads[k].Training.Rows, heads[k].Training.Counts = list[k].Rows, list[k].Counts
+	}
+	return heads, nil
+}
+
+// readBuckets are the bucket lengths of a file; where it has none, the net is asked anew.
+func readBuckets(n *Network, text string) (b dataset.Buckets, err error) {
+	if text == "" {
+		return (&probe{net: n}).buckets(), nil
+	}
 	if err := json.Unmarshal([]byte(text), &b); err != nil {
-		return err
+		return nil, err
 	}
 	if err := n.Schema.CheckBuckets(b); err != nil {
-		return err
+		return nil, err
 	}
 	for i := range b { // a foreign file must not take the machine's memory
 		b[i].MaxSteps = min(b[i].MaxSteps, longestSteps)
 	}
-	n.Schema = n.Schema.WithBuckets(b)
-	return nil
-}
-
-// Bind allocates the variables that a file holds: those of the net, and what training keeps when it can be
-// resumed.
-func (n *Network) Bind(state *exec.State, resumable bool) error {
-	g, err := n.PredictGraph(Rows(1))
-	if err != nil {
-		return err
-	}
-	if resumable {
-		role := Alone
-		if n.Config.Train.Accumulate > 1 {
-			role = Ending
-		}
-		if g, err = n.TrainGraph(Rows(1), role); err != nil {
-			return err
-		}
-	}
-	return state.Bind(g)
+	return b, nil
 }
 
 // Part returns a split of the spec's own data as the model was trained on it: "train", "validation" or "test". Data that

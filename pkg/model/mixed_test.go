@@ -74,7 +74,7 @@ func tryMixed(t *testing.T, what string, job *Job) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	step, err := exec.Compile(train, state, pool, exec.Options{})
+	step, err := job.Compile(train, state, pool, exec.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func tryMixed(t *testing.T, what string, job *Job) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain, err := exec.Compile(score, state, pool, exec.Options{})
+	plain, err := job.Compile(score, state, pool, exec.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func tryMixed(t *testing.T, what string, job *Job) {
 	b := job.Schema.NewBatch(1)
 	of := func(feed func(*dataset.Batch)) (loss, weight float64) {
 		feed(b)
-		job.Feed(plain, b)
+		plain.FeedBatch(b)
 		plain.Run()
 		return float64(plain.Output(OutLoss).F[0]), float64(plain.Output(OutLossWeight).F[0])
 	}
@@ -109,7 +109,7 @@ func tryMixed(t *testing.T, what string, job *Job) {
 			b.Share[0] = share
 			copy(b.Heads[0].SecondInts, other.Heads[0].Ints)
 			copy(b.Heads[0].SecondFloats, other.Heads[0].Floats)
-			job.Feed(step, b)
+			step.FeedBatch(b)
 			step.Forward()
 			second, w2 := of(func(b *dataset.Batch) {
 				copy(b.Heads[0].Ints, other.Heads[0].Ints)

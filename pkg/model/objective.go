@@ -17,22 +17,19 @@ type headLoss struct {
 //	Σ_h λ_h · W · (Σ weight_h·loss_h / Σ weight_h)
 //
 // so that dividing by W gives the weighted sum of the heads' mean losses. W counts the rows as the data weighs them.
-func (n *Network) objective(b *graph.Builder, outs []layers.Signal, e BatchShape) (sum, weight *graph.Value) {
-	losses := make([]headLoss, len(outs))
-	for k := range outs {
-		losses[k] = n.lossOf(b, k, outs[k].Value, e, true)
-	}
+func (c *compiler) objective(outs []layers.Signal) (sum, weight *graph.Value) {
+	b, losses := c.b, c.losses(outs)
 	if len(losses) == 1 {
-		l := n.weighed(b, 0, losses[0].sum)
+		l := c.weighed(0, losses[0].sum)
 		return l, losses[0].weight
 	}
-	weight = n.rowsWeight(b, e)
+	weight = c.rowsWeight()
 	for k, l := range losses {
 		own := l.sum
 		if !l.even {
 			own = op.Mul(b, op.Div(b, own, op.Maximum(b, l.weight, b.Scalar(leastWeight))), weight)
 		}
-		if own = n.weighed(b, k, own); sum == nil {
+		if own = c.weighed(k, own); sum == nil {
 			sum = own
 		} else {
 			sum = op.Add(b, sum, own)
@@ -41,33 +38,43 @@ func (n *Network) objective(b *graph.Builder, outs []layers.Signal, e BatchShape
 	return sum, weight
 }
 
+// losses adds the loss of each head.
+func (c *compiler) losses(outs []layers.Signal) []headLoss {
+	list := make([]headLoss, len(outs))
+	for k := range outs {
+		list[k] = c.loss(k, outs[k].Value)
+	}
+	return list
+}
+
 // weighed multiplies the loss of head k by its weight.
-func (n *Network) weighed(b *graph.Builder, k int, sum *graph.Value) *graph.Value {
-	if _, weight := n.Loss(k); weight != 1 {
-		return op.Scale(b, sum, weight)
+func (c *compiler) weighed(k int, sum *graph.Value) *graph.Value {
+	if _, weight := c.net.Loss(k); weight != 1 {
+		return op.Scale(c.b, sum, weight)
 	}
 	return sum
 }
 
 // rowsWeight is the sum of the rows' weights as the data tells them.
-func (n *Network) rowsWeight(b *graph.Builder, e BatchShape) *graph.Value {
-	if n.Schema.Weight == "" {
-		return b.Scalar(float64(e.Rows))
+func (c *compiler) rowsWeight() *graph.Value {
+	if c.net.Schema.Weight == "" {
+		return c.b.Scalar(float64(c.shape.Rows))
 	}
-	return op.Sum(b, b.Input(FeedWeight, graph.Floats(e.Rows)), []int{0}, false)
+	return op.Sum(c.b, c.b.Input(FeedWeight, graph.Floats(c.shape.Rows)), []int{0}, false)
 }
 
-// lossOf adds the loss of a batch for head k.
-func (n *Network) lossOf(b *graph.Builder, k int, out *graph.Value, e BatchShape, training bool) headLoss {
+// loss adds the loss of a batch for head k.
+func (c *compiler) loss(k int, out *graph.Value) headLoss {
+	b, n := c.b, c.net
 	b.Scope = lossScope
-	labels := b.Input(n.HeadName(FeedTarget, k), n.labelType(k, e))
+	labels := b.Input(n.headName(FeedTarget, k), c.labelType(k))
 	l, _ := n.Loss(k)
-	rows, weights := l.Rows(b, n.Heads[k], n.eachOutput(b, k, out), n.eachLabel(b, k, labels))
-	if training && n.Config.Dataset.Mixes() {
-		rows, weights = n.mixed(b, k, out, rows, weights)
+	rows, weights := l.Rows(b, n.Heads[k], c.eachOutput(k, out), c.eachLabel(k, labels))
+	if c.training && n.Config.Dataset.Mixes() {
+		rows, weights = c.mixed(k, out, rows, weights)
 	}
 	even := weights == nil && !n.Heads[k].Sequence()
-	if sample := n.sampleWeights(b, k, e); sample != nil {
+	if sample := c.sampleWeights(k); sample != nil {
 		if weights == nil {
 			weights = sample
 		} else {
@@ -75,17 +82,17 @@ func (n *Network) lossOf(b *graph.Builder, k int, out *graph.Value, e BatchShape
 		}
 	}
 	if weights == nil {
-		return headLoss{n.total(b, k, rows, e), b.Scalar(float64(e.Rows)), even}
+		return headLoss{c.total(k, rows), b.Scalar(float64(c.shape.Rows)), even}
 	}
-	return headLoss{n.total(b, k, op.Mul(b, rows, weights), e), n.total(b, k, weights, e), even}
+	return headLoss{c.total(k, op.Mul(b, rows, weights)), c.total(k, weights), even}
 }
 
 // total is the sum over all predictions of a batch, row by row where a row has several, so that padding changes no bit.
-func (n *Network) total(b *graph.Builder, k int, x *graph.Value, e BatchShape) *graph.Value {
-	if n.Heads[k].Sequence() {
-		x = op.Sum(b, op.Reshape(b, x, e.Rows, -1), []int{1}, false)
+func (c *compiler) total(k int, x *graph.Value) *graph.Value {
+	if c.net.Heads[k].Sequence() {
+		x = op.Sum(c.b, op.Reshape(c.b, x, c.shape.Rows, -1), []int{1}, false)
 	}
-	return op.Sum(b, x, []int{0}, false)
+	return op.Sum(c.b, x, []int{0}, false)
 }
 
 // mixed is the loss of rows that were mixed with others, from that by their own labels: with λ the share of the row,
@@ -93,11 +100,11 @@ func (n *Network) total(b *graph.Builder, k int, x *graph.Value, e BatchShape) *
 //	loss·weight = λ·loss₁·weight₁ + (1−λ)·loss₂·weight₂,   weight = λ·weight₁ + (1−λ)·weight₂
 //
 // where weight is nil and the loss is meant for a weight of one when the loss weighs all rows alike.
-func (n *Network) mixed(b *graph.Builder, k int, out, rows, weights *graph.Value) (loss, weight *graph.Value) {
-	batch := rows.Shape[0]
-	second, share := b.Input(n.HeadName(FeedSecond, k), n.labelType(k, Rows(batch))), b.Input(FeedShare, graph.Floats(batch))
-	l, _ := n.Loss(k)
-	others, theirs := l.Rows(b, n.Heads[k], out, second)
+func (c *compiler) mixed(k int, out, rows, weights *graph.Value) (loss, weight *graph.Value) {
+	b := c.b
+	second, share := b.Input(c.net.headName(FeedSecond, k), c.labelType(k)), b.Input(FeedShare, graph.Floats(c.shape.Rows))
+	l, _ := c.net.Loss(k)
+	others, theirs := l.Rows(b, c.net.Heads[k], out, second)
 	rest := op.AddScalar(b, op.Scale(b, share, -1), 1)
 	mix := func(x, y *graph.Value) *graph.Value { return op.Add(b, op.Mul(b, share, x), op.Mul(b, rest, y)) }
 	if weights == nil {
@@ -110,24 +117,25 @@ func (n *Network) mixed(b *graph.Builder, k int, out, rows, weights *graph.Value
 
 // sampleWeights are the weights of head k's predictions that come with the data: those of the rows, and 0 beyond the end of
 // a sequence; nil where all are 1.
-func (n *Network) sampleWeights(b *graph.Builder, k int, e BatchShape) *graph.Value {
+func (c *compiler) sampleWeights(k int) *graph.Value {
+	b, n, rows := c.b, c.net, c.shape.Rows
 	var sample *graph.Value
 	if n.Schema.Weight != "" {
-		sample = b.Input(FeedWeight, graph.Floats(e.Rows))
+		sample = b.Input(FeedWeight, graph.Floats(rows))
 	}
 	if !n.Heads[k].Sequence() {
 		return sample
 	}
-	steps, block := n.Steps(k, e), n.block(k)
+	steps, block := n.Steps(k, c.shape), n.block(k)
 	switch {
-	case e.uneven(n.Schema, block):
-		mask := op.SequenceMask(b, b.Input(FeedLengths+n.Schema.Blocks[block].Name, graph.Ints(e.Rows)), steps)
+	case c.shape.uneven(n.Schema, block):
+		mask := op.SequenceMask(b, b.Input(FeedLengths+n.Schema.Blocks[block].Name, graph.Ints(rows)), steps)
 		if sample != nil {
-			mask = op.Mul(b, mask, op.Reshape(b, sample, e.Rows, 1))
+			mask = op.Mul(b, mask, op.Reshape(b, sample, rows, 1))
 		}
 		sample = mask
 	case sample != nil:
-		sample = op.BroadcastTo(b, op.Reshape(b, sample, e.Rows, 1), e.Rows, steps)
+		sample = op.BroadcastTo(b, op.Reshape(b, sample, rows, 1), rows, steps)
 	default:
 		return nil
 	}

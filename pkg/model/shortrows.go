@@ -9,16 +9,17 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/op"
+	"dnn/pkg/spec"
 	"dnn/pkg/task"
 )
 
-// noteShort warns of rows of the training split that have fewer steps than a window, so that the net predicts the same for
+// shortNotes warn of rows of the training split that have fewer steps than a window, so that the net predicts the same for
 // all of them. Another path through the net may see them all the same: what decides is the net itself, with its first weights,
 // asked for its predictions for short rows that differ.
-func (j *Job) noteShort() {
+func (j *Job) shortNotes() (notes spec.Notes) {
 	train := j.Data.Train
 	if train == nil || slices.ContainsFunc(j.Heads, func(h task.Head) bool { return h.Sequence() }) || j.Config.Train.Stateful {
-		return
+		return nil
 	}
 	for block := range j.Schema.Blocks {
 		least := j.leastSteps(block)
@@ -27,10 +28,11 @@ func (j *Job) noteShort() {
 		}
 		least = 1 + sort.Search(least-1, func(i int) bool { return j.sees(block, 1+i) })
 		if n := train.Shorter(block, least); n > train.Shorter(block, 1) {
-			j.Data.Notes.Warn("dataset", "%s has fewer than %d steps in %d of %d rows of the training split, and the net sees nothing of these; with padding: same windows reach beyond the ends",
+			notes.Warn("dataset", "%s has fewer than %d steps in %d of %d rows of the training split, and the net sees nothing of these; with padding: same windows reach beyond the ends",
 				j.Schema.Blocks[block].Name, least, n, train.Rows())
 		}
 	}
+	return notes
 }
 
 // leastSteps is how many steps a row must have in a block of sequences to fill a window in each layer that the net has; 1 where
@@ -84,16 +86,16 @@ func (j *Job) sees(block, steps int) bool {
 		return true
 	}
 	state := exec.NewState()
-	p, err := exec.Compile(g, state, pool, Evaluation(state))
+	p, err := j.Compile(g, state, pool, Evaluation(state))
 	if err != nil {
 		return true
 	}
 	first := make([][]float32, len(j.Heads)) // what each head puts out for the first row
 	for row := range b.Rows {
-		j.FeedRows(p, b, []int{row}, 0)
+		p.FeedRows(b, []int{row}, 0)
 		p.Run()
 		for k := range j.Heads {
-			out := p.Output(j.HeadName(OutPrediction, k)).F
+			out := p.Prediction(k)
 			if row == 0 {
 				first[k] = slices.Clone(out)
 			} else if !slices.Equal(out, first[k]) {

@@ -33,7 +33,7 @@ func TestRowsThatTheNetDoesNotSee(t *testing.T) {
 	} {
 		j := mustOpen(t, strings.NewReplacer("SORT", c.sort, "LAYERS", c.layers).Replace(shortRowsSpec), c.rows)
 		got := ""
-		for _, note := range j.Data.Notes.Texts() {
+		for _, note := range j.Notes.Texts() {
 			if strings.Contains(note, "sees nothing") {
 				got = note
 			}

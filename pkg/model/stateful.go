@@ -26,11 +26,12 @@ const (
 const defaultUnroll = 64
 
 // carry is how the recurrent layers keep their states; nil where sequences come as a whole.
-func (n *Network) carry(training bool) *layers.Carry {
+func (c *compiler) carry() *layers.Carry {
+	n := c.net
 	switch {
 	case !n.Config.Train.Stateful || n.Schema == nil:
 		return nil
-	case training:
+	case c.training:
 		rows := n.Config.Train.BatchSize
 		if n.rows > 0 {
 			rows = min(rows, n.rows)
@@ -80,9 +81,7 @@ func (n *Network) ChunkShape(rows int) BatchShape {
 }
 
 // Chunks is in how many chunks sequences of at most so many steps are taken.
-func (n *Network) Chunks(steps int) int {
-	return max(1, (steps+n.Config.Train.Unroll-1)/n.Config.Train.Unroll)
-}
+func (t *Training) Chunks(steps int) int { return max(1, (steps+t.Unroll-1)/t.Unroll) }
 
 // checkStateful notes what does not go with train.stateful, and gives all sequences lengths of their own.
 func (j *Job) checkStateful(p *spec.Problems) {

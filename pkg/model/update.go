@@ -82,7 +82,8 @@ const leastWeight = 0x1p-126
 
 // update adds the optimizer's nodes. grads is the gradient of Σ weight·loss; dividing by Σ weight makes it that of the
 // mean, also when both were summed up over several batches.
-func (n *Network) update(b *graph.Builder, grads, weight *graph.Value, role Accumulation) {
+func (c *compiler) update(grads, weight *graph.Value, role Accumulation) {
+	b, config := c.b, c.net.Config
 	b.Scope, b.Stage = optimizerScope, graph.Update
 	flat := b.Weights()
 	if role != Alone {
@@ -101,7 +102,7 @@ func (n *Network) update(b *graph.Builder, grads, weight *graph.Value, role Accu
 		weight = op.Maximum(b, weight, b.Scalar(leastWeight))
 	}
 	scale := op.Div(b, b.Scalar(1), weight)
-	if clip := n.Config.Train.GradientClip; clip != nil {
+	if clip := config.Train.GradientClip; clip != nil {
 		if clip.Norm > 0 {
 			var norm *graph.Value
 			scale, norm = optim.ClipNorm(b, grads, scale, clip.Norm)
@@ -110,11 +111,11 @@ func (n *Network) update(b *graph.Builder, grads, weight *graph.Value, role Accu
 			grads, scale = optim.ClipValue(b, grads, scale, clip.Value)
 		}
 	}
-	next := n.Config.Optimizer.Update(&optim.Update{
+	next := config.Optimizer.Update(&optim.Update{
 		B: b, Weights: flat, Grads: grads, Scale: scale,
 		Rate: b.Input(FeedRate, graph.Floats()), Step: b.Input(FeedUpdate, graph.Ints()),
 	})
-	if avg := n.Config.Train.WeightAverage; avg != nil {
+	if avg := config.Train.WeightAverage; avg != nil {
 		mean := b.Var(VarAverage, graph.Slot, flat.Value.Shape, flat.Init)
 		b.Assign(mean, op.Lerp(b, mean.Value, next, 1-avg.Decay))
 	}

@@ -113,7 +113,7 @@ func (b *batches) fill(p *program, state *exec.State, batch int) error {
 	if err != nil {
 		return err
 	}
-	b.job.Feed(p.Program, filled)
+	p.FeedBatch(filled)
 	p.batch.Rows = filled.Rows
 	b.feeder.giveBack(batch)
 	return nil

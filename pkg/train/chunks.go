@@ -43,7 +43,7 @@ func newChunks(job *model.Job) *chunks {
 		for _, row := range batch {
 			longest = max(longest, part.Length(row))
 		}
-		s.batches, s.counts = append(s.batches, batch), append(s.counts, job.Chunks(min(longest, maxSteps(job.Schema))))
+		s.batches, s.counts = append(s.batches, batch), append(s.counts, c.Chunks(min(longest, maxSteps(job.Schema))))
 	}
 	return s
 }
@@ -91,7 +91,7 @@ func (s *chunks) fill(job *model.Job, p *program, one chunk) error {
 		}
 		s.filled = one.rows
 	}
-	job.FeedChunk(p.Program, s.whole, one.from)
+	p.FeedChunk(s.whole, one.from)
 	p.batch.Rows = len(one.rows)
 	return nil
 }

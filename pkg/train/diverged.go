@@ -69,11 +69,11 @@ func (t *Trainer) diverged(k key, batch *dataset.Batch, rows []int, loss float64
 	if err != nil {
 		return d
 	}
-	p, err := exec.Compile(g, t.state, t.pool, exec.Options{Plan: plan.Options{KeepAll: true}})
+	p, err := t.job.Compile(g, t.state, t.pool, exec.Options{Plan: plan.Options{KeepAll: true}})
 	if err != nil {
 		return d
 	}
-	t.job.Feed(p, batch)
+	p.FeedBatch(batch)
 	feedScalars(p, t.pos, t.pos.Rate)
 	p.Forward()
 	n, v := p.FirstNotFinite()

@@ -11,7 +11,7 @@ import (
 
 // program is a compiled step and the batch that lies in its inputs.
 type program struct {
-	*exec.Program
+	*model.Program
 	batch *dataset.Batch
 }
 
@@ -68,7 +68,7 @@ func (t *Trainer) scheduled() schedule.Position {
 }
 
 // feedScalars fills the inputs that are not data, where the program has them.
-func feedScalars(p *exec.Program, pos Position, rate float64) {
+func feedScalars(p *model.Program, pos Position, rate float64) {
 	if p.HasFeed(model.FeedStep) {
 		p.Feed(model.FeedStep).I[0] = int32(pos.Seen)
 	}
@@ -89,11 +89,11 @@ func (t *Trainer) program(k key) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := exec.Compile(g, t.state, t.pool, exec.Options{})
+	p, err := t.job.Compile(g, t.state, t.pool, exec.Options{})
 	if err != nil {
 		return nil, err
 	}
-	c := &program{p, t.job.BatchOf(p, k.shape)}
+	c := &program{p, p.NewBatch(k.shape)}
 	t.programs[k] = c
 	return c, nil
 }

@@ -54,7 +54,7 @@ func Time(job *model.Job, o TimingOptions) (*Timing, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := exec.Compile(g, state, pool, exec.Options{})
+	p, err := job.Compile(g, state, pool, exec.Options{})
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func Time(job *model.Job, o TimingOptions) (*Timing, error) {
 	if err := job.Data.Train.FillTraining(batch, rows, job.Config.Seed, 0); err != nil {
 		return nil, err
 	}
-	job.Feed(p, batch)
+	p.FeedBatch(batch)
 	feedScalars(p, Position{}, 0) // a rate of zero: timing must not diverge
 	t.Arena = p.ArenaBytes()
 	for _, q := range state.Params("weights") {
@@ -107,7 +107,7 @@ func (t *Timing) graph(job *model.Job, o TimingOptions, state *exec.State) (*gra
 }
 
 // medianStep runs a few steps to warm up and returns the median of the others.
-func medianStep(p *exec.Program, steps int) time.Duration {
+func medianStep(p *model.Program, steps int) time.Duration {
 	for range 3 {
 		p.Run()
 	}
@@ -121,7 +121,7 @@ func medianStep(p *exec.Program, steps int) time.Duration {
 	return times[steps/2]
 }
 
-func (t *Timing) measureNodes(p *exec.Program, steps int) {
+func (t *Timing) measureNodes(p *model.Program, steps int) {
 	p.StartProfile()
 	for range steps {
 		p.Run()

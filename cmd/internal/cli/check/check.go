@@ -176,10 +176,7 @@ func describe(job *model.Job) *checkResult {
 		r.Target = append(r.Target, one)
 		r.Loss.names, r.Loss.kinds = append(r.Loss.names, h.Name), append(r.Loss.kinds, spec.KeyOf(loss))
 	}
-	r.notes = slices.Clip(job.Data.Notes)
-	for _, text := range job.LengthNotes() {
-		r.notes.Add("dataset", "%s", text)
-	}
+	r.notes = slices.Concat(job.Notes, job.LengthNotes())
 	r.Notes = r.notes.Texts()
 	for _, name := range flags.Splits {
 		if p := job.Data.Part(name); p != nil {

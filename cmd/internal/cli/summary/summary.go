@@ -87,7 +87,7 @@ func (s *options) run(args []string) error {
 			Layers []layerResult `json:"layers"`
 			Total  layerResult   `json:"total"`
 			Notes  []string      `json:"notes,omitempty"`
-		}{n.Config.Name, batch, list, all, n.LengthNotes()})
+		}{n.Config.Name, batch, list, all, n.LengthNotes().Texts()})
 	}
 	s.tell(list, all, batch)
 	for _, note := range n.LengthNotes() {

@@ -252,7 +252,7 @@ func (t *options) prepare(job *model.Job, dir string, last *model.File) (*train.
 
 // work trains to the end and tells the results.
 func (t *options) work(trainer *train.Trainer, job *model.Job, dir string, stop *stopper) error {
-	for _, n := range job.Data.Notes.Warnings() {
+	for _, n := range job.Notes.Warnings() {
 		fmt.Fprintln(t.term.Err, n)
 	}
 	_, total, err := job.Summarize(job.Config.Train.BatchSize)

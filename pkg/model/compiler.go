@@ -1,0 +1,96 @@
+package model
+
+import (
+	"fmt"
+
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+	"dnn/pkg/graph/pass"
+	"dnn/pkg/layers"
+	"dnn/pkg/spec"
+)
+
+// compiler builds the graph of a net for batches of one shape.
+type compiler struct {
+	net      *Network
+	b        *graph.Builder
+	shape    BatchShape
+	training bool
+	p        *spec.Problems // mistakes in the layers
+}
+
+// compiler returns one that adds the net to b.
+func (n *Network) compiler(b *graph.Builder, e BatchShape, training bool) *compiler {
+	return &compiler{n, b, e, training, &spec.Problems{}}
+}
+
+// layerSpec describes net and inputs to the layers.
+func (c *compiler) layerSpec() layers.Spec {
+	n := c.net
+	s := layers.Spec{Layers: n.Config.Layers, Sizes: sizes(n.Heads), Heads: layerHeads(n.Heads), Seed: n.Config.Seed, Carry: c.carry()}
+	for _, in := range n.lost {
+		s.Inputs = append(s.Inputs, layers.Input{Name: in.Name, Lost: true, Meant: in.Meant, Flat: in.Flat})
+	}
+	if n.Schema == nil {
+		return s
+	}
+	for _, in := range n.Schema.Inputs {
+		b := n.Schema.Blocks[in.Block]
+		x := layers.Input{Name: in.Name, Block: FeedBlock + b.Name, BlockShape: b.Shape, Shape: in.Shape, Ints: b.Ints, Categories: in.Vocabulary}
+		if b.Sequence {
+			x.BlockShape = c.shape.shape(n.Schema, in.Block)
+			x.Shape, x.MaxSteps = x.BlockShape, b.Shape[0]
+		}
+		if c.shape.uneven(n.Schema, in.Block) {
+			x.Lengths = FeedLengths + b.Name
+		}
+		if len(b.Shape) == 1 && !b.Ints {
+			x.Lo, x.Hi = in.Lo, in.Hi
+		}
+		s.Inputs = append(s.Inputs, x)
+	}
+	return s
+}
+
+// forward builds the net up to the raw outputs of its heads, with the offset that the data's rows count from.
+func (c *compiler) forward() ([]layers.Signal, []layers.Info) {
+	n, s := c.net, c.layerSpec()
+	before := c.p.Len()
+	outs, infos := layers.Build(c.b, s, c.shape.Rows, c.training, c.p)
+	if s.Carry != nil && !s.Carry.Used && c.p.Len() == before {
+		c.p.Add("train.stateful", "no layer is recurrent: there is no state to carry from one chunk to the next")
+	}
+	if n.Schema != nil && n.Schema.LabelColumns.Based() { // the only head
+		out := &outs[0]
+		if want := graph.Floats(c.shape.Rows, n.Heads[0].Width); out.Value.Shape.Equal(want.Shape) { // else the loss will tell
+			c.b.Scope = lossScope
+			out.Value = op.Add(c.b, out.Value, c.b.Input(FeedBase, want))
+		}
+	}
+	return outs, infos
+}
+
+// predict puts out what the heads predict.
+func (c *compiler) predict(outs []layers.Signal) {
+	for k := range outs {
+		l, _ := c.net.Loss(k)
+		c.b.SetOutput(c.net.headName(OutPrediction, k), l.Predict(c.b, c.net.Heads[k], c.eachOutput(k, outs[k].Value)))
+	}
+}
+
+// finish ends the graph and rewrites it. A problem here is one that Open did not see: an internal error.
+func (c *compiler) finish() (*graph.Graph, error) {
+	if c.p.Len() > 0 {
+		return nil, fmt.Errorf("the net does not fit its data: %d problem(s) that the check of the spec did not find", c.p.Len())
+	}
+	g, err := c.b.Finish()
+	if err != nil {
+		return nil, err
+	}
+	if f := c.net.folder; f != nil {
+		if g, err = f.Run(g); err != nil {
+			return nil, err
+		}
+	}
+	return pass.Run(g, c.net.Off)
+}

@@ -1,0 +1,78 @@
+package model
+
+import (
+	"fmt"
+
+	"dnn/pkg/graph"
+	"dnn/pkg/graph/op"
+	"dnn/pkg/layers"
+)
+
+// Accumulation is the role of a batch when the gradients of several are summed up.
+type Accumulation uint8
+
+const (
+	Alone  Accumulation = iota // every batch updates the weights
+	Adding                     // adds its gradient to the sum, no update
+	Ending                     // adds its gradient, updates with the sum and empties it
+)
+
+// Outputs adds the net to a graph as it predicts, up to the raw outputs of its heads.
+func (n *Network) Outputs(b *graph.Builder, e BatchShape) ([]layers.Signal, []layers.Info, error) {
+	c := n.compiler(b, e, false)
+	outs, infos := c.forward()
+	if c.p.Len() > 0 {
+		return nil, nil, fmt.Errorf("the net does not fit its data: %d problem(s)", c.p.Len())
+	}
+	return outs, infos, c.misfit(outs)
+}
+
+// PredictGraph builds the graph that puts out predictions for batches of that shape.
+func (n *Network) PredictGraph(e BatchShape) (*graph.Graph, error) {
+	c := n.compiler(graph.NewBuilder(), e, false)
+	outs, _ := c.forward()
+	if err := c.misfit(outs); err != nil {
+		return nil, err
+	}
+	c.b.Scope = lossScope
+	c.predict(outs)
+	return c.finish()
+}
+
+// ScoreGraph is PredictGraph with the loss of each head next to its predictions.
+func (n *Network) ScoreGraph(e BatchShape) (*graph.Graph, error) {
+	c := n.compiler(graph.NewBuilder(), e, false)
+	outs, _ := c.forward()
+	if err := c.misfit(outs); err != nil {
+		return nil, err
+	}
+	losses := c.losses(outs)
+	c.predict(outs)
+	for k, l := range losses {
+		c.b.SetOutput(n.headName(OutLoss, k), l.sum)
+		c.b.SetOutput(n.headName(OutLossWeight, k), l.weight)
+	}
+	return c.finish()
+}
+
+// TrainGraph builds a training step: forward, loss, gradients and, unless the batch only adds to a sum, the update.
+func (n *Network) TrainGraph(e BatchShape, role Accumulation) (*graph.Graph, error) {
+	c := n.compiler(graph.NewBuilder(), e, true)
+	outs, _ := c.forward()
+	if err := c.misfit(outs); err != nil {
+		return nil, err
+	}
+	sum, weight := c.objective(outs)
+	c.b.SetOutput(OutLoss, sum)
+	c.b.SetOutput(OutLossWeight, weight)
+	if c.b.Weights() != nil {
+		objective := sum
+		if pen := penalty(c.b); pen != nil { // weighted like the rows, so that sums over batches keep its share
+			objective = op.Add(c.b, sum, op.Mul(c.b, weight, pen))
+		}
+		grads := gradients(c.b, objective)
+		c.b.SetOutput(OutGradient, grads)
+		c.update(grads, weight, role)
+	}
+	return c.finish()
+}

@@ -1,0 +1,37 @@
+package model
+
+import (
+	"dnn/pkg/dataset"
+	"dnn/pkg/spec"
+)
+
+// LengthNotes says of each sequence what becomes of rows longer than those of the training split.
+func (n *Network) LengthNotes() (notes spec.Notes) {
+	for i := range n.Schema.Blocks {
+		if b := &n.Schema.Blocks[i]; b.Sequence {
+			trained, most, why := n.Schema.Longest(i)
+			upTo, others, refused := "up to ", "longer", ""
+			if n.Schema.Even(i) {
+				upTo, others, refused = "", "shorter and longer", ", and shorter ones refused"
+			}
+			if most > trained {
+				notes.Add("dataset", "%s: rows of %s%d steps; %s ones are scored and predicted too, up to %d steps", b.Name, upTo, trained, others, most)
+			} else {
+				notes.Add("dataset", "%s: rows of %s%d steps; longer ones are cut to that%s: %s", b.Name, upTo, trained, refused, why)
+			}
+		}
+	}
+	return notes
+}
+
+// cutNotes tell which splits have rows that are cut because the net takes no more.
+func cutNotes(d *dataset.Data) (notes spec.Notes) {
+	for _, name := range []string{"validation", "test"} {
+		if part := d.Part(name); part != nil {
+			if c := part.Cut(); c.Rows > 0 {
+				notes.Add("dataset", "%s: rows with more than %d steps in %s, cut to that: %d (%s)", name, c.Steps, c.Column, c.Rows, c.Why)
+			}
+		}
+	}
+	return notes
+}
