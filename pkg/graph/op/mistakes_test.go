@@ -92,6 +92,21 @@ var mistakes = []struct {
 	{"rnn: the activation is gelu, want tanh or relu", func(b *graph.Builder, in, ids maker) {
 		op.RNN(b, op.Recurrent{X: in(2, 3, 4), W: in(4, 4)}, kernel.ActGelu)
 	}},
+	{"attention: q is [2x3x8], k [2x5x8] and v [2x4x8], want [rows, m, heads·d], [rows, n, heads·d] and [rows, n, heads·e]", func(b *graph.Builder, in, ids maker) {
+		op.Attend(b, op.Attention{Q: in(2, 3, 8), K: in(2, 5, 8), V: in(2, 4, 8), Heads: 2, KeyHeads: 2})
+	}},
+	{"attention: 4 heads of queries cannot share 3 heads of keys evenly", func(b *graph.Builder, in, ids maker) {
+		op.Attend(b, op.Attention{Q: in(2, 3, 8), K: in(2, 5, 6), V: in(2, 5, 6), Heads: 4, KeyHeads: 3})
+	}},
+	{"attention: q is [2x3x8], k [2x5x6] and v [2x5x6]: 4 heads of queries and 2 of keys do not fit", func(b *graph.Builder, in, ids maker) {
+		op.Attend(b, op.Attention{Q: in(2, 3, 8), K: in(2, 5, 6), V: in(2, 5, 6), Heads: 4, KeyHeads: 2})
+	}},
+	{"attention: the window is -1, want 0 or more", func(b *graph.Builder, in, ids maker) {
+		op.Attend(b, op.Attention{Q: in(2, 3, 8), K: in(2, 5, 8), V: in(2, 5, 8), Heads: 4, KeyHeads: 4, Window: -1})
+	}},
+	{"attention: q is [2x3x8], so lengths and offset must be [2], not [3]", func(b *graph.Builder, in, ids maker) {
+		op.Attend(b, op.Attention{Q: in(2, 3, 8), K: in(2, 5, 8), V: in(2, 5, 8), Heads: 4, KeyHeads: 4, Lengths: ids(3)})
+	}},
 	{"pack: input 1, [4], does not fit at 5 of [16] after 6", func(b *graph.Builder, in, ids maker) {
 		op.Pack(b, 16, []int{0, 5}, in(2, 3), in(4))
 	}},
