@@ -14,11 +14,15 @@ type attention64 struct {
 	q, k, v         []float64
 	lengths, offset []int32
 	step            uint64
+	scale           float64
 }
 
 func newAttention64(a AttentionAttrs, types []*graph.Value, in []graph.Ref) attention64 {
 	w := attention64{q: in[0].F, k: in[1].F, v: in[2].F}
 	w.Attention = a.shape(types[0].Shape, types[1].Shape, types[2].Shape)
+	if w.scale = float64(a.Scale); w.scale == 0 { // not rounded as the kernel's
+		w.scale = 1 / math.Sqrt(float64(w.D))
+	}
 	t := taker[graph.Ref]{in[3:]}
 	w.lengths, w.offset = t.take(a.Lengths).I, t.take(a.Offset).I
 	if a.Step {
@@ -73,7 +77,7 @@ func (w *attention64) scores(row, head, i int) []float64 {
 		}
 		s[j] = 0
 		for c, x := range w.at(w.k, row, j, w.N, w.keyHead(head), w.KeyHeads, w.D) {
-			s[j] += float64(w.Scale) * q[c] * x
+			s[j] += w.scale * q[c] * x
 		}
 		if w.Slopes != nil {
 			s[j] -= float64(w.Slopes[head]) * math.Abs(float64(w.distance(row, i, j)))

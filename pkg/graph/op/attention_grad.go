@@ -83,7 +83,7 @@ func evalAttentionGrad(n *graph.Node, in, out []graph.Ref) {
 		}
 		dp, delta := w.drop(dp, row, head, i), dot64(dy, atQuery(in[1].F, w.E))
 		for j, dropped := range w.drop(p, row, head, i) {
-			ds := float64(w.Scale) * p[j] * (dp[j] - delta)
+			ds := w.scale * p[j] * (dp[j] - delta)
 			dk, dv := atKey(out[1].F, j, w.D), atKey(out[2].F, j, w.E)
 			for c, k := range atKey(w.k, j, w.D) {
 				dq[c] += ds * k
