@@ -71,7 +71,7 @@ func (c *referenceCase) text() string {
 }
 
 func TestReference(t *testing.T) {
-	for _, file := range []string{"layers", "later", "convolutions", "pooling", "norms"} {
+	for _, file := range []string{"layers", "later", "convolutions", "pooling", "norms", "attention"} {
 		text, err := os.ReadFile("../../testdata/reference/" + file + ".json")
 		if err != nil {
 			t.Fatal(err)
@@ -82,9 +82,13 @@ func TestReference(t *testing.T) {
 		}
 		for _, c := range all.Cases {
 			t.Run(file+"/"+c.Name, func(t *testing.T) {
-				if _, recurrent := c.Inputs["h0"]; recurrent {
+				_, recurrent := c.Inputs["h0"]
+				switch {
+				case recurrent:
 					c.compareRecurrent(t)
-				} else {
+				case file == "attention":
+					c.compareAttention(t)
+				default:
 					c.compare(t)
 				}
 			})
@@ -123,17 +127,7 @@ func (c *referenceCase) compare(t *testing.T) {
 		}
 	}
 	for theirs, p := range c.Parameters {
-		at, view := paramView(n.b, "l."+c.ours(theirs))
-		if view == nil {
-			t.Fatalf("no parameter for %s", theirs)
-		}
-		weights := feeds["weights"].F
-		if weights == nil {
-			weights = make([]float64, n.b.Weights().Value.Shape[0])
-			feeds["weights"] = graph.Ref{F: weights}
-		}
-		copy(weights[at:], p.Data)
-		wrt, want = append(wrt, view), append(want, c.Gradients[theirs].Data)
+		wrt, want = append(wrt, c.parameter(t, n.b, theirs, p, feeds)), append(want, c.Gradients[theirs].Data)
 	}
 	for theirs, s := range c.State {
 		feeds["l."+c.ours(theirs)] = graph.Ref{F: s.Data}
@@ -157,6 +151,20 @@ func (c *referenceCase) compare(t *testing.T) {
 		}
 		near(t, theirs, got, s.Data)
 	}
+}
+
+// parameter feeds a parameter its values and returns the view that the layer reads.
+func (c *referenceCase) parameter(t *testing.T, b *graph.Builder, theirs string, p tensor, feeds map[string]graph.Ref) *graph.Value {
+	t.Helper()
+	at, view := paramView(b, "l."+c.ours(theirs))
+	if view == nil {
+		t.Fatalf("no parameter for %s", theirs)
+	}
+	if feeds["weights"].F == nil {
+		feeds["weights"] = graph.Ref{F: make([]float64, b.Weights().Value.Shape[0])}
+	}
+	copy(feeds["weights"].F[at:], p.Data)
+	return view
 }
 
 // paramView finds where a parameter lies, and the view that the layer reads.

@@ -614,8 +614,81 @@ def check_norms():
         gradients_by_difference(case, forward)
 
 
+def softmax(s):
+    e = np.exp(s - s.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+def hidden(steps, lengths, causal, queries):
+    """Minus infinity where a query does not see a step, [rows, queries, steps]."""
+    seen = np.arange(steps)[None, None] < (np.full(1, steps) if lengths is None else lengths)[:, None, None]
+    if causal:
+        seen = seen & (np.arange(steps)[None] <= np.arange(queries)[:, None])[None]
+    return np.where(seen, 0.0, -np.inf)
+
+
+def multi_head(t, prefix, x, z, heads, mask):
+    """A loop over heads."""
+    def project(role, v):
+        return v @ t[f"{prefix}{role}.weight"].T + t.get(f"{prefix}{role}.bias", 0)
+
+    q, k, v = project("query", x), project("key", z), project("value", z)
+    d = q.shape[-1] // heads
+    parts = []
+    for h in range(heads):
+        at = slice(h * d, (h + 1) * d)
+        parts.append(softmax(q[..., at] @ k[..., at].swapaxes(1, 2) / np.sqrt(d) + mask) @ v[..., at])
+    return project("output", np.concatenate(parts, -1))
+
+
+def transformer(t, s, mask, cross):
+    """One block; cross is the mask of the second input, if there is one."""
+    def norm(x, k):
+        y = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-5)
+        return y * t[f"0.norm_{k}.gamma"] + t.get(f"0.norm_{k}.beta", 0)
+
+    def feed_forward(x):
+        h = x @ t["0.hidden.weight"].T + t.get("0.hidden.bias", 0)
+        h = np.maximum(h, 0) if s["activation"] == "relu" else h * (1 + np.vectorize(math.erf)(h / np.sqrt(2))) / 2
+        return h @ t["0.output.weight"].T + t.get("0.output.bias", 0)
+
+    parts = [lambda x: multi_head(t, "0.self_attention.", x, x, s["heads"], mask)]
+    if cross is not None:
+        parts.append(lambda x: multi_head(t, "0.cross_attention.", x, t["z"], s["heads"], cross))
+    x = t["x"]
+    for k, part in enumerate([*parts, feed_forward], 1):
+        x = x + part(norm(x, k)) if s["norm"] == "before" else norm(x + part(x), k)
+    return x
+
+
+def check_attention():
+    _, cases = load("attention")
+    for name, case in cases.items():
+        s, kind = case["settings"], case["layer"]
+        lengths = np.array(case["inputs"].pop("lengths")["data"]) if "lengths" in case["inputs"] else None
+
+        def forward(t):
+            x, z = t["x"], t.get("z", t["x"])
+            mask = hidden(z.shape[1], lengths, s.get("causal"), x.shape[1])
+            if kind == "multi_head_attention":
+                return {"y": multi_head(t, "", x, z, s["heads"], mask)}
+            if kind == "transformer_encoder":
+                return {"y": transformer(t, s, mask, None)}
+            if kind == "transformer_decoder":
+                return {"y": transformer(t, s, hidden(x.shape[1], None, True, x.shape[1]), mask)}
+            if s.get("kind") == "additive":
+                u = np.tanh((x @ t["query.weight"].T)[:, :, None] + (z @ t["key.weight"].T)[:, None])
+                return {"y": softmax((u @ t["score.weight"].T)[..., 0] + mask) @ z}
+            q = x @ t["query.weight"].T if "query.weight" in t else x
+            return {"y": softmax(q @ z.swapaxes(1, 2) / (np.sqrt(z.shape[-1]) if s.get("scaled", True) else 1) + mask) @ z}
+
+        got = forward({**arrays(case["inputs"]), **arrays(case["parameters"])})
+        close(f"{name} y", arrays(case["outputs"])["y"], got["y"], 1e-11)
+        gradients_by_difference(case, forward)
+
+
 for check in (check_optimizers, check_schedules, check_losses, check_activations, check_layers, check_mlp, check_later, check_convolutions,
-              check_norms, check_pooling):
+              check_norms, check_pooling, check_attention):
     before = close.checks
     check()
     print(f"{check.__name__}: {close.checks - before} values agree")
