@@ -4,8 +4,8 @@ import "container/heap"
 
 // cutLong is cut for words of any length, in a time that hardly grows faster than it: neighbours lie in a chain, and the
 // places of pairs wait in a queue, by rank and from the left.
-func (f *pieces) cutLong(list []string) []string {
-	c := &chain{f: f, piece: list, before: make([]int, len(list)), after: make([]int, len(list))}
+func (m merges) cutLong(list []string) []string {
+	c := &chain{merges: m, piece: list, before: make([]int, len(list)), after: make([]int, len(list))}
 	for i := range list {
 		c.before[i], c.after[i] = i-1, i+1
 		c.offer(i)
@@ -39,7 +39,7 @@ func (f *pieces) cutLong(list []string) []string {
 
 // chain is a word's pieces in their order; a piece that was joined to the one before it is "".
 type chain struct {
-	f             *pieces
+	merges        merges
 	piece         []string
 	before, after []int
 	queue         places
@@ -51,7 +51,7 @@ func (c *chain) rank(at int) int {
 	if at < 0 || c.piece[at] == "" || c.after[at] >= len(c.piece) {
 		return -1
 	}
-	if r, ok := c.f.rank[pair{c.piece[at], c.piece[c.after[at]]}]; ok {
+	if r, ok := c.merges[pair{c.piece[at], c.piece[c.after[at]]}]; ok {
 		return r
 	}
 	return -1
@@ -61,7 +61,7 @@ func (c *chain) offer(at int) {
 	if at+1 >= len(c.piece) {
 		return
 	}
-	if r, ok := c.f.rank[pair{c.piece[at], c.piece[at+1]}]; ok {
+	if r, ok := c.merges[pair{c.piece[at], c.piece[at+1]}]; ok {
 		c.queue = append(c.queue, place{r, at})
 	}
 }

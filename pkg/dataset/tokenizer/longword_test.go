@@ -32,7 +32,7 @@ func TestPairsAreThoseOfCounting(t *testing.T) {
 		}
 		for range 10 {
 			word := " " + letters(r, r.IntN(90), 1+r.IntN(4))
-			if got, want := f.cutLong(characters(word)), f.cutShort(characters(word)); !slices.Equal(got, want) {
+			if got, want := f.merges.cutLong(characters(word)), f.merges.cutShort(characters(word)); !slices.Equal(got, want) {
 				t.Fatalf("%q is cut to %q, want %q", word, got, want)
 			}
 		}

@@ -1,6 +1,9 @@
 package tokenizer
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Place is where a token stands in its text.
 type Place struct {
@@ -12,6 +15,9 @@ type Place struct {
 // single characters, as tokens have them.
 func Places(f Fitted, text string) []Place {
 	pieces := f.Pieces(text)
+	if e, ok := f.(interface{ exact() bool }); ok && e.exact() {
+		return exactPlaces(pieces, text)
+	}
 	list := make([]Place, len(pieces))
 	own, lower := normalize(text, false), normalize(text, true)
 	if len(own) != len(lower) { // letters whose other case takes more bytes
@@ -39,6 +45,33 @@ func Places(f Fitted, text string) []Place {
 		from := at + skip
 		at = from + len(low)
 		list[i] = Place{own[from:at], skip > 0 && i > 0}
+	}
+	return list
+}
+
+// exactPlaces are those of pieces that are the text, one behind the other. A character that reaches over several pieces is in
+// the place of the first.
+func exactPlaces(pieces []string, text string) []Place {
+	if all := strings.Join(pieces, ""); len(all) != len(text) { // letters whose other case takes more bytes
+		text = all
+	}
+	list := make([]Place, len(pieces))
+	at, whole := 0, 0 // the end of the pieces so far, and of the characters that they begin
+	for i, piece := range pieces {
+		end := at + len(piece)
+		from := max(at, whole)
+		for whole < end {
+			_, n := utf8.DecodeRuneInString(text[whole:])
+			whole += n
+		}
+		in := text[from:max(from, whole)]
+		switch {
+		case in != "" && strings.TrimSpace(in) == "":
+			list[i].Text = " "
+		default:
+			list[i] = Place{strings.TrimPrefix(in, " "), strings.HasPrefix(in, " ")}
+		}
+		at = end
 	}
 	return list
 }

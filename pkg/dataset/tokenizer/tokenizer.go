@@ -32,12 +32,22 @@ type Case struct {
 	Tokens     []string
 }
 
+// Exacter is implemented by kinds that can keep a text as it is, line breaks and spaces included, for texts that are
+// continued.
+type Exacter interface {
+	// Exactly returns the settings with which it does.
+	Exactly() Tokenizer
+}
+
 // Fitted cuts texts into the tokens of its vocabulary.
 type Fitted interface {
 	// Encode appends the tokens of a text.
 	Encode(tokens []uint32, text string) []uint32
 	// Pieces lists what Encode makes tokens of, one for each, in their order.
 	Pieces(text string) []string
+	// Decoder returns a new one, which puts tokens together to the text that Encode would cut into them. Texts come back as
+	// normalized, and words as they are usually spaced.
+	Decoder() Decoder
 	// Tokens lists the tokens by their number; the first two are Padding and Unknown.
 	Tokens() []string
 }

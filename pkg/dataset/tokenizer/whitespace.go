@@ -71,6 +71,9 @@ func (f *entries) Encode(tokens []uint32, text string) []uint32 {
 	return tokens
 }
 
+// Decoder puts a space between entries.
+func (f *entries) Decoder() Decoder { return &follow{&f.vocabulary, spaces()} }
+
 // Pieces lists the entries.
 func (f *entries) Pieces(text string) []string { return listed(text, f.Lowercase) }
 

@@ -67,6 +67,12 @@ func (f *words) Encode(tokens []uint32, text string) []uint32 {
 	return tokens
 }
 
+// Decoder puts words together with the spaces that are usual around punctuation.
+func (f *words) Decoder() Decoder {
+	s := &spacing{}
+	return &follow{&f.vocabulary, s.glue}
+}
+
 // Pieces lists the words of the text.
 func (f *words) Pieces(text string) []string {
 	return slices.Collect(split(normalize(text, f.Lowercase)))
