@@ -197,7 +197,7 @@ func TestSequenceFolderDigest(t *testing.T) {
 			digests = append(digests, d)
 		}
 	}
-	change(func(name string) error { return os.Rename(name, strings.Replace(name, "003", "0035", 1)) }, "run/003.csv")
+	change(func(name string) error { return os.Rename(name, filepath.Join(filepath.Dir(name), "0035.csv")) }, "run/003.csv")
 	change(func(name string) error { return os.WriteFile(name, []byte("x,y\n0,0\n"), 0o666) }, "walk/004.csv")
 	change(os.Remove, "walk/005.csv")
 }
