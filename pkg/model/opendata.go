@@ -20,7 +20,7 @@ func OpenData(d *spec.Document, options ...dataset.Option) (*Job, error) {
 		load = append(load, dataset.SeparateHeads())
 	}
 	j.Data = dataset.Load(&c.Dataset, j.Dir, c.Seed, &p, load...)
-	j.Schema, j.Digest = j.Data.Schema, j.Data.Digest
+	j.Schema, j.Digest, j.Notes = j.Data.Schema, j.Data.Digest, j.Data.Notes
 	j.Heads = j.Data.KnownHeads(&c.Dataset, separate, &p)
 	if p.Under("dataset") || p.Under("seed") || p.Under("name") || j.Data.Train == nil || j.Data.Train.Rows() == 0 {
 		return Open(d, options...)
