@@ -10,7 +10,7 @@ import (
 // allCases is every bitsCase.
 func allCases() []bitsCase {
 	var cs []bitsCase
-	for _, f := range []func() []bitsCase{elementwiseCases, reductionCases, rowCases, columnCases, optimizerCases, randomCases, recurrentCases, moveCases, poolCases} {
+	for _, f := range []func() []bitsCase{elementwiseCases, reductionCases, rowCases, columnCases, optimizerCases, randomCases, recurrentCases, moveCases, poolCases, attentionCases} {
 		cs = append(cs, f()...)
 	}
 	return cs

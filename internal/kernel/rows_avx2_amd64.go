@@ -58,3 +58,21 @@ func normalizeAVX2(y []float32, x []float32, gamma []float32, beta []float32, me
 //
 //go:noescape
 func normGradAVX2(dx []float32, dy []float32, gamma []float32, x []float32, mean float32, rstd float32, c1 float32, c2 float32)
+
+// rotateAVX2 is
+//
+//	for i := range x {
+//		u[i], v[i] = fma(-y[i], sin[i], x[i]*cos[i]), fma(x[i], sin[i], y[i]*cos[i])
+//	}
+//
+//go:noescape
+func rotateAVX2(u []float32, v []float32, x []float32, y []float32, cos []float32, sin []float32)
+
+// rotateBackAVX2 is
+//
+//	for i := range x {
+//		u[i], v[i] = fma(y[i], sin[i], x[i]*cos[i]), fma(-x[i], sin[i], y[i]*cos[i])
+//	}
+//
+//go:noescape
+func rotateBackAVX2(u []float32, v []float32, x []float32, y []float32, cos []float32, sin []float32)

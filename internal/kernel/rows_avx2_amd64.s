@@ -418,6 +418,126 @@ done20:
 	VZEROUPPER
 	RET
 
+// func rotateAVX2(u []float32, v []float32, x []float32, y []float32, cos []float32, sin []float32)
+// Requires: AVX, FMA3
+TEXT ·rotateAVX2(SB), $0-144
+	MOVQ u_base+0(FP), CX
+	MOVQ v_base+24(FP), DX
+	MOVQ x_base+48(FP), BX
+	MOVQ y_base+72(FP), SI
+	MOVQ cos_base+96(FP), DI
+	MOVQ sin_base+120(FP), R8
+	XORQ AX, AX
+	MOVQ x_len+56(FP), R9
+	CMPQ R9, $0x00000008
+	JB   last22
+
+next21:
+	VMOVUPS      (BX)(AX*1), Y0
+	VMOVUPS      (SI)(AX*1), Y1
+	VMOVUPS      (DI)(AX*1), Y2
+	VMOVUPS      (R8)(AX*1), Y3
+	VMULPS       Y2, Y0, Y4
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS Y3, Y1, Y4
+	VMOVUPS      Y4, (CX)(AX*1)
+	VMULPS       Y2, Y1, Y1
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  Y3, Y0, Y1
+	VMOVUPS      Y1, (DX)(AX*1)
+	ADDQ         $0x00000020, AX
+	SUBQ         $0x00000008, R9
+	CMPQ         R9, $0x00000008
+	JAE          next21
+
+last22:
+	TESTQ        R9, R9
+	JZ           done23
+	LEAQ         masks<>+32(SB), R10
+	NEGQ         R9
+	VMOVDQU      (R10)(R9*4), Y0
+	VMASKMOVPS   (BX)(AX*1), Y0, Y0
+	VMOVDQU      (R10)(R9*4), Y1
+	VMASKMOVPS   (SI)(AX*1), Y1, Y1
+	VMOVDQU      (R10)(R9*4), Y2
+	VMASKMOVPS   (DI)(AX*1), Y2, Y2
+	VMOVDQU      (R10)(R9*4), Y3
+	VMASKMOVPS   (R8)(AX*1), Y3, Y3
+	VMULPS       Y2, Y0, Y4
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS Y3, Y1, Y4
+	VMOVDQU      (R10)(R9*4), Y5
+	VMASKMOVPS   Y4, Y5, (CX)(AX*1)
+	VMULPS       Y2, Y1, Y1
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  Y3, Y0, Y1
+	VMOVDQU      (R10)(R9*4), Y0
+	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
+
+done23:
+	VZEROUPPER
+	RET
+
+// func rotateBackAVX2(u []float32, v []float32, x []float32, y []float32, cos []float32, sin []float32)
+// Requires: AVX, FMA3
+TEXT ·rotateBackAVX2(SB), $0-144
+	MOVQ u_base+0(FP), CX
+	MOVQ v_base+24(FP), DX
+	MOVQ x_base+48(FP), BX
+	MOVQ y_base+72(FP), SI
+	MOVQ cos_base+96(FP), DI
+	MOVQ sin_base+120(FP), R8
+	XORQ AX, AX
+	MOVQ x_len+56(FP), R9
+	CMPQ R9, $0x00000008
+	JB   last25
+
+next24:
+	VMOVUPS      (BX)(AX*1), Y0
+	VMOVUPS      (SI)(AX*1), Y1
+	VMOVUPS      (DI)(AX*1), Y2
+	VMOVUPS      (R8)(AX*1), Y3
+	VMULPS       Y2, Y0, Y4
+	VMOVAPS      Y4, Y4
+	VFMADD231PS  Y3, Y1, Y4
+	VMOVUPS      Y4, (CX)(AX*1)
+	VMULPS       Y2, Y1, Y1
+	VMOVAPS      Y1, Y1
+	VFNMADD231PS Y3, Y0, Y1
+	VMOVUPS      Y1, (DX)(AX*1)
+	ADDQ         $0x00000020, AX
+	SUBQ         $0x00000008, R9
+	CMPQ         R9, $0x00000008
+	JAE          next24
+
+last25:
+	TESTQ        R9, R9
+	JZ           done26
+	LEAQ         masks<>+32(SB), R10
+	NEGQ         R9
+	VMOVDQU      (R10)(R9*4), Y0
+	VMASKMOVPS   (BX)(AX*1), Y0, Y0
+	VMOVDQU      (R10)(R9*4), Y1
+	VMASKMOVPS   (SI)(AX*1), Y1, Y1
+	VMOVDQU      (R10)(R9*4), Y2
+	VMASKMOVPS   (DI)(AX*1), Y2, Y2
+	VMOVDQU      (R10)(R9*4), Y3
+	VMASKMOVPS   (R8)(AX*1), Y3, Y3
+	VMULPS       Y2, Y0, Y4
+	VMOVAPS      Y4, Y4
+	VFMADD231PS  Y3, Y1, Y4
+	VMOVDQU      (R10)(R9*4), Y5
+	VMASKMOVPS   Y4, Y5, (CX)(AX*1)
+	VMULPS       Y2, Y1, Y1
+	VMOVAPS      Y1, Y1
+	VFNMADD231PS Y3, Y0, Y1
+	VMOVDQU      (R10)(R9*4), Y0
+	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
+
+done26:
+	VZEROUPPER
+	RET
+
 DATA masks<>+0(SB)/8, $0xffffffffffffffff
 DATA masks<>+8(SB)/8, $0xffffffffffffffff
 DATA masks<>+16(SB)/8, $0xffffffffffffffff

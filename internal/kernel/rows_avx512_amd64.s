@@ -373,6 +373,116 @@ done20:
 	VZEROUPPER
 	RET
 
+// func rotateAVX512(u []float32, v []float32, x []float32, y []float32, cos []float32, sin []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·rotateAVX512(SB), $0-144
+	MOVQ u_base+0(FP), CX
+	MOVQ v_base+24(FP), DX
+	MOVQ x_base+48(FP), BX
+	MOVQ y_base+72(FP), SI
+	MOVQ cos_base+96(FP), DI
+	MOVQ sin_base+120(FP), R8
+	XORQ AX, AX
+	MOVQ x_len+56(FP), R9
+	CMPQ R9, $0x00000010
+	JB   last22
+
+next21:
+	VMOVUPS      (BX)(AX*1), Z0
+	VMOVUPS      (SI)(AX*1), Z1
+	VMOVUPS      (DI)(AX*1), Z2
+	VMOVUPS      (R8)(AX*1), Z3
+	VMULPS       Z2, Z0, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS Z3, Z1, Z4
+	VMOVUPS      Z4, (CX)(AX*1)
+	VMULPS       Z2, Z1, Z1
+	VMOVAPS      Z1, Z1
+	VFMADD231PS  Z3, Z0, Z1
+	VMOVUPS      Z1, (DX)(AX*1)
+	ADDQ         $0x00000040, AX
+	SUBQ         $0x00000010, R9
+	CMPQ         R9, $0x00000010
+	JAE          next21
+
+last22:
+	TESTQ        R9, R9
+	JZ           done23
+	MOVL         $0x0000ffff, R10
+	BZHIL        R9, R10, R10
+	KMOVW        R10, K1
+	VMOVUPS.Z    (BX)(AX*1), K1, Z0
+	VMOVUPS.Z    (SI)(AX*1), K1, Z1
+	VMOVUPS.Z    (DI)(AX*1), K1, Z2
+	VMOVUPS.Z    (R8)(AX*1), K1, Z3
+	VMULPS       Z2, Z0, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS Z3, Z1, Z4
+	VMOVUPS      Z4, K1, (CX)(AX*1)
+	VMULPS       Z2, Z1, Z1
+	VMOVAPS      Z1, Z1
+	VFMADD231PS  Z3, Z0, Z1
+	VMOVUPS      Z1, K1, (DX)(AX*1)
+
+done23:
+	VZEROUPPER
+	RET
+
+// func rotateBackAVX512(u []float32, v []float32, x []float32, y []float32, cos []float32, sin []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·rotateBackAVX512(SB), $0-144
+	MOVQ u_base+0(FP), CX
+	MOVQ v_base+24(FP), DX
+	MOVQ x_base+48(FP), BX
+	MOVQ y_base+72(FP), SI
+	MOVQ cos_base+96(FP), DI
+	MOVQ sin_base+120(FP), R8
+	XORQ AX, AX
+	MOVQ x_len+56(FP), R9
+	CMPQ R9, $0x00000010
+	JB   last25
+
+next24:
+	VMOVUPS      (BX)(AX*1), Z0
+	VMOVUPS      (SI)(AX*1), Z1
+	VMOVUPS      (DI)(AX*1), Z2
+	VMOVUPS      (R8)(AX*1), Z3
+	VMULPS       Z2, Z0, Z4
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z3, Z1, Z4
+	VMOVUPS      Z4, (CX)(AX*1)
+	VMULPS       Z2, Z1, Z1
+	VMOVAPS      Z1, Z1
+	VFNMADD231PS Z3, Z0, Z1
+	VMOVUPS      Z1, (DX)(AX*1)
+	ADDQ         $0x00000040, AX
+	SUBQ         $0x00000010, R9
+	CMPQ         R9, $0x00000010
+	JAE          next24
+
+last25:
+	TESTQ        R9, R9
+	JZ           done26
+	MOVL         $0x0000ffff, R10
+	BZHIL        R9, R10, R10
+	KMOVW        R10, K1
+	VMOVUPS.Z    (BX)(AX*1), K1, Z0
+	VMOVUPS.Z    (SI)(AX*1), K1, Z1
+	VMOVUPS.Z    (DI)(AX*1), K1, Z2
+	VMOVUPS.Z    (R8)(AX*1), K1, Z3
+	VMULPS       Z2, Z0, Z4
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z3, Z1, Z4
+	VMOVUPS      Z4, K1, (CX)(AX*1)
+	VMULPS       Z2, Z1, Z1
+	VMOVAPS      Z1, Z1
+	VFNMADD231PS Z3, Z0, Z1
+	VMOVUPS      Z1, K1, (DX)(AX*1)
+
+done26:
+	VZEROUPPER
+	RET
+
 DATA lanesc2d00000<>+0(SB)/8, $0xc2d00000c2d00000
 DATA lanesc2d00000<>+8(SB)/8, $0xc2d00000c2d00000
 DATA lanesc2d00000<>+16(SB)/8, $0xc2d00000c2d00000

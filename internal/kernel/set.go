@@ -58,6 +58,9 @@ type set struct {
 	normGradColumns                        func(dx, dy, x, mean, scale, p, q []float32, rows, stride int)
 	normGradColumnsRelu                    func(dx, dy, x, mean, scale, p, q, shift []float32, rows, stride int)
 
+	// rotary.go
+	rotate, rotateBack func(u, v, x, y, cos, sin []float32)
+
 	// dropout.go, random.go
 	dropout       func(dst, x []float32, limit uint32, scale float32, key, step, group uint64)
 	randomBits    func(dst []uint32, key, step, group uint64)
@@ -156,6 +159,8 @@ var generic = set{
 	addReluRows:          addReluRowsGeneric,
 	normGradColumns:      normGradColumnsGeneric,
 	normGradColumnsRelu:  normGradColumnsReluGeneric,
+	rotate:               rotateGeneric,
+	rotateBack:           rotateBackGeneric,
 	dropout:              dropoutGeneric,
 	randomBits:           randomBitsGeneric,
 	randomUniform:        randomUniformGeneric,

@@ -87,6 +87,8 @@ func setLoopsAVX2(s *set) {
 	s.crossEntropyGrad = crossEntropyGradAVX2
 	s.normalize = normalizeAVX2
 	s.normGrad = normGradAVX2
+	s.rotate = rotateAVX2
+	s.rotateBack = rotateBackAVX2
 	s.sumColumns = sumColumnsAVX2
 	s.sumSquaresColumns = sumSquaresColumnsAVX2
 	s.sumNormalRows = sumNormalRowsAVX2

@@ -87,6 +87,8 @@ func setLoopsAVX512(s *set) {
 	s.crossEntropyGrad = crossEntropyGradAVX512
 	s.normalize = normalizeAVX512
 	s.normGrad = normGradAVX512
+	s.rotate = rotateAVX512
+	s.rotateBack = rotateBackAVX512
 	s.sumColumns = sumColumnsAVX512
 	s.sumSquaresColumns = sumSquaresColumnsAVX512
 	s.sumNormalRows = sumNormalRowsAVX512

@@ -4,10 +4,30 @@ import "math"
 
 var negInf = math.Inf(-1)
 
-// emitRows writes the loops of softmax and of layer normalization.
+// emitRows writes the loops of softmax, of layer normalization and of rotary positions.
 func emitRows(a *asm) {
 	emitSoftmax(a)
 	emitNorm(a)
+	emitRotary(a)
+}
+
+func emitRotary(a *asm) {
+	const sig = "func(u, v, x, y, cos, sin []float32)"
+	turn := func(first, second func(a *asm, x, y, z op) vec) func(k *pass) {
+		return func(k *pass) {
+			x, y, c, s := k.in("x"), k.in("y"), k.in("cos"), k.in("sin")
+			k.out("u", first(k.asm, y, s, k.mul(x, c)))
+			k.out("v", second(k.asm, x, s, k.mul(y, c)))
+		}
+	}
+	a.loop(loop{
+		field: "rotate", sig: sig, doc: []string{"u[i], v[i] = fma(-y[i], sin[i], x[i]*cos[i]), fma(x[i], sin[i], y[i]*cos[i])"},
+		body: turn((*asm).fnma, (*asm).fma),
+	})
+	a.loop(loop{
+		field: "rotateBack", sig: sig, doc: []string{"u[i], v[i] = fma(y[i], sin[i], x[i]*cos[i]), fma(-x[i], sin[i], y[i]*cos[i])"},
+		body: turn((*asm).fma, (*asm).fnma),
+	})
 }
 
 func emitSoftmax(a *asm) {

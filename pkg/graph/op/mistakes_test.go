@@ -107,6 +107,9 @@ var mistakes = []struct {
 	{"attention: q is [2x3x8], so lengths and offset must be [2], not [3]", func(b *graph.Builder, in, ids maker) {
 		op.Attend(b, op.Attention{Q: in(2, 3, 8), K: in(2, 5, 8), V: in(2, 5, 8), Heads: 4, KeyHeads: 4, Lengths: ids(3)})
 	}},
+	{"rotary: x is [2x3x6], want [rows, steps, 2 heads of an even width]", func(b *graph.Builder, in, ids maker) {
+		op.Rotary(b, in(2, 3, 6), nil, 2, 0)
+	}},
 	{"pack: input 1, [4], does not fit at 5 of [16] after 6", func(b *graph.Builder, in, ids maker) {
 		op.Pack(b, 16, []int{0, 5}, in(2, 3), in(4))
 	}},
