@@ -14,7 +14,7 @@ import (
 )
 
 func sheetOf(n, columns int, shape []int) Sheet {
-	s := Sheet{Title: "rings, training part", Subtitle: "what the net sees", Columns: columns}
+	s := Sheet{Title: "rings, training split", Subtitle: "what the net sees", Columns: columns}
 	for i := range columns {
 		s.Heads = append(s.Heads, fmt.Sprint("epoch ", i))
 	}

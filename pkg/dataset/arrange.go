@@ -11,7 +11,7 @@ import (
 // arrangeAll arranges all tables as the spec says.
 func (l *arranger) arrangeAll(tables map[string]*table.Table) {
 	s := l.settings
-	var fitted table.Ordering // of the training part
+	var fitted table.Ordering // of the training split
 	if l.fitted != nil {
 		fitted = *l.fitted
 	}
@@ -71,11 +71,11 @@ func (l *arranger) noteAbsent(t *table.Table) {
 	if 2*line.Made > t.Rows {
 		tell = l.Warn
 	}
-	tell("%severy: %s: %s of gaps for moments that are absent, the first %s (%s)", t.Prefix(), l.timing.Every, phrase.Count(line.Made, "row"), t.Column(line.Column).Field(line.First), t.Place(line.First))
+	tell("%severy: %s: %s of gaps for missing timestamps, the first %s (%s)", t.Prefix(), l.timing.Every, phrase.Count(line.Made, "row"), t.Column(line.Column).Field(line.First), t.Place(line.First))
 }
 
 // LastTable reads the table of the settings' own data whose rows a forecast goes on from: the whole, or the last of the
-// official parts.
+// official splits.
 func (s *Settings) LastTable(schema *Schema, dir string, seed uint64) (*table.Table, string, error) {
 	var p spec.Problems
 	l := newLoader(s, dir, seed, &p)

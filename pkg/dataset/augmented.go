@@ -11,7 +11,7 @@ import (
 
 // augmenter fills batches of training with pictures changed as `augment:` says.
 type augmenter struct {
-	raw      *Part // the training part with its pictures as they are, 0 to 255
+	raw      *Part // the training split with its pictures as they are, 0 to 255
 	pictures []int // the inputs that hold them
 	changers []changer
 	mixers   []mixer
@@ -77,7 +77,7 @@ func (l *fitter) augmenter(s *Schema) *augmenter {
 	return a
 }
 
-// take gives a the training part. Its own copy has the same rows with pictures that are not normalized.
+// take gives a the training split. Its own copy has the same rows with pictures that are not normalized.
 func (a *augmenter) take(p *Part) {
 	raw := *p.Of
 	raw.Inputs = slices.Clone(raw.Inputs)
@@ -114,5 +114,5 @@ func (a *augmenter) fill(p *Part, b *Batch, rows []int, seed, epoch uint64) erro
 	return nil
 }
 
-// Augmented reports whether FillTraining changes the rows of the part.
+// Augmented reports whether FillTraining changes the rows of the split.
 func (p *Part) Augmented() bool { return p.augment != nil }

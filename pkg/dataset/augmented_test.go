@@ -70,7 +70,7 @@ func TestAugmentedRows(t *testing.T) {
 	}
 }
 
-// TestNothingChangesNothing: what passes the augmentations as it was has the bits of a part that is scored.
+// TestNothingChangesNothing: what passes the augmentations as it was has the bits of a split that is scored.
 func TestNothingChangesNothing(t *testing.T) {
 	for _, normalize := range []string{"zscore", "minmax", "none"} {
 		d := datasettest.MustLoad(t, datasettest.Write(t, pictureFiles(1)), fmt.Sprintf(pictureSection, "{type: flip_vertical, probability: 0}"))
@@ -182,7 +182,7 @@ func TestAugmentMistakes(t *testing.T) {
 func TestOnlyTrainingIsAugmented(t *testing.T) {
 	d := datasettest.MustLoad(t, datasettest.Write(t, pictureFiles(1)), strings.Replace(fmt.Sprintf(pictureSection, "noise"), "augment", "split: {test: 0.5}, augment", 1))
 	if !d.Train.Augmented() || d.Test.Augmented() {
-		t.Error("the wrong part is augmented")
+		t.Error("the wrong split is augmented")
 	}
 	if (&dataset.Settings{Augment: []augment.Augmentation{&augment.Noise{}}}).Mixes() {
 		t.Error("noise mixes nothing")

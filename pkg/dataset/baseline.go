@@ -8,7 +8,7 @@ import (
 )
 
 // Baseline writes into row i of a batch a row that says as little as can be, for others to be compared with: numbers have
-// what fills their gaps (by default the mean of the training part), or else zero on the scale they are learned on; words are
+// what fills their gaps (by default the mean of the training split), or else zero on the scale they are learned on; words are
 // none, and so are whole numbers; pictures are the mean of the training pictures where they are normalized by that
 // (normalize: zscore), and black else.
 func (b *Batch) Baseline(i int) {

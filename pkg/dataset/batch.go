@@ -3,7 +3,7 @@ package dataset
 import "dnn/pkg/task"
 
 // Batch is what a step takes. Its buffers are the caller's, made for a number of rows that calls must not exceed; rows
-// beyond Rows are left as they were. Where rows have more steps than any row of the training part, the buffers of sequences
+// beyond Rows are left as they were. Where rows have more steps than any row of the training split, the buffers of sequences
 // grow.
 type Batch struct {
 	Rows   int
@@ -46,7 +46,7 @@ type Labels struct {
 	SecondInts   []int32
 }
 
-// NewBatch makes a batch with buffers for so many rows, none longer than any of the training part. A schema without a target
+// NewBatch makes a batch with buffers for so many rows, none longer than any of the training split. A schema without a target
 // gives no labels.
 func (s *Schema) NewBatch(rows int) *Batch {
 	steps := make([]int, len(s.Blocks))

@@ -8,7 +8,7 @@ import (
 // Token is a token of a text.
 type Token struct {
 	tokenizer.Place
-	Known bool // the training part holds it
+	Known bool // the training split holds it
 }
 
 // IsText reports whether the input is texts.
@@ -61,7 +61,7 @@ type Channel struct {
 	First  int       // number of the first step: 1, or of a window that of its first row, counted likewise
 	Values []float64 // in their own unit, gaps filled
 	// Level says that the window has lost its level, which is not known any more: Values count from the mean of the training
-	// part in its place.
+	// split in its place.
 	Level bool
 }
 

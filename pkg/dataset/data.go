@@ -8,11 +8,11 @@ type Data struct {
 	Train, Validation, Test *Part      // nil when there is none
 	Lost                    []Lost     // inputs that mistakes keep from being known
 	Notes                   spec.Notes // what was inferred and why, what was dropped or filled, warnings
-	learned                 []int32    // the rows of the training part, those too that have no whole history
+	learned                 []int32    // the rows of the training split, those too that have no whole history
 	Digest                  string     // of the bytes of all files as they lie on disk: tells whether data changed
 }
 
-// Part returns the part of that name: "train", "validation" or "test"; nil when there is none.
+// Part returns the split of that name: "train", "validation" or "test"; nil when there is none.
 func (d *Data) Part(name string) *Part {
 	switch name {
 	case "train":
@@ -46,7 +46,7 @@ func (d *Data) WithSchema(s *Schema) *Data {
 
 // Load reads, splits, infers, fits and encodes. Paths are relative to dir; seed is the spec's. Every mistake is noted in p
 // with its path in the spec. Load returns what is known even then: a Schema whose blocks and target hold the sizes that
-// could be found out, and no parts when rows could not be encoded; no Schema when nothing could be read.
+// could be found out, and no splits when rows could not be encoded; no Schema when nothing could be read.
 func Load(s *Settings, dir string, seed uint64, p *spec.Problems, options ...Option) *Data {
 	return load(s, nil, dir, seed, p, options)
 }
@@ -110,7 +110,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 			changes.take(d.Train)
 		}
 		if s.Weight != "" && d.Train != nil && d.Train.Rows() > 0 && !d.Train.weighs() {
-			p.Add(root+".weight", "all rows of the training part weigh 0")
+			p.Add(root+".weight", "all rows of the training split weigh 0")
 		}
 	}
 	d.Notes, d.Digest = l.notes, l.sum()

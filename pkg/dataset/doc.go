@@ -3,14 +3,14 @@
 // The way of the data through this room:
 //
 //	Format ──> Table ──> split ──> fit on the training rows ──> Schema + cells ──> Batch
-//	 files     columns   parts     Encoders                     what eval needs    what a step takes
+//	 files     columns   splits    Encoders                     what eval needs    what a step takes
 //
-// A Format reads files into a Table of named columns. Rows are split into parts; whatever is learned from the data (means,
-// medians, categories, scales) is learned from the rows of the training part and kept in the Schema, which goes into the
+// A Format reads files into a Table of named columns. Rows are divided into splits; whatever is learned from the data (means,
+// medians, categories, scales) is learned from the rows of the training split and kept in the Schema, which goes into the
 // model as JSON and is all that evaluation and prediction need.
 //
 // An Encoder is a fitted input. It turns the fields of a row into cells (32 bits each, one or a few for each field), and
-// cells into the numbers of a batch. Parts keep cells, not numbers: a category of 1,000 words is one cell and becomes 1,000
+// cells into the numbers of a batch. Splits keep cells, not numbers: a category of 1,000 words is one cell and becomes 1,000
 // numbers only in the batch. Part.Fill and Stream.Next share that code, so they cannot differ.
 //
 // A Batch has one buffer for each Block. All float columns lie side by side in one block named "features"; each picture

@@ -168,7 +168,7 @@ func complete(s *Schema, columns *resolved) bool {
 	return s.Heads.oneKind() && (len(s.Heads) == 1 || s.Heads.Horizon() == 0)
 }
 
-// usedRows tells of the tables which of their rows are in a part.
+// usedRows tells of the tables which of their rows are in a split.
 func usedRows(parts map[string]selection) map[*table.Table][]bool {
 	used := map[*table.Table][]bool{}
 	for _, part := range parts {
@@ -182,7 +182,7 @@ func usedRows(parts map[string]selection) map[*table.Table][]bool {
 	return used
 }
 
-// encode makes the parts.
+// encode makes the splits.
 func (l *encoding) encode(d *Data, columns *resolved, parts map[string]selection) {
 	stores := map[*table.Table]*store{}
 	used := usedRows(parts)

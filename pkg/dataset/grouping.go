@@ -54,7 +54,7 @@ func Permutation(dst []int, n int, seed, i uint64) []int {
 	return dst
 }
 
-// First is a part of the first n rows of p.
+// First is a split of the first n rows of p.
 func (p *Part) First(n int) *Part {
 	return &Part{Of: p.Of, Cells: p.Cells, Stored: p.Stored[:min(n, len(p.Stored))]}
 }

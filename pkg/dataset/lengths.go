@@ -66,19 +66,19 @@ func (s *Schema) CheckBuckets(b Buckets) error {
 	return nil
 }
 
-// limit is the most steps that a row keeps in a block of sequences: as many as max_length says or the training part has,
+// limit is the most steps that a row keeps in a block of sequences: as many as max_length says or the training split has,
 // unless that is no limit and the net takes more.
 func (l *Lengths) limit(block int) int {
 	return max(l.blocks[block].Shape[0], l.buckets[block].MaxSteps)
 }
 
-// Unlimited reports whether nothing but the training part says how many steps a row of a block has at most.
+// Unlimited reports whether nothing but the training split says how many steps a row of a block has at most.
 func (l *Lengths) Unlimited(block int) bool {
 	in := l.sequence(block)
 	return in != nil && in.StepEncoder.Limitless()
 }
 
-// Usual is how many steps the longest row of the training part has in a block of sequences.
+// Usual is how many steps the longest row of the training split has in a block of sequences.
 func (l *Lengths) Usual(block int) int {
 	if in := l.sequence(block); in != nil && in.StepEncoder.LongestSteps() > 0 {
 		return in.StepEncoder.LongestSteps()
@@ -116,7 +116,7 @@ func (l *Lengths) TooShort(k, steps int) error {
 	return fmt.Errorf("has %s, and all that the net was trained on have %d: %s; recurrent layers, and a pooling over all steps in place of flatten, take any length", phrase.Count(steps, "step"), most, why)
 }
 
-// otherLengths reports whether the net was found to take rows with more steps than the training part has. Then it takes rows
+// otherLengths reports whether the net was found to take rows with more steps than the training split has. Then it takes rows
 // with fewer too: they are in the bucket of longer ones.
 func (l *Lengths) otherLengths(block int) bool { return l.limit(block) > l.blocks[block].Shape[0] }
 
@@ -132,7 +132,7 @@ func (l *Lengths) sequence(block int) *Input {
 	return nil
 }
 
-// Longest tells of a block of sequences how many steps the rows of the training part have at most (or max_length lets them
+// Longest tells of a block of sequences how many steps the rows of the training split have at most (or max_length lets them
 // have), how many a row can have, and what that limit comes from.
 func (l *Lengths) Longest(block int) (trained, most int, why string) {
 	return l.blocks[block].Shape[0], l.limit(block), l.buckets[block].Why
@@ -160,7 +160,7 @@ func (l *Lengths) steps(k int, of Stepper, row int32) int {
 // mostLengths is in how many different lengths batches of training come at most: each has programs of its own.
 const mostLengths = 8
 
-// usualBuckets are the lengths of a block, as long as no net was asked: a few up to the longest row of the training part, and
+// usualBuckets are the lengths of a block, as long as no net was asked: a few up to the longest row of the training split, and
 // where max_length lets rows have more, twice as many again and again.
 func (l *Lengths) usualBuckets(block int) BlockBuckets {
 	if !l.blocks[block].Sequence {
@@ -183,7 +183,7 @@ func (l *Lengths) usualBuckets(block int) BlockBuckets {
 }
 
 // Bucket is for how many steps a batch is made whose longest row has so many in a block of sequences. Up to the longest of
-// the training part these are a few lengths, those of Buckets; beyond it eight between each power of two and the next,
+// the training split these are a few lengths, those of Buckets; beyond it eight between each power of two and the next,
 // multiples of 16, so that layers which halve the steps and double them again find what they can halve.
 //
 // Rows that all have the same number of steps need no lengths; one with fewer does, and so it is in the bucket of longer ones.

@@ -13,7 +13,7 @@ import (
 	"dnn/pkg/dataset/stream"
 )
 
-// Up to the longest of the training part there are a few lengths; beyond it the padding stays small, and lengths few.
+// Up to the longest of the training split there are a few lengths; beyond it the padding stays small, and lengths few.
 func TestRoom(t *testing.T) {
 	for most := range 200 {
 		s := &dataset.Schema{
@@ -120,7 +120,7 @@ func TestBatchesOfVeryLongRows(t *testing.T) {
 	}
 }
 
-// So they do in a part.
+// So they do in a split.
 func TestPartsOfVeryLongRows(t *testing.T) {
 	long := strings.Repeat("ab", 50_000) + ",u\n"
 	dir := datasettest.Write(t, map[string]string{"train.csv": "text,y\nab,u\nb,v\n", "test.csv": "text,y\n" + strings.Repeat("ab,v\n", 30) + long + strings.Repeat("b,u\n", 60)})

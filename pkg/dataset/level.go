@@ -68,7 +68,7 @@ func (l *fitter) settleLevels(s *Schema, columns *resolved, f *column.Fitting) {
 					continue
 				}
 				level = "mean"
-				l.Note("%s: a straight line explains %.0f %% of its variance in the training part: windows count from their mean, and so does what is predicted (level: keep leaves them as they are)", c.Name, 100*share)
+				l.Note("%s: a straight line explains %.0f %% of its variance in the training split: windows count from their mean, and so does what is predicted (level: keep leaves them as they are)", c.Name, 100*share)
 			}
 			e.Recentre(k, level)
 			l.countFrom(s, in.path, at-1, k, c.Name, set.Recentring() == "auto")

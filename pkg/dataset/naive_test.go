@@ -19,7 +19,7 @@ func TestNaive(t *testing.T) {
 		t.Error(got)
 	}
 	learned := d.WithNaiveErrors([]int{1, 2, 20}).Schema.Heads[0]
-	// Training part: 1 2 4 8 16 gap 64 128, one step apart 1 2 4 8 64, two steps 3 6 12 48.
+	// Training split: 1 2 4 8 16 gap 64 128, one step apart 1 2 4 8 64, two steps 3 6 12 48.
 	if got := fmt.Sprint(learned.Training.NaiveErrors); got != "map[1:[15.8 15.8 15.8] 2:[17.25 17.25 17.25] 20:[0 0 0]]" {
 		t.Error(got)
 	}

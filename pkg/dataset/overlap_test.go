@@ -9,7 +9,7 @@ import (
 	"dnn/pkg/dataset/datasettest"
 )
 
-// TestPartsThatOverlap: official parts of windows are doubted where they do not follow one another in time.
+// TestPartsThatOverlap: official splits of windows are doubted where they do not follow one another in time.
 func TestPartsThatOverlap(t *testing.T) {
 	stretch := func(group string, from, to int) string {
 		var b strings.Builder
@@ -27,11 +27,11 @@ func TestPartsThatOverlap(t *testing.T) {
 	})
 	const windows = "inputs: [{column: v, window: 3}], target: {column: v, type: series}"
 	for _, c := range []struct{ parts, want string }{
-		{"train: one.csv, test: overone.csv, order_by: t", "warning: the test part does not come after the training part: it begins at 40 (DIR/overone.csv:2), and that one ends at 49 (DIR/one.csv:41), so what is to be measured may have been learned; give each part the rows after those of the one before, or tell different series apart (group: COLUMN)"},
+		{"train: one.csv, test: overone.csv, order_by: t", "warning: the test split does not come after the training split: it begins at 40 (DIR/overone.csv:2), and that one ends at 49 (DIR/one.csv:41), so what is to be measured may have been learned; give each split the rows after those of the one before, or tell different series apart (group: COLUMN)"},
 		{"train: one.csv, test: overone.csv", "it begins at 40 (DIR/overone.csv:2), and that one ends at 49"}, // the order is found
 		{"train: one.csv, test: before.csv, order_by: t", "it begins at 0 (DIR/before.csv:2), and that one ends at 49"},
-		{"train: one.csv, validation: nextone.csv, test: nextone.csv, order_by: t", "the test part does not come after the validation part: it begins at 50"},
-		{"train: train.csv, test: over.csv, order_by: t, group: g", `the test part does not come after the training part in 1 of 2 groups, the first "b": it begins at 40 (DIR/over.csv:22), and that one ends at 49 (DIR/train.csv:81), so`},
+		{"train: one.csv, validation: nextone.csv, test: nextone.csv, order_by: t", "the test split does not come after the validation split: it begins at 50"},
+		{"train: train.csv, test: over.csv, order_by: t, group: g", `the test split does not come after the training split in 1 of 2 groups, the first "b": it begins at 40 (DIR/over.csv:22), and that one ends at 49 (DIR/train.csv:81), so`},
 		{"train: train.csv, test: next.csv, order_by: t, group: g", ""},
 		{"train: train.csv, test: other.csv, order_by: t, group: g", ""},
 		{"train: one.csv, test: nextone.csv, order_by: t", ""},

@@ -23,7 +23,7 @@ func (l *loader) join(f *loader) {
 	l.mistakes.join(f.mistakes)
 }
 
-// readAll reads all given parts, each on a thread of its own. What they note is joined in the order of the parts, so the
+// readAll reads all given splits, each on a thread of its own. What they note is joined in the order of the splits, so the
 // result does not depend on who was first.
 func (l *loader) readAll() map[string]*table.Table {
 	given := l.settings.Format.Given()

@@ -10,7 +10,7 @@ import (
 	"dnn/pkg/task"
 )
 
-// Part is the rows of one part, kept as cells. Its methods may be called by several goroutines at once, each with a batch
+// Part is the rows of one split, kept as cells. Its methods may be called by several goroutines at once, each with a batch
 // of its own.
 type Part struct {
 	Of     *Schema
@@ -20,7 +20,7 @@ type Part struct {
 	augment *augmenter // how pictures are changed in training; nil where they are not
 }
 
-// store is an encoded table. Parts that come from one table share it.
+// store is an encoded table. Splits that come from one table share it.
 type store struct {
 	width  int
 	cells  []uint32        // row-major
@@ -58,7 +58,7 @@ func (p *Part) Picture(input, row int) string {
 }
 
 // Fill gathers rows, given by their numbers in [0, Rows()), into a batch. It allocates nothing but for rows longer than those
-// of the training part, and for pictures that are decoded when they are needed. Those may have vanished since they were looked
+// of the training split, and for pictures that are decoded when they are needed. Those may have vanished since they were looked
 // through; that is the only error.
 func (p *Part) Fill(b *Batch, rows []int) error {
 	b.stored = b.stored[:0]
@@ -202,7 +202,7 @@ func (p *Part) weighs() bool {
 	return slices.ContainsFunc(p.Stored, func(row int32) bool { return math.Float32frombits(p.Cells.cells[int(row)*p.Cells.width+at]) > 0 })
 }
 
-// LabelCounts are, by head, how many labels of each class the part has, or in how many each label holds; nil for numbers and
+// LabelCounts are, by head, how many labels of each class the split has, or in how many each label holds; nil for numbers and
 // for tokens.
 // There is a label for each row, or for each step. For a single binary it counts no and yes, as the head's Classes name them.
 func (p *Part) LabelCounts() (all [][]int) {

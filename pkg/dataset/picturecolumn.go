@@ -8,14 +8,14 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// sameShapes notes pictures of a part that differ in shape from those of the training part, or of the training of a model.
+// sameShapes notes pictures of a split that differ in shape from those of the training split, or of the training of a model.
 func (l *resolver) sameShapes(r *resolved, t *table.Table, schema *Schema) {
 	main, own := r.in(r.main), r.in(t)
 	for i := range r.inputs {
 		if len(own.inputs[i]) != 1 || own.inputs[i][0] == nil || own.inputs[i][0].IsText() {
 			continue
 		}
-		have, of := image.Of(own.inputs[i][0]).Shape, "those of the training part"
+		have, of := image.Of(own.inputs[i][0]).Shape, "those of the training split"
 		var want []int
 		if cs := main.inputs[i]; len(cs) == 1 && cs[0] != nil && !cs[0].IsText() {
 			want = image.Of(cs[0]).Shape

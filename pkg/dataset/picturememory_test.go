@@ -95,7 +95,7 @@ func TestRowsOfNoPartAreNotDecoded(t *testing.T) {
 	if all.Digest != d.Digest {
 		t.Error("the digest is not that of all files")
 	}
-	datasettest.Draw(t, dir, map[string]any{"s/1/19.png": datasettest.Grey(2, 2, 1), "s/1/17.png": "broken"}) // the first lies in the test part
+	datasettest.Draw(t, dir, map[string]any{"s/1/19.png": datasettest.Grey(2, 2, 1), "s/1/17.png": "broken"}) // the first lies in the test split
 	if _, problems := datasettest.TryLoad(t, dir, section, 1); problems != "" {
 		t.Error(problems)
 	}

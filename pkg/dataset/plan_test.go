@@ -9,7 +9,7 @@ import (
 	"dnn/pkg/dataset/format"
 )
 
-// TestPlanOutsideTheSplit: rows after the last known target change no part, of one series or of several.
+// TestPlanOutsideTheSplit: rows after the last known target change no split, of one series or of several.
 func TestPlanOutsideTheSplit(t *testing.T) {
 	for _, groups := range []string{"a", "ab"} {
 		var past, plan strings.Builder

@@ -59,7 +59,7 @@ func (l *resolver) resolve(t *table.Table, schema *Schema) *resolved {
 			continue
 		}
 		if taken[target.Column] {
-			l.p.Add(path, "the target %q stands twice", target.Column)
+			l.p.Add(path, "duplicate target %q", target.Column)
 		}
 		taken[target.Column] = true
 		c := l.find(t, path+".column", target.Column)
@@ -172,7 +172,7 @@ func (l *resolver) resolveInput(t *table.Table, i int, taken map[string]bool) re
 			if strings.ContainsAny(pattern, "*?[") {
 				l.p.Add(at, "no column matches %q (the columns are: %s)", pattern, phrase.List(t.Header))
 			} else if c := l.find(t, at, pattern); c != nil {
-				l.p.Add(at, "the column %q stands twice", pattern)
+				l.p.Add(at, "duplicate column %q", pattern)
 			}
 			r.bad = true
 		}
@@ -246,7 +246,7 @@ func (r *resolved) in(t *table.Table) *tableColumns {
 	return own
 }
 
-// sameColumns notes which columns another part lacks.
+// sameColumns notes which columns another split lacks.
 func (l *resolver) sameColumns(r *resolved, t *table.Table) {
 	var lacking []string
 	check := func(c *table.Column) {
@@ -265,7 +265,7 @@ func (l *resolver) sameColumns(r *resolved, t *table.Table) {
 	check(r.weight)
 	if len(lacking) > 0 {
 		r.broken = true
-		l.p.Add(root+"."+t.Key, "lacks columns that the training part has: %s", phrase.List(lacking))
+		l.p.Add(root+"."+t.Key, "lacks columns that the training split has: %s", phrase.List(lacking))
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// RowEncoder turns the fields of one row into its cells. Parts and streams both use it.
+// RowEncoder turns the fields of one row into its cells. Splits and streams both use it.
 type RowEncoder struct {
 	s          *Schema
 	withTarget bool

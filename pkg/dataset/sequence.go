@@ -109,7 +109,7 @@ type Cut struct {
 	Why    string // what the limit comes from
 }
 
-// Cut returns what is cut of the rows of a part because the net takes no more; not what max_length leaves out.
+// Cut returns what is cut of the rows of a split because the net takes no more; not what max_length leaves out.
 func (p *Part) Cut() (cut Cut) {
 	for k, st := range p.Cells.steps {
 		if st == nil || !p.Of.Unlimited(p.Of.Inputs[k].Block) {
@@ -126,7 +126,7 @@ func (p *Part) Cut() (cut Cut) {
 	return cut
 }
 
-// Shorter is how many rows of a part have fewer than so many steps in a block of sequences.
+// Shorter is how many rows of a split have fewer than so many steps in a block of sequences.
 func (p *Part) Shorter(block, steps int) (rows int) {
 	for k, st := range p.Cells.steps {
 		if st == nil || p.Of.Inputs[k].Block != block {

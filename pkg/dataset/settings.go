@@ -17,11 +17,11 @@ import (
 // Settings is the section "dataset" of a spec.
 type Settings struct {
 	Format  format.Format          `spec:",inline"`
-	Inputs  []InputSettings        `default:"[]" doc:"the named inputs; absent: every column but the target and the weight, types inferred from the training part; with sequence_id, or a file for each sequence, one series of all columns of numbers"`
+	Inputs  []InputSettings        `default:"[]" doc:"the named inputs; absent: every column but the target and the weight, types inferred from the training split; with sequence_id, or a file for each sequence, one series of all columns of numbers"`
 	Target  Targets                `doc:"the column to predict, or a list of them; several numbers are a regression with several targets, several binaries are labels of which any number may hold"`
 	Weight  string                 `scalar:"any" doc:"column of sample weights, numbers of 0 or more"`
-	Augment []augment.Augmentation `default:"[]" doc:"changes made to the pictures of the training part, anew in every epoch, in this order"`
-	Split   Split                  `doc:"how rows are shared out among the parts"`
+	Augment []augment.Augmentation `default:"[]" doc:"changes made to the pictures of the training split, anew in every epoch, in this order"`
+	Split   Split                  `doc:"how rows are shared out among the splits"`
 
 	OrderBy    string   `scalar:"any" doc:"column of dates or numbers that the rows are sorted by (default: they stand in their order)"`
 	Every      string   `scalar:"any" doc:"how far rows lie apart in time: day, hour, 15 minutes, month, a number where order_by holds numbers, or auto for what is usual. Moments between two rows of a group that have none get a row of gaps, so that windows, horizons and seasons, which count rows, count time (default: rows follow one another, whatever time lies between them)"`
@@ -31,7 +31,7 @@ type Settings struct {
 	Order      string   `scalar:"any" doc:"another word for order_by"`
 }
 
-// CheckSpec holds the parts of the data against each other.
+// CheckSpec holds the splits of the data against each other.
 func (s *Settings) CheckSpec(path string, p *spec.Problems) {
 	if s.Format == nil { // its own mistake was noted
 		return
@@ -44,7 +44,7 @@ func (s *Settings) CheckSpec(path string, p *spec.Problems) {
 		in := &s.Inputs[i]
 		name := in.name()
 		if first, taken := names[name]; taken && name != "" {
-			p.Add(fmt.Sprintf("%s.inputs[%d]", path, i), "input %q stands twice: also at inputs[%d]; give one of them another name", name, first)
+			p.Add(fmt.Sprintf("%s.inputs[%d]", path, i), "duplicate input %q: also at inputs[%d]; give one of them another name", name, first)
 			continue
 		}
 		names[name] = i

@@ -10,7 +10,7 @@ import (
 	"dnn/pkg/spec"
 )
 
-// share drops rows with gaps that ask for it, and shares out the rest among the parts.
+// share drops rows with gaps that ask for it, and shares out the rest among the splits.
 func (l *splitter) share(tables map[string]*table.Table, main *table.Table, columns *resolved) map[string]selection {
 	if l.settings.timed() && main.Time != nil {
 		return l.shareTimed(tables, main, columns)
@@ -50,7 +50,7 @@ func (l *splitter) share(tables map[string]*table.Table, main *table.Table, colu
 			parts[name] = selection{main, dealt[i]}
 		} else if share := [3]*float64{nil, l.settings.Split.Validation, l.settings.Split.Test}[i]; share != nil && *share > 0 {
 			l.tiny = append(l.tiny, name)
-			l.Note("the %s part is empty: its share of %s is less than one row", name, phrase.Count(len(whole.rows), "row"))
+			l.Note("the %s split is empty: its share of %s is less than one row", name, phrase.Count(len(whole.rows), "row"))
 		}
 	}
 	if unused := len(whole.rows) - len(dealt[0]) - len(dealt[1]) - len(dealt[2]); unused > 0 {
@@ -59,14 +59,14 @@ func (l *splitter) share(tables map[string]*table.Table, main *table.Table, colu
 	return parts
 }
 
-// tellEmpty warns of parts that were asked for and have no row: a horizon, or windows, may take more rows than a part has.
+// tellEmpty warns of splits that were asked for and have no row: a horizon, or windows, may take more rows than a split has.
 func (l *splitter) tellEmpty(d *Data) {
 	for i, share := range [3]*float64{nil, l.settings.Split.Validation, l.settings.Split.Test} {
 		if share == nil || *share == 0 || d.Part(format.Splits[i]) != nil && d.Part(format.Splits[i]).Rows() > 0 {
 			continue
 		}
 		if !slices.Contains(l.tiny, format.Splits[i]) {
-			l.Warn("the %s part has no row: its share of the rows holds no whole window and horizon", format.Splits[i])
+			l.Warn("the %s split has no row: its share of the rows holds no whole window and horizon", format.Splits[i])
 		}
 	}
 }

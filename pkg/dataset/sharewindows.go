@@ -10,9 +10,9 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// shareTimed shares out the rows of tables in which they follow one another in time. The parts are stretches of rows of
-// each group; a row belongs to the part that all its targets lie in, and its window may look back into the part before.
-// Rows without a whole history or with targets in two parts are left out.
+// shareTimed shares out the rows of tables in which they follow one another in time. The splits are stretches of rows of
+// each group; a row belongs to the split that all its targets lie in, and its window may look back into the split before.
+// Rows without a whole history or with targets in two splits are left out.
 func (l *splitter) shareTimed(tables map[string]*table.Table, main *table.Table, columns *resolved) map[string]selection {
 	parts := map[string]selection{}
 	back, ahead := l.reach(columns)
@@ -50,10 +50,10 @@ func (l *splitter) shareTimed(tables map[string]*table.Table, main *table.Table,
 	return parts
 }
 
-// tooFew notes that no row of the training part has a whole history and horizon, at the setting that asks for most.
+// tooFew notes that no row of the training split has a whole history and horizon, at the setting that asks for most.
 func (l *splitter) tooFew(main *table.Table, columns *resolved, back, ahead int) {
 	longest, facts := main.Time.Longest(l.past), l.settings.facts(l.separate)
-	text := fmt.Sprintf("no row of the training part has %s before it and %s to predict (the training part has %s", phrase.Count(back, "row"), phrase.Count(ahead, "row"), phrase.Count(len(l.past), "row"))
+	text := fmt.Sprintf("no row of the training split has %s before it and %s to predict (the training split has %s", phrase.Count(back, "row"), phrase.Count(ahead, "row"), phrase.Count(len(l.past), "row"))
 	if longest < len(l.past) {
 		text += fmt.Sprintf(", at most %d in a series", longest)
 	}
@@ -99,7 +99,7 @@ func (l *splitter) dealGroups(t *table.Table, columns *resolved) (parts [3][]int
 	split := &l.settings.Split
 	groups, known := columns.past(t)
 	if future := t.Rows - known; future > 0 && known > 0 {
-		l.Note("%s after the last known target are of the future, and in no part", phrase.Count(future, "row"))
+		l.Note("%s after the last known target are of the future, and in no split", phrase.Count(future, "row"))
 	}
 	if !split.inOrder() {
 		rows := slices.Concat(groups...)
@@ -107,7 +107,7 @@ func (l *splitter) dealGroups(t *table.Table, columns *resolved) (parts [3][]int
 			l.p.Add(root+".split", "%s rows leave none for training (validation %s, test %s)", phrase.Thousands(len(rows)), phrase.Thousands(c[1]), phrase.Thousands(c[2]))
 			return parts, false
 		}
-		l.Warn("rows are drawn at random: windows of the training part hold rows that validation and test are to predict; split: {order: true} cuts them by time")
+		l.Warn("rows are drawn at random: windows of the training split hold rows that validation and test are to predict; split: {order: true} cuts them by time")
 		return split.deal(rows, nil, l.seed), true
 	}
 	for g, own := range groups {
@@ -132,7 +132,7 @@ func (l *splitter) dealGroups(t *table.Table, columns *resolved) (parts [3][]int
 	return parts, true
 }
 
-// whole are the rows of a part that have all that they need.
+// whole are the rows of a split that have all that they need.
 func (l *splitter) whole(name string, part selection, columns *resolved, back, ahead int) []int32 {
 	t := part.table
 	inside := make([]bool, t.Rows)
@@ -169,7 +169,7 @@ next:
 		l.Note("%s: %s left out that do not have %s before them", name, phrase.Count(young, "row"), phrase.Count(back, "row"))
 	}
 	if cut > 0 {
-		l.Note("%s: %s left out whose %s to predict reach beyond the part", name, phrase.Count(cut, "row"), phrase.Count(ahead, "row"))
+		l.Note("%s: %s left out whose %s to predict reach beyond the split", name, phrase.Count(cut, "row"), phrase.Count(ahead, "row"))
 	}
 	if gaps > 0 {
 		l.Note("%s: %s left out for gaps in what is to be predicted", name, phrase.Count(gaps, "row"))

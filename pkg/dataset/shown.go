@@ -22,7 +22,7 @@ type ShownPart struct {
 	Encoded []float64
 }
 
-// Show gives some rows of a part as they were read next to their encoding, if the data was loaded with KeepFields. The error is
+// Show gives some rows of a split as they were read next to their encoding, if the data was loaded with KeepFields. The error is
 // that of Fill.
 func (p *Part) Show(rows []int) ([]Shown, error) {
 	tab := p.Cells.Table

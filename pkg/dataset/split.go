@@ -14,20 +14,20 @@ import (
 const streamSplit = 2 << 32
 
 // Split says how rows are shared out. Numbers below 1 are shares of the rows, whole numbers are rows. What is left out of
-// train, validation and test is the training part when train is absent, and else stays unused.
+// train, validation and test is the training split when train is absent, and else stays unused.
 //
-// Absent as a whole: 0.8, 0.1 and 0.1 of one file; official parts stay as they are.
+// Absent as a whole: 0.8, 0.1 and 0.1 of one file; official splits stay as they are.
 type Split struct {
 	Train      *float64 `range:"(0,)" doc:"share (below 1) or number of the rows for training (default: the rest)"`
-	Validation *float64 `range:"[0,)" doc:"share or number of the rows for validation; official parts: taken from train"`
-	Test       *float64 `range:"[0,)" doc:"share or number of the rows for the test; official parts: taken from train"`
-	Stratify   Stratify `default:"false" doc:"give every part the same shares of the target's classes, exact but for rounding; a class with a row has one in the training part. Of several targets, the one whose classes those are"`
+	Validation *float64 `range:"[0,)" doc:"share or number of the rows for validation; official splits: taken from train"`
+	Test       *float64 `range:"[0,)" doc:"share or number of the rows for the test; official splits: taken from train"`
+	Stratify   Stratify `default:"false" doc:"give every split the same shares of the target's classes, exact but for rounding; a class with a row has one in the training split. Of several targets, the one whose classes those are"`
 	Order      *bool    `doc:"cut the rows in their order: training first, then validation, the last rows are the test, of each group by themselves; false: draw them at random (default: false, but true where inputs are windows or the target is a series)"`
 	Seed       *uint64  `doc:"seed of the draw (default: the spec's seed)"`
 }
 
-// resolve checks the split against the parts that have files of their own, and makes the default visible. A split with
-// mistakes shares out as by default, so that no part seems to lack what it would have.
+// resolve checks the split against the splits that have files of their own, and makes the default visible. A split with
+// mistakes shares out as by default, so that no split seems to lack what it would have.
 func (s *Split) resolve(path string, given map[string]bool, timed bool, p *spec.Problems) {
 	if !p.Under(path) {
 		s.check(path, given, p)
@@ -58,11 +58,11 @@ func (s *Split) check(path string, given map[string]bool, p *spec.Problems) {
 		case *share > 1 && *share != math.Trunc(*share):
 			p.Add(at, "want a share below 1 or a whole number of rows, got %v", *share)
 		case !given[""] && i == 0:
-			p.Add(at, "the training part has its own file; what validation and test leave of it is used")
+			p.Add(at, "the training split has its own file; what validation and test leave of it is used")
 		case i == 0 && *share == 1:
 			p.Add(at, "1 is a single row; leave train out, and it is all that validation and test leave")
 		case given[format.Splits[i]]:
-			p.Add(at, "the %s part has its own file already", format.Splits[i])
+			p.Add(at, "the %s split has its own file already", format.Splits[i])
 		}
 		if *share < 1 {
 			sum += *share
@@ -151,7 +151,7 @@ func (s *Split) deal(rows []int32, classes []string, seed uint64) [3][]int32 {
 }
 
 // dealByClass deals each class by itself. The counts of a class are the differences of the rounded running totals, so
-// that each is within one row of its exact share and the sums are the parts' own.
+// that each is within one row of its exact share and the sums are the splits' own.
 func (s *Split) dealByClass(rows []int32, classes []string, counts [3]int, seed uint64) [3][]int32 {
 	byClass := map[string][]int32{}
 	for i, r := range rows {

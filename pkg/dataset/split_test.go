@@ -42,7 +42,7 @@ func TestSplitCounts(t *testing.T) {
 	}
 }
 
-// Every row goes to one part, in the order of the file, whatever the seed; another seed deals otherwise.
+// Every row goes to one split, in the order of the file, whatever the seed; another seed deals otherwise.
 func TestDealIsAPartition(t *testing.T) {
 	s := dataset.Split{Validation: share(0.2), Test: share(30)}
 	a, b := s.Deal(upTo(200), nil, 1), s.Deal(upTo(200), nil, 1)
@@ -53,7 +53,7 @@ func TestDealIsAPartition(t *testing.T) {
 			t.Error("the same seed deals differently")
 		}
 		if !slices.IsSorted(a[i]) {
-			t.Error("a part is not in the order of the file")
+			t.Error("a split is not in the order of the file")
 		}
 		all = append(all, a[i]...)
 	}
@@ -68,7 +68,7 @@ func TestDealIsAPartition(t *testing.T) {
 	}
 }
 
-// The draw is fixed for good: resuming a run in a later version must find the same parts.
+// The draw is fixed for good: resuming a run in a later version must find the same splits.
 func TestDealIsFixed(t *testing.T) {
 	s := dataset.Split{Test: share(5)}
 	if got, want := fmt.Sprint(s.Deal(upTo(20), nil, 7)[2]), "[3 6 8 10 12]"; got != want {
@@ -103,14 +103,14 @@ func TestStratifiedSharesAreExact(t *testing.T) {
 			for _, r := range part {
 				of[classes[r]]++
 				if seen[r] {
-					t.Error("a row stands in two parts")
+					t.Error("a row stands in two splits")
 				}
 				seen[r] = true
 			}
 			for name, n := range sizes {
 				exact := float64(n) * float64(counts[i]) / float64(len(classes))
 				if math.Abs(float64(of[name])-exact) >= 2 {
-					t.Errorf("%+v: part %d has %d of class %s, and its exact share is %v", s, i, of[name], name, exact)
+					t.Errorf("%+v: split %d has %d of class %s, and its exact share is %v", s, i, of[name], name, exact)
 				}
 				if i == 0 && of[name] == 0 {
 					t.Errorf("class %s has no row for training", name)
@@ -123,7 +123,7 @@ func TestStratifiedSharesAreExact(t *testing.T) {
 	}
 }
 
-// Statistics come from the training part only: other rows may change as they like.
+// Statistics come from the training split only: other rows may change as they like.
 func TestNothingLeaksFromOtherParts(t *testing.T) {
 	table := func(spoil func(row int) bool) string {
 		text := "a,b,y\n"
@@ -166,10 +166,10 @@ func TestPartsFromFiles(t *testing.T) {
 	}
 	plain := datasettest.MustLoad(t, datasettest.Write(t, files), "{train: a.csv, target: y}")
 	if plain.Train.Rows() != 4 || plain.Validation != nil || plain.Test != nil {
-		t.Error("official parts must stay as they are")
+		t.Error("official splits must stay as they are")
 	}
 	_, problems := datasettest.TryLoad(t, datasettest.Write(t, files), "{train: a.csv, test: c.csv, target: y}", 1)
-	if !strings.Contains(problems, "dataset.test: lacks columns that the training part has: x") {
+	if !strings.Contains(problems, "dataset.test: lacks columns that the training split has: x") {
 		t.Error(problems)
 	}
 }

@@ -180,7 +180,7 @@ func (s *Schema) InputIndex(name string) int {
 	return -1
 }
 
-// eachLabel calls f with the cells of every label that a head has in the part, one for each column: for each row one, or one
+// eachLabel calls f with the cells of every label that a head has in the split, one for each column: for each row one, or one
 // for each step.
 func (p *Part) eachLabel(head int, f func(cells []uint32)) {
 	s := p.Of
@@ -215,7 +215,7 @@ func eachToken(p *Part, h *Head, f func(cells []uint32)) {
 	}
 }
 
-// CountLabels is how many labels a head has in the part: one for each row, or for each step of all rows.
+// CountLabels is how many labels a head has in the split: one for each row, or for each step of all rows.
 func (p *Part) CountLabels(head int) (n int) {
 	p.eachLabel(head, func([]uint32) { n++ })
 	return n

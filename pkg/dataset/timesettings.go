@@ -72,7 +72,7 @@ func (s *Settings) arranges() bool { return s.timed() || s.OrderBy != "" || s.Gr
 // checkCalendar holds the setting against the others.
 func (s *Settings) checkCalendar(path string, p *spec.Problems) {
 	var known []string
-	for _, part := range table.CalendarParts {
+	for _, part := range table.CalendarCycles {
 		known = append(known, part.Name)
 	}
 	for i, name := range s.Calendar {
@@ -81,7 +81,7 @@ func (s *Settings) checkCalendar(path string, p *spec.Problems) {
 		case !slices.Contains(known, name):
 			p.Add(at, "want %s, got %q%s", strings.Join(known, ", "), name, spec.DidYouMean(name, known))
 		case slices.Contains(s.Calendar[:i], name):
-			p.Add(at, "%s stands twice", name)
+			p.Add(at, "duplicate value %s", name)
 		default:
 			continue
 		}

@@ -13,7 +13,7 @@ func (l *arranger) doubtPace(t *table.Table) {
 	if line.At == nil || col == nil {
 		return
 	}
-	usual := line.Usual()
+	usual := line.Frequency()
 	longer, steps, first := 0, 0, int32(0)
 	for row := int32(1); row < int32(t.Rows); row++ {
 		if line.Group[row] != line.Group[row-1] || line.At[row] <= line.At[row-1] {
@@ -54,8 +54,8 @@ func (l *arranger) doubtTies(t *table.Table) {
 	}
 }
 
-// doubtOverlap warns of official parts that do not follow one another in time: windows over the same rows would learn what
-// they are measured on. Series that only one of the parts has tell nothing.
+// doubtOverlap warns of official splits that do not follow one another in time: windows over the same rows would learn what
+// they are measured on. Series that only one of the splits has tell nothing.
 func (l *arranger) doubtOverlap(tables map[string]*table.Table) {
 	given := l.settings.Format.Given()
 	for i, later := range given {
@@ -67,7 +67,7 @@ func (l *arranger) doubtOverlap(tables map[string]*table.Table) {
 	}
 }
 
-// doubtPair warns of a part that begins no later than another one ends.
+// doubtPair warns of a split that begins no later than another one ends.
 func (l *arranger) doubtPair(earlier, later *table.Table) {
 	a, b := earlier.Time, later.Time
 	if a == nil || b == nil || a.At == nil || b.At == nil || a.Column != b.Column || (a.Format.Layout == "") != (b.Format.Layout == "") {
@@ -100,11 +100,11 @@ func (l *arranger) doubtPair(earlier, later *table.Table) {
 	if l.settings.Group != "" {
 		where, hint = fmt.Sprintf(" in %s of %s, the first %s", phrase.Thousands(early), phrase.Count(both, "group"), phrase.Quote(series)), ""
 	}
-	l.Warn("the %s part does not come after the %s part%s: it begins at %s (%s), and that one ends at %s (%s), so what is to be measured may have been learned; give each part the rows after those of the one before%s",
+	l.Warn("the %s split does not come after the %s split%s: it begins at %s (%s), and that one ends at %s (%s), so what is to be measured may have been learned; give each split the rows after those of the one before%s",
 		partTitle(later.Key), partTitle(earlier.Key), where, later.Column(b.Column).Field(first), later.Place(first), earlier.Column(a.Column).Field(last), earlier.Place(last), hint)
 }
 
-// partTitle names a part in a sentence.
+// partTitle names a split in a sentence.
 func partTitle(part string) string {
 	if part == "train" {
 		return "training"
@@ -112,7 +112,7 @@ func partTitle(part string) string {
 	return part
 }
 
-// tellAbsent warns of parts that are to measure a model and hold no row of some class.
+// tellAbsent warns of splits that are to measure a model and hold no row of some class.
 func (l *splitter) tellAbsent(d *Data) {
 	for _, part := range []string{"validation", "test"} {
 		p := d.Part(part)
@@ -129,7 +129,7 @@ func (l *splitter) tellAbsent(d *Data) {
 			}
 		}
 		if len(absent) > 0 {
-			l.Warn("the %s part has no row of %s; a mean over the classes (macro) passes over one that is never predicted either, and counts it as 0 if it is",
+			l.Warn("the %s split has no row of %s; a mean over the classes (macro) passes over one that is never predicted either, and counts it as 0 if it is",
 				part, phrase.Few(absent))
 		}
 	}

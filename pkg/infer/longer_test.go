@@ -65,7 +65,7 @@ func TestBucketsThatTheNetTakes(t *testing.T) {
 	}
 }
 
-// A part with rows that the net cuts is told when the spec is opened.
+// A split with rows that the net cuts is told when the spec is opened.
 func TestPartsThatAreCutAreTold(t *testing.T) {
 	for layers, want := range map[string]string{
 		"flatten": "validation: rows with more than 6 steps in word, cut to that: 1 (layers[2] (dense) takes", "{type: gru, units: 3}": "",

@@ -17,7 +17,7 @@ import (
 	"dnn/pkg/spec"
 )
 
-// Long rows count in scores with all their steps, in whatever batch, and files are scored as parts are.
+// Long rows count in scores with all their steps, in whatever batch, and files are scored as splits are.
 func TestLongRowsAreScored(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
 	rows := "word,parts,w\n"
@@ -72,7 +72,7 @@ func TestLongRowsAreScored(t *testing.T) {
 		t.Errorf("%d rows, %d steps of %d, in a file %d", part.Rows, part.Heads[0].Steps, steps, file.Heads[0].Steps)
 	}
 	if part.Loss != file.Loss || part.Get("accuracy") != file.Get("accuracy") || part.Get("sequence_accuracy") != file.Get("sequence_accuracy") {
-		t.Errorf("part %v %v, file %v %v", part.Loss, part.Get("accuracy"), file.Loss, file.Get("accuracy"))
+		t.Errorf("split %v %v, file %v %v", part.Loss, part.Get("accuracy"), file.Loss, file.Get("accuracy"))
 	}
 	sum, right := 0.0, 0.0
 	one := NewRunner(&j.Network, exec.NewState(), pool, true)

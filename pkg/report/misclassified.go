@@ -25,7 +25,7 @@ const (
 
 // mistake is a misclassified row.
 type mistake struct {
-	row              int // of the part
+	row              int // of the split
 	step             int // of the row, from 1; 0 where the whole row has one answer
 	truth, predicted int
 	p, own           float64 // probabilities of the predicted class and of its own

@@ -18,7 +18,7 @@ import (
 type Options struct {
 	Dir     string // the run's folder; it exists
 	Threads int    // 0: as many as the machine gives
-	Fast    bool   // a few batches of everything: a trial that each part works
+	Fast    bool   // a few batches of everything: a trial of every step
 	Resume  *model.File
 	Watch   Watcher
 }

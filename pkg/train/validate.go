@@ -81,7 +81,7 @@ func (t *Trainer) monitored(e Epoch) float64 {
 	return e.Validation.Get(name)
 }
 
-// score scores a part with the current weights; a fast run takes a few batches only.
+// score scores a split with the current weights; a fast run takes a few batches only.
 func (t *Trainer) score(part *dataset.Part) (*infer.Scores, error) {
 	if t.opts.Fast {
 		part = part.First(fastBatches * t.job.Config.Train.BatchSize)

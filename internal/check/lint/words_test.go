@@ -18,7 +18,6 @@ var unclean = []string{
 	"pkg/dataset",
 	"pkg/dataset/column",
 	"pkg/dataset/format",
-	"pkg/dataset/table",
 }
 
 // TestWords holds messages, doc comments and documents to the table of words in CONTRIBUTING.md.

@@ -12,11 +12,11 @@ import (
 )
 
 func init() {
-	Types.Register("auto", "number, category or text, inferred from the training part", &Auto{})
-	TargetTypes.Register("auto", "number or category, inferred from the training part", &AutoTarget{})
+	Types.Register("auto", "number, category or text, inferred from the training split", &Auto{})
+	TargetTypes.Register("auto", "number or category, inferred from the training split", &AutoTarget{})
 }
 
-// Auto infers the type of an input from the training part: a column in which every field is a number or a gap is a
+// Auto infers the type of an input from the training split: a column in which every field is a number or a gap is a
 // number, any other a category with at most 100 words; pictures are pictures. A column that the spec names, and whose
 // fields are plainly sentences, is a text: nearly all are different, and of six words or more on average. The notes say what
 // was inferred, and why.
@@ -96,7 +96,7 @@ func (f *Fitting) infer(c *table.Column, what string) (isNumber bool) {
 		low, high = min(low, x), max(high, x)
 	}
 	if len(words) == 0 {
-		f.Note("%s%s: number, though it is empty in the training part", what, c.Name)
+		f.Note("%s%s: number, though it is empty in the training split", what, c.Name)
 		return true
 	}
 	if len(odd) > 0 {

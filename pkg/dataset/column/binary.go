@@ -18,7 +18,7 @@ func init() {
 }
 
 // Binary is an input of two words: one float for each column, 1 for the positive word and 0 for the other, in "features".
-// Without `positive` the training part must have exactly two words; positive is the one that means yes (1, true, yes, y,
+// Without `positive` the training split must have exactly two words; positive is the one that means yes (1, true, yes, y,
 // t, positive, pos), or else the second in alphabetical order, and a third word is an error.
 type Binary struct {
 	Positive []string `scalar:"any" default:"[]" doc:"the words that are 1; every other word is 0"`
@@ -101,13 +101,13 @@ func fitTwoWords(f *Fitting, name string, positive []string, counts map[string]i
 			}
 		}
 		if seen == 0 {
-			f.Problem("positive", "no row of the training part has %s in column %q (its words: %s)", strings.Join(positive, " or "), name, phrase.Few(words))
+			f.Problem("positive", "no row of the training split has %s in column %q (its words: %s)", strings.Join(positive, " or "), name, phrase.Few(words))
 			return w, false
 		}
 		return w, true
 	}
 	if len(words) != 2 {
-		f.Problem("", "column %q has %s in the training part (%s), not two: say with positive which mean yes", name, phrase.Count(len(words), "different word"), phrase.Few(words))
+		f.Problem("", "column %q has %s in the training split (%s), not two: say with positive which mean yes", name, phrase.Count(len(words), "different word"), phrase.Few(words))
 		return w, false
 	}
 	at := 1

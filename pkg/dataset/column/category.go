@@ -13,7 +13,7 @@ func init() {
 	TargetTypes.Register("category", "one of several classes to predict", &CategoryTarget{})
 }
 
-// Category is an input of words. What classes there are is learned from the training part, in alphabetical order (words
+// Category is an input of words. What classes there are is learned from the training split, in alphabetical order (words
 // that are all numbers: by value).
 //
 // encode: one_hot gives each column floats in "features", one for each class, of which one is 1. After the words stands a
@@ -27,7 +27,7 @@ type Category struct {
 	Encode        string `default:"one_hot" oneof:"one_hot|index" doc:"one_hot: a float for each class; index: a whole number for an embedding layer"`
 	Missing       string `default:"category" oneof:"category|mode|constant|drop_row|error" doc:"what a gap is; category: a class of its own; mode: the most frequent word; constant: the word of fill"`
 	Fill          string `scalar:"any" doc:"the word for missing: constant"`
-	MinCount      int    `default:"0" range:"[0,)" doc:"rows of the training part that a word needs; rarer ones are the class other; 0: one in 300 of these rows"`
+	MinCount      int    `default:"0" range:"[0,)" doc:"rows of the training split that a word needs; rarer ones are the class other; 0: one in 300 of these rows"`
 	MaxCategories int    `default:"1000" range:"[1,)" doc:"the most words to tell apart; the rarest beyond are the class other"`
 }
 
@@ -140,10 +140,10 @@ func (e *CategoryEncoder) Expand(cells []uint32, floats []float32, ints []int32)
 }
 
 // CategoryTarget is one of several classes to predict: a whole number for each row, and an output for each class. Classes
-// are those of the training part, in alphabetical order (by value when all are numbers), unless they are listed. A class
+// are those of the training split, in alphabetical order (by value when all are numbers), unless they are listed. A class
 // that is not among them is an error.
 type CategoryTarget struct {
-	Classes []string `scalar:"any" default:"[]" doc:"the classes in their order (default: those of the training part, sorted)"`
+	Classes []string `scalar:"any" default:"[]" doc:"the classes in their order (default: those of the training split, sorted)"`
 }
 
 func (c *CategoryTarget) Encoder() TargetEncoder { return &CategoryTargetEncoder{} }
@@ -158,10 +158,10 @@ func (c *CategoryTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 		e.Classes = sortWords(e.Classes)
 	}
 	for _, twice := range table.Duplicates(c.Classes) {
-		f.Problem("classes", "the class %q stands twice", twice)
+		f.Problem("classes", "duplicate class %q", twice)
 	}
 	if len(e.Classes) < 2 {
-		f.Problem("", "column %q has %d class in the training part; there is nothing to tell apart", column.Name, len(e.Classes))
+		f.Problem("", "column %q has %d class in the training split; there is nothing to tell apart", column.Name, len(e.Classes))
 		return nil
 	}
 	if n := len(e.Classes); n > 100 && n > len(f.Rows)/10 {
@@ -191,7 +191,7 @@ func (e *CategoryTargetEncoder) Encode(field string) (uint32, error) {
 	if i, ok := e.index[field]; ok {
 		return i, nil
 	}
-	return 0, &FieldError{0, fmt.Sprintf("%s is not one of the %d classes of the training part (list them with classes, or share them out with split.stratify)", phrase.Quote(field), len(e.Classes))}
+	return 0, &FieldError{0, fmt.Sprintf("%s is not one of the %d classes of the training split (list them with classes, or share them out with split.stratify)", phrase.Quote(field), len(e.Classes))}
 }
 
 // ClassNames are the classes that the spec lists.

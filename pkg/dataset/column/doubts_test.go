@@ -32,10 +32,10 @@ func TestDoubts(t *testing.T) {
 		{"wI", "target: y", "warning: v looks like a name or an id: 60 different words in 60 rows"},
 		{"wI", "inputs: [{column: v, type: category}], target: y", "warning: v looks like a name or an id"},
 		{"wI", "inputs: [{column: v, type: category, min_count: 2}], target: y", "warning: v tells nothing: each of its 60 words stands in fewer than 2 of 60 rows"},
-		{"k", "target: y", "warning: v is the same in all rows of the training part: it tells nothing"},
-		{"7", "target: y", "warning: v is the same in all rows of the training part: it tells nothing"},
+		{"k", "target: y", "warning: v is the same in all rows of the training split: it tells nothing"},
+		{"7", "target: y", "warning: v is the same in all rows of the training split: it tells nothing"},
 		{"7", "inputs: [{column: v, normalize: robust}], target: y", "warning: v is the same in all rows"},
-		{"7", "inputs: [{name: a, columns: [v, u]}], target: y", "1 column of 2 that are the same in all rows of the training part: v"},
+		{"7", "inputs: [{name: a, columns: [v, u]}], target: y", "1 column of 2 that are the same in all rows of the training split: v"},
 		{"B", "inputs: [u], target: v", "warning: target v is 0 or 1 and is predicted as a number; for yes or no write target: {column: v, type: binary}"},
 		{"F", "inputs: [u], target: v", "warning: target v has 5 different whole numbers and is predicted as a number; if they name classes, write target: {column: v, type: category}"},
 	} {
@@ -96,9 +96,9 @@ func TestTheAnswerIsNoInput(t *testing.T) {
 // TestCommasAreExplained: a number with a comma is told from other words that are none.
 func TestCommasAreExplained(t *testing.T) {
 	for field, want := range map[string]string{
-		`"22,0"`: `column "v" has no number in the training part; it holds "22,0" (a decimal comma? write 22.0)`,
-		"x":      `column "v" has no number in the training part; it holds "x"`,
-		"":       `column "v" has no number in the training part: all its fields are empty`,
+		`"22,0"`: `column "v" has no number in the training split; it holds "22,0" (a decimal comma? write 22.0)`,
+		"x":      `column "v" has no number in the training split; it holds "x"`,
+		"":       `column "v" has no number in the training split: all its fields are empty`,
 	} {
 		csv := "v,y\n" + strings.Repeat(field+",1\n", 3)
 		if _, problems := datasettest.LoadTable(t, csv, "inputs: [{column: v, type: number}], target: y"); !strings.HasSuffix(problems, want) {

@@ -27,8 +27,8 @@ func (f *Findings) NoteNumbers() {
 func (f *Findings) WarnConstants() {
 	switch n := len(f.Constants); {
 	case n == 1:
-		f.Notes.Warn("", "%s is the same in all rows of the training part: it tells nothing; choose the inputs to leave it out", f.Constants[0])
+		f.Notes.Warn("", "%s is the same in all rows of the training split: it tells nothing; choose the inputs to leave it out", f.Constants[0])
 	case n > 1:
-		f.Notes.Warn("", "%d columns are the same in all rows of the training part and tell nothing: %s; choose the inputs to leave them out", n, phrase.List(f.Constants))
+		f.Notes.Warn("", "%d columns are the same in all rows of the training split and tell nothing: %s; choose the inputs to leave them out", n, phrase.List(f.Constants))
 	}
 }

@@ -72,9 +72,9 @@ func (f *Fitting) WarnOfGaps(kind Type, columns []*table.Column) {
 	switch n := len(lacking); {
 	case n == 0:
 	case n > 1:
-		f.Warn("%d columns are missing in up to %s of %s of the training part: %s", n, phrase.Thousands(most), phrase.Count(len(rows), "row"), phrase.List(lacking))
+		f.Warn("%d columns are missing in up to %s of %s of the training split: %s", n, phrase.Thousands(most), phrase.Count(len(rows), "row"), phrase.List(lacking))
 	default:
-		f.Warn("%s is missing in %s of %s of the training part%s", lacking[0], phrase.Thousands(most), phrase.Count(len(rows), "row"), f.meantKey(lacking[0], keys))
+		f.Warn("%s is missing in %s of %s of the training split%s", lacking[0], phrase.Thousands(most), phrase.Count(len(rows), "row"), f.meantKey(lacking[0], keys))
 	}
 }
 

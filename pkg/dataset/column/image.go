@@ -12,12 +12,12 @@ func init() {
 }
 
 // Image is an input of pictures: floats of shape [height, width, channels] in a block of its own. In memory a value stays
-// one byte; it is normalized when a batch is filled, by what the training part gives.
+// one byte; it is normalized when a batch is filled, by what the training split gives.
 //
 // The column holds pictures where the format reads them (idx, image_folder). In any other it holds the paths of picture
 // files (PNG, JPEG, GIF, BMP, WebP), relative to the folder of the file that the row stands in, or to root.
 type Image struct {
-	Normalize        string `default:"channel" oneof:"channel|zscore|minmax|none" doc:"channel: mean 0 and variance 1 over the training part, each channel by itself; zscore: all channels together; minmax: 0 to 1 (a 255th of the byte); none: 0 to 255"`
+	Normalize        string `default:"channel" oneof:"channel|zscore|minmax|none" doc:"channel: mean 0 and variance 1 over the training split, each channel by itself; zscore: all channels together; minmax: 0 to 1 (a 255th of the byte); none: 0 to 255"`
 	Root             string `doc:"folder that the paths in the column are relative to (default: that of the file with the rows)"`
 	image.Dimensions `spec:",inline"`
 	image.Files      `spec:",inline"`

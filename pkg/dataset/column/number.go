@@ -15,7 +15,7 @@ func init() {
 }
 
 // Number is an input of one float for each of its columns, shape [columns], in the block "features". Each column is
-// normalized by itself and its gaps are filled before, both by the statistics of the training part. A field that is
+// normalized by itself and its gaps are filled before, both by the statistics of the training split. A field that is
 // neither a number nor a gap is an error, and so are infinities.
 type Number struct {
 	Normalize string   `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"zscore: mean 0, variance 1; minmax: 0 to 1; robust: median 0, quartiles 1 apart; log1p: log(1+x); log_zscore: zscore of log(x); none"`
@@ -51,7 +51,7 @@ func (n *Number) Fit(f *Fitting, columns []*table.Column) Encoder {
 			return nil
 		}
 		if gaps > 0 && one.Fill != nil {
-			f.Note("%s: %s in the training part, filled with %s (%s)", c.Name, phrase.Count(gaps, "gap"), phrase.Number(*one.Fill), n.Missing)
+			f.Note("%s: %s in the training split, filled with %s (%s)", c.Name, phrase.Count(gaps, "gap"), phrase.Number(*one.Fill), n.Missing)
 		}
 		low, high := slices.Min(numbers), slices.Max(numbers)
 		var flat bool
@@ -178,7 +178,7 @@ func (n *NumberTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	own.Settle(f.Spec.Heads)
 	s, constant := fitScaling(own.Normalize, numbers)
 	if constant {
-		f.Warn("the target %s is the same in all rows of the training part", column.Name)
+		f.Warn("the target %s is the same in all rows of the training split", column.Name)
 	}
 	return &NumberTargetEncoder{s}
 }

@@ -54,11 +54,11 @@ func TestGapsAreDoubted(t *testing.T) {
 	}
 	dir := datasettest.Write(t, map[string]string{"d.jsonl": lines.String()})
 	d := datasettest.MustLoad(t, dir, "{train: d.jsonl, inputs: [a, temp], target: {column: y, type: binary}}")
-	if !datasettest.Noted(d, "warning: temp is missing in 26 of 40 rows of the training part (do others have the key Temp for it?)") || datasettest.Noted(d, "warning: a is missing") {
+	if !datasettest.Noted(d, "warning: temp is missing in 26 of 40 rows of the training split (do others have the key Temp for it?)") || datasettest.Noted(d, "warning: a is missing") {
 		t.Errorf("%q", d.Notes)
 	}
 	d, problems := datasettest.LoadTable(t, rows.String(), "inputs: [a, b, c], target: {column: y, type: binary}")
-	if problems != "" || !datasettest.Noted(d, "warning: b is missing in 39 of 40 rows of the training part") || datasettest.Noted(d, "c is missing") {
+	if problems != "" || !datasettest.Noted(d, "warning: b is missing in 39 of 40 rows of the training split") || datasettest.Noted(d, "c is missing") {
 		t.Errorf("%s %q", problems, d.Notes)
 	}
 	d, _ = datasettest.LoadTable(t, "a,b,y\n1,,0\n2,,1\n", "target: {column: y, type: binary}")

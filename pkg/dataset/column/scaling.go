@@ -15,7 +15,7 @@ type Scaling struct {
 	Scale float64 `json:"scale"`
 }
 
-// Scalings are the words that `normalize:` takes. What they learn, they learn from the training part.
+// Scalings are the words that `normalize:` takes. What they learn, they learn from the training split.
 //
 //	zscore      mean 0 and variance 1: (x − mean) / deviation
 //	minmax      the smallest is 0, the largest 1; later rows may lie outside

@@ -54,7 +54,7 @@ func TestSequenceColumn(t *testing.T) {
 		for i, row := range datasettest.Floats(got.Schema, got.Train, 1) {
 			n := int(b.Lengths[1][i]) * 2
 			if a, b := fmt.Sprint(b.Floats[1][i*size:i*size+n]), fmt.Sprint(row[:n]); a != b || n == 0 {
-				t.Errorf("row %d of a stream: %s, of the part: %s", i, a, b)
+				t.Errorf("row %d of a stream: %s, of the split: %s", i, a, b)
 			}
 		}
 		f.Close()
@@ -128,7 +128,7 @@ func TestSequenceColumnMistakes(t *testing.T) {
 		}
 		st.Close()
 		got := fmt.Sprint(b.Lengths[0], st.Errors())
-		want := map[string]string{"": `[1 3 0 0 0] [<nil> <nil> line 3: line 1: no column "y"; the columns are: x line 4: the header has 1 semicolon and no comma; set delimiter: ";" line 5: the name of the file is not UTF-8; rename it]`, ";": "[0 0 0 1 0]"}[o.Delimiter]
+		want := map[string]string{"": `[1 3 0 0 0] [<nil> <nil> line 3: line 1: no column "y"; the columns are: x line 4: the header has 1 semicolon but no comma; set delimiter: ";" line 5: the name of the file is not UTF-8; rename it]`, ";": "[0 0 0 1 0]"}[o.Delimiter]
 		if !strings.HasPrefix(got, want) {
 			t.Errorf("%+v: %s", o, got)
 		}

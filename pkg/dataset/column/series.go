@@ -29,17 +29,17 @@ func init() {
 // In a row of columns, gaps at the end make the series shorter. All other gaps are filled. Where rows have different
 // lengths they are sequences: layers leave out the steps that a row does not have. A window always has all its steps, and
 // rows with fewer rows before them are left out. The statistics of normalize are those of all steps of a channel in the
-// training part. A field that is neither a number nor a gap is an error.
+// training split. A field that is neither a number nor a gap is an error.
 type Series struct {
 	Window    int          `default:"0" range:"[1,)" doc:"rows of the history that a row gets, in a table whose rows follow one another in time"`
 	Ends      string       `default:"auto" oneof:"auto|before|row" doc:"whether a window ends before its row or with it; auto: before, if the target is a series or stands in the window, else with it"`
-	Level     string       `default:"auto" oneof:"auto|keep|mean|last" doc:"what a window loses before the net sees it, and what the net predicts of the same column gets back: its mean, its last value or nothing (keep); auto: the mean, where the target is a series and a straight line explains half of the column's variance in the training part, since a net cannot follow it beyond what it has seen"`
+	Level     string       `default:"auto" oneof:"auto|keep|mean|last" doc:"what a window loses before the net sees it, and what the net predicts of the same column gets back: its mean, its last value or nothing (keep); auto: the mean, where the target is a series and a straight line explains half of the column's variance in the training split, since a net cannot follow it beyond what it has seen"`
 	Known     bool         `default:"false" doc:"the columns are known ahead (a calendar, a plan): the input are the rows that are to be predicted"`
 	Channels  int          `default:"1" range:"[1,)" doc:"how many channels the columns of a series across them hold, one after the other"`
-	MaxLength int          `default:"0" range:"[1,)" doc:"most steps of a series in a field or in several rows, in training and prediction; of a longer one the last steps are left out (default: no limit, unless the net takes series of one length alone (flatten and dense): then the longest of the training part)"`
+	MaxLength int          `default:"0" range:"[1,)" doc:"most steps of a series in a field or in several rows, in training and prediction; of a longer one the last steps are left out (default: no limit, unless the net takes series of one length alone (flatten and dense): then the longest of the training split)"`
 	Files     *SeriesFiles `doc:"how the files are read whose paths the column holds (default: as their endings tell, where the fields are such paths)"`
 	Normalize string       `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"as of numbers, the same for all steps of a channel"`
-	Missing   string       `default:"interpolate" oneof:"interpolate|previous|zero|mean|error" doc:"what fills a gap; interpolate: the straight line between its neighbours on the scale of normalize, at the ends the nearest; previous: the value before it; mean: of the training part; error: a gap is a mistake"`
+	Missing   string       `default:"interpolate" oneof:"interpolate|previous|zero|mean|error" doc:"what fills a gap; interpolate: the straight line between its neighbours on the scale of normalize, at the ends the nearest; previous: the value before it; mean: of the training split; error: a gap is a mistake"`
 
 	files *SeriesFiles // how files are read whose paths the column may hold; nil until ForFiles
 	read  *SeriesFiles // files, once some were read
@@ -140,7 +140,7 @@ func (s *Series) Fit(f *Fitting, columns []*table.Column) Encoder {
 	return e
 }
 
-// channel fits one channel from its numbers in the training part.
+// channel fits one channel from its numbers in the training split.
 func (s *Series) channel(f *Fitting, e *SeriesEncoder, name string, numbers []float64, gaps int, columns []*table.Column) bool {
 	if len(numbers) == 0 {
 		f.Problem("", "%s", f.noNumber(columns[len(e.Channels)*len(columns)/max(1, len(e.Channels)+1)]))
@@ -154,7 +154,7 @@ func (s *Series) channel(f *Fitting, e *SeriesEncoder, name string, numbers []fl
 		c.Fill = new(float64)
 	}
 	if gaps > 0 && s.Missing != "error" {
-		f.Note("%s: %s in the training part, filled (%s)", name, phrase.Count(gaps, "gap"), s.Missing)
+		f.Note("%s: %s in the training split, filled (%s)", name, phrase.Count(gaps, "gap"), s.Missing)
 	}
 	var constant bool
 	if c.Scaling, constant = fitScaling(s.Normalize, numbers); constant {

@@ -14,8 +14,8 @@ import (
 type SeriesEncoder struct {
 	Form      string          `json:"form"`                // "columns", "list", "window" or "steps": where the numbers lie
 	Steps     int             `json:"steps"`               // the most that a row can have
-	Longest   int             `json:"longest,omitempty"`   // that a row of the training part has, where that is less
-	Unlimited bool            `json:"unlimited,omitempty"` // Steps are those of the training part alone
+	Longest   int             `json:"longest,omitempty"`   // that a row of the training split has, where that is less
+	Unlimited bool            `json:"unlimited,omitempty"` // Steps are those of the training split alone
 	Even      bool            `json:"even,omitempty"`      // every row has so many
 	Offset    int             `json:"offset,omitempty"`    // of a window's first row from its row
 	Missing   string          `json:"missing"`
@@ -122,7 +122,7 @@ func (e *SeriesEncoder) encodeList(field string, cells []uint32) ([]uint32, erro
 		return cells, &FieldError{0, err.Error()}
 	}
 	if n := len(e.Channels); width != n && len(list) > 0 {
-		return cells, &FieldError{0, fmt.Sprintf("has %s a step, and the first of the training part has %d", phrase.Count(width, "number"), n)}
+		return cells, &FieldError{0, fmt.Sprintf("has %s a step, and the first of the training split has %d", phrase.Count(width, "number"), n)}
 	}
 	for i, x := range list {
 		c, err := e.Cell(i%width, x)

@@ -63,7 +63,7 @@ func (f *Fitting) warnSeason(e *SeriesTargetEncoder) {
 			continue
 		}
 		if n := t.Time.Longest(table.AllRows(t)); e.Season >= n {
-			f.Warn("the season of %s is longer than the %s part, which has %d in a series: its seasonal naive forecast is the last value", phrase.Count(e.Season, "row"), in.Split, n)
+			f.Warn("the season of %s is longer than the %s split, which has %d in a series: its seasonal naive forecast is the last value", phrase.Count(e.Season, "row"), in.Split, n)
 		}
 	}
 }

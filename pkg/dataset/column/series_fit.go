@@ -4,7 +4,7 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// What series are fitted from: the numbers of each channel in the training part, and how many gaps there are.
+// What series are fitted from: the numbers of each channel in the training split, and how many gaps there are.
 
 // ofColumns takes each column as a channel, and some rows as steps.
 func (f *Fitting) ofColumns(columns []*table.Column, rows []int32) (channels [][]float64, gaps []int) {
@@ -74,7 +74,7 @@ func (f *Fitting) ofLists(c *table.Column) (channels [][]float64, steps int) {
 	return channels, steps
 }
 
-// ofSteps takes each column as a channel, and the rows of the training part's ids as steps.
+// ofSteps takes each column as a channel, and the rows of the training split's ids as steps.
 func (f *Fitting) ofSteps(columns []*table.Column) (channels [][]float64, gaps []int, longest int) {
 	long := f.Table.Long
 	var rows []int32

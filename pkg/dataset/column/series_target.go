@@ -30,18 +30,18 @@ func (s *SeriesTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	}
 	scaling, constant := fitScaling(s.Normalize, numbers)
 	if constant {
-		f.Warn("the target %s is the same in all rows of the training part", column.Name)
+		f.Warn("the target %s is the same in all rows of the training split", column.Name)
 	}
 	e := &SeriesTargetEncoder{Column: column.Name, Horizon: s.Horizon, Season: s.Season, Scaling: scaling}
 	longest := f.Table.Time.Longest(f.History)
 	if e.Season >= longest {
-		f.Problem("season", "is %s, and the training part has no more than %s in a series: nothing in it lies a season before another", phrase.Count(e.Season, "row"), phrase.Thousands(longest))
+		f.Problem("season", "is %s, and the training split has no more than %s in a series: nothing in it lies a season before another", phrase.Count(e.Season, "row"), phrase.Thousands(longest))
 		return nil
 	}
 	if e.Season == 0 {
 		switch season := f.Table.Time.Season(); {
 		case season >= longest:
-			f.Note("%s: the season would be %d rows (%s), and the training part has %d; forecasts are compared with the last value alone", column.Name, season, f.Table.Time.Spacing(), longest)
+			f.Note("%s: the season would be %d rows (%s), and the training split has %d; forecasts are compared with the last value alone", column.Name, season, f.Table.Time.Spacing(), longest)
 		case season > 0:
 			e.Season = season
 			f.Note("%s: the season is %d rows (%s); target: {season: N} sets another", column.Name, e.Season, f.Table.Time.Spacing())

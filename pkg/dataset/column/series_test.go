@@ -36,7 +36,7 @@ func TestWindows(t *testing.T) {
 	}
 }
 
-// TestHorizon: the targets of a row follow its window, and those of two parts never overlap.
+// TestHorizon: the targets of a row follow its window, and those of two splits never overlap.
 func TestHorizon(t *testing.T) {
 	dir := datasettest.Write(t, map[string]string{"d.csv": datasettest.CountTable(20, ",k", func(i int) string { return fmt.Sprintf(",%d", i%3) })})
 	d := datasettest.MustLoad(t, dir, `{path: d.csv, split: {validation: 4, test: 5}, target: {column: v, horizon: 3, normalize: none},
@@ -53,13 +53,13 @@ func TestHorizon(t *testing.T) {
 	if got := fmt.Sprint(b.Floats[0][:6], b.Heads[0].Floats[:9]); got != "[14 15 15 16 16 17] [16 17 18 17 18 19 18 19 20]" {
 		t.Error(got)
 	}
-	if !datasettest.Noted(d, "train: 2 rows left out whose 3 rows to predict reach beyond the part") {
+	if !datasettest.Noted(d, "train: 2 rows left out whose 3 rows to predict reach beyond the split") {
 		t.Error(d.Notes)
 	}
 }
 
 // TestGroups: rows of several series stand mixed and unsorted; no window reaches from one into another, and each gives its
-// last rows to the test part.
+// last rows to the test split.
 func TestGroups(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("store,date,v\n")
@@ -79,7 +79,7 @@ func TestGroups(t *testing.T) {
 		t.Error(got)
 	}
 	_, problems := datasettest.TryLoad(t, dir, strings.Replace(section, " order_by: date,", "", 1), 1)
-	if !strings.Contains(problems, `rows are not in the order of the column "date"`) || !strings.Contains(problems, "order_by: date sorts them") {
+	if !strings.Contains(problems, `the rows are not sorted by the column "date"`) || !strings.Contains(problems, "order_by: date sorts them") {
 		t.Error(problems)
 	}
 	_, problems = datasettest.TryLoad(t, dir, strings.Replace(section, " group: store,", "", 1), 1)
@@ -164,7 +164,7 @@ func TestLevel(t *testing.T) {
 	}
 }
 
-// TestNoLeak: the statistics are those of the training part, the rows without a history among them.
+// TestNoLeak: the statistics are those of the training split, the rows without a history among them.
 func TestNoLeak(t *testing.T) {
 	text := datasettest.CountTable(10, "", datasettest.Nothing) + "1000\n2000\n3000\n"
 	dir := datasettest.Write(t, map[string]string{"d.csv": text})
@@ -182,7 +182,7 @@ func TestTimeMistakes(t *testing.T) {
 	for section, want := range map[string]string{
 		"inputs: [{column: v, type: series}], target: {column: v, type: series}":                                  "dataset.inputs[0]: window is missing",
 		"inputs: [{column: v, window: 2}], target: {column: v, horizon: 2}, split: {order: false}":                "a horizon of several steps wants order: true",
-		"inputs: [{column: v, window: 18}], target: {column: v, horizon: 3}":                                      "no row of the training part has 18 rows before it and 3 rows to predict (the training part has 16 rows)",
+		"inputs: [{column: v, window: 18}], target: {column: v, horizon: 3}":                                      "no row of the training split has 18 rows before it and 3 rows to predict (the training split has 16 rows)",
 		"inputs: [{column: v, window: 2}], target: {column: v, horizon: 3}, split: {validation: 15, test: 15}":    "20 rows leave none for training",
 		"inputs: [{column: v, window: 2, normalize: log_zscore, level: last}], target: {column: v, horizon: 3}":   "the same logarithm",
 		"inputs: [{column: v, window: 2, known: true}], target: {column: v, horizon: 3}":                          "give each an input of its own",

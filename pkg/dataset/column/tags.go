@@ -96,7 +96,7 @@ func (e *TagsEncoder) EncodeSteps(answers []string, cells []uint32) ([]uint32, e
 		}
 		c, err := e.Each.Encoder.Encode(tag)
 		if classes, ok := e.Each.Encoder.(*CategoryTargetEncoder); ok && err != nil {
-			return cells, &FieldError{0, fmt.Sprintf("tag %d, %s, is not one of the %d of the training part (list them all: each: {classes: […]})", i+1, phrase.Quote(tag), len(classes.Classes))}
+			return cells, &FieldError{0, fmt.Sprintf("tag %d, %s, is not one of the %d of the training split (list them all: each: {classes: […]})", i+1, phrase.Quote(tag), len(classes.Classes))}
 		}
 		if err != nil {
 			return cells, &FieldError{0, fmt.Sprintf("tag %d: %v", i+1, err)}

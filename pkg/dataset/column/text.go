@@ -18,12 +18,12 @@ func init() {
 }
 
 // Text is an input of texts, each a sequence of tokens: whole numbers in a block of their own, of shape [steps], for an
-// embedding layer. What tokens there are is learned from the training part and kept in the model. Token 0 fills the steps
+// embedding layer. What tokens there are is learned from the training split and kept in the model. Token 0 fills the steps
 // beyond the end of a text, 1 stands for what training never saw. An empty field is a text without tokens; the words that stand
 // for a missing value elsewhere (missing_values) are words here, unless it was inferred that the column holds texts.
 type Text struct {
 	Tokenizer tokenizer.Tokenizer `default:"word" doc:"what a token is"`
-	MaxLength int                 `default:"0" range:"[0,)" doc:"the most tokens of a text, in training and prediction; 0: 512 where the training part has longer ones, else no limit, unless the net takes sequences of one length alone (flatten and dense): then the longest of the training part"`
+	MaxLength int                 `default:"0" range:"[0,)" doc:"the most tokens of a text, in training and prediction; 0: 512 where the training split has longer ones, else no limit, unless the net takes sequences of one length alone (flatten and dense): then the longest of the training split"`
 	Truncate  string              `default:"end" oneof:"end|start" doc:"where a text that is too long loses tokens"`
 	Missing   string              `default:"empty" oneof:"empty|drop_row|error" doc:"what an empty field is; empty: a text without tokens"`
 }
@@ -131,8 +131,8 @@ func (t *Text) limit() int {
 // TextEncoder is a fitted Text.
 type TextEncoder struct {
 	Length     int  `json:"length"`              // the most tokens of a text
-	Longest    int  `json:"longest,omitempty"`   // of the training part, where that is less
-	Unlimited  bool `json:"unlimited,omitempty"` // Length is that of the training part alone
+	Longest    int  `json:"longest,omitempty"`   // of the training split, where that is less
+	Unlimited  bool `json:"unlimited,omitempty"` // Length is that of the training split alone
 	Start      bool `json:"start,omitempty"`
 	Vocabulary int  `json:"vocabulary"`
 	GapIsError bool `json:"gap_is_error,omitempty"`

@@ -71,16 +71,16 @@ func TestTextsThatAreCut(t *testing.T) {
 	}
 }
 
-// A part that was asked for and has no whole window is told.
+// A split that was asked for and has no whole window is told.
 func TestPartsWithoutAWindow(t *testing.T) {
 	rows := "v\n" + strings.Repeat("1\n2\n4\n", 10)
 	d := datasettest.MustLoad(t, datasettest.Write(t, map[string]string{"x.csv": rows}), "{path: x.csv, inputs: [{column: v, type: series, window: 3}], target: {column: v, type: series, horizon: 5}, split: {order: true, validation: 2, test: 8}}")
-	if !datasettest.Noted(d, "the validation part has no row") || datasettest.Noted(d, "the test part has no row") {
+	if !datasettest.Noted(d, "the validation split has no row") || datasettest.Noted(d, "the test split has no row") {
 		t.Errorf("notes: %q", d.Notes)
 	}
 }
 
-// Models of before, whose texts were all cut to the longest of the training part, go on to do so.
+// Models of before, whose texts were all cut to the longest of the training split, go on to do so.
 func TestLimitOfOldModels(t *testing.T) {
 	d := datasettest.MustLoad(t, datasettest.Write(t, map[string]string{"x.csv": textRows}), "{train: x.csv, inputs: [{column: name, type: text, tokenizer: char}], target: language}")
 	data, err := json.Marshal(d.Schema)

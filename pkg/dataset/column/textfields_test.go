@@ -14,7 +14,7 @@ import (
 
 const gapTexts = "a,b,y\nNA,NA,1\nnull,x,2\n,y,3\n nan ,x,4\nred fox,x,5\n"
 
-// lengthsOf are those of the sequences of the first input, of the training part and of a stream of the same rows.
+// lengthsOf are those of the sequences of the first input, of the training split and of a stream of the same rows.
 func lengthsOf(t *testing.T, d *dataset.Data, rows, name string) string {
 	t.Helper()
 	own := d.Schema.NewBatch(d.Train.Rows())

@@ -256,9 +256,9 @@ type SequenceEncoder interface {
 	Encoder
 	// StepCells is the count of cells of a step.
 	StepCells() int
-	// unlimited reports whether only the training part says how many steps a row has at most.
+	// unlimited reports whether only the training split says how many steps a row has at most.
 	Limitless() bool
-	// longest is how many steps the longest row of the training part has, where max_length lets rows have more; 0 else.
+	// longest is how many steps the longest row of the training split has, where max_length lets rows have more; 0 else.
 	LongestSteps() int
 	// EncodeSteps appends the cells of all steps of a row.
 	EncodeSteps(fields []string, cells []uint32) ([]uint32, error)

@@ -14,7 +14,7 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// inputCases are what each input type makes of a column v. Rows 0 to 3 of the column train, the others are a test part.
+// inputCases are what each input type makes of a column v. Rows 0 to 3 of the column train, the others are a test split.
 var inputCases = map[string][]struct {
 	settings string
 	fields   string // the column, by blanks; _ is a gap
@@ -41,7 +41,7 @@ var inputCases = map[string][]struct {
 		{"type: number", "7 1 4 3e308 3", "", `"3e308" is too large`},
 		{"type: number, normalize: none", "7 1 4 5 1e40", "", "1e+40 is too large"},
 		{"missing: median", "1 _ 2 6 3", "-0.9258201/-0.46291006/-0.46291006/1.3887302/0", ""},
-		{"type: number", "_ _ _ _ 1", "", "no number in the training part"},
+		{"type: number", "_ _ _ _ 1", "", "no number in the training split"},
 	},
 	"category": {
 		{"type: category", "b a b c b", "0 1 0/1 0 0/0 1 0/0 0 1/0 1 0", ""},
@@ -68,7 +68,7 @@ var inputCases = map[string][]struct {
 		{"type: binary, missing: error", "f m f f _", "", "is missing"},
 		{"type: binary", "f m f f x", "", `"x" is neither "m" nor "f"`},
 		{"type: binary", "f m x f f", "", "3 different words"},
-		{"positive: z", "f m x f f", "", `no row of the training part has z in column "v"`},
+		{"positive: z", "f m x f f", "", `no row of the training split has z in column "v"`},
 	},
 	"auto": {
 		{"", "1 3 1 3 5", "-1/1/-1/1/3", ""},
@@ -162,7 +162,7 @@ func rowTexts(s *dataset.Schema, p *dataset.Part) []string {
 }
 
 var targetCases = map[string][]struct {
-	settings, fields string // rows 0 to 3 train, the others are a test part
+	settings, fields string // rows 0 to 3 train, the others are a test split
 	kind             string
 	classes          []string
 	want             []float32 // Target, or Classes as numbers
@@ -180,7 +180,7 @@ var targetCases = map[string][]struct {
 		{"{column: y, classes: [c, b, a]}", "a b a b c", "category", []string{"c", "b", "a"}, []float32{2, 1, 2, 1, 0}, ""},
 		{"{column: y, type: category}", "a b a b c", "", nil, nil, `"c" is not one of the 2 classes`},
 		{"{column: y, type: category}", "a a a a a", "", nil, nil, "nothing to tell apart"},
-		{"{column: y, classes: [a, a]}", "a a a a a", "", nil, nil, "stands twice"},
+		{"{column: y, classes: [a, a]}", "a a a a a", "", nil, nil, "duplicate "},
 	},
 	"series": { // more in series_test.go
 		{"{column: y, type: series, normalize: none}", "1 3 1 3 5", "number", nil, []float32{1, 3, 1, 3, 5}, ""},
@@ -297,7 +297,7 @@ func TestWeights(t *testing.T) {
 	if !slices.Equal(b.Weight, []float32{0.5, 0, 2}) || len(d.Schema.Inputs) != 1 {
 		t.Error(b.Weight, d.Schema.Inputs)
 	}
-	if _, problems := datasettest.LoadTable(t, "x,y,w\n1,1,0\n2,2,0\n", "target: y, weight: w"); !strings.Contains(problems, "all rows of the training part weigh 0") {
+	if _, problems := datasettest.LoadTable(t, "x,y,w\n1,1,0\n2,2,0\n", "target: y, weight: w"); !strings.Contains(problems, "all rows of the training split weigh 0") {
 		t.Error(problems)
 	}
 	for _, bad := range []string{"-1", "", "x", "1e39"} {

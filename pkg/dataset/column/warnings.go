@@ -73,7 +73,7 @@ func (f *Fitting) doubtNumbers(constant []string, columns int) {
 	if len(constant) == columns {
 		f.Findings.Constants = append(f.Findings.Constants, constant...)
 	} else if len(constant) > 0 {
-		f.Note("%s of %d that are the same in all rows of the training part: %s", phrase.Count(len(constant), "column"), columns, phrase.List(constant))
+		f.Note("%s of %d that are the same in all rows of the training split: %s", phrase.Count(len(constant), "column"), columns, phrase.List(constant))
 	}
 }
 
@@ -104,7 +104,7 @@ func keysOf(counts map[string]int) []string {
 
 // noNumber says that a column holds none, and what it holds instead.
 func (f *Fitting) noNumber(c *table.Column) string {
-	text := fmt.Sprintf("column %q has no number in the training part", c.Name)
+	text := fmt.Sprintf("column %q has no number in the training split", c.Name)
 	counts, _ := f.words(c)
 	words := keysOf(counts)
 	slices.Sort(words)

@@ -92,7 +92,7 @@ func LoadTable(t testing.TB, csv, section string) (*dataset.Data, string) {
 	return TryLoad(t, Write(t, map[string]string{"d.csv": csv}), "{train: d.csv, "+section+"}", 1)
 }
 
-// Floats returns the rows of a block of a part.
+// Floats returns the rows of a block of a split.
 func Floats(s *dataset.Schema, p *dataset.Part, block int) [][]float32 {
 	b := s.NewBatch(p.Rows())
 	p.FillFrom(b, 0, p.Rows())

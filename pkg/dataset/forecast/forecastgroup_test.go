@@ -12,7 +12,7 @@ import (
 	"dnn/pkg/dataset/stream"
 )
 
-// One group alone is gone on with, and rows of the test part are found whose horizons lie one after the other up to its end.
+// One group alone is gone on with, and rows of the test split are found whose horizons lie one after the other up to its end.
 func TestForecastOfOneGroup(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("shop,v\n")
@@ -40,7 +40,7 @@ func TestForecastOfOneGroup(t *testing.T) {
 	}
 	other, _ := forecast.Own(settings, d.Schema, datasettest.Write(t, map[string]string{"d.csv": b.String() + "a,9\n"}), 1, 4)
 	if rows, _ := other.Tested(0, d.Part("test")); rows != nil {
-		t.Error("the rows of other data are none of the part's")
+		t.Error("the rows of other data are none of the split's")
 	}
 	if f, err = forecast.Open(d.Schema, strings.NewReader(b.String()+"c,1\n"), "h.csv", stream.Options{}, 4); err != nil {
 		t.Fatal(err)

@@ -135,10 +135,10 @@ func (f *Forecast) Times(group int) (times []string) {
 	p, even := line.Format.FrequencyOf(line.At[c.from:c.end])
 	if !even {
 		if f.usual == nil {
-			usual := line.Usual()
+			usual := line.Frequency()
 			f.usual = &usual
 		}
-		p, even = *f.usual, line.Format.Keeps(line.At[c.from:c.end], *f.usual)
+		p, even = *f.usual, line.Format.Regular(line.At[c.from:c.end], *f.usual)
 	}
 	for step := range f.steps {
 		switch row := c.end + int32(step); {

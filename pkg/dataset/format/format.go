@@ -16,10 +16,10 @@ import (
 // Format is a way in which data lies in files, with its settings; `format:` chooses it. A format without files makes its
 // data itself.
 type Format interface {
-	// Given lists the parts that have data of their own ("train", "validation", "test"), or "" for one set of rows that is
+	// Given lists the splits that have data of their own ("train", "validation", "test"), or "" for one set of rows that is
 	// to be split.
 	Given() []string
-	// Read reads the data of one given part. It notes mistakes and returns what it could read, or nil.
+	// Read reads the data of one given split. It notes mistakes and returns what it could read, or nil.
 	Read(src Source, part string) *table.Table
 	// Extensions lists the endings of file names that mean this format, without the dot; ".gz" is taken off before.
 	Extensions() []string
@@ -51,7 +51,7 @@ func formatOf(n *spec.Node) string {
 func noFormatOf(n *spec.Node) (path, why string) {
 	files := namedFiles(n)
 	if len(files) == 0 {
-		return n.Path, "path is missing (the file to be split), or train (the official training part); data that needs no file is chosen by format: synthetic"
+		return n.Path, "path is missing (the file to be split), or train (the official training split); data that needs no file is chosen by format: synthetic"
 	}
 	f := files[0]
 	full := f.name
@@ -110,10 +110,10 @@ func OfName(name string) string {
 	return ""
 }
 
-// Splits are the parts in their order.
+// Splits are the splits in their order.
 var Splits = []string{"train", "validation", "test"}
 
-// SplitsOf reports which parts have files of their own.
+// SplitsOf reports which splits have files of their own.
 func SplitsOf(f Format) map[string]bool {
 	parts := map[string]bool{}
 	for _, g := range f.Given() {
@@ -122,23 +122,23 @@ func SplitsOf(f Format) map[string]bool {
 	return parts
 }
 
-// Files names the files of a format that reads rows: one set that is split, or the official parts.
+// Files names the files of a format that reads rows: one set that is split, or the official splits.
 type Files struct {
-	Path       []string `json:"-" default:"[]" doc:"the file to be split into parts; a list of files or a glob is read as one"`
-	Train      []string `json:"-" default:"[]" doc:"the official training part: a file, a list of files or a glob"`
-	Validation []string `json:"-" default:"[]" doc:"the official validation part"`
-	Test       []string `json:"-" default:"[]" doc:"the official test part"`
+	Path       []string `json:"-" default:"[]" doc:"the file, to be divided into splits; a list of files or a glob is read as one"`
+	Train      []string `json:"-" default:"[]" doc:"the official training split: a file, a list of files or a glob"`
+	Validation []string `json:"-" default:"[]" doc:"the official validation split"`
+	Test       []string `json:"-" default:"[]" doc:"the official test split"`
 }
 
-// CheckSpec wants either one set or a training part.
+// CheckSpec wants either one set or a training split.
 func (f *Files) CheckSpec(path string, p *spec.Problems) {
 	official := len(f.Train)+len(f.Validation)+len(f.Test) > 0
 	switch {
 	case p.Under(path+".path") || p.Under(path+".train"):
 	case len(f.Path) > 0 && official:
-		p.Add(path+".path", "path and train/validation/test exclude each other: one file is split, official parts are not")
+		p.Add(path+".path", "path and train/validation/test exclude each other: one file is split, official splits are not")
 	case len(f.Path) == 0 && len(f.Train) == 0:
-		p.Add(path, "path is missing (the file to be split), or train (the official training part)")
+		p.Add(path, "path is missing (the file to be split), or train (the official training split)")
 	}
 }
 
@@ -155,7 +155,7 @@ func (f *Files) Given() []string {
 	return parts
 }
 
-// of returns the files of a given part and the key they stand under.
+// of returns the files of a given split and the key they stand under.
 func (f *Files) of(part string) (key string, files []string) {
 	switch part {
 	case "train":

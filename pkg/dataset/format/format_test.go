@@ -30,7 +30,7 @@ func TestNamesThatTellNoFormat(t *testing.T) {
 		"path: '~/d.csv'":                     "dataset.path: no file ~/d.csv: ~ is not your home here; write the whole path",
 		"path: 'none-*'":                      "dataset.path: no file with a known ending matches none-*; give format: csv",
 		"path: 'none-*.csv'":                  `dataset.path: no file matches "none-*.csv"`,
-		"inputs: [a]":                         "dataset: path is missing (the file to be split), or train (the official training part)",
+		"inputs: [a]":                         "dataset: path is missing (the file to be split), or train (the official training split)",
 		"path: 'part-[2]*', split: {test: 1}": "", // the file that matches tells the format
 		"path: d.csv, split: {test: 1}":       "",
 	} {

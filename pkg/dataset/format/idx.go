@@ -22,19 +22,19 @@ func init() {
 // of rank 3 and of the array's own shape for any other, and "label", the target unless the spec names another: a category
 // with the labels' numbers as class names.
 type IDX struct {
-	Path       *IDXPair `json:"-" doc:"the pictures and labels to be split into parts"`
-	Train      *IDXPair `json:"-" doc:"the official training part"`
-	Validation *IDXPair `json:"-" doc:"the official validation part"`
-	Test       *IDXPair `json:"-" doc:"the official test part"`
+	Path       *IDXPair `json:"-" doc:"the images and labels, to be divided into splits"`
+	Train      *IDXPair `json:"-" doc:"the official training split"`
+	Validation *IDXPair `json:"-" doc:"the official validation split"`
+	Test       *IDXPair `json:"-" doc:"the official test split"`
 }
 
-// IDXPair names the two files of a part.
+// IDXPair names the two files of a split.
 type IDXPair struct {
 	Images string `required:"true" doc:"the file of pictures, gzipped or not"`
 	Labels string `required:"true" doc:"the file of labels, one for each picture"`
 }
 
-// CheckSpec wants either one set or a training part.
+// CheckSpec wants either one set or a training split.
 func (x *IDX) CheckSpec(path string, p *spec.Problems) {
 	one := func(pair *IDXPair) []string {
 		if pair == nil {

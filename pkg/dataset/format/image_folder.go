@@ -22,15 +22,15 @@ func init() {
 // Grey is the luma of Rec. 601, what is transparent lies on white, a JPEG is turned as its camera was held. A picture is
 // resized with a triangle filter: bilinear when it grows, and a weighted mean of all that a pixel covers when it shrinks.
 type ImageFolder struct {
-	Path        string           `json:"-" doc:"the folder whose pictures are split into parts; it holds a folder for each class"`
-	Train       string           `json:"-" doc:"the folder of the official training part"`
-	Validation  string           `json:"-" doc:"the folder of the official validation part"`
-	Test        string           `json:"-" doc:"the folder of the official test part"`
+	Path        string           `json:"-" doc:"the folder whose images are divided into splits; it holds a folder for each class"`
+	Train       string           `json:"-" doc:"the folder of the official training split"`
+	Validation  string           `json:"-" doc:"the folder of the official validation split"`
+	Test        string           `json:"-" doc:"the folder of the official test split"`
 	Image       image.Dimensions `json:"image" doc:"what every picture is brought to"`
 	image.Files `spec:",inline"`
 }
 
-// CheckSpec wants either one set or a training part.
+// CheckSpec wants either one set or a training split.
 func (f *ImageFolder) CheckSpec(path string, p *spec.Problems) {
 	one := func(name string) []string {
 		if name == "" {
@@ -131,14 +131,14 @@ func (w *ClassWalk) sound(src Source, at, folder string) bool {
 	case len(w.Files) == 0:
 		src.Problems().Add(at, "%s holds no pictures; want a folder of them for each class", folder)
 	case len(classes) > 1 && !slices.ContainsFunc(classes, func(c string) bool { return !namesPart(c) }):
-		src.Problems().Add(at, "%s holds the parts (%s), not classes; name their folders with train, validation and test", folder, strings.Join(classes, ", "))
+		src.Problems().Add(at, "%s holds the splits (%s), not classes; name their folders with train, validation and test", folder, strings.Join(classes, ", "))
 	default:
 		return true
 	}
 	return false
 }
 
-// namesPart reports whether a folder is rather that of a part than of a class.
+// namesPart reports whether a folder is rather that of a split than of a class.
 func namesPart(folder string) bool {
 	return slices.Contains([]string{"train", "training", "test", "testing", "val", "valid", "validation"}, strings.ToLower(folder))
 }

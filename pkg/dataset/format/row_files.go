@@ -12,7 +12,7 @@ import (
 // badRows is the sort of mistakes that are rows with fields too many, too few or unreadable.
 const badRows = "rows that cannot be read"
 
-// readRecords reads all files of a part into a table. It is what every RecordFormat's read does.
+// readRecords reads all files of a split into a table. It is what every RecordFormat's read does.
 func readRecords(f RowFormat, files *Files, src Source, part string) *table.Table {
 	key, entries := files.of(part)
 	at := Section + "." + key

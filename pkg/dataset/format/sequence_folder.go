@@ -27,10 +27,10 @@ func init() {
 // differs within it is read by inputs of type series and by targets of type tags, and all else must be the same in all its
 // rows. Without inputs it is one series of all columns of the files that hold numbers.
 type SequenceFolder struct {
-	Path          string `json:"-" doc:"the folder whose sequences are split into parts; it holds a folder for each class, or the files"`
-	Train         string `json:"-" doc:"the folder of the official training part"`
-	Validation    string `json:"-" doc:"the folder of the official validation part"`
-	Test          string `json:"-" doc:"the folder of the official test part"`
+	Path          string `json:"-" doc:"the folder whose sequences are divided into splits; it holds a folder for each class, or the files"`
+	Train         string `json:"-" doc:"the folder of the official training split"`
+	Validation    string `json:"-" doc:"the folder of the official validation split"`
+	Test          string `json:"-" doc:"the folder of the official test split"`
 	SequenceFiles `spec:",inline"`
 	OnError       string `json:"-" default:"error" oneof:"error|skip" doc:"what a file is that cannot be read as rows with the columns of the others, has none, or has words in a series; skip: it is left out"`
 }
@@ -40,7 +40,7 @@ const (
 	ClassColumn = "class"
 )
 
-// CheckSpec wants either one set or a training part.
+// CheckSpec wants either one set or a training split.
 func (f *SequenceFolder) CheckSpec(path string, p *spec.Problems) {
 	folders := f.folders()
 	folders.CheckSpec(path, p)
@@ -169,7 +169,7 @@ func (f *SequenceFolder) sound(w *ClassWalk, src Source, at, folder string) bool
 		}
 		src.Problems().Add(at, "%s holds no sequences (files of %s); want them in a folder for each class, or in the folder itself%s", folder, w.Sort.Named, hint)
 	case len(classes) > 1 && !slices.ContainsFunc(classes, func(c string) bool { return !namesPart(c) }):
-		src.Problems().Add(at, "%s holds the parts (%s), not classes; name their folders with train, validation and test", folder, strings.Join(classes, ", "))
+		src.Problems().Add(at, "%s holds the splits (%s), not classes; name their folders with train, validation and test", folder, strings.Join(classes, ", "))
 	default:
 		return true
 	}

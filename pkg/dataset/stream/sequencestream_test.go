@@ -36,7 +36,7 @@ func allOf(t *testing.T, s *dataset.Schema, st *stream.Stream, rows int) (all []
 	}
 }
 
-// TestSequenceStreams: files come to the same bits in a folder, in a table, and as parts of the training data.
+// TestSequenceStreams: files come to the same bits in a folder, in a table, and as splits of the training data.
 func TestSequenceStreams(t *testing.T) {
 	files, long := datasettest.Recordings()
 	files["long.csv"] = strings.Replace(long, "id,", "file,", 1)

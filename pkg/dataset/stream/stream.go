@@ -111,7 +111,7 @@ func Open(s *dataset.Schema, r io.Reader, name string, o Options) (*Stream, erro
 		}
 		px, err := openArray(s, text)
 		if err == nil && o.WithTarget {
-			err = errors.New("the labels of images lie in another file: evaluate the parts that the spec names")
+			err = errors.New("the labels of images lie in another file: evaluate the splits that the spec names")
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)

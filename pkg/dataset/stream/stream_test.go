@@ -81,7 +81,7 @@ func drain(t *testing.T, st *stream.Stream, s *dataset.Schema, size int) (b *dat
 	}
 }
 
-// A stream by the schema from JSON must give the numbers that the parts have.
+// A stream by the schema from JSON must give the numbers that the splits have.
 func TestStreamAgreesWithParts(t *testing.T) {
 	d := loadPenguins(t)
 	text, err := json.Marshal(d.Schema)
@@ -157,7 +157,7 @@ func TestStreams(t *testing.T) {
 		{"any order, others ignored, no target", named, "x.csv", "q,c,a\n9,v,3\n", stream.Options{}, "1 0 1", "q c a", ""},
 		{"gap and unseen word", named, "x.csv", "c,a\nz,?\n", stream.Options{}, "0 0 0", "c a", ""},
 		{"bad rows keep their place", named, "x.csv", "c,a\nu,1\nu,x\n,1\nu\n\"u,1\n", stream.Options{},
-			`-1 1 0/line 3: column "a": "x" is not a number/line 4: column "c": is missing/line 5: 1 field, but there are 2 columns/line 6: a quoted field ends wrongly`, "c a", ""},
+			`-1 1 0/line 3: column "a": "x" is not a number/line 4: column "c": is missing/line 5: 1 field, but there are 2 columns/line 6: a quoted field does not end properly`, "c a", ""},
 		{"all missing columns", named, "x.csv", "b\n1\n", stream.Options{WithTarget: true}, "", "", "columns are missing: a, c, y, w"},
 		{"one missing column", named, "x.csv", "A,c\n1,u\n", stream.Options{}, "", "", `no column "a" (did you mean A?)`},
 		{"doubled column", named, "x.csv", "a,c,a\n1,u,1\n", stream.Options{}, "", "", "stand twice: a"},
@@ -166,9 +166,9 @@ func TestStreams(t *testing.T) {
 		{"another delimiter", named, "x.csv", "a;c\n1;u\n", stream.Options{Delimiter: ";"}, "-1 1 0", "a c", ""},
 		{"a delimiter for all else", named, "x.tsv", "a;c\n1;u\n", stream.Options{Delimiter: ";"}, "", "", "only CSV has a delimiter"},
 		{"two characters", named, "x.csv", "", stream.Options{Delimiter: "::"}, "", "", "want one character"},
-		{"not the delimiter", named, "x.csv", "a;c;d\n1;u;\n", stream.Options{}, "", "", "x.csv: the header has 2 semicolons and no comma"},
-		{"tabs", named, "-", "a\tc\n1\tu\n", stream.Options{}, "", "", "the header has 1 tab and no comma"},
-		{"commas", named, "x.tsv", "a,c\n1,u\n", stream.Options{}, "", "", "the header has 1 comma and no tab"},
+		{"not the delimiter", named, "x.csv", "a;c;d\n1;u;\n", stream.Options{}, "", "", "x.csv: the header has 2 semicolons but no comma"},
+		{"tabs", named, "-", "a\tc\n1\tu\n", stream.Options{}, "", "", "the header has 1 tab but no comma"},
+		{"commas", named, "x.tsv", "a,c\n1,u\n", stream.Options{}, "", "", "the header has 1 comma but no tab"},
 		{"json lines", named, "x.jsonl", "{\"c\":\"u\",\"a\":1}\n{\"a\":\"?\",\"c\":\"v\"}\n{\"a\":\n", stream.Options{}, `-1 1 0/0 0 1/line 3: not a JSON object: "{\"a\":"`, "c a", ""},
 		{"asked for", named, "-", "{\"c\":\"u\",\"a\":1}\n", stream.Options{Format: "jsonl"}, "-1 1 0", "c a", ""},
 		{"json lines, a key nowhere", named, "x.jsonl", "{\"c\":\"u\"}\n{\"c\":\"v\"}\n", stream.Options{}, "0 1 0/0 0 1", "c a", ""},
@@ -177,7 +177,7 @@ func TestStreams(t *testing.T) {
 		{"json lines, no key at all", named, "x.jsonl", "{\"q\":1}\n", stream.Options{}, "", "", "columns are missing: a, c"},
 		{"json lines, no target", named, "x.jsonl", "{\"a\":1,\"c\":\"u\",\"w\":1}\n", stream.Options{WithTarget: true}, "", "", `no column "y"`},
 		{"listed names, another delimiter", listed, "x.csv", "1;u\n", stream.Options{Delimiter: ";"}, "-1 1 0", "a c", ""},
-		{"the wrong delimiter, in quotes", named, "x.csv", "\"c\";\"a\"\nu;1\n", stream.Options{}, "", "", "x.csv: the header has 1 semicolon and no comma"},
+		{"the wrong delimiter, in quotes", named, "x.csv", "\"c\";\"a\"\nu;1\n", stream.Options{}, "", "", "x.csv: the header has 1 semicolon but no comma"},
 		{"a workbook", named, "x.csv", "PK\x03\x04 ", stream.Options{}, "", "", "x.csv: is a zip archive"},
 		{"unknown format", named, "-", "", stream.Options{Format: "cvs"}, "", "", "did you mean csv?"},
 		{"no rows in images", named, "x.idx", "", stream.Options{}, "", "", "idx holds no rows"},

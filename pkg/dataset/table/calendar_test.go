@@ -45,7 +45,7 @@ func twoShops(days int, written bool, values int) string {
 const calendarSection = `path: d.csv, order_by: day, group: shop, split: {validation: 4, test: 6}, target: {column: v, horizon: 3},
   inputs: [{columns: [v, "weekday_*"], type: series, window: 4, level: keep}, {columns: ["weekday_*"], known: true, name: plan}, {column: weekday_cos, type: number}]`
 
-// TestCalendar: columns of the calendar are as those that a file has, in all parts, in streams and in forecasts, which know
+// TestCalendar: calendar columns are like columns of a file, in all splits, in streams and in forecasts, which know
 // them of the future by themselves.
 func TestCalendar(t *testing.T) {
 	want := datasettest.MustLoad(t, datasettest.Write(t, map[string]string{"d.csv": twoShops(30, true, 30)}), "{"+calendarSection+"}")
@@ -136,11 +136,11 @@ func alike(a, b [][]float32) bool {
 	})
 }
 
-// TestCalendarParts: where moments stand in their turns.
-func TestCalendarParts(t *testing.T) {
+// TestCalendarCycles: where timestamps lie in their cycles.
+func TestCalendarCycles(t *testing.T) {
 	at := time.Date(2024, 12, 29, 18, 30, 0, 0, time.UTC) // a Sunday
 	want := map[string]float64{"minute": 0.5, "hour": 18.5 / 24, "weekday": 6.0 / 7, "monthday": 28.0 / 31, "month": 11.0 / 12, "yearday": 363.0 / 366}
-	for _, part := range table.CalendarParts {
+	for _, part := range table.CalendarCycles {
 		if got := part.Turn(at); math.Abs(got-want[part.Name]) > 1e-12 {
 			t.Error(part.Name, got)
 		}
@@ -158,15 +158,15 @@ func TestCalendarParts(t *testing.T) {
 	}
 }
 
-// TestCalendarMistakes: settings and data that the calendar does not go with are told, and what makes numbers of weekdays.
-func TestCalendarMistakes(t *testing.T) {
+// TestCalendarErrors: settings and data that the calendar does not go with are told, and what makes numbers of weekdays.
+func TestCalendarErrors(t *testing.T) {
 	const table = "t,v,d\n2024-01-01,1,Mon\n2024-01-02,2,Tue\n2024-01-03,5,Wed\n2024-01-04,3,Thu\n2024-01-05,4,Fri\n"
 	for section, want := range map[string]string{
 		"order_by: t, calendar: [week_day], inputs: [{column: v, window: 1}]":                                       `dataset.calendar[0]: want minute, hour, weekday, monthday, month, yearday, got "week_day" (did you mean weekday?)`,
-		"order_by: t, calendar: [month, month], inputs: [{column: v, window: 1}]":                                   "month stands twice",
+		"order_by: t, calendar: [month, month], inputs: [{column: v, window: 1}]":                                   "duplicate value month",
 		"calendar: [month], inputs: [{column: v, window: 1}]":                                                       "dataset.calendar: wants order_by",
 		"order_by: v, calendar: [month], inputs: [{column: v, window: 1}]":                                          `dataset.calendar: the column "v" holds numbers`,
-		"order_by: t, inputs: [{column: v, window: 1}, {column: d, known: true}]":                                   `; calendar: [weekday], beside order_by, makes the columns weekday_sin and weekday_cos of dates`,
+		"order_by: t, inputs: [{column: v, window: 1}, {column: d, known: true}]":                                   `; with order_by, calendar: [weekday] adds the columns weekday_sin and weekday_cos`,
 		"order_by: t, calendar: [weekday], inputs: [{column: v, window: 1}, {column: weekday_tan, known: true}]":    `no column "weekday_tan"`,
 		"order_by: t, calendar: [weekday], inputs: [{column: v, window: 1}, {columns: [weekday_sin], known: true}]": "",
 	} {
@@ -175,7 +175,7 @@ func TestCalendarMistakes(t *testing.T) {
 			t.Errorf("%s: %q, want %s", section, problems, want)
 		}
 	}
-	if _, problems := datasettest.LoadTable(t, strings.Replace(table, "d\n", "weekday_sin\n", 1), "order_by: t, calendar: [weekday], inputs: [{column: v, window: 1}], target: {column: v, type: series}"); !strings.Contains(problems, "dataset.calendar: the table has a column \"weekday_sin\" of its own") {
+	if _, problems := datasettest.LoadTable(t, strings.Replace(table, "d\n", "weekday_sin\n", 1), "order_by: t, calendar: [weekday], inputs: [{column: v, window: 1}], target: {column: v, type: series}"); !strings.Contains(problems, "dataset.calendar: the table already has a column \"weekday_sin\"") {
 		t.Error(problems)
 	}
 }

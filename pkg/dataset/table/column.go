@@ -8,27 +8,27 @@ import (
 	"strings"
 )
 
-// Content is what a column holds in place of text, such as images.
+// Content is what a column holds instead of text, such as images.
 type Content interface {
 	// Lacks reports whether the row cannot be read and is left out.
 	Lacks(row int32) bool
 }
 
-// Column is one column of a table: fields of text, or other content. A field is trimmed, and empty when it is a gap.
+// Column is one column of a table: fields of text, or other content. A field is trimmed; a gap is empty.
 type Column struct {
 	Name    string
-	Content Content // nil for fields
+	Content Content // nil for text
 
-	text string // all fields, one after the other
+	text string // all fields, concatenated
 	ends []uint32
 
 	building strings.Builder
 }
 
-// Len is how many fields the column has.
+// Len is the number of fields.
 func (c *Column) Len() int { return len(c.ends) }
 
-// IsText reports whether the column holds fields of text.
+// IsText reports whether the column holds text.
 func (c *Column) IsText() bool { return c.Content == nil }
 
 // Field returns the text of a row, "" for a gap.
@@ -42,7 +42,7 @@ func (c *Column) Field(row int32) string {
 
 // Add appends a field. Seal must be called before fields are read.
 func (c *Column) Add(field string) error {
-	if err := c.room(len(field)); err != nil {
+	if err := c.checkSize(len(field)); err != nil {
 		return err
 	}
 	c.building.WriteString(field)
@@ -50,8 +50,8 @@ func (c *Column) Add(field string) error {
 	return nil
 }
 
-// room is an error unless a column can hold so many bytes more.
-func (c *Column) room(bytes int) error {
+// checkSize fails if the column cannot hold that many more bytes.
+func (c *Column) checkSize(bytes int) error {
 	if c.building.Len()+bytes > math.MaxUint32 {
 		return fmt.Errorf("column %q holds more than 4 GiB of text", c.Name)
 	}
@@ -72,7 +72,7 @@ func (c *Column) Fields(rows []int32) iter.Seq[string] {
 	}
 }
 
-// Only is the column without the fields of other rows, which are gaps.
+// Only returns the column with the fields of the given rows; all others are gaps.
 func (c *Column) Only(rows []int32) *Column {
 	other := &Column{Name: c.Name, ends: make([]uint32, len(c.ends))}
 	for _, row := range rows {
@@ -106,7 +106,7 @@ func pick[T any](of []T, rows []int32) []T {
 	return list
 }
 
-// HoldsNumbers reports whether all fields of a column are numbers or gaps, and there is a number.
+// HoldsNumbers reports whether all fields of a column are numbers or gaps, and at least one is a number.
 func (c *Column) HoldsNumbers(rows int) bool {
 	some := false
 	for row := range int32(rows) {
@@ -119,9 +119,9 @@ func (c *Column) HoldsNumbers(rows int) bool {
 	return some
 }
 
-// Append adds the fields of a column that is sealed.
+// Append adds the fields of a sealed column.
 func (c *Column) Append(other *Column) error {
-	if err := c.room(len(other.text)); err != nil {
+	if err := c.checkSize(len(other.text)); err != nil {
 		return err
 	}
 	base := uint32(c.building.Len())
@@ -134,7 +134,7 @@ func (c *Column) Append(other *Column) error {
 
 // Repeat adds the same field several times.
 func (c *Column) Repeat(field string, times int) error {
-	if err := c.room(len(field) * times); err != nil {
+	if err := c.checkSize(len(field) * times); err != nil {
 		return err
 	}
 	c.building.WriteString(strings.Repeat(field, times))

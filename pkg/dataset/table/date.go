@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// DateLayouts are the forms of dates that are understood, in Go's notation, but that the month of a form with a Q is the number
-// of a quarter. Of two that fit (day or month first) it is the one in which the rows follow one another evenly, by months
-// rather than by days: twelve firsts of months are more likely than the first twelve days of one; else the first in which they
-// are in order.
+// DateLayouts are the date layouts that are understood, in Go's notation, except that the month of a layout with a Q is
+// the number of a quarter. If two match (day or month first), the one is chosen in which the rows are evenly spaced, by
+// months rather than by days: twelve firsts of months are more likely than the first twelve days of one month.
+// Otherwise it is the first in which the rows are in order.
 var DateLayouts = withOffsets(
 	"2006-01-02", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02T15:04",
 	"2006-01", "2006/01/02", "2006/01/02 15:04:05", "2006/01/02 15:04", "2006.01.02", "2006/1/2",
@@ -17,7 +17,7 @@ var DateLayouts = withOffsets(
 	"2006Q1", "2006-Q1", "2006 Q1", "Q1 2006", "Q1-2006", "Q1/2006",
 )
 
-// withOffsets adds the forms in which a time of day has its offset from universal time: +02:00, +0200, or Z for none.
+// withOffsets adds the layouts in which the time of day has an offset from UTC: +02:00, +0200, or Z for none.
 func withOffsets(layouts ...string) []string {
 	for _, l := range layouts {
 		if TimeOfDay(l) {
@@ -27,12 +27,12 @@ func withOffsets(layouts ...string) []string {
 	return layouts
 }
 
-// quarterly reports whether a form of dates counts quarters.
+// quarterly reports whether a layout counts quarters.
 func quarterly(layout string) bool { return strings.Contains(layout, "Q") }
 
-// ParseDate reads a date in a form, with the offset that it is written with.
+// ParseDate parses a date by a layout, and keeps its offset.
 func ParseDate(layout, field string) (time.Time, bool) {
-	t, err := time.ParseInLocation(layout, field, time.UTC) // not time.Parse, which asks where the machine stands
+	t, err := time.ParseInLocation(layout, field, time.UTC) // not time.Parse, which reads the machine's time zone
 	if err != nil || !quarterly(layout) {
 		return t, err == nil
 	}
@@ -40,7 +40,7 @@ func ParseDate(layout, field string) (time.Time, bool) {
 	return time.Date(t.Year(), 3*quarter-2, 1, 0, 0, 0, 0, time.UTC), quarter <= 4
 }
 
-// FormatDate writes a date in a form, with so many digits behind the point of its seconds.
+// FormatDate formats a date by a layout, with that many decimals of its seconds.
 func FormatDate(layout string, digits int, t time.Time) string {
 	if quarterly(layout) {
 		t = time.Date(t.Year(), (t.Month()+2)/3, 1, 0, 0, 0, 0, time.UTC)
@@ -55,7 +55,7 @@ func FormatDate(layout string, digits int, t time.Time) string {
 	return t.Round(unit).Format(layout)
 }
 
-// Fraction is how many digits a date has behind the point of its seconds, at most nine.
+// Fraction is the number of decimals of the seconds of a date, at most nine.
 func Fraction(field string) (digits int) {
 	point := strings.LastIndexAny(field, ".,")
 	if point < 3 || field[point-3] != ':' {
@@ -70,8 +70,8 @@ func Fraction(field string) (digits int) {
 	return min(digits, 9)
 }
 
-// Zoned reports whether a form of dates has an offset from universal time.
+// Zoned reports whether a layout has an offset from UTC.
 func Zoned(layout string) bool { return strings.Contains(layout, "07") }
 
-// TimeOfDay reports whether a form of dates has the time of day, with no offset.
+// TimeOfDay reports whether a layout has the time of day, but no offset.
 func TimeOfDay(layout string) bool { return strings.Contains(layout, "15:04") && !Zoned(layout) }

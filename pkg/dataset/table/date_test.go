@@ -16,20 +16,20 @@ import (
 func TestDatesComeBack(t *testing.T) {
 	zone := time.FixedZone("", 5*3600+1800)
 	for _, layout := range table.DateLayouts {
-		moment := time.Date(2024, 10, 1, 0, 0, 0, 0, time.UTC)
+		timestamp := time.Date(2024, 10, 1, 0, 0, 0, 0, time.UTC)
 		if strings.Contains(layout, "15:04") {
-			moment = time.Date(2024, 10, 13, 21, 5, 0, 0, time.UTC)
+			timestamp = time.Date(2024, 10, 13, 21, 5, 0, 0, time.UTC)
 		}
 		if table.Zoned(layout) {
-			moment = moment.In(zone)
+			timestamp = timestamp.In(zone)
 		}
-		field := table.FormatDate(layout, 0, moment)
+		field := table.FormatDate(layout, 0, timestamp)
 		got, ok := table.ParseDate(layout, field)
-		if !ok || !got.Equal(moment) || table.FormatDate(layout, 0, got) != field {
-			t.Errorf("%s: %s is read as %s (%v), want %s", layout, field, got, ok, moment)
+		if !ok || !got.Equal(timestamp) || table.FormatDate(layout, 0, got) != field {
+			t.Errorf("%s: %s is read as %s (%v), want %s", layout, field, got, ok, timestamp)
 		}
 		if table.TimeOfDay(layout) {
-			if at, ok := table.ParseDate(layout+"-07:00", field+"+02:00"); !ok || !at.Equal(moment.Add(-2*time.Hour)) {
+			if at, ok := table.ParseDate(layout+"-07:00", field+"+02:00"); !ok || !at.Equal(timestamp.Add(-2*time.Hour)) {
 				t.Errorf("%s+02:00 is read as %s (%v)", field, at, ok)
 			}
 		}
@@ -41,7 +41,7 @@ func TestDatesComeBack(t *testing.T) {
 	}
 }
 
-// TestHourThatComesTwice: when clocks are set back, moments need their offsets, and the message says so.
+// TestHourThatComesTwice: when clocks are set back, timestamps need their offsets, and the message says so.
 func TestHourThatComesTwice(t *testing.T) {
 	// the hours around the 27th of October 2024, 03:00 in Berlin: universal time, and what the clock on the wall shows
 	start := time.Date(2024, 10, 26, 18, 0, 0, 0, time.UTC)
@@ -61,12 +61,12 @@ func TestHourThatComesTwice(t *testing.T) {
 		oneAhead + ", order_by: date": `two rows have the same "date": "2024-10-27 02:00" at`,
 	} {
 		_, problems := datasettest.LoadTable(t, tab("2006-01-02 15:04"), section)
-		if hint := `wants moments with their offset, in all rows: "2024-10-27 02:00+02:00" and later "2024-10-27 02:00+01:00"`; !strings.Contains(problems, want) || !strings.Contains(problems, hint) {
+		if hint := `if clocks were set back, write all timestamps with their offset: "2024-10-27 02:00+02:00" and later "2024-10-27 02:00+01:00"`; !strings.Contains(problems, want) || !strings.Contains(problems, hint) {
 			t.Errorf("%s: %s", section, problems)
 		}
 	}
 	half := strings.Replace(tab("2006-01-02 15:04"), "2024-10-27 02:00,1\n", "2024-10-27 02:00,1\n2024-10-27 02:30,2\n", 1)
-	if _, problems := datasettest.LoadTable(t, half, oneAhead); !strings.Contains(problems, "rows are not in the order") || !strings.Contains(problems, "with their offset") {
+	if _, problems := datasettest.LoadTable(t, half, oneAhead); !strings.Contains(problems, "rows are not sorted by the column") || !strings.Contains(problems, "with their offset") {
 		t.Error(problems)
 	}
 	noon := "date,v\n2024-10-27 12:00,1\n2024-10-27 12:00,2\n2024-10-27 13:00,3\n"
@@ -79,7 +79,7 @@ func TestHourThatComesTwice(t *testing.T) {
 	}
 }
 
-// TestForecastByTheClock: moments go on with the offset of the last, and days and months by the clock on the wall.
+// TestForecastByTheClock: timestamps go on with the offset of the last, and days and months by the clock on the wall.
 func TestForecastByTheClock(t *testing.T) {
 	var hours, firsts []time.Time
 	summer, winter := time.FixedZone("", 7200), time.FixedZone("", 3600)
@@ -92,10 +92,10 @@ func TestForecastByTheClock(t *testing.T) {
 		firsts = append(firsts, time.Date(2021, time.Month(1+i), 1, 0, 0, 0, 0, zone))
 	}
 	for _, c := range []struct {
-		moments []time.Time
-		want    string
+		timestamps []time.Time
+		want       string
 	}{{hours, "2024-04-02T06:00:00+02:00 2024-04-02T07:00:00+02:00"}, {firsts, "2023-07-01T00:00:00+02:00 2023-08-01T00:00:00+02:00"}} {
-		dir := datasettest.Write(t, map[string]string{"d.csv": daysOf(time.RFC3339, c.moments...)})
+		dir := datasettest.Write(t, map[string]string{"d.csv": daysOf(time.RFC3339, c.timestamps...)})
 		section := "{path: d.csv, " + oneAhead + "}"
 		d := datasettest.MustLoad(t, dir, section)
 		settings, _ := datasettest.SettingsOf(t, section)
@@ -109,7 +109,7 @@ func TestForecastByTheClock(t *testing.T) {
 	}
 }
 
-// TestForecastPastMissingRows: a few rows that are missing leave the moments of a forecast, weekends that are missing do not.
+// TestForecastPastMissingRows: a few rows that are missing leave the timestamps of a forecast, weekends that are missing do not.
 func TestForecastPastMissingRows(t *testing.T) {
 	var days, gaps, weekdays, months []time.Time
 	for i := range 60 {
@@ -128,10 +128,10 @@ func TestForecastPastMissingRows(t *testing.T) {
 	dir := datasettest.Write(t, map[string]string{"d.csv": daysOf("2006-01-02", days...)})
 	d := datasettest.MustLoad(t, dir, "{path: d.csv, "+oneAhead+"}")
 	for _, c := range []struct {
-		moments []time.Time
-		want    string
+		timestamps []time.Time
+		want       string
 	}{{gaps, "2024-03-01 2024-03-02"}, {weekdays, ""}, {months, "2024-01-01 2024-02-01"}, {days[:3], "2024-01-04 2024-01-05"}, {append(days[:3:3], days[5]), ""}} {
-		f, err := forecast.Open(d.Schema, strings.NewReader(daysOf("2006-01-02", c.moments...)), "h.csv", stream.Options{}, 2)
+		f, err := forecast.Open(d.Schema, strings.NewReader(daysOf("2006-01-02", c.timestamps...)), "h.csv", stream.Options{}, 2)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -154,17 +154,17 @@ func TestQuarters(t *testing.T) {
 	}
 }
 
-// TestPartsOfSeconds: rows a tenth of a second apart are even, and a gap between them is told in seconds.
-func TestPartsOfSeconds(t *testing.T) {
-	var moments []time.Time
+// TestFractionsOfSeconds: rows a tenth of a second apart are even, and a gap between them is told in seconds.
+func TestFractionsOfSeconds(t *testing.T) {
+	var timestamps []time.Time
 	for i := range 30 {
-		moments = append(moments, time.Date(2024, 1, 1, 0, 0, 0, i*100_000_000, time.UTC))
+		timestamps = append(timestamps, time.Date(2024, 1, 1, 0, 0, 0, i*100_000_000, time.UTC))
 	}
-	d, problems := datasettest.LoadTable(t, daysOf("2006-01-02 15:04:05.0", moments...), oneAhead)
+	d, problems := datasettest.LoadTable(t, daysOf("2006-01-02 15:04:05.0", timestamps...), oneAhead)
 	if problems != "" || datasettest.Noted(d, "evenly") {
 		t.Errorf("%s %q", problems, d.Notes)
 	}
-	d, problems = datasettest.LoadTable(t, daysOf("2006-01-02 15:04:05.0", append(moments[:9], moments[12:]...)...), oneAhead)
+	d, problems = datasettest.LoadTable(t, daysOf("2006-01-02 15:04:05.0", append(timestamps[:9], timestamps[12:]...)...), oneAhead)
 	if problems != "" || !datasettest.Noted(d, "mostly 0.1 seconds apart, and 1 of 26 steps is longer") {
 		t.Errorf("%s %q", problems, d.Notes)
 	}

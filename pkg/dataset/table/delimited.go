@@ -11,26 +11,26 @@ import (
 	"dnn/internal/phrase"
 )
 
-// delimited reads rows of fields that a delimiter separates; csv and tsv are made of it. Empty lines are no rows, but where
-// there is only one column they are gaps: all but those behind the last row.
+// delimited reads rows of fields with a delimiter between them; csv and tsv use it. Empty lines are skipped. If there
+// is only one column, they are gaps, except after the last row.
 type delimited struct {
 	names []string
-	other *DelimiterError // the delimiter that the first line seems to be made with instead, or nil
+	other *DelimiterError // the delimiter that the first line seems to use instead, or nil
 	read  func() (fields []string, line int, err error)
 
-	// The row that was read and is not given yet, if it is ahead: the first row of data, which was read to learn the number
-	// of columns, or one behind empty lines.
+	// The row that was read but not returned yet, if ahead is set: the first row of data, which was read to learn the
+	// number of columns, or one after empty lines.
 	ahead bool
 	row   []string
 	line  int
 	err   error
-	after int // the line behind the row that was given last; 0 where that is not known
+	after int // line after the last row that was returned; 0 if unknown
 }
 
 // Header returns the names of the columns.
 func (d *delimited) Header() []string { return d.names }
 
-// OpenDelimited begins to read rows whose fields comma separates, and which may stand in double quotes.
+// OpenDelimited starts to read rows with the given delimiter, whose fields may be in double quotes.
 func OpenDelimited(r io.Reader, h Header, comma rune, quotes bool) (RowReader, error) {
 	b, err := text(r)
 	if err != nil {
@@ -106,7 +106,7 @@ func (d *delimited) Next() ([]string, int, error) {
 	return fields, line, nil
 }
 
-// given notes where a row ends, which may have line ends in its fields.
+// given notes the line on which a row ends. Its fields may contain line ends.
 func (d *delimited) given(fields []string, line int) {
 	d.after = line + 1
 	for _, f := range fields {
@@ -114,13 +114,13 @@ func (d *delimited) given(fields []string, line int) {
 	}
 }
 
-// quotedRows reads rows in which fields may stand in quotes.
+// quotedRows reads rows whose fields may be quoted.
 func quotedRows(r io.Reader, comma rune) func() ([]string, int, error) {
 	c := csv.NewReader(r)
 	c.Comma = comma
 	c.ReuseRecord = true
 	c.FieldsPerRecord = -1
-	c.TrimLeadingSpace = comma != '\t' && comma != ' ' // a quote after a blank opens a quoted field
+	c.TrimLeadingSpace = comma != '\t' && comma != ' ' // a quote after a space opens a quoted field
 	return func() ([]string, int, error) {
 		fields, err := c.Read()
 		var pe *csv.ParseError
@@ -140,14 +140,14 @@ func quoteError(pe *csv.ParseError) string {
 	case errors.Is(pe.Err, csv.ErrBareQuote):
 		return fmt.Sprintf("a quote in the middle of a field (column %d); %s", pe.Column, quotesHint)
 	case pe.Line != pe.StartLine:
-		return fmt.Sprintf("a quoted field ends wrongly in line %d; %s", pe.Line, quotesHint)
+		return fmt.Sprintf("a quoted field does not end properly in line %d; %s", pe.Line, quotesHint)
 	}
-	return fmt.Sprintf("a quoted field ends wrongly (column %d); %s", pe.Column, quotesHint)
+	return fmt.Sprintf("a quoted field does not end properly (column %d); %s", pe.Column, quotesHint)
 }
 
-const quotesHint = `a field with quotes stands in quotes, its own doubled ("say ""hi"""), unless the spec says quotes: false, which makes them letters`
+const quotesHint = `quote a field that contains quotes, and double those ("say ""hi"""), or set quotes: false to read quotes as letters`
 
-// plainRows reads rows in which quotes are letters like others and every line is a row. Empty lines are skipped.
+// plainRows reads rows in which a quote is an ordinary letter and every line is a row. Empty lines are skipped.
 func plainRows(r io.Reader, comma rune) func() ([]string, int, error) {
 	b := bufio.NewReaderSize(r, 64<<10)
 	var fields []string

@@ -11,14 +11,14 @@ import (
 	"dnn/internal/phrase"
 )
 
-// DelimiterError says that another character than the delimiter seems to stand between the fields.
+// DelimiterError says that the fields seem to have another delimiter between them.
 type DelimiterError struct {
 	Want, Found rune
-	Count       int // how often Found stands in the header
+	Count       int // how often Found occurs in the header
 }
 
 func (e *DelimiterError) Error() string {
-	return fmt.Sprintf("the header has %s and no %s", phrase.Count(e.Count, delimiterName(e.Found)), delimiterName(e.Want))
+	return fmt.Sprintf("the header has %s but no %s", phrase.Count(e.Count, delimiterName(e.Found)), delimiterName(e.Want))
 }
 
 func delimiterName(r rune) string {
@@ -35,7 +35,7 @@ func delimiterName(r rune) string {
 	return phrase.Quote(string(r))
 }
 
-// Setting says which setting of a spec mends it.
+// Setting says how to set the delimiter in the spec.
 func (e *DelimiterError) Setting() string {
 	switch {
 	case e.Found == '\t':
@@ -48,8 +48,8 @@ func (e *DelimiterError) Setting() string {
 	return fmt.Sprintf("set delimiter: %q", string(e.Found))
 }
 
-// otherDelimiter looks whether a header that would be one name holds several, with another character between them. What
-// stands in quotes does not count.
+// otherDelimiter checks whether a header that would be one name contains several, with another delimiter. Quoted text
+// does not count.
 func otherDelimiter(line string, want rune) *DelimiterError {
 	counts, quoted := map[rune]int{}, false
 	for _, r := range line {
@@ -71,7 +71,7 @@ func otherDelimiter(line string, want rune) *DelimiterError {
 	return e
 }
 
-// DelimiterHint returns what otherDelimiter said of a file that was begun to be read.
+// DelimiterHint returns what otherDelimiter found in a file.
 func DelimiterHint(rec RowReader, err error) *DelimiterError {
 	if d, ok := rec.(*delimited); ok && err == nil {
 		return d.other
@@ -81,20 +81,20 @@ func DelimiterHint(rec RowReader, err error) *DelimiterError {
 	return other
 }
 
-// firstLine looks ahead at the first line, without waiting for more than that to come.
+// firstLine peeks at the first line. It waits for no more input than that.
 func firstLine(b *bufio.Reader) string {
 	for n := 1; ; n = max(n+1, b.Buffered()) {
 		head, err := b.Peek(n)
 		if i := bytes.IndexByte(head, '\n'); i >= 0 {
 			return strings.TrimSuffix(string(head[:i]), "\r")
 		}
-		if err != nil { // the end, or a line longer than the buffer
+		if err != nil { // the end of the file, or a line longer than the buffer
 			return string(head)
 		}
 	}
 }
 
-// GoodDelimiter reports whether a text is one character that can stand between fields.
+// GoodDelimiter reports whether a text is one character that can be a delimiter.
 func GoodDelimiter(text string) bool {
 	return utf8.RuneCountInString(text) == 1 && !strings.ContainsAny(text, "\"\r\n\ufffd")
 }

@@ -34,15 +34,15 @@ func dailyShops(kept func(shop, day int) bool, gaps bool) string {
 const everySection = `path: d.csv, order_by: day, group: shop, split: {validation: 5, test: 6},
   target: {column: v, horizon: 2}, inputs: [{column: v, type: series, window: 3, level: keep}, {column: k, known: true}]`
 
-// TestAbsentMomentsAreGaps: with every, a table without rows for some moments is as one that has rows of gaps for them, in
+// TestMissingTimestampsAreGaps: with every, a table without rows for some timestamps is like one that has rows of gaps for them, in
 // training, in files that are predicted, and in forecasts.
-func TestAbsentMomentsAreGaps(t *testing.T) {
+func TestMissingTimestampsAreGaps(t *testing.T) {
 	kept := func(shop, day int) bool { return day != 8+shop && (shop == 0 || day < 13 || day > 15) }
 	text := dailyShops(kept, false)
 	want := datasettest.MustLoad(t, datasettest.Write(t, map[string]string{"d.csv": dailyShops(kept, true)}), "{"+everySection+"}")
 	for _, every := range []string{"day", "auto", "24 hours"} {
 		got := datasettest.MustLoad(t, datasettest.Write(t, map[string]string{"d.csv": text}), "{"+everySection+", every: "+every+"}")
-		if got.Schema.Ordering.Every != "day" || !datasettest.Noted(got, "every: day: 5 rows of gaps for moments that are absent, the first 2024-02-09 (absent after ") || datasettest.Noted(got, "evenly") {
+		if got.Schema.Ordering.Every != "day" || !datasettest.Noted(got, "every: day: 5 rows of gaps for missing timestamps, the first 2024-02-09 (missing after ") || datasettest.Noted(got, "evenly") {
 			t.Error(got.Schema.Ordering, got.Notes)
 		}
 		for _, part := range format.Splits {
@@ -60,7 +60,7 @@ func TestAbsentMomentsAreGaps(t *testing.T) {
 		}
 	}
 	plain, problems := datasettest.TryLoad(t, datasettest.Write(t, map[string]string{"d.csv": text}), "{"+everySection+"}", 1)
-	if problems != "" || !datasettest.Noted(plain, "whatever lies between them") || !datasettest.Noted(plain, "(every: day, beside order_by, makes rows of gaps") {
+	if problems != "" || !datasettest.Noted(plain, "whatever lies between them") || !datasettest.Noted(plain, "(with order_by, every: day adds rows of gaps") {
 		t.Error(problems, plain.Notes)
 	}
 }
@@ -107,7 +107,7 @@ func answered(t *testing.T, s *dataset.Schema, text, but string) string {
 	}
 }
 
-// TestOwnForecastWithGaps: a forecast of the data that was trained on has its rows of gaps too, in the pace that was found.
+// TestOwnForecastWithGaps: a forecast of the data that was trained on has its rows of gaps too, at the frequency that was found.
 func TestOwnForecastWithGaps(t *testing.T) {
 	dir := datasettest.Write(t, map[string]string{"d.csv": "t,v\n" + strings.ReplaceAll(datasettest.CountTable(20, "", datasettest.Nothing)[2:], "\n", ",1\n")})
 	settings, p := datasettest.SettingsOf(t, "{path: d.csv, order_by: t, every: auto, target: {column: v, type: series}, inputs: [{column: v, type: series, window: 4}], split: {test: 2}}")
@@ -125,29 +125,29 @@ func TestOwnForecastWithGaps(t *testing.T) {
 	}
 }
 
-// TestEveryPace: paces of months, numbers and parts of hours.
-func TestEveryPace(t *testing.T) {
+// TestEveryFrequency: frequencies of months, numbers and parts of hours.
+func TestEveryFrequency(t *testing.T) {
 	const section = "inputs: [{column: v, type: series, window: 2}], target: {column: v, type: series}, split: {test: 3}, order_by: t, every: "
 	for _, c := range []struct {
 		every, want string
-		moments     string
+		timestamps  string
 	}{
 		{"month", "every: month: 2 rows", "2020-01 2020-02 2020-03 2020-05 2020-06 2020-07 2020-09 2020-10 2020-11 2020-12 2021-01 2021-02"},
-		{"auto", "every: month: 1 row of gaps for moments that are absent, the first 2020-03-31 (", "2020-01-31 2020-02-29 2020-04-30 2020-05-31 2020-06-30 2020-07-31 2020-08-31 2020-09-30 2020-10-31 2020-11-30"},
+		{"auto", "every: month: 1 row of gaps for missing timestamps, the first 2020-03-31 (", "2020-01-31 2020-02-29 2020-04-30 2020-05-31 2020-06-30 2020-07-31 2020-08-31 2020-09-30 2020-10-31 2020-11-30"},
 		{"quarter", "every: 3 months: 1 row", "2020Q1 2020Q2 2020Q4 2021Q1 2021Q2 2021Q3 2021Q4 2022Q1 2022Q2"},
 		{"15 minutes", "every: 15 minutes: 2 rows", "2020-01-01T00:00 2020-01-01T00:15 2020-01-01T01:00 2020-01-01T01:15 2020-01-01T01:30 2020-01-01T01:45 2020-01-01T02:00 2020-01-01T02:15"},
-		{"0.5", "every: 0.5: 1 row of gaps for moments that are absent, the first 2 (", "0.5 1.0 1.5 2.5 3.0 3.5 4.0 4.5 5.0 5.5"},
+		{"0.5", "every: 0.5: 1 row of gaps for missing timestamps, the first 2 (", "0.5 1.0 1.5 2.5 3.0 3.5 4.0 4.5 5.0 5.5"},
 		{"auto", "every: 10: 1 row", "0 10 20 40 50 60 70 80 90 100"},
 		{"year", "holds numbers", "2001 2002 2004 2005 2006 2007 2008"},
 		{"1", "holds dates", "2020-01 2020-02 2020-03 2020-05 2020-06 2020-07"},
 		{"day", "one after \"2020-01\" would be \"2020-01\"", "2020-01 2020-02 2020-03 2020-05 2020-06 2020-07"},
-		{"year", "is year, and two rows lie closer: \"2020-01\" at ", "2020-01 2020-02 2020-03 2020-05 2020-06 2020-07"},
-		{"second", "is there a wrong moment", "2020-01-01 2020-01-02 2020-01-03 2020-01-04"},
-		{"fortnight", "want auto, a number, or a time", "2020-01 2020-02 2020-03 2020-05"},
-		{"-1", "want auto, a number, or a time", "1 2 3 5 6"},
+		{"year", "is year, but two rows are closer: \"2020-01\" at ", "2020-01 2020-02 2020-03 2020-05 2020-06 2020-07"},
+		{"second", "is a timestamp or the frequency wrong", "2020-01-01 2020-01-02 2020-01-03 2020-01-04"},
+		{"fortnight", "expected auto, a number, or a time", "2020-01 2020-02 2020-03 2020-05"},
+		{"-1", "expected auto, a number, or a time", "1 2 3 5 6"},
 	} {
 		text := "t,v\n"
-		for i, m := range strings.Fields(c.moments) {
+		for i, m := range strings.Fields(c.timestamps) {
 			text += fmt.Sprintf("%s,%d\n", m, i*i%7)
 		}
 		d, problems := datasettest.LoadTable(t, text, section+c.every)
@@ -171,7 +171,7 @@ func TestPlacesBesideGaps(t *testing.T) {
 	if _, problems := datasettest.LoadTable(t, text, "inputs: [{column: v, type: series, window: 2}], target: {column: v, type: series}, order_by: t, every: 1"); !strings.Contains(problems, ":6: column \"v\"") || strings.Contains(problems, "absent") {
 		t.Error(problems)
 	}
-	if _, problems := datasettest.LoadTable(t, text, "inputs: [{column: v, type: series, window: 2, missing: error}], target: {column: v, type: series}, order_by: t, every: 1"); !strings.Contains(problems, "absent after ") || !strings.Contains(problems, ":3: column \"v\": is missing") {
+	if _, problems := datasettest.LoadTable(t, text, "inputs: [{column: v, type: series, window: 2, missing: error}], target: {column: v, type: series}, order_by: t, every: 1"); !strings.Contains(problems, "missing after ") || !strings.Contains(problems, ":3: column \"v\": is missing") {
 		t.Error(problems)
 	}
 }

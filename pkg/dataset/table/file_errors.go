@@ -13,7 +13,7 @@ func FileError(err error) string {
 	return err.Error()
 }
 
-// PlainError is what is wrong with a file, without its name.
+// PlainError says what is wrong with a file, without its name.
 func PlainError(err error) error {
 	var path *os.PathError
 	if errors.As(err, &path) {

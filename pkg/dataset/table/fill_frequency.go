@@ -9,13 +9,13 @@ import (
 	"dnn/internal/phrase"
 )
 
-// With every, rows lie evenly in time: moments that have no row between two of a group get one of gaps. So windows, horizons
-// and seasons, which count rows, count time.
+// With every, rows are evenly spaced in time: each missing timestamp between two rows of a group gets a row of gaps. So
+// windows, horizons and seasons, which count rows, count time.
 
-// AutoFrequency stands for the pace of most rows.
+// AutoFrequency stands for the frequency of most rows.
 const AutoFrequency = "auto"
 
-// everyUnits are the units of paces: so many months, or so many seconds.
+// everyUnits are the units of a frequency: months or seconds.
 var everyUnits = []struct {
 	name    string
 	months  int
@@ -25,7 +25,7 @@ var everyUnits = []struct {
 	{"month", 1, 0}, {"quarter", 3, 0}, {"year", 12, 0},
 }
 
-// ParseFrequency reads a pace: a number, for moments that are numbers, or a time such as day or 15 minutes.
+// ParseFrequency parses a frequency: a number, for timestamps that are numbers, or a time such as day or 15 minutes.
 func ParseFrequency(text string) (p Frequency, dated, ok bool) {
 	n, words := 1.0, strings.Fields(strings.ToLower(text))
 	if len(words) > 0 {
@@ -53,7 +53,7 @@ func ParseFrequency(text string) (p Frequency, dated, ok bool) {
 	return p, false, false
 }
 
-// every writes a pace as parseEvery reads it.
+// every formats a frequency as ParseFrequency reads it.
 func (k *TimeFormat) every(p Frequency) string {
 	if k.Layout == "" {
 		return strconv.FormatFloat(p.step, 'g', -1, 64)
@@ -73,32 +73,32 @@ func (k *TimeFormat) every(p Frequency) string {
 	return strconv.FormatFloat(n, 'g', -1, 64) + " " + unit + "s"
 }
 
-// FrequencyFor is the pace that the setting asks for.
+// FrequencyFor returns the frequency that the setting asks for.
 func (t *TimeIndex) FrequencyFor(every string) (Frequency, error) {
 	if every == AutoFrequency {
-		return t.Usual(), nil
+		return t.Frequency(), nil
 	}
 	p, dated, ok := ParseFrequency(every)
 	switch {
 	case !ok:
-		return p, fmt.Errorf("want auto, a number, or a time such as day, 15 minutes or month, got %q", every)
+		return p, fmt.Errorf("expected auto, a number, or a time such as day, 15 minutes or month, got %q", every)
 	case dated && t.Format.Layout == "":
-		return p, fmt.Errorf("the column %q holds numbers; want one in their unit, or auto, got %q", t.Column, every)
+		return p, fmt.Errorf("the column %q holds numbers; expected a number in their unit, or auto, got %q", t.Column, every)
 	case !dated && t.Format.Layout != "":
-		return p, fmt.Errorf("the column %q holds dates; want a time such as day, 15 minutes or month, or auto, got %q", t.Column, every)
+		return p, fmt.Errorf("the column %q holds dates; expected a time such as day, 15 minutes or month, or auto, got %q", t.Column, every)
 	}
 	return p, nil
 }
 
-// paces is how many times a pace lies between two moments.
-func (p Frequency) paces(from, to float64) float64 {
+// steps returns how many steps of a frequency lie between two timestamps.
+func (p Frequency) steps(from, to float64) float64 {
 	if p.months > 0 {
 		return float64(months(to)-months(from)) / float64(p.months)
 	}
 	return (to - from) / p.step
 }
 
-// after is the moment some steps after another.
+// after returns the timestamp some steps after another.
 func (p Frequency) after(at float64, steps int) float64 {
 	if p.months > 0 {
 		return seconds(moved(date(at), p.months*steps))
@@ -106,12 +106,13 @@ func (p Frequency) after(at float64, steps int) float64 {
 	return math.FMA(float64(steps), p.step, at)
 }
 
-// mostAbsent is how many rows a table may come to for each that it has: more tell of a wrong pace or a wrong moment.
-const mostAbsent = 20
+// mostInserted limits the rows of the filled table to that many for each row of the data: more come from a wrong
+// frequency or a wrong timestamp.
+const mostInserted = 20
 
-// fillAbsent gives all moments between two rows of a group a row of gaps, but for the group and the moment. It tells what
-// keeps it from that.
-func (t *Table) fillAbsent(how *Ordering) error {
+// fillMissing adds a row of gaps for each timestamp missing between two rows of a group. Only group and timestamp have
+// values. It returns an error if timestamps are not at the frequency.
+func (t *Table) fillMissing(how *Ordering) error {
 	line := t.Time
 	p, err := line.FrequencyFor(how.Every)
 	if err != nil || !(p.step > 0) {
@@ -119,22 +120,22 @@ func (t *Table) fillAbsent(how *Ordering) error {
 	}
 	how.Every = line.Format.every(p)
 	column := t.Column(line.Column)
-	var rows []int32 // of the table to come: which row it is, or stands after
-	var steps []int  // after that row
+	var rows []int32 // index of the row in the filled table, or of the row before
+	var steps []int  // steps after that row
 	for row := range int32(t.Rows) {
 		rows, steps = append(rows, row), append(steps, 0)
 		if row+1 == int32(t.Rows) || line.Group[row+1] != line.Group[row] {
 			continue
 		}
-		n := p.paces(line.At[row], line.At[row+1])
+		n := p.steps(line.At[row], line.At[row+1])
 		between := func() string {
 			return fmt.Sprintf("%s at %s and %s at %s", phrase.Quote(column.Field(row)), t.Place(row), phrase.Quote(column.Field(row+1)), t.Place(row+1))
 		}
 		switch {
 		case n < 0.5:
-			return fmt.Errorf("is %s, and two rows%s lie closer: %s", how.Every, ofGroup(how), between())
-		case float64(len(rows))+n > 1000+float64(mostAbsent*t.Rows):
-			return fmt.Errorf("%s makes more than %d rows of each: is there a wrong moment, or a wrong distance? (%s)", how.Every, mostAbsent, between())
+			return fmt.Errorf("is %s, but two rows%s are closer: %s", how.Every, ofGroup(how), between())
+		case float64(len(rows))+n > 1000+float64(mostInserted*t.Rows):
+			return fmt.Errorf("%s would make more than %d rows of each: is a timestamp or the frequency wrong? (%s)", how.Every, mostInserted, between())
 		}
 		for k := 1; float64(k) < n-0.5; k++ {
 			rows, steps = append(rows, row), append(steps, k)
@@ -146,19 +147,19 @@ func (t *Table) fillAbsent(how *Ordering) error {
 	return t.insert(how, p, rows, steps)
 }
 
-// insert makes the rows that fillAbsent found.
+// insert adds the rows that fillAbsent found.
 func (t *Table) insert(how *Ordering, p Frequency, rows []int32, steps []int) error {
 	line := t.Time
 	filled := &TimeIndex{Groups: line.Groups, Column: line.Column, Format: line.Format, calendar: line.calendar}
-	moments := t.Column(line.Column)
+	timestamps := t.Column(line.Column)
 	written := make([]string, len(rows))
 	for i, row := range rows {
 		at, origin := line.At[row], line.Origin[row]
-		if written[i] = moments.Field(row); steps[i] > 0 {
+		if written[i] = timestamps.Field(row); steps[i] > 0 {
 			at, origin = p.after(at, steps[i]), Inserted
-			written[i] = line.Format.After(line.At[row], moments.Field(row), p, steps[i])
+			written[i] = line.Format.After(line.At[row], timestamps.Field(row), p, steps[i])
 			if again, ok := line.Format.read(written[i]); !ok || math.Abs(again-at) > 0.01*p.step {
-				return fmt.Errorf("%s cannot be told by the moments of %q as they are written: the one after %s would be %s", how.Every, moments.Name, phrase.Quote(moments.Field(row)), phrase.Quote(written[i]))
+				return fmt.Errorf("%s does not suit the timestamps of %q as they are written: the one after %s would be %s", how.Every, timestamps.Name, phrase.Quote(timestamps.Field(row)), phrase.Quote(written[i]))
 			}
 			if filled.Made++; filled.Made == 1 {
 				filled.First = int32(i)
@@ -172,7 +173,7 @@ func (t *Table) insert(how *Ordering, p Frequency, rows []int32, steps []int) er
 		for k, row := range rows {
 			field := ""
 			switch {
-			case c == moments:
+			case c == timestamps:
 				field = written[k]
 			case steps[k] == 0, c.Name == how.Group:
 				field = c.Field(row)
@@ -189,10 +190,10 @@ func (t *Table) insert(how *Ordering, p Frequency, rows []int32, steps []int) er
 	return nil
 }
 
-// Inserted is the origin of a row that no file has.
+// Inserted is the origin of a row that is not in the files.
 const Inserted = -1
 
-// read reads a moment as it is written.
+// read parses a timestamp by the format of the column.
 func (k *TimeFormat) read(field string) (float64, bool) {
 	if k.Layout == "" {
 		return ParseNumber(field)
@@ -201,10 +202,10 @@ func (k *TimeFormat) read(field string) (float64, bool) {
 	return seconds(t), ok
 }
 
-// FrequencyHint says how rows come to lie evenly that do, but for few.
+// FrequencyHint says how to space rows evenly if few are missing.
 func (k *TimeFormat) FrequencyHint(usual Frequency, longer, steps int) string {
 	if longer*10 >= steps {
 		return ""
 	}
-	return fmt.Sprintf(" (every: %s, beside order_by, makes rows of gaps for the moments that are absent)", k.every(usual))
+	return fmt.Sprintf(" (with order_by, every: %s adds rows of gaps for the missing timestamps)", k.every(usual))
 }

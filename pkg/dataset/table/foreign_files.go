@@ -8,26 +8,26 @@ import (
 	"strings"
 )
 
-// foreignHeads are the first bytes of files that hold no rows of text, and what they are. A file is known by them
-// whatever its name says: a workbook renamed to .csv stays a workbook.
+// foreignHeads are the first bytes of files that are not text tables, and what the files are. The name of the file does
+// not matter: a workbook renamed to .csv is still a workbook.
 var foreignHeads = []struct{ head, what string }{
 	{"PK\x03\x04", "is a zip archive, as Excel and LibreOffice workbooks are; save the sheet as CSV"},
 	{"\xd0\xcf\x11\xe0", "is an old Excel workbook or another Office file; save the sheet as CSV"},
 	{"PAR1", "is a Parquet file; save it as CSV"},
 	{"SQLite format 3", "is an SQLite database; save the table as CSV"},
 	{"%PDF", "is a PDF document, not a table"},
-	{"\x89PNG", "is a picture, not a table"},
-	{"\xff\xd8\xff", "is a picture, not a table"},
-	{"BZh", "is packed with bzip2; unpack it, or pack it with gzip"},
-	{"\xfd7zXZ", "is packed with xz; unpack it, or pack it with gzip"},
-	{"\x28\xb5\x2f\xfd", "is packed with zstd; unpack it, or pack it with gzip"},
+	{"\x89PNG", "is an image, not a table"},
+	{"\xff\xd8\xff", "is an image, not a table"},
+	{"BZh", "is compressed with bzip2; decompress it, or use gzip"},
+	{"\xfd7zXZ", "is compressed with xz; decompress it, or use gzip"},
+	{"\x28\xb5\x2f\xfd", "is compressed with zstd; decompress it, or use gzip"},
 	{"<!DOCTYPE", "is a web page, not a table; download the file itself"},
 	{"<!doctype", "is a web page, not a table; download the file itself"},
 	{"<html", "is a web page, not a table; download the file itself"},
 }
 
-// text returns the bytes of rows of text, or an error that says what the file is instead. It looks no further than what
-// has come: a stream may bring its rows one by one.
+// text returns a reader for the text, or an error that says what the file is instead. It looks no further than the
+// bytes that have arrived: a stream may bring its rows one by one.
 func text(r io.Reader) (*bufio.Reader, error) {
 	if a, ok := r.(*PromptReader); ok {
 		r = a.Reader
@@ -43,15 +43,15 @@ func text(r io.Reader) (*bufio.Reader, error) {
 	return b, nil
 }
 
-// oldLines says that the lines of a file end in CR alone, as on a Macintosh of old, if the first one goes on behind a CR that
-// stands in no quotes.
+// oldLines reports whether the lines of a file end in CR alone, as on old Macintoshes: the first line goes on after a
+// CR outside quotes.
 func oldLines(first string) error {
 	quoted := false
 	for _, b := range []byte(strings.TrimRight(first, "\r")) {
 		if b == '"' {
 			quoted = !quoted
 		} else if b == '\r' && !quoted {
-			return errors.New("its lines end in CR alone; save it with LF, or CR LF")
+			return errors.New("its lines end in CR alone; save it with LF or CR LF")
 		}
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 	"dnn/internal/phrase"
 )
 
-// Prefix tells in a message which of the official parts a table is.
+// Prefix names a split with files of its own in messages.
 func (t *Table) Prefix() string {
 	if t.Key == "path" {
 		return ""
@@ -18,7 +18,7 @@ func (t *Table) Prefix() string {
 	return t.Key + ": "
 }
 
-// Longer reports whether two moments lie further apart than is usual.
+// Longer reports whether the step between two timestamps is longer than usual.
 func (k *TimeFormat) Longer(from, to float64, usual Frequency) bool {
 	if usual.months > 0 {
 		return months(to)-months(from) > usual.months
@@ -26,9 +26,9 @@ func (k *TimeFormat) Longer(from, to float64, usual Frequency) bool {
 	return to-from > 1.5*usual.step
 }
 
-// Keeps reports whether nine of ten steps of moments are of a pace. Five of seven, as where weekends are missing, are too few to
-// tell what comes next.
-func (k *TimeFormat) Keeps(at []float64, p Frequency) bool {
+// Regular reports whether nine of ten steps between timestamps match a frequency. Five of seven, as without weekends, are
+// too few to predict the next timestamp.
+func (k *TimeFormat) Regular(at []float64, p Frequency) bool {
 	if p.step <= 0 {
 		return false
 	}
@@ -41,15 +41,15 @@ func (k *TimeFormat) Keeps(at []float64, p Frequency) bool {
 	return odd*10 < len(at)
 }
 
-// twiceHint says how moments of the night are told apart that come twice when clocks are set back.
+// twiceHint explains timestamps that occur twice at night because clocks are set back.
 func (k *TimeFormat) twiceHint(before, after float64, field string) string {
 	if back := before - after; !TimeOfDay(k.Layout) || back < 0 || back > 3600 || date(after).Hour() > 3 {
 		return ""
 	}
-	return fmt.Sprintf("; an hour that comes twice when clocks are set back wants moments with their offset, in all rows: %s and later %s", phrase.Quote(field+"+02:00"), phrase.Quote(field+"+01:00"))
+	return fmt.Sprintf("; if clocks were set back, write all timestamps with their offset: %s and later %s", phrase.Quote(field+"+02:00"), phrase.Quote(field+"+01:00"))
 }
 
-// Describe say a pace.
+// Describe names a frequency.
 func (k *TimeFormat) Describe(p Frequency) string {
 	whole := func(n float64, unit string) string { return phrase.Count(int(math.Round(n)), unit) }
 	switch step := math.Round(p.step); {
@@ -71,7 +71,7 @@ func (k *TimeFormat) Describe(p Frequency) string {
 	return fmt.Sprintf("%s seconds", phrase.Number(p.step))
 }
 
-// Longest is how many of some rows there are in the group that has most of them.
+// Longest is how many of the given rows are in the group that has most of them.
 func (t *TimeIndex) Longest(rows []int32) int {
 	counts := make([]int, len(t.Groups)+1)
 	for _, row := range rows {
@@ -80,8 +80,8 @@ func (t *TimeIndex) Longest(rows []int32) int {
 	return slices.Max(counts)
 }
 
-// Usual is the pace of most rows.
-func (t *TimeIndex) Usual() Frequency {
+// Frequency is the frequency of most rows.
+func (t *TimeIndex) Frequency() Frequency {
 	if p, ok := t.steady(0); ok {
 		return p
 	}
@@ -102,8 +102,8 @@ func (t *TimeIndex) Usual() Frequency {
 	return p
 }
 
-// monthly is how many months the steps of dates that lie so far apart are, 0 where they are none: most begin and end on the
-// same day of a month, or on its last.
+// monthly returns how many months apart dates are whose steps have that length, or 0 if they are not monthly: most must
+// fall on the same day of the month, or on its last.
 func (t *TimeIndex) monthly(step float64) int {
 	n := int(math.Round(step / (365.25 / 12 * day)))
 	if n == 0 {

@@ -4,21 +4,21 @@ import (
 	"strings"
 )
 
-// Gaps is the setting that says which words stand for a missing value.
+// Gaps is the setting that lists the words that mean a missing value.
 type Gaps struct {
-	MissingValues []string `json:"missing_values" scalar:"any" default:"[NA, N/A, NaN, nan, \"null\", \"NULL\"]" doc:"words that stand for a missing value, but in columns of type: text; an empty field always does"`
+	MissingValues []string `json:"missing_values" scalar:"any" default:"[NA, N/A, NaN, nan, \"null\", \"NULL\"]" doc:"words that mean a missing value, except in columns of type: text; an empty field always does"`
 }
 
-// GapWords are the words that stand for a missing value.
+// GapWords are the words that mean a missing value.
 func (g *Gaps) GapWords() []string { return g.MissingValues }
 
-// Cleaner trims fields and empties those that are gaps.
+// Cleaner trims fields and empties gaps.
 type Cleaner struct {
 	words []string
-	first [256]bool // the first bytes of the words, to be quick about all others
+	first [256]bool // the first bytes of the words, to skip most fields quickly
 }
 
-// NewCleaner returns a cleaner for which these words are gaps.
+// NewCleaner returns a cleaner for these words.
 func NewCleaner(words []string) *Cleaner {
 	c := &Cleaner{}
 	for _, w := range words {
@@ -30,7 +30,7 @@ func NewCleaner(words []string) *Cleaner {
 	return c
 }
 
-// Clean returns the field without blanks around it, "" when it is missing.
+// Clean returns the field without surrounding spaces, or "" for a gap.
 func (c *Cleaner) Clean(field string) string {
 	field = strings.TrimSpace(field)
 	if field != "" && c.first[field[0]] {
@@ -43,7 +43,7 @@ func (c *Cleaner) Clean(field string) string {
 	return field
 }
 
-// Field is a field of a column without blanks around it, "" when it is a gap.
+// Field returns the field of a column without surrounding spaces, or "" for a gap.
 func (c *Cleaner) Field(text string, plain bool) string {
 	if plain {
 		return strings.TrimSpace(text)

@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// Header says how columns get their names: true (the default): the first line holds them; false: there is no such line
+// Header says how columns get their names. true (the default): the first line holds them; false: there is no such line
 // and the columns are c0, c1, …; a list: there is no such line and these are the names.
 type Header struct {
 	Absent bool     `json:"absent,omitempty"`
 	Names  []string `json:"names,omitempty"`
 
-	// A stream may have a header line though the training data had none, and may lack targets and weight.
+	// A stream may have a header line even if the training data has none, and may lack targets and weight.
 	inputs, others []string
 }
 
@@ -29,10 +29,10 @@ func (h *Header) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 			h.Names = append(h.Names, string(w))
 		}
 		for _, twice := range Duplicates(h.Names) {
-			p.Add(n.Path, "the name %q stands twice", twice)
+			p.Add(n.Path, "duplicate name %q", twice)
 		}
 		if len(words) == 0 {
-			p.Add(n.Path, "an empty list; want a name for each column, or false")
+			p.Add(n.Path, "an empty list; expected a name for each column, or false")
 		}
 		return
 	}
@@ -44,7 +44,7 @@ func (h *Header) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 	}
 }
 
-// MarshalSpec writes what UnmarshalSpec reads.
+// MarshalSpec writes the form that UnmarshalSpec reads.
 func (h Header) MarshalSpec() any {
 	if len(h.Names) > 0 {
 		return h.Names
@@ -55,14 +55,14 @@ func (h Header) MarshalSpec() any {
 // DescribeSpec says what the key takes.
 func (Header) DescribeSpec() string { return "true | false | list of names" }
 
-// ForStream is the header of a stream: it may have a line of names though the training data had none, and may lack others,
-// the columns that only training needs.
+// ForStream returns the header of a stream: it may have a header line even if the training data has none, and may lack
+// others, the columns that only training needs.
 func (h Header) ForStream(inputs, others []string) Header {
 	h.inputs, h.others = inputs, others
 	return h
 }
 
-// of returns the names of the columns from the first row of a file, and whether that row holds data.
+// of returns the names of the columns from the first row of a file, and whether that row is data.
 func (h Header) of(first []string) (names []string, data bool, err error) {
 	switch {
 	case len(h.Names) > 0:
@@ -96,7 +96,7 @@ func trimmed(line []string) []string {
 	return names
 }
 
-// ContainsAll reports whether a line of names has all of these.
+// ContainsAll reports whether a header contains all of these names.
 func ContainsAll(line, names []string) bool {
 	line = trimmed(line)
 	for _, n := range names {
@@ -107,19 +107,19 @@ func ContainsAll(line, names []string) bool {
 	return true
 }
 
-// Word is a text that takes numbers and truth values as their text.
+// Word is text in the spec, or a number or boolean taken as text.
 type Word string
 
 // UnmarshalSpec reads any plain value.
 func (w *Word) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 	text, ok := n.Scalar()
 	if !ok {
-		p.Add(n.Path, "want a name, got %s", n.Describe())
+		p.Add(n.Path, "expected a name, got %s", n.Describe())
 	}
 	*w = Word(text)
 }
 
-// NoColumn says that a column is missing, and what might have been meant.
+// NoColumn says that a column is missing, and suggests what may have been meant.
 func NoColumn(header []string, name string) string {
 	text := fmt.Sprintf("no column %q", name)
 	if s := spec.Suggest(name, header); s != "" {

@@ -14,7 +14,7 @@ import (
 // jsonAhead is how many lines are read to learn the columns.
 const jsonAhead = 100
 
-// OpenJSONLines begins to read JSON Lines, whose first objects tell the columns.
+// OpenJSONLines starts to read JSON Lines. The first objects define the columns.
 func OpenJSONLines(r io.Reader) (RowReader, error) {
 	b, err := text(r)
 	if err != nil {
@@ -48,7 +48,7 @@ func OpenJSONLines(r io.Reader) (RowReader, error) {
 		})
 	}
 	if len(rec.names) == 0 {
-		return nil, errors.New("no line holds a JSON object with keys")
+		return nil, errors.New("no line is a JSON object with keys")
 	}
 	rec.fields, rec.seen = make([]string, len(rec.names)), make([]int, len(rec.names))
 	return rec, nil
@@ -59,7 +59,7 @@ type jsonLine struct {
 	line int
 }
 
-// JSONLines reads JSON Lines: the keys of the objects are the columns.
+// JSONLines reads JSON Lines. The columns are the keys of the objects.
 type JSONLines struct {
 	b      *bufio.Reader
 	names  []string
@@ -68,17 +68,17 @@ type JSONLines struct {
 	fields []string
 	line   int
 	text   string
-	Needed []MissingKey // the columns that are needed, and which objects lacked them
+	Needed []MissingKey // the required columns, and which objects lacked them
 	seen   []int        // by column: the last object that had it
 	count  int          // of objects
 }
 
-// Header returns the keys known so far.
+// Header returns the keys found so far.
 func (j *JSONLines) Header() []string { return j.names }
 
-// Expect adds columns that no object had so far: each row has a gap there, or what a later one brings. A name that one of
-// the objects' keys may be a slip of is not added, so that it is told; and nothing is when no column is there at all. Objects
-// that lack one of the names are counted.
+// Expect adds columns that no object had so far: each row has a gap there until an object has the key. A name that may
+// be a misspelling of a known key is not added, so that it is reported, and none is added if no column is known.
+// Objects that lack one of the names are counted.
 func (j *JSONLines) Expect(names []string) {
 	var spare, lacking []string
 	for _, key := range j.names {
@@ -106,7 +106,7 @@ func (j *JSONLines) Expect(names []string) {
 	j.fields, j.seen = make([]string, len(j.names)), make([]int, len(j.names))
 }
 
-// look counts the columns that are needed and the object lacked that was read last.
+// look counts the required columns that the last object lacked.
 func (j *JSONLines) look(line int) {
 	for i := range j.Needed {
 		a := &j.Needed[i]
@@ -185,7 +185,7 @@ func eachField(text string, f func(key, value string)) bool {
 	}
 }
 
-// valueLength is the length of the JSON value that a valid text begins with.
+// valueLength is the length of the JSON value at the beginning of a valid text.
 func valueLength(s string) int {
 	depth, quoted := 0, false
 	for i := 0; i < len(s); i++ {
@@ -211,7 +211,7 @@ func valueLength(s string) int {
 	return len(s)
 }
 
-// plain is the field that a JSON value stands for: a string without its quotes, nothing for null.
+// plain returns a JSON value as a field: a string without its quotes, nothing for null.
 func plain(value string) string {
 	if value[0] != '"' {
 		if value == "null" {
@@ -229,12 +229,12 @@ func plain(value string) string {
 	return s
 }
 
-// MissingKey is a column that objects of JSON Lines lacked: the net was given what fills a gap.
+// MissingKey is a column that objects of JSON Lines lacked: the net got a gap.
 type MissingKey struct {
 	Column string
-	Rows   int  // so many
+	Rows   int  // how many objects
 	Line   int  // of the first
-	All    bool // no object had it so far
+	All    bool // no object has it so far
 }
 
 // JSONList reads a JSON list of words and numbers.

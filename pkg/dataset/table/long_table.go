@@ -6,16 +6,16 @@ import (
 	"dnn/internal/phrase"
 )
 
-// LongTable is a table with a row for each step of sequences; the dataset's rows are ids.
+// LongTable is a table with one row per step of a sequence; the dataset's rows are ids.
 type LongTable struct {
-	Steps *Table  // arranged: the rows of an id one after the other
+	Steps *Table  // sorted: the rows of each id are adjacent
 	From  []int32 // the first step of each id, and the end
 }
 
-// Range are the steps of an id.
+// Range returns the steps of an id.
 func (l *LongTable) Range(id int32) (from, to int32) { return l.From[id], l.From[id+1] }
 
-// Counts reports whether a column of numbers rises evenly with the steps of each id, as their number or their time does.
+// Counts reports whether a column of numbers rises evenly with the steps of each id, as a step number or a time does.
 func (l *LongTable) Counts(c *Column) bool {
 	some := false
 	for id := range int32(len(l.From) - 1) {
@@ -36,7 +36,7 @@ func (l *LongTable) Counts(c *Column) bool {
 	return some
 }
 
-// Columns are the columns of the same names that have a row for each step.
+// Columns are the columns of the same names that have one row per step.
 func (l *LongTable) Columns(of []*Column) (list []*Column) {
 	for _, c := range of {
 		list = append(list, l.Steps.Column(c.Name))
@@ -44,8 +44,8 @@ func (l *LongTable) Columns(of []*Column) (list []*Column) {
 	return list
 }
 
-// Collapse makes a row of the table out of all rows of an id. Its columns have the fields of the id's first row; stepwise
-// are those that may have others in other rows.
+// Collapse turns all rows of an id into one row of the table. Its columns have the fields of the id's first row; only
+// the columns in stepwise may differ in the other rows.
 func (t *Table) Collapse(how *Ordering, stepwise func(column string) bool, bad func(key, format string, args ...any)) {
 	steps := *t
 	steps.Columns = slices.Clone(t.Columns)
@@ -60,7 +60,7 @@ func (t *Table) Collapse(how *Ordering, stepwise func(column string) bool, bad f
 	})
 	how.Layout = group.Layout
 	t.Long = &LongTable{&steps, steps.Time.Starts}
-	if steps.Rows == 0 { // a table of a stream, whose timeline has a group without rows
+	if steps.Rows == 0 { // a table of a stream, whose time index has a group without rows
 		t.Long.From = []int32{0}
 	}
 	first := t.Long.From[:len(t.Long.From)-1]
@@ -86,19 +86,19 @@ func (t *Table) Collapse(how *Ordering, stepwise func(column string) bool, bad f
 	}
 }
 
-// checkConstant wants the same field in all rows of an id.
+// checkConstant fails if the rows of an id differ.
 func (t *Table) checkConstant(c *Column, id string, bad func(key, format string, args ...any)) {
 	name := t.Long.Steps.Column(id)
 	for row := range int32(t.Rows) {
 		from, to := t.Long.Range(row)
 		for r := from + 1; r < to; r++ {
 			if c.Field(r) != c.Field(from) && t.Whole {
-				bad("inputs", "column %q is %s at %s and %s at %s; what differs within a file is read by an input of type: series (or a target of type: tags)", c.Name,
+				bad("inputs", "column %q is %s at %s and %s at %s; columns that vary within a file need an input of type: series (or a target of type: tags)", c.Name,
 					phrase.Quote(c.Field(from)), t.Long.Steps.Place(from), phrase.Quote(c.Field(r)), t.Long.Steps.Place(r))
 				return
 			}
 			if c.Field(r) != c.Field(from) {
-				bad("sequence_id", "%s %s: column %q is %s at %s and %s at %s; what is no series must be the same in all its rows", id, phrase.Quote(name.Field(from)), c.Name,
+				bad("sequence_id", "%s %s: column %q is %s at %s and %s at %s; a column that is not a series must be the same in all rows of an id", id, phrase.Quote(name.Field(from)), c.Name,
 					phrase.Quote(c.Field(from)), t.Long.Steps.Place(from), phrase.Quote(c.Field(r)), t.Long.Steps.Place(r))
 				return
 			}

@@ -11,7 +11,7 @@ import (
 	"dnn/internal/phrase"
 )
 
-// ParseNumber reads a finite number. What Go alone takes for one is a word: 0x1p3, and 12_34, which is a code.
+// ParseNumber parses a finite number. Forms that only Go accepts are words: 0x1p3, and 12_34, which is a code.
 func ParseNumber(field string) (float64, bool) {
 	if strings.ContainsAny(field, "_xX") {
 		return 0, false
@@ -20,7 +20,7 @@ func ParseNumber(field string) (float64, bool) {
 	return x, err == nil && !math.IsNaN(x) && !math.IsInf(x, 0)
 }
 
-// NotNumber says what is wrong with a field that parseNumber does not take.
+// NotNumber says why ParseNumber rejects a field.
 func NotNumber(field string) string {
 	if _, err := strconv.ParseFloat(field, 64); errors.Is(err, strconv.ErrRange) {
 		return phrase.Quote(field) + " is too large"
@@ -33,7 +33,7 @@ var (
 	DateOrTime  = regexp.MustCompile(`^([0-9]{4}[-/.][0-9]{1,2}([-/.][0-9]{1,2})?|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4})([T ][0-9:.+Z -]+)?$|^[0-9]{1,2}:[0-9]{2}(:[0-9.]+)?$|^[0-9]{4}[- ]?Q[1-4]$|^Q[1-4][-/ ][0-9]{4}$`)
 )
 
-// CommaHint says how to write a number that has a comma.
+// CommaHint says how to write a number with a decimal comma.
 func CommaHint(field string) string {
 	if CommaNumber.MatchString(field) {
 		return " (a decimal comma? write 22.0)"

@@ -11,19 +11,19 @@ import (
 const (
 	RowPause  = time.Millisecond      // for the next one
 	RowsWait  = 20 * time.Millisecond // in all
-	namesWait = 20 * time.Millisecond // for objects of JSON Lines that may have other keys than the first
+	namesWait = 20 * time.Millisecond // for objects of JSON Lines that may have new keys
 )
 
-// PromptReader is a reader of rows that may come bit by bit, as through a pipe: it tells whether one is there. A goroutine of its
-// own waits for the bytes. When rows come settles which of them go through a net together, and that changes no bit.
+// PromptReader is a RowReader for rows that may arrive slowly, as through a pipe. Soon says whether one has arrived. A
+// goroutine waits for the bytes. When rows arrive decides which of them go through a net together; that changes no bit.
 type PromptReader struct {
 	*bufio.Reader
 	Pieces *pieces
-	quotes bool // fields may stand in quotes, and then hold line ends
+	quotes bool // fields may be quoted, and then contain line ends
 	until  time.Time
 }
 
-// NewPromptReader begins to read. quotes says that fields may stand in quotes.
+// NewPromptReader starts to read. quotes says that fields may be quoted.
 func NewPromptReader(r io.Reader, quotes bool) *PromptReader {
 	p := &pieces{full: make(chan piece, piecesAhead), free: make(chan []byte, piecesAhead), Stop: make(chan struct{})}
 	for range piecesAhead {
@@ -33,11 +33,11 @@ func NewPromptReader(r io.Reader, quotes bool) *PromptReader {
 	return &PromptReader{Reader: bufio.NewReaderSize(p, ReadBuffer), Pieces: p, quotes: quotes}
 }
 
-// Wait lets soon wait for so long in all.
+// Wait sets how long Soon waits in all.
 func (a *PromptReader) Wait(all time.Duration) { a.until = time.Now().Add(all) }
 
-// Soon reports whether the next row is there as a whole, or comes before a pause of that length. The end, and whatever keeps it
-// from being read, count as rows: nobody has to wait for them.
+// Soon reports whether the next row has arrived as a whole, or arrives within the pause. The end of the input and
+// errors count as rows: nobody has to wait for them.
 func (a *PromptReader) Soon(pause time.Duration) bool {
 	for {
 		if head, _ := a.Peek(a.Buffered()); a.whole(head) || len(head) == a.Size() {
@@ -52,7 +52,7 @@ func (a *PromptReader) Soon(pause time.Duration) bool {
 	}
 }
 
-// whole reports whether a text begins with a whole row. Empty lines are none.
+// whole reports whether a text begins with a whole row. Empty lines are not rows.
 func (a *PromptReader) whole(text []byte) bool {
 	for len(text) > 0 && text[0] <= ' ' {
 		text = text[1:]
@@ -73,26 +73,26 @@ func (a *PromptReader) whole(text []byte) bool {
 	}
 }
 
-// piecesAhead is how many pieces are read before they are asked for.
+// piecesAhead is how many pieces are read ahead.
 const piecesAhead = 4
 
-// pieces hands bytes on as they come.
+// pieces passes bytes on as they arrive.
 type pieces struct {
 	full chan piece
-	free chan []byte // memory for more
+	free chan []byte // buffers to reuse
 	Stop chan struct{}
-	now  piece // of which rest is still to be read
+	now  piece // of which rest is not read yet
 	rest []byte
 }
 
-// piece is what was read at once.
+// piece is the result of one read.
 type piece struct {
 	memory []byte
 	n      int
 	err    error
 }
 
-// fill reads to the end, or until nobody wants more.
+// fill reads to the end, or until nobody needs more.
 func (p *pieces) fill(r io.Reader) {
 	for {
 		select {

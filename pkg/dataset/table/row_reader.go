@@ -5,26 +5,26 @@ import (
 	"io"
 )
 
-// RowReader reads rows of fields, one after the other, in constant memory.
+// RowReader reads rows of fields, one by one, in constant memory.
 type RowReader interface {
 	// Header returns the names of the columns.
 	Header() []string
 	// Next returns the fields of the next row, parallel to the header and valid until the next call, and the line it
-	// begins in. A *RowError is a row that cannot be read; the one after it can. io.EOF is the end.
+	// begins on. A *RowError is a row that cannot be read; the next one may be readable. io.EOF is the end.
 	Next() (fields []string, line int, err error)
 }
 
 // RowError is a row that cannot be read or encoded.
 type RowError struct {
 	Line   int    // where the row begins, from 1
-	Column string // "" when it is the row as a whole
+	Column string // "" for the row as a whole
 	Text   string
-	// NoHistory says that it is no mistake: the rows that its inputs are made of do not lie within the file.
+	// NoHistory says that the row is valid, but the rows that its inputs need are not in the file.
 	NoHistory bool
-	// Unread says that nothing is wrong but a picture that cannot be read, as on_error: skip means it.
+	// Unread says that only an image cannot be read, which on_error: skip allows.
 	Unread bool
 
-	Gap bool // what cannot be read is a gap
+	Gap bool // what cannot be read becomes a gap
 }
 
 func (e *RowError) Error() string {
@@ -34,7 +34,7 @@ func (e *RowError) Error() string {
 	return fmt.Sprintf("line %d: column %q: %s", e.Line, e.Column, e.Text)
 }
 
-// Each tells of each kept column what f says of its name.
+// Each calls f for each kept column with the index of its name.
 func (t *Table) Each(f func(column string) bool) []bool {
 	list := make([]bool, len(t.Columns))
 	for i, c := range t.Columns {
@@ -43,7 +43,7 @@ func (t *Table) Each(f func(column string) bool) []bool {
 	return list
 }
 
-// Fill appends all rows of a file. plain tells columns whose fields are texts.
+// Fill appends all rows of a file. plain says which columns hold free text.
 func (t *Table) Fill(rec RowReader, kept []int, clean *Cleaner, plain func(column string) bool, bad func(*RowError)) error {
 	texts := t.Each(plain)
 	for {

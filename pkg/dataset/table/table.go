@@ -9,29 +9,29 @@ import (
 
 // Table is what a format reads: named columns of equal length.
 type Table struct {
-	Header  []string  // the names of all columns, of those that are not kept too
+	Header  []string  // the names of all columns, kept or not
 	Columns []*Column // those that are kept
 	Rows    int
-	Offers  []Offer // the targets when the spec names none
+	Offers  []Offer // default targets
 
 	Key     string     // the key of the spec that named the files
-	Lines   []int32    // the line each row begins in; nil for data without lines
+	Lines   []int32    // the line on which each row begins; nil for data without lines
 	Files   []FileSpan // the files, each with its first row
-	Sources []string   // the file of each row, where each has its own
+	Sources []string   // the file of each row, if each has its own
 	Whole   bool       // each file is one sequence
-	// nameless says that the columns have no names in the file.
+	// nameless says that the file has no names for the columns.
 	Nameless bool
 
-	Time *TimeIndex // of rows that were brought into their order in time; nil of others
-	Long *LongTable // of rows that are made of several; nil of others
+	Time *TimeIndex // of rows that were sorted in time; nil for others
+	Long *LongTable // of rows that each combine several; nil for others
 }
 
 // Offer is a column that the data itself offers as a target.
 type Offer struct {
 	Column  string
 	Type    string   // "number" or "category", of a single label
-	Classes []string // of a category, where they are known beforehand
-	Tags    bool     // a field holds a label for each step of a sequence, each of one character
+	Classes []string // of a category, if known beforehand
+	Tags    bool     // a field has one label per step of a sequence, each of one character
 }
 
 // Names lists the files that were read.
@@ -42,7 +42,7 @@ func (t *Table) Names() (names []string) {
 	return names
 }
 
-// FileSpan is a file of a table and the first of its rows.
+// FileSpan is a file of a table and its first row.
 type FileSpan struct {
 	Name  string
 	First int
@@ -58,7 +58,7 @@ func (t *Table) Column(name string) *Column {
 	return nil
 }
 
-// Keep makes the columns that wanted chooses from the header.
+// Keep adds the columns that wanted chooses from the header.
 func (t *Table) Keep(header []string, wanted func(string) bool) (at []int) {
 	t.Header = header
 	for i, name := range header {
@@ -70,15 +70,15 @@ func (t *Table) Keep(header []string, wanted func(string) bool) (at []int) {
 	return at
 }
 
-// Place names a row for messages: "adult.csv:17", or "row 17" (from 1) of data without lines.
+// Place names a row in messages: "adult.csv:17", or "row 17" (from 1) for data without lines.
 func (t *Table) Place(row int32) string {
 	if t.Time != nil && t.Time.Origin[row] == Inserted {
-		return "absent after " + t.placeRead(row)
+		return "missing after " + t.placeRead(row)
 	}
 	return t.placeRead(row)
 }
 
-// placeRead is place of a row that was read, or the last that was read before it.
+// placeRead is Place for a row that was read, or for the last one read before it.
 func (t *Table) placeRead(row int32) string {
 	if t.Sources != nil {
 		return t.Sources[row]
@@ -87,13 +87,13 @@ func (t *Table) placeRead(row int32) string {
 	if t.Lines == nil {
 		return strings.TrimSpace(fmt.Sprintf("%s row %d", file, row+1))
 	}
-	if file == "" { // of a stream, which messages name themselves
+	if file == "" { // of a stream, whose messages name it themselves
 		return fmt.Sprintf("line %d", t.Lines[row])
 	}
 	return fmt.Sprintf("%s:%d", file, t.Lines[row])
 }
 
-// File is the file that a row stands in.
+// File returns the file that contains a row.
 func (t *Table) File(row int32) string {
 	after := sort.Search(len(t.Files), func(i int) bool { return t.Files[i].First > int(row) })
 	if after == 0 {
@@ -102,7 +102,7 @@ func (t *Table) File(row int32) string {
 	return t.Files[after-1].Name
 }
 
-// Duplicates lists the names that stand in the header twice.
+// Duplicates lists the names that occur more than once in the header.
 func Duplicates(header []string) []string {
 	var twice []string
 	for i, name := range header {
@@ -113,7 +113,7 @@ func Duplicates(header []string) []string {
 	return twice
 }
 
-// Line is where a row begins, or its number from 1.
+// Line is the line on which a row begins, or its number from 1.
 func (t *Table) Line(row int32) int32 {
 	if t.Lines == nil {
 		return row + 1

@@ -9,34 +9,34 @@ import (
 	"dnn/internal/phrase"
 )
 
-// Ordering says how the rows of a table follow one another.
+// Ordering says how the rows of a table follow one another in time.
 type Ordering struct {
-	Group    string   `json:"group,omitempty"`       // the column that tells series apart
-	OrderBy  string   `json:"order_by,omitempty"`    // the column of moments
-	Groups   []string `json:"groups,omitempty"`      // the series of the training part
-	Found    bool     `json:"found,omitempty"`       // the spec does not name it
+	Group    string   `json:"group,omitempty"`       // the column that names the series of a row
+	OrderBy  string   `json:"order_by,omitempty"`    // the column of timestamps
+	Groups   []string `json:"groups,omitempty"`      // the series of the training split
+	Found    bool     `json:"found,omitempty"`       // whether the column was found, not named in the spec
 	ID       string   `json:"sequence_id,omitempty"` // the column whose equal values make one row of the dataset
-	Layout   string   `json:"layout,omitempty"`      // how its dates are written, in Go's notation
-	Every    string   `json:"every,omitempty"`       // the pace of rows, by which absent ones are made
-	Calendar []string `json:"calendar,omitempty"`    // parts of the calendar that the table has columns of
+	Layout   string   `json:"layout,omitempty"`      // the layout of its dates, in Go's notation
+	Every    string   `json:"every,omitempty"`       // the frequency of rows; missing ones are added
+	Calendar []string `json:"calendar,omitempty"`    // calendar columns to add
 }
 
-// TimeIndex is how the rows of a table lie in time: the rows of a group one after the other, in their order.
+// TimeIndex says how the rows of a table lie in time: the rows of a group are adjacent and in order.
 type TimeIndex struct {
 	Groups   []string // names, in the order of the table
 	Starts   []int32  // the first row of each group, and the end
-	Group    []int32  // of each row
-	Origin   []int32  // the number that each row had in the files, or absent
-	Column   string   // of moments, "" where there is none
+	Group    []int32  // by row
+	Origin   []int32  // the number of each row in the files, or Inserted
+	Column   string   // of timestamps, "" for none
 	At       []float64
 	Format   TimeFormat
-	Made     int      // rows that no file has
-	First    int32    // of these
-	calendar []string // columns that were made of the moments
-	before   []int32  // starts, before rows were added for the future; nil where none were
+	Made     int      // rows that were inserted
+	First    int32    // the first of them
+	calendar []string // calendar columns that were added
+	before   []int32  // starts, before rows were added for the future; nil if none were
 }
 
-// Range are those of the group of a row.
+// Range returns the rows of the group of a row.
 func (t *TimeIndex) Range(row int32) (from, to int32) {
 	g := t.Group[row]
 	return t.Starts[g], t.Starts[g+1]
@@ -50,7 +50,7 @@ func (t *TimeIndex) ReadStarts() []int32 {
 	return t.Starts
 }
 
-// GroupsOf are the groups that some rows are of.
+// GroupsOf returns the groups of some rows.
 func (t *TimeIndex) GroupsOf(rows []int32) (names []string) {
 	has := make([]bool, len(t.Groups))
 	for _, row := range rows {
@@ -64,7 +64,7 @@ func (t *TimeIndex) GroupsOf(rows []int32) (names []string) {
 	return names
 }
 
-// steady is the pace of a group's rows.
+// steady returns the frequency of a group's rows, and whether they are evenly spaced.
 func (t *TimeIndex) steady(group int32) (Frequency, bool) {
 	if t.At == nil {
 		return Frequency{}, false
@@ -72,20 +72,20 @@ func (t *TimeIndex) steady(group int32) (Frequency, bool) {
 	return t.Format.FrequencyOf(t.At[t.Starts[group]:t.Starts[group+1]])
 }
 
-// Season guesses after how many rows a series repeats itself, 0 where nothing tells.
+// Season guesses after how many rows a series repeats itself; 0 if unknown.
 func (t *TimeIndex) Season() int {
-	steps, _ := t.Format.Season(t.Usual())
+	steps, _ := t.Format.Season(t.Frequency())
 	return steps
 }
 
-// Spacing says what the steps of the season are: "months".
+// Spacing names the steps of the season: "months".
 func (t *TimeIndex) Spacing() string {
-	_, what := t.Format.Season(t.Usual())
+	_, what := t.Format.Season(t.Frequency())
 	return what
 }
 
-// Arrange brings the rows of a table into their order in time, group by group. What is wrong with it is told by bad, with the
-// key of the setting.
+// Arrange sorts the rows of a table in time, group by group. It calls bad for each mistake, with the key of the
+// setting.
 func (t *Table) Arrange(how *Ordering, timed bool, bad func(key, format string, args ...any)) {
 	line := &TimeIndex{Group: make([]int32, t.Rows), Origin: make([]int32, t.Rows)}
 	rank := map[string]int32{}
@@ -126,7 +126,7 @@ func (t *Table) Arrange(how *Ordering, timed bool, bad func(key, format string, 
 	line.begin()
 	t.Time = line
 	if t.checkTimes(how, timed, bad) && how.Every != "" && line.At != nil {
-		if err := t.fillAbsent(how); err != nil {
+		if err := t.fillMissing(how); err != nil {
 			bad("every", "%v", err)
 		}
 	}
@@ -135,7 +135,7 @@ func (t *Table) Arrange(how *Ordering, timed bool, bad func(key, format string, 
 	}
 }
 
-// begin notes where groups begin.
+// begin finds where groups begin.
 func (t *TimeIndex) begin() {
 	for row, g := range t.Group {
 		if row == 0 || g != t.Group[row-1] {
@@ -148,7 +148,7 @@ func (t *TimeIndex) begin() {
 	}
 }
 
-// readTimes reads the moments of rows. Without a column that is named for it, one that looks like it is taken.
+// readTimes reads the timestamps of rows. If no column is named for it, one that looks like timestamps is used.
 func (t *Table) readTimes(line *TimeIndex, how *Ordering, timed bool, bad func(key, format string, args ...any)) {
 	if how.OrderBy != "" {
 		c := t.Column(how.OrderBy)
@@ -164,7 +164,7 @@ func (t *Table) readTimes(line *TimeIndex, how *Ordering, timed bool, bad func(k
 			return
 		}
 		if !ok {
-			bad("order_by", "%s: column %q: %s is neither a number nor a date in the form of the others", t.Place(where), c.Name, phrase.Quote(c.Field(where)))
+			bad("order_by", "%s: column %q: %s is neither a number nor a date like the others", t.Place(where), c.Name, phrase.Quote(c.Field(where)))
 			return
 		}
 		line.At, line.Format, line.Column = at, clock, c.Name
@@ -186,7 +186,7 @@ func (t *Table) readTimes(line *TimeIndex, how *Ordering, timed bool, bad func(k
 	}
 }
 
-// timestampLike reports whether a column may tell when its rows are: by its name, or by its first field.
+// timestampLike reports whether a column seems to hold timestamps, by its name or its first field.
 func timestampLike(c *Column) bool {
 	switch strings.ToLower(c.Name) {
 	case "t", "time", "date", "datetime", "timestamp", "ds", "month", "day", "step", "index", "year":
@@ -195,7 +195,7 @@ func timestampLike(c *Column) bool {
 	return DateOrTime.MatchString(c.Field(0))
 }
 
-// checkTimes wants moments that rise within each group, and reports whether they do.
+// checkTimes checks that timestamps rise within each group, and reports whether they do.
 func (t *Table) checkTimes(how *Ordering, timed bool, bad func(key, format string, args ...any)) bool {
 	line := t.Time
 	for row := int32(1); timed && line.At != nil && row < int32(t.Rows); row++ {
@@ -207,9 +207,9 @@ func (t *Table) checkTimes(how *Ordering, timed bool, bad func(key, format strin
 		twice := line.Format.twiceHint(line.At[row-1], line.At[row], c.Field(row))
 		switch {
 		case line.At[row] < line.At[row-1]:
-			bad("", "rows are not in the order of the column %q: %s; order_by: %s sorts them%s%s", line.Column, what, line.Column, t.severalHint(how), twice)
+			bad("", "the rows are not sorted by the column %q: %s; order_by: %s sorts them%s%s", line.Column, what, line.Column, t.severalHint(how), twice)
 		case how.Found && how.Group == "":
-			bad("", "two rows have the same %q: %s; if the table holds several series, group: COLUMN tells them apart%s", line.Column, what, twice)
+			bad("", "two rows have the same %q: %s; if the table holds several series, name the column of their names with group: COLUMN%s", line.Column, what, twice)
 		default:
 			bad("order_by", "two rows%s have the same %q: %s%s", ofGroup(how), line.Column, what, twice)
 		}
@@ -222,7 +222,7 @@ func (t *Table) severalHint(how *Ordering) string {
 	if how.Group != "" {
 		return ""
 	}
-	return ", and group: COLUMN tells several series in one table apart"
+	return ", and group: COLUMN separates several series in one table"
 }
 
 func ofGroup(how *Ordering) string {
@@ -232,7 +232,7 @@ func ofGroup(how *Ordering) string {
 	return " of the same group"
 }
 
-// permute brings rows into another order.
+// permute reorders the rows.
 func (t *Table) permute(order []int32) {
 	same := true
 	for i, row := range order {
@@ -247,7 +247,7 @@ func (t *Table) permute(order []int32) {
 	}
 }
 
-// relocate makes the places of rows those of others.
+// relocate reorders the places of the rows.
 func (t *Table) relocate(order []int32) {
 	if t.Sources != nil || len(t.Files) > 1 || t.Lines == nil {
 		places := make([]string, len(order))

@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// TimeFormat tells how the fields of a column of moments are written.
+// TimeFormat says how the fields of a column of timestamps are written.
 type TimeFormat struct {
 	Layout string // of dates; "" for numbers
-	digits int    // behind the point, of numbers and of seconds
+	digits int    // decimals, of numbers and of seconds
 }
 
-// ReadTimestamps understands a column as moments: seconds of dates, or numbers as they are. group tells of each row which series
-// it is of, nil where all are one; known is the form that the dates of the training part have, "" where there is none. where
-// is the first row that is neither, ok false then.
+// ReadTimestamps reads a column of timestamps: dates as seconds, or numbers as they are. group is the series of each
+// row, nil for only one; known is the layout of dates in the training split, "" for none. If ok is false, where is the
+// first row that is neither.
 func ReadTimestamps(c *Column, rows int, group []int32, known string) (at []float64, how TimeFormat, where int32, ok bool) {
 	numbers := make([]float64, rows)
 	compact := strings.Contains(strings.ToLower(c.Name), "date")
@@ -67,7 +67,7 @@ func ReadTimestamps(c *Column, rows int, group []int32, known string) (at []floa
 	return nil, how, max(where, furthest), false
 }
 
-// fits is how well a form of dates fits a column.
+// fits is how well a layout fits a column.
 type fits int
 
 const (
@@ -77,10 +77,10 @@ const (
 	inMonths
 )
 
-// fit tells how moments follow one another in all groups.
+// fit rates how timestamps follow one another in all groups.
 func (k *TimeFormat) fit(at []float64, group []int32) fits {
 	fit := inMonths
-	for _, own := range apart(at, group) {
+	for _, own := range byGroup(at, group) {
 		if len(own) < 2 {
 			continue
 		}
@@ -99,8 +99,8 @@ func (k *TimeFormat) fit(at []float64, group []int32) fits {
 	return fit
 }
 
-// apart are the moments of each group.
-func apart(at []float64, group []int32) (list [][]float64) {
+// byGroup returns the timestamps of each group.
+func byGroup(at []float64, group []int32) (list [][]float64) {
 	if group == nil {
 		return [][]float64{slices.Clone(at)}
 	}
@@ -113,7 +113,7 @@ func apart(at []float64, group []int32) (list [][]float64) {
 	return list
 }
 
-// readDates reads all rows in one form, or tells the first that is not in it.
+// readDates reads all rows by one layout, or returns the first row that does not match it.
 func readDates(c *Column, rows int, layout string) ([]float64, int32) {
 	dates := make([]float64, rows)
 	for row := range int32(rows) {
@@ -126,7 +126,7 @@ func readDates(c *Column, rows int, layout string) ([]float64, int32) {
 	return dates, 0
 }
 
-// fractions is the most that fraction is of any row.
+// fractions is the largest Fraction of any row.
 func fractions(c *Column, rows int) (digits int) {
 	for row := range int32(rows) {
 		digits = max(digits, Fraction(c.Field(row)))
@@ -136,7 +136,7 @@ func fractions(c *Column, rows int) (digits int) {
 
 func seconds(t time.Time) float64 { return float64(t.Unix()) + float64(t.Nanosecond())/1e9 }
 
-// Frequency is by what moments follow one another: so many months, or so much of the clock's own unit.
+// Frequency is the step between timestamps: a number of months, or an amount in the unit of the timestamps.
 type Frequency struct {
 	months int
 	step   float64
@@ -144,7 +144,7 @@ type Frequency struct {
 
 const day = 24 * 3600.0
 
-// FrequencyOf finds the pace of moments that follow one another evenly.
+// FrequencyOf finds the frequency of evenly spaced timestamps.
 func (k *TimeFormat) FrequencyOf(at []float64) (p Frequency, ok bool) {
 	if len(at) < 3 {
 		return p, false
@@ -165,7 +165,7 @@ func (k *TimeFormat) FrequencyOf(at []float64) (p Frequency, ok bool) {
 		}
 	}
 	slack := 1e-6 * p.step
-	if ulps := 0x1p-51 * math.Abs(at[0]); ulps > slack { // what a sum of seconds since 1970 cannot tell apart
+	if ulps := 0x1p-51 * math.Abs(at[0]); ulps > slack { // below the resolution of seconds since 1970
 		slack = min(ulps, 1e-2*p.step)
 	}
 	even := true
@@ -182,7 +182,8 @@ func date(at float64) time.Time {
 
 func months(at float64) int { t := date(at); return t.Year()*12 + int(t.Month()) }
 
-// moved is the same day some months later, or the month's last where it has no such day or the first date was a last.
+// moved returns the same day some months later, or the month's last day if it has no such day or the first date was a
+// last day.
 func moved(t time.Time, months int) time.Time {
 	first := time.Date(t.Year(), t.Month()+time.Month(months), 1, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location())
 	last := first.AddDate(0, 1, -1).Day()
@@ -192,7 +193,7 @@ func moved(t time.Time, months int) time.Time {
 	return first.AddDate(0, 0, min(t.Day(), last)-1)
 }
 
-// After writes the moment some steps after another, at, which was read from a field: with its offset, where it has one.
+// After formats the timestamp some steps after another, at, which was read from a field. It keeps the field's offset.
 func (k *TimeFormat) After(at float64, field string, p Frequency, steps int) string {
 	later := math.FMA(float64(steps), p.step, at)
 	if k.Layout == "" {
@@ -211,7 +212,7 @@ func (k *TimeFormat) After(at float64, field string, p Frequency, steps int) str
 	return FormatDate(k.Layout, k.digits, t)
 }
 
-// Season guesses after how many steps a series repeats itself, and says what the steps are.
+// Season guesses after how many steps a series repeats itself, and names the steps.
 func (k *TimeFormat) Season(p Frequency) (steps int, what string) {
 	if k.Layout == "" { // years with a fraction
 		switch per := 1 / p.step; {

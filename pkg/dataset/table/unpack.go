@@ -11,8 +11,8 @@ import (
 // ReadBuffer is how much is read from a file at once.
 const ReadBuffer = 256 << 10
 
-// Unpack returns the bytes of a file as they are meant: gzip is unpacked (known by its first bytes, not by its name), a
-// byte order mark is taken off, and UTF-16 is refused.
+// Unpack returns the text of a file: it decompresses gzip (known by its first bytes, not by its name), removes a byte
+// order mark, and rejects UTF-16.
 func Unpack(r io.Reader) (*bufio.Reader, error) {
 	b := bufio.NewReaderSize(r, ReadBuffer)
 	if head, _ := b.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
@@ -26,7 +26,7 @@ func Unpack(r io.Reader) (*bufio.Reader, error) {
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
-	if len(head) > 0 && head[0] >= 0xef { // else the bytes that come next may be waited for in vain
+	if len(head) > 0 && head[0] >= 0xef { // else it may wait in vain for the next bytes
 		head, _ = b.Peek(3)
 	}
 	switch {

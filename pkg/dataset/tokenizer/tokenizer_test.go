@@ -38,7 +38,7 @@ func TestKinds(t *testing.T) {
 			}
 			for i, name := range all {
 				if slices.Index(all, name) != i {
-					t.Errorf("the token %q stands twice", name)
+					t.Errorf("duplicate token %q", name)
 				}
 			}
 			for _, text := range append(texts, "never seen: żółw") {

@@ -23,8 +23,8 @@ func daysOf(layout string, days ...time.Time) string {
 
 const oneAhead = "inputs: [{column: v, window: 3}], target: {column: v, type: series}, split: {test: 4}"
 
-// TestPaceIsDoubted: rows that are missing in between are told.
-func TestPaceIsDoubted(t *testing.T) {
+// TestUnevenTimestampsAreReported: missing rows are reported.
+func TestUnevenTimestampsAreReported(t *testing.T) {
 	var days, weekdays, firsts, hours []time.Time
 	start := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
 	for i := range 30 {
@@ -86,7 +86,7 @@ func TestMonthsInEitherOrder(t *testing.T) {
 		if got := fmt.Sprint(f.Times(0)); got != want {
 			t.Errorf("%s: got %s, want %s", layout, got, want)
 		}
-		last := time.Date(2022, 4, 12, 0, 0, 0, 0, time.UTC) // days of which both parts may be months
+		last := time.Date(2022, 4, 12, 0, 0, 0, 0, time.UTC) // days whose two numbers may both be months
 		few := daysOf(layout, last.AddDate(0, 0, -3), last.AddDate(0, 0, -2), last.AddDate(0, 0, -1), last)
 		if f, err = forecast.Open(d.Schema, strings.NewReader(few), "few.csv", stream.Options{}, 1); err != nil {
 			t.Fatal(err)
@@ -109,15 +109,15 @@ func TestMonthsInEitherOrder(t *testing.T) {
 	}
 }
 
-// TestSeasonsThatDoNotFit: a season as long as the training part has nothing before it; one that a part is too short for is told.
+// TestSeasonsThatDoNotFit: a season as long as the training split has nothing before it; one that a split is too short for is reported.
 func TestSeasonsThatDoNotFit(t *testing.T) {
 	_, problems := datasettest.LoadTable(t, datasettest.CountTable(20, "", datasettest.Nothing), "inputs: [{column: v, window: 3}], target: {column: v, season: 16}, split: {test: 4}")
-	if !strings.Contains(problems, "dataset.target.season: is 16 rows, and the training part has no more than 16 in a series") {
+	if !strings.Contains(problems, "dataset.target.season: is 16 rows, and the training split has no more than 16 in a series") {
 		t.Error(problems)
 	}
 	dir := datasettest.Write(t, map[string]string{"d.csv": datasettest.CountTable(40, "", datasettest.Nothing), "t.csv": datasettest.CountTable(10, "", datasettest.Nothing)})
 	d := datasettest.MustLoad(t, dir, "{train: d.csv, test: t.csv, inputs: [{column: v, window: 3}], target: {column: v, season: 12}}")
-	if !datasettest.Noted(d, "warning: the season of 12 rows is longer than the test part, which has 10 in a series") {
+	if !datasettest.Noted(d, "warning: the season of 12 rows is longer than the test split, which has 10 in a series") {
 		t.Errorf("%q", d.Notes)
 	}
 	var weeks []time.Time
@@ -125,18 +125,18 @@ func TestSeasonsThatDoNotFit(t *testing.T) {
 		weeks = append(weeks, time.Date(2024, 1, 1+7*i, 0, 0, 0, 0, time.UTC))
 	}
 	d, problems = datasettest.LoadTable(t, daysOf("2006-01-02", weeks...), oneAhead)
-	if problems != "" || d.Schema.Heads[0].Season != 0 || !datasettest.Noted(d, "v: the season would be 52 rows (weeks), and the training part has 36; forecasts are compared with the last value alone") {
+	if problems != "" || d.Schema.Heads[0].Season != 0 || !datasettest.Noted(d, "v: the season would be 52 rows (weeks), and the training split has 36; forecasts are compared with the last value alone") {
 		t.Errorf("%s %q", problems, d.Notes)
 	}
 }
 
-// TestWindowsThatDoNotFit: the mistake stands where the number is.
+// TestWindowsThatDoNotFit: the mistake is placed at the number.
 func TestWindowsThatDoNotFit(t *testing.T) {
 	for section, want := range map[string]string{
-		"inputs: [{column: v, window: 3}, {column: v, name: w, window: 25}], target: {column: v, type: series}": "dataset.inputs[1].window: no row of the training part has 25 rows before it and 1 row to predict (the training part has 16 rows)",
-		"inputs: [{column: v, window: 3}], target: {column: v, horizon: 15}":                                    "dataset.target.horizon: no row of the training part has 3 rows before it and 15 rows to predict",
-		"inputs: [{column: v, window: 3}], target: [{column: v, horizon: 15}, {column: k, horizon: 15}]":        "horizon: no row of the training part",
-		"group: k, inputs: [{column: v, window: 6}], target: {column: v, type: series}":                         "dataset.inputs[0].window: no row of the training part has 6 rows before it and 1 row to predict (the training part has 16 rows, at most 4 in a series)",
+		"inputs: [{column: v, window: 3}, {column: v, name: w, window: 25}], target: {column: v, type: series}": "dataset.inputs[1].window: no row of the training split has 25 rows before it and 1 row to predict (the training split has 16 rows)",
+		"inputs: [{column: v, window: 3}], target: {column: v, horizon: 15}":                                    "dataset.target.horizon: no row of the training split has 3 rows before it and 15 rows to predict",
+		"inputs: [{column: v, window: 3}], target: [{column: v, horizon: 15}, {column: k, horizon: 15}]":        "horizon: no row of the training split",
+		"group: k, inputs: [{column: v, window: 6}], target: {column: v, type: series}":                         "dataset.inputs[0].window: no row of the training split has 6 rows before it and 1 row to predict (the training split has 16 rows, at most 4 in a series)",
 		"inputs: [{column: v, window: 3}], target: {column: none, type: series}":                                `no column "none"`,
 	} {
 		_, problems := datasettest.LoadTable(t, datasettest.CountTable(20, ",k", func(i int) string { return fmt.Sprint(",", i%4) }), section+", split: {test: 0.2}")

@@ -8,7 +8,7 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-func TestMoments(t *testing.T) {
+func TestTimestamps(t *testing.T) {
 	for _, c := range []struct{ name, fields, want string }{
 		{"date", "2020-01-01 2020-01-02 2020-01-03", "2020-01-04 2020-01-05 7 days"},
 		{"date", "2020-01-31 2020-02-29 2020-03-31", "2020-04-30 2020-05-31 12 months"},
