@@ -156,7 +156,7 @@ func (e *TextTargetEncoder) Prefix() PrefixEncoder { return &textPrefix{e} }
 
 // Text is the text of some tokens, without the end token.
 func (e *TextTargetEncoder) Text(tokens []int32) string {
-	return tokenizer.Text(e.tokens, tokens)
+	return tokenizer.Decode(e.tokens, tokens)
 }
 
 // textPrefix encodes texts as steps of two cells each: a token of the prefix, and the token that follows it.

@@ -14,11 +14,11 @@ type Decoder interface {
 const UnknownText = "\ufffd"
 
 // Decode is the text of tokens. Padding and tokens beyond the vocabulary, such as marks that end a text, add nothing.
-func Decode(f Fitted, tokens []uint32) string {
+func Decode[T int32 | uint32](f Fitted, tokens []T) string {
 	var text strings.Builder
 	d := f.Decoder()
 	for _, t := range tokens {
-		text.WriteString(d.Next(t))
+		text.WriteString(d.Next(uint32(t)))
 	}
 	text.WriteString(d.End())
 	return text.String()
