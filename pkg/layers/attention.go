@@ -68,7 +68,11 @@ func (l *Attention) Build(c *Context, in []Signal) Signal {
 	if l.Causal && len(in) == 2 {
 		c.Fail("causal", "is for a sequence that looks at itself; the steps of a second input are neither before nor behind those of the first")
 	}
+	looksBack := wholeMemory(c, memory, l.Causal)
 	if l.Kind == "additive" {
+		if looksBack {
+			c.Fail("kind", "additive attention does not look back at earlier chunks of a sequence; kind: general does")
+		}
 		return queries.With(l.additive(c, queries, memory))
 	}
 	q, n, wide := queries.Value, queries.Shape().Last(), memory.Shape().Last()
@@ -81,6 +85,10 @@ func (l *Attention) Build(c *Context, in []Signal) Signal {
 	}
 	if c.Training && l.Dropout > 0 {
 		of.Step, of.Rate, of.Seed, of.Stream = c.Step(), float32(l.Dropout), c.Seed(), c.Stream()
+	}
+	if looksBack {
+		of.K = lookBack(c, "keys", of.K)
+		of.V, of.Offset, of.Lengths = of.K, positionOf(c, queries.Rows()), nil // a step sees none that comes later
 	}
 	return queries.With(op.Attend(c.B, of))
 }

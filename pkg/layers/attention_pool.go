@@ -42,7 +42,7 @@ func (*AttentionPool) Cases() []Case {
 // Build weighs and sums.
 func (l *AttentionPool) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)
-	c.features(in[0])
+	features(c, in[0])
 	b, x := c.B, in[0].Value
 	rows, steps, n, units := x.Shape[0], x.Shape[1], x.Shape[2], l.Units
 	if units == 0 {

@@ -87,7 +87,7 @@ func (c *Context) steps(x Signal) {
 }
 
 // features checks that rows are sequences of vectors, [steps, features].
-func (c *Context) features(x Signal) {
+func features(c *Context, x Signal) {
 	c.steps(x)
 	if row := x.Shape(); len(row) != 2 {
 		c.Fail("", "takes sequences, rows of shape [steps, features], its input has rows of shape %v", row)

@@ -15,14 +15,14 @@ func (c *Context) matrix(role, of string, shape graph.Shape, init initializer.In
 	if of == "" {
 		m = c.Param(role, shape, init, fanIn, fanOut)
 	} else {
-		m = c.matrixOf(of, shape)
+		m = matrixOf(c, of, shape)
 	}
 	c.scope.net.matrices[c.Name] = m
 	return m
 }
 
 // matrixOf is the matrix of the layer of that name, built if it is not there yet.
-func (c *Context) matrixOf(name string, shape graph.Shape) *graph.Value {
+func matrixOf(c *Context, name string, shape graph.Shape) *graph.Value {
 	at, i := c.scope.holder(name)
 	if at == nil {
 		c.fail(shapeUnknown&^c.inUnknown, "weights", "no layer is called %q%s", name, spec.DidYouMean(name, c.scope.layerNames()))

@@ -61,6 +61,10 @@ func (a *attention) attend(c *Context, queries, memory Signal) *graph.Value {
 	if c.Training && a.Dropout > 0 {
 		of.Step, of.Rate, of.Seed, of.Stream = c.Step(), float32(a.Dropout), c.Seed(), c.streamOf(a.prefix+"weights")
 	}
+	if wholeMemory(c, memory, a.causal) {
+		of.K, of.V = lookBack(c, a.prefix+"keys", of.K), lookBack(c, a.prefix+"values", of.V)
+		of.Offset, of.Lengths = positionOf(c, queries.Rows()), nil // a step sees none that comes later
+	}
 	y := op.Attend(c.B, of)
 	return linear(c, a.prefix+"output.", y, n, a.Bias, &initializer.FanInUniform{}, &initializer.Zeros{}, n)
 }
@@ -87,7 +91,7 @@ func linear(c *Context, prefix string, x *graph.Value, units int, bias bool, wei
 func queriesAndMemory(c *Context, in []Signal) (queries, memory Signal) {
 	c.Inputs(in, 1, 2)
 	for _, x := range in {
-		c.features(x)
+		features(c, x)
 	}
 	return in[0], in[len(in)-1]
 }

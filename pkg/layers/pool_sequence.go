@@ -46,7 +46,7 @@ func (*PoolSequence) settle(in, _ unknown) unknown { return in & widthUnknown }
 // Build pools.
 func (l *PoolSequence) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)
-	c.features(in[0])
+	features(c, in[0])
 	switch l.Method {
 	case "max":
 		return globalMax(c, in, 1)

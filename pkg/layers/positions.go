@@ -51,7 +51,7 @@ func (*Positions) Cases() []Case {
 // Build adds.
 func (l *Positions) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)
-	c.features(in[0])
+	features(c, in[0])
 	return in[0].With(positioned(c, in[0], l.Kind, l.Init))
 }
 
@@ -62,21 +62,25 @@ func positioned(c *Context, x Signal, kind string, init initializer.Initializer)
 		c.Fail("positions", "its input is a single category for each row, which has no place in a sequence")
 	}
 	steps, n := row[0], row[1]
-	if c.scope.net.carry != nil {
-		c.Fail("", "train.stateful goes through sequences in chunks, and positions would begin anew in each")
+	all, chunked := steps, c.chunked(x.Value) // places that are looked up
+	if chunked {
+		if all = c.scope.net.carry.MaxSteps; all == 0 {
+			c.Fail("", "train.stateful goes through sequences in chunks, and positions would begin anew in each")
+		}
 	}
+	var table *graph.Value
 	if kind == "sinusoidal" {
-		return op.Add(c.B, x.Value, c.B.Const(graph.Shape{steps, n}, sinusoids(steps, n)))
+		table = c.B.Const(graph.Shape{all, n}, sinusoids(all, n))
+	} else {
+		most := x.maxSteps()
+		if table = c.Param("positions", graph.Shape{most, n}, init, most, n); all > most {
+			c.Fail("", "its learned positions end with step %d; sinusoidal ones go on", most)
+		}
 	}
-	most := x.maxSteps()
-	table := c.Param("positions", graph.Shape{most, n}, init, most, n)
-	switch {
-	case steps > most:
-		c.Fail("", "its learned positions end with step %d; sinusoidal ones go on", most)
-	case steps < most:
-		table = op.Slice(c.B, table, 0, 0, steps)
+	if chunked {
+		return op.Add(c.B, x.Value, op.TakeSteps(c.B, table, positionOf(c, x.Rows()), steps))
 	}
-	return op.Add(c.B, x.Value, table)
+	return op.Add(c.B, x.Value, op.Slice(c.B, table, 0, 0, steps))
 }
 
 // sinusoids are the waves [steps, n] for the places from 0 on.

@@ -73,10 +73,10 @@ func (l *Recurrent) build(c *Context, in []Signal, k recurrence) Signal {
 	if k.cells && len(in) == 2 {
 		states[1] = func(int) *graph.Value { return filled(c.B, 0, in[0].Rows(), units) }
 	}
-	switch chunked := c.scope.net.carry != nil; {
+	switch chunked := c.chunked(x); {
 	case chunked && l.Bidirectional:
 		c.Fail("bidirectional", "train.stateful goes through sequences in chunks, from their beginning; the way back would have to begin at their end")
-	case chunked && len(in) > 1:
+	case chunked && len(in) > 1 && c.scope.net.carry.MaxSteps == 0:
 		c.Fail("inputs", "train.stateful begins with the state in which the stretch before ended; there can be no other initial state")
 	}
 	var all, cells []*graph.Value // the last states
@@ -185,18 +185,18 @@ func (d *direction) build(c *Context, x *graph.Value, of op.Recurrent) (y, last,
 
 // through is build, from the state in which the chunk before ended where sequences come in chunks.
 func (d *direction) through(c *Context, x *graph.Value, of op.Recurrent) (y, last, cell *graph.Value) {
-	h, endHidden := c.carried("hidden"+d.suffix, x.Shape[0], d.units)
-	if h == nil {
+	if !c.chunked(x) {
 		return d.build(c, x, of)
 	}
-	of.H0 = h
+	h, endHidden := c.carried("hidden"+d.suffix, x.Shape[0], d.units)
+	of.H0 = firstState(c, of.H0, h)
 	if !d.cells {
 		y, last, cell = d.build(c, x, of)
 		endHidden(last)
 		return y, last, cell
 	}
-	var endCells func(*graph.Value)
-	of.C0, endCells = c.carried("cells"+d.suffix, x.Shape[0], d.units)
+	cells, endCells := c.carried("cells"+d.suffix, x.Shape[0], d.units)
+	of.C0 = firstState(c, of.C0, cells)
 	y, last, cell = d.build(c, x, of)
 	endHidden(last)
 	endCells(cell)

@@ -55,7 +55,7 @@ func (l *TransformerEncoder) CheckSpec(path string, p *spec.Problems) { l.check(
 // Build goes through the blocks.
 func (l *TransformerEncoder) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 1, 1)
-	c.features(in[0])
+	features(c, in[0])
 	x := in[0]
 	for k := range max(1, l.Blocks) {
 		t := transformerBlock{Transformer: &l.Transformer, c: c, prefix: strconv.Itoa(k) + "."}
