@@ -174,9 +174,9 @@ func seed(b *graph.Builder, out *graph.Value, a Prediction) *graph.Value {
 
 // build builds the net for batches of that shape as it predicts, and lets more add to it, given the output of head k. The
 // graph is not rewritten yet.
-func (e *Explainer) build(ext model.BatchShape, k int, more func(b *graph.Builder, out *graph.Value, infos []layers.Info) error) (g *graph.Graph, err error) {
+func (e *Explainer) build(shape model.BatchShape, k int, more func(b *graph.Builder, out *graph.Value, infos []layers.Info) error) (g *graph.Graph, err error) {
 	b := graph.NewBuilder()
-	outs, infos, err := e.net.Outputs(b, ext)
+	outs, infos, err := e.net.Outputs(b, shape)
 	if err != nil {
 		return nil, err
 	}

@@ -79,8 +79,8 @@ func bytesOf(n int) string {
 }
 
 // floats is how many numbers the values of a batch take in memory.
-func (p *probe) floats(e BatchShape) int {
-	g, err := p.net.PredictGraph(e)
+func (p *probe) floats(shape BatchShape) int {
+	g, err := p.net.PredictGraph(shape)
 	if err != nil {
 		return MaxRowFloats
 	}

@@ -20,8 +20,8 @@ type compiler struct {
 }
 
 // compiler returns one that adds the net to b.
-func (n *Network) compiler(b *graph.Builder, e BatchShape, training bool) *compiler {
-	return &compiler{n, b, e, training, &spec.Problems{}}
+func (n *Network) compiler(b *graph.Builder, shape BatchShape, training bool) *compiler {
+	return &compiler{n, b, shape, training, &spec.Problems{}}
 }
 
 // layerSpec describes net and inputs to the layers.

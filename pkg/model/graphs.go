@@ -18,8 +18,8 @@ const (
 )
 
 // Outputs adds the net to a graph as it predicts, up to the raw outputs of its heads.
-func (n *Network) Outputs(b *graph.Builder, e BatchShape) ([]layers.Signal, []layers.Info, error) {
-	c := n.compiler(b, e, false)
+func (n *Network) Outputs(b *graph.Builder, shape BatchShape) ([]layers.Signal, []layers.Info, error) {
+	c := n.compiler(b, shape, false)
 	outs, infos := c.forward()
 	if c.p.Len() > 0 {
 		return nil, nil, fmt.Errorf("the net does not fit its data: %d problem(s)", c.p.Len())
@@ -28,8 +28,8 @@ func (n *Network) Outputs(b *graph.Builder, e BatchShape) ([]layers.Signal, []la
 }
 
 // PredictGraph builds the graph that puts out predictions for batches of that shape.
-func (n *Network) PredictGraph(e BatchShape) (*graph.Graph, error) {
-	c := n.compiler(graph.NewBuilder(), e, false)
+func (n *Network) PredictGraph(shape BatchShape) (*graph.Graph, error) {
+	c := n.compiler(graph.NewBuilder(), shape, false)
 	outs, _ := c.forward()
 	if err := c.misfit(outs); err != nil {
 		return nil, err
@@ -40,8 +40,8 @@ func (n *Network) PredictGraph(e BatchShape) (*graph.Graph, error) {
 }
 
 // ScoreGraph is PredictGraph with the loss of each head next to its predictions.
-func (n *Network) ScoreGraph(e BatchShape) (*graph.Graph, error) {
-	c := n.compiler(graph.NewBuilder(), e, false)
+func (n *Network) ScoreGraph(shape BatchShape) (*graph.Graph, error) {
+	c := n.compiler(graph.NewBuilder(), shape, false)
 	outs, _ := c.forward()
 	if err := c.misfit(outs); err != nil {
 		return nil, err
@@ -56,8 +56,8 @@ func (n *Network) ScoreGraph(e BatchShape) (*graph.Graph, error) {
 }
 
 // TrainGraph builds a training step: forward, loss, gradients and, unless the batch only adds to a sum, the update.
-func (n *Network) TrainGraph(e BatchShape, role Accumulation) (*graph.Graph, error) {
-	c := n.compiler(graph.NewBuilder(), e, true)
+func (n *Network) TrainGraph(shape BatchShape, role Accumulation) (*graph.Graph, error) {
+	c := n.compiler(graph.NewBuilder(), shape, true)
 	outs, _ := c.forward()
 	if err := c.misfit(outs); err != nil {
 		return nil, err

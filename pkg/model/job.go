@@ -47,18 +47,22 @@ func open(d *spec.Document, p *spec.Problems, options []dataset.Option) *Job {
 	}
 	j.Schema, j.Digest, j.lost = j.Data.Schema, j.Data.Digest, j.Data.Lost
 	j.Heads = j.Data.KnownHeads(&c.Dataset, separate, p)
-	j.checkStateful(p)
+	if c.Train.Stateful && j.Schema != nil && !p.Under("dataset") {
+		j.Data = j.chunkable(p)
+		j.Schema = j.Data.Schema
+	}
 	j.checkNames("metrics", c.Metrics.Names, len(c.Metrics.One) > 0, p)
 	before := p.Len()
 	j.checkNames("loss", c.Loss.Names, c.Loss.One != nil, p)
 	j.Config = settle(c, j.Heads, j.Data.Validation != nil, p)
-	j.settleNaive()
+	j.Data, j.Heads = j.withNaiveErrors()
+	j.Schema = j.Data.Schema
 	j.checkNet(&c.Loss, before, p)
 	j.checkScores(p)
 	j.Notes = j.Data.Notes
 	if p.Len() == 0 {
-		j.Schema = j.Schema.WithBuckets((&probe{net: &j.Network}).buckets())
-		j.Data = j.Data.WithSchema(j.Schema)
+		j.Data = j.Data.WithSchema(j.Schema.WithBuckets((&probe{net: &j.Network}).buckets()))
+		j.Schema = j.Data.Schema
 		j.Notes = slices.Concat(j.Notes, cutNotes(j.Data), j.shortNotes())
 	}
 	return j

@@ -27,8 +27,8 @@ type built struct {
 }
 
 // build builds the net.
-func build(n *Network, e BatchShape) *built {
-	c := n.compiler(graph.NewBuilder(), e, false)
+func build(n *Network, shape BatchShape) *built {
+	c := n.compiler(graph.NewBuilder(), shape, false)
 	outs, infos := c.forward()
 	r := &built{problems: c.p, infos: infos}
 	if c.p.Len() > 0 {
@@ -36,11 +36,11 @@ func build(n *Network, e BatchShape) *built {
 	}
 	r.misfit = c.misfit(outs)
 	for k, out := range outs {
-		shape := out.Value.Shape
+		own := out.Value.Shape
 		if n.Heads[k].Sequence() {
-			shape = graph.Shape{shape.Last()}
+			own = graph.Shape{own.Last()}
 		}
-		r.outs = append(r.outs, shape)
+		r.outs = append(r.outs, own)
 	}
 	for _, v := range c.b.Vars() {
 		if len(v.Params) > 0 {
@@ -53,11 +53,11 @@ func build(n *Network, e BatchShape) *built {
 }
 
 // differs says what keeps the net from taking batches of that shape; "" if nothing does.
-func (p *probe) differs(e BatchShape) string {
+func (p *probe) differs(shape BatchShape) string {
 	if p.usual == nil {
 		p.usual = build(p.net, Rows(1))
 	}
-	r, other := p.usual, build(p.net, e)
+	r, other := p.usual, build(p.net, shape)
 	if other.problems.Len() > 0 {
 		first := other.problems.First()
 		return fmt.Sprintf("%s: %s", first.Path, first.Message())

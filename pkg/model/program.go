@@ -40,9 +40,9 @@ func (p *Program) Loss(k int) (sum, weight float64) {
 
 // NewBatch returns a batch of the shape that the program was compiled for. It lies in the program's inputs: filling it feeds the
 // program, with nothing to copy. What the program does not read is left out.
-func (p *Program) NewBatch(e BatchShape) *dataset.Batch {
+func (p *Program) NewBatch(shape BatchShape) *dataset.Batch {
 	n := p.net
-	b := n.Schema.NewFixedBatch(e.Rows, e.byBlock(n.Schema))
+	b := n.Schema.NewFixedBatch(shape.Rows, shape.byBlock(n.Schema))
 	for i := range n.Schema.Blocks {
 		if name := FeedBlock + n.Schema.Blocks[i].Name; p.HasFeed(name) {
 			feed := p.Feed(name)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"dnn/pkg/dataset"
 	"dnn/pkg/metrics"
 	"dnn/pkg/spec"
 	"dnn/pkg/task"
@@ -106,8 +107,8 @@ func (j *Job) lossToCheck(k int, asked *Losses) (l loss.Loss, given bool) {
 	return l, asked.One != nil || slices.Contains(asked.Names, h.Name)
 }
 
-// settleNaive has the data find the errors of the naive forecasts that metrics compare with.
-func (j *Job) settleNaive() {
+// withNaiveErrors are data and heads with the errors of the naive forecasts that metrics compare with.
+func (j *Job) withNaiveErrors() (*dataset.Data, []task.Head) {
 	seasonal := func(k int) (list []int) {
 		for _, m := range j.Metrics(k) {
 			if s, ok := m.(interface{ Seasonal() int }); ok {
@@ -120,13 +121,13 @@ func (j *Job) settleNaive() {
 	for k := range j.Heads {
 		seasons = append(seasons, seasonal(k)...)
 	}
-	j.Data = j.Data.WithNaiveErrors(seasons)
-	j.Schema = j.Data.Schema
-	for k := range j.Heads {
-		if len(seasonal(k)) > 0 && j.Schema != nil {
-			j.Heads[k].Training.NaiveErrors = j.Schema.Heads[k].Training.NaiveErrors
+	data, heads := j.Data.WithNaiveErrors(seasons), slices.Clone(j.Heads)
+	for k := range heads {
+		if len(seasonal(k)) > 0 && data.Schema != nil {
+			heads[k].Training.NaiveErrors = data.Schema.Heads[k].Training.NaiveErrors
 		}
 	}
+	return data, heads
 }
 
 // metricsPath is where the metrics of a head are in the spec.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"dnn/pkg/dataset"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/layers"
 	"dnn/pkg/spec"
@@ -83,13 +84,9 @@ func (n *Network) ChunkShape(rows int) BatchShape {
 // Chunks is in how many chunks sequences of at most so many steps are taken.
 func (t *Training) Chunks(steps int) int { return max(1, (steps+t.Unroll-1)/t.Unroll) }
 
-// checkStateful notes what does not go with train.stateful, and gives all sequences lengths of their own.
-func (j *Job) checkStateful(p *spec.Problems) {
-	if !j.Config.Train.Stateful || j.Schema == nil || p.Under("dataset") {
-		return
-	}
+// chunkable is the data with sequences that all have lengths of their own. It notes what does not go with train.stateful.
+func (j *Job) chunkable(p *spec.Problems) *dataset.Data {
 	schema, sequences := j.Schema.Chunkable()
-	j.Schema, j.Data = schema, j.Data.WithSchema(schema)
 	switch {
 	case len(sequences) == 0:
 		p.Add("train.stateful", "the dataset has no sequences that could be cut into chunks")
@@ -98,4 +95,5 @@ func (j *Job) checkStateful(p *spec.Problems) {
 	case slices.ContainsFunc(j.Heads, func(h task.Head) bool { return !h.Sequence() }):
 		p.Add("train.stateful", "is for targets with a label for each step (type: tags), so that each chunk has something to learn")
 	}
+	return j.Data.WithSchema(schema)
 }

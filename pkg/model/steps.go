@@ -16,12 +16,12 @@ import (
 func (n *Network) block(k int) int { return n.Schema.Input(n.Heads[k].Axis.Of).Block }
 
 // Steps is how many steps a row of head k has in a batch.
-func (n *Network) Steps(k int, e BatchShape) int {
+func (n *Network) Steps(k int, shape BatchShape) int {
 	block := n.block(k)
 	if !n.Schema.Blocks[block].Sequence { // all rows have the same number
 		return n.Schema.Blocks[block].Shape[0]
 	}
-	return e.steps(n.Schema, block)
+	return shape.steps(n.Schema, block)
 }
 
 // labelType is what the labels of a batch for head k are fed as.
