@@ -92,7 +92,7 @@ func (e BatchShape) byBlock(s *dataset.Schema) []int {
 }
 
 // Rows that are scored or predicted at once: so many that threads have enough to do, but of large rows, such as images,
-// only as many as have scoreNumbers numbers together; what a net makes of each takes many times as much memory. The figures
+// only as many as have scoreNumbers numbers together, with what is predicted for their steps; what a net makes of each takes many times as much memory. The figures
 // do not depend on it but for the last bits of the loss.
 const (
 	scoreRows    = 256
@@ -104,6 +104,11 @@ func (n *Network) ScoreRows() int {
 	numbers := 1
 	for i := range n.Schema.Blocks {
 		numbers += n.Schema.Blocks[i].Size()
+	}
+	for k := range n.Heads {
+		if h := &n.Heads[k]; h.Sequence() { // a vocabulary for each step is more than what the rows hold
+			numbers += h.Axis.Steps * h.Width
+		}
 	}
 	return max(1, min(scoreRows, scoreNumbers/numbers))
 }

@@ -17,7 +17,7 @@ func (j *Job) checkNet(asked *Losses, before int, p *spec.Problems) {
 		batch = max(1, min(batch, j.Data.Train.Rows()))
 	}
 	b := graph.NewBuilder()
-	c := &compiler{&j.Network, b, Rows(batch), true, p}
+	c := &compiler{net: &j.Network, b: b, shape: Rows(batch), training: true, p: p}
 	outs, infos := c.forward()
 	j.Layers = infos
 	for k, out := range outs {

@@ -17,11 +17,12 @@ type compiler struct {
 	shape    BatchShape
 	training bool
 	p        *spec.Problems // mistakes in the layers
+	carrying *layers.Carry  // of a graph that generates step by step
 }
 
 // compiler returns one that adds the net to b.
 func (n *Network) compiler(b *graph.Builder, shape BatchShape, training bool) *compiler {
-	return &compiler{n, b, shape, training, &spec.Problems{}}
+	return &compiler{net: n, b: b, shape: shape, training: training, p: &spec.Problems{}}
 }
 
 // layerSpec describes net and inputs to the layers.
@@ -81,13 +82,23 @@ func (c *compiler) predict(outs []layers.Signal) {
 // finish ends the graph and rewrites it. A problem here is one that Open did not see: an internal error.
 func (c *compiler) finish() (*graph.Graph, error) {
 	if c.p.Len() > 0 {
-		return nil, fmt.Errorf("the net does not fit its data: %d problem(s) that the check of the spec did not find", c.p.Len())
+		return nil, c.unchecked()
 	}
 	g, err := c.b.Finish()
 	if err != nil {
 		return nil, err
 	}
+	return c.optimize(g)
+}
+
+func (c *compiler) unchecked() error {
+	return fmt.Errorf("the net does not fit its data: %d problem(s) that the check of the spec did not find", c.p.Len())
+}
+
+// optimize rewrites a graph.
+func (c *compiler) optimize(g *graph.Graph) (*graph.Graph, error) {
 	if f := c.net.folder; f != nil {
+		var err error
 		if g, err = f.Run(g); err != nil {
 			return nil, err
 		}

@@ -24,6 +24,15 @@ type Config struct {
 	Optimizer optim.Optimizer  `default:"adam" doc:"how the weights follow the gradient"`
 	Metrics   Metrics          `doc:"scores to report besides the loss; in a net with several heads a mapping from targets to lists (default: the usual ones for the target)"`
 	Train     Training         `doc:"how long and in what portions to train"`
+	Predict   *Predict         `doc:"how sequences are generated, for targets of type: text"`
+}
+
+// Predict is the section "predict" of a spec: how a net with a target of type: text writes.
+type Predict struct {
+	Beam          int     `range:"[1,1000]" default:"1" doc:"unfinished texts that beam search keeps; 1 takes the most probable token at each step (greedy)"`
+	MaxLength     int     `range:"[0,)" default:"0" doc:"the most tokens of a text; 0: as many as the target's max_length"`
+	LengthPenalty float64 `range:"[0,)" default:"1" doc:"α: the log probability of a text is divided by its number of tokens to the power of α; 0 favours short texts"`
+	NoRepeat      int     `range:"[0,)" default:"0" doc:"no sequence of so many tokens comes twice in a text; 0: any may"`
 }
 
 // Losses and Metrics are those of the only head, or of each by its target.

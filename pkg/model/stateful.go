@@ -30,6 +30,8 @@ const defaultUnroll = 64
 func (c *compiler) carry() *layers.Carry {
 	n := c.net
 	switch {
+	case c.carrying != nil:
+		return c.carrying
 	case !n.Config.Train.Stateful || n.Schema == nil:
 		return nil
 	case c.training:

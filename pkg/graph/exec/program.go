@@ -246,6 +246,12 @@ func (p *Program) HasFeed(name string) bool {
 	return ok
 }
 
+// HasOutput reports whether the graph puts out something of that name.
+func (p *Program) HasOutput(name string) bool {
+	_, ok := p.outputs[name]
+	return ok
+}
+
 // Output is the storage of an output; it holds the figures of the last run.
 func (p *Program) Output(name string) graph.Buffer {
 	b, ok := p.outputs[name]
