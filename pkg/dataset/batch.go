@@ -41,6 +41,7 @@ type filling struct {
 type Labels struct {
 	Floats []float32 // rows × the head's width; numbers on their scale, labels as 0 or 1
 	Ints   []int32   // rows; the class of a category
+	Texts  []string  // rows; what a head that writes texts should write, "" where it was not kept
 	// Where training mixes rows, each has a second label, that of the row it is mixed with; FillTraining makes those that are nil.
 	SecondFloats []float32
 	SecondInts   []int32
@@ -90,6 +91,9 @@ func newBatch(s *Schema, rows int, steps []int) *Batch {
 			l.Ints = make([]int32, n)
 		default:
 			l.Floats = make([]float32, n*h.Width)
+		}
+		if h.Generated() {
+			l.Texts = make([]string, rows)
 		}
 		b.Heads = append(b.Heads, l)
 	}
@@ -160,6 +164,9 @@ func (b *Batch) Move(to, from int) {
 	}
 	for k := range b.schema.Heads {
 		n := b.LabelRoom(k)
+		if texts := b.Heads[k].Texts; texts != nil {
+			texts[to] = texts[from]
+		}
 		moveRow(b.Heads[k].Ints, to, from, n)
 		moveRow(b.Heads[k].Floats, to, from, n*b.schema.Heads[k].Width)
 	}

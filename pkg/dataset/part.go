@@ -125,6 +125,7 @@ func (p *Part) gather(b *Batch) error {
 			b.ExpandTags(p.Cells.tags.Of(row), i)
 		}
 	}
+	fillTexts(p, b)
 	for k, px := range p.Cells.pixels {
 		if px == nil {
 			continue
@@ -135,6 +136,22 @@ func (p *Part) gather(b *Batch) error {
 		}
 	}
 	return nil
+}
+
+// fillTexts fills in what heads that write texts should write.
+func fillTexts(p *Part, b *Batch) {
+	for k := range b.Heads {
+		texts := b.Heads[k].Texts
+		if texts == nil {
+			continue
+		}
+		c := p.Cells.Table.Column(p.Of.LabelColumns[p.Of.Heads[k].First].Name)
+		for i, row := range b.stored {
+			if texts[i] = ""; c != nil {
+				texts[i] = c.Field(row)
+			}
+		}
+	}
 }
 
 // Clear zeroes rows of the blocks that encoders write into.

@@ -108,14 +108,14 @@ const (
 	allFields
 )
 
-// release drops the fields of encoded tables, but for those that are to be kept.
+// release drops the fields of encoded tables, but for those that are to be kept, and texts that a net is to write.
 func (l *encoding) release(d *Data, stores map[*table.Table]*store) {
 	if l.fields == allFields {
 		return
 	}
 	classes := slices.ContainsFunc(d.Schema.Heads, func(h Head) bool { return h.Kind == task.Category || h.Kind == task.Binary })
 	kept := map[*table.Table][]*table.Column{}
-	if last := d.last(); l.fields == textFields && last != nil && classes {
+	if last := d.Last(); l.fields == textFields && last != nil && classes {
 		t := last.Cells.Table
 		for i := range d.Schema.Inputs {
 			if in := &d.Schema.Inputs[i]; in.IsText() {
@@ -126,13 +126,18 @@ func (l *encoding) release(d *Data, stores map[*table.Table]*store) {
 		}
 	}
 	for t := range stores {
+		for i := range d.Schema.LabelColumns { // references for what a net writes
+			if c := &d.Schema.LabelColumns[i]; c.Generated() != nil && t.Column(c.Name) != nil {
+				kept[t] = append(kept[t], t.Column(c.Name))
+			}
+		}
 		t.Columns = kept[t]
 		t.Long.Release()
 	}
 }
 
-// last is the last split that has rows, on which a run reports.
-func (d *Data) last() *Part {
+// Last is the last split that has rows, on which a run reports.
+func (d *Data) Last() *Part {
 	for _, name := range slices.Backward(format.Splits) {
 		if p := d.Part(name); p != nil && p.Rows() > 0 {
 			return p

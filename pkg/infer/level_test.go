@@ -36,7 +36,7 @@ layers: [flatten, {type: dense, units: targets, weight_init: zeros, bias_init: z
 	pool := parallel.New(1)
 	defer pool.Close()
 	var got []float64
-	scores, err := ComparePart(NewRunner(&job.Network, state, pool, true), job.Data.Test, func(_ int, b metrics.Batch) { got = append(got, b.Pred...) })
+	scores, err := Score(NewRunner(&job.Network, state, pool, true), job.Data.Test, Scoring{Compare: true, Each: func(_ int, b metrics.Batch) { got = append(got, b.Pred...) }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,7 @@ type HeadScores struct {
 	Metrics   []metrics.Named
 	Confusion *metrics.Confusion // nil unless the target has classes
 	Baselines []Baseline         // of series; nil where there was nothing to compare with
+	Written   []Written          // what a head that writes texts wrote, of the rows that it was asked to
 }
 
 // Figure is what a figure of the head is called among those of all heads.

@@ -1,8 +1,11 @@
 package infer
 
 import (
+	"slices"
+
 	"dnn/pkg/dataset"
 	"dnn/pkg/metrics"
+	"dnn/pkg/model"
 	"dnn/pkg/task"
 )
 
@@ -11,6 +14,8 @@ type Scorer struct {
 	*Runner
 	heads []*headScorer
 	rows  int
+	write func(row int) bool // whether texts are written for a row, where a head writes some
+	texts *Writer            // made when it is needed
 }
 
 // headScorer collects those of one head.
@@ -25,20 +30,34 @@ type headScorer struct {
 	truth      []float64
 	weight     []float64
 	class      []int
+	written    []Written
 	lengths    []int // of the sequences of a batch
 }
 
 // NewScorer prepares to score with a runner that was made for scoring.
 func NewScorer(r *Runner) *Scorer {
 	s := &Scorer{Runner: r}
+	if JudgesTexts(r.net) {
+		s.write = func(int) bool { return true }
+	}
 	for k, h := range r.net.Heads {
 		one := &headScorer{head: k, set: metrics.NewSet(r.net.Metrics(k), h), base: newBaselines(r.net, k)}
-		if h.Kind != task.Number {
+		if h.Kind != task.Number && !h.Generated() { // a vocabulary is too large for a table
 			one.confusion = metrics.NewConfusion(h)
 		}
 		s.heads = append(s.heads, one)
 	}
 	return s
+}
+
+// JudgesTexts reports whether any metric judges texts that the net writes.
+func JudgesTexts(n *model.Network) bool {
+	for k := range n.Heads {
+		if slices.ContainsFunc(n.Metrics(k), metrics.JudgesTexts) {
+			return true
+		}
+	}
+	return false
 }
 
 // Add scores the rows in the runner's batch.
@@ -50,7 +69,6 @@ func (s *Scorer) add(each func(head int, m metrics.Batch)) error {
 	if err != nil {
 		return err
 	}
-	s.rows += s.batch.Rows
 	for k, h := range s.heads {
 		h.loss, h.mass = h.loss+outs[k].Loss, h.mass+outs[k].Weight
 		m := h.metricsBatch(s.Runner, outs[k].Prediction)
@@ -61,7 +79,47 @@ func (s *Scorer) add(each func(head int, m metrics.Batch)) error {
 		if each != nil {
 			each(k, m)
 		}
+		if s.net.Writes(k) && s.write != nil {
+			if err := s.addTexts(h); err != nil {
+				return err
+			}
+		}
 	}
+	s.rows += s.batch.Rows
+	return nil
+}
+
+// addTexts lets a head write the texts of the batch's rows that are asked for, and judges them.
+func (s *Scorer) addTexts(h *headScorer) error {
+	var rows []int
+	for i := range s.batch.Rows {
+		if s.write(s.rows + i) {
+			rows = append(rows, i)
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	if s.texts == nil {
+		var err error
+		if s.texts, err = NewWriter(s.net, s.state, s.pool, nil); err != nil {
+			return err
+		}
+	}
+	list, err := s.texts.Write(h.head, s.batch, rows)
+	if err != nil {
+		return err
+	}
+	var judged metrics.Texts
+	for _, w := range list {
+		judged.Predictions, judged.References = append(judged.Predictions, w.Text), append(judged.References, w.References)
+		if s.net.Schema.Weight != "" {
+			judged.Weight = append(judged.Weight, float64(s.batch.Weight[w.Row]))
+		}
+		w.Row += s.rows
+		h.written = append(h.written, w)
+	}
+	h.set.AddTexts(judged)
 	return nil
 }
 
@@ -119,7 +177,7 @@ func Denormalize(h *task.Head, dst []float64, src []float32) []float64 {
 func (s *Scorer) Result() *Scores {
 	all := &Scores{Rows: s.rows}
 	for k, h := range s.heads {
-		one := HeadScores{Steps: h.steps, Loss: h.loss / h.mass, Metrics: h.set.Results(), Confusion: h.confusion, Baselines: h.base.results()}
+		one := HeadScores{Steps: h.steps, Loss: h.loss / h.mass, Metrics: h.set.Results(), Confusion: h.confusion, Baselines: h.base.results(), Written: h.written}
 		if len(s.heads) > 1 {
 			one.Name = s.net.Heads[k].Name
 		}
@@ -140,33 +198,46 @@ func resize[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-// ScorePart scores a whole split of the data. each, when not nil, sees every batch's predictions in their own units and labels, head
-// by head.
-func ScorePart(r *Runner, part *dataset.Part, each func(head int, m metrics.Batch)) (*Scores, error) {
-	return scorePart(r, part, each, false)
+// Scoring says how a split is scored.
+type Scoring struct {
+	// Each, when not nil, sees every batch's predictions, denormalized, and labels, head by head.
+	Each func(head int, m metrics.Batch)
+	// Compare also scores naive forecasts of the same rows, where the target is a series.
+	Compare bool
+	// Texts is for how many rows, spread evenly, heads write their texts; 0: for all, where a metric judges texts.
+	Texts int
+	// Write has texts written also where no metric judges them.
+	Write bool
 }
 
-// ComparePart is ScorePart which also scores naive forecasts of the same rows, where the target is a series.
-func ComparePart(r *Runner, part *dataset.Part, each func(head int, m metrics.Batch)) (*Scores, error) {
-	return scorePart(r, part, each, true)
-}
-
-func scorePart(r *Runner, part *dataset.Part, each func(head int, m metrics.Batch), compare bool) (*Scores, error) {
+// Score scores a whole split of the data.
+func Score(r *Runner, part *dataset.Part, how Scoring) (*Scores, error) {
 	s := NewScorer(r)
+	if how.Write {
+		s.write = func(int) bool { return true }
+	}
+	if all := part.Rows(); s.write != nil && how.Texts > 0 && how.Texts < all {
+		s.write = func(row int) bool { return (row+1)*how.Texts/all > row*how.Texts/all }
+	}
 	rows := 0
 	for from := 0; from < part.Rows(); from += rows {
 		var err error
 		if rows, err = part.FillFrom(r.batch, from, r.net.ScoreRows()); err != nil {
 			return nil, err
 		}
-		if err := s.add(each); err != nil {
+		if err := s.add(how.Each); err != nil {
 			return nil, err
 		}
-		if compare {
+		if how.Compare {
 			s.Compare(func(season int, dst []float64) { part.Naive(from, season, dst) })
 		}
 	}
 	return s.Result(), nil
+}
+
+// ScorePart is Score with a look at each batch.
+func ScorePart(r *Runner, part *dataset.Part, each func(head int, m metrics.Batch)) (*Scores, error) {
+	return Score(r, part, Scoring{Each: each})
 }
 
 // stepsBatch is metricsBatch for a head that predicts for each step: of the steps within the rows' lengths, one after the

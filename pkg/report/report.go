@@ -54,6 +54,9 @@ func (r *Report) See(split string, head int, b metrics.Batch) {
 			r.heads = append(r.heads, one)
 		}
 	}
+	if r.heads[head].task.Generated() { // its texts tell more than its tokens
+		return
+	}
 	r.heads[head].seen.add(b)
 	r.heads[head].wrong.add(b)
 }
@@ -81,8 +84,13 @@ func (r *Report) Write(res *train.Result) (*Files, error) {
 	if n := len(res.Parts); n > 0 {
 		last := res.Parts[n-1]
 		for _, h := range r.heads {
-			r.drawPredictions(&p, h, res.Dir, last)
-			list, err := r.writeMisclassified(&p, h, res.Dir, last)
+			var list string
+			if h.task.Generated() {
+				list, err = r.writeWrongTexts(h, res.Dir, last)
+			} else {
+				r.drawPredictions(&p, h, res.Dir, last)
+				list, err = r.writeMisclassified(&p, h, res.Dir, last)
+			}
 			if err != nil {
 				return nil, err
 			}

@@ -24,6 +24,9 @@ type Result struct {
 	Parts         []PartScores
 }
 
+// listedTexts is for how many rows of the last split texts are written for the list of the worst, where no metric needs them.
+const listedTexts = 1000
+
 // Finish scores the best weights, as they are in the folder of the run, on every split. see, if not nil, gets each batch of
 // predictions, in order, head by head, with the name of its split.
 func (t *Trainer) Finish(see func(split string, head int, b metrics.Batch)) (*Result, error) {
@@ -38,14 +41,20 @@ func (t *Trainer) Finish(see func(split string, head int, b metrics.Batch)) (*Re
 		if part == nil || part.Rows() == 0 {
 			continue
 		}
+		isLast := part == t.job.Data.Last()
 		if t.opts.Fast {
 			part = part.First(fastBatches * t.job.Config.Train.BatchSize)
 		}
-		var each func(int, metrics.Batch)
-		if see != nil {
-			each = func(head int, b metrics.Batch) { see(name, head, b) }
+		how := infer.Scoring{Compare: true, Write: name != "train" && isLast}
+		if name == "train" {
+			how.Texts = sampleTexts
+		} else if how.Write && !infer.JudgesTexts(best.Net) {
+			how.Texts = listedTexts
 		}
-		scores, err := infer.ComparePart(runner, part, each)
+		if see != nil {
+			how.Each = func(head int, b metrics.Batch) { see(name, head, b) }
+		}
+		scores, err := infer.Score(runner, part, how)
 		if err != nil {
 			return nil, err
 		}

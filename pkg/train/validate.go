@@ -81,10 +81,13 @@ func (t *Trainer) monitored(e Epoch) float64 {
 	return e.Validation.Get(name)
 }
 
+// sampleTexts is for how many rows texts are written where a sample will do: in validations, and at last of the training split.
+const sampleTexts = 200
+
 // score scores a split with the current weights; a fast run takes a few batches only.
 func (t *Trainer) score(part *dataset.Part) (*infer.Scores, error) {
 	if t.opts.Fast {
 		part = part.First(fastBatches * t.job.Config.Train.BatchSize)
 	}
-	return infer.ScorePart(t.runner, part, nil)
+	return infer.Score(t.runner, part, infer.Scoring{Texts: sampleTexts})
 }

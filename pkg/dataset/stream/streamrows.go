@@ -109,8 +109,25 @@ func (st *Stream) expand(b *dataset.Batch) {
 			b.ExpandTags(st.tags.Of(int32(row)), i)
 		}
 	}
+	st.fillTexts(b)
 	if len(st.paths.inputs) > 0 {
 		st.readPictures(b)
+	}
+}
+
+// fillTexts fills in what heads that write texts should write.
+func (st *Stream) fillTexts(b *dataset.Batch) {
+	for k := range b.Heads {
+		texts := b.Heads[k].Texts
+		if texts == nil || st.targets == nil {
+			continue
+		}
+		place := st.targets[st.schema.Heads[k].First]
+		for i := range b.Rows {
+			if texts[i] = ""; st.errs[st.from+i] == nil {
+				texts[i] = st.clean.Field(st.rows[st.from+i][place], st.columnPlaces.texts[place])
+			}
+		}
 	}
 }
 

@@ -130,6 +130,7 @@ type targetResult struct {
 	Names   []string `json:"names"`
 	Kind    string   `json:"kind"`
 	Classes []string `json:"classes,omitempty"`
+	Tokens  int      `json:"tokens,omitempty"`   // of the vocabulary of a text that the net writes
 	StepsOf string   `json:"steps_of,omitempty"` // the input for each step of which there is an answer
 }
 
@@ -169,7 +170,9 @@ func describe(job *model.Job) *checkResult {
 		case task.Binary, task.Category:
 			one.Classes = h.Classes
 		}
-		if h.Sequence() {
+		if h.Generated() {
+			one.Kind, one.Classes, one.Tokens = "text", nil, h.Width
+		} else if h.Sequence() {
 			one.StepsOf = h.Axis.Of
 		}
 		loss, _ := job.Loss(k)
@@ -192,6 +195,9 @@ func describe(job *model.Job) *checkResult {
 
 // typeOfInput is the type that was settled for an input, as its JSON says.
 func typeOfInput(in *dataset.Input) string {
+	if in.Head >= 0 { // what the target makes
+		return "prefix"
+	}
 	var typed struct{ Fitted struct{ Type string } }
 	if data, err := json.Marshal(in); err == nil {
 		json.Unmarshal(data, &typed)
@@ -247,6 +253,8 @@ func (t *targetResult) text() string {
 		of = " for each step of " + t.StepsOf
 	}
 	switch {
+	case t.Tokens > 0:
+		return fmt.Sprintf("%s, a text of %d different tokens", t.Names[0], t.Tokens)
 	case t.Kind == "category":
 		return fmt.Sprintf("%s%s, one of %d classes: %s", output.List(t.Names, 6), of, len(t.Classes), output.List(t.Classes, 12))
 	case len(t.Classes) == 2:

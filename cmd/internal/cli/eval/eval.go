@@ -119,7 +119,7 @@ func (e *options) scoreSplit(runner *infer.Runner, file *model.File) (string, *i
 		}
 		if part != nil && part.Rows() > 0 {
 			input.WarnCut(e.term, part.Cut())
-			scores, err := infer.ComparePart(runner, part, nil)
+			scores, err := infer.Score(runner, part, infer.Scoring{Compare: true})
 			return name, scores, err
 		}
 	}

@@ -197,6 +197,11 @@ func (p *options) predict(file *model.File, in source, rows rowWriter, predictio
 	pool := parallel.New(p.term.Threads)
 	defer pool.Close()
 	runner := infer.NewRunner(file.Net, file.State, pool, false)
+	if predictions.writes() {
+		if predictions.writer, err = infer.NewWriter(file.Net, file.State, pool, nil); err != nil {
+			return exit.Bad(err)
+		}
+	}
 	var out []byte
 	begun := false // a head alone would be taken for a result where there is no image
 	for {
@@ -224,11 +229,15 @@ func (p *options) predict(file *model.File, in source, rows rowWriter, predictio
 		if err != nil {
 			return exit.Bad(fmt.Errorf("%s: %w", wrong.File, err))
 		}
-		outs, err := runner.Run()
-		if err != nil {
+		var outs []infer.Output
+		if !predictions.onlyWrites() {
+			if outs, err = runner.Run(); err != nil {
+				return err
+			}
+		}
+		if err := predictions.take(outs, runner, func(row int) bool { return in.Errors()[row] == nil }); err != nil {
 			return err
 		}
-		predictions.take(outs, runner)
 		for i := range n {
 			failure := in.Errors()[i]
 			if line, ok := young(failure); ok {

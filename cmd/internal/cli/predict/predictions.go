@@ -2,8 +2,10 @@ package predict
 
 import (
 	"math"
+	"slices"
 
 	"dnn/cmd/internal/cli/output"
+	"dnn/pkg/dataset"
 	"dnn/pkg/infer"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
@@ -12,7 +14,8 @@ import (
 
 // predictions turns the output of a net into the fields of an output row, head by head.
 type predictions struct {
-	heads []*prediction
+	heads  []*prediction
+	writer *infer.Writer // of nets that write texts; else nil
 }
 
 // prediction is what one head predicts.
@@ -27,6 +30,8 @@ type prediction struct {
 	top   *likeliest                   // nil: all that the net says
 	steps *stepFields                  // nil where each row has one prediction
 	of    func(row int) (from, to int) // the places of the predictions for a row: one, or one for each step
+	texts []infer.Written              // by row, of a head that writes texts; else nil
+	write bool                         // whether it does
 }
 
 // field is one field of an answer: a word or a number.
@@ -40,13 +45,22 @@ func newPredictions(n *model.Network, prob bool) *predictions {
 	all := &predictions{}
 	for k, h := range n.Heads {
 		p := &prediction{net: n, head: k, task: h, prob: prob, width: h.Width}
-		if h.Sequence() {
+		if p.write = n.Writes(k); !p.write && h.Sequence() {
 			p.steps = &stepFields{}
 		}
 		p.name()
 		all.heads = append(all.heads, p)
 	}
 	return all
+}
+
+// writes reports whether any head writes texts, onlyWrites whether all do.
+func (ps *predictions) writes() bool {
+	return slices.ContainsFunc(ps.heads, func(p *prediction) bool { return p.write })
+}
+
+func (ps *predictions) onlyWrites() bool {
+	return !slices.ContainsFunc(ps.heads, func(p *prediction) bool { return !p.write })
 }
 
 // names are those of all fields.
@@ -58,11 +72,34 @@ func (ps *predictions) names() (names []string) {
 }
 
 // take takes what a runner computed for its batch.
-func (ps *predictions) take(outs []infer.Output, r *infer.Runner) {
+func (ps *predictions) take(outs []infer.Output, r *infer.Runner, ok func(row int) bool) error {
 	for k, p := range ps.heads {
+		if p.write {
+			if err := p.takeTexts(ps.writer, r.Batch(), ok); err != nil {
+				return err
+			}
+			continue
+		}
 		p.own = infer.Denormalize(&p.task, p.own, outs[k].Prediction)
 		p.of = func(row int) (from, to int) { return r.Predictions(k, row) }
 	}
+	return nil
+}
+
+// takeTexts has the texts of a batch written, for rows that can be read.
+func (p *prediction) takeTexts(w *infer.Writer, b *dataset.Batch, ok func(row int) bool) error {
+	p.texts = make([]infer.Written, b.Rows)
+	var rows []int
+	for i := range b.Rows {
+		if ok(i) {
+			rows = append(rows, i)
+		}
+	}
+	list, err := w.Write(p.head, b, rows)
+	for i, one := range list {
+		p.texts[rows[i]] = one
+	}
+	return err
 }
 
 // finite reports whether all that is predicted for row i consists of numbers.
@@ -88,6 +125,13 @@ func (p *prediction) name() {
 	p.names = nil
 	alone := len(p.net.Heads) == 1
 	switch {
+	case p.write:
+		if p.names = []string{"prediction"}; !alone {
+			p.names = []string{p.task.Name}
+		}
+		if p.prob {
+			p.names = append(p.names, output.Choose(alone, "score", "score_"+p.task.Name))
+		}
 	case p.top != nil:
 		p.nameTop()
 	case p.task.Kind == task.Number:
@@ -114,6 +158,9 @@ func (p *prediction) name() {
 
 // finite reports whether the answers to row i consist of numbers.
 func (p *prediction) finite(i int) bool {
+	if p.write {
+		return !math.IsNaN(p.texts[i].Score)
+	}
 	from, to := p.of(i)
 	for _, x := range p.own[from*p.width : to*p.width] {
 		if math.IsNaN(x) || math.IsInf(x, 0) {

@@ -159,7 +159,7 @@ func (w *jsonRows) of(out []byte, p *prediction, keys [][]byte, i int) ([]byte, 
 		n = 1
 	}
 	if p.top == nil && p.steps == nil {
-		w.fields = p.fields(w.fields[:0], i)
+		w.fields = p.row(w.fields[:0], i)
 	}
 	for k, key := range keys[:n] {
 		out = append(out, key...)

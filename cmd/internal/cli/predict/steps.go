@@ -12,6 +12,13 @@ type stepFields struct {
 
 // row appends the fields of row i; where each step has a prediction, each lists those of all steps.
 func (p *prediction) row(list []field, i int) []field {
+	if p.write {
+		list = append(list, field{word: p.texts[i].Text, isWord: true})
+		if p.prob {
+			list = append(list, field{number: p.texts[i].Score})
+		}
+		return list
+	}
 	if p.steps == nil {
 		return p.fields(list, i)
 	}

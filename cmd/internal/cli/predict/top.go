@@ -26,6 +26,9 @@ func (ps *predictions) onlyTop(k int) error {
 
 // onlyTop cuts the prediction down to the k likeliest classes, or to all of them where there are fewer.
 func (p *prediction) onlyTop(k int) error {
+	if p.write {
+		return exit.Usagef("--top is for models that predict one of several classes; this one writes texts (predict.beam in its spec searches for better ones)")
+	}
 	if p.task.Kind != task.Category && p.task.Kind != task.Binary {
 		what := "numbers"
 		if p.task.Kind == task.Labels {
