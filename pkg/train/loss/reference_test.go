@@ -18,7 +18,7 @@ type tensor struct {
 	Data  []float64
 }
 
-// reference is one case of testdata/reference/losses.json.
+// reference is one case of testdata/reference/losses.json or sequences.json.
 type reference struct {
 	Name, Loss       string
 	Settings         map[string]any
@@ -29,16 +29,19 @@ type reference struct {
 	}
 }
 
-func references(t *testing.T) []reference {
-	text, err := os.ReadFile("../../../testdata/reference/losses.json")
-	if err != nil {
-		t.Fatal(err)
+func references(t *testing.T) (all []reference) {
+	for _, name := range []string{"losses", "sequences"} {
+		text, err := os.ReadFile("../../../testdata/reference/" + name + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var file struct{ Cases []reference }
+		if err := json.Unmarshal(text, &file); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, file.Cases...)
 	}
-	var file struct{ Cases []reference }
-	if err := json.Unmarshal(text, &file); err != nil {
-		t.Fatal(err)
-	}
-	return file.Cases
+	return all
 }
 
 // names are those of n classes or labels: c0, c1, …

@@ -54,6 +54,10 @@ func TestSampleForms(t *testing.T) {
 	if !slices.Equal(a.Betas.Betas, []float64{0.9, 0.99}) || a.Learning().Rate(schedule.Position{Step: 100, TotalSteps: 2000}) != 0.001 {
 		t.Errorf("got %+v", a)
 	}
+	m := parse(t, "{type: adam, learning_rate: {type: inverse_sqrt, initial: 0.0007, warmup: 1000}, betas: [0.9, 0.98]}").(*Adam)
+	if !slices.Equal(m.Betas.Betas, []float64{0.9, 0.98}) || m.Learning().Rate(schedule.Position{Step: 4000, TotalSteps: 9000}) != 0.00035 {
+		t.Errorf("got %+v", m)
+	}
 	parse(t, "adam")
 	parse(t, "{type: sgd, learning_rate: 0.05, momentum: 0.9, nesterov: true}")
 }

@@ -140,6 +140,28 @@ func TestSampleForms(t *testing.T) {
 	}
 }
 
+// TestTransformers: the schedules of the sample specs are those of the paper and of nanoGPT, by the step, however long an
+// epoch is.
+func TestTransformers(t *testing.T) {
+	rate := func(text string, step int) float64 {
+		return parse(t, text).Rate(Position{Step: step, StepsPerEpoch: 227, TotalSteps: 2000})
+	}
+	for step := range 2000 {
+		k := float64(step)
+		vaswani := 0.0007 * math.Sqrt(1000) * min(1/math.Sqrt(max(1, k)), k*math.Pow(1000, -1.5))
+		if got := rate("{type: inverse_sqrt, initial: 0.0007, warmup: 1000}", step); math.Abs(got-vaswani) > 1e-15 {
+			t.Fatalf("inverse_sqrt, step %d: got %v, want %v", step, got, vaswani)
+		}
+		nanoGPT := 0.001 * k / 100
+		if step >= 100 {
+			nanoGPT = 0.0001 + 0.5*(1+math.Cos(math.Pi*(k-100)/(2000-100)))*(0.001-0.0001)
+		}
+		if got := rate("{type: cosine, initial: 0.001, final: 0.0001, warmup: 100}", step); math.Abs(got-nanoGPT) > 1e-15 {
+			t.Fatalf("cosine, step %d: got %v, want %v", step, got, nanoGPT)
+		}
+	}
+}
+
 // TestPlateau: the rate is lowered when figures no longer get better, by what is in the position alone.
 func TestPlateau(t *testing.T) {
 	s := parse(t, "{type: plateau, initial: 0.1, patience: 1, cooldown: 1, factor: 0.5}").(*Plateau)
