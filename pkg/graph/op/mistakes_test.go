@@ -15,6 +15,12 @@ var mistakes = []struct {
 	want string
 	make func(b *graph.Builder, in, ids maker)
 }{
+	{"ctc: x is [2x5x4] and the labels are [3x2], want [rows, steps, classes] and [rows, labels]", func(b *graph.Builder, in, ids maker) {
+		op.CTC(b, op.CTCAttrs{}, in(2, 5, 4), ids(3, 2), ids(2), ids(2))
+	}},
+	{"ctc: input 3 is i32[3], want a number for each row, [2]", func(b *graph.Builder, in, ids maker) {
+		op.CTC(b, op.CTCAttrs{}, in(2, 5, 4), ids(2, 2), ids(2), ids(3))
+	}},
 	{"add: [3x4] and [3x5] cannot be broadcast: extents 4 and 5 differ", func(b *graph.Builder, in, ids maker) {
 		op.Add(b, in(3, 4), in(3, 5))
 	}},
