@@ -89,8 +89,19 @@ func packAlong(dst, x []float32, n, width, ld int) {
 	}
 }
 
-// blocks is the number of blocks of queries of a head.
-func (a *Attention) blocks() int { return ceil(a.M, attentionQueries) }
+// queries are those of a block, blocks how many blocks a head has.
+func (a *Attention) queries() int { return evenly(a.M, attentionQueries) }
+func (a *Attention) blocks() int  { return ceil(a.M, a.queries()) }
+
+// evenly cuts n queries into blocks of whole tiles, all but the last of one size, and of
+// at most so many queries.
+func evenly(n, most int) int { return ceil(ceil(n, ceil(n, most)), panelA) * panelA }
+
+// bounds are the first query of a block, and how many it has.
+func (a *Attention) bounds(block int) (i0, n int) {
+	i0 = block * a.queries()
+	return i0, min(a.queries(), a.M-i0)
+}
 
 // Units is the number of units of Run.
 func (a *Attention) Units() int { return a.Rows * a.Heads * a.blocks() }

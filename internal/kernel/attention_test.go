@@ -1,12 +1,13 @@
 package kernel
 
 import (
+	"math"
 	"testing"
 
 	"dnn/internal/kernel/guard"
 )
 
-// attentionCases let 11 queries of 4 heads attend to n keys of 2, and turn vectors of n elements.
+// attentionCases let blocks of scores become weights, let 11 queries of 4 heads attend to n keys of 2, and turn vectors of n elements.
 func attentionCases() []bitsCase {
 	return []bitsCase{
 		{"attention", func(n int) []float32 { return runAttention(attentionOf(n), n, 1) }},
@@ -14,6 +15,29 @@ func attentionCases() []bitsCase {
 			a := attentionOf(n)
 			a.M, a.Slopes = 2, nil
 			return runAttention(a, n, 1)
+		}},
+		{"rows of weights", func(n int) []float32 {
+			const rows = 3
+			width := (n + 63) / 64 * 64
+			stride := width + 5
+			var out pieces
+			next := func() []float32 {
+				x := out.next(max(rows*stride-5, 0))
+				for i, v := range normals(len(x), len(out)) {
+					if x[i] = 30 * v; i%stride >= n {
+						x[i] = float32(math.Inf(-1))
+					}
+				}
+				return x
+			}
+			if n == 0 {
+				return nil
+			}
+			p, top, change, sum := next(), out.next(rows), out.next(rows), out.next(rows)
+			top[1] = -math.MaxFloat32
+			active.softmaxRows(p, top, change, sum, width, rows, stride)
+			active.softmaxGradRows(next(), p, top, sum, width, rows, stride)
+			return out.all()
 		}},
 		{"rotary", func(n int) []float32 {
 			var out pieces

@@ -15,13 +15,16 @@ type AttentionGradient struct {
 	DQ, DK, DV, DY, Y, LSE []float32
 }
 
-// together says that there are enough heads to share among threads: then a unit takes a
-// head of keys with all queries. Else the products of blocks of queries and keys are
-// computed twice, for dk and dv, whose units are blocks of keys, and for dq, whose units
-// are blocks of queries. The bits are the same.
-func (a *Attention) together() bool { return a.Rows*a.KeyHeads >= attentionHeads }
+const (
+	attentionHeads       = 8  // from so many on, heads are enough to share among threads
+	attentionGradQueries = 96 // at most so many queries of a block on the way back
+)
 
-const attentionHeads = 8
+// together says that a unit takes a head of keys with all queries. Where there are too few
+// of these, the products of blocks of queries and keys are computed twice, for dk and dv,
+// whose units are blocks of keys, and for dq, whose units are blocks of queries. The bits
+// are the same.
+func (a *Attention) together() bool { return a.Rows*a.KeyHeads >= attentionHeads }
 
 // GradPhases is the number of phases of GradRun.
 func (a *Attention) GradPhases() int {
@@ -31,9 +34,6 @@ func (a *Attention) GradPhases() int {
 	return 2
 }
 
-// keyBlocks is the number of blocks of keys.
-func (a *Attention) keyBlocks() int { return ceil(a.N, attentionKeys) }
-
 // GradUnits is the number of units of a phase of GradRun.
 func (a *Attention) GradUnits(phase int) int {
 	switch {
@@ -42,51 +42,61 @@ func (a *Attention) GradUnits(phase int) int {
 	case phase == 0:
 		return a.Rows * a.KeyHeads * a.keyBlocks()
 	}
-	return a.Units()
+	return a.Rows * a.Heads * a.gradBlocks()
+}
+
+// keyBlocks is the number of blocks of keys.
+func (a *Attention) keyBlocks() int { return ceil(a.N, attentionKeys) }
+
+// gradQueries are those of a block, gradBlocks how many blocks a head has.
+func (a *Attention) gradQueries() int { return evenly(a.M, attentionGradQueries) }
+func (a *Attention) gradBlocks() int  { return ceil(a.M, a.gradQueries()) }
+
+// group is how many heads use the same keys.
+func (a *Attention) group() int { return a.Heads / a.KeyHeads }
+
+// gradHead is what GradPack fills for a head of keys.
+type gradHead struct {
+	keys, keyRows, values []float32 // the keys as columns and as rows of panels, the values as columns
+	q, dy, delta          []float32 // of the heads that use them: scaled queries, dy, and δ
+}
+
+// size is how many float32 it takes.
+func (a *Attention) size() int {
+	return a.packedKeys() + ceil(a.D, panelB)*panelB*a.N + a.keyPanels()*panelB*a.E + a.group()*a.M*(a.ldq()+a.ldo()+1)
+}
+
+// gradHead is the part of scratch that belongs to a head of keys, numbered through all rows.
+func (a *Attention) gradHead(scratch []float32, keyHead int) (h gradHead) {
+	s, m := span(scratch, keyHead, a.size()), a.group()*a.M
+	h.keys, h.keyRows = carve(&s, a.packedKeys()), carve(&s, ceil(a.D, panelB)*panelB*a.N)
+	h.values = carve(&s, a.keyPanels()*panelB*a.E)
+	h.q, h.dy, h.delta = carve(&s, m*a.ldq()), carve(&s, m*a.ldo()), carve(&s, m)
+	return h
 }
 
 // GradPackUnits is how many units GradPack has.
 func (a *Attention) GradPackUnits() int { return a.Rows * a.KeyHeads }
 
-// gradPacked is what GradPack fills for a head of keys: the keys as columns and as rows
-// of panels, the values as columns, and δ of the queries.
-func (a *Attention) gradPacked() (keys, keyRows, values, delta int) {
-	return a.packedKeys(), ceil(a.D, panelB) * panelB * a.N, a.keyPanels() * panelB * a.E, a.Heads / a.KeyHeads * a.M
-}
-
 // GradScratch is how many float32 GradPack fills.
-func (a *Attention) GradScratch() int {
-	k, r, v, d := a.gradPacked()
-	return a.GradPackUnits() * (k + r + v + d)
-}
+func (a *Attention) GradScratch() int { return a.GradPackUnits() * a.size() }
 
-// packs are the parts of scratch that belong to a head of keys.
-func (a *Attention) packs(scratch []float32, unit int) (keys, keyRows, values, delta []float32) {
-	k, r, v, d := a.gradPacked()
-	s := span(scratch, unit, k+r+v+d)
-	return carve(&s, k), carve(&s, r), carve(&s, v), carve(&s, d)
-}
-
-// GradPack packs keys and values, and computes δ.
+// GradPack packs keys, values, queries and dy, and computes δ.
 func (a *Attention) GradPack(scratch []float32, g AttentionGradient, in AttentionInput, lo, hi int) {
 	for u := lo; u < hi; u++ {
-		row, head := u/a.KeyHeads, u%a.KeyHeads
-		keys, keyRows, values, delta := a.packs(scratch, u)
-		k := in.K[row*a.N*a.KeyHeads*a.D+head*a.D:]
-		packAcross(keys, k, a.N, a.D, a.KeyHeads*a.D)
-		packAlong(keyRows, k, a.N, a.D, a.KeyHeads*a.D)
-		packAcross(values, in.V[row*a.N*a.KeyHeads*a.E+head*a.E:], a.N, a.E, a.KeyHeads*a.E)
-		group := a.Heads / a.KeyHeads
-		for h := range group {
+		row, keyHead, h := u/a.KeyHeads, u%a.KeyHeads, a.gradHead(scratch, u)
+		k := in.K[row*a.N*a.KeyHeads*a.D+keyHead*a.D:]
+		packAcross(h.keys, k, a.N, a.D, a.KeyHeads*a.D)
+		packAlong(h.keyRows, k, a.N, a.D, a.KeyHeads*a.D)
+		packAcross(h.values, in.V[row*a.N*a.KeyHeads*a.E+keyHead*a.E:], a.N, a.E, a.KeyHeads*a.E)
+		for j := range a.group() {
 			for i := range a.M {
-				at := (row*a.M+i)*a.Heads + head*group + h
-				delta[h*a.M+i] = active.dot(span(g.DY, at, a.E), span(g.Y, at, a.E))
+				from, to := (row*a.M+i)*a.Heads+keyHead*a.group()+j, j*a.M+i
+				dy := span(g.DY, from, a.E)
+				active.scale(h.q[to*a.ldq():][:a.D], span(in.Q, from, a.D), a.Scale)
+				copy(h.dy[to*a.ldo():], dy)
+				h.delta[to] = active.dot(dy, span(g.Y, from, a.E))
 			}
 		}
 	}
-}
-
-// GradLocal is how many float32 of memory each thread needs for GradRun.
-func (a *Attention) GradLocal() int {
-	return attentionQueries*(a.ldq()+a.ldo()+3*ldp) + attentionKeys*(a.ldq()+a.ldo()+1)
 }

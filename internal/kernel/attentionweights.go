@@ -4,21 +4,13 @@ package kernel
 // that a query does not see weigh 0.
 func (a *Attention) Weights(w []float32, in AttentionInput, scratch, local []float32, lo, hi int) {
 	for u := lo; u < hi; u++ {
-		head, block := u/a.blocks(), u%a.blocks()
-		b := queryBlock{Attention: a, AttentionInput: in, row: head / a.Heads, head: head % a.Heads}
-		b.sight = a.sight(in, b.row)
-		b.i0, b.n = b.bounds(block)
-		local := local
-		b.q, b.p, b.distance = carve(&local, b.n*b.ldq()), carve(&local, b.n*ldp), carve(&local, attentionKeys)
-		b.loadQueries()
+		b, _ := a.unit(in, scratch, local, u)
 		for j0 := 0; j0 < b.N; j0 += attentionKeys {
-			j1 := min(j0+attentionKeys, b.N)
-			b.scores(scratch, j0, j1)
+			b.scores(j0)
 			for i := range b.n {
-				lo, hi := b.sight.within(b.i0+i, j0, j1)
-				b.bias(b.p[i*ldp+lo-j0:][:hi-lo], i, lo)
-				row := b.rowOf(w, i)
-				copy(row[lo:hi], b.p[i*ldp+lo-j0:])
+				b.bias(i, j0)
+				lo, hi := b.sight.within(b.i0+i, j0, min(j0+attentionKeys, b.N))
+				copy(b.rowOf(w, i)[lo:hi], b.p[i*ldp+lo-j0:])
 			}
 		}
 		for i := range b.n {

@@ -58,6 +58,10 @@ type set struct {
 	normGradColumns                        func(dx, dy, x, mean, scale, p, q []float32, rows, stride int)
 	normGradColumnsRelu                    func(dx, dy, x, mean, scale, p, q, shift []float32, rows, stride int)
 
+	// attention.go
+	softmaxRows     func(p, top, change, sum []float32, n, rows, stride int)
+	softmaxGradRows func(p, d, lse, delta []float32, n, rows, stride int)
+
 	// rotary.go
 	rotate, rotateBack func(u, v, x, y, cos, sin []float32)
 
@@ -159,6 +163,8 @@ var generic = set{
 	addReluRows:          addReluRowsGeneric,
 	normGradColumns:      normGradColumnsGeneric,
 	normGradColumnsRelu:  normGradColumnsReluGeneric,
+	softmaxRows:          softmaxRowsGeneric,
+	softmaxGradRows:      softmaxGradRowsGeneric,
 	rotate:               rotateGeneric,
 	rotateBack:           rotateBackGeneric,
 	dropout:              dropoutGeneric,

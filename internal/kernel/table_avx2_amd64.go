@@ -117,4 +117,6 @@ func setLoopsAVX2(s *set) {
 	s.lstmGrad = lstmGradAVX2
 	s.gru = gruAVX2
 	s.gruGrad = gruGradAVX2
+	s.softmaxRows = softmaxRowsAVX2
+	s.softmaxGradRows = softmaxGradRowsAVX2
 }

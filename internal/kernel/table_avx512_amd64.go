@@ -117,4 +117,6 @@ func setLoopsAVX512(s *set) {
 	s.lstmGrad = lstmGradAVX512
 	s.gru = gruAVX512
 	s.gruGrad = gruGradAVX512
+	s.softmaxRows = softmaxRowsAVX512
+	s.softmaxGradRows = softmaxGradRowsAVX512
 }

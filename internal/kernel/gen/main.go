@@ -42,6 +42,7 @@ var subjects = []struct {
 	{"gemv", emitGemv},
 	{"pool", emitPool},
 	{"recurrent", emitRecurrent},
+	{"attention", emitAttention},
 }
 
 // shared are the files that come in one form for both instruction sets.

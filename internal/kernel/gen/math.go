@@ -8,18 +8,34 @@ import "math"
 const roundC = 0x1.8p+23
 
 func (a *asm) exp(x op) vec {
-	x = a.clip(x, a.num(-104), a.num(89))
-	t := a.fma(x, a.num(0x1.715476p+0), a.num(roundC))
-	n := a.sub(t, a.num(roundC))
-	r := a.fma(n, a.num(-0x1.62e400p-1), x)
-	r = a.fma(n, a.num(-0x1.7f7d1cp-20), r)
-	p := a.poly(r, 0x1.694000p-10, 0x1.125edcp-7, 0x1.555b5ap-5, 0x1.555450p-3, 0x1.fffff6p-2, 1, 1)
+	p, n, t := a.expParts(a.clip(x, a.num(-104), a.num(89)))
 	if a.wide { // one rounding, as in the two products below, of which the first is exact
 		return a.binary(a.VSCALEFPS, p, n)
 	}
 	i := a.subInt(t, a.num(roundC))
 	half := a.sar(i, 1)
 	return a.mul(a.mul(p, a.pow2(half)), a.pow2(a.subInt(i, half)))
+}
+
+// weight is exp, but 0 below -87: no result is denormal, and so it takes one product.
+func (a *asm) weight(x vec) vec {
+	keep := a.compare(notLess, x, a.num(-87))
+	p, n, t := a.expParts(x)
+	if a.wide {
+		v := a.vec()
+		a.VSCALEFPS_Z(n, p, keep.k, v)
+		return v
+	}
+	return a.only(keep, a.mul(p, a.shl(a.subInt(t, a.bits(math.Float32bits(roundC)-127)), 23)))
+}
+
+// expParts returns p and n with exp x = p·2ⁿ, and n with roundC added.
+func (a *asm) expParts(x vec) (p, n, t vec) {
+	t = a.fma(x, a.num(0x1.715476p+0), a.num(roundC))
+	n = a.sub(t, a.num(roundC))
+	r := a.fma(n, a.num(-0x1.62e400p-1), x)
+	r = a.fma(n, a.num(-0x1.7f7d1cp-20), r)
+	return a.poly(r, 0x1.694000p-10, 0x1.125edcp-7, 0x1.555b5ap-5, 0x1.555450p-3, 0x1.fffff6p-2, 1, 1), n, t
 }
 
 func (a *asm) pow2(n vec) vec { return a.shl(a.addInt(n, a.bits(127)), 23) }
