@@ -49,6 +49,7 @@ var order = []string{
 	"pkg/train/optim",
 	"pkg/train/checkpoint",
 	"pkg/model",
+	"pkg/infer/ctc",
 	"pkg/infer",
 	"pkg/explain",
 	"pkg/train",
