@@ -31,8 +31,10 @@ func (m *Accuracy) Fits(t task.Head) error { return needsClasses("accuracy", t) 
 // Goal is Higher.
 func (m *Accuracy) Goal() Goal { return Higher }
 
-// DefaultPlace is the first for classes and labels.
-func (*Accuracy) DefaultPlace(t task.Head) int { return placed(needsClasses("", t) == nil, 1) }
+// DefaultPlace is the first for classes and labels, but those of sequences that are generated.
+func (*Accuracy) DefaultPlace(t task.Head) int {
+	return placed(needsClasses("", t) == nil && !t.Generated(), 1)
+}
 
 // New counts confusions.
 func (m *Accuracy) New(t task.Head) Accumulator {

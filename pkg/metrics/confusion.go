@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"math"
+	"slices"
 
 	"dnn/pkg/task"
 )
@@ -11,7 +12,8 @@ import (
 type Confusion struct {
 	task    task.Head
 	labels  []string
-	cells   []float64 // [true,predicted]; multi_label: [label,true,predicted]
+	cells   grid      // true and predicted classes
+	tables  []float64 // multi_label: [label,true,predicted]
 	present []bool    // classes that occur among the labels or among the predictions, whatever their weight
 	exact   float64   // weight of the rows predicted right (multi_label: in all labels)
 	weight  float64
@@ -25,12 +27,12 @@ func NewConfusion(t task.Head) *Confusion {
 	n := len(c.labels)
 	c.present = make([]bool, n)
 	if t.Kind == task.Labels {
-		c.cells = make([]float64, n*4)
+		c.tables = make([]float64, n*4)
 		for i := range c.present { // a label is a column of its own, even when it never applies
 			c.present[i] = true
 		}
 	} else {
-		c.cells = make([]float64, n*n)
+		c.cells = newGrid(n)
 	}
 	return c
 }
@@ -55,7 +57,7 @@ func (c *Confusion) Add(b Batch) {
 			continue
 		}
 		c.present[truth], c.present[pred] = true, true
-		c.cells[truth*n+pred] += w
+		c.cells.add(truth, pred, w)
 		if truth == pred {
 			c.exact += w
 		}
@@ -69,7 +71,7 @@ func (c *Confusion) addLabels(pred, truth []float64, w float64) {
 		if truth[j] != 0 {
 			t = 1
 		}
-		c.cells[j*4+t*2+d] += w
+		c.tables[j*4+t*2+d] += w
 		exact = exact && t == d
 	}
 	if exact {
@@ -103,7 +105,11 @@ func (c *Confusion) Matrix() [][]float64 {
 	if c.task.Kind == task.Labels {
 		return nil
 	}
-	return c.cut(c.cells, len(c.labels))
+	m := make([][]float64, len(c.labels))
+	for i := range m {
+		m[i] = c.valid(c.cells.row(i, nil))
+	}
+	return m
 }
 
 // Tables returns [[TN FP] [FN TP]] per label of a multi_label task, else nil.
@@ -113,23 +119,21 @@ func (c *Confusion) Tables() [][][]float64 {
 	}
 	out := make([][][]float64, len(c.labels))
 	for i := range out {
-		out[i] = c.cut(c.cells[i*4:(i+1)*4], 2)
+		t := c.tables[i*4:]
+		out[i] = [][]float64{c.valid(t[:2]), c.valid(t[2:4])}
 	}
 	return out
 }
 
-// cut copies n×n cells into rows.
-func (c *Confusion) cut(cells []float64, n int) [][]float64 {
-	m := make([][]float64, n)
-	for i := range m {
-		m[i] = append([]float64(nil), cells[i*n:(i+1)*n]...)
-		for j := range m[i] {
-			if c.invalid {
-				m[i][j] = math.NaN()
-			}
+// valid copies counts; they are NaN after a prediction that is not a number.
+func (c *Confusion) valid(counts []float64) []float64 {
+	row := slices.Clone(counts)
+	for j := range row {
+		if c.invalid {
+			row[j] = math.NaN()
 		}
 	}
-	return m
+	return row
 }
 
 // Counts are the outcomes of one class against all others.
@@ -146,13 +150,14 @@ func (c *Confusion) OneVsRest() []Counts {
 	out := make([]Counts, n)
 	if c.task.Kind == task.Labels {
 		for k := range out {
-			t := c.cells[k*4:]
+			t := c.tables[k*4:]
 			out[k] = Counts{TN: t[0], FP: t[1], FN: t[2], TP: t[3]}
 		}
 		return out
 	}
+	var row []float64
 	for i := range n {
-		row := c.cells[i*n : (i+1)*n]
+		row = c.cells.row(i, row)
 		whole := 0.0
 		for _, w := range row {
 			whole += w

@@ -30,8 +30,10 @@ func (*F1) Cases() []Case {
 // Fits expects classes or labels.
 func (m *F1) Fits(t task.Head) error { return m.fits("f1", t) }
 
-// DefaultPlace is behind accuracy for classes and labels.
-func (*F1) DefaultPlace(t task.Head) int { return placed(needsClasses("", t) == nil, 4) }
+// DefaultPlace is behind accuracy for classes and labels, but those of sequences that are generated.
+func (*F1) DefaultPlace(t task.Head) int {
+	return placed(needsClasses("", t) == nil && !t.Generated(), 4)
+}
 
 // New counts confusions.
 func (m *F1) New(t task.Head) Accumulator {

@@ -34,5 +34,10 @@ func (m *Perplexity) Fits(t task.Head) error { return needsOneClass("perplexity"
 // Goal is Lower.
 func (m *Perplexity) Goal() Goal { return Lower }
 
+// DefaultPlace is the first for sequences that are generated.
+func (*Perplexity) DefaultPlace(t task.Head) int {
+	return placed(t.Kind == task.Category && t.Generated(), 1)
+}
+
 // New sums up logarithms.
 func (m *Perplexity) New(t task.Head) Accumulator { return fromLogLoss(t, math.Exp) }

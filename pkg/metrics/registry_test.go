@@ -169,6 +169,9 @@ func TestGoalAgreesWithResult(t *testing.T) {
 }
 
 func TestDefault(t *testing.T) {
+	if got := strings.Join(Names(Default(sample(t, "text").Head)), " "); got != "perplexity token_accuracy" {
+		t.Errorf("the default metrics for a text are %s", got)
+	}
 	for _, head := range tasks[:4] {
 		list := Default(head)
 		if len(list) == 0 {

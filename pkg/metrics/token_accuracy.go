@@ -36,5 +36,10 @@ func (m *TokenAccuracy) Fits(t task.Head) error {
 // Goal is Higher.
 func (m *TokenAccuracy) Goal() Goal { return Higher }
 
+// DefaultPlace is the second for sequences that are generated.
+func (*TokenAccuracy) DefaultPlace(t task.Head) int {
+	return placed(t.Kind == task.Category && t.Generated(), 2)
+}
+
 // New counts confusions.
 func (m *TokenAccuracy) New(t task.Head) Accumulator { return (&Accuracy{}).New(t) }
