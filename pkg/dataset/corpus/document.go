@@ -1,0 +1,67 @@
+// Package corpus holds texts for language models: documents, which are read in pieces, and the tokens that they become, in memory
+// or in a file. It knows neither tokenizers nor nets.
+package corpus
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"dnn/pkg/dataset/table"
+)
+
+// Document is a text: a file, or bytes that were read from elsewhere.
+type Document struct {
+	Name string // for messages; of a file its path
+	Data []byte // instead of the file
+}
+
+// errNotFile is the mistake of what might never end, or could be read only once.
+var errNotFile = errors.New("is a pipe, a device or a socket, not a text file")
+
+// open begins to read the bytes of a document.
+func (d *Document) open() (io.ReadCloser, error) {
+	if d.Data != nil {
+		return io.NopCloser(bytes.NewReader(d.Data)), nil
+	}
+	info, err := os.Stat(d.Name)
+	switch {
+	case err != nil:
+		return nil, table.PlainError(err)
+	case !info.Mode().IsRegular():
+		return nil, errNotFile
+	}
+	f, err := os.Open(d.Name)
+	return f, table.PlainError(err)
+}
+
+// Find returns the documents that a path stands for: the file itself, or of a folder and those within it all files ending in .txt or
+// .txt.gz, in the order of their names.
+func Find(path string) (list []Document, err error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, table.PlainError(err)
+	}
+	if !info.IsDir() {
+		return []Document{{Name: path}}, nil
+	}
+	err = filepath.WalkDir(path, func(name string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() && isText(name) {
+			list = append(list, Document{Name: name})
+		}
+		return err
+	})
+	if err == nil && len(list) == 0 {
+		err = errors.New("is a folder without texts (files ending in .txt or .txt.gz)")
+	}
+	return list, table.PlainError(err)
+}
+
+func isText(name string) bool {
+	base := strings.ToLower(filepath.Base(name))
+	return !strings.HasPrefix(base, ".") && strings.HasSuffix(strings.TrimSuffix(base, ".gz"), ".txt")
+}
