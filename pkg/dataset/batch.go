@@ -33,6 +33,7 @@ type filling struct {
 	room    *room     // for augmentations
 	stored  []int32   // the rows of the store that Fill gathers
 	scratch []byte    // an image
+	reading Scratch   // of steppers
 	offsets []float64 // of the channels of a window
 }
 

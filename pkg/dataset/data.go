@@ -70,6 +70,9 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 	}
 	defer l.mistakes.summarize(p)
 	tables := (&arranger{l}).readTables()
+	if f := s.texts(); f != nil {
+		return (&texting{loader: l, format: f}).load(tables, schema)
+	}
 	main := tables[""]
 	if main == nil {
 		main = tables["train"]

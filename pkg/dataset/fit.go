@@ -204,7 +204,7 @@ func (l *encoding) encode(d *Data, columns *resolved, parts map[string]selection
 			}
 		}
 		l.encodeAll(d.Schema, st, columns, part.rows)
-		made := &Part{Of: d.Schema, Cells: st, Stored: part.rows}
+		made := &Part{Of: d.Schema, Cells: st, Stored: rowList(part.rows)}
 		switch name {
 		case "train":
 			d.Train = made

@@ -1,8 +1,10 @@
 package dataset
 
 import (
-	"dnn/internal/random"
+	"iter"
 	"slices"
+
+	"dnn/internal/random"
 )
 
 // streamGroups begins the streams of random numbers that order the batches of each epoch.
@@ -56,5 +58,41 @@ func Permutation(dst []int, n int, seed, i uint64) []int {
 
 // First is a split of the first n rows of p.
 func (p *Part) First(n int) *Part {
-	return &Part{Of: p.Of, Cells: p.Cells, Stored: p.Stored[:min(n, len(p.Stored))]}
+	return &Part{Of: p.Of, Cells: p.Cells, Stored: p.Stored.first(n)}
+}
+
+// rows are some rows of a store, in their order.
+type rows struct {
+	list []int32 // nil: the first n
+	n    int
+}
+
+func rowList(list []int32) rows { return rows{list, len(list)} }
+
+// At is the row at a place.
+func (r rows) At(place int) int32 {
+	if r.list == nil {
+		return int32(place)
+	}
+	return r.list[place]
+}
+
+// first are the first n of the rows.
+func (r rows) first(n int) rows {
+	n = min(n, r.n)
+	if r.list == nil {
+		return rows{nil, n}
+	}
+	return rowList(r.list[:n])
+}
+
+// All yields the rows.
+func (r rows) All() iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		for place := range r.n {
+			if !yield(r.At(place)) {
+				return
+			}
+		}
+	}
 }

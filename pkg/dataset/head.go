@@ -27,8 +27,8 @@ func newHeads(names []string, fitted []column.TargetColumn, separate bool, steps
 		h := Head{Fitted: fitted[from : from+size], First: from}
 		h.Columns = names[from : from+size]
 		h.settle()
-		if _, ok := h.Fitted[0].Encoder.(column.Generated); ok {
-			h.Axis = &task.Axis{Of: h.Name, Generated: true, Ends: true}
+		if e, ok := h.Fitted[0].Encoder.(column.Generated); ok {
+			h.Axis = &task.Axis{Of: h.Name, Generated: true, Ends: e.Ends()}
 		} else if stepsOf != "" && h.stepwise() {
 			h.Axis = &task.Axis{Of: stepsOf}
 		}

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"dnn/pkg/dataset/column"
+	"dnn/pkg/dataset/format"
 	"dnn/pkg/spec"
 	"dnn/pkg/task"
 )
@@ -15,6 +16,9 @@ type Lost struct {
 
 // lost lists all inputs that the spec names, for data that could not be read.
 func (s *Settings) lost() (list []Lost) {
+	if s.texts() != nil {
+		return []Lost{{Name: format.TextColumn}}
+	}
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
 		list = append(list, Lost{Name: in.name(), Flat: in.Type != nil && in.Type.Flat()})
@@ -50,6 +54,10 @@ func (d *Data) KnownHeads(s *Settings, separate bool, p *spec.Problems) (list []
 
 // statedHeads are the heads as far as the spec alone states them.
 func (s *Settings) statedHeads(separate bool) (list []task.Head) {
+	if s.texts() != nil {
+		axis := &task.Axis{Of: format.TextColumn, Generated: true}
+		return []task.Head{{Name: format.TextColumn, Kind: task.Category, Columns: []string{format.TextColumn}, Axis: axis}}
+	}
 	if !separate || len(s.Target) < 2 {
 		list = []task.Head{stated(s.Target)}
 	} else {

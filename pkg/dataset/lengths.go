@@ -153,7 +153,7 @@ func (l *Lengths) kept(k, n int) (from, to int) {
 
 // steps is how many steps a row keeps that a stepper of input k holds.
 func (l *Lengths) steps(k int, of Stepper, row int32) int {
-	from, to := l.kept(k, len(of.Of(row))/l.inputs[k].StepEncoder.StepCells())
+	from, to := l.kept(k, of.Size(row)/l.inputs[k].StepEncoder.StepCells())
 	return to - from
 }
 
@@ -245,7 +245,7 @@ func (p *Part) Steps(steps []int, rows []int) []int {
 	for len(steps) < len(p.Of.Blocks) {
 		steps = append(steps, 0)
 	}
-	p.Of.Settle(steps, p.Cells.steps, len(rows), func(i int) int32 { return p.Stored[rows[i]] })
+	p.Of.Settle(steps, p.Cells.steps, len(rows), func(i int) int32 { return p.Stored.At(rows[i]) })
 	return steps
 }
 
@@ -253,7 +253,7 @@ func (p *Part) Steps(steps []int, rows []int) []int {
 func (p *Part) Length(row int) (longest int) {
 	for k, st := range p.Cells.steps {
 		if st != nil {
-			longest = max(longest, p.Of.steps(k, st, p.Stored[row]))
+			longest = max(longest, p.Of.steps(k, st, p.Stored.At(row)))
 		}
 	}
 	return longest

@@ -115,7 +115,7 @@ func (p *Part) Naive(from, season int, dst []float64) bool {
 	}
 	width := p.Of.Heads[0].Width
 	for i := range len(dst) / width {
-		p.Cells.past.Naive(p.Stored[from+i], season, dst[i*width:(i+1)*width])
+		p.Cells.past.Naive(p.Stored.At(from+i), season, dst[i*width:(i+1)*width])
 	}
 	return true
 }

@@ -15,7 +15,7 @@ import (
 type Part struct {
 	Of     *Schema
 	Cells  *store
-	Stored []int32 // of the store, in the order of the file
+	Stored rows // of the store, in the order of the file
 
 	augment *augmenter // how pictures are changed in training; nil where they are not
 }
@@ -27,15 +27,30 @@ type store struct {
 	pixels []*image.Pixels // parallel to the inputs; nil but for pictures
 	steps  []Stepper       // parallel to the inputs; nil but for sequences
 	past   *Past           // nil but for series to predict
-	tags   Stepper         // the answers to each step; nil where there is one a row
+	tags   *Ragged         // the answers to each step; nil where there is one a row
 	Table  *table.Table
+	place  func(row int32) string // names a row; nil: as the table does
+	same   bool                   // all rows have the same cells, which are there once
+}
+
+// row returns the cells of a row.
+func (s *store) row(row int32) []uint32 {
+	if s.same {
+		return s.cells
+	}
+	return s.cells[int(row)*s.width : (int(row)+1)*s.width]
 }
 
 // Rows is the number of rows.
-func (p *Part) Rows() int { return len(p.Stored) }
+func (p *Part) Rows() int { return p.Stored.n }
 
 // Place names a row for messages: "adult.csv:17".
-func (p *Part) Place(row int) string { return p.Cells.Table.Place(p.Stored[row]) }
+func (p *Part) Place(row int) string {
+	if p.Cells.place != nil {
+		return p.Cells.place(p.Stored.At(row))
+	}
+	return p.Cells.Table.Place(p.Stored.At(row))
+}
 
 // ID names the sequence that a row is made of, as the column of ids does; "" of rows that are made of one, and of sequences
 // that have a file each, which their place names.
@@ -44,7 +59,7 @@ func (p *Part) ID(row int) string {
 	if t.Long == nil || t.Whole {
 		return ""
 	}
-	return t.Long.Steps.Time.Groups[p.Stored[row]]
+	return t.Long.Steps.Time.Groups[p.Stored.At(row)]
 }
 
 // Picture names the picture of a row that an input reads, by its number in the schema: the file as its column has
@@ -54,7 +69,7 @@ func (p *Part) Picture(input, row int) string {
 	if px == nil || px.Set == nil || !px.Set.Column {
 		return ""
 	}
-	return px.Set.Files[p.Stored[row]].Name
+	return px.Set.Files[p.Stored.At(row)].Name
 }
 
 // Fill gathers rows, given by their numbers in [0, Rows()), into a batch. It allocates nothing but for rows longer than those
@@ -63,7 +78,7 @@ func (p *Part) Picture(input, row int) string {
 func (p *Part) Fill(b *Batch, rows []int) error {
 	b.stored = b.stored[:0]
 	for _, r := range rows {
-		b.stored = append(b.stored, p.Stored[r])
+		b.stored = append(b.stored, p.Stored.At(r))
 	}
 	return p.gather(b)
 }
@@ -78,9 +93,9 @@ func (p *Part) FillTraining(b *Batch, rows []int, seed, epoch uint64) error {
 }
 
 // Ahead reports whether filling a batch of training takes so long that it is better done while the step before runs: for
-// pictures that are changed or decoded, and for rows of many columns.
+// pictures that are changed or decoded, for tokens that lie in a file, and for rows of many columns.
 func (p *Part) Ahead() bool {
-	return p.augment != nil || isWide(p.Of) || slices.ContainsFunc(p.Cells.pixels, func(px *image.Pixels) bool { return px != nil && px.Source != nil })
+	return slices.ContainsFunc(p.Cells.steps, filed) || p.augment != nil || isWide(p.Of) || slices.ContainsFunc(p.Cells.pixels, func(px *image.Pixels) bool { return px != nil && px.Source != nil })
 }
 
 // wideRow is how many numbers of a row take longer to write than to hand a batch from one thread to another.
@@ -94,9 +109,12 @@ func isWide(s *Schema) bool {
 // FillFrom is Fill for the rows from, from+1, … as many as there are, but at most n, and fewer where they are very long. It
 // returns how many those were.
 func (p *Part) FillFrom(b *Batch, from, n int) (int, error) {
-	n = max(0, min(n, len(p.Stored)-from))
-	n = p.Of.Fit(p.Cells.steps, n, func(i int) int32 { return p.Stored[from+i] })
-	b.stored = append(b.stored[:0], p.Stored[min(from, len(p.Stored)):][:n]...)
+	n = max(0, min(n, p.Rows()-from))
+	n = p.Of.Fit(p.Cells.steps, n, func(i int) int32 { return p.Stored.At(from + i) })
+	b.stored = b.stored[:0]
+	for i := range n {
+		b.stored = append(b.stored, p.Stored.At(from+i))
+	}
 	return n, p.gather(b)
 }
 
@@ -109,15 +127,18 @@ func (p *Part) gather(b *Batch) error {
 	}
 	b.Clear(0, b.Rows)
 	for i, row := range b.stored {
-		at := int(row) * p.Cells.width
-		b.expand(p.Cells.cells[at:at+p.Cells.width], i)
+		b.expand(p.Cells.row(row), i)
 	}
 	for k, of := range p.Cells.steps {
 		if of == nil {
 			continue
 		}
 		for i, row := range b.stored {
-			b.ExpandSteps(k, of.Of(row), i)
+			cells, err := of.Read(row, &b.reading)
+			if err != nil {
+				return err
+			}
+			b.ExpandSteps(k, cells, i)
 		}
 	}
 	if p.Cells.tags != nil {
@@ -216,7 +237,12 @@ func (b *Batch) ExpandRow(cells []uint32, i int, inputs bool) {
 // weighs reports whether a row has a weight above 0.
 func (p *Part) weighs() bool {
 	at := p.Of.CellCount - 1
-	return slices.ContainsFunc(p.Stored, func(row int32) bool { return math.Float32frombits(p.Cells.cells[int(row)*p.Cells.width+at]) > 0 })
+	for row := range p.Stored.All() {
+		if math.Float32frombits(p.Cells.row(row)[at]) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // LabelCounts are, by head, how many labels of each class the split has, or in how many each label holds; nil for numbers and

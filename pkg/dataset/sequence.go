@@ -8,10 +8,18 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// A stepper holds the sequences of one input in a table.
+// A Stepper holds the sequences of one input in a table.
 type Stepper interface {
-	// Of returns the cells of a row's steps.
-	Of(row int32) []uint32
+	// Size is how many cells the steps of a row have.
+	Size(row int32) int
+	// Read returns them. They may lie in the scratch, which then holds no other row.
+	Read(row int32, s *Scratch) ([]uint32, error)
+}
+
+// Scratch is memory that a Stepper may use.
+type Scratch struct {
+	tokens, cells []uint32
+	bytes         []byte
 }
 
 // Ragged is a stepper whose rows lie one after the other.
@@ -27,6 +35,12 @@ func (r *Ragged) Of(row int32) []uint32 {
 	}
 	return r.Cells[r.ends[row-1]:r.ends[row]]
 }
+
+// Size is how many cells the steps of a row have.
+func (r *Ragged) Size(row int32) int { return len(r.Of(row)) }
+
+// Read returns them.
+func (r *Ragged) Read(row int32, _ *Scratch) ([]uint32, error) { return r.Of(row), nil }
 
 // Empty forgets all rows.
 func (r *Ragged) Empty() {
@@ -59,7 +73,7 @@ func (p *Part) Uneven() bool {
 	if !slices.ContainsFunc(p.Cells.steps, func(s Stepper) bool { return s != nil }) {
 		return false
 	}
-	for i := 1; i < len(p.Stored); i++ {
+	for i := 1; i < p.Rows(); i++ {
 		if p.Length(i) != p.Length(0) {
 			return true
 		}
@@ -117,8 +131,8 @@ func (p *Part) Cut() (cut Cut) {
 		}
 		in := &p.Of.Inputs[k]
 		_, most, why := p.Of.Longest(in.Block)
-		for _, row := range p.Stored {
-			if len(st.Of(row)) > most*in.StepEncoder.StepCells() {
+		for row := range p.Stored.All() {
+			if st.Size(row) > most*in.StepEncoder.StepCells() {
 				cut = Cut{cut.Rows + 1, in.Name, most, why}
 			}
 		}
@@ -132,7 +146,7 @@ func (p *Part) Shorter(block, steps int) (rows int) {
 		if st == nil || p.Of.Inputs[k].Block != block {
 			continue
 		}
-		for _, row := range p.Stored {
+		for row := range p.Stored.All() {
 			if p.Of.steps(k, st, row) < steps {
 				rows++
 			}

@@ -36,8 +36,13 @@ func (s *Settings) CheckSpec(path string, p *spec.Problems) {
 	if s.Format == nil { // its own mistake was noted
 		return
 	}
-	s.checkTime(path, p)
-	s.Split.resolve(path+".split", format.SplitsOf(s.Format), s.timed(), p)
+	texts := s.texts() != nil
+	if texts {
+		s.checkText(path, p)
+	} else {
+		s.checkTime(path, p)
+	}
+	s.Split.resolve(path+".split", format.SplitsOf(s.Format), texts || s.timed(), p)
 	augment.Check(s.Augment, path+".augment", p)
 	names := map[string]int{}
 	for i := range s.Inputs {

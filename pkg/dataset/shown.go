@@ -38,16 +38,22 @@ func (p *Part) Show(rows []int) ([]Shown, error) {
 			part := ShownPart{Name: in.Name, Encoded: b.numbers(in, i)}
 			switch e := in.Encoder.(type) {
 			case column.RowSteps:
-				part.Read = e.Fields(tab, in.Columns, p.Stored[row])
+				part.Read = e.Fields(tab, in.Columns, p.Stored.At(row))
 			case column.FieldEncoder, column.Tokenizing:
-				part.Read = fieldsOf(tab, in.Columns, p.Stored[row])
+				part.Read = fieldsOf(tab, in.Columns, p.Stored.At(row))
+			}
+			if windowsIn(p) != nil {
+				part.Read = []string{windowText(p, part.Encoded)}
 			}
 			list[i].Values = append(list[i].Values, part)
 		}
 		for k := range p.Of.LabelColumns {
 			col, ahead := p.Of.LabelColumns[k].Reads()
-			part := ShownPart{Name: p.Of.LabelColumns[k].Name, Read: fieldsOf(tab, []string{col}, p.Stored[row]+int32(ahead))}
+			part := ShownPart{Name: p.Of.LabelColumns[k].Name, Read: fieldsOf(tab, []string{col}, p.Stored.At(row)+int32(ahead))}
 			part.Encoded = b.labels(k, i)
+			if n := len(part.Encoded); windowsIn(p) != nil { // all others are those of the window
+				part.Read = []string{windowText(p, part.Encoded[n-1:])}
+			}
 			list[i].Values = append(list[i].Values, part)
 		}
 	}
@@ -57,7 +63,7 @@ func (p *Part) Show(rows []int) ([]Shown, error) {
 // Texts are the fields that row has in an input of texts, given by its number; none unless they were kept, by KeepTexts or
 // KeepFields.
 func (p *Part) Texts(row, input int) []string {
-	return fieldsOf(p.Cells.Table, p.Of.Inputs[input].Columns, p.Stored[row])
+	return fieldsOf(p.Cells.Table, p.Of.Inputs[input].Columns, p.Stored.At(row))
 }
 
 func fieldsOf(t *table.Table, columns []string, row int32) (fields []string) {
@@ -120,7 +126,7 @@ func (l *encoding) release(d *Data, stores map[*table.Table]*store) {
 		for i := range d.Schema.Inputs {
 			if in := &d.Schema.Inputs[i]; in.IsText() {
 				for _, name := range in.Columns {
-					kept[t] = append(kept[t], t.Column(name).Only(last.Stored))
+					kept[t] = append(kept[t], t.Column(name).Only(last.Stored.list))
 				}
 			}
 		}

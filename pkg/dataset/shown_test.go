@@ -47,7 +47,7 @@ func TestKeptFields(t *testing.T) {
 				kept bool
 			}{{d.Train, c.train}, {d.Test, c.test}} {
 				for row := range of.part.Rows() {
-					fields := strings.Split(rows[of.part.Stored[row]+1], ",")
+					fields := strings.Split(rows[of.part.Stored.At(row)+1], ",")
 					texts := of.part.Texts(row, 1)
 					if of.kept && !slices.Equal(texts, fields[1:2]) || !of.kept && strings.Join(texts, "") != "" {
 						t.Errorf("row %d has the text %q of %q", row, texts, fields)

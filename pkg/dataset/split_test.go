@@ -140,7 +140,7 @@ func TestNothingLeaksFromOtherParts(t *testing.T) {
 	clean := datasettest.MustLoad(t, datasettest.Write(t, map[string]string{"d.csv": table(func(int) bool { return false })}), section)
 	others := map[int]bool{}
 	for _, p := range []*dataset.Part{clean.Validation, clean.Test} {
-		for _, r := range p.Stored {
+		for r := range p.Stored.All() {
 			others[int(r)] = true
 		}
 	}

@@ -96,7 +96,7 @@ func (s *Schema) keptTags(cells []uint32) []uint32 {
 }
 
 // tags encodes the answers to the steps of the used rows of a table; nil where there is one answer a row.
-func (l *encoding) tags(s *Schema, columns *resolved, t *table.Table, used []bool, steps []Stepper) Stepper {
+func (l *encoding) tags(s *Schema, columns *resolved, t *table.Table, used []bool, steps []Stepper) *Ragged {
 	if s.Heads.StepsOf() == "" {
 		return nil
 	}
@@ -112,7 +112,7 @@ func (l *encoding) tags(s *Schema, columns *resolved, t *table.Table, used []boo
 				input[k] = c.Field(row)
 			}
 			var err *column.FieldError
-			kept := len(steps[at].Of(row)) / s.Inputs[at].StepEncoder.StepCells()
+			kept := steps[at].Size(row) / s.Inputs[at].StepEncoder.StepCells()
 			if r.Cells, err = s.EncodeTags(answers, input, kept, r.Cells); err != nil {
 				name := own.targets[err.Field].Name
 				l.Mistake(columns.targets[err.Field].path, fmt.Sprintf("column %q", name), t.Place(row), fmt.Sprintf("column %q: %s", name, err.Text))
@@ -181,20 +181,16 @@ func (s *Schema) InputIndex(name string) int {
 }
 
 // eachLabel calls f with the cells of every label that a head has in the split, one for each column: for each row one, or one
-// for each step.
+// for each step. It is not for what a net puts out step by step.
 func (p *Part) eachLabel(head int, f func(cells []uint32)) {
 	s := p.Of
 	h := &s.Heads[head]
-	if h.Generated() {
-		eachToken(p, h, f)
-		return
-	}
 	from, _ := labelCells(s)
 	n, at := len(h.Fitted), from+h.First
 	step, own := len(s.Tagged), slices.Index(s.Tagged, h.First)
-	for _, row := range p.Stored {
+	for row := range p.Stored.All() {
 		if h.Axis == nil {
-			f(p.Cells.cells[int(row)*p.Cells.width+at:][:n])
+			f(p.Cells.row(row)[at:][:n])
 			continue
 		}
 		for cells := s.keptTags(p.Cells.tags.Of(row)); len(cells) > 0; cells = cells[step:] {
@@ -203,20 +199,15 @@ func (p *Part) eachLabel(head int, f func(cells []uint32)) {
 	}
 }
 
-// eachToken is eachLabel for a head that puts out a sequence.
-func eachToken(p *Part, h *Head, f func(cells []uint32)) {
-	k := p.Of.InputIndex(h.Axis.Of)
-	for _, row := range p.Stored {
-		cells := p.Cells.steps[k].Of(row)
-		from, to := p.Of.kept(k, len(cells)/2)
-		for i := from; i < to; i++ {
-			f(cells[2*i+1 : 2*i+2])
-		}
-	}
-}
-
 // CountLabels is how many labels a head has in the split: one for each row, or for each step of all rows.
 func (p *Part) CountLabels(head int) (n int) {
+	if h := &p.Of.Heads[head]; h.Generated() {
+		k := p.Of.InputIndex(h.Axis.Of)
+		for row := range p.Stored.All() {
+			n += p.Of.steps(k, p.Cells.steps[k], row)
+		}
+		return n
+	}
 	p.eachLabel(head, func([]uint32) { n++ })
 	return n
 }

@@ -16,9 +16,11 @@ type windows struct {
 	offset, steps int
 }
 
-func (w *windows) Of(row int32) []uint32 {
+func (w *windows) Size(int32) int { return w.steps * w.width }
+
+func (w *windows) Read(row int32, _ *Scratch) ([]uint32, error) {
 	from := int(row) + w.offset
-	return w.cells[from*w.width : (from+w.steps)*w.width]
+	return w.cells[from*w.width : (from+w.steps)*w.width], nil
 }
 
 // stretches is a stepper whose rows are ranges of another table's rows.
@@ -28,8 +30,10 @@ type stretches struct {
 	from  []int32
 }
 
-func (s *stretches) Of(row int32) []uint32 {
-	return s.cells[int(s.from[row])*s.width : int(s.from[row+1])*s.width]
+func (s *stretches) Size(row int32) int { return int(s.from[row+1]-s.from[row]) * s.width }
+
+func (s *stretches) Read(row int32, _ *Scratch) ([]uint32, error) {
+	return s.cells[int(s.from[row])*s.width : int(s.from[row+1])*s.width], nil
 }
 
 // series makes what holds the series of the rows of a table that input k reads.

@@ -18,7 +18,6 @@ type Input struct {
 	Shape      graph.Shape // without the batch axis
 	Ints       bool
 	Categories int
-	Shared     bool     // whether they are the tokens of the texts that the net writes
 	MaxSteps   int      // of a sequence: the most steps that a row can have in training; 0 where each batch has as many as Shape says
 	Lengths    string   // name of the graph input that carries the number of valid steps of each row; empty when all are valid
 	Lost       bool     // a mistake in the dataset keeps it from being known

@@ -44,7 +44,6 @@ type Signal struct {
 	Lengths *graph.Value
 	// Categories is the number of different values of an integer input; an embedding makes a table of that many rows.
 	Categories int
-	shared     bool // whether they are the tokens of the texts that the net writes
 	bound      bound
 	unknown    unknown
 	joined     *joined // nil unless a layer before made one list of the axes of a row
@@ -58,7 +57,7 @@ func (s Signal) Rows() int { return s.Value.Shape[0] }
 
 // With is the same signal with another value: what it says of lengths is kept.
 func (s Signal) With(v *graph.Value) Signal {
-	s.Value, s.Categories, s.shared = v, 0, false
+	s.Value, s.Categories = v, 0
 	return s
 }
 
@@ -121,7 +120,6 @@ func (s *Size) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 		return
 	}
 	before := p.Len()
-	s.Word = "" // a default
 	n.Into(&s.N, p)
 	if p.Len() == before && (s.N < 1 || s.N > maxExtent) {
 		p.Add(n.Path, "%d is out of range: want 1 to %d", s.N, maxExtent)

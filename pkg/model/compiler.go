@@ -3,7 +3,6 @@ package model
 import (
 	"fmt"
 
-	"dnn/pkg/dataset/column"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/graph/pass"
@@ -39,9 +38,6 @@ func (c *compiler) layerSpec() layers.Spec {
 	for _, in := range n.Schema.Inputs {
 		b := n.Schema.Blocks[in.Block]
 		x := layers.Input{Name: in.Name, Block: FeedBlock + b.Name, BlockShape: b.Shape, Shape: in.Shape, Ints: b.Ints, Categories: in.Vocabulary}
-		if text, ok := in.Encoder.(column.Sharing); ok {
-			x.Shared = text.SharesTokens()
-		}
 		if b.Sequence {
 			x.BlockShape = c.shape.shape(n.Schema, in.Block)
 			x.Shape, x.MaxSteps = x.BlockShape, b.Shape[0]

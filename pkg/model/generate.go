@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/layers"
@@ -31,10 +32,10 @@ type Chunk struct {
 	Kept int
 }
 
-// Writes reports whether head k writes texts that are among the targets of the data.
+// Writes reports whether head k writes texts that are among the targets of the data. One that continues texts has none of its own.
 func (n *Network) Writes(k int) bool {
 	h := &n.Heads[k]
-	return h.Generated() && h.Axis.Of == h.Name && n.Schema.LabelColumns[n.Schema.Heads[k].First].Generated() != nil
+	return h.Generated() && h.Axis.Of == h.Name && !dataset.ContinuesText(n.Schema) && n.Schema.LabelColumns[n.Schema.Heads[k].First].Generated() != nil
 }
 
 // Prefix is the block of the steps so far of head k.

@@ -8,7 +8,7 @@ import (
 // LengthNotes says of each sequence what becomes of rows longer than those of the training split.
 func (n *Network) LengthNotes() (notes spec.Notes) {
 	for i := range n.Schema.Blocks {
-		if b := &n.Schema.Blocks[i]; b.Sequence {
+		if b := &n.Schema.Blocks[i]; b.Sequence && !dataset.ContinuesText(n.Schema) { // whose rows are windows of one length
 			trained, most, why := n.Schema.Longest(i)
 			upTo, others, refused := "up to ", "longer", ""
 			if n.Schema.Even(i) {

@@ -27,6 +27,9 @@ type Result struct {
 // listedTexts is for how many rows of the last split texts are written for the list of the worst, where no metric needs them.
 const listedTexts = 1000
 
+// scoredWindows is the most windows that the training split of a text is scored by: all would take as long as a third of an epoch.
+const scoredWindows = 1024
+
 // Finish scores the best weights, as they are in the folder of the run, on every split. see, if not nil, gets each batch of
 // predictions, in order, head by head, with the name of its split.
 func (t *Trainer) Finish(see func(split string, head int, b metrics.Batch)) (*Result, error) {
@@ -42,6 +45,9 @@ func (t *Trainer) Finish(see func(split string, head int, b metrics.Batch)) (*Re
 			continue
 		}
 		isLast := part == t.job.Data.Last()
+		if name == "train" {
+			part = dataset.Covering(part, scoredWindows)
+		}
 		if t.opts.Fast {
 			part = part.First(fastBatches * t.job.Config.Train.BatchSize)
 		}

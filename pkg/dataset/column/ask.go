@@ -85,9 +85,6 @@ type (
 		KeepsEnd() bool
 	}
 
-	// Sharing is an encoder of texts whose tokens may be those of the targets.
-	Sharing interface{ SharesTokens() bool }
-
 	// RowSteps tells where the steps of a series lie.
 	RowSteps interface {
 		// Window is the rows that make up the input of a row, counted from it; ok is false where it has no window.
@@ -172,8 +169,11 @@ type (
 	Generated interface {
 		// Prefix encodes the steps so far as an input.
 		Prefix() PrefixEncoder
-		// Text is what tokens stand for.
+		// Ends reports whether a token ends what is put out.
+		Ends() bool
+		// Text is what tokens stand for, and Tokens cuts a text into them.
 		Text(tokens []int32) string
+		Tokens(text string) []uint32
 	}
 
 	// Joined is the encoder of labels that a field lists.
@@ -184,7 +184,8 @@ type (
 type PrefixEncoder interface {
 	SequenceEncoder
 	ExpandLabels(cells []uint32, ints []int32)
-	// End is the token that begins the prefix, and ends what is put out.
+	// Begin is the token that begins the prefix. End is that which ends what is put out, beyond the vocabulary where none does.
+	Begin() uint32
 	End() uint32
 	Target() TargetEncoder
 }

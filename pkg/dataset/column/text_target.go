@@ -57,7 +57,7 @@ func (t *TextTarget) Fit(f *Fitting, c *table.Column) TargetEncoder {
 	e := &TextTargetEncoder{Length: t.MaxLength}
 	switch {
 	case !t.Shares():
-		e.tokens = sized(t.Tokenizer.Own, t.Vocabulary).Fit(c.Fields(f.Rows))
+		e.tokens = t.Tokenizer.Own.Fit(c.Fields(f.Rows))
 	case f.Shared == nil:
 		f.Problem("tokenizer", "shared is the vocabulary of an input of texts, and there is none (type: text)")
 		return nil
@@ -94,8 +94,9 @@ func (t *TextTarget) Fit(f *Fitting, c *table.Column) TargetEncoder {
 
 // TextTargetEncoder is a fitted TextTarget.
 type TextTargetEncoder struct {
-	Length  int // the most tokens of a text, without the one that ends it
-	Longest int // steps of the longest row of the training split, where that is less
+	Length  int          // the most tokens of a text, without the one that ends it
+	Longest int          // steps of the longest row of the training split, where that is less
+	Windows *TextWindows // of texts to continue; nil of others
 
 	tokens  tokenizer.Fitted
 	classes []string
@@ -104,6 +105,7 @@ type TextTargetEncoder struct {
 type storedTextTarget struct {
 	Length    int             `json:"length"`
 	Longest   int             `json:"longest,omitempty"`
+	Windows   *TextWindows    `json:"windows,omitempty"`
 	Tokenizer json.RawMessage `json:"tokenizer"`
 }
 
@@ -111,8 +113,13 @@ type storedTextTarget struct {
 const EndToken = "<end>"
 
 func (e *TextTargetEncoder) settle() {
-	e.classes = append(slices.Clone(e.tokens.Tokens()), EndToken)
+	if e.classes = slices.Clone(e.tokens.Tokens()); e.Ends() {
+		e.classes = append(e.classes, EndToken)
+	}
 }
+
+// Ends reports whether the vocabulary has a token that ends a text.
+func (e *TextTargetEncoder) Ends() bool { return e.Windows == nil || e.Windows.Ends }
 
 // MarshalJSON writes the tokenizer with the rest.
 func (e *TextTargetEncoder) MarshalJSON() ([]byte, error) {
@@ -120,7 +127,7 @@ func (e *TextTargetEncoder) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(storedTextTarget{e.Length, e.Longest, fitted})
+	return json.Marshal(storedTextTarget{e.Length, e.Longest, e.Windows, fitted})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
@@ -132,12 +139,12 @@ func (e *TextTargetEncoder) UnmarshalJSON(data []byte) (err error) {
 	if own.Length < 1 || own.Longest < 0 || own.Longest > own.Length {
 		return fmt.Errorf("a text of %d tokens with a longest row of %d makes no sense", own.Length, own.Longest)
 	}
-	e.Length, e.Longest = own.Length, own.Longest
+	e.Length, e.Longest, e.Windows = own.Length, own.Longest, own.Windows
 	if e.tokens, err = tokenizer.Unmarshal(own.Tokenizer); err != nil {
 		return err
 	}
 	e.settle()
-	return nil
+	return e.Windows.check(len(e.classes))
 }
 
 // Kind is that of a token: one of the vocabulary.
@@ -152,7 +159,20 @@ func (e *TextTargetEncoder) Encode(string) (uint32, error) {
 }
 
 // Prefix is the encoder of the tokens so far.
-func (e *TextTargetEncoder) Prefix() PrefixEncoder { return &textPrefix{e} }
+func (e *TextTargetEncoder) Prefix() PrefixEncoder {
+	if e.Windows != nil {
+		return &windowPrefix{textPrefix{e}}
+	}
+	return &textPrefix{e}
+}
+
+// Tokens cuts a text into tokens, without the end token.
+func (e *TextTargetEncoder) Tokens(text string) []uint32 { return e.AppendTokens(nil, text) }
+
+// AppendTokens is Tokens that appends them.
+func (e *TextTargetEncoder) AppendTokens(tokens []uint32, text string) []uint32 {
+	return e.tokens.Encode(tokens, text)
+}
 
 // Text is the text of some tokens, without the end token.
 func (e *TextTargetEncoder) Text(tokens []int32) string {
@@ -170,6 +190,7 @@ func (p *textPrefix) StepCells() int    { return 2 }
 func (p *textPrefix) Limitless() bool   { return false }
 func (p *textPrefix) LongestSteps() int { return p.of.Longest }
 func (p *textPrefix) End() uint32       { return uint32(len(p.of.classes) - 1) }
+func (p *textPrefix) Begin() uint32     { return p.End() }
 
 // EncodeSteps appends the steps of a text; without fields only the first, from which a text begins to be written. A text that
 // is cut does not end.

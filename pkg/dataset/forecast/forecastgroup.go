@@ -38,8 +38,8 @@ func (f *Forecast) Tested(group int, p *dataset.Part) (rows, back []int) {
 	}
 	further := c.from - starts[f.h.Table.Time.Group[c.from]] // by the rows that groups before got for the future
 	next := c.end
-	for i, row := range slices.Backward(p.Stored) {
-		if row += further; row >= c.from && row+int32(f.h.Past.Ahead) <= next {
+	for i := p.Rows() - 1; i >= 0; i-- {
+		if row := p.Stored.At(i) + further; row >= c.from && row+int32(f.h.Past.Ahead) <= next {
 			rows, back = append(rows, i), append(back, int(c.end-row))
 			next = row
 		}

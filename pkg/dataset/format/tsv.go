@@ -10,8 +10,7 @@ func init() {
 	Formats.Register("tsv", "fields between tabs, a row on each line", &TSV{})
 }
 
-// TSV reads tab-separated files: every line is a row, and quotes are letters like others, as text corpora are written. Only
-// in a line with too many fields, quotes keep tabs together if the number of fields is right then.
+// TSV reads tab-separated files: every line is a row, and quotes are letters like others, as text corpora are written.
 // For spreadsheets that put fields in quotes there is `quotes: true`. All else is as for csv.
 type TSV struct {
 	Files      `spec:",inline"`

@@ -19,6 +19,9 @@ import (
 // image: each is a row, read as Open reads a table of paths and classes. Hidden files and those not named as images are
 // left out. For a net that was trained on a file for each sequence it is a folder of those. Close must be called.
 func OpenFolder(s *dataset.Schema, dir string, o Options) (*Stream, error) {
+	if dataset.ContinuesText(s) {
+		return nil, errContinues
+	}
 	if OfSequenceFiles(s) {
 		return openSequenceFolder(s, dir, o)
 	}

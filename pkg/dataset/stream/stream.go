@@ -95,10 +95,16 @@ type readRows struct {
 	cut      dataset.Cut
 }
 
+// errContinues is the mistake of rows for a model that takes texts as a whole.
+var errContinues = errors.New("the model continues texts and reads no rows: dnn eval --data FILE scores a text, dnn generate writes one")
+
 // Open begins to read a stream. name is the file's name, or what messages call it; its ending tells the format. Gzip is
 // unpacked. All columns that are missing are named in one error; it wraps a *DelimiterError when the delimiter seems to be
 // another one.
 func Open(s *dataset.Schema, r io.Reader, name string, o Options) (*Stream, error) {
+	if dataset.ContinuesText(s) {
+		return nil, errContinues
+	}
 	text, err := table.Unpack(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)

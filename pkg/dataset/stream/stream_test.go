@@ -110,9 +110,9 @@ func TestStreamAgreesWithParts(t *testing.T) {
 	}
 	for _, p := range []*dataset.Part{d.Train, d.Validation, d.Test} {
 		b := s.NewBatch(1)
-		for i, row := range p.Stored {
+		for i := range p.Rows() {
 			p.Fill(b, []int{i})
-			at := int(row)
+			at := int(p.Stored.At(i))
 			if !slices.Equal(b.Floats[0], all.Floats[0][at*7:at*7+7]) || b.Ints[1][0] != all.Ints[1][at] || b.Heads[0].Ints[0] != all.Heads[0].Ints[at] {
 				t.Fatalf("row %d: %v, in the stream %v", at, b.Floats[0], all.Floats[0][at*7:at*7+7])
 			}

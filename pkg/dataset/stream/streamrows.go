@@ -100,7 +100,7 @@ func (st *Stream) expand(b *dataset.Batch) {
 	for i := range b.Rows {
 		row := st.from + i
 		b.ExpandRow(st.encoded[row*s.CellCount:(row+1)*s.CellCount], i, st.errs[row] == nil)
-		for k, of := range st.steppers {
+		for k, of := range st.steps {
 			if of != nil {
 				b.ExpandSteps(k, of.Of(int32(row)), i)
 			}

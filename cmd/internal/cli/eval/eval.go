@@ -19,6 +19,7 @@ import (
 	"dnn/cmd/internal/cli/term"
 	"dnn/internal/parallel"
 	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/corpus"
 	"dnn/pkg/dataset/stream"
 	"dnn/pkg/infer"
 	"dnn/pkg/model"
@@ -46,7 +47,8 @@ model file, and be unchanged: otherwise the splits would differ, and rows of the
 
 --data needs nothing but that file, or standard input (-): the model holds the statistics of its training data. Rows are
 CSV, TSV or JSON Lines, optionally gzipped, with columns in any order. For a model of images it may be a folder with one
-folder of images per class; likewise for a model trained on one file per sequence.
+folder of images per class; likewise for a model trained on one file per sequence. For a language model it is a text, or a
+folder of texts; each token but the first is predicted once, in windows as long as those of the training.
 
 For a forecasting model, the figures of naive forecasts on the same rows are shown too: the last value, and the value one
 season before.
@@ -82,9 +84,12 @@ func (e *options) run(arg string) error {
 	if e.data == "" && (e.input.Given()) {
 		return exit.Usagef("--input-format and --delimiter are for the file that --data names")
 	}
-	if e.data != "" {
+	switch {
+	case e.data != "" && dataset.ContinuesText(file.Net.Schema):
+		got, err = e.scoreText(runner, file.Net.Schema)
+	case e.data != "":
 		got, err = e.scoreFile(runner, file.Net)
-	} else {
+	default:
 		name, got, err = e.scoreSplit(runner, file)
 	}
 	if err != nil {
@@ -119,7 +124,7 @@ func (e *options) scoreSplit(runner *infer.Runner, file *model.File) (string, *i
 		}
 		if part != nil && part.Rows() > 0 {
 			input.WarnCut(e.term, part.Cut())
-			scores, err := infer.Score(runner, part, infer.Scoring{Compare: true})
+			scores, err := infer.Score(runner, dataset.Covering(part, 0), infer.Scoring{Compare: true})
 			return name, scores, err
 		}
 	}
@@ -148,6 +153,32 @@ func (e *options) open(s *dataset.Schema, failed func(name string, err error)) (
 		in.Close()
 	}
 	return in, st, err
+}
+
+// scoreText scores the texts that --data names.
+func (e *options) scoreText(runner *infer.Runner, s *dataset.Schema) (*infer.Scores, error) {
+	if e.input.Given() {
+		return nil, exit.Usagef("--input-format and --delimiter are for rows, and the model continues texts")
+	}
+	name, documents, err := e.data, []corpus.Document(nil), error(nil)
+	if name == "-" {
+		name = input.Stdin
+		documents = []corpus.Document{{Name: name}}
+		documents[0].Data, err = io.ReadAll(e.term.In)
+	} else {
+		documents, err = corpus.Find(name)
+	}
+	if err != nil {
+		return nil, exit.Bad(fmt.Errorf("%s: %w", name, err))
+	}
+	part, unknown, err := dataset.TextPart(s, name, documents)
+	if err != nil {
+		return nil, exit.Bad(err)
+	}
+	if unknown > 0 {
+		e.term.Note("%s of %s not in the model's vocabulary (<unknown>)", output.Plural(unknown, "token"), name)
+	}
+	return infer.Score(runner, part, infer.Scoring{})
 }
 
 // maxFiles is how many bad files of a folder are told one by one.

@@ -6,6 +6,7 @@ import (
 
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/scores"
+	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/forecast"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/infer"
@@ -101,7 +102,10 @@ func (t *options) print(job *model.Job, res *train.Result, files *report.Files) 
 // nextStep is a command that uses a model, and what is to be said of its files.
 func nextStep(job *model.Job, file string) (command, note string) {
 	horizon := job.Heads[0].Horizon
-	if horizon == 0 {
+	switch {
+	case dataset.ContinuesText(job.Schema):
+		return "dnn eval " + output.ShellWord(file) + " --data new.txt", ""
+	case horizon == 0:
 		return "dnn predict " + output.ShellWord(file) + " " + output.Choose(imagesAlone(job), "image.png", "new.csv"), ""
 	}
 	steps := max(horizon, job.Heads[0].Season)
