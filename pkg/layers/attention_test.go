@@ -78,7 +78,7 @@ var attending = []string{
 	"{type: attention, inputs: [x, z]}",
 	"{type: attention, kind: additive, inputs: [x, z]}",
 	"{type: transformer_encoder, heads: 2, blocks: 2, inputs: [x], dropout: 0.3}",
-	"{type: transformer_encoder, heads: 2, inputs: [x], activation: swiglu, norm: before, norm_type: rms_norm, causal: true}",
+	"{type: transformer_encoder, heads: 2, inputs: [x], activation: swiglu, norm: before, norm_type: rms_norm, causal: true, positions: rotary}",
 	"{type: transformer_decoder, heads: 2, inputs: [x, z], dropout: 0.3, activation: gelu}",
 	"{type: positions, inputs: [x]}, {type: transformer_encoder, heads: 1, dropout: 0.3}, {type: pool_sequence, method: attention}",
 }
@@ -249,6 +249,7 @@ func TestAttentionMistakes(t *testing.T) {
 	for layers, want := range map[string]string{
 		"{type: multi_head_attention, heads: 3, inputs: [x]}":                                          "layers[0].heads: 3 heads do not divide the 4 features of the queries; head_size gives heads another size",
 		"{type: multi_head_attention, heads: 4, key_heads: 3, inputs: [x]}":                            "layers[0].key_heads: 3 heads of keys cannot serve 4 heads of queries alike",
+		"{type: multi_head_attention, heads: 4, positions: rotary, inputs: [x]}":                       "layers[0].positions: rotary positions turn pairs of features, and a head has 1",
 		"{type: multi_head_attention, inputs: [x]}":                                                    "layers[0]: heads is missing",
 		"{type: multi_head_attention, heads: 2, causal: true, inputs: [x, z]}":                         "layers[0].causal: is for a sequence that looks at itself",
 		"{type: multi_head_attention, heads: 2, inputs: [x, z, z]}":                                    "layers[0].inputs: takes 1 to 2 inputs, has 3",

@@ -81,6 +81,7 @@ func TestChunksAreTheWhole(t *testing.T) {
 		"{type: embedding, size: 6, positions: sinusoidal, inputs: [w], name: e}, {type: transformer_decoder, heads: 2, inputs: [e, z], norm: before}",
 		"{type: embedding, size: 6, inputs: [w]}, {type: multi_head_attention, heads: 3, key_heads: 1, causal: true, window: 3, positions: alibi}",
 		"{type: embedding, size: 6, inputs: [w]}, {type: attention, causal: true}",
+		"{type: embedding, size: 8, inputs: [w]}, {type: transformer_encoder, heads: 2, causal: true, positions: rotary, activation: swiglu, norm_type: rms_norm}",
 		"{type: embedding, size: 6, inputs: [w], name: e}, {type: lstm, units: 5, sequences: true, name: q}, {type: attention, inputs: [q, z]}",
 		"{type: lstm, units: 2, bidirectional: true, inputs: [z], name: m}, {type: embedding, size: 3, inputs: [w], name: e}, {type: lstm, units: 4, sequences: true, inputs: [e, m]}",
 		"{type: gru, units: 4, inputs: [z], name: m}, {type: embedding, size: 3, inputs: [w], name: e}, {type: gru, units: 4, sequences: true, inputs: [e, m.h]}",

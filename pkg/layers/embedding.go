@@ -22,8 +22,10 @@ func init() {
 //
 // Parameters: table [categories, size], unless it is that of another layer; the data knows the number of categories. With
 // learned positions also positions [max steps, size]. By default the table is drawn from N(0, 1), as in PyTorch: on the scale
-// of normalized numbers, which often lie next to it. With positions it is drawn from N(0, 0.1²), so that words begin well
-// below the norm of p and are told apart by what is learned.
+// of normalized numbers, which often lie next to it. With positions it is drawn from N(0, 0.1²): what a net tells apart by
+// large random vectors in training it does not know again. A transformer that learned from 6,920 sentences about films judged
+// .81 of the validation split correctly with a deviation of 0.1 and .03, .80 with .3, .76 with 1, and .80 if the vectors were
+// multiplied by √size (medians of three seeds).
 //
 // Errors: an input of numbers; positions for a single index; more steps than learned positions; a layer in weights that has no
 // table of that shape.

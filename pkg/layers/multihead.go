@@ -13,7 +13,7 @@ type MultiHead struct {
 	KeyHeads  int     `default:"0" range:"[0,10000]" doc:"heads of keys and values, a divisor of heads: each serves several heads of queries, with 1 all of them; 0: as many as heads"`
 	HeadSize  int     `default:"0" range:"[0,1000000]" doc:"features of a head; 0: the features of the queries divided by heads"`
 	Window    int     `default:"0" range:"[0,100000000]" doc:"a step sees only steps less than so many away; 0: all"`
-	Positions string  `default:"none" oneof:"none|alibi" doc:"how self-attention learns of distances: not at all, or by a penalty that grows with them (alibi)"`
+	Positions string  `default:"none" oneof:"none|rotary|alibi" doc:"how self-attention learns of distances: not at all, by queries and keys that turn with their places (rotary), or by a penalty that grows with the distance (alibi)"`
 	Dropout   float64 `default:"0" range:"[0,1)" doc:"share of the attention weights set to zero in training; in the blocks of a transformer, of hidden units and of what each part adds, too"`
 	Bias      bool    `default:"true" doc:"whether the projections have biases"`
 }
@@ -58,12 +58,21 @@ func (a *attention) attend(c *Context, queries, memory Signal) *graph.Value {
 		V:     a.project(c, "value", memory.Value, keyHeads*size, fanOut),
 		Heads: heads, KeyHeads: keyHeads, Lengths: memory.Lengths, Causal: a.causal, Window: a.Window, ALiBi: a.self && a.Positions == "alibi",
 	}
+	looksBack := wholeMemory(c, memory, a.causal)
+	if looksBack {
+		of.Offset, of.Lengths = positionOf(c, queries.Rows()), nil // a step sees none that comes later
+	}
+	if a.self && a.Positions == "rotary" {
+		if size%2 != 0 {
+			c.fail(widthUnknown, "positions", "rotary positions turn pairs of features, and a head has %d", size)
+		}
+		of.Q, of.K = op.Rotary(c.B, of.Q, of.Offset, heads, 0), op.Rotary(c.B, of.K, of.Offset, keyHeads, 0)
+	}
 	if c.Training && a.Dropout > 0 {
 		of.Step, of.Rate, of.Seed, of.Stream = c.Step(), float32(a.Dropout), c.Seed(), c.streamOf(a.prefix+"weights")
 	}
-	if wholeMemory(c, memory, a.causal) {
+	if looksBack {
 		of.K, of.V = lookBack(c, a.prefix+"keys", of.K), lookBack(c, a.prefix+"values", of.V)
-		of.Offset, of.Lengths = positionOf(c, queries.Rows()), nil // a step sees none that comes later
 	}
 	y := op.Attend(c.B, of)
 	return linear(c, a.prefix+"output.", y, n, a.Bias, &initializer.FanInUniform{}, &initializer.Zeros{}, n)

@@ -36,7 +36,7 @@ func TestPatchMistakes(t *testing.T) {
 
 // A small vision transformer is a list of layers.
 func TestVisionTransformerSteps(t *testing.T) {
-	n := build(t, "layers: [{type: patches, size: 2}, {type: dense, units: 5}, {type: positions, kind: learned}, pool_sequence]", true, Spec{Inputs: []Input{floats("x", 4, 6, 3)}})
+	n := build(t, "layers: [{type: patches, size: 2}, {type: dense, units: 5}, {type: positions, kind: learned}, {type: transformer_encoder, heads: 5, norm: before}, layer_norm, pool_sequence]", true, Spec{Inputs: []Input{floats("x", 4, 6, 3)}})
 	if n.err != nil || !n.out.Shape().Equal(graph.Shape{5}) || !n.params()["positions_1.positions"].Shape.Equal(graph.Shape{6, 5}) {
 		t.Error(n.out.Shape(), n.err)
 	}

@@ -26,6 +26,7 @@ var floors = map[string]struct {
 	"cnn":        {"accuracy", 0.94},
 	"resnet":     {"accuracy", 0.94},
 	"lstm":       {"accuracy", 0.95},
+	"attention":  {"accuracy", 0.85},
 }
 
 func TestSampleSpecsReachTheirFigures(t *testing.T) {
