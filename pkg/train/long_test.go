@@ -23,6 +23,7 @@ var floors = map[string]struct {
 	"regression": {"r2", 0.30},
 	"digits":     {"accuracy", 0.97},
 	"skip":       {"accuracy", 0.97},
+	"gpt":        {"token_accuracy", 0.48},
 	"cnn":        {"accuracy", 0.94},
 	"resnet":     {"accuracy", 0.94},
 	"lstm":       {"accuracy", 0.95},
