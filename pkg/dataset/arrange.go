@@ -32,7 +32,7 @@ func (l *arranger) arrangeAll(tables map[string]*table.Table) {
 		}
 		switch {
 		case (s.SequenceID != "" || s.arranges()) && slices.ContainsFunc(t.Columns, func(c *table.Column) bool { return !c.IsText() }):
-			bad("", "pictures have no order in time: leave out order_by, group, sequence_id and windows of series")
+			bad("", "images have no order in time: leave out order_by, group, sequence_id and windows of series")
 		case s.SequenceID != "":
 			l.timing = &table.Ordering{ID: s.SequenceID, OrderBy: s.OrderBy, Layout: fitted.Layout}
 			l.collapse(t, bad)

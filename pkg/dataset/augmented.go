@@ -9,9 +9,9 @@ import (
 	"dnn/pkg/spec"
 )
 
-// augmenter fills batches of training with pictures changed as `augment:` says.
+// augmenter fills batches of training with images changed as `augment:` says.
 type augmenter struct {
-	raw      *Part // the training split with its pictures as they are, 0 to 255
+	raw      *Part // the training split with its images as they are, 0 to 255
 	pictures []int // the inputs that hold them
 	changers []changer
 	mixers   []mixer
@@ -48,7 +48,7 @@ func (l *fitter) augmenter(s *Schema) *augmenter {
 		}
 	}
 	if len(a.pictures) == 0 {
-		l.p.Add(path, "there are no pictures to change: no input is of type: image")
+		l.p.Add(path, "there are no images to change: no input is of type: image")
 		return nil
 	}
 	for i, one := range list {
@@ -66,7 +66,7 @@ func (l *fitter) augmenter(s *Schema) *augmenter {
 			if s.Heads.StepsOf() != "" {
 				l.p.Add(at, "%s mixes rows with one answer each, and the target has one for each step", spec.KeyOf[augment.Augmentation](one))
 			} else if len(s.Inputs) > 1 {
-				l.p.Add(at, "%s mixes rows of one picture each, and the net has %d inputs", spec.KeyOf[augment.Augmentation](one), len(s.Inputs))
+				l.p.Add(at, "%s mixes rows of one image each, and the net has %d inputs", spec.KeyOf[augment.Augmentation](one), len(s.Inputs))
 			}
 			a.mixers = append(a.mixers, mixer{one, i})
 		}
@@ -77,7 +77,7 @@ func (l *fitter) augmenter(s *Schema) *augmenter {
 	return a
 }
 
-// take gives a the training split. Its own copy has the same rows with pictures that are not normalized.
+// take gives a the training split. Its own copy has the same rows with images that are not normalized.
 func (a *augmenter) take(p *Part) {
 	raw := *p.Of
 	raw.Inputs = slices.Clone(raw.Inputs)
@@ -88,7 +88,7 @@ func (a *augmenter) take(p *Part) {
 	p.augment = a
 }
 
-// fill gathers rows into a batch, each picture changed by what seed, epoch and row give. Only what is mixed depends on the
+// fill gathers rows into a batch, each image changed by what seed, epoch and row give. Only what is mixed depends on the
 // rows beside.
 func (a *augmenter) fill(p *Part, b *Batch, rows []int, seed, epoch uint64) error {
 	a.prepare(p, b)

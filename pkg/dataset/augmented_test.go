@@ -14,7 +14,7 @@ import (
 	"dnn/pkg/dataset/datasettest"
 )
 
-// pictureFiles are 12 pictures of 6×5 pixels in so many channels, of 3 classes in turn.
+// pictureFiles are 12 images of 6×5 pixels in so many channels, of 3 classes in turn.
 func pictureFiles(channels int) map[string]string {
 	r := random.New(1, 2)
 	pixels, labels := make([]byte, 12*6*5*channels), make([]byte, 12)
@@ -58,7 +58,7 @@ func TestAugmentedRows(t *testing.T) {
 			t.Errorf("row %d comes out otherwise in another batch", row)
 		}
 	}
-	for what, other := range map[string]*dataset.Batch{"its pictures as they are": plain, "another epoch": filled(t, d, all, 7, 2), "another seed": filled(t, d, all, 8, 1)} {
+	for what, other := range map[string]*dataset.Batch{"its images as they are": plain, "another epoch": filled(t, d, all, 7, 2), "another seed": filled(t, d, all, 8, 1)} {
 		for row := range 12 {
 			if slices.Equal(other.Floats[0][row*size:(row+1)*size], b.Floats[0][row*size:(row+1)*size]) {
 				t.Errorf("row %d is the same as with %s", row, what)
@@ -174,7 +174,7 @@ func TestAugmentMistakes(t *testing.T) {
 		}
 	}
 	_, problems := datasettest.LoadTable(t, "a,b,y\n1,2,x\n2,3,z\n3,1,x\n4,4,z\n", "target: y, augment: [noise]")
-	if want := "dataset.augment: there are no pictures to change"; !strings.Contains(problems, want) {
+	if want := "dataset.augment: there are no images to change"; !strings.Contains(problems, want) {
 		t.Errorf("a table: %s, want %s", problems, want)
 	}
 }

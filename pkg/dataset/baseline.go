@@ -9,7 +9,7 @@ import (
 
 // Baseline writes into row i of a batch a row that says as little as can be, for others to be compared with: numbers have
 // what fills their gaps (by default the mean of the training split), or else zero on the scale they are learned on; words are
-// none, and so are whole numbers; pictures are the mean of the training pictures where they are normalized by that
+// none, and so are whole numbers; images are the mean of the training images where they are normalized by that
 // (normalize: zscore), and black else.
 func (b *Batch) Baseline(i int) {
 	b.Clear(i, i+1)
@@ -22,7 +22,7 @@ func (b *Batch) Baseline(i int) {
 	}
 }
 
-// PlainPictures makes the pictures in row i of a batch of one value throughout: 0 is black, 255 white.
+// PlainPictures makes the images in row i of a batch of one value throughout: 0 is black, 255 white.
 func (b *Batch) PlainPictures(i int, value byte) {
 	for k := range b.schema.Inputs {
 		in := &b.schema.Inputs[k]

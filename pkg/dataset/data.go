@@ -123,7 +123,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 // Option says how data is read beyond what a spec says.
 type Option func(l *loader)
 
-// KeepPictures lets decoded pictures be kept in a cache for the next run, as the spec asks for. Without it a cache is read
+// KeepPictures lets decoded images be kept in a cache for the next run, as the spec asks for. Without it a cache is read
 // but none is written.
 func KeepPictures() Option { return func(l *loader) { l.images.Keep = true } }
 

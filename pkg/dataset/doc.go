@@ -13,7 +13,7 @@
 // cells into the numbers of a batch. Splits keep cells, not numbers: a category of 1,000 words is one cell and becomes 1,000
 // numbers only in the batch. Part.Fill and Stream.Next share that code, so they cannot differ.
 //
-// A Batch has one buffer for each Block. All float columns lie side by side in one block named "features"; each picture
+// A Batch has one buffer for each Block. All float columns lie side by side in one block named "features"; each image
 // and each input of whole numbers has a block of its own. A named Input is a range of columns of one block.
 //
 // Formats, input types, target types and generators are kinds in registries: one file each, named after its key.

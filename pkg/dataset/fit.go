@@ -46,7 +46,7 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 		f.Path = t.path
 		f.All = l.inTables(columns, func(c *tableColumns) []*table.Column { return c.targets[i : i+1] })
 		if !t.column.IsText() {
-			l.p.Add(t.path, "column %q holds pictures, which cannot be a target", t.column.Name)
+			l.p.Add(t.path, "column %q holds images, which cannot be a target", t.column.Name)
 		} else if e := l.fitTarget(s, t, f); e != nil {
 			if series, ok := e.(column.Ahead); ok {
 				names, fitted = addSteps(series, names, fitted)

@@ -41,7 +41,7 @@ func TestRoom(t *testing.T) {
 	}
 }
 
-// Very long rows make batches smaller, and nothing else: each row keeps its picture, its text, its line and its error.
+// Very long rows make batches smaller, and nothing else: each row keeps its image, its text, its line and its error.
 func TestBatchesOfVeryLongRows(t *testing.T) {
 	pictures := map[string]any{"train.csv": "p,text,y\n1.png,ab,u\n2.png,b,v\n"}
 	for i := range 9 {
@@ -104,7 +104,7 @@ func TestBatchesOfVeryLongRows(t *testing.T) {
 			}
 			row := b.Ints[1][i*b.RowSize(1) : (i+1)*b.RowSize(1)]
 			if b.Floats[0][i] != want || int(b.Lengths[1][i]) != length || !bad && int(b.Heads[0].Ints[i]) != at%2 {
-				t.Errorf("row %d: picture %v, %d steps, class %d", at, b.Floats[0][i], b.Lengths[1][i], b.Heads[0].Ints[i])
+				t.Errorf("row %d: image %v, %d steps, class %d", at, b.Floats[0][i], b.Lengths[1][i], b.Heads[0].Ints[i])
 			}
 			if slices.Contains(row[length:], 1) || length > 1 && (row[length-1] == 0 || row[length-2] == 0 || row[length-1] == row[length-2]) {
 				t.Errorf("row %d of %d steps ends in %v", at, length, row[max(0, length-3):min(len(row), length+3)])

@@ -99,11 +99,11 @@ func TestEveryMistakeIsTold(t *testing.T) {
 func TestMistakesBeforeReading(t *testing.T) {
 	for section, want := range map[string]string{
 		`{path: nothere.csv, target: y}`:                                                               "dataset.path: ",
-		`{path: d.dat, target: y}`:                                                                     `dataset.path: the ending .dat tells no format; give format: csv, or another (`,
-		`{path: d.csv, train: d.csv, target: y}`:                                                       "exclude each other",
+		`{path: d.dat, target: y}`:                                                                     `dataset.path: the extension .dat means no format; set format: csv, or another (`,
+		`{path: d.csv, train: d.csv, target: y}`:                                                       "give either path",
 		`{target: y, format: csv}`:                                                                     "path is missing",
 		`{path: d.csv}`:                                                                                "dataset: target is missing",
-		`{path: d.csv, target: y, delimiter: ab}`:                                                      "dataset.delimiter: want one character",
+		`{path: d.csv, target: y, delimiter: ab}`:                                                      "dataset.delimiter: must be one character",
 		`{path: d.csv, target: y, split: {train: 0.8, test: 0.4}}`:                                     "add up to 1.2",
 		`{path: d.csv, target: y, split: {test: 1.5}}`:                                                 "a share below 1 or a whole number",
 		`{path: d.csv, target: y, split: {test: 100}}`:                                                 "leave none for training",
@@ -113,7 +113,7 @@ func TestMistakesBeforeReading(t *testing.T) {
 		`{path: d.csv, target: y, inputs: [x, x]}`:                                                     `duplicate input "x"`,
 		`{path: d.csv, target: y, inputs: [{type: number}]}`:                                           "column is missing",
 		`{path: d.csv, target: y, inputs: [{column: x, columns: x}]}`:                                  "both column and columns",
-		`{path: d.csv, target: y, inputs: [{column: x, type: image}]}`:                                 "type: image reads one column of pictures or of the paths",
+		`{path: d.csv, target: y, inputs: [{column: x, type: image}]}`:                                 "type: image reads one column of images or of the paths",
 		`{path: d.csv, target: y, inputs: [{column: x, type: nmber}]}`:                                 "did you mean number?",
 		`{path: d.csv, target: y, inputs: [{column: x, type: number, missing: constant}]}`:             "fill belong together",
 		`{path: d.csv, target: y, inputs: [{column: x, type: number, missing: constant, fill: .inf}]}`: "want a finite number",

@@ -4,10 +4,10 @@ import "dnn/pkg/dataset/augment"
 
 // room is what filling a batch of training needs besides the batch's own buffers, made once for each batch.
 type room struct {
-	pictures []*augment.Image // parallel to augmenter.pictures
+	pictures []*augment.Image // parallel to augmenter.images
 	partners []int            // of each row, the row it is mixed with
 	random   augment.Random
-	before   []float32 // the pictures before any was mixed
+	before   []float32 // the images before any was mixed
 	weight   []float32
 }
 

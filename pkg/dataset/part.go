@@ -17,14 +17,14 @@ type Part struct {
 	Cells  *store
 	Stored rows // of the store, in the order of the file
 
-	augment *augmenter // how pictures are changed in training; nil where they are not
+	augment *augmenter // how images are changed in training; nil where they are not
 }
 
 // store is an encoded table. Splits that come from one table share it.
 type store struct {
 	width  int
 	cells  []uint32        // row-major
-	pixels []*image.Pixels // parallel to the inputs; nil but for pictures
+	pixels []*image.Pixels // parallel to the inputs; nil but for images
 	steps  []Stepper       // parallel to the inputs; nil but for sequences
 	past   *Past           // nil but for series to predict
 	tags   *Ragged         // the answers to each step; nil where there is one a row
@@ -62,7 +62,7 @@ func (p *Part) ID(row int) string {
 	return t.Long.Steps.Time.Groups[p.Stored.At(row)]
 }
 
-// Picture names the picture of a row that an input reads, by its number in the schema: the file as its column has
+// Picture names the image of a row that an input reads, by its number in the schema: the file as its column has
 // it, or "" where no column names files.
 func (p *Part) Picture(input, row int) string {
 	px := p.Cells.pixels[input]
@@ -73,7 +73,7 @@ func (p *Part) Picture(input, row int) string {
 }
 
 // Fill gathers rows, given by their numbers in [0, Rows()), into a batch. It allocates nothing but for rows longer than those
-// of the training split, and for pictures that are decoded when they are needed. Those may have vanished since they were looked
+// of the training split, and for images that are decoded when they are needed. Those may have vanished since they were looked
 // through; that is the only error.
 func (p *Part) Fill(b *Batch, rows []int) error {
 	b.stored = b.stored[:0]
@@ -93,7 +93,7 @@ func (p *Part) FillTraining(b *Batch, rows []int, seed, epoch uint64) error {
 }
 
 // Ahead reports whether filling a batch of training takes so long that it is better done while the step before runs: for
-// pictures that are changed or decoded, for tokens that lie in a file, and for rows of many columns.
+// images that are changed or decoded, for tokens that lie in a file, and for rows of many columns.
 func (p *Part) Ahead() bool {
 	return slices.ContainsFunc(p.Cells.steps, filed) || p.augment != nil || isWide(p.Of) || slices.ContainsFunc(p.Cells.pixels, func(px *image.Pixels) bool { return px != nil && px.Source != nil })
 }

@@ -43,7 +43,7 @@ func loadEarly(t *testing.T, dir, section string, options ...dataset.Option) (d 
 	return d, early, most
 }
 
-// TestPicturesKeepToTheirMemory: 16 pictures of 12 MB are 192 MB decoded, and only a few may be there at a time.
+// TestPicturesKeepToTheirMemory: 16 images of 12 MB are 192 MB decoded, and only a few may be there at a time.
 func TestPicturesKeepToTheirMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("measures memory")
@@ -83,7 +83,7 @@ func TestRowsOfNoPartAreNotDecoded(t *testing.T) {
 		t.Errorf("%d bytes are held", len(px.Bytes))
 	}
 	if d := datasettest.MustLoad(t, dir, section); fmt.Sprint(datasettest.Floats(d.Schema, d.Train, 0), datasettest.Floats(d.Schema, d.Test, 0)) != want {
-		t.Error("the cache holds other pictures")
+		t.Error("the cache holds other images")
 	}
 	for _, memory := range []string{"memory: 0, cache: kept", "memory: 0, cache: none"} {
 		d := datasettest.MustLoad(t, dir, strings.Replace(section, "cache: kept", memory, 1))

@@ -92,7 +92,7 @@ func TestReaders(t *testing.T) {
 		{"old workbook", "d.tsv", "", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00", "", "d.tsv: is an old Excel workbook"},
 		{"packed workbook", "d.csv.gz", "", "PK\x03\x04\x14\x00\x06\x00\x08\x00", "", "is a zip archive"},
 		{"web page", "d.jsonl", "", "<!DOCTYPE html>\n<html>", "", "is a web page"},
-		{"name in Latin-1", "d.csv", "", "a,caf\xe9\n1,2\n", "a=1 caf\xe9=2", `the name "caf\xe9" of a column is not UTF-8`},
+		{"name in Latin-1", "d.csv", "", "a,caf\xe9\n1,2\n", "a=1 caf\xe9=2", `the column name "caf\xe9" is not UTF-8`},
 		{"tsv", "d.tsv", "", "a\tb\n1\t \"x\n\t y z \n", "a=1| b=\"x|y z", ""},
 		{"tsv crlf", "d.tsv", "", "a\tb\r\n1\tx\r\n", "a=1 b=x", ""},
 		{"tsv quotes", "d.tsv", ", quotes: true", "a\tb\n\"1\t2\"\tx\n", "a=1\t2 b=x", ""},

@@ -18,7 +18,7 @@ type resolved struct {
 	targets []resolvedTarget
 	weight  *table.Column
 	main    *table.Table
-	made    map[madeKey]*table.Column // pictures that were read from the paths in a column
+	made    map[madeKey]*table.Column // images that were read from the paths in a column
 	broken  bool                      // something is missing: rows cannot be encoded
 }
 

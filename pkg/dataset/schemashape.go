@@ -8,7 +8,7 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// PictureInput returns the input that a net gets its pictures from when it has no other; nil else.
+// PictureInput returns the input that a net gets its images from when it has no other; nil else.
 func (s *Schema) PictureInput() *Input {
 	if len(s.Inputs) != 1 {
 		return nil
@@ -29,8 +29,8 @@ func (in *Input) IsPicture() bool {
 	return ok && len(e.ImageShape()) == 3
 }
 
-// Picture turns row i of a batch back into the bytes of a picture, of the input's shape [height, width, channels]; nil
-// when the input is no picture.
+// Picture turns row i of a batch back into the bytes of an image, of the input's shape [height, width, channels]; nil
+// when the input is no image.
 func (in *Input) Picture(b *Batch, i int) *image.Pixels {
 	if !in.IsPicture() {
 		return nil
@@ -83,7 +83,7 @@ func (s *Schema) Stepwise(col string, withTarget bool) bool {
 	})
 }
 
-// Pictures lists the inputs that hold pictures.
+// Pictures lists the inputs that hold images.
 func (s *Schema) Pictures() (list []*Input) {
 	for i := range s.Inputs {
 		if s.Inputs[i].IsPicture() {
@@ -93,7 +93,7 @@ func (s *Schema) Pictures() (list []*Input) {
 	return list
 }
 
-// sameShapes notes pictures of a split that differ in shape from those of the training split, or of the training of a model.
+// sameShapes notes images of a split that differ in shape from those of the training split, or of the training of a model.
 func (l *resolver) sameShapes(r *resolved, t *table.Table, schema *Schema) {
 	main, own := r.in(r.main), r.in(t)
 	for i := range r.inputs {
@@ -112,7 +112,7 @@ func (l *resolver) sameShapes(r *resolved, t *table.Table, schema *Schema) {
 		}
 		if want != nil && !slices.Equal(have, want) {
 			r.broken = true
-			l.p.Add(root+"."+t.Key, "the pictures have the shape %v (height, width, channels), and %s %v", have, of, want)
+			l.p.Add(root+"."+t.Key, "the images have the shape %v (height, width, channels), and %s %v", have, of, want)
 		}
 	}
 }

@@ -20,7 +20,7 @@ type Settings struct {
 	Inputs  []InputSettings        `default:"[]" doc:"the named inputs; absent: every column but the target and the weight, types inferred from the training split; with sequence_id, or a file for each sequence, one series of all columns of numbers"`
 	Target  Targets                `doc:"the column to predict, or a list of them; several numbers are a regression with several targets, several binaries are labels of which any number may hold"`
 	Weight  string                 `scalar:"any" doc:"column of sample weights, numbers of 0 or more"`
-	Augment []augment.Augmentation `default:"[]" doc:"changes made to the pictures of the training split, anew in every epoch, in this order"`
+	Augment []augment.Augmentation `default:"[]" doc:"changes made to the images of the training split, anew in every epoch, in this order"`
 	Split   Split                  `doc:"how rows are shared out among the splits"`
 
 	OrderBy    string   `scalar:"any" doc:"column of dates or numbers that the rows are sorted by (default: they stand in their order)"`

@@ -18,7 +18,7 @@ type Shown struct {
 // ShownPart is one input or target of a row.
 type ShownPart struct {
 	Name    string
-	Read    []string // the fields of its columns, "" for a gap; nil for a picture
+	Read    []string // the fields of its columns, "" for a gap; nil for an image
 	Encoded []float64
 }
 

@@ -237,7 +237,7 @@ func TestTextMistakes(t *testing.T) {
 		"path: d.txt, order_by: x":                              "dataset.order_by: is for rows of columns",
 		"path: d.txt, tokenizer: word, window: 1":               "dataset.tokenizer: finds no token that is frequent enough",
 		"path: d.txt, tokenizer: wrd":                           "dataset.tokenizer",
-		"path: d.txt, train: d.txt":                             "dataset.path: path and train/validation/test exclude each other",
+		"path: d.txt, train: d.txt":                             "dataset.path: give either path",
 	} {
 		d, problems := datasettest.TryLoad(t, dir, "{format: text, "+section+"}", 1)
 		if problems = strings.ReplaceAll(problems, dir+"/", ""); !strings.Contains(problems, want) || strings.Count(problems, "\n") > 0 && !strings.Contains(section, "stratify") {

@@ -144,7 +144,7 @@ layers: [{type: dense, units: 5, activation: relu}, {type: dense, units: 1}]
 	}
 }
 
-// pictures writes images of 4×5 with labels in the format of MNIST.
+// images writes images of 4×5 with labels in the format of MNIST.
 func pictures(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()

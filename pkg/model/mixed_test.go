@@ -14,7 +14,7 @@ import (
 	"dnn/pkg/spec"
 )
 
-// pictureFiles writes 12 pictures of 3×2 pixels and their labels, 0 to classes-1, and returns the folder.
+// pictureFiles writes 12 images of 3×2 pixels and their labels, 0 to classes-1, and returns the folder.
 func pictureFiles(t *testing.T, classes int) string {
 	dir := t.TempDir()
 	images, labels := []byte{0, 0, 8, 3}, []byte{0, 0, 8, 1}

@@ -101,7 +101,7 @@ func writeIDX(t *testing.T, path string, data []byte, shape ...int) {
 	}
 }
 
-// TestMistakesOfARun: the list has a line for each row that the confusion matrix counts beside its diagonal, pictures are
+// TestMistakesOfARun: the list has a line for each row that the confusion matrix counts beside its diagonal, images are
 // drawn when there are any, and none is left of a run that makes no mistakes.
 func TestReportOfARun(t *testing.T) {
 	dir := t.TempDir()
@@ -110,7 +110,7 @@ func TestReportOfARun(t *testing.T) {
 		label := byte(i % 3)
 		labels = append(labels, label)
 		if i%10 == 9 {
-			label = byte(i / 10 % 3) // a picture of another class, now and then
+			label = byte(i / 10 % 3) // an image of another class, now and then
 		}
 		for k := range 9 {
 			pixels = append(pixels, byte(80*int(label)*(k%3))+byte(i%7))

@@ -17,7 +17,6 @@ import (
 var unclean = []string{
 	"pkg/dataset",
 	"pkg/dataset/column",
-	"pkg/dataset/format",
 }
 
 // TestWords holds messages, doc comments and documents to the table of words in CONTRIBUTING.md.

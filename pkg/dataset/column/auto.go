@@ -17,7 +17,7 @@ func init() {
 }
 
 // Auto infers the type of an input from the training split: a column in which every field is a number or a gap is a
-// number, any other a category with at most 100 words; pictures are pictures. A column that the spec names, and whose
+// number, any other a category with at most 100 words; images are images. A column that the spec names, and whose
 // fields are plainly sentences, is a text: nearly all are different, and of six words or more on average. The notes say what
 // was inferred, and why.
 type Auto struct {
@@ -102,7 +102,7 @@ func (f *Fitting) infer(c *table.Column, what string) (isNumber bool) {
 	if len(odd) > 0 {
 		f.Note("%s%s: category, %s", what, c.Name, phrase.Count(len(words), "different word"))
 		if what == "" && !slices.ContainsFunc(odd, func(w string) bool { return !image.IsName(w) }) {
-			f.Warn("%s seems to name picture files; {column: %s, type: image} reads them", c.Name, c.Name)
+			f.Warn("%s seems to name image files; {column: %s, type: image} reads them", c.Name, c.Name)
 		}
 		if f.doubtForm(what, c.Name, words) {
 			f.Findings.Doubted[c.Name] = true

@@ -8,13 +8,13 @@ import (
 )
 
 func init() {
-	Types.Register("image", "pictures, normalized, in a block of their own", &Image{})
+	Types.Register("image", "images, normalized, in a block of their own", &Image{})
 }
 
-// Image is an input of pictures: floats of shape [height, width, channels] in a block of its own. In memory a value stays
+// Image is an input of images: floats of shape [height, width, channels] in a block of its own. In memory a value stays
 // one byte; it is normalized when a batch is filled, by what the training split gives.
 //
-// The column holds pictures where the format reads them (idx, image_folder). In any other it holds the paths of picture
+// The column holds images where the format reads them (idx, image_folder). In any other it holds the paths of image
 // files (PNG, JPEG, GIF, BMP, WebP), relative to the folder of the file that the row stands in, or to root.
 type Image struct {
 	Normalize        string `default:"channel" oneof:"channel|zscore|minmax|none" doc:"channel: mean 0 and variance 1 over the training split, each channel by itself; zscore: all channels together; minmax: 0 to 1 (a 255th of the byte); none: 0 to 255"`
@@ -81,7 +81,7 @@ type ImageEncoder struct {
 	Shape    []int     `json:"shape"`
 	Scaling  Scaling   `json:"scaling"`
 	Channels []Scaling `json:"channels,omitempty"` // instead of Scaling, of each channel its own
-	Fit      string    `json:"fit,omitempty"`      // how pictures of other proportions come to that shape
+	Fit      string    `json:"fit,omitempty"`      // how images of other proportions come to that shape
 
 	values []float32 // of each channel's bytes, 256 for each
 }
@@ -95,7 +95,7 @@ func (e *ImageEncoder) Prepare() {
 	}
 }
 
-// scaling is that of the values of a channel; those of a picture take turns, so that value i is of channel i.
+// scaling is that of the values of a channel; those of an image take turns, so that value i is of channel i.
 func (e *ImageEncoder) scaling(i int) *Scaling {
 	if n := len(e.Channels); n > 0 {
 		return &e.Channels[i%n]
@@ -103,7 +103,7 @@ func (e *ImageEncoder) scaling(i int) *Scaling {
 	return &e.Scaling
 }
 
-// Fill writes a picture, normalized.
+// Fill writes an image, normalized.
 func (e *ImageEncoder) Fill(pix []byte, floats []float32) {
 	pix = pix[:len(floats)]
 	if len(e.Channels) == 3 {
@@ -137,12 +137,12 @@ func (e *ImageEncoder) Normalize(dst, src []float32) {
 	}
 }
 
-// Decoding says how files become pictures of the encoder's shape.
+// Decoding says how files become images of the encoder's shape.
 func (e *ImageEncoder) Decoding() image.Settings {
 	return image.Settings{Height: e.Shape[0], Width: e.Shape[1], Channels: e.Shape[2], Fit: e.Fit}
 }
 
-// Byte is the byte that value k of a picture came from.
+// Byte is the byte that value k of an image came from.
 func (e *ImageEncoder) Byte(k int, v float32) byte {
 	x := e.scaling(k).Undo(float64(v))
 	return byte(min(max(x+0.5, 0), 255))

@@ -20,7 +20,7 @@ func (m *Image) ForFiles([]string, Encoder) PathReader { return m }
 func (m *Image) ReadPaths(src format.Source, c *table.Column, t *table.Table, path string, first bool) (*table.Column, bool) {
 	if !c.IsText() {
 		if px := image.Of(c); px != nil && m.reads() && first {
-			src.Problems().Add(path, "column %q holds pictures already; %s", c.Name, px.SizeHint())
+			src.Problems().Add(path, "column %q holds images already; %s", c.Name, px.SizeHint())
 		}
 		return nil, true
 	}
@@ -29,7 +29,7 @@ func (m *Image) ReadPaths(src format.Source, c *table.Column, t *table.Table, pa
 	}
 	set := m.set(src, c, t, path)
 	if words := set.NoPaths(); len(words) > 0 {
-		src.Problems().Add(path, "type: image reads one column of pictures or of the paths of picture files, and column %q holds %s", c.Name, phrase.Few(words))
+		src.Problems().Add(path, "type: image reads one column of images or of the paths of image files, and column %q holds %s", c.Name, phrase.Few(words))
 		return nil, false
 	}
 	return &table.Column{Name: c.Name, Content: src.Images(set, t)}, true

@@ -106,7 +106,7 @@ func TestStreamsReadPaths(t *testing.T) {
 	}
 }
 
-// TestFolderModelsReadPathsToo: a net that was trained on folders finds pictures in a column of the same name.
+// TestFolderModelsReadPathsToo: a net that was trained on folders finds images in a column of the same name.
 func TestFolderModelsReadPathsToo(t *testing.T) {
 	dir := datasettest.Draw(t, t.TempDir(), map[string]any{"s/a/1.png": datasettest.Grey(1, 1, 10), "s/b/2.png": datasettest.Grey(1, 1, 30), "list.csv": "image,label\ns/b/2.png,b\ns/a/1.png,a\n"})
 	d := datasettest.MustLoad(t, dir, "{format: image_folder, path: s, split: {validation: 0}}")
@@ -126,7 +126,7 @@ func TestFolderModelsReadPathsToo(t *testing.T) {
 	}
 }
 
-// Rows whose pictures cannot be read are left out of a batch, others that are wrong are not.
+// Rows whose images cannot be read are left out of a batch, others that are wrong are not.
 func TestUnreadRowsAreDropped(t *testing.T) {
 	dir := datasettest.Draw(t, t.TempDir(), map[string]any{
 		"list.csv": "p,x,y\n1.png,1,a\n2.png,2,b\n", "1.png": datasettest.Grey(1, 1, 10), "2.png": datasettest.Grey(1, 1, 30), "bad.png": "",
@@ -189,7 +189,7 @@ func TestFoldersAreScored(t *testing.T) {
 
 func TestColumnsThatNamePicturesAreDoubted(t *testing.T) {
 	d, problems := datasettest.LoadTable(t, "p,y\na.png,1\nb.jpg,2\n", "target: y")
-	if problems != "" || !datasettest.Noted(d, "warning: p seems to name picture files") {
+	if problems != "" || !datasettest.Noted(d, "warning: p seems to name image files") {
 		t.Error(problems, d.Notes)
 	}
 }
@@ -215,7 +215,7 @@ func TestTwoMakeTheCacheAtOnce(t *testing.T) {
 	want := fmt.Sprint(datasettest.Floats(d.Schema, d.Train, 0), d.Digest)
 	for i := range got {
 		if got[i] != want {
-			t.Errorf("process %d has other pictures", i)
+			t.Errorf("process %d has other images", i)
 		}
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, "kept", "*")); len(left) != 1 || datasettest.Noted(d, "are cached") {
@@ -242,7 +242,7 @@ func TestPicturesInMemoryCacheAndFiles(t *testing.T) {
 		t.Helper()
 		d, got := load(more)
 		if got != want {
-			t.Errorf("%s: other pictures or another digest", more)
+			t.Errorf("%s: other images or another digest", more)
 		}
 		if n := len(made()); n != cached {
 			t.Errorf("%s: %d files in the cache, want %d", more, n, cached)
@@ -251,7 +251,7 @@ func TestPicturesInMemoryCacheAndFiles(t *testing.T) {
 	}
 	d := check(", memory: 0, cache: none", 0)
 	if !d.Train.Ahead() {
-		t.Error("pictures that are decoded when they are needed are not read ahead")
+		t.Error("images that are decoded when they are needed are not read ahead")
 	}
 	keep := ", cache: " + cache
 	if d := check(keep, 1); !datasettest.Noted(d, "decoded images are cached in "+cache) || d.Train.Ahead() {
@@ -321,13 +321,13 @@ func TestCacheRemembersWhatCannotBeRead(t *testing.T) {
 }
 
 func TestRebaseMovesPictures(t *testing.T) {
-	s, _ := datasettest.SettingsOf(t, "{path: a.csv, target: y, inputs: [{column: p, root: pictures, cache: kept}]}")
+	s, _ := datasettest.SettingsOf(t, "{path: a.csv, target: y, inputs: [{column: p, root: images, cache: kept}]}")
 	moved, err := s.Rebase("/x/y", "/x/z")
 	if err != nil {
 		t.Fatal(err)
 	}
 	m := moved.Inputs[0].Type.(*column.Image)
-	if m.Root != "../y/pictures" || m.Cache != "../y/kept" {
+	if m.Root != "../y/images" || m.Cache != "../y/kept" {
 		t.Error(m.Root, m.Cache)
 	}
 	f, _ := datasettest.SettingsOf(t, "{format: image_folder, train: a, test: /b}")

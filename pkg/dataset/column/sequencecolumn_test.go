@@ -79,13 +79,13 @@ func TestSequenceColumnMistakes(t *testing.T) {
 	for _, c := range []struct{ file, files, want string }{
 		{"word.csv", "{columns: [x, y]}", `t.csv:3: word.csv: line 3: column "y": "two" is not a number`},
 		{"other.csv", "{}", `t.csv:3: other.csv: line 1: no column "y"`},
-		{"empty.csv", "{}", "t.csv:3: empty.csv: holds no rows"},
+		{"empty.csv", "{}", "t.csv:3: empty.csv: has no rows"},
 		{"none.csv", "{}", "t.csv:3: none.csv: no such file"},
 		{"", "{}", `t.csv:3: column "file": is missing`},
 		{"good.csv", "{root: nowhere}", "dataset.inputs[0].files.root: nowhere: no such file"},
 		{"good.csv", "{order_by: at}", `no column "at"`},
 		{"good.csv", "{columns: [x], order_by: x}", "is a channel too"},
-		{"good.csv", "{delimiter: abc}", "dataset.inputs[0].files.delimiter: want one character"},
+		{"good.csv", "{delimiter: abc}", "dataset.inputs[0].files.delimiter: must be one character"},
 		{"good.csv", "{}, window: 3", "is for a column of paths"},
 	} {
 		datasettest.Draw(t, dir, table(c.file))

@@ -226,11 +226,11 @@ func (f *Fitting) numbersOf(c *table.Column, rows []int32) (numbers []float64, g
 	return numbers, gaps
 }
 
-// needsFields notes a mistake for columns that hold pictures.
+// needsFields notes a mistake for columns that hold images.
 func (f *Fitting) needsFields(columns ...*table.Column) bool {
 	for _, c := range columns {
 		if !c.IsText() {
-			f.Problem("", "column %q holds pictures, which only type: image reads", c.Name)
+			f.Problem("", "column %q holds images, which only type: image reads", c.Name)
 			return false
 		}
 	}

@@ -97,7 +97,7 @@ var inputCases = map[string][]struct {
 		{"type: series", "1;2 _ 1;2 1;3 1;2", "", "is missing"},
 		{"type: series", "1;2 1;2 1;2 1;2 1;_;;", "-1 1/-1 1/-1 1/-1 1/-1 -1", ""}, // of different lengths, and cut
 	},
-	"image": {{"type: image", "1 2 3 4 5", "", "reads one column of pictures"}}, // more in idx_test.go
+	"image": {{"type: image", "1 2 3 4 5", "", "reads one column of images"}}, // more in idx_test.go
 }
 
 func TestInputTypes(t *testing.T) {

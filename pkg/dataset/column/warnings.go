@@ -68,7 +68,7 @@ func (f *Fitting) doubtWords(name string, counts map[string]int, gaps, kept, lea
 }
 
 // doubtNumbers takes the numbers of an input's columns that are the same everywhere to the constants. Among many columns
-// of one input, such as the pixels of a picture, some that never change are no surprise: they are only noted.
+// of one input, such as the pixels of an image, some that never change are no surprise: they are only noted.
 func (f *Fitting) doubtNumbers(constant []string, columns int) {
 	if len(constant) == columns {
 		f.Findings.Constants = append(f.Findings.Constants, constant...)

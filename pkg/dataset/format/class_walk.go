@@ -15,32 +15,32 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// ClassWalk finds the files of one sort in the folders of classes: pictures, or sequences.
+// ClassWalk finds the files of one kind in the folders of classes: images, or sequences.
 type ClassWalk struct {
 	Sort    FileKind
 	root    string
 	Files   []image.File
 	Classes []string // of each file
 	hidden  int
-	loose   []image.File   // those that lie beside the folders of classes
-	others  map[string]int // files that are of another sort, by the endings of their names
+	loose   []image.File   // those next to the folders of classes
+	others  map[string]int // files of other kinds, by extension
 	Loops   []string       // links to a folder above
 	Errs    []error        // folders that cannot be read
 	empty   []string       // classes without files
-	Odd     []string       // folders and files whose names are not UTF-8, in words
+	Odd     []string       // folders and files whose names are not UTF-8, as messages
 }
 
-// FileKind is what is looked for in folders.
+// FileKind is the kind of files to find.
 type FileKind struct {
-	noun  string // "picture"
-	Named string // what others are not named as
+	noun  string // "image"
+	Named string // what the names of other files are not
 	Is    func(name string) bool
 }
 
-var Images = FileKind{"picture", "pictures", image.IsName}
+var Images = FileKind{"image", "images", image.IsName}
 
-// WalkClasses finds the files of a sort below a folder, in the order of their names. Those of a class lie in a folder of its
-// name, in whatever folders within. Links are followed, but never in a circle.
+// WalkClasses finds the files of a kind below a folder, sorted by name. Those of a class are in a folder of its name,
+// at any depth. Links are followed, but never in a circle.
 func WalkClasses(root string, sort FileKind) (*ClassWalk, error) {
 	w := &ClassWalk{Sort: sort, root: root, others: map[string]int{}}
 	top, err := os.Stat(root)
@@ -48,7 +48,7 @@ func WalkClasses(root string, sort FileKind) (*ClassWalk, error) {
 		return nil, errors.New(table.FileError(err))
 	}
 	if !top.IsDir() {
-		return nil, fmt.Errorf("%s is a file; want a folder that holds a folder of %ss for each class", root, sort.noun)
+		return nil, fmt.Errorf("%s is a file; expected a folder with a folder of %ss for each class", root, sort.noun)
 	}
 	entries, err := os.ReadDir(root)
 	if err != nil {
@@ -79,12 +79,12 @@ func WalkClasses(root string, sort FileKind) (*ClassWalk, error) {
 	return w, nil
 }
 
-// addOdd notes a name that no table could hold, and no file of answers.
+// addOdd notes a name that no table and no file of predictions could hold.
 func (w *ClassWalk) addOdd(name, of string) {
 	w.Odd = append(w.Odd, fmt.Sprintf("the name %s of %s is not UTF-8; rename it", phrase.Quote(filepath.ToSlash(name)), of))
 }
 
-// Fault is the first thing that keeps a folder from being walked through; nil where nothing does.
+// Fault returns the first error that keeps a folder from being read; nil for none.
 func (w *ClassWalk) Fault(folder string) error {
 	switch {
 	case len(w.Errs) > 0:
@@ -95,8 +95,8 @@ func (w *ClassWalk) Fault(folder string) error {
 	return nil
 }
 
-// faults lists what could not be walked through, odd names, and the files beside it that cannot be opened: one look is to
-// tell of all that is missing rights. Of each sort there are only the first few, and how many more.
+// faults lists what could not be read, odd names, and files that cannot be opened, so that one run shows all missing
+// permissions. Of each kind it lists only the first few, and how many more there are.
 func (w *ClassWalk) faults(folder string) (list []string) {
 	var folders, odd, files []string
 	for _, err := range w.Errs {
@@ -111,7 +111,7 @@ func (w *ClassWalk) faults(folder string) (list []string) {
 	for i := range w.Files {
 		one := &w.Files[i]
 		if info, err := os.Stat(one.Path); err == nil && !info.Mode().IsRegular() {
-			continue // a pipe would be waited for
+			continue // a pipe would block
 		}
 		f, err := os.Open(one.Path)
 		if err != nil {
@@ -135,7 +135,7 @@ func (w *ClassWalk) look(name string) (info os.FileInfo, isFolder bool) {
 	return info, err == nil && info.IsDir()
 }
 
-// file is a file, given by its path below the root.
+// file is a file, by its path below the root.
 func (w *ClassWalk) file(rel string, info os.FileInfo) image.File {
 	f := image.File{Path: filepath.Join(w.root, rel), Name: filepath.ToSlash(rel)}
 	if info != nil {
@@ -144,7 +144,8 @@ func (w *ClassWalk) file(rel string, info os.FileInfo) image.File {
 	return f
 }
 
-// folder adds the files of a folder, given by its path below the root. above are the folders that it lies in, from the root to itself.
+// folder adds the files of a folder, given by its path below the root. above are the folders that contain it, from the
+// root to itself.
 func (w *ClassWalk) folder(rel, class string, above []os.FileInfo) {
 	entries, err := os.ReadDir(filepath.Join(w.root, rel))
 	if err != nil {
@@ -167,7 +168,7 @@ func (w *ClassWalk) folder(rel, class string, above []os.FileInfo) {
 			w.folder(name, class, append(slices.Clip(above), info))
 		case w.Sort.Is(name) && !utf8.ValidString(e.Name()):
 			w.addOdd(name, "a file")
-		case w.Sort.Is(name): // a pipe, or a link to nothing, is told when it is read
+		case w.Sort.Is(name): // a pipe, or a broken link, is reported when it is read
 			w.Files = append(w.Files, w.file(name, info))
 			w.Classes = append(w.Classes, class)
 		default:
@@ -176,29 +177,29 @@ func (w *ClassWalk) folder(rel, class string, above []os.FileInfo) {
 	}
 }
 
-// tell notes what was left out.
-func (w *ClassWalk) tell(report image.Report) {
+// report notes what was left out.
+func (w *ClassWalk) report(report image.Report) {
 	if n := len(w.others); n > 0 {
 		total := 0
-		endings := slices.Sorted(maps.Keys(w.others))
-		for i, e := range endings {
+		extensions := slices.Sorted(maps.Keys(w.others))
+		for i, e := range extensions {
 			total += w.others[e]
 			if e == "" {
-				endings[i] = "without an ending"
+				extensions[i] = "without an extension"
 			}
 		}
-		report.Note("%s left out that %s not named as %s (%s)", phrase.Count(total, "file"), phrase.IsAre(total), w.Sort.Named, phrase.List(endings))
+		report.Note("left out %s that %s not named as %s (%s)", phrase.Count(total, "file"), phrase.IsAre(total), w.Sort.Named, phrase.List(extensions))
 	}
 	if w.hidden > 0 {
-		report.Note("%s left out", phrase.Count(w.hidden, "hidden file"))
+		report.Note("left out %s", phrase.Count(w.hidden, "hidden file"))
 	}
 	if n := len(w.loose); n > 0 {
-		report.Warn("%s left out that %s in no folder of a class", phrase.Count(n, w.Sort.noun), phrase.LieLies(n))
+		report.Warn("left out %s that %s not in the folder of a class", phrase.Count(n, w.Sort.noun), phrase.IsAre(n))
 	}
 	for _, name := range w.empty {
-		report.Warn("the folder %s holds no %ss; it is no class", name, w.Sort.noun)
+		report.Warn("the folder %s contains no %ss; it is not a class", name, w.Sort.noun)
 	}
 	for _, name := range w.Loops {
-		report.Warn("%s links to a folder that it lies in; it was not followed", name)
+		report.Warn("%s links to a folder that contains it; the link was not followed", name)
 	}
 }

@@ -9,26 +9,26 @@ import (
 )
 
 func init() {
-	Formats.Register("csv", "fields between commas, in quotes where needed (RFC 4180)", &CSV{})
+	Formats.Register("csv", "comma-separated fields, quoted where needed (RFC 4180)", &CSV{})
 }
 
-// CSV reads comma-separated files by RFC 4180: fields may stand in double quotes, a quote within them is doubled, and a
-// quoted field may hold line ends. Lines may end in CR LF; a byte order mark and empty lines are skipped, but in a file of
-// one column they are gaps, unless nothing follows them; gzip is unpacked; blanks around a field are trimmed. A row with too
-// many or too few fields is an error with its line.
+// CSV reads comma-separated files as RFC 4180 defines them: fields may be in double quotes, a quote within them is
+// doubled, and a quoted field may contain line ends. Lines may end in CR LF; a byte order mark is skipped, and so are
+// empty lines, except in a file of one column, where they are gaps unless nothing follows them. Gzip is decompressed,
+// and spaces around a field are trimmed. A row with too many or too few fields is an error with its line.
 type CSV struct {
 	Files      `spec:",inline"`
 	Header     table.Header `default:"true" json:"header" doc:"true: the first line holds the names of the columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
-	Delimiter  string       `default:"\",\"" json:"delimiter" doc:"the one character between two fields"`
-	Quotes     bool         `default:"true" json:"quotes" doc:"whether fields may stand in double quotes; false reads a quote as a letter, and every line is a row"`
+	Delimiter  string       `default:"\",\"" json:"delimiter" doc:"the one character between fields"`
+	Quotes     bool         `default:"true" json:"quotes" doc:"whether fields may be in double quotes; false reads a quote as a letter, and every line is a row"`
 	table.Gaps `spec:",inline"`
 }
 
-// CheckSpec wants a delimiter of one character.
+// CheckSpec requires a delimiter of one character.
 func (c *CSV) CheckSpec(path string, p *spec.Problems) {
 	c.Files.CheckSpec(path, p)
 	if !table.GoodDelimiter(c.Delimiter) {
-		p.Add(path+".delimiter", "want one character, not a quote or a line end, got %q", c.Delimiter)
+		p.Add(path+".delimiter", "must be one character, not a quote or a line end; got %q", c.Delimiter)
 		c.Delimiter = ","
 	}
 }
@@ -51,7 +51,9 @@ func (c *CSV) Quoted() bool { return c.Quotes }
 
 func (c *CSV) Extensions() []string { return []string{"csv"} }
 
-func (c *CSV) Read(src Source, part string) *table.Table { return readRecords(c, &c.Files, src, part) }
+func (c *CSV) Read(src Source, split string) *table.Table {
+	return readRecords(c, &c.Files, src, split)
+}
 
 func (c *CSV) Records(r io.Reader, name string) (table.RowReader, error) {
 	comma, _ := utf8.DecodeRuneInString(c.Delimiter)

@@ -2,5 +2,5 @@
 //
 // A Format reads the files of a split into a table.Table. What it needs of whoever loads a dataset is a Source: where paths
 // lead, which columns are wanted, and where notes, mistakes and digests go. What only some formats can do (a header, a
-// delimiter, a file for each sequence) is asked by the small interfaces beside it.
+// delimiter, a file for each sequence) is asked through small interfaces.
 package format

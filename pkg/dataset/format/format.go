@@ -13,19 +13,19 @@ import (
 	"strings"
 )
 
-// Format is a way in which data lies in files, with its settings; `format:` chooses it. A format without files makes its
-// data itself.
+// Format is the format of the data files, with its settings; `format:` chooses it. A format without files generates its
+// data.
 type Format interface {
-	// Given lists the splits that have data of their own ("train", "validation", "test"), or "" for one set of rows that is
-	// to be split.
+	// Given lists the splits that have files of their own ("train", "validation", "test"), or "" for one set of rows
+	// that is divided into splits.
 	Given() []string
-	// Read reads the data of one given split. It notes mistakes and returns what it could read, or nil.
-	Read(src Source, part string) *table.Table
-	// Extensions lists the endings of file names that mean this format, without the dot; ".gz" is taken off before.
+	// Read reads the files of one given split. It reports mistakes and returns what it could read, or nil.
+	Read(src Source, split string) *table.Table
+	// Extensions lists the file extensions of this format, without the dot; ".gz" is removed first.
 	Extensions() []string
 }
 
-// Formats holds the readers, by the word that `format:` takes.
+// Formats holds the formats, by the word that `format:` takes.
 var Formats = registry.New[Format]("format")
 
 func init() {
@@ -36,7 +36,7 @@ func init() {
 func formatOf(n *spec.Node) string {
 	for _, f := range namedFiles(n) {
 		if f.pair {
-			return "idx" // images and labels in files of their own
+			return "idx" // images and labels in separate files
 		}
 		for _, name := range f.matches(n.Dir()) {
 			if key := OfName(name); key != "" {
@@ -47,11 +47,11 @@ func formatOf(n *spec.Node) string {
 	return ""
 }
 
-// noFormatOf says why formatOf infers none, and where that is to be mended.
+// noFormatOf says why formatOf infers none, and how to fix that.
 func noFormatOf(n *spec.Node) (path, why string) {
 	files := namedFiles(n)
 	if len(files) == 0 {
-		return n.Path, "path is missing (the file to be split), or train (the official training split); data that needs no file is chosen by format: synthetic"
+		return n.Path, "path is missing (the file to divide into splits), or train (the official training split); format: synthetic needs no file"
 	}
 	f := files[0]
 	full := f.name
@@ -64,7 +64,7 @@ func noFormatOf(n *spec.Node) (path, why string) {
 
 // namedFile is a file or glob in the settings of a format that is not known yet.
 type namedFile struct {
-	path, name string // where it stands, and what
+	path, name string // the key, and its value
 	pair       bool   // it is a mapping of two files
 }
 
@@ -86,7 +86,7 @@ func namedFiles(n *spec.Node) (list []namedFile) {
 	return list
 }
 
-// matches lists the file itself, or the files that a glob whose own name tells nothing stands for.
+// matches lists the file itself or, for a glob without an extension, the files that it matches.
 func (f *namedFile) matches(dir string) []string {
 	if OfName(f.name) != "" || !strings.ContainsAny(f.name, "*?[") {
 		return []string{f.name}
@@ -99,7 +99,7 @@ func (f *namedFile) matches(dir string) []string {
 	return found
 }
 
-// OfName returns the format that a file's name tells, or "".
+// OfName returns the format that a file's extension means, or "".
 func OfName(name string) string {
 	ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(strings.TrimSuffix(name, ".gz"))), ".")
 	for _, k := range Formats.Kinds() {
@@ -110,19 +110,19 @@ func OfName(name string) string {
 	return ""
 }
 
-// Splits are the splits in their order.
+// Splits are the names of the splits, in their order.
 var Splits = []string{"train", "validation", "test"}
 
 // SplitsOf reports which splits have files of their own.
 func SplitsOf(f Format) map[string]bool {
-	parts := map[string]bool{}
+	splits := map[string]bool{}
 	for _, g := range f.Given() {
-		parts[g] = true
+		splits[g] = true
 	}
-	return parts
+	return splits
 }
 
-// Files names the files of a format that reads rows: one set that is split, or the official splits.
+// Files names the files of a format that reads rows: one set to divide into splits, or the official splits.
 type Files struct {
 	Path       []string `json:"-" default:"[]" doc:"the file, to be divided into splits; a list of files or a glob is read as one"`
 	Train      []string `json:"-" default:"[]" doc:"the official training split: a file, a list of files or a glob"`
@@ -130,15 +130,15 @@ type Files struct {
 	Test       []string `json:"-" default:"[]" doc:"the official test split"`
 }
 
-// CheckSpec wants either one set or a training split.
+// CheckSpec requires either one set or a training split.
 func (f *Files) CheckSpec(path string, p *spec.Problems) {
 	official := len(f.Train)+len(f.Validation)+len(f.Test) > 0
 	switch {
 	case p.Under(path+".path") || p.Under(path+".train"):
 	case len(f.Path) > 0 && official:
-		p.Add(path+".path", "path and train/validation/test exclude each other: one file is split, official splits are not")
+		p.Add(path+".path", "give either path, which is divided into splits, or train, validation and test, which are official splits")
 	case len(f.Path) == 0 && len(f.Train) == 0:
-		p.Add(path, "path is missing (the file to be split), or train (the official training split)")
+		p.Add(path, "path is missing (the file to divide into splits), or train (the official training split)")
 	}
 }
 
@@ -146,18 +146,18 @@ func (f *Files) Given() []string {
 	if len(f.Path) > 0 {
 		return []string{""}
 	}
-	var parts []string
+	var splits []string
 	for i, files := range [][]string{f.Train, f.Validation, f.Test} {
 		if len(files) > 0 {
-			parts = append(parts, Splits[i])
+			splits = append(splits, Splits[i])
 		}
 	}
-	return parts
+	return splits
 }
 
-// of returns the files of a given split and the key they stand under.
-func (f *Files) of(part string) (key string, files []string) {
-	switch part {
+// of returns the files of a given split and their key.
+func (f *Files) of(split string) (key string, files []string) {
+	switch split {
 	case "train":
 		return "train", f.Train
 	case "validation":
@@ -187,15 +187,15 @@ func (f *Files) EachFile(each func(path *string)) {
 // RowFormat is a format that reads rows of fields.
 type RowFormat interface {
 	Format
-	// Records begins to read; name is used in messages only.
+	// Records starts to read; name is used in messages only.
 	Records(r io.Reader, name string) (table.RowReader, error)
-	// gaps returns the words that stand for a missing value.
+	// Gaps returns the words that mean a missing value.
 	GapWords() []string
 }
 
-// What only some formats can do is asked by these interfaces.
+// What only some formats can do is asked through these interfaces.
 type (
-	// Headed is a format whose files may have a line of names.
+	// Headed is a format whose files may have a header line.
 	Headed interface {
 		HeaderSetting() table.Header
 		// WithHeader returns the format with another header.
@@ -205,17 +205,17 @@ type (
 	// Delimitable is a format whose delimiter can be chosen.
 	Delimitable interface {
 		withDelimiter(delimiter string) RowFormat
-		// Quoted reports whether fields may stand in quotes, and then hold line ends.
+		// Quoted reports whether fields may be in quotes, and then contain line ends.
 		Quoted() bool
 	}
 
-	// Keyed is a format whose rows are objects: a key may be missing from some, or be written otherwise.
+	// Keyed is a format whose rows are objects: some may lack a key, or spell it differently.
 	Keyed interface{ Keyed() }
 
-	// Skipper is a format that can leave out files which cannot be read.
+	// Skipper is a format that can leave out files that cannot be read.
 	Skipper interface{ Skips() bool }
 
-	// Arrays is a format of images without files of their own, which streams know by their first bytes.
+	// Arrays is a format of images without files of their own, which streams recognize by their first bytes.
 	Arrays interface{ Arrays() }
 
 	// ImageFiles is a format whose rows are image files.
@@ -224,7 +224,7 @@ type (
 	// FileSequences is a format in which each file is one sequence.
 	FileSequences interface {
 		Skipper
-		// Sequences says how the files are read.
+		// Sequences returns the settings for reading the files.
 		Sequences() *SequenceFiles
 		// Walk finds the files of a folder.
 		Walk(folder string) (*ClassWalk, error)

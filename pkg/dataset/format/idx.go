@@ -14,13 +14,13 @@ import (
 )
 
 func init() {
-	Formats.Register("idx", "pictures and labels in the format of MNIST", &IDX{})
+	Formats.Register("idx", "images and labels in the format of MNIST", &IDX{})
 }
 
-// IDX reads the format of MNIST: an array of unsigned bytes for the pictures and one of whole numbers for the labels, each
-// behind a header that tells its shape, gzipped or not. The columns are "image", of shape [height, width, 1] for an array
-// of rank 3 and of the array's own shape for any other, and "label", the target unless the spec names another: a category
-// with the labels' numbers as class names.
+// IDX reads the format of MNIST: an array of unsigned bytes for the images and one of whole numbers for the labels,
+// each after a header with its shape, gzipped or not. The columns are "image", of shape [height, width, 1] for an array
+// of rank 3 and of the array's own shape otherwise, and "label", the target unless the spec names another: a category
+// whose class names are the numbers.
 type IDX struct {
 	Path       *IDXPair `json:"-" doc:"the images and labels, to be divided into splits"`
 	Train      *IDXPair `json:"-" doc:"the official training split"`
@@ -30,11 +30,11 @@ type IDX struct {
 
 // IDXPair names the two files of a split.
 type IDXPair struct {
-	Images string `required:"true" doc:"the file of pictures, gzipped or not"`
-	Labels string `required:"true" doc:"the file of labels, one for each picture"`
+	Images string `required:"true" doc:"the file of images, gzipped or not"`
+	Labels string `required:"true" doc:"the file of labels, one for each image"`
 }
 
-// CheckSpec wants either one set or a training split.
+// CheckSpec requires either one set or a training split.
 func (x *IDX) CheckSpec(path string, p *spec.Problems) {
 	one := func(pair *IDXPair) []string {
 		if pair == nil {
@@ -48,30 +48,30 @@ func (x *IDX) CheckSpec(path string, p *spec.Problems) {
 
 func (x *IDX) Extensions() []string { return []string{"idx"} }
 
-// Arrays says that images lie in arrays.
+// Arrays marks images as arrays.
 func (x *IDX) Arrays() {}
 
 func (x *IDX) Given() []string {
 	if x.Path != nil {
 		return []string{""}
 	}
-	var parts []string
+	var splits []string
 	for i, pair := range []*IDXPair{x.Train, x.Validation, x.Test} {
 		if pair != nil {
-			parts = append(parts, Splits[i])
+			splits = append(splits, Splits[i])
 		}
 	}
-	return parts
+	return splits
 }
 
-func (x *IDX) Read(src Source, part string) *table.Table {
+func (x *IDX) Read(src Source, split string) *table.Table {
 	pairs := map[string]*IDXPair{"": x.Path, "train": x.Train, "validation": x.Validation, "test": x.Test}
-	t := &table.Table{Key: part, Header: []string{"image", "label"}}
-	if part == "" {
+	t := &table.Table{Key: split, Header: []string{"image", "label"}}
+	if split == "" {
 		t.Key = "path"
 	}
-	pair := pairs[part]
-	if pair.Images == "" || pair.Labels == "" { // the mistake was noted
+	pair := pairs[split]
+	if pair.Images == "" || pair.Labels == "" { // the mistake was reported
 		return nil
 	}
 	t.Offers = []table.Offer{{Column: "label", Type: "category"}}
@@ -82,7 +82,7 @@ func (x *IDX) Read(src Source, part string) *table.Table {
 	}
 	at := Section + "." + t.Key
 	if images.Kind != 0x08 || len(images.Shape) < 2 {
-		src.Problems().Add(at+".images", "%s holds %s of rank %d, not pictures of unsigned bytes", pair.Images, IDXKinds[images.Kind].Name, len(images.Shape))
+		src.Problems().Add(at+".images", "%s holds %s of rank %d, not images of unsigned bytes", pair.Images, IDXKinds[images.Kind].Name, len(images.Shape))
 		return nil
 	}
 	if len(labels.Shape) != 1 || IDXKinds[labels.Kind].float {
@@ -90,7 +90,7 @@ func (x *IDX) Read(src Source, part string) *table.Table {
 		return nil
 	}
 	if images.Shape[0] != labels.Shape[0] {
-		src.Problems().Add(at, "%s pictures, but %s labels", phrase.Thousands(images.Shape[0]), phrase.Thousands(labels.Shape[0]))
+		src.Problems().Add(at, "%s images, but %s labels", phrase.Thousands(images.Shape[0]), phrase.Thousands(labels.Shape[0]))
 		return nil
 	}
 	t.Rows = images.Shape[0]
@@ -104,7 +104,7 @@ func (x *IDX) Read(src Source, part string) *table.Table {
 	return t
 }
 
-// ImageShape is the shape of one picture of an array: a grey one gets its one channel.
+// ImageShape is the shape of one image of an array: a grey one gets its one channel.
 func ImageShape(array []int) []int {
 	if len(array) == 3 {
 		return []int{array[1], array[2], 1}
@@ -142,7 +142,7 @@ func readIDX(src Source, key, name string) (a *idxArray, ok bool) {
 	return a, true
 }
 
-// ReadIDXHeader reads the header: two zeros, the kind of the numbers, the rank, and each dimension in four bytes.
+// ReadIDXHeader reads the header: two zeros, the type of the numbers, the rank, and each dimension in four bytes.
 func ReadIDXHeader(r io.Reader) (*idxArray, error) {
 	var head [4]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
@@ -160,7 +160,7 @@ func ReadIDXHeader(r io.Reader) (*idxArray, error) {
 	for i := range int(head[3]) {
 		d := int(binary.BigEndian.Uint32(dims[4*i:]))
 		if d > 0 && size > (1<<40)/d {
-			return nil, errors.New("its header tells of more than a terabyte; the file is damaged")
+			return nil, errors.New("its header announces more than a terabyte; the file is damaged")
 		}
 		size *= d
 		a.Shape = append(a.Shape, d)
@@ -175,7 +175,7 @@ func decodeIDX(r io.Reader) (*idxArray, error) {
 	}
 	size := image.Volume(a.Shape) * IDXKinds[a.Kind].size
 	var b bytes.Buffer
-	b.Grow(min(size, 256<<20)) // a damaged header may tell of more than there is
+	b.Grow(min(size, 256<<20)) // a damaged header may announce more than there is
 	n, err := io.Copy(&b, io.LimitReader(r, int64(size)))
 	if err != nil {
 		return nil, err
@@ -184,7 +184,7 @@ func decodeIDX(r io.Reader) (*idxArray, error) {
 		return nil, fmt.Errorf("the file ends after %s of %s bytes", phrase.Thousands(int(n)), phrase.Thousands(size))
 	}
 	if extra, _ := r.Read(make([]byte, 1)); extra > 0 {
-		return nil, errors.New("the file goes on after the array that its header tells of")
+		return nil, errors.New("the file has more bytes than its header announces")
 	}
 	a.bytes = b.Bytes()
 	return a, nil

@@ -86,11 +86,11 @@ func TestBrokenIDX(t *testing.T) {
 		{"PK\x03\x04....", labels, "not an IDX file"},
 		{good[:6], labels, "ends within its header"},
 		{good[:len(good)-1], labels, "ends after 1 of 2 bytes"},
-		{good + "x", labels, "goes on after the array"},
+		{good + "x", labels, "more bytes than its header"},
 		{datasettest.IdxText(8, "", 1<<31, 1<<31), labels, "more than a terabyte"},
-		{datasettest.IdxText(0x0d, "\x00\x00\x00\x00", 1, 1), labels, "float32 of rank 2, not pictures"},
+		{datasettest.IdxText(0x0d, "\x00\x00\x00\x00", 1, 1), labels, "float32 of rank 2, not images"},
 		{good, good, "not a list of whole numbers"},
-		{good, datasettest.IdxText(8, "\x00", 1), "2 pictures, but 1 labels"},
+		{good, datasettest.IdxText(8, "\x00", 1), "2 images, but 1 labels"},
 	} {
 		_, problems := datasettest.TryLoad(t, datasettest.Write(t, map[string]string{"i": c.images, "l": c.labels}), "{format: idx, train: {images: i, labels: l}}", 1)
 		if !strings.Contains(problems, c.want) {

@@ -11,26 +11,27 @@ import (
 )
 
 func init() {
-	Formats.Register("image_folder", "picture files, in a folder for each class", &ImageFolder{})
+	Formats.Register("image_folder", "image files, in a folder for each class", &ImageFolder{})
 }
 
-// ImageFolder reads picture files (PNG, JPEG, GIF, BMP, WebP): those of a class lie in a folder of its name, or in folders
-// within. Files that are hidden or not named as pictures are left out; links are followed. The columns are "image", of
-// shape [height, width, channels], and "label", the target unless the spec names another: a category with the folders'
-// names as class names. Rows stand in the order of the classes' and the files' names.
+// ImageFolder reads image files (PNG, JPEG, GIF, BMP, WebP). Those of a class are in a folder of its name, or in
+// folders within it. Hidden files and files with other extensions are left out; links are followed. The columns are
+// "image", of shape [height, width, channels], and "label", the target unless the spec names another: a category with
+// the folders' names as class names. Rows are sorted by class and file name.
 //
-// Grey is the luma of Rec. 601, what is transparent lies on white, a JPEG is turned as its camera was held. A picture is
-// resized with a triangle filter: bilinear when it grows, and a weighted mean of all that a pixel covers when it shrinks.
+// Grey is the luma of Rec. 601. Transparent pixels are laid over white, and a JPEG is rotated as its Exif data says.
+// Images are resized with a triangle filter, as Pillow and torchvision do: bilinear upscaling, and a weighted mean of
+// all that a pixel covers for downscaling.
 type ImageFolder struct {
 	Path        string           `json:"-" doc:"the folder whose images are divided into splits; it holds a folder for each class"`
 	Train       string           `json:"-" doc:"the folder of the official training split"`
 	Validation  string           `json:"-" doc:"the folder of the official validation split"`
 	Test        string           `json:"-" doc:"the folder of the official test split"`
-	Image       image.Dimensions `json:"image" doc:"what every picture is brought to"`
+	Image       image.Dimensions `json:"image" doc:"size and channels that every image is converted to"`
 	image.Files `spec:",inline"`
 }
 
-// CheckSpec wants either one set or a training split.
+// CheckSpec requires either one set or a training split.
 func (f *ImageFolder) CheckSpec(path string, p *spec.Problems) {
 	one := func(name string) []string {
 		if name == "" {
@@ -45,7 +46,7 @@ func (f *ImageFolder) CheckSpec(path string, p *spec.Problems) {
 
 func (f *ImageFolder) Extensions() []string { return nil }
 
-// FilesOfImages says how the files are read.
+// FilesOfImages returns the settings for reading the files.
 func (f *ImageFolder) FilesOfImages() *image.Files { return &f.Files }
 
 // Skips reports whether images that cannot be read are left out.
@@ -55,19 +56,19 @@ func (f *ImageFolder) Given() []string {
 	if f.Path != "" {
 		return []string{""}
 	}
-	var parts []string
+	var splits []string
 	for i, name := range []string{f.Train, f.Validation, f.Test} {
 		if name != "" {
-			parts = append(parts, Splits[i])
+			splits = append(splits, Splits[i])
 		}
 	}
-	return parts
+	return splits
 }
 
-func (f *ImageFolder) Read(src Source, part string) *table.Table {
+func (f *ImageFolder) Read(src Source, split string) *table.Table {
 	key, folder := "path", f.Path
-	if part != "" {
-		key, folder = part, map[string]string{"train": f.Train, "validation": f.Validation, "test": f.Test}[part]
+	if split != "" {
+		key, folder = split, map[string]string{"train": f.Train, "validation": f.Validation, "test": f.Test}[split]
 	}
 	at := Section + "." + key
 	folder = src.Path(folder)
@@ -79,7 +80,7 @@ func (f *ImageFolder) Read(src Source, part string) *table.Table {
 	if !w.sound(src, at, folder) {
 		return nil
 	}
-	w.tell(reportOf(src, folder))
+	w.report(reportOf(src, folder))
 	names := w.names(folder)
 	set := &image.Set{
 		Files: w.Files, How: &f.Files, Home: image.Absolute(w.root), At: at, Keys: Section, Option: "image: {%s}",
@@ -101,7 +102,7 @@ func (f *ImageFolder) Read(src Source, part string) *table.Table {
 	return t
 }
 
-// reportOf is a Report that begins what it tells with the name of what it is about.
+// reportOf is a Report whose notes begin with the name of what they are about.
 func reportOf(src Source, name string) image.Report { return &namedReport{src, name} }
 
 type namedReport struct {
@@ -117,7 +118,7 @@ func (r *namedReport) Warn(format string, args ...any) {
 	r.Source.Warn("%s: "+format, append([]any{r.name}, args...)...)
 }
 
-// sound notes what keeps a folder from being classes of pictures.
+// sound reports what keeps a folder from being classes of images.
 func (w *ClassWalk) sound(src Source, at, folder string) bool {
 	classes := w.Distinct()
 	faults := w.faults(folder)
@@ -127,26 +128,26 @@ func (w *ClassWalk) sound(src Source, at, folder string) bool {
 	switch {
 	case len(faults) > 0:
 	case len(w.Files) == 0 && len(w.loose) > 0:
-		src.Problems().Add(at, "%s holds pictures, but no folders of them; want a folder for each class", folder)
+		src.Problems().Add(at, "%s contains images, but no folders of them; expected a folder for each class", folder)
 	case len(w.Files) == 0:
-		src.Problems().Add(at, "%s holds no pictures; want a folder of them for each class", folder)
-	case len(classes) > 1 && !slices.ContainsFunc(classes, func(c string) bool { return !namesPart(c) }):
-		src.Problems().Add(at, "%s holds the splits (%s), not classes; name their folders with train, validation and test", folder, strings.Join(classes, ", "))
+		src.Problems().Add(at, "%s contains no images; expected a folder of them for each class", folder)
+	case len(classes) > 1 && !slices.ContainsFunc(classes, func(c string) bool { return !namesSplit(c) }):
+		src.Problems().Add(at, "%s contains the splits (%s), not classes; name their folders with train, validation and test", folder, strings.Join(classes, ", "))
 	default:
 		return true
 	}
 	return false
 }
 
-// namesPart reports whether a folder is rather that of a split than of a class.
-func namesPart(folder string) bool {
+// namesSplit reports whether a folder seems to be a split rather than a class.
+func namesSplit(folder string) bool {
 	return slices.Contains([]string{"train", "training", "test", "testing", "val", "valid", "validation"}, strings.ToLower(folder))
 }
 
-// Distinct lists the classes that have pictures.
+// Distinct lists the classes that have images.
 func (w *ClassWalk) Distinct() []string { return slices.Compact(slices.Clone(w.Classes)) }
 
-// names are the names of the files for messages: below the folder, from where the user stands.
+// names are the names of the files for messages: below the folder, relative to the working folder.
 func (w *ClassWalk) names(folder string) []string {
 	names := make([]string, len(w.Files))
 	for i := range w.Files {

@@ -20,7 +20,7 @@ import (
 func TestImageFolder(t *testing.T) {
 	dir := datasettest.Draw(t, t.TempDir(), map[string]any{
 		"set/10/b.png": datasettest.Grey(2, 1, 10), "set/10/deep/er/a.PNG": datasettest.Grey(2, 1, 11), "set/2/c.jpeg": datasettest.Grey(2, 1, 20), "set/2/odd name #1 ä.gif": datasettest.Grey(2, 1, 255),
-		"set/2/notes.txt": "no picture", "set/2/.hidden.png": "", "set/.git/x.png": "", "set/10/Thumbs.db": "", "set/Makefile": "", "set/none/readme.txt": "", "set/loose.png": datasettest.Grey(2, 1, 1),
+		"set/2/notes.txt": "no image", "set/2/.hidden.png": "", "set/.git/x.png": "", "set/10/Thumbs.db": "", "set/Makefile": "", "set/none/readme.txt": "", "set/loose.png": datasettest.Grey(2, 1, 1),
 	})
 	t.Chdir(dir)
 	d := datasettest.MustLoad(t, dir, "{format: image_folder, path: set, "+datasettest.PlainPictures+"split: {test: 1}}")
@@ -42,8 +42,8 @@ func TestImageFolder(t *testing.T) {
 		t.Errorf("got  %v\nwant %v", all, want)
 	}
 	for _, note := range []string{
-		"set: 4 files left out that are not named as pictures (without an ending, .db, .txt)", "set: 2 hidden files left out",
-		"warning: set: 1 picture left out that lies in no folder of a class", "warning: set: the folder none holds no pictures",
+		"set: left out 4 files that are not named as images (without an extension, .db, .txt)", "set: left out 2 hidden files",
+		"warning: set: left out 1 image that is not in the folder of a class", "warning: set: the folder none contains no images",
 	} {
 		if !datasettest.Noted(d, note) {
 			t.Errorf("no note %q in %q", note, d.Notes)
@@ -66,21 +66,21 @@ func TestImageFolderMistakes(t *testing.T) {
 		"path: sizes":               "dataset.path: sizes/a/2.png: is 4×2, but sizes/a/1.png is 4×3; set one size for all with image: {width: 4, height: 3}",
 		"path: colours":             "dataset.path: colours/b/2.png: is in colour, but colours/a/1.png is grey; set the channels of all with image: {channels: 3}",
 		"path: broken":              "dataset.path: images that cannot be read: 1 more row like this",
-		"path: flat":                "flat holds pictures, but no folders of them",
-		"path: bare":                "bare holds no pictures",
+		"path: flat":                "flat contains images, but no folders of them",
+		"path: bare":                "bare contains no images",
 		"path: nowhere":             "nowhere: no such file or directory",
-		"path: file":                "file is a file; want a folder",
+		"path: file":                "file is a file; expected a folder",
 		"path: one":                 "has 1 class in the training split",
-		"path: parts":               "parts holds the splits (test, train), not classes; name their folders with train, validation and test",
-		"train: small, test: large": "dataset.test: the pictures have the shape [3 3 1] (height, width, channels), and those of the training split [2 2 1]",
+		"path: parts":               "parts contains the splits (test, train), not classes; name their folders with train, validation and test",
+		"train: small, test: large": "dataset.test: the images have the shape [3 3 1] (height, width, channels), and those of the training split [2 2 1]",
 		"train: small, test: large, image: {width: 2, height: 2}":                  `"c" is not one of the 2 classes`,
 		"path: small, image: {width: 2}":                                           "dataset.image: set width and height together",
 		"path: small, image: {channels: 2}":                                        "dataset.image.channels: must be 1 (grey) or 3",
 		"path: small, fit: squeeze":                                                "dataset.fit",
-		"path: small, train: small":                                                "exclude each other",
+		"path: small, train: small":                                                "give either path",
 		"validation: small":                                                        "path is missing",
-		"path: small, inputs: [{column: image, type: image, width: 9, height: 9}]": `dataset.inputs[0]: column "image" holds pictures already; set size`,
-		"path: small, inputs: [{column: image, type: number}]":                     "holds pictures, which only type: image reads",
+		"path: small, inputs: [{column: image, type: image, width: 9, height: 9}]": `dataset.inputs[0]: column "image" holds images already; set size`,
+		"path: small, inputs: [{column: image, type: number}]":                     "holds images, which only type: image reads",
 	} {
 		if _, problems := datasettest.TryLoad(t, dir, "{format: image_folder, "+settings+"}", 1); !strings.Contains(problems, want) {
 			t.Errorf("%s\n got  %s\n want %s", settings, problems, want)
@@ -195,11 +195,11 @@ func TestOddNames(t *testing.T) {
 	}
 }
 
-// Bringing rows into another order would put pictures beside the labels of others.
+// Bringing rows into another order would put images beside the labels of others.
 func TestPicturesHaveNoOrder(t *testing.T) {
 	dir := datasettest.Draw(t, t.TempDir(), map[string]any{"a/1.png": image.NewGray(image.Rect(0, 0, 2, 2)), "b/1.png": image.NewGray(image.Rect(0, 0, 2, 2))})
 	_, problems := datasettest.TryLoad(t, dir, "{format: image_folder, train: ., order_by: label}", 1)
-	if !strings.Contains(problems, "pictures have no order in time") {
+	if !strings.Contains(problems, "images have no order in time") {
 		t.Errorf("got %q", problems)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// expand turns the entries of a key into files: names as they are, globs into what they match, sorted.
+// expand turns the entries of a key into files: names as they are, globs into their matches, sorted.
 func expand(src Source, key string, entries []string) []string {
 	var files []string
 	for i, e := range entries {
@@ -32,7 +32,7 @@ func expand(src Source, key string, entries []string) []string {
 			src.Problems().Add(at, "no file %s: %s", e, homeHint)
 			continue
 		case !strings.ContainsAny(e, "*?["):
-			files = append(files, full) // whoever opens it tells
+			files = append(files, full) // whoever opens it reports that
 			continue
 		}
 		found, err := filepath.Glob(full)
@@ -45,7 +45,7 @@ func expand(src Source, key string, entries []string) []string {
 	return files
 }
 
-// open opens a file named under key, unpacks it, and counts its bytes into the digest. done must be called.
+// open opens a file named under key, decompresses it, and adds its bytes to the digest. done must be called.
 func open(src Source, key, file string) (r io.Reader, done func(), ok bool) {
 	f, err := os.Open(file)
 	if err != nil {

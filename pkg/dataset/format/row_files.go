@@ -9,12 +9,12 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// badRows is the sort of mistakes that are rows with fields too many, too few or unreadable.
+// badRows groups the mistakes about rows with too many, too few or unreadable fields.
 const badRows = "rows that cannot be read"
 
-// readRecords reads all files of a split into a table. It is what every RecordFormat's read does.
-func readRecords(f RowFormat, files *Files, src Source, part string) *table.Table {
-	key, entries := files.of(part)
+// readRecords reads all files of a split into a table. Every RowFormat's Read uses it.
+func readRecords(f RowFormat, files *Files, src Source, split string) *table.Table {
+	key, entries := files.of(split)
 	at := Section + "." + key
 	t := &table.Table{Key: key, Lines: []int32{}}
 	clean := table.NewCleaner(f.GapWords())
@@ -26,7 +26,7 @@ func readRecords(f RowFormat, files *Files, src Source, part string) *table.Tabl
 			continue
 		}
 		rec, err := f.Records(r, file)
-		if other := table.DelimiterHint(rec, err); other != nil { // all that could be said of its columns comes of this
+		if other := table.DelimiterHint(rec, err); other != nil { // all errors about its columns come from this
 			src.Problems().Add(at, "%s: %v; %s", file, other, other.Setting())
 			done()
 			return nil
@@ -39,11 +39,11 @@ func readRecords(f RowFormat, files *Files, src Source, part string) *table.Tabl
 		if t.Header == nil {
 			kept = t.Keep(rec.Header(), src.Wanted)
 			if h, ok := f.(Headed); ok && !h.HeaderSetting().Absent && table.LooksLikeData(t.Header) {
-				src.Warn("the first line of %s was read as names, but looks like data (%s); without names say header: false, or list them", file, phrase.List(t.Header))
+				src.Warn("the first line of %s was read as names, but looks like data (%s); if it has no names, set header: false, or list them", file, phrase.List(t.Header))
 			}
 			for _, c := range t.Columns {
 				if !utf8.ValidString(c.Name) {
-					src.Problems().Add(at, "%s: the name %s of a column is not UTF-8; save the file in that encoding", file, phrase.Quote(c.Name))
+					src.Problems().Add(at, "%s: the column name %s is not UTF-8; save the file as UTF-8", file, phrase.Quote(c.Name))
 				}
 			}
 			for _, name := range table.Duplicates(t.Header) {
@@ -70,7 +70,7 @@ func readRecords(f RowFormat, files *Files, src Source, part string) *table.Tabl
 	if t.Header == nil {
 		return nil
 	}
-	if t.Rows == 0 && (part == "" || part == "train") { // nothing is known of the columns either
+	if t.Rows == 0 && (split == "" || split == "train") { // the columns are unknown too
 		if !bad {
 			src.Problems().Add(at, "%s: no rows below the header", strings.Join(t.Names(), ", "))
 		}

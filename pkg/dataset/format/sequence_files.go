@@ -12,23 +12,23 @@ import (
 	"unicode/utf8"
 )
 
-// SequenceFiles says how files are read that hold one sequence each, a row for each step.
+// SequenceFiles says how files are read that contain one sequence each, one row per step.
 type SequenceFiles struct {
-	Form       string       `json:"form,omitempty" default:"auto" oneof:"auto|csv|tsv|jsonl" doc:"how the files are written; auto: as the endings of their names tell, others being left out; csv, tsv, jsonl: all files so, whatever their endings"`
+	Form       string       `json:"form,omitempty" default:"auto" oneof:"auto|csv|tsv|jsonl" doc:"format of the files; auto: by their extension, others are left out; csv, tsv, jsonl: all files are read so, whatever their extension"`
 	Header     table.Header `json:"header" default:"true" doc:"of CSV and TSV; true: the first line of a file holds the names of its columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
-	Delimiter  string       `json:"delimiter" default:"\",\"" doc:"the one character between two fields of CSV"`
+	Delimiter  string       `json:"delimiter" default:"\",\"" doc:"the one character between fields of CSV"`
 	table.Gaps `spec:",inline"`
 }
 
-// CheckSpec wants a delimiter of one character.
+// CheckSpec requires a delimiter of one character.
 func (f *SequenceFiles) CheckSpec(path string, p *spec.Problems) {
 	if !table.GoodDelimiter(f.Delimiter) {
-		p.Add(path+".delimiter", "want one character, not a quote or a line end, got %q", f.Delimiter)
+		p.Add(path+".delimiter", "must be one character, not a quote or a line end; got %q", f.Delimiter)
 		f.Delimiter = ","
 	}
 }
 
-// Sort is what files are looked for in folders.
+// Sort is the kind of files to find in folders.
 func (f *SequenceFiles) Sort() FileKind {
 	if f.Form != "auto" && f.Form != "" {
 		return FileKind{"sequence", f.Form, func(string) bool { return true }}
@@ -36,10 +36,10 @@ func (f *SequenceFiles) Sort() FileKind {
 	return FileKind{"sequence", "CSV, TSV or JSON Lines", IsSequenceName}
 }
 
-// IsSequenceName reports whether a file's name has the ending of a form in which a sequence may be written.
+// IsSequenceName reports whether a file has the extension of a format in which a sequence may be written.
 func IsSequenceName(name string) bool { return OfName(name) != "" }
 
-// format is how a file is read, as its name tells where the settings do not.
+// format is the format of a file, by its extension unless the settings say otherwise.
 func (f *SequenceFiles) format(name string) RowFormat {
 	key := f.Form
 	if key == "auto" || key == "" {
@@ -48,7 +48,7 @@ func (f *SequenceFiles) format(name string) RowFormat {
 	return f.As(key)
 }
 
-// As reads a file in the form of that key.
+// As returns the settings with that format.
 func (f *SequenceFiles) As(key string) RowFormat {
 	switch key {
 	case "tsv":
@@ -59,7 +59,7 @@ func (f *SequenceFiles) As(key string) RowFormat {
 	return &CSV{Header: f.Header, Delimiter: f.Delimiter, Quotes: true, Gaps: f.Gaps}
 }
 
-// Rows reads a file into a table with the columns that are wanted, and its bytes into sum.
+// Rows reads a file into a table with the wanted columns, and its bytes into sum.
 func (f *SequenceFiles) Rows(name string, sum hash.Hash, wanted func(column string) bool) (*table.Table, error) {
 	file, err := OpenSequence(name)
 	if err != nil {
@@ -95,7 +95,7 @@ func (f *SequenceFiles) table(raw io.Reader, name string, wanted func(column str
 	kept := t.Keep(rec.Header(), wanted)
 	for _, c := range t.Columns {
 		if !utf8.ValidString(c.Name) {
-			return nil, fmt.Errorf("the name %s of a column is not UTF-8; save the file in that encoding", phrase.Quote(c.Name))
+			return nil, fmt.Errorf("the column name %s is not UTF-8; save the file as UTF-8", phrase.Quote(c.Name))
 		}
 	}
 	if twice := table.Duplicates(t.Header); len(twice) > 0 {
@@ -116,21 +116,21 @@ func (f *SequenceFiles) table(raw io.Reader, name string, wanted func(column str
 	case bad != nil:
 		return nil, bad
 	case t.Rows == 0:
-		return nil, errors.New("holds no rows: a sequence without steps")
+		return nil, errors.New("has no rows: a sequence without steps")
 	}
 	return t, nil
 }
 
-// OpenSequence opens a file. What has no size, such as a pipe or a device, might never end.
+// OpenSequence opens a file. A pipe or device is rejected: it might never end.
 func OpenSequence(name string) (*os.File, error) {
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:
 		return nil, table.PlainError(err)
 	case info.IsDir():
-		return nil, errors.New("is a folder, not the file of a sequence")
+		return nil, errors.New("is a folder, not a sequence file")
 	case !info.Mode().IsRegular():
-		return nil, errors.New("is a pipe, a device or a socket, not the file of a sequence")
+		return nil, errors.New("is a pipe, a device or a socket, not a sequence file")
 	}
 	file, err := os.Open(name)
 	if err != nil {
@@ -139,7 +139,7 @@ func OpenSequence(name string) (*os.File, error) {
 	return file, nil
 }
 
-// With are the settings for files of another form or with another delimiter; "" leaves them.
+// With returns the settings for another format or delimiter; "" leaves them.
 func (f SequenceFiles) With(form, delimiter string) SequenceFiles {
 	if form != "" {
 		f.Form = form

@@ -13,26 +13,26 @@ import (
 )
 
 func init() {
-	Formats.Register("sequence_folder", "a file of rows for each sequence, in a folder for each class", &SequenceFolder{})
+	Formats.Register("sequence_folder", "one file of rows per sequence, in a folder for each class", &SequenceFolder{})
 }
 
-// SequenceFolder reads sequences that have a file each: CSV, TSV or JSON Lines, packed or not, with a row for each step.
-// Those of a class lie in a folder of its name, or in folders within; without such folders the files lie in the folder
-// itself. Files that are hidden or have another ending are left out; links are followed. Sequences stand in the order of
-// the classes' and the files' names, their steps as in the file or as order_by sorts them.
+// SequenceFolder reads sequences that have a file each: CSV, TSV or JSON Lines, gzipped or not, with one row per step.
+// Those of a class are in a folder of its name, or in folders within it; without classes the files are in the folder
+// itself. Hidden files and files with other extensions are left out; links are followed. Sequences are sorted by class
+// and file name, their steps as in the file or by order_by.
 //
-// The columns are those of the files, and besides "file", the name of the file below the folder, and "class", the name of
-// its folder, unless the files have a column of that name: the target unless the spec names another. All files must have
-// the columns that are used, in any order. A file is one row of the dataset, as all rows of an id with sequence_id: what
-// differs within it is read by inputs of type series and by targets of type tags, and all else must be the same in all its
-// rows. Without inputs it is one series of all columns of the files that hold numbers.
+// The columns are those of the files, and two more: "file", the path of the file below the folder, and "class", the
+// name of its folder, unless the files have a column of that name. "class" is the target unless the spec names another.
+// All files must have the columns that are used, in any order. A file is one row of the dataset, as are all rows of an
+// id with sequence_id: columns that vary within it need an input of type series or a target of type tags, and all
+// others must be the same in all its rows. By default the input is one series of all columns that contain numbers.
 type SequenceFolder struct {
 	Path          string `json:"-" doc:"the folder whose sequences are divided into splits; it holds a folder for each class, or the files"`
 	Train         string `json:"-" doc:"the folder of the official training split"`
 	Validation    string `json:"-" doc:"the folder of the official validation split"`
 	Test          string `json:"-" doc:"the folder of the official test split"`
 	SequenceFiles `spec:",inline"`
-	OnError       string `json:"-" default:"error" oneof:"error|skip" doc:"what a file is that cannot be read as rows with the columns of the others, has none, or has words in a series; skip: it is left out"`
+	OnError       string `json:"-" default:"error" oneof:"error|skip" doc:"what happens with a file that cannot be read as rows with the columns of the others, has no rows, or has words in a series; skip: it is left out"`
 }
 
 const (
@@ -40,14 +40,14 @@ const (
 	ClassColumn = "class"
 )
 
-// CheckSpec wants either one set or a training split.
+// CheckSpec requires either one set or a training split.
 func (f *SequenceFolder) CheckSpec(path string, p *spec.Problems) {
 	folders := f.folders()
 	folders.CheckSpec(path, p)
 	f.SequenceFiles.CheckSpec(path, p)
 }
 
-// folders are the folders as other formats name files.
+// folders returns the folders in the form of other formats' files.
 func (f *SequenceFolder) folders() *Files {
 	one := func(name string) []string {
 		if name == "" {
@@ -60,7 +60,7 @@ func (f *SequenceFolder) folders() *Files {
 
 func (f *SequenceFolder) Extensions() []string { return nil }
 
-// Sequences says how the files are read.
+// Sequences returns the settings for reading the files.
 func (f *SequenceFolder) Sequences() *SequenceFiles { return &f.SequenceFiles }
 
 // Skips reports whether files that cannot be read are left out.
@@ -76,11 +76,11 @@ func (f *SequenceFolder) EachFile(each func(path *string)) {
 	}
 }
 
-// BadFiles is the sort of mistakes that are files which cannot be read.
+// BadFiles groups the mistakes about files that cannot be read.
 const BadFiles = "files that cannot be read"
 
-func (f *SequenceFolder) Read(src Source, part string) *table.Table {
-	key, named := f.folders().of(part)
+func (f *SequenceFolder) Read(src Source, split string) *table.Table {
+	key, named := f.folders().of(split)
 	at, folder := Section+"."+key, src.Path(named[0])
 	w, err := f.Walk(folder)
 	if err != nil {
@@ -90,7 +90,7 @@ func (f *SequenceFolder) Read(src Source, part string) *table.Table {
 	if !f.sound(w, src, at, folder) {
 		return nil
 	}
-	w.tell(reportOf(src, folder))
+	w.report(reportOf(src, folder))
 	t := &table.Table{Key: key, Lines: []int32{}, Whole: true}
 	all := &sequenceJoin{table: t, wanted: src.Wanted, report: reportOf(src, folder)}
 	var skipped []string
@@ -130,7 +130,7 @@ func (f *SequenceFolder) Read(src Source, part string) *table.Table {
 	case len(skipped) == len(w.Files):
 		src.Problems().Add(at, "%s: none of the %s can be read: %s", folder, phrase.Count(len(w.Files), "file"), skipped[0])
 		return nil
-	default: // each was told
+	default: // each was reported
 		return nil
 	}
 	if t.Column(ClassColumn) != nil && w.Classes != nil && !all.ownClass {
@@ -139,7 +139,7 @@ func (f *SequenceFolder) Read(src Source, part string) *table.Table {
 	return t
 }
 
-// Walk finds the files. Without folders they are those in the folder itself, and there are no classes.
+// Walk finds the files. If there are no folders, the files are those in the folder itself, and there are no classes.
 func (f *SequenceFolder) Walk(folder string) (*ClassWalk, error) {
 	w, err := WalkClasses(folder, f.Sort())
 	if err == nil && len(w.Files)+len(w.Odd)+len(w.Errs) == 0 {
@@ -153,7 +153,7 @@ func (f *SequenceFolder) Walk(folder string) (*ClassWalk, error) {
 	return w, err
 }
 
-// sound notes what keeps a folder from being sequences.
+// sound reports what keeps a folder from being sequences.
 func (f *SequenceFolder) sound(w *ClassWalk, src Source, at, folder string) bool {
 	faults := w.faults(folder)
 	for _, text := range faults {
@@ -165,18 +165,18 @@ func (f *SequenceFolder) sound(w *ClassWalk, src Source, at, folder string) bool
 	case len(w.Files) == 0:
 		hint := ""
 		if len(w.others) > 0 {
-			hint = "; files with other endings are read with form: csv, tsv or jsonl"
+			hint = "; for files with other extensions, set form: csv, tsv or jsonl"
 		}
-		src.Problems().Add(at, "%s holds no sequences (files of %s); want them in a folder for each class, or in the folder itself%s", folder, w.Sort.Named, hint)
-	case len(classes) > 1 && !slices.ContainsFunc(classes, func(c string) bool { return !namesPart(c) }):
-		src.Problems().Add(at, "%s holds the splits (%s), not classes; name their folders with train, validation and test", folder, strings.Join(classes, ", "))
+		src.Problems().Add(at, "%s contains no sequences (files of %s); expected them in a folder for each class, or in the folder itself%s", folder, w.Sort.Named, hint)
+	case len(classes) > 1 && !slices.ContainsFunc(classes, func(c string) bool { return !namesSplit(c) }):
+		src.Problems().Add(at, "%s contains the splits (%s), not classes; name their folders with train, validation and test", folder, strings.Join(classes, ", "))
 	default:
 		return true
 	}
 	return false
 }
 
-// namesSum is the digest of the files' names, which tell classes and order.
+// namesSum is the digest of the files' names, which give classes and order.
 func namesSum(w *ClassWalk) []byte {
 	sum := sha256.New()
 	for _, one := range w.Files {

@@ -25,16 +25,16 @@ func TestSequenceFolderEqualsLongTable(t *testing.T) {
 	if a.Schema.Inputs[0].Shape[0] < 5 || fmt.Sprint(a.Schema.Heads[0].Classes) != "[run walk]" {
 		t.Error(a.Schema.Inputs[0].Shape, a.Schema.Heads[0].Classes)
 	}
-	for _, part := range format.Splits {
-		p, q := a.Part(part), b.Part(part)
+	for _, split := range format.Splits {
+		p, q := a.Part(split), b.Part(split)
 		if p.Rows() != q.Rows() {
-			t.Fatal(part, p.Rows(), q.Rows())
+			t.Fatal(split, p.Rows(), q.Rows())
 		}
 		x, y := a.Schema.NewBatch(p.Rows()), b.Schema.NewBatch(q.Rows())
 		p.FillFrom(x, 0, p.Rows())
 		q.FillFrom(y, 0, q.Rows())
 		if got, want := fmt.Sprint(x.Floats, x.Lengths, x.Heads[0].Ints), fmt.Sprint(y.Floats, y.Lengths, y.Heads[0].Ints); got != want {
-			t.Errorf("%s\n%s\n%s", part, got, want)
+			t.Errorf("%s\n%s\n%s", split, got, want)
 		}
 	}
 	if got := a.Train.Place(0); !strings.HasPrefix(got, "set/") && !strings.Contains(got, "/set/") || strings.Contains(got, ".csv:") {
@@ -75,8 +75,8 @@ func TestSequenceFolderForms(t *testing.T) {
 		t.Error(got)
 	}
 	for _, note := range []string{
-		"set: 2 files left out that are not named as CSV, TSV or JSON Lines (.md, .txt)", "set: 1 hidden file left out",
-		"warning: set: 1 sequence left out that lies in no folder of a class", "warning: set: the folder none holds no sequences",
+		"set: left out 2 files that are not named as CSV, TSV or JSON Lines (.md, .txt)", "set: left out 1 hidden file",
+		"warning: set: left out 1 sequence that is not in the folder of a class", "warning: set: the folder none contains no sequences",
 	} {
 		if !datasettest.Noted(d, note) {
 			t.Errorf("no note %q in %q", note, d.Notes)
@@ -139,17 +139,17 @@ func TestSequenceFolderMistakes(t *testing.T) {
 	for section, want := range map[string]string{
 		"train: lacks, " + xy:                              `lacks/b/2.csv:1: no column "y"; the columns are: x, z, which lacks/a/1.csv has`,
 		"train: empty, " + xy:                              "empty/b/2.csv: the header: the file is empty",
-		"train: bare, " + xy:                               "bare/b/2.csv: holds no rows: a sequence without steps",
+		"train: bare, " + xy:                               "bare/b/2.csv: has no rows: a sequence without steps",
 		"train: ragged, " + xy:                             "ragged/b/2.csv:3: 1 field, but there are 2 columns",
 		"train: word, " + xy:                               `word/b/2.csv:3: column "y": "two" is not a number`,
-		"train: parts, " + xy:                              "holds the splits (test, train), not classes",
-		"train: txt, " + xy:                                "txt holds no sequences (files of CSV, TSV or JSON Lines); want them in a folder for each class, or in the folder itself; files with other endings",
+		"train: parts, " + xy:                              "contains the splits (test, train), not classes",
+		"train: txt, " + xy:                                "txt contains no sequences (files of CSV, TSV or JSON Lines); expected them in a folder for each class, or in the folder itself; for files with other extensions",
 		"train: nameless, " + xy:                           "is there no header line? Then give the names with header: [...]",
 		"train: wide, header: false":                       "wide/b/2.csv:1: has 3 columns, and wide/a/1.csv 2",
 		"train: dos, " + xy:                                "dos/b/2.csv: the file is in UTF-16",
 		"train: flat, target: class, " + xy:                `no column "class"`,
 		"train: semi, " + xy:                               `set delimiter: ";"`,
-		"train: table.csv, " + xy:                          "table.csv is a file; want a folder",
+		"train: table.csv, " + xy:                          "table.csv is a file; expected a folder",
 		"train: none, " + xy:                               "none: no such file",
 		"train: many, " + xy:                               "files that cannot be read: 2 more files like this",
 		"train: lacks, inputs: [x]":                        `column "x" is "1" at lacks/a/1.csv:2 and "3" at lacks/a/1.csv:3; columns that vary within a file need an input of type: series`,
@@ -157,8 +157,8 @@ func TestSequenceFolderMistakes(t *testing.T) {
 		"train: flat, target: {column: x, horizon: 2}":     "a table whose rows follow one another",
 		"train: flat, inputs: [{column: x, window: 2}]":    "each file is one sequence; windows",
 		"train: flat, group: x, target: x, " + xy:          "is for windows over the rows of one table",
-		"train: flat, delimiter: \"ab\", target: x, " + xy: "want one character",
-		"path: flat, train: flat, target: x, " + xy:        "exclude each other",
+		"train: flat, delimiter: \"ab\", target: x, " + xy: "must be one character",
+		"path: flat, train: flat, target: x, " + xy:        "give either path",
 		xy: "path is missing",
 	} {
 		_, problems := datasettest.TryLoad(t, dir, "{format: sequence_folder, "+section+"}", 1)

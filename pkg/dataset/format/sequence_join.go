@@ -9,7 +9,7 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// sequenceJoin makes one table of the files of many sequences: their rows one after the other.
+// sequenceJoin makes one table of the files of many sequences.
 type sequenceJoin struct {
 	table    *table.Table
 	wanted   func(column string) bool
@@ -19,7 +19,7 @@ type sequenceJoin struct {
 	told     bool     // of further columns
 }
 
-// add appends the rows of a file. Their columns may stand in another order than those of the first one.
+// add appends the rows of a file. Its columns may be in another order than those of the first file.
 func (j *sequenceJoin) add(place, name, class string, one *table.Table) error {
 	if j.table.Header == nil {
 		if err := j.begin(place, class, one); err != nil {
@@ -61,7 +61,7 @@ func (j *sequenceJoin) add(place, name, class string, one *table.Table) error {
 	return nil
 }
 
-// made reports whether a column is made of the names of files and folders.
+// made reports whether a column holds the names of files or folders.
 func (j *sequenceJoin) made(column string) bool {
 	return column == FileColumn || column == ClassColumn && !j.ownClass
 }
@@ -73,15 +73,15 @@ func (j *sequenceJoin) begin(place, class string, one *table.Table) error {
 	switch {
 	case class == "":
 	case j.ownClass:
-		j.report.Warn("the column %q is that of the files; the names of their folders are left out", ClassColumn)
+		j.report.Warn("the files have a column %q, which hides the names of their folders", ClassColumn)
 	default:
 		header = append(header, ClassColumn)
 	}
 	if slices.Contains(one.Header, FileColumn) {
-		j.report.Warn("the column %q of the files is left out: it stands for the names of the files", FileColumn)
+		j.report.Warn("the column %q of the files is left out: that name is used for the names of the files", FileColumn)
 	}
 	if !one.Nameless && table.LooksLikeData(one.Header) {
-		j.report.Warn("the first line of %s was read as names, but looks like data (%s); without names say header: false, or list them", place, phrase.List(one.Header))
+		j.report.Warn("the first line of %s was read as names, but looks like data (%s); if it has no names, set header: false, or list them", place, phrase.List(one.Header))
 	}
 	j.columns = slices.DeleteFunc(slices.Clone(one.Header), func(name string) bool { return name == FileColumn })
 	j.table.Keep(append(header, j.columns...), func(name string) bool { return j.made(name) || j.wanted(name) })

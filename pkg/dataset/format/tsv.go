@@ -7,15 +7,15 @@ import (
 )
 
 func init() {
-	Formats.Register("tsv", "fields between tabs, a row on each line", &TSV{})
+	Formats.Register("tsv", "tab-separated fields, one row per line", &TSV{})
 }
 
-// TSV reads tab-separated files: every line is a row, and quotes are letters like others, as text corpora are written.
-// For spreadsheets that put fields in quotes there is `quotes: true`. All else is as for csv.
+// TSV reads tab-separated files: every line is a row, and a quote is an ordinary letter, as text corpora are written.
+// For spreadsheets that quote fields, set `quotes: true`. Everything else is as for csv.
 type TSV struct {
 	Files      `spec:",inline"`
 	Header     table.Header `default:"true" json:"header" doc:"true: the first line holds the names of the columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
-	Quotes     bool         `default:"false" json:"quotes" doc:"whether fields may stand in double quotes and then hold tabs and line ends"`
+	Quotes     bool         `default:"false" json:"quotes" doc:"whether fields may be in double quotes and then contain tabs and line ends"`
 	table.Gaps `spec:",inline"`
 }
 
@@ -29,7 +29,9 @@ func (t *TSV) WithHeader(h table.Header) RowFormat {
 
 func (t *TSV) Extensions() []string { return []string{"tsv", "tab"} }
 
-func (t *TSV) Read(src Source, part string) *table.Table { return readRecords(t, &t.Files, src, part) }
+func (t *TSV) Read(src Source, split string) *table.Table {
+	return readRecords(t, &t.Files, src, split)
+}
 
 func (t *TSV) Records(r io.Reader, name string) (table.RowReader, error) {
 	return table.OpenDelimited(r, t.Header, '\t', t.Quotes)

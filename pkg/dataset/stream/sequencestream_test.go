@@ -113,7 +113,7 @@ func TestSequenceStreamMistakes(t *testing.T) {
 	if got, _ := allOf(t, d.Schema, st, 4); len(got) != 3 || fmt.Sprint(left) != "[run/2.csv run/3.csv walk/4.csv]" {
 		t.Errorf("%q %q", got, left)
 	}
-	for folder, want := range map[string]string{"other": "folder jump: not one of the model's classes", "none": "holds no sequences", "new/run/1.csv": "is a file; want a folder", "nothere": "no such file"} {
+	for folder, want := range map[string]string{"other": "folder jump: not one of the model's classes", "none": "holds no sequences", "new/run/1.csv": "is a file; expected a folder", "nothere": "no such file"} {
 		if _, err := stream.OpenFolder(d.Schema, filepath.Join(dir, folder), stream.Options{WithTarget: true}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Error(folder, err)
 		}

@@ -165,7 +165,7 @@ func TestStreams(t *testing.T) {
 		{"tab", named, "x.tsv", "a\tc\n1\tu\n", stream.Options{}, "-1 1 0", "a c", ""},
 		{"another delimiter", named, "x.csv", "a;c\n1;u\n", stream.Options{Delimiter: ";"}, "-1 1 0", "a c", ""},
 		{"a delimiter for all else", named, "x.tsv", "a;c\n1;u\n", stream.Options{Delimiter: ";"}, "", "", "only CSV has a delimiter"},
-		{"two characters", named, "x.csv", "", stream.Options{Delimiter: "::"}, "", "", "want one character"},
+		{"two characters", named, "x.csv", "", stream.Options{Delimiter: "::"}, "", "", "must be one character"},
 		{"not the delimiter", named, "x.csv", "a;c;d\n1;u;\n", stream.Options{}, "", "", "x.csv: the header has 2 semicolons but no comma"},
 		{"tabs", named, "-", "a\tc\n1\tu\n", stream.Options{}, "", "", "the header has 1 tab but no comma"},
 		{"commas", named, "x.tsv", "a,c\n1,u\n", stream.Options{}, "", "", "the header has 1 comma but no tab"},

@@ -26,7 +26,7 @@ type heatResult struct {
 	Picture string `json:"picture"`
 }
 
-// picture explains an image by a heat map.
+// image explains an image by a heat map.
 func (e *options) picture(x *explained, arg string) error {
 	if e.method == "" {
 		e.method = byGradients

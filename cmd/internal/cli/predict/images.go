@@ -9,7 +9,7 @@ import (
 	"dnn/pkg/model"
 )
 
-// pictures predicts image files, each a row.
+// images predicts image files, each a row.
 func (p *options) pictures(file *model.File, args []string, predictions *predictions) error {
 	switch {
 	case len(p.keep) > 0:
