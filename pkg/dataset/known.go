@@ -55,7 +55,7 @@ func (d *Data) KnownHeads(s *Settings, separate bool, p *spec.Problems) (list []
 // statedHeads are the heads as far as the spec alone states them.
 func (s *Settings) statedHeads(separate bool) (list []task.Head) {
 	if s.texts() != nil {
-		axis := &task.Axis{Of: format.TextColumn, Generated: true}
+		axis := &task.Axis{Of: format.TextColumn, Generated: true, Continues: true}
 		return []task.Head{{Name: format.TextColumn, Kind: task.Category, Columns: []string{format.TextColumn}, Axis: axis}}
 	}
 	if !separate || len(s.Target) < 2 {

@@ -77,7 +77,7 @@ func TestTextTokenizers(t *testing.T) {
 	text := strings.Repeat("Two  young men,\r\n\r\nnear \tcafe\u0301s.\n", 30)
 	for key, exact := range map[string]bool{"char": true, "byte_bpe": true, "{type: char, lowercase: true}": false, "bpe": false, "word": false, "whitespace": false} {
 		d := loadText(t, text, "window: 5, tokenizer: "+key+", split: {validation: 0.3}")
-		if d.Schema.Heads[0].Axis.Ends || d.Schema.Heads[0].Axis.Steps != 5 {
+		if !d.Schema.Heads[0].Axis.Continues || d.Schema.Heads[0].Axis.Ends || d.Schema.Heads[0].Axis.Steps != 5 {
 			t.Errorf("%s: %+v", key, d.Schema.Heads[0].Axis)
 		}
 		_, labels := windows(t, d.Schema, d.Validation)

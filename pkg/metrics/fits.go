@@ -127,6 +127,9 @@ func needsSteps(key string, t task.Head) error {
 // needsTexts is Fits for metrics of texts that a net writes.
 func needsTexts(key string, t task.Head) error {
 	if t.Kind == task.Category && t.Generated() {
+		if t.Axis.Continues {
+			return misfit(key, "compares whole texts, and a language model predicts the next token of a text (try perplexity)")
+		}
 		return nil
 	}
 	return misfit(key, "needs a text that the net writes; %s (use it with a target of type: text)", what(t))

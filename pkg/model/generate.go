@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/layers"
@@ -35,7 +34,7 @@ type Chunk struct {
 // Writes reports whether head k writes texts that are among the targets of the data. One that continues texts has none of its own.
 func (n *Network) Writes(k int) bool {
 	h := &n.Heads[k]
-	return h.Generated() && h.Axis.Of == h.Name && !dataset.ContinuesText(n.Schema) && n.Schema.LabelColumns[n.Schema.Heads[k].First].Generated() != nil
+	return h.Generated() && h.Axis.Of == h.Name && !h.Axis.Continues && n.Schema.LabelColumns[n.Schema.Heads[k].First].Generated() != nil
 }
 
 // Prefix is the block of the steps so far of head k.

@@ -42,6 +42,8 @@ type Axis struct {
 	// Generated says that the input is the target itself, one step behind: the net puts out one step after the other, until the
 	// last class, which ends the sequence where Ends.
 	Generated, Ends bool
+	// Continues says that a row is a window over a text that goes on before and after it: it has no text of its own.
+	Continues bool
 	// Steps is the most that a row of the training split has.
 	Steps int
 }

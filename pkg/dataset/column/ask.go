@@ -169,8 +169,9 @@ type (
 	Generated interface {
 		// Prefix encodes the steps so far as an input.
 		Prefix() PrefixEncoder
-		// Ends reports whether a token ends what is put out.
+		// Ends reports whether a token ends what is put out; Continues, whether rows are windows over texts.
 		Ends() bool
+		Continues() bool
 		// Text is what tokens stand for, and Tokens cuts a text into them.
 		Text(tokens []int32) string
 		Tokens(text string) []uint32

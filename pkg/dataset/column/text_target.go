@@ -121,6 +121,9 @@ func (e *TextTargetEncoder) settle() {
 // Ends reports whether the vocabulary has a token that ends a text.
 func (e *TextTargetEncoder) Ends() bool { return e.Windows == nil || e.Windows.Ends }
 
+// Continues reports whether rows are windows over texts.
+func (e *TextTargetEncoder) Continues() bool { return e.Windows != nil }
+
 // MarshalJSON writes the tokenizer with the rest.
 func (e *TextTargetEncoder) MarshalJSON() ([]byte, error) {
 	fitted, err := tokenizer.Marshal(e.tokens)
