@@ -38,7 +38,7 @@ type AttentionInput struct {
 
 const (
 	attentionKeys    = 128 // keys of a block; the bits depend on it
-	attentionQueries = 48  // at most so many queries of a block
+	attentionQueries = 96  // at most so many queries of a block
 	attentionFew     = 4   // up to so many queries read keys and values as they lie
 )
 

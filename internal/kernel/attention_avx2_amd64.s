@@ -7,35 +7,36 @@
 // func softmaxRowsAVX2(p []float32, top []float32, change []float32, sum []float32, n int, rows int, stride int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·softmaxRowsAVX2(SB), $0-120
-	MOVQ p_base+0(FP), CX
-	MOVQ top_base+24(FP), DX
-	MOVQ change_base+48(FP), BX
-	MOVQ sum_base+72(FP), SI
-	MOVQ n+96(FP), DI
-	MOVQ rows+104(FP), R8
-	MOVQ stride+112(FP), R9
-	SHLQ $0x02, R9
+	MOVQ n+96(FP), CX
+	MOVQ rows+104(FP), DX
+	MOVQ stride+112(FP), BX
+	SHLQ $0x02, BX
+	MOVQ DX, SI
+	MOVQ p_base+0(FP), DI
+	MOVQ top_base+24(FP), R8
+	MOVQ change_base+48(FP), R9
+	MOVQ sum_base+72(FP), R10
 
 row1:
-	VBROADCASTSS (DX), Y0
+	VBROADCASTSS (R8), Y0
 	VMOVAPS      Y0, Y1
 	VMOVAPS      Y0, Y2
 	VMOVAPS      Y0, Y3
 	VMOVAPS      Y0, Y4
-	MOVQ         DI, R10
+	MOVQ         CX, R11
 	XORQ         AX, AX
 
 group2:
-	VMAXPS     (CX)(AX*1), Y1, Y1
-	VMAXPS     32(CX)(AX*1), Y2, Y2
-	VMAXPS     64(CX)(AX*1), Y3, Y3
-	VMAXPS     96(CX)(AX*1), Y4, Y4
-	VMAXPS     128(CX)(AX*1), Y1, Y1
-	VMAXPS     160(CX)(AX*1), Y2, Y2
-	VMAXPS     192(CX)(AX*1), Y3, Y3
-	VMAXPS     224(CX)(AX*1), Y4, Y4
+	VMAXPS     (DI)(AX*1), Y1, Y1
+	VMAXPS     32(DI)(AX*1), Y2, Y2
+	VMAXPS     64(DI)(AX*1), Y3, Y3
+	VMAXPS     96(DI)(AX*1), Y4, Y4
+	VMAXPS     128(DI)(AX*1), Y1, Y1
+	VMAXPS     160(DI)(AX*1), Y2, Y2
+	VMAXPS     192(DI)(AX*1), Y3, Y3
+	VMAXPS     224(DI)(AX*1), Y4, Y4
 	ADDQ       $0x00000100, AX
-	SUBQ       $0x40, R10
+	SUBQ       $0x40, R11
 	JNZ        group2
 	VMAXPS     Y3, Y1, Y1
 	VMOVAPS    Y1, Y1
@@ -52,192 +53,205 @@ group2:
 	VPERMILPS  $0xb1, Y1, Y2
 	VMAXPS     Y2, Y1, Y1
 	VMOVAPS    Y1, Y1
+	VMOVSS     X1, (R8)
 	VSUBPS     Y1, Y0, Y0
-	VMOVSS     X1, (DX)
-	VMOVSS     X0, (BX)
-	MOVQ       DI, R10
-	XORQ       AX, AX
+	VMOVSS     X0, (R9)
+	ADDQ       BX, DI
+	ADDQ       $0x04, R8
+	ADDQ       $0x04, R9
+	ADDQ       $0x04, R10
+	DECQ       SI
+	JNZ        row1
+	MOVQ       p_base+0(FP), SI
+	MOVQ       top_base+24(FP), DI
+	MOVQ       change_base+48(FP), R8
+	MOVQ       sum_base+72(FP), R9
 
-group3:
-	VMOVUPS     (CX)(AX*1), Y0
-	VMOVUPS     32(CX)(AX*1), Y2
-	VSUBPS      Y1, Y0, Y0
-	VSUBPS      Y1, Y2, Y5
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y0, Y2
+row3:
+	VBROADCASTSS (DI), Y0
+	MOVQ         CX, R10
+	XORQ         AX, AX
+
+group4:
+	VMOVUPS     (SI)(AX*1), Y1
+	VMOVUPS     32(SI)(AX*1), Y2
+	VSUBPS      Y0, Y1, Y1
+	VSUBPS      Y0, Y2, Y5
+	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y1, Y2
 	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y5, Y6
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y7
-	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y3
+	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y3
 	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y7
 	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y7, Y8
-	VMOVAPS     Y0, Y0
+	VMOVAPS     Y1, Y1
 	VMOVAPS     Y5, Y5
-	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y0
+	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
 	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y5
-	VMOVAPS     Y0, Y0
+	VMOVAPS     Y1, Y1
 	VMOVAPS     Y5, Y5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y0
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y5
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y8
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3d2aadad<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3e2aaa28<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3efffffb<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3efffffb<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y8
-	VPSUBD      lanes4b3fff81<>+0(SB), Y3, Y0
+	VPSUBD      lanes4b3fff81<>+0(SB), Y3, Y1
 	VPSUBD      lanes4b3fff81<>+0(SB), Y7, Y3
-	VPSLLD      $0x17, Y0, Y0
+	VPSLLD      $0x17, Y1, Y1
 	VPSLLD      $0x17, Y3, Y3
-	VMULPS      Y0, Y4, Y0
+	VMULPS      Y1, Y4, Y1
 	VMULPS      Y3, Y8, Y3
-	VPAND       Y0, Y2, Y0
+	VPAND       Y1, Y2, Y1
 	VPAND       Y3, Y6, Y2
-	VMOVUPS     Y0, (CX)(AX*1)
-	VMOVUPS     Y2, 32(CX)(AX*1)
-	VMOVUPS     64(CX)(AX*1), Y0
-	VMOVUPS     96(CX)(AX*1), Y2
-	VSUBPS      Y1, Y0, Y0
-	VSUBPS      Y1, Y2, Y5
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y0, Y2
+	VMOVUPS     Y1, (SI)(AX*1)
+	VMOVUPS     Y2, 32(SI)(AX*1)
+	VMOVUPS     64(SI)(AX*1), Y1
+	VMOVUPS     96(SI)(AX*1), Y2
+	VSUBPS      Y0, Y1, Y1
+	VSUBPS      Y0, Y2, Y5
+	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y1, Y2
 	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y5, Y6
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y7
-	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y3
+	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y3
 	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y7
 	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y7, Y8
-	VMOVAPS     Y0, Y0
+	VMOVAPS     Y1, Y1
 	VMOVAPS     Y5, Y5
-	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y0
+	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
 	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y5
-	VMOVAPS     Y0, Y0
+	VMOVAPS     Y1, Y1
 	VMOVAPS     Y5, Y5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y0
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y5
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y8
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3d2aadad<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3e2aaa28<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3efffffb<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3efffffb<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y8
-	VPSUBD      lanes4b3fff81<>+0(SB), Y3, Y0
+	VPSUBD      lanes4b3fff81<>+0(SB), Y3, Y1
 	VPSUBD      lanes4b3fff81<>+0(SB), Y7, Y3
-	VPSLLD      $0x17, Y0, Y0
+	VPSLLD      $0x17, Y1, Y1
 	VPSLLD      $0x17, Y3, Y3
-	VMULPS      Y0, Y4, Y0
+	VMULPS      Y1, Y4, Y1
 	VMULPS      Y3, Y8, Y3
-	VPAND       Y0, Y2, Y0
+	VPAND       Y1, Y2, Y1
 	VPAND       Y3, Y6, Y2
-	VMOVUPS     Y0, 64(CX)(AX*1)
-	VMOVUPS     Y2, 96(CX)(AX*1)
-	VMOVUPS     128(CX)(AX*1), Y0
-	VMOVUPS     160(CX)(AX*1), Y2
-	VSUBPS      Y1, Y0, Y0
-	VSUBPS      Y1, Y2, Y5
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y0, Y2
+	VMOVUPS     Y1, 64(SI)(AX*1)
+	VMOVUPS     Y2, 96(SI)(AX*1)
+	VMOVUPS     128(SI)(AX*1), Y1
+	VMOVUPS     160(SI)(AX*1), Y2
+	VSUBPS      Y0, Y1, Y1
+	VSUBPS      Y0, Y2, Y5
+	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y1, Y2
 	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y5, Y6
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y7
-	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y3
+	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y3
 	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y7
 	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y7, Y8
-	VMOVAPS     Y0, Y0
+	VMOVAPS     Y1, Y1
 	VMOVAPS     Y5, Y5
-	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y0
+	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
 	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y5
-	VMOVAPS     Y0, Y0
+	VMOVAPS     Y1, Y1
 	VMOVAPS     Y5, Y5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y0
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y5
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y8
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3d2aadad<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3e2aaa28<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3efffffb<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3efffffb<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y8
-	VPSUBD      lanes4b3fff81<>+0(SB), Y3, Y0
+	VPSUBD      lanes4b3fff81<>+0(SB), Y3, Y1
 	VPSUBD      lanes4b3fff81<>+0(SB), Y7, Y3
-	VPSLLD      $0x17, Y0, Y0
+	VPSLLD      $0x17, Y1, Y1
 	VPSLLD      $0x17, Y3, Y3
-	VMULPS      Y0, Y4, Y0
+	VMULPS      Y1, Y4, Y1
 	VMULPS      Y3, Y8, Y3
-	VPAND       Y0, Y2, Y0
+	VPAND       Y1, Y2, Y1
 	VPAND       Y3, Y6, Y2
-	VMOVUPS     Y0, 128(CX)(AX*1)
-	VMOVUPS     Y2, 160(CX)(AX*1)
-	VMOVUPS     192(CX)(AX*1), Y0
-	VMOVUPS     224(CX)(AX*1), Y2
-	VSUBPS      Y1, Y0, Y0
-	VSUBPS      Y1, Y2, Y5
-	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y0, Y2
+	VMOVUPS     Y1, 128(SI)(AX*1)
+	VMOVUPS     Y2, 160(SI)(AX*1)
+	VMOVUPS     192(SI)(AX*1), Y1
+	VMOVUPS     224(SI)(AX*1), Y2
+	VSUBPS      Y0, Y1, Y1
+	VSUBPS      Y0, Y2, Y5
+	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y1, Y2
 	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y5, Y6
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y7
-	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y3
+	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y3
 	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y7
 	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y7, Y8
-	VMOVAPS     Y0, Y0
+	VMOVAPS     Y1, Y1
 	VMOVAPS     Y5, Y5
-	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y0
+	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
 	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y5
-	VMOVAPS     Y0, Y0
+	VMOVAPS     Y1, Y1
 	VMOVAPS     Y5, Y5
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y0
+	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y5
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y8
-	VFMADD213PS lanes3c092f6e<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3d2aadad<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3d2aadad<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3d2aadad<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3e2aaa28<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3e2aaa28<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3efffffb<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3efffffb<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3efffffb<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y8
-	VFMADD213PS lanes3f800000<>+0(SB), Y0, Y4
+	VFMADD213PS lanes3f800000<>+0(SB), Y1, Y4
 	VFMADD213PS lanes3f800000<>+0(SB), Y5, Y8
-	VPSUBD      lanes4b3fff81<>+0(SB), Y3, Y0
+	VPSUBD      lanes4b3fff81<>+0(SB), Y3, Y1
 	VPSUBD      lanes4b3fff81<>+0(SB), Y7, Y3
-	VPSLLD      $0x17, Y0, Y0
+	VPSLLD      $0x17, Y1, Y1
 	VPSLLD      $0x17, Y3, Y3
-	VMULPS      Y0, Y4, Y0
+	VMULPS      Y1, Y4, Y1
 	VMULPS      Y3, Y8, Y3
-	VPAND       Y0, Y2, Y0
+	VPAND       Y1, Y2, Y1
 	VPAND       Y3, Y6, Y2
-	VMOVUPS     Y0, 192(CX)(AX*1)
-	VMOVUPS     Y2, 224(CX)(AX*1)
+	VMOVUPS     Y1, 192(SI)(AX*1)
+	VMOVUPS     Y2, 224(SI)(AX*1)
 	ADDQ        $0x00000100, AX
 	SUBQ        $0x40, R10
-	JNZ         group3
+	JNZ         group4
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	VXORPS      Y2, Y2, Y2
@@ -246,21 +260,21 @@ group3:
 	VXORPS      Y5, Y5, Y5
 	VXORPS      Y6, Y6, Y6
 	VXORPS      Y7, Y7, Y7
-	MOVQ        DI, R10
+	MOVQ        CX, R10
 	XORQ        AX, AX
 
-group4:
-	VADDPS     (CX)(AX*1), Y0, Y0
-	VADDPS     32(CX)(AX*1), Y1, Y1
-	VADDPS     64(CX)(AX*1), Y2, Y2
-	VADDPS     96(CX)(AX*1), Y3, Y3
-	VADDPS     128(CX)(AX*1), Y4, Y4
-	VADDPS     160(CX)(AX*1), Y5, Y5
-	VADDPS     192(CX)(AX*1), Y6, Y6
-	VADDPS     224(CX)(AX*1), Y7, Y7
+group5:
+	VADDPS     (SI)(AX*1), Y0, Y0
+	VADDPS     32(SI)(AX*1), Y1, Y1
+	VADDPS     64(SI)(AX*1), Y2, Y2
+	VADDPS     96(SI)(AX*1), Y3, Y3
+	VADDPS     128(SI)(AX*1), Y4, Y4
+	VADDPS     160(SI)(AX*1), Y5, Y5
+	VADDPS     192(SI)(AX*1), Y6, Y6
+	VADDPS     224(SI)(AX*1), Y7, Y7
 	ADDQ       $0x00000100, AX
 	SUBQ       $0x40, R10
-	JNZ        group4
+	JNZ        group5
 	VADDPS     Y4, Y0, Y0
 	VMOVAPS    Y0, Y0
 	VADDPS     Y5, Y1, Y1
@@ -284,37 +298,38 @@ group4:
 	VPERMILPS  $0xb1, Y0, Y1
 	VADDPS     Y1, Y0, Y0
 	VMOVAPS    Y0, Y0
-	VMOVSS     X0, (SI)
-	ADDQ       R9, CX
-	ADDQ       $0x04, DX
-	ADDQ       $0x04, BX
-	ADDQ       $0x04, SI
-	DECQ       R8
-	JNZ        row1
+	VMOVSS     X0, (R9)
+	ADDQ       BX, SI
+	ADDQ       $0x04, DI
+	ADDQ       $0x04, R8
+	ADDQ       $0x04, R9
+	DECQ       DX
+	JNZ        row3
 	VZEROUPPER
 	RET
 
 // func softmaxGradRowsAVX2(p []float32, d []float32, lse []float32, delta []float32, n int, rows int, stride int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·softmaxGradRowsAVX2(SB), $0-120
-	MOVQ p_base+0(FP), CX
-	MOVQ d_base+24(FP), DX
-	MOVQ lse_base+48(FP), BX
-	MOVQ delta_base+72(FP), SI
-	MOVQ n+96(FP), DI
-	MOVQ rows+104(FP), R8
-	MOVQ stride+112(FP), R9
-	SHLQ $0x02, R9
+	MOVQ n+96(FP), CX
+	MOVQ rows+104(FP), AX
+	MOVQ stride+112(FP), DX
+	SHLQ $0x02, DX
+	MOVQ AX, BX
+	MOVQ p_base+0(FP), SI
+	MOVQ d_base+24(FP), DI
+	MOVQ lse_base+48(FP), R8
+	MOVQ delta_base+72(FP), R9
 
-row5:
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (SI), Y1
-	MOVQ         DI, R10
+row6:
+	VBROADCASTSS (R8), Y0
+	VBROADCASTSS (R9), Y1
+	MOVQ         CX, R10
 	XORQ         AX, AX
 
-group6:
-	VMOVUPS     (CX)(AX*1), Y2
-	VMOVUPS     32(CX)(AX*1), Y3
+group7:
+	VMOVUPS     (SI)(AX*1), Y2
+	VMOVUPS     32(SI)(AX*1), Y3
 	VSUBPS      Y0, Y2, Y2
 	VSUBPS      Y0, Y3, Y6
 	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y2, Y3
@@ -355,18 +370,18 @@ group6:
 	VMULPS      Y4, Y9, Y4
 	VPAND       Y2, Y3, Y2
 	VPAND       Y4, Y7, Y4
-	VMOVUPS     Y2, (CX)(AX*1)
-	VMOVUPS     Y4, 32(CX)(AX*1)
-	VMOVUPS     (DX)(AX*1), Y3
-	VMOVUPS     32(DX)(AX*1), Y5
+	VMOVUPS     Y2, (SI)(AX*1)
+	VMOVUPS     Y4, 32(SI)(AX*1)
+	VMOVUPS     (DI)(AX*1), Y3
+	VMOVUPS     32(DI)(AX*1), Y5
 	VSUBPS      Y1, Y3, Y3
 	VSUBPS      Y1, Y5, Y5
 	VMULPS      Y3, Y2, Y2
 	VMULPS      Y5, Y4, Y3
-	VMOVUPS     Y2, (DX)(AX*1)
-	VMOVUPS     Y3, 32(DX)(AX*1)
-	VMOVUPS     64(CX)(AX*1), Y2
-	VMOVUPS     96(CX)(AX*1), Y3
+	VMOVUPS     Y2, (DI)(AX*1)
+	VMOVUPS     Y3, 32(DI)(AX*1)
+	VMOVUPS     64(SI)(AX*1), Y2
+	VMOVUPS     96(SI)(AX*1), Y3
 	VSUBPS      Y0, Y2, Y2
 	VSUBPS      Y0, Y3, Y6
 	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y2, Y3
@@ -407,18 +422,18 @@ group6:
 	VMULPS      Y4, Y9, Y4
 	VPAND       Y2, Y3, Y2
 	VPAND       Y4, Y7, Y4
-	VMOVUPS     Y2, 64(CX)(AX*1)
-	VMOVUPS     Y4, 96(CX)(AX*1)
-	VMOVUPS     64(DX)(AX*1), Y3
-	VMOVUPS     96(DX)(AX*1), Y5
+	VMOVUPS     Y2, 64(SI)(AX*1)
+	VMOVUPS     Y4, 96(SI)(AX*1)
+	VMOVUPS     64(DI)(AX*1), Y3
+	VMOVUPS     96(DI)(AX*1), Y5
 	VSUBPS      Y1, Y3, Y3
 	VSUBPS      Y1, Y5, Y5
 	VMULPS      Y3, Y2, Y2
 	VMULPS      Y5, Y4, Y3
-	VMOVUPS     Y2, 64(DX)(AX*1)
-	VMOVUPS     Y3, 96(DX)(AX*1)
-	VMOVUPS     128(CX)(AX*1), Y2
-	VMOVUPS     160(CX)(AX*1), Y3
+	VMOVUPS     Y2, 64(DI)(AX*1)
+	VMOVUPS     Y3, 96(DI)(AX*1)
+	VMOVUPS     128(SI)(AX*1), Y2
+	VMOVUPS     160(SI)(AX*1), Y3
 	VSUBPS      Y0, Y2, Y2
 	VSUBPS      Y0, Y3, Y6
 	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y2, Y3
@@ -459,18 +474,18 @@ group6:
 	VMULPS      Y4, Y9, Y4
 	VPAND       Y2, Y3, Y2
 	VPAND       Y4, Y7, Y4
-	VMOVUPS     Y2, 128(CX)(AX*1)
-	VMOVUPS     Y4, 160(CX)(AX*1)
-	VMOVUPS     128(DX)(AX*1), Y3
-	VMOVUPS     160(DX)(AX*1), Y5
+	VMOVUPS     Y2, 128(SI)(AX*1)
+	VMOVUPS     Y4, 160(SI)(AX*1)
+	VMOVUPS     128(DI)(AX*1), Y3
+	VMOVUPS     160(DI)(AX*1), Y5
 	VSUBPS      Y1, Y3, Y3
 	VSUBPS      Y1, Y5, Y5
 	VMULPS      Y3, Y2, Y2
 	VMULPS      Y5, Y4, Y3
-	VMOVUPS     Y2, 128(DX)(AX*1)
-	VMOVUPS     Y3, 160(DX)(AX*1)
-	VMOVUPS     192(CX)(AX*1), Y2
-	VMOVUPS     224(CX)(AX*1), Y3
+	VMOVUPS     Y2, 128(DI)(AX*1)
+	VMOVUPS     Y3, 160(DI)(AX*1)
+	VMOVUPS     192(SI)(AX*1), Y2
+	VMOVUPS     224(SI)(AX*1), Y3
 	VSUBPS      Y0, Y2, Y2
 	VSUBPS      Y0, Y3, Y6
 	VCMPPS      $0x15, lanesc2ae0000<>+0(SB), Y2, Y3
@@ -511,25 +526,25 @@ group6:
 	VMULPS      Y4, Y9, Y4
 	VPAND       Y2, Y3, Y2
 	VPAND       Y4, Y7, Y4
-	VMOVUPS     Y2, 192(CX)(AX*1)
-	VMOVUPS     Y4, 224(CX)(AX*1)
-	VMOVUPS     192(DX)(AX*1), Y3
-	VMOVUPS     224(DX)(AX*1), Y5
+	VMOVUPS     Y2, 192(SI)(AX*1)
+	VMOVUPS     Y4, 224(SI)(AX*1)
+	VMOVUPS     192(DI)(AX*1), Y3
+	VMOVUPS     224(DI)(AX*1), Y5
 	VSUBPS      Y1, Y3, Y3
 	VSUBPS      Y1, Y5, Y5
 	VMULPS      Y3, Y2, Y2
 	VMULPS      Y5, Y4, Y3
-	VMOVUPS     Y2, 192(DX)(AX*1)
-	VMOVUPS     Y3, 224(DX)(AX*1)
+	VMOVUPS     Y2, 192(DI)(AX*1)
+	VMOVUPS     Y3, 224(DI)(AX*1)
 	ADDQ        $0x00000100, AX
 	SUBQ        $0x40, R10
-	JNZ         group6
-	ADDQ        R9, CX
-	ADDQ        R9, DX
-	ADDQ        $0x04, BX
-	ADDQ        $0x04, SI
-	DECQ        R8
-	JNZ         row5
+	JNZ         group7
+	ADDQ        DX, SI
+	ADDQ        DX, DI
+	ADDQ        $0x04, R8
+	ADDQ        $0x04, R9
+	DECQ        BX
+	JNZ         row6
 	VZEROUPPER
 	RET
 

@@ -5,7 +5,7 @@ type gradBlock struct {
 	queryBlock
 	AttentionGradient
 	pack                gradHead
-	dy, lse, delta      []float32 // of the block of queries
+	dq, dy, lse, delta  []float32 // of the block of queries
 	dropped, ds         []float32 // weights after dropout; gradients by weights, then by scores
 	dk, dv              []float32 // sums of the block of keys
 	forQueries, forKeys bool      // which gradients are computed
@@ -55,34 +55,30 @@ func (b *gradBlock) load(head, block int) {
 	b.head, b.i0 = head, block*b.gradQueries()
 	b.n = min(b.gradQueries(), b.M-b.i0)
 	at := head%b.group()*b.M + b.i0
-	b.q, b.dy, b.delta = b.pack.q[at*b.ldq():], b.pack.dy[at*b.ldo():], b.pack.delta[at:]
+	b.q, b.dq, b.dy, b.delta = b.pack.q[at*b.ldq():], b.pack.dq[at*b.ldq():], b.pack.dy[at*b.ldo():], b.pack.delta[at:]
 	b.lse = b.LSE[(b.row*b.Heads+head)*b.M+b.i0:]
 }
 
 // allTogether computes all gradients of a head of keys.
 func (b *gradBlock) allTogether(keyHead int) {
-	lo, hi := keyHead*b.group(), (keyHead+1)*b.group()
-	b.i0, b.n = 0, b.M
-	for b.head = lo; b.head < hi; b.head++ {
-		b.clearQueries()
-	}
 	for j := range b.keyBlocks() {
 		b.keysAlone(keyHead, j)
 	}
-	b.i0, b.n = 0, b.M
-	for b.head = lo; b.head < hi; b.head++ {
-		b.scaleQueries()
+	for head := range b.group() {
+		for block := range b.gradBlocks() {
+			b.load(keyHead*b.group()+head, block)
+			b.endQueries()
+		}
 	}
 }
 
 // queriesAlone computes dq of a block of queries.
 func (b *gradBlock) queriesAlone(head, block int) {
 	b.load(head, block)
-	b.clearQueries()
 	for j0 := 0; j0 < b.N; j0 += attentionKeys {
 		b.meet(j0)
 	}
-	b.scaleQueries()
+	b.endQueries()
 }
 
 // keysAlone lets all queries meet a block of keys, and computes its dk and dv.
@@ -98,22 +94,15 @@ func (b *gradBlock) keysAlone(keyHead, block int) {
 	}
 	for i := range min(attentionKeys, b.N-j0) {
 		at := (b.row*b.N+j0+i)*b.KeyHeads + keyHead
-		active.addScalar(span(b.DK, at, b.D), b.dk[i*b.ldq():][:b.D], 0) // +0, as in forward
-		active.addScalar(span(b.DV, at, b.E), b.dv[i*b.ldo():][:b.E], 0)
+		scaled(span(b.DK, at, b.D), b.dk[i*b.ldq():][:b.D], 1)
+		scaled(span(b.DV, at, b.E), b.dv[i*b.ldo():][:b.E], 1)
 	}
 }
 
-func (b *gradBlock) clearQueries() {
+// endQueries writes dq of the block.
+func (b *gradBlock) endQueries() {
 	for i := range b.n {
-		clear(span(b.DQ, b.query(i), b.D))
-	}
-}
-
-func (b *gradBlock) scaleQueries() {
-	for i := range b.n {
-		dq := span(b.DQ, b.query(i), b.D)
-		active.scale(dq, dq, b.Scale)
-		active.addScalar(dq, dq, 0)
+		scaled(span(b.DQ, b.query(i), b.D), b.dq[i*b.ldq():][:b.D], b.Scale)
 	}
 }
 
@@ -129,7 +118,7 @@ func (b *gradBlock) meet(j0 int) {
 		if lo < hi {
 			b.differentiate(i, rows, j0, lo, hi)
 		}
-		for r := i; r < i+rows; r++ {
+		for r := i; r < i+rows && hi-lo < attentionKeys; r++ {
 			clear(b.ds[r*ldp:][:lo])
 			clear(b.ds[r*ldp:][hi:attentionKeys])
 			clear(b.dropped[r*ldp:][:lo])
@@ -142,22 +131,20 @@ func (b *gradBlock) meet(j0 int) {
 		b.gather(b.dk, b.ds, b.q, b.ldq(), b.D, j0)
 	}
 	if b.forQueries {
-		b.weigh(b.DQ[b.query(0)*b.D:], b.ds, b.pack.keyRows, b.Heads*b.D, b.D, j0)
+		b.weigh(b.dq, b.ds, b.pack.keyRows, b.ldq(), b.D, j0)
 	}
 }
 
 // differentiate turns the scores of some queries into weights, and the gradients by
 // weights into those by scores, for the keys [lo,hi) from j0 on.
 func (b *gradBlock) differentiate(i, rows, j0, lo, hi int) {
-	for r := i; r < i+rows; r++ {
-		b.mask(b.p, &never, r, j0, lo, hi)
-		b.mask(b.ds, &nothing, r, j0, lo, hi)
-		b.bias(r, j0)
-		if b.Rate > 0 {
-			kept, ds := b.dropped[r*ldp:][lo:hi], b.ds[r*ldp:][lo:hi]
-			b.dropFrom(j0+lo, kept, ones[:hi-lo], b.row, b.head, b.i0+r, b.Step)
-			active.mul(ds, ds, kept)
-		}
+	b.mask(b.p, &never, i, rows, j0, lo, hi)
+	b.mask(b.ds, &nothing, i, rows, j0, lo, hi)
+	b.bias(i, rows, j0)
+	for r := i; r < i+rows && b.Rate > 0; r++ {
+		kept, ds := b.dropped[r*ldp:][lo:hi], b.ds[r*ldp:][lo:hi]
+		b.dropFrom(j0+lo, kept, ones[:hi-lo], b.row, b.head, b.i0+r, b.Step)
+		active.mul(ds, ds, kept)
 	}
 	active.softmaxGradRows(b.p[i*ldp+lo:], b.ds[i*ldp+lo:], b.lse[i:], b.delta[i:], hi-lo, rows, ldp)
 	for r := i; r < i+rows && b.Rate > 0; r++ {

@@ -58,12 +58,12 @@ func (a *Attention) group() int { return a.Heads / a.KeyHeads }
 // gradHead is what GradPack fills for a head of keys.
 type gradHead struct {
 	keys, keyRows, values []float32 // the keys as columns and as rows of panels, the values as columns
-	q, dy, delta          []float32 // of the heads that use them: scaled queries, dy, and δ
+	q, dq, dy, delta      []float32 // of the heads that use them: scaled queries, sums of dq, dy, and δ
 }
 
 // size is how many float32 it takes.
 func (a *Attention) size() int {
-	return a.packedKeys() + ceil(a.D, panelB)*panelB*a.N + a.keyPanels()*panelB*a.E + a.group()*a.M*(a.ldq()+a.ldo()+1)
+	return a.packedKeys() + ceil(a.D, panelB)*panelB*a.N + a.keyPanels()*panelB*a.E + a.group()*a.M*(2*a.ldq()+a.ldo()+1)
 }
 
 // gradHead is the part of scratch that belongs to a head of keys, numbered through all rows.
@@ -71,7 +71,7 @@ func (a *Attention) gradHead(scratch []float32, keyHead int) (h gradHead) {
 	s, m := span(scratch, keyHead, a.size()), a.group()*a.M
 	h.keys, h.keyRows = carve(&s, a.packedKeys()), carve(&s, ceil(a.D, panelB)*panelB*a.N)
 	h.values = carve(&s, a.keyPanels()*panelB*a.E)
-	h.q, h.dy, h.delta = carve(&s, m*a.ldq()), carve(&s, m*a.ldo()), carve(&s, m)
+	h.q, h.dq, h.dy, h.delta = carve(&s, m*a.ldq()), carve(&s, m*a.ldq()), carve(&s, m*a.ldo()), carve(&s, m)
 	return h
 }
 
@@ -85,6 +85,7 @@ func (a *Attention) GradScratch() int { return a.GradPackUnits() * a.size() }
 func (a *Attention) GradPack(scratch []float32, g AttentionGradient, in AttentionInput, lo, hi int) {
 	for u := lo; u < hi; u++ {
 		row, keyHead, h := u/a.KeyHeads, u%a.KeyHeads, a.gradHead(scratch, u)
+		clear(h.dq)
 		k := in.K[row*a.N*a.KeyHeads*a.D+keyHead*a.D:]
 		packAcross(h.keys, k, a.N, a.D, a.KeyHeads*a.D)
 		packAlong(h.keyRows, k, a.N, a.D, a.KeyHeads*a.D)

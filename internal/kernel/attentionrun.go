@@ -87,8 +87,16 @@ func (b *queryBlock) forward(y, lse, local []float32) {
 			lse[i] = 0
 			continue
 		}
-		active.scale(dst, b.o[i*b.ldo():][:b.E], 1/s)
-		active.addScalar(dst, dst, 0) // no key adds +0, a key that is not seen must not differ
+		scaled(dst, b.o[i*b.ldo():][:b.E], 1/s)
+	}
+}
+
+// scaled writes fma(x, s, 0). A key that is not seen adds +0 to a sum, which is -0 without
+// it at most: either is +0 now.
+func scaled(dst, x []float32, s float32) {
+	for o := 0; o < len(x); o += len(zeros) {
+		n := min(len(zeros), len(x)-o)
+		active.axpy(dst[o:o+n], s, x[o:o+n], zeros[:n])
 	}
 }
 
@@ -113,10 +121,8 @@ func (b *queryBlock) softmax(top, change, part []float32, j0 int) {
 	for i := 0; i < b.n; {
 		rows, lo, hi := b.alike(i, j0)
 		if lo < hi {
-			for r := i; r < i+rows; r++ {
-				b.mask(b.p, &never, r, j0, lo, hi)
-				b.bias(r, j0)
-			}
+			b.mask(b.p, &never, i, rows, j0, lo, hi)
+			b.bias(i, rows, j0)
 			active.softmaxRows(b.p[i*ldp+lo:], top[i:], change[i:], part[i:], hi-lo, rows, ldp)
 			for r := i; r < i+rows && b.Rate > 0; r++ {
 				w := b.p[r*ldp+lo : r*ldp+hi]
@@ -154,13 +160,19 @@ func (b *queryBlock) seen(i, m, j0, j1 int) (lo, hi int) {
 	return max(lo, j0), min(hi, j1)
 }
 
-// mask copies v to the elements [lo,hi) of the block's i-th row of x but for those of the
-// keys from j0 on that the query sees.
-func (b *queryBlock) mask(x []float32, v *[attentionKeys]float32, i, j0, lo, hi int) {
-	first, last := b.sight.within(b.i0+i, j0+lo, j0+hi)
-	row := x[i*ldp:][:attentionKeys]
-	copy(row[lo:first-j0], v[:])
-	copy(row[last-j0:hi], v[:])
+// mask copies v to the elements [lo,hi) of rows of x, from the block's i-th on, but for
+// those of the keys from j0 on that the query sees.
+func (b *queryBlock) mask(x []float32, v *[attentionKeys]float32, i, rows, j0, lo, hi int) {
+	_, least := b.sight.keys(b.i0 + i)
+	if most, _ := b.sight.keys(b.i0 + i + rows - 1); most <= j0+lo && least >= j0+hi {
+		return // all are seen
+	}
+	for r := i; r < i+rows; r++ {
+		first, last := b.sight.within(b.i0+r, j0+lo, j0+hi)
+		row := x[r*ldp:][:attentionKeys]
+		copy(row[lo:first-j0], v[:])
+		copy(row[last-j0:hi], v[:])
+	}
 }
 
 // never is the score of keys that are not seen, nothing the gradient by their weights.
@@ -179,12 +191,16 @@ var steps = func() (s [attentionKeys]float32) {
 	return s
 }()
 
-// bias subtracts slope times distance from the scores of the block's i-th query. The
-// distance to keys before it falls with their number, that to keys after it rises.
-func (b *queryBlock) bias(i, j0 int) {
-	if b.Slopes == nil {
-		return
+// bias subtracts slope times distance from the scores of queries, from the block's i-th
+// on. The distance to keys before a query falls with their number, that to keys after it
+// rises.
+func (b *queryBlock) bias(i, rows, j0 int) {
+	for r := i; r < i+rows && b.Slopes != nil; r++ {
+		b.biasRow(r, j0)
 	}
+}
+
+func (b *queryBlock) biasRow(i, j0 int) {
 	lo, hi := b.sight.within(b.i0+i, j0, j0+attentionKeys)
 	at, slope := b.sight.offset+b.i0+i, b.Slopes[b.head]
 	d, s := b.distance[:hi-lo], b.p[i*ldp+lo-j0:][:hi-lo]

@@ -8,7 +8,7 @@ func (a *Attention) Weights(w []float32, in AttentionInput, scratch, local []flo
 		for j0 := 0; j0 < b.N; j0 += attentionKeys {
 			b.scores(j0)
 			for i := range b.n {
-				b.bias(i, j0)
+				b.bias(i, 1, j0)
 				lo, hi := b.sight.within(b.i0+i, j0, min(j0+attentionKeys, b.N))
 				copy(b.rowOf(w, i)[lo:hi], b.p[i*ldp+lo-j0:])
 			}

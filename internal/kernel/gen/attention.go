@@ -11,38 +11,53 @@ func emitAttention(a *asm) {
 	softmaxGradRows(a)
 }
 
-// rowsOfGroups opens a routine for rows at equal distances. Its body works on one row,
-// from which the slices named in wide begin; those in single have one element for it.
-func (a *asm) rowsOfGroups(field, sig string, doc []string, wide, single []string, body func(k *pass, n gp)) {
+// groupRows is a routine for rows of whole groups at equal distances. One row begins where
+// a slice named in long does; slices in single have one element for it.
+type groupRows struct {
+	*pass
+	long, single    []string
+	n, rows, stride gp
+}
+
+func (a *asm) groupRows(field, sig string, doc, long, single []string) *groupRows {
 	a.begin(field, field, sig, "for i := range rows {", doc)
 	k := &pass{asm: a, base: map[string]gp{}, args: map[string]vec{}, at: a.GP64()}
-	for _, s := range append(wide, single...) {
-		k.base[s] = a.GP64()
-		a.Load(a.Param(s).Base(), k.base[s])
-	}
-	n, rows, stride := a.param("n"), a.param("rows"), a.scaled("stride")
+	g := &groupRows{k, long, single, a.param("n"), a.param("rows"), a.scaled("stride")}
 	if a.wide {
 		a.keep(14)
 	}
-	next := a.label("row")
-	a.Label(next)
-	body(k, n)
-	for _, s := range wide {
-		a.ADDQ(stride, k.base[s])
-	}
-	for _, s := range single {
-		a.ADDQ(operand.U8(4), k.base[s])
-	}
-	a.DECQ(rows)
-	a.JNZ(operand.LabelRef(next))
-	a.VZEROUPPER()
-	a.RET()
+	return g
 }
 
-// eachGroup runs body for each group of a row of n elements, and then unrolled over its vectors.
-func (k *pass) eachGroup(n gp, body func()) {
+// eachRow runs body for all rows.
+func (g *groupRows) eachRow(body func()) {
+	left, next := g.GP64(), g.label("row")
+	g.MOVQ(g.rows, left)
+	for _, s := range append(g.long[:len(g.long):len(g.long)], g.single...) {
+		g.base[s] = g.GP64()
+		g.Load(g.Param(s).Base(), g.base[s])
+	}
+	g.Label(next)
+	body()
+	for _, s := range g.long {
+		g.ADDQ(g.stride, g.base[s])
+	}
+	for _, s := range g.single {
+		g.ADDQ(operand.U8(4), g.base[s])
+	}
+	g.DECQ(left)
+	g.JNZ(operand.LabelRef(next))
+}
+
+func (g *groupRows) end() {
+	g.VZEROUPPER()
+	g.RET()
+}
+
+// eachGroup runs body for each group of a row.
+func (k *groupRows) eachGroup(body func()) {
 	left, next := k.GP64(), k.label("group")
-	k.MOVQ(n, left)
+	k.MOVQ(k.n, left)
 	k.XORQ(k.at, k.at)
 	k.Label(next)
 	body()
@@ -64,10 +79,11 @@ func (a *asm) woven() int {
 }
 
 // first is the element of a slice that belongs to the row.
-func (k *pass) first(name string) operand.Mem { return operand.Mem{Base: k.base[name]} }
+func (k *groupRows) first(name string) operand.Mem { return operand.Mem{Base: k.base[name]} }
 
+// softmaxRows finds the maxima of all rows first: so nothing waits for the maximum of its row.
 func softmaxRows(a *asm) {
-	a.rowsOfGroups("softmaxRows", "func(p, top, change, sum []float32, n, rows, stride int)", []string{
+	k := a.groupRows("softmaxRows", "func(p, top, change, sum []float32, n, rows, stride int)", []string{
 		"	r := p[i*stride:][:n]",
 		"	m := max(top[i], max(r...))",
 		"	change[i], top[i] = top[i]-m, m",
@@ -76,60 +92,78 @@ func softmaxRows(a *asm) {
 		"		l[j%64] += r[j]",
 		"	}",
 		"	sum[i] = the lanes of l, folded: lane j takes j+32, then j+16, …",
-	}, []string{"p"}, []string{"top", "change", "sum"}, func(k *pass, n gp) {
-		const chains = 4
-		old := k.vec()
-		k.VBROADCASTSS(k.first("top"), old)
-		tops := make([]vec, chains)
-		for i := range tops {
-			tops[i] = k.copy(old)
-		}
-		k.eachGroup(n, func() {
-			for i := range k.vectors() {
-				k.disp = i * k.bytes()
-				k.VMAXPS(k.place("p"), tops[i%chains], tops[i%chains])
-			}
-		})
-		k.foldLanes(tops, (*asm).larger)
-		m := tops[0]
-		change := k.sub(old, m)
-		k.VMOVSS(m.AsX(), k.first("top"))
-		k.VMOVSS(change.AsX(), k.first("change"))
-		k.eachGroup(n, func() {
-			for i := 0; i < k.vectors(); i += k.woven() {
-				k.strands(k.woven(), func(u int) {
-					k.disp = (i + u) * k.bytes()
-					k.out("p", k.weight(k.sub(k.in("p"), m)))
-				})
-			}
-		})
+	}, []string{"p"}, []string{"top", "change", "sum"})
+	k.eachRow(func() { k.raise(4) })
+	k.eachRow(func() {
+		m := k.vec()
+		k.VBROADCASTSS(k.first("top"), m)
 		sums := make([]vec, k.vectors())
 		for i := range sums {
 			sums[i] = k.vec()
-			k.clear(sums[i])
+			if k.wide {
+				k.clear(sums[i])
+			}
 		}
-		k.eachGroup(n, func() {
-			for i, v := range sums {
-				k.disp = i * k.bytes()
-				k.VADDPS(k.place("p"), v, v)
+		k.eachGroup(func() {
+			for i := 0; i < k.vectors(); i += k.woven() {
+				k.strands(k.woven(), func(u int) {
+					k.disp = (i + u) * k.bytes()
+					w := k.weight(k.sub(k.in("p"), m))
+					k.out("p", w)
+					if k.wide {
+						k.VADDPS(w, sums[i+u], sums[i+u])
+					}
+				})
 			}
 		})
+		if !k.wide { // there are no registers to add up at once
+			for _, v := range sums {
+				k.clear(v)
+			}
+			k.eachGroup(func() {
+				for i, v := range sums {
+					k.disp = i * k.bytes()
+					k.VADDPS(k.place("p"), v, v)
+				}
+			})
+		}
 		k.foldLanes(sums, (*asm).add)
 		k.VMOVSS(sums[0].AsX(), k.first("sum"))
 	})
+	k.end()
+}
+
+// raise takes the maximum of a row and top, in so many chains.
+func (k *groupRows) raise(chains int) {
+	old := k.vec()
+	k.VBROADCASTSS(k.first("top"), old)
+	tops := make([]vec, chains)
+	for i := range tops {
+		tops[i] = k.copy(old)
+	}
+	k.eachGroup(func() {
+		for i := range k.vectors() {
+			k.disp = i * k.bytes()
+			k.VMAXPS(k.place("p"), tops[i%chains], tops[i%chains])
+		}
+	})
+	k.foldLanes(tops, (*asm).larger)
+	k.VMOVSS(tops[0].AsX(), k.first("top"))
+	k.VMOVSS(k.sub(old, tops[0]).AsX(), k.first("change"))
 }
 
 func softmaxGradRows(a *asm) {
-	a.rowsOfGroups("softmaxGradRows", "func(p, d, lse, delta []float32, n, rows, stride int)", []string{
+	k := a.groupRows("softmaxGradRows", "func(p, d, lse, delta []float32, n, rows, stride int)", []string{
 		"	for j := range n {",
 		"		p[i*stride+j] = weight32(p[i*stride+j] - lse[i])",
 		"		d[i*stride+j] = p[i*stride+j] * (d[i*stride+j] - delta[i])",
 		"	}",
-	}, []string{"p", "d"}, []string{"lse", "delta"}, func(k *pass, n gp) {
+	}, []string{"p", "d"}, []string{"lse", "delta"})
+	k.eachRow(func() {
 		lse, delta := k.vec(), k.vec()
 		k.VBROADCASTSS(k.first("lse"), lse)
 		k.VBROADCASTSS(k.first("delta"), delta)
-		k.eachGroup(n, func() {
+		k.eachGroup(func() {
 			for i := 0; i < k.vectors(); i += k.woven() {
 				k.strands(k.woven(), func(u int) {
 					k.disp = (i + u) * k.bytes()
@@ -140,4 +174,5 @@ func softmaxGradRows(a *asm) {
 			}
 		})
 	})
+	k.end()
 }
