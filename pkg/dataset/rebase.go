@@ -1,8 +1,6 @@
 package dataset
 
 import (
-	"path/filepath"
-
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/spec"
 )
@@ -20,21 +18,9 @@ func (s *Settings) Rebase(from, to string) (*Settings, error) {
 	if err := p.Err(doc); err != nil {
 		return nil, err
 	}
-	if from, err = filepath.Abs(from); err != nil {
+	move, err := spec.Mover(from, to)
+	if err != nil {
 		return nil, err
-	}
-	if to, err = filepath.Abs(to); err != nil {
-		return nil, err
-	}
-	move := func(path *string) {
-		if filepath.IsAbs(*path) {
-			return
-		}
-		full := filepath.Join(from, *path)
-		if rel, err := filepath.Rel(to, full); err == nil {
-			full = rel
-		}
-		*path = filepath.ToSlash(full)
 	}
 	if f, ok := moved.Format.(format.Filed); ok {
 		f.EachFile(move)

@@ -60,7 +60,7 @@ func noteMissing(n *Node, info *structInfo, meant []string, p *Problems) {
 	}
 	for i := range info.fields {
 		f := &info.fields[i]
-		if f.Required && !f.inline && n.Get(f.Key) == nil && !slices.Contains(meant, f.Key) {
+		if f.Required && !f.inline && n.Get(f.Key) == nil && (f.Unless == "" || n.Get(f.Unless) == nil) && !slices.Contains(meant, f.Key) {
 			p.Add(n.Path, "%s is missing%s", f.Key, because(f.Doc))
 		}
 	}

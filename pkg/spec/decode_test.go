@@ -169,3 +169,32 @@ func BenchmarkDecode(b *testing.B) {
 		read(b, text)
 	}
 }
+
+// A key may be required unless another is there.
+func TestRequiredUnless(t *testing.T) {
+	type table struct {
+		Size int    `required:"unless from" range:"[1,)" doc:"how long; with from, as long as that"`
+		From string `doc:"a file"`
+	}
+	for text, want := range map[string]string{
+		"size: 3":          "",
+		"from: x":          "",
+		"size: 3\nfrom: x": "",
+		"{}":               "size is missing (how long)",
+		"sise: 3":          "sise: unknown key (did you mean size?)",
+		"from: [x]":        "from: want a text, got a list",
+	} {
+		doc, err := Parse("t.yaml", []byte(text), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var p Problems
+		doc.Decode(&table{}, &p)
+		if got := strings.Join(p.Messages(), "\n"); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	if schema := string(Schema(&table{}, "t")); strings.Contains(schema, "required") {
+		t.Errorf("the schema requires it:\n%s", schema)
+	}
+}

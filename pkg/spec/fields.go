@@ -19,6 +19,7 @@ type Field struct {
 	Default  string // YAML; "" when there is none
 	HasDef   bool
 	Required bool
+	Unless   string // a key next to it with which it is not required; "" for none
 	Range    Range
 	Length   Range
 	OneOf    []string
@@ -101,8 +102,13 @@ func (info *structInfo) read(t reflect.Type) {
 			key = snake(f.Name)
 		}
 		def, hasDef := f.Tag.Lookup("default")
+		required := f.Tag.Get("required")
+		unless, conditional := strings.CutPrefix(required, "unless ")
+		if !conditional {
+			unless = ""
+		}
 		field := Field{
-			Key: key, Doc: f.Tag.Get("doc"), Default: def, HasDef: hasDef, Required: f.Tag.Get("required") == "true",
+			Key: key, Doc: f.Tag.Get("doc"), Default: def, HasDef: hasDef, Required: required == "true" || conditional, Unless: unless,
 			Range: parseRange(f.Tag.Get("range")), Length: parseRange(f.Tag.Get("length")),
 			AnyText: f.Tag.Get("scalar") == "any", Type: f.Type, Index: []int{i}, inline: option == "inline",
 		}

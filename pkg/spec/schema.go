@@ -252,7 +252,7 @@ func (b *schemas) objects(t reflect.Type) []*schema {
 		}
 		for _, o := range all {
 			o.Properties = append(o.Properties, property{f.Key, b.field(f)})
-			if f.Required {
+			if f.Required && f.Unless == "" {
 				o.Required = append(o.Required, f.Key)
 			}
 		}

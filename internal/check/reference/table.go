@@ -148,6 +148,8 @@ func takesKind(t reflect.Type) string {
 
 func defaultOf(f spec.Field) string {
 	switch {
+	case f.Unless != "":
+		return "**required** unless `" + f.Unless + "`"
 	case f.Required:
 		return "**required**"
 	case !f.HasDef || f.Unset():

@@ -303,7 +303,7 @@ func settingsOf(t reflect.Type) []setting {
 		if f.Unset() { // it stands for what the meaning says
 			def = ""
 		}
-		list = append(list, setting{f.Key, takes(f), def, f.Required, f.Doc})
+		list = append(list, setting{f.Key, takes(f), def, f.Required && f.Unless == "", f.Doc})
 		if sub := f.Type; typeText(sub) == "mapping" {
 			for _, within := range settingsOf(sub) {
 				within.Key = f.Key + "." + within.Key
