@@ -49,6 +49,7 @@ var order = []string{
 	"pkg/train/loss",
 	"pkg/train/optim",
 	"pkg/train/checkpoint",
+	"pkg/vectors",
 	"pkg/model",
 	"pkg/infer",
 	"pkg/explain",
