@@ -18,11 +18,12 @@ type Input struct {
 	Shape      graph.Shape // without the batch axis
 	Ints       bool
 	Categories int
-	MaxSteps   int      // of a sequence: the most steps that a row can have in training; 0 where each batch has as many as Shape says
-	Lengths    string   // name of the graph input that carries the number of valid steps of each row; empty when all are valid
-	Lost       bool     // a mistake in the dataset keeps it from being known
-	Meant      []string // of a lost one that a mistaken column names: the names that it may be meant to have
-	Flat       bool     // of a lost one: floats beside those of the other inputs
+	Words      func() []string // of the categories, "" where one stands for none; nil where they have no words
+	MaxSteps   int             // of a sequence: the most steps that a row can have in training; 0 where each batch has as many as Shape says
+	Lengths    string          // name of the graph input that carries the number of valid steps of each row; empty when all are valid
+	Lost       bool            // a mistake in the dataset keeps it from being known
+	Meant      []string        // of a lost one that a mistaken column names: the names that it may be meant to have
+	Flat       bool            // of a lost one: floats beside those of the other inputs
 }
 
 // Spec is all that a net is built from.
@@ -40,6 +41,7 @@ type Info struct {
 	Path, Name, Kind string
 	Depth            int // of nesting
 	Out              graph.Type
+	Table            *Table // of an embedding that has one of its own; nil else
 }
 
 // net is what all layers of one net share while it is built.

@@ -22,6 +22,7 @@ type Context struct {
 	inUnknown unknown // about the inputs
 	guessed   bool    // the layer may be meant to be of another kind, or lacks a setting
 	unknown   unknown // about the output, from mistakes in the layer itself
+	table     *Table  // for the layer's Info
 }
 
 // failed is what ends the building of a layer; the walk over the layers recovers it. unknown is what remains unknown of

@@ -27,20 +27,28 @@ func init() {
 // .81 of the validation split correctly with a deviation of 0.1 and .03, .80 with .3, .76 with 1, and .80 if the vectors were
 // multiplied by √size (medians of three seeds).
 //
+// With from, the words that a file has vectors for begin with these, the others as drawn. A word must be written as its token
+// is, also in its case. The file is read when a training begins and never after: the vectors are in the model. trainable: false
+// keeps them as they are.
+//
 // Errors: an input of numbers; positions for a single index; more steps than learned positions; a layer in weights that has no
-// table of that shape.
+// table of that shape; a file that lacks, or vectors of another size.
 //
 // Source: Bengio et al. 2003, "A neural probabilistic language model", section 2; Vaswani et al. 2017, "Attention is all you
 // need", section 3.5.
 type Embedding struct {
-	Size      int                     `required:"true" range:"[1,100000000]" doc:"length of the vectors"`
+	Size      int                     `required:"unless from" range:"[1,100000000]" doc:"length of the vectors; with from, that of those in the file"`
 	Positions string                  `default:"none" oneof:"none|sinusoidal|learned" doc:"vectors of the places in the sequence that are added"`
 	Weights   string                  `doc:"name of an embedding, or of a dense layer, whose table this one uses in place of its own (default: none)"`
+	From      *Vectors                `doc:"file of vectors that words begin with, learned elsewhere: GloVe, word2vec or fastText text (.txt, .vec), .npy, .safetensors (default: none)"`
 	Init      initializer.Initializer `doc:"first values of the vectors (default: {type: normal, std: 1}; with positions {type: normal, std: 0.1})"`
 }
 
-// CheckSpec settles the first values, which depend on the positions.
-func (l *Embedding) CheckSpec(string, *spec.Problems) {
+// CheckSpec settles the first values, which depend on the positions, and expects vectors of a file for a table of its own.
+func (l *Embedding) CheckSpec(path string, p *spec.Problems) {
+	if l.From != nil && l.Weights != "" {
+		p.Add(path+".from", "is for a table of the layer's own; give it to the layer %s, whose table this is", l.Weights)
+	}
 	switch {
 	case l.Init != nil:
 	case l.Positions == "" || l.Positions == "none":
@@ -75,6 +83,9 @@ func (l *Embedding) Build(c *Context, in []Signal) Signal {
 	}
 	if l.Size == 0 {
 		panic(failed{shapeUnknown}) // it is missing
+	}
+	if l.Weights == "" {
+		c.table = &Table{Param: c.Name + ".table", Words: ids.words, From: l.From}
 	}
 	table := c.matrix("table", l.Weights, graph.Shape{ids.Categories, l.Size}, l.Init, ids.Categories, l.Size)
 	y := ids.With(op.Gather(c.B, table, ids.Value))

@@ -34,7 +34,7 @@ func (j *Job) checkNet(asked *Losses, before int, p *spec.Problems) {
 	if j.Config.Optimizer != nil && b.Weights() != nil && !p.Under("layers") {
 		optim.Check(j.Config.Optimizer, b.Weights(), p)
 	}
-	if p.Len() == before {
+	if p.Len() == before && !p.Under("layers") {
 		checkWeights(b.Weights(), infos, p)
 	}
 }

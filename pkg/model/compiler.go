@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/graph/pass"
@@ -38,6 +39,9 @@ func (c *compiler) layerSpec() layers.Spec {
 	for _, in := range n.Schema.Inputs {
 		b := n.Schema.Blocks[in.Block]
 		x := layers.Input{Name: in.Name, Block: FeedBlock + b.Name, BlockShape: b.Shape, Shape: in.Shape, Ints: b.Ints, Categories: in.Vocabulary}
+		if e, ok := in.Encoder.(column.Worded); ok {
+			x.Words = e.Words
+		}
 		if b.Sequence {
 			x.BlockShape = c.shape.shape(n.Schema, in.Block)
 			x.Shape, x.MaxSteps = x.BlockShape, b.Shape[0]
@@ -58,6 +62,7 @@ func (c *compiler) forward() ([]layers.Signal, []layers.Info) {
 	n, s := c.net, c.layerSpec()
 	before := c.p.Len()
 	outs, infos := layers.Build(c.b, s, c.shape.Rows, c.training, c.p)
+	n.first.give(c.b)
 	if s.Carry != nil && !s.Carry.Used && c.p.Len() == before {
 		c.p.Add("train.stateful", "no layer is recurrent: there is no state to carry from one chunk to the next")
 	}

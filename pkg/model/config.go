@@ -57,6 +57,7 @@ type Training struct {
 	EarlyStopping *EarlyStopping `doc:"stop when the monitored figure no longer improves"`
 	ValidateEvery int            `range:"[1,)" default:"0" doc:"updates between two validations (default: one at the end of each epoch)"`
 	Checkpoint    Checkpoint     `doc:"when to write checkpoints"`
+	Init          Inits          `doc:"models whose weights layers begin with, in place of random ones; read when the training begins, never when it is resumed (default: none)"`
 }
 
 // Clip bounds the gradient before an update.

@@ -16,15 +16,27 @@ type Job struct {
 	Data   *dataset.Data
 	Notes  spec.Notes    // on the data, and on what the net makes of it
 	Layers []layers.Info // at the spec's batch size
+
+	Beginning spec.Notes // those of Notes that tell what the net begins with instead of what is drawn
 }
 
 // Open decodes a spec, reads its data and holds one against the other. All mistakes are found in one go; the error is a
 // *spec.Error that lists them. Nothing is written, unless options ask for it.
 func Open(d *spec.Document, options ...dataset.Option) (*Job, error) {
+	return opened(d, true, options)
+}
+
+// OpenToResume is Open for a training that began already: what a net only begins with, vectors and weights in other files, is
+// not read.
+func OpenToResume(d *spec.Document, options ...dataset.Option) (*Job, error) {
+	return opened(d, false, options)
+}
+
+func opened(d *spec.Document, begins bool, options []dataset.Option) (*Job, error) {
 	var p spec.Problems
-	j := open(d, &p, options)
+	j := open(d, begins, &p, options)
 	if p.Len() > 0 {
-		blame(d, &p)
+		blame(d, begins, &p)
 		return nil, p.Err(d)
 	}
 	if j.Data.Train == nil || j.Data.Train.Rows() == 0 {
@@ -34,9 +46,11 @@ func Open(d *spec.Document, options ...dataset.Option) (*Job, error) {
 }
 
 // open does the work of Open, for a spec with mistakes too.
-func open(d *spec.Document, p *spec.Problems, options []dataset.Option) *Job {
+func open(d *spec.Document, begins bool, p *spec.Problems, options []dataset.Option) *Job {
 	c := Decode(d, p)
 	j := &Job{Network: Network{Config: c, Dir: filepath.Dir(d.File)}}
+	files := &learnedFiles{dir: j.Dir, models: map[string]*File{}}
+	files.settleSizes(c.Layers, begins, p)
 	separate := layers.Headed(c.Layers)
 	if separate {
 		options = append(slices.Clip(options), dataset.SeparateHeads())
@@ -60,6 +74,10 @@ func open(d *spec.Document, p *spec.Problems, options []dataset.Option) *Job {
 	j.checkNet(&c.Loss, before, p)
 	j.checkScores(p)
 	j.Notes = j.Data.Notes
+	if begins {
+		j.begin(files, p)
+		j.Notes = slices.Concat(j.Notes, j.Beginning)
+	}
 	if p.Len() == 0 {
 		j.Data = j.Data.WithSchema(j.Schema.WithBuckets((&probe{net: &j.Network}).buckets()))
 		j.Schema = j.Data.Schema

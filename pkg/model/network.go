@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
@@ -22,6 +24,7 @@ type Network struct {
 	lost   []dataset.Lost // inputs that a mistake in the spec keeps from being known
 	rows   int            // of the training split, or that states are carried for; 0 where neither is known
 	folder *pass.NormFolder
+	first  firstValues // of a training that begins
 }
 
 // Bind allocates the variables that a file holds: those of the net, and what training keeps when it can be
@@ -83,6 +86,17 @@ func (n *Network) SpecFor(dir string) ([]byte, error) {
 			return nil, err
 		}
 		c.Dataset = *moved
+		move, err := spec.Mover(n.Dir, dir)
+		if err != nil {
+			return nil, err
+		}
+		if c.Layers, err = layers.WithFiles(c.Layers, move); err != nil {
+			return nil, err
+		}
+		c.Train.Init = slices.Clone(c.Train.Init)
+		for i := range c.Train.Init {
+			move(&c.Train.Init[i].Model)
+		}
 	}
 	return spec.Encode(&c), nil
 }

@@ -78,7 +78,7 @@ func differs(a, b *model.Training, x, y *model.Network) string {
 	}{
 		{"augmentation (dataset.augment)", struct{ A []augment.Augmentation }{x.Config.Dataset.Augment}, struct{ A []augment.Augmentation }{y.Config.Dataset.Augment}},
 		{"seed", struct{ S uint64 }{x.Config.Seed}, struct{ S uint64 }{y.Config.Seed}},
-		{"net (layers)", struct{ L []layers.Entry }{x.Config.Layers}, struct{ L []layers.Entry }{y.Config.Layers}},
+		{"net (layers)", struct{ L []layers.Entry }{nameless(x.Config.Layers)}, struct{ L []layers.Entry }{nameless(y.Config.Layers)}},
 		{"loss", struct{ L model.Losses }{x.Config.Loss}, struct{ L model.Losses }{y.Config.Loss}},
 		{"optimizer", struct{ O optim.Optimizer }{x.Config.Optimizer}, struct{ O optim.Optimizer }{y.Config.Optimizer}},
 		{
@@ -98,6 +98,15 @@ func differs(a, b *model.Training, x, y *model.Network) string {
 		return "encoding of the data"
 	}
 	return ""
+}
+
+// nameless are layers without the names of files that they began with, whose paths depend on where a spec lies.
+func nameless(list []layers.Entry) []layers.Entry {
+	other, err := layers.WithFiles(list, func(path *string) { *path = "" })
+	if err != nil {
+		return list
+	}
+	return other
 }
 
 func (t *Trainer) firstRole() model.Accumulation {

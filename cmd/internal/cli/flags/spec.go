@@ -84,11 +84,20 @@ func similarFile(name string) string {
 
 // Open checks the spec against its data. Every mistake is one in the spec or in the data.
 func (s *Spec) Open(options ...dataset.Option) (*model.Job, error) {
+	return s.open(model.Open, options)
+}
+
+// OpenToResume is Open for a training that began already.
+func (s *Spec) OpenToResume(options ...dataset.Option) (*model.Job, error) {
+	return s.open(model.OpenToResume, options)
+}
+
+func (s *Spec) open(open func(*spec.Document, ...dataset.Option) (*model.Job, error), options []dataset.Option) (*model.Job, error) {
 	doc, err := s.Document()
 	if err != nil {
 		return nil, err
 	}
-	job, err := model.Open(doc, append(options, TellEarly(s.term))...)
+	job, err := open(doc, append(options, TellEarly(s.term))...)
 	if _, ok := err.(*spec.Error); ok || err == nil {
 		return job, err
 	}

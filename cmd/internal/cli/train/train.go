@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +20,7 @@ import (
 	"dnn/pkg/dataset"
 	"dnn/pkg/model"
 	"dnn/pkg/report"
+	"dnn/pkg/spec"
 	"dnn/pkg/train"
 )
 
@@ -76,17 +78,24 @@ newest unfinished run of that name, or starts a new one; the number of epochs ma
 }
 
 func (t *options) run() error {
-	dir := ""
-	if t.resume != "" && t.resume != "auto" {
-		var err error
-		if dir, err = t.folderToResume(); err != nil {
-			return err
-		}
-		if t.spec.File == "" {
+	dir, err := "", error(nil)
+	switch t.resume {
+	case "":
+	case "auto":
+		dir, err = t.newest()
+	default:
+		if dir, err = t.folderToResume(); err == nil && t.spec.File == "" {
 			t.spec.File = filepath.Join(dir, train.SpecFile)
 		}
 	}
-	job, err := t.spec.Open(dataset.KeepPictures(), dataset.KeepTexts())
+	if err != nil {
+		return err
+	}
+	open := t.spec.Open
+	if dir != "" {
+		open = t.spec.OpenToResume
+	}
+	job, err := open(dataset.KeepPictures(), dataset.KeepTexts())
 	if err != nil {
 		return err
 	}
@@ -94,11 +103,6 @@ func (t *options) run() error {
 		return err
 	}
 	job.Off = t.off
-	if t.resume == "auto" {
-		if dir, err = t.newest(job.Config.Name); err != nil {
-			return err
-		}
-	}
 	stop := catch() // before there is a folder that an early signal could leave without a checkpoint
 	defer stop.release()
 	if dir != "" {
@@ -130,7 +134,7 @@ func (t *options) folderToResume() (string, error) {
 }
 
 // newest returns the folder that --resume auto means, "" to start anew.
-func (t *options) newest(name string) (string, error) {
+func (t *options) newest() (string, error) {
 	if t.out != "" {
 		_, err := os.Stat(filepath.Join(t.out, train.LastFile))
 		if err == nil {
@@ -139,6 +143,11 @@ func (t *options) newest(name string) (string, error) {
 		t.term.Note("nothing to resume in %s: starting a new run", t.out)
 		return "", nil
 	}
+	doc, err := t.spec.Document()
+	if err != nil {
+		return "", err
+	}
+	name := model.Decode(doc, &spec.Problems{}).Name // mistakes are told when the spec is opened
 	dir, err := unfinished(name, t.prefix())
 	if err == nil && dir == "" {
 		t.term.Note("no run of %s is left to resume: starting a new run", name)
@@ -252,8 +261,13 @@ func (t *options) prepare(job *model.Job, dir string, last *model.File) (*train.
 
 // work trains to the end and tells the results.
 func (t *options) work(trainer *train.Trainer, job *model.Job, dir string, stop *stopper) error {
-	for _, n := range job.Notes.Warnings() {
-		fmt.Fprintln(t.term.Err, n)
+	for _, n := range job.Notes {
+		switch {
+		case n.Severity == spec.Warning:
+			fmt.Fprintln(t.term.Err, n)
+		case slices.Contains(job.Beginning, n):
+			t.term.Note("%s", n.Text)
+		}
 	}
 	_, total, err := job.Summarize(job.Config.Train.BatchSize)
 	if err != nil {

@@ -1,0 +1,157 @@
+package model
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"dnn/pkg/graph"
+	"dnn/pkg/layers"
+	"dnn/pkg/spec"
+	"dnn/pkg/train/checkpoint"
+	"dnn/pkg/vectors"
+)
+
+// learnedFiles are the files that a net begins with something of. Each model is loaded once.
+type learnedFiles struct {
+	dir    string // that paths in the spec are relative to
+	models map[string]*File
+}
+
+// path is where a path of the spec leads.
+func (l *learnedFiles) path(name string) string {
+	if name == "" || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(l.dir, name)
+}
+
+// model loads the model file at a path of the spec.
+func (l *learnedFiles) model(name string) (*File, error) {
+	full := l.path(name)
+	if f := l.models[full]; f != nil {
+		return f, nil
+	}
+	f, err := Load(full)
+	if err == nil {
+		l.models[full] = f
+	}
+	return f, err
+}
+
+// settleSizes gives the layers that take the size of their vectors from a file that size, and notes sizes that are not the
+// file's. Without reading, sizes that the spec gives are taken as they are.
+func (l *learnedFiles) settleSizes(list []layers.Entry, reading bool, p *spec.Problems) {
+	layers.EachVectors(list, "layers", func(path string, size *int, from *layers.Vectors) {
+		if !reading && *size > 0 || from.File == "" || p.Under(path+".from") || p.Under(path+".size") {
+			return
+		}
+		f, err := l.vectors(from)
+		if err != nil {
+			addMistake(path+".from", err, p)
+			return
+		}
+		defer f.Close()
+		if *size == 0 {
+			*size = f.Size
+		}
+		if *size != f.Size {
+			p.Add(path+".size", "is %d, but the vectors in %s have %d numbers; leave size out", *size, from.File, f.Size)
+		}
+	})
+}
+
+// addMistake notes what is wrong with a file of vectors.
+func addMistake(path string, err error, p *spec.Problems) {
+	if m, ok := err.(*vectors.Mistake); ok {
+		p.Add(path+"."+m.Key, "%s", m.Text)
+		return
+	}
+	p.Add(path, "%v", err)
+}
+
+// vectors opens a file of vectors. A model of this program has the words itself.
+func (l *learnedFiles) vectors(v *layers.Vectors) (*vectors.File, error) {
+	source := vectors.Source{File: l.path(v.File), Words: l.path(v.Words), Tensor: v.Tensor}
+	if v.Words != "" || !isModel(source.File) {
+		return vectors.Open(source)
+	}
+	f, err := l.model(v.File)
+	if err != nil {
+		return nil, vectors.Wrong("file", "%v", err)
+	}
+	embeddings, have := tables(f.Net), f.learned()
+	var names []string
+	for name, t := range embeddings {
+		if t.Words != nil {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	name := v.Tensor
+	switch {
+	case len(names) == 0:
+		return nil, vectors.Wrong("file", "%s: the model has no embedding of words", source.File)
+	case name == "" && len(names) > 1:
+		return nil, vectors.Wrong("tensor", "the model has several embeddings; tensor names one: %s", strings.Join(names, ", "))
+	case name == "":
+		name = names[0]
+	case !slices.Contains(names, name):
+		return nil, vectors.Wrong("tensor", "the model has no embedding called %q%s", name, spec.DidYouMean(name, names))
+	}
+	return vectors.InMemory(embeddings[name].Words(), have[name].data, have[name].shape[1]), nil
+}
+
+// isModel reports whether a file says that it is a model of this program.
+func isModel(path string) bool {
+	if !strings.HasSuffix(strings.ToLower(path), ".safetensors") {
+		return false
+	}
+	a, err := checkpoint.OpenArchive(path)
+	if err != nil {
+		return false
+	}
+	defer a.Close()
+	return a.Ours()
+}
+
+// tables are those of the net's embeddings, by the names of their parameters.
+func tables(n *Network) map[string]*layers.Table {
+	c := n.compiler(graph.NewBuilder(), Rows(1), false)
+	_, infos := c.forward()
+	return tablesOf(infos)
+}
+
+func tablesOf(infos []layers.Info) map[string]*layers.Table {
+	list := map[string]*layers.Table{}
+	for _, info := range infos {
+		if info.Table != nil {
+			list[info.Table.Param] = info.Table
+		}
+	}
+	return list
+}
+
+// learned is what the layers of a model learned, by name: parameters, and states such as running means. Of weights that have a
+// moving average, it is that.
+func (f *File) learned() map[string]piece {
+	have := map[string]piece{}
+	for _, name := range f.State.Names() {
+		data := f.State.Data(name)
+		switch {
+		case f.State.Class(name) == graph.Slot, isCarried(name):
+			continue
+		case name == VarWeights && f.State.Data(VarAverage) != nil:
+			data = f.State.Data(VarAverage)
+		}
+		for _, p := range pieces(f.State, name, data) {
+			have[p.name] = p
+		}
+	}
+	return have
+}
+
+// isCarried reports whether a state is one that is carried from chunk to chunk.
+func isCarried(name string) bool {
+	return strings.HasPrefix(name, carriedInTraining) || strings.HasPrefix(name, carriedInScoring)
+}
