@@ -121,6 +121,7 @@ func (s *Size) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 		return
 	}
 	before := p.Len()
+	s.Word = "" // that of a default
 	n.Into(&s.N, p)
 	if p.Len() == before && (s.N < 1 || s.N > maxExtent) {
 		p.Add(n.Path, "%d is out of range: want 1 to %d", s.N, maxExtent)

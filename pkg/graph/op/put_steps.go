@@ -38,10 +38,7 @@ func init() {
 		Kernel: func(n *graph.Node) graph.Kernel {
 			rows, size := n.Inputs[0].Shape[0], n.Inputs[0].Shape[1:].Size()
 			return graph.Kernel{Phases: []graph.Phase{byRows(rows, n.Inputs[1].Shape[1:].Size(), func(c *graph.Call, lo, hi int) {
-				y, cache := c.Out[0].F[lo*size:hi*size], c.In[0].F[lo*size:hi*size]
-				if len(y) > 0 && &y[0] != &cache[0] {
-					copy(y, cache)
-				}
+				copyUnlessSame(c.Out[0].F[lo*size:hi*size], c.In[0].F[lo*size:hi*size])
 				putSteps(n, c.In[2].I, lo, hi, func(to, from, size int) { copyRun(c.Out[0], to, c.In[1], from, size) })
 			})}}
 		},
