@@ -39,6 +39,7 @@ type AttentionInput struct {
 const (
 	attentionKeys    = 128 // keys of a block; the bits depend on it
 	attentionQueries = 96  // at most so many queries of a block
+	attentionHeads   = 8   // from so many on, heads are enough to share among threads
 	attentionFew     = 4   // up to so many queries read keys and values as they lie
 )
 
@@ -53,26 +54,42 @@ func (a *Attention) valuePanels() int { return ceil(a.E, panelB) }
 func (a *Attention) packedKeys() int   { return a.keyPanels() * panelB * a.D }
 func (a *Attention) packedValues() int { return a.valuePanels() * panelB * a.N }
 
+// together says that there are enough heads of keys to share among threads. Then a unit of
+// work is all that uses one of them, and packs it in memory that stays in the thread's
+// cache. Else units are smaller, and heads are packed before, where all find them. The bits
+// are the same.
+func (a *Attention) together() bool { return a.Rows*a.KeyHeads >= attentionHeads }
+
+// group is how many heads use the same keys.
+func (a *Attention) group() int { return a.Heads / a.KeyHeads }
+
+// panels is what is packed of a head of keys.
+func (a *Attention) panels() int { return a.packedKeys() + a.packedValues() }
+
 // PackUnits is how many units Pack has.
 func (a *Attention) PackUnits() int {
-	if !a.packed() {
+	if !a.packed() || a.together() {
 		return 0
 	}
 	return a.Rows * a.KeyHeads
 }
 
 // Scratch is how many float32 Pack fills.
-func (a *Attention) Scratch() int { return a.PackUnits() * (a.packedKeys() + a.packedValues()) }
+func (a *Attention) Scratch() int { return a.PackUnits() * a.panels() }
 
-// Pack copies the keys of a head into panels [D][panelB], and its values into panels
-// [N][panelB], as tiles read them.
+// Pack packs heads of keys.
 func (a *Attention) Pack(scratch []float32, in AttentionInput, lo, hi int) {
 	for u := lo; u < hi; u++ {
-		row, head := u/a.KeyHeads, u%a.KeyHeads
-		dst := span(scratch, u, a.packedKeys()+a.packedValues())
-		packAcross(dst[:a.packedKeys()], in.K[row*a.N*a.KeyHeads*a.D+head*a.D:], a.N, a.D, a.KeyHeads*a.D)
-		packAlong(dst[a.packedKeys():], in.V[row*a.N*a.KeyHeads*a.E+head*a.E:], a.N, a.E, a.KeyHeads*a.E)
+		a.pack(span(scratch, u, a.panels()), in, u)
 	}
+}
+
+// pack copies the keys of a head, numbered through all rows, into panels [D][panelB], and
+// its values into panels [N][panelB], as tiles read them.
+func (a *Attention) pack(dst []float32, in AttentionInput, keyHead int) {
+	row, head := keyHead/a.KeyHeads, keyHead%a.KeyHeads
+	packAcross(dst[:a.packedKeys()], in.K[row*a.N*a.KeyHeads*a.D+head*a.D:], a.N, a.D, a.KeyHeads*a.D)
+	packAlong(dst[a.packedKeys():], in.V[row*a.N*a.KeyHeads*a.E+head*a.E:], a.N, a.E, a.KeyHeads*a.E)
 }
 
 // packAcross packs rows of x [n][width], ld apart, as the columns of panels [width][panelB].
@@ -104,7 +121,15 @@ func (a *Attention) bounds(block int) (i0, n int) {
 }
 
 // Units is the number of units of Run.
-func (a *Attention) Units() int { return a.Rows * a.Heads * a.blocks() }
+func (a *Attention) Units() int { return a.Rows * a.Heads * a.blocks() / a.unitBlocks() }
+
+// unitBlocks is how many blocks of queries are a unit of Run.
+func (a *Attention) unitBlocks() int {
+	if a.packed() && a.together() {
+		return a.group() * a.blocks()
+	}
+	return 1
+}
 
 // sight is what the queries of a row can see.
 type sight struct {

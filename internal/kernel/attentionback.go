@@ -13,7 +13,11 @@ type gradBlock struct {
 
 // GradLocal is how many float32 of memory each thread needs for GradRun.
 func (a *Attention) GradLocal() int {
-	return 3*a.gradQueries()*ldp + attentionKeys*(a.ldq()+a.ldo()+1)
+	n := 3*a.gradQueries()*ldp + attentionKeys*(a.ldq()+a.ldo()+1)
+	if a.together() {
+		n += a.size()
+	}
+	return n
 }
 
 // GradRun computes the gradients.
@@ -31,23 +35,24 @@ func (a *Attention) GradRun(phase int, g AttentionGradient, in AttentionInput, s
 		switch {
 		case phase == 1:
 			head := u / a.gradBlocks()
-			b.turn(scratch, head/a.group())
+			b.turn(scratch, head/a.group(), head/a.group())
 			b.queriesAlone(head%a.Heads, u%a.gradBlocks())
 		case a.together():
-			b.turn(scratch, u)
+			b.turn(local, 0, u)
+			a.gradPack(&b.pack, g, in, u)
 			b.allTogether(u % a.KeyHeads)
 		default:
-			b.turn(scratch, u/a.keyBlocks())
+			b.turn(scratch, u/a.keyBlocks(), u/a.keyBlocks())
 			b.keysAlone(u/a.keyBlocks()%a.KeyHeads, u%a.keyBlocks())
 		}
 	}
 }
 
-// turn goes to a head of keys, numbered through all rows.
-func (b *gradBlock) turn(scratch []float32, keyHead int) {
+// turn goes to a head of keys, numbered through all rows, which is packed in a part of x.
+func (b *gradBlock) turn(x []float32, part, keyHead int) {
 	b.row = keyHead / b.KeyHeads
 	b.sight = b.Attention.sight(b.AttentionInput, b.row)
-	b.pack = b.gradHead(scratch, keyHead)
+	b.pack = b.gradHead(span(x, part, b.size()))
 }
 
 // load goes to a block of queries of a head.

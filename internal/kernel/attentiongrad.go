@@ -15,18 +15,11 @@ type AttentionGradient struct {
 	DQ, DK, DV, DY, Y, LSE []float32
 }
 
-const (
-	attentionHeads       = 8  // from so many on, heads are enough to share among threads
-	attentionGradQueries = 96 // at most so many queries of a block on the way back
-)
+const attentionGradQueries = 96 // at most so many queries of a block on the way back
 
-// together says that a unit takes a head of keys with all queries. Where there are too few
-// of these, the products of blocks of queries and keys are computed twice, for dk and dv,
-// whose units are blocks of keys, and for dq, whose units are blocks of queries. The bits
-// are the same.
-func (a *Attention) together() bool { return a.Rows*a.KeyHeads >= attentionHeads }
-
-// GradPhases is the number of phases of GradRun.
+// GradPhases is the number of phases of GradRun. Where heads are not computed together, the
+// products of blocks of queries and keys are computed twice: for dk and dv, whose units are
+// blocks of keys, and for dq, whose units are blocks of queries.
 func (a *Attention) GradPhases() int {
 	if a.together() {
 		return 1
@@ -52,9 +45,6 @@ func (a *Attention) keyBlocks() int { return ceil(a.N, attentionKeys) }
 func (a *Attention) gradQueries() int { return evenly(a.M, attentionGradQueries) }
 func (a *Attention) gradBlocks() int  { return ceil(a.M, a.gradQueries()) }
 
-// group is how many heads use the same keys.
-func (a *Attention) group() int { return a.Heads / a.KeyHeads }
-
 // gradHead is what GradPack fills for a head of keys.
 type gradHead struct {
 	keys, keyRows, values []float32 // the keys as columns and as rows of panels, the values as columns
@@ -66,9 +56,9 @@ func (a *Attention) size() int {
 	return a.packedKeys() + ceil(a.D, panelB)*panelB*a.N + a.keyPanels()*panelB*a.E + a.group()*a.M*(2*a.ldq()+a.ldo()+1)
 }
 
-// gradHead is the part of scratch that belongs to a head of keys, numbered through all rows.
-func (a *Attention) gradHead(scratch []float32, keyHead int) (h gradHead) {
-	s, m := span(scratch, keyHead, a.size()), a.group()*a.M
+// gradHead cuts memory for a head of keys into its parts.
+func (a *Attention) gradHead(s []float32) (h gradHead) {
+	m := a.group() * a.M
 	h.keys, h.keyRows = carve(&s, a.packedKeys()), carve(&s, ceil(a.D, panelB)*panelB*a.N)
 	h.values = carve(&s, a.keyPanels()*panelB*a.E)
 	h.q, h.dq, h.dy, h.delta = carve(&s, m*a.ldq()), carve(&s, m*a.ldq()), carve(&s, m*a.ldo()), carve(&s, m)
@@ -76,28 +66,40 @@ func (a *Attention) gradHead(scratch []float32, keyHead int) (h gradHead) {
 }
 
 // GradPackUnits is how many units GradPack has.
-func (a *Attention) GradPackUnits() int { return a.Rows * a.KeyHeads }
+func (a *Attention) GradPackUnits() int {
+	if a.together() {
+		return 0
+	}
+	return a.Rows * a.KeyHeads
+}
 
 // GradScratch is how many float32 GradPack fills.
 func (a *Attention) GradScratch() int { return a.GradPackUnits() * a.size() }
 
-// GradPack packs keys, values, queries and dy, and computes δ.
+// GradPack packs heads of keys.
 func (a *Attention) GradPack(scratch []float32, g AttentionGradient, in AttentionInput, lo, hi int) {
 	for u := lo; u < hi; u++ {
-		row, keyHead, h := u/a.KeyHeads, u%a.KeyHeads, a.gradHead(scratch, u)
-		clear(h.dq)
-		k := in.K[row*a.N*a.KeyHeads*a.D+keyHead*a.D:]
-		packAcross(h.keys, k, a.N, a.D, a.KeyHeads*a.D)
-		packAlong(h.keyRows, k, a.N, a.D, a.KeyHeads*a.D)
-		packAcross(h.values, in.V[row*a.N*a.KeyHeads*a.E+keyHead*a.E:], a.N, a.E, a.KeyHeads*a.E)
-		for j := range a.group() {
-			for i := range a.M {
-				from, to := (row*a.M+i)*a.Heads+keyHead*a.group()+j, j*a.M+i
-				dy := span(g.DY, from, a.E)
-				active.scale(h.q[to*a.ldq():][:a.D], span(in.Q, from, a.D), a.Scale)
-				copy(h.dy[to*a.ldo():], dy)
-				h.delta[to] = active.dot(dy, span(g.Y, from, a.E))
-			}
+		h := a.gradHead(span(scratch, u, a.size()))
+		a.gradPack(&h, g, in, u)
+	}
+}
+
+// gradPack packs keys, values, queries and dy of a head of keys, numbered through all rows,
+// and computes δ.
+func (a *Attention) gradPack(h *gradHead, g AttentionGradient, in AttentionInput, keyHead int) {
+	row, head := keyHead/a.KeyHeads, keyHead%a.KeyHeads
+	k := in.K[row*a.N*a.KeyHeads*a.D+head*a.D:]
+	packAcross(h.keys, k, a.N, a.D, a.KeyHeads*a.D)
+	packAlong(h.keyRows, k, a.N, a.D, a.KeyHeads*a.D)
+	packAcross(h.values, in.V[row*a.N*a.KeyHeads*a.E+head*a.E:], a.N, a.E, a.KeyHeads*a.E)
+	clear(h.dq)
+	for j := range a.group() {
+		for i := range a.M {
+			from, to := (row*a.M+i)*a.Heads+head*a.group()+j, j*a.M+i
+			dy := span(g.DY, from, a.E)
+			active.scale(h.q[to*a.ldq():][:a.D], span(in.Q, from, a.D), a.Scale)
+			copy(h.dy[to*a.ldo():], dy)
+			h.delta[to] = active.dot(dy, span(g.Y, from, a.E))
 		}
 	}
 }

@@ -28,17 +28,29 @@ func (b *queryBlock) keyHead() int { return b.head * b.KeyHeads / b.Heads }
 
 // Local is how many float32 of memory each thread needs for Run.
 func (a *Attention) Local() int {
-	return a.queries()*(a.ldq()+ldp+a.ldo()+4) + attentionKeys
+	n := a.queries()*(a.ldq()+ldp+a.ldo()+4) + attentionKeys
+	if a.packed() && a.together() {
+		n += a.panels()
+	}
+	return n
 }
 
-// unit is the block of queries of a unit of Run.
-func (a *Attention) unit(in AttentionInput, scratch, local []float32, u int) (b queryBlock, rest []float32) {
+// block is a block of queries, numbered through all heads and rows. Those of a unit come in
+// ascending order, the first of which packs the head of keys.
+func (a *Attention) block(in AttentionInput, scratch, local []float32, u int) (b queryBlock, rest []float32) {
 	head := u / a.blocks()
 	b = queryBlock{Attention: a, AttentionInput: in, row: head / a.Heads, head: head % a.Heads}
 	b.sight = a.sight(in, b.row)
 	b.i0, b.n = a.bounds(u % a.blocks())
 	if a.packed() {
-		panels := span(scratch, b.row*b.KeyHeads+b.keyHead(), a.packedKeys()+a.packedValues())
+		var panels []float32
+		if a.together() {
+			if panels = carve(&local, a.panels()); u%a.unitBlocks() == 0 {
+				a.pack(panels, in, u/a.unitBlocks())
+			}
+		} else {
+			panels = span(scratch, head/a.group(), a.panels())
+		}
 		b.keys, b.values = panels[:a.packedKeys()], panels[a.packedKeys():]
 	}
 	b.q, b.p = carve(&local, b.n*b.ldq()), carve(&local, b.n*ldp)
@@ -55,8 +67,8 @@ func (b *queryBlock) query(i int) int { return (b.row*b.M+b.i0+i)*b.Heads + b.he
 // Run computes y [Rows,M,Heads·E], and lse [Rows,Heads,M], the logarithm of what the
 // weights of a query are divided by. Both are 0 for a query that sees no key.
 func (a *Attention) Run(y, lse []float32, in AttentionInput, scratch, local []float32, lo, hi int) {
-	for u := lo; u < hi; u++ {
-		b, rest := a.unit(in, scratch, local, u)
+	for u := lo * a.unitBlocks(); u < hi*a.unitBlocks(); u++ {
+		b, rest := a.block(in, scratch, local, u)
 		b.forward(y, lse[(b.row*b.Heads+b.head)*b.M+b.i0:][:b.n], rest)
 	}
 }

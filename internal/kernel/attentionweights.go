@@ -3,8 +3,8 @@ package kernel
 // Weights computes the weights w [Rows,Heads,M,N] instead of y, in the units of Run. Keys
 // that a query does not see weigh 0.
 func (a *Attention) Weights(w []float32, in AttentionInput, scratch, local []float32, lo, hi int) {
-	for u := lo; u < hi; u++ {
-		b, _ := a.unit(in, scratch, local, u)
+	for u := lo * a.unitBlocks(); u < hi*a.unitBlocks(); u++ {
+		b, _ := a.block(in, scratch, local, u)
 		for j0 := 0; j0 < b.N; j0 += attentionKeys {
 			b.scores(j0)
 			for i := range b.n {
