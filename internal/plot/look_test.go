@@ -119,6 +119,9 @@ func samples() map[string]func(path string) error {
 		"attribution_tags":   Attribution{Title: "words.csv, row 1", Texts: []AttributedText{{Head: "1 w → s", Tokens: attributed("w al k i ng", r.NormFloat64)}, {Head: "2 a → s", Tokens: attributed("w al k i ng", r.NormFloat64)}}},
 		"attribution_series": Attribution{Title: "x.csv, row 1: 2 (0.9)", Series: []AttributedSeries{{"t", 1, decay(150, 1, 0, 0.01), rise(150, 0.1)}, {"u", -24, decay(24, 1, 0, 0.01), constant(24, -0.01)}, {"holes", 1, []float64{1, nan, 3}, []float64{nan, 1, -1}}}},
 		"attribution_long":   Attribution{Series: append(slices.Repeat([]AttributedSeries{{"a", 1, constant(3, 0), constant(3, 0)}}, 13), AttributedSeries{"long", 1, decay(20000, 1, 0, 0.1), decay(20000, 1, -1, 0.1)})},
+		"attention":          Attention{Title: "words.tsv, row 3: decoded.0.cross_attention, 3 heads", Subtitle: "how much each step of es (rows) looked at each of en (columns)", Queries: strings.Fields("en el principio <end>"), Keys: strings.Fields("In the beginning ."), Heads: [][]float64{rise(16, 1), decay(16, 1, 0, 0), constant(16, nan)}},
+		"attention_many":     Attention{Queries: slices.Repeat([]string{"a_long_word_of_many_letters"}, 40), Keys: slices.Repeat([]string{"ελληνικά"}, 300), Heads: slices.Repeat([][]float64{rise(12000, 1)}, 8)},
+		"attention_empty":    Attention{Queries: []string{"1"}, Heads: [][]float64{{}}},
 		"scatter_small_one":  Scatter{Target: "y", Labels: []float64{1e-9}, Predicted: []float64{-1e-9}},
 	}
 	draw := map[string]func(string) error{}
@@ -131,6 +134,11 @@ func samples() map[string]func(path string) error {
 				return DrawConfusion(path, v)
 			case Misclassified:
 				return DrawMisclassified(path, v)
+			case Attention:
+				if err := DrawAttention(path+".svg", v); err != nil {
+					return err
+				}
+				return DrawAttention(path+".png", v)
 			case Attribution:
 				if err := DrawAttribution(path+".svg", v); err != nil {
 					return err
