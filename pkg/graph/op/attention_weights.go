@@ -15,6 +15,19 @@ func AttentionWeights(b *graph.Builder, a Attention) *graph.Value {
 	return b.One(&attentionWeightsOp, attrs, present(a.Q, a.K, a.V, a.Lengths, a.Offset)...)
 }
 
+// WeightsOf are the weights of a node made by Attend, and false where n is none.
+func WeightsOf(b *graph.Builder, n *graph.Node) (w *graph.Value, ok bool) {
+	if n.Op != &attentionOp {
+		return nil, false
+	}
+	a := n.Attrs.(AttentionAttrs)
+	more := taker[*graph.Value]{n.Inputs[3:]}
+	return AttentionWeights(b, Attention{
+		Q: n.Inputs[0], K: n.Inputs[1], Lengths: more.take(a.Lengths), Offset: more.take(a.Offset), Heads: a.Heads, KeyHeads: a.KeyHeads,
+		Scale: a.Scale, Causal: a.Causal, Window: a.Window, ALiBi: a.ALiBi,
+	}), true
+}
+
 func init() {
 	attentionWeightsOp = graph.Op{
 		Name:   "attention_weights",
