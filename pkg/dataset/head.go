@@ -141,6 +141,32 @@ func (c *LabelColumn) Generated() column.Generated {
 	return e
 }
 
+// WrittenTokens are the tokens of a text that the column's net should write, with the one that ends it unless the text is cut.
+func (c *LabelColumn) WrittenTokens(text string) []int32 {
+	prefix := c.Generated().Prefix()
+	cells, err := prefix.EncodeSteps([]string{text}, nil)
+	if err != nil {
+		panic("dataset: " + err.Error()) // a text has no other form
+	}
+	tokens := make([]int32, len(cells)/prefix.StepCells())
+	prefix.ExpandLabels(cells, tokens)
+	return tokens
+}
+
+// TokenNames are the tokens of a text that the column's net writes, each as written by itself; those that write nothing, such as
+// the one that ends the text, by their names.
+func (c *LabelColumn) TokenNames(tokens []int32) (names []string) {
+	of := c.Generated()
+	for i, t := range tokens {
+		name := of.Text(tokens[i : i+1])
+		if strings.TrimSpace(name) == "" {
+			name = c.Encoder.(column.Classed).ClassNames()[t]
+		}
+		names = append(names, name)
+	}
+	return slices.Clip(names)
+}
+
 // Join lists the labels of the steps of a row as the data lists them.
 func (c *LabelColumn) Join(labels []string) string {
 	if e, ok := c.Encoder.(column.Joined); ok {

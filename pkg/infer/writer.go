@@ -22,10 +22,8 @@ const sequencesAtOnce = 64
 // NewWriter prepares to write as the spec's section predict says, or as `how` does where it is not nil.
 func NewWriter(net *model.Network, state *exec.State, pool *exec.Pool, how *model.Predict) (*Writer, error) {
 	if how == nil {
-		how = net.Config.Predict
-	}
-	if how == nil {
-		how = &model.Predict{Beam: 1, LengthPenalty: 1}
+		settled := Writing(net)
+		how = &settled
 	}
 	w := &Writer{net: net, how: *how}
 	for k := range net.Heads {
@@ -39,6 +37,14 @@ func NewWriter(net *model.Network, state *exec.State, pool *exec.Pool, how *mode
 		w.decoders = append(w.decoders, d)
 	}
 	return w, nil
+}
+
+// Writing is how a net writes texts: as its spec says, else the most probable token at each step.
+func Writing(net *model.Network) model.Predict {
+	if how := net.Config.Predict; how != nil {
+		return *how
+	}
+	return model.Predict{Beam: 1, LengthPenalty: 1}
 }
 
 // Written is a text that a head wrote for a row.

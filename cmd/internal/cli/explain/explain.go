@@ -27,6 +27,7 @@ import (
 const (
 	byMaps      = "gradcam"
 	byGradients = "integrated_gradients"
+	byAttention = "attention"
 )
 
 var (
@@ -35,11 +36,10 @@ var (
 )
 
 type options struct {
-	term   *term.Terminal
-	input  input.Flags
-	row    int
-	line   int
-	id     string
+	term  *term.Terminal
+	input input.Flags
+	rowFlags
+	attentionFlags
 	target string
 	class  string
 	method string
@@ -55,7 +55,7 @@ type options struct {
 func NewCmd(terminal *term.Terminal) *cobra.Command {
 	e := &options{term: terminal}
 	cmd := &cobra.Command{
-		Use:   "explain MODEL FILE|-|IMAGE",
+		Use:   "explain MODEL [FILE|-|IMAGE]",
 		Short: "Explain a prediction",
 		Long: `Explain a prediction: how much each column, token, step or pixel contributes to it.
 
@@ -87,6 +87,12 @@ For models with several targets of different kinds, --target chooses the target.
 For models that predict each step of a sequence (type: tags), --step chooses the step; without it all are explained, one
 by one, up to 64 steps.
 
+For models that write a text, the default is attention: which words of the input each written word looked at, drawn with
+the heads side by side (--out). Looked at is the text that the model writes, or with --reference the one that FILE has, as
+in training. --layer chooses the attention: the name of a layer, or of a part of it such as decoded.0.self_attention; by
+default it is the last that looks from the text at the input. --attention draws it for models that predict classes or
+numbers: which steps of a sequence looked at which, by default in the last layer that attends.
+
 Integrated gradients add up to the difference in score from the baseline; the convergence delta is shown. Without
 --steps, steps are added until it is within 1 percent.`,
 		Example: `  dnn explain runs/digits/0001 three.png
@@ -96,18 +102,18 @@ Integrated gradients add up to the difference in score from the baseline; the co
   dnn explain runs/sms-spam/0001 messages.csv --row 3 --out spam.png
   dnn explain runs/sms-spam/0001 messages.csv --line 265
   dnn explain runs/tagging/0001 words.csv --step 5
+  dnn explain runs/sms-spam/0001 --text "Call now to claim your prize"
+  dnn explain runs/translate/0001 --text "ein kleines Haus" --out attention.svg
+  dnn explain runs/translate/0001 verses.tsv --row 3 --reference --layer decoded.0.cross_attention
   dnn explain runs/patients/0001 visits.csv --id P-1034
   dnn explain runs/two_heads/0001 new.csv --target body_mass_g
   dnn explain runs/penguins/0001 new.csv --json`,
-		Args: flags.Arguments(2, 2, "a MODEL, and one FILE with rows or one IMAGE"),
-		RunE: flags.Run(terminal, func(args []string) error { return e.run(args[0], args[1]) }),
+		Args: flags.Arguments(1, 2, "a MODEL, and one FILE with rows or one IMAGE"),
+		RunE: flags.Run(terminal, func(args []string) error { return e.run(args[0], args[1:]) }),
 	}
 	e.input.Add(cmd)
 	f := cmd.Flags()
-	f.IntVar(&e.row, "row", 1, "row of FILE to explain, from 1")
-	f.StringVar(&e.id, "id", "", "id of the sequence in FILE to explain, instead of --row, if all rows of an id are one sequence (sequence_id)")
-	f.IntVar(&e.line, "line", 0, "line of FILE, from 1, where the row to explain begins, as misclassified.csv lists it; instead of --row")
-	cmd.MarkFlagsMutuallyExclusive("row", "line", "id")
+	e.rowFlags.add(cmd)
 	f.StringVar(&e.target, "target", "", "target to explain, for models with several (default: the first)")
 	f.StringVar(&e.class, "class", "", "class, label or target to explain (default: the prediction)")
 	f.StringVar(&e.method, "method", "", "gradcam or integrated_gradients (default: gradcam for images if the net has maps)")
@@ -118,13 +124,18 @@ Integrated gradients add up to the difference in score from the baseline; the co
 	f.StringVar(&e.csv, "csv", "", "write the contributions of columns, tokens and steps to this file")
 	cmd.MarkFlagFilename("csv", "csv")
 	f.BoolVar(&e.json, "json", false, "print one JSON object")
+	e.attentionFlags.add(cmd)
 	flags.Complete(cmd, "baseline", explainBaselines)
 	flags.Complete(cmd, "method", explainMethods)
 	return cmd
 }
 
-func (e *options) run(arg, name string) error {
+func (e *options) run(arg string, names []string) error {
 	switch {
+	case len(names) == 0 && e.text == "":
+		return exit.Usagef("dnn explain expects a MODEL, and one FILE with rows, one IMAGE or --text")
+	case len(names) == 1 && e.text != "":
+		return exit.Usagef("--text takes the place of %s; use one of both", names[0])
 	case e.method != "" && !slices.Contains(explainMethods, e.method):
 		return exit.Usagef("--method: expected gradcam or integrated_gradients, got %q%s", e.method, spec.DidYouMean(e.method, explainMethods))
 	case !slices.Contains(explainBaselines, e.base):
@@ -149,12 +160,18 @@ func (e *options) run(arg, name string) error {
 	if e.step > 0 && !file.Net.Heads[head].Sequence() {
 		return exit.Usagef("--step is for models that predict each step of a sequence; this one predicts one value per row")
 	}
+	name := ""
+	if e.text == "" {
+		name = names[0]
+	}
 	if input.IsFolder(name) && file.Net.Schema.PictureInput() == nil {
 		return exit.Usagef("%s is a folder; dnn explain takes one file", name)
 	}
-	pictured, err := input.AreImages([]string{name}, file.Net.Schema)
-	if err != nil {
-		return err
+	pictured := false
+	if e.text == "" {
+		if pictured, err = input.AreImages(names, file.Net.Schema); err != nil {
+			return err
+		}
 	}
 	pool := parallel.New(e.term.Threads)
 	defer pool.Close()
@@ -167,6 +184,13 @@ func (e *options) run(arg, name string) error {
 		err = e.readRow(x)
 	}
 	if err != nil {
+		return err
+	}
+	if e.attention || file.Net.Writes(head) {
+		a := &attended{explained: x, asked: e}
+		return a.explain(arg, file.State, pool)
+	}
+	if err := e.attentionFlags.unused(); err != nil {
 		return err
 	}
 	outs, err := runner.Run()

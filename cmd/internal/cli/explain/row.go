@@ -1,13 +1,18 @@
 package explain
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/input"
@@ -27,7 +32,8 @@ type explained struct {
 	explainer *explain.Explainer
 	file      string
 	pictured  bool              // the file is an image, not a file of rows
-	row       int               // of a file with rows, from 1; 0 for an image
+	row       int               // of a file with rows, from 1; 0 for an image and for a text
+	text      string            // "" where a file is read
 	x         *dataset.Batch    // of one row
 	fields    map[string]string // by column
 	head      int               // of the net, that is explained
@@ -36,6 +42,46 @@ type explained struct {
 	answer    explain.Prediction
 	at        int // of the answer
 	step      int // from 0, that is answered; of nets with an answer for each
+}
+
+// rowFlags choose what is explained.
+type rowFlags struct {
+	row  int
+	line int
+	id   string
+	text string
+}
+
+func (r *rowFlags) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.IntVar(&r.row, "row", 1, "row of FILE to explain, from 1")
+	f.StringVar(&r.id, "id", "", "id of the sequence in FILE to explain, instead of --row, if all rows of an id are one sequence (sequence_id)")
+	f.IntVar(&r.line, "line", 0, "line of FILE, from 1, where the row to explain begins, as misclassified.csv lists it; instead of --row")
+	f.StringVar(&r.text, "text", "", "text to explain, instead of a row of FILE, for models whose only input is a text")
+	cmd.MarkFlagsMutuallyExclusive("row", "line", "id", "text")
+}
+
+// openText makes a row of the text.
+func openText(text string, s *dataset.Schema) (*input.Input, error) {
+	column := ""
+	for i := range s.Inputs {
+		in := &s.Inputs[i]
+		switch {
+		case in.Head >= 0: // the net writes it
+		case !in.IsText() || column != "":
+			return nil, exit.Usagef("--text is for models whose only input is a text; name a FILE with a row")
+		default:
+			column = in.Columns[0]
+		}
+	}
+	if column == "" || s.Ordering != nil {
+		return nil, exit.Usagef("--text is for models whose only input is a text; name a FILE with a row")
+	}
+	line, err := json.Marshal(map[string]string{column: text})
+	if err != nil {
+		return nil, err
+	}
+	return &input.Input{Reader: bytes.NewReader(line), Name: "--text", Format: "jsonl", Close: func() {}}, nil
 }
 
 // readPicture reads the one image.
@@ -62,7 +108,13 @@ func (e *options) readPicture(x *explained) error {
 
 // readRow reads the file up to the row that is asked for.
 func (e *options) readRow(x *explained) error {
-	in, err := e.input.Open(e.term, x.file)
+	var in *input.Input
+	var err error
+	if e.text != "" {
+		in, err = openText(e.text, x.net.Schema)
+	} else {
+		in, err = e.input.Open(e.term, x.file)
+	}
 	if err != nil {
 		return err
 	}
@@ -80,7 +132,9 @@ func (e *options) readRow(x *explained) error {
 		wrong.Add(func() string { return wrong.Line(s.Lines()[0]) }, err)
 		return exit.Usagef("row %d of %s cannot be explained", x.row, in.Name)
 	}
-	input.Warn(e.term, s)
+	if input.Warn(e.term, s); e.text != "" {
+		x.row, x.text = 0, e.text
+	}
 	x.fields = map[string]string{}
 	if records := s.Records(); len(records) > 0 {
 		for i, name := range s.Header() {
@@ -180,6 +234,9 @@ func (x *explained) place() string { return x.in(x.file) }
 func (x *explained) title() string { return x.in(filepath.Base(x.file)) }
 
 func (x *explained) in(file string) string {
+	if x.text != "" {
+		return strconv.Quote(output.Short(x.text))
+	}
 	if x.row == 0 {
 		return file
 	}
