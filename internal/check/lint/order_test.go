@@ -51,6 +51,7 @@ var order = []string{
 	"pkg/train/checkpoint",
 	"pkg/vectors",
 	"pkg/model",
+	"pkg/infer/ctc",
 	"pkg/infer",
 	"pkg/explain",
 	"pkg/train",
