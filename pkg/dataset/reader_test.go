@@ -96,6 +96,8 @@ func TestReaders(t *testing.T) {
 		{"tsv", "d.tsv", "", "a\tb\n1\t \"x\n\t y z \n", "a=1| b=\"x|y z", ""},
 		{"tsv crlf", "d.tsv", "", "a\tb\r\n1\tx\r\n", "a=1 b=x", ""},
 		{"tsv quotes", "d.tsv", ", quotes: true", "a\tb\n\"1\t2\"\tx\n", "a=1\t2 b=x", ""},
+		{"tsv quotes where they help", "d.tsv", "", "a\tb\n1\t\"x\ty\"\n2\t\"z\n", "a=1|2 b=x\ty|\"z", ""},
+		{"tsv quotes that do not help", "d.tsv", "", "a\tb\n1\t\"x\"\ty\n", "", "d.tsv:2: 3 fields, but"},
 		{"tsv short", "d.tsv", "", "a\tb\n1\n", "", "d.tsv:2: 1 field, but"},
 		{"jsonl", "d.jsonl", "", `{"a":1,"b":"x"}` + "\n\n" + `{"b":"yé\n","a":-2.50e1,"c":true}` + "\n", "a=1|-2.50e1 b=x|yé c=|true", ""},
 		{"jsonl gaps", "d.jsonl", "", `{"a":null,"b":""}` + "\n" + `{"b":"NA"}` + "\n", "a=| b=|", ""},

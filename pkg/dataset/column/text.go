@@ -22,10 +22,11 @@ func init() {
 // beyond the end of a text, 1 stands for what training never saw. An empty field is a text without tokens; the words that stand
 // for a missing value elsewhere (missing_values) are words here, unless it was inferred that the column holds texts.
 type Text struct {
-	Tokenizer tokenizer.Tokenizer `default:"word" doc:"what a token is"`
-	MaxLength int                 `default:"0" range:"[0,)" doc:"the most tokens of a text, in training and prediction; 0: 512 where the training split has longer ones, else no limit, unless the net takes sequences of one length alone (flatten and dense): then the longest of the training split"`
-	Truncate  string              `default:"end" oneof:"end|start" doc:"where a text that is too long loses tokens"`
-	Missing   string              `default:"empty" oneof:"empty|drop_row|error" doc:"what an empty field is; empty: a text without tokens"`
+	Tokenizer  tokenizer.Tokenizer `default:"word" doc:"what a token is"`
+	Vocabulary int                 `default:"0" range:"[0,)" doc:"the most tokens to tell apart; 0: as many as the tokenizer does by itself"`
+	MaxLength  int                 `default:"0" range:"[0,)" doc:"the most tokens of a text, in training and prediction; 0: 512 where the training split has longer ones, else no limit, unless the net takes sequences of one length alone (flatten and dense): then the longest of the training split"`
+	Truncate   string              `default:"end" oneof:"end|start" doc:"where a text that is too long loses tokens"`
+	Missing    string              `default:"empty" oneof:"empty|drop_row|error" doc:"what an empty field is; empty: a text without tokens"`
 }
 
 // TextTarget is a text that the net writes, token by token: a translation, a summary, a word's stem. Its length is its own.
@@ -35,8 +36,9 @@ type Text struct {
 //
 // With tokenizer: shared there is one vocabulary for the target and an input of texts, learned from both.
 type TextTarget struct {
-	Tokenizer TargetTokenizer `default:"word" doc:"what a token is; shared: as those of the first input of texts, with one vocabulary for both"`
-	MaxLength int             `default:"0" range:"[0,)" doc:"the most tokens of a text; longer ones are cut in training; 0: those of the longest text of the training split, at most 512"`
+	Vocabulary int             `default:"0" range:"[0,)" doc:"the most tokens to tell apart; 0: as many as the tokenizer does by itself, or with shared those of the input"`
+	Tokenizer  TargetTokenizer `default:"word" doc:"what a token is; shared: as those of the first input of texts, with one vocabulary for both"`
+	MaxLength  int             `default:"0" range:"[0,)" doc:"the most tokens of a text; longer ones are cut in training; 0: those of the longest text of the training split, at most 512"`
 }
 
 // textLimit is the most tokens of a text unless the spec says more: attention and recurrent layers pay for each of them.
@@ -64,7 +66,7 @@ func (t *Text) Fit(f *Fitting, columns []*table.Column) Encoder {
 		texts = withShared(f, texts)
 		e.Ends = true
 	}
-	e.tokens = t.Tokenizer.Fit(texts)
+	e.tokens = sized(t.Tokenizer, t.Vocabulary).Fit(texts)
 	if e.Vocabulary = len(e.tokens.Tokens()); e.Ends {
 		e.Vocabulary++
 	}
@@ -89,6 +91,14 @@ func (t *Text) Fit(f *Fitting, columns []*table.Column) Encoder {
 	}
 	f.Note("%s: %s different tokens (%s)", c.Name, phrase.Thousands(len(e.tokens.Tokens())-2), spec.KeyOf(t.Tokenizer))
 	return e
+}
+
+// sized is a tokenizer of another size; 0 leaves it as it is.
+func sized(t tokenizer.Tokenizer, vocabulary int) tokenizer.Tokenizer {
+	if vocabulary == 0 {
+		return t
+	}
+	return t.Sized(vocabulary)
 }
 
 // withShared yields texts, and those of the target columns that share their vocabulary.

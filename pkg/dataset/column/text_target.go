@@ -57,7 +57,7 @@ func (t *TextTarget) Fit(f *Fitting, c *table.Column) TargetEncoder {
 	e := &TextTargetEncoder{Length: t.MaxLength}
 	switch {
 	case !t.Shares():
-		e.tokens = t.Tokenizer.Own.Fit(c.Fields(f.Rows))
+		e.tokens = sized(t.Tokenizer.Own, t.Vocabulary).Fit(c.Fields(f.Rows))
 	case f.Shared == nil:
 		f.Problem("tokenizer", "shared is the vocabulary of an input of texts, and there is none (type: text)")
 		return nil

@@ -96,7 +96,7 @@ func init() {
 			return "series"
 		case has(n, "encode", "min_count", "max_categories"), missing == "category":
 			return "category"
-		case has(n, "tokenizer", "max_length"):
+		case has(n, "tokenizer", "max_length", "vocabulary"):
 			return "text"
 		case has(n, "width", "height", "channels", "root"):
 			return "image"
@@ -119,7 +119,7 @@ func init() {
 			return "series"
 		case has(n, "classes"):
 			return "category"
-		case has(n, "tokenizer", "max_length"):
+		case has(n, "tokenizer", "max_length", "vocabulary"):
 			return "text"
 		case has(n, "normalize"):
 			return "number"

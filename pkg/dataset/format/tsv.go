@@ -10,8 +10,9 @@ func init() {
 	Formats.Register("tsv", "tab-separated fields, one row per line", &TSV{})
 }
 
-// TSV reads tab-separated files: every line is a row, and a quote is an ordinary letter, as text corpora are written.
-// For spreadsheets that quote fields, set `quotes: true`. Everything else is as for csv.
+// TSV reads tab-separated files: every line is a row, and a quote is an ordinary letter, as text corpora are written. Only in a
+// line with too many fields, quotes keep tabs together if the number of fields is right then. For spreadsheets that quote
+// fields, set `quotes: true`. Everything else is as for csv.
 type TSV struct {
 	Files      `spec:",inline"`
 	Header     table.Header `default:"true" json:"header" doc:"true: the first line holds the names of the columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`

@@ -17,6 +17,8 @@ type delimited struct {
 	names []string
 	other *DelimiterError // the delimiter that the first line seems to use instead, or nil
 	read  func() (fields []string, line int, err error)
+	comma rune
+	plain bool // quotes are letters
 
 	// The row that was read but not returned yet, if ahead is set: the first row of data, which was read to learn the
 	// number of columns, or one after empty lines.
@@ -40,7 +42,7 @@ func OpenDelimited(r io.Reader, h Header, comma rune, quotes bool) (RowReader, e
 	if err := oldLines(first); err != nil {
 		return nil, err
 	}
-	d := &delimited{other: otherDelimiter(first, comma)}
+	d := &delimited{other: otherDelimiter(first, comma), comma: comma, plain: !quotes}
 	if quotes {
 		d.read = quotedRows(b, comma)
 	} else {
@@ -100,10 +102,25 @@ func (d *delimited) Next() ([]string, int, error) {
 		return nil, line, err
 	}
 	d.given(fields, line)
+	if d.plain && len(fields) > len(d.names) {
+		fields = d.quoted(fields)
+	}
 	if len(fields) != len(d.names) {
 		return fields, line, &RowError{Line: line, Text: fmt.Sprintf("%s, but there %s", phrase.Count(len(fields), "field"), phrase.Are(len(d.names), "column"))}
 	}
 	return fields, line, nil
+}
+
+// quoted reads a row of too many fields once more, as one whose quotes keep delimiters together. It is what it was unless the row
+// is right then.
+func (d *delimited) quoted(fields []string) []string {
+	c := csv.NewReader(strings.NewReader(strings.Join(fields, string(d.comma))))
+	c.Comma = d.comma
+	again, err := c.Read()
+	if err != nil || len(again) != len(d.names) {
+		return fields
+	}
+	return again
 }
 
 // given notes the line on which a row ends. Its fields may contain line ends.

@@ -30,6 +30,13 @@ func (*BPE) Cases() []Case {
 	}
 }
 
+// Sized returns the settings with another number of tokens.
+func (t *BPE) Sized(most int) Tokenizer {
+	other := *t
+	other.Vocabulary = most
+	return &other
+}
+
 // Empty is for JSON to fill.
 func (*BPE) Empty() Fitted { return &pieces{} }
 

@@ -32,6 +32,13 @@ func (*ByteBPE) Cases() []Case {
 	}
 }
 
+// Sized returns the settings with another number of tokens.
+func (t *ByteBPE) Sized(most int) Tokenizer {
+	other := *t
+	other.Vocabulary = most
+	return &other
+}
+
 // Empty is for JSON to fill.
 func (*ByteBPE) Empty() Fitted { return &byteRuns{} }
 

@@ -27,6 +27,13 @@ func (*Char) Cases() []Case {
 	}
 }
 
+// Sized returns the settings with another number of tokens.
+func (t *Char) Sized(most int) Tokenizer {
+	other := *t
+	other.Vocabulary = most
+	return &other
+}
+
 // Empty is for JSON to fill.
 func (*Char) Empty() Fitted { return &chars{} }
 

@@ -22,6 +22,8 @@ type Tokenizer interface {
 	Fit(texts iter.Seq[string]) Fitted
 	// Empty returns a Fitted for JSON to fill.
 	Empty() Fitted
+	// Sized returns the same settings with at most so many tokens.
+	Sized(most int) Tokenizer
 	// Cases are examples of the kind.
 	Cases() []Case
 }

@@ -58,6 +58,9 @@ func TestKinds(t *testing.T) {
 			} else if a, b := f.Encode(nil, "Café"), f.Encode(nil, "Cafe\u0301"); !slices.Equal(a, b) {
 				t.Errorf("an accent makes a difference by how it is typed: %v, %v", a, b)
 			}
+			if small := kind.Sized(260).Fit(slices.Values(texts)); len(small.Tokens()) > 262 || kind.Sized(3).Fit(slices.Values(texts)) == nil {
+				t.Errorf("260 tokens are %d", len(small.Tokens()))
+			}
 			data, err := Marshal(f)
 			if err != nil {
 				t.Fatal(err)

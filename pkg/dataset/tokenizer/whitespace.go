@@ -30,6 +30,13 @@ func (*Whitespace) Cases() []Case {
 	}
 }
 
+// Sized returns the settings with another number of tokens.
+func (t *Whitespace) Sized(most int) Tokenizer {
+	other := *t
+	other.Vocabulary = most
+	return &other
+}
+
 // Empty is for JSON to fill.
 func (*Whitespace) Empty() Fitted { return &entries{} }
 

@@ -26,6 +26,13 @@ func (*Word) Cases() []Case {
 	}
 }
 
+// Sized returns the settings with another number of tokens.
+func (t *Word) Sized(most int) Tokenizer {
+	other := *t
+	other.Vocabulary = most
+	return &other
+}
+
 // Empty is for JSON to fill.
 func (*Word) Empty() Fitted { return &words{} }
 
