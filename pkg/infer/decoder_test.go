@@ -17,10 +17,9 @@ seed: 3
 dataset:
   train: words.csv
   inputs: [{column: word, type: text, tokenizer: char}]
-  target: {column: said, type: text, tokenizer: char, max_length: 9}
+  target: {column: said, type: text, tokenizer: TOKENIZER, max_length: 9}
 layers:
 LAYERS
-  - {type: dense, units: vocabulary}
 train: {batch_size: 4}
 `
 
@@ -34,17 +33,26 @@ var writingNets = map[string]string{
   - {name: prefix, type: embedding, inputs: [said], size: 5}
   - {name: state, type: gru, inputs: [prefix], units: 6, layers: 2, sequences: true}
   - {name: context, type: attention, inputs: [state, memory]}
-  - {type: concat, inputs: [state, context]}`,
+  - {type: concat, inputs: [state, context]}
+  - {type: dense, units: vocabulary}`,
 	"transformer": `
   - {name: source, type: embedding, inputs: [word], size: 8, positions: sinusoidal}
   - {name: memory, type: transformer_encoder, inputs: [source], blocks: 1, heads: 2, hidden: 12}
   - {name: prefix, type: embedding, inputs: [said], size: 8, positions: learned}
-  - {name: decoded, type: transformer_decoder, inputs: [prefix, memory], blocks: 2, heads: 2, hidden: 12}`,
+  - {name: decoded, type: transformer_decoder, inputs: [prefix, memory], blocks: 2, heads: 2, hidden: 12}
+  - {type: dense, units: vocabulary}`,
+	"copy": `
+  - {name: source, type: embedding, inputs: [word], size: 8, positions: sinusoidal}
+  - {name: memory, type: transformer_encoder, inputs: [source], blocks: 1, heads: 2, hidden: 12}
+  - {name: prefix, type: embedding, inputs: [said], size: 8, positions: sinusoidal, weights: source}
+  - {name: decoded, type: transformer_decoder, inputs: [prefix, memory], blocks: 1, heads: 2, hidden: 12}
+  - {type: copy_output, inputs: [decoded, memory, word], weights: source}`,
 	"before and window": `
   - {name: source, type: embedding, inputs: [word], size: 8, positions: learned}
   - {name: memory, type: transformer_encoder, inputs: [source], blocks: 1, heads: 2, hidden: 12, norm: before}
   - {name: prefix, type: embedding, inputs: [said], size: 8}
-  - {name: decoded, type: transformer_decoder, inputs: [prefix, memory], blocks: 1, heads: 4, key_heads: 2, hidden: 12, norm: before, positions: alibi, window: 3, activation: swiglu}`,
+  - {name: decoded, type: transformer_decoder, inputs: [prefix, memory], blocks: 1, heads: 4, key_heads: 2, hidden: 12, norm: before, positions: alibi, window: 3, activation: swiglu}
+  - {type: dense, units: vocabulary}`,
 }
 
 // Writing step by step with what was kept equals computing all steps again; rows written together equal rows written alone;
@@ -52,7 +60,11 @@ var writingNets = map[string]string{
 func TestDecoderWays(t *testing.T) {
 	for name, layers := range writingNets {
 		t.Run(name, func(t *testing.T) {
-			j := mustOpen(t, writingSpec, writingRows, "LAYERS => "+layers[1:])
+			tokenizer := "char"
+			if name == "copy" {
+				tokenizer = "shared"
+			}
+			j := mustOpen(t, writingSpec, writingRows, "LAYERS => "+layers[1:], "TOKENIZER => "+tokenizer)
 			state, pool := exec.NewState(), parallel.New(2)
 			defer pool.Close()
 			d, err := NewDecoder(&j.Network, state, pool, 0, 0)

@@ -69,7 +69,7 @@ func (c *referenceCase) compareAttention(t *testing.T) {
 	}
 }
 
-// attending are layers that look at sequences x [steps, 4] and z [steps, 6] of different lengths.
+// attending are layers that look at sequences x [steps, 4] and z [steps, 6] of different lengths; z are the states of tokens w.
 var attending = []string{
 	"{type: multi_head_attention, heads: 2, inputs: [x]}",
 	"{type: multi_head_attention, heads: 2, inputs: [x], causal: true, window: 2, positions: alibi, dropout: 0.3}",
@@ -80,6 +80,7 @@ var attending = []string{
 	"{type: transformer_encoder, heads: 2, blocks: 2, inputs: [x], dropout: 0.3}",
 	"{type: transformer_encoder, heads: 2, inputs: [x], activation: swiglu, norm: before, norm_type: rms_norm, causal: true, positions: rotary}",
 	"{type: transformer_decoder, heads: 2, inputs: [x, z], dropout: 0.3, activation: gelu}",
+	"{type: copy_output, units: 9, inputs: [x, z, w]}",
 	"{type: positions, inputs: [x]}, {type: transformer_encoder, heads: 1, dropout: 0.3}, {type: pool_sequence, method: attention}",
 }
 
@@ -98,7 +99,7 @@ var (
 // the valid steps of x and by the weights.
 func (r paddedRun) run(t *testing.T, pool *parallel.Pool, text string, training bool) (out, dx, dw []float32) {
 	t.Helper()
-	in := []Input{sequences("x", r.xSteps, 4), sequences("z", r.zSteps, 6)}
+	in := []Input{sequences("x", r.xSteps, 4), sequences("z", r.zSteps, 6), words("w", "z", 9, r.zSteps)}
 	n := buildRows(t, "layers: ["+text+"]", r.rows, training, Spec{Inputs: in})
 	if n.err != nil {
 		t.Fatal(n.err)
@@ -148,6 +149,11 @@ func (r paddedRun) run(t *testing.T, pool *parallel.Pool, text string, training 
 	if g.Input("input.z") != nil {
 		fill(p.Feed("input.z").F, r.zSteps, 6, zLengths, -7)
 		copy(p.Feed("lengths.z").I, zLengths[r.first:])
+	}
+	if g.Input("input.w") != nil {
+		for i := range p.Feed("input.w").I {
+			p.Feed("input.w").I[i] = int32(i%r.zSteps*(i%r.zSteps)+r.first+i/r.zSteps) % 9
+		}
 	}
 	pooled := y.Shape.Rank() == 2
 	if training {

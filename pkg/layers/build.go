@@ -24,6 +24,7 @@ type Input struct {
 	Lost       bool            // a mistake in the dataset keeps it from being known
 	Meant      []string        // of a lost one that a mistaken column names: the names that it may be meant to have
 	Flat       bool            // of a lost one: floats beside those of the other inputs
+	Shared     bool            // whether they are the tokens of the texts that the net writes
 }
 
 // Spec is all that a net is built from.

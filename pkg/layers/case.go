@@ -23,6 +23,13 @@ func sequences(name string, shape ...int) Input {
 	return x
 }
 
+// words is an input of tokens that are those of the target too, as many in a row as steps of another input.
+func words(name, stepsOf string, categories int, shape ...int) Input {
+	x := indices(name, categories, shape...)
+	x.Lengths, x.Shared = "lengths."+stepsOf, true
+	return x
+}
+
 // indices is an input of categories.
 func indices(name string, categories int, shape ...int) Input {
 	return Input{Name: name, Block: "input." + name, BlockShape: shape, Shape: shape, Ints: true, Categories: categories}

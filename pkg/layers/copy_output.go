@@ -10,95 +10,109 @@ import (
 )
 
 func init() {
-	Registry.Register("copy_output", "scores of tokens that are written, or copied from the input", &CopyOutput{}).
-		Also("pointer_generator", "copy", "pointer")
+	Registry.Register("copy_output", "writes words or copies them from the input", &CopyOutput{}).
+		Also("pointer_generator", "copy", "pointer", "pointer_network")
 }
 
-// CopyOutput is the output of a net that writes a text: a mixture of writing tokens of the vocabulary and of copying tokens of
-// an input, such as names that were never seen in training. Of the three inputs, x is what the decoder made of each step, z
-// what the encoder made of each token of the input, and the third the tokens k_j themselves:
+// CopyOutput ends a net that writes text: each word is written, from the whole vocabulary, or copied from the input text. For
+// the decoder's states h, the encoder's states z_i and the input's tokens x_i:
 //
-//	a_t = softmax(x_t·W_qᵀ·zᵀ/√n'), over the tokens of the input
-//	g_t = σ(v·[x_t, Σ_j a_tj·z_j] + c)
-//	p_t(w) = g_t·softmax(x_t·Wᵀ + b)_w + (1 - g_t)·Σ_{j: k_j = w} a_tj
-//	y_t = ln p_t
+//	a_i = softmax_i(h·W_qᵀ·z_i/√n'),  c = Σ_i a_i·z_i,  g = σ(v·[h; c] + b_g)
+//	p(w) = g·softmax(h·Wᵀ + b)_w + (1-g)·Σ_i a_i over the places i with x_i = w
 //
-// y is for cross_entropy, whose softmax gives p again. Input and target have one vocabulary: tokenizer: shared in the target.
-// A row without input tokens copies nothing.
+// It gives ln p, which a cross_entropy takes as it takes the outputs of a dense layer, since softmax(ln p) = p. A word that is
+// not in the input keeps ln g + ln softmax, computed as such, so that no logarithm is infinite, whether labels are smoothed or
+// not; the gradient through a probability is bounded as if it were at least 2⁻⁸⁰. Steps of the input beyond a row's length are
+// not copied, and with an input without tokens p is the softmax.
 //
-// Shapes: [steps, n], [k, n'] and tokens [k] to [steps, units].
+// Inputs: h, z and x, as in inputs: [decoded, memory, description]. The text x has the vocabulary of the target (tokenizer:
+// shared). A word that training never saw is one token for all of them, so it cannot be copied; pieces of words (bpe) and
+// characters can.
 //
-// Parameters: weight [units, n], unless it is that of another layer, and bias [units] of writing; query.weight [n', n] of the
-// places to copy from; gate.weight [1, n + n'] and gate.bias [1].
+// Shapes: [m, n], [k, n'] and token indices [k] to [m, units].
 //
-// Errors: other than three inputs; tokens that are not of the target's vocabulary; lengths of z and of the tokens that differ; a
-// layer in weights that has no matrix of that shape.
+// Parameters: weight [units, n], unless it is that of another layer, bias [units], query.weight [n', n], gate.weight
+// [1, n+n'] and gate.bias [1]. Those of the gate start at 0: half of each word is copied.
 //
-// Source: See et al. 2017, "Get to the point: summarization with pointer-generator networks", eq. 8 and 9.
+// Errors: other than three inputs; states whose rows are not [steps, features]; an input that holds no tokens, or those of another
+// vocabulary than the target's; states and tokens of different lengths; a layer in weights that has no matrix of that shape.
+//
+// Source: See et al. 2017, "Get to the point: summarization with pointer-generator networks", eq. 8 and 9, with scaled products
+// as scores and without the decoder's input in the gate.
 type CopyOutput struct {
-	Units      Size                    `default:"vocabulary" doc:"number of tokens"`
-	Bias       bool                    `default:"true" doc:"whether a bias is added to the scores of writing"`
+	Units      Size                    `default:"vocabulary" doc:"number of tokens: those of the target and of the input"`
+	Bias       bool                    `default:"true" doc:"whether written words have biases"`
 	Weights    string                  `doc:"name of an embedding, or of a dense layer, whose table this one uses in place of weights of its own (default: none)"`
-	WeightInit initializer.Initializer `default:"glorot_uniform" doc:"first values of the weights"`
+	WeightInit initializer.Initializer `default:"lecun_uniform" doc:"first values of the weights"`
+	BiasInit   initializer.Initializer `default:"fan_in_uniform" doc:"first values of the biases"`
 }
 
 // Cases are examples of it.
 func (*CopyOutput) Cases() []Case {
-	tokens := indices("w", 5, 4)
-	tokens.Lengths = "lengths.w"
 	return []Case{
-		{Layer: "{type: copy_output, units: 5, inputs: [x, z, w]}", In: []Input{floats("x", 3, 2), floats("z", 4, 3), indices("w", 5, 4)},
-			Out: graph.Shape{3, 5}, Trained: 10 + 5 + 6 + 5 + 1},
-		{Layer: "{type: embedding, size: 2, inputs: [w], name: e}, {type: copy_output, units: 5, bias: false, weights: e, inputs: [e, e, w]}",
-			In: []Input{tokens}, Out: graph.Shape{4, 5}, Trained: 10 + 4 + 4 + 1},
+		{Layer: "{type: copy_output, units: 7, inputs: [x, z, w]}",
+			In: []Input{sequences("x", 3, 2), sequences("z", 4, 3), words("w", "z", 7, 4)}, Out: graph.Shape{3, 7}, Trained: 14 + 7 + 6 + 5 + 1},
+		{Layer: "{type: embedding, size: 2, inputs: [w], name: e}, {type: copy_output, units: 7, weights: e, bias: false, inputs: [x, e, w]}",
+			In: []Input{floats("x", 3, 2), words("w", "z", 7, 4)}, Out: graph.Shape{3, 7}, Trained: 14 + 4 + 4 + 1},
 	}
 }
 
-// settle: the width is the layer's own.
+// settle is the layer's own width, whatever the input's is.
 func (*CopyOutput) settle(in, _ unknown) unknown { return afterWidth(in) }
 
 // Build mixes.
 func (l *CopyOutput) Build(c *Context, in []Signal) Signal {
 	c.Inputs(in, 3, 3)
-	features(c, in[0])
-	features(c, in[1])
-	x, z, tokens, units := in[0], in[1], in[2], c.Size("units", l.Units)
-	l.checkTokens(c, z, tokens, units)
-	b, n, wide := c.B, x.Shape()[1], z.Shape()[1]
-	rows, steps, k := x.Rows(), x.Shape()[0], z.Shape()[0]
-
-	var on *graph.Value
-	if z.Lengths != nil {
-		on = op.Reshape(b, op.SequenceMask(b, z.Lengths, k), rows, 1, k)
+	h, memory, ids := in[0], in[1], in[2]
+	features(c, h)
+	features(c, memory)
+	units := c.Size("units", l.Units)
+	copied(c, memory, ids, units)
+	if memory.Lengths == nil {
+		memory.Lengths = ids.Lengths
 	}
-	query := linear(c, "query.", x.Value, wide, false, l.WeightInit, nil, wide)
-	scores := op.Scale(b, op.MatMul(b, query, z.Value, false, true), 1/math.Sqrt(float64(wide)))
-	places := maskedSoftmax(b, scores, on)
-	seen := op.MatMul(b, places, z.Value, false, false)
-
-	gate := linear(c, "gate.", op.Concat(b, 2, x.Value, seen), 1, true, l.WeightInit, &initializer.Zeros{}, 1)
-	write := op.Activate(b, gate, kernel.ActSigmoid, 0)
-	copied := op.AddScalar(b, op.Scale(b, write, -1), 1)
-
-	words := product(b, x.Value, c.matrix("weight", l.Weights, graph.Shape{units, n}, l.WeightInit, n, units))
+	b, x, n := c.B, h.Value, h.Shape().Last()
+	written := product(b, x, c.matrix("weight", l.Weights, graph.Shape{units, n}, l.WeightInit, n, units))
 	if l.Bias {
-		words = op.Add(b, words, c.Param("bias", graph.Shape{units}, &initializer.Zeros{}, n, units))
+		written = op.Add(b, written, c.Param("bias", graph.Shape{units}, l.BiasInit, n, units))
 	}
-	p := op.Mul(b, op.Reshape(b, op.Softmax(b, words), rows, steps, units), write)
-	p = op.AddAt(b, p, op.Mul(b, places, copied), tokens.Value)
-	const least = 1e-12 // what is impossible has a finite score
-	return x.With(op.Log(b, op.AddScalar(b, p, least)))
+	written = ofRows(b, op.LogSoftmax(b, written), x.Shape)
+	shares := lookedAt(c, x, memory)
+	gate := l.gate(c, x, op.MatMul(b, shares, memory.Value, false, false))
+	opposite := op.Scale(b, gate, -1)
+	written = op.Sub(b, written, op.Activate(b, opposite, kernel.ActSoftplus, 0)) // ln σ(s) = -softplus(-s)
+	shares = op.Mul(b, shares, op.Activate(b, opposite, kernel.ActSigmoid, 0))
+	return h.With(op.LogAddTokens(b, written, shares, ids.Value))
 }
 
-// checkTokens expects the tokens of z, of the vocabulary that is written.
-func (l *CopyOutput) checkTokens(c *Context, z, tokens Signal, units int) {
-	switch steps := tokens.Shape(); {
-	case tokens.Value.DType != graph.I32 || len(steps) != 1:
-		c.Fail("inputs[2]", "expects the tokens of the text to copy from, as the dataset has them")
-	case tokens.Categories != units:
-		c.Fail("inputs[2]", "has %d tokens, and the target %d: both must have one vocabulary (tokenizer: shared in the target)", tokens.Categories, units)
-	case steps[0] != z.Shape()[0]:
-		c.Fail("inputs[1]", "has %d steps, and inputs[2] %d: want what the encoder made of each of the tokens", z.Shape()[0], steps[0])
+// copied checks that the tokens of an input can be copied.
+func copied(c *Context, memory, ids Signal, units int) {
+	if ids.Value.DType != graph.I32 || ids.Categories == 0 || len(ids.Shape()) != 1 {
+		c.Fail("inputs[2]", "holds no tokens of a text; its inputs are the decoder's states, the encoder's states and the text that words are copied from")
 	}
-	c.lengths(z, tokens)
+	if !ids.shared || ids.Categories != units && c.unknown == certain {
+		c.Fail("inputs[2]", "has another vocabulary than the text that is written, so its words cannot be copied; say tokenizer: shared for the target, which is then written with the tokens of the first input of texts")
+	}
+	if steps := memory.Shape()[0]; steps != ids.Shape()[0] {
+		c.Fail("inputs[1]", "has %d steps and the text in inputs[2] %d: it must have one for each token", steps, ids.Shape()[0])
+	}
+	c.lengths(memory, ids)
+}
+
+// lookedAt are the shares of attention [rows, m, k] that the steps of h give to those of memory.
+func lookedAt(c *Context, h *graph.Value, memory Signal) *graph.Value {
+	b, wide := c.B, memory.Shape().Last()
+	q := linear(c, "query.", h, wide, false, &initializer.GlorotUniform{}, nil, wide)
+	scores := op.Scale(b, op.MatMul(b, q, memory.Value, false, true), 1/math.Sqrt(float64(wide)))
+	var on *graph.Value
+	if memory.Lengths != nil {
+		k := memory.Shape()[0]
+		on = op.Reshape(b, op.SequenceMask(b, memory.Lengths, k), memory.Rows(), 1, k)
+	}
+	return maskedSoftmax(b, scores, on)
+}
+
+// gate is the score [rows, m, 1] whose sigmoid is the share of words that are written.
+func (*CopyOutput) gate(c *Context, h, context *graph.Value) *graph.Value {
+	return linear(c, "gate.", op.Concat(c.B, 2, h, context), 1, true, &initializer.Zeros{}, &initializer.Zeros{}, 1)
 }

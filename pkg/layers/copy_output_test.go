@@ -2,146 +2,113 @@ package layers
 
 import (
 	"math"
-	"slices"
 	"strings"
 	"testing"
 
-	"dnn/internal/parallel"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 )
 
-// TestCopyOutput computes the mixture one probability after the other. Row 1 has one token to copy, row 2 none.
-func TestCopyOutput(t *testing.T) {
-	words := indices("w", 5, 4)
-	words.Lengths = "lengths.w"
-	z := sequences("z", 4, 3)
-	z.Lengths = words.Lengths
-	n := buildRows(t, "layers: [{type: copy_output, units: 5, name: l, inputs: [x, z, w]}]", 3, false, Spec{Inputs: []Input{floats("x", 2, 2), z, words}})
-	if n.err != nil {
-		t.Fatal(n.err)
+// TestCopyOutputIsTheMixture compares the layer with its formula, written out plainly.
+func TestCopyOutputIsTheMixture(t *testing.T) {
+	const rows, m, k, n, wide, units = 2, 3, 4, 2, 3, 6
+	in := []Input{floats("x", m, n), sequences("z", k, wide), words("w", "z", units, k)}
+	net := buildRows(t, "layers: [{type: copy_output, name: l, units: 6, inputs: [x, z, w]}]", rows, false, Spec{Inputs: in})
+	if net.err != nil {
+		t.Fatal(net.err)
 	}
-	params := map[string]int{}
-	for _, p := range n.b.Weights().Params {
-		params[p.Name] = p.Offset
-	}
-	g, err := n.b.Finish()
+	g, err := net.b.Finish()
 	if err != nil {
 		t.Fatal(err)
 	}
-	feeds := feedsOf(g, 5)
-	lengths := []int32{4, 1, 0}
-	feeds["lengths.w"] = graph.Ref{I: lengths}
-	tokens := feeds["input.w"].I
-	tokens[1] = tokens[0] // copied from two places
-	y := exec.Evaluate(g, feeds)[n.out.Value].F
-	param := func(name string, i int) float64 { return feeds["weights"].F[params["l."+name]+i] }
-	for row, length := range lengths {
-		for step := range 2 {
-			x := feeds["input.x"].F[(2*row+step)*2:][:2]
-			z := func(j int) []float64 { return feeds["input.z"].F[(4*row+j)*3:][:3] }
-			places, context := make([]float64, length), make([]float64, 3)
-			for j := range places {
-				for c, v := range z(j) {
-					places[j] += (x[0]*param("query.weight", 2*c) + x[1]*param("query.weight", 2*c+1)) * v / math.Sqrt(3)
-				}
-				places[j] = math.Exp(places[j])
-			}
-			sum := 0.0
-			for _, p := range places {
-				sum += p
-			}
-			for j := range places {
-				places[j] /= sum
-				for c, v := range z(j) {
-					context[c] += places[j] * v
-				}
-			}
-			gate := param("gate.bias", 0)
-			for i, v := range append(slices.Clone(x), context...) {
-				gate += v * param("gate.weight", i)
-			}
-			gate = 1 / (1 + math.Exp(-gate))
-			want, sum := make([]float64, 5), 0.0
-			for w := range want {
-				want[w] = math.Exp(x[0]*param("weight", 2*w) + x[1]*param("weight", 2*w+1) + param("bias", w))
-				sum += want[w]
-			}
-			for w := range want {
-				want[w] *= gate / sum
-			}
-			for j, p := range places {
-				want[tokens[4*row+j]] += (1 - gate) * p
-			}
-			for w := range want {
-				want[w] = math.Log(want[w] + float64(float32(1e-12)))
-			}
-			near(t, "y", y[(2*row+step)*5:][:5], want)
+	numbers := func(n int, a float64) []float64 {
+		x := make([]float64, n)
+		for i := range x {
+			x[i] = 1.5 * math.Sin(a*float64(i+1))
 		}
+		return x
 	}
-}
-
-// TestCopyOutputSeesNoPadding: padding of the input changes no bit.
-func TestCopyOutputSeesNoPadding(t *testing.T) {
-	pool := parallel.New(2)
-	defer pool.Close()
-	const text = "layers: [{type: embedding, size: 4, inputs: [w], name: e}, {type: copy_output, units: 7, inputs: [x, e, w], weights: e}]"
-	run := func(steps int) []float32 {
-		words := indices("w", 7, steps)
-		words.Lengths = "lengths.w"
-		n := buildRows(t, text, 3, false, Spec{Inputs: []Input{floats("x", 2, 4), words}})
-		if n.err != nil {
-			t.Fatal(n.err)
+	lengths, ids := []int32{4, 2}, []int32{3, 1, 3, 5, 2, 2, 0, 0}
+	w := map[string][]float64{}
+	feeds := map[string]graph.Ref{
+		"input.x": {F: numbers(rows*m*n, 0.7)}, "input.z": {F: numbers(rows*k*wide, 1.1)}, "input.w": {I: ids}, "lengths.z": {I: lengths},
+		"weights": {F: numbers(net.b.Weights().Value.Shape.Size(), 2.3)},
+	}
+	for _, p := range net.b.Weights().Params {
+		w[strings.TrimPrefix(p.Name, "l.")] = feeds["weights"].F[p.Offset : p.Offset+p.Shape.Size()]
+	}
+	y := exec.Evaluate(g, feeds)[net.out.Value].F
+	dot := func(a, b []float64) (sum float64) {
+		for i := range a {
+			sum += a[i] * b[i]
 		}
-		n.b.SetOutput("y", n.out.Value)
-		g, err := n.b.Finish()
-		if err != nil {
-			t.Fatal(err)
+		return sum
+	}
+	softmax := func(x []float64) []float64 {
+		sum := 0.0
+		for _, v := range x {
+			sum += math.Exp(v)
 		}
-		state := exec.NewState()
-		p, err := exec.Compile(g, state, pool, exec.Options{})
-		if err != nil {
-			t.Fatal(err)
+		for i, v := range x {
+			x[i] = math.Exp(v) / sum
 		}
-		for i := range state.Data("weights") {
-			state.Data("weights")[i] = float32(math.Sin(float64(i)))
+		return x
+	}
+	for step := range rows * m {
+		row := step / m
+		h, z := feeds["input.x"].F[step*n:][:n], feeds["input.z"].F[row*k*wide:]
+		var written, scores []float64
+		for u := range units {
+			written = append(written, dot(h, w["weight"][u*n:])+w["bias"][u])
 		}
-		for i := range p.Feed("input.x").F {
-			p.Feed("input.x").F[i] = float32(math.Cos(float64(i)))
+		for i := range int(lengths[row]) {
+			q := 0.0
+			for j := range wide {
+				q += z[i*wide+j] * dot(h, w["query.weight"][j*n:])
+			}
+			scores = append(scores, q/math.Sqrt(wide))
 		}
-		lengths := []int32{5, 2, 0}
-		copy(p.Feed("lengths.w").I, lengths)
-		for row, length := range lengths {
-			for i := range int(length) {
-				p.Feed("input.w").I[row*steps+i] = int32((3*i + row) % 7)
+		a, score := softmax(scores), dot(h, w["gate.weight"])+w["gate.bias"][0]
+		for j := range wide {
+			for i := range a {
+				score += w["gate.weight"][n+j] * a[i] * z[i*wide+j]
 			}
 		}
-		p.Run()
-		return slices.Clone(p.Output("y").F)
-	}
-	want := run(5)
-	for _, steps := range []int{6, 70} {
-		if i := sameBits(want, run(steps)); i >= 0 {
-			t.Errorf("element %d differs when padded to %d steps", i, steps)
+		gate := 1 / (1 + math.Exp(-score))
+		p := softmax(written)
+		for u := range p {
+			p[u] *= gate
+		}
+		for i := range a {
+			p[ids[row*k+i]] += (1 - gate) * a[i]
+		}
+		for u, want := range p {
+			if got := math.Exp(y[step*units+u]); math.Abs(got-want) > 1e-12 {
+				t.Errorf("step %d, token %d: %v, want %v", step, u, got, want)
+			}
 		}
 	}
 }
 
 func TestCopyOutputMistakes(t *testing.T) {
-	for inputs, want := range map[string]string{
-		"[x, z]":         "layers[0].inputs: takes 3 inputs, has 2",
-		"[x, z, x]":      "layers[0].inputs[2]: expects the tokens of the text to copy from",
-		"[x, z, others]": "layers[0].inputs[2]: has 9 tokens, and the target 5: both must have one vocabulary (tokenizer: shared in the target)",
-		"[x, x, w]":      "layers[0].inputs[1]: has 3 steps, and inputs[2] 4: want what the encoder made of each of the tokens",
-		"[x, even, w]":   "",
-		"[x, z, w]":      "layers[0]: its inputs are sequences of different lengths",
+	other := words("other", "z", 9, 3)
+	other.Shared = false
+	short := words("short", "y", 9, 5)
+	in := []Input{sequences("x", 5, 4), sequences("y", 3, 6), sequences("z", 3, 6), words("w", "z", 9, 3), other, short}
+	for layers, want := range map[string]string{
+		"{type: copy_output, units: 9, inputs: [x, z]}":                "layers[0].inputs: takes 3 inputs, has 2",
+		"{type: copy_output, units: 9, inputs: [x, z, other]}":         "layers[0].inputs[2]: has another vocabulary than the text that is written, so its words cannot be copied; say tokenizer: shared for the target",
+		"{type: copy_output, units: 8, inputs: [x, z, w]}":             "layers[0].inputs[2]: has another vocabulary",
+		"{type: copy_output, units: 9, inputs: [x, z, y]}":             "layers[0].inputs[2]: holds no tokens of a text",
+		"{type: copy_output, units: 9, inputs: [x, z, short]}":         "layers[0].inputs[1]: has 3 steps and the text in inputs[2] 5: it must have one for each token",
+		"{type: copy_output, units: 9, inputs: [x, y, w]}":             "layers[0]: its inputs are sequences of different lengths",
+		"{type: copy_output, units: 9, inputs: [x, w, w]}":             "layers[0]: its input holds tokens",
+		"{type: copy_output, units: 9, weights: e, inputs: [x, z, w]}": `layers[0].weights: no layer is called "e"`,
+		"{type: copy_output, inputs: [x, z, w]}":                       "layers[0].units: the data's target has no vocabulary",
 	} {
-		words, z := indices("w", 5, 4), sequences("z", 4, 3)
-		words.Lengths = "lengths.w"
-		in := []Input{floats("x", 3, 2), z, floats("even", 4, 3), words, indices("others", 9, 4)}
-		got := build(t, "layers: [{type: copy_output, inputs: "+inputs+"}]", true, Spec{Inputs: in, Sizes: Sizes{Classes: 5, Vocabulary: 5, Known: true}}).lines()
-		if (len(got) != 1 || !strings.HasPrefix(got[0], want)) && (want != "" || got != nil) {
-			t.Errorf("%s: got %q, want %q", inputs, got, want)
+		got := build(t, "layers: ["+layers+"]", true, Spec{Inputs: in}).lines()
+		if len(got) != 1 || !strings.HasPrefix(got[0], want) {
+			t.Errorf("%s: got %q, want %q", layers, got, want)
 		}
 	}
 }

@@ -57,7 +57,7 @@ func (in *inputs) get(name string) (Signal, bool) {
 		if want := append(graph.Shape{in.batch}, x.Shape...); len(x.Shape) > 0 && !v.Shape.Equal(want) {
 			v = op.Reshape(in.b, v, want...)
 		}
-		s := Signal{Value: v, Categories: x.Categories, words: x.Words}
+		s := Signal{Value: v, Categories: x.Categories, words: x.Words, shared: x.Shared}
 		if x.MaxSteps > 0 {
 			s.bound = bound{v.Shape[1], x.MaxSteps}
 		}

@@ -45,6 +45,7 @@ type Signal struct {
 	// Categories is the number of different values of an integer input; an embedding makes a table of that many rows.
 	Categories int
 	words      func() []string // of the categories
+	shared     bool            // whether they are the tokens of the texts that the net writes
 	bound      bound
 	unknown    unknown
 	joined     *joined // nil unless a layer before made one list of the axes of a row
@@ -58,7 +59,7 @@ func (s Signal) Rows() int { return s.Value.Shape[0] }
 
 // With is the same signal with another value: what it says of lengths is kept.
 func (s Signal) With(v *graph.Value) Signal {
-	s.Value, s.Categories, s.words = v, 0, nil
+	s.Value, s.Categories, s.words, s.shared = v, 0, nil, false
 	return s
 }
 

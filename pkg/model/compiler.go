@@ -42,6 +42,9 @@ func (c *compiler) layerSpec() layers.Spec {
 		if e, ok := in.Encoder.(column.Worded); ok {
 			x.Words = e.Words
 		}
+		if text, ok := in.Encoder.(column.Sharing); ok {
+			x.Shared = text.SharesTokens()
+		}
 		if b.Sequence {
 			x.BlockShape = c.shape.shape(n.Schema, in.Block)
 			x.Shape, x.MaxSteps = x.BlockShape, b.Shape[0]

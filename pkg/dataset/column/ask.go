@@ -85,6 +85,9 @@ type (
 		KeepsEnd() bool
 	}
 
+	// Sharing is an encoder of texts whose tokens may be those of the targets.
+	Sharing interface{ SharesTokens() bool }
+
 	// RowSteps tells where the steps of a series lie.
 	RowSteps interface {
 		// Window is the rows that make up the input of a row, counted from it; ok is false where it has no window.

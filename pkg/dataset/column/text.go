@@ -231,6 +231,9 @@ func (t *Text) KeepsGapWords() bool { return true }
 // KeepsGapWords is that of the column that the encoder was fitted to.
 func (e *TextEncoder) KeepsGapWords() bool { return !e.GapWords }
 
+// SharesTokens reports whether the tokens are those of a target that says tokenizer: shared.
+func (e *TextEncoder) SharesTokens() bool { return e.Ends }
+
 // Places lists the tokens of a text, with where they lie in it.
 func (e *TextEncoder) Places(field string) []tokenizer.Place {
 	return tokenizer.Places(e.tokens, field)

@@ -65,3 +65,10 @@ func putSteps(n *graph.Node, at []int32, lo, hi int, f func(to, from, size int))
 		}
 	}
 }
+
+// copyUnlessSame copies x to y, unless both are the same memory.
+func copyUnlessSame(y, x []float32) {
+	if len(y) > 0 && &y[0] != &x[0] {
+		copy(y, x)
+	}
+}
