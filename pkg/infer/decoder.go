@@ -196,6 +196,20 @@ func (d *Decoder) nextKept(tokens []int32, at int) ([]float32, error) {
 	return p.Output(model.OutLogProbabilities).F, nil
 }
 
+// take takes several tokens of the only sequence, from place `at` on, and returns the logarithms of the probabilities of what
+// follows the last, where layers keep what they need.
+func (d *Decoder) take(tokens []int32, at int) ([]float32, error) {
+	p, err := d.programFor(len(tokens))
+	if err != nil {
+		return nil, err
+	}
+	d.feed(p, func(_ int, ints []int32) int32 { return int32(copy(ints, tokens)) })
+	fillFeed(p, layers.FeedPosition, int32(at))
+	p.Run()
+	width := d.net.Heads[d.head].Width
+	return p.Output(model.OutLogProbabilities).F[(len(tokens)-1)*width:], nil
+}
+
 // feed feeds the steps of each sequence, and how many they are.
 func (d *Decoder) feed(p *model.Program, one func(i int, ints []int32) int32) {
 	name := d.net.Schema.Blocks[d.net.Prefix(d.head)].Name

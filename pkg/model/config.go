@@ -12,6 +12,7 @@ import (
 	"dnn/pkg/spec"
 	"dnn/pkg/train/loss"
 	"dnn/pkg/train/optim"
+	"dnn/pkg/train/schedule"
 )
 
 // Config is a whole spec.
@@ -43,21 +44,27 @@ type (
 
 // Training is the section "train" of a spec.
 type Training struct {
-	Epochs        int            `range:"[1,)" default:"0" doc:"passes over the training split (default: 10, unless steps is given)"`
-	Steps         int            `range:"[1,)" default:"0" doc:"updates of the weights, instead of epochs"`
-	BatchSize     int            `range:"[1,)" default:"32" doc:"rows of a batch; the last of an epoch may be smaller"`
-	Shuffle       bool           `default:"true" doc:"draw a new order of the rows for every epoch"`
-	GroupByLength bool           `default:"true" doc:"batch rows of similar length, where sequences differ in it: less padding to compute; only with shuffle"`
-	Stateful      bool           `default:"false" doc:"cut sequences into chunks of unroll steps, each a step of training; recurrent layers begin with the state in which the chunk before ended. It is for targets with a label for each step (type: tags) of the only sequence of a row. Batches hold rows of similar length, the same in all epochs"`
-	Unroll        int            `range:"[1,)" default:"0" doc:"steps of a chunk, which the gradient reaches back (default: 64); only with stateful"`
-	Accumulate    int            `range:"[1,)" default:"1" doc:"batches whose gradients are summed up before each update"`
-	GradientClip  *Clip          `doc:"bound on the gradient"`
-	WeightAverage *WeightAverage `doc:"keep an exponential moving average of the weights and score and save that"`
-	Monitor       string         `doc:"figure that decides which checkpoint is the best: validation_loss or validation_METRIC, of several heads validation_TARGET_METRIC (default: validation_loss; training_loss where there is no validation split)"`
-	EarlyStopping *EarlyStopping `doc:"stop when the monitored figure no longer improves"`
-	ValidateEvery int            `range:"[1,)" default:"0" doc:"updates between two validations (default: one at the end of each epoch)"`
-	Checkpoint    Checkpoint     `doc:"when to write checkpoints"`
-	Init          Inits          `doc:"models whose weights layers begin with, in place of random ones; read when the training begins, never when it is resumed (default: none)"`
+	Epochs           int  `range:"[1,)" default:"0" doc:"passes over the training split (default: 10, unless steps is given)"`
+	Steps            int  `range:"[1,)" default:"0" doc:"updates of the weights, instead of epochs"`
+	BatchSize        int  `range:"[1,)" default:"32" doc:"rows of a batch; the last of an epoch may be smaller"`
+	Shuffle          bool `default:"true" doc:"draw a new order of the rows for every epoch"`
+	SequenceTraining `spec:",inline"`
+	Accumulate       int            `range:"[1,)" default:"1" doc:"batches whose gradients are summed up before each update"`
+	GradientClip     *Clip          `doc:"bound on the gradient"`
+	WeightAverage    *WeightAverage `doc:"keep an exponential moving average of the weights and score and save that"`
+	Monitor          string         `doc:"figure that decides which checkpoint is the best: validation_loss or validation_METRIC, of several heads validation_TARGET_METRIC (default: validation_loss; training_loss where there is no validation split)"`
+	EarlyStopping    *EarlyStopping `doc:"stop when the monitored figure no longer improves"`
+	ValidateEvery    int            `range:"[1,)" default:"0" doc:"updates between two validations (default: one at the end of each epoch)"`
+	Checkpoint       Checkpoint     `doc:"when to write checkpoints"`
+	Init             Inits          `doc:"models whose weights layers begin with, in place of random ones; read when the training begins, never when it is resumed (default: none)"`
+}
+
+// SequenceTraining is how sequences go through a training.
+type SequenceTraining struct {
+	GroupByLength  bool              `default:"true" doc:"batch rows of similar length, where sequences differ in it: less padding to compute; only with shuffle"`
+	Stateful       bool              `default:"false" doc:"cut sequences into chunks of unroll steps, each a step of training; recurrent layers begin with the state in which the chunk before ended. It is for targets with a label for each step (type: tags) of the only sequence of a row. Batches hold rows of similar length, the same in all epochs"`
+	Unroll         int               `range:"[1,)" default:"0" doc:"steps of a chunk, which the gradient reaches back (default: 64); only with stateful"`
+	TeacherForcing schedule.Schedule `doc:"share of the tokens so far that are those of the data and not the net's own, in training a net that writes texts: a number or a schedule, such as {type: polynomial, power: 1, initial: 1, final: 0.7} (default: 1)"`
 }
 
 // Clip bounds the gradient before an update.

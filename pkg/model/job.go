@@ -68,6 +68,7 @@ func open(d *spec.Document, begins bool, p *spec.Problems, options []dataset.Opt
 	j.checkNames("metrics", c.Metrics.Names, len(c.Metrics.One) > 0, p)
 	before := p.Len()
 	j.checkNames("loss", c.Loss.Names, c.Loss.One != nil, p)
+	j.checkWriting(p)
 	j.Config = settle(c, j.Heads, j.Data.Validation != nil, p)
 	j.Data, j.Heads = j.withNaiveErrors()
 	j.Schema = j.Data.Schema

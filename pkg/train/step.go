@@ -41,6 +41,9 @@ func (t *Trainer) step() (updated bool, err error) {
 	if err := t.batches.fill(p, t.state, t.pos.Batch); err != nil {
 		return false, err
 	}
+	if err := t.force(p, at.shape, rows); err != nil {
+		return false, err
+	}
 	feedScalars(p.Program, t.pos, rate)
 	p.Forward()
 	loss, weight := float64(p.Output(model.OutLoss).F[0]), float64(p.Output(model.OutLossWeight).F[0])
@@ -82,7 +85,7 @@ func feedScalars(p *model.Program, pos Position, rate float64) {
 
 // program compiles a step on first use.
 func (t *Trainer) program(k key) (*program, error) {
-	if p := t.programs[k]; p != nil {
+	if p := t.programs.get(k); p != nil {
 		return p, nil
 	}
 	g, err := t.job.TrainGraph(k.shape, k.role)
@@ -94,6 +97,6 @@ func (t *Trainer) program(k key) (*program, error) {
 		return nil, err
 	}
 	c := &program{p, p.NewBatch(k.shape)}
-	t.programs[k] = c
+	t.programs.put(k, c)
 	return c, nil
 }

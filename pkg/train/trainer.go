@@ -43,7 +43,7 @@ type Trainer struct {
 	opts     Options
 	state    *exec.State
 	pool     *exec.Pool
-	programs map[key]*program
+	programs programs
 	runner   *infer.Runner // for validations
 	batches  *batches
 	pos      Position
@@ -59,7 +59,7 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 		o.Watch = silent{}
 	}
 	t := &Trainer{
-		job: job, opts: o, state: exec.NewState(), pool: exec.NewPool(o.Threads), programs: map[key]*program{},
+		job: job, opts: o, state: exec.NewState(), pool: exec.NewPool(o.Threads),
 		batches: newBatches(job, o.Fast), rate: job.Config.Optimizer.Learning(),
 	}
 	t.pos = Position{Best: math.NaN(), Digest: job.Data.Digest, Fast: o.Fast}

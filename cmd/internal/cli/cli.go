@@ -16,6 +16,7 @@ import (
 	"dnn/cmd/internal/cli/explain"
 	"dnn/cmd/internal/cli/flags"
 	"dnn/cmd/internal/cli/forecast"
+	"dnn/cmd/internal/cli/generate"
 	"dnn/cmd/internal/cli/graph"
 	"dnn/cmd/internal/cli/list"
 	"dnn/cmd/internal/cli/predict"
@@ -53,7 +54,7 @@ var groups = []struct {
 	commands  []func(*term.Terminal) *cobra.Command
 }{
 	{"use", "Train and use:", []func(*term.Terminal) *cobra.Command{
-		train.NewCmd, eval.NewCmd, predict.NewCmd, forecast.NewCmd, explain.NewCmd,
+		train.NewCmd, eval.NewCmd, predict.NewCmd, forecast.NewCmd, generate.NewCmd, explain.NewCmd,
 	}},
 	{"look", "Inspect:", []func(*term.Terminal) *cobra.Command{
 		check.NewCmd, data.NewCmd, summary.NewCmd, graph.NewCmd, time.NewCmd, list.NewCmd, version.NewCmd,

@@ -69,7 +69,7 @@ var order = []string{
 	"cmd/internal/cli/data",
 	"cmd/internal/cli/eval",
 	"cmd/internal/cli/explain",
-	"cmd/internal/cli/forecast",
+	"cmd/internal/cli/forecast", "cmd/internal/cli/generate",
 	"cmd/internal/cli/graph",
 	"cmd/internal/cli/list",
 	"cmd/internal/cli/predict",

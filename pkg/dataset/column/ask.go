@@ -178,6 +178,8 @@ type (
 		// Text is what tokens stand for, and Tokens cuts a text into them.
 		Text(tokens []int32) string
 		Tokens(text string) []uint32
+		// Spelling turns tokens into text one by one, as they are written.
+		Spelling() tokenizer.Decoder
 	}
 
 	// Joined is the encoder of labels that a field lists.

@@ -169,6 +169,9 @@ func (e *TextTargetEncoder) Prefix() PrefixEncoder {
 	return &textPrefix{e}
 }
 
+// Spelling turns tokens into text one by one.
+func (e *TextTargetEncoder) Spelling() tokenizer.Decoder { return e.tokens.Decoder() }
+
 // Tokens cuts a text into tokens, without the end token.
 func (e *TextTargetEncoder) Tokens(text string) []uint32 { return e.AppendTokens(nil, text) }
 

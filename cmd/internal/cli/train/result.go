@@ -104,7 +104,7 @@ func nextStep(job *model.Job, file string) (command, note string) {
 	horizon := job.Heads[0].Horizon
 	switch {
 	case dataset.ContinuesText(job.Schema):
-		return "dnn eval " + output.ShellWord(file) + " --data new.txt", ""
+		return "dnn generate " + output.ShellWord(file), ""
 	case horizon == 0:
 		return "dnn predict " + output.ShellWord(file) + " " + output.Choose(imagesAlone(job), "image.png", "new.csv"), ""
 	}
