@@ -106,7 +106,7 @@ func (l *fitter) fitting(main *table.Table, rows []int32) *column.Fitting {
 	f := &column.Fitting{
 		Table: main, Rows: rows, History: rows,
 		Spec:     s.facts(l.separate),
-		Findings: &column.Findings{Problems: l.p, Doubted: map[string]bool{}},
+		Findings: &column.Findings{Problems: l.p, Warned: map[string]bool{}},
 	}
 	if l.past != nil {
 		f.History = l.past

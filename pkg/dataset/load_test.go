@@ -115,7 +115,7 @@ func TestMistakesBeforeReading(t *testing.T) {
 		`{path: d.csv, target: y, inputs: [{column: x, columns: x}]}`:                                  "both column and columns",
 		`{path: d.csv, target: y, inputs: [{column: x, type: image}]}`:                                 "type: image reads one column of images or of the paths",
 		`{path: d.csv, target: y, inputs: [{column: x, type: nmber}]}`:                                 "did you mean number?",
-		`{path: d.csv, target: y, inputs: [{column: x, type: number, missing: constant}]}`:             "fill belong together",
+		`{path: d.csv, target: y, inputs: [{column: x, type: number, missing: constant}]}`:             "constant and fill together",
 		`{path: d.csv, target: y, inputs: [{column: x, type: number, missing: constant, fill: .inf}]}`: "want a finite number",
 		`{path: "*.tsv", format: csv, target: y}`:                                                      `no file matches "*.tsv"`,
 		`{path: d.csv, target: [y, y]}`:                                                                "duplicate ",

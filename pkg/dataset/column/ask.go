@@ -6,7 +6,7 @@ import (
 	"dnn/pkg/dataset/tokenizer"
 )
 
-// What only some types and encoders can do is asked by these small interfaces, never by their Go types.
+// What only some types and encoders can do is asked through these small interfaces, never by their Go types.
 
 // Of types, as a spec chooses them:
 type (
@@ -14,17 +14,17 @@ type (
 	Temporal interface {
 		// Timed reports whether the input of a row is made of rows that follow one another.
 		Timed() bool
-		// Back is how many rows before its own the input of a row reaches; 0 where it has no window.
+		// Back is how many rows before its own the input of a row reaches; 0 without a window.
 		Back(facts *Context, columns []string) int
 		// History reports whether the input ends before its row, so that it may hold the target's column.
 		History(horizon int) bool
-		// Recentring is how windows are shifted: "auto", "mean" or "last"; "" where they are not.
+		// Recentring is how windows are shifted: "auto", "mean" or "last"; "" for not at all.
 		Recentring() string
 	}
 
 	// Stepwise is a type of target with a label for each step of an input.
 	Stepwise interface {
-		// StepsOf names the input; "" where the spec does not. Each is the type of a single label.
+		// StepsOf names the input, or "" if the spec does not. Each is the type of a single label.
 		StepsOf() string
 		EachStep() TargetType
 	}
@@ -32,22 +32,22 @@ type (
 	// Forecaster is a type of target that is the next values of a column.
 	Forecaster interface{ StepsAhead() int }
 
-	// Generating is a type of target that the net puts out step by step, each from those before.
+	// Generating is a type of target that the net writes step by step, each from those before.
 	Generating interface {
-		// Prefixed is the type of the input that the steps so far are.
+		// Prefixed is the type of the input that holds the steps so far.
 		Prefixed() Type
 		// Shares reports whether its vocabulary is that of an input.
 		Shares() bool
 	}
 
-	// Classed is a type of target, or its encoder, with classes. Those of a type may not be known before it is fitted.
+	// Classed is a type of target, or its encoder, with classes. Those of a type may be unknown before it is fitted.
 	Classed interface{ ClassNames() []string }
 
-	// FreeText is a type of input, or its encoder, whose fields are texts, not words.
+	// FreeText is a type of input, or its encoder, whose fields are free text, not words.
 	FreeText interface{ KeepsGapWords() bool }
 )
 
-// Where the steps of a series lie.
+// Where the steps of a series are.
 type Where int
 
 const (
@@ -67,10 +67,10 @@ type (
 		Encoder
 		// ImageShape is [height, width, channels], or the shape of an array.
 		ImageShape() []int
-		// Decoding says how image files come to that shape.
+		// Decoding says how image files are converted to that shape.
 		Decoding() image.Settings
 		Fill(pix []byte, floats []float32)
-		// Normalize does what Fill does for values that are no bytes any more.
+		// Normalize does what Fill does for values that are no longer bytes.
 		Normalize(dst, src []float32)
 		// Raw is an encoder of the same shape that leaves values from 0 to 255.
 		Raw() ImageEncoding
@@ -78,7 +78,7 @@ type (
 		Byte(k int, v float32) byte
 	}
 
-	// Tokenizing cuts texts into tokens.
+	// Tokenizing splits texts into tokens.
 	Tokenizing interface {
 		Places(field string) []tokenizer.Place
 		// KeepsEnd reports whether a text that is too long loses its first tokens.
@@ -88,18 +88,19 @@ type (
 	// Sharing is an encoder of texts whose tokens may be those of the targets.
 	Sharing interface{ SharesTokens() bool }
 
-	// RowSteps tells where the steps of a series lie.
+	// RowSteps says where the steps of a series are.
 	RowSteps interface {
-		// Window is the rows that make up the input of a row, counted from it; ok is false where it has no window.
+		// Window is the rows that make up the input of a row, counted from it; ok is false without a window.
 		Window() (offset, steps int, ok bool)
 		Where() Where
 		// Fields are the fields that make up the series of a row, step by step.
 		Fields(t *table.Table, columns []string, row int32) []string
 	}
 
-	// Lengths tells which numbers of steps an encoder of sequences takes.
+	// Lengths says how many steps an encoder of sequences takes.
 	Lengths interface {
-		// Bounds are the most steps that a row can have, and whether all rows of the data have so many, and so need no lengths.
+		// Bounds returns the most steps that a row can have, and whether all rows of the data have that many, and so
+		// need no lengths.
 		Bounds() (most int, even bool)
 		// Uneven is the same encoder with lengths.
 		Uneven() Encoder
@@ -116,11 +117,11 @@ type (
 
 	// Recentred is an encoder of windows that may be shifted by an offset of their own.
 	Recentred interface {
-		// Recentre settles how a channel is shifted: "mean", "last", or "" for not at all.
+		// Recentre sets how a channel is shifted: "mean", "last", or "" for not at all.
 		Recentre(channel int, how string)
 		Recentring(channel int) string
 		Recentres() bool // any channel
-		// TakeOffsets subtracts from each channel of a window its offset, and appends what that was: NaN where there is none.
+		// TakeOffsets subtracts from each channel of a window its offset, and appends the offset: NaN for none.
 		TakeOffsets(floats []float32, offsets []float64) []float64
 	}
 
@@ -129,16 +130,16 @@ type (
 
 	// Spanned is an encoder whose columns take ranges of its numbers.
 	Spanned interface {
-		// Spans are the ranges in the order of the numbers; nil where columns cannot be told apart.
+		// Spans are the ranges in the order of the numbers; nil if columns cannot be distinguished.
 		Spans(name string, columns []string) []Span
 	}
 
-	// Baselined is an encoder for which zeros are not what says least.
+	// Baselined is an encoder whose neutral value is not zero.
 	Baselined interface{ Baseline(floats []float32) }
 
 	// Vocabulary is an encoder of words.
 	Vocabulary interface {
-		// Unseen lists the columns whose words training never saw, from the fields and the cells they came to.
+		// Unseen lists the columns whose words training never saw, given the fields and their cells.
 		Unseen(fields []string, cells []uint32) []int
 	}
 )
@@ -156,19 +157,19 @@ type (
 
 	// Ahead is the encoder of one step of a forecast.
 	Ahead interface {
-		// Source is the column, and how many steps after the first that is predicted.
+		// Source is the column, and the number of steps after the first predicted one.
 		Source() (column string, ahead int)
 		Steps() int
 		SeasonSteps() int
-		// Base is the channel of an input whose offset the number counts from.
+		// Base is the channel of an input whose offset the number is relative to.
 		Base() (input, channel int, ok bool)
 		SetBase(input, channel int)
-		// StepName is what the step is called; At is the encoder of another step.
+		// StepName is the name of the step; At is the encoder of another step.
 		StepName() string
 		At(ahead int) TargetEncoder
 	}
 
-	// Generated is the encoder of what the net puts out step by step, each from those before.
+	// Generated is the encoder of a target that the net writes step by step, each from those before.
 	Generated interface {
 		// Prefix encodes the steps so far as an input.
 		Prefix() PrefixEncoder
@@ -186,17 +187,17 @@ type (
 	Joined interface{ Join(labels []string) string }
 )
 
-// A PrefixEncoder encodes what a net puts out step by step: the input and the label of each step.
+// A PrefixEncoder encodes what a net writes step by step: the input and the label of each step.
 type PrefixEncoder interface {
 	SequenceEncoder
 	ExpandLabels(cells []uint32, ints []int32)
-	// Begin is the token that begins the prefix. End is that which ends what is put out, beyond the vocabulary where none does.
+	// Begin is the token that begins the prefix. End is the one that ends the text, or lies beyond the vocabulary if none does.
 	Begin() uint32
 	End() uint32
 	Target() TargetEncoder
 }
 
-// Span is the range [Lo, Hi) of an input's block that one of its columns takes in a row.
+// Span is the range [Lo, Hi) of an input's block that one of its columns has in a row.
 type Span struct {
 	Column string
 	Lo, Hi int

@@ -16,15 +16,15 @@ func init() {
 	TargetTypes.Register("auto", "number or category, inferred from the training split", &AutoTarget{})
 }
 
-// Auto infers the type of an input from the training split: a column in which every field is a number or a gap is a
-// number, any other a category with at most 100 words; images are images. A column that the spec names, and whose
-// fields are plainly sentences, is a text: nearly all are different, and of six words or more on average. The notes say what
-// was inferred, and why.
+// Auto infers the type of an input from the training split. A column in which every field is a number or a gap is a
+// number; any other is a category with at most 100 words; images are images. A column that the spec names, and whose
+// fields are clearly sentences, is a text: nearly all are different, and they have at least six words on average. The
+// notes say what was inferred, and why.
 type Auto struct {
-	Missing string `default:"default" oneof:"default|mode|drop_row|error" doc:"what a gap is; default: the mean of a number, a class of its own for a category"`
+	Missing string `default:"default" oneof:"default|mode|drop_row|error" doc:"how to fill a gap; default: the mean of a number, a separate class of a category"`
 }
 
-// autoCategories is the most words that an inferred category tells apart.
+// autoCategories is the most words of an inferred category.
 const autoCategories = 100
 
 func (a *Auto) Drops() bool      { return a.Missing == "drop_row" }
@@ -36,8 +36,8 @@ func (a *Auto) Fit(f *Fitting, columns []*table.Column) Encoder {
 		return spec.New[Type]("image").Fit(f, columns)
 	}
 	if len(columns) == 1 && f.Spec.Named && (a.Missing == "default" || a.Missing == "drop_row" || a.Missing == "error") {
-		if words := f.prose(columns[0]); words > 0 {
-			f.Note("%s: text, %d words in a field on average; {column: %s, type: category} takes each field as one word", columns[0].Name, words, columns[0].Name)
+		if words := f.wordsPerField(columns[0]); words > 0 {
+			f.Note("%s: text, %d words per field on average; {column: %s, type: category} reads each field as one word", columns[0].Name, words, columns[0].Name)
 			t := spec.New[Type]("text").(*Text)
 			if a.Missing != "default" {
 				t.Missing = a.Missing
@@ -66,8 +66,8 @@ func (a *Auto) Fit(f *Fitting, columns []*table.Column) Encoder {
 	return c.Fit(f, columns)
 }
 
-// AutoTarget infers the type of the target: a number when every field is one, and else a category. Numbers that are names
-// of classes need type: category; two words that mean yes and no may be type: binary.
+// AutoTarget infers the type of the target: a number if every field is one, otherwise a category. Numbers that name
+// classes need type: category; two words that mean yes and no may be type: binary.
 type AutoTarget struct{}
 
 func (a *AutoTarget) Encoder() TargetEncoder { return nil }
@@ -82,7 +82,7 @@ func (a *AutoTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 // infer reports whether a column holds numbers, and notes why.
 func (f *Fitting) infer(c *table.Column, what string) (isNumber bool) {
 	words, gaps := f.words(c)
-	var odd []string // words that are no numbers
+	var odd []string // words that are not numbers
 	rows, oddRows, whole := len(f.Rows)-gaps, 0, true
 	low, high := math.Inf(1), math.Inf(-1)
 	for w, n := range words {
@@ -104,14 +104,14 @@ func (f *Fitting) infer(c *table.Column, what string) (isNumber bool) {
 		if what == "" && !slices.ContainsFunc(odd, func(w string) bool { return !image.IsName(w) }) {
 			f.Warn("%s seems to name image files; {column: %s, type: image} reads them", c.Name, c.Name)
 		}
-		if f.doubtForm(what, c.Name, words) {
-			f.Findings.Doubted[c.Name] = true
-		} else if n := f.prose(c); n > 0 && what == "" {
-			f.Findings.Doubted[c.Name] = true
-			f.Warn("%s holds texts of %d words on average, and each is taken as one word of a category; name the inputs, with {column: %s, type: text}, or leave it out", c.Name, n, c.Name)
+		if f.warnForm(what, c.Name, words) {
+			f.Findings.Warned[c.Name] = true
+		} else if n := f.wordsPerField(c); n > 0 && what == "" {
+			f.Findings.Warned[c.Name] = true
+			f.Warn("%s contains texts of %d words on average, but each is read as one word of a category; list the inputs with {column: %s, type: text}, or leave it out", c.Name, n, c.Name)
 		} else if rows >= fewRows && oddRows*5 < rows {
-			f.Findings.Doubted[c.Name] = true
-			f.Warn("%s%s is read as words, though %d of %d fields are numbers; if %s are gaps, name them in missing_values", what, c.Name, rows-oddRows, rows, phrase.Few(sortWords(odd)))
+			f.Findings.Warned[c.Name] = true
+			f.Warn("%s%s is read as words, but %d of %d fields are numbers; if %s are gaps, name them in missing_values", what, c.Name, rows-oddRows, rows, phrase.Few(sortWords(odd)))
 		}
 		return false
 	}
@@ -122,9 +122,9 @@ func (f *Fitting) infer(c *table.Column, what string) (isNumber bool) {
 	}
 	switch {
 	case what == "" && whole && rows >= fewRows && len(words) == rows && (looksLikeID(c.Name) || high-low == float64(rows-1)):
-		f.Warn("%s looks like an id: a different whole number in each row; choose the inputs to leave it out", c.Name)
+		f.Warn("%s looks like an id: each row has a different whole number; list the inputs to leave it out", c.Name)
 	case what != "" && whole:
-		f.doubtTarget(c.Name, words)
+		f.warnTarget(c.Name, words)
 	}
 	return true
 }

@@ -17,19 +17,19 @@ func init() {
 	TargetTypes.Register("binary", "yes or no to predict", &BinaryTarget{})
 }
 
-// Binary is an input of two words: one float for each column, 1 for the positive word and 0 for the other, in "features".
-// Without `positive` the training split must have exactly two words; positive is the one that means yes (1, true, yes, y,
-// t, positive, pos), or else the second in alphabetical order, and a third word is an error.
+// Binary is an input of two words: one float per column, 1 for the positive word and 0 for the other, in "features".
+// Without `positive` the training split must have exactly two words. The positive one is the word that means yes (1,
+// true, yes, y, t, positive, pos), or else the second in alphabetical order; a third word is an error.
 type Binary struct {
 	Positive []string `scalar:"any" default:"[]" doc:"the words that are 1; every other word is 0"`
 	Missing  string   `default:"mode" oneof:"mode|constant|drop_row|error" doc:"what fills a gap; mode: the more frequent of the two; constant: the word of fill"`
 	Fill     string   `scalar:"any" doc:"the word for missing: constant"`
 }
 
-// CheckSpec wants a fill where it is used, and only there.
+// CheckSpec requires fill exactly where it is used.
 func (b *Binary) CheckSpec(path string, p *spec.Problems) {
 	if (b.Missing == "constant") != (b.Fill != "") {
-		p.Add(path, "missing: constant and fill belong together")
+		p.Add(path, "set missing: constant and fill together")
 	}
 }
 
@@ -74,7 +74,7 @@ func mostFrequent(counts map[string]int) string {
 	return best
 }
 
-// twoWords tells yes from no.
+// twoWords distinguishes yes from no.
 type twoWords struct {
 	Positive []string `json:"positive"`
 	Negative string   `json:"negative"`         // the most frequent word that is not positive; its name in reports
@@ -107,7 +107,7 @@ func fitTwoWords(f *Fitting, name string, positive []string, counts map[string]i
 		return w, true
 	}
 	if len(words) != 2 {
-		f.Problem("", "column %q has %s in the training split (%s), not two: say with positive which mean yes", name, phrase.Count(len(words), "different word"), phrase.Few(words))
+		f.Problem("", "column %q has %s in the training split (%s), not two; list with positive those that mean yes", name, phrase.Count(len(words), "different word"), phrase.Few(words))
 		return w, false
 	}
 	at := 1
@@ -163,8 +163,8 @@ func (e *BinaryEncoder) Expand(cells []uint32, floats []float32, _ []int32) {
 	}
 }
 
-// BinaryTarget is yes or no to predict: one float, 1 for yes. Several of them are labels of which any number may hold.
-// Which word means yes is found as for an input of this type.
+// BinaryTarget is yes or no to predict: one float, 1 for yes. Several binary targets are labels that do not exclude
+// each other. The word that means yes is found as for an input of this type.
 type BinaryTarget struct {
 	Positive []string `scalar:"any" default:"[]" doc:"the words that mean yes; every other word is no"`
 }

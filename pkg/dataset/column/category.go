@@ -13,28 +13,27 @@ func init() {
 	TargetTypes.Register("category", "one of several classes to predict", &CategoryTarget{})
 }
 
-// Category is an input of words. What classes there are is learned from the training split, in alphabetical order (words
-// that are all numbers: by value).
+// Category is an input of words. The classes are learned from the training split, in alphabetical order (by value if
+// all are numbers).
 //
-// encode: one_hot gives each column floats in "features", one for each class, of which one is 1. After the words stands a
-// class for rare words ("other") if there were rare ones (by default those in less than one of 300 rows), and one for gaps
-// if there were gaps. A word that training never saw is "other"; without that class all floats are 0, so that no untrained
-// weight takes part.
+// encode: one_hot gives each column floats in "features", one per class, of which one is 1. After the words comes a
+// class for rare words ("other") if there are any (by default those in less than one of 300 rows), and one for gaps if
+// there are any. An unseen word is "other"; without that class all floats are 0, so that no untrained weight is used.
 //
-// encode: index gives whole numbers in a block of their own, of shape [] for one column and [columns] for several, which
-// then share one vocabulary. 0 is "other", which also takes what training never saw; then come the words, then gaps.
+// encode: index gives whole numbers in a separate block, of shape [] for one column and [columns] for several, which
+// then share one vocabulary. 0 is "other" and unseen words; then come the words, then gaps.
 type Category struct {
-	Encode        string `default:"one_hot" oneof:"one_hot|index" doc:"one_hot: a float for each class; index: a whole number for an embedding layer"`
-	Missing       string `default:"category" oneof:"category|mode|constant|drop_row|error" doc:"what a gap is; category: a class of its own; mode: the most frequent word; constant: the word of fill"`
+	Encode        string `default:"one_hot" oneof:"one_hot|index" doc:"one_hot: a float per class; index: a whole number for an embedding layer"`
+	Missing       string `default:"category" oneof:"category|mode|constant|drop_row|error" doc:"how to fill a gap; category: a separate class; mode: the most frequent word; constant: the word of fill"`
 	Fill          string `scalar:"any" doc:"the word for missing: constant"`
-	MinCount      int    `default:"0" range:"[0,)" doc:"rows of the training split that a word needs; rarer ones are the class other; 0: one in 300 of these rows"`
-	MaxCategories int    `default:"1000" range:"[1,)" doc:"the most words to tell apart; the rarest beyond are the class other"`
+	MinCount      int    `default:"0" range:"[0,)" doc:"rows of the training split that must have a word; rarer words become the class other; 0: one in 300 rows"`
+	MaxCategories int    `default:"1000" range:"[1,)" doc:"the most words with a class; the rarest beyond become the class other"`
 }
 
-// CheckSpec wants a fill where it is used, and only there.
+// CheckSpec requires fill exactly where it is used.
 func (c *Category) CheckSpec(path string, p *spec.Problems) {
 	if (c.Missing == "constant") != (c.Fill != "") {
-		p.Add(path, "missing: constant and fill belong together")
+		p.Add(path, "set missing: constant and fill together")
 	}
 }
 
@@ -62,7 +61,7 @@ func (c *Category) Fit(f *Fitting, columns []*table.Column) Encoder {
 			}
 		}
 		v := c.vocabulary(f, columns[0].Name, all, gaps)
-		v.Other = false // rare words are 0, like unknown ones
+		v.Other = false // rare words are 0, like unseen ones
 		e.Columns, e.Width = []*vocabulary{v}, len(columns)
 	}
 	e.Prepare()
@@ -73,7 +72,7 @@ func (c *Category) Fit(f *Fitting, columns []*table.Column) Encoder {
 type CategoryEncoder struct {
 	Index   bool          `json:"index,omitempty"`
 	Width   int           `json:"width,omitempty"` // columns that share the vocabulary, for index
-	Columns []*vocabulary `json:"columns"`         // one for each column; for index one for all
+	Columns []*vocabulary `json:"columns"`         // one per column; for index one for all
 
 	count int
 }
@@ -139,9 +138,9 @@ func (e *CategoryEncoder) Expand(cells []uint32, floats []float32, ints []int32)
 	}
 }
 
-// CategoryTarget is one of several classes to predict: a whole number for each row, and an output for each class. Classes
-// are those of the training split, in alphabetical order (by value when all are numbers), unless they are listed. A class
-// that is not among them is an error.
+// CategoryTarget is one of several classes to predict: a whole number per row, and an output per class. The classes are
+// those of the training split, in alphabetical order (by value if all are numbers), unless they are listed. Any other
+// class is an error.
 type CategoryTarget struct {
 	Classes []string `scalar:"any" default:"[]" doc:"the classes in their order (default: those of the training split, sorted)"`
 }
@@ -161,7 +160,7 @@ func (c *CategoryTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 		f.Problem("classes", "duplicate class %q", twice)
 	}
 	if len(e.Classes) < 2 {
-		f.Problem("", "column %q has %d class in the training split; there is nothing to tell apart", column.Name, len(e.Classes))
+		f.Problem("", "column %q has only %d class in the training split; there is nothing to predict", column.Name, len(e.Classes))
 		return nil
 	}
 	if n := len(e.Classes); n > 100 && n > len(f.Rows)/10 {
@@ -191,7 +190,7 @@ func (e *CategoryTargetEncoder) Encode(field string) (uint32, error) {
 	if i, ok := e.index[field]; ok {
 		return i, nil
 	}
-	return 0, &FieldError{0, fmt.Sprintf("%s is not one of the %d classes of the training split (list them with classes, or share them out with split.stratify)", phrase.Quote(field), len(e.Classes))}
+	return 0, &FieldError{0, fmt.Sprintf("%s is not one of the %d classes of the training split (list them with classes, or set split.stratify)", phrase.Quote(field), len(e.Classes))}
 }
 
 // ClassNames are the classes that the spec lists.
@@ -200,7 +199,7 @@ func (c *CategoryTarget) ClassNames() []string { return c.Classes }
 // ClassNames are the classes in their order.
 func (e *CategoryTargetEncoder) ClassNames() []string { return e.Classes }
 
-// Spans shares the numbers out among the columns.
+// Spans assigns the numbers to the columns.
 func (e *CategoryEncoder) Spans(_ string, columns []string) (list []Span) {
 	if e.Index || len(e.Columns) != len(columns) {
 		return nil
@@ -213,8 +212,8 @@ func (e *CategoryEncoder) Spans(_ string, columns []string) (list []Span) {
 	return list
 }
 
-// Unseen lists the columns whose words training never saw. A word that is not known counts where no word of the training
-// was rare: else it was perhaps one of those, and stands in their class.
+// Unseen lists the columns whose words training never saw. An unknown word counts only if no word of the training split
+// was rare: otherwise it may have been one of those, and belongs to their class.
 func (e *CategoryEncoder) Unseen(fields []string, cells []uint32) (columns []int) {
 	for i, c := range cells {
 		if c > 0 || fields[i] == "" {

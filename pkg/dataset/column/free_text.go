@@ -10,12 +10,12 @@ import (
 	"dnn/pkg/spec"
 )
 
-// proseWords is how many words fields have on average that are taken for sentences: names and addresses have fewer.
-const proseWords = 6
+// sentenceWords is how many words fields have on average that are taken for sentences: names and addresses have fewer.
+const sentenceWords = 6
 
-// prose tells how many words the fields of a column have on average when they are plainly sentences, or else 0: nine of ten
-// are different, and most of their words have letters.
-func (f *Fitting) prose(c *table.Column) int {
+// wordsPerField returns how many words the fields of a column have on average if they are clearly sentences, otherwise
+// 0: nine of ten are different, and most of their words have letters.
+func (f *Fitting) wordsPerField(c *table.Column) int {
 	if !c.IsText() {
 		return 0
 	}
@@ -36,14 +36,15 @@ func (f *Fitting) prose(c *table.Column) int {
 			}
 		}
 	}
-	if words < proseWords*len(counts) || lettered*10 < words*7 {
+	if words < sentenceWords*len(counts) || lettered*10 < words*7 {
 		return 0
 	}
 	return words / len(counts)
 }
 
-// WarnOfGaps warns of columns of an input that are missing in nearly all rows, or in JSON Lines in most of them: a key may be
-// written in another way. Series across columns may be short, and those in the rows of an id are looked at step by step.
+// WarnOfGaps warns of columns of an input that are missing in nearly all rows, or in JSON Lines in most of them: a key
+// may be spelled differently. Series across columns may be short, and series in the rows of an id are checked step by
+// step.
 func (f *Fitting) WarnOfGaps(kind Type, columns []*table.Column) {
 	rows := f.Rows
 	if s, ok := kind.(*Series); ok {
@@ -78,7 +79,7 @@ func (f *Fitting) WarnOfGaps(kind Type, columns []*table.Column) {
 	}
 }
 
-// meantKey asks whether a key that objects lack is another one of theirs.
+// meantKey suggests another key that the objects without a key may have instead.
 func (f *Fitting) meantKey(name string, keys bool) string {
 	if !keys {
 		return ""
@@ -90,7 +91,7 @@ func (f *Fitting) meantKey(name string, keys bool) string {
 		}
 	}
 	if meant := spec.Suggest(name, others); meant != "" {
-		return fmt.Sprintf(" (do others have the key %s for it?)", meant)
+		return fmt.Sprintf(" (do other objects have the key %s instead?)", meant)
 	}
 	return ""
 }

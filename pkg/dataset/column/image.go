@@ -11,19 +11,19 @@ func init() {
 	Types.Register("image", "images, normalized, in a block of their own", &Image{})
 }
 
-// Image is an input of images: floats of shape [height, width, channels] in a block of its own. In memory a value stays
-// one byte; it is normalized when a batch is filled, by what the training split gives.
+// Image is an input of images: floats of shape [height, width, channels] in a separate block. In memory a value stays
+// one byte; it is normalized when a batch is filled, by the statistics of the training split.
 //
 // The column holds images where the format reads them (idx, image_folder). In any other it holds the paths of image
-// files (PNG, JPEG, GIF, BMP, WebP), relative to the folder of the file that the row stands in, or to root.
+// files (PNG, JPEG, GIF, BMP, WebP), relative to the folder of the file that contains the row, or to root.
 type Image struct {
-	Normalize        string `default:"channel" oneof:"channel|zscore|minmax|none" doc:"channel: mean 0 and variance 1 over the training split, each channel by itself; zscore: all channels together; minmax: 0 to 1 (a 255th of the byte); none: 0 to 255"`
+	Normalize        string `default:"channel" oneof:"channel|zscore|minmax|none" doc:"channel: mean 0 and variance 1 over the training split, per channel; zscore: all channels together; minmax: 0 to 1 (the byte divided by 255); none: 0 to 255"`
 	Root             string `doc:"folder that the paths in the column are relative to (default: that of the file with the rows)"`
 	image.Dimensions `spec:",inline"`
 	image.Files      `spec:",inline"`
 }
 
-// CheckSpec wants a size that is whole.
+// CheckSpec requires width and height together.
 func (m *Image) CheckSpec(path string, p *spec.Problems) { m.Dimensions.Check(path, p) }
 
 // Skips reports whether images that cannot be read are left out.
@@ -51,7 +51,7 @@ func (m *Image) Fit(f *Fitting, columns []*table.Column) Encoder {
 		return nil
 	}
 	px := image.Of(columns[0])
-	if px == nil || px.Bad { // the mistake was noted
+	if px == nil || px.Bad { // the mistake was reported
 		return nil
 	}
 	e := &ImageEncoder{Shape: px.Shape, Scaling: Scaling{Scale: 1}, Fit: px.Fit}
@@ -80,8 +80,8 @@ func (m *Image) Fit(f *Fitting, columns []*table.Column) Encoder {
 type ImageEncoder struct {
 	Shape    []int     `json:"shape"`
 	Scaling  Scaling   `json:"scaling"`
-	Channels []Scaling `json:"channels,omitempty"` // instead of Scaling, of each channel its own
-	Fit      string    `json:"fit,omitempty"`      // how images of other proportions come to that shape
+	Channels []Scaling `json:"channels,omitempty"` // per channel, instead of Scaling
+	Fit      string    `json:"fit,omitempty"`      // how images with another aspect ratio are scaled
 
 	values []float32 // of each channel's bytes, 256 for each
 }
@@ -95,7 +95,7 @@ func (e *ImageEncoder) Prepare() {
 	}
 }
 
-// scaling is that of the values of a channel; those of an image take turns, so that value i is of channel i.
+// scaling returns the scaling of value i. Channels alternate: value i belongs to channel i modulo their number.
 func (e *ImageEncoder) scaling(i int) *Scaling {
 	if n := len(e.Channels); n > 0 {
 		return &e.Channels[i%n]
@@ -125,7 +125,7 @@ func (e *ImageEncoder) Fill(pix []byte, floats []float32) {
 	}
 }
 
-// Normalize is Fill for values that are no bytes any more.
+// Normalize is Fill for values that are no longer bytes.
 func (e *ImageEncoder) Normalize(dst, src []float32) {
 	src = src[:len(dst)]
 	step := max(1, len(e.Channels))
@@ -148,8 +148,8 @@ func (e *ImageEncoder) Byte(k int, v float32) byte {
 	return byte(min(max(x+0.5, 0), 255))
 }
 
-// bytesZscore is the scaling to mean 0 and variance 1 of bytes, from how often each occurs in each channel. The counts are
-// exact, whatever order they were made in.
+// bytesZscore is the scaling of bytes to mean 0 and variance 1, from how often each value occurs in each channel. The
+// counts are exact, so their order does not matter.
 func bytesZscore(channels [][256]int) Scaling {
 	var counts [256]int
 	n, sum := 0, 0

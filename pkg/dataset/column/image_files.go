@@ -16,7 +16,7 @@ import (
 // ForFiles returns the type itself: a model's images are read as the spec says.
 func (m *Image) ForFiles([]string, Encoder) PathReader { return m }
 
-// ReadPaths finds the images whose paths stand in a column. They are read when it is known which rows are used.
+// ReadPaths finds the images whose paths are in a column. They are read when it is known which rows are used.
 func (m *Image) ReadPaths(src format.Source, c *table.Column, t *table.Table, path string, first bool) (*table.Column, bool) {
 	if !c.IsText() {
 		if px := image.Of(c); px != nil && m.reads() && first {
@@ -63,7 +63,7 @@ func (m *Image) base(src format.Source, file string) string {
 	return filepath.Dir(file)
 }
 
-// hasRoot reports whether the folder that paths are relative to is there, or else notes that it is not.
+// hasRoot reports whether the root folder exists, or reports that it does not.
 func (m *Image) hasRoot(src format.Source, at string) bool {
 	if m.Root == "" || src.Problems().Under(at) {
 		return m.Root == ""
@@ -71,14 +71,14 @@ func (m *Image) hasRoot(src format.Source, at string) bool {
 	return hasFolder(src, m.Root, at)
 }
 
-// hasFolder reports whether a folder that paths are relative to is there, or else notes that it is not.
+// hasFolder reports whether a folder that paths are relative to exists, or reports that it does not.
 func hasFolder(src format.Source, root, at string) bool {
 	name := src.Path(root)
 	switch info, err := os.Stat(name); {
 	case err != nil:
 		src.Problems().Add(at, "%s: %v (looked for as %s)", root, table.PlainError(err), image.Absolute(name))
 	case !info.IsDir():
-		src.Problems().Add(at, "%s is a file; want the folder that the paths in the column are relative to", root)
+		src.Problems().Add(at, "%s is a file; expected the folder that the paths in the column are relative to", root)
 	default:
 		return true
 	}

@@ -10,23 +10,23 @@ import (
 )
 
 func init() {
-	Types.Register("number", "numbers, normalized, a float for each column", &Number{})
+	Types.Register("number", "numbers, normalized, a float per column", &Number{})
 	TargetTypes.Register("number", "a number to predict (regression)", &NumberTarget{})
 }
 
-// Number is an input of one float for each of its columns, shape [columns], in the block "features". Each column is
-// normalized by itself and its gaps are filled before, both by the statistics of the training split. A field that is
-// neither a number nor a gap is an error, and so are infinities.
+// Number is an input of one float per column, shape [columns], in the block "features". Gaps are filled and each column
+// is normalized, both by the statistics of the training split. A field that is neither a finite number nor a gap is an
+// error.
 type Number struct {
 	Normalize string   `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"zscore: mean 0, variance 1; minmax: 0 to 1; robust: median 0, quartiles 1 apart; log1p: log(1+x); log_zscore: zscore of log(x); none"`
 	Missing   string   `default:"mean" oneof:"mean|median|mode|constant|drop_row|error" doc:"what fills a gap; constant: the value of fill; drop_row: the row is left out; error: a gap is a mistake"`
-	Fill      *float64 `range:"(,)" doc:"the value for missing: constant, in the column's own unit"`
+	Fill      *float64 `range:"(,)" doc:"the value for missing: constant, in the column's unit"`
 }
 
-// CheckSpec wants a fill where it is used, and only there.
+// CheckSpec requires fill exactly where it is used.
 func (n *Number) CheckSpec(path string, p *spec.Problems) {
 	if (n.Missing == "constant") != (n.Fill != nil) {
-		p.Add(path, "missing: constant and fill belong together")
+		p.Add(path, "set missing: constant and fill together")
 	}
 }
 
@@ -66,11 +66,11 @@ func (n *Number) Fit(f *Fitting, columns []*table.Column) Encoder {
 		}
 		e.Columns = append(e.Columns, one)
 	}
-	f.doubtNumbers(constants, len(columns))
+	f.noteNumbers(constants, len(columns))
 	return e
 }
 
-// fill returns what stands for a gap, from numbers in the order of the rows.
+// fill returns the value for gaps, from numbers in the order of the rows.
 func (n *Number) fill(numbers []float64) (float64, bool) {
 	switch n.Missing {
 	case "mean":
@@ -89,7 +89,7 @@ func (n *Number) fill(numbers []float64) (float64, bool) {
 	return 0, false
 }
 
-// mode is the most frequent number; of several, the smallest.
+// mode is the most frequent number; if there are several, the smallest.
 func mode(numbers []float64) float64 {
 	sorted := slices.Clone(numbers)
 	slices.Sort(sorted)
@@ -113,7 +113,7 @@ type NumberEncoder struct {
 }
 
 type numberColumn struct {
-	Fill    *float64 `json:"fill,omitempty"` // absent: a gap is an error
+	Fill    *float64 `json:"fill,omitempty"` // missing: a gap is an error
 	Scaling Scaling  `json:"scaling"`
 }
 
@@ -150,12 +150,12 @@ func (e *NumberEncoder) Expand(cells []uint32, floats []float32, _ []int32) {
 	}
 }
 
-// NumberTarget is a number to predict: one float. Metrics are in its own unit, whatever the scale it is learned on.
+// NumberTarget is a number to predict: one float. Metrics are in its unit, whatever the scale it is learned on.
 type NumberTarget struct {
-	Normalize string `default:"auto" oneof:"auto|zscore|minmax|robust|log1p|log_zscore|none" doc:"the scale on which it is learned; predictions are scaled back. auto: none, but zscore beside other targets that have layers of their own, so that their losses can be added up"`
+	Normalize string `default:"auto" oneof:"auto|zscore|minmax|robust|log1p|log_zscore|none" doc:"the scale on which it is learned; predictions are denormalized. auto: none for a single target, zscore next to other targets with layers of their own, so that their losses can be added"`
 }
 
-// Settle puts what auto means in its place. heads is whether each target of the net has a layer of its own.
+// Settle replaces auto. heads is whether each target of the net has layers of its own.
 func (n *NumberTarget) Settle(heads bool) {
 	switch {
 	case n.Normalize != "auto":
@@ -202,7 +202,7 @@ func (e *NumberTargetEncoder) Encode(field string) (uint32, error) {
 // Scale is the scale on which the number is learned.
 func (e *NumberTargetEncoder) Scale() *Scaling { return &e.Scaling }
 
-// Baseline writes what fills gaps: what says least of a number.
+// Baseline writes the values that fill gaps: the neutral value of a number.
 func (e *NumberEncoder) Baseline(floats []float32) {
 	for i := range e.Columns {
 		if fill := e.Columns[i].Fill; fill != nil {

@@ -11,18 +11,19 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// A PathReader is a Type whose column may hold the paths of files. They are read before rows are shared out among splits.
+// A PathReader is a Type whose column may hold the paths of files. They are read before rows are assigned to splits.
 type PathReader interface {
 	Type
-	// ForFiles returns the type as it is used for one dataset: with the settings of the files that a model was trained on,
-	// if fitted is its encoder, and with gaps as the words for a missing value where the type names none.
+	// ForFiles returns the type for one dataset: with the settings of the files that a model was trained on, if fitted
+	// is its encoder, and with gaps as the words for a missing value if the type names none.
 	ForFiles(gaps []string, fitted Encoder) PathReader
-	// ReadPaths reads the files that a column of a table names. It returns the column with what they hold, and nil where the
-	// column is used as it is. A mistake is noted at path, and ok is false then. first says that no table was read before.
+	// ReadPaths reads the files that a column of a table names. It returns a column with their content, or nil if the
+	// column is used as it is. If a mistake was reported at path, ok is false. first says that no table was read
+	// before.
 	ReadPaths(src format.Source, c *table.Column, t *table.Table, path string, first bool) (made *table.Column, ok bool)
 }
 
-// ForFiles returns a copy that knows how files are read: as the model's were, as the spec says, or by their endings.
+// ForFiles returns a copy that knows how files are read: as the model's were, as the spec says, or by their extension.
 func (s *Series) ForFiles(gaps []string, fitted Encoder) PathReader {
 	var how SeriesFiles
 	if s.Files != nil {
@@ -38,14 +39,14 @@ func (s *Series) ForFiles(gaps []string, fitted Encoder) PathReader {
 	return &own
 }
 
-// ReadPaths reads the series whose paths stand in a column. The column that comes of it has the series themselves, as lists,
-// for all else to be as with those.
+// ReadPaths reads the series whose paths are in a column. The resulting column has the series as lists, as if they were
+// in the fields.
 func (s *Series) ReadPaths(src format.Source, c *table.Column, t *table.Table, path string, _ bool) (*table.Column, bool) {
 	switch {
 	case !c.IsText(), s.Files == nil && (s.Timed() || t.Long != nil || !holdsPaths(c, t.Rows)):
 		return nil, true
 	case s.Timed() || t.Long != nil:
-		src.Problems().Add(path+".files", "is for paths in a table with a row for each series; here a series is made of several rows")
+		src.Problems().Add(path+".files", "is for paths in a table with one row per series; here a series has several rows")
 		return nil, false
 	}
 	made := s.files.column(src, c, t, path)
@@ -56,7 +57,7 @@ func (s *Series) ReadPaths(src format.Source, c *table.Column, t *table.Table, p
 	return made, true
 }
 
-// column reads the files of a column, nil when the settings are wrong or no file can be read.
+// column reads the files of a column; nil if the settings are wrong or no file can be read.
 func (f *SeriesFiles) column(src format.Source, c *table.Column, t *table.Table, at string) *table.Column {
 	if f.Root != "" && !hasFolder(src, f.Root, at+".files.root") {
 		return nil

@@ -8,7 +8,8 @@ import (
 	"strconv"
 )
 
-// Scaling brings numbers to a common scale: (f(x) − Shift) / Scale, where f is the logarithm that Log names, or nothing.
+// Scaling brings numbers to a common scale: (f(x) − Shift) / Scale, where f is the logarithm that Log names, or the
+// identity.
 type Scaling struct {
 	Log   string  `json:"log,omitempty"` // "", "log" or "log1p"
 	Shift float64 `json:"shift"`
@@ -35,7 +36,7 @@ var Scalings = map[string]func(numbers []float64) Scaling{
 	"none":       func([]float64) Scaling { return Scaling{"", 0, 1} },
 }
 
-// ScalingWords is the oneof tag of normalize; a test holds it against the table.
+// ScalingWords is the oneof tag of normalize; a test compares it with the table.
 const ScalingWords = "zscore|minmax|robust|log1p|log_zscore|none"
 
 // fitScaling learns a scaling from numbers, which it may reorder. Numbers that are all the same get scale 1.
@@ -58,13 +59,13 @@ func zscore(x []float64) Scaling {
 		sum = math.FMA(d, d, sum)
 	}
 	scale := math.Sqrt(sum / float64(len(x)))
-	if scale <= 1e-12*math.Abs(mean) { // the same number everywhere, but for rounding
+	if scale <= 1e-12*math.Abs(mean) { // all numbers are equal, but for rounding
 		scale = 0
 	}
 	return Scaling{"", mean, scale}
 }
 
-// zscoreOf is zscore after a logarithm; numbers that have none are passed over (they are told when rows are encoded).
+// zscoreOf is zscore after a logarithm. Numbers without one are skipped (encoding reports them).
 func zscoreOf(log string, x []float64) Scaling {
 	s := Scaling{Log: log}
 	logs := x[:0]
@@ -91,12 +92,12 @@ func mean(x []float64) float64 {
 	return sum / float64(len(x))
 }
 
-// quantile of sorted numbers, between neighbours by straight line.
+// quantile of sorted numbers, interpolated linearly.
 func quantile(sorted []float64, q float64) float64 {
 	if len(sorted) == 0 {
 		return 0
 	}
-	at := float64(q * float64(len(sorted)-1)) // rounded here, or what is subtracted from it below would be fused
+	at := float64(q * float64(len(sorted)-1)) // rounded here, so that the subtraction below is not fused with it
 	i := int(at)
 	if i+1 >= len(sorted) {
 		return sorted[len(sorted)-1]
@@ -114,7 +115,7 @@ func (s *Scaling) log(x float64) (float64, bool) {
 	return x, true
 }
 
-// Apply scales a number from its own unit.
+// Apply scales a number from its unit.
 func (s *Scaling) Apply(x float64) (float32, error) {
 	l, ok := s.log(x)
 	if !ok {
@@ -122,7 +123,7 @@ func (s *Scaling) Apply(x float64) (float32, error) {
 		if s.Log == "log1p" {
 			limit = "-1"
 		}
-		return 0, fmt.Errorf("%v has no logarithm: normalize wants numbers above %s", x, limit)
+		return 0, fmt.Errorf("%v has no logarithm: normalize expects numbers above %s", x, limit)
 	}
 	y := float32((l - s.Shift) / s.Scale)
 	if math.IsInf(float64(y), 0) {
@@ -131,17 +132,16 @@ func (s *Scaling) Apply(x float64) (float32, error) {
 	return y, nil
 }
 
-// holdsFill wants a number that a setting puts into gaps to have a place on the scale, or else each gap would be a mistake of
-// its own.
+// holdsFill requires a scale for the number that fills gaps; without one, each gap would be a mistake.
 func (f *Fitting) holdsFill(key string, fill float64, s *Scaling) bool {
 	_, err := s.Apply(fill)
 	if err != nil {
-		f.Problem(key, "puts %v into gaps, and %v", fill, err)
+		f.Problem(key, "fills gaps with %v, but %v", fill, err)
 	}
 	return err == nil
 }
 
-// Undo brings a scaled number back to its own unit.
+// Undo denormalizes a number: it returns it in its unit.
 func (s *Scaling) Undo(y float64) float64 {
 	x := math.FMA(y, s.Scale, s.Shift)
 	switch s.Log {
@@ -153,7 +153,7 @@ func (s *Scaling) Undo(y float64) float64 {
 	return x
 }
 
-// Shown is undo without the digits that float32 does not hold.
+// Shown is Undo without the digits that float32 does not hold.
 func (s *Scaling) Shown(y float64) float64 {
 	x, size := s.Undo(y), math.Max(math.Abs(s.Shift), s.Scale)
 	if s.Log != "" {
@@ -162,7 +162,7 @@ func (s *Scaling) Shown(y float64) float64 {
 	if size = math.Max(size, math.Abs(x)); size == 0 || math.IsInf(size, 0) || size != size {
 		return x
 	}
-	digits := 5 - int(math.Floor(math.Log10(size))) // behind the point
+	digits := 5 - int(math.Floor(math.Log10(size))) // decimals
 	text := strconv.FormatFloat(x, 'f', max(0, digits), 64)
 	if rounded, err := strconv.ParseFloat(text, 64); err == nil {
 		return rounded + 0 // no -0

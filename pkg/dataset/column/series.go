@@ -9,15 +9,15 @@ import (
 )
 
 func init() {
-	Types.Register("series", "numbers in their order in time: across columns, in a list, or a window over the rows", &Series{})
+	Types.Register("series", "numbers in time order: across columns, in a list, or a window over the rows", &Series{})
 	TargetTypes.Register("series", "the next values of a column (forecasting)", &SeriesTarget{})
 }
 
-// Series is an input of numbers in their order: [steps, channels] floats, a block of its own. Where they lie is told by
-// the other settings:
+// Series is an input of numbers in time order: [steps, channels] floats, in a separate block. The other settings say
+// where they are:
 //
 //	column: readings             a field holds the series: a JSON list of numbers, or of lists of numbers (steps ×
-//	                             channels), or numbers between blanks or semicolons
+//	                             channels), or numbers separated by spaces or semicolons
 //	column: file                 the field is the path of a file with a row for each step (CSV, TSV or JSON Lines)
 //	columns: "t*"                a column is a step, in the order of the file; channels: 2 makes of the first half of the
 //	                             columns the first channel and of the second half the second
@@ -26,30 +26,30 @@ func init() {
 //	columns: [a, b], known: true as before, but the rows that the target stands in: what is known of the future
 //	columns: [a, b]              in a dataset with sequence_id: a column is a channel, and a row of the file a step
 //
-// In a row of columns, gaps at the end make the series shorter. All other gaps are filled. Where rows have different
-// lengths they are sequences: layers leave out the steps that a row does not have. A window always has all its steps, and
-// rows with fewer rows before them are left out. The statistics of normalize are those of all steps of a channel in the
-// training split. A field that is neither a number nor a gap is an error.
+// Across columns, gaps at the end make the series shorter. All other gaps are filled. If rows have different lengths,
+// they are sequences: layers skip the steps that a row does not have. A window always has all its steps, and rows with
+// fewer rows before them are left out. The statistics of normalize are those of all steps of a channel in the training
+// split. A field that is neither a number nor a gap is an error.
 type Series struct {
-	Window    int          `default:"0" range:"[1,)" doc:"rows of the history that a row gets, in a table whose rows follow one another in time"`
-	Ends      string       `default:"auto" oneof:"auto|before|row" doc:"whether a window ends before its row or with it; auto: before, if the target is a series or stands in the window, else with it"`
-	Level     string       `default:"auto" oneof:"auto|keep|mean|last" doc:"what a window loses before the net sees it, and what the net predicts of the same column gets back: its mean, its last value or nothing (keep); auto: the mean, where the target is a series and a straight line explains half of the column's variance in the training split, since a net cannot follow it beyond what it has seen"`
-	Known     bool         `default:"false" doc:"the columns are known ahead (a calendar, a plan): the input are the rows that are to be predicted"`
-	Channels  int          `default:"1" range:"[1,)" doc:"how many channels the columns of a series across them hold, one after the other"`
-	MaxLength int          `default:"0" range:"[1,)" doc:"most steps of a series in a field or in several rows, in training and prediction; of a longer one the last steps are left out (default: no limit, unless the net takes series of one length alone (flatten and dense): then the longest of the training split)"`
-	Files     *SeriesFiles `doc:"how the files are read whose paths the column holds (default: as their endings tell, where the fields are such paths)"`
+	Window    int          `default:"0" range:"[1,)" doc:"rows of history per row, in a table whose rows follow one another in time"`
+	Ends      string       `default:"auto" oneof:"auto|before|row" doc:"whether a window ends before its row or with it; auto: before, if the target is a series or a column of the window, else with it"`
+	Level     string       `default:"auto" oneof:"auto|keep|mean|last" doc:"the offset that is subtracted from a window, and added to predictions of the same column: its mean, its last value or nothing (keep); auto: the mean, if the target is a series and a straight line explains half of the column's variance in the training split, since a net cannot follow a trend beyond what it has seen"`
+	Known     bool         `default:"false" doc:"the columns are known ahead (a calendar, a plan): the input is the rows to predict"`
+	Channels  int          `default:"1" range:"[1,)" doc:"how many channels a series across columns has; the columns of a channel are adjacent"`
+	MaxLength int          `default:"0" range:"[1,)" doc:"most steps of a series in a field or in several rows, in training and prediction; longer ones lose their last steps (default: no limit, unless the net needs a fixed length (flatten and dense): then the longest of the training split)"`
+	Files     *SeriesFiles `doc:"how the files are read whose paths the column holds (default: by their extensions)"`
 	Normalize string       `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"as of numbers, the same for all steps of a channel"`
-	Missing   string       `default:"interpolate" oneof:"interpolate|previous|zero|mean|error" doc:"what fills a gap; interpolate: the straight line between its neighbours on the scale of normalize, at the ends the nearest; previous: the value before it; mean: of the training split; error: a gap is a mistake"`
+	Missing   string       `default:"interpolate" oneof:"interpolate|previous|zero|mean|error" doc:"what fills a gap; interpolate: linear between its neighbours on the scale of normalize, at the ends the nearest; previous: the value before it; mean: of the training split; error: a gap is a mistake"`
 
 	files *SeriesFiles // how files are read whose paths the column may hold; nil until ForFiles
-	read  *SeriesFiles // files, once some were read
+	read  *SeriesFiles // the files, if some were read
 }
 
-// CheckSpec holds the settings against each other.
+// CheckSpec compares the settings with each other.
 func (s *Series) CheckSpec(path string, p *spec.Problems) {
 	switch {
 	case s.Window > 0 && s.Known:
-		p.Add(path+".known", "a window is of the past and known is of the future; give each an input of its own")
+		p.Add(path+".known", "window is for the past and known for the future; use a separate input for each")
 	case (s.Window > 0 || s.Known) && s.Channels > 1:
 		p.Add(path+".channels", "is for series across columns; in a table whose rows follow one another each column is a channel")
 	case s.Window == 0 && s.Ends != "auto":
@@ -62,7 +62,7 @@ func (s *Series) CheckSpec(path string, p *spec.Problems) {
 		p.Add(path+".files", "is for a column of paths, each of a file with one series, whose columns are the channels")
 	}
 	if s.MaxLength > 0 && (s.Window > 0 || s.Known) {
-		p.Add(path+".max_length", "is for series that differ in length; a window has its own")
+		p.Add(path+".max_length", "is for series that differ in length; a window has a fixed length")
 	}
 }
 
@@ -70,7 +70,7 @@ func (s *Series) Drops() bool      { return s.Files != nil && s.Files.OnError ==
 func (s *Series) Flat() bool       { return false }
 func (s *Series) Encoder() Encoder { return &SeriesEncoder{} }
 
-// offset is where the rows begin that make up the input of a row, counted from it.
+// offset is where the rows of the input begin, counted from its row.
 func (s *Series) offset(facts *Context, columns []string) int {
 	switch {
 	case s.Known:
@@ -89,7 +89,7 @@ func (s *Series) Fit(f *Fitting, columns []*table.Column) Encoder {
 	var channels [][]float64
 	var gaps []int
 	switch {
-	case s.Timed() && f.Table.Time == nil: // with sequence_id, which is a mistake that was noted
+	case s.Timed() && f.Table.Time == nil: // with sequence_id, a mistake that was reported
 		return nil
 	case s.Timed():
 		e.Form, e.Steps, e.Even = "window", s.Window, true
@@ -99,7 +99,7 @@ func (s *Series) Fit(f *Fitting, columns []*table.Column) Encoder {
 		}
 		channels, gaps = f.ofColumns(columns, f.History)
 	case f.Spec.Horizon > 0:
-		f.Problem("", "window is missing (how many rows of the history the forecast is made from)")
+		f.Problem("", "window is missing (how many rows of history a forecast uses)")
 		return nil
 	case f.Spec.Long:
 		e.Form = "steps"
@@ -113,7 +113,7 @@ func (s *Series) Fit(f *Fitting, columns []*table.Column) Encoder {
 	default:
 		e.Form = "columns"
 		if e.Steps = len(columns) / s.Channels; e.Steps*s.Channels != len(columns) {
-			f.Problem("channels", "%s cannot be shared out among %d channels", phrase.Count(len(columns), "column"), s.Channels)
+			f.Problem("channels", "%s cannot be divided among %d channels", phrase.Count(len(columns), "column"), s.Channels)
 			return nil
 		}
 		channels, gaps = f.ofBlocks(columns, e.Steps)

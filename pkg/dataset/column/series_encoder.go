@@ -9,23 +9,23 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// SeriesEncoder is a fitted Series. A cell holds the float32 of a number on its scale, or NaN for a gap that its
-// neighbours fill.
+// SeriesEncoder is a fitted Series. A cell holds the float32 of a scaled number, or NaN for a gap that its neighbours
+// fill.
 type SeriesEncoder struct {
-	Form      string          `json:"form"`                // "columns", "list", "window" or "steps": where the numbers lie
-	Steps     int             `json:"steps"`               // the most that a row can have
-	Longest   int             `json:"longest,omitempty"`   // that a row of the training split has, where that is less
+	Form      string          `json:"form"`                // "columns", "list", "window" or "steps": where the numbers are
+	Steps     int             `json:"steps"`               // most steps of a row
+	Longest   int             `json:"longest,omitempty"`   // most steps of a row of the training split, if fewer
 	Unlimited bool            `json:"unlimited,omitempty"` // Steps are those of the training split alone
-	Even      bool            `json:"even,omitempty"`      // every row has so many
+	Even      bool            `json:"even,omitempty"`      // every row has that many
 	Offset    int             `json:"offset,omitempty"`    // of a window's first row from its row
 	Missing   string          `json:"missing"`
 	Channels  []SeriesChannel `json:"channels"`
-	Files     *SeriesFiles    `json:"files,omitempty"` // how the files are read that a field names; nil where it holds the numbers
+	Files     *SeriesFiles    `json:"files,omitempty"` // how the files named in fields are read; nil if fields hold the numbers
 }
 
 type SeriesChannel struct {
-	Fill    *float64 `json:"fill,omitempty"`  // stands for a gap
-	Level   string   `json:"level,omitempty"` // "last" or "mean": what a window loses
+	Fill    *float64 `json:"fill,omitempty"`  // the value for a gap
+	Level   string   `json:"level,omitempty"` // "last" or "mean": the offset of a window
 	Scaling Scaling  `json:"scaling"`
 }
 
@@ -68,8 +68,8 @@ func (e *SeriesEncoder) field(channel int, field string) (uint32, error) {
 	return e.Cell(channel, x)
 }
 
-// EncodeSteps appends all steps of a series across columns or in a field; of the other forms the step that the fields of a
-// row are.
+// EncodeSteps appends all steps of a series across columns or in a field; for the other forms, the step that the fields
+// of a row are.
 func (e *SeriesEncoder) EncodeSteps(fields []string, cells []uint32) ([]uint32, error) {
 	switch e.Form {
 	case "list":
@@ -98,7 +98,7 @@ func (e *SeriesEncoder) encodeColumns(fields []string, cells []uint32) ([]uint32
 	case length == 0:
 		return cells, &FieldError{0, "is missing, and so are all columns of the series"}
 	case e.Even && length < e.Steps:
-		return cells, &FieldError{length, fmt.Sprintf("is missing: the series ends after step %d of %d, and those that the net was trained on were whole; only nets that were trained on some that end early take others", length, e.Steps)}
+		return cells, &FieldError{length, fmt.Sprintf("is missing: the series ends after step %d of %d; a net takes short series only if it was trained on some", length, e.Steps)}
 	}
 	for step := range length {
 		for k := range e.Channels {
@@ -122,7 +122,7 @@ func (e *SeriesEncoder) encodeList(field string, cells []uint32) ([]uint32, erro
 		return cells, &FieldError{0, err.Error()}
 	}
 	if n := len(e.Channels); width != n && len(list) > 0 {
-		return cells, &FieldError{0, fmt.Sprintf("has %s a step, and the first of the training split has %d", phrase.Count(width, "number"), n)}
+		return cells, &FieldError{0, fmt.Sprintf("has %s per step, but the first of the training split has %d", phrase.Count(width, "number"), n)}
 	}
 	for i, x := range list {
 		c, err := e.Cell(i%width, x)
@@ -150,7 +150,7 @@ func (e *SeriesEncoder) ExpandSteps(cells []uint32, floats []float32, _ []int32)
 	}
 }
 
-// fillGaps fills the gaps of a channel from their neighbours; a channel without any number stays zero.
+// fillGaps fills the gaps of a channel from their neighbours; a channel without numbers stays zero.
 func fillGaps(floats []float32, width, channel int, missing string) {
 	last, steps := -1, len(floats)/width
 	at := func(step int) *float32 { return &floats[step*width+channel] }
@@ -180,7 +180,7 @@ func fillGaps(floats []float32, width, channel int, missing string) {
 	}
 }
 
-// Fields returns the fields that make up the series of a row, step by step where they stand in several rows.
+// Fields returns the fields of the series of a row, step by step if they are in several rows.
 func (e *SeriesEncoder) Fields(t *table.Table, columns []string, row int32) (fields []string) {
 	from, to := row, row+1
 	switch e.Form {
@@ -201,8 +201,9 @@ func (e *SeriesEncoder) Fields(t *table.Table, columns []string, row int32) (fie
 	return fields
 }
 
-// Spans are the numbers of an input of series one by one: those of a series across columns are called like these, those of a
-// window value[-3] and so on by the row that they stand in, counted from the row that is predicted, and others by their step.
+// Spans are the numbers of an input of series one by one: those of a series across columns have the names of the
+// columns; those of a window are named value[-3] and so on by their row, counted from the row to predict; others by
+// their step.
 func (e *SeriesEncoder) Spans(name string, columns []string) (list []Span) {
 	for at, step := range e.StepNames(name, columns, e.Steps) {
 		list = append(list, Span{step, at, at + 1})
@@ -210,10 +211,10 @@ func (e *SeriesEncoder) Spans(name string, columns []string) (list []Span) {
 	return list
 }
 
-// StepNames are what the numbers are called, of so many steps.
+// StepNames are the names of that many numbers.
 func (e *SeriesEncoder) StepNames(name string, columns []string, steps int) (list []string) {
 	width := len(e.Channels)
-	if e.Form == "columns" { // whose names tell how many there are
+	if e.Form == "columns" { // whose names give their number
 		steps = e.Steps
 	}
 	for at := range steps * width {
@@ -238,8 +239,8 @@ func (e *SeriesEncoder) StepNames(name string, columns []string, steps int) (lis
 	return list
 }
 
-// ChannelName is what a channel is called: its column where it has one of its own, else the input, with a number where
-// there are several.
+// ChannelName is the name of a channel: its column if it has its own, otherwise the input, with a number if there are
+// several.
 func (e *SeriesEncoder) ChannelName(name string, columns []string, k int) string {
 	switch {
 	case e.Where().Rows() && k < len(columns):
@@ -252,7 +253,7 @@ func (e *SeriesEncoder) ChannelName(name string, columns []string, k int) string
 
 // A Cutter is a SequenceEncoder that leaves out the cells of steps beyond a limit.
 type Cutter interface {
-	// Uncut is how many steps a row has before it is cut, and from which on they have cells.
+	// Uncut is how many steps a row has before it is cut, and from which step on they have cells.
 	Uncut(fields []string) (steps, from int)
 }
 
@@ -271,19 +272,19 @@ func (e *SeriesEncoder) Uneven() Encoder {
 // ChannelScale is the scale of a channel.
 func (e *SeriesEncoder) ChannelScale(channel int) *Scaling { return &e.Channels[channel].Scaling }
 
-// Recentre settles how a channel of a window is shifted.
+// Recentre sets how a channel of a window is shifted.
 func (e *SeriesEncoder) Recentre(channel int, how string) { e.Channels[channel].Level = how }
 
-// ReadFrom says how the files are read that a field names; nil where it holds the numbers.
+// ReadFrom says how the files named in fields are read; nil if fields hold the numbers.
 func (e *SeriesEncoder) ReadFrom() *SeriesFiles { return e.Files }
 
-// Where the steps lie.
+// Where says where the steps are.
 func (e *SeriesEncoder) Where() Where {
 	return map[string]Where{"columns": InColumns, "list": InField, "window": InWindow, "steps": InID}[e.Form]
 }
 
-// Bounds are the most steps of a row, and whether every row has so many.
+// Bounds returns the most steps of a row, and whether every row has that many.
 func (e *SeriesEncoder) Bounds() (most int, even bool) { return e.Steps, e.Even }
 
-// Recentring is how a channel is shifted; "" where it is not.
+// Recentring is how a channel is shifted; "" for not at all.
 func (e *SeriesEncoder) Recentring(channel int) string { return e.Channels[channel].Level }

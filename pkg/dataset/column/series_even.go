@@ -55,7 +55,7 @@ func evenSteps(f *Fitting) bool {
 	return true
 }
 
-// warnSeason warns of official splits that begin anew and are too short for a season: there is no value one season before.
+// warnSeason warns of official splits that are too short for a season: no value lies one season before.
 func (f *Fitting) warnSeason(e *SeriesTargetEncoder) {
 	for _, in := range f.All {
 		t := in.Table

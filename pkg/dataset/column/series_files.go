@@ -14,20 +14,20 @@ import (
 	"dnn/pkg/spec"
 )
 
-// SeriesFiles says how the files are read whose paths stand in a column: each holds a series, a row for each step.
+// SeriesFiles says how the files are read whose paths are in a column. Each contains a series, one row per step.
 type SeriesFiles struct {
-	Columns              []string `json:"columns" scalar:"any" default:"[]" doc:"the columns of the files that are the channels (default: all that hold numbers in the first file)"`
-	OrderBy              string   `json:"order_by,omitempty" scalar:"any" doc:"column of the files by whose dates or numbers their rows are sorted (default: they stand in their order)"`
+	Columns              []string `json:"columns" scalar:"any" default:"[]" doc:"the columns that are the channels (default: all that hold numbers in the first file)"`
+	OrderBy              string   `json:"order_by,omitempty" scalar:"any" doc:"column with dates or numbers by which the rows are sorted (default: the order in the file)"`
 	Root                 string   `json:"-" doc:"the folder that the paths are relative to (default: that of the file with the column)"`
 	format.SequenceFiles `spec:",inline"`
-	OnError              string `json:"-" default:"error" oneof:"error|skip" doc:"what a file is that cannot be read; skip: its row is left out"`
+	OnError              string `json:"-" default:"error" oneof:"error|skip" doc:"what happens if a file cannot be read; skip: its row is left out"`
 }
 
-// CheckSpec holds the settings against each other.
+// CheckSpec compares the settings with each other.
 func (f *SeriesFiles) CheckSpec(path string, p *spec.Problems) {
 	f.SequenceFiles.CheckSpec(path, p)
 	if f.OrderBy != "" && slices.Contains(f.Columns, f.OrderBy) {
-		p.Add(path+".order_by", "%q is a channel too; leave it out of columns", f.OrderBy)
+		p.Add(path+".order_by", "%q is a channel too; remove it from columns", f.OrderBy)
 	}
 }
 
@@ -37,7 +37,8 @@ func (s *Series) EachFile(each func(path *string)) {
 	}
 }
 
-// holdsPaths reports whether the first field of a column that is no gap is the path of a file that may hold a series.
+// holdsPaths reports whether the first field of a column that is not a gap is the path of a file that may contain a
+// series.
 func holdsPaths(c *table.Column, rows int) bool {
 	for row := range int32(rows) {
 		if field := c.Field(row); field != "" {
@@ -98,7 +99,7 @@ func (f *SeriesFiles) List(path string, sum hash.Hash) (string, error) {
 	return "[" + b.String() + "]", nil
 }
 
-// jsonNumber writes the number of a field as JSON has it, a gap as null.
+// jsonNumber writes the number of a field as JSON, a gap as null.
 func jsonNumber(field string) (string, error) {
 	if field == "" {
 		return "null", nil

@@ -4,7 +4,7 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// What series are fitted from: the numbers of each channel in the training split, and how many gaps there are.
+// What series are fitted from: the numbers of each channel in the training split, and the number of gaps.
 
 // ofColumns takes each column as a channel, and some rows as steps.
 func (f *Fitting) ofColumns(columns []*table.Column, rows []int32) (channels [][]float64, gaps []int) {
@@ -15,8 +15,8 @@ func (f *Fitting) ofColumns(columns []*table.Column, rows []int32) (channels [][
 	return channels, gaps
 }
 
-// ofBlocks takes a number of columns as the steps of a channel, and those that follow as the next channel. Gaps at the end
-// of a series are none.
+// ofBlocks takes a number of columns as the steps of a channel, and the following ones as the next channel. Gaps at the
+// end of a series do not count.
 func (f *Fitting) ofBlocks(columns []*table.Column, steps int) (channels [][]float64, gaps []int) {
 	lengths := make([]int, len(f.Rows))
 	for i, row := range f.Rows {
@@ -39,7 +39,7 @@ func (f *Fitting) ofBlocks(columns []*table.Column, steps int) (channels [][]flo
 	return channels, gaps
 }
 
-// blockLength is how many steps a row has before nothing but gaps follows.
+// blockLength is how many steps a row has before only gaps follow.
 func blockLength(columns []*table.Column, steps int, row int32) int {
 	length := 0
 	for i, c := range columns {
@@ -50,8 +50,7 @@ func blockLength(columns []*table.Column, steps int, row int32) int {
 	return length
 }
 
-// ofLists takes the series that stand in the fields of a column. Fields that are none are passed over: they are told when
-// all rows are encoded.
+// ofLists takes the series in the fields of a column. Invalid fields are skipped: encoding reports them.
 func (f *Fitting) ofLists(c *table.Column) (channels [][]float64, steps int) {
 	for _, row := range f.Rows {
 		list, width, err := parseSeries(c.Field(row))

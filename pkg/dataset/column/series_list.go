@@ -10,8 +10,8 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// parseSeries reads a series that stands in one field, step by step, with NaN for a gap (null, or nothing between two
-// semicolons). width is how many numbers a step has, 0 of an empty list.
+// parseSeries parses a series in one field, step by step, with NaN for a gap (null, or nothing between two semicolons).
+// width is how many numbers a step has, 0 for an empty list.
 func parseSeries(field string) (list []float64, width int, err error) {
 	if strings.HasPrefix(field, "[") {
 		return parseJSONSeries(field)
@@ -29,7 +29,7 @@ func parseSeries(field string) (list []float64, width int, err error) {
 		case word == "", strings.EqualFold(word, "nan"), word == "NA", word == "null":
 			x = math.NaN()
 		case !ok:
-			return nil, 0, fmt.Errorf("step %d: %s; want a list of numbers ([1, 2.5]), or numbers between blanks or semicolons", i+1, table.NotNumber(word))
+			return nil, 0, fmt.Errorf("step %d: %s; expected a list of numbers ([1, 2.5]), or numbers separated by spaces or semicolons", i+1, table.NotNumber(word))
 		}
 		list = append(list, x)
 	}
@@ -50,7 +50,7 @@ func parseJSONSeries(field string) (list []float64, width int, err error) {
 			width = len(numbers)
 		}
 		if len(numbers) != width || width == 0 {
-			return nil, 0, fmt.Errorf("step %d has %s and step 1 has %d; want the same number of channels in all", i+1, phrase.Count(len(numbers), "number"), width)
+			return nil, 0, fmt.Errorf("step %d has %s, but step 1 has %d; all steps must have the same number of channels", i+1, phrase.Count(len(numbers), "number"), width)
 		}
 		for _, n := range numbers {
 			x, ok := table.ParseNumber(string(n))

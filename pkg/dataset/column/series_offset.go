@@ -7,7 +7,7 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// TrendShare is from which share of its variance on, explained by a straight line, a series has a trend.
+// TrendShare is the share of its variance, explained by a straight line, from which on a series has a trend.
 const TrendShare = 0.5
 
 // Recentres reports whether any channel is shifted.
@@ -15,7 +15,7 @@ func (e *SeriesEncoder) Recentres() bool {
 	return slices.ContainsFunc(e.Channels, func(c SeriesChannel) bool { return c.Level != "" })
 }
 
-// TakeOffsets subtracts from each channel of a window the offset that it is to lose, and appends it, NaN where there is none.
+// TakeOffsets subtracts its offset from each channel of a window, and appends it, NaN for none.
 func (e *SeriesEncoder) TakeOffsets(floats []float32, offsets []float64) []float64 {
 	width := len(e.Channels)
 	for k := range e.Channels {
@@ -41,13 +41,13 @@ func (e *SeriesEncoder) TakeOffsets(floats []float32, offsets []float64) []float
 	return offsets
 }
 
-// base is what a step of the target counts from: the level that a channel of an input lost.
+// offsetChannel is the channel of an input whose offset a step of the target is relative to.
 type base struct {
 	Input   int `json:"input"`
 	Channel int `json:"channel"`
 }
 
-// Trend is the share of a column's variance, on its scale, that straight lines explain, one for each group.
+// Trend is the share of a column's variance, on its scale, that straight lines explain, one per group.
 func (f *Fitting) Trend(c *table.Column, scale *Scaling) float64 {
 	line := f.Table.Time
 	var explained, total float64

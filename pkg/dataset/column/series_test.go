@@ -139,8 +139,8 @@ func TestJSONSeries(t *testing.T) {
 	}
 }
 
-// TestLevel: a window of a series with a trend loses its mean, which the target counts from, also on scales of their own.
-func TestLevel(t *testing.T) {
+// TestOffset: a window of a series with a trend loses its mean, which the target counts from, also on scales of their own.
+func TestOffset(t *testing.T) {
 	dir := datasettest.Write(t, map[string]string{"d.csv": datasettest.CountTable(20, "", datasettest.Nothing)})
 	section := "{path: d.csv, inputs: [{column: v, type: series, window: 3}], target: {column: v, type: series, normalize: minmax}, split: {test: 5}}"
 	d := datasettest.MustLoad(t, dir, section)
@@ -185,7 +185,7 @@ func TestTimeMistakes(t *testing.T) {
 		"inputs: [{column: v, window: 18}], target: {column: v, horizon: 3}":                                      "no row of the training split has 18 rows before it and 3 rows to predict (the training split has 16 rows)",
 		"inputs: [{column: v, window: 2}], target: {column: v, horizon: 3}, split: {validation: 15, test: 15}":    "20 rows leave none for training",
 		"inputs: [{column: v, window: 2, normalize: log_zscore, level: last}], target: {column: v, horizon: 3}":   "the same logarithm",
-		"inputs: [{column: v, window: 2, known: true}], target: {column: v, horizon: 3}":                          "give each an input of its own",
+		"inputs: [{column: v, window: 2, known: true}], target: {column: v, horizon: 3}":                          "use a separate input for each",
 		"inputs: [{column: k, window: 2}], target: {column: v, horizon: 3}":                                       `column "k" has no number`,
 		"inputs: [{column: v, window: 2}], target: [{column: v, horizon: 3}, {column: k, horizon: 2}]":            "want the same",
 		"inputs: [{column: v, window: 2}], target: {column: v, horizon: 3}, order_by: day":                        `no column "day"`,
@@ -195,7 +195,7 @@ func TestTimeMistakes(t *testing.T) {
 		"inputs: [{column: v, type: series}], target: k, sequence_id: id":                                         `no column "id"`,
 		"inputs: [{column: v, window: 2}], target: k, sequence_id: k":                                             "group: k",
 		"inputs: [{column: v, type: series}], target: {column: v, horizon: 2}, sequence_id: k":                    "wants windows instead",
-		"inputs: [{columns: [v, k], type: series, channels: 3}], target: v":                                       "cannot be shared out among 3 channels",
+		"inputs: [{columns: [v, k], type: series, channels: 3}], target: v":                                       "cannot be divided among 3 channels",
 		"inputs: [{column: v, window: 2}], target: {column: v, horizon: 3}, split: {order: true, stratify: true}": "exclude each other",
 		"inputs: [{column: v, window: 2, ends: row}], target: {column: v, horizon: 3}":                            "leaves nothing to learn",
 	} {
@@ -209,10 +209,10 @@ func TestTimeMistakes(t *testing.T) {
 func TestFillsWithoutALogarithm(t *testing.T) {
 	table := "v,w,k\n1,2,1\n,4,2\n3,,3\n,5,4\n5,3,5\n"
 	for section, want := range map[string]string{
-		"{column: v, type: series, window: 2, missing: zero, normalize: log_zscore}":            "dataset.inputs[0].missing: puts 0 into gaps, and 0 has no logarithm: normalize wants numbers above 0",
-		"{columns: [v, w], type: series, missing: zero, normalize: log_zscore}":                 "dataset.inputs[0].missing: puts 0 into gaps",
-		"{column: v, missing: constant, fill: -1, type: number, normalize: log1p}":              "dataset.inputs[0].fill: puts -1 into gaps, and -1 has no logarithm: normalize wants numbers above -1",
-		"{columns: [v, w], missing: constant, fill: 0, type: number, normalize: log_zscore}":    "dataset.inputs[0].fill: puts 0 into gaps",
+		"{column: v, type: series, window: 2, missing: zero, normalize: log_zscore}":            "dataset.inputs[0].missing: fills gaps with 0, but 0 has no logarithm: normalize expects numbers above 0",
+		"{columns: [v, w], type: series, missing: zero, normalize: log_zscore}":                 "dataset.inputs[0].missing: fills gaps with 0",
+		"{column: v, missing: constant, fill: -1, type: number, normalize: log1p}":              "dataset.inputs[0].fill: fills gaps with -1, but -1 has no logarithm: normalize expects numbers above -1",
+		"{columns: [v, w], missing: constant, fill: 0, type: number, normalize: log_zscore}":    "dataset.inputs[0].fill: fills gaps with 0",
 		"{columns: [v, w], type: series, missing: zero, normalize: log1p}":                      "",
 		"{columns: [v, w], type: number, missing: constant, fill: 1e-3, normalize: log_zscore}": "",
 		"{column: k, type: series, window: 2, missing: interpolate, normalize: log_zscore}":     "",

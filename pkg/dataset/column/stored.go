@@ -21,14 +21,14 @@ func MarshalTyped(key string, encoder any) ([]byte, error) {
 	return append([]byte(head+","), body[1:]...), nil
 }
 
-// TypeOf reads the type that marshalTyped wrote.
+// TypeOf reads the type that MarshalTyped wrote.
 func TypeOf(data []byte) (string, error) {
 	var head struct{ Type string }
 	err := json.Unmarshal(data, &head)
 	return head.Type, err
 }
 
-// KeyOfEncoder finds the type whose encoder has the Go type of e.
+// KeyOfEncoder returns the type whose encoder has the Go type of e.
 func KeyOfEncoder[T any](reg spec.Registry[T], e any, encoder func(T) any) string {
 	for _, key := range reg.Keys() {
 		kind, _ := reg.Get(key)

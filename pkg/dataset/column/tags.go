@@ -10,24 +10,24 @@ import (
 )
 
 func init() {
-	TargetTypes.Register("tags", "an answer for each step of a sequence to predict", &TagsTarget{})
+	TargetTypes.Register("tags", "a label for each step of a sequence to predict", &TagsTarget{})
 }
 
-// TagsTarget is an answer for each step of a sequence: a tag for each word of a text, a class for each letter, a number for
-// each step of a series. A field lists the tags of a row in their order, as a JSON list or with a separator between them;
-// in a table with a row for each step (sequence_id) each row has one. There must be one for each step that the row's sequence has before max_length cuts it; what is cut from the sequence is
-// cut from the tags too. Texts whose words are to be paired with tags take tokenizer: whitespace, which cuts where the tags are
-// cut, or are JSON lists as well.
+// TagsTarget is a label for each step of a sequence: a tag for each word of a text, a class for each letter, a number
+// for each step of a series. A field lists the tags of a row in order, as a JSON list or with a separator between them;
+// in a table with one row per step (sequence_id) each row has one. There must be one for each step that the row's
+// sequence has before max_length cuts it; the tags are cut with the sequence. Texts whose words are paired with tags
+// need tokenizer: whitespace, which splits where the tags are split, or must be JSON lists too.
 //
-// The net keeps the steps to its end, [steps, classes]. Loss and metrics are means over all steps of all rows; a weight of a
-// row is that of each of its steps.
+// The net keeps the steps to its end, [steps, classes]. Loss and metrics are means over all steps of all rows; a weight
+// of a row is that of each of its steps.
 type TagsTarget struct {
 	Each      TargetType `default:"category" doc:"what a tag is: category, binary or number, with their settings"`
-	Separator string     `default:"' '" doc:"what stands between tags that are no JSON list; a blank also stands for several; \"\": each character is a tag"`
+	Separator string     `default:"' '" doc:"separator of tags that are not a JSON list; a space matches any number of spaces; \"\": each character is a tag"`
 	Input     string     `doc:"the sequence whose steps the tags are for (default: the first input that is one)"`
 }
 
-// CheckSpec wants single answers.
+// CheckSpec requires single labels.
 func (t *TagsTarget) CheckSpec(path string, p *spec.Problems) {
 	if _, nested := t.Each.(*TagsTarget); nested {
 		p.Add(path+".each", "a tag is a category, a binary or a number")
@@ -42,9 +42,9 @@ func (t *TagsTarget) Encoder() TargetEncoder {
 	return e
 }
 
-// Fit lets the type of a single tag learn from all tags.
+// Fit fits the type of a single tag on all tags.
 func (t *TagsTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
-	if _, nested := t.Each.(*TagsTarget); nested || t.Each == nil { // its own mistake was noted
+	if _, nested := t.Each.(*TagsTarget); nested || t.Each == nil { // its own mistake was reported
 		return nil
 	}
 	e := &TagsEncoder{Separator: t.Separator}
@@ -89,8 +89,8 @@ func (e *TagsEncoder) Encode(string) (uint32, error) {
 	panic("dataset: a list of tags is encoded as a whole")
 }
 
-func (e *TagsEncoder) EncodeSteps(answers []string, cells []uint32) ([]uint32, error) {
-	for i, tag := range answers {
+func (e *TagsEncoder) EncodeSteps(labels []string, cells []uint32) ([]uint32, error) {
+	for i, tag := range labels {
 		if tag == "" {
 			return cells, &FieldError{0, fmt.Sprintf("tag %d is missing", i+1)}
 		}
@@ -106,8 +106,8 @@ func (e *TagsEncoder) EncodeSteps(answers []string, cells []uint32) ([]uint32, e
 	return cells, nil
 }
 
-// StepFields lists the fields of the answers to a row's steps: what one field lists, or the fields of all its rows in a table
-// with a row for each step.
+// StepFields lists the labels of a row's steps: those in one field, or the fields of all its rows in a table with one
+// row per step.
 func StepFields(t *table.Table, c *table.Column, row int32, e StepTarget) (list []string) {
 	if t.Long == nil {
 		return e.Split(c.Field(row))
@@ -140,7 +140,7 @@ func (e *TagsEncoder) Split(field string) []string {
 	return list
 }
 
-// Join writes tags as a field lists them.
+// Join formats tags as a field lists them.
 func (e *TagsEncoder) Join(tags []string) string { return strings.Join(tags, e.Separator) }
 
 // StepsOf names the input that the labels are for.

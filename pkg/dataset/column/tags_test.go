@@ -121,7 +121,7 @@ func TestTagMistakes(t *testing.T) {
 		{"ab,1 1e400\nb,2\n", text + "{column: tags, type: tags, each: number}", `tag 2: "1e400" is too large`},
 		{`ab,"1,"` + "\nb,2\n", text + `{column: tags, type: tags, separator: ",", each: number}`, "tag 2 is missing"},
 		{"ab,x y\nb,z\n", text + "{column: tags, each: {classes: [x, y]}}", `tag 1, "z", is not one of the 2`},
-		{"ab,x x\nb,x\n", text + "{column: tags, type: tags}", "nothing to tell apart"},
+		{"ab,x x\nb,x\n", text + "{column: tags, type: tags}", "there is nothing to predict"},
 		{"ab,x y\nb,x\n", text + "{column: tags, each: tags}", "a tag is a category, a binary or a number"},
 		{"ab,x y\nb,x\n", text + "{column: tags, type: tags, input: txt}", `no sequence is called "txt"; there are: text`},
 		{"ab,x y\nb,x\n", text + "{column: tags, type: tags}, split: {validation: 0.5, stratify: true}", "lists several for each row"},

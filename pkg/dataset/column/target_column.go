@@ -10,7 +10,7 @@ type TargetColumn struct {
 	Encoder TargetEncoder
 }
 
-// Single is the encoder of a single label: where each step has one, that of a step.
+// Single is the encoder of a single label: if each step has one, that of a step.
 func (c TargetColumn) Single() TargetEncoder {
 	if e, ok := c.Encoder.(StepTarget); ok {
 		return e.each()

@@ -17,16 +17,16 @@ func init() {
 		Also("sequence", "translation", "summary", "generation")
 }
 
-// Text is an input of texts, each a sequence of tokens: whole numbers in a block of their own, of shape [steps], for an
-// embedding layer. What tokens there are is learned from the training split and kept in the model. Token 0 fills the steps
-// beyond the end of a text, 1 stands for what training never saw. An empty field is a text without tokens; the words that stand
-// for a missing value elsewhere (missing_values) are words here, unless it was inferred that the column holds texts.
+// Text is an input of texts, each a sequence of tokens: whole numbers in a separate block, of shape [steps], for an
+// embedding layer. The tokens are learned from the training split and kept in the model. Token 0 pads a text, and token
+// 1 is any unseen token. An empty field is a text without tokens. The words that mean a missing value elsewhere
+// (missing_values) are words here, unless the type of the column was inferred.
 type Text struct {
 	Tokenizer  tokenizer.Tokenizer `default:"word" doc:"what a token is"`
 	Vocabulary int                 `default:"0" range:"[0,)" doc:"the most tokens to tell apart; 0: as many as the tokenizer does by itself"`
-	MaxLength  int                 `default:"0" range:"[0,)" doc:"the most tokens of a text, in training and prediction; 0: 512 where the training split has longer ones, else no limit, unless the net takes sequences of one length alone (flatten and dense): then the longest of the training split"`
+	MaxLength  int                 `default:"0" range:"[0,)" doc:"the most tokens of a text, in training and prediction; 0: 512 if the training split has longer ones, else no limit, unless the net needs a fixed length (flatten and dense): then the longest of the training split"`
 	Truncate   string              `default:"end" oneof:"end|start" doc:"where a text that is too long loses tokens"`
-	Missing    string              `default:"empty" oneof:"empty|drop_row|error" doc:"what an empty field is; empty: a text without tokens"`
+	Missing    string              `default:"empty" oneof:"empty|drop_row|error" doc:"how to read an empty field; empty: a text without tokens"`
 }
 
 // TextTarget is a text that the net writes, token by token: a translation, a summary, a word's stem. Its length is its own.
@@ -41,7 +41,7 @@ type TextTarget struct {
 	MaxLength  int             `default:"0" range:"[0,)" doc:"the most tokens of a text; longer ones are cut in training; 0: those of the longest text of the training split, at most 512"`
 }
 
-// textLimit is the most tokens of a text unless the spec says more: attention and recurrent layers pay for each of them.
+// textLimit is the default limit of a text's tokens: attention and recurrent layers pay for each.
 const textLimit = 512
 
 func (t *Text) Drops() bool      { return t.Missing == "drop_row" }
@@ -56,7 +56,7 @@ func (t *Text) Fit(f *Fitting, columns []*table.Column) Encoder {
 		f.Problem("", "type: text reads one column; several texts are several inputs")
 		return nil
 	}
-	if t.Tokenizer == nil { // its own mistake was noted
+	if t.Tokenizer == nil { // its own mistake was reported
 		return nil
 	}
 	c := columns[0]
@@ -123,7 +123,7 @@ func withShared(f *Fitting, texts iter.Seq[string]) iter.Seq[string] {
 	}
 }
 
-// longestBelow is how many steps the longest row has that was fitted, 0 unless these are fewer than rows can have.
+// longestBelow is the length of the longest row that was fitted, or 0 unless it is below the limit.
 func longestBelow(longest, most int) int {
 	if longest = max(1, longest); longest < most {
 		return longest
@@ -141,12 +141,12 @@ func (t *Text) limit() int {
 // TextEncoder is a fitted Text.
 type TextEncoder struct {
 	Length     int  `json:"length"`              // the most tokens of a text
-	Longest    int  `json:"longest,omitempty"`   // of the training split, where that is less
+	Longest    int  `json:"longest,omitempty"`   // of the training split, if less
 	Unlimited  bool `json:"unlimited,omitempty"` // Length is that of the training split alone
 	Start      bool `json:"start,omitempty"`
 	Vocabulary int  `json:"vocabulary"`
 	GapIsError bool `json:"gap_is_error,omitempty"`
-	GapWords   bool `json:"gap_words,omitempty"` // some words stand for a missing value
+	GapWords   bool `json:"gap_words,omitempty"` // some words mean a missing value
 	Ends       bool `json:"ends,omitempty"`      // the vocabulary has an end token, as that of the target which shares it
 
 	tokens tokenizer.Fitted
@@ -183,7 +183,7 @@ func (e *TextEncoder) UnmarshalJSON(data []byte) (err error) {
 		known++
 	}
 	if e.Length < 1 || e.Vocabulary != known {
-		return fmt.Errorf("a text of %d tokens and %d different ones does not fit its tokenizer", e.Length, e.Vocabulary)
+		return fmt.Errorf("a text of at most %d tokens and %d different ones does not fit its tokenizer", e.Length, e.Vocabulary)
 	}
 	return nil
 }
@@ -225,7 +225,7 @@ func (e *TextEncoder) ExpandSteps(cells []uint32, _ []float32, ints []int32) {
 	}
 }
 
-// KeepsGapWords reports that fields are texts: words that stand for a missing value elsewhere are words.
+// KeepsGapWords reports that fields are free text: words that mean a missing value elsewhere are words.
 func (t *Text) KeepsGapWords() bool { return true }
 
 // KeepsGapWords is that of the column that the encoder was fitted to.

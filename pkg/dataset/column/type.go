@@ -14,19 +14,19 @@ type Encoder interface {
 	Layout() layout
 }
 
-// layout is what one input puts into a batch for each row.
+// Layout is what one input puts into a batch for each row.
 type layout struct {
-	Shape      []int // of the input; its product is the count of numbers
-	Own        bool  // a block of its own, not columns of "features"
-	Ints       bool  // whole numbers; always a block of its own
+	Shape      []int // of the input; the product is the number of values
+	Own        bool  // a separate block, not columns of "features"
+	Ints       bool  // whole numbers; always a separate block
 	Vocabulary int   // whole numbers lie in [0, vocabulary)
-	Sequence   bool  // the first axis is of steps, of which a row has at most so many; always a block of its own
+	Sequence   bool  // the first axis is steps, of which a row has at most that many; always a separate block
 }
 
 // FieldEncoder is an Encoder that reads fields of text.
 type FieldEncoder interface {
 	Encoder
-	// Cells is the count of cells of a row.
+	// Cells is the number of cells of a row.
 	Cells() int
 	// Encode turns the fields of a row, trimmed and "" for a gap, into cells.
 	Encode(fields []string, cells []uint32) error
@@ -34,7 +34,7 @@ type FieldEncoder interface {
 	Expand(cells []uint32, floats []float32, ints []int32)
 }
 
-// FieldError is what encode says of one of its fields.
+// FieldError is an error of Encode about one field.
 type FieldError struct {
 	Field int
 	Text  string
@@ -49,12 +49,12 @@ func (e *FieldError) Error() string { return e.Text }
 type Type interface {
 	// Drops reports whether rows with a gap are dropped.
 	Drops() bool
-	// Flat reports whether the input is floats in "features", so far as its settings tell.
+	// Flat reports whether the input is floats in "features", as far as its settings say.
 	Flat() bool
-	// Fit learns from the training rows. It notes mistakes and then returns nil. Fields that cannot be read are passed
-	// over: they are told when all rows are encoded.
+	// Fit learns from the training rows. It returns nil if it reported mistakes. Fields that cannot be read are
+	// skipped: encoding reports them.
 	Fit(f *Fitting, columns []*table.Column) Encoder
-	// Encoder returns an empty encoder for JSON to fill, or nil when the type has none of its own.
+	// Encoder returns an empty encoder for JSON to fill, or nil if the type has none of its own.
 	Encoder() Encoder
 }
 
@@ -66,7 +66,7 @@ type TargetType interface {
 
 // TargetEncoder is a fitted target column. Its cell holds a float32 for numbers and binaries, an index for categories.
 type TargetEncoder interface {
-	// Kind is "number", "binary" or "category", also of an answer for each step.
+	// Kind is "number", "binary" or "category", also for a label per step.
 	Kind() string
 	// Encode turns a field that is not a gap into its cell.
 	Encode(field string) (uint32, error)
@@ -78,7 +78,7 @@ var (
 	TargetTypes = registry.New[TargetType]("target type")
 )
 
-// typeAliases are words by which others know these types.
+// typeAliases are words that other programs use for these types.
 var typeAliases = map[string]string{
 	"categorical": "category", "class": "category", "classification": "category", "multiclass": "category", "nominal": "category", "string": "category", "word": "category",
 	"numeric": "number", "numerical": "number", "continuous": "number", "regression": "number", "real": "number", "float": "number", "int": "number", "integer": "number",
@@ -139,19 +139,19 @@ func has(n *spec.Node, keys ...string) bool {
 	return false
 }
 
-// Fitting is what a type learns from, and where it says what it found.
+// Fitting is what a type learns from, and where it reports what it found.
 type Fitting struct {
 	Table    *table.Table     // that holds the training split
 	Rows     []int32          // the training rows
-	History  []int32          // those, and where rows follow one another the rows that have no whole history too
+	History  []int32          // and, if rows follow one another, the rows without a whole history
 	Path     string           // of the input or target in the spec
 	All      []InTable        // the columns in the tables of all splits
 	Spec     Context          // what types need to know of the rest of the spec
 	Findings *Findings        // notes and mistakes
-	Shared   tokenizer.Fitted // the vocabulary of the first input of texts; nil where there is none
+	Shared   tokenizer.Fitted // the vocabulary of the first input of texts; nil for none
 }
 
-// InTable are the columns of an input in the table of one or several splits; nil for those that it lacks.
+// InTable are the columns of an input in the table of one or several splits; nil for those that are missing.
 type InTable struct {
 	Split   string // "train", "validation" or "test"; "path" for a table that is split
 	Table   *table.Table
@@ -161,25 +161,25 @@ type InTable struct {
 // Context is what types need to know of the rest of the spec.
 type Context struct {
 	Named    bool     // the spec names the inputs
-	Horizon  int      // steps to forecast; 0 where the target is no series
+	Horizon  int      // steps to forecast; 0 if the target is not a series
 	Long     bool     // all rows of an id make one row
 	Keyed    bool     // rows are objects, whose keys may be missing
 	Targets  []string // the target columns
-	Heads    bool     // each of them has a layer of its own
+	Heads    bool     // each has layers of its own
 	Sharing  []string // the target columns that share the vocabulary of the first input of texts
 	FreeText func(column string) bool
 }
 
-// Findings collects what fitting finds out, of all inputs and targets.
+// Findings collects what fitting finds in all inputs and targets.
 type Findings struct {
 	Problems  *spec.Problems
 	Notes     spec.Notes
 	Constants []string        // columns that are the same in every row
-	Doubted   map[string]bool // columns that a warning was given for
+	Warned    map[string]bool // columns with a warning
 	Numbers   []InferredNumber
 }
 
-// Problem notes a mistake at a key below the input or target, or at itself.
+// Problem reports a mistake at a key below the input or target, or at itself.
 func (f *Fitting) Problem(key, format string, args ...any) {
 	path := f.Path
 	if key != "" {
@@ -188,13 +188,13 @@ func (f *Fitting) Problem(key, format string, args ...any) {
 	f.Findings.Problems.Add(path, format, args...)
 }
 
-// Note tells what was inferred.
+// Note notes what was inferred.
 func (f *Fitting) Note(format string, args ...any) { f.Findings.Notes.Add(f.Path, format, args...) }
 
 // Warn warns of something in the data.
 func (f *Fitting) Warn(format string, args ...any) { f.Findings.Notes.Warn(f.Path, format, args...) }
 
-// words counts the words of a column's training rows; gaps are counted apart.
+// words counts the words of a column's training rows, and the gaps.
 func (f *Fitting) words(c *table.Column) (counts map[string]int, gaps int) {
 	counts = map[string]int{}
 	for _, r := range f.Rows {
@@ -207,12 +207,12 @@ func (f *Fitting) words(c *table.Column) (counts map[string]int, gaps int) {
 	return counts, gaps
 }
 
-// numbers returns the numbers of a column's training rows; fields that are none are passed over.
+// numbers returns the numbers of a column's training rows; other fields are skipped.
 func (f *Fitting) numbers(c *table.Column) (numbers []float64, gaps int) {
 	return f.numbersOf(c, f.Rows)
 }
 
-// numbersOf is numbers of other rows.
+// numbersOf returns the numbers of other rows.
 func (f *Fitting) numbersOf(c *table.Column, rows []int32) (numbers []float64, gaps int) {
 	numbers = make([]float64, 0, len(rows))
 	for _, r := range rows {
@@ -226,7 +226,7 @@ func (f *Fitting) numbersOf(c *table.Column, rows []int32) (numbers []float64, g
 	return numbers, gaps
 }
 
-// needsFields notes a mistake for columns that hold images.
+// needsFields reports a mistake for columns that hold images.
 func (f *Fitting) needsFields(columns ...*table.Column) bool {
 	for _, c := range columns {
 		if !c.IsText() {
@@ -251,14 +251,14 @@ func Offered(o table.Offer) TargetType {
 	return tags
 }
 
-// A SequenceEncoder is a fitted input of sequences: rows that have a number of steps of their own.
+// A SequenceEncoder is a fitted input of sequences: rows that each have their own number of steps.
 type SequenceEncoder interface {
 	Encoder
-	// StepCells is the count of cells of a step.
+	// StepCells is the number of cells of a step.
 	StepCells() int
-	// unlimited reports whether only the training split says how many steps a row has at most.
+	// Unlimited reports whether only the training split limits the steps of a row.
 	Limitless() bool
-	// longest is how many steps the longest row of the training split has, where max_length lets rows have more; 0 else.
+	// Longest is the length of the longest row of the training split if max_length allows longer rows; otherwise 0.
 	LongestSteps() int
 	// EncodeSteps appends the cells of all steps of a row.
 	EncodeSteps(fields []string, cells []uint32) ([]uint32, error)
@@ -266,15 +266,15 @@ type SequenceEncoder interface {
 	ExpandSteps(cells []uint32, floats []float32, ints []int32)
 }
 
-// A StepTarget is the encoder of a target with an answer for each step of an input.
+// A StepTarget is the encoder of a target with a label for each step of an input.
 type StepTarget interface {
 	TargetEncoder
-	// each is the encoder of a single answer.
+	// Each is the encoder of a single label.
 	each() TargetEncoder
-	// Split lists the answers in a field.
+	// Split lists the labels in a field.
 	Split(field string) []string
-	// EncodeSteps appends the cell of each answer.
-	EncodeSteps(answers []string, cells []uint32) ([]uint32, error)
+	// EncodeSteps appends the cell of each label.
+	EncodeSteps(labels []string, cells []uint32) ([]uint32, error)
 }
 
 // Preparer is an encoder with tables that are made from its JSON.

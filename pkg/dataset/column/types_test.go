@@ -17,7 +17,7 @@ import (
 // inputCases are what each input type makes of a column v. Rows 0 to 3 of the column train, the others are a test split.
 var inputCases = map[string][]struct {
 	settings string
-	fields   string // the column, by blanks; _ is a gap
+	fields   string // the column, by spaces; _ is a gap
 	want     string // the numbers of each row, rows by /
 	mistake  string
 }{
@@ -179,7 +179,7 @@ var targetCases = map[string][]struct {
 		{"{column: y, type: category}", "10 9 9 10 9", "category", []string{"9", "10"}, []float32{1, 0, 0, 1, 0}, ""},
 		{"{column: y, classes: [c, b, a]}", "a b a b c", "category", []string{"c", "b", "a"}, []float32{2, 1, 2, 1, 0}, ""},
 		{"{column: y, type: category}", "a b a b c", "", nil, nil, `"c" is not one of the 2 classes`},
-		{"{column: y, type: category}", "a a a a a", "", nil, nil, "nothing to tell apart"},
+		{"{column: y, type: category}", "a a a a a", "", nil, nil, "there is nothing to predict"},
 		{"{column: y, classes: [a, a]}", "a a a a a", "", nil, nil, "duplicate "},
 	},
 	"series": { // more in series_test.go
@@ -348,7 +348,7 @@ func TestInferenceIsExplained(t *testing.T) {
 	}
 	for _, want := range []string{
 		"sex: category, 2 different words", "age: number, 0.5 to 19.5", "warning: id looks like an id",
-		"warning: const is the same in all rows", `warning: mostly is read as words, though 39 of 40 fields are numbers; if "?" are gaps`,
+		"warning: const is constant", `warning: mostly is read as words, but 39 of 40 fields are numbers; if "?" are gaps`,
 		"warning: target y has 3 different whole numbers and is predicted as a number; if they name classes, write target: {column: y, type: category}",
 	} {
 		if !datasettest.Noted(d, want) {

@@ -8,11 +8,11 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// vocabulary are the classes of a column. A cell is 0 for what is unknown, 1… for the words, then other, then missing.
+// vocabulary holds the classes of a column. A cell is 0 for unseen words, 1… for the words, then other, then missing.
 type vocabulary struct {
 	Words      []string `json:"words"`
 	Other      bool     `json:"other,omitempty"`        // there were rare words
-	Rare       bool     `json:"rare,omitempty"`         // there were rare words, which may stand in no class at all
+	Rare       bool     `json:"rare,omitempty"`         // there were rare words, which may have no class at all
 	Missing    bool     `json:"missing,omitempty"`      // there were gaps, and they are a class
 	Gap        string   `json:"gap,omitempty"`          // the word that fills a gap
 	GapIsError bool     `json:"gap_is_error,omitempty"` // a gap is a mistake
@@ -20,7 +20,7 @@ type vocabulary struct {
 	cell map[string]uint32
 }
 
-// size is the count of floats that a one-hot column has.
+// size is the number of floats of a one-hot column.
 func (v *vocabulary) size() int {
 	n := len(v.Words)
 	if v.Other {
@@ -32,7 +32,7 @@ func (v *vocabulary) size() int {
 	return n
 }
 
-// of returns the cell of a field: 0 unknown, then words, other and missing.
+// of returns the cell of a field: 0 unseen, then words, other and missing.
 func (v *vocabulary) of(field string) (uint32, bool) {
 	if field == "" {
 		if v.GapIsError {
@@ -52,7 +52,7 @@ func (v *vocabulary) of(field string) (uint32, bool) {
 	return 0, true
 }
 
-// vocabulary settles the classes of a column.
+// vocabulary fits the classes of a column.
 func (c *Category) vocabulary(f *Fitting, name string, counts map[string]int, gaps int) *vocabulary {
 	v := &vocabulary{}
 	if c.Missing == "constant" && gaps > 0 {
@@ -74,7 +74,7 @@ func (c *Category) vocabulary(f *Fitting, name string, counts map[string]int, ga
 		v.Missing = true
 	}
 	least := c.MinCount
-	if least == 0 { // too few rows to learn anything of; the weights of such columns would only remember single rows
+	if least == 0 { // too few rows to learn from; the weights of such columns would only memorize single rows
 		least = len(f.Rows) / 300
 	}
 	keep := 0
@@ -85,12 +85,12 @@ func (c *Category) vocabulary(f *Fitting, name string, counts map[string]int, ga
 		v.Other, v.Rare = true, true
 		f.Note("%s: %s of %d for the class \"other\" (min_count %d, max_categories %d)", name, phrase.Count(rare, "rare word"), len(byCount), least, c.MaxCategories)
 	}
-	f.doubtWords(name, counts, gaps, keep, least)
+	f.warnWords(name, counts, gaps, keep, least)
 	v.Words = sortWords(byCount[:keep])
 	return v
 }
 
-// sortWords sorts by value when all are numbers, and else alphabetically.
+// sortWords sorts by value if all are numbers, otherwise alphabetically.
 func sortWords(words []string) []string {
 	words = slices.Clone(words)
 	values := map[string]float64{}

@@ -10,13 +10,13 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// Doubts are warnings about columns that can be read but hardly mean what they are taken for. Of a column only the first
-// that applies is told, the most particular one.
+// These warnings are about columns that can be read but hardly mean what they are taken for. For each column only the
+// first that applies is given, the most specific one.
 
 // fewRows is how many rows a column needs before its words are judged by their frequency.
 const fewRows = 20
 
-// looks returns a word that most rows are like, or "": nine of ten fields match the pattern or are numbers, and not all
+// looks returns a word like those of most rows, or "": nine of ten fields match the pattern or are numbers, and not all
 // are numbers.
 func looks(counts map[string]int, pattern *regexp.Regexp, numbersToo bool) (example string) {
 	rows, alike, most := 0, 0, 0
@@ -37,21 +37,22 @@ func looks(counts map[string]int, pattern *regexp.Regexp, numbersToo bool) (exam
 	return example
 }
 
-// doubtForm warns of words that have the form of something else. It reports whether it did. what is "target " or nothing.
-func (f *Fitting) doubtForm(what, name string, counts map[string]int) bool {
+// warnForm warns of words that have the form of something else, and reports whether it did. what is "target " or
+// nothing.
+func (f *Fitting) warnForm(what, name string, counts map[string]int) bool {
 	if w := looks(counts, table.CommaNumber, true); w != "" {
-		f.Warn("%s%s looks like numbers written with commas (%s) and is read as words; a number is written with a point: 22.0", what, name, phrase.Quote(w))
+		f.Warn("%s%s looks like numbers written with commas (%s) and is read as words; write numbers with a point: 22.0", what, name, phrase.Quote(w))
 		return true
 	}
 	if w := looks(counts, table.DateOrTime, false); w != "" && what == "" {
-		f.Warn("%s looks like dates or times (%s) and is read as words, which later ones are none of; put year, month or weekday into columns of their own, or choose the inputs to leave it out", name, phrase.Quote(w))
+		f.Warn("%s looks like dates or times (%s) and is read as words, which later dates will not match; put year, month or weekday into separate columns, or list the inputs to leave it out", name, phrase.Quote(w))
 		return true
 	}
 	return false
 }
 
-// doubtWords warns of a category that tells nothing, or hardly anything. kept are the words that are told apart.
-func (f *Fitting) doubtWords(name string, counts map[string]int, gaps, kept, least int) {
+// warnWords warns of a category that is useless, or nearly so. kept are the words with a class.
+func (f *Fitting) warnWords(name string, counts map[string]int, gaps, kept, least int) {
 	rows := 0
 	for _, n := range counts {
 		rows += n
@@ -59,26 +60,26 @@ func (f *Fitting) doubtWords(name string, counts map[string]int, gaps, kept, lea
 	switch {
 	case len(counts) == 1 && gaps == 0:
 		f.Findings.Constants = append(f.Findings.Constants, name)
-	case f.Findings.Doubted[name]:
+	case f.Findings.Warned[name]:
 	case kept == 0 && len(counts) > 0:
-		f.Warn("%s tells nothing: each of its %d words stands in fewer than %d of %d rows, and all are the class \"other\"; choose the inputs to leave it out", name, len(counts), least, rows)
+		f.Warn("%s is useless: each of its %d words occurs in fewer than %d of %d rows, so all are in the class \"other\"; list the inputs to leave it out", name, len(counts), least, rows)
 	case rows >= fewRows && len(counts)*2 > rows:
-		f.Warn("%s looks like a name or an id: %d different words in %d rows; choose the inputs to leave it out", name, len(counts), rows)
+		f.Warn("%s looks like a name or an id: %d different words in %d rows; list the inputs to leave it out", name, len(counts), rows)
 	}
 }
 
-// doubtNumbers takes the numbers of an input's columns that are the same everywhere to the constants. Among many columns
-// of one input, such as the pixels of an image, some that never change are no surprise: they are only noted.
-func (f *Fitting) doubtNumbers(constant []string, columns int) {
+// noteNumbers adds the constant columns of an input to the constants. Among many columns of one input, such as the
+// pixels of an image, some constant ones are normal: they are only noted.
+func (f *Fitting) noteNumbers(constant []string, columns int) {
 	if len(constant) == columns {
 		f.Findings.Constants = append(f.Findings.Constants, constant...)
 	} else if len(constant) > 0 {
-		f.Note("%s of %d that are the same in all rows of the training split: %s", phrase.Count(len(constant), "column"), columns, phrase.List(constant))
+		f.Note("%s of %d that are constant in the training split: %s", phrase.Count(len(constant), "column"), columns, phrase.List(constant))
 	}
 }
 
-// doubtTarget warns of an inferred regression on numbers that are rather the names of classes.
-func (f *Fitting) doubtTarget(name string, counts map[string]int) {
+// warnTarget warns of an inferred regression on numbers that look like names of classes.
+func (f *Fitting) warnTarget(name string, counts map[string]int) {
 	values := sortWords(keysOf(counts))
 	rows := 0
 	for _, n := range counts {
@@ -88,9 +89,9 @@ func (f *Fitting) doubtTarget(name string, counts map[string]int) {
 	last, _ := table.ParseNumber(values[len(values)-1])
 	switch {
 	case len(values) == 2 && first == 0 && last == 1:
-		f.Warn("target %s is 0 or 1 and is predicted as a number; for yes or no write target: {column: %s, type: binary} (or type: number, if it is meant so)", name, name)
+		f.Warn("target %s is 0 or 1 and is predicted as a number; for yes or no write target: {column: %s, type: binary} (or type: number, if that is intended)", name, name)
 	case len(values) >= 2 && len(values) <= 20 && rows >= 2*len(values):
-		f.Warn("target %s has %d different whole numbers and is predicted as a number; if they name classes, write target: {column: %s, type: category} (or type: number, if it is meant so)", name, len(values), name)
+		f.Warn("target %s has %d different whole numbers and is predicted as a number; if they name classes, write target: {column: %s, type: category} (or type: number, if that is intended)", name, len(values), name)
 	}
 }
 
@@ -102,7 +103,7 @@ func keysOf(counts map[string]int) []string {
 	return words
 }
 
-// noNumber says that a column holds none, and what it holds instead.
+// noNumber says that a column holds no number, and what it holds instead.
 func (f *Fitting) noNumber(c *table.Column) string {
 	text := fmt.Sprintf("column %q has no number in the training split", c.Name)
 	counts, _ := f.words(c)

@@ -70,7 +70,7 @@ func TestImageFolderMistakes(t *testing.T) {
 		"path: bare":                "bare contains no images",
 		"path: nowhere":             "nowhere: no such file or directory",
 		"path: file":                "file is a file; expected a folder",
-		"path: one":                 "has 1 class in the training split",
+		"path: one":                 "has only 1 class in the training split",
 		"path: parts":               "parts contains the splits (test, train), not classes; name their folders with train, validation and test",
 		"train: small, test: large": "dataset.test: the images have the shape [3 3 1] (height, width, channels), and those of the training split [2 2 1]",
 		"train: small, test: large, image: {width: 2, height: 2}":                  `"c" is not one of the 2 classes`,

@@ -112,7 +112,7 @@ func TestMonthsInEitherOrder(t *testing.T) {
 // TestSeasonsThatDoNotFit: a season as long as the training split has nothing before it; one that a split is too short for is reported.
 func TestSeasonsThatDoNotFit(t *testing.T) {
 	_, problems := datasettest.LoadTable(t, datasettest.CountTable(20, "", datasettest.Nothing), "inputs: [{column: v, window: 3}], target: {column: v, season: 16}, split: {test: 4}")
-	if !strings.Contains(problems, "dataset.target.season: is 16 rows, and the training split has no more than 16 in a series") {
+	if !strings.Contains(problems, "dataset.target.season: is 16 rows, but the training split has at most 16 per series") {
 		t.Error(problems)
 	}
 	dir := datasettest.Write(t, map[string]string{"d.csv": datasettest.CountTable(40, "", datasettest.Nothing), "t.csv": datasettest.CountTable(10, "", datasettest.Nothing)})
@@ -125,7 +125,7 @@ func TestSeasonsThatDoNotFit(t *testing.T) {
 		weeks = append(weeks, time.Date(2024, 1, 1+7*i, 0, 0, 0, 0, time.UTC))
 	}
 	d, problems = datasettest.LoadTable(t, daysOf("2006-01-02", weeks...), oneAhead)
-	if problems != "" || d.Schema.Heads[0].Season != 0 || !datasettest.Noted(d, "v: the season would be 52 rows (weeks), and the training split has 36; forecasts are compared with the last value alone") {
+	if problems != "" || d.Schema.Heads[0].Season != 0 || !datasettest.Noted(d, "v: the season would be 52 rows (weeks), but the training split has 36; forecasts are compared with the last value only") {
 		t.Errorf("%s %q", problems, d.Notes)
 	}
 }

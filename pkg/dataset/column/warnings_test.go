@@ -17,8 +17,8 @@ func tableOf(header string, f func(i int) string) string {
 	return text
 }
 
-// TestDoubts: what can be read but hardly means what it is taken for is warned of, each column once.
-func TestDoubts(t *testing.T) {
+// TestWarnings: what can be read but hardly means what it is taken for is warned of, each column once.
+func TestWarnings(t *testing.T) {
 	for _, c := range []struct {
 		column  string // v, where I is the number of the row, B 0 or 1, F one of five
 		section string
@@ -31,11 +31,11 @@ func TestDoubts(t *testing.T) {
 		{"12:1F", "target: y", "warning: v looks like dates or times"},
 		{"wI", "target: y", "warning: v looks like a name or an id: 60 different words in 60 rows"},
 		{"wI", "inputs: [{column: v, type: category}], target: y", "warning: v looks like a name or an id"},
-		{"wI", "inputs: [{column: v, type: category, min_count: 2}], target: y", "warning: v tells nothing: each of its 60 words stands in fewer than 2 of 60 rows"},
-		{"k", "target: y", "warning: v is the same in all rows of the training split: it tells nothing"},
-		{"7", "target: y", "warning: v is the same in all rows of the training split: it tells nothing"},
-		{"7", "inputs: [{column: v, normalize: robust}], target: y", "warning: v is the same in all rows"},
-		{"7", "inputs: [{name: a, columns: [v, u]}], target: y", "1 column of 2 that are the same in all rows of the training split: v"},
+		{"wI", "inputs: [{column: v, type: category, min_count: 2}], target: y", "warning: v is useless: each of its 60 words occurs in fewer than 2 of 60 rows"},
+		{"k", "target: y", "warning: v is constant in the training split, so it is useless"},
+		{"7", "target: y", "warning: v is constant in the training split, so it is useless"},
+		{"7", "inputs: [{column: v, normalize: robust}], target: y", "warning: v is constant"},
+		{"7", "inputs: [{name: a, columns: [v, u]}], target: y", "1 column of 2 that are constant in the training split: v"},
 		{"B", "inputs: [u], target: v", "warning: target v is 0 or 1 and is predicted as a number; for yes or no write target: {column: v, type: binary}"},
 		{"F", "inputs: [u], target: v", "warning: target v has 5 different whole numbers and is predicted as a number; if they name classes, write target: {column: v, type: category}"},
 	} {
@@ -59,8 +59,8 @@ func TestDoubts(t *testing.T) {
 	}
 }
 
-// TestNoDoubts: what is as it should be brings no warning.
-func TestNoDoubts(t *testing.T) {
+// TestNoWarnings: what is as it should be brings no warning.
+func TestNoWarnings(t *testing.T) {
 	csv := tableOf("sex,age,code,n,y", func(i int) string {
 		return fmt.Sprintf("%s,%d.5,%s,%d,%d.25", []string{"m", "f"}[i%2], i%9, []string{"a-1", "b-2", "1-3"}[i%3], i%2, i)
 	})
@@ -77,8 +77,8 @@ func TestNoDoubts(t *testing.T) {
 	}
 }
 
-// TestTheAnswerIsNoInput: the target and the weight cannot be named as inputs; a glob passes over them.
-func TestTheAnswerIsNoInput(t *testing.T) {
+// TestTheTargetIsNoInput: the target and the weight cannot be named as inputs; a glob passes over them.
+func TestTheTargetIsNoInput(t *testing.T) {
 	csv := tableOf("a,w,y", func(i int) string { return fmt.Sprintf("%d,1,%d.5", i%7, i) })
 	for section, want := range map[string]string{
 		"inputs: [a, y], target: y":                               `dataset.inputs[1].column: "y" is the target`,

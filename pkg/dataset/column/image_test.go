@@ -42,7 +42,7 @@ func TestPathsInAColumn(t *testing.T) {
 	}
 }
 
-func TestPathsInAColumnMistakes(t *testing.T) {
+func TestPathsInAColumnErrors(t *testing.T) {
 	const csv = "photo,x,y\np/a.png,5,1\nbroken.png,6,2\np/none.png,7,3\n,8,4\np/b c.png,9,5\np,9,5\n"
 	dir := datasettest.Photos(t, "data/t.csv", csv)
 	_, problems := datasettest.TryLoad(t, dir, "{train: data/t.csv, "+datasettest.PhotoInputs+"}", 1)
@@ -187,7 +187,7 @@ func TestFoldersAreScored(t *testing.T) {
 	}
 }
 
-func TestColumnsThatNamePicturesAreDoubted(t *testing.T) {
+func TestColumnsOfImagePathsGetAWarning(t *testing.T) {
 	d, problems := datasettest.LoadTable(t, "p,y\na.png,1\nb.jpg,2\n", "target: y")
 	if problems != "" || !datasettest.Noted(d, "warning: p seems to name image files") {
 		t.Error(problems, d.Notes)
@@ -223,7 +223,7 @@ func TestTwoMakeTheCacheAtOnce(t *testing.T) {
 	}
 }
 
-func TestPicturesInMemoryCacheAndFiles(t *testing.T) {
+func TestImagesInMemoryCacheAndFiles(t *testing.T) {
 	files := map[string]any{}
 	for i := range 150 { // more than two blocks
 		files[fmt.Sprintf("s/%d/%d.png", i%3, i)] = datasettest.Grey(3, 2, byte(i))
@@ -320,7 +320,7 @@ func TestCacheRemembersWhatCannotBeRead(t *testing.T) {
 	}
 }
 
-func TestRebaseMovesPictures(t *testing.T) {
+func TestRebaseMovesImages(t *testing.T) {
 	s, _ := datasettest.SettingsOf(t, "{path: a.csv, target: y, inputs: [{column: p, root: images, cache: kept}]}")
 	moved, err := s.Rebase("/x/y", "/x/z")
 	if err != nil {

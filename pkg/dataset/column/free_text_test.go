@@ -9,15 +9,15 @@ import (
 	"dnn/pkg/dataset/stream"
 )
 
-// TestProse: sentences in a column that the spec names are texts; where it names none the warning says how they become such.
-func TestProse(t *testing.T) {
+// TestFreeText: sentences in a column that the spec names are texts; where it names none the warning says how they become such.
+func TestFreeText(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("review,name,list,steps,y\n")
 	for i := range 40 {
 		fmt.Fprintf(&b, "the film number %d was not as good as %d others,Smith %d of Long Lane,\"[1, 2, 3, 4, 5, 6, %d]\",1 2 3 4 5 6 %d,%d\n", i, 7*i, i, i, i, i%2)
 	}
 	d, problems := datasettest.LoadTable(t, b.String(), "inputs: [review], target: {column: y, type: binary}")
-	if problems != "" || !datasettest.Noted(d, "review: text, 11 words in a field on average") || d.Schema.Inputs[0].Vocabulary == 0 {
+	if problems != "" || !datasettest.Noted(d, "review: text, 11 words per field on average") || d.Schema.Inputs[0].Vocabulary == 0 {
 		t.Errorf("%s %q", problems, d.Notes)
 	}
 	for _, column := range []string{"name", "list", "steps", "{column: review, type: category}"} {
@@ -27,14 +27,14 @@ func TestProse(t *testing.T) {
 		}
 	}
 	d, problems = datasettest.LoadTable(t, b.String(), "target: {column: y, type: binary}")
-	if problems != "" || !datasettest.Noted(d, "warning: review holds texts of 11 words on average, and each is taken as one word of a category; name the inputs, with {column: review, type: text}, or leave it out") ||
+	if problems != "" || !datasettest.Noted(d, "warning: review contains texts of 11 words on average, but each is read as one word of a category; list the inputs with {column: review, type: text}, or leave it out") ||
 		datasettest.Noted(d, "review looks like") || len(d.Schema.Blocks) != 1 {
 		t.Errorf("%s %q", problems, d.Notes)
 	}
 }
 
-// TestGapsAreDoubted: a column that is missing nearly everywhere is told, and a key that most objects lack.
-func TestGapsAreDoubted(t *testing.T) {
+// TestGapsGetAWarning: a column that is missing nearly everywhere is told, and a key that most objects lack.
+func TestGapsGetAWarning(t *testing.T) {
 	var lines, rows strings.Builder
 	rows.WriteString("a,b,c,y\n")
 	for i := range 40 {
@@ -54,7 +54,7 @@ func TestGapsAreDoubted(t *testing.T) {
 	}
 	dir := datasettest.Write(t, map[string]string{"d.jsonl": lines.String()})
 	d := datasettest.MustLoad(t, dir, "{train: d.jsonl, inputs: [a, temp], target: {column: y, type: binary}}")
-	if !datasettest.Noted(d, "warning: temp is missing in 26 of 40 rows of the training split (do others have the key Temp for it?)") || datasettest.Noted(d, "warning: a is missing") {
+	if !datasettest.Noted(d, "warning: temp is missing in 26 of 40 rows of the training split (do other objects have the key Temp instead?)") || datasettest.Noted(d, "warning: a is missing") {
 		t.Errorf("%q", d.Notes)
 	}
 	d, problems := datasettest.LoadTable(t, rows.String(), "inputs: [a, b, c], target: {column: y, type: binary}")
