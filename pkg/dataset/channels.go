@@ -59,7 +59,7 @@ type Channel struct {
 	// on by the row that they stand in, counted from the row that is predicted, and others by their step.
 	Steps  []string
 	First  int       // number of the first step: 1, or of a window that of its first row, counted likewise
-	Values []float64 // in their own unit, gaps filled
+	Values []float64 // denormalized, gaps filled
 	// Level says that the window has lost its level, which is not known any more: Values count from the mean of the training
 	// split in its place.
 	Level bool

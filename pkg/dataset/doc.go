@@ -1,6 +1,6 @@
 // Package dataset turns files into encoded batches.
 //
-// The way of the data through this room:
+// The way of the data through this package:
 //
 //	Format ──> Table ──> split ──> fit on the training rows ──> Schema + cells ──> Batch
 //	 files     columns   splits    Encoders                     what eval needs    what a step takes

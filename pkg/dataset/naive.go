@@ -6,7 +6,7 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// Past is what rows follow: the true values of the series that the target predicts, in their own unit.
+// Past is what rows follow: the true values of the series that the target predicts, denormalized.
 type Past struct {
 	Values [][]float64 // of each target column, by row; NaN for a gap
 	line   *table.TimeIndex

@@ -27,7 +27,7 @@ type store struct {
 	pixels []*image.Pixels // parallel to the inputs; nil but for images
 	steps  []Stepper       // parallel to the inputs; nil but for sequences
 	past   *Past           // nil but for series to predict
-	tags   *Ragged         // the answers to each step; nil where there is one a row
+	tags   *Ragged         // the labels of each step; nil if a row has one label
 	Table  *table.Table
 	place  func(row int32) string // names a row; nil: as the table does
 	same   bool                   // all rows have the same cells, which are there once

@@ -8,8 +8,8 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// PictureInput returns the input that a net gets its images from when it has no other; nil else.
-func (s *Schema) PictureInput() *Input {
+// ImageInput returns the input that a net gets its images from when it has no other; nil else.
+func (s *Schema) ImageInput() *Input {
 	if len(s.Inputs) != 1 {
 		return nil
 	}
@@ -23,8 +23,8 @@ func (s *Schema) PictureInput() *Input {
 // OfFiles reports whether image files can have a shape.
 func OfFiles(shape []int) bool { return len(shape) == 3 && (shape[2] == 1 || shape[2] == 3) }
 
-// IsPicture reports whether Picture gives one.
-func (in *Input) IsPicture() bool {
+// IsImage reports whether the input holds images of shape [height, width, channels].
+func (in *Input) IsImage() bool {
 	e, ok := in.Encoder.(column.ImageEncoding)
 	return ok && len(e.ImageShape()) == 3
 }
@@ -32,7 +32,7 @@ func (in *Input) IsPicture() bool {
 // Picture turns row i of a batch back into the bytes of an image, of the input's shape [height, width, channels]; nil
 // when the input is no image.
 func (in *Input) Picture(b *Batch, i int) *image.Pixels {
-	if !in.IsPicture() {
+	if !in.IsImage() {
 		return nil
 	}
 	e := in.Encoder.(column.ImageEncoding)
@@ -86,7 +86,7 @@ func (s *Schema) Stepwise(col string, withTarget bool) bool {
 // Pictures lists the inputs that hold images.
 func (s *Schema) Pictures() (list []*Input) {
 	for i := range s.Inputs {
-		if s.Inputs[i].IsPicture() {
+		if s.Inputs[i].IsImage() {
 			list = append(list, &s.Inputs[i])
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// shareTimed shares out the rows of tables in which they follow one another in time. The splits are stretches of rows of
+// shareTimed shares out the rows of tables in which they follow one another in time. The splits are runs of rows in
 // each group; a row belongs to the split that all its targets lie in, and its window may look back into the split before.
 // Rows without a whole history or with targets in two splits are left out.
 func (l *splitter) shareTimed(tables map[string]*table.Table, main *table.Table, columns *resolved) map[string]selection {

@@ -208,7 +208,7 @@ type Stratify struct {
 	Target string // "": the only one
 }
 
-// UnmarshalSpec reads a truth value or the name of a target.
+// UnmarshalSpec reads true, false or the name of a target.
 func (s *Stratify) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 	if text, ok := n.Scalar(); ok && n.IsString() && text != "" {
 		*s = Stratify{true, text}

@@ -95,7 +95,7 @@ func (s *Schema) keptTags(cells []uint32) []uint32 {
 	return cells[from*n : to*n]
 }
 
-// tags encodes the answers to the steps of the used rows of a table; nil where there is one answer a row.
+// tags encodes the labels of the steps of the used rows of a table; nil if a row has one label.
 func (l *encoding) tags(s *Schema, columns *resolved, t *table.Table, used []bool, steps []Stepper) *Ragged {
 	if s.Heads.StepsOf() == "" {
 		return nil

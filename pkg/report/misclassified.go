@@ -194,7 +194,7 @@ func writeCSV(path string, rows [][]string) error {
 
 // imageInput is the first input of images, -1 if there is none.
 func (r *Report) imageInput() int {
-	return slices.IndexFunc(r.job.Schema.Inputs, func(in dataset.Input) bool { return in.IsPicture() })
+	return slices.IndexFunc(r.job.Schema.Inputs, func(in dataset.Input) bool { return in.IsImage() })
 }
 
 // drawnMistakes are the most confident mistakes with their images; nil for a net that reads none.

@@ -28,7 +28,7 @@ func OpenFolder(s *dataset.Schema, dir string, o Options) (*Stream, error) {
 	if pathFiles(s) != nil {
 		return nil, errNoTarget
 	}
-	in := s.PictureInput()
+	in := s.ImageInput()
 	if in == nil || s.Heads[0].Kind != task.Category {
 		return nil, errors.New("a folder of images is for models that tell the classes of images apart")
 	}

@@ -28,7 +28,7 @@ type ImageStream struct {
 // OpenPictures begins to read the files of that names, on so many threads (0: as many as the machine gives). A schema without a PictureInput is an error.
 // Close must be called.
 func OpenImages(s *dataset.Schema, names iter.Seq[string], threads int) (*ImageStream, error) {
-	in := s.PictureInput()
+	in := s.ImageInput()
 	if in == nil {
 		return nil, errors.New("the model reads more than an image, or images that no file holds")
 	}

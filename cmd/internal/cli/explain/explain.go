@@ -164,7 +164,7 @@ func (e *options) run(arg string, names []string) error {
 	if e.text == "" {
 		name = names[0]
 	}
-	if input.IsFolder(name) && file.Net.Schema.PictureInput() == nil {
+	if input.IsFolder(name) && file.Net.Schema.ImageInput() == nil {
 		return exit.Usagef("%s is a folder; dnn explain takes one file", name)
 	}
 	pictured := false
@@ -198,7 +198,7 @@ func (e *options) run(arg string, names []string) error {
 		return err
 	}
 	x.own = infer.Denormalize(&x.task, nil, outs[head].Prediction)
-	if file.Net.Schema.PictureInput() != nil {
+	if file.Net.Schema.ImageInput() != nil {
 		if e.csv != "" {
 			return exit.Usagef("--csv is for rows; an image gets a heat map")
 		}

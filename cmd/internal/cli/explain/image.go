@@ -38,7 +38,7 @@ func (e *options) picture(x *explained, arg string) error {
 	if err != nil {
 		return err
 	}
-	in := x.net.Schema.PictureInput()
+	in := x.net.Schema.ImageInput()
 	px := in.Picture(x.x, 0)
 	res := &heatResult{answerResult: x.result(e.method), Picture: path}
 	heat := plot.Heat{Title: x.title() + ": " + x.told(x.at), Image: canvas.Pixels(px.Shape, px.Bytes)}
@@ -101,7 +101,7 @@ func (e *options) heatOfPixels(x *explained, res *heatResult, heat *plot.Heat) e
 	if err != nil {
 		return err
 	}
-	in := x.net.Schema.PictureInput()
+	in := x.net.Schema.ImageInput()
 	rows, columns, channels := in.Shape[0], in.Shape[1], in.Shape[2]
 	heat.Rows, heat.Columns, heat.Signed = rows, columns, true
 	heat.Values = make([]float64, rows*columns)

@@ -39,7 +39,7 @@ func AreImages(args []string, s *dataset.Schema) (bool, error) {
 			return false, exit.Usagef("%s is an image and %s a file with rows; predict them separately", image, rows)
 		}
 	}
-	if image != "" && s.PictureInput() == nil {
+	if image != "" && s.ImageInput() == nil {
 		what := "an image"
 		if info, err := os.Stat(image); err == nil && info.IsDir() {
 			what = "a folder"

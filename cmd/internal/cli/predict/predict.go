@@ -147,7 +147,7 @@ func (p *options) rows(file *model.File, args []string, predictions *predictions
 		return err
 	}
 	st, err := p.input.Stream(in, file.Net.Schema, false)
-	if err != nil && file.Net.Schema.PictureInput() != nil && len(p.cmd.Flags().Args()) == 1 {
+	if err != nil && file.Net.Schema.ImageInput() != nil && len(p.cmd.Flags().Args()) == 1 {
 		return &exit.Error{Code: exit.Usage, Err: err, Hint: "the model reads images: name files or folders of them after the model"}
 	}
 	if err != nil {

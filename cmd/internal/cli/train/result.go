@@ -125,5 +125,5 @@ func nextStep(job *model.Job, file string) (command, note string) {
 func imagesAlone(job *model.Job) bool {
 	_, folder := job.Config.Dataset.Format.(format.ImageFiles)
 	_, idx := job.Config.Dataset.Format.(format.Arrays)
-	return (folder || idx) && job.Schema.PictureInput() != nil
+	return (folder || idx) && job.Schema.ImageInput() != nil
 }
