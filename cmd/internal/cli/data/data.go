@@ -158,6 +158,16 @@ type shownInput struct {
 	Encoded []float64 `json:"encoded,omitempty"`
 }
 
+// splitResult names a split and says how many rows it has.
+type splitResult struct {
+	Split    string `json:"split"`
+	Of       int    `json:"split_rows"`
+	Part     string `json:"part"`      // the former name of split
+	PartRows int    `json:"part_rows"` // the former name of split_rows
+}
+
+func newSplitResult(split string, rows int) splitResult { return splitResult{split, rows, split, rows} }
+
 // maxEncoded is the most numbers of an input that are printed.
 const maxEncoded = 1000
 
@@ -191,11 +201,10 @@ func (d *options) showRows(job *model.Job, part *dataset.Part) error {
 		}
 	}
 	return d.term.WriteJSON(struct {
-		Name string     `json:"name"`
-		Part string     `json:"part"`
-		Of   int        `json:"part_rows"`
+		Name string `json:"name"`
+		splitResult
 		Rows []shownRow `json:"rows"`
-	}{job.Config.Name, d.split, part.Rows(), list})
+	}{job.Config.Name, newSplitResult(d.split, part.Rows()), list})
 }
 
 // tell prints a block for each row.

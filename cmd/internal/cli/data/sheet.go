@@ -252,9 +252,8 @@ func (s *showing) span() (low, mean, high float64) {
 
 // pageResult is what "dnn data show --json" prints of images.
 type pageResult struct {
-	Name     string    `json:"name"`
-	Part     string    `json:"part"`
-	Of       int       `json:"part_rows"`
+	Name string `json:"name"`
+	splitResult
 	Page     string    `json:"page"`
 	Input    string    `json:"input"`
 	Shape    []int     `json:"shape"`
@@ -267,7 +266,8 @@ type pageResult struct {
 // pageRow is a row with what it is to be taken for as it is, and in each epoch that is shown.
 type pageRow struct {
 	Place  string      `json:"place"`
-	Truth  string      `json:"truth"`
+	Label  string      `json:"label"`
+	Truth  string      `json:"truth"` // the former name of label
 	Epochs []pageEpoch `json:"epochs,omitempty"`
 }
 
@@ -278,12 +278,12 @@ type pageEpoch struct {
 }
 
 func (s *showing) result(d *options, page string, rows []int) *pageResult {
-	r := &pageResult{Name: s.job.Config.Name, Part: d.split, Of: s.part.Rows(), Page: page, Input: s.in.Name, Shape: s.in.Shape}
+	r := &pageResult{Name: s.job.Config.Name, splitResult: newSplitResult(d.split, s.part.Rows()), Page: page, Input: s.in.Name, Shape: s.in.Shape}
 	r.Smallest, r.Mean, r.Largest = s.span()
 	each := len(s.all) / max(1, len(rows))
 	for i, row := range rows {
 		own := s.all[i*each : (i+1)*each]
-		one := pageRow{Place: s.part.Place(row), Truth: own[0].truth}
+		one := pageRow{Place: s.part.Place(row), Label: own[0].truth, Truth: own[0].truth}
 		for k, guise := range own[1:] {
 			one.Epochs = append(one.Epochs, pageEpoch{d.epoch + k, guise.share, guise.other})
 		}

@@ -19,11 +19,12 @@ import (
 
 // heatResult is what --json prints of an image.
 type heatResult struct {
-	answerResult
+	predictionResult
 	Layer string `json:"layer,omitempty"`
 	Map   []int  `json:"map"` // rows and columns
 	*sumResult
-	Picture string `json:"picture"`
+	Image   string `json:"image"`
+	Picture string `json:"picture"` // the former name of image
 }
 
 // image explains an image by a heat map.
@@ -40,7 +41,7 @@ func (e *options) picture(x *explained, arg string) error {
 	}
 	in := x.net.Schema.ImageInput()
 	px := in.Picture(x.x, 0)
-	res := &heatResult{answerResult: x.result(e.method), Picture: path}
+	res := &heatResult{predictionResult: x.result(e.method), Image: path, Picture: path}
 	heat := plot.Heat{Title: x.title() + ": " + x.told(x.at), Image: canvas.Pixels(px.Shape, px.Bytes)}
 	if p, other := x.other(); other {
 		heat.Title += fmt.Sprintf("; prediction: %s", x.told(p))

@@ -15,27 +15,30 @@ import (
 // mostAnswers is how many steps' answers are explained when none is named: each is a line of the image.
 const mostAnswers = 64
 
-// answersResult is what --json prints of a net that has an answer for each step.
-type answersResult struct {
-	File    string            `json:"file"`
-	Row     int               `json:"row"`
-	Key     map[string]string `json:"key,omitempty"` // the id, or the group and the moment
-	Method  string            `json:"method"`
-	Answers []stepResult      `json:"answers"`
-	Picture string            `json:"picture,omitempty"`
+// stepsResult is what --json prints of a net that predicts each step.
+type stepsResult struct {
+	File        string            `json:"file"`
+	Row         int               `json:"row"`
+	Key         map[string]string `json:"key,omitempty"` // the id, or the group and the moment
+	Method      string            `json:"method"`
+	Predictions []stepResult      `json:"predictions"`
+	Image       string            `json:"image,omitempty"`
+	Answers     []stepResult      `json:"answers"`           // the former name of predictions
+	Picture     string            `json:"picture,omitempty"` // the former name of image
 }
 
 type stepResult struct {
 	Step  int    `json:"step"` // from 1
 	Token string `json:"token,omitempty"`
-	plainAnswer
+	stepPrediction
 	*sumResult
 	explanationResult
 }
 
-// plainAnswer is an answerResult without what all steps have in common.
-type plainAnswer struct {
-	Answer      string   `json:"answer"`
+// stepPrediction is a predictionResult without what all steps have in common.
+type stepPrediction struct {
+	Explained   string   `json:"explained"`
+	Answer      string   `json:"answer"` // the former name of explained
 	Probability *float64 `json:"probability,omitempty"`
 	Value       *float64 `json:"value,omitempty"`
 	Prediction  string   `json:"prediction,omitempty"`
@@ -79,20 +82,21 @@ func (e *options) answers(x *explained, from, to int) error {
 		return err
 	}
 	if e.json {
-		return e.term.WriteJSON(e.answersResult(x, list))
+		return e.term.WriteJSON(e.stepsResult(x, list))
 	}
 	e.tellAnswers(list)
 	return nil
 }
 
-func (e *options) answersResult(x *explained, list []*explanation) answersResult {
-	res := answersResult{File: x.file, Row: x.row, Key: x.key(), Method: byGradients, Picture: e.out}
+func (e *options) stepsResult(x *explained, list []*explanation) stepsResult {
+	res := stepsResult{File: x.file, Row: x.row, Key: x.key(), Method: byGradients, Image: e.out, Picture: e.out}
 	for _, ex := range list {
 		r := ex.explained.result(byGradients)
-		res.Answers = append(res.Answers, stepResult{
-			ex.step + 1, ex.token(), plainAnswer{r.Answer, r.Probability, r.Value, r.Prediction}, newSumResult(ex.got), ex.result(""),
+		res.Predictions = append(res.Predictions, stepResult{
+			ex.step + 1, ex.token(), stepPrediction{r.Explained, r.Answer, r.Probability, r.Value, r.Prediction}, newSumResult(ex.got), ex.result(""),
 		})
 	}
+	res.Answers = res.Predictions
 	return res
 }
 

@@ -9,13 +9,14 @@ import (
 	"dnn/pkg/task"
 )
 
-// answerResult is what --json prints of every answer.
-type answerResult struct {
+// predictionResult is what --json prints of every prediction.
+type predictionResult struct {
 	File        string            `json:"file"`
 	Row         int               `json:"row,omitempty"`
 	Key         map[string]string `json:"key,omitempty"`         // the id, or the group and the moment
 	Target      string            `json:"target,omitempty"`      // of several
-	Answer      string            `json:"answer"`                // the class, label or target that is explained
+	Explained   string            `json:"explained"`             // the class, label or target
+	Answer      string            `json:"answer"`                // the former name of explained
 	Probability *float64          `json:"probability,omitempty"` // of it
 	Value       *float64          `json:"value,omitempty"`       // of a target
 	Prediction  string            `json:"prediction,omitempty"`  // the class that the model gives
@@ -52,8 +53,8 @@ func percentage(x float64) string {
 	return strconv.FormatFloat(100*x, 'f', 2, 64) + " %"
 }
 
-func (x *explained) result(method string) answerResult {
-	r := answerResult{File: x.file, Row: x.row, Key: x.key(), Answer: x.answer.Name, Method: method}
+func (x *explained) result(method string) predictionResult {
+	r := predictionResult{File: x.file, Row: x.row, Key: x.key(), Explained: x.answer.Name, Answer: x.answer.Name, Method: method}
 	if len(x.net.Heads) > 1 {
 		r.Target = x.task.Name
 	}
@@ -98,7 +99,7 @@ func (e *options) table(x *explained) error {
 	}
 	if e.json {
 		return e.term.WriteJSON(struct {
-			answerResult
+			predictionResult
 			*sumResult
 			explanationResult
 		}{x.result(byGradients), newSumResult(got), ex.result(e.out)})
@@ -123,16 +124,17 @@ func (e *options) table(x *explained) error {
 	return nil
 }
 
-// explanationResult is what --json prints of the attributions of one answer.
+// explanationResult is what --json prints of the attributions of one prediction.
 type explanationResult struct {
 	Shares  []columnShare   `json:"attributions"`
 	Texts   []textShares    `json:"texts,omitempty"`
 	Series  []channelShares `json:"series,omitempty"`
-	Picture string          `json:"picture,omitempty"`
+	Image   string          `json:"image,omitempty"`
+	Picture string          `json:"picture,omitempty"` // the former name of image
 }
 
-func (ex *explanation) result(picture string) explanationResult {
-	return explanationResult{ex.columns, ex.texts, ex.series, picture}
+func (ex *explanation) result(image string) explanationResult {
+	return explanationResult{ex.columns, ex.texts, ex.series, image, image}
 }
 
 // tellFiles adds the files that are written to the lines for people.
