@@ -40,7 +40,7 @@ func Run(args []string, in io.Reader, out, err io.Writer) (code int) {
 	root.SetArgs(args)
 	command, failure := root.ExecuteC()
 	if failure != nil && !t.Began {
-		failure = &exit.Error{Code: exit.Usage, Err: plainly(failure), Hint: "see '" + command.CommandPath() + " --help'"}
+		failure = &exit.Error{Code: exit.Usage, Err: failure, Hint: "see '" + command.CommandPath() + " --help'"}
 	}
 	if failure == nil {
 		failure = t.Out.Failed

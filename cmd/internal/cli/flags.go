@@ -2,9 +2,7 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -116,15 +114,4 @@ func valueOf(name string, args []string) string {
 		}
 	}
 	return "…"
-}
-
-var exclusive = regexp.MustCompile(`^if any flags in the group .*; \[(.*)\] were all set$`)
-
-// plainly rewrites cobra's error about flags that cannot be used together.
-func plainly(err error) error {
-	m := exclusive.FindStringSubmatch(err.Error())
-	if m == nil {
-		return err
-	}
-	return fmt.Errorf("--%s cannot be used together", strings.Join(strings.Fields(m[1]), " and --"))
 }

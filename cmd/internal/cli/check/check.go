@@ -52,7 +52,7 @@ language, for editors that complete and validate.`,
 	f.BoolVar(&c.resolved, "resolved", false, "print the spec with every default")
 	f.BoolVar(&c.schema, "schema", false, "print the JSON Schema of specs")
 	f.BoolVar(&c.json, "json", false, "print one JSON object, also for mistakes")
-	cmd.MarkFlagsMutuallyExclusive("resolved", "schema", "json")
+	flags.Exclusive(cmd, "resolved", "schema", "json")
 	return cmd
 }
 

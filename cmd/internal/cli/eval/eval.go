@@ -67,8 +67,8 @@ the split ("data" for a file): {"test": {"rows": 69, "loss": 0.03, "accuracy": 0
 	f.StringVar(&e.data, "data", "", "score this file instead (-: standard input): rows with the columns of the training data, including the target; or a folder with one folder of images or sequences per class")
 	flags.AddSplit(cmd, &e.split, "", "split of the spec's data to score: train, validation or test (default test, else validation)")
 	f.BoolVar(&e.json, "json", false, "print the scores as one JSON object")
-	cmd.MarkFlagsMutuallyExclusive("data", "split")
-	cmd.MarkFlagsMutuallyExclusive("data", "part")
+	flags.Exclusive(cmd, "data", "split")
+	flags.Exclusive(cmd, "data", "part")
 	return cmd
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dnn/cmd/internal/cli/exit"
+	"dnn/cmd/internal/cli/flags"
 	"dnn/cmd/internal/cli/output"
 	"dnn/pkg/dataset"
 	"dnn/pkg/explain"
@@ -29,7 +30,7 @@ func (a *attentionFlags) add(cmd *cobra.Command) {
 	f.BoolVar(&a.attention, "attention", false, "explain by attention: which steps of a sequence looked at which (default: for models that write texts)")
 	f.StringVar(&a.layer, "layer", "", "layer whose attention is explained (default: the last that looks from the written text at another, else the last)")
 	f.BoolVar(&a.reference, "reference", false, "explain the attention over the text that FILE has for the target, not over the one that the model writes")
-	cmd.MarkFlagsMutuallyExclusive("attention", "method")
+	flags.Exclusive(cmd, "attention", "method")
 }
 
 // unused refuses flags for attention where something else explains.

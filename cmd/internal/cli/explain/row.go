@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dnn/cmd/internal/cli/exit"
+	"dnn/cmd/internal/cli/flags"
 	"dnn/cmd/internal/cli/input"
 	"dnn/cmd/internal/cli/output"
 	"dnn/pkg/dataset"
@@ -58,7 +59,7 @@ func (r *rowFlags) add(cmd *cobra.Command) {
 	f.StringVar(&r.id, "id", "", "id of the sequence in FILE to explain, instead of --row, if all rows of an id are one sequence (sequence_id)")
 	f.IntVar(&r.line, "line", 0, "line of FILE, from 1, where the row to explain begins, as misclassified.csv lists it; instead of --row")
 	f.StringVar(&r.text, "text", "", "text to explain, instead of a row of FILE, for models whose only input is a text")
-	cmd.MarkFlagsMutuallyExclusive("row", "line", "id", "text")
+	flags.Exclusive(cmd, "row", "line", "id", "text")
 }
 
 // openText makes a row of the text.

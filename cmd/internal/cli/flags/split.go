@@ -18,7 +18,7 @@ func AddSplit(cmd *cobra.Command, split *string, def, usage string) {
 	f.StringVar(split, "split", def, usage)
 	f.StringVar(split, "part", def, "the former name of --split")
 	f.MarkHidden("part")
-	cmd.MarkFlagsMutuallyExclusive("split", "part")
+	Exclusive(cmd, "split", "part")
 	Complete(cmd, "split", Splits)
 }
 
