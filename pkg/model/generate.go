@@ -125,6 +125,11 @@ func (n *Network) StepGraph(k int, e BatchShape, chunk Chunk) (*graph.Graph, err
 	if err != nil {
 		return nil, err
 	}
+	if e.Rows == 1 && chunk.Steps == 1 {
+		if g, err = useTransposed(g); err != nil {
+			return nil, err
+		}
+	}
 	return c.optimize(g)
 }
 

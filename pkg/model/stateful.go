@@ -61,7 +61,7 @@ func ResetStates(s *exec.State, training bool) {
 		prefix = carriedInTraining
 	}
 	for _, name := range s.Names() {
-		if strings.HasPrefix(name, prefix) {
+		if strings.HasPrefix(name, prefix) && !isTransposed(name) {
 			clear(s.Data(name))
 		}
 	}
