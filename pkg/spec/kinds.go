@@ -2,7 +2,6 @@ package spec
 
 import (
 	"cmp"
-	"maps"
 	"reflect"
 	"slices"
 	"sync"
@@ -35,8 +34,6 @@ type KindOptions struct {
 	Tells bool
 	// Lacking says, of a mapping whose kind is not known, where and why, or returns "".
 	Lacking func(n *Node) (path, why string)
-	// Aliases are further words by which others know kinds, and what a spec says instead. They are suggested, never taken.
-	Aliases map[string]string
 }
 
 var (
@@ -67,11 +64,7 @@ func RegisterKinds[T any](reg Registry[T], o KindOptions) {
 	}
 	kindSets[reflect.TypeFor[T]()] = &kindSet{
 		what: reg.What(), key: o.Key, keys: reg.Keys, scalar: o.Scalar, absent: o.Absent, tells: o.Tells, lacking: o.Lacking,
-		aliases: func() map[string]string {
-			all := reg.Aliases()
-			maps.Copy(all, o.Aliases)
-			return all
-		},
+		aliases: reg.Aliases,
 		lookup: func(key string) (reflect.Type, bool) {
 			proto, ok := reg.Get(key)
 			if !ok {

@@ -12,9 +12,14 @@ import (
 	"dnn/pkg/spec"
 )
 
+// binaryWords are words by which others know the type, as an input and as a target.
+var binaryWords = []string{"bool", "boolean", "label", "yes_no"}
+
 func init() {
-	Types.Register("binary", "one of two words, as 0 or 1", &Binary{})
-	TargetTypes.Register("binary", "yes or no to predict", &BinaryTarget{})
+	Types.Register("binary", "one of two words, as 0 or 1", &Binary{}).
+		Also(binaryWords...)
+	TargetTypes.Register("binary", "yes or no to predict", &BinaryTarget{}).
+		Also(binaryWords...)
 }
 
 // Binary is an input of two words: one float per column, 1 for the positive word and 0 for the other, in "features".

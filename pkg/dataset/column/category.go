@@ -8,9 +8,14 @@ import (
 	"dnn/pkg/spec"
 )
 
+// categoryWords are words by which others know the type, as an input and as a target.
+var categoryWords = []string{"categorical", "class", "classification", "multiclass", "nominal", "string", "word"}
+
 func init() {
-	Types.Register("category", "words, one-hot or as indices for an embedding", &Category{})
-	TargetTypes.Register("category", "one of several classes to predict", &CategoryTarget{})
+	Types.Register("category", "words, one-hot or as indices for an embedding", &Category{}).
+		Also(categoryWords...)
+	TargetTypes.Register("category", "one of several classes to predict", &CategoryTarget{}).
+		Also(categoryWords...)
 }
 
 // Category is an input of words. The classes are learned from the training split, in alphabetical order (by value if

@@ -9,9 +9,14 @@ import (
 	"dnn/pkg/spec"
 )
 
+// numberWords are words by which others know the type, as an input and as a target.
+var numberWords = []string{"numeric", "numerical", "continuous", "regression", "real", "float", "int", "integer"}
+
 func init() {
-	Types.Register("number", "numbers, normalized, a float per column", &Number{})
-	TargetTypes.Register("number", "a number to predict (regression)", &NumberTarget{})
+	Types.Register("number", "numbers, normalized, a float per column", &Number{}).
+		Also(numberWords...)
+	TargetTypes.Register("number", "a number to predict (regression)", &NumberTarget{}).
+		Also(numberWords...)
 }
 
 // Number is an input of one float per column, shape [columns], in the block "features". Gaps are filled and each column

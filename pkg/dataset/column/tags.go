@@ -10,7 +10,8 @@ import (
 )
 
 func init() {
-	TargetTypes.Register("tags", "a label for each step of a sequence to predict", &TagsTarget{})
+	TargetTypes.Register("tags", "a label for each step of a sequence to predict", &TagsTarget{}).
+		Also("tag", "tagging", "labels", "token_classification")
 }
 
 // TagsTarget is a label for each step of a sequence: a tag for each word of a text, a class for each letter, a number

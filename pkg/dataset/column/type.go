@@ -5,7 +5,6 @@ import (
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/dataset/tokenizer"
 	"dnn/pkg/spec"
-	"maps"
 )
 
 // Encoder is a fitted input: plain data that goes as JSON into the model.
@@ -78,15 +77,8 @@ var (
 	TargetTypes = registry.New[TargetType]("target type")
 )
 
-// typeAliases are words that other programs use for these types.
-var typeAliases = map[string]string{
-	"categorical": "category", "class": "category", "classification": "category", "multiclass": "category", "nominal": "category", "string": "category", "word": "category",
-	"numeric": "number", "numerical": "number", "continuous": "number", "regression": "number", "real": "number", "float": "number", "int": "number", "integer": "number",
-	"bool": "binary", "boolean": "binary", "label": "binary", "yes_no": "binary",
-}
-
 func init() {
-	spec.RegisterKinds(Types, spec.KindOptions{Aliases: typeAliases, Absent: func(n *spec.Node) string {
+	spec.RegisterKinds(Types, spec.KindOptions{Absent: func(n *spec.Node) string {
 		missing := ""
 		if at := n.Get("missing"); at != nil {
 			missing, _ = at.Scalar()
@@ -107,11 +99,7 @@ func init() {
 		}
 		return "auto"
 	}})
-	aliases := maps.Clone(typeAliases)
-	for _, word := range []string{"tag", "tagging", "labels", "token_classification"} {
-		aliases[word] = "tags"
-	}
-	spec.RegisterKinds(TargetTypes, spec.KindOptions{Aliases: aliases, Absent: func(n *spec.Node) string {
+	spec.RegisterKinds(TargetTypes, spec.KindOptions{Absent: func(n *spec.Node) string {
 		switch {
 		case has(n, "each", "separator"):
 			return "tags"
