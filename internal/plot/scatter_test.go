@@ -35,7 +35,7 @@ func TestScatterFigures(t *testing.T) {
 	s := Scatter{Labels: truth, Predicted: predicted, Outputs: 2}
 	svg := string(s.drawing().SVG())
 	set := metrics.NewSet([]metrics.Metric{&metrics.R2{}, &metrics.RMSE{}, &metrics.MAE{}}, task.Head{Kind: task.Number, Columns: []string{"y+1", "y+2"}})
-	set.Add(metrics.Batch{Rows: 3, Truth: truth, Pred: predicted})
+	set.Add(metrics.Batch{Rows: 3, Labels: truth, Pred: predicted})
 	for i, m := range set.Results() {
 		want := []string{"R² ", "RMSE ", "mean absolute error "}[i] + short(roundDigits(m.Result.Value, 4)) + " "
 		if !strings.Contains(svg, want) {

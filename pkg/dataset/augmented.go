@@ -38,7 +38,7 @@ func (s *Settings) Mixes() bool {
 // augmenter holds the list against the inputs. It notes mistakes and returns nil when there are some, or nothing to do.
 func (l *fitter) augmenter(s *Schema) *augmenter {
 	list, path := l.settings.Augment, root+".augment"
-	if len(list) == 0 || len(l.lost) > 0 || l.p.Under(path) {
+	if len(list) == 0 || len(l.unresolved) > 0 || l.p.Under(path) {
 		return nil
 	}
 	a := &augmenter{places: len(list)}

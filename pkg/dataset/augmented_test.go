@@ -14,8 +14,8 @@ import (
 	"dnn/pkg/dataset/datasettest"
 )
 
-// pictureFiles are 12 images of 6×5 pixels in so many channels, of 3 classes in turn.
-func pictureFiles(channels int) map[string]string {
+// imageFiles are 12 images of 6×5 pixels in so many channels, of 3 classes in turn.
+func imageFiles(channels int) map[string]string {
 	r := random.New(1, 2)
 	pixels, labels := make([]byte, 12*6*5*channels), make([]byte, 12)
 	for i := range pixels {
@@ -31,7 +31,7 @@ func pictureFiles(channels int) map[string]string {
 	return map[string]string{"i": datasettest.IdxText(8, string(pixels), shape...), "l": datasettest.IdxText(8, string(labels), 12)}
 }
 
-const pictureSection = "{format: idx, train: {images: i, labels: l}, augment: [%s]}"
+const imageSection = "{format: idx, train: {images: i, labels: l}, augment: [%s]}"
 
 // filled returns a batch of training.
 func filled(t *testing.T, d *dataset.Data, rows []int, seed, epoch uint64) *dataset.Batch {
@@ -44,7 +44,7 @@ func filled(t *testing.T, d *dataset.Data, rows []int, seed, epoch uint64) *data
 }
 
 func TestAugmentedRows(t *testing.T) {
-	d := datasettest.MustLoad(t, datasettest.Write(t, pictureFiles(3)), fmt.Sprintf(pictureSection, "flip_horizontal, {type: shift, max: 2}, {type: rotate, degrees: 30}, noise"))
+	d := datasettest.MustLoad(t, datasettest.Write(t, imageFiles(3)), fmt.Sprintf(imageSection, "flip_horizontal, {type: shift, max: 2}, {type: rotate, degrees: 30}, noise"))
 	all := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}
 	plain := d.Schema.NewBatch(12)
 	if err := d.Train.Fill(plain, all); err != nil {
@@ -73,7 +73,7 @@ func TestAugmentedRows(t *testing.T) {
 // TestNothingChangesNothing: what passes the augmentations as it was has the bits of a split that is scored.
 func TestNothingChangesNothing(t *testing.T) {
 	for _, normalize := range []string{"zscore", "minmax", "none"} {
-		d := datasettest.MustLoad(t, datasettest.Write(t, pictureFiles(1)), fmt.Sprintf(pictureSection, "{type: flip_vertical, probability: 0}"))
+		d := datasettest.MustLoad(t, datasettest.Write(t, imageFiles(1)), fmt.Sprintf(imageSection, "{type: flip_vertical, probability: 0}"))
 		d.Schema.Inputs[0].Encoder.(*column.ImageEncoder).Scaling = map[string]column.Scaling{"zscore": {Shift: 127.3, Scale: 71.9}, "minmax": {Scale: 255}, "none": {Scale: 1}}[normalize]
 		d.Schema.Inputs[0].Encoder.(*column.ImageEncoder).Prepare()
 		plain := d.Schema.NewBatch(12)
@@ -89,7 +89,7 @@ func TestNothingChangesNothing(t *testing.T) {
 
 func TestMixedRows(t *testing.T) {
 	for _, mixing := range []string{"mixup", "cutmix", "{type: mixup, alpha: 1}, {type: cutmix, probability: 0.5}"} {
-		d := datasettest.MustLoad(t, datasettest.Write(t, pictureFiles(1)), fmt.Sprintf(pictureSection, "{type: flip_vertical, probability: 0}, "+mixing))
+		d := datasettest.MustLoad(t, datasettest.Write(t, imageFiles(1)), fmt.Sprintf(imageSection, "{type: flip_vertical, probability: 0}, "+mixing))
 		rows := []int{4, 2, 9, 0, 7, 11, 3}
 		plain := d.Schema.NewBatch(len(rows))
 		if err := d.Train.Fill(plain, rows); err != nil {
@@ -135,7 +135,7 @@ func TestMixedWeights(t *testing.T) {
 }
 
 func TestMixedNumbers(t *testing.T) {
-	d := datasettest.MustLoad(t, datasettest.Write(t, pictureFiles(1)), strings.Replace(fmt.Sprintf(pictureSection, "mixup"), "augment", "target: {column: label, type: number}, augment", 1))
+	d := datasettest.MustLoad(t, datasettest.Write(t, imageFiles(1)), strings.Replace(fmt.Sprintf(imageSection, "mixup"), "augment", "target: {column: label, type: number}, augment", 1))
 	b := filled(t, d, []int{0, 1, 2, 3}, 1, 1)
 	partners := make([]int, 4)
 	d.Train.Pair(partners, []int{0, 1, 2, 3}, 1, 1)
@@ -147,7 +147,7 @@ func TestMixedNumbers(t *testing.T) {
 }
 
 func TestFillTrainingAllocatesNothing(t *testing.T) {
-	d := datasettest.MustLoad(t, datasettest.Write(t, pictureFiles(3)), fmt.Sprintf(pictureSection, "crop, hue, {type: shift, max: 1}, mixup, cutmix"))
+	d := datasettest.MustLoad(t, datasettest.Write(t, imageFiles(3)), fmt.Sprintf(imageSection, "crop, hue, {type: shift, max: 1}, mixup, cutmix"))
 	b, rows, epoch := d.Schema.NewBatch(4), []int{3, 1, 7, 5}, uint64(0)
 	one := func() {
 		if err := d.Train.FillTraining(b, rows, 1, epoch); err != nil {
@@ -162,14 +162,14 @@ func TestFillTrainingAllocatesNothing(t *testing.T) {
 }
 
 func TestAugmentMistakes(t *testing.T) {
-	dir := datasettest.Write(t, pictureFiles(1))
+	dir := datasettest.Write(t, imageFiles(1))
 	for entries, want := range map[string]string{
 		"hue":                   "dataset.augment[0]: hue works on colours and wants 3 channels, and these images have 1",
 		"{type: shift, max: 6}": "dataset.augment[0]: shift moves images of 6×5 pixels by up to 6, out of sight",
 		"mixup, noise":          "dataset.augment[1]: stands behind mixup",
 		"noise, hflip":          `dataset.augment[1]: unknown augmentation "hflip" (did you mean flip_horizontal?)`,
 	} {
-		if _, problems := datasettest.TryLoad(t, dir, fmt.Sprintf(pictureSection, entries), 1); !strings.Contains(problems, want) {
+		if _, problems := datasettest.TryLoad(t, dir, fmt.Sprintf(imageSection, entries), 1); !strings.Contains(problems, want) {
 			t.Errorf("%s: %s, want %s", entries, problems, want)
 		}
 	}
@@ -180,7 +180,7 @@ func TestAugmentMistakes(t *testing.T) {
 }
 
 func TestOnlyTrainingIsAugmented(t *testing.T) {
-	d := datasettest.MustLoad(t, datasettest.Write(t, pictureFiles(1)), strings.Replace(fmt.Sprintf(pictureSection, "noise"), "augment", "split: {test: 0.5}, augment", 1))
+	d := datasettest.MustLoad(t, datasettest.Write(t, imageFiles(1)), strings.Replace(fmt.Sprintf(imageSection, "noise"), "augment", "split: {test: 0.5}, augment", 1))
 	if !d.Train.Augmented() || d.Test.Augmented() {
 		t.Error("the wrong split is augmented")
 	}

@@ -22,8 +22,8 @@ func (b *Batch) Baseline(i int) {
 	}
 }
 
-// PlainPictures makes the images in row i of a batch of one value throughout: 0 is black, 255 white.
-func (b *Batch) PlainPictures(i int, value byte) {
+// ImagesAlone makes the images in row i of a batch of one value throughout: 0 is black, 255 white.
+func (b *Batch) ImagesAlone(i int, value byte) {
 	for k := range b.schema.Inputs {
 		in := &b.schema.Inputs[k]
 		e, ok := in.Encoder.(column.ImageEncoding)

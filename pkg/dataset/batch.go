@@ -12,8 +12,8 @@ type Batch struct {
 	Heads  []Labels    // parallel to Schema.Heads; what is nil in them is not filled
 	// Weight may be nil, and is then not filled.
 	Weight []float32 // rows; 1 everywhere when there is no column of weights
-	// Base is what the numbers that the net puts out count from, rows × their number on their scale; nil where that is 0.
-	Base []float32
+	// Offset is what is added to the predicted numbers, rows × numbers on their scale; nil means nothing.
+	Offset []float32
 	// Lengths are the valid steps of each row and Steps the steps that there is room for, parallel to Schema.Blocks: nil and
 	// 0 for blocks that are no sequences. Rows of a block lie RowSize numbers apart. Steps beyond a row's length hold zeros.
 	Lengths [][]int32
@@ -54,7 +54,7 @@ func (s *Schema) NewBatch(rows int) *Batch {
 	steps := make([]int, len(s.Blocks))
 	for i := range s.Blocks {
 		if s.Blocks[i].Sequence {
-			steps[i] = s.Usual(i)
+			steps[i] = s.LongestTraining(i)
 		}
 	}
 	return newBatch(s, rows, steps)
@@ -98,8 +98,8 @@ func newBatch(s *Schema, rows int, steps []int) *Batch {
 		}
 		b.Heads = append(b.Heads, l)
 	}
-	if s.LabelColumns.Based() {
-		b.Base = make([]float32, rows*s.Heads[0].Width)
+	if s.LabelColumns.HasOffset() {
+		b.Offset = make([]float32, rows*s.Heads[0].Width)
 	}
 	return b
 }
@@ -172,8 +172,8 @@ func (b *Batch) Move(to, from int) {
 		moveRow(b.Heads[k].Floats, to, from, n*b.schema.Heads[k].Width)
 	}
 	moveRow(b.Weight, to, from, 1)
-	if b.Base != nil {
-		moveRow(b.Base, to, from, b.schema.Heads[0].Width)
+	if b.Offset != nil {
+		moveRow(b.Offset, to, from, b.schema.Heads[0].Width)
 	}
 }
 

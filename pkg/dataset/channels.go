@@ -55,14 +55,13 @@ func (in *Input) Tokens(field string, b *Batch, i int) []Token {
 // Channel is a channel of a series.
 type Channel struct {
 	Name string
-	// Steps are what the numbers are called: those of a series across columns like these, those of a window value[-3] and so
-	// on by the row that they stand in, counted from the row that is predicted, and others by their step.
+	// Steps name the numbers: by column in a series across columns; as value[-3] in a window, by their row counted from the
+	// predicted one; else by step.
 	Steps  []string
-	First  int       // number of the first step: 1, or of a window that of its first row, counted likewise
+	First  int       // number of the first step: 1, or that of the first row of a window, counted likewise
 	Values []float64 // denormalized, gaps filled
-	// Level says that the window has lost its level, which is not known any more: Values count from the mean of the training
-	// split in its place.
-	Level bool
+	// NoOffset says that the offset of the window is no longer known: Values are relative to the mean of the training split.
+	NoOffset bool
 }
 
 // Channels lists the channels of a series in row i of a batch; nil of other inputs.
@@ -81,31 +80,31 @@ func (b *Batch) Channels(in *Input, i int) []Channel {
 		if offset, _, ok := in.Encoder.(column.RowSteps).Window(); ok {
 			c.First = offset
 		}
-		level, known := b.levelOf(in, k, i)
-		c.Level = !known
+		offset, known := b.offsetOf(in, k, i)
+		c.NoOffset = !known
 		for step := range n {
 			at := step*width + k
 			c.Steps = append(c.Steps, names[at])
-			c.Values = append(c.Values, e.ChannelScale(k).Shown(float64(floats[at])+level))
+			c.Values = append(c.Values, e.ChannelScale(k).Shown(float64(floats[at])+offset))
 		}
 	}
 	return list
 }
 
-// levelOf is the level that a channel has lost in row i of a batch, on its scale; known is false when nothing tells it.
-func (b *Batch) levelOf(in *Input, channel, i int) (level float64, known bool) {
+// offsetOf is what was subtracted from a channel in row i of a batch, on its scale; known is false if no target has it.
+func (b *Batch) offsetOf(in *Input, channel, i int) (offset float64, known bool) {
 	if e, ok := in.Encoder.(column.Recentred); !ok || e.Recentring(channel) == "" {
 		return 0, true
 	}
 	scale := in.Encoder.(column.Channeled).ChannelScale(channel)
 	for k := range b.schema.LabelColumns {
 		e, ok := b.schema.LabelColumns[k].Encoder.(column.Ahead)
-		if !ok || b.Base == nil {
+		if !ok || b.Offset == nil {
 			continue
 		}
-		if input, of, based := e.Base(); based && &b.schema.Inputs[input] == in && of == channel {
+		if input, of, based := e.Offset(); based && &b.schema.Inputs[input] == in && of == channel {
 			to, _ := b.schema.LabelColumns[k].Scaling()
-			own := float64(float64(b.Base[i*b.schema.Heads[0].Width+k])*to.Scale) + to.Shift
+			own := float64(float64(b.Offset[i*b.schema.Heads[0].Width+k])*to.Scale) + to.Shift
 			return (own - scale.Shift) / scale.Scale, true
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"dnn/pkg/dataset/datasettest"
 )
 
-// A window that has lost its level shows the numbers of the file all the same, and is named by its rows.
+// A window whose offset was subtracted still shows the numbers of the file, and is named by its rows.
 func TestChannelsOfAWindow(t *testing.T) {
 	dir := datasettest.Write(t, map[string]string{"d.csv": "t,v,w\n1,10,5\n2,20,5\n3,60,8\n4,30,9\n5,20,7\n6,30,6\n"})
 	d := datasettest.MustLoad(t, dir, `{path: d.csv, order_by: t, inputs: [{columns: [v, w], type: series, window: 3, level: mean}],
@@ -16,7 +16,7 @@ func TestChannelsOfAWindow(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := b.Channels(&s.Inputs[0], 0)
-	if len(got) != 2 || got[0].Name != "v" || got[1].Name != "w" || got[0].Level || !got[1].Level || got[0].First != -3 {
+	if len(got) != 2 || got[0].Name != "v" || got[1].Name != "w" || got[0].NoOffset || !got[1].NoOffset || got[0].First != -3 {
 		t.Fatalf("%+v", got)
 	}
 	for i, want := range []float64{10, 20, 60} {

@@ -5,11 +5,11 @@ import "dnn/pkg/spec"
 // Data is a loaded dataset.
 type Data struct {
 	Schema                  *Schema
-	Train, Validation, Test *Part      // nil when there is none
-	Lost                    []Lost     // inputs that mistakes keep from being known
-	Notes                   spec.Notes // what was inferred and why, what was dropped or filled, warnings
-	learned                 []int32    // the rows of the training split, those too that have no whole history
-	Digest                  string     // of the bytes of all files as they lie on disk: tells whether data changed
+	Train, Validation, Test *Part        // nil when there is none
+	Unresolved              []Unresolved // inputs that mistakes keep from being known
+	Notes                   spec.Notes   // what was inferred and why, what was dropped or filled, warnings
+	learned                 []int32      // the rows of the training split, those too that have no whole history
+	Digest                  string       // of the bytes of all files as they lie on disk: tells whether data changed
 }
 
 // Part returns the split of that name: "train", "validation" or "test"; nil when there is none.
@@ -59,7 +59,7 @@ func LoadWith(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Prob
 
 func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems, options []Option) *Data {
 	if s.Format == nil { // its own mistake was noted
-		return &Data{Lost: s.lost()}
+		return &Data{Unresolved: s.unresolved()}
 	}
 	l := newLoader(s, dir, seed, p)
 	for _, option := range options {
@@ -78,7 +78,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 		main = tables["train"]
 	}
 	if main == nil {
-		return &Data{Lost: s.lost()}
+		return &Data{Unresolved: s.unresolved()}
 	}
 	r := &resolver{l}
 	columns := r.resolve(main, schema)
@@ -97,13 +97,13 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 	splits := &splitter{l}
 	parts := splits.share(tables, main, columns)
 	if schema == nil && len(parts["train"].rows) == 0 {
-		return &Data{Lost: s.lost()}
+		return &Data{Unresolved: s.unresolved()}
 	}
 	columns.broken = !l.images.Read(p, false, usedRows(parts)) || columns.broken
 	if schema == nil {
 		schema = (&fitter{l}).fit(columns, main, parts["train"].rows)
 	}
-	d := &Data{Schema: schema, Lost: l.lost, learned: l.past}
+	d := &Data{Schema: schema, Unresolved: l.unresolved, learned: l.past}
 	changes := (&fitter{l}).augmenter(schema)
 	if complete(schema, columns) {
 		(&encoding{l}).encode(d, columns, parts)
@@ -123,9 +123,9 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 // Option says how data is read beyond what a spec says.
 type Option func(l *loader)
 
-// KeepPictures lets decoded images be kept in a cache for the next run, as the spec asks for. Without it a cache is read
+// KeepImages lets decoded images be kept in a cache for the next run, as the spec asks for. Without it a cache is read
 // but none is written.
-func KeepPictures() Option { return func(l *loader) { l.images.Keep = true } }
+func KeepImages() Option { return func(l *loader) { l.images.Keep = true } }
 
 // SeparateHeads makes each target a head of its own, of any kind, for nets whose layers say which target they are for. Without
 // it several targets are one head, and of one kind.

@@ -26,7 +26,7 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 			e = in.kind.Fit(f, own.inputs[i])
 		}
 		if e == nil {
-			l.lost = append(l.lost, Lost{Name: in.name, Meant: in.meant, Flat: in.kind.Flat()})
+			l.unresolved = append(l.unresolved, Unresolved{Name: in.name, Meant: in.meant, Flat: in.kind.Flat()})
 			continue
 		}
 		var reads []string
@@ -60,7 +60,7 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 	s.LabelColumns, s.Tagged = labelColumns(s.Heads)
 	l.checkHeads(s, separate)
 	l.notes.Merge(f.Findings.Notes)
-	l.settleLevels(s, columns, f)
+	l.fitOffsets(s, columns, f)
 	s.assemble()
 	for i, b := range s.Blocks {
 		if b.Name == featuresBlock && s.Blocks[0].Name == featuresBlock && i > 0 {

@@ -7,21 +7,21 @@ import (
 	"dnn/pkg/task"
 )
 
-// Lost is an input that a mistake keeps from being known.
-type Lost struct {
+// Unresolved is an input that a mistake keeps from being known.
+type Unresolved struct {
 	Name  string
 	Meant []string // the columns that may be meant, where its name is that of a column that there is not
 	Flat  bool     // it would be floats beside those of other inputs
 }
 
-// lost lists all inputs that the spec names, for data that could not be read.
-func (s *Settings) lost() (list []Lost) {
+// unresolved lists all inputs that the spec names, for data that could not be read.
+func (s *Settings) unresolved() (list []Unresolved) {
 	if s.texts() != nil {
-		return []Lost{{Name: format.TextColumn}}
+		return []Unresolved{{Name: format.TextColumn}}
 	}
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
-		list = append(list, Lost{Name: in.name(), Flat: in.Type != nil && in.Type.Flat()})
+		list = append(list, Unresolved{Name: in.name(), Flat: in.Type != nil && in.Type.Flat()})
 	}
 	return list
 }

@@ -78,8 +78,8 @@ func (l *Lengths) Unlimited(block int) bool {
 	return in != nil && in.StepEncoder.Limitless()
 }
 
-// Usual is how many steps the longest row of the training split has in a block of sequences.
-func (l *Lengths) Usual(block int) int {
+// LongestTraining is how many steps the longest row of the training split has in a block of sequences.
+func (l *Lengths) LongestTraining(block int) int {
 	if in := l.sequence(block); in != nil && in.StepEncoder.LongestSteps() > 0 {
 		return in.StepEncoder.LongestSteps()
 	}
@@ -166,7 +166,7 @@ func (l *Lengths) usualBuckets(block int) BlockBuckets {
 	if !l.blocks[block].Sequence {
 		return BlockBuckets{Why: "all that the net was trained on have so many"}
 	}
-	usual, most := l.Usual(block), l.blocks[block].Shape[0]
+	usual, most := l.LongestTraining(block), l.blocks[block].Shape[0]
 	step := (usual + mostLengths - 1) / mostLengths
 	if l.Even(block) {
 		step = usual
@@ -229,7 +229,7 @@ func (l *Lengths) Fit(of []Stepper, n int, row func(i int) int32) int {
 			if block := l.inputs[k].Block; st != nil && l.blocks[block].Sequence {
 				longest[k] = max(longest[k], l.steps(k, st, row(i)))
 				numbers += l.Bucket(block, longest[k]) * l.inputs[k].StepEncoder.StepCells()
-				longer = longer || longest[k] > l.Usual(block)
+				longer = longer || longest[k] > l.LongestTraining(block)
 			}
 		}
 		if i > 0 && longer && (i+1)*numbers > BatchNumbers {

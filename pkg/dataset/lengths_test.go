@@ -159,7 +159,7 @@ func TestBoundsBeyondTheData(t *testing.T) {
 		}
 		d := datasettest.MustLoad(t, dir, section)
 		block := &d.Schema.Blocks[0]
-		if block.Shape[0] != 1e9 || d.Schema.Usual(0) != 3 || !block.Sequence {
+		if block.Shape[0] != 1e9 || d.Schema.LongestTraining(0) != 3 || !block.Sequence {
 			t.Errorf("%s: %+v", file, block)
 		}
 		if lengths := d.Schema.Buckets()[0].Lengths; len(lengths) > 40 || !slices.Contains(lengths, 3) || lengths[len(lengths)-1] != 1e9 {

@@ -16,20 +16,20 @@ import (
 // loader is what one Load carries along. It is the Source of formats and of types that read files.
 type loader struct {
 	choices
-	settings *Settings
-	dir      string
-	seed     uint64
-	p        *spec.Problems
-	notes    spec.Notes
-	mistakes *mistakes
-	lost     []Lost
-	tables   map[string]*table.Table // as they were read and arranged
-	timing   *table.Ordering         // how rows follow one another; nil where that is no matter
-	fitted   *table.Ordering         // how they did when the schema was fitted that is given; nil where none is
-	past     []int32                 // the rows of the training split, those too that have no history of their own
-	sums     []*[]byte               // digests of all data, in the order it was read
-	images   image.Loader
-	tiny     []string // splits whose share is less than a row, which was told
+	settings   *Settings
+	dir        string
+	seed       uint64
+	p          *spec.Problems
+	notes      spec.Notes
+	mistakes   *mistakes
+	unresolved []Unresolved
+	tables     map[string]*table.Table // as they were read and arranged
+	timing     *table.Ordering         // how rows follow one another; nil where that is no matter
+	fitted     *table.Ordering         // how they did when the schema was fitted that is given; nil where none is
+	past       []int32                 // the rows of the training split, those too that have no history of their own
+	sums       []*[]byte               // digests of all data, in the order it was read
+	images     image.Loader
+	tiny       []string // splits whose share is less than a row, which was told
 }
 
 // choices are what options settle.

@@ -177,8 +177,8 @@ func fillTexts(p *Part, b *Batch) {
 
 // Clear zeroes rows of the blocks that encoders write into.
 func (b *Batch) Clear(from, to int) {
-	if b.Base != nil {
-		clear(b.Base[from*b.schema.Heads[0].Width : to*b.schema.Heads[0].Width])
+	if b.Offset != nil {
+		clear(b.Offset[from*b.schema.Heads[0].Width : to*b.schema.Heads[0].Width])
 	}
 	for i := range b.schema.Blocks {
 		size := b.RowSize(i)

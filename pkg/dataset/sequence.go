@@ -108,7 +108,7 @@ func (b *Batch) ExpandSteps(k int, cells []uint32, i int) {
 			b.offsets = series.TakeOffsets(floats[:len(cells)], b.offsets[:0])
 			for channel, offset := range b.offsets {
 				if offset == offset {
-					b.giveLevel(i, k, channel, offset)
+					b.setOffset(i, k, channel, offset)
 				}
 			}
 		}

@@ -202,8 +202,8 @@ func (s *Settings) SkipsFiles() bool {
 	return ok && f.Skips()
 }
 
-// SkipsPictures reports whether images that cannot be read are left out.
-func (s *Settings) SkipsPictures() bool {
+// SkipsImages reports whether images that cannot be read are left out.
+func (s *Settings) SkipsImages() bool {
 	if f, ok := s.Format.(format.Skipper); ok {
 		return f.Skips() && !s.SkipsFiles()
 	}

@@ -161,7 +161,7 @@ func (l *fitter) stepsFor(s *Schema, columns *resolved, fitted []column.TargetCo
 		}
 	}
 	switch {
-	case stepsOf != "" || len(l.lost) > 0:
+	case stepsOf != "" || len(l.unresolved) > 0:
 	case len(sequences) == 0:
 		l.p.Add(root+".target", "tags are for the steps of a sequence, and no input is one (type: text, for example)")
 	default:

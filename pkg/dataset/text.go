@@ -78,7 +78,7 @@ type sections struct {
 
 // load makes a schema of the texts, unless there is one, and the splits.
 func (l *texting) load(tables map[string]*table.Table, schema *Schema) *Data {
-	d := &Data{Lost: l.settings.lost()}
+	d := &Data{Unresolved: l.settings.unresolved()}
 	list := l.cut(tables)
 	if len(list) == 0 || l.p.Under(root) {
 		return d
@@ -94,7 +94,7 @@ func (l *texting) load(tables map[string]*table.Table, schema *Schema) *Data {
 		schema.Inputs = []Input{{Name: format.TextColumn, Columns: []string{format.TextColumn}, Encoder: e.Prefix()}}
 		schema.assemble()
 	}
-	d.Schema, d.Lost = schema, nil
+	d.Schema, d.Unresolved = schema, nil
 	for i := range list {
 		streams, err := encodeText(windowsOf(schema), &list[i], l.memory)
 		if err != nil {

@@ -86,7 +86,7 @@ func (e *Explainer) repeat(x *dataset.Batch, rows int) *dataset.Batch {
 	b := e.net.Schema.NewFixedBatch(rows, x.Steps)
 	b.Rows = rows
 	for r := range rows {
-		copy(b.Base[r*len(b.Base)/rows:], x.Base[:len(b.Base)/rows])
+		copy(b.Offset[r*len(b.Offset)/rows:], x.Offset[:len(b.Offset)/rows])
 	}
 	for i := range e.net.Schema.Blocks {
 		size := x.RowSize(i)

@@ -51,7 +51,7 @@ func (s *Scorer) Compare(naive func(season int, dst []float64)) {
 	b.pred = resize(b.pred, s.batch.Rows*width)
 	for i, set := range b.sets {
 		naive(b.seasons[i], b.pred)
-		set.Add(metrics.Batch{Rows: s.batch.Rows, Pred: b.pred, Truth: h.truth, Weight: s.weights()})
+		set.Add(metrics.Batch{Rows: s.batch.Rows, Pred: b.pred, Labels: h.truth, Weight: s.weights()})
 	}
 	b.used = true
 }

@@ -85,7 +85,7 @@ func (r *Runner) odd(row int) (bits uint) {
 // longer reports whether a row is longer than any of the training split.
 func (r *Runner) longer(row int) bool {
 	for i := range r.net.Schema.Blocks {
-		if block := &r.net.Schema.Blocks[i]; block.Sequence && int(r.batch.Lengths[i][row]) > r.net.Schema.Usual(i) {
+		if block := &r.net.Schema.Blocks[i]; block.Sequence && int(r.batch.Lengths[i][row]) > r.net.Schema.LongestTraining(i) {
 			return true
 		}
 	}

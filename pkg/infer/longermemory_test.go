@@ -73,7 +73,7 @@ func TestMemoryOfABoundBeyondTheData(t *testing.T) {
 	for _, bound := range []string{"40", "1000000000"} {
 		spec := strings.NewReplacer("LAYERS", "{type: gru, units: 6, bidirectional: true}", "tokenizer: char", "tokenizer: char, max_length: "+bound).Replace(classifying)
 		j := mustOpen(t, spec, namedRows)
-		if e := j.Usual(4); e.Steps[0] != 7 {
+		if e := j.TrainingShape(4); e.Steps[0] != 7 {
 			t.Errorf("usual steps %d", e.Steps[0])
 		}
 		got, cut := predictionsOf(t, j, text, 9)

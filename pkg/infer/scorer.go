@@ -148,7 +148,7 @@ func (s *headScorer) metricsBatch(r *Runner, out []float32) metrics.Batch {
 		m.Class = s.class
 	default:
 		s.truth = Denormalize(h, s.truth, labels.Floats[:b.Rows*h.Width])
-		m.Truth = s.truth
+		m.Labels = s.truth
 	}
 	if r.net.Schema.Weight != "" {
 		s.weight = resize(s.weight, b.Rows)
@@ -272,7 +272,7 @@ func (s *headScorer) stepsBatch(r *Runner, out []float32) metrics.Batch {
 		}
 	}
 	s.steps += kept
-	m := metrics.Batch{Rows: kept, Pred: s.pred[:kept*width], Class: s.class, Truth: s.truth, Steps: s.lengths}
+	m := metrics.Batch{Rows: kept, Pred: s.pred[:kept*width], Class: s.class, Labels: s.truth, Steps: s.lengths}
 	if r.net.Schema.Weight != "" {
 		m.Weight = s.weight
 	}

@@ -107,7 +107,7 @@ train: {batch_size: 2}
 	}
 	sum := 0.0
 	for i := range last.Pred {
-		sum += last.Weight[i] * (last.Pred[i] - last.Truth[i]) * (last.Pred[i] - last.Truth[i])
+		sum += last.Weight[i] * (last.Pred[i] - last.Labels[i]) * (last.Pred[i] - last.Labels[i])
 	}
 	if len(last.Pred) != 6 || math.Abs(s.Loss-sum/12) > 1e-5 {
 		t.Errorf("%d predictions, loss %v, want %v", len(last.Pred), s.Loss, sum/12)

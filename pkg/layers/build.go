@@ -21,9 +21,9 @@ type Input struct {
 	Words      func() []string // of the categories, "" where one stands for none; nil where they have no words
 	MaxSteps   int             // of a sequence: the most steps that a row can have in training; 0 where each batch has as many as Shape says
 	Lengths    string          // name of the graph input that carries the number of valid steps of each row; empty when all are valid
-	Lost       bool            // a mistake in the dataset keeps it from being known
-	Meant      []string        // of a lost one that a mistaken column names: the names that it may be meant to have
-	Flat       bool            // of a lost one: floats beside those of the other inputs
+	Unresolved bool            // a mistake in the dataset keeps it from being known
+	Meant      []string        // of an unresolved one that names an unknown column: similar names
+	Flat       bool            // of an unresolved one: floats in the block of the other inputs
 	Shared     bool            // whether they are the tokens of the texts that the net writes
 }
 

@@ -47,7 +47,7 @@ func (in *inputs) get(name string) (Signal, bool) {
 		if x.Name != name {
 			continue
 		}
-		if x.Lost {
+		if x.Unresolved {
 			return in.standIn(x.Flat), true
 		}
 		v := in.block(x)
@@ -97,8 +97,10 @@ func (in *inputs) all(p *spec.Problems) []Signal {
 		s, _ := in.get(in.list[0].Name)
 		return []Signal{s}
 	}
-	if slices.ContainsFunc(in.list, func(x Input) bool { return x.Lost }) {
-		odd := func(x Input) bool { return x.Lost && !x.Flat || !x.Lost && (x.Ints || len(x.BlockShape) != 1) }
+	if slices.ContainsFunc(in.list, func(x Input) bool { return x.Unresolved }) {
+		odd := func(x Input) bool {
+			return x.Unresolved && !x.Flat || !x.Unresolved && (x.Ints || len(x.BlockShape) != 1)
+		}
 		return []Signal{in.standIn(!slices.ContainsFunc(in.list, odd))}
 	}
 	for _, x := range in.list {

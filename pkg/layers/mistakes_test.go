@@ -112,7 +112,7 @@ layers:
   - {type: dense, units: 8, name: b, inputs: [y]}
   - {type: reshape, shape: [3, 3]}
   - {type: add, inputs: [a, b, z]}
-`, in: []Input{column("x", 0, 7), {Name: "y", Lost: true, Flat: true}}, want: []string{
+`, in: []Input{column("x", 0, 7), {Name: "y", Unresolved: true, Flat: true}}, want: []string{
 			"layers[4].shape: a row of shape [8] has 8 elements, shape [3x3] has 9",
 			`layers[5].inputs[2]: no layer and no dataset input is called "z"`,
 		}},

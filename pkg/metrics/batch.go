@@ -11,7 +11,7 @@ type Batch struct {
 	Rows   int
 	Pred   []float64 // numbers: [rows,targets] in the target's unit; binary: [rows] probability of the positive class; category: [rows,classes] and labels: [rows,labels] probabilities
 	Class  []int     // category: true class of each row; binary: 0 or 1
-	Truth  []float64 // numbers: [rows,targets]; labels: [rows,labels] of 0 and 1
+	Labels []float64 // numbers: [rows,targets]; labels: [rows,labels] of 0 and 1
 	Weight []float64 // nil, or one per row, not negative
 	Steps  []int     // of heads along a sequence: how many of the rows each sequence has, which follow one another
 }
@@ -26,7 +26,7 @@ func checkBatch(t task.Head, b Batch) {
 	}
 	want("predictions", len(b.Pred), b.Rows*columns(t))
 	if t.Kind == task.Number || t.Kind == task.Labels {
-		want("true values", len(b.Truth), b.Rows*columns(t))
+		want("true values", len(b.Labels), b.Rows*columns(t))
 	} else {
 		want("true classes", len(b.Class), b.Rows)
 		for i, class := range b.Class {

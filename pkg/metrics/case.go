@@ -25,8 +25,8 @@ func Samples() []Sample {
 	pairs := Batch{Rows: 6, Pred: []float64{.9, .2, .6, .4, .7, .1}, Class: []int{1, 0, 0, 1, 1, 0}, Weight: weights}
 	classes := Batch{Rows: 6, Pred: shares, Class: []int{0, 1, 2, 0, 1, 0}, Weight: weights}
 	tags := Batch{Rows: 6, Pred: shares, Weight: weights,
-		Truth: []float64{1, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1, 0}}
-	numbers := Batch{Rows: 6, Pred: []float64{2.5, 0.5, 2, 8, 4, 5}, Truth: []float64{3, 1, 2, 7, 5, 5}, Weight: weights}
+		Labels: []float64{1, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1, 0}}
+	numbers := Batch{Rows: 6, Pred: []float64{2.5, 0.5, 2, 8, 4, 5}, Labels: []float64{3, 1, 2, 7, 5, 5}, Weight: weights}
 	along := func(b Batch) Batch {
 		b.Steps = []int{1, 2, 3}
 		return b

@@ -47,7 +47,7 @@ func (c refCase) task() task.Head {
 }
 
 func (c refCase) batch() Batch {
-	return Batch{Rows: c.Rows, Pred: c.Pred, Class: c.Class, Truth: c.Truth, Weight: c.Weight, Steps: c.Steps}
+	return Batch{Rows: c.Rows, Pred: c.Pred, Class: c.Class, Labels: c.Truth, Weight: c.Weight, Steps: c.Steps}
 }
 
 func loadCases(t testing.TB) []refCase {

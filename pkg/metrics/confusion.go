@@ -46,7 +46,7 @@ func (c *Confusion) Add(b Batch) {
 		w := b.weight(i)
 		c.weight += w
 		if c.task.Kind == task.Labels {
-			c.addLabels(b.Pred[i*n:(i+1)*n], b.Truth[i*n:(i+1)*n], w)
+			c.addLabels(b.Pred[i*n:(i+1)*n], b.Labels[i*n:(i+1)*n], w)
 			continue
 		}
 		truth, pred := b.Class[i], 0

@@ -29,7 +29,7 @@ func (s *scores) Add(b Batch) {
 	}
 	s.pred = append(s.pred, b.Pred...)
 	if s.task.Kind == task.Labels {
-		for _, t := range b.Truth {
+		for _, t := range b.Labels {
 			s.truth = append(s.truth, t != 0)
 		}
 	} else {

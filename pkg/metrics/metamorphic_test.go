@@ -15,8 +15,8 @@ func rows(t task.Head, b Batch, pick []int) Batch {
 	out := Batch{Rows: len(pick)}
 	for _, i := range pick {
 		out.Pred = append(out.Pred, b.Pred[i*n:(i+1)*n]...)
-		if b.Truth != nil {
-			out.Truth = append(out.Truth, b.Truth[i*n:(i+1)*n]...)
+		if b.Labels != nil {
+			out.Labels = append(out.Labels, b.Labels[i*n:(i+1)*n]...)
 		}
 		if b.Class != nil {
 			out.Class = append(out.Class, b.Class[i])
@@ -144,7 +144,7 @@ func TestKeepsNothing(t *testing.T) {
 			t.Fatalf("%T changes its batch", m)
 		}
 		clear(b.Pred)
-		clear(b.Truth)
+		clear(b.Labels)
 		clear(b.Class)
 		clear(b.Weight)
 		if !identical(a.Result(), whole) {

@@ -19,7 +19,7 @@ func (a *penalty) Add(b Batch) {
 	truth := func(column int) bool {
 		switch a.task.Kind {
 		case task.Labels:
-			return b.Truth[row*n+column] != 0
+			return b.Labels[row*n+column] != 0
 		case task.Binary:
 			return b.Class[row] == 1
 		}

@@ -150,7 +150,7 @@ func perfect(s Sample) Sample {
 			b.Pred[i*len(s.Head.Classes)+c] = 1
 		}
 	default:
-		b.Pred = b.Truth
+		b.Pred = b.Labels
 	}
 	s.Batch = b
 	return s

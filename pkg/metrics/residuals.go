@@ -32,7 +32,7 @@ func (r *residuals) Add(b Batch) {
 	for i := range b.Rows {
 		w := b.weight(i)
 		for j := range n {
-			r.targets[j].add(b.Truth[i*n+j], b.Pred[i*n+j], w)
+			r.targets[j].add(b.Labels[i*n+j], b.Pred[i*n+j], w)
 		}
 	}
 }

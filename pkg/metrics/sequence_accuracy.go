@@ -82,7 +82,7 @@ func (s *sequences) isRight(b Batch, i int) bool {
 		return Positive(s.task, p[0]) == (b.Class[i] == 1)
 	}
 	for k, x := range p {
-		if Positive(s.task, x) != (b.Truth[i*n+k] != 0) {
+		if Positive(s.task, x) != (b.Labels[i*n+k] != 0) {
 			return false
 		}
 	}

@@ -57,7 +57,7 @@ func TestJSON(t *testing.T) {
 	three := task.Head{Kind: task.Category, Classes: []string{"b", "a", `c"`}}
 	b := Batch{Rows: 2, Pred: []float64{1, 0, 0, 0, 1, 0}, Class: []int{0, 0}}
 	labels := task.Head{Kind: task.Labels, Classes: []string{"b", "a"}}
-	l := Batch{Rows: 2, Pred: []float64{1, 0, 0, 1}, Truth: []float64{1, 0, 0, 0}}
+	l := Batch{Rows: 2, Pred: []float64{1, 0, 0, 1}, Labels: []float64{1, 0, 0, 0}}
 	for _, c := range []struct {
 		task         task.Head
 		batch        Batch
@@ -69,7 +69,7 @@ func TestJSON(t *testing.T) {
 		{three, Batch{}, "{type: f1, average: per_class}", `{"b":null,"a":null,"c\"":null}`},
 		{three, b, "confusion_matrix", `{"labels":["b","a","c\""],"matrix":[[1,1,0],[0,0,0],[0,0,0]]}`},
 		{labels, l, "confusion_matrix", `{"b":[[1,0],[0,1]],"a":[[1,1],[0,0]]}`},
-		{task.Head{Kind: task.Number}, Batch{Rows: 1, Pred: []float64{1e200}, Truth: []float64{0}}, "mse", `null`},
+		{task.Head{Kind: task.Number}, Batch{Rows: 1, Pred: []float64{1e200}, Labels: []float64{0}}, "mse", `null`},
 	} {
 		got, err := json.Marshal(compute(parse(t, c.metric)[0], c.task, c.batch))
 		if err != nil || string(got) != c.want {
@@ -82,7 +82,7 @@ func TestJSON(t *testing.T) {
 func TestNoNumber(t *testing.T) {
 	for _, head := range tasks[:4] {
 		n := columns(head)
-		b := Batch{Rows: 4, Pred: slices.Repeat([]float64{0.25}, 4*n), Class: []int{0, 1, 0, 1}, Truth: make([]float64, 4*n)}
+		b := Batch{Rows: 4, Pred: slices.Repeat([]float64{0.25}, 4*n), Class: []int{0, 1, 0, 1}, Labels: make([]float64, 4*n)}
 		b.Pred[len(b.Pred)-1] = math.NaN()
 		for _, key := range Registry.Keys() {
 			m := withDefaults(key)

@@ -19,12 +19,12 @@ type BatchShape struct {
 // Rows is the shape of a batch whose rows may have all steps.
 func Rows(n int) BatchShape { return BatchShape{Rows: n} }
 
-// Usual is the shape of a batch that the longest row of the training split fits in.
-func (n *Network) Usual(rows int) BatchShape {
+// TrainingShape is the shape of a batch that the longest row of the training split fits in.
+func (n *Network) TrainingShape(rows int) BatchShape {
 	steps := make([]int, len(n.Schema.Blocks))
 	for i := range steps {
 		if n.Schema.Blocks[i].Sequence {
-			steps[i] = n.Schema.Bucket(i, n.Schema.Usual(i))
+			steps[i] = n.Schema.Bucket(i, n.Schema.LongestTraining(i))
 		}
 	}
 	return BatchShapeFor(rows, steps)

@@ -30,8 +30,8 @@ func (n *Network) compiler(b *graph.Builder, shape BatchShape, training bool) *c
 func (c *compiler) layerSpec() layers.Spec {
 	n := c.net
 	s := layers.Spec{Layers: n.Config.Layers, Sizes: sizes(n.Heads), Heads: layerHeads(n.Heads), Seed: n.Config.Seed, Carry: c.carry()}
-	for _, in := range n.lost {
-		s.Inputs = append(s.Inputs, layers.Input{Name: in.Name, Lost: true, Meant: in.Meant, Flat: in.Flat})
+	for _, in := range n.unresolved {
+		s.Inputs = append(s.Inputs, layers.Input{Name: in.Name, Unresolved: true, Meant: in.Meant, Flat: in.Flat})
 	}
 	if n.Schema == nil {
 		return s
@@ -69,7 +69,7 @@ func (c *compiler) forward() ([]layers.Signal, []layers.Info) {
 	if s.Carry != nil && !s.Carry.Used && c.p.Len() == before {
 		c.p.Add("train.stateful", "no layer is recurrent: there is no state to carry from one chunk to the next")
 	}
-	if n.Schema != nil && n.Schema.LabelColumns.Based() { // the only head
+	if n.Schema != nil && n.Schema.LabelColumns.HasOffset() { // the only head
 		out := &outs[0]
 		if want := graph.Floats(c.shape.Rows, n.Heads[0].Width); out.Value.Shape.Equal(want.Shape) { // else the loss will tell
 			c.b.Scope = lossScope

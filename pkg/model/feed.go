@@ -42,7 +42,7 @@ func (p *Program) FeedRows(b *dataset.Batch, pick []int, from int) {
 		copyRows(p.Feed(FeedShare).F, b.Share, pick)
 	}
 	if p.HasFeed(FeedBase) {
-		copyRows(p.Feed(FeedBase).F, b.Base, pick)
+		copyRows(p.Feed(FeedBase).F, b.Offset, pick)
 	}
 	if p.HasFeed(FeedWeight) {
 		copyRows(p.Feed(FeedWeight).F, b.Weight, pick)

@@ -59,7 +59,7 @@ func open(d *spec.Document, begins bool, p *spec.Problems, options []dataset.Opt
 	if j.Data.Train != nil {
 		j.rows = j.Data.Train.Rows()
 	}
-	j.Schema, j.Digest, j.lost = j.Data.Schema, j.Data.Digest, j.Data.Lost
+	j.Schema, j.Digest, j.unresolved = j.Data.Schema, j.Data.Digest, j.Data.Unresolved
 	j.Heads = j.Data.KnownHeads(&c.Dataset, separate, p)
 	if c.Train.Stateful && j.Schema != nil && !p.Under("dataset") {
 		j.Data = j.chunkable(p)

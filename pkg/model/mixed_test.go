@@ -14,8 +14,8 @@ import (
 	"dnn/pkg/spec"
 )
 
-// pictureFiles writes 12 images of 3×2 pixels and their labels, 0 to classes-1, and returns the folder.
-func pictureFiles(t *testing.T, classes int) string {
+// imageFiles writes 12 images of 3×2 pixels and their labels, 0 to classes-1, and returns the folder.
+func imageFiles(t *testing.T, classes int) string {
 	dir := t.TempDir()
 	images, labels := []byte{0, 0, 8, 3}, []byte{0, 0, 8, 1}
 	for _, d := range []uint32{12, 3, 2} {
@@ -44,7 +44,7 @@ func TestMixedLoss(t *testing.T) {
 		"number":   {"mse", "mae", "huber", "log_cosh"},
 	} {
 		classes := map[string]int{"category": 3, "binary": 2, "number": 5}[target]
-		dir := pictureFiles(t, classes)
+		dir := imageFiles(t, classes)
 		for _, loss := range losses {
 			units := map[string]string{"category": "classes", "binary": "targets", "number": "targets"}[target]
 			if loss == "kl_divergence" && target != "category" {

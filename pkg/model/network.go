@@ -21,10 +21,10 @@ type Network struct {
 	Off    []string // passes switched off by name
 	Digest string   // of the data it was or will be trained on; "" in models that do not tell
 
-	lost   []dataset.Lost // inputs that a mistake in the spec keeps from being known
-	rows   int            // of the training split, or that states are carried for; 0 where neither is known
-	folder *pass.NormFolder
-	first  firstValues // of a training that begins
+	unresolved []dataset.Unresolved // inputs that a mistake in the spec keeps from being known
+	rows       int                  // of the training split, or that states are carried for; 0 where neither is known
+	folder     *pass.NormFolder
+	first      firstValues // of a training that begins
 }
 
 // Bind allocates the variables that a file holds: those of the net, and what training keeps when it can be
@@ -66,7 +66,7 @@ func (n *Network) Folded(state *exec.State) (net *Network, folded, left int, err
 
 // Summarize lists the layers of a net with shapes, parameters, work and memory for batches of so many rows in training.
 func (n *Network) Summarize(batch int) (rows []layers.Row, total layers.Row, err error) {
-	c := n.compiler(graph.NewBuilder(), n.Usual(batch), true)
+	c := n.compiler(graph.NewBuilder(), n.TrainingShape(batch), true)
 	_, infos := c.forward()
 	g, err := c.b.Finish()
 	if err != nil {

@@ -68,7 +68,7 @@ func (p *Program) NewBatch(shape BatchShape) *dataset.Batch {
 		b.Share = p.Feed(FeedShare).F
 	}
 	if p.HasFeed(FeedBase) {
-		b.Base = p.Feed(FeedBase).F
+		b.Offset = p.Feed(FeedBase).F
 	}
 	if p.HasFeed(FeedWeight) {
 		b.Weight = p.Feed(FeedWeight).F

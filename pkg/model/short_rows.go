@@ -42,11 +42,11 @@ func (j *Job) leastSteps(block int) int {
 	if !j.Schema.Blocks[block].Sequence {
 		return least
 	}
-	g, err := j.PredictGraph(j.Usual(1))
+	g, err := j.PredictGraph(j.TrainingShape(1))
 	if err != nil {
 		return least
 	}
-	most := j.Schema.Usual(block)
+	most := j.Schema.LongestTraining(block)
 	for _, node := range g.Nodes {
 		if left, ok := lengthsOf(node.Outputs, FeedLengths+j.Schema.Blocks[block].Name); ok {
 			least = max(least, 1+sort.Search(most, func(i int) bool { return left(1+i) > 0 }))

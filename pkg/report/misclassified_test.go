@@ -41,7 +41,7 @@ func TestMostConfidentMistakesComeFirst(t *testing.T) {
 		t.Errorf("%d of %d are kept, the last %v", len(many.list), many.count, many.list[len(many.list)-1])
 	}
 	numbers := &misclassified{task: task.Head{Kind: task.Number, Columns: []string{"y"}}}
-	numbers.add(metrics.Batch{Rows: 1, Pred: []float64{1}, Truth: []float64{2}})
+	numbers.add(metrics.Batch{Rows: 1, Pred: []float64{1}, Labels: []float64{2}})
 	if numbers.count != 0 {
 		t.Error("a number was taken for a wrong class")
 	}

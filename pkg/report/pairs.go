@@ -14,12 +14,12 @@ func newPairs(width, horizon int) *pairs {
 }
 
 func (p *pairs) add(b metrics.Batch) {
-	if b.Truth == nil || len(b.Pred) != len(b.Truth) {
+	if b.Labels == nil || len(b.Pred) != len(b.Labels) {
 		return
 	}
 	for i, v := range b.Pred {
 		k := i % p.width / p.pool
 		p.pred[k] = append(p.pred[k], v)
-		p.truth[k] = append(p.truth[k], b.Truth[i])
+		p.truth[k] = append(p.truth[k], b.Labels[i])
 	}
 }

@@ -49,7 +49,7 @@ func open(t testing.TB, text string, sets ...string) *model.Job {
 	if err != nil {
 		t.Fatal(err)
 	}
-	job, err := model.Open(doc, dataset.KeepPictures())
+	job, err := model.Open(doc, dataset.KeepImages())
 	if err != nil {
 		t.Fatal(err)
 	}

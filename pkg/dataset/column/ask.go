@@ -161,9 +161,9 @@ type (
 		Source() (column string, ahead int)
 		Steps() int
 		SeasonSteps() int
-		// Base is the channel of an input whose offset the number is relative to.
-		Base() (input, channel int, ok bool)
-		SetBase(input, channel int)
+		// Offset is the channel of an input whose offset the number is relative to.
+		Offset() (input, channel int, ok bool)
+		SetOffset(input, channel int)
 		// StepName is the name of the step; At is the encoder of another step.
 		StepName() string
 		At(ahead int) TargetEncoder

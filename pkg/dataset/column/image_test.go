@@ -206,7 +206,7 @@ func TestTwoMakeTheCacheAtOnce(t *testing.T) {
 	for i := range got {
 		wait.Go(func() {
 			settings, _ := datasettest.SettingsOf(t, "{format: image_folder, path: s, cache: kept, memory: "+fmt.Sprint(i%2)+", split: {validation: 0}}")
-			d := dataset.Load(settings, dir, 1, &spec.Problems{}, dataset.KeepPictures())
+			d := dataset.Load(settings, dir, 1, &spec.Problems{}, dataset.KeepImages())
 			got[i] = fmt.Sprint(datasettest.Floats(d.Schema, d.Train, 0), d.Digest)
 		})
 	}
@@ -230,7 +230,7 @@ func TestImagesInMemoryCacheAndFiles(t *testing.T) {
 	}
 	dir, cache := datasettest.Draw(t, t.TempDir(), files), t.TempDir()
 	load := func(more string) (*dataset.Data, string) {
-		d := datasettest.MustLoad(t, dir, "{format: image_folder, path: s, "+datasettest.PlainPictures+"split: {validation: 0.2}"+more+"}")
+		d := datasettest.MustLoad(t, dir, "{format: image_folder, path: s, "+datasettest.ImagesAlone+"split: {validation: 0.2}"+more+"}")
 		return d, fmt.Sprint(datasettest.Floats(d.Schema, d.Train, 0), datasettest.Floats(d.Schema, d.Validation, 0), d.Digest)
 	}
 	made := func() []string {

@@ -99,16 +99,16 @@ func (e *SeriesTargetEncoder) Steps() int { return e.Horizon }
 // SeasonSteps is after how many steps the series repeats itself, 0 if unknown.
 func (e *SeriesTargetEncoder) SeasonSteps() int { return e.Season }
 
-// Base is the channel of an input whose offset the number is relative to.
-func (e *SeriesTargetEncoder) Base() (input, channel int, ok bool) {
+// Offset is the channel of an input whose offset the number is relative to.
+func (e *SeriesTargetEncoder) Offset() (input, channel int, ok bool) {
 	if e.From == nil {
 		return 0, 0, false
 	}
 	return e.From.Input, e.From.Channel, true
 }
 
-// SetBase makes the number relative to the offset of a channel.
-func (e *SeriesTargetEncoder) SetBase(input, channel int) { e.From = &base{input, channel} }
+// SetOffset makes the number relative to the offset of a channel.
+func (e *SeriesTargetEncoder) SetOffset(input, channel int) { e.From = &base{input, channel} }
 
 // Scale is the scale on which the number is learned.
 func (e *SeriesTargetEncoder) Scale() *Scaling { return &e.Scaling }

@@ -147,20 +147,20 @@ func TestOffset(t *testing.T) {
 	b := d.Schema.NewBatch(1)
 	d.Test.FillFrom(b, 0, 1)
 	own := make([]float64, 2)
-	d.Schema.Heads[0].Denormalized(own, []float32{b.Base[0], b.Heads[0].Floats[0]})
+	d.Schema.Heads[0].Denormalized(own, []float32{b.Offset[0], b.Heads[0].Floats[0]})
 	if fmt.Sprintf("%.4f", own) != "[14.0000 16.0000]" || b.Floats[0][1] != 0 || b.Floats[0][0] >= 0 || b.Floats[0][2] <= 0 || !datasettest.Noted(d, "a straight line explains 100 %") {
 		t.Error(own, b.Floats[0], d.Notes)
 	}
 	d = datasettest.MustLoad(t, dir, strings.Replace(section, "window: 3", "window: 3, level: last", 1))
 	b = d.Schema.NewBatch(1)
 	d.Test.FillFrom(b, 0, 1)
-	d.Schema.Heads[0].Denormalized(own[:1], b.Base)
+	d.Schema.Heads[0].Denormalized(own[:1], b.Offset)
 	if fmt.Sprintf("%.4f", own[:1]) != "[15.0000]" || b.Floats[0][2] != 0 {
 		t.Error(own, b.Floats[0])
 	}
 	d = datasettest.MustLoad(t, dir, strings.Replace(section, "window: 3", "window: 3, level: keep", 1))
-	if d.Schema.LabelColumns.Based() {
-		t.Error("a kept level is given back")
+	if d.Schema.LabelColumns.HasOffset() {
+		t.Error("an offset that was kept is added")
 	}
 }
 

@@ -69,7 +69,7 @@ func Decode(t testing.TB, section string) (*dataset.Settings, *spec.Document, *s
 func TryLoad(t testing.TB, dir, section string, seed uint64) (d *dataset.Data, problems string) {
 	t.Helper()
 	settings, doc, p := Decode(t, section)
-	d = dataset.Load(settings, dir, seed, p, dataset.KeepPictures())
+	d = dataset.Load(settings, dir, seed, p, dataset.KeepImages())
 	if err := p.Err(doc); err != nil {
 		problems = err.Error()
 	}
@@ -237,7 +237,7 @@ func (Greys) Quantize(p color.Palette, _ image.Image) color.Palette {
 // Greys is a palette of greys.
 type Greys struct{}
 
-const PlainPictures = "inputs: [{column: image, type: image, normalize: none}], "
+const ImagesAlone = "inputs: [{column: image, type: image, normalize: none}], "
 
 const DataFolder = "../../../testdata/data"
 

@@ -176,8 +176,8 @@ func (f *Forecast) knownAhead(c *continued, column string) int {
 	return n
 }
 
-// Strangers are the series of a forecast that training never saw.
-func (f *Forecast) Strangers() (names []string) {
+// UnseenGroups are the series of a forecast that training never saw.
+func (f *Forecast) UnseenGroups() (names []string) {
 	list := stream.UnseenGroups(f.h.Schema, f.h.Table)
 	for _, c := range f.groups {
 		if list != nil && list[f.h.Table.Time.Group[c.from]] {

@@ -48,7 +48,7 @@ func TestIDX(t *testing.T) {
 	}
 }
 
-func TestPicturesAreNormalizedByTheTrainingPart(t *testing.T) {
+func TestImagesAreNormalizedByTheTrainingSplit(t *testing.T) {
 	dir := datasettest.Write(t, map[string]string{
 		"i": datasettest.IdxText(8, "\x02\x06\x02\x06", 2, 2), "l": datasettest.IdxText(8, "\x00\x01", 2),
 		"ti": datasettest.IdxText(8, "\x08\x00", 1, 2), "tl": datasettest.IdxText(8, "\x01", 1),

@@ -23,7 +23,7 @@ func TestImageFolder(t *testing.T) {
 		"set/2/notes.txt": "no image", "set/2/.hidden.png": "", "set/.git/x.png": "", "set/10/Thumbs.db": "", "set/Makefile": "", "set/none/readme.txt": "", "set/loose.png": datasettest.Grey(2, 1, 1),
 	})
 	t.Chdir(dir)
-	d := datasettest.MustLoad(t, dir, "{format: image_folder, path: set, "+datasettest.PlainPictures+"split: {test: 1}}")
+	d := datasettest.MustLoad(t, dir, "{format: image_folder, path: set, "+datasettest.ImagesAlone+"split: {test: 1}}")
 	if got := fmt.Sprint(d.Schema.Blocks, d.Schema.Heads[0].Columns, d.Schema.Heads[0].Classes); got != "[{image false [1 2 1] false}] [label] [2 10]" {
 		t.Error(got)
 	}
@@ -86,7 +86,7 @@ func TestImageFolderMistakes(t *testing.T) {
 			t.Errorf("%s\n got  %s\n want %s", settings, problems, want)
 		}
 	}
-	d, problems := datasettest.TryLoad(t, dir, "{format: image_folder, path: broken, on_error: skip, split: {validation: 0}, "+datasettest.PlainPictures+"}", 1)
+	d, problems := datasettest.TryLoad(t, dir, "{format: image_folder, path: broken, on_error: skip, split: {validation: 0}, "+datasettest.ImagesAlone+"}", 1)
 	if problems != "" || d.Train.Rows() != 2 || d.Train.Place(1) != "broken/b/6.png" || fmt.Sprint(datasettest.Floats(d.Schema, d.Train, 0)) != "[[1 1 1 1] [3 3 3 3]]" {
 		t.Error(problems, d.Notes)
 	}
@@ -196,7 +196,7 @@ func TestOddNames(t *testing.T) {
 }
 
 // Bringing rows into another order would put images beside the labels of others.
-func TestPicturesHaveNoOrder(t *testing.T) {
+func TestImagesHaveNoOrder(t *testing.T) {
 	dir := datasettest.Draw(t, t.TempDir(), map[string]any{"a/1.png": image.NewGray(image.Rect(0, 0, 2, 2)), "b/1.png": image.NewGray(image.Rect(0, 0, 2, 2))})
 	_, problems := datasettest.TryLoad(t, dir, "{format: image_folder, train: ., order_by: label}", 1)
 	if !strings.Contains(problems, "images have no order in time") {

@@ -70,7 +70,7 @@ type arrival struct {
 
 // sources is where files lie that rows name.
 type sources struct {
-	paths  picturePaths
+	paths  imagePaths
 	files  *column.SeriesFiles // how series are read whose paths stand in a column; nil: as in training
 	folder bool                // rows are the images of a folder of classes
 }

@@ -44,7 +44,7 @@ func (st *Stream) read(b *dataset.Batch, max int) {
 	}
 	for len(st.lines) < max && st.end == nil {
 		if st.px != nil {
-			st.nextPicture(b)
+			st.nextImage(b)
 			continue
 		}
 		if len(st.lines) == 1 && st.coming != nil {
@@ -111,7 +111,7 @@ func (st *Stream) expand(b *dataset.Batch) {
 	}
 	st.fillTexts(b)
 	if len(st.paths.inputs) > 0 {
-		st.readPictures(b)
+		st.readImages(b)
 	}
 }
 
@@ -131,8 +131,8 @@ func (st *Stream) fillTexts(b *dataset.Batch) {
 	}
 }
 
-// nextPicture is one turn of read for images, whose rows are counted from 1.
-func (st *Stream) nextPicture(b *dataset.Batch) {
+// nextImage is one turn of read for images, whose rows are counted from 1.
+func (st *Stream) nextImage(b *dataset.Batch) {
 	i := len(st.lines)
 	if st.end = st.px.next(b, i); st.end == nil {
 		st.count++

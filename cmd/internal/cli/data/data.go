@@ -113,7 +113,7 @@ func (d *options) run() error {
 		return exit.Usagef("the data has no %s split", d.split)
 	}
 	if len(job.Schema.Pictures()) > 0 {
-		return d.showPictures(job, part)
+		return d.showImages(job, part)
 	}
 	if d.out != "" {
 		return exit.Usagef("--out: there are no images to draw; leave it out to print rows")

@@ -41,7 +41,7 @@ type showing struct {
 	all   []seen
 }
 
-func (d *options) showPictures(job *model.Job, part *dataset.Part) error {
+func (d *options) showImages(job *model.Job, part *dataset.Part) error {
 	out, err := d.page(job)
 	if err != nil {
 		return err

@@ -209,7 +209,7 @@ func (e *options) scoreFile(runner *infer.Runner, n *model.Network) (*infer.Scor
 		wrong.Noun, wrong.Most = output.Choose(stream.OfSequenceFiles(n.Schema), "file", "image"), maxFiles
 		place = func(i int) string { return inside(st.Records()[i][0]) }
 	}
-	skips := n.Config.Dataset.SkipsPictures()
+	skips := n.Config.Dataset.SkipsImages()
 	for {
 		rows, err := st.Next(runner.Batch(), n.ScoreRows())
 		if err == io.EOF {

@@ -179,7 +179,7 @@ func (e *options) run(arg string, names []string) error {
 	runner := infer.NewRunner(file.Net, file.State, pool, false)
 	x.x = runner.Batch()
 	if pictured {
-		err = e.readPicture(x)
+		err = e.readImage(x)
 	} else {
 		err = e.readRow(x)
 	}
@@ -303,9 +303,9 @@ func (e *options) attribute(x *explained) (*explain.Attribution, error) {
 	baseline.Rows = 1
 	switch e.base {
 	case "black":
-		baseline.PlainPictures(0, 0)
+		baseline.ImagesAlone(0, 0)
 	case "white":
-		baseline.PlainPictures(0, 255)
+		baseline.ImagesAlone(0, 255)
 	}
 	steps := e.steps
 	if steps == 0 {

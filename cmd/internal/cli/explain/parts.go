@@ -77,8 +77,8 @@ func (x *explained) explanation(a *explain.Attribution) *explanation {
 				s := channelShares{Channel: label(in, c.Name), Steps: []stepShare{}}
 				own := make([]float64, len(c.Values))
 				column := s.Channel
-				if c.Level {
-					s.Channel += " (without its level)"
+				if c.NoOffset {
+					s.Channel += " (without its offset)"
 				}
 				for step, v := range c.Values {
 					own[step] = values[step*len(channels)+k]

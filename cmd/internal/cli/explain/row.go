@@ -85,8 +85,8 @@ func openText(text string, s *dataset.Schema) (*input.Input, error) {
 	return &input.Input{Reader: bytes.NewReader(line), Name: "--text", Format: "jsonl", Close: func() {}}, nil
 }
 
-// readPicture reads the one image.
-func (e *options) readPicture(x *explained) error {
+// readImage reads the one image.
+func (e *options) readImage(x *explained) error {
 	if info, err := os.Stat(x.file); err == nil && info.IsDir() {
 		return exit.Usagef("%s is a folder; name one image", x.file)
 	}

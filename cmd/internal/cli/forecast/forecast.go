@@ -123,7 +123,7 @@ func (f *options) run(arg string) error {
 		}
 	}
 	f.tellLeftOut(fc.LeftOut())
-	if names := fc.Strangers(); len(names) > 0 {
+	if names := fc.UnseenGroups(); len(names) > 0 {
 		f.term.Warn("%s not seen in training: %s", output.Plural(len(names), "group"), output.List(names, 10))
 	}
 	pool := parallel.New(f.term.Threads)

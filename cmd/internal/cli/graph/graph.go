@@ -117,11 +117,11 @@ func (g *options) build(n *model.Network) (*graph.Graph, error) {
 		batch = n.Config.Train.BatchSize
 	}
 	if g.use == "predict" {
-		return n.PredictGraph(n.Usual(batch))
+		return n.PredictGraph(n.TrainingShape(batch))
 	}
 	role := model.Alone
 	if n.Config.Train.Accumulate > 1 {
 		role = model.Ending
 	}
-	return n.TrainGraph(n.Usual(batch), role)
+	return n.TrainGraph(n.TrainingShape(batch), role)
 }

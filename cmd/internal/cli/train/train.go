@@ -95,7 +95,7 @@ func (t *options) run() error {
 	if dir != "" {
 		open = t.spec.OpenToResume
 	}
-	job, err := open(dataset.KeepPictures(), dataset.KeepTexts())
+	job, err := open(dataset.KeepImages(), dataset.KeepTexts())
 	if err != nil {
 		return err
 	}

@@ -11,8 +11,8 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// picturePaths are the inputs of a stream whose columns hold the paths of image files.
-type picturePaths struct {
+// imagePaths are the inputs of a stream whose columns hold the paths of image files.
+type imagePaths struct {
 	base   string // the folder that the paths are relative to
 	inputs []int
 }
@@ -37,13 +37,13 @@ func (st *Stream) openPaths(name string, o Options) error {
 	return nil
 }
 
-// readPictures reads the images of the rows of a batch, on all threads. A row whose image cannot be read is as
+// readImages reads the images of the rows of a batch, on all threads. A row whose image cannot be read is as
 // one that cannot be encoded.
-func (st *Stream) readPictures(b *dataset.Batch) {
+func (st *Stream) readImages(b *dataset.Batch) {
 	errs := st.Errors()
 	image.InBlocks(b.Rows, 1, func(row, _ int) error {
 		if errs[row] == nil {
-			if err := st.readPicture(b, row); err != nil {
+			if err := st.readImage(b, row); err != nil {
 				errs[row] = err
 			}
 		}
@@ -63,7 +63,7 @@ func (st *Stream) readPictures(b *dataset.Batch) {
 	}
 }
 
-func (st *Stream) readPicture(b *dataset.Batch, row int) error {
+func (st *Stream) readImage(b *dataset.Batch, row int) error {
 	for _, i := range st.paths.inputs {
 		in := &st.schema.Inputs[i]
 		e, size := in.Encoder.(column.ImageEncoding), image.Volume(in.Shape)

@@ -11,9 +11,9 @@ import (
 	"dnn/pkg/dataset/stream"
 )
 
-// TestStrangersAreTold: a series that training never saw is told by forecasts and counted by streams, once where its name is
+// TestUnseenGroupsAreNoted: a series that training never saw is told by forecasts and counted by streams, once where its name is
 // an input too.
-func TestStrangersAreTold(t *testing.T) {
+func TestUnseenGroupsAreNoted(t *testing.T) {
 	rows := func(names string) string {
 		text := "shop,t,v\n"
 		for _, shop := range names {
@@ -36,7 +36,7 @@ func TestStrangersAreTold(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := fmt.Sprint(f.Strangers()); got != want {
+			if got := fmt.Sprint(f.UnseenGroups()); got != want {
 				t.Error(got, want)
 			}
 			st, err := stream.Open(s, strings.NewReader(rows(names)), "d.csv", stream.Options{WithTarget: true})

@@ -25,7 +25,7 @@ type ImageStream struct {
 	rows    [][]string
 }
 
-// OpenPictures begins to read the files of that names, on so many threads (0: as many as the machine gives). A schema without a ImageInput is an error.
+// OpenImages begins to read the files of that names, on so many threads (0: as many as the machine gives). A schema without a ImageInput is an error.
 // Close must be called.
 func OpenImages(s *dataset.Schema, names iter.Seq[string], threads int) (*ImageStream, error) {
 	in := s.ImageInput()

@@ -43,8 +43,8 @@ func loadEarly(t *testing.T, dir, section string, options ...dataset.Option) (d 
 	return d, early, most
 }
 
-// TestPicturesKeepToTheirMemory: 16 images of 12 MB are 192 MB decoded, and only a few may be there at a time.
-func TestPicturesKeepToTheirMemory(t *testing.T) {
+// TestImagesKeepToTheirMemory: 16 images of 12 MB are 192 MB decoded, and only a few may be there at a time.
+func TestImagesKeepToTheirMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("measures memory")
 	}
@@ -75,7 +75,7 @@ func TestRowsOfNoPartAreNotDecoded(t *testing.T) {
 		files[fmt.Sprintf("s/%d/%02d.png", i%2, i)] = datasettest.Grey(2, 2, byte(i))
 	}
 	dir := datasettest.Draw(t, t.TempDir(), files)
-	const section = "{format: image_folder, path: s, cache: kept, " + datasettest.PlainPictures + "split: {order: true, train: 12, validation: 2, test: 2}}"
+	const section = "{format: image_folder, path: s, cache: kept, " + datasettest.ImagesAlone + "split: {order: true, train: 12, validation: 2, test: 2}}"
 	d := datasettest.MustLoad(t, dir, section)
 	px := d.Train.Pixels(0)
 	want := fmt.Sprint(datasettest.Floats(d.Schema, d.Train, 0), datasettest.Floats(d.Schema, d.Test, 0))
@@ -91,7 +91,7 @@ func TestRowsOfNoPartAreNotDecoded(t *testing.T) {
 			t.Errorf("%s: %s, want %s", memory, got, want)
 		}
 	}
-	all := datasettest.MustLoad(t, dir, "{format: image_folder, path: s, "+datasettest.PlainPictures+"split: {order: true, validation: 2, test: 2}}")
+	all := datasettest.MustLoad(t, dir, "{format: image_folder, path: s, "+datasettest.ImagesAlone+"split: {order: true, validation: 2, test: 2}}")
 	if all.Digest != d.Digest {
 		t.Error("the digest is not that of all files")
 	}
@@ -135,8 +135,8 @@ func TestWrongRoots(t *testing.T) {
 	}
 }
 
-// TestOneMistakeOfPictures: what is wrong with a key brings no second mistake with it.
-func TestOneMistakeOfPictures(t *testing.T) {
+// TestOneMistakeOfImages: what is wrong with a key brings no second mistake with it.
+func TestOneMistakeOfImages(t *testing.T) {
 	dir := datasettest.Draw(t, t.TempDir(), map[string]any{"s/a/1.png": datasettest.Grey(4, 3, 1), "s/b/3.png": datasettest.Grey(4, 2, 3)})
 	for _, keys := range []string{
 		"image: {width: 4, height: 4, channels: 2}", "image: {width: 100000, height: 4}", "image: {width: -4, height: 4}", "image: 24", "on_error: ignore", "image: {width: 24}", "fit: squeeze",
@@ -147,8 +147,8 @@ func TestOneMistakeOfPictures(t *testing.T) {
 	}
 }
 
-// TestPicturesAreNamedFromWhereTheUserStands: the same from the folder of a spec and from that of a run, however it is named.
-func TestPicturesAreNamedFromWhereTheUserStands(t *testing.T) {
+// TestImagesAreNamedFromTheWorkingFolder: the same from the folder of a spec and from that of a run, however it is named.
+func TestImagesAreNamedFromTheWorkingFolder(t *testing.T) {
 	dir := datasettest.Draw(t, t.TempDir(), map[string]any{"s/a/1.png": datasettest.Grey(1, 1, 1), "s/b/3.png": datasettest.Grey(1, 1, 3), "s/b/4.png": "", "runs/1/x": ""})
 	t.Chdir(dir)
 	for from, path := range map[string]string{".": "s", "runs/1": "../../s", filepath.Join(dir, "runs", "1"): "../../s"} {

@@ -19,7 +19,7 @@ type pictures struct {
 	one  []byte
 }
 
-// openPictures begins to read images for a schema whose one input they are.
+// openImages begins to read images for a schema whose one input they are.
 func openArray(s *dataset.Schema, r io.Reader) (*pictures, error) {
 	a, err := format.ReadIDXHeader(r)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 	"dnn/pkg/dataset/stream"
 )
 
-// TestPipesAreNoPictures: what is no regular file is told as such, and not waited for or read without end.
-func TestPipesAreNoPictures(t *testing.T) {
+// TestPipesAreNoImages: what is no regular file is told as such, and not waited for or read without end.
+func TestPipesAreNoImages(t *testing.T) {
 	dir := datasettest.Draw(t, t.TempDir(), map[string]any{"set/a/1.png": datasettest.Grey(1, 1, 1), "set/b/2.png": datasettest.Grey(1, 1, 2)})
 	d := datasettest.MustLoad(t, dir, "{format: image_folder, path: set, split: {validation: 0}}")
 	pipe, zero := filepath.Join(dir, "set/a/pipe.png"), filepath.Join(dir, "set/a/zero.png")
