@@ -20,7 +20,7 @@ layers:
   - {name: memory, type: transformer_encoder, inputs: [source], heads: 2, hidden: 12}
   - {name: prefix, type: embedding, inputs: [said], size: 8, positions: sinusoidal}
   - {name: decoded, type: transformer_decoder, inputs: [prefix, memory], blocks: 2, heads: 2, hidden: 12}
-  - {name: again, type: attention, inputs: [decoded]}
+  - {name: again, type: attention, causal: true, inputs: [decoded]}
   - {name: mixed, type: attention, kind: additive, inputs: [again, memory]}
   - {name: out, type: copy_output, inputs: [mixed, memory, word]}
 `

@@ -80,6 +80,9 @@ func open(d *spec.Document, begins bool, p *spec.Problems, options []dataset.Opt
 		j.Notes = slices.Concat(j.Notes, j.Beginning)
 	}
 	if p.Len() == 0 {
+		j.checkCausal(p)
+	}
+	if p.Len() == 0 {
 		j.Data = j.Data.WithSchema(j.Schema.WithBuckets((&probe{net: &j.Network}).buckets()))
 		j.Schema = j.Data.Schema
 		j.Notes = slices.Concat(j.Notes, cutNotes(j.Data), j.shortNotes())

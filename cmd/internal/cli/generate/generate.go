@@ -46,8 +46,8 @@ func NewCmd(terminal *term.Terminal) *cobra.Command {
 		Long: `Write text with a language model, a model that was trained on texts (format: text).
 
 MODEL is a model file, or the folder of a run, whose best weights are used. The text continues the prompt and appears as it
-is written. Without --prompt, each line of standard input is a prompt of its own, if it is no terminal; else the text begins
-as a document does.
+is written. Without --prompt, each line of standard input is a prompt of its own, if it is no terminal; else, or if it is
+empty, the text begins as a document does.
 
 The model sees as many tokens as its training windows have. When they are full, it forgets the first half of them.
 Tokens are drawn by their probabilities; the same seed writes the same text, on any machine.
@@ -71,7 +71,7 @@ prompt, too.`,
 	f.IntVar(&g.how.TopK, "top-k", 0, "draw from the K most probable tokens only (0: from all)")
 	f.Float64Var(&g.how.TopP, "top-p", 1, "draw from the most probable tokens only that together have this probability")
 	f.Float64Var(&g.how.Repetition, "repetition-penalty", 1, "above 1, tokens that the model sees are drawn less often again")
-	f.Uint64Var(&g.how.Seed, "seed", 0, "seed of the draw")
+	f.Uint64Var(&g.how.Seed, "seed", 0, "seed of the draw; another one writes another text")
 	f.StringArrayVar(&g.stop, "stop", nil, `end before this text (\n stands for a line end); may be given several times`)
 	f.BoolVar(&g.perplexity, "perplexity", false, "print the perplexity of the prompt, too")
 	f.BoolVar(&g.json, "json", false, "print one JSON object per prompt")
@@ -123,16 +123,20 @@ func (g *options) run(arg string) error {
 	if g.given || term.Is(g.term.In) {
 		return w.write(g.prompt)
 	}
-	lines := bufio.NewReader(g.term.In)
+	lines, empty := bufio.NewReader(g.term.In), true
 	for {
 		line, err := lines.ReadString('\n')
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
 		if line = strings.TrimRight(line, "\r\n"); line != "" {
+			empty = false
 			if err := w.write(line); err != nil {
 				return err
 			}
+		}
+		if err != nil && empty { // as without a pipe
+			return w.write("")
 		}
 		if err != nil {
 			return nil
