@@ -64,9 +64,9 @@ func (l *fitter) augmenter(s *Schema) *augmenter {
 			a.changers = append(a.changers, changer{one, i})
 		case augment.Mixer:
 			if s.Heads.StepsOf() != "" {
-				l.p.Add(at, "%s mixes rows with one answer each, and the target has one for each step", spec.KeyOf[augment.Augmentation](one))
+				l.p.Add(at, "%s mixes rows with one label each, but the target has one for each step", spec.KeyOf[augment.Augmentation](one))
 			} else if len(s.Inputs) > 1 {
-				l.p.Add(at, "%s mixes rows of one image each, and the net has %d inputs", spec.KeyOf[augment.Augmentation](one), len(s.Inputs))
+				l.p.Add(at, "%s mixes rows of one image each, but the net has %d inputs", spec.KeyOf[augment.Augmentation](one), len(s.Inputs))
 			}
 			a.mixers = append(a.mixers, mixer{one, i})
 		}

@@ -164,8 +164,8 @@ func TestFillTrainingAllocatesNothing(t *testing.T) {
 func TestAugmentMistakes(t *testing.T) {
 	dir := datasettest.Write(t, imageFiles(1))
 	for entries, want := range map[string]string{
-		"hue":                   "dataset.augment[0]: hue works on colours and wants 3 channels, and these images have 1",
-		"{type: shift, max: 6}": "dataset.augment[0]: shift moves images of 6×5 pixels by up to 6, out of sight",
+		"hue":                   "dataset.augment[0]: hue works on colours and expects 3 channels, got 1",
+		"{type: shift, max: 6}": "dataset.augment[0]: shift moves images of 6×5 pixels by up to 6, which leaves nothing of them",
 		"mixup, noise":          "dataset.augment[1]: stands behind mixup",
 		"noise, hflip":          `dataset.augment[1]: unknown augmentation "hflip" (did you mean flip_horizontal?)`,
 	} {

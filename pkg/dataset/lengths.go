@@ -53,7 +53,7 @@ func (s *Schema) WithBuckets(b Buckets) *Schema {
 // CheckBuckets says what is wrong with buckets that were read from a file.
 func (s *Schema) CheckBuckets(b Buckets) error {
 	if len(b) != len(s.Blocks) {
-		return fmt.Errorf("%d blocks have bucket lengths, want %d", len(b), len(s.Blocks))
+		return fmt.Errorf("%d blocks have bucket lengths, expected %d", len(b), len(s.Blocks))
 	}
 	for i, one := range b {
 		block := &s.Blocks[i]

@@ -27,11 +27,11 @@ func TestPartsThatOverlap(t *testing.T) {
 	})
 	const windows = "inputs: [{column: v, window: 3}], target: {column: v, type: series}"
 	for _, c := range []struct{ parts, want string }{
-		{"train: one.csv, test: overone.csv, order_by: t", "warning: the test split does not come after the training split: it begins at 40 (DIR/overone.csv:2), and that one ends at 49 (DIR/one.csv:41), so what is to be measured may have been learned; give each split the rows after those of the one before, or tell different series apart (group: COLUMN)"},
-		{"train: one.csv, test: overone.csv", "it begins at 40 (DIR/overone.csv:2), and that one ends at 49"}, // the order is found
-		{"train: one.csv, test: before.csv, order_by: t", "it begins at 0 (DIR/before.csv:2), and that one ends at 49"},
+		{"train: one.csv, test: overone.csv, order_by: t", "warning: the test split does not come after the training split: it begins at 40 (DIR/overone.csv:2), and the other ends at 49 (DIR/one.csv:41), so scores may measure what training saw; give each split later rows than the one before, or tell different series apart (group: COLUMN)"},
+		{"train: one.csv, test: overone.csv", "it begins at 40 (DIR/overone.csv:2), and the other ends at 49"}, // the order is found
+		{"train: one.csv, test: before.csv, order_by: t", "it begins at 0 (DIR/before.csv:2), and the other ends at 49"},
 		{"train: one.csv, validation: nextone.csv, test: nextone.csv, order_by: t", "the test split does not come after the validation split: it begins at 50"},
-		{"train: train.csv, test: over.csv, order_by: t, group: g", `the test split does not come after the training split in 1 of 2 groups, the first "b": it begins at 40 (DIR/over.csv:22), and that one ends at 49 (DIR/train.csv:81), so`},
+		{"train: train.csv, test: over.csv, order_by: t, group: g", `the test split does not come after the training split in 1 of 2 groups, the first "b": it begins at 40 (DIR/over.csv:22), and the other ends at 49 (DIR/train.csv:81), so`},
 		{"train: train.csv, test: next.csv, order_by: t, group: g", ""},
 		{"train: train.csv, test: other.csv, order_by: t, group: g", ""},
 		{"train: one.csv, test: nextone.csv, order_by: t", ""},
@@ -49,7 +49,7 @@ func TestStepsOfTheSameMoment(t *testing.T) {
 	section := "{train: d.csv, sequence_id: id, order_by: t, target: y, inputs: [{column: p, type: series, normalize: none}]}"
 	for table, want := range map[string]string{
 		"id,t,p,y\na,1,1,no\na,2,2,no\nb,1,3,yes\n":                      "",
-		"id,t,p,y\na,2,1,no\nb,1,3,yes\na,2,2,no\na,1,3,no\nb,2,4,yes\n": `warning: train: t does not tell the order of 1 of 5 rows: others of the same id have the same ("2" at DIR/d.csv:2 and at DIR/d.csv:4); they stay in the order of the file`,
+		"id,t,p,y\na,2,1,no\nb,1,3,yes\na,2,2,no\na,1,3,no\nb,2,4,yes\n": `warning: train: t does not give the order of 1 of 5 rows: other rows of the same id have the same value ("2" at DIR/d.csv:2 and at DIR/d.csv:4); they stay in the order of the file`,
 	} {
 		dir := datasettest.Write(t, map[string]string{"d.csv": table})
 		d := datasettest.MustLoad(t, dir, section)

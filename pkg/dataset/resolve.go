@@ -202,7 +202,7 @@ func (l *resolver) notTaken(path, name string, kind column.Type, taken map[strin
 		l.p.Add(path, "%q is the weight of the rows, which cannot be an input too", name)
 		return
 	}
-	l.p.Add(path, "%q is the target: an input that is the answer leaves nothing to learn", name)
+	l.p.Add(path, "%q is the target; remove it from the inputs, or the net only copies it", name)
 }
 
 // find returns the column of that name, or notes that there is none.

@@ -72,7 +72,7 @@ func (e RowEncoder) Weight(field string, cells []uint32) *column.FieldError {
 		w, ok = table.ParseNumber(field)
 	}
 	if !ok || w < 0 || w > math.MaxFloat32 {
-		return column.Wrong(0, phrase.Quote(field)+" is not a weight: want a number of 0 or more")
+		return column.Wrong(0, phrase.Quote(field)+" is not a weight: expected a number of 0 or more")
 	}
 	cells[e.s.CellCount-1] = math.Float32bits(float32(w))
 	return nil

@@ -18,16 +18,16 @@ import (
 type Settings struct {
 	Format  format.Format          `spec:",inline"`
 	Inputs  []InputSettings        `default:"[]" doc:"the named inputs; absent: every column but the target and the weight, types inferred from the training split; with sequence_id, or a file for each sequence, one series of all columns of numbers"`
-	Target  Targets                `doc:"the column to predict, or a list of them; several numbers are a regression with several targets, several binaries are labels of which any number may hold"`
+	Target  Targets                `doc:"the column to predict, or a list of them; several numbers are a regression with several targets, several binaries are labels of which any number may be true"`
 	Weight  string                 `scalar:"any" doc:"column of sample weights, numbers of 0 or more"`
 	Augment []augment.Augmentation `default:"[]" doc:"changes made to the images of the training split, anew in every epoch, in this order"`
 	Split   Split                  `doc:"how rows are shared out among the splits"`
 
-	OrderBy    string   `scalar:"any" doc:"column of dates or numbers that the rows are sorted by (default: they stand in their order)"`
-	Every      string   `scalar:"any" doc:"how far rows lie apart in time: day, hour, 15 minutes, month, a number where order_by holds numbers, or auto for what is usual. Moments between two rows of a group that have none get a row of gaps, so that windows, horizons and seasons, which count rows, count time (default: rows follow one another, whatever time lies between them)"`
-	Calendar   []string `scalar:"any" default:"[]" doc:"columns made of the dates of order_by: minute (of the hour), hour (of the day), weekday, monthday, month or yearday; weekday makes weekday_sin and weekday_cos, the sine and the cosine of where a date stands in its week. Windows, known inputs and plain ones take them as columns of the file, and forecasts know them of the future"`
-	Group      string   `scalar:"any" doc:"column that tells several series in one table apart, for windows and series to predict: none reaches from one into another"`
-	SequenceID string   `scalar:"any" doc:"column of a table with a row for each step: all rows with the same id become one row of the dataset, in the order of order_by, with type: series for what differs in them"`
+	OrderBy    string   `scalar:"any" doc:"column of dates or numbers to sort the rows by (default: the order in the file)"`
+	Every      string   `scalar:"any" doc:"time between rows: day, hour, 15 minutes, month, a number if order_by holds numbers, or auto for the most frequent. Missing timestamps between two rows of a group get a row of gaps, so that windows, horizons and seasons, which count rows, measure time (default: rows follow one another, whatever the time between them)"`
+	Calendar   []string `scalar:"any" default:"[]" doc:"columns made of the dates of order_by: minute (of the hour), hour (of the day), weekday, monthday, month or yearday; weekday makes weekday_sin and weekday_cos, the sine and the cosine of the position of a date in its week. Windows, known inputs and others use them as columns of the file, and forecasts compute them for the future"`
+	Group      string   `scalar:"any" doc:"column that separates several series in one table: no window and no horizon crosses from one to another"`
+	SequenceID string   `scalar:"any" doc:"column of a table with a row for each step: all rows with the same id become one row of the dataset, in the order of order_by, and columns that differ between them become type: series"`
 	Order      string   `scalar:"any" doc:"another word for order_by"`
 }
 
@@ -60,7 +60,7 @@ func (s *Settings) CheckSpec(path string, p *spec.Problems) {
 // {column: word}.
 type InputSettings struct {
 	Column  string      `scalar:"any" doc:"the column"`
-	Columns []string    `scalar:"any" default:"[]" doc:"several columns: names, or globs such as \"t*\" that stand for the matching columns in the order of the file, never the target or the weight"`
+	Columns []string    `scalar:"any" default:"[]" doc:"several columns: names, or globs such as \"t*\" for all matching columns in the order of the file but the target and the weight"`
 	Name    string      `scalar:"any" doc:"the input's name (default: its column, or the first entry of columns)"`
 	Type    column.Type `spec:",inline"`
 }
@@ -80,7 +80,7 @@ func (s *InputSettings) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 		var q spec.Problems
 		n.Into(&words, &q)
 		if *s = (InputSettings{}); q.Len() == 0 && len(words) > 0 {
-			p.Add(n.Path, "want a column or a mapping, got a list; several columns are one input as {columns: [%s]}", joinWords(words))
+			p.Add(n.Path, "expected a column or a mapping, got a list; several columns are one input as {columns: [%s]}", joinWords(words))
 			return
 		}
 	}
@@ -92,7 +92,7 @@ func (s *InputSettings) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 	case s.Column == "" && len(s.Columns) == 0 && !p.Under(n.Path+".column") && !p.Under(n.Path+".columns"):
 		p.Add(n.Path, "column is missing (the column, or columns for several)")
 	case s.Column != "" && len(s.Columns) > 0:
-		p.Add(n.Path, "has both column and columns; want one of them")
+		p.Add(n.Path, "set column or columns, not both")
 	}
 }
 
@@ -120,7 +120,7 @@ func (s *InputSettings) name() string {
 type TargetSettings struct {
 	Column  string            `scalar:"any" required:"true" doc:"the column; rows in which it is missing are dropped"`
 	Type    column.TargetType `spec:",inline"`
-	Missing string            `oneof:"drop" doc:"what becomes of rows in which the column is missing: drop, the only choice"`
+	Missing string            `oneof:"drop" doc:"what to do with rows in which the column is missing: drop is the only choice"`
 }
 
 // SettleTargets makes the defaults of the targets visible that depend on whether each has a layer of its own.

@@ -66,7 +66,7 @@ func (l *splitter) tellEmpty(d *Data) {
 			continue
 		}
 		if !slices.Contains(l.tiny, format.Splits[i]) {
-			l.Warn("the %s split has no row: its share of the rows holds no whole window and horizon", format.Splits[i])
+			l.Warn("the %s split has no row: its share of the rows is shorter than a window and a horizon", format.Splits[i])
 		}
 	}
 }
@@ -176,11 +176,11 @@ func (l *splitter) classes(of selection, columns *resolved) []string {
 		return nil
 	}
 	if e := target.kind.Encoder(); e != nil && e.Kind() == "number" {
-		l.p.Add(at, "wants a target of classes, and %q is a number", c.Name)
+		l.p.Add(at, "expects a target of classes, but %q is a number", c.Name)
 		return nil
 	}
 	if _, isList := target.kind.(column.Stepwise); isList {
-		l.p.Add(at, "wants a target of classes, and %q lists several for each row", c.Name)
+		l.p.Add(at, "expects a target of classes, but %q lists several for each row", c.Name)
 		return nil
 	}
 	classes := make([]string, len(of.rows))
@@ -190,7 +190,7 @@ func (l *splitter) classes(of selection, columns *resolved) []string {
 		distinct[classes[i]] = true
 	}
 	if n := len(distinct); n > 100 && n > len(of.rows)/3 {
-		l.p.Add(at, "wants a target of classes, and %q has %d different values in %d rows", c.Name, n, len(of.rows))
+		l.p.Add(at, "expects a target of classes, but %q has %d different values in %d rows", c.Name, n, len(of.rows))
 		return nil
 	}
 	return classes

@@ -99,7 +99,7 @@ func (l *splitter) dealGroups(t *table.Table, columns *resolved) (parts [3][]int
 	split := &l.settings.Split
 	groups, known := columns.past(t)
 	if future := t.Rows - known; future > 0 && known > 0 {
-		l.Note("%s after the last known target are of the future, and in no split", phrase.Count(future, "row"))
+		l.Note("%s after the last known target are in the future, so they are in no split", phrase.Count(future, "row"))
 	}
 	if !split.inOrder() {
 		rows := slices.Concat(groups...)
@@ -107,7 +107,7 @@ func (l *splitter) dealGroups(t *table.Table, columns *resolved) (parts [3][]int
 			l.p.Add(root+".split", "%s rows leave none for training (validation %s, test %s)", phrase.Thousands(len(rows)), phrase.Thousands(c[1]), phrase.Thousands(c[2]))
 			return parts, false
 		}
-		l.Warn("rows are drawn at random: windows of the training split hold rows that validation and test are to predict; split: {order: true} cuts them by time")
+		l.Warn("rows are split at random, so windows of the training split contain rows that validation and test predict; split: {order: true} splits by time")
 		return split.deal(rows, nil, l.seed), true
 	}
 	for g, own := range groups {
@@ -166,13 +166,13 @@ next:
 		rows = append(rows, row)
 	}
 	if young > 0 {
-		l.Note("%s: %s left out that do not have %s before them", name, phrase.Count(young, "row"), phrase.Count(back, "row"))
+		l.Note("%s: %s left out because they do not have %s before them", name, phrase.Count(young, "row"), phrase.Count(back, "row"))
 	}
 	if cut > 0 {
-		l.Note("%s: %s left out whose %s to predict reach beyond the split", name, phrase.Count(cut, "row"), phrase.Count(ahead, "row"))
+		l.Note("%s: %s left out because their %s to predict reach beyond the split", name, phrase.Count(cut, "row"), phrase.Count(ahead, "row"))
 	}
 	if gaps > 0 {
-		l.Note("%s: %s left out for gaps in what is to be predicted", name, phrase.Count(gaps, "row"))
+		l.Note("%s: %s left out for gaps in the rows to predict", name, phrase.Count(gaps, "row"))
 	}
 	return rows
 }

@@ -21,9 +21,9 @@ type Split struct {
 	Train      *float64 `range:"(0,)" doc:"share (below 1) or number of the rows for training (default: the rest)"`
 	Validation *float64 `range:"[0,)" doc:"share or number of the rows for validation; official splits: taken from train"`
 	Test       *float64 `range:"[0,)" doc:"share or number of the rows for the test; official splits: taken from train"`
-	Stratify   Stratify `default:"false" doc:"give every split the same shares of the target's classes, exact but for rounding; a class with a row has one in the training split. Of several targets, the one whose classes those are"`
-	Order      *bool    `doc:"cut the rows in their order: training first, then validation, the last rows are the test, of each group by themselves; false: draw them at random (default: false, but true where inputs are windows or the target is a series)"`
-	Seed       *uint64  `doc:"seed of the draw (default: the spec's seed)"`
+	Stratify   Stratify `default:"false" doc:"give every split the same shares of the target's classes, up to rounding; the training split has a row of every class. With several targets: the name of the one whose classes to use"`
+	Order      *bool    `doc:"split the rows in their order, per group: training first, then validation, then test; false: at random (default: false, but true if inputs are windows or the target is a series)"`
+	Seed       *uint64  `doc:"seed of the random split (default: the spec's seed)"`
 }
 
 // resolve checks the split against the splits that have files of their own, and makes the default visible. A split with
@@ -47,7 +47,7 @@ func (s *Split) resolve(path string, given map[string]bool, timed bool, p *spec.
 
 func (s *Split) check(path string, given map[string]bool, p *spec.Problems) {
 	if s.Stratify.On && s.inOrder() {
-		p.Add(path, "stratify and order exclude each other: rows in their order cannot be chosen by class")
+		p.Add(path, "stratify and order cannot be used together: rows in their order cannot be chosen by class")
 	}
 	sum := 0.0
 	for i, share := range [3]*float64{s.Train, s.Validation, s.Test} {
@@ -56,11 +56,11 @@ func (s *Split) check(path string, given map[string]bool, p *spec.Problems) {
 		case share == nil:
 			continue
 		case *share > 1 && *share != math.Trunc(*share):
-			p.Add(at, "want a share below 1 or a whole number of rows, got %v", *share)
+			p.Add(at, "expected a share below 1 or a whole number of rows, got %v", *share)
 		case !given[""] && i == 0:
-			p.Add(at, "the training split has its own file; what validation and test leave of it is used")
+			p.Add(at, "the training split has its own file; training uses the rows that validation and test leave")
 		case i == 0 && *share == 1:
-			p.Add(at, "1 is a single row; leave train out, and it is all that validation and test leave")
+			p.Add(at, "1 is a single row; leave train out to use all rows that validation and test leave")
 		case given[format.Splits[i]]:
 			p.Add(at, "the %s split has its own file already", format.Splits[i])
 		}

@@ -50,7 +50,7 @@ func (l *resolver) stepInput(t *table.Table, taken map[string]bool, unknown bool
 		case taken[c.Name] || l.settings.tellsTime(c.Name) || len(t.Offers) > 0 && c.Name == t.Offers[0].Column:
 		case c.HoldsNumbers(t.Long.Steps.Rows):
 			if l.settings.OrderBy == "" && t.Long.Counts(c) {
-				l.Warn("%s rises by the same from step to step in each sequence, and is a channel of the series; if it tells when steps are, order_by: %s leaves it out", c.Name, c.Name)
+				l.Warn("%s rises evenly from step to step in each sequence, and is a channel of the series; if it is the time of the steps, set order_by: %s to leave it out", c.Name, c.Name)
 			}
 			r.columns, names = append(r.columns, t.Columns[i]), append(names, c.Name)
 		default:
@@ -60,14 +60,14 @@ func (l *resolver) stepInput(t *table.Table, taken map[string]bool, unknown bool
 	}
 	left := ""
 	if len(words) > 0 {
-		left = fmt.Sprintf("; left out, for they hold other things than numbers: %s", phrase.List(words))
+		left = fmt.Sprintf("; left out because they hold more than numbers: %s", phrase.List(words))
 	}
 	if len(names) == 0 {
 		r.bad = true
-		l.p.Add(r.path, "no column of the steps holds only numbers and gaps: nothing to learn from; name the inputs%s", left)
+		l.p.Add(r.path, "no column of the steps holds only numbers and gaps; name the inputs%s", left)
 		return r
 	}
-	l.Note("inputs: none are named; a series of %s, called %s%s", phrase.List(names), r.name, left)
+	l.Note("inputs: not listed; a series of %s, called %s%s", phrase.List(names), r.name, left)
 	return r
 }
 

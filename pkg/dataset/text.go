@@ -244,7 +244,7 @@ func (l *texting) part(d *Data, name string, s *textStream, official bool) {
 		l.Note("%s: %s of %s are not in the training split's vocabulary (<unknown>)", name, phrase.Thousands(s.unknown), phrase.Count(s.Len(), "token"))
 	}
 	if s.Filed() {
-		l.early(fmt.Sprintf("%s: %s lie in a file, as memory allows %.3g GB for them", name, phrase.Count(s.Len(), "token"), l.memory.Limit/1e9))
+		l.early(fmt.Sprintf("%s: %s are in a temporary file, because memory allows %.3g GB for them", name, phrase.Count(s.Len(), "token"), l.memory.Limit/1e9))
 	}
 }
 
@@ -267,7 +267,7 @@ func (l *texting) stride(places int) int {
 	case asked >= least:
 		return max(1, asked)
 	case asked > 0 || least > 1:
-		l.Note("train: windows begin every %d tokens, so that there are no more than %s", least, phrase.Thousands(mostWindows))
+		l.Note("train: windows begin every %d tokens, which limits them to %s", least, phrase.Thousands(mostWindows))
 	}
 	return max(1, least)
 }

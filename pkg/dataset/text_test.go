@@ -192,7 +192,7 @@ func TestTextInFile(t *testing.T) {
 		return datasettest.MustLoad(t, dir, "{format: text, path: d.txt, window: 50, split: {validation: 0.2}"+more+"}")
 	}
 	inMemory, filed := load(""), load(", memory: 0.000001, cache: cache")
-	if inMemory.Train.Ahead() || !filed.Train.Ahead() || !datasettest.Noted(filed, "tokens lie in a file") || inMemory.Digest != filed.Digest {
+	if inMemory.Train.Ahead() || !filed.Train.Ahead() || !datasettest.Noted(filed, "tokens are in a temporary file") || inMemory.Digest != filed.Digest {
 		t.Fatal(inMemory.Notes, filed.Notes)
 	}
 	done := make(chan bool)

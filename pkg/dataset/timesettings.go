@@ -32,7 +32,7 @@ func (s *Settings) checkTime(path string, p *spec.Problems) {
 	}
 	s.checkCalendar(path, p)
 	if o := s.Split.Order; s.horizon() > 1 && (o != nil && !*o || o == nil && s.Split.Stratify.On) {
-		p.Add(path+".split", "rows drawn at random would share the values that they are to predict; a horizon of several steps wants order: true")
+		p.Add(path+".split", "rows that are split at random share the values to predict; a horizon of several steps needs order: true")
 	}
 	_, files := s.Format.(format.FileSequences)
 	switch {
@@ -49,7 +49,7 @@ func (s *Settings) checkTime(path string, p *spec.Problems) {
 	case s.SequenceID != "" && s.timed() && s.horizon() == 0:
 		p.Add(path+".sequence_id", "all rows of an id are one sequence; windows over the rows of several series are told apart by group: %s", s.SequenceID)
 	case s.SequenceID != "" && s.horizon() > 0:
-		p.Add(path+".sequence_id", "an id is one row of the dataset, with one answer; a target of type series wants windows instead (group: %s)", s.SequenceID)
+		p.Add(path+".sequence_id", "an id is one row of the dataset, with one label; a target of type series needs windows instead (group: %s)", s.SequenceID)
 	}
 }
 
@@ -79,7 +79,7 @@ func (s *Settings) checkCalendar(path string, p *spec.Problems) {
 		at := fmt.Sprintf("%s.calendar[%d]", path, i)
 		switch {
 		case !slices.Contains(known, name):
-			p.Add(at, "want %s, got %q%s", strings.Join(known, ", "), name, spec.DidYouMean(name, known))
+			p.Add(at, "expected %s, got %q%s", strings.Join(known, ", "), name, spec.DidYouMean(name, known))
 		case slices.Contains(s.Calendar[:i], name):
 			p.Add(at, "duplicate value %s", name)
 		default:
@@ -94,7 +94,7 @@ func (s *Settings) checkCalendar(path string, p *spec.Problems) {
 	case s.SequenceID != "" || !s.timed():
 		p.Add(path+".calendar", "is for windows of rows that follow one another; no input has a window, and the target is no series")
 	case s.OrderBy == "":
-		p.Add(path+".calendar", "wants order_by: the column of the dates")
+		p.Add(path+".calendar", "needs order_by: the column of the dates")
 	default:
 		return
 	}
@@ -113,7 +113,7 @@ func (s *Settings) checkEvery() error {
 	case s.SequenceID != "" || !s.timed():
 		return errors.New("is for windows of rows that follow one another; no input has a window, and the target is no series")
 	case s.OrderBy == "":
-		return errors.New("wants order_by: the column that tells the moments of rows")
+		return errors.New("needs order_by: the column with the timestamps of the rows")
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ func (l *arranger) doubtPace(t *table.Table) {
 	if longer == 0 {
 		return
 	}
-	l.Warn("%srows do not follow one another evenly by %s: mostly %s apart, and %s of %s %s longer, the first from %s to %s (%s); a window is of rows, whatever lies between them%s",
+	l.Warn("%srows do not follow one another evenly by %s: mostly %s apart, and %s of %s %s longer, the first from %s to %s (%s); a window counts rows, whatever the time between them%s",
 		t.Prefix(), line.Column, line.Format.Describe(usual), phrase.Thousands(longer), phrase.Count(steps, "step"), phrase.IsAre(longer), col.Field(first-1), col.Field(first), t.Place(first), line.Format.FrequencyHint(usual, longer, steps))
 }
 
@@ -49,7 +49,7 @@ func (l *arranger) doubtTies(t *table.Table) {
 		}
 	}
 	if ties > 0 {
-		l.Warn("%s%s does not tell the order of %s of %s: others of the same %s have the same (%s at %s and at %s); they stay in the order of the file", t.Prefix(), line.Column,
+		l.Warn("%s%s does not give the order of %s of %s: other rows of the same %s have the same value (%s at %s and at %s); they stay in the order of the file", t.Prefix(), line.Column,
 			phrase.Thousands(ties), phrase.Count(steps.Rows, "row"), l.settings.SequenceID, phrase.Quote(steps.Column(line.Column).Field(first)), steps.Place(first-1), steps.Place(first))
 	}
 }
@@ -100,7 +100,7 @@ func (l *arranger) doubtPair(earlier, later *table.Table) {
 	if l.settings.Group != "" {
 		where, hint = fmt.Sprintf(" in %s of %s, the first %s", phrase.Thousands(early), phrase.Count(both, "group"), phrase.Quote(series)), ""
 	}
-	l.Warn("the %s split does not come after the %s split%s: it begins at %s (%s), and that one ends at %s (%s), so what is to be measured may have been learned; give each split the rows after those of the one before%s",
+	l.Warn("the %s split does not come after the %s split%s: it begins at %s (%s), and the other ends at %s (%s), so scores may measure what training saw; give each split later rows than the one before%s",
 		partTitle(later.Key), partTitle(earlier.Key), where, later.Column(b.Column).Field(first), later.Place(first), earlier.Column(a.Column).Field(last), earlier.Place(last), hint)
 }
 
@@ -129,7 +129,7 @@ func (l *splitter) tellAbsent(d *Data) {
 			}
 		}
 		if len(absent) > 0 {
-			l.Warn("the %s split has no row of %s; a mean over the classes (macro) passes over one that is never predicted either, and counts it as 0 if it is",
+			l.Warn("the %s split has no row of %s; a mean over the classes (macro) skips such a class if it is never predicted, and counts it as 0 if it is",
 				part, phrase.Few(absent))
 		}
 	}

@@ -24,7 +24,7 @@ func TestBucketsOfAFile(t *testing.T) {
 	}
 	stored := content.Metadata[metaBuckets]
 	for text, want := range map[string]string{
-		stored: "", "": "", "[]": "0 blocks have bucket lengths, want 1", "{": "cannot be read",
+		stored: "", "": "", "[]": "0 blocks have bucket lengths, expected 1", "{": "cannot be read",
 		strings.Replace(stored, "7]", "8]", 1): "do not fit rows of",
 	} {
 		if content.Metadata[metaBuckets] = text; text == "" {

@@ -62,7 +62,7 @@ type anyImage struct{}
 // Fits expects an area of pixels.
 func (anyImage) Fits(shape []int) error {
 	if len(shape) != 3 {
-		return fmt.Errorf("wants images of shape [height, width, channels], and these are %v", shape)
+		return fmt.Errorf("expects images of shape [height, width, channels], got %v", shape)
 	}
 	return nil
 }
@@ -76,7 +76,7 @@ func (colour) Fits(shape []int) error {
 		return err
 	}
 	if shape[2] != 3 {
-		return fmt.Errorf("works on colours and wants 3 channels, and these images have %d", shape[2])
+		return fmt.Errorf("works on colours and expects 3 channels, got %d", shape[2])
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ type Crop struct {
 	anyImage
 	Area        []float64 `length:"[2,2]" range:"(0,1]" doc:"smallest and largest share of the area (default: [0.5, 1]; with padding [1, 1])"`
 	Aspect      []float64 `length:"[2,2]" range:"(0,)" doc:"narrowest and widest shape, width by height (default: [0.75, 1.3333]; with padding and no area [1, 1])"`
-	Padding     int       `default:"0" range:"[0,)" doc:"pixels put around the image before"`
+	Padding     int       `default:"0" range:"[0,)" doc:"pixels added around the image first"`
 	Fill        Fill      `default:"edge" doc:"what the padding shows: the edge repeated, the reflection, zero (black) or a number from 0 to 255"`
 	Probability float64   `default:"1" range:"[0,1]" doc:"share of the images that are cropped"`
 }
@@ -61,7 +61,7 @@ func (c *Crop) CheckSpec(path string, p *spec.Problems) {
 // ascending wants the first number of a pair to be no larger than the second.
 func ascending(key string, pair []float64, path string, p *spec.Problems) {
 	if len(pair) == 2 && pair[0] > pair[1] {
-		p.Add(path+"."+key, "want the smaller number first, got [%v, %v]", pair[0], pair[1])
+		p.Add(path+"."+key, "expected the smaller number first, got [%v, %v]", pair[0], pair[1])
 	}
 }
 

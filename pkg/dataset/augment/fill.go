@@ -31,11 +31,11 @@ func ground(n *spec.Node, p *spec.Problems, words []string) float64 {
 	case ok && text == "zero":
 		return 0
 	case ok && n.IsString():
-		p.Add(n.Path, "want %s, zero or a number from 0 to 255, got %s%s", list(words[:len(words)-1]), n.Describe(), spec.DidYouMean(text, words))
+		p.Add(n.Path, "expected %s, zero or a number from 0 to 255, got %s%s", list(words[:len(words)-1]), n.Describe(), spec.DidYouMean(text, words))
 	case !ok || err != nil:
-		p.Add(n.Path, "want %s, zero or a number from 0 to 255, got %s", list(words[:len(words)-1]), n.Describe())
+		p.Add(n.Path, "expected %s, zero or a number from 0 to 255, got %s", list(words[:len(words)-1]), n.Describe())
 	case !(value >= 0 && value <= 255):
-		p.Add(n.Path, "%v is out of range: want 0 to 255, the values of pixels", value)
+		p.Add(n.Path, "%v is out of range: expected 0 to 255, the values of pixels", value)
 	default:
 		return value
 	}

@@ -11,7 +11,7 @@ func init() {
 type Rotate struct {
 	anyImage
 	Degrees     float64 `required:"true" range:"(0,180]" doc:"the largest angle, to either side"`
-	Fill        Fill    `default:"edge" doc:"what stands in the corners: the edge repeated, the reflection, zero (black) or a number from 0 to 255"`
+	Fill        Fill    `default:"edge" doc:"how to fill the corners: the edge repeated, the reflection, zero (black) or a number from 0 to 255"`
 	Probability float64 `default:"1" range:"[0,1]" doc:"share of the images that are turned"`
 }
 

@@ -11,7 +11,7 @@ func init() {
 type Scale struct {
 	anyImage
 	Range       []float64 `default:"[0.8, 1.25]" length:"[2,2]" range:"[0.1,10]" doc:"smallest and largest factor; above 1 enlarges"`
-	Fill        Fill      `default:"edge" doc:"what stands around an image that shrank: its edge repeated, its reflection, zero (black) or a number from 0 to 255"`
+	Fill        Fill      `default:"edge" doc:"how to fill the space around a smaller image: its edge repeated, its reflection, zero (black) or a number from 0 to 255"`
 	Probability float64   `default:"1" range:"[0,1]" doc:"share of the images that are scaled"`
 }
 

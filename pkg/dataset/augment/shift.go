@@ -17,8 +17,8 @@ func init() {
 // Source: He et al. 2016, section 4.2 (max 4 for images of 32×32).
 type Shift struct {
 	anyImage
-	Max         float64 `required:"true" range:"(0,)" doc:"the farthest: from 1 on a whole number of pixels, below 1 a share of height and width"`
-	Fill        Fill    `default:"edge" doc:"what stands where the image was: its edge repeated, its reflection, zero (black) or a number from 0 to 255"`
+	Max         float64 `required:"true" range:"(0,)" doc:"the largest shift: in pixels from 1 on (a whole number), below 1 a share of height and width"`
+	Fill        Fill    `default:"edge" doc:"how to fill the space that it leaves: its edge repeated, its reflection, zero (black) or a number from 0 to 255"`
 	Probability float64 `default:"1" range:"[0,1]" doc:"share of the images that are moved"`
 }
 
@@ -34,7 +34,7 @@ func (*Shift) Cases() []string {
 // CheckSpec expects a share or whole pixels.
 func (s *Shift) CheckSpec(path string, p *spec.Problems) {
 	if s.Max > 1 && s.Max != float64(int(s.Max)) && !p.Under(path+".max") {
-		p.Add(path+".max", "want a share below 1 or a whole number of pixels, got %v", s.Max)
+		p.Add(path+".max", "expected a share below 1 or a whole number of pixels, got %v", s.Max)
 	}
 }
 
@@ -54,7 +54,7 @@ func (s *Shift) Fits(shape []int) error {
 	h, w := shape[0], shape[1]
 	switch {
 	case s.farthest(h) >= h || s.farthest(w) >= w:
-		return fmt.Errorf("moves images of %d×%d pixels by up to %d, out of sight", h, w, max(s.farthest(h), s.farthest(w)))
+		return fmt.Errorf("moves images of %d×%d pixels by up to %d, which leaves nothing of them", h, w, max(s.farthest(h), s.farthest(w)))
 	case s.farthest(h) == 0 && s.farthest(w) == 0:
 		return fmt.Errorf("moves images of %d×%d by less than one pixel (max: %v)", h, w, s.Max)
 	}

@@ -133,7 +133,7 @@ func TestSequenceColumnMistakes(t *testing.T) {
 			t.Errorf("%+v: %s", o, got)
 		}
 	}
-	if _, err := stream.OpenFolder(s, dir, stream.Options{WithTarget: true}); err == nil || !strings.Contains(err.Error(), "tell no target") {
+	if _, err := stream.OpenFolder(s, dir, stream.Options{WithTarget: true}); err == nil || !strings.Contains(err.Error(), "have no target") {
 		t.Error(err)
 	}
 	// a file that changes is other data

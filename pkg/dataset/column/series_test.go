@@ -53,7 +53,7 @@ func TestHorizon(t *testing.T) {
 	if got := fmt.Sprint(b.Floats[0][:6], b.Heads[0].Floats[:9]); got != "[14 15 15 16 16 17] [16 17 18 17 18 19 18 19 20]" {
 		t.Error(got)
 	}
-	if !datasettest.Noted(d, "train: 2 rows left out whose 3 rows to predict reach beyond the split") {
+	if !datasettest.Noted(d, "train: 2 rows left out because their 3 rows to predict reach beyond the split") {
 		t.Error(d.Notes)
 	}
 }
@@ -181,7 +181,7 @@ func TestTimeMistakes(t *testing.T) {
 	dir := datasettest.Write(t, map[string]string{"d.csv": datasettest.CountTable(20, ",k", func(i int) string { return ",x" })})
 	for section, want := range map[string]string{
 		"inputs: [{column: v, type: series}], target: {column: v, type: series}":                                  "dataset.inputs[0]: window is missing",
-		"inputs: [{column: v, window: 2}], target: {column: v, horizon: 2}, split: {order: false}":                "a horizon of several steps wants order: true",
+		"inputs: [{column: v, window: 2}], target: {column: v, horizon: 2}, split: {order: false}":                "a horizon of several steps needs order: true",
 		"inputs: [{column: v, window: 18}], target: {column: v, horizon: 3}":                                      "no row of the training split has 18 rows before it and 3 rows to predict (the training split has 16 rows)",
 		"inputs: [{column: v, window: 2}], target: {column: v, horizon: 3}, split: {validation: 15, test: 15}":    "20 rows leave none for training",
 		"inputs: [{column: v, window: 2, normalize: log_zscore, level: last}], target: {column: v, horizon: 3}":   "the same logarithm",
@@ -194,10 +194,10 @@ func TestTimeMistakes(t *testing.T) {
 		"inputs: [v], target: k, group: v":                                                                        "is for windows",
 		"inputs: [{column: v, type: series}], target: k, sequence_id: id":                                         `no column "id"`,
 		"inputs: [{column: v, window: 2}], target: k, sequence_id: k":                                             "group: k",
-		"inputs: [{column: v, type: series}], target: {column: v, horizon: 2}, sequence_id: k":                    "wants windows instead",
+		"inputs: [{column: v, type: series}], target: {column: v, horizon: 2}, sequence_id: k":                    "needs windows instead",
 		"inputs: [{columns: [v, k], type: series, channels: 3}], target: v":                                       "cannot be divided among 3 channels",
-		"inputs: [{column: v, window: 2}], target: {column: v, horizon: 3}, split: {order: true, stratify: true}": "exclude each other",
-		"inputs: [{column: v, window: 2, ends: row}], target: {column: v, horizon: 3}":                            "leaves nothing to learn",
+		"inputs: [{column: v, window: 2}], target: {column: v, horizon: 3}, split: {order: true, stratify: true}": "cannot be used together",
+		"inputs: [{column: v, window: 2, ends: row}], target: {column: v, horizon: 3}":                            "or the net only copies it",
 	} {
 		if _, problems := datasettest.TryLoad(t, dir, "{path: d.csv, "+section+"}", 1); !strings.Contains(problems, want) {
 			t.Errorf("%s: got %q, want %q", section, problems, want)

@@ -23,7 +23,7 @@ func init() {
 // (missing_values) are words here, unless the type of the column was inferred.
 type Text struct {
 	Tokenizer  tokenizer.Tokenizer `default:"word" doc:"what a token is"`
-	Vocabulary int                 `default:"0" range:"[0,)" doc:"the most tokens to tell apart; 0: as many as the tokenizer does by itself"`
+	Vocabulary int                 `default:"0" range:"[0,)" doc:"the largest vocabulary; 0: the limit of the tokenizer"`
 	MaxLength  int                 `default:"0" range:"[0,)" doc:"the most tokens of a text, in training and prediction; 0: 512 if the training split has longer ones, else no limit, unless the net needs a fixed length (flatten and dense): then the longest of the training split"`
 	Truncate   string              `default:"end" oneof:"end|start" doc:"where a text that is too long loses tokens"`
 	Missing    string              `default:"empty" oneof:"empty|drop_row|error" doc:"how to read an empty field; empty: a text without tokens"`
@@ -36,7 +36,7 @@ type Text struct {
 //
 // With tokenizer: shared there is one vocabulary for the target and an input of texts, learned from both.
 type TextTarget struct {
-	Vocabulary int             `default:"0" range:"[0,)" doc:"the most tokens to tell apart; 0: as many as the tokenizer does by itself, or with shared those of the input"`
+	Vocabulary int             `default:"0" range:"[0,)" doc:"the largest vocabulary; 0: the limit of the tokenizer, or with shared that of the input"`
 	Tokenizer  TargetTokenizer `default:"word" doc:"what a token is; shared: as those of the first input of texts, with one vocabulary for both"`
 	MaxLength  int             `default:"0" range:"[0,)" doc:"the most tokens of a text; longer ones are cut in training; 0: those of the longest text of the training split, at most 512"`
 }

@@ -16,7 +16,7 @@ func (f *Forecast) Only(name string) error {
 	at := slices.Index(line.Groups, name)
 	switch {
 	case f.GroupColumn() == "":
-		return errors.New("the model knows one series alone, without a group")
+		return errors.New("the model was trained on a single series, without a group")
 	case at < 0:
 		return fmt.Errorf("the column %s has no %s%s", phrase.Quote(f.GroupColumn()), phrase.Quote(name), spec.DidYouMean(name, line.Groups))
 	}

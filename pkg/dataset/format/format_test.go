@@ -85,7 +85,7 @@ func TestOverridesBelowBareColumns(t *testing.T) {
 // TestColumnsWrittenOtherwise: what others write is told as what it is here.
 func TestColumnsWrittenOtherwise(t *testing.T) {
 	for section, want := range map[string]string{
-		"inputs: [[a, b]], target: y":                               "dataset.inputs[0]: want a column or a mapping, got a list; several columns are one input as {columns: [a, b]}",
+		"inputs: [[a, b]], target: y":                               "dataset.inputs[0]: expected a column or a mapping, got a list; several columns are one input as {columns: [a, b]}",
 		"inputs: [{column: a, normalise: zscore}], target: y":       "dataset.inputs[0].normalise: unknown key (did you mean normalize?)",
 		"inputs: [{column: a, type: numeric}], target: y":           "(did you mean number?)",
 		"target: {column: y, type: class}":                          "(did you mean category?)",

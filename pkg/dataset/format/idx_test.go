@@ -74,7 +74,7 @@ func TestImagesAreNormalizedByTheTrainingSplit(t *testing.T) {
 	if n, err := st.Next(b, 4); n != 0 || err == nil || err == io.EOF {
 		t.Error("a file that ends early must be an error", n, err)
 	}
-	if _, err := stream.Open(&s, strings.NewReader(datasettest.IdxText(8, "", 3, 3)), "x.idx", stream.Options{}); err == nil || !strings.Contains(err.Error(), "the model wants images of shape [2]") {
+	if _, err := stream.Open(&s, strings.NewReader(datasettest.IdxText(8, "", 3, 3)), "x.idx", stream.Options{}); err == nil || !strings.Contains(err.Error(), "the model expects images of shape [2]") {
 		t.Error(err)
 	}
 }

@@ -102,7 +102,7 @@ func TestSequenceFolderInputs(t *testing.T) {
 		"set/1.csv": "at,x,y,age,state,word\n1,1,2,30,on,hm\n2,3,4,30,off,hm\n", "set/2.csv": "at,x,y,age,state,word\n1,5,,40,on,so\n",
 	})
 	d := datasettest.MustLoad(t, dir, "{format: sequence_folder, train: set, order_by: at, target: {column: state, type: tags}}")
-	if got := fmt.Sprint(d.Schema.Inputs[0].Name, d.Schema.Inputs[0].Columns); got != "sequence[x y age]" || !datasettest.Noted(d, "a series of x, y, age, called sequence; left out, for they hold other things than numbers: word") {
+	if got := fmt.Sprint(d.Schema.Inputs[0].Name, d.Schema.Inputs[0].Columns); got != "sequence[x y age]" || !datasettest.Noted(d, "a series of x, y, age, called sequence; left out because they hold more than numbers: word") {
 		t.Errorf("%s %q", got, d.Notes)
 	}
 	d = datasettest.MustLoad(t, dir, "{format: sequence_folder, train: set, target: age, inputs: [{columns: [x, y], type: series}, {column: word, type: category, min_count: 1}]}")

@@ -113,7 +113,7 @@ func (h *History) series(input int, row int32, cells []uint32) (_ []uint32, ok b
 	}
 	for r := from; r < to; r++ {
 		if b := h.Bad[r]; b != nil {
-			return cells, true, &table.RowError{Column: b.Column, Text: fmt.Sprintf("line %d, which its window holds, cannot be used: %s", b.Line, b.Text)}
+			return cells, true, &table.RowError{Column: b.Column, Text: fmt.Sprintf("line %d, which is in its window, cannot be used: %s", b.Line, b.Text)}
 		}
 	}
 	w := int32(e.StepCells())

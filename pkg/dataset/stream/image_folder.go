@@ -30,7 +30,7 @@ func OpenFolder(s *dataset.Schema, dir string, o Options) (*Stream, error) {
 	}
 	in := s.ImageInput()
 	if in == nil || s.Heads[0].Kind != task.Category {
-		return nil, errors.New("a folder of images is for models that tell the classes of images apart")
+		return nil, errors.New("a folder of images is for models that predict the class of an image")
 	}
 	w, err := format.WalkClasses(dir, format.Images)
 	if err == nil {
@@ -40,7 +40,7 @@ func OpenFolder(s *dataset.Schema, dir string, o Options) (*Stream, error) {
 	case err != nil:
 		return nil, err
 	case len(w.Files) == 0:
-		return nil, fmt.Errorf("%s holds no images in folders; want a folder of them for each class", dir)
+		return nil, fmt.Errorf("%s holds no images in folders; expected a folder of images for each class", dir)
 	}
 	if o.WithTarget {
 		if err := knowsClasses(s, dir, w.Distinct()); err != nil {

@@ -30,7 +30,7 @@ func (st *Stream) openPaths(name string, o Options) error {
 			continue
 		}
 		if !dataset.OfFiles(e.ImageShape()) {
-			return fmt.Errorf("the model wants images of shape %v for %s, which no image file holds", e.ImageShape(), in.Name)
+			return fmt.Errorf("the model expects images of shape %v for %s, which no image file has", e.ImageShape(), in.Name)
 		}
 		st.paths.inputs = append(st.paths.inputs, i)
 	}

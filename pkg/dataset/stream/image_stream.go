@@ -30,7 +30,7 @@ type ImageStream struct {
 func OpenImages(s *dataset.Schema, names iter.Seq[string], threads int) (*ImageStream, error) {
 	in := s.ImageInput()
 	if in == nil {
-		return nil, errors.New("the model reads more than an image, or images that no file holds")
+		return nil, errors.New("the model has other inputs than an image, or images of a shape that no file has")
 	}
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)

@@ -30,7 +30,7 @@ func openArray(s *dataset.Schema, r io.Reader) (*pictures, error) {
 	}
 	e, ok := s.Inputs[0].Encoder.(column.ImageEncoding)
 	if !ok || a.Kind != 0x08 || len(a.Shape) < 2 || !slices.Equal(format.ImageShape(a.Shape), e.ImageShape()) {
-		return nil, fmt.Errorf("holds %s of shape %v, and the model wants images of shape %v", format.IDXKinds[a.Kind].Name, a.Shape[1:], s.Inputs[0].Shape)
+		return nil, fmt.Errorf("holds %s of shape %v, but the model expects images of shape %v", format.IDXKinds[a.Kind].Name, a.Shape[1:], s.Inputs[0].Shape)
 	}
 	return &pictures{r: r, rows: a.Shape[0], in: &s.Inputs[0], one: make([]byte, image.Volume(e.ImageShape()))}, nil
 }

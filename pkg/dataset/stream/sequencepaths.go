@@ -24,7 +24,7 @@ func pathFiles(s *dataset.Schema) *column.SeriesFiles {
 }
 
 // errNoTarget is what is said where files of series alone are to be scored.
-var errNoTarget = errors.New("files of series tell no target; name a table of their paths, with a column of it")
+var errNoTarget = errors.New("files of series have no target; name a table of their paths, with a column for the target")
 
 // TakesSequenceFiles reports whether a file of a sequence is all that the net needs for a row.
 func TakesSequenceFiles(s *dataset.Schema) bool {

@@ -117,7 +117,7 @@ func Open(s *dataset.Schema, r io.Reader, name string, o Options) (*Stream, erro
 		}
 		px, err := openArray(s, text)
 		if err == nil && o.WithTarget {
-			err = errors.New("the labels of images lie in another file: evaluate the splits that the spec names")
+			err = errors.New("the labels of images are in another file: evaluate the splits that the spec names")
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -243,7 +243,7 @@ func readerOf(s *dataset.Schema, name string, o Options) (format.RowFormat, erro
 	}
 	rf, ok := form.(format.RowFormat)
 	if !ok {
-		return nil, fmt.Errorf("%s: %s holds no rows that could be read one by one", name, key)
+		return nil, fmt.Errorf("%s: %s has no rows to read one by one", name, key)
 	}
 	if h, ok := rf.(format.Headed); ok && len(h.HeaderSetting().Names) > 0 {
 		rf = h.WithHeader(h.HeaderSetting().ForStream(s.Columns(), othersOf(s)))
@@ -321,7 +321,7 @@ func (st *Stream) find(withTarget bool) error {
 	case len(missing) > 1:
 		return fmt.Errorf("columns are missing: %s; the columns are: %s", phrase.List(missing), phrase.List(header))
 	case len(twice) > 0:
-		return fmt.Errorf("columns stand twice: %s", phrase.List(twice))
+		return fmt.Errorf("duplicate columns: %s", phrase.List(twice))
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func TestStepsThatCount(t *testing.T) {
 	}
 	dir := datasettest.Draw(t, t.TempDir(), files)
 	d := datasettest.MustLoad(t, dir, "{format: sequence_folder, path: set}")
-	if !datasettest.Noted(d, "warning: t rises by the same from step to step") || !datasettest.Noted(d, "order_by: t leaves it out") {
+	if !datasettest.Noted(d, "warning: t rises evenly from step to step") || !datasettest.Noted(d, "set order_by: t to leave it out") {
 		t.Error(d.Notes)
 	}
 	if d = datasettest.MustLoad(t, dir, "{format: sequence_folder, path: set, order_by: t}"); datasettest.Noted(d, "rises") || !datasettest.Noted(d, "a series of x") {

@@ -162,9 +162,9 @@ func TestCalendarCycles(t *testing.T) {
 func TestCalendarErrors(t *testing.T) {
 	const table = "t,v,d\n2024-01-01,1,Mon\n2024-01-02,2,Tue\n2024-01-03,5,Wed\n2024-01-04,3,Thu\n2024-01-05,4,Fri\n"
 	for section, want := range map[string]string{
-		"order_by: t, calendar: [week_day], inputs: [{column: v, window: 1}]":                                       `dataset.calendar[0]: want minute, hour, weekday, monthday, month, yearday, got "week_day" (did you mean weekday?)`,
+		"order_by: t, calendar: [week_day], inputs: [{column: v, window: 1}]":                                       `dataset.calendar[0]: expected minute, hour, weekday, monthday, month, yearday, got "week_day" (did you mean weekday?)`,
 		"order_by: t, calendar: [month, month], inputs: [{column: v, window: 1}]":                                   "duplicate value month",
-		"calendar: [month], inputs: [{column: v, window: 1}]":                                                       "dataset.calendar: wants order_by",
+		"calendar: [month], inputs: [{column: v, window: 1}]":                                                       "dataset.calendar: needs order_by",
 		"order_by: v, calendar: [month], inputs: [{column: v, window: 1}]":                                          `dataset.calendar: the column "v" holds numbers`,
 		"order_by: t, inputs: [{column: v, window: 1}, {column: d, known: true}]":                                   `; with order_by, calendar: [weekday] adds the columns weekday_sin and weekday_cos`,
 		"order_by: t, calendar: [weekday], inputs: [{column: v, window: 1}, {column: weekday_tan, known: true}]":    `no column "weekday_tan"`,

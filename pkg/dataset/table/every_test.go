@@ -60,7 +60,7 @@ func TestMissingTimestampsAreGaps(t *testing.T) {
 		}
 	}
 	plain, problems := datasettest.TryLoad(t, datasettest.Write(t, map[string]string{"d.csv": text}), "{"+everySection+"}", 1)
-	if problems != "" || !datasettest.Noted(plain, "whatever lies between them") || !datasettest.Noted(plain, "(with order_by, every: day adds rows of gaps") {
+	if problems != "" || !datasettest.Noted(plain, "whatever the time between them") || !datasettest.Noted(plain, "(with order_by, every: day adds rows of gaps") {
 		t.Error(problems, plain.Notes)
 	}
 }
@@ -156,7 +156,7 @@ func TestEveryFrequency(t *testing.T) {
 		}
 	}
 	for section, want := range map[string]string{
-		"inputs: [{column: v, window: 2}], target: {column: v, type: series}, every: day": "dataset.every: wants order_by",
+		"inputs: [{column: v, window: 2}], target: {column: v, type: series}, every: day": "dataset.every: needs order_by",
 		"inputs: [v], target: k, order_by: v, every: 1":                                   "dataset.every: is for windows",
 	} {
 		if _, problems := datasettest.LoadTable(t, "v,k\n1,0\n2,1\n4,0\n5,1\n6,1\n7,1\n8,1\n", section); !strings.Contains(problems, want) {

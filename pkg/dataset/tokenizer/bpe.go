@@ -18,7 +18,7 @@ func init() {
 //
 // Source: Sennrich, Haddow & Birch 2016, "Neural machine translation of rare words with subword units", algorithm 1.
 type BPE struct {
-	Lowercase  bool `default:"false" doc:"take no notice of case"`
+	Lowercase  bool `default:"false" doc:"ignore case"`
 	MinCount   int  `default:"2" range:"[1,)" doc:"how often a pair must occur in the training split to become a piece"`
 	Vocabulary int  `default:"4000" range:"[1,)" doc:"tokens in all: characters and pieces"`
 }

@@ -14,9 +14,9 @@ func init() {
 // character is a Unicode code point after normalization (NFC; each run of white space is one blank), or as it is typed.
 type Char struct {
 	Exact      bool `default:"false" doc:"keep line breaks, runs of spaces and the way accents are typed, for texts that are continued"`
-	Lowercase  bool `default:"false" doc:"take no notice of case"`
+	Lowercase  bool `default:"false" doc:"ignore case"`
 	MinCount   int  `default:"1" range:"[1,)" doc:"how often a character must occur in the training split; rarer ones are unknown"`
-	Vocabulary int  `default:"5000" range:"[1,)" doc:"the most characters to tell apart, the frequent ones"`
+	Vocabulary int  `default:"5000" range:"[1,)" doc:"the largest vocabulary; the most frequent characters are kept"`
 }
 
 // Cases are examples of it.

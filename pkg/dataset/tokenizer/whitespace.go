@@ -17,9 +17,9 @@ func init() {
 // Whitespace cuts a text at white space alone, for texts that are tokens already: words that are paired with tags, codes, notes.
 // A field that is a JSON list has its entries as tokens, which may then hold spaces.
 type Whitespace struct {
-	Lowercase  bool `default:"false" doc:"take no notice of case"`
+	Lowercase  bool `default:"false" doc:"ignore case"`
 	MinCount   int  `default:"2" range:"[1,)" doc:"how often a token must occur in the training split; rarer ones are unknown"`
-	Vocabulary int  `default:"20000" range:"[1,)" doc:"the most tokens to tell apart, the frequent ones"`
+	Vocabulary int  `default:"20000" range:"[1,)" doc:"the largest vocabulary; the most frequent tokens are kept"`
 }
 
 // Cases are examples of it.

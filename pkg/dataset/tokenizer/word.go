@@ -14,9 +14,9 @@ func init() {
 // Word makes tokens of words (letters and marks with apostrophes within), of runs of digits, and of each other character
 // that is no blank.
 type Word struct {
-	Lowercase  bool `default:"true" doc:"take no notice of case"`
+	Lowercase  bool `default:"true" doc:"ignore case"`
 	MinCount   int  `default:"2" range:"[1,)" doc:"how often a word must occur in the training split; rarer ones are unknown"`
-	Vocabulary int  `default:"20000" range:"[1,)" doc:"the most words to tell apart, the frequent ones"`
+	Vocabulary int  `default:"20000" range:"[1,)" doc:"the largest vocabulary; the most frequent words are kept"`
 }
 
 // Cases are examples of it.
