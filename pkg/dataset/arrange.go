@@ -36,7 +36,7 @@ func (l *arranger) arrangeAll(tables map[string]*table.Table) {
 		case s.SequenceID != "":
 			l.timing = &table.Ordering{ID: s.SequenceID, OrderBy: s.OrderBy, Layout: fitted.Layout}
 			l.collapse(t, bad)
-			l.doubtTies(t)
+			l.warnTies(t)
 		case s.arranges():
 			l.timing = &table.Ordering{Group: s.Group, OrderBy: s.OrderBy, Layout: fitted.Layout, Every: fitted.Every, Calendar: s.Calendar}
 			t.Arrange(l.timing, s.timed(), bad)
@@ -61,7 +61,7 @@ func (l *arranger) readTables() map[string]*table.Table {
 	return l.tables
 }
 
-// noteAbsent tells of the moments that got a row.
+// noteAbsent notes the timestamps that got a row.
 func (l *arranger) noteAbsent(t *table.Table) {
 	line := t.Time
 	if line.Made == 0 {

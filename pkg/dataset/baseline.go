@@ -47,7 +47,7 @@ func (in *Input) Spans() []column.Span {
 		}
 	}
 	whole, n := in.Hi-in.Lo, len(in.Columns)
-	if whole%n != 0 { // an input whose columns cannot be told apart
+	if whole%n != 0 { // an input whose columns cannot be separated
 		return []column.Span{{Column: in.Name, Lo: in.Lo, Hi: in.Hi}}
 	}
 	var list []column.Span

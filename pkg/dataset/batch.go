@@ -14,7 +14,7 @@ type Batch struct {
 	Weight []float32 // rows; 1 everywhere when there is no column of weights
 	// Offset is what is added to the predicted numbers, rows × numbers on their scale; nil means nothing.
 	Offset []float32
-	// Lengths are the valid steps of each row and Steps the steps that there is room for, parallel to Schema.Blocks: nil and
+	// Lengths are the valid steps of each row and Steps the steps that the buffers hold, parallel to Schema.Blocks: nil and
 	// 0 for blocks that are no sequences. Rows of a block lie RowSize numbers apart. Steps beyond a row's length hold zeros.
 	Lengths [][]int32
 	Steps   []int
@@ -86,7 +86,7 @@ func newBatch(s *Schema, rows int, steps []int) *Batch {
 	for k := range s.Heads {
 		h := &s.Heads[k]
 		var l Labels
-		switch n := rows * b.LabelRoom(k); h.Kind {
+		switch n := rows * b.MaxLabels(k); h.Kind {
 		case "":
 		case task.Category:
 			l.Ints = make([]int32, n)
@@ -107,9 +107,8 @@ func newBatch(s *Schema, rows int, steps []int) *Batch {
 // RowSize is how many numbers a row of a block takes.
 func (b *Batch) RowSize(block int) int { return b.sizes[block] * max(1, b.Steps[block]) }
 
-// LabelRoom is how many labels of a head there is room for in each row of a batch: 1, or where each step has one as many as
-// the row has room for steps.
-func (b *Batch) LabelRoom(head int) int {
+// MaxLabels is how many labels of a head each row of a batch holds at most: 1, or as many as its steps if each step has one.
+func (b *Batch) MaxLabels(head int) int {
 	h := &b.schema.Heads[head]
 	switch {
 	case h.Axis == nil:
@@ -120,9 +119,9 @@ func (b *Batch) LabelRoom(head int) int {
 	return b.schema.Blocks[h.Block].Shape[0]
 }
 
-// LabelsOf are the places of a head's labels for row i among all that there is room for in the batch.
+// LabelsOf are the places of a head's labels for row i among all that the batch can hold.
 func (b *Batch) LabelsOf(head, i int) (from, to int) {
-	room, h := b.LabelRoom(head), &b.schema.Heads[head]
+	room, h := b.MaxLabels(head), &b.schema.Heads[head]
 	from, to = i*room, (i+1)*room
 	if h.Axis != nil && b.schema.Blocks[h.Block].Sequence {
 		to = from + int(b.Lengths[h.Block][i])
@@ -130,7 +129,7 @@ func (b *Batch) LabelsOf(head, i int) (from, to int) {
 	return from, to
 }
 
-// Grow makes the buffers of sequences and their labels as large as the batch's rows and steps want.
+// Grow makes the buffers of sequences and their labels as large as the batch's rows and steps require.
 func (b *Batch) Grow() {
 	if b.Fixed {
 		return
@@ -145,7 +144,7 @@ func (b *Batch) Grow() {
 		}
 	}
 	for k := range b.schema.Heads {
-		l, n, width := &b.Heads[k], b.Rows*b.LabelRoom(k), b.schema.Heads[k].Width
+		l, n, width := &b.Heads[k], b.Rows*b.MaxLabels(k), b.schema.Heads[k].Width
 		if l.Ints != nil && len(l.Ints) < n {
 			l.Ints = make([]int32, n)
 		}
@@ -164,7 +163,7 @@ func (b *Batch) Move(to, from int) {
 		moveRow(b.Lengths[i], to, from, 1)
 	}
 	for k := range b.schema.Heads {
-		n := b.LabelRoom(k)
+		n := b.MaxLabels(k)
 		if texts := b.Heads[k].Texts; texts != nil {
 			texts[to] = texts[from]
 		}

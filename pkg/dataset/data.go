@@ -9,7 +9,7 @@ type Data struct {
 	Unresolved              []Unresolved // inputs that mistakes keep from being known
 	Notes                   spec.Notes   // what was inferred and why, what was dropped or filled, warnings
 	learned                 []int32      // the rows of the training split, those too that have no whole history
-	Digest                  string       // of the bytes of all files as they lie on disk: tells whether data changed
+	Digest                  string       // of the bytes of all files as they lie on disk: shows whether data changed
 }
 
 // Part returns the split of that name: "train", "validation" or "test"; nil when there is none.

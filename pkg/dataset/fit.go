@@ -168,7 +168,7 @@ func complete(s *Schema, columns *resolved) bool {
 	return s.Heads.oneKind() && (len(s.Heads) == 1 || s.Heads.Horizon() == 0)
 }
 
-// usedRows tells of the tables which of their rows are in a split.
+// usedRows reports which rows of the tables are in a split.
 func usedRows(parts map[string]selection) map[*table.Table][]bool {
 	used := map[*table.Table][]bool{}
 	for _, part := range parts {

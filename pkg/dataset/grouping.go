@@ -10,14 +10,14 @@ import (
 // streamGroups begins the streams of random numbers that order the batches of each epoch.
 const streamGroups = 7 << 32
 
-// stretch is within how many batches rows of similar length are looked for: rows keep being mixed with most others.
-const stretch = 64
+// searchBatches is within how many batches rows of similar length are looked for: rows keep being mixed with most others.
+const searchBatches = 64
 
 // GroupByLength changes the order of an epoch's rows so that batches hold rows of similar length, and are themselves in an
 // order that the seed and the epoch's number give. The last batch, which may be smaller, keeps its place.
 func (p *Part) GroupByLength(order []int, batch int, seed, epoch uint64) {
-	for from := 0; from < len(order); from += stretch * batch {
-		slices.SortStableFunc(order[from:min(from+stretch*batch, len(order))], func(a, b int) int { return p.Length(a) - p.Length(b) })
+	for from := 0; from < len(order); from += searchBatches * batch {
+		slices.SortStableFunc(order[from:min(from+searchBatches*batch, len(order))], func(a, b int) int { return p.Length(a) - p.Length(b) })
 	}
 	whole := len(order) / batch
 	grouped := slices.Clone(order)

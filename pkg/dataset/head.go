@@ -121,7 +121,7 @@ type LabelColumn struct {
 	Head int // whose it is
 }
 
-// Reads tells which column of the data it is read from, and how many rows after its own.
+// Reads returns the column of the data that it is read from, and how many rows after its own.
 func (c *LabelColumn) Reads() (name string, ahead int) {
 	if e, ok := c.Encoder.(column.Ahead); ok {
 		return e.Source()

@@ -11,7 +11,7 @@ import (
 type Unresolved struct {
 	Name  string
 	Meant []string // the columns that may be meant, where its name is that of a column that there is not
-	Flat  bool     // it would be floats beside those of other inputs
+	Flat  bool     // it would be floats in the block of other inputs
 }
 
 // unresolved lists all inputs that the spec names, for data that could not be read.

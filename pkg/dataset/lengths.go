@@ -33,7 +33,7 @@ type Buckets []BlockBuckets
 
 // BlockBuckets are those of a block of sequences; empty of other blocks.
 type BlockBuckets struct {
-	Lengths  []int  `json:"lengths,omitempty"`   // steps that batches are made for, ascending; the last is what the block's Shape tells
+	Lengths  []int  `json:"lengths,omitempty"`   // steps that batches are made for, ascending; the last is that of the block's Shape
 	MaxSteps int    `json:"max_steps,omitempty"` // that a row keeps, if more than these
 	Why      string `json:"why,omitempty"`       // completes "the net did not see the other steps: …"
 }
@@ -101,7 +101,7 @@ func (l *Lengths) Even(block int) bool {
 	return even
 }
 
-// TooShort wants of a row of input k as many steps as all rows of the data have, unless the net takes other lengths.
+// TooShort reports a row of input k with fewer steps than all rows of the data have, unless the net takes other lengths.
 func (l *Lengths) TooShort(k, steps int) error {
 	in := &l.inputs[k]
 	e, ok := in.Encoder.(column.Lengths)
@@ -132,7 +132,7 @@ func (l *Lengths) sequence(block int) *Input {
 	return nil
 }
 
-// Longest tells of a block of sequences how many steps the rows of the training split have at most (or max_length lets them
+// Longest returns for a block of sequences how many steps the rows of the training split have at most (or max_length lets them
 // have), how many a row can have, and what that limit comes from.
 func (l *Lengths) Longest(block int) (trained, most int, why string) {
 	return l.blocks[block].Shape[0], l.limit(block), l.buckets[block].Why
@@ -203,7 +203,7 @@ func (l *Lengths) Bucket(block, length int) int {
 	return (length + step - 1) / step * step
 }
 
-// Settle settles for how many steps a batch of n rows has room by block; row tells their places in the steppers.
+// Settle chooses the steps of a batch of n rows by block; row returns their places in the steppers.
 func (l *Lengths) Settle(steps []int, of []Stepper, n int, row func(i int) int32) {
 	for k, st := range of {
 		if block := l.inputs[k].Block; st != nil && l.blocks[block].Sequence {

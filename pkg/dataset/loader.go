@@ -29,7 +29,7 @@ type loader struct {
 	past       []int32                 // the rows of the training split, those too that have no history of their own
 	sums       []*[]byte               // digests of all data, in the order it was read
 	images     image.Loader
-	tiny       []string // splits whose share is less than a row, which was told
+	tiny       []string // splits whose share is less than a row, which was noted
 }
 
 // choices are what options settle.
@@ -55,7 +55,7 @@ func newLoader(s *Settings, dir string, seed uint64, p *spec.Problems) *loader {
 	return l
 }
 
-// Note tells what was found in the data.
+// Note notes what was found in the data.
 func (l *loader) Note(form string, args ...any) { l.notes.Add(root, form, args...) }
 
 // Warn warns of something in the data.
@@ -94,7 +94,7 @@ func (l *loader) sum() string {
 // Wanted reports whether the spec asks for a column. Without inputs it asks for all of them.
 func (l *loader) Wanted(column string) bool {
 	s := l.settings
-	if len(s.Inputs) == 0 || s.timed() && s.OrderBy == "" { // any may tell the order
+	if len(s.Inputs) == 0 || s.timed() && s.OrderBy == "" { // any may give the order
 		return true
 	}
 	return slices.Contains([]string{s.Weight, s.OrderBy, s.Group, s.SequenceID}, column) ||
@@ -118,7 +118,7 @@ func (l *loader) Path(name string) string {
 	return relativeToHere(filepath.Join(l.dir, filepath.FromSlash(name)))
 }
 
-// relativeToHere is a path from where the user stands, if it leads from there into a folder within: so a run that is resumed by the
+// relativeToHere is a path from the working folder, if it leads from there into a folder within: so a run that is resumed by the
 // whole path of its folder names its data as before.
 func relativeToHere(path string) string {
 	if !filepath.IsAbs(path) {
@@ -132,7 +132,7 @@ func relativeToHere(path string) string {
 	return path
 }
 
-// Mistake notes a mistake in the data, of which each sort is told a few times.
+// Mistake notes a mistake in the data, of which each sort is listed a few times.
 func (l *loader) Mistake(path, sort, where, text string) {
 	l.mistakes.add(l.p, path, sort, where, text)
 }

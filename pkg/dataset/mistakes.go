@@ -10,7 +10,7 @@ import (
 	"dnn/pkg/spec"
 )
 
-// mistakes counts the mistakes in the data. Of each sort (a path and a text) only the first few are told one by one, the rest
+// mistakes counts the mistakes in the data. Of each sort (a path and a text) only the first few are listed one by one, the rest
 // is counted. What is wrong with a cell is one mistake, whatever reads it.
 type mistakes struct {
 	counts map[string]int     // of one sort
@@ -33,14 +33,14 @@ func (m *mistakes) add(p *spec.Problems, path, sort, where, text string) {
 	}
 }
 
-// join adds the counts of mistakes that were told elsewhere.
+// join adds the counts of mistakes that were listed elsewhere.
 func (m *mistakes) join(other *mistakes) {
 	for key, n := range other.counts {
 		m.counts[key] += n
 	}
 }
 
-// summarize tells how many mistakes of each sort were not told.
+// summarize notes how many mistakes of each sort were not listed.
 func (m *mistakes) summarize(p *spec.Problems) {
 	for _, key := range slices.Sorted(maps.Keys(m.counts)) {
 		rest := m.counts[key] - phrase.Examples

@@ -11,7 +11,7 @@ type room struct {
 	weight   []float32
 }
 
-// prepare makes room, and where rows are mixed the second targets and shares that the caller's batch has none for.
+// prepare allocates buffers, and where rows are mixed the second targets and shares that the caller's batch has none for.
 func (a *augmenter) prepare(p *Part, b *Batch) {
 	if b.room == nil {
 		b.room = &room{}

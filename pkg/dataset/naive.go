@@ -13,7 +13,7 @@ type Past struct {
 	Ahead  int
 }
 
-// PastOf reads the values of the target's columns from a table, nil when the target is no series. What is no number is told
+// PastOf reads the values of the target's columns from a table, nil when the target is no series. What is no number is noted
 // elsewhere.
 func (s *Schema) PastOf(t *table.Table) *Past {
 	if s.Heads.Horizon() == 0 || t.Time == nil {

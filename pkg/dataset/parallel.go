@@ -9,7 +9,7 @@ import (
 	"dnn/pkg/spec"
 )
 
-// fork is a loader that may run beside others; join takes over what it found out.
+// fork is a loader that may run in parallel with others; join takes over what it found out.
 func (l *loader) fork() *loader {
 	return newLoader(l.settings, l.dir, l.seed, &spec.Problems{})
 }

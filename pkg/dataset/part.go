@@ -62,9 +62,9 @@ func (p *Part) ID(row int) string {
 	return t.Long.Steps.Time.Groups[p.Stored.At(row)]
 }
 
-// Picture names the image of a row that an input reads, by its number in the schema: the file as its column has
+// Image names the image of a row that an input reads, by its number in the schema: the file as its column has
 // it, or "" where no column names files.
-func (p *Part) Picture(input, row int) string {
+func (p *Part) Image(input, row int) string {
 	px := p.Cells.pixels[input]
 	if px == nil || px.Set == nil || !px.Set.Column {
 		return ""

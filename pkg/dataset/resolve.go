@@ -102,7 +102,7 @@ func (l *resolver) resolve(t *table.Table, schema *Schema) *resolved {
 	return r
 }
 
-// preparePaths tells types that may read files how they are read.
+// preparePaths gives types that may read files the way to read them.
 func (l *resolver) preparePaths(r *resolved, schema *Schema) {
 	var gaps []string
 	if f, ok := l.settings.Format.(format.RowFormat); ok {
@@ -119,7 +119,7 @@ func (l *resolver) preparePaths(r *resolved, schema *Schema) {
 	}
 }
 
-// readPaths reads the files whose paths stand in columns of a table, or notes them to be read later.
+// readPaths reads the files whose paths are in columns of a table, or notes them to be read later.
 func (l *resolver) readPaths(r *resolved, t *table.Table) {
 	own := r.in(t)
 	for i := range r.inputs {
@@ -189,7 +189,7 @@ func (l *resolver) resolveInput(t *table.Table, i int, taken map[string]bool) re
 	return r
 }
 
-// notTaken notes an input that is the target or the weight: a net that is told the answer learns nothing else. A window ends
+// notTaken notes an input that is the target or the weight: a net that gets the label as an input learns nothing else. A window ends
 // before its row.
 func (l *resolver) notTaken(path, name string, kind column.Type, taken map[string]bool) {
 	if series, ok := kind.(column.Temporal); ok && name != l.settings.Weight && series.History(l.settings.horizon()) {

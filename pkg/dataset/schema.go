@@ -33,7 +33,7 @@ type Block struct {
 	Name  string `json:"name"`
 	Ints  bool   `json:"ints,omitempty"` // int32, else float32
 	Shape []int  `json:"shape"`          // of one row; empty for one number
-	// Sequence says that rows have a number of steps of their own, along the first axis, of which Shape tells the most.
+	// Sequence says that rows differ in their number of steps, along the first axis; Shape has the largest.
 	Sequence bool `json:"sequence,omitempty"`
 }
 

@@ -29,9 +29,9 @@ func (in *Input) IsImage() bool {
 	return ok && len(e.ImageShape()) == 3
 }
 
-// Picture turns row i of a batch back into the bytes of an image, of the input's shape [height, width, channels]; nil
+// Image turns row i of a batch back into the bytes of an image, of the input's shape [height, width, channels]; nil
 // when the input is no image.
-func (in *Input) Picture(b *Batch, i int) *image.Pixels {
+func (in *Input) Image(b *Batch, i int) *image.Pixels {
 	if !in.IsImage() {
 		return nil
 	}
@@ -83,8 +83,8 @@ func (s *Schema) Stepwise(col string, withTarget bool) bool {
 	})
 }
 
-// Pictures lists the inputs that hold images.
-func (s *Schema) Pictures() (list []*Input) {
+// Images lists the inputs that hold images.
+func (s *Schema) Images() (list []*Input) {
 	for i := range s.Inputs {
 		if s.Inputs[i].IsImage() {
 			list = append(list, &s.Inputs[i])

@@ -82,7 +82,7 @@ func (p *Part) Uneven() bool {
 }
 
 // ExpandSteps writes the steps of input k that a row keeps into row i of the batch, whose blocks hold zeros there. What there
-// is no room for is left out.
+// does not fit is left out.
 func (b *Batch) ExpandSteps(k int, cells []uint32, i int) {
 	in := &b.schema.Inputs[k]
 	block, width := in.Block, in.StepEncoder.StepCells()

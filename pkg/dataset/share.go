@@ -85,7 +85,7 @@ type selection struct {
 	rows  []int32
 }
 
-// drop leaves out the rows in which a target is missing, or an input that says missing: drop_row. Quiet, it does not tell.
+// drop leaves out the rows in which a target is missing, or an input that says missing: drop_row. Quiet, it notes nothing.
 func (l *splitter) drop(t *table.Table, columns *resolved, quiet bool) []int32 {
 	rows := make([]int32, 0, t.Rows)
 	noTarget, noInput := 0, map[string]int{}

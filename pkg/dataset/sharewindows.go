@@ -77,7 +77,7 @@ func (l *splitter) tooFew(main *table.Table, columns *resolved, back, ahead int)
 	l.p.Add(at, "%s", text)
 }
 
-// past are the rows of each group up to the last that has a target. Those after it, which tell what is known of the future,
+// past are the rows of each group up to the last that has a target. Those after it, which hold what is known of the future,
 // can measure nothing.
 func (r *resolved) past(t *table.Table) (groups [][]int32, rows int) {
 	own, all := r.in(t), table.AllRows(t)

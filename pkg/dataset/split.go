@@ -27,7 +27,7 @@ type Split struct {
 }
 
 // resolve checks the split against the splits that have files of their own, and makes the default visible. A split with
-// mistakes shares out as by default, so that no split seems to lack what it would have.
+// mistakes splits as by default, so that no split seems to lack what it would have.
 func (s *Split) resolve(path string, given map[string]bool, timed bool, p *spec.Problems) {
 	if !p.Under(path) {
 		s.check(path, given, p)

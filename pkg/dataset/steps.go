@@ -72,7 +72,7 @@ func (l *resolver) stepInput(t *table.Table, taken map[string]bool, unknown bool
 }
 
 // oddSequences are the files that on_error: skip leaves out for a step of a series that holds something else than a number,
-// and what that is. They are told.
+// and what that is. They are noted.
 func (l *splitter) oddSequences(t *table.Table, columns *resolved, own *tableColumns) map[int32]string {
 	f, ok := l.settings.Format.(format.FileSequences)
 	if !ok || !f.Skips() || t.Long == nil {

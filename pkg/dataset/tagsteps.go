@@ -68,7 +68,7 @@ func (b *Batch) ExpandTags(cells []uint32, i int) {
 		if h.Axis == nil || h.Axis.Generated {
 			continue
 		}
-		l, n, room := &b.Heads[k], len(h.Fitted), b.LabelRoom(k)
+		l, n, room := &b.Heads[k], len(h.Fitted), b.MaxLabels(k)
 		if l.Ints != nil {
 			clear(l.Ints[i*room : (i+1)*room])
 		}

@@ -248,7 +248,7 @@ func (l *texting) part(d *Data, name string, s *textStream, official bool) {
 	}
 }
 
-// early tells what should be known before long work begins.
+// early notes what should be known before long work begins.
 func (l *texting) early(text string) {
 	if l.images.Early != nil {
 		l.images.Early(text)

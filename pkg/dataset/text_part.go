@@ -114,7 +114,7 @@ func Covering(p *Part, most int) *Part {
 	return &Part{Of: p.Of, Cells: p.Cells, Stored: rowList(list)}
 }
 
-// TextPart makes a part of other texts, to be scored by a model that continues texts, and tells how many tokens the model does
+// TextPart makes a part of other texts, to be scored by a model that continues texts, and returns how many tokens the model does
 // not know.
 func TextPart(s *Schema, name string, documents []corpus.Document) (p *Part, unknown int, err error) {
 	of := &sections{text: &corpus.Text{Documents: documents}, splits: []string{name}}

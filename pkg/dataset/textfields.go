@@ -7,7 +7,7 @@ import (
 	"dnn/pkg/dataset/format"
 )
 
-// Words that stand for a missing value elsewhere are words like others in a text: "null" is a message, "NA" a name. So the
+// Words that mean a missing value elsewhere are words like others in a text: "null" is a message, "NA" a name. So the
 // fields of columns that are read as texts alone are left as they are, in the data and in streams.
 
 // plainText reports whether the fields of a column are texts and nothing else, by what the spec says of it.

@@ -131,7 +131,7 @@ func (s *Settings) horizon() (most int) {
 // Forecasts reports whether the target of the settings is a series.
 func (s *Settings) Forecasts() bool { return s.horizon() > 0 }
 
-// checkHorizons wants one horizon, since a row has all its targets or none.
+// checkHorizons reports different horizons, since a row has all its targets or none.
 func (s *Settings) checkHorizons(path string, add func(path, form string, args ...any)) {
 	first := 0
 	for i, t := range s.Target {

@@ -33,8 +33,8 @@ func (l *arranger) doubtPace(t *table.Table) {
 		t.Prefix(), line.Column, line.Format.Describe(usual), phrase.Thousands(longer), phrase.Count(steps, "step"), phrase.IsAre(longer), col.Field(first-1), col.Field(first), t.Place(first), line.Format.FrequencyHint(usual, longer, steps))
 }
 
-// doubtTies warns of steps of an id that have the same moment: which comes first only the file tells.
-func (l *arranger) doubtTies(t *table.Table) {
+// warnTies warns of steps of an id that have the same timestamp: only the file shows which comes first.
+func (l *arranger) warnTies(t *table.Table) {
 	steps := t.Long.Steps
 	line := steps.Time
 	if line.At == nil {
@@ -55,7 +55,7 @@ func (l *arranger) doubtTies(t *table.Table) {
 }
 
 // doubtOverlap warns of official splits that do not follow one another in time: windows over the same rows would learn what
-// they are measured on. Series that only one of the splits has tell nothing.
+// they are measured on. Series that only one of the splits has are left out.
 func (l *arranger) doubtOverlap(tables map[string]*table.Table) {
 	given := l.settings.Format.Given()
 	for i, later := range given {

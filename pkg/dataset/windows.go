@@ -23,16 +23,16 @@ func (w *windows) Read(row int32, _ *Scratch) ([]uint32, error) {
 	return w.cells[from*w.width : (from+w.steps)*w.width], nil
 }
 
-// stretches is a stepper whose rows are ranges of another table's rows.
-type stretches struct {
+// ranges is a stepper whose rows are ranges of another table's rows.
+type ranges struct {
 	cells []uint32
 	width int
 	from  []int32
 }
 
-func (s *stretches) Size(row int32) int { return int(s.from[row+1]-s.from[row]) * s.width }
+func (s *ranges) Size(row int32) int { return int(s.from[row+1]-s.from[row]) * s.width }
 
-func (s *stretches) Read(row int32, _ *Scratch) ([]uint32, error) {
+func (s *ranges) Read(row int32, _ *Scratch) ([]uint32, error) {
 	return s.cells[int(s.from[row])*s.width : int(s.from[row+1])*s.width], nil
 }
 
@@ -53,7 +53,7 @@ func (l *encoding) series(s *Schema, k int, path string, columns []*table.Column
 				l.Mistake(path, "series", t.Place(row), err.Error())
 			}
 		}
-		return &stretches{l.everyRow(e, path, columns, t.Long.Steps, used), e.StepCells(), t.Long.From}
+		return &ranges{l.everyRow(e, path, columns, t.Long.Steps, used), e.StepCells(), t.Long.From}
 	}
 	r := l.ragged(s, k, path, columns, t, used)
 	if of.Where() == column.InField {
@@ -62,7 +62,7 @@ func (l *encoding) series(s *Schema, k int, path string, columns []*table.Column
 	return r
 }
 
-// noteCut tells how many series are longer than max_length.
+// noteCut notes how many series are longer than max_length.
 func (l *encoding) noteCut(e column.SequenceEncoder, name string, t *table.Table, length func(row int32) int) {
 	most, _ := e.(column.Lengths).Bounds()
 	if e.Limitless() { // the net is asked
@@ -79,7 +79,7 @@ func (l *encoding) noteCut(e column.SequenceEncoder, name string, t *table.Table
 	}
 }
 
-// everyRow encodes all rows of a table, each as a step; what is wrong in a group that is not used is not told. All are where
+// everyRow encodes all rows of a table, each as a step; what is wrong in a group that is not used is not noted. All are where
 // used is nil.
 func (l *encoding) everyRow(e column.SequenceEncoder, path string, columns []*table.Column, t *table.Table, used []bool) []uint32 {
 	_, files := l.settings.Format.(format.FileSequences)

@@ -14,7 +14,7 @@ func (r *Runner) runChunks() error {
 	model.ResetStates(r.state, false)
 	r.pack()
 	steps := r.net.Steps(0, shape)
-	for from := 0; from < max(1, r.batch.LabelRoom(0)); from += steps {
+	for from := 0; from < max(1, r.batch.MaxLabels(0)); from += steps {
 		p.FeedChunk(r.batch, from)
 		p.Run()
 		r.take(p, nil, from)

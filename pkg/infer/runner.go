@@ -46,7 +46,7 @@ func (r *Runner) Run() ([]Output, error) {
 	for k := range r.heads {
 		h := &r.heads[k]
 		h.ends, h.Loss, h.Weight = h.ends[:0], 0, 0
-		h.room = r.batch.Rows * r.batch.LabelRoom(k)
+		h.room = r.batch.Rows * r.batch.MaxLabels(k)
 	}
 	if r.net.Config.Train.Stateful {
 		return r.heads, r.runChunks()

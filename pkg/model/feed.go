@@ -56,7 +56,7 @@ func (p *Program) feedLabels(b *dataset.Batch, k int, pick []int, from int) {
 	if name := n.headName(FeedTarget, k); p.HasFeed(name) {
 		feed := p.Feed(name)
 		if n.Heads[k].Sequence() {
-			room := b.LabelRoom(k)
+			room := b.MaxLabels(k)
 			copySteps(feed.I, labels.Ints, b.Rows, pick, room, 1, from)
 			copySteps(feed.F, labels.Floats, b.Rows, pick, room, n.Heads[k].Width, from)
 		} else {

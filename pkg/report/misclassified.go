@@ -144,7 +144,7 @@ func (r *Report) writeMisclassified(p *painter, h *headReport, dir string, last 
 // column names that, the step if each is predicted, label and prediction, the probabilities of both, and the texts.
 func (m *misclassified) rowsOf(part *dataset.Part, image int, texts mistakenTexts) [][]string {
 	first := m.list[0].row
-	ids, files := part.ID(first) != "", image >= 0 && part.Picture(image, first) != ""
+	ids, files := part.ID(first) != "", image >= 0 && part.Image(image, first) != ""
 	line := func(row, id, file, step string, rest ...string) []string {
 		list := []string{row}
 		if ids {
@@ -164,7 +164,7 @@ func (m *misclassified) rowsOf(part *dataset.Part, image int, texts mistakenText
 	for i, one := range m.list {
 		file := ""
 		if files {
-			file = part.Picture(image, one.row)
+			file = part.Image(image, one.row)
 		}
 		row := line(part.Place(one.row), part.ID(one.row), file, strconv.Itoa(one.step),
 			m.task.Classes[one.truth], m.task.Classes[one.predicted], share(one.p), share(one.own))
@@ -209,9 +209,9 @@ func (r *Report) drawnMistakes(m *misclassified, part *dataset.Part) ([]plot.Mis
 		if err := part.Fill(batch, []int{one.row}); err != nil {
 			return nil, err
 		}
-		px := s.Inputs[at].Picture(batch, 0)
+		px := s.Inputs[at].Image(batch, 0)
 		items = append(items, plot.MisclassifiedImage{
-			Image: canvas.Pixels(px.Shape, px.Bytes), Name: filepath.Base(cmp.Or(part.Picture(at, one.row), part.Place(one.row))), Probability: one.p,
+			Image: canvas.Pixels(px.Shape, px.Bytes), Name: filepath.Base(cmp.Or(part.Image(at, one.row), part.Place(one.row))), Probability: one.p,
 			Label: m.task.Classes[one.truth], Predicted: m.task.Classes[one.predicted],
 		})
 	}

@@ -61,7 +61,7 @@ func (t *Trainer) diverged(k key, batch *dataset.Batch, rows []int, loss float64
 		if h.Kind != task.Number || h.Scaling != nil {
 			continue
 		}
-		for _, y := range batch.Labels(k).Floats[:len(rows)*batch.LabelRoom(k)*h.Width] {
+		for _, y := range batch.Labels(k).Floats[:len(rows)*batch.MaxLabels(k)*h.Width] {
 			d.Target = max(d.Target, math.Abs(float64(y)))
 		}
 	}

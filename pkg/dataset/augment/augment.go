@@ -41,7 +41,7 @@ var Registry = registry.New[Augmentation]("augmentation")
 
 func init() { spec.RegisterKinds(Registry, spec.KindOptions{}) }
 
-// Check notes mixing kinds that do not stand at the end of the list. Entries with mistakes are nil.
+// Check notes mixing kinds that are not at the end of the list. Entries with mistakes are nil.
 func Check(list []Augmentation, path string, p *spec.Problems) {
 	mixing := ""
 	for i, a := range list {

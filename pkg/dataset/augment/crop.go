@@ -14,7 +14,7 @@ func init() {
 
 // Crop cuts a rectangle out of the image, at a random place, and scales it to the image's own size (bilinear). The
 // rectangle's share of the area is drawn evenly from area, its width divided by its height (relative to the image's)
-// from aspect, evenly by logarithm; a rectangle that would stand out is drawn anew, up to ten times, and then cut off.
+// from aspect, evenly by logarithm; a rectangle that would reach beyond the image is drawn anew, up to ten times, and then cut off.
 //
 // With padding the image is first surrounded by that many pixels; unless area is given the rectangle then has the
 // image's size and is not stretched.
@@ -58,7 +58,7 @@ func (c *Crop) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
-// ascending wants the first number of a pair to be no larger than the second.
+// ascending checks that the first number of a pair is no larger than the second.
 func ascending(key string, pair []float64, path string, p *spec.Problems) {
 	if len(pair) == 2 && pair[0] > pair[1] {
 		p.Add(path+"."+key, "expected the smaller number first, got [%v, %v]", pair[0], pair[1])

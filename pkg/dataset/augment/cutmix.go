@@ -7,11 +7,11 @@ func init() {
 		Also("cut_mix")
 }
 
-// Cutmix replaces a rectangle of an image by that of another row of the batch, and asks for both answers in shares of
+// Cutmix replaces a rectangle of an image by that of another row of the batch, and asks for both labels in shares of
 // their areas, λ and 1-λ, as mixup does. The rectangle has the sides √(1-λ) of the image's, λ being drawn from
-// Beta(alpha, alpha), and lies around a random pixel; what stands out is cut off and belongs to the image again.
+// Beta(alpha, alpha), and lies around a random pixel; what reaches beyond the image is cut off and belongs to it again.
 //
-// It mixes finished images, so it stands at the end of the list; of several mixing kinds each row draws one. The net must
+// It mixes finished images, so it comes at the end of the list; of several mixing kinds each row draws one. The net must
 // have images for its only input.
 //
 // Source: Yun et al. 2019, "CutMix: Regularization strategy to train strong classifiers", equations 1 and 2.

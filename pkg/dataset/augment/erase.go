@@ -57,7 +57,7 @@ func (e *Erase) Apply(p *Image, r *Random) {
 	}
 }
 
-// Paint is what covers a part of an image.
+// Paint is what covers a rectangle of an image.
 type Paint struct {
 	Word  string  // "noise", "mean" or "" for Value
 	Value float64 // 0 to 255

@@ -6,7 +6,7 @@ import (
 	"dnn/pkg/spec"
 )
 
-// Fill is what stands where a moved image leaves nothing: edge repeats the outermost pixels, reflect mirrors the image
+// Fill is what fills the space that a moved image leaves: edge repeats the outermost pixels, reflect mirrors the image
 // at them, zero is black, and a number from 0 to 255 is that value in every channel. edge suits any ground, black or white.
 type Fill struct {
 	Border string  // "edge", "reflect" or "" for Value
@@ -23,7 +23,7 @@ func (f *Fill) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 	f.Value = ground(n, p, []string{"edge", "reflect", "zero"})
 }
 
-// ground reads zero, or a number that a pixel may have. The words are those that may stand there.
+// ground reads zero, or a number that a pixel may have. The words are the others that are allowed.
 func ground(n *spec.Node, p *spec.Problems, words []string) float64 {
 	text, ok := n.Scalar()
 	value, err := strconv.ParseFloat(text, 64)
@@ -67,7 +67,7 @@ func (f Fill) MarshalSpec() any {
 // DescribeSpec says what the setting takes.
 func (Fill) DescribeSpec() string { return "edge | reflect | zero | number" }
 
-// inside returns the place within [0, n) whose pixel stands at i, or -1 where Value does.
+// inside returns the place within [0, n) whose pixel is at i, or -1 where Value does.
 func (f *Fill) inside(i, n int) int {
 	switch {
 	case uint(i) < uint(n):

@@ -12,7 +12,7 @@ func init() {
 
 // Hue turns the colours of an image about the axis of greys by an angle drawn evenly from -degrees to degrees: 120 makes
 // red green, green blue and blue red. Grey stays as it is, and so does the mean of the three channels; what leaves 0…255 is
-// clipped. It wants images of 3 channels.
+// clipped. It expects images of 3 channels.
 //
 // Source: Haeberli 1993, "Matrix operations for image processing".
 type Hue struct {

@@ -1,6 +1,6 @@
 package augment
 
-// Image is an image that augmentations work on, with the room they need: one for each worker. Values are 0 to 255,
+// Image is an image that augmentations work on, with the buffers they need: one for each worker. Values are 0 to 255,
 // whatever the net's scale is.
 type Image struct {
 	Height, Width, Channels int
@@ -9,7 +9,7 @@ type Image struct {
 	spare []float32 // of the same length; what is moved is written here, and both change places
 }
 
-// NewImage makes room for images of a shape [height, width, channels].
+// NewImage allocates buffers for images of a shape [height, width, channels].
 func NewImage(shape []int) *Image {
 	n := shape[0] * shape[1] * shape[2]
 	return &Image{Height: shape[0], Width: shape[1], Channels: shape[2], Values: make([]float32, n), spare: make([]float32, n)}

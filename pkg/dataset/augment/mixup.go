@@ -5,11 +5,11 @@ func init() {
 		Also("mix_up")
 }
 
-// Mixup shows two images of a batch at once and asks for both answers, in shares λ and 1-λ:
+// Mixup shows two images of a batch at once and asks for both labels, in shares λ and 1-λ:
 //
 //	x = λ·x₁ + (1-λ)·x₂,   loss = λ·loss(y₁) + (1-λ)·loss(y₂),   λ from Beta(alpha, alpha)
 //
-// λ is drawn for each row, the other row by a permutation of the batch. It mixes finished images, so it stands at the end
+// λ is drawn for each row, the other row by a permutation of the batch. It mixes finished images, so it comes at the end
 // of the list; of several mixing kinds each row draws one. The net must have images for its only input. The loss of
 // training is that of the mixture: it stays above that of validation.
 //

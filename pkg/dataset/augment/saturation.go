@@ -8,7 +8,7 @@ func init() {
 //
 //	g = 0.299·red + 0.587·green + 0.114·blue,   y = g + f·(x - g), clipped to 0…255
 //
-// It wants images of 3 channels.
+// It expects images of 3 channels.
 //
 // Source: torchvision, ColorJitter.
 type Saturation struct {

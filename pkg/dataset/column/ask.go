@@ -176,7 +176,7 @@ type (
 		// Ends reports whether a token ends what is put out; Continues, whether rows are windows over texts.
 		Ends() bool
 		Continues() bool
-		// Text is what tokens stand for, and Tokens cuts a text into them.
+		// Text joins tokens into a text, and Tokens splits a text into them.
 		Text(tokens []int32) string
 		Tokens(text string) []uint32
 		// Spelling turns tokens into text one by one, as they are written.

@@ -23,7 +23,7 @@ func init() {
 //	                             columns the first channel and of the second half the second
 //	columns: [a, b], window: 24  rows follow one another in time, and a column is a channel: the input of a row are the 24
 //	                             rows before it
-//	columns: [a, b], known: true as before, but the rows that the target stands in: what is known of the future
+//	columns: [a, b], known: true as before, but of the rows of the target: what is known of the future
 //	columns: [a, b]              in a dataset with sequence_id: a column is a channel, and a row of the file a step
 //
 // Across columns, gaps at the end make the series shorter. All other gaps are filled. If rows have different lengths,

@@ -174,8 +174,8 @@ func TestTagsOfEvenSeries(t *testing.T) {
 	s := d.Schema
 	b := s.NewBatch(2)
 	d.Train.FillFrom(b, 0, 2)
-	if !s.Even(0) || b.LabelRoom(0) != 3 || !slices.Equal(b.Heads[0].Floats, []float32{4, 5, 6, 6, 5, 4}) {
-		t.Errorf("%+v, room for %d answers: %v", s.Blocks[0], b.LabelRoom(0), b.Heads[0].Floats)
+	if !s.Even(0) || b.MaxLabels(0) != 3 || !slices.Equal(b.Heads[0].Floats, []float32{4, 5, 6, 6, 5, 4}) {
+		t.Errorf("%+v, room for %d answers: %v", s.Blocks[0], b.MaxLabels(0), b.Heads[0].Floats)
 	}
 	if from, to := b.LabelsOf(0, 1); from != 3 || to != 6 {
 		t.Errorf("answers %d to %d", from, to)
@@ -201,7 +201,7 @@ func TestTagsOfLongTables(t *testing.T) {
 	if n, err := st.Next(b, 2); n != 2 || err != nil || st.Errors()[0] != nil || st.Errors()[1] != nil {
 		t.Fatal(n, err, st.Errors())
 	}
-	if room := b.LabelRoom(0); !slices.Equal(b.Heads[0].Ints[:2*room], []int32{1, 1, 1, 0}) {
+	if room := b.MaxLabels(0); !slices.Equal(b.Heads[0].Ints[:2*room], []int32{1, 1, 1, 0}) {
 		t.Errorf("of a stream %v", b.Heads[0].Ints[:2*room])
 	}
 }

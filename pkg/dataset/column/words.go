@@ -2,9 +2,9 @@ package column
 
 import "dnn/pkg/dataset/tokenizer"
 
-// Worded is an encoder whose whole numbers stand for words.
+// Worded is an encoder whose whole numbers are indices of words.
 type Worded interface {
-	// Words lists what they stand for, from 0 on; "" where it is no word: padding, what training never saw, a gap.
+	// Words lists the words by index; "" for an index without a word: padding, unseen words, gaps.
 	Words() []string
 }
 
@@ -14,7 +14,7 @@ func (e *TextEncoder) Words() []string { return wordsOf(e.tokens.Tokens(), e.Voc
 // Words are the tokens, and none for the end token.
 func (p *textPrefix) Words() []string { return wordsOf(p.of.tokens.Tokens(), len(p.of.classes)) }
 
-// firstWord is the first token that stands for a word.
+// firstWord is the first token that is a word.
 const firstWord = tokenizer.Unknown + 1
 
 // wordsOf are the tokens of a vocabulary of n, without the names of those that are no words.

@@ -39,7 +39,7 @@ func (d *Document) open() (io.ReadCloser, error) {
 	return f, table.PlainError(err)
 }
 
-// Find returns the documents that a path stands for: the file itself, or of a folder and those within it all files ending in .txt or
+// Find returns the documents of a path: the file itself, or of a folder and those within it all files ending in .txt or
 // .txt.gz, in the order of their names.
 func Find(path string) (list []Document, err error) {
 	info, err := os.Stat(path)

@@ -145,7 +145,7 @@ func IdxText(kind byte, data string, shape ...int) string {
 	return string(text) + data
 }
 
-// Grey is an image of one grey, and coloured one of one colour, in the form that the ending of its name tells.
+// Grey is an image of one grey, and coloured one of one colour, in the format of its extension.
 func Grey(w, h int, v byte) image.Image {
 	m := image.NewGray(image.Rect(0, 0, w, h))
 	for i := range m.Pix {
@@ -196,7 +196,7 @@ func Draw(t testing.TB, dir string, files map[string]any) string {
 	return dir
 }
 
-// Photos writes a table that names images beside other columns, which are normalized by nothing.
+// Photos writes a table that names images next to other columns, which are normalized by nothing.
 func Photos(t *testing.T, table, text string) string {
 	t.Helper()
 	dir := Draw(t, t.TempDir(), map[string]any{

@@ -28,7 +28,7 @@ type Forecast struct {
 type continued struct {
 	name     string
 	from, to int32       // the rows that the table has of it
-	end      int32       // the first row that is to be predicted; rows of the table from there on tell what is known of the future
+	end      int32       // the first row to predict; rows of the table from there on hold what is known of the future
 	values   [][]float64 // predictions, by target column
 }
 
@@ -131,7 +131,7 @@ func NeededAhead(s *dataset.Schema, steps int) (columns []string) {
 	return columns
 }
 
-// check wants a whole history, and the rows of the future that the inputs take from it.
+// check reports an incomplete history, and rows of the future that the inputs need and that are missing.
 func (f *Forecast) check(c *continued) error {
 	s := f.h.Schema
 	of := ""

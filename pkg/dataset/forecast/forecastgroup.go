@@ -29,7 +29,7 @@ func (f *Forecast) Only(name string) error {
 }
 
 // Tested lists rows of a split of the same data whose horizons lie one after the other, up to the last that the split has of a
-// series, the first row first. back tells how far each lies before the first row that the forecast predicts.
+// series, the first row first. back is how far each lies before the first row that the forecast predicts.
 func (f *Forecast) Tested(group int, p *dataset.Part) (rows, back []int) {
 	c, t := f.groups[group], p.Cells.Table
 	starts := f.h.Table.Time.ReadStarts()

@@ -100,10 +100,10 @@ func (f *Forecast) Take(from int, own []float64) {
 // Next goes on to the next horizon, when all series have their predictions.
 func (f *Forecast) Next() { f.done += f.h.Past.Ahead }
 
-// Group names a series, "" where there is only one; GroupColumn is the column that tells them apart.
+// Group names a series, "" where there is only one; GroupColumn is the column that separates them.
 func (f *Forecast) Group(i int) string { return f.groups[i].name }
 
-// GroupColumn is the column that tells series apart.
+// GroupColumn is the column that separates series.
 func (f *Forecast) GroupColumn() string { return f.h.Schema.Order().Group }
 
 // Columns are the columns that are predicted.

@@ -160,7 +160,7 @@ func TestChannelsAreNormalizedByThemselves(t *testing.T) {
 		}
 		b := d.Schema.NewBatch(2)
 		d.Train.FillFrom(b, 0, 2)
-		if back := d.Schema.Inputs[0].Picture(b, 1); !slices.Equal(back.Bytes[:3], []byte{30, 102, 7}) {
+		if back := d.Schema.Inputs[0].Image(b, 1); !slices.Equal(back.Bytes[:3], []byte{30, 102, 7}) {
 			t.Errorf("%s: back to bytes: %v", normalize, back.Bytes)
 		}
 	}

@@ -1,6 +1,6 @@
 // Package image reads image files into bytes of one size, keeps those of a dataset in memory or in a cache, and decodes
 // others when they are needed: PNG, JPEG, GIF (its first frame), BMP and
-// WebP, told apart by their first bytes, not by the name of the file.
+// WebP, recognized by their first bytes, not by the name of the file.
 //
 // The same file gives the same bytes on every machine: everything here is computed in whole numbers.
 package image

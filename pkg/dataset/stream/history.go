@@ -19,11 +19,11 @@ type History struct {
 	Cells   [][]uint32                // parallel to the inputs: the steps of all rows of the table; nil for inputs that are no series of rows
 	Bad     map[int32]*table.RowError // rows of the table in which a step cannot be read
 	Past    *dataset.Past             // nil unless the target is a series
-	foreign []bool                    // by group: training never saw it, and no input tells; nil where there is none
+	foreign []bool                    // by group: training never saw it, and no input shows that; nil if there is none
 }
 
 // NewHistory brings the rows of a table into order and encodes its series. The error is of the table as a whole.
-// ahead is for how many steps after the last row of each series the calendar is wanted.
+// ahead is how many steps after the last row of each series need the calendar.
 func NewHistory(s *dataset.Schema, t *table.Table, withTarget bool, ahead int) (*History, error) {
 	var first error
 	bad := func(_, format string, args ...any) {
@@ -209,7 +209,7 @@ func hold(s *dataset.Schema, rec table.RowReader, clean *table.Cleaner, withTarg
 	return h, nil
 }
 
-// firsts are the rows that stand for ids, and those that cannot be read.
+// firsts are the first rows of ids, and those that cannot be read.
 func (h *held) firsts(long *table.LongTable) (rows []heldRow) {
 	byRow := map[int32]heldRow{}
 	for _, row := range h.Rows {

@@ -62,7 +62,7 @@ func OpenFolder(s *dataset.Schema, dir string, o Options) (*Stream, error) {
 	return st, err
 }
 
-// knowsClasses wants every class of a folder to be one that was learned.
+// knowsClasses reports classes of a folder that training did not see.
 func knowsClasses(s *dataset.Schema, dir string, classes []string) error {
 	var unknown []string
 	for _, c := range classes {

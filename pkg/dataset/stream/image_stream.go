@@ -87,7 +87,7 @@ func (st *ImageStream) read(name string, b *dataset.Batch, i int) error {
 }
 
 func (st *ImageStream) decode(name string) ([]byte, error) {
-	if !utf8.ValidString(name) { // no form of answers could hold it
+	if !utf8.ValidString(name) { // no output format could hold it
 		return nil, errors.New(oddName)
 	}
 	data, err := image.ReadFile(name)

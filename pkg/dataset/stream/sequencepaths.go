@@ -66,7 +66,7 @@ func (r *sequencePaths) Next() ([]string, int, error) {
 	}
 	r.number++
 	fields := []string{f.Path}
-	if !utf8.ValidString(f.Path) { // no form of answers could hold it
+	if !utf8.ValidString(f.Path) { // no output format could hold it
 		return fields, r.number, &table.RowError{Line: r.number, Text: oddName}
 	}
 	return fields, r.number, nil

@@ -62,7 +62,7 @@ func IsSequenceTable(s *dataset.Schema, name string, o Options) bool {
 	return err == nil && slices.Contains(rec.Header(), s.Order().ID)
 }
 
-// oneFile reports whether a stream is one sequence: it has no column that tells several apart.
+// oneFile reports whether a stream is one sequence: it has no column that separates several.
 func oneFile(s *dataset.Schema, rec table.RowReader) bool {
 	return sequenceFiles(s) != nil && table.DelimiterHint(rec, nil) == nil && !slices.Contains(rec.Header(), s.Order().ID)
 }
@@ -179,7 +179,7 @@ func (r *sequenceRecords) Next() ([]string, int, error) {
 
 // read reads a file as a table with one row.
 func (r *sequenceRecords) read(f SequenceFile) (*History, error) {
-	if !utf8.ValidString(f.Name) { // no form of answers could hold it
+	if !utf8.ValidString(f.Name) { // no output format could hold it
 		return nil, errors.New(oddName)
 	}
 	t, err := r.how.Rows(f.Path, sha256.New(), func(name string) bool { return slices.Contains(r.names, name) && name != format.FileColumn })

@@ -16,7 +16,7 @@ import (
 
 // Options adjust how a stream is read.
 type Options struct {
-	// Format is the key of a format that reads rows ("csv", "tsv", "jsonl"). Default: told by the name's ending, or else
+	// Format is the key of a format that reads rows ("csv", "tsv", "jsonl"). Default: by the extension of the name, or else
 	// the format of the training data. When it is that of the training data, its settings (delimiter, header) hold too.
 	Format string
 	// Delimiter is the one character between the fields of CSV. Default: as the format says.
@@ -30,10 +30,10 @@ type Options struct {
 	Failed func(name string, err error)
 	// Prompt makes Next return the rows that are there when no more come for some milliseconds. Close must be called.
 	Prompt bool
-	Ahead  int // for how many steps after the last row the calendar is wanted
+	Ahead  int // how many steps after the last row need the calendar
 }
 
-// Stream reads rows and encodes them as in training, in constant memory. Columns may stand in any order, and columns that
+// Stream reads rows and encodes them as in training, in constant memory. Columns may come in any order, and columns that
 // are not needed are ignored.
 type Stream struct {
 	schema *dataset.Schema
@@ -53,7 +53,7 @@ type Stream struct {
 	readRows
 }
 
-// columnPlaces is where the columns stand in a row.
+// columnPlaces is where the columns are in a row.
 type columnPlaces struct {
 	texts   []bool  // by column: it holds texts and nothing else
 	inputs  [][]int // of each input
@@ -61,7 +61,7 @@ type columnPlaces struct {
 	weight  int
 }
 
-// arrival is how rows come that are wanted as they come.
+// arrival reads rows that are needed as they arrive.
 type arrival struct {
 	coming *table.PromptReader // what is read
 	json   *table.JSONLines    // what it is read as, or what that is made from, for JSON Lines
@@ -71,7 +71,7 @@ type arrival struct {
 // sources is where files lie that rows name.
 type sources struct {
 	paths  imagePaths
-	files  *column.SeriesFiles // how series are read whose paths stand in a column; nil: as in training
+	files  *column.SeriesFiles // how series are read whose paths are in a column; nil: as in training
 	folder bool                // rows are the images of a folder of classes
 }
 
@@ -98,7 +98,7 @@ type readRows struct {
 // errContinues is the mistake of rows for a model that takes texts as a whole.
 var errContinues = errors.New("the model continues texts and reads no rows: dnn eval --data FILE scores a text, dnn generate writes one")
 
-// Open begins to read a stream. name is the file's name, or what messages call it; its ending tells the format. Gzip is
+// Open begins to read a stream. name is the file's name, or what messages call it; its extension gives the format. Gzip is
 // unpacked. All columns that are missing are named in one error; it wraps a *DelimiterError when the delimiter seems to be
 // another one.
 func Open(s *dataset.Schema, r io.Reader, name string, o Options) (*Stream, error) {
@@ -274,7 +274,7 @@ func gapWords(s *dataset.Schema, form format.RowFormat) []string {
 	return form.GapWords()
 }
 
-// find settles where the columns stand.
+// find looks up where the columns are.
 func (st *Stream) find(withTarget bool) error {
 	header := st.rec.Header()
 	for _, name := range header {
@@ -326,7 +326,7 @@ func (st *Stream) find(withTarget bool) error {
 	return nil
 }
 
-// Header returns the names of the columns as they stand in the stream.
+// Header returns the names of the columns as they are in the stream.
 func (st *Stream) Header() []string {
 	if st.rec == nil {
 		return nil

@@ -86,7 +86,7 @@ func (st *Stream) waits(pause time.Duration) bool {
 // Waits reports, of a stream with Prompt, whether Next has to wait for rows.
 func (st *Stream) Waits() bool { return st.to == len(st.lines) && st.waits(0) }
 
-// place is where row i of the next batch stands among those that were read.
+// place is where row i of the next batch is among those that were read.
 func (r *readRows) place(i int) int32 { return int32(r.from + i) }
 
 // expand writes the rows of the batch.

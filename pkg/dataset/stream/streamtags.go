@@ -4,7 +4,7 @@ import (
 	"dnn/pkg/dataset/column"
 )
 
-// encodeTags encodes the answers to the steps of a row of a stream, whose sequences were encoded before.
+// encodeTags encodes the labels of the steps of a row of a stream, whose sequences were encoded before.
 func (st *Stream) encodeTags(at func(int) string) *column.FieldError {
 	if st.tags == nil {
 		return nil

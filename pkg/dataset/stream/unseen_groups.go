@@ -7,7 +7,7 @@ import (
 
 // Series that training never saw: a new shop, or an old one written otherwise.
 
-// strangers tells of the groups of a table which of them training never saw; nil where it saw all, or where there are none.
+// UnseenGroups reports which groups of a table training never saw; nil if it saw all, or if there are none.
 func UnseenGroups(s *dataset.Schema, t *table.Table) (list []bool) {
 	known := map[string]bool{}
 	for _, name := range s.Order().Groups {

@@ -10,7 +10,7 @@ func init() {
 }
 
 // Adding makes sequences of numbers from [0, 1), of which one in the first half and one in the second are marked; to predict
-// is the sum of these two. It tells whether a net remembers over half of a sequence: the best guess without memory is 1, with
+// is the sum of these two. It shows whether a net remembers over half of a sequence: the best guess without memory is 1, with
 // a mean squared error of 1/6.
 //
 // The columns are x0, x1, … for the numbers and then as many for the marks, 1 or 0: an input of two channels is {columns:

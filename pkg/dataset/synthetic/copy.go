@@ -42,7 +42,7 @@ func (g *Copy) columns() (int, []table.Offer) {
 	return 0, []table.Offer{tags}
 }
 
-// texts names the column of text, whose fields stand before those of the target.
+// texts names the column of text, whose fields come before those of the target.
 func (g *Copy) texts() []string { return []string{"text"} }
 
 func (g *Copy) Generate(n int, seed uint64, emit func(x []float64, y []string)) {

@@ -26,13 +26,13 @@ type Synthetic struct {
 
 // Generator makes rows up; `generator:` chooses it.
 type Generator interface {
-	// columns tells the number of features, and the targets.
+	// columns returns the number of features, and the targets.
 	columns() (features int, targets []table.Offer)
 	// Generate calls emit for each of n rows, with the features and the targets' fields; emit keeps neither.
 	Generate(n int, seed uint64, emit func(x []float64, y []string))
 }
 
-// A textGenerator makes columns of text beside its features; their fields stand before those of the targets.
+// A textGenerator makes columns of text beside its features; their fields come before those of the targets.
 type textGenerator interface{ texts() []string }
 
 // Generators holds the generators.

@@ -12,7 +12,7 @@ import (
 // With every, rows are evenly spaced in time: each missing timestamp between two rows of a group gets a row of gaps. So
 // windows, horizons and seasons, which count rows, count time.
 
-// AutoFrequency stands for the frequency of most rows.
+// AutoFrequency means the frequency of most rows.
 const AutoFrequency = "auto"
 
 // everyUnits are the units of a frequency: months or seconds.

@@ -10,7 +10,7 @@ type Decoder interface {
 	End() string
 }
 
-// UnknownText stands in texts for the token Unknown.
+// UnknownText is the token Unknown in texts.
 const UnknownText = "\ufffd"
 
 // Decode is the text of tokens. Padding and tokens beyond the vocabulary, such as marks that end a text, add nothing.

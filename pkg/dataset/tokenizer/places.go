@@ -5,10 +5,10 @@ import (
 	"unicode/utf8"
 )
 
-// Place is where a token stands in its text.
+// Place is where a token is in its text.
 type Place struct {
-	Text  string // as it stands there, in its own case; "" of a token that is nothing but the blank before a word
-	Blank bool   // white space stands before it
+	Text  string // as it is there, in its original case; "" for a token that is only the white space before a word
+	Blank bool   // white space comes before it
 }
 
 // Places finds the tokens of a text in it, one Place for each. White space counts as one blank, and accented letters are

@@ -112,7 +112,7 @@ func (d *options) run() error {
 	if part == nil || part.Rows() == 0 {
 		return exit.Usagef("the data has no %s split", d.split)
 	}
-	if len(job.Schema.Pictures()) > 0 {
+	if len(job.Schema.Images()) > 0 {
 		return d.showImages(job, part)
 	}
 	if d.out != "" {

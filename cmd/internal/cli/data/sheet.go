@@ -46,7 +46,7 @@ func (d *options) showImages(job *model.Job, part *dataset.Part) error {
 	if err != nil {
 		return err
 	}
-	inputs := job.Schema.Pictures()
+	inputs := job.Schema.Images()
 	s := &showing{job: job, part: part, in: inputs[0], alone: job.Schema.NewBatch(1)}
 	page := plot.Sheet{Columns: sheetColumns, Title: fmt.Sprintf("%s: %s split", job.Config.Name, d.split)}
 	var rows []int
@@ -184,7 +184,7 @@ func (s *showing) add(page *plot.Sheet, b *dataset.Batch, i int, mixed bool) {
 		}
 	}
 	s.all = append(s.all, one)
-	page.Items = append(page.Items, plot.SheetItem{Image: canvas.Pixels(s.in.Shape, s.in.Picture(b, i).Bytes), Lines: lines})
+	page.Items = append(page.Items, plot.SheetItem{Image: canvas.Pixels(s.in.Shape, s.in.Image(b, i).Bytes), Lines: lines})
 }
 
 // leastShare is the share below which a class of a mixture is not told.

@@ -40,7 +40,7 @@ func (e *options) picture(x *explained, arg string) error {
 		return err
 	}
 	in := x.net.Schema.ImageInput()
-	px := in.Picture(x.x, 0)
+	px := in.Image(x.x, 0)
 	res := &heatResult{predictionResult: x.result(e.method), Image: path, Picture: path}
 	heat := plot.Heat{Title: x.title() + ": " + x.told(x.at), Image: canvas.Pixels(px.Shape, px.Bytes)}
 	if p, other := x.other(); other {
