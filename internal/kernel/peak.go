@@ -23,7 +23,7 @@ func FMAFlops(iterations int) float64 {
 // fmaLoopGeneric does one step of eight chains per iteration.
 func fmaLoopGeneric(iterations int) { fmaChains(iterations) }
 
-// fmaChains is not inlined, so that the compiler cannot see that nobody wants the result.
+// fmaChains is not inlined, so that the compiler cannot see that the result is not used.
 //
 //go:noinline
 func fmaChains(iterations int) float32 {

@@ -58,8 +58,8 @@ func (in *Input) pairing() string {
 	return "; there must be one for each"
 }
 
-// ExpandTags writes the labels of the steps that a row keeps from their cells into row i of the batch. What there is no room
-// for is left out.
+// ExpandTags writes the labels of the steps that a row keeps from their cells into row i of the batch. What does not fit
+// is left out.
 func (b *Batch) ExpandTags(cells []uint32, i int) {
 	cells = b.schema.keptTags(cells)
 	at, step := 0, len(b.schema.Tagged) // of a head's columns among those with tags, and how many those are

@@ -7,8 +7,8 @@ import (
 	"dnn/pkg/spec"
 )
 
-// A joined is the layer that made one list of numbers of rows with several axes. A layer behind it that wants those axes
-// tells of it.
+// A joined is the layer that made one list of numbers of rows with several axes. A layer behind it that expects those
+// axes names it in its message.
 type joined struct {
 	path, kind string
 	layer      Layer

@@ -22,7 +22,7 @@ func (l *Pooling) window() window {
 	return window{sizeKey: "size", size: l.Size, stride: l.Stride, padding: l.Padding, ceil: l.Ceil}
 }
 
-// check wants one number for each axis, and windows that hold more than padding.
+// check reports settings without one number for each axis, and windows that hold only padding.
 func (l *Pooling) check(path string, rank int, p *spec.Problems) {
 	before := p.Len()
 	l.window().check(path, rank, p)

@@ -93,7 +93,7 @@ func (c chain) inputs() []*graph.Value {
 	return in
 }
 
-// steps writes the chain down as the op wants it.
+// steps writes the chain down as the op expects it.
 func (c chain) steps() ([]op.ChainStep, []*graph.Value) {
 	in := c.inputs()
 	var steps []op.ChainStep

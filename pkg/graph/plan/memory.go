@@ -77,7 +77,7 @@ func (m *memory) resolveViews() {
 	}
 }
 
-// placePacks lets the inputs of a pack be computed where the pack wants them.
+// placePacks lets the inputs of a pack be computed where the pack expects them.
 func (m *memory) placePacks() {
 	for _, n := range m.order {
 		if n.Op.Pack == nil {

@@ -8,8 +8,8 @@ import (
 
 func init() { Registry.Register("selu", "elu that normalizes itself", &Selu{}) }
 
-// Selu is an elu scaled so that mean 0 and variance 1 are a stable fixed point from layer to layer; it wants weights from
-// lecun_normal:
+// Selu is an elu scaled so that mean 0 and variance 1 are a stable fixed point from layer to layer; it expects weights
+// from lecun_normal:
 //
 //	y = λx for x > 0, else λα·(eˣ - 1), λ = 1.0507…, α = 1.6733…
 //

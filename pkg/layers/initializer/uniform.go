@@ -25,7 +25,7 @@ func (*Uniform) Cases() []Case {
 	return []Case{{Spec: "{type: uniform, min: -1, max: 3}", Mean: 1, Std: 4 / math.Sqrt(12), Most: 3}}
 }
 
-// CheckSpec wants an interval.
+// CheckSpec reports an empty interval.
 func (u *Uniform) CheckSpec(path string, p *spec.Problems) {
 	if u.Min > u.Max {
 		p.Add(path, "min %v is above max %v", u.Min, u.Max)

@@ -252,7 +252,7 @@ func (x *explained) in(file string) string {
 	return place
 }
 
-// keys are the columns that tell what a row is of: the id of a sequence, or the group and the moment of a row in time.
+// keys are the columns that identify a row: the id of a sequence, or its group and timestamp.
 func (x *explained) keys() (list []string) {
 	t := x.net.Schema.Ordering
 	if t == nil {

@@ -75,7 +75,7 @@ func (t *Terminal) Bold(text string) string {
 	return text
 }
 
-// Note prints a line on standard error, unless the user wants quiet.
+// Note prints a line on standard error, unless the user chose --quiet.
 func (t *Terminal) Note(format string, args ...any) {
 	if !t.Quiet {
 		fmt.Fprintf(t.Err, format+"\n", args...)
