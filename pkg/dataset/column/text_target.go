@@ -201,6 +201,9 @@ func (p *textPrefix) Begin() uint32     { return p.End() }
 // EncodeSteps appends the steps of a text; without fields only the first, from which a text begins to be written. A text that
 // is cut does not end.
 func (p *textPrefix) EncodeSteps(fields []string, cells []uint32) ([]uint32, error) {
+	if len(fields) > 0 && fields[0] == "" {
+		return cells, Wrong(0, "is missing")
+	}
 	end := p.End()
 	cells = append(cells, end)
 	if len(fields) == 0 {
