@@ -32,8 +32,8 @@ func TestMemoryOfLongRows(t *testing.T) {
 	}
 	latest, _ := r.program(model.BatchShapeFor(1, []int{16}))
 	again, _ := r.program(model.BatchShapeFor(1, []int{16}))
-	if len(r.programs.list) > keptPrograms || latest != again {
-		t.Errorf("%d programs are kept", len(r.programs.list))
+	if r.programs.Len() > keptPrograms || latest != again {
+		t.Errorf("%d programs are kept", r.programs.Len())
 	}
 	// Beside a row of 100 000 steps there are few others in a batch.
 	st, err := stream.Open(j.Schema, strings.NewReader(longRows(3, append(make([]int, 300), 100_000, 3, 3, 2000, 1001, 999)...)), "x.csv", stream.Options{})

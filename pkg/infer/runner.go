@@ -14,7 +14,7 @@ type Runner struct {
 	state    *exec.State
 	pool     *exec.Pool
 	scoring  bool
-	programs programs
+	programs model.Programs[model.BatchShape, *model.Program]
 	batch    *dataset.Batch
 	pick     []int // a group
 	heads    []Output
@@ -34,7 +34,8 @@ type Output struct {
 // NewRunner prepares to predict, or to score when labels will be at hand. Where the state has a moving average of the
 // weights, that is used in their place. One goroutine at a time uses a Runner, its state and its pool; others take their own.
 func NewRunner(net *model.Network, state *exec.State, pool *exec.Pool, scoring bool) *Runner {
-	return &Runner{net: net, state: state, pool: pool, scoring: scoring, batch: net.Schema.NewBatch(net.ScoreRows())}
+	return &Runner{net: net, state: state, pool: pool, scoring: scoring, batch: net.Schema.NewBatch(net.ScoreRows()),
+		programs: model.Programs[model.BatchShape, *model.Program]{MaxCount: keptPrograms, MaxBytes: keptBytes}}
 }
 
 // Batch is the buffer to fill with up to the net's ScoreRows before Run.

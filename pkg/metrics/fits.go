@@ -17,7 +17,7 @@ func Positive(t task.Head, p float64) bool {
 
 // Argmax decides for one row of class probabilities: the most probable class, the first one among equals, as numpy does.
 // It returns -1 when one of them is not a number.
-func Argmax(p []float64) int {
+func Argmax[T float32 | float64](p []T) int {
 	best := 0
 	for i, x := range p {
 		if x != x {

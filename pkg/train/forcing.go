@@ -3,6 +3,7 @@ package train
 import (
 	"dnn/internal/random"
 	"dnn/pkg/graph/exec"
+	"dnn/pkg/metrics"
 	"dnn/pkg/model"
 )
 
@@ -42,7 +43,7 @@ func (t *Trainer) force(p *program, shape model.BatchShape, rows []int) error {
 					continue
 				}
 				from := (i*steps + at) * h.Width
-				tokens[at+1] = int32(argmax(out[from : from+h.Width]))
+				tokens[at+1] = int32(max(0, metrics.Argmax(out[from:from+h.Width])))
 			}
 		}
 	}
@@ -52,8 +53,8 @@ func (t *Trainer) force(p *program, shape model.BatchShape, rows []int) error {
 // firstPass predicts the batch of a step as it is.
 func (t *Trainer) firstPass(p *program, shape model.BatchShape) (*program, error) {
 	k := key{shape, predicting}
-	first := t.programs.get(k)
-	if first == nil {
+	first, ok := t.programs.Get(k)
+	if !ok {
 		g, err := t.job.PredictGraph(shape)
 		if err != nil {
 			return nil, err
@@ -63,19 +64,9 @@ func (t *Trainer) firstPass(p *program, shape model.BatchShape) (*program, error
 			return nil, err
 		}
 		first = &program{Program: own}
-		t.programs.put(k, first)
+		t.programs.Put(k, first)
 	}
 	first.FeedBatch(p.batch)
 	first.Run()
 	return first, nil
-}
-
-// argmax is the first of the largest numbers.
-func argmax(x []float32) (best int) {
-	for i, v := range x {
-		if v > x[best] {
-			best = i
-		}
-	}
-	return best
 }

@@ -6,9 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"dnn/pkg/graph/exec"
-	"dnn/pkg/model"
 )
 
 // writing is a spec whose net writes, given its own tokens more and more.
@@ -49,21 +46,5 @@ func TestTeacherForcing(t *testing.T) {
 	}
 	if got := weightBits(run(t, open(t, strings.Replace(text, ", teacher_forcing: {type: polynomial, power: 1, initial: 1, final: 0.2}", "", 1)), t.TempDir(), 1, 0)); !slices.Equal(got, whole) {
 		t.Error("a share of 1 is another training than that without the setting")
-	}
-}
-
-// Programs that are forgotten are compiled again, and no bit changes.
-func TestForgottenPrograms(t *testing.T) {
-	c := programs{}
-	empty := func() *program { return &program{Program: &model.Program{Program: &exec.Program{}}} }
-	a, b := empty(), empty()
-	c.put(key{role: 1}, a)
-	c.put(key{role: 2}, b)
-	if c.get(key{role: 1}) != a || c.get(key{role: 3}) != nil || c.list[1] != a {
-		t.Error("programs are not kept in the order of their use")
-	}
-	c.remove(0)
-	if c.get(key{role: 2}) != nil || len(c.list) != 1 {
-		t.Error("the program that was not used for longest is still there")
 	}
 }

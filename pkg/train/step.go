@@ -85,7 +85,7 @@ func feedScalars(p *model.Program, pos Position, rate float64) {
 
 // program compiles a step on first use.
 func (t *Trainer) program(k key) (*program, error) {
-	if p := t.programs.get(k); p != nil {
+	if p, ok := t.programs.Get(k); ok {
 		return p, nil
 	}
 	g, err := t.job.TrainGraph(k.shape, k.role)
@@ -97,6 +97,6 @@ func (t *Trainer) program(k key) (*program, error) {
 		return nil, err
 	}
 	c := &program{p, p.NewBatch(k.shape)}
-	t.programs.put(k, c)
+	t.programs.Put(k, c)
 	return c, nil
 }

@@ -43,7 +43,7 @@ type Trainer struct {
 	opts     Options
 	state    *exec.State
 	pool     *exec.Pool
-	programs programs
+	programs model.Programs[key, *program]
 	runner   *infer.Runner // for validations
 	batches  *batches
 	pos      Position
@@ -59,7 +59,7 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 		o.Watch = silent{}
 	}
 	t := &Trainer{
-		job: job, opts: o, state: exec.NewState(), pool: exec.NewPool(o.Threads),
+		job: job, opts: o, state: exec.NewState(), pool: exec.NewPool(o.Threads), programs: newPrograms(),
 		batches: newBatches(job, o.Fast), rate: job.Config.Optimizer.Learning(),
 	}
 	t.pos = Position{Best: math.NaN(), Digest: job.Data.Digest, Fast: o.Fast}

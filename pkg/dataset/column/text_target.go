@@ -59,7 +59,7 @@ func (t *TextTarget) Fit(f *Fitting, c *table.Column) TargetEncoder {
 	case !t.Shares():
 		e.tokens = sized(t.Tokenizer.Own, t.Vocabulary).Fit(c.Fields(f.Rows))
 	case f.Shared == nil:
-		f.Problem("tokenizer", "shared is the vocabulary of an input of texts, and there is none (type: text)")
+		f.Problem("tokenizer", "shared takes the vocabulary of an input with type: text; no input has that type")
 		return nil
 	default:
 		e.tokens = f.Shared

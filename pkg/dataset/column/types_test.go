@@ -196,7 +196,7 @@ var targetCases = map[string][]struct {
 	"text": {
 		{"{column: y, type: text, tokenizer: char}", "ab a b a abb", "category", []string{"<padding>", "<unknown>", "a", "b", "<end>"}, []float32{2, 3, 4, 2, 4, 0, 3, 4, 0, 2, 4, 0, 2, 3, 3}, ""},
 		{"{column: y, type: text, tokenizer: char, vocabulary: 1}", "b b a a bab", "category", []string{"<padding>", "<unknown>", "a", "<end>"}, []float32{1, 3, 1, 3, 2, 3, 2, 3, 1, 2}, ""},
-		{"{column: y, tokenizer: shared}", "a a a a a", "", nil, nil, "there is none (type: text)"},
+		{"{column: y, tokenizer: shared}", "a a a a a", "", nil, nil, "no input has that type"},
 	},
 	"tags": {{"{column: y, type: tags}", "a b a b a", "", nil, nil, "no input is one"}}, // more in tags_test.go
 	"auto": {

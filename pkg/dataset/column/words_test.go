@@ -9,7 +9,7 @@ import (
 	"dnn/pkg/dataset/datasettest"
 )
 
-// Inputs of whole numbers tell what these stand for, one word for each; what is no word has none, whatever it is called.
+// Inputs of whole numbers name what each number means. Reserved tokens have no word, whatever the text contains.
 func TestWords(t *testing.T) {
 	for _, c := range []struct {
 		table, section, input string
