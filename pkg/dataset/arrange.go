@@ -92,3 +92,15 @@ func (s *Settings) LastTable(schema *Schema, dir string, seed uint64) (*table.Ta
 	}
 	return nil, "", errors.New("there is no data")
 }
+
+// Tables reads the data that the settings name, by split ("" for rows that are to be divided): the columns as they are, in the
+// order of the files, before anything is inferred or divided. Paths are relative to dir. Mistakes are noted in p.
+func (s *Settings) Tables(dir string, p *spec.Problems) (map[string]*table.Table, spec.Notes) {
+	if s.Format == nil { // its own mistake was noted
+		return nil, nil
+	}
+	l := newLoader(s, dir, 0, p)
+	tables := l.readAll()
+	l.mistakes.summarize(p)
+	return tables, l.notes
+}

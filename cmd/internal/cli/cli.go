@@ -18,6 +18,7 @@ import (
 	"dnn/cmd/internal/cli/forecast"
 	"dnn/cmd/internal/cli/generate"
 	"dnn/cmd/internal/cli/graph"
+	"dnn/cmd/internal/cli/initialize"
 	"dnn/cmd/internal/cli/list"
 	"dnn/cmd/internal/cli/predict"
 	"dnn/cmd/internal/cli/summary"
@@ -54,7 +55,7 @@ var groups = []struct {
 	commands  []func(*term.Terminal) *cobra.Command
 }{
 	{"use", "Train and use:", []func(*term.Terminal) *cobra.Command{
-		train.NewCmd, eval.NewCmd, predict.NewCmd, forecast.NewCmd, generate.NewCmd, explain.NewCmd,
+		initialize.NewCmd, train.NewCmd, eval.NewCmd, predict.NewCmd, forecast.NewCmd, generate.NewCmd, explain.NewCmd,
 	}},
 	{"look", "Inspect:", []func(*term.Terminal) *cobra.Command{
 		check.NewCmd, data.NewCmd, summary.NewCmd, graph.NewCmd, time.NewCmd, list.NewCmd, version.NewCmd,
@@ -75,7 +76,8 @@ spec or data, 3 training diverged, 130 or 143 interrupted (after a checkpoint).
 
 Settings of the tool itself come from flags, from DNN_THREADS, DNN_COLOR and DNN_QUIET in the environment, or from
 dnn/config.yaml in the user's configuration directory (DNN_CONFIG names another file), in this order.`,
-		Example: `  dnn check -c penguins.yaml
+		Example: `  dnn init penguins.csv --target species -o penguins.yaml
+  dnn check -c penguins.yaml
   dnn train -c penguins.yaml --set train.epochs=5
   dnn eval runs/penguins/0001
   dnn predict runs/penguins/0001/best.safetensors new.csv > predictions.csv`,

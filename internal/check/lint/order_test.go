@@ -42,6 +42,8 @@ var order = []string{
 	"pkg/dataset/column",
 	"pkg/dataset",
 	"pkg/dataset/datasettest",
+	"pkg/survey", // what columns of a table hold, before there is a spec
+	"pkg/draft",  // specs from data
 	"pkg/dataset/stream",
 	"pkg/dataset/forecast",
 	"pkg/metrics",
@@ -71,6 +73,7 @@ var order = []string{
 	"cmd/internal/cli/explain",
 	"cmd/internal/cli/forecast", "cmd/internal/cli/generate",
 	"cmd/internal/cli/graph",
+	"cmd/internal/cli/initialize",
 	"cmd/internal/cli/list",
 	"cmd/internal/cli/predict",
 	"cmd/internal/cli/summary",

@@ -1,7 +1,9 @@
 package flags
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -30,7 +32,7 @@ type Spec struct {
 func (s *Spec) Add(t *term.Terminal, cmd *cobra.Command) {
 	s.term, s.cmd = t, cmd
 	f := cmd.Flags()
-	f.StringVarP(&s.File, "config", "c", "", "the spec, a YAML file")
+	f.StringVarP(&s.File, "config", "c", "", "the spec, a YAML file; - is standard input")
 	f.StringArrayVar(&s.Sets, "set", nil, "override a key of the spec, such as train.epochs=5 or layers.0.units=64; may be repeated")
 	cmd.MarkFlagFilename("config", "yaml", "yml")
 }
@@ -49,6 +51,9 @@ func (s *Spec) Document() (*spec.Document, error) {
 	if f := s.cmd.Flags().Lookup("seed"); f != nil && f.Changed {
 		sets = append(sets, "seed="+f.Value.String())
 	}
+	if s.File == "-" {
+		return s.fromInput(sets)
+	}
 	doc, err := spec.Load(s.File, sets)
 	if err != nil {
 		if _, ok := err.(*spec.Error); ok {
@@ -60,6 +65,21 @@ func (s *Spec) Document() (*spec.Document, error) {
 		return nil, exit.Bad(err)
 	}
 	return doc, nil
+}
+
+// fromInput parses the spec that comes on standard input. Its paths are relative to the working folder.
+func (s *Spec) fromInput(sets []string) (*spec.Document, error) {
+	if term.Is(s.term.In) {
+		return nil, exit.Usagef("-c -: expected a spec on standard input, as in: dnn init DATA --target COLUMN | %s -c -", s.cmd.CommandPath())
+	}
+	text, err := io.ReadAll(s.term.In)
+	if err != nil {
+		return nil, exit.Bad(err)
+	}
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, exit.Usagef("-c -: standard input is empty; did the command before it fail?")
+	}
+	return spec.Parse("stdin", text, sets)
 }
 
 // similarFile suggests a spec in the folder of a name that does not exist.

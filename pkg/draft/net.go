@@ -1,0 +1,99 @@
+package draft
+
+import (
+	"fmt"
+	"math"
+)
+
+// recipe is how a net is trained.
+type recipe struct {
+	rate     float64 // the highest learning rate
+	decay    float64 // of the weights
+	batch    int
+	updates  int // of the whole training
+	patience int // share of the epochs without improvement, in percent; 0: no early stopping
+	smooth   float64
+}
+
+// tableNet writes a net for columns: two layers whose width grows with the number of rows.
+func (d *tabular) tableNet(rows int) {
+	units, dropout := 64, 0.2
+	r := recipe{rate: 0.005, decay: 0.01, batch: 32, updates: 4000, patience: 30}
+	switch {
+	case rows < 1000:
+		r.rate, r.batch, r.updates = 0.003, 16, 2500
+	case rows < 10000:
+		units, r.batch, r.updates = 128, 64, 6000
+	case rows < 50000:
+		units, dropout = 256, 0.1
+		r.batch, r.updates = 128, 15000
+	default:
+		units, dropout = 256, 0.1
+		r.batch, r.updates = 256, 20000
+	}
+	d.layers.add("- {type: dense, units: %d, activation: gelu}", units)
+	d.layers.add("- {type: dropout, rate: %v}", dropout).note("against overfitting: more for few rows")
+	d.layers.add("- {type: dense, units: %d, activation: gelu}", units)
+	d.layers.add("- {type: dropout, rate: %v}", dropout)
+	d.head()
+	d.training(rows, r)
+}
+
+// head writes the last layer.
+func (d *tabular) head() {
+	if d.target.kind == "category" {
+		d.layers.add("- {type: dense, units: classes}").note("one output for each class")
+		return
+	}
+	d.layers.add("- {type: dense, units: targets}")
+}
+
+// training writes loss, optimizer, metrics and the length of a training.
+func (d *tabular) training(rows int, r recipe) {
+	t := d.target
+	loss := map[string]string{"binary": "binary_cross_entropy", "category": "cross_entropy", "number": "mse"}[t.kind]
+	if r.smooth > 0 && t.kind != "number" {
+		d.rest.add("loss: {type: %s, label_smoothing: %v}", loss, r.smooth)
+	} else {
+		d.rest.add("loss: %s", loss)
+	}
+	if t.kind != "number" && imbalance(t) >= 5 {
+		(&d.rest[len(d.rest)-1]).note("classes are uneven; class_weights: balanced finds more of the rare ones, with more false alarms")
+		d.see("classes  the most frequent one has %.0f times as many rows as the rarest; look at balanced_accuracy and f1, not at accuracy alone", imbalance(t))
+	}
+	d.rest.add("optimizer: {type: adamw, learning_rate: {type: one_cycle, max: %v}, weight_decay: %v}", r.rate, r.decay)
+	d.rest.add("metrics: [%s]", metricsOf(t))
+	steps := max(1, (rows+r.batch-1)/r.batch)
+	epochs := max(5, int(math.Ceil(float64(r.updates)/float64(steps))))
+	text := fmt.Sprintf("train: {epochs: %d, batch_size: %d", epochs, r.batch)
+	if r.patience > 0 {
+		text += fmt.Sprintf(", early_stopping: {patience: %d}", max(3, epochs*r.patience/100))
+	}
+	d.rest.add("%s}", text).note("some %s updates; the best weights on validation are kept", roundCount(epochs*steps))
+}
+
+// roundCount writes a count with two digits.
+func roundCount(n int) string {
+	unit := 1
+	for n/unit >= 100 {
+		unit *= 10
+	}
+	return fmt.Sprint((n + unit/2) / unit * unit)
+}
+
+// metricsOf are the metrics that say how good a net is.
+func metricsOf(t *target) string {
+	switch {
+	case t.kind == "number":
+		return "rmse, mae, r2"
+	case t.kind == "binary":
+		return "accuracy, balanced_accuracy, f1, roc_auc"
+	}
+	return "accuracy, balanced_accuracy, f1"
+}
+
+// imbalance is how many times as many rows the most frequent class has as the rarest.
+func imbalance(t *target) float64 {
+	list := byCount(t.Column)
+	return float64(t.Counts[list[0]]) / float64(t.Counts[list[len(list)-1]])
+}
