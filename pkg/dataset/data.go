@@ -25,6 +25,11 @@ func (d *Data) Part(name string) *Part {
 	return nil
 }
 
+// Joinable reports whether JoinValidation could add the rows of the validation split to the training split.
+func (d *Data) Joinable() bool {
+	return d.Train != nil && d.Validation != nil && d.Train.Cells == d.Validation.Cells
+}
+
 // WithSchema returns the same data with another schema of the same encoding: one whose sequences have lengths of their own.
 func (d *Data) WithSchema(s *Schema) *Data {
 	other := *d
@@ -130,6 +135,10 @@ func KeepImages() Option { return func(l *loader) { l.images.Keep = true } }
 // SeparateHeads makes each target a head of its own, of any kind, for nets whose layers say which target they are for. Without
 // it several targets are one head, and of one kind.
 func SeparateHeads() Option { return func(l *loader) { l.separate = true } }
+
+// JoinValidation adds the rows of the validation split to the training split, of data where both come from one table
+// (Data.Joinable).
+func JoinValidation() Option { return func(l *loader) { l.joined = true } }
 
 // KeepTexts keeps those fields that a list of misclassified rows shows: the texts that the rows of the last split have, if a
 // target is of classes. Otherwise only cells are kept of what was read.

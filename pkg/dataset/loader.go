@@ -36,6 +36,7 @@ type loader struct {
 type choices struct {
 	separate bool   // each target is a head of its own
 	fields   fields // those that are kept
+	joined   bool   // the rows of the validation split are rows of the training split
 }
 
 // The stages of a Load, in their order. Each has what the loader carries along.
@@ -97,7 +98,7 @@ func (l *loader) Wanted(column string) bool {
 	if len(s.Inputs) == 0 || s.timed() && s.OrderBy == "" { // any may give the order
 		return true
 	}
-	return slices.Contains([]string{s.Weight, s.OrderBy, s.Group, s.SequenceID}, column) ||
+	return slices.Contains([]string{s.Weight, s.OrderBy, s.Group, s.SequenceID, s.Split.Group}, column) ||
 		slices.ContainsFunc(s.Target, func(t TargetSettings) bool { return t.Column == column }) ||
 		slices.ContainsFunc(s.Inputs, func(in InputSettings) bool {
 			return in.Column == column || slices.ContainsFunc(in.Columns, func(g string) bool { return matches(g, column) })

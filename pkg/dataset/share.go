@@ -25,7 +25,7 @@ func (l *splitter) share(tables map[string]*table.Table, main *table.Table, colu
 	key := root + "." + main.Key
 	if !given {
 		whole = parts["train"]
-		if l.settings.Split.Validation == nil && l.settings.Split.Test == nil {
+		if l.settings.Split.whole() {
 			l.someRows(whole, key)
 			return parts
 		}
@@ -34,34 +34,47 @@ func (l *splitter) share(tables map[string]*table.Table, main *table.Table, colu
 		return parts
 	}
 	counts := l.settings.Split.counts(len(whole.rows))
+	if folds := l.settings.Split.Folds; folds > 0 && counts[0] < folds {
+		l.p.Add(root+".split.folds", "%s leave less than one row for each of %d folds", phrase.Count(len(whole.rows), "row"), l.settings.Split.Folds)
+		parts["train"] = whole
+		return parts
+	}
 	if counts[0] < 1 {
 		l.p.Add(root+".split", "%s rows leave none for training (validation %s, test %s)", phrase.Thousands(len(whole.rows)), phrase.Thousands(counts[1]), phrase.Thousands(counts[2]))
 		parts["train"] = whole
 		return parts
 	}
 	var classes []string
-	if l.settings.Split.Stratify.On {
+	if l.stratifies(whole, columns) {
 		classes = l.classes(whole, columns)
 	}
 	delete(parts, "")
-	dealt := l.settings.Split.deal(whole.rows, classes, l.seed)
+	dealt := l.dealt(whole.rows, classes, l.groups(whole))
 	for i, name := range format.Splits {
 		if len(dealt[i]) > 0 {
 			parts[name] = selection{main, dealt[i]}
-		} else if share := [3]*float64{nil, l.settings.Split.Validation, l.settings.Split.Test}[i]; share != nil && *share > 0 {
+		} else if share := l.asked()[i]; share != nil && *share > 0 {
 			l.tiny = append(l.tiny, name)
 			l.Note("the %s split is empty: its share of %s is less than one row", name, phrase.Count(len(whole.rows), "row"))
 		}
 	}
-	if unused := len(whole.rows) - len(dealt[0]) - len(dealt[1]) - len(dealt[2]); unused > 0 {
+	if unused := len(whole.rows) - len(dealt[0]) - len(dealt[1]) - len(dealt[2]); unused > 0 && l.settings.Split.Folds == 0 {
 		l.Warn("%s of %s stay unused: train, validation and test do not add up to all%s", phrase.Thousands(unused), phrase.Count(len(whole.rows), "row"), l.settings.Split.percent())
 	}
 	return parts
 }
 
+// asked are the shares that the spec asks for beyond training.
+func (l *splitter) asked() [3]*float64 {
+	if l.joined {
+		return [3]*float64{nil, nil, l.settings.Split.Test}
+	}
+	return [3]*float64{nil, l.settings.Split.Validation, l.settings.Split.Test}
+}
+
 // tellEmpty warns of splits that were asked for and have no row: a horizon, or windows, may take more rows than a split has.
 func (l *splitter) tellEmpty(d *Data) {
-	for i, share := range [3]*float64{nil, l.settings.Split.Validation, l.settings.Split.Test} {
+	for i, share := range l.asked() {
 		if share == nil || *share == 0 || d.Part(format.Splits[i]) != nil && d.Part(format.Splits[i]).Rows() > 0 {
 			continue
 		}

@@ -22,7 +22,7 @@ func (l *splitter) shareTimed(tables map[string]*table.Table, main *table.Table,
 		}
 	}
 	split := &l.settings.Split
-	if main.Key == "path" || split.Validation != nil || split.Test != nil {
+	if main.Key == "path" || !split.whole() {
 		delete(parts, "train")
 		dealt, ok := l.dealGroups(main, columns)
 		if !ok {
@@ -108,7 +108,7 @@ func (l *splitter) dealGroups(t *table.Table, columns *resolved) (parts [3][]int
 			return parts, false
 		}
 		l.Warn("rows are split at random, so windows of the training split contain rows that validation and test predict; split: {order: true} splits by time")
-		return split.deal(rows, nil, l.seed), true
+		return l.dealt(rows, nil, nil), true
 	}
 	for g, own := range groups {
 		if len(own) == 0 && known > 0 { // nothing but a plan
@@ -122,11 +122,11 @@ func (l *splitter) dealGroups(t *table.Table, columns *resolved) (parts [3][]int
 			l.p.Add(root+".split", "%s rows%s leave none for training (validation %s, test %s)", phrase.Thousands(len(own)), of, phrase.Thousands(c[1]), phrase.Thousands(c[2]))
 			return parts, false
 		}
-		for i, some := range split.deal(own, nil, l.seed) {
+		for i, some := range l.dealt(own, nil, nil) {
 			parts[i] = append(parts[i], some...)
 		}
 	}
-	if unused := known - len(parts[0]) - len(parts[1]) - len(parts[2]); unused > 0 {
+	if unused := known - len(parts[0]) - len(parts[1]) - len(parts[2]); unused > 0 && split.Folds == 0 {
 		l.Warn("%s of %s stay unused: train, validation and test do not add up to all%s", phrase.Thousands(unused), phrase.Count(known, "row"), split.percent())
 	}
 	return parts, true

@@ -24,31 +24,46 @@ type Split struct {
 	Stratify   Stratify `default:"false" doc:"give every split the same shares of the target's classes, up to rounding; the training split has a row of every class. With several targets: the name of the one whose classes to use"`
 	Order      *bool    `doc:"split the rows in their order, per group: training first, then validation, then test; false: at random (default: false, but true if inputs are windows or the target is a series)"`
 	Seed       *uint64  `doc:"seed of the random split (default: the spec's seed)"`
+	Group      string   `scalar:"any" doc:"column whose rows with the same value all go to the same split, such as a patient or a shop; it is no input unless it is named as one"`
+	Folds      int      `range:"[2,)" default:"0" doc:"cut the rows that test leaves into so many folds, one of which is the validation split and the others the training split; rows of classes are dealt out class by class. In order: into one part more, and each fold follows the parts that it is trained on. train and validation are not used then. dnn train --folds trains a net for each fold (default: none)"`
+	Fold       int      `range:"[1,)" default:"0" doc:"the fold that is the validation split, from 1; only with folds"`
 }
 
 // resolve checks the split against the splits that have files of their own, and makes the default visible. A split with
 // mistakes splits as by default, so that no split seems to lack what it would have.
 func (s *Split) resolve(path string, given map[string]bool, timed bool, p *spec.Problems) {
 	if !p.Under(path) {
-		s.check(path, given, p)
+		s.check(path, given, timed, p)
 	}
 	if p.Under(path) {
 		*s = Split{Stratify: s.Stratify, Seed: s.Seed}
+	}
+	asked := s.Train != nil || s.Validation != nil
+	if s.Folds > 0 {
+		s.Train, s.Validation = nil, nil
 	}
 	if s.Order == nil {
 		order := timed && !s.Stratify.On
 		s.Order = &order
 	}
-	if given[""] && s.Train == nil && s.Validation == nil && s.Test == nil {
+	if given[""] && s.Train == nil && s.Validation == nil && s.Test == nil && !asked {
 		train, validation, test := 0.8, 0.1, 0.1
+		if s.Folds > 0 {
+			s.Test = &test
+			return
+		}
 		s.Train, s.Validation, s.Test = &train, &validation, &test
 	}
 }
 
-func (s *Split) check(path string, given map[string]bool, p *spec.Problems) {
+func (s *Split) check(path string, given map[string]bool, timed bool, p *spec.Problems) {
 	if s.Stratify.On && s.inOrder() {
 		p.Add(path, "stratify and order cannot be used together: rows in their order cannot be chosen by class")
 	}
+	if s.Group != "" && (s.Stratify.On || s.inOrder() || timed) {
+		p.Add(path+".group", "is for rows that are dealt out at random, group by group: leave out stratify and order; several series in one table are told apart by dataset.group")
+	}
+	s.checkFolds(path, given, p)
 	sum := 0.0
 	for i, share := range [3]*float64{s.Train, s.Validation, s.Test} {
 		at := path + "." + format.Splits[i]
@@ -75,6 +90,9 @@ func (s *Split) check(path string, given map[string]bool, p *spec.Problems) {
 
 // inOrder reports whether rows are cut in their order.
 func (s *Split) inOrder() bool { return s.Order != nil && *s.Order }
+
+// whole reports whether nothing is taken out of a table.
+func (s *Split) whole() bool { return s.Validation == nil && s.Test == nil && s.Folds == 0 }
 
 func round(x float64, digits int) float64 {
 	f := math.Pow10(digits)
@@ -127,14 +145,17 @@ func (s *Split) wholeByShares() bool {
 }
 
 // deal shares out rows (in the order of the file) into training, validation and test, each in the order of the file.
-// classes[i] is the class of rows[i]; nil unless the split is stratified.
-func (s *Split) deal(rows []int32, classes []string, seed uint64) [3][]int32 {
+// classes[i] is the class of rows[i]; nil unless the split is stratified. groups[i] is the group of rows[i]; nil unless groups
+// stay together.
+func (s *Split) deal(rows []int32, classes, groups []string, seed uint64) [3][]int32 {
 	counts := s.counts(len(rows))
 	if s.Seed != nil {
 		seed = *s.Seed
 	}
 	order := slices.Clone(rows)
 	switch {
+	case groups != nil:
+		return s.dealGroups(rows, groups, counts, seed)
 	case classes != nil:
 		return s.dealByClass(rows, classes, counts, seed)
 	case !s.inOrder():
@@ -145,6 +166,14 @@ func (s *Split) deal(rows []int32, classes []string, seed uint64) [3][]int32 {
 	for i, c := range counts {
 		parts[i] = order[at : at+c : at+c]
 		at += c
+	}
+	switch {
+	case s.Folds > 0 && s.inOrder():
+		parts[0], parts[1] = s.expanding(parts[0])
+	case s.Folds > 0:
+		parts[0], parts[1] = s.fold(parts[0], 0)
+	}
+	for i := range parts {
 		slices.Sort(parts[i])
 	}
 	return parts
@@ -163,7 +192,7 @@ func (s *Split) dealByClass(rows []int32, classes []string, counts [3]int, seed 
 	}
 	slices.Sort(names)
 	var parts [3][]int32
-	running := 0
+	running, folded := 0, 0
 	n := float64(len(rows))
 	for k, name := range names {
 		members := byClass[name]
@@ -175,6 +204,13 @@ func (s *Split) dealByClass(rows []int32, classes []string, counts [3]int, seed 
 		}
 		running += len(members)
 		settle(&take, len(members), counts[0]+counts[1]+counts[2] == len(rows))
+		if s.Folds > 0 {
+			train, validation := s.fold(members[:take[0]], folded)
+			folded += take[0]
+			parts[0], parts[1] = append(parts[0], train...), append(parts[1], validation...)
+			parts[2] = append(parts[2], members[take[0]:take[0]+take[2]]...)
+			continue
+		}
 		at := 0
 		for i, c := range take {
 			parts[i] = append(parts[i], members[at:at+c]...)

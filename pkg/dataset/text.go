@@ -36,6 +36,12 @@ func (s *Settings) checkText(path string, p *spec.Problems) {
 	if s.Split.Stratify.On {
 		p.Add(path+".split.stratify", "is for rows with a class; a text is cut in its order")
 	}
+	if s.Split.Folds > 0 {
+		p.Add(path+".split.folds", "is for rows; a text is cut in its order into train, validation and test")
+	}
+	if s.Split.Group != "" {
+		p.Add(path+".split.group", "is for rows of columns; a text is cut in its order")
+	}
 	if s.Split.Seed != nil {
 		p.Add(path+".split.seed", "is for rows drawn at random; a text is cut in its order")
 	}

@@ -53,9 +53,9 @@ func (s *Settings) checkTime(path string, p *spec.Problems) {
 	}
 }
 
-// tellsTime reports whether a column says how rows follow one another, and so is no input unless it is named.
+// tellsTime reports whether a column says how rows follow one another or belong together, and so is no input unless it is named.
 func (s *Settings) tellsTime(col string) bool {
-	return col == s.OrderBy || col == s.Group || col == s.SequenceID
+	return col == s.OrderBy || col == s.Group || col == s.SequenceID || col == s.Split.Group
 }
 
 // timed reports whether rows of the table follow one another in time, so that an input or the target is made of several.
