@@ -8,6 +8,7 @@ type Data struct {
 	Train, Validation, Test *Part        // nil when there is none
 	Unresolved              []Unresolved // inputs that mistakes keep from being known
 	Notes                   spec.Notes   // what was inferred and why, what was dropped or filled, warnings
+	untested                bool         // the test split is left for later
 	learned                 []int32      // the rows of the training split, those too that have no whole history
 	Digest                  string       // of the bytes of all files as they lie on disk: shows whether data changed
 }
@@ -108,7 +109,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 	if schema == nil {
 		schema = (&fitter{l}).fit(columns, main, parts["train"].rows)
 	}
-	d := &Data{Schema: schema, Unresolved: l.unresolved, learned: l.past}
+	d := &Data{Schema: schema, Unresolved: l.unresolved, learned: l.past, untested: l.untested}
 	changes := (&fitter{l}).augmenter(schema)
 	if complete(schema, columns) {
 		(&encoding{l}).encode(d, columns, parts)
@@ -135,6 +136,9 @@ func KeepImages() Option { return func(l *loader) { l.images.Keep = true } }
 // SeparateHeads makes each target a head of its own, of any kind, for nets whose layers say which target they are for. Without
 // it several targets are one head, and of one kind.
 func SeparateHeads() Option { return func(l *loader) { l.separate = true } }
+
+// LeaveTest leaves the test split for later: a run reports on another.
+func LeaveTest() Option { return func(l *loader) { l.untested = true } }
 
 // JoinValidation adds the rows of the validation split to the training split, of data where both come from one table
 // (Data.Joinable).

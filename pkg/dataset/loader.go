@@ -36,6 +36,7 @@ type loader struct {
 type choices struct {
 	separate bool   // each target is a head of its own
 	fields   fields // those that are kept
+	untested bool   // the test split is left for later
 	joined   bool   // the rows of the validation split are rows of the training split
 }
 

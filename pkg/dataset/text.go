@@ -84,7 +84,7 @@ type sections struct {
 
 // load makes a schema of the texts, unless there is one, and the splits.
 func (l *texting) load(tables map[string]*table.Table, schema *Schema) *Data {
-	d := &Data{Unresolved: l.settings.unresolved()}
+	d := &Data{Unresolved: l.settings.unresolved(), untested: l.untested}
 	list := l.cut(tables)
 	if len(list) == 0 || l.p.Under(root) {
 		return d

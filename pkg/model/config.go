@@ -57,6 +57,13 @@ type Training struct {
 	ValidateEvery    int            `range:"[1,)" default:"0" doc:"updates between two validations (default: one at the end of each epoch)"`
 	Checkpoint       Checkpoint     `doc:"when to write checkpoints"`
 	Init             Inits          `doc:"models whose weights layers begin with, in place of random ones; read when the training begins, never when it is resumed (default: none)"`
+	AfterTraining    `spec:",inline"`
+}
+
+// AfterTraining is what is done when a training ends.
+type AfterTraining struct {
+	Test  bool `default:"true" doc:"score the test split when the training ends; false leaves that to dnn eval"`
+	Refit bool `default:"false" doc:"when the training ends, train anew from the same first weights on the rows of the training and the validation split, for as many epochs as the best weights took; dnn eval and dnn predict use that model"`
 }
 
 // SequenceTraining is how sequences go through a training.

@@ -18,6 +18,7 @@ const (
 	metaBuckets  = "buckets"  // the dataset.Buckets that the net takes as JSON; absent in files of former versions
 	metaTarget   = "target"   // the task.Training of the heads as JSON: one, or a list of several
 	metaData     = "data"     // the digest of the data's files, by which changed data is known
+	metaRefit    = "refit"    // the Refit as JSON; absent in models of the training split alone
 	metaPosition = "position" // the position of the training, as JSON; absent in models that cannot be resumed
 )
 
@@ -51,6 +52,13 @@ func Content(path string, n *Network, state *exec.State, position any) (*checkpo
 			return nil, err
 		}
 		f.Metadata[key] = string(data)
+	}
+	if n.Refit != nil {
+		data, err := json.Marshal(n.Refit)
+		if err != nil {
+			return nil, err
+		}
+		f.Metadata[metaRefit] = string(data)
 	}
 	resumable := position != nil
 	for _, name := range state.Names() {

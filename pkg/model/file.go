@@ -40,6 +40,11 @@ func Load(path string) (*File, error) {
 	if err := json.Unmarshal([]byte(f.Metadata[metaSchema]), n.Schema); err != nil {
 		return nil, fmt.Errorf("%s: its schema cannot be read: %w", path, err)
 	}
+	if text := f.Metadata[metaRefit]; text != "" {
+		if err := json.Unmarshal([]byte(text), &n.Refit); err != nil {
+			return nil, fmt.Errorf("%s: how it was refitted cannot be read: %w", path, err)
+		}
+	}
 	if n.Heads, err = readHeads(n.Schema, f.Metadata[metaTarget]); err != nil {
 		return nil, fmt.Errorf("%s: its target cannot be read: %w", path, err)
 	}

@@ -55,6 +55,9 @@ func open(d *spec.Document, begins bool, p *spec.Problems, options []dataset.Opt
 	if separate {
 		options = append(slices.Clip(options), dataset.SeparateHeads())
 	}
+	if !c.Train.Test {
+		options = append(slices.Clip(options), dataset.LeaveTest())
+	}
 	j.Data = dataset.Load(&c.Dataset, filepath.Dir(d.File), c.Seed, p, options...)
 	if j.Data.Train != nil {
 		j.rows = j.Data.Train.Rows()
@@ -74,6 +77,7 @@ func open(d *spec.Document, begins bool, p *spec.Problems, options []dataset.Opt
 	j.Schema = j.Data.Schema
 	j.checkNet(&c.Loss, before, p)
 	j.checkScores(p)
+	checkRefit(j, p)
 	j.Notes = j.Data.Notes
 	if begins {
 		j.begin(files, p)

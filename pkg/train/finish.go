@@ -1,6 +1,8 @@
 package train
 
 import (
+	"slices"
+
 	"dnn/pkg/dataset"
 	"dnn/pkg/infer"
 	"dnn/pkg/metrics"
@@ -24,6 +26,11 @@ type Result struct {
 	Parts         []PartScores
 }
 
+// Has reports whether a split was scored.
+func (r *Result) Has(split string) bool {
+	return slices.ContainsFunc(r.Parts, func(p PartScores) bool { return p.Part == split })
+}
+
 // listedTexts is for how many rows of the last split texts are written for the list of the worst, where no metric needs them.
 const listedTexts = 1000
 
@@ -31,20 +38,24 @@ const listedTexts = 1000
 const scoredWindows = 1024
 
 // Finish scores the best weights, as they are in the folder of the run, on every split. see, if not nil, gets each batch of
-// predictions, in order, head by head, with the name of its split.
-func (t *Trainer) Finish(see func(split string, head int, b metrics.Batch)) (*Result, error) {
+// predictions, in order, head by head, with the name of its split. The test split is scored by the refitted model, if there is
+// one, and not at all with train.test: false.
+func (t *Trainer) Finish(refit *Refitted, see func(split string, head int, b metrics.Batch)) (*Result, error) {
 	res := &Result{Dir: t.opts.Dir, Model: t.path(BestFile), Position: t.pos, StepsPerEpoch: t.length.StepsPerEpoch}
 	best, err := model.Load(res.Model)
 	if err != nil {
 		return nil, err
 	}
-	runner := infer.NewRunner(best.Net, best.State, t.pool, true)
-	for _, name := range []string{"train", "validation", "test"} {
-		part := t.job.Data.Part(name)
-		if part == nil || part.Rows() == 0 {
-			continue
+	runner, data := infer.NewRunner(best.Net, best.State, t.pool, true), t.job.Data
+	for _, name := range scored(t.job) {
+		if name == "test" && refit != nil {
+			if best, err = model.Load(refit.Model); err != nil {
+				return nil, err
+			}
+			runner, data = infer.NewRunner(best.Net, best.State, t.pool, true), refit.Data
 		}
-		isLast := part == t.job.Data.Last()
+		part := data.Part(name)
+		isLast := part == data.Last()
 		if name == "train" {
 			part = dataset.Covering(part, scoredWindows)
 		}
@@ -66,5 +77,18 @@ func (t *Trainer) Finish(see func(split string, head int, b metrics.Batch)) (*Re
 		}
 		res.Parts = append(res.Parts, PartScores{name, scores, part.LabelCounts(), part})
 	}
+	if refit != nil {
+		res.Model = refit.Model
+	}
 	return res, nil
+}
+
+// scored are the splits that are scored when the training ends.
+func scored(job *model.Job) (names []string) {
+	for _, name := range []string{"train", "validation", "test"} {
+		if part := job.Data.Part(name); part != nil && part.Rows() > 0 && (name != "test" || job.Config.Train.Test) {
+			names = append(names, name)
+		}
+	}
+	return names
 }

@@ -66,7 +66,7 @@ func (t *Trainer) step() (updated bool, err error) {
 // scheduled is the position for the schedule.
 func (t *Trainer) scheduled() schedule.Position {
 	return schedule.Position{
-		Step: t.pos.Step, StepsPerEpoch: t.length.StepsPerEpoch, TotalSteps: t.length.TotalSteps, Observed: t.pos.Schedule,
+		Step: t.pos.Step, StepsPerEpoch: t.length.StepsPerEpoch, TotalSteps: t.planned, Observed: t.pos.Schedule,
 	}
 }
 

@@ -20,6 +20,7 @@ type Options struct {
 	Threads int    // 0: as many as the machine gives
 	Fast    bool   // a few batches of everything: a trial of every step
 	Resume  *model.File
+	Refit   *Refit // how long it takes, if that is not what the spec says
 	Watch   Watcher
 }
 
@@ -48,6 +49,7 @@ type Trainer struct {
 	batches  *batches
 	pos      Position
 	length   Length
+	planned  int // updates of the whole training, by which the schedule goes
 	rate     schedule.Schedule
 	log      *log
 	saver    saver
@@ -69,6 +71,7 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 		}
 	}
 	t.length = lengthOf(&job.Config.Train, t.batches.count(), o.Fast, t.pos)
+	t.length, t.planned = o.Refit.within(t.length, job.Config.Train.Steps > 0)
 	var err error
 	if t.log, err = openLog(o.Dir, o.Resume != nil, t.pos); err != nil {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 
 	"dnn/cmd/internal/cli/check"
 	"dnn/cmd/internal/cli/data"
+	"dnn/cmd/internal/cli/diff"
 	"dnn/cmd/internal/cli/eval"
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/explain"
@@ -21,6 +22,7 @@ import (
 	"dnn/cmd/internal/cli/initialize"
 	"dnn/cmd/internal/cli/list"
 	"dnn/cmd/internal/cli/predict"
+	"dnn/cmd/internal/cli/runs"
 	"dnn/cmd/internal/cli/summary"
 	"dnn/cmd/internal/cli/term"
 	"dnn/cmd/internal/cli/time"
@@ -58,7 +60,7 @@ var groups = []struct {
 		initialize.NewCmd, train.NewCmd, eval.NewCmd, predict.NewCmd, forecast.NewCmd, generate.NewCmd, explain.NewCmd,
 	}},
 	{"look", "Inspect:", []func(*term.Terminal) *cobra.Command{
-		check.NewCmd, data.NewCmd, summary.NewCmd, graph.NewCmd, time.NewCmd, list.NewCmd, version.NewCmd,
+		runs.NewCmd, diff.NewCmd, check.NewCmd, data.NewCmd, summary.NewCmd, graph.NewCmd, time.NewCmd, list.NewCmd, version.NewCmd,
 	}},
 }
 

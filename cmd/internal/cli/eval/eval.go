@@ -123,6 +123,9 @@ func (e *options) scoreSplit(runner *infer.Runner, file *model.File) (string, *i
 			return "", nil, exit.Bad(err)
 		}
 		if part != nil && part.Rows() > 0 {
+			if name == "validation" && file.Net.Refit != nil {
+				e.term.Warn("the model was refitted on the rows of training and validation, so these figures are no estimate for new data")
+			}
 			input.WarnCut(e.term, part.Cut())
 			scores, err := infer.Score(runner, dataset.Covering(part, 0), infer.Scoring{Compare: true})
 			return name, scores, err

@@ -13,7 +13,8 @@ import (
 	"dnn/pkg/train"
 )
 
-// Path returns the file that a MODEL argument means: the file itself, or the best weights of a run folder.
+// Path returns the file that a MODEL argument means: the file itself, or in a run folder the refitted model, if there is one, or
+// the best weights.
 func Path(arg string) (string, error) {
 	info, err := os.Stat(arg)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -24,6 +25,10 @@ func Path(arg string) (string, error) {
 	}
 	if !info.IsDir() {
 		return arg, nil
+	}
+	refit := filepath.Join(arg, train.RefitFile)
+	if _, err := os.Stat(refit); err == nil {
+		return refit, nil
 	}
 	best := filepath.Join(arg, train.BestFile)
 	if _, err := os.Stat(best); err != nil {

@@ -11,8 +11,6 @@ import (
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/infer"
 	"dnn/pkg/model"
-	"dnn/pkg/report"
-	"dnn/pkg/train"
 )
 
 // result is what "dnn train --json" prints.
@@ -26,6 +24,7 @@ type result struct {
 	StoppedEarly  bool          `json:"stopped_early,omitempty"`
 	Fast          bool          `json:"fast,omitempty"` // a trial: a few batches of everything
 	Monitor       string        `json:"monitor"`
+	Refit         *model.Refit  `json:"refit,omitempty"`
 	Train         *infer.Scores `json:"train,omitempty"`
 	Validation    *infer.Scores `json:"validation,omitempty"`
 	Test          *infer.Scores `json:"test,omitempty"`
@@ -45,11 +44,12 @@ func (p paths) MarshalJSON() ([]byte, error) {
 	return json.Marshal([]string(p))
 }
 
-func newResult(job *model.Job, res *train.Result, files *report.Files) *result {
+func newResult(done *outcome) *result {
+	job, res, files := done.job, done.res, done.files
 	at := res.Position
 	r := &result{
 		Name: job.Config.Name, Run: res.Dir, Model: res.Model, Epochs: at.Epoch, Steps: at.Step, BestEpoch: at.BestEpoch,
-		StoppedEarly: at.Stopped, Fast: at.Fast, Monitor: job.Config.Train.Monitor, Plots: files.Plots, Pictures: files.Plots, Misclassified: files.Misclassified, Mistakes: files.Misclassified,
+		StoppedEarly: at.Stopped, Fast: at.Fast, Monitor: job.Config.Train.Monitor, Refit: done.refit, Plots: files.Plots, Pictures: files.Plots, Misclassified: files.Misclassified, Mistakes: files.Misclassified,
 	}
 	for _, p := range res.Parts {
 		switch p.Part {
@@ -65,7 +65,8 @@ func newResult(job *model.Job, res *train.Result, files *report.Files) *result {
 }
 
 // print prints the results of a training.
-func (t *options) print(job *model.Job, res *train.Result, files *report.Files) {
+func (t *options) print(done *outcome) {
+	job, res, files := done.job, done.res, done.files
 	at := res.Position
 	early := ""
 	if at.Stopped {
@@ -75,6 +76,10 @@ func (t *options) print(job *model.Job, res *train.Result, files *report.Files) 
 		early += " of a few batches (--fast)"
 	}
 	fmt.Fprintf(t.term.Out, "%s: %s%s; best after epoch %d (%s)\n\n", job.Config.Name, output.Plural(at.Epoch, "epoch"), early, at.BestEpoch, job.Config.Train.Monitor)
+	if r := done.refit; r != nil {
+		fmt.Fprintf(t.term.Out, "refitted on the %s of training and validation for %.4g epochs; that model %s\n\n", output.Plural(r.Rows, "row"), r.Epochs,
+			output.Choose(res.Has("test"), "has the figures of test", "has no figures here: no split is left to score it"))
+	}
 	var splits []string
 	var list []*infer.Scores
 	for _, p := range res.Parts {

@@ -14,6 +14,7 @@ import (
 
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/flags"
+	"dnn/cmd/internal/cli/history"
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
 	"dnn/internal/newfile"
@@ -31,8 +32,10 @@ type options struct {
 	out    string
 	resume string
 	fast   bool
+	noTest bool
 	json   bool
 	off    []string
+	repeat
 }
 
 // NewCmd makes the command.
@@ -50,17 +53,31 @@ runs/NAME/0001 and so on, or the one that --out names:
   metrics.jsonl        one line per validation
   best.safetensors     the best weights, for "dnn eval" and "dnn predict"
   last.safetensors     the newest checkpoint, for --resume
+  refit.safetensors    with train.refit: the weights learned on the training and the validation split, for use
+  result.json          what --json prints, for "dnn runs" and "dnn diff"
   misclassified.csv    the misclassified rows of the last split, the most confident first
   *.png, *.svg         learning curve, and confusion matrix or predictions
 
 Ctrl-C (or SIGTERM) finishes the step, writes a checkpoint and exits with 130 (143); a second one exits at once. A run
 that was interrupted or killed, then resumed, ends in the same bits as one that was not. --resume auto continues the
-newest unfinished run of that name, or starts a new one; the number of epochs may be changed.`,
+newest unfinished run of that name, or starts a new one; the number of epochs may be changed.
+
+--seeds 3 trains three times, with the spec's seed and those that follow it, on the same splits. --folds 5 trains five times
+for a cross-validation: the rows that the test split leaves are cut into five folds, and each is the validation split once.
+Classes are dealt out evenly, groups (dataset.split.group) stay together, and in rows that follow one another in time each fold
+comes after those that it is trained on. The figures of all, their mean and their standard deviation are printed. The runs lie
+in one folder, such as runs/NAME/folds-0001, whose training --resume continues. --folds does not look at the test split.
+
+The test split is scored once, when the training ends. --no-test (train.test: false) leaves that to "dnn eval". With
+train.refit: true, the net is then trained anew on the training and the validation split, for as many epochs as the best
+weights took.`,
 		Example: `  dnn train -c penguins.yaml
   dnn train -c penguins.yaml --set train.epochs=5 --set optimizer.learning_rate=0.003 --out trial
   dnn train -c penguins.yaml --resume auto
   dnn train --resume runs/penguins/0001 --set train.epochs=200
-  dnn train -c penguins.yaml --json | jq .test.accuracy`,
+  dnn train -c penguins.yaml --json | jq .test.accuracy
+  dnn train -c penguins.yaml --folds 5
+  dnn train -c penguins.yaml --seeds 3 --json | jq .figures.test.accuracy.mean`,
 		Args: flags.Arguments(0, 0, "a spec with -c FILE"),
 		RunE: flags.Run(terminal, func([]string) error { return t.run() }),
 	}
@@ -70,6 +87,10 @@ newest unfinished run of that name, or starts a new one; the number of epochs ma
 	f.StringVarP(&t.out, "out", "o", "", "folder of the run, empty or new (default runs/NAME/0001, 0002, …)")
 	f.StringVar(&t.resume, "resume", "", "continue the run in this folder, or the newest unfinished run: auto")
 	f.BoolVar(&t.fast, "fast", false, "a trial run on a few batches, in runs/NAME/fast-0001 unless --out names a folder")
+	f.BoolVar(&t.noTest, "no-test", false, "leave the test split for later, as train.test: false does")
+	f.IntVar(&t.seeds, "seeds", 0, "train so many times, with the spec's seed and those that follow it")
+	f.IntVar(&t.folds, "folds", 0, "train so many times, each time with another part of the rows as validation split (cross-validation)")
+	flags.Exclusive(cmd, "seeds", "folds")
 	f.BoolVar(&t.json, "json", false, "print the results as one JSON object")
 	flags.AddOff(cmd, &t.off)
 	cmd.MarkFlagDirname("out")
@@ -78,6 +99,15 @@ newest unfinished run of that name, or starts a new one; the number of epochs ma
 }
 
 func (t *options) run() error {
+	if err := flags.CheckOff(t.off); err != nil {
+		return err
+	}
+	if t.noTest {
+		t.spec.Sets = append(t.spec.Sets, "train.test=false")
+	}
+	if again, err := t.repeats(); err != nil || again {
+		return err
+	}
 	dir, err := "", error(nil)
 	switch t.resume {
 	case "":
@@ -99,16 +129,23 @@ func (t *options) run() error {
 	if err != nil {
 		return err
 	}
-	if err := flags.CheckOff(t.off); err != nil {
-		return err
-	}
 	job.Off = t.off
 	stop := catch() // before there is a folder that an early signal could leave without a checkpoint
 	defer stop.release()
+	var done *outcome
 	if dir != "" {
-		return t.goOn(job, dir, stop)
+		done, err = t.goOn(job, dir, stop)
+	} else {
+		done, err = t.begin(job, stop)
 	}
-	return t.begin(job, stop)
+	switch {
+	case err != nil:
+		return err
+	case t.json:
+		return t.term.WriteJSON(newResult(done))
+	}
+	t.print(done)
+	return nil
 }
 
 // folderToResume returns the folder that --resume names.
@@ -143,16 +180,24 @@ func (t *options) newest() (string, error) {
 		t.term.Note("nothing to resume in %s: starting a new run", t.out)
 		return "", nil
 	}
-	doc, err := t.spec.Document()
+	name, err := t.name()
 	if err != nil {
 		return "", err
 	}
-	name := model.Decode(doc, &spec.Problems{}).Name // mistakes are told when the spec is opened
 	dir, err := unfinished(name, t.prefix())
 	if err == nil && dir == "" {
 		t.term.Note("no run of %s is left to resume: starting a new run", name)
 	}
 	return dir, err
+}
+
+// name is that of the spec, after which the folder of its runs is called.
+func (t *options) name() (string, error) {
+	doc, err := t.spec.Document()
+	if err != nil {
+		return "", err
+	}
+	return model.Decode(doc, &spec.Problems{}).Name, nil // mistakes are told when the spec is opened
 }
 
 // prefix is what the names of the run folders begin with.
@@ -164,7 +209,7 @@ func (t *options) prefix() string {
 }
 
 // begin trains from the start in a folder of its own.
-func (t *options) begin(job *model.Job, stop *stopper) error {
+func (t *options) begin(job *model.Job, stop *stopper) (*outcome, error) {
 	dir, made, err := t.out, false, error(nil)
 	if dir == "" {
 		dir, err = newRun(job.Config.Name, t.prefix())
@@ -173,7 +218,7 @@ func (t *options) begin(job *model.Job, stop *stopper) error {
 		err = claim(dir)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	began := false
 	defer func() {
@@ -183,12 +228,12 @@ func (t *options) begin(job *model.Job, stop *stopper) error {
 	}()
 	release, err := lock(dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer release()
 	trainer, err := t.prepare(job, dir, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer trainer.Close()
 	began = true
@@ -196,33 +241,33 @@ func (t *options) begin(job *model.Job, stop *stopper) error {
 }
 
 // goOn resumes the run in dir.
-func (t *options) goOn(job *model.Job, dir string, stop *stopper) error {
+func (t *options) goOn(job *model.Job, dir string, stop *stopper) (*outcome, error) {
 	release, err := lock(dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer release()
 	last, err := model.Load(filepath.Join(dir, train.LastFile))
 	if err != nil {
-		return exit.Bad(err)
+		return nil, exit.Bad(err)
 	}
 	var done train.Position
 	c := &job.Config.Train
 	switch err := json.Unmarshal(last.Position, &done); {
 	case err != nil: // told where the position is needed
 	case c.Steps > 0 && c.Steps < done.Step:
-		return exit.Usagef("train.steps: %s is less than the %s that %s has done; nothing was changed", output.Count(c.Steps), output.Plural(done.Step, "step"), dir)
+		return nil, exit.Usagef("train.steps: %s is less than the %s that %s has done; nothing was changed", output.Count(c.Steps), output.Plural(done.Step, "step"), dir)
 	case c.Steps == 0 && c.Epochs < done.Epoch:
-		return exit.Usagef("train.epochs: %d is less than the %s that %s has done; nothing was changed", c.Epochs, output.Plural(done.Epoch, "epoch"), dir)
+		return nil, exit.Usagef("train.epochs: %d is less than the %s that %s has done; nothing was changed", c.Epochs, output.Plural(done.Epoch, "epoch"), dir)
 	}
 	newfile.CleanTemps(dir) // what a killed process left half-written
 	trainer, err := t.prepare(job, dir, last)
 	var misfit *train.Misfit
 	switch {
 	case errors.As(err, &misfit):
-		return exit.Bad(err)
+		return nil, exit.Bad(err)
 	case err != nil:
-		return err
+		return nil, err
 	}
 	defer trainer.Close()
 	at := trainer.Position()
@@ -259,8 +304,16 @@ func (t *options) prepare(job *model.Job, dir string, last *model.File) (*train.
 	return trainer, nil
 }
 
-// work trains to the end and tells the results.
-func (t *options) work(trainer *train.Trainer, job *model.Job, dir string, stop *stopper) error {
+// outcome is what a training comes to.
+type outcome struct {
+	job   *model.Job
+	res   *train.Result
+	files *report.Files
+	refit *model.Refit // nil without
+}
+
+// work trains to the end, scores the model and writes the report.
+func (t *options) work(trainer *train.Trainer, job *model.Job, dir string, stop *stopper) (*outcome, error) {
 	for _, n := range job.Notes {
 		switch {
 		case n.Severity == spec.Warning:
@@ -271,36 +324,56 @@ func (t *options) work(trainer *train.Trainer, job *model.Job, dir string, stop 
 	}
 	_, total, err := job.Summarize(job.Config.Train.BatchSize)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	t.term.Note("%s: %s on %s rows, in %s", job.Config.Name, output.Plural(total.Trained+total.Frozen, "parameter"), output.Count(job.Data.Train.Rows()), dir)
-	err = trainer.Run(stop.ctx)
+	if err := history.DropResult(dir); err != nil {
+		return nil, err
+	}
+	if !trainer.Ended() || !job.Config.Train.Refit {
+		if err := dropRefit(dir); err != nil {
+			return nil, err
+		}
+	}
+	if err := t.ended(trainer.Run(stop.ctx), trainer, dir, stop); err != nil {
+		return nil, err
+	}
+	done := &outcome{job: job}
+	shown, refitted := job, (*train.Refitted)(nil)
+	if job.Config.Train.Refit {
+		if shown, refitted, err = t.refit(trainer, done, dir, stop); err != nil {
+			return nil, err
+		}
+		if !job.Config.Train.Test { // the report is of the validation split
+			shown = job
+		}
+	}
+	rep := report.New(shown)
+	if done.res, err = trainer.Finish(refitted, rep.See); err != nil {
+		return nil, err
+	}
+	if done.files, err = rep.Write(done.res); err != nil {
+		return nil, err
+	}
+	return done, history.WriteResult(dir, newResult(done))
+}
+
+// ended tells how a training ended that did not come to its end.
+func (t *options) ended(err error, trainer *train.Trainer, dir string, stop *stopper) error {
 	t.endProgress()
 	var diverged *train.Diverged
 	switch {
 	case errors.Is(err, train.ErrInterrupted):
-		at := trainer.Position()
-		fmt.Fprintf(t.term.Err, "interrupted after step %s; resume with: dnn train --resume %s%s\n", output.Count(at.Step), output.ShellWord(dir), output.Choose(t.fast, " --fast", ""))
+		at, resume := trainer.Position(), dir
+		if t.parent != "" {
+			resume = t.parent
+		}
+		fmt.Fprintf(t.term.Err, "interrupted after step %s; resume with: dnn train --resume %s%s\n", output.Count(at.Step), output.ShellWord(resume), output.Choose(t.fast, " --fast", ""))
 		return &exit.Error{Code: exit.Signal + stop.number()}
 	case errors.As(err, &diverged):
 		return &exit.Error{Code: exit.Diverged, Err: err, Hint: t.afterDivergence(diverged, dir)}
-	case err != nil:
-		return err
 	}
-	rep := report.New(job)
-	res, err := trainer.Finish(rep.See)
-	if err != nil {
-		return err
-	}
-	files, err := rep.Write(res)
-	if err != nil {
-		return err
-	}
-	if t.json {
-		return t.term.WriteJSON(newResult(job, res, files))
-	}
-	t.print(job, res, files)
-	return nil
+	return err
 }
 
 // largeTarget is from where on numbers to predict are rather learned on a scale of their own.
