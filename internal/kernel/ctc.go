@@ -17,12 +17,15 @@ func (c CTC) Local() int {
 
 // Run computes the rows [lo,hi): loss = -ln of the probability of the labels, and occupied [steps, classes], the probability
 // of each class at each step, given the labels. That is minus the gradient of the loss by x, the logarithms of the classes'
-// probabilities [steps, classes]. occupied may be x. A row has lengths[i] steps and counts[i] labels; behind its steps
-// occupied is 0.
+// probabilities [steps, classes]. occupied may be x. A row has lengths[i] steps, all where lengths is nil, and counts[i]
+// labels; behind its steps occupied is 0.
 func (c CTC) Run(loss, occupied, x []float32, labels, lengths, counts []int32, local []float32, lo, hi int) {
 	size := c.Steps * c.Classes
 	for i := lo; i < hi; i++ {
-		length := min(max(int(lengths[i]), 0), c.Steps)
+		length := c.Steps
+		if lengths != nil {
+			length = min(max(int(lengths[i]), 0), c.Steps)
+		}
 		count := min(max(int(counts[i]), 0), c.Labels)
 		r := ctcRow{classes: c.Classes, steps: length, labels: labels[i*c.Labels : i*c.Labels+count]}
 		local := local

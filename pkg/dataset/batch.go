@@ -93,7 +93,7 @@ func newBatch(s *Schema, rows int, steps []int) *Batch {
 		default:
 			l.Floats = make([]float32, n*h.Width)
 		}
-		if h.Generated() {
+		if h.Text() {
 			l.Texts = make([]string, rows)
 		}
 		b.Heads = append(b.Heads, l)

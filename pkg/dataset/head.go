@@ -28,7 +28,8 @@ func newHeads(names []string, fitted []column.TargetColumn, separate bool, steps
 		h.Columns = names[from : from+size]
 		h.settle()
 		if e, ok := h.Fitted[0].Encoder.(column.Generated); ok {
-			h.Axis = &task.Axis{Of: h.Name, Generated: true, Ends: e.Ends(), Continues: e.Continues()}
+			aligned := e.AlignsLabels()
+			h.Axis = &task.Axis{Of: h.Name, Generated: !aligned, Aligned: aligned, Ends: e.Ends(), Continues: e.Continues()}
 		} else if stepsOf != "" && h.stepwise() {
 			h.Axis = &task.Axis{Of: stepsOf}
 		}

@@ -49,7 +49,7 @@ func (hs Heads) Horizon() int {
 // StepsOf names the input for each of whose steps there are tags; "" where there is none.
 func (hs Heads) StepsOf() string {
 	for i := range hs {
-		if hs[i].Axis != nil && !hs[i].Axis.Generated {
+		if hs[i].Axis != nil && !hs[i].Text() {
 			return hs[i].Axis.Of
 		}
 	}

@@ -112,7 +112,7 @@ func stated(list []TargetSettings) (h task.Head) {
 			kindOf, h.Axis = tags.EachStep(), &task.Axis{Of: unknownInput}
 		}
 		if _, ok := target.Type.(column.Generating); ok {
-			h.Axis, h.Width = &task.Axis{Of: target.Column, Generated: true, Ends: true}, 0
+			h.Axis, h.Width = statedAxis(target), 0
 		}
 		if c, ok := kindOf.(column.Classed); ok {
 			h.Classes, h.Width = c.ClassNames(), len(c.ClassNames())
@@ -125,4 +125,12 @@ func stated(list []TargetSettings) (h task.Head) {
 		h.Name = h.Columns[0]
 	}
 	return h
+}
+
+// statedAxis is the axis of a target that is a text.
+func statedAxis(target TargetSettings) *task.Axis {
+	if target.Type.(column.Generating).AlignsLabels() {
+		return &task.Axis{Of: target.Column, Aligned: true}
+	}
+	return &task.Axis{Of: target.Column, Generated: true, Ends: true}
 }

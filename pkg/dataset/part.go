@@ -257,7 +257,7 @@ func (p *Part) LabelCounts() (all [][]int) {
 
 func (p *Part) labelCounts(head int) []int {
 	h := &p.Of.Heads[head]
-	if h.Kind == task.Number || h.Generated() {
+	if h.Kind == task.Number || h.Text() {
 		return nil
 	}
 	counts, all := make([]int, h.Width), 0

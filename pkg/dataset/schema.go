@@ -54,7 +54,7 @@ type Input struct {
 	Cell         int                    `json:"-"` // its first cell
 	FieldEncoder column.FieldEncoder    `json:"-"` // Encoder, when it reads fields into cells of a fixed number
 	StepEncoder  column.SequenceEncoder `json:"-"` // Encoder, when it reads sequences
-	Head         int                    `json:"-"` // that it is the prefix of; -1 of other inputs
+	Head         int                    `json:"-"` // that it is the prefix or the labels of; -1 of other inputs
 }
 
 // featuresBlock is the name of the block of all float columns.
@@ -106,7 +106,7 @@ func (s *Schema) Prepare() {
 	s.Lengths = newLengths(s.Blocks, s.Inputs)
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
-		in.Head = slices.IndexFunc(s.Heads, func(h Head) bool { return h.Generated() && h.Axis.Of == in.Name })
+		in.Head = slices.IndexFunc(s.Heads, func(h Head) bool { return h.Text() && h.Axis.Of == in.Name })
 	}
 	s.Heads = s.Heads.withAxes(s)
 	s.LabelColumns, s.Tagged = labelColumns(s.Heads)

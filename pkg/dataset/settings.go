@@ -132,6 +132,15 @@ func (s *Settings) SettleTargets(separate bool) {
 	}
 }
 
+// AlignLabels has the labels of some targets aligned by their loss, where they are texts.
+func (s *Settings) AlignLabels(aligned func(target string) bool) {
+	for i := range s.Target {
+		if t, ok := s.Target[i].Type.(column.Generating); ok && aligned(s.Target[i].Column) {
+			t.Align()
+		}
+	}
+}
+
 type plainTarget TargetSettings
 
 // UnmarshalSpec reads a mapping or a bare column name.

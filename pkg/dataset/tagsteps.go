@@ -65,7 +65,7 @@ func (b *Batch) ExpandTags(cells []uint32, i int) {
 	at, step := 0, len(b.schema.Tagged) // of a head's columns among those with tags, and how many those are
 	for k := range b.schema.Heads {
 		h := &b.schema.Heads[k]
-		if h.Axis == nil || h.Axis.Generated {
+		if h.Axis == nil || h.Text() {
 			continue
 		}
 		l, n, room := &b.Heads[k], len(h.Fitted), b.MaxLabels(k)
@@ -201,7 +201,7 @@ func (p *Part) eachLabel(head int, f func(cells []uint32)) {
 
 // CountLabels is how many labels a head has in the split: one for each row, or for each step of all rows.
 func (p *Part) CountLabels(head int) (n int) {
-	if h := &p.Of.Heads[head]; h.Generated() {
+	if h := &p.Of.Heads[head]; h.Text() {
 		k := p.Of.InputIndex(h.Axis.Of)
 		for row := range p.Stored.All() {
 			n += p.Of.steps(k, p.Cells.steps[k], row)
@@ -210,4 +210,42 @@ func (p *Part) CountLabels(head int) (n int) {
 	}
 	p.eachLabel(head, func([]uint32) { n++ })
 	return n
+}
+
+// Unaligned is a row with fewer steps than its labels must have.
+type Unaligned struct{ Row, Labels, Steps int }
+
+// Unalignable counts the rows of a split whose labels for a head do not fit into the steps that the net puts out, and returns the first. A
+// row of so many steps in a block has steps(n) of these; without a block (-1) all have steps(0). There must be one for each label,
+// and one between equal labels.
+func Unalignable(p *Part, head, block int, steps func(n int) int) (first Unaligned, rows int) {
+	labels, input := p.Of.InputIndex(p.Of.Heads[head].Axis.Of), -1
+	for k := range p.Of.Inputs {
+		if p.Of.Inputs[k].Block == block {
+			input = k
+		}
+	}
+	var scratch Scratch
+	for row := range p.Rows() {
+		cells, err := p.Cells.steps[labels].Read(p.Stored.At(row), &scratch)
+		if err != nil {
+			return first, rows
+		}
+		need := len(cells)
+		for i := 1; i < len(cells); i++ {
+			if cells[i] == cells[i-1] {
+				need++
+			}
+		}
+		n := 0
+		if input >= 0 {
+			n = p.Of.steps(input, p.Cells.steps[input], p.Stored.At(row))
+		}
+		if have := steps(n); have < need {
+			if rows++; rows == 1 {
+				first = Unaligned{row, len(cells), have}
+			}
+		}
+	}
+	return first, rows
 }

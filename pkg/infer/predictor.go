@@ -29,7 +29,8 @@ func Load(path string, threads int) (*Predictor, error) {
 func (p *Predictor) Close() { p.pool.Close() }
 
 // Predict reads rows and gives each what the heads predict for it, in the order of Net.Heads: probabilities of classes or
-// labels, or numbers in the target's own unit; of a sequence those of one step after the other. err says why a row has no
+// labels, or numbers in the target's own unit; of a sequence those of one step after the other; of labels that are aligned the
+// logarithms of probabilities. err says why a row has no
 // prediction. The format is told by the name's ending; columns of the target are not needed.
 func (p *Predictor) Predict(r io.Reader, name string, each func(row int, heads [][]float64, err error)) error {
 	rows, err := stream.Open(p.Net.Schema, r, name, stream.Options{})
@@ -57,6 +58,10 @@ func (p *Predictor) Predict(r io.Reader, name string, each func(row int, heads [
 			heads := make([][]float64, len(outs))
 			for k := range outs {
 				h := &p.Net.Heads[k]
+				if h.Aligned() {
+					heads[k] = Denormalize(h, nil, outs[k].Aligned[i])
+					continue
+				}
 				from, to := p.runner.Predictions(k, i)
 				heads[k] = Denormalize(h, nil, outs[k].Prediction[from*h.Width:to*h.Width])
 			}

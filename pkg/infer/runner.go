@@ -23,7 +23,10 @@ type Runner struct {
 // Output is what a head puts out for a batch.
 type Output struct {
 	// Prediction is [predictions, width]: one for each row, or one for each step, of which Predictions tells those of a row.
-	Prediction   []float32
+	Prediction []float32
+	// Aligned is, by row, what a head whose labels are aligned puts out in the place of a Prediction: the logarithms of the classes'
+	// probabilities at each of its steps, [steps, width].
+	Aligned      [][]float32
 	Loss, Weight float64 // when scoring: Σ weight·loss and Σ weight
 
 	packed []float32 // of a batch that goes through the net piece by piece: the predictions for its rows, none for padding
@@ -48,6 +51,7 @@ func (r *Runner) Run() ([]Output, error) {
 		h := &r.heads[k]
 		h.ends, h.Loss, h.Weight = h.ends[:0], 0, 0
 		h.room = r.batch.Rows * r.batch.MaxLabels(k)
+		h.Aligned = resize(h.Aligned, r.batch.Rows)
 	}
 	if r.net.Config.Train.Stateful {
 		return r.heads, r.runChunks()
@@ -63,7 +67,11 @@ func (r *Runner) Run() ([]Output, error) {
 	p.Run()
 	for k := range r.heads {
 		r.addLoss(p, k)
-		r.heads[k].Prediction = p.Prediction(k)
+		if r.net.Heads[k].Aligned() {
+			r.takeAligned(p, k, r.everyRow())
+		} else {
+			r.heads[k].Prediction = p.Prediction(k)
+		}
 	}
 	return r.heads, nil
 }
@@ -116,6 +124,10 @@ func (r *Runner) take(p *model.Program, pick []int, step int) {
 	}
 	for k := range r.heads {
 		r.addLoss(p, k)
+		if r.net.Heads[k].Aligned() {
+			r.takeAligned(p, k, pick)
+			continue
+		}
 		out := p.Prediction(k)
 		room, width := len(out)/len(pick), r.net.Heads[k].Width // numbers of a row, and of a prediction
 		skip := step * width
@@ -127,6 +139,14 @@ func (r *Runner) take(p *model.Program, pick []int, step int) {
 			own := r.heads[k].packed[from*width : to*width]
 			copy(own[min(skip, len(own)):], out[place*room:(place+1)*room])
 		}
+	}
+}
+
+// takeAligned copies what head k puts out for the steps of some rows.
+func (r *Runner) takeAligned(p *model.Program, k int, rows []int) {
+	own := r.heads[k].Aligned
+	for place, row := range rows {
+		own[row] = append(own[row][:0], p.AlignedSteps(k, place, len(rows))...)
 	}
 }
 

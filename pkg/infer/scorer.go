@@ -42,7 +42,7 @@ func NewScorer(r *Runner) *Scorer {
 	}
 	for k, h := range r.net.Heads {
 		one := &headScorer{head: k, set: metrics.NewSet(r.net.Metrics(k), h), base: newBaselines(r.net, k)}
-		if h.Kind != task.Number && !h.Generated() { // a vocabulary is too large for a table
+		if h.Kind != task.Number && !h.Text() { // a vocabulary is too large for a table
 			one.confusion = metrics.NewConfusion(h)
 		}
 		s.heads = append(s.heads, one)
@@ -53,7 +53,7 @@ func NewScorer(r *Runner) *Scorer {
 // JudgesTexts reports whether any metric judges texts that the net writes.
 func JudgesTexts(n *model.Network) bool {
 	for k := range n.Heads {
-		if slices.ContainsFunc(n.Metrics(k), metrics.JudgesTexts) {
+		if slices.ContainsFunc(n.Metrics(k), func(m metrics.Metric) bool { return metrics.JudgesTexts(m, n.Heads[k]) }) {
 			return true
 		}
 	}
@@ -71,15 +71,20 @@ func (s *Scorer) add(each func(head int, m metrics.Batch)) error {
 	}
 	for k, h := range s.heads {
 		h.loss, h.mass = h.loss+outs[k].Loss, h.mass+outs[k].Weight
-		m := h.metricsBatch(s.Runner, outs[k].Prediction)
-		h.set.Add(m)
+		var m metrics.Batch // none of labels that are aligned with steps
+		if s.net.Heads[k].Aligned() {
+			h.countLabels(s.Runner)
+		} else {
+			m = h.metricsBatch(s.Runner, outs[k].Prediction)
+			h.set.Add(m)
+		}
 		if h.confusion != nil {
 			h.confusion.Add(m)
 		}
 		if each != nil {
 			each(k, m)
 		}
-		if s.net.Writes(k) && s.write != nil {
+		if (s.net.Writes(k) || s.net.Heads[k].Aligned()) && s.write != nil {
 			if err := s.addTexts(h); err != nil {
 				return err
 			}
@@ -106,13 +111,14 @@ func (s *Scorer) addTexts(h *headScorer) error {
 			return err
 		}
 	}
-	list, err := s.texts.Write(h.head, s.batch, rows)
+	list, err := s.texts.Write(h.head, s.Runner, rows)
 	if err != nil {
 		return err
 	}
 	var judged metrics.Texts
 	for _, w := range list {
 		judged.Predictions, judged.References = append(judged.Predictions, w.Text), append(judged.References, w.References)
+		judged.Exact = append(judged.Exact, w.Exact)
 		if s.net.Schema.Weight != "" {
 			judged.Weight = append(judged.Weight, float64(s.batch.Weight[w.Row]))
 		}
@@ -171,6 +177,14 @@ func Denormalize(h *task.Head, dst []float64, src []float32) []float64 {
 		}
 	}
 	return dst
+}
+
+// countLabels counts the labels of a batch that are aligned with steps.
+func (s *headScorer) countLabels(r *Runner) {
+	for i := range r.batch.Rows {
+		from, to := r.batch.LabelsOf(s.head, i)
+		s.steps += to - from
+	}
 }
 
 // Result is the scores of all rows added so far.

@@ -2,17 +2,19 @@ package infer
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
-	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/tokenizer"
 	"dnn/pkg/graph/exec"
+	"dnn/pkg/infer/ctc"
 	"dnn/pkg/model"
 )
 
-// Writer writes the texts of all heads that generate some. One goroutine at a time uses a Writer, its state and its pool.
+// Writer writes the texts of all heads that put out some. One goroutine at a time uses a Writer, its state and its pool.
 type Writer struct {
 	net      *model.Network
-	decoders []*Decoder // by head; nil for those that write nothing
+	decoders []*Decoder // by head; nil for those that generate nothing
 	how      model.Predict
 }
 
@@ -52,13 +54,21 @@ type Written struct {
 	Row        int // of the batch, or of the split
 	Text       string
 	References []string
-	Score      float64 // of Sequence
+	Score      float64 // of Sequence; where labels are aligned, the logarithm of their probability
+	Exact      bool    // where labels are aligned: they are those of the data
 }
 
-// Write writes the texts of head k for some rows of a batch, in their order.
-func (w *Writer) Write(k int, b *dataset.Batch, rows []int) ([]Written, error) {
-	d := w.decoders[k]
-	text := w.net.Schema.LabelColumns[w.net.Schema.Heads[k].First].Generated()
+// Write writes the texts of head k for some rows of a runner's batch, in their order. Where labels are aligned, they are read from
+// what the runner put out for it.
+func (w *Writer) Write(k int, r *Runner, rows []int) ([]Written, error) {
+	list := make([]Written, len(rows))
+	if w.net.Heads[k].Aligned() {
+		for i, row := range rows {
+			list[i] = w.read(k, r, row)
+		}
+		return list, nil
+	}
+	d, b := w.decoders[k], r.batch
 	order := slices.Clone(rows)
 	long := func(row int) (n int) { // rows of similar length go together
 		for i := range w.net.Schema.Blocks {
@@ -78,17 +88,41 @@ func (w *Writer) Write(k int, b *dataset.Batch, rows []int) ([]Written, error) {
 			return nil, err
 		}
 		for i, s := range list {
-			one := Written{Row: rest[i], Text: text.Text(s.Tokens), Score: s.Score}
-			if texts := b.Labels(k).Texts; texts != nil {
-				one.References = []string{texts[rest[i]]}
-			}
-			byRow[rest[i]] = one
+			byRow[rest[i]] = w.written(k, r, rest[i], s)
 		}
 		rest = rest[n:]
 	}
-	list := make([]Written, len(rows))
 	for i, row := range rows {
 		list[i] = byRow[row]
 	}
 	return list, nil
+}
+
+// written is what head k wrote for a row.
+func (w *Writer) written(k int, r *Runner, row int, s Sequence) Written {
+	text := w.net.Schema.LabelColumns[w.net.Schema.Heads[k].First].Generated()
+	one := Written{Row: row, Text: text.Text(s.Tokens), Score: s.Score}
+	labels := r.batch.Labels(k)
+	if labels.Texts != nil {
+		one.References = []string{labels.Texts[row]}
+	}
+	if w.net.Heads[k].Aligned() {
+		from, to := r.batch.LabelsOf(k, row)
+		one.Exact = slices.Equal(s.Tokens, labels.Ints[from:to])
+	}
+	return one
+}
+
+// read reads the labels of a row from the steps of head k: from the most probable class of each, or by a beam search. None is a
+// token that training never saw.
+func (w *Writer) read(k int, r *Runner, row int) Written {
+	steps, width := r.heads[k].Aligned[row], w.net.Heads[k].Width
+	for at := tokenizer.Unknown; at < len(steps); at += width {
+		steps[at] = float32(math.Inf(-1))
+	}
+	best := ctc.Greedy(steps, width)
+	if w.how.Beam > 1 {
+		best = ctc.Beam(steps, width, w.how.Beam)[0]
+	}
+	return w.written(k, r, row, Sequence{best.Classes, best.LogProbability})
 }

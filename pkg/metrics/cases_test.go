@@ -89,7 +89,7 @@ func compute(m Metric, t task.Head, batches ...Batch) Result {
 
 // judge is the value of a metric for a sample.
 func judge(m Metric, s Sample) Result {
-	if JudgesTexts(m) {
+	if JudgesTexts(m, s.Head) {
 		return computeTexts(m, s.Texts)
 	}
 	return compute(m, s.Head, s.Batch)

@@ -33,6 +33,9 @@ func (m *CharacterErrorRate) Fits(t task.Head) error { return needsTexts("charac
 // Goal is Lower.
 func (m *CharacterErrorRate) Goal() Goal { return Lower }
 
+// DefaultPlace is the second for labels that are aligned.
+func (*CharacterErrorRate) DefaultPlace(t task.Head) int { return placed(t.Aligned(), 2) }
+
 // NewTexts counts errors.
 func (m *CharacterErrorRate) NewTexts() TextAccumulator { return &errorRate{pieces: trimmedCharacters} }
 

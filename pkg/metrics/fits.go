@@ -95,6 +95,9 @@ func misfit(key, why string, args ...any) error { return &Misfit{key, fmt.Sprint
 func needsClasses(key string, t task.Head) error {
 	switch t.Kind {
 	case task.Binary, task.Category, task.Labels:
+		if t.Aligned() {
+			return misfit(key, "judges a class for each step, and the loss aligns the labels of %s with the steps (try character_error_rate)", target(t))
+		}
 		return nil
 	}
 	return misfit(key, "needs classes; %s (try r2)", what(t))
@@ -126,7 +129,7 @@ func needsSteps(key string, t task.Head) error {
 
 // needsTexts is Fits for metrics of texts that a net writes.
 func needsTexts(key string, t task.Head) error {
-	if t.Kind == task.Category && t.Generated() {
+	if t.Kind == task.Category && t.Text() {
 		if t.Axis.Continues {
 			return misfit(key, "compares whole texts, and a language model predicts the next token of a text (try perplexity)")
 		}

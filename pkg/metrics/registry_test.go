@@ -48,7 +48,7 @@ func TestFits(t *testing.T) {
 			err := m.Fits(head)
 			if err == nil {
 				var r Result
-				if JudgesTexts(m) {
+				if JudgesTexts(m, head) {
 					r = computeTexts(m)
 				} else {
 					r = compute(m, head)

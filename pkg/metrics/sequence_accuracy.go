@@ -16,7 +16,8 @@ func init() {
 //	sequence_accuracy = Σ wᵢ·Π_s [ŷᵢₛ = yᵢₛ] / Σ wᵢ
 //
 // Of a text it is the share of rows that greedy search writes exactly as they should be: it goes wrong where the first step
-// does whose prediction, after the right ones before it, is not right. Rows without steps do not count. Undefined (NaN): no rows, no weight, or a prediction that is not a number.
+// does whose prediction, after the right ones before it, is not right. Where labels are aligned with steps (loss: ctc), it is the share of rows whose labels are all right as they are
+// written. Rows without steps do not count. Undefined (NaN): no rows, no weight, or a prediction that is not a number.
 type SequenceAccuracy struct{}
 
 // Cases are examples of it.
@@ -30,6 +31,9 @@ func (*SequenceAccuracy) Cases() []Case {
 
 // Fits expects classes or labels for each step.
 func (m *SequenceAccuracy) Fits(t task.Head) error {
+	if t.Aligned() {
+		return nil
+	}
 	if err := needsClasses("sequence_accuracy", t); err != nil {
 		return err
 	}
@@ -38,6 +42,30 @@ func (m *SequenceAccuracy) Fits(t task.Head) error {
 
 // Goal is Higher.
 func (m *SequenceAccuracy) Goal() Goal { return Higher }
+
+// DefaultPlace is the first for labels that are aligned.
+func (*SequenceAccuracy) DefaultPlace(t task.Head) int { return placed(t.Aligned(), 1) }
+
+// NewTexts counts rows whose labels are right.
+func (*SequenceAccuracy) NewTexts() TextAccumulator { return &exactly{} }
+
+type exactly struct{ mean }
+
+func (e *exactly) AddTexts(t Texts) {
+	t.check()
+	for i, right := range t.Exact {
+		weight, value := 1.0, 0.0
+		if t.Weight != nil {
+			weight = t.Weight[i]
+		}
+		if right {
+			value = 1
+		}
+		e.add(value, weight)
+	}
+}
+
+func (e *exactly) Result() Result { return number(e.value()) }
 
 // New counts sequences.
 func (m *SequenceAccuracy) New(t task.Head) Accumulator { return &sequences{task: t} }

@@ -46,8 +46,8 @@ type Named struct {
 func NewSet(list []Metric, t task.Head) *Set {
 	s := &Set{names: Names(list)}
 	for _, m := range list {
-		if m, ok := m.(TextMetric); ok {
-			a := m.NewTexts()
+		if JudgesTexts(m, t) {
+			a := m.(TextMetric).NewTexts()
 			s.metrics, s.texts = append(s.metrics, a), append(s.texts, a)
 			continue
 		}

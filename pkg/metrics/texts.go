@@ -1,6 +1,10 @@
 package metrics
 
-import "fmt"
+import (
+	"fmt"
+
+	"dnn/pkg/task"
+)
 
 // TextMetric is a metric of the texts that a net wrote.
 type TextMetric interface {
@@ -19,10 +23,12 @@ type TextAccumulator interface {
 // signer is implemented by accumulators of metrics whose values are compared only together with a signature.
 type signer interface{ signature() string }
 
-// JudgesTexts reports whether a metric is a TextMetric, for which a net must write.
-func JudgesTexts(m Metric) bool {
-	_, ok := m.(TextMetric)
-	return ok
+// JudgesTexts reports whether a metric judges the texts that a net writes for a head: it is a TextMetric, and if it is a RowMetric
+// too, the net predicts nothing for the steps of a text.
+func JudgesTexts(m Metric, t task.Head) bool {
+	_, texts := m.(TextMetric)
+	_, rows := m.(RowMetric)
+	return texts && (!rows || t.Aligned())
 }
 
 // Texts is some rows of texts that a net wrote, with what it should have written. Slices belong to the caller, and are not
@@ -31,6 +37,7 @@ type Texts struct {
 	Predictions []string
 	References  [][]string // of each row one or several, any of which is right
 	Weight      []float64  // nil, or one per row, not negative
+	Exact       []bool     // of labels that are aligned with steps: whether the row's are right, all of them; else nil
 }
 
 // check panics when there is not a reference for each row: an internal error.

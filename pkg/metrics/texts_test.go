@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"dnn/pkg/task"
 	"encoding/json"
 	"math"
 	"math/rand/v2"
@@ -65,7 +66,7 @@ func TestTextReference(t *testing.T) {
 func eachText(t *testing.T, f func(c textCase, key string, m Metric)) {
 	for _, c := range loadTexts(t) {
 		for _, key := range Registry.Keys() {
-			if m := withDefaults(key); JudgesTexts(m) {
+			if m := withDefaults(key); JudgesTexts(m, task.Head{}) {
 				f(c, key, m)
 			}
 		}
@@ -158,7 +159,7 @@ func TestSetOfTexts(t *testing.T) {
 	}
 	set.Add(s.Batch)
 	for i, r := range set.Results() {
-		if math.IsNaN(r.Result.Value) != JudgesTexts(list[i]) {
+		if math.IsNaN(r.Result.Value) != JudgesTexts(list[i], s.Head) {
 			t.Errorf("%s is %v before there were texts", r.Name, r.Result.Value)
 		}
 	}
@@ -181,7 +182,7 @@ func TestTextsWithoutReferencesPanic(t *testing.T) {
 	}
 	for _, key := range Registry.Keys() {
 		m := withDefaults(key)
-		if !JudgesTexts(m) {
+		if !JudgesTexts(m, task.Head{}) {
 			continue
 		}
 		for _, bad := range eachBad {
@@ -207,7 +208,7 @@ func FuzzTexts(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b string) {
 		for _, key := range Registry.Keys() {
 			m := withDefaults(key)
-			if !JudgesTexts(m) {
+			if !JudgesTexts(m, task.Head{}) {
 				continue
 			}
 			pair := computeTexts(m, Texts{Predictions: []string{a}, References: [][]string{{b}}}).Value

@@ -37,6 +37,9 @@ func (c *compiler) layerSpec() layers.Spec {
 		return s
 	}
 	for _, in := range n.Schema.Inputs {
+		if in.Head >= 0 && n.Heads[in.Head].Aligned() { // the net must not see its labels
+			continue
+		}
 		b := n.Schema.Blocks[in.Block]
 		x := layers.Input{Name: in.Name, Block: FeedBlock + b.Name, BlockShape: b.Shape, Shape: in.Shape, Ints: b.Ints, Categories: in.Vocabulary}
 		if e, ok := in.Encoder.(column.Worded); ok {
@@ -84,6 +87,7 @@ func (c *compiler) predict(outs []layers.Signal) {
 	for k := range outs {
 		l, _ := c.net.Loss(k)
 		c.b.SetOutput(c.net.headName(OutPrediction, k), l.Predict(c.b, c.net.Heads[k], c.eachOutput(k, outs[k].Value)))
+		c.putSteps(k, outs[k])
 	}
 }
 

@@ -4,6 +4,7 @@ package model
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"dnn/pkg/dataset"
@@ -25,12 +26,12 @@ type Config struct {
 	Optimizer optim.Optimizer  `default:"adam" doc:"how the weights follow the gradient"`
 	Metrics   Metrics          `doc:"scores to report besides the loss; in a net with several heads a mapping from targets to lists (default: the usual ones for the target)"`
 	Train     Training         `doc:"how long and in what portions to train"`
-	Predict   *Predict         `doc:"how sequences are generated, for targets of type: text"`
+	Predict   *Predict         `doc:"how texts are written, for targets of type: text"`
 }
 
 // Predict is the section "predict" of a spec: how a net with a target of type: text writes.
 type Predict struct {
-	Beam          int     `range:"[1,1000]" default:"1" doc:"unfinished texts that beam search keeps; 1 takes the most probable token at each step (greedy)"`
+	Beam          int     `range:"[1,1000]" default:"1" doc:"unfinished texts that beam search keeps; 1 takes the most probable token at each step (greedy). With loss: ctc it is the only setting"`
 	MaxLength     int     `range:"[0,)" default:"0" doc:"the most tokens of a text; 0: as many as the target's max_length"`
 	LengthPenalty float64 `range:"[0,)" default:"1" doc:"α: the log probability of a text is divided by its number of tokens to the power of α; 0 favours short texts"`
 	NoRepeat      int     `range:"[0,)" default:"0" doc:"no sequence of so many tokens comes twice in a text; 0: any may"`
@@ -134,12 +135,23 @@ func (t *Training) settle() {
 	}
 }
 
+// aligns reports whether the loss of a target aligns its labels.
+func (c *Config) aligns(target string) bool {
+	l := c.Loss.One
+	if i := slices.Index(c.Loss.Names, target); i >= 0 {
+		l = c.Loss.Each[i].Loss
+	}
+	_, ok := l.(loss.Aligning)
+	return ok
+}
+
 // Decode reads a whole spec. Mistakes are noted in p.
 func Decode(d *spec.Document, p *spec.Problems) *Config {
 	c := &Config{}
 	d.Decode(c, p)
 	c.Train.settle() // also when there is no section train
 	c.Dataset.SettleTargets(layers.Headed(c.Layers))
+	c.Dataset.AlignLabels(c.aligns)
 	if c.Name == "" {
 		c.Name = strings.TrimSuffix(filepath.Base(d.File), filepath.Ext(d.File))
 	}

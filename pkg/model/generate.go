@@ -9,7 +9,6 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/layers"
-	"dnn/pkg/spec"
 )
 
 // A head that generates a sequence is run step by step: what depends on the input alone is computed once (EncodeGraph), and what
@@ -36,21 +35,6 @@ type Chunk struct {
 func (n *Network) Writes(k int) bool {
 	h := &n.Heads[k]
 	return h.Generated() && h.Axis.Of == h.Name && !h.Axis.Continues && n.Schema.LabelColumns[n.Schema.Heads[k].First].Generated() != nil
-}
-
-// checkWriting notes settings for nets that write texts where none is written.
-func (j *Job) checkWriting(p *spec.Problems) {
-	for k := range j.Heads {
-		if !j.Heads[k].Known() || j.Heads[k].Generated() {
-			return
-		}
-	}
-	if j.Config.Predict != nil {
-		p.Add("predict", "is for nets that write texts; no target is one (type: text)")
-	}
-	if j.Config.Train.TeacherForcing != nil {
-		p.Add("train.teacher_forcing", "is for nets that write texts; no target is one (type: text)")
-	}
 }
 
 // Prefix is the block of the steps so far of head k.

@@ -89,7 +89,7 @@ func open(d *spec.Document, begins bool, p *spec.Problems, options []dataset.Opt
 	if p.Len() == 0 {
 		j.Data = j.Data.WithSchema(j.Schema.WithBuckets((&probe{net: &j.Network}).buckets()))
 		j.Schema = j.Data.Schema
-		j.Notes = slices.Concat(j.Notes, cutNotes(j.Data), j.shortNotes())
+		j.Notes = slices.Concat(j.Notes, cutNotes(j.Data), j.shortNotes(), checkAlignment(j, p))
 	}
 	return j
 }

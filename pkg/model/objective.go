@@ -4,6 +4,7 @@ import (
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/layers"
+	"dnn/pkg/train/loss"
 )
 
 // headLoss is the loss of a batch for one head: Σ weight·loss and Σ weight, both scalars.
@@ -42,7 +43,7 @@ func (c *compiler) objective(outs []layers.Signal) (sum, weight *graph.Value) {
 func (c *compiler) losses(outs []layers.Signal) []headLoss {
 	list := make([]headLoss, len(outs))
 	for k := range outs {
-		list[k] = c.loss(k, outs[k].Value)
+		list[k] = c.loss(k, outs[k])
 	}
 	return list
 }
@@ -64,12 +65,15 @@ func (c *compiler) rowsWeight() *graph.Value {
 }
 
 // loss adds the loss of a batch for head k.
-func (c *compiler) loss(k int, out *graph.Value) headLoss {
-	b, n := c.b, c.net
+func (c *compiler) loss(k int, signal layers.Signal) headLoss {
+	b, n, out := c.b, c.net, signal.Value
 	b.Scope = lossScope
 	labels := b.Input(n.headName(FeedTarget, k), c.labelType(k))
 	l, _ := n.Loss(k)
-	rows, weights := l.Rows(b, n.Heads[k], c.eachOutput(k, out), c.eachLabel(k, labels))
+	if l, ok := l.(loss.Aligning); ok {
+		return c.alignedLoss(k, l, signal, labels)
+	}
+	rows, weights := l.(loss.RowLoss).Rows(b, n.Heads[k], c.eachOutput(k, out), c.eachLabel(k, labels))
 	if c.training && n.Config.Dataset.Mixes() {
 		rows, weights = c.mixed(k, out, rows, weights)
 	}
@@ -100,18 +104,18 @@ func (c *compiler) total(k int, x *graph.Value) *graph.Value {
 //	loss·weight = λ·loss₁·weight₁ + (1−λ)·loss₂·weight₂,   weight = λ·weight₁ + (1−λ)·weight₂
 //
 // where weight is nil and the loss is meant for a weight of one when the loss weighs all rows alike.
-func (c *compiler) mixed(k int, out, rows, weights *graph.Value) (loss, weight *graph.Value) {
+func (c *compiler) mixed(k int, out, rows, weights *graph.Value) (sum, weight *graph.Value) {
 	b := c.b
 	second, share := b.Input(c.net.headName(FeedSecond, k), c.labelType(k)), b.Input(FeedShare, graph.Floats(c.shape.Rows))
 	l, _ := c.net.Loss(k)
-	others, theirs := l.Rows(b, c.net.Heads[k], out, second)
+	others, theirs := l.(loss.RowLoss).Rows(b, c.net.Heads[k], out, second)
 	rest := op.AddScalar(b, op.Scale(b, share, -1), 1)
 	mix := func(x, y *graph.Value) *graph.Value { return op.Add(b, op.Mul(b, share, x), op.Mul(b, rest, y)) }
 	if weights == nil {
 		return mix(rows, others), nil
 	}
 	weight = mix(weights, theirs)
-	sum := mix(op.Mul(b, rows, weights), op.Mul(b, others, theirs))
+	sum = mix(op.Mul(b, rows, weights), op.Mul(b, others, theirs))
 	return op.Div(b, sum, op.Maximum(b, weight, b.Scalar(leastWeight))), weight
 }
 

@@ -14,7 +14,7 @@ func sizesOf(h *task.Head) layers.Sizes {
 		if h.Width == 0 {
 			s.Classes = layers.Unsettled
 		}
-		if h.Generated() {
+		if h.Text() {
 			s.Vocabulary = s.Classes
 		}
 	case task.Binary, task.Labels, task.Number:

@@ -36,9 +36,15 @@ func (c *compiler) labelType(k int) graph.Type {
 	return graph.Floats(append(shape, h.Width)...)
 }
 
+// eachStep reports whether a prediction of head k for a step is looked at as one of a row.
+func (c *compiler) eachStep(k int) bool {
+	h := &c.net.Heads[k]
+	return h.Sequence() && !h.Aligned()
+}
+
 // eachOutput brings the output of head k into rows, one for each step where it predicts those.
 func (c *compiler) eachOutput(k int, out *graph.Value) *graph.Value {
-	if !c.net.Heads[k].Sequence() {
+	if !c.eachStep(k) {
 		return out
 	}
 	return op.Reshape(c.b, out, -1, out.Shape.Last())
@@ -70,6 +76,12 @@ func (c *compiler) misfit(outs []layers.Signal) error {
 // misfitOf is misfit for the output of head k.
 func (c *compiler) misfitOf(k int, out *graph.Value) error {
 	if !c.net.Heads[k].Sequence() {
+		return nil
+	}
+	if c.net.Heads[k].Aligned() {
+		if out.Shape.Rank() != 3 {
+			return fmt.Errorf("the net gives %v, and the labels of the target are aligned with steps: it must be [steps, classes]", out.Shape[1:])
+		}
 		return nil
 	}
 	if got, want := out.Shape, c.net.Steps(k, c.shape); got.Rank() != 3 || got[1] != want {

@@ -54,7 +54,7 @@ func (r *Report) See(split string, head int, b metrics.Batch) {
 			r.heads = append(r.heads, one)
 		}
 	}
-	if r.heads[head].task.Generated() { // its texts tell more than its tokens
+	if r.heads[head].task.Text() { // its texts tell more than its tokens
 		return
 	}
 	r.heads[head].seen.add(b)
@@ -85,7 +85,7 @@ func (r *Report) Write(res *train.Result) (*Files, error) {
 		last := res.Parts[n-1]
 		for _, h := range r.heads {
 			var list string
-			if h.task.Generated() {
+			if h.task.Text() {
 				list, err = r.writeWrongTexts(h, res.Dir, last)
 			} else {
 				r.drawPredictions(&p, h, res.Dir, last)

@@ -42,6 +42,9 @@ type Axis struct {
 	// Generated says that the input is the target itself, one step behind: the net puts out one step after the other, until the
 	// last class, which ends the sequence where Ends.
 	Generated, Ends bool
+	// Aligned says that the input is the target itself, and that the net never sees it: the loss spreads its labels over the steps
+	// that the net puts out, however many these are. The first class is the blank, which writes nothing.
+	Aligned bool
 	// Continues says that a row is a window over a text that goes on before and after it: it has no text of its own.
 	Continues bool
 	// Steps is the most that a row of the training split has.
@@ -69,6 +72,12 @@ func (h *Head) Known() bool { return h.Kind != "" }
 
 // Generated reports whether the head puts out a sequence of its own length, each step from those before.
 func (h *Head) Generated() bool { return h.Axis != nil && h.Axis.Generated }
+
+// Aligned reports whether the head's labels have a length of their own, and are spread over the steps that the net puts out.
+func (h *Head) Aligned() bool { return h.Axis != nil && h.Axis.Aligned }
+
+// Text reports whether the head puts out texts, whose length is not that of an input: one that is generated or aligned.
+func (h *Head) Text() bool { return h.Generated() || h.Aligned() }
 
 // Sequence reports whether the head predicts something for each step of a sequence.
 func (h *Head) Sequence() bool { return h.Axis != nil }

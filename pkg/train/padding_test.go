@@ -76,6 +76,11 @@ train: {epochs: 2, batch_size: 120, gradient_clip: {norm: 1}}
   - {type: gru, units: 8, bidirectional: true, sequences: true, reset: before}
   - {type: dropout, rate: 0.1}
   - {type: dense, units: classes}`},
+		"aligned": {"parts", "text, tokenizer: whitespace", `
+  - {type: gru, units: 8, bidirectional: true, sequences: true}
+  - {type: conv1d, filters: 8, kernel: 3, padding: same}
+  - {type: dense, units: vocabulary}
+loss: {type: ctc, zero_infinity: true}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := fmt.Sprintf(head, words(t), c.target, c.kind) + strings.TrimPrefix(c.layers, "\n") + tail

@@ -38,6 +38,9 @@ type (
 		Prefixed() Type
 		// Shares reports whether its vocabulary is that of an input.
 		Shares() bool
+		// Align makes it one whose labels are spread over the steps that the net puts out, and AlignsLabels reports whether it is.
+		Align()
+		AlignsLabels() bool
 	}
 
 	// Classed is a type of target, or its encoder, with classes. Those of a type may be unknown before it is fitted.
@@ -176,6 +179,9 @@ type (
 		// Ends reports whether a token ends what is put out; Continues, whether rows are windows over texts.
 		Ends() bool
 		Continues() bool
+		// AlignsLabels reports whether the net writes no step from those before: its labels are spread over its own steps, and Prefix
+		// encodes them alone.
+		AlignsLabels() bool
 		// Text joins tokens into a text, and Tokens splits a text into them.
 		Text(tokens []int32) string
 		Tokens(text string) []uint32

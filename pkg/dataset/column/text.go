@@ -34,11 +34,16 @@ type Text struct {
 // cross_entropy over the vocabulary, [steps, vocabulary]. In training and scoring the tokens so far are those of the data
 // (teacher forcing). A special token, the last of the vocabulary, begins the tokens so far and ends the text.
 //
+// With loss: ctc the labels are aligned instead: the net sees none of them. It puts out scores for each of its own steps,
+// [steps, vocabulary], whose first class is the blank, and no token ends a text.
+//
 // With tokenizer: shared there is one vocabulary for the target and an input of texts, learned from both.
 type TextTarget struct {
 	Vocabulary int             `default:"0" range:"[0,)" doc:"the largest vocabulary; 0: the limit of the tokenizer, or with shared that of the input"`
 	Tokenizer  TargetTokenizer `default:"word" doc:"what a token is; shared: as those of the first input of texts, with one vocabulary for both"`
 	MaxLength  int             `default:"0" range:"[0,)" doc:"the most tokens of a text; longer ones are cut in training; 0: those of the longest text of the training split, at most 512"`
+
+	Aligned bool `spec:"-"` // the loss asks for it
 }
 
 // textLimit is the default limit of a text's tokens: attention and recurrent layers pay for each.

@@ -2,6 +2,7 @@ package column
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -46,6 +47,12 @@ const sharedWord = "shared"
 // Encoder is for JSON to fill.
 func (t *TextTarget) Encoder() TargetEncoder { return &TextTargetEncoder{} }
 
+// Align says that the loss aligns the labels.
+func (t *TextTarget) Align() { t.Aligned = true }
+
+// AlignsLabels reports whether it does.
+func (t *TextTarget) AlignsLabels() bool { return t.Aligned }
+
 // Shares reports whether the vocabulary is that of an input.
 func (t *TextTarget) Shares() bool { return t.Tokenizer.Shared }
 
@@ -54,7 +61,7 @@ func (t *TextTarget) Fit(f *Fitting, c *table.Column) TargetEncoder {
 	if t.Tokenizer == (TargetTokenizer{}) { // its own mistake was noted
 		return nil
 	}
-	e := &TextTargetEncoder{Length: t.MaxLength}
+	e := &TextTargetEncoder{Length: t.MaxLength, Aligned: t.Aligned}
 	switch {
 	case !t.Shares():
 		e.tokens = sized(t.Tokenizer.Own, t.Vocabulary).Fit(c.Fields(f.Rows))
@@ -80,7 +87,9 @@ func (t *TextTarget) Fit(f *Fitting, c *table.Column) TargetEncoder {
 	if e.Length == 0 {
 		e.Length = max(1, min(longest, textLimit))
 	}
-	e.Longest = longestBelow(longest+1, e.Length+1)
+	if e.Longest = longestBelow(longest+1, e.Length+1); e.Aligned { // no token begins a text
+		e.Longest = longestBelow(max(1, longest), e.Length)
+	}
 	if cut > 0 {
 		f.Note("%s: %s cut to %d tokens (max_length); the longest has %s", c.Name, phrase.Count(cut, "text"), e.Length, phrase.Thousands(longest))
 	}
@@ -97,6 +106,7 @@ type TextTargetEncoder struct {
 	Length  int          // the most tokens of a text, without the one that ends it
 	Longest int          // steps of the longest row of the training split, where that is less
 	Windows *TextWindows // of texts to continue; nil of others
+	Aligned bool         // the labels are spread over the net's own steps
 
 	tokens  tokenizer.Fitted
 	classes []string
@@ -106,20 +116,33 @@ type storedTextTarget struct {
 	Length    int             `json:"length"`
 	Longest   int             `json:"longest,omitempty"`
 	Windows   *TextWindows    `json:"windows,omitempty"`
+	Aligned   bool            `json:"aligned,omitempty"`
 	Tokenizer json.RawMessage `json:"tokenizer"`
 }
+
+// BlankToken is how the vocabulary of a text whose labels are aligned calls the class that writes nothing, in the place of padding.
+const BlankToken = "<blank>"
 
 // EndToken is how the vocabulary of a text target calls the token that ends a text.
 const EndToken = "<end>"
 
 func (e *TextTargetEncoder) settle() {
-	if e.classes = slices.Clone(e.tokens.Tokens()); e.Ends() {
+	e.classes = slices.Clone(e.tokens.Tokens())
+	switch {
+	case e.Aligned:
+		e.classes[tokenizer.Padding] = BlankToken
+	case e.Ends():
 		e.classes = append(e.classes, EndToken)
 	}
 }
 
 // Ends reports whether the vocabulary has a token that ends a text.
-func (e *TextTargetEncoder) Ends() bool { return e.Windows == nil || e.Windows.Ends }
+func (e *TextTargetEncoder) Ends() bool {
+	return !e.Aligned && (e.Windows == nil || e.Windows.Ends)
+}
+
+// AlignsLabels reports whether labels are spread over the net's own steps.
+func (e *TextTargetEncoder) AlignsLabels() bool { return e.Aligned }
 
 // Continues reports whether rows are windows over texts.
 func (e *TextTargetEncoder) Continues() bool { return e.Windows != nil }
@@ -130,7 +153,7 @@ func (e *TextTargetEncoder) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(storedTextTarget{e.Length, e.Longest, e.Windows, fitted})
+	return json.Marshal(storedTextTarget{e.Length, e.Longest, e.Windows, e.Aligned, fitted})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
@@ -142,7 +165,10 @@ func (e *TextTargetEncoder) UnmarshalJSON(data []byte) (err error) {
 	if own.Length < 1 || own.Longest < 0 || own.Longest > own.Length {
 		return fmt.Errorf("a text of %d tokens with a longest row of %d makes no sense", own.Length, own.Longest)
 	}
-	e.Length, e.Longest, e.Windows = own.Length, own.Longest, own.Windows
+	if own.Aligned && own.Windows != nil {
+		return errors.New("a text to continue has no labels to align")
+	}
+	e.Length, e.Longest, e.Windows, e.Aligned = own.Length, own.Longest, own.Windows, own.Aligned
 	if e.tokens, err = tokenizer.Unmarshal(own.Tokenizer); err != nil {
 		return err
 	}
@@ -163,7 +189,10 @@ func (e *TextTargetEncoder) Encode(string) (uint32, error) {
 
 // Prefix is the encoder of the tokens so far.
 func (e *TextTargetEncoder) Prefix() PrefixEncoder {
-	if e.Windows != nil {
+	switch {
+	case e.Aligned:
+		return &alignedLabels{textPrefix{e}}
+	case e.Windows != nil:
 		return &windowPrefix{textPrefix{e}}
 	}
 	return &textPrefix{e}

@@ -20,9 +20,12 @@ var ctcOp graph.Op
 //	loss = -ln Σ_ways Π_t exp(x[t, class at t])
 //
 // for x [rows, steps, classes], logarithms of probabilities, labels [rows, most] of 1, 2, …, lengths [rows], how many steps a
-// row has, counts [rows], how many labels, and loss [rows]. The second output is the probability of each class at each step
+// row has, all where it is nil, counts [rows], how many labels, and loss [rows]. The second output is the probability of each class at each step
 // given the labels, which is minus the gradient by x.
 func CTC(b *graph.Builder, a CTCAttrs, x, labels, lengths, counts *graph.Value) *graph.Value {
+	if lengths == nil {
+		return b.Add(&ctcOp, a, x, labels, counts)[0]
+	}
 	return b.Add(&ctcOp, a, x, labels, lengths, counts)[0]
 }
 
@@ -31,7 +34,11 @@ func init() {
 		Name: "ctc",
 		Doc:  "loss = minus the log of the probability that steps write labels, over all alignments; also the classes' probabilities given the labels",
 		Infer: func(_ any, in []graph.Type) ([]graph.Type, error) {
-			if err := expect(in, graph.F32, graph.I32, graph.I32, graph.I32); err != nil {
+			types := []graph.DType{graph.F32, graph.I32, graph.I32, graph.I32}
+			if len(in) == 3 {
+				types = types[:3]
+			}
+			if err := expect(in, types...); err != nil {
 				return nil, err
 			}
 			x, labels := in[0].Shape, in[1].Shape
@@ -47,12 +54,16 @@ func init() {
 		},
 		Grad: func(b *graph.Builder, n *graph.Node, dout []*graph.Value) []*graph.Value {
 			d := Reshape(b, Scale(b, dout[0], -1), n.Inputs[0].Shape[0], 1, 1)
-			return []*graph.Value{Mul(b, n.Outputs[1], d), nil, nil, nil}
+			return append([]*graph.Value{Mul(b, n.Outputs[1], d)}, make([]*graph.Value, len(n.Inputs)-1)...)
 		},
 		Eval: func(n *graph.Node, in, out []graph.Ref) {
 			c := ctcShape(n)
+			counts := in[len(in)-1].I
 			for i := range c.Rows {
-				r := ctcReference{kernel: c, x: part64(in[0].F, i, c.Steps*c.Classes), labels: in[1].I[i*c.Labels:][:in[3].I[i]], steps: int(in[2].I[i])}
+				r := ctcReference{kernel: c, x: part64(in[0].F, i, c.Steps*c.Classes), labels: in[1].I[i*c.Labels:][:counts[i]], steps: c.Steps}
+				if len(in) == 4 {
+					r.steps = int(in[2].I[i])
+				}
 				out[0].F[i] = r.run(part64(out[1].F, i, c.Steps*c.Classes))
 			}
 		},
@@ -61,7 +72,11 @@ func init() {
 			k := graph.Parallel(c.Rows, func(call *graph.Call, lo, hi int) {
 				in := call.In
 				checkIDs("ctc", in[1].I, lo*c.Labels, hi*c.Labels, c.Classes)
-				c.Run(call.Out[0].F, call.Out[1].F, in[0].F, in[1].I, in[2].I, in[3].I, call.Local, lo, hi)
+				var steps []int32
+				if len(in) == 4 {
+					steps = in[2].I
+				}
+				c.Run(call.Out[0].F, call.Out[1].F, in[0].F, in[1].I, steps, in[len(in)-1].I, call.Local, lo, hi)
 			})
 			k.Local = c.Local()
 			return k
@@ -79,6 +94,7 @@ func init() {
 			ctcCase("equal labels", false, 4, 9, 2, 4, 9, 4),
 			ctcCase("uneven", true, 9, 7, 4, 3, 0, 0),
 			ctcCase("units", true, 21, 40, 12, 9, 0, 0),
+			ctcWhole("all steps", 3, 6, 4, 2),
 		},
 	}
 	graph.Ops.Register(ctcOp.Name, ctcOp.Doc, &ctcOp)
@@ -98,6 +114,13 @@ func ctcCase(name string, zero bool, rows, steps, classes, labels, leastSteps, l
 		graph.Uniform(-3, 0, rows, steps, classes), between(1, classes-1, rows, labels),
 		between(leastSteps, steps, rows), between(leastLabels, labels, rows),
 	}}
+}
+
+// ctcWhole is a case whose rows have all steps and labels, without telling the op of the steps.
+func ctcWhole(name string, rows, steps, classes, labels int) graph.Case {
+	c := ctcCase(name, false, rows, steps, classes, labels, steps, labels)
+	c.In = append(c.In[:2:2], c.In[3])
+	return c
 }
 
 // ctcReference is a row in float64, by the paper's recursions on logarithms.

@@ -39,7 +39,9 @@ func (*CrossEntropy) Cases() []Case {
 }
 
 // DefaultFor says that it is the default for classes, and for a target whose kind a mistake leaves unknown.
-func (*CrossEntropy) DefaultFor(t task.Head) bool { return t.Kind != task.Number && !logical(t) }
+func (*CrossEntropy) DefaultFor(t task.Head) bool {
+	return t.Kind != task.Number && !logical(t) && !t.Aligned()
+}
 
 // Check expects a category and one output for each class.
 func (s *CrossEntropy) Check(t task.Head, out *graph.Value, p *spec.Problems) {

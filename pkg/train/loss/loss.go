@@ -12,22 +12,38 @@ import (
 	"dnn/pkg/task"
 )
 
-// Loss is the settings of one kind: a pointer to a struct with spec tags.
+// Loss is the settings of one kind: a pointer to a struct with spec tags. It is a RowLoss or an Aligning one.
 type Loss interface {
 	// Check notes at "loss" what does not fit between the loss, the target and the net's output. Mistakes noted already may
 	// leave only a part of it known: a Head says which, and an output that is fed has an end that is not known, and with no
 	// axes no shape either.
 	Check(t task.Head, out *graph.Value, p *spec.Problems)
+	// Predict turns the net's output into what it predicts: probabilities, or the values themselves; of an Aligning loss the
+	// logarithms of the probabilities at each step.
+	Predict(b *graph.Builder, t task.Head, out *graph.Value) *graph.Value
+	// Cases are examples of the kind, at least one for each kind of target that it fits.
+	Cases() []Case
+}
+
+// RowLoss is a loss of what a net puts out for each row, or for each step that has a label.
+type RowLoss interface {
+	Loss
 	// Rows adds the loss of each row and the row's weight in the mean, both [batch]; a nil weight is one. The loss of the
 	// step is Σ weight·loss / Σ weight, the weights of samples multiplying weight.
 	//
 	// out is [batch, width], or [batch, steps, classes] for sequences. label is int32 [batch] ([batch, steps]) for a
 	// category, and float32 [batch, width] for numbers and for binary (0 or 1).
 	Rows(b *graph.Builder, t task.Head, out, label *graph.Value) (loss, weight *graph.Value)
-	// Predict turns the net's output into what it predicts: probabilities, or the values themselves.
-	Predict(b *graph.Builder, t task.Head, out *graph.Value) *graph.Value
-	// Cases are examples of the kind, at least one for each kind of target that it fits.
-	Cases() []Case
+}
+
+// Aligning is a loss that spreads the labels of a text over the steps that the net puts out.
+type Aligning interface {
+	Loss
+	// Aligned adds the loss of each row, [batch]. out is [batch, steps, classes], and steps, int32 [batch], says how many of them
+	// each row has, all where it is nil. label is int32 [batch, most], and count, int32 [batch], says how many labels a row has.
+	Aligned(b *graph.Builder, out, steps, label, count *graph.Value) *graph.Value
+	// TakesShort reports whether rows with too few steps for their labels may be among those of a training.
+	TakesShort() bool
 }
 
 // Case is an example of a loss: that of one row, to six digits.

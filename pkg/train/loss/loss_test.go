@@ -21,6 +21,7 @@ var (
 	labels   = task.Head{Kind: task.Labels, Columns: []string{"red", "round", "sweet"}, Classes: []string{"red", "round", "sweet"}, Width: 3, Training: task.Training{Counts: []float64{50, 20, 0}, Rows: 100}}
 	species  = task.Head{Kind: task.Category, Columns: []string{"species"}, Width: 3, Classes: []string{"Adelie", "Chinstrap", "Gentoo"}, Training: task.Training{Counts: []float64{60, 30, 10}, Rows: 100}}
 	eachStep = task.Head{Kind: task.Category, Columns: []string{"species"}, Width: 3, Classes: species.Classes, Axis: &task.Axis{}}
+	letters  = task.Head{Kind: task.Category, Columns: []string{"word"}, Width: 3, Classes: []string{"<blank>", "a", "b"}, Axis: &task.Axis{Of: "word", Aligned: true}}
 	targets  = []task.Head{price, shares, income, labels, species}
 )
 
@@ -41,6 +42,12 @@ func TestCases(t *testing.T) {
 				label.Shape = graph.Shape{1}
 			}
 			l := parse(t, c.Spec)
+			if aligning, ok := l.(Aligning); ok {
+				s := align(t, aligning, tensor{graph.Shape{1, 1, n}, c.Out}, tensor{graph.Shape{1, len(c.Label)}, c.Label}, []float64{1}, []float64{1})
+				s.evaluate()
+				compare(t, c.Spec, s.value, []float64{c.Loss}, 5e-6)
+				continue
+			}
 			s := build(t, l, head, tensor{graph.Shape{1, n}, c.Out}, label, c.Kind == task.Category, nil)
 			s.evaluate()
 			compare(t, c.Spec, s.value, []float64{c.Loss}, 5e-6)
@@ -87,6 +94,9 @@ func problems(l Loss, t task.Head, out *graph.Value) []string {
 // fitting calls f with each kind of loss and each target that it fits.
 func fitting(t *testing.T, f func(key string, l Loss, target task.Head)) {
 	for _, key := range Registry.Keys() {
+		if _, ok := spec.New[Loss](key).(Aligning); ok { // its labels are not those of rows or steps
+			continue
+		}
 		found := false
 		for _, target := range targets {
 			l := spec.New[Loss](key)
@@ -102,7 +112,7 @@ func fitting(t *testing.T, f func(key string, l Loss, target task.Head)) {
 }
 
 func TestDefaultFits(t *testing.T) {
-	for _, target := range append(targets, task.Head{}) {
+	for _, target := range append(targets, task.Head{}, letters) {
 		defaults := 0
 		for _, k := range Registry.Kinds() {
 			if d, ok := k.Value.(Defaulter); ok && d.DefaultFor(target) {
@@ -116,7 +126,11 @@ func TestDefaultFits(t *testing.T) {
 		if target.Kind == "" {
 			continue
 		}
-		if p := problems(l, target, output(graph.NewBuilder(), "", 4, target.Width)); p != nil {
+		shape := []int{4, target.Width}
+		if target.Aligned() {
+			shape = []int{4, 7, target.Width}
+		}
+		if p := problems(l, target, output(graph.NewBuilder(), "", shape...)); p != nil {
 			t.Errorf("%s for %s: %v", Default(target), what(target), p)
 		}
 	}

@@ -29,7 +29,7 @@ func build(t *testing.T, l Loss, target task.Head, x, truth tensor, ints bool, s
 	if ints {
 		kind = graph.Ints(truth.Shape...)
 	}
-	rows, weight := l.Rows(b, target, in, b.Input("truth", kind))
+	rows, weight := l.(RowLoss).Rows(b, target, in, b.Input("truth", kind))
 	batch := graph.Shape{x.Shape[0]}
 	if !rows.Shape.Equal(batch) || weight != nil && !weight.Shape.Equal(batch) {
 		t.Fatalf("a loss of shape %v and a weight of %v for a batch of %v", rows.Shape, weight, batch)

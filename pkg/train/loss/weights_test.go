@@ -20,7 +20,7 @@ func rowsOf(t *testing.T, l Loss, target task.Head, end string, scores, truth []
 	if target.Kind == task.Category {
 		kind, given = graph.Ints(n), graph.Ref{I: convert[int32](truth)}
 	}
-	rows, w := l.Rows(b, target, output(b, end, n, target.Width), b.Input("truth", kind))
+	rows, w := l.(RowLoss).Rows(b, target, output(b, end, n, target.Width), b.Input("truth", kind))
 	g, err := b.Finish()
 	if err != nil {
 		t.Fatal(err)
@@ -125,7 +125,7 @@ func TestSequences(t *testing.T) {
 			w = ones(3)
 		}
 		b := graph.NewBuilder()
-		rows, total := parse(t, text).Rows(b, species, output(b, "", 1, 3, 3), b.Input("truth", graph.Ints(1, 3)))
+		rows, total := parse(t, text).(RowLoss).Rows(b, species, output(b, "", 1, 3, 3), b.Input("truth", graph.Ints(1, 3)))
 		g, err := b.Finish()
 		if err != nil {
 			t.Fatal(err)

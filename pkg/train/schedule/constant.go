@@ -32,7 +32,7 @@ func (s *Constant) Rate(at Position) float64 {
 // CheckSpec looks at a rate that was written as a plain number; a mapping has been held against the range already.
 func (s *Constant) CheckSpec(path string, p *spec.Problems) {
 	if !(s.Initial >= 0) || math.IsInf(s.Initial, 1) {
-		p.Add(path, "%v is out of range: a learning rate is 0 or more", s.Initial)
+		p.Add(path, "%v is out of range: want 0 or more", s.Initial)
 	}
 }
 

@@ -104,7 +104,7 @@ func TestAfterTheEnd(t *testing.T) {
 
 func TestMistakes(t *testing.T) {
 	for text, want := range map[string]string{
-		"-0.1":                          "rate: -0.1 is out of range: a learning rate is 0 or more",
+		"-0.1":                          "rate: -0.1 is out of range: want 0 or more",
 		".nan":                          "unknown schedule",
 		"inf":                           "+Inf is out of range",
 		"cosin":                         "unknown schedule \"cosin\" (did you mean cosine?)",

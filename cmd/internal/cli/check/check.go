@@ -170,7 +170,7 @@ func describe(job *model.Job) *checkResult {
 		case task.Binary, task.Category:
 			one.Classes = h.Classes
 		}
-		if h.Generated() {
+		if h.Text() {
 			one.Kind, one.Classes, one.Tokens = "text", nil, h.Width
 		} else if h.Sequence() {
 			one.StepsOf = h.Axis.Of
@@ -188,6 +188,9 @@ func describe(job *model.Job) *checkResult {
 	}
 	for i := range job.Schema.Inputs {
 		in := &job.Schema.Inputs[i]
+		if in.Head >= 0 && job.Heads[in.Head].Aligned() { // no layer sees it
+			continue
+		}
 		r.Inputs = append(r.Inputs, inputResult{in.Name, typeOfInput(in), in.Columns, append([]int{}, in.Shape...), in.Vocabulary})
 	}
 	return r

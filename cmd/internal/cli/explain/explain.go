@@ -190,6 +190,9 @@ func (e *options) run(arg string, names []string) error {
 		a := &attended{explained: x, asked: e}
 		return a.explain(arg, file.State, pool)
 	}
+	if x.task.Aligned() {
+		return exit.Usagef("%s is a text that is read from the steps of the net as a whole (loss: ctc), so no input speaks for one prediction; 'dnn predict' writes it, and --attention shows what attention looked at", x.task.Name)
+	}
 	if err := e.attentionFlags.unused(); err != nil {
 		return err
 	}

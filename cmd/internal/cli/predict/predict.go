@@ -230,7 +230,7 @@ func (p *options) predict(file *model.File, in source, rows rowWriter, predictio
 			return exit.Bad(fmt.Errorf("%s: %w", wrong.File, err))
 		}
 		var outs []infer.Output
-		if !predictions.onlyWrites() {
+		if !predictions.onlyGenerates() {
 			if outs, err = runner.Run(); err != nil {
 				return err
 			}

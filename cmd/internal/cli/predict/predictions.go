@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"dnn/cmd/internal/cli/output"
-	"dnn/pkg/dataset"
 	"dnn/pkg/infer"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
@@ -45,7 +44,7 @@ func newPredictions(n *model.Network, prob bool) *predictions {
 	all := &predictions{}
 	for k, h := range n.Heads {
 		p := &prediction{net: n, head: k, task: h, prob: prob, width: h.Width}
-		if p.write = n.Writes(k); !p.write && h.Sequence() {
+		if p.write = n.Writes(k) || h.Aligned(); !p.write && h.Sequence() {
 			p.steps = &stepFields{}
 		}
 		p.name()
@@ -54,13 +53,14 @@ func newPredictions(n *model.Network, prob bool) *predictions {
 	return all
 }
 
-// writes reports whether any head writes texts, onlyWrites whether all do.
+// writes reports whether any head writes texts, onlyGenerates whether all write them step by step, so that no other prediction is
+// asked for.
 func (ps *predictions) writes() bool {
 	return slices.ContainsFunc(ps.heads, func(p *prediction) bool { return p.write })
 }
 
-func (ps *predictions) onlyWrites() bool {
-	return !slices.ContainsFunc(ps.heads, func(p *prediction) bool { return !p.write })
+func (ps *predictions) onlyGenerates() bool {
+	return !slices.ContainsFunc(ps.heads, func(p *prediction) bool { return !p.write || p.task.Aligned() })
 }
 
 // names are those of all fields.
@@ -75,7 +75,7 @@ func (ps *predictions) names() (names []string) {
 func (ps *predictions) take(outs []infer.Output, r *infer.Runner, ok func(row int) bool) error {
 	for k, p := range ps.heads {
 		if p.write {
-			if err := p.takeTexts(ps.writer, r.Batch(), ok); err != nil {
+			if err := p.takeTexts(ps.writer, r, ok); err != nil {
 				return err
 			}
 			continue
@@ -87,15 +87,16 @@ func (ps *predictions) take(outs []infer.Output, r *infer.Runner, ok func(row in
 }
 
 // takeTexts has the texts of a batch written, for rows that can be read.
-func (p *prediction) takeTexts(w *infer.Writer, b *dataset.Batch, ok func(row int) bool) error {
-	p.texts = make([]infer.Written, b.Rows)
+func (p *prediction) takeTexts(w *infer.Writer, r *infer.Runner, ok func(row int) bool) error {
+	n := r.Batch().Rows
+	p.texts = make([]infer.Written, n)
 	var rows []int
-	for i := range b.Rows {
+	for i := range n {
 		if ok(i) {
 			rows = append(rows, i)
 		}
 	}
-	list, err := w.Write(p.head, b, rows)
+	list, err := w.Write(p.head, r, rows)
 	for i, one := range list {
 		p.texts[rows[i]] = one
 	}
