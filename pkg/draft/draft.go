@@ -10,6 +10,7 @@ import (
 
 	"dnn/internal/phrase"
 	"dnn/pkg/spec"
+	"dnn/pkg/survey"
 )
 
 // Request says what to draft a spec for.
@@ -27,6 +28,7 @@ type Request struct {
 type Draft struct {
 	Spec  []byte
 	Notes spec.Notes
+	Seen  *survey.Table // of a table; nil for other data
 }
 
 // Make drafts a spec.
@@ -52,17 +54,18 @@ func Make(r Request) (*Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Draft{d.write(), d.notes}, nil
+	return &Draft{d.write(), d.notes, d.surveyed}, nil
 }
 
 // drafting is a spec in the making.
 type drafting struct {
 	*Request
-	notes   spec.Notes
-	about   string // what the net predicts, and from what
-	dataset page
-	layers  page
-	rest    page // loss, optimizer, metrics and training
+	notes    spec.Notes
+	about    string // what the net predicts, and from what
+	dataset  page
+	layers   page
+	surveyed *survey.Table
+	rest     page // loss, optimizer, metrics and training
 }
 
 // see tells what was seen.

@@ -24,12 +24,9 @@ func (d *tabular) tableNet(rows int) {
 		r.rate, r.batch, r.updates = 0.003, 16, 2500
 	case rows < 10000:
 		units, r.batch, r.updates = 128, 64, 6000
-	case rows < 50000:
-		units, dropout = 256, 0.1
-		r.batch, r.updates = 128, 15000
 	default:
-		units, dropout = 256, 0.1
-		r.batch, r.updates = 256, 20000
+		units, dropout = 128, 0.1
+		r.batch, r.updates = 128, 8000
 	}
 	d.layers.add("- {type: dense, units: %d, activation: gelu}", units)
 	d.layers.add("- {type: dropout, rate: %v}", dropout).note("against overfitting: more for few rows")

@@ -33,7 +33,7 @@ func (d *drafting) table() error {
 		d.warn("the official splits have labels that the training split lacks: %s", phrase.Few(unseen))
 	}
 	d.see("%s: %s, %s", d.Data, counted(s.Rows), phrase.Count(len(src.main.Header), "column"))
-	d.dataset = src.lines
+	d.dataset, d.surveyed = src.lines, s
 	own := &tabular{d, s, t}
 	switch series := findSeries(s); {
 	case t.kind == "number" && s.Clock != nil && s.Clock.Even && len(src.others) == 0:

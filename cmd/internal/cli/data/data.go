@@ -36,16 +36,17 @@ type options struct {
 func NewCmd(terminal *term.Terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "data",
-		Short: "Show the data as a net sees it",
-		Long: `Show the data as a net sees it. See 'dnn data show --help'.
+		Short: "Check data, and show it as a net sees it",
+		Long: `Check data, and show it as a net sees it. See 'dnn data check --help' and 'dnn data show --help'.
 
 'dnn check' prints what was inferred of the columns, 'dnn list augmentations' what can be done to images.`,
-		Example: `  dnn data show -c penguins.yaml
+		Example: `  dnn data check penguins.csv --target species
+  dnn data show -c penguins.yaml
   dnn data show -c digits.yaml --out page.png`,
-		Args: flags.Arguments(0, 0, "a command: show"),
+		Args: flags.Arguments(0, 0, "a command: check or show"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newShow(terminal))
+	cmd.AddCommand(newCheck(terminal), newShow(terminal))
 	return cmd
 }
 
