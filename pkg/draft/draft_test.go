@@ -141,6 +141,8 @@ func TestSortsOfData(t *testing.T) {
 	holds(t, made(t, Request{Data: words, Target: "mood"}), "{column: note, type: text, tokenizer: word", "name: text_1", "concat, inputs: [text_1, stars]")
 	names := file(t, "names.csv", "name,land", 200, func(row int) string { return fmt.Sprintf("Na%dme,%d", row, row%4) })
 	holds(t, made(t, Request{Data: names, Target: "land"}), "{column: name, type: text, tokenizer: char", "gru")
+	patients := file(t, "scans.csv", "patient_id,dose,ill", 200, func(row int) string { return fmt.Sprintf("%d,%v,%d", 900-row/4, noise(row, 1), row%2) })
+	holds(t, made(t, Request{Data: patients, Target: "ill"}), "left out: patient_id", "group: patient_id}")
 	hours := file(t, "rides.csv", "date,hour,heat,rides", 240, func(row int) string {
 		return fmt.Sprintf("2020-%02d-%02d,%d,%v,%d", 1+row/24/28, 1+row/24%28, row%24, noise(row, 1), int(1000*noise(row, 2)))
 	})

@@ -32,6 +32,10 @@ func (d *tabular) split() (training int) {
 		keys = append(keys, "order: true")
 		comment = fmt.Sprintf("the rows follow in time (%s): the last ones are the test", s.Clock.Name)
 		d.see("split    in the order of %s: rows that follow in time are tested on the last ones", s.Clock.Name)
+	case s.Groups != nil:
+		keys = append(keys, "group: "+word(s.Groups.Name))
+		comment = fmt.Sprintf("at random, all rows of one %s in the same split", s.Groups.Name)
+		d.see("split    by %s: all rows with the same value are in one split, so scores are those of new ones", s.Groups.Name)
 	case d.target.kind != "number":
 		keys = append(keys, "stratify: true")
 		comment = "at random, each with the same shares of the classes"

@@ -12,6 +12,9 @@ import (
 // fewRows is how many rows a column needs before its words are judged by their frequency.
 const fewRows = 20
 
+// oftenEach is how many rows share an id, on average, from which on it is a category rather than a group: a shop, not a patient.
+const oftenEach = 50
+
 // judge finds what speaks against a column as an input.
 func (c *Column) judge(rows int) {
 	filled := rows - c.Gaps
@@ -72,7 +75,7 @@ func namesIDs(name string) bool {
 // findGroups finds the column of ids that several rows share each.
 func (s *Table) findGroups() {
 	for _, c := range s.Seen {
-		if c != s.Target && c.IsText() && namesIDs(c.Name) && c.Gaps == 0 && c.Words >= 10 && c.Words*3 <= s.Rows*2 && s.Rows >= fewRows {
+		if c != s.Target && c.IsText() && namesIDs(c.Name) && c.Gaps == 0 && c.Words >= 10 && c.Words*3 <= s.Rows*2 && s.Rows <= c.Words*oftenEach {
 			s.Groups = c
 			c.fault(Identifier, "an id that several rows share")
 			return
