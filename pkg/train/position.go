@@ -29,7 +29,10 @@ type Position struct {
 	BestText   string    `json:"best"` // JSON has no NaN
 	BestEpoch  int       `json:"best_epoch"`
 	BestStep   int       `json:"best_step"`
-	Wait       int       `json:"wait"`
+	By         string    `json:"best_by,omitempty"` // the figure that Best is; a loss as long as the monitored one is undefined
+	Reference  float64   `json:"-"`                 // the last figure that was an improvement by more than early_stopping.min_delta
+	RefText    string    `json:"reference,omitempty"`
+	Wait       int       `json:"wait"` // validations since Reference
 	Schedule   []float64 `json:"schedule,omitempty"` // what the schedule observed, see schedule.Observer
 	Stopped    bool      `json:"stopped,omitempty"`  // by early stopping
 	Done       bool      `json:"done,omitempty"`
@@ -40,7 +43,7 @@ func (t *Trainer) path(name string) string { return filepath.Join(t.opts.Dir, na
 
 // save writes a checkpoint that the training can be resumed from, while the training continues.
 func (t *Trainer) save(name string) error {
-	t.pos.BestText = fmt.Sprint(t.pos.Best)
+	t.pos.BestText, t.pos.RefText = fmt.Sprint(t.pos.Best), fmt.Sprint(t.pos.Reference)
 	return t.write(name, &t.pos)
 }
 

@@ -30,8 +30,12 @@ func (t *Trainer) resume(f *model.File) error {
 	if err := json.Unmarshal(f.Position, &t.pos); err != nil {
 		return misfit("%s: its position cannot be read: %v", f.Path, err)
 	}
-	if _, err := fmt.Sscan(t.pos.BestText, &t.pos.Best); err != nil {
-		t.pos.Best = math.NaN()
+	t.pos.Best = readFigure(t.pos.BestText)
+	if t.pos.Reference = t.pos.Best; t.pos.RefText != "" { // older checkpoints have none
+		t.pos.Reference = readFigure(t.pos.RefText)
+	}
+	if t.pos.By == "" && t.pos.BestEpoch > 0 {
+		t.pos.By = f.Net.Config.Train.Monitor
 	}
 	switch {
 	case t.pos.Fast && !t.opts.Fast:
@@ -55,10 +59,23 @@ func (t *Trainer) resume(f *model.File) error {
 		}
 	}
 	t.pos.Done = false
+	if t.pos.By != "" && f.Net.Config.Train.Monitor != t.job.Config.Train.Monitor && t.pos.By != t.job.Config.Train.Monitor {
+		t.former = t.pos.By
+		t.pos.Stopped = false
+		return nil
+	}
 	if stop := t.job.Config.Train.EarlyStopping; stop == nil || t.pos.Wait < stop.Patience {
 		t.pos.Stopped = false
 	}
 	return nil
+}
+
+// readFigure reads a figure of a checkpoint, which may be no number.
+func readFigure(text string) (x float64) {
+	if _, err := fmt.Sscan(text, &x); err != nil {
+		return math.NaN()
+	}
+	return x
 }
 
 // differs names the first setting that two specs do not share though the bits of a training depend on it.

@@ -53,6 +53,7 @@ type Trainer struct {
 	rate     schedule.Schedule
 	log      *log
 	saver    saver
+	former   string // the figure that decided which weights are the best when the run that is resumed monitored another one
 }
 
 // New prepares a run. With Options.Resume it continues from that checkpoint.
@@ -64,7 +65,7 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 		job: job, opts: o, state: exec.NewState(), pool: exec.NewPool(o.Threads), programs: newPrograms(),
 		batches: newBatches(job, o.Fast), rate: job.Config.Optimizer.Learning(),
 	}
-	t.pos = Position{Best: math.NaN(), Digest: job.Data.Digest, Fast: o.Fast}
+	t.pos = Position{Best: math.NaN(), Reference: math.NaN(), Digest: job.Data.Digest, Fast: o.Fast}
 	if o.Resume != nil {
 		if err := t.resume(o.Resume); err != nil {
 			return nil, err
@@ -72,6 +73,14 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 	}
 	t.length = lengthOf(&job.Config.Train, t.batches.count(), o.Fast, t.pos)
 	t.length, t.planned = o.Refit.within(t.length, job.Config.Train.Steps > 0)
+	if t.former != "" && t.Ended() {
+		t.former, t.pos.Done = "", true // there is nothing left to compare, and nothing changes on the disk
+	}
+	if t.former != "" {
+		if err := t.compareAnew(t.former); err != nil {
+			return nil, err
+		}
+	}
 	var err error
 	if t.log, err = openLog(o.Dir, o.Resume != nil, t.pos); err != nil {
 		return nil, err
@@ -88,6 +97,10 @@ func (t *Trainer) State() *exec.State { return t.state }
 
 // Position is how far the training is.
 func (t *Trainer) Position() Position { return t.pos }
+
+// Former is the figure that decided which weights are the best before the run was resumed with another train.monitor, "" where
+// the comparison goes on. The weights that were the best by it are in the file that FormerBest names.
+func (t *Trainer) Former() string { return t.former }
 
 // Ended reports whether nothing is left to do.
 func (t *Trainer) Ended() bool { return t.pos.Stopped || t.pos.Epoch >= t.length.Epochs }

@@ -73,6 +73,11 @@ func (s *Plateau) Observe(observed []float64, value float64, higherIsBetter bool
 	return p.numbers()
 }
 
+// Forget keeps how often the rate was lowered.
+func (s *Plateau) Forget(observed []float64) []float64 {
+	return progress{lowered: read(observed).lowered}.numbers()
+}
+
 func (s *Plateau) better(p progress, value float64, higherIsBetter bool) bool {
 	margin := s.Threshold
 	if s.ThresholdMode == "relative" {

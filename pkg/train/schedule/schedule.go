@@ -39,6 +39,8 @@ type Observer interface {
 	// Observe returns what to remember after a validation, from what was remembered before it and the monitored figure:
 	// finite numbers. It does not change observed.
 	Observe(observed []float64, value float64, higherIsBetter bool) []float64
+	// Forget returns what remains to remember when another figure is monitored from then on: the rate as it is.
+	Forget(observed []float64) []float64
 	// CheckObserved refuses what Observe cannot have returned.
 	CheckObserved(observed []float64) error
 }

@@ -51,6 +51,19 @@ func Is(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
+// ErrColumns is the width of the terminal that standard error is, 0 where it is none.
+func (t *Terminal) ErrColumns() int {
+	f, ok := t.Err.(*os.File)
+	if !ok {
+		return 0
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
 // Colored reports whether standard output gets colors.
 func (t *Terminal) Colored() bool { return t.colored(t.Out.w) }
 

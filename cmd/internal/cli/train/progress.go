@@ -21,18 +21,22 @@ func (t *options) watcher() train.Watcher {
 	case t.term.Quiet:
 		return nil
 	case term.Is(t.term.Err):
-		t.bar = &bar{out: t.term.Err, colour: t.term.ColoredErr()}
+		t.bar = &bar{out: &narrow{to: t.term.Err, columns: t.term.ErrColumns}, colour: t.term.ColoredErr()}
 		return t.bar
 	}
-	return &lines{out: t.term.Err}
+	return &lines{out: t.term.Err, now: time.Now}
 }
 
-// endProgress leaves the line of the bar. On a terminal the line is wiped: the ^C that the terminal echoed stands there
-// too.
+// endProgress leaves the line of the bar. On a terminal the line is wiped: it may hold the ^C that the terminal echoed, too.
 func (t *options) endProgress() {
 	if t.bar != nil {
 		t.bar.end()
 	}
+	t.wipe()
+}
+
+// wipe empties the line of a terminal that the bar is drawn on.
+func (t *options) wipe() {
 	if term.Is(t.term.Err) && os.Getenv("TERM") != "dumb" {
 		fmt.Fprint(t.term.Err, "\r\x1b[K")
 	}
@@ -41,10 +45,12 @@ func (t *options) endProgress() {
 // lines writes one plain line for each validation.
 type lines struct {
 	out    io.Writer
+	now    func() time.Time
 	length train.Length
+	began  time.Time
 }
 
-func (l *lines) Start(length train.Length) { l.length = length }
+func (l *lines) Start(length train.Length) { l.length, l.began = length, l.now() }
 func (l *lines) Step(train.Progress)       {}
 
 func (l *lines) Epoch(e train.Epoch) {
@@ -53,7 +59,7 @@ func (l *lines) Epoch(e train.Epoch) {
 	if e.Best {
 		best = "  best"
 	}
-	fmt.Fprintf(l.out, "epoch %*d/%d  step %d  %s%s\n", width, e.Epoch, l.length.Epochs, e.Step, figures(e), best)
+	fmt.Fprintf(l.out, "epoch %*d/%d  step %d  %s  %s%s\n", width, e.Epoch, l.length.Epochs, e.Step, duration(l.now().Sub(l.began)), figures(e), best)
 }
 
 // figures lists the loss and the scores of a validation.
@@ -81,7 +87,7 @@ const redraw = 100 * time.Millisecond
 // bar draws a progress bar with the time left and the current figures. It counts from the beginning of the training, so
 // that its share and its epochs agree in a resumed one too; the time left follows from the steps of this process.
 type bar struct {
-	out    io.Writer
+	out    *narrow
 	colour bool
 	length train.Length
 	shown  *progressbar.ProgressBar
@@ -109,7 +115,13 @@ func (b *bar) Step(now train.Progress) {
 		return
 	}
 	b.drawn = time.Now()
-	b.shown.Describe(fmt.Sprintf("epoch %d/%d  loss %s%s%s", now.Epoch, b.length.Epochs, output.Figure(now.Loss), b.figure, b.left(now.Step)))
+	text, left := fmt.Sprintf("epoch %d/%d  loss %s", now.Epoch, b.length.Epochs, output.Figure(now.Loss)), b.left(now.Step)
+	if full := text + b.figure + left; len(full) < b.out.width() {
+		text = full
+	} else {
+		text += left
+	}
+	b.shown.Describe(text)
 	b.shown.Set(now.Step)
 }
 
@@ -123,7 +135,7 @@ func (b *bar) left(step int) string {
 	if rest > (1000 * time.Hour).Seconds() {
 		return ""
 	}
-	return "  " + (time.Duration(math.Ceil(rest)) * time.Second).String() + " left"
+	return "  " + duration(time.Duration(math.Ceil(rest))*time.Second) + " left"
 }
 
 func (b *bar) Epoch(e train.Epoch) {

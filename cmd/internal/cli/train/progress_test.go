@@ -13,7 +13,7 @@ import (
 // The bar of a resumed training shows the share of the whole, whose epochs it counts, and the time that the rest takes.
 func TestBarCountsFromTheBeginning(t *testing.T) {
 	var out bytes.Buffer
-	b := &bar{out: &out}
+	b := &bar{out: &narrow{to: &out, columns: func() int { return 120 }}}
 	b.Start(train.Length{Epochs: 4, StepsPerEpoch: 50, TotalSteps: 200, From: train.Position{Step: 100}})
 	if text := out.String(); !strings.Contains(text, "50%") {
 		t.Errorf("at the start: %q", text)

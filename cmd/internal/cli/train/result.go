@@ -49,7 +49,7 @@ func newResult(done *outcome) *result {
 	at := res.Position
 	r := &result{
 		Name: job.Config.Name, Run: res.Dir, Model: res.Model, Epochs: at.Epoch, Steps: at.Step, BestEpoch: at.BestEpoch,
-		StoppedEarly: at.Stopped, Fast: at.Fast, Monitor: job.Config.Train.Monitor, Refit: done.refit, Plots: files.Plots, Pictures: files.Plots, Misclassified: files.Misclassified, Mistakes: files.Misclassified,
+		StoppedEarly: at.Stopped, Fast: at.Fast, Monitor: at.By, Refit: done.refit, Plots: files.Plots, Pictures: files.Plots, Misclassified: files.Misclassified, Mistakes: files.Misclassified,
 	}
 	for _, p := range res.Parts {
 		switch p.Part {
@@ -75,7 +75,7 @@ func (t *options) print(done *outcome) {
 	if at.Fast {
 		early += " of a few batches (--fast)"
 	}
-	fmt.Fprintf(t.term.Out, "%s: %s%s; best after epoch %d (%s)\n\n", job.Config.Name, output.Plural(at.Epoch, "epoch"), early, at.BestEpoch, job.Config.Train.Monitor)
+	fmt.Fprintf(t.term.Out, "%s: %s%s; best after epoch %d (%s)\n\n", job.Config.Name, output.Plural(at.Epoch, "epoch"), early, at.BestEpoch, at.By)
 	if r := done.refit; r != nil {
 		fmt.Fprintf(t.term.Out, "refitted on the %s of training and validation for %.4g epochs; that model %s\n\n", output.Plural(r.Rows, "row"), r.Epochs,
 			output.Choose(res.Has("test"), "has the figures of test", "has no figures here: no split is left to score it"))

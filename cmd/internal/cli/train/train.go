@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -273,7 +274,7 @@ func (t *options) goOn(job *model.Job, dir string, stop *stopper) (*outcome, err
 	at := trainer.Position()
 	switch {
 	case at.Stopped:
-		t.term.Note("%s is done: early stopping ended it after epoch %d, %s after the best; to continue, raise train.early_stopping.patience", dir, at.Epoch, output.Plural(at.Wait, "validation"))
+		t.term.Note("%s is done: early stopping ended it after epoch %d, %s without improvement; to continue, raise train.early_stopping.patience", dir, at.Epoch, output.Plural(at.Wait, "validation"))
 	case at.Batch > 0:
 		t.term.Note("resuming %s after step %s, in epoch %d", dir, output.Count(at.Step), at.Epoch+1)
 	case trainer.Ended() && t.fast:
@@ -283,12 +284,15 @@ func (t *options) goOn(job *model.Job, dir string, stop *stopper) (*outcome, err
 	default:
 		t.term.Note("resuming %s after epoch %d", dir, at.Epoch)
 	}
+	if former := trainer.Former(); former != "" {
+		t.term.Note("comparing by %s from here on; the best weights by %s stay in %s", c.Monitor, former, filepath.Join(dir, train.FormerBest(former)))
+	}
 	return t.work(trainer, job, dir, stop)
 }
 
 // prepare writes the resolved spec and sets up the training.
 func (t *options) prepare(job *model.Job, dir string, last *model.File) (*train.Trainer, error) {
-	watch := t.watcher()
+	watch := &teller{Watcher: t.watcher(), term: t.term, job: job, pause: t.wipe, now: time.Now}
 	trainer, err := train.New(job, train.Options{Dir: dir, Threads: t.term.Threads, Fast: t.fast, Resume: last, Watch: watch})
 	if err != nil {
 		return nil, err

@@ -1,0 +1,101 @@
+package train
+
+import (
+	"errors"
+	"io/fs"
+	"math"
+	"os"
+	"strings"
+
+	"dnn/internal/newfile"
+	"dnn/pkg/train/schedule"
+)
+
+// judge decides whether a validation found the best weights so far, and whether to stop. Any improvement makes weights the best;
+// only one by more than early_stopping.min_delta keeps the training from stopping.
+//
+// A figure that is undefined, such as the ROC AUC of rows of one class, is never better. As long as it was never defined, the loss
+// decides in its place.
+func (t *Trainer) judge(e *Epoch) {
+	c := &t.job.Config.Train
+	higher := t.job.HigherIsBetter()
+	e.By, e.Monitored = c.Monitor, t.figure(c.Monitor, *e)
+	first := t.pos.By == "" || t.pos.By != c.Monitor
+	if first && math.IsNaN(e.Monitored) && c.Monitor != lossFigure(*e) {
+		higher, e.By = false, lossFigure(*e)
+		e.Monitored, first = t.figure(e.By, *e), t.pos.By == ""
+	}
+	if o, ok := t.rate.(schedule.Observer); ok {
+		if e.By != t.pos.By && t.pos.By != "" {
+			t.pos.Schedule = o.Forget(t.pos.Schedule)
+		}
+		t.pos.Schedule = o.Observe(t.pos.Schedule, e.Monitored, higher)
+	}
+	t.pos.By = e.By
+	if e.Best = first || better(e.Monitored, t.pos.Best, 0, higher); e.Best {
+		t.pos.Best, t.pos.BestEpoch, t.pos.BestStep = e.Monitored, e.Epoch, e.Step
+	}
+	delta := 0.0
+	if c.EarlyStopping != nil {
+		delta = c.EarlyStopping.MinDelta
+	}
+	if first || better(e.Monitored, t.pos.Reference, delta, higher) {
+		t.pos.Reference, t.pos.Wait = e.Monitored, 0
+	} else {
+		t.pos.Wait++
+	}
+	e.Wait = t.pos.Wait
+	t.pos.Stopped = c.EarlyStopping != nil && t.pos.Wait >= c.EarlyStopping.Patience
+}
+
+// better reports whether x improves on best by more than delta. What is not a number improves on nothing, and any number
+// on it.
+func better(x, best, delta float64, higher bool) bool {
+	switch {
+	case math.IsNaN(x):
+		return false
+	case math.IsNaN(best):
+		return true
+	case higher:
+		return x > best+delta
+	}
+	return x < best-delta
+}
+
+// figure is what a validation says under a name of train.monitor.
+func (t *Trainer) figure(name string, e Epoch) float64 {
+	name, ok := strings.CutPrefix(name, "validation_")
+	if !ok || e.Validation == nil {
+		return e.Loss
+	}
+	return e.Validation.Get(name)
+}
+
+// lossFigure is the loss that decides where the monitored figure is undefined.
+func lossFigure(e Epoch) string {
+	if e.Validation == nil {
+		return "training_loss"
+	}
+	return "validation_loss"
+}
+
+// compareAnew begins the comparison of weights anew, by another figure than before. The weights that were the best by the former
+// one stay in the folder of the run, under its name.
+func (t *Trainer) compareAnew(former string) error {
+	t.pos.By, t.pos.Wait = "", 0
+	t.pos.Best, t.pos.Reference, t.pos.BestEpoch, t.pos.BestStep = math.NaN(), math.NaN(), 0, 0
+	if o, ok := t.rate.(schedule.Observer); ok {
+		t.pos.Schedule = o.Forget(t.pos.Schedule)
+	}
+	data, err := os.ReadFile(t.path(BestFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return newfile.Write(t.path(FormerBest(former)), data)
+}
+
+// FormerBest names the file that keeps the best weights by a figure when another one is monitored from then on.
+func FormerBest(figure string) string { return "best-" + figure + ".safetensors" }
