@@ -56,9 +56,21 @@ func Permutation(dst []int, n int, seed, i uint64) []int {
 	return dst
 }
 
-// First is a split of the first n rows of p.
-func (p *Part) First(n int) *Part {
-	return &Part{Of: p.Of, Cells: p.Cells, Stored: p.Stored.first(n)}
+// streamSample is the number of the order from which samples are drawn, far behind those of epochs.
+const streamSample = 6 << 32
+
+// Sample is a split of n rows of p, drawn by the seed alone, in their order: the first ones of a file may all be of one class.
+func (p *Part) Sample(n int, seed uint64) *Part {
+	if n >= p.Rows() {
+		return p
+	}
+	drawn := Permutation(nil, p.Rows(), seed, streamSample)[:n]
+	slices.Sort(drawn)
+	list := make([]int32, n)
+	for i, place := range drawn {
+		list[i] = p.Stored.At(place)
+	}
+	return &Part{Of: p.Of, Cells: p.Cells, Stored: rowList(list)}
 }
 
 // rows are some rows of a store, in their order.
@@ -75,15 +87,6 @@ func (r rows) At(place int) int32 {
 		return int32(place)
 	}
 	return r.list[place]
-}
-
-// first are the first n of the rows.
-func (r rows) first(n int) rows {
-	n = min(n, r.n)
-	if r.list == nil {
-		return rows{nil, n}
-	}
-	return rowList(r.list[:n])
 }
 
 // All yields the rows.

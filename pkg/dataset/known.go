@@ -47,6 +47,7 @@ func (d *Data) KnownHeads(s *Settings, separate bool, p *spec.Problems) (list []
 			for _, n := range d.Train.labelCounts(k) {
 				h.Training.Counts = append(h.Training.Counts, float64(n))
 			}
+			h.Training.Means = labelMeans(d.Train, k)
 		}
 	}
 	return list

@@ -255,6 +255,30 @@ func (p *Part) LabelCounts() (all [][]int) {
 	return all
 }
 
+// labelMeans are the means of a head's numbers in their unit; nil for classes and series.
+func labelMeans(p *Part, head int) []float64 {
+	h := &p.Of.Heads[head]
+	if h.Kind != task.Number || h.Horizon > 0 {
+		return nil
+	}
+	sums, row, n := make([]float64, h.Width), make([]float32, h.Width), 0.0
+	own := make([]float64, h.Width)
+	p.eachLabel(head, func(cells []uint32) {
+		n++
+		for k, c := range cells {
+			row[k] = math.Float32frombits(c)
+		}
+		h.Denormalized(own, row)
+		for k, y := range own {
+			sums[k] += y
+		}
+	})
+	for k := range sums {
+		sums[k] /= n
+	}
+	return sums
+}
+
 func (p *Part) labelCounts(head int) []int {
 	h := &p.Of.Heads[head]
 	if h.Kind == task.Number || h.Text() {

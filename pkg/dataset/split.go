@@ -16,10 +16,11 @@ const streamSplit = 2 << 32
 // Split says how rows are shared out. Numbers below 1 are shares of the rows, whole numbers are rows. What is left out of
 // train, validation and test is the training split when train is absent, and else stays unused.
 //
-// Absent as a whole: 0.8, 0.1 and 0.1 of one file; official splits stay as they are.
+// Without shares: 0.8, 0.1 and 0.1 of one file; of official splits for training and test alone, a tenth of
+// the training split is for validation.
 type Split struct {
 	Train      *float64 `range:"(0,)" doc:"share (below 1) or number of the rows for training (default: the rest)"`
-	Validation *float64 `range:"[0,)" doc:"share or number of the rows for validation; official splits: taken from train"`
+	Validation *float64 `range:"[0,)" doc:"share or number of the rows for validation; official splits: taken from train (default of official splits for training and test alone: 0.1; 0: none)"`
 	Test       *float64 `range:"[0,)" doc:"share or number of the rows for the test; official splits: taken from train"`
 	Stratify   Stratify `default:"false" doc:"give every split the same shares of the target's classes, up to rounding; the training split has a row of every class. With several targets: the name of the one whose classes to use"`
 	Order      *bool    `doc:"split the rows in their order, per group: training first, then validation, then test; false: at random (default: false, but true if inputs are windows or the target is a series)"`
@@ -27,6 +28,23 @@ type Split struct {
 	Group      string   `scalar:"any" doc:"column whose rows with the same value all go to the same split, such as a patient or a shop; it is no input unless it is named as one"`
 	Folds      int      `range:"[2,)" default:"0" doc:"cut the rows that test leaves into so many folds, one of which is the validation split and the others the training split; rows of classes are dealt out class by class. In order: into one part more, and each fold follows the parts that it is trained on. train and validation are not used then. dnn train --folds trains a net for each fold (default: none)"`
 	Fold       int      `range:"[1,)" default:"0" doc:"the fold that is the validation split, from 1; only with folds"`
+
+	byDefault bool // validation is what the default takes from an official training split
+	resolved  bool // order was given, as in a resolved spec
+}
+
+// defaultValidation is the share of an official training split that is the validation split where there is no other.
+const defaultValidation = 0.1
+
+// ByDefault reports whether the validation split is taken from an official training split without being asked for.
+func (s *Split) ByDefault() bool { return s.byDefault }
+
+// KeepResolved takes the default back that a resolved spec of an earlier version does not know: its official splits stay as they
+// were.
+func (s *Split) KeepResolved() {
+	if s.byDefault && s.resolved {
+		s.Validation, s.byDefault = nil, false
+	}
 }
 
 // resolve checks the split against the splits that have files of their own, and makes the default visible. A split with
@@ -42,6 +60,7 @@ func (s *Split) resolve(path string, given map[string]bool, timed bool, p *spec.
 	if s.Folds > 0 {
 		s.Train, s.Validation = nil, nil
 	}
+	s.resolved = s.Order != nil
 	if s.Order == nil {
 		order := timed && !s.Stratify.On
 		s.Order = &order
@@ -53,6 +72,10 @@ func (s *Split) resolve(path string, given map[string]bool, timed bool, p *spec.
 			return
 		}
 		s.Train, s.Validation, s.Test = &train, &validation, &test
+	}
+	if given["train"] && given["test"] && !given["validation"] && s.Folds == 0 && s.Train == nil && s.Validation == nil && s.Test == nil {
+		validation := defaultValidation
+		s.Validation, s.byDefault = &validation, true
 	}
 }
 

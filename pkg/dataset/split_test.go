@@ -185,10 +185,25 @@ func TestPermutation(t *testing.T) {
 	}
 }
 
-func TestFirst(t *testing.T) {
-	d := datasettest.MustLoad(t, "", "{format: synthetic, generator: xor, rows: 10}")
-	if a, b := d.Train.First(3).Rows(), d.Train.First(100).Rows(); a != 3 || b != 8 {
-		t.Error(a, b)
+// A sample is not the first rows, which may all be of one class, and follows from the seed.
+func TestSample(t *testing.T) {
+	text := "x,y\n"
+	for i := range 400 {
+		text += fmt.Sprintf("%d,%s\n", i, []string{"a", "b", "c", "d"}[i/100])
+	}
+	d := datasettest.MustLoad(t, datasettest.Write(t, map[string]string{"d.csv": text}), "{path: d.csv, target: y, split: {validation: 0}}")
+	sample := d.Train.Sample(40, 1)
+	for class, n := range sample.LabelCounts()[0] {
+		if n < 4 || n > 16 {
+			t.Errorf("%d of 40 rows are of class %d of four", n, class)
+		}
+	}
+	rows := func(p *dataset.Part) []int32 { return slices.Collect(p.Stored.All()) }
+	if a := rows(sample); sample.Rows() != 40 || !slices.IsSorted(a) || !slices.Equal(a, rows(d.Train.Sample(40, 1))) || slices.Equal(a, rows(d.Train.Sample(40, 2))) {
+		t.Error(a)
+	}
+	if n := d.Train.Sample(1000, 1).Rows(); n != 400 {
+		t.Error(n)
 	}
 }
 

@@ -23,7 +23,7 @@ type HeadScores struct {
 	Loss      float64
 	Metrics   []metrics.Named
 	Confusion *metrics.Confusion // nil unless the target has classes
-	Baselines []Baseline         // of series; nil where there was nothing to compare with
+	Baselines []Baseline         // nil where there was nothing to compare with
 	Written   []Written          // what a head that writes texts wrote, of the rows that it was asked to
 }
 
@@ -56,7 +56,7 @@ func (s *Scores) Get(name string) float64 {
 }
 
 // MarshalJSON writes {"rows": …, "loss": …, "accuracy": …}, metrics under their names in the spec's order; where each step
-// has a label "steps" tells how many those are, and beside a forecast "baselines" what naive ones achieve. Of several heads
+// has a label "steps" tells how many those are, and "baselines" what predictions achieve that need no net. Of several heads
 // each has a loss and metrics of its own: "species_loss", "species_accuracy".
 func (s *Scores) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer

@@ -23,7 +23,8 @@ type headScorer struct {
 	head       int
 	set        *metrics.Set
 	confusion  *metrics.Confusion // nil for numbers
-	base       *baselines         // nil unless the target is a series
+	base       *baselines         // nil where there are none
+	last       metrics.Batch      // that was scored
 	steps      int                // of all rows, where each has a label
 	loss, mass float64
 	pred       []float64
@@ -78,6 +79,7 @@ func (s *Scorer) add(each func(head int, m metrics.Batch)) error {
 			m = h.metricsBatch(s.Runner, outs[k].Prediction)
 			h.set.Add(m)
 		}
+		h.last = m
 		if h.confusion != nil {
 			h.confusion.Add(m)
 		}
@@ -191,7 +193,8 @@ func (s *headScorer) countLabels(r *Runner) {
 func (s *Scorer) Result() *Scores {
 	all := &Scores{Rows: s.rows}
 	for k, h := range s.heads {
-		one := HeadScores{Steps: h.steps, Loss: h.loss / h.mass, Metrics: h.set.Results(), Confusion: h.confusion, Baselines: h.base.results(), Written: h.written}
+		one := HeadScores{Steps: h.steps, Loss: h.loss / h.mass, Metrics: h.set.Results(), Confusion: h.confusion, Written: h.written}
+		one.Baselines = h.base.results(one.Metrics)
 		if len(s.heads) > 1 {
 			one.Name = s.net.Heads[k].Name
 		}
@@ -216,7 +219,7 @@ func resize[T any](s []T, n int) []T {
 type Scoring struct {
 	// Each, when not nil, sees every batch's predictions, denormalized, and labels, head by head.
 	Each func(head int, m metrics.Batch)
-	// Compare also scores naive forecasts of the same rows, where the target is a series.
+	// Compare also scores baselines: predictions of the same rows that need no net.
 	Compare bool
 	// Texts is for how many rows, spread evenly, heads write their texts; 0: for all, where a metric judges texts.
 	Texts int

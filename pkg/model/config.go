@@ -45,7 +45,7 @@ type (
 
 // Training is the section "train" of a spec.
 type Training struct {
-	Epochs           int  `range:"[1,)" default:"0" doc:"passes over the training split (default: 10, unless steps is given)"`
+	Epochs           int  `range:"[1,)" default:"0" doc:"passes over the training split (default, unless steps is given: as many as make 8,000 updates of the weights, at least 10 and at most 200)"`
 	Steps            int  `range:"[1,)" default:"0" doc:"updates of the weights, instead of epochs"`
 	BatchSize        int  `range:"[1,)" default:"32" doc:"rows of a batch; the last of an epoch may be smaller"`
 	Shuffle          bool `default:"true" doc:"draw a new order of the rows for every epoch"`
@@ -54,7 +54,7 @@ type Training struct {
 	GradientClip     *Clip          `doc:"bound on the gradient"`
 	WeightAverage    *WeightAverage `doc:"keep an exponential moving average of the weights and score and save that"`
 	Monitor          string         `doc:"figure that decides which checkpoint is the best: validation_loss or validation_METRIC, of several heads validation_TARGET_METRIC (default: validation_loss; training_loss where there is no validation split)"`
-	EarlyStopping    *EarlyStopping `doc:"stop when the monitored figure no longer improves"`
+	EarlyStopping    *EarlyStopping `doc:"stop when the monitored figure no longer improves (default: with a patience of 10, or a tenth of the epochs, where neither epochs nor steps is given and there is a validation split)"`
 	ValidateEvery    int            `range:"[1,)" default:"0" doc:"updates between two validations (default: one at the end of each epoch)"`
 	Checkpoint       Checkpoint     `doc:"when to write checkpoints"`
 	Init             Inits          `doc:"models whose weights layers begin with, in place of random ones; read when the training begins, never when it is resumed (default: none)"`
@@ -97,7 +97,7 @@ type WeightAverage struct {
 type EarlyStopping struct {
 	Monitor  string  `doc:"figure to watch, as train.monitor (default: train.monitor)"`
 	Patience int     `range:"[1,)" default:"10" doc:"validations without improvement before training stops"`
-	MinDelta float64 `range:"[0,)" default:"0" doc:"smallest change that counts as an improvement"`
+	MinDelta float64 `range:"[0,)" default:"0" doc:"smallest improvement for which training continues; any makes weights the best"`
 }
 
 // Checkpoint says when checkpoints are written. The last and the best are always kept.
@@ -125,11 +125,8 @@ func (t *Training) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
-// settle gives a training that names no length the default one, and chunks their steps.
+// settle gives chunks their steps.
 func (t *Training) settle() {
-	if t.Epochs == 0 && t.Steps == 0 {
-		t.Epochs = 10
-	}
 	if t.Stateful && t.Unroll == 0 {
 		t.Unroll = defaultUnroll
 	}

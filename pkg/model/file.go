@@ -34,6 +34,7 @@ func Load(path string) (*File, error) {
 	}
 	var p spec.Problems
 	n.Config = Decode(doc, &p)
+	n.Config.Dataset.Split.KeepResolved()
 	if err := p.Err(doc); err != nil {
 		return nil, fmt.Errorf("the spec in this model is of another version of dnn:\n%w", err)
 	}
@@ -79,7 +80,9 @@ func readHeads(s *dataset.Schema, text string) ([]task.Head, error) {
 		return nil, fmt.Errorf("it has %d targets, and the schema %d", len(list), len(heads))
 	}
 	for k := range list {
-		heads[k].Training.Rows, heads[k].Training.Counts = list[k].Rows, list[k].Counts
+		naive := heads[k].Training.NaiveErrors
+		heads[k].Training = list[k]
+		heads[k].Training.NaiveErrors = naive
 	}
 	return heads, nil
 }

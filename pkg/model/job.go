@@ -17,7 +17,7 @@ type Job struct {
 	Notes  spec.Notes    // on the data, and on what the net makes of it
 	Layers []layers.Info // at the spec's batch size
 
-	Beginning spec.Notes // those of Notes that tell what the net begins with instead of what is drawn
+	Beginning spec.Notes // those of Notes that should be told when a training begins: what was chosen for it, what the net begins with
 }
 
 // Open decodes a spec, reads its data and holds one against the other. All mistakes are found in one go; the error is a
@@ -48,6 +48,9 @@ func opened(d *spec.Document, begins bool, options []dataset.Option) (*Job, erro
 // open does the work of Open, for a spec with mistakes too.
 func open(d *spec.Document, begins bool, p *spec.Problems, options []dataset.Option) *Job {
 	c := Decode(d, p)
+	if !begins {
+		c.Dataset.Split.KeepResolved()
+	}
 	j := &Job{Network: Network{Config: c, Dir: filepath.Dir(d.File)}}
 	files := &learnedFiles{dir: j.Dir, models: map[string]*File{}}
 	files.settleSizes(c.Layers, begins, p)
@@ -68,11 +71,12 @@ func open(d *spec.Document, begins bool, p *spec.Problems, options []dataset.Opt
 		j.Data = j.chunkable(p)
 		j.Schema = j.Data.Schema
 	}
+	asked := c.Train
 	j.checkNames("metrics", c.Metrics.Names, len(c.Metrics.One) > 0, p)
 	before := p.Len()
 	j.checkNames("loss", c.Loss.Names, c.Loss.One != nil, p)
+	j.Config = settle(c, j.Heads, j.Data, p)
 	j.checkWriting(p)
-	j.Config = settle(c, j.Heads, j.Data.Validation != nil, p)
 	j.Data, j.Heads = j.withNaiveErrors()
 	j.Schema = j.Data.Schema
 	j.checkNet(&c.Loss, before, p)
@@ -81,6 +85,7 @@ func open(d *spec.Document, begins bool, p *spec.Problems, options []dataset.Opt
 	j.Notes = j.Data.Notes
 	if begins {
 		j.begin(files, p)
+		j.tellSplit(asked)
 		j.Notes = slices.Concat(j.Notes, j.Beginning)
 	}
 	if p.Len() == 0 {

@@ -35,11 +35,16 @@ func (j *Job) checkNames(section string, names []string, once bool, p *spec.Prob
 	}
 }
 
-// settle returns a spec with what it leaves open to the heads and the data: the usual losses and metrics, and the figure to
+// settle returns a spec with what it leaves open to the heads and the data: the usual losses, metrics and length, and the figure to
 // monitor. What a mistake keeps from being known stays open.
-func settle(asked *Config, heads []task.Head, validation bool, p *spec.Problems) *Config {
+func settle(asked *Config, heads []task.Head, data *dataset.Data, p *spec.Problems) *Config {
 	c := *asked
 	c.Loss, c.Metrics = settledLosses(asked.Loss, heads, p), settledMetrics(asked.Metrics, heads, p)
+	rows, validation := 0, data.Validation != nil && data.Validation.Rows() > 0
+	if data.Train != nil {
+		rows = data.Train.Rows()
+	}
+	c.Train = asked.Train.withLength(rows, validation)
 	if c.Train.Monitor == "" {
 		c.Train.Monitor = "training_loss"
 		if validation {

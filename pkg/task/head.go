@@ -63,6 +63,7 @@ type Scaling interface {
 type Training struct {
 	Rows   float64   `json:",omitempty"` // (weighted) rows
 	Counts []float64 `json:",omitempty"` // (weighted) rows of each class; of several labels, those in which each holds
+	Means  []float64 `json:",omitempty"` // of numbers, in their unit: one for each column; none of series
 	// NaiveErrors are, by season, the mean absolute errors of the seasonal naive forecast, one for each column in its unit.
 	NaiveErrors map[int][]float64 `json:"-"`
 }

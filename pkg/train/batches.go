@@ -1,6 +1,8 @@
 package train
 
 import (
+	"slices"
+
 	"dnn/pkg/dataset"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/model"
@@ -49,6 +51,9 @@ func (b *batches) begin(epoch uint64) {
 		if c.Train.GroupByLength && b.uneven {
 			b.part.GroupByLength(b.order, c.Train.BatchSize, c.Seed, epoch)
 		}
+	case b.order == nil && b.fast: // as far as the trial goes
+		b.order = dataset.Permutation(nil, b.part.Rows(), c.Seed, 0)
+		slices.Sort(b.order[:min(fastBatches*c.Train.BatchSize, len(b.order))])
 	case b.order == nil:
 		for i := range b.part.Rows() {
 			b.order = append(b.order, i)

@@ -16,14 +16,14 @@ import (
 //
 // A figure that is undefined, such as the ROC AUC of rows of one class, is never better. As long as it was never defined, the loss
 // decides in its place.
-func (t *Trainer) judge(e *Epoch) {
+func judge(t *Trainer, e *Epoch) {
 	c := &t.job.Config.Train
 	higher := t.job.HigherIsBetter()
-	e.By, e.Monitored = c.Monitor, t.figure(c.Monitor, *e)
+	e.By, e.Monitored = c.Monitor, figure(c.Monitor, *e)
 	first := t.pos.By == "" || t.pos.By != c.Monitor
 	if first && math.IsNaN(e.Monitored) && c.Monitor != lossFigure(*e) {
 		higher, e.By = false, lossFigure(*e)
-		e.Monitored, first = t.figure(e.By, *e), t.pos.By == ""
+		e.Monitored, first = figure(e.By, *e), t.pos.By == ""
 	}
 	if o, ok := t.rate.(schedule.Observer); ok {
 		if e.By != t.pos.By && t.pos.By != "" {
@@ -63,7 +63,7 @@ func better(x, best, delta float64, higher bool) bool {
 }
 
 // figure is what a validation says under a name of train.monitor.
-func (t *Trainer) figure(name string, e Epoch) float64 {
+func figure(name string, e Epoch) float64 {
 	name, ok := strings.CutPrefix(name, "validation_")
 	if !ok || e.Validation == nil {
 		return e.Loss
@@ -81,7 +81,7 @@ func lossFigure(e Epoch) string {
 
 // compareAnew begins the comparison of weights anew, by another figure than before. The weights that were the best by the former
 // one stay in the folder of the run, under its name.
-func (t *Trainer) compareAnew(former string) error {
+func compareAnew(t *Trainer, former string) error {
 	t.pos.By, t.pos.Wait = "", 0
 	t.pos.Best, t.pos.Reference, t.pos.BestEpoch, t.pos.BestStep = math.NaN(), math.NaN(), 0, 0
 	if o, ok := t.rate.(schedule.Observer); ok {

@@ -101,7 +101,7 @@ func TestDefinedFigureTakesOver(t *testing.T) {
 	} {
 		scores.Loss, scores.Heads[0].Loss, scores.Heads[0].Metrics[0].Result.Value = c.loss, c.loss, c.accuracy
 		e := Epoch{Epoch: i + 1, Validation: scores}
-		if tr.judge(&e); e.By != c.by || e.Best != c.best {
+		if judge(tr, &e); e.By != c.by || e.Best != c.best {
 			t.Errorf("validation %d: best %v by %s, want %v by %s", i+1, e.Best, e.By, c.best, c.by)
 		}
 	}
@@ -126,7 +126,7 @@ func TestMinDeltaDecidesOnlyWhenToStop(t *testing.T) {
 	}{{.5, true, 0}, {.45, true, 1}, {.46, false, 2}, {.39, true, 0}, {.38, true, 1}, {.37, true, 2}, {.36, true, 3}} {
 		scores.Loss = c.loss
 		e := Epoch{Epoch: i + 1, Validation: scores}
-		if tr.judge(&e); e.Best != c.best || e.Wait != c.wait || tr.pos.Stopped != (c.wait == 3) {
+		if judge(tr, &e); e.Best != c.best || e.Wait != c.wait || tr.pos.Stopped != (c.wait == 3) {
 			t.Errorf("loss %v: best %v, wait %d, stopped %v", c.loss, e.Best, e.Wait, tr.pos.Stopped)
 		}
 	}

@@ -24,6 +24,7 @@ type Result struct {
 	Position      Position
 	StepsPerEpoch int
 	Parts         []PartScores
+	Improving     *Improving // nil unless the training ended too early
 }
 
 // Has reports whether a split was scored.
@@ -46,6 +47,9 @@ func (t *Trainer) Finish(refit *Refitted, see func(split string, head int, b met
 	if err != nil {
 		return nil, err
 	}
+	if res.Improving, err = improving(t); err != nil {
+		return nil, err
+	}
 	runner, data := infer.NewRunner(best.Net, best.State, t.pool, true), t.job.Data
 	for _, name := range scored(t.job) {
 		if name == "test" && refit != nil {
@@ -60,7 +64,7 @@ func (t *Trainer) Finish(refit *Refitted, see func(split string, head int, b met
 			part = dataset.Covering(part, scoredWindows)
 		}
 		if t.opts.Fast {
-			part = part.First(fastBatches * t.job.Config.Train.BatchSize)
+			part = part.Sample(fastBatches*t.job.Config.Train.BatchSize, t.job.Config.Seed)
 		}
 		how := infer.Scoring{Compare: true, Write: name != "train" && isLast}
 		if name == "train" {

@@ -32,7 +32,7 @@ type Position struct {
 	By         string    `json:"best_by,omitempty"` // the figure that Best is; a loss as long as the monitored one is undefined
 	Reference  float64   `json:"-"`                 // the last figure that was an improvement by more than early_stopping.min_delta
 	RefText    string    `json:"reference,omitempty"`
-	Wait       int       `json:"wait"` // validations since Reference
+	Wait       int       `json:"wait"`               // validations since Reference
 	Schedule   []float64 `json:"schedule,omitempty"` // what the schedule observed, see schedule.Observer
 	Stopped    bool      `json:"stopped,omitempty"`  // by early stopping
 	Done       bool      `json:"done,omitempty"`

@@ -77,7 +77,7 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 		t.former, t.pos.Done = "", true // there is nothing left to compare, and nothing changes on the disk
 	}
 	if t.former != "" {
-		if err := t.compareAnew(t.former); err != nil {
+		if err := compareAnew(t, t.former); err != nil {
 			return nil, err
 		}
 	}

@@ -12,10 +12,10 @@ type Epoch struct {
 	Loss       float64
 	Rate       float64
 	Validation *infer.Scores // nil where there is no validation split
-	Monitored  float64 // the figure that By names
-	By         string  // what decides which weights are the best: train.monitor, or a loss as long as that is undefined
-	Best       bool    // the best so far
-	Wait       int     // validations since the last improvement that counts
+	Monitored  float64       // the figure that By names
+	By         string        // what decides which weights are the best: train.monitor, or a loss as long as that is undefined
+	Best       bool          // the best so far
+	Wait       int           // validations since the last improvement that counts
 }
 
 // validate scores the validation split, decides whether this is the best state so far and whether to stop, and writes the
@@ -29,7 +29,7 @@ func (t *Trainer) validate() error {
 		}
 		e.Validation = scores
 	}
-	t.judge(&e)
+	judge(t, &e)
 	if e.Best {
 		if err := t.saveBest(); err != nil {
 			return err
@@ -45,7 +45,7 @@ const sampleTexts = 200
 // score scores a split with the current weights; a fast run takes a few batches only.
 func (t *Trainer) score(part *dataset.Part) (*infer.Scores, error) {
 	if t.opts.Fast {
-		part = part.First(fastBatches * t.job.Config.Train.BatchSize)
+		part = part.Sample(fastBatches*t.job.Config.Train.BatchSize, t.job.Config.Seed)
 	}
 	return infer.Score(t.runner, part, infer.Scoring{Texts: sampleTexts})
 }

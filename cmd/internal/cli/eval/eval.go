@@ -50,8 +50,8 @@ CSV, TSV or JSON Lines, optionally gzipped, with columns in any order. For a mod
 folder of images per class; likewise for a model trained on one file per sequence. For a language model it is a text, or a
 folder of texts; each token but the first is predicted once, in windows as long as those of the training.
 
-For a forecasting model, the figures of naive forecasts on the same rows are shown too: the last value, and the value one
-season before.
+Below the figures of the model are those of a prediction that needs none: the most frequent class, or the mean, of the
+training data; for a forecast the last value, and the value one season before. --json has them as "baselines".
 
 Scores are computed over all rows, numbers in the target's own unit. --json prints one object whose key is the name of
 the split ("data" for a file): {"test": {"rows": 69, "loss": 0.03, "accuracy": 0.99}}.`,
@@ -105,6 +105,7 @@ func (e *options) run(arg string) error {
 			scores.Confusion(e.term, h)
 		}
 	}
+	scores.WarnOfBaselines(e.term, name, got)
 	return nil
 }
 

@@ -4,6 +4,7 @@ package scores
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"dnn/cmd/internal/cli/output"
@@ -15,7 +16,8 @@ import (
 	"dnn/pkg/train"
 )
 
-// Table prints a row of figures for each split, and below it those of naive forecasts where there are some.
+// Table prints a row of figures for each split, and below it those of predictions that need no net; of
+// constant ones, which achieve much the same everywhere, only below the last.
 func Table(on *term.Terminal, parts []string, scores []*infer.Scores) {
 	if len(parts) == 0 {
 		return
@@ -41,13 +43,7 @@ func Table(on *term.Terminal, parts []string, scores []*infer.Scores) {
 			}
 		}
 		t.Add(row...)
-		for _, b := range s.Heads[0].Baselines { // of series, which are the only head
-			row := []string{"  " + strings.ReplaceAll(b.Name, "_", " "), "", ""}
-			for _, m := range single(b.Metrics) {
-				row = append(row, output.Figure(m.Result.Value))
-			}
-			t.Add(row...)
-		}
+		baselineRows(&t, s, i == len(scores)-1)
 	}
 	t.Write(on.Out, on.Bold)
 	for k := range scores[0].Heads {
@@ -55,6 +51,50 @@ func Table(on *term.Terminal, parts []string, scores []*infer.Scores) {
 		for _, m := range h.Metrics {
 			if m.Signature != "" {
 				fmt.Fprintf(on.Out, "%s: %s\n", h.Figure(m.Name), m.Signature)
+			}
+		}
+	}
+}
+
+// baselineRows adds a row for each baseline. The heads of a net have one each, or series two.
+func baselineRows(t *output.Table, s *infer.Scores, last bool) {
+	for i := range maxBaselines {
+		row, names := []string{"", "", ""}, []string(nil)
+		for k := range s.Heads {
+			h := &s.Heads[k]
+			if len(s.Heads) > 1 {
+				row = append(row, "")
+			}
+			if i >= len(h.Baselines) || h.Baselines[i].Constant && !last {
+				row = append(row, make([]string, len(single(h.Metrics)))...)
+				continue
+			}
+			if name := strings.ReplaceAll(h.Baselines[i].Name, "_", " "); !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+			for _, m := range h.Baselines[i].Metrics {
+				row = append(row, output.Figure(m.Result.Value))
+			}
+		}
+		if len(names) > 0 {
+			row[0] = "  " + strings.Join(names, ", ")
+			t.Add(row...)
+		}
+	}
+}
+
+// maxBaselines is the most that a head has.
+const maxBaselines = 2
+
+// WarnOfBaselines warns of heads that are in no metric better than a prediction that needs no net.
+func WarnOfBaselines(on *term.Terminal, split string, s *infer.Scores) {
+	for k := range s.Heads {
+		h := &s.Heads[k]
+		for _, b := range h.Baselines {
+			if !b.Beaten {
+				head := output.Choose(h.Name != "", ", "+h.Name, "")
+				on.Warn("%s: the net is in no metric better than %s for every row: it learned nothing of use", split+head, b.Does)
+				break
 			}
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"dnn/cmd/internal/cli/flags"
 	"dnn/cmd/internal/cli/history"
 	"dnn/cmd/internal/cli/output"
+	"dnn/cmd/internal/cli/scores"
 	"dnn/cmd/internal/cli/term"
 	"dnn/internal/newfile"
 	"dnn/pkg/dataset"
@@ -143,10 +144,12 @@ func (t *options) run() error {
 	case err != nil:
 		return err
 	case t.json:
-		return t.term.WriteJSON(newResult(done))
+		err = t.term.WriteJSON(newResult(done))
+	default:
+		t.print(done)
 	}
-	t.print(done)
-	return nil
+	t.judge(done.res)
+	return err
 }
 
 // folderToResume returns the folder that --resume names.
@@ -378,6 +381,18 @@ func (t *options) ended(err error, trainer *train.Trainer, dir string, stop *sto
 		return &exit.Error{Code: exit.Diverged, Err: err, Hint: t.afterDivergence(diverged, dir)}
 	}
 	return err
+}
+
+// judge says what a user should know of a result besides its figures.
+func (t *options) judge(res *train.Result) {
+	if !t.fast && len(res.Parts) > 0 {
+		last := res.Parts[len(res.Parts)-1]
+		scores.WarnOfBaselines(t.term, last.Part, last.Scores)
+	}
+	if more := res.Improving; more != nil {
+		t.term.Note("still improving: %s went from %s to %s in the last %s; raise train.%s, for example to %s", more.Figure,
+			output.Figure(more.From), output.Figure(more.To), output.Plural(more.Epochs, "epoch"), output.Choose(more.OfEpochs, "epochs", "steps"), output.Count(more.Longer))
+	}
 }
 
 // largeTarget is from where on numbers to predict are rather learned on a scale of their own.
