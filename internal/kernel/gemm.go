@@ -148,10 +148,12 @@ func fewRows(m, n, k int) bool {
 // not stay in the second-level cache, by some. A is read one element at a time and
 // bears any distance of its rows, but where they are whole pages apart they drive
 // each other out of the cache. A tile that is lower than a panel takes more passes
-// over both.
+// over both. The gradient of a weight is where A lies across: its tiles go down
+// columns, whose elements share no cache lines with the next k.
 func (g Gemm) packs() (a, b bool) {
+	weight := g.TransA && g.M > 8*panelA && g.K*g.N > 128<<10
 	if active.tileRows < panelA {
-		b = g.TransB || g.M > 16*panelA && g.K*g.N > 16<<10 || g.M > 4*panelA && g.K*g.N > 2<<20
+		b = g.TransB || weight || g.M > 16*panelA && g.K*g.N > 16<<10 || g.M > 4*panelA && g.K*g.N > 2<<20
 		switch {
 		case g.TransA:
 			a = g.N > 2*panelB && g.K*g.M > 16<<10
@@ -162,12 +164,12 @@ func (g Gemm) packs() (a, b bool) {
 		}
 		return a, b
 	}
-	b = g.TransB || g.M > 16*panelA && g.K*g.N >= 128<<10 || g.M > 8*panelA && g.K*g.N > 2<<20
-	apart := g.K
+	b = g.TransB || weight || g.M > 16*panelA && g.K*g.N >= 128<<10 || g.M > 8*panelA && g.K*g.N > 2<<20
+	apart, long := g.K, false
 	if g.TransA {
-		apart = g.M
+		apart, long = g.M, g.M >= 256 && g.K >= 128
 	}
-	return apart%1024 == 0 && g.N > 2*panelB || !b && g.N > 8*panelB && g.K*g.N > 1<<20, b
+	return (apart%1024 == 0 || long) && g.N > 2*panelB || !b && g.N > 8*panelB && g.K*g.N > 1<<20, b
 }
 
 // cut chooses units that are small enough to share among threads and, when
