@@ -11,7 +11,7 @@ func init() {
 	Registry.Register("fuse_dense", "joins matmul, bias and activation into one pass over the result", Pass{
 		Run: fuseDense,
 		// a sum that two layers share must be seen to have two readers
-		After: []string{"common_subexpressions"},
+		After: []string{"common_subexpressions", "hoist_elementwise"},
 	})
 }
 

@@ -7,7 +7,7 @@ import (
 
 func init() {
 	Registry.Register("fuse_gradient", "joins a backward product and the gradient of the activation before it",
-		Pass{Run: fuseGradient, After: []string{"common_subexpressions"}})
+		Pass{Run: fuseGradient, After: []string{"common_subexpressions", "hoist_elementwise"}})
 }
 
 // fuseGradient lets the product that hands a gradient down to an activation multiply by its derivative while the results
