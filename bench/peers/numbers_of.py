@@ -62,3 +62,10 @@ class Weights:
         self.seed += 1
         bound = (3 / numpy.prod(shape[1:])) ** 0.5 if len(shape) > 1 else 0.1
         return uniform(shape, self.seed, -bound, bound)
+
+
+def tokens(args):
+    """Tokens of a batch, and those that follow them."""
+    shape = (args["batch"], args["length"])
+    n = shape[0] * shape[1]
+    return classes(n, 1, args["vocabulary"]).reshape(shape), classes(n, 2, args["vocabulary"]).reshape(shape)

@@ -81,7 +81,7 @@ type step struct {
 	program *exec.Program
 	state   *exec.State
 	first   map[string][]float32
-	batch   int
+	items   int // that the loss is summed over: rows, or tokens
 	t       int32
 }
 
@@ -99,7 +99,7 @@ func newStep(text string, batch, threads int) (s *step, block string, err error)
 	if err != nil {
 		return nil, "", err
 	}
-	s = &step{state: exec.NewState(), batch: batch}
+	s = &step{state: exec.NewState(), items: batch}
 	s.program, err = exec.Compile(g, s.state, parallel.New(threads), exec.Options{})
 	return s, job.Schema.Blocks[0].Name, err
 }
@@ -121,7 +121,7 @@ func (s *step) work() (*worker.Work, error) {
 }
 
 func (s *step) loss() float64 {
-	return float64(s.program.Output(model.OutLoss).F[0]) / float64(s.batch)
+	return float64(s.program.Output(model.OutLoss).F[0]) / float64(s.items)
 }
 
 func (s *step) run(n int) {
