@@ -98,19 +98,22 @@ def job(spec, crew, options):
         return result
     load = machine.Load(crew.seconds_used())
     all_ = len(machine.cores())
-    fill = {"dnn": options.dnn, "torch_python": options.torch_python, "spec": os.path.abspath(path), "epochs": options.epochs}
+    length = 20 if options.trial else spec.get("length")
+    fill = {"dnn": options.dnn, "torch_python": options.torch_python, "spec": os.path.abspath(path), "epochs": options.epochs, "length": length}
     own = Program("dnn", spec["commands"]["dnn"], all_, fill)
-    peers = [Program(n, c, t, fill) for n, c in spec["commands"].items() if n != "dnn" and "None" not in c for t in sorted({1, all_})]
+    peers = [Program(n, c, t, fill) for n, c in spec["commands"].items() if n != "dnn" and "None" not in c for t in sorted({all_} if spec.get("threads") == ["all"] else {1, all_})]
     pairs = {p.label: [] for p in peers}
-    for program in [own] + peers:
+    rounds = min(spec.get("rounds", options.job_rounds), options.job_rounds)
+    for program in [own] + peers if rounds > 2 else []:
         program.run()  # warms the files
         program.times.clear()
-    for _ in range(options.job_rounds):
+    for _ in range(rounds):
         for p in peers:
             pairs[p.label].append((own.run(), p.run()))
     for p in [own] + peers:
         result["tasks"].append({"name": p.name, "peer": p.name.split()[0], "label": p.label, "threads": p.threads, "median": statistics.median(p.times), "times": p.times})
-        result["notes"].append(f"{p.label}: test accuracy {p.result['test']['accuracy']:.4f}" + (f", of its time {p.result['import_seconds']:.1f} s to import the library" if "import_seconds" in p.result else ""))
+        split, figure = spec.get("figure", ["test", "accuracy"])
+        result["notes"].append(f"{p.label}: {split} {figure} {p.result[split][figure]:.4f}" + (f", of its time {p.result['import_seconds']:.1f} s to import the library" if "import_seconds" in p.result else ""))
     result["dnn"], result["pairs"] = result["tasks"][0], pairs
     result["load"] = load.since(crew.seconds_used())
     return result

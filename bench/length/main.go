@@ -1,10 +1,10 @@
-// Command length measures what a training step of recurrent layers costs for sequences of 50 to 400 steps, in time and in
-// memory, and draws it:
+// Command length measures what a training step costs against the length of its sequences, in time and in memory, and draws it:
 //
-//	go run ./length > ../docs/length.svg
+//	go run ./length recurrent > ../docs/length.svg
+//	go run ./length attention > ../docs/attention.svg
 //
-// The figures go to standard error as a table. Both ought to grow in proportion to the length: the dashed lines are the
-// first point's, times the length.
+// The figures go to standard error as a table. The dashed lines are the first point's, times the length: time and memory of
+// recurrent layers, and the memory of attention, ought to follow them; the time of attention grows with the square.
 package main
 
 import (
@@ -20,25 +20,57 @@ import (
 	"dnn/pkg/spec"
 )
 
-const (
-	batch, features, units = 32, 16, 128
-	rounds                 = 9
-)
+const rounds = 9
 
-var (
-	kinds   = []string{"rnn", "gru", "lstm"}
-	lengths = []int{50, 100, 200, 400}
-)
+// family is what a picture shows: some layers, measured for several lengths.
+type family struct {
+	title           string
+	batch, features int
+	lengths         []int
+	layers          map[string]string // as in a spec, by name
+	order           []string
+}
+
+var families = map[string]family{
+	"recurrent": {
+		title: "Training step of a recurrent layer of 128 units, batch 32, against the length of the sequences",
+		batch: 32, features: 16, lengths: []int{50, 100, 200, 400},
+		layers: map[string]string{"rnn": "{type: rnn, units: 128}", "gru": "{type: gru, units: 128}", "lstm": "{type: lstm, units: 128}"},
+		order:  []string{"rnn", "gru", "lstm"},
+	},
+	"attention": {
+		title: "Training step of attention, 8 heads of 16, one row, against the length of the sequence",
+		batch: 1, features: 128, lengths: []int{256, 512, 1024, 2048, 4096},
+		layers: map[string]string{
+			"full":       "{type: multi_head_attention, heads: 8}, pool_sequence",
+			"causal":     "{type: multi_head_attention, heads: 8, causal: true}, pool_sequence",
+			"window 128": "{type: multi_head_attention, heads: 8, window: 128}, pool_sequence",
+		},
+		order: []string{"full", "causal", "window 128"},
+	},
+}
 
 func main() {
+	var f family
+	if len(os.Args) == 2 {
+		f = families[os.Args[1]]
+	}
+	if f.layers == nil {
+		fmt.Fprintln(os.Stderr, "usage: length recurrent | attention")
+		os.Exit(2)
+	}
 	pool := parallel.New(0)
 	defer pool.Close()
 	var times, memory []chart.Line
+	var ticks []float64
+	for _, n := range f.lengths {
+		ticks = append(ticks, float64(n))
+	}
 	fmt.Fprintln(os.Stderr, "| layer | steps | step | memory |\n|---|---|---|---|")
-	for _, kind := range kinds {
+	for _, kind := range f.order {
 		t, m := chart.Line{Name: kind}, chart.Line{Name: kind}
-		for _, n := range lengths {
-			ms, mb, err := measure(kind, n, pool)
+		for _, n := range f.lengths {
+			ms, mb, err := f.measure(f.layers[kind], n, pool)
 			if err != nil {
 				fmt.Fprintln(os.Stderr, err)
 				os.Exit(1)
@@ -48,21 +80,20 @@ func main() {
 		}
 		times, memory = append(times, t), append(memory, m)
 	}
-	title := fmt.Sprintf("Training step of a recurrent layer of %d units, batch %d, against the length of the sequences", units, batch)
 	of := func(label string, lines []chart.Line) chart.Panel {
-		return chart.Panel{Title: label, Across: "steps", Ticks: []float64{50, 100, 200, 400}, Lines: lines, Proportional: true}
+		return chart.Panel{Title: label, Across: "steps", Ticks: ticks, Lines: lines, Proportional: true}
 	}
-	fmt.Print(chart.Draw(title, of("ms a step", times), of("MB of memory", memory)))
+	fmt.Print(chart.Draw(f.title, of("ms a step", times), of("MB of memory", memory)))
 }
 
 // measure returns the median time of a step in milliseconds and the memory that its values share in megabytes.
-func measure(kind string, steps int, pool *parallel.Pool) (ms, mb float64, err error) {
+func (f family) measure(layers string, steps int, pool *parallel.Pool) (ms, mb float64, err error) {
 	text := fmt.Sprintf(`dataset: {format: synthetic, generator: blobs, rows: %d, features: %d, classes: 10}
-layers: [{type: reshape, shape: [%d, %d]}, {type: %s, units: %d}, {type: dense, units: classes}]
+layers: [{type: reshape, shape: [%d, %d]}, %s, {type: dense, units: classes}]
 loss: cross_entropy
 optimizer: adam
 train: {epochs: 1, batch_size: %d}
-`, batch, steps*features, steps, features, kind, units, batch)
+`, f.batch, steps*f.features, steps, f.features, layers, f.batch)
 	doc, err := spec.Parse("length.yaml", []byte(text), nil)
 	if err != nil {
 		return 0, 0, err
@@ -71,7 +102,7 @@ train: {epochs: 1, batch_size: %d}
 	if err != nil {
 		return 0, 0, err
 	}
-	g, err := job.TrainGraph(model.Rows(batch), model.Alone)
+	g, err := job.TrainGraph(model.Rows(f.batch), model.Alone)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -79,8 +110,8 @@ train: {epochs: 1, batch_size: %d}
 	if err != nil {
 		return 0, 0, err
 	}
-	b := p.NewBatch(model.Rows(batch))
-	if _, err := job.Data.Train.FillFrom(b, 0, batch); err != nil {
+	b := p.NewBatch(model.Rows(f.batch))
+	if _, err := job.Data.Train.FillFrom(b, 0, f.batch); err != nil {
 		return 0, 0, err
 	}
 	p.Feed(model.FeedUpdate).I[0] = 1

@@ -69,3 +69,9 @@ def tokens(args):
     shape = (args["batch"], args["length"])
     n = shape[0] * shape[1]
     return classes(n, 1, args["vocabulary"]).reshape(shape), classes(n, 2, args["vocabulary"]).reshape(shape)
+
+
+def attention(args):
+    """Queries, keys, values and the gradient of the result, as [1, heads, length, width]."""
+    shape = (1, args["length"], args["heads"], args["width"])
+    return [numpy.ascontiguousarray(uniform(shape, 1 + i, -1.7, 1.7).transpose(0, 2, 1, 3)) for i in range(4)]
