@@ -17,11 +17,11 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 	if l.timing != nil && l.timing.Group != "" && main.Time != nil {
 		l.timing.Groups = main.Time.GroupsOf(f.History)
 	}
-	own := columns.in(main)
+	own, splits := columns.in(main), l.splits(columns)
 	for i, in := range columns.inputs {
 		var e column.Encoder
 		if f.Path = in.path; !in.bad {
-			f.All = l.inTables(columns, func(c *tableColumns) []*table.Column { return c.inputs[i] })
+			f.All = inTables(splits, func(c *tableColumns) []*table.Column { return c.inputs[i] })
 			f.WarnOfGaps(in.kind, own.inputs[i])
 			e = in.kind.Fit(f, own.inputs[i])
 		}
@@ -44,7 +44,7 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 			continue
 		}
 		f.Path = t.path
-		f.All = l.inTables(columns, func(c *tableColumns) []*table.Column { return c.targets[i : i+1] })
+		f.All = inTables(splits, func(c *tableColumns) []*table.Column { return c.targets[i : i+1] })
 		if !t.column.IsText() {
 			l.p.Add(t.path, "column %q holds images, which cannot be a target", t.column.Name)
 		} else if e := l.fitTarget(s, t, f); e != nil {
@@ -128,12 +128,26 @@ func (s *Settings) facts(separate bool) column.Context {
 	return facts
 }
 
-// inTables are some columns in the tables of all splits.
-func (l *fitter) inTables(r *resolved, of func(c *tableColumns) []*table.Column) (list []column.InTable) {
+// splitColumns are the columns in the table of a split.
+type splitColumns struct {
+	*table.Table
+	columns *tableColumns
+}
+
+// splits are the columns in the tables of all splits. A table may have tens of thousands of columns: this is asked for once.
+func (l *fitter) splits(r *resolved) (list []splitColumns) {
 	for _, split := range l.settings.Format.Given() {
 		if t := l.tables[split]; t != nil {
-			list = append(list, column.InTable{Split: t.Key, Table: t, Columns: of(r.in(t))})
+			list = append(list, splitColumns{t, r.in(t)})
 		}
+	}
+	return list
+}
+
+// inTables are some columns in the tables of all splits.
+func inTables(splits []splitColumns, of func(c *tableColumns) []*table.Column) (list []column.InTable) {
+	for _, s := range splits {
+		list = append(list, column.InTable{Split: s.Key, Table: s.Table, Columns: of(s.columns)})
 	}
 	return list
 }
