@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"dnn/internal/machine"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/plan"
 )
@@ -66,7 +67,7 @@ func Compile(g *graph.Graph, state *State, pool *Pool, o Options) (*Program, err
 		return nil, err
 	}
 	p := &Program{
-		Plan: pl, state: state, pool: pool, floats: make([]float32, pl.Floats), ints: make([]int32, pl.Ints),
+		Plan: pl, state: state, pool: pool, floats: machine.Floats(pl.Floats), ints: make([]int32, pl.Ints),
 		buffers: make([]graph.Buffer, len(g.Values)), feeds: map[string]graph.Buffer{}, outputs: map[string]graph.Buffer{},
 	}
 	for _, n := range g.Nodes {
@@ -175,7 +176,7 @@ func (p *Program) giveLocal() {
 		size = max(size, s.local)
 	}
 	for i := range p.pool.Threads() {
-		local := make([]float32, size)
+		local := machine.Floats(size)
 		for _, s := range p.steps {
 			s.calls[i].Local = local[:s.local:s.local]
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"dnn/internal/machine"
 	"dnn/pkg/graph"
 )
 
@@ -35,7 +36,7 @@ func (s *State) Bind(g *graph.Graph) error {
 			}
 			continue
 		}
-		data := make([]float32, v.Value.Shape.Size())
+		data := machine.Floats(v.Value.Shape.Size())
 		if v.Init != nil {
 			v.Init(data)
 		}
