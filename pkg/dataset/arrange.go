@@ -12,8 +12,8 @@ import (
 func (l *arranger) arrangeAll(tables map[string]*table.Table) {
 	s := l.settings
 	var fitted table.Ordering // of the training split
-	if l.fitted != nil {
-		fitted = *l.fitted
+	if l.fitted != nil && l.fitted.Ordering != nil {
+		fitted = *l.fitted.Ordering
 	}
 	if fitted.Every == "" {
 		fitted.Every = s.Every
@@ -57,6 +57,8 @@ func (l *arranger) arrangeAll(tables map[string]*table.Table) {
 // readTables reads all tables and brings their rows into order.
 func (l *arranger) readTables() map[string]*table.Table {
 	l.tables = l.readAll()
+	l.tellUnmatched(l.tables)
+	l.clearGaps(l.tables)
 	l.arrangeAll(l.tables)
 	return l.tables
 }
@@ -79,7 +81,7 @@ func (l *arranger) noteAbsent(t *table.Table) {
 func (s *Settings) LastTable(schema *Schema, dir string, seed uint64) (*table.Table, string, error) {
 	var p spec.Problems
 	l := newLoader(s, dir, seed, &p)
-	l.fitted = schema.Ordering
+	l.fitted = schema
 	tables := (&arranger{l}).readTables()
 	if p.Len() > 0 {
 		doc, _ := spec.Parse("dataset", nil, nil)

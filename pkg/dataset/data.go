@@ -72,7 +72,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 		option(l)
 	}
 	if schema != nil {
-		l.fitted = schema.Ordering
+		l.fitted = schema
 	}
 	defer l.mistakes.summarize(p)
 	tables := (&arranger{l}).readTables()
@@ -100,7 +100,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 		}
 	}
 	columns.broken = !l.images.Read(p, true, nil) || columns.broken
-	splits := &splitter{l}
+	splits := &splitter{loader: l}
 	parts := splits.share(tables, main, columns)
 	if schema == nil && len(parts["train"].rows) == 0 {
 		return &Data{Unresolved: s.unresolved()}

@@ -2,7 +2,9 @@ package dataset
 
 import (
 	"fmt"
+	"slices"
 
+	"dnn/internal/phrase"
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/image"
@@ -12,7 +14,7 @@ import (
 
 // fit learns the schema from the training rows. Inputs with mistakes are left out of it.
 func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema {
-	s := &Schema{Weight: l.settings.Weight, Format: Reader{l.settings.Format}, Ordering: l.timing}
+	s := &Schema{Weight: l.settings.Weight, Format: Reader{l.settings.Format}, Ordering: l.timing, Gaps: l.gaps}
 	f := l.fitting(main, rows)
 	if l.timing != nil && l.timing.Group != "" && main.Time != nil {
 		l.timing.Groups = main.Time.GroupsOf(f.History)
@@ -33,10 +35,11 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 		for _, c := range in.columns {
 			reads = append(reads, c.Name)
 		}
-		s.Inputs = append(s.Inputs, Input{Name: in.name, Columns: reads, Encoder: e})
+		s.Inputs = append(s.Inputs, Input{Name: in.name, Columns: reads, Encoder: e, Inferred: f.Findings.Inferred[in.path]})
 	}
 	f.Findings.NoteNumbers()
 	f.Findings.WarnConstants()
+	l.checkUse(s, main, len(rows), f.Findings)
 	var names []string
 	var fitted []column.TargetColumn
 	for i, t := range columns.targets {
@@ -57,6 +60,13 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 	}
 	separate := l.separate && len(columns.targets) > 1
 	s.Heads = newHeads(names, fitted, separate, l.stepsFor(s, columns, fitted, separate))
+	for k := range s.Heads {
+		for _, t := range columns.targets {
+			if t.column != nil && slices.Contains(s.Heads[k].Columns, t.column.Name) && s.Heads[k].Inferred == "" {
+				s.Heads[k].Inferred = f.Findings.Inferred[t.path]
+			}
+		}
+	}
 	s.LabelColumns, s.Tagged = labelColumns(s.Heads)
 	l.checkHeads(s, separate)
 	l.notes.Merge(f.Findings.Notes)
@@ -68,6 +78,35 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 		}
 	}
 	return s
+}
+
+// enoughRows is how many rows make it sure that an input is useless.
+const enoughRows = 20
+
+// checkUse reports inputs that are all the same in every row, as far as the net sees them.
+func (l *fitter) checkUse(s *Schema, main *table.Table, rows int, found *column.Findings) {
+	if rows < enoughRows {
+		return
+	}
+	var useless []string
+	for i := range s.Inputs {
+		if s.Inputs[i].Encoder.Layout().Own {
+			return
+		}
+		for _, name := range s.Inputs[i].Columns {
+			if !slices.Contains(found.Constants, name) && !slices.Contains(found.Useless, name) {
+				return
+			}
+			useless = append(useless, name)
+		}
+	}
+	if len(useless) > 0 && len(s.Inputs) > 0 && l.p.Len() == 0 && len(l.unresolved) == 0 {
+		at := root + ".inputs"
+		if len(l.settings.Inputs) == 0 {
+			at = root + "." + main.Key
+		}
+		l.p.Add(at, "there is nothing to learn from: every input is constant or has only rare words in the training split (%s)", phrase.List(useless))
+	}
 }
 
 // fitTarget fits a target column, unless that was done with the input that it makes too.
@@ -257,7 +296,7 @@ func (l *encoding) encodeRows(s *Schema, st *store, columns *resolved, rows []in
 			_, ahead := s.LabelColumns[k].Reads()
 			at, from := s.LabelColumns.source(k), row+int32(ahead)
 			if e := enc.Target(k, own.targets[at].Field(from), cells); e != nil {
-				bad(from, columns.targets[at].path, own.targets[at].Name, e.Text)
+				bad(from, columns.targets[at].path, own.targets[at].Name, e.Text+s.Heads[s.LabelColumns[k].Head].Because())
 			}
 		}
 		weight := ""

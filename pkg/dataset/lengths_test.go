@@ -48,7 +48,7 @@ func TestBatchesOfVeryLongRows(t *testing.T) {
 		pictures[fmt.Sprintf("%d.png", i)] = datasettest.Grey(1, 1, byte(10*i))
 	}
 	dir := datasettest.Draw(t, t.TempDir(), pictures)
-	d := datasettest.MustLoad(t, dir, "{train: train.csv, target: y, inputs: [{column: p, type: image, normalize: none}, {column: text, type: text, tokenizer: char}]}")
+	d := datasettest.MustLoad(t, dir, "{train: train.csv, target: {column: y, type: category}, inputs: [{column: p, type: image, normalize: none}, {column: text, type: text, tokenizer: char}]}")
 	s := d.Schema.WithBuckets(datasettest.WithMost(d.Schema.Buckets(), 1, 200_000, "a test"))
 	var rows strings.Builder
 	rows.WriteString("text,p,y\n")

@@ -5,7 +5,9 @@ import (
 	"encoding/hex"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"sync"
 
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/image"
@@ -25,11 +27,11 @@ type loader struct {
 	unresolved []Unresolved
 	tables     map[string]*table.Table // as they were read and arranged
 	timing     *table.Ordering         // how rows follow one another; nil where that is no matter
-	fitted     *table.Ordering         // how they did when the schema was fitted that is given; nil where none is
+	fitted     *Schema                 // one that was fitted before; nil where there is none
+	gaps       *table.NumberGaps       // words that are gaps among numbers
 	past       []int32                 // the rows of the training split, those too that have no history of their own
 	sums       []*[]byte               // digests of all data, in the order it was read
 	images     image.Loader
-	tiny       []string // splits whose share is less than a row, which was noted
 }
 
 // choices are what options settle.
@@ -44,7 +46,10 @@ type choices struct {
 type (
 	arranger struct{ *loader } // reads tables and brings their rows into order
 	resolver struct{ *loader } // finds the columns of inputs and targets
-	splitter struct{ *loader } // shares rows out among the splits
+	splitter struct {          // shares rows out among the splits
+		*loader
+		tiny []string // splits whose share is less than a row, which was noted
+	}
 	fitter   struct{ *loader } // learns the schema from the training rows
 	encoding struct{ *loader } // turns rows into cells
 )
@@ -101,15 +106,7 @@ func (l *loader) Wanted(column string) bool {
 	}
 	return slices.Contains([]string{s.Weight, s.OrderBy, s.Group, s.SequenceID, s.Split.Group}, column) ||
 		slices.ContainsFunc(s.Target, func(t TargetSettings) bool { return t.Column == column }) ||
-		slices.ContainsFunc(s.Inputs, func(in InputSettings) bool {
-			return in.Column == column || slices.ContainsFunc(in.Columns, func(g string) bool { return matches(g, column) })
-		})
-}
-
-// matches reports whether a name is the pattern itself or matches it as a glob.
-func matches(pattern, name string) bool {
-	ok, err := filepath.Match(pattern, name)
-	return pattern == name || ok && err == nil
+		slices.ContainsFunc(s.Inputs, func(in InputSettings) bool { return in.reads(column) })
 }
 
 // Path resolves a path of the spec.
@@ -137,4 +134,56 @@ func relativeToHere(path string) string {
 // Mistake notes a mistake in the data, of which each sort is listed a few times.
 func (l *loader) Mistake(path, sort, where, text string) {
 	l.mistakes.add(l.p, path, sort, where, text)
+}
+
+// fork is a loader that may run in parallel with others; join takes over what it found out.
+func (l *loader) fork() *loader {
+	return newLoader(l.settings, l.dir, l.seed, &spec.Problems{})
+}
+
+// join takes over what a fork noted and read, as if l had done it now.
+func (l *loader) join(f *loader) {
+	l.p.Append(f.p)
+	l.notes.Merge(f.notes)
+	l.images.Take(&f.images)
+	l.sums = append(l.sums, f.sums...)
+	l.mistakes.join(f.mistakes)
+}
+
+// readAll reads all given splits, each on a thread of its own. What they note is joined in the order of the splits, so the
+// result does not depend on who was first.
+func (l *loader) readAll() map[string]*table.Table {
+	given := l.settings.Format.Given()
+	tables, forks := make([]*table.Table, len(given)), make([]*loader, len(given))
+	var wait sync.WaitGroup
+	for i, part := range given {
+		forks[i] = l.fork()
+		wait.Go(func() { tables[i] = l.settings.Format.Read(forks[i], part) })
+	}
+	wait.Wait()
+	byPart := map[string]*table.Table{}
+	for i, part := range given {
+		l.join(forks[i])
+		if tables[i] != nil {
+			byPart[part] = tables[i]
+		}
+	}
+	return byPart
+}
+
+// encodeAll is encodeRows on several threads. Rows with mistakes are rare: when there is one, all rows are encoded again
+// one after the other, so that mistakes are noted in the order of the file.
+func (l *encoding) encodeAll(s *Schema, st *store, columns *resolved, rows []int32) {
+	threads := min(runtime.GOMAXPROCS(0), 1+len(rows)/4096)
+	forks := make([]*encoding, threads)
+	var wait sync.WaitGroup
+	for i := range forks {
+		forks[i] = &encoding{l.fork()}
+		part := rows[len(rows)*i/threads : len(rows)*(i+1)/threads]
+		wait.Go(func() { forks[i].encodeRows(s, st, columns, part) })
+	}
+	wait.Wait()
+	if slices.ContainsFunc(forks, func(f *encoding) bool { return f.p.Len() > 0 }) {
+		l.encodeRows(s, st, columns, rows)
+	}
 }

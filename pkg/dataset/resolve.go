@@ -3,7 +3,6 @@ package dataset
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/column"
@@ -90,6 +89,7 @@ func (l *resolver) resolve(t *table.Table, schema *Schema) *resolved {
 	for i := range s.Inputs {
 		r.inputs = append(r.inputs, l.resolveInput(t, i, taken))
 	}
+	l.once(r.inputs)
 	for _, target := range r.targets {
 		if g, ok := target.kind.(column.Generating); ok && target.column != nil {
 			r.inputs = append(r.inputs, resolvedInput{name: target.column.Name, path: target.path, kind: g.Prefixed(), columns: []*table.Column{target.column}})
@@ -151,31 +151,16 @@ func (l *resolver) resolveInput(t *table.Table, i int, taken map[string]bool) re
 		return r
 	}
 	if in.Column != "" {
-		if c := l.find(t, path+".column", in.Column); c != nil {
+		if isGlob(in.Column) && t.Column(in.Column) == nil {
+			l.p.Add(path+".column", "no column %q; all columns that match are an input as {columns: %q}", in.Column, in.Column)
+		} else if c := l.find(t, path+".column", in.Column); c != nil {
 			r.columns = []*table.Column{c}
 			l.notTaken(path+".column", in.Column, in.Type, taken)
 		}
 	}
-	for k, pattern := range in.Columns {
-		before := len(r.columns)
-		for _, c := range t.Columns {
-			exact := c.Name == pattern
-			if exact {
-				l.notTaken(fmt.Sprintf("%s.columns[%d]", path, k), c.Name, in.Type, taken)
-			}
-			if (exact || matches(pattern, c.Name) && !taken[c.Name] && !l.settings.tellsTime(c.Name)) && !slices.Contains(r.columns, c) {
-				r.columns = append(r.columns, c)
-			}
-		}
-		if len(r.columns) == before {
-			at := fmt.Sprintf("%s.columns[%d]", path, k)
-			if strings.ContainsAny(pattern, "*?[") {
-				l.p.Add(at, "no column matches %q (the columns are: %s)", pattern, phrase.List(t.Header))
-			} else if c := l.find(t, at, pattern); c != nil {
-				l.p.Add(at, "duplicate column %q", pattern)
-			}
-			r.bad = true
-		}
+	if len(in.Columns) > 0 {
+		list, ok := l.columnsOf(t, in, path, taken)
+		r.columns, r.bad = list, !ok
 	}
 	r.bad = r.bad || len(r.columns) == 0
 	if r.bad && in.Name == "" {

@@ -16,9 +16,10 @@ import (
 type Schema struct {
 	Blocks   []Block
 	Inputs   []Input
-	Weight   string          // the column of sample weights
-	Format   Reader          // how the training data was read
-	Ordering *table.Ordering // how its rows follow one another; nil where that is no matter
+	Weight   string            // the column of sample weights
+	Format   Reader            // how the training data was read
+	Ordering *table.Ordering   // how its rows follow one another; nil where that is no matter
+	Gaps     *table.NumberGaps // words that are gaps among numbers; nil in models of former versions, which knew none
 
 	Heads        Heads        // what a net for the data predicts
 	LabelColumns LabelColumns // those of all heads
@@ -50,6 +51,7 @@ type Input struct {
 	Vocabulary int            `json:"vocabulary,omitempty"` // of whole numbers, which lie in [0, Vocabulary)
 	Columns    []string       `json:"columns"`              // the columns it reads, in their order
 	Encoder    column.Encoder `json:"-"`
+	Inferred   string         `json:"-"` // why its type was inferred, for mistakes that follow from that; "" where there is nothing to say
 
 	Cell         int                    `json:"-"` // its first cell
 	FieldEncoder column.FieldEncoder    `json:"-"` // Encoder, when it reads fields into cells of a fixed number

@@ -13,12 +13,13 @@ import (
 
 // storedSchema is how a schema lies in a model. All label columns lie in one target, as when there was but one head.
 type storedSchema struct {
-	Blocks   []Block         `json:"blocks"`
-	Inputs   []Input         `json:"inputs"`
-	Target   storedTarget    `json:"target"`
-	Weight   string          `json:"weight,omitempty"`
-	Format   Reader          `json:"format"`
-	Ordering *table.Ordering `json:"timing,omitempty"`
+	Blocks   []Block           `json:"blocks"`
+	Inputs   []Input           `json:"inputs"`
+	Target   storedTarget      `json:"target"`
+	Weight   string            `json:"weight,omitempty"`
+	Format   Reader            `json:"format"`
+	Ordering *table.Ordering   `json:"timing,omitempty"`
+	Gaps     *table.NumberGaps `json:"number_gaps,omitempty"`
 }
 
 // storedTarget are the label columns of all heads. Kind, Classes and Width are for other readers: the columns say all.
@@ -55,7 +56,7 @@ func (s Schema) MarshalJSON() ([]byte, error) {
 		}
 	}
 	inputs := slices.DeleteFunc(slices.Clone(s.Inputs), func(in Input) bool { return in.Head >= 0 }) // the target makes them
-	return json.Marshal(storedSchema{s.Blocks, inputs, t, s.Weight, s.Format, s.Ordering})
+	return json.Marshal(storedSchema{s.Blocks, inputs, t, s.Weight, s.Format, s.Ordering, s.Gaps})
 }
 
 // addPrefixes adds the inputs that heads make.
@@ -83,7 +84,7 @@ func (s *Schema) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &own); err != nil {
 		return err
 	}
-	*s = Schema{Blocks: own.Blocks, Inputs: own.Inputs, Weight: own.Weight, Format: own.Format, Ordering: own.Ordering}
+	*s = Schema{Blocks: own.Blocks, Inputs: own.Inputs, Weight: own.Weight, Format: own.Format, Ordering: own.Ordering, Gaps: own.Gaps}
 	for _, in := range s.Inputs {
 		if in.Block < 0 || in.Block >= len(s.Blocks) || in.Lo < 0 || in.Hi > s.Blocks[in.Block].Size() {
 			return fmt.Errorf("input %q lies outside its block", in.Name)

@@ -60,7 +60,8 @@ func (s *Settings) CheckSpec(path string, p *spec.Problems) {
 // {column: word}.
 type InputSettings struct {
 	Column  string      `scalar:"any" doc:"the column"`
-	Columns []string    `scalar:"any" default:"[]" doc:"several columns: names, or globs such as \"t*\" for all matching columns in the order of the file but the target and the weight"`
+	Columns []string    `scalar:"any" default:"[]" doc:"several columns: names, or globs such as \"t*\" for all matching columns in the order of the file but the target and the weight; \"!t3\" leaves one out. Without a type, each column has the type that is inferred for it"`
+	Except  []string    `scalar:"any" default:"[]" doc:"columns to leave out, names or globs: what \"!NAME\" does in columns"`
 	Name    string      `scalar:"any" doc:"the input's name (default: its column, or the first entry of columns)"`
 	Type    column.Type `spec:",inline"`
 }
@@ -93,6 +94,10 @@ func (s *InputSettings) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 		p.Add(n.Path, "column is missing (the column, or columns for several)")
 	case s.Column != "" && len(s.Columns) > 0:
 		p.Add(n.Path, "set column or columns, not both")
+	case s.Column != "" && len(s.Except) > 0:
+		p.Add(n.Path+".except", "is for columns: leaves out some that a glob matches")
+	case len(s.Columns) > 0 && !slices.ContainsFunc(s.Columns, func(c string) bool { return !strings.HasPrefix(c, "!") }):
+		p.Add(n.Path+".columns", "only leaves columns out; all others are columns: [\"*\", %q]", s.Columns[0])
 	}
 }
 
@@ -112,6 +117,11 @@ func (s *InputSettings) name() string {
 		return s.Name
 	case s.Column != "" || len(s.Columns) == 0:
 		return s.Column
+	}
+	for _, pattern := range s.Columns {
+		if !strings.HasPrefix(pattern, "!") {
+			return pattern
+		}
 	}
 	return s.Columns[0]
 }

@@ -7,7 +7,6 @@ import (
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -25,7 +24,7 @@ func (l *arranger) collapse(t *table.Table, bad func(key, form string, args ...a
 			}
 		}
 		for _, in := range s.Inputs {
-			if _, series := in.Type.(column.Temporal); series && (in.Column == col || slices.ContainsFunc(in.Columns, func(g string) bool { return matches(g, col) })) {
+			if _, series := in.Type.(column.Temporal); series && in.reads(col) {
 				return true
 			}
 		}

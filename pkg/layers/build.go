@@ -22,9 +22,15 @@ type Input struct {
 	MaxSteps   int             // of a sequence: the most steps that a row can have in training; 0 where each batch has as many as Shape says
 	Lengths    string          // name of the graph input that carries the number of valid steps of each row; empty when all are valid
 	Unresolved bool            // a mistake in the dataset keeps it from being known
-	Meant      []string        // of an unresolved one that names an unknown column: similar names
+	Origin                     // where it comes from, for messages
 	Flat       bool            // of an unresolved one: floats in the block of the other inputs
 	Shared     bool            // whether they are the tokens of the texts that the net writes
+}
+
+// Origin is what messages say of where an input comes from.
+type Origin struct {
+	Meant    []string // of an unresolved one that names an unknown column: similar names
+	Inferred string   // why it has its type, where that was inferred
 }
 
 // Spec is all that a net is built from.

@@ -82,12 +82,20 @@ func (c *Context) Inputs(in []Signal, lo, hi int) {
 func (c *Context) Floats(in ...Signal) {
 	for _, s := range in {
 		if s.Value.DType != graph.F32 && s.Lengths != nil {
-			c.Fail("", "its input holds tokens, whole numbers that stand for words or letters; put an embedding layer before it, which learns a vector for each")
+			c.Fail("", "its input holds tokens, whole numbers that stand for words or letters; put an embedding layer before it, which learns a vector for each%s", because(s.inferred))
 		}
 		if s.Value.DType != graph.F32 {
 			c.Fail("", "its input holds category indices; put an embedding layer before it, or use encode: one_hot in the dataset")
 		}
 	}
+}
+
+// because is what follows in a message after what an input is: why that was inferred.
+func because(inferred string) string {
+	if inferred == "" {
+		return ""
+	}
+	return " (" + inferred + ")"
 }
 
 // Size resolves an extent. key is the setting it was given as. When the extent is unknown because of a mistake, it is 1

@@ -57,7 +57,7 @@ func (in *inputs) get(name string) (Signal, bool) {
 		if want := append(graph.Shape{in.batch}, x.Shape...); len(x.Shape) > 0 && !v.Shape.Equal(want) {
 			v = op.Reshape(in.b, v, want...)
 		}
-		s := Signal{Value: v, Categories: x.Categories, words: x.Words, shared: x.Shared}
+		s := Signal{Value: v, Categories: x.Categories, words: x.Words, shared: x.Shared, inferred: x.Inferred}
 		if x.MaxSteps > 0 {
 			s.bound = bound{v.Shape[1], x.MaxSteps}
 		}
@@ -73,6 +73,17 @@ func (in *inputs) get(name string) (Signal, bool) {
 		}
 	}
 	return Signal{}, false
+}
+
+// because says why inputs that are not like the others have their types, where that was inferred.
+func (in *inputs) because() string {
+	text := ""
+	for _, x := range in.list {
+		if x.Inferred != "" && (x.Ints || len(x.BlockShape) != 1) {
+			text += "; " + x.Inferred
+		}
+	}
+	return text
 }
 
 // standIn stands for inputs that are not known, flat ones being a list of floats.
@@ -105,8 +116,8 @@ func (in *inputs) all(p *spec.Problems) []Signal {
 	}
 	for _, x := range in.list {
 		if x.Block != in.list[0].Block || x.Ints {
-			p.Add("layers[0]", "the dataset's inputs cannot be joined into one (%s); say which the layer takes, for example inputs: [%s]",
-				strings.Join(in.names(), ", "), in.list[0].Name)
+			p.Add("layers[0]", "the dataset's inputs cannot be joined into one (%s); say which the layer takes, for example inputs: [%s]%s",
+				strings.Join(in.names(), ", "), in.list[0].Name, in.because())
 			s, _ := in.get(in.list[0].Name)
 			s.unknown = shapeUnknown
 			return []Signal{s}

@@ -45,6 +45,7 @@ type Signal struct {
 	// Categories is the number of different values of an integer input; an embedding makes a table of that many rows.
 	Categories int
 	words      func() []string // of the categories
+	inferred   string          // why an input of the data has its type, where that was inferred
 	shared     bool            // whether they are the tokens of the texts that the net writes
 	bound      bound
 	unknown    unknown
@@ -59,7 +60,7 @@ func (s Signal) Rows() int { return s.Value.Shape[0] }
 
 // With is the same signal with another value: what it says of lengths is kept.
 func (s Signal) With(v *graph.Value) Signal {
-	s.Value, s.Categories, s.words, s.shared = v, 0, nil, false
+	s.Value, s.Categories, s.words, s.shared, s.inferred = v, 0, nil, false, ""
 	return s
 }
 
@@ -74,6 +75,8 @@ type Sizes struct {
 	Known bool
 	// Several says that the targets of a net have different sizes of a sort, so that a layer must tell which it means.
 	Several bool
+	// Because says why the target was inferred; "" where the spec says it.
+	Because string
 }
 
 // Unsettled is a size that the data has, but which a mistake keeps from being known.
@@ -89,7 +92,7 @@ func (s Sizes) hint(key string) string {
 	case s.Classes > 0:
 		return fmt.Sprintf("; it has %d classes (%s: classes)", s.Classes, key)
 	case s.Targets == 1:
-		return fmt.Sprintf("; it is one number (%s: targets)", key)
+		return fmt.Sprintf("; it is one number (%s: targets)%s", key, s.Because)
 	case s.Targets > 0:
 		return fmt.Sprintf("; it is %d numbers (%s: targets)", s.Targets, key)
 	}

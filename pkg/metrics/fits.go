@@ -69,7 +69,7 @@ func what(t task.Head) string {
 	case task.Number:
 		return target(t) + " is a number"
 	case task.Binary:
-		return target(t) + " is yes or no"
+		return target(t) + " is yes or no" + t.Because()
 	case task.Category:
 		if !known(t) {
 			return target(t) + " is one of several classes"

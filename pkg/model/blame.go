@@ -9,7 +9,7 @@ import (
 // blame adds the overrides to every mistake in the spec file that is not one without them: when --set makes
 // the last layer too narrow, the line of the loss is no help by itself. The spec is checked once more for that, as the
 // file has it.
-func blame(d *spec.Document, begins bool, p *spec.Problems) {
+func blame(d *spec.Document, from *resumed, p *spec.Problems) {
 	sets := d.Overrides()
 	if len(sets) == 0 {
 		return
@@ -23,6 +23,6 @@ func blame(d *spec.Document, begins bool, p *spec.Problems) {
 		cause = "--set " + strings.Join(sets, " --set ")
 	}
 	var before spec.Problems
-	open(plain, begins, &before, nil)
+	open(plain, from, &before, nil)
 	p.Attribute(d, &before, " (this comes of "+cause+")")
 }

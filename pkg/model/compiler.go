@@ -31,7 +31,7 @@ func (c *compiler) layerSpec() layers.Spec {
 	n := c.net
 	s := layers.Spec{Layers: n.Config.Layers, Sizes: sizes(n.Heads), Heads: layerHeads(n.Heads), Seed: n.Config.Seed, Carry: c.carry()}
 	for _, in := range n.unresolved {
-		s.Inputs = append(s.Inputs, layers.Input{Name: in.Name, Unresolved: true, Meant: in.Meant, Flat: in.Flat})
+		s.Inputs = append(s.Inputs, layers.Input{Name: in.Name, Unresolved: true, Origin: layers.Origin{Meant: in.Meant}, Flat: in.Flat})
 	}
 	if n.Schema == nil {
 		return s
@@ -41,7 +41,7 @@ func (c *compiler) layerSpec() layers.Spec {
 			continue
 		}
 		b := n.Schema.Blocks[in.Block]
-		x := layers.Input{Name: in.Name, Block: FeedBlock + b.Name, BlockShape: b.Shape, Shape: in.Shape, Ints: b.Ints, Categories: in.Vocabulary}
+		x := layers.Input{Name: in.Name, Block: FeedBlock + b.Name, BlockShape: b.Shape, Shape: in.Shape, Ints: b.Ints, Categories: in.Vocabulary, Origin: layers.Origin{Inferred: in.Inferred}}
 		if e, ok := in.Encoder.(column.Worded); ok {
 			x.Words = e.Words
 		}

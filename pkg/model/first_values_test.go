@@ -131,7 +131,7 @@ func TestBeginningIsReadOnce(t *testing.T) {
 	if err := errors.Join(os.WriteFile(filepath.Join(dir, "words.csv"), []byte(baseRows), 0o666), os.Mkdir(deep, 0o777)); err != nil {
 		t.Fatal(err)
 	}
-	j, err := OpenToResume(doc)
+	j, err := OpenToResume(doc, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

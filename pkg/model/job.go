@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -23,20 +24,37 @@ type Job struct {
 // Open decodes a spec, reads its data and holds one against the other. All mistakes are found in one go; the error is a
 // *spec.Error that lists them. Nothing is written, unless options ask for it.
 func Open(d *spec.Document, options ...dataset.Option) (*Job, error) {
-	return opened(d, true, options)
+	return opened(d, nil, options)
 }
 
-// OpenToResume is Open for a training that began already: what a net only begins with, vectors and weights in other files, is
-// not read.
-func OpenToResume(d *spec.Document, options ...dataset.Option) (*Job, error) {
-	return opened(d, false, options)
+// OpenToResume is Open for a training that began already, as its checkpoint last says: what a net only begins with, vectors and
+// weights in other files, is not read, and data is encoded as it was. A last of nil is not known.
+func OpenToResume(d *spec.Document, last *File, options ...dataset.Option) (*Job, error) {
+	return opened(d, &resumed{last}, options)
 }
 
-func opened(d *spec.Document, begins bool, options []dataset.Option) (*Job, error) {
+// resumed is a training that began already.
+type resumed struct{ last *File }
+
+// load reads the data. A training that is resumed keeps the schema that its data was encoded with, unless the spec says something
+// else of the data now: what is inferred, and the defaults, may have changed since.
+func (r *resumed) load(s *dataset.Settings, dir string, seed uint64, p *spec.Problems, options []dataset.Option) *dataset.Data {
+	if r != nil && r.last != nil {
+		then := r.last.Net.Config
+		was := then.Dataset
+		was.Split.KeepResolved()
+		if bytes.Equal(spec.Encode(s), spec.Encode(&was)) && seed == then.Seed {
+			return dataset.LoadWith(s, r.last.Net.Schema, dir, seed, p, options...)
+		}
+	}
+	return dataset.Load(s, dir, seed, p, options...)
+}
+
+func opened(d *spec.Document, from *resumed, options []dataset.Option) (*Job, error) {
 	var p spec.Problems
-	j := open(d, begins, &p, options)
+	j := open(d, from, &p, options)
 	if p.Len() > 0 {
-		blame(d, begins, &p)
+		blame(d, from, &p)
 		return nil, p.Err(d)
 	}
 	if j.Data.Train == nil || j.Data.Train.Rows() == 0 {
@@ -46,8 +64,8 @@ func opened(d *spec.Document, begins bool, options []dataset.Option) (*Job, erro
 }
 
 // open does the work of Open, for a spec with mistakes too.
-func open(d *spec.Document, begins bool, p *spec.Problems, options []dataset.Option) *Job {
-	c := Decode(d, p)
+func open(d *spec.Document, from *resumed, p *spec.Problems, options []dataset.Option) *Job {
+	c, begins := Decode(d, p), from == nil
 	if !begins {
 		c.Dataset.Split.KeepResolved()
 	}
@@ -61,7 +79,7 @@ func open(d *spec.Document, begins bool, p *spec.Problems, options []dataset.Opt
 	if !c.Train.Test {
 		options = append(slices.Clip(options), dataset.LeaveTest())
 	}
-	j.Data = dataset.Load(&c.Dataset, filepath.Dir(d.File), c.Seed, p, options...)
+	j.Data = from.load(&c.Dataset, filepath.Dir(d.File), c.Seed, p, options)
 	if j.Data.Train != nil {
 		j.rows = j.Data.Train.Rows()
 	}

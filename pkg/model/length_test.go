@@ -104,7 +104,7 @@ func TestResolvedOfficialSplitsStay(t *testing.T) {
 	table(t, dir, "a.csv", 200)
 	table(t, dir, "b.csv", 50)
 	text := "dataset: {train: a.csv, test: b.csv, target: {column: y, type: category}, split: {stratify: false, order: false}}" + oneLayer
-	job, err := OpenToResume(document(t, dir, text))
+	job, err := OpenToResume(document(t, dir, text), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

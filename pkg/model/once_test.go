@@ -34,7 +34,7 @@ dataset: {format: image_folder, path: s, augment: [mixup], split: {validation: 0
 layers: [{type: conv2d, filters: 4, kernel: 3}, batch_norm, flatten, {type: dense, units: 2}]
 `
 	const table = `
-dataset: {path: d.csv, target: y, split: {validation: 0}, inputs: [{column: photo, type: image, width: 8, height: 8}, size]}
+dataset: {path: d.csv, target: {column: y, type: category}, split: {validation: 0}, inputs: [{column: photo, type: image, width: 8, height: 8}, size]}
 layers: [{type: conv2d, filters: 4, kernel: 3, inputs: photo}, {type: flatten, name: flat}, {type: concat, inputs: [flat, size]}, {type: dense, units: 2}]
 `
 	for _, c := range []struct{ text, old, new, want string }{
@@ -50,7 +50,7 @@ layers: [{type: conv2d, filters: 4, kernel: 3, inputs: photo}, {type: flatten, n
 		{folder, "path: s", "path: s, on_error: ignore", `"ignore" is not one of`},
 		{table, "column: photo", "column: phot", `no column "phot" (did you mean photo?)`},
 		{table, ", size]}", ", siz]}", `no column "siz" (did you mean size?)`},
-		{table, "target: y", "target: z", `no column "z"`},
+		{table, "column: y", "column: z", `no column "z"`},
 		{table, "width: 8, ", "", "set width and height together"},
 		{table, "width: 8, ", "width: 8, channels: 2, ", "must be 1 (grey) or 3"},
 	} {

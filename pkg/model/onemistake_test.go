@@ -22,7 +22,7 @@ func TestOneMistakeOnce(t *testing.T) {
 	rows := "s,y\nred fox,no\nblue fox,yes\nblue dog,yes\n"
 	for set, want := range map[string][]string{
 		"type: binary": {`dataset.target: column "y" has no number`},
-		"type: text":   {`column "s" has no number`, "tokenizer: unknown key (known: normalize, missing, fill, type, column, columns, name); it belongs to type: text"},
+		"type: text":   {`column "s" has no number`, "tokenizer: unknown key (known: normalize, missing, fill, type, column, columns, except, name); it belongs to type: text"},
 	} {
 		_, err := openText(t, strings.Replace(spamSpec, set, "type: number", 1), rows)
 		var mistakes *spec.Error

@@ -7,7 +7,7 @@ import (
 
 // sizesOf are the sizes that a head gives to the words in a spec.
 func sizesOf(h *task.Head) layers.Sizes {
-	s := layers.Sizes{Known: h.Known()}
+	s := layers.Sizes{Known: h.Known(), Because: h.Because()}
 	switch h.Kind {
 	case task.Category:
 		s.Classes = h.Width

@@ -111,6 +111,9 @@ func describe(y *yaml.Node) string {
 	case yaml.SequenceNode:
 		return "a list"
 	case yaml.MappingNode:
+		if len(y.Content) == 2 && y.Content[0].ShortTag() == "!!null" && y.Content[1].ShortTag() == "!!null" {
+			return `a mapping; quote it: "?"`
+		}
 		return "a mapping"
 	}
 	switch y.ShortTag() {

@@ -68,6 +68,9 @@ var syntaxHints = []struct{ complaint, hint string }{
 	{"UTF-8", "the file is not UTF-8 text"},
 }
 
+// unquoted finds a word of punctuation, or one that begins with #, that is no text without quotes.
+var unquoted = regexp.MustCompile(`(?:[\[,]|:\s|-\s)\s*(\?|#[^\s,\]]+)\s*(?:[,\]]|$)`)
+
 // locate finds the place of a syntax error. yaml.v3 tells a line, but often the one on which the surrounding mapping
 // begins, or the one before, or none; so the first line that cannot be read is looked for.
 func locate(text []byte, err error) *syntaxError {
@@ -98,6 +101,11 @@ func locate(text []byte, err error) *syntaxError {
 	e.column = len(blank) + 1
 	if tab := strings.IndexByte(blank, '\t'); tab >= 0 {
 		e.column, e.text = tab+1, "a tab; YAML is indented with spaces"
+		return e
+	}
+	if at := unquoted.FindStringSubmatchIndex(line); at != nil {
+		word := line[at[2]:at[3]]
+		e.column, e.text = at[2]+1, fmt.Sprintf("quote it: %q; without quotes, YAML does not read %s as text", word, word)
 		return e
 	}
 	for _, h := range syntaxHints {

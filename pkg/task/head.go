@@ -32,6 +32,7 @@ type Head struct {
 	// Threshold is the probability from which on a binary or a label is positive; 0 stands for one half.
 	Threshold float64
 	Scaling   Scaling // of numbers; nil where they are learned as they are
+	Inferred  string  // why the kind was inferred, for mistakes that follow from that; "" where the spec says the kind
 	Training  Training
 }
 
@@ -66,6 +67,14 @@ type Training struct {
 	Means  []float64 `json:",omitempty"` // of numbers, in their unit: one for each column; none of series
 	// NaiveErrors are, by season, the mean absolute errors of the seasonal naive forecast, one for each column in its unit.
 	NaiveErrors map[int][]float64 `json:"-"`
+}
+
+// Because is what follows in a message after what the head predicts: why it was inferred, where it was.
+func (h *Head) Because() string {
+	if h.Inferred == "" {
+		return ""
+	}
+	return " (" + h.Inferred + ")"
 }
 
 // Known reports whether it is known what the head predicts.

@@ -46,6 +46,9 @@ type (
 	// Classed is a type of target, or its encoder, with classes. Those of a type may be unknown before it is fitted.
 	Classed interface{ ClassNames() []string }
 
+	// Numeric is a type of input or target whose fields are numbers, or may be: those whose type is inferred.
+	Numeric interface{ Numbers() (always bool) }
+
 	// FreeText is a type of input, or its encoder, whose fields are free text, not words.
 	FreeText interface{ KeepsGapWords() bool }
 )

@@ -1,6 +1,7 @@
 package column
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -16,10 +17,14 @@ func init() {
 	TargetTypes.Register("auto", "number or category, inferred from the training split", &AutoTarget{})
 }
 
-// Auto infers the type of an input from the training split. A column in which every field is a number or a gap is a
-// number; any other is a category with at most 100 words; images are images. A column that the spec names, and whose
-// fields are clearly sentences, is a text: nearly all are different, and they have at least six words on average. The
-// notes say what was inferred, and why.
+// Auto infers the type of each column from the training split:
+//
+//	number    each field is a number or a gap
+//	text      a column of its own whose fields are sentences: most differ, and they have six words or more on average, most of them
+//	          with letters
+//	category  any other, with at most 100 words
+//
+// Images are images. The notes say what was inferred, and why.
 type Auto struct {
 	Missing string `default:"default" oneof:"default|mode|drop_row|error" doc:"how to fill a gap; default: the mean of a number, a separate class of a category"`
 }
@@ -27,60 +32,122 @@ type Auto struct {
 // autoCategories is the most words of an inferred category.
 const autoCategories = 100
 
+// Numbers reports that fields may be numbers.
+func (a *Auto) Numbers() bool { return false }
+
 func (a *Auto) Drops() bool      { return a.Missing == "drop_row" }
 func (a *Auto) Flat() bool       { return true }
-func (a *Auto) Encoder() Encoder { return nil }
+func (a *Auto) Encoder() Encoder { return &AutoEncoder{} }
 
 func (a *Auto) Fit(f *Fitting, columns []*table.Column) Encoder {
 	if !columns[0].IsText() {
 		return spec.New[Type]("image").Fit(f, columns)
 	}
-	if len(columns) == 1 && f.Spec.Named && (a.Missing == "default" || a.Missing == "drop_row" || a.Missing == "error") {
-		if words := f.wordsPerField(columns[0]); words > 0 {
-			f.Note("%s: text, %d words per field on average; {column: %s, type: category} reads each field as one word", columns[0].Name, words, columns[0].Name)
-			t := spec.New[Type]("text").(*Text)
-			if a.Missing != "default" {
-				t.Missing = a.Missing
-			}
-			return t.Fit(f, columns)
+	if len(columns) == 1 {
+		if words := f.wordsPerField(columns[0]); words > 0 && a.Missing != "mode" {
+			return a.text(f, columns[0], words)
 		}
 	}
-	numbers := true
-	for _, c := range columns {
-		if c.IsText() && !f.infer(c, "") {
-			numbers = false
+	types := make([]Type, len(columns))
+	alike := true
+	for i, c := range columns {
+		if types[i] = a.typeOf(f, c); types[i] == nil {
+			return nil
 		}
+		alike = alike && spec.KeyOf(types[i]) == spec.KeyOf(types[0])
 	}
-	if numbers {
+	if alike {
+		return types[0].Fit(f, columns)
+	}
+	e := &AutoEncoder{}
+	for i := range columns {
+		own, ok := types[i].Fit(f, columns[i:i+1]).(FieldEncoder)
+		if !ok {
+			return nil
+		}
+		e.Columns = append(e.Columns, autoColumn{own})
+	}
+	return e
+}
+
+// text is the fitted input of a column of sentences.
+func (a *Auto) text(f *Fitting, c *table.Column, words int) Encoder {
+	f.Note("%s: text, %d words per field on average, and most fields differ", c.Name, words)
+	remember(f, fmt.Sprintf("%s is inferred to be free text, of %d words per field on average; {column: %s, type: category} reads a field as one word, and inputs: [{columns: [\"*\", %q]}] leaves it out",
+		c.Name, words, c.Name, "!"+c.Name))
+	t := spec.New[Type]("text").(*Text)
+	if a.Missing != "default" {
+		t.Missing = a.Missing
+	}
+	return t.Fit(f, []*table.Column{c})
+}
+
+// typeOf is the type of one column, or of one of several; nil with a mistake.
+func (a *Auto) typeOf(f *Fitting, c *table.Column) Type {
+	if !c.IsText() {
+		f.Problem("", "column %q holds images; make it an input of its own", c.Name)
+		return nil
+	}
+	if words := f.wordsPerField(c); words > 0 && a.Missing != "mode" {
+		f.Problem("", "column %q holds free text (%d words per field on average, and most fields differ), which cannot be joined with other columns; leave it out with %q, or make it an input of its own: {column: %s, type: text}",
+			c.Name, words, "!"+c.Name, c.Name)
+		return nil
+	}
+	if f.isNumber(c, "") {
 		n := spec.New[Type]("number").(*Number)
 		if a.Missing != "default" {
 			n.Missing = a.Missing
 		}
-		return n.Fit(f, columns)
+		return n
 	}
-	c := spec.New[Type]("category").(*Category)
-	c.MaxCategories = autoCategories
+	t := spec.New[Type]("category").(*Category)
+	t.MaxCategories = autoCategories
 	if a.Missing != "default" {
-		c.Missing = a.Missing
+		t.Missing = a.Missing
 	}
-	return c.Fit(f, columns)
+	return t
 }
 
-// AutoTarget infers the type of the target: a number if every field is one, otherwise a category. Numbers that name
-// classes need type: category; two words that mean yes and no may be type: binary.
+// AutoTarget infers the type of the target: binary if it has two different words or whole numbers, unless each step of a row has one, a number if every field is one, otherwise a
+// category. Numbers that name more than two classes need type: category.
 type AutoTarget struct{}
+
+// Numbers reports that fields may be numbers.
+func (a *AutoTarget) Numbers() bool { return false }
 
 func (a *AutoTarget) Encoder() TargetEncoder { return nil }
 
 func (a *AutoTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
-	if f.infer(column, "target ") {
+	if !f.Spec.Steps && twoClasses(everyWord(column, fewRows)) {
+		e := spec.New[TargetType]("binary").Fit(f, column)
+		remember(f, "inferred from its two values; type: category makes two classes of them")
+		return e
+	}
+	if f.isNumber(column, "target ") {
 		return spec.New[TargetType]("number").Fit(f, column)
 	}
 	return spec.New[TargetType]("category").Fit(f, column)
 }
 
-// infer reports whether a column holds numbers, and notes why.
-func (f *Fitting) infer(c *table.Column, what string) (isNumber bool) {
+// twoClasses reports whether there are two different words, or two different whole numbers.
+func twoClasses(counts map[string]int) bool {
+	list := different(counts)
+	return len(list) == 2 && !slices.ContainsFunc(list, func(w string) bool {
+		x, number := table.ParseNumber(w)
+		return number && x != math.Trunc(x)
+	})
+}
+
+// remember keeps why a type was inferred, for mistakes that follow from it.
+func remember(f *Fitting, why string) {
+	if f.Findings.Inferred == nil {
+		f.Findings.Inferred = map[string]string{}
+	}
+	f.Findings.Inferred[f.Path] = why
+}
+
+// isNumber reports whether a column holds numbers, and notes why.
+func (f *Fitting) isNumber(c *table.Column, what string) bool {
 	words, gaps := f.words(c)
 	var odd []string // words that are not numbers
 	rows, oddRows, whole := len(f.Rows)-gaps, 0, true
@@ -101,18 +168,7 @@ func (f *Fitting) infer(c *table.Column, what string) (isNumber bool) {
 	}
 	if len(odd) > 0 {
 		f.Note("%s%s: category, %s", what, c.Name, phrase.Count(len(words), "different word"))
-		if what == "" && !slices.ContainsFunc(odd, func(w string) bool { return !image.IsName(w) }) {
-			f.Warn("%s seems to name image files; {column: %s, type: image} reads them", c.Name, c.Name)
-		}
-		if f.warnForm(what, c.Name, words) {
-			f.Findings.Warned[c.Name] = true
-		} else if n := f.wordsPerField(c); n > 0 && what == "" {
-			f.Findings.Warned[c.Name] = true
-			f.Warn("%s contains texts of %d words on average, but each is read as one word of a category; list the inputs with {column: %s, type: text}, or leave it out", c.Name, n, c.Name)
-		} else if rows >= fewRows && oddRows*5 < rows {
-			f.Findings.Warned[c.Name] = true
-			f.Warn("%s%s is read as words, but %d of %d fields are numbers; if %s are gaps, name them in missing_values", what, c.Name, rows-oddRows, rows, phrase.Few(sortWords(odd)))
-		}
+		warnOdd(f, c.Name, what, words, odd, rows, oddRows)
 		return false
 	}
 	if what == "" {
@@ -127,6 +183,21 @@ func (f *Fitting) infer(c *table.Column, what string) (isNumber bool) {
 		f.warnTarget(c.Name, words)
 	}
 	return true
+}
+
+// warnOdd warns of a column of words some of which are numbers, or have the form of something else.
+func warnOdd(f *Fitting, name, what string, words map[string]int, odd []string, rows, oddRows int) {
+	if what == "" && !slices.ContainsFunc(odd, func(w string) bool { return !image.IsName(w) }) {
+		f.Warn("%s seems to name image files; {column: %s, type: image} reads them", name, name)
+	}
+	numbers := len(words) - len(odd)
+	switch {
+	case f.warnForm(what, name, words):
+		f.Findings.Warned[name] = true
+	case rows >= fewRows && (oddRows*5 < rows || numbers >= 10*len(odd)):
+		f.Findings.Warned[name] = true
+		f.Warn("%s%s is read as words, but %d of %d fields are numbers; if %s are gaps, name them in missing_values", what, name, rows-oddRows, rows, phrase.Few(sortWords(odd)))
+	}
 }
 
 func looksLikeID(name string) bool {

@@ -23,8 +23,10 @@ func init() {
 }
 
 // Binary is an input of two words: one float per column, 1 for the positive word and 0 for the other, in "features".
-// Without `positive` the training split must have exactly two words. The positive one is the word that means yes (1,
-// true, yes, y, t, positive, pos), or else the second in alphabetical order; a third word is an error.
+// Without `positive` the data must have exactly two words. The positive one is the word that means yes (1, true, yes, y, t, on, +,
+// positive, pos, present, ja, oui, да, …), or the other of one that means no (0, false, no, off, -, negative, neg, absent,
+// none, normal, benign, nein, non, нет, …), or else the rarer one; a third word is an error. Numbers are the same however they are
+// written: 1 and 1.0.
 type Binary struct {
 	Positive []string `scalar:"any" default:"[]" doc:"the words that are 1; every other word is 0"`
 	Missing  string   `default:"mode" oneof:"mode|constant|drop_row|error" doc:"what fills a gap; mode: the more frequent of the two; constant: the word of fill"`
@@ -49,7 +51,7 @@ func (b *Binary) Fit(f *Fitting, columns []*table.Column) Encoder {
 	e := &BinaryEncoder{}
 	for _, c := range columns {
 		counts, _ := f.words(c)
-		words, ok := fitTwoWords(f, c.Name, b.Positive, counts)
+		words, ok := fitTwoWords(f, c, b.Positive, counts)
 		if !ok {
 			return nil
 		}
@@ -86,49 +88,118 @@ type twoWords struct {
 	Strict   bool     `json:"strict,omitempty"` // a word that is neither is an error
 }
 
-var yes = []string{"1", "true", "yes", "y", "t", "positive", "pos"}
+// Words that mean yes and no, in small letters.
+var (
+	yes = strings.Fields("1 true yes y t on + positive pos present ja oui si sí sì sim да tak はい 是")
+	no  = strings.Fields("0 false no off - − – negative neg absent none nein non não nao нет nie normal benign いいえ 否")
+)
 
 // fitTwoWords learns the two words of a column.
-func fitTwoWords(f *Fitting, name string, positive []string, counts map[string]int) (w twoWords, ok bool) {
-	words := make([]string, 0, len(counts))
-	for word := range counts {
-		words = append(words, word)
-	}
-	words = sortWords(words)
+func fitTwoWords(f *Fitting, c *table.Column, positive []string, counts map[string]int) (w twoWords, ok bool) {
+	words := sortWords(keysOf(counts))
 	if len(positive) > 0 {
 		w.Positive = positive
 		seen := 0
 		for _, word := range words {
-			if slices.Contains(positive, word) {
+			if slices.ContainsFunc(positive, func(p string) bool { return sameWord(p, word) }) {
 				seen += counts[word]
 			} else if w.Negative == "" || counts[word] > counts[w.Negative] {
 				w.Negative = word
 			}
 		}
 		if seen == 0 {
-			f.Problem("positive", "no row of the training split has %s in column %q (its words: %s)", strings.Join(positive, " or "), name, phrase.Few(words))
+			f.Problem("positive", "no row of the training split has %s in column %q (its words: %s)", strings.Join(positive, " or "), c.Name, phrase.Few(words))
 			return w, false
 		}
 		return w, true
 	}
-	if len(words) != 2 {
-		f.Problem("", "column %q has %s in the training split (%s), not two; list with positive those that mean yes", name, phrase.Count(len(words), "different word"), phrase.Few(words))
+	all := everyWord(c, math.MaxInt)
+	values := different(all)
+	if len(values) != 2 {
+		f.Problem("", "column %q has %s (%s), not two; list with positive those that mean yes", c.Name, phrase.Count(len(values), "different word"), phrase.Few(values))
 		return w, false
 	}
-	at := 1
-	if slices.Contains(yes, strings.ToLower(words[0])) && !slices.Contains(yes, strings.ToLower(words[1])) {
-		at = 0
+	at, why := positiveOf(values, all)
+	f.Note("%s: binary, %q is 1 (%s) and %q is 0; positive: [%s] turns them around", c.Name, values[at], why, values[1-at], values[1-at])
+	return twoWords{Positive: values[at : at+1], Negative: values[1-at], Strict: true}, true
+}
+
+// positiveOf returns which of two words is the positive one, and why: the one that means yes, or the other of one that means no, or
+// else the rarer, or the second if there are as many of both.
+func positiveOf(words []string, counts map[string]int) (at int, why string) {
+	for i, w := range words {
+		if means(yes, w) && !means(yes, words[1-i]) {
+			return i, "it means yes"
+		}
 	}
-	f.Note("%s: binary, %q is 1 and %q is 0", name, words[at], words[1-at])
-	return twoWords{Positive: words[at : at+1], Negative: words[1-at], Strict: true}, true
+	for i, w := range words {
+		if means(no, w) && !means(no, words[1-i]) {
+			return 1 - i, "the other means no"
+		}
+	}
+	switch {
+	case counts[words[0]] < counts[words[1]]:
+		return 0, "the rarer"
+	case counts[words[0]] > counts[words[1]]:
+		return 1, "the rarer"
+	}
+	return 1, "the second"
+}
+
+// means reports whether a word is in a list: as it is in small letters, or as the same number.
+func means(list []string, word string) bool {
+	word = strings.ToLower(word)
+	return slices.ContainsFunc(list, func(w string) bool { return sameWord(w, word) })
+}
+
+// sameWord reports whether two words are the same, or write the same number: 1 and 1.0.
+func sameWord(a, b string) bool {
+	if a == b {
+		return true
+	}
+	x, first := table.ParseNumber(a)
+	y, second := table.ParseNumber(b)
+	return first && second && x == y
+}
+
+// everyWord counts the words of a column in all rows of its table, so that what is inferred of them does not depend on how rows are
+// split. A column with more different ones than most has none.
+func everyWord(c *table.Column, most int) map[string]int {
+	counts := map[string]int{}
+	for row := range int32(c.Len()) {
+		if field := c.Field(row); field != "" {
+			if counts[field]++; len(counts) > most {
+				return nil
+			}
+		}
+	}
+	return counts
+}
+
+// different lists words sorted, those that write the same number once, as the most frequent one does. The counts of the others are
+// added to it.
+func different(counts map[string]int) (list []string) {
+	byNumber := map[float64]string{}
+	for _, w := range sortWords(keysOf(counts)) {
+		x, ok := table.ParseNumber(w)
+		if first, again := byNumber[x]; ok && again {
+			counts[first] += counts[w]
+			continue
+		}
+		if ok {
+			byNumber[x] = w
+		}
+		list = append(list, w)
+	}
+	return list
 }
 
 // of returns 1 for a positive word and 0 for any other.
 func (w *twoWords) of(field string) (float32, error) {
-	if slices.Contains(w.Positive, field) {
+	if slices.ContainsFunc(w.Positive, func(p string) bool { return sameWord(p, field) }) {
 		return 1, nil
 	}
-	if w.Strict && field != w.Negative {
+	if w.Strict && !sameWord(field, w.Negative) {
 		return 0, fmt.Errorf("%s is neither %q nor %q", phrase.Quote(field), w.Positive[0], w.Negative)
 	}
 	return 0, nil
@@ -178,7 +249,7 @@ func (b *BinaryTarget) Encoder() TargetEncoder { return &BinaryTargetEncoder{} }
 
 func (b *BinaryTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	counts, _ := f.words(column)
-	words, ok := fitTwoWords(f, column.Name, b.Positive, counts)
+	words, ok := fitTwoWords(f, column, b.Positive, counts)
 	if !ok {
 		return nil
 	}

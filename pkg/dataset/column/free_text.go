@@ -13,22 +13,19 @@ import (
 // sentenceWords is how many words fields have on average that are taken for sentences: names and addresses have fewer.
 const sentenceWords = 6
 
-// wordsPerField returns how many words the fields of a column have on average if they are clearly sentences, otherwise
-// 0: nine of ten are different, and most of their words have letters.
+// wordsPerField returns how many words the fields of a column have on average if they are sentences, otherwise 0: most fields
+// differ, and most of their words have letters.
 func (f *Fitting) wordsPerField(c *table.Column) int {
 	if !c.IsText() {
 		return 0
 	}
 	counts, gaps := f.words(c)
 	rows := len(f.Rows) - gaps
-	if rows < fewRows || len(counts)*10 < rows*9 {
+	if rows < fewRows || len(counts)*2 <= rows {
 		return 0
 	}
 	words, lettered := 0, 0
 	for field := range counts {
-		if strings.HasPrefix(field, "[") || strings.HasPrefix(field, "{") { // a list
-			return 0
-		}
 		for _, word := range strings.Fields(field) {
 			words++
 			if strings.ContainsFunc(word, unicode.IsLetter) {

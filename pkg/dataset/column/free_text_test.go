@@ -9,12 +9,16 @@ import (
 	"dnn/pkg/dataset/stream"
 )
 
-// TestFreeText: sentences in a column that the spec names are texts; where it names none the warning says how they become such.
+// TestFreeText: sentences are texts, whether the spec names their column or not, and a few that look like lists change nothing.
 func TestFreeText(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("review,name,list,steps,y\n")
 	for i := range 40 {
-		fmt.Fprintf(&b, "the film number %d was not as good as %d others,Smith %d of Long Lane,\"[1, 2, 3, 4, 5, 6, %d]\",1 2 3 4 5 6 %d,%d\n", i, 7*i, i, i, i, i%2)
+		film := "the film"
+		if i%10 == 3 {
+			film = "[a]n film"
+		}
+		fmt.Fprintf(&b, film+" number %d was not as good as %d others,Smith %d of Long Lane,\"[1, 2, 3, 4, 5, 6, %d]\",1 2 3 4 5 6 %d,%d\n", i, 7*i, i, i, i, i%2)
 	}
 	d, problems := datasettest.LoadTable(t, b.String(), "inputs: [review], target: {column: y, type: binary}")
 	if problems != "" || !datasettest.Noted(d, "review: text, 11 words per field on average") || d.Schema.Inputs[0].Vocabulary == 0 {
@@ -27,9 +31,42 @@ func TestFreeText(t *testing.T) {
 		}
 	}
 	d, problems = datasettest.LoadTable(t, b.String(), "target: {column: y, type: binary}")
-	if problems != "" || !datasettest.Noted(d, "warning: review contains texts of 11 words on average, but each is read as one word of a category; list the inputs with {column: review, type: text}, or leave it out") ||
-		datasettest.Noted(d, "review looks like") || len(d.Schema.Blocks) != 1 {
+	if problems != "" || datasettest.Noted(d, "review looks like") || len(d.Schema.Blocks) != 2 ||
+		!strings.HasPrefix(d.Schema.Input("review").Inferred, "review is inferred to be free text, of 11 words per field on average") {
 		t.Errorf("%s %q", problems, d.Notes)
+	}
+	_, problems = datasettest.LoadTable(t, b.String(), "inputs: [{columns: '*'}], target: y")
+	if !strings.Contains(problems, `column "review" holds free text (11 words per field on average, and most fields differ), which cannot be joined with other columns; leave it out with "!review"`) {
+		t.Error(problems)
+	}
+}
+
+// TestFreeTextAtAnyRows: the type does not depend on the number of rows.
+func TestFreeTextAtAnyRows(t *testing.T) {
+	for _, rows := range []int{25, 341, 342, 400} {
+		var b strings.Builder
+		b.WriteString("review,y\n")
+		for i := range rows {
+			if i == 341 {
+				b.WriteString("[")
+			}
+			fmt.Fprintf(&b, "film %d was seen by %d people in all of town,%d\n", i, 7*i, i%2)
+		}
+		if d, problems := datasettest.LoadTable(t, b.String(), "target: y"); problems != "" || !d.Schema.Inputs[0].IsText() {
+			t.Errorf("%d rows: %s %q", rows, problems, d.Notes)
+		}
+	}
+}
+
+// TestNothingToLearnFrom: a net whose every input is useless is a mistake.
+func TestNothingToLearnFrom(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("name,k,y\n")
+	for i := range 700 {
+		fmt.Fprintf(&b, "n%d,k,%d\n", i, i%2)
+	}
+	if _, problems := datasettest.LoadTable(t, b.String(), "target: y"); !strings.Contains(problems, "there is nothing to learn from: every input is constant or has only rare words in the training split (name, k)") {
+		t.Error(problems)
 	}
 }
 

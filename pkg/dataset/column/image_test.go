@@ -131,7 +131,7 @@ func TestUnreadRowsAreDropped(t *testing.T) {
 	dir := datasettest.Draw(t, t.TempDir(), map[string]any{
 		"list.csv": "p,x,y\n1.png,1,a\n2.png,2,b\n", "1.png": datasettest.Grey(1, 1, 10), "2.png": datasettest.Grey(1, 1, 30), "bad.png": "",
 	})
-	d := datasettest.MustLoad(t, dir, "{train: list.csv, inputs: [{column: p, type: image, on_error: skip}, {column: x, type: number, normalize: none}], target: y, split: {validation: 0}}")
+	d := datasettest.MustLoad(t, dir, "{train: list.csv, inputs: [{column: p, type: image, on_error: skip}, {column: x, type: number, normalize: none}], target: {column: y, type: category}, split: {validation: 0}}")
 	st, err := stream.Open(d.Schema, strings.NewReader("p,x,y\nbad.png,3,a\n1.png,4,b\nnone.png,5,a\n2.png,oops,a\n2.png,6,a\n"), "new.csv", stream.Options{WithTarget: true, Root: dir})
 	if err != nil {
 		t.Fatal(err)

@@ -35,6 +35,9 @@ func (n *Number) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
+// Numbers reports that all fields are numbers.
+func (n *Number) Numbers() bool { return true }
+
 func (n *Number) Drops() bool      { return n.Missing == "drop_row" }
 func (n *Number) Flat() bool       { return true }
 func (n *Number) Encoder() Encoder { return &NumberEncoder{} }
@@ -170,6 +173,9 @@ func (n *NumberTarget) Settle(heads bool) {
 		n.Normalize = "none"
 	}
 }
+
+// Numbers reports that all fields are numbers.
+func (n *NumberTarget) Numbers() bool { return true }
 
 func (n *NumberTarget) Encoder() TargetEncoder { return &NumberTargetEncoder{} }
 

@@ -66,6 +66,9 @@ func (s *Series) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
+// Numbers reports that all fields are numbers.
+func (s *Series) Numbers() bool { return true }
+
 func (s *Series) Drops() bool      { return s.Files != nil && s.Files.OnError == "skip" }
 func (s *Series) Flat() bool       { return false }
 func (s *Series) Encoder() Encoder { return &SeriesEncoder{} }

@@ -17,6 +17,9 @@ type SeriesTarget struct {
 	Normalize string `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"the scale on which it is learned; predictions are denormalized"`
 }
 
+// Numbers reports that all fields are numbers.
+func (s *SeriesTarget) Numbers() bool { return true }
+
 func (s *SeriesTarget) Encoder() TargetEncoder { return &SeriesTargetEncoder{} }
 
 func (s *SeriesTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {

@@ -92,7 +92,7 @@ func TestGroups(t *testing.T) {
 func TestLongTable(t *testing.T) {
 	csv := "patient,time,pulse,temp,sick\nx,2,72,37,no\ny,1,80,38,yes\nx,1,70,36,no\nz,1,60,,no\ny,2,90,39,yes\ny,3,95,40,yes\n"
 	dir := datasettest.Write(t, map[string]string{"d.csv": csv})
-	section := "{train: d.csv, sequence_id: patient, order: time, target: sick, inputs: [{name: vitals, columns: [pulse, temp], type: series, normalize: none, missing: zero}]}"
+	section := "{train: d.csv, sequence_id: patient, order: time, target: {column: sick, type: category}, inputs: [{name: vitals, columns: [pulse, temp], type: series, normalize: none, missing: zero}]}"
 	d := datasettest.MustLoad(t, dir, section)
 	b := d.Schema.NewBatch(3)
 	d.Train.FillFrom(b, 0, 3)

@@ -61,6 +61,7 @@ func (t *TagsTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	all.Seal()
 	each := *f
 	each.Path += ".each"
+	each.Spec.Steps = true
 	each.Rows = make([]int32, all.Len())
 	for i := range each.Rows {
 		each.Rows[i] = int32(i)

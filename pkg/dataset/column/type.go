@@ -154,6 +154,7 @@ type Context struct {
 	Keyed    bool     // rows are objects, whose keys may be missing
 	Targets  []string // the target columns
 	Heads    bool     // each has layers of its own
+	Steps    bool     // each step of a row has a label
 	Sharing  []string // the target columns that share the vocabulary of the first input of texts
 	FreeText func(column string) bool
 }
@@ -164,7 +165,9 @@ type Findings struct {
 	Notes     spec.Notes
 	Constants []string        // columns that are the same in every row
 	Warned    map[string]bool // columns with a warning
+	Useless   []string        // columns all of whose words are rare
 	Numbers   []InferredNumber
+	Inferred  map[string]string // by the path of an input or target, what was inferred and why
 }
 
 // Problem reports a mistake at a key below the input or target, or at itself.

@@ -37,7 +37,7 @@ var inputCases = map[string][]struct {
 		{"type: number, normalize: none, missing: drop_row", "7 _ 4 5 _", "7/4/5", ""},
 		{"type: number, missing: error", "7 _ 4 5 6", "", `d.csv:3: column "v": is missing`},
 		{"type: number", "7 1 4 x y", "", `d.csv:5: column "v": "x" is not a number`},
-		{"type: number", "7 1 4 Inf 3", "", `"Inf" is not a number`},
+		{"type: number, normalize: none", "7 1 4 Inf -", "7/1/4/4/4", ""},
 		{"type: number", "7 1 4 3e308 3", "", `"3e308" is too large`},
 		{"type: number, normalize: none", "7 1 4 5 1e40", "", "1e+40 is too large"},
 		{"missing: median", "1 _ 2 6 3", "-0.9258201/-0.46291006/-0.46291006/1.3887302/0", ""},
@@ -61,6 +61,12 @@ var inputCases = map[string][]struct {
 		{"type: binary", "no yes no no yes", "0/1/0/0/1", ""},
 		{"type: binary", "true false true true false", "1/0/1/1/0", ""},
 		{"type: binary", "f m f f m", "0/1/0/0/1", ""},
+		{"type: binary", "m f f f m", "1/0/0/0/1", ""},
+		{"type: binary", "+ - - + -", "1/0/0/1/0", ""},
+		{"type: binary", "ja nein ja nein nein", "1/0/1/0/0", ""},
+		{"type: binary", "нет да да да нет", "0/1/1/1/0", ""},
+		{"type: binary", "normal abnormal abnormal abnormal normal", "0/1/1/1/0", ""},
+		{"type: binary", "0 1 1 0 1.0", "0/1/1/0/1", ""},
 		{"positive: [a, b]", "a b c d e", "1/1/0/0/0", ""},
 		{"type: binary", "f m _ f _", "0/1/0/0/0", ""},
 		{"type: binary, missing: constant, fill: m", "f m _ f _", "0/1/1/0/1", ""},
@@ -75,6 +81,8 @@ var inputCases = map[string][]struct {
 		{"", "1 3 1 3x 5", "1 0 0/0 1 0/1 0 0/0 0 1/0 0 0", ""},
 		{"missing: drop_row", "1 _ 1 3 3", "-0.70710677/-0.70710677/1.4142135/1.4142135", ""},
 		{"", "_ _ 2 2 _", "0/0/0/0/0", ""},
+		{"", "1 ? 3 #N/A None", "-1/0/1/0/0", ""},
+		{"", "a ? b - b", "0 0 1 0/0 1 0 0/0 0 0 1/1 0 0 0/0 0 0 1", ""}, // no number: they are words
 	},
 	"text": {
 		{"tokenizer: char", "ba a b ab abb", "3 2/2 0/3 0/2 3/2 3", ""}, // at most as long as the longest of training
@@ -200,9 +208,15 @@ var targetCases = map[string][]struct {
 	},
 	"tags": {{"{column: y, type: tags}", "a b a b a", "", nil, nil, "no input is one"}}, // more in tags_test.go
 	"auto": {
-		{"y", "1 3 1 3 5", "number", nil, []float32{1, 3, 1, 3, 5}, ""},
-		{"y", "b a b b a", "category", []string{"a", "b"}, []float32{1, 0, 1, 1, 0}, ""},
-		{"{column: y}", "1 a 1 1 a", "category", []string{"1", "a"}, []float32{0, 1, 0, 0, 1}, ""},
+		{"y", "1 3 2 3 5", "number", nil, []float32{1, 3, 2, 3, 5}, ""},
+		{"y", "1.5 3 1.5 3 5", "number", nil, []float32{1.5, 3, 1.5, 3, 5}, ""},
+		{"y", "b a c b a", "category", []string{"a", "b", "c"}, []float32{1, 0, 2, 1, 0}, ""},
+		{"{column: y}", "1 a b 1 a", "category", []string{"1", "a", "b"}, []float32{0, 1, 2, 0, 1}, ""},
+		{"y", "0 1 1.0 0 1", "binary", []string{"0", "1"}, []float32{0, 1, 1, 0, 1}, ""},
+		{"y", "no yes no no yes", "binary", []string{"no", "yes"}, []float32{0, 1, 0, 0, 1}, ""},
+		{"y", "- + - - +", "binary", []string{"-", "+"}, []float32{0, 1, 0, 0, 1}, ""},
+		{"y", "b a b b a", "binary", []string{"b", "a"}, []float32{0, 1, 0, 0, 1}, ""}, // the rarer
+		{"y", "b a b a c", "", nil, nil, `"c" is neither "b" nor "a" (inferred from its two values; type: category makes two classes of them)`},
 	},
 }
 
@@ -348,7 +362,7 @@ func TestInferenceIsExplained(t *testing.T) {
 	}
 	for _, want := range []string{
 		"sex: category, 2 different words", "age: number, 0.5 to 19.5", "warning: id looks like an id",
-		"warning: const is constant", `warning: mostly is read as words, but 39 of 40 fields are numbers; if "?" are gaps`,
+		"warning: const is constant", `gaps among numbers: "?" (1 row) in mostly`,
 		"warning: target y has 3 different whole numbers and is predicted as a number; if they name classes, write target: {column: y, type: category}",
 	} {
 		if !datasettest.Noted(d, want) {

@@ -60,9 +60,10 @@ func (f *Fitting) warnWords(name string, counts map[string]int, gaps, kept, leas
 	switch {
 	case len(counts) == 1 && gaps == 0:
 		f.Findings.Constants = append(f.Findings.Constants, name)
-	case f.Findings.Warned[name]:
 	case kept == 0 && len(counts) > 0:
+		f.Findings.Useless = append(f.Findings.Useless, name)
 		f.Warn("%s is useless: each of its %d words occurs in fewer than %d of %d rows, so all are in the class \"other\"; list the inputs to leave it out", name, len(counts), least, rows)
+	case f.Findings.Warned[name]:
 	case rows >= fewRows && len(counts)*2 > rows:
 		f.Warn("%s looks like a name or an id: %d different words in %d rows; list the inputs to leave it out", name, len(counts), rows)
 	}

@@ -31,12 +31,11 @@ func TestWarnings(t *testing.T) {
 		{"12:1F", "target: y", "warning: v looks like dates or times"},
 		{"wI", "target: y", "warning: v looks like a name or an id: 60 different words in 60 rows"},
 		{"wI", "inputs: [{column: v, type: category}], target: y", "warning: v looks like a name or an id"},
-		{"wI", "inputs: [{column: v, type: category, min_count: 2}], target: y", "warning: v is useless: each of its 60 words occurs in fewer than 2 of 60 rows"},
+		{"wI", "inputs: [{column: v, type: category, min_count: 2}, u], target: y", "warning: v is useless: each of its 60 words occurs in fewer than 2 of 60 rows"},
 		{"k", "target: y", "warning: v is constant in the training split, so it is useless"},
 		{"7", "target: y", "warning: v is constant in the training split, so it is useless"},
-		{"7", "inputs: [{column: v, normalize: robust}], target: y", "warning: v is constant"},
+		{"7", "inputs: [{column: v, normalize: robust}, u], target: y", "warning: v is constant"},
 		{"7", "inputs: [{name: a, columns: [v, u]}], target: y", "1 column of 2 that are constant in the training split: v"},
-		{"B", "inputs: [u], target: v", "warning: target v is 0 or 1 and is predicted as a number; for yes or no write target: {column: v, type: binary}"},
 		{"F", "inputs: [u], target: v", "warning: target v has 5 different whole numbers and is predicted as a number; if they name classes, write target: {column: v, type: category}"},
 	} {
 		csv := tableOf("v,u,y", func(i int) string {

@@ -189,7 +189,12 @@ type RowFormat interface {
 	Format
 	// Records starts to read; name is used in messages only.
 	Records(r io.Reader, name string) (table.RowReader, error)
-	// Gaps returns the words that mean a missing value.
+	Gapped
+}
+
+// Gapped is a format of fields, some of which are missing.
+type Gapped interface {
+	// GapWords are the words that mean a missing value.
 	GapWords() []string
 }
 

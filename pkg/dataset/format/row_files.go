@@ -67,6 +67,7 @@ func readRecords(f RowFormat, files *Files, src Source, split string) *table.Tab
 	for _, c := range t.Columns {
 		c.Seal()
 	}
+	t.Unmatched = clean.Unused()
 	if t.Header == nil {
 		return nil
 	}

@@ -163,7 +163,10 @@ func hold(s *dataset.Schema, rec table.RowReader, clean *table.Cleaner, withTarg
 	needed := append(append(s.Columns(), s.LabelColumns.Sources()...), s.TimeColumns(false)...)
 	made := table.CalendarNames(s.Order().Calendar)
 	kept := t.Keep(h.Header, func(name string) bool { return slices.Contains(needed, name) })
-	texts := t.Each(s.PlainText)
+	var cleaners []table.FieldCleaner
+	for _, c := range t.Columns {
+		cleaners = append(cleaners, dataset.CleanerFor(s, clean, c.Name))
+	}
 	t.Header = slices.DeleteFunc(slices.Clone(t.Header), func(name string) bool { return slices.Contains(made, name) })
 	var sound []int // their places among all rows
 	for {
@@ -184,7 +187,7 @@ func hold(s *dataset.Schema, rec table.RowReader, clean *table.Cleaner, withTarg
 		}
 		sound = append(sound, len(h.Rows)-1)
 		for i, at := range kept {
-			if err := t.Columns[i].Add(clean.Field(fields[at], texts[i])); err != nil {
+			if err := t.Columns[i].Add(cleaners[i].Clean(fields[at])); err != nil {
 				return nil, err
 			}
 		}

@@ -70,7 +70,7 @@ func (st *Stream) readImage(b *dataset.Batch, row int) error {
 		bad := &table.RowError{Line: st.Lines()[row], Column: in.Columns[0], Unread: true}
 		field := ""
 		if at := st.inputs[i][0]; at < len(st.Records()[row]) {
-			field = st.clean.Clean(st.Records()[row][at])
+			field = st.words.Clean(st.Records()[row][at])
 		}
 		if field == "" {
 			bad.Text = "is missing"

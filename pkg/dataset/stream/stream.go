@@ -39,7 +39,7 @@ type Stream struct {
 	schema *dataset.Schema
 	enc    dataset.RowEncoder
 	rec    table.RowReader
-	clean  *table.Cleaner
+	words  *table.Cleaner
 	px     *pictures // instead of rec
 	end    error
 	Held   *held    // of rows that are encoded together with others; else nil
@@ -55,8 +55,8 @@ type Stream struct {
 
 // columnPlaces is where the columns are in a row.
 type columnPlaces struct {
-	texts   []bool  // by column: it holds texts and nothing else
-	inputs  [][]int // of each input
+	clean   []table.FieldCleaner // by column
+	inputs  [][]int              // of each input
 	targets []int
 	weight  int
 }
@@ -168,7 +168,7 @@ func openRows(s *dataset.Schema, text io.Reader, name string, o Options) (*Strea
 		if !o.WithTarget {
 			o.Ahead = max(o.Ahead, beyond(s))
 		}
-		if st.Held, err = hold(s, rec, st.clean, o.WithTarget, o.Ahead); err != nil {
+		if st.Held, err = hold(s, rec, st.words, o.WithTarget, o.Ahead); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		st.rec = st.Held.records(rec)
@@ -179,7 +179,7 @@ func openRows(s *dataset.Schema, text io.Reader, name string, o Options) (*Strea
 // newStream makes a stream of records.
 func newStream(s *dataset.Schema, rec table.RowReader, clean *table.Cleaner, name string, o Options) (*Stream, error) {
 	st := &Stream{
-		schema: s, enc: s.NewRowEncoder(o.WithTarget), rec: rec, clean: clean, columnPlaces: columnPlaces{weight: -1},
+		schema: s, enc: s.NewRowEncoder(o.WithTarget), rec: rec, words: clean, columnPlaces: columnPlaces{weight: -1},
 		fields: make([]string, s.MaxFields), cells: make([]uint32, s.CellCount),
 	}
 	for i := range s.Inputs {
@@ -278,7 +278,7 @@ func gapWords(s *dataset.Schema, form format.RowFormat) []string {
 func (st *Stream) find(withTarget bool) error {
 	header := st.rec.Header()
 	for _, name := range header {
-		st.texts = append(st.texts, st.schema.PlainText(name))
+		st.clean = append(st.clean, dataset.CleanerFor(st.schema, st.words, name))
 	}
 	made := table.CalendarNames(st.schema.Order().Calendar)
 	var missing, twice []string

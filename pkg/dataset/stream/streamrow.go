@@ -12,7 +12,7 @@ import (
 func (st *Stream) encode(fields []string) *table.RowError {
 	at := func(k int) string {
 		if k >= 0 && k < len(fields) {
-			return st.clean.Field(fields[k], st.texts[k])
+			return st.clean[k].Clean(fields[k])
 		}
 		return ""
 	}

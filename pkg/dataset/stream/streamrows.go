@@ -125,7 +125,7 @@ func (st *Stream) fillTexts(b *dataset.Batch) {
 		place := st.targets[st.schema.Heads[k].First]
 		for i := range b.Rows {
 			if texts[i] = ""; st.errs[st.from+i] == nil {
-				texts[i] = st.clean.Field(st.rows[st.from+i][place], st.columnPlaces.texts[place])
+				texts[i] = st.clean[place].Clean(st.rows[st.from+i][place])
 			}
 		}
 	}

@@ -1,12 +1,13 @@
 package table
 
 import (
+	"slices"
 	"strings"
 )
 
 // Gaps is the setting that lists the words that mean a missing value.
 type Gaps struct {
-	MissingValues []string `json:"missing_values" scalar:"any" default:"[NA, N/A, NaN, nan, \"null\", \"NULL\"]" doc:"words that mean a missing value, except in columns of type: text; an empty field always does"`
+	MissingValues []string `json:"missing_values" scalar:"any" default:"[NA, N/A, NaN, nan, \"null\", \"NULL\"]" doc:"words that mean a missing value, except in columns of type: text; an empty field always does, and so do well-known gap words among numbers. A number stands for all ways to write it: -999 is -999.0 too"`
 }
 
 // GapWords are the words that mean a missing value.
@@ -14,17 +15,28 @@ func (g *Gaps) GapWords() []string { return g.MissingValues }
 
 // Cleaner trims fields and empties gaps.
 type Cleaner struct {
-	words []string
-	first [256]bool // the first bytes of the words, to skip most fields quickly
+	words   []string
+	used    []bool          // parallel to words: a field was that word
+	numbers map[float64]int // by number, its place among the words
+	first   [256]bool       // the first bytes of the words, to skip most fields quickly
 }
 
 // NewCleaner returns a cleaner for these words.
 func NewCleaner(words []string) *Cleaner {
-	c := &Cleaner{}
+	c := &Cleaner{numbers: map[float64]int{}}
 	for _, w := range words {
-		if w = strings.TrimSpace(w); w != "" {
-			c.words = append(c.words, w)
-			c.first[w[0]] = true
+		if w = strings.TrimSpace(w); w == "" {
+			continue
+		}
+		c.words, c.used = append(c.words, w), append(c.used, false)
+		c.first[w[0]] = true
+		x, ok := ParseNumber(w)
+		if !ok {
+			continue
+		}
+		c.numbers[x] = len(c.words) - 1
+		for _, b := range []byte("+-.0123456789") { // how the same number may begin
+			c.first[b] = c.first[b] || (b == '-') == (x < 0) || x == 0
 		}
 	}
 	return c
@@ -33,14 +45,31 @@ func NewCleaner(words []string) *Cleaner {
 // Clean returns the field without surrounding spaces, or "" for a gap.
 func (c *Cleaner) Clean(field string) string {
 	field = strings.TrimSpace(field)
-	if field != "" && c.first[field[0]] {
-		for _, w := range c.words {
-			if field == w {
-				return ""
-			}
+	if field == "" || !c.first[field[0]] {
+		return field
+	}
+	at := slices.Index(c.words, field)
+	if at < 0 && len(c.numbers) > 0 {
+		x, number := ParseNumber(field)
+		if i, ok := c.numbers[x]; ok && number {
+			at = i
 		}
 	}
-	return field
+	if at < 0 {
+		return field
+	}
+	c.used[at] = true
+	return ""
+}
+
+// Unused lists the words that no field was so far.
+func (c *Cleaner) Unused() (words []string) {
+	for i, w := range c.words {
+		if !c.used[i] {
+			words = append(words, w)
+		}
+	}
+	return words
 }
 
 // Field returns the field of a column without surrounding spaces, or "" for a gap.

@@ -19,6 +19,8 @@ type Table struct {
 	Files   []FileSpan // the files, each with its first row
 	Sources []string   // the file of each row, if each has its own
 	Whole   bool       // each file is one sequence
+	// Unmatched are the words of missing_values that no field was.
+	Unmatched []string
 	// nameless says that the file has no names for the columns.
 	Nameless bool
 

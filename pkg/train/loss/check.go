@@ -100,7 +100,7 @@ func what(t task.Head) string {
 	case t.Kind == task.Category:
 		return fmt.Sprintf("%s has %d classes", name, t.Width)
 	case t.Kind == task.Binary:
-		return name + " is yes or no"
+		return name + " is yes or no" + t.Because()
 	case logical(t):
 		return fmt.Sprintf("%s has %d labels", name, t.Width)
 	case t.Kind == task.Number && t.Width == 1:

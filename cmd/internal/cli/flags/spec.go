@@ -107,9 +107,23 @@ func (s *Spec) Open(options ...dataset.Option) (*model.Job, error) {
 	return s.open(model.Open, options)
 }
 
-// OpenToResume is Open for a training that began already.
-func (s *Spec) OpenToResume(options ...dataset.Option) (*model.Job, error) {
-	return s.open(model.OpenToResume, options)
+// OpenToResume is Open for a training that began already. last is the file of its checkpoint, "" where that is not known.
+func (s *Spec) OpenToResume(last string, options ...dataset.Option) (*model.Job, error) {
+	return s.open(func(doc *spec.Document, options ...dataset.Option) (*model.Job, error) {
+		return OpenToResume(doc, last, options...)
+	}, options)
+}
+
+// OpenToResume is model.OpenToResume with the file of the checkpoint. One that cannot be read is told where it is resumed.
+func OpenToResume(doc *spec.Document, last string, options ...dataset.Option) (*model.Job, error) {
+	if last == "" {
+		return model.OpenToResume(doc, nil, options...)
+	}
+	file, err := model.Load(last)
+	if err != nil {
+		file = nil
+	}
+	return model.OpenToResume(doc, file, options...)
 }
 
 func (s *Spec) open(open func(*spec.Document, ...dataset.Option) (*model.Job, error), options []dataset.Option) (*model.Job, error) {

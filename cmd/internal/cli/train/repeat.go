@@ -142,7 +142,7 @@ func (t *options) runRepeated(r *repetition) error {
 	if t.seeds+t.folds > 0 && t.folds > 0 || r != nil && r.By == "fold" { // mistakes in the folds are told before there is a folder
 		t.spec.Sets = append(t.spec.Sets, "train.test=false", "train.refit=false")
 	}
-	job, err := t.spec.OpenToResume()
+	job, err := t.spec.OpenToResume("")
 	if err != nil {
 		return err
 	}
@@ -233,7 +233,9 @@ func (t *options) runOne(r *repetition, v uint64, job *model.Job, stop *stopper)
 	resumes, open := err == nil, model.Open
 	switch {
 	case resumes:
-		open = model.OpenToResume
+		open = func(doc *spec.Document, options ...dataset.Option) (*model.Job, error) {
+			return flags.OpenToResume(doc, filepath.Join(dir, train.LastFile), options...)
+		}
 	case errors.Is(err, fs.ErrNotExist): // also what a process left that was killed before its first checkpoint
 		err = os.RemoveAll(dir)
 	}

@@ -125,7 +125,9 @@ func (t *options) run() error {
 	}
 	open := t.spec.Open
 	if dir != "" {
-		open = t.spec.OpenToResume
+		open = func(options ...dataset.Option) (*model.Job, error) {
+			return t.spec.OpenToResume(filepath.Join(dir, train.LastFile), options...)
+		}
 	}
 	job, err := open(dataset.KeepImages(), dataset.KeepTexts())
 	if err != nil {

@@ -1,0 +1,113 @@
+package column
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// AutoEncoder is a fitted Auto of columns whose types differ: one encoder for each, whose floats follow one another.
+type AutoEncoder struct {
+	Columns []autoColumn `json:"columns"`
+}
+
+// autoColumn is the encoder of one column.
+type autoColumn struct{ FieldEncoder }
+
+// MarshalJSON writes {"type": "number", …}.
+func (c autoColumn) MarshalJSON() ([]byte, error) {
+	return MarshalTyped(KeyOfEncoder(Types, c.FieldEncoder, func(t Type) any {
+		if e := t.Encoder(); e != nil {
+			return e
+		}
+		return nil
+	}), c.FieldEncoder)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (c *autoColumn) UnmarshalJSON(data []byte) error {
+	key, err := TypeOf(data)
+	if err != nil {
+		return err
+	}
+	t, ok := Types.Get(key)
+	if !ok {
+		return fmt.Errorf("a column has the unknown type %q: was the model written by a newer version?", key)
+	}
+	if c.FieldEncoder, ok = t.Encoder().(FieldEncoder); !ok {
+		return fmt.Errorf("a column has the type %q, which has no fields", key)
+	}
+	if err := json.Unmarshal(data, c.FieldEncoder); err != nil {
+		return err
+	}
+	if p, ok := c.FieldEncoder.(Preparer); ok {
+		p.Prepare()
+	}
+	return nil
+}
+
+// width is the number of floats of a column.
+func (c autoColumn) width() int { return c.Layout().Shape[0] }
+
+func (e *AutoEncoder) Layout() layout {
+	width := 0
+	for _, c := range e.Columns {
+		width += c.width()
+	}
+	return layout{Shape: []int{width}}
+}
+
+func (e *AutoEncoder) Cells() int { return len(e.Columns) }
+
+func (e *AutoEncoder) Encode(fields []string, cells []uint32) error {
+	for i, c := range e.Columns {
+		err := c.Encode(fields[i:i+1], cells[i:i+1])
+		var field *FieldError
+		if errors.As(err, &field) {
+			return Wrong(i, field.Text)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *AutoEncoder) Expand(cells []uint32, floats []float32, _ []int32) {
+	at := 0
+	for i, c := range e.Columns {
+		c.Expand(cells[i:i+1], floats[at:at+c.width()], nil)
+		at += c.width()
+	}
+}
+
+// Spans assigns the numbers to the columns.
+func (e *AutoEncoder) Spans(_ string, columns []string) (list []Span) {
+	at := 0
+	for i, c := range e.Columns {
+		list = append(list, Span{columns[i], at, at + c.width()})
+		at += c.width()
+	}
+	return list
+}
+
+// Baseline writes the neutral values of the columns of numbers.
+func (e *AutoEncoder) Baseline(floats []float32) {
+	at := 0
+	for _, c := range e.Columns {
+		if b, ok := c.FieldEncoder.(Baselined); ok {
+			b.Baseline(floats[at : at+c.width()])
+		}
+		at += c.width()
+	}
+}
+
+// Unseen lists the columns whose words training never saw.
+func (e *AutoEncoder) Unseen(fields []string, cells []uint32) (columns []int) {
+	for i, c := range e.Columns {
+		if v, ok := c.FieldEncoder.(Vocabulary); ok && len(v.Unseen(fields[i:i+1], cells[i:i+1])) > 0 {
+			columns = append(columns, i)
+		}
+	}
+	return columns
+}
