@@ -20,6 +20,9 @@ bench: ## run the benchmarks of ops and kernels
 bench-peers: ## measure dnn beside PyTorch, JAX, OpenBLAS and others, into docs/performance.md (10 minutes)
 	bash bench/peers.sh --write
 
+bench-drafts: build ## train what dnn init drafts, with three seeds for each set of data in the folder DATA (10 minutes)
+	cd bench && go run ./drafts -dnn ../dnn -data "$(abspath $(DATA))"
+
 generate: ## make the reference of all kinds and the assembly anew
 	go generate ./...
 
@@ -29,4 +32,4 @@ check: ## everything that a change must pass
 clean: ## remove what was built and trained here
 	rm -rf dnn runs
 
-.PHONY: help build test test-long bench bench-peers generate check clean
+.PHONY: help build test test-long bench bench-peers bench-drafts generate check clean

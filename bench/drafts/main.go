@@ -1,9 +1,10 @@
 // Command drafts measures what "dnn init" is worth: for each set of data it writes a spec, trains it untouched with several
-// seeds, and prints the median figure of the test split beside the figure to reach:
+// seeds, and prints the median figure of the test split next to the figure to reach:
 //
-//	go run ./drafts -dnn ../dnn -data ../../shared/data
+//	go run ./drafts -dnn ../dnn -data DIR
 //
-// The table is that of docs/init.md. -set overrides keys of all specs, to compare choices by their validation figures.
+// The table is that of docs/init.md, measured with DNN_THREADS=1. -set overrides keys of all specs, to compare choices by their
+// figures on validation. The files are public sets; sets lists their names and the figures that others reached on them.
 package main
 
 import (
@@ -51,7 +52,7 @@ var sets = []set{
 
 var (
 	program = flag.String("dnn", "dnn", "the program")
-	data    = flag.String("data", "../../shared/data", "folder of the data")
+	data    = flag.String("data", "data", "folder of the data")
 	only    = flag.String("only", "", "regular expression of the sets to measure")
 	seeds   = flag.Int("seeds", 3, "seeds of each set")
 	initial = flag.String("init", "", "more arguments of dnn init")

@@ -21,6 +21,9 @@ func isCategory(c *survey.Column, rows int) bool {
 	if c.Type != "number" {
 		return true
 	}
+	if c.Numbers.Low >= 1900 && c.Numbers.High <= 2100 { // years: new ones are to come
+		return false
+	}
 	return c.Numbers.Whole && c.Words > 2 && c.Words <= fewNumbers && c.Words*oftenEach <= rows-c.Gaps
 }
 

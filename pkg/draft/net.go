@@ -10,23 +10,25 @@ type recipe struct {
 	rate     float64 // the highest learning rate
 	decay    float64 // of the weights
 	batch    int
-	updates  int // of the whole training
-	patience int // share of the epochs without improvement, in percent; 0: no early stopping
-	smooth   float64
+	updates  int  // of the whole training
+	patience int  // share of the epochs without improvement, in percent; 0: no early stopping
+	accurate bool // the best weights are those of the best accuracy: the loss rises while the net still learns
 }
 
-// tableNet writes a net for columns: two layers whose width grows with the number of rows.
+// tableNet writes a net for columns: two layers, and dropout that is stronger where rows are few.
 func (d *tabular) tableNet(rows int) {
-	units, dropout := 64, 0.2
-	r := recipe{rate: 0.005, decay: 0.01, batch: 32, updates: 4000, patience: 30}
+	units, dropout := 256, 0.4
+	r := recipe{rate: 0.002, decay: 0.01, batch: 16, updates: 2500, patience: 30}
 	switch {
-	case rows < 1000:
-		r.rate, r.batch, r.updates = 0.003, 16, 2500
-	case rows < 10000:
-		units, r.batch, r.updates = 128, 64, 6000
-	default:
+	case rows >= 20000:
 		units, dropout = 128, 0.1
-		r.batch, r.updates = 128, 8000
+		r.rate, r.batch, r.updates = 0.005, 128, 8000
+	case rows >= 10000:
+		units, dropout = 128, 0.1
+		r.rate, r.batch, r.updates = 0.005, 64, 8000
+	case rows >= 2000:
+		units, dropout = 128, 0.3
+		r.batch, r.updates = 64, 4000
 	}
 	d.layers.add("- {type: dense, units: %d, activation: gelu}", units)
 	d.layers.add("- {type: dropout, rate: %v}", dropout).note("against overfitting: more for few rows")
@@ -49,11 +51,7 @@ func (d *tabular) head() {
 func (d *tabular) training(rows int, r recipe) {
 	t := d.target
 	loss := map[string]string{"binary": "binary_cross_entropy", "category": "cross_entropy", "number": "mse"}[t.kind]
-	if r.smooth > 0 && t.kind != "number" {
-		d.rest.add("loss: {type: %s, label_smoothing: %v}", loss, r.smooth)
-	} else {
-		d.rest.add("loss: %s", loss)
-	}
+	d.rest.add("loss: %s", loss)
 	if t.kind != "number" && imbalance(t) >= 5 {
 		(&d.rest[len(d.rest)-1]).note("classes are uneven; class_weights: balanced finds more of the rare ones, with more false alarms")
 		d.see("classes  the most frequent one has %.0f times as many rows as the rarest; look at balanced_accuracy and f1, not at accuracy alone", imbalance(t))
@@ -65,6 +63,9 @@ func (d *tabular) training(rows int, r recipe) {
 	text := fmt.Sprintf("train: {epochs: %d, batch_size: %d", epochs, r.batch)
 	if r.patience > 0 {
 		text += fmt.Sprintf(", early_stopping: {patience: %d}", max(3, epochs*r.patience/100))
+	}
+	if r.accurate && t.kind != "number" {
+		text += ", monitor: validation_accuracy"
 	}
 	d.rest.add("%s}", text).note("some %s updates; the best weights on validation are kept", roundCount(epochs*steps))
 }

@@ -47,7 +47,7 @@ func (d *tabular) split() (training int) {
 // shares are the shares of validation and test: small sets need more rows for scores that mean something.
 func shares(rows int) (validation, test float64) {
 	switch {
-	case rows < 3000:
+	case rows < 500:
 		return 0.2, 0.2
 	case rows < 20000:
 		return 0.15, 0.15

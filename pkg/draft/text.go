@@ -42,11 +42,10 @@ func (d *tabular) textInput(c *survey.Column) {
 	d.dataset.in(2, "%s}", text).note("%s", comment)
 }
 
-// textNet writes a net for texts, and columns next to them: convolutions over words, or a recurrent net over letters.
+// textNet writes a net for texts, and columns next to them: the mean of the vectors of words, or a recurrent net over letters.
 func (d *tabular) textNet(texts, flat []*survey.Column, rows int) {
 	r := recipe{rate: 0.002, decay: 0.01, batch: 64, updates: 1200, patience: 30}
 	var read []string
-	dropout := 0.5
 	for i, c := range texts {
 		name := fmt.Sprintf("text_%d", i+1)
 		from := ""
@@ -57,15 +56,14 @@ func (d *tabular) textNet(texts, flat []*survey.Column, rows int) {
 			name = ""
 		}
 		if letters(c) {
-			dropout, r.updates = 0.3, 4500
+			r.updates, r.patience, r.accurate = 3000, 0, true
 			d.layers.add("- {type: embedding%s, size: 48}", from).note("a vector for each letter")
 			d.layers.add("- {%stype: gru, units: 128, bidirectional: true}", name).note("the state after the whole text")
 			continue
 		}
-		d.layers.add("- {type: embedding%s, size: 64, init: {type: normal, std: 0.1}}", from).note("a vector for each word")
-		d.layers.add("- {type: spatial_dropout, rate: 0.3}")
-		d.layers.add("- {type: conv1d, filters: 128, kernel: 3, padding: same, activation: relu}").note("signs of three words")
-		d.layers.add("- {%stype: global_max_pool1d}", name).note("the strongest of each, wherever it stands")
+		d.layers.add("- {type: embedding%s, size: 128, init: {type: normal, std: 0.1}}", from).note("a vector for each word")
+		d.layers.add("- {type: spatial_dropout, rate: 0.5}").note("leaves out half of their numbers, against overfitting")
+		d.layers.add("- {%stype: pool_sequence, method: mean}", name).note("the mean of all words")
 	}
 	if len(read) > 0 {
 		for _, c := range flat {
@@ -73,7 +71,7 @@ func (d *tabular) textNet(texts, flat []*survey.Column, rows int) {
 		}
 		d.layers.add("- {type: concat, inputs: [%s]}", words(read))
 	}
-	d.layers.add("- {type: dropout, rate: %v}", dropout)
+	d.layers.add("- {type: dropout, rate: 0.3}")
 	if len(flat) > 0 {
 		d.layers.add("- {type: dense, units: 64, activation: gelu}")
 	}
