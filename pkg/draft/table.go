@@ -34,6 +34,9 @@ func (d *drafting) table() error {
 	}
 	d.see("%s: %s, %s", d.Data, counted(s.Rows), phrase.Count(len(src.main.Header), "column"))
 	d.dataset, d.surveyed = src.lines, s
+	if s.Rows < fewRows {
+		d.warn("%s are few: a net learns from hundreds, and scores of a handful of rows say little", counted(s.Rows))
+	}
 	own := &tabular{d, s, t}
 	switch series := findSeries(s); {
 	case t.kind == "number" && s.Clock != nil && s.Clock.Even && len(src.others) == 0:
@@ -43,6 +46,9 @@ func (d *drafting) table() error {
 	}
 	return own.columns()
 }
+
+// fewRows is the number of rows below which a net learns little.
+const fewRows = 50
 
 // columns drafts a net for columns of numbers, words and texts.
 func (d *tabular) columns() error {
@@ -62,6 +68,9 @@ func (d *tabular) columns() error {
 				c.Fault, texts = survey.Sound, append(texts, c)
 			}
 		}
+	}
+	if len(s.Seen) == 1 {
+		return fmt.Errorf("%s has no column but %s: there is nothing to learn from", d.Data, t.Name)
 	}
 	if len(texts)+len(flat) == 0 {
 		return fmt.Errorf("%s has no column to learn %s from%s", d.Data, t.Name, faultsOf(s))
@@ -131,6 +140,8 @@ func (d *tabular) tell(texts, flat []*survey.Column) {
 		switch {
 		case c.Fault == survey.Leak:
 			d.warn("%s is left out: %s; if it is known when you predict, add it to the inputs", c.Name, c.Why)
+		case c.Fault == survey.Form:
+			d.warn("%s is left out: %s", c.Name, c.Why)
 		case c.Fault != survey.Sound:
 			d.see("left out %s: %s", c.Name, c.Why)
 		}

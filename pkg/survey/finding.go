@@ -37,7 +37,7 @@ func (s *Table) Faults(inputs bool) (list []Finding) {
 		at := slices.IndexFunc(list, func(f Finding) bool { return f.Kind == string(c.Fault) && f.Text == why })
 		if at < 0 {
 			severity := spec.Info
-			if inputs || c.Fault == Leak {
+			if inputs || c.Fault == Leak || c.Fault == Form {
 				severity = spec.Warning
 			}
 			at = len(list)

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -27,7 +28,9 @@ func (c *Column) judge(rows int) {
 		c.fault(Constant, "%s in each row", phrase.Quote(c.Field(0)))
 	case c.Type == "number" && c.Numbers.Whole && filled >= fewRows && c.Words == filled && (namesRows(c.Name) || c.Numbers.High-c.Numbers.Low == float64(filled-1)):
 		c.fault(RowNumber, "a different whole number in each row")
-	case c.Type == "category" && c.dates():
+	case c.Type == "category" && c.all(oddNumber):
+		c.fault(Form, "numbers in a form that is not read, such as %s; write them with a point and without signs", phrase.Quote(c.first()))
+	case c.Type == "category" && c.all(table.DateOrTime):
 		c.fault(Date, "dates or times such as %s", phrase.Quote(c.first()))
 	case c.Type == "category" && filled >= fewRows && c.Words*2 > filled:
 		c.fault(Identifier, "%s different words in %s rows: names or ids", phrase.Thousands(c.Words), phrase.Thousands(filled))
@@ -38,16 +41,21 @@ func (c *Column) fault(fault Fault, why string, args ...any) {
 	c.Fault, c.Why = fault, fmt.Sprintf(why, args...)
 }
 
-// dates reports whether nine of ten fields are dates or times.
-func (c *Column) dates() bool {
-	alike, all := 0, 0
+// oddNumber is a number with a decimal comma, commas between thousands, a percent sign or a currency.
+var oddNumber = regexp.MustCompile(`^[$€£]?[-+]?[0-9][0-9.,' ]*[0-9]?( ?[%€$£])?$`)
+
+// all reports whether nine of ten fields match a pattern and are no plain numbers.
+func (c *Column) all(pattern *regexp.Regexp) bool {
+	alike, odd, all := 0, 0, 0
 	for word, n := range c.Counts {
 		all += n
-		if table.DateOrTime.MatchString(word) {
+		if _, plain := table.ParseNumber(word); plain && pattern == oddNumber {
 			alike += n
+		} else if pattern.MatchString(word) && (pattern != oddNumber || !table.DateOrTime.MatchString(word)) {
+			alike, odd = alike+n, odd+n
 		}
 	}
-	return alike*10 >= all*9
+	return odd > 0 && alike*10 >= all*9
 }
 
 // first is the first field that is no gap.

@@ -21,6 +21,7 @@ const (
 	RowNumber  Fault = "row_number" // a different whole number in each row
 	Identifier Fault = "id"         // nearly each row has another word
 	Date       Fault = "date"       // dates or times, read as words
+	Form       Fault = "form"       // numbers in a form that is not read, such as 22,5 or 5%
 	Leak       Fault = "leak"       // the column gives the target away
 )
 

@@ -13,9 +13,13 @@ import (
 func tableOf(t *testing.T, header string, rows int, line func(row int) string) *table.Table {
 	t.Helper()
 	made := &table.Table{Key: "path", Rows: rows}
-	made.Keep(strings.Split(header, ","), func(string) bool { return true })
+	delimiter := ","
+	if strings.Contains(header, ";") {
+		delimiter = ";"
+	}
+	made.Keep(strings.Split(header, delimiter), func(string) bool { return true })
 	for row := range rows {
-		for i, field := range strings.Split(line(row), ",") {
+		for i, field := range strings.Split(line(row), delimiter) {
 			if err := made.Columns[i].Add(field); err != nil {
 				t.Fatal(err)
 			}
@@ -46,6 +50,14 @@ func TestFaults(t *testing.T) {
 	} {
 		if got := s.Column(name).Fault; got != want {
 			t.Errorf("%s: fault %q, want %q (%s)", name, got, want, s.Column(name).Why)
+		}
+	}
+	odd := Of(tableOf(t, "rate;euro;y", 60, func(row int) string {
+		return fmt.Sprintf("%d%%;%d,%d;%d", row%50, row*7, row%10, row%3)
+	}), "y")
+	for _, name := range []string{"rate", "euro"} {
+		if got := odd.Column(name).Fault; got != Form {
+			t.Errorf("%s: fault %q, want a form that is not read", name, got)
 		}
 	}
 	if got := len(s.Inputs()); got != 2 {
