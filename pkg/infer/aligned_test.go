@@ -103,6 +103,16 @@ func TestAlignedLoss(t *testing.T) {
 	if math.Abs(s.Loss-sum/mass) > 1e-6 || s.Rows != 5 || s.Heads[0].Steps != 16 || calls != 1 || len(s.Heads[0].Written) != 5 {
 		t.Errorf("scores are %+v, want a loss of %v", s, sum/mass)
 	}
+	few, err := Score(r, j.Data.Train, Scoring{Texts: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := few.MarshalJSON(); err != nil || !strings.HasSuffix(string(text), `,"judged_texts":2}`) || few.Heads[0].Judged != 2 {
+		t.Errorf("%s, %v: texts are judged for two rows", text, err)
+	}
+	if text, err := s.MarshalJSON(); err != nil || strings.Contains(string(text), "judged_texts") {
+		t.Errorf("%s, %v: texts are judged for all rows", text, err)
+	}
 	if acc := s.Get("sequence_accuracy"); acc != 0 || s.Get("character_error_rate") == 0 {
 		t.Errorf("a net that was not trained is right in %v", acc)
 	}

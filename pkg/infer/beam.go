@@ -38,6 +38,11 @@ func (d *Decoder) Search(b *dataset.Batch, rows []int, how model.Predict) ([]Seq
 		tokens[i] = end
 	}
 	for at := 0; at < d.max; at++ {
+		if d.Stop != nil {
+			if err := d.Stop(); err != nil {
+				return nil, err
+			}
+		}
 		out, err := d.next(tokens, at)
 		if err != nil {
 			return nil, err

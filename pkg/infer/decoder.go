@@ -21,6 +21,9 @@ type Decoder struct {
 	max   int  // steps of a sequence, with the one that begins it
 	keeps bool // layers keep what they need from step to step
 
+	// Stop, where it is not nil, is asked before each step of a Search, which ends with its error.
+	Stop func() error
+
 	encode, step map[decodeKey]*model.Program
 	spare        []float32
 	running

@@ -24,6 +24,7 @@ type HeadScores struct {
 	Metrics   []metrics.Named
 	Confusion *metrics.Confusion // nil unless the target has classes
 	Baselines []Baseline         // nil where there was nothing to compare with
+	Judged    int                // for how many rows metrics judge the texts that the head writes, where any does
 	Written   []Written          // what a head that writes texts wrote, of the rows that it was asked to
 }
 
@@ -56,7 +57,8 @@ func (s *Scores) Get(name string) float64 {
 }
 
 // MarshalJSON writes {"rows": …, "loss": …, "accuracy": …}, metrics under their names in the spec's order; where each step
-// has a label "steps" tells how many those are, and "baselines" what predictions achieve that need no net. Of several heads
+// has a label "steps" tells how many those are, where texts are judged for some rows only "judged_texts" how many, and
+// "baselines" what predictions achieve that need no net. Of several heads
 // each has a loss and metrics of its own: "species_loss", "species_accuracy".
 func (s *Scores) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
@@ -65,8 +67,12 @@ func (s *Scores) MarshalJSON() ([]byte, error) {
 		fmt.Fprintf(&b, `,"loss":%s`, jsonNumber(s.Loss))
 	}
 	for i := range s.Heads {
-		if err := s.Heads[i].appendJSON(&b); err != nil {
+		h := &s.Heads[i]
+		if err := h.appendJSON(&b); err != nil {
 			return nil, err
+		}
+		if h.Judged > 0 && h.Judged < s.Rows {
+			fmt.Fprintf(&b, `,%q:%d`, h.Figure("judged_texts"), h.Judged)
 		}
 	}
 	b.WriteByte('}')

@@ -15,6 +15,7 @@ type Scorer struct {
 	heads []*headScorer
 	rows  int
 	write func(row int) bool // whether texts are written for a row, where a head writes some
+	stop  func() error       // asked before each batch and each step of a text; nil: never
 	texts *Writer            // made when it is needed
 }
 
@@ -112,6 +113,7 @@ func (s *Scorer) addTexts(h *headScorer) error {
 		if s.texts, err = NewWriter(s.net, s.state, s.pool, nil); err != nil {
 			return err
 		}
+		s.texts.StopWith(s.stop)
 	}
 	list, err := s.texts.Write(h.head, s.Runner, rows)
 	if err != nil {
@@ -195,6 +197,9 @@ func (s *Scorer) Result() *Scores {
 	for k, h := range s.heads {
 		one := HeadScores{Steps: h.steps, Loss: h.loss / h.mass, Metrics: h.set.Results(), Confusion: h.confusion, Written: h.written}
 		one.Baselines = h.base.results(one.Metrics)
+		if h.set.JudgesTexts() {
+			one.Judged = len(h.written)
+		}
 		if len(s.heads) > 1 {
 			one.Name = s.net.Heads[k].Name
 		}
@@ -225,11 +230,14 @@ type Scoring struct {
 	Texts int
 	// Write has texts written also where no metric judges them.
 	Write bool
+	// Stop, when not nil, is asked again and again; the scoring ends with its error.
+	Stop func() error
 }
 
 // Score scores a whole split of the data.
 func Score(r *Runner, part *dataset.Part, how Scoring) (*Scores, error) {
 	s := NewScorer(r)
+	s.stop = how.Stop
 	if how.Write {
 		s.write = func(int) bool { return true }
 	}
@@ -238,6 +246,11 @@ func Score(r *Runner, part *dataset.Part, how Scoring) (*Scores, error) {
 	}
 	rows := 0
 	for from := 0; from < part.Rows(); from += rows {
+		if s.stop != nil {
+			if err := s.stop(); err != nil {
+				return nil, err
+			}
+		}
 		var err error
 		if rows, err = part.FillFrom(r.batch, from, r.net.ScoreRows()); err != nil {
 			return nil, err

@@ -41,6 +41,15 @@ func NewWriter(net *model.Network, state *exec.State, pool *exec.Pool, how *mode
 	return w, nil
 }
 
+// StopWith has texts end with an error as soon as stop returns one.
+func (w *Writer) StopWith(stop func() error) {
+	for _, d := range w.decoders {
+		if d != nil {
+			d.Stop = stop
+		}
+	}
+}
+
 // Writing is how a net writes texts: as its spec says, else the most probable token at each step.
 func Writing(net *model.Network) model.Predict {
 	if how := net.Config.Predict; how != nil {

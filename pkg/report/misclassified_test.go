@@ -73,7 +73,7 @@ func reported(t *testing.T, job *model.Job, dir string) (*train.Result, *Files, 
 		t.Fatal(err)
 	}
 	r := New(job)
-	res, err := tr.Finish(nil, r.See)
+	res, err := tr.Finish(t.Context(), nil, r.See)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -120,7 +120,7 @@ train: {epochs: 2, stateful: true, unroll: 3}
 	if tr.pos.Step != 6 {
 		t.Errorf("%d steps", tr.pos.Step)
 	}
-	if _, err := tr.Finish(nil, nil); err != nil {
+	if _, err := tr.Finish(t.Context(), nil, nil); err != nil {
 		t.Error(err)
 	}
 }

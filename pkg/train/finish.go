@@ -1,6 +1,7 @@
 package train
 
 import (
+	"context"
 	"slices"
 
 	"dnn/pkg/dataset"
@@ -40,8 +41,8 @@ const scoredWindows = 1024
 
 // Finish scores the best weights, as they are in the folder of the run, on every split. see, if not nil, gets each batch of
 // predictions, in order, head by head, with the name of its split. The test split is scored by the refitted model, if there is
-// one, and not at all with train.test: false.
-func (t *Trainer) Finish(refit *Refitted, see func(split string, head int, b metrics.Batch)) (*Result, error) {
+// one, and not at all with train.test: false. It returns ErrInterrupted if ctx ends before.
+func (t *Trainer) Finish(ctx context.Context, refit *Refitted, see func(split string, head int, b metrics.Batch)) (*Result, error) {
 	res := &Result{Dir: t.opts.Dir, Model: t.path(BestFile), Position: t.pos, StepsPerEpoch: t.length.StepsPerEpoch}
 	best, err := model.Load(res.Model)
 	if err != nil {
@@ -66,7 +67,7 @@ func (t *Trainer) Finish(refit *Refitted, see func(split string, head int, b met
 		if t.opts.Fast {
 			part = part.Sample(fastBatches*t.job.Config.Train.BatchSize, t.job.Config.Seed)
 		}
-		how := infer.Scoring{Compare: true, Write: name != "train" && isLast}
+		how := infer.Scoring{Compare: true, Stop: ctx.Err, Write: name != "train" && isLast}
 		if name == "train" {
 			how.Texts = sampleTexts
 		} else if how.Write && !infer.JudgesTexts(best.Net) {
@@ -76,6 +77,9 @@ func (t *Trainer) Finish(refit *Refitted, see func(split string, head int, b met
 			how.Each = func(head int, b metrics.Batch) { see(name, head, b) }
 		}
 		scores, err := infer.Score(runner, part, how)
+		if err != nil && ctx.Err() != nil {
+			return nil, ErrInterrupted
+		}
 		if err != nil {
 			return nil, err
 		}

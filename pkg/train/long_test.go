@@ -74,7 +74,7 @@ func scoreOf(t *testing.T, path string, seed int, metric string) float64 {
 	if err := tr.Run(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	res, err := tr.Finish(nil, nil)
+	res, err := tr.Finish(t.Context(), nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

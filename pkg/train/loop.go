@@ -9,8 +9,8 @@ import (
 // ErrInterrupted ends a training whose context was cancelled; its checkpoint was written.
 var ErrInterrupted = errors.New("interrupted; the checkpoint was written")
 
-// Run trains to the end, or until ctx is cancelled: then the current step is finished, a checkpoint written and
-// ErrInterrupted returned. A *Diverged error leaves the last good checkpoint as it was. When Run returns, all files are
+// Run trains to the end, or until ctx is cancelled: then the current step is finished, or the validation
+// left undone, a checkpoint written and ErrInterrupted returned. A *Diverged error leaves the last good checkpoint as it was. When Run returns, all files are
 // written.
 func (t *Trainer) Run(ctx context.Context) error {
 	err := t.run(ctx)
@@ -47,19 +47,21 @@ func (t *Trainer) epoch(ctx context.Context) error {
 		defer t.batches.stopReading()
 	}
 	for t.pos.Batch < n && t.pos.Step < t.length.TotalSteps {
-		updated, err := t.step()
-		if err != nil {
-			return err
-		}
-		if !updated {
-			continue
-		}
-		last := t.pos.Batch == n || t.pos.Step == t.length.TotalSteps
-		if !last && c.ValidateEvery > 0 && t.pos.Step%c.ValidateEvery == 0 {
-			if err := t.validate(); err != nil {
+		if !t.pos.Due {
+			updated, err := t.step()
+			if err != nil {
 				return err
 			}
-			if t.pos.Stopped { // the epoch ends here, in the same way whether or not someone asks to stop
+			if !updated {
+				continue
+			}
+		}
+		last := t.pos.Batch == n || t.pos.Step == t.length.TotalSteps
+		if t.pos.Due = !last && c.ValidateEvery > 0 && t.pos.Step%c.ValidateEvery == 0; t.pos.Due {
+			if err := t.validate(ctx); err != nil {
+				return err
+			}
+			if t.pos.Due = false; t.pos.Stopped { // the epoch ends here, in the same way whether or not someone asks to stop
 				break
 			}
 		}
@@ -82,7 +84,7 @@ func (t *Trainer) epoch(ctx context.Context) error {
 func (t *Trainer) endEpoch(ctx context.Context) error {
 	epoch := t.pos.Epoch + 1
 	if !t.pos.Stopped {
-		if err := t.validate(); err != nil {
+		if err := t.validate(ctx); err != nil {
 			return err
 		}
 	}

@@ -36,7 +36,8 @@ type Position struct {
 	Schedule   []float64 `json:"schedule,omitempty"` // what the schedule observed, see schedule.Observer
 	Stopped    bool      `json:"stopped,omitempty"`  // by early stopping
 	Done       bool      `json:"done,omitempty"`
-	Fast       bool      `json:"fast,omitempty"` // a trial
+	Fast       bool      `json:"fast,omitempty"`           // a trial
+	Due        bool      `json:"validation_due,omitempty"` // within an epoch: it was interrupted
 }
 
 func (t *Trainer) path(name string) string { return filepath.Join(t.opts.Dir, name) }

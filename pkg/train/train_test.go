@@ -259,7 +259,7 @@ func TestEarlyStoppingKeepsTheBest(t *testing.T) {
 	if !pos.Stopped || pos.Epoch != pos.BestEpoch+3 {
 		t.Fatalf("stopped %v after epoch %d, best %d", pos.Stopped, pos.Epoch, pos.BestEpoch)
 	}
-	res, err := tr.Finish(nil, nil)
+	res, err := tr.Finish(t.Context(), nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -288,7 +288,7 @@ func TestStoppingWithinAnEpoch(t *testing.T) {
 		}
 		last = l.Step
 	}
-	if _, err := tr.Finish(nil, nil); err != nil {
+	if _, err := tr.Finish(t.Context(), nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	broken := t.TempDir()

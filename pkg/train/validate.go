@@ -1,6 +1,8 @@
 package train
 
 import (
+	"context"
+
 	"dnn/pkg/dataset"
 	"dnn/pkg/infer"
 )
@@ -19,11 +21,15 @@ type Epoch struct {
 }
 
 // validate scores the validation split, decides whether this is the best state so far and whether to stop, and writes the
-// line of the log.
-func (t *Trainer) validate() error {
+// line of the log. If ctx ends while the split is scored, nothing is changed: ErrInterrupted says so, when a checkpoint was written
+// that a resumed training validates again from.
+func (t *Trainer) validate(ctx context.Context) error {
 	e := Epoch{Epoch: t.pos.Epoch + 1, Step: t.pos.Step, Loss: t.pos.LossSum / t.pos.LossWeight, Rate: t.pos.Rate}
 	if part := t.job.Data.Validation; part != nil {
-		scores, err := t.score(part)
+		scores, err := t.score(ctx, part)
+		if err != nil && ctx.Err() != nil {
+			return t.interrupted()
+		}
 		if err != nil {
 			return err
 		}
@@ -43,9 +49,9 @@ func (t *Trainer) validate() error {
 const sampleTexts = 200
 
 // score scores a split with the current weights; a fast run takes a few batches only.
-func (t *Trainer) score(part *dataset.Part) (*infer.Scores, error) {
+func (t *Trainer) score(ctx context.Context, part *dataset.Part) (*infer.Scores, error) {
 	if t.opts.Fast {
 		part = part.Sample(fastBatches*t.job.Config.Train.BatchSize, t.job.Config.Seed)
 	}
-	return infer.Score(t.runner, part, infer.Scoring{Texts: sampleTexts})
+	return infer.Score(t.runner, part, infer.Scoring{Texts: sampleTexts, Stop: ctx.Err})
 }

@@ -46,6 +46,13 @@ func Table(on *term.Terminal, parts []string, scores []*infer.Scores) {
 		baselineRows(&t, s, i == len(scores)-1)
 	}
 	t.Write(on.Out, on.Bold)
+	for i, s := range scores {
+		for k := range s.Heads {
+			if h := &s.Heads[k]; h.Judged > 0 && h.Judged < s.Rows {
+				fmt.Fprintf(on.Out, "%s: metrics of texts judge %s of %s rows, spread evenly\n", strings.TrimSpace(parts[i]+" "+h.Name), output.Count(h.Judged), output.Count(s.Rows))
+			}
+		}
+	}
 	for k := range scores[0].Heads {
 		h := &scores[0].Heads[k]
 		for _, m := range h.Metrics {

@@ -358,8 +358,8 @@ func (t *options) work(trainer *train.Trainer, job *model.Job, dir string, stop 
 		}
 	}
 	rep := report.New(shown)
-	if done.res, err = trainer.Finish(refitted, rep.See); err != nil {
-		return nil, err
+	if done.res, err = trainer.Finish(stop.ctx, refitted, rep.See); err != nil {
+		return nil, t.ended(err, trainer, dir, stop)
 	}
 	if done.files, err = rep.Write(done.res); err != nil {
 		return nil, err
