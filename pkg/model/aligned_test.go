@@ -71,6 +71,12 @@ train: {batch_size: 4, teacher_forcing: SHARE}
 `
 	const rows = "keys,word\nhhhhhh,hi\naabbcc.d,abcd\n"
 	mustOpen(t, writing, rows, "SHARE => {type: polynomial, initial: 1, final: 0.5}")
+	mustOpen(t, writing, rows, "SHARE => 1}\npredict: {max_length: 30")
+	const learned = "size: 5, inputs: [word] => size: 5, inputs: [word], positions: learned"
+	mustOpen(t, writing, rows, "SHARE => 1}\npredict: {max_length: 4", learned)
+	if _, err := openText(t, writing, rows, "SHARE => 1}\npredict: {max_length: 30", learned); err == nil || !strings.Contains(err.Error(), "predict.max_length: is 30 tokens, and the net writes no more than 4 of word") {
+		t.Errorf("longer texts than there are positions: got %v", err)
+	}
 	for share, want := range map[string]string{
 		"1.5": "train.teacher_forcing: reaches 1.5: it is the share of tokens that are those of the data, at most 1",
 		"{type: polynomial, initial: 1, final: 3}": "train.teacher_forcing: reaches 3: ",

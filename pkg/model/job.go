@@ -113,6 +113,7 @@ func open(d *spec.Document, from *resumed, p *spec.Problems, options []dataset.O
 		j.Data = j.Data.WithSchema(j.Schema.WithBuckets((&probe{net: &j.Network}).buckets()))
 		j.Schema = j.Data.Schema
 		j.Notes = slices.Concat(j.Notes, cutNotes(j.Data), j.shortNotes(), checkAlignment(j, p))
+		checkLongest(j, p)
 	}
 	return j
 }

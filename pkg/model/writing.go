@@ -52,6 +52,23 @@ func (how *Predict) checkAligned(p *spec.Problems) {
 	}
 }
 
+// checkLongest notes texts to write that are longer than the net can take.
+func checkLongest(j *Job, p *spec.Problems) {
+	how := j.Config.Predict
+	if how == nil {
+		return
+	}
+	for k := range j.Heads {
+		if !j.Writes(k) || how.MaxLength < j.Heads[k].Axis.Steps {
+			continue
+		}
+		steps := j.Schema.Bucket(j.Prefix(k), how.MaxLength+1)
+		if why := (&probe{net: &j.Network}).differs(Rows(1).WithPrefix(&j.Network, k, steps)); why != "" {
+			p.Add("predict.max_length", "is %d tokens, and the net writes no more than %d of %s, as many as its texts have in training: %s", how.MaxLength, j.Heads[k].Axis.Steps-1, j.Heads[k].Name, why)
+		}
+	}
+}
+
 // mostShare is the largest value that a schedule has in a training, as far as a look at a hundred places of each epoch tells.
 func mostShare(s schedule.Schedule, t *Training) (most float64) {
 	const perEpoch = 100

@@ -30,7 +30,7 @@ type Text struct {
 	Files     `spec:",inline"`
 	Tokenizer tokenizer.Tokenizer `json:"-" default:"char" doc:"what a token is"`
 	Window    int                 `json:"-" default:"64" range:"[1,1048576]" doc:"tokens of a row: how far back the net sees in training"`
-	Stride    int                 `json:"-" default:"0" range:"[0,)" doc:"how many tokens a window of training begins after the one before; 0: 1, or as many as keep an epoch below 67 million windows"`
+	Stride    int                 `json:"-" default:"1" range:"[0,)" doc:"how many tokens a window of training begins after the one before; more where an epoch would have more than 67 million windows"`
 	Memory    float64             `json:"-" default:"-1" range:"[0,)" doc:"memory in GB for the tokens of all splits; a split that does not fit is read from a file (default: a quarter of the machine's memory)"`
 	Cache     string              `json:"-" default:"auto" doc:"folder of that file, which is gone when the program ends; auto: dnn in the user's cache folder"`
 }

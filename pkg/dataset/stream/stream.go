@@ -248,6 +248,9 @@ func readerOf(s *dataset.Schema, name string, o Options) (format.RowFormat, erro
 	if h, ok := rf.(format.Headed); ok && len(h.HeaderSetting().Names) > 0 {
 		rf = h.WithHeader(h.HeaderSetting().ForStream(s.Columns(), othersOf(s)))
 	}
+	if h, ok := rf.(format.Headed); ok && !o.WithTarget && !s.Arranged() && sequenceFiles(s) == nil {
+		rf = h.WithHeader(h.HeaderSetting().WithEmptyRows())
+	}
 	return rf, nil
 }
 

@@ -2,6 +2,7 @@ package table
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -12,7 +13,7 @@ import (
 )
 
 // delimited reads rows of fields with a delimiter between them; csv and tsv use it. Empty lines are skipped. If there
-// is only one column, they are gaps, except after the last row.
+// is only one column, they are gaps; after the last row only with Header.WithEmptyRows.
 type delimited struct {
 	names []string
 	other *DelimiterError // the delimiter that the first line seems to use instead, or nil
@@ -26,7 +27,8 @@ type delimited struct {
 	row   []string
 	line  int
 	err   error
-	after int // line after the last row that was returned; 0 if unknown
+	after int          // line after the last row that was returned; 0 if unknown
+	lines *lineCounter // with Header.WithEmptyRows; else nil
 }
 
 // Header returns the names of the columns.
@@ -34,6 +36,13 @@ func (d *delimited) Header() []string { return d.names }
 
 // OpenDelimited starts to read rows with the given delimiter, whose fields may be in double quotes.
 func OpenDelimited(r io.Reader, h Header, comma rune, quotes bool) (RowReader, error) {
+	var lines *lineCounter
+	if coming, ok := r.(*PromptReader); ok && h.emptyRows {
+		lines = coming.lines
+	} else if h.emptyRows {
+		lines = &lineCounter{Reader: r}
+		r = lines
+	}
 	b, err := text(r)
 	if err != nil {
 		return nil, err
@@ -42,7 +51,7 @@ func OpenDelimited(r io.Reader, h Header, comma rune, quotes bool) (RowReader, e
 	if err := oldLines(first); err != nil {
 		return nil, err
 	}
-	d := &delimited{other: otherDelimiter(first, comma), comma: comma, plain: !quotes}
+	d := &delimited{other: otherDelimiter(first, comma), comma: comma, plain: !quotes, lines: lines}
 	if quotes {
 		d.read = quotedRows(b, comma)
 	} else {
@@ -92,7 +101,10 @@ func (d *delimited) Next() ([]string, int, error) {
 	if !d.ahead {
 		d.row, d.line, d.err = d.read()
 	}
-	if gap := d.after; d.err == nil && len(d.names) == 1 && gap > 0 && gap < d.line {
+	if d.err == io.EOF && d.lines != nil {
+		d.line = d.lines.count() + 1
+	}
+	if gap := d.after; (d.err == nil || d.err == io.EOF) && len(d.names) == 1 && gap > 0 && gap < d.line {
 		d.ahead, d.after = true, gap+1
 		return oneGap, gap, nil
 	}
@@ -129,6 +141,29 @@ func (d *delimited) given(fields []string, line int) {
 	for _, f := range fields {
 		d.after += strings.Count(f, "\n")
 	}
+}
+
+// lineCounter counts the lines that are read through it.
+type lineCounter struct {
+	io.Reader
+	ends int
+	open bool // the last line has no end
+}
+
+func (c *lineCounter) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.ends += bytes.Count(p[:n], []byte("\n"))
+	if n > 0 {
+		c.open = p[n-1] != '\n'
+	}
+	return n, err
+}
+
+func (c *lineCounter) count() int {
+	if c.open {
+		return c.ends + 1
+	}
+	return c.ends
 }
 
 // quotedRows reads rows whose fields may be quoted.

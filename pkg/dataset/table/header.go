@@ -17,6 +17,7 @@ type Header struct {
 
 	// A stream may have a header line even if the training data has none, and may lack targets and weight.
 	inputs, others []string
+	emptyRows      bool
 }
 
 // UnmarshalSpec reads true, false or a list of names.
@@ -59,6 +60,13 @@ func (Header) DescribeSpec() string { return "true | false | list of names" }
 // others, the columns that only training needs.
 func (h Header) ForStream(inputs, others []string) Header {
 	h.inputs, h.others = inputs, others
+	return h
+}
+
+// WithEmptyRows has empty lines after the last row count as rows, too, if there is only one column: of rows that each get a
+// prediction, none is lost.
+func (h Header) WithEmptyRows() Header {
+	h.emptyRows = true
 	return h
 }
 

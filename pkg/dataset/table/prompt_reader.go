@@ -21,6 +21,7 @@ type PromptReader struct {
 	Pieces *pieces
 	quotes bool // fields may be quoted, and then contain line ends
 	until  time.Time
+	lines  *lineCounter // all are counted when the end is reached
 }
 
 // NewPromptReader starts to read. quotes says that fields may be quoted.
@@ -29,8 +30,9 @@ func NewPromptReader(r io.Reader, quotes bool) *PromptReader {
 	for range piecesAhead {
 		p.free <- make([]byte, ReadBuffer/piecesAhead)
 	}
-	go p.fill(r)
-	return &PromptReader{Reader: bufio.NewReaderSize(p, ReadBuffer), Pieces: p, quotes: quotes}
+	lines := &lineCounter{Reader: r}
+	go p.fill(lines)
+	return &PromptReader{Reader: bufio.NewReaderSize(p, ReadBuffer), Pieces: p, quotes: quotes, lines: lines}
 }
 
 // Wait sets how long Soon waits in all.

@@ -228,11 +228,14 @@ func (d *options) tell(job *model.Job, part *dataset.Part, shown []dataset.Shown
 	}
 }
 
+// lineEnds keeps a field on its line.
+var lineEnds = strings.NewReplacer("\r", `\r`, "\n", `\n`, "\t", `\t`)
+
 // readText is what was read of the columns of an input.
 func readText(fields []string) string {
 	words := make([]string, len(fields))
 	for i, f := range fields {
-		if words[i] = output.Short(f); f == "" {
+		if words[i] = output.Short(lineEnds.Replace(f)); f == "" {
 			words[i] = "(gap)"
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
 	"dnn/internal/parallel"
+	"dnn/pkg/dataset"
 	"dnn/pkg/explain"
 	"dnn/pkg/infer"
 	"dnn/pkg/model"
@@ -152,6 +153,9 @@ func (e *options) run(arg string, names []string) error {
 	file, err := models.Load(arg)
 	if err != nil {
 		return err
+	}
+	if dataset.ContinuesText(file.Net.Schema) {
+		return exit.Usagef("%s is a language model: it predicts the next token of a text, and has no rows to explain; 'dnn generate --perplexity' and 'dnn eval --data' tell how well it knows a text", file.Path)
 	}
 	head, err := e.head(file.Net)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -46,11 +47,11 @@ func NewCmd(terminal *term.Terminal) *cobra.Command {
 		Long: `Write text with a language model, a model that was trained on texts (format: text).
 
 MODEL is a model file, or the folder of a run, whose best weights are used. The text continues the prompt and appears as it
-is written. Without --prompt, each line of standard input is a prompt of its own, if it is no terminal; else, or if it is
-empty, the text begins as a document does.
+is written. Without --prompt, each line of standard input is a prompt of its own, if it is no terminal. Without
+any, or for an empty line, the text begins as a document does.
 
-The model sees as many tokens as its training windows have. When they are full, it forgets the first half of them.
-Tokens are drawn by their probabilities; the same seed writes the same text, on any machine.
+The model sees as many tokens as its training windows have. When they are full, it forgets the first half of them and
+reads the others again, from the first place on; so it sees between half a window and a whole one. Tokens are drawn by their probabilities; the same seed writes the same text, on any machine.
 
 --json prints an object for each prompt: {"prompt": …, "text": …, "tokens": 200}, with --perplexity the perplexity of the
 prompt, too.`,
@@ -121,25 +122,29 @@ func (g *options) run(arg string) error {
 	}
 	w := &writer{options: g, decoder: d, text: net.Schema.LabelColumns[0].Generated(), ends: net.Heads[0].Axis.Ends}
 	if g.given || term.Is(g.term.In) {
+		if !utf8.ValidString(g.prompt) {
+			return exit.Usagef("--prompt: the text is not UTF-8")
+		}
 		return w.write(g.prompt)
 	}
-	lines, empty := bufio.NewReader(g.term.In), true
-	for {
+	return w.writeLines(bufio.NewReader(g.term.In))
+}
+
+// writeLines continues each line; of no lines at all, it writes as without a pipe.
+func (w *writer) writeLines(lines *bufio.Reader) error {
+	for n := 1; ; n++ {
 		line, err := lines.ReadString('\n')
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
-		if line = strings.TrimRight(line, "\r\n"); line != "" {
-			empty = false
-			if err := w.write(line); err != nil {
-				return err
-			}
-		}
-		if err != nil && empty { // as without a pipe
-			return w.write("")
-		}
-		if err != nil {
+		if line == "" && n > 1 {
 			return nil
+		}
+		if !utf8.ValidString(line) {
+			return exit.Usagef("line %d of standard input is not UTF-8; save it in that encoding", n)
+		}
+		if failed := w.write(strings.TrimRight(line, "\r\n")); failed != nil || err != nil {
+			return failed
 		}
 	}
 }

@@ -53,6 +53,7 @@ needed. Each input row gives one output row, in the same order:
   yes or no      prediction, p_NO, p_YES
   labels         for each label its name and p_LABEL
   numbers        each target by its name, in its own unit; for a series, each step: sales+1, sales+2, …
+  texts          prediction, score: what the net writes, and how probable it finds it, as a logarithm
   for each step  the predictions of all steps of the row, listed as in the training data; in JSON Lines as lists, with
                  probabilities
 
