@@ -176,6 +176,35 @@ func (b *Batch) Move(to, from int) {
 	}
 }
 
+// FillProbe fills a block of all rows with generated numbers that differ from row to row, so many steps of a sequence. They are for
+// tries of what a net does, whatever the data.
+func (b *Batch) FillProbe(block, steps int) {
+	of, vocabulary := &b.schema.Blocks[block], 0
+	for i := range b.schema.Inputs {
+		if b.schema.Inputs[i].Block == block {
+			vocabulary = max(vocabulary, b.schema.Inputs[i].Vocabulary)
+		}
+	}
+	size := b.RowSize(block)
+	used := size
+	if of.Sequence {
+		used = steps * b.sizes[block]
+	}
+	for i := range b.Rows {
+		if of.Sequence {
+			b.Lengths[block][i] = int32(steps)
+		}
+		for k := range used {
+			mixed := (i+1)*(k+3)*7919 + i*104729 // primes
+			if of.Ints {
+				b.Ints[block][i*size+k] = int32(1 + mixed%max(1, vocabulary-1))
+			} else {
+				b.Floats[block][i*size+k] = float32(mixed%37-18) / 9
+			}
+		}
+	}
+}
+
 func moveRow[T int32 | float32](list []T, to, from, size int) {
 	if list != nil {
 		copy(list[to*size:(to+1)*size], list[from*size:(from+1)*size])

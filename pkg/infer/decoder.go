@@ -289,8 +289,7 @@ func (d *Decoder) probe() (bool, error) {
 	b := d.net.Schema.NewBatch(1)
 	b.Rows = 1
 	for i := range d.net.Schema.Blocks {
-		block := &d.net.Schema.Blocks[i]
-		fillProbe(b, i, block)
+		b.FillProbe(i, min(3, b.Steps[i]))
 	}
 	width := d.net.Heads[d.head].Width
 	tokens := []int32{int32(width - 1), int32(min(2, width-1)), int32(width / 2)}
@@ -312,17 +311,4 @@ func (d *Decoder) probe() (bool, error) {
 		}
 	}
 	return slices.Equal(results[0], results[1]), nil
-}
-
-// fillProbe makes up a row.
-func fillProbe(b *dataset.Batch, i int, block *dataset.Block) {
-	for k := range b.Floats[i] {
-		b.Floats[i][k] = float32(k%7)/4 - 0.6
-	}
-	for k := range b.Ints[i] {
-		b.Ints[i][k] = int32(k % 2)
-	}
-	if block.Sequence {
-		b.Lengths[i][0] = int32(min(3, block.Shape[0]))
-	}
 }

@@ -3,6 +3,7 @@ package model
 import (
 	"slices"
 
+	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/spec"
@@ -60,31 +61,21 @@ func isCausal(n *Network, k int) bool {
 	}
 	width := n.Heads[k].Width
 	steps := n.Steps(k, e)
-	first := tried(n, program, e, k, 2%width)
-	second := tried(n, program, e, k, 3%width)
+	b := n.Schema.NewFixedBatch(1, e.byBlock(n.Schema))
+	b.Rows = 1
+	for block := range n.Schema.Blocks {
+		b.FillProbe(block, b.Steps[block])
+	}
+	first := tried(n, program, b, k, 2%width)
+	second := tried(n, program, b, k, 3%width)
 	return slices.Equal(first[:(steps-1)*width], second[:(steps-1)*width])
 }
 
-// tried is what head k puts out for tokens that end with a certain one.
-func tried(n *Network, p *Program, e BatchShape, k, last int) []float32 {
-	for b := range n.Schema.Blocks {
-		block := &n.Schema.Blocks[b]
-		if p.HasFeed(FeedBlock + block.Name) {
-			feed := p.Feed(FeedBlock + block.Name)
-			for i := range feed.I {
-				feed.I[i] = int32(i % 2)
-			}
-			for i := range feed.F {
-				feed.F[i] = float32(i%5) / 4
-			}
-			if b == n.Prefix(k) {
-				feed.I[len(feed.I)-1] = int32(last)
-			}
-			if lengths := FeedLengths + block.Name; p.HasFeed(lengths) {
-				p.Feed(lengths).I[0] = int32(e.steps(n.Schema, b))
-			}
-		}
-	}
+// tried is what head k puts out for a row whose tokens end with a certain one.
+func tried(n *Network, p *Program, b *dataset.Batch, k, last int) []float32 {
+	tokens := b.Ints[n.Prefix(k)]
+	tokens[len(tokens)-1] = int32(last)
+	p.FeedBatch(b)
 	p.Run()
 	return slices.Clone(p.Output(OutPrediction).F)
 }

@@ -5,7 +5,6 @@ import (
 	"sort"
 
 	"dnn/internal/parallel"
-	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/op"
@@ -80,7 +79,8 @@ func (j *Job) sees(block, steps int) bool {
 	pool := parallel.New(1)
 	defer pool.Close()
 	b := j.Schema.NewBatch(seenRows)
-	fillVaried(&j.Schema.Blocks[block], b, block, steps, j.Schema.Input(j.Schema.Blocks[block].Name).Vocabulary)
+	b.Rows = seenRows
+	b.FillProbe(block, steps)
 	g, err := j.PredictGraph(BatchShapeFor(1, b.Steps))
 	if err != nil {
 		return true
@@ -104,21 +104,4 @@ func (j *Job) sees(block, steps int) bool {
 		}
 	}
 	return false
-}
-
-// fillVaried gives the rows of a batch sequences of so many steps that differ from row to row, and nothing else.
-func fillVaried(of *dataset.Block, b *dataset.Batch, block, steps, vocabulary int) {
-	b.Rows = seenRows
-	size := b.RowSize(block)
-	for i := range seenRows {
-		b.Lengths[block][i] = int32(steps)
-		for k := range steps * of.Size() / of.Shape[0] {
-			mixed := (i+1)*(k+3)*7919 + i*104729 // primes
-			if of.Ints {
-				b.Ints[block][i*size+k] = int32(1 + mixed%max(1, vocabulary-1))
-			} else {
-				b.Floats[block][i*size+k] = float32(mixed%37-18) / 9
-			}
-		}
-	}
 }
