@@ -65,7 +65,7 @@ func Splits(d *dataset.Data) (list []Finding) {
 	counts := d.Train.LabelCounts()
 	for k := range d.Schema.Heads {
 		h := &d.Schema.Heads[k]
-		if h.Kind != task.Category && h.Kind != task.Binary || h.Generated() {
+		if h.Kind != task.Category && h.Kind != task.Binary || h.Text() {
 			continue
 		}
 		var rare []string

@@ -81,7 +81,7 @@ func TestDefinedFigureTakesOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer tr.Close()
-	scores, err := tr.score(job.Data.Validation)
+	scores, err := tr.score(t.Context(), job.Data.Validation)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestMinDeltaDecidesOnlyWhenToStop(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer tr.Close()
-	scores, err := tr.score(job.Data.Validation)
+	scores, err := tr.score(t.Context(), job.Data.Validation)
 	if err != nil {
 		t.Fatal(err)
 	}

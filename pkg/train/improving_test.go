@@ -47,7 +47,7 @@ func TestTooShortTraining(t *testing.T) {
 		{[]string{"train.epochs=200", "train.early_stopping.patience=3"}, "", 0},
 	} {
 		tr, _ := seen(t, open(t, everything, c.sets...), Options{Dir: t.TempDir()})
-		res, err := tr.Finish(nil, nil)
+		res, err := tr.Finish(t.Context(), nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -201,7 +201,7 @@ func (r *checked) count(d *dataset.Data, split string, p *dataset.Part) {
 	counts := p.LabelCounts()
 	for k := range d.Schema.Heads {
 		h := &d.Schema.Heads[k]
-		if h.Kind != task.Category && h.Kind != task.Binary || h.Generated() {
+		if h.Kind != task.Category && h.Kind != task.Binary || h.Text() {
 			continue
 		}
 		for i, class := range h.Classes {
