@@ -96,13 +96,22 @@ func (s *Settings) LastTable(schema *Schema, dir string, seed uint64) (*table.Ta
 }
 
 // Tables reads the data that the settings name, by split ("" for rows that are to be divided): the columns as they are, in the
-// order of the files, before anything is inferred or divided. Paths are relative to dir. Mistakes are noted in p.
-func (s *Settings) Tables(dir string, p *spec.Problems) (map[string]*table.Table, spec.Notes) {
+// order of the files, before types are inferred or rows divided. Words for a gap among numbers are gaps; gaps lists those that
+// are not well known. Paths are relative to dir. Mistakes are noted in p.
+func (s *Settings) Tables(dir string, p *spec.Problems) (tables map[string]*table.Table, gaps []string) {
 	if s.Format == nil { // its own mistake was noted
 		return nil, nil
 	}
 	l := newLoader(s, dir, 0, p)
-	tables := l.readAll()
+	tables = l.readAll()
+	(&arranger{l}).clearGaps(tables)
+	if l.gaps != nil {
+		for _, words := range l.gaps.Words {
+			gaps = append(gaps, words...)
+		}
+		slices.Sort(gaps)
+		gaps = slices.Compact(gaps)
+	}
 	l.mistakes.summarize(p)
-	return tables, l.notes
+	return tables, gaps
 }

@@ -81,6 +81,20 @@ func TestClasses(t *testing.T) {
 	holds(t, made(t, Request{Data: rare, Target: "state"}), `delimiter: ";"`, "positive: [broken]", "class_weights: balanced")
 }
 
+func TestGapWords(t *testing.T) {
+	path := file(t, "gaps.csv", "a,b,y", 300, func(row int) string {
+		a, b := fmt.Sprint(noise(row, 1)), fmt.Sprint(noise(row, 2))
+		if row%3 == 0 {
+			a = "?"
+		}
+		if row%10 == 0 {
+			b = "broken"
+		}
+		return fmt.Sprintf("%s,%s,%v", a, b, noise(row, 3))
+	})
+	holds(t, made(t, Request{Data: path, Target: "y"}), "{column: a, type: number}", "{column: b, type: number}", "100 gaps", "missing_values: [", "broken]")
+}
+
 func TestNoHeader(t *testing.T) {
 	path := file(t, "numbers.csv", "1.5,2.5,yes", 100, func(row int) string {
 		return fmt.Sprintf("%v,%v,%s", noise(row, 1), noise(row, 2), []string{"yes", "no"}[row%2])

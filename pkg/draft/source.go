@@ -51,9 +51,13 @@ func (d *drafting) open() (*source, error) {
 	var p spec.Problems
 	var both struct{ Dataset dataset.Settings }
 	doc.Decode(&both, &p)
-	tables, _ := both.Dataset.Tables(d.Folder, &p)
+	tables, gaps := both.Dataset.Tables(d.Folder, &p)
 	if p.Len() > 0 {
 		return nil, faults(doc, &p)
+	}
+	if f, ok := both.Dataset.Format.(format.Gapped); ok && len(gaps) > 0 {
+		s.lines.add("missing_values: [%s]", words(slices.Concat(f.GapWords(), gaps))).note("words for a gap; the last ones were found among numbers")
+		d.warn("among numbers, %s taken for gaps", phrase.Few(gaps)+" "+phrase.IsAre(len(gaps)))
 	}
 	for split, t := range tables {
 		if split == "" || split == "train" {
