@@ -58,6 +58,7 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 			names, fitted = append(names, t.column.Name), append(fitted, column.TargetColumn{Encoder: e})
 		}
 	}
+	f.Findings.WarnSpreads()
 	separate := l.separate && len(columns.targets) > 1
 	s.Heads = newHeads(names, fitted, separate, l.stepsFor(s, columns, fitted, separate))
 	for k := range s.Heads {

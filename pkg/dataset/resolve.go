@@ -78,7 +78,7 @@ func (l *resolver) resolve(t *table.Table, schema *Schema) *resolved {
 		r.inputs = append(r.inputs, l.stepInput(t, taken, unknown))
 	} else if len(s.Inputs) == 0 {
 		for _, c := range t.Columns {
-			if !taken[c.Name] && !s.tellsTime(c.Name) {
+			if !taken[c.Name] && !s.tellsTime(c.Name) && !l.numbersRows(t, c, schema) {
 				r.inputs = append(r.inputs, resolvedInput{name: c.Name, path: root + "." + t.Key, kind: spec.New[column.Type]("auto"), columns: []*table.Column{c}, bad: unknown})
 			}
 		}
@@ -100,6 +100,23 @@ func (l *resolver) resolve(t *table.Table, schema *Schema) *resolved {
 		l.agree(r, schema)
 	}
 	return r
+}
+
+// numbersRows reports whether a column of row numbers is left out, and warns of it. A schema that was fitted before says itself
+// whether it was.
+func (l *resolver) numbersRows(t *table.Table, c *table.Column, schema *Schema) bool {
+	if schema != nil {
+		return t.MayNumberRows(c.Name) && schema.Input(c.Name) == nil
+	}
+	if !t.NumbersRows(c) {
+		return false
+	}
+	what := fmt.Sprintf("%q", c.Name)
+	if t.Unnamed {
+		what = "without a name"
+	}
+	l.Warn("the first column, %s, numbers the rows and is left out; {columns: [\"*\"]} as input takes it in (as %s)", what, c.Name)
+	return true
 }
 
 // preparePaths gives types that may read files the way to read them.

@@ -100,6 +100,16 @@ func (l *resolver) sameShapes(r *resolved, t *table.Table, schema *Schema) {
 		if len(own.inputs[i]) != 1 || own.inputs[i][0] == nil || own.inputs[i][0].IsText() {
 			continue
 		}
+		if set := image.Of(own.inputs[i][0]).Set; set != nil {
+			if cs := main.inputs[i]; t != r.main && len(cs) == 1 && cs[0] != nil && !cs[0].IsText() && image.Of(cs[0]).Set != nil {
+				set.SetDepth(image.Of(cs[0]).Set.Depth())
+			}
+			if schema != nil && i < len(schema.Inputs) {
+				if e, ok := schema.Inputs[i].Encoder.(column.ImageEncoding); ok {
+					set.SetDepth(e.Decoding().Depth)
+				}
+			}
+		}
 		have, of := image.Of(own.inputs[i][0]).Shape, "those of the training split"
 		var want []int
 		if cs := main.inputs[i]; len(cs) == 1 && cs[0] != nil && !cs[0].IsText() {

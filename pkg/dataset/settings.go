@@ -133,11 +133,11 @@ type TargetSettings struct {
 	Missing string            `oneof:"drop" doc:"what to do with rows in which the column is missing: drop is the only choice"`
 }
 
-// SettleTargets makes the defaults of the targets visible that depend on whether each has a layer of its own.
-func (s *Settings) SettleTargets(separate bool) {
+// SettleTargets makes the defaults of the targets visible.
+func (s *Settings) SettleTargets() {
 	for i := range s.Target {
-		if t, ok := s.Target[i].Type.(interface{ Settle(heads bool) }); ok {
-			t.Settle(separate && len(s.Target) > 1)
+		if t, ok := s.Target[i].Type.(interface{ Settle() }); ok {
+			t.Settle()
 		}
 	}
 }

@@ -147,7 +147,7 @@ func Decode(d *spec.Document, p *spec.Problems) *Config {
 	c := &Config{}
 	d.Decode(c, p)
 	c.Train.settle() // also when there is no section train
-	c.Dataset.SettleTargets(layers.Headed(c.Layers))
+	c.Dataset.SettleTargets()
 	c.Dataset.AlignLabels(c.aligns)
 	if c.Name == "" {
 		c.Name = strings.TrimSuffix(filepath.Base(d.File), filepath.Ext(d.File))

@@ -177,7 +177,7 @@ func (f *Fitting) isNumber(c *table.Column, what string) bool {
 		f.Note("%s%s: number, %s to %s", what, c.Name, phrase.Number(low), phrase.Number(high))
 	}
 	switch {
-	case what == "" && whole && rows >= fewRows && len(words) == rows && (looksLikeID(c.Name) || high-low == float64(rows-1)):
+	case what == "" && whole && rows >= fewRows && len(words) == rows && (looksLikeID(c.Name) || high-low == float64(rows-1) || c.RowNumbers(c.Len())):
 		f.Warn("%s looks like an id: each row has a different whole number; list the inputs to leave it out", c.Name)
 	case what != "" && whole:
 		f.warnTarget(c.Name, words)

@@ -5,6 +5,9 @@ import (
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"math"
+	"slices"
+	"strconv"
+	"strings"
 )
 
 func init() {
@@ -15,7 +18,7 @@ func init() {
 // one byte; it is normalized when a batch is filled, by the statistics of the training split.
 //
 // The column holds images where the format reads them (idx, image_folder). In any other it holds the paths of image
-// files (PNG, JPEG, GIF, BMP, WebP), relative to the folder of the file that contains the row, or to root.
+// files (PNG, JPEG, GIF, BMP, TIFF, WebP), relative to the folder of the file that contains the row, or to root.
 type Image struct {
 	Normalize        string `default:"channel" oneof:"channel|zscore|minmax|none" doc:"channel: mean 0 and variance 1 over the training split, per channel; zscore: all channels together; minmax: 0 to 1 (the byte divided by 255); none: 0 to 255"`
 	Root             string `doc:"folder that the paths in the column are relative to (default: that of the file with the rows)"`
@@ -55,6 +58,9 @@ func (m *Image) Fit(f *Fitting, columns []*table.Column) Encoder {
 		return nil
 	}
 	e := &ImageEncoder{Shape: px.Shape, Scaling: Scaling{Scale: 1}, Fit: px.Fit}
+	if px.Set != nil {
+		e.Depth = px.Set.Depth()
+	}
 	if m.Normalize == "minmax" {
 		e.Scaling.Scale = 255
 	}
@@ -71,9 +77,23 @@ func (m *Image) Fit(f *Fitting, columns []*table.Column) Encoder {
 		} else {
 			e.Scaling = bytesZscore(counts)
 		}
+		warnAlike(f, columns[0].Name, counts)
 	}
 	e.Prepare()
 	return e
+}
+
+// warnAlike warns of images that are of one colour in the whole training split.
+func warnAlike(f *Fitting, name string, channels [][256]int) {
+	var only []string
+	for _, counts := range channels {
+		value := slices.IndexFunc(counts[:], func(n int) bool { return n > 0 })
+		if value < 0 || slices.ContainsFunc(counts[value+1:], func(n int) bool { return n > 0 }) {
+			return
+		}
+		only = append(only, strconv.Itoa(value))
+	}
+	f.Warn("%s: every pixel of the training split has the same value (%s), so the images are useless", name, strings.Join(only, ", "))
 }
 
 // ImageEncoder is a fitted Image.
@@ -82,6 +102,7 @@ type ImageEncoder struct {
 	Scaling  Scaling   `json:"scaling"`
 	Channels []Scaling `json:"channels,omitempty"` // per channel, instead of Scaling
 	Fit      string    `json:"fit,omitempty"`      // how images with another aspect ratio are scaled
+	Depth    int       `json:"depth,omitempty"`    // how many bits of 16-bit images are used; 0: all
 
 	values []float32 // of each channel's bytes, 256 for each
 }
@@ -139,7 +160,7 @@ func (e *ImageEncoder) Normalize(dst, src []float32) {
 
 // Decoding says how files become images of the encoder's shape.
 func (e *ImageEncoder) Decoding() image.Settings {
-	return image.Settings{Height: e.Shape[0], Width: e.Shape[1], Channels: e.Shape[2], Fit: e.Fit}
+	return image.Settings{Height: e.Shape[0], Width: e.Shape[1], Channels: e.Shape[2], Fit: e.Fit, Depth: e.Depth}
 }
 
 // Byte is the byte that value k of an image came from.

@@ -338,3 +338,12 @@ func TestRebaseMovesImages(t *testing.T) {
 		t.Errorf("%+v", g)
 	}
 }
+
+// TestAlikeImages: images of one value say nothing.
+func TestAlikeImages(t *testing.T) {
+	dir := datasettest.Draw(t, t.TempDir(), map[string]any{"s/a/1.png": datasettest.Grey(2, 2, 0), "s/b/2.png": datasettest.Grey(2, 2, 0)})
+	d := datasettest.MustLoad(t, dir, "{format: image_folder, path: s, split: {validation: 0}}")
+	if !datasettest.Noted(d, "warning: image: every pixel of the training split has the same value (0), so the images are useless") {
+		t.Errorf("%q", d.Notes)
+	}
+}

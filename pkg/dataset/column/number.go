@@ -23,7 +23,7 @@ func init() {
 // is normalized, both by the statistics of the training split. A field that is neither a finite number nor a gap is an
 // error.
 type Number struct {
-	Normalize string   `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"zscore: mean 0, variance 1; minmax: 0 to 1; robust: median 0, quartiles 1 apart; log1p: log(1+x); log_zscore: zscore of log(x); none"`
+	Normalize string   `default:"zscore" oneof:"auto|zscore|minmax|robust|log1p|log_zscore|log1p_zscore|none" doc:"auto: log1p_zscore for a column with a long tail (no number below 0, a skewness above 2, and less than half of it on a logarithmic scale), else zscore; zscore: mean 0, variance 1; minmax: 0 to 1; robust: median 0, quartiles 1 apart; log1p: log(1+x); log_zscore: zscore of log(x); log1p_zscore: zscore of log(1+x); none"`
 	Missing   string   `default:"mean" oneof:"mean|median|mode|constant|drop_row|error" doc:"what fills a gap; constant: the value of fill; drop_row: the row is left out; error: a gap is a mistake"`
 	Fill      *float64 `range:"(,)" doc:"the value for missing: constant, in the column's unit"`
 }
@@ -63,11 +63,15 @@ func (n *Number) Fit(f *Fitting, columns []*table.Column) Encoder {
 		}
 		low, high := slices.Min(numbers), slices.Max(numbers)
 		var flat bool
-		one.Scaling, flat = fitScaling(n.Normalize, numbers)
+		normalize := n.Normalize
+		if normalize == "auto" {
+			normalize = autoScale(f, c.Name, numbers)
+		}
+		one.Scaling, flat = fitScaling(normalize, numbers)
 		if low == high && (n.Missing != "constant" || gaps == 0) {
 			constants = append(constants, c.Name)
 		} else if flat {
-			f.Note("%s: too many rows have the same value for normalize: %s; it is only shifted", c.Name, n.Normalize)
+			f.Note("%s: too many rows have the same value for normalize: %s; it is only shifted", c.Name, normalize)
 		}
 		if n.Missing == "constant" && one.Fill != nil && !f.holdsFill("fill", *one.Fill, &one.Scaling) {
 			return nil
@@ -160,17 +164,13 @@ func (e *NumberEncoder) Expand(cells []uint32, floats []float32, _ []int32) {
 
 // NumberTarget is a number to predict: one float. Metrics are in its unit, whatever the scale it is learned on.
 type NumberTarget struct {
-	Normalize string `default:"auto" oneof:"auto|zscore|minmax|robust|log1p|log_zscore|none" doc:"the scale on which it is learned; predictions are denormalized. auto: none for a single target, zscore next to other targets with layers of their own, so that their losses can be added"`
+	Normalize string `default:"auto" oneof:"auto|zscore|minmax|robust|log1p|log_zscore|log1p_zscore|none" doc:"the scale on which it is learned; predictions and metrics are in the target's unit all the same. auto: zscore"`
 }
 
-// Settle replaces auto. heads is whether each target of the net has layers of its own.
-func (n *NumberTarget) Settle(heads bool) {
-	switch {
-	case n.Normalize != "auto":
-	case heads:
+// Settle replaces auto.
+func (n *NumberTarget) Settle() {
+	if n.Normalize == "auto" {
 		n.Normalize = "zscore"
-	default:
-		n.Normalize = "none"
 	}
 }
 
@@ -186,11 +186,10 @@ func (n *NumberTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 		return nil
 	}
 	own := *n
-	own.Settle(f.Spec.Heads)
-	s, constant := fitScaling(own.Normalize, numbers)
-	if constant {
-		f.Warn("the target %s is the same in all rows of the training split", column.Name)
-	}
+	own.Settle()
+	shape := shapeOf(numbers)
+	s, _ := fitScaling(own.Normalize, numbers)
+	warnScale(f, column.Name, own.Normalize, shape, &s)
 	return &NumberTargetEncoder{s}
 }
 

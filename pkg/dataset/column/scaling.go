@@ -23,6 +23,7 @@ type Scaling struct {
 //	robust      (x − median) / (third − first quartile)
 //	log1p       log(1 + x), for numbers of 0 or more with a long tail
 //	log_zscore  zscore of log(x), for positive numbers
+//	log1p_zscore zscore of log(1 + x), for numbers of 0 or more with a long tail
 //	none        as it is
 var Scalings = map[string]func(numbers []float64) Scaling{
 	"zscore": zscore,
@@ -31,13 +32,14 @@ var Scalings = map[string]func(numbers []float64) Scaling{
 		slices.Sort(x)
 		return Scaling{"", quantile(x, 0.5), quantile(x, 0.75) - quantile(x, 0.25)}
 	},
-	"log1p":      func([]float64) Scaling { return Scaling{Log: "log1p", Scale: 1} },
-	"log_zscore": func(x []float64) Scaling { return zscoreOf("log", x) },
-	"none":       func([]float64) Scaling { return Scaling{"", 0, 1} },
+	"log1p":        func([]float64) Scaling { return Scaling{Log: "log1p", Scale: 1} },
+	"log_zscore":   func(x []float64) Scaling { return zscoreOf("log", x) },
+	"log1p_zscore": func(x []float64) Scaling { return zscoreOf("log1p", x) },
+	"none":         func([]float64) Scaling { return Scaling{"", 0, 1} },
 }
 
 // ScalingWords is the oneof tag of normalize; a test compares it with the table.
-const ScalingWords = "zscore|minmax|robust|log1p|log_zscore|none"
+const ScalingWords = "zscore|minmax|robust|log1p|log_zscore|log1p_zscore|none"
 
 // fitScaling learns a scaling from numbers, which it may reorder. Numbers that are all the same get scale 1.
 func fitScaling(normalize string, numbers []float64) (s Scaling, constant bool) {

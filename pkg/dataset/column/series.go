@@ -38,7 +38,7 @@ type Series struct {
 	Channels  int          `default:"1" range:"[1,)" doc:"how many channels a series across columns has; the columns of a channel are adjacent"`
 	MaxLength int          `default:"0" range:"[1,)" doc:"most steps of a series in a field or in several rows, in training and prediction; longer ones lose their last steps (default: no limit, unless the net needs a fixed length (flatten and dense): then the longest of the training split)"`
 	Files     *SeriesFiles `doc:"how the files are read whose paths the column holds (default: by their extensions)"`
-	Normalize string       `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"as of numbers, the same for all steps of a channel"`
+	Normalize string       `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|log1p_zscore|none" doc:"as of numbers, the same for all steps of a channel"`
 	Missing   string       `default:"interpolate" oneof:"interpolate|previous|zero|mean|error" doc:"what fills a gap; interpolate: linear between its neighbours on the scale of normalize, at the ends the nearest; previous: the value before it; mean: of the training split; error: a gap is a mistake"`
 
 	files *SeriesFiles // how files are read whose paths the column may hold; nil until ForFiles

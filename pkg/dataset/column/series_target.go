@@ -14,7 +14,7 @@ import (
 type SeriesTarget struct {
 	Horizon   int    `default:"1" range:"[1,10000]" doc:"how many steps are predicted at once"`
 	Season    int    `default:"0" range:"[1,)" doc:"steps after which the series repeats itself, for the seasonal naive forecast in the reports: 12 for months (default: inferred from the order column, if its rows are a month, quarter, week, day or hour apart)"`
-	Normalize string `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|none" doc:"the scale on which it is learned; predictions are denormalized"`
+	Normalize string `default:"zscore" oneof:"zscore|minmax|robust|log1p|log_zscore|log1p_zscore|none" doc:"the scale on which it is learned; predictions are denormalized"`
 }
 
 // Numbers reports that all fields are numbers.
@@ -31,10 +31,9 @@ func (s *SeriesTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 		f.Problem("", "%s", f.noNumber(column))
 		return nil
 	}
-	scaling, constant := fitScaling(s.Normalize, numbers)
-	if constant {
-		f.Warn("the target %s is the same in all rows of the training split", column.Name)
-	}
+	look := shapeOf(numbers)
+	scaling, _ := fitScaling(s.Normalize, numbers)
+	warnScale(f, column.Name, s.Normalize, look, &scaling)
 	e := &SeriesTargetEncoder{Column: column.Name, Horizon: s.Horizon, Season: s.Season, Scaling: scaling}
 	longest := f.Table.Time.Longest(f.History)
 	if e.Season >= longest {

@@ -167,7 +167,7 @@ func TestTagsInStreams(t *testing.T) {
 
 // Series whose rows have the same length have answers for all their steps.
 func TestTagsOfEvenSeries(t *testing.T) {
-	d, problems := datasettest.LoadTable(t, "s,y\n1 2 3,4 5 6\n3 2 1,6 5 4\n", `inputs: [{column: s, type: series, normalize: none}], target: {column: y, type: tags, each: number}`)
+	d, problems := datasettest.LoadTable(t, "s,y\n1 2 3,4 5 6\n3 2 1,6 5 4\n", `inputs: [{column: s, type: series, normalize: none}], target: {column: y, type: tags, each: {type: number, normalize: none}}`)
 	if problems != "" {
 		t.Fatal(problems)
 	}

@@ -167,6 +167,7 @@ type Findings struct {
 	Warned    map[string]bool // columns with a warning
 	Useless   []string        // columns all of whose words are rare
 	Numbers   []InferredNumber
+	Spreads   []Spread          // of targets of numbers
 	Inferred  map[string]string // by the path of an input or target, what was inferred and why
 }
 

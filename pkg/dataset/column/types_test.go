@@ -177,7 +177,8 @@ var targetCases = map[string][]struct {
 	mistake          string
 }{
 	"number": {
-		{"{column: y, type: number}", "1 3 1 3 5", "number", nil, []float32{1, 3, 1, 3, 5}, ""},
+		{"{column: y, type: number}", "1 3 1 3 5", "number", nil, []float32{-1, 1, -1, 1, 3}, ""},
+		{"{column: y, normalize: none}", "1 3 1 3 5", "number", nil, []float32{1, 3, 1, 3, 5}, ""},
 		{"{column: y, normalize: zscore}", "1 3 1 3 5", "number", nil, []float32{-1, 1, -1, 1, 3}, ""},
 		{"{column: y, normalize: zscore}", "1 _ 1 3 5", "number", nil, []float32{-0.70710677, -0.70710677, 1.4142135, 3.535534}, ""},
 		{"{column: y, type: number}", "1 a 1 3 5", "", nil, nil, `"a" is not a number`},
@@ -208,8 +209,8 @@ var targetCases = map[string][]struct {
 	},
 	"tags": {{"{column: y, type: tags}", "a b a b a", "", nil, nil, "no input is one"}}, // more in tags_test.go
 	"auto": {
-		{"y", "1 3 2 3 5", "number", nil, []float32{1, 3, 2, 3, 5}, ""},
-		{"y", "1.5 3 1.5 3 5", "number", nil, []float32{1.5, 3, 1.5, 3, 5}, ""},
+		{"y", "1 3 2 2 5", "number", nil, []float32{-1.4142135, 1.4142135, 0, 0, 4.2426405}, ""},
+		{"y", "1.5 3 1.5 3 5", "number", nil, []float32{-1, 1, -1, 1, 3.6666667}, ""},
 		{"y", "b a c b a", "category", []string{"a", "b", "c"}, []float32{1, 0, 2, 1, 0}, ""},
 		{"{column: y}", "1 a b 1 a", "category", []string{"1", "a", "b"}, []float32{0, 1, 2, 0, 1}, ""},
 		{"y", "0 1 1.0 0 1", "binary", []string{"0", "1"}, []float32{0, 1, 1, 0, 1}, ""},
@@ -265,7 +266,7 @@ func TestTargetTypes(t *testing.T) {
 }
 
 func TestSeveralTargets(t *testing.T) {
-	d, problems := datasettest.LoadTable(t, "x,a,b\n1,1,10\n2,3,30\n3,,30\n", "target: [{column: a, normalize: zscore}, {column: b, type: number}], inputs: [x]")
+	d, problems := datasettest.LoadTable(t, "x,a,b\n1,1,10\n2,3,30\n3,,30\n", "target: [{column: a, normalize: zscore}, {column: b, normalize: none}], inputs: [x]")
 	if problems != "" {
 		t.Fatal(problems)
 	}

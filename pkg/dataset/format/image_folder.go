@@ -14,7 +14,7 @@ func init() {
 	Formats.Register("image_folder", "image files, in a folder for each class", &ImageFolder{})
 }
 
-// ImageFolder reads image files (PNG, JPEG, GIF, BMP, WebP). Those of a class are in a folder of its name, or in
+// ImageFolder reads image files (PNG, JPEG, GIF, BMP, TIFF, WebP). Those of a class are in a folder of its name, or in
 // folders within it. Hidden files and files with other extensions are left out; links are followed. The columns are
 // "image", of shape [height, width, channels], and "label", the target unless the spec names another: a category with
 // the folders' names as class names. Rows are sorted by class and file name.

@@ -90,7 +90,7 @@ func TestImageFolderMistakes(t *testing.T) {
 	if problems != "" || d.Train.Rows() != 2 || d.Train.Place(1) != "broken/b/6.png" || fmt.Sprint(datasettest.Floats(d.Schema, d.Train, 0)) != "[[1 1 1 1] [3 3 3 3]]" {
 		t.Error(problems, d.Notes)
 	}
-	if !datasettest.Noted(d, "warning: left out 4 images that cannot be read: broken/a/2.png: the file is empty; broken/a/3.jpg: not an image: expected PNG, JPEG, GIF, BMP or WebP; broken/b/4.png: damaged PNG: the file ends too early and 1 more") {
+	if !datasettest.Noted(d, "warning: left out 4 images that cannot be read: broken/a/2.png: the file is empty; broken/a/3.jpg: not an image: expected PNG, JPEG, GIF, BMP, TIFF or WebP; broken/b/4.png: damaged PNG: the file ends too early and 1 more") {
 		t.Errorf("%q", d.Notes)
 	}
 }

@@ -38,6 +38,9 @@ func readRecords(f RowFormat, files *Files, src Source, split string) *table.Tab
 		}
 		if t.Header == nil {
 			kept = t.Keep(rec.Header(), src.Wanted)
+			if r, ok := rec.(interface{ UnnamedFirst() bool }); ok {
+				t.Unnamed = r.UnnamedFirst()
+			}
 			if h, ok := f.(Headed); ok && !h.HeaderSetting().Absent && table.LooksLikeData(t.Header) {
 				src.Warn("the first line of %s was read as names, but looks like data (%s); if it has no names, set header: false, or list them", file, phrase.List(t.Header))
 			}

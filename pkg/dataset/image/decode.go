@@ -1,6 +1,6 @@
 // Package image reads image files into bytes of one size, keeps those of a dataset in memory or in a cache, and decodes
-// others when they are needed: PNG, JPEG, GIF (its first frame), BMP and
-// WebP, recognized by their first bytes, not by the name of the file.
+// others when they are needed: PNG, JPEG, GIF (its first frame), BMP,
+// WebP and TIFF (its first page), recognized by their first bytes, not by the name of the file.
 //
 // The same file gives the same bytes on every machine: everything here is computed in whole numbers.
 package image
@@ -27,6 +27,9 @@ type Settings struct {
 	// Fit says how an image with another aspect ratio is made to fit: "stretch" (or "") distorts it, "crop" cuts off
 	// its longer sides, the same at both ends, and "pad" adds black to its shorter sides.
 	Fit string
+	// Depth is how many bits of 16-bit values are used, from the lowest: 12 for values to 4,095. 0 and 16 stand for all. Others are
+	// scaled to the range of a byte.
+	Depth int `json:",omitempty"`
 }
 
 // Fits are the values of Settings.Fit.
@@ -34,7 +37,7 @@ var Fits = []string{"stretch", "crop", "pad"}
 
 // Info is what the header of a file says about the image.
 type Info struct {
-	Format        string // PNG, JPEG, GIF, BMP or WebP
+	Format        string // PNG, JPEG, GIF, BMP, TIFF or WebP
 	Width, Height int    // as displayed: after the rotation that Exif asks for
 	Channels      int    // 1 for grey or a palette of greys, else 3
 }
@@ -60,7 +63,7 @@ func Size(data []byte) (w, h int, err error) {
 
 // Decode returns the image as bytes of shape [height, width, channels]. Transparent pixels are laid over white, as on a
 // page: most such images are drawings in dark ink, which would vanish on black. A JPEG is rotated as its Exif data
-// says. Of 16-bit values the upper 8 bits are used.
+// says. Values of 16 bits are scaled as Settings.Depth says.
 func Decode(data []byte, s Settings) (pix []byte, err error) {
 	if s.Channels != 1 && s.Channels != 3 {
 		return nil, fmt.Errorf("an image has 1 or 3 channels, not %d", s.Channels)
@@ -85,6 +88,9 @@ func Decode(data []byte, s Settings) (pix []byte, err error) {
 		return nil, fmt.Errorf("damaged %s: it is %d×%d, but its header says %d×%d", f.name, b.Dx(), b.Dy(), config.Width, config.Height)
 	}
 	r := newRaster(config.Width, config.Height, s.Channels)
+	if isDeep(config.ColorModel) {
+		r.depth = s.Depth
+	}
 	r.draw(m)
 	if f.turned {
 		r = r.turn(orientation(data))

@@ -311,7 +311,7 @@ func TestBytesAreThoseOfEveryMachine(t *testing.T) {
 func TestAnimatedWebP(t *testing.T) {
 	file := []byte("RIFF\x30\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02\x00\x00\x00\x07\x00\x00\x07\x00\x00ANIM\x06\x00\x00\x00\xff\xff\xff\xff\x00\x00ANMF\x00\x00\x00\x00")
 	for _, err := range []error{func() error { _, err := Look(file); return err }(), func() error { _, err := Decode(file, Settings{Channels: 3}); return err }()} {
-		if err == nil || err.Error() != "animated WebP is not supported; expected PNG, JPEG, GIF, BMP or WebP with one frame" {
+		if err == nil || err.Error() != "animated WebP is not supported; expected PNG, JPEG, GIF, BMP, TIFF or WebP with one frame" {
 			t.Error(err)
 		}
 	}

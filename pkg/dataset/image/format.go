@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
 )
 
@@ -31,11 +32,13 @@ var formats = []format{
 	{"GIF", "GIF8?a", gif.DecodeConfig, gif.Decode, false},
 	{"BMP", "BM????\x00\x00\x00\x00", bmp.DecodeConfig, bmp.Decode, false},
 	{"WebP", "RIFF????WEBPVP8", webp.DecodeConfig, webp.Decode, false},
+	{"TIFF", "II*\x00", tiff.DecodeConfig, tiff.Decode, true},
+	{"TIFF", "MM\x00*", tiff.DecodeConfig, tiff.Decode, true},
 }
 
 // others are formats that are recognized but not read.
 var others = []format{
-	{name: "TIFF", magic: "II*\x00"}, {name: "TIFF", magic: "MM\x00*"}, {name: "HEIC", magic: "????ftyphei"}, {name: "HEIC", magic: "????ftypmif1"},
+	{name: "HEIC", magic: "????ftyphei"}, {name: "HEIC", magic: "????ftypmif1"},
 	{name: "AVIF", magic: "????ftypavif"}, {name: "JPEG 2000", magic: "\x00\x00\x00\x0cjP  "}, {name: "JPEG XL", magic: "\xff\x0a"},
 	{name: "Photoshop", magic: "8BPS"}, {name: "PDF", magic: "%PDF"}, {name: "SVG", magic: "<svg"}, {name: "XML", magic: "<?xml"}, {name: "HTML", magic: "<!DOCTYPE"},
 }
@@ -68,10 +71,10 @@ func header(data []byte) (*format, image.Config, error) {
 		if o := of(others, data); o != nil {
 			what = o.name
 		}
-		return nil, image.Config{}, fmt.Errorf("%s: expected PNG, JPEG, GIF, BMP or WebP", what)
+		return nil, image.Config{}, fmt.Errorf("%s: expected PNG, JPEG, GIF, BMP, TIFF or WebP", what)
 	}
 	if isAnimated(data) {
-		return nil, image.Config{}, errors.New("animated WebP is not supported; expected PNG, JPEG, GIF, BMP or WebP with one frame")
+		return nil, image.Config{}, errors.New("animated WebP is not supported; expected PNG, JPEG, GIF, BMP, TIFF or WebP with one frame")
 	}
 	config, err := f.config(bytes.NewReader(data))
 	switch {

@@ -27,6 +27,7 @@ type Loader struct {
 // Add returns the images of a set. Only their shape is known until they are read. digest gets the digest of their
 // files.
 func (l *Loader) Add(s *Set, t *table.Table, digest func(sum []byte)) *Pixels {
+	s.settleDepth(l.Report)
 	px := &Pixels{Shape: s.shape(), Set: s}
 	if s.How.Fit != "stretch" {
 		px.Fit = s.How.Fit

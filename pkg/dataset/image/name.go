@@ -7,7 +7,7 @@ import (
 )
 
 // Extensions are those of the image files that Decode reads, without the dot.
-var Extensions = []string{"png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "dib", "webp"}
+var Extensions = []string{"png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "dib", "webp", "tif", "tiff"}
 
 // IsName reports whether a file name has such an extension.
 func IsName(name string) bool {

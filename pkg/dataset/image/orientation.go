@@ -2,9 +2,12 @@ package image
 
 import "encoding/binary"
 
-// orientation reads from the Exif data of a JPEG how the camera was held: 1 (upright) to 8 (Exif 2.3, tag 0x0112). It
+// orientation reads from the Exif data of a JPEG, or from a TIFF, how the camera was held: 1 (upright) to 8 (Exif 2.3, tag 0x0112). It
 // is 1 if there is no such tag, or none that can be read.
 func orientation(data []byte) int {
+	if len(data) > 8 && (string(data[:2]) == "II" || string(data[:2]) == "MM") {
+		return tiffOrientation(data)
+	}
 	for at := 2; at+4 <= len(data) && data[at] == 0xff; {
 		marker := data[at+1]
 		if marker == 0xff { // a fill byte

@@ -9,9 +9,10 @@ import (
 type raster struct {
 	w, h, c int
 	pix     []byte
+	depth   int // bits of 16-bit values that are used, while such an image is drawn
 }
 
-func newRaster(w, h, c int) *raster { return &raster{w, h, c, make([]byte, w*h*c)} }
+func newRaster(w, h, c int) *raster { return &raster{w: w, h: h, c: c, pix: make([]byte, w*h*c)} }
 
 type rect struct{ x, y, w, h int }
 
@@ -72,6 +73,10 @@ func (r *raster) drawAt(m image.Image, x, y int) {
 		default:
 			r.each(row(j), func(i int) (uint32, uint32, uint32) {
 				red, green, blue, a := m.At(b.Min.X+i, b.Min.Y+j).RGBA() // times a, of 16 bits
+				if r.depth > 0 && r.depth < 16 {
+					rest := (0xffff - a) >> 8
+					return min(255, narrowed(red, r.depth)+rest), min(255, narrowed(green, r.depth)+rest), min(255, narrowed(blue, r.depth)+rest)
+				}
 				return (red + 0xffff - a) >> 8, (green + 0xffff - a) >> 8, (blue + 0xffff - a) >> 8
 			})
 		}

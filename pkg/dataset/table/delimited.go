@@ -21,6 +21,8 @@ type delimited struct {
 	comma rune
 	plain bool // quotes are letters
 
+	unnamed bool // the first column has no name
+
 	// The row that was read but not returned yet, if ahead is set: the first row of data, which was read to learn the
 	// number of columns, or one after empty lines.
 	ahead bool
@@ -84,7 +86,7 @@ func (d *delimited) begin(h Header) (RowReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.names = names
+	d.names, d.unnamed = names, !data && strings.TrimSpace(first[0]) == ""
 	if data {
 		d.ahead, d.row, d.line = true, first, line
 	} else {
@@ -92,6 +94,9 @@ func (d *delimited) begin(h Header) (RowReader, error) {
 	}
 	return d, nil
 }
+
+// UnnamedFirst reports whether the first column has no name in the file.
+func (d *delimited) UnnamedFirst() bool { return d.unnamed }
 
 // oneGap is an empty line of a single column.
 var oneGap = []string{""}

@@ -23,6 +23,8 @@ type Table struct {
 	Unmatched []string
 	// nameless says that the file has no names for the columns.
 	Nameless bool
+	// Unnamed says that only the first column has none.
+	Unnamed bool
 
 	Time *TimeIndex // of rows that were sorted in time; nil for others
 	Long *LongTable // of rows that each combine several; nil for others

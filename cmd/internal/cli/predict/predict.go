@@ -65,7 +65,7 @@ flush, and read its prediction.
 
 --keep puts columns of the input before the predictions. The output is CSV, or JSON Lines if the input is JSON Lines.
 
-A model whose only input is an image takes any number of IMAGEs (PNG, JPEG, GIF, BMP, WebP) and FOLDERs of them, which
+A model whose only input is an image takes any number of IMAGEs (PNG, JPEG, GIF, BMP, TIFF, WebP) and FOLDERs of them, which
 are walked in name order; hidden files and files without an image extension are skipped. Images of any size are resized
 to that of the training images. The column "file" comes before the predictions.
 
