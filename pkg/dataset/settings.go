@@ -17,8 +17,8 @@ import (
 // Settings is the section "dataset" of a spec.
 type Settings struct {
 	Format  format.Format          `spec:",inline"`
-	Inputs  []InputSettings        `default:"[]" doc:"the named inputs; absent: every column but the target and the weight, types inferred from the training split; with sequence_id, or a file for each sequence, one series of all columns of numbers"`
-	Target  Targets                `doc:"the column to predict, or a list of them; several numbers are a regression with several targets, several binaries are labels of which any number may be true"`
+	Inputs  []InputSettings        `default:"[]" doc:"the named inputs; absent: every column but the target and the weight, types inferred from the training split; with sequence_id, or a file for each sequence, one series of all columns of numbers" also:"features|x|input"`
+	Target  Targets                `doc:"the column to predict, or a list of them; several numbers are a regression with several targets, several binaries are labels of which any number may be true" also:"label|labels|label_column|output|y|class"`
 	Weight  string                 `scalar:"any" doc:"column of sample weights, numbers of 0 or more"`
 	Augment []augment.Augmentation `default:"[]" doc:"changes made to the images of the training split, anew in every epoch, in this order"`
 	Split   Split                  `doc:"how rows are shared out among the splits"`

@@ -41,6 +41,8 @@ type Spec struct {
 	Heads  []Head // what the net predicts; one or none where the last layer's output is all
 	Seed   uint64
 	Carry  *Carry // nil where sequences come as a whole
+	// Taken, if not nil, gets the names of the inputs that layers take.
+	Taken map[string]bool
 }
 
 // Info describes one built layer for tables.
@@ -108,6 +110,9 @@ func (h inherited) with(e *Entry, heads []Head) inherited {
 func Build(b *graph.Builder, s Spec, batch int, training bool, p *spec.Problems) ([]Signal, []Info) {
 	n := &net{b: b, training: training, heads: s.Heads, seed: s.Seed, problems: p, also: map[string]Signal{}, matrices: map[string]*graph.Value{}, carry: s.Carry}
 	in := newInputs(b, s.Inputs, batch)
+	if s.Taken != nil {
+		in.taken = s.Taken
+	}
 	sc := &scope{net: n, path: "layers", inputs: in, passed: inherited{rate: 1, sizes: s.Sizes}}
 	sc.first = func() []Signal { return in.all(p) }
 	if tooMany(s.Layers, "layers", p) {

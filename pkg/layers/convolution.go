@@ -9,7 +9,7 @@ import (
 
 // Sliding is how the window of a convolution slides over its input.
 type Sliding struct {
-	Kernel   Axes    `required:"true" doc:"extent of the window: one number for all axes, or one for each"`
+	Kernel   Axes    `required:"true" doc:"extent of the window: one number for all axes, or one for each" also:"kernel_size"`
 	Stride   Axes    `default:"1" doc:"distance from one place of the window to the next"`
 	Dilation Axes    `default:"1" doc:"distance between the elements of the window; 1 leaves nothing out"`
 	Padding  Padding `default:"valid" doc:"zeros around the input: none (valid), as many as give ⌈n/stride⌉ outputs (same), or a number for both ends of each axis"`
@@ -39,7 +39,7 @@ func (w *Weighting) finish(c *Context, y *graph.Value, f filters) *graph.Value {
 
 // Convolution is the settings of a convolution over any number of axes.
 type Convolution struct {
-	Filters   Size `required:"true" doc:"number of filters: the channels of the output"`
+	Filters   Size `required:"true" doc:"number of filters: the channels of the output" also:"out_channels|channels|units"`
 	Sliding   `spec:",inline"`
 	Groups    int `default:"1" range:"[1,100000000]" doc:"parts that channels and filters fall into; each part of the filters sees only its part of the channels"`
 	Weighting `spec:",inline"`

@@ -29,7 +29,7 @@ func init() {
 //
 // Source of weights: Press & Wolf 2017, "Using the output embedding to improve language models".
 type Dense struct {
-	Units      Size                    `required:"true" doc:"number of outputs"`
+	Units      Size                    `required:"true" doc:"number of outputs" also:"hidden_size|hidden_units|out_features|output_dim|neurons|nodes|size|width"`
 	Activation activation.Activation   `default:"linear" doc:"function of the outputs"`
 	Bias       bool                    `default:"true" doc:"whether a bias is added; needless before a batch_norm"`
 	Weights    string                  `doc:"name of an embedding, or of a dense layer, whose table this one uses in place of weights of its own (default: none)"`

@@ -20,7 +20,7 @@ func init() {
 //
 // Source: Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting".
 type Dropout struct {
-	Rate float64 `required:"true" range:"[0,1)" doc:"share of elements set to zero"`
+	Rate float64 `required:"true" range:"[0,1)" doc:"share of elements set to zero" also:"p|prob|probability|dropout"`
 }
 
 // Cases are examples of it.

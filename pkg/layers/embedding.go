@@ -37,7 +37,7 @@ func init() {
 // Source: Bengio et al. 2003, "A neural probabilistic language model", section 2; Vaswani et al. 2017, "Attention is all you
 // need", section 3.5.
 type Embedding struct {
-	Size      int                     `required:"unless from" range:"[1,100000000]" doc:"length of the vectors; with from, that of those in the file"`
+	Size      int                     `required:"unless from" range:"[1,100000000]" doc:"length of the vectors; with from, that of those in the file" also:"embedding_dim|output_dim|units|dim|dimension|hidden_size|width"`
 	Positions string                  `default:"none" oneof:"none|sinusoidal|learned" doc:"vectors of the places in the sequence that are added"`
 	Weights   string                  `doc:"name of an embedding, or of a dense layer, whose table this one uses in place of its own (default: none)"`
 	From      *Vectors                `doc:"file of vectors that words begin with, learned elsewhere: GloVe, word2vec or fastText text (.txt, .vec), .npy, .safetensors (default: none)"`

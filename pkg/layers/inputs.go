@@ -15,10 +15,11 @@ type inputs struct {
 	list   []Input
 	batch  int
 	byName map[string]Signal
+	taken  map[string]bool // names that layers asked for
 }
 
 func newInputs(b *graph.Builder, list []Input, batch int) *inputs {
-	return &inputs{b, list, batch, map[string]Signal{}}
+	return &inputs{b, list, batch, map[string]Signal{}, map[string]bool{}}
 }
 
 func (in *inputs) names() []string {
@@ -40,6 +41,7 @@ func (in *inputs) block(x Input) *graph.Value {
 
 // get returns the input of that name.
 func (in *inputs) get(name string) (Signal, bool) {
+	in.taken[name] = true
 	if s, ok := in.byName[name]; ok {
 		return s, true
 	}
@@ -122,6 +124,9 @@ func (in *inputs) all(p *spec.Problems) []Signal {
 			s.unknown = shapeUnknown
 			return []Signal{s}
 		}
+	}
+	for _, x := range in.list {
+		in.taken[x.Name] = true
 	}
 	return []Signal{{Value: in.block(in.list[0])}}
 }

@@ -8,6 +8,7 @@ import (
 
 	"dnn/internal/registry"
 	"dnn/pkg/graph"
+	"dnn/pkg/layers/activation"
 	"dnn/pkg/spec"
 )
 
@@ -23,7 +24,19 @@ type Layer interface {
 // Registry holds every layer kind.
 var Registry = registry.New[Layer]("layer")
 
-func init() { spec.RegisterKinds(Registry, spec.KindOptions{}) }
+func init() { spec.RegisterKinds(Registry, spec.KindOptions{Unknown: unknownLayer}) }
+
+// unknownLayer says of an activation how it is written.
+func unknownLayer(word string) string {
+	if _, ok := activation.Registry.Get(word); !ok {
+		return ""
+	}
+	tail := fmt.Sprintf("; it is an activation: give it to a layer (activation: %s), or write {type: activation, function: %s}", word, word)
+	if word == "softmax" || word == "sigmoid" {
+		tail += ". As the last layer leave it out: the loss applies it"
+	}
+	return tail
+}
 
 // Entry is one item of a list of layers: a kind and what every layer may have.
 type Entry struct {

@@ -9,7 +9,7 @@ import (
 
 // MultiHead is the settings of attention with several heads.
 type MultiHead struct {
-	Heads     int     `required:"true" range:"[1,10000]" doc:"attention heads, each with queries, keys and values of its own"`
+	Heads     int     `required:"true" range:"[1,10000]" doc:"attention heads, each with queries, keys and values of its own" also:"num_heads|nhead|n_heads|n_head"`
 	KeyHeads  int     `default:"0" range:"[0,10000]" doc:"heads of keys and values, a divisor of heads: each serves several heads of queries, with 1 all of them; 0: as many as heads"`
 	HeadSize  int     `default:"0" range:"[0,1000000]" doc:"features of a head; 0: the features of the queries divided by heads"`
 	Window    int     `default:"0" range:"[0,100000000]" doc:"a step sees only steps less than so many away; 0: all"`

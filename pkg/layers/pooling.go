@@ -11,7 +11,7 @@ import (
 
 // Pooling is the windows of a pooling over any number of axes.
 type Pooling struct {
-	Size    Axes    `required:"true" doc:"extent of the window: one number for all axes, or one for each"`
+	Size    Axes    `required:"true" doc:"extent of the window: one number for all axes, or one for each" also:"pool_size|kernel_size|kernel"`
 	Stride  Axes    `doc:"distance from one window to the next; default: size"`
 	Padding Padding `default:"valid" doc:"what is laid around the input: nothing (valid), as much as gives ⌈n/stride⌉ outputs (same), or a number for both ends of each axis, less than size"`
 	Ceil    bool    `default:"false" doc:"whether a last window may reach beyond the padding, as long as it begins before"`

@@ -10,7 +10,7 @@ import (
 
 // Recurrent is what recurrent layers have in common.
 type Recurrent struct {
-	Units            Size                    `required:"true" doc:"length of the hidden state"`
+	Units            Size                    `required:"true" doc:"length of the hidden state" also:"hidden_size|hidden_units|hidden_dim|output_dim|size"`
 	Layers           int                     `default:"1" range:"[1,1000]" doc:"how many are stacked, each fed by all steps of the one before"`
 	Bidirectional    bool                    `default:"false" doc:"go through the sequence in both directions, with weights of their own, and put the results side by side"`
 	Sequences        bool                    `default:"false" doc:"whether all steps are given, or only the state after the last one (of the reverse direction: after the first)"`

@@ -25,7 +25,7 @@ func init() {
 //
 // Source: Chollet 2017, "Xception: deep learning with depthwise separable convolutions".
 type SeparableConv2D struct {
-	Filters    Size `required:"true" doc:"number of filters: the channels of the output"`
+	Filters    Size `required:"true" doc:"number of filters: the channels of the output" also:"out_channels|channels|units"`
 	Sliding    `spec:",inline"`
 	Multiplier int `default:"1" range:"[1,100000000]" doc:"filters for each channel before they are mixed"`
 	Weighting  `spec:",inline"`

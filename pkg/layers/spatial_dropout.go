@@ -23,7 +23,7 @@ func init() {
 //
 // Source: Tompson et al. 2015, "Efficient object localization using convolutional networks", section 3.2.
 type SpatialDropout struct {
-	Rate float64 `required:"true" range:"[0,1)" doc:"share of channels set to zero"`
+	Rate float64 `required:"true" range:"[0,1)" doc:"share of channels set to zero" also:"p|prob|probability|dropout"`
 }
 
 // Cases are examples of it.

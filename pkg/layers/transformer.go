@@ -11,9 +11,9 @@ import (
 
 // Transformer is the settings of the blocks of a transformer.
 type Transformer struct {
-	Blocks     int `default:"1" range:"[1,1000]" doc:"how many follow one another, each with parameters of its own"`
+	Blocks     int `default:"1" range:"[1,1000]" doc:"how many follow one another, each with parameters of its own" also:"num_layers|n_layers|n_layer|layers|depth"`
 	MultiHead  `spec:",inline"`
-	Hidden     int    `default:"0" range:"[0,100000000]" doc:"units of the hidden layer that each step goes through; 0: four times as many as features"`
+	Hidden     int    `default:"0" range:"[0,100000000]" doc:"units of the hidden layer that each step goes through; 0: four times as many as features" also:"dim_feedforward|feedforward|ff_dim|hidden_size|mlp_dim"`
 	Activation string `default:"relu" oneof:"relu|gelu|swiglu" doc:"function of the hidden layer; swiglu multiplies two of them, silu(x·W_gᵀ)·(x·W_hᵀ)"`
 	Norm       string `default:"after" oneof:"before|after" doc:"whether attention and hidden layer get normalized inputs, or their sums with the inputs are normalized"`
 	NormType   string `default:"layer_norm" oneof:"layer_norm|rms_norm" doc:"how features are normalized"`

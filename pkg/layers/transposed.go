@@ -11,7 +11,7 @@ import (
 
 // Transposed is the settings of a transposed convolution over any number of axes.
 type Transposed struct {
-	Filters       Size `required:"true" doc:"number of filters: the channels of the output"`
+	Filters       Size `required:"true" doc:"number of filters: the channels of the output" also:"out_channels|channels|units"`
 	Sliding       `spec:",inline"`
 	OutputPadding []int `default:"0" range:"[0,100000000]" length:"[1,)" doc:"elements at the end of the output that are added to its size, below the stride: one number for all axes, or one for each"`
 	Groups        int   `default:"1" range:"[1,100000000]" doc:"parts that channels and filters fall into; each part of the channels reaches only its part of the filters"`

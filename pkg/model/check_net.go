@@ -17,7 +17,7 @@ func (j *Job) checkNet(asked *Losses, before int, p *spec.Problems) {
 		batch = max(1, min(batch, j.Data.Train.Rows()))
 	}
 	b := graph.NewBuilder()
-	c := &compiler{net: &j.Network, b: b, shape: Rows(batch), training: true, p: p}
+	c := &compiler{net: &j.Network, b: b, shape: Rows(batch), training: true, p: p, taken: map[string]bool{}}
 	outs, infos := c.forward()
 	j.Layers = infos
 	for k, out := range outs {
@@ -36,6 +36,7 @@ func (j *Job) checkNet(asked *Losses, before int, p *spec.Problems) {
 	}
 	if p.Len() == before && !p.Under("layers") {
 		checkWeights(b.Weights(), infos, p)
+		tellUnused(j, c.taken)
 	}
 }
 

@@ -45,7 +45,7 @@ type (
 
 // Training is the section "train" of a spec.
 type Training struct {
-	Epochs           int  `range:"[1,)" default:"0" doc:"passes over the training split (default, unless steps is given: as many as make 8,000 updates of the weights, at least 10 and at most 200)"`
+	Epochs           int  `range:"[1,)" default:"0" doc:"passes over the training split (default, unless steps is given: as many as make 8,000 updates of the weights, at least 10 and at most 200)" also:"num_epochs|n_epochs|max_epochs|iterations"`
 	Steps            int  `range:"[1,)" default:"0" doc:"updates of the weights, instead of epochs"`
 	BatchSize        int  `range:"[1,)" default:"32" doc:"rows of a batch; the last of an epoch may be smaller"`
 	Shuffle          bool `default:"true" doc:"draw a new order of the rows for every epoch"`

@@ -89,9 +89,19 @@ func rejectUnknown(n *Node, info *structInfo, elsewhere []string, p *Problems) (
 	for i, end := 0, len(n.yaml.Content); i+1 < end; i += 2 {
 		if key := n.yaml.Content[i].Value; !info.own[key] {
 			known := slices.Concat(info.keys, elsewhere)
-			p.AddKey(join(n.Path, key), "unknown key%s%s", info.didYouMean(key, known), n.kinds.belongs(key, known))
+			if end > mostAdopting {
+				p.AddKey(join(n.Path, key), "unknown key%s", didYouMean(key, known))
+				continue
+			}
+			if also := alsoKnown(key, info, n.outer); also != "" {
+				p.AddKey(join(n.Path, key), "unknown key (did you mean %s?)", also)
+				meant = append(meant, also)
+				adopt(n.yaml, i, also)
+				continue
+			}
+			p.AddKey(join(n.Path, key), "unknown key%s%s", info.didYouMean(key, known, n), n.kinds.belongs(key, known))
 			meant = append(meant, Suggest(key, known))
-			adopt(n.yaml, i, known)
+			adopt(n.yaml, i, slip(key, known))
 		}
 	}
 	return meant
@@ -100,13 +110,12 @@ func rejectUnknown(n *Node, info *structInfo, elsewhere []string, p *Problems) (
 // mostAdopting is the length (keys and values) of the longest mapping in which slips are looked for.
 const mostAdopting = 200
 
-// adopt reads the value of the i-th node, an unknown key, as that of the key it is a slip of, unless that one is there too:
+// adopt reads the value of the i-th node, an unknown key, as that of the key that is meant, unless that one is there too:
 // what stands below is looked at all the same, and nothing is said to be missing that is there under a wrong name.
-func adopt(n *yaml.Node, i int, known []string) {
+func adopt(n *yaml.Node, i int, meant string) {
 	if len(n.Content) > mostAdopting {
 		return
 	}
-	meant := slip(n.Content[i].Value, known)
 	if _, there := child(n, meant); meant == "" || there != nil {
 		return
 	}
@@ -138,6 +147,9 @@ func decodeKind(n *Node, v reflect.Value, f *Field, outer *structInfo, elsewhere
 	guessed := !ok
 	if !ok {
 		meant, tail := set.meant(key)
+		if meant == "" && set.unknown != nil {
+			tail = cmp.Or(set.unknown(plainWord(key)), tail)
+		}
 		p.list = append(p.list, Problem{Path: at, Text: fmt.Sprintf("unknown %s %q%s", set.what, short(key), tail), word: key, meant: meant})
 		if t, ok = set.likely(n, key); !ok {
 			return
@@ -159,7 +171,7 @@ func decodeKind(n *Node, v reflect.Value, f *Field, outer *structInfo, elsewhere
 		elsewhere = append(elsewhere, outer.keys...)
 	}
 	settings, own := reflect.New(t.Elem()), len(rest.Content)
-	decodeStruct(&Node{Path: n.Path, yaml: rest, doc: n.doc, guessed: guessed, kinds: set}, settings.Elem(), p, elsewhere)
+	decodeStruct(&Node{Path: n.Path, yaml: rest, doc: n.doc, guessed: guessed, kinds: set, outer: outer}, settings.Elem(), p, elsewhere)
 	if n.yaml.Kind == yaml.MappingNode { // adopted keys may be those of the enclosing struct
 		n.yaml.Content = append(n.yaml.Content, rest.Content[own:]...)
 	}
@@ -194,13 +206,17 @@ func (set *kindSet) rejectForeign(n *Node, outer *structInfo, elsewhere []string
 	for i, end := 0, len(n.yaml.Content); i+1 < end; i += 2 {
 		if key := n.yaml.Content[i].Value; !slices.Contains(known, key) {
 			foreign = append(foreign, key)
-			adopt(n.yaml, i, known)
+			adopt(n.yaml, i, cmp.Or(set.alsoKnown(key, outer), slip(key, known)))
 		}
 	}
 	if n.Get(set.key) != nil || set.absent != nil && set.absent(n) != "" {
 		return true
 	}
 	for _, key := range foreign {
+		if also := set.alsoKnown(key, outer); also != "" {
+			p.AddKey(join(n.Path, key), "unknown key (did you mean %s?)", also)
+			continue
+		}
 		p.AddKey(join(n.Path, key), "unknown key%s", suggestion(key, known))
 	}
 	return false

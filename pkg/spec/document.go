@@ -40,6 +40,8 @@ type Document struct {
 	bare  map[*yaml.Node]string // bare words that a --set made a mapping of, by the tag bareTag
 	found []Problem             // mistakes that concern no settings: doubled keys, bad overrides
 	index map[*yaml.Node]map[string]int
+
+	settings *structInfo // of what it was decoded into last
 }
 
 // Position is a place in a spec file, or the override that put a value there.

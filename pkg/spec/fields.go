@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"strconv"
 	"strings"
@@ -43,9 +44,10 @@ type structInfo struct {
 	fields   []Field
 	keys     []string // of all fields but the inline kind
 	own      map[string]bool
-	inline   *Field  // the field that holds the inline kind, or nil
-	checkers [][]int // of fields merged into the struct by name that have rules of their own
-	custom   bool    // it has a spelling of its own
+	also     map[string]string // words by which others know keys, and the keys
+	inline   *Field            // the field that holds the inline kind, or nil
+	checkers [][]int           // of fields merged into the struct by name that have rules of their own
+	custom   bool              // it has a spelling of its own
 }
 
 var (
@@ -67,7 +69,7 @@ func infoOf(t reflect.Type) *structInfo {
 	if info, ok := infos.Load(t); ok {
 		return info.(*structInfo)
 	}
-	info := &structInfo{own: map[string]bool{}, custom: reflect.PointerTo(t).Implements(unmarshalerType)}
+	info := &structInfo{own: map[string]bool{}, also: map[string]string{}, custom: reflect.PointerTo(t).Implements(unmarshalerType)}
 	info.read(t)
 	for i := range info.fields {
 		f := &info.fields[i]
@@ -112,6 +114,11 @@ func (info *structInfo) read(t reflect.Type) {
 			Range: parseRange(f.Tag.Get("range")), Length: parseRange(f.Tag.Get("length")),
 			AnyText: f.Tag.Get("scalar") == "any", Type: f.Type, Index: []int{i}, inline: option == "inline",
 		}
+		if words := f.Tag.Get("also"); words != "" {
+			for word := range strings.SplitSeq(words, "|") {
+				info.also[word] = key
+			}
+		}
 		if words := f.Tag.Get("oneof"); words != "" {
 			field.OneOf = strings.Split(words, "|")
 		}
@@ -131,6 +138,7 @@ func (info *structInfo) merge(f reflect.StructField, i int) {
 		g.Index = append([]int{i}, g.Index...)
 		info.fields = append(info.fields, g)
 	}
+	maps.Copy(info.also, sub.also)
 	for _, index := range sub.checkers {
 		info.checkers = append(info.checkers, append([]int{i}, index...))
 	}

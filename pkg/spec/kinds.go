@@ -19,6 +19,7 @@ type kindSet struct {
 	tells   bool
 	lacking func(n *Node) (path, why string)
 	aliases func() map[string]string
+	unknown func(word string) string
 }
 
 // KindOptions adjust how a registry's kinds are written in a spec.
@@ -34,6 +35,8 @@ type KindOptions struct {
 	Tells bool
 	// Lacking says, of a mapping whose kind is not known, where and why, or returns "".
 	Lacking func(n *Node) (path, why string)
+	// Unknown is the tail of a message about a word that is no kind and is like none, or returns "".
+	Unknown func(word string) string
 }
 
 var (
@@ -63,7 +66,7 @@ func RegisterKinds[T any](reg Registry[T], o KindOptions) {
 		o.Key = "type"
 	}
 	kindSets[reflect.TypeFor[T]()] = &kindSet{
-		what: reg.What(), key: o.Key, keys: reg.Keys, scalar: o.Scalar, absent: o.Absent, tells: o.Tells, lacking: o.Lacking,
+		what: reg.What(), key: o.Key, keys: reg.Keys, scalar: o.Scalar, absent: o.Absent, tells: o.Tells, lacking: o.Lacking, unknown: o.Unknown,
 		aliases: reg.Aliases,
 		lookup: func(key string) (reflect.Type, bool) {
 			proto, ok := reg.Get(key)

@@ -16,6 +16,8 @@ type Node struct {
 
 	guessed bool     // the settings of a kind that only may be meant
 	kinds   *kindSet // of those, nil where the settings are of no kind
+
+	outer *structInfo // the struct whose keys stand among those of the kind, or nil
 }
 
 // Unmarshaler is implemented (on the pointer) by settings that have a spelling of their own, such as a size that may be
@@ -48,7 +50,16 @@ func (d *Document) Decode(target any, p *Problems) {
 		fillDefaults(v) // nothing but what was found can be said of an empty file
 		return
 	}
+	d.settings = infoOf(v.Type())
 	decodeStruct(&Node{yaml: d.root, doc: d}, v, p, nil)
+}
+
+// root are the settings of the whole document, nil where they are not known.
+func (n *Node) root() *structInfo {
+	if n.doc == nil {
+		return nil
+	}
+	return n.doc.settings
 }
 
 // Scalar returns the node's text when it is a plain value.

@@ -98,18 +98,62 @@ func (set *kindSet) belongs(key string, known []string) string {
 	return fmt.Sprintf("; it belongs to %s: %s", set.key, strings.Join(owners, " or "))
 }
 
+// alsoKnown is the key of one of the structs that others know by a word, or "".
+func alsoKnown(word string, infos ...*structInfo) string {
+	w := plainWord(word)
+	for _, info := range infos {
+		if info != nil && info.also[w] != "" {
+			return info.also[w]
+		}
+	}
+	return ""
+}
+
+// alsoKnown is the key that others know by a word in a mapping whose kind is not known, or "".
+func (set *kindSet) alsoKnown(word string, outer *structInfo) string {
+	infos := []*structInfo{outer}
+	for _, kind := range set.keys() {
+		t, _ := set.lookup(kind)
+		infos = append(infos, infoOf(t.Elem()))
+	}
+	return alsoKnown(word, infos...)
+}
+
 // didYouMean is the tail of a message about an unknown key: what it is a slip of, the section in which it is known, or
 // what else comes near.
-func (info *structInfo) didYouMean(key string, known []string) string {
+func (info *structInfo) didYouMean(key string, known []string, n *Node) string {
 	if slip(key, known) == "" {
-		for i := range info.fields {
-			f := &info.fields[i]
-			if !f.inline && slices.Contains(keysWithin(f.Type), plainWord(key)) {
-				return fmt.Sprintf(" (did you mean %s?)", join(f.Key, plainWord(key)))
-			}
+		if at := info.within(key); at != "" {
+			return fmt.Sprintf(" (did you mean %s?)", at)
+		}
+	}
+	if root := n.root(); root != nil && Suggest(key, known) == "" && n.kinds.belongs(key, known) == "" {
+		if at := root.within(key); at != "" && at != join(n.Path, key) {
+			return fmt.Sprintf(" (did you mean %s?)", at)
 		}
 	}
 	return didYouMean(key, known)
+}
+
+// within is the place of a key in a section, or of the key that is known by another word there, or "". Sections that are one
+// mapping come before those whose kinds have keys of their own.
+func (info *structInfo) within(key string) string {
+	for _, kinds := range []bool{false, true} {
+		for i := range info.fields {
+			f := &info.fields[i]
+			set, ok := kindsOf(f.Type)
+			if f.inline || ok != kinds {
+				continue
+			}
+			if slices.Contains(keysWithin(f.Type), plainWord(key)) {
+				return join(f.Key, plainWord(key))
+			}
+			if ok && set.alsoKnown(key, nil) != "" {
+				return join(f.Key, set.alsoKnown(key, nil))
+			}
+		}
+	}
+	return ""
 }
 
 // keysWithin lists the keys of a section: of a mapping, or of all kinds that may stand there.

@@ -148,6 +148,12 @@ type (
 		// Unseen lists the columns whose words training never saw, given the fields and their cells.
 		Unseen(fields []string, cells []uint32) []int
 	}
+
+	// Tokened is an encoder of texts.
+	Tokened interface {
+		// UnseenTokens counts the tokens that the vocabulary does not have among the cells of a text.
+		UnseenTokens(cells []uint32) int
+	}
 )
 
 // Of encoders of targets:

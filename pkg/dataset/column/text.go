@@ -216,6 +216,15 @@ func (e *TextEncoder) EncodeSteps(fields []string, cells []uint32) ([]uint32, er
 	return cells, nil
 }
 
+func (e *TextEncoder) UnseenTokens(cells []uint32) (n int) {
+	for _, c := range cells {
+		if c == tokenizer.Unknown {
+			n++
+		}
+	}
+	return n
+}
+
 func (e *TextEncoder) Uncut(fields []string) (steps, from int) {
 	steps = len(e.tokens.Encode(nil, fields[0]))
 	if e.Start && !e.Unlimited {

@@ -124,7 +124,7 @@ func SplitsOf(f Format) map[string]bool {
 
 // Files names the files of a format that reads rows: one set to divide into splits, or the official splits.
 type Files struct {
-	Path       []string `json:"-" default:"[]" doc:"the file, to be divided into splits; a list of files or a glob is read as one"`
+	Path       []string `json:"-" default:"[]" doc:"the file, to be divided into splits; a list of files or a glob is read as one" also:"file|filename|files|csv|data"`
 	Train      []string `json:"-" default:"[]" doc:"the official training split: a file, a list of files or a glob"`
 	Validation []string `json:"-" default:"[]" doc:"the official validation split"`
 	Test       []string `json:"-" default:"[]" doc:"the official test split"`

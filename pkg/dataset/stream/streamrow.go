@@ -54,6 +54,10 @@ func (st *Stream) encode(fields []string) *table.RowError {
 				return &table.RowError{Column: in.Columns[e.Field], Text: e.Text}
 			}
 			st.lookCut(i, st.fields[:len(places)], len(cells)-len(r.Cells))
+			if t, ok := in.StepEncoder.(column.Tokened); ok {
+				own := cells[len(r.Cells):]
+				st.unseen.countTokens(in.Name, t.UnseenTokens(own), len(own))
+			}
 			r.Cells = cells
 			continue
 		}

@@ -10,12 +10,30 @@ type Unseen struct {
 	Rows   int
 }
 
+// UnseenTokens is how many of the tokens of an input the model's vocabulary does not have.
+type UnseenTokens struct {
+	Input       string
+	Tokens, All int
+}
+
 // unseen counts, for a stream, rows with such words.
 type unseen struct {
 	rows    int
 	columns []Unseen // in the order they turned up
 	at      map[string]int
 	row     bool // the current row was counted
+	tokens  []UnseenTokens
+}
+
+// countTokens counts those of an input in a row.
+func (u *unseen) countTokens(input string, tokens, all int) {
+	for i := range u.tokens {
+		if t := &u.tokens[i]; t.Input == input {
+			t.Tokens, t.All = t.Tokens+tokens, t.All+all
+			return
+		}
+	}
+	u.tokens = append(u.tokens, UnseenTokens{input, tokens, all})
 }
 
 func (u *unseen) count(column string) {
@@ -52,3 +70,6 @@ func (st *Stream) MissingKeys() (list []table.MissingKey) {
 // Unseen returns how many of the rows so far had words that training never saw, which the net was given as nothing, and
 // how many of them in which column. Bad rows do not count.
 func (r *readRows) Unseen() (rows int, columns []Unseen) { return r.unseen.rows, r.unseen.columns }
+
+// UnseenTokens returns, for each input of text, how many of the tokens so far the model's vocabulary does not have.
+func (r *readRows) UnseenTokens() []UnseenTokens { return r.unseen.tokens }

@@ -18,7 +18,7 @@ func init() { Registry.Register("adadelta", "finds the size of its steps itself"
 //
 // Source: Zeiler 2012, algorithm 1; PyTorch, Adadelta.
 type Adadelta struct {
-	LearningRate schedule.Schedule `default:"1" doc:"a number or a schedule; multiplies the steps"`
+	LearningRate schedule.Schedule `default:"1" doc:"a number or a schedule; multiplies the steps" also:"lr|eta|rate|step_size"`
 	Rho          float64           `default:"0.9" range:"[0,1)" doc:"share that both running means keep at each step"`
 	Epsilon      float64           `default:"1e-6" range:"(0,)" doc:"under both roots: lets the first steps begin"`
 	Decay        `spec:",inline"`

@@ -18,7 +18,7 @@ func init() {
 //
 // Source: Duchi et al. 2011; PyTorch, Adagrad.
 type Adagrad struct {
-	LearningRate       schedule.Schedule `default:"0.01" doc:"a number or a schedule"`
+	LearningRate       schedule.Schedule `default:"0.01" doc:"a number or a schedule" also:"lr|eta|rate|step_size"`
 	RateDecay          float64           `default:"0" range:"[0,)" doc:"makes the rate fall with the number of updates (PyTorch: lr_decay)"`
 	InitialAccumulator float64           `default:"0" range:"[0,)" doc:"first value of the sum of squares"`
 	Epsilon            float64           `default:"1e-10" range:"(0,)" doc:"keeps the divisor from zero"`

@@ -19,7 +19,7 @@ func init() {
 //
 // Source: Kingma & Ba 2015, algorithm 1; PyTorch, Adam. For weight decay take adamw.
 type Adam struct {
-	LearningRate schedule.Schedule `default:"0.001" doc:"a number or a schedule"`
+	LearningRate schedule.Schedule `default:"0.001" doc:"a number or a schedule" also:"lr|eta|rate|step_size"`
 	Betas        `spec:",inline"`
 	Epsilon      float64 `default:"1e-8" range:"(0,)" doc:"keeps the divisor from zero"`
 	Decay        `spec:",inline"`

@@ -15,7 +15,7 @@ func init() { Registry.Register("adamw", "adam with weight decay beside the grad
 //
 // Source: Loshchilov & Hutter 2019, algorithm 2; PyTorch, AdamW.
 type AdamW struct {
-	LearningRate schedule.Schedule `default:"0.001" doc:"a number or a schedule"`
+	LearningRate schedule.Schedule `default:"0.001" doc:"a number or a schedule" also:"lr|eta|rate|step_size"`
 	Betas        `spec:",inline"`
 	Epsilon      float64 `default:"1e-8" range:"(0,)" doc:"keeps the divisor from zero"`
 	WeightDecay  float64 `default:"0.01" range:"[0,)" doc:"share of each weight, times the learning rate, that every update takes off"`

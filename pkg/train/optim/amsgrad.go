@@ -15,7 +15,7 @@ func init() { Registry.Register("amsgrad", "adam whose divisor never shrinks", &
 //
 // Source: Reddi et al. 2018, algorithm 2; PyTorch, Adam with amsgrad=True (which corrects the bias of s, as here).
 type AMSGrad struct {
-	LearningRate schedule.Schedule `default:"0.001" doc:"a number or a schedule"`
+	LearningRate schedule.Schedule `default:"0.001" doc:"a number or a schedule" also:"lr|eta|rate|step_size"`
 	Betas        `spec:",inline"`
 	Epsilon      float64 `default:"1e-8" range:"(0,)" doc:"keeps the divisor from zero"`
 	Decay        `spec:",inline"`

@@ -19,7 +19,7 @@ func init() {
 //
 // Source: Chen et al. 2023, algorithm 2.
 type Lion struct {
-	LearningRate schedule.Schedule `default:"1e-4" doc:"a number or a schedule"`
+	LearningRate schedule.Schedule `default:"1e-4" doc:"a number or a schedule" also:"lr|eta|rate|step_size"`
 	Betas        []float64         `default:"[0.9, 0.99]" range:"[0,1)" length:"[2,2]" doc:"share of the momentum in the step's direction, and share of it that is kept"`
 	WeightDecay  float64           `default:"0" range:"[0,)" doc:"share of each weight, times the learning rate, that every update takes off"`
 	Exclude      `spec:",inline"`

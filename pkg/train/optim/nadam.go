@@ -16,7 +16,7 @@ func init() { Registry.Register("nadam", "adam with Nesterov's momentum", &NAdam
 //
 // Source: Dozat 2016; PyTorch 2, NAdam (1.13 counts μ twice unless its foreach is set).
 type NAdam struct {
-	LearningRate  schedule.Schedule `default:"0.002" doc:"a number or a schedule"`
+	LearningRate  schedule.Schedule `default:"0.002" doc:"a number or a schedule" also:"lr|eta|rate|step_size"`
 	Betas         `spec:",inline"`
 	Epsilon       float64 `default:"1e-8" range:"(0,)" doc:"keeps the divisor from zero"`
 	MomentumDecay float64 `default:"0.004" range:"[0,1]" doc:"how fast the momentum grows to its full size"`

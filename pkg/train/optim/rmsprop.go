@@ -19,7 +19,7 @@ func init() { Registry.Register("rmsprop", "steps divided by the gradient's rece
 //
 // Source: Tieleman & Hinton 2012; Graves 2013, section 4.2 (centered); PyTorch, RMSprop.
 type RMSprop struct {
-	LearningRate schedule.Schedule `default:"0.01" doc:"a number or a schedule"`
+	LearningRate schedule.Schedule `default:"0.01" doc:"a number or a schedule" also:"lr|eta|rate|step_size"`
 	Alpha        float64           `default:"0.99" range:"[0,1)" doc:"share that the running means keep at each step (Keras: rho)"`
 	Epsilon      float64           `default:"1e-8" range:"(0,)" doc:"keeps the divisor from zero"`
 	Momentum     float64           `default:"0" range:"[0,1)" doc:"share of the step before that is added to the next"`

@@ -16,7 +16,7 @@ func init() { Registry.Register("sgd", "stochastic gradient descent, with moment
 //
 // Source: Sutskever et al. 2013; PyTorch, SGD (in which the rate multiplies the velocity where it is used).
 type SGD struct {
-	LearningRate schedule.Schedule `default:"0.001" doc:"a number or a schedule"`
+	LearningRate schedule.Schedule `default:"0.001" doc:"a number or a schedule" also:"lr|eta|rate|step_size"`
 	Momentum     float64           `default:"0" range:"[0,1)" doc:"share of the velocity that is kept; 0.9 is common"`
 	Dampening    float64           `default:"0" range:"[0,1)" doc:"share of the gradient that the velocity does not take up"`
 	Nesterov     bool              `default:"false" doc:"look one step of the velocity ahead; needs momentum without dampening"`

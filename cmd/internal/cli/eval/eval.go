@@ -241,6 +241,7 @@ func (e *options) scoreFile(runner *infer.Runner, n *model.Network) (*infer.Scor
 		scorer.Compare(st.Naive)
 	}
 	input.Warn(e.term, st)
+	input.WarnOfTokens(e.term, st)
 	if n := st.LeftOut(); n > 0 {
 		e.term.Note("%s left out: the file lacks rows of their windows or targets", output.Plural(n, "row"))
 	}

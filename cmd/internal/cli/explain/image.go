@@ -29,7 +29,8 @@ type heatResult struct {
 
 // image explains an image by a heat map.
 func (e *options) picture(x *explained, arg string) error {
-	if e.method == "" {
+	asked := e.method != ""
+	if !asked {
 		e.method = byGradients
 		if x.explainer.HasMaps(x.head) {
 			e.method = byMaps
@@ -50,6 +51,17 @@ func (e *options) picture(x *explained, arg string) error {
 		err = e.heatOfMaps(x, res, &heat)
 	} else {
 		err = e.heatOfPixels(x, res, &heat)
+	}
+	if err == nil && e.method == byMaps && slices.Max(heat.Values) == 0 {
+		if asked {
+			heat.Subtitle += ": nothing supports this prediction"
+			e.term.Warn("nothing in the maps of %s supports %s; --method integrated_gradients also shows what counts against it", res.Layer, x.answer.Name)
+		} else {
+			e.term.Note("nothing in the maps of %s supports %s: integrated gradients also show what counts against it", res.Layer, x.answer.Name)
+			e.method = byGradients
+			res = &heatResult{predictionResult: x.result(e.method), Image: path, Picture: path}
+			err = e.heatOfPixels(x, res, &heat)
+		}
 	}
 	if err != nil {
 		return err
@@ -90,10 +102,6 @@ func (e *options) heatOfMaps(x *explained, res *heatResult, heat *plot.Heat) err
 	res.Layer, res.Map = got.Layer, []int{got.Rows, got.Columns}
 	heat.Rows, heat.Columns, heat.Values = got.Rows, got.Columns, got.Values
 	heat.Subtitle = fmt.Sprintf("Grad-CAM on the %d maps of %s, %d × %d", got.Channels, got.Layer, got.Rows, got.Columns)
-	if slices.Max(got.Values) == 0 {
-		heat.Subtitle += ": nothing supports this prediction"
-		e.term.Warn("nothing in the maps of %s supports %s; --method integrated_gradients also shows what counts against it", got.Layer, x.answer.Name)
-	}
 	return nil
 }
 

@@ -25,6 +25,23 @@ func Warn(t *term.Terminal, s *stream.Stream) {
 	t.Warn("%s with words that training never saw (%s)", output.Plural(rows, "row"), output.List(list, 10))
 }
 
+// manyUnseen is the share of tokens, one in so many, from which on it is likely that texts are written in another way than those of
+// the training: in another language, or in capitals.
+const manyUnseen = 10
+
+// WarnOfTokens tells how many tokens of texts the model's vocabulary does not have.
+func WarnOfTokens(t *term.Terminal, s *stream.Stream) {
+	for _, in := range s.UnseenTokens() {
+		text := fmt.Sprintf("%s: %s of %s not in the model's vocabulary", in.Input, output.Count(in.Tokens), output.Plural(in.All, "token"))
+		switch {
+		case in.Tokens > 0 && in.Tokens*manyUnseen >= in.All:
+			t.Warn("%s; are the texts written as those of the training were?", text)
+		case in.Tokens > 0:
+			t.Note("%s", text)
+		}
+	}
+}
+
 // warnAbsent warns of keys that objects of JSON Lines lack: they may be spelled in another way.
 func warnAbsent(t *term.Terminal, absent []table.MissingKey) {
 	var all, some []string

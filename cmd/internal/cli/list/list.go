@@ -200,7 +200,10 @@ func (l *options) run(args []string) error {
 		if lists := listsWith(args[0]); lists != nil {
 			return exit.Usagef("there is no list of %q; do you mean 'dnn list %s'?", args[0], strings.Join(lists, "' or 'dnn list "))
 		}
-		return exit.Usagef("there is no list of %q%s; there are %s", args[0], spec.DidYouMean(args[0], names), strings.Join(names, ", "))
+		if near := spec.Suggest(args[0], names); near != "" {
+			return exit.Usagef("there is no list of %q (did you mean %s?)", args[0], near)
+		}
+		return exit.Usagef("there is no list of %q; there are %s", args[0], strings.Join(names, ", "))
 	}
 	if len(args) == 1 {
 		if l.json {

@@ -173,6 +173,7 @@ func (p *options) rows(file *model.File, args []string, predictions *predictions
 		return err
 	}
 	input.Warn(p.term, st)
+	input.WarnOfTokens(p.term, st)
 	if n := wrong.NoHistory.Rows; n > 0 {
 		p.term.Note("%s %s empty (%s): the file lacks rows of their windows", output.Plural(n, "row"), output.Choose(n == 1, "stays", "stay"), wrong.NoHistory.String())
 	}

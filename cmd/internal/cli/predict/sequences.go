@@ -47,6 +47,7 @@ func (p *options) sequences(file *model.File, args []string, predictions *predic
 		return err
 	}
 	input.Warn(p.term, st)
+	input.WarnOfTokens(p.term, st)
 	if walk.Err != nil {
 		return exit.Bad(walk.Err)
 	}

@@ -1,0 +1,40 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+
+	"dnn/internal/phrase"
+)
+
+// tellSplit says that rows were taken for validation which the spec does not ask for, and that there are none to judge by.
+func (j *Job) tellSplit(asked Training) {
+	switch part := j.Data.Validation; {
+	case part != nil && j.Config.Dataset.Split.ByDefault():
+		j.Beginning.Add("dataset.split", "validation: %s taken from the training split; dataset.split.validation sets how many (0: none)", phrase.Count(part.Rows(), "row"))
+	case part == nil && asked.EarlyStopping != nil && asked.Monitor == "" && j.Data.Train != nil:
+		j.Beginning.Warn("train.early_stopping", "there is no validation split, so the training loss decides when to stop, which goes on to fall when a net overfits; dataset.split.validation sets one apart")
+	}
+}
+
+// tellUnused warns of inputs that no layer takes, and of layers that a head feeds only because it comes before them.
+func tellUnused(j *Job, taken map[string]bool) {
+	if j.Schema == nil {
+		return
+	}
+	var unused []string
+	for _, in := range j.Schema.Inputs {
+		if in.Head < 0 && !taken[in.Name] {
+			unused = append(unused, in.Name)
+		}
+	}
+	if len(unused) > 0 {
+		j.Beginning.Warn("layers", "no layer takes %s: name it in the inputs of a layer, or leave it out of dataset.inputs", strings.Join(unused, ", "))
+	}
+	list := j.Config.Layers
+	for i := 1; i < len(list); i++ {
+		if list[i-1].Head != "" && len(list[i].Inputs) == 0 {
+			j.Beginning.Warn(fmt.Sprintf("layers[%d]", i), "is fed by the layer before it, which is the head of %s; inputs names the layer that it should be fed by", list[i-1].Head)
+		}
+	}
+}
