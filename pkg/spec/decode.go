@@ -33,6 +33,7 @@ func decodeStruct(n *Node, v reflect.Value, p *Problems, elsewhere []string) {
 		n.yaml.Tag, n.yaml.Content = "!!map", n.yaml.Content[2:]
 		p.Add(n.Path, "want %s, got %s%s", wanted(typeText(v.Type())), word.Describe(), example(info))
 	}
+	prune(n, info)
 	var meant []string
 	if info.inline != nil {
 		decodeKind(n, v.FieldByIndex(info.inline.Index), info.inline, info, elsewhere, p)
@@ -50,6 +51,26 @@ func decodeStruct(n *Node, v reflect.Value, p *Problems, elsewhere []string) {
 		}
 	}
 	check(n.Path, v, info, p)
+}
+
+// unset reports whether an override took a value away: --set key=null.
+func (n *Node) unset(y *yaml.Node) bool {
+	return n.doc != nil && isNull(y) && n.doc.from[y] != ""
+}
+
+// prune removes the keys that overrides took away, so that they have their defaults. Where null is a value, it is one.
+func prune(n *Node, info *structInfo) {
+	if n.doc == nil {
+		return
+	}
+	for i := 0; i+1 < len(n.yaml.Content); {
+		at := slices.IndexFunc(info.fields, func(f Field) bool { return !f.inline && f.Key == n.yaml.Content[i].Value && f.Type.Kind() != reflect.Pointer })
+		if at >= 0 && n.unset(n.yaml.Content[i+1]) {
+			n.yaml.Content = slices.Delete(n.yaml.Content, i, i+2)
+		} else {
+			i += 2
+		}
+	}
 }
 
 // noteMissing notes the keys that must be there and are not, but for those that were meant by an unknown key. Of a kind that
@@ -170,8 +191,10 @@ func decodeKind(n *Node, v reflect.Value, f *Field, outer *structInfo, elsewhere
 	if outer != nil {
 		elsewhere = append(elsewhere, outer.keys...)
 	}
+	chosen := &Node{Path: n.Path, yaml: rest, doc: n.doc, guessed: guessed, kinds: set, outer: outer}
+	prune(chosen, infoOf(t.Elem()))
 	settings, own := reflect.New(t.Elem()), len(rest.Content)
-	decodeStruct(&Node{Path: n.Path, yaml: rest, doc: n.doc, guessed: guessed, kinds: set, outer: outer}, settings.Elem(), p, elsewhere)
+	decodeStruct(chosen, settings.Elem(), p, elsewhere)
 	if n.yaml.Kind == yaml.MappingNode { // adopted keys may be those of the enclosing struct
 		n.yaml.Content = append(n.yaml.Content, rest.Content[own:]...)
 	}
@@ -293,6 +316,9 @@ func decodePointer(n *Node, v reflect.Value, f *Field, p *Problems) {
 
 // decodeSlice fills a list; a single plain value is taken as a list of one.
 func decodeSlice(n *Node, v reflect.Value, f *Field, p *Problems) {
+	if n.IsList() {
+		n.yaml.Content = slices.DeleteFunc(n.yaml.Content, n.unset)
+	}
 	items := n.yaml.Content
 	switch {
 	case n.IsList():

@@ -44,6 +44,9 @@ func (o *OneOrEach[T, E]) UnmarshalSpec(n *Node, p *Problems) {
 	}
 	for i := 0; i+1 < len(n.yaml.Content); i += 2 {
 		name := n.yaml.Content[i].Value
+		if n.unset(n.yaml.Content[i+1]) {
+			continue
+		}
 		var e E
 		fillDefault(reflect.ValueOf(&e).Elem())
 		at := &Node{Path: join(n.Path, name), yaml: n.yaml.Content[i+1], doc: n.doc}
