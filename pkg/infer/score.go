@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 
 	"dnn/pkg/metrics"
 )
@@ -77,6 +78,62 @@ func (s *Scores) MarshalJSON() ([]byte, error) {
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil
+}
+
+// Detailed are scores whose JSON has the figures of each class and the confusion matrix, too.
+type Detailed struct{ *Scores }
+
+// MarshalJSON writes what Scores writes, then for each head with classes "per_class": {CLASS: {"rows": …, "predicted": …,
+// "precision": …, "recall": …, "f1": …}} and "confusion_matrix", as the metric of that name is written.
+func (d Detailed) MarshalJSON() ([]byte, error) {
+	plain, err := d.Scores.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	b := bytes.NewBuffer(plain[:len(plain)-1])
+	for i := range d.Heads {
+		h := &d.Heads[i]
+		if h.Confusion == nil {
+			continue
+		}
+		if err := h.appendClasses(b); err != nil {
+			return nil, err
+		}
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// appendClasses appends the figures of each class, in the order of the classes.
+func (h *HeadScores) appendClasses(b *bytes.Buffer) error {
+	fmt.Fprintf(b, ",%q:{", h.Figure("per_class"))
+	ratio := func(part, whole float64) string {
+		if whole == 0 {
+			return "0"
+		}
+		return jsonNumber(part / whole)
+	}
+	labels := h.Confusion.Labels()
+	for i, k := range h.Confusion.OneVsRest() {
+		name, err := json.Marshal(labels[i])
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(b, `%s:{"rows":%s,"predicted":%s,"precision":%s,"recall":%s,"f1":%s}`, name, jsonNumber(k.Support()), jsonNumber(k.Predicted()),
+			ratio(k.TP, k.Predicted()), ratio(k.TP, k.Support()), ratio(2*k.TP, k.Support()+k.Predicted()))
+	}
+	b.WriteByte('}')
+	if slices.ContainsFunc(h.Metrics, func(m metrics.Named) bool { return m.Name == "confusion_matrix" }) {
+		return nil
+	}
+	matrix, err := json.Marshal(h.Confusion.Result())
+	if err == nil {
+		fmt.Fprintf(b, ",%q:%s", h.Figure("confusion_matrix"), matrix)
+	}
+	return err
 }
 
 // appendJSON appends the figures of a head.

@@ -125,6 +125,11 @@ func (c *Confusion) Tables() [][][]float64 {
 	return out
 }
 
+// Result is the matrix, or the tables, as the result of a metric.
+func (c *Confusion) Result() Result {
+	return Result{Value: math.NaN(), Matrix: c.Matrix(), Tables: c.Tables(), Labels: c.Labels()}
+}
+
 // valid copies counts; they are NaN after a prediction that is not a number.
 func (c *Confusion) valid(counts []float64) []float64 {
 	row := slices.Clone(counts)

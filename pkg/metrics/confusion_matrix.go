@@ -1,8 +1,6 @@
 package metrics
 
 import (
-	"math"
-
 	"dnn/pkg/task"
 )
 
@@ -37,7 +35,5 @@ func (m *ConfusionMatrix) Goal() Goal { return NoGoal }
 
 // New counts confusions.
 func (m *ConfusionMatrix) New(t task.Head) Accumulator {
-	return &view[*Confusion]{NewConfusion(t), func(c *Confusion) Result {
-		return Result{Value: math.NaN(), Matrix: c.Matrix(), Tables: c.Tables(), Labels: c.Labels()}
-	}}
+	return &view[*Confusion]{NewConfusion(t), (*Confusion).Result}
 }

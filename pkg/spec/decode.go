@@ -64,7 +64,9 @@ func prune(n *Node, info *structInfo) {
 		return
 	}
 	for i := 0; i+1 < len(n.yaml.Content); {
-		at := slices.IndexFunc(info.fields, func(f Field) bool { return !f.inline && f.Key == n.yaml.Content[i].Value && f.Type.Kind() != reflect.Pointer })
+		at := slices.IndexFunc(info.fields, func(f Field) bool {
+			return !f.inline && f.Key == n.yaml.Content[i].Value && f.Type.Kind() != reflect.Pointer
+		})
 		if at >= 0 && n.unset(n.yaml.Content[i+1]) {
 			n.yaml.Content = slices.Delete(n.yaml.Content, i, i+2)
 		} else {

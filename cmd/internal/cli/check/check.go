@@ -31,7 +31,7 @@ type options struct {
 func NewCmd(terminal *term.Terminal) *cobra.Command {
 	c := &options{term: terminal}
 	cmd := &cobra.Command{
-		Use:   "check -c SPEC",
+		Use:   "check SPEC",
 		Short: "Find every mistake in a spec, without training",
 		Long: `Find every mistake in a spec, without training.
 
@@ -44,8 +44,13 @@ language, for editors that complete and validate.`,
 		Example: `  dnn check -c penguins.yaml
   dnn check -c penguins.yaml --set optimizer=sgd --resolved
   dnn check --schema > dnn.schema.json`,
-		Args: flags.Arguments(0, 0, "a spec with -c FILE"),
-		RunE: flags.Run(terminal, func([]string) error { return c.run() }),
+		Args: flags.Arguments(0, 1, "one SPEC"),
+		RunE: flags.Run(terminal, func(args []string) error {
+			if err := c.spec.Take(args); err != nil {
+				return err
+			}
+			return c.run()
+		}),
 	}
 	c.spec.Add(terminal, cmd)
 	f := cmd.Flags()

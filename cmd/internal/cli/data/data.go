@@ -53,7 +53,7 @@ func NewCmd(terminal *term.Terminal) *cobra.Command {
 func newShow(terminal *term.Terminal) *cobra.Command {
 	d := &options{term: terminal}
 	cmd := &cobra.Command{
-		Use:   "show -c SPEC",
+		Use:   "show SPEC",
 		Short: "Draw images, or print rows, as the net sees them",
 		Long: `Show data as it is in the files and as the net sees it.
 
@@ -70,9 +70,12 @@ Only the spec's dataset section must be valid; layers and all else may be missin
   dnn data show -c digits.yaml --split test
   dnn data show -c penguins.yaml --rows 2
   dnn data show -c penguins.yaml --json`,
-		Args: flags.Arguments(0, 0, "a spec with -c FILE"),
+		Args: flags.Arguments(0, 1, "one SPEC"),
 	}
-	cmd.RunE = flags.Run(terminal, func([]string) error {
+	cmd.RunE = flags.Run(terminal, func(args []string) error {
+		if err := d.spec.Take(args); err != nil {
+			return err
+		}
 		if d.rows == 0 && cmd.Flags().Changed("rows") {
 			return exit.Usagef("--rows: 0 is out of range: must be in [1,%d]", maxShown)
 		}

@@ -37,15 +37,16 @@ type options struct {
 func NewCmd(terminal *term.Terminal) *cobra.Command {
 	e := &options{term: terminal}
 	cmd := &cobra.Command{
-		Use:   "eval MODEL",
+		Use:   "eval MODEL [FILE]",
 		Short: "Score a model",
 		Long: `Score a model on a split of its own data, or on another file.
 
-MODEL is a model file, or the folder of a run, whose best weights are used. Without --data, the test split of the spec is
+MODEL is a model file, or the folder of a run, whose best weights are used, or a folder of runs, for the newest. Without FILE,
+the test split of the spec is
 scored, or the validation split if there is no test split. The training data must then lie where it lay, relative to the
 model file, and be unchanged: otherwise the splits would differ, and rows of the training would be scored.
 
---data needs nothing but that file, or standard input (-): the model holds the statistics of its training data. Rows are
+FILE, or --data FILE, needs nothing but that file, or standard input (-): the model holds the statistics of its training data. Rows are
 CSV, TSV or JSON Lines, optionally gzipped, with columns in any order. For a model of images it may be a folder with one
 folder of images per class; likewise for a model trained on one file per sequence. For a language model it is a text, or a
 folder of texts; each token but the first is predicted once, in windows as long as those of the training.
@@ -54,13 +55,22 @@ Below the figures of the model are those of a prediction that needs none: the mo
 training data; for a forecast the last value, and the value one season before. --json has them as "baselines".
 
 Scores are computed over all rows, numbers in the target's own unit. --json prints one object whose key is the name of
-the split ("data" for a file): {"test": {"rows": 69, "loss": 0.03, "accuracy": 0.99}}.`,
+the split ("data" for a file): {"test": {"rows": 69, "loss": 0.03, "accuracy": 0.99}}. For classes it has per_class (rows,
+predicted, precision, recall and f1 of each) and confusion_matrix, too.`,
 		Example: `  dnn eval runs/penguins/0001
   dnn eval best.safetensors --split validation --json
-  dnn eval best.safetensors --data new.csv
-  zcat rows.csv.gz | dnn eval best.safetensors --data - --delimiter ';'`,
-		Args: flags.Arguments(1, 1, "one MODEL: a model file or the folder of a run"),
-		RunE: flags.Run(terminal, func(args []string) error { return e.run(args[0]) }),
+  dnn eval runs/penguins new.csv
+  zcat rows.csv.gz | dnn eval best.safetensors - --delimiter ';'`,
+		Args: flags.Arguments(1, 2, "a MODEL, a model file or the folder of a run, and at most one FILE"),
+		RunE: flags.Run(terminal, func(args []string) error {
+			if len(args) > 1 {
+				if e.data != "" || e.split != "" {
+					return exit.Usagef("%s cannot be used with --data or --split: each says what to score", args[1])
+				}
+				e.data = args[1]
+			}
+			return e.run(args[0])
+		}),
 	}
 	e.input.Add(cmd)
 	f := cmd.Flags()
@@ -82,7 +92,7 @@ func (e *options) run(arg string) error {
 	runner := infer.NewRunner(file.Net, file.State, pool, true)
 	name, got := "data", (*infer.Scores)(nil)
 	if e.data == "" && (e.input.Given()) {
-		return exit.Usagef("--input-format and --delimiter are for the file that --data names")
+		return exit.Usagef("--input-format and --delimiter are for a FILE")
 	}
 	switch {
 	case e.data != "" && dataset.ContinuesText(file.Net.Schema):
@@ -96,7 +106,7 @@ func (e *options) run(arg string) error {
 		return err
 	}
 	if e.json {
-		return e.term.WriteJSON(map[string]*infer.Scores{name: got})
+		return e.term.WriteJSON(map[string]infer.Detailed{name: {Scores: got}})
 	}
 	scores.Table(e.term, []string{name}, []*infer.Scores{got})
 	for i := range got.Heads {

@@ -37,6 +37,18 @@ func (s *Spec) Add(t *term.Terminal, cmd *cobra.Command) {
 	cmd.MarkFlagFilename("config", "yaml", "yml")
 }
 
+// Take takes the spec from the arguments of a command that has no others.
+func (s *Spec) Take(args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if s.File != "" {
+		return exit.Usagef("two specs are given: %s and -c %s", args[0], s.File)
+	}
+	s.File = args[0]
+	return nil
+}
+
 // AddSeed adds --seed, which is short for --set seed=N.
 func (s *Spec) AddSeed(cmd *cobra.Command) {
 	cmd.Flags().Uint64Var(&s.seed, "seed", 0, "seed of all random numbers, instead of the spec's")
@@ -45,7 +57,7 @@ func (s *Spec) AddSeed(cmd *cobra.Command) {
 // Document parses the spec with its overrides.
 func (s *Spec) Document() (*spec.Document, error) {
 	if s.File == "" {
-		return nil, exit.Usagef("no spec is given: name it with -c FILE")
+		return nil, exit.Usagef("no spec is given: %s SPEC", s.cmd.CommandPath())
 	}
 	sets := s.Sets
 	if f := s.cmd.Flags().Lookup("seed"); f != nil && f.Changed {

@@ -237,18 +237,30 @@ func Folder(arg string) (string, error) {
 	if Has(arg) {
 		return filepath.Clean(arg), nil
 	}
-	dirs, err := Find(arg)
+	dir, err := Newest(arg, func(string) bool { return true })
+	if err == nil && dir == "" {
+		err = fmt.Errorf("%s: no run is in that folder", arg)
+	}
+	return dir, err
+}
+
+// Newest is the newest run below a folder that will do, but for trials (--fast); "" when there is none.
+func Newest(root string, will func(dir string) bool) (string, error) {
+	dirs, err := Find(root)
 	if err != nil {
 		return "", err
 	}
 	var newest *Run
 	for _, dir := range dirs {
-		if r, err := Read(dir); err == nil && !r.Fast && (newest == nil || r.Date.After(newest.Date)) {
+		if !will(dir) || strings.HasPrefix(filepath.Base(dir), "fast-") {
+			continue
+		}
+		if r, err := Read(dir); err == nil && (newest == nil || !r.Date.Before(newest.Date)) {
 			newest = r
 		}
 	}
 	if newest == nil {
-		return "", fmt.Errorf("%s: no run is in that folder", arg)
+		return "", nil
 	}
 	return newest.Dir, nil
 }

@@ -137,15 +137,16 @@ func NewCmd(terminal *term.Terminal) *cobra.Command {
 		names = append(names, s.name)
 	}
 	cmd := &cobra.Command{
-		Use:   "list [KIND [NAME]]",
+		Use:   "list [KIND] [NAME]",
 		Short: "List the layers, losses, optimizers, … that a spec can name",
 		Long: `List what a spec can name: ` + strings.Join(names, ", ") + `.
 
-Without an argument, list these kinds; with one, the members of a kind; with two, the settings of a member: key, values,
-default and meaning.`,
+Without an argument, list these kinds; with a KIND, its members; with a NAME, the settings of what is called so: key, values,
+default and meaning. KIND and NAME together choose where several kinds have the name.`,
 		Example: `  dnn list
   dnn list layers
-  dnn list layers dense
+  dnn list dense
+  dnn list metrics mae
   dnn list optimizers adamw --json`,
 		Args: flags.Arguments(0, 2, "at most a KIND and a NAME"),
 		RunE: flags.Run(terminal, l.run),
@@ -175,16 +176,22 @@ func membersOf(name string) []kind {
 	return nil
 }
 
-// listsWith names a member in every list that has it: "layers dense"; ops only when nothing else bears the name.
-func listsWith(key string) []string {
-	var lists []string
+// member is a kind, and the list that it is in.
+type member struct {
+	list string
+	kind
+}
+
+// find returns what bears a name, of every list that has it; ops only when nothing else bears the name.
+func find(key string) (all []member) {
 	for _, s := range sorts {
-		has := slices.ContainsFunc(s.members(), func(k kind) bool { return k.Key == key })
-		if has && (s.name != "ops" || lists == nil) {
-			lists = append(lists, s.name+" "+key)
+		members := s.members()
+		i := slices.IndexFunc(members, func(k kind) bool { return k.Key == key })
+		if i >= 0 && (s.name != "ops" || all == nil) {
+			all = append(all, member{s.name, members[i]})
 		}
 	}
-	return lists
+	return all
 }
 
 func (l *options) run(args []string) error {
@@ -193,17 +200,7 @@ func (l *options) run(args []string) error {
 	}
 	members := membersOf(args[0])
 	if members == nil {
-		var names []string
-		for _, s := range sorts {
-			names = append(names, s.name)
-		}
-		if lists := listsWith(args[0]); lists != nil {
-			return exit.Usagef("there is no list of %q; do you mean 'dnn list %s'?", args[0], strings.Join(lists, "' or 'dnn list "))
-		}
-		if near := spec.Suggest(args[0], names); near != "" {
-			return exit.Usagef("there is no list of %q (did you mean %s?)", args[0], near)
-		}
-		return exit.Usagef("there is no list of %q; there are %s", args[0], strings.Join(names, ", "))
+		return l.named(args)
 	}
 	if len(args) == 1 {
 		if l.json {
@@ -225,6 +222,40 @@ func (l *options) run(args []string) error {
 		return exit.Usagef("%s: there is no %q%s", args[0], args[1], spec.DidYouMean(args[1], keys))
 	}
 	return l.one(members[i])
+}
+
+// named prints what the only argument names, of every list.
+func (l *options) named(args []string) error {
+	var names, known []string
+	for _, s := range sorts {
+		names = append(names, s.name)
+		for _, k := range s.members() {
+			known = append(known, k.Key)
+		}
+	}
+	found := find(args[0])
+	if len(found) == 0 || len(args) > 1 {
+		return exit.Usagef("there is no list of %q%s; there are %s", args[0], spec.DidYouMean(args[0], slices.Concat(names, known)), strings.Join(names, ", "))
+	}
+	if l.json && len(found) > 1 {
+		var all []described
+		for _, m := range found {
+			all = append(all, describe(m.kind))
+		}
+		return l.term.WriteJSON(all)
+	}
+	for i, m := range found {
+		if i > 0 {
+			fmt.Fprintln(l.term.Out)
+		}
+		if !l.json {
+			fmt.Fprintf(l.term.Out, "%s: ", m.list)
+		}
+		if err := l.one(m.kind); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (l *options) sorts() error {
@@ -256,15 +287,22 @@ type setting struct {
 	Doc      string `json:"doc"`
 }
 
+// described is a kind with its settings.
+type described struct {
+	kind
+	Settings []setting `json:"settings"`
+}
+
+func describe(k kind) described {
+	return described{k, append(settingsOf(k.settings), settingsOf(k.common)...)}
+}
+
 // one prints a kind with its settings.
 func (l *options) one(k kind) error {
-	own, common := settingsOf(k.settings), settingsOf(k.common)
 	if l.json {
-		return l.term.WriteJSON(struct {
-			kind
-			Settings []setting `json:"settings"`
-		}{k, append(own, common...)})
+		return l.term.WriteJSON(describe(k))
 	}
+	own, common := settingsOf(k.settings), settingsOf(k.common)
 	fmt.Fprintf(l.term.Out, "%s: %s\n", k.Key, k.Summary)
 	l.settings("settings", own)
 	l.settings("and, as all of them", common)

@@ -9,12 +9,13 @@ import (
 
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/flags"
+	"dnn/cmd/internal/cli/history"
 	"dnn/pkg/model"
 	"dnn/pkg/train"
 )
 
 // Path returns the file that a MODEL argument means: the file itself, or in a run folder the refitted model, if there is one, or
-// the best weights.
+// the best weights. A folder of runs stands for the newest run in it.
 func Path(arg string) (string, error) {
 	info, err := os.Stat(arg)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -26,15 +27,28 @@ func Path(arg string) (string, error) {
 	if !info.IsDir() {
 		return arg, nil
 	}
-	refit := filepath.Join(arg, train.RefitFile)
-	if _, err := os.Stat(refit); err == nil {
-		return refit, nil
+	if file := within(arg); file != "" {
+		return file, nil
 	}
-	best := filepath.Join(arg, train.BestFile)
-	if _, err := os.Stat(best); err != nil {
-		return "", exit.Usagef("the folder %s has no %s: name a model file or the folder of a run", arg, train.BestFile)
+	if !history.Has(arg) { // a folder of runs
+		if dir, err := history.Newest(arg, func(dir string) bool { return within(dir) != "" }); err != nil {
+			return "", exit.Bad(err)
+		} else if dir != "" {
+			return within(dir), nil
+		}
 	}
-	return best, nil
+	return "", exit.Usagef("the folder %s has no %s: name a model file or the folder of a run", arg, train.BestFile)
+}
+
+// within is the model in the folder of a run, "" where there is none.
+func within(dir string) string {
+	for _, name := range []string{train.RefitFile, train.BestFile} {
+		path := filepath.Join(dir, name)
+		if _, err := os.Stat(path); err == nil {
+			return path
+		}
+	}
+	return ""
 }
 
 // Load reads the model that a MODEL argument means.

@@ -30,7 +30,7 @@ type options struct {
 func NewCmd(terminal *term.Terminal) *cobra.Command {
 	t := &options{term: terminal}
 	cmd := &cobra.Command{
-		Use:   "time -c SPEC",
+		Use:   "time SPEC",
 		Short: "Measure where the time of a training step goes",
 		Long: `Run training steps on the first rows of the data, and print the time of each layer and each op, forward, backward and in
 the update; floating-point operations per second, and their share of the processor's peak, which a kernel of its own
@@ -41,7 +41,7 @@ the step, which is measured as a whole.`,
 		Example: `  dnn time -c penguins.yaml
   dnn time -c penguins.yaml --threads 1 --batch 256 --json
   dnn time -c resnet.yaml --for predict --fold-norms`,
-		Args: flags.Arguments(0, 0, "a spec with -c FILE"),
+		Args: flags.Arguments(0, 1, "one SPEC"),
 		RunE: flags.Run(terminal, t.run),
 	}
 	t.spec.Add(terminal, cmd)

@@ -44,7 +44,7 @@ type options struct {
 func NewCmd(terminal *term.Terminal) *cobra.Command {
 	t := &options{term: terminal}
 	cmd := &cobra.Command{
-		Use:   "train -c SPEC",
+		Use:   "train SPEC",
 		Short: "Train the net of a spec",
 		Long: `Train the net of a spec and keep its best weights.
 
@@ -80,8 +80,13 @@ weights took.`,
   dnn train -c penguins.yaml --json | jq .test.accuracy
   dnn train -c penguins.yaml --folds 5
   dnn train -c penguins.yaml --seeds 3 --json | jq .figures.test.accuracy.mean`,
-		Args: flags.Arguments(0, 0, "a spec with -c FILE"),
-		RunE: flags.Run(terminal, func([]string) error { return t.run() }),
+		Args: flags.Arguments(0, 1, "one SPEC"),
+		RunE: flags.Run(terminal, func(args []string) error {
+			if err := t.spec.Take(args); err != nil {
+				return err
+			}
+			return t.run()
+		}),
 	}
 	t.spec.Add(terminal, cmd)
 	t.spec.AddSeed(cmd)
