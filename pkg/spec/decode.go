@@ -63,11 +63,11 @@ func prune(n *Node, info *structInfo) {
 	if n.doc == nil {
 		return
 	}
+	named := func(key string) func(Field) bool {
+		return func(f Field) bool { return !f.inline && f.Key == key && f.Type.Kind() != reflect.Pointer }
+	}
 	for i := 0; i+1 < len(n.yaml.Content); {
-		at := slices.IndexFunc(info.fields, func(f Field) bool {
-			return !f.inline && f.Key == n.yaml.Content[i].Value && f.Type.Kind() != reflect.Pointer
-		})
-		if at >= 0 && n.unset(n.yaml.Content[i+1]) {
+		if n.unset(n.yaml.Content[i+1]) && slices.ContainsFunc(info.fields, named(n.yaml.Content[i].Value)) {
 			n.yaml.Content = slices.Delete(n.yaml.Content, i, i+2)
 		} else {
 			i += 2
