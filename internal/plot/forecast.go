@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,8 @@ type Forecast struct {
 	Times []string
 	// Horizon is how many steps of the test split were predicted at once.
 	Horizon int
+	// Coverage is the share of labels that lie between Low and High of the lines; 0 without.
+	Coverage float64
 }
 
 // ForecastLine is one column of a series. NaN is a gap.
@@ -27,6 +30,8 @@ type ForecastLine struct {
 	Past   []float64 // the end of the history
 	Tested []float64 // predictions of the last steps of Past; may be empty
 	Ahead  []float64 // the forecast
+	Low    []float64 // bounds of an interval around the forecast, as long as it; nil without
+	High   []float64
 }
 
 const forecastHeight = 300.0
@@ -52,7 +57,11 @@ func (f *Forecast) drawing() *canvas.Drawing {
 		if len(l.Tested) > 0 {
 			d.series = append(d.series, series{name: f.testedName(), values: l.Tested, color: canvas.Orange})
 		}
-		d.series = append(d.series, series{name: "forecast", values: l.Ahead, color: canvas.Green})
+		name := "forecast"
+		if l.Low != nil {
+			name = fmt.Sprintf("forecast, %.4g %% interval", 100*f.Coverage)
+		}
+		d.series = append(d.series, series{name: name, values: l.Ahead, color: canvas.Green})
 		l.scale(d)
 		top = d.top + d.height + panelGap
 		for _, t := range d.y.ticks {
@@ -80,7 +89,7 @@ func (f *Forecast) testedName() string {
 
 // scale chooses the axis of values: logarithmic if all are positive and span more than three powers of ten.
 func (l *ForecastLine) scale(d *panel) {
-	lo, hi, any := span(l.Past, l.Tested, l.Ahead)
+	lo, hi, any := span(l.Past, l.Tested, l.Ahead, l.Low, l.High)
 	switch {
 	case !any:
 		d.y = axis{lo: 0, hi: 1}
@@ -150,11 +159,15 @@ func (l *ForecastLine) draw(p *canvas.Drawing, d *panel, x *axis, steps int) {
 		at := x.at(float64(end) - 0.5)
 		p.Add(canvas.Polyline{Points: canvas.Path(at, d.top, at, bottom), Stroke: canvas.Frame, Width: 1.25, Dash: 4})
 	}
-	wide := 2.25
-	if steps > 200 { // lines would hide each other
-		wide = 1.5
+	wide, below := 2.25, 4.5 // the history shows on both sides of the predictions, wherever these are the same
+	if steps > 200 {
+		wide, below = 1.25, 3.25
 	}
-	run := func(values []float64, first int, stroke color.NRGBA) {
+	if len(l.Tested) == 0 {
+		below = wide
+	}
+	l.band(p, d, x, end)
+	run := func(values []float64, first int, stroke color.NRGBA, wide float64) {
 		var points []canvas.Point
 		flush := func() {
 			switch {
@@ -174,12 +187,36 @@ func (l *ForecastLine) draw(p *canvas.Drawing, d *panel, x *axis, steps int) {
 		}
 		flush()
 	}
-	run(l.Past, end-len(l.Past), canvas.Blue)
-	run(l.Tested, end-len(l.Tested), canvas.Orange)
+	past := canvas.Blue
+	if below > wide {
+		past = canvas.Alpha(past, 0.45)
+	}
+	run(l.Past, end-len(l.Past), past, below)
+	run(l.Tested, end-len(l.Tested), canvas.Orange, wide)
 	ahead, first := l.Ahead, end
 	if n := len(l.Past); n > 0 && finite(l.Past[n-1]) { // continues the history
 		ahead, first = append([]float64{l.Past[n-1]}, ahead...), end-1
 	}
-	run(ahead, first, canvas.Green)
+	run(ahead, first, canvas.Green, wide)
 	d.header(p, x, 0, 0)
+}
+
+// band fills the area between the bounds of the forecast, which begins after end steps.
+func (l *ForecastLine) band(p *canvas.Drawing, d *panel, x *axis, end int) {
+	var low, high []canvas.Point
+	for i := range min(len(l.Low), len(l.High)) {
+		if !finite(l.Low[i]) || !finite(l.High[i]) {
+			break
+		}
+		at := x.at(float64(end + i))
+		low, high = append(low, canvas.Point{X: at, Y: d.y.at(l.Low[i])}), append(high, canvas.Point{X: at, Y: d.y.at(l.High[i])})
+	}
+	if len(low) == 1 { // a single step is as wide as a line
+		low, high = append(low, low[0]), append(high, high[0])
+		low[0].X, low[1].X, high[0].X, high[1].X = low[0].X-3, low[1].X+3, high[0].X-3, high[1].X+3
+	}
+	if len(low) > 0 {
+		slices.Reverse(low)
+		p.Add(canvas.Polygon{Points: append(high, low...), Fill: canvas.Alpha(canvas.Green, 0.2)})
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"dnn/pkg/graph/pass"
 	"dnn/pkg/layers"
 	"dnn/pkg/spec"
+	"dnn/pkg/train/loss"
 )
 
 // compiler builds the graph of a net for batches of one shape.
@@ -87,7 +88,13 @@ func (c *compiler) forward() ([]layers.Signal, []layers.Info) {
 func (c *compiler) predict(outs []layers.Signal) {
 	for k := range outs {
 		l, _ := c.net.Loss(k)
-		c.b.SetOutput(c.net.headName(OutPrediction, k), l.Predict(c.b, c.net.Heads[k], c.eachOutput(k, outs[k].Value)))
+		out := c.eachOutput(k, outs[k].Value)
+		if t := c.net.Tuning.temperature(k); t > 0 {
+			out = loss.Tempered(l, c.b, c.net.Heads[k], out, t)
+		} else {
+			out = l.Predict(c.b, c.net.Heads[k], out)
+		}
+		c.b.SetOutput(c.net.headName(OutPrediction, k), out)
 		c.putSteps(k, outs[k])
 	}
 }

@@ -63,8 +63,9 @@ type Training struct {
 
 // AfterTraining is what is done when a training ends.
 type AfterTraining struct {
-	Test  bool `default:"true" doc:"score the test split when the training ends; false leaves that to dnn eval"`
-	Refit bool `default:"false" doc:"when the training ends, train anew from the same first weights on the rows of the training and the validation split, for as many epochs as the best weights took; dnn eval and dnn predict use that model"`
+	Test           bool `default:"true" doc:"score the test split when the training ends; false leaves that to dnn eval"`
+	Refit          bool `default:"false" doc:"when the training ends, train anew from the same first weights on the rows of the training and the validation split, for as many epochs as the best weights took; dnn eval and dnn predict use that model"`
+	TuningSettings `spec:",inline"`
 }
 
 // SequenceTraining is how sequences go through a training.

@@ -19,6 +19,7 @@ const (
 	metaTarget   = "target"   // the task.Training of the heads as JSON: one, or a list of several
 	metaData     = "data"     // the digest of the data's files, by which changed data is known
 	metaRefit    = "refit"    // the Refit as JSON; absent in models of the training split alone
+	metaTuning   = "tuning"   // the Tuning of each head as JSON; absent where nothing was fitted
 	metaPosition = "position" // the position of the training, as JSON; absent in models that cannot be resumed
 )
 
@@ -53,12 +54,19 @@ func Content(path string, n *Network, state *exec.State, position any) (*checkpo
 		}
 		f.Metadata[key] = string(data)
 	}
+	more := map[string]any{}
 	if n.Refit != nil {
-		data, err := json.Marshal(n.Refit)
+		more[metaRefit] = n.Refit
+	}
+	if n.Tuning != nil {
+		more[metaTuning] = n.Tuning
+	}
+	for key, value := range more {
+		data, err := json.Marshal(value)
 		if err != nil {
 			return nil, err
 		}
-		f.Metadata[metaRefit] = string(data)
+		f.Metadata[key] = string(data)
 	}
 	resumable := position != nil
 	for _, name := range state.Names() {

@@ -49,6 +49,13 @@ func Load(path string) (*File, error) {
 	if n.Heads, err = readHeads(n.Schema, f.Metadata[metaTarget]); err != nil {
 		return nil, fmt.Errorf("%s: its target cannot be read: %w", path, err)
 	}
+	if text := f.Metadata[metaTuning]; text != "" {
+		var list Tunings
+		if err := json.Unmarshal([]byte(text), &list); err != nil || len(list) != len(n.Heads) {
+			return nil, fmt.Errorf("%s: what was fitted to its validation split cannot be read", path)
+		}
+		Tune(n, list)
+	}
 	buckets, err := readBuckets(n, f.Metadata[metaBuckets])
 	if err != nil {
 		return nil, fmt.Errorf("%s: its bucket lengths cannot be read: %w", path, err)

@@ -100,6 +100,7 @@ func open(d *spec.Document, from *resumed, p *spec.Problems, options []dataset.O
 	j.checkNet(&c.Loss, before, p)
 	j.checkScores(p)
 	checkRefit(j, p)
+	checkTuning(j, p)
 	j.Notes = j.Data.Notes
 	if begins {
 		j.begin(files, p)

@@ -20,6 +20,7 @@ type Network struct {
 	Dir    string   // folder that the paths in Config are relative to
 	Off    []string // passes switched off by name
 	Digest string   // of the data it was or will be trained on; "" in models that do not tell
+	Tuning Tunings  // of each head, by the predictions for the validation split; nil where nothing was fitted
 	Refit  *Refit   // of a model that was trained on the validation split, too; else nil
 
 	unresolved []dataset.Unresolved // inputs that a mistake in the spec keeps from being known

@@ -45,7 +45,9 @@ func ToRefit(j *Job, options ...dataset.Option) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, err := spec.Parse(filepath.Join(j.Dir, j.Config.Name+".yaml"), text, []string{"train.refit=false", "train.monitor=training_loss"})
+	doc, err := spec.Parse(filepath.Join(j.Dir, j.Config.Name+".yaml"), text, []string{
+		"train.refit=false", "train.monitor=training_loss", "train.calibration=none", "train.threshold=null", "train.intervals=[]", // there is no validation
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -58,11 +60,13 @@ func ToRefit(j *Job, options ...dataset.Option) (*Job, error) {
 	return again, nil
 }
 
-// Refitted is the net of a job that ToRefit returned, as its file tells of it: with the spec of the job that it was made of.
-func Refitted(again, first *Job, how Refit) *Network {
+// Refitted is the net of a job that ToRefit returned, as its file tells of it: with the spec of the job that it was made of, and
+// with what was fitted to the predictions of that one's model, for no rows are left to fit it anew.
+func Refitted(again, first *Job, how Refit, tuning Tunings) *Network {
 	net := again.Network
 	config := *again.Config
 	config.Train = first.Config.Train
 	net.Config, net.Refit = &config, &how
+	Tune(&net, tuning)
 	return &net
 }

@@ -42,9 +42,9 @@ func (r *Refit) within(l Length, steps bool) (cut Length, planned int) {
 }
 
 // SaveRefitted writes the model of a training that Options.Refit ended. first is the job of the earlier training.
-func SaveRefitted(t *Trainer, path string, first *model.Job) error {
+func SaveRefitted(t *Trainer, path string, first *model.Job, tuning model.Tunings) error {
 	how := model.Refit{Epochs: t.opts.Refit.Epochs(), Steps: t.pos.Step, Rows: t.job.Data.Train.Rows()}
-	return model.Save(path, model.Refitted(t.job, first, how), t.state, nil)
+	return model.Save(path, model.Refitted(t.job, first, how, tuning), t.state, nil)
 }
 
 // Refitted is a model in place of the best weights of a run, with the data as it encodes it.

@@ -109,6 +109,7 @@ func (e *options) run(arg string) error {
 		return e.term.WriteJSON(map[string]infer.Detailed{name: {Scores: got}})
 	}
 	scores.Table(e.term, []string{name}, []*infer.Scores{got})
+	scores.Tuning(e.term, file.Net.Heads, file.Net.Tuning)
 	for i := range got.Heads {
 		if h := &got.Heads[i]; h.Confusion != nil {
 			scores.PerClass(e.term, h)

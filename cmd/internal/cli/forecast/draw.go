@@ -24,7 +24,8 @@ func (f *options) draw(file *model.File, fc *forecast.Forecast, pool *parallel.P
 	if name := fc.Group(0); name != "" {
 		title += ", " + name
 	}
-	pic := plot.Forecast{Title: title, Horizon: file.Net.Heads[0].Horizon}
+	of := newBounds(file.Net)
+	pic := plot.Forecast{Title: title, Horizon: file.Net.Heads[0].Horizon, Coverage: of.coverage()}
 	times := fc.Times(0)
 	for k, name := range fc.Columns() {
 		ahead := fc.Values(0, k)
@@ -33,6 +34,7 @@ func (f *options) draw(file *model.File, fc *forecast.Forecast, pool *parallel.P
 			most = max(most, min(len(tested[k])+24, max(120, 10*len(ahead))))
 		}
 		line := plot.ForecastLine{Name: name, Past: fc.Past(0, k, most), Ahead: ahead}
+		line.Low, line.High = of.around(k, ahead)
 		if tested != nil {
 			line.Tested = tested[k][max(0, len(tested[k])-len(line.Past)):]
 		}

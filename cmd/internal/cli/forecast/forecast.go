@@ -122,6 +122,9 @@ func (f *options) run(arg string) error {
 			return exit.Usagef("--group: %v", err)
 		}
 	}
+	if h := file.Net.Heads[0].Horizon; f.steps > h && len(file.Net.Tuning.Intervals(0)) > 0 {
+		f.term.Note("intervals are for the first %s: the model predicts no further at once", output.Plural(h, "step"))
+	}
 	f.tellLeftOut(fc.LeftOut())
 	if names := fc.UnseenGroups(); len(names) > 0 {
 		f.term.Warn("%s not seen in training: %s", output.Plural(len(names), "group"), output.List(names, 10))
@@ -136,7 +139,7 @@ func (f *options) run(arg string) error {
 		return err
 	}
 	defer to.Abandon()
-	if _, err := to.Write(f.rows(fc)); err != nil {
+	if _, err := to.Write(f.rows(fc, newBounds(file.Net))); err != nil {
 		return err
 	}
 	if err := to.Commit(); err != nil || f.plot == "" {
@@ -226,7 +229,7 @@ func predictOn(fc *forecast.Forecast, runner *infer.Runner, n *model.Network) er
 }
 
 // rows writes a row for each step of each series.
-func (f *options) rows(fc *forecast.Forecast) (out []byte) {
+func (f *options) rows(fc *forecast.Forecast, of *bounds) (out []byte) {
 	jsonl := f.format == "jsonl" || f.format == "" && input.HasExt(f.out, "jsonl", "ndjson")
 	names := []string{"step"}
 	group, timed := fc.GroupColumn(), fc.TimeColumn()
@@ -247,7 +250,9 @@ func (f *options) rows(fc *forecast.Forecast) (out []byte) {
 	if timed != "" {
 		names = append(names, timed)
 	}
-	names = append(names, fc.Columns()...)
+	for _, column := range fc.Columns() {
+		names = append(append(names, column), of.names(column)...)
+	}
 	if !jsonl {
 		for i, name := range names {
 			out = output.AppendCSV(append(out, strings.Repeat(",", min(i, 1))...), name)
@@ -269,7 +274,8 @@ func (f *options) rows(fc *forecast.Forecast) (out []byte) {
 				words = append(words, times[step])
 			}
 			for k := range fc.Columns() {
-				words = append(words, string(output.AppendNumber(nil, fc.Values(i, k)[step])))
+				x := fc.Values(i, k)[step]
+				words = append(append(words, string(output.AppendNumber(nil, x))), of.words(k, step, x)...)
 			}
 			out = appendWords(out, names, words, jsonl)
 		}

@@ -110,6 +110,11 @@ func (p *options) run(args []string) error {
 	if err != nil {
 		return err
 	}
+	for _, h := range file.Net.Heads {
+		if h.Threshold > 0 {
+			p.term.Note("%s from a probability of %.4g on, the best threshold of the validation split", h.Classes[1], h.Threshold)
+		}
+	}
 	predictions := newPredictions(file.Net, !p.noProb)
 	if p.cmd.Flags().Changed("top") {
 		if p.top < 1 {

@@ -136,7 +136,13 @@ func (p *prediction) name() {
 	case p.top != nil:
 		p.nameTop()
 	case p.task.Kind == task.Number:
-		p.names = p.task.Columns
+		for _, column := range p.task.Columns {
+			p.names = append(p.names, column)
+			for _, i := range p.net.Tuning.Intervals(p.head) {
+				low, high := i.Bounds(column)
+				p.names = append(p.names, low, high)
+			}
+		}
 	case p.task.Kind == task.Labels:
 		for _, label := range p.task.Classes {
 			p.names = append(p.names, label)
@@ -179,8 +185,11 @@ func (p *prediction) fields(list []field, i int) []field {
 	row := p.own[i*p.width : (i+1)*p.width]
 	switch p.task.Kind {
 	case task.Number:
-		for _, x := range row {
+		for k, x := range row {
 			list = append(list, field{number: x})
+			for _, i := range p.net.Tuning.Intervals(p.head) {
+				list = append(list, field{number: x - i.Widths[k]}, field{number: x + i.Widths[k]})
+			}
 		}
 	case task.Labels:
 		for k, x := range row {

@@ -32,7 +32,7 @@ func (t *options) refit(first *train.Trainer, done *outcome, dir string, stop *s
 	}
 	refitted := &train.Refitted{Model: filepath.Join(dir, train.RefitFile), Data: job.Data}
 	if _, err := os.Stat(refitted.Model); errors.Is(err, fs.ErrNotExist) {
-		if err := t.trainRefit(first, job, done.job, dir, stop); err != nil {
+		if err := t.trainRefit(first, job, done, dir, stop); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -47,7 +47,7 @@ func (t *options) refit(first *train.Trainer, done *outcome, dir string, stop *s
 }
 
 // trainRefit does the training.
-func (t *options) trainRefit(first *train.Trainer, job, before *model.Job, dir string, stop *stopper) error {
+func (t *options) trainRefit(first *train.Trainer, job *model.Job, done *outcome, dir string, stop *stopper) error {
 	within, to := filepath.Join(dir, train.RefitDir), train.RefitTo(first)
 	if err := os.MkdirAll(within, 0o777); err != nil {
 		return err
@@ -72,7 +72,7 @@ func (t *options) trainRefit(first *train.Trainer, job, before *model.Job, dir s
 	if err := t.ended(again.Run(stop.ctx), again, dir, stop); err != nil {
 		return err
 	}
-	if err := train.SaveRefitted(again, filepath.Join(dir, train.RefitFile), before); err != nil {
+	if err := train.SaveRefitted(again, filepath.Join(dir, train.RefitFile), done.job, done.tuning); err != nil {
 		return err
 	}
 	return os.RemoveAll(within)

@@ -27,6 +27,7 @@ type result struct {
 	Monitor        string           `json:"monitor"`
 	StillImproving *train.Improving `json:"still_improving,omitempty"`
 	Refit          *model.Refit     `json:"refit,omitempty"`
+	Tuning         model.Tunings    `json:"tuning,omitempty"` // of each target
 	Train          *infer.Scores    `json:"train,omitempty"`
 	Validation     *infer.Scores    `json:"validation,omitempty"`
 	Test           *infer.Scores    `json:"test,omitempty"`
@@ -51,7 +52,7 @@ func newResult(done *outcome) *result {
 	at := res.Position
 	r := &result{
 		Name: job.Config.Name, Run: res.Dir, Model: res.Model, Epochs: at.Epoch, Steps: at.Step, BestEpoch: at.BestEpoch,
-		StoppedEarly: at.Stopped, StillImproving: res.Improving, Fast: at.Fast, Monitor: at.By, Refit: done.refit, Plots: files.Plots, Pictures: files.Plots, Misclassified: files.Misclassified, Mistakes: files.Misclassified,
+		StoppedEarly: at.Stopped, StillImproving: res.Improving, Fast: at.Fast, Monitor: at.By, Refit: done.refit, Tuning: done.tuning, Plots: files.Plots, Pictures: files.Plots, Misclassified: files.Misclassified, Mistakes: files.Misclassified,
 	}
 	for _, p := range res.Parts {
 		switch p.Part {
@@ -88,6 +89,7 @@ func (t *options) print(done *outcome) {
 		splits, list = append(splits, p.Part), append(list, p.Scores)
 	}
 	scores.Table(t.term, splits, list)
+	scores.Tuning(t.term, job.Heads, done.tuning)
 	scores.ClassCounts(t.term, job.Heads, res.Parts)
 	rest := output.Table{Left: 2}
 	rest.Add("model", res.Model)

@@ -324,6 +324,8 @@ type outcome struct {
 	res   *train.Result
 	files *report.Files
 	refit *model.Refit // nil without
+
+	tuning model.Tunings // nil without
 }
 
 // work trains to the end, scores the model and writes the report.
@@ -353,6 +355,13 @@ func (t *options) work(trainer *train.Trainer, job *model.Job, dir string, stop 
 		return nil, err
 	}
 	done := &outcome{job: job}
+	var notes spec.Notes
+	if done.tuning, notes, err = train.Tune(trainer); err != nil {
+		return nil, err
+	}
+	for _, n := range notes {
+		fmt.Fprintln(t.term.Err, n)
+	}
 	shown, refitted := job, (*train.Refitted)(nil)
 	if job.Config.Train.Refit {
 		if shown, refitted, err = t.refit(trainer, done, dir, stop); err != nil {
