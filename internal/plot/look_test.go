@@ -122,6 +122,11 @@ func samples() map[string]func(path string) error {
 		"attention":          Attention{Title: "words.tsv, row 3: decoded.0.cross_attention, 3 heads", Subtitle: "how much each step of es (rows) looked at each of en (columns)", Queries: strings.Fields("en el principio <end>"), Keys: strings.Fields("In the beginning ."), Heads: [][]float64{rise(16, 1), decay(16, 1, 0, 0), constant(16, nan)}},
 		"attention_many":     Attention{Queries: slices.Repeat([]string{"a_long_word_of_many_letters"}, 40), Keys: slices.Repeat([]string{"ελληνικά"}, 300), Heads: slices.Repeat([][]float64{rise(12000, 1)}, 8)},
 		"attention_empty":    Attention{Queries: []string{"1"}, Heads: [][]float64{{}}},
+		"probabilities":      Probabilities{Title: "cancer, test split", Classes: []Ranking{ranking(200, r.Float64)}, Threshold: 0.3},
+		"probabilities_many": Probabilities{Classes: slices.Repeat([]Ranking{ranking(60, r.Float64)}, 9)},
+		"probabilities_none": Probabilities{Classes: []Ranking{{Name: "all", Said: []float64{1, nan}, Is: []bool{true, true}}}},
+		"horizon":            Horizon{Title: "air, test split", Target: "passengers (1000)", Errors: rise(12, 30), Most: rise(12, 60)},
+		"horizon_none":       Horizon{Errors: []float64{nan, inf}},
 		"scatter_small_one":  Scatter{Target: "y", Labels: []float64{1e-9}, Predicted: []float64{-1e-9}},
 	}
 	draw := map[string]func(string) error{}
@@ -132,6 +137,10 @@ func samples() map[string]func(path string) error {
 				return DrawCurves(path, v)
 			case Confusion:
 				return DrawConfusion(path, v)
+			case Probabilities:
+				return DrawProbabilities(path, v)
+			case Horizon:
+				return DrawHorizon(path, v)
 			case Misclassified:
 				return DrawMisclassified(path, v)
 			case Attention:
@@ -165,4 +174,14 @@ func TestLook(t *testing.T) {
 			t.Error(name, err)
 		}
 	}
+}
+
+// ranking is a class whose rows are said to be of it more often than others.
+func ranking(n int, draw func() float64) (r Ranking) {
+	r.Name = "a class with a long name"
+	for range n {
+		p := draw()
+		r.Said, r.Is = append(r.Said, p), append(r.Is, draw() < p)
+	}
+	return r
 }

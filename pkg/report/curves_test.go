@@ -42,7 +42,7 @@ func TestCurvesWithinAnEpoch(t *testing.T) {
 	if !slices.Contains(c.Epochs, c.Best) {
 		t.Errorf("the best epoch %v is none of %v", c.Best, c.Epochs)
 	}
-	if got := fmt.Sprint(files.Plots); got != fmt.Sprint([]string{filepath.Join(dir, "learning-curve.png"), filepath.Join(dir, "confusion.png")}) {
+	if got := fmt.Sprint(files.Plots); got != fmt.Sprint([]string{filepath.Join(dir, "learning-curve.png"), filepath.Join(dir, "confusion.png"), filepath.Join(dir, "probabilities.png")}) {
 		t.Error(got)
 	}
 }

@@ -37,6 +37,7 @@ type headReport struct {
 	name  string // of its files, behind what they show: "" where there is one head, else "-" and the target's
 	seen  *pairs
 	wrong *misclassified
+	said  *rankings // nil but for one class a row
 }
 
 // New returns the report of a run of this job.
@@ -47,7 +48,7 @@ func (r *Report) See(split string, head int, b metrics.Batch) {
 	if split != r.split || r.heads == nil {
 		r.split, r.heads = split, nil
 		for k, h := range r.job.Heads {
-			one := &headReport{task: h, head: k, seen: newPairs(h.Width, h.Horizon), wrong: &misclassified{task: h}}
+			one := &headReport{task: h, head: k, seen: newPairs(h.Width, h.Horizon), wrong: &misclassified{task: h}, said: newRankings(h)}
 			if len(r.job.Heads) > 1 {
 				one.name = "-" + fileName(h.Name)
 			}
@@ -59,6 +60,7 @@ func (r *Report) See(split string, head int, b metrics.Batch) {
 	}
 	r.heads[head].seen.add(b)
 	r.heads[head].wrong.add(b)
+	r.heads[head].said.add(b)
 }
 
 // fileName is the name of a target as a part of a file's: what stands for folders and the like is no part of one.
@@ -115,7 +117,13 @@ func (r *Report) drawPredictions(p *painter, h *headReport, dir string, last tra
 		p.draw(filepath.Join(dir, "confusion"+h.name), func(path string) error {
 			return plot.DrawConfusion(path, plot.Confusion{Title: title, Classes: head.Classes, Counts: last.Scores.Heads[h.head].Confusion.Matrix()})
 		})
+		if h.said != nil {
+			p.draw(filepath.Join(dir, "probabilities"+h.name), func(path string) error {
+				return plot.DrawProbabilities(path, h.said.plot(title, r.threshold(h)))
+			})
+		}
 	case task.Number:
+		r.drawErrors(p, h, dir, title)
 		targets := head.Columns
 		if head.Horizon > 1 {
 			targets = r.job.Schema.LabelColumns.Sources()
@@ -130,6 +138,34 @@ func (r *Report) drawPredictions(p *painter, h *headReport, dir string, last tra
 				return plot.DrawScatter(path, plot.Scatter{Title: title, Target: name, Labels: seen.truth[i], Predicted: seen.pred[i], Outputs: seen.pool})
 			})
 		}
+	}
+}
+
+// threshold is that of a binary head.
+func (r *Report) threshold(h *headReport) float64 {
+	switch {
+	case h.task.Kind != task.Binary:
+		return 0
+	case h.task.Threshold > 0:
+		return h.task.Threshold
+	}
+	return 0.5
+}
+
+// drawErrors draws the errors of a forecast by how far ahead they are predicted.
+func (r *Report) drawErrors(p *painter, h *headReport, dir, title string) {
+	if h.task.Horizon < 2 || len(h.seen.pred) == 0 || len(h.seen.pred[0]) == 0 {
+		return
+	}
+	for i, name := range r.job.Schema.LabelColumns.Sources() {
+		file := "errors" + h.name
+		if i > 0 {
+			file += fmt.Sprintf("-%d", i+1)
+		}
+		mean, most := h.seen.byStep(i)
+		p.draw(filepath.Join(dir, file), func(path string) error {
+			return plot.DrawHorizon(path, plot.Horizon{Title: title, Target: name, Errors: mean, Most: most})
+		})
 	}
 }
 

@@ -2,6 +2,7 @@
 package scores
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -199,7 +200,11 @@ func weight(x float64) string {
 func Confusion(on *term.Terminal, s *infer.HeadScores) {
 	c := s.Confusion
 	m := c.Matrix()
-	if m == nil || len(m) > maxClasses {
+	if m == nil {
+		return
+	}
+	if len(m) > maxClasses {
+		topConfusions(on, c.Labels(), m)
 		return
 	}
 	t := output.Table{Head: []string{"true \\ predicted"}, Left: 1}
@@ -213,5 +218,36 @@ func Confusion(on *term.Terminal, s *infer.HeadScores) {
 		t.Add(cells...)
 	}
 	fmt.Fprintln(on.Out)
+	t.Write(on.Out, on.Bold)
+}
+
+// mostConfusions is how many pairs of classes are listed of a matrix that is too large to print.
+const mostConfusions = 10
+
+// topConfusions prints the pairs of classes that are confused most often.
+func topConfusions(on *term.Terminal, labels []string, m [][]float64) {
+	type pair struct {
+		truth, predicted int
+		rows             float64
+	}
+	var pairs []pair
+	sums := make([]float64, len(m))
+	for i, row := range m {
+		for k, x := range row {
+			if sums[i] += x; i != k && x > 0 {
+				pairs = append(pairs, pair{i, k, x})
+			}
+		}
+	}
+	if len(pairs) == 0 {
+		return
+	}
+	slices.SortStableFunc(pairs, func(a, b pair) int { return cmp.Compare(b.rows, a.rows) })
+	t := output.Table{Head: []string{"true", "predicted", "rows", "share"}, Left: 2}
+	names := plot.Distinct(labels, output.Short)
+	for _, p := range pairs[:min(mostConfusions, len(pairs))] {
+		t.Add(names[p.truth], names[p.predicted], weight(p.rows), output.Figure(share(p.rows, sums[p.truth])))
+	}
+	fmt.Fprintln(on.Out, "\nmost frequent confusions (share of the rows of the true class):")
 	t.Write(on.Out, on.Bold)
 }

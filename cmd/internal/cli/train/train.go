@@ -58,7 +58,7 @@ runs/NAME/0001 and so on, or the one that --out names:
   refit.safetensors    with train.refit: the weights learned on the training and the validation split, for use
   result.json          what --json prints, for "dnn runs" and "dnn diff"
   misclassified.csv    the misclassified rows of the last split, the most confident first
-  *.png, *.svg         learning curve, and confusion matrix or predictions
+  *.png, *.svg         learning curve, confusion matrix and probabilities, or predictions and errors
 
 Ctrl-C (or SIGTERM) finishes the step, writes a checkpoint and exits with 130 (143); a second one exits at once. A run
 that was interrupted or killed, then resumed, ends in the same bits as one that was not. --resume auto continues the
@@ -371,7 +371,9 @@ func (t *options) work(trainer *train.Trainer, job *model.Job, dir string, stop 
 			shown = job
 		}
 	}
-	rep := report.New(shown)
+	tuned := *shown
+	model.Tune(&tuned.Network, done.tuning)
+	rep := report.New(&tuned)
 	if done.res, err = trainer.Finish(stop.ctx, refitted, rep.See); err != nil {
 		return nil, t.ended(err, trainer, dir, stop)
 	}
