@@ -57,7 +57,7 @@ func Tune(t *Trainer) (list model.Tunings, notes spec.Notes, err error) {
 func predicted(t *Trainer, f *model.File) ([]metrics.Batch, error) {
 	part := t.job.Data.Validation
 	if t.opts.Fast {
-		part = part.First(fastBatches * t.job.Config.Train.BatchSize)
+		part = part.Sample(fastBatches*t.job.Config.Train.BatchSize, t.job.Config.Seed)
 	}
 	seen := make([]metrics.Batch, len(f.Net.Heads))
 	_, err := infer.ScorePart(infer.NewRunner(f.Net, f.State, t.pool, true), part, func(k int, b metrics.Batch) {
