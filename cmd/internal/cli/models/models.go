@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/flags"
@@ -31,13 +33,23 @@ func Path(arg string) (string, error) {
 		return file, nil
 	}
 	if !history.Has(arg) { // a folder of runs
-		if dir, err := history.Newest(arg, func(dir string) bool { return within(dir) != "" }); err != nil {
+		if dir, err := history.Newest(arg, func(dir string) bool { return numbered(dir) && within(dir) != "" }); err != nil {
 			return "", exit.Bad(err)
 		} else if dir != "" {
 			return within(dir), nil
 		}
 	}
 	return "", exit.Usagef("the folder %s has no %s: name a model file or the folder of a run", arg, train.BestFile)
+}
+
+// numbered reports whether the folder of a run was named by train itself, as 0001, seed-7 or fold-1: others are named to be named.
+func numbered(dir string) bool {
+	name := filepath.Base(dir)
+	for _, prefix := range []string{"seed-", "fold-"} {
+		name = strings.TrimPrefix(name, prefix)
+	}
+	_, err := strconv.ParseUint(name, 10, 64)
+	return err == nil
 }
 
 // within is the model in the folder of a run, "" where there is none.
