@@ -75,10 +75,16 @@ func (c *compiler) forward() ([]layers.Signal, []layers.Info) {
 		c.p.Add("train.stateful", "no layer is recurrent: there is no state to carry from one chunk to the next")
 	}
 	if n.Schema != nil && n.Schema.LabelColumns.HasOffset() { // the only head
-		out := &outs[0]
-		if want := graph.Floats(c.shape.Rows, n.Heads[0].Width); out.Value.Shape.Equal(want.Shape) { // else the loss will tell
+		out, width, levels := &outs[0], n.Heads[0].Width, max(1, len(Levels(n)))
+		if out.Value.Shape.Equal(graph.Shape{c.shape.Rows, levels * width}) { // else the loss will tell
 			c.b.Scope = lossScope
-			out.Value = op.Add(c.b, out.Value, c.b.Input(FeedBase, want))
+			base := c.b.Input(FeedBase, graph.Floats(c.shape.Rows, width))
+			if levels > 1 {
+				each := op.Add(c.b, op.Reshape(c.b, out.Value, c.shape.Rows, levels, width), op.Reshape(c.b, base, c.shape.Rows, 1, width))
+				out.Value = op.Reshape(c.b, each, c.shape.Rows, levels*width)
+			} else {
+				out.Value = op.Add(c.b, out.Value, base)
+			}
 		}
 	}
 	return outs, infos

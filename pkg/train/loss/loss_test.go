@@ -42,6 +42,9 @@ func TestCases(t *testing.T) {
 				label.Shape = graph.Shape{1}
 			}
 			l := parse(t, c.Spec)
+			if _, ok := l.(Leveled); ok { // several outputs for a target
+				head.Width, head.Columns, label.Shape = len(c.Label), names(len(c.Label)), graph.Shape{1, len(c.Label)}
+			}
 			if aligning, ok := l.(Aligning); ok {
 				s := align(t, aligning, tensor{graph.Shape{1, 1, n}, c.Out}, tensor{graph.Shape{1, len(c.Label)}, c.Label}, []float64{1}, []float64{1})
 				s.evaluate()

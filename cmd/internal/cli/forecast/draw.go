@@ -12,7 +12,7 @@ import (
 )
 
 // draw draws the first series.
-func (f *options) draw(file *model.File, fc *forecast.Forecast, pool *parallel.Pool) error {
+func (f *options) draw(file *model.File, fc *forecast.Forecast, pool *parallel.Pool, of *bounds) error {
 	var tested [][]float64
 	if f.data == "" {
 		var err error
@@ -24,7 +24,6 @@ func (f *options) draw(file *model.File, fc *forecast.Forecast, pool *parallel.P
 	if name := fc.Group(0); name != "" {
 		title += ", " + name
 	}
-	of := newBounds(file.Net)
 	pic := plot.Forecast{Title: title, Horizon: file.Net.Heads[0].Horizon, Coverage: of.coverage()}
 	times := fc.Times(0)
 	for k, name := range fc.Columns() {

@@ -122,7 +122,7 @@ func (f *options) run(arg string) error {
 			return exit.Usagef("--group: %v", err)
 		}
 	}
-	if h := file.Net.Heads[0].Horizon; f.steps > h && len(file.Net.Tuning.Intervals(0)) > 0 {
+	if h := file.Net.Heads[0].Horizon; f.steps > h && len(file.Net.Tuning.Intervals(0))+len(model.Levels(file.Net)) > 0 {
 		f.term.Note("intervals are for the first %s: the model predicts no further at once", output.Plural(h, "step"))
 	}
 	f.tellLeftOut(fc.LeftOut())
@@ -131,7 +131,8 @@ func (f *options) run(arg string) error {
 	}
 	pool := parallel.New(f.term.Threads)
 	defer pool.Close()
-	if err := predictOn(fc, infer.NewRunner(file.Net, file.State, pool, false), file.Net); err != nil {
+	around := newBounds(file.Net)
+	if err := predictOn(fc, file, pool, around); err != nil {
 		return err
 	}
 	to, err := output.Open(f.out, f.term.Out)
@@ -139,13 +140,13 @@ func (f *options) run(arg string) error {
 		return err
 	}
 	defer to.Abandon()
-	if _, err := to.Write(f.rows(fc, newBounds(file.Net))); err != nil {
+	if _, err := to.Write(f.rows(fc, around)); err != nil {
 		return err
 	}
 	if err := to.Commit(); err != nil || f.plot == "" {
 		return err
 	}
-	return f.draw(file, fc, pool)
+	return f.draw(file, fc, pool, around)
 }
 
 // checkOut refuses an output in the place of the history or of the model.
@@ -204,10 +205,13 @@ func (f *options) tellLeftOut(why []error) {
 	}
 }
 
-// predictOn predicts horizon after horizon.
-func predictOn(fc *forecast.Forecast, runner *infer.Runner, n *model.Network) error {
+// predictOn predicts horizon after horizon. The levels of the first are kept in around: those that follow build on predictions.
+func predictOn(fc *forecast.Forecast, file *model.File, pool *parallel.Pool, around *bounds) error {
+	n := file.Net
+	runner := infer.NewRunner(n, file.State, pool, false)
+	levels := infer.NewLevels(runner, n, file.State, pool)
 	var own []float64
-	for ; !fc.Done(); fc.Next() {
+	for first := true; !fc.Done(); fc.Next() {
 		for from := 0; from < fc.Len(); {
 			rows, err := fc.Fill(runner.Batch(), from, n.ScoreRows())
 			if err != nil {
@@ -221,9 +225,17 @@ func predictOn(fc *forecast.Forecast, runner *infer.Runner, n *model.Network) er
 			if slices.ContainsFunc(own, func(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) }) {
 				return fmt.Errorf("the prediction is not a number")
 			}
+			if first {
+				values, err := levels.Run()
+				if err != nil {
+					return err
+				}
+				around.take(values)
+			}
 			fc.Take(from, own)
 			from += rows
 		}
+		first = false
 	}
 	return nil
 }
@@ -275,7 +287,7 @@ func (f *options) rows(fc *forecast.Forecast, of *bounds) (out []byte) {
 			}
 			for k := range fc.Columns() {
 				x := fc.Values(i, k)[step]
-				words = append(append(words, string(output.AppendNumber(nil, x))), of.words(k, step, x)...)
+				words = append(append(words, string(output.AppendNumber(nil, x))), of.words(i, k, step, x)...)
 			}
 			out = appendWords(out, names, words, jsonl)
 		}

@@ -204,6 +204,7 @@ func (p *options) predict(file *model.File, in source, rows rowWriter, predictio
 	pool := parallel.New(p.term.Threads)
 	defer pool.Close()
 	runner := infer.NewRunner(file.Net, file.State, pool, false)
+	predictions.levels = infer.NewLevels(runner, file.Net, file.State, pool)
 	if predictions.writes() {
 		if predictions.writer, err = infer.NewWriter(file.Net, file.State, pool, nil); err != nil {
 			return exit.Bad(err)

@@ -15,6 +15,7 @@ import (
 type predictions struct {
 	heads  []*prediction
 	writer *infer.Writer // of nets that write texts; else nil
+	levels *infer.Levels // of nets with several numbers for each that they predict; without any of others
 }
 
 // prediction is what one head predicts.
@@ -26,6 +27,7 @@ type prediction struct {
 	names []string
 	own   []float64
 	width int                          // numbers a prediction
+	below [][]float64                  // by level of the loss, as own
 	top   *likeliest                   // nil: all that the net says
 	steps *stepFields                  // nil where each row has one prediction
 	of    func(row int) (from, to int) // the places of the predictions for a row: one, or one for each step
@@ -81,6 +83,12 @@ func (ps *predictions) take(outs []infer.Output, r *infer.Runner, ok func(row in
 			continue
 		}
 		p.own = infer.Denormalize(&p.task, p.own, outs[k].Prediction)
+		if p.below = nil; len(ps.levels.Shares) > 0 {
+			var err error
+			if p.below, err = ps.levels.Run(); err != nil {
+				return err
+			}
+		}
 		p.of = func(row int) (from, to int) { return r.Predictions(k, row) }
 	}
 	return nil
@@ -137,7 +145,7 @@ func (p *prediction) name() {
 		p.nameTop()
 	case p.task.Kind == task.Number:
 		for _, column := range p.task.Columns {
-			p.names = append(p.names, column)
+			p.names = append(append(p.names, column), p.levels(column)...)
 			for _, i := range p.net.Tuning.Intervals(p.head) {
 				low, high := i.Bounds(column)
 				p.names = append(p.names, low, high)
@@ -161,6 +169,16 @@ func (p *prediction) name() {
 			}
 		}
 	}
+}
+
+// levels are the names of the numbers of a column's other levels.
+func (p *prediction) levels(column string) (names []string) {
+	for i, share := range model.Levels(p.net) {
+		if i != model.CentralLevel(p.net) {
+			names = append(names, model.LevelName(column, share))
+		}
+	}
+	return names
 }
 
 // finite reports whether the answers to row i consist of numbers.
@@ -187,6 +205,9 @@ func (p *prediction) fields(list []field, i int) []field {
 	case task.Number:
 		for k, x := range row {
 			list = append(list, field{number: x})
+			for _, level := range p.below {
+				list = append(list, field{number: level[i*p.width+k]})
+			}
 			for _, i := range p.net.Tuning.Intervals(p.head) {
 				list = append(list, field{number: x - i.Widths[k]}, field{number: x + i.Widths[k]})
 			}
