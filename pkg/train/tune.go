@@ -155,7 +155,7 @@ func threshold(m metrics.RowMetric, h task.Head, b metrics.Batch) (best float64,
 func intervals(shares []float64, width int, b metrics.Batch, notes *spec.Notes) (list []model.Interval) {
 	for _, share := range slices.Sorted(slices.Values(shares)) {
 		one := model.Interval{Coverage: share}
-		at := int(math.Ceil(float64(b.Rows+1)*share-1e-9)) - 1
+		at := int(math.Ceil(float64(float64(b.Rows+1)*share)-1e-9)) - 1
 		if at >= b.Rows {
 			notes.Warn("train.intervals", "%v needs at least %d rows of validation, and there are %d: the interval is as wide as the largest error", share, int(math.Ceil(share/(1-share)-1e-9)), b.Rows)
 			at = b.Rows - 1
