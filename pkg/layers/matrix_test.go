@@ -56,10 +56,10 @@ func TestTiedOnlyTakes(t *testing.T) {
 	}
 }
 
-// TestFirstValuesByPositions: embeddings with positions begin smaller.
-func TestFirstValuesByPositions(t *testing.T) {
+// TestFirstValues: embeddings begin small, with positions or without.
+func TestFirstValues(t *testing.T) {
 	for text, want := range map[string]float64{
-		"{type: embedding, size: 300}": 1, "{type: embedding, size: 300, positions: sinusoidal}": positionStd,
+		"{type: embedding, size: 300}": 0.1, "{type: embedding, size: 300, positions: sinusoidal}": 0.1,
 		"{type: embedding, size: 300, positions: learned, init: {type: normal, std: 0.5}}": 0.5,
 	} {
 		n := build(t, "layers: ["+text+"]", true, Spec{Inputs: []Input{indices("w", 400, 4)}})

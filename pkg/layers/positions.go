@@ -14,9 +14,6 @@ func init() {
 		Also("positional_encoding", "position_embedding")
 }
 
-// positionStd is the deviation of what is learned beside or as positions.
-const positionStd = 0.1
-
 // Positions adds to each step of a sequence a vector of its place, since attention does not see the order of its input:
 //
 //	y_t = x_t + p_t
