@@ -20,7 +20,7 @@ dataset:
   inputs: [{column: keys, type: text, tokenizer: char}]
   target: {column: word, type: text, tokenizer: char}
 layers:
-  - {type: embedding, size: 5}
+  - {type: embedding, size: 5, init: {type: normal, std: 1}}
   - {type: gru, units: 6, bidirectional: true, sequences: true}
   - {type: conv1d, filters: 8, kernel: 3, stride: 2, padding: same}
   - {type: dense, units: vocabulary}
@@ -151,7 +151,7 @@ func TestAlignedPredictions(t *testing.T) {
 	if !slices.Equal(j.Heads[0].Classes[:2], []string{"<blank>", "<unknown>"}) || len(j.Heads[0].Classes) != 8 {
 		t.Errorf("the classes are %q", j.Heads[0].Classes)
 	}
-	if _, err := openText(t, alignedSpec, alignedRows, "{type: embedding, size: 5} => {type: embedding, size: 5, inputs: [word]}"); err == nil {
+	if _, err := openText(t, alignedSpec, alignedRows, "{type: embedding, size: 5, init: {type: normal, std: 1}} => {type: embedding, size: 5, inputs: [word]}"); err == nil {
 		t.Error("a layer sees the labels")
 	}
 }

@@ -94,7 +94,7 @@ dataset:
   train: words.csv
   weight: w
   inputs: [{column: s, type: series}]
-  target: {column: y, type: tags, each: number}
+  target: {column: y, type: tags, each: {type: number, normalize: none}}
 layers: [{type: gru, units: 3, sequences: true}, {type: dense, units: targets}]
 train: {batch_size: 2}
 `, "s,y,w\n1 2 3,4 5 6,1\n3 2 1,6 5 4,3\n")
