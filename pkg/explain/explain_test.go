@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"dnn/internal/parallel"
@@ -201,6 +202,34 @@ layers:
 			if !near(got.Values[i], max(0, want), 1e-5) {
 				t.Errorf("class %d, place %d: %v, want %v", class, i, got.Values[i], max(0, want))
 			}
+		}
+	}
+}
+
+// Maps that are 0 everywhere, of units that never fire, and maps that all speak against a class give a heat map of zeros: it is then
+// that integrated gradients take the place of Grad-CAM. They still see what speaks against the class.
+func TestMapsThatShowNothing(t *testing.T) {
+	for bias, want := range map[string]float64{"-300": 0, "1": -1} {
+		job, _, e := untrained(t, pictures(t)+`
+layers:
+  - {type: conv2d, filters: 3, kernel: 1, activation: relu, weight_init: {type: constant, value: 0.5}, bias_init: {type: constant, value: `+bias+`}}
+  - flatten
+  - {type: dense, units: classes, weight_init: {type: constant, value: -0.01}}
+`)
+		x, baseline := rowAndBaseline(t, job)
+		baseline.Baseline(0)
+		prediction := Predictions(&job.Network, 0)[1]
+		got, err := e.GradCAM(x, prediction)
+		if err != nil || !e.HasMaps(0) || len(got.Values) != 20 || slices.Max(got.Values) != 0 || slices.Min(got.Values) != 0 {
+			t.Fatalf("bias %s: %v, %+v", bias, err, got)
+		}
+		pixels, err := e.IntegratedGradients(x, baseline, prediction, 3)
+		if err != nil || len(pixels.Values[0]) != 20 {
+			t.Fatalf("bias %s: %v", bias, err)
+		}
+		low := slices.Min(pixels.Values[0])
+		if want == 0 && (low != 0 || pixels.Sum() != 0) || want < 0 && !(low < 0) {
+			t.Errorf("bias %s: attributions from %v, sum %v", bias, low, pixels.Sum())
 		}
 	}
 }
