@@ -81,6 +81,18 @@ func TestClasses(t *testing.T) {
 	holds(t, made(t, Request{Data: rare, Target: "state"}), `delimiter: ";"`, "positive: [broken]", "class_weights: balanced")
 }
 
+// TestPositiveWord: yes is the word that means it, in any language, or the other of one that means no, or the rarer one, as for a
+// target of type binary.
+func TestPositiveWord(t *testing.T) {
+	for words, want := range map[[2]string]string{
+		{"-", "+"}: `positive: ["+"]`, {"ja", "nein"}: "positive: [ja]", {"normal", "attack"}: "positive: [attack]", {"1.0", "2.0"}: `positive: ["1.0"]`,
+		{"often", "rare"}: "positive: [rare]",
+	} {
+		path := file(t, "two.csv", "x,y", 90, func(row int) string { return fmt.Sprintf("%v,%s", noise(row, 1), words[max(0, row%3-1)]) })
+		holds(t, made(t, Request{Data: path, Target: "y"}), "type: binary, "+want)
+	}
+}
+
 func TestGapWords(t *testing.T) {
 	path := file(t, "gaps.csv", "a,b,y", 300, func(row int) string {
 		a, b := fmt.Sprint(noise(row, 1)), fmt.Sprint(noise(row, 2))

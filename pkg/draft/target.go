@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/survey"
 )
@@ -76,7 +77,7 @@ func (d *drafting) newTarget(s *survey.Table) (*target, error) {
 	case c.Words < 2:
 		return nil, fmt.Errorf("the target %s is the same in all rows (%s): there is nothing to learn", c.Name, phrase.Quote(mostOf(c)))
 	case c.Words == 2:
-		t.kind, t.positive = "binary", positiveOf(c)
+		t.kind, t.positive = "binary", []string{column.Positive(c.Counts)}
 	case c.Type == "number" && (!c.Numbers.Whole || c.Words > mostClasses || c.Words*rowsOfClass > filled):
 		t.kind = "number"
 		t.log = c.Numbers.Positive() && c.Numbers.Skew > logSkew
@@ -90,27 +91,6 @@ func (d *drafting) newTarget(s *survey.Table) (*target, error) {
 		d.see("%s without %s %s left out", counted(c.Gaps), c.Name, phrase.IsAre(c.Gaps))
 	}
 	return t, nil
-}
-
-// yes are words that mean yes.
-var yes = []string{"1", "true", "yes", "y", "t", "positive", "pos", "+"}
-
-// positiveOf is the word of two that is predicted: the one that means yes, or else the rarer one.
-func positiveOf(c *survey.Column) []string {
-	var two []string
-	for w := range c.Counts {
-		two = append(two, w)
-	}
-	slices.Sort(two)
-	for _, w := range two {
-		if slices.Contains(yes, strings.ToLower(w)) {
-			return []string{w}
-		}
-	}
-	if c.Counts[two[0]] < c.Counts[two[1]] {
-		return two[:1]
-	}
-	return two[1:]
 }
 
 func mostOf(c *survey.Column) string {

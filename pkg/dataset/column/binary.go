@@ -124,6 +124,13 @@ func fitTwoWords(f *Fitting, c *table.Column, positive []string, counts map[stri
 	return twoWords{Positive: values[at : at+1], Negative: values[1-at], Strict: true}, true
 }
 
+// Positive returns the positive one of two words, given how many rows have each, by the rule of the type binary.
+func Positive(counts map[string]int) string {
+	words := sortWords(keysOf(counts))
+	at, _ := positiveOf(words, counts)
+	return words[at]
+}
+
 // positiveOf returns which of two words is the positive one, and why: the one that means yes, or the other of one that means no, or
 // else the rarer, or the second if there are as many of both.
 func positiveOf(words []string, counts map[string]int) (at int, why string) {
