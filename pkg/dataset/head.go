@@ -109,7 +109,7 @@ func (s scalings) Denormalize(column int, v float64) float64 {
 // Linear implements task.Scaling.
 func (s scalings) Linear(column int) (scale, shift float64, ok bool) {
 	one, ok := s[column].Scaling()
-	return one.Scale, one.Shift, ok && one.Log == ""
+	return one.Scale, one.Shift, ok && one.Linear()
 }
 
 // LabelColumns are those of all heads, in the order of their cells.

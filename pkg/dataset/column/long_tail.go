@@ -81,14 +81,14 @@ func warnScale(f *Fitting, name, normalize string, s shape, learned *Scaling) {
 	case normalize == "none" && (s.deviation > farFromOne || math.Abs(s.mean) > farFromOne):
 		f.Warn("the target %s is learned as it is (normalize: none), though its numbers are large (%s on average, deviation %s); normalize: zscore learns them on a common scale, with the same units in predictions and metrics",
 			name, phrase.Number(s.mean), phrase.Number(s.deviation))
-	case learned.Log == "" && s.longTail():
+	case learned.Linear() && s.longTail():
 		log := "log_zscore"
 		if s.low == 0 {
 			log = "log1p_zscore"
 		}
 		f.Note("the target %s has a long tail (skewness %.1f, no number below 0); normalize: %s learns its logarithm, so that errors count by their ratio", name, s.skewness, log)
 	}
-	if learned.Log == "" {
+	if learned.Linear() {
 		f.Findings.Spreads = append(f.Findings.Spreads, Spread{name, s.deviation / learned.Scale})
 	}
 }

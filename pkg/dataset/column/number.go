@@ -23,7 +23,7 @@ func init() {
 // is normalized, both by the statistics of the training split. A field that is neither a finite number nor a gap is an
 // error.
 type Number struct {
-	Normalize string   `default:"zscore" oneof:"auto|zscore|minmax|robust|log1p|log_zscore|log1p_zscore|none" doc:"auto: log1p_zscore for a column with a long tail (no number below 0, a skewness above 2, and less than half of it on a logarithmic scale), else zscore; zscore: mean 0, variance 1; minmax: 0 to 1; robust: median 0, quartiles 1 apart; log1p: log(1+x); log_zscore: zscore of log(x); log1p_zscore: zscore of log(1+x); none"`
+	Normalize string   `default:"zscore" oneof:"auto|zscore|minmax|robust|log1p|log_zscore|log1p_zscore|quantile|none" doc:"auto: log1p_zscore for a column with a long tail (no number below 0, a skewness above 2, and less than half of it on a logarithmic scale), else zscore; zscore: mean 0, variance 1; minmax: 0 to 1; robust: median 0, quartiles 1 apart; log1p: log(1+x); log_zscore: zscore of log(x); log1p_zscore: zscore of log(1+x); quantile: as normally distributed, by the rank in the training split (up to 1000 quantiles, linear between them, later numbers beyond the ends are as the ends); none"`
 	Missing   string   `default:"mean" oneof:"mean|median|mode|constant|drop_row|error" doc:"what fills a gap; constant: the value of fill; drop_row: the row is left out; error: a gap is a mistake"`
 	Fill      *float64 `range:"(,)" doc:"the value for missing: constant, in the column's unit"`
 }
@@ -164,7 +164,7 @@ func (e *NumberEncoder) Expand(cells []uint32, floats []float32, _ []int32) {
 
 // NumberTarget is a number to predict: one float. Metrics are in its unit, whatever the scale it is learned on.
 type NumberTarget struct {
-	Normalize string `default:"auto" oneof:"auto|zscore|minmax|robust|log1p|log_zscore|log1p_zscore|none" doc:"the scale on which it is learned; predictions and metrics are in the target's unit all the same. auto: zscore"`
+	Normalize string `default:"auto" oneof:"auto|zscore|minmax|robust|log1p|log_zscore|log1p_zscore|quantile|none" doc:"the scale on which it is learned; predictions and metrics are in the target's unit all the same. auto: zscore; quantile: predictions stay within the range of the training split"`
 }
 
 // Settle replaces auto.

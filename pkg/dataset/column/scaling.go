@@ -9,12 +9,16 @@ import (
 )
 
 // Scaling brings numbers to a common scale: (f(x) − Shift) / Scale, where f is the logarithm that Log names, or the
-// identity.
+// identity; with Quantiles, it is their map.
 type Scaling struct {
-	Log   string  `json:"log,omitempty"` // "", "log" or "log1p"
-	Shift float64 `json:"shift"`
-	Scale float64 `json:"scale"`
+	Log       string     `json:"log,omitempty"` // "", "log" or "log1p"
+	Shift     float64    `json:"shift"`
+	Scale     float64    `json:"scale"`
+	Quantiles *Quantiles `json:"quantiles,omitempty"`
 }
+
+// Linear reports whether a number and its scaled value rise in proportion.
+func (s *Scaling) Linear() bool { return s.Log == "" && s.Quantiles == nil }
 
 // Scalings are the words that `normalize:` takes. What they learn, they learn from the training split.
 //
@@ -24,22 +28,29 @@ type Scaling struct {
 //	log1p       log(1 + x), for numbers of 0 or more with a long tail
 //	log_zscore  zscore of log(x), for positive numbers
 //	log1p_zscore zscore of log(1 + x), for numbers of 0 or more with a long tail
+//	quantile    by the rank in the training split, as normally distributed: see Quantiles
 //	none        as it is
 var Scalings = map[string]func(numbers []float64) Scaling{
 	"zscore": zscore,
-	"minmax": func(x []float64) Scaling { return Scaling{"", slices.Min(x), slices.Max(x) - slices.Min(x)} },
+	"minmax": func(x []float64) Scaling { return Scaling{Shift: slices.Min(x), Scale: slices.Max(x) - slices.Min(x)} },
 	"robust": func(x []float64) Scaling {
 		slices.Sort(x)
-		return Scaling{"", quantile(x, 0.5), quantile(x, 0.75) - quantile(x, 0.25)}
+		return Scaling{Shift: quantile(x, 0.5), Scale: quantile(x, 0.75) - quantile(x, 0.25)}
 	},
 	"log1p":        func([]float64) Scaling { return Scaling{Log: "log1p", Scale: 1} },
 	"log_zscore":   func(x []float64) Scaling { return zscoreOf("log", x) },
 	"log1p_zscore": func(x []float64) Scaling { return zscoreOf("log1p", x) },
-	"none":         func([]float64) Scaling { return Scaling{"", 0, 1} },
+	"quantile": func(x []float64) Scaling {
+		if q := fitQuantiles(x); q != nil {
+			return Scaling{Scale: 1, Quantiles: q}
+		}
+		return Scaling{Shift: x[0]}
+	},
+	"none": func([]float64) Scaling { return Scaling{Scale: 1} },
 }
 
 // ScalingWords is the oneof tag of normalize; a test compares it with the table.
-const ScalingWords = "zscore|minmax|robust|log1p|log_zscore|log1p_zscore|none"
+const ScalingWords = "zscore|minmax|robust|log1p|log_zscore|log1p_zscore|quantile|none"
 
 // fitScaling learns a scaling from numbers, which it may reorder. Numbers that are all the same get scale 1.
 func fitScaling(normalize string, numbers []float64) (s Scaling, constant bool) {
@@ -64,7 +75,7 @@ func zscore(x []float64) Scaling {
 	if scale <= 1e-12*math.Abs(mean) { // all numbers are equal, but for rounding
 		scale = 0
 	}
-	return Scaling{"", mean, scale}
+	return Scaling{Shift: mean, Scale: scale}
 }
 
 // zscoreOf is zscore after a logarithm. Numbers without one are skipped (encoding reports them).
@@ -80,7 +91,7 @@ func zscoreOf(log string, x []float64) Scaling {
 		return s
 	}
 	z := zscore(logs)
-	return Scaling{log, z.Shift, z.Scale}
+	return Scaling{Log: log, Shift: z.Shift, Scale: z.Scale}
 }
 
 func mean(x []float64) float64 {
@@ -119,6 +130,9 @@ func (s *Scaling) log(x float64) (float64, bool) {
 
 // Apply scales a number from its unit.
 func (s *Scaling) Apply(x float64) (float32, error) {
+	if s.Quantiles != nil {
+		return float32(s.Quantiles.score(x)), nil
+	}
 	l, ok := s.log(x)
 	if !ok {
 		limit := "0"
@@ -145,6 +159,10 @@ func (f *Fitting) holdsFill(key string, fill float64, s *Scaling) bool {
 
 // Undo denormalizes a number: it returns it in its unit.
 func (s *Scaling) Undo(y float64) float64 {
+	if s.Quantiles != nil {
+		x, _ := s.Quantiles.undo(y)
+		return x
+	}
 	x := math.FMA(y, s.Scale, s.Shift)
 	switch s.Log {
 	case "log":
@@ -158,8 +176,11 @@ func (s *Scaling) Undo(y float64) float64 {
 // Shown is Undo without the digits that float32 does not hold.
 func (s *Scaling) Shown(y float64) float64 {
 	x, size := s.Undo(y), math.Max(math.Abs(s.Shift), s.Scale)
-	if s.Log != "" {
+	switch {
+	case s.Log != "":
 		size = math.Abs(x)
+	case s.Quantiles != nil:
+		_, size = s.Quantiles.undo(y)
 	}
 	if size = math.Max(size, math.Abs(x)); size == 0 || math.IsInf(size, 0) || size != size {
 		return x

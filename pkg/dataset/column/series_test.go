@@ -170,7 +170,8 @@ func TestNoLeak(t *testing.T) {
 	dir := datasettest.Write(t, map[string]string{"d.csv": text})
 	d := datasettest.MustLoad(t, dir, "{path: d.csv, inputs: [{column: v, type: series, window: 3, normalize: minmax, level: keep}], target: {column: v, type: series, normalize: minmax}, split: {validation: 2, test: 1}}")
 	e := d.Schema.Inputs[0].Encoder.(*column.SeriesEncoder)
-	if s, _ := d.Schema.LabelColumns[0].Scaling(); fmt.Sprint(e.Channels[0].Scaling, s) != "{ 1 9} { 1 9}" {
+	want := column.Scaling{Shift: 1, Scale: 9}
+	if s, _ := d.Schema.LabelColumns[0].Scaling(); e.Channels[0].Scaling != want || s != want {
 		// 13 rows: 10 train, the next 2 validate
 		t.Error(e.Channels[0].Scaling, s)
 	}
