@@ -40,11 +40,11 @@ var families = map[string]family{
 	},
 	"attention": {
 		title: "Training step of attention, 8 heads of 16, one row, against the length of the sequence",
-		batch: 1, features: 128, lengths: []int{256, 512, 1024, 2048, 4096},
+		batch: 1, features: 4, lengths: []int{256, 512, 1024, 2048, 4096},
 		layers: map[string]string{
-			"full":       "{type: multi_head_attention, heads: 8}, pool_sequence",
-			"causal":     "{type: multi_head_attention, heads: 8, causal: true}, pool_sequence",
-			"window 128": "{type: multi_head_attention, heads: 8, window: 128}, pool_sequence",
+			"full":       "{type: dense, units: 128}, {type: multi_head_attention, heads: 8}, pool_sequence",
+			"causal":     "{type: dense, units: 128}, {type: multi_head_attention, heads: 8, causal: true}, pool_sequence",
+			"window 128": "{type: dense, units: 128}, {type: multi_head_attention, heads: 8, window: 128}, pool_sequence",
 		},
 		order: []string{"full", "causal", "window 128"},
 	},
