@@ -172,7 +172,7 @@ next:
 		l.Note("%s: %s left out because their %s to predict reach beyond the split", name, phrase.Count(cut, "row"), phrase.Count(ahead, "row"))
 	}
 	if gaps > 0 {
-		l.Note("%s: %s left out for gaps in the rows to predict", name, phrase.Count(gaps, "row"))
+		l.Warn("%s: %s of %s left out for gaps in the rows to predict", name, phrase.Thousands(gaps), phrase.Count(len(part.rows), "row"))
 	}
 	return rows
 }

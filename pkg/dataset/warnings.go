@@ -1,9 +1,11 @@
 package dataset
 
 import (
+	"fmt"
+
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/table"
-	"fmt"
+	"dnn/pkg/task"
 )
 
 // doubtPace warns of rows that do not follow one another evenly: a window is of rows, whatever time lies between them.
@@ -122,7 +124,16 @@ func (l *splitter) tellAbsent(d *Data) {
 		var absent []string
 		for k := range d.Schema.Heads {
 			classes := d.Schema.Heads[k].Classes // none are counted of tokens
-			for i, n := range p.labelCounts(k) {
+			counts := p.labelCounts(k)
+			if d.Schema.Heads[k].Kind == task.Binary && len(classes) == 2 && len(counts) == 2 {
+				for i, n := range counts {
+					if n == 0 {
+						l.Warn("all rows of the %s split are of class %s: F1 and ROC AUC say nothing of it", part, phrase.Quote(classes[1-i]))
+					}
+				}
+				continue
+			}
+			for i, n := range counts {
 				if n == 0 && i < len(classes) {
 					absent = append(absent, classes[i])
 				}

@@ -31,15 +31,34 @@ func (a *Averaging) fits(key string, t task.Head) error {
 	return nil
 }
 
+// how is the average that auto stands for.
+func (a *Averaging) how(t task.Head) string {
+	switch {
+	case a.Average != "auto" && a.Average != "":
+		return a.Average
+	case t.Kind == task.Binary:
+		return "binary"
+	}
+	return "macro"
+}
+
+// ofPositives is accumulate for a ratio that says nothing of rows none of which is positive: the average binary is then
+// undefined, where scikit-learn has 0 and a warning. Any net would have the same.
+func (a *Averaging) ofPositives(t task.Head, ratio func(k Counts) float64) Accumulator {
+	if a.how(t) != "binary" {
+		return a.accumulate(t, ratio)
+	}
+	return a.accumulate(t, func(k Counts) float64 {
+		if k.Support() == 0 {
+			return math.NaN()
+		}
+		return ratio(k)
+	})
+}
+
 // accumulate makes the accumulator for a ratio of one class's counts.
 func (a *Averaging) accumulate(t task.Head, ratio func(k Counts) float64) Accumulator {
-	how := a.Average
-	if how == "auto" || how == "" {
-		how = "macro"
-		if t.Kind == task.Binary {
-			how = "binary"
-		}
-	}
+	how := a.how(t)
 	return &view[*Confusion]{NewConfusion(t), func(c *Confusion) Result { return averaged(c, how, ratio) }}
 }
 

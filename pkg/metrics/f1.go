@@ -13,7 +13,7 @@ func init() {
 // Averages are taken over the F1 of each class, not from averaged precision and recall.
 //
 // Source: scikit-learn, f1_score; van Rijsbergen 1979. Neither true nor predicted: 0 (zero_division=0). Undefined (NaN):
-// no rows.
+// no rows; with average binary, no positive row.
 type F1 struct {
 	Averaging `spec:",inline"`
 }
@@ -37,5 +37,5 @@ func (*F1) DefaultPlace(t task.Head) int {
 
 // New counts confusions.
 func (m *F1) New(t task.Head) Accumulator {
-	return m.accumulate(t, func(k Counts) float64 { return fBeta(k, 1) })
+	return m.ofPositives(t, func(k Counts) float64 { return fBeta(k, 1) })
 }

@@ -11,7 +11,7 @@ func init() {
 //	Fβ = (1+β²)·TP / ((1+β²)·TP + FP + β²·FN)
 //
 // Source: scikit-learn, fbeta_score; van Rijsbergen 1979, chapter 7. Neither true nor predicted: 0 (zero_division=0).
-// Undefined (NaN): no rows.
+// Undefined (NaN): no rows; with average binary, no positive row.
 type FBeta struct {
 	Beta      float64 `required:"true" range:"[0,)" doc:"how many times as much recall counts as precision"`
 	Averaging `spec:",inline"`
@@ -31,7 +31,7 @@ func (m *FBeta) Fits(t task.Head) error { return m.fits("f_beta", t) }
 
 // New counts confusions.
 func (m *FBeta) New(t task.Head) Accumulator {
-	return m.accumulate(t, func(k Counts) float64 { return fBeta(k, m.Beta) })
+	return m.ofPositives(t, func(k Counts) float64 { return fBeta(k, m.Beta) })
 }
 
 func fBeta(k Counts, beta float64) float64 {

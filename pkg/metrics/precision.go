@@ -11,7 +11,8 @@ func init() {
 //
 //	precision = TP / (TP + FP)
 //
-// Source: scikit-learn, precision_score. Never predicted: 0 (zero_division=0). Undefined (NaN): no rows.
+// Source: scikit-learn, precision_score. Never predicted: 0 (zero_division=0). Undefined (NaN): no rows; with average
+// binary, no positive row.
 type Precision struct {
 	Averaging `spec:",inline"`
 }
@@ -33,5 +34,5 @@ func (*Precision) DefaultPlace(t task.Head) int { return placed(t.Kind == task.B
 
 // New counts confusions.
 func (m *Precision) New(t task.Head) Accumulator {
-	return m.accumulate(t, func(k Counts) float64 { return quotient(k.TP, k.Predicted()) })
+	return m.ofPositives(t, func(k Counts) float64 { return quotient(k.TP, k.Predicted()) })
 }

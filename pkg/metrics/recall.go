@@ -11,7 +11,8 @@ func init() {
 //
 //	recall = TP / (TP + FN)
 //
-// Source: scikit-learn, recall_score. No row of the class: 0 (zero_division=0). Undefined (NaN): no rows.
+// Source: scikit-learn, recall_score. No row of the class: 0 (zero_division=0). Undefined (NaN): no rows; with
+// average binary, no positive row.
 type Recall struct {
 	Averaging `spec:",inline"`
 }
@@ -33,5 +34,5 @@ func (*Recall) DefaultPlace(t task.Head) int { return placed(t.Kind == task.Bina
 
 // New counts confusions.
 func (m *Recall) New(t task.Head) Accumulator {
-	return m.accumulate(t, func(k Counts) float64 { return quotient(k.TP, k.Support()) })
+	return m.ofPositives(t, func(k Counts) float64 { return quotient(k.TP, k.Support()) })
 }

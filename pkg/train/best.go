@@ -15,7 +15,8 @@ import (
 // only one by more than early_stopping.min_delta keeps the training from stopping.
 //
 // A figure that is undefined, such as the ROC AUC of rows of one class, is never better. As long as it was never defined, the loss
-// decides in its place.
+// decides in its place. Of equals, such as an F1 of 0 as long as no row is taken for positive, the one with the lower loss is the
+// better; and while a figure that should rise is 0, the training is not taken for one that no longer improves.
 func judge(t *Trainer, e *Epoch) {
 	c := &t.job.Config.Train
 	higher := t.job.HigherIsBetter()
@@ -25,15 +26,18 @@ func judge(t *Trainer, e *Epoch) {
 		higher, e.By = false, lossFigure(*e)
 		e.Monitored, first = figure(e.By, *e), t.pos.By == ""
 	}
-	if o, ok := t.rate.(schedule.Observer); ok {
+	worst := higher && e.Monitored == 0 && (first || t.pos.Best == 0)
+	if o, ok := t.rate.(schedule.Observer); ok && !worst {
 		if e.By != t.pos.By && t.pos.By != "" {
 			t.pos.Schedule = o.Forget(t.pos.Schedule)
 		}
 		t.pos.Schedule = o.Observe(t.pos.Schedule, e.Monitored, higher)
 	}
 	t.pos.By = e.By
-	if e.Best = first || better(e.Monitored, t.pos.Best, 0, higher); e.Best {
+	e.Best = first || better(e.Monitored, t.pos.Best, 0, higher) || breaksTie(t, e)
+	if e.Best {
 		t.pos.Best, t.pos.BestEpoch, t.pos.BestStep = e.Monitored, e.Epoch, e.Step
+		t.pos.BestLoss = tieLoss(e)
 	}
 	delta := 0.0
 	if c.EarlyStopping != nil {
@@ -41,11 +45,27 @@ func judge(t *Trainer, e *Epoch) {
 	}
 	if first || better(e.Monitored, t.pos.Reference, delta, higher) {
 		t.pos.Reference, t.pos.Wait = e.Monitored, 0
-	} else {
+	} else if !worst {
 		t.pos.Wait++
 	}
 	e.Wait = t.pos.Wait
 	t.pos.Stopped = c.EarlyStopping != nil && t.pos.Wait >= c.EarlyStopping.Patience
+}
+
+// tieLoss is the loss of a validation by which it is compared with others that are equal in the monitored figure; nil where that
+// is the loss, or where it is no number.
+func tieLoss(e *Epoch) *float64 {
+	loss := figure(lossFigure(*e), *e)
+	if e.By == lossFigure(*e) || math.IsNaN(loss) || math.IsInf(loss, 0) {
+		return nil
+	}
+	return &loss
+}
+
+// breaksTie reports whether a validation is equal to the best in the monitored figure, and has a lower loss.
+func breaksTie(t *Trainer, e *Epoch) bool {
+	loss := tieLoss(e)
+	return loss != nil && t.pos.BestLoss != nil && e.Monitored == t.pos.Best && *loss < *t.pos.BestLoss
 }
 
 // better reports whether x improves on best by more than delta. What is not a number improves on nothing, and any number
@@ -84,6 +104,7 @@ func lossFigure(e Epoch) string {
 func compareAnew(t *Trainer, former string) error {
 	t.pos.By, t.pos.Wait = "", 0
 	t.pos.Best, t.pos.Reference, t.pos.BestEpoch, t.pos.BestStep = math.NaN(), math.NaN(), 0, 0
+	t.pos.BestLoss = nil
 	if o, ok := t.rate.(schedule.Observer); ok {
 		t.pos.Schedule = o.Forget(t.pos.Schedule)
 	}

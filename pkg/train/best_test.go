@@ -97,12 +97,39 @@ func TestDefinedFigureTakesOver(t *testing.T) {
 		{.9, .2, "validation_accuracy", true},
 		{.1, nan, "validation_accuracy", false},
 		{.8, .3, "validation_accuracy", true},
-		{.7, .3, "validation_accuracy", false},
+		{.7, .3, "validation_accuracy", true}, // a tie, which the loss breaks
+		{.75, .3, "validation_accuracy", false},
 	} {
 		scores.Loss, scores.Heads[0].Loss, scores.Heads[0].Metrics[0].Result.Value = c.loss, c.loss, c.accuracy
 		e := Epoch{Epoch: i + 1, Validation: scores}
 		if judge(tr, &e); e.By != c.by || e.Best != c.best {
 			t.Errorf("validation %d: best %v by %s, want %v by %s", i+1, e.Best, e.By, c.best, c.by)
+		}
+	}
+}
+
+// A figure that is 0 until the net takes a first row for positive does not end a training, and the loss says which weights are
+// the best until then.
+func TestFigureAtItsWorstDoesNotStop(t *testing.T) {
+	job := open(t, everything, "train.monitor=validation_accuracy", "train.early_stopping={patience: 2}")
+	tr, err := New(job, Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tr.Close()
+	scores, err := tr.score(t.Context(), job.Data.Validation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range []struct {
+		loss, figure float64
+		best         bool
+		wait         int
+	}{{.9, 0, true, 0}, {.8, 0, true, 0}, {.85, 0, false, 0}, {.7, 0, true, 0}, {.75, .2, true, 0}, {.6, 0, false, 1}, {.74, .2, true, 2}} {
+		scores.Loss, scores.Heads[0].Metrics[0].Result.Value = c.loss, c.figure
+		e := Epoch{Epoch: i + 1, Validation: scores}
+		if judge(tr, &e); e.Best != c.best || e.Wait != c.wait || tr.pos.Stopped != (c.wait == 2) {
+			t.Errorf("validation %d: best %v, wait %d, stopped %v", i+1, e.Best, e.Wait, tr.pos.Stopped)
 		}
 	}
 }

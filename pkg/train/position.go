@@ -26,7 +26,8 @@ type Position struct {
 	LossWeight float64   `json:"loss_weight"`
 	Rate       float64   `json:"learning_rate"`
 	Best       float64   `json:"-"`
-	BestText   string    `json:"best"` // JSON has no NaN
+	BestText   string    `json:"best"`                // JSON has no NaN
+	BestLoss   *float64  `json:"best_loss,omitempty"` // breaks ties in Best; nil where Best is a loss, or is of an earlier version
 	BestEpoch  int       `json:"best_epoch"`
 	BestStep   int       `json:"best_step"`
 	By         string    `json:"best_by,omitempty"` // the figure that Best is; a loss as long as the monitored one is undefined

@@ -43,6 +43,8 @@ func Tune(t *Trainer) (list model.Tunings, notes spec.Notes, err error) {
 	}
 	for k := range f.Net.Heads {
 		switch h := f.Net.Heads[k]; {
+		case h.Kind == task.Binary && asked.Threshold != nil && !h.Sequence() && alike(seen[k].Class):
+			notes.Warn("train.threshold", "all rows of the validation split are of one class, which says nothing of thresholds: it stays 0.5")
 		case h.Kind == task.Binary && asked.Threshold != nil && !h.Sequence():
 			tuning[k].Threshold, tuning[k].Metric = threshold(asked.Threshold.Metric.(metrics.RowMetric), h, seen[k])
 		case h.Kind == task.Number:
@@ -114,6 +116,11 @@ func temperature(kind task.Kind, b metrics.Batch) (best float64, change *model.C
 	}
 	best = math.Round(1e4/low) / 1e4 // so that it does not hang on the last bits of the predictions
 	return best, &model.Change{Name: "log_loss", Before: loss(1), After: loss(best)}
+}
+
+// alike reports whether all rows are of one class.
+func alike(classes []int) bool {
+	return !slices.ContainsFunc(classes, func(c int) bool { return c != classes[0] })
 }
 
 // mostThresholds is how many thresholds are tried at most.

@@ -2,6 +2,7 @@ package train
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"dnn/internal/random"
@@ -49,6 +50,15 @@ func TestThreshold(t *testing.T) {
 	b = metrics.Batch{Rows: 3, Pred: []float64{0.1, 0.7, 0.9}, Class: []int{0, 1, 1}}
 	if got, _ := threshold(f1, h, b); got != 0.5 {
 		t.Errorf("where one half is as good as any: %v", got)
+	}
+}
+
+// Rows of one class say nothing of thresholds.
+func TestThresholdOfOneClass(t *testing.T) {
+	tr, _ := seen(t, open(t, oneClass(t), "train.threshold=f1"), Options{Dir: t.TempDir()})
+	list, notes, err := Tune(tr)
+	if err != nil || list[0].Threshold != 0 || len(notes.Warnings()) != 1 || !strings.Contains(notes[0].Text, "of one class") {
+		t.Errorf("%+v, %v, %v", list, notes, err)
 	}
 }
 
