@@ -41,12 +41,15 @@ func Make(r Request) (*Draft, error) {
 		r.Name = nameOf(r.Data)
 	}
 	d := &drafting{Request: &r}
+	if tables := !info.IsDir() && !namesIDX(r.Data) && !isText(r.Data); r.Horizon > 0 && !tables {
+		return nil, fmt.Errorf("--horizon is for a table whose rows follow one another in time, and %s is none", r.Data)
+	}
 	switch {
 	case info.IsDir():
 		err = d.folder()
 	case namesIDX(r.Data):
 		err = d.arrays()
-	case strings.HasSuffix(strings.TrimSuffix(r.Data, ".gz"), ".txt"):
+	case isText(r.Data):
 		err = d.corpus()
 	default:
 		err = d.table()
@@ -56,6 +59,9 @@ func Make(r Request) (*Draft, error) {
 	}
 	return &Draft{d.write(), d.notes, d.surveyed}, nil
 }
+
+// isText reports whether a file is a text, by its name.
+func isText(file string) bool { return strings.HasSuffix(strings.TrimSuffix(file, ".gz"), ".txt") }
 
 // drafting is a spec in the making.
 type drafting struct {

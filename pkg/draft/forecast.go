@@ -1,8 +1,11 @@
 package draft
 
 import (
+	"errors"
 	"fmt"
 
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/survey"
 )
 
@@ -10,6 +13,27 @@ const (
 	growth   = 3.0 // times as high as low, from which a series is taken on a logarithmic scale
 	windowed = 30  // rows of history where no season is known
 )
+
+// mayForecast says why a target cannot be forecast.
+func (d *tabular) mayForecast(official bool) error {
+	c := d.seen.Dates
+	const needs = "--horizon needs evenly spaced dates; "
+	switch {
+	case d.target.kind != "number":
+		return fmt.Errorf("--horizon is for forecasts of numbers, and %s holds words", d.target.Name)
+	case official:
+		return errors.New("--horizon is for one file, whose last rows are the test split; leave official splits out")
+	case c == nil:
+		return fmt.Errorf("%s%s has no column of dates or times without gaps", needs, d.Data)
+	case !c.Unique:
+		return fmt.Errorf("%s%s occurs twice in the column %s", needs, c.Twice, c.Name)
+	case c.Even:
+		return nil
+	case c.Workday:
+		return fmt.Errorf("%s%s leaves weekends out, and a dataset has no frequency of business days: put a column that numbers the rows (t: 1, 2, …) in its place", needs, c.Name)
+	}
+	return fmt.Errorf("%sin the column %s most are %s apart, and %s of %s longer", needs, c.Name, c.Step, phrase.Thousands(c.Odd), phrase.Count(len(c.At)-1, "step"))
+}
 
 // forecast drafts a net for a series in time.
 func (d *tabular) forecast() error {
@@ -37,20 +61,31 @@ func (d *tabular) forecast() error {
 	}
 	name := word(t.Name)
 	d.about = fmt.Sprintf("Forecasts %s from the %s before.", t.Name, counted(window))
-	d.see("series   %s, %s to %s, %s apart%s", t.Name, s.Clock.Field(0), s.Clock.Field(int32(s.Rows-1)), s.Clock.Step, seasonText(s.Clock.Season))
+	d.see("series   %s, %s to %s, %s apart%s", t.Name, s.Clock.First(), s.Clock.Last(), s.Clock.Step, seasonText(s.Clock.Season))
 	d.see("target   %s: %s", nextValues(horizon, t.Name), rangeOf(t.Column))
-	d.dataset.add("order_by: %s", word(s.Clock.Name)).note("%s to %s, %s apart", s.Clock.Field(0), s.Clock.Field(int32(s.Rows-1)), s.Clock.Step)
+	d.dataset.add("order_by: %s", word(s.Clock.Name)).note("%s to %s, %s apart", s.Clock.First(), s.Clock.Last(), s.Clock.Step)
 	if s.Clock.Missing {
 		d.dataset.add("every: auto").note("some rows are missing: they are filled in, so that rows count time")
 	}
-	d.dataset.add("inputs:")
-	d.dataset.in(2, "- {column: %s, type: series, window: %d%s}", name, window, normalize).note("the rows before")
 	var others []*survey.Column
+	calendar := false
 	for _, c := range s.Inputs() {
 		if c.Type == "number" && c != s.Clock.Column {
 			others = append(others, c)
 		}
 	}
+	if s.Clock.Daily() && s.Column(table.CalendarNames(weekday)[0]) == nil && weekly(s.Clock, t.Numbers.Of) {
+		calendar = true
+		for _, name := range table.CalendarNames(weekday) {
+			others = append(others, &survey.Column{Column: &table.Column{Name: name}})
+		}
+	}
+	if calendar {
+		d.see("calendar the days of a week differ: the net is told which one each row is")
+		d.dataset.add("calendar: %s", "[weekday]").note("makes weekday_sin and weekday_cos, the day of the week")
+	}
+	d.dataset.add("inputs:")
+	d.dataset.in(2, "- {column: %s, type: series, window: %d%s}", name, window, normalize).note("the rows before")
 	if len(others) > 0 {
 		d.dataset.in(2, "- name: others").note("what else is known of the rows before")
 		d.dataset.wrapped(4, "columns", others)

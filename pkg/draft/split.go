@@ -28,7 +28,7 @@ func (d *tabular) split() (training int) {
 	}
 	comment := "at random"
 	switch {
-	case s.Clock != nil:
+	case s.Clock != nil && s.Clock.Sorted:
 		keys = append(keys, "order: true")
 		comment = fmt.Sprintf("the rows follow in time (%s): the last ones are the test", s.Clock.Name)
 		d.see("split    in the order of %s: rows that follow in time are tested on the last ones", s.Clock.Name)

@@ -38,6 +38,12 @@ func (d *drafting) table() error {
 		d.warn("%s are few: a net learns from hundreds, and scores of a handful of rows say little", counted(s.Rows))
 	}
 	own := &tabular{d, s, t}
+	if d.Horizon > 0 {
+		if err := own.mayForecast(len(src.others) > 0); err != nil {
+			return err
+		}
+		s.Clock = s.Dates
+	}
 	switch series := findSeries(s); {
 	case t.kind == "number" && s.Clock != nil && s.Clock.Even && len(src.others) == 0:
 		return own.forecast()

@@ -76,6 +76,8 @@ func (d *drafting) newTarget(s *survey.Table) (*target, error) {
 	switch {
 	case c.Words < 2:
 		return nil, fmt.Errorf("the target %s is the same in all rows (%s): there is nothing to learn", c.Name, phrase.Quote(mostOf(c)))
+	case d.Horizon > 0 && c.Type == "number":
+		t.kind = "number"
 	case c.Words == 2:
 		t.kind, t.positive = "binary", []string{column.Positive(c.Counts)}
 	case c.Type == "number" && (!c.Numbers.Whole || c.Words > mostClasses || c.Words*rowsOfClass > filled):

@@ -1,56 +1,99 @@
 package survey
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"dnn/pkg/dataset/table"
 )
 
-// Clock is a column of timestamps in whose order the rows of the file are.
+// Clock is a column of timestamps.
 type Clock struct {
 	*Column
+	Sorted  bool   // the rows of the file are in its order; else they are sorted by it
 	Even    bool   // rows are evenly spaced, so that windows of rows are windows of time
 	Missing bool   // a few rows are missing between others
 	Unique  bool   // no two rows have the same timestamp
 	Season  int    // after how many rows a series repeats itself; 0 if unknown
 	Step    string // the time between rows, in words
 	Format  table.TimeFormat
+	At      []float64 // by row, as Format reads it
+	Order   []int     // the rows in time
+	Twice   string    // the first timestamp that occurs twice
+	Odd     int       // steps that are longer than Step
+	Workday bool      // days but Saturdays and Sundays
 }
 
 // fewTimes is how many different timestamps rows in time have at least.
 const fewTimes = 8
 
-// findClock finds the first column of timestamps that rises from row to row.
-func (s *Table) findClock() *Clock {
+// findClock finds the first column of timestamps that rises from row to row, or that falls evenly: the newest comes first. dates is
+// the first one that is even when the rows are sorted by it, or else the first of all.
+func (s *Table) findClock() (clock, dates *Clock) {
 	if s.Rows < fewRows {
-		return nil
+		return nil, nil
 	}
 	for _, c := range s.Seen {
 		if c == s.Target || !c.IsText() || c.Gaps > 0 || c.Words < fewTimes || c.Type == "number" && c.Words*20 < s.Rows || !mayTell(c) {
 			continue
 		}
 		at, how, _, ok := table.ReadTimestamps(c.Column, s.Rows, nil, "")
-		if !ok || !slices.IsSorted(at) || how.Layout == "" && c.Type != "number" {
+		if !ok || how.Layout == "" && c.Type != "number" {
 			continue
 		}
-		clock := &Clock{Column: c, Unique: true, Format: how}
-		for i := 1; i < len(at); i++ {
-			clock.Unique = clock.Unique && at[i] > at[i-1]
+		one := newClock(c, at, how)
+		if dates == nil || one.Even && !dates.Even {
+			dates = one
 		}
-		if clock.Unique {
-			line := &table.TimeIndex{Groups: []string{""}, Starts: []int32{0, int32(s.Rows)}, Group: make([]int32, s.Rows), At: at, Format: how}
-			p := line.Frequency()
-			clock.Even = how.Regular(at, p)
-			for i := 1; i < len(at); i++ {
-				clock.Missing = clock.Missing || clock.Even && how.Longer(at[i-1], at[i], p)
-			}
-			clock.Season, clock.Step = line.Season(), how.Describe(p)
+		if clock == nil && (one.Sorted || one.Even && at[0] > at[len(at)-1] && slices.IsSortedFunc(at, func(a, b float64) int { return cmp.Compare(b, a) })) {
+			clock = one
 		}
+	}
+	return clock, dates
+}
+
+// newClock looks at the timestamps of a column.
+func newClock(c *Column, at []float64, how table.TimeFormat) *Clock {
+	clock := &Clock{Column: c, Sorted: slices.IsSorted(at), Unique: true, Format: how, At: at, Workday: how.Layout != ""}
+	for row := range at {
+		clock.Order = append(clock.Order, row)
+	}
+	slices.SortStableFunc(clock.Order, func(a, b int) int { return cmp.Compare(at[a], at[b]) })
+	sorted := slices.Sorted(slices.Values(at))
+	for i := 1; i < len(sorted) && clock.Unique; i++ {
+		if clock.Unique = sorted[i] > sorted[i-1]; !clock.Unique {
+			clock.Twice = c.Field(int32(clock.Order[i]))
+		}
+	}
+	if !clock.Unique {
 		return clock
 	}
-	return nil
+	line := &table.TimeIndex{Groups: []string{""}, Starts: []int32{0, int32(len(at))}, Group: make([]int32, len(at)), At: sorted, Format: how}
+	p := line.Frequency()
+	clock.Even = how.Regular(sorted, p)
+	for i := 1; i < len(sorted); i++ {
+		if how.Longer(sorted[i-1], sorted[i], p) {
+			clock.Odd++
+		}
+	}
+	clock.Missing = clock.Even && clock.Odd > 0
+	clock.Season, clock.Step = line.Season(), how.Describe(p)
+	clock.Workday = clock.Workday && clock.Odd > 0 && clock.Daily()
+	for row := int32(0); clock.Workday && row < int32(len(at)); row++ {
+		day, ok := table.ParseDate(how.Layout, c.Field(row))
+		clock.Workday = ok && day.Weekday() != time.Saturday && day.Weekday() != time.Sunday
+	}
+	return clock
 }
+
+// Daily reports whether most rows are a day apart.
+func (c *Clock) Daily() bool { return c.Format.Layout != "" && c.Step == "1 day" }
+
+// First and Last are the earliest and the latest timestamp.
+func (c *Clock) First() string { return c.Field(int32(c.Order[0])) }
+func (c *Clock) Last() string  { return c.Field(int32(c.Order[len(c.Order)-1])) }
 
 // mayTell reports whether a column may hold timestamps, by its name or its first field.
 func mayTell(c *Column) bool {

@@ -45,6 +45,7 @@ type Table struct {
 	Target *Column // nil without one
 	Groups *Column // whose values several rows share each, such as a patient; nil without one
 	Clock  *Clock  // how the rows lie in time; nil if they do not
+	Dates  *Clock  // a column of timestamps, whatever the order of the rows; nil without one
 }
 
 // Of looks at all columns of a table. target is the column to predict, or "".
@@ -57,7 +58,7 @@ func Of(t *table.Table, target string) *Table {
 			s.Target = one
 		}
 	}
-	s.Clock = s.findClock()
+	s.Clock, s.Dates = s.findClock()
 	for _, c := range s.Seen {
 		if c != s.Target && c.IsText() {
 			c.judge(t.Rows)

@@ -107,6 +107,14 @@ func TestClock(t *testing.T) {
 	if c := hours.Clock; c == nil || c.Unique || c.Even {
 		t.Errorf("several rows a day: %+v", c)
 	}
+	newest := Of(tableOf(t, "day,y", 28, func(row int) string { return fmt.Sprintf("2021-02-%02d,%v", 28-row, noise(row, 1)) }), "y")
+	if c := newest.Clock; c == nil || c.Sorted || !c.Even || c.First() != "2021-02-01" || c.Last() != "2021-02-28" {
+		t.Errorf("the newest day first: %+v", c)
+	}
+	twice := Of(tableOf(t, "day,y", 28, func(row int) string { return fmt.Sprintf("2021-02-%02d,%v", max(1, row), noise(row, 1)) }), "y")
+	if c := twice.Dates; c == nil || c.Unique || c.Twice != "2021-02-01" {
+		t.Errorf("a day that occurs twice: %+v", c)
+	}
 	if c := Of(tableOf(t, "born,y", 60, func(row int) string {
 		return fmt.Sprintf("19%02d-01-02,%v", 10+row*37%60, noise(row, 1))
 	}), "y").Clock; c != nil {

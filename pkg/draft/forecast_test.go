@@ -1,0 +1,71 @@
+package draft
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"time"
+)
+
+// days is a series with a weekly pattern of that height, whose rows are in an order.
+func days(t *testing.T, rows int, height float64, order func(row int) int) string {
+	begin := time.Date(2021, 1, 4, 0, 0, 0, 0, time.UTC)
+	return file(t, "sales.csv", "date,sales", rows, func(row int) string {
+		row = order(row)
+		x := 50 + 0.05*float64(row) + 10*noise(row, 1)
+		if row%7 > 4 {
+			x += height
+		}
+		return fmt.Sprintf("%s,%.2f", begin.AddDate(0, 0, row).Format(time.DateOnly), x)
+	})
+}
+
+func forward(row int) int { return row }
+
+// Rows in any order are sorted by their dates.
+func TestForecastOfRowsInAnyOrder(t *testing.T) {
+	for name, order := range map[string]func(row int) int{
+		"newest first": func(row int) int { return 199 - row }, "shuffled": func(row int) int { return row * 37 % 200 },
+	} {
+		text := made(t, Request{Data: days(t, 200, 0, order), Target: "sales", Horizon: 7})
+		holds(t, text, "order_by: date", "# 2021-01-04 to 2021-07-22, 1 day apart", "horizon: 7, season: 7", "order: true")
+		if strings.Contains(text, "calendar") {
+			t.Errorf("%s: a calendar for a series without a weekly pattern:\n%s", name, text)
+		}
+	}
+	holds(t, made(t, Request{Data: days(t, 200, 0, func(row int) int { return 199 - row }), Target: "sales"}), "order_by: date", "horizon: 1")
+}
+
+// A horizon that cannot be is told, with the reason.
+func TestNoForecast(t *testing.T) {
+	workdays := func(row int) int { return row/5*7 + row%5 }
+	words := file(t, "moods.csv", "date,mood", 60, func(row int) string {
+		return fmt.Sprintf("2021-%02d-%02d,%s", 1+row/28, 1+row%28, []string{"good", "bad", "so"}[row%3])
+	})
+	table := file(t, "people.csv", "age,height", 200, func(row int) string { return fmt.Sprintf("%v,%v", 60*noise(row, 1), noise(row, 2)) })
+	for _, c := range []struct{ data, target, want string }{
+		{days(t, 200, 0, func(row int) int { return row - row/119 }), "sales", "--horizon needs evenly spaced dates; 2021-05-02 occurs twice in the column date"},
+		{days(t, 200, 0, workdays), "sales", "date leaves weekends out, and a dataset has no frequency of business days"},
+		{days(t, 200, 0, func(row int) int { return row + row/5*2 + row/3 }), "sales", "most are 1 day apart, and"},
+		{words, "mood", "--horizon is for forecasts of numbers, and mood holds words"},
+		{table, "height", "has no column of dates or times"},
+		{t.TempDir(), "", "--horizon is for a table"},
+	} {
+		if _, err := Make(Request{Data: c.data, Target: c.target, Horizon: 7}); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v, want %q", err, c.want)
+		}
+	}
+}
+
+// A net is told the day of the week where that says something.
+func TestWeeklyPattern(t *testing.T) {
+	text := made(t, Request{Data: days(t, 200, 15, forward), Target: "sales", Horizon: 7})
+	holds(t, text, "calendar: [weekday]", "columns: [weekday_sin, weekday_cos]", "concat, inputs: [sales, others]")
+	slow := file(t, "slow.csv", "date,heat", 300, func(row int) string {
+		return fmt.Sprintf("%s,%.2f", time.Date(2021, 1, 4+row, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), 10*math.Sin(float64(row)/50)+4*noise(row, 1))
+	})
+	if text := made(t, Request{Data: slow, Target: "heat"}); strings.Contains(text, "calendar") {
+		t.Errorf("there is no weekly pattern:\n%s", text)
+	}
+}
