@@ -17,6 +17,16 @@ func (j *Job) tellSplit(asked Training) {
 	}
 }
 
+// usualBatch is the default of train.batch_size, which nobody chose with a small training split in mind.
+const usualBatch = 32
+
+// tellBatch warns of a batch that takes all rows.
+func tellBatch(j *Job) {
+	if size := j.Config.Train.BatchSize; j.rows > 0 && size > max(j.rows, usualBatch) && !j.Config.Train.Stateful {
+		j.Beginning.Warn("train.batch_size", "%s is more than the %s of the training split: an epoch is a single update of the weights", phrase.Thousands(size), phrase.Count(j.rows, "row"))
+	}
+}
+
 // tellUnused warns of inputs that no layer takes, and of layers that a head feeds only because it comes before them.
 func tellUnused(j *Job, taken map[string]bool) {
 	if j.Schema == nil {

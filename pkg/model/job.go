@@ -105,6 +105,7 @@ func open(d *spec.Document, from *resumed, p *spec.Problems, options []dataset.O
 	if begins {
 		j.begin(files, p)
 		j.tellSplit(asked)
+		tellBatch(j)
 		j.Notes = slices.Concat(j.Notes, j.Beginning)
 	}
 	if p.Len() == 0 {

@@ -6,13 +6,17 @@ import (
 )
 
 // Suggest returns the candidate nearest to word, or "" when none is near enough to be what the writer meant: a slip of
-// the keyboard, the initials of its words (lr for learning_rate), or its beginning or one of its words.
+// the keyboard (several, if it is not how a longer one begins: test_acc is test_accuracy, not test_f1), the initials of its words (lr for learning_rate), or its beginning or one of its words.
 func Suggest(word string, candidates []string) string {
-	if s := slip(word, candidates); s != "" {
-		return s
-	}
 	w := plainWord(word)
 	n := len([]rune(w))
+	if s := slip(word, candidates); s != "" {
+		longer := func(c string) bool { return n >= 5 && strings.HasPrefix(strings.ToLower(c), w) }
+		if i := slices.IndexFunc(candidates, longer); i >= 0 && distance(w, strings.ToLower(s)) > 1 {
+			return candidates[i]
+		}
+		return s
+	}
 	if n > maxWord {
 		return ""
 	}

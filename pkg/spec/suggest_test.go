@@ -16,6 +16,15 @@ func TestSuggest(t *testing.T) {
 	}
 }
 
+// The beginning of a longer word is rather meant than another word that takes several slips.
+func TestSuggestLonger(t *testing.T) {
+	for word, want := range map[string]string{"test_acc": "test_accuracy", "test_f2": "test_f1", "test_loos": "test_loss"} {
+		if got := Suggest(word, []string{"test_f1", "test_loss", "test_accuracy"}); got != want {
+			t.Errorf("%q: got %q, want %q", word, got, want)
+		}
+	}
+}
+
 // The first part of a word that is a key says what is meant.
 func TestSuggestParts(t *testing.T) {
 	for word, want := range map[string]string{"validation_path": "validation", "test-path": "test", "my_path": "path"} {

@@ -98,7 +98,7 @@ func (r *options) read(folder string) (list []*history.Run, err error) {
 	if err != nil {
 		return nil, exit.Bad(err)
 	}
-	within := ""
+	within, seen := "", []*history.Run(nil)
 	for _, dir := range dirs {
 		if within != "" && strings.HasPrefix(dir, within+string(os.PathSeparator)) && !r.all {
 			continue
@@ -111,28 +111,56 @@ func (r *options) read(folder string) (list []*history.Run, err error) {
 		if one.Several {
 			within = dir
 		}
+		seen = append(seen, one)
 		holds := func(f history.Filter) bool { return f.Holds(one) }
 		if (one.Fast && !r.all) || slices.ContainsFunc(filters, func(f history.Filter) bool { return !holds(f) }) {
 			continue
 		}
 		list = append(list, one)
 	}
+	for _, f := range filters {
+		if err := checkName("--filter", f.Name, seen); err != nil {
+			return nil, err
+		}
+	}
 	return list, nil
+}
+
+// checkName refuses a name that no run has.
+func checkName(flag, name string, list []*history.Run) error {
+	known := []string{"date", "run", "name", "epochs", "best_epoch", "monitor"}
+	add := func(one string) {
+		if !slices.Contains(known, one) {
+			known = append(known, one)
+		}
+	}
+	for _, one := range list {
+		if _, ok := one.Value(name); ok {
+			return nil
+		}
+		for _, f := range one.Figures {
+			add(f.Name)
+		}
+		for _, leaf := range one.Spec.Leaves() {
+			add(leaf.Path)
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return exit.Usagef("%s: no run has %s%s", flag, name, spec.DidYouMean(name, known))
 }
 
 // order sorts the runs: the best, or the newest, come first, and those without what they are sorted by last.
 func (r *options) order(list []*history.Run) error {
-	var known []string
 	figure, descending := false, r.sort == "date"
 	for _, one := range list {
 		for _, f := range one.Figures {
-			known = append(known, f.Name)
 			figure = figure || f.Name == r.sort
 		}
 	}
-	has := func(one *history.Run) bool { _, ok := one.Value(r.sort); return ok }
-	if len(list) > 0 && !slices.ContainsFunc(list, has) {
-		return exit.Usagef("--sort: no run has %s%s", r.sort, spec.DidYouMean(r.sort, append(known, "date", "run", "name", "epochs", "best_epoch")))
+	if err := checkName("--sort", r.sort, list); err != nil {
+		return err
 	}
 	if figure {
 		descending = history.HigherIsBetter(r.sort)

@@ -94,15 +94,36 @@ func baselineRows(t *output.Table, s *infer.Scores, last bool) {
 // maxBaselines is the most that a head has.
 const maxBaselines = 2
 
-// WarnOfBaselines warns of heads that are in no metric better than a prediction that needs no net.
+// WarnOfBaselines warns of heads that are in no metric better than a prediction that needs no net. Of naive forecasts, the first,
+// the last value, says whether the net learned anything.
 func WarnOfBaselines(on *term.Terminal, split string, s *infer.Scores) {
 	for k := range s.Heads {
 		h := &s.Heads[k]
-		for _, b := range h.Baselines {
+		for i, b := range h.Baselines {
 			if !b.Beaten {
 				head := output.Choose(h.Name != "", ", "+h.Name, "")
-				on.Warn("%s: the net is in no metric better than %s for every row: it learned nothing of use", split+head, b.Does)
+				on.Warn("%s: the net is in no metric better than %s for every row%s", split+head, b.Does, output.Choose(i == 0, ": it learned nothing of use", ""))
 				break
+			}
+		}
+	}
+}
+
+// WarnOfMonitor warns of best weights whose figure, by which they were chosen, is no better than that of the same prediction for
+// every row.
+func WarnOfMonitor(on *term.Terminal, figure string, higher bool, validation *infer.Scores) {
+	for k := range validation.Heads {
+		h := &validation.Heads[k]
+		for _, b := range h.Baselines {
+			for _, m := range b.Metrics {
+				ours, theirs := validation.Get(h.Figure(m.Name)), m.Result.Value
+				if !b.Constant || "validation_"+h.Figure(m.Name) != figure || math.IsNaN(ours) || math.IsNaN(theirs) {
+					continue
+				}
+				if higher && ours <= theirs || !higher && ours >= theirs {
+					on.Warn("%s of the best epoch is %s, and %s for every row has %s: by that figure no epoch was of use; train.monitor: validation_loss may choose better weights",
+						figure, output.Figure(ours), b.Does, output.Figure(theirs))
+				}
 			}
 		}
 	}

@@ -104,6 +104,9 @@ func spreadOf(values []float64) spread {
 		sum += x
 	}
 	mean := sum / float64(n)
+	if n > 1 && list[0] == list[n-1] { // rounding must not make equals differ
+		mean = list[0]
+	}
 	for _, x := range list {
 		squares += (x - mean) * (x - mean)
 	}

@@ -155,7 +155,7 @@ func (t *options) run() error {
 	default:
 		t.print(done)
 	}
-	t.judge(done.res)
+	t.judge(done.res, job.HigherIsBetter())
 	return err
 }
 
@@ -294,6 +294,9 @@ func (t *options) goOn(job *model.Job, dir string, stop *stopper) (*outcome, err
 	default:
 		t.term.Note("resuming %s after epoch %d", dir, at.Epoch)
 	}
+	if was := last.Net.Config.Train.Monitor; trainer.Ended() && was != c.Monitor {
+		t.term.Warn("train.monitor=%s is ignored: nothing is left to train, and the best weights are those by %s", c.Monitor, was)
+	}
 	if former := trainer.Former(); former != "" {
 		t.term.Note("comparing by %s from here on; the best weights by %s stay in %s", c.Monitor, former, filepath.Join(dir, train.FormerBest(former)))
 	}
@@ -402,7 +405,12 @@ func (t *options) ended(err error, trainer *train.Trainer, dir string, stop *sto
 }
 
 // judge says what a user should know of a result besides its figures.
-func (t *options) judge(res *train.Result) {
+func (t *options) judge(res *train.Result, higher bool) {
+	for _, p := range res.Parts {
+		if p.Part == "validation" && !t.fast {
+			scores.WarnOfMonitor(t.term, res.Position.By, higher, p.Scores)
+		}
+	}
 	if !t.fast && len(res.Parts) > 0 {
 		last := res.Parts[len(res.Parts)-1]
 		scores.WarnOfBaselines(t.term, last.Part, last.Scores)
