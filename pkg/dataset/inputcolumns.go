@@ -68,6 +68,8 @@ func (l *resolver) columnsOf(t *table.Table, in *InputSettings, path string, tak
 		switch c := t.Column(pattern); {
 		case isGlob(pattern) && slices.ContainsFunc(list, func(c *table.Column) bool { return matches(pattern, c.Name) }):
 			l.p.Add(at, "all columns that match %q are named before it", pattern)
+		case isGlob(pattern) && slices.ContainsFunc(t.Header, func(name string) bool { return matches(pattern, name) && in.excludes(name) }):
+			l.p.Add(at, "all columns that match %q are left out", pattern)
 		case isGlob(pattern):
 			l.p.Add(at, "no column matches %q (the columns are: %s)", pattern, phrase.List(t.Header))
 		case c == nil:

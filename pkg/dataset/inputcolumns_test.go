@@ -36,6 +36,7 @@ func TestWrongColumns(t *testing.T) {
 		`[{columns: ["*", "!z"]}]`: `leaves out "z": no column "z"`,
 		`[{columns: ["!a"]}]`:      `only leaves columns out; all others are columns: ["*", "!a"]`,
 		`[{columns: [a, b, a]}]`:   `duplicate column "a"`,
+		`[{columns: ["*", "!*"]}]`: `all columns that match "*" are left out`,
 		`[{columns: [a, "!a"]}]`:   `column "a" is named and left out`,
 		`[{column: a, except: b}]`: `except: is for columns`,
 		`[{columns: "*", type: category}, {column: a, type: category}]`: `dataset.inputs[1]: duplicate: the input "*" reads a already, in the same way; leave out columns of a glob with "!NAME"`,

@@ -205,3 +205,40 @@ func TestUnreadable(t *testing.T) {
 		t.Errorf("an empty folder: %v", err)
 	}
 }
+
+// Names of many columns that a pattern would read otherwise are written so that they match themselves alone.
+func TestOddNamesAmongMany(t *testing.T) {
+	names := []string{"!not", "a*", "a1", "is?", "isx", "c[1]", "c1"}
+	for i := range 40 {
+		names = append(names, fmt.Sprintf("%c%d", 'f'+i%10, i))
+	}
+	path := file(t, "odd.csv", strings.Join(names, ",")+",y", 200, func(row int) string {
+		line := ""
+		for i := range names {
+			line += fmt.Sprintf("%v,", noise(row, i))
+		}
+		return line + []string{"no", "yes"}[row%2]
+	})
+	holds(t, made(t, Request{Data: path, Target: "y"}), `"[!]not"`, `"a[*]"`, `"is[?]"`, `"c[[]1]"`)
+	for _, name := range append(names, `a\b`, "[a-c]1") {
+		for _, other := range append(names, `a\b`, "[a-c]1") {
+			if ok, err := filepath.Match(patternOf(name), other); err != nil || ok != (name == other) {
+				t.Errorf("%s matches %s: %v (%v)", patternOf(name), other, ok, err)
+			}
+		}
+		if strings.HasPrefix(patternOf(name), "!") {
+			t.Errorf("%s leaves out", patternOf(name))
+		}
+	}
+}
+
+func TestTargetsOfOneWord(t *testing.T) {
+	path := file(t, "one.csv", "size,empty,gaps", 40, func(row int) string {
+		return fmt.Sprintf("%v,,%s", noise(row, 1), []string{"NA", "yes"}[row%2])
+	})
+	for target, want := range map[string]string{"empty": "is empty in all rows", "gaps": `is "yes" in 20 rows and a gap in 20 rows`} {
+		if _, err := Make(Request{Data: path, Target: target}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("target %s: %v", target, err)
+		}
+	}
+}

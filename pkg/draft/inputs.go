@@ -84,11 +84,21 @@ func (d *tabular) flatInputs(list []*survey.Column) {
 	}
 }
 
+// patternOf is the pattern that a name alone matches.
+func patternOf(name string) string {
+	if rest, ok := strings.CutPrefix(name, "!"); ok {
+		return "[!]" + literal.Replace(rest)
+	}
+	return literal.Replace(name)
+}
+
+var literal = strings.NewReplacer("*", "[*]", "?", "[?]", "[", "[[]", `\`, `[\\]`)
+
 // wrapped lists columns in lines that are not too wide.
 func (p *page) wrapped(indent int, key string, columns []*survey.Column) {
 	text := key + ": ["
 	for i, c := range columns {
-		one := word(c.Name)
+		one := word(patternOf(c.Name))
 		if i < len(columns)-1 {
 			one += ","
 		}

@@ -74,7 +74,12 @@ func (d *drafting) newTarget(s *survey.Table) (*target, error) {
 	t := &target{Column: c}
 	filled := s.Rows - c.Gaps
 	switch {
-	case c.Words < 2:
+	case c.Words == 0:
+		return nil, fmt.Errorf("the target %s is empty in all rows: there is nothing to learn", c.Name)
+	case c.Words == 1 && c.Gaps > 0:
+		return nil, fmt.Errorf("the target %s is %s in %s and a gap in %s: there is nothing to learn (empty fields and words such as NA are gaps; if they are a class, write another word)",
+			c.Name, phrase.Quote(mostOf(c)), counted(filled), counted(c.Gaps))
+	case c.Words == 1:
 		return nil, fmt.Errorf("the target %s is the same in all rows (%s): there is nothing to learn", c.Name, phrase.Quote(mostOf(c)))
 	case d.Horizon > 0 && c.Type == "number":
 		t.kind = "number"

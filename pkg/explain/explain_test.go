@@ -245,3 +245,29 @@ func TestNetsWithoutMaps(t *testing.T) {
 		t.Errorf("%v: the shares of a linear net add up to %v, want %v", err, got.Sum(), got.Score-got.Baseline)
 	}
 }
+
+// Of a loss with several levels the one that is predicted is explained, in whatever order they come and where they cross.
+func TestLevelIsThePredictedOne(t *testing.T) {
+	for _, levels := range []string{"[0.1, 0.5, 0.9]", "[0.9, 0.1, 0.5]", "[0.5, 0.9, 0.1]"} {
+		job, state, e := untrained(t, fmt.Sprintf(`
+dataset: {path: %s, inputs: [bmi, bp, s1], target: {column: progression, type: number, normalize: zscore}}
+layers: [{type: dense, units: 5, activation: tanh}, {type: dense, units: 3}]
+loss: {type: quantile, levels: %s}
+`, data(t, "sk_diabetes.csv"), levels))
+		_, baseline := rowAndBaseline(t, job)
+		runner := infer.NewRunner(&job.Network, state, e.pool, false)
+		for row := range 20 { // of an untrained net, whose outputs cross
+			x := job.Schema.NewBatch(1)
+			job.Data.Train.Fill(x, []int{row})
+			job.Data.Train.Fill(runner.Batch(), []int{row})
+			got, err := e.IntegratedGradients(x, baseline, Predictions(&job.Network, 0)[0], 400)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out, err := runner.Run()
+			if own := infer.Denormalize(&job.Heads[0], nil, out[0].Prediction)[0]; err != nil || !near(got.Score, own, 1e-5) || got.ConvergenceDelta() > 0.05 {
+				t.Errorf("%s, row %d: the score is %v, the prediction %v; delta %v (%v)", levels, row, got.Score, own, got.ConvergenceDelta(), err)
+			}
+		}
+	}
+}

@@ -172,8 +172,8 @@ func seed(b *graph.Builder, out *graph.Value, a Prediction) *graph.Value {
 	return b.Const(out.Shape, data)
 }
 
-// build builds the net for batches of that shape as it predicts, and lets more add to it, given the output of head k. The
-// graph is not rewritten yet.
+// build builds the net for batches of that shape as it predicts, and lets more add to it, given the output of head k: of several
+// levels the one that is predicted. The graph is not rewritten yet.
 func (e *Explainer) build(shape model.BatchShape, k int, more func(b *graph.Builder, out *graph.Value, infos []layers.Info) error) (g *graph.Graph, err error) {
 	b := graph.NewBuilder()
 	outs, infos, err := e.net.Outputs(b, shape)
@@ -184,6 +184,7 @@ func (e *Explainer) build(shape model.BatchShape, k int, more func(b *graph.Buil
 	if out.Shape.Rank() != 2 && !e.net.Heads[k].Sequence() {
 		return nil, fmt.Errorf("only nets with one prediction a row can be explained; this one puts out %v", out.Shape[1:])
 	}
+	out = model.Central(e.net, b, k, out)
 	if err := differentiable(func() error { return more(b, out, infos) }); err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ type Baseline struct {
 	Metrics []metrics.Named
 	// Constant says that the prediction is the same for every row.
 	Constant bool
-	Beaten   bool // the model is better in at least one metric, or the rows are too few or too much alike to tell
+	Beaten   bool // the model is better in at least one metric, or as good where all labels are alike, or the rows are too few to tell
 }
 
 // leastRows is from how many rows on a model that is no better than a baseline is taken for one that learned nothing.
@@ -156,11 +156,16 @@ func (b *baselines) results(of []metrics.Named) (list []Baseline) {
 		}
 	}
 	for i, set := range b.sets {
-		one := Baseline{Name: b.names[i], Does: b.does[i], Constant: b.constant != nil, Metrics: set.Results(), Beaten: b.rows < leastRows || !b.varied || len(own) == 0}
+		one := Baseline{Name: b.names[i], Does: b.does[i], Constant: b.constant != nil, Metrics: set.Results(), Beaten: b.rows < leastRows || len(own) == 0}
+		worse := false
 		for k, m := range one.Metrics {
 			ours, theirs := own[k].Result.Value, m.Result.Value
-			one.Beaten = one.Beaten || b.goals[k] == metrics.Higher && ours > theirs || b.goals[k] == metrics.Lower && ours < theirs
+			if b.goals[k] == metrics.Lower {
+				ours, theirs = -ours, -theirs
+			}
+			one.Beaten, worse = one.Beaten || ours > theirs, worse || ours < theirs
 		}
+		one.Beaten = one.Beaten || !b.varied && !worse
 		list = append(list, one)
 	}
 	return list

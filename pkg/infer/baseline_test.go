@@ -10,8 +10,10 @@ import (
 	"testing"
 
 	"dnn/pkg/graph/exec"
+	"dnn/pkg/metrics"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 // scored opens a spec beside a table, in which {target} stands for its target, and scores an untrained net on its test split.
@@ -103,14 +105,33 @@ func TestMean(t *testing.T) {
 	}
 }
 
-// Rows that are all of one class do not tell whether a net is better than always predicting it.
+// Rows that are all of one class do not tell whether a net is better than always predicting it, but whether it is worse.
 func TestBaselineOfRowsThatAreAlike(t *testing.T) {
 	rows := "x,y\n"
 	for i := range 60 {
 		rows += fmt.Sprintf("%d,%s\n", i%7, []string{"a", "a", "b"}[i%3*min(1, max(0, 40-i))])
 	}
 	s := scored(t, rows, "{column: y, type: category}", "layers: [{type: dense, units: classes}]\nmetrics: [accuracy]\n")
-	if b := s.Heads[0].Baselines[0]; !near(get(t, b, "accuracy"), 1) || !b.Beaten {
-		t.Errorf("%+v", b)
+	if b := s.Heads[0].Baselines[0]; !near(get(t, b, "accuracy"), 1) || b.Beaten != near(s.Heads[0].Metrics[0].Result.Value, 1) {
+		t.Errorf("%+v next to %+v", b, s.Heads[0].Metrics)
+	}
+}
+
+// A net is compared in the metrics that are defined for both.
+func TestBeaten(t *testing.T) {
+	h := task.Head{Kind: task.Binary, Width: 1, Classes: []string{"no", "yes"}, Columns: []string{"y"}}
+	list := []metrics.Metric{spec.New[metrics.Metric]("accuracy"), spec.New[metrics.Metric]("roc_auc")}
+	for p, want := range map[float64]bool{0.9: false, 0.1: true} { // all labels are no
+		m := metrics.Batch{Rows: 20, Pred: make([]float64, 20), Labels: make([]float64, 20), Class: make([]int, 20)}
+		for i := range m.Pred {
+			m.Pred[i] = p
+		}
+		b := &baselines{names: []string{"majority_class"}, does: []string{""}, constant: []float64{0.2}, goals: []metrics.Goal{metrics.Higher, metrics.Higher},
+			sets: []*metrics.Set{metrics.NewSet(list, h)}}
+		own := metrics.NewSet(list, h)
+		own.Add(m)
+		if b.add(m, 1, nil); b.results(own.Results())[0].Beaten != want {
+			t.Errorf("a net that says %v: %+v", p, own.Results())
+		}
 	}
 }

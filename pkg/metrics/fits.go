@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"dnn/pkg/spec"
 	"dnn/pkg/task"
 )
 
@@ -13,6 +14,26 @@ func Positive(t task.Head, p float64) bool {
 		return p >= 0.5
 	}
 	return p >= t.Threshold
+}
+
+// Decides reports whether a metric, which must fit, judges the classes that are decided for, and not probabilities.
+func Decides(m Metric, t task.Head) bool {
+	r, ok := m.(RowMetric)
+	if !ok {
+		return false
+	}
+	_, ok = r.New(t).(*view[*Confusion])
+	return ok
+}
+
+// Deciding lists the metrics with one number for which Decides holds.
+func Deciding(t task.Head) (keys []string) {
+	for _, key := range Registry.Keys() {
+		if m := spec.New[Metric](key); m.Fits(t) == nil && m.Goal() != NoGoal && Decides(m, t) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // Argmax decides for one row of class probabilities: the most probable class, the first one among equals, as numpy does.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/train/loss"
 )
 
 // tellSplit says that rows were taken for validation which the spec does not ask for, and that there are none to judge by.
@@ -24,6 +25,20 @@ const usualBatch = 32
 func tellBatch(j *Job) {
 	if size := j.Config.Train.BatchSize; j.rows > 0 && size > max(j.rows, usualBatch) && !j.Config.Train.Stateful {
 		j.Beginning.Warn("train.batch_size", "%s is more than the %s of the training split: an epoch is a single update of the weights", phrase.Thousands(size), phrase.Count(j.rows, "row"))
+	}
+}
+
+// tellLevels warns of predictions that are no medians, though the loss has several levels.
+func tellLevels(j *Job) {
+	for k := range j.Heads {
+		l, _ := j.Loss(k)
+		leveled, ok := l.(loss.Leveled)
+		if !ok || len(leveled.Shares()) < 2 {
+			continue
+		}
+		if level := leveled.Shares()[leveled.Central()]; level != 0.5 {
+			j.Beginning.Warn("loss.levels", "no level is 0.5: the prediction of %s is the %v level", phrase.List(j.Heads[k].Columns), level)
+		}
 	}
 }
 

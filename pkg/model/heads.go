@@ -1,9 +1,9 @@
 package model
 
 import (
-	"fmt"
 	"slices"
 
+	"dnn/pkg/graph"
 	"dnn/pkg/metrics"
 	"dnn/pkg/train/loss"
 )
@@ -58,6 +58,16 @@ func Levels(n *Network) []float64 {
 	return nil
 }
 
+// Central is what head k predicts of an output with several levels for each target, on the scale that it is learned on; of one without
+// levels it is the output.
+func Central(n *Network, b *graph.Builder, k int, out *graph.Value) *graph.Value {
+	l, _ := n.Loss(k)
+	if leveled, ok := l.(loss.Leveled); ok {
+		return leveled.Predict(b, n.Heads[k], out)
+	}
+	return out
+}
+
 // CentralLevel is the place of the level that the net predicts.
 func CentralLevel(n *Network) int { return n.Config.Loss.One.(loss.Leveled).Central() }
 
@@ -71,5 +81,5 @@ func AtLevel(n *Network, i int) *Network {
 
 // LevelName is what a column with the numbers of a level is called.
 func LevelName(column string, share float64) string {
-	return fmt.Sprintf("%s_below_%.6g", column, 100*share)
+	return column + "_below_" + loss.LevelText(share)
 }

@@ -106,6 +106,7 @@ func open(d *spec.Document, from *resumed, p *spec.Problems, options []dataset.O
 		j.begin(files, p)
 		j.tellSplit(asked)
 		tellBatch(j)
+		tellLevels(j)
 		j.Notes = slices.Concat(j.Notes, j.Beginning)
 	}
 	if p.Len() == 0 {

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"dnn/pkg/metrics"
 	"dnn/pkg/spec"
@@ -112,6 +113,12 @@ func checkTuning(j *Job, p *spec.Problems) {
 	if p.Under("dataset") || p.Under("train") || p.Under("loss") || !s.Asked() {
 		return
 	}
+	for i, share := range s.Intervals {
+		low, _ := Interval{Coverage: share}.Bounds("")
+		if slices.ContainsFunc(s.Intervals[:i], func(other float64) bool { l, _ := Interval{Coverage: other}.Bounds(""); return l == low }) {
+			p.Add("train.intervals", "duplicate %v", share)
+		}
+	}
 	var binary, classes, numbers bool
 	for k := range j.Heads {
 		h := &j.Heads[k]
@@ -125,6 +132,8 @@ func checkTuning(j *Job, p *spec.Problems) {
 				p.Add("train.threshold.metric", "%v", err)
 			} else if s.Threshold.Metric.Goal() == metrics.NoGoal {
 				p.Add("train.threshold.metric", "is not one number, which a threshold could make best")
+			} else if !metrics.Decides(s.Threshold.Metric, *h) {
+				p.Add("train.threshold.metric", "no threshold changes %s, which judges probabilities; take one of %s", metrics.Names([]metrics.Metric{s.Threshold.Metric})[0], strings.Join(metrics.Deciding(*h), ", "))
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package train
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"math"
 	"os"
@@ -99,14 +100,55 @@ func lossFigure(e Epoch) string {
 	return "validation_loss"
 }
 
-// compareAnew begins the comparison of weights anew, by another figure than before. The weights that were the best by the former
-// one stay in the folder of the run, under its name.
+// formers are the best values of figures that were monitored before, whose weights FormerBest names.
+type formers map[string]formerBest
+
+type formerBest struct {
+	Best  string   `json:"best"` // JSON has no NaN
+	Epoch int      `json:"epoch"`
+	Step  int      `json:"step"`
+	Loss  *float64 `json:"loss,omitempty"`
+}
+
+// compareAnew begins the comparison of weights by another figure than before. The weights that were the best by the former one stay in
+// the folder of the run, under its name. Those that were the best when the other figure was monitored before are the best again.
 func compareAnew(t *Trainer, former string) error {
+	if err := keepFormer(t, former); err != nil {
+		return err
+	}
 	t.pos.By, t.pos.Wait = "", 0
 	t.pos.Best, t.pos.Reference, t.pos.BestEpoch, t.pos.BestStep = math.NaN(), math.NaN(), 0, 0
 	t.pos.BestLoss = nil
 	if o, ok := t.rate.(schedule.Observer); ok {
 		t.pos.Schedule = o.Forget(t.pos.Schedule)
+	}
+	monitor := t.job.Config.Train.Monitor
+	if kept, ok := t.pos.Formers[monitor]; ok {
+		switch data, err := os.ReadFile(t.path(FormerBest(monitor))); {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return err
+		default:
+			if err := newfile.Write(t.path(BestFile), data); err != nil {
+				return err
+			}
+			best := readFigure(kept.Best)
+			t.pos.By, t.pos.Best, t.pos.Reference, t.pos.BestEpoch, t.pos.BestStep = monitor, best, best, kept.Epoch, kept.Step
+			t.pos.BestLoss = kept.Loss
+		}
+	}
+	if err := t.save(LastFile); err != nil { // so that whoever resumes a killed run knows by what its files are the best
+		return err
+	}
+	return t.saver.wait()
+}
+
+// keepFormer keeps the best weights by a figure, unless better ones by it are kept: a loss also decides while another figure is
+// undefined, without those that were kept.
+func keepFormer(t *Trainer, former string) error {
+	old, ok := t.pos.Formers[former]
+	if ok && strings.HasSuffix(former, "_loss") && better(readFigure(old.Best), t.pos.Best, 0, false) {
+		return nil
 	}
 	data, err := os.ReadFile(t.path(BestFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -115,6 +157,10 @@ func compareAnew(t *Trainer, former string) error {
 	if err != nil {
 		return err
 	}
+	if t.pos.Formers == nil {
+		t.pos.Formers = formers{}
+	}
+	t.pos.Formers[former] = formerBest{fmt.Sprint(t.pos.Best), t.pos.BestEpoch, t.pos.BestStep, t.pos.BestLoss}
 	return newfile.Write(t.path(FormerBest(former)), data)
 }
 

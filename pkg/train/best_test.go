@@ -187,7 +187,21 @@ func TestAnotherMonitorComparesAnew(t *testing.T) {
 	if read(t, dir, FormerBest("validation_accuracy")) != former {
 		t.Error("the best weights by the former figure are lost")
 	}
-	if tr, _ := resume("train.monitor=validation_loss", "train.epochs=7"); tr.Former() != "" {
+	if tr, _ = resume("train.monitor=validation_loss", "train.epochs=7"); tr.Former() != "" {
 		t.Error("compares anew by the same figure")
+	}
+	byLoss, bestLoss := read(t, dir, BestFile), tr.Position().Best
+	tr, epochs = resume("train.monitor=validation_accuracy", "train.epochs=8")
+	if got := tr.Position(); got.By != "validation_accuracy" || got.Best != max(first.Position().Best, epochs[0].Monitored) {
+		t.Errorf("back by the first figure, of %v: %+v", first.Position().Best, got)
+	}
+	if !epochs[0].Best && read(t, dir, BestFile) != former {
+		t.Error("the best weights by the first figure are not the best again")
+	}
+	if read(t, dir, FormerBest("validation_loss")) != byLoss {
+		t.Error("the best weights by the loss are lost")
+	}
+	if tr, _ := resume("train.monitor=validation_loss", "train.epochs=9"); tr.Position().Best > bestLoss {
+		t.Errorf("a loss of %v takes the place of %v", tr.Position().Best, bestLoss)
 	}
 }

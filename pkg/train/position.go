@@ -38,6 +38,7 @@ type Position struct {
 	Stopped    bool      `json:"stopped,omitempty"`  // by early stopping
 	Done       bool      `json:"done,omitempty"`
 	Fast       bool      `json:"fast,omitempty"`           // a trial
+	Formers    formers   `json:"former_best,omitempty"`    // by figure, what was reached while another run monitored it
 	Due        bool      `json:"validation_due,omitempty"` // within an epoch: it was interrupted
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"dnn/internal/exact"
+	"dnn/internal/phrase"
 	"dnn/pkg/infer"
 	"dnn/pkg/metrics"
 	"dnn/pkg/model"
@@ -33,6 +34,7 @@ func Tune(t *Trainer) (list model.Tunings, notes spec.Notes, err error) {
 		for k := range f.Net.Heads {
 			if model.Calibrates(f.Net, k) {
 				tuning[k].Temperature, tuning[k].Loss = temperature(f.Net.Heads[k].Kind, seen[k])
+				warnFew("train.calibration", "the temperature", f.Net.Heads[k], seen[k], &notes)
 			}
 		}
 		model.Tune(f.Net, tuning)
@@ -47,12 +49,36 @@ func Tune(t *Trainer) (list model.Tunings, notes spec.Notes, err error) {
 			notes.Warn("train.threshold", "all rows of the validation split are of one class, which says nothing of thresholds: it stays 0.5")
 		case h.Kind == task.Binary && asked.Threshold != nil && !h.Sequence():
 			tuning[k].Threshold, tuning[k].Metric = threshold(asked.Threshold.Metric.(metrics.RowMetric), h, seen[k])
+			warnFew("train.threshold", "the threshold", h, seen[k], &notes)
 		case h.Kind == task.Number:
 			tuning[k].Intervals = intervals(asked.Intervals, h.Width, seen[k], &notes)
 		}
 	}
 	model.Tune(f.Net, tuning)
 	return tuning, notes, model.Save(f.Path, f.Net, f.State, nil)
+}
+
+// leastFitted is how many rows of either class a threshold or a temperature is fitted to without a warning, of several classes how
+// many rows.
+const leastFitted = 10
+
+// warnFew warns of what was fitted to a handful of rows.
+func warnFew(path, what string, h task.Head, b metrics.Batch, notes *spec.Notes) {
+	rows, of := b.Rows, ""
+	if h.Kind == task.Binary {
+		var counts [2]int
+		for _, class := range b.Class {
+			counts[class]++
+		}
+		rarer := 1
+		if counts[0] < counts[1] {
+			rarer = 0
+		}
+		rows, of = counts[rarer], " of "+h.Classes[rarer]
+	}
+	if rows < leastFitted {
+		notes.Warn(path, "%s is fitted to %s%s in the validation split, and those of other rows may ask for another; dataset.split.validation gives it more", what, phrase.Count(rows, "row"), of)
+	}
 }
 
 // predicted are the predictions for the validation split by head, with their labels.

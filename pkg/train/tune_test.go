@@ -79,3 +79,18 @@ func TestIntervals(t *testing.T) {
 		t.Errorf("%+v, %v", got, notes)
 	}
 }
+
+// What is fitted to a handful of rows of the rarer class is warned of.
+func TestFewRowsToFit(t *testing.T) {
+	h := task.Head{Kind: task.Binary, Width: 1, Classes: []string{"no", "yes"}}
+	for positive, want := range map[int]int{9: 1, 10: 0} {
+		var notes spec.Notes
+		b := metrics.Batch{Rows: 100, Class: make([]int, 100)}
+		for i := range positive {
+			b.Class[i] = 1
+		}
+		if warnFew("train.threshold", "the threshold", h, b, &notes); len(notes.Warnings()) != want || want > 0 && !strings.Contains(notes[0].Text, "9 rows of yes") {
+			t.Errorf("%d positive rows: %v", positive, notes)
+		}
+	}
+}

@@ -196,7 +196,11 @@ func warnOdd(f *Fitting, name, what string, words map[string]int, odd []string, 
 		f.Findings.Warned[name] = true
 	case rows >= fewRows && (oddRows*5 < rows || numbers >= 10*len(odd)):
 		f.Findings.Warned[name] = true
-		f.Warn("%s%s is read as words, but %d of %d fields are numbers; if %s are gaps, name them in missing_values", what, name, rows-oddRows, rows, phrase.Few(sortWords(odd)))
+		gaps := "are gaps, name them"
+		if len(odd) == 1 {
+			gaps = "is a gap, name it"
+		}
+		f.Warn("%s%s is read as words, but %d of %d fields are numbers; if %s %s in missing_values", what, name, rows-oddRows, rows, phrase.Few(sortWords(odd)), gaps)
 	}
 }
 

@@ -1,7 +1,9 @@
 package loss
 
 import (
+	"fmt"
 	"math"
+	"slices"
 
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
@@ -46,7 +48,7 @@ type Leveled interface {
 func (*Quantile) Cases() []Case {
 	return []Case{
 		{"quantile", task.Number, []float64{3, -1}, []float64{1, 0}, 0.75},
-		{"{type: quantile, levels: [0.1, 0.9]}", task.Number, []float64{3, 3}, []float64{1}, 1},
+		{"{type: quantile, levels: [0.1, 0.5, 0.9]}", task.Number, []float64{3, 3, 3}, []float64{1}, 1},
 	}
 }
 
@@ -70,8 +72,16 @@ func (s *Quantile) Level(i int) Loss {
 	return &other
 }
 
+// LevelText is how files name a level: in percent.
+func LevelText(level float64) string { return fmt.Sprintf("%.6g", 100*level) }
+
 // Check expects numbers, and one output for each level of each.
 func (s *Quantile) Check(t task.Head, out *graph.Value, p *spec.Problems) {
+	for i, level := range s.Levels {
+		if slices.ContainsFunc(s.Levels[:i], func(other float64) bool { return LevelText(other) == LevelText(level) }) {
+			p.Add("loss.levels", "duplicate %v", level)
+		}
+	}
 	if n := len(s.Levels); n > 1 && t.Kind == task.Number && t.Width > 0 && out.Shape.Rank() > 0 {
 		switch got, want := out.Shape[1:], (graph.Shape{n * t.Width}); {
 		case t.Sequence():

@@ -135,8 +135,10 @@ func (r *Run) readResult(data []byte) error {
 			Mean *float64 `json:"mean"`
 		} `json:"figures"`
 	}
-	if err := errors.Join(json.Unmarshal(data, &one), json.Unmarshal(data, &figures)); err != nil {
-		return err
+	for _, into := range []any{&one, &figures} {
+		if err := json.Unmarshal(data, into); err != nil {
+			return err
+		}
 	}
 	r.Done, r.Epochs, r.BestEpoch, r.Fast, r.Runs = true, one.Epochs, one.BestEpoch, one.Fast, len(one.Runs)
 	if one.Monitor != "" {
@@ -148,6 +150,9 @@ func (r *Run) readResult(data []byte) error {
 	splits := map[string]json.RawMessage{}
 	if err := json.Unmarshal(data, &splits); err != nil {
 		return err
+	}
+	if splits == nil {
+		return errors.New("expected the result of a run, got null")
 	}
 	for _, split := range splitNames {
 		list, err := figuresOf(split, splits[split])
@@ -265,6 +270,16 @@ func Newest(root string, will func(dir string) bool) (string, error) {
 	return newest.Dir, nil
 }
 
+// leftOf reports whether a folder is what is left of that of a run.
+func leftOf(dir string) bool {
+	for _, name := range []string{ResultFile, train.LastFile} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // Find lists the folders of runs below a folder, or the folder itself, in the order of their names. Those of several runs come
 // before theirs.
 func Find(root string) (dirs []string, err error) {
@@ -272,7 +287,7 @@ func Find(root string) (dirs []string, err error) {
 		if err != nil || !d.IsDir() {
 			return err
 		}
-		if !Has(path) {
+		if !Has(path) && !leftOf(path) {
 			return nil
 		}
 		dirs = append(dirs, path)

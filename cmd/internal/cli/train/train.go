@@ -299,6 +299,9 @@ func (t *options) goOn(job *model.Job, dir string, stop *stopper) (*outcome, err
 	}
 	if former := trainer.Former(); former != "" {
 		t.term.Note("comparing by %s from here on; the best weights by %s stay in %s", c.Monitor, former, filepath.Join(dir, train.FormerBest(former)))
+		if at.BestEpoch > 0 {
+			t.term.Note("the best weights by %s are those after epoch %d, from when it was monitored before", c.Monitor, at.BestEpoch)
+		}
 	}
 	return t.work(trainer, job, dir, stop)
 }
