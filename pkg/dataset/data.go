@@ -112,6 +112,9 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 	d := &Data{Schema: schema, Unresolved: l.unresolved, learned: l.past, untested: l.untested}
 	changes := (&fitter{l}).augmenter(schema)
 	if complete(schema, columns) {
+		if l.fitted != nil {
+			splits.tellUnknown(schema, tables)
+		}
 		(&encoding{l}).encode(d, columns, parts)
 		splits.tellEmpty(d)
 		splits.tellAbsent(d)

@@ -12,7 +12,7 @@ import (
 	"dnn/pkg/spec"
 )
 
-// clearGaps empties the fields of columns of numbers that are words for a gap. Which columns those are is learned from the table
+// clearGaps empties the fields of columns of numbers and of words that are words for a gap. Which columns those are is learned from the table
 // that is trained on, unless a schema says it.
 func (l *arranger) clearGaps(tables map[string]*table.Table) {
 	if l.fitted != nil {
@@ -48,7 +48,7 @@ func add(counts map[string]map[string]int, column string, words map[string]int) 
 	}
 }
 
-// findGaps looks for the columns of numbers and their gap words.
+// findGaps looks for the columns of numbers and their gap words, and for the columns of words.
 func (l *arranger) findGaps(tables map[string]*table.Table) *table.NumberGaps {
 	t := tables[""]
 	if t == nil {
@@ -68,7 +68,11 @@ func (l *arranger) findGaps(tables map[string]*table.Table) *table.NumberGaps {
 		} else if maybe {
 			if words, ok := c.GapWords(t.Rows); ok {
 				gaps.Add(c.Name, words)
+				continue
 			}
+		}
+		if !always && wordy(l.settings, c.Name) {
+			gaps.Named = append(gaps.Named, c.Name)
 		}
 	}
 	return gaps
@@ -76,35 +80,49 @@ func (l *arranger) findGaps(tables map[string]*table.Table) *table.NumberGaps {
 
 // numeric reports whether the spec says that a column holds numbers, and whether it leaves that to be inferred.
 func numeric(s *Settings, name string) (always, inferred bool) {
-	if name == s.Weight || s.tellsTime(name) {
-		return false, false
-	}
-	look := func(kind any) {
+	for _, kind := range kindsOf(s, name) {
 		if n, ok := kind.(column.Numeric); ok {
 			always, inferred = always || n.Numbers(), inferred || !n.Numbers()
 		}
+	}
+	return always, inferred
+}
+
+// wordy reports whether all that read a column read words, of which the spec spells out none that is a gap otherwise.
+func wordy(s *Settings, name string) bool {
+	kinds := kindsOf(s, name)
+	return len(kinds) > 0 && !slices.ContainsFunc(kinds, func(kind any) bool {
+		w, ok := kind.(column.Wordy)
+		return !ok || slices.ContainsFunc(w.Spelled(), table.KnownWordGap)
+	})
+}
+
+// kindsOf are the types of the target and the inputs that read a column.
+func kindsOf(s *Settings, name string) (kinds []any) {
+	if name == s.Weight || s.tellsTime(name) {
+		return nil
 	}
 	target := false
 	for _, t := range s.Target {
 		if t.Column == name {
 			target = true
-			look(t.Type)
+			kinds = append(kinds, t.Type)
 		}
 	}
 	for i := range s.Inputs {
 		if s.Inputs[i].reads(name) {
-			look(s.Inputs[i].Type)
+			kinds = append(kinds, s.Inputs[i].Type)
 		}
 	}
 	if len(s.Inputs) == 0 && !target {
-		look(spec.New[column.Type]("auto"))
+		kinds = append(kinds, spec.New[column.Type]("auto"))
 	}
-	return always, inferred
+	return kinds
 }
 
 // tellGaps notes the words that count as gaps. Those that are not well known are warned of: they may mean something.
 func (l *arranger) tellGaps(counts map[string]map[string]int) {
-	var known []string
+	var known, words []string
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
 		own := map[string]int{}
 		for _, w := range l.gaps.Words[name] {
@@ -117,12 +135,21 @@ func (l *arranger) tellGaps(counts map[string]map[string]int) {
 				name, phrase.Join(table.CountWords(own)), countAs(len(own)), name)
 		}
 		maps.DeleteFunc(counts[name], func(w string, _ int) bool { return own[w] > 0 })
-		if len(counts[name]) > 0 {
-			known = append(known, fmt.Sprintf("%s in %s", phrase.Join(table.CountWords(counts[name])), name))
+		if len(counts[name]) == 0 {
+			continue
+		}
+		text := fmt.Sprintf("%s in %s", phrase.Join(table.CountWords(counts[name])), name)
+		if slices.Contains(l.gaps.Named, name) {
+			words = append(words, text)
+		} else {
+			known = append(known, text)
 		}
 	}
 	if len(known) > 0 {
 		l.Note("gaps among numbers: %s", phrase.List(known))
+	}
+	if len(words) > 0 {
+		l.Note("gaps among words: %s", phrase.List(words))
 	}
 }
 

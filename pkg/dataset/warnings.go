@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/task"
 )
@@ -142,6 +143,31 @@ func (l *splitter) tellAbsent(d *Data) {
 		if len(absent) > 0 {
 			l.Warn("the %s split has no row of %s; a mean over the classes (macro) skips such a class if it is never predicted, and counts it as 0 if it is",
 				part, phrase.Few(absent))
+		}
+	}
+}
+
+// tellUnknown warns of labels that a model of an earlier version takes for no, though training never saw them.
+func (l *splitter) tellUnknown(s *Schema, tables map[string]*table.Table) {
+	for _, part := range l.settings.Format.Given() {
+		for k := range s.LabelColumns {
+			e, lenient := s.LabelColumns[k].Encoder.(column.Lenient)
+			if !lenient || tables[part] == nil {
+				continue
+			}
+			name, _ := s.LabelColumns[k].Reads()
+			c, counts := tables[part].Column(name), map[string]int{}
+			if c == nil {
+				continue
+			}
+			for row := range int32(tables[part].Rows) {
+				if field := c.Field(row); field != "" && e.Unknown(field) {
+					counts[field]++
+				}
+			}
+			if len(counts) > 0 {
+				l.Warn("%s%s: %s: counted as no, though training never saw such labels; train again to have them told apart", tables[part].Prefix(), name, phrase.Join(table.CountWords(counts)))
+			}
 		}
 	}
 }

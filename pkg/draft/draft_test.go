@@ -107,6 +107,29 @@ func TestGapWords(t *testing.T) {
 	holds(t, made(t, Request{Data: path, Target: "y"}), "{column: a, type: number}", "{column: b, type: number}", "100 gaps", "missing_values: [", "broken]")
 }
 
+// TestOddLabels: gap words in a target are gaps, classes in two spellings are told, and numbers that are not read are no names.
+func TestOddLabels(t *testing.T) {
+	of := func(name string, labels ...string) Request {
+		return Request{Target: "y", Data: file(t, name, "a;b;y", 300, func(row int) string {
+			return fmt.Sprintf("%v;%v;%s", noise(row, 1), noise(row, 2), labels[row%len(labels)])
+		})}
+	}
+	holds(t, made(t, of("gaps.csv", "yes", "no", "?", "n/a", "no")), `target: {column: "y", type: binary, positive: ["yes"]}`)
+	d, err := Make(of("case.csv", "yes", "no", "Yes", "-"))
+	if err != nil || !strings.Contains(fmt.Sprint(d.Notes.Texts()), `y has classes that differ only in case: "Yes" and "yes"`) || !strings.Contains(fmt.Sprint(d.Notes.Texts()), `"-" is read as a class of y`) {
+		t.Errorf("%v %q", err, d.Notes.Texts())
+	}
+	var prices, commas []string
+	for i := range 200 {
+		prices, commas = append(prices, fmt.Sprintf("$%d,400", 100+i)), append(commas, fmt.Sprintf("%d,5", i))
+	}
+	for _, labels := range [][]string{prices, commas} {
+		if _, err := Make(of("prices.csv", labels...)); err == nil || !strings.Contains(err.Error(), "the target y holds numbers in a form that is not read, such as") {
+			t.Error(err)
+		}
+	}
+}
+
 func TestNoHeader(t *testing.T) {
 	path := file(t, "numbers.csv", "1.5,2.5,yes", 100, func(row int) string {
 		return fmt.Sprintf("%v,%v,%s", noise(row, 1), noise(row, 2), []string{"yes", "no"}[row%2])

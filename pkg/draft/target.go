@@ -17,6 +17,7 @@ type target struct {
 	*survey.Column
 	kind     string   // binary, category or number
 	positive []string // the words of a binary target that are predicted
+	negative []string // and its other words
 	log      bool     // it is learned on a logarithmic scale
 }
 
@@ -85,6 +86,9 @@ func (d *drafting) newTarget(s *survey.Table) (*target, error) {
 		t.kind = "number"
 	case c.Words == 2:
 		t.kind, t.positive = "binary", []string{column.Positive(c.Counts)}
+		t.negative = slices.DeleteFunc(byCount(c), func(w string) bool { return slices.Contains(t.positive, w) })
+	case c.OddNumbers() != "":
+		return nil, fmt.Errorf("the target %s holds %s", c.Name, c.OddNumbers())
 	case c.Type == "number" && (!c.Numbers.Whole || c.Words > mostClasses || c.Words*rowsOfClass > filled):
 		t.kind = "number"
 		t.log = c.Numbers.Positive() && c.Numbers.Skew > logSkew
@@ -94,10 +98,23 @@ func (d *drafting) newTarget(s *survey.Table) (*target, error) {
 	default:
 		t.kind = "category"
 	}
+	if t.kind != "number" {
+		t.doubt(d)
+	}
 	if c.Gaps > 0 {
 		d.see("%s without %s %s left out", counted(c.Gaps), c.Name, phrase.IsAre(c.Gaps))
 	}
 	return t, nil
+}
+
+// doubt warns of classes that differ only in case, and of those that may be gaps.
+func (t *target) doubt(d *drafting) {
+	if same := column.SameButCase(byCount(t.Column)); len(same) > 0 {
+		d.warn("%s", column.CaseWarning(t.Name, same))
+	}
+	if gaps := slices.DeleteFunc(byCount(t.Column), func(w string) bool { return !table.KnownGap(w) }); len(gaps) > 0 && t.kind == "category" {
+		d.warn("%s %s read as a class of %s; if it means that the class is not known, name it in missing_values", phrase.Few(gaps), phrase.IsAre(len(gaps)), t.Name)
+	}
 }
 
 func mostOf(c *survey.Column) string {
@@ -160,6 +177,8 @@ func (t *target) unseenLabels(others map[string]*table.Table) (unseen []string) 
 			if same := strings.TrimRight(w, ". "); t.kind == "binary" && t.Counts[same] > 0 {
 				if slices.Contains(t.positive, same) {
 					t.positive = append(t.positive, w)
+				} else if !slices.Contains(t.negative, w) {
+					t.negative = append(t.negative, w)
 				}
 				continue
 			}
@@ -174,7 +193,11 @@ func (t *target) setting() (text, comment string) {
 	name := word(t.Name)
 	switch t.kind {
 	case "binary":
-		return fmt.Sprintf("target: {column: %s, type: binary, positive: [%s]}", name, words(t.positive)), counts(t.Column, 2)
+		negative := ""
+		if len(t.negative) > 1 {
+			negative = ", negative: [" + words(t.negative) + "]"
+		}
+		return fmt.Sprintf("target: {column: %s, type: binary, positive: [%s]%s}", name, words(t.positive), negative), counts(t.Column, 2)
 	case "category":
 		comment = fmt.Sprintf("%d classes: %s", t.Words, counts(t.Column, 3))
 		if t.Type == "number" {

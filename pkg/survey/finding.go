@@ -7,6 +7,7 @@ import (
 
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/column"
 	"dnn/pkg/spec"
 	"dnn/pkg/task"
 )
@@ -67,6 +68,9 @@ func Splits(d *dataset.Data) (list []Finding) {
 		h := &d.Schema.Heads[k]
 		if h.Kind != task.Category && h.Kind != task.Binary || h.Text() {
 			continue
+		}
+		if same := column.SameButCase(h.Classes); len(same) > 0 {
+			list = append(list, Finding{Severity: spec.Warning, Kind: "classes", Columns: h.Columns, Split: "train", Text: column.CaseWarning(h.Name, same)})
 		}
 		var rare []string
 		for i, n := range counts[k] {

@@ -28,13 +28,21 @@ func (c *Column) judge(rows int) {
 		c.fault(Constant, "%s in each row", phrase.Quote(c.Field(0)))
 	case c.Type == "number" && c.Numbers.Whole && filled >= fewRows && c.Words == filled && (namesRows(c.Name) || c.Numbers.High-c.Numbers.Low == float64(filled-1)):
 		c.fault(RowNumber, "a different whole number in each row")
-	case c.Type == "category" && c.all(oddNumber):
-		c.fault(Form, "numbers in a form that is not read, such as %s; write them with a point and without signs", phrase.Quote(c.first()))
+	case c.OddNumbers() != "":
+		c.fault(Form, "%s", c.OddNumbers())
 	case c.Type == "category" && c.all(table.DateOrTime):
 		c.fault(Date, "dates or times such as %s", phrase.Quote(c.first()))
 	case c.Type == "category" && filled >= fewRows && c.Words*2 > filled:
 		c.fault(Identifier, "%s different words in %s rows: names or ids", phrase.Thousands(c.Words), phrase.Thousands(filled))
 	}
+}
+
+// OddNumbers says that a column holds numbers in a form that is not read; "" if it does not.
+func (c *Column) OddNumbers() string {
+	if c.Type != "category" || !c.all(oddNumber) {
+		return ""
+	}
+	return fmt.Sprintf("numbers in a form that is not read, such as %s; write them with a point and without signs", phrase.Quote(c.first()))
 }
 
 func (c *Column) fault(fault Fault, why string, args ...any) {

@@ -49,6 +49,10 @@ type (
 	// Numeric is a type of input or target whose fields are numbers, or may be: those whose type is inferred.
 	Numeric interface{ Numbers() (always bool) }
 
+	// Wordy is a type of input or target whose fields are words, or may be. Well-known gap words are gaps among them, but not those
+	// that the spec itself spells out.
+	Wordy interface{ Spelled() []string }
+
 	// FreeText is a type of input, or its encoder, whose fields are free text, not words.
 	FreeText interface{ KeepsGapWords() bool }
 )
@@ -166,6 +170,9 @@ type (
 		// Words name no and yes.
 		Words() (negative, positive string)
 	}
+
+	// Lenient is the encoder of yes or no that may take a word for no that training never saw: that of a model of an earlier version.
+	Lenient interface{ Unknown(field string) bool }
 
 	// Ahead is the encoder of one step of a forecast.
 	Ahead interface {

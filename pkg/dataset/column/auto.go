@@ -35,6 +35,9 @@ const autoCategories = 100
 // Numbers reports that fields may be numbers.
 func (a *Auto) Numbers() bool { return false }
 
+// Spelled reports that the spec gives no words.
+func (a *Auto) Spelled() []string { return nil }
+
 func (a *Auto) Drops() bool      { return a.Missing == "drop_row" }
 func (a *Auto) Flat() bool       { return true }
 func (a *Auto) Encoder() Encoder { return &AutoEncoder{} }
@@ -114,6 +117,9 @@ type AutoTarget struct{}
 
 // Numbers reports that fields may be numbers.
 func (a *AutoTarget) Numbers() bool { return false }
+
+// Spelled reports that the spec gives no words.
+func (a *AutoTarget) Spelled() []string { return nil }
 
 func (a *AutoTarget) Encoder() TargetEncoder { return nil }
 

@@ -2,12 +2,9 @@ package column
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 
-	"dnn/internal/phrase"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -25,10 +22,12 @@ func init() {
 // Binary is an input of two words: one float per column, 1 for the positive word and 0 for the other, in "features".
 // Without `positive` the data must have exactly two words. The positive one is the word that means yes (1, true, yes, y, t, on, +,
 // positive, pos, present, ja, oui, да, …), or the other of one that means no (0, false, no, off, -, negative, neg, absent,
-// none, normal, benign, nein, non, нет, …), or else the rarer one; a third word is an error. Numbers are the same however they are
-// written: 1 and 1.0.
+// none, normal, benign, nein, non, нет, …), or else the rarer one. A third word is an error. With `positive` and several other words
+// in the data all of those are 0, with a warning unless `negative` lists them; once it does, any further word is an error. Numbers are
+// the same however they are written: 1 and 1.0.
 type Binary struct {
-	Positive []string `scalar:"any" default:"[]" doc:"the words that are 1; every other word is 0"`
+	Positive []string `scalar:"any" default:"[]" doc:"the words that are 1"`
+	Negative []string `scalar:"any" default:"[]" doc:"the words that are 0; needed where there are several"`
 	Missing  string   `default:"mode" oneof:"mode|constant|drop_row|error" doc:"what fills a gap; mode: the more frequent of the two; constant: the word of fill"`
 	Fill     string   `scalar:"any" doc:"the word for missing: constant"`
 }
@@ -38,7 +37,11 @@ func (b *Binary) CheckSpec(path string, p *spec.Problems) {
 	if (b.Missing == "constant") != (b.Fill != "") {
 		p.Add(path, "set missing: constant and fill together")
 	}
+	checkWords(path, b.Positive, b.Negative, p)
 }
+
+// Spelled are the words that the spec gives.
+func (b *Binary) Spelled() []string { return slices.Concat(b.Positive, b.Negative, []string{b.Fill}) }
 
 func (b *Binary) Drops() bool      { return b.Missing == "drop_row" }
 func (b *Binary) Flat() bool       { return true }
@@ -51,7 +54,7 @@ func (b *Binary) Fit(f *Fitting, columns []*table.Column) Encoder {
 	e := &BinaryEncoder{}
 	for _, c := range columns {
 		counts, _ := f.words(c)
-		words, ok := fitTwoWords(f, c, b.Positive, counts)
+		words, ok := fitTwoWords(f, c, wanted{b.Positive, b.Negative, false}, counts)
 		if !ok {
 			return nil
 		}
@@ -69,147 +72,6 @@ func (b *Binary) Fit(f *Fitting, columns []*table.Column) Encoder {
 		e.Columns = append(e.Columns, one)
 	}
 	return e
-}
-
-func mostFrequent(counts map[string]int) string {
-	best := ""
-	for w, n := range counts {
-		if n > counts[best] || n == counts[best] && w < best {
-			best = w
-		}
-	}
-	return best
-}
-
-// twoWords distinguishes yes from no.
-type twoWords struct {
-	Positive []string `json:"positive"`
-	Negative string   `json:"negative"`         // the most frequent word that is not positive; its name in reports
-	Strict   bool     `json:"strict,omitempty"` // a word that is neither is an error
-}
-
-// Words that mean yes and no, in small letters.
-var (
-	yes = strings.Fields("1 true yes y t on + positive pos present ja oui si sí sì sim да tak はい 是")
-	no  = strings.Fields("0 false no off - − – negative neg absent none nein non não nao нет nie normal benign いいえ 否")
-)
-
-// fitTwoWords learns the two words of a column.
-func fitTwoWords(f *Fitting, c *table.Column, positive []string, counts map[string]int) (w twoWords, ok bool) {
-	words := sortWords(keysOf(counts))
-	if len(positive) > 0 {
-		w.Positive = positive
-		seen := 0
-		for _, word := range words {
-			if slices.ContainsFunc(positive, func(p string) bool { return sameWord(p, word) }) {
-				seen += counts[word]
-			} else if w.Negative == "" || counts[word] > counts[w.Negative] {
-				w.Negative = word
-			}
-		}
-		if seen == 0 {
-			f.Problem("positive", "no row of the training split has %s in column %q (its words: %s)", strings.Join(positive, " or "), c.Name, phrase.Few(words))
-			return w, false
-		}
-		return w, true
-	}
-	all := everyWord(c, math.MaxInt)
-	values := different(all)
-	if len(values) != 2 {
-		f.Problem("", "column %q has %s (%s), not two; list with positive those that mean yes", c.Name, phrase.Count(len(values), "different word"), phrase.Few(values))
-		return w, false
-	}
-	at, why := positiveOf(values, all)
-	f.Note("%s: binary, %q is 1 (%s) and %q is 0; positive: [%s] turns them around", c.Name, values[at], why, values[1-at], values[1-at])
-	return twoWords{Positive: values[at : at+1], Negative: values[1-at], Strict: true}, true
-}
-
-// Positive returns the positive one of two words, given how many rows have each, by the rule of the type binary.
-func Positive(counts map[string]int) string {
-	words := sortWords(keysOf(counts))
-	at, _ := positiveOf(words, counts)
-	return words[at]
-}
-
-// positiveOf returns which of two words is the positive one, and why: the one that means yes, or the other of one that means no, or
-// else the rarer, or the second if there are as many of both.
-func positiveOf(words []string, counts map[string]int) (at int, why string) {
-	for i, w := range words {
-		if means(yes, w) && !means(yes, words[1-i]) {
-			return i, "it means yes"
-		}
-	}
-	for i, w := range words {
-		if means(no, w) && !means(no, words[1-i]) {
-			return 1 - i, "the other means no"
-		}
-	}
-	switch {
-	case counts[words[0]] < counts[words[1]]:
-		return 0, "the rarer"
-	case counts[words[0]] > counts[words[1]]:
-		return 1, "the rarer"
-	}
-	return 1, "the second"
-}
-
-// means reports whether a word is in a list: as it is in small letters, or as the same number.
-func means(list []string, word string) bool {
-	word = strings.ToLower(word)
-	return slices.ContainsFunc(list, func(w string) bool { return sameWord(w, word) })
-}
-
-// sameWord reports whether two words are the same, or write the same number: 1 and 1.0.
-func sameWord(a, b string) bool {
-	if a == b {
-		return true
-	}
-	x, first := table.ParseNumber(a)
-	y, second := table.ParseNumber(b)
-	return first && second && x == y
-}
-
-// everyWord counts the words of a column in all rows of its table, so that what is inferred of them does not depend on how rows are
-// split. A column with more different ones than most has none.
-func everyWord(c *table.Column, most int) map[string]int {
-	counts := map[string]int{}
-	for row := range int32(c.Len()) {
-		if field := c.Field(row); field != "" {
-			if counts[field]++; len(counts) > most {
-				return nil
-			}
-		}
-	}
-	return counts
-}
-
-// different lists words sorted, those that write the same number once, as the most frequent one does. The counts of the others are
-// added to it.
-func different(counts map[string]int) (list []string) {
-	byNumber := map[float64]string{}
-	for _, w := range sortWords(keysOf(counts)) {
-		x, ok := table.ParseNumber(w)
-		if first, again := byNumber[x]; ok && again {
-			counts[first] += counts[w]
-			continue
-		}
-		if ok {
-			byNumber[x] = w
-		}
-		list = append(list, w)
-	}
-	return list
-}
-
-// of returns 1 for a positive word and 0 for any other.
-func (w *twoWords) of(field string) (float32, error) {
-	if slices.ContainsFunc(w.Positive, func(p string) bool { return sameWord(p, field) }) {
-		return 1, nil
-	}
-	if w.Strict && !sameWord(field, w.Negative) {
-		return 0, fmt.Errorf("%s is neither %q nor %q", phrase.Quote(field), w.Positive[0], w.Negative)
-	}
-	return 0, nil
 }
 
 // BinaryEncoder is a fitted Binary.
@@ -246,17 +108,38 @@ func (e *BinaryEncoder) Expand(cells []uint32, floats []float32, _ []int32) {
 	}
 }
 
-// BinaryTarget is yes or no to predict: one float, 1 for yes. Several binary targets are labels that do not exclude
-// each other. The word that means yes is found as for an input of this type.
-type BinaryTarget struct {
-	Positive []string `scalar:"any" default:"[]" doc:"the words that mean yes; every other word is no"`
+// Unseen lists the columns whose words training never saw. It is not known of models of earlier versions.
+func (e *BinaryEncoder) Unseen(fields []string, _ []uint32) (columns []int) {
+	for i, field := range fields {
+		if c := &e.Columns[i]; field != "" && len(c.Negatives) > 0 && c.Unknown(field) {
+			columns = append(columns, i)
+		}
+	}
+	return columns
 }
+
+// BinaryTarget is yes or no to predict: one float, 1 for yes. Several binary targets are labels that do not exclude
+// each other. The word that means yes is found as for an input of this type. The data must have one other word, or `negative` lists
+// all that mean no: any further word, in training or later, is an error. Well-known gap words such as ? and n/a are gaps, unless they
+// are listed.
+type BinaryTarget struct {
+	Positive []string `scalar:"any" default:"[]" doc:"the words that mean yes"`
+	Negative []string `scalar:"any" default:"[]" doc:"the words that mean no; needed where there are several"`
+}
+
+// CheckSpec requires positive for negative.
+func (b *BinaryTarget) CheckSpec(path string, p *spec.Problems) {
+	checkWords(path, b.Positive, b.Negative, p)
+}
+
+// Spelled are the words that the spec gives.
+func (b *BinaryTarget) Spelled() []string { return slices.Concat(b.Positive, b.Negative) }
 
 func (b *BinaryTarget) Encoder() TargetEncoder { return &BinaryTargetEncoder{} }
 
 func (b *BinaryTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	counts, _ := f.words(column)
-	words, ok := fitTwoWords(f, column, b.Positive, counts)
+	words, ok := fitTwoWords(f, column, wanted{b.Positive, b.Negative, true}, counts)
 	if !ok {
 		return nil
 	}

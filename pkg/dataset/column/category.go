@@ -19,7 +19,7 @@ func init() {
 }
 
 // Category is an input of words. The classes are learned from the training split, in alphabetical order (by value if
-// all are numbers).
+// all are numbers; then 1 and 1.0 are the same word). Well-known gap words such as ? and n/a are gaps, unless fill is one.
 //
 // encode: one_hot gives each column floats in "features", one per class, of which one is 1. After the words comes a
 // class for rare words ("other") if there are any (by default those in less than one of 300 rows), and one for gaps if
@@ -41,6 +41,9 @@ func (c *Category) CheckSpec(path string, p *spec.Problems) {
 		p.Add(path, "set missing: constant and fill together")
 	}
 }
+
+// Spelled are the words that the spec gives.
+func (c *Category) Spelled() []string { return []string{c.Fill} }
 
 func (c *Category) Drops() bool      { return c.Missing == "drop_row" }
 func (c *Category) Flat() bool       { return c.Encode == "one_hot" }
@@ -88,10 +91,7 @@ func (e *CategoryEncoder) Prepare() {
 		e.count = e.Width
 	}
 	for _, v := range e.Columns {
-		v.cell = make(map[string]uint32, len(v.Words))
-		for i, w := range v.Words {
-			v.cell[w] = uint32(i + 1)
-		}
+		v.known, v.rare = newIndex(v.Words), newIndex(v.RareWords)
 	}
 }
 
@@ -144,11 +144,14 @@ func (e *CategoryEncoder) Expand(cells []uint32, floats []float32, ints []int32)
 }
 
 // CategoryTarget is one of several classes to predict: a whole number per row, and an output per class. The classes are
-// those of the training split, in alphabetical order (by value if all are numbers), unless they are listed. Any other
-// class is an error.
+// those of the training split, in alphabetical order (by value if all are numbers; then 1 and 1.0 are the same class), unless they
+// are listed. Any other class is an error. Well-known gap words such as ? and n/a are gaps, unless classes lists them.
 type CategoryTarget struct {
 	Classes []string `scalar:"any" default:"[]" doc:"the classes in their order (default: those of the training split, sorted)"`
 }
+
+// Spelled are the words that the spec gives.
+func (c *CategoryTarget) Spelled() []string { return c.Classes }
 
 func (c *CategoryTarget) Encoder() TargetEncoder { return &CategoryTargetEncoder{} }
 
@@ -156,10 +159,9 @@ func (c *CategoryTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	counts, _ := f.words(column)
 	e := &CategoryTargetEncoder{Classes: c.Classes}
 	if len(c.Classes) == 0 {
-		for w := range counts {
-			e.Classes = append(e.Classes, w)
-		}
-		e.Classes = sortWords(e.Classes)
+		mergeNumbers(counts)
+		e.Classes = sortWords(keysOf(counts))
+		warnCase(f, column.Name, e.Classes)
 	}
 	for _, twice := range table.Duplicates(c.Classes) {
 		f.Problem("classes", "duplicate class %q", twice)
@@ -179,23 +181,20 @@ func (c *CategoryTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 type CategoryTargetEncoder struct {
 	Classes []string `json:"classes"`
 
-	index map[string]uint32
+	index index
 }
 
 func (e *CategoryTargetEncoder) Kind() string { return "category" }
 
 func (e *CategoryTargetEncoder) Prepare() {
-	e.index = make(map[string]uint32, len(e.Classes))
-	for i, c := range e.Classes {
-		e.index[c] = uint32(i)
-	}
+	e.index = newIndex(e.Classes)
 }
 
 func (e *CategoryTargetEncoder) Encode(field string) (uint32, error) {
-	if i, ok := e.index[field]; ok {
+	if i, ok := e.index.of(field); ok {
 		return i, nil
 	}
-	return 0, &FieldError{0, fmt.Sprintf("%s is not one of the %d classes of the training split (list them with classes, or set split.stratify)", phrase.Quote(field), len(e.Classes))}
+	return 0, &FieldError{0, fmt.Sprintf("%s is not one of the %d classes of the training split%s (list them with classes, or set split.stratify)", phrase.Quote(field), len(e.Classes), spelling(e.Classes, field))}
 }
 
 // ClassNames are the classes that the spec lists.
@@ -217,18 +216,15 @@ func (e *CategoryEncoder) Spans(_ string, columns []string) (list []Span) {
 	return list
 }
 
-// Unseen lists the columns whose words training never saw. An unknown word counts only if no word of the training split
-// was rare: otherwise it may have been one of those, and belongs to their class.
+// Unseen lists the columns whose words training never saw. Where some of its words were rare and are not kept, an unknown word may
+// have been one of those, and belongs to their class.
 func (e *CategoryEncoder) Unseen(fields []string, cells []uint32) (columns []int) {
 	for i, c := range cells {
-		if c > 0 || fields[i] == "" {
-			continue
-		}
 		v := e.Columns[0]
 		if !e.Index {
 			v = e.Columns[i]
 		}
-		if !v.Rare {
+		if fields[i] != "" && (c == 0 || int(c) > len(v.Words)) && !v.maySeen(fields[i]) {
 			columns = append(columns, i)
 		}
 	}

@@ -94,7 +94,7 @@ func init() {
 			return "image"
 		case has(n, "normalize"), missing == "mean", missing == "median":
 			return "number"
-		case has(n, "positive"):
+		case has(n, "positive", "negative"):
 			return "binary"
 		}
 		return "auto"
@@ -111,7 +111,7 @@ func init() {
 			return "text"
 		case has(n, "normalize"):
 			return "number"
-		case has(n, "positive"):
+		case has(n, "positive", "negative"):
 			return "binary"
 		}
 		return "auto"

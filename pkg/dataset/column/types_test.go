@@ -46,6 +46,11 @@ var inputCases = map[string][]struct {
 	"category": {
 		{"type: category", "b a b c b", "0 1 0/1 0 0/0 1 0/0 0 1/0 1 0", ""},
 		{"type: category", "10 9 9 10 8", "0 1/1 0/1 0/0 1/0 0", ""}, // by value; an unseen word is all zeros
+		{"type: category", "3 4 3.0 4 4.0", "1 0/0 1/1 0/0 1/0 1", ""},
+		{"type: category", "3 x 3.0 x x", "1 0 0/0 0 1/0 1 0/0 0 1/0 0 1", ""}, // not all are numbers
+		{"encode: index", "3 4 3 4 4.0", "1/2/1/2/2", ""},
+		{"type: category", "b ? b n/a N/A", "1 0/0 1/1 0/0 1/0 1", ""},
+		{"type: category, missing: constant, fill: '?'", "b ? b b n/a", "0 1/1 0/0 1/0 1/0 0", ""}, // spelled out: a word
 		{"type: category", "b _ b a _", "0 1 0/0 0 1/0 1 0/1 0 0/0 0 1", ""},
 		{"type: category, min_count: 2", "b b a c d", "1 0/1 0/0 1/0 1/0 1", ""}, // rare and unseen words are other
 		{"type: category, max_categories: 1", "b a a c d", "0 1/1 0/1 0/0 1/0 1", ""},
@@ -68,6 +73,12 @@ var inputCases = map[string][]struct {
 		{"type: binary", "normal abnormal abnormal abnormal normal", "0/1/1/1/0", ""},
 		{"type: binary", "0 1 1 0 1.0", "0/1/1/0/1", ""},
 		{"positive: [a, b]", "a b c d e", "1/1/0/0/0", ""},
+		{"positive: a, negative: [c, d]", "a c d c d", "1/0/0/0/0", ""},
+		{"positive: a, negative: [c, d]", "a c d c e", "", `"e" is neither "a" nor "c"`},
+		{"positive: a, negative: c", "a c d d c", "", `words in neither positive nor negative: "d" (2 rows)`},
+		{"positive: a", "a c c a A", "", `"A" is neither "a" nor "c" (did you mean a?)`},
+		{"negative: c", "a c c a A", "", "negative needs positive, too"},
+		{"positive: [a, '1'], negative: ['1.0']", "a c c a A", "", `"1.0" is in positive, too`},
 		{"type: binary", "f m _ f _", "0/1/0/0/0", ""},
 		{"type: binary, missing: constant, fill: m", "f m _ f _", "0/1/1/0/1", ""},
 		{"type: binary, missing: drop_row", "f m _ f _", "0/1/0", ""},
@@ -82,7 +93,7 @@ var inputCases = map[string][]struct {
 		{"missing: drop_row", "1 _ 1 3 3", "-0.70710677/-0.70710677/1.4142135/1.4142135", ""},
 		{"", "_ _ 2 2 _", "0/0/0/0/0", ""},
 		{"", "1 ? 3 #N/A None", "-1/0/1/0/0", ""},
-		{"", "a ? b - b", "0 0 1 0/0 1 0 0/0 0 0 1/1 0 0 0/0 0 0 1", ""}, // no number: they are words
+		{"", "a ? b - b", "0 1 0 0/0 0 0 1/0 0 1 0/1 0 0 0/0 0 1 0", ""}, // no number: a dash may be a word
 	},
 	"text": {
 		{"tokenizer: char", "ba a b ab abb", "3 2/2 0/3 0/2 3/2 3", ""}, // at most as long as the longest of training
@@ -186,6 +197,10 @@ var targetCases = map[string][]struct {
 	"category": {
 		{"{column: y, type: category}", "10 9 b 10 9", "category", []string{"10", "9", "b"}, []float32{0, 1, 2, 0, 1}, ""},
 		{"{column: y, type: category}", "10 9 9 10 9", "category", []string{"9", "10"}, []float32{1, 0, 0, 1, 0}, ""},
+		{"{column: y, type: category}", "1 2 1.0 3 2.0", "category", []string{"1", "2", "3"}, []float32{0, 1, 0, 2, 1}, ""},
+		{"{column: y, type: category}", "a b ? c b", "category", []string{"a", "b", "c"}, []float32{0, 1, 2, 1}, ""},
+		{"{column: y, classes: [a, b, '?']}", "a b ? b b", "category", []string{"a", "b", "?"}, []float32{0, 1, 2, 1, 1}, ""},
+		{"{column: y, type: category}", "a b a b B", "", nil, nil, `"B" is not one of the 2 classes of the training split (did you mean b?)`},
 		{"{column: y, classes: [c, b, a]}", "a b a b c", "category", []string{"c", "b", "a"}, []float32{2, 1, 2, 1, 0}, ""},
 		{"{column: y, type: category}", "a b a b c", "", nil, nil, `"c" is not one of the 2 classes`},
 		{"{column: y, type: category}", "a a a a a", "", nil, nil, "there is nothing to predict"},
@@ -200,6 +215,13 @@ var targetCases = map[string][]struct {
 		{"{column: y, type: binary}", "no yes no no yes", "binary", []string{"no", "yes"}, []float32{0, 1, 0, 0, 1}, ""},
 		{`{column: y, positive: [">50K", ">50K."]}`, "<=50K >50K <=50K <=50K >50K.", "binary", []string{"<=50K", ">50K"}, []float32{0, 1, 0, 0, 1}, ""},
 		{"{column: y, type: binary}", "a b c a a", "", nil, nil, "not two"},
+		{"{column: y, positive: 'yes'}", "no yes no Yes No", "", nil, nil, `column "y" has 2 words besides positive: "Yes" (1 row) (did you mean yes?), "no" (2 rows); list with negative`},
+		{"{column: y, positive: 'yes'}", "no yes no yes No", "", nil, nil, `"No" is neither "yes" nor "no" (did you mean no?)`},
+		{"{column: y, positive: 'yes'}", "no yes no yes 1", "", nil, nil, `"1" is neither "yes" nor "no"`},
+		{"{column: y, positive: 'Yes'}", "no yes no yes no", "", nil, nil, `no row of the training split has Yes in column "y" (its words: "no", "yes") (did you mean yes?)`},
+		{"{column: y, positive: 'yes'}", "no yes ? n/a yes", "binary", []string{"no", "yes"}, []float32{0, 1, 1}, ""},
+		{"{column: y, positive: 'yes', negative: ['no', '?']}", "no yes ? no ?", "binary", []string{"no", "yes"}, []float32{0, 1, 0, 0, 0}, ""},
+		{"{column: y, positive: 1}", "0 1 0.0 1.0 1", "binary", []string{"0", "1"}, []float32{0, 1, 0, 1, 1}, ""},
 		{"{column: y, type: binary}", "a b b a _", "binary", []string{"a", "b"}, []float32{0, 1, 1, 0}, ""},
 	},
 	"text": {

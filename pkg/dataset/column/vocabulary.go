@@ -17,8 +17,13 @@ type vocabulary struct {
 	Gap        string   `json:"gap,omitempty"`          // the word that fills a gap
 	GapIsError bool     `json:"gap_is_error,omitempty"` // a gap is a mistake
 
-	cell map[string]uint32
+	RareWords []string `json:"rare_words,omitempty"` // the rare words, unless they are many
+
+	known, rare index
 }
+
+// mostRare is how many rare words are kept, to tell them from words that training never saw.
+const mostRare = 1000
 
 // size is the number of floats of a one-hot column.
 func (v *vocabulary) size() int {
@@ -43,13 +48,21 @@ func (v *vocabulary) of(field string) (uint32, bool) {
 		}
 		field = v.Gap
 	}
-	if c, ok := v.cell[field]; ok {
-		return c, true
+	if c, ok := v.known.of(field); ok {
+		return c + 1, true
 	}
 	if v.Other {
 		return uint32(len(v.Words) + 1), true
 	}
 	return 0, true
+}
+
+// maySeen reports whether a word without a class may have been one of the rare words of training.
+func (v *vocabulary) maySeen(field string) bool {
+	if _, rare := v.rare.of(field); rare || v.Gap == field {
+		return true
+	}
+	return v.Rare && len(v.RareWords) == 0
 }
 
 // vocabulary fits the classes of a column.
@@ -58,6 +71,7 @@ func (c *Category) vocabulary(f *Fitting, name string, counts map[string]int, ga
 	if c.Missing == "constant" && gaps > 0 {
 		counts[c.Fill] += gaps
 	}
+	mergeNumbers(counts)
 	byCount := make([]string, 0, len(counts))
 	for w := range counts {
 		byCount = append(byCount, w)
@@ -83,6 +97,9 @@ func (c *Category) vocabulary(f *Fitting, name string, counts map[string]int, ga
 	}
 	if rare := len(byCount) - keep; rare > 0 {
 		v.Other, v.Rare = true, true
+		if rare <= mostRare {
+			v.RareWords = sortWords(byCount[keep:])
+		}
 		f.Note("%s: %s of %d for the class \"other\" (min_count %d, max_categories %d)", name, phrase.Count(rare, "rare word"), len(byCount), least, c.MaxCategories)
 	}
 	f.warnWords(name, counts, gaps, keep, least)

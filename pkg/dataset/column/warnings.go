@@ -41,7 +41,7 @@ func looks(counts map[string]int, pattern *regexp.Regexp, numbersToo bool) (exam
 // nothing.
 func (f *Fitting) warnForm(what, name string, counts map[string]int) bool {
 	if w := looks(counts, table.CommaNumber, true); w != "" {
-		f.Warn("%s%s looks like numbers written with commas (%s) and is read as words; write numbers with a point: 22.0", what, name, phrase.Quote(w))
+		f.Warn("%s%s looks like numbers written with commas (%s) and is read as words; write %s", what, name, phrase.Quote(w), table.WithoutComma(w))
 		return true
 	}
 	if w := looks(counts, table.DateOrTime, false); w != "" && what == "" {
@@ -96,7 +96,7 @@ func (f *Fitting) warnTarget(name string, counts map[string]int) {
 	}
 }
 
-func keysOf(counts map[string]int) []string {
+func keysOf[V any](counts map[string]V) []string {
 	words := make([]string, 0, len(counts))
 	for w := range counts {
 		words = append(words, w)

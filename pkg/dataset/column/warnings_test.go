@@ -105,7 +105,7 @@ func TestCommasAreExplained(t *testing.T) {
 		}
 	}
 	_, problems := datasettest.LoadTable(t, "v,y\n1,1\n2,2\n\"3,5\",3\n", "inputs: [{column: v, type: number}], target: y")
-	if want := `d.csv:4: column "v": "3,5" is not a number (a decimal comma? write 22.0)`; !strings.HasSuffix(problems, want) {
+	if want := `d.csv:4: column "v": "3,5" is not a number (a decimal comma? write 3.5)`; !strings.HasSuffix(problems, want) {
 		t.Error(problems)
 	}
 }
@@ -124,6 +124,19 @@ func TestUnusedRowsAreWarnedOf(t *testing.T) {
 		d := datasettest.MustLoad(t, dir, "{path: d.csv, target: y, split: "+split+"}")
 		if want == "" && datasettest.Noted(d, "unused") || !datasettest.Noted(d, want) {
 			t.Errorf("%s: want %q, got\n%s", split, want, strings.Join(d.Notes.Texts(), "\n"))
+		}
+	}
+}
+
+// TestManyNegativesAreTold: an input takes all other words for no, but says so, and classes in two spellings are told.
+func TestManyNegativesAreTold(t *testing.T) {
+	d, problems := datasettest.LoadTable(t, "v,y\na,Yes\nb,yes\nc,no\na,no\n", "inputs: [{column: v, positive: a}], target: {column: y, type: category}, split: {validation: 0, test: 0}")
+	for _, want := range []string{
+		`warning: v: 2 words besides positive are all 0: "b" (1 row), "c" (1 row); list them with negative if that is meant`,
+		`warning: y has classes that differ only in case: "Yes" and "yes"`,
+	} {
+		if problems != "" || !datasettest.Noted(d, want) {
+			t.Errorf("%s: want %q, got\n%s", problems, want, strings.Join(d.Notes.Texts(), "\n"))
 		}
 	}
 }

@@ -241,7 +241,7 @@ func TestStreamKeepsRawFields(t *testing.T) {
 	}
 }
 
-// Words that training never saw are counted, but for those that may have been rare there, gaps and bad rows.
+// Words that training never saw are counted, but for those that were rare there, gaps and bad rows.
 func TestStreamCountsUnseenWords(t *testing.T) {
 	d, _ := datasettest.LoadTable(t, "a,b,c,x,y\nu,p,q,1,1\nv,p,q,2,2\nu,p,r,3,3\nv,p,q,4,4\n",
 		"inputs: [{column: a, type: category}, {columns: [b, c], type: category, encode: index, min_count: 2}, x], target: y")
@@ -250,7 +250,7 @@ func TestStreamCountsUnseenWords(t *testing.T) {
 		s          *dataset.Schema
 		text, want string
 	}{
-		{d.Schema, "a,b,c,x\nu,p,q,1\nw,p,r,1\nw,o,o,1\n,p,q,1\nw,p,q,no\n", "2 [{a 2}]"},
+		{d.Schema, "a,b,c,x\nu,p,q,1\nw,p,r,1\nw,o,o,1\n,p,q,1\nw,p,q,no\n", "2 [{a 2} {b 1} {c 1}]"},
 		{e.Schema, "a,b,x\nu,o,1\nw,o,1\nu,p,1\n", "2 [{b 2} {a 1}]"},
 		{e.Schema, "a,b,x\nu,p,1\n", "0 []"},
 	} {

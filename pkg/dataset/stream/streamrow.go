@@ -1,8 +1,6 @@
 package stream
 
 import (
-	"slices"
-
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/table"
@@ -90,7 +88,21 @@ func (st *Stream) encode(fields []string) *table.RowError {
 		return &table.RowError{Column: st.schema.Weight, Text: e.Text}
 	}
 	st.look(at)
+	lookLabels(st, at)
 	return nil
+}
+
+// lookLabels counts labels that a model of an earlier version takes for no, though training never saw them.
+func lookLabels(st *Stream, at func(int) string) {
+	if st.targets == nil || st.Held != nil {
+		return
+	}
+	for k := range st.schema.LabelColumns {
+		c := &st.schema.LabelColumns[k]
+		if e, lenient := c.Encoder.(column.Lenient); lenient && e.Unknown(at(st.targets[k])) {
+			st.unseen.count(c.Name)
+		}
+	}
 }
 
 // look counts words of a sound row that training never saw.
@@ -103,9 +115,6 @@ func (st *Stream) look(at func(int) string) {
 			continue
 		}
 		cells := st.cells[in.Cell : in.Cell+in.FieldEncoder.Cells()]
-		if !slices.Contains(cells, 0) {
-			continue
-		}
 		for k, place := range places {
 			st.fields[k] = at(place)
 		}

@@ -7,7 +7,7 @@ import (
 
 // Gaps is the setting that lists the words that mean a missing value.
 type Gaps struct {
-	MissingValues []string `json:"missing_values" scalar:"any" default:"[NA, N/A, NaN, nan, \"null\", \"NULL\"]" doc:"words that mean a missing value, except in columns of type: text; an empty field always does, and so do well-known gap words among numbers. A number stands for all ways to write it: -999 is -999.0 too"`
+	MissingValues []string `json:"missing_values" scalar:"any" default:"[NA, N/A, NaN, nan, \"null\", \"NULL\"]" doc:"words that mean a missing value, except in columns of type: text; an empty field always does, and so do well-known gap words among numbers, and among words those that hardly mean anything else (?, n/a, nan, null …). A number stands for all ways to write it: -999 is -999.0 too"`
 }
 
 // GapWords are the words that mean a missing value.

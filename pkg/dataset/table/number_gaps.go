@@ -25,19 +25,43 @@ var knownGaps = func() map[string]bool {
 // KnownGap reports whether a word is a well-known one for a missing number.
 func KnownGap(word string) bool { return knownGaps[word] || knownGaps[strings.ToLower(word)] }
 
+// knownWordGaps are those of them that hardly mean anything else among words, as none, unknown and - may.
+var knownWordGaps = func() map[string]bool {
+	known := map[string]bool{}
+	for _, w := range strings.Fields(`? ?? \n na n/a n.a. <na> #n/a #na nan -nan +nan #num! #null! #div/0! #value! #ref! null
+		1.#ind -1.#ind 1.#qnan -1.#qnan`) {
+		known[w] = true
+	}
+	return known
+}()
+
+// longestWordGap is the length of the longest of knownWordGaps.
+const longestWordGap = len("-1.#qnan")
+
+// KnownWordGap reports whether a word among words is a well-known one for a missing value.
+func KnownWordGap(word string) bool {
+	return len(word) <= longestWordGap && (knownWordGaps[word] || knownWordGaps[strings.ToLower(word)])
+}
+
 // numbersPerGap is how many different numbers a column has for each word that is neither a number nor a well-known gap, if such
 // words are gaps.
 const numbersPerGap = 10
 
-// NumberGaps are the words that are gaps in columns of numbers, besides those of missing_values.
+// NumberGaps are the words that are gaps in columns of numbers, and of words, besides those of missing_values.
 type NumberGaps struct {
 	Columns []string            `json:"columns"`         // those of numbers
 	Words   map[string][]string `json:"words,omitempty"` // by column, its words that are not well known
+	Named   []string            `json:"named,omitempty"` // the columns of words
 }
 
-// In returns what is a gap in a column; nil for one that is not of numbers.
+// In returns what is a gap in a column; nil for one that is neither of numbers nor of words.
 func (g *NumberGaps) In(column string) func(word string) bool {
-	if g == nil || !slices.Contains(g.Columns, column) {
+	switch {
+	case g == nil:
+		return nil
+	case slices.Contains(g.Named, column):
+		return KnownWordGap
+	case !slices.Contains(g.Columns, column):
 		return nil
 	}
 	own := g.Words[column]
@@ -123,7 +147,7 @@ func (c *Column) Empty(gap func(word string) bool) map[string]int {
 type FieldCleaner struct {
 	Words *Cleaner
 	Plain bool                   // free text: no word is a gap
-	Gap   func(word string) bool // of a column of numbers; nil for others
+	Gap   func(word string) bool // of a column of numbers or words; nil for others
 }
 
 // Clean returns the field without surrounding spaces, or "" for a gap.

@@ -33,12 +33,31 @@ var (
 	DateOrTime  = regexp.MustCompile(`^([0-9]{4}[-/.][0-9]{1,2}([-/.][0-9]{1,2})?|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4})([T ][0-9:.+Z -]+)?$|^[0-9]{1,2}:[0-9]{2}(:[0-9.]+)?$|^[0-9]{4}[- ]?Q[1-4]$|^Q[1-4][-/ ][0-9]{4}$`)
 )
 
-// CommaHint says how to write a number with a decimal comma.
+// CommaHint says how to write a number with commas.
 func CommaHint(field string) string {
-	if CommaNumber.MatchString(field) {
-		return " (a decimal comma? write 22.0)"
+	switch {
+	case !CommaNumber.MatchString(field):
+		return ""
+	case thousands.MatchString(field):
+		return " (commas in it? write " + WithoutComma(field) + ")"
 	}
-	return ""
+	return " (a decimal comma? write " + WithoutComma(field) + ")"
+}
+
+// thousands are numbers with commas between thousands.
+var thousands = regexp.MustCompile(`^[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$`)
+
+// WithoutComma writes a CommaNumber as it is read: 22,5 is 22.5, and 1,500 may be 1500 or 1.500.
+func WithoutComma(field string) string {
+	decimal := strings.Replace(strings.ReplaceAll(field, ".", ""), ",", ".", 1)
+	if !thousands.MatchString(field) {
+		return decimal
+	}
+	whole := strings.ReplaceAll(field, ",", "")
+	if strings.Count(field, ",") > 1 || strings.Contains(field, ".") {
+		return whole
+	}
+	return whole + ", or " + decimal + " if the comma is a decimal one"
 }
 
 // LooksLikeData reports whether a header line is more likely a row of data.

@@ -1,0 +1,87 @@
+package column
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/table"
+)
+
+// index finds the place of a word in a list: as it is written, or by value if all are numbers.
+type index struct {
+	words   map[string]uint32
+	numbers map[float64]uint32 // nil if not all are
+}
+
+func newIndex(words []string) index {
+	x := index{words: make(map[string]uint32, len(words)), numbers: map[float64]uint32{}}
+	for i, w := range words {
+		x.words[w] = uint32(i)
+		if x.numbers == nil {
+			continue
+		}
+		number, ok := table.ParseNumber(w)
+		if !ok {
+			x.numbers = nil
+		} else if _, twice := x.numbers[number]; !twice {
+			x.numbers[number] = uint32(i)
+		}
+	}
+	return x
+}
+
+// of returns the place of a word.
+func (x *index) of(word string) (at uint32, ok bool) {
+	if at, ok = x.words[word]; ok || len(x.numbers) == 0 {
+		return at, ok
+	}
+	number, ok := table.ParseNumber(word)
+	if !ok {
+		return 0, false
+	}
+	at, ok = x.numbers[number]
+	return at, ok
+}
+
+// mergeNumbers makes one word of those that write the same number, if all are numbers.
+func mergeNumbers(counts map[string]int) {
+	for w := range counts {
+		if _, ok := table.ParseNumber(w); !ok {
+			return
+		}
+	}
+	kept := map[string]bool{}
+	for _, w := range different(counts) {
+		kept[w] = true
+	}
+	maps.DeleteFunc(counts, func(w string, _ int) bool { return !kept[w] })
+}
+
+// SameButCase lists words that differ only in case, those of a kind joined: "Yes" and "yes".
+func SameButCase(words []string) (list []string) {
+	byFold := map[string][]string{}
+	for _, w := range sortWords(words) {
+		low := strings.ToLower(w)
+		byFold[low] = append(byFold[low], phrase.Quote(w))
+	}
+	for _, low := range sortWords(keysOf(byFold)) {
+		if same := byFold[low]; len(same) > 1 {
+			list = append(list, strings.Join(same, " and "))
+		}
+	}
+	return list
+}
+
+// warnCase warns of the classes of a target that differ only in case.
+func warnCase(f *Fitting, name string, classes []string) {
+	if same := SameButCase(classes); len(same) > 0 {
+		f.Warn("%s", CaseWarning(name, same))
+	}
+}
+
+// CaseWarning says that words differ only in case.
+func CaseWarning(name string, same []string) string {
+	return fmt.Sprintf("%s has classes that differ only in case: %s; write each in one way if they are the same", name, strings.Join(same, "; "))
+}
