@@ -318,7 +318,7 @@ func decodePointer(n *Node, v reflect.Value, f *Field, p *Problems) {
 
 // decodeSlice fills a list; a single plain value is taken as a list of one.
 func decodeSlice(n *Node, v reflect.Value, f *Field, p *Problems) {
-	if n.IsList() {
+	if n.doc != nil && n.IsList() { // defaults, which all share, have nothing unset
 		n.yaml.Content = slices.DeleteFunc(n.yaml.Content, n.unset)
 	}
 	items := n.yaml.Content
