@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"dnn/internal/phrase"
-	"dnn/pkg/dataset/table"
 	"dnn/pkg/survey"
 )
 
@@ -68,21 +67,10 @@ func (d *tabular) forecast() error {
 		d.dataset.add("every: auto").note("some rows are missing: they are filled in, so that rows count time")
 	}
 	var others []*survey.Column
-	calendar := false
 	for _, c := range s.Inputs() {
 		if c.Type == "number" && c != s.Clock.Column {
 			others = append(others, c)
 		}
-	}
-	if s.Clock.Daily() && s.Column(table.CalendarNames(weekday)[0]) == nil && weekly(s.Clock, t.Numbers.Of) {
-		calendar = true
-		for _, name := range table.CalendarNames(weekday) {
-			others = append(others, &survey.Column{Column: &table.Column{Name: name}})
-		}
-	}
-	if calendar {
-		d.see("calendar the days of a week differ: the net is told which one each row is")
-		d.dataset.add("calendar: %s", "[weekday]").note("makes weekday_sin and weekday_cos, the day of the week")
 	}
 	d.dataset.add("inputs:")
 	d.dataset.in(2, "- {column: %s, type: series, window: %d%s}", name, window, normalize).note("the rows before")

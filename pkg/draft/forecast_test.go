@@ -2,7 +2,6 @@ package draft
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"testing"
 	"time"
@@ -25,14 +24,11 @@ func forward(row int) int { return row }
 
 // Rows in any order are sorted by their dates.
 func TestForecastOfRowsInAnyOrder(t *testing.T) {
-	for name, order := range map[string]func(row int) int{
+	for _, order := range map[string]func(row int) int{
 		"newest first": func(row int) int { return 199 - row }, "shuffled": func(row int) int { return row * 37 % 200 },
 	} {
 		text := made(t, Request{Data: days(t, 200, 0, order), Target: "sales", Horizon: 7})
 		holds(t, text, "order_by: date", "# 2021-01-04 to 2021-07-22, 1 day apart", "horizon: 7, season: 7", "order: true")
-		if strings.Contains(text, "calendar") {
-			t.Errorf("%s: a calendar for a series without a weekly pattern:\n%s", name, text)
-		}
 	}
 	holds(t, made(t, Request{Data: days(t, 200, 0, func(row int) int { return 199 - row }), Target: "sales"}), "order_by: date", "horizon: 1")
 }
@@ -55,17 +51,5 @@ func TestNoForecast(t *testing.T) {
 		if _, err := Make(Request{Data: c.data, Target: c.target, Horizon: 7}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v, want %q", err, c.want)
 		}
-	}
-}
-
-// A net is told the day of the week where that says something.
-func TestWeeklyPattern(t *testing.T) {
-	text := made(t, Request{Data: days(t, 200, 15, forward), Target: "sales", Horizon: 7})
-	holds(t, text, "calendar: [weekday]", "columns: [weekday_sin, weekday_cos]", "concat, inputs: [sales, others]")
-	slow := file(t, "slow.csv", "date,heat", 300, func(row int) string {
-		return fmt.Sprintf("%s,%.2f", time.Date(2021, 1, 4+row, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), 10*math.Sin(float64(row)/50)+4*noise(row, 1))
-	})
-	if text := made(t, Request{Data: slow, Target: "heat"}); strings.Contains(text, "calendar") {
-		t.Errorf("there is no weekly pattern:\n%s", text)
 	}
 }

@@ -40,6 +40,9 @@ func (d *tabular) split() (training int) {
 		keys = append(keys, "stratify: true")
 		comment = "at random, each with the same shares of the classes"
 	}
+	if s.Clock == nil && s.Groups == nil && s.Dates != nil {
+		d.see("split    at random, not by %s: to test on the latest rows, write order_by: %s and split: {order: true, …}", s.Dates.Name, word(s.Dates.Name))
+	}
 	d.dataset.add("split: {%s}", strings.Join(keys, ", ")).note("%s", comment)
 	return int(float64(s.Rows) * (1 - validation - test))
 }

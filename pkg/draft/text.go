@@ -57,11 +57,11 @@ func (d *tabular) textNet(texts, flat []*survey.Column, rows int) {
 		}
 		if letters(c) {
 			r.updates, r.patience, r.accurate = 3000, 0, true
-			d.layers.add("- {type: embedding%s, size: 48}", from).note("a vector for each letter")
+			d.layers.add("- {type: embedding%s, size: 48, init: {type: normal, std: 1}}", from).note("a vector for each letter")
 			d.layers.add("- {%stype: gru, units: 128, bidirectional: true}", name).note("the state after the whole text")
 			continue
 		}
-		d.layers.add("- {type: embedding%s, size: 128, init: {type: normal, std: 0.1}}", from).note("a vector for each word")
+		d.layers.add("- {type: embedding%s, size: 128}", from).note("a vector for each word")
 		d.layers.add("- {type: spatial_dropout, rate: 0.5}").note("leaves out half of their numbers, against overfitting")
 		d.layers.add("- {%stype: pool_sequence, method: mean}", name).note("the mean of all words")
 	}
