@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"os"
@@ -19,27 +18,11 @@ type gptArgs struct {
 }
 
 // A training step with Adam of a language model, compiled from a spec as `dnn train` does it.
-func init() {
-	worker.Register(func(raw json.RawMessage, threads int) (*worker.Work, error) {
-		a, err := worker.Args[gptArgs](raw)
-		if err != nil {
-			return nil, err
-		}
-		text, err := a.spec()
-		if err != nil {
-			return nil, err
-		}
-		s, block, err := newStep(text, a.Batch, threads)
-		if err != nil {
-			return nil, err
-		}
-		s.items = a.Batch * a.Length
-		a.fill(s, block)
-		return s.work()
-	})
-}
+func init() { worker.Register(stepOf[gptArgs]) }
 
-// spec tells of the net, and of a text in a temporary file that has each of the vocabulary's characters.
+func (a gptArgs) rows() int { return a.Batch }
+
+// spec is the net's, with a temporary text file that contains every character of the vocabulary.
 func (a gptArgs) spec() (string, error) {
 	dir, err := os.MkdirTemp("", "gpt")
 	if err != nil {
@@ -68,6 +51,7 @@ train: {steps: 1, batch_size: %d}
 // fill replaces data and first weights by those that all peers take.
 func (a gptArgs) fill(s *step, block string) {
 	tokens := a.Batch * a.Length
+	s.items = tokens
 	for i, c := range worker.Classes(tokens, 1, a.Vocabulary) {
 		s.program.Feed("input." + block).I[i] = c
 	}

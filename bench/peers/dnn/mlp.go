@@ -22,22 +22,11 @@ type mlpArgs struct {
 
 // A training step of a multilayer perceptron with relu between its layers: forward, loss, gradients and Adam, compiled
 // from a spec as `dnn train` does it, and run as its loop runs it. The batch lies ready in the program's inputs.
-func init() {
-	worker.Register(func(raw json.RawMessage, threads int) (*worker.Work, error) {
-		a, err := worker.Args[mlpArgs](raw)
-		if err != nil {
-			return nil, err
-		}
-		s, block, err := newStep(a.spec(), a.Batch, threads)
-		if err != nil {
-			return nil, err
-		}
-		a.fill(s, block)
-		return s.work()
-	})
-}
+func init() { worker.Register(stepOf[mlpArgs]) }
 
-func (a mlpArgs) spec() string {
+func (a mlpArgs) rows() int { return a.Batch }
+
+func (a mlpArgs) spec() (string, error) {
 	in, out := a.Sizes[0], a.Sizes[len(a.Sizes)-1]
 	var b strings.Builder
 	if a.Loss == "mse" {
@@ -54,7 +43,7 @@ func (a mlpArgs) spec() string {
 		fmt.Fprintf(&b, "  - {type: dense, units: %d, activation: %s}\n", units, activation)
 	}
 	fmt.Fprintf(&b, "loss: %s\noptimizer: {type: adam, learning_rate: 0.001}\ntrain: {epochs: 1, batch_size: %d}\n", a.Loss, a.Batch)
-	return b.String()
+	return b.String(), nil
 }
 
 // fill replaces data and first weights by those that all peers take.
@@ -83,6 +72,31 @@ type step struct {
 	first   map[string][]float32
 	items   int // that the loss is summed over: rows, or tokens
 	t       int32
+}
+
+// stepArgs describe a net of which a training step is measured.
+type stepArgs interface {
+	spec() (string, error)
+	rows() int
+	fill(s *step, block string) // replaces data and first weights by those that all peers take
+}
+
+// stepOf makes the workload of a kind of net.
+func stepOf[T stepArgs](raw json.RawMessage, threads int) (*worker.Work, error) {
+	a, err := worker.Args[T](raw)
+	if err != nil {
+		return nil, err
+	}
+	text, err := a.spec()
+	if err != nil {
+		return nil, err
+	}
+	s, block, err := newStep(text, a.rows(), threads)
+	if err != nil {
+		return nil, err
+	}
+	a.fill(s, block)
+	return s.work()
 }
 
 // newStep compiles a spec, and names the block of its data.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"strings"
@@ -21,24 +20,9 @@ type netArgs struct {
 }
 
 // A training step with Adam of a net with cross entropy, compiled from a spec as `dnn train` does it.
-func init() {
-	worker.Register(func(raw json.RawMessage, threads int) (*worker.Work, error) {
-		a, err := worker.Args[netArgs](raw)
-		if err != nil {
-			return nil, err
-		}
-		text, err := a.spec()
-		if err != nil {
-			return nil, err
-		}
-		s, block, err := newStep(text, a.Batch, threads)
-		if err != nil {
-			return nil, err
-		}
-		a.fill(s, block)
-		return s.work()
-	})
-}
+func init() { worker.Register(stepOf[netArgs]) }
+
+func (a netArgs) rows() int { return a.Batch }
 
 func (a netArgs) size() int {
 	n := 1
