@@ -56,11 +56,8 @@ func TestGapWordsInStreams(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var s dataset.Schema
-	if err := json.Unmarshal(stored, &s); err != nil {
-		t.Fatal(err)
-	}
-	st, err := stream.Open(&s, strings.NewReader("v\nnot asked\n?\nnever heard\n"), "x.csv", stream.Options{})
+	s := datasettest.Again(t, d.Schema)
+	st, err := stream.Open(s, strings.NewReader("v\nnot asked\n?\nnever heard\n"), "x.csv", stream.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

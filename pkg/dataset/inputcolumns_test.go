@@ -1,12 +1,10 @@
 package dataset_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
 
-	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/datasettest"
 	"dnn/pkg/dataset/stream"
 )
@@ -57,15 +55,8 @@ func TestAutoEncoder(t *testing.T) {
 	if problems != "" {
 		t.Fatal(problems)
 	}
-	stored, err := json.Marshal(d.Schema)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var s dataset.Schema
-	if err := json.Unmarshal(stored, &s); err != nil {
-		t.Fatal(err)
-	}
-	st, err := stream.Open(&s, strings.NewReader("b,w,a\n1,v,3\n,x,\n2,u,q\n"), "x.csv", stream.Options{})
+	s := datasettest.Again(t, d.Schema)
+	st, err := stream.Open(s, strings.NewReader("b,w,a\n1,v,3\n,x,\n2,u,q\n"), "x.csv", stream.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
