@@ -171,7 +171,7 @@ func (c *checking) openData(r *checked) (*model.Job, error) {
 	return job, bad(err)
 }
 
-// bad marks an error that is none of a spec.
+// bad marks an error that does not come from a spec.
 func bad(err error) error {
 	var mistakes *spec.Error
 	if err == nil || errors.As(err, &mistakes) {

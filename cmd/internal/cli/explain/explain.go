@@ -195,7 +195,7 @@ func (e *options) run(arg string, names []string) error {
 		return a.explain(arg, file.State, pool)
 	}
 	if x.task.Aligned() {
-		return exit.Usagef("%s is a text that is read from the steps of the net as a whole (loss: ctc), so no input speaks for one prediction; 'dnn predict' writes it, and --attention shows what attention looked at", x.task.Name)
+		return exit.Usagef("cannot explain %s by its inputs: with loss ctc, the text depends on all steps at once; use --attention to see what attention looked at, or 'dnn predict' for the text", x.task.Name)
 	}
 	if err := e.attentionFlags.unused(); err != nil {
 		return err

@@ -249,7 +249,7 @@ func Folder(arg string) (string, error) {
 	return dir, err
 }
 
-// Newest is the newest run below a folder that will do, but for trials (--fast); "" when there is none.
+// Newest is the newest suitable run below a folder, without trials (--fast), or "".
 func Newest(root string, will func(dir string) bool) (string, error) {
 	dirs, err := Find(root)
 	if err != nil {

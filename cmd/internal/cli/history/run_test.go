@@ -21,7 +21,7 @@ func runFolder(t *testing.T, dir string, files map[string]string) {
 	}
 }
 
-// A broken result is told once, and one that is no mapping is none.
+// A broken result is reported once; a result must be a mapping.
 func TestBrokenResults(t *testing.T) {
 	for result, want := range map[string]string{`{"epochs":`: "unexpected end of JSON input", "null": "expected the result of a run, got null", "[]": "cannot unmarshal"} {
 		dir := t.TempDir()

@@ -52,7 +52,7 @@ func numbered(dir string) bool {
 	return err == nil
 }
 
-// within is the model in the folder of a run, "" where there is none.
+// within is the model in the folder of a run, or "".
 func within(dir string) string {
 	for _, name := range []string{train.RefitFile, train.BestFile} {
 		path := filepath.Join(dir, name)

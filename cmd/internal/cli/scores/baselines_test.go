@@ -33,7 +33,7 @@ func TestNothingOfUse(t *testing.T) {
 	}
 }
 
-// The weights that a figure chose are told to be of no use by it, if the most frequent class has as good a figure.
+// A warning says that the best weights are no better than the most frequent class in the monitored figure.
 func TestMonitoredFigureIsThatOfTheBaseline(t *testing.T) {
 	base := infer.Baseline{Name: "majority_class", Does: "predicting the most frequent class", Constant: true, Metrics: named("f1", 0)}
 	for value, want := range map[float64]string{

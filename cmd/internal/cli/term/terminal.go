@@ -51,7 +51,7 @@ func Is(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// ErrColumns is the width of the terminal that standard error is, 0 where it is none.
+// ErrColumns is the width of the terminal behind standard error, or 0 if it is not a terminal.
 func (t *Terminal) ErrColumns() int {
 	f, ok := t.Err.(*os.File)
 	if !ok {
