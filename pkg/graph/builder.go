@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -123,7 +124,7 @@ func (b *Builder) Param(p Param, trainable bool) *Value {
 		p.Rate = 1
 	}
 	v.Params = append(v.Params, p)
-	v.Value.Shape[0] += (p.Shape.Size() + paramAlign - 1) / paramAlign * paramAlign
+	v.Value.Shape[0] = min(v.Value.Shape[0]+(p.Shape.Size()+paramAlign-1)/paramAlign*paramAlign, math.MaxInt/16)
 	v.Init = func(dst []float32) {
 		for _, q := range v.Params {
 			if q.Init != nil {

@@ -19,10 +19,19 @@ func (d DType) String() string { return [...]string{"f32", "i32"}[d] }
 // Shape holds the extent of each axis, the outermost first. A scalar has none.
 type Shape []int
 
-// Size is the number of elements.
+// mostElements is what sizes beyond all memory are told as, so that a few of them can be added.
+const mostElements = 1 << 55
+
+// Size is the number of elements, at most 3.6e16.
 func (s Shape) Size() int {
 	n := 1
 	for _, d := range s {
+		if d > 0 && n > mostElements/d {
+			if slices.Contains(s, 0) {
+				return 0
+			}
+			return mostElements
+		}
 		n *= d
 	}
 	return n

@@ -115,13 +115,16 @@ func (l *Attention) shares(c *Context, scores *graph.Value, memory Signal) *grap
 		on = op.Reshape(b, op.SequenceMask(b, memory.Lengths, k), rows, 1, k)
 	}
 	if l.Causal {
-		before := make([]float32, m*k)
-		for i := range m {
-			for t := range min(i+1, k) {
-				before[i*k+t] = 1
+		past := c.Const(graph.Shape{1, m, k}, func() []float32 {
+			before := make([]float32, m*k)
+			for i := range m {
+				for t := range min(i+1, k) {
+					before[i*k+t] = 1
+				}
 			}
-		}
-		if past := b.Const(graph.Shape{1, m, k}, before); on == nil {
+			return before
+		})
+		if on == nil {
 			on = past
 		} else {
 			on = op.Mul(b, on, past)

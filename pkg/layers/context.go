@@ -136,6 +136,18 @@ func (c *Context) Param(role string, shape graph.Shape, init initializer.Initial
 	return c.B.Param(p, c.Trains())
 }
 
+// largestConst is how many numbers a constant may have: half a gigabyte of them. Constants are made when a net is built, before
+// anything is known of the memory that it needs.
+const largestConst = 1 << 27
+
+// Const adds a constant; values makes its numbers.
+func (c *Context) Const(shape graph.Shape, values func() []float32) *graph.Value {
+	if shape.Size() > largestConst {
+		c.Fail("", "needs a table of %v numbers, and a layer makes one of %d at most", shape, largestConst)
+	}
+	return c.B.Const(shape, values())
+}
+
 // State adds a variable called NAME.role that the layer keeps from step to step, filled with first at the beginning.
 func (c *Context) State(role string, shape graph.Shape, first float32) *graph.Var {
 	return c.B.Var(c.Name+"."+role, graph.State, shape, func(dst []float32) {

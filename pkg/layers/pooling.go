@@ -123,7 +123,7 @@ func everywhere(c *Context, x Signal, rank int) *graph.Value {
 	}
 	across := slices.Clone(x.Value.Shape)
 	across[0], across[1], across[rank+1] = 1, 1, 1
-	return op.Mul(c.B, mask, c.B.Const(across, slices.Repeat([]float32{1}, across.Size())))
+	return op.Mul(c.B, mask, c.Const(across, func() []float32 { return slices.Repeat([]float32{1}, across.Size()) }))
 }
 
 // first is the window along the first axis alone.

@@ -67,7 +67,7 @@ func positioned(c *Context, x Signal, kind string, init initializer.Initializer)
 	}
 	var table *graph.Value
 	if kind == "sinusoidal" {
-		table = c.B.Const(graph.Shape{all, n}, sinusoids(all, n))
+		table = c.Const(graph.Shape{all, n}, func() []float32 { return sinusoids(all, n) })
 	} else {
 		most := x.maxSteps()
 		if table = c.Param("positions", graph.Shape{most, n}, init, most, n); all > most {

@@ -105,7 +105,7 @@ func (c *compiler) predict(outs []layers.Signal) {
 	}
 }
 
-// finish ends the graph and rewrites it. A problem here is one that Open did not see: an internal error.
+// finish ends the graph and rewrites it. A problem here is one that Open did not see: an internal error, or a changed file.
 func (c *compiler) finish() (*graph.Graph, error) {
 	if c.p.Len() > 0 {
 		return nil, c.unchecked()
@@ -118,7 +118,8 @@ func (c *compiler) finish() (*graph.Graph, error) {
 }
 
 func (c *compiler) unchecked() error {
-	return fmt.Errorf("the net does not fit its data: %d problem(s) that the check of the spec did not find", c.p.Len())
+	first := c.p.First()
+	return fmt.Errorf("the net does not fit its data: %s: %s", first.Path, first.Message())
 }
 
 // optimize rewrites a graph.

@@ -67,10 +67,10 @@ func Load(path string) (*File, error) {
 		file.Position = json.RawMessage(f.Metadata[metaPosition])
 		n.rows = carriedRows(f)
 	}
-	if err := n.Bind(file.State, resumable); err != nil {
+	if err := restore(n, f, file.State, resumable); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return file, restore(path, f, file.State)
+	return file, nil
 }
 
 // readHeads are the heads of a schema with what training wrote of them. Files of earlier versions have more under the same keys.

@@ -1,8 +1,6 @@
 package model
 
 import (
-	"fmt"
-
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/layers"
@@ -22,7 +20,7 @@ func (n *Network) Outputs(b *graph.Builder, shape BatchShape) ([]layers.Signal, 
 	c := n.compiler(b, shape, false)
 	outs, infos := c.forward()
 	if c.p.Len() > 0 {
-		return nil, nil, fmt.Errorf("the net does not fit its data: %d problem(s)", c.p.Len())
+		return nil, nil, c.unchecked()
 	}
 	return outs, infos, c.misfit(outs)
 }

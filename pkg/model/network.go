@@ -29,23 +29,27 @@ type Network struct {
 	first      firstValues // of a training that begins
 }
 
-// Bind allocates the variables that a file holds: those of the net, and what training keeps when it can be
-// resumed.
+// Bind allocates the variables that a file holds, with their first values: those of the net, and what training keeps when
+// it can be resumed.
 func (n *Network) Bind(state *exec.State, resumable bool) error {
 	g, err := n.PredictGraph(Rows(1))
 	if err != nil {
 		return err
 	}
 	if resumable {
-		role := Alone
-		if n.Config.Train.Accumulate > 1 {
-			role = Ending
-		}
-		if g, err = n.TrainGraph(Rows(1), role); err != nil {
+		if g, err = trainingGraph(n); err != nil {
 			return err
 		}
 	}
 	return state.Bind(g)
+}
+
+// trainingGraph is one with all variables of a training.
+func trainingGraph(n *Network) (*graph.Graph, error) {
+	if n.Config.Train.Accumulate > 1 {
+		return n.TrainGraph(Rows(1), Ending)
+	}
+	return n.TrainGraph(Rows(1), Alone)
 }
 
 // Folded is the net for prediction and scoring with the weights and statistics in state, its batch norms folded into the

@@ -198,3 +198,37 @@ func TestMoreThanTheMachineHas(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestReserve: whoever has the values of the variables pays for no first values.
+func TestReserve(t *testing.T) {
+	graphOf := func(size int) *graph.Graph {
+		b := graph.NewBuilder()
+		b.Var("v", graph.Slot, graph.Shape{size}, func([]float32) { t.Error("first values were made") })
+		b.SetOutput("x", b.Scalar(1))
+		g, err := b.Finish()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	s := exec.NewState()
+	if err := s.Declare(graphOf(3)); err != nil || s.Data("v") != nil || !s.Shape("v").Equal(graph.Shape{3}) {
+		t.Errorf("declared: %v, %v", s.Data("v"), err)
+	}
+	if err := s.Declare(graphOf(4)); err == nil {
+		t.Error("a variable has two shapes")
+	}
+	if err := s.Reserve(); err != nil || len(s.Data("v")) != 3 {
+		t.Errorf("reserved: %v, %v", s.Data("v"), err)
+	}
+	if err := s.Bind(graphOf(3)); err != nil {
+		t.Error(err)
+	}
+	huge := exec.NewState()
+	if err := huge.Declare(graphOf(1 << 50)); err != nil {
+		t.Error(err)
+	}
+	if err := huge.Reserve(); exec.Memory() > 0 && (err == nil || !strings.Contains(err.Error(), "GB of memory")) {
+		t.Errorf("got %v", err)
+	}
+}

@@ -60,8 +60,8 @@ func Compile(g *graph.Graph, state *State, pool *Pool, o Options) (*Program, err
 	if err != nil {
 		return nil, err
 	}
-	if need, have := 4*(pl.Floats+pl.Ints+state.missing(g)), Memory(); have > 0 && need > have {
-		return nil, fmt.Errorf("a batch needs %.1f GB of memory, and this machine has %.1f GB: take a smaller net or smaller batches", float64(need)/1e9, float64(have)/1e9)
+	if need, have := 4*(float64(pl.Floats)+float64(pl.Ints)+state.missing(g)+feeds(g)), float64(Memory()); have > 0 && need > have {
+		return nil, fmt.Errorf("a batch needs %.1f GB of memory, and this machine has %.1f GB: take a smaller net or smaller batches", need/1e9, have/1e9)
 	}
 	if err := state.Bind(g); err != nil {
 		return nil, err
@@ -99,6 +99,16 @@ func Compile(g *graph.Graph, state *State, pool *Pool, o Options) (*Program, err
 		p.copies = append(p.copies, move{state.Data(c.Var.Name), p.buffers[c.From.ID].F})
 	}
 	return p, nil
+}
+
+// feeds is how many numbers the inputs of g hold.
+func feeds(g *graph.Graph) (n float64) {
+	for _, node := range g.Nodes {
+		if node.Leaf == graph.Input {
+			n += float64(node.Outputs[0].Shape.Size())
+		}
+	}
+	return n
 }
 
 func newBuffer(t graph.Type) graph.Buffer {

@@ -29,29 +29,59 @@ func NewState() *State { return &State{vars: map[string]*stored{}} }
 // Bind makes room for the variables of g that the state does not have yet and gives them their first values. A variable
 // it has already must be of the same shape.
 func (s *State) Bind(g *graph.Graph) error {
+	if err := s.Declare(g); err != nil {
+		return err
+	}
 	for _, v := range g.Vars {
-		if have, ok := s.vars[v.Name]; ok {
-			if !have.shape.Equal(v.Value.Shape) {
-				return fmt.Errorf("variable %s is %v here and %v there", v.Name, v.Value.Shape, have.shape)
-			}
+		have := s.vars[v.Name]
+		if have.data != nil {
 			continue
 		}
-		data := machine.Floats(v.Value.Shape.Size())
-		if v.Init != nil {
-			v.Init(data)
+		if have.data = machine.Floats(have.shape.Size()); v.Init != nil {
+			v.Init(have.data)
 		}
-		s.vars[v.Name] = &stored{v.Class, slices.Clone(v.Value.Shape), data, v.Params}
-		s.names = append(s.names, v.Name)
+	}
+	return nil
+}
+
+// Declare takes up the variables of g that the state does not have yet, without memory for their values.
+func (s *State) Declare(g *graph.Graph) error {
+	for _, v := range g.Vars {
+		if have, ok := s.vars[v.Name]; !ok {
+			s.vars[v.Name] = &stored{v.Class, slices.Clone(v.Value.Shape), nil, v.Params}
+			s.names = append(s.names, v.Name)
+		} else if !have.shape.Equal(v.Value.Shape) {
+			return fmt.Errorf("variable %s is %v here and %v there", v.Name, v.Value.Shape, have.shape)
+		}
+	}
+	return nil
+}
+
+// Reserve gives all declared variables memory, filled with zeros in place of their first values: it is for those who have
+// the values. It is an error if the machine has not enough.
+func (s *State) Reserve() error {
+	need := 0.0
+	for _, v := range s.vars {
+		if v.data == nil {
+			need += 4 * float64(v.shape.Size())
+		}
+	}
+	if have := float64(Memory()); have > 0 && need > have {
+		return fmt.Errorf("its variables need %.1f GB of memory, and this machine has %.1f GB", need/1e9, have/1e9)
+	}
+	for _, v := range s.vars {
+		if v.data == nil {
+			v.data = machine.Floats(v.shape.Size())
+		}
 	}
 	return nil
 }
 
 // missing is the number of floats of the variables that Bind would make room for.
-func (s *State) missing(g *graph.Graph) int {
-	n := 0
+func (s *State) missing(g *graph.Graph) (n float64) {
 	for _, v := range g.Vars {
-		if s.vars[v.Name] == nil {
-			n += v.Value.Shape.Size()
+		if have := s.vars[v.Name]; have == nil || have.data == nil {
+			n += float64(v.Value.Shape.Size())
 		}
 	}
 	return n

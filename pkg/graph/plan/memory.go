@@ -191,6 +191,9 @@ type block struct {
 	offset     int
 }
 
+// largest is the size that values beyond all memory are planned with, so that the size of the arena is a number still.
+const largest = 1 << 42
+
 // allocate gives every root and every scratch an offset: the largest first, each at the lowest place that is free
 // during its life.
 func (m *memory) allocate() *Plan {
@@ -200,7 +203,7 @@ func (m *memory) allocate() *Plan {
 		if m.root[v.ID] != v || v.Node.Leaf != graph.NotLeaf || m.when[v.Node.ID] < 0 {
 			continue
 		}
-		b := &block{value: v, size: v.Shape.Size(), born: m.born[v.ID], dies: m.dies[v.ID]}
+		b := &block{value: v, size: min(v.Shape.Size(), largest), born: m.born[v.ID], dies: m.dies[v.ID]}
 		if m.opts.KeepAll {
 			b.born, b.dies = 0, len(m.order)
 		}

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"dnn/internal/machine"
 )
 
 // Read returns the content of the model file at path after verifying all of it. The tensors share one block of memory,
@@ -44,6 +46,9 @@ func open(path string, keep bool) (*File, error) {
 	}
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s: %w: it is not a regular file", path, ErrNotModel)
+	}
+	if have := machine.Memory(); keep && have > 0 && info.Size() > int64(have) {
+		return nil, fmt.Errorf("%s: has %.1f GB, and this machine has %.1f GB of memory", path, float64(info.Size())/1e9, float64(have)/1e9)
 	}
 	f, err := decode(file, info.Size(), keep)
 	if err != nil {
