@@ -68,7 +68,7 @@ func codeOf(ts *testscript.TestScript, err error) int {
 // signal SIGNAL FILE CODE PROGRAM ARGUMENTS… starts a program, sends it a signal as soon as the file is there, and wants
 // the code (-1: killed by the signal). What the program said on standard error is left in the file stderr.txt.
 func signal(ts *testscript.TestScript, _ bool, args []string) {
-	sig := map[string]os.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL}[args[0]]
+	sig := map[string]os.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL, "HUP": syscall.SIGHUP}[args[0]]
 	want, err := strconv.Atoi(args[2])
 	ts.Check(err)
 	said, err := os.Create(ts.MkAbs("stderr.txt"))

@@ -103,10 +103,14 @@ func constantPrediction(h *task.Head) []float64 {
 // Compare adds the batch that was scored last to the scores of the baselines. naive writes the naive forecast of a season.
 func (s *Scorer) Compare(naive func(season int, dst []float64)) {
 	for _, h := range s.heads {
+		if !s.compares { // a validation never does
+			h.base = newBaselines(s.net, h.head)
+		}
 		if h.base != nil && s.batch.Rows > 0 {
 			h.base.add(h.last, s.net.Heads[h.head].Width, naive)
 		}
 	}
+	s.compares = true
 }
 
 // add scores the baselines of the rows of a batch.

@@ -17,6 +17,8 @@ type Scorer struct {
 	write func(row int) bool // whether texts are written for a row, where a head writes some
 	stop  func() error       // asked before each batch and each step of a text; nil: never
 	texts *Writer            // made when it is needed
+
+	compares bool // whether there are baselines
 }
 
 // headScorer collects those of one head.
@@ -43,7 +45,7 @@ func NewScorer(r *Runner) *Scorer {
 		s.write = func(int) bool { return true }
 	}
 	for k, h := range r.net.Heads {
-		one := &headScorer{head: k, set: metrics.NewSet(r.net.Metrics(k), h), base: newBaselines(r.net, k)}
+		one := &headScorer{head: k, set: metrics.NewSet(r.net.Metrics(k), h)}
 		if h.Kind != task.Number && !h.Text() { // a vocabulary is too large for a table
 			one.confusion = metrics.NewConfusion(h)
 		}

@@ -18,7 +18,11 @@ func TestBucketsOfAFile(t *testing.T) {
 	if err := j.Bind(state, false); err != nil {
 		t.Fatal(err)
 	}
-	content, err := Content(path, &j.Network, state, nil)
+	template, err := NewTemplate(&j.Network, filepath.Dir(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := template.Content(state, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -101,10 +101,11 @@ type EarlyStopping struct {
 	MinDelta float64 `range:"[0,)" default:"0" doc:"smallest improvement for which training continues; any makes weights the best"`
 }
 
-// Checkpoint says when checkpoints are written. The last and the best are always kept.
+// Checkpoint says when checkpoints are written besides the last one of a training, with which the best weights are written too.
 type Checkpoint struct {
-	EverySteps int `range:"[1,)" default:"0" doc:"updates between two writes of last.safetensors within an epoch (default: only at the end of each epoch)"`
-	KeepEvery  int `range:"[1,)" default:"0" doc:"epochs between two checkpoints that are kept for good, as epoch-0010.safetensors (default: none)"`
+	EverySeconds float64 `range:"(0,)" default:"30" doc:"seconds between two writes of last.safetensors, and of best.safetensors where better weights were found: what a killed training loses. More where writing would take more than a twentieth of the time"`
+	EverySteps   int     `range:"[1,)" default:"0" doc:"updates after which last.safetensors is written too, within an epoch (default: by the time only)"`
+	KeepEvery    int     `range:"[1,)" default:"0" doc:"epochs between two checkpoints that are kept for good, as epoch-0010.safetensors (default: none)"`
 }
 
 // CheckSpec settles what depends on other settings, so that the resolved spec shows it.

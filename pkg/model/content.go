@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"maps"
 	"path/filepath"
 	"strings"
 
@@ -26,49 +27,62 @@ const (
 // Save writes a model: its weights and state and, when position is not nil, all that resuming needs. Parameters that
 // have a moving average are replaced by it in a finished model, so that every reader sees the weights that were scored.
 func Save(path string, n *Network, state *exec.State, position any) error {
-	f, err := Content(path, n, state, position)
+	t, err := NewTemplate(n, filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	f, err := t.Content(state, position)
 	if err != nil {
 		return err
 	}
 	return checkpoint.Write(path, f)
 }
 
-// Content is what Save writes to path. Its tensors are the state's own memory, not copies.
-func Content(path string, n *Network, state *exec.State, position any) (*checkpoint.File, error) {
-	f := &checkpoint.File{Metadata: map[string]string{}}
-	text, err := n.SpecFor(filepath.Dir(path))
+// Template is what all files of a net in one folder have in common: all but weights, state and position. The spec of a small
+// net takes longer to encode than an epoch.
+type Template struct {
+	metadata map[string]string
+}
+
+// NewTemplate encodes what files of n in the folder dir have in common.
+func NewTemplate(n *Network, dir string) (*Template, error) {
+	text, err := n.SpecFor(dir)
 	if err != nil {
 		return nil, err
 	}
-	f.Metadata[metaSpec] = string(text)
+	t := &Template{map[string]string{metaSpec: string(text)}}
 	if n.Digest != "" {
-		f.Metadata[metaData] = n.Digest
+		t.metadata[metaData] = n.Digest
 	}
-	for key, value := range map[string]any{metaSchema: n.Schema, metaBuckets: n.Schema.Buckets(), metaTarget: training(n.Heads), metaPosition: position} {
-		if value == nil {
-			continue
-		}
-		data, err := json.Marshal(value)
-		if err != nil {
-			return nil, err
-		}
-		f.Metadata[key] = string(data)
-	}
-	more := map[string]any{}
+	values := map[string]any{metaSchema: n.Schema, metaBuckets: n.Schema.Buckets(), metaTarget: training(n.Heads)}
 	if n.Refit != nil {
-		more[metaRefit] = n.Refit
+		values[metaRefit] = n.Refit
 	}
 	if n.Tuning != nil {
-		more[metaTuning] = n.Tuning
+		values[metaTuning] = n.Tuning
 	}
-	for key, value := range more {
+	for key, value := range values {
 		data, err := json.Marshal(value)
 		if err != nil {
 			return nil, err
 		}
-		f.Metadata[key] = string(data)
+		t.metadata[key] = string(data)
 	}
+	return t, nil
+}
+
+// Content is what Save writes. Its tensors are the state's own memory, not copies.
+func (t *Template) Content(state *exec.State, position any) (*checkpoint.File, error) {
+	f := &checkpoint.File{Metadata: t.metadata}
 	resumable := position != nil
+	if resumable {
+		data, err := json.Marshal(position)
+		if err != nil {
+			return nil, err
+		}
+		f.Metadata = maps.Clone(t.metadata)
+		f.Metadata[metaPosition] = string(data)
+	}
 	for _, name := range state.Names() {
 		data := state.Data(name)
 		switch {

@@ -76,3 +76,6 @@ func (l *log) write(e Epoch) error {
 	_, err = l.file.Write(append(data, '\n'))
 	return err
 }
+
+// sync has the lines on the disk.
+func (l *log) sync() error { return l.file.Sync() }

@@ -14,6 +14,11 @@ var ErrInterrupted = errors.New("interrupted; the checkpoint was written")
 // written.
 func (t *Trainer) Run(ctx context.Context) error {
 	err := t.run(ctx)
+	if err != nil { // also in a training that diverged
+		if failed := t.saver.flush(); failed != nil && errors.Is(err, ErrInterrupted) {
+			err = failed
+		}
+	}
 	if failed := t.saver.wait(); failed != nil && (err == nil || errors.Is(err, ErrInterrupted)) {
 		return failed
 	}
@@ -68,11 +73,8 @@ func (t *Trainer) epoch(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return t.interrupted()
 		}
-		if !last && c.Checkpoint.EverySteps > 0 && t.pos.Step%c.Checkpoint.EverySteps == 0 {
-			if err := t.save(LastFile); err != nil {
-				return err
-			}
-			if err := t.saver.wait(); err != nil { // so many checkpoints are asked for to lose no more than those steps
+		if !last {
+			if err := t.saveWithin(c.Checkpoint.EverySteps); err != nil {
 				return err
 			}
 		}
@@ -89,18 +91,30 @@ func (t *Trainer) endEpoch(ctx context.Context) error {
 		}
 	}
 	t.pos.Epoch, t.pos.Batch = epoch, 0
-	if err := t.save(LastFile); err != nil {
-		return err
-	}
-	if k := t.job.Config.Train.Checkpoint.KeepEvery; k > 0 && epoch%k == 0 {
+	if k := t.job.Config.Train.Checkpoint.KeepEvery; k > 0 && epoch%k == 0 { // before a checkpoint from which it would not be made again
 		if err := t.save(fmt.Sprintf("epoch-%04d.safetensors", epoch)); err != nil {
 			return err
 		}
 	}
-	if ctx.Err() != nil && t.pos.Epoch < t.length.Epochs && !t.pos.Stopped {
-		return ErrInterrupted
+	if ctx.Err() != nil && !t.Ended() {
+		return t.interrupted()
+	}
+	if t.saver.due() {
+		return t.save(LastFile)
 	}
 	return nil
+}
+
+// saveWithin writes a checkpoint within an epoch if it is time for one.
+func (t *Trainer) saveWithin(everySteps int) error {
+	asked := everySteps > 0 && t.pos.Step%everySteps == 0
+	if !asked && !t.saver.due() {
+		return nil
+	}
+	if err := t.save(LastFile); err != nil || !asked {
+		return err
+	}
+	return t.saver.wait() // so many checkpoints are asked for to lose no more than those steps
 }
 
 func (t *Trainer) interrupted() error {

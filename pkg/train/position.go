@@ -3,8 +3,7 @@ package train
 import (
 	"fmt"
 	"path/filepath"
-
-	"dnn/pkg/model"
+	"time"
 )
 
 // Files of a run's folder.
@@ -47,16 +46,21 @@ func (t *Trainer) path(name string) string { return filepath.Join(t.opts.Dir, na
 // save writes a checkpoint that the training can be resumed from, while the training continues.
 func (t *Trainer) save(name string) error {
 	t.pos.BestText, t.pos.RefText = fmt.Sprint(t.pos.Best), fmt.Sprint(t.pos.Reference)
-	return t.write(name, &t.pos)
-}
-
-// saveBest writes the weights alone.
-func (t *Trainer) saveBest() error { return t.write(BestFile, nil) }
-
-func (t *Trainer) write(name string, position any) error {
-	f, err := model.Content(t.path(name), &t.job.Network, t.state, position)
+	f, err := t.content.Content(t.state, &t.pos)
 	if err != nil {
 		return err
 	}
-	return t.saver.put(t.path(name), f, position != nil)
+	if name == LastFile {
+		t.saver.began = time.Now()
+	}
+	return t.saver.checkpoint(waiting{t.path(name), f, t.log})
+}
+
+// keepBest has the weights alone written with the next checkpoint.
+func (t *Trainer) keepBest() error {
+	f, err := t.content.Content(t.state, nil)
+	if err != nil {
+		return err
+	}
+	return t.saver.keep(t.path(BestFile), f)
 }

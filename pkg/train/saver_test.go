@@ -1,10 +1,15 @@
 package train
 
 import (
+	"errors"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
+	"dnn/pkg/model"
 	"dnn/pkg/train/checkpoint"
 )
 
@@ -19,7 +24,7 @@ func TestSaverWritesTheLast(t *testing.T) {
 	memory := []float32{0, 0}
 	for i := range 50 {
 		memory[0], memory[1] = float32(i), float32(i*i)
-		if err := s.put(path, fileOf(memory...), true); err != nil {
+		if err := s.checkpoint(waiting{path: path, file: fileOf(memory...)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -45,14 +50,14 @@ func TestSaverTellsFailures(t *testing.T) {
 		t.Fatal(err)
 	}
 	os.Remove(dir)
-	first := s.put(filepath.Join(dir, "a.safetensors"), fileOf(1), true)
+	first := s.checkpoint(waiting{path: filepath.Join(dir, "a.safetensors"), file: fileOf(1)})
 	if second := s.wait(); first == nil && second == nil {
 		t.Fatal("no failure was returned for a file in a folder that is not there")
 	}
 	if err := s.wait(); err != nil {
 		t.Errorf("returned again: %v", err)
 	}
-	if err := s.put(filepath.Join(t.TempDir(), "b.safetensors"), fileOf(1), false); err != nil {
+	if err := s.checkpoint(waiting{path: filepath.Join(t.TempDir(), "b.safetensors"), file: fileOf(1)}); err != nil {
 		t.Error(err)
 	}
 	if err := s.wait(); err != nil {
@@ -69,10 +74,13 @@ func TestSaverKeepsTheOrder(t *testing.T) {
 		best := epoch
 		if epoch%7 == 3 { // no better than before
 			best = epoch - 1
-		} else if err := s.put("best", fileOf(float32(epoch)), false); err != nil {
+		} else if err := s.keep("best", fileOf(float32(epoch))); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.put("last", fileOf(float32(best)), true); err != nil {
+		if epoch%5 == 0 { // no time for a checkpoint
+			continue
+		}
+		if err := s.checkpoint(waiting{path: "last", file: fileOf(float32(best))}); err != nil {
 			t.Fatal(err)
 		}
 		for range epoch % 3 { // the disk is slow, then quick
@@ -88,5 +96,63 @@ func TestSaverKeepsTheOrder(t *testing.T) {
 				t.Fatalf("epoch %d: a checkpoint for the weights of epoch %v is written while those of %d are on the disk", epoch, w[0], onDisk)
 			}
 		}
+	}
+}
+
+// A checkpoint that is kept is on the disk before the last one, from which it would not be made again; so are the best weights.
+func TestKeptCheckpointsComeFirst(t *testing.T) {
+	tr, err := New(open(t, everything, "train.checkpoint={keep_every: 1, every_seconds: 1e-9}"), Options{Dir: t.TempDir(), Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tr.Close()
+	tr.saver.active, tr.saver.sure = true, true // nothing is written
+	if err := tr.epoch(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, w := range tr.saver.queue {
+		names = append(names, filepath.Base(w.path))
+	}
+	if want := []string{BestFile, "epoch-0001.safetensors", LastFile}; !slices.Equal(names, want) {
+		t.Errorf("written as %v, want %v", names, want)
+	}
+	if tr.saver.due() != true {
+		t.Error("no checkpoint is due")
+	}
+	tr.saver.every = time.Hour
+	if tr.saver.due() {
+		t.Error("a checkpoint is due within the hour")
+	}
+	tr.saver.every, tr.saver.took = 0, time.Hour
+	if tr.saver.due() {
+		t.Error("a checkpoint is due though writing one takes an hour")
+	}
+}
+
+// The best weights are on the disk also when nothing comes after them: a training that diverges keeps them.
+func TestBestWeightsOfADivergedTraining(t *testing.T) {
+	dir := t.TempDir()
+	tr, err := New(open(t, everything, "train.epochs=3"), Options{Dir: dir, Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tr.Close()
+	for range 2 {
+		if err := tr.epoch(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tr.state.Data(model.VarWeights)[0] = float32(math.NaN())
+	var diverged *Diverged
+	if err := tr.Run(t.Context()); !errors.As(err, &diverged) {
+		t.Fatal(err)
+	}
+	best, err := model.Load(filepath.Join(dir, BestFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tr.pos.BestEpoch == 0 || math.IsNaN(float64(best.State.Data(model.VarWeights)[0])) {
+		t.Error("the weights are those that diverged")
 	}
 }

@@ -7,6 +7,7 @@ package train
 
 import (
 	"math"
+	"time"
 
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/infer"
@@ -53,6 +54,7 @@ type Trainer struct {
 	rate     schedule.Schedule
 	log      *log
 	saver    saver
+	content  *model.Template
 	former   string // the figure that decided which weights are the best when the run that is resumed monitored another one
 }
 
@@ -64,12 +66,18 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 	t := &Trainer{
 		job: job, opts: o, state: exec.NewState(), pool: exec.NewPool(o.Threads), programs: newPrograms(),
 		batches: newBatches(job, o.Fast), rate: job.Config.Optimizer.Learning(),
+		saver: saver{every: time.Duration(job.Config.Train.Checkpoint.EverySeconds * float64(time.Second))},
+	}
+	var err error
+	if t.content, err = model.NewTemplate(&job.Network, o.Dir); err != nil {
+		return nil, err
 	}
 	t.pos = Position{Best: math.NaN(), Reference: math.NaN(), Digest: job.Data.Digest, Fast: o.Fast}
 	if o.Resume != nil {
 		if err := t.resume(o.Resume); err != nil {
 			return nil, err
 		}
+		t.saver.began, t.saver.sure = time.Now(), true
 	}
 	t.length = lengthOf(&job.Config.Train, t.batches.count(), o.Fast, t.pos)
 	t.length, t.planned = o.Refit.within(t.length, job.Config.Train.Steps > 0)
@@ -81,7 +89,6 @@ func New(job *model.Job, o Options) (*Trainer, error) {
 			return nil, err
 		}
 	}
-	var err error
 	if t.log, err = openLog(o.Dir, o.Resume != nil, t.pos); err != nil {
 		return nil, err
 	}

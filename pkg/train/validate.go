@@ -37,11 +37,14 @@ func (t *Trainer) validate(ctx context.Context) error {
 	}
 	judge(t, &e)
 	if e.Best {
-		if err := t.saveBest(); err != nil {
+		if err := t.keepBest(); err != nil {
 			return err
 		}
 	}
 	t.opts.Watch.Epoch(e)
+	if err := t.saver.ensure(); err != nil {
+		return err
+	}
 	return t.log.write(e)
 }
 

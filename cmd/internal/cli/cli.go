@@ -74,7 +74,7 @@ A spec names the data, the layers, the loss and the optimizer. "dnn check" finds
 starts, "dnn train" trains and keeps the best weights in a file, "dnn predict" predicts new rows with that file.
 
 Results go to standard output, progress and messages to standard error. Exit codes: 0 done, 1 failed, 2 wrong usage,
-spec or data, 3 training diverged, 130 or 143 interrupted (after a checkpoint).
+spec or data, 3 training diverged, 129, 130 or 143 interrupted (after a checkpoint).
 
 Settings of the tool itself come from flags, from DNN_THREADS, DNN_COLOR and DNN_QUIET in the environment, or from
 dnn/config.yaml in the user's configuration directory (DNN_CONFIG names another file), in this order.`,

@@ -98,22 +98,3 @@ func position(path string) (train.Position, error) {
 	}
 	return at, json.Unmarshal([]byte(meta["position"]), &at)
 }
-
-// claim makes sure that dir is an empty folder, for a run that is to begin there.
-func claim(dir string) error {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return os.MkdirAll(dir, 0o777)
-	}
-	if err != nil {
-		return exit.Bad(err)
-	}
-	if len(entries) > 0 {
-		hint := ""
-		if _, err := os.Stat(filepath.Join(dir, train.LastFile)); err == nil {
-			hint = " (to continue the run in it, use --resume " + dir + ")"
-		}
-		return exit.Usagef("--out %s: the folder is not empty%s", dir, hint)
-	}
-	return nil
-}

@@ -83,8 +83,17 @@ func readRepetition(parent string) (*repetition, error) {
 	return r, nil
 }
 
-// unfinishedParent returns the newest folder of runs with these flags that is not done, "" to start anew.
+// unfinishedParent returns the newest folder of runs with these flags that is not done, or the one that --out names, "" to start
+// anew.
 func (t *options) unfinishedParent() (string, error) {
+	if t.out != "" {
+		r, err := readRepetition(t.out)
+		if err == nil && len(r.Values) == t.seeds+t.folds && (r.By == "fold") == (t.folds > 0) {
+			return t.out, nil
+		}
+		t.term.Note("nothing to resume in %s: starting new runs", t.out)
+		return "", nil
+	}
 	name, err := t.name()
 	if err != nil {
 		return "", err
@@ -110,8 +119,8 @@ func (t *options) parentPrefix() string {
 	return t.prefix() + output.Choose(t.folds > 0, "folds-", "seeds-")
 }
 
-// begun makes the folder of several runs that begin.
-func (t *options) begun(job *model.Job) (r *repetition, err error) {
+// begun makes the folder of several runs that begin, and keeps it until release.
+func (t *options) begun(job *model.Job) (r *repetition, release func(), err error) {
 	r = &repetition{By: "fold"}
 	for i := range t.folds {
 		r.Values = append(r.Values, uint64(i+1))
@@ -122,19 +131,23 @@ func (t *options) begun(job *model.Job) (r *repetition, err error) {
 			r.Values = append(r.Values, job.Config.Seed+uint64(i))
 		}
 	}
-	if t.parent = t.out; t.parent == "" {
-		t.parent, err = newRun(job.Config.Name, t.parentPrefix())
-	} else {
-		err = claim(t.parent)
+	if t.parent = t.out; t.parent != "" {
+		release, err = claim(t.parent, t.spec.File, t.resume == "auto")
+	} else if t.parent, err = newRun(job.Config.Name, t.parentPrefix()); err == nil {
+		release, err = lock(t.parent)
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	data, err := json.Marshal(r)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = newfile.Write(filepath.Join(t.parent, history.RepeatFile), append(data, '\n'))
 	}
-	return r, newfile.Write(filepath.Join(t.parent, history.RepeatFile), append(data, '\n'))
+	if err != nil {
+		release()
+		return nil, nil, err
+	}
+	return r, release, nil
 }
 
 // runRepeated trains all runs, or continues them, and prints their figures.
@@ -148,15 +161,15 @@ func (t *options) runRepeated(r *repetition) error {
 	}
 	stop := catch()
 	defer stop.release()
+	var release func()
 	if r == nil {
 		if err := t.checkFolds(job); err != nil {
 			return err
 		}
-		if r, err = t.begun(job); err != nil {
-			return err
-		}
+		r, release, err = t.begun(job)
+	} else {
+		release, err = lock(t.parent)
 	}
-	release, err := lock(t.parent)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,8 @@ import (
 	"dnn/cmd/internal/cli/exit"
 )
 
-// stopper ends a training on SIGINT or SIGTERM: the first asks, the second kills.
+// stopper ends a training on SIGINT, SIGTERM or SIGHUP: the first asks, the second kills. A reader of standard error that went
+// away (a log that is piped into head) ends nothing.
 type stopper struct {
 	ctx     context.Context
 	signals chan os.Signal
@@ -21,6 +22,10 @@ func catch() *stopper {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &stopper{ctx: ctx, signals: make(chan os.Signal, 2)}
 	signal.Notify(s.signals, syscall.SIGINT, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // by nohup
+		signal.Notify(s.signals, syscall.SIGHUP)
+	}
+	signal.Ignore(syscall.SIGPIPE)
 	go func() {
 		for sig := range s.signals {
 			n := int64(sig.(syscall.Signal))

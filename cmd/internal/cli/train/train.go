@@ -59,9 +59,10 @@ runs/NAME/0001 and so on, or the one that --out names:
   misclassified.csv    the misclassified rows of the last split, the most confident first
   *.png, *.svg         learning curve, confusion matrix and probabilities, or predictions and errors
 
-Ctrl-C (or SIGTERM) finishes the step, writes a checkpoint and exits with 130 (143); a second one exits at once. A run
-that was interrupted or killed, then resumed, ends in the same bits as one that was not. --resume auto continues the
-newest unfinished run of that name, or starts a new one; the number of epochs may be changed.
+Ctrl-C (SIGTERM, SIGHUP) finishes the step, writes a checkpoint and exits with 130 (143, 129); a second one exits at once.
+A checkpoint is also written every 30 seconds (train.checkpoint.every_seconds), with the best weights so far. A run that
+was interrupted or killed, then resumed, ends in the same bits as one that was not. --resume auto continues the newest
+unfinished run of that name, or the one in --out, or starts a new one; the number of epochs may be changed.
 
 --seeds 3 trains three times, with the spec's seed and those that follow it, on the same splits. --folds 5 trains five times
 for a cross-validation: the rows that the test split leaves are cut into five folds, and each is the validation split once.
@@ -177,34 +178,33 @@ func (t *options) prefix() string {
 
 // begin trains from the start in a folder of its own.
 func (t *options) begin(job *model.Job, stop *stopper) (*outcome, error) {
-	dir, made, err := t.out, false, error(nil)
-	if dir == "" {
-		dir, err = newRun(job.Config.Name, t.prefix())
-		made = true
-	} else {
-		err = claim(dir)
-	}
-	if err != nil {
-		return nil, err
-	}
-	began := false
-	defer func() {
-		if made && !began {
-			os.RemoveAll(dir)
-		}
-	}()
-	release, err := lock(dir)
+	dir, release, err := folder(t, job)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
 	trainer, err := t.prepare(job, dir, nil)
 	if err != nil {
+		if t.out == "" {
+			os.RemoveAll(dir)
+		}
 		return nil, err
 	}
 	defer trainer.Close()
-	began = true
 	return t.work(trainer, job, dir, stop)
+}
+
+// folder makes the folder of a run that begins, and keeps it until release.
+func folder(t *options, job *model.Job) (dir string, release func(), err error) {
+	if t.out != "" {
+		release, err = claim(t.out, t.spec.File, t.resume == "auto")
+		return t.out, release, err
+	}
+	if dir, err = newRun(job.Config.Name, t.prefix()); err != nil {
+		return "", nil, err
+	}
+	release, err = lock(dir)
+	return dir, release, err
 }
 
 // prepare writes the resolved spec and sets up the training.
