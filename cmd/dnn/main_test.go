@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/text/encoding/htmlindex"
 )
 
 // The scripts in testdata/script run the program as its users do: as a process of its own, with arguments, files and
@@ -37,6 +38,7 @@ func runScripts(t *testing.T, dir string) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"encode": encode,
 			"exits":  exits,
 			"signal": signal,
 			"talks":  talks,
@@ -51,6 +53,18 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	if got := codeOf(ts, ts.Exec(args[1], args[2:]...)); got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+}
+
+// encode writes a file, which is UTF-8, in another encoding.
+func encode(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: encode ENCODING FILE")
+	}
+	as, err := htmlindex.Get(args[0])
+	ts.Check(err)
+	text, err := as.NewEncoder().String(ts.ReadFile(args[1]))
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o600))
 }
 
 func codeOf(ts *testscript.TestScript, err error) int {

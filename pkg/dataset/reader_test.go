@@ -78,6 +78,26 @@ func TestReaders(t *testing.T) {
 		{"bare quote", "d.csv", "", "a,b\n1,x\"y\n2,z\n", "a=2 b=z", "d.csv:2: a quote in the middle of a field (column 4); quote a field that contains quotes, and double those (\"say \"\"hi\"\"\"), or set quotes: false"},
 		{"open quote", "d.csv", "", "a,b\n1,x\n2,\"z\n3,w\n", "a=1 b=x", "d.csv:3: a quoted field does not end properly"},
 		{"doubled name", "d.csv", "", "a,b,a\n1,2,3\n", "a=1 b=2 a=3", `two columns are named "a"`},
+		{"doubled name that nothing reads", "d.csv", ", inputs: [a]", "a,b,b\n1,2,3\n", "a=1", ""},
+		{"comments", "d.csv", `, comment: "#"`, "# made today, by me\na,b\n1,x\n#2,y\n3,\"#\n#\"\n4,z#\n", "a=1|3|4 b=x|#\n#|z#", ""},
+		{"comments of one column", "d.csv", `, comment: "//"`, "// made today\na\n1\n// no gap\n\n2\n\n// end\n", "a=1||2", ""},
+		{"comments and a bad row", "d.csv", `, comment: "#"`, "# x\na,b\n# y\n1\n", "", "d.csv:4: 1 field, but there are 2 columns"},
+		{"comments, tsv", "d.tsv", `, comment: "%"`, "% x\na\tb\n1\t2\n%", "a=1 b=2", ""},
+		{"rows to skip", "d.csv", ", skip_rows: 2", "Report, 2024\n\na,b\n1,x\n2\n", "a=1 b=x", "d.csv:5: 1 field, but there are 2 columns"},
+		{"a title", "d.csv", "", "Report\na,b\n", "", `d.csv:2: 2 fields, but there is 1 column; if "Report" is no header line, skip_rows leaves out the lines before it`},
+		{"sep=", "d.csv", "", "sep=;\r\na;b\r\n1,5;x\r\n", "a=1,5 b=x", ""},
+		{"sep= and rows to skip", "d.csv", ", skip_rows: 2", "\"SEP=\t\"\ntitle\na\tb\n1\tx\n", "a=1 b=x", ""},
+		{"repeated header", "d.csv", "", "a,b\n1,x\na, b\n2,y\na,b\n", "a=1|2 b=x|y", ""},
+		{"repeated header of one column", "d.csv", "", "a\n1\na\n", "a=1|a", ""},
+		{"unnamed column without fields", "d.csv", "", "a,b,\n1,x,\n2,y,\n", "a=1|2 b=x|y", ""},
+		{"escapes", "d.csv", `, escape: "\\"`, `a,b` + "\n" + `"say \"x\", \\",1` + "\n" + `p\,q, "r""s"` + "\n" + `\N,\x` + "\n\n" + `"c` + "\n" + `d",e\` + "\nf", "a=say \"x\", \\|p,q|\\N|c\nd b=1|r\"s|x|e\nf", ""},
+		{"escapes and an open quote", "d.csv", `, escape: "\\"`, "a,b\n1,\"x\\\"\n", "", "d.csv:2: a quoted field does not end"},
+		{"escapes without quotes", "d.tsv", `, escape: "\\"`, "a\tb\n\"1\\\t2\tx\n", "a=\"1\t2 b=x", ""},
+		{"latin1", "d.csv", ", encoding: latin1", "caf\xe9,b\n\xfcber,x\n", "café=über b=x", ""},
+		{"windows-1251", "d.csv", ", encoding: windows-1251", "a,b\n\xef\xf0\xe8\xe2\xe5\xf2,x\n", "a=привет b=x", ""},
+		{"utf-16 by its mark", "d.tsv", "", "\xff\xfea\x00\t\x00b\x00\n\x001\x00\t\x00\xe9\x00\n\x00", "a=1 b=é", ""},
+		{"utf-16 without a mark", "d.csv", ", encoding: utf16le", "a\x00\n\x001\x00\n\x00", "a=1", ""},
+		{"unknown encoding", "d.csv", ", encoding: latin77", "a\n1\n", "a=1", `no encoding is called "latin77"`},
 		{"header only", "d.csv", "", "a,b\n", "", "d.csv: no rows below the header"},
 		{"no header, no rows", "d.csv", ", header: [a, b]", "", "", "d.csv: no rows"},
 		{"only bad rows", "d.csv", "", "a,b\n1\n", "", "d.csv:2: 1 field, but there are 2 columns"},
@@ -92,7 +112,7 @@ func TestReaders(t *testing.T) {
 		{"old workbook", "d.tsv", "", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00", "", "d.tsv: is an old Excel workbook"},
 		{"packed workbook", "d.csv.gz", "", "PK\x03\x04\x14\x00\x06\x00\x08\x00", "", "is a zip archive"},
 		{"web page", "d.jsonl", "", "<!DOCTYPE html>\n<html>", "", "is a web page"},
-		{"name in Latin-1", "d.csv", "", "a,caf\xe9\n1,2\n", "a=1 caf\xe9=2", `the column name "caf\xe9" is not UTF-8`},
+		{"name in Latin-1", "d.csv", "", "a,caf\xe9\n1,2\n", "a=1 caf\xe9=2", `the column name "caf\xe9" is not UTF-8, but fits windows-1252; set encoding: windows-1252`},
 		{"tsv", "d.tsv", "", "a\tb\n1\t \"x\n\t y z \n", "a=1| b=\"x|y z", ""},
 		{"tsv crlf", "d.tsv", "", "a\tb\r\n1\tx\r\n", "a=1 b=x", ""},
 		{"tsv quotes", "d.tsv", ", quotes: true", "a\tb\n\"1\t2\"\tx\n", "a=1\t2 b=x", ""},
@@ -103,6 +123,16 @@ func TestReaders(t *testing.T) {
 		{"jsonl gaps", "d.jsonl", "", `{"a":null,"b":""}` + "\n" + `{"b":"NA"}` + "\n", "a=| b=|", ""},
 		{"jsonl nested", "d.jsonl", "", `{ "a" : [1, {"z":"]"}] , "b":{"k":"}"}, "c\"d" : "\\" }`, `a=[1, {"z":"]"}] b={"k":"}"} c"d=\`, ""},
 		{"jsonl bad", "d.jsonl", "", `{"a":1}` + "\n" + `{"a":` + "\n[1]\n", "a=1", "d.jsonl:2: not a JSON object"},
+		{"jsonl late keys", "d.jsonl", "", strings.Repeat(`{"a":1}`+"\n", 150) + `{"b":"x","a":2}`, "a=" + strings.Repeat("1|", 150) + "2 b=" + strings.Repeat("|", 150) + "x", ""},
+		{"jsonl late keys that nothing reads", "d.jsonl", ", inputs: [a]", strings.Repeat(`{"a":1}`+"\n", 101) + `{"b":"x","a":2}`, "a=" + strings.Repeat("1|", 101) + "2", ""},
+		{"jsonl numbers that are not finite", "d.jsonl", ", missing_values: []", `{"a":NaN,"b":"NaN -Infinity","c":[NaN,"\"Infinity"]}` + "\n" + `{"a":-Infinity,"b":Infinity}`, `a=NaN|-Infinity b=NaN -Infinity|Infinity c=[null,"\"Infinity"]|`, ""},
+		{"jsonl half numbers", "d.jsonl", "", `{"a":NaNs}` + "\n" + `{"a":1}`, "a=1", "d.jsonl:1: not a JSON object"},
+		{"json array", "d.json", "", "\n[ {\"a\": 1,\n\"b\": \"]\\\"}\"},\n{\"b\": [1, {}]}]\n", `a=1| b=]"}|[1, {}]`, ""},
+		{"json array of others", "d.json", "", "[{\"a\": 1}, 5,\n\"x\", {\"a\": 2}]", "a=1|2", "d.json:1: not a JSON object: \"5\""},
+		{"json array without an end", "d.json", "", "[{\"a\": 1},\n{\"a\": 2}", "", "line 2: the JSON array that begins the file does not end"},
+		{"json array without a comma", "d.json", "", "[{\"a\": 1}\n{\"a\": 2}]", "", "line 2: a comma is missing between the objects"},
+		{"json array and more", "d.json", "", "[{\"a\": 1}]\n{}", "", "line 2: there is more after the end of the JSON array"},
+		{"json array of nothing", "d.json", "", "[]", "", "no line is a JSON object"},
 		{"jsonl empty", "d.jsonl", "", "\n", "", "no line is a JSON object"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -139,6 +169,19 @@ func TestSeveralFilesAreReadAsOne(t *testing.T) {
 	}
 	if _, problems := datasettest.TryLoad(t, dir, `{path: [p1.csv, q.csv], target: y}`, 1); !strings.Contains(problems, "its columns differ from those of") {
 		t.Error(problems)
+	}
+}
+
+// Files of objects need not have the same keys.
+func TestFilesOfObjectsAreJoined(t *testing.T) {
+	dir := datasettest.Write(t, map[string]string{"a.jsonl": "{\"x\":1,\"y\":\"u\"}\n{\"y\":\"v\",\"x\":2}\n", "b.jsonl": "{\"z\":5,\"y\":\"u\"}\n"})
+	d := datasettest.MustLoad(t, dir, `{path: "*.jsonl", target: {column: y, type: category}, split: {validation: 0, test: 0}, missing_values: []}`)
+	var names []string
+	for _, in := range d.Schema.Inputs {
+		names = append(names, in.Name)
+	}
+	if strings.Join(names, " ") != "x z" || d.Train.Rows() != 3 {
+		t.Error(names, d.Train.Rows())
 	}
 }
 

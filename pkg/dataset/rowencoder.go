@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"unicode/utf8"
 
@@ -59,7 +60,8 @@ func (e RowEncoder) Target(k int, field string, cells []uint32) *column.FieldErr
 
 // notUTF8 is the mistake of a field in another encoding, whose bytes would not come back from a model's file.
 func notUTF8(k int, field string) *column.FieldError {
-	return column.Wrong(k, phrase.Quote(field)+" is not UTF-8; save the file in that encoding")
+	fits := table.FitEncoding(field)
+	return column.Wrong(k, fmt.Sprintf("%s is not UTF-8, but fits %s; set encoding: %s in dataset, or save the file as UTF-8", phrase.Quote(field), fits, fits))
 }
 
 // Weight encodes the sample weight, which is 1 when there is no column of weights.

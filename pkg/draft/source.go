@@ -97,14 +97,19 @@ func (s *source) settle(file string) error {
 	if kind == "tsv" {
 		delimiter = '\t'
 	}
-	header, other, err := headerOf(file, delimiter)
+	around, err := surround(file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	header, other, err := headerOf(file, delimiter, &around)
 	if other != 0 {
 		delimiter = other
-		header, _, err = headerOf(file, delimiter)
+		header, _, err = headerOf(file, delimiter, &around)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
+	around.write(&s.lines)
 	switch {
 	case delimiter == '\t' && kind != "tsv":
 		s.lines.add("format: tsv")
@@ -138,17 +143,17 @@ func numbered(header []string) bool {
 }
 
 // headerOf reads the first line of a file, and finds the delimiter that it seems to have instead; 0 if it is right.
-func headerOf(file string, delimiter rune) (header []string, other rune, err error) {
+func headerOf(file string, delimiter rune, around *surroundings) (header []string, other rune, err error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, 0, err
 	}
 	defer f.Close()
-	text, err := table.Unpack(f)
+	text, err := around.reader(f)
 	if err != nil {
 		return nil, 0, err
 	}
-	rec, err := table.OpenDelimited(text, table.Header{}, delimiter, true)
+	rec, err := table.OpenDelimited(text, table.Header{}, table.Fields{Comma: delimiter, Quotes: true, Lines: around.Lines})
 	if hint := table.DelimiterHint(rec, err); hint != nil {
 		return nil, hint.Found, nil
 	}
@@ -205,8 +210,12 @@ func (d *drafting) holdsTarget(file string) bool {
 	if own.settle(d.Data) != nil || own.headless || d.Target == "" {
 		return true
 	}
+	around, err := surround(file)
+	if err != nil {
+		return true // whoever reads it says so
+	}
 	for _, delimiter := range ",\t;|" {
-		if header, other, err := headerOf(file, delimiter); err == nil && other == 0 && slices.Contains(header, d.Target) {
+		if header, other, err := headerOf(file, delimiter, &around); err == nil && other == 0 && slices.Contains(header, d.Target) {
 			return true
 		}
 	}

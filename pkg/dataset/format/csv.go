@@ -15,13 +15,16 @@ func init() {
 // CSV reads comma-separated files as RFC 4180 defines them: fields may be in double quotes, a quote within them is
 // doubled, and a quoted field may contain line ends. Lines may end in CR LF; a byte order mark is skipped, and so are
 // empty lines, except in a file of one column, where they are gaps unless nothing follows them. Gzip is decompressed,
-// and spaces around a field are trimmed. A row with too many or too few fields is an error with its line.
+// and spaces around a field are trimmed. A row with too many or too few fields is an error with its line. A row that repeats the
+// header line is left out and told, and a first line such as sep=; gives the delimiter.
 type CSV struct {
-	Files      `spec:",inline"`
-	Header     table.Header `default:"true" json:"header" doc:"true: the first line holds the names of the columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
-	Delimiter  string       `default:"\",\"" json:"delimiter" doc:"the one character between fields"`
-	Quotes     bool         `default:"true" json:"quotes" doc:"whether fields may be in double quotes; false reads a quote as a letter, and every line is a row"`
-	table.Gaps `spec:",inline"`
+	Files         `spec:",inline"`
+	Header        table.Header `default:"true" json:"header" doc:"true: the first line holds the names of the columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
+	Delimiter     string       `default:"\",\"" json:"delimiter" doc:"the one character between fields"`
+	Quotes        bool         `default:"true" json:"quotes" doc:"whether fields may be in double quotes; false reads a quote as a letter, and every line is a row"`
+	table.Gaps    `spec:",inline"`
+	table.Lines   `spec:",inline"`
+	table.Encoded `spec:",inline"`
 }
 
 // CheckSpec requires a delimiter of one character.
@@ -31,6 +34,8 @@ func (c *CSV) CheckSpec(path string, p *spec.Problems) {
 		p.Add(path+".delimiter", "must be one character, not a quote or a line end; got %q", c.Delimiter)
 		c.Delimiter = ","
 	}
+	c.CheckLines(path, c.Delimiter, p)
+	c.CheckEncoding(path, p)
 }
 
 func (c *CSV) HeaderSetting() table.Header { return c.Header }
@@ -47,7 +52,8 @@ func (c *CSV) withDelimiter(delimiter string) RowFormat {
 	return &other
 }
 
-func (c *CSV) Quoted() bool { return c.Quotes }
+// LineSettings are those for what is no row.
+func (c *CSV) LineSettings() (lines table.Lines, quotes bool) { return c.Lines, c.Quotes }
 
 func (c *CSV) Extensions() []string { return []string{"csv"} }
 
@@ -57,5 +63,5 @@ func (c *CSV) Read(src Source, split string) *table.Table {
 
 func (c *CSV) Records(r io.Reader, name string) (table.RowReader, error) {
 	comma, _ := utf8.DecodeRuneInString(c.Delimiter)
-	return table.OpenDelimited(r, c.Header, comma, c.Quotes)
+	return table.OpenDelimited(r, c.Header, table.Fields{Comma: comma, Quotes: c.Quotes, Lines: c.Lines})
 }

@@ -210,9 +210,15 @@ type (
 	// Delimitable is a format whose delimiter can be chosen.
 	Delimitable interface {
 		withDelimiter(delimiter string) RowFormat
-		// Quoted reports whether fields may be in quotes, and then contain line ends.
-		Quoted() bool
 	}
+
+	// Lined is a format whose rows are lines, or several if fields are in quotes.
+	Lined interface {
+		LineSettings() (lines table.Lines, quotes bool)
+	}
+
+	// Decodable is a format of text that may be in another encoding than UTF-8.
+	Decodable interface{ Decode(r io.Reader) io.Reader }
 
 	// Keyed is a format whose rows are objects: some may lack a key, or spell it differently.
 	Keyed interface{ Keyed() }

@@ -13,7 +13,7 @@ import (
 var foreignNames = map[string]string{
 	"xlsx": "is an Excel workbook; save the sheet as CSV", "xls": "is an Excel workbook; save the sheet as CSV",
 	"ods": "is a LibreOffice workbook; save the sheet as CSV", "parquet": "is a Parquet file; save it as CSV",
-	"zip": "is a zip archive; extract it", "json": "is JSON; write an object on each line (.jsonl)",
+	"zip": "is a zip archive; extract it",
 }
 
 // noFormat says why the name of a file means no format.

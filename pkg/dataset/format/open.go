@@ -45,6 +45,14 @@ func expand(src Source, key string, entries []string) []string {
 	return files
 }
 
+// Decoded is the text of an unpacked file in UTF-8, as far as the settings of its format say how it is written.
+func Decoded(f any, text io.Reader) io.Reader {
+	if d, ok := f.(Decodable); ok {
+		return d.Decode(text)
+	}
+	return text
+}
+
 // open opens a file named under key, decompresses it, and adds its bytes to the digest. done must be called.
 func open(src Source, key, file string) (r io.Reader, done func(), ok bool) {
 	f, err := os.Open(file)

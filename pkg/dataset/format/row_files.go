@@ -2,6 +2,7 @@ package format
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -18,14 +19,14 @@ func readRecords(f RowFormat, files *Files, src Source, split string) *table.Tab
 	at := Section + "." + key
 	t := &table.Table{Key: key, Lines: []int32{}}
 	clean := table.NewCleaner(f.GapWords())
-	var kept []int
+	var kept, unnamed []int
 	bad := false
 	for _, file := range expand(src, key, entries) {
 		r, done, ok := open(src, key, file)
 		if !ok {
 			continue
 		}
-		rec, err := f.Records(r, file)
+		rec, err := f.Records(Decoded(f, r), file)
 		if other := table.DelimiterHint(rec, err); other != nil { // all errors about its columns come from this
 			src.Problems().Add(at, "%s: %v; %s", file, other, other.Setting())
 			done()
@@ -36,23 +37,34 @@ func readRecords(f RowFormat, files *Files, src Source, split string) *table.Tab
 			done()
 			continue
 		}
+		grows, late := rec.(interface {
+			Grow(columns []string, wanted func(key string) bool)
+		})
+		if late {
+			grows.Grow(t.Header, src.Wanted)
+		}
 		if t.Header == nil {
 			kept = t.Keep(rec.Header(), src.Wanted)
-			if r, ok := rec.(interface{ UnnamedFirst() bool }); ok {
-				t.Unnamed = r.UnnamedFirst()
+			if r, ok := rec.(interface{ Unnamed() []int }); ok {
+				unnamed = r.Unnamed()
 			}
+			t.Unnamed = slices.Contains(unnamed, 0)
 			if h, ok := f.(Headed); ok && !h.HeaderSetting().Absent && table.LooksLikeData(t.Header) {
 				src.Warn("the first line of %s was read as names, but looks like data (%s); if it has no names, set header: false, or list them", file, phrase.List(t.Header))
 			}
 			for _, c := range t.Columns {
 				if !utf8.ValidString(c.Name) {
-					src.Problems().Add(at, "%s: the column name %s is not UTF-8; save the file as UTF-8", file, phrase.Quote(c.Name))
+					src.Problems().Add(at, "%s: the column name %s is not UTF-8, but fits %s; set encoding: %s", file, phrase.Quote(c.Name), table.FitEncoding(c.Name), table.FitEncoding(c.Name))
 				}
 			}
 			for _, name := range table.Duplicates(t.Header) {
-				src.Problems().Add(at, "%s: two columns are named %q", file, name)
+				if src.Wanted(name) {
+					src.Problems().Add(at, "%s: two columns are named %q; rename one, or name inputs without it, such as {columns: [\"*\", %q]}", file, name, "!"+name)
+				} else {
+					src.Note("%s: two columns are named %q, which nothing reads", file, name)
+				}
 			}
-		} else if !sameHeader(t.Header, rec.Header()) {
+		} else if !late && !sameHeader(t.Header, rec.Header()) {
 			src.Problems().Add(at, "%s: its columns differ from those of %s", file, t.Files[0].Name)
 			done()
 			continue
@@ -65,10 +77,16 @@ func readRecords(f RowFormat, files *Files, src Source, split string) *table.Tab
 		if err != nil {
 			src.Problems().Add(at, "%s: %v", file, err)
 		}
+		if n, line := table.RepeatsOf(rec); n > 0 {
+			src.Warn("%s: left out %s of the header line, the first in line %d", file, phrase.Count(n, "repetition"), line)
+		}
 		done()
 	}
 	for _, c := range t.Columns {
 		c.Seal()
+	}
+	if names := table.LeaveOutEmpty(t, unnamed); len(names) > 0 {
+		src.Note("%s: %s without a name and without a field %s left out: %s", t.Files[0].Name, phrase.Count(len(names), "column"), phrase.IsAre(len(names)), phrase.List(names))
 	}
 	t.Unmatched = clean.Unused()
 	if t.Header == nil {

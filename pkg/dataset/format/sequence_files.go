@@ -9,6 +9,7 @@ import (
 	"hash"
 	"io"
 	"os"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -81,7 +82,7 @@ func (f *SequenceFiles) table(raw io.Reader, name string, wanted func(column str
 		return nil, table.PlainError(err)
 	}
 	format := f.format(name)
-	rec, err := format.Records(text, name)
+	rec, err := format.Records(Decoded(format, text), name)
 	if other := table.DelimiterHint(rec, err); other != nil {
 		return nil, fmt.Errorf("%w; %s", other, other.Setting())
 	}
@@ -95,10 +96,10 @@ func (f *SequenceFiles) table(raw io.Reader, name string, wanted func(column str
 	kept := t.Keep(rec.Header(), wanted)
 	for _, c := range t.Columns {
 		if !utf8.ValidString(c.Name) {
-			return nil, fmt.Errorf("the column name %s is not UTF-8; save the file as UTF-8", phrase.Quote(c.Name))
+			return nil, fmt.Errorf("the column name %s is not UTF-8, but fits %s; save the file as UTF-8", phrase.Quote(c.Name), table.FitEncoding(c.Name))
 		}
 	}
-	if twice := table.Duplicates(t.Header); len(twice) > 0 {
+	if twice := slices.DeleteFunc(table.Duplicates(t.Header), func(name string) bool { return !wanted(name) }); len(twice) > 0 {
 		return nil, fmt.Errorf("two columns are named %q", twice[0])
 	}
 	var bad *table.RowError

@@ -146,7 +146,7 @@ func TestSequenceFolderMistakes(t *testing.T) {
 		"train: txt, " + xy:                                "txt contains no sequences (files of CSV, TSV or JSON Lines); expected them in a folder for each class, or in the folder itself; for files with other extensions",
 		"train: nameless, " + xy:                           "is there no header line? Then give the names with header: [...]",
 		"train: wide, header: false":                       "wide/b/2.csv:1: has 3 columns, and wide/a/1.csv 2",
-		"train: dos, " + xy:                                "dos/b/2.csv: the file is in UTF-16",
+		"train: dos, " + xy:                                "dos/b/2.csv: has no rows: a sequence without steps",
 		"train: flat, target: class, " + xy:                `no column "class"`,
 		"train: semi, " + xy:                               `set delimiter: ";"`,
 		"train: table.csv, " + xy:                          "table.csv is a file; expected a folder",

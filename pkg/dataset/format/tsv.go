@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"dnn/pkg/dataset/table"
+	"dnn/pkg/spec"
 )
 
 func init() {
@@ -14,11 +15,23 @@ func init() {
 // line with too many fields, quotes keep tabs together if the number of fields is right then. For spreadsheets that quote
 // fields, set `quotes: true`. Everything else is as for csv.
 type TSV struct {
-	Files      `spec:",inline"`
-	Header     table.Header `default:"true" json:"header" doc:"true: the first line holds the names of the columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
-	Quotes     bool         `default:"false" json:"quotes" doc:"whether fields may be in double quotes and then contain tabs and line ends"`
-	table.Gaps `spec:",inline"`
+	Files         `spec:",inline"`
+	Header        table.Header `default:"true" json:"header" doc:"true: the first line holds the names of the columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
+	Quotes        bool         `default:"false" json:"quotes" doc:"whether fields may be in double quotes and then contain tabs and line ends"`
+	table.Gaps    `spec:",inline"`
+	table.Lines   `spec:",inline"`
+	table.Encoded `spec:",inline"`
 }
+
+// CheckSpec checks what can be said of lines.
+func (t *TSV) CheckSpec(path string, p *spec.Problems) {
+	t.Files.CheckSpec(path, p)
+	t.CheckLines(path, "\t", p)
+	t.CheckEncoding(path, p)
+}
+
+// LineSettings are those for what is no row.
+func (t *TSV) LineSettings() (lines table.Lines, quotes bool) { return t.Lines, t.Quotes }
 
 func (t *TSV) HeaderSetting() table.Header { return t.Header }
 
@@ -35,5 +48,5 @@ func (t *TSV) Read(src Source, split string) *table.Table {
 }
 
 func (t *TSV) Records(r io.Reader, name string) (table.RowReader, error) {
-	return table.OpenDelimited(r, t.Header, '\t', t.Quotes)
+	return table.OpenDelimited(r, t.Header, table.Fields{Comma: '\t', Quotes: t.Quotes, Lines: t.Lines})
 }

@@ -31,6 +31,7 @@ func arrivingSchema(t *testing.T, form, rows string) *dataset.Schema {
 // Each row is read before the next one is written; a script may wait for its answer.
 func TestRowsAreReadAsTheyCome(t *testing.T) {
 	csv := arrivingSchema(t, "csv", "a,b,y\n1,red fox,1\n2,blue,2\n")
+	commented := datasettest.MustLoad(t, datasettest.Write(t, map[string]string{"x.csv": "a,b,y\n1,red fox,1\n2,blue,2\n"}), fmt.Sprintf(arrivingSpec, "csv")+`  comment: "#"`).Schema
 	jsonl := arrivingSchema(t, "jsonl", `{"a":1,"b":"red fox","y":1}`+"\n"+`{"a":2,"b":"blue","y":2}`+"\n")
 	for name, c := range map[string]struct {
 		s     *dataset.Schema
@@ -42,6 +43,8 @@ func TestRowsAreReadAsTheyCome(t *testing.T) {
 		"csv":      {csv, stream.Options{}, "a,b\n", []string{"1,red\n", "\n2,blue\r\n", "x,blue\n", "3,\"two\nlines\"\n", "4,a \"quote\n", "5,\n"}, []int{2, 4}},
 		"tsv":      {csv, stream.Options{Format: "tsv"}, "a\tb\n", []string{"1\tred\n", "2\tblue \"sky\n", "3\n", "4\tx\n"}, []int{2}},
 		"no names": {csv, stream.Options{}, "", []string{"a,b\n1,red\n", "2,blue\n"}, nil},
+		"comments": {commented, stream.Options{}, "# x\na,b\n", []string{"1,red\n# one\n", "# two\n\n2,blue\n#\n", "3,\"#\n#\"\n"}, nil},
+		"array":    {jsonl, stream.Options{}, "[", []string{"{\"a\":1,\n\"b\":\"red\"},\n", "{\"a\":2},\n ", "{\"a\":3}\n", ", {\"a\":4}]\n"}, nil},
 		"jsonl":    {jsonl, stream.Options{}, "", []string{`{"a":1,"b":"red"}` + "\n", "\n" + `{"b":"blue \" sky","a":2,"c":3}` + "\n", "{broken\n", `{"a":4}` + "\n"}, []int{2}},
 	} {
 		t.Run(name, func(t *testing.T) {

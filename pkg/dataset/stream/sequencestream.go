@@ -55,7 +55,7 @@ func IsSequenceTable(s *dataset.Schema, name string, o Options) bool {
 	if err != nil {
 		return false
 	}
-	rec, err := form.Records(text, name)
+	rec, err := form.Records(format.Decoded(form, text), name)
 	if files := pathFiles(s); files != nil && err == nil {
 		return slices.Contains(rec.Header(), s.Inputs[0].Columns[0]) || !table.ContainsAll(rec.Header(), files.Columns)
 	}

@@ -59,12 +59,15 @@ type columnPlaces struct {
 	inputs  [][]int              // of each input
 	targets []int
 	weight  int
+
+	unweighted bool // rows to be scored lack the weight
 }
 
 // arrival reads rows that are needed as they arrive.
 type arrival struct {
 	coming *table.PromptReader // what is read
 	json   *table.JSONLines    // what it is read as, or what that is made from, for JSON Lines
+	reader table.RowReader     // of what is read
 	early  bool                // the rows that were read are fewer than were asked for, as no more were there
 }
 
@@ -143,9 +146,13 @@ func openRows(s *dataset.Schema, text io.Reader, name string, o Options) (*Strea
 		return nil, err
 	}
 	var coming *table.PromptReader
+	text = format.Decoded(form, text)
 	if o.Prompt && !s.Arranged() {
-		d, ok := form.(format.Delimitable)
-		coming = table.NewPromptReader(text, ok && d.Quoted())
+		lines, quotes := table.Lines{}, false
+		if l, ok := form.(format.Lined); ok {
+			lines, quotes = l.LineSettings()
+		}
+		coming = table.NewPromptReader(text, quotes, lines.Comment)
 		text = coming
 	}
 	rec, err := form.Records(text, name)
@@ -155,6 +162,7 @@ func openRows(s *dataset.Schema, text io.Reader, name string, o Options) (*Strea
 	if e, ok := rec.(interface{ Expect(names []string) }); ok {
 		e.Expect(s.Columns())
 	}
+	read := rec
 	json, _ := rec.(*table.JSONLines)
 	if oneFile(s, rec) {
 		rec = &oneSequence{RowReader: rec, name: name}
@@ -163,7 +171,7 @@ func openRows(s *dataset.Schema, text io.Reader, name string, o Options) (*Strea
 	if err != nil {
 		return nil, err
 	}
-	st.json, st.coming = json, coming
+	st.json, st.coming, st.reader = json, coming, read
 	if s.Arranged() {
 		if !o.WithTarget {
 			o.Ahead = max(o.Ahead, beyond(s))
@@ -315,7 +323,11 @@ func (st *Stream) find(withTarget bool) error {
 			st.targets = append(st.targets, find(name))
 		}
 		if st.schema.Weight != "" {
-			st.weight = find(st.schema.Weight)
+			st.weight = slices.Index(header, st.schema.Weight)
+			st.unweighted = st.weight < 0
+			if !st.unweighted {
+				find(st.schema.Weight) // it may be there twice
+			}
 		}
 	}
 	switch {
@@ -336,6 +348,12 @@ func (st *Stream) Header() []string {
 	}
 	return st.rec.Header()
 }
+
+// Unweighted reports whether rows that are scored have no weight, though those of training had one: each counts as 1.
+func (c *columnPlaces) Unweighted() bool { return c.unweighted }
+
+// Repeats returns how many rows so far repeated the header line and were left out, and the line of the first one.
+func (a *arrival) Repeats() (rows, first int) { return table.RepeatsOf(a.reader) }
 
 // Cut returns what was cut of the rows so far.
 func (r *readRows) Cut() dataset.Cut { return r.cut }

@@ -158,10 +158,14 @@ func TestStreams(t *testing.T) {
 		{"gap and unseen word", named, "x.csv", "c,a\nz,?\n", stream.Options{}, "0 0 0", "c a", ""},
 		{"bad rows keep their place", named, "x.csv", "c,a\nu,1\nu,x\n,1\nu\n\"u,1\n", stream.Options{},
 			`-1 1 0/line 3: column "a": "x" is not a number/line 4: column "c": is missing/line 5: 1 field, but there are 2 columns/line 6: a quoted field does not end properly`, "c a", ""},
-		{"all missing columns", named, "x.csv", "b\n1\n", stream.Options{WithTarget: true}, "", "", "columns are missing: a, c, y, w"},
+		{"all missing columns", named, "x.csv", "b\n1\n", stream.Options{WithTarget: true}, "", "", "columns are missing: a, c, y"},
 		{"one missing column", named, "x.csv", "A,c\n1,u\n", stream.Options{}, "", "", `no column "a" (did you mean A?)`},
 		{"doubled column", named, "x.csv", "a,c,a\n1,u,1\n", stream.Options{}, "", "", "duplicate columns: a"},
 		{"missing target", named, "x.csv", "a,c,y,w\n1,u,,1\n1,u,2,-1\n", stream.Options{WithTarget: true}, `line 2: column "y": is missing/line 3: column "w": "-1" is not a weight: expected a number of 0 or more`, "a c y w", ""},
+		{"no weight", named, "x.csv", "a,c,y\n1,u,2\n", stream.Options{WithTarget: true}, "-1 1 0", "a c y", ""},
+		{"repeated header", named, "x.csv", "a,c\n1,u\na,c\n3,v\n", stream.Options{}, "-1 1 0/1 0 1", "a c", ""},
+		{"utf-16", named, "x.csv", "\xff\xfea\x00,\x00c\x00\n\x001\x00,\x00u\x00\n\x00", stream.Options{}, "-1 1 0", "a c", ""},
+		{"sep=", named, "x.csv", "sep=;\na;c\n1;u\n", stream.Options{}, "-1 1 0", "a c", ""},
 		{"tab", named, "x.tsv", "a\tc\n1\tu\n", stream.Options{}, "-1 1 0", "a c", ""},
 		{"another delimiter", named, "x.csv", "a;c\n1;u\n", stream.Options{Delimiter: ";"}, "-1 1 0", "a c", ""},
 		{"a delimiter for all else", named, "x.tsv", "a;c\n1;u\n", stream.Options{Delimiter: ";"}, "", "", "only CSV has a delimiter"},
@@ -170,6 +174,7 @@ func TestStreams(t *testing.T) {
 		{"tabs", named, "-", "a\tc\n1\tu\n", stream.Options{}, "", "", "the header has 1 tab but no comma"},
 		{"commas", named, "x.tsv", "a,c\n1,u\n", stream.Options{}, "", "", "the header has 1 comma but no tab"},
 		{"json lines", named, "x.jsonl", "{\"c\":\"u\",\"a\":1}\n{\"a\":\"?\",\"c\":\"v\"}\n{\"a\":\n", stream.Options{}, `-1 1 0/0 0 1/line 3: not a JSON object: "{\"a\":"`, "c a", ""},
+		{"json array", named, "x.json", "[{\"c\":\"u\",\n\"a\":1},\n{\"a\":NaN,\"c\":\"v\"}]", stream.Options{Format: "jsonl"}, "-1 1 0/0 0 1", "c a", ""},
 		{"asked for", named, "-", "{\"c\":\"u\",\"a\":1}\n", stream.Options{Format: "jsonl"}, "-1 1 0", "c a", ""},
 		{"json lines, a key nowhere", named, "x.jsonl", "{\"c\":\"u\"}\n{\"c\":\"v\"}\n", stream.Options{}, "0 1 0/0 0 1", "c a", ""},
 		{"json lines, a gap that is an error", named, "x.jsonl", "{\"a\":1}\n", stream.Options{}, `line 1: column "c": is missing`, "a c", ""},
@@ -345,7 +350,7 @@ func TestStreamMemoryIsFlat(t *testing.T) {
 // Words in another encoding would not come back from a model's file as they were, so they are mistakes everywhere.
 func TestOtherEncodings(t *testing.T) {
 	for _, text := range []string{"a,y\ncaf\xe9,u\nx,v\n", "a,y\nx,caf\xe9\nx,v\n"} {
-		if _, problems := datasettest.LoadTable(t, text, "inputs: [{column: a, type: category}], target: {column: y, type: category}"); !strings.Contains(problems, `"caf\xe9" is not UTF-8`) {
+		if _, problems := datasettest.LoadTable(t, text, "inputs: [{column: a, type: category}], target: {column: y, type: category}"); !strings.Contains(problems, `"caf\xe9" is not UTF-8, but fits windows-1252; set encoding: windows-1252`) {
 			t.Errorf("%q: %q", text, problems)
 		}
 	}

@@ -83,6 +83,8 @@ func (st *Stream) encode(fields []string) *table.RowError {
 	weight := ""
 	if st.weight >= 0 {
 		weight = at(st.weight)
+	} else if st.unweighted {
+		weight = "1"
 	}
 	if e := st.enc.Weight(weight, st.cells); e != nil {
 		return &table.RowError{Column: st.schema.Weight, Text: e.Text}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"dnn/internal/phrase"
@@ -18,10 +19,9 @@ type delimited struct {
 	names []string
 	other *DelimiterError // the delimiter that the first line seems to use instead, or nil
 	read  func() (fields []string, line int, err error)
-	comma rune
-	plain bool // quotes are letters
-
-	unnamed bool // the first column has no name
+	Fields
+	numbers numbering
+	repeats Repeats
 
 	// The row that was read but not returned yet, if ahead is set: the first row of data, which was read to learn the
 	// number of columns, or one after empty lines.
@@ -36,8 +36,15 @@ type delimited struct {
 // Header returns the names of the columns.
 func (d *delimited) Header() []string { return d.names }
 
-// OpenDelimited starts to read rows with the given delimiter, whose fields may be in double quotes.
-func OpenDelimited(r io.Reader, h Header, comma rune, quotes bool) (RowReader, error) {
+// Fields says how lines are cut into fields.
+type Fields struct {
+	Comma  rune // the delimiter, unless the first line of a file is sep= and another one
+	Quotes bool // fields may be in double quotes; otherwise quotes are letters
+	Lines
+}
+
+// OpenDelimited starts to read rows of fields.
+func OpenDelimited(r io.Reader, h Header, f Fields) (RowReader, error) {
 	var lines *lineCounter
 	if coming, ok := r.(*PromptReader); ok && h.emptyRows {
 		lines = coming.lines
@@ -49,15 +56,22 @@ func OpenDelimited(r io.Reader, h Header, comma rune, quotes bool) (RowReader, e
 	if err != nil {
 		return nil, err
 	}
+	d := &delimited{Fields: f, lines: lines}
+	if b, err = d.uncover(b); err != nil {
+		return nil, err
+	}
 	first := firstLine(b)
 	if err := oldLines(first); err != nil {
 		return nil, err
 	}
-	d := &delimited{other: otherDelimiter(first, comma), comma: comma, plain: !quotes, lines: lines}
-	if quotes {
-		d.read = quotedRows(b, comma)
-	} else {
-		d.read = plainRows(b, comma)
+	d.other = otherDelimiter(first, d.Comma)
+	switch {
+	case f.Escape != "":
+		d.read = escapedRows(b, d.Comma, f.Escape[0], f.Quotes)
+	case f.Quotes:
+		d.read = quotedRows(b, d.Comma, &d.numbers)
+	default:
+		d.read = plainRows(b, d.Comma)
 	}
 	rec, err := d.begin(h)
 	if err != nil && d.other != nil {
@@ -67,6 +81,20 @@ func OpenDelimited(r io.Reader, h Header, comma rune, quotes bool) (RowReader, e
 		return nil, fmt.Errorf("the header: %w", err)
 	}
 	return rec, nil
+}
+
+// uncover leaves out what stands in a file besides rows, and finds the delimiter where the file names it.
+func (d *delimited) uncover(b *bufio.Reader) (*bufio.Reader, error) {
+	skipped, comma, err := d.skip(b)
+	if comma != 0 {
+		d.Comma = comma
+	}
+	d.numbers.skipped = skipped
+	if d.Comment == "" || err != nil {
+		return b, err
+	}
+	d.numbers.comments = &uncommented{b: b, mark: []byte(d.Comment), quotes: d.Quotes}
+	return bufio.NewReaderSize(d.numbers.comments, ReadBuffer), nil
 }
 
 // begin reads the header.
@@ -86,17 +114,25 @@ func (d *delimited) begin(h Header) (RowReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.names, d.unnamed = names, !data && strings.TrimSpace(first[0]) == ""
+	d.names = names
 	if data {
 		d.ahead, d.row, d.line = true, first, line
 	} else {
 		d.given(first, line)
+		d.repeats.header = slices.Clone(first)
 	}
 	return d, nil
 }
 
-// UnnamedFirst reports whether the first column has no name in the file.
-func (d *delimited) UnnamedFirst() bool { return d.unnamed }
+// Unnamed lists the places of the columns that have no name in the file.
+func (d *delimited) Unnamed() (at []int) {
+	for i, name := range d.repeats.header {
+		if strings.TrimSpace(name) == "" {
+			at = append(at, i)
+		}
+	}
+	return at
+}
 
 // oneGap is an empty line of a single column.
 var oneGap = []string{""}
@@ -105,25 +141,36 @@ var oneGap = []string{""}
 func (d *delimited) Next() ([]string, int, error) {
 	if !d.ahead {
 		d.row, d.line, d.err = d.read()
+		for d.err == nil && d.repeats.is(d.row, d.numbers.of(d.line)) {
+			d.given(d.row, d.line)
+			d.row, d.line, d.err = d.read()
+		}
 	}
 	if d.err == io.EOF && d.lines != nil {
-		d.line = d.lines.count() + 1
+		d.line = d.lines.count() + 1 - d.numbers.leftOut()
 	}
 	if gap := d.after; (d.err == nil || d.err == io.EOF) && len(d.names) == 1 && gap > 0 && gap < d.line {
 		d.ahead, d.after = true, gap+1
-		return oneGap, gap, nil
+		return oneGap, d.numbers.of(gap), nil
 	}
-	fields, line, err := d.row, d.line, d.err
+	fields, line, err := d.row, d.numbers.of(d.line), d.err
 	d.ahead, d.after = false, 0
+	if e, ok := err.(*RowError); ok {
+		e.Line = line
+	}
 	if err != nil {
 		return nil, line, err
 	}
-	d.given(fields, line)
-	if d.plain && len(fields) > len(d.names) {
+	d.given(fields, d.line)
+	if !d.Quotes && len(fields) > len(d.names) {
 		fields = d.quoted(fields)
 	}
 	if len(fields) != len(d.names) {
-		return fields, line, &RowError{Line: line, Text: fmt.Sprintf("%s, but there %s", phrase.Count(len(fields), "field"), phrase.Are(len(d.names), "column"))}
+		text := fmt.Sprintf("%s, but there %s", phrase.Count(len(fields), "field"), phrase.Are(len(d.names), "column"))
+		if len(d.names) == 1 && len(d.repeats.header) == 1 {
+			text += fmt.Sprintf("; if %s is no header line, skip_rows leaves out the lines before it", phrase.Quote(d.repeats.header[0]))
+		}
+		return fields, line, &RowError{Line: line, Text: text}
 	}
 	return fields, line, nil
 }
@@ -131,8 +178,8 @@ func (d *delimited) Next() ([]string, int, error) {
 // quoted reads a row of too many fields once more, as one whose quotes keep delimiters together. It is what it was unless the row
 // is right then.
 func (d *delimited) quoted(fields []string) []string {
-	c := csv.NewReader(strings.NewReader(strings.Join(fields, string(d.comma))))
-	c.Comma = d.comma
+	c := csv.NewReader(strings.NewReader(strings.Join(fields, string(d.Comma))))
+	c.Comma = d.Comma
 	again, err := c.Read()
 	if err != nil || len(again) != len(d.names) {
 		return fields
@@ -172,7 +219,7 @@ func (c *lineCounter) count() int {
 }
 
 // quotedRows reads rows whose fields may be quoted.
-func quotedRows(r io.Reader, comma rune) func() ([]string, int, error) {
+func quotedRows(r io.Reader, comma rune, numbers *numbering) func() ([]string, int, error) {
 	c := csv.NewReader(r)
 	c.Comma = comma
 	c.ReuseRecord = true
@@ -182,7 +229,7 @@ func quotedRows(r io.Reader, comma rune) func() ([]string, int, error) {
 		fields, err := c.Read()
 		var pe *csv.ParseError
 		if errors.As(err, &pe) {
-			return nil, pe.StartLine, &RowError{Line: pe.StartLine, Text: quoteError(pe)}
+			return nil, pe.StartLine, &RowError{Line: pe.StartLine, Text: quoteError(pe, numbers)}
 		}
 		if err != nil {
 			return nil, 0, err
@@ -192,12 +239,12 @@ func quotedRows(r io.Reader, comma rune) func() ([]string, int, error) {
 	}
 }
 
-func quoteError(pe *csv.ParseError) string {
+func quoteError(pe *csv.ParseError, numbers *numbering) string {
 	switch {
 	case errors.Is(pe.Err, csv.ErrBareQuote):
 		return fmt.Sprintf("a quote in the middle of a field (column %d); %s", pe.Column, quotesHint)
 	case pe.Line != pe.StartLine:
-		return fmt.Sprintf("a quoted field does not end properly in line %d; %s", pe.Line, quotesHint)
+		return fmt.Sprintf("a quoted field does not end properly in line %d; %s", numbers.of(pe.Line), quotesHint)
 	}
 	return fmt.Sprintf("a quoted field does not end properly (column %d); %s", pe.Column, quotesHint)
 }

@@ -6,6 +6,7 @@ import (
 	"dnn/pkg/spec"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -23,7 +24,7 @@ func OpenJSONLines(r io.Reader) (RowReader, error) {
 	if err := oldLines(firstLine(b)); err != nil {
 		return nil, err
 	}
-	rec := &JSONLines{b: b, at: map[string]int{}}
+	rec := &JSONLines{b: b, at: map[string]int{}, array: openArray(b)}
 	coming, _ := r.(*PromptReader)
 	if coming != nil {
 		coming.Wait(namesWait)
@@ -42,16 +43,20 @@ func OpenJSONLines(r io.Reader) (RowReader, error) {
 		rec.Ahead = append(rec.Ahead, jsonLine{text, line})
 		eachField(text, func(key, _ string) {
 			if _, known := rec.at[key]; !known {
-				rec.at[key] = len(rec.names)
-				rec.names = append(rec.names, key)
+				rec.add(key)
 			}
 		})
 	}
 	if len(rec.names) == 0 {
 		return nil, errors.New("no line is a JSON object with keys")
 	}
-	rec.fields, rec.seen = make([]string, len(rec.names)), make([]int, len(rec.names))
 	return rec, nil
+}
+
+// add adds a column.
+func (j *JSONLines) add(key string) {
+	j.at[key] = len(j.names)
+	j.names, j.fields, j.seen = append(j.names, key), append(j.fields, ""), append(j.seen, 0)
 }
 
 type jsonLine struct {
@@ -59,9 +64,10 @@ type jsonLine struct {
 	line int
 }
 
-// JSONLines reads JSON Lines. The columns are the keys of the objects.
+// JSONLines reads JSON Lines, or a JSON array of objects. The columns are the keys of the objects.
 type JSONLines struct {
 	b      *bufio.Reader
+	array  *jsonArray // nil for JSON Lines
 	names  []string
 	at     map[string]int
 	Ahead  []jsonLine
@@ -71,6 +77,27 @@ type JSONLines struct {
 	Needed []MissingKey // the required columns, and which objects lacked them
 	seen   []int        // by column: the last object that had it
 	count  int          // of objects
+
+	wanted func(key string) bool // whether a key that no object had so far is a column; nil: none is
+}
+
+// mostKeys is how many columns there may be when one more is found.
+const mostKeys = 20_000
+
+// Grow has the columns begin with the given ones, those of another file, and makes columns of keys that are found later if they are
+// wanted. They are appended to the header.
+func (j *JSONLines) Grow(columns []string, wanted func(key string) bool) {
+	own := j.names
+	j.wanted, j.names, j.fields, j.seen = wanted, nil, nil, nil
+	clear(j.at)
+	for _, name := range columns {
+		j.add(name)
+	}
+	for _, name := range own {
+		if _, known := j.at[name]; !known && (columns == nil || wanted(name)) {
+			j.add(name)
+		}
+	}
 }
 
 // Header returns the keys found so far.
@@ -96,14 +123,12 @@ func (j *JSONLines) Expect(names []string) {
 	}
 	for _, name := range lacking {
 		if spec.Suggest(name, spare) == "" {
-			j.at[name] = len(j.names)
-			j.names = append(j.names, name)
+			j.add(name)
 		}
 	}
 	for _, name := range names {
 		j.Needed = append(j.Needed, MissingKey{Column: name, All: true})
 	}
-	j.fields, j.seen = make([]string, len(j.names)), make([]int, len(j.names))
 }
 
 // look counts the required columns that the last object lacked.
@@ -124,6 +149,9 @@ func (j *JSONLines) look(line int) {
 func (j *JSONLines) Raw() string { return j.text }
 
 func (j *JSONLines) readLine() (string, int, error) {
+	if j.array != nil {
+		return j.array.next()
+	}
 	for {
 		text, err := j.b.ReadString('\n')
 		if err != nil && err != io.EOF {
@@ -154,10 +182,18 @@ func (j *JSONLines) Next() ([]string, int, error) {
 	clear(j.fields)
 	j.count++
 	ok := eachField(at.text, func(key, value string) {
-		if k, known := j.at[key]; known {
+		k, known := j.at[key]
+		if !known && j.wanted != nil && len(j.names) < mostKeys && j.wanted(key) {
+			k, known = len(j.names), true
+			j.add(key)
+		}
+		if known {
 			j.fields[k], j.seen[k] = value, j.count
 		}
 	})
+	if len(j.names) >= mostKeys && j.wanted != nil {
+		return nil, at.line, fmt.Errorf("line %d: the objects so far have %d different keys; are these values? Name the inputs, or write them as a list", at.line, mostKeys)
+	}
 	if !ok {
 		return nil, at.line, &RowError{Line: at.line, Text: "not a JSON object: " + phrase.Quote(at.text)}
 	}
@@ -167,8 +203,15 @@ func (j *JSONLines) Next() ([]string, int, error) {
 
 // eachField calls f for each key of a JSON object and reports whether the text is one.
 func eachField(text string, f func(key, value string)) bool {
-	if text == "" || text[0] != '{' || !json.Valid([]byte(text)) {
+	if text == "" || text[0] != '{' {
 		return false
+	}
+	if !json.Valid([]byte(text)) {
+		loose, ok := looseJSON(text)
+		if !ok {
+			return false
+		}
+		text = loose
 	}
 	rest := text[1:] // valid from here on, so that cutting needs no checks
 	for {

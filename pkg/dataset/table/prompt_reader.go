@@ -19,20 +19,21 @@ const (
 type PromptReader struct {
 	*bufio.Reader
 	Pieces *pieces
-	quotes bool // fields may be quoted, and then contain line ends
+	quotes bool   // fields may be quoted, and then contain line ends
+	mark   []byte // of lines that are comments, which are no rows; empty where there are none
 	until  time.Time
 	lines  *lineCounter // all are counted when the end is reached
 }
 
-// NewPromptReader starts to read. quotes says that fields may be quoted.
-func NewPromptReader(r io.Reader, quotes bool) *PromptReader {
+// NewPromptReader starts to read. quotes says that fields may be quoted, comment is what lines that are no rows begin with.
+func NewPromptReader(r io.Reader, quotes bool, comment string) *PromptReader {
 	p := &pieces{full: make(chan piece, piecesAhead), free: make(chan []byte, piecesAhead), Stop: make(chan struct{})}
 	for range piecesAhead {
 		p.free <- make([]byte, ReadBuffer/piecesAhead)
 	}
 	lines := &lineCounter{Reader: r}
 	go p.fill(lines)
-	return &PromptReader{Reader: bufio.NewReaderSize(p, ReadBuffer), Pieces: p, quotes: quotes, lines: lines}
+	return &PromptReader{Reader: bufio.NewReaderSize(p, ReadBuffer), Pieces: p, quotes: quotes, mark: []byte(comment), lines: lines}
 }
 
 // Wait sets how long Soon waits in all.
@@ -56,8 +57,15 @@ func (a *PromptReader) Soon(pause time.Duration) bool {
 
 // whole reports whether a text begins with a whole row. Empty lines are not rows.
 func (a *PromptReader) whole(text []byte) bool {
-	for len(text) > 0 && text[0] <= ' ' {
-		text = text[1:]
+	for len(text) > 0 {
+		if text[0] <= ' ' {
+			text = text[1:]
+			continue
+		}
+		if len(a.mark) == 0 || !bytes.HasPrefix(text, a.mark) {
+			break
+		}
+		_, text, _ = bytes.Cut(text, []byte{'\n'})
 	}
 	quoted := false
 	for {

@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"io"
+	"slices"
 )
 
 // RowReader reads rows of fields, one by one, in constant memory.
@@ -43,6 +44,19 @@ func (t *Table) Each(f func(column string) bool) []bool {
 	return list
 }
 
+// grow adds the columns that were found after the first rows, which have gaps there.
+func grow(t *Table, names []string, kept []int) ([]int, error) {
+	for at := len(t.Header); at < len(names); at++ {
+		c := &Column{Name: names[at]}
+		if err := c.Repeat("", t.Rows); err != nil {
+			return nil, err
+		}
+		t.Columns, kept = append(t.Columns, c), append(kept, at)
+	}
+	t.Header = slices.Clone(names)
+	return kept, nil
+}
+
 // Fill appends all rows of a file. plain says which columns hold free text.
 func (t *Table) Fill(rec RowReader, kept []int, clean *Cleaner, plain func(column string) bool, bad func(*RowError)) error {
 	texts := t.Each(plain)
@@ -57,6 +71,12 @@ func (t *Table) Fill(rec RowReader, kept []int, clean *Cleaner, plain func(colum
 		}
 		if err != nil {
 			return err
+		}
+		if names := rec.Header(); len(names) > len(t.Header) && t.Header != nil {
+			if kept, err = grow(t, names, kept); err != nil {
+				return err
+			}
+			texts = t.Each(plain)
 		}
 		for i, at := range kept {
 			field := ""

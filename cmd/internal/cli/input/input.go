@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -114,7 +115,7 @@ func delimiterFlag(r rune) string {
 
 // sniff recognizes JSON Lines by the first byte where neither the user nor the file name tells the format.
 func sniff(in io.Reader, name, asked string) (io.Reader, string) {
-	if asked != "" || HasExt(name, "csv", "tsv", "tab", "jsonl", "ndjson") {
+	if asked != "" || HasExt(name, "csv", "tsv", "tab", "jsonl", "ndjson", "json") {
 		return in, asked
 	}
 	b := bufio.NewReaderSize(in, 64<<10)
@@ -129,7 +130,7 @@ func sniff(in io.Reader, name, asked string) (io.Reader, string) {
 		head, err := b.Peek(size)
 		text := strings.TrimLeft(strings.TrimPrefix(string(head), "\ufeff"), " \t\r\n")
 		if text != "" && text[0] < utf8.RuneSelf || err != nil || len(text) > 3 {
-			if strings.HasPrefix(text, "{") {
+			if text != "" && (text[0] == '{' || arrayOfObjects.MatchString(text)) {
 				return b, "jsonl"
 			}
 			break
@@ -137,6 +138,9 @@ func sniff(in io.Reader, name, asked string) (io.Reader, string) {
 	}
 	return b, ""
 }
+
+// arrayOfObjects is how a JSON array of objects begins.
+var arrayOfObjects = regexp.MustCompile(`^\[\s*(\{|$)`)
 
 // HasExt reports whether a file name has one of the extensions, before .gz if there is one.
 func HasExt(name string, extensions ...string) bool {

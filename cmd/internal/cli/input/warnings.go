@@ -10,8 +10,14 @@ import (
 	"dnn/pkg/dataset/table"
 )
 
-// Warn prints what was odd about the rows of a stream: words that training never saw, absent keys, truncated sequences.
+// Warn prints what was odd about the rows of a stream: repeated header lines, words that training never saw, absent keys, truncated sequences.
 func Warn(t *term.Terminal, s *stream.Stream) {
+	if s.Unweighted() {
+		t.Note("there is no column of weights: each row counts as 1")
+	}
+	if n, line := s.Repeats(); n > 0 {
+		t.Warn("left out %s of the header line, the first in line %d", output.Plural(n, "repetition"), line)
+	}
 	WarnCut(t, s.Cut())
 	warnAbsent(t, s.MissingKeys())
 	rows, columns := s.Unseen()

@@ -1,0 +1,140 @@
+package draft
+
+import (
+	"bufio"
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"dnn/pkg/dataset/table"
+)
+
+// surroundings are what a file of rows holds besides rows, and how its bytes write letters.
+type surroundings struct {
+	table.Lines
+	table.Encoded
+}
+
+// firstLines is how many lines at the beginning of a file are looked at, and oddBytes how much of its text that is not UTF-8.
+const (
+	firstLines = 60
+	oddBytes   = 64 << 10
+)
+
+// surround finds them out.
+func surround(file string) (s surroundings, err error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return s, err
+	}
+	defer f.Close()
+	text, err := table.Unpack(f)
+	if err != nil {
+		return s, err
+	}
+	var lines []string
+	var odd strings.Builder
+	for err != io.EOF {
+		var line string
+		if line, err = text.ReadString('\n'); err != nil && err != io.EOF {
+			return s, err
+		}
+		if odd.Len() < oddBytes && !utf8.ValidString(line) {
+			odd.WriteString(line)
+		}
+		if line = strings.TrimRight(line, "\r\n"); len(lines) < firstLines && line != "" {
+			lines = append(lines, line)
+		}
+	}
+	if odd.Len() > 0 && !strings.ContainsRune(odd.String(), 0) {
+		s.Encoding = table.FitEncoding(odd.String())
+	}
+	s.Lines = before(lines)
+	return s, nil
+}
+
+// before finds the lines before the header: comments, or a title.
+func before(lines []string) (found table.Lines) {
+	n := 0
+	for n < len(lines) && strings.HasPrefix(lines[n], "#") {
+		n++
+	}
+	if n == 0 {
+		found.SkipRows = titles(lines)
+		return found
+	}
+	if n == len(lines) {
+		return found
+	}
+	own := lines[n-1]
+	switch d := frequent(lines[n]); {
+	case d == 0 || strings.Count(own, d.String()) != strings.Count(lines[n], d.String()):
+		found.Comment = "#"
+	case n > 1: // the last one is the header
+		found.SkipRows = n - 1
+	}
+	return found
+}
+
+// delimiter is a character between fields; 0 for none.
+type delimiter rune
+
+func (d delimiter) String() string { return string(rune(d)) }
+
+// frequent is the most frequent delimiter of a line.
+func frequent(line string) (best delimiter) {
+	most := 0
+	for _, d := range ",;\t|" {
+		if n := strings.Count(line, string(d)); n > most {
+			best, most = delimiter(d), n
+		}
+	}
+	return best
+}
+
+// titles counts the lines without a delimiter before at least three that all have the same number of them.
+func titles(lines []string) int {
+	if len(lines) < 4 {
+		return 0
+	}
+	d := frequent(lines[len(lines)-1])
+	if d == 0 {
+		return 0
+	}
+	n := 0
+	for n < len(lines) && frequent(lines[n]) == 0 {
+		n++
+	}
+	if n == 0 || len(lines)-n < 3 {
+		return 0
+	}
+	for _, line := range lines[n:] {
+		if strings.Count(line, d.String()) != strings.Count(lines[n], d.String()) {
+			return 0
+		}
+	}
+	return n
+}
+
+// reader is the text of a file as it is read with these settings.
+func (s *surroundings) reader(r io.Reader) (*bufio.Reader, error) {
+	text, err := table.Unpack(r)
+	if err != nil {
+		return nil, err
+	}
+	return bufio.NewReader(s.Decode(text)), nil
+}
+
+// write adds the settings to a page.
+func (s *surroundings) write(p *page) {
+	if s.Encoding != "" {
+		p.add("encoding: %s", s.Encoding).note("the bytes are not UTF-8; look whether the letters are right")
+	}
+	if s.SkipRows > 0 {
+		p.add("skip_rows: %d", s.SkipRows).note("lines before the header")
+	}
+	if s.Comment != "" {
+		p.add("comment: %q", s.Comment).note("lines that begin so are no rows")
+	}
+}

@@ -1,0 +1,27 @@
+package draft
+
+import (
+	"strings"
+	"testing"
+
+	"dnn/pkg/dataset/table"
+)
+
+// Lines before a header are comments or titles, but a header may itself begin as a comment does.
+func TestLinesBeforeAHeader(t *testing.T) {
+	for text, want := range map[string]table.Lines{
+		"a,b|1,2|3,4|5,6":                     {},
+		"# made today|a,b|1,2|3,4":            {Comment: "#"},
+		"#a,b|1,2|3,4|5,6":                    {},
+		"# made, today, by me|#a,b|1,2|3,4":   {SkipRows: 1},
+		"Report|by hand|a;b|1,5;2|3;4":        {SkipRows: 2},
+		"Report|a;b|1;2":                      {}, // too few rows to be sure
+		"a|1|2|3":                             {},
+		"the first|x,y|and|two,commas,here|,": {},
+		"# nothing else":                      {},
+	} {
+		if got := before(strings.Split(text, "|")); got != want {
+			t.Errorf("%s: got %+v, want %+v", text, got, want)
+		}
+	}
+}
