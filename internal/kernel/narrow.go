@@ -39,7 +39,13 @@ func (s *repeater) repeat(row []float32, times int) []float32 {
 	return s.empty(n)
 }
 
-// empty is the first n numbers of s, whatever they are, as a slice like repeat's.
+// empty is the first n numbers of s, whatever they are, as a slice like repeat's. Nothing may be called between taking the
+// address and using it, or the stack may have moved away from it: so there is no check of the stack's size here, and no
+// instrumentation that calls.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
 func (s *repeater) empty(n int) []float32 {
 	p := uintptr(unsafe.Pointer(s))
 	return unsafe.Slice(*(**float32)(unsafe.Pointer(&p)), n)

@@ -2,7 +2,9 @@ package kernel
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
+	"unsafe"
 
 	"dnn/internal/kernel/guard"
 )
@@ -115,4 +117,34 @@ func testChains(t *testing.T, rows, cols int, x, dy []float32) {
 	wantSame(t, "dyx", dyx, sum(func(s float32, i, j int) float32 { return fma(gate(i, j), at(x, i, j)-mean[j], s) }))
 	NormGradSums(dyx, dys, dy, x, mean, nil, nil, rows, cols, 0, cols)
 	wantSame(t, "dys without relu", dys, sum(func(s float32, i, j int) float32 { return s + at(dy, i, j) }))
+}
+
+// The slice of a repeater lies in it even where the stack grows at that very call. Where a goroutine's stack ends differs
+// from depth to depth.
+func TestRepeaterOnGrowingStack(t *testing.T) {
+	for depth := range 600 {
+		apart := make(chan uintptr)
+		go func() {
+			atDepth(depth, func() {
+				var s repeater
+				x := s.empty(strip)
+				apart <- uintptr(unsafe.Pointer(&x[0])) - uintptr(unsafe.Pointer(&s))
+				runtime.KeepAlive(&s)
+			})
+		}()
+		if n := <-apart; n != 0 {
+			t.Fatalf("called %d deep, the slice lies %d bytes apart from what it is of", depth, int(n))
+		}
+	}
+}
+
+//go:noinline
+func atDepth(n int, f func()) (used byte) {
+	var frame [16]byte
+	if n == 0 {
+		f()
+		return 0
+	}
+	frame[n%16] = byte(n)
+	return atDepth(n-1, f) + frame[5]
 }
