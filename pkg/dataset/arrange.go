@@ -18,6 +18,9 @@ func (l *arranger) arrangeAll(tables map[string]*table.Table) {
 	if fitted.Every == "" {
 		fitted.Every = s.Every
 	}
+	if l.fitted == nil {
+		fitted.Holidays = l.readHolidays()
+	}
 	for _, part := range s.Format.Given() {
 		t := tables[part]
 		if t == nil {
@@ -34,11 +37,14 @@ func (l *arranger) arrangeAll(tables map[string]*table.Table) {
 		case (s.SequenceID != "" || s.arranges()) && slices.ContainsFunc(t.Columns, func(c *table.Column) bool { return !c.IsText() }):
 			bad("", "images have no order in time: leave out order_by, group, sequence_id and windows of series")
 		case s.SequenceID != "":
-			l.timing = &table.Ordering{ID: s.SequenceID, OrderBy: s.OrderBy, Layout: fitted.Layout}
+			l.timing = &table.Ordering{ID: s.SequenceID, OrderBy: s.OrderBy.Name(), Parts: s.OrderBy.Parts(), Layout: fitted.Layout, Format: s.DateFormat}
 			l.collapse(t, bad)
 			l.warnTies(t)
 		case s.arranges():
-			l.timing = &table.Ordering{Group: s.Group, OrderBy: s.OrderBy, Layout: fitted.Layout, Every: fitted.Every, Calendar: s.Calendar}
+			l.timing = &table.Ordering{
+				Group: s.Group, OrderBy: s.OrderBy.Name(), Parts: s.OrderBy.Parts(), Layout: fitted.Layout, Format: s.DateFormat,
+				Every: fitted.Every, Calendar: s.Calendar, Holidays: fitted.Holidays,
+			}
 			t.Arrange(l.timing, s.timed(), bad)
 			l.noteAbsent(t)
 			if s.timed() {
@@ -114,4 +120,18 @@ func (s *Settings) Tables(dir string, p *spec.Problems) (tables map[string]*tabl
 	}
 	l.mistakes.summarize(p)
 	return tables, gaps
+}
+
+// readHolidays reads the days that the settings list or that their file holds.
+func (l *arranger) readHolidays() []string {
+	h := &l.settings.Holidays
+	if h.File == "" {
+		list, _ := table.Days(h.Dates) // checked with the spec
+		return list
+	}
+	list, err := table.ReadDays(l.Path(h.File), l.Digest())
+	if err != nil {
+		l.p.Add(root+".holidays", "%v", err)
+	}
+	return list
 }

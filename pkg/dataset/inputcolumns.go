@@ -114,7 +114,7 @@ func (l *resolver) once(inputs []resolvedInput) {
 
 // plainText reports whether the fields of a column are texts and nothing else, by what the spec says of it.
 func (s *Settings) plainText(name string) bool {
-	if _, rows := s.Format.(format.RowFormat); !rows || slices.Contains([]string{s.Weight, s.OrderBy, s.Group, s.SequenceID}, name) {
+	if _, rows := s.Format.(format.RowFormat); !rows || name == s.Weight || name == s.Group || name == s.SequenceID || slices.Contains(s.OrderBy, name) {
 		return false
 	}
 	if slices.ContainsFunc(s.Target, func(t TargetSettings) bool { return t.Column == name }) {

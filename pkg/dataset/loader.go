@@ -101,10 +101,10 @@ func (l *loader) sum() string {
 // Wanted reports whether the spec asks for a column. Without inputs it asks for all of them.
 func (l *loader) Wanted(column string) bool {
 	s := l.settings
-	if len(s.Inputs) == 0 || s.timed() && s.OrderBy == "" { // any may give the order
+	if len(s.Inputs) == 0 || s.timed() && len(s.OrderBy) == 0 { // any may give the order
 		return true
 	}
-	return slices.Contains([]string{s.Weight, s.OrderBy, s.Group, s.SequenceID, s.Split.Group}, column) ||
+	return slices.Contains([]string{s.Weight, s.Group, s.SequenceID, s.Split.Group}, column) || slices.Contains(s.OrderBy, column) ||
 		slices.ContainsFunc(s.Target, func(t TargetSettings) bool { return t.Column == column }) ||
 		slices.ContainsFunc(s.Inputs, func(in InputSettings) bool { return in.reads(column) })
 }

@@ -190,11 +190,12 @@ func (s *Schema) Input(name string) *Input {
 	return nil
 }
 
-// Columns lists every column of the data that the inputs read, each once; not those of the calendar.
+// Columns lists every column of the data that the inputs read, each once; not those that are made of others.
 func (s *Schema) Columns() []string {
 	var names []string
 	seen := map[string]bool{}
-	for _, made := range table.CalendarNames(s.Order().Calendar) {
+	how := s.Order()
+	for _, made := range how.Made() {
 		seen[made] = true
 	}
 	for _, in := range s.Inputs {

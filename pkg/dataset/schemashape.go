@@ -63,18 +63,21 @@ func (s *Schema) Order() table.Ordering {
 // TimeColumns are the columns that say how rows follow one another; needed without those that can do without.
 func (s *Schema) TimeColumns(needed bool) (names []string) {
 	t := s.Order()
-	for _, name := range []string{t.Group, t.ID, t.OrderBy} {
-		if name != "" && (!needed || !t.Found || name != t.OrderBy) {
+	for _, name := range []string{t.Group, t.ID} {
+		if name != "" {
 			names = append(names, name)
 		}
 	}
-	return names
+	if needed && t.Found {
+		return names
+	}
+	return append(names, t.TimeColumns()...)
 }
 
 // Stepwise reports whether a column may differ in the rows of an id.
 func (s *Schema) Stepwise(col string, withTarget bool) bool {
 	how := s.Order()
-	if col == how.ID || col == how.OrderBy || (!withTarget || s.Heads.StepsOf() != "") && slices.Contains(s.LabelColumns.Sources(), col) {
+	if col == how.ID || col == how.OrderBy || slices.Contains(how.Parts, col) || (!withTarget || s.Heads.StepsOf() != "") && slices.Contains(s.LabelColumns.Sources(), col) {
 		return true
 	}
 	return slices.ContainsFunc(s.Inputs, func(in Input) bool {

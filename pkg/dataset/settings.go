@@ -23,12 +23,14 @@ type Settings struct {
 	Augment []augment.Augmentation `default:"[]" doc:"changes made to the images of the training split, anew in every epoch, in this order"`
 	Split   Split                  `doc:"how rows are shared out among the splits"`
 
-	OrderBy    string   `scalar:"any" doc:"column of dates or numbers to sort the rows by (default: the order in the file)"`
-	Every      string   `scalar:"any" doc:"time between rows: day, hour, 15 minutes, month, a number if order_by holds numbers, or auto for the most frequent. Missing timestamps between two rows of a group get a row of gaps, so that windows, horizons and seasons, which count rows, measure time (default: rows follow one another, whatever the time between them)"`
-	Calendar   []string `scalar:"any" default:"[]" doc:"columns made of the dates of order_by: minute (of the hour), hour (of the day), weekday, monthday, month or yearday; weekday makes weekday_sin and weekday_cos, the sine and the cosine of the position of a date in its week. Windows, known inputs and others use them as columns of the file, and forecasts compute them for the future"`
-	Group      string   `scalar:"any" doc:"column that separates several series in one table: no window and no horizon crosses from one to another"`
-	SequenceID string   `scalar:"any" doc:"column of a table with a row for each step: all rows with the same id become one row of the dataset, in the order of order_by, and columns that differ between them become type: series"`
-	Order      string   `scalar:"any" doc:"another word for order_by"`
+	OrderBy    table.OrderBy  `doc:"column of dates or numbers to sort the rows by, or columns of year, month, day, hour, minute and second, in this order, as in [year, month, day] (default: the order in the file)"`
+	DateFormat string         `doc:"how the dates of order_by are written, in the codes of strftime: %d/%m/%Y, %m/%d/%y %I:%M %p, %Y%m%d (default: as their column shows; dates in which day and month may be mistaken are refused)"`
+	Every      string         `scalar:"any" doc:"time between rows: day, business_day (Monday to Friday), hour, 15 minutes, month, a number if order_by holds numbers, or auto for the most frequent. Missing timestamps between two rows of a group get a row of gaps, so that windows, horizons and seasons, which count rows, measure time (default: rows follow one another, whatever the time between them)"`
+	Calendar   table.Calendar `default:"[]" doc:"columns made of the dates of order_by: minute (of the hour), hour (of the day), weekday, monthday, month or yearday; weekday makes weekday_sin and weekday_cos, the sine and the cosine of the position of a date in its week, and {weekday: one_hot} the columns weekday_mon to weekday_sun, of which one is 1. holiday is 1 on the days that holidays lists. Windows, known inputs and others use them as columns of the file, and forecasts compute them for the future"`
+	Holidays   table.Holidays `doc:"the days of calendar: [holiday]: a list of dates, or a file with a date on each line, before a comma if more follows"`
+	Group      string         `scalar:"any" doc:"column that separates several series in one table: no window and no horizon crosses from one to another"`
+	SequenceID string         `scalar:"any" doc:"column of a table with a row for each step: all rows with the same id become one row of the dataset, in the order of order_by, and columns that differ between them become type: series"`
+	Order      string         `scalar:"any" doc:"another word for order_by"`
 }
 
 // CheckSpec holds the splits of the data against each other.
@@ -234,11 +236,7 @@ func (s *Settings) SkipsImages() bool {
 
 // Paths lists the files and folders that the settings name, those with a relative path as lying in dir.
 func (s *Settings) Paths(dir string) (list []string) {
-	f, ok := s.Format.(format.Filed)
-	if !ok {
-		return nil
-	}
-	f.EachFile(func(path *string) {
+	eachFile(s, func(path *string) {
 		if filepath.IsAbs(*path) {
 			list = append(list, *path)
 		} else {
@@ -246,6 +244,16 @@ func (s *Settings) Paths(dir string) (list []string) {
 		}
 	})
 	return list
+}
+
+// eachFile calls each with every path of the data, but for those of inputs.
+func eachFile(s *Settings, each func(path *string)) {
+	if f, ok := s.Format.(format.Filed); ok {
+		f.EachFile(each)
+	}
+	if s.Holidays.File != "" {
+		each(&s.Holidays.File)
+	}
 }
 
 // Rebase returns a copy of the settings whose relative paths, which hold from the folder from, hold from the folder to.
@@ -265,9 +273,7 @@ func (s *Settings) Rebase(from, to string) (*Settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f, ok := moved.Format.(format.Filed); ok {
-		f.EachFile(move)
-	}
+	eachFile(moved, move)
 	for _, in := range moved.Inputs {
 		if f, ok := in.Type.(format.Filed); ok {
 			f.EachFile(move)

@@ -7,6 +7,7 @@ import (
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -14,7 +15,7 @@ import (
 func (l *arranger) collapse(t *table.Table, bad func(key, form string, args ...any)) {
 	s := l.settings
 	t.Collapse(l.timing, func(col string) bool {
-		if col == s.SequenceID || col == s.OrderBy {
+		if col == s.SequenceID || col == s.OrderBy.Name() || slices.Contains(s.OrderBy, col) {
 			return true
 		}
 		for _, target := range s.Target {
@@ -48,7 +49,7 @@ func (l *resolver) stepInput(t *table.Table, taken map[string]bool, unknown bool
 		switch {
 		case taken[c.Name] || l.settings.tellsTime(c.Name) || len(t.Offers) > 0 && c.Name == t.Offers[0].Column:
 		case c.HoldsNumbers(t.Long.Steps.Rows):
-			if l.settings.OrderBy == "" && t.Long.Counts(c) {
+			if len(l.settings.OrderBy) == 0 && t.Long.Counts(c) {
 				l.Warn("%s rises evenly from step to step in each sequence, and is a channel of the series; if it is the time of the steps, set order_by: %s to leave it out", c.Name, c.Name)
 			}
 			r.columns, names = append(r.columns, t.Columns[i]), append(names, c.Name)

@@ -21,15 +21,15 @@ import (
 func (s *Settings) checkText(path string, p *spec.Problems) {
 	given := map[string]bool{
 		"inputs": len(s.Inputs) > 0, "target": len(s.Target) > 0, "weight": s.Weight != "", "augment": len(s.Augment) > 0,
-		"order_by": s.OrderBy != "" || s.Order != "", "every": s.Every != "", "calendar": len(s.Calendar) > 0, "group": s.Group != "",
+		"order_by": len(s.OrderBy) > 0 || s.Order != "", "date_format": s.DateFormat != "", "every": s.Every != "", "calendar": len(s.Calendar) > 0, "holidays": s.Holidays.Given(), "group": s.Group != "",
 		"sequence_id": s.SequenceID != "",
 	}
-	for _, key := range []string{"inputs", "target", "weight", "augment", "order_by", "every", "calendar", "group", "sequence_id"} {
+	for _, key := range []string{"inputs", "target", "weight", "augment", "order_by", "date_format", "every", "calendar", "holidays", "group", "sequence_id"} {
 		if given[key] {
 			p.Add(path+"."+key, "is for rows of columns; in format: text each token is predicted from those before it: leave it out")
 		}
 	}
-	s.OrderBy, s.Order, s.Every, s.Calendar, s.Group, s.SequenceID = "", "", "", nil, "", ""
+	s.OrderBy, s.DateFormat, s.Order, s.Every, s.Calendar, s.Holidays, s.Group, s.SequenceID = nil, "", "", "", nil, table.Holidays{}, "", ""
 	if o := s.Split.Order; o != nil && !*o {
 		p.Add(path+".split.order", "must be true: a text is cut in its order; windows drawn at random would share their tokens with other splits")
 	}

@@ -14,11 +14,12 @@ import (
 // checkTime holds the settings of time against each other.
 func (s *Settings) checkTime(path string, p *spec.Problems) {
 	if s.Order != "" {
-		if s.OrderBy != "" && s.OrderBy != s.Order {
+		if len(s.OrderBy) > 0 && s.OrderBy.Name() != s.Order {
 			p.Add(path+".order", "order and order_by are the same; want one of them")
 		}
-		s.OrderBy, s.Order = s.Order, ""
+		s.OrderBy, s.Order = table.OrderBy{s.Order}, ""
 	}
+	checkDateFormat(s, path, p)
 	if _, files := s.Format.(format.FileSequences); files {
 		if s.SequenceID != "" && s.SequenceID != format.FileColumn {
 			p.Add(path+".sequence_id", "each file is a sequence already; leave sequence_id out")
@@ -30,7 +31,7 @@ func (s *Settings) checkTime(path string, p *spec.Problems) {
 		p.Add(path+".every", "%v", err)
 		s.Every = ""
 	}
-	s.checkCalendar(path, p)
+	checkCalendar(s, path, p)
 	if o := s.Split.Order; s.horizon() > 1 && (o != nil && !*o || o == nil && s.Split.Stratify.On) {
 		p.Add(path+".split", "rows that are split at random share the values to predict; a horizon of several steps needs order: true")
 	}
@@ -55,7 +56,7 @@ func (s *Settings) checkTime(path string, p *spec.Problems) {
 
 // tellsTime reports whether a column says how rows follow one another or belong together, and so is no input unless it is named.
 func (s *Settings) tellsTime(col string) bool {
-	return col == s.OrderBy || col == s.Group || col == s.SequenceID || col == s.Split.Group
+	return col == s.OrderBy.Name() || slices.Contains(s.OrderBy, col) || col == s.Group || col == s.SequenceID || col == s.Split.Group
 }
 
 // timed reports whether rows of the table follow one another in time, so that an input or the target is made of several.
@@ -67,38 +68,67 @@ func (s *Settings) timed() bool {
 }
 
 // arranges reports whether tables are brought into an order.
-func (s *Settings) arranges() bool { return s.timed() || s.OrderBy != "" || s.Group != "" }
+func (s *Settings) arranges() bool { return s.timed() || len(s.OrderBy) > 0 || s.Group != "" }
 
 // checkCalendar holds the setting against the others.
-func (s *Settings) checkCalendar(path string, p *spec.Problems) {
-	var known []string
+func checkCalendar(s *Settings, path string, p *spec.Problems) {
+	var known, many []string
 	for _, part := range table.CalendarCycles {
-		known = append(known, part.Name)
+		if known = append(known, part.Name); part.Names == nil {
+			many = append(many, part.Name)
+		}
 	}
-	for i, name := range s.Calendar {
+	known = append(known, table.HolidayColumn)
+	for i, part := range s.Calendar {
 		at := fmt.Sprintf("%s.calendar[%d]", path, i)
+		name, oneHot := strings.CutSuffix(part, table.OneHot)
 		switch {
 		case !slices.Contains(known, name):
 			p.Add(at, "expected %s, got %q%s", strings.Join(known, ", "), name, spec.DidYouMean(name, known))
-		case slices.Contains(s.Calendar[:i], name):
+		case slices.Contains(s.Calendar[:i], part):
 			p.Add(at, "duplicate value %s", name)
+		case oneHot && (name == table.HolidayColumn || slices.Contains(many, name)):
+			p.Add(at, "%s cannot be one_hot", name)
 		default:
 			continue
 		}
 		s.Calendar = nil
 		return
 	}
+	switch holiday := slices.Contains(s.Calendar, table.HolidayColumn); {
+	case holiday && !s.Holidays.Given():
+		p.Add(path+".calendar", "holiday needs holidays: a list of dates, or a file of them")
+	case !holiday && s.Holidays.Given():
+		p.Add(path+".holidays", "needs calendar: [holiday], the column that they make")
+	}
 	switch {
 	case len(s.Calendar) == 0:
 		return
 	case s.SequenceID != "" || !s.timed():
 		p.Add(path+".calendar", "is for windows of rows that follow one another; no input has a window, and the target is no series")
-	case s.OrderBy == "":
+	case len(s.OrderBy) == 0:
 		p.Add(path+".calendar", "needs order_by: the column of the dates")
 	default:
 		return
 	}
 	s.Calendar = nil
+}
+
+// checkDateFormat holds the setting against the others.
+func checkDateFormat(s *Settings, path string, p *spec.Problems) {
+	if s.DateFormat == "" {
+		return
+	}
+	_, err := table.DateLayouts(s.DateFormat)
+	switch {
+	case err != nil:
+		p.Add(path+".date_format", "%v", err)
+		s.DateFormat = ""
+	case len(s.OrderBy) == 0:
+		p.Add(path+".date_format", "needs order_by: the column of the dates")
+	case len(s.OrderBy) > 1:
+		p.Add(path+".date_format", "is for a column of dates; the columns of order_by hold their parts")
+	}
 }
 
 // checkEvery holds the setting against the others.
@@ -112,7 +142,7 @@ func (s *Settings) checkEvery() error {
 		return err
 	case s.SequenceID != "" || !s.timed():
 		return errors.New("is for windows of rows that follow one another; no input has a window, and the target is no series")
-	case s.OrderBy == "":
+	case len(s.OrderBy) == 0:
 		return errors.New("needs order_by: the column with the timestamps of the rows")
 	}
 	return nil

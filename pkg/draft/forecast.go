@@ -22,14 +22,14 @@ func (d *tabular) mayForecast(official bool) error {
 		return fmt.Errorf("--horizon is for forecasts of numbers, and %s holds words", d.target.Name)
 	case official:
 		return errors.New("--horizon is for one file, whose last rows are the test split; leave official splits out")
+	case c == nil && d.seen.Unclear != "":
+		return fmt.Errorf("%sthe column %s; write a spec with it, or the dates as 2024-12-25", needs, d.seen.Unclear)
 	case c == nil:
 		return fmt.Errorf("%s%s has no column of dates or times without gaps", needs, d.Data)
 	case !c.Unique:
 		return fmt.Errorf("%s%s occurs twice in the column %s", needs, c.Twice, c.Name)
 	case c.Even:
 		return nil
-	case c.Workday:
-		return fmt.Errorf("%s%s leaves weekends out, and a dataset has no frequency of business days: put a column that numbers the rows (t: 1, 2, …) in its place", needs, c.Name)
 	}
 	return fmt.Errorf("%sin the column %s most are %s apart, and %s of %s longer", needs, c.Name, c.Step, phrase.Thousands(c.Odd), phrase.Count(len(c.At)-1, "step"))
 }

@@ -33,16 +33,24 @@ func TestForecastOfRowsInAnyOrder(t *testing.T) {
 	holds(t, made(t, Request{Data: days(t, 200, 0, func(row int) int { return 199 - row }), Target: "sales"}), "order_by: date", "horizon: 1")
 }
 
+// Rows of business days go on over weekends.
+func TestForecastOfBusinessDays(t *testing.T) {
+	workdays := func(row int) int { return row/5*7 + row%5 }
+	holds(t, made(t, Request{Data: days(t, 200, 0, workdays), Target: "sales", Horizon: 7}), "1 business day apart", "season: 5")
+	holiday := func(row int) int { row += row / 66; return workdays(row) }
+	holds(t, made(t, Request{Data: days(t, 200, 0, holiday), Target: "sales", Horizon: 7}), "1 business day apart", "every: auto")
+}
+
 // A horizon that cannot be is told, with the reason.
 func TestNoForecast(t *testing.T) {
-	workdays := func(row int) int { return row/5*7 + row%5 }
+	unclear := file(t, "odd.csv", "date,sales", 60, func(row int) string { return fmt.Sprintf("%d/%d/%d,%d", 1+row*7%12, 1+row*5%12, 2000+row%13, row) })
 	words := file(t, "moods.csv", "date,mood", 60, func(row int) string {
 		return fmt.Sprintf("2021-%02d-%02d,%s", 1+row/28, 1+row%28, []string{"good", "bad", "so"}[row%3])
 	})
 	table := file(t, "people.csv", "age,height", 200, func(row int) string { return fmt.Sprintf("%v,%v", 60*noise(row, 1), noise(row, 2)) })
 	for _, c := range []struct{ data, target, want string }{
 		{days(t, 200, 0, func(row int) int { return row - row/119 }), "sales", "--horizon needs evenly spaced dates; 2021-05-02 occurs twice in the column date"},
-		{days(t, 200, 0, workdays), "sales", "date leaves weekends out, and a dataset has no frequency of business days"},
+		{unclear, "sales", `the column date: the dates can be read with the day or the month first; choose with date_format: "%m/%d/%Y" or date_format: "%d/%m/%Y"`},
 		{days(t, 200, 0, func(row int) int { return row + row/5*2 + row/3 }), "sales", "most are 1 day apart, and"},
 		{words, "mood", "--horizon is for forecasts of numbers, and mood holds words"},
 		{table, "height", "has no column of dates or times"},

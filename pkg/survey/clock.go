@@ -2,9 +2,9 @@ package survey
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"dnn/pkg/dataset/table"
 )
@@ -23,7 +23,6 @@ type Clock struct {
 	Order   []int     // the rows in time
 	Twice   string    // the first timestamp that occurs twice
 	Odd     int       // steps that are longer than Step
-	Workday bool      // days but Saturdays and Sundays
 }
 
 // fewTimes is how many different timestamps rows in time have at least.
@@ -39,11 +38,17 @@ func (s *Table) findClock() (clock, dates *Clock) {
 		if c == s.Target || !c.IsText() || c.Gaps > 0 || c.Words < fewTimes || c.Type == "number" && c.Words*20 < s.Rows || !mayTell(c) {
 			continue
 		}
-		at, how, _, ok := table.ReadTimestamps(c.Column, s.Rows, nil, "")
-		if !ok || how.Layout == "" && c.Type != "number" {
+		at, how, err := table.ReadTimestamps(c.Column, s.Rows, nil, "", "")
+		if err != nil && err.Forms != nil && s.Unclear == "" {
+			s.Unclear = fmt.Sprintf("%s: %v", c.Name, err)
+		}
+		if err != nil || how.Layout == "" && c.Type != "number" {
 			continue
 		}
 		one := newClock(c, at, how)
+		if !one.Unique && c.Type == "number" && slices.Contains([]string{"year", "quarter", "month", "week", "day"}, strings.ToLower(c.Name)) {
+			continue // a part of a date, as in a table of models by year
+		}
 		if dates == nil || one.Even && !dates.Even {
 			dates = one
 		}
@@ -56,7 +61,7 @@ func (s *Table) findClock() (clock, dates *Clock) {
 
 // newClock looks at the timestamps of a column.
 func newClock(c *Column, at []float64, how table.TimeFormat) *Clock {
-	clock := &Clock{Column: c, Sorted: slices.IsSorted(at), Unique: true, Format: how, At: at, Workday: how.Layout != ""}
+	clock := &Clock{Column: c, Sorted: slices.IsSorted(at), Unique: true, Format: how, At: at}
 	for row := range at {
 		clock.Order = append(clock.Order, row)
 	}
@@ -80,16 +85,8 @@ func newClock(c *Column, at []float64, how table.TimeFormat) *Clock {
 	}
 	clock.Missing = clock.Even && clock.Odd > 0
 	clock.Season, clock.Step = line.Season(), how.Describe(p)
-	clock.Workday = clock.Workday && clock.Odd > 0 && clock.Daily()
-	for row := int32(0); clock.Workday && row < int32(len(at)); row++ {
-		day, ok := table.ParseDate(how.Layout, c.Field(row))
-		clock.Workday = ok && day.Weekday() != time.Saturday && day.Weekday() != time.Sunday
-	}
 	return clock
 }
-
-// Daily reports whether most rows are a day apart.
-func (c *Clock) Daily() bool { return c.Format.Layout != "" && c.Step == "1 day" }
 
 // First and Last are the earliest and the latest timestamp.
 func (c *Clock) First() string { return c.Field(int32(c.Order[0])) }

@@ -46,6 +46,8 @@ type Table struct {
 	Groups *Column // whose values several rows share each, such as a patient; nil without one
 	Clock  *Clock  // how the rows lie in time; nil if they do not
 	Dates  *Clock  // a column of timestamps, whatever the order of the rows; nil without one
+	// Unclear is a column of dates in which day and month may be mistaken, and why; "" without one.
+	Unclear string
 }
 
 // Of looks at all columns of a table. target is the column to predict, or "".

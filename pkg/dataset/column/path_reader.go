@@ -32,7 +32,7 @@ func (s *Series) ForFiles(gaps []string, fitted Encoder) PathReader {
 		how.Delimiter, how.MissingValues = ",", gaps
 	}
 	if e, ok := fitted.(*SeriesEncoder); ok && e.Files != nil {
-		how.Columns, how.OrderBy, how.SequenceFiles = e.Files.Columns, e.Files.OrderBy, e.Files.SequenceFiles
+		how.Columns, how.OrderBy, how.DateFormat, how.SequenceFiles = e.Files.Columns, e.Files.OrderBy, e.Files.DateFormat, e.Files.SequenceFiles
 	}
 	own := *s
 	own.files = &how

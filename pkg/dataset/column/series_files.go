@@ -18,6 +18,7 @@ import (
 type SeriesFiles struct {
 	Columns              []string `json:"columns" scalar:"any" default:"[]" doc:"the columns that are the channels (default: all that hold numbers in the first file)"`
 	OrderBy              string   `json:"order_by,omitempty" scalar:"any" doc:"column with dates or numbers by which the rows are sorted (default: the order in the file)"`
+	DateFormat           string   `json:"date_format,omitempty" doc:"how the dates of order_by are written, in the codes of strftime (default: as their column shows)"`
 	Root                 string   `json:"-" doc:"the folder that the paths are relative to (default: that of the file with the column)"`
 	format.SequenceFiles `spec:",inline"`
 	OnError              string `json:"-" default:"error" oneof:"error|skip" doc:"what happens if a file cannot be read; skip: its row is left out"`
@@ -28,6 +29,10 @@ func (f *SeriesFiles) CheckSpec(path string, p *spec.Problems) {
 	f.SequenceFiles.CheckSpec(path, p)
 	if f.OrderBy != "" && slices.Contains(f.Columns, f.OrderBy) {
 		p.Add(path+".order_by", "%q is a channel too; remove it from columns", f.OrderBy)
+	}
+	if _, err := table.DateLayouts(f.DateFormat); err != nil && f.DateFormat != "" {
+		p.Add(path+".date_format", "%v", err)
+		f.DateFormat = ""
 	}
 }
 
@@ -67,7 +72,7 @@ func (f *SeriesFiles) List(path string, sum hash.Hash) (string, error) {
 		}
 	}
 	if f.OrderBy != "" {
-		t.Arrange(&table.Ordering{OrderBy: f.OrderBy}, false, func(_, form string, args ...any) {
+		t.Arrange(&table.Ordering{OrderBy: f.OrderBy, Format: f.DateFormat}, false, func(_, form string, args ...any) {
 			if err == nil {
 				err = fmt.Errorf(form, args...)
 			}

@@ -161,7 +161,8 @@ func hold(s *dataset.Schema, rec table.RowReader, clean *table.Cleaner, withTarg
 	h := &held{Header: rec.Header(), whole: withTarget}
 	t := &table.Table{Key: "path", Lines: []int32{}}
 	needed := append(append(s.Columns(), s.LabelColumns.Sources()...), s.TimeColumns(false)...)
-	made := table.CalendarNames(s.Order().Calendar)
+	how := s.Order()
+	made := how.Made()
 	kept := t.Keep(h.Header, func(name string) bool { return slices.Contains(needed, name) })
 	var cleaners []table.FieldCleaner
 	for _, c := range t.Columns {

@@ -291,7 +291,8 @@ func (st *Stream) find(withTarget bool) error {
 	for _, name := range header {
 		st.clean = append(st.clean, dataset.CleanerFor(st.schema, st.words, name))
 	}
-	made := table.CalendarNames(st.schema.Order().Calendar)
+	how := st.schema.Order()
+	made := how.Made()
 	var missing, twice []string
 	find := func(name string) int {
 		at := slices.Index(header, name)

@@ -162,7 +162,14 @@ func TestCalendarCycles(t *testing.T) {
 func TestCalendarErrors(t *testing.T) {
 	const table = "t,v,d\n2024-01-01,1,Mon\n2024-01-02,2,Tue\n2024-01-03,5,Wed\n2024-01-04,3,Thu\n2024-01-05,4,Fri\n"
 	for section, want := range map[string]string{
-		"order_by: t, calendar: [week_day], inputs: [{column: v, window: 1}]":                                       `dataset.calendar[0]: expected minute, hour, weekday, monthday, month, yearday, got "week_day" (did you mean weekday?)`,
+		"order_by: t, calendar: [week_day], inputs: [{column: v, window: 1}]":                                       `dataset.calendar[0]: expected minute, hour, weekday, monthday, month, yearday, holiday, got "week_day" (did you mean weekday?)`,
+		"order_by: t, calendar: [{weekday: onehot}], inputs: [{column: v, window: 1}]":                              `dataset.calendar[0]: expected a name, or a name with one_hot, as in {weekday: one_hot}`,
+		"order_by: t, calendar: [{yearday: one_hot}], inputs: [{column: v, window: 1}]":                             "dataset.calendar[0]: yearday cannot be one_hot",
+		"order_by: t, calendar: [holiday], inputs: [{column: v, window: 1}]":                                        "dataset.calendar: holiday needs holidays: a list of dates, or a file of them",
+		"order_by: t, holidays: [2024-12-25], inputs: [{column: v, window: 1}]":                                     "dataset.holidays: needs calendar: [holiday]",
+		"order_by: t, calendar: [holiday], holidays: [01/02/2024], inputs: [{column: v, window: 1}]":                `dataset.holidays: day and month of "01/02/2024" may be mistaken; write dates as 2024-12-25`,
+		"order_by: t, calendar: [holiday], holidays: [Easter], inputs: [{column: v, window: 1}]":                    `dataset.holidays: "Easter" is no date like the others`,
+		"order_by: t, calendar: [holiday], holidays: none.csv, inputs: [{column: v, window: 1}]":                    "none.csv: no such file",
 		"order_by: t, calendar: [month, month], inputs: [{column: v, window: 1}]":                                   "duplicate value month",
 		"calendar: [month], inputs: [{column: v, window: 1}]":                                                       "dataset.calendar: needs order_by",
 		"order_by: v, calendar: [month], inputs: [{column: v, window: 1}]":                                          `dataset.calendar: the column "v" holds numbers`,

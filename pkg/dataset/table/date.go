@@ -5,32 +5,7 @@ import (
 	"time"
 )
 
-// DateLayouts are the date layouts that are understood, in Go's notation, except that the month of a layout with a Q is
-// the number of a quarter. If two match (day or month first), the one is chosen in which the rows are evenly spaced, by
-// months rather than by days: twelve firsts of months are more likely than the first twelve days of one month.
-// Otherwise it is the first in which the rows are in order.
-var DateLayouts = withOffsets(
-	"2006-01-02", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02T15:04",
-	"2006-01", "2006/01/02", "2006/01/02 15:04:05", "2006/01/02 15:04", "2006.01.02", "2006/1/2",
-	"01/02/2006", "01/02/2006 15:04:05", "01/02/2006 15:04", "1/2/2006", "1/2/2006 15:04", "02/01/2006", "02/01/2006 15:04:05", "02/01/2006 15:04", "2/1/2006", "2/1/2006 15:04",
-	"02.01.2006", "02.01.2006 15:04:05", "02.01.2006 15:04", "2.1.2006", "02-01-2006", "02-Jan-2006", "2-Jan-2006", "Jan 2006", "2 Jan 2006", "Jan 2, 2006", "20060102",
-	"2006Q1", "2006-Q1", "2006 Q1", "Q1 2006", "Q1-2006", "Q1/2006",
-)
-
-// withOffsets adds the layouts in which the time of day has an offset from UTC: +02:00, +0200, or Z for none.
-func withOffsets(layouts ...string) []string {
-	for _, l := range layouts {
-		if TimeOfDay(l) {
-			layouts = append(layouts, l+"-07:00", l+"Z07:00", l+"-0700", l+" -0700")
-		}
-	}
-	return layouts
-}
-
-// quarterly reports whether a layout counts quarters.
-func quarterly(layout string) bool { return strings.Contains(layout, "Q") }
-
-// ParseDate parses a date by a layout, and keeps its offset.
+// ParseDate parses a date by a layout, and keeps its offset. Two digits of a year are 1969 to 2068, as in POSIX.
 func ParseDate(layout, field string) (time.Time, bool) {
 	t, err := time.ParseInLocation(layout, field, time.UTC) // not time.Parse, which reads the machine's time zone
 	if err != nil || !quarterly(layout) {
@@ -70,8 +45,31 @@ func Fraction(field string) (digits int) {
 	return min(digits, 9)
 }
 
+// quarterly reports whether a layout counts quarters.
+func quarterly(layout string) bool { return strings.Contains(layout, "Q") }
+
 // Zoned reports whether a layout has an offset from UTC.
-func Zoned(layout string) bool { return strings.Contains(layout, "07") }
+func Zoned(layout string) bool {
+	return strings.Contains(layout, "07") || strings.HasSuffix(layout, " UTC") || strings.HasSuffix(layout, " GMT")
+}
 
 // TimeOfDay reports whether a layout has the time of day, but no offset.
-func TimeOfDay(layout string) bool { return strings.Contains(layout, "15:04") && !Zoned(layout) }
+func TimeOfDay(layout string) bool { return strings.Contains(layout, "04") && !Zoned(layout) }
+
+// orderOf is 1 if the day of a layout stands before its month, -1 if behind it, and 0 where that cannot be mistaken.
+func orderOf(layout string) int {
+	short := unpadded(layout)
+	day, month := strings.Index(short, "2"), strings.Index(short, "1")
+	switch {
+	case day < 0 || month < 0 || strings.HasPrefix(layout, "2006") || strings.Contains(layout, "Jan"):
+		return 0
+	case day < month:
+		return 1
+	}
+	return -1
+}
+
+// unpadded is a layout whose days, months and hours need no leading zero.
+func unpadded(layout string) string { return withoutZeros.Replace(layout) }
+
+var withoutZeros = strings.NewReplacer("2006", "2006", "01", "1", "02", "2", "03", "3")

@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,9 +26,13 @@ var everyUnits = []struct {
 	{"month", 1, 0}, {"quarter", 3, 0}, {"year", 12, 0},
 }
 
-// ParseFrequency parses a frequency: a number, for timestamps that are numbers, or a time such as day or 15 minutes.
+// ParseFrequency parses a frequency: a number, for timestamps that are numbers, or a time such as day, business_day or 15
+// minutes.
 func ParseFrequency(text string) (p Frequency, dated, ok bool) {
 	n, words := 1.0, strings.Fields(strings.ToLower(text))
+	if len(words) == 1 && words[0] == businessDay {
+		return businessFrequency, true, true
+	}
 	if len(words) > 0 {
 		if x, sound := ParseNumber(words[0]); sound {
 			n, words = x, words[1:]
@@ -58,6 +63,9 @@ func (k *TimeFormat) every(p Frequency) string {
 	if k.Layout == "" {
 		return strconv.FormatFloat(p.step, 'g', -1, 64)
 	}
+	if p.business {
+		return businessDay
+	}
 	n, unit := p.step, everyUnits[0].name
 	for _, u := range everyUnits {
 		switch whole := math.Mod(p.step, max(1, u.seconds)) == 0; {
@@ -81,27 +89,35 @@ func (t *TimeIndex) FrequencyFor(every string) (Frequency, error) {
 	p, dated, ok := ParseFrequency(every)
 	switch {
 	case !ok:
-		return p, fmt.Errorf("expected auto, a number, or a time such as day, 15 minutes or month, got %q", every)
+		return p, fmt.Errorf("expected auto, a number, or a time such as day, business_day, 15 minutes or month, got %q", every)
 	case dated && t.Format.Layout == "":
 		return p, fmt.Errorf("the column %q holds numbers; expected a number in their unit, or auto, got %q", t.Column, every)
 	case !dated && t.Format.Layout != "":
-		return p, fmt.Errorf("the column %q holds dates; expected a time such as day, 15 minutes or month, or auto, got %q", t.Column, every)
+		return p, fmt.Errorf("the column %q holds dates; expected a time such as day, business_day, 15 minutes or month, or auto, got %q", t.Column, every)
+	case p.business && Zoned(t.Format.Layout):
+		return p, fmt.Errorf("the dates of the column %q have offsets from UTC, which %s does not know; write them without", t.Column, businessDay)
 	}
 	return p, nil
 }
 
 // steps returns how many steps of a frequency lie between two timestamps.
 func (p Frequency) steps(from, to float64) float64 {
-	if p.months > 0 {
+	switch {
+	case p.months > 0:
 		return float64(months(to)-months(from)) / float64(p.months)
+	case p.business:
+		return businessDays(to) - businessDays(from)
 	}
 	return (to - from) / p.step
 }
 
 // after returns the timestamp some steps after another.
 func (p Frequency) after(at float64, steps int) float64 {
-	if p.months > 0 {
+	switch {
+	case p.months > 0:
 		return seconds(moved(date(at), p.months*steps))
+	case p.business:
+		return afterBusinessDays(at, steps)
 	}
 	return math.FMA(float64(steps), p.step, at)
 }
@@ -124,6 +140,9 @@ func (t *Table) fillMissing(how *Ordering) error {
 	var steps []int  // steps after that row
 	for row := range int32(t.Rows) {
 		rows, steps = append(rows, row), append(steps, 0)
+		if name := weekend(line.At[row]); p.business && name != "" {
+			return fmt.Errorf("is %s, but %s at %s is a %s", businessDay, phrase.Quote(column.Field(row)), t.Place(row), name)
+		}
 		if row+1 == int32(t.Rows) || line.Group[row+1] != line.Group[row] {
 			continue
 		}
@@ -177,6 +196,8 @@ func (t *Table) insert(how *Ordering, p Frequency, rows []int32, steps []int) er
 				field = written[k]
 			case steps[k] == 0, c.Name == how.Group:
 				field = c.Field(row)
+			case slices.Contains(how.Parts, c.Name):
+				field = partAt(slices.Index(how.Parts, c.Name), filled.At[k])
 			}
 			if err := other.Add(field); err != nil {
 				return err

@@ -20,21 +20,28 @@ func (t *Table) Prefix() string {
 
 // Longer reports whether the step between two timestamps is longer than usual.
 func (k *TimeFormat) Longer(from, to float64, usual Frequency) bool {
-	if usual.months > 0 {
+	switch {
+	case usual.months > 0:
 		return months(to)-months(from) > usual.months
+	case usual.business:
+		return usual.steps(from, to) > 1.5
 	}
 	return to-from > 1.5*usual.step
 }
 
-// Regular reports whether nine of ten steps between timestamps match a frequency. Five of seven, as without weekends, are
-// too few to predict the next timestamp.
+// Regular reports whether nine of ten steps between timestamps match a frequency. Four of five, as without
+// weekends, are too few to predict the next timestamp, unless the frequency is a business day.
 func (k *TimeFormat) Regular(at []float64, p Frequency) bool {
 	if p.step <= 0 {
 		return false
 	}
 	odd := 0
 	for i := 1; i < len(at); i++ {
-		if p.months > 0 && months(at[i])-months(at[i-1]) != p.months || p.months == 0 && math.Abs(at[i]-at[i-1]-p.step) > 1e-2*p.step {
+		switch {
+		case p.months > 0 && months(at[i])-months(at[i-1]) == p.months:
+		case p.business && weekend(at[i]) == "" && math.Abs(p.steps(at[i-1], at[i])-1) <= 1e-2:
+		case p.months == 0 && !p.business && math.Abs(at[i]-at[i-1]-p.step) <= 1e-2*p.step:
+		default:
 			odd++
 		}
 	}
@@ -59,6 +66,8 @@ func (k *TimeFormat) Describe(p Frequency) string {
 		return phrase.Count(p.months/12, "year")
 	case p.months > 0:
 		return phrase.Count(p.months, "month")
+	case p.business:
+		return "1 business day"
 	case step == 0:
 		return fmt.Sprintf("%s seconds", strconv.FormatFloat(p.step, 'g', 3, 64))
 	case math.Mod(step, day) == 0:
@@ -98,6 +107,9 @@ func (t *TimeIndex) Frequency() Frequency {
 	p := Frequency{step: steps[len(steps)/2]}
 	if t.Format.Layout != "" {
 		p.months = t.monthly(p.step)
+	}
+	if p.step == day && t.Format.onBusinessDays(t.At, t.Group) {
+		return businessFrequency
 	}
 	return p
 }

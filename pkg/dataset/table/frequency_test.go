@@ -42,7 +42,7 @@ func TestUnevenTimestampsAreReported(t *testing.T) {
 	}
 	for _, c := range []struct{ text, want string }{
 		{daysOf("2006-01-02", days...), "by date: mostly 1 day apart, and 2 of 26 steps are longer, the first from 2024-01-10 to 2024-01-12 ("},
-		{daysOf("2006-01-02", weekdays...), "mostly 1 day apart, and 4 of 21 steps are longer, the first from 2024-01-05 to 2024-01-08"},
+		{daysOf("2006-01-02", append(weekdays[:7], weekdays[8:]...)...), "mostly 1 business day apart, and 1 of 20 steps is longer, the first from 2024-01-09 to 2024-01-11"},
 		{daysOf("2006-01-02", firsts...), "mostly 1 month apart, and 1 of 28 steps is longer, the first from 2024-07-01 to 2024-09-01"},
 		{daysOf("2006-01-02 15:04", append(hours[:9], hours[12:]...)...), "mostly 1 hour apart, and 1 of 26 steps is longer"},
 		{strings.ReplaceAll(strings.ReplaceAll(datasettest.CountTable(30, ",t", func(i int) string { return fmt.Sprint(",", i) }), "\n9,9\n", "\n"), ",t", ",time"), "mostly 1 apart, and 1 of 28 steps is longer, the first from 8 to 10"},

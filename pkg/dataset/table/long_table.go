@@ -47,9 +47,10 @@ func (l *LongTable) Columns(of []*Column) (list []*Column) {
 // Collapse turns all rows of an id into one row of the table. Its columns have the fields of the id's first row; only
 // the columns in stepwise may differ in the other rows.
 func (t *Table) Collapse(how *Ordering, stepwise func(column string) bool, bad func(key, format string, args ...any)) {
+	compose(t, how, bad)
 	steps := *t
 	steps.Columns = slices.Clone(t.Columns)
-	group := Ordering{Group: how.ID, OrderBy: how.OrderBy, Layout: how.Layout}
+	group := Ordering{Group: how.ID, OrderBy: how.OrderBy, Parts: how.Parts, Layout: how.Layout, Format: how.Format}
 	if t.Column(how.ID) == nil {
 		bad("sequence_id", "%s", NoColumn(t.Header, how.ID))
 	}

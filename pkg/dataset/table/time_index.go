@@ -19,6 +19,9 @@ type Ordering struct {
 	Layout   string   `json:"layout,omitempty"`      // the layout of its dates, in Go's notation
 	Every    string   `json:"every,omitempty"`       // the frequency of rows; missing ones are added
 	Calendar []string `json:"calendar,omitempty"`    // calendar columns to add
+	Holidays []string `json:"holidays,omitempty"`    // days of the calendar column of that name: 2024-12-25
+	Format   string   `json:"date_format,omitempty"` // the date format that timestamps must have
+	Parts    []string `json:"parts,omitempty"`       // the columns of year, month and so on that OrderBy is made of
 }
 
 // TimeIndex says how the rows of a table lie in time: the rows of a group are adjacent and in order.
@@ -87,6 +90,7 @@ func (t *TimeIndex) Spacing() string {
 // Arrange sorts the rows of a table in time, group by group. It calls bad for each mistake, with the key of the
 // setting.
 func (t *Table) Arrange(how *Ordering, timed bool, bad func(key, format string, args ...any)) {
+	compose(t, how, bad)
 	line := &TimeIndex{Group: make([]int32, t.Rows), Origin: make([]int32, t.Rows)}
 	rank := map[string]int32{}
 	groups := t.Column(how.Group)
@@ -155,16 +159,19 @@ func (t *Table) readTimes(line *TimeIndex, how *Ordering, timed bool, bad func(k
 		if c == nil && how.Found {
 			return
 		}
+		if c == nil && len(how.Parts) > 0 { // as compose said
+			return
+		}
 		if c == nil {
 			bad("order_by", "%s", NoColumn(t.Header, how.OrderBy))
 			return
 		}
-		at, clock, where, ok := ReadTimestamps(c, t.Rows, line.Group, how.Layout)
-		if !ok && how.Found {
+		at, clock, err := ReadTimestamps(c, t.Rows, line.Group, how.Layout, how.Format)
+		if err != nil && how.Found {
 			return
 		}
-		if !ok {
-			bad("order_by", "%s: column %q: %s is neither a number nor a date like the others", t.Place(where), c.Name, phrase.Quote(c.Field(where)))
+		if err != nil {
+			bad("order_by", "%s", err.in(t, c))
 			return
 		}
 		line.At, line.Format, line.Column = at, clock, c.Name
@@ -178,7 +185,7 @@ func (t *Table) readTimes(line *TimeIndex, how *Ordering, timed bool, bad func(k
 		if !c.IsText() || t.Rows == 0 || c.Name == how.Group || !timestampLike(c) {
 			continue
 		}
-		if at, clock, _, ok := ReadTimestamps(c, t.Rows, line.Group, how.Layout); ok {
+		if at, clock, err := ReadTimestamps(c, t.Rows, line.Group, how.Layout, ""); err == nil && (!namesPart(c) || rising(at, line.Group)) {
 			how.OrderBy, how.Found, how.Layout = c.Name, true, clock.Layout
 			line.At, line.Format, line.Column = at, clock, c.Name
 			return
@@ -189,10 +196,25 @@ func (t *Table) readTimes(line *TimeIndex, how *Ordering, timed bool, bad func(k
 // timestampLike reports whether a column seems to hold timestamps, by its name or its first field.
 func timestampLike(c *Column) bool {
 	switch strings.ToLower(c.Name) {
-	case "t", "time", "date", "datetime", "timestamp", "ds", "month", "day", "step", "index", "year":
+	case "t", "time", "date", "datetime", "timestamp", "ds", "step", "index", "year":
 		return c.Field(0) != ""
 	}
 	return DateOrTime.MatchString(c.Field(0))
+}
+
+// namesPart reports whether a column is named like a part of a date, which alone is seldom the order of rows.
+func namesPart(c *Column) bool { return strings.EqualFold(c.Name, "year") }
+
+// rising reports whether timestamps rise from row to row of each group.
+func rising(at []float64, group []int32) bool {
+	for _, own := range byGroup(at, group) {
+		for i := 1; i < len(own); i++ {
+			if own[i] <= own[i-1] {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // checkTimes checks that timestamps rise within each group, and reports whether they do.

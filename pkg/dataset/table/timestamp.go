@@ -15,56 +15,110 @@ type TimeFormat struct {
 }
 
 // ReadTimestamps reads a column of timestamps: dates as seconds, or numbers as they are. group is the series of each
-// row, nil for only one; known is the layout of dates in the training split, "" for none. If ok is false, where is the
-// first row that is neither.
-func ReadTimestamps(c *Column, rows int, group []int32, known string) (at []float64, how TimeFormat, where int32, ok bool) {
-	numbers := make([]float64, rows)
-	compact := strings.Contains(strings.ToLower(c.Name), "date")
-	isNumber := true
+// row, nil for only one; known is the layout of dates in the training split, "" for none, and format the date format that
+// dates must have, "" for any.
+//
+// If all rows match several layouts (day or month first), the one is chosen in which the rows are evenly spaced, by months
+// rather than by days: twelve firsts of months are more likely than the first twelve days of one month. Otherwise it is
+// the one in which the rows are in order. Two that are as good as each other are an error.
+func ReadTimestamps(c *Column, rows int, group []int32, known, format string) (at []float64, how TimeFormat, err *TimestampError) {
+	if format != "" {
+		layouts, _ := DateLayouts(format) // checked with the spec
+		at, how, err = readByLayouts(c, rows, group, layouts)
+		if err != nil {
+			err.format = format
+		}
+		return at, how, err
+	}
+	numbers, how, where := readNumbers(c, rows)
+	if numbers != nil && !compact(c, rows) {
+		return numbers, how, nil
+	}
+	first := ""
+	if rows > 0 {
+		first = c.Field(0)
+	}
+	layouts := layoutsOf(first)
+	if known != "" {
+		for _, layout := range []string{known, unpadded(known)} {
+			if dates, _ := readDates(c, rows, layout); dates != nil {
+				return dates, TimeFormat{layout, fractions(c, rows)}, nil
+			}
+		}
+		alike := slices.DeleteFunc(slices.Clone(layouts), func(l string) bool { return orderOf(l) != orderOf(known) })
+		if at, how, err := readByLayouts(c, rows, group, alike); err == nil && orderOf(known) != 0 {
+			return at, how, nil
+		}
+	}
+	at, clock, err := readByLayouts(c, rows, group, layouts)
+	switch {
+	case err == nil:
+		return at, clock, nil
+	case numbers != nil:
+		return numbers, how, nil
+	case err.Forms == nil:
+		err.Row = max(err.Row, where)
+	}
+	return nil, how, err
+}
+
+// readNumbers reads all rows as numbers, or returns the first that is none.
+func readNumbers(c *Column, rows int) (numbers []float64, how TimeFormat, where int32) {
+	numbers = make([]float64, rows)
 	for row := range int32(rows) {
 		field := c.Field(row)
 		x, sound := ParseNumber(field)
 		if !sound {
-			isNumber, where = false, row
-			break
+			return nil, TimeFormat{}, row
 		}
 		numbers[row] = x
 		if _, behind, cut := strings.Cut(field, "."); cut {
 			how.digits = max(how.digits, len(behind))
 		}
-		compact = compact && len(field) == 8
 	}
-	if isNumber && !compact {
-		return numbers, how, 0, true
+	return numbers, how, 0
+}
+
+// compact reports whether numbers may be dates without signs between: eight digits in a column named as one of dates, or
+// fourteen.
+func compact(c *Column, rows int) bool {
+	digits := 14
+	if rows > 0 && len(c.Field(0)) == 8 && strings.Contains(strings.ToLower(c.Name), "date") {
+		digits = 8
 	}
-	if known != "" {
-		if dates, _ := readDates(c, rows, known); dates != nil {
-			return dates, TimeFormat{known, fractions(c, rows)}, 0, true
+	for row := range int32(rows) {
+		if len(c.Field(row)) != digits {
+			return false
 		}
 	}
+	return true
+}
+
+// readByLayouts reads all rows by the layout that fits them best.
+func readByLayouts(c *Column, rows int, group []int32, layouts []string) (at []float64, how TimeFormat, err *TimestampError) {
 	best, furthest := fits(-1), int32(0)
-	for _, l := range DateLayouts {
-		dates, to := readDates(c, rows, l)
+	for _, layout := range layouts {
+		dates, to := readDates(c, rows, layout)
 		if dates == nil {
 			furthest = max(furthest, to)
 			continue
 		}
-		k := TimeFormat{Layout: l}
-		if fit := k.fit(dates, group); fit > best {
-			best, at, how = fit, dates, k
+		k := TimeFormat{Layout: layout}
+		switch fit := k.fit(dates, group); {
+		case fit > best:
+			best, at, how, err = fit, dates, k, nil
+		case fit == best && err == nil && !slices.Equal(dates, at):
+			err = &TimestampError{Forms: []string{dateFormat(how.Layout), dateFormat(layout)}}
+			for dates[err.Row] == at[err.Row] {
+				err.Row++
+			}
 		}
-		if best == inMonths {
-			break
-		}
 	}
-	if best >= 0 {
-		how.digits = fractions(c, rows)
-		return at, how, 0, true
+	if best < 0 {
+		return nil, how, &TimestampError{Row: furthest}
 	}
-	if isNumber {
-		return numbers, how, 0, true
-	}
-	return nil, how, max(where, furthest), false
+	how.digits = fractions(c, rows)
+	return at, how, err
 }
 
 // fits is how well a layout fits a column.
@@ -115,11 +169,14 @@ func byGroup(at []float64, group []int32) (list [][]float64) {
 
 // readDates reads all rows by one layout, or returns the first row that does not match it.
 func readDates(c *Column, rows int, layout string) ([]float64, int32) {
-	dates := make([]float64, rows)
+	dates := []float64{} // no rows are no mistake
 	for row := range int32(rows) {
 		t, ok := ParseDate(layout, c.Field(row))
 		if !ok {
 			return nil, row
+		}
+		if row == 0 {
+			dates = make([]float64, rows)
 		}
 		dates[row] = seconds(t)
 	}
@@ -136,10 +193,11 @@ func fractions(c *Column, rows int) (digits int) {
 
 func seconds(t time.Time) float64 { return float64(t.Unix()) + float64(t.Nanosecond())/1e9 }
 
-// Frequency is the step between timestamps: a number of months, or an amount in the unit of the timestamps.
+// Frequency is the step between timestamps: a number of months, a business day, or an amount in the unit of the timestamps.
 type Frequency struct {
-	months int
-	step   float64
+	months   int
+	step     float64
+	business bool // a step of a day leaves weekends out
 }
 
 const day = 24 * 3600.0
@@ -171,6 +229,9 @@ func (k *TimeFormat) FrequencyOf(at []float64) (p Frequency, ok bool) {
 	even := true
 	for i := 1; i < len(at) && even; i++ {
 		even = math.Abs(at[i]-at[i-1]-p.step) <= slack
+	}
+	if !even && k.everyBusinessDay(at) {
+		return businessFrequency, true
 	}
 	return p, even
 }
@@ -204,9 +265,12 @@ func (k *TimeFormat) After(at float64, field string, p Frequency, steps int) str
 		return text
 	}
 	t, _ := ParseDate(k.Layout, field)
-	if p.months > 0 {
+	switch {
+	case p.months > 0:
 		t = moved(t, p.months*steps)
-	} else {
+	case p.business:
+		t = date(afterBusinessDays(at, steps))
+	default:
 		t = date(later).In(t.Location())
 	}
 	return FormatDate(k.Layout, k.digits, t)
@@ -230,6 +294,8 @@ func (k *TimeFormat) Season(p Frequency) (steps int, what string) {
 		return 4, "quarters"
 	case p.months > 0:
 		return 0, ""
+	case p.business:
+		return 5, "business days"
 	case p.step == 3600:
 		return 24, "hours"
 	case p.step == day:

@@ -43,9 +43,9 @@ func TestTimestamps(t *testing.T) {
 		}
 		col.Seal()
 		got := ""
-		at, clock, where, ok := table.ReadTimestamps(col, len(fields), nil, "")
-		if p, even := clock.FrequencyOf(at); !ok {
-			got = fmt.Sprintf("row %d", where)
+		at, clock, err := table.ReadTimestamps(col, len(fields), nil, "", "")
+		if p, even := clock.FrequencyOf(at); err != nil {
+			got = fmt.Sprintf("row %d", err.Row)
 		} else if !even {
 			got = "uneven"
 		} else {

@@ -258,7 +258,7 @@ func (x *explained) keys() (list []string) {
 	if t == nil {
 		return nil
 	}
-	names := []string{t.Group, t.OrderBy}
+	names := append([]string{t.Group}, t.TimeColumns()...)
 	if t.ID != "" {
 		names = []string{t.ID}
 	}
