@@ -28,7 +28,7 @@ func (s *Schema) PastOf(t *table.Table) *Past {
 			if c == nil {
 				continue
 			}
-			if x, ok := table.ParseNumber(c.Field(int32(row))); ok {
+			if x, ok := c.Number(int32(row)); ok {
 				values[row] = x
 			}
 		}

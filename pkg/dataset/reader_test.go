@@ -76,7 +76,16 @@ func TestReaders(t *testing.T) {
 		{"long row", "d.csv", "", "a,b\n\"1\n\",x\n2,y,z\n", "a=1 b=x", "d.csv:4: 3 fields, but there are 2 columns"},
 		{"many bad rows", "d.csv", "", "a,b\n1\n2\n3\n4\n5\n6,x\n", "a=6 b=x", "rows that cannot be read: 2 more rows like this"},
 		{"bare quote", "d.csv", "", "a,b\n1,x\"y\n2,z\n", "a=2 b=z", "d.csv:2: a quote in the middle of a field (column 4); quote a field that contains quotes, and double those (\"say \"\"hi\"\"\"), or set quotes: false"},
-		{"open quote", "d.csv", "", "a,b\n1,x\n2,\"z\n3,w\n", "a=1 b=x", "d.csv:3: a quoted field does not end properly"},
+		{"open quote", "d.csv", "", "a,b\n1,x\n2,\"z\n3,w\n", "a=1 b=x", "d.csv:3: the quote that opens in line 3 (column 3) does not end; quote a field"},
+		{"quote that opens later", "d.csv", "", "a,b\n1,x\n\"2\n2\",\"z\n3,w\n", "a=1 b=x", "d.csv:3: the quote that opens in line 4 (column 4) does not end"},
+		{"quote that opens after comments", "d.csv", `, comment: "#"`, "#\na,b\n1,x\n#\n\"2\n2\",\"z\n3,w\n", "a=1 b=x", "d.csv:5: the quote that opens in line 6 (column 4) does not end"},
+		{"long line", "d.csv", ", max_line: 0.00001", "a,b\n1,x\n2,yyyyyyyyy\n3,z", "a=1 b=x", "d.csv: line 3 has more than 10 bytes, the most that max_line allows"},
+		{"long line after a comment", "d.csv", `, max_line: 0.00001, comment: "#"`, "#\na,b\n1,x\n2,yyyyyyyyy\n3,z", "a=1 b=x", "d.csv: line 4 has more than 10 bytes"},
+		{"long line of tabs", "d.tsv", ", max_line: 0.00001", "a\tb\n1\tx\n2\tyyyyyyyyy\n", "a=1 b=x", "d.tsv: line 3 has more than 10 bytes"},
+		{"long row with escapes", "d.csv", `, max_line: 0.00001, escape: "\\"`, "a,b\n1,x\n2,yyyy\\\nyyyyy\n3,z", "a=1 b=x", "d.csv: the row that ends in line 4 has more than 10 bytes"},
+		{"long header", "d.csv", ", max_line: 0.00001", "a,bbbbbbbbb\n1,x\n", "", "d.csv: the header: line 1 has more than 10 bytes"},
+		{"quote that opens for long", "d.csv", ", max_line: 0.00001", "a,b\n1,\"x\ny\nz\nu\nv\"\n", "", "d.csv: the quote that opens in line 2 (column 3) does not end within 10 bytes, the most that max_line allows"},
+		{"long line in gzip", "d.csv.gz", ", max_line: 0.001", "a,b\n" + strings.Repeat("0", 1_000_000), "", "d.csv.gz: line 2 has more than 1,000 bytes"},
 		{"doubled name", "d.csv", "", "a,b,a\n1,2,3\n", "a=1 b=2 a=3", `two columns are named "a"`},
 		{"doubled name that nothing reads", "d.csv", ", inputs: [a]", "a,b,b\n1,2,3\n", "a=1", ""},
 		{"comments", "d.csv", `, comment: "#"`, "# made today, by me\na,b\n1,x\n#2,y\n3,\"#\n#\"\n4,z#\n", "a=1|3|4 b=x|#\n#|z#", ""},
@@ -91,7 +100,7 @@ func TestReaders(t *testing.T) {
 		{"repeated header of one column", "d.csv", "", "a\n1\na\n", "a=1|a", ""},
 		{"unnamed column without fields", "d.csv", "", "a,b,\n1,x,\n2,y,\n", "a=1|2 b=x|y", ""},
 		{"escapes", "d.csv", `, escape: "\\"`, `a,b` + "\n" + `"say \"x\", \\",1` + "\n" + `p\,q, "r""s"` + "\n" + `\N,\x` + "\n\n" + `"c` + "\n" + `d",e\` + "\nf", "a=say \"x\", \\|p,q|\\N|c\nd b=1|r\"s|x|e\nf", ""},
-		{"escapes and an open quote", "d.csv", `, escape: "\\"`, "a,b\n1,\"x\\\"\n", "", "d.csv:2: a quoted field does not end"},
+		{"escapes and an open quote", "d.csv", `, escape: "\\"`, "a,b\n1,\"x\\\"\n", "", "d.csv:2: the quote that opens in line 2 does not end"},
 		{"escapes without quotes", "d.tsv", `, escape: "\\"`, "a\tb\n\"1\\\t2\tx\n", "a=\"1\t2 b=x", ""},
 		{"latin1", "d.csv", ", encoding: latin1", "caf\xe9,b\n\xfcber,x\n", "café=über b=x", ""},
 		{"windows-1251", "d.csv", ", encoding: windows-1251", "a,b\n\xef\xf0\xe8\xe2\xe5\xf2,x\n", "a=привет b=x", ""},
@@ -133,6 +142,8 @@ func TestReaders(t *testing.T) {
 		{"json array without a comma", "d.json", "", "[{\"a\": 1}\n{\"a\": 2}]", "", "line 2: a comma is missing between the objects"},
 		{"json array and more", "d.json", "", "[{\"a\": 1}]\n{}", "", "line 2: there is more after the end of the JSON array"},
 		{"json array of nothing", "d.json", "", "[]", "", "no line is a JSON object"},
+		{"jsonl long line", "d.jsonl", ", max_line: 0.00001", `{"a":1}` + "\n" + `{"a":"123456"}` + "\n", "", "d.jsonl: line 2 has more than 10 bytes"},
+		{"json long object", "d.json", ", max_line: 0.00001", `[{"a":1},{"a":"123456"}]`, "", "d.json: line 1: an object of more than 10 bytes"},
 		{"jsonl empty", "d.jsonl", "", "\n", "", "no line is a JSON object"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -201,7 +212,7 @@ func TestDigestFollowsTheBytes(t *testing.T) {
 
 // Any bytes must be read to the end without a panic, with rows as encoding/csv sees them where it sees no mistake.
 func FuzzCSV(f *testing.F) {
-	for _, text := range []string{"a,b\n1,x\n", "\ufeffa\r\n\"1\n2\"\n", "a,b\n1\n\"", "\"a\"\"b\",\n,\n", "\x1f\x8b", "a,a\n", ",\n\n,,\n"} {
+	for _, text := range []string{"a,b\n1,x\n", "\ufeffa\r\n\"1\n2\"\n", "a,b\n1\n\"", "\"a\"\"b\",\n,\n", "\x1f\x8b", "a,a\n", ",\n\n,,\n", "a\n\n1"} {
 		f.Add([]byte(text), true)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, quotes bool) {
@@ -237,7 +248,9 @@ func FuzzCSV(f *testing.F) {
 			}
 			rows = append(rows, slices.Clone(fields))
 		}
-		if !quotes || bad || strings.HasPrefix(string(data), "\x1f\x8b") {
+		if !quotes || bad || slices.ContainsFunc([]string{"\x1f\x8b", "\xff\xfe", "\xfe\xff", "sep="}, func(head string) bool {
+			return strings.HasPrefix(strings.ToLower(strings.TrimLeft(string(data), "\ufeff\"")), head)
+		}) {
 			return
 		}
 		oracle := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(data), "\ufeff")))
@@ -246,8 +259,16 @@ func FuzzCSV(f *testing.F) {
 		if err != nil || len(want) == 0 {
 			t.Fatalf("no mistake was found, but encoding/csv says %v", err)
 		}
-		if !slices.EqualFunc(rows, want[1:], slices.Equal) {
-			t.Fatalf("%q, want %q", rows, want[1:])
+		head := want[0]
+		left := func(row []string) bool { // what encoding/csv skips, an empty line of one column, and what we do, another header line
+			if len(head) == 1 {
+				return row[0] == ""
+			}
+			return row[0] == head[0] && slices.EqualFunc(row, head, func(a, b string) bool { return strings.TrimSpace(a) == strings.TrimSpace(b) })
+		}
+		rows, want = slices.DeleteFunc(rows, left), slices.DeleteFunc(want[1:], left)
+		if !slices.EqualFunc(rows, want, slices.Equal) {
+			t.Fatalf("%q, want %q", rows, want)
 		}
 	})
 }

@@ -110,7 +110,7 @@ next:
 			continue
 		}
 		for _, c := range own.targets {
-			if c != nil && c.IsText() && c.Field(row) == "" {
+			if c != nil && c.IsText() && c.Gap(row) {
 				noTarget++
 				continue next
 			}
@@ -123,7 +123,7 @@ next:
 				continue
 			}
 			for _, c := range own.inputs[i] {
-				if c != nil && c.IsText() && c.Field(row) == "" {
+				if c != nil && c.IsText() && c.Gap(row) {
 					noInput[in.name]++
 					continue next
 				}

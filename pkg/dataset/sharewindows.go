@@ -82,7 +82,7 @@ func (l *splitter) tooFew(main *table.Table, columns *resolved, back, ahead int)
 func (r *resolved) past(t *table.Table) (groups [][]int32, rows int) {
 	own, all := r.in(t), table.AllRows(t)
 	known := func(row int32) bool {
-		return slices.ContainsFunc(own.targets, func(c *table.Column) bool { return c == nil || !c.IsText() || c.Field(row) != "" })
+		return slices.ContainsFunc(own.targets, func(c *table.Column) bool { return c == nil || !c.IsText() || !c.Gap(row) })
 	}
 	for g := range t.Time.Groups {
 		from, to := t.Time.Starts[g], t.Time.Starts[g+1]
@@ -184,7 +184,7 @@ func (l *splitter) horizonGap(own *tableColumns, row int32, ahead int) bool {
 			continue
 		}
 		for r := row; r < row+int32(ahead); r++ {
-			if c.Field(r) == "" {
+			if c.Gap(r) {
 				return true
 			}
 		}

@@ -48,7 +48,7 @@ func (l *resolver) stepInput(t *table.Table, taken map[string]bool, unknown bool
 	for i, c := range t.Long.Steps.Columns {
 		switch {
 		case taken[c.Name] || l.settings.tellsTime(c.Name) || len(t.Offers) > 0 && c.Name == t.Offers[0].Column:
-		case c.HoldsNumbers(t.Long.Steps.Rows):
+		case c.HoldsNumbers():
 			if len(l.settings.OrderBy) == 0 && t.Long.Counts(c) {
 				l.Warn("%s rises evenly from step to step in each sequence, and is a channel of the series; if it is the time of the steps, set order_by: %s to leave it out", c.Name, c.Name)
 			}
@@ -104,9 +104,9 @@ func (l *splitter) oddSequences(t *table.Table, columns *resolved, own *tableCol
 func (l *resolver) doubtLeft(steps *table.Table, c *table.Column) {
 	numbers, odd, first := 0, 0, int32(0)
 	for row := range int32(steps.Rows) {
-		if _, ok := table.ParseNumber(c.Field(row)); ok {
+		if _, ok := c.Number(row); ok {
 			numbers++
-		} else if c.Field(row) != "" {
+		} else if !c.Gap(row) {
 			if odd++; odd == 1 {
 				first = row
 			}

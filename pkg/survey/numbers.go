@@ -21,7 +21,7 @@ func newNumbers(t *table.Table, c *table.Column) *Numbers {
 	n := &Numbers{Low: math.Inf(1), High: math.Inf(-1), Whole: true, Of: make([]float64, t.Rows)}
 	sum, count := 0.0, 0
 	for row := range int32(t.Rows) {
-		x, ok := table.ParseNumber(c.Field(row))
+		x, ok := c.Number(row)
 		if !ok {
 			n.Of[row] = math.NaN()
 			continue

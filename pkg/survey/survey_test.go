@@ -20,9 +20,7 @@ func tableOf(t *testing.T, header string, rows int, line func(row int) string) *
 	made.Keep(strings.Split(header, delimiter), func(string) bool { return true })
 	for row := range rows {
 		for i, field := range strings.Split(line(row), delimiter) {
-			if err := made.Columns[i].Add(field); err != nil {
-				t.Fatal(err)
-			}
+			made.Columns[i].Add(field)
 		}
 	}
 	for _, c := range made.Columns {

@@ -59,7 +59,7 @@ func (f *Fitting) WarnOfGaps(kind Type, columns []*table.Column) {
 		}
 		gaps := 0
 		for _, row := range rows {
-			if c.Field(row) == "" {
+			if c.Gap(row) {
 				gaps++
 			}
 		}

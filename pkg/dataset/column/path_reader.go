@@ -82,10 +82,7 @@ func (f *SeriesFiles) column(src format.Source, c *table.Column, t *table.Table,
 				src.Mistake(at, format.BadFiles, t.Place(row)+": "+name, err.Error())
 			}
 		}
-		if err := made.Add(list); err != nil {
-			src.Problems().Add(at, "%v", err)
-			return nil
-		}
+		made.Add(list)
 	}
 	made.Seal()
 	if n := len(skipped); n > 0 {

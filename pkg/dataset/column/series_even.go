@@ -27,7 +27,7 @@ func (f *Fitting) evenLists() bool {
 		c := in.Columns[0]
 		for row := int32(0); c != nil && row < int32(in.Table.Rows); row++ {
 			list, width, err := parseSeries(c.Field(row))
-			if err != nil || c.Field(row) == "" {
+			if err != nil || c.Gap(row) {
 				continue
 			}
 			if steps := len(list) / max(1, width); size >= 0 && steps != size {

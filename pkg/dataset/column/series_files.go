@@ -63,7 +63,7 @@ func (f *SeriesFiles) List(path string, sum hash.Hash) (string, error) {
 	}
 	if len(f.Columns) == 0 {
 		for _, c := range t.Columns {
-			if c.Name != f.OrderBy && c.HoldsNumbers(t.Rows) {
+			if c.Name != f.OrderBy && c.HoldsNumbers() {
 				f.Columns = append(f.Columns, c.Name)
 			}
 		}

@@ -27,9 +27,9 @@ func (f *Fitting) ofBlocks(columns []*table.Column, steps int) (channels [][]flo
 		lacking := 0
 		for i, row := range f.Rows {
 			for _, c := range columns[at : at+lengths[i]] {
-				if x, ok := table.ParseNumber(c.Field(row)); ok {
+				if x, ok := c.Number(row); ok {
 					numbers = append(numbers, x)
-				} else if c.Field(row) == "" {
+				} else if c.Gap(row) {
 					lacking++
 				}
 			}
@@ -43,7 +43,7 @@ func (f *Fitting) ofBlocks(columns []*table.Column, steps int) (channels [][]flo
 func blockLength(columns []*table.Column, steps int, row int32) int {
 	length := 0
 	for i, c := range columns {
-		if step := i % steps; step >= length && c.Field(row) != "" {
+		if step := i % steps; step >= length && !c.Gap(row) {
 			length = step + 1
 		}
 	}

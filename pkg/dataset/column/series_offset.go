@@ -58,7 +58,7 @@ func (f *Fitting) Trend(c *table.Column, scale *Scaling) float64 {
 		}
 		var x, y []float64
 		for _, row := range f.History[from:to] {
-			if v, ok := table.ParseNumber(c.Field(row)); ok {
+			if v, ok := c.Number(row); ok {
 				if v, ok = scale.log(v); ok {
 					x, y = append(x, float64(row)), append(y, v)
 				}

@@ -52,10 +52,7 @@ func (t *TagsTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	all := &table.Column{Name: column.Name}
 	for _, row := range f.Rows {
 		for _, tag := range StepFields(f.Table, column, row, e) {
-			if err := all.Add(tag); err != nil {
-				f.Problem("", "%v", err)
-				return nil
-			}
+			all.Add(tag)
 		}
 	}
 	all.Seal()

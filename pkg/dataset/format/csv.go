@@ -25,6 +25,7 @@ type CSV struct {
 	table.Gaps    `spec:",inline"`
 	table.Lines   `spec:",inline"`
 	table.Encoded `spec:",inline"`
+	table.Limit   `spec:",inline"`
 }
 
 // CheckSpec requires a delimiter of one character.
@@ -63,5 +64,5 @@ func (c *CSV) Read(src Source, split string) *table.Table {
 
 func (c *CSV) Records(r io.Reader, name string) (table.RowReader, error) {
 	comma, _ := utf8.DecodeRuneInString(c.Delimiter)
-	return table.OpenDelimited(r, c.Header, table.Fields{Comma: comma, Quotes: c.Quotes, Lines: c.Lines})
+	return table.OpenDelimited(r, c.Header, table.Fields{Comma: comma, Quotes: c.Quotes, Lines: c.Lines, Limit: c.Limit})
 }

@@ -92,10 +92,7 @@ func (f *ImageFolder) Read(src Source, split string) *table.Table {
 	t.Offers = []table.Offer{{Column: "label", Type: "category"}}
 	label := &table.Column{Name: "label"}
 	for _, class := range w.Classes {
-		if err := label.Add(class); err != nil {
-			src.Problems().Add(at, "%v", err)
-			return nil
-		}
+		label.Add(class)
 	}
 	label.Seal()
 	t.Columns = []*table.Column{{Name: "image", Content: src.Images(set, t)}, label}

@@ -21,6 +21,7 @@ type JSONL struct {
 	Files         `spec:",inline"`
 	table.Gaps    `spec:",inline"`
 	table.Encoded `spec:",inline"`
+	table.Limit   `spec:",inline"`
 }
 
 // CheckSpec checks the encoding.
@@ -36,7 +37,7 @@ func (j *JSONL) Read(src Source, split string) *table.Table {
 }
 
 func (j *JSONL) Records(r io.Reader, name string) (table.RowReader, error) {
-	return table.OpenJSONLines(r)
+	return table.OpenJSONLines(r, j.Limit)
 }
 
 // Keyed marks rows as objects.

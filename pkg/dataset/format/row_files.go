@@ -75,6 +75,7 @@ func readRecords(f RowFormat, files *Files, src Source, split string) *table.Tab
 			src.Mistake(at, badRows, fmt.Sprintf("%s:%d", file, e.Line), e.Text)
 		})
 		if err != nil {
+			bad = true
 			src.Problems().Add(at, "%s: %v", file, err)
 		}
 		if n, line := table.RepeatsOf(rec); n > 0 {

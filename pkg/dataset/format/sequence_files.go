@@ -15,10 +15,11 @@ import (
 
 // SequenceFiles says how files are read that contain one sequence each, one row per step.
 type SequenceFiles struct {
-	Form       string       `json:"form,omitempty" default:"auto" oneof:"auto|csv|tsv|jsonl" doc:"format of the files; auto: by their extension, others are left out; csv, tsv, jsonl: all files are read so, whatever their extension"`
-	Header     table.Header `json:"header" default:"true" doc:"of CSV and TSV; true: the first line of a file holds the names of its columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
-	Delimiter  string       `json:"delimiter" default:"\",\"" doc:"the one character between fields of CSV"`
-	table.Gaps `spec:",inline"`
+	Form        string       `json:"form,omitempty" default:"auto" oneof:"auto|csv|tsv|jsonl" doc:"format of the files; auto: by their extension, others are left out; csv, tsv, jsonl: all files are read so, whatever their extension"`
+	Header      table.Header `json:"header" default:"true" doc:"of CSV and TSV; true: the first line of a file holds the names of its columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
+	Delimiter   string       `json:"delimiter" default:"\",\"" doc:"the one character between fields of CSV"`
+	table.Gaps  `spec:",inline"`
+	table.Limit `spec:",inline"`
 }
 
 // CheckSpec requires a delimiter of one character.
@@ -53,11 +54,11 @@ func (f *SequenceFiles) format(name string) RowFormat {
 func (f *SequenceFiles) As(key string) RowFormat {
 	switch key {
 	case "tsv":
-		return &TSV{Header: f.Header, Gaps: f.Gaps}
+		return &TSV{Header: f.Header, Gaps: f.Gaps, Limit: f.Limit}
 	case "jsonl":
-		return &JSONL{Gaps: f.Gaps}
+		return &JSONL{Gaps: f.Gaps, Limit: f.Limit}
 	}
-	return &CSV{Header: f.Header, Delimiter: f.Delimiter, Quotes: true, Gaps: f.Gaps}
+	return &CSV{Header: f.Header, Delimiter: f.Delimiter, Quotes: true, Gaps: f.Gaps, Limit: f.Limit}
 }
 
 // Rows reads a file into a table with the wanted columns, and its bytes into sum.

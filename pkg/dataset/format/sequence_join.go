@@ -43,17 +43,13 @@ func (j *sequenceJoin) add(place, name, class string, one *table.Table) error {
 	}
 	j.table.Files = append(j.table.Files, table.FileSpan{Name: place, First: j.table.Rows})
 	for i, c := range j.table.Columns {
-		var err error
 		switch {
 		case c.Name == FileColumn:
-			err = c.Repeat(name, one.Rows)
+			c.Repeat(name, one.Rows)
 		case j.made(c.Name):
-			err = c.Repeat(class, one.Rows)
+			c.Repeat(class, one.Rows)
 		default:
-			err = c.Append(own[i])
-		}
-		if err != nil {
-			return err
+			c.Append(own[i])
 		}
 	}
 	j.table.Lines = append(j.table.Lines, one.Lines...)

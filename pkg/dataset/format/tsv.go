@@ -21,6 +21,7 @@ type TSV struct {
 	table.Gaps    `spec:",inline"`
 	table.Lines   `spec:",inline"`
 	table.Encoded `spec:",inline"`
+	table.Limit   `spec:",inline"`
 }
 
 // CheckSpec checks what can be said of lines.
@@ -48,5 +49,5 @@ func (t *TSV) Read(src Source, split string) *table.Table {
 }
 
 func (t *TSV) Records(r io.Reader, name string) (table.RowReader, error) {
-	return table.OpenDelimited(r, t.Header, table.Fields{Comma: '\t', Quotes: t.Quotes, Lines: t.Lines})
+	return table.OpenDelimited(r, t.Header, table.Fields{Comma: '\t', Quotes: t.Quotes, Lines: t.Lines, Limit: t.Limit})
 }

@@ -188,9 +188,7 @@ func hold(s *dataset.Schema, rec table.RowReader, clean *table.Cleaner, withTarg
 		}
 		sound = append(sound, len(h.Rows)-1)
 		for i, at := range kept {
-			if err := t.Columns[i].Add(cleaners[i].Clean(fields[at])); err != nil {
-				return nil, err
-			}
+			t.Columns[i].Add(cleaners[i].Clean(fields[at]))
 		}
 		t.Lines = append(t.Lines, int32(line))
 		t.Rows++

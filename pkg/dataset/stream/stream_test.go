@@ -157,7 +157,7 @@ func TestStreams(t *testing.T) {
 		{"any order, others ignored, no target", named, "x.csv", "q,c,a\n9,v,3\n", stream.Options{}, "1 0 1", "q c a", ""},
 		{"gap and unseen word", named, "x.csv", "c,a\nz,?\n", stream.Options{}, "0 0 0", "c a", ""},
 		{"bad rows keep their place", named, "x.csv", "c,a\nu,1\nu,x\n,1\nu\n\"u,1\n", stream.Options{},
-			`-1 1 0/line 3: column "a": "x" is not a number/line 4: column "c": is missing/line 5: 1 field, but there are 2 columns/line 6: a quoted field does not end properly`, "c a", ""},
+			`-1 1 0/line 3: column "a": "x" is not a number/line 4: column "c": is missing/line 5: 1 field, but there are 2 columns/line 6: the quote that opens in line 6`, "c a", ""},
 		{"all missing columns", named, "x.csv", "b\n1\n", stream.Options{WithTarget: true}, "", "", "columns are missing: a, c, y"},
 		{"one missing column", named, "x.csv", "A,c\n1,u\n", stream.Options{}, "", "", `no column "a" (did you mean A?)`},
 		{"doubled column", named, "x.csv", "a,c,a\n1,u,1\n", stream.Options{}, "", "", "duplicate columns: a"},

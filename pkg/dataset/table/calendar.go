@@ -124,9 +124,7 @@ func addColumns(t *Table, part string, compute func(at time.Time, fields []strin
 		at, _ := ParseDate(line.Format.Layout, timestamps.Field(row))
 		compute(at, fields)
 		for i, c := range made {
-			if err := c.Add(fields[i]); err != nil {
-				return err
-			}
+			c.Add(fields[i])
 		}
 	}
 	for _, c := range made {

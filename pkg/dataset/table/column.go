@@ -5,7 +5,7 @@ import (
 	"io"
 	"iter"
 	"math"
-	"strings"
+	"sort"
 )
 
 // Content is what a column holds instead of text, such as images.
@@ -14,75 +14,200 @@ type Content interface {
 	Lacks(row int32) bool
 }
 
-// Column is one column of a table: fields of text, or other content. A field is trimmed; a gap is empty.
+// Column is one column of a table: fields of text, or other content. A field is trimmed; a gap is empty. Numbers are kept as what
+// they are: Number and Numbers read them faster than Field gives their text.
 type Column struct {
 	Name    string
 	Content Content // nil for text
 
-	text string // all fields, concatenated
-	ends []uint32
-
-	building strings.Builder
+	blocks   []block
+	building builder
 }
 
 // Len is the number of fields.
-func (c *Column) Len() int { return len(c.ends) }
+func (c *Column) Len() int {
+	if n := len(c.blocks); n > 0 {
+		last := &c.blocks[n-1]
+		return int(last.first+last.rows) + c.building.len()
+	}
+	return c.building.len()
+}
 
 // IsText reports whether the column holds text.
 func (c *Column) IsText() bool { return c.Content == nil }
 
+// block returns the block of a row, and its place in it.
+func (c *Column) block(row int32) (b *block, i int32) {
+	at := 0
+	if len(c.blocks) > 1 {
+		at = sort.Search(len(c.blocks), func(k int) bool { return c.blocks[k].first > row }) - 1
+	}
+	b = &c.blocks[at]
+	return b, row - b.first
+}
+
 // Field returns the text of a row, "" for a gap.
 func (c *Column) Field(row int32) string {
-	from := uint32(0)
-	if row > 0 {
-		from = c.ends[row-1]
-	}
-	return c.text[from:c.ends[row]]
+	b, i := c.block(row)
+	return b.field(i)
 }
 
-// Add appends a field. Seal must be called before fields are read.
-func (c *Column) Add(field string) error {
-	if err := c.checkSize(len(field)); err != nil {
-		return err
-	}
-	c.building.WriteString(field)
-	c.ends = append(c.ends, uint32(c.building.Len()))
-	return nil
+// Gap reports whether the field of a row is empty.
+func (c *Column) Gap(row int32) bool {
+	b, i := c.block(row)
+	return b.gap(i)
 }
 
-// checkSize fails if the column cannot hold that many more bytes.
-func (c *Column) checkSize(bytes int) error {
-	if c.building.Len()+bytes > math.MaxUint32 {
-		return fmt.Errorf("column %q holds more than 4 GiB of text", c.Name)
-	}
-	return nil
+// Number reads the field of a row as a number; ok is false for gaps and words.
+func (c *Column) Number(row int32) (x float64, ok bool) {
+	b, i := c.block(row)
+	return b.number(i)
 }
 
-// Seal ends the adding of fields.
-func (c *Column) Seal() { c.text = c.building.String() }
-
-// Fields yields the fields of some rows.
-func (c *Column) Fields(rows []int32) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for _, r := range rows {
-			if !yield(c.Field(r)) {
+// each yields the places of rows, which are found fastest where rows follow one another.
+func (c *Column) each(rows []int32) iter.Seq2[*block, int32] {
+	return func(yield func(*block, int32) bool) {
+		var b *block
+		for _, row := range rows {
+			if b == nil || row < b.first || row >= b.first+b.rows {
+				b, _ = c.block(row)
+			}
+			if !yield(b, row-b.first) {
 				return
 			}
 		}
 	}
 }
 
+// Numbers reads the fields of some rows as numbers: NaN for gaps and for words, and counts both.
+func (c *Column) Numbers(rows []int32, into []float64) (gaps, words int) {
+	k := 0
+	for b, i := range c.each(rows) {
+		x, ok := b.number(i)
+		if !ok {
+			x = math.NaN()
+			if b.gap(i) {
+				gaps++
+			} else {
+				words++
+			}
+		}
+		into[k] = x
+		k++
+	}
+	return gaps, words
+}
+
+// Fields yields the fields of some rows.
+func (c *Column) Fields(rows []int32) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for b, i := range c.each(rows) {
+			if !yield(b.field(i)) {
+				return
+			}
+		}
+	}
+}
+
+// all yields the places of all rows.
+func (c *Column) all() iter.Seq2[*block, int32] {
+	return func(yield func(*block, int32) bool) {
+		for k := range c.blocks {
+			for i := range c.blocks[k].rows {
+				if !yield(&c.blocks[k], i) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Count counts the different words of some rows, and the gaps. It stops after more than most words.
+func (c *Column) Count(rows []int32, most int) (counts map[string]int, gaps int) {
+	counts = map[string]int{}
+	numbers := map[decimal]int{}
+	for b, i := range c.each(rows) {
+		if b.width == 0 {
+			if field := b.piece(i); field != "" {
+				counts[field]++
+			} else {
+				gaps++
+			}
+		} else if d := b.at(i); d.digits == gapDigits {
+			gaps++
+		} else if d.digits == oddDigits {
+			counts[b.odd[i]]++
+		} else {
+			numbers[d]++
+		}
+		if len(counts)+len(numbers) > most {
+			break
+		}
+	}
+	var memory [mostPlaces + 4]byte
+	for d, n := range numbers {
+		counts[string(d.append(memory[:0]))] += n
+	}
+	return counts, gaps
+}
+
+// Add appends a field. Seal must be called before fields are read.
+func (c *Column) Add(field string) {
+	add(&c.building, field)
+	if c.building.full() {
+		c.flush()
+	}
+}
+
+// flush makes a block of the fields that were added.
+func (c *Column) flush() {
+	if c.building.len() > 0 {
+		appendBlock(c, c.building.seal())
+	}
+}
+
+// joinFields appends the fields of a builder and empties it.
+func joinFields(c *Column, other *builder) {
+	c.building.join(other)
+	other.reset()
+	if c.building.full() {
+		c.flush()
+	}
+}
+
+// appendBlock adds a block.
+func appendBlock(c *Column, b block) {
+	b.first = int32(c.Len())
+	c.blocks = append(c.blocks, b)
+}
+
+// Seal ends the adding of fields.
+func (c *Column) Seal() {
+	c.flush()
+	c.building = builder{}
+}
+
+// takeField appends a field of a block.
+func takeField(c *Column, b *block, i int32) {
+	c.building.take(b, i)
+	if c.building.full() {
+		c.flush()
+	}
+}
+
 // Only returns the column with the fields of the given rows; all others are gaps.
 func (c *Column) Only(rows []int32) *Column {
-	other := &Column{Name: c.Name, ends: make([]uint32, len(c.ends))}
+	kept := make([]bool, c.Len())
 	for _, row := range rows {
-		other.ends[row] = uint32(len(c.Field(row)))
+		kept[row] = true
 	}
-	for row, n := range other.ends {
-		if n > 0 {
-			other.building.WriteString(c.Field(int32(row)))
+	other := &Column{Name: c.Name}
+	for b, i := range c.all() {
+		if kept[b.first+i] {
+			takeField(other, b, i)
+		} else {
+			other.Add("")
 		}
-		other.ends[row] = uint32(other.building.Len())
 	}
 	other.Seal()
 	return other
@@ -91,8 +216,8 @@ func (c *Column) Only(rows []int32) *Column {
 // picked is a column of some rows of another, whose fields are text.
 func (c *Column) picked(rows []int32) *Column {
 	other := &Column{Name: c.Name}
-	for _, row := range rows {
-		other.Add(c.Field(row)) // no longer than the column, whose size was looked at
+	for b, i := range c.each(rows) {
+		takeField(other, b, i)
 	}
 	other.Seal()
 	return other
@@ -107,46 +232,43 @@ func pick[T any](of []T, rows []int32) []T {
 }
 
 // HoldsNumbers reports whether all fields of a column are numbers or gaps, and at least one is a number.
-func (c *Column) HoldsNumbers(rows int) bool {
+func (c *Column) HoldsNumbers() bool {
 	some := false
-	for row := range int32(rows) {
-		field := c.Field(row)
-		if _, ok := ParseNumber(field); !ok && field != "" {
+	for b, i := range c.all() {
+		if b.gap(i) {
+			continue
+		}
+		if _, ok := b.number(i); !ok {
 			return false
 		}
-		some = some || field != ""
+		some = true
 	}
 	return some
 }
 
 // Append adds the fields of a sealed column.
-func (c *Column) Append(other *Column) error {
-	if err := c.checkSize(len(other.text)); err != nil {
-		return err
+func (c *Column) Append(other *Column) {
+	for b, i := range other.all() {
+		takeField(c, b, i)
 	}
-	base := uint32(c.building.Len())
-	c.building.WriteString(other.text)
-	for _, end := range other.ends {
-		c.ends = append(c.ends, base+end)
-	}
-	return nil
 }
 
 // Repeat adds the same field several times.
-func (c *Column) Repeat(field string, times int) error {
-	if err := c.checkSize(len(field) * times); err != nil {
-		return err
-	}
-	c.building.WriteString(strings.Repeat(field, times))
+func (c *Column) Repeat(field string, times int) {
 	for range times {
-		end := len(field)
-		if n := len(c.ends); n > 0 {
-			end += int(c.ends[n-1])
-		}
-		c.ends = append(c.ends, uint32(end))
+		c.Add(field)
 	}
-	return nil
 }
 
 // Digest writes the name and all fields, for a digest of the data.
-func (c *Column) Digest(w io.Writer) { fmt.Fprintf(w, "%s %d\n%s\n", c.Name, len(c.text), c.text) }
+func (c *Column) Digest(w io.Writer) {
+	size := 0
+	for b, i := range c.all() {
+		size += len(b.field(i))
+	}
+	fmt.Fprintf(w, "%s %d\n", c.Name, size)
+	for b, i := range c.all() {
+		io.WriteString(w, b.field(i))
+	}
+	io.WriteString(w, "\n")
+}

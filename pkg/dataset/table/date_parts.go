@@ -121,10 +121,7 @@ func compose(t *Table, how *Ordering, bad func(key, format string, args ...any))
 			bad("order_by", "%s: there is no day %d in %s", t.Place(row), numbers[2], time.Date(numbers[0], time.Month(numbers[1]), 1, 0, 0, 0, 0, time.UTC).Format("January 2006"))
 			return
 		}
-		if err := made.Add(at.Format(composedLayouts[len(parts)])); err != nil {
-			bad("order_by", "%v", err)
-			return
-		}
+		made.Add(at.Format(composedLayouts[len(parts)]))
 	}
 	made.Seal()
 	t.Columns, t.Header = append(t.Columns, made), append(slices.Clip(t.Header), made.Name)

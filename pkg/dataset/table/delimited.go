@@ -3,7 +3,6 @@ package table
 import (
 	"bufio"
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -20,7 +19,7 @@ type delimited struct {
 	other *DelimiterError // the delimiter that the first line seems to use instead, or nil
 	read  func() (fields []string, line int, err error)
 	Fields
-	numbers numbering
+	rows    rows // unless fields have escapes
 	repeats Repeats
 
 	// The row that was read but not returned yet, if ahead is set: the first row of data, which was read to learn the
@@ -41,6 +40,7 @@ type Fields struct {
 	Comma  rune // the delimiter, unless the first line of a file is sep= and another one
 	Quotes bool // fields may be in double quotes; otherwise quotes are letters
 	Lines
+	Limit
 }
 
 // OpenDelimited starts to read rows of fields.
@@ -65,13 +65,10 @@ func OpenDelimited(r io.Reader, h Header, f Fields) (RowReader, error) {
 		return nil, err
 	}
 	d.other = otherDelimiter(first, d.Comma)
-	switch {
-	case f.Escape != "":
-		d.read = escapedRows(b, d.Comma, f.Escape[0], f.Quotes)
-	case f.Quotes:
-		d.read = quotedRows(b, d.Comma, &d.numbers)
-	default:
-		d.read = plainRows(b, d.Comma)
+	d.rows.b, d.rows.limit, d.rows.split = b, f.Limit.orDefault(), newSplit(d.Comma, f.Quotes)
+	d.read = func() ([]string, int, error) { return d.rows.fields(d.row[:0]) }
+	if f.Escape != "" {
+		d.read = escapedRows(&d.rows.lineReader, d.Comma, f.Escape[0], f.Quotes)
 	}
 	rec, err := d.begin(h)
 	if err != nil && d.other != nil {
@@ -89,12 +86,12 @@ func (d *delimited) uncover(b *bufio.Reader) (*bufio.Reader, error) {
 	if comma != 0 {
 		d.Comma = comma
 	}
-	d.numbers.skipped = skipped
+	d.rows.numbers.skipped = skipped
 	if d.Comment == "" || err != nil {
 		return b, err
 	}
-	d.numbers.comments = &uncommented{b: b, mark: []byte(d.Comment), quotes: d.Quotes}
-	return bufio.NewReaderSize(d.numbers.comments, ReadBuffer), nil
+	d.rows.numbers.comments = &uncommented{b: b, mark: []byte(d.Comment), quotes: d.Quotes}
+	return bufio.NewReaderSize(d.rows.numbers.comments, ReadBuffer), nil
 }
 
 // begin reads the header.
@@ -141,19 +138,19 @@ var oneGap = []string{""}
 func (d *delimited) Next() ([]string, int, error) {
 	if !d.ahead {
 		d.row, d.line, d.err = d.read()
-		for d.err == nil && d.repeats.is(d.row, d.numbers.of(d.line)) {
+		for d.err == nil && d.repeats.is(d.row, d.rows.numbers.of(d.line)) {
 			d.given(d.row, d.line)
 			d.row, d.line, d.err = d.read()
 		}
 	}
 	if d.err == io.EOF && d.lines != nil {
-		d.line = d.lines.count() + 1 - d.numbers.leftOut()
+		d.line = d.lines.count() + 1 - d.rows.numbers.leftOut()
 	}
 	if gap := d.after; (d.err == nil || d.err == io.EOF) && len(d.names) == 1 && gap > 0 && gap < d.line {
 		d.ahead, d.after = true, gap+1
-		return oneGap, d.numbers.of(gap), nil
+		return oneGap, d.rows.numbers.of(gap), nil
 	}
-	fields, line, err := d.row, d.numbers.of(d.line), d.err
+	fields, line, err := d.row, d.rows.numbers.of(d.line), d.err
 	d.ahead, d.after = false, 0
 	if e, ok := err.(*RowError); ok {
 		e.Line = line
@@ -162,33 +159,39 @@ func (d *delimited) Next() ([]string, int, error) {
 		return nil, line, err
 	}
 	d.given(fields, d.line)
-	if !d.Quotes && len(fields) > len(d.names) {
-		fields = d.quoted(fields)
+	if !d.Quotes && d.Escape == "" && len(fields) > len(d.names) {
+		d.cutQuoted(&d.rows.split)
+		fields = fieldsOf(&d.rows.split, d.row[:0])
 	}
 	if len(fields) != len(d.names) {
-		text := fmt.Sprintf("%s, but there %s", phrase.Count(len(fields), "field"), phrase.Are(len(d.names), "column"))
-		if len(d.names) == 1 && len(d.repeats.header) == 1 {
-			text += fmt.Sprintf("; if %s is no header line, skip_rows leaves out the lines before it", phrase.Quote(d.repeats.header[0]))
-		}
-		return fields, line, &RowError{Line: line, Text: text}
+		return fields, line, d.unlike(len(fields), line)
 	}
 	return fields, line, nil
 }
 
-// quoted reads a row of too many fields once more, as one whose quotes keep delimiters together. It is what it was unless the row
-// is right then.
-func (d *delimited) quoted(fields []string) []string {
-	c := csv.NewReader(strings.NewReader(strings.Join(fields, string(d.Comma))))
-	c.Comma = d.Comma
-	again, err := c.Read()
-	if err != nil || len(again) != len(d.names) {
-		return fields
+// unlike is the mistake of a row with another number of fields.
+func (d *delimited) unlike(fields, line int) *RowError {
+	text := fmt.Sprintf("%s, but there %s", phrase.Count(fields, "field"), phrase.Are(len(d.names), "column"))
+	if len(d.names) == 1 && len(d.repeats.header) == 1 {
+		text += fmt.Sprintf("; if %s is no header line, skip_rows leaves out the lines before it", phrase.Quote(d.repeats.header[0]))
 	}
-	return again
+	return &RowError{Line: line, Text: text}
 }
 
-// given notes the line on which a row ends. Its fields may contain line ends.
+// cutQuoted cuts a row of too many fields once more, as one whose quotes keep delimiters together. It is what it was unless the row
+// is right then.
+func (d *delimited) cutQuoted(s *split) {
+	again := split{comma: s.comma, quotes: true}
+	if open := again.cut(s.of); !open && again.fault < 0 && len(again.spans) == len(d.names) {
+		s.of, s.spans = again.of, again.spans
+	}
+}
+
+// given notes the line on which a row of a single column ends. Its fields may contain line ends.
 func (d *delimited) given(fields []string, line int) {
+	if len(d.names) > 1 {
+		return
+	}
 	d.after = line + 1
 	for _, f := range fields {
 		d.after += strings.Count(f, "\n")
@@ -216,69 +219,4 @@ func (c *lineCounter) count() int {
 		return c.ends + 1
 	}
 	return c.ends
-}
-
-// quotedRows reads rows whose fields may be quoted.
-func quotedRows(r io.Reader, comma rune, numbers *numbering) func() ([]string, int, error) {
-	c := csv.NewReader(r)
-	c.Comma = comma
-	c.ReuseRecord = true
-	c.FieldsPerRecord = -1
-	c.TrimLeadingSpace = comma != '\t' && comma != ' ' // a quote after a space opens a quoted field
-	return func() ([]string, int, error) {
-		fields, err := c.Read()
-		var pe *csv.ParseError
-		if errors.As(err, &pe) {
-			return nil, pe.StartLine, &RowError{Line: pe.StartLine, Text: quoteError(pe, numbers)}
-		}
-		if err != nil {
-			return nil, 0, err
-		}
-		line, _ := c.FieldPos(0)
-		return fields, line, nil
-	}
-}
-
-func quoteError(pe *csv.ParseError, numbers *numbering) string {
-	switch {
-	case errors.Is(pe.Err, csv.ErrBareQuote):
-		return fmt.Sprintf("a quote in the middle of a field (column %d); %s", pe.Column, quotesHint)
-	case pe.Line != pe.StartLine:
-		return fmt.Sprintf("a quoted field does not end properly in line %d; %s", numbers.of(pe.Line), quotesHint)
-	}
-	return fmt.Sprintf("a quoted field does not end properly (column %d); %s", pe.Column, quotesHint)
-}
-
-const quotesHint = `quote a field that contains quotes, and double those ("say ""hi"""), or set quotes: false to read quotes as letters`
-
-// plainRows reads rows in which a quote is an ordinary letter and every line is a row. Empty lines are skipped.
-func plainRows(r io.Reader, comma rune) func() ([]string, int, error) {
-	b := bufio.NewReaderSize(r, 64<<10)
-	var fields []string
-	line, sep := 0, string(comma)
-	return func() ([]string, int, error) {
-		for {
-			text, err := b.ReadString('\n')
-			if err != nil && err != io.EOF {
-				return nil, 0, err
-			}
-			if text == "" {
-				return nil, 0, io.EOF
-			}
-			line++
-			text = strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
-			if text == "" {
-				continue
-			}
-			fields = fields[:0]
-			for {
-				field, rest, more := strings.Cut(text, sep)
-				fields = append(fields, field)
-				if !more {
-					return fields, line, nil
-				}
-				text = rest
-			}
-		}
-	}
 }

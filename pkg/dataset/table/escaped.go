@@ -3,13 +3,14 @@ package table
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"io"
 )
 
 // escapedRows reads rows in which a character keeps the special meaning from the one that follows it. Empty lines are skipped. A
 // field that is \N, as databases write a missing value, stays so.
-func escapedRows(r io.Reader, comma rune, escape byte, quotes bool) func() ([]string, int, error) {
-	e := &escapedReader{b: bufio.NewReaderSize(r, 64<<10), comma: []byte(string(comma)), escape: escape, quotes: quotes, next: 1}
+func escapedRows(r *lineReader, comma rune, escape byte, quotes bool) func() ([]string, int, error) {
+	e := &escapedReader{b: r.b, in: r, comma: []byte(string(comma)), escape: escape, quotes: quotes, next: 1}
 	return e.row
 }
 
@@ -19,6 +20,10 @@ type escapedReader struct {
 	escape byte
 	quotes bool
 	next   int // the number of the line that is read next
+	size   int // bytes of the row so far
+	opened int // the line of the last quote that opened
+
+	in *lineReader
 
 	fields []string
 	field  []byte
@@ -27,14 +32,14 @@ type escapedReader struct {
 
 // row reads a row.
 func (e *escapedReader) row() ([]string, int, error) {
-	e.fields = e.fields[:0]
+	e.fields, e.size = e.fields[:0], 0
 	line := e.next
 	for {
 		e.field = e.field[:0]
 		ended, err := e.one()
 		if err == io.EOF && e.quoted {
 			e.quoted = false
-			return nil, line, &RowError{Line: line, Text: "a quoted field does not end; " + quotesHint}
+			return nil, line, &RowError{Line: line, Text: fmt.Sprintf("the quote that opens in line %d does not end; %s", e.in.numbers.of(e.opened), quotesHint)}
 		}
 		if err == io.EOF && len(e.fields)+len(e.field) > 0 {
 			ended, err = true, nil
@@ -46,7 +51,7 @@ func (e *escapedReader) row() ([]string, int, error) {
 		switch {
 		case !ended:
 		case len(e.fields) == 1 && e.fields[0] == "":
-			e.fields, line = e.fields[:0], e.next
+			e.fields, e.size, line = e.fields[:0], 0, e.next
 		default:
 			return e.fields, line, nil
 		}
@@ -78,7 +83,7 @@ func (e *escapedReader) one() (ended bool, err error) {
 			}
 			e.quoted = false
 		case e.quotes && c == '"' && len(e.field) == plain:
-			e.field, e.quoted = e.field[:0], true
+			e.field, e.quoted, e.opened = e.field[:0], true, e.next
 		case e.quoted:
 			e.field = append(e.field, c)
 		case c == '\n':
@@ -101,6 +106,9 @@ func (e *escapedReader) readByte() (byte, error) {
 	c, err := e.b.ReadByte()
 	if err == nil && c == '\n' {
 		e.next++
+	}
+	if e.size++; e.size > e.in.limit.bytes() && err == nil {
+		return 0, fmt.Errorf("the row that ends in line %d has more than %s, the most that max_line allows", e.in.numbers.of(e.next), e.in.limit)
 	}
 	return c, err
 }

@@ -1,8 +1,10 @@
 package table
 
 import (
+	"bytes"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Gaps is the setting that lists the words that mean a missing value.
@@ -60,6 +62,34 @@ func (c *Cleaner) Clean(field string) string {
 	}
 	c.used[at] = true
 	return ""
+}
+
+// fork is a cleaner of the same words that may be used at the same time; join takes over which words it found.
+func (c *Cleaner) fork() *Cleaner {
+	other := *c
+	other.used = make([]bool, len(c.used))
+	return &other
+}
+
+func (c *Cleaner) join(other *Cleaner) {
+	for i, used := range other.used {
+		c.used[i] = c.used[i] || used
+	}
+}
+
+// cleanBytes is Field for a field in memory that will be used again.
+func (c *Cleaner) cleanBytes(field []byte, plain bool) []byte {
+	n := len(field)
+	if n > 0 && (field[0] <= ' ' || field[0] >= utf8.RuneSelf || field[n-1] <= ' ' || field[n-1] >= utf8.RuneSelf) {
+		field = bytes.TrimSpace(field)
+	}
+	if plain || len(field) == 0 || !c.first[field[0]] {
+		return field
+	}
+	if c.Clean(string(field)) == "" {
+		return nil
+	}
+	return field
 }
 
 // Unused lists the words that no field was so far.

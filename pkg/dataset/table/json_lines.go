@@ -1,7 +1,7 @@
 package table
 
 import (
-	"bufio"
+	"bytes"
 	"dnn/internal/phrase"
 	"dnn/pkg/spec"
 	"encoding/json"
@@ -16,7 +16,7 @@ import (
 const jsonAhead = 100
 
 // OpenJSONLines starts to read JSON Lines. The first objects define the columns.
-func OpenJSONLines(r io.Reader) (RowReader, error) {
+func OpenJSONLines(r io.Reader, most Limit) (RowReader, error) {
 	b, err := text(r)
 	if err != nil {
 		return nil, err
@@ -24,7 +24,8 @@ func OpenJSONLines(r io.Reader) (RowReader, error) {
 	if err := oldLines(firstLine(b)); err != nil {
 		return nil, err
 	}
-	rec := &JSONLines{b: b, at: map[string]int{}, array: openArray(b)}
+	most = most.orDefault()
+	rec := &JSONLines{lines: lineReader{b: b, limit: most}, at: map[string]int{}, array: openArray(b, most)}
 	coming, _ := r.(*PromptReader)
 	if coming != nil {
 		coming.Wait(namesWait)
@@ -66,13 +67,12 @@ type jsonLine struct {
 
 // JSONLines reads JSON Lines, or a JSON array of objects. The columns are the keys of the objects.
 type JSONLines struct {
-	b      *bufio.Reader
+	lines  lineReader
 	array  *jsonArray // nil for JSON Lines
 	names  []string
 	at     map[string]int
 	Ahead  []jsonLine
 	fields []string
-	line   int
 	text   string
 	Needed []MissingKey // the required columns, and which objects lacked them
 	seen   []int        // by column: the last object that had it
@@ -153,16 +153,12 @@ func (j *JSONLines) readLine() (string, int, error) {
 		return j.array.next()
 	}
 	for {
-		text, err := j.b.ReadString('\n')
-		if err != nil && err != io.EOF {
+		line, err := j.lines.next()
+		if err != nil {
 			return "", 0, err
 		}
-		if text == "" {
-			return "", 0, io.EOF
-		}
-		j.line++
-		if text = strings.TrimSpace(text); text != "" {
-			return text, j.line, nil
+		if line = bytes.TrimSpace(line); len(line) > 0 {
+			return string(line), j.lines.count, nil
 		}
 	}
 }

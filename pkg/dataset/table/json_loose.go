@@ -58,12 +58,10 @@ func bareWord(text string) string {
 	return ""
 }
 
-// longestObject is how many bytes an object of a JSON array may have.
-const longestObject = 64 << 20
-
 // jsonArray reads the objects of a JSON array, however they are laid out in lines.
 type jsonArray struct {
 	b       *bufio.Reader
+	limit   Limit
 	line    int // of what is read next
 	first   bool
 	comma   bool // one came after the last object
@@ -72,7 +70,7 @@ type jsonArray struct {
 }
 
 // openArray begins to read an array if there is one.
-func openArray(b *bufio.Reader) *jsonArray {
+func openArray(b *bufio.Reader, limit Limit) *jsonArray {
 	for n := 1; ; n++ {
 		head, err := b.Peek(n)
 		if err != nil {
@@ -81,7 +79,7 @@ func openArray(b *bufio.Reader) *jsonArray {
 		switch c := head[n-1]; {
 		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
 		case c == '[':
-			return &jsonArray{b: b, line: 1, first: true}
+			return &jsonArray{b: b, limit: limit, line: 1, first: true}
 		default:
 			return nil
 		}
@@ -149,8 +147,8 @@ func (a *jsonArray) value() (string, int, error) {
 			}
 			start = here
 		}
-		if len(a.reading) == longestObject {
-			return "", 0, fmt.Errorf("line %d: an object of more than %d MB", start, longestObject>>20)
+		if len(a.reading) == a.limit.bytes() {
+			return "", 0, fmt.Errorf("line %d: an object of more than %s, the most that max_line allows", start, a.limit)
 		}
 		if depth == 0 && !quoted && (c == ',' || c == ']') { // after a number or a word
 			a.b.UnreadByte()

@@ -6,7 +6,7 @@ import "slices"
 // lines make. It returns their names.
 func LeaveOutEmpty(t *Table, unnamed []int) (names []string) {
 	for _, at := range unnamed {
-		if c := t.Column(t.Header[at]); c != nil && c.text == "" {
+		if c := t.Column(t.Header[at]); c != nil && isEmpty(c) {
 			names = append(names, c.Name)
 		}
 	}
@@ -14,4 +14,14 @@ func LeaveOutEmpty(t *Table, unnamed []int) (names []string) {
 		t.Columns = slices.DeleteFunc(t.Columns, func(c *Column) bool { return slices.Contains(names, c.Name) })
 	}
 	return names
+}
+
+// isEmpty reports whether all fields of a column are gaps.
+func isEmpty(c *Column) bool {
+	for b, i := range c.all() {
+		if !b.gap(i) {
+			return false
+		}
+	}
+	return true
 }

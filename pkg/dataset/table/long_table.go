@@ -22,7 +22,7 @@ func (l *LongTable) Counts(c *Column) bool {
 		from, to := l.Range(id)
 		at := make([]float64, 0, to-from)
 		for row := from; row < to; row++ {
-			x, ok := ParseNumber(c.Field(row))
+			x, ok := c.Number(row)
 			if !ok {
 				return false
 			}

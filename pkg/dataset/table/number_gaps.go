@@ -82,13 +82,13 @@ func (g *NumberGaps) Add(column string, words []string) {
 // GapWords returns the words of a column that are gaps and not well known, if it is a column of numbers.
 func (c *Column) GapWords(rows int) (words []string, numbers bool) {
 	odd, some, last := map[string]bool{}, false, ""
-	for row := range int32(rows) {
-		field := c.Field(row)
-		if field == "" || field == last || odd[field] {
+	for b, i := range c.all() {
+		if _, ok := b.number(i); ok {
+			some = true
 			continue
 		}
-		if _, ok := ParseNumber(field); ok {
-			some, last = true, field
+		field := b.field(i)
+		if field == "" || field == last || odd[field] {
 			continue
 		}
 		if KnownGap(field) {
@@ -100,17 +100,17 @@ func (c *Column) GapWords(rows int) (words []string, numbers bool) {
 			return nil, false
 		}
 	}
-	if len(odd) == 0 || !some || !c.manyNumbers(rows, numbersPerGap*len(odd)) {
+	if len(odd) == 0 || !some || !manyNumbers(c, numbersPerGap*len(odd)) {
 		return nil, some && len(odd) == 0
 	}
 	return slices.Sorted(maps.Keys(odd)), true
 }
 
 // manyNumbers reports whether a column has at least that many different numbers.
-func (c *Column) manyNumbers(rows, least int) bool {
+func manyNumbers(c *Column, least int) bool {
 	seen := map[float64]bool{}
-	for row := range int32(rows) {
-		if x, ok := ParseNumber(c.Field(row)); ok {
+	for b, i := range c.all() {
+		if x, ok := b.number(i); ok {
 			if seen[x] = true; len(seen) >= least {
 				return true
 			}
@@ -122,24 +122,26 @@ func (c *Column) manyNumbers(rows, least int) bool {
 // Empty makes gaps of some words and counts them.
 func (c *Column) Empty(gap func(word string) bool) map[string]int {
 	counts := map[string]int{}
-	for row := range int32(len(c.ends)) {
-		if field := c.Field(row); field != "" && (field[0] < '0' || field[0] > '9' || field[len(field)-1] > '9') && gap(field) {
-			counts[strings.Clone(field)]++
-		}
+	for k := range c.blocks {
+		c.blocks[k].words(func(word string) {
+			if (word[0] < '0' || word[0] > '9' || word[len(word)-1] > '9') && gap(word) {
+				counts[strings.Clone(word)]++
+			}
+		})
 	}
 	if len(counts) == 0 {
 		return counts
 	}
 	other := &Column{}
-	for row := range int32(len(c.ends)) {
-		field := c.Field(row)
-		if counts[field] > 0 {
-			field = ""
+	for b, i := range c.all() {
+		if b.width > 0 && b.at(i).digits != oddDigits || counts[b.field(i)] == 0 {
+			takeField(other, b, i)
+		} else {
+			other.Add("")
 		}
-		other.Add(field) // no longer than the column, whose size was looked at
 	}
 	other.Seal()
-	c.text, c.ends = other.text, other.ends
+	c.blocks = other.blocks
 	return counts
 }
 

@@ -13,6 +13,14 @@ import (
 
 // ParseNumber parses a finite number. Forms that only Go accepts are words: 0x1p3, and 12_34, which is a code.
 func ParseNumber(field string) (float64, bool) {
+	if x, ok := plainNumber(field); ok {
+		return x, true
+	}
+	return oddNumber(field)
+}
+
+// oddNumber parses the numbers that plainNumber leaves, and refuses words.
+func oddNumber(field string) (float64, bool) {
 	if strings.ContainsAny(field, "_xX") {
 		return 0, false
 	}

@@ -18,8 +18,26 @@ func (r *Repeats) is(row []string, line int) bool {
 	if len(r.header) < 2 || len(row) != len(r.header) || row[0] != r.header[0] || !slices.EqualFunc(row, r.header, sameField) {
 		return false
 	}
+	r.count(line)
+	return true
+}
+
+// count counts a row.
+func (r *Repeats) count(line int) {
 	if r.Rows++; r.Rows == 1 {
 		r.First = line
+	}
+}
+
+// like reports whether a row that was cut repeats the header line.
+func (r *Repeats) like(s *split) bool {
+	if len(s.spans) != len(r.header) || string(s.of[s.spans[0].from:s.spans[0].to]) != r.header[0] {
+		return false
+	}
+	for i, f := range s.spans {
+		if !sameField(string(s.of[f.from:f.to]), r.header[i]) {
+			return false
+		}
 	}
 	return true
 }

@@ -11,8 +11,8 @@ func (c *Column) RowNumbers(rows int) bool {
 		return false
 	}
 	seen, low, high := make([]bool, rows+1), rows, 0
-	for row := range int32(rows) {
-		x, ok := ParseNumber(c.Field(row))
+	for b, i := range c.all() {
+		x, ok := b.number(i)
 		if !ok || x != math.Trunc(x) || x < 0 || x > float64(rows) || seen[int(x)] {
 			return false
 		}

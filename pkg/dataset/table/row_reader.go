@@ -45,22 +45,23 @@ func (t *Table) Each(f func(column string) bool) []bool {
 }
 
 // grow adds the columns that were found after the first rows, which have gaps there.
-func grow(t *Table, names []string, kept []int) ([]int, error) {
+func grow(t *Table, names []string, kept []int) []int {
 	for at := len(t.Header); at < len(names); at++ {
 		c := &Column{Name: names[at]}
-		if err := c.Repeat("", t.Rows); err != nil {
-			return nil, err
-		}
+		c.Repeat("", t.Rows)
 		t.Columns, kept = append(t.Columns, c), append(kept, at)
 	}
 	t.Header = slices.Clone(names)
-	return kept, nil
+	return kept
 }
 
 // Fill appends all rows of a file. plain says which columns hold free text.
 func (t *Table) Fill(rec RowReader, kept []int, clean *Cleaner, plain func(column string) bool, bad func(*RowError)) error {
 	texts := t.Each(plain)
 	for {
+		if d, ok := rec.(*delimited); ok && d.inChunks() {
+			return d.fill(t, kept, clean, texts, bad)
+		}
 		fields, line, err := rec.Next()
 		if err == io.EOF {
 			return nil
@@ -73,9 +74,7 @@ func (t *Table) Fill(rec RowReader, kept []int, clean *Cleaner, plain func(colum
 			return err
 		}
 		if names := rec.Header(); len(names) > len(t.Header) && t.Header != nil {
-			if kept, err = grow(t, names, kept); err != nil {
-				return err
-			}
+			kept = grow(t, names, kept)
 			texts = t.Each(plain)
 		}
 		for i, at := range kept {
@@ -83,9 +82,7 @@ func (t *Table) Fill(rec RowReader, kept []int, clean *Cleaner, plain func(colum
 			if at < len(fields) {
 				field = clean.Field(fields[at], texts[i])
 			}
-			if err := t.Columns[i].Add(field); err != nil {
-				return err
-			}
+			t.Columns[i].Add(field)
 		}
 		t.Lines = append(t.Lines, int32(line))
 		t.Rows++

@@ -1,0 +1,239 @@
+package table
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+)
+
+// A block is fields of a column that follow one another. Where nearly all of them are decimals (or gaps) it keeps their digits, in as
+// few bytes as the largest takes, and the few others as text; else it keeps the text of all.
+type block struct {
+	first, rows int32 // of the table
+
+	width  int              // bytes of a number; 0 for text
+	digits []byte           // little-endian, and some bytes more, so that eight can be read at once
+	places []uint8          // digits after the point, by row; nil if all numbers have
+	same   uint8            // that many
+	odd    map[int32]string // by row, fields that are no decimals
+
+	text string
+	ends []uint32
+}
+
+// The smallest integers of a width stand for fields that are no decimals.
+const (
+	gapDigits = math.MinInt64     // a gap
+	oddDigits = math.MinInt64 + 1 // any other
+)
+
+// at returns the decimal of a field, or gapDigits or oddDigits as its digits.
+func (b *block) at(i int32) (d decimal) {
+	unused := 64 - 8*b.width
+	d.digits = int64(binary.LittleEndian.Uint64(b.digits[int(i)*b.width:])<<unused) >> unused
+	if d.digits <= math.MinInt64>>unused+1 {
+		d.digits = gapDigits + d.digits - math.MinInt64>>unused
+	}
+	if d.places = b.same; b.places != nil {
+		d.places = b.places[i]
+	}
+	return d
+}
+
+// piece is the text of a field in a block of text.
+func (b *block) piece(i int32) string {
+	from := uint32(0)
+	if i > 0 {
+		from = b.ends[i-1]
+	}
+	return b.text[from:b.ends[i]]
+}
+
+// field is the text of a field.
+func (b *block) field(i int32) string {
+	if b.width == 0 {
+		return b.piece(i)
+	}
+	switch d := b.at(i); d.digits {
+	case gapDigits:
+		return ""
+	case oddDigits:
+		return b.odd[i]
+	default:
+		var memory [mostPlaces + 4]byte
+		return string(d.append(memory[:0]))
+	}
+}
+
+// gap reports whether a field is empty.
+func (b *block) gap(i int32) bool {
+	if b.width == 0 {
+		return b.piece(i) == ""
+	}
+	return b.at(i).digits == gapDigits
+}
+
+// number reads a field as a number; ok is false for gaps and words.
+func (b *block) number(i int32) (x float64, ok bool) {
+	if b.width == 0 {
+		return ParseNumber(b.piece(i))
+	}
+	switch d := b.at(i); d.digits {
+	case gapDigits:
+		return 0, false
+	case oddDigits:
+		return ParseNumber(b.odd[i])
+	default:
+		return d.value(), true
+	}
+}
+
+// words calls f for each field that is no decimal and no gap.
+func (b *block) words(f func(word string)) {
+	for _, word := range b.odd {
+		f(word)
+	}
+	for i := range int32(len(b.ends)) {
+		if word := b.piece(i); word != "" {
+			f(word)
+		}
+	}
+}
+
+// blockRows is how many fields a block has that is made field by field, and blockText how many bytes of text it has at most.
+const (
+	blockRows = 4096
+	blockText = 1 << 20
+)
+
+// A builder collects fields for a block.
+type builder struct {
+	digits []int64 // gapDigits and oddDigits for fields that are no decimals
+	places []uint8
+	odd    []int32 // the fields that are none
+	ends   []uint32
+	text   []byte // theirs
+}
+
+func (b *builder) len() int { return len(b.digits) }
+
+func (b *builder) full() bool { return len(b.digits) >= blockRows || len(b.text) >= blockText }
+
+func (b *builder) push(d decimal) {
+	b.digits, b.places = append(b.digits, d.digits), append(b.places, d.places)
+}
+
+// add appends a field.
+func add[T characters](b *builder, field T) {
+	if len(field) == 0 {
+		b.push(decimal{digits: gapDigits})
+		return
+	}
+	if d, ok := parseDecimal(field); ok {
+		b.push(d)
+		return
+	}
+	b.odd = append(b.odd, int32(len(b.digits)))
+	b.text = append(b.text, field...)
+	b.ends = append(b.ends, uint32(len(b.text)))
+	b.push(decimal{digits: oddDigits})
+}
+
+// take appends a field of a block.
+func (b *builder) take(from *block, i int32) {
+	if from.width == 0 {
+		add(b, from.piece(i))
+		return
+	}
+	if d := from.at(i); d.digits != oddDigits {
+		b.push(d)
+		return
+	}
+	add(b, from.odd[i])
+}
+
+// join appends the fields of another builder.
+func (b *builder) join(other *builder) {
+	before, text := int32(len(b.digits)), uint32(len(b.text))
+	b.digits, b.places = append(b.digits, other.digits...), append(b.places, other.places...)
+	b.text = append(b.text, other.text...)
+	for k, i := range other.odd {
+		b.odd, b.ends = append(b.odd, before+i), append(b.ends, text+other.ends[k])
+	}
+}
+
+func (b *builder) reset() {
+	b.digits, b.places, b.odd, b.ends, b.text = b.digits[:0], b.places[:0], b.odd[:0], b.ends[:0], b.text[:0]
+}
+
+// oddShare is how many fields a block of numbers has for each that is none.
+const oddShare = 8
+
+// seal makes a block of the fields and empties the builder.
+func (b *builder) seal() block {
+	made := block{rows: int32(b.len())}
+	if len(b.odd)*oddShare > b.len() {
+		b.sealText(&made)
+	} else {
+		b.sealNumbers(&made)
+	}
+	b.reset()
+	return made
+}
+
+func (b *builder) sealText(made *block) {
+	var text []byte
+	made.ends = make([]uint32, b.len())
+	odd, from := 0, uint32(0)
+	for i, digits := range b.digits {
+		switch digits {
+		case gapDigits:
+		case oddDigits:
+			text = append(text, b.text[from:b.ends[odd]]...)
+			odd, from = odd+1, b.ends[odd]
+		default:
+			text = decimal{digits, b.places[i]}.append(text)
+		}
+		made.ends[i] = uint32(len(text))
+	}
+	made.text = string(text)
+}
+
+func (b *builder) sealNumbers(made *block) {
+	low, high, first := int64(0), int64(0), true
+	for i, digits := range b.digits {
+		if digits <= oddDigits {
+			continue
+		}
+		low, high = min(low, digits), max(high, digits)
+		if first {
+			made.same, first = b.places[i], false
+		}
+		if b.places[i] != made.same && made.places == nil {
+			made.places = slices.Clone(b.places)
+		}
+	}
+	made.width = 1
+	for made.width < 8 && (low <= -1<<(8*made.width-1)+1 || high >= 1<<(8*made.width-1)) {
+		made.width++
+	}
+	made.digits = make([]byte, len(b.digits)*made.width+8-made.width)
+	marks := int64(math.MinInt64) >> (64 - 8*made.width)
+	for i, digits := range b.digits {
+		if digits <= oddDigits {
+			digits = marks + digits - gapDigits
+		}
+		at := made.digits[i*made.width:]
+		for k := range made.width {
+			at[k] = byte(digits >> (8 * k))
+		}
+	}
+	from := uint32(0)
+	for k, i := range b.odd {
+		if made.odd == nil {
+			made.odd = make(map[int32]string, len(b.odd))
+		}
+		made.odd[i] = string(b.text[from:b.ends[k]])
+		from = b.ends[k]
+	}
+}
