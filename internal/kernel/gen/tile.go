@@ -126,11 +126,98 @@ func (t *tileEmitter) emit(loop func()) {
 	t.RET()
 }
 
+// unroll is how many k of packed operands an iteration takes. Counting, one by one, would take the place of multiplications:
+// they go through the same ports.
+const unroll = 4
+
+// panelB and panelA are the width and the height of packed panels.
+const (
+	panelB = 32
+	panelA = 12
+)
+
 // loop is the sum over k. Rows are addressed from one base for every three of
 // them, which are 0, 1 and 2 row distances away.
 func (t *tileEmitter) loop() {
 	pa, pb := t.param("a"), t.param("b")
 	ars, aks, ldb, k := t.scaled("ars"), t.scaled("aks"), t.scaled("ldb"), t.param("k")
+	if !t.masked {
+		t.packed(pa, pb, ars, aks, ldb, k)
+	}
+	bases := t.bases(pa, ars)
+	if !t.masked {
+		t.rows(bases, pb, ars, aks, ldb, k)
+	}
+	t.Label("next")
+	t.step(pb, 0, func(i int) operand.Mem { return rowOf(bases, ars, i, 0) })
+	t.ADDQ(ldb, pb)
+	for _, p := range bases {
+		t.ADDQ(aks, p)
+	}
+	t.DECQ(k)
+	t.JNZ(operand.LabelRef("next"))
+	t.Label("done")
+}
+
+// packed takes a panel of A and one of B, or goes on behind it.
+func (t *tileEmitter) packed(pa, pb, ars, aks, ldb, k gp) {
+	t.CMPQ(ldb, operand.U32(4*panelB))
+	t.JNE(operand.LabelRef("apart"))
+	t.CMPQ(ars, operand.U8(4))
+	t.JNE(operand.LabelRef("apart"))
+	t.CMPQ(aks, operand.U8(4*panelA))
+	t.JNE(operand.LabelRef("apart"))
+	element := func(l int) func(i int) operand.Mem {
+		return func(i int) operand.Mem { return operand.Mem{Base: pa, Disp: 4 * (l*panelA + i)} }
+	}
+	t.unrolled("packed", k, func(l int) { t.step(pb, l, element(l)) }, func(n int) {
+		t.ADDQ(operand.U32(n*4*panelB), pb)
+		t.ADDQ(operand.U32(n*4*panelA), pa)
+	})
+	t.JMP(operand.LabelRef("done"))
+	t.Label("apart")
+}
+
+// rows takes rows of A without gaps and a panel of B, or goes on behind it.
+func (t *tileEmitter) rows(bases []reg.GPVirtual, pb, ars, aks, ldb, k gp) {
+	t.CMPQ(ldb, operand.U32(4*panelB))
+	t.JNE(operand.LabelRef("next"))
+	t.CMPQ(aks, operand.U8(4))
+	t.JNE(operand.LabelRef("next"))
+	t.unrolled("rows", k, func(l int) {
+		t.step(pb, l, func(i int) operand.Mem { return rowOf(bases, ars, i, l) })
+	}, func(n int) {
+		t.ADDQ(operand.U32(n*4*panelB), pb)
+		for _, p := range bases {
+			t.ADDQ(operand.U8(n*4), p)
+		}
+	})
+	t.JMP(operand.LabelRef("done"))
+}
+
+// unrolled takes most k several at a time, and the rest one by one.
+func (t *tileEmitter) unrolled(name string, k gp, step, advance func(l int)) {
+	t.SUBQ(operand.U8(unroll), k)
+	t.JL(operand.LabelRef(name + "_rest"))
+	t.Label(name + "_next")
+	for l := range unroll {
+		step(l)
+	}
+	advance(unroll)
+	t.SUBQ(operand.U8(unroll), k)
+	t.JGE(operand.LabelRef(name + "_next"))
+	t.Label(name + "_rest")
+	t.ADDQ(operand.U8(unroll), k)
+	t.JZ(operand.LabelRef("done"))
+	t.Label(name + "_last")
+	step(0)
+	advance(1)
+	t.DECQ(k)
+	t.JNZ(operand.LabelRef(name + "_last"))
+}
+
+// bases are the addresses of every third row.
+func (t *tileEmitter) bases(pa, ars gp) []reg.GPVirtual {
 	bases := []reg.GPVirtual{pa}
 	for len(bases)*3 < t.m {
 		p := t.GP64()
@@ -138,35 +225,36 @@ func (t *tileEmitter) loop() {
 		t.ADDQ(ars, p)
 		bases = append(bases, p)
 	}
+	return bases
+}
+
+// rowOf is the element of row i, l elements on.
+func rowOf(bases []reg.GPVirtual, ars gp, i, l int) operand.Mem {
+	m := operand.Mem{Base: bases[i/3], Disp: 4 * l}
+	if i%3 > 0 {
+		m.Index, m.Scale = ars, uint8(i%3)
+	}
+	return m
+}
+
+// step adds the products of one k: row l of B, as far as it is from pb on, and the elements of A.
+func (t *tileEmitter) step(pb gp, l int, element func(i int) operand.Mem) {
 	b := make([]vec, t.nv)
 	for j := range b {
 		b[j] = t.vec()
-	}
-	t.Label("next")
-	for j, v := range b {
-		t.read(operand.Mem{Base: pb, Disp: j * t.bytes()}, v, j == t.nv-1)
+		t.read(operand.Mem{Base: pb, Disp: l*4*panelB + j*t.bytes()}, b[j], j == t.nv-1)
 	}
 	for i, r := range t.acc {
-		m := operand.Mem{Base: bases[i/3]}
-		if i%3 > 0 {
-			m.Index, m.Scale = ars, uint8(i%3)
-		}
 		if t.nv == 1 && t.wide {
-			t.VFMADD231PS_BCST(m, b[0], r[0])
+			t.VFMADD231PS_BCST(element(i), b[0], r[0])
 			continue
 		}
 		v := t.vec()
-		t.VBROADCASTSS(m, v)
+		t.VBROADCASTSS(element(i), v)
 		for j := range b {
 			t.VFMADD231PS(v, b[j], r[j])
 		}
 	}
-	t.ADDQ(ldb, pb)
-	for _, p := range bases {
-		t.ADDQ(aks, p)
-	}
-	t.DECQ(k)
-	t.JNZ(operand.LabelRef("next"))
 }
 
 // end takes the sums through the epilogue.
