@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/mmcloughlin/avo/operand"
-	"github.com/mmcloughlin/avo/reg"
 )
 
 // emitBrgemm writes the register tiles of convolutions. They are like those of
@@ -136,14 +135,11 @@ func (s *brgemmEmitter) sum(ars, aks, ldb gp) {
 	pa, off := s.param("a"), s.GP64()
 	s.MOVQ(operand.Mem{Base: segs}, off)
 	s.LEAQ(operand.Mem{Base: pa, Index: off, Scale: 4}, pa)
-	bases := []reg.GPVirtual{pa}
-	for len(bases)*3 < s.m {
-		p := s.GP64()
-		s.LEAQ(operand.Mem{Base: bases[len(bases)-1], Index: ars, Scale: 2}, p)
-		s.ADDQ(ars, p)
-		bases = append(bases, p)
-	}
+	bases := s.bases(pa, ars)
 	k := s.param("length")
+	if !s.masked && !s.depthwise {
+		s.rows(bases, pb, ars, aks, ldb, k)
+	}
 	b := make([]vec, s.nv)
 	for j := range b {
 		b[j] = s.vec()
@@ -153,11 +149,7 @@ func (s *brgemmEmitter) sum(ars, aks, ldb gp) {
 		s.read(operand.Mem{Base: pb, Disp: j * s.bytes()}, v, j == s.nv-1)
 	}
 	for i, r := range s.acc {
-		m := operand.Mem{Base: bases[i/3]}
-		if i%3 > 0 {
-			m.Index, m.Scale = ars, uint8(i%3)
-		}
-		s.multiply(m, b, r)
+		s.multiply(rowOf(bases, ars, i, 0), b, r)
 	}
 	s.ADDQ(ldb, pb)
 	for _, p := range bases {
@@ -165,6 +157,7 @@ func (s *brgemmEmitter) sum(ars, aks, ldb gp) {
 	}
 	s.DECQ(k)
 	s.JNZ(operand.LabelRef("next"))
+	s.Label("done")
 	s.ADDQ(operand.U8(8), segs)
 	s.DECQ(left)
 	s.JNZ(operand.LabelRef("segment"))

@@ -178,7 +178,7 @@ func (t *tileEmitter) packed(pa, pb, ars, aks, ldb, k gp) {
 	t.Label("apart")
 }
 
-// rows takes rows of A without gaps and a panel of B, or goes on behind it.
+// rows takes rows of A without gaps and a panel of B, or leaves them to the label "next".
 func (t *tileEmitter) rows(bases []reg.GPVirtual, pb, ars, aks, ldb, k gp) {
 	t.CMPQ(ldb, operand.U32(4*panelB))
 	t.JNE(operand.LabelRef("next"))
