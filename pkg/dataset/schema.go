@@ -174,6 +174,9 @@ func (in *Input) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(both.Fitted, in.Encoder); err != nil {
 		return err
 	}
+	if err := in.Encoder.Valid(len(in.Columns)); err != nil {
+		return fmt.Errorf("input %q %w", in.Name, err)
+	}
 	if p, ok := in.Encoder.(column.Preparer); ok {
 		p.Prepare()
 	}

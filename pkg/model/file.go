@@ -3,10 +3,13 @@ package model
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"dnn/pkg/dataset"
+	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/spec"
 	"dnn/pkg/task"
@@ -27,40 +30,32 @@ func Load(path string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Network{Schema: &dataset.Schema{}, Dir: filepath.Dir(path), Digest: f.Metadata[metaData]}
-	doc, err := spec.Parse(path+" (its spec)", []byte(f.Metadata[metaSpec]), nil)
+	c, err := readSpec(path, f.Metadata[metaSpec])
 	if err != nil {
 		return nil, err
 	}
-	var p spec.Problems
-	n.Config = Decode(doc, &p)
-	n.Config.Dataset.Split.KeepResolved()
-	if err := p.Err(doc); err != nil {
-		return nil, fmt.Errorf("the spec in this model is of another version of dnn:\n%w", err)
-	}
+	n := &Network{Config: c, Schema: &dataset.Schema{}, Dir: filepath.Dir(path), Digest: f.Metadata[metaData]}
 	if err := json.Unmarshal([]byte(f.Metadata[metaSchema]), n.Schema); err != nil {
-		return nil, fmt.Errorf("%s: its schema cannot be read: %w", path, err)
+		return nil, damaged(path, "schema", err)
 	}
 	if text := f.Metadata[metaRefit]; text != "" {
 		if err := json.Unmarshal([]byte(text), &n.Refit); err != nil {
-			return nil, fmt.Errorf("%s: how it was refitted cannot be read: %w", path, err)
+			return nil, damaged(path, "refit", err)
 		}
 	}
 	if n.Heads, err = readHeads(n.Schema, f.Metadata[metaTarget]); err != nil {
-		return nil, fmt.Errorf("%s: its target cannot be read: %w", path, err)
+		return nil, damaged(path, "target", err)
 	}
 	if text := f.Metadata[metaTuning]; text != "" {
-		var list Tunings
-		if err := json.Unmarshal([]byte(text), &list); err != nil || len(list) != len(n.Heads) {
-			return nil, fmt.Errorf("%s: what was fitted to its validation split cannot be read", path)
+		list, err := readTunings(n.Heads, text)
+		if err != nil {
+			return nil, damaged(path, "tuning", err)
 		}
 		Tune(n, list)
 	}
-	buckets, err := readBuckets(n, f.Metadata[metaBuckets])
-	if err != nil {
-		return nil, fmt.Errorf("%s: its bucket lengths cannot be read: %w", path, err)
+	if err := fitHeads(n); err != nil {
+		return nil, fmt.Errorf("%s: %w: %w", path, checkpoint.ErrDamaged, err)
 	}
-	n.Schema = n.Schema.WithBuckets(buckets)
 	file := &File{Path: path, Net: n, State: exec.NewState()}
 	resumable := f.Metadata[metaPosition] != ""
 	if resumable {
@@ -68,19 +63,49 @@ func Load(path string) (*File, error) {
 		n.rows = carriedRows(f)
 	}
 	if err := restore(n, f, file.State, resumable); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w: %w", path, checkpoint.ErrDamaged, err)
 	}
+	buckets, err := readBuckets(n, f.Metadata[metaBuckets])
+	if err != nil {
+		return nil, damaged(path, "bucket lengths", err)
+	}
+	n.Schema = n.Schema.WithBuckets(buckets)
 	return file, nil
+}
+
+// Part returns a split of the spec's own data as the model was trained on it: "train", "validation" or "test". Data that
+// changed since is refused: its splits would be drawn anew, and rows of the training scored as if they were
+// new.
+func (f *File) Part(name string, options ...dataset.Option) (*dataset.Part, error) {
+	var p spec.Problems
+	data := dataset.LoadWith(&f.Net.Config.Dataset, f.Net.Schema, f.Net.Dir, f.Net.Config.Seed, &p, options...)
+	if p.Len() > 0 {
+		return nil, fmt.Errorf("the data this model was trained on cannot be read (score another file with --data FILE):\n%s", strings.Join(p.Messages(), "\n"))
+	}
+	if f.Net.Digest != "" && data.Digest != f.Net.Digest {
+		return nil, fmt.Errorf("%s: the data changed since training, so its test split may hold rows of the training; bring the data back, or score a file with --data FILE", f.Path)
+	}
+	return data.Part(name), nil
+}
+
+// A model file may come from others, so its parts are held against each other when it is read: what is said of the data, of the net
+// and of the training. Each part alone is valid, as its own package says.
+
+// damaged is an error of a part of the file at path.
+func damaged(path, part string, err error) error {
+	return fmt.Errorf("%s: %w: its %s cannot be read: %w", path, checkpoint.ErrDamaged, part, err)
 }
 
 // readHeads are the heads of a schema with what training wrote of them. Files of earlier versions have more under the same keys.
 func readHeads(s *dataset.Schema, text string) ([]task.Head, error) {
 	heads := s.Heads.Tasks()
+	list := make([]task.Training, 1)
 	if len(heads) == 1 {
-		return heads, json.Unmarshal([]byte(text), &heads[0].Training)
-	}
-	var list []task.Training
-	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		list[0] = heads[0].Training
+		if err := json.Unmarshal([]byte(text), &list[0]); err != nil {
+			return nil, err
+		}
+	} else if err := json.Unmarshal([]byte(text), &list); err != nil {
 		return nil, err
 	}
 	if len(list) != len(heads) {
@@ -90,8 +115,30 @@ func readHeads(s *dataset.Schema, text string) ([]task.Head, error) {
 		naive := heads[k].Training.NaiveErrors
 		heads[k].Training = list[k]
 		heads[k].Training.NaiveErrors = naive
+		if err := validTraining(&heads[k]); err != nil {
+			return nil, fmt.Errorf("%s: %w", heads[k].Name, err)
+		}
 	}
 	return heads, nil
+}
+
+// validTraining says what is wrong with what training wrote of a head.
+func validTraining(h *task.Head) error {
+	t := &h.Training
+	counts := len(h.Classes)
+	if h.Kind == task.Labels {
+		counts = h.Width
+	}
+	if n := len(t.Counts); n != 0 && n != counts {
+		return fmt.Errorf("%d classes are counted, expected %d", n, counts)
+	}
+	if n := len(t.Means); n != 0 && n != h.Width {
+		return fmt.Errorf("it has %d means, expected %d", n, h.Width)
+	}
+	if t.Rows < 0 || slices.ContainsFunc(t.Counts, func(x float64) bool { return x < 0 }) {
+		return fmt.Errorf("rows are counted below 0")
+	}
+	return nil
 }
 
 // readBuckets are the bucket lengths of a file; where it has none, the net is asked anew.
@@ -111,17 +158,69 @@ func readBuckets(n *Network, text string) (b dataset.Buckets, err error) {
 	return b, nil
 }
 
-// Part returns a split of the spec's own data as the model was trained on it: "train", "validation" or "test". Data that
-// changed since is refused: its splits would be drawn anew, and rows of the training scored as if they were
-// new.
-func (f *File) Part(name string, options ...dataset.Option) (*dataset.Part, error) {
+// readTunings are what was fitted to the validation split.
+func readTunings(heads []task.Head, text string) (list Tunings, err error) {
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return nil, err
+	}
+	if len(list) != len(heads) {
+		return nil, fmt.Errorf("it has %d targets, expected %d", len(list), len(heads))
+	}
+	for k, t := range list {
+		h := &heads[k]
+		switch {
+		case !(t.Temperature >= 0) || math.IsInf(t.Temperature, 0), t.Threshold < 0 || t.Threshold > 1:
+			return nil, fmt.Errorf("%s: the temperature is %v, the threshold %v", h.Name, t.Temperature, t.Threshold)
+		case t.Threshold > 0 && h.Kind != task.Binary, len(t.Intervals) > 0 && h.Kind != task.Number:
+			return nil, fmt.Errorf("%s: it does not fit what is predicted", h.Name)
+		}
+		for _, in := range t.Intervals {
+			if len(in.Widths) != h.Width {
+				return nil, fmt.Errorf("%s: an interval has %d widths, expected %d", h.Name, len(in.Widths), h.Width)
+			}
+		}
+	}
+	return list, nil
+}
+
+// fitHeads says what keeps losses, metrics and the output of the net from being for its heads.
+func fitHeads(n *Network) error {
+	c := n.compiler(graph.NewBuilder(), Rows(1), false)
+	for k, h := range n.Heads {
+		if l, _ := n.Loss(k); l == nil || n.Config.Loss.One != nil && len(n.Heads) > 1 {
+			c.p.Add("loss", "is missing for the target %q", h.Name)
+		}
+		checkMetrics(metricsPath(&n.Config.Metrics, h.Name), n.Metrics(k), h, c.p)
+	}
+	if c.p.Len() > 0 {
+		return c.unchecked()
+	}
+	if _, sequences := n.Schema.Chunkable(); n.Config.Train.Stateful {
+		checkChunks(sequences, n.Heads, c.p)
+	}
+	outs, _ := c.forward()
+	for k := range outs {
+		if l, _ := n.Loss(k); c.p.Len() == 0 {
+			l.Check(n.Heads[k], outs[k].Value, c.p)
+		}
+	}
+	if c.p.Len() > 0 {
+		return c.unchecked()
+	}
+	return nil
+}
+
+// readSpec decodes the spec of a file.
+func readSpec(path, text string) (*Config, error) {
+	doc, err := spec.Parse(path+" (its spec)", []byte(text), nil)
+	if err != nil {
+		return nil, err
+	}
 	var p spec.Problems
-	data := dataset.LoadWith(&f.Net.Config.Dataset, f.Net.Schema, f.Net.Dir, f.Net.Config.Seed, &p, options...)
-	if p.Len() > 0 {
-		return nil, fmt.Errorf("the data this model was trained on cannot be read (score another file with --data FILE):\n%s", strings.Join(p.Messages(), "\n"))
+	c := Decode(doc, &p)
+	c.Dataset.Split.KeepResolved()
+	if err := p.Err(doc); err != nil {
+		return nil, fmt.Errorf("the spec in this model is of another version of dnn:\n%w", err)
 	}
-	if f.Net.Digest != "" && data.Digest != f.Net.Digest {
-		return nil, fmt.Errorf("%s: the data changed since training, so its test split may hold rows of the training; bring the data back, or score a file with --data FILE", f.Path)
-	}
-	return data.Part(name), nil
+	return c, nil
 }

@@ -86,16 +86,21 @@ func (n *Network) ChunkShape(rows int) BatchShape {
 // Chunks is in how many chunks sequences of at most so many steps are taken.
 func (t *Training) Chunks(steps int) int { return max(1, (steps+t.Unroll-1)/t.Unroll) }
 
-// chunkable is the data with sequences that all have lengths of their own. It notes what does not go with train.stateful.
+// chunkable is the data with sequences that all have lengths of their own.
 func (j *Job) chunkable(p *spec.Problems) *dataset.Data {
 	schema, sequences := j.Schema.Chunkable()
+	checkChunks(sequences, j.Heads, p)
+	return j.Data.WithSchema(schema)
+}
+
+// checkChunks notes what does not go with train.stateful.
+func checkChunks(sequences []string, heads []task.Head, p *spec.Problems) {
 	switch {
 	case len(sequences) == 0:
 		p.Add("train.stateful", "the dataset has no sequences that could be cut into chunks")
 	case len(sequences) > 1:
 		p.Add("train.stateful", "cuts one sequence a row into chunks; the dataset has %d (%s)", len(sequences), strings.Join(sequences, ", "))
-	case slices.ContainsFunc(j.Heads, func(h task.Head) bool { return !h.Sequence() }):
+	case slices.ContainsFunc(heads, func(h task.Head) bool { return !h.Sequence() }):
 		p.Add("train.stateful", "is for targets with a label for each step (type: tags), so that each chunk has something to learn")
 	}
-	return j.Data.WithSchema(schema)
 }

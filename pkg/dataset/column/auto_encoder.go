@@ -40,6 +40,9 @@ func (c *autoColumn) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, c.FieldEncoder); err != nil {
 		return err
 	}
+	if err := c.Valid(1); err != nil {
+		return fmt.Errorf("a column %w", err)
+	}
 	if p, ok := c.FieldEncoder.(Preparer); ok {
 		p.Prepare()
 	}

@@ -160,6 +160,9 @@ func (e *ImageEncoder) Normalize(dst, src []float32) {
 
 // Decoding says how files become images of the encoder's shape.
 func (e *ImageEncoder) Decoding() image.Settings {
+	if len(e.Shape) != 3 { // an array, which no file holds
+		return image.Settings{}
+	}
 	return image.Settings{Height: e.Shape[0], Width: e.Shape[1], Channels: e.Shape[2], Fit: e.Fit, Depth: e.Depth}
 }
 

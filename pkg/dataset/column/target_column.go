@@ -43,6 +43,9 @@ func (c *TargetColumn) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, c.Encoder); err != nil {
 		return err
 	}
+	if err := c.Encoder.Valid(); err != nil {
+		return fmt.Errorf("a target column %w", err)
+	}
 	if p, ok := c.Encoder.(Preparer); ok {
 		p.Prepare()
 	}

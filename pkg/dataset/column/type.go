@@ -11,6 +11,8 @@ import (
 type Encoder interface {
 	// Layout says what the input puts into a batch.
 	Layout() layout
+	// Valid says what is wrong with an encoder that was read from a file, for an input of so many columns. It comes before all else.
+	Valid(columns int) error
 }
 
 // Layout is what one input puts into a batch for each row.
@@ -69,6 +71,8 @@ type TargetEncoder interface {
 	Kind() string
 	// Encode turns a field that is not a gap into its cell.
 	Encode(field string) (uint32, error)
+	// Valid says what is wrong with an encoder that was read from a file. It comes before all else.
+	Valid() error
 }
 
 // Types and TargetTypes hold the types, by the word that `type:` takes.

@@ -53,6 +53,11 @@ func NewHistory(s *dataset.Schema, t *table.Table, withTarget bool, ahead int) (
 			h.Cells = append(h.Cells, nil)
 			continue
 		}
+		for _, name := range s.Inputs[i].Columns { // one of the calendar is there only if there are dates
+			if t := h.steps(); t.Column(name) == nil {
+				return nil, errors.New(table.NoColumn(t.Header, name))
+			}
+		}
 		h.Cells = append(h.Cells, h.encode(s.Inputs[i].StepEncoder, h.steps(), s.Inputs[i].Columns))
 	}
 	return h, nil

@@ -1,0 +1,77 @@
+package dataset_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/datasettest"
+)
+
+// TestForeignSchemas: what a file says of the data is believed only where its parts fit one another.
+func TestForeignSchemas(t *testing.T) {
+	rows := "n,k,w,t0,t1,y,z\n"
+	for range 20 {
+		rows += "1,a,ab ba,1,2,yes,3\n2,b,ba,2,5,no,4\n3,a,ab,1,1,no,5\n"
+	}
+	shops := "day,v\n"
+	for i := range 40 {
+		shops += "2024-01-" + string(rune('0'+i/10)) + string(rune('0'+i%10)) + ",1" + string(rune('0'+i%10)) + "\n"
+	}
+	shops = strings.Replace(shops, "2024-01-00,10\n", "", 1)
+	shops = shops[:strings.Index(shops, "2024-01-32")]
+	dir := datasettest.Write(t, map[string]string{"d.csv": rows, "s.csv": shops})
+	stored := func(settings string) string {
+		data, err := json.Marshal(datasettest.MustLoad(t, dir, settings).Schema)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	table := stored(`{path: d.csv, inputs: [{column: n, type: number}, {column: k, type: category}, {column: w, type: text}, {columns: "t*", name: wave, type: series}], target: {column: y, type: binary}}`)
+	indexed := stored(`{path: d.csv, inputs: [{columns: [w, y], name: both, type: category, encode: index}], target: {column: k, type: category}}`)
+	texts := stored(`{path: d.csv, inputs: [{column: k, type: text}], target: {column: w, type: text}}`)
+	windows := stored(`{path: s.csv, order_by: day, inputs: [{columns: [v], name: past, type: series, window: 4, level: last}], target: {column: v, type: series, horizon: 2}}`)
+	for _, c := range []struct{ schema, old, new, want string }{
+		{table, `"shape":[3]`, `"shape":[4]`, `block "features" is not filled`},
+		{table, `"hi":1`, `"hi":2`, `input "n": numbers 0 to 2 of its block are not its own`},
+		{table, `"lo":1`, `"lo":0`, `input "k": numbers 0 to 3`},
+		{table, `"block":0`, `"block":-1`, "it lies in no block"},
+		{table, `"block":1`, `"block":9`, "it lies in no block"},
+		{table, `"vocabulary":4`, `"vocabulary":5`, "and 5 categories"},
+		{table, `"name":"k"`, `"name":"n"`, `two inputs are called "n"`},
+		{table, `"name":"w","ints"`, `"name":"wave","ints"`, `two blocks are called "wave"`},
+		{table, `"sequence":true`, `"sequence":false`, "of another sort"},
+		{table, `{"scaling"`, `null,{"scaling"`, `input "wave" was fitted to 4 columns, and 2 are named`},
+		{table, `"scale":0.8`, `"scale":-0.8`, `input "n" is scaled by -0.8`},
+		{table, `"columns":["n"]`, `"columns":[]`, "was fitted to 1 columns, and 0 are named"},
+		{table, `"columns":[{"words":["a","b"]`, `"columns":[null,{"words":["a","b"]`, "has no vocabulary"},
+		{table, `"positive":["yes"]`, `"positive":[]`, "has no word that means yes"},
+		{table, `"form":"columns","steps":2`, `"form":"columns","steps":4611686018427387905`, "has 4611686018427387905 steps"},
+		{table, `"form":"columns"`, `"form":"circles"`, `has the unknown form "circles"`},
+		{table, `"form":"columns"`, `"form":"window"`, `input "wave"`},
+		{table, `"inputs":[`, `"inputs":[],"was":[`, "it has no inputs"},
+		{table, `"columns":[{"type":"binary"`, `"columns":[{"type":"tags"`, "does not say what a tag is"},
+		{indexed, `"width":2`, `"width":3`, "was fitted to 3 columns, and 2 are named"},
+		{indexed, `"classes":["a","b"]}`, `"classes":[]}`, "has no classes"},
+		{texts, `"length":2,"tokenizer"`, `"length":4611686018427387904,"tokenizer"`, "has texts of 4611686018427387904 tokens"},
+		{texts, `"target":{`, `"target":{"separate":true,`, ""},
+		{windows, `"ahead":1`, `"ahead":0`, "is step 0 of 2"},
+		{windows, `"horizon":2`, `"horizon":0`, "is step 0 of 0"},
+		{windows, `"input":0`, `"input":3`, "is relative to an input that is not there"},
+		{windows, `"channel":0`, `"channel":1`, "is relative to an input without an offset"},
+		{windows, `"offset":-4`, `"offset":-4611686018427387904`, "rows away"},
+		{windows, `"timing":`, `"was":`, "do not follow one another"},
+	} {
+		changed := strings.Replace(c.schema, c.old, c.new, 1)
+		if changed == c.schema {
+			t.Errorf("there is no %s in %s", c.old, c.schema)
+			continue
+		}
+		err := json.Unmarshal([]byte(changed), &dataset.Schema{})
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s to %s: got %v, want %s", c.old, c.new, err, c.want)
+		}
+	}
+}
