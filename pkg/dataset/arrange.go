@@ -103,10 +103,11 @@ func (s *Settings) LastTable(schema *Schema, dir string, seed uint64) (*table.Ta
 
 // Tables reads the data that the settings name, by split ("" for rows that are to be divided): the columns as they are, in the
 // order of the files, before types are inferred or rows divided. Words for a gap among numbers are gaps; gaps lists those that
-// are not well known. Paths are relative to dir. Mistakes are noted in p.
-func (s *Settings) Tables(dir string, p *spec.Problems) (tables map[string]*table.Table, gaps []string) {
+// are not well known. Numbers with signs are written plainly; decimal is the sign that should be set, or "". Paths are relative to dir.
+// Mistakes are noted in p.
+func (s *Settings) Tables(dir string, p *spec.Problems) (tables map[string]*table.Table, gaps []string, decimal string) {
 	if s.Format == nil { // its own mistake was noted
-		return nil, nil
+		return nil, nil, ""
 	}
 	l := newLoader(s, dir, 0, p)
 	tables = l.readAll()
@@ -119,7 +120,7 @@ func (s *Settings) Tables(dir string, p *spec.Problems) (tables map[string]*tabl
 		gaps = slices.Compact(gaps)
 	}
 	l.mistakes.summarize(p)
-	return tables, gaps
+	return tables, gaps, l.decimalToSet(tables)
 }
 
 // readHolidays reads the days that the settings list or that their file holds.

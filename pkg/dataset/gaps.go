@@ -12,13 +12,16 @@ import (
 	"dnn/pkg/spec"
 )
 
-// clearGaps empties the fields of columns of numbers and of words that are words for a gap. Which columns those are is learned from the table
+// clearGaps writes numbers that bear signs plainly, and empties the fields of columns of numbers and of words that are words for a gap. Which columns those are is learned from the table
 // that is trained on, unless a schema says it.
 func (l *arranger) clearGaps(tables map[string]*table.Table) {
+	forms := l.readForms(tables)
 	if l.fitted != nil {
 		l.gaps = l.fitted.Gaps
 	} else if _, rows := l.settings.Format.(format.Gapped); rows {
-		l.gaps = l.findGaps(tables)
+		if l.gaps = l.findGaps(tables); l.gaps != nil && len(forms) > 0 {
+			l.gaps.Forms = forms
+		}
 	}
 	if l.gaps == nil {
 		return

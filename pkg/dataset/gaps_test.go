@@ -37,7 +37,7 @@ func TestGapWordsAmongNumbers(t *testing.T) {
 		{[]string{"#N/A", "None", "<NA>", "n/a", ".", "-", "--", `\N`, "-nan", "inf", "?"}, true, `gaps among numbers: `},
 		{[]string{"not asked"}, true, `warning: v holds numbers, so "not asked" (67 rows) is a gap; to keep it so without this warning name such words in missing_values, or write {column: v, type: category} to read words`},
 		{[]string{"<5", "?"}, false, `warning: v is read as words, but`},
-		{[]string{`"1,000"`, `"2,000"`}, false, `warning: v looks like numbers written with commas ("1,000")`},
+		{[]string{`"1,000"`, `"2,000"`}, true, `warning: numbers with signs: 67 rows in v ("1,000" is 1000); to read them so without this warning set decimal: "."`},
 	} {
 		d, problems := datasettest.LoadTable(t, gapTable(c.words...), "target: y")
 		if number := d.Schema != nil && d.Schema.Blocks[0].Size() == 1; problems != "" || number != c.number || !datasettest.Noted(d, c.note) {

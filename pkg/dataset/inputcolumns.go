@@ -136,7 +136,7 @@ func (s *Settings) plainText(name string) bool {
 
 // CleanerFor trims the fields of a column of rows to predict and empties its gaps. words are those that are gaps in any column.
 func CleanerFor(s *Schema, words *table.Cleaner, column string) table.FieldCleaner {
-	return table.FieldCleaner{Words: words, Plain: s.PlainText(column), Gap: s.Gaps.In(column)}
+	return table.FieldCleaner{Words: words, Plain: s.PlainText(column), Gap: s.Gaps.In(column), Form: s.Gaps.Form(column)}
 }
 
 // PlainText is that of the settings that the schema was made from.

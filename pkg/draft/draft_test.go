@@ -123,11 +123,13 @@ func TestOddLabels(t *testing.T) {
 	for i := range 200 {
 		prices, commas = append(prices, fmt.Sprintf("$%d,400", 100+i)), append(commas, fmt.Sprintf("%d,5", i))
 	}
-	for _, labels := range [][]string{prices, commas} {
-		if _, err := Make(of("prices.csv", labels...)); err == nil || !strings.Contains(err.Error(), "the target y holds numbers in a form that is not read, such as") {
-			t.Error(err)
-		}
+	holds(t, made(t, of("prices.csv", prices...)), `decimal: "."`, "target: {column: \"y\", type: number")
+	ambiguous := file(t, "open.csv", "a;y", 200, func(row int) string { return fmt.Sprintf("%d;%d,400", row%7, 100+row) })
+	if _, err := Make(Request{Data: ambiguous, Target: "y"}); err == nil || !strings.Contains(err.Error(), "the target y holds numbers in a form that is not read, such as") {
+		t.Error(err)
 	}
+	german := file(t, "german.csv", "a;b;y", 200, func(row int) string { return fmt.Sprintf("%d,5;%d.%03d;%s", row%7, 1+row%9, row, commas[row]) })
+	holds(t, made(t, Request{Data: german, Target: "y"}), `decimal: ","`, "target: {column: \"y\", type: number", "{column: b, type: number}")
 }
 
 func TestNoHeader(t *testing.T) {

@@ -51,9 +51,12 @@ func (d *drafting) open() (*source, error) {
 	var p spec.Problems
 	var both struct{ Dataset dataset.Settings }
 	doc.Decode(&both, &p)
-	tables, gaps := both.Dataset.Tables(d.Folder, &p)
+	tables, gaps, decimal := both.Dataset.Tables(d.Folder, &p)
 	if p.Len() > 0 {
 		return nil, faults(doc, &p)
+	}
+	if decimal != "" {
+		s.lines.add("decimal: %q", decimal).note("numbers have signs between digits; this is the one before decimals")
 	}
 	if f, ok := both.Dataset.Format.(format.Gapped); ok && len(gaps) > 0 {
 		s.lines.add("missing_values: [%s]", words(slices.Concat(f.GapWords(), gaps))).note("words for a gap; the last ones were found among numbers")

@@ -42,7 +42,7 @@ func (c *Column) OddNumbers() string {
 	if c.Type != "category" || !c.all(oddNumber) {
 		return ""
 	}
-	return fmt.Sprintf("numbers in a form that is not read, such as %s; write them with a point and without signs", phrase.Quote(c.first()))
+	return fmt.Sprintf("numbers in a form that is not read, such as %s; decimal: \".\" or decimal: \",\" in dataset may say how, or write them with a point and without signs", phrase.Quote(c.first()))
 }
 
 func (c *Column) fault(fault Fault, why string, args ...any) {

@@ -49,6 +49,9 @@ type (
 	// Numeric is a type of input or target whose fields are numbers, or may be: those whose type is inferred.
 	Numeric interface{ Numbers() (always bool) }
 
+	// Listing is a type of input of which a field may list several numbers, with spaces between them.
+	Listing interface{ Lists() }
+
 	// Wordy is a type of input or target whose fields are words, or may be. Well-known gap words are gaps among them, but not those
 	// that the spec itself spells out.
 	Wordy interface{ Spelled() []string }

@@ -66,6 +66,9 @@ func (s *Series) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
+// Lists marks that a field may list several numbers.
+func (s *Series) Lists() {}
+
 // Numbers reports that all fields are numbers.
 func (s *Series) Numbers() bool { return true }
 

@@ -41,7 +41,7 @@ func looks(counts map[string]int, pattern *regexp.Regexp, numbersToo bool) (exam
 // nothing.
 func (f *Fitting) warnForm(what, name string, counts map[string]int) bool {
 	if w := looks(counts, table.CommaNumber, true); w != "" {
-		f.Warn("%s%s looks like numbers written with commas (%s) and is read as words; write %s", what, name, phrase.Quote(w), table.WithoutComma(w))
+		f.Warn("%s%s looks like numbers written with commas (%s) and is read as words; decimal: \".\" or decimal: \",\" in dataset says how they are meant, or write %s", what, name, phrase.Quote(w), table.WithoutComma(w))
 		return true
 	}
 	if w := looks(counts, table.DateOrTime, false); w != "" && what == "" {
@@ -116,6 +116,7 @@ func (f *Fitting) noNumber(c *table.Column) string {
 	hint := ""
 	for _, w := range words {
 		if hint = table.CommaHint(w); hint != "" {
+			hint += "; decimal: \".\" or decimal: \",\" in dataset says which"
 			break
 		}
 	}

@@ -24,8 +24,8 @@ func TestWarnings(t *testing.T) {
 		section string
 		want    string
 	}{
-		{`"I,5"`, "target: y", `warning: v looks like numbers written with commas ("0,5") and is read as words`},
-		{`"1,III"`, "target: y", `warning: v looks like numbers written with commas ("1,000")`},
+		{`"I,5"`, "target: y", `warning: numbers with signs: 60 rows in v ("0,5" is 0.5); to read them so without this warning set decimal: ","`},
+		{`"1,III"`, "inputs: [v], target: {column: k, type: category}", `warning: v looks like numbers written with commas ("1,000") and is read as words; decimal: "." or decimal: "," in dataset says`},
 		{"2011-01-I", "target: y", `warning: v looks like dates or times ("2011-01-0") and is read as words`},
 		{"I.1.2011", "target: y", "warning: v looks like dates"},
 		{"12:1F", "target: y", "warning: v looks like dates or times"},
@@ -38,9 +38,9 @@ func TestWarnings(t *testing.T) {
 		{"7", "inputs: [{name: a, columns: [v, u]}], target: y", "1 column of 2 that are constant in the training split: v"},
 		{"F", "inputs: [u], target: v", "warning: target v has 5 different whole numbers and is predicted as a number; if they name classes, write target: {column: v, type: category}"},
 	} {
-		csv := tableOf("v,u,y", func(i int) string {
+		csv := tableOf("v,u,y,k", func(i int) string {
 			v := strings.NewReplacer("III", fmt.Sprintf("%03d", i), "I", fmt.Sprint(i), "B", fmt.Sprint(i%2), "F", fmt.Sprint(i%5)).Replace(c.column)
-			return fmt.Sprintf("%s,%d,%d.5", v, i%4, i)
+			return fmt.Sprintf("%s,%d,%d.5,%d", v, i%4, i, i%2)
 		})
 		d, problems := datasettest.LoadTable(t, csv, c.section)
 		if problems != "" {
@@ -95,16 +95,16 @@ func TestTheTargetIsNoInput(t *testing.T) {
 // TestCommasAreExplained: a number with a comma is told from other words that are none.
 func TestCommasAreExplained(t *testing.T) {
 	for field, want := range map[string]string{
-		`"22,0"`: `column "v" has no number in the training split; it holds "22,0" (a decimal comma? write 22.0)`,
-		"x":      `column "v" has no number in the training split; it holds "x"`,
-		"":       `column "v" has no number in the training split: all its fields are empty`,
+		`"1,220"`: `column "v" has no number in the training split; it holds "1,220" (commas in it? write 1220, or 1.220 if the comma is a decimal one); decimal: "." or decimal: "," in dataset says which`,
+		"x":       `column "v" has no number in the training split; it holds "x"`,
+		"":        `column "v" has no number in the training split: all its fields are empty`,
 	} {
 		csv := "v,y\n" + strings.Repeat(field+",1\n", 3)
 		if _, problems := datasettest.LoadTable(t, csv, "inputs: [{column: v, type: number}], target: y"); !strings.HasSuffix(problems, want) {
 			t.Errorf("%s: got %q, want %q", field, problems, want)
 		}
 	}
-	_, problems := datasettest.LoadTable(t, "v,y\n1,1\n2,2\n\"3,5\",3\n", "inputs: [{column: v, type: number}], target: y")
+	_, problems := datasettest.LoadTable(t, "v,y\n1.5,1\n2,2\n\"3,5\",3\n", "inputs: [{column: v, type: number}], target: y")
 	if want := `d.csv:4: column "v": "3,5" is not a number (a decimal comma? write 3.5)`; !strings.HasSuffix(problems, want) {
 		t.Error(problems)
 	}

@@ -26,6 +26,7 @@ type CSV struct {
 	table.Lines   `spec:",inline"`
 	table.Encoded `spec:",inline"`
 	table.Limit   `spec:",inline"`
+	table.Signs   `spec:",inline"`
 }
 
 // CheckSpec requires a delimiter of one character.
@@ -37,6 +38,7 @@ func (c *CSV) CheckSpec(path string, p *spec.Problems) {
 	}
 	c.CheckLines(path, c.Delimiter, p)
 	c.CheckEncoding(path, p)
+	c.CheckSigns(path, p)
 }
 
 func (c *CSV) HeaderSetting() table.Header { return c.Header }

@@ -22,6 +22,7 @@ type TSV struct {
 	table.Lines   `spec:",inline"`
 	table.Encoded `spec:",inline"`
 	table.Limit   `spec:",inline"`
+	table.Signs   `spec:",inline"`
 }
 
 // CheckSpec checks what can be said of lines.
@@ -29,6 +30,7 @@ func (t *TSV) CheckSpec(path string, p *spec.Problems) {
 	t.Files.CheckSpec(path, p)
 	t.CheckLines(path, "\t", p)
 	t.CheckEncoding(path, p)
+	t.CheckSigns(path, p)
 }
 
 // LineSettings are those for what is no row.

@@ -193,7 +193,7 @@ func hold(s *dataset.Schema, rec table.RowReader, clean *table.Cleaner, withTarg
 		}
 		sound = append(sound, len(h.Rows)-1)
 		for i, at := range kept {
-			t.Columns[i].Add(cleaners[i].Clean(fields[at]))
+			t.Columns[i].Add(cleaners[i].CleanAt(rec, at, fields[at]))
 		}
 		t.Lines = append(t.Lines, int32(line))
 		t.Rows++

@@ -10,7 +10,7 @@ import (
 func (st *Stream) encode(fields []string) *table.RowError {
 	at := func(k int) string {
 		if k >= 0 && k < len(fields) {
-			return st.clean[k].Clean(fields[k])
+			return st.clean[k].CleanAt(st.rec, k, fields[k])
 		}
 		return ""
 	}

@@ -42,7 +42,7 @@ func OpenJSONLines(r io.Reader, most Limit) (RowReader, error) {
 			return nil, err
 		}
 		rec.Ahead = append(rec.Ahead, jsonLine{text, line})
-		eachField(text, func(key, _ string) {
+		eachField(text, func(key, _ string, _ bool) {
 			if _, known := rec.at[key]; !known {
 				rec.add(key)
 			}
@@ -57,7 +57,7 @@ func OpenJSONLines(r io.Reader, most Limit) (RowReader, error) {
 // add adds a column.
 func (j *JSONLines) add(key string) {
 	j.at[key] = len(j.names)
-	j.names, j.fields, j.seen = append(j.names, key), append(j.fields, ""), append(j.seen, 0)
+	j.names, j.fields, j.seen, j.bare = append(j.names, key), append(j.fields, ""), append(j.seen, 0), append(j.bare, false)
 }
 
 type jsonLine struct {
@@ -76,6 +76,7 @@ type JSONLines struct {
 	text   string
 	Needed []MissingKey // the required columns, and which objects lacked them
 	seen   []int        // by column: the last object that had it
+	bare   []bool       // by column: its last value was a number
 	count  int          // of objects
 
 	wanted func(key string) bool // whether a key that no object had so far is a column; nil: none is
@@ -88,7 +89,7 @@ const mostKeys = 20_000
 // wanted. They are appended to the header.
 func (j *JSONLines) Grow(columns []string, wanted func(key string) bool) {
 	own := j.names
-	j.wanted, j.names, j.fields, j.seen = wanted, nil, nil, nil
+	j.wanted, j.names, j.fields, j.seen, j.bare = wanted, nil, nil, nil, nil
 	clear(j.at)
 	for _, name := range columns {
 		j.add(name)
@@ -177,14 +178,14 @@ func (j *JSONLines) Next() ([]string, int, error) {
 	j.text = at.text
 	clear(j.fields)
 	j.count++
-	ok := eachField(at.text, func(key, value string) {
+	ok := eachField(at.text, func(key, value string, number bool) {
 		k, known := j.at[key]
 		if !known && j.wanted != nil && len(j.names) < mostKeys && j.wanted(key) {
 			k, known = len(j.names), true
 			j.add(key)
 		}
 		if known {
-			j.fields[k], j.seen[k] = value, j.count
+			j.fields[k], j.seen[k], j.bare[k] = value, j.count, number
 		}
 	})
 	if len(j.names) >= mostKeys && j.wanted != nil {
@@ -197,8 +198,11 @@ func (j *JSONLines) Next() ([]string, int, error) {
 	return j.fields, at.line, nil
 }
 
-// eachField calls f for each key of a JSON object and reports whether the text is one.
-func eachField(text string, f func(key, value string)) bool {
+// Number reports whether a field of the last row is a number in JSON, which no text can be mistaken for.
+func (j *JSONLines) Number(at int) bool { return j.bare[at] && j.seen[at] == j.count }
+
+// eachField calls f for each key of a JSON object and reports whether the text is one. number says that the value is a number.
+func eachField(text string, f func(key, value string, number bool)) bool {
 	if text == "" || text[0] != '{' {
 		return false
 	}
@@ -219,7 +223,7 @@ func eachField(text string, f func(key, value string)) bool {
 		key := plain(rest[:n])
 		rest = strings.TrimLeft(rest[n:], " \t\r\n:")
 		n = valueLength(rest)
-		f(key, plain(rest[:n]))
+		f(key, plain(rest[:n]), rest[0] == '-' || rest[0] >= '0' && rest[0] <= '9')
 		rest = rest[n:]
 	}
 }

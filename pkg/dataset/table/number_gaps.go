@@ -52,6 +52,19 @@ type NumberGaps struct {
 	Columns []string            `json:"columns"`         // those of numbers
 	Words   map[string][]string `json:"words,omitempty"` // by column, its words that are not well known
 	Named   []string            `json:"named,omitempty"` // the columns of words
+
+	Forms map[string]NumberForm `json:"forms,omitempty"` // by column of numbers that bear signs, how they are written
+}
+
+// Form is how the numbers of a column are written; nil for plainly.
+func (g *NumberGaps) Form(column string) *NumberForm {
+	if g == nil {
+		return nil
+	}
+	if form, ok := g.Forms[column]; ok {
+		return &form
+	}
+	return nil
 }
 
 // In returns what is a gap in a column; nil for one that is neither of numbers nor of words.
@@ -150,15 +163,27 @@ type FieldCleaner struct {
 	Words *Cleaner
 	Plain bool                   // free text: no word is a gap
 	Gap   func(word string) bool // of a column of numbers or words; nil for others
+	Form  *NumberForm            // of a column of numbers that bear signs; nil for others
 }
 
-// Clean returns the field without surrounding spaces, or "" for a gap.
-func (c *FieldCleaner) Clean(field string) string {
+// Clean returns the field without surrounding spaces, with a number written plainly, or "" for a gap.
+func (c *FieldCleaner) Clean(field string) string { return c.Form.Plain(c.CleanPlain(field)) }
+
+// CleanPlain is Clean for a number that is written plainly, whatever the form of the column.
+func (c *FieldCleaner) CleanPlain(field string) string {
 	field = c.Words.Field(field, c.Plain)
 	if c.Gap != nil && field != "" && c.Gap(field) {
 		return ""
 	}
 	return field
+}
+
+// CleanAt is Clean for a field of the row that was read last.
+func (c *FieldCleaner) CleanAt(rec RowReader, at int, field string) string {
+	if j, ok := rec.(*JSONLines); ok && c.Form != nil && j.Number(at) {
+		return c.CleanPlain(field)
+	}
+	return c.Clean(field)
 }
 
 // CountWords lists words with their counts, the most frequent first: "?" (600 rows).
