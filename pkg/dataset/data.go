@@ -9,6 +9,7 @@ type Data struct {
 	Unresolved              []Unresolved // inputs that mistakes keep from being known
 	Notes                   spec.Notes   // what was inferred and why, what was dropped or filled, warnings
 	untested                bool         // the test split is left for later
+	Taken                   []string     // columns that are encoded as in a model, of TakeOver
 	learned                 []int32      // the rows of the training split, those too that have no whole history
 	Digest                  string       // of the bytes of all files as they lie on disk: shows whether data changed
 }
@@ -109,7 +110,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 	if schema == nil {
 		schema = (&fitter{l}).fit(columns, main, parts["train"].rows)
 	}
-	d := &Data{Schema: schema, Unresolved: l.unresolved, learned: l.past, untested: l.untested}
+	d := &Data{Schema: schema, Unresolved: l.unresolved, Taken: l.models.taken, learned: l.past, untested: l.untested}
 	changes := (&fitter{l}).augmenter(schema)
 	if complete(schema, columns) {
 		if l.fitted != nil {
@@ -146,6 +147,10 @@ func LeaveTest() Option { return func(l *loader) { l.untested = true } }
 // JoinValidation adds the rows of the validation split to the training split, of data where both come from one table
 // (Data.Joinable).
 func JoinValidation() Option { return func(l *loader) { l.joined = true } }
+
+// TakeOver has columns encoded as models do that read them in the same way: scaled as they are there, with the same vocabularies. Of
+// several models the first that has a column counts. Data.Taken lists the columns. Load takes over, LoadWith does not.
+func TakeOver(models ...*Schema) Option { return func(l *loader) { l.models.given = models } }
 
 // KeepTexts keeps those fields that a list of misclassified rows shows: the texts that the rows of the last split have, if a
 // target is of classes. Otherwise only cells are kept of what was read.

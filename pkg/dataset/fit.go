@@ -19,12 +19,13 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 	if l.timing != nil && l.timing.Group != "" && main.Time != nil {
 		l.timing.Groups = main.Time.GroupsOf(f.History)
 	}
-	own, splits := columns.in(main), l.splits(columns)
+	own, splits, given := columns.in(main), l.splits(columns), l.learned()
 	for i, in := range columns.inputs {
 		var e column.Encoder
 		if f.Path = in.path; !in.bad {
 			f.All = inTables(splits, func(c *tableColumns) []*table.Column { return c.inputs[i] })
 			f.WarnOfGaps(in.kind, own.inputs[i])
+			f.Given = given.Input(column.NamesOf(in.columns))
 			e = in.kind.Fit(f, own.inputs[i])
 		}
 		if e == nil {
@@ -50,7 +51,10 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 		f.All = inTables(splits, func(c *tableColumns) []*table.Column { return c.targets[i : i+1] })
 		if !t.column.IsText() {
 			l.p.Add(t.path, "column %q holds images, which cannot be a target", t.column.Name)
-		} else if e := l.fitTarget(s, t, f); e != nil {
+			continue
+		}
+		f.Given = given.Target(t.column.Name)
+		if e := l.fitTarget(s, t, f); e != nil {
 			if series, ok := e.(column.Ahead); ok {
 				names, fitted = addSteps(series, names, fitted)
 				continue
@@ -71,6 +75,7 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 	s.LabelColumns, s.Tagged = labelColumns(s.Heads)
 	l.checkHeads(s, separate)
 	l.notes.Merge(f.Findings.Notes)
+	l.models.taken = f.Findings.Taken
 	l.fitOffsets(s, columns, f)
 	s.assemble()
 	for i, b := range s.Blocks {
@@ -79,6 +84,22 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 		}
 	}
 	return s
+}
+
+// learned is what the models learned whose preprocessing is taken over.
+func (l *fitter) learned() *column.Learned {
+	all := column.NewLearned()
+	for _, s := range l.models.given {
+		for i := range s.Inputs {
+			all.AddInput(s.Inputs[i].Columns, s.Inputs[i].Encoder)
+		}
+		for k := range s.LabelColumns {
+			if name, ahead := s.LabelColumns[k].Reads(); ahead == 0 {
+				all.AddTarget(name, s.LabelColumns[k].Encoder)
+			}
+		}
+	}
+	return all
 }
 
 // enoughRows is how many rows make it sure that an input is useless.

@@ -40,6 +40,13 @@ type choices struct {
 	fields   fields // those that are kept
 	untested bool   // the test split is left for later
 	joined   bool   // the rows of the validation split are rows of the training split
+	models   models
+}
+
+// models are those whose preprocessing is taken over, and the columns of which it was.
+type models struct {
+	given []*Schema
+	taken []string
 }
 
 // The stages of a Load, in their order. Each has what the loader carries along.

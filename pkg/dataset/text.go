@@ -111,7 +111,7 @@ func (l *texting) load(tables map[string]*table.Table, schema *Schema) *Data {
 			l.part(d, cmp.Or(split, "train"), streams[k], len(streams) == 1)
 		}
 	}
-	d.Notes, d.Digest = l.notes, l.sum()
+	d.Notes, d.Digest, d.Taken = l.notes, l.sum(), l.models.taken
 	return d
 }
 
@@ -152,7 +152,7 @@ func (l *texting) fit(of *sections) *column.TextTargetEncoder {
 	}
 	var failed error
 	first, ends := "", false
-	tokens := l.format.Tokenizer.Fit(func(yield func(string) bool) {
+	texts := func(yield func(string) bool) {
 		for piece, err := range of.pieces() {
 			if failed = err; err != nil || piece.Section > 0 || !yield(piece.Text) {
 				return
@@ -162,7 +162,14 @@ func (l *texting) fit(of *sections) *column.TextTargetEncoder {
 			}
 			ends = ends || piece.Document > 0
 		}
-	})
+	}
+	tokens := l.givenTokens()
+	if tokens == nil {
+		tokens = l.format.Tokenizer.Fit(texts)
+	} else {
+		for range texts {
+		}
+	}
 	if failed != nil {
 		l.p.Add(root+"."+of.key, "%v", failed)
 		return nil
@@ -276,4 +283,15 @@ func (l *texting) stride(places int) int {
 		l.Note("train: windows begin every %d tokens, which limits them to %s", least, phrase.Thousands(mostWindows))
 	}
 	return max(1, least)
+}
+
+// givenTokens are those of a model of texts whose tokenizer is of the same kind; nil without.
+func (l *texting) givenTokens() tokenizer.Fitted {
+	for _, s := range l.models.given {
+		if e := windowsOf(s); e != nil && spec.KeyOf(l.format.Tokenizer) == tokenizer.KeyOf(e.Fitted()) {
+			l.models.taken = []string{format.TextColumn}
+			return e.Fitted()
+		}
+	}
+	return nil
 }

@@ -43,6 +43,8 @@ type Spec struct {
 	Carry  *Carry // nil where sequences come as a whole
 	// Taken, if not nil, gets the names of the inputs that layers take.
 	Taken map[string]bool
+	// Freeze are the layers that do not learn, besides those that say so themselves.
+	Freeze Freezing
 }
 
 // Info describes one built layer for tables.
@@ -65,6 +67,7 @@ type net struct {
 	also     map[string]Signal       // further outputs, by NAME.part
 	matrices map[string]*graph.Value // by layer: what other layers may use as theirs
 	carry    *Carry
+	freeze   Freezing
 }
 
 // scope is one list of layers while it is built.
@@ -108,7 +111,7 @@ func (h inherited) with(e *Entry, heads []Head) inherited {
 // heads it is one. Every mistake is noted in p with its path; then the graph is of no use, but all other mistakes were found
 // too.
 func Build(b *graph.Builder, s Spec, batch int, training bool, p *spec.Problems) ([]Signal, []Info) {
-	n := &net{b: b, training: training, heads: s.Heads, seed: s.Seed, problems: p, also: map[string]Signal{}, matrices: map[string]*graph.Value{}, carry: s.Carry}
+	n := &net{b: b, training: training, heads: s.Heads, seed: s.Seed, problems: p, also: map[string]Signal{}, matrices: map[string]*graph.Value{}, carry: s.Carry, freeze: s.Freeze}
 	in := newInputs(b, s.Inputs, batch)
 	if s.Taken != nil {
 		in.taken = s.Taken

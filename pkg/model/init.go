@@ -3,19 +3,32 @@ package model
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset"
 	"dnn/pkg/graph"
-	"dnn/pkg/layers"
 	"dnn/pkg/spec"
-	"dnn/pkg/vectors"
+	"dnn/pkg/task"
+	"dnn/pkg/transfer"
 )
 
 // Init is a model whose weights layers of the net begin with.
 type Init struct {
 	Model  string   `required:"true" doc:"model file, relative to the spec"`
-	Layers []string `default:"[]" doc:"names of layers that both nets have, as dnn summary lists them; a block stands for all within it (default: all layers of this net)"`
+	Layers []string `default:"[]" doc:"names of layers that both nets have, as dnn summary lists them; a block stands for all within it (default: all layers of this net that fit)"`
+	// Preprocessing is settled with the other settings of a training.
+	Preprocessing string `default:"auto" oneof:"auto|model|data" doc:"model: columns that both have are scaled as in the model, with its vocabularies, and other columns are fitted to the training split; data: all are fitted to the training split; auto: model, or data where layers are named"`
+}
+
+// settle replaces auto.
+func (i *Init) settle() {
+	switch {
+	case i.Preprocessing != "auto" && i.Preprocessing != "":
+	case len(i.Layers) > 0:
+		i.Preprocessing = "data"
+	default:
+		i.Preprocessing = "model"
+	}
 }
 
 // Inits are one or several of them.
@@ -27,7 +40,7 @@ type plainInit Init
 func (i *Init) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 	n.Widen("model")
 	if text, ok := n.Scalar(); ok && text != "" {
-		*i = Init{Model: text}
+		*i = Init{Model: text, Preprocessing: "auto"}
 		return
 	}
 	n.Into((*plainInit)(i), p)
@@ -61,130 +74,103 @@ func (l Inits) MarshalSpec() any {
 // DescribeSpec says what it takes.
 func (Inits) DescribeSpec() string { return "model file | mapping | list" }
 
-// inheritance is the state of letting a net begin with what models learned.
-type inheritance struct {
-	first  firstValues
-	shapes map[string]graph.Shape
-	tables map[string]*layers.Table
-	names  []string          // of all layers
-	from   map[string]string // what is taken, and the model it is of
-	p      *spec.Problems
-	notes  *spec.Notes
+// path is where the i-th of them is in the spec.
+func (l Inits) path(i int) string {
+	if len(l) == 1 {
+		return "train.init"
+	}
+	return fmt.Sprintf("train.init[%d]", i)
+}
+
+// preprocess reports whether any gives its preprocessing.
+func (l Inits) preprocess() bool {
+	return slices.ContainsFunc(l, func(i Init) bool { return i.Preprocessing == "model" })
+}
+
+// schemas are those of the models that give their preprocessing.
+func (l *learnedFiles) schemas(list Inits, p *spec.Problems) (schemas []*dataset.Schema) {
+	for i := range list {
+		if list[i].Preprocessing != "model" || list[i].Model == "" {
+			continue
+		}
+		f, err := l.model(list[i].Model)
+		if err != nil {
+			p.Add(list.path(i)+".model", "%v", err)
+			continue
+		}
+		schemas = append(schemas, f.Net.Schema)
+	}
+	return schemas
+}
+
+// tellTaken tells which columns are encoded as in a model, and which are fitted to the data.
+func tellTaken(j *Job) {
+	if !j.Config.Train.Init.preprocess() {
+		return
+	}
+	taken, other := slices.Compact(slices.Sorted(slices.Values(j.Data.Taken))), []string(nil)
+	for _, name := range slices.Concat(j.Schema.Columns(), numberColumns(j.Heads)) {
+		if !slices.Contains(taken, name) && !slices.Contains(other, name) {
+			other = append(other, name)
+		}
+	}
+	switch {
+	case len(taken) == 0:
+		j.Beginning.Add("train.init", "preprocessing: fitted to the training split; the model reads no column in the same way")
+	case len(other) == 0:
+		j.Beginning.Add("train.init", "preprocessing: scaled and numbered as in the model (train.init.preprocessing: data fits it to the training split)")
+	default:
+		j.Beginning.Add("train.init", "preprocessing: scaled and numbered as in the model (%s); fitted to the training split: %s", phrase.List(taken), phrase.List(other))
+	}
+}
+
+// numberColumns are the columns of targets that are learned on a scale.
+func numberColumns(heads []task.Head) (names []string) {
+	for _, h := range heads {
+		if h.Scaling != nil && h.Horizon == 0 {
+			names = append(names, h.Columns...)
+		}
+	}
+	return names
 }
 
 // beginWithModels lets layers begin with what those of other models learned.
 func (j *Job) beginWithModels(first firstValues, files *learnedFiles, p *spec.Problems) {
 	shapes, infos := j.shapes()
-	h := &inheritance{first: first, shapes: shapes, tables: tablesOf(infos), from: map[string]string{}, p: p, notes: &j.Beginning}
+	net := transfer.Net{Shapes: shapes, Tables: tablesOf(infos), Labels: transfer.LabelsOf(j.Config.Layers, infos, j.Schema, j.Heads)}
+	from := map[string]string{}
 	for _, info := range infos {
-		h.names = append(h.names, info.Name)
+		net.Names = append(net.Names, info.Name)
+		if t := info.Table; t != nil && t.From != nil && first[t.Param] != nil {
+			from[t.Param] = t.From.File
+		}
 	}
+	t := transfer.New(net, first, from, p, &j.Beginning)
 	for i := range j.Config.Train.Init {
-		in, at := &j.Config.Train.Init[i], "train.init"
-		if len(j.Config.Train.Init) > 1 {
-			at = fmt.Sprintf("train.init[%d]", i)
-		}
-		if f, err := files.model(in.Model); err != nil {
+		in, at := &j.Config.Train.Init[i], j.Config.Train.Init.path(i)
+		f, err := files.model(in.Model)
+		switch {
+		case err != nil:
 			p.Add(at+".model", "%v", err)
-		} else {
-			h.take(in, at, f)
-		}
-	}
-	var drawn []string
-	for _, layer := range outermost(shapes) {
-		if !slices.ContainsFunc(under(layer, shapes), func(name string) bool { return h.from[name] != "" }) {
-			drawn = append(drawn, layer)
-		}
-	}
-	if p.Len() == 0 && len(drawn) > 0 {
-		j.Beginning.Add("train.init", "first values of their own: %s", strings.Join(drawn, ", "))
-	}
-}
-
-// take takes over the layers that in names of the model f.
-func (h *inheritance) take(in *Init, at string, f *File) {
-	theirs, embeddings := f.learned(), tables(f.Net)
-	list := in.Layers
-	if len(list) == 0 {
-		list = outermost(h.shapes)
-	}
-	var taken []string
-	for i, layer := range list {
-		place := at
-		if len(in.Layers) > 0 {
-			place = fmt.Sprintf("%s.layers[%d]", at, i)
-		}
-		ours, his := under(layer, h.shapes), under(layer, theirs)
-		switch {
-		case len(ours) == 0 && slices.Contains(h.names, layer):
-			h.p.Add(place, "%s has nothing to learn", layer)
-		case len(ours) == 0:
-			h.p.Add(place, "no layer is called %q%s", layer, spec.DidYouMean(layer, h.names))
-		case len(his) == 0:
-			h.p.Add(place, "the model %s has no layer %s; layers that have something to learn there: %s", in.Model, layer, strings.Join(outermost(theirs), ", "))
+		case len(in.Layers) > 0:
+			t.TakeNamed(in.Layers, at, f.source(in.Model))
 		default:
-			taken = append(taken, layer+h.takeLayer(in.Model, place, ours, theirs, embeddings))
-			for _, name := range his {
-				if !slices.Contains(ours, name) {
-					h.p.Add(place, "%s has %s in %s and not here: the settings of both layers must be alike", layer, name, in.Model)
-				}
-			}
+			t.TakeFitting(at, f.source(in.Model))
 		}
 	}
-	h.notes.Add(at, "first values from %s: %s", in.Model, strings.Join(taken, ", "))
+	if p.Len() == 0 {
+		t.TellDrawn()
+	}
 }
 
-// takeLayer takes over the named parameters and states of a layer. It returns what there is to say of it.
-func (h *inheritance) takeLayer(model, place string, ours []string, theirs map[string]piece, embeddings map[string]*layers.Table) (said string) {
-	for _, name := range ours {
-		one, has := theirs[name]
-		mine, table, other := h.shapes[name], h.tables[name], embeddings[name]
-		switch {
-		case h.from[name] != "" || h.first[name] != nil:
-			other := h.from[name]
-			if other == "" {
-				other = table.From.File
-			}
-			h.p.Add(place, "%s begins with values of %s already", name, other)
-		case !has:
-			h.p.Add(place, "%s has no %s: the settings of both layers must be alike", model, name)
-		case table != nil && other != nil && table.Words != nil && other.Words != nil && mine[1] == one.shape[1]:
-			said += h.takeWords(name, one, table.Words(), other.Words())
-		case !mine.Equal(one.shape):
-			h.p.Add(place, "%s is %v in %s and %v here", name, one.shape, model, mine)
-		default:
-			values := slices.Clone(one.data)
-			h.first[name] = func(dst []float32) { copy(dst, values) }
-		}
-		h.from[name] = model
+// source is what a model has for the layers of others.
+func (f *File) source(file string) *transfer.Model {
+	c := f.Net.compiler(graph.NewBuilder(), Rows(1), false)
+	_, infos := c.forward()
+	m := &transfer.Model{File: file, Have: map[string]transfer.Piece{}, Tables: tablesOf(infos)}
+	m.Labels = transfer.LabelsOf(f.Net.Config.Layers, infos, f.Net.Schema, f.Net.Heads)
+	for name, p := range f.learned() {
+		m.Have[name] = transfer.Piece{Shape: p.shape, Data: p.data}
 	}
-	return said
-}
-
-// takeWords takes over the rows of a table whose words both vocabularies have. Those that stand for no word lie at the
-// beginning and at the end of a vocabulary: padding, what is unknown, the end of a text.
-func (h *inheritance) takeWords(name string, one piece, words, other []string) (said string) {
-	size := one.shape[1]
-	if slices.Equal(words, other) {
-		values := slices.Clone(one.data)
-		h.first[name] = func(dst []float32) { copy(dst, values) }
-		return ""
-	}
-	values := make([]float32, len(words)*size)
-	found, have, err := vectors.InMemory(other, one.data, size).Into(values, words)
-	if err != nil {
-		panic(err) // nothing is read
-	}
-	row := func(i, k int) {
-		copy(values[i*size:(i+1)*size], one.data[k*size:])
-		have[i] = true
-	}
-	for i := 0; i < min(len(words), len(other)) && words[i] == "" && other[i] == ""; i++ {
-		row(i, i)
-	}
-	for i := 1; i <= min(len(words), len(other)) && words[len(words)-i] == "" && other[len(other)-i] == ""; i++ {
-		row(len(words)-i, len(other)-i)
-	}
-	h.first[name] = rowsOf(values, size, have)
-	return fmt.Sprintf(" (%s of %s)", phrase.Thousands(found.Exact), phrase.Count(found.Words, "word"))
+	return m
 }

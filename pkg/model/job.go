@@ -40,6 +40,9 @@ type resumed struct{ last *File }
 // else of the data now: what is inferred, and the defaults, may have changed since.
 func (r *resumed) load(s *dataset.Settings, dir string, seed uint64, p *spec.Problems, options []dataset.Option) *dataset.Data {
 	if r != nil && r.last != nil {
+		if r.last.Net.Config.Train.Init.preprocess() {
+			options = append(slices.Clip(options), dataset.TakeOver(r.last.Net.Schema))
+		}
 		then := r.last.Net.Config
 		was := then.Dataset
 		was.Split.KeepResolved()
@@ -79,6 +82,9 @@ func open(d *spec.Document, from *resumed, p *spec.Problems, options []dataset.O
 	if !c.Train.Test {
 		options = append(slices.Clip(options), dataset.LeaveTest())
 	}
+	if begins {
+		options = append(slices.Clip(options), dataset.TakeOver(files.schemas(c.Train.Init, p)...))
+	}
 	j.Data = from.load(&c.Dataset, filepath.Dir(d.File), c.Seed, p, options)
 	if j.Data.Train != nil {
 		j.rows = j.Data.Train.Rows()
@@ -104,6 +110,10 @@ func open(d *spec.Document, from *resumed, p *spec.Problems, options []dataset.O
 	j.Notes = j.Data.Notes
 	if begins {
 		j.begin(files, p)
+		if p.Len() == 0 {
+			tellTaken(j)
+			tellFrozen(j)
+		}
 		j.tellSplit(asked)
 		tellBatch(j)
 		tellLevels(j)
@@ -131,6 +141,8 @@ func OpenData(d *spec.Document, options ...dataset.Option) (*Job, error) {
 	if separate {
 		load = append(load, dataset.SeparateHeads())
 	}
+	files := &learnedFiles{dir: j.Dir, models: map[string]*File{}}
+	load = append(load, dataset.TakeOver(files.schemas(c.Train.Init, &spec.Problems{})...))
 	j.Data = dataset.Load(&c.Dataset, j.Dir, c.Seed, &p, load...)
 	j.Schema, j.Digest, j.Notes = j.Data.Schema, j.Data.Digest, j.Data.Notes
 	j.Heads = j.Data.KnownHeads(&c.Dataset, separate, &p)

@@ -88,6 +88,7 @@ func differs(a, b *model.Training, x, y *model.Network) string {
 		Unroll                int
 		Clip                  *model.Clip
 		Average               *model.WeightAverage
+		Freeze                layers.Freezing
 	}
 	sections := []struct {
 		name string
@@ -99,9 +100,9 @@ func differs(a, b *model.Training, x, y *model.Network) string {
 		{"loss", struct{ L model.Losses }{x.Config.Loss}, struct{ L model.Losses }{y.Config.Loss}},
 		{"optimizer", struct{ O optim.Optimizer }{x.Config.Optimizer}, struct{ O optim.Optimizer }{y.Config.Optimizer}},
 		{
-			"batch_size, accumulate, shuffle, group_by_length, stateful, unroll, gradient_clip or weight_average",
-			portions{a.BatchSize, a.Accumulate, a.Shuffle, a.GroupByLength, a.Stateful, a.Unroll, a.GradientClip, a.WeightAverage},
-			portions{b.BatchSize, b.Accumulate, b.Shuffle, b.GroupByLength, b.Stateful, b.Unroll, b.GradientClip, b.WeightAverage},
+			"batch_size, accumulate, shuffle, group_by_length, stateful, unroll, gradient_clip, weight_average or freeze",
+			portions{a.BatchSize, a.Accumulate, a.Shuffle, a.GroupByLength, a.Stateful, a.Unroll, a.GradientClip, a.WeightAverage, a.Freeze},
+			portions{b.BatchSize, b.Accumulate, b.Shuffle, b.GroupByLength, b.Stateful, b.Unroll, b.GradientClip, b.WeightAverage, b.Freeze},
 		},
 	}
 	for _, s := range sections {

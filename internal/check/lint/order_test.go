@@ -52,6 +52,7 @@ var order = []string{
 	"pkg/train/optim",
 	"pkg/train/checkpoint",
 	"pkg/vectors",
+	"pkg/transfer", // which layers begin with those of other models
 	"pkg/model",
 	"pkg/infer/ctc",
 	"pkg/infer",

@@ -147,6 +147,12 @@ type (
 		Spans(name string, columns []string) []Span
 	}
 
+	// Named is an encoder each of whose numbers stands for something that has a name.
+	Named interface {
+		// ValueNames name the numbers in their order; nil where they have none.
+		ValueNames(columns []string) []string
+	}
+
 	// Baselined is an encoder whose neutral value is not zero.
 	Baselined interface{ Baseline(floats []float32) }
 

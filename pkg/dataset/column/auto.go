@@ -64,7 +64,9 @@ func (a *Auto) Fit(f *Fitting, columns []*table.Column) Encoder {
 	}
 	e := &AutoEncoder{}
 	for i := range columns {
-		own, ok := types[i].Fit(f, columns[i:i+1]).(FieldEncoder)
+		one := *f
+		one.Given = f.Given.only(i)
+		own, ok := types[i].Fit(&one, columns[i:i+1]).(FieldEncoder)
 		if !ok {
 			return nil
 		}

@@ -114,3 +114,18 @@ func (e *AutoEncoder) Unseen(fields []string, cells []uint32) (columns []int) {
 	}
 	return columns
 }
+
+// ValueNames are those of the columns' encoders, one after the other.
+func (e *AutoEncoder) ValueNames(columns []string) (names []string) {
+	for i, c := range e.Columns {
+		named, ok := c.FieldEncoder.(Named)
+		if !ok {
+			return nil
+		}
+		names = append(names, named.ValueNames(columns[i:i+1])...)
+	}
+	return names
+}
+
+// Of is the encoder of one column.
+func (e *AutoEncoder) Of(i int) Encoder { return e.Columns[i].FieldEncoder }

@@ -52,8 +52,14 @@ func (b *Binary) Fit(f *Fitting, columns []*table.Column) Encoder {
 		return nil
 	}
 	e := &BinaryEncoder{}
-	for _, c := range columns {
+	for i, c := range columns {
 		counts, _ := f.words(c)
+		if g, ok := givenEach(f, i, c.Name, func(e *BinaryEncoder) bool {
+			return b.agrees(&e.Columns[0].twoWords, counts) && (e.Columns[0].Gap == "") == (b.Missing == "error")
+		}); ok {
+			e.Columns = append(e.Columns, g.Columns[0])
+			continue
+		}
 		words, ok := fitTwoWords(f, c, wanted{b.Positive, b.Negative, false}, counts)
 		if !ok {
 			return nil
@@ -72,6 +78,11 @@ func (b *Binary) Fit(f *Fitting, columns []*table.Column) Encoder {
 		e.Columns = append(e.Columns, one)
 	}
 	return e
+}
+
+// agrees reports whether the words of a model are those that the spec asks for, and a column has no others.
+func (b *Binary) agrees(w *twoWords, counts map[string]int) bool {
+	return (len(b.Positive) == 0 || slices.Equal(b.Positive, w.Positive)) && w.knows(keysOf(counts))
 }
 
 // BinaryEncoder is a fitted Binary.
@@ -165,3 +176,9 @@ func (e *BinaryTargetEncoder) Words() (negative, positive string) {
 	}
 	return e.Negative, e.Positive[0]
 }
+
+// ValueNames are the columns.
+func (e *BinaryEncoder) ValueNames(columns []string) []string { return columns }
+
+// Of is the encoder of one column.
+func (e *BinaryEncoder) Of(i int) Encoder { return &BinaryEncoder{e.Columns[i : i+1]} }

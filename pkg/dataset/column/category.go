@@ -55,8 +55,12 @@ func (c *Category) Fit(f *Fitting, columns []*table.Column) Encoder {
 	}
 	e := &CategoryEncoder{Index: c.Encode == "index", count: len(columns)}
 	if !e.Index {
-		for _, col := range columns {
+		for i, col := range columns {
 			counts, gaps := f.words(col)
+			if g, ok := givenEach(f, i, col.Name, takesGaps(false, gaps)); ok {
+				e.Columns = append(e.Columns, g.Columns[0])
+				continue
+			}
 			e.Columns = append(e.Columns, c.vocabulary(f, col.Name, counts, gaps))
 		}
 	} else {
@@ -68,12 +72,23 @@ func (c *Category) Fit(f *Fitting, columns []*table.Column) Encoder {
 				all[w] += n
 			}
 		}
+		if g, ok := givenWhole(f, NamesOf(columns), takesGaps(true, gaps)); ok {
+			return g
+		}
 		v := c.vocabulary(f, columns[0].Name, all, gaps)
 		v.Other = false // rare words are 0, like unseen ones
 		e.Columns, e.Width = []*vocabulary{v}, len(columns)
 	}
 	e.Prepare()
 	return e
+}
+
+// takesGaps reports whether an encoder is of indices or not, as is asked for, and has something for gaps where there are some.
+func takesGaps(index bool, gaps int) func(e *CategoryEncoder) bool {
+	return func(e *CategoryEncoder) bool {
+		_, ok := e.Columns[0].of("")
+		return e.Index == index && (ok || gaps == 0)
+	}
 }
 
 // CategoryEncoder is a fitted Category.
@@ -229,4 +244,25 @@ func (e *CategoryEncoder) Unseen(fields []string, cells []uint32) (columns []int
 		}
 	}
 	return columns
+}
+
+// ValueNames are the words of each column; nil for indices.
+func (e *CategoryEncoder) ValueNames(columns []string) (names []string) {
+	if e.Index {
+		return nil
+	}
+	for i, v := range e.Columns {
+		names = append(names, v.names(columns[i])...)
+	}
+	return names
+}
+
+// Of is the encoder of one column of words; nil of indices, which share a vocabulary.
+func (e *CategoryEncoder) Of(i int) Encoder {
+	if e.Index && len(e.Columns) != e.Width {
+		return nil
+	}
+	one := &CategoryEncoder{Index: e.Index, Columns: e.Columns[i : i+1]}
+	one.Prepare()
+	return one
 }

@@ -79,6 +79,9 @@ func (m *Image) Fit(f *Fitting, columns []*table.Column) Encoder {
 		}
 		warnAlike(f, columns[0].Name, counts)
 	}
+	if g, ok := givenWhole(f, NamesOf(columns), func(g *ImageEncoder) bool { return g.Shape[len(g.Shape)-1] == e.Shape[len(e.Shape)-1] }); ok {
+		e.Scaling, e.Channels = g.Scaling, g.Channels
+	}
 	e.Prepare()
 	return e
 }

@@ -48,7 +48,7 @@ func (n *Number) Fit(f *Fitting, columns []*table.Column) Encoder {
 	}
 	e := &NumberEncoder{}
 	var constants []string
-	for _, c := range columns {
+	for i, c := range columns {
 		numbers, gaps := f.numbers(c)
 		one := numberColumn{}
 		if fill, ok := n.fill(numbers); ok {
@@ -68,6 +68,11 @@ func (n *Number) Fit(f *Fitting, columns []*table.Column) Encoder {
 			normalize = autoScale(f, c.Name, numbers)
 		}
 		one.Scaling, flat = fitScaling(normalize, numbers)
+		if g, ok := givenEach(f, i, c.Name, scales(numbers)); ok {
+			if one.Scaling, flat = g.Columns[0].Scaling, false; n.Missing != "constant" && g.Columns[0].Fill != nil {
+				one.Fill = g.Columns[0].Fill
+			}
+		}
 		if low == high && (n.Missing != "constant" || gaps == 0) {
 			constants = append(constants, c.Name)
 		} else if flat {
@@ -80,6 +85,16 @@ func (n *Number) Fit(f *Fitting, columns []*table.Column) Encoder {
 	}
 	f.noteNumbers(constants, len(columns))
 	return e
+}
+
+// scales reports whether the only column of an encoder takes all numbers: the logarithm of a model may not.
+func scales(numbers []float64) func(e *NumberEncoder) bool {
+	return func(e *NumberEncoder) bool {
+		return !slices.ContainsFunc(numbers, func(x float64) bool {
+			_, err := e.Columns[0].Scaling.Apply(x)
+			return err != nil
+		})
+	}
 }
 
 // fill returns the value for gaps, from numbers in the order of the rows.
@@ -189,6 +204,11 @@ func (n *NumberTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	own.Settle()
 	shape := shapeOf(numbers)
 	s, _ := fitScaling(own.Normalize, numbers)
+	if g, ok := givenTarget(f, column.Name, func(e *NumberTargetEncoder) bool {
+		return scales(numbers)(&NumberEncoder{[]numberColumn{{Scaling: e.Scaling}}})
+	}); ok {
+		return g
+	}
 	warnScale(f, column.Name, own.Normalize, shape, &s)
 	return &NumberTargetEncoder{s}
 }
@@ -222,3 +242,9 @@ func (e *NumberEncoder) Baseline(floats []float32) {
 		}
 	}
 }
+
+// ValueNames are the columns.
+func (e *NumberEncoder) ValueNames(columns []string) []string { return columns }
+
+// Of is the encoder of one column.
+func (e *NumberEncoder) Of(i int) Encoder { return &NumberEncoder{e.Columns[i : i+1]} }

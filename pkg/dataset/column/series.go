@@ -143,6 +143,7 @@ func (s *Series) Fit(f *Fitting, columns []*table.Column) Encoder {
 			return nil
 		}
 	}
+	takeGiven(e, f, NamesOf(columns))
 	return e
 }
 

@@ -73,7 +73,7 @@ func (e *SeriesEncoder) field(channel int, field string) (uint32, error) {
 func (e *SeriesEncoder) EncodeSteps(fields []string, cells []uint32) ([]uint32, error) {
 	switch e.Form {
 	case "list":
-		return e.encodeList(fields[0], cells)
+		return encodeList(e, fields[0], cells)
 	case "columns":
 		return e.encodeColumns(fields, cells)
 	}
@@ -113,7 +113,7 @@ func (e *SeriesEncoder) encodeColumns(fields []string, cells []uint32) ([]uint32
 	return cells, nil
 }
 
-func (e *SeriesEncoder) encodeList(field string, cells []uint32) ([]uint32, error) {
+func encodeList(e *SeriesEncoder, field string, cells []uint32) ([]uint32, error) {
 	if field == "" {
 		return cells, &FieldError{0, "is missing"}
 	}

@@ -1,6 +1,8 @@
 package column
 
 import (
+	"slices"
+
 	"dnn/pkg/dataset/table"
 )
 
@@ -86,4 +88,46 @@ func (f *Fitting) ofSteps(columns []*table.Column) (channels [][]float64, gaps [
 	}
 	channels, gaps = f.ofColumns(long.Columns(columns), rows)
 	return channels, gaps, longest
+}
+
+// takeGiven takes over what a model learned of the channels, where it is on the same scale up to shift and range.
+func takeGiven(e *SeriesEncoder, f *Fitting, names []string) {
+	alike := func(a, b *SeriesChannel) bool { return onOneScale(&a.Scaling, &b.Scaling) }
+	if perColumn(e) {
+		for k := range e.Channels {
+			mine := &e.Channels[k]
+			if g, ok := givenEach(f, k, names[k], func(g *SeriesEncoder) bool { return g.Form == e.Form && alike(mine, &g.Channels[0]) }); ok {
+				mine.take(&g.Channels[0])
+			}
+		}
+		return
+	}
+	g, ok := givenWhole(f, names, func(g *SeriesEncoder) bool {
+		return g.Form == e.Form && slices.EqualFunc(g.Channels, e.Channels, func(a, b SeriesChannel) bool { return alike(&a, &b) })
+	})
+	for k := range e.Channels {
+		if ok {
+			e.Channels[k].take(&g.Channels[k])
+		}
+	}
+}
+
+// take takes over the scaling, and what fills a gap.
+func (c *SeriesChannel) take(from *SeriesChannel) {
+	if c.Scaling = from.Scaling; c.Fill != nil && from.Fill != nil {
+		c.Fill = from.Fill
+	}
+}
+
+// perColumn reports whether each column is a channel.
+func perColumn(e *SeriesEncoder) bool { return e.Form == "window" || e.Form == "steps" }
+
+// Of is the encoder of one channel that is a column; nil where columns are steps.
+func (e *SeriesEncoder) Of(i int) Encoder {
+	if !perColumn(e) {
+		return nil
+	}
+	one := *e
+	one.Channels = e.Channels[i : i+1]
+	return &one
 }

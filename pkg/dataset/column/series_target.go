@@ -33,6 +33,9 @@ func (s *SeriesTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	}
 	look := shapeOf(numbers)
 	scaling, _ := fitScaling(s.Normalize, numbers)
+	if g, ok := givenTarget(f, column.Name, func(g *SeriesTargetEncoder) bool { return onOneScale(&g.Scaling, &scaling) }); ok {
+		scaling = g.Scaling
+	}
 	warnScale(f, column.Name, s.Normalize, look, &scaling)
 	e := &SeriesTargetEncoder{Column: column.Name, Horizon: s.Horizon, Season: s.Season, Scaling: scaling}
 	longest := f.Table.Time.Longest(f.History)

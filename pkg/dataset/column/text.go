@@ -71,7 +71,11 @@ func (t *Text) Fit(f *Fitting, columns []*table.Column) Encoder {
 		texts = withShared(f, texts)
 		e.Ends = true
 	}
-	e.tokens = sized(t.Tokenizer, t.Vocabulary).Fit(texts)
+	if g, ok := givenWhole(f, []string{c.Name}, func(g *TextEncoder) bool { return sameTokens(t.Tokenizer, g.tokens) }); ok {
+		e.tokens = g.tokens
+	} else {
+		e.tokens = sized(t.Tokenizer, t.Vocabulary).Fit(texts)
+	}
 	if e.Vocabulary = len(e.tokens.Tokens()); e.Ends {
 		e.Vocabulary++
 	}

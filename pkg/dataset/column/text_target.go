@@ -64,7 +64,11 @@ func (t *TextTarget) Fit(f *Fitting, c *table.Column) TargetEncoder {
 	e := &TextTargetEncoder{Length: t.MaxLength, Aligned: t.Aligned}
 	switch {
 	case !t.Shares():
-		e.tokens = sized(t.Tokenizer.Own, t.Vocabulary).Fit(c.Fields(f.Rows))
+		if g, ok := givenTarget(f, c.Name, func(g *TextTargetEncoder) bool { return sameTokens(t.Tokenizer.Own, g.tokens) }); ok {
+			e.tokens = g.tokens
+		} else {
+			e.tokens = sized(t.Tokenizer.Own, t.Vocabulary).Fit(c.Fields(f.Rows))
+		}
 	case f.Shared == nil:
 		f.Problem("tokenizer", "shared takes the vocabulary of an input with type: text; no input has that type")
 		return nil

@@ -63,3 +63,6 @@ func (p *windowPrefix) EncodeSteps(fields []string, cells []uint32) ([]uint32, e
 	}
 	return cells, nil
 }
+
+// Fitted is the tokenizer.
+func (e *TextTargetEncoder) Fitted() tokenizer.Fitted { return e.tokens }

@@ -141,6 +141,7 @@ type Fitting struct {
 	Spec     Context          // what types need to know of the rest of the spec
 	Findings *Findings        // notes and mistakes
 	Shared   tokenizer.Fitted // the vocabulary of the first input of texts; nil for none
+	Given    Given            // what other models learned of the columns
 }
 
 // InTable are the columns of an input in the table of one or several splits; nil for those that are missing.
@@ -170,6 +171,7 @@ type Findings struct {
 	Constants []string        // columns that are the same in every row
 	Warned    map[string]bool // columns with a warning
 	Useless   []string        // columns all of whose words are rare
+	Taken     []string        // columns that are encoded as in a model that was given
 	Numbers   []InferredNumber
 	Spreads   []Spread          // of targets of numbers
 	Inferred  map[string]string // by the path of an input or target, what was inferred and why

@@ -124,3 +124,17 @@ func sortWords(words []string) []string {
 	})
 	return words
 }
+
+// names name the floats of a one-hot column.
+func (v *vocabulary) names(column string) (names []string) {
+	for _, w := range v.Words {
+		names = append(names, column+" is "+w)
+	}
+	if v.Other {
+		names = append(names, column+" is another")
+	}
+	if v.Missing {
+		names = append(names, column+" is missing")
+	}
+	return names
+}

@@ -118,15 +118,19 @@ func (v *vocabulary) tokens() []string { return append(slices.Clone(reservedName
 
 // Marshal writes a fitted tokenizer as {"type": "char", …}.
 func Marshal(f Fitted) ([]byte, error) {
+	body, err := json.Marshal(f)
+	if err != nil {
+		return nil, err
+	}
+	return append(fmt.Appendf(nil, `{"type":%q,`, KeyOf(f)), body[1:]...), nil
+}
+
+// KeyOf is the kind that fitted f.
+func KeyOf(f Fitted) string {
 	for _, k := range Registry.Kinds() {
-		if reflect.TypeOf(k.Value.Empty()) != reflect.TypeOf(f) {
-			continue
+		if reflect.TypeOf(k.Value.Empty()) == reflect.TypeOf(f) {
+			return k.Key
 		}
-		body, err := json.Marshal(f)
-		if err != nil {
-			return nil, err
-		}
-		return append(fmt.Appendf(nil, `{"type":%q,`, k.Key), body[1:]...), nil
 	}
 	panic(fmt.Sprintf("tokenizer: no kind makes a %T", f))
 }

@@ -1,0 +1,225 @@
+// Package transfer lets layers of a net begin with what layers of other models learned: it says which of them fit, takes over
+// the rows of classes and the columns of inputs that both have, and tells what is not taken, and why.
+package transfer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/graph"
+	"dnn/pkg/layers"
+	"dnn/pkg/spec"
+)
+
+// Net is the net that begins.
+type Net struct {
+	Names  []string               // of all layers
+	Shapes map[string]graph.Shape // of parameters and states
+	Tables map[string]*layers.Table
+	Labels Labels
+}
+
+// Model is one whose layers a net begins with.
+type Model struct {
+	File   string // as the spec names it
+	Have   map[string]Piece
+	Tables map[string]*layers.Table
+	Labels Labels
+}
+
+// Piece is a parameter or a state.
+type Piece struct {
+	Shape graph.Shape
+	Data  []float32
+}
+
+// Transfer is the state of letting a net begin with what models learned.
+type Transfer struct {
+	net   Net
+	first map[string]func(dst []float32)
+	from  map[string]string // what is taken, and the file it is of
+	why   map[string]string // by layer, why a model gives it nothing
+	p     *spec.Problems
+	notes *spec.Notes
+}
+
+// New begins. What changes the first values of parameters and states goes into first; the files of what is in it already are in from.
+// Mistakes and notes go into p and notes.
+func New(net Net, first map[string]func(dst []float32), from map[string]string, p *spec.Problems, notes *spec.Notes) *Transfer {
+	return &Transfer{net, first, from, map[string]string{}, p, notes}
+}
+
+// TellDrawn tells which layers begin with random values, and why.
+func (t *Transfer) TellDrawn() {
+	var drawn []string
+	for _, layer := range t.outermost() {
+		if slices.ContainsFunc(Under(layer, t.net.Shapes), func(name string) bool { return t.from[name] != "" }) {
+			continue
+		}
+		if why := t.why[layer]; why != "" {
+			layer += " (" + why + ")"
+		}
+		drawn = append(drawn, layer)
+	}
+	if len(drawn) > 0 {
+		t.notes.Add("train.init", "first values of their own: %s", strings.Join(drawn, ", "))
+	}
+}
+
+// TakeNamed takes over the layers that the spec names. What does not fit is a mistake.
+func (t *Transfer) TakeNamed(names []string, at string, m *Model) {
+	var taken []string
+	for i, layer := range names {
+		place := fmt.Sprintf("%s.layers[%d]", at, i)
+		ours, his := Under(layer, t.net.Shapes), Under(layer, m.Have)
+		switch {
+		case len(ours) == 0 && slices.Contains(t.net.Names, layer):
+			t.p.Add(place, "%s has nothing to learn", layer)
+		case len(ours) == 0:
+			t.p.Add(place, "no layer is called %q%s", layer, spec.DidYouMean(layer, t.net.Names))
+		case len(his) == 0:
+			t.p.Add(place, "the model %s has no layer %s; layers that have something to learn there: %s", m.File, layer, strings.Join(Outermost(m.Have), ", "))
+		default:
+			said, mistakes := "", 0
+			for _, name := range ours {
+				part, why := t.take(name, m)
+				if said += part; why != "" {
+					t.p.Add(place, "%s", why)
+					mistakes++
+				}
+			}
+			for _, name := range his {
+				if t.net.Shapes[name] == nil {
+					t.p.Add(place, "%s has %s in %s and not here: the settings of both layers must be alike", layer, name, m.File)
+				}
+			}
+			taken = append(taken, layer+said)
+		}
+	}
+	t.notes.Add(at, "first values from %s: %s", m.File, strings.Join(taken, ", "))
+}
+
+// TakeFitting takes over all layers that fit, and tells which these are.
+func (t *Transfer) TakeFitting(at string, m *Model) {
+	var taken, reasons []string
+	mine := t.outermost()
+	for _, layer := range mine {
+		list, why := t.takeLayer(layer, m)
+		if taken = append(taken, list...); why != "" {
+			t.why[layer] = why
+			reasons = append(reasons, layer+" ("+why+")")
+		}
+	}
+	if len(taken) == 0 {
+		t.p.Add(at, "no layer of %s fits: %s", m.File, strings.Join(reasons, ", "))
+		return
+	}
+	text := fmt.Sprintf("first values from %s: %s", m.File, strings.Join(taken, ", "))
+	if rest := slices.DeleteFunc(Outermost(m.Have), func(name string) bool { return slices.Contains(mine, name) }); len(rest) > 0 {
+		text += "; this net has no " + phrase.List(rest)
+	}
+	t.notes.Add(at, "%s", text)
+}
+
+// takeLayer takes over those of the layers within one of the net's own list that fit as a whole. why says what keeps the others
+// from that.
+func (t *Transfer) takeLayer(outer string, m *Model) (taken []string, why string) {
+	if len(Under(outer, m.Have)) == 0 {
+		return nil, "the model has no layer of that name"
+	}
+	var reasons []string
+	for _, layer := range t.within(outer) {
+		said, reason := t.takeWhole(layer, m)
+		if reason == "" {
+			taken = append(taken, layer+said)
+		} else {
+			reasons = append(reasons, reason)
+		}
+	}
+	if len(reasons) > 0 {
+		return taken, strings.Join(reasons, ", ")
+	}
+	if len(taken) > 1 { // all of a block
+		taken = []string{outer}
+	}
+	return taken, ""
+}
+
+// takeWhole takes over a layer if all that it learned fits.
+func (t *Transfer) takeWhole(layer string, m *Model) (said, why string) {
+	own := func(name string) bool { return owner(name, t.net.Names) == layer }
+	for _, name := range Under(layer, m.Have) {
+		if t.net.Shapes[name] == nil && own(name) {
+			return "", name + " is in the model and not here"
+		}
+	}
+	trial := *t
+	trial.first, trial.from = map[string]func(dst []float32){}, map[string]string{}
+	for _, name := range Under(layer, t.net.Shapes) {
+		if !own(name) || t.from[name] != "" { // of an earlier model, or of a file of vectors
+			continue
+		}
+		part, why := trial.take(name, m)
+		if why != "" {
+			return "", why
+		}
+		said += part
+	}
+	for name, change := range trial.first {
+		t.first[name], t.from[name] = change, m.File
+	}
+	return said, ""
+}
+
+// within lists the layers in one of the net's own list that have something to learn, itself included.
+func (t *Transfer) within(outer string) (list []string) {
+	for _, name := range Under(outer, t.net.Shapes) {
+		list = append(list, owner(name, t.net.Names))
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// outermost lists the layers of the net's own list that have something to learn, in their order.
+func (t *Transfer) outermost() (list []string) {
+	learn := Outermost(t.net.Shapes)
+	for _, name := range t.net.Names {
+		if _, found := slices.BinarySearch(learn, name); found {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// owner is the innermost layer that a parameter belongs to.
+func owner(param string, layers []string) (layer string) {
+	for _, name := range layers {
+		if len(name) > len(layer) && strings.HasPrefix(param, name+".") {
+			layer = name
+		}
+	}
+	return layer
+}
+
+// Under lists what belongs to a layer, or to those within it, sorted.
+func Under[T any](layer string, all map[string]T) (names []string) {
+	for name := range all {
+		if strings.HasPrefix(name, layer+".") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Outermost lists the layers of the net's own list that have something to learn, sorted.
+func Outermost[T any](all map[string]T) (names []string) {
+	for name := range all {
+		layer, _, _ := strings.Cut(name, ".")
+		names = append(names, layer)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
