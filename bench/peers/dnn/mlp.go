@@ -69,6 +69,7 @@ func (a mlpArgs) fill(s *step, block string) {
 type step struct {
 	program *exec.Program
 	state   *exec.State
+	pool    *exec.Pool
 	first   map[string][]float32
 	items   int // that the loss is summed over: rows, or tokens
 	t       int32
@@ -91,31 +92,31 @@ func stepOf[T stepArgs](raw json.RawMessage, threads int) (*worker.Work, error) 
 	if err != nil {
 		return nil, err
 	}
-	s, block, err := newStep(text, a.rows(), threads)
+	s, job, err := newStep(text, a.rows(), threads)
 	if err != nil {
 		return nil, err
 	}
-	a.fill(s, block)
+	a.fill(s, job.Schema.Blocks[0].Name)
 	return s.work()
 }
 
-// newStep compiles a spec, and names the block of its data.
-func newStep(text string, batch, threads int) (s *step, block string, err error) {
+// newStep compiles a spec.
+func newStep(text string, batch, threads int) (*step, *model.Job, error) {
 	doc, err := spec.Parse("bench.yaml", []byte(text), nil)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	job, err := model.Open(doc)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	g, err := job.TrainGraph(model.Rows(batch), model.Alone)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
-	s = &step{state: exec.NewState(), items: batch}
-	s.program, err = exec.Compile(g, s.state, parallel.New(threads), exec.Options{})
-	return s, job.Schema.Blocks[0].Name, err
+	s := &step{state: exec.NewState(), items: batch, pool: parallel.New(threads)}
+	s.program, err = exec.Compile(g, s.state, s.pool, exec.Options{})
+	return s, job, err
 }
 
 // checkSteps is after how many steps all who train the same net are to have the same loss.
