@@ -3,6 +3,7 @@
 package draft
 
 import (
+	"dnn/pkg/dataset/table"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -61,7 +62,7 @@ func Make(r Request) (*Draft, error) {
 }
 
 // isText reports whether a file is a text, by its name.
-func isText(file string) bool { return strings.HasSuffix(strings.TrimSuffix(file, ".gz"), ".txt") }
+func isText(file string) bool { return strings.HasSuffix(table.Uncompressed(file), ".txt") }
 
 // drafting is a spec in the making.
 type drafting struct {
@@ -109,7 +110,7 @@ func (d *drafting) write() []byte {
 
 // nameOf names a spec after its data, without characters that the name of a folder should not have.
 func nameOf(data string) string {
-	name := strings.TrimSuffix(filepath.Base(filepath.Clean(data)), ".gz")
+	name := table.Uncompressed(filepath.Base(filepath.Clean(data)))
 	name = strings.TrimSuffix(name, filepath.Ext(name))
 	name = strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`/\:*?"<>| `, r) {

@@ -14,7 +14,7 @@ import (
 // namesIDX reports whether a file is named as those of MNIST.
 func namesIDX(file string) bool {
 	base := strings.ToLower(filepath.Base(file))
-	return strings.Contains(base, "idx1") || strings.Contains(base, "idx3") || strings.HasSuffix(strings.TrimSuffix(base, ".gz"), ".idx")
+	return strings.Contains(base, "idx1") || strings.Contains(base, "idx3") || strings.HasSuffix(table.Uncompressed(base), ".idx")
 }
 
 // arrays drafts a spec for images in the format of MNIST, whose labels have a file next to theirs.

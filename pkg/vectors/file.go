@@ -67,7 +67,7 @@ type File struct {
 
 // Open opens a source and reads what comes before the first vector.
 func Open(s Source) (*File, error) {
-	name := strings.ToLower(strings.TrimSuffix(s.File, ".gz"))
+	name := strings.ToLower(table.Uncompressed(s.File))
 	chosen, _ := formats.Get("text")
 	for _, k := range formats.Kinds() {
 		if slices.ContainsFunc(k.Value.endings(), func(end string) bool { return strings.HasSuffix(name, end) }) {

@@ -36,6 +36,7 @@ var order = []string{
 	"pkg/dataset/tokenizer",
 	"pkg/dataset/table",
 	"pkg/dataset/corpus",
+	"pkg/dataset/parquet",
 	"pkg/dataset/image",
 	"pkg/dataset/format",
 	"pkg/dataset/synthetic",

@@ -40,7 +40,7 @@ func (d *Document) open() (io.ReadCloser, error) {
 }
 
 // Find returns the documents of a path: the file itself, or of a folder and those within it all files ending in .txt or
-// .txt.gz, in the order of their names.
+// .txt.gz or .txt.zst, in the order of their names.
 func Find(path string) (list []Document, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -56,12 +56,12 @@ func Find(path string) (list []Document, err error) {
 		return err
 	})
 	if err == nil && len(list) == 0 {
-		err = errors.New("is a folder without texts (files ending in .txt or .txt.gz)")
+		err = errors.New("is a folder without texts (files ending in .txt, .txt.gz or .txt.zst)")
 	}
 	return list, table.PlainError(err)
 }
 
 func isText(name string) bool {
 	base := strings.ToLower(filepath.Base(name))
-	return !strings.HasPrefix(base, ".") && strings.HasSuffix(strings.TrimSuffix(base, ".gz"), ".txt")
+	return !strings.HasPrefix(base, ".") && strings.HasSuffix(table.Uncompressed(base), ".txt")
 }

@@ -19,9 +19,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/klauspost/compress/zstd"
 )
 
-// Write puts files into a new folder; names ending in .gz are packed.
+// Write puts files into a new folder; names ending in .gz and .zst are packed.
 func Write(t testing.TB, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -30,11 +32,16 @@ func Write(t testing.TB, files map[string]string) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.HasSuffix(name, ".gz") {
+		switch filepath.Ext(name) {
+		case ".gz":
 			z := gzip.NewWriter(f)
 			z.Write([]byte(text))
 			z.Close()
-		} else {
+		case ".zst":
+			z, _ := zstd.NewWriter(f)
+			z.Write([]byte(text))
+			z.Close()
+		default:
 			f.WriteString(text)
 		}
 		f.Close()

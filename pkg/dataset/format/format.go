@@ -21,7 +21,7 @@ type Format interface {
 	Given() []string
 	// Read reads the files of one given split. It reports mistakes and returns what it could read, or nil.
 	Read(src Source, split string) *table.Table
-	// Extensions lists the file extensions of this format, without the dot; ".gz" is removed first.
+	// Extensions lists the file extensions of this format, without the dot; ".gz" and ".zst" are removed first.
 	Extensions() []string
 }
 
@@ -101,7 +101,7 @@ func (f *namedFile) matches(dir string) []string {
 
 // OfName returns the format that a file's extension means, or "".
 func OfName(name string) string {
-	ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(strings.TrimSuffix(name, ".gz"))), ".")
+	ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(table.Uncompressed(name))), ".")
 	for _, k := range Formats.Kinds() {
 		if ext != "" && slices.Contains(k.Value.Extensions(), ext) {
 			return k.Key

@@ -23,7 +23,6 @@ func TestNamesThatTellNoFormat(t *testing.T) {
 		"path: book.xlsx":                     "dataset.path: book.xlsx is an Excel workbook; save the sheet as CSV",
 		"path: cat.png":                       "dataset.path: the extension .png means no format; set format: csv, or another (",
 		"path: part-1":                        "dataset.path: the name part-1 has no extension to infer the format from; set format: csv",
-		"train: x.parquet":                    "dataset.train: x.parquet is a Parquet file; save it as CSV",
 		"path: 'http://x.org/data'":           "dataset.path: http://x.org/data is a URL; download the file",
 		"path: 'http://x.org/d.csv'":          "dataset.path: http://x.org/d.csv is a URL; download the file",
 		"path: '~/data'":                      "dataset.path: ~/data: ~ is not expanded here; write the whole path",

@@ -18,7 +18,7 @@ func init() {
 }
 
 // IDX reads the format of MNIST: an array of unsigned bytes for the images and one of whole numbers for the labels,
-// each after a header with its shape, gzipped or not. The columns are "image", of shape [height, width, 1] for an array
+// each after a header with its shape, compressed or not. The columns are "image", of shape [height, width, 1] for an array
 // of rank 3 and of the array's own shape otherwise, and "label", the target unless the spec names another: a category
 // whose class names are the numbers.
 type IDX struct {
@@ -30,7 +30,7 @@ type IDX struct {
 
 // IDXPair names the two files of a split.
 type IDXPair struct {
-	Images string `required:"true" doc:"the file of images, gzipped or not"`
+	Images string `required:"true" doc:"the file of images, compressed with gzip or zstd or not"`
 	Labels string `required:"true" doc:"the file of labels, one for each image"`
 }
 

@@ -12,13 +12,13 @@ import (
 // foreignNames are the extensions of files that are recognized but not read.
 var foreignNames = map[string]string{
 	"xlsx": "is an Excel workbook; save the sheet as CSV", "xls": "is an Excel workbook; save the sheet as CSV",
-	"ods": "is a LibreOffice workbook; save the sheet as CSV", "parquet": "is a Parquet file; save it as CSV",
+	"ods": "is a LibreOffice workbook; save the sheet as CSV",
 	"zip": "is a zip archive; extract it",
 }
 
 // noFormat says why the name of a file means no format.
 func noFormat(name string, isFolder bool) string {
-	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(strings.TrimSuffix(name, ".gz")), "."))
+	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(table.Uncompressed(name)), "."))
 	what := foreignNames[ext]
 	switch {
 	case isURL(name):

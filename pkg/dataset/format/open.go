@@ -55,14 +55,8 @@ func Decoded(f any, text io.Reader) io.Reader {
 
 // open opens a file named under key, decompresses it, and adds its bytes to the digest. done must be called.
 func open(src Source, key, file string) (r io.Reader, done func(), ok bool) {
-	f, err := os.Open(file)
-	if err != nil {
-		src.Problems().Add(Section+"."+key, "%v", table.FileError(err))
-		return nil, nil, false
-	}
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		f.Close()
-		src.Problems().Add(Section+"."+key, "%s", folderHint(file))
+	f, ok := openFile(src, key, file)
+	if !ok {
 		return nil, nil, false
 	}
 	sum := sha256.New()
@@ -79,4 +73,40 @@ func open(src Source, key, file string) (r io.Reader, done func(), ok bool) {
 		f.Close()
 		digest(sum.Sum(nil))
 	}, true
+}
+
+// openWhole opens a file that is read at any place, and adds its bytes to the digest. done must be called.
+func openWhole(src Source, key, file string) (f *os.File, size int64, done func(), ok bool) {
+	f, ok = openFile(src, key, file)
+	if !ok {
+		return nil, 0, nil, false
+	}
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		f.Close()
+		src.Problems().Add(Section+"."+key, "%s is not a regular file, which this format needs", file)
+		return nil, 0, nil, false
+	}
+	return f, info.Size(), func() {
+		digest, sum := src.Digest(), sha256.New()
+		f.Seek(0, io.SeekStart)
+		io.Copy(sum, f)
+		f.Close()
+		digest(sum.Sum(nil))
+	}, true
+}
+
+// openFile opens a file named under key, or notes why it cannot be read.
+func openFile(src Source, key, file string) (*os.File, bool) {
+	f, err := os.Open(file)
+	if err != nil {
+		src.Problems().Add(Section+"."+key, "%v", table.FileError(err))
+		return nil, false
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		f.Close()
+		src.Problems().Add(Section+"."+key, "%s", folderHint(file))
+		return nil, false
+	}
+	return f, true
 }

@@ -22,11 +22,10 @@ func readRecords(f RowFormat, files *Files, src Source, split string) *table.Tab
 	var kept, unnamed []int
 	bad := false
 	for _, file := range expand(src, key, entries) {
-		r, done, ok := open(src, key, file)
+		rec, done, ok, err := records(f, src, key, file)
 		if !ok {
 			continue
 		}
-		rec, err := f.Records(Decoded(f, r), file)
 		if other := table.DelimiterHint(rec, err); other != nil { // all errors about its columns come from this
 			src.Problems().Add(at, "%s: %v; %s", file, other, other.Setting())
 			done()
@@ -43,7 +42,11 @@ func readRecords(f RowFormat, files *Files, src Source, split string) *table.Tab
 		if late {
 			grows.Grow(t.Header, src.Wanted)
 		}
+		if o, ok := rec.(interface{ Only(func(string) bool) }); ok {
+			o.Only(src.Wanted)
+		}
 		if t.Header == nil {
+			leftOut(rec, file, src)
 			kept = t.Keep(rec.Header(), src.Wanted)
 			if r, ok := rec.(interface{ Unnamed() []int }); ok {
 				unnamed = r.Unnamed()
@@ -100,6 +103,24 @@ func readRecords(f RowFormat, files *Files, src Source, split string) *table.Tab
 		return nil
 	}
 	return t
+}
+
+// records opens a file and begins to read its rows. If ok is false, a mistake was noted; else done must be called.
+func records(f RowFormat, src Source, key, file string) (rec table.RowReader, done func(), ok bool, err error) {
+	if at, indexed := f.(Indexed); indexed {
+		whole, size, done, ok := openWhole(src, key, file)
+		if !ok {
+			return nil, nil, false, nil
+		}
+		rec, err = at.RecordsAt(whole, size)
+		return rec, done, true, err
+	}
+	r, done, ok := open(src, key, file)
+	if !ok {
+		return nil, nil, false, nil
+	}
+	rec, err = f.Records(Decoded(f, r), file)
+	return rec, done, true, err
 }
 
 func sameHeader(a, b []string) bool {

@@ -16,7 +16,7 @@ func init() {
 	Formats.Register("sequence_folder", "one file of rows per sequence, in a folder for each class", &SequenceFolder{})
 }
 
-// SequenceFolder reads sequences that have a file each: CSV, TSV or JSON Lines, gzipped or not, with one row per step.
+// SequenceFolder reads sequences that have a file each: CSV, TSV or JSON Lines, compressed or not, with one row per step.
 // Those of a class are in a folder of its name, or in folders within it; without classes the files are in the folder
 // itself. Hidden files and files with other extensions are left out; links are followed. Sequences are sorted by class
 // and file name, their steps as in the file or by order_by.

@@ -23,9 +23,9 @@ func init() {
 // from the text in its order, at white space. Characters are the text's own: line breaks, runs of spaces and accents as they are
 // typed, if the tokenizer can keep them (char and byte_bpe).
 //
-// A path is a file, a glob, a list of both, or a folder, of which the files ending in .txt or .txt.gz are read. Several files are
+// A path is a file, a glob, a list of both, or a folder, of which the files ending in .txt, .txt.gz or .txt.zst are read. Several files are
 // documents one after the other, in the order of the list and of their names, with the token <end> between them. Files are UTF-8 and
-// may be gzipped.
+// may be compressed with gzip or zstd.
 type Text struct {
 	Files     `spec:",inline"`
 	Tokenizer tokenizer.Tokenizer `json:"-" default:"char" doc:"what a token is"`

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 )
 
@@ -30,7 +31,9 @@ type Options struct {
 	Failed func(name string, err error)
 	// Prompt makes Next return the rows that are there when no more come for some milliseconds. Close must be called.
 	Prompt bool
-	Ahead  int // how many steps after the last row need the calendar
+	// File is what is read, if it is a file: formats such as Parquet begin at its end.
+	File  *os.File
+	Ahead int // how many steps after the last row need the calendar
 }
 
 // Stream reads rows and encodes them as in training, in constant memory. Columns may come in any order, and columns that
@@ -155,7 +158,7 @@ func openRows(s *dataset.Schema, text io.Reader, name string, o Options) (*Strea
 		coming = table.NewPromptReader(text, quotes, lines.Comment)
 		text = coming
 	}
-	rec, err := form.Records(text, name)
+	rec, err := recordsOf(form, text, name, o)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -182,6 +185,16 @@ func openRows(s *dataset.Schema, text io.Reader, name string, o Options) (*Strea
 		st.rec = st.Held.records(rec)
 	}
 	return st, nil
+}
+
+// recordsOf begins to read rows, of a file at any place if the format can.
+func recordsOf(form format.RowFormat, text io.Reader, name string, o Options) (table.RowReader, error) {
+	if at, ok := form.(format.Indexed); ok && o.File != nil {
+		if info, err := o.File.Stat(); err == nil && info.Mode().IsRegular() {
+			return at.RecordsAt(o.File, info.Size())
+		}
+	}
+	return form.Records(text, name)
 }
 
 // newStream makes a stream of records.

@@ -47,7 +47,7 @@ scored, or the validation split if there is no test split. The training data mus
 model file, and be unchanged: otherwise the splits would differ, and rows of the training would be scored.
 
 FILE, or --data FILE, needs nothing but that file, or standard input (-): the model holds the statistics of its training data. Rows are
-CSV, TSV or JSON Lines, optionally gzipped, with columns in any order. For a model of images it may be a folder with one
+CSV, TSV or JSON Lines, optionally compressed with gzip or zstd, with columns in any order. For a model of images it may be a folder with one
 folder of images per class; likewise for a model trained on one file per sequence. For a language model it is a text, or a
 folder of texts; each token but the first is predicted once, in windows as long as those of the training.
 

@@ -3,7 +3,6 @@ package input
 
 import (
 	"bufio"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +18,7 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
 	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/parquet"
 	"dnn/pkg/dataset/stream"
 	"dnn/pkg/dataset/table"
 )
@@ -35,9 +35,9 @@ type Flags struct {
 
 // Add adds --input-format and --delimiter.
 func (f *Flags) Add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.Format, "input-format", "", "format of the input: csv, tsv or jsonl (default: from the file name or the first byte, else that of the training data)")
+	cmd.Flags().StringVar(&f.Format, "input-format", "", "format of the input: csv, tsv, jsonl or parquet (default: from the file name or the first byte, else that of the training data)")
 	cmd.Flags().StringVar(&f.Delimiter, "delimiter", "", "field delimiter of CSV input, such as ';' or tab (default: that of the training data)")
-	flags.Complete(cmd, "input-format", []string{"csv", "tsv", "jsonl"})
+	flags.Complete(cmd, "input-format", []string{"csv", "tsv", "jsonl", "parquet"})
 }
 
 // Given reports whether any of the flags is set.
@@ -72,7 +72,10 @@ func (f *Flags) Open(t *term.Terminal, arg string) (*Input, error) {
 
 // Stream reads the rows as those of a schema.
 func (f *Flags) Stream(in *Input, s *dataset.Schema, withTarget bool) (*stream.Stream, error) {
-	st, err := stream.Open(s, in, in.Name, stream.Options{Format: in.Format, Delimiter: f.Character(), WithTarget: withTarget, Prompt: f.Prompt && !in.isWhole()})
+	file, _ := in.File.(*os.File)
+	st, err := stream.Open(s, in, in.Name, stream.Options{
+		Format: in.Format, Delimiter: f.Character(), WithTarget: withTarget, Prompt: f.Prompt && !in.isWhole(), File: file,
+	})
 	var other *table.DelimiterError
 	switch {
 	case err == nil:
@@ -115,16 +118,18 @@ func delimiterFlag(r rune) string {
 
 // sniff recognizes JSON Lines by the first byte where neither the user nor the file name tells the format.
 func sniff(in io.Reader, name, asked string) (io.Reader, string) {
-	if asked != "" || HasExt(name, "csv", "tsv", "tab", "jsonl", "ndjson", "json") {
+	if asked != "" || HasExt(name, "csv", "tsv", "tab", "jsonl", "ndjson", "json", "parquet", "pq") {
 		return in, asked
 	}
 	b := bufio.NewReaderSize(in, 64<<10)
-	if head, _ := b.Peek(2); string(head) == "\x1f\x8b" {
-		z, err := gzip.NewReader(b)
-		if err != nil {
-			return b, "" // the reader will say so
+	b, err := table.Decompress(b)
+	if err != nil {
+		return b, "" // the reader will say so
+	}
+	if head, _ := b.Peek(1); string(head) == parquet.Magic[:1] {
+		if head, _ := b.Peek(len(parquet.Magic)); string(head) == parquet.Magic {
+			return b, "parquet"
 		}
-		b = bufio.NewReaderSize(z, 64<<10)
 	}
 	for size := 1; size <= 4096; size = max(size+1, b.Buffered()) { // rows may come one by one
 		head, err := b.Peek(size)
@@ -142,9 +147,9 @@ func sniff(in io.Reader, name, asked string) (io.Reader, string) {
 // arrayOfObjects is how a JSON array of objects begins.
 var arrayOfObjects = regexp.MustCompile(`^\[\s*(\{|$)`)
 
-// HasExt reports whether a file name has one of the extensions, before .gz if there is one.
+// HasExt reports whether a file name has one of the extensions, before that of a compression.
 func HasExt(name string, extensions ...string) bool {
-	name = strings.TrimSuffix(strings.ToLower(name), ".gz")
+	name = table.Uncompressed(strings.ToLower(name))
 	for _, e := range extensions {
 		if strings.HasSuffix(name, "."+e) {
 			return true

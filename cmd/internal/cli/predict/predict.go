@@ -46,8 +46,8 @@ func NewCmd(terminal *term.Terminal) *cobra.Command {
 		Long: `Predict new rows or images with a model, in constant memory.
 
 MODEL is a model file, or the folder of a run, whose best weights are used. Rows come from FILE or standard input (-), as
-CSV, TSV or JSON Lines, optionally gzipped. Columns may be in any order; other columns are ignored; the target is not
-needed. Each input row gives one output row, in the same order:
+CSV, TSV or JSON Lines, optionally compressed with gzip or zstd. Columns may be in any order; other columns are ignored;
+the target is not needed. Each input row gives one output row, in the same order:
 
   classes        prediction, p_CLASS for each class
   yes or no      prediction, p_NO, p_YES
