@@ -87,8 +87,11 @@ func (l *arranger) noteAbsent(t *table.Table) {
 func (s *Settings) LastTable(schema *Schema, dir string, seed uint64) (*table.Table, string, error) {
 	var p spec.Problems
 	l := newLoader(s, dir, seed, &p)
-	l.fitted = schema
-	tables := (&arranger{l}).readTables()
+	l.fitted, l.foreign = schema, true
+	var tables map[string]*table.Table
+	if l.allRegular() {
+		tables = (&arranger{l}).readTables()
+	}
 	if p.Len() > 0 {
 		doc, _ := spec.Parse("dataset", nil, nil)
 		return nil, "", p.Err(doc)

@@ -76,6 +76,9 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 		l.fitted = schema
 	}
 	defer l.mistakes.summarize(p)
+	if l.foreign && !l.allRegular() {
+		return &Data{Unresolved: s.unresolved()}
+	}
 	tables := (&arranger{l}).readTables()
 	if f := s.texts(); f != nil {
 		return (&texting{loader: l, format: f}).load(tables, schema)
@@ -136,6 +139,10 @@ type Option func(l *loader)
 // KeepImages lets decoded images be kept in a cache for the next run, as the spec asks for. Without it a cache is read
 // but none is written.
 func KeepImages() Option { return func(l *loader) { l.images.Keep = true } }
+
+// Foreign says that the settings come from a file that others may have written: a folder that they name for a cache is read, and
+// nothing is written there.
+func Foreign() Option { return func(l *loader) { l.foreign, l.images.Foreign = true, true } }
 
 // SeparateHeads makes each target a head of its own, of any kind, for nets whose layers say which target they are for. Without
 // it several targets are one head, and of one kind.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 
+	"dnn/internal/regular"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
@@ -39,6 +40,7 @@ type choices struct {
 	separate bool   // each target is a head of its own
 	fields   fields // those that are kept
 	untested bool   // the test split is left for later
+	foreign  bool   // the settings may be of others
 	joined   bool   // the rows of the validation split are rows of the training split
 	models   models
 }
@@ -122,6 +124,21 @@ func (l *loader) Path(name string) string {
 		return name
 	}
 	return relativeToHere(filepath.Join(l.dir, filepath.FromSlash(name)))
+}
+
+// allRegular reports whether what the settings name as the data is files and folders. Pipes might block, devices never end.
+func (l *loader) allRegular() bool {
+	before := l.p.Len()
+	for _, path := range l.settings.Paths(l.dir) {
+		found, _ := filepath.Glob(path)
+		for _, name := range append(found, path) {
+			if err := regular.Check(name); err != nil {
+				l.p.Add(root, "%v", table.FileError(err))
+				break
+			}
+		}
+	}
+	return l.p.Len() == before
 }
 
 // relativeToHere is a path from the working folder, if it leads from there into a folder within: so a run that is resumed by the

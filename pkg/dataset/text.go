@@ -90,6 +90,9 @@ func (l *texting) load(tables map[string]*table.Table, schema *Schema) *Data {
 		return d
 	}
 	l.memory = l.format.Tokens(l.Path)
+	if l.foreign {
+		l.memory.Dir = ""
+	}
 	if schema == nil {
 		e := l.fit(&list[0])
 		if e == nil {

@@ -78,7 +78,7 @@ func Load(path string) (*File, error) {
 // new.
 func (f *File) Part(name string, options ...dataset.Option) (*dataset.Part, error) {
 	var p spec.Problems
-	data := dataset.LoadWith(&f.Net.Config.Dataset, f.Net.Schema, f.Net.Dir, f.Net.Config.Seed, &p, options...)
+	data := dataset.LoadWith(&f.Net.Config.Dataset, f.Net.Schema, f.Net.Dir, f.Net.Config.Seed, &p, append(options, dataset.Foreign())...)
 	if p.Len() > 0 {
 		return nil, fmt.Errorf("the data this model was trained on cannot be read (score another file with --data FILE):\n%s", strings.Join(p.Messages(), "\n"))
 	}

@@ -70,6 +70,7 @@ func opened(d *spec.Document, from *resumed, options []dataset.Option) (*Job, er
 func open(d *spec.Document, from *resumed, p *spec.Problems, options []dataset.Option) *Job {
 	c, begins := Decode(d, p), from == nil
 	if !begins {
+		options = append(slices.Clip(options), dataset.Foreign())
 		c.Dataset.Split.KeepResolved()
 	}
 	j := &Job{Network: Network{Config: c, Dir: filepath.Dir(d.File)}}

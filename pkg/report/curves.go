@@ -4,11 +4,11 @@ import (
 	"bufio"
 	"encoding/json"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 
 	"dnn/internal/plot"
+	"dnn/internal/regular"
 	"dnn/pkg/metrics"
 	"dnn/pkg/train"
 )
@@ -16,7 +16,7 @@ import (
 // curves reads the run's log, which holds the epochs of earlier processes too.
 func (r *Report) curves(res *train.Result) (plot.Curves, error) {
 	c := plot.Curves{Title: r.job.Config.Name, Loss: plot.Pair{Name: "loss"}}
-	f, err := os.Open(filepath.Join(res.Dir, train.MetricsFile))
+	f, err := regular.Open(filepath.Join(res.Dir, train.MetricsFile))
 	if err != nil {
 		return c, err
 	}

@@ -4,8 +4,9 @@ import (
 	"bufio"
 	"encoding/json"
 	"math"
-	"os"
 	"strings"
+
+	"dnn/internal/regular"
 )
 
 // Improving says that a training ended while its figures still got better.
@@ -85,7 +86,7 @@ func improvement(list []validation, higher bool) *Improving {
 
 // readLog reads a figure from all lines of a log.
 func readLog(path, name string) (list []validation, err error) {
-	f, err := os.Open(path)
+	f, err := regular.Open(path)
 	if err != nil {
 		return nil, err
 	}

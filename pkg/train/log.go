@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"dnn/internal/regular"
 	"dnn/pkg/infer"
 )
 
@@ -34,7 +35,7 @@ func openLog(dir string, resume bool, pos Position) (*log, error) {
 	path := filepath.Join(dir, MetricsFile)
 	var keep []byte
 	if resume {
-		old, err := os.Open(path)
+		old, err := regular.Open(path)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
@@ -51,6 +52,9 @@ func openLog(dir string, resume bool, pos Position) (*log, error) {
 		}
 	}
 	temp := path + ".tmp" // a kill between here and the rename leaves the old log
+	if info, err := os.Lstat(temp); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		os.Remove(temp) // else what it leads to would be written
+	}
 	if err := os.WriteFile(temp, keep, 0o666); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, errors.Unwrap(err)) // not the temporary name
 	}

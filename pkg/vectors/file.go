@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"dnn/internal/registry"
+	"dnn/internal/regular"
 	"dnn/pkg/dataset/table"
 )
 
@@ -146,7 +147,7 @@ func (f *File) Into(dst []float32, words []string) (found Found, have []bool, er
 
 // open opens a file under the setting key.
 func open(key, name string) (*os.File, error) {
-	file, err := os.Open(name)
+	file, err := regular.Open(name)
 	if err != nil {
 		return nil, Wrong(key, "%s", table.FileError(err))
 	}

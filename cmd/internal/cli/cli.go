@@ -35,7 +35,7 @@ func Run(args []string, in io.Reader, out, err io.Writer) (code int) {
 	t := term.New(in, out, err)
 	defer func() { // Go's own exit code of a panic would be that of wrong usage
 		if p := recover(); p != nil {
-			fmt.Fprintf(err, "dnn: internal error: %v\n\n%s", p, debug.Stack())
+			fmt.Fprintf(t.Err, "dnn: internal error: %v\n\n%s", p, debug.Stack())
 			code = exit.Failed
 		}
 	}()

@@ -30,7 +30,7 @@ type victim struct {
 var victims = []victim{
 	{"table", "table", "", [][]string{{"predict", "MODEL", "rows.csv"}, {"eval", "MODEL"}}},
 	{"heads", "heads", "", [][]string{{"predict", "MODEL", "rows.csv"}, {"eval", "MODEL", "--data", "rows.csv"}}},
-	{"image", "image", "", [][]string{{"predict", "MODEL", "../../data/digits_png/3"}, {"eval", "MODEL", "--split", "validation"}}},
+	{"image", "image", "", [][]string{{"predict", "MODEL", "few/3"}, {"eval", "MODEL", "--data", "few"}}},
 	{"windows", "windows", "", [][]string{{"predict", "MODEL", "sales.csv"}, {"eval", "MODEL"}, {"forecast", "MODEL", "--steps", "1"}}},
 	{"tags", "tags", "", [][]string{{"predict", "MODEL", "rows.csv"}, {"eval", "MODEL"}}},
 	{"long", "long", "", [][]string{{"predict", "MODEL", "steps.csv"}, {"eval", "MODEL"}}},
@@ -128,6 +128,17 @@ func (v *victim) prepare(t *testing.T, dir, data string) (model string) {
 		write("rows.csv", head("palmerpenguins.csv", 20))
 	case "tags":
 		write("rows.csv", head("words.csv", 20))
+	case "image":
+		for _, class := range []string{"3", "4"} {
+			names, err := filepath.Glob(filepath.Join(data, "digits_png", class, "*"))
+			if err != nil || os.MkdirAll(filepath.Join("few", class), 0o777) != nil {
+				t.Fatal(err)
+			}
+			for _, name := range names[:3] {
+				image, _ := os.ReadFile(name)
+				write(filepath.Join("few", class, filepath.Base(name)), string(image))
+			}
+		}
 	case "writing":
 		write("rows.csv", strings.ReplaceAll(head("stems.tsv", 40), "\t", ","))
 	case "language":

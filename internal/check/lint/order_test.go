@@ -13,6 +13,7 @@ var order = []string{
 	"internal/registry/registrytest",
 	"internal/machine",
 	"internal/newfile",
+	"internal/regular",
 	"internal/parallel",
 	"internal/exact",
 	"internal/phrase",

@@ -223,6 +223,24 @@ func TestTwoMakeTheCacheAtOnce(t *testing.T) {
 	}
 }
 
+// TestForeignSettingsWriteNoCache: a folder that others name for a cache gets none.
+func TestForeignSettingsWriteNoCache(t *testing.T) {
+	dir := datasettest.Draw(t, t.TempDir(), map[string]any{"s/0/a.png": datasettest.Grey(4, 4, 1), "s/1/b.png": datasettest.Grey(4, 4, 9)})
+	for _, foreign := range []bool{true, false} {
+		settings, _ := datasettest.SettingsOf(t, "{format: image_folder, path: s, cache: kept, split: {validation: 0}}")
+		options := []dataset.Option{dataset.KeepImages()}
+		if foreign {
+			options = append(options, dataset.Foreign())
+		}
+		if d := dataset.Load(settings, dir, 1, &spec.Problems{}, options...); d.Train.Rows() != 2 {
+			t.Error("the images are not there")
+		}
+		if _, err := os.Stat(filepath.Join(dir, "kept")); (err != nil) != foreign {
+			t.Errorf("foreign %v: %v", foreign, err)
+		}
+	}
+}
+
 func TestImagesInMemoryCacheAndFiles(t *testing.T) {
 	files := map[string]any{}
 	for i := range 150 { // more than two blocks

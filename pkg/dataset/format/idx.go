@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"dnn/internal/machine"
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
@@ -174,6 +175,9 @@ func decodeIDX(r io.Reader) (*idxArray, error) {
 		return nil, err
 	}
 	size := image.Volume(a.Shape) * IDXKinds[a.Kind].size
+	if have := machine.Memory(); have > 0 && size > have/2 {
+		return nil, fmt.Errorf("its header announces %.1f GB, and this machine has %.1f GB of memory", float64(size)/1e9, float64(have)/1e9)
+	}
 	var b bytes.Buffer
 	b.Grow(min(size, 256<<20)) // a damaged header may announce more than there is
 	n, err := io.Copy(&b, io.LimitReader(r, int64(size)))

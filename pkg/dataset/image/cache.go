@@ -11,6 +11,7 @@ import (
 	"os"
 	"sync"
 
+	"dnn/internal/regular"
 	"dnn/pkg/dataset/table"
 )
 
@@ -58,7 +59,7 @@ func (c *cache) load(px *Pixels, inMemory bool) (sum []byte, bad []unread, ok bo
 	if c == nil {
 		return nil, nil, false
 	}
-	f, err := os.Open(c.path)
+	f, err := regular.Open(c.path)
 	if err != nil {
 		return nil, nil, false
 	}
@@ -92,7 +93,7 @@ func (c *cache) trailer(f *os.File, size int) (*cacheTrailer, error) {
 	}
 	pixels := int64(c.rows) * int64(size)
 	length := info.Size() - pixels - int64(cacheFoot)
-	if length <= 0 || length > 1<<32 {
+	if length <= 0 || length > 1<<20+1<<10*int64(c.rows) {
 		return nil, errCache
 	}
 	text := make([]byte, int(length)+cacheFoot)

@@ -9,6 +9,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+
+	"dnn/internal/machine"
 )
 
 // MaxPixels is the most pixels that an image may have, some 134 million, and maxSide the most in a row or column: a few
@@ -80,6 +82,11 @@ func Decode(data []byte, s Settings) (pix []byte, err error) {
 			pix, err = nil, fmt.Errorf("damaged %s: %v", f.name, fault)
 		}
 	}()
+	if err := checkMemory(f, config, machine.Memory()); err != nil {
+		return nil, err
+	}
+	release := decoding.take(decodedBytes(f, config))
+	defer release()
 	m, err := f.read(bytes.NewReader(data))
 	if err != nil {
 		return nil, fmt.Errorf("damaged %s: %w", f.name, cut(err))

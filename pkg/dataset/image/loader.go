@@ -16,12 +16,13 @@ import (
 
 // Loader reads the images of all columns of a dataset when it is known which rows are used. They share the memory.
 type Loader struct {
-	Report Report
-	Path   func(name string) string // resolves a path of the spec
-	Keep   bool                     // decoded images may be written to a cache
-	Early  func(text string)        // called before work that takes long; nil: Report is called
-	held   float64                  // bytes of decoded images in memory
-	later  []pending                // in the order they were added
+	Report  Report
+	Path    func(name string) string // resolves a path of the spec
+	Keep    bool                     // decoded images may be written to a cache
+	Foreign bool                     // but not to one that the spec names
+	Early   func(text string)        // called before work that takes long; nil: Report is called
+	held    float64                  // bytes of decoded images in memory
+	later   []pending                // in the order they were added
 }
 
 // Add returns the images of a set. Only their shape is known until they are read. digest gets the digest of their
@@ -68,7 +69,8 @@ func (l *Loader) openCache(s *Set, inMemory bool) *cache {
 	if s.picks != nil {
 		fmt.Fprintf(key, "%v\n", s.picks)
 	}
-	return &cache{write: l.Keep, dir: dir, path: filepath.Join(dir, hex.EncodeToString(name.Sum(nil)[:12])+".pixels"), key: key.Sum(nil), rows: s.rows()}
+	write := l.Keep && (!l.Foreign || s.How.Cache == "auto" || s.How.Cache == "")
+	return &cache{write: write, dir: dir, path: filepath.Join(dir, hex.EncodeToString(name.Sum(nil)[:12])+".pixels"), key: key.Sum(nil), rows: s.rows()}
 }
 
 // Read reads the images of all sets with skip, which leave out images that cannot be read, before rows are assigned to

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
+	"dnn/internal/regular"
 	"dnn/pkg/spec"
 )
 
@@ -143,7 +143,7 @@ const longestHolidays = 1 << 20
 
 // ReadDays reads a file with a date on each line. The first line may be a header, and lines that begin with # are comments.
 func ReadDays(path string, digest func(sum []byte)) ([]string, error) {
-	f, err := os.Open(path)
+	f, err := regular.Open(path)
 	if err != nil {
 		return nil, errors.New(FileError(err))
 	}

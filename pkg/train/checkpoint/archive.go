@@ -6,6 +6,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"dnn/internal/regular"
 )
 
 // Archive is a safetensors file of any program, open for reading its tensors one by one. Its header fits the file; nothing else
@@ -20,7 +22,7 @@ type Archive struct {
 
 // OpenArchive opens a safetensors file.
 func OpenArchive(path string) (*Archive, error) {
-	file, err := os.Open(path)
+	file, err := regular.Open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 
 	"dnn/internal/machine"
+	"dnn/internal/regular"
 )
 
 // Read returns the content of the model file at path after verifying all of it. The tensors share one block of memory,
@@ -35,7 +35,7 @@ func ReadMetadata(path string) (map[string]string, error) {
 func ReadHeader(path string) (*File, error) { return open(path, false) }
 
 func open(path string, keep bool) (*File, error) {
-	file, err := os.Open(path)
+	file, err := regular.Open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -122,6 +122,7 @@ func (e *options) run(arg string) error {
 
 // scoreSplit scores a split of the data that the model's spec names.
 func (e *options) scoreSplit(runner *infer.Runner, file *model.File) (string, *infer.Scores, error) {
+	input.TellData(e.term, file.Net)
 	names := []string{e.split}
 	if e.split == "" {
 		names = []string{"test", "validation"}

@@ -168,6 +168,7 @@ func (f *options) checkOut(modelArg string) error {
 func (f *options) begin(file *model.File) (*forecast.Forecast, error) {
 	n := file.Net
 	if f.data == "" {
+		input.TellData(f.term, n)
 		fc, err := forecast.Own(&n.Config.Dataset, n.Schema, n.Dir, n.Config.Seed, f.steps)
 		var mistakes *spec.Error
 		if errors.As(err, &mistakes) {

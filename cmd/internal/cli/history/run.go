@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"dnn/internal/regular"
 	"dnn/pkg/spec"
 	"dnn/pkg/train"
 )
@@ -201,7 +202,7 @@ func figuresOf(split string, scores json.RawMessage) (list Figures, err error) {
 
 // readLog reads the log of a run that did not come to its end: the figures of its best validation.
 func (r *Run) readLog(path string) error {
-	f, err := os.Open(path)
+	f, err := regular.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

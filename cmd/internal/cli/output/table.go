@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"dnn/cmd/internal/cli/term"
 )
 
 // Table is text in columns: the first ones flush left, the others flush right.
@@ -16,10 +18,18 @@ type Table struct {
 }
 
 // Add adds a row.
-func (t *Table) Add(cells ...string) { t.rows = append(t.rows, cells) }
+func (t *Table) Add(cells ...string) {
+	for i := range cells {
+		cells[i] = term.Shown(cells[i])
+	}
+	t.rows = append(t.rows, cells)
+}
 
 // Write prints the table. emphasize, when not nil, is applied to the heading.
 func (t *Table) Write(w io.Writer, emphasize func(string) string) {
+	for i := range t.Head {
+		t.Head[i] = term.Shown(t.Head[i])
+	}
 	widths := make([]int, len(t.Head))
 	for _, row := range append([][]string{t.Head}, t.rows...) {
 		for i, cell := range row {

@@ -28,7 +28,22 @@ type Terminal struct {
 
 // New returns a terminal on these streams.
 func New(in io.Reader, out, err io.Writer) *Terminal {
-	return &Terminal{In: in, Out: &Output{w: out}, Err: err}
+	t := &Terminal{In: in, Out: &Output{w: out}, Err: &shown{err}}
+	if Is(out) {
+		t.Out.w = &shown{out}
+	}
+	return t
+}
+
+// RawErr is standard error for what moves the cursor of a terminal.
+func (t *Terminal) RawErr() io.Writer { return raw(t.Err) }
+
+// raw is the stream below.
+func raw(stream io.Writer) io.Writer {
+	if s, ok := stream.(*shown); ok {
+		return s.w
+	}
+	return stream
 }
 
 // Output is standard output. It remembers a failed write, so that no result is lost in silence.
@@ -47,13 +62,16 @@ func (o *Output) Write(p []byte) (int, error) {
 
 // Is reports whether a stream is a terminal.
 func Is(stream any) bool {
+	if s, ok := stream.(*shown); ok {
+		stream = s.w
+	}
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // ErrColumns is the width of the terminal behind standard error, or 0 if it is not a terminal.
 func (t *Terminal) ErrColumns() int {
-	f, ok := t.Err.(*os.File)
+	f, ok := t.RawErr().(*os.File)
 	if !ok {
 		return 0
 	}

@@ -21,7 +21,7 @@ func (t *options) watcher() train.Watcher {
 	case t.term.Quiet:
 		return nil
 	case term.Is(t.term.Err):
-		t.bar = &bar{out: &narrow{to: t.term.Err, columns: t.term.ErrColumns}, colour: t.term.ColoredErr()}
+		t.bar = &bar{out: &narrow{to: t.term.RawErr(), columns: t.term.ErrColumns}, colour: t.term.ColoredErr()}
 		return t.bar
 	}
 	return &lines{out: t.term.Err, now: time.Now}
@@ -38,7 +38,7 @@ func (t *options) endProgress() {
 // wipe empties the line of a terminal that the bar is drawn on.
 func (t *options) wipe() {
 	if term.Is(t.term.Err) && os.Getenv("TERM") != "dumb" {
-		fmt.Fprint(t.term.Err, "\r\x1b[K")
+		fmt.Fprint(t.term.RawErr(), "\r\x1b[K")
 	}
 }
 
@@ -151,7 +151,7 @@ func (b *bar) Epoch(e train.Epoch) {
 			}
 		}
 	}
-	b.figure = fmt.Sprintf("  validation_%s %s", name, output.Figure(value))
+	b.figure = fmt.Sprintf("  validation_%s %s", term.Shown(name), output.Figure(value))
 }
 
 func (b *bar) end() {

@@ -9,6 +9,7 @@ import (
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/output"
 	"dnn/internal/newfile"
+	"dnn/internal/regular"
 	"dnn/pkg/model"
 	"dnn/pkg/train"
 )
@@ -58,6 +59,9 @@ func (t *options) newest() (string, error) {
 
 // goOn resumes the run in dir.
 func (t *options) goOn(job *model.Job, dir string, stop *stopper) (*outcome, error) {
+	if err := regular.InFolder(dir); err != nil { // the folder may be of others, and a link lead elsewhere
+		return nil, exit.Bad(err)
+	}
 	release, err := lock(dir)
 	if err != nil {
 		return nil, err
