@@ -57,6 +57,21 @@ func (l *arranger) arrangeAll(tables map[string]*table.Table) {
 	}
 	if s.timed() {
 		l.doubtOverlap(tables)
+		l.continueSplits(tables)
+	}
+}
+
+// continueSplits gives official splits the rows before them as the history of their first windows.
+func (l *arranger) continueSplits(tables map[string]*table.Table) {
+	given := l.settings.Format.Given()
+	for i, later := range given {
+		for _, earlier := range slices.Backward(given[:i]) {
+			if a, b := tables[earlier], tables[later]; a != nil && b != nil {
+				if rows := table.Continue(b, a); rows > 0 {
+					l.Note("%s: goes on from the %s split, whose rows are the history of its first windows", b.Key, partTitle(earlier))
+				}
+			}
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ func (l *splitter) shareTimed(tables map[string]*table.Table, main *table.Table,
 	back, ahead := l.reach(columns)
 	for _, name := range format.Splits {
 		if t := tables[name]; t != nil {
-			parts[name] = selection{t, table.AllRows(t)}
+			parts[name] = selection{t, table.OwnRows(t)}
 		}
 	}
 	split := &l.settings.Split

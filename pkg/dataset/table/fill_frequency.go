@@ -184,6 +184,9 @@ func (t *Table) insert(how *Ordering, p Frequency, rows []int32, steps []int) er
 				filled.First = int32(i)
 			}
 		}
+		if line.history != nil {
+			filled.history = append(filled.history, line.history[row])
+		}
 		filled.Group, filled.At, filled.Origin = append(filled.Group, line.Group[row]), append(filled.At, at), append(filled.Origin, origin)
 	}
 	t.relocate(rows)

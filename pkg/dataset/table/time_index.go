@@ -36,6 +36,7 @@ type TimeIndex struct {
 	Made     int      // rows that were inserted
 	First    int32    // the first of them
 	calendar []string // calendar columns that were added
+	history  []bool   // by row: whether it comes from an earlier table; nil if none does
 	before   []int32  // starts, before rows were added for the future; nil if none were
 }
 
