@@ -108,11 +108,21 @@ func tellTaken(j *Job) {
 	if !j.Config.Train.Init.preprocess() {
 		return
 	}
-	taken, other := slices.Compact(slices.Sorted(slices.Values(j.Data.Taken))), []string(nil)
-	for _, name := range slices.Concat(j.Schema.Columns(), numberColumns(j.Heads)) {
-		if !slices.Contains(taken, name) && !slices.Contains(other, name) {
+	as := map[string]bool{} // in the model
+	for _, name := range j.Data.Taken {
+		as[name] = true
+	}
+	var taken, other []string
+	told := map[string]bool{}
+	for _, name := range slices.Concat(j.Schema.Columns(), numberColumns(j.Heads), j.Data.Taken) {
+		switch {
+		case told[name]:
+		case as[name]:
+			taken = append(taken, name)
+		default:
 			other = append(other, name)
 		}
+		told[name] = true
 	}
 	switch {
 	case len(taken) == 0:
