@@ -96,3 +96,26 @@ func TestTakeOverWhatFits(t *testing.T) {
 		}
 	}
 }
+
+// A text to continue is cut into the tokens of a model, if its tokenizer is of the same kind.
+func TestTakeOverTokens(t *testing.T) {
+	dir := datasettest.Write(t, map[string]string{"a.txt": strings.Repeat("a bad cab. ", 20), "b.txt": strings.Repeat("be a bee, ", 20)})
+	load := func(path, tokenizer string, models ...*dataset.Schema) *dataset.Data {
+		s, doc, p := datasettest.Decode(t, "{format: text, path: "+path+", tokenizer: "+tokenizer+", window: 8, split: {validation: 0, test: 0}}")
+		d := dataset.Load(s, dir, 1, p, dataset.TakeOver(models...))
+		if err := p.Err(doc); err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	old := load("a.txt", "char").Schema
+	if got := load("b.txt", "char", old); stored(t, got.Schema.Heads[0].Classes) != stored(t, old.Heads[0].Classes) || !slices.Equal(got.Taken, []string{"text"}) {
+		t.Errorf("taken %v: %s", got.Taken, stored(t, got.Schema.Heads[0].Classes))
+	}
+	if got := load("b.txt", "char"); stored(t, got.Schema.Heads[0].Classes) == stored(t, old.Heads[0].Classes) {
+		t.Error("both texts have the same tokens")
+	}
+	if got := load("b.txt", "word", old); len(got.Taken) > 0 {
+		t.Errorf("taken %v", got.Taken)
+	}
+}
