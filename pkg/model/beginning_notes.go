@@ -2,12 +2,10 @@ package model
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"dnn/internal/phrase"
 	"dnn/pkg/train/loss"
-	"dnn/pkg/transfer"
 )
 
 // tellSplit says that rows were taken for validation which the spec does not ask for, and that there are none to judge by.
@@ -75,13 +73,23 @@ func tellFrozen(j *Job) {
 	if err != nil {
 		return
 	}
+	given, whole := map[string]bool{}, map[string]bool{} // layers that begin with something, and those that were named, with all around them
+	for name := range j.first {
+		for at := strings.LastIndexByte(name, '.'); at > 0; at = strings.LastIndexByte(name[:at], '.') {
+			given[name[:at]] = true
+		}
+	}
 	var frozen, random []string
 	for _, r := range rows {
-		if r.Frozen == 0 || r.Trained > 0 || !j.Config.Train.Freeze.Frozen(r.Name) || slices.ContainsFunc(frozen, func(block string) bool { return strings.HasPrefix(r.Name, block+".") }) {
+		if r.Frozen == 0 || r.Trained > 0 || !j.Config.Train.Freeze.Frozen(r.Name) {
+			continue
+		}
+		whole[r.Name] = true
+		if at := strings.LastIndexByte(r.Name, '.'); at > 0 && whole[r.Name[:at]] {
 			continue
 		}
 		frozen = append(frozen, r.Name)
-		if t := r.Table; (t == nil || t.From == nil) && len(transfer.Under(r.Name, j.first)) == 0 {
+		if !given[r.Name] {
 			random = append(random, r.Name)
 		}
 	}

@@ -109,7 +109,7 @@ func TestInitTakesWhatFits(t *testing.T) {
 	for _, want := range []string{
 		"first values from BASE: hidden (3 of 4 inputs)",
 		"first values of their own: middle (middle.bias is [3] in BASE and [4] here), out (out.weight is [3x3] in BASE and [3x4] here)",
-		"preprocessing: scaled and numbered as in the model (age, place); fitted to the training split: size",
+		"preprocessing: scaled and numbered as in the model (place, age); fitted to the training split: size",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("not said: %s\n%s", want, said)

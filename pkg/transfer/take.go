@@ -60,7 +60,7 @@ func alikeElsewhere(a, b graph.Shape, rows, columns bool) bool {
 // axes match the rows of a parameter by the classes that they stand for, and its columns by the inputs; nil where they stand for
 // neither in both nets.
 func (t *Transfer) axes(name string, other graph.Shape, m *Model) (rows, columns *match) {
-	layer, mine := owner(name, t.net.Names), t.net.Shapes[name]
+	layer, mine := t.ours.owner(name), t.net.Shapes[name]
 	role := strings.TrimPrefix(name, layer+".")
 	if role != "weight" && role != "bias" || len(mine) == 0 || len(other) == 0 {
 		return nil, nil

@@ -27,6 +27,8 @@ type Model struct {
 	Have   map[string]Piece
 	Tables map[string]*layers.Table
 	Labels Labels
+
+	theirs *index
 }
 
 // Piece is a parameter or a state.
@@ -38,6 +40,7 @@ type Piece struct {
 // Transfer is the state of letting a net begin with what models learned.
 type Transfer struct {
 	net   Net
+	ours  index
 	first map[string]func(dst []float32)
 	from  map[string]string // what is taken, and the file it is of
 	why   map[string]string // by layer, why a model gives it nothing
@@ -48,14 +51,14 @@ type Transfer struct {
 // New begins. What changes the first values of parameters and states goes into first; the files of what is in it already are in from.
 // Mistakes and notes go into p and notes.
 func New(net Net, first map[string]func(dst []float32), from map[string]string, p *spec.Problems, notes *spec.Notes) *Transfer {
-	return &Transfer{net, first, from, map[string]string{}, p, notes}
+	return &Transfer{net, newIndex(net.Shapes, net.Names), first, from, map[string]string{}, p, notes}
 }
 
 // TellDrawn tells which layers begin with random values, and why.
 func (t *Transfer) TellDrawn() {
 	var drawn []string
 	for _, layer := range t.outermost() {
-		if slices.ContainsFunc(Under(layer, t.net.Shapes), func(name string) bool { return t.from[name] != "" }) {
+		if slices.ContainsFunc(t.ours.under(layer), func(name string) bool { return t.from[name] != "" }) {
 			continue
 		}
 		if why := t.why[layer]; why != "" {
@@ -71,16 +74,17 @@ func (t *Transfer) TellDrawn() {
 // TakeNamed takes over the layers that the spec names. What does not fit is a mistake.
 func (t *Transfer) TakeNamed(names []string, at string, m *Model) {
 	var taken []string
+	theirs := t.look(m)
 	for i, layer := range names {
 		place := fmt.Sprintf("%s.layers[%d]", at, i)
-		ours, his := Under(layer, t.net.Shapes), Under(layer, m.Have)
+		ours, his := t.ours.under(layer), theirs.under(layer)
 		switch {
 		case len(ours) == 0 && slices.Contains(t.net.Names, layer):
 			t.p.Add(place, "%s has nothing to learn", layer)
 		case len(ours) == 0:
 			t.p.Add(place, "no layer is called %q%s", layer, spec.DidYouMean(layer, t.net.Names))
 		case len(his) == 0:
-			t.p.Add(place, "the model %s has no layer %s; layers that have something to learn there: %s", m.File, layer, strings.Join(Outermost(m.Have), ", "))
+			t.p.Add(place, "the model %s has no layer %s; layers that have something to learn there: %s", m.File, layer, strings.Join(theirs.outermost(), ", "))
 		default:
 			said, mistakes := "", 0
 			for _, name := range ours {
@@ -104,7 +108,7 @@ func (t *Transfer) TakeNamed(names []string, at string, m *Model) {
 // TakeFitting takes over all layers that fit, and tells which these are.
 func (t *Transfer) TakeFitting(at string, m *Model) {
 	var taken, reasons []string
-	mine := t.outermost()
+	mine, theirs := t.outermost(), t.look(m)
 	for _, layer := range mine {
 		list, why := t.takeLayer(layer, m)
 		if taken = append(taken, list...); why != "" {
@@ -117,7 +121,7 @@ func (t *Transfer) TakeFitting(at string, m *Model) {
 		return
 	}
 	text := fmt.Sprintf("first values from %s: %s", m.File, strings.Join(taken, ", "))
-	if rest := slices.DeleteFunc(Outermost(m.Have), func(name string) bool { return slices.Contains(mine, name) }); len(rest) > 0 {
+	if rest := slices.DeleteFunc(theirs.outermost(), func(name string) bool { return slices.Contains(mine, name) }); len(rest) > 0 {
 		text += "; this net has no " + phrase.List(rest)
 	}
 	t.notes.Add(at, "%s", text)
@@ -126,11 +130,11 @@ func (t *Transfer) TakeFitting(at string, m *Model) {
 // takeLayer takes over those of the layers within one of the net's own list that fit as a whole. why says what keeps the others
 // from that.
 func (t *Transfer) takeLayer(outer string, m *Model) (taken []string, why string) {
-	if len(Under(outer, m.Have)) == 0 {
+	if len(t.look(m).under(outer)) == 0 {
 		return nil, "the model has no layer of that name"
 	}
 	var reasons []string
-	for _, layer := range t.within(outer) {
+	for _, layer := range t.ours.within(outer) {
 		said, reason := t.takeWhole(layer, m)
 		if reason == "" {
 			taken = append(taken, layer+said)
@@ -149,16 +153,15 @@ func (t *Transfer) takeLayer(outer string, m *Model) (taken []string, why string
 
 // takeWhole takes over a layer if all that it learned fits.
 func (t *Transfer) takeWhole(layer string, m *Model) (said, why string) {
-	own := func(name string) bool { return owner(name, t.net.Names) == layer }
-	for _, name := range Under(layer, m.Have) {
-		if t.net.Shapes[name] == nil && own(name) {
+	for _, name := range t.look(m).owned[layer] {
+		if t.net.Shapes[name] == nil {
 			return "", name + " is in the model and not here"
 		}
 	}
 	trial := *t
 	trial.first, trial.from = map[string]func(dst []float32){}, map[string]string{}
-	for _, name := range Under(layer, t.net.Shapes) {
-		if !own(name) || t.from[name] != "" { // of an earlier model, or of a file of vectors
+	for _, name := range t.ours.owned[layer] {
+		if t.from[name] != "" { // of an earlier model, or of a file of vectors
 			continue
 		}
 		part, why := trial.take(name, m)
@@ -171,55 +174,4 @@ func (t *Transfer) takeWhole(layer string, m *Model) (said, why string) {
 		t.first[name], t.from[name] = change, m.File
 	}
 	return said, ""
-}
-
-// within lists the layers in one of the net's own list that have something to learn, itself included.
-func (t *Transfer) within(outer string) (list []string) {
-	for _, name := range Under(outer, t.net.Shapes) {
-		list = append(list, owner(name, t.net.Names))
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
-}
-
-// outermost lists the layers of the net's own list that have something to learn, in their order.
-func (t *Transfer) outermost() (list []string) {
-	learn := Outermost(t.net.Shapes)
-	for _, name := range t.net.Names {
-		if _, found := slices.BinarySearch(learn, name); found {
-			list = append(list, name)
-		}
-	}
-	return list
-}
-
-// owner is the innermost layer that a parameter belongs to.
-func owner(param string, layers []string) (layer string) {
-	for _, name := range layers {
-		if len(name) > len(layer) && strings.HasPrefix(param, name+".") {
-			layer = name
-		}
-	}
-	return layer
-}
-
-// Under lists what belongs to a layer, or to those within it, sorted.
-func Under[T any](layer string, all map[string]T) (names []string) {
-	for name := range all {
-		if strings.HasPrefix(name, layer+".") {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
-// Outermost lists the layers of the net's own list that have something to learn, sorted.
-func Outermost[T any](all map[string]T) (names []string) {
-	for name := range all {
-		layer, _, _ := strings.Cut(name, ".")
-		names = append(names, layer)
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
 }
