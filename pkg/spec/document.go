@@ -21,6 +21,7 @@ package spec
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 
@@ -71,9 +72,17 @@ func Load(file string, sets []string) (*Document, error) {
 	if info.Size() > maxSize {
 		return nil, wrongFile(Position{File: file}, fmt.Sprintf("is %d MB large; a spec has a few kilobytes (is this the data?)", info.Size()>>20))
 	}
-	text, err := os.ReadFile(file)
+	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxSize+1)) // a device may go on for ever
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > maxSize {
+		return nil, wrongFile(Position{File: file}, fmt.Sprintf("is more than %d MB large; a spec has a few kilobytes (is this the data?)", maxSize>>20))
 	}
 	return Parse(file, text, sets)
 }

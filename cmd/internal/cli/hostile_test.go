@@ -2,6 +2,9 @@ package cli
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -166,6 +169,9 @@ type hostile struct {
 
 // change writes another changed file and says what was changed.
 func (h *hostile) change() string {
+	if h.random.IntN(8) == 0 {
+		return h.changeHeader()
+	}
 	f := &checkpoint.File{Metadata: map[string]string{}, Tensors: h.whole.Tensors}
 	keys := []string{}
 	for key, value := range h.whole.Metadata {
@@ -200,6 +206,42 @@ func (h *hostile) change() string {
 	}
 	f.Metadata[key] = string(text)
 	if err := checkpoint.Write(h.path, f); err != nil {
+		h.t.Fatal(err)
+	}
+	return what
+}
+
+// changeHeader changes what the file's header says of its tensors. Its checksum is that of the changed file.
+func (h *hostile) changeHeader() string {
+	if err := checkpoint.Write(h.path, h.whole); err != nil {
+		h.t.Fatal(err)
+	}
+	file, err := os.ReadFile(h.path)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	from := 8 + binary.LittleEndian.Uint64(file)
+	var tree any
+	if err := decodeJSON(file[8:from], &tree); err != nil {
+		h.t.Fatal(err)
+	}
+	header := tree.(map[string]any)
+	meta := header["__metadata__"].(map[string]any)
+	meta["dnn.sha256"] = strings.Repeat("0", 64)
+	delete(header, "__metadata__")
+	changed, what := h.mutate(header, header, "header")
+	if list, ok := changed.(map[string]any); ok {
+		list["__metadata__"] = meta
+	}
+	text, err := json.Marshal(changed)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	data := append(binary.LittleEndian.AppendUint64(nil, uint64(len(text))), text...)
+	data = append(data, file[from:]...)
+	sum := sha256.Sum256(data)
+	data = bytes.Replace(data, []byte(strings.Repeat("0", 64)), []byte(hex.EncodeToString(sum[:])), 1)
+	if err := os.WriteFile(h.path, data, 0o666); err != nil {
 		h.t.Fatal(err)
 	}
 	return what

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"dnn/internal/kernel"
 	"dnn/internal/registry/registrytest"
 	"dnn/pkg/graph"
 	"dnn/pkg/spec"
@@ -98,6 +99,46 @@ func TestOrthogonal(t *testing.T) {
 					t.Errorf("%v: product of vectors %d and %d is %g, want %g", shape, i, j, s, want)
 				}
 			}
+		}
+	}
+}
+
+// TestLargeOrthogonal: matrices that are made block by block are orthogonal, too, and have the same bits with all kernels.
+func TestLargeOrthogonal(t *testing.T) {
+	for _, shape := range []graph.Shape{{700, 660}} {
+		target := Target{Shape: shape, Seed: 1, Stream: 2}
+		x := fill(&Orthogonal{Gain: 1}, target)
+		rows, cols := shape[0], shape[1]
+		worst := 0.0
+		for i := range cols {
+			for j := range i + 1 {
+				if i-j > 3 && (i+j)%17 != 0 { // some of all pairs
+					continue
+				}
+				s := 0.0
+				for k := range rows {
+					s += float64(x[k*cols+i]) * float64(x[k*cols+j])
+				}
+				if i == j {
+					s--
+				}
+				worst = max(worst, math.Abs(s))
+			}
+		}
+		if worst > 2e-6 {
+			t.Errorf("%v: the product of two vectors is %g off", shape, worst)
+		}
+		before := kernel.Variant()
+		for _, variant := range kernel.Variants() {
+			if err := kernel.Use(variant); err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(x, fill(&Orthogonal{Gain: 1}, target)) {
+				t.Errorf("%v: the kernels %s give other bits than %s", shape, variant, before)
+			}
+		}
+		if err := kernel.Use(before); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -85,9 +85,17 @@ func Has(dir string) bool {
 	return false
 }
 
+// files are what is read of the folder of a run.
+var files = []string{train.SpecFile, RepeatFile, ResultFile, train.MetricsFile}
+
 // Read reads the folder of a run. What an interrupted run lacks stays empty.
 func Read(dir string) (*Run, error) {
 	r := &Run{Dir: dir}
+	for _, name := range files { // a pipe would block
+		if err := regular.Check(filepath.Join(dir, name)); err != nil {
+			return nil, err
+		}
+	}
 	doc, err := spec.Load(filepath.Join(dir, train.SpecFile), nil)
 	if err != nil {
 		return nil, err
@@ -103,7 +111,7 @@ func Read(dir string) (*Run, error) {
 			r.Monitor = leaf.Text
 		}
 	}
-	for _, name := range []string{train.SpecFile, RepeatFile, ResultFile, train.MetricsFile} {
+	for _, name := range files {
 		if info, err := os.Stat(filepath.Join(dir, name)); err == nil {
 			r.Date = info.ModTime()
 		}

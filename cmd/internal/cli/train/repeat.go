@@ -14,6 +14,7 @@ import (
 	"dnn/cmd/internal/cli/history"
 	"dnn/cmd/internal/cli/output"
 	"dnn/internal/newfile"
+	"dnn/internal/regular"
 	"dnn/pkg/dataset"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
@@ -59,6 +60,9 @@ func (t *options) repeats() (yes bool, err error) {
 		return false, err
 	}
 	if t.parent != "" {
+		if err := regular.InFolder(t.parent); err != nil { // the folder may be of others, and a link lead elsewhere
+			return true, exit.Bad(err)
+		}
 		if r, err = readRepetition(t.parent); err != nil {
 			return true, err
 		}
