@@ -64,8 +64,8 @@ func tellUnused(j *Job, taken map[string]bool) {
 	}
 }
 
-// tellFrozen tells what train.freeze keeps as it is, and warns of layers that keep random values.
-func tellFrozen(j *Job) {
+// tellFrozen tells what train.freeze keeps as it is, and warns of layers that keep random values, all of them or some (partly).
+func tellFrozen(j *Job, partly map[string]bool) {
 	if len(j.Config.Train.Freeze) == 0 {
 		return
 	}
@@ -79,12 +79,14 @@ func tellFrozen(j *Job) {
 			given[name[:at]] = true
 		}
 	}
-	var frozen, random []string
+	var frozen, random, mixed []string
 	for _, r := range rows {
 		if r.Frozen == 0 || r.Trained > 0 || !j.Config.Train.Freeze.Frozen(r.Name) {
 			continue
 		}
-		whole[r.Name] = true
+		if whole[r.Name] = true; partly[r.Name] {
+			mixed = append(mixed, r.Name)
+		}
 		if at := strings.LastIndexByte(r.Name, '.'); at > 0 && whole[r.Name[:at]] {
 			continue
 		}
@@ -96,5 +98,8 @@ func tellFrozen(j *Job) {
 	j.Beginning.Add("train.freeze", "frozen: %s; %s of %s are left to train", phrase.List(frozen), phrase.Thousands(total.Trained), phrase.Count(total.Trained+total.Frozen, "parameter"))
 	if len(random) > 0 {
 		j.Beginning.Warn("train.freeze", "%s: frozen with random values; train.init begins with those of a model", phrase.List(random))
+	}
+	if len(mixed) > 0 {
+		j.Beginning.Warn("train.freeze", "%s: frozen, and in part with random values, for what the model does not know", phrase.List(mixed))
 	}
 }

@@ -44,16 +44,18 @@ func (f firstValues) after(name string, draw func(dst []float32)) func(dst []flo
 
 // begin reads what the net begins with.
 func (j *Job) begin(files *learnedFiles, p *spec.Problems) {
-	first := firstValues{}
+	first, partly := firstValues{}, map[string]bool(nil)
 	for _, info := range j.Layers {
 		if t := info.Table; t != nil && t.From != nil {
 			j.beginWithVectors(first, files, info.Path, t, p)
 		}
 	}
 	if len(j.Config.Train.Init) > 0 && !p.Under("layers") && !p.Under("dataset") && !p.Under("train.init") {
-		j.beginWithModels(first, files, p)
+		partly = j.beginWithModels(first, files, p)
 	}
-	j.first = first
+	if j.first = first; p.Len() == 0 {
+		tellFrozen(j, partly)
+	}
 }
 
 // beginWithVectors lets the table of the layer at path begin with the vectors of a file.

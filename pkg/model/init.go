@@ -144,8 +144,9 @@ func numberColumns(heads []task.Head) (names []string) {
 	return names
 }
 
-// beginWithModels lets layers begin with what those of other models learned.
-func (j *Job) beginWithModels(first firstValues, files *learnedFiles, p *spec.Problems) {
+// beginWithModels lets layers begin with what those of other models learned. partly are the layers of which a part begins with random
+// values.
+func (j *Job) beginWithModels(first firstValues, files *learnedFiles, p *spec.Problems) (partly map[string]bool) {
 	shapes, infos := j.shapes()
 	net := transfer.Net{Shapes: shapes, Tables: tablesOf(infos), Labels: transfer.LabelsOf(j.Config.Layers, infos, j.Schema, j.Heads)}
 	from := map[string]string{}
@@ -170,7 +171,9 @@ func (j *Job) beginWithModels(first firstValues, files *learnedFiles, p *spec.Pr
 	}
 	if p.Len() == 0 {
 		t.TellDrawn()
+		tellTaken(j)
 	}
+	return t.Partly()
 }
 
 // source is what a model has for the layers of others.

@@ -111,10 +111,6 @@ func open(d *spec.Document, from *resumed, p *spec.Problems, options []dataset.O
 	j.Notes = j.Data.Notes
 	if begins {
 		j.begin(files, p)
-		if p.Len() == 0 {
-			tellTaken(j)
-			tellFrozen(j)
-		}
 		j.tellSplit(asked)
 		tellBatch(j)
 		tellLevels(j)

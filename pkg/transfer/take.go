@@ -41,6 +41,9 @@ func (t *Transfer) take(name string, m *Model) (said, why string) {
 		}
 	}
 	t.first[name], t.from[name] = change, m.File
+	if said != "" {
+		t.partly[t.ours.owner(name)] = true
+	}
 	return said, ""
 }
 

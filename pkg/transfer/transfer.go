@@ -39,20 +39,24 @@ type Piece struct {
 
 // Transfer is the state of letting a net begin with what models learned.
 type Transfer struct {
-	net   Net
-	ours  index
-	first map[string]func(dst []float32)
-	from  map[string]string // what is taken, and the file it is of
-	why   map[string]string // by layer, why a model gives it nothing
-	p     *spec.Problems
-	notes *spec.Notes
+	net    Net
+	ours   index
+	first  map[string]func(dst []float32)
+	from   map[string]string // what is taken, and the file it is of
+	why    map[string]string // by layer, why a model gives it nothing
+	partly map[string]bool   // layers of which a part begins with random values
+	p      *spec.Problems
+	notes  *spec.Notes
 }
 
 // New begins. What changes the first values of parameters and states goes into first; the files of what is in it already are in from.
 // Mistakes and notes go into p and notes.
 func New(net Net, first map[string]func(dst []float32), from map[string]string, p *spec.Problems, notes *spec.Notes) *Transfer {
-	return &Transfer{net, newIndex(net.Shapes, net.Names), first, from, map[string]string{}, p, notes}
+	return &Transfer{net, newIndex(net.Shapes, net.Names), first, from, map[string]string{}, map[string]bool{}, p, notes}
 }
+
+// Partly are the layers of which a part begins with random values: rows and columns that a model does not have.
+func (t *Transfer) Partly() map[string]bool { return t.partly }
 
 // TellDrawn tells which layers begin with random values, and why.
 func (t *Transfer) TellDrawn() {
