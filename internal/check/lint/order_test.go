@@ -37,7 +37,7 @@ var order = []string{
 	"pkg/dataset/tokenizer",
 	"pkg/dataset/table",
 	"pkg/dataset/corpus",
-	"pkg/dataset/parquet",
+	"pkg/dataset/parquet", "pkg/dataset/npy",
 	"pkg/dataset/image",
 	"pkg/dataset/format",
 	"pkg/dataset/synthetic",

@@ -79,7 +79,17 @@ func namedFiles(n *spec.Node) (list []namedFile) {
 		for _, name := range names {
 			list = append(list, namedFile{path: at.Path, name: name})
 		}
-		if at.IsMapping() {
+		if !at.IsMapping() {
+			continue
+		}
+		pair := true
+		for _, own := range []string{"file", "inputs"} { // of arrays
+			if name := at.Get(own); name != nil && pair {
+				text, _ := name.Scalar()
+				list, pair = append(list, namedFile{path: name.Path, name: text}), false
+			}
+		}
+		if pair {
 			list = append(list, namedFile{path: at.Path, pair: true})
 		}
 	}
