@@ -113,8 +113,8 @@ func (s *Schema) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// largestRow is how many numbers the longest row of the training split can have in all blocks: a gigabyte of them.
-const largestRow = 1 << 28
+// largestRow is how many numbers the longest row of the training split can have in all blocks: 256 MB of them.
+const largestRow = 1 << 26
 
 // valid says what is wrong with a schema that was read from a file, which may come from others. The encoders are valid. Blocks and
 // ranges follow from them, so what is written of these must be the same.

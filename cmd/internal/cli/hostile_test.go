@@ -357,6 +357,7 @@ func (h *hostile) use(what string, args []string) {
 		said string
 	}
 	ended := make(chan end, 1)
+	debug.SetGCPercent(100) // which data that is held for long lowers
 	debug.FreeOSMemory()
 	clearPeak()
 	go func() {
