@@ -50,6 +50,9 @@ func (e *syntaxError) Error() string { return e.text }
 
 var yamlLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(.*)$`)
 
+// escapeHint is for backslashes, mostly of Windows' paths.
+const escapeHint = "in double quotes, a backslash begins an escape; single quotes take it as it is, and a path may have / instead: C:/data/x.csv"
+
 // syntaxHints say what the parser's complaints mostly come from.
 var syntaxHints = []struct{ complaint, hint string }{
 	{"mapping values are not allowed", "the line is indented too far, or its text holds a colon and needs quotes"},
@@ -61,8 +64,9 @@ var syntaxHints = []struct{ complaint, hint string }{
 	{"unexpected end of stream", "a quote or bracket is not closed"},
 	{"expected alphabetic or numeric character", "text that begins with * or & needs quotes"},
 	{"cannot start any token", "text that begins with one of @ ` % & * ! | > needs quotes"},
-	{"found undefined escape", "in double quotes, a backslash begins an escape; single quotes take it as it is"},
-	{"unknown escape character", "in double quotes, a backslash begins an escape; single quotes take it as it is"},
+	{"found undefined escape", escapeHint},
+	{"unknown escape character", escapeHint},
+	{"did not find expected hexdecimal number", escapeHint},
 	{"control characters are not allowed", "is this a text file?"},
 	{"invalid leading UTF-8", "the file is not UTF-8 text"},
 	{"UTF-8", "the file is not UTF-8 text"},

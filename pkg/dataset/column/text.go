@@ -76,6 +76,7 @@ func (t *Text) Fit(f *Fitting, columns []*table.Column) Encoder {
 	} else {
 		e.tokens = sized(t.Tokenizer, t.Vocabulary).Fit(texts)
 	}
+	warnUnspaced(f, c.Name, t.Tokenizer, c.Fields(f.Rows))
 	if e.Vocabulary = len(e.tokens.Tokens()); e.Ends {
 		e.Vocabulary++
 	}

@@ -69,6 +69,7 @@ func (t *TextTarget) Fit(f *Fitting, c *table.Column) TargetEncoder {
 		} else {
 			e.tokens = sized(t.Tokenizer.Own, t.Vocabulary).Fit(c.Fields(f.Rows))
 		}
+		warnUnspaced(f, "target "+c.Name, t.Tokenizer.Own, c.Fields(f.Rows))
 	case f.Shared == nil:
 		f.Problem("tokenizer", "shared takes the vocabulary of an input with type: text; no input has that type")
 		return nil

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode"
 
 	"dnn/pkg/dataset/table"
 )
@@ -30,6 +31,12 @@ func expand(src Source, key string, entries []string) []string {
 			continue
 		case strings.HasPrefix(e, "~"):
 			src.Problems().Add(at, "no file %s: %s", e, homeHint)
+			continue
+		case strings.ContainsFunc(e, unicode.IsControl):
+			src.Problems().Add(at, "no file %q: in double quotes, a backslash begins an escape such as \\t or \\n; write the path in single quotes, or with /", e)
+			continue
+		case strings.Contains(e, `\`) && filepath.Separator != '\\':
+			src.Problems().Add(at, "no file %s: here folders are separated by /: %s", e, strings.ReplaceAll(e, `\`, "/"))
 			continue
 		case !strings.ContainsAny(e, "*?["):
 			files = append(files, full) // whoever opens it reports that

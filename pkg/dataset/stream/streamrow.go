@@ -1,6 +1,8 @@
 package stream
 
 import (
+	"strings"
+
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/table"
@@ -75,6 +77,14 @@ func (st *Stream) encode(fields []string) *table.RowError {
 		}
 		if e := st.enc.Target(k, field, st.cells); e != nil {
 			return &table.RowError{Column: st.schema.LabelColumns[k].Name, Text: e.Text}
+		}
+		if st.Held == nil && st.classes[k] != nil {
+			class := st.classes[k][st.cells[st.schema.CellCount-1-len(st.schema.LabelColumns)+k]]
+			if r := &st.respelled; class != field {
+				if r.Rows++; r.Rows == 1 {
+					*r = Respelled{1, st.schema.LabelColumns[k].Name, strings.Clone(field), class}
+				}
+			}
 		}
 	}
 	if e := st.encodeTags(at); e != nil {

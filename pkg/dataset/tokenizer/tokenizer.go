@@ -41,6 +41,9 @@ type Exacter interface {
 	Exactly() Tokenizer
 }
 
+// Spaced is implemented by kinds that find words by the spaces between them.
+type Spaced interface{ NeedsSpaces() }
+
 // Fitted cuts texts into the tokens of its vocabulary.
 type Fitted interface {
 	// Encode appends the tokens of a text.

@@ -22,6 +22,9 @@ type Whitespace struct {
 	Vocabulary int  `default:"20000" range:"[1,)" doc:"the largest vocabulary; the most frequent tokens are kept"`
 }
 
+// NeedsSpaces marks that words are found by the spaces between them.
+func (w *Whitespace) NeedsSpaces() {}
+
 // Cases are examples of it.
 func (*Whitespace) Cases() []Case {
 	return []Case{

@@ -19,6 +19,9 @@ type Word struct {
 	Vocabulary int  `default:"20000" range:"[1,)" doc:"the largest vocabulary; the most frequent words are kept"`
 }
 
+// NeedsSpaces marks that words are found by the spaces between them.
+func (w *Word) NeedsSpaces() {}
+
 // Cases are examples of it.
 func (*Word) Cases() []Case {
 	return []Case{

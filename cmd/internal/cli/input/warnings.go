@@ -18,6 +18,9 @@ func Warn(t *term.Terminal, s *stream.Stream) {
 	if n, line := s.Repeats(); n > 0 {
 		t.Warn("left out %s of the header line, the first in line %d", output.Plural(n, "repetition"), line)
 	}
+	if r := s.Respelled(); r.Rows > 0 {
+		t.Note("%s of %s written otherwise than in training, such as %s for %s: the same numbers are the same class", output.Plural(r.Rows, "label"), r.Column, r.Field, r.Class)
+	}
 	WarnCut(t, s.Cut())
 	warnAbsent(t, s.MissingKeys())
 	rows, columns := s.Unseen()
