@@ -59,6 +59,14 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 				names, fitted = addSteps(series, names, fitted)
 				continue
 			}
+			if several, ok := e.(column.Several); ok {
+				labels, each := several.Each()
+				names = append(names, labels...)
+				for _, one := range each {
+					fitted = append(fitted, column.TargetColumn{Encoder: one})
+				}
+				continue
+			}
 			names, fitted = append(names, t.column.Name), append(fitted, column.TargetColumn{Encoder: e})
 		}
 	}
@@ -67,7 +75,7 @@ func (l *fitter) fit(columns *resolved, main *table.Table, rows []int32) *Schema
 	s.Heads = newHeads(names, fitted, separate, l.stepsFor(s, columns, fitted, separate))
 	for k := range s.Heads {
 		for _, t := range columns.targets {
-			if t.column != nil && slices.Contains(s.Heads[k].Columns, t.column.Name) && s.Heads[k].Inferred == "" {
+			if t.column != nil && (slices.Contains(s.Heads[k].Columns, t.column.Name) || s.Heads[k].Name == t.column.Name) && s.Heads[k].Inferred == "" {
 				s.Heads[k].Inferred = f.Findings.Inferred[t.path]
 			}
 		}
@@ -224,7 +232,7 @@ func complete(s *Schema, columns *resolved) bool {
 		}
 	}
 	for k := range s.LabelColumns {
-		if columns.targets[s.LabelColumns.source(k)].column == nil {
+		if columns.targets[s.LabelColumns.Source(k)].column == nil {
 			return false
 		}
 	}
@@ -316,7 +324,7 @@ func (l *encoding) encodeRows(s *Schema, st *store, columns *resolved, rows []in
 		}
 		for k := range s.LabelColumns {
 			_, ahead := s.LabelColumns[k].Reads()
-			at, from := s.LabelColumns.source(k), row+int32(ahead)
+			at, from := s.LabelColumns.Source(k), row+int32(ahead)
 			if e := enc.Target(k, own.targets[at].Field(from), cells); e != nil {
 				bad(from, columns.targets[at].path, own.targets[at].Name, e.Text+s.Heads[s.LabelColumns[k].Head].Because())
 			}

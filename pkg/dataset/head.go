@@ -20,10 +20,10 @@ type Head struct {
 // whose steps the columns that have such labels have one.
 func newHeads(names []string, fitted []column.TargetColumn, separate bool, stepsOf string) (list Heads) {
 	size := len(fitted)
-	if separate {
-		size = 1
-	}
 	for from := 0; from < len(fitted); from += size {
+		if separate {
+			size = listedWith(fitted[from:])
+		}
 		h := Head{Fitted: fitted[from : from+size], First: from}
 		h.Columns = names[from : from+size]
 		h.settle()
@@ -38,6 +38,24 @@ func newHeads(names []string, fitted []column.TargetColumn, separate bool, steps
 	return list
 }
 
+// listedWith counts the first columns that are labels of the same list; 1 for any other.
+func listedWith(fitted []column.TargetColumn) int {
+	n := 1
+	for n < len(fitted) && listOf(fitted[0]) != "" && listOf(fitted[n]) == listOf(fitted[0]) {
+		n++
+	}
+	return n
+}
+
+// listOf is the column that lists a label; "" for any other than those.
+func listOf(c column.TargetColumn) string {
+	if e, ok := c.Encoder.(column.Listed); ok {
+		name, _ := e.List()
+		return name
+	}
+	return ""
+}
+
 // settle fills in what follows from the columns.
 func (h *Head) settle() {
 	h.Name, h.Width = h.Columns[0], len(h.Fitted)
@@ -50,6 +68,10 @@ func (h *Head) settle() {
 		}
 	default:
 		h.Kind = task.Kind(kind)
+	}
+	if e, ok := first.Encoder.(column.Listed); ok && listedWith(h.Fitted) == len(h.Fitted) {
+		h.Kind, h.Classes = task.Labels, h.Columns
+		h.Name, h.Separator = e.List()
 	}
 	if e, ok := first.Single().(column.Classed); ok {
 		h.Classes = e.ClassNames()
@@ -118,14 +140,18 @@ type LabelColumns []LabelColumn
 // LabelColumn is one column of labels, or one step ahead of a series.
 type LabelColumn struct {
 	column.TargetColumn
-	Name string
-	Head int // whose it is
+	Name  string
+	Head  int // whose it is
+	place int // in Sources of the column that it is read from
 }
 
 // Reads returns the column of the data that it is read from, and how many rows after its own.
 func (c *LabelColumn) Reads() (name string, ahead int) {
 	if e, ok := c.Encoder.(column.Ahead); ok {
 		return e.Source()
+	}
+	if list := listOf(c.TargetColumn); list != "" {
+		return list, 0
 	}
 	return c.Name, 0
 }
@@ -178,9 +204,14 @@ func (c *LabelColumn) Join(labels []string) string {
 
 // labelColumns are those of all heads, in the order of their cells, and the places of those with a label for each step.
 func labelColumns(heads Heads) (list LabelColumns, tagged []int) {
+	place := -1
 	for k := range heads {
 		for i, c := range heads[k].Fitted {
-			one := LabelColumn{c, heads[k].Columns[i], k}
+			one := LabelColumn{TargetColumn: c, Name: heads[k].Columns[i], Head: k}
+			if one.begins(list) {
+				place++
+			}
+			one.place = max(0, place)
 			if one.Stepwise() != nil {
 				tagged = append(tagged, len(list))
 			}
@@ -188,6 +219,16 @@ func labelColumns(heads Heads) (list LabelColumns, tagged []int) {
 		}
 	}
 	return list, tagged
+}
+
+// begins reports whether a column is the first of those that are read from the same column of the data.
+func (c *LabelColumn) begins(before LabelColumns) bool {
+	name, ahead := c.Reads()
+	if ahead > 0 || len(before) == 0 {
+		return ahead == 0
+	}
+	last := before[len(before)-1].TargetColumn
+	return listOf(last) == "" || listOf(last) != name
 }
 
 // addSteps adds all steps of a fitted series to the columns of a head.

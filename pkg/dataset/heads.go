@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"dnn/pkg/dataset/column"
 	"dnn/pkg/task"
 )
 
@@ -23,20 +22,16 @@ func (hs Heads) Tasks() (list []task.Head) {
 // Sources lists the columns of the data that labels are read from, each once.
 func (cs LabelColumns) Sources() (names []string) {
 	for i := range cs {
-		if name, ahead := cs[i].Reads(); ahead == 0 {
+		if cs[i].begins(cs[:i]) {
+			name, _ := cs[i].Reads()
 			names = append(names, name)
 		}
 	}
 	return names
 }
 
-// source is the place in Sources of the column that label column k is read from.
-func (cs LabelColumns) source(k int) int {
-	if e, ok := cs[k].Encoder.(column.Ahead); ok {
-		return k / e.Steps() // all have the same
-	}
-	return k
-}
+// Source is the place in Sources of the column that label column k is read from.
+func (cs LabelColumns) Source(k int) int { return cs[k].place }
 
 // Horizon is how many steps are predicted at once, 0 where the target is no series.
 func (hs Heads) Horizon() int {
@@ -80,7 +75,7 @@ func (hs Heads) withNaiveErrors(season int, means []float64) (Heads, error) {
 	}
 	all := map[int][]float64{season: nil}
 	for k := range columns {
-		all[season] = append(all[season], means[columns.source(k)])
+		all[season] = append(all[season], means[columns.Source(k)])
 	}
 	for other, list := range hs[0].Training.NaiveErrors {
 		if other != season {

@@ -19,6 +19,9 @@ func sizesOf(h *task.Head) layers.Sizes {
 		}
 	case task.Binary, task.Labels, task.Number:
 		s.Targets = h.Width
+		if h.Separator != "" { // labels that a field lists are classes, of which any may hold
+			s.Classes = h.Width
+		}
 	}
 	return s
 }

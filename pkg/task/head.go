@@ -24,8 +24,10 @@ type Head struct {
 	// Width is how many numbers the net puts out: numbers, labels or classes, 1 for a binary; 0 where it is not known.
 	Width int
 	// Axis is the sequence for each of whose steps there is a prediction; nil where a row has one.
-	Axis  *Axis
-	Words [][2]string // of a binary and of each label, what it says for no and for yes
+	Axis *Axis
+	// Separator is what stands between labels that a field of the data lists; "" of labels with a column each.
+	Separator string
+	Words     [][2]string // of a binary and of each label, what it says for no and for yes
 	// Horizon is how many steps ahead a series is forecast, its columns being those steps, and Season after how many it
 	// repeats itself; both are 0 of other targets, and Season where it is not known.
 	Horizon, Season int

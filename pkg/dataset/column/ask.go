@@ -46,6 +46,9 @@ type (
 	// Classed is a type of target, or its encoder, with classes. Those of a type may be unknown before it is fitted.
 	Classed interface{ ClassNames() []string }
 
+	// Labeled is a type of target of which any number of labels may hold; those that the spec lists.
+	Labeled interface{ Labels() []string }
+
 	// Numeric is a type of input or target whose fields are numbers, or may be: those whose type is inferred.
 	Numeric interface{ Numbers() (always bool) }
 
@@ -212,6 +215,17 @@ type (
 		Tokens(text string) []uint32
 		// Spelling turns tokens into text one by one, as they are written.
 		Spelling() tokenizer.Decoder
+	}
+
+	// Several is the encoder of a target that makes several columns of labels, each with a name.
+	Several interface {
+		Each() (names []string, each []TargetEncoder)
+	}
+
+	// Listed is the encoder of one of several labels that a field lists.
+	Listed interface {
+		// List is the column, and what stands between the labels in it.
+		List() (column, separator string)
 	}
 
 	// Joined is the encoder of labels that a field lists.

@@ -11,7 +11,7 @@ import (
 
 func init() {
 	TargetTypes.Register("tags", "a label for each step of a sequence to predict", &TagsTarget{}).
-		Also("tag", "tagging", "labels", "token_classification")
+		Also("tag", "tagging", "token_classification")
 }
 
 // TagsTarget is a label for each step of a sequence: a tag for each word of a text, a class for each letter, a number

@@ -43,6 +43,14 @@ var inputCases = map[string][]struct {
 		{"missing: median", "1 _ 2 6 3", "-0.9258201/-0.46291006/-0.46291006/1.3887302/0", ""},
 		{"type: number", "_ _ _ _ 1", "", "no number in the training split"},
 	},
+	"labels": {
+		{"type: labels", "b|a a _ c|a| d|c", "1 1 0/1 0 0/0 0 0/1 0 1/0 0 1", ""}, // an unseen label is nothing
+		{"type: labels, separator: ';', min_count: 2", "b;a a;b [] c b", "1 1/1 1/0 0/0 0/0 1", ""},
+		{"type: labels", "[1] 1|3 [] [3] 1.0", "1 0/1 1/0 0/0 1/1 0", ""}, // a JSON list needs no separator
+		{"type: labels", "2|10 2.0 10 2 10.0", "1 1/1 0/0 1/1 0/0 1", ""},
+		{"type: labels, min_count: 3", "a b c d e", "", `no word of column "v" is in 3 rows`},
+		{"type: labels, separator: ''", "a b c d e", "", "separator"},
+	},
 	"category": {
 		{"type: category", "b a b c b", "0 1 0/1 0 0/0 1 0/0 0 1/0 1 0", ""},
 		{"type: category", "10 9 9 10 8", "0 1/1 0/1 0/0 1/0 0", ""}, // by value; an unseen word is all zeros
@@ -205,6 +213,15 @@ var targetCases = map[string][]struct {
 		{"{column: y, type: category}", "a b a b c", "", nil, nil, `"c" is not one of the 2 classes`},
 		{"{column: y, type: category}", "a a a a a", "", nil, nil, "there is nothing to predict"},
 		{"{column: y, classes: [a, a]}", "a a a a a", "", nil, nil, "duplicate "},
+	},
+	"labels": { // the cells of a row's labels
+		{"{column: y, type: labels}", "b|a a [] c|b b", "labels", []string{"a", "b", "c"}, []float32{1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1, 0}, ""},
+		{"{column: y, type: labels, separator: ';'}", `b;a [2] _ a;b 2`, "labels", []string{"2", "a", "b"}, []float32{0, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0}, ""},
+		{"{column: y, type: labels, classes: [c, a]}", "a a|c c a c|c", "labels", []string{"c", "a"}, []float32{0, 1, 1, 1, 1, 0, 0, 1, 1, 0}, ""},
+		{"{column: y, type: labels, min_count: 2}", "a|b a|b|c a b c|a", "labels", []string{"a", "b"}, []float32{1, 1, 1, 1, 1, 0, 0, 1, 1, 0}, ""},
+		{"{column: y, type: labels}", "a b a b a|B", "", nil, nil, `"B" is not one of the 2 labels of the training split (did you mean b?) (list them with classes)`},
+		{"{column: y, type: labels}", "a a a a a", "", nil, nil, `column "y" has only 1 label in the training split`},
+		{"{column: y, type: labels, classes: [a, a]}", "a a a a a", "", nil, nil, "duplicate label"},
 	},
 	"series": { // more in series_test.go
 		{"{column: y, type: series, normalize: none}", "1 3 1 3 5", "number", nil, []float32{1, 3, 1, 3, 5}, ""},

@@ -194,3 +194,22 @@ func (e *SeriesEncoder) Valid(columns int) error {
 	}
 	return cmp.Or(fitted, validScalings(e.Channels, func(c *SeriesChannel) *Scaling { return &c.Scaling }))
 }
+
+// Valid says what is wrong with an encoder that was read from a file.
+func (e *LabelsEncoder) Valid(columns int) error {
+	if len(e.Words) == 0 {
+		return errors.New("has no labels")
+	}
+	return ofColumns(1, columns)
+}
+
+// Valid says what is wrong with an encoder that was read from a file.
+func (e *LabelEncoder) Valid() error {
+	if e.Label == "" || e.Column == "" {
+		return errors.New("has no label, or no column that lists it")
+	}
+	return nil
+}
+
+// Valid is not called: a file has the encoders of the labels.
+func (s *labelSet) Valid() error { return nil }

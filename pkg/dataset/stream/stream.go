@@ -343,11 +343,11 @@ func (st *Stream) find(withTarget bool) error {
 	if withTarget {
 		for _, name := range st.schema.LabelColumns.Sources() {
 			st.targets = append(st.targets, find(name))
+		}
+		for k := range st.schema.LabelColumns {
 			var classes []string
-			if k := len(st.targets) - 1; k < len(st.schema.LabelColumns) {
-				if e, ok := st.schema.LabelColumns[k].Encoder.(column.Classed); ok && st.schema.Heads[st.schema.LabelColumns[k].Head].Axis == nil {
-					classes = e.ClassNames()
-				}
+			if e, ok := st.schema.LabelColumns[k].Encoder.(column.Classed); ok && st.schema.Heads[st.schema.LabelColumns[k].Head].Axis == nil {
+				classes = e.ClassNames()
 			}
 			st.classes = append(st.classes, classes)
 		}

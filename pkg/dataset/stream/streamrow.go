@@ -73,10 +73,15 @@ func (st *Stream) encode(fields []string) *table.RowError {
 		if st.Held != nil {
 			field = st.Held.target(k)
 		} else {
-			field = at(st.targets[k])
+			field = at(st.targets[st.schema.LabelColumns.Source(k)])
 		}
 		if e := st.enc.Target(k, field, st.cells); e != nil {
-			return &table.RowError{Column: st.schema.LabelColumns[k].Name, Text: e.Text}
+			c := &st.schema.LabelColumns[k]
+			name := c.Name
+			if st.schema.Heads[c.Head].Separator != "" {
+				name, _ = c.Reads()
+			}
+			return &table.RowError{Column: name, Text: e.Text}
 		}
 		if st.Held == nil && st.classes[k] != nil {
 			class := st.classes[k][st.cells[st.schema.CellCount-1-len(st.schema.LabelColumns)+k]]
@@ -111,7 +116,7 @@ func lookLabels(st *Stream, at func(int) string) {
 	}
 	for k := range st.schema.LabelColumns {
 		c := &st.schema.LabelColumns[k]
-		if e, lenient := c.Encoder.(column.Lenient); lenient && e.Unknown(at(st.targets[k])) {
+		if e, lenient := c.Encoder.(column.Lenient); lenient && e.Unknown(at(st.targets[st.schema.LabelColumns.Source(k)])) {
 			st.unseen.count(c.Name)
 		}
 	}

@@ -122,7 +122,7 @@ func (st *Stream) fillTexts(b *dataset.Batch) {
 		if texts == nil || st.targets == nil {
 			continue
 		}
-		place := st.targets[st.schema.Heads[k].First]
+		place := st.targets[st.schema.LabelColumns.Source(st.schema.Heads[k].First)]
 		for i := range b.Rows {
 			if texts[i] = ""; st.errs[st.from+i] == nil {
 				texts[i] = st.clean[place].Clean(st.rows[st.from+i][place])

@@ -14,7 +14,7 @@ func (st *Stream) encodeTags(at func(int) string) *column.FieldError {
 	var answers [][]string
 	var input []string
 	for _, k := range s.Tagged {
-		place, e := st.targets[k], s.LabelColumns[k].Stepwise()
+		place, e := st.targets[s.LabelColumns.Source(k)], s.LabelColumns[k].Stepwise()
 		if h := st.Held; h != nil {
 			answers = append(answers, column.StepFields(h.Table, h.Table.Column(s.LabelColumns[k].Name), h.Rows[h.at].row, e))
 			continue

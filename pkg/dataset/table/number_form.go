@@ -141,11 +141,12 @@ func (f NumberForm) read(field string) (plain string, m marks, ok bool) {
 	if !ok {
 		return "", m, false
 	}
+	grouped, single := groupedBy[f.Decimal+f.Thousands], decimalBy[f.Decimal] // nil of a form that a damaged file has
 	switch {
-	case f.Thousands != "" && groupedBy[f.Decimal+f.Thousands].MatchString(core):
+	case grouped != nil && grouped.MatchString(core):
 		m.grouped = true
 		core = strings.ReplaceAll(core, f.Thousands, "")
-	case !decimalBy[f.Decimal].MatchString(core):
+	case single == nil || !single.MatchString(core):
 		return "", m, false
 	}
 	m.point = strings.Contains(core, f.Decimal)

@@ -21,7 +21,7 @@ func TestNumberForm(t *testing.T) {
 		{comma, "1.234,50 €", "1234.50"}, {comma, "22,5", "22.5"}, {comma, "1.234", "1234"}, {comma, "1.234.567", "1234567"}, {comma, ",5", ".5"}, {comma, "-1.000", "-1000"},
 		{comma, "12.5", ""}, {comma, "0.123", ""}, {comma, "1234.567", ""}, {comma, "192.168.1.1", ""},
 		{NumberForm{",", " "}, "1\u00a0234,5", "1234.5"}, {NumberForm{",", " "}, "12 345 678", "12345678"}, {NumberForm{",", " "}, "1 2", ""},
-		{NumberForm{".", "'"}, "1’234.5", "1234.5"}, {NumberForm{".", ""}, "1,234", ""}, {NumberForm{".", ""}, "€ 12", "12"},
+		{NumberForm{".", "'"}, "1’234.5", "1234.5"}, {NumberForm{".", ""}, "1,234", ""}, {NumberForm{".", ""}, "€ 12", "12"}, {NumberForm{"x", "y"}, "$12", ""},
 	} {
 		got, _, ok := c.form.read(c.field)
 		if got != c.want || ok != (c.want != "") {

@@ -171,7 +171,9 @@ func describe(job *model.Job) *checkResult {
 		one := targetResult{Names: h.Columns, Kind: string(h.Kind)}
 		switch h.Kind {
 		case task.Labels:
-			one.Kind = string(task.Binary)
+			if one.Kind = string(task.Binary); h.Separator != "" {
+				one.Names, one.Kind, one.Classes = []string{h.Name}, string(task.Labels), h.Classes
+			}
 		case task.Binary, task.Category:
 			one.Classes = h.Classes
 		}
@@ -265,6 +267,8 @@ func (t *targetResult) text() string {
 		return fmt.Sprintf("%s, a text of %d different tokens", t.Names[0], t.Tokens)
 	case t.Kind == "category":
 		return fmt.Sprintf("%s%s, one of %d classes: %s", output.List(t.Names, 6), of, len(t.Classes), output.List(t.Classes, 12))
+	case t.Kind == string(task.Labels):
+		return fmt.Sprintf("%s%s, any of %d labels: %s", t.Names[0], of, len(t.Classes), output.List(t.Classes, 12))
 	case len(t.Classes) == 2:
 		return fmt.Sprintf("%s%s, %s or %s", t.Names[0], of, t.Classes[0], t.Classes[1])
 	}

@@ -3,6 +3,7 @@ package predict
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"dnn/cmd/internal/cli/output"
 	"dnn/pkg/infer"
@@ -151,7 +152,7 @@ func (p *prediction) name() {
 				p.names = append(p.names, low, high)
 			}
 		}
-	case p.task.Kind == task.Labels:
+	case p.task.Kind == task.Labels && p.task.Separator == "":
 		for _, label := range p.task.Classes {
 			p.names = append(p.names, label)
 			if p.prob {
@@ -213,6 +214,9 @@ func (p *prediction) fields(list []field, i int) []field {
 			}
 		}
 	case task.Labels:
+		if p.task.Separator != "" {
+			return p.listed(list, row)
+		}
 		for k, x := range row {
 			words := p.task.Words[k]
 			list = append(list, field{word: output.Choose(metrics.Positive(p.task, x), words[1], words[0]), isWord: true})
@@ -231,6 +235,23 @@ func (p *prediction) fields(list []field, i int) []field {
 			for _, x := range row {
 				list = append(list, field{number: x})
 			}
+		}
+	}
+	return list
+}
+
+// listed appends the labels that hold, as the data lists them, and their probabilities.
+func (p *prediction) listed(list []field, row []float64) []field {
+	var hold []string
+	for k, x := range row {
+		if metrics.Positive(p.task, x) {
+			hold = append(hold, p.task.Classes[k])
+		}
+	}
+	list = append(list, field{word: strings.Join(hold, p.task.Separator), isWord: true})
+	if p.prob {
+		for _, x := range row {
+			list = append(list, field{number: x})
 		}
 	}
 	return list
