@@ -91,8 +91,10 @@ func whole(s *Schema, of *Settings, separate bool) bool {
 // stated is what the spec alone says of the targets of one head.
 func stated(list []TargetSettings) (h task.Head) {
 	kind := ""
-	if l, ok := list[0].Type.(column.Labeled); ok && len(list) == 1 && len(l.Labels()) > 1 {
-		return task.Head{Name: list[0].Column, Kind: task.Labels, Columns: l.Labels(), Classes: l.Labels(), Width: len(l.Labels())}
+	if len(list) == 1 {
+		if l, ok := list[0].Type.(column.Labeled); ok && len(l.Labels()) > 1 {
+			return task.Head{Name: list[0].Column, Kind: task.Labels, Columns: l.Labels(), Classes: l.Labels(), Width: len(l.Labels())}
+		}
 	}
 	for i, target := range list {
 		if _, labels := target.Type.(column.Labeled); labels {
