@@ -90,7 +90,7 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 	if main == nil {
 		return &Data{Unresolved: s.unresolved()}
 	}
-	r := &resolver{l}
+	r := &resolver{loader: l}
 	columns := r.resolve(main, schema)
 	for _, part := range s.Format.Given() {
 		if t := tables[part]; t != nil && t != main {

@@ -1,13 +1,11 @@
 package dataset
 
 import (
-	"fmt"
 	"slices"
 
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
-	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/task"
 )
@@ -119,12 +117,16 @@ func (l *fitter) checkUse(s *Schema, main *table.Table, rows int, found *column.
 		return
 	}
 	var useless []string
+	none := map[string]bool{}
+	for _, name := range append(slices.Clone(found.Constants), found.Useless...) {
+		none[name] = true
+	}
 	for i := range s.Inputs {
 		if s.Inputs[i].Encoder.Layout().Own {
 			return
 		}
 		for _, name := range s.Inputs[i].Columns {
-			if !slices.Contains(found.Constants, name) && !slices.Contains(found.Useless, name) {
+			if !none[name] {
 				return
 			}
 			useless = append(useless, name)
@@ -186,7 +188,7 @@ func (l *fitter) fitting(main *table.Table, rows []int32) *column.Fitting {
 // facts are what types need to know of the settings.
 func (s *Settings) facts(separate bool) column.Context {
 	_, keyed := s.Format.(format.Keyed)
-	facts := column.Context{Named: len(s.Inputs) > 0, Horizon: s.horizon(), Long: s.SequenceID != "", Keyed: keyed, FreeText: s.plainText}
+	facts := column.Context{Named: len(s.Inputs) > 0, Horizon: s.horizon(), Long: s.SequenceID != "", Keyed: keyed, FreeText: newReaders(s).plainText}
 	facts.Heads = separate && len(s.Target) > 1
 	for _, t := range s.Target {
 		facts.Targets = append(facts.Targets, t.Column)
@@ -263,78 +265,4 @@ func usedRows(parts map[string]selection) map[*table.Table][]bool {
 		}
 	}
 	return used
-}
-
-// encode makes the splits.
-func (l *encoding) encode(d *Data, columns *resolved, parts map[string]selection) {
-	stores := map[*table.Table]*store{}
-	used := usedRows(parts)
-	for _, name := range format.Splits {
-		part, ok := parts[name]
-		if !ok {
-			continue
-		}
-		st := stores[part.table]
-		if st == nil {
-			st = &store{width: d.Schema.CellCount, Table: part.table, cells: make([]uint32, part.table.Rows*d.Schema.CellCount)}
-			st.steps = l.steppers(d.Schema, columns, part.table, used[part.table])
-			st.tags = l.tags(d.Schema, columns, part.table, used[part.table], st.steps)
-			st.past = d.Schema.PastOf(part.table)
-			stores[part.table] = st
-			own := columns.in(part.table)
-			for _, cs := range own.inputs {
-				st.pixels = append(st.pixels, image.Of(cs[0]))
-			}
-		}
-		l.encodeAll(d.Schema, st, columns, part.rows)
-		made := &Part{Of: d.Schema, Cells: st, Stored: rowList(part.rows)}
-		switch name {
-		case "train":
-			d.Train = made
-		case "validation":
-			d.Validation = made
-		case "test":
-			d.Test = made
-		}
-	}
-	l.release(d, stores)
-}
-
-// encodeRows encodes some rows of a table into its store. A field that cannot be encoded is a mistake.
-func (l *encoding) encodeRows(s *Schema, st *store, columns *resolved, rows []int32) {
-	own := columns.in(st.Table)
-	enc := s.NewRowEncoder(true)
-	bad := func(row int32, path, name, text string) {
-		l.Mistake(path, fmt.Sprintf("column %q", name), st.Table.Place(row), fmt.Sprintf("column %q: %s", name, text))
-	}
-	fields := make([]string, s.MaxFields)
-	for _, row := range rows {
-		cells := st.cells[int(row)*st.width : int(row+1)*st.width]
-		for i := range s.Inputs {
-			if s.Inputs[i].FieldEncoder == nil {
-				continue
-			}
-			cs := own.inputs[i]
-			for k, c := range cs {
-				fields[k] = c.Field(row)
-			}
-			if e := enc.Input(i, fields[:len(cs)], cells); e != nil {
-				bad(row, columns.inputs[i].path, cs[e.Field].Name, e.Text)
-			}
-		}
-		for k := range s.LabelColumns {
-			_, ahead := s.LabelColumns[k].Reads()
-			at, from := s.LabelColumns.Source(k), row+int32(ahead)
-			if e := enc.Target(k, own.targets[at].Field(from), cells); e != nil {
-				bad(from, columns.targets[at].path, own.targets[at].Name, e.Text+s.Heads[s.LabelColumns[k].Head].Because())
-			}
-		}
-		weight := ""
-		if own.weight != nil {
-			weight = own.weight.Field(row)
-		}
-		if e := enc.Weight(weight, cells); e != nil {
-			bad(row, root+".weight", s.Weight, e.Text)
-		}
-	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"dnn/internal/phrase"
 	"dnn/internal/random"
+	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -124,7 +125,7 @@ func (l *splitter) groups(of selection) []string {
 		return nil
 	}
 	at := root + ".split.group"
-	c := (&resolver{l.loader}).find(of.table, at, split.Group)
+	c := (&resolver{l.loader, table.ByName(of.table)}).find(of.table, at, split.Group)
 	if c == nil || !c.IsText() {
 		return nil
 	}

@@ -26,11 +26,11 @@ func (l *arranger) clearGaps(tables map[string]*table.Table) {
 	if l.gaps == nil {
 		return
 	}
-	counts := map[string]map[string]int{}
+	counts, gapsOf := map[string]map[string]int{}, l.gaps.Lookup()
 	for _, split := range l.settings.Format.Given() {
 		if t := tables[split]; t != nil {
 			for _, c := range t.Columns {
-				if gap := l.gaps.In(c.Name); gap != nil && c.IsText() {
+				if gap := gapsOf(c.Name); gap != nil && c.IsText() {
 					add(counts, c.Name, c.Empty(gap))
 				}
 			}
@@ -82,8 +82,8 @@ func (l *arranger) findGaps(tables map[string]*table.Table) *table.NumberGaps {
 }
 
 // numeric reports whether the spec says that a column holds numbers, and whether it leaves that to be inferred.
-func numeric(s *Settings, name string) (always, inferred bool) {
-	for _, kind := range kindsOf(s, name) {
+func numeric(r *readers, name string) (always, inferred bool) {
+	for _, kind := range kindsOf(r, name) {
 		if n, ok := kind.(column.Numeric); ok {
 			always, inferred = always || n.Numbers(), inferred || !n.Numbers()
 		}
@@ -92,8 +92,8 @@ func numeric(s *Settings, name string) (always, inferred bool) {
 }
 
 // wordy reports whether all that read a column read words, of which the spec spells out none that is a gap otherwise.
-func wordy(s *Settings, name string) bool {
-	kinds := kindsOf(s, name)
+func wordy(r *readers, name string) bool {
+	kinds := kindsOf(r, name)
 	return len(kinds) > 0 && !slices.ContainsFunc(kinds, func(kind any) bool {
 		w, ok := kind.(column.Wordy)
 		return !ok || slices.ContainsFunc(w.Spelled(), table.KnownWordGap)
@@ -101,23 +101,19 @@ func wordy(s *Settings, name string) bool {
 }
 
 // kindsOf are the types of the target and the inputs that read a column.
-func kindsOf(s *Settings, name string) (kinds []any) {
-	if name == s.Weight || s.tellsTime(name) {
+func kindsOf(r *readers, name string) (kinds []any) {
+	if name == r.Weight || r.tellsTime(name) {
 		return nil
 	}
-	target := false
-	for _, t := range s.Target {
-		if t.Column == name {
-			target = true
-			kinds = append(kinds, t.Type)
+	for i := 0; r.targets[name] && i < len(r.Target); i++ {
+		if r.Target[i].Column == name {
+			kinds = append(kinds, r.Target[i].Type)
 		}
 	}
-	for i := range s.Inputs {
-		if s.Inputs[i].reads(name) {
-			kinds = append(kinds, s.Inputs[i].Type)
-		}
+	for _, i := range r.of(name) {
+		kinds = append(kinds, r.Inputs[i].Type)
 	}
-	if len(s.Inputs) == 0 && !target {
+	if len(r.Inputs) == 0 && !r.targets[name] {
 		kinds = append(kinds, spec.New[column.Type]("auto"))
 	}
 	return kinds
@@ -126,6 +122,7 @@ func kindsOf(s *Settings, name string) (kinds []any) {
 // tellGaps notes the words that count as gaps. Those that are not well known are warned of: they may mean something.
 func (l *arranger) tellGaps(counts map[string]map[string]int) {
 	var known, words []string
+	named := newPatterns(l.gaps.Named).names
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
 		own := map[string]int{}
 		for _, w := range l.gaps.Words[name] {
@@ -142,7 +139,7 @@ func (l *arranger) tellGaps(counts map[string]map[string]int) {
 			continue
 		}
 		text := fmt.Sprintf("%s in %s", phrase.Join(table.CountWords(counts[name])), name)
-		if slices.Contains(l.gaps.Named, name) {
+		if named[name] {
 			words = append(words, text)
 		} else {
 			known = append(known, text)

@@ -3,6 +3,7 @@ package dataset
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -19,7 +20,7 @@ import (
 // loader is what one Load carries along. It is the Source of formats and of types that read files.
 type loader struct {
 	choices
-	settings   *Settings
+	settings   *readers
 	dir        string
 	seed       uint64
 	p          *spec.Problems
@@ -54,8 +55,11 @@ type models struct {
 // The stages of a Load, in their order. Each has what the loader carries along.
 type (
 	arranger struct{ *loader } // reads tables and brings their rows into order
-	resolver struct{ *loader } // finds the columns of inputs and targets
-	splitter struct {          // shares rows out among the splits
+	resolver struct {          // finds the columns of inputs and targets
+		*loader
+		columns map[string]*table.Column // of the table that is trained on
+	}
+	splitter struct { // shares rows out among the splits
 		*loader
 		tiny []string // splits whose share is less than a row, which was noted
 	}
@@ -66,7 +70,7 @@ type (
 const root = format.Section // the section's path in the spec
 
 func newLoader(s *Settings, dir string, seed uint64, p *spec.Problems) *loader {
-	l := &loader{settings: s, dir: dir, seed: seed, p: p, mistakes: newMistakes()}
+	l := &loader{settings: newReaders(s), dir: dir, seed: seed, p: p, mistakes: newMistakes()}
 	l.images.Report, l.images.Path = l, l.Path
 	return l
 }
@@ -108,15 +112,7 @@ func (l *loader) sum() string {
 }
 
 // Wanted reports whether the spec asks for a column. Without inputs it asks for all of them.
-func (l *loader) Wanted(column string) bool {
-	s := l.settings
-	if len(s.Inputs) == 0 || s.timed() && len(s.OrderBy) == 0 { // any may give the order
-		return true
-	}
-	return slices.Contains([]string{s.Weight, s.Group, s.SequenceID, s.Split.Group}, column) || slices.Contains(s.OrderBy, column) ||
-		slices.ContainsFunc(s.Target, func(t TargetSettings) bool { return t.Column == column }) ||
-		slices.ContainsFunc(s.Inputs, func(in InputSettings) bool { return in.reads(column) })
-}
+func (l *loader) Wanted(column string) bool { return l.settings.wants(column) }
 
 // Path resolves a path of the spec.
 func (l *loader) Path(name string) string {
@@ -162,7 +158,7 @@ func (l *loader) Mistake(path, sort, where, text string) {
 
 // fork is a loader that may run in parallel with others; join takes over what it found out.
 func (l *loader) fork() *loader {
-	return newLoader(l.settings, l.dir, l.seed, &spec.Problems{})
+	return newLoader(l.settings.Settings, l.dir, l.seed, &spec.Problems{})
 }
 
 // join takes over what a fork noted and read, as if l had done it now.
@@ -195,19 +191,92 @@ func (l *loader) readAll() map[string]*table.Table {
 	return byPart
 }
 
-// encodeAll is encodeRows on several threads. Rows with mistakes are rare: when there is one, all rows are encoded again
-// one after the other, so that mistakes are noted in the order of the file.
+// encode makes the splits.
+func (l *encoding) encode(d *Data, columns *resolved, parts map[string]selection) {
+	stores := map[*table.Table]*store{}
+	used := usedRows(parts)
+	for _, name := range format.Splits {
+		part, ok := parts[name]
+		if !ok {
+			continue
+		}
+		st := stores[part.table]
+		if st == nil {
+			st = &store{width: d.Schema.CellCount, Table: part.table, cells: make([]uint32, part.table.Rows*d.Schema.CellCount)}
+			st.steps = l.steppers(d.Schema, columns, part.table, used[part.table])
+			st.tags = l.tags(d.Schema, columns, part.table, used[part.table], st.steps)
+			st.past = d.Schema.PastOf(part.table)
+			stores[part.table] = st
+			own := columns.in(part.table)
+			for _, cs := range own.inputs {
+				st.pixels = append(st.pixels, image.Of(cs[0]))
+			}
+		}
+		l.encodeAll(d.Schema, st, columns, part.rows)
+		made := &Part{Of: d.Schema, Cells: st, Stored: rowList(part.rows)}
+		switch name {
+		case "train":
+			d.Train = made
+		case "validation":
+			d.Validation = made
+		case "test":
+			d.Test = made
+		}
+	}
+	l.release(d, stores)
+}
+
+// encodeAll encodes rows on several threads. Rows with mistakes are rare: when there is one, all rows are encoded again one after
+// the other, so that mistakes are noted in the order of the file.
 func (l *encoding) encodeAll(s *Schema, st *store, columns *resolved, rows []int32) {
-	threads := min(runtime.GOMAXPROCS(0), 1+len(rows)/4096)
-	forks := make([]*encoding, threads)
+	own := columns.in(st.Table)
+	sound := make([]bool, min(runtime.GOMAXPROCS(0), 1+len(rows)/4096))
 	var wait sync.WaitGroup
-	for i := range forks {
-		forks[i] = &encoding{l.fork()}
-		part := rows[len(rows)*i/threads : len(rows)*(i+1)/threads]
-		wait.Go(func() { forks[i].encodeRows(s, st, columns, part) })
+	for i := range sound {
+		part := rows[len(rows)*i/len(sound) : len(rows)*(i+1)/len(sound)]
+		wait.Go(func() { sound[i] = encodeColumns(s, st, own, part) })
 	}
 	wait.Wait()
-	if slices.ContainsFunc(forks, func(f *encoding) bool { return f.p.Len() > 0 }) {
+	if slices.Contains(sound, false) {
 		l.encodeRows(s, st, columns, rows)
+	}
+}
+
+// encodeRows encodes some rows of a table into its store. A field that cannot be encoded is a mistake.
+func (l *encoding) encodeRows(s *Schema, st *store, columns *resolved, rows []int32) {
+	own := columns.in(st.Table)
+	enc := s.NewRowEncoder(true)
+	bad := func(row int32, path, name, text string) {
+		l.Mistake(path, fmt.Sprintf("column %q", name), st.Table.Place(row), fmt.Sprintf("column %q: %s", name, text))
+	}
+	fields := make([]string, s.MaxFields)
+	for _, row := range rows {
+		cells := st.cells[int(row)*st.width : int(row+1)*st.width]
+		for i := range s.Inputs {
+			if s.Inputs[i].FieldEncoder == nil {
+				continue
+			}
+			cs := own.inputs[i]
+			for k, c := range cs {
+				fields[k] = c.Field(row)
+			}
+			if e := enc.Input(i, fields[:len(cs)], cells); e != nil {
+				bad(row, columns.inputs[i].path, cs[e.Field].Name, e.Text)
+			}
+		}
+		for k := range s.LabelColumns {
+			_, ahead := s.LabelColumns[k].Reads()
+			at, from := s.LabelColumns.Source(k), row+int32(ahead)
+			if e := enc.Target(k, own.targets[at].Field(from), cells); e != nil {
+				bad(from, columns.targets[at].path, own.targets[at].Name, e.Text+s.Heads[s.LabelColumns[k].Head].Because())
+			}
+		}
+		weight := ""
+		if own.weight != nil {
+			weight = own.weight.Field(row)
+		}
+		if e := enc.Weight(weight, cells); e != nil {
+			bad(row, root+".weight", s.Weight, e.Text)
+		}
 	}
 }

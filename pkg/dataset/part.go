@@ -205,7 +205,7 @@ func (b *Batch) ExpandRow(cells []uint32, i int, inputs bool) {
 			continue
 		}
 		own := cells[in.Cell : in.Cell+e.Cells()]
-		size := b.schema.Blocks[in.Block].Size()
+		size := b.sizes[in.Block]
 		if b.schema.Blocks[in.Block].Ints {
 			e.Expand(own, nil, b.Ints[in.Block][i*size+in.Lo:i*size+in.Hi])
 		} else {

@@ -39,6 +39,7 @@ type resolvedTarget struct {
 // says itself which columns it reads.
 func (l *resolver) resolve(t *table.Table, schema *Schema) *resolved {
 	r := &resolved{main: t, made: map[madeKey]*table.Column{}}
+	l.columns = table.ByName(t)
 	s := l.settings
 	targets := s.Target
 	if len(targets) == 0 {
@@ -168,7 +169,7 @@ func (l *resolver) resolveInput(t *table.Table, i int, taken map[string]bool) re
 		return r
 	}
 	if in.Column != "" {
-		if isGlob(in.Column) && t.Column(in.Column) == nil {
+		if isGlob(in.Column) && l.columns[in.Column] == nil {
 			l.p.Add(path+".column", "no column %q; all columns that match are an input as {columns: %q}", in.Column, in.Column)
 		} else if c := l.find(t, path+".column", in.Column); c != nil {
 			r.columns = []*table.Column{c}
@@ -209,7 +210,7 @@ func (l *resolver) notTaken(path, name string, kind column.Type, taken map[strin
 
 // find returns the column of that name, or notes that there is none.
 func (l *resolver) find(t *table.Table, path, name string) *table.Column {
-	if c := t.Column(name); c != nil {
+	if c := l.columns[name]; c != nil {
 		return c
 	}
 	l.p.Add(path, "%s", table.NoColumn(t.Header, name))
@@ -225,11 +226,15 @@ type tableColumns struct {
 
 // in returns the columns as they lie in a table, which may be another than the one that was resolved.
 func (r *resolved) in(t *table.Table) *tableColumns {
+	columns := map[string]*table.Column{}
+	if t != r.main {
+		columns = table.ByName(t)
+	}
 	of := func(c *table.Column) *table.Column {
 		if c == nil || t == r.main {
 			return c
 		}
-		return t.Column(c.Name)
+		return columns[c.Name]
 	}
 	own := &tableColumns{weight: of(r.weight)}
 	for i, in := range r.inputs {
@@ -251,9 +256,10 @@ func (r *resolved) in(t *table.Table) *tableColumns {
 // sameColumns notes which columns another split lacks.
 func (l *resolver) sameColumns(r *resolved, t *table.Table) {
 	var lacking []string
+	columns, told := table.ByName(t), map[string]bool{}
 	check := func(c *table.Column) {
-		if c != nil && t.Column(c.Name) == nil && !slices.Contains(lacking, c.Name) {
-			lacking = append(lacking, c.Name)
+		if c != nil && columns[c.Name] == nil && !told[c.Name] {
+			lacking, told[c.Name] = append(lacking, c.Name), true
 		}
 	}
 	for _, in := range r.inputs {

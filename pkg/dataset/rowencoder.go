@@ -24,11 +24,21 @@ func (s *Schema) NewRowEncoder(withTarget bool) RowEncoder { return RowEncoder{s
 func (e RowEncoder) Input(i int, fields []string, cells []uint32) *column.FieldError {
 	in := &e.s.Inputs[i]
 	for k, field := range fields {
-		if !utf8.ValidString(field) {
+		if !isUTF8(field) {
 			return notUTF8(k, field)
 		}
 	}
 	return AsFieldError(in.FieldEncoder.Encode(fields, cells[in.Cell:in.Cell+in.FieldEncoder.Cells()]))
+}
+
+// isUTF8 is utf8.ValidString for fields, most of which are short and ASCII.
+func isUTF8(field string) bool {
+	for i := range len(field) {
+		if field[i] >= utf8.RuneSelf {
+			return utf8.ValidString(field)
+		}
+	}
+	return true
 }
 
 // EncodeSteps appends the cells of a row's sequence.
@@ -90,4 +100,114 @@ func AsFieldError(err error) *column.FieldError {
 		return fe
 	}
 	return column.Wrong(0, err.Error())
+}
+
+// pieceRows is how many rows are encoded column by column before the next ones: their cells stay in the cache of a core.
+const pieceRows = 1024
+
+// columnEncoder encodes some rows of a table, those columns that hold numbers without their text.
+type columnEncoder struct {
+	*store
+	schema  *Schema
+	own     *tableColumns
+	enc     RowEncoder
+	fields  []string
+	numbers []float64
+	made    []uint32
+	shifted []int32
+}
+
+// encodeColumns does what encodeRows does, unless a field cannot be encoded: then it stops and returns false.
+func encodeColumns(s *Schema, st *store, own *tableColumns, rows []int32) bool {
+	e := columnEncoder{
+		store: st, schema: s, own: own, enc: s.NewRowEncoder(true),
+		fields: make([]string, s.MaxFields), numbers: make([]float64, pieceRows), made: make([]uint32, pieceRows), shifted: make([]int32, pieceRows),
+	}
+	for len(rows) > 0 {
+		piece := rows[:min(len(rows), pieceRows)]
+		for i := range s.Inputs {
+			if s.Inputs[i].FieldEncoder != nil && !e.input(i, piece) {
+				return false
+			}
+		}
+		for k := range s.LabelColumns {
+			if !e.labels(k, piece) {
+				return false
+			}
+		}
+		if !e.weights(piece) {
+			return false
+		}
+		rows = rows[len(piece):]
+	}
+	return true
+}
+
+// column encodes the numbers of a column, as the k-th of an encoder, into the cell at that place; source are the rows to read.
+func (e *columnEncoder) column(n column.Numbering, k int, c *table.Column, source, rows []int32, place int) (gaps int, ok bool) {
+	numbers, made := e.numbers[:len(rows)], e.made[:len(rows)]
+	gaps, words := c.Numbers(source, numbers)
+	if words > 0 || !n.EncodeNumbers(k, numbers, made) {
+		return gaps, false
+	}
+	for i, row := range rows {
+		e.cells[int(row)*e.width+place] = made[i]
+	}
+	return gaps, true
+}
+
+// input encodes an input.
+func (e *columnEncoder) input(i int, rows []int32) bool {
+	in, cs := &e.schema.Inputs[i], e.own.inputs[i]
+	n, ok := in.FieldEncoder.(column.Numbering)
+	for k := 0; ok && k < len(cs); k++ {
+		_, ok = e.column(n, k, cs[k], rows, rows, in.Cell+k)
+	}
+	if ok {
+		return true
+	}
+	for _, row := range rows {
+		for k, c := range cs {
+			e.fields[k] = c.Field(row)
+		}
+		if e.enc.Input(i, e.fields[:len(cs)], e.row(row)) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// labels encodes a label column.
+func (e *columnEncoder) labels(k int, rows []int32) bool {
+	label := &e.schema.LabelColumns[k]
+	_, ahead := label.Reads()
+	c, source := e.own.targets[e.schema.LabelColumns.Source(k)], e.shifted[:len(rows)]
+	for i, row := range rows {
+		source[i] = row + int32(ahead)
+	}
+	from, _ := labelCells(e.schema)
+	if n, ok := label.Encoder.(column.Numbering); ok {
+		gaps, ok := e.column(n, 0, c, source, rows, from+k)
+		return ok && gaps == 0
+	}
+	for i, row := range rows {
+		if e.enc.Target(k, c.Field(source[i]), e.row(row)) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// weights encodes the weights of rows.
+func (e *columnEncoder) weights(rows []int32) bool {
+	for _, row := range rows {
+		weight := ""
+		if e.own.weight != nil {
+			weight = e.own.weight.Field(row)
+		}
+		if e.enc.Weight(weight, e.row(row)) != nil {
+			return false
+		}
+	}
+	return true
 }

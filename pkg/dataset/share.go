@@ -104,6 +104,12 @@ func (l *splitter) drop(t *table.Table, columns *resolved, quiet bool) []int32 {
 	noTarget, noInput := 0, map[string]int{}
 	own := columns.in(t)
 	odd := l.oddSequences(t, columns, own)
+	var choosy []int // inputs that may leave out a row
+	for i, in := range columns.inputs {
+		if cs := own.inputs[i]; in.kind.Drops() || len(cs) == 1 && cs[0] != nil && !cs[0].IsText() {
+			choosy = append(choosy, i)
+		}
+	}
 next:
 	for row := range int32(t.Rows) {
 		if odd[row] != "" {
@@ -115,7 +121,8 @@ next:
 				continue next
 			}
 		}
-		for i, in := range columns.inputs {
+		for _, i := range choosy {
+			in := columns.inputs[i]
 			if cs := own.inputs[i]; len(cs) == 1 && cs[0] != nil && !cs[0].IsText() && cs[0].Content.Lacks(row) {
 				continue next // on_error: skip, as was noted
 			}

@@ -24,8 +24,8 @@ func (l *arranger) collapse(t *table.Table, bad func(key, form string, args ...a
 				return stepwise
 			}
 		}
-		for _, in := range s.Inputs {
-			if _, series := in.Type.(column.Temporal); series && in.reads(col) {
+		for _, i := range l.settings.of(col) {
+			if _, series := s.Inputs[i].Type.(column.Temporal); series {
 				return true
 			}
 		}

@@ -144,22 +144,13 @@ func (g *Graph) Input(name string) *Value {
 func (g *Graph) Uses() [][]*Node {
 	uses := make([][]*Node, len(g.Values))
 	for _, n := range g.Nodes {
-		for i, v := range n.Inputs {
-			if !containsValue(n.Inputs[:i], v) {
-				uses[v.ID] = append(uses[v.ID], n)
+		for _, v := range n.Inputs {
+			if known := uses[v.ID]; len(known) == 0 || known[len(known)-1] != n {
+				uses[v.ID] = append(known, n)
 			}
 		}
 	}
 	return uses
-}
-
-func containsValue(vs []*Value, v *Value) bool {
-	for _, w := range vs {
-		if w == v {
-			return true
-		}
-	}
-	return false
 }
 
 // Live marks the values that an output or a variable's next value needs, by id.

@@ -28,8 +28,12 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// maxSize bounds a spec file. Whoever names a larger one has named the wrong file.
-const maxSize = 16 << 20
+// maxSize bounds a spec file. Whoever names a larger one has named the wrong file. With its defaults filled in, as a run keeps it, a
+// spec is longer.
+const (
+	maxSize     = 1 << 20
+	maxResolved = 16 * maxSize
+)
 
 // Document is a parsed spec file with its overrides: a tree without aliases in which every node knows where it stands.
 type Document struct {
@@ -61,7 +65,14 @@ func (p Position) String() string {
 
 // Load reads and parses a spec file and applies overrides of the form "layers.0.units=64". Its error is an *Error when
 // the text is not YAML; all other mistakes are noted when the document is decoded.
-func Load(file string, sets []string) (*Document, error) {
+func Load(file string, sets []string) (*Document, error) { return load(file, sets, maxSize) }
+
+// LoadResolved is Load for a spec that was written with its defaults.
+func LoadResolved(file string, sets []string) (*Document, error) {
+	return load(file, sets, maxResolved)
+}
+
+func load(file string, sets []string, most int64) (*Document, error) {
 	info, err := os.Stat(file)
 	if err != nil {
 		return nil, err
@@ -69,22 +80,27 @@ func Load(file string, sets []string) (*Document, error) {
 	if info.IsDir() {
 		return nil, wrongFile(Position{File: file}, "is a folder, not a spec file")
 	}
-	if info.Size() > maxSize {
-		return nil, wrongFile(Position{File: file}, fmt.Sprintf("is %d MB large; a spec has a few kilobytes (is this the data?)", info.Size()>>20))
-	}
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxSize+1)) // a device may go on for ever
+	text, err := readText(file, f, most)
 	if err != nil {
 		return nil, err
 	}
-	if len(text) > maxSize {
-		return nil, wrongFile(Position{File: file}, fmt.Sprintf("is more than %d MB large; a spec has a few kilobytes (is this the data?)", maxSize>>20))
-	}
 	return Parse(file, text, sets)
+}
+
+// ReadText reads the text of a spec to its end; file is used in messages only. A text that is too long is an *Error.
+func ReadText(file string, r io.Reader) ([]byte, error) { return readText(file, r, maxSize) }
+
+func readText(file string, r io.Reader, most int64) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(r, most+1))
+	if err == nil && int64(len(text)) > most {
+		err = wrongFile(Position{File: file}, fmt.Sprintf("the spec has more than %d MB; most have a few kilobytes (is this the data?)", most>>20))
+	}
+	return text, err
 }
 
 // Parse is Load for a text at hand; file is used in messages only.

@@ -31,6 +31,27 @@ func (q Problem) Message() string {
 // Document knows which line a path stands on.
 type Problems struct {
 	list []Problem
+
+	at    map[string][]int // the mistakes at a path, of those that were looked for
+	under map[string]bool  // the paths at or below which there are some
+	known int              // how many mistakes these two know
+}
+
+// index learns the paths of the latest mistakes, so that those of thousands of layers are found without a look at all others.
+func (p *Problems) index() {
+	if p.known == 0 {
+		p.at, p.under = map[string][]int{}, map[string]bool{}
+	}
+	for ; p.known < len(p.list); p.known++ {
+		path := p.list[p.known].Path
+		p.at[path] = append(p.at[path], p.known)
+		p.under[path] = true
+		for i, c := range path {
+			if c == '.' || c == '[' {
+				p.under[path[:i]] = true
+			}
+		}
+	}
 }
 
 // Add notes a mistake at path.
@@ -53,6 +74,7 @@ func (p *Problems) Move(from, to string) {
 			p.list[i].Path = to
 		}
 	}
+	p.known = 0
 }
 
 // Rebase lays the mistakes that were noted at one path, or below it, at or below another.
@@ -62,12 +84,14 @@ func (p *Problems) Rebase(from, to string) {
 			p.list[i].Path = to + p.list[i].Path[len(from):]
 		}
 	}
+	p.known = 0
 }
 
 // Suggest lets better replace what is suggested for the unknown words noted at path, by a caller that knows more.
 func (p *Problems) Suggest(path string, better func(word, meant string) string) {
-	for i := range p.list {
-		if q := &p.list[i]; q.Path == path && q.meant != "" {
+	p.index()
+	for _, i := range p.at[path] {
+		if q := &p.list[i]; q.meant != "" {
 			q.meant = better(q.word, q.meant)
 		}
 	}
@@ -81,31 +105,33 @@ func (p *Problems) First() Problem { return p.list[0] }
 
 // Under reports whether a mistake was noted at path or below it.
 func (p *Problems) Under(path string) bool {
-	for _, q := range p.list {
-		if rest, ok := strings.CutPrefix(q.Path, path); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
-			return true
-		}
-	}
-	return false
+	p.index()
+	return p.under[path]
 }
 
 // At reports whether the value at path itself has a mistake, as one that lacks a key.
 func (p *Problems) At(path string) bool {
-	return slices.ContainsFunc(p.list, func(q Problem) bool { return q.Path == path })
+	p.index()
+	return len(p.at[path]) > 0
 }
 
 // UnderBut reports whether a value at path or below it has a mistake, other than below the keys in except. Keys that are
 // not known do not count: they change nothing.
 func (p *Problems) UnderBut(path string, except ...string) bool {
+	if !p.Under(path) {
+		return false
+	}
 	for _, q := range p.list {
-		one := Problems{list: []Problem{q}}
-		harmless := func(key string) bool { return one.Under(join(path, key)) }
-		if !q.AtKey && one.Under(path) && !slices.ContainsFunc(except, harmless) {
+		harmless := func(key string) bool { return lies(q.Path, join(path, key)) }
+		if !q.AtKey && lies(q.Path, path) && !slices.ContainsFunc(except, harmless) {
 			return true
 		}
 	}
 	return false
 }
+
+// lies reports whether a path is another or lies below it, which is not so of the whole file.
+func lies(path, above string) bool { return (above != "" || path == "") && within(path, above) }
 
 // Attribute adds a cause to every mistake in the file that plain, the mistakes of the file without its overrides, does not
 // have.

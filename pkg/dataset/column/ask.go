@@ -159,6 +159,13 @@ type (
 	// Baselined is an encoder whose neutral value is not zero.
 	Baselined interface{ Baseline(floats []float32) }
 
+	// Numbering is an encoder of fields that can do without the text of some columns.
+	Numbering interface {
+		// EncodeNumbers encodes the numbers of column k in some rows, NaN for gaps, into a cell for each. It reports
+		// whether it could: only then are they what Encode makes of the texts.
+		EncodeNumbers(k int, numbers []float64, cells []uint32) bool
+	}
+
 	// Vocabulary is an encoder of words.
 	Vocabulary interface {
 		// Unseen lists the columns whose words training never saw, given the fields and their cells.

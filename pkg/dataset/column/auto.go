@@ -156,28 +156,20 @@ func remember(f *Fitting, why string) {
 
 // isNumber reports whether a column holds numbers, and notes why.
 func (f *Fitting) isNumber(c *table.Column, what string) bool {
-	words, gaps := f.words(c)
-	var odd []string // words that are not numbers
-	rows, oddRows, whole := len(f.Rows)-gaps, 0, true
-	low, high := math.Inf(1), math.Inf(-1)
-	for w, n := range words {
-		x, ok := table.ParseNumber(w)
-		if !ok {
-			odd = append(odd, w)
-			oddRows += n
-			continue
-		}
-		whole = whole && x == math.Trunc(x)
-		low, high = min(low, x), max(high, x)
-	}
-	if len(words) == 0 {
+	numbers, gaps := f.numbers(c)
+	rows, whole := len(f.Rows)-gaps, true
+	if rows == 0 {
 		f.Note("%s%s: number, though it is empty in the training split", what, c.Name)
 		return true
 	}
-	if len(odd) > 0 {
-		f.Note("%s%s: category, %s", what, c.Name, phrase.Count(len(words), "different word"))
-		warnOdd(f, c.Name, what, words, odd, rows, oddRows)
+	if len(numbers) < rows {
+		noteWords(f, c, what)
 		return false
+	}
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, x := range numbers {
+		whole = whole && x == math.Trunc(x)
+		low, high = min(low, x), max(high, x)
 	}
 	if what == "" {
 		f.Findings.Numbers = append(f.Findings.Numbers, InferredNumber{c.Name, low, high})
@@ -185,12 +177,35 @@ func (f *Fitting) isNumber(c *table.Column, what string) bool {
 		f.Note("%s%s: number, %s to %s", what, c.Name, phrase.Number(low), phrase.Number(high))
 	}
 	switch {
-	case what == "" && whole && rows >= fewRows && len(words) == rows && (looksLikeID(c.Name) || high-low == float64(rows-1) || c.RowNumbers(c.Len())):
+	case what == "" && whole && rows >= fewRows && (looksLikeID(c.Name) || high-low == float64(rows-1) || c.RowNumbers(c.Len())) && allDiffer(f, c):
 		f.Warn("%s looks like an id: each row has a different whole number; list the inputs to leave it out", c.Name)
 	case what != "" && whole:
-		f.warnTarget(c.Name, words)
+		if words, _ := c.Count(f.Rows, mostNames); len(words) <= mostNames {
+			f.warnTarget(c.Name, words)
+		}
 	}
 	return true
+}
+
+// allDiffer reports whether no two fields of a column are the same.
+func allDiffer(f *Fitting, c *table.Column) bool {
+	words, gaps := f.words(c)
+	return len(words) == len(f.Rows)-gaps
+}
+
+// noteWords notes why a column holds words.
+func noteWords(f *Fitting, c *table.Column, what string) {
+	words, gaps := f.words(c)
+	var odd []string // words that are not numbers
+	oddRows := 0
+	for w, n := range words {
+		if _, ok := table.ParseNumber(w); !ok {
+			odd = append(odd, w)
+			oddRows += n
+		}
+	}
+	f.Note("%s%s: category, %s", what, c.Name, phrase.Count(len(words), "different word"))
+	warnOdd(f, c.Name, what, words, odd, len(f.Rows)-gaps, oddRows)
 }
 
 // warnOdd warns of a column of words some of which are numbers, or have the form of something else.

@@ -76,6 +76,12 @@ func (e *AutoEncoder) Encode(fields []string, cells []uint32) error {
 	return nil
 }
 
+// EncodeNumbers is Encode for a column of numbers.
+func (e *AutoEncoder) EncodeNumbers(k int, numbers []float64, cells []uint32) bool {
+	own, ok := e.Columns[k].FieldEncoder.(Numbering)
+	return ok && own.EncodeNumbers(0, numbers, cells)
+}
+
 func (e *AutoEncoder) Expand(cells []uint32, floats []float32, _ []int32) {
 	at := 0
 	for i, c := range e.Columns {

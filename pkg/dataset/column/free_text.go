@@ -19,6 +19,9 @@ func (f *Fitting) wordsPerField(c *table.Column) int {
 	if !c.IsText() {
 		return 0
 	}
+	if holdsNumbers(f, c) {
+		return 0
+	}
 	counts, gaps := f.words(c)
 	rows := len(f.Rows) - gaps
 	if rows < fewRows || len(counts)*2 <= rows {
@@ -57,12 +60,7 @@ func (f *Fitting) WarnOfGaps(kind Type, columns []*table.Column) {
 		if !c.IsText() {
 			continue
 		}
-		gaps := 0
-		for _, row := range rows {
-			if c.Gap(row) {
-				gaps++
-			}
-		}
+		gaps := c.Gaps(rows)
 		if len(rows) >= fewRows && (gaps*10 >= len(rows)*9 || keys && gaps*2 > len(rows)) || gaps == len(rows) && gaps > 0 {
 			lacking, most = append(lacking, c.Name), max(most, gaps)
 		}

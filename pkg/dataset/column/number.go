@@ -49,7 +49,7 @@ func (n *Number) Fit(f *Fitting, columns []*table.Column) Encoder {
 	e := &NumberEncoder{}
 	var constants []string
 	for i, c := range columns {
-		numbers, gaps := f.numbers(c)
+		numbers, gaps := ownNumbers(f, c)
 		one := numberColumn{}
 		if fill, ok := n.fill(numbers); ok {
 			one.Fill = &fill
@@ -171,6 +171,25 @@ func (e *NumberEncoder) Encode(fields []string, cells []uint32) error {
 	return nil
 }
 
+// EncodeNumbers is Encode for a column.
+func (e *NumberEncoder) EncodeNumbers(k int, numbers []float64, cells []uint32) bool {
+	c := &e.Columns[k]
+	for i, x := range numbers {
+		if x != x {
+			if c.Fill == nil {
+				return false
+			}
+			x = *c.Fill
+		}
+		y, err := c.Scaling.Apply(x)
+		if err != nil {
+			return false
+		}
+		cells[i] = math.Float32bits(y)
+	}
+	return true
+}
+
 func (e *NumberEncoder) Expand(cells []uint32, floats []float32, _ []int32) {
 	for i, c := range cells {
 		floats[i] = math.Float32frombits(c)
@@ -195,7 +214,7 @@ func (n *NumberTarget) Numbers() bool { return true }
 func (n *NumberTarget) Encoder() TargetEncoder { return &NumberTargetEncoder{} }
 
 func (n *NumberTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
-	numbers, _ := f.numbers(column)
+	numbers, _ := ownNumbers(f, column)
 	if len(numbers) == 0 {
 		f.Problem("", "%s", f.noNumber(column))
 		return nil
@@ -227,6 +246,18 @@ func (e *NumberTargetEncoder) Encode(field string) (uint32, error) {
 	}
 	y, err := e.Scaling.Apply(x)
 	return math.Float32bits(y), err
+}
+
+// EncodeNumbers is Encode for a column.
+func (e *NumberTargetEncoder) EncodeNumbers(_ int, numbers []float64, cells []uint32) bool {
+	for i, x := range numbers {
+		y, err := e.Scaling.Apply(x)
+		if err != nil || x != x {
+			return false
+		}
+		cells[i] = math.Float32bits(y)
+	}
+	return true
 }
 
 // Scale is the scale on which the number is learned.

@@ -133,13 +133,16 @@ func (s *Scaling) Apply(x float64) (float32, error) {
 	if s.Quantiles != nil {
 		return float32(s.Quantiles.score(x)), nil
 	}
-	l, ok := s.log(x)
-	if !ok {
-		limit := "0"
-		if s.Log == "log1p" {
-			limit = "-1"
+	l := x
+	if s.Log != "" {
+		var ok bool
+		if l, ok = s.log(x); !ok {
+			limit := "0"
+			if s.Log == "log1p" {
+				limit = "-1"
+			}
+			return 0, fmt.Errorf("%v has no logarithm: normalize expects numbers above %s", x, limit)
 		}
-		return 0, fmt.Errorf("%v has no logarithm: normalize expects numbers above %s", x, limit)
 	}
 	y := float32((l - s.Shift) / s.Scale)
 	if math.IsInf(float64(y), 0) {

@@ -11,7 +11,7 @@ import (
 // ofColumns takes each column as a channel, and some rows as steps.
 func (f *Fitting) ofColumns(columns []*table.Column, rows []int32) (channels [][]float64, gaps []int) {
 	for _, c := range columns {
-		numbers, lacking := f.numbersOf(c, rows)
+		numbers, lacking := numbersOf(c, rows, make([]float64, len(rows)))
 		channels, gaps = append(channels, numbers), append(gaps, lacking)
 	}
 	return channels, gaps

@@ -26,7 +26,7 @@ func (s *SeriesTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	if f.Table.Time == nil { // its rows do not follow one another, a mistake that was reported
 		return nil
 	}
-	numbers, _ := f.numbersOf(column, f.History)
+	numbers, _ := numbersOf(column, f.History, make([]float64, len(f.History)))
 	if len(numbers) == 0 {
 		f.Problem("", "%s", f.noNumber(column))
 		return nil

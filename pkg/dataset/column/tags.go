@@ -57,6 +57,7 @@ func (t *TagsTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	}
 	all.Seal()
 	each := *f
+	each.known = nil
 	each.Path += ".each"
 	each.Spec.Steps = true
 	each.Rows = make([]int32, all.Len())

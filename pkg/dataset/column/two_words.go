@@ -193,13 +193,9 @@ func sameWord(a, b string) bool {
 // everyWord counts the words of a column in all rows of its table, so that what is inferred of them does not depend on how rows are
 // split. A column with more different ones than most has none.
 func everyWord(c *table.Column, most int) map[string]int {
-	counts := map[string]int{}
-	for row := range int32(c.Len()) {
-		if field := c.Field(row); field != "" {
-			if counts[field]++; len(counts) > most {
-				return nil
-			}
-		}
+	counts, _ := c.Count(c.AllRows(), most)
+	if len(counts) > most {
+		return nil
 	}
 	return counts
 }

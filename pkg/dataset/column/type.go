@@ -1,6 +1,8 @@
 package column
 
 import (
+	"math"
+
 	"dnn/internal/registry"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/dataset/tokenizer"
@@ -142,6 +144,8 @@ type Fitting struct {
 	Findings *Findings        // notes and mistakes
 	Shared   tokenizer.Fitted // the vocabulary of the first input of texts; nil for none
 	Given    Given            // what other models learned of the columns
+
+	known *knownNumbers // of the last column
 }
 
 // InTable are the columns of an input in the table of one or several splits; nil for those that are missing.
@@ -194,31 +198,57 @@ func (f *Fitting) Warn(format string, args ...any) { f.Findings.Notes.Warn(f.Pat
 
 // words counts the words of a column's training rows, and the gaps.
 func (f *Fitting) words(c *table.Column) (counts map[string]int, gaps int) {
-	counts = map[string]int{}
-	for _, r := range f.Rows {
-		if word := c.Field(r); word != "" {
-			counts[word]++
-		} else {
-			gaps++
-		}
-	}
-	return counts, gaps
+	return c.Count(f.Rows, math.MaxInt)
 }
 
-// numbers returns the numbers of a column's training rows; other fields are skipped.
+// holdsNumbers reports whether the training rows of a column have numbers or gaps only.
+func holdsNumbers(f *Fitting, c *table.Column) bool {
+	numbers, gaps := f.numbers(c)
+	return len(numbers)+gaps == len(f.Rows)
+}
+
+// numbers returns the numbers of a column's training rows; other fields are skipped. They are valid until those of another column
+// are asked for.
 func (f *Fitting) numbers(c *table.Column) (numbers []float64, gaps int) {
-	return f.numbersOf(c, f.Rows)
+	if f.known == nil {
+		f.known = &knownNumbers{}
+	}
+	k := f.known
+	if k.of == c {
+		return k.numbers, k.gaps
+	}
+	if len(k.memory) < len(f.Rows) {
+		k.memory = make([]float64, len(f.Rows))
+	}
+	k.of = c
+	k.numbers, k.gaps = numbersOf(c, f.Rows, k.memory)
+	return k.numbers, k.gaps
 }
 
-// numbersOf returns the numbers of other rows.
-func (f *Fitting) numbersOf(c *table.Column, rows []int32) (numbers []float64, gaps int) {
-	numbers = make([]float64, 0, len(rows))
-	for _, r := range rows {
-		field := c.Field(r)
-		if field == "" {
-			gaps++
-		} else if x, ok := table.ParseNumber(field); ok {
-			numbers = append(numbers, x)
+// ownNumbers is numbers for those who change their order.
+func ownNumbers(f *Fitting, c *table.Column) (numbers []float64, gaps int) {
+	defer func() { f.known.of = nil }()
+	return f.numbers(c)
+}
+
+// knownNumbers are the numbers of the training rows of a column.
+type knownNumbers struct {
+	of      *table.Column
+	memory  []float64
+	numbers []float64
+	gaps    int
+}
+
+// numbersOf writes the numbers of some rows into memory; other fields are skipped.
+func numbersOf(c *table.Column, rows []int32, memory []float64) (numbers []float64, gaps int) {
+	memory = memory[:len(rows)]
+	gaps, words := c.Numbers(rows, memory)
+	if gaps+words == 0 {
+		return memory, 0
+	}
+	for _, x := range memory {
+		if x == x {
+			numbers = append(memory[:len(numbers)], x)
 		}
 	}
 	return numbers, gaps

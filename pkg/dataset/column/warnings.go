@@ -79,6 +79,9 @@ func (f *Fitting) noteNumbers(constant []string, columns int) {
 	}
 }
 
+// mostNames is how many different numbers may be the names of classes.
+const mostNames = 20
+
 // warnTarget warns of an inferred regression on numbers that look like names of classes.
 func (f *Fitting) warnTarget(name string, counts map[string]int) {
 	values := sortWords(keysOf(counts))
@@ -91,7 +94,7 @@ func (f *Fitting) warnTarget(name string, counts map[string]int) {
 	switch {
 	case len(values) == 2 && first == 0 && last == 1:
 		f.Warn("target %s is 0 or 1 and is predicted as a number; for yes or no write target: {column: %s, type: binary} (or type: number, if that is intended)", name, name)
-	case len(values) >= 2 && len(values) <= 20 && rows >= 2*len(values):
+	case len(values) >= 2 && len(values) <= mostNames && rows >= 2*len(values):
 		f.Warn("target %s has %d different whole numbers and is predicted as a number; if they name classes, write target: {column: %s, type: category} (or type: number, if that is intended)", name, len(values), name)
 	}
 }

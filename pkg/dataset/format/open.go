@@ -76,7 +76,9 @@ func open(src Source, key, file string) (r io.Reader, done func(), ok bool) {
 	}
 	return text, func() {
 		digest := src.Digest()
-		io.Copy(io.Discard, raw)
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() { // what else there is may never end
+			io.Copy(io.Discard, raw)
+		}
 		f.Close()
 		digest(sum.Sum(nil))
 	}, true

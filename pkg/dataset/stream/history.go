@@ -168,10 +168,15 @@ func hold(s *dataset.Schema, rec table.RowReader, clean *table.Cleaner, withTarg
 	needed := append(append(s.Columns(), s.LabelColumns.Sources()...), s.TimeColumns(false)...)
 	how := s.Order()
 	made := how.Made()
-	kept := t.Keep(h.Header, func(name string) bool { return slices.Contains(needed, name) })
+	asked := map[string]bool{}
+	for _, name := range needed {
+		asked[name] = true
+	}
+	kept := t.Keep(h.Header, func(name string) bool { return asked[name] })
 	var cleaners []table.FieldCleaner
+	cleaner := dataset.CleanersFor(s, clean)
 	for _, c := range t.Columns {
-		cleaners = append(cleaners, dataset.CleanerFor(s, clean, c.Name))
+		cleaners = append(cleaners, cleaner(c.Name))
 	}
 	t.Header = slices.DeleteFunc(slices.Clone(t.Header), func(name string) bool { return slices.Contains(made, name) })
 	var sound []int // their places among all rows

@@ -60,6 +60,7 @@ type Stream struct {
 type columnPlaces struct {
 	clean   []table.FieldCleaner // by column
 	inputs  [][]int              // of each input
+	worded  []int                // the inputs of words
 	targets []int
 	weight  int
 
@@ -309,24 +310,28 @@ func gapWords(s *dataset.Schema, form format.RowFormat) []string {
 // find looks up where the columns are.
 func (st *Stream) find(withTarget bool) error {
 	header := st.rec.Header()
-	for _, name := range header {
-		st.clean = append(st.clean, dataset.CleanerFor(st.schema, st.words, name))
+	cleaner, places := dataset.CleanersFor(st.schema, st.words), make(map[string][]int, len(header))
+	for i, name := range header {
+		st.clean, places[name] = append(st.clean, cleaner(name)), append(places[name], i)
 	}
 	how := st.schema.Order()
 	made := how.Made()
 	var missing, twice []string
+	told := map[string]bool{}
 	find := func(name string) int {
-		at := slices.Index(header, name)
-		if slices.Contains(made, name) {
+		at := places[name]
+		switch again := told[name]; {
+		case slices.Contains(made, name):
 			return -1
-		}
-		if at < 0 && !slices.Contains(missing, name) {
+		case len(at) == 0 && !again:
 			missing = append(missing, name)
-		}
-		if at >= 0 && slices.Contains(header[at+1:], name) && !slices.Contains(twice, name) {
+		case len(at) > 1 && !again:
 			twice = append(twice, name)
 		}
-		return at
+		if told[name] = true; len(at) == 0 {
+			return -1
+		}
+		return at[0]
 	}
 	for _, in := range st.schema.Inputs {
 		var at []int
@@ -336,6 +341,9 @@ func (st *Stream) find(withTarget bool) error {
 			}
 		}
 		st.inputs = append(st.inputs, at)
+		if _, ok := in.FieldEncoder.(column.Vocabulary); ok {
+			st.worded = append(st.worded, len(st.inputs)-1)
+		}
 	}
 	for _, name := range st.schema.TimeColumns(true) {
 		find(name)

@@ -125,12 +125,9 @@ func lookLabels(st *Stream, at func(int) string) {
 // look counts words of a sound row that training never saw.
 func (st *Stream) look(at func(int) string) {
 	st.unseen.row = false
-	for i, places := range st.inputs {
-		in := &st.schema.Inputs[i]
-		words, ok := in.FieldEncoder.(column.Vocabulary)
-		if !ok {
-			continue
-		}
+	for _, i := range st.worded {
+		in, places := &st.schema.Inputs[i], st.inputs[i]
+		words := in.FieldEncoder.(column.Vocabulary)
 		cells := st.cells[in.Cell : in.Cell+in.FieldEncoder.Cells()]
 		for k, place := range places {
 			st.fields[k] = at(place)

@@ -88,6 +88,62 @@ func (b *block) number(i int32) (x float64, ok bool) {
 	}
 }
 
+// numbers reads the fields of some rows, of which the first lies in the block, as number does: NaN for gaps and words. It returns how
+// many lie in the block, and what they are.
+func (b *block) numbers(rows []int32, into []float64) (n, gaps, words int) {
+	if b.width == 0 || b.places != nil || b.width > widestExact {
+		for n = 0; n < len(rows) && b.has(rows[n]); n++ {
+			x, ok := b.number(rows[n] - b.first)
+			if !ok && b.gap(rows[n]-b.first) {
+				gaps++
+			} else if !ok {
+				words++
+			}
+			if into[n] = x; !ok {
+				into[n] = math.NaN()
+			}
+		}
+		return n, gaps, words
+	}
+	unused, power := 64-8*b.width, exactPowers[b.same]
+	odd := math.MinInt64>>unused + 1
+	for n = 0; n < len(rows) && b.has(rows[n]); n++ {
+		i := rows[n] - b.first
+		digits := int(binary.LittleEndian.Uint64(b.digits[int(i)*b.width:])<<unused) >> unused
+		if digits > odd {
+			into[n] = float64(digits) / power
+			continue
+		}
+		x, ok := b.number(i)
+		if digits < odd {
+			gaps++
+		} else if !ok {
+			words++
+		}
+		if into[n] = x; !ok {
+			into[n] = math.NaN()
+		}
+	}
+	return n, gaps, words
+}
+
+// widestExact is the width of the largest numbers that are all below mostExact.
+const widestExact = 6
+
+// has reports whether a row lies in the block.
+func (b *block) has(row int32) bool { return uint32(row-b.first) < uint32(b.rows) }
+
+// plain reports whether all fields are decimals or gaps, and some whether one is a decimal.
+func (b *block) plain() (some, plain bool) {
+	if b.width == 0 || b.odd != nil {
+		return false, false
+	}
+	for i := int32(0); i < b.rows && !some; i++ {
+		some = !b.gap(i)
+	}
+	return some, true
+}
+
 // words calls f for each field that is no decimal and no gap.
 func (b *block) words(f func(word string)) {
 	for _, word := range b.odd {
@@ -223,10 +279,7 @@ func (b *builder) sealNumbers(made *block) {
 		if digits <= oddDigits {
 			digits = marks + digits - gapDigits
 		}
-		at := made.digits[i*made.width:]
-		for k := range made.width {
-			at[k] = byte(digits >> (8 * k))
-		}
+		binary.LittleEndian.PutUint64(made.digits[i*made.width:], uint64(digits)) // the next number covers what is too much
 	}
 	from := uint32(0)
 	for k, i := range b.odd {

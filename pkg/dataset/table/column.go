@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"math"
 	"sort"
 )
 
@@ -69,7 +68,7 @@ func (c *Column) each(rows []int32) iter.Seq2[*block, int32] {
 	return func(yield func(*block, int32) bool) {
 		var b *block
 		for _, row := range rows {
-			if b == nil || row < b.first || row >= b.first+b.rows {
+			if b == nil || !b.has(row) {
 				b, _ = c.block(row)
 			}
 			if !yield(b, row-b.first) {
@@ -79,21 +78,31 @@ func (c *Column) each(rows []int32) iter.Seq2[*block, int32] {
 	}
 }
 
+// AllRows lists the rows of the column.
+func (c *Column) AllRows() []int32 {
+	rows := make([]int32, c.Len())
+	for i := range rows {
+		rows[i] = int32(i)
+	}
+	return rows
+}
+
+// Gaps counts the gaps in some rows.
+func (c *Column) Gaps(rows []int32) (gaps int) {
+	for b, i := range c.each(rows) {
+		if b.gap(i) {
+			gaps++
+		}
+	}
+	return gaps
+}
+
 // Numbers reads the fields of some rows as numbers: NaN for gaps and for words, and counts both.
 func (c *Column) Numbers(rows []int32, into []float64) (gaps, words int) {
-	k := 0
-	for b, i := range c.each(rows) {
-		x, ok := b.number(i)
-		if !ok {
-			x = math.NaN()
-			if b.gap(i) {
-				gaps++
-			} else {
-				words++
-			}
-		}
-		into[k] = x
-		k++
+	for len(rows) > 0 {
+		b, _ := c.block(rows[0])
+		n, lacking, odd := b.numbers(rows, into)
+		rows, into, gaps, words = rows[n:], into[n:], gaps+lacking, words+odd
 	}
 	return gaps, words
 }

@@ -122,33 +122,32 @@ func plainNumber[T characters](field T) (x float64, ok bool) {
 	if negative || field[0] == '+' {
 		i = 1
 	}
-	digits, some, point := uint64(0), false, false
+	digits, begin, point := uint64(0), i, -1
 	for ; i < n; i++ {
-		switch digit := field[i] - '0'; {
-		case digit <= 9:
-			if digits > (math.MaxInt64-9)/10 {
-				return 0, false
-			}
-			digits, some = 10*digits+uint64(digit), true
-			if point {
-				exponent--
-			}
-		case field[i] == '.' && !point:
-			point = true
-		case field[i]|' ' == 'e' && some:
-			power, ok := smallExponent(field[i+1:])
-			if !ok {
-				return 0, false
-			}
-			exponent += power
-			i = n
-		default:
-			return 0, false
+		digit := field[i] - '0'
+		if digit <= 9 && digits <= (math.MaxInt64-9)/10 {
+			digits = 10*digits + uint64(digit)
+		} else if field[i] == '.' && point < 0 {
+			point = i
+		} else {
+			break
 		}
 	}
-	switch {
-	case !some:
+	some := i - begin
+	if point >= 0 {
+		exponent, some = point+1-i, some-1
+	}
+	if some == 0 {
 		return 0, false
+	}
+	if i < n {
+		power, ok := smallExponent(field[i+1:])
+		if !ok || field[i]|' ' != 'e' {
+			return 0, false
+		}
+		exponent += power
+	}
+	switch {
 	case exponent == 0 || digits == 0:
 		x = float64(digits)
 	case digits <= mostExact && -exponent < len(exactPowers) && exponent < 0:

@@ -146,13 +146,17 @@ func NoColumn(header []string, name string) string {
 // LeaveOutEmpty leaves out the columns without a name in the file, nor a field in any row, such as delimiters at the end of all
 // lines make. It returns their names.
 func LeaveOutEmpty(t *Table, unnamed []int) (names []string) {
+	if len(unnamed) == 0 {
+		return nil
+	}
+	columns, out := ByName(t), map[*Column]bool{}
 	for _, at := range unnamed {
-		if c := t.Column(t.Header[at]); c != nil && isEmpty(c) {
-			names = append(names, c.Name)
+		if c := columns[t.Header[at]]; c != nil && isEmpty(c) {
+			names, out[c] = append(names, c.Name), true
 		}
 	}
 	if len(names) > 0 {
-		t.Columns = slices.DeleteFunc(t.Columns, func(c *Column) bool { return slices.Contains(names, c.Name) })
+		t.Columns = slices.DeleteFunc(t.Columns, func(c *Column) bool { return out[c] })
 	}
 	return names
 }

@@ -38,8 +38,9 @@ func (l *LongTable) Counts(c *Column) bool {
 
 // Columns are the columns of the same names that have one row per step.
 func (l *LongTable) Columns(of []*Column) (list []*Column) {
+	columns := ByName(l.Steps)
 	for _, c := range of {
-		list = append(list, l.Steps.Column(c.Name))
+		list = append(list, columns[c.Name])
 	}
 	return list
 }

@@ -67,18 +67,22 @@ func (g *NumberGaps) Form(column string) *NumberForm {
 	return nil
 }
 
-// In returns what is a gap in a column; nil for one that is neither of numbers nor of words.
-func (g *NumberGaps) In(column string) func(word string) bool {
-	switch {
-	case g == nil:
-		return nil
-	case slices.Contains(g.Named, column):
-		return KnownWordGap
-	case !slices.Contains(g.Columns, column):
-		return nil
+// Lookup returns what says what is a gap in a column; nil for one that is neither of numbers nor of words.
+func (g *NumberGaps) Lookup() func(column string) func(word string) bool {
+	if g == nil {
+		return func(string) func(string) bool { return nil }
 	}
-	own := g.Words[column]
-	return func(word string) bool { return KnownGap(word) || slices.Contains(own, word) }
+	gaps := make(map[string]func(word string) bool, len(g.Columns)+len(g.Named))
+	for _, name := range g.Columns {
+		gaps[name] = KnownGap
+		if own := g.Words[name]; len(own) > 0 {
+			gaps[name] = func(word string) bool { return KnownGap(word) || slices.Contains(own, word) }
+		}
+	}
+	for _, name := range g.Named {
+		gaps[name] = KnownWordGap
+	}
+	return func(column string) func(word string) bool { return gaps[column] }
 }
 
 // Add takes a column of numbers.
@@ -95,22 +99,29 @@ func (g *NumberGaps) Add(column string, words []string) {
 // GapWords returns the words of a column that are gaps and not well known, if it is a column of numbers.
 func (c *Column) GapWords(rows int) (words []string, numbers bool) {
 	odd, some, last := map[string]bool{}, false, ""
-	for b, i := range c.all() {
-		if _, ok := b.number(i); ok {
-			some = true
+	for k := range c.blocks {
+		b := &c.blocks[k]
+		if number, plain := b.plain(); plain {
+			some = some || number
 			continue
 		}
-		field := b.field(i)
-		if field == "" || field == last || odd[field] {
-			continue
-		}
-		if KnownGap(field) {
-			last = field
-			continue
-		}
-		odd[field] = true
-		if len(odd)*numbersPerGap > rows || strings.ContainsFunc(field, unicode.IsDigit) {
-			return nil, false
+		for i := range b.rows {
+			if _, ok := b.number(i); ok {
+				some = true
+				continue
+			}
+			field := b.field(i)
+			if field == "" || field == last || odd[field] {
+				continue
+			}
+			if KnownGap(field) {
+				last = field
+				continue
+			}
+			odd[field] = true
+			if len(odd)*numbersPerGap > rows || strings.ContainsFunc(field, unicode.IsDigit) {
+				return nil, false
+			}
 		}
 	}
 	if len(odd) == 0 || !some || !manyNumbers(c, numbersPerGap*len(odd)) {
@@ -118,6 +129,9 @@ func (c *Column) GapWords(rows int) (words []string, numbers bool) {
 	}
 	return slices.Sorted(maps.Keys(odd)), true
 }
+
+// mayBeGap reports whether a field may be a gap word among numbers or words: none ends with a digit, as most fields do.
+func mayBeGap(field string) bool { return field != "" && field[len(field)-1]-'0' > 9 }
 
 // manyNumbers reports whether a column has at least that many different numbers.
 func manyNumbers(c *Column, least int) bool {
@@ -137,7 +151,7 @@ func (c *Column) Empty(gap func(word string) bool) map[string]int {
 	counts := map[string]int{}
 	for k := range c.blocks {
 		c.blocks[k].words(func(word string) {
-			if (word[0] < '0' || word[0] > '9' || word[len(word)-1] > '9') && gap(word) {
+			if mayBeGap(word) && gap(word) {
 				counts[strings.Clone(word)]++
 			}
 		})
@@ -172,7 +186,7 @@ func (c *FieldCleaner) Clean(field string) string { return c.Form.Plain(c.CleanP
 // CleanPlain is Clean for a number that is written plainly, whatever the form of the column.
 func (c *FieldCleaner) CleanPlain(field string) string {
 	field = c.Words.Field(field, c.Plain)
-	if c.Gap != nil && field != "" && c.Gap(field) {
+	if c.Gap != nil && mayBeGap(field) && c.Gap(field) {
 		return ""
 	}
 	return field

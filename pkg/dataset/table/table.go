@@ -62,6 +62,15 @@ func (t *Table) Column(name string) *Column {
 	return nil
 }
 
+// ByName returns the kept columns by their names, for those who look up many.
+func ByName(t *Table) map[string]*Column {
+	columns := make(map[string]*Column, len(t.Columns))
+	for _, c := range slices.Backward(t.Columns) { // the first of a name
+		columns[c.Name] = c
+	}
+	return columns
+}
+
 // Keep adds the columns that wanted chooses from the header.
 func (t *Table) Keep(header []string, wanted func(string) bool) (at []int) {
 	t.Header = header
@@ -109,8 +118,9 @@ func (t *Table) File(row int32) string {
 // Duplicates lists the names that occur more than once in the header.
 func Duplicates(header []string) []string {
 	var twice []string
-	for i, name := range header {
-		if slices.Contains(header[:i], name) && !slices.Contains(twice, name) {
+	times := make(map[string]int, len(header))
+	for _, name := range header {
+		if times[name]++; times[name] == 2 {
 			twice = append(twice, name)
 		}
 	}

@@ -20,8 +20,9 @@ type memory struct {
 	// root and offset place a value within another's storage; a root is its own.
 	root   []*graph.Value
 	offset []int
-	born   []int // first position at which a root's storage is written
-	dies   []int // last position at which it is read
+	within [][]*graph.Value // by root, the values that lie in its storage; nil for itself alone
+	born   []int            // first position at which a root's storage is written
+	dies   []int            // last position at which it is read
 	fixed  []bool
 	plan   *Plan
 }
@@ -29,7 +30,7 @@ type memory struct {
 func newMemory(g *graph.Graph, order []*graph.Node, o Options) *memory {
 	m := &memory{
 		g: g, order: order, opts: o, when: make([]int, len(g.Nodes)), uses: g.Uses(),
-		root: slices.Clone(g.Values), offset: make([]int, len(g.Values)),
+		root: slices.Clone(g.Values), offset: make([]int, len(g.Values)), within: make([][]*graph.Value, len(g.Values)),
 		born: make([]int, len(g.Values)), dies: make([]int, len(g.Values)), fixed: make([]bool, len(g.Values)),
 		plan: &Plan{Graph: g, Order: order, Places: make([]Place, len(g.Values)), Scratch: make([]int, len(g.Nodes)), InPlaced: map[int][]bool{}},
 	}
@@ -57,14 +58,22 @@ func newMemory(g *graph.Graph, order []*graph.Node, o Options) *memory {
 
 // merge lets the storage of the root v become a part of that of r.
 func (m *memory) merge(v, r *graph.Value, offset int) {
-	for _, w := range m.g.Values {
-		if m.root[w.ID] == v {
-			m.root[w.ID] = r
-			m.offset[w.ID] += offset
-		}
+	moved := m.in(v)
+	for _, w := range moved {
+		m.root[w.ID] = r
+		m.offset[w.ID] += offset
 	}
+	m.within[r.ID], m.within[v.ID] = append(m.in(r), moved...), nil
 	m.born[r.ID] = min(m.born[r.ID], m.born[v.ID])
 	m.dies[r.ID] = max(m.dies[r.ID], m.dies[v.ID])
+}
+
+// in lists the values in the storage of a root.
+func (m *memory) in(root *graph.Value) []*graph.Value {
+	if list := m.within[root.ID]; list != nil {
+		return list
+	}
+	return []*graph.Value{root}
 }
 
 // resolveViews lets views share the storage of what they look at.
@@ -141,8 +150,8 @@ func (m *memory) freeFor(v, variable *graph.Value) bool {
 
 // writtenBefore reports whether no value already placed in the variable's storage is needed at or after position at.
 func (m *memory) writtenBefore(variable *graph.Value, at int) bool {
-	for _, w := range m.g.Values {
-		if w != variable && m.root[w.ID] == variable && w.Node.Op != nil && w.Node.Op.View == nil && m.when[w.Node.ID] >= at {
+	for _, w := range m.in(variable) {
+		if w != variable && w.Node.Op != nil && w.Node.Op.View == nil && m.when[w.Node.ID] >= at {
 			return false
 		}
 	}

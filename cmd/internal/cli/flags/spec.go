@@ -3,7 +3,6 @@ package flags
 import (
 	"bytes"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -84,7 +83,7 @@ func (s *Spec) fromInput(sets []string) (*spec.Document, error) {
 	if term.Is(s.term.In) {
 		return nil, exit.Usagef("-c -: expected a spec on standard input, as in: dnn init DATA --target COLUMN | %s -c -", s.cmd.CommandPath())
 	}
-	text, err := io.ReadAll(s.term.In)
+	text, err := spec.ReadText("stdin", s.term.In)
 	if err != nil {
 		return nil, exit.Bad(err)
 	}

@@ -96,7 +96,7 @@ func Read(dir string) (*Run, error) {
 			return nil, err
 		}
 	}
-	doc, err := spec.Load(filepath.Join(dir, train.SpecFile), nil)
+	doc, err := spec.LoadResolved(filepath.Join(dir, train.SpecFile), nil)
 	if err != nil {
 		return nil, err
 	}

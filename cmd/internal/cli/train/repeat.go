@@ -241,7 +241,7 @@ func (r *repetition) sets(v uint64, job *model.Job) []string {
 
 // runOne trains one of the runs, or continues it.
 func (t *options) runOne(r *repetition, v uint64, job *model.Job, stop *stopper) (*outcome, error) {
-	doc, err := spec.Load(filepath.Join(t.parent, train.SpecFile), r.sets(v, job))
+	doc, err := spec.LoadResolved(filepath.Join(t.parent, train.SpecFile), r.sets(v, job))
 	if err != nil {
 		return nil, err
 	}
