@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
+	"sync"
 
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
@@ -17,7 +19,7 @@ import (
 // storedSchema is how a schema lies in a model. All label columns lie in one target, as when there was but one head.
 type storedSchema struct {
 	Blocks   []Block           `json:"blocks"`
-	Inputs   []Input           `json:"inputs"`
+	Inputs   storedInputs      `json:"inputs"`
 	Target   storedTarget      `json:"target"`
 	Weight   string            `json:"weight,omitempty"`
 	Format   Reader            `json:"format"`
@@ -35,6 +37,30 @@ type storedTarget struct {
 	Columns     []column.TargetColumn `json:"columns"`
 	StepsOf     string                `json:"steps_of,omitempty"`
 	Separate    bool                  `json:"separate,omitempty"` // each column is a head of its own
+}
+
+// storedInputs are read on all threads: each is a few passes over its text, and there may be thousands.
+type storedInputs []Input
+
+// UnmarshalJSON reads the list. The first input that is wrong is told.
+func (list *storedInputs) UnmarshalJSON(data []byte) error {
+	var texts []json.RawMessage
+	if err := json.Unmarshal(data, &texts); err != nil {
+		return err
+	}
+	*list = make(storedInputs, len(texts))
+	readers := min(runtime.GOMAXPROCS(0), 1+len(texts)/256)
+	wrong := make([]error, readers)
+	var wait sync.WaitGroup
+	for r := range readers {
+		wait.Go(func() {
+			for i := len(texts) * r / readers; i < len(texts)*(r+1)/readers && wrong[r] == nil; i++ {
+				wrong[r] = (*list)[i].UnmarshalJSON(texts[i])
+			}
+		})
+	}
+	wait.Wait()
+	return cmp.Or(wrong...)
 }
 
 // MarshalJSON writes the schema for a model.
@@ -122,18 +148,16 @@ func valid(s *Schema) error {
 	if len(s.Inputs) == 0 || len(s.Heads) == 0 {
 		return errors.New("it has no inputs or no target")
 	}
-	for i := range s.Blocks {
-		if slices.IndexFunc(s.Blocks, func(b Block) bool { return b.Name == s.Blocks[i].Name }) != i {
-			return fmt.Errorf("two blocks are called %q", s.Blocks[i].Name)
-		}
+	if name, twice := repeated(s.Blocks, func(b *Block) string { return b.Name }); twice {
+		return fmt.Errorf("two blocks are called %q", name)
+	}
+	if name, twice := repeated(s.Inputs, func(in *Input) string { return in.Name }); twice {
+		return fmt.Errorf("two inputs are called %q", name)
 	}
 	filled := make([]int, len(s.Blocks)) // by inputs, of each block
 	rest := largestRow
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
-		if s.Input(in.Name) != in {
-			return fmt.Errorf("two inputs are called %q", in.Name)
-		}
 		size := image.Volume(in.Encoder.Layout().Shape) // no overflow: the encoder is valid
 		trained := size
 		if e, ok := in.Encoder.(column.SequenceEncoder); ok && e.LongestSteps() > 0 {
@@ -153,6 +177,19 @@ func valid(s *Schema) error {
 		}
 	}
 	return cmp.Or(validHeads(s), validOrder(s))
+}
+
+// repeated returns the first name that two of a list have.
+func repeated[T any](list []T, name func(*T) string) (string, bool) {
+	seen := make(map[string]bool, len(list))
+	for i := range list {
+		n := name(&list[i])
+		if seen[n] {
+			return n, true
+		}
+		seen[n] = true
+	}
+	return "", false
 }
 
 // validPlace says what is wrong with the place of an input in its block, of which other inputs filled some.
@@ -176,11 +213,11 @@ func validPlace(in *Input, s *Schema, filled []int) error {
 
 // validHeads says what is wrong with what the net predicts.
 func validHeads(s *Schema) error {
+	if name, twice := repeated(s.Heads, func(h *Head) string { return h.Name }); twice {
+		return fmt.Errorf("two targets are called %q", name)
+	}
 	for k := range s.Heads {
 		h := &s.Heads[k]
-		if slices.IndexFunc(s.Heads, func(other Head) bool { return other.Name == h.Name }) != k {
-			return fmt.Errorf("two targets are called %q", h.Name)
-		}
 		if h.Text() && len(h.Fitted) > 1 {
 			return fmt.Errorf("the target %q is a text among others", h.Name)
 		}

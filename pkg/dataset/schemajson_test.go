@@ -2,6 +2,7 @@ package dataset_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -72,6 +73,22 @@ func TestForeignSchemas(t *testing.T) {
 		err := json.Unmarshal([]byte(changed), &dataset.Schema{})
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s to %s: got %v, want %s", c.old, c.new, err, c.want)
+		}
+	}
+}
+
+// Inputs are read on several threads, and the first that is wrong is told whichever of them meets it.
+func TestFirstWrongInputIsTold(t *testing.T) {
+	texts := make([]string, 2000)
+	for i := range texts {
+		texts[i] = fmt.Sprintf(`{"name":"c%d","columns":["c%d"],"fitted":{"type":"number","columns":[{"fill":0,"scaling":{"shift":0,"scale":1}}]}}`, i, i)
+	}
+	for _, wrong := range []int{1999, 1200, 700} {
+		texts[wrong] = fmt.Sprintf(`{"name":"c%d","fitted":{"type":"nothing"}}`, wrong)
+		var schema dataset.Schema
+		err := json.Unmarshal([]byte(`{"inputs":[`+strings.Join(texts, ",")+"]}"), &schema)
+		if want := fmt.Sprintf("input \"c%d\" has the unknown type", wrong); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("told %v, want %s", err, want)
 		}
 	}
 }

@@ -35,7 +35,7 @@ func Load(path string) (*File, error) {
 		return nil, err
 	}
 	n := &Network{Config: c, Schema: &dataset.Schema{}, Dir: filepath.Dir(path), Digest: f.Metadata[metaData]}
-	if err := json.Unmarshal([]byte(f.Metadata[metaSchema]), n.Schema); err != nil {
+	if err := n.Schema.UnmarshalJSON([]byte(f.Metadata[metaSchema])); err != nil {
 		return nil, damaged(path, "schema", err)
 	}
 	if text := f.Metadata[metaRefit]; text != "" {

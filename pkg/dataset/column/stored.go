@@ -1,6 +1,7 @@
 package column
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -23,6 +24,11 @@ func MarshalTyped(key string, encoder any) ([]byte, error) {
 
 // TypeOf reads the type that MarshalTyped wrote.
 func TypeOf(data []byte) (string, error) {
+	if rest, ok := bytes.CutPrefix(data, []byte(`{"type":"`)); ok { // as it was written, without a look at the rest
+		if key, _, _ := bytes.Cut(rest, []byte{'"'}); bytes.IndexByte(key, '\\') < 0 {
+			return string(key), nil
+		}
+	}
 	var head struct{ Type string }
 	err := json.Unmarshal(data, &head)
 	return head.Type, err
