@@ -14,11 +14,11 @@ func init() {
 	Formats.Register("parquet", "columns with types, as pandas, Polars and Spark write them", &Parquet{})
 }
 
-// Parquet reads Parquet files, with any of their compressions, row group by row group, and only the columns that are used. A null is
-// a gap, and so is a NaN. Dates are texts such as 2024-12-25, timestamps such as 2024-12-25 15:04:05, and booleans true and false. A
-// list is a list in JSON, [1, 2, null], as a series or labels may be; a group becomes a column for each of its fields, called
-// group.field. Maps, and lists of groups, are left out. Messages count the rows from 1. A pipe is read into memory as a whole, as
-// the end of a file says where its columns are.
+// Parquet reads Parquet files, compressed with snappy, gzip, zstd, brotli or not (LZ4 is refused), row group by row group,
+// and only the columns that are used. A null is a gap, and so is a NaN. Dates are texts such as 2024-12-25, timestamps such
+// as 2024-12-25 15:04:05, and booleans true and false. A list is a list in JSON, [1, 2, null], as a series or labels may be;
+// a group becomes a column for each of its fields, called group.field. Maps, and lists of groups, are left out. Messages
+// count the rows from 1. A pipe is read into memory as a whole, as the end of a file says where its columns are.
 type Parquet struct {
 	Files      `spec:",inline"`
 	table.Gaps `spec:",inline"`

@@ -9,7 +9,7 @@ import (
 
 // TestArrow reads what Arrow (pyarrow 22) wrote, in both versions of its pages, and with timestamps of 96 bits.
 func TestArrow(t *testing.T) {
-	files, _ := filepath.Glob("testdata/arrow-*.parquet")
+	files, _ := filepath.Glob("testdata/arrow-[12]-[sgz]*.parquet")
 	if len(files) != 3 {
 		t.Fatal(files)
 	}
@@ -38,6 +38,32 @@ func TestArrow(t *testing.T) {
 			want = strings.NewReplacer("T0", zoned[0]+"0", "Z", zoned[1]).Replace(want)
 			if rows[i] != want {
 				t.Errorf("%s: got  %s\nwant %s", file, rows[i], want)
+			}
+		}
+	}
+}
+
+// TestBooleans: pages of version 2 hold booleans as runs, here 13 true ones, a gap and 20 false ones between others, twice.
+func TestBooleans(t *testing.T) {
+	for _, codec := range []string{"none", "zstd"} {
+		b, err := os.ReadFile("testdata/booleans-2-" + codec + ".parquet")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rows, err := read(b)
+		if err != nil || len(rows) != 80 {
+			t.Fatal(err, len(rows))
+		}
+		for i, row := range rows {
+			want := "false"
+			switch at := i % 40; {
+			case at < 13 || at > 33 && at%2 == 0:
+				want = "true"
+			case at == 13:
+				want = ""
+			}
+			if _, got, _ := strings.Cut(row, "|"); got != want {
+				t.Errorf("%s, row %d: %q, want %q", codec, i+1, got, want)
 			}
 		}
 	}

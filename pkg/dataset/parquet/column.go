@@ -20,6 +20,8 @@ type column struct {
 	values pq.ValueReader
 	buffer [128]pq.Value
 	at, n  int
+	pre    [][]bool // of each page to come: the booleans of its runs, or nil
+	known  []bool   // those of this page that are left
 	join   strings.Builder
 }
 
@@ -64,7 +66,10 @@ func (c *column) peek() (*pq.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		c.page, c.values = page, page.Values()
+		c.page, c.values, c.known = page, page.Values(), nil
+		if len(c.pre) > 0 {
+			c.known, c.pre = c.pre[0], c.pre[1:]
+		}
 	}
 	return &c.buffer[c.at], nil
 }
@@ -80,7 +85,7 @@ func (c *column) next() (string, error) {
 		if v.DefinitionLevel() < c.most || v.IsNull() {
 			return "", nil
 		}
-		return c.text(*v), nil
+		return c.word(v), nil
 	}
 	if v.DefinitionLevel() < c.lists[0]-1 { // there is no list
 		c.at++
@@ -118,7 +123,7 @@ func (c *column) element(v *pq.Value, open int) int {
 	case level < c.most || v.IsNull():
 		c.join.WriteString("null")
 	default:
-		c.join.WriteString(jsonOf(v, c.text(*v)))
+		c.join.WriteString(jsonOf(v, c.word(v)))
 	}
 	return open
 }

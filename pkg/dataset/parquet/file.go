@@ -8,6 +8,7 @@ import (
 
 	pq "github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/deprecated"
+	"github.com/parquet-go/parquet-go/format"
 
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/table"
@@ -63,6 +64,10 @@ func Open(f io.ReaderAt, size int64) (rows *Rows, err error) {
 			meta := &g.Columns[i].MetaData
 			if meta.TotalCompressedSize < 0 || meta.DataPageOffset < 0 || meta.DataPageOffset > size || meta.TotalCompressedSize > size {
 				return nil, errors.New("a column reaches beyond the end of the file; it is damaged or cut off")
+			}
+			// parquet-go drops the decompressed page if it had to grow the buffer, and reads what was in the buffer before
+			if meta.Codec == format.Lz4Raw {
+				return nil, errors.New("is compressed with LZ4, which cannot be read; write it with zstd, snappy or gzip")
 			}
 		}
 	}
@@ -146,7 +151,7 @@ func (r *Rows) nextGroup() error {
 		if at < 0 || at >= len(chunks) {
 			return errors.New("a row group lacks a column; the file is damaged")
 		}
-		if err := checkPages(r.file, r.size, &r.file.Metadata().RowGroups[r.group].Columns[at].MetaData); err != nil {
+		if err := c.checkPages(r.file, r.size, &r.file.Metadata().RowGroups[r.group].Columns[at].MetaData); err != nil {
 			return fmt.Errorf("column %q: %w", r.header[i], err)
 		}
 		c.begin(chunks[at].Pages())

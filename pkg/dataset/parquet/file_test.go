@@ -112,6 +112,24 @@ func TestRows(t *testing.T) {
 	}
 }
 
+// TestLZ4: pages of LZ4 would be read as what was in their buffer before, so the file is refused.
+func TestLZ4(t *testing.T) {
+	type number struct {
+		X float64 `parquet:",lz4"`
+	}
+	var b bytes.Buffer
+	w := pq.NewGenericWriter[number](&b)
+	if _, err := w.Write([]number{{1.25}, {2.5}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, rows, err := read(b.Bytes()); err == nil || !strings.HasPrefix(err.Error(), "is compressed with LZ4") {
+		t.Error(rows, err)
+	}
+}
+
 // TestNoParquet: other and damaged files say what is wrong with them.
 func TestNoParquet(t *testing.T) {
 	sound := written(t, samples(), 2)

@@ -129,8 +129,9 @@ func (s *skimmer) skip(n uint64) bool {
 // mostPageHeader is how many bytes are read to decode the header of a page, whose statistics may be long.
 const mostPageHeader = 1 << 20
 
-// checkPages holds the sizes that the pages of a column declare against the file.
-func checkPages(f *pq.File, size int64, meta *format.ColumnMetaData) error {
+// checkPages holds the sizes that the pages of a column declare against the file, and decodes its booleans.
+func (c *column) checkPages(f *pq.File, size int64, meta *format.ColumnMetaData) error {
+	c.pre = nil
 	at := meta.DataPageOffset
 	if d := meta.DictionaryPageOffset; d > 0 && d < at {
 		at = d
@@ -147,7 +148,9 @@ func checkPages(f *pq.File, size int64, meta *format.ColumnMetaData) error {
 		if err != nil {
 			return err
 		}
-		at += int64(reader) + int64(page.CompressedPageSize)
+		at += int64(reader)
+		data := at
+		at += int64(page.CompressedPageSize)
 		n := int64(page.DataPageHeader.V.NumValues) + int64(page.DataPageHeaderV2.V.NumValues)
 		values += n
 		entries := int64(page.DictionaryPageHeader.V.NumValues)
@@ -156,6 +159,13 @@ func checkPages(f *pq.File, size int64, meta *format.ColumnMetaData) error {
 			return errors.New("a page reaches beyond its column; the file is damaged")
 		case page.UncompressedPageSize > mostPage || n > mostPageRows || entries > mostPageRows:
 			return fmt.Errorf("a page declares %d bytes of %d values; the most are %d and %d", page.UncompressedPageSize, max(n, entries), mostPage, mostPageRows)
+		}
+		if meta.Type == format.Boolean && (page.Type == format.DataPage || page.Type == format.DataPageV2) {
+			truths, err := c.truths(f, data, &page, meta.Codec)
+			if err != nil {
+				return err
+			}
+			c.pre = append(c.pre, truths)
 		}
 	}
 	return nil
