@@ -80,6 +80,7 @@ func TestReaders(t *testing.T) {
 		{"long row", "d.csv", "", "a,b\n\"1\n\",x\n2,y,z\n", "a=1 b=x", "d.csv:4: 3 fields, but there are 2 columns"},
 		{"many bad rows", "d.csv", "", "a,b\n1\n2\n3\n4\n5\n6,x\n", "a=6 b=x", "rows that cannot be read: 2 more rows like this"},
 		{"bare quote", "d.csv", "", "a,b\n1,x\"y\n2,z\n", "a=2 b=z", "d.csv:2: a quote in the middle of a field (column 4); quote a field that contains quotes, and double those (\"say \"\"hi\"\"\"), or set quotes: false"},
+		{"escaped quote", "d.csv", "", "a,b\n1,\"x \\\"y\\\", z\"\n2,z\n", "a=2 b=z", `d.csv:2: a quoted field does not end properly (column 7); set escape: "\\" if \" is a quote within a field`},
 		{"open quote", "d.csv", "", "a,b\n1,x\n2,\"z\n3,w\n", "a=1 b=x", "d.csv:3: the quote that opens in line 3 (column 3) does not end; quote a field"},
 		{"quote that opens later", "d.csv", "", "a,b\n1,x\n\"2\n2\",\"z\n3,w\n", "a=1 b=x", "d.csv:3: the quote that opens in line 4 (column 4) does not end"},
 		{"quote that opens after comments", "d.csv", `, comment: "#"`, "#\na,b\n1,x\n#\n\"2\n2\",\"z\n3,w\n", "a=1 b=x", "d.csv:5: the quote that opens in line 6 (column 4) does not end"},

@@ -13,7 +13,10 @@ import (
 var foreignNames = map[string]string{
 	"xlsx": "is an Excel workbook; save the sheet as CSV", "xls": "is an Excel workbook; save the sheet as CSV",
 	"ods": "is a LibreOffice workbook; save the sheet as CSV",
-	"zip": "is a zip archive; extract it",
+	"zip": "is a zip archive; extract it", "7z": "is a 7-Zip archive; extract it",
+	"bz2": "is compressed with bzip2; decompress it, or use gzip or zstd", "xz": "is compressed with xz; decompress it, or use gzip or zstd",
+	"feather": "is a Feather file; save it as Parquet", "arrow": "is an Arrow file; save it as Parquet",
+	"pkl": "is a pickle of Python; save the table as Parquet or CSV", "pickle": "is a pickle of Python; save the table as Parquet or CSV",
 }
 
 // noFormat says why the name of a file means no format.

@@ -121,7 +121,7 @@ func (f *chunks) cut(c *chunk, s split, clean *Cleaner) {
 		from = end
 		s.cut(row)
 		if wrong := s.wrong(row, line); wrong != "" {
-			c.bad = append(c.bad, RowError{Line: line, Text: wrong + "; " + quotesHint})
+			c.bad = append(c.bad, RowError{Line: line, Text: wrong + "; " + quotesHintFor(row)})
 			continue
 		}
 		if f.repeats.like(&s) {

@@ -14,7 +14,7 @@ import (
 var foreignHeads = []struct{ head, what string }{
 	{"PK\x03\x04", "is a zip archive, as Excel and LibreOffice workbooks are; save the sheet as CSV"},
 	{"\xd0\xcf\x11\xe0", "is an old Excel workbook or another Office file; save the sheet as CSV"},
-	{"PAR1", "is a Parquet file; save it as CSV"},
+	{"PAR1", "is a Parquet file; end its name in .parquet"},
 	{"SQLite format 3", "is an SQLite database; save the table as CSV"},
 	{"%PDF", "is a PDF document, not a table"},
 	{"\x89PNG", "is an image, not a table"},

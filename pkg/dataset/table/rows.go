@@ -50,7 +50,7 @@ func (r *rows) fields(into []string) (fields []string, line int, err error) {
 	}
 	r.cut(row)
 	if wrong := r.wrong(row, r.numbers.of(line)); wrong != "" {
-		return nil, line, &RowError{Line: line, Text: wrong + "; " + quotesHint}
+		return nil, line, &RowError{Line: line, Text: wrong + "; " + quotesHintFor(row)}
 	}
 	return fieldsOf(&r.split, into), line, nil
 }

@@ -158,3 +158,11 @@ func (s *split) wrong(row []byte, line int) string {
 }
 
 const quotesHint = `quote a field that contains quotes, and double those ("say ""hi"""), or set quotes: false to read quotes as letters`
+
+// quotesHintFor is quotesHint, or for a row that escapes a quote the setting that reads it.
+func quotesHintFor(row []byte) string {
+	if bytes.Contains(row, []byte(`\"`)) {
+		return `set escape: "\\" if \" is a quote within a field; or ` + quotesHint
+	}
+	return quotesHint
+}

@@ -21,6 +21,7 @@ import (
 	"dnn/pkg/dataset/parquet"
 	"dnn/pkg/dataset/stream"
 	"dnn/pkg/dataset/table"
+	"dnn/pkg/spec"
 )
 
 // Stdin is what messages call standard input.
@@ -77,6 +78,11 @@ func (f *Flags) Stream(in *Input, s *dataset.Schema, withTarget bool) (*stream.S
 		Format: in.Format, Delimiter: f.Character(), WithTarget: withTarget, Prompt: f.Prompt && !in.isWhole(), File: file,
 	})
 	var other *table.DelimiterError
+	if errors.As(err, &other) && !f.Given() {
+		if st := in.asTrained(s, withTarget); st != nil {
+			return st, nil
+		}
+	}
 	switch {
 	case err == nil:
 		return st, nil
@@ -88,6 +94,23 @@ func (f *Flags) Stream(in *Input, s *dataset.Schema, withTarget bool) (*stream.S
 		return nil, exit.Bad(fmt.Errorf("%w; if the delimiter differs, use%s", err, delimiterFlag(other.Found)))
 	}
 	return nil, exit.Bad(err)
+}
+
+// asTrained reads a file, whose name says otherwise, in the format of the training data, such as tabs in a file called .csv; nil if it
+// is not in that one either.
+func (in *Input) asTrained(s *dataset.Schema, withTarget bool) *stream.Stream {
+	file, ok := in.File.(*os.File)
+	if !ok || !in.isWhole() || s.Format.Format == nil {
+		return nil
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return nil
+	}
+	st, err := stream.Open(s, file, in.Name, stream.Options{Format: spec.KeyOf(s.Format.Format), WithTarget: withTarget, File: file})
+	if err != nil {
+		return nil
+	}
+	return st
 }
 
 // isWhole reports whether the input is a file, not a pipe that another program still writes to.
