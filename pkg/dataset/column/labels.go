@@ -23,9 +23,10 @@ func init() {
 		Also(labelsWords...)
 }
 
-// Labels is an input of fields that list any number of words, such as Drama|Comedy, or a JSON list of them: a float for each word of
-// the training split, 1 for those in the field, in "features". Words are sorted as categories are. A gap and an empty list are no
-// words, and so are those that training never saw or that were too rare; these are counted.
+// Labels is an input of fields that list any number of words, such as Drama|Comedy, or a JSON list of them (also as Python
+// prints it): a float for each word of the training split, 1 for those in the field, in "features". Words are sorted as
+// categories are. A gap and an empty list are no words, and so are those that training never saw or that were too rare; these
+// are counted.
 type Labels struct {
 	Separator string `default:"\"|\"" doc:"what stands between words, in fields that are no JSON lists; spaces around words do not count"`
 	MinCount  int    `default:"0" range:"[0,)" doc:"rows of the training split that must have a word; rarer ones are left out; 0: one in 300 rows"`
@@ -101,7 +102,11 @@ func countLabels(f *Fitting, c *table.Column, separator string, least int) (labe
 // labelsOf yields the labels that a field lists.
 func labelsOf(field, separator string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		if list, ok := table.JSONList(field); ok {
+		list, ok := table.JSONList(field)
+		if !ok {
+			list, ok = table.PythonList(field)
+		}
+		if ok {
 			slices.Values(list)(yield)
 			return
 		}
@@ -156,10 +161,11 @@ func (e *LabelsEncoder) Spans(_ string, columns []string) []Span {
 	return []Span{{columns[0], 0, len(e.Words)}}
 }
 
-// LabelsTarget is any number of labels to predict, which a field lists: Drama|Comedy, or a JSON list. Each label of the training split is
-// yes or no, an output of the net of its own (units: targets) with the loss binary_cross_entropy. A row whose field is a gap is left
-// out; an empty JSON list says that no label holds. A label that training never saw is an error, unless classes lists it. Predictions are
-// the labels that reach the threshold, joined by the separator.
+// LabelsTarget is any number of labels to predict, which a field lists: Drama|Comedy, or a JSON list (also as Python prints it).
+// Each label of the training split is yes or no, an output of the net of its own (units: targets) with the loss
+// binary_cross_entropy. A row whose field is a gap is left out; an empty JSON list says that no label holds. A label that
+// training never saw is an error, unless classes lists it. Predictions are the labels that reach the threshold, joined by the
+// separator.
 //
 // accuracy is the share of rows with all labels right (subset accuracy), hamming_loss the share of labels that are wrong, and
 // {type: f1, average: micro} counts all labels together.

@@ -47,6 +47,7 @@ var inputCases = map[string][]struct {
 		{"type: labels", "b|a a _ c|a| d|c", "1 1 0/1 0 0/0 0 0/1 0 1/0 0 1", ""}, // an unseen label is nothing
 		{"type: labels, separator: ';', min_count: 2", "b;a a;b [] c b", "1 1/1 1/0 0/0 0/0 1", ""},
 		{"type: labels", "[1] 1|3 [] [3] 1.0", "1 0/1 1/0 0/0 1/1 0", ""}, // a JSON list needs no separator
+		{"type: labels", "['b'] ['a'] [] b a", "0 1/1 0/0 0/0 1/1 0", ""}, // as Python prints lists
 		{"type: labels", "2|10 2.0 10 2 10.0", "1 1/1 0/0 1/1 0/0 1", ""},
 		{"type: labels, min_count: 3", "a b c d e", "", `no word of column "v" is in 3 rows`},
 		{"type: labels, separator: ''", "a b c d e", "", "separator"},
