@@ -2,8 +2,10 @@ package draft
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -35,9 +37,11 @@ func surround(file string) (s surroundings, err error) {
 	}
 	var lines []string
 	var odd strings.Builder
-	for err != io.EOF {
+	for n := 1; err != io.EOF; n++ {
 		var line string
-		if line, err = text.ReadString('\n'); err != nil && err != io.EOF {
+		if line, err = readLine(text); err == errLong {
+			return s, fmt.Errorf("line %d has %w", n, err)
+		} else if err != nil && err != io.EOF {
 			return s, err
 		}
 		if odd.Len() < oddBytes && !utf8.ValidString(line) {
@@ -52,6 +56,26 @@ func surround(file string) (s surroundings, err error) {
 	}
 	s.Lines = before(lines)
 	return s, nil
+}
+
+// errLong ends a line that is longer than any that is read later.
+var errLong = fmt.Errorf("more than %s; is the file a text table?", table.DefaultLimit)
+
+// readLine returns the next line with its end. The last one, which may lack it, comes with io.EOF.
+func readLine(text *bufio.Reader) (string, error) {
+	piece, err := text.ReadSlice('\n')
+	if err != bufio.ErrBufferFull {
+		return string(piece), err
+	}
+	line := slices.Clone(piece)
+	for err == bufio.ErrBufferFull {
+		if float64(len(line)) > table.DefaultLimit.MaxLine*1e6 {
+			return "", errLong
+		}
+		piece, err = text.ReadSlice('\n')
+		line = append(line, piece...)
+	}
+	return string(line), err
 }
 
 // before finds the lines before the header: comments, or a title.

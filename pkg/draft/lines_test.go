@@ -1,6 +1,8 @@
 package draft
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -23,5 +25,19 @@ func TestLinesBeforeAHeader(t *testing.T) {
 		if got := before(strings.Split(text, "|")); got != want {
 			t.Errorf("%s: got %+v, want %+v", text, got, want)
 		}
+	}
+}
+
+// A line without an end is not read to its end.
+func TestLongLines(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "zeros.csv")
+	if err := os.WriteFile(file, []byte("a,b\n1,2\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(file, 1<<33); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := surround(file); err == nil || err.Error() != "line 3 has more than 64 MB; is the file a text table?" {
+		t.Error(err)
 	}
 }
