@@ -106,6 +106,16 @@ func (r *Registry[T]) Kinds() []Kind[T] {
 	return kinds
 }
 
+// Alias returns what a spec says instead of a word by which others know a kind, or "".
+func (r *Registry[T]) Alias(word string) string {
+	for _, k := range r.kinds {
+		if text, ok := k.Aliases[word]; ok {
+			return text
+		}
+	}
+	return ""
+}
+
 // Aliases returns the words by which others know the kinds, each with what a spec says instead.
 func (r *Registry[T]) Aliases() map[string]string {
 	all := map[string]string{}

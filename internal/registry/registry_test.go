@@ -35,6 +35,9 @@ func TestRegistry(t *testing.T) {
 	if r.Current("primate") != "ape" || r.Current("ape") != "ape" {
 		t.Error("a former key does not lead to the current one")
 	}
+	if r.Alias("gorilla") != "{type: ape, size: large}" || r.Alias("ape") != "" {
+		t.Errorf("instead of a gorilla %q, of an ape %q", r.Alias("gorilla"), r.Alias("ape"))
+	}
 	if got := r.Aliases(); !reflect.DeepEqual(got, map[string]string{"monkey": "ape", "gorilla": "{type: ape, size: large}"}) {
 		t.Errorf("aliases are %v", got)
 	}

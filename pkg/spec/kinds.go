@@ -19,6 +19,7 @@ type kindSet struct {
 	tells   bool
 	lacking func(n *Node) (path, why string)
 	aliases func() map[string]string
+	instead func(word string) string // of an alias
 	unknown func(word string) string
 }
 
@@ -57,6 +58,7 @@ type Registry[T any] interface {
 	Get(key string) (value T, ok bool) // the kind of a key or of a former one
 	Summary(key string) string         // of the kind, one line
 	Aliases() map[string]string        // words by which others know kinds, and what a spec says instead
+	Alias(word string) string          // what a spec says instead of one of them, or ""
 }
 
 // RegisterKinds makes fields of the interface type T decodable: `type: key` (or the bare word key) chooses one of reg's
@@ -67,7 +69,7 @@ func RegisterKinds[T any](reg Registry[T], o KindOptions) {
 	}
 	kindSets[reflect.TypeFor[T]()] = &kindSet{
 		what: reg.What(), key: o.Key, keys: reg.Keys, scalar: o.Scalar, absent: o.Absent, tells: o.Tells, lacking: o.Lacking, unknown: o.Unknown,
-		aliases: reg.Aliases,
+		aliases: reg.Aliases, instead: reg.Alias,
 		lookup: func(key string) (reflect.Type, bool) {
 			proto, ok := reg.Get(key)
 			if !ok {

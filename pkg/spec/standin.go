@@ -63,7 +63,7 @@ func (set *kindSet) noteLacking(n *Node, outer *structInfo, p *Problems) {
 }
 
 // alias is the kind that is known elsewhere by a word, or "".
-func (set *kindSet) alias(word string) string { return set.aliases()[plainWord(word)] }
+func (set *kindSet) alias(word string) string { return set.instead(plainWord(word)) }
 
 // meant is the kind that an unknown word may mean; where it is not one alone, tail names them for the message.
 func (set *kindSet) meant(word string) (kind, tail string) {
