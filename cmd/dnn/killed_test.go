@@ -154,3 +154,23 @@ func TestNobodyReadsTheLog(t *testing.T) {
 		t.Error("the log ends before the training")
 	}
 }
+
+// A disk that is full at the first checkpoint leaves nothing that a restart takes for another's, also where an epoch is one batch.
+func TestFullAtFirst(t *testing.T) {
+	dir := t.TempDir()
+	for name, size := range map[string]string{"batches": "8", "one batch": "1000"} {
+		text := strings.NewReplacer("epochs: 60", "epochs: 2", "batch_size: 8", "batch_size: "+size).Replace(killedSpec)
+		if err := os.WriteFile(filepath.Join(dir, "spec.yaml"), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command("sh", "-c", `ulimit -f 16; exec dnn train -c spec.yaml --out "$0"`, name)
+		cmd.Dir = dir
+		if said, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(said), "last.safetensors: file too large") {
+			t.Fatalf("%s: %v: %s", name, err, said)
+		}
+		run(t, dir, "train", "-c", "spec.yaml", "--out", name, "--resume", "auto")
+		if log := read(t, dir, name, "metrics.jsonl"); !strings.Contains(log, `"epoch":2`) {
+			t.Errorf("%s: %s", name, log)
+		}
+	}
+}

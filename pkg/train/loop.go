@@ -14,7 +14,7 @@ var ErrInterrupted = errors.New("interrupted; the checkpoint was written")
 // written.
 func (t *Trainer) Run(ctx context.Context) error {
 	err := t.run(ctx)
-	if err != nil { // also in a training that diverged
+	if err != nil && t.saver.sure { // also in a training that diverged; best weights without a checkpoint would be in a new start's way
 		if failed := t.saver.flush(); failed != nil && errors.Is(err, ErrInterrupted) {
 			err = failed
 		}

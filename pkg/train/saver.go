@@ -61,8 +61,9 @@ func (s *saver) ensure() error {
 	if s.sure {
 		return nil
 	}
-	s.sure = true
-	return s.wait()
+	err := s.wait()
+	s.sure = err == nil
+	return err
 }
 
 // keep has weights written before the next checkpoint is. Large ones are written at once.

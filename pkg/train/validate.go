@@ -24,6 +24,11 @@ type Epoch struct {
 // line of the log. If ctx ends while the split is scored, nothing is changed: ErrInterrupted says so, when a checkpoint was written
 // that a resumed training validates again from.
 func (t *Trainer) validate(ctx context.Context) error {
+	if t.saver.began.IsZero() { // a log with lines is of a run that can be resumed
+		if err := t.save(LastFile); err != nil {
+			return err
+		}
+	}
 	e := Epoch{Epoch: t.pos.Epoch + 1, Step: t.pos.Step, Loss: t.pos.LossSum / t.pos.LossWeight, Rate: t.pos.Rate}
 	if part := t.job.Data.Validation; part != nil {
 		scores, err := t.score(ctx, part)
