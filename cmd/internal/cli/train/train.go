@@ -19,6 +19,7 @@ import (
 	"dnn/cmd/internal/cli/scores"
 	"dnn/cmd/internal/cli/term"
 	"dnn/internal/newfile"
+	"dnn/internal/regular"
 	"dnn/pkg/dataset"
 	"dnn/pkg/model"
 	"dnn/pkg/report"
@@ -123,6 +124,9 @@ func (t *options) run() error {
 	default:
 		if dir, err = t.folderToResume(); err == nil && t.spec.File == "" {
 			t.spec.File = filepath.Join(dir, train.SpecFile)
+			if err := regular.Check(t.spec.File); err != nil { // a pipe would be waited for
+				return exit.Bad(err)
+			}
 		}
 	}
 	if err != nil {
