@@ -88,7 +88,7 @@ func (f *File) Part(name string, options ...dataset.Option) (*dataset.Part, erro
 	return data.Part(name), nil
 }
 
-// A model file may come from others, so its parts are held against each other when it is read: what is said of the data, of the net
+// A model file may come from others, so loading it checks that its parts fit together: what it says of the data, of the net
 // and of the training. Each part alone is valid, as its own package says.
 
 // damaged is an error of a part of the file at path.

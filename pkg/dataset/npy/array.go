@@ -63,7 +63,7 @@ func Read(f io.ReaderAt, size int64, name string) (*Array, error) {
 	return nil, fmt.Errorf("has no array %s; it holds %s", phrase.Quote(name), phrase.List(names))
 }
 
-// read reads an array of that many bytes, which are held against its header before memory is taken.
+// read reads an array of that many bytes. It compares them with the header before it takes memory.
 func read(r io.Reader, size int64) (*Array, error) {
 	head := make([]byte, 12)
 	n, err := io.ReadFull(r, head)

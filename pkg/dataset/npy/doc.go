@@ -1,3 +1,3 @@
-// Package npy reads arrays as NumPy writes them, alone (.npy) or several in an archive (.npz). Sizes that a header declares are
-// held against the file before memory is taken for them, and pickled objects are not read.
+// Package npy reads arrays as NumPy writes them, alone (.npy) or several in an archive (.npz). It compares the
+// sizes that a header declares with the file before it takes memory, and reads no pickled objects.
 package npy

@@ -1,3 +1,3 @@
-// Package parquet reads Parquet files as rows of fields, row group by row group. What a file says of its sizes is held against
-// the file before memory is taken for it.
+// Package parquet reads Parquet files row by row and one row group at a time. It compares the sizes that a file declares
+// with the file before it takes memory.
 package parquet

@@ -10,8 +10,8 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// The footer and the header of each page are Thrift structs in the compact protocol. Who decodes them takes memory for as many
-// elements as a list declares, so the lists are held against the bytes that there are first.
+// The footer and the header of each page are Thrift structs in the compact protocol. Decoding takes memory for as many
+// elements as a list declares, so the lists are first compared with the bytes that are there.
 
 // mostElements is how many elements all lists of a footer have.
 const mostElements = 1 << 22

@@ -222,7 +222,7 @@ func (b *builder) reset() {
 	b.digits, b.places, b.odd, b.ends, b.text = b.digits[:0], b.places[:0], b.odd[:0], b.ends[:0], b.text[:0]
 }
 
-// oddShare is how many fields a block of numbers has for each that is none.
+// oddShare is the least number of fields in a block of numbers for each field that is not a number.
 const oddShare = 8
 
 // seal makes a block of the fields and empties the builder.

@@ -160,7 +160,7 @@ func ReadDays(path string, digest func(sum []byte)) ([]string, error) {
 	lines := bufio.NewScanner(io.LimitReader(text, longestHolidays+1))
 	for size := 0; lines.Scan(); {
 		if size += len(lines.Bytes()) + 1; size > longestHolidays {
-			return nil, fmt.Errorf("%s: more than %d bytes; want a date on each line", path, longestHolidays)
+			return nil, fmt.Errorf("%s: more than %d bytes; expects a date on each line", path, longestHolidays)
 		}
 		field, _, _ := strings.Cut(lines.Text(), ",")
 		if field = strings.Trim(field, " \t\r\""); field != "" && !strings.HasPrefix(field, "#") {
