@@ -17,7 +17,7 @@ test-long: ## run the tests that take minutes: all specs on all data, other proc
 bench: ## run the benchmarks of ops and kernels
 	go test -run '^$$' -bench . ./internal/kernel ./pkg/graph/...
 
-bench-peers: ## measure dnn beside PyTorch, JAX, OpenBLAS and others, into docs/performance.md (10 minutes)
+bench-peers: ## measure dnn beside PyTorch, JAX, OpenBLAS and others, into docs/performance.md (15 minutes)
 	bash bench/peers.sh --write
 
 bench-drafts: build ## train what dnn init drafts, with three seeds for each set of data in the folder DATA (10 minutes)

@@ -9,7 +9,7 @@ import sys
 import time
 import tomllib
 
-from . import machine, measure, report
+from . import isa, machine, measure, report
 from .client import Worker
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
@@ -41,12 +41,16 @@ class Crew:
                 continue
             for size, threads in sizes.items():
                 env = {"OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads), "MKL_NUM_THREADS": str(threads),
-                       "TORCHINDUCTOR_CACHE_DIR": str(build / "inductor"), "TORCHINDUCTOR_COMPILE_THREADS": "1", "JAX_PLATFORMS": "cpu"}
+                       "TORCHINDUCTOR_CACHE_DIR": str(build / "inductor"), "TORCHINDUCTOR_COMPILE_THREADS": "1", "JAX_PLATFORMS": "cpu", **isa.ENVIRONMENT[options.isa]}
                 # one thread means one core: the last, where interrupts are fewest
-                w = Worker(name, size, threads, command, env, cores[-1:] if threads == 1 else cores, cwd, log)
+                w = Worker(name, size, threads, command, env, cores[-1:] if threads == 1 else cores, cwd, log, options.patience)
                 if w.broken:
                     w.end()
                     self.missing.append(f"{name} ({w.broken}; see .build/log)")
+                    break
+                if options.isa == "avx2" and (above := isa.beyond(w.about)):
+                    w.end()
+                    self.missing.append(f"{name} (does not keep to AVX2: {above})")
                     break
                 self.workers.append(w)
 
@@ -81,11 +85,14 @@ def parse():
     p.add_argument("--turn", type=float, default=0.05, help="seconds of a turn, at least (0.05)")
     p.add_argument("--epochs", type=int, default=15, help="epochs of whole jobs (15)")
     p.add_argument("--specs", default=str(HERE / "../../shared/specs"), help="folder of the whole jobs' specs (../shared/specs)")
+    p.add_argument("--isa", choices=list(isa.ENVIRONMENT), default="native", help="hold all to an instruction set (native: whatever each finds)")
+    p.add_argument("--patience", type=float, default=60, help="seconds a peer may take to make a workload ready, compiling included (60)")
     p.add_argument("--trial", action="store_true", help="two short rounds, two epochs; the table says that it is a trial")
     p.add_argument("--json", help="also write all times to this file")
     p.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     p.add_argument("--python", default=sys.executable)
-    p.add_argument("--torch-python", default=sys.executable, help="the Python that has PyTorch")
+    p.add_argument("--torch-python", default=sys.executable if (HERE / ".venv/torch").exists() else None, help="a Python that has PyTorch")
+    p.add_argument("--install-torch", action="store_true", help="install PyTorch into bench/.venv first (see the head of peers.sh)")
     p.add_argument("--debian-python", help="another Python that has another PyTorch")
     p.add_argument("--dnn", default=str(HERE / ".build/dnn"))
     o = p.parse_args()
@@ -119,13 +126,13 @@ def main():
     run = {
         "trial": options.trial, "date": time.strftime("%Y-%m-%d"), "commit": commit.stdout.strip(), "minutes": (time.time() - start) / 60,
         "rounds": options.rounds, "job_rounds": options.job_rounds, "machine": machine.describe(), "peers": crew.about(),
-        "missing": crew.missing, "specs": specs, "rows": rows,
+        "isa": options.isa, "missing": crew.missing, "specs": specs, "rows": rows,
     }
     with open(options.json or HERE / "results/last.json", "w") as out:
         json.dump(run, out, indent=1)
     text = report.markdown(run)
     if options.write:
-        report.insert(HERE / "../docs/performance.md", text)
+        report.insert(HERE / "../docs/performance.md", options.isa, text)
     print(text)
 
 

@@ -11,9 +11,6 @@ import signal
 import subprocess
 import threading
 
-PATIENCE = 180  # seconds until a peer that does not answer is given up
-
-
 libc = ctypes.CDLL(None)
 
 
@@ -24,8 +21,9 @@ def prepare(cores):
 
 
 class Worker:
-    def __init__(self, peer, size, threads, command, env, cores, cwd, log):
+    def __init__(self, peer, size, threads, command, env, cores, cwd, log, patience):
         self.peer, self.size, self.threads, self.broken = peer, size, threads, None
+        self.patience = patience  # seconds until a process that does not answer is given up
         self.how = dict(
             args=command + [str(threads)], cwd=cwd, env={**os.environ, **env}, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=log, text=True, preexec_fn=lambda: prepare(cores),
@@ -48,7 +46,7 @@ class Worker:
         if p.poll() is not None:
             raise Failure(f"ended with {p.returncode}")
         os.kill(p.pid, signal.SIGCONT)
-        patience = threading.Timer(PATIENCE, p.kill)
+        patience = threading.Timer(self.patience, p.kill)
         patience.start()
         try:
             p.stdin.write(json.dumps(request) + "\n")
@@ -56,7 +54,8 @@ class Worker:
             while True:
                 line = p.stdout.readline()
                 if not line:
-                    raise Failure(f"ended with {p.wait()}")
+                    p.wait()
+                    raise Failure(f"not ready within {self.patience:.0f} s" if patience.finished.is_set() else f"ended with {p.returncode}")
                 if line.startswith("{"):
                     break
         except BrokenPipeError:

@@ -25,6 +25,7 @@ def row(spec, crew, options):
     agree(own + peers, result)
     limits = [(name, limit(name, spec, worker, options)) for name in spec.get("limits", []) for worker in crew.of("dnn") if worker in [t.worker for t in own]]
     pairs = turns(own, peers + [t for _, t in limits], options.rounds, result)
+    held(spec, options, limits, peers, result)
     peers = [t for t in peers if t.times]
     for t in own + peers:
         result["tasks"].append({"name": t.name, "peer": t.worker.peer, "label": t.label, "threads": t.worker.threads, "median": statistics.median(t.times), "times": t.times, "memory": t.memory})
@@ -56,6 +57,17 @@ def turns(own, others, rounds, result):
     return pairs
 
 
+def held(spec, options, limits, peers, result):
+    """Leaves out who multiplies faster than the units of the instruction set that all are held to can."""
+    peaks = [t.flops / statistics.median(t.times) for name, t in limits if name == "peak" and t.times]
+    if options.isa == "native" or spec["kind"] != "gemm" or not peaks:
+        return
+    for t in peers:
+        if t.times and (rate := spec["flops"] / statistics.median(t.times)) > 1.1 * max(peaks):
+            result["notes"].append(f"left out: {t.label} reaches {rate / 1e9:.0f} GFLOP/s, so it does not keep to {options.isa}")
+            t.times.clear()
+
+
 def tasks(spec, workers, threads, options, result):
     """Loads the workload into each worker that can do it, in every mode that it has."""
     list_ = []
@@ -76,6 +88,8 @@ def tasks(spec, workers, threads, options, result):
 
 def limit(name, spec, worker, options):
     kind, args = ("peak", {}) if name == "peak" else ("map", {**spec["args"], "fn": name})
+    if name == "read":
+        args = {"fn": name, "rows": spec["args"]["K"], "cols": spec["args"]["N"]}
     task = Task(worker, "", kind, args, options.turn)
     task.mode = "limit"
     return task

@@ -2,7 +2,10 @@
 
 import statistics
 
-BEGIN, END = "<!-- bench-peers: begin -->", "<!-- bench-peers: end -->"
+def marks(isa):
+    """Between which lines of the page the tables for an instruction set stand."""
+    return f"<!-- bench-peers {isa}: begin -->", f"<!-- bench-peers {isa}: end -->"
+
 
 ONE_CORE = "dnn on one core"
 
@@ -140,8 +143,8 @@ def limits(rows):
                 peaks.setdefault(threads, []).extend(s["flops"] / (l["work"] * b) for _, b in l["pairs"])
         if len(r["limits"]) > 1:
             reached = shares(r)
-            binding = "memory (a copy of the same size)" if reached["binding"] == reached.get("copy") else "the FMA units"
-            body.append(f"- {r['label']}: what binds is {binding}; of the FMA units' limit it reaches {spread(reached['peak'], True)}, of memory's {spread(reached['copy'], True)}.")
+            binding = "the FMA units" if reached["binding"] == reached.get("peak") else "memory (a copy of the same size)" if "copy" in reached else "memory (reading the matrix once)"
+            body.append(f"- {r['label']}: what binds is {binding}; of the FMA units' limit it reaches {spread(reached['peak'], True)}, of memory's {spread(reached.get('copy') or reached['read'], True)}.")
     for threads, list_ in sorted(peaks.items()):
         body.insert(0, f"- Measured peak with {threads} thread{'s' * (threads > 1)}: {statistics.median(list_) / 1e9:.0f} GFLOP/s ({min(list_) / 1e9:.0f} – {max(list_) / 1e9:.0f}).")
     if body:
@@ -160,15 +163,16 @@ def notes(rows):
 def about(run):
     m = run["machine"]
     lines = [f"- {k}: {v}" for k, v in m.items()]
-    lines += [f"- {a['name']}: {a['version']}" for a in run["peers"]]
+    lines += ["- all held to AVX2, and seen to keep to it by their own reports"] * (run["isa"] == "avx2")
+    lines += [f"- {a['name']}: {a['version']}" + (f"; {a['isa']}" if a.get("isa") else "") for a in run["peers"]]
     lines += [f"- not to be had: {p}" for p in run["missing"]]
     lines.append(f"- {run['rounds']} rounds ({run['job_rounds']} of whole jobs), {run['date']}, commit {run['commit']}, {run['minutes']:.0f} minutes")
     return "### Machine and versions\n\n" + "\n".join(lines)
 
 
-def insert(path, text):
+def insert(path, isa, text):
     """Puts text between the markers of a file."""
-    page = open(path).read()
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    open(path, "w").write(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}")
+    page, (begin, end) = open(path).read(), marks(isa)
+    before, _, rest = page.partition(begin)
+    _, _, after = rest.partition(end)
+    open(path, "w").write(f"{before}{begin}\n\n{text}\n\n{end}{after}")

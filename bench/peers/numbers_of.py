@@ -26,6 +26,17 @@ def classes(n, seed, count):
     return (unit(n, seed) * count).astype(numpy.int64)
 
 
+def right_shape(args):
+    """The shape in which the right matrix of a product lies."""
+    return (args["N"], args["K"]) if args.get("TransB") else (args["K"], args["N"])
+
+
+def right(args):
+    """The right matrix of a product: as it lies, or a transposed view of it."""
+    b = uniform(right_shape(args), 2, -1, 1)
+    return b.T if args.get("TransB") else b
+
+
 def mean_square(x):
     return float(numpy.mean(numpy.square(numpy.asarray(x, dtype=numpy.float64))))
 

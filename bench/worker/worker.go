@@ -4,7 +4,7 @@
 //	{"do":"load","kind":"gemm","args":{…},"mode":""}   {"id":0,"check":0.3,"steps":0,"memory":1000000}
 //	{"do":"time","id":0,"n":100,"groups":5}            {"seconds":[…]}, for one repetition, of each group
 //	{"do":"modes","kind":"gemm"}                       {"modes":[""]}
-//	{"do":"about"}                                     {"name":"…","version":"…"}
+//	{"do":"about"}                                     {"name":"…","version":"…","isa":"…"}
 package worker
 
 import (
@@ -46,8 +46,9 @@ type request struct {
 	ID, N, Groups  int
 }
 
-// Serve answers until stdin ends. The only argument of the program is the number of threads.
-func Serve(name, version string) {
+// Serve answers until stdin ends. The only argument of the program is the number of threads. isa says which instruction
+// sets its kernels use.
+func Serve(name, version, isa string) {
 	threads, err := strconv.Atoi(os.Args[len(os.Args)-1])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "the argument is the number of threads:", err)
@@ -57,11 +58,17 @@ func Serve(name, version string) {
 	in, out := bufio.NewScanner(os.Stdin), json.NewEncoder(os.Stdout)
 	in.Buffer(nil, 1<<20)
 	for in.Scan() {
-		out.Encode(answer(in.Bytes(), threads, name, version, &works))
+		out.Encode(answer(in.Bytes(), threads, about{name, version, isa}, &works))
 	}
 }
 
-func answer(line []byte, threads int, name, version string, works *[]*Work) (reply any) {
+type about struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	ISA     string `json:"isa"`
+}
+
+func answer(line []byte, threads int, self about, works *[]*Work) (reply any) {
 	defer func() {
 		if r := recover(); r != nil {
 			reply = map[string]any{"error": fmt.Sprint(r)}
@@ -73,7 +80,7 @@ func answer(line []byte, threads int, name, version string, works *[]*Work) (rep
 	}
 	switch r.Do {
 	case "about":
-		return map[string]any{"name": name, "version": version}
+		return self
 	case "modes":
 		if kinds[r.Kind] == nil {
 			return map[string]any{"modes": []string{}}

@@ -6,4 +6,4 @@ import (
 	"dnn/internal/kernel"
 )
 
-func main() { worker.Serve("dnn", "kernels: "+kernel.Variant()) }
+func main() { worker.Serve("dnn", "of this commit", "kernels: "+kernel.Variant()) }

@@ -14,7 +14,9 @@ type mapArgs struct {
 	Rows, Cols int
 }
 
-var maps = map[string]func(dst, x []float32){"exp": kernel.Exp, "tanh": tanh, "copy": kernel.Copy}
+var maps = map[string]func(dst, x []float32){"exp": kernel.Exp, "tanh": tanh, "copy": kernel.Copy, "sigmoid": sigmoid}
+
+func sigmoid(dst, x []float32) { kernel.Activate(dst, x, kernel.ActSigmoid, 0) }
 
 func tanh(dst, x []float32) { kernel.Activate(dst, x, kernel.ActTanh, 0) }
 
@@ -26,15 +28,22 @@ func init() {
 			return nil, err
 		}
 		f := maps[a.Fn]
-		if f == nil && a.Fn != "softmax" {
+		if f == nil && a.Fn != "softmax" && a.Fn != "layer_norm" && a.Fn != "read" {
 			return nil, fmt.Errorf("no function %s", a.Fn)
 		}
 		n := a.Rows * a.Cols
 		x, dst, pool := worker.Uniform(n, 1, -4, 4), make([]float32, n), parallel.New(threads)
+		mean, rstd, gamma, beta := make([]float32, a.Rows), make([]float32, a.Rows), make([]float32, a.Cols), make([]float32, a.Cols)
+		kernel.Fill(gamma, 1)
 		rows := func(_, lo, hi int) {
-			if f == nil {
+			switch a.Fn {
+			case "softmax":
 				kernel.Softmax(dst, x, a.Cols, lo, hi)
-			} else {
+			case "layer_norm":
+				kernel.LayerNorm(dst, mean, rstd, x, gamma, beta, a.Cols, 1e-5, lo, hi)
+			case "read":
+				dst[lo] = kernel.Sum(x[lo*a.Cols : hi*a.Cols])
+			default:
 				f(dst[lo*a.Cols:hi*a.Cols], x[lo*a.Cols:hi*a.Cols])
 			}
 		}

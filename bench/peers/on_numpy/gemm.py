@@ -1,12 +1,12 @@
 import numpy
-from numbers_of import mean_square, uniform
+from numbers_of import mean_square, right, uniform
 from worker import Work
 
 MODES = [""]
 
 
 def make(args, threads, mode):
-    a, b = uniform((args["M"], args["K"]), 1, -1, 1), uniform((args["K"], args["N"]), 2, -1, 1)
+    a, b = uniform((args["M"], args["K"]), 1, -1, 1), right(args)
     c = numpy.empty((args["M"], args["N"]), numpy.float32)
 
     def run(n):

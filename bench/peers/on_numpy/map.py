@@ -14,6 +14,18 @@ def make(args, threads, mode):
                 numpy.subtract(x, x.max(1, keepdims=True), out=y)
                 numpy.exp(y, out=y)
                 numpy.divide(y, y.sum(1, keepdims=True), out=y)
+    elif args["fn"] == "sigmoid":
+        def run(n):
+            for _ in range(n):
+                numpy.negative(x, out=y)
+                numpy.exp(y, out=y)
+                numpy.add(y, 1, out=y)
+                numpy.reciprocal(y, out=y)
+    elif args["fn"] == "layer_norm":
+        def run(n):
+            for _ in range(n):
+                numpy.subtract(x, x.mean(1, keepdims=True), out=y)
+                numpy.divide(y, numpy.sqrt(numpy.square(y).mean(1, keepdims=True) + 1e-5), out=y)
     else:
         f = getattr(numpy, args["fn"])
 

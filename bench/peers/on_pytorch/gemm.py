@@ -1,5 +1,5 @@
 import torch
-from numbers_of import mean_square, uniform
+from numbers_of import mean_square, right, uniform
 from worker import Work
 
 MODES = ["eager"]
@@ -7,7 +7,7 @@ MODES = ["eager"]
 
 def make(args, threads, mode):
     a = torch.from_numpy(uniform((args["M"], args["K"]), 1, -1, 1))
-    b = torch.from_numpy(uniform((args["K"], args["N"]), 2, -1, 1))
+    b = torch.from_numpy(right(args))
     c = torch.empty(args["M"], args["N"])
 
     @torch.inference_mode()
