@@ -1,11 +1,13 @@
 package dataset
 
 import (
-	"dnn/internal/phrase"
-	"dnn/pkg/dataset/table"
-	"dnn/pkg/spec"
 	"errors"
 	"slices"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/dates"
+	"dnn/pkg/dataset/table"
+	"dnn/pkg/spec"
 )
 
 // arrangeAll arranges all tables as the spec says.
@@ -145,10 +147,10 @@ func (s *Settings) Tables(dir string, p *spec.Problems) (tables map[string]*tabl
 func (l *arranger) readHolidays() []string {
 	h := &l.settings.Holidays
 	if h.File == "" {
-		list, _ := table.Days(h.Dates) // checked with the spec
+		list, _ := dates.Days(h.Dates) // checked with the spec
 		return list
 	}
-	list, err := table.ReadDays(l.Path(h.File), l.Digest())
+	list, err := dates.ReadDays(l.Path(h.File), l.Digest())
 	if err != nil {
 		l.p.Add(root+".holidays", "%v", err)
 	}

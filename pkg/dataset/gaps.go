@@ -8,6 +8,7 @@ import (
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/numeral"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -96,7 +97,7 @@ func wordy(r *readers, name string) bool {
 	kinds := kindsOf(r, name)
 	return len(kinds) > 0 && !slices.ContainsFunc(kinds, func(kind any) bool {
 		w, ok := kind.(column.Wordy)
-		return !ok || slices.ContainsFunc(w.Spelled(), table.KnownWordGap)
+		return !ok || slices.ContainsFunc(w.Spelled(), numeral.KnownWordGap)
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 )
 
@@ -79,7 +80,7 @@ func (l *resolver) columnsOf(t *table.Table, in *InputSettings, path string, tak
 	for _, pattern := range in.without() {
 		if !slices.ContainsFunc(t.Header, func(name string) bool { return matches(pattern, name) }) {
 			ok = false
-			l.p.Add(path, "leaves out %q: %s", pattern, table.NoColumn(t.Header, pattern))
+			l.p.Add(path, "leaves out %q: %s", pattern, record.NoColumn(t.Header, pattern))
 		}
 	}
 	return list, ok

@@ -13,6 +13,7 @@ import (
 	"dnn/internal/regular"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/image"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -129,7 +130,7 @@ func (l *loader) allRegular() bool {
 		found, _ := filepath.Glob(path)
 		for _, name := range append(found, path) {
 			if err := regular.Check(name); err != nil {
-				l.p.Add(root, "%v", table.FileError(err))
+				l.p.Add(root, "%v", record.FileError(err))
 				break
 			}
 		}

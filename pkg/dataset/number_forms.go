@@ -8,24 +8,25 @@ import (
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/numeral"
 	"dnn/pkg/dataset/table"
 )
 
 // readForms writes numbers that bear signs plainly, in the columns of numbers of all tables. The form of a column is learned from the
 // table that is trained on, unless a schema says it.
-func (l *arranger) readForms(tables map[string]*table.Table) map[string]table.NumberForm {
-	var forms map[string]table.NumberForm
+func (l *arranger) readForms(tables map[string]*table.Table) map[string]numeral.Form {
+	var forms map[string]numeral.Form
 	if l.fitted == nil {
 		forms = l.findForms(tables)
 	} else if l.fitted.Gaps != nil {
 		forms = l.fitted.Gaps.Forms
 	}
-	notes := map[string]*table.ReadSigns{}
+	notes := map[string]*numeral.Read{}
 	for _, split := range l.settings.Format.Given() {
 		for name, form := range forms {
 			if t := tables[split]; t != nil && t.Column(name) != nil && t.Column(name).IsText() {
 				if notes[name] == nil {
-					notes[name] = &table.ReadSigns{}
+					notes[name] = &numeral.Read{}
 				}
 				table.ReadNumbers(t.Column(name), &form, notes[name])
 			}
@@ -39,12 +40,12 @@ func (l *arranger) readForms(tables map[string]*table.Table) map[string]table.Nu
 type numberColumn struct {
 	*table.Column
 	always bool
-	found  table.FoundForm
+	found  numeral.Found
 }
 
 // findForms looks for the forms of the columns of numbers. Where it is open whether a comma or a point is the decimal sign, the other
 // columns decide if they agree.
-func (l *arranger) findForms(tables map[string]*table.Table) map[string]table.NumberForm {
+func (l *arranger) findForms(tables map[string]*table.Table) map[string]numeral.Form {
 	t := tables[""]
 	if t == nil {
 		t = tables["train"]
@@ -59,14 +60,14 @@ func (l *arranger) findForms(tables map[string]*table.Table) map[string]table.Nu
 		if !c.IsText() || !always && !maybe {
 			continue
 		}
-		finder := table.FormFinder{Signs: signsOf(l.settings.Format), Spaces: !l.lists(c.Name), Always: always}
-		one := numberColumn{c, always, finder.Of(c)}
+		finder := numeral.Finder{Signs: signsOf(l.settings.Format), Spaces: !l.lists(c.Name), Always: always}
+		one := numberColumn{c, always, table.FindForm(c, &finder)}
 		l.checkPoints(c, finder.Signs, &one.found)
 		points = points || one.found.Point != nil && one.found.Comma == nil && one.found.Odd && one.found.Point.Thousands != ""
 		commas = commas || one.found.Comma != nil && one.found.Point == nil
 		columns = append(columns, one)
 	}
-	forms := map[string]table.NumberForm{}
+	forms := map[string]numeral.Form{}
 	for _, c := range columns {
 		form := l.choose(&c, points, commas, columns)
 		if form == nil {
@@ -74,7 +75,7 @@ func (l *arranger) findForms(tables map[string]*table.Table) map[string]table.Nu
 		}
 		if !c.always {
 			tried := t.Column(c.Name).Only(table.AllRows(t))
-			table.ReadNumbers(tried, form, &table.ReadSigns{})
+			table.ReadNumbers(tried, form, &numeral.Read{})
 			if _, numbers := tried.GapWords(t.Rows); !numbers {
 				continue
 			}
@@ -85,13 +86,13 @@ func (l *arranger) findForms(tables map[string]*table.Table) map[string]table.Nu
 }
 
 // choose is the form of a column; nil for none, or if it is open.
-func (l *arranger) choose(c *numberColumn, points, commas bool, all []numberColumn) *table.NumberForm {
+func (l *arranger) choose(c *numberColumn, points, commas bool, all []numberColumn) *numeral.Form {
 	point, comma := c.found.Point, c.found.Comma
 	switch {
 	case point == nil && comma == nil && !c.found.Odd && commas && !points && c.HoldsNumbers():
 		if _, thousands := table.PointsOf(c.Column); thousands {
 			l.Warn("%s is read with points between thousands, since other columns have decimal commas; decimal: \".\" reads plain numbers", c.Name)
-			return &table.NumberForm{Decimal: ",", Thousands: "."}
+			return &numeral.Form{Decimal: ",", Thousands: "."}
 		}
 		return nil
 	case point == nil || comma == nil:
@@ -116,7 +117,7 @@ func (l *arranger) choose(c *numberColumn, points, commas bool, all []numberColu
 }
 
 // checkPoints reports a column of plain numbers that do not fit the decimal comma of the settings.
-func (l *arranger) checkPoints(c *table.Column, signs table.Signs, found *table.FoundForm) {
+func (l *arranger) checkPoints(c *table.Column, signs numeral.Signs, found *numeral.Found) {
 	if signs.Decimal != "," || found.Comma != nil || !c.HoldsNumbers() {
 		return
 	}
@@ -134,16 +135,16 @@ func (l *arranger) lists(name string) bool {
 }
 
 // signsOf are the settings of a format for the signs of numbers.
-func signsOf(f format.Format) table.Signs {
-	if s, ok := f.(interface{ NumberSigns() table.Signs }); ok {
+func signsOf(f format.Format) numeral.Signs {
+	if s, ok := f.(interface{ NumberSigns() numeral.Signs }); ok {
 		return s.NumberSigns()
 	}
-	return table.Signs{}
+	return numeral.Signs{}
 }
 
 // decimalToSet is the decimal sign that says what was found out of the forms of columns; "" if none does for all columns.
 func (l *loader) decimalToSet(tables map[string]*table.Table) (decimal string) {
-	if _, settable := l.settings.Format.(interface{ NumberSigns() table.Signs }); !settable || l.gaps == nil {
+	if _, settable := l.settings.Format.(interface{ NumberSigns() numeral.Signs }); !settable || l.gaps == nil {
 		return ""
 	}
 	for _, form := range l.gaps.Forms {
@@ -170,12 +171,12 @@ func (l *loader) decimalToSet(tables map[string]*table.Table) (decimal string) {
 
 // tellForms notes how numbers with signs are read: in one line those that can only mean one thing, and those whose separators were found
 // out with a warning.
-func (l *arranger) tellForms(forms map[string]table.NumberForm, notes map[string]*table.ReadSigns) {
+func (l *arranger) tellForms(forms map[string]numeral.Form, notes map[string]*numeral.Read) {
 	if l.fitted != nil {
 		return
 	}
 	signs := signsOf(l.settings.Format)
-	_, settable := l.settings.Format.(interface{ NumberSigns() table.Signs })
+	_, settable := l.settings.Format.(interface{ NumberSigns() numeral.Signs })
 	open := settable && (signs.Decimal == "auto" || signs.Decimal == "")
 	var sure, found []string
 	decimals := map[string]bool{}

@@ -10,6 +10,7 @@ import (
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/datasettest"
 	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -225,7 +226,7 @@ func FuzzCSV(f *testing.F) {
 		f.Add([]byte(text), true)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, quotes bool) {
-		text, err := table.Unpack(strings.NewReader(string(data)))
+		text, err := record.Unpack(strings.NewReader(string(data)))
 		if err != nil {
 			return
 		}
@@ -241,7 +242,7 @@ func FuzzCSV(f *testing.F) {
 			if err == io.EOF {
 				break
 			}
-			if _, isRow := err.(*table.RowError); err != nil && !isRow {
+			if _, isRow := err.(*record.RowError); err != nil && !isRow {
 				return // damaged gzip
 			}
 			if line <= last {
@@ -289,7 +290,7 @@ func FuzzJSONL(f *testing.F) {
 		rec, err := (&format.JSONL{}).Records(strings.NewReader(string(data)), "fuzz")
 		for err == nil {
 			_, _, err = rec.Next()
-			if _, isRow := err.(*table.RowError); isRow {
+			if _, isRow := err.(*record.RowError); isRow {
 				err = nil
 			}
 		}

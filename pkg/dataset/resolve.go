@@ -7,6 +7,7 @@ import (
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -213,7 +214,7 @@ func (l *resolver) find(t *table.Table, path, name string) *table.Column {
 	if c := l.columns[name]; c != nil {
 		return c
 	}
-	l.p.Add(path, "%s", table.NoColumn(t.Header, name))
+	l.p.Add(path, "%s", record.NoColumn(t.Header, name))
 	return nil
 }
 

@@ -8,6 +8,8 @@ import (
 
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/column"
+	"dnn/pkg/dataset/numeral"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 )
 
@@ -70,7 +72,7 @@ func (e RowEncoder) Target(k int, field string, cells []uint32) *column.FieldErr
 
 // notUTF8 is the mistake of a field in another encoding, whose bytes would not come back from a model's file.
 func notUTF8(k int, field string) *column.FieldError {
-	fits := table.FitEncoding(field)
+	fits := record.FitEncoding(field)
 	return column.Wrong(k, fmt.Sprintf("%s is not UTF-8, but fits %s; set encoding: %s in dataset, or save the file as UTF-8", phrase.Quote(field), fits, fits))
 }
 
@@ -81,7 +83,7 @@ func (e RowEncoder) Weight(field string, cells []uint32) *column.FieldError {
 		if field == "" {
 			return column.Wrong(0, "is missing")
 		}
-		w, ok = table.ParseNumber(field)
+		w, ok = numeral.Parse(field)
 	}
 	if !ok || w < 0 || w > math.MaxFloat32 {
 		return column.Wrong(0, phrase.Quote(field)+" is not a weight: expected a number of 0 or more")

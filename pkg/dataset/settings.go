@@ -8,6 +8,7 @@ import (
 
 	"dnn/pkg/dataset/augment"
 	"dnn/pkg/dataset/column"
+	"dnn/pkg/dataset/dates"
 	"dnn/pkg/dataset/format"
 	_ "dnn/pkg/dataset/synthetic" // a format
 	"dnn/pkg/dataset/table"
@@ -23,11 +24,11 @@ type Settings struct {
 	Augment []augment.Augmentation `default:"[]" doc:"changes made to the images of the training split, anew in every epoch, in this order"`
 	Split   Split                  `doc:"how rows are shared out among the splits"`
 
-	OrderBy    table.OrderBy  `doc:"column of dates or numbers to sort the rows by, or columns of year, month, day, hour, minute and second, in this order, as in [year, month, day] (default: the order in the file)"`
+	OrderBy    dates.OrderBy  `doc:"column of dates or numbers to sort the rows by, or columns of year, month, day, hour, minute and second, in this order, as in [year, month, day] (default: the order in the file)"`
 	DateFormat string         `doc:"how the dates of order_by are written, in the codes of strftime: %d/%m/%Y, %m/%d/%y %I:%M %p, %Y%m%d (default: as their column shows; dates in which day and month may be mistaken are refused)"`
 	Every      string         `scalar:"any" doc:"time between rows: day, business_day (Monday to Friday), hour, 15 minutes, month, a number if order_by holds numbers, or auto for the most frequent. Missing timestamps between two rows of a group get a row of gaps, so that windows, horizons and seasons, which count rows, measure time (default: rows follow one another, whatever the time between them)"`
-	Calendar   table.Calendar `default:"[]" doc:"columns made of the dates of order_by: minute (of the hour), hour (of the day), weekday, monthday, month or yearday; weekday makes weekday_sin and weekday_cos, the sine and the cosine of the position of a date in its week, and {weekday: one_hot} the columns weekday_mon to weekday_sun, of which one is 1. holiday is 1 on the days that holidays lists. Windows, known inputs and others use them as columns of the file, and forecasts compute them for the future"`
-	Holidays   table.Holidays `doc:"the days of calendar: [holiday]: a list of dates, or a file with a date on each line, before a comma if more follows"`
+	Calendar   dates.Calendar `default:"[]" doc:"columns made of the dates of order_by: minute (of the hour), hour (of the day), weekday, monthday, month or yearday; weekday makes weekday_sin and weekday_cos, the sine and the cosine of the position of a date in its week, and {weekday: one_hot} the columns weekday_mon to weekday_sun, of which one is 1. holiday is 1 on the days that holidays lists. Windows, known inputs and others use them as columns of the file, and forecasts compute them for the future"`
+	Holidays   dates.Holidays `doc:"the days of calendar: [holiday]: a list of dates, or a file with a date on each line, before a comma if more follows"`
 	Group      string         `scalar:"any" doc:"column that separates several series in one table: no window and no horizon crosses from one to another"`
 	SequenceID string         `scalar:"any" doc:"column of a table with a row for each step: all rows with the same id become one row of the dataset, in the order of order_by, and columns that differ between them become type: series"`
 	Order      string         `scalar:"any" doc:"another word for order_by"`
@@ -79,7 +80,7 @@ func (s *InputSettings) UnmarshalSpec(n *spec.Node, p *spec.Problems) {
 		return
 	}
 	if n.IsList() {
-		var words []table.Word
+		var words []spec.Word
 		var q spec.Problems
 		n.Into(&words, &q)
 		if *s = (InputSettings{}); q.Len() == 0 && len(words) > 0 {
@@ -209,7 +210,7 @@ func (t Targets) MarshalSpec() any {
 func (Targets) DescribeSpec() string { return "target | list of targets" }
 
 // joinWords joins words as a list in a spec has them.
-func joinWords(words []table.Word) string {
+func joinWords(words []spec.Word) string {
 	var list []string
 	for _, w := range words {
 		list = append(list, string(w))

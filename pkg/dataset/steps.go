@@ -1,14 +1,16 @@
 package dataset
 
 import (
-	"dnn/internal/phrase"
-	"dnn/pkg/dataset/column"
-	"dnn/pkg/dataset/format"
-	"dnn/pkg/dataset/table"
-	"dnn/pkg/spec"
 	"fmt"
 	"slices"
 	"strings"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/column"
+	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/numeral"
+	"dnn/pkg/dataset/table"
+	"dnn/pkg/spec"
 )
 
 // collapse is Table.collapse with the columns that the spec asks for.
@@ -86,10 +88,10 @@ func (l *splitter) oddSequences(t *table.Table, columns *resolved, own *tableCol
 		for _, c := range t.Long.Columns(own.inputs[i]) {
 			for row := range int32(t.Long.Steps.Rows) {
 				id, field := t.Long.Steps.Time.Group[row], c.Field(row)
-				if _, number := table.ParseNumber(field); number || field == "" || odd[id] != "" {
+				if _, number := numeral.Parse(field); number || field == "" || odd[id] != "" {
 					continue
 				}
-				odd[id] = fmt.Sprintf("%s: column %q: %s", t.Long.Steps.Place(row), c.Name, table.NotNumber(field))
+				odd[id] = fmt.Sprintf("%s: column %q: %s", t.Long.Steps.Place(row), c.Name, numeral.NotNumber(field))
 				list = append(list, odd[id])
 			}
 		}
@@ -113,6 +115,6 @@ func (l *resolver) doubtLeft(steps *table.Table, c *table.Column) {
 		}
 	}
 	if all := numbers + odd; odd*5 < all {
-		l.Warn("%s is left out, though %s of %s fields are numbers: %s: %s; if such fields are gaps, name them in missing_values", c.Name, phrase.Thousands(numbers), phrase.Thousands(all), steps.Place(first), table.NotNumber(c.Field(first)))
+		l.Warn("%s is left out, though %s of %s fields are numbers: %s: %s; if such fields are gaps, name them in missing_values", c.Name, phrase.Thousands(numbers), phrase.Thousands(all), steps.Place(first), numeral.NotNumber(c.Field(first)))
 	}
 }

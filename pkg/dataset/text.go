@@ -8,6 +8,7 @@ import (
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/corpus"
+	"dnn/pkg/dataset/dates"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/dataset/tokenizer"
@@ -29,7 +30,7 @@ func (s *Settings) checkText(path string, p *spec.Problems) {
 			p.Add(path+"."+key, "is for rows of columns; in format: text each token is predicted from those before it: leave it out")
 		}
 	}
-	s.OrderBy, s.DateFormat, s.Order, s.Every, s.Calendar, s.Holidays, s.Group, s.SequenceID = nil, "", "", "", nil, table.Holidays{}, "", ""
+	s.OrderBy, s.DateFormat, s.Order, s.Every, s.Calendar, s.Holidays, s.Group, s.SequenceID = nil, "", "", "", nil, dates.Holidays{}, "", ""
 	if o := s.Split.Order; o != nil && !*o {
 		p.Add(path+".split.order", "must be true: a text is cut in its order; windows drawn at random would share their tokens with other splits")
 	}

@@ -1,14 +1,16 @@
 package dataset
 
 import (
-	"dnn/pkg/dataset/column"
-	"dnn/pkg/dataset/format"
-	"dnn/pkg/dataset/table"
-	"dnn/pkg/spec"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"dnn/pkg/dataset/column"
+	"dnn/pkg/dataset/dates"
+	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/table"
+	"dnn/pkg/spec"
 )
 
 // checkTime holds the settings of time against each other.
@@ -17,7 +19,7 @@ func (s *Settings) checkTime(path string, p *spec.Problems) {
 		if len(s.OrderBy) > 0 && s.OrderBy.Name() != s.Order {
 			p.Add(path+".order", "order and order_by are the same; want one of them")
 		}
-		s.OrderBy, s.Order = table.OrderBy{s.Order}, ""
+		s.OrderBy, s.Order = dates.OrderBy{s.Order}, ""
 	}
 	checkDateFormat(s, path, p)
 	if _, files := s.Format.(format.FileSequences); files {
@@ -73,21 +75,21 @@ func (s *Settings) arranges() bool { return s.timed() || len(s.OrderBy) > 0 || s
 // checkCalendar holds the setting against the others.
 func checkCalendar(s *Settings, path string, p *spec.Problems) {
 	var known, many []string
-	for _, part := range table.CalendarCycles {
+	for _, part := range dates.Cycles {
 		if known = append(known, part.Name); part.Names == nil {
 			many = append(many, part.Name)
 		}
 	}
-	known = append(known, table.HolidayColumn)
+	known = append(known, dates.HolidayColumn)
 	for i, part := range s.Calendar {
 		at := fmt.Sprintf("%s.calendar[%d]", path, i)
-		name, oneHot := strings.CutSuffix(part, table.OneHot)
+		name, oneHot := strings.CutSuffix(part, dates.OneHot)
 		switch {
 		case !slices.Contains(known, name):
 			p.Add(at, "expected %s, got %q%s", strings.Join(known, ", "), name, spec.DidYouMean(name, known))
 		case slices.Contains(s.Calendar[:i], part):
 			p.Add(at, "duplicate value %s", name)
-		case oneHot && (name == table.HolidayColumn || slices.Contains(many, name)):
+		case oneHot && (name == dates.HolidayColumn || slices.Contains(many, name)):
 			p.Add(at, "%s cannot be one_hot", name)
 		default:
 			continue
@@ -95,7 +97,7 @@ func checkCalendar(s *Settings, path string, p *spec.Problems) {
 		s.Calendar = nil
 		return
 	}
-	switch holiday := slices.Contains(s.Calendar, table.HolidayColumn); {
+	switch holiday := slices.Contains(s.Calendar, dates.HolidayColumn); {
 	case holiday && !s.Holidays.Given():
 		p.Add(path+".calendar", "holiday needs holidays: a list of dates, or a file of them")
 	case !holiday && s.Holidays.Given():
@@ -119,7 +121,7 @@ func checkDateFormat(s *Settings, path string, p *spec.Problems) {
 	if s.DateFormat == "" {
 		return
 	}
-	_, err := table.DateLayouts(s.DateFormat)
+	_, err := dates.Layouts(s.DateFormat)
 	switch {
 	case err != nil:
 		p.Add(path+".date_format", "%v", err)
@@ -133,11 +135,11 @@ func checkDateFormat(s *Settings, path string, p *spec.Problems) {
 
 // checkEvery holds the setting against the others.
 func (s *Settings) checkEvery() error {
-	_, _, sound := table.ParseFrequency(s.Every)
+	_, _, sound := dates.ParseFrequency(s.Every)
 	switch {
 	case s.Every == "":
 		return nil
-	case s.Every != table.AutoFrequency && !sound:
+	case s.Every != dates.AutoFrequency && !sound:
 		_, err := (&table.TimeIndex{}).FrequencyFor(s.Every)
 		return err
 	case s.SequenceID != "" || !s.timed():

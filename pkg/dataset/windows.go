@@ -6,6 +6,7 @@ import (
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/numeral"
 	"dnn/pkg/dataset/table"
 )
 
@@ -94,7 +95,7 @@ func (l *encoding) everyRow(e column.SequenceEncoder, path string, columns []*ta
 			fe := AsFieldError(err)
 			name := columns[fe.Field].Name
 			hint := ""
-			if _, number := table.ParseNumber(fields[fe.Field]); files && !number && fields[fe.Field] != "" {
+			if _, number := numeral.Parse(fields[fe.Field]); files && !number && fields[fe.Field] != "" {
 				hint = "; on_error: skip leaves such files out"
 			}
 			if used == nil || used[t.Time.Group[row]] {

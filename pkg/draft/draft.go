@@ -3,13 +3,13 @@
 package draft
 
 import (
-	"dnn/pkg/dataset/table"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/spec"
 	"dnn/pkg/survey"
 )
@@ -62,7 +62,7 @@ func Make(r Request) (*Draft, error) {
 }
 
 // isText reports whether a file is a text, by its name.
-func isText(file string) bool { return strings.HasSuffix(table.Uncompressed(file), ".txt") }
+func isText(file string) bool { return strings.HasSuffix(record.Uncompressed(file), ".txt") }
 
 // drafting is a spec in the making.
 type drafting struct {
@@ -110,7 +110,7 @@ func (d *drafting) write() []byte {
 
 // nameOf names a spec after its data, without characters that the name of a folder should not have.
 func nameOf(data string) string {
-	name := table.Uncompressed(filepath.Base(filepath.Clean(data)))
+	name := record.Uncompressed(filepath.Base(filepath.Clean(data)))
 	name = strings.TrimSuffix(name, filepath.Ext(name))
 	name = strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`/\:*?"<>| `, r) {

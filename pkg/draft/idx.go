@@ -8,13 +8,13 @@ import (
 
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/format"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 // namesIDX reports whether a file is named as those of MNIST.
 func namesIDX(file string) bool {
 	base := strings.ToLower(filepath.Base(file))
-	return strings.Contains(base, "idx1") || strings.Contains(base, "idx3") || strings.HasSuffix(table.Uncompressed(base), ".idx")
+	return strings.Contains(base, "idx1") || strings.Contains(base, "idx3") || strings.HasSuffix(record.Uncompressed(base), ".idx")
 }
 
 // arrays drafts a spec for images in the format of MNIST, whose labels have a file next to theirs.
@@ -74,7 +74,7 @@ func shapeOf(file string) ([]int, error) {
 		return nil, err
 	}
 	defer f.Close()
-	r, err := table.Unpack(f)
+	r, err := record.Unpack(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}

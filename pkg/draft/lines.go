@@ -9,13 +9,13 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 // surroundings are what a file of rows holds besides rows, and how its bytes write letters.
 type surroundings struct {
-	table.Lines
-	table.Encoded
+	record.Lines
+	record.Encoded
 }
 
 // firstLines is how many lines at the beginning of a file are looked at, and oddBytes how much of its text that is not UTF-8.
@@ -31,7 +31,7 @@ func surround(file string) (s surroundings, err error) {
 		return s, err
 	}
 	defer f.Close()
-	text, err := table.Unpack(f)
+	text, err := record.Unpack(f)
 	if err != nil {
 		return s, err
 	}
@@ -52,14 +52,14 @@ func surround(file string) (s surroundings, err error) {
 		}
 	}
 	if odd.Len() > 0 && !strings.ContainsRune(odd.String(), 0) {
-		s.Encoding = table.FitEncoding(odd.String())
+		s.Encoding = record.FitEncoding(odd.String())
 	}
 	s.Lines = before(lines)
 	return s, nil
 }
 
 // errLong ends a line that is longer than any that is read later.
-var errLong = fmt.Errorf("more than %s; is the file a text table?", table.DefaultLimit)
+var errLong = fmt.Errorf("more than %s; is the file a text table?", record.DefaultLimit)
 
 // readLine returns the next line with its end. The last one, which may lack it, comes with io.EOF.
 func readLine(text *bufio.Reader) (string, error) {
@@ -69,7 +69,7 @@ func readLine(text *bufio.Reader) (string, error) {
 	}
 	line := slices.Clone(piece)
 	for err == bufio.ErrBufferFull {
-		if float64(len(line)) > table.DefaultLimit.MaxLine*1e6 {
+		if float64(len(line)) > record.DefaultLimit.MaxLine*1e6 {
 			return "", errLong
 		}
 		piece, err = text.ReadSlice('\n')
@@ -79,7 +79,7 @@ func readLine(text *bufio.Reader) (string, error) {
 }
 
 // before finds the lines before the header: comments, or a title.
-func before(lines []string) (found table.Lines) {
+func before(lines []string) (found record.Lines) {
 	n := 0
 	for n < len(lines) && strings.HasPrefix(lines[n], "#") {
 		n++
@@ -143,7 +143,7 @@ func titles(lines []string) int {
 
 // reader is the text of a file as it is read with these settings.
 func (s *surroundings) reader(r io.Reader) (*bufio.Reader, error) {
-	text, err := table.Unpack(r)
+	text, err := record.Unpack(r)
 	if err != nil {
 		return nil, err
 	}

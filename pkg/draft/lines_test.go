@@ -6,12 +6,12 @@ import (
 	"strings"
 	"testing"
 
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 // Lines before a header are comments or titles, but a header may itself begin as a comment does.
 func TestLinesBeforeAHeader(t *testing.T) {
-	for text, want := range map[string]table.Lines{
+	for text, want := range map[string]record.Lines{
 		"a,b|1,2|3,4|5,6":                     {},
 		"# made today|a,b|1,2|3,4":            {Comment: "#"},
 		"#a,b|1,2|3,4|5,6":                    {},

@@ -14,6 +14,7 @@ import (
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -122,7 +123,7 @@ func (s *source) settle(file string) error {
 	if delimiter != ',' && delimiter != '\t' {
 		s.lines.add("delimiter: %q", string(delimiter))
 	}
-	if table.LooksLikeData(header) && !numbered(header) {
+	if record.LooksLikeData(header) && !numbered(header) {
 		s.headless = true
 		s.lines.add("header: false").note("there is no header line; a list of names here names the columns")
 	}
@@ -156,8 +157,8 @@ func headerOf(file string, delimiter rune, around *surroundings) (header []strin
 	if err != nil {
 		return nil, 0, err
 	}
-	rec, err := table.OpenDelimited(text, table.Header{}, table.Fields{Comma: delimiter, Quotes: true, Lines: around.Lines})
-	if hint := table.DelimiterHint(rec, err); hint != nil {
+	rec, err := record.OpenDelimited(text, record.Header{}, record.Fields{Comma: delimiter, Quotes: true, Lines: around.Lines})
+	if hint := record.DelimiterHint(rec, err); hint != nil {
 		return nil, hint.Found, nil
 	}
 	if err != nil {

@@ -8,6 +8,8 @@ import (
 
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/column"
+	"dnn/pkg/dataset/numeral"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/survey"
 )
@@ -33,7 +35,7 @@ func (d *drafting) nameTarget(t *table.Table, headless bool) error {
 		if near := sameButCase(d.Target, t.Header); near != "" {
 			return fmt.Errorf("no column %q (did you mean %s?)", d.Target, near)
 		}
-		text := table.NoColumn(t.Header, d.Target)
+		text := record.NoColumn(t.Header, d.Target)
 		if headless {
 			text += "; the file has no header line, so columns have numbers"
 		}
@@ -112,7 +114,7 @@ func (t *target) doubt(d *drafting) {
 	if same := column.SameButCase(byCount(t.Column)); len(same) > 0 {
 		d.warn("%s", column.CaseWarning(t.Name, same))
 	}
-	if gaps := slices.DeleteFunc(byCount(t.Column), func(w string) bool { return !table.KnownGap(w) }); len(gaps) > 0 && t.kind == "category" {
+	if gaps := slices.DeleteFunc(byCount(t.Column), func(w string) bool { return !numeral.KnownGap(w) }); len(gaps) > 0 && t.kind == "category" {
 		d.warn("%s %s read as a class of %s; if it means that the class is not known, name it in missing_values", phrase.Few(gaps), phrase.IsAre(len(gaps)), t.Name)
 	}
 }

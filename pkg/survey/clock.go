@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"dnn/pkg/dataset/dates"
 	"dnn/pkg/dataset/table"
 )
 
@@ -18,7 +19,7 @@ type Clock struct {
 	Unique  bool   // no two rows have the same timestamp
 	Season  int    // after how many rows a series repeats itself; 0 if unknown
 	Step    string // the time between rows, in words
-	Format  table.TimeFormat
+	Format  dates.TimeFormat
 	At      []float64 // by row, as Format reads it
 	Order   []int     // the rows in time
 	Twice   string    // the first timestamp that occurs twice
@@ -28,9 +29,9 @@ type Clock struct {
 // fewTimes is how many different timestamps rows in time have at least.
 const fewTimes = 8
 
-// findClock finds the first column of timestamps that rises from row to row, or that falls evenly: the newest comes first. dates is
+// findClock finds the first column of timestamps that rises from row to row, or that falls evenly: the newest comes first. dated is
 // the first one that is even when the rows are sorted by it, or else the first of all.
-func (s *Table) findClock() (clock, dates *Clock) {
+func (s *Table) findClock() (clock, dated *Clock) {
 	if s.Rows < fewRows {
 		return nil, nil
 	}
@@ -38,7 +39,7 @@ func (s *Table) findClock() (clock, dates *Clock) {
 		if c == s.Target || !c.IsText() || c.Gaps > 0 || c.Words < fewTimes || c.Type == "number" && c.Words*20 < s.Rows || !mayTell(c) {
 			continue
 		}
-		at, how, err := table.ReadTimestamps(c.Column, s.Rows, nil, "", "")
+		at, how, err := dates.ReadTimestamps(table.TimestampsOf(c.Column), nil, "", "")
 		if err != nil && err.Forms != nil && s.Unclear == "" {
 			s.Unclear = fmt.Sprintf("%s: %v", c.Name, err)
 		}
@@ -49,18 +50,18 @@ func (s *Table) findClock() (clock, dates *Clock) {
 		if !one.Unique && c.Type == "number" && slices.Contains([]string{"year", "quarter", "month", "week", "day"}, strings.ToLower(c.Name)) {
 			continue // a part of a date, as in a table of models by year
 		}
-		if dates == nil || one.Even && !dates.Even {
-			dates = one
+		if dated == nil || one.Even && !dated.Even {
+			dated = one
 		}
 		if clock == nil && (one.Sorted || one.Even && at[0] > at[len(at)-1] && slices.IsSortedFunc(at, func(a, b float64) int { return cmp.Compare(b, a) })) {
 			clock = one
 		}
 	}
-	return clock, dates
+	return clock, dated
 }
 
 // newClock looks at the timestamps of a column.
-func newClock(c *Column, at []float64, how table.TimeFormat) *Clock {
+func newClock(c *Column, at []float64, how dates.TimeFormat) *Clock {
 	clock := &Clock{Column: c, Sorted: slices.IsSorted(at), Unique: true, Format: how, At: at}
 	for row := range at {
 		clock.Order = append(clock.Order, row)
@@ -94,7 +95,7 @@ func (c *Clock) Last() string  { return c.Field(int32(c.Order[len(c.Order)-1])) 
 
 // mayTell reports whether a column may hold timestamps, by its name or its first field.
 func mayTell(c *Column) bool {
-	if table.DateOrTime.MatchString(c.Field(0)) {
+	if dates.DateOrTime.MatchString(c.Field(0)) {
 		return true
 	}
 	name := strings.ToLower(c.Name)

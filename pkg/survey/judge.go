@@ -7,7 +7,8 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/dates"
+	"dnn/pkg/dataset/numeral"
 )
 
 // fewRows is how many rows a column needs before its words are judged by their frequency.
@@ -30,7 +31,7 @@ func (c *Column) judge(rows int) {
 		c.fault(RowNumber, "a different whole number in each row")
 	case c.OddNumbers() != "":
 		c.fault(Form, "%s", c.OddNumbers())
-	case c.Type == "category" && c.all(table.DateOrTime):
+	case c.Type == "category" && c.all(dates.DateOrTime):
 		c.fault(Date, "dates or times such as %s", phrase.Quote(c.first()))
 	case c.Type == "category" && filled >= fewRows && c.Words*2 > filled:
 		c.fault(Identifier, "%s different words in %s rows: names or ids", phrase.Thousands(c.Words), phrase.Thousands(filled))
@@ -57,9 +58,9 @@ func (c *Column) all(pattern *regexp.Regexp) bool {
 	alike, odd, all := 0, 0, 0
 	for word, n := range c.Counts {
 		all += n
-		if _, plain := table.ParseNumber(word); plain && pattern == oddNumber {
+		if _, plain := numeral.Parse(word); plain && pattern == oddNumber {
 			alike += n
-		} else if pattern.MatchString(word) && (pattern != oddNumber || !table.DateOrTime.MatchString(word)) {
+		} else if pattern.MatchString(word) && (pattern != oddNumber || !dates.DateOrTime.MatchString(word)) {
 			alike, odd = alike+n, odd+n
 		}
 	}

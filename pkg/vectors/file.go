@@ -14,7 +14,7 @@ import (
 
 	"dnn/internal/registry"
 	"dnn/internal/regular"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 // maxSize is the most numbers of a vector: far beyond any use, and a few megabytes.
@@ -68,7 +68,7 @@ type File struct {
 
 // Open opens a source and reads what comes before the first vector.
 func Open(s Source) (*File, error) {
-	name := strings.ToLower(table.Uncompressed(s.File))
+	name := strings.ToLower(record.Uncompressed(s.File))
 	chosen, _ := formats.Get("text")
 	for _, k := range formats.Kinds() {
 		if slices.ContainsFunc(k.Value.endings(), func(end string) bool { return strings.HasSuffix(name, end) }) {
@@ -149,12 +149,12 @@ func (f *File) Into(dst []float32, words []string) (found Found, have []bool, er
 func open(key, name string) (*os.File, error) {
 	file, err := regular.Open(name)
 	if err != nil {
-		return nil, Wrong(key, "%s", table.FileError(err))
+		return nil, Wrong(key, "%s", record.FileError(err))
 	}
 	info, err := file.Stat()
 	switch {
 	case err != nil:
-		err = Wrong(key, "%s", table.FileError(err))
+		err = Wrong(key, "%s", record.FileError(err))
 	case info.IsDir():
 		err = Wrong(key, "%s: is a folder, not a file", name)
 	case !info.Mode().IsRegular():

@@ -7,7 +7,7 @@ import (
 	"regexp"
 	"strconv"
 
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 func init() {
@@ -53,7 +53,7 @@ var (
 
 // beginNPY reads the header.
 func beginNPY(file *os.File, s Source) (*matrix, error) {
-	in, err := table.Unpack(file)
+	in, err := record.Unpack(file)
 	if err != nil {
 		return nil, Wrong("file", "%s: %v", s.File, err)
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/spec"
 	"dnn/pkg/train/checkpoint"
 )
@@ -24,7 +24,7 @@ func (safetensorsFormat) endings() []string { return []string{".safetensors"} }
 func (safetensorsFormat) open(s Source) (rows, error) {
 	a, err := checkpoint.OpenArchive(s.File)
 	if err != nil {
-		return nil, Wrong("file", "%s", table.FileError(err))
+		return nil, Wrong("file", "%s", record.FileError(err))
 	}
 	m, err := beginTensor(a, s)
 	if err == nil {
@@ -60,7 +60,7 @@ func beginTensor(a *checkpoint.Archive, s Source) (*matrix, error) {
 	t := a.Tensors[i]
 	number := numberTypes[string(t.DType)]
 	return &matrix{
-		name: s.File, in: bufio.NewReaderSize(a.Reader(name), table.ReadBuffer), rows: t.Shape[0], length: t.Shape[1],
+		name: s.File, in: bufio.NewReaderSize(a.Reader(name), record.ReadBuffer), rows: t.Shape[0], length: t.Shape[1],
 		row:    make([]byte, t.Shape[1]*number.size),
 		number: func(b []byte) float64 { return number.read(binary.LittleEndian, b) }, closing: func() { a.Close() },
 	}, nil

@@ -9,7 +9,7 @@ import (
 	"strconv"
 
 	"dnn/internal/phrase"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 func init() {
@@ -33,7 +33,7 @@ func (textFormat) open(s Source) (rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, err := table.Unpack(file)
+	in, err := record.Unpack(file)
 	if err != nil {
 		file.Close()
 		return nil, Wrong("file", "%s: %v", s.File, err)
@@ -99,7 +99,7 @@ func (t *textRows) read() ([]byte, error) {
 	case err == io.EOF && len(line) > 0:
 		err = nil
 	case err != nil && err != io.EOF:
-		return nil, Wrong("file", "%s: %v", t.name, table.PlainError(err))
+		return nil, Wrong("file", "%s: %v", t.name, record.PlainError(err))
 	}
 	return bytes.TrimRight(line, " \t\r\n"), err
 }

@@ -7,7 +7,7 @@ import (
 	"os"
 
 	"dnn/internal/phrase"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 // wordList is a file with the word of each vector of a matrix, one per line.
@@ -27,7 +27,7 @@ func openWords(s Source) (*wordList, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, err := table.Unpack(file)
+	in, err := record.Unpack(file)
 	if err != nil {
 		file.Close()
 		return nil, Wrong("words", "%s: %v", s.Words, err)
@@ -44,7 +44,7 @@ func (w *wordList) next() ([]byte, error) {
 	case err == io.EOF && len(line) == 0:
 		return nil, io.EOF
 	case err != nil && err != io.EOF:
-		return nil, Wrong("words", "%s: %v", w.name, table.PlainError(err))
+		return nil, Wrong("words", "%s: %v", w.name, record.PlainError(err))
 	}
 	w.line++
 	return bytes.TrimRight(line, "\r\n"), nil

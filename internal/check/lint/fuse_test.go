@@ -17,7 +17,7 @@ import (
 var (
 	exact = []string{
 		"internal/kernel", "internal/exact", "pkg/graph/pass", "pkg/graph/exec", "pkg/layers", "pkg/layers/initializer", "pkg/layers/activation",
-		"pkg/train/optim", "pkg/train", "pkg/dataset", "pkg/dataset/table", "pkg/dataset/augment", "pkg/dataset/image", "pkg/metrics", "pkg/train/schedule", "pkg/model",
+		"pkg/train/optim", "pkg/train", "pkg/dataset", "pkg/dataset/numeral", "pkg/dataset/dates", "pkg/dataset/table", "pkg/dataset/augment", "pkg/dataset/image", "pkg/metrics", "pkg/train/schedule", "pkg/model",
 	}
 	single = []string{"pkg/graph/op", "pkg/train/loss"}
 )

@@ -35,6 +35,9 @@ var order = []string{
 	"pkg/layers",
 	"pkg/dataset/augment",
 	"pkg/dataset/tokenizer",
+	"pkg/dataset/numeral", // numbers as text
+	"pkg/dataset/record",  // bytes into rows of fields
+	"pkg/dataset/dates",
 	"pkg/dataset/table",
 	"pkg/dataset/corpus",
 	"pkg/dataset/parquet", "pkg/dataset/npy",

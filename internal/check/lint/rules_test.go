@@ -55,9 +55,9 @@ func TestStdout(t *testing.T) {
 
 // clocks are the only files of the rooms where numbers are made that may look at the clock.
 var clocks = []string{
-	"pkg/graph/exec/program.go",          // the profile
-	"pkg/dataset/image/temp.go",          // the age of what killed processes left
-	"pkg/dataset/table/prompt_reader.go", // how long rows are waited for
+	"pkg/graph/exec/program.go",           // the profile
+	"pkg/dataset/image/temp.go",           // the age of what killed processes left
+	"pkg/dataset/record/prompt_reader.go", // how long rows are waited for
 }
 
 // TestNoClock: the same spec, data and seed give the same bits, so nothing may depend on when it runs.

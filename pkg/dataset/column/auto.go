@@ -8,6 +8,7 @@ import (
 
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/image"
+	"dnn/pkg/dataset/numeral"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -141,7 +142,7 @@ func (a *AutoTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 func twoClasses(counts map[string]int) bool {
 	list := different(counts)
 	return len(list) == 2 && !slices.ContainsFunc(list, func(w string) bool {
-		x, number := table.ParseNumber(w)
+		x, number := numeral.Parse(w)
 		return number && x != math.Trunc(x)
 	})
 }
@@ -199,7 +200,7 @@ func noteWords(f *Fitting, c *table.Column, what string) {
 	var odd []string // words that are not numbers
 	oddRows := 0
 	for w, n := range words {
-		if _, ok := table.ParseNumber(w); !ok {
+		if _, ok := numeral.Parse(w); !ok {
 			odd = append(odd, w)
 			oddRows += n
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -178,7 +179,7 @@ func (c *CategoryTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 		e.Classes = sortWords(keysOf(counts))
 		warnCase(f, column.Name, e.Classes)
 	}
-	for _, twice := range table.Duplicates(c.Classes) {
+	for _, twice := range record.Duplicates(c.Classes) {
 		f.Problem("classes", "duplicate class %q", twice)
 	}
 	if len(e.Classes) < 2 {

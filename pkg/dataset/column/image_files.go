@@ -10,6 +10,7 @@ import (
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/image"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 )
 
@@ -76,7 +77,7 @@ func hasFolder(src format.Source, root, at string) bool {
 	name := src.Path(root)
 	switch info, err := os.Stat(name); {
 	case err != nil:
-		src.Problems().Add(at, "%s: %v (looked for as %s)", root, table.PlainError(err), image.Absolute(name))
+		src.Problems().Add(at, "%s: %v (looked for as %s)", root, record.PlainError(err), image.Absolute(name))
 	case !info.IsDir():
 		src.Problems().Add(at, "%s is a file; expected the folder that the paths in the column are relative to", root)
 	default:

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/numeral"
 )
 
 // index finds the place of a word in a list: as it is written, or by value if all are numbers.
@@ -22,7 +22,7 @@ func newIndex(words []string) index {
 		if x.numbers == nil {
 			continue
 		}
-		number, ok := table.ParseNumber(w)
+		number, ok := numeral.Parse(w)
 		if !ok {
 			x.numbers = nil
 		} else if _, twice := x.numbers[number]; !twice {
@@ -37,7 +37,7 @@ func (x *index) of(word string) (at uint32, ok bool) {
 	if at, ok = x.words[word]; ok || len(x.numbers) == 0 {
 		return at, ok
 	}
-	number, ok := table.ParseNumber(word)
+	number, ok := numeral.Parse(word)
 	if !ok {
 		return 0, false
 	}
@@ -48,7 +48,7 @@ func (x *index) of(word string) (at uint32, ok bool) {
 // mergeNumbers makes one word of those that write the same number, if all are numbers.
 func mergeNumbers(counts map[string]int) {
 	for w := range counts {
-		if _, ok := table.ParseNumber(w); !ok {
+		if _, ok := numeral.Parse(w); !ok {
 			return
 		}
 	}

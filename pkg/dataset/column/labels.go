@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -102,9 +103,9 @@ func countLabels(f *Fitting, c *table.Column, separator string, least int) (labe
 // labelsOf yields the labels that a field lists.
 func labelsOf(field, separator string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		list, ok := table.JSONList(field)
+		list, ok := record.JSONList(field)
 		if !ok {
-			list, ok = table.PythonList(field)
+			list, ok = record.PythonList(field)
 		}
 		if ok {
 			slices.Values(list)(yield)
@@ -178,7 +179,7 @@ type LabelsTarget struct {
 // CheckSpec requires a separator.
 func (l *LabelsTarget) CheckSpec(path string, p *spec.Problems) {
 	checkSeparator(path, l.Separator, p)
-	for _, twice := range table.Duplicates(l.Classes) {
+	for _, twice := range record.Duplicates(l.Classes) {
 		p.Add(path+".classes", "duplicate label %q", twice)
 	}
 	if len(l.Classes) == 1 {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/numeral"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -153,14 +154,14 @@ func (e *NumberEncoder) Encode(fields []string, cells []uint32) error {
 		x, ok := 0.0, true
 		switch {
 		case field != "":
-			x, ok = table.ParseNumber(field)
+			x, ok = numeral.Parse(field)
 		case c.Fill != nil:
 			x = *c.Fill
 		default:
 			return &FieldError{i, "is missing"}
 		}
 		if !ok {
-			return &FieldError{i, table.NotNumber(field)}
+			return &FieldError{i, numeral.NotNumber(field)}
 		}
 		y, err := c.Scaling.Apply(x)
 		if err != nil {
@@ -240,9 +241,9 @@ type NumberTargetEncoder struct {
 func (e *NumberTargetEncoder) Kind() string { return "number" }
 
 func (e *NumberTargetEncoder) Encode(field string) (uint32, error) {
-	x, ok := table.ParseNumber(field)
+	x, ok := numeral.Parse(field)
 	if !ok {
-		return 0, &FieldError{0, table.NotNumber(field)}
+		return 0, &FieldError{0, numeral.NotNumber(field)}
 	}
 	y, err := e.Scaling.Apply(x)
 	return math.Float32bits(y), err

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/numeral"
 	"dnn/pkg/dataset/table"
 )
 
@@ -61,9 +62,9 @@ func (e *SeriesEncoder) field(channel int, field string) (uint32, error) {
 	if field == "" {
 		return e.Cell(channel, math.NaN())
 	}
-	x, ok := table.ParseNumber(field)
+	x, ok := numeral.Parse(field)
 	if !ok {
-		return 0, errors.New(table.NotNumber(field))
+		return 0, errors.New(numeral.NotNumber(field))
 	}
 	return e.Cell(channel, x)
 }

@@ -9,7 +9,10 @@ import (
 	"strconv"
 	"strings"
 
+	"dnn/pkg/dataset/dates"
 	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/numeral"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -30,7 +33,7 @@ func (f *SeriesFiles) CheckSpec(path string, p *spec.Problems) {
 	if f.OrderBy != "" && slices.Contains(f.Columns, f.OrderBy) {
 		p.Add(path+".order_by", "%q is a channel too; remove it from columns", f.OrderBy)
 	}
-	if _, err := table.DateLayouts(f.DateFormat); err != nil && f.DateFormat != "" {
+	if _, err := dates.Layouts(f.DateFormat); err != nil && f.DateFormat != "" {
 		p.Add(path+".date_format", "%v", err)
 		f.DateFormat = ""
 	}
@@ -82,7 +85,7 @@ func (f *SeriesFiles) List(path string, sum hash.Hash) (string, error) {
 	for _, name := range f.Columns {
 		c := t.Column(name)
 		if c == nil && err == nil {
-			err = &table.RowError{Line: 1, Text: table.NoColumn(t.Header, name)}
+			err = &record.RowError{Line: 1, Text: record.NoColumn(t.Header, name)}
 		}
 		columns = append(columns, c)
 	}
@@ -95,7 +98,7 @@ func (f *SeriesFiles) List(path string, sum hash.Hash) (string, error) {
 		for k, c := range columns {
 			number, err := jsonNumber(c.Field(row))
 			if err != nil {
-				return "", &table.RowError{Line: int(t.Line(row)), Column: c.Name, Text: err.Error()}
+				return "", &record.RowError{Line: int(t.Line(row)), Column: c.Name, Text: err.Error()}
 			}
 			b.WriteString(strings.Repeat(",", min(1, k)) + number)
 		}
@@ -109,10 +112,10 @@ func jsonNumber(field string) (string, error) {
 	if field == "" {
 		return "null", nil
 	}
-	x, ok := table.ParseNumber(field)
+	x, ok := numeral.Parse(field)
 	switch {
 	case !ok:
-		return "", errors.New(table.NotNumber(field))
+		return "", errors.New(numeral.NotNumber(field))
 	case json.Valid([]byte(field)):
 		return field, nil
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/numeral"
 )
 
 // parseSeries parses a series in one field, step by step, with NaN for a gap (null, or nothing between two semicolons).
@@ -22,14 +22,14 @@ func parseSeries(field string) (list []float64, width int, err error) {
 	}
 	for i, word := range words {
 		word = strings.TrimSpace(word)
-		x, ok := table.ParseNumber(word)
+		x, ok := numeral.Parse(word)
 		switch {
 		case word == "" && i == len(words)-1: // a semicolon at the end
 			continue
 		case word == "", strings.EqualFold(word, "nan"), word == "NA", word == "null":
 			x = math.NaN()
 		case !ok:
-			return nil, 0, fmt.Errorf("step %d: %s; expected a list of numbers ([1, 2.5]), or numbers separated by spaces or semicolons", i+1, table.NotNumber(word))
+			return nil, 0, fmt.Errorf("step %d: %s; expected a list of numbers ([1, 2.5]), or numbers separated by spaces or semicolons", i+1, numeral.NotNumber(word))
 		}
 		list = append(list, x)
 	}
@@ -53,12 +53,12 @@ func parseJSONSeries(field string) (list []float64, width int, err error) {
 			return nil, 0, fmt.Errorf("step %d has %s, but step 1 has %d; all steps must have the same number of channels", i+1, phrase.Count(len(numbers), "number"), width)
 		}
 		for _, n := range numbers {
-			x, ok := table.ParseNumber(string(n))
+			x, ok := numeral.Parse(string(n))
 			if string(n) == "null" {
 				x, ok = math.NaN(), true
 			}
 			if !ok {
-				return nil, 0, fmt.Errorf("step %d: %s", i+1, table.NotNumber(string(n)))
+				return nil, 0, fmt.Errorf("step %d: %s", i+1, numeral.NotNumber(string(n)))
 			}
 			list = append(list, x)
 		}

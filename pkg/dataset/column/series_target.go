@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/numeral"
 	"dnn/pkg/dataset/table"
 )
 
@@ -69,9 +70,9 @@ type SeriesTargetEncoder struct {
 func (e *SeriesTargetEncoder) Kind() string { return "number" }
 
 func (e *SeriesTargetEncoder) Encode(field string) (uint32, error) {
-	x, ok := table.ParseNumber(field)
+	x, ok := numeral.Parse(field)
 	if !ok {
-		return 0, &FieldError{0, table.NotNumber(field)}
+		return 0, &FieldError{0, numeral.NotNumber(field)}
 	}
 	y, err := e.Scaling.Apply(x)
 	return math.Float32bits(y), err

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -122,7 +123,7 @@ func StepFields(t *table.Table, c *table.Column, row int32, e StepTarget) (list 
 
 // Split lists the tags of a field.
 func (e *TagsEncoder) Split(field string) []string {
-	if list, ok := table.JSONList(field); ok {
+	if list, ok := record.JSONList(field); ok {
 		return list
 	}
 	if e.Separator == " " {

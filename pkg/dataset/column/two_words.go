@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/numeral"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -185,8 +186,8 @@ func sameWord(a, b string) bool {
 	if a == b {
 		return true
 	}
-	x, first := table.ParseNumber(a)
-	y, second := table.ParseNumber(b)
+	x, first := numeral.Parse(a)
+	y, second := numeral.Parse(b)
 	return first && second && x == y
 }
 
@@ -205,7 +206,7 @@ func everyWord(c *table.Column, most int) map[string]int {
 func different(counts map[string]int) (list []string) {
 	byNumber := map[float64]string{}
 	for _, w := range sortWords(keysOf(counts)) {
-		x, ok := table.ParseNumber(w)
+		x, ok := numeral.Parse(w)
 		if first, again := byNumber[x]; ok && again {
 			counts[first] += counts[w]
 			continue

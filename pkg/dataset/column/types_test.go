@@ -11,7 +11,7 @@ import (
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/datasettest"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/numeral"
 )
 
 // inputCases are what each input type makes of a column v. Rows 0 to 3 of the column train, the others are a test split.
@@ -425,12 +425,12 @@ func TestScalingsComeBack(t *testing.T) {
 
 func TestNumbersAsPeopleWriteThem(t *testing.T) {
 	for _, text := range []string{"1", "-2.5", "+3", ".5", "5.", "1e-4", "1E5", "007"} {
-		if _, ok := table.ParseNumber(text); !ok {
+		if _, ok := numeral.Parse(text); !ok {
 			t.Errorf("%q is a number", text)
 		}
 	}
 	for _, text := range []string{"", "12_34", "0x1p3", "0x10", "inf", "NaN", "1,5", "1e999", "1 2"} {
-		if x, ok := table.ParseNumber(text); ok {
+		if x, ok := numeral.Parse(text); ok {
 			t.Errorf("%q is read as %v", text, x)
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"dnn/internal/phrase"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/numeral"
 )
 
 // vocabulary holds the classes of a column. A cell is 0 for unseen words, 1… for the words, then other, then missing.
@@ -112,7 +112,7 @@ func sortWords(words []string) []string {
 	words = slices.Clone(words)
 	values := map[string]float64{}
 	for _, w := range words {
-		if x, ok := table.ParseNumber(w); ok {
+		if x, ok := numeral.Parse(w); ok {
 			values[w] = x
 		}
 	}

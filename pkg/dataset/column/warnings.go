@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/dates"
+	"dnn/pkg/dataset/numeral"
 	"dnn/pkg/dataset/table"
 )
 
@@ -27,7 +29,7 @@ func looks(counts map[string]int, pattern *regexp.Regexp, numbersToo bool) (exam
 			if n > most || n == most && w < example {
 				example, most = w, n
 			}
-		} else if _, ok := table.ParseNumber(w); ok && numbersToo {
+		} else if _, ok := numeral.Parse(w); ok && numbersToo {
 			alike += n
 		}
 	}
@@ -40,11 +42,11 @@ func looks(counts map[string]int, pattern *regexp.Regexp, numbersToo bool) (exam
 // warnForm warns of words that have the form of something else, and reports whether it did. what is "target " or
 // nothing.
 func (f *Fitting) warnForm(what, name string, counts map[string]int) bool {
-	if w := looks(counts, table.CommaNumber, true); w != "" {
-		f.Warn("%s%s looks like numbers written with commas (%s) and is read as words; decimal: \".\" or decimal: \",\" in dataset says how they are meant, or write %s", what, name, phrase.Quote(w), table.WithoutComma(w))
+	if w := looks(counts, numeral.CommaNumber, true); w != "" {
+		f.Warn("%s%s looks like numbers written with commas (%s) and is read as words; decimal: \".\" or decimal: \",\" in dataset says how they are meant, or write %s", what, name, phrase.Quote(w), numeral.WithoutComma(w))
 		return true
 	}
-	if w := looks(counts, table.DateOrTime, false); w != "" && what == "" {
+	if w := looks(counts, dates.DateOrTime, false); w != "" && what == "" {
 		f.Warn("%s looks like dates or times (%s) and is read as words, which later dates will not match; put year, month or weekday into separate columns, or list the inputs to leave it out", name, phrase.Quote(w))
 		return true
 	}
@@ -89,8 +91,8 @@ func (f *Fitting) warnTarget(name string, counts map[string]int) {
 	for _, n := range counts {
 		rows += n
 	}
-	first, _ := table.ParseNumber(values[0])
-	last, _ := table.ParseNumber(values[len(values)-1])
+	first, _ := numeral.Parse(values[0])
+	last, _ := numeral.Parse(values[len(values)-1])
 	switch {
 	case len(values) == 2 && first == 0 && last == 1:
 		f.Warn("target %s is 0 or 1 and is predicted as a number; for yes or no write target: {column: %s, type: binary} (or type: number, if that is intended)", name, name)
@@ -118,10 +120,10 @@ func (f *Fitting) noNumber(c *table.Column) string {
 	}
 	hint := ""
 	for _, w := range words {
-		if hint = table.CommaHint(w); hint != "" {
+		if hint = numeral.CommaHint(w); hint != "" {
 			hint += "; decimal: \".\" or decimal: \",\" in dataset says which"
 			break
 		}
 	}
-	return text + "; it holds " + phrase.Few(words[:min(3, len(words))]) + strings.Repeat(", …", min(1, max(0, len(words)-3))) + hint + table.CalendarHint(words)
+	return text + "; it holds " + phrase.Few(words[:min(3, len(words))]) + strings.Repeat(", …", min(1, max(0, len(words)-3))) + hint + dates.CalendarHint(words)
 }

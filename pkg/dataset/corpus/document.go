@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 // Document is a text: a file, or bytes that were read from elsewhere.
@@ -31,12 +31,12 @@ func (d *Document) open() (io.ReadCloser, error) {
 	info, err := os.Stat(d.Name)
 	switch {
 	case err != nil:
-		return nil, table.PlainError(err)
+		return nil, record.PlainError(err)
 	case !info.Mode().IsRegular():
 		return nil, errNotFile
 	}
 	f, err := os.Open(d.Name)
-	return f, table.PlainError(err)
+	return f, record.PlainError(err)
 }
 
 // Find returns the documents of a path: the file itself, or of a folder and those within it all files ending in .txt or
@@ -44,7 +44,7 @@ func (d *Document) open() (io.ReadCloser, error) {
 func Find(path string) (list []Document, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, table.PlainError(err)
+		return nil, record.PlainError(err)
 	}
 	if !info.IsDir() {
 		return []Document{{Name: path}}, nil
@@ -58,10 +58,10 @@ func Find(path string) (list []Document, err error) {
 	if err == nil && len(list) == 0 {
 		err = errors.New("is a folder without texts (files ending in .txt, .txt.gz or .txt.zst)")
 	}
-	return list, table.PlainError(err)
+	return list, record.PlainError(err)
 }
 
 func isText(name string) bool {
 	base := strings.ToLower(filepath.Base(name))
-	return !strings.HasPrefix(base, ".") && strings.HasSuffix(table.Uncompressed(base), ".txt")
+	return !strings.HasPrefix(base, ".") && strings.HasSuffix(record.Uncompressed(base), ".txt")
 }

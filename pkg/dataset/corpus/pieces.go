@@ -9,7 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 // pieceBytes is about how long a piece of a document is.
@@ -38,9 +38,9 @@ func (d *Document) pieces(sum hash.Hash) iter.Seq2[string, error] {
 		if sum != nil {
 			raw = io.TeeReader(f, sum)
 		}
-		text, err := table.Unpack(raw)
+		text, err := record.Unpack(raw)
 		if err != nil {
-			yield("", fmt.Errorf("%s: %w", d.Name, table.PlainError(err)))
+			yield("", fmt.Errorf("%s: %w", d.Name, record.PlainError(err)))
 			return
 		}
 		if d.cut(text, yield) && sum != nil {
@@ -57,7 +57,7 @@ func (d *Document) cut(text io.Reader, yield func(string, error) bool) bool {
 		have := buffer[:held+n]
 		last := err == io.EOF || err == io.ErrUnexpectedEOF
 		if err != nil && !last {
-			yield("", fmt.Errorf("%s: %w", d.Name, table.PlainError(err)))
+			yield("", fmt.Errorf("%s: %w", d.Name, record.PlainError(err)))
 			return false
 		}
 		end := len(have)

@@ -9,7 +9,7 @@ import (
 
 	"dnn/internal/machine"
 	"dnn/internal/newfile"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 // Memory is how much memory the tokens of a dataset may take, and where they lie if they take more.
@@ -105,7 +105,7 @@ func (t *Tokens) End() error {
 		t.flush()
 	}
 	if t.err != nil {
-		return fmt.Errorf("the file of tokens in %s: %w", t.memory.dir(), table.PlainError(t.err))
+		return fmt.Errorf("the file of tokens in %s: %w", t.memory.dir(), record.PlainError(t.err))
 	}
 	machine.Hold(t.memory.held)
 	return nil
@@ -130,7 +130,7 @@ func (t *Tokens) Read(dst []uint32, at int, raw *[]byte) error {
 	}
 	bytes := (*raw)[:size]
 	if _, err := t.file.ReadAt(bytes, int64(t.width)*int64(at)); err != nil {
-		return fmt.Errorf("the file of tokens in %s: %w", t.memory.dir(), table.PlainError(err))
+		return fmt.Errorf("the file of tokens in %s: %w", t.memory.dir(), record.PlainError(err))
 	}
 	for i := range dst {
 		if t.width == 2 {

@@ -9,6 +9,8 @@ import (
 
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/dates"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/stream"
 	"dnn/pkg/dataset/table"
 )
@@ -20,7 +22,7 @@ type Forecast struct {
 	steps  int
 	groups []*continued
 	left   []error          // why series are left out
-	usual  *table.Frequency // of most rows; nil where nothing asked for it yet
+	usual  *dates.Frequency // of most rows; nil where nothing asked for it yet
 	done   int              // steps that are predicted
 }
 
@@ -53,7 +55,7 @@ func Open(s *dataset.Schema, r io.Reader, name string, o stream.Options, steps i
 	}
 	for _, c := range s.LabelColumns.Sources() {
 		if st.Held.Table.Column(c) == nil {
-			return nil, fmt.Errorf("%s: %s", name, table.NoColumn(st.Held.Header, c))
+			return nil, fmt.Errorf("%s: %s", name, record.NoColumn(st.Held.Header, c))
 		}
 	}
 	for _, row := range st.Held.Rows {
@@ -122,7 +124,7 @@ func (f *Forecast) seriesOf(group int) *continued {
 
 // Ahead lists the columns that must be given for the rows of the future to forecast so many steps.
 func NeededAhead(s *dataset.Schema, steps int) (columns []string) {
-	made := table.CalendarNames(s.Order().Calendar)
+	made := dates.CalendarNames(s.Order().Calendar)
 	for _, need := range stream.FutureRows(s, steps) {
 		if !slices.Contains(columns, need.Column) && !slices.Contains(made, need.Column) {
 			columns = append(columns, need.Column)

@@ -9,8 +9,8 @@ import (
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/datasettest"
 	"dnn/pkg/dataset/forecast"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/stream"
-	"dnn/pkg/dataset/table"
 )
 
 // oracle predicts each step as the value before plus one, which is right for rows that count.
@@ -156,7 +156,7 @@ func TestStreamOfWindows(t *testing.T) {
 		t.Error(got)
 	}
 	for _, i := range []int{1, 2} {
-		if e := st.Errors()[i].(*table.RowError); !e.NoHistory {
+		if e := st.Errors()[i].(*record.RowError); !e.NoHistory {
 			t.Error(e)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/image"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 // ClassWalk finds the files of one kind in the folders of classes: images, or sequences.
@@ -45,14 +45,14 @@ func WalkClasses(root string, sort FileKind) (*ClassWalk, error) {
 	w := &ClassWalk{Sort: sort, root: root, others: map[string]int{}}
 	top, err := os.Stat(root)
 	if err != nil {
-		return nil, errors.New(table.FileError(err))
+		return nil, errors.New(record.FileError(err))
 	}
 	if !top.IsDir() {
 		return nil, fmt.Errorf("%s is a file; expected a folder with a folder of %ss for each class", root, sort.noun)
 	}
 	entries, err := os.ReadDir(root)
 	if err != nil {
-		return nil, errors.New(table.FileError(err))
+		return nil, errors.New(record.FileError(err))
 	}
 	for _, e := range entries {
 		name := e.Name()
@@ -115,7 +115,7 @@ func (w *ClassWalk) faults(folder string) (list []string) {
 		}
 		f, err := os.Open(one.Path)
 		if err != nil {
-			files = append(files, fmt.Sprintf("%s: %v", filepath.ToSlash(filepath.Join(folder, one.Name)), table.PlainError(err)))
+			files = append(files, fmt.Sprintf("%s: %v", filepath.ToSlash(filepath.Join(folder, one.Name)), record.PlainError(err)))
 			continue
 		}
 		f.Close()
@@ -149,7 +149,7 @@ func (w *ClassWalk) file(rel string, info os.FileInfo) image.File {
 func (w *ClassWalk) folder(rel, class string, above []os.FileInfo) {
 	entries, err := os.ReadDir(filepath.Join(w.root, rel))
 	if err != nil {
-		w.Errs = append(w.Errs, errors.New(table.FileError(err)))
+		w.Errs = append(w.Errs, errors.New(record.FileError(err)))
 		return
 	}
 	for _, e := range entries {

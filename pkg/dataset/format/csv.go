@@ -4,6 +4,8 @@ import (
 	"io"
 	"unicode/utf8"
 
+	"dnn/pkg/dataset/numeral"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -18,21 +20,21 @@ func init() {
 // and spaces around a field are trimmed. A row with too many or too few fields is an error with its line. A row that repeats the
 // header line is left out and told, and a first line such as sep=; gives the delimiter.
 type CSV struct {
-	Files         `spec:",inline"`
-	Header        table.Header `default:"true" json:"header" doc:"true: the first line holds the names of the columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
-	Delimiter     string       `default:"\",\"" json:"delimiter" doc:"the one character between fields"`
-	Quotes        bool         `default:"true" json:"quotes" doc:"whether fields may be in double quotes; false reads a quote as a letter, and every line is a row"`
-	table.Gaps    `spec:",inline"`
-	table.Lines   `spec:",inline"`
-	table.Encoded `spec:",inline"`
-	table.Limit   `spec:",inline"`
-	table.Signs   `spec:",inline"`
+	Files          `spec:",inline"`
+	Header         record.Header `default:"true" json:"header" doc:"true: the first line holds the names of the columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
+	Delimiter      string        `default:"\",\"" json:"delimiter" doc:"the one character between fields"`
+	Quotes         bool          `default:"true" json:"quotes" doc:"whether fields may be in double quotes; false reads a quote as a letter, and every line is a row"`
+	table.Gaps     `spec:",inline"`
+	record.Lines   `spec:",inline"`
+	record.Encoded `spec:",inline"`
+	record.Limit   `spec:",inline"`
+	numeral.Signs  `spec:",inline"`
 }
 
 // CheckSpec requires a delimiter of one character.
 func (c *CSV) CheckSpec(path string, p *spec.Problems) {
 	c.Files.CheckSpec(path, p)
-	if !table.GoodDelimiter(c.Delimiter) {
+	if !record.GoodDelimiter(c.Delimiter) {
 		p.Add(path+".delimiter", "must be one character, not a quote or a line end; got %q", c.Delimiter)
 		c.Delimiter = ","
 	}
@@ -41,9 +43,9 @@ func (c *CSV) CheckSpec(path string, p *spec.Problems) {
 	c.CheckSigns(path, p)
 }
 
-func (c *CSV) HeaderSetting() table.Header { return c.Header }
+func (c *CSV) HeaderSetting() record.Header { return c.Header }
 
-func (c *CSV) WithHeader(h table.Header) RowFormat {
+func (c *CSV) WithHeader(h record.Header) RowFormat {
 	other := *c // formats are shared
 	other.Header = h
 	return &other
@@ -56,7 +58,7 @@ func (c *CSV) withDelimiter(delimiter string) RowFormat {
 }
 
 // LineSettings are those for what is no row.
-func (c *CSV) LineSettings() (lines table.Lines, quotes bool) { return c.Lines, c.Quotes }
+func (c *CSV) LineSettings() (lines record.Lines, quotes bool) { return c.Lines, c.Quotes }
 
 func (c *CSV) Extensions() []string { return []string{"csv"} }
 
@@ -64,7 +66,7 @@ func (c *CSV) Read(src Source, split string) *table.Table {
 	return readRecords(c, &c.Files, src, split)
 }
 
-func (c *CSV) Records(r io.Reader, name string) (table.RowReader, error) {
+func (c *CSV) Records(r io.Reader, name string) (record.Reader, error) {
 	comma, _ := utf8.DecodeRuneInString(c.Delimiter)
-	return table.OpenDelimited(r, c.Header, table.Fields{Comma: comma, Quotes: c.Quotes, Lines: c.Lines, Limit: c.Limit})
+	return record.OpenDelimited(r, c.Header, record.Fields{Comma: comma, Quotes: c.Quotes, Lines: c.Lines, Limit: c.Limit})
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -24,9 +25,9 @@ func init() {
 // text; several labels have | between them, as type: labels reads them. A line without a label has a gap there, so that lines to predict
 // need none, unless the prefix is "". Empty lines are skipped. Files are UTF-8 and may be gzipped.
 type FastText struct {
-	Files         `spec:",inline"`
-	Prefix        string `json:"prefix" default:"__label__" doc:"what labels begin with; \"\": the first word of a line is its label"`
-	table.Encoded `spec:",inline"`
+	Files          `spec:",inline"`
+	Prefix         string `json:"prefix" default:"__label__" doc:"what labels begin with; \"\": the first word of a line is its label"`
+	record.Encoded `spec:",inline"`
 }
 
 // The columns.
@@ -55,10 +56,10 @@ func (f *FastText) Read(src Source, split string) *table.Table {
 	return readRecords(f, &f.Files, src, split)
 }
 
-func (f *FastText) Records(r io.Reader, _ string) (table.RowReader, error) {
+func (f *FastText) Records(r io.Reader, _ string) (record.Reader, error) {
 	lines, ok := r.(lineSource)
 	if !ok {
-		lines = bufio.NewReaderSize(r, table.ReadBuffer)
+		lines = bufio.NewReaderSize(r, record.ReadBuffer)
 	}
 	return &labeledLines{lines: lines, prefix: f.Prefix}, nil
 }

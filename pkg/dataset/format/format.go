@@ -1,16 +1,18 @@
 package format
 
 import (
-	"dnn/internal/registry"
-	"dnn/pkg/dataset/image"
-	"dnn/pkg/dataset/table"
-	"dnn/pkg/spec"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"dnn/internal/registry"
+	"dnn/pkg/dataset/image"
+	"dnn/pkg/dataset/record"
+	"dnn/pkg/dataset/table"
+	"dnn/pkg/spec"
 )
 
 // Format is the format of the data files, with its settings; `format:` chooses it. A format without files generates its
@@ -111,7 +113,7 @@ func (f *namedFile) matches(dir string) []string {
 
 // OfName returns the format that a file's extension means, or "".
 func OfName(name string) string {
-	ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(table.Uncompressed(name))), ".")
+	ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(record.Uncompressed(name))), ".")
 	for _, k := range Formats.Kinds() {
 		if ext != "" && slices.Contains(k.Value.Extensions(), ext) {
 			return k.Key
@@ -198,7 +200,7 @@ func (f *Files) EachFile(each func(path *string)) {
 type RowFormat interface {
 	Format
 	// Records starts to read; name is used in messages only.
-	Records(r io.Reader, name string) (table.RowReader, error)
+	Records(r io.Reader, name string) (record.Reader, error)
 	Gapped
 }
 
@@ -212,9 +214,9 @@ type Gapped interface {
 type (
 	// Headed is a format whose files may have a header line.
 	Headed interface {
-		HeaderSetting() table.Header
+		HeaderSetting() record.Header
 		// WithHeader returns the format with another header.
-		WithHeader(h table.Header) RowFormat
+		WithHeader(h record.Header) RowFormat
 	}
 
 	// Delimitable is a format whose delimiter can be chosen.
@@ -224,7 +226,7 @@ type (
 
 	// Lined is a format whose rows are lines, or several if fields are in quotes.
 	Lined interface {
-		LineSettings() (lines table.Lines, quotes bool)
+		LineSettings() (lines record.Lines, quotes bool)
 	}
 
 	// Decodable is a format of text that may be in another encoding than UTF-8.

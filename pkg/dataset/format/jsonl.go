@@ -3,6 +3,7 @@ package format
 import (
 	"io"
 
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -18,10 +19,10 @@ func init() {
 // it is reported at the end. A number keeps its digits, NaN and Infinity are gaps among numbers, true and false are words, and a
 // list or an object in a field is its JSON text. Empty lines are skipped.
 type JSONL struct {
-	Files         `spec:",inline"`
-	table.Gaps    `spec:",inline"`
-	table.Encoded `spec:",inline"`
-	table.Limit   `spec:",inline"`
+	Files          `spec:",inline"`
+	table.Gaps     `spec:",inline"`
+	record.Encoded `spec:",inline"`
+	record.Limit   `spec:",inline"`
 }
 
 // CheckSpec checks the encoding.
@@ -36,8 +37,8 @@ func (j *JSONL) Read(src Source, split string) *table.Table {
 	return readRecords(j, &j.Files, src, split)
 }
 
-func (j *JSONL) Records(r io.Reader, name string) (table.RowReader, error) {
-	return table.OpenJSONLines(r, j.Limit)
+func (j *JSONL) Records(r io.Reader, name string) (record.Reader, error) {
+	return record.OpenJSONLines(r, j.Limit)
 }
 
 // Keyed marks rows as objects.

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 // foreignNames are the extensions of files that are recognized but not read.
@@ -21,7 +21,7 @@ var foreignNames = map[string]string{
 
 // noFormat says why the name of a file means no format.
 func noFormat(name string, isFolder bool) string {
-	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(table.Uncompressed(name)), "."))
+	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(record.Uncompressed(name)), "."))
 	what := foreignNames[ext]
 	switch {
 	case isURL(name):
@@ -59,7 +59,7 @@ func WithDelimiter(format Format, delimiter string) (Format, error) {
 	switch {
 	case !ok:
 		return nil, errors.New("only CSV has a delimiter")
-	case !table.GoodDelimiter(delimiter):
+	case !record.GoodDelimiter(delimiter):
 		return nil, fmt.Errorf("the delimiter must be one character, not a quote or a line end; got %q", delimiter)
 	}
 	return d.withDelimiter(delimiter), nil

@@ -10,6 +10,7 @@ import (
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/npy"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -229,7 +230,7 @@ func column(name string, rows int, text func(row int) string) *table.Column {
 }
 
 // RecordsAt reads the rows of a table.
-func (x *NPY) RecordsAt(f io.ReaderAt, size int64) (table.RowReader, error) {
+func (x *NPY) RecordsAt(f io.ReaderAt, size int64) (record.Reader, error) {
 	a, err := npy.Read(f, size, "")
 	if err != nil {
 		return nil, err
@@ -249,7 +250,7 @@ func (x *NPY) RecordsAt(f io.ReaderAt, size int64) (table.RowReader, error) {
 }
 
 // Records reads what is no file into memory.
-func (x *NPY) Records(r io.Reader, _ string) (table.RowReader, error) {
+func (x *NPY) Records(r io.Reader, _ string) (record.Reader, error) {
 	all, err := io.ReadAll(io.LimitReader(r, mostPiped+1))
 	switch {
 	case err != nil:

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode"
 
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 // expand turns the entries of a key into files: names as they are, globs into their matches, sorted.
@@ -68,7 +68,7 @@ func open(src Source, key, file string) (r io.Reader, done func(), ok bool) {
 	}
 	sum := sha256.New()
 	raw := io.TeeReader(f, sum)
-	text, err := table.Unpack(raw)
+	text, err := record.Unpack(raw)
 	if err != nil {
 		f.Close()
 		src.Problems().Add(Section+"."+key, "%s: %v", file, err)
@@ -109,7 +109,7 @@ func openWhole(src Source, key, file string) (f *os.File, size int64, done func(
 func openFile(src Source, key, file string) (*os.File, bool) {
 	f, err := os.Open(file)
 	if err != nil {
-		src.Problems().Add(Section+"."+key, "%v", table.FileError(err))
+		src.Problems().Add(Section+"."+key, "%v", record.FileError(err))
 		return nil, false
 	}
 	if info, err := f.Stat(); err == nil && info.IsDir() {

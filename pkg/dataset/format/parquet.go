@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dnn/pkg/dataset/parquet"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 )
 
@@ -31,7 +32,7 @@ func (q *Parquet) Read(src Source, split string) *table.Table {
 }
 
 // RecordsAt reads a file.
-func (q *Parquet) RecordsAt(f io.ReaderAt, size int64) (table.RowReader, error) {
+func (q *Parquet) RecordsAt(f io.ReaderAt, size int64) (record.Reader, error) {
 	return parquet.Open(f, size)
 }
 
@@ -39,7 +40,7 @@ func (q *Parquet) RecordsAt(f io.ReaderAt, size int64) (table.RowReader, error) 
 const mostPiped = 1 << 30
 
 // Records reads what is no file into memory.
-func (q *Parquet) Records(r io.Reader, _ string) (table.RowReader, error) {
+func (q *Parquet) Records(r io.Reader, _ string) (record.Reader, error) {
 	all, err := io.ReadAll(io.LimitReader(r, mostPiped+1))
 	switch {
 	case err != nil:
@@ -52,11 +53,11 @@ func (q *Parquet) Records(r io.Reader, _ string) (table.RowReader, error) {
 
 // Indexed is a format whose files say at their end where their parts are.
 type Indexed interface {
-	RecordsAt(f io.ReaderAt, size int64) (table.RowReader, error)
+	RecordsAt(f io.ReaderAt, size int64) (record.Reader, error)
 }
 
 // leftOut notes the columns of a file that cannot be read.
-func leftOut(rec table.RowReader, file string, src Source) {
+func leftOut(rec record.Reader, file string, src Source) {
 	if r, ok := rec.(interface{ LeftOut() []string }); ok && len(r.LeftOut()) > 0 {
 		src.Note("%s: left out what is no column of numbers, words or lists of them: %s", file, strings.Join(r.LeftOut(), ", "))
 	}

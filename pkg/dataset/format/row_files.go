@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 )
 
@@ -26,7 +27,7 @@ func readRecords(f RowFormat, files *Files, src Source, split string) *table.Tab
 		if !ok {
 			continue
 		}
-		if other := table.DelimiterHint(rec, err); other != nil { // all errors about its columns come from this
+		if other := record.DelimiterHint(rec, err); other != nil { // all errors about its columns come from this
 			src.Problems().Add(at, "%s: %v; %s", file, other, other.Setting())
 			done()
 			return nil
@@ -52,15 +53,15 @@ func readRecords(f RowFormat, files *Files, src Source, split string) *table.Tab
 				unnamed = r.Unnamed()
 			}
 			t.Unnamed = slices.Contains(unnamed, 0)
-			if h, ok := f.(Headed); ok && !h.HeaderSetting().Absent && table.LooksLikeData(t.Header) {
+			if h, ok := f.(Headed); ok && !h.HeaderSetting().Absent && record.LooksLikeData(t.Header) {
 				src.Warn("the first line of %s was read as names, but looks like data (%s); if it has no names, set header: false, or list them", file, phrase.List(t.Header))
 			}
 			for _, c := range t.Columns {
 				if !utf8.ValidString(c.Name) {
-					src.Problems().Add(at, "%s: the column name %s is not UTF-8, but fits %s; set encoding: %s", file, phrase.Quote(c.Name), table.FitEncoding(c.Name), table.FitEncoding(c.Name))
+					src.Problems().Add(at, "%s: the column name %s is not UTF-8, but fits %s; set encoding: %s", file, phrase.Quote(c.Name), record.FitEncoding(c.Name), record.FitEncoding(c.Name))
 				}
 			}
-			for _, name := range table.Duplicates(t.Header) {
+			for _, name := range record.Duplicates(t.Header) {
 				if src.Wanted(name) {
 					src.Problems().Add(at, "%s: two columns are named %q; rename one, or name inputs without it, such as {columns: [\"*\", %q]}", file, name, "!"+name)
 				} else {
@@ -73,7 +74,7 @@ func readRecords(f RowFormat, files *Files, src Source, split string) *table.Tab
 			continue
 		}
 		t.Files = append(t.Files, table.FileSpan{Name: file, First: t.Rows})
-		err = t.Fill(rec, kept, clean, src.FreeText, func(e *table.RowError) {
+		err = t.Fill(rec, kept, clean, src.FreeText, func(e *record.RowError) {
 			bad = true
 			src.Mistake(at, badRows, fmt.Sprintf("%s:%d", file, e.Line), e.Text)
 		})
@@ -81,7 +82,7 @@ func readRecords(f RowFormat, files *Files, src Source, split string) *table.Tab
 			bad = true
 			src.Problems().Add(at, "%s: %v", file, err)
 		}
-		if n, line := table.RepeatsOf(rec); n > 0 {
+		if n, line := record.RepeatsOf(rec); n > 0 {
 			src.Warn("%s: left out %s of the header line, the first in line %d", file, phrase.Count(n, "repetition"), line)
 		}
 		done()
@@ -106,7 +107,7 @@ func readRecords(f RowFormat, files *Files, src Source, split string) *table.Tab
 }
 
 // records opens a file and begins to read its rows. If ok is false, a mistake was noted; else done must be called.
-func records(f RowFormat, src Source, key, file string) (rec table.RowReader, done func(), ok bool, err error) {
+func records(f RowFormat, src Source, key, file string) (rec record.Reader, done func(), ok bool, err error) {
 	if at, indexed := f.(Indexed); indexed {
 		whole, size, done, ok := openWhole(src, key, file)
 		if !ok {

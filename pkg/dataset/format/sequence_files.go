@@ -1,9 +1,6 @@
 package format
 
 import (
-	"dnn/internal/phrase"
-	"dnn/pkg/dataset/table"
-	"dnn/pkg/spec"
 	"errors"
 	"fmt"
 	"hash"
@@ -11,20 +8,25 @@ import (
 	"os"
 	"slices"
 	"unicode/utf8"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/record"
+	"dnn/pkg/dataset/table"
+	"dnn/pkg/spec"
 )
 
 // SequenceFiles says how files are read that contain one sequence each, one row per step.
 type SequenceFiles struct {
-	Form        string       `json:"form,omitempty" default:"auto" oneof:"auto|csv|tsv|jsonl" doc:"format of the files; auto: by their extension, others are left out; csv, tsv, jsonl: all files are read so, whatever their extension"`
-	Header      table.Header `json:"header" default:"true" doc:"of CSV and TSV; true: the first line of a file holds the names of its columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
-	Delimiter   string       `json:"delimiter" default:"\",\"" doc:"the one character between fields of CSV"`
-	table.Gaps  `spec:",inline"`
-	table.Limit `spec:",inline"`
+	Form         string        `json:"form,omitempty" default:"auto" oneof:"auto|csv|tsv|jsonl" doc:"format of the files; auto: by their extension, others are left out; csv, tsv, jsonl: all files are read so, whatever their extension"`
+	Header       record.Header `json:"header" default:"true" doc:"of CSV and TSV; true: the first line of a file holds the names of its columns; false: there is no such line, the columns are c0, c1, …; a list: there is no such line, these are the names"`
+	Delimiter    string        `json:"delimiter" default:"\",\"" doc:"the one character between fields of CSV"`
+	table.Gaps   `spec:",inline"`
+	record.Limit `spec:",inline"`
 }
 
 // CheckSpec requires a delimiter of one character.
 func (f *SequenceFiles) CheckSpec(path string, p *spec.Problems) {
-	if !table.GoodDelimiter(f.Delimiter) {
+	if !record.GoodDelimiter(f.Delimiter) {
 		p.Add(path+".delimiter", "must be one character, not a quote or a line end; got %q", f.Delimiter)
 		f.Delimiter = ","
 	}
@@ -71,20 +73,20 @@ func (f *SequenceFiles) Rows(name string, sum hash.Hash, wanted func(column stri
 	raw := io.TeeReader(file, sum)
 	t, err := f.table(raw, name, wanted)
 	if _, left := io.Copy(io.Discard, raw); err == nil && left != nil {
-		err = table.PlainError(left)
+		err = record.PlainError(left)
 	}
 	return t, err
 }
 
 // table reads the rows of a file. The first that cannot be read is an error.
 func (f *SequenceFiles) table(raw io.Reader, name string, wanted func(column string) bool) (*table.Table, error) {
-	text, err := table.Unpack(raw)
+	text, err := record.Unpack(raw)
 	if err != nil {
-		return nil, table.PlainError(err)
+		return nil, record.PlainError(err)
 	}
 	format := f.format(name)
 	rec, err := format.Records(Decoded(format, text), name)
-	if other := table.DelimiterHint(rec, err); other != nil {
+	if other := record.DelimiterHint(rec, err); other != nil {
 		return nil, fmt.Errorf("%w; %s", other, other.Setting())
 	}
 	if err != nil {
@@ -97,14 +99,14 @@ func (f *SequenceFiles) table(raw io.Reader, name string, wanted func(column str
 	kept := t.Keep(rec.Header(), wanted)
 	for _, c := range t.Columns {
 		if !utf8.ValidString(c.Name) {
-			return nil, fmt.Errorf("the column name %s is not UTF-8, but fits %s; save the file as UTF-8", phrase.Quote(c.Name), table.FitEncoding(c.Name))
+			return nil, fmt.Errorf("the column name %s is not UTF-8, but fits %s; save the file as UTF-8", phrase.Quote(c.Name), record.FitEncoding(c.Name))
 		}
 	}
-	if twice := slices.DeleteFunc(table.Duplicates(t.Header), func(name string) bool { return !wanted(name) }); len(twice) > 0 {
+	if twice := slices.DeleteFunc(record.Duplicates(t.Header), func(name string) bool { return !wanted(name) }); len(twice) > 0 {
 		return nil, fmt.Errorf("two columns are named %q", twice[0])
 	}
-	var bad *table.RowError
-	err = t.Fill(rec, kept, table.NewCleaner(f.GapWords()), func(string) bool { return false }, func(e *table.RowError) {
+	var bad *record.RowError
+	err = t.Fill(rec, kept, table.NewCleaner(f.GapWords()), func(string) bool { return false }, func(e *record.RowError) {
 		if bad == nil {
 			bad = e
 		}
@@ -114,7 +116,7 @@ func (f *SequenceFiles) table(raw io.Reader, name string, wanted func(column str
 	}
 	switch {
 	case err != nil:
-		return nil, table.PlainError(err)
+		return nil, record.PlainError(err)
 	case bad != nil:
 		return nil, bad
 	case t.Rows == 0:
@@ -128,7 +130,7 @@ func OpenSequence(name string) (*os.File, error) {
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:
-		return nil, table.PlainError(err)
+		return nil, record.PlainError(err)
 	case info.IsDir():
 		return nil, errors.New("is a folder, not a sequence file")
 	case !info.Mode().IsRegular():
@@ -136,7 +138,7 @@ func OpenSequence(name string) (*os.File, error) {
 	}
 	file, err := os.Open(name)
 	if err != nil {
-		return nil, table.PlainError(err)
+		return nil, record.PlainError(err)
 	}
 	return file, nil
 }

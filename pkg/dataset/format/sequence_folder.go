@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
@@ -111,7 +112,7 @@ func (f *SequenceFolder) Read(src Source, split string) *table.Table {
 			skipped = append(skipped, w.Files[i].Name+": "+err.Error())
 		default:
 			where, text := name, err.Error()
-			var row *table.RowError
+			var row *record.RowError
 			if errors.As(err, &row) {
 				where, text = fmt.Sprintf("%s:%d", name, row.Line), row.Text
 			}

@@ -6,6 +6,7 @@ import (
 
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset/image"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 )
 
@@ -27,12 +28,12 @@ func (j *sequenceJoin) add(place, name, class string, one *table.Table) error {
 		}
 	}
 	if one.Nameless && len(one.Header) != len(j.columns) {
-		return &table.RowError{Line: 1, Text: fmt.Sprintf("has %s, and %s %d", phrase.Count(len(one.Header), "column"), j.table.Files[0].Name, len(j.columns))}
+		return &record.RowError{Line: 1, Text: fmt.Sprintf("has %s, and %s %d", phrase.Count(len(one.Header), "column"), j.table.Files[0].Name, len(j.columns))}
 	}
 	own := make([]*table.Column, len(j.table.Columns))
 	for i, c := range j.table.Columns {
 		if own[i] = one.Column(c.Name); own[i] == nil && !j.made(c.Name) {
-			return &table.RowError{Line: 1, Text: fmt.Sprintf("%s, which %s has", table.NoColumn(one.Header, c.Name), j.table.Files[0].Name)}
+			return &record.RowError{Line: 1, Text: fmt.Sprintf("%s, which %s has", record.NoColumn(one.Header, c.Name), j.table.Files[0].Name)}
 		}
 	}
 	for _, c := range one.Header {
@@ -76,7 +77,7 @@ func (j *sequenceJoin) begin(place, class string, one *table.Table) error {
 	if slices.Contains(one.Header, FileColumn) {
 		j.report.Warn("the column %q of the files is left out: that name is used for the names of the files", FileColumn)
 	}
-	if !one.Nameless && table.LooksLikeData(one.Header) {
+	if !one.Nameless && record.LooksLikeData(one.Header) {
 		j.report.Warn("the first line of %s was read as names, but looks like data (%s); if it has no names, set header: false, or list them", place, phrase.List(one.Header))
 	}
 	j.columns = slices.DeleteFunc(slices.Clone(one.Header), func(name string) bool { return name == FileColumn })

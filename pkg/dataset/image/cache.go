@@ -12,7 +12,7 @@ import (
 	"sync"
 
 	"dnn/internal/regular"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 // cache is a file of decoded images. It holds the pixels of all rows, then a trailer as JSON with the digest of each
@@ -152,7 +152,7 @@ func (c *cache) begin(rows, size int) {
 		removeLeft(c.dir)
 		c.temp, c.err = os.CreateTemp(c.dir, tempPattern())
 	}
-	c.err = table.PlainError(c.err)
+	c.err = record.PlainError(c.err)
 }
 
 // writing reports whether the cache is being written.
@@ -174,7 +174,7 @@ func (c *cache) put(block int, pixels []byte) {
 	copy(c.sums[block*sha256.Size:], sum[:])
 	if _, err := c.temp.WriteAt(pixels, int64(block)*int64(rowsInBlock(c.size))*int64(c.size)); err != nil {
 		c.lock.Lock()
-		c.err = table.PlainError(err)
+		c.err = record.PlainError(err)
 		c.lock.Unlock()
 	}
 }
@@ -186,7 +186,7 @@ func (c *cache) end(sum []byte, bad []unread, useless bool) source {
 		return nil
 	}
 	if c.err == nil && !useless {
-		c.err = table.PlainError(c.finish(cacheTrailer{Key: c.key, Rows: c.rows, Size: c.size, Sum: sum, Broken: bad, Blocks: c.sums}))
+		c.err = record.PlainError(c.finish(cacheTrailer{Key: c.key, Rows: c.rows, Size: c.size, Sum: sum, Broken: bad, Blocks: c.sums}))
 	}
 	c.kept = c.err == nil && !useless
 	if !c.kept {

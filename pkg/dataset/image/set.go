@@ -3,9 +3,6 @@ package image
 import (
 	"bytes"
 	"crypto/sha256"
-	"dnn/internal/phrase"
-	"dnn/pkg/dataset/table"
-	"dnn/pkg/spec"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +10,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/record"
+	"dnn/pkg/spec"
 )
 
 // Dimensions is the size that images are scaled to. 0 is the size of the first image, which all others must have too.
@@ -72,7 +73,7 @@ func ReadFile(name string) ([]byte, error) {
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:
-		return nil, table.PlainError(err)
+		return nil, record.PlainError(err)
 	case info.IsDir():
 		return nil, errors.New("is a folder, not an image")
 	case info.Mode()&fs.ModeNamedPipe != 0:
@@ -84,14 +85,14 @@ func ReadFile(name string) ([]byte, error) {
 	}
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, table.PlainError(err)
+		return nil, record.PlainError(err)
 	}
 	defer f.Close()
 	data := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
 	n, err := data.ReadFrom(io.LimitReader(f, maxFile+1)) // it may grow, and some report a size of 0
 	switch {
 	case err != nil:
-		return nil, table.PlainError(err)
+		return nil, record.PlainError(err)
 	case n > maxFile:
 		return nil, fmt.Errorf("more than %d MB is too large for an image", maxFile>>20)
 	}

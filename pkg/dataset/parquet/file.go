@@ -11,13 +11,13 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 
 	"dnn/internal/phrase"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 // Magic is how a Parquet file begins and ends.
 const Magic = "PAR1"
 
-// Rows are the rows of a file. It is a table.RowReader whose lines are the numbers of rows from 1.
+// Rows are the rows of a file. It is a record.Reader whose lines are the numbers of rows from 1.
 type Rows struct {
 	file    *pq.File
 	size    int64
@@ -220,4 +220,4 @@ func isMap(c *pq.Column) bool {
 	return logical(c) == "MAP" || converted(c, deprecated.Map, deprecated.MapKeyValue)
 }
 
-var _ table.RowReader = (*Rows)(nil)
+var _ record.Reader = (*Rows)(nil)

@@ -12,8 +12,8 @@ import (
 
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/datasettest"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/stream"
-	"dnn/pkg/dataset/table"
 )
 
 const arrivingSpec = `
@@ -171,7 +171,7 @@ func TestRowsDoNotWaitForAFullBatch(t *testing.T) {
 			if _, err := io.WriteString(w, line); err != nil {
 				return
 			}
-			time.Sleep(table.RowPause / 4)
+			time.Sleep(record.RowPause / 4)
 		}
 	}()
 	defer r.Close()

@@ -2,7 +2,6 @@ package stream
 
 import (
 	"bytes"
-	"dnn/pkg/task"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,8 +10,9 @@ import (
 	"dnn/internal/phrase"
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/format"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/spec"
+	"dnn/pkg/task"
 )
 
 // OpenFolder begins to read the images of a folder that holds a folder for each class, for a net whose only input is a
@@ -97,6 +97,6 @@ func (st *Stream) Drop(b *dataset.Batch) {
 
 // Unread reports whether nothing is wrong with a row but an image that cannot be read.
 func Unread(err error) bool {
-	e, ok := err.(*table.RowError)
+	e, ok := err.(*record.RowError)
 	return ok && e.Unread
 }

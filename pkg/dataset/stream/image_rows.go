@@ -8,7 +8,7 @@ import (
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/image"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 // imagePaths are the inputs of a stream whose columns hold the paths of image files.
@@ -67,7 +67,7 @@ func (st *Stream) readImage(b *dataset.Batch, row int) error {
 	for _, i := range st.paths.inputs {
 		in := &st.schema.Inputs[i]
 		e, size := in.Encoder.(column.ImageEncoding), image.Volume(in.Shape)
-		bad := &table.RowError{Line: st.Lines()[row], Column: in.Columns[0], Unread: true}
+		bad := &record.RowError{Line: st.Lines()[row], Column: in.Columns[0], Unread: true}
 		field := ""
 		if at := st.inputs[i][0]; at < len(st.Records()[row]) {
 			field = st.words.Clean(st.Records()[row][at])

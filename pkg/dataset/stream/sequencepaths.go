@@ -9,6 +9,7 @@ import (
 
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/column"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
 )
 
@@ -67,7 +68,7 @@ func (r *sequencePaths) Next() ([]string, int, error) {
 	r.number++
 	fields := []string{f.Path}
 	if !utf8.ValidString(f.Path) { // no output format could hold it
-		return fields, r.number, &table.RowError{Line: r.number, Text: oddName}
+		return fields, r.number, &record.RowError{Line: r.number, Text: oddName}
 	}
 	return fields, r.number, nil
 }

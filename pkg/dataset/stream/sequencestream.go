@@ -2,7 +2,6 @@ package stream
 
 import (
 	"crypto/sha256"
-	"dnn/pkg/task"
 	"errors"
 	"fmt"
 	"io"
@@ -16,7 +15,9 @@ import (
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/image"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/table"
+	"dnn/pkg/task"
 )
 
 // ofFiles says how the files of sequences are read that a net was trained on; nil when it was trained on other data.
@@ -47,7 +48,7 @@ func IsSequenceTable(s *dataset.Schema, name string, o Options) bool {
 		return false
 	}
 	defer file.Close()
-	text, err := table.Unpack(file)
+	text, err := record.Unpack(file)
 	if err != nil {
 		return false
 	}
@@ -57,29 +58,29 @@ func IsSequenceTable(s *dataset.Schema, name string, o Options) bool {
 	}
 	rec, err := form.Records(format.Decoded(form, text), name)
 	if files := pathFiles(s); files != nil && err == nil {
-		return slices.Contains(rec.Header(), s.Inputs[0].Columns[0]) || !table.ContainsAll(rec.Header(), files.Columns)
+		return slices.Contains(rec.Header(), s.Inputs[0].Columns[0]) || !record.ContainsAll(rec.Header(), files.Columns)
 	}
 	return err == nil && slices.Contains(rec.Header(), s.Order().ID)
 }
 
 // oneFile reports whether a stream is one sequence: it has no column that separates several.
-func oneFile(s *dataset.Schema, rec table.RowReader) bool {
-	return sequenceFiles(s) != nil && table.DelimiterHint(rec, nil) == nil && !slices.Contains(rec.Header(), s.Order().ID)
+func oneFile(s *dataset.Schema, rec record.Reader) bool {
+	return sequenceFiles(s) != nil && record.DelimiterHint(rec, nil) == nil && !slices.Contains(rec.Header(), s.Order().ID)
 }
 
 // oneSequence is the rows of one sequence, with a column of its name before them.
 type oneSequence struct {
-	table.RowReader
+	record.Reader
 	name   string
 	fields []string
 }
 
 func (o *oneSequence) Header() []string {
-	return append([]string{format.FileColumn}, o.RowReader.Header()...)
+	return append([]string{format.FileColumn}, o.Reader.Header()...)
 }
 
 func (o *oneSequence) Next() ([]string, int, error) {
-	fields, line, err := o.RowReader.Next()
+	fields, line, err := o.Reader.Next()
 	o.fields = append(append(o.fields[:0], o.name), fields...)
 	return o.fields, line, err
 }
@@ -173,7 +174,7 @@ func (r *sequenceRecords) Next() ([]string, int, error) {
 			continue
 		}
 		r.stream.Held = &held{History: &History{}, Rows: []heldRow{{row: -1}}}
-		return r.fields, r.number, &table.RowError{Line: r.number, Text: err.Error()}
+		return r.fields, r.number, &record.RowError{Line: r.number, Text: err.Error()}
 	}
 }
 
@@ -198,7 +199,7 @@ func (r *sequenceRecords) read(f SequenceFile) (*History, error) {
 	}
 	for _, name := range r.names {
 		if t.Column(name) == nil {
-			return nil, errors.New(table.NoColumn(t.Header, name))
+			return nil, errors.New(record.NoColumn(t.Header, name))
 		}
 	}
 	t.Files, t.Whole = []table.FileSpan{{Name: f.Name}}, true
@@ -237,7 +238,7 @@ func openSequenceFolder(s *dataset.Schema, dir string, o Options) (*Stream, erro
 }
 
 // readSeries puts the series of a file in the place of its path.
-func (st *Stream) readSeries(in *dataset.Input, fields []string) *table.RowError {
+func (st *Stream) readSeries(in *dataset.Input, fields []string) *record.RowError {
 	e, ok := in.StepEncoder.(column.OfFiles)
 	if !ok || e.ReadFrom() == nil || fields[0] == "" || strings.HasPrefix(fields[0], "[") {
 		return nil
@@ -248,10 +249,10 @@ func (st *Stream) readSeries(in *dataset.Input, fields []string) *table.RowError
 	}
 	list, err := how.List(image.ResolvePath(fields[0], st.paths.base), sha256.New())
 	if err != nil && st.files != nil { // the row is the file
-		return &table.RowError{Text: err.Error()}
+		return &record.RowError{Text: err.Error()}
 	}
 	if err != nil {
-		return &table.RowError{Column: in.Columns[0], Text: phrase.Quote(fields[0]) + ": " + err.Error()}
+		return &record.RowError{Column: in.Columns[0], Text: phrase.Quote(fields[0]) + ": " + err.Error()}
 	}
 	fields[0] = list
 	return nil

@@ -2,17 +2,19 @@ package stream
 
 import (
 	"bufio"
-	"dnn/internal/phrase"
-	"dnn/pkg/dataset"
-	"dnn/pkg/dataset/column"
-	"dnn/pkg/dataset/format"
-	"dnn/pkg/dataset/table"
-	"dnn/pkg/spec"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/column"
+	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/record"
+	"dnn/pkg/dataset/table"
+	"dnn/pkg/spec"
 )
 
 // Options adjust how a stream is read.
@@ -41,7 +43,7 @@ type Options struct {
 type Stream struct {
 	schema *dataset.Schema
 	enc    dataset.RowEncoder
-	rec    table.RowReader
+	rec    record.Reader
 	words  *table.Cleaner
 	px     *pictures // instead of rec
 	end    error
@@ -77,10 +79,10 @@ type Respelled struct {
 
 // arrival reads rows that are needed as they arrive.
 type arrival struct {
-	coming *table.PromptReader // what is read
-	json   *table.JSONLines    // what it is read as, or what that is made from, for JSON Lines
-	reader table.RowReader     // of what is read
-	early  bool                // the rows that were read are fewer than were asked for, as no more were there
+	coming *record.PromptReader // what is read
+	json   *record.JSONLines    // what it is read as, or what that is made from, for JSON Lines
+	reader record.Reader        // of what is read
+	early  bool                 // the rows that were read are fewer than were asked for, as no more were there
 }
 
 // sources is where files lie that rows name.
@@ -120,12 +122,12 @@ func Open(s *dataset.Schema, r io.Reader, name string, o Options) (*Stream, erro
 	if dataset.ContinuesText(s) {
 		return nil, errContinues
 	}
-	text, err := table.Unpack(r)
+	text, err := record.Unpack(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if pictured(s) {
-		b := bufio.NewReaderSize(text, table.ReadBuffer)
+		b := bufio.NewReaderSize(text, record.ReadBuffer)
 		text = b
 		if !isIDX(s, b, name, o) {
 			return openRows(s, text, name, o)
@@ -157,14 +159,14 @@ func openRows(s *dataset.Schema, text io.Reader, name string, o Options) (*Strea
 	if err != nil {
 		return nil, err
 	}
-	var coming *table.PromptReader
+	var coming *record.PromptReader
 	text = format.Decoded(form, text)
 	if o.Prompt && !s.Arranged() {
-		lines, quotes := table.Lines{}, false
+		lines, quotes := record.Lines{}, false
 		if l, ok := form.(format.Lined); ok {
 			lines, quotes = l.LineSettings()
 		}
-		coming = table.NewPromptReader(text, quotes, lines.Comment)
+		coming = record.NewPromptReader(text, quotes, lines.Comment)
 		text = coming
 	}
 	rec, err := recordsOf(form, text, name, o)
@@ -175,9 +177,9 @@ func openRows(s *dataset.Schema, text io.Reader, name string, o Options) (*Strea
 		e.Expect(s.Columns())
 	}
 	read := rec
-	json, _ := rec.(*table.JSONLines)
+	json, _ := rec.(*record.JSONLines)
 	if oneFile(s, rec) {
-		rec = &oneSequence{RowReader: rec, name: name}
+		rec = &oneSequence{Reader: rec, name: name}
 	}
 	st, err := newStream(s, rec, table.NewCleaner(gapWords(s, form)), name, o)
 	if err != nil {
@@ -197,7 +199,7 @@ func openRows(s *dataset.Schema, text io.Reader, name string, o Options) (*Strea
 }
 
 // recordsOf begins to read rows, of a file at any place if the format can.
-func recordsOf(form format.RowFormat, text io.Reader, name string, o Options) (table.RowReader, error) {
+func recordsOf(form format.RowFormat, text io.Reader, name string, o Options) (record.Reader, error) {
 	if at, ok := form.(format.Indexed); ok && o.File != nil {
 		if info, err := o.File.Stat(); err == nil && info.Mode().IsRegular() {
 			return at.RecordsAt(o.File, info.Size())
@@ -207,7 +209,7 @@ func recordsOf(form format.RowFormat, text io.Reader, name string, o Options) (t
 }
 
 // newStream makes a stream of records.
-func newStream(s *dataset.Schema, rec table.RowReader, clean *table.Cleaner, name string, o Options) (*Stream, error) {
+func newStream(s *dataset.Schema, rec record.Reader, clean *table.Cleaner, name string, o Options) (*Stream, error) {
 	st := &Stream{
 		schema: s, enc: s.NewRowEncoder(o.WithTarget), rec: rec, words: clean, columnPlaces: columnPlaces{weight: -1},
 		fields: make([]string, s.MaxFields), cells: make([]uint32, s.CellCount),
@@ -228,7 +230,7 @@ func newStream(s *dataset.Schema, rec table.RowReader, clean *table.Cleaner, nam
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if err := st.find(o.WithTarget); err != nil {
-		if other := table.DelimiterHint(rec, nil); other != nil {
+		if other := record.DelimiterHint(rec, nil); other != nil {
 			err = other
 		}
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -369,7 +371,7 @@ func (st *Stream) find(withTarget bool) error {
 	}
 	switch {
 	case len(missing) == 1:
-		return errors.New(table.NoColumn(header, missing[0]))
+		return errors.New(record.NoColumn(header, missing[0]))
 	case len(missing) > 1:
 		return fmt.Errorf("columns are missing: %s; the columns are: %s", phrase.List(missing), phrase.List(header))
 	case len(twice) > 0:
@@ -393,7 +395,7 @@ func (c *columnPlaces) Unweighted() bool { return c.unweighted }
 func (c *columnPlaces) Respelled() Respelled { return c.respelled }
 
 // Repeats returns how many rows so far repeated the header line and were left out, and the line of the first one.
-func (a *arrival) Repeats() (rows, first int) { return table.RepeatsOf(a.reader) }
+func (a *arrival) Repeats() (rows, first int) { return record.RepeatsOf(a.reader) }
 
 // Cut returns what was cut of the rows so far.
 func (r *readRows) Cut() dataset.Cut { return r.cut }

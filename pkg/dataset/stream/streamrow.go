@@ -5,11 +5,11 @@ import (
 
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/column"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 // encode turns the fields of a row into cells.
-func (st *Stream) encode(fields []string) *table.RowError {
+func (st *Stream) encode(fields []string) *record.RowError {
 	at := func(k int) string {
 		if k >= 0 && k < len(fields) {
 			return st.clean[k].CleanAt(st.rec, k, fields[k])
@@ -51,7 +51,7 @@ func (st *Stream) encode(fields []string) *table.RowError {
 				err = st.schema.TooShort(i, (len(cells)-len(r.Cells))/in.StepEncoder.StepCells())
 			}
 			if e := dataset.AsFieldError(err); e != nil {
-				return &table.RowError{Column: in.Columns[e.Field], Text: e.Text}
+				return &record.RowError{Column: in.Columns[e.Field], Text: e.Text}
 			}
 			st.lookCut(i, st.fields[:len(places)], len(cells)-len(r.Cells))
 			if t, ok := in.StepEncoder.(column.Tokened); ok {
@@ -62,7 +62,7 @@ func (st *Stream) encode(fields []string) *table.RowError {
 			continue
 		}
 		if e := st.enc.Input(i, st.fields[:len(places)], st.cells); e != nil {
-			return &table.RowError{Column: st.schema.Inputs[i].Columns[e.Field], Text: e.Text}
+			return &record.RowError{Column: st.schema.Inputs[i].Columns[e.Field], Text: e.Text}
 		}
 	}
 	for k := range st.schema.LabelColumns {
@@ -81,7 +81,7 @@ func (st *Stream) encode(fields []string) *table.RowError {
 			if st.schema.Heads[c.Head].Separator != "" {
 				name, _ = c.Reads()
 			}
-			return &table.RowError{Column: name, Text: e.Text}
+			return &record.RowError{Column: name, Text: e.Text}
 		}
 		if st.Held == nil && st.classes[k] != nil {
 			class := st.classes[k][st.cells[st.schema.CellCount-1-len(st.schema.LabelColumns)+k]]
@@ -93,7 +93,7 @@ func (st *Stream) encode(fields []string) *table.RowError {
 		}
 	}
 	if e := st.encodeTags(at); e != nil {
-		return &table.RowError{Column: st.schema.LabelColumns[e.Field].Name, Text: e.Text}
+		return &record.RowError{Column: st.schema.LabelColumns[e.Field].Name, Text: e.Text}
 	}
 	weight := ""
 	if st.weight >= 0 {
@@ -102,7 +102,7 @@ func (st *Stream) encode(fields []string) *table.RowError {
 		weight = "1"
 	}
 	if e := st.enc.Weight(weight, st.cells); e != nil {
-		return &table.RowError{Column: st.schema.Weight, Text: e.Text}
+		return &record.RowError{Column: st.schema.Weight, Text: e.Text}
 	}
 	st.look(at)
 	lookLabels(st, at)

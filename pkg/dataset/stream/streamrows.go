@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"dnn/pkg/dataset"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 // Next fills the batch with the next rows, at most max, and fewer where sequences are very long or, with Prompt, no more
@@ -48,13 +48,13 @@ func (st *Stream) read(b *dataset.Batch, max int) {
 			continue
 		}
 		if len(st.lines) == 1 && st.coming != nil {
-			st.coming.Wait(table.RowsWait)
+			st.coming.Wait(record.RowsWait)
 		}
-		if st.early = len(st.lines) > 0 && st.waits(table.RowPause); st.early {
+		if st.early = len(st.lines) > 0 && st.waits(record.RowPause); st.early {
 			break
 		}
 		fields, line, err := st.rec.Next()
-		bad, isRow := err.(*table.RowError)
+		bad, isRow := err.(*record.RowError)
 		if err != nil && !isRow {
 			st.end = err
 			break

@@ -1,7 +1,7 @@
 package stream
 
 import (
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 // Unseen is how many rows of a stream had a word in a column that training never saw.
@@ -55,7 +55,7 @@ func (u *unseen) count(column string) {
 
 // Absent lists the columns that objects of JSON Lines lacked so far. Where a row is made of several, as in windows, only those
 // that none had: a row may hold no more than a date.
-func (st *Stream) MissingKeys() (list []table.MissingKey) {
+func (st *Stream) MissingKeys() (list []record.MissingKey) {
 	if st.json == nil {
 		return nil
 	}

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+
+	"dnn/pkg/dataset/numeral"
 )
 
 // A block is fields of a column that follow one another. Where nearly all of them are decimals (or gaps) it keeps their digits, in as
@@ -28,14 +30,14 @@ const (
 )
 
 // at returns the decimal of a field, or gapDigits or oddDigits as its digits.
-func (b *block) at(i int32) (d decimal) {
+func (b *block) at(i int32) (d numeral.Decimal) {
 	unused := 64 - 8*b.width
-	d.digits = int64(binary.LittleEndian.Uint64(b.digits[int(i)*b.width:])<<unused) >> unused
-	if d.digits <= math.MinInt64>>unused+1 {
-		d.digits = gapDigits + d.digits - math.MinInt64>>unused
+	d.Digits = int64(binary.LittleEndian.Uint64(b.digits[int(i)*b.width:])<<unused) >> unused
+	if d.Digits <= math.MinInt64>>unused+1 {
+		d.Digits = gapDigits + d.Digits - math.MinInt64>>unused
 	}
-	if d.places = b.same; b.places != nil {
-		d.places = b.places[i]
+	if d.Places = b.same; b.places != nil {
+		d.Places = b.places[i]
 	}
 	return d
 }
@@ -54,14 +56,14 @@ func (b *block) field(i int32) string {
 	if b.width == 0 {
 		return b.piece(i)
 	}
-	switch d := b.at(i); d.digits {
+	switch d := b.at(i); d.Digits {
 	case gapDigits:
 		return ""
 	case oddDigits:
 		return b.odd[i]
 	default:
-		var memory [mostPlaces + 4]byte
-		return string(d.append(memory[:0]))
+		var memory [numeral.MostPlaces + 4]byte
+		return string(d.Append(memory[:0]))
 	}
 }
 
@@ -70,21 +72,21 @@ func (b *block) gap(i int32) bool {
 	if b.width == 0 {
 		return b.piece(i) == ""
 	}
-	return b.at(i).digits == gapDigits
+	return b.at(i).Digits == gapDigits
 }
 
 // number reads a field as a number; ok is false for gaps and words.
 func (b *block) number(i int32) (x float64, ok bool) {
 	if b.width == 0 {
-		return ParseNumber(b.piece(i))
+		return numeral.Parse(b.piece(i))
 	}
-	switch d := b.at(i); d.digits {
+	switch d := b.at(i); d.Digits {
 	case gapDigits:
 		return 0, false
 	case oddDigits:
-		return ParseNumber(b.odd[i])
+		return numeral.Parse(b.odd[i])
 	default:
-		return d.value(), true
+		return d.Value(), true
 	}
 }
 
@@ -105,7 +107,7 @@ func (b *block) numbers(rows []int32, into []float64) (n, gaps, words int) {
 		}
 		return n, gaps, words
 	}
-	unused, power := 64-8*b.width, exactPowers[b.same]
+	unused, power := 64-8*b.width, numeral.Power(b.same)
 	odd := math.MinInt64>>unused + 1
 	for n = 0; n < len(rows) && b.has(rows[n]); n++ {
 		i := rows[n] - b.first
@@ -144,14 +146,16 @@ func (b *block) plain() (some, plain bool) {
 	return some, true
 }
 
-// words calls f for each field that is no decimal and no gap.
-func (b *block) words(f func(word string)) {
+// words yields each field that is no decimal and no gap.
+func (b *block) words(yield func(word string) bool) {
 	for _, word := range b.odd {
-		f(word)
+		if !yield(word) {
+			return
+		}
 	}
 	for i := range int32(len(b.ends)) {
-		if word := b.piece(i); word != "" {
-			f(word)
+		if word := b.piece(i); word != "" && !yield(word) {
+			return
 		}
 	}
 }
@@ -175,24 +179,24 @@ func (b *builder) len() int { return len(b.digits) }
 
 func (b *builder) full() bool { return len(b.digits) >= blockRows || len(b.text) >= blockText }
 
-func (b *builder) push(d decimal) {
-	b.digits, b.places = append(b.digits, d.digits), append(b.places, d.places)
+func (b *builder) push(d numeral.Decimal) {
+	b.digits, b.places = append(b.digits, d.Digits), append(b.places, d.Places)
 }
 
 // add appends a field.
-func add[T characters](b *builder, field T) {
+func add[T numeral.Characters](b *builder, field T) {
 	if len(field) == 0 {
-		b.push(decimal{digits: gapDigits})
+		b.push(numeral.Decimal{Digits: gapDigits})
 		return
 	}
-	if d, ok := parseDecimal(field); ok {
+	if d, ok := numeral.ParseDecimal(field); ok {
 		b.push(d)
 		return
 	}
 	b.odd = append(b.odd, int32(len(b.digits)))
 	b.text = append(b.text, field...)
 	b.ends = append(b.ends, uint32(len(b.text)))
-	b.push(decimal{digits: oddDigits})
+	b.push(numeral.Decimal{Digits: oddDigits})
 }
 
 // take appends a field of a block.
@@ -201,7 +205,7 @@ func (b *builder) take(from *block, i int32) {
 		add(b, from.piece(i))
 		return
 	}
-	if d := from.at(i); d.digits != oddDigits {
+	if d := from.at(i); d.Digits != oddDigits {
 		b.push(d)
 		return
 	}
@@ -248,7 +252,7 @@ func (b *builder) sealText(made *block) {
 			text = append(text, b.text[from:b.ends[odd]]...)
 			odd, from = odd+1, b.ends[odd]
 		default:
-			text = decimal{digits, b.places[i]}.append(text)
+			text = numeral.Decimal{Digits: digits, Places: b.places[i]}.Append(text)
 		}
 		made.ends[i] = uint32(len(text))
 	}

@@ -4,72 +4,15 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"dnn/internal/exact"
+	"dnn/pkg/dataset/dates"
 )
 
 // Calendar columns hold the position of each timestamp in its hour, day, week or year, as the sine and cosine of an
 // angle, so that the end of a week is as close to its beginning as one day is to the next, or as a column for each place
 // in it, of which one is 1. They are known for future timestamps too.
-
-// calendarCycle is one cycle of the calendar.
-type calendarCycle struct {
-	Name  string
-	Turn  func(t time.Time) float64 // in [0, 1)
-	Place func(t time.Time) int     // among the names
-	Names []string                  // of the places; nil if they are too many for a column each
-}
-
-// CalendarCycles are the cycles of the calendar.
-var CalendarCycles = []calendarCycle{
-	{"minute", func(t time.Time) float64 { return float64(t.Minute()) / 60 }, time.Time.Minute, counted(0, 59)},
-	{"hour", func(t time.Time) float64 { return float64(t.Hour()*60+t.Minute()) / (24 * 60) }, time.Time.Hour, counted(0, 23)},
-	{"weekday", func(t time.Time) float64 { return float64((t.Weekday()+6)%7) / 7 }, func(t time.Time) int { return int(t.Weekday()+6) % 7 }, weekdays},
-	{"monthday", func(t time.Time) float64 { return float64(t.Day()-1) / 31 }, func(t time.Time) int { return t.Day() - 1 }, counted(1, 31)},
-	{"month", func(t time.Time) float64 { return float64(t.Month()-1) / 12 }, func(t time.Time) int { return int(t.Month() - 1) }, monthNames},
-	{"yearday", func(t time.Time) float64 { return float64(t.YearDay()-1) / 366 }, nil, nil},
-}
-
-var (
-	weekdays   = strings.Fields("mon tue wed thu fri sat sun")
-	monthNames = strings.Fields("jan feb mar apr may jun jul aug sep oct nov dec")
-)
-
-// counted are the names of numbered places.
-func counted(from, to int) (names []string) {
-	for i := from; i <= to; i++ {
-		names = append(names, strconv.Itoa(i))
-	}
-	return names
-}
-
-const (
-	// HolidayColumn is the calendar column that is 1 on holidays and 0 on other days.
-	HolidayColumn = "holiday"
-	// OneHot follows the name of a cycle that has a column for each of its places.
-	OneHot = ":one_hot"
-)
-
-// CalendarNames are the names of the columns for some parts of the calendar: cycles, cycles with OneHot, and HolidayColumn.
-func CalendarNames(parts []string) (names []string) {
-	for _, part := range parts {
-		name, oneHot := strings.CutSuffix(part, OneHot)
-		switch {
-		case part == HolidayColumn:
-			names = append(names, part)
-		case oneHot:
-			at := slices.IndexFunc(CalendarCycles, func(c calendarCycle) bool { return c.Name == name })
-			for _, place := range CalendarCycles[max(0, at)].Names {
-				names = append(names, name+"_"+place)
-			}
-		default:
-			names = append(names, part+"_sin", part+"_cos")
-		}
-	}
-	return names
-}
 
 // addCalendar adds the calendar columns, replacing those that exist.
 func (t *Table) addCalendar(how *Ordering) error {
@@ -80,7 +23,7 @@ func (t *Table) addCalendar(how *Ordering) error {
 	if line.Format.Layout == "" {
 		return fmt.Errorf("the column %q holds numbers, which have no weekday or hour; use dates", line.Column)
 	}
-	for _, cycle := range CalendarCycles {
+	for _, cycle := range dates.Cycles {
 		if slices.Contains(how.Calendar, cycle.Name) {
 			err := addColumns(t, cycle.Name, func(at time.Time, fields []string) {
 				s, c := exact.SinCosDegrees(360 * cycle.Turn(at))
@@ -90,8 +33,8 @@ func (t *Table) addCalendar(how *Ordering) error {
 				return err
 			}
 		}
-		if slices.Contains(how.Calendar, cycle.Name+OneHot) {
-			err := addColumns(t, cycle.Name+OneHot, func(at time.Time, fields []string) {
+		if slices.Contains(how.Calendar, cycle.Name+dates.OneHot) {
+			err := addColumns(t, cycle.Name+dates.OneHot, func(at time.Time, fields []string) {
 				for i := range fields {
 					fields[i] = "0"
 				}
@@ -102,10 +45,10 @@ func (t *Table) addCalendar(how *Ordering) error {
 			}
 		}
 	}
-	if !slices.Contains(how.Calendar, HolidayColumn) {
+	if !slices.Contains(how.Calendar, dates.HolidayColumn) {
 		return nil
 	}
-	return addColumns(t, HolidayColumn, func(at time.Time, fields []string) {
+	return addColumns(t, dates.HolidayColumn, func(at time.Time, fields []string) {
 		if fields[0] = "0"; slices.Contains(how.Holidays, at.Format(time.DateOnly)) {
 			fields[0] = "1"
 		}
@@ -116,12 +59,12 @@ func (t *Table) addCalendar(how *Ordering) error {
 func addColumns(t *Table, part string, compute func(at time.Time, fields []string)) error {
 	line, timestamps := t.Time, t.Column(t.Time.Column)
 	var made []*Column
-	for _, name := range CalendarNames([]string{part}) {
+	for _, name := range dates.CalendarNames([]string{part}) {
 		made = append(made, &Column{Name: name})
 	}
 	fields := make([]string, len(made))
 	for row := range int32(t.Rows) {
-		at, _ := ParseDate(line.Format.Layout, timestamps.Field(row))
+		at, _ := dates.Parse(line.Format.Layout, timestamps.Field(row))
 		compute(at, fields)
 		for i, c := range made {
 			c.Add(fields[i])
@@ -184,16 +127,4 @@ func (t *Table) Extend(how *Ordering, ahead int) error {
 	}
 	t.Time.before = line.Starts
 	return t.addCalendar(how)
-}
-
-// CalendarHint says how to turn names of weekdays or months into numbers; "" for other words.
-func CalendarHint(words []string) string {
-	for cycle, names := range map[string][]string{"weekday": weekdays, "month": monthNames} {
-		if !slices.ContainsFunc(words, func(w string) bool {
-			return len(w) < 3 || !slices.Contains(names, strings.ToLower(w[:3]))
-		}) {
-			return fmt.Sprintf("; with order_by, calendar: [%s] adds the columns %s", cycle, strings.Join(CalendarNames([]string{cycle}), " and "))
-		}
-	}
-	return ""
 }

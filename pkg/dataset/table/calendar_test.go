@@ -12,10 +12,10 @@ import (
 
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/datasettest"
+	"dnn/pkg/dataset/dates"
 	"dnn/pkg/dataset/forecast"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/stream"
-	"dnn/pkg/dataset/table"
 )
 
 // twoShops are the days of two shops, with or without columns of their own for the weekday.
@@ -140,7 +140,7 @@ func alike(a, b [][]float32) bool {
 func TestCalendarCycles(t *testing.T) {
 	at := time.Date(2024, 12, 29, 18, 30, 0, 0, time.UTC) // a Sunday
 	want := map[string]float64{"minute": 0.5, "hour": 18.5 / 24, "weekday": 6.0 / 7, "monthday": 28.0 / 31, "month": 11.0 / 12, "yearday": 363.0 / 366}
-	for _, part := range table.CalendarCycles {
+	for _, part := range dates.Cycles {
 		if got := part.Turn(at); math.Abs(got-want[part.Name]) > 1e-12 {
 			t.Error(part.Name, got)
 		}

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"dnn/pkg/dataset/record"
 )
 
 // oddRows is a text of some megabytes with rows of all kinds.
@@ -33,8 +35,8 @@ func oddRows() string {
 // TestChunksAreTheRows: a file that is read in chunks, on any number of threads, is that which is read row by row.
 func TestChunksAreTheRows(t *testing.T) {
 	text := oddRows()
-	open := func() RowReader {
-		rec, err := OpenDelimited(strings.NewReader(text), Header{}, Fields{Comma: ',', Quotes: true})
+	open := func() record.Reader {
+		rec, err := record.OpenDelimited(strings.NewReader(text), record.Header{}, record.Fields{Comma: ',', Quotes: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,7 +66,7 @@ func TestChunksAreTheRows(t *testing.T) {
 		kept := made.Keep(rec.Header(), func(string) bool { return true })
 		var bad []string
 		words := NewCleaner([]string{"NA", "-5"})
-		err := made.Fill(rec, kept, words, func(string) bool { return false }, func(e *RowError) { bad = append(bad, e.Error()) })
+		err := made.Fill(rec, kept, words, func(string) bool { return false }, func(e *record.RowError) { bad = append(bad, e.Error()) })
 		runtime.GOMAXPROCS(before)
 		if err != nil || fmt.Sprint(bad) != fmt.Sprint(wrong) || fmt.Sprint(made.Lines) != fmt.Sprint(lines) || fmt.Sprint(words.Unused()) != "[-5]" {
 			t.Fatalf("%d threads: %v, bad rows %v, want %v; or other lines", threads, err, bad, wrong)

@@ -5,6 +5,8 @@ import (
 	"io"
 	"iter"
 	"sort"
+
+	"dnn/pkg/dataset/numeral"
 )
 
 // Content is what a column holds instead of text, such as images.
@@ -134,7 +136,7 @@ func (c *Column) all() iter.Seq2[*block, int32] {
 // Count counts the different words of some rows, and the gaps. It stops after more than most words.
 func (c *Column) Count(rows []int32, most int) (counts map[string]int, gaps int) {
 	counts = map[string]int{}
-	numbers := map[decimal]int{}
+	numbers := map[numeral.Decimal]int{}
 	for b, i := range c.each(rows) {
 		if b.width == 0 {
 			if field := b.piece(i); field != "" {
@@ -142,9 +144,9 @@ func (c *Column) Count(rows []int32, most int) (counts map[string]int, gaps int)
 			} else {
 				gaps++
 			}
-		} else if d := b.at(i); d.digits == gapDigits {
+		} else if d := b.at(i); d.Digits == gapDigits {
 			gaps++
-		} else if d.digits == oddDigits {
+		} else if d.Digits == oddDigits {
 			counts[b.odd[i]]++
 		} else {
 			numbers[d]++
@@ -153,9 +155,9 @@ func (c *Column) Count(rows []int32, most int) (counts map[string]int, gaps int)
 			break
 		}
 	}
-	var memory [mostPlaces + 4]byte
+	var memory [numeral.MostPlaces + 4]byte
 	for d, n := range numbers {
-		counts[string(d.append(memory[:0]))] += n
+		counts[string(d.Append(memory[:0]))] += n
 	}
 	return counts, gaps
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"dnn/pkg/dataset/numeral"
 )
 
 // TestColumnKeepsFields: whatever a column keeps its fields as, they come back as they were added.
@@ -51,7 +53,7 @@ func TestColumnKeepsFields(t *testing.T) {
 			if got := picked.Field(int32(i)); got != want[row] || c.Gap(row) != (got == "") {
 				t.Fatalf("%s: field %d is %q, want %q", name, row, got, want[row])
 			}
-			x, ok := ParseNumber(want[row])
+			x, ok := numeral.Parse(want[row])
 			if y, number := c.Number(row); number != ok || ok && (y != x || numbers[i] != x) || !ok && numbers[i] == numbers[i] {
 				t.Fatalf("%s: %q is read as the number %v", name, want[row], y)
 			}
@@ -70,23 +72,6 @@ func TestColumnKeepsFields(t *testing.T) {
 		twice.Seal()
 		if got := twice.Field(int32(len(want) + 2)); twice.Len() != 2*len(want) || got != want[2] {
 			t.Errorf("%s: appended twice, field 2 is %q", name, got)
-		}
-	}
-}
-
-// Lists as Python prints them are read, and what only looks like one is not.
-func TestPythonList(t *testing.T) {
-	for field, want := range map[string]string{
-		`['Drama', 'Comedy']`: "Drama,Comedy", `["it's", 'a "b"', 'c\'d']`: `it's,a "b",c'd`, `[1, 'x', 2.5]`: "1,x,2.5", `[]`: "",
-	} {
-		list, ok := PythonList(field)
-		if !ok || strings.Join(list, ",") != want {
-			t.Errorf("%s: %q %v", field, list, ok)
-		}
-	}
-	for _, field := range []string{`['a`, `['a]`, `a`, `['a' 'b']`, `[a]`, `[None]x`} {
-		if list, ok := PythonList(field); ok {
-			t.Errorf("%s is the list %q", field, list)
 		}
 	}
 }

@@ -1,183 +1,48 @@
 package table
 
 import (
-	"slices"
-	"strings"
-	"unicode"
+	"iter"
+
+	"dnn/pkg/dataset/numeral"
 )
 
-// FormFinder looks for the form of a column's numbers.
-type FormFinder struct {
-	Signs  Signs
-	Spaces bool // spaces may stand between thousands: no field lists several numbers
-	Always bool // all fields are to be numbers, so others do not speak against a form
-}
-
-// FoundForm is the form of a column: the one with a decimal point that reads all numbers, and the one with a decimal comma; nil where
-// there is none. If there are both, they read some numbers differently.
-type FoundForm struct {
-	Point, Comma *NumberForm
-	Odd          bool // some fields are no numbers without a form
-}
-
-// Of finds the forms that read all numbers of a column. Fields without a digit are not looked at.
-func (f *FormFinder) Of(c *Column) FoundForm {
-	all := f.Signs.forms(f.Spaces)
-	s := formSearch{alive: all, seen: map[string]bool{}}
-	odd, unread := false, map[string]bool{}
-	for k := range c.blocks {
-		c.blocks[k].words(func(field string) {
-			if len(s.alive) == 0 || s.seen[field] || unread[field] || plainly(field) || !strings.ContainsFunc(field, unicode.IsDigit) || KnownGap(field) {
-				return
-			}
-			if f.Always && !reads(all, field) {
-				unread[field] = true
-				return
-			}
-			odd = true
-			s.narrow(field)
-		})
-	}
-	if !odd && f.Signs.Decimal != "," {
-		return FoundForm{}
-	}
-	for b, i := range c.all() {
-		if field := b.field(i); strings.IndexByte(field, '.') >= 0 && !s.seen[field] && plainly(field) {
-			s.narrow(field)
-		}
-	}
-	if len(s.alive) == 0 {
-		return FoundForm{}
-	}
-	s.settle(f.Signs.Decimal == "," || f.Signs.Decimal == ".")
-	found := FoundForm{Point: s.choose("."), Comma: s.choose(","), Odd: odd}
-	if found.Point != nil && !s.differ {
-		found.Comma = nil
-	}
-	return found
-}
-
-// reads reports whether any form reads a field.
-func reads(forms []NumberForm, field string) bool {
-	return slices.ContainsFunc(forms, func(form NumberForm) bool { _, _, ok := form.read(field); return ok })
-}
-
-// plainly reports whether a field is a number without a form.
-func plainly(field string) bool {
-	_, ok := ParseNumber(field)
-	return ok
-}
-
-// formSearch is the state of a search.
-type formSearch struct {
-	alive  []NumberForm    // those that read all fields so far
-	seen   map[string]bool // fields that speak for or against a form
-	differ bool            // the forms read a field differently
-	sure   bool            // a decimal sign or a sign between thousands occurs, or the settings name one
-}
-
-// narrow takes a field.
-func (s *formSearch) narrow(field string) {
-	s.seen[field] = true
-	s.alive = slices.DeleteFunc(slices.Clone(s.alive), func(form NumberForm) bool {
-		_, _, ok := form.read(field)
-		return !ok
-	})
-}
-
-// settle looks at all fields as the forms that are left read them.
-func (s *formSearch) settle(set bool) {
-	s.sure = set
-	for field := range s.seen {
-		first := ""
-		for i, form := range s.alive {
-			text, m, _ := form.read(field)
-			if i == 0 {
-				first = text
-			}
-			s.differ = s.differ || text != first
-			s.sure = s.sure || m.point || m.grouped
-		}
-	}
-}
-
-// choose is the form with a decimal sign. Signs between thousands that do not occur are expected only if the decimal sign is sure.
-func (s *formSearch) choose(decimal string) *NumberForm {
-	var usual, none *NumberForm
-	for i := range s.alive {
-		switch form := &s.alive[i]; {
-		case form.Decimal != decimal:
-		case form.Thousands == "":
-			none = form
-		case usual == nil:
-			usual = form
-		}
-	}
-	if usual != nil && (none == nil || s.sure) {
-		return usual
-	}
-	return none
-}
+// FindForm looks for the form of a column's numbers.
+func FindForm(c *Column, f *numeral.Finder) numeral.Found { return f.Of(fieldsIn(c), wordsIn(c)) }
 
 // PointsOf says what the points in a column of plain numbers may be: decimal ones if any number cannot be grouped by them, and signs
 // between thousands if all that have points can.
-func PointsOf(c *Column) (decimals, thousands bool) {
-	for b, i := range c.all() {
-		field := b.field(i)
-		if strings.IndexByte(field, '.') < 0 || !plainly(field) {
-			continue
-		}
-		if !groupedBy[",."].MatchString(strings.TrimPrefix(field, "-")) {
-			return true, false
-		}
-		thousands = true
-	}
-	return false, thousands
-}
-
-// ReadSigns is what was read of a column's signs.
-type ReadSigns struct {
-	Rows       int    // with a number that is none without its form
-	Numbers    int    // in all
-	Percent    int    // of these
-	Example    string // the first
-	Plain      string // and the number that it is
-	Currencies []string
-	Separated  bool // a decimal comma, or signs between thousands
-}
+func PointsOf(c *Column) (decimals, thousands bool) { return numeral.PointsOf(fieldsIn(c)) }
 
 // ReadNumbers writes the numbers of a column plainly, and notes what they bore. Other fields stay.
-func ReadNumbers(c *Column, form *NumberForm, note *ReadSigns) {
+func ReadNumbers(c *Column, form *numeral.Form, note *numeral.Read) {
 	other := &Column{}
-	for b, i := range c.all() {
-		field := b.field(i)
-		plain, m, ok := form.read(field)
-		if !ok {
-			plain = field
-		} else {
-			note.take(form, field, plain, &m)
-		}
-		other.Add(plain)
+	for field := range fieldsIn(c) {
+		other.Add(note.Rewrite(form, field))
 	}
 	other.Seal()
 	c.blocks = other.blocks
 }
 
-// take counts a number.
-func (n *ReadSigns) take(form *NumberForm, field, plain string, m *marks) {
-	n.Numbers++
-	if m.percent {
-		n.Percent++
+// fieldsIn yields all fields of a column.
+func fieldsIn(c *Column) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for b, i := range c.all() {
+			if !yield(b.field(i)) {
+				return
+			}
+		}
 	}
-	if m.currency != "" && !slices.Contains(n.Currencies, m.currency) {
-		n.Currencies = append(n.Currencies, m.currency)
-	}
-	comma := m.point && form.Decimal == ","
-	n.Separated = n.Separated || m.grouped || comma
-	if !m.odd() && !comma {
-		return
-	}
-	if n.Rows++; n.Rows == 1 {
-		n.Example, n.Plain = strings.Clone(field), plain
+}
+
+// wordsIn yields the fields that are no decimals and no gaps, in any order.
+func wordsIn(c *Column) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for k := range c.blocks {
+			for word := range c.blocks[k].words {
+				if !yield(word) {
+					return
+				}
+			}
+		}
 	}
 }

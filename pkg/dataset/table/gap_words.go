@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"dnn/pkg/dataset/numeral"
 )
 
 // Gaps is the setting that lists the words that mean a missing value.
@@ -32,7 +34,7 @@ func NewCleaner(words []string) *Cleaner {
 		}
 		c.words, c.used = append(c.words, w), append(c.used, false)
 		c.first[w[0]] = true
-		x, ok := ParseNumber(w)
+		x, ok := numeral.Parse(w)
 		if !ok {
 			continue
 		}
@@ -52,7 +54,7 @@ func (c *Cleaner) Clean(field string) string {
 	}
 	at := slices.Index(c.words, field)
 	if at < 0 && len(c.numbers) > 0 {
-		x, number := ParseNumber(field)
+		x, number := numeral.Parse(field)
 		if i, ok := c.numbers[x]; ok && number {
 			at = i
 		}

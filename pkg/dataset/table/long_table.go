@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/dates"
+	"dnn/pkg/dataset/record"
 )
 
 // LongTable is a table with one row per step of a sequence; the dataset's rows are ids.
@@ -28,7 +30,7 @@ func (l *LongTable) Counts(c *Column) bool {
 			}
 			at = append(at, x)
 		}
-		if _, even := (&TimeFormat{}).FrequencyOf(at); !even && len(at) > 2 {
+		if _, even := (&dates.TimeFormat{}).FrequencyOf(at); !even && len(at) > 2 {
 			return false
 		}
 		some = some || len(at) > 2
@@ -53,7 +55,7 @@ func (t *Table) Collapse(how *Ordering, stepwise func(column string) bool, bad f
 	steps.Columns = slices.Clone(t.Columns)
 	group := Ordering{Group: how.ID, OrderBy: how.OrderBy, Parts: how.Parts, Layout: how.Layout, Format: how.Format}
 	if t.Column(how.ID) == nil {
-		bad("sequence_id", "%s", NoColumn(t.Header, how.ID))
+		bad("sequence_id", "%s", record.NoColumn(t.Header, how.ID))
 	}
 	steps.Arrange(&group, false, func(key, format string, args ...any) {
 		if key != "group" {

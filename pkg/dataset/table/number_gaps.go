@@ -7,41 +7,12 @@ import (
 	"unicode"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/numeral"
+	"dnn/pkg/dataset/record"
 )
 
 // Among numbers, the words by which programs write a missing number are gaps: a well-known one always, and any other word
 // without a digit if the column has ten different numbers for each such word.
-
-// knownGaps are the well-known ones, in small letters.
-var knownGaps = func() map[string]bool {
-	known := map[string]bool{}
-	for _, w := range strings.Fields(`? ?? . .. ... - -- --- – — \n na n/a n.a. <na> #n/a #na nan -nan +nan #num! #null! #div/0! #value! #ref!
-		1.#ind -1.#ind 1.#qnan -1.#qnan null none nil undefined missing unknown inf -inf +inf infinity -infinity +infinity`) {
-		known[w] = true
-	}
-	return known
-}()
-
-// KnownGap reports whether a word is a well-known one for a missing number.
-func KnownGap(word string) bool { return knownGaps[word] || knownGaps[strings.ToLower(word)] }
-
-// knownWordGaps are those of them that hardly mean anything else among words, as none, unknown and - may.
-var knownWordGaps = func() map[string]bool {
-	known := map[string]bool{}
-	for _, w := range strings.Fields(`? ?? \n na n/a n.a. <na> #n/a #na nan -nan +nan #num! #null! #div/0! #value! #ref! null
-		1.#ind -1.#ind 1.#qnan -1.#qnan`) {
-		known[w] = true
-	}
-	return known
-}()
-
-// longestWordGap is the length of the longest of knownWordGaps.
-const longestWordGap = len("-1.#qnan")
-
-// KnownWordGap reports whether a word among words is a well-known one for a missing value.
-func KnownWordGap(word string) bool {
-	return len(word) <= longestWordGap && (knownWordGaps[word] || knownWordGaps[strings.ToLower(word)])
-}
 
 // numbersPerGap is how many different numbers a column has for each word that is neither a number nor a well-known gap, if such
 // words are gaps.
@@ -53,11 +24,11 @@ type NumberGaps struct {
 	Words   map[string][]string `json:"words,omitempty"` // by column, its words that are not well known
 	Named   []string            `json:"named,omitempty"` // the columns of words
 
-	Forms map[string]NumberForm `json:"forms,omitempty"` // by column of numbers that bear signs, how they are written
+	Forms map[string]numeral.Form `json:"forms,omitempty"` // by column of numbers that bear signs, how they are written
 }
 
 // Form is how the numbers of a column are written; nil for plainly.
-func (g *NumberGaps) Form(column string) *NumberForm {
+func (g *NumberGaps) Form(column string) *numeral.Form {
 	if g == nil {
 		return nil
 	}
@@ -74,13 +45,13 @@ func (g *NumberGaps) Lookup() func(column string) func(word string) bool {
 	}
 	gaps := make(map[string]func(word string) bool, len(g.Columns)+len(g.Named))
 	for _, name := range g.Columns {
-		gaps[name] = KnownGap
+		gaps[name] = numeral.KnownGap
 		if own := g.Words[name]; len(own) > 0 {
-			gaps[name] = func(word string) bool { return KnownGap(word) || slices.Contains(own, word) }
+			gaps[name] = func(word string) bool { return numeral.KnownGap(word) || slices.Contains(own, word) }
 		}
 	}
 	for _, name := range g.Named {
-		gaps[name] = KnownWordGap
+		gaps[name] = numeral.KnownWordGap
 	}
 	return func(column string) func(word string) bool { return gaps[column] }
 }
@@ -114,7 +85,7 @@ func (c *Column) GapWords(rows int) (words []string, numbers bool) {
 			if field == "" || field == last || odd[field] {
 				continue
 			}
-			if KnownGap(field) {
+			if numeral.KnownGap(field) {
 				last = field
 				continue
 			}
@@ -150,18 +121,18 @@ func manyNumbers(c *Column, least int) bool {
 func (c *Column) Empty(gap func(word string) bool) map[string]int {
 	counts := map[string]int{}
 	for k := range c.blocks {
-		c.blocks[k].words(func(word string) {
+		for word := range c.blocks[k].words {
 			if mayBeGap(word) && gap(word) {
 				counts[strings.Clone(word)]++
 			}
-		})
+		}
 	}
 	if len(counts) == 0 {
 		return counts
 	}
 	other := &Column{}
 	for b, i := range c.all() {
-		if b.width > 0 && b.at(i).digits != oddDigits || counts[b.field(i)] == 0 {
+		if b.width > 0 && b.at(i).Digits != oddDigits || counts[b.field(i)] == 0 {
 			takeField(other, b, i)
 		} else {
 			other.Add("")
@@ -177,7 +148,7 @@ type FieldCleaner struct {
 	Words *Cleaner
 	Plain bool                   // free text: no word is a gap
 	Gap   func(word string) bool // of a column of numbers or words; nil for others
-	Form  *NumberForm            // of a column of numbers that bear signs; nil for others
+	Form  *numeral.Form          // of a column of numbers that bear signs; nil for others
 }
 
 // Clean returns the field without surrounding spaces, with a number written plainly, or "" for a gap.
@@ -193,8 +164,8 @@ func (c *FieldCleaner) CleanPlain(field string) string {
 }
 
 // CleanAt is Clean for a field of the row that was read last.
-func (c *FieldCleaner) CleanAt(rec RowReader, at int, field string) string {
-	if j, ok := rec.(*JSONLines); ok && c.Form != nil && j.Number(at) {
+func (c *FieldCleaner) CleanAt(rec record.Reader, at int, field string) string {
+	if j, ok := rec.(*record.JSONLines); ok && c.Form != nil && j.Number(at) {
 		return c.CleanPlain(field)
 	}
 	return c.Clean(field)

@@ -115,18 +115,6 @@ func (t *Table) File(row int32) string {
 	return t.Files[after-1].Name
 }
 
-// Duplicates lists the names that occur more than once in the header.
-func Duplicates(header []string) []string {
-	var twice []string
-	times := make(map[string]int, len(header))
-	for _, name := range header {
-		if times[name]++; times[name] == 2 {
-			twice = append(twice, name)
-		}
-	}
-	return twice
-}
-
 // Line is the line on which a row begins, or its number from 1.
 func (t *Table) Line(row int32) int32 {
 	if t.Lines == nil {
@@ -142,4 +130,12 @@ func AllRows(t *Table) []int32 {
 		rows[i] = int32(i)
 	}
 	return rows
+}
+
+// Prefix names a split with files of its own in messages.
+func (t *Table) Prefix() string {
+	if t.Key == "path" {
+		return ""
+	}
+	return t.Key + ": "
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"dnn/internal/phrase"
+	"dnn/pkg/dataset/dates"
+	"dnn/pkg/dataset/record"
 )
 
 // Ordering says how the rows of a table follow one another in time.
@@ -32,7 +34,7 @@ type TimeIndex struct {
 	Origin   []int32  // the number of each row in the files, or Inserted
 	Column   string   // of timestamps, "" for none
 	At       []float64
-	Format   TimeFormat
+	Format   dates.TimeFormat
 	Made     int      // rows that were inserted
 	First    int32    // the first of them
 	calendar []string // calendar columns that were added
@@ -68,26 +70,6 @@ func (t *TimeIndex) GroupsOf(rows []int32) (names []string) {
 	return names
 }
 
-// steady returns the frequency of a group's rows, and whether they are evenly spaced.
-func (t *TimeIndex) steady(group int32) (Frequency, bool) {
-	if t.At == nil {
-		return Frequency{}, false
-	}
-	return t.Format.FrequencyOf(t.At[t.Starts[group]:t.Starts[group+1]])
-}
-
-// Season guesses after how many rows a series repeats itself; 0 if unknown.
-func (t *TimeIndex) Season() int {
-	steps, _ := t.Format.Season(t.Frequency())
-	return steps
-}
-
-// Spacing names the steps of the season: "months".
-func (t *TimeIndex) Spacing() string {
-	_, what := t.Format.Season(t.Frequency())
-	return what
-}
-
 // Arrange sorts the rows of a table in time, group by group. It calls bad for each mistake, with the key of the
 // setting.
 func (t *Table) Arrange(how *Ordering, timed bool, bad func(key, format string, args ...any)) {
@@ -99,7 +81,7 @@ func (t *Table) Arrange(how *Ordering, timed bool, bad func(key, format string, 
 		groups = nil
 		line.Groups = []string{""}
 	} else if groups == nil {
-		bad("group", "%s", NoColumn(t.Header, how.Group))
+		bad("group", "%s", record.NoColumn(t.Header, how.Group))
 		line.Groups = []string{""}
 	}
 	for row := range int32(t.Rows) {
@@ -164,15 +146,15 @@ func (t *Table) readTimes(line *TimeIndex, how *Ordering, timed bool, bad func(k
 			return
 		}
 		if c == nil {
-			bad("order_by", "%s", NoColumn(t.Header, how.OrderBy))
+			bad("order_by", "%s", record.NoColumn(t.Header, how.OrderBy))
 			return
 		}
-		at, clock, err := ReadTimestamps(c, t.Rows, line.Group, how.Layout, how.Format)
+		at, clock, err := dates.ReadTimestamps(TimestampsOf(c), line.Group, how.Layout, how.Format)
 		if err != nil && how.Found {
 			return
 		}
 		if err != nil {
-			bad("order_by", "%s", err.in(t, c))
+			bad("order_by", "%s", timestampMistake(err, t, c))
 			return
 		}
 		line.At, line.Format, line.Column = at, clock, c.Name
@@ -186,12 +168,25 @@ func (t *Table) readTimes(line *TimeIndex, how *Ordering, timed bool, bad func(k
 		if !c.IsText() || t.Rows == 0 || c.Name == how.Group || !timestampLike(c) {
 			continue
 		}
-		if at, clock, err := ReadTimestamps(c, t.Rows, line.Group, how.Layout, ""); err == nil && (!namesPart(c) || rising(at, line.Group)) {
+		if at, clock, err := dates.ReadTimestamps(TimestampsOf(c), line.Group, how.Layout, ""); err == nil && (!namesPart(c) || dates.Rising(at, line.Group)) {
 			how.OrderBy, how.Found, how.Layout = c.Name, true, clock.Layout
 			line.At, line.Format, line.Column = at, clock, c.Name
 			return
 		}
 	}
+}
+
+// timestampMistake says what is wrong with a column of a table.
+func timestampMistake(e *dates.TimestampError, t *Table, c *Column) string {
+	if e.Forms != nil {
+		return fmt.Sprintf("column %q: %s at %s: %v", c.Name, phrase.Quote(c.Field(e.Row)), t.Place(e.Row), e)
+	}
+	return fmt.Sprintf("%s: column %q: %s %v", t.Place(e.Row), c.Name, phrase.Quote(c.Field(e.Row)), e)
+}
+
+// TimestampsOf is a column as one of timestamps.
+func TimestampsOf(c *Column) *dates.Column {
+	return &dates.Column{Name: c.Name, Rows: c.Len(), Field: c.Field}
 }
 
 // timestampLike reports whether a column seems to hold timestamps, by its name or its first field.
@@ -200,23 +195,11 @@ func timestampLike(c *Column) bool {
 	case "t", "time", "date", "datetime", "timestamp", "ds", "step", "index", "year":
 		return c.Field(0) != ""
 	}
-	return DateOrTime.MatchString(c.Field(0))
+	return dates.DateOrTime.MatchString(c.Field(0))
 }
 
 // namesPart reports whether a column is named like a part of a date, which alone is seldom the order of rows.
 func namesPart(c *Column) bool { return strings.EqualFold(c.Name, "year") }
-
-// rising reports whether timestamps rise from row to row of each group.
-func rising(at []float64, group []int32) bool {
-	for _, own := range byGroup(at, group) {
-		for i := 1; i < len(own); i++ {
-			if own[i] <= own[i-1] {
-				return false
-			}
-		}
-	}
-	return true
-}
 
 // checkTimes checks that timestamps rise within each group, and reports whether they do.
 func (t *Table) checkTimes(how *Ordering, timed bool, bad func(key, format string, args ...any)) bool {
@@ -227,7 +210,7 @@ func (t *Table) checkTimes(how *Ordering, timed bool, bad func(key, format strin
 		}
 		c := t.Column(line.Column)
 		what := fmt.Sprintf("%s at %s and %s at %s", phrase.Quote(c.Field(row-1)), t.Place(row-1), phrase.Quote(c.Field(row)), t.Place(row))
-		twice := line.Format.twiceHint(line.At[row-1], line.At[row], c.Field(row))
+		twice := line.Format.TwiceHint(line.At[row-1], line.At[row], c.Field(row))
 		switch {
 		case line.At[row] < line.At[row-1]:
 			bad("", "the rows are not sorted by the column %q: %s; order_by: %s sorts them%s%s", line.Column, what, line.Column, t.severalHint(how), twice)
@@ -282,4 +265,13 @@ func (t *Table) relocate(order []int32) {
 	if t.Lines != nil {
 		t.Lines = pick(t.Lines, order)
 	}
+}
+
+// Longest is how many of the given rows are in the group that has most of them.
+func (t *TimeIndex) Longest(rows []int32) int {
+	counts := make([]int, len(t.Groups)+1)
+	for _, row := range rows {
+		counts[t.Group[row]]++
+	}
+	return slices.Max(counts)
 }

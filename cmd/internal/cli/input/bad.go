@@ -8,7 +8,7 @@ import (
 	"dnn/cmd/internal/cli/exit"
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
-	"dnn/pkg/dataset/table"
+	"dnn/pkg/dataset/record"
 )
 
 // maxBad is how many bad rows are printed one by one.
@@ -48,7 +48,7 @@ func (b *Bad) Add(place func() string, err error) {
 	if b.Count > b.Most {
 		return
 	}
-	var e *table.RowError
+	var e *record.RowError
 	text := err.Error()
 	if errors.As(err, &e) {
 		text = e.Text

@@ -19,8 +19,8 @@ import (
 	"dnn/cmd/internal/cli/term"
 	"dnn/pkg/dataset"
 	"dnn/pkg/dataset/parquet"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/stream"
-	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
 )
 
@@ -77,7 +77,7 @@ func (f *Flags) Stream(in *Input, s *dataset.Schema, withTarget bool) (*stream.S
 	st, err := stream.Open(s, in, in.Name, stream.Options{
 		Format: in.Format, Delimiter: f.Character(), WithTarget: withTarget, Prompt: f.Prompt && !in.isWhole(), File: file,
 	})
-	var other *table.DelimiterError
+	var other *record.DelimiterError
 	if errors.As(err, &other) && !f.Given() {
 		if st := in.asTrained(s, withTarget); st != nil {
 			return st, nil
@@ -145,7 +145,7 @@ func sniff(in io.Reader, name, asked string) (io.Reader, string) {
 		return in, asked
 	}
 	b := bufio.NewReaderSize(in, 64<<10)
-	b, err := table.Decompress(b)
+	b, err := record.Decompress(b)
 	if err != nil {
 		return b, "" // the reader will say so
 	}
@@ -172,7 +172,7 @@ var arrayOfObjects = regexp.MustCompile(`^\[\s*(\{|$)`)
 
 // HasExt reports whether a file name has one of the extensions, before that of a compression.
 func HasExt(name string, extensions ...string) bool {
-	name = table.Uncompressed(strings.ToLower(name))
+	name = record.Uncompressed(strings.ToLower(name))
 	for _, e := range extensions {
 		if strings.HasSuffix(name, "."+e) {
 			return true

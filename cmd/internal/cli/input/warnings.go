@@ -6,8 +6,8 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
 	"dnn/pkg/dataset"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/stream"
-	"dnn/pkg/dataset/table"
 )
 
 // Warn prints what was odd about the rows of a stream: repeated header lines, words that training never saw, absent keys, truncated sequences.
@@ -52,7 +52,7 @@ func WarnOfTokens(t *term.Terminal, s *stream.Stream) {
 }
 
 // warnAbsent warns of keys that objects of JSON Lines lack: they may be spelled in another way.
-func warnAbsent(t *term.Terminal, absent []table.MissingKey) {
+func warnAbsent(t *term.Terminal, absent []record.MissingKey) {
 	var all, some []string
 	for _, c := range absent {
 		if c.All {

@@ -18,8 +18,8 @@ import (
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
 	"dnn/internal/parallel"
+	"dnn/pkg/dataset/record"
 	"dnn/pkg/dataset/stream"
-	"dnn/pkg/dataset/table"
 	"dnn/pkg/infer"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
@@ -187,7 +187,7 @@ func (p *options) rows(file *model.File, args []string, predictions *predictions
 
 // young reports whether all that is wrong with a row is that its history does not lie in the file, and in which line it is.
 func young(failure error) (line int, ok bool) {
-	var e *table.RowError
+	var e *record.RowError
 	if errors.As(failure, &e) && e.NoHistory {
 		return e.Line, true
 	}

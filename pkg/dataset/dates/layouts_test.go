@@ -1,0 +1,122 @@
+package dates
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestDatesComeBack: what a form reads is written in it again, with offsets and fractions of seconds.
+func TestDatesComeBack(t *testing.T) {
+	zone := time.FixedZone("", 5*3600+1800)
+	for shape, layouts := range dateLayouts() {
+		for _, layout := range layouts {
+			timestamp := time.Date(2024, 10, 1, 0, 0, 0, 0, time.UTC)
+			if strings.Contains(layout, "04") {
+				timestamp = time.Date(2024, 10, 13, 21, 5, 0, 0, time.UTC)
+			}
+			if strings.Contains(layout, "07:00") || strings.Contains(layout, "0700") {
+				timestamp = timestamp.In(zone)
+			}
+			field := Format(layout, 0, timestamp)
+			got, ok := Parse(layout, field)
+			if !ok || !got.Equal(timestamp) || Format(layout, 0, got) != field {
+				t.Errorf("%s (%s): %s is read as %s (%v), want %s", layout, shape, field, got, ok, timestamp)
+			}
+			if TimeOfDay(layout) && strings.HasSuffix(layout, "15:04") {
+				if at, ok := Parse(layout+"-07:00", field+"+02:00"); !ok || !at.Equal(timestamp.Add(-2*time.Hour)) {
+					t.Errorf("%s+02:00 is read as %s (%v)", field, at, ok)
+				}
+			}
+		}
+	}
+	for field, want := range map[string]int{"2020-01-01": 0, "2020.01.02 10:11": 0, "10:11:12": 0, "10:11:12.5": 1, "10:11:12,050+02:00": 3, "10:11:12.0000000000Z": 9} {
+		if got := Fraction(field); got != want {
+			t.Errorf("%s: %d digits, want %d", field, got, want)
+		}
+	}
+}
+
+// TestDateForms: the forms that spreadsheets and people write, read as a column of two rows.
+func TestDateForms(t *testing.T) {
+	for _, c := range []struct{ fields, want string }{
+		{"1/1/20|1/31/20", "2020-01-31T00:00:00Z"},
+		{"01/01/69|31/12/69", "1969-12-31T00:00:00Z"},
+		{"1.1.68|2.1.68", "2068-01-02T00:00:00Z"},
+		{"01-Jan-20|02-Jan-20", "2020-01-02T00:00:00Z"},
+		{"Jan-20|Feb-20", "2020-02-01T00:00:00Z"},
+		{"January 01, 2020|January 02, 2020", "2020-01-02T00:00:00Z"},
+		{"1 May 2020|2 June 2020", "2020-06-02T00:00:00Z"},
+		{"20200101T000000|20200101T013000", "2020-01-01T01:30:00Z"},
+		{"20200101T000000Z|20200101T013000Z", "2020-01-01T01:30:00Z"},
+		{"20200101000000|20200101013000", "2020-01-01T01:30:00Z"},
+		{"2020/1/5 3:04 PM|2020/1/5 12:04 AM", "2020-01-05T00:04:00Z"},
+		{"1/5/2020 3:04:05 pm|1/15/2020 12:00:00 pm", "2020-01-15T12:00:00Z"},
+		{"1/5/2020 3:04|1/15/2020 13:04", "2020-01-15T13:04:00Z"},
+		{"Mon, 02 Jan 2006|Tue, 03 Jan 2006", "2006-01-03T00:00:00Z"},
+		{"Mon, 02 Jan 2006 15:04:05 GMT|Tue, 03 Jan 2006 15:04:05 GMT", "2006-01-03T15:04:05Z"},
+		{"Monday, January 2, 2006|Tuesday, January 3, 2006", "2006-01-03T00:00:00Z"},
+		{"02/Jan/2006:15:04:05 -0700|03/Jan/2006:15:04:05 -0700", "2006-01-03T22:04:05Z"},
+		{"2020-01-01 00:00:00+00|2020-01-01 01:00:00+00", "2020-01-01T01:00:00Z"},
+		{"2020年1月5日|2020年12月5日", "2020-12-05T00:00:00Z"},
+		{"01/02/2020|03/04/2020", `the dates can be read with the day or the month first; choose with date_format: "%m/%d/%Y" or date_format: "%d/%m/%Y"`},
+		{"01-02-20 10:00|03-04-20 10:00", `the dates can be read with the day or the month first; choose with date_format: "%m-%d-%y %H:%M" or date_format: "%d-%m-%y %H:%M"`},
+		{"13/02/2020|02/13/2020", "is neither a number nor a date like the others"},
+		{"30/02/2020|01/03/2020", "is neither a number nor a date like the others"},
+		{"%d/%m/%Y: 01/02/2020|03/04/2020", "2020-04-03T00:00:00Z"},
+		{"%d/%m/%Y: 1/2/2020|3/4/2020", "2020-04-03T00:00:00Z"},
+		{"%d/%m/%Y: 01/02/2020|03/14/2020", `does not match date_format: "%d/%m/%Y"`},
+		{"%Y%m%d: 20200101|20200102", "2020-01-02T00:00:00Z"},
+		{"%y%m%d %H%M: 200101 1314|200102 1314", "2020-01-02T13:14:00Z"},
+		{"%d.%m.%y %I:%M%p: 01.02.20 01:00am|01.02.20 01:00pm", "2020-02-01T13:00:00Z"},
+		{"%F %T.%f %z: 2020-01-01 00:00:00.5 +0100|2020-01-01 01:00:00.25 +0100", "2020-01-01T00:00:00.25Z"},
+		{"week of %B %-d, %Y: week of January 5, 2020|week of June 12, 2020", "2020-06-12T00:00:00Z"},
+	} {
+		format, fields, ok := strings.Cut(c.fields, ": ")
+		if !ok {
+			format, fields = "", c.fields
+		}
+		at, how, err := ReadTimestamps(ColumnOf("d", strings.Split(fields, "|")), nil, "", format)
+		switch {
+		case err != nil:
+			if !strings.HasPrefix(err.Error(), c.want) {
+				t.Errorf("%s: %v, want %s", c.fields, err, c.want)
+			}
+		case how.Layout == "" || date(at[1]).Format(time.RFC3339Nano) != c.want:
+			t.Errorf("%s: %s (%v), want %s", c.fields, date(at[1]).Format(time.RFC3339Nano), how, c.want)
+		}
+	}
+}
+
+// TestDatesOfTraining: rows that come later are read in the order of day and month that training found.
+func TestDatesOfTraining(t *testing.T) {
+	for _, c := range []struct{ known, field, want string }{
+		{"02/01/2006", "01/02/2020", "2020-02-01"},
+		{"02/01/2006", "1/2/2020", "2020-02-01"},
+		{"01/02/2006", "1/2/2020", "2020-01-02"},
+		{"01/02/2006 15:04", "1/2/2020", "2020-01-02"},
+		{"02/01/2006 15:04", "1/2/2020", "2020-02-01"},
+		{"02/01/2006", "2020-01-02", "2020-01-02"},
+		{"2006-01-02", "1/2/2020", ""},
+	} {
+		at, _, err := ReadTimestamps(ColumnOf("d", []string{c.field}), nil, c.known, "")
+		if (err == nil) != (c.want != "") || err == nil && date(at[0]).Format(time.DateOnly) != c.want {
+			t.Errorf("%s after %s: %v %v, want %s", c.field, c.known, at, err, c.want)
+		}
+	}
+}
+
+// TestDateFormats: formats that cannot be read say what is wrong.
+func TestDateFormats(t *testing.T) {
+	for format, want := range map[string]string{
+		"dd/mm/yyyy": `expected codes such as "%d/%m/%Y" or "%Y-%m-%d %H:%M", with a year, got "dd/mm/yyyy"`,
+		"%H:%M":      "with a year",
+		"%d.%q.%Y":   `unknown code "%q"`,
+		"%Y 1":       `"1" cannot stand for itself`,
+		"%Y%":        `unknown code "%"`,
+	} {
+		if _, err := Layouts(format); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", format, err, want)
+		}
+	}
+}

@@ -1,0 +1,23 @@
+package numeral_test
+
+import (
+	"testing"
+
+	"dnn/pkg/dataset/numeral"
+)
+
+// TestCommaHint: the hint writes the number itself, not another one.
+func TestCommaHint(t *testing.T) {
+	for field, want := range map[string]string{
+		"22,5":        " (a decimal comma? write 22.5)",
+		"-1.234,5":    " (a decimal comma? write -1234.5)",
+		"1,500":       " (commas in it? write 1500, or 1.500 if the comma is a decimal one)",
+		"1,234,567.8": " (commas in it? write 1234567.8)",
+		"1,2,3":       "",
+		"x":           "",
+	} {
+		if got := numeral.CommaHint(field); got != want {
+			t.Errorf("%s: got %q, want %q", field, got, want)
+		}
+	}
+}

@@ -1,0 +1,65 @@
+package table
+
+import (
+	"slices"
+	"time"
+
+	"dnn/internal/phrase"
+	"dnn/pkg/dataset/dates"
+	"dnn/pkg/dataset/record"
+)
+
+// Made are the columns that are made of others: the timestamps, if they are composed, and the calendar.
+func (o *Ordering) Made() []string {
+	names := dates.CalendarNames(o.Calendar)
+	if len(o.Parts) > 0 {
+		names = append(names, o.OrderBy)
+	}
+	return names
+}
+
+// TimeColumns are the columns of the file that hold the timestamps.
+func (o *Ordering) TimeColumns() []string {
+	switch {
+	case len(o.Parts) > 0:
+		return o.Parts
+	case o.OrderBy != "":
+		return []string{o.OrderBy}
+	}
+	return nil
+}
+
+// compose adds the column of timestamps that others make up.
+func compose(t *Table, how *Ordering, bad func(key, format string, args ...any)) {
+	if len(how.Parts) == 0 || t.Column(how.OrderBy) != nil {
+		return
+	}
+	var parts []*Column
+	for _, name := range how.Parts {
+		if parts = append(parts, t.Column(name)); parts[len(parts)-1] == nil {
+			bad("order_by", "%s", record.NoColumn(t.Header, name))
+			return
+		}
+	}
+	made := &Column{Name: how.OrderBy}
+	for row := range int32(t.Rows) {
+		var numbers [6]int
+		numbers[1], numbers[2] = 1, 1
+		for i, c := range parts {
+			n, ok := dates.ParsePart(i, c.Field(row))
+			if !ok {
+				bad("order_by", "%s: column %q: %s is no %s", t.Place(row), c.Name, phrase.Quote(c.Field(row)), dates.Parts[i])
+				return
+			}
+			numbers[i] = n
+		}
+		at := time.Date(numbers[0], time.Month(numbers[1]), numbers[2], numbers[3], numbers[4], numbers[5], 0, time.UTC)
+		if at.Day() != numbers[2] {
+			bad("order_by", "%s: there is no day %d in %s", t.Place(row), numbers[2], time.Date(numbers[0], time.Month(numbers[1]), 1, 0, 0, 0, 0, time.UTC).Format("January 2006"))
+			return
+		}
+		made.Add(dates.Compose(at, len(parts)))
+	}
+	made.Seal()
+	t.Columns, t.Header = append(t.Columns, made), append(slices.Clip(t.Header), made.Name)
+}
