@@ -83,13 +83,18 @@ func (b *Builder) Const(shape Shape, data []float32) *Value {
 // Scalar adds a constant of one element.
 func (b *Builder) Scalar(x float64) *Value { return b.Const(Shape{}, []float32{float32(x)}) }
 
-// Var adds a variable, or returns the one of that name.
+// Var adds a variable of float32, or returns the one of that name.
 func (b *Builder) Var(name string, class Class, shape Shape, init func(dst []float32)) *Var {
+	return b.VarOf(name, class, Type{F32, shape}, init)
+}
+
+// VarOf adds a variable of any type, or returns the one of that name. Its first values are rounded to the type.
+func (b *Builder) VarOf(name string, class Class, t Type, init func(dst []float32)) *Var {
 	if v := b.vars[name]; v != nil {
 		return v
 	}
 	n := &Node{Leaf: Variable, Name: name}
-	b.append(n, Type{F32, slices.Clone(shape)})
+	b.append(n, Type{t.DType, slices.Clone(t.Shape)})
 	v := &Var{Name: name, Class: class, Value: n.Outputs[0], Init: init}
 	b.g.Vars, b.vars[name] = append(b.g.Vars, v), v
 	return v
@@ -142,8 +147,8 @@ func (b *Builder) SetOutput(name string, v *Value) {
 
 // Assign lets variable v take the value x at the end of each step.
 func (b *Builder) Assign(v *Var, x *Value) {
-	if !v.Value.Shape.Equal(x.Shape) {
-		panic(fmt.Sprintf("graph: variable %s%v cannot take a value of shape %v", v.Name, v.Value.Shape, x.Shape))
+	if !v.Value.Type.Equal(x.Type) {
+		panic(fmt.Sprintf("graph: variable %s, %v, cannot take a value of type %v", v.Name, v.Value.Type, x.Type))
 	}
 	b.g.Assigns = append(b.g.Assigns, Assign{v, x})
 }

@@ -91,7 +91,7 @@ func TestBuilderRefuses(t *testing.T) {
 			b.Param(graph.Param{Name: "w", Shape: graph.Shape{2}}, true)
 			b.Param(graph.Param{Name: "w", Shape: graph.Shape{2}}, true)
 		},
-		"graph: variable v[2] cannot take a value of shape [3]": func(b *graph.Builder) {
+		"graph: variable v, f32[2], cannot take a value of type f32[3]": func(b *graph.Builder) {
 			b.Assign(b.Var("v", graph.State, graph.Shape{2}, nil), b.Input("x", graph.Floats(3)))
 		},
 	} {

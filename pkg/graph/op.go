@@ -68,14 +68,16 @@ type Cost struct{ Flops, Bytes float64 }
 
 // Ref is a value in the float64 reference: exactly one of both is set.
 type Ref struct {
-	F []float64
-	I []int32
+	F []float64 // F32 and BF16
+	I []int32   // integers of any size
 }
 
-// Buffer is a value's storage in a compiled program: exactly one of both is set.
-type Buffer struct {
-	F []float32
-	I []int32
+// NewRef makes a value of zeros.
+func NewRef(t Type) Ref {
+	if t.DType.Float() {
+		return Ref{F: make([]float64, t.Shape.Size())}
+	}
+	return Ref{I: make([]int32, t.Shape.Size())}
 }
 
 // Call is what a kernel computes on. It is made once, before the first step; for a kernel with Local memory once for each
@@ -126,6 +128,12 @@ type Arg struct {
 	Fill func(r *rand.Rand) float64
 	// Fixed inputs (masks, classes) take part in the forward check but are not differentiated.
 	Fixed bool
+}
+
+// Of is the input with elements of another type, rounded to it.
+func (a Arg) Of(d DType) Arg {
+	a.Type.DType = d
+	return a
 }
 
 // Normal is an input drawn from the standard normal distribution.

@@ -68,7 +68,7 @@ func (r *Rewriter) leaf(n *Node) {
 		r.to[old] = r.Const(old.Shape, r.old.Consts[old])
 	case Variable:
 		v := r.old.Var(n.Name)
-		w := r.Var(v.Name, v.Class, v.Value.Shape, v.Init)
+		w := r.VarOf(v.Name, v.Class, v.Value.Type, v.Init)
 		w.Params = v.Params
 		r.vars[v], r.to[old] = w, w.Value
 	}

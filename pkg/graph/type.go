@@ -10,11 +10,23 @@ import (
 type DType uint8
 
 const (
-	F32 DType = iota // 32-bit floating point
-	I32              // 32-bit integer: class numbers, categories, tokens, lengths, the step
+	F32  DType = iota // 32-bit floating point
+	I32               // 32-bit integer: class numbers, categories, tokens, lengths, the step
+	BF16              // the upper half of an F32: as wide a range, 8 bits of precision
+	I8                // 8-bit integer
+	U8                // 8-bit integer without a sign
 )
 
-func (d DType) String() string { return [...]string{"f32", "i32"}[d] }
+// DTypes lists all types of elements.
+var DTypes = []DType{F32, I32, BF16, I8, U8}
+
+func (d DType) String() string { return [...]string{"f32", "i32", "bf16", "i8", "u8"}[d] }
+
+// Size is the number of bytes of an element.
+func (d DType) Size() int { return [...]int{4, 4, 2, 1, 1}[d] }
+
+// Float reports whether the elements are floating-point numbers.
+func (d DType) Float() bool { return d == F32 || d == BF16 }
 
 // Shape holds the extent of each axis, the outermost first. A scalar has none.
 type Shape []int
@@ -72,8 +84,11 @@ type Type struct {
 
 func (t Type) String() string { return t.DType.String() + t.Shape.String() }
 
+// Equal reports whether both types have the same elements and axes.
+func (t Type) Equal(u Type) bool { return t.DType == u.DType && t.Shape.Equal(u.Shape) }
+
 // Bytes is the storage a value of the type takes.
-func (t Type) Bytes() int { return 4 * t.Shape.Size() }
+func (t Type) Bytes() int { return t.DType.Size() * t.Shape.Size() }
 
 // Floats is the type of a float32 value of the given shape.
 func Floats(shape ...int) Type { return Type{F32, slices.Clone(Shape(shape))} }

@@ -32,7 +32,7 @@ func (g *Graph) Verify() error {
 		}
 	}
 	for _, a := range g.Assigns {
-		if !g.has(a.Var.Value) || !g.has(a.Value) || !a.Var.Value.Shape.Equal(a.Value.Shape) {
+		if !g.has(a.Var.Value) || !g.has(a.Value) || !a.Var.Value.Type.Equal(a.Value.Type) {
 			return fmt.Errorf("graph: variable %s cannot take value %d", a.Var.Name, a.Value.ID)
 		}
 	}
@@ -67,7 +67,7 @@ func (g *Graph) verifyNode(n *Node, defined []bool) error {
 		return fmt.Errorf("has %d outputs, its op %d", len(n.Outputs), len(out))
 	}
 	for i, t := range out {
-		if t.DType != n.Outputs[i].DType || !t.Shape.Equal(n.Outputs[i].Shape) {
+		if !t.Equal(n.Outputs[i].Type) {
 			return fmt.Errorf("output %d is %v, its op says %v", i, n.Outputs[i].Type, t)
 		}
 	}

@@ -93,11 +93,11 @@ func FloatsOf(g *graph.Graph) int {
 	if err != nil {
 		return MaxRowFloats
 	}
-	size := pl.Floats + pl.Ints
+	size := pl.Arena
 	for _, node := range g.Nodes {
 		if node.Leaf == graph.Input {
-			size += node.Outputs[0].Shape.Size()
+			size += node.Outputs[0].Bytes()
 		}
 	}
-	return size
+	return size / 4
 }

@@ -84,15 +84,15 @@ func (t *Template) Content(state *exec.State, position any) (*checkpoint.File, e
 		f.Metadata[metaPosition] = string(data)
 	}
 	for _, name := range state.Names() {
-		data := state.Data(name)
+		from := name
 		switch {
 		case state.Class(name) == graph.Slot && !resumable, strings.HasPrefix(name, carriedInScoring):
 			continue
 		case name == VarWeights && !resumable && state.Data(VarAverage) != nil:
-			data = state.Data(VarAverage)
+			from = VarAverage
 		}
-		for _, p := range pieces(state, name, data) {
-			f.Tensors = append(f.Tensors, checkpoint.New(p.name, p.shape, p.data))
+		for _, p := range pieces(state, name, from) {
+			f.Tensors = append(f.Tensors, p.tensor())
 		}
 	}
 	return f, nil

@@ -37,7 +37,7 @@ func trained(t *testing.T, rows string, set ...string) string {
 		t.Fatal(err)
 	}
 	for _, name := range state.Names() {
-		for _, p := range pieces(state, name, state.Data(name)) {
+		for _, p := range pieces(state, name, name) {
 			for i := range p.data {
 				p.data[i] = float32(i + 1)
 				if name == VarAverage {

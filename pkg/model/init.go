@@ -183,7 +183,7 @@ func (f *File) source(file string) *transfer.Model {
 	m := &transfer.Model{File: file, Have: map[string]transfer.Piece{}, Tables: tablesOf(infos)}
 	m.Labels = transfer.LabelsOf(f.Net.Config.Layers, infos, f.Net.Schema, f.Net.Heads)
 	for name, p := range f.learned() {
-		m.Have[name] = transfer.Piece{Shape: p.shape, Data: p.data}
+		m.Have[name] = transfer.Piece{Shape: p.shape, Data: p.floats()}
 	}
 	return m
 }

@@ -43,7 +43,7 @@ func numbered(t *testing.T, j *Job) string {
 		t.Fatal(err)
 	}
 	for _, name := range state.Names() {
-		for _, p := range pieces(state, name, state.Data(name)) {
+		for _, p := range pieces(state, name, name) {
 			for i := range p.data {
 				p.data[i] = float32(i + 1)
 			}

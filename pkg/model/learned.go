@@ -99,7 +99,8 @@ func (l *learnedFiles) vectors(v *layers.Vectors) (*vectors.File, error) {
 	case !slices.Contains(names, name):
 		return nil, vectors.Wrong("tensor", "the model has no embedding called %q%s", name, spec.DidYouMean(name, names))
 	}
-	return vectors.InMemory(embeddings[name].Words(), have[name].data, have[name].shape[1]), nil
+	table := have[name]
+	return vectors.InMemory(embeddings[name].Words(), table.floats(), table.shape[1]), nil
 }
 
 // isModel reports whether a file says that it is a model of this program.
@@ -137,14 +138,14 @@ func tablesOf(infos []layers.Info) map[string]*layers.Table {
 func (f *File) learned() map[string]piece {
 	have := map[string]piece{}
 	for _, name := range f.State.Names() {
-		data := f.State.Data(name)
+		from := name
 		switch {
 		case f.State.Class(name) == graph.Slot, isCarried(name):
 			continue
 		case name == VarWeights && f.State.Data(VarAverage) != nil:
-			data = f.State.Data(VarAverage)
+			from = VarAverage
 		}
-		for _, p := range pieces(f.State, name, data) {
+		for _, p := range pieces(f.State, name, from) {
 			have[p.name] = p
 		}
 	}

@@ -12,26 +12,59 @@ import (
 // piece is one named array of a file and where it lies in memory.
 type piece struct {
 	name  string
+	dtype checkpoint.DType
 	shape graph.Shape
 	data  []float32 // nil as long as there is no memory for it
+	half  []uint16  // in place of data, where the numbers are kept as BF16
 }
 
-// pieces cuts a variable's array, which may be nil, into its parameters. Weights bear their own names; what an optimizer keeps
-// for each of them is named after both: optimizer.momentum/dense_1.weight.
-func pieces(state *exec.State, name string, data []float32) []piece {
+// floats are the numbers: those in memory, or a copy of BF16.
+func (p *piece) floats() []float32 { return graph.Buffer{F: p.data, H: p.half}.Floats() }
+
+// tensor is the piece as files hold it.
+func (p *piece) tensor() checkpoint.Tensor {
+	if p.dtype == checkpoint.BF16 {
+		return checkpoint.NewBF16(p.name, p.shape, p.half)
+	}
+	return checkpoint.New(p.name, p.shape, p.data)
+}
+
+// read takes the numbers over from a tensor of a file.
+func (p *piece) read(t *checkpoint.Tensor) error {
+	if p.dtype == checkpoint.BF16 {
+		values, err := checkpoint.BF16Values(t)
+		copy(p.half, values)
+		return err
+	}
+	values, err := checkpoint.Values[float32](t)
+	copy(p.data, values)
+	return err
+}
+
+// pieces cuts a variable's array, or that of another variable which stands for it, into its parameters; there may be no memory
+// for it yet. Weights bear their own names; what an optimizer keeps for each of them is named after both:
+// optimizer.momentum/dense_1.weight.
+func pieces(state *exec.State, name, from string) []piece {
+	whole, dtype := state.Buffer(from), checkpoint.F32
+	if state.Type(from).DType == graph.BF16 {
+		dtype = checkpoint.BF16
+	}
 	params := state.Params(name)
 	prefix := ""
 	if params == nil && state.Class(name) == graph.Slot && !strings.HasPrefix(name, carriedInTraining) && ofWeights(state, name) {
 		params, prefix = state.Params(VarWeights), name+"/"
 	}
 	if params == nil {
-		return []piece{{name, state.Shape(name), data}}
+		return []piece{{name, dtype, state.Shape(name), whole.F, whole.H}}
 	}
 	var list []piece
 	for _, p := range params {
-		one := piece{name: prefix + p.Name, shape: p.Shape}
-		if data != nil {
-			one.data = data[p.Offset : p.Offset+p.Shape.Size()]
+		one, end := piece{name: prefix + p.Name, dtype: dtype, shape: p.Shape}, p.Offset+p.Shape.Size()
+		switch {
+		case whole.F != nil:
+			one.data = whole.F[p.Offset:end]
+		case whole.H != nil:
+			one.half = whole.H[p.Offset:end]
 		}
 		list = append(list, one)
 	}
@@ -40,15 +73,14 @@ func pieces(state *exec.State, name string, data []float32) []piece {
 
 // ofWeights reports whether a variable has a number for each of the weights.
 func ofWeights(state *exec.State, name string) bool {
-	weights := state.Data(VarWeights) != nil || state.Params(VarWeights) != nil
-	return weights && state.Shape(name).Size() == state.Shape(VarWeights).Size()
+	return state.Has(VarWeights) && state.Shape(name).Size() == state.Shape(VarWeights).Size()
 }
 
 // stored yields the pieces that files hold.
 func stored(state *exec.State) (list []piece) {
 	for _, name := range state.Names() {
 		if !strings.HasPrefix(name, carriedInScoring) { // those are filled when scoring begins
-			list = append(list, pieces(state, name, state.Data(name))...)
+			list = append(list, pieces(state, name, name)...)
 		}
 	}
 	return list
@@ -64,8 +96,8 @@ func fits(f *checkpoint.File, state *exec.State) error {
 			return fmt.Errorf("has no tensor %s", to.name)
 		case !to.shape.Equal(from.Shape):
 			return fmt.Errorf("tensor %s is %v, the net expects %v", to.name, graph.Shape(from.Shape), to.shape)
-		case from.DType != checkpoint.F32:
-			return fmt.Errorf("tensor %s holds %s, the net expects %s", to.name, from.DType, checkpoint.F32)
+		case from.DType != to.dtype:
+			return fmt.Errorf("tensor %s holds %s, the net expects %s", to.name, from.DType, to.dtype)
 		}
 	}
 	return nil
@@ -100,11 +132,9 @@ func restore(n *Network, f *checkpoint.File, state *exec.State, resumable bool) 
 		return err
 	}
 	for _, to := range stored(state) {
-		values, err := checkpoint.Values[float32](f.Tensor(to.name))
-		if err != nil {
+		if err := to.read(f.Tensor(to.name)); err != nil {
 			return err
 		}
-		copy(to.data, values)
 	}
 	return nil
 }

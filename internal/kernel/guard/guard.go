@@ -67,6 +67,12 @@ func Ints(n int) []int32 {
 	return unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(w))), n)
 }
 
+// Halves returns n zeros between guard words; of an odd number, the half word behind the last is not looked at.
+func Halves(n int) []uint16 {
+	w := Words((n + 1) / 2)
+	return unsafe.Slice((*uint16)(unsafe.Pointer(unsafe.SliceData(w))), n)
+}
+
 // Copy returns a copy of x between guard words.
 func Copy(x []float32) []float32 {
 	y := Floats(len(x))

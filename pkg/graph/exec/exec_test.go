@@ -232,3 +232,27 @@ func TestReserve(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestVariablesOfSmallTypes: first values are rounded to the type of the variable, which all graphs must agree on.
+func TestVariablesOfSmallTypes(t *testing.T) {
+	graphOf := func(d graph.DType) *graph.Graph {
+		b := graph.NewBuilder()
+		b.VarOf("v", graph.Slot, graph.Type{DType: d, Shape: graph.Shape{3}}, func(dst []float32) { copy(dst, []float32{1, -2, 1 + 0x1p-9}) })
+		b.SetOutput("x", b.Scalar(1))
+		g, err := b.Finish()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	s := exec.NewState()
+	if err := s.Bind(graphOf(graph.BF16)); err != nil {
+		t.Fatal(err)
+	}
+	if b := s.Buffer("v"); !slices.Equal(b.H, []uint16{0x3f80, 0xc000, 0x3f80}) || s.Data("v") != nil || s.Type("v").DType != graph.BF16 {
+		t.Errorf("the variable holds %v", b)
+	}
+	if err := s.Bind(graphOf(graph.F32)); err == nil || err.Error() != "variable v is f32[3] here and bf16[3] there" {
+		t.Errorf("got %v", err)
+	}
+}

@@ -20,8 +20,7 @@ type Program struct {
 	Plan    *plan.Plan
 	state   *State
 	pool    *Pool
-	floats  []float32
-	ints    []int32
+	arena   []byte
 	buffers []graph.Buffer // by value id
 	feeds   map[string]graph.Buffer
 	outputs map[string]graph.Buffer
@@ -45,7 +44,7 @@ type phase struct {
 	run    func(worker, lo, hi int)
 }
 
-type move struct{ to, from []float32 }
+type move struct{ to, from []byte }
 
 // Options change how a program is compiled.
 type Options struct {
@@ -60,27 +59,30 @@ func Compile(g *graph.Graph, state *State, pool *Pool, o Options) (*Program, err
 	if err != nil {
 		return nil, err
 	}
-	if need, have := 4*(float64(pl.Floats)+float64(pl.Ints)+state.missing(g)+feeds(g)), float64(Memory()); have > 0 && need > have {
+	if need, have := float64(pl.Arena)+state.missing(g)+feeds(g), float64(Memory()); have > 0 && need > have {
 		return nil, fmt.Errorf("a batch needs %.1f GB of memory, and this machine has %.1f GB: take a smaller net or smaller batches", need/1e9, have/1e9)
 	}
 	if err := state.Bind(g); err != nil {
 		return nil, err
 	}
 	p := &Program{
-		Plan: pl, state: state, pool: pool, floats: machine.Floats(pl.Floats), ints: make([]int32, pl.Ints),
+		Plan: pl, state: state, pool: pool, arena: machine.Bytes(pl.Arena),
 		buffers: make([]graph.Buffer, len(g.Values)), feeds: map[string]graph.Buffer{}, outputs: map[string]graph.Buffer{},
 	}
+	inputs := map[string][]byte{}
 	for _, n := range g.Nodes {
 		if n.Leaf == graph.Input {
-			p.feeds[n.Name] = newBuffer(n.Outputs[0].Type)
+			inputs[n.Name] = machine.Bytes(n.Outputs[0].Bytes())
+			p.feeds[n.Name] = graph.BufferOf(n.Outputs[0].DType, inputs[n.Name])
 		}
 	}
+	memory := make([][]byte, len(g.Values)) // by value id
 	for _, v := range g.Values {
-		b, err := p.buffer(v, o)
+		raw, err := p.memory(v, inputs, o)
 		if err != nil {
 			return nil, err
 		}
-		p.buffers[v.ID] = b
+		memory[v.ID], p.buffers[v.ID] = raw, graph.BufferOf(v.DType, raw)
 	}
 	for _, out := range g.Outputs {
 		p.outputs[out.Name] = p.buffers[out.Value.ID]
@@ -96,58 +98,47 @@ func Compile(g *graph.Graph, state *State, pool *Pool, o Options) (*Program, err
 		p.update = i
 	}
 	for _, c := range pl.Copies {
-		p.copies = append(p.copies, move{state.Data(c.Var.Name), p.buffers[c.From.ID].F})
+		p.copies = append(p.copies, move{state.memory(c.Var.Name), memory[c.From.ID]})
 	}
 	return p, nil
 }
 
-// feeds is how many numbers the inputs of g hold.
+// feeds is how many bytes the inputs of g take.
 func feeds(g *graph.Graph) (n float64) {
 	for _, node := range g.Nodes {
 		if node.Leaf == graph.Input {
-			n += float64(node.Outputs[0].Shape.Size())
+			n += float64(node.Outputs[0].Bytes())
 		}
 	}
 	return n
 }
 
-func newBuffer(t graph.Type) graph.Buffer {
-	if t.DType == graph.I32 {
-		return graph.Buffer{I: make([]int32, t.Shape.Size())}
-	}
-	return graph.Buffer{F: make([]float32, t.Shape.Size())}
-}
-
-// buffer finds the storage of a value.
-func (p *Program) buffer(v *graph.Value, o Options) (graph.Buffer, error) {
-	place, size := p.Plan.Places[v.ID], v.Shape.Size()
-	var whole graph.Buffer
+// memory finds the storage of a value.
+func (p *Program) memory(v *graph.Value, inputs map[string][]byte, o Options) ([]byte, error) {
+	place := p.Plan.Places[v.ID]
+	var whole []byte
 	switch place.Region {
 	case plan.Arena:
-		whole = graph.Buffer{F: p.floats, I: p.ints}
+		whole = p.arena
 	case plan.Vars:
 		name := place.Root.Node.Name
 		if other, ok := o.Bind[name]; ok {
 			name = other
 		}
-		data := p.state.Data(name)
-		if data == nil {
-			return whole, fmt.Errorf("exec: the state has no variable %s", name)
+		if !p.state.has(name, place.Root.Type) {
+			return nil, fmt.Errorf("exec: the state has no variable %s, %v", name, place.Root.Type)
 		}
-		whole.F = data
+		whole = p.state.memory(name)
 	case plan.Feeds:
-		whole = p.feeds[place.Root.Node.Name]
+		whole = inputs[place.Root.Node.Name]
 	case plan.Consts:
-		whole.F = p.Plan.Graph.Consts[place.Root]
+		whole = graph.BytesOf(p.Plan.Graph.Consts[place.Root])
 	}
-	if v.DType == graph.I32 {
-		return graph.Buffer{I: window(whole.I, place.Offset, size)}, nil
-	}
-	return graph.Buffer{F: window(whole.F, place.Offset, size)}, nil
+	return window(whole, place.Offset, v.Bytes()), nil
 }
 
 // window is the part of s at [offset, offset+size), with no room to grow beyond it; nil for a value that is never computed.
-func window[T any](s []T, offset, size int) []T {
+func window(s []byte, offset, size int) []byte {
 	if offset+size > len(s) {
 		return nil
 	}
@@ -165,7 +156,7 @@ func (p *Program) prepare(n *graph.Node) step {
 	}
 	k := n.Op.Kernel(n)
 	if k.Scratch > 0 {
-		call.Scratch = window(p.floats, p.Plan.Scratch[n.ID], k.Scratch)
+		call.Scratch = graph.BufferOf(graph.F32, window(p.arena, p.Plan.Scratch[n.ID], 4*k.Scratch)).F
 	}
 	s := step{node: n, local: k.Local}
 	for range p.pool.Threads() {
@@ -186,7 +177,7 @@ func (p *Program) giveLocal() {
 		size = max(size, s.local)
 	}
 	for i := range p.pool.Threads() {
-		local := machine.Floats(size)
+		local := graph.BufferOf(graph.F32, machine.Bytes(4*size)).F
 		for _, s := range p.steps {
 			s.calls[i].Local = local[:s.local:s.local]
 		}
@@ -273,7 +264,7 @@ func (p *Program) Output(name string) graph.Buffer {
 }
 
 // ArenaBytes is the memory that values share within a step.
-func (p *Program) ArenaBytes() int { return 4 * (len(p.floats) + len(p.ints)) }
+func (p *Program) ArenaBytes() int { return len(p.arena) }
 
 // Timing is the time spent in one node over all profiled runs.
 type Timing struct {
@@ -302,7 +293,7 @@ func (p *Program) FirstNotFinite() (*graph.Node, *graph.Value) {
 			continue
 		}
 		for _, v := range n.Outputs {
-			if n.Stage != graph.Update && slices.ContainsFunc(p.buffers[v.ID].F, notFinite) {
+			if n.Stage != graph.Update && slices.ContainsFunc(p.buffers[v.ID].Floats(), notFinite) {
 				return n, v
 			}
 		}

@@ -33,19 +33,12 @@ func evaluateNode(n *graph.Node, vals map[*graph.Value]graph.Ref) {
 		in[i] = vals[v]
 	}
 	for i, v := range n.Outputs {
-		out[i] = newRef(v.Type)
+		out[i] = graph.NewRef(v.Type)
 	}
 	n.Op.Eval(n, in, out)
 	for i, v := range n.Outputs {
 		vals[v] = out[i]
 	}
-}
-
-func newRef(t graph.Type) graph.Ref {
-	if t.DType == graph.I32 {
-		return graph.Ref{I: make([]int32, t.Shape.Size())}
-	}
-	return graph.Ref{F: make([]float64, t.Shape.Size())}
 }
 
 func leafRef(g *graph.Graph, n *graph.Node, feeds map[string]graph.Ref) graph.Ref {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"dnn/internal/kernel"
 	"dnn/internal/machine"
 	"dnn/pkg/graph"
 )
@@ -17,10 +18,10 @@ type State struct {
 }
 
 type stored struct {
-	class graph.Class
-	shape graph.Shape
-	data  []float32
-	param []graph.Param
+	class  graph.Class
+	typ    graph.Type
+	memory []byte // nil before there is any
+	param  []graph.Param
 }
 
 // NewState returns an empty state.
@@ -34,24 +35,37 @@ func (s *State) Bind(g *graph.Graph) error {
 	}
 	for _, v := range g.Vars {
 		have := s.vars[v.Name]
-		if have.data != nil {
+		if have.memory != nil {
 			continue
 		}
-		if have.data = machine.Floats(have.shape.Size()); v.Init != nil {
-			v.Init(have.data)
+		if have.memory = machine.Bytes(have.typ.Bytes()); v.Init != nil {
+			have.fill(v.Init)
 		}
 	}
 	return nil
+}
+
+// fill gives a variable its first values.
+func (v *stored) fill(first func(dst []float32)) {
+	b := graph.BufferOf(v.typ.DType, v.memory)
+	if b.H == nil {
+		first(b.F)
+		return
+	}
+	x := make([]float32, len(b.H))
+	first(x)
+	kernel.ToBF16(b.H, x)
 }
 
 // Declare takes up the variables of g that the state does not have yet, without memory for their values.
 func (s *State) Declare(g *graph.Graph) error {
 	for _, v := range g.Vars {
 		if have, ok := s.vars[v.Name]; !ok {
-			s.vars[v.Name] = &stored{v.Class, slices.Clone(v.Value.Shape), nil, v.Params}
+			t := graph.Type{DType: v.Value.DType, Shape: slices.Clone(v.Value.Shape)}
+			s.vars[v.Name] = &stored{v.Class, t, nil, v.Params}
 			s.names = append(s.names, v.Name)
-		} else if !have.shape.Equal(v.Value.Shape) {
-			return fmt.Errorf("variable %s is %v here and %v there", v.Name, v.Value.Shape, have.shape)
+		} else if !have.typ.Equal(v.Value.Type) {
+			return fmt.Errorf("variable %s is %v here and %v there", v.Name, v.Value.Type, have.typ)
 		}
 	}
 	return nil
@@ -62,26 +76,26 @@ func (s *State) Declare(g *graph.Graph) error {
 func (s *State) Reserve() error {
 	need := 0.0
 	for _, v := range s.vars {
-		if v.data == nil {
-			need += 4 * float64(v.shape.Size())
+		if v.memory == nil {
+			need += float64(v.typ.Bytes())
 		}
 	}
 	if have := float64(Memory()); have > 0 && need > have {
 		return fmt.Errorf("its variables need %.1f GB of memory, and this machine has %.1f GB", need/1e9, have/1e9)
 	}
 	for _, v := range s.vars {
-		if v.data == nil {
-			v.data = machine.Floats(v.shape.Size())
+		if v.memory == nil {
+			v.memory = machine.Bytes(v.typ.Bytes())
 		}
 	}
 	return nil
 }
 
-// missing is the number of floats of the variables that Bind would make room for.
+// missing is the size in bytes of the variables that Bind would make room for.
 func (s *State) missing(g *graph.Graph) (n float64) {
 	for _, v := range g.Vars {
-		if have := s.vars[v.Name]; have == nil || have.data == nil {
-			n += float64(v.Value.Shape.Size())
+		if have := s.vars[v.Name]; have == nil || have.memory == nil {
+			n += float64(v.Value.Bytes())
 		}
 	}
 	return n
@@ -90,15 +104,30 @@ func (s *State) missing(g *graph.Graph) (n float64) {
 // Names lists the variables in the order they were bound.
 func (s *State) Names() []string { return slices.Clone(s.names) }
 
-// Data is the storage of a variable, nil when there is none of that name.
-func (s *State) Data(name string) []float32 {
-	if v := s.vars[name]; v != nil {
-		return v.data
+// Buffer is the storage of a variable, empty when there is none of that name, or no memory for it yet.
+func (s *State) Buffer(name string) (b graph.Buffer) {
+	if v := s.vars[name]; v != nil && v.memory != nil {
+		b = graph.BufferOf(v.typ.DType, v.memory)
 	}
-	return nil
+	return b
 }
 
-// Class, Shape and Params describe a variable that the state has.
+// Data is the storage of a variable of float32, nil when there is none of that name.
+func (s *State) Data(name string) []float32 { return s.Buffer(name).F }
+
+// Has reports whether there is a variable of that name, with memory or without.
+func (s *State) Has(name string) bool { return s.vars[name] != nil }
+
+// has reports whether the state has memory for a variable of that name and type.
+func (s *State) has(name string, t graph.Type) bool {
+	v := s.vars[name]
+	return v != nil && v.memory != nil && v.typ.Equal(t)
+}
+
+func (s *State) memory(name string) []byte { return s.vars[name].memory }
+
+// Class, Type, Shape and Params describe a variable that the state has.
 func (s *State) Class(name string) graph.Class    { return s.vars[name].class }
-func (s *State) Shape(name string) graph.Shape    { return s.vars[name].shape }
+func (s *State) Type(name string) graph.Type      { return s.vars[name].typ }
+func (s *State) Shape(name string) graph.Shape    { return s.vars[name].typ.Shape }
 func (s *State) Params(name string) []graph.Param { return s.vars[name].param }

@@ -60,6 +60,7 @@ func init() {
 			{Name: "middle", Attrs: AxisAttrs{1}, In: []graph.Arg{graph.Normal(2, 3, 4), graph.Normal(2, 2, 4)}},
 			{Name: "one", Attrs: AxisAttrs{0}, In: []graph.Arg{graph.Normal(7)}},
 			{Name: "ints", Attrs: AxisAttrs{1}, In: []graph.Arg{graph.Index(9, 2, 3), graph.Index(9, 2, 2)}},
+			{Name: "halves", Attrs: AxisAttrs{1}, In: []graph.Arg{graph.Normal(2, 3).Of(graph.BF16), graph.Normal(2, 2).Of(graph.BF16)}},
 		},
 	}
 	graph.Ops.Register(concatOp.Name, concatOp.Doc, &concatOp)
@@ -96,7 +97,7 @@ func concatKernel(n *graph.Node) graph.Kernel {
 		at := 0
 		for i, size := range sizes {
 			for o := lo; o < hi; o++ {
-				copyRun(c.Out[0], o*total+at, c.In[i], o*size, size)
+				copyRun(&c.Out[0], o*total+at, &c.In[i], o*size, size)
 			}
 			at += size
 		}

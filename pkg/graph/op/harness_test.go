@@ -5,8 +5,10 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"testing"
 
+	"dnn/internal/kernel"
 	"dnn/internal/kernel/guard"
 	"dnn/pkg/graph"
 )
@@ -67,12 +69,17 @@ func random(name string) *rand.Rand {
 // draw makes the elements of an input; those of floats are numbers that both precisions can hold.
 func draw(a graph.Arg, r *rand.Rand) (graph.Ref, graph.Buffer) {
 	n := a.Type.Shape.Size()
-	if a.Type.DType == graph.I32 {
+	if !a.Type.DType.Float() {
 		x := make([]int32, n)
+		buf := graph.BufferOf(a.Type.DType, make([]byte, a.Type.Bytes()))
 		for i := range x {
 			x[i] = int32(a.Fill(r))
+			set(buf, i, x[i])
 		}
-		return graph.Ref{I: x}, graph.Buffer{I: x}
+		if buf.I != nil {
+			buf.I = x // a test that changes one changes both
+		}
+		return graph.Ref{I: x}, buf
 	}
 	wide, narrow := make([]float64, n), make([]float32, n)
 	for i := range wide {
@@ -83,18 +90,46 @@ func draw(a graph.Arg, r *rand.Rand) (graph.Ref, graph.Buffer) {
 		narrow[i] = float32(x)
 		wide[i] = float64(narrow[i])
 	}
+	if a.Type.DType == graph.BF16 {
+		half := make([]uint16, n)
+		kernel.ToBF16(half, narrow)
+		for i, x := range (graph.Buffer{H: half}).Floats() {
+			wide[i] = float64(x)
+		}
+		return graph.Ref{F: wide}, graph.Buffer{H: half}
+	}
 	return graph.Ref{F: wide}, graph.Buffer{F: narrow}
+}
+
+// set writes an integer.
+func set(b graph.Buffer, i int, x int32) {
+	switch {
+	case b.I != nil:
+		b.I[i] = x
+	case b.S != nil:
+		b.S[i] = int8(x)
+	default:
+		b.U[i] = uint8(x)
+	}
+}
+
+// ints are the integers of a buffer of any size, nil where it holds floats.
+func ints(b graph.Buffer) []int32 {
+	x := slices.Clone(b.I)
+	for _, v := range b.S {
+		x = append(x, int32(v))
+	}
+	for _, v := range b.U {
+		x = append(x, int32(v))
+	}
+	return x
 }
 
 // evaluate runs the reference.
 func (e example) evaluate() []graph.Ref {
 	out := make([]graph.Ref, len(e.node.Outputs))
 	for i, v := range e.node.Outputs {
-		if v.DType == graph.I32 {
-			out[i].I = make([]int32, v.Shape.Size())
-		} else {
-			out[i].F = make([]float64, v.Shape.Size())
-		}
+		out[i] = graph.NewRef(v.Type)
 	}
 	e.op.Eval(e.node, e.refs, out)
 	return out
@@ -103,10 +138,19 @@ func (e example) evaluate() []graph.Ref {
 // fresh is storage full of NaN, so that an element that is never written, or read too early, is seen. Like all that
 // kernels run on here, it lies between guard words.
 func fresh(t graph.Type) graph.Buffer {
-	if t.DType == graph.I32 {
+	switch t.DType {
+	case graph.F32:
+		return graph.Buffer{F: nans(t.Shape.Size())}
+	case graph.I32:
 		return graph.Buffer{I: guard.Ints(t.Shape.Size())}
+	case graph.BF16:
+		h := guard.Halves(t.Shape.Size())
+		for i := range h {
+			h[i] = 0x7fc0
+		}
+		return graph.Buffer{H: h}
 	}
-	return graph.Buffer{F: nans(t.Shape.Size())}
+	return graph.BufferOf(t.DType, make([]byte, t.Bytes()))
 }
 
 func nans(n int) []float32 {
@@ -118,12 +162,19 @@ func nans(n int) []float32 {
 }
 
 func clone(b graph.Buffer) graph.Buffer {
-	if b.I != nil {
+	switch {
+	case b.F != nil:
+		return graph.Buffer{F: guard.Copy(b.F)}
+	case b.I != nil:
 		ids := guard.Ints(len(b.I))
 		copy(ids, b.I)
 		return graph.Buffer{I: ids}
+	case b.H != nil:
+		h := guard.Halves(len(b.H))
+		copy(h, b.H)
+		return graph.Buffer{H: h}
 	}
-	return graph.Buffer{F: guard.Copy(b.F)}
+	return graph.Buffer{S: slices.Clone(b.S), U: slices.Clone(b.U)}
 }
 
 // call makes what a kernel runs on; outputs lie in the storage of the inputs that aliases name.
@@ -171,13 +222,12 @@ func (e example) run(how cutting, aliases ...graph.Alias) []graph.Buffer {
 func sameBits(t *testing.T, what string, got, want []graph.Buffer) {
 	t.Helper()
 	for i := range want {
-		for j, w := range want[i].I {
-			if got[i].I[j] != w {
-				t.Fatalf("%s: output %d[%d] is %v, want %v", what, i, j, got[i].I[j], w)
-			}
+		if g, w := ints(got[i]), ints(want[i]); !slices.Equal(g, w) {
+			t.Fatalf("%s: output %d is %v, want %v", what, i, g, w)
 		}
-		for j, w := range want[i].F {
-			if g := got[i].F[j]; math.Float32bits(g) != math.Float32bits(w) && (g == g || w == w) {
+		floats := got[i].Floats()
+		for j, w := range want[i].Floats() {
+			if g := floats[j]; math.Float32bits(g) != math.Float32bits(w) && (g == g || w == w) {
 				t.Fatalf("%s: output %d[%d] is %v, want %v", what, i, j, g, w)
 			}
 		}

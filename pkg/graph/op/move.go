@@ -12,13 +12,20 @@ func withExtent(s graph.Shape, axis, extent int) graph.Shape {
 	return out
 }
 
-// copyRun copies n elements of either type.
-func copyRun(dst graph.Buffer, to int, src graph.Buffer, from, n int) {
-	if dst.I != nil {
+// copyRun copies n elements of any type.
+func copyRun(dst *graph.Buffer, to int, src *graph.Buffer, from, n int) {
+	switch {
+	case dst.F != nil:
+		copy(dst.F[to:to+n], src.F[from:from+n])
+	case dst.I != nil:
 		copy(dst.I[to:to+n], src.I[from:from+n])
-		return
+	case dst.H != nil:
+		copy(dst.H[to:to+n], src.H[from:from+n])
+	case dst.S != nil:
+		copy(dst.S[to:to+n], src.S[from:from+n])
+	default:
+		copy(dst.U[to:to+n], src.U[from:from+n])
 	}
-	copy(dst.F[to:to+n], src.F[from:from+n])
 }
 
 // evalRun is copyRun for references.

@@ -39,7 +39,7 @@ func init() {
 			rows, size := n.Inputs[0].Shape[0], n.Inputs[0].Shape[1:].Size()
 			return graph.Kernel{Phases: []graph.Phase{byRows(rows, n.Inputs[1].Shape[1:].Size(), func(c *graph.Call, lo, hi int) {
 				copyUnlessSame(c.Out[0].F[lo*size:hi*size], c.In[0].F[lo*size:hi*size])
-				putSteps(n, c.In[2].I, lo, hi, func(to, from, size int) { copyRun(c.Out[0], to, c.In[1], from, size) })
+				putSteps(n, c.In[2].I, lo, hi, func(to, from, size int) { copyRun(&c.Out[0], to, &c.In[1], from, size) })
 			})}}
 		},
 		InPlace: []graph.Alias{{Out: 0, In: 0}},

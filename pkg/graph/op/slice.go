@@ -55,7 +55,7 @@ func init() {
 			outer, size, stride, from := n.Attrs.(SliceAttrs).runs(n.Inputs[0].Shape)
 			return graph.Kernel{Phases: []graph.Phase{byRows(outer, size, func(c *graph.Call, lo, hi int) {
 				for o := lo; o < hi; o++ {
-					copyRun(c.Out[0], o*size, c.In[0], o*stride+from, size)
+					copyRun(&c.Out[0], o*size, &c.In[0], o*stride+from, size)
 				}
 			})}}
 		},
@@ -65,6 +65,9 @@ func init() {
 			{Name: "columns", Attrs: SliceAttrs{1, 2, 3}, In: []graph.Arg{graph.Normal(5, 4)}},
 			{Name: "middle", Attrs: SliceAttrs{1, 0, 2}, In: []graph.Arg{graph.Normal(2, 3, 4)}},
 			{Name: "ints", Attrs: SliceAttrs{1, 1, 4}, In: []graph.Arg{graph.Index(9, 3, 5)}},
+			{Name: "halves", Attrs: SliceAttrs{1, 1, 4}, In: []graph.Arg{graph.Normal(3, 5).Of(graph.BF16)}},
+			{Name: "bytes", Attrs: SliceAttrs{0, 1, 3}, In: []graph.Arg{graph.Index(9, 4, 3).Of(graph.I8)}},
+			{Name: "unsigned", Attrs: SliceAttrs{1, 0, 4}, In: []graph.Arg{graph.Index(9, 3, 5).Of(graph.U8)}},
 		},
 	}
 	graph.Ops.Register(sliceOp.Name, sliceOp.Doc, &sliceOp)

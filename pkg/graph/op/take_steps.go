@@ -41,7 +41,7 @@ func init() {
 			rows, size := n.Outputs[0].Shape[0], n.Outputs[0].Shape[1:].Size()
 			return graph.Kernel{Phases: []graph.Phase{byRows(rows, size, func(c *graph.Call, lo, hi int) {
 				clear(c.Out[0].F[lo*size : hi*size])
-				takeSteps(n, c.In[1].I, lo, hi, func(to, from, size int) { copyRun(c.Out[0], to, c.In[0], from, size) })
+				takeSteps(n, c.In[1].I, lo, hi, func(to, from, size int) { copyRun(&c.Out[0], to, &c.In[0], from, size) })
 			})}}
 		},
 		Cost: cost(0),

@@ -7,8 +7,8 @@ import (
 	"dnn/pkg/graph"
 )
 
-// align is the alignment of storage within an arena, in elements: one 64-byte cache line.
-const align = 16
+// align is the alignment of storage within an arena, in bytes: one cache line.
+const align = 64
 
 // memory is the state of planning: for each value, whose storage it lies in and how long that storage is needed.
 type memory struct {
@@ -17,7 +17,7 @@ type memory struct {
 	opts  Options
 	when  []int // position of a node in the order, by node id; -1 for leaves and dead nodes
 	uses  [][]*graph.Node
-	// root and offset place a value within another's storage; a root is its own.
+	// root and offset (in bytes) place a value within another's storage; a root is its own.
 	root   []*graph.Value
 	offset []int
 	within [][]*graph.Value // by root, the values that lie in its storage; nil for itself alone
@@ -81,7 +81,7 @@ func (m *memory) resolveViews() {
 	for _, n := range m.order {
 		if n.Op.View != nil {
 			in := n.Inputs[0]
-			m.merge(n.Outputs[0], m.root[in.ID], m.offset[in.ID]+n.Op.View(n))
+			m.merge(n.Outputs[0], m.root[in.ID], m.offset[in.ID]+n.Op.View(n)*in.DType.Size())
 		}
 	}
 }
@@ -97,9 +97,9 @@ func (m *memory) placePacks() {
 		for i, off := range n.Op.Pack(n) {
 			v := n.Inputs[i]
 			r := m.root[v.ID]
-			whole := m.offset[v.ID] == 0 && r.Shape.Size() == v.Shape.Size()
+			whole := m.offset[v.ID] == 0 && r.Bytes() == v.Bytes()
 			if whole && !m.fixed[r.ID] && r != out && m.dies[r.ID] <= m.when[n.ID] && !m.opts.KeepAll {
-				m.merge(r, out, off)
+				m.merge(r, out, off*out.DType.Size())
 				m.fixed[r.ID], placed[i] = true, true
 			}
 		}
@@ -141,7 +141,7 @@ func (m *memory) freeFor(v, variable *graph.Value) bool {
 			continue
 		}
 		in := v.Node.Inputs[alias.In]
-		if alias.Out == v.Index && m.root[in.ID] == variable && m.offset[in.ID] == 0 && in.Shape.Size() == v.Shape.Size() {
+		if alias.Out == v.Index && m.root[in.ID] == variable && m.offset[in.ID] == 0 && in.Bytes() == v.Bytes() {
 			return m.soleInput(v.Node, alias.In)
 		}
 	}
@@ -181,7 +181,7 @@ func (m *memory) reuseInPlace() {
 			switch {
 			case m.root[out.ID] != out || m.fixed[out.ID] || taken[r]: // has a place
 			case r.Node.Leaf != graph.NotLeaf || m.dies[r.ID] != at: // still needed
-			case m.offset[in.ID] != 0 || in.Shape.Size() != out.Shape.Size() || r.Shape.Size() != out.Shape.Size() || in.DType != out.DType:
+			case m.offset[in.ID] != 0 || in.DType != out.DType || in.Bytes() != out.Bytes() || r.Bytes() != out.Bytes():
 			case !m.soleInput(n, alias.In):
 			default:
 				m.merge(out, r, 0)
@@ -191,7 +191,7 @@ func (m *memory) reuseInPlace() {
 	}
 }
 
-// block is storage with a lifetime, to be given an offset.
+// block is storage with a lifetime, to be given an offset; sizes are in bytes.
 type block struct {
 	value      *graph.Value // nil for scratch
 	node       *graph.Node  // of scratch
@@ -201,26 +201,22 @@ type block struct {
 }
 
 // largest is the size that values beyond all memory are planned with, so that the size of the arena is a number still.
-const largest = 1 << 42
+const largest = 1 << 44
 
 // allocate gives every root and every scratch an offset: the largest first, each at the lowest place that is free
 // during its life.
 func (m *memory) allocate() *Plan {
 	p := m.plan
-	var floats, ints []*block
+	var blocks []*block
 	for _, v := range m.g.Values {
 		if m.root[v.ID] != v || v.Node.Leaf != graph.NotLeaf || m.when[v.Node.ID] < 0 {
 			continue
 		}
-		b := &block{value: v, size: min(v.Shape.Size(), largest), born: m.born[v.ID], dies: m.dies[v.ID]}
+		b := &block{value: v, size: min(v.Bytes(), largest), born: m.born[v.ID], dies: m.dies[v.ID]}
 		if m.opts.KeepAll {
 			b.born, b.dies = 0, len(m.order)
 		}
-		if v.DType == graph.I32 {
-			ints = append(ints, b)
-		} else {
-			floats = append(floats, b)
-		}
+		blocks = append(blocks, b)
 	}
 	for i := range p.Scratch {
 		p.Scratch[i] = -1
@@ -230,19 +226,16 @@ func (m *memory) allocate() *Plan {
 			continue
 		}
 		if size := n.Op.Kernel(n).Scratch; size > 0 {
-			floats = append(floats, &block{node: n, size: size, born: at, dies: at})
+			blocks = append(blocks, &block{node: n, size: 4 * size, born: at, dies: at})
 		}
 	}
-	p.Floats, p.Ints = assign(floats), assign(ints)
-	for _, b := range floats {
-		if b.node != nil {
-			p.Scratch[b.node.ID] = b.offset
-		}
-	}
+	p.Arena = assign(blocks)
 	base := map[*graph.Value]int{}
-	for _, b := range slices.Concat(floats, ints) {
+	for _, b := range blocks {
 		if b.value != nil {
 			base[b.value] = b.offset
+		} else {
+			p.Scratch[b.node.ID] = b.offset
 		}
 	}
 	for _, v := range m.g.Values {

@@ -22,11 +22,11 @@ const (
 
 func (r Region) String() string { return [...]string{"arena", "variable", "feed", "constant"}[r] }
 
-// Place is where a value lies: Offset elements into the storage of Root.
+// Place is where a value lies: Offset bytes into the storage of Root.
 type Place struct {
 	Region Region
 	Root   *graph.Value // the value whose storage it is: itself, or the variable, input or larger value it is part of
-	Offset int          // elements from the start of the arena for Arena, else of Root's storage
+	Offset int          // bytes from the start of the arena for Arena, else of Root's storage
 }
 
 // Copy moves a value into its variable when the plan could not have it computed there.
@@ -40,9 +40,8 @@ type Plan struct {
 	Graph  *graph.Graph
 	Order  []*graph.Node // nodes that compute something; those of the update come last
 	Places []Place       // by value id
-	Floats int           // size of the float32 arena, in elements
-	Ints   int           // size of the int32 arena, in elements
-	// Scratch is the arena offset of each node's scratch memory, by node id; -1 for none.
+	Arena  int           // size of the arena, in bytes
+	// Scratch is the arena offset of each node's scratch memory in bytes, by node id; -1 for none.
 	Scratch []int
 	// InPlaced tells for each Pack node, by node id, which inputs are computed in their places.
 	InPlaced map[int][]bool
@@ -96,8 +95,7 @@ func late(n *graph.Node) int {
 
 // WriteText prints order and memory, one node a line.
 func (p *Plan) WriteText(w io.Writer) error {
-	fmt.Fprintf(w, "# arena: %d floats, %d ints (%.1f KiB); the sum of all values: %.1f KiB\n",
-		p.Floats, p.Ints, float64(4*(p.Floats+p.Ints))/1024, p.unshared()/1024)
+	fmt.Fprintf(w, "# arena: %.1f KiB; the sum of all values: %.1f KiB; offsets in bytes\n", float64(p.Arena)/1024, p.unshared()/1024)
 	for i, n := range p.Order {
 		fmt.Fprintf(w, "%4d  %-24s %-16s", i, n.Label(), n.Scope)
 		for _, v := range n.Outputs {

@@ -109,7 +109,7 @@ func TestNoTwoLiveValuesOverlap(t *testing.T) {
 			// b is born first; its last reader may be the node that overwrites it, or a view or pack of it.
 			shares := a.v.Node.Op.View != nil || a.v.Node.Op.Pack != nil || b.v.Node.Op.Pack != nil
 			pa, pb := p.Places[a.v.ID].Offset, p.Places[b.v.ID].Offset
-			overlap := pa < pb+b.v.Shape.Size() && pb < pa+a.v.Shape.Size()
+			overlap := pa < pb+b.v.Bytes() && pb < pa+a.v.Bytes()
 			if overlap && a.born < b.dies && !shares {
 				t.Errorf("%%%d (%s) and %%%d (%s) share memory while both are needed", a.v.ID, a.v.Node.Label(), b.v.ID, b.v.Node.Label())
 			}
@@ -133,10 +133,10 @@ func TestKeepAllGivesEveryValueItsOwnPlace(t *testing.T) {
 		if p.Places[v.ID].Offset < end {
 			t.Errorf("%%%d overlaps the value before it", v.ID)
 		}
-		end = p.Places[v.ID].Offset + v.Shape.Size()
+		end = p.Places[v.ID].Offset + v.Bytes()
 	}
-	if small := planOf(t, step(t), plan.Options{}); small.Floats >= p.Floats {
-		t.Errorf("sharing saves nothing: %d floats and %d", small.Floats, p.Floats)
+	if small := planOf(t, step(t), plan.Options{}); small.Arena >= p.Arena {
+		t.Errorf("sharing saves nothing: %d bytes and %d", small.Arena, p.Arena)
 	}
 }
 
@@ -148,6 +148,30 @@ func TestPlanPrintsOrderAndPlaces(t *testing.T) {
 	for _, want := range []string{"# arena:", "matmul", "@ variable weights+0", "@ arena+"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the text has no %q:\n%s", want, out.String())
+		}
+	}
+}
+
+// TestSmallTypesTakeTheirSize: values of other types lie in the same arena, each at a cache line, and take its storage over only
+// from values of their own type.
+func TestSmallTypesTakeTheirSize(t *testing.T) {
+	for _, d := range graph.DTypes {
+		b := graph.NewBuilder()
+		x := b.Input("x", graph.Type{DType: d, Shape: graph.Shape{3, 100}})
+		y := op.Concat(b, 1, x, x)
+		z := op.Slice(b, y, 1, 50, 150)
+		b.SetOutput("z", op.Reshape(b, z, 300))
+		g, err := b.Finish()
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := planOf(t, g, plan.Options{})
+		up := func(n int) int { return (n + 63) / 64 * 64 }
+		if want := up(600*d.Size()) + up(300*d.Size()); p.Arena != want {
+			t.Errorf("%v: the arena takes %d bytes, want %d", d, p.Arena, want)
+		}
+		if place := p.Places[g.Output("z").ID]; place.Root != z && place.Offset%64 != 0 {
+			t.Errorf("%v: the output lies at %d", d, place.Offset)
 		}
 	}
 }

@@ -11,8 +11,8 @@ import (
 // DType names the element type of a tensor, as the safetensors format spells it.
 type DType string
 
-// The dtypes that can be written and read. Those that Go has no type for (F16, BF16, F8 and BOOL) are plain bytes in
-// Tensor.Data.
+// The dtypes that can be written and read. Those that Go has no type for (F16, F8 and BOOL) are plain bytes in Tensor.Data;
+// BF16 are the upper halves of float32 numbers.
 const (
 	F64    DType = "F64"
 	F32    DType = "F32"
@@ -75,10 +75,24 @@ func New[T Number](name string, shape []int, values []T) Tensor {
 	return t
 }
 
+// NewBF16 is New for the upper halves of float32 numbers.
+func NewBF16(name string, shape []int, values []uint16) Tensor {
+	t := New(name, shape, values)
+	t.DType = BF16
+	return t
+}
+
 // Values returns the elements of t. Where alignment and byte order allow, as they do for every tensor that Read
 // returned on a little-endian machine, the result shares memory with t.Data. It is an error if t has another dtype.
 func Values[T Number](t *Tensor) ([]T, error) {
-	if want := dtypeOf[T](); t.DType != want {
+	return valuesOf[T](t, dtypeOf[T]())
+}
+
+// BF16Values is Values for the upper halves of float32 numbers.
+func BF16Values(t *Tensor) ([]uint16, error) { return valuesOf[uint16](t, BF16) }
+
+func valuesOf[T Number](t *Tensor, want DType) ([]T, error) {
+	if t.DType != want {
 		return nil, fmt.Errorf("tensor %q holds %s, not %s", t.Name, t.DType, want)
 	}
 	size := int(unsafe.Sizeof(*new(T)))
