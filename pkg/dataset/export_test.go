@@ -37,16 +37,3 @@ func (b *Batch) Weigh(i int, own, other float32) { b.weigh(i, own, other) }
 
 // Assemble is Schema.assemble.
 func (s *Schema) Assemble() { s.assemble() }
-
-// Counts is Split.counts.
-func (s *Split) Counts(n int) [3]int { return s.counts(n) }
-
-// Deal is Split.deal.
-func (s *Split) Deal(rows []int32, classes []string, seed uint64) [3][]int32 {
-	return s.deal(rows, classes, nil, seed)
-}
-
-// DealGrouped is Split.deal, group by group.
-func (s *Split) DealGrouped(rows []int32, groups []string, seed uint64) [3][]int32 {
-	return s.deal(rows, nil, groups, seed)
-}

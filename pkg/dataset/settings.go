@@ -10,6 +10,7 @@ import (
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/dataset/dates"
 	"dnn/pkg/dataset/format"
+	"dnn/pkg/dataset/split"
 	_ "dnn/pkg/dataset/synthetic" // a format
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/spec"
@@ -22,7 +23,7 @@ type Settings struct {
 	Target  Targets                `doc:"the column to predict, or a list of them; several numbers are a regression with several targets, several binaries are labels of which any number may be true" also:"label|labels|label_column|output|y|class"`
 	Weight  string                 `scalar:"any" doc:"column of sample weights, numbers of 0 or more"`
 	Augment []augment.Augmentation `default:"[]" doc:"changes made to the images of the training split, anew in every epoch, in this order"`
-	Split   Split                  `doc:"how rows are shared out among the splits"`
+	Split   split.Settings         `doc:"how rows are shared out among the splits"`
 
 	OrderBy    dates.OrderBy  `doc:"column of dates or numbers to sort the rows by, or columns of year, month, day, hour, minute and second, in this order, as in [year, month, day] (default: the order in the file)"`
 	DateFormat string         `doc:"how the dates of order_by are written, in the codes of strftime: %d/%m/%Y, %m/%d/%y %I:%M %p, %Y%m%d (default: as their column shows; dates in which day and month may be mistaken are refused)"`
@@ -45,7 +46,7 @@ func (s *Settings) CheckSpec(path string, p *spec.Problems) {
 	} else {
 		s.checkTime(path, p)
 	}
-	s.Split.resolve(path+".split", format.SplitsOf(s.Format), texts || s.timed(), p)
+	s.Split.Resolve(path+".split", format.SplitsOf(s.Format), texts || s.timed(), p)
 	augment.Check(s.Augment, path+".augment", p)
 	names := map[string]int{}
 	for i := range s.Inputs {

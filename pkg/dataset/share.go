@@ -25,7 +25,7 @@ func (l *splitter) share(tables map[string]*table.Table, main *table.Table, colu
 	key := root + "." + main.Key
 	if !given {
 		whole = parts["train"]
-		if l.settings.Split.whole() {
+		if l.settings.Split.Whole() {
 			l.someRows(whole, key)
 			return parts
 		}
@@ -33,7 +33,7 @@ func (l *splitter) share(tables map[string]*table.Table, main *table.Table, colu
 	if !l.someRows(whole, key) {
 		return parts
 	}
-	counts := l.settings.Split.counts(len(whole.rows))
+	counts := l.settings.Split.Counts(len(whole.rows))
 	if folds := l.settings.Split.Folds; folds > 0 && counts[0] < folds {
 		l.p.Add(root+".split.folds", "%s leave less than one row for each of %d folds", phrase.Count(len(whole.rows), "row"), l.settings.Split.Folds)
 		parts["train"] = whole
@@ -59,7 +59,7 @@ func (l *splitter) share(tables map[string]*table.Table, main *table.Table, colu
 		}
 	}
 	if unused := len(whole.rows) - len(dealt[0]) - len(dealt[1]) - len(dealt[2]); unused > 0 && l.settings.Split.Folds == 0 {
-		l.Warn("%s of %s stay unused: train, validation and test do not add up to all%s", phrase.Thousands(unused), phrase.Count(len(whole.rows), "row"), l.settings.Split.percent())
+		l.Warn("%s of %s stay unused: train, validation and test do not add up to all%s", phrase.Thousands(unused), phrase.Count(len(whole.rows), "row"), l.settings.Split.Percent())
 	}
 	return parts
 }

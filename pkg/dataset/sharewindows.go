@@ -22,7 +22,7 @@ func (l *splitter) shareTimed(tables map[string]*table.Table, main *table.Table,
 		}
 	}
 	split := &l.settings.Split
-	if main.Key == "path" || !split.whole() {
+	if main.Key == "path" || !split.Whole() {
 		delete(parts, "train")
 		dealt, ok := l.dealGroups(main, columns)
 		if !ok {
@@ -101,9 +101,9 @@ func (l *splitter) dealGroups(t *table.Table, columns *resolved) (parts [3][]int
 	if future := t.Rows - known; future > 0 && known > 0 {
 		l.Note("%s after the last known target are in the future, so they are in no split", phrase.Count(future, "row"))
 	}
-	if !split.inOrder() {
+	if !split.InOrder() {
 		rows := slices.Concat(groups...)
-		if c := split.counts(len(rows)); c[0] < 1 {
+		if c := split.Counts(len(rows)); c[0] < 1 {
 			l.p.Add(root+".split", "%s rows leave none for training (validation %s, test %s)", phrase.Thousands(len(rows)), phrase.Thousands(c[1]), phrase.Thousands(c[2]))
 			return parts, false
 		}
@@ -114,7 +114,7 @@ func (l *splitter) dealGroups(t *table.Table, columns *resolved) (parts [3][]int
 		if len(own) == 0 && known > 0 { // nothing but a plan
 			continue
 		}
-		if c := split.counts(len(own)); c[0] < 1 {
+		if c := split.Counts(len(own)); c[0] < 1 {
 			of := ""
 			if len(groups) > 1 {
 				of = " of " + phrase.Quote(t.Time.Groups[g])
@@ -127,7 +127,7 @@ func (l *splitter) dealGroups(t *table.Table, columns *resolved) (parts [3][]int
 		}
 	}
 	if unused := known - len(parts[0]) - len(parts[1]) - len(parts[2]); unused > 0 && split.Folds == 0 {
-		l.Warn("%s of %s stay unused: train, validation and test do not add up to all%s", phrase.Thousands(unused), phrase.Count(known, "row"), split.percent())
+		l.Warn("%s of %s stay unused: train, validation and test do not add up to all%s", phrase.Thousands(unused), phrase.Count(known, "row"), split.Percent())
 	}
 	return parts, true
 }

@@ -131,12 +131,12 @@ func (l *texting) cut(tables map[string]*table.Table) (list []sections) {
 		if given == "" || given == "train" && (split.Validation != nil || split.Test != nil) {
 			one.splits = format.Splits
 			end, n := 0, one.text.Characters
-			for _, count := range split.counts(n) {
+			for _, count := range split.Counts(n) {
 				end += max(0, count)
 				one.cuts = append(one.cuts, end)
 			}
 			if end < n {
-				l.Warn("%s of %s stay unused: train, validation and test do not add up to all%s", phrase.Thousands(n-end), phrase.Count(n, "character"), split.percent())
+				l.Warn("%s of %s stay unused: train, validation and test do not add up to all%s", phrase.Thousands(n-end), phrase.Count(n, "character"), split.Percent())
 			} else if one.cuts[0] == 0 || end > n {
 				l.p.Add(root+".split", "%s leave none for training", phrase.Count(n, "character"))
 			}

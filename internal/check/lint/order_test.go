@@ -44,6 +44,7 @@ var order = []string{
 	"pkg/dataset/image",
 	"pkg/dataset/format",
 	"pkg/dataset/synthetic",
+	"pkg/dataset/split",
 	"pkg/dataset/column",
 	"pkg/dataset",
 	"pkg/dataset/datasettest",

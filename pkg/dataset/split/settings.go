@@ -1,4 +1,4 @@
-package dataset
+package split
 
 import (
 	"dnn/internal/random"
@@ -13,12 +13,12 @@ import (
 // streamSplit begins the streams of random numbers that deal rows out.
 const streamSplit = 2 << 32
 
-// Split says how rows are shared out. Numbers below 1 are shares of the rows, whole numbers are rows. What is left out of
+// Settings say how rows are shared out. Numbers below 1 are shares of the rows, whole numbers are rows. What is left out of
 // train, validation and test is the training split when train is absent, and else stays unused.
 //
 // Without shares: 0.8, 0.1 and 0.1 of one file; of official splits for training and test alone, a tenth of
 // the training split is for validation.
-type Split struct {
+type Settings struct {
 	Train      *float64 `range:"(0,)" doc:"share (below 1) or number of the rows for training (default: the rest)"`
 	Validation *float64 `range:"[0,)" doc:"share or number of the rows for validation; official splits: taken from train (default of official splits for training and test alone: 0.1; 0: none)"`
 	Test       *float64 `range:"[0,)" doc:"share or number of the rows for the test; official splits: taken from train"`
@@ -37,24 +37,24 @@ type Split struct {
 const defaultValidation = 0.1
 
 // ByDefault reports whether the validation split is taken from an official training split without being asked for.
-func (s *Split) ByDefault() bool { return s.byDefault }
+func (s *Settings) ByDefault() bool { return s.byDefault }
 
 // KeepResolved takes the default back that a resolved spec of an earlier version does not know: its official splits stay as they
 // were.
-func (s *Split) KeepResolved() {
+func (s *Settings) KeepResolved() {
 	if s.byDefault && s.resolved {
 		s.Validation, s.byDefault = nil, false
 	}
 }
 
-// resolve checks the split against the splits that have files of their own, and makes the default visible. A split with
+// Resolve checks the split against the splits that have files of their own, and makes the default visible. A split with
 // mistakes splits as by default, so that no split seems to lack what it would have.
-func (s *Split) resolve(path string, given map[string]bool, timed bool, p *spec.Problems) {
+func (s *Settings) Resolve(path string, given map[string]bool, timed bool, p *spec.Problems) {
 	if !p.Under(path) {
 		s.check(path, given, timed, p)
 	}
 	if p.Under(path) {
-		*s = Split{Stratify: s.Stratify, Seed: s.Seed}
+		*s = Settings{Stratify: s.Stratify, Seed: s.Seed}
 	}
 	asked := s.Train != nil || s.Validation != nil
 	if s.Folds > 0 {
@@ -79,11 +79,11 @@ func (s *Split) resolve(path string, given map[string]bool, timed bool, p *spec.
 	}
 }
 
-func (s *Split) check(path string, given map[string]bool, timed bool, p *spec.Problems) {
-	if s.Stratify.On && s.inOrder() {
+func (s *Settings) check(path string, given map[string]bool, timed bool, p *spec.Problems) {
+	if s.Stratify.On && s.InOrder() {
 		p.Add(path, "stratify and order cannot be used together: rows in their order cannot be chosen by class")
 	}
-	if s.Group != "" && (s.Stratify.On || s.inOrder() || timed) {
+	if s.Group != "" && (s.Stratify.On || s.InOrder() || timed) {
 		p.Add(path+".group", "is for rows that are dealt out at random, group by group: leave out stratify and order; several series in one table are told apart by dataset.group")
 	}
 	s.checkFolds(path, given, p)
@@ -111,19 +111,19 @@ func (s *Split) check(path string, given map[string]bool, timed bool, p *spec.Pr
 	}
 }
 
-// inOrder reports whether rows are cut in their order.
-func (s *Split) inOrder() bool { return s.Order != nil && *s.Order }
+// InOrder reports whether rows are cut in their order.
+func (s *Settings) InOrder() bool { return s.Order != nil && *s.Order }
 
-// whole reports whether nothing is taken out of a table.
-func (s *Split) whole() bool { return s.Validation == nil && s.Test == nil && s.Folds == 0 }
+// Whole reports whether nothing is taken out of a table.
+func (s *Settings) Whole() bool { return s.Validation == nil && s.Test == nil && s.Folds == 0 }
 
 func round(x float64, digits int) float64 {
 	f := math.Pow10(digits)
 	return math.Round(x*f) / f
 }
 
-// counts turns the shares of n rows into rows of training, validation and test.
-func (s *Split) counts(n int) [3]int {
+// Counts turns the shares of n rows into rows of training, validation and test.
+func (s *Settings) Counts(n int) [3]int {
 	want := func(share *float64) int {
 		switch {
 		case share == nil:
@@ -141,8 +141,8 @@ func (s *Split) counts(n int) [3]int {
 	return c
 }
 
-// percent asks, of whole numbers that add up to 100, whether shares were meant.
-func (s *Split) percent() string {
+// Percent asks, of whole numbers that add up to 100, whether shares were meant.
+func (s *Settings) Percent() string {
 	sum, shares := 0.0, []string(nil)
 	for i, share := range []*float64{s.Train, s.Validation, s.Test} {
 		if share != nil {
@@ -157,7 +157,7 @@ func (s *Split) percent() string {
 }
 
 // wholeByShares reports whether the three shares add up to 1, so that rounding leaves no row out.
-func (s *Split) wholeByShares() bool {
+func (s *Settings) wholeByShares() bool {
 	sum := 0.0
 	for _, share := range []*float64{s.Train, s.Validation, s.Test} {
 		if share != nil && *share < 1 {
@@ -167,11 +167,11 @@ func (s *Split) wholeByShares() bool {
 	return math.Abs(sum-1) < 1e-9
 }
 
-// deal shares out rows (in the order of the file) into training, validation and test, each in the order of the file.
+// Deal shares out rows (in the order of the file) into training, validation and test, each in the order of the file.
 // classes[i] is the class of rows[i]; nil unless the split is stratified. groups[i] is the group of rows[i]; nil unless groups
 // stay together.
-func (s *Split) deal(rows []int32, classes, groups []string, seed uint64) [3][]int32 {
-	counts := s.counts(len(rows))
+func (s *Settings) Deal(rows []int32, classes, groups []string, seed uint64) [3][]int32 {
+	counts := s.Counts(len(rows))
 	if s.Seed != nil {
 		seed = *s.Seed
 	}
@@ -181,7 +181,7 @@ func (s *Split) deal(rows []int32, classes, groups []string, seed uint64) [3][]i
 		return s.dealGroups(rows, groups, counts, seed)
 	case classes != nil:
 		return s.dealByClass(rows, classes, counts, seed)
-	case !s.inOrder():
+	case !s.InOrder():
 		random.Shuffle(order, random.New(seed, streamSplit))
 	}
 	var parts [3][]int32
@@ -191,7 +191,7 @@ func (s *Split) deal(rows []int32, classes, groups []string, seed uint64) [3][]i
 		at += c
 	}
 	switch {
-	case s.Folds > 0 && s.inOrder():
+	case s.Folds > 0 && s.InOrder():
 		parts[0], parts[1] = s.expanding(parts[0])
 	case s.Folds > 0:
 		parts[0], parts[1] = s.fold(parts[0], 0)
@@ -204,7 +204,7 @@ func (s *Split) deal(rows []int32, classes, groups []string, seed uint64) [3][]i
 
 // dealByClass deals each class by itself. The counts of a class are the differences of the rounded running totals, so
 // that each is within one row of its exact share and the sums are the splits' own.
-func (s *Split) dealByClass(rows []int32, classes []string, counts [3]int, seed uint64) [3][]int32 {
+func (s *Settings) dealByClass(rows []int32, classes []string, counts [3]int, seed uint64) [3][]int32 {
 	byClass := map[string][]int32{}
 	for i, r := range rows {
 		byClass[classes[i]] = append(byClass[classes[i]], r)
