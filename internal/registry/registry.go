@@ -43,6 +43,7 @@ func (k *Kind[T]) Formerly(keys ...string) *Kind[T] {
 type Registry[T any] struct {
 	what  string
 	kinds map[string]*Kind[T]
+	keys  []string // sorted
 }
 
 // New returns an empty registry. what is the singular noun used in messages: "layer", "loss".
@@ -58,6 +59,8 @@ func (r *Registry[T]) Register(key, summary string, value T) *Kind[T] {
 	_, file, _, _ := runtime.Caller(1)
 	k := &Kind[T]{Key: key, Summary: summary, Value: value, File: filepath.Base(file), Aliases: map[string]string{}}
 	r.kinds[key] = k
+	at, _ := slices.BinarySearch(r.keys, key)
+	r.keys = slices.Insert(r.keys, at, key)
 	return k
 }
 
@@ -87,7 +90,7 @@ func (r *Registry[T]) Current(key string) string {
 }
 
 // Keys returns all keys, sorted.
-func (r *Registry[T]) Keys() []string { return slices.Sorted(maps.Keys(r.kinds)) }
+func (r *Registry[T]) Keys() []string { return slices.Clone(r.keys) }
 
 // Summary returns the line about a kind; "" for an unknown key.
 func (r *Registry[T]) Summary(key string) string {

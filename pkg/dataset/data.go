@@ -12,6 +12,7 @@ type Data struct {
 	Taken                   []string     // columns that are encoded as in a model, of TakeOver
 	learned                 []int32      // the rows of the training split, those too that have no whole history
 	Digest                  string       // of the bytes of all files as they lie on disk: shows whether data changed
+	Absent                  bool         // a file that others named is not there, or is no file: nothing was read
 }
 
 // Part returns the split of that name: "train", "validation" or "test"; nil when there is none.
@@ -77,8 +78,15 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 	}
 	defer l.mistakes.summarize(p)
 	if l.foreign && !l.allRegular() {
-		return &Data{Unresolved: s.unresolved()}
+		return &Data{Unresolved: s.unresolved(), Absent: true}
 	}
+	d := l.load(schema)
+	d.Notes, d.Digest = l.notes, l.sum()
+	return d
+}
+
+func (l *loader) load(schema *Schema) *Data {
+	s, p := l.settings.Settings, l.p
 	tables := (&arranger{l}).readTables()
 	if f := s.texts(); f != nil {
 		return (&texting{loader: l, format: f}).load(tables, schema)
@@ -129,7 +137,6 @@ func load(s *Settings, schema *Schema, dir string, seed uint64, p *spec.Problems
 			p.Add(root+".weight", "all rows of the training split weigh 0")
 		}
 	}
-	d.Notes, d.Digest = l.notes, l.sum()
 	return d
 }
 

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 
+	"dnn/internal/glob"
 	"dnn/internal/regular"
 	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/image"
@@ -123,12 +124,22 @@ func (l *loader) Path(name string) string {
 	return relativeToHere(filepath.Join(l.dir, filepath.FromSlash(name)))
 }
 
-// allRegular reports whether what the settings name as the data is files and folders. Pipes might block, devices never end.
+// allRegular reports whether what the settings name as the data is there, and is files and folders. Pipes might block, devices never
+// end.
 func (l *loader) allRegular() bool {
 	before := l.p.Len()
+	var search glob.Search
 	for _, path := range l.settings.Paths(l.dir) {
-		found, _ := filepath.Glob(path)
-		for _, name := range append(found, path) {
+		path = relativeToHere(path)
+		names := []string{path}
+		if _, err := os.Stat(path); err != nil && isGlob(path) {
+			if names, err = search.Files(path); err != nil {
+				l.p.Add(root, "%s %v", path, err)
+			}
+		} else if err != nil {
+			l.p.Add(root, "%v", record.FileError(err))
+		}
+		for _, name := range names {
 			if err := regular.Check(name); err != nil {
 				l.p.Add(root, "%v", record.FileError(err))
 				break

@@ -66,7 +66,10 @@ func (l *resolver) resolve(t *table.Table, schema *Schema) *resolved {
 		c := l.find(t, path+".column", target.Column)
 		r.targets = append(r.targets, resolvedTarget{path, target.Type, c})
 		if c == nil { // what was meant is no input
-			meant := spec.Suggest(target.Column, t.Header)
+			meant := ""
+			if !l.p.Many() {
+				meant = spec.Suggest(target.Column, t.Header)
+			}
 			taken[meant] = true
 			unknown = unknown || meant == ""
 		}
@@ -183,8 +186,10 @@ func (l *resolver) resolveInput(t *table.Table, i int, taken map[string]bool) re
 	}
 	r.bad = r.bad || len(r.columns) == 0
 	if r.bad && in.Name == "" {
-		if r.meant = t.Header; spec.Suggest(in.name(), t.Header) != "" {
-			r.meant = []string{spec.Suggest(in.name(), t.Header)}
+		if r.meant = t.Header; !l.p.Many() {
+			if meant := spec.Suggest(in.name(), t.Header); meant != "" {
+				r.meant = []string{meant}
+			}
 		}
 	}
 	if r.bad {
@@ -214,7 +219,11 @@ func (l *resolver) find(t *table.Table, path, name string) *table.Column {
 	if c := l.columns[name]; c != nil {
 		return c
 	}
-	l.p.Add(path, "%s", record.NoColumn(t.Header, name))
+	if l.p.Many() {
+		l.p.Add(path, "no column %q", name)
+	} else {
+		l.p.Add(path, "%s", record.NoColumn(t.Header, name))
+	}
 	return nil
 }
 

@@ -115,7 +115,7 @@ func (l *texting) load(tables map[string]*table.Table, schema *Schema) *Data {
 			l.part(d, cmp.Or(split, "train"), streams[k], len(streams) == 1)
 		}
 	}
-	d.Notes, d.Digest, d.Taken = l.notes, l.sum(), l.models.taken
+	d.Taken = l.models.taken
 	return d
 }
 

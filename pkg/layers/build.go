@@ -245,7 +245,7 @@ func (s *scope) feeds(i int, path string) []Signal {
 	for k, name := range e.Inputs {
 		sig, ok := s.find(name)
 		if !ok && !s.anyName() {
-			hint := spec.DidYouMean(name, s.allNames())
+			hint := s.net.problems.DidYouMean(name, s.allNames)
 			if slices.Contains(s.names, name) {
 				hint = "; that is only how a layer without a name is listed: give it one (name: …)"
 			}

@@ -3,8 +3,6 @@ package layers
 import (
 	"fmt"
 	"slices"
-
-	"dnn/pkg/spec"
 )
 
 // Head is one thing that a net predicts. Where a net has several, the layer whose output is for it names it.
@@ -38,7 +36,7 @@ func (s *scope) enterHeads() {
 		case taken:
 			s.net.problems.Add(at, "%q is the head of %s[%d] too; a target has one layer", name, s.path, j)
 		case s.headsKnown() && !slices.ContainsFunc(s.net.heads, func(h Head) bool { return h.Name == name }):
-			s.net.problems.Add(at, "no target is called %q%s", name, spec.DidYouMean(name, s.headNames()))
+			s.net.problems.Add(at, "no target is called %q%s", name, s.net.problems.DidYouMean(name, s.headNames))
 		}
 		if !taken {
 			first[name] = i

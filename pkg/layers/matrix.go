@@ -5,7 +5,6 @@ import (
 
 	"dnn/pkg/graph"
 	"dnn/pkg/layers/initializer"
-	"dnn/pkg/spec"
 )
 
 // matrix is the parameter called NAME.role, or, where the setting weights names a layer, that layer's. Other layers may use
@@ -25,7 +24,7 @@ func (c *Context) matrix(role, of string, shape graph.Shape, init initializer.In
 func matrixOf(c *Context, name string, shape graph.Shape) *graph.Value {
 	at, i := c.scope.holder(name)
 	if at == nil {
-		c.fail(shapeUnknown&^c.inUnknown, "weights", "no layer is called %q%s", name, spec.DidYouMean(name, c.scope.layerNames()))
+		c.fail(shapeUnknown&^c.inUnknown, "weights", "no layer is called %q%s", name, c.scope.net.problems.DidYouMean(name, c.scope.layerNames))
 	}
 	if at.prefix+name == c.Name {
 		c.Fail("weights", "is the name of the layer itself")

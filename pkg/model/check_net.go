@@ -66,13 +66,14 @@ func checkWeights(weights *graph.Var, infos []layers.Info, p *spec.Problems) {
 func checkFreeze(j *Job, weights *graph.Var, infos []layers.Info, p *spec.Problems) {
 	const path = "train.freeze"
 	freeze := j.Config.Train.Freeze
+	names := make([]string, len(infos))
+	for k := range infos {
+		names[k] = infos[k].Name
+	}
 	for _, i := range freeze.Unmatched(infos) {
-		names := make([]string, len(infos))
-		for k := range infos {
-			names[k] = infos[k].Name
-		}
 		pattern := strings.TrimPrefix(freeze[i], "!")
-		p.Add(fmt.Sprintf("%s[%d]", path, i), "no layer is called %q%s; the layers are: %s", pattern, spec.DidYouMean(pattern, names), phrase.List(names))
+		hint := p.DidYouMean(pattern, func() []string { return names })
+		p.Add(fmt.Sprintf("%s[%d]", path, i), "no layer is called %q%s; the layers are: %s", pattern, hint, phrase.List(names))
 	}
 	switch {
 	case len(freeze) == 0:

@@ -79,14 +79,20 @@ func Load(path string) (*File, error) {
 func (f *File) Part(name string, options ...dataset.Option) (*dataset.Part, error) {
 	var p spec.Problems
 	data := dataset.LoadWith(&f.Net.Config.Dataset, f.Net.Schema, f.Net.Dir, f.Net.Config.Seed, &p, append(options, dataset.Foreign())...)
-	if p.Len() > 0 {
+	switch {
+	case data.Absent || p.Len() > 0 && f.trainedOn(data):
 		return nil, fmt.Errorf("the data this model was trained on cannot be read (score another file with --data FILE):\n%s", strings.Join(p.Messages(), "\n"))
-	}
-	if f.Net.Digest != "" && data.Digest != f.Net.Digest {
+	case p.Len() > 0:
+		return nil, fmt.Errorf("%s: the data is not that of the training, and is not what the model expects; bring the data back, or score a file with --data FILE", f.Path)
+	case f.Net.Digest != "" && !f.trainedOn(data):
 		return nil, fmt.Errorf("%s: the data changed since training, so its test split may hold rows of the training; bring the data back, or score a file with --data FILE", f.Path)
 	}
 	return data.Part(name), nil
 }
+
+// trainedOn reports whether data is what the model was trained on, as far as it says so. What is wrong with other data is not told
+// in detail: a model file of others may name any file, and a message quotes what is in it.
+func (f *File) trainedOn(data *dataset.Data) bool { return data.Digest == f.Net.Digest }
 
 // A model file may come from others, so loading it checks that its parts fit together: what it says of the data, of the net
 // and of the training. Each part alone is valid, as its own package says.

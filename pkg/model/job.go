@@ -47,7 +47,13 @@ func (r *resumed) load(s *dataset.Settings, dir string, seed uint64, p *spec.Pro
 		was := then.Dataset
 		was.Split.KeepResolved()
 		if bytes.Equal(spec.Encode(s), spec.Encode(&was)) && seed == then.Seed {
-			return dataset.LoadWith(s, r.last.Net.Schema, dir, seed, p, options...)
+			noted := p.Len()
+			data := dataset.LoadWith(s, r.last.Net.Schema, dir, seed, p, options...)
+			if p.Len() > noted && !data.Absent && !r.last.trainedOn(data) {
+				p.Forget(noted)
+				p.Add("dataset", "the data is not that of the training, and is not what the model expects; bring the data back")
+			}
+			return data
 		}
 	}
 	return dataset.Load(s, dir, seed, p, options...)

@@ -27,7 +27,7 @@ func (j *Job) checkNames(section string, names []string, once bool, p *spec.Prob
 	}
 	for _, name := range names {
 		if !slices.Contains(heads, name) {
-			p.AddKey(section+"."+name, "no target is called %q%s", name, spec.DidYouMean(name, heads))
+			p.AddKey(section+"."+name, "no target is called %q%s", name, p.DidYouMean(name, func() []string { return heads }))
 		}
 	}
 	if once && len(heads) > 1 {

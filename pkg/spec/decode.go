@@ -113,7 +113,7 @@ func rejectUnknown(n *Node, info *structInfo, elsewhere []string, p *Problems) (
 		if key := n.yaml.Content[i].Value; !info.own[key] {
 			known := slices.Concat(info.keys, elsewhere)
 			if end > mostAdopting {
-				p.AddKey(join(n.Path, key), "unknown key%s", didYouMean(key, known))
+				p.AddKey(join(n.Path, key), "unknown key%s", p.DidYouMean(key, func() []string { return known }))
 				continue
 			}
 			if also := alsoKnown(key, info, n.outer); also != "" {
@@ -122,7 +122,11 @@ func rejectUnknown(n *Node, info *structInfo, elsewhere []string, p *Problems) (
 				adopt(n.yaml, i, also)
 				continue
 			}
-			p.AddKey(join(n.Path, key), "unknown key%s%s", info.didYouMean(key, known, n), n.kinds.belongs(key, known))
+			tail := ""
+			if !p.Many() {
+				tail = info.didYouMean(key, known, n) + n.kinds.belongs(key, known)
+			}
+			p.AddKey(join(n.Path, key), "unknown key%s", tail)
 			meant = append(meant, Suggest(key, known))
 			adopt(n.yaml, i, slip(key, known))
 		}
@@ -169,7 +173,10 @@ func decodeKind(n *Node, v reflect.Value, f *Field, outer *structInfo, elsewhere
 	t, ok := set.lookup(key)
 	guessed := !ok
 	if !ok {
-		meant, tail := set.meant(key)
+		meant, tail := "", ""
+		if !p.Many() {
+			meant, tail = set.meant(key)
+		}
 		if meant == "" && set.unknown != nil {
 			tail = cmp.Or(set.unknown(plainWord(key)), tail)
 		}
@@ -242,7 +249,11 @@ func (set *kindSet) rejectForeign(n *Node, outer *structInfo, elsewhere []string
 			p.AddKey(join(n.Path, key), "unknown key (did you mean %s?)", also)
 			continue
 		}
-		p.AddKey(join(n.Path, key), "unknown key%s", suggestion(key, known))
+		tail := ""
+		if !p.Many() {
+			tail = suggestion(key, known)
+		}
+		p.AddKey(join(n.Path, key), "unknown key%s", tail)
 	}
 	return false
 }

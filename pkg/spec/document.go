@@ -31,7 +31,7 @@ import (
 // maxSize bounds a spec file. Whoever names a larger one has named the wrong file. With its defaults filled in, as a run keeps it, a
 // spec is longer.
 const (
-	maxSize     = 1 << 20
+	maxSize     = 1_000_000 // 1 MB
 	maxResolved = 16 * maxSize
 )
 
@@ -98,7 +98,7 @@ func ReadText(file string, r io.Reader) ([]byte, error) { return readText(file, 
 func readText(file string, r io.Reader, most int64) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(r, most+1))
 	if err == nil && int64(len(text)) > most {
-		err = wrongFile(Position{File: file}, fmt.Sprintf("the spec has more than %d MB; most have a few kilobytes (is this the data?)", most>>20))
+		err = wrongFile(Position{File: file}, fmt.Sprintf("the spec has more than %d MB; most have a few kilobytes (is this the data?)", most/1_000_000))
 	}
 	return text, err
 }

@@ -20,6 +20,8 @@ type kindSet struct {
 	lacking func(n *Node) (path, why string)
 	aliases func() map[string]string
 	instead func(word string) string // of an alias
+	within  []string                 // settingsKeys, once they were asked for
+	once    sync.Once
 	unknown func(word string) string
 }
 
@@ -81,8 +83,22 @@ func RegisterKinds[T any](reg Registry[T], o KindOptions) {
 	}
 }
 
-// settingsKeys lists the keys of all kinds of the set, those of the kinds within them too.
-func (set *kindSet) settingsKeys() (keys []string) {
+// settingsKeys lists the keys of all kinds of the set, those of the kinds within them too, each once.
+func (set *kindSet) settingsKeys() []string {
+	set.once.Do(func() {
+		seen := map[string]bool{}
+		for _, key := range set.allSettingsKeys() {
+			if !seen[key] {
+				seen[key] = true
+				set.within = append(set.within, key)
+			}
+		}
+		set.within = slices.Clip(set.within)
+	})
+	return set.within
+}
+
+func (set *kindSet) allSettingsKeys() (keys []string) {
 	for _, key := range set.keys() {
 		t, _ := set.lookup(key)
 		info := infoOf(t.Elem())
@@ -91,7 +107,7 @@ func (set *kindSet) settingsKeys() (keys []string) {
 			continue
 		}
 		if within, ok := kindsOf(info.inline.Type); ok {
-			keys = append(append(keys, within.key), within.settingsKeys()...)
+			keys = append(append(keys, within.key), within.allSettingsKeys()...)
 		}
 	}
 	return keys

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"dnn/internal/phrase"
 )
 
 // Problem is one mistake in a spec.
@@ -35,6 +37,8 @@ type Problems struct {
 	at    map[string][]int // the mistakes at a path, of those that were looked for
 	under map[string]bool  // the paths at or below which there are some
 	known int              // how many mistakes these two know
+
+	hints int // that DidYouMean was asked for
 }
 
 // index learns the paths of the latest mistakes, so that those of thousands of layers are found without a look at all others.
@@ -66,6 +70,9 @@ func (p *Problems) AddKey(path, format string, args ...any) {
 
 // Append takes over all mistakes that q holds.
 func (p *Problems) Append(q *Problems) { p.list = append(p.list, q.list...) }
+
+// Forget takes back all mistakes but the first n.
+func (p *Problems) Forget(n int) { p.list, p.known = p.list[:n], 0 }
 
 // Move lays the mistakes that were noted at one path at another.
 func (p *Problems) Move(from, to string) {
@@ -99,6 +106,11 @@ func (p *Problems) Suggest(path string, better func(word, meant string) string) 
 
 // Len is the number of mistakes noted so far.
 func (p *Problems) Len() int { return len(p.list) }
+
+// Many reports whether there are so many mistakes that nobody reads what further ones may have meant.
+func (p *Problems) Many() bool { return len(p.list) > many }
+
+const many = 200
 
 // First is the mistake that was noted first; there must be one.
 func (p *Problems) First() Problem { return p.list[0] }
@@ -153,12 +165,14 @@ func within(path, above string) bool {
 
 // Messages are the mistakes as "path: message", each once, without their places: for a spec that is no file.
 func (p *Problems) Messages() (list []string) {
+	seen := map[string]bool{}
 	for _, q := range p.list {
 		line := q.Message()
 		if q.Path != "" {
 			line = q.Path + ": " + line
 		}
-		if !slices.Contains(list, line) {
+		if !seen[line] {
+			seen[line] = true
 			list = append(list, line)
 		}
 	}
@@ -200,6 +214,18 @@ func wrongFile(at Position, text string) *Error {
 }
 
 func (e *Error) Error() string { return strings.Join(e.Lines, "\n") }
+
+// mostShown is how many mistakes a person is shown.
+const mostShown = 20
+
+// Shown are the lines to be shown: the first mistakes, and how many more there are.
+func (e *Error) Shown() []string {
+	rest := len(e.Lines) - mostShown
+	if rest <= 1 { // a line that counts one is as long as the one that it replaces
+		return e.Lines
+	}
+	return append(slices.Clip(e.Lines[:mostShown]), fmt.Sprintf("and %s more mistakes (dnn check --json lists all)", phrase.Thousands(rest)))
+}
 
 // Err returns nil when nothing was noted, and else an *Error with every mistake as "file:line:col: path: text", those in
 // overrides first.

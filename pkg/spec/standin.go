@@ -41,6 +41,10 @@ func (set *kindSet) noteLacking(n *Node, outer *structInfo, p *Problems) {
 			return
 		}
 	}
+	if p.Many() {
+		p.Add(n.Path, "%s is missing: it chooses the %s", set.key, set.what)
+		return
+	}
 	var fit []string
 	for _, key := range set.keys() {
 		t, _ := set.lookup(key)

@@ -129,28 +129,37 @@ func listed(known []string) string {
 // DidYouMean is didYouMean for other packages that report unknown names.
 func DidYouMean(word string, candidates []string) string { return didYouMean(word, candidates) }
 
+// DidYouMean is the tail of a message about an unknown name, which candidates are made for. It is empty once there were many: to
+// compare thousands of names with thousands takes minutes.
+func (p *Problems) DidYouMean(word string, candidates func() []string) string {
+	if p.hints++; p.hints > many {
+		return ""
+	}
+	return didYouMean(word, candidates())
+}
+
 // distance is the optimal string alignment distance: Levenshtein's with the swap of two neighbours counted once.
 func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	d := make([][]int, len(x)+1)
-	for i := range d {
-		d[i] = make([]int, len(y)+1)
-		d[i][0] = i
-	}
-	for j := range d[0] {
-		d[0][j] = j
+	var runes, others [maxWord]rune // most words have so few: these need no memory
+	x, y := append(runes[:0], []rune(a)...), append(others[:0], []rune(b)...)
+	var rows [3][maxWord + 1]int
+	before, last, row := rows[0][:0], rows[1][:0], rows[2][:0]
+	for j := range len(y) + 1 {
+		before, last, row = append(before, 0), append(last, j), append(row, 0)
 	}
 	for i := 1; i <= len(x); i++ {
+		row[0] = i
 		for j := 1; j <= len(y); j++ {
 			cost := 1
 			if x[i-1] == y[j-1] {
 				cost = 0
 			}
-			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, d[i-1][j-1]+cost)
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
 			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+				row[j] = min(row[j], before[j-2]+1)
 			}
 		}
+		before, last, row = last, row, before
 	}
-	return d[len(x)][len(y)]
+	return last[len(y)]
 }

@@ -86,7 +86,7 @@ func (t *Transfer) TakeNamed(names []string, at string, m *Model) {
 		case len(ours) == 0 && slices.Contains(t.net.Names, layer):
 			t.p.Add(place, "%s has nothing to learn", layer)
 		case len(ours) == 0:
-			t.p.Add(place, "no layer is called %q%s", layer, spec.DidYouMean(layer, t.net.Names))
+			t.p.Add(place, "no layer is called %q%s", layer, t.p.DidYouMean(layer, func() []string { return t.net.Names }))
 		case len(his) == 0:
 			t.p.Add(place, "the model %s has no layer %s; layers that have something to learn there: %s", m.File, layer, strings.Join(theirs.outermost(), ", "))
 		default:

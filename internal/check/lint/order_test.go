@@ -14,6 +14,7 @@ var order = []string{
 	"internal/machine",
 	"internal/newfile",
 	"internal/regular",
+	"internal/glob",
 	"internal/parallel",
 	"internal/exact",
 	"internal/phrase",

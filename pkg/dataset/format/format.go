@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"dnn/internal/glob"
 	"dnn/internal/registry"
 	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/record"
@@ -36,11 +37,12 @@ func init() {
 
 // formatOf infers the format from the names of the files, or returns "".
 func formatOf(n *spec.Node) string {
+	var search glob.Search
 	for _, f := range namedFiles(n) {
 		if f.pair {
 			return "idx" // images and labels in separate files
 		}
-		for _, name := range f.matches(n.Dir()) {
+		for _, name := range f.matches(n.Dir(), &search) {
 			if key := OfName(name); key != "" {
 				return key
 			}
@@ -99,7 +101,7 @@ func namedFiles(n *spec.Node) (list []namedFile) {
 }
 
 // matches lists the file itself or, for a glob without an extension, the files that it matches.
-func (f *namedFile) matches(dir string) []string {
+func (f *namedFile) matches(dir string, search *glob.Search) []string {
 	if OfName(f.name) != "" || !strings.ContainsAny(f.name, "*?[") {
 		return []string{f.name}
 	}
@@ -107,7 +109,7 @@ func (f *namedFile) matches(dir string) []string {
 	if !filepath.IsAbs(full) {
 		full = filepath.Join(dir, full)
 	}
-	found, _ := filepath.Glob(full)
+	found, _ := search.Files(full)
 	return found
 }
 

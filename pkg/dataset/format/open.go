@@ -2,6 +2,7 @@ package format
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -9,12 +10,14 @@ import (
 	"strings"
 	"unicode"
 
+	"dnn/internal/glob"
 	"dnn/pkg/dataset/record"
 )
 
 // expand turns the entries of a key into files: names as they are, globs into their matches, sorted.
 func expand(src Source, key string, entries []string) []string {
 	var files []string
+	var search glob.Search
 	for i, e := range entries {
 		at := fmt.Sprintf("%s.%s", Section, key)
 		if len(entries) > 1 {
@@ -42,8 +45,12 @@ func expand(src Source, key string, entries []string) []string {
 			files = append(files, full) // whoever opens it reports that
 			continue
 		}
-		found, err := filepath.Glob(full)
-		if err != nil || len(found) == 0 {
+		found, err := search.Files(full)
+		switch {
+		case errors.Is(err, glob.ErrTooMany):
+			src.Problems().Add(at, "%q %v", e, err)
+			return nil
+		case err != nil || len(found) == 0:
 			src.Problems().Add(at, "no file matches %q", e)
 			continue
 		}

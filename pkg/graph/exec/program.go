@@ -53,6 +53,13 @@ type Options struct {
 	Bind map[string]string
 }
 
+// TooLarge is the error of a net that needs more memory for a batch than the machine has, both in bytes.
+type TooLarge struct{ Need, Have float64 }
+
+func (e *TooLarge) Error() string {
+	return fmt.Sprintf("a batch needs %.1f GB of memory, and this machine has %.1f GB: take a smaller net or smaller batches", e.Need/1e9, e.Have/1e9)
+}
+
 // Compile plans g and prepares it to run on the pool with the variables of state.
 func Compile(g *graph.Graph, state *State, pool *Pool, o Options) (*Program, error) {
 	pl, err := plan.Make(g, o.Plan)
@@ -60,7 +67,7 @@ func Compile(g *graph.Graph, state *State, pool *Pool, o Options) (*Program, err
 		return nil, err
 	}
 	if need, have := float64(pl.Arena)+state.missing(g)+feeds(g), float64(Memory()); have > 0 && need > have {
-		return nil, fmt.Errorf("a batch needs %.1f GB of memory, and this machine has %.1f GB: take a smaller net or smaller batches", need/1e9, have/1e9)
+		return nil, &TooLarge{need, have}
 	}
 	if err := state.Bind(g); err != nil {
 		return nil, err

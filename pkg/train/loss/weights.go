@@ -58,7 +58,7 @@ func (w ClassWeights) check(t task.Head, p *spec.Problems) {
 	}
 	for _, class := range slices.Sorted(maps.Keys(w.Given)) {
 		if !slices.Contains(names, class) {
-			p.AddKey("loss.class_weights."+class, "the target has no such class%s", spec.DidYouMean(class, names))
+			p.AddKey("loss.class_weights."+class, "the target has no such class%s", p.DidYouMean(class, func() []string { return names }))
 		}
 	}
 	if weights := w.of(t); len(weights) > 0 && slices.Max(weights) == 0 {

@@ -92,7 +92,7 @@ func Check(o Optimizer, weights *graph.Var, p *spec.Problems) {
 	known = slices.Compact(known)
 	for i, name := range e.excluded() {
 		if !slices.ContainsFunc(weights.Params, func(q graph.Param) bool { return names(name, q) }) {
-			p.Add(fmt.Sprintf("optimizer.decay_exclude[%d]", i), "no parameter, role or layer is called %q%s", name, spec.DidYouMean(name, known))
+			p.Add(fmt.Sprintf("optimizer.decay_exclude[%d]", i), "no parameter, role or layer is called %q%s", name, p.DidYouMean(name, func() []string { return known }))
 		}
 	}
 }

@@ -36,7 +36,7 @@ func NewCmd(terminal *term.Terminal) *cobra.Command {
 		Long: `Find every mistake in a spec, without training.
 
 Read the data, build the net and check one against the other. All mistakes are reported at once, one per line:
-"file:line:column: key: what is wrong". For a valid spec, print a summary: rows of each split, inputs with what was
+"file:line:column: key: what is wrong". Of more than 20, the first 20 are shown; --json has all of them. For a valid spec, print a summary: rows of each split, inputs with what was
 inferred and why, target, layers and parameters. Nothing is written.
 
 --resolved prints the spec with every default instead, itself a valid spec. --schema prints the JSON Schema of the spec

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 
 	"dnn/internal/newfile"
+	"dnn/pkg/graph/exec"
 	"dnn/pkg/spec"
 	"dnn/pkg/train"
 	"dnn/pkg/train/checkpoint"
@@ -66,12 +67,13 @@ func CodeOf(err error) int {
 	var e *Error
 	var diverged *train.Diverged
 	var mistakes *spec.Error
+	var large *exec.TooLarge
 	switch {
 	case errors.As(err, &e):
 		return e.Code
 	case errors.As(err, &diverged):
 		return Diverged
-	case errors.As(err, &mistakes), errors.Is(err, checkpoint.ErrDamaged), errors.Is(err, checkpoint.ErrNotModel), errors.Is(err, checkpoint.ErrNewer):
+	case errors.As(err, &mistakes), errors.As(err, &large), errors.Is(err, checkpoint.ErrDamaged), errors.Is(err, checkpoint.ErrNotModel), errors.Is(err, checkpoint.ErrNewer):
 		return Usage
 	}
 	return Failed
@@ -97,7 +99,7 @@ func Report(w io.Writer, err error) int {
 	switch e := err.(type) {
 	case nil:
 	case *spec.Error:
-		for _, line := range e.Lines {
+		for _, line := range e.Shown() {
 			fmt.Fprintln(w, line)
 		}
 	default:
