@@ -1,6 +1,12 @@
 package dataset
 
-import "dnn/pkg/task"
+import (
+	"bytes"
+
+	"dnn/pkg/dataset/column"
+	"dnn/pkg/dataset/image"
+	"dnn/pkg/task"
+)
 
 // Batch is what a step takes. Its buffers are the caller's, made for a number of rows that calls must not exceed; rows
 // beyond Rows are left as they were. Where rows have more steps than any row of the training split, the buffers of sequences
@@ -173,6 +179,34 @@ func (b *Batch) Move(to, from int) {
 	moveRow(b.Weight, to, from, 1)
 	if b.Offset != nil {
 		moveRow(b.Offset, to, from, b.schema.Heads[0].Width)
+	}
+}
+
+// Baseline writes into row i of a batch a row that says as little as can be, for others to be compared with: numbers have
+// what fills their gaps (by default the mean of the training split), or else zero on the scale they are learned on; words are
+// none, and so are whole numbers; images are the mean of the training images where they are normalized by that
+// (normalize: zscore), and black else.
+func (b *Batch) Baseline(i int) {
+	b.Clear(i, i+1)
+	for k := range b.schema.Inputs {
+		in := &b.schema.Inputs[k]
+		if e, ok := in.Encoder.(column.Baselined); ok {
+			row := b.Floats[in.Block][i*b.schema.Blocks[in.Block].Size():]
+			e.Baseline(row[in.Lo:in.Hi])
+		}
+	}
+}
+
+// ImagesAlone makes the images in row i of a batch of one value throughout: 0 is black, 255 white.
+func (b *Batch) ImagesAlone(i int, value byte) {
+	for k := range b.schema.Inputs {
+		in := &b.schema.Inputs[k]
+		e, ok := in.Encoder.(column.ImageEncoding)
+		if !ok {
+			continue
+		}
+		size := image.Volume(e.ImageShape())
+		e.Fill(bytes.Repeat([]byte{value}, size), b.Floats[in.Block][i*size:(i+1)*size])
 	}
 }
 

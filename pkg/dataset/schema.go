@@ -2,7 +2,6 @@ package dataset
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"dnn/pkg/dataset/column"
@@ -43,20 +42,19 @@ func (b *Block) Size() int { return image.Volume(b.Shape) }
 
 // Input is one named input: the range [Lo, Hi) of a block's columns.
 type Input struct {
-	Name       string         `json:"name"`
-	Block      int            `json:"block"`
-	Lo         int            `json:"lo"`
-	Hi         int            `json:"hi"`
-	Shape      []int          `json:"shape"`                // of one row
-	Vocabulary int            `json:"vocabulary,omitempty"` // of whole numbers, which lie in [0, Vocabulary)
-	Columns    []string       `json:"columns"`              // the columns it reads, in their order
-	Encoder    column.Encoder `json:"-"`
-	Inferred   string         `json:"-"` // why its type was inferred, for mistakes that follow from that; "" where there is nothing to say
+	Name       string
+	Block      int
+	Lo, Hi     int
+	Shape      []int    // of one row
+	Vocabulary int      // of whole numbers, which lie in [0, Vocabulary)
+	Columns    []string // the columns it reads, in their order
+	Encoder    column.Encoder
+	Inferred   string // why its type was inferred, for mistakes that follow from that; "" where there is nothing to say
 
-	Cell         int                    `json:"-"` // its first cell
-	FieldEncoder column.FieldEncoder    `json:"-"` // Encoder, when it reads fields into cells of a fixed number
-	StepEncoder  column.SequenceEncoder `json:"-"` // Encoder, when it reads sequences
-	Head         int                    `json:"-"` // that it is the prefix or the labels of; -1 of other inputs
+	Cell         int                    // its first cell
+	FieldEncoder column.FieldEncoder    // Encoder, when it reads fields into cells of a fixed number
+	StepEncoder  column.SequenceEncoder // Encoder, when it reads sequences
+	Head         int                    // that it is the prefix or the labels of; -1 of other inputs
 }
 
 // featuresBlock is the name of the block of all float columns.
@@ -131,56 +129,6 @@ func (s *Schema) Chunkable() (other *Schema, names []string) {
 	}
 	own.assemble()
 	return &own, names
-}
-
-// MarshalJSON writes the input with its encoder: {"name": …, "fitted": {"type": "number", …}}.
-func (in Input) MarshalJSON() ([]byte, error) {
-	type plain Input
-	key := column.KeyOfEncoder(column.Types, in.Encoder, func(t column.Type) any {
-		if e := t.Encoder(); e != nil {
-			return e
-		}
-		return nil
-	})
-	fitted, err := column.MarshalTyped(key, in.Encoder)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(struct {
-		plain
-		Fitted json.RawMessage `json:"fitted"`
-	}{plain(in), fitted})
-}
-
-// UnmarshalJSON reads what MarshalJSON wrote.
-func (in *Input) UnmarshalJSON(data []byte) error {
-	type plain Input
-	both := struct {
-		*plain
-		Fitted json.RawMessage `json:"fitted"`
-	}{plain: (*plain)(in)}
-	if err := json.Unmarshal(data, &both); err != nil {
-		return err
-	}
-	key, err := column.TypeOf(both.Fitted)
-	if err != nil {
-		return err
-	}
-	t, ok := column.Types.Get(key)
-	if !ok || t.Encoder() == nil {
-		return fmt.Errorf("input %q has the unknown type %q: was the model written by a newer version?", in.Name, key)
-	}
-	in.Encoder = t.Encoder()
-	if err := json.Unmarshal(both.Fitted, in.Encoder); err != nil {
-		return err
-	}
-	if err := in.Encoder.Valid(len(in.Columns)); err != nil {
-		return fmt.Errorf("input %q %w", in.Name, err)
-	}
-	if p, ok := in.Encoder.(column.Preparer); ok {
-		p.Prepare()
-	}
-	return nil
 }
 
 // Input returns the input of that name, or nil.

@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"runtime"
 	"slices"
 	"sync"
 
 	"dnn/pkg/dataset/column"
-	"dnn/pkg/dataset/format"
 	"dnn/pkg/dataset/image"
 	"dnn/pkg/dataset/table"
 	"dnn/pkg/task"
@@ -19,7 +19,7 @@ import (
 // storedSchema is how a schema lies in a model. All label columns lie in one target, as when there was but one head.
 type storedSchema struct {
 	Blocks   []Block           `json:"blocks"`
-	Inputs   storedInputs      `json:"inputs"`
+	Inputs   []storedInput     `json:"inputs"`
 	Target   storedTarget      `json:"target"`
 	Weight   string            `json:"weight,omitempty"`
 	Format   Reader            `json:"format"`
@@ -39,28 +39,111 @@ type storedTarget struct {
 	Separate    bool                  `json:"separate,omitempty"` // each column is a head of its own
 }
 
-// storedInputs are read on all threads: each is a few passes over its text, and there may be thousands.
-type storedInputs []Input
+// storedInput is an input, or a run of inputs that follow one another in a block: each is called as its only column, and all that was
+// fitted is that of one encoder of all these columns. So thousands of columns are read quickly. Former versions knew no runs.
+type storedInput struct {
+	Name       string          `json:"name,omitempty"`
+	Names      []string        `json:"names,omitempty"` // of a run, which has no name, shape and columns
+	Block      int             `json:"block"`
+	Lo         int             `json:"lo"`
+	Hi         int             `json:"hi"`
+	Shape      []int           `json:"shape,omitzero"`
+	Vocabulary int             `json:"vocabulary,omitempty"`
+	Columns    []string        `json:"columns,omitzero"`
+	Fitted     json.RawMessage `json:"fitted"`
+}
 
-// UnmarshalJSON reads the list. The first input that is wrong is told.
-func (list *storedInputs) UnmarshalJSON(data []byte) error {
-	var texts []json.RawMessage
-	if err := json.Unmarshal(data, &texts); err != nil {
-		return err
+// storeInputs makes runs of inputs that are alike.
+func storeInputs(inputs []Input) (list []storedInput, err error) {
+	for len(inputs) > 0 {
+		n := alike(inputs)
+		first, last := &inputs[0], &inputs[n-1]
+		one := storedInput{Block: first.Block, Lo: first.Lo, Hi: last.Hi}
+		e := first.Encoder
+		if n == 1 {
+			one.Name, one.Shape, one.Vocabulary, one.Columns = first.Name, first.Shape, first.Vocabulary, first.Columns
+		} else {
+			others := make([]column.Encoder, n-1)
+			for i := range others {
+				others[i] = inputs[1+i].Encoder
+			}
+			for i := range inputs[:n] {
+				one.Names = append(one.Names, inputs[i].Name)
+			}
+			e = e.(column.Joining).Join(others)
+		}
+		if one.Fitted, err = column.MarshalEncoder(e); err != nil {
+			return nil, err
+		}
+		list, inputs = append(list, one), inputs[n:]
 	}
-	*list = make(storedInputs, len(texts))
-	readers := min(runtime.GOMAXPROCS(0), 1+len(texts)/256)
+	return list, nil
+}
+
+// alike returns how many inputs from the first on make a run.
+func alike(inputs []Input) int {
+	for i := range inputs {
+		in := &inputs[i]
+		_, joining := in.Encoder.(column.Joining)
+		if !joining || in.Encoder.Layout().Own || len(in.Columns) != 1 || in.Columns[0] != in.Name || reflect.TypeOf(in.Encoder) != reflect.TypeOf(inputs[0].Encoder) {
+			return max(1, i)
+		}
+	}
+	return len(inputs)
+}
+
+// readInputs is the inverse of storeInputs. What was fitted is read on all threads, for there may be thousands of inputs that are not
+// alike. The first input that is wrong is told.
+func readInputs(stored []storedInput) ([]Input, error) {
+	from := make([]int, len(stored)+1) // of each, the place among all inputs
+	for i := range stored {
+		from[i+1] = from[i] + max(1, len(stored[i].Names))
+	}
+	list := make([]Input, from[len(stored)])
+	readers := min(runtime.GOMAXPROCS(0), 1+len(stored)/256)
 	wrong := make([]error, readers)
 	var wait sync.WaitGroup
 	for r := range readers {
 		wait.Go(func() {
-			for i := len(texts) * r / readers; i < len(texts)*(r+1)/readers && wrong[r] == nil; i++ {
-				wrong[r] = (*list)[i].UnmarshalJSON(texts[i])
+			for i := len(stored) * r / readers; i < len(stored)*(r+1)/readers && wrong[r] == nil; i++ {
+				wrong[r] = stored[i].read(list[from[i]:from[i+1]])
 			}
 		})
 	}
 	wait.Wait()
-	return cmp.Or(wrong...)
+	return list, cmp.Or(wrong...)
+}
+
+// read makes an input, or all of a run.
+func (in *storedInput) read(list []Input) error {
+	if len(in.Names) == 0 {
+		e, err := column.UnmarshalEncoder(in.Fitted, len(in.Columns))
+		list[0] = Input{Name: in.Name, Block: in.Block, Lo: in.Lo, Hi: in.Hi, Shape: in.Shape, Vocabulary: in.Vocabulary, Columns: in.Columns, Encoder: e}
+		if err != nil {
+			return fmt.Errorf("input %q %w", in.Name, err)
+		}
+		return nil
+	}
+	run := fmt.Sprintf("one of the inputs %q to %q", in.Names[0], in.Names[len(in.Names)-1])
+	e, err := column.UnmarshalEncoder(in.Fitted, len(in.Names))
+	if err != nil {
+		return fmt.Errorf("%s %w", run, err)
+	}
+	each, ok := e.(column.Joining)
+	if !ok || e.Layout().Own {
+		return fmt.Errorf("%s has a type whose inputs are stored one by one", run)
+	}
+	at := in.Lo
+	for i := range list {
+		one := each.Of(i)
+		shape := one.Layout().Shape
+		list[i] = Input{Name: in.Names[i], Block: in.Block, Lo: at, Hi: at + image.Volume(shape), Shape: shape, Columns: in.Names[i : i+1 : i+1], Encoder: one}
+		at = list[i].Hi
+	}
+	if at != in.Hi {
+		return fmt.Errorf("%s does not lie between the numbers %d and %d of its block", run, in.Lo, in.Hi)
+	}
+	return nil
 }
 
 // MarshalJSON writes the schema for a model.
@@ -84,7 +167,10 @@ func (s Schema) MarshalJSON() ([]byte, error) {
 			}
 		}
 	}
-	inputs := slices.DeleteFunc(slices.Clone(s.Inputs), func(in Input) bool { return in.Head >= 0 }) // the target makes them
+	inputs, err := storeInputs(slices.DeleteFunc(slices.Clone(s.Inputs), func(in Input) bool { return in.Head >= 0 })) // the target makes them
+	if err != nil {
+		return nil, err
+	}
 	return json.Marshal(storedSchema{s.Blocks, inputs, t, s.Weight, s.Format, s.Ordering, s.Gaps})
 }
 
@@ -113,7 +199,11 @@ func (s *Schema) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &own); err != nil {
 		return err
 	}
-	*s = Schema{Blocks: own.Blocks, Inputs: own.Inputs, Weight: own.Weight, Format: own.Format, Ordering: own.Ordering, Gaps: own.Gaps}
+	inputs, err := readInputs(own.Inputs)
+	if err != nil {
+		return err
+	}
+	*s = Schema{Blocks: own.Blocks, Inputs: inputs, Weight: own.Weight, Format: own.Format, Ordering: own.Ordering, Gaps: own.Gaps}
 	t := &own.Target
 	if in := s.Input(t.StepsOf); t.StepsOf != "" && (in == nil || len(in.Shape) == 0) {
 		return fmt.Errorf("the target is for the steps of %q, which is no sequence", t.StepsOf)
@@ -135,153 +225,6 @@ func (s *Schema) UnmarshalJSON(data []byte) error {
 			return fmt.Errorf("the target: %w", err)
 		}
 		s.Heads = heads
-	}
-	return nil
-}
-
-// largestRow is how many numbers the longest row of the training split can have in all blocks: 256 MB of them.
-const largestRow = 1 << 26
-
-// valid says what is wrong with a schema that was read from a file, which may come from others. The encoders are valid. Blocks and
-// ranges follow from them, so what is written of these must be the same.
-func valid(s *Schema) error {
-	if len(s.Inputs) == 0 || len(s.Heads) == 0 {
-		return errors.New("it has no inputs or no target")
-	}
-	if name, twice := repeated(s.Blocks, func(b *Block) string { return b.Name }); twice {
-		return fmt.Errorf("two blocks are called %q", name)
-	}
-	if name, twice := repeated(s.Inputs, func(in *Input) string { return in.Name }); twice {
-		return fmt.Errorf("two inputs are called %q", name)
-	}
-	filled := make([]int, len(s.Blocks)) // by inputs, of each block
-	rest := largestRow
-	for i := range s.Inputs {
-		in := &s.Inputs[i]
-		size := image.Volume(in.Encoder.Layout().Shape) // no overflow: the encoder is valid
-		trained := size
-		if e, ok := in.Encoder.(column.SequenceEncoder); ok && e.LongestSteps() > 0 {
-			trained = size / in.Encoder.Layout().Shape[0] * e.LongestSteps()
-		}
-		if rest -= trained; rest < 0 {
-			return fmt.Errorf("its rows have more than %d numbers", largestRow)
-		}
-		if err := validPlace(in, s, filled); err != nil {
-			return fmt.Errorf("input %q: %w", in.Name, err)
-		}
-		filled[in.Block] += size
-	}
-	for i := range s.Blocks {
-		if filled[i] == 0 || filled[i] != image.Volume(s.Blocks[i].Shape) {
-			return fmt.Errorf("block %q is not filled by the inputs", s.Blocks[i].Name)
-		}
-	}
-	return cmp.Or(validHeads(s), validOrder(s))
-}
-
-// repeated returns the first name that two of a list have.
-func repeated[T any](list []T, name func(*T) string) (string, bool) {
-	seen := make(map[string]bool, len(list))
-	for i := range list {
-		n := name(&list[i])
-		if seen[n] {
-			return n, true
-		}
-		seen[n] = true
-	}
-	return "", false
-}
-
-// validPlace says what is wrong with the place of an input in its block, of which other inputs filled some.
-func validPlace(in *Input, s *Schema, filled []int) error {
-	if in.Block < 0 || in.Block >= len(s.Blocks) {
-		return errors.New("it lies in no block")
-	}
-	block, l := &s.Blocks[in.Block], in.Encoder.Layout()
-	size := image.Volume(l.Shape)
-	switch {
-	case !slices.Equal(in.Shape, l.Shape) || in.Vocabulary != l.Vocabulary:
-		return fmt.Errorf("it has the shape %v and %d categories, and what was fitted %v and %d", in.Shape, in.Vocabulary, l.Shape, l.Vocabulary)
-	case in.Lo != filled[in.Block] || in.Hi-in.Lo != size:
-		return fmt.Errorf("numbers %d to %d of its block are not its own", in.Lo, in.Hi)
-	case !l.Own && (block.Name != featuresBlock || block.Ints || block.Sequence || len(block.Shape) != 1),
-		l.Own && (block.Ints != l.Ints || block.Sequence != l.Sequence || !slices.Equal(block.Shape, l.Shape)):
-		return fmt.Errorf("its block %q is of another sort", block.Name)
-	}
-	return nil
-}
-
-// validHeads says what is wrong with what the net predicts.
-func validHeads(s *Schema) error {
-	if name, twice := repeated(s.Heads, func(h *Head) string { return h.Name }); twice {
-		return fmt.Errorf("two targets are called %q", name)
-	}
-	for k := range s.Heads {
-		h := &s.Heads[k]
-		if h.Text() && len(h.Fitted) > 1 {
-			return fmt.Errorf("the target %q is a text among others", h.Name)
-		}
-		if _, text := s.Format.Format.(*format.Text); h.Text() && h.Axis.Continues && !text {
-			return fmt.Errorf("the target %q continues a text, and the data is none", h.Name)
-		}
-		for i, c := range h.Fitted {
-			if err := validColumn(s, h, i, c.Encoder); err != nil {
-				return fmt.Errorf("the target %q %w", h.Columns[i], err)
-			}
-		}
-	}
-	return nil
-}
-
-// validColumn says what is wrong with column i of a head.
-func validColumn(s *Schema, h *Head, i int, e column.TargetEncoder) error {
-	first := h.Fitted[0].Encoder
-	_, steps := e.(column.StepTarget)
-	_, firstSteps := first.(column.StepTarget)
-	ahead, series := e.(column.Ahead)
-	switch {
-	case e.Kind() != first.Kind(), steps != firstSteps, series != (h.Horizon > 0):
-		return errors.New("is of another sort than those that it is predicted with")
-	case len(h.Fitted) > 1 && e.Kind() == "category":
-		return errors.New("is one of several classes, which one output is for")
-	case steps && h.Axis == nil:
-		return errors.New("has a label for each step, and no sequence is named")
-	case !series:
-		return nil
-	}
-	if _, step := ahead.Source(); len(s.Heads) > 1 || ahead.Steps() != h.Horizon || step != i%h.Horizon || len(h.Fitted)%h.Horizon != 0 {
-		return fmt.Errorf("is step %d of %d", step, ahead.Steps())
-	}
-	input, channel, ok := ahead.Offset()
-	if !ok {
-		return nil
-	}
-	if input < 0 || input >= len(s.Inputs) || channel < 0 {
-		return errors.New("is relative to an input that is not there")
-	}
-	in := &s.Inputs[input]
-	rows, ok := in.Encoder.(column.RowSteps)
-	window, recentred := in.Encoder.(column.Recentred)
-	if !ok || !recentred || rows.Where() != column.InWindow || channel >= len(in.Columns) || window.Recentring(channel) == "" {
-		return errors.New("is relative to an input without an offset")
-	}
-	return nil
-}
-
-// validOrder requires that rows follow one another where they are encoded together.
-func validOrder(s *Schema) error {
-	how := s.Order()
-	for i := range s.Inputs {
-		rows, ok := s.Inputs[i].Encoder.(column.RowSteps)
-		if !ok {
-			continue
-		}
-		if at := rows.Where(); at == column.InWindow && (s.Ordering == nil || how.ID != "") || (at == column.InID) != (how.ID != "" && at.Rows()) {
-			return fmt.Errorf("input %q is of rows that do not follow one another", s.Inputs[i].Name)
-		}
-	}
-	if s.Heads.Horizon() > 0 && (s.Ordering == nil || how.ID != "") {
-		return errors.New("the target is a series, and rows do not follow one another")
 	}
 	return nil
 }

@@ -44,6 +44,28 @@ func (in *Input) Image(b *Batch, i int) *image.Pixels {
 	return px
 }
 
+// Spans shares an input's range out among its columns.
+func (in *Input) Spans() []column.Span {
+	if e, ok := in.Encoder.(column.Spanned); ok {
+		if list := e.Spans(in.Name, in.Columns); list != nil {
+			for i := range list {
+				list[i].Lo += in.Lo
+				list[i].Hi += in.Lo
+			}
+			return list
+		}
+	}
+	whole, n := in.Hi-in.Lo, len(in.Columns)
+	if whole%n != 0 { // an input whose columns cannot be separated
+		return []column.Span{{Column: in.Name, Lo: in.Lo, Hi: in.Hi}}
+	}
+	var list []column.Span
+	for i, name := range in.Columns {
+		list = append(list, column.Span{Column: name, Lo: in.Lo + i*whole/n, Hi: in.Lo + (i+1)*whole/n})
+	}
+	return list
+}
+
 // Arranged reports whether rows can only be encoded together with others.
 func (s *Schema) Arranged() bool {
 	return s.Heads.Horizon() > 0 || slices.ContainsFunc(s.Inputs, func(in Input) bool {

@@ -112,10 +112,7 @@ func (h inherited) with(e *Entry, heads []Head) inherited {
 // too.
 func Build(b *graph.Builder, s Spec, batch int, training bool, p *spec.Problems) ([]Signal, []Info) {
 	n := &net{b: b, training: training, heads: s.Heads, seed: s.Seed, problems: p, also: map[string]Signal{}, matrices: map[string]*graph.Value{}, carry: s.Carry, freeze: s.Freeze}
-	in := newInputs(b, s.Inputs, batch)
-	if s.Taken != nil {
-		in.taken = s.Taken
-	}
+	in := newInputs(b, s.Inputs, batch, s.Taken)
 	sc := &scope{net: n, path: "layers", inputs: in, passed: inherited{rate: 1, sizes: s.Sizes}}
 	sc.first = func() []Signal { return in.all(p) }
 	if tooMany(s.Layers, "layers", p) {

@@ -15,11 +15,18 @@ type inputs struct {
 	list   []Input
 	batch  int
 	byName map[string]Signal
-	taken  map[string]bool // names that layers asked for
+	taken  map[string]bool // gets the names that layers asked for, where not nil
 }
 
-func newInputs(b *graph.Builder, list []Input, batch int) *inputs {
-	return &inputs{b, list, batch, map[string]Signal{}, map[string]bool{}}
+func newInputs(b *graph.Builder, list []Input, batch int, taken map[string]bool) *inputs {
+	return &inputs{b, list, batch, map[string]Signal{}, taken}
+}
+
+// take notes that layers asked for a name.
+func (in *inputs) take(name string) {
+	if in.taken != nil {
+		in.taken[name] = true
+	}
 }
 
 func (in *inputs) names() []string {
@@ -31,7 +38,7 @@ func (in *inputs) names() []string {
 }
 
 // block is the fed value that carries an input.
-func (in *inputs) block(x Input) *graph.Value {
+func (in *inputs) block(x *Input) *graph.Value {
 	t := graph.Type{Shape: append(graph.Shape{in.batch}, x.BlockShape...)}
 	if x.Ints {
 		t.DType = graph.I32
@@ -41,11 +48,12 @@ func (in *inputs) block(x Input) *graph.Value {
 
 // get returns the input of that name.
 func (in *inputs) get(name string) (Signal, bool) {
-	in.taken[name] = true
+	in.take(name)
 	if s, ok := in.byName[name]; ok {
 		return s, true
 	}
-	for _, x := range in.list {
+	for i := range in.list {
+		x := &in.list[i]
 		if x.Name != name {
 			continue
 		}
@@ -116,8 +124,8 @@ func (in *inputs) all(p *spec.Problems) []Signal {
 		}
 		return []Signal{in.standIn(!slices.ContainsFunc(in.list, odd))}
 	}
-	for _, x := range in.list {
-		if x.Block != in.list[0].Block || x.Ints {
+	for i := range in.list { // which may be thousands
+		if x := &in.list[i]; x.Block != in.list[0].Block || x.Ints {
 			p.Add("layers[0]", "the dataset's inputs cannot be joined into one (%s); say which the layer takes, for example inputs: [%s]%s",
 				strings.Join(in.names(), ", "), in.list[0].Name, in.because())
 			s, _ := in.get(in.list[0].Name)
@@ -125,8 +133,8 @@ func (in *inputs) all(p *spec.Problems) []Signal {
 			return []Signal{s}
 		}
 	}
-	for _, x := range in.list {
-		in.taken[x.Name] = true
+	for i := range in.list {
+		in.take(in.list[i].Name)
 	}
-	return []Signal{{Value: in.block(in.list[0])}}
+	return []Signal{{Value: in.block(&in.list[0])}}
 }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"dnn/pkg/dataset/column"
 	"dnn/pkg/graph"
@@ -38,12 +39,18 @@ func (c *compiler) layerSpec() layers.Spec {
 	if n.Schema == nil {
 		return s
 	}
-	for _, in := range n.Schema.Inputs {
+	feeds := make([]string, len(n.Schema.Blocks))
+	for i := range feeds {
+		feeds[i] = FeedBlock + n.Schema.Blocks[i].Name
+	}
+	s.Inputs = slices.Grow(s.Inputs, len(n.Schema.Inputs))
+	for i := range n.Schema.Inputs {
+		in := &n.Schema.Inputs[i]
 		if in.Head >= 0 && n.Heads[in.Head].Aligned() { // the net must not see its labels
 			continue
 		}
-		b := n.Schema.Blocks[in.Block]
-		x := layers.Input{Name: in.Name, Block: FeedBlock + b.Name, BlockShape: b.Shape, Shape: in.Shape, Ints: b.Ints, Categories: in.Vocabulary, Origin: layers.Origin{Inferred: in.Inferred}}
+		b := &n.Schema.Blocks[in.Block]
+		x := layers.Input{Name: in.Name, Block: feeds[in.Block], BlockShape: b.Shape, Shape: in.Shape, Ints: b.Ints, Categories: in.Vocabulary, Origin: layers.Origin{Inferred: in.Inferred}}
 		if e, ok := in.Encoder.(column.Worded); ok {
 			x.Words = e.Words
 		}

@@ -2,4 +2,4 @@
 
 package cli
 
-const mutations = 90
+const mutations = 100

@@ -38,9 +38,26 @@ var victims = []victim{
 	{"tags", "tags", "", [][]string{{"predict", "MODEL", "rows.csv"}, {"eval", "MODEL"}}},
 	{"long", "long", "", [][]string{{"predict", "MODEL", "steps.csv"}, {"eval", "MODEL"}}},
 	{"series", "series", "", [][]string{{"predict", "MODEL", "series.csv"}, {"eval", "MODEL"}}},
+	{"columns", "columns", columnsSpec, [][]string{{"predict", "MODEL", "rows.csv"}, {"eval", "MODEL", "--data", "rows.csv"}}},
 	{"writing", "writing", writingSpec, [][]string{{"predict", "MODEL", "rows.csv"}, {"eval", "MODEL", "--data", "rows.csv"}}},
 	{"language", "language", languageSpec, [][]string{{"generate", "MODEL", "--length", "20", "--prompt", "It is"}, {"eval", "MODEL", "--data", "text.txt"}}},
 }
+
+// The inputs are runs: of categories, of numbers, and of yes or no.
+const columnsSpec = `
+dataset:
+  path: rows.csv
+  inputs:
+    - {column: species, type: category}
+    - {column: island, type: category, missing: category}
+    - {column: bill_length_mm, type: number}
+    - {column: bill_depth_mm, type: number, normalize: log_zscore}
+    - {column: flipper_length_mm, type: number, normalize: quantile}
+    - {column: sex, type: binary, missing: mode}
+  target: body_mass_g
+layers: [{type: dense, units: 3}, {type: dense, units: 1}]
+train: {epochs: 1}
+`
 
 const writingSpec = `
 dataset:
@@ -127,7 +144,7 @@ func (v *victim) prepare(t *testing.T, dir, data string) (model string) {
 	}
 	t.Chdir(dir)
 	switch v.name {
-	case "table", "heads":
+	case "table", "heads", "columns":
 		write("rows.csv", head("palmerpenguins.csv", 20))
 	case "tags":
 		write("rows.csv", head("words.csv", 20))

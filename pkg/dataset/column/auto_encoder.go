@@ -1,7 +1,6 @@
 package column
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 )
@@ -15,36 +14,17 @@ type AutoEncoder struct {
 type autoColumn struct{ FieldEncoder }
 
 // MarshalJSON writes {"type": "number", …}.
-func (c autoColumn) MarshalJSON() ([]byte, error) {
-	return MarshalTyped(KeyOfEncoder(Types, c.FieldEncoder, func(t Type) any {
-		if e := t.Encoder(); e != nil {
-			return e
-		}
-		return nil
-	}), c.FieldEncoder)
-}
+func (c autoColumn) MarshalJSON() ([]byte, error) { return MarshalEncoder(c.FieldEncoder) }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (c *autoColumn) UnmarshalJSON(data []byte) error {
-	key, err := TypeOf(data)
+	e, err := UnmarshalEncoder(data, 1)
 	if err != nil {
-		return err
-	}
-	t, ok := Types.Get(key)
-	if !ok {
-		return fmt.Errorf("a column has the unknown type %q: was the model written by a newer version?", key)
-	}
-	if c.FieldEncoder, ok = t.Encoder().(FieldEncoder); !ok {
-		return fmt.Errorf("a column has the type %q, which has no fields", key)
-	}
-	if err := json.Unmarshal(data, c.FieldEncoder); err != nil {
-		return err
-	}
-	if err := c.Valid(1); err != nil {
 		return fmt.Errorf("a column %w", err)
 	}
-	if p, ok := c.FieldEncoder.(Preparer); ok {
-		p.Prepare()
+	var ok bool
+	if c.FieldEncoder, ok = e.(FieldEncoder); !ok {
+		return errors.New("a column has no fields")
 	}
 	return nil
 }

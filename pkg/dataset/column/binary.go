@@ -182,3 +182,8 @@ func (e *BinaryEncoder) ValueNames(columns []string) []string { return columns }
 
 // Of is the encoder of one column.
 func (e *BinaryEncoder) Of(i int) Encoder { return &BinaryEncoder{e.Columns[i : i+1]} }
+
+// Join is the encoder of several columns.
+func (e *BinaryEncoder) Join(others []Encoder) Encoder {
+	return &BinaryEncoder{joined(e, others, func(e *BinaryEncoder) []binaryColumn { return e.Columns })}
+}

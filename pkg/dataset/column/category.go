@@ -263,7 +263,10 @@ func (e *CategoryEncoder) Of(i int) Encoder {
 	if e.Index && len(e.Columns) != e.Width {
 		return nil
 	}
-	one := &CategoryEncoder{Index: e.Index, Columns: e.Columns[i : i+1]}
-	one.Prepare()
-	return one
+	return &CategoryEncoder{Index: e.Index, Width: min(e.Width, 1), Columns: e.Columns[i : i+1], count: 1}
+}
+
+// Join is the encoder of several columns of words, none of indices.
+func (e *CategoryEncoder) Join(others []Encoder) Encoder {
+	return &CategoryEncoder{Columns: joined(e, others, func(e *CategoryEncoder) []*vocabulary { return e.Columns })}
 }

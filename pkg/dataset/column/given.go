@@ -69,6 +69,22 @@ type Divisible interface {
 	Of(i int) Encoder
 }
 
+// Joining is a Divisible encoder that can be one with others of its type, as it lies in files.
+type Joining interface {
+	Divisible
+	// Join is the encoder of its columns and those of the others, which have its type.
+	Join(others []Encoder) Encoder
+}
+
+// joined are the columns of an encoder and of others.
+func joined[E Encoder, C any](e E, others []Encoder, columns func(E) []C) []C {
+	list := slices.Clone(columns(e))
+	for _, o := range others {
+		list = append(list, columns(o.(E))...)
+	}
+	return list
+}
+
 // givenEach is what a model learned of the i-th column of an input, if it has the encoder E for it. fits says whether it fits the
 // data.
 func givenEach[E Encoder](f *Fitting, i int, name string, fits func(E) bool) (found E, ok bool) {

@@ -135,68 +135,6 @@ func mode(numbers []float64) float64 {
 	return best
 }
 
-// NumberEncoder is a fitted Number.
-type NumberEncoder struct {
-	Columns []numberColumn `json:"columns"`
-}
-
-type numberColumn struct {
-	Fill    *float64 `json:"fill,omitempty"` // missing: a gap is an error
-	Scaling Scaling  `json:"scaling"`
-}
-
-func (e *NumberEncoder) Layout() layout { return layout{Shape: []int{len(e.Columns)}} }
-func (e *NumberEncoder) Cells() int     { return len(e.Columns) }
-
-func (e *NumberEncoder) Encode(fields []string, cells []uint32) error {
-	for i, field := range fields {
-		c := &e.Columns[i]
-		x, ok := 0.0, true
-		switch {
-		case field != "":
-			x, ok = numeral.Parse(field)
-		case c.Fill != nil:
-			x = *c.Fill
-		default:
-			return &FieldError{i, "is missing"}
-		}
-		if !ok {
-			return &FieldError{i, numeral.NotNumber(field)}
-		}
-		y, err := c.Scaling.Apply(x)
-		if err != nil {
-			return &FieldError{i, err.Error()}
-		}
-		cells[i] = math.Float32bits(y)
-	}
-	return nil
-}
-
-// EncodeNumbers is Encode for a column.
-func (e *NumberEncoder) EncodeNumbers(k int, numbers []float64, cells []uint32) bool {
-	c := &e.Columns[k]
-	for i, x := range numbers {
-		if x != x {
-			if c.Fill == nil {
-				return false
-			}
-			x = *c.Fill
-		}
-		y, err := c.Scaling.Apply(x)
-		if err != nil {
-			return false
-		}
-		cells[i] = math.Float32bits(y)
-	}
-	return true
-}
-
-func (e *NumberEncoder) Expand(cells []uint32, floats []float32, _ []int32) {
-	for i, c := range cells {
-		floats[i] = math.Float32frombits(c)
-	}
-}
-
 // NumberTarget is a number to predict: one float. Metrics are in its unit, whatever the scale it is learned on.
 type NumberTarget struct {
 	Normalize string `default:"auto" oneof:"auto|zscore|minmax|robust|log1p|log_zscore|log1p_zscore|quantile|none" doc:"the scale on which it is learned; predictions and metrics are in the target's unit all the same. auto: zscore; quantile: predictions stay within the range of the training split"`
@@ -263,20 +201,3 @@ func (e *NumberTargetEncoder) EncodeNumbers(_ int, numbers []float64, cells []ui
 
 // Scale is the scale on which the number is learned.
 func (e *NumberTargetEncoder) Scale() *Scaling { return &e.Scaling }
-
-// Baseline writes the values that fill gaps: the neutral value of a number.
-func (e *NumberEncoder) Baseline(floats []float32) {
-	for i := range e.Columns {
-		if fill := e.Columns[i].Fill; fill != nil {
-			if v, err := e.Columns[i].Scaling.Apply(*fill); err == nil {
-				floats[i] = v
-			}
-		}
-	}
-}
-
-// ValueNames are the columns.
-func (e *NumberEncoder) ValueNames(columns []string) []string { return columns }
-
-// Of is the encoder of one column.
-func (e *NumberEncoder) Of(i int) Encoder { return &NumberEncoder{e.Columns[i : i+1]} }

@@ -34,6 +34,45 @@ func TypeOf(data []byte) (string, error) {
 	return head.Type, err
 }
 
+// MarshalEncoder writes the encoder of an input with its type: {"type": "number", …}.
+func MarshalEncoder(e Encoder) ([]byte, error) {
+	key := KeyOfEncoder(Types, e, func(t Type) any {
+		if e := t.Encoder(); e != nil {
+			return e
+		}
+		return nil
+	})
+	return MarshalTyped(key, e)
+}
+
+// UnmarshalEncoder reads what MarshalEncoder wrote, for so many columns, and makes it ready for use.
+func UnmarshalEncoder(data []byte, columns int) (Encoder, error) {
+	key, err := TypeOf(data)
+	if err != nil {
+		return nil, fmt.Errorf("cannot be read: %w", err)
+	}
+	t, ok := Types.Get(key)
+	if !ok || t.Encoder() == nil {
+		return nil, fmt.Errorf("has the unknown type %q: was the model written by a newer version?", key)
+	}
+	e := t.Encoder()
+	if own, ok := e.(json.Unmarshaler); ok { // without a look at its form, which is that of the whole
+		err = own.UnmarshalJSON(data)
+	} else {
+		err = json.Unmarshal(data, e)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot be read: %w", err)
+	}
+	if err := e.Valid(columns); err != nil {
+		return nil, err
+	}
+	if p, ok := e.(Preparer); ok {
+		p.Prepare()
+	}
+	return e, nil
+}
+
 // KeyOfEncoder returns the type whose encoder has the Go type of e.
 func KeyOfEncoder[T any](reg spec.Registry[T], e any, encoder func(T) any) string {
 	for _, key := range reg.Keys() {
