@@ -1,7 +1,7 @@
 package layers
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/layers/initializer"
@@ -102,7 +102,7 @@ func (l *Attention) additive(c *Context, queries, memory Signal) *graph.Value {
 	rows, m, k := queries.Rows(), queries.Shape()[0], memory.Shape()[0]
 	q := op.Reshape(b, linear(c, "query.", queries.Value, units, false, l.WeightInit, nil, units), rows, m, 1, units)
 	u := op.Reshape(b, linear(c, "key.", memory.Value, units, false, l.WeightInit, nil, units), rows, 1, k, units)
-	u = op.Activate(b, op.Add(b, q, u), kernel.ActTanh, 0)
+	u = op.Activate(b, op.Add(b, q, u), vec.ActTanh, 0)
 	scores := op.Reshape(b, product(b, u, c.Param("score.weight", graph.Shape{1, units}, l.WeightInit, units, 1)), rows, m, k)
 	return op.MatMul(b, l.shares(c, scores, memory), memory.Value, false, false)
 }

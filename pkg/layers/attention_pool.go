@@ -1,7 +1,7 @@
 package layers
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/layers/initializer"
@@ -49,7 +49,7 @@ func (l *AttentionPool) Build(c *Context, in []Signal) Signal {
 		units = n
 	}
 	u := product(b, x, c.Param("weight", graph.Shape{units, n}, l.WeightInit, n, units))
-	u = op.Activate(b, op.Add(b, u, c.Param("bias", graph.Shape{units}, l.BiasInit, n, units)), kernel.ActTanh, 0)
+	u = op.Activate(b, op.Add(b, u, c.Param("bias", graph.Shape{units}, l.BiasInit, n, units)), vec.ActTanh, 0)
 	scores := op.Reshape(b, product(b, u, c.Param("score.weight", graph.Shape{1, units}, l.WeightInit, units, 1)), rows, steps)
 	var on *graph.Value
 	if in[0].Lengths != nil {

@@ -3,7 +3,7 @@ package layers
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/layers/initializer"
@@ -80,8 +80,8 @@ func (l *CopyOutput) Build(c *Context, in []Signal) Signal {
 	shares := lookedAt(c, x, memory)
 	gate := l.gate(c, x, op.MatMul(b, shares, memory.Value, false, false))
 	opposite := op.Scale(b, gate, -1)
-	written = op.Sub(b, written, op.Activate(b, opposite, kernel.ActSoftplus, 0)) // ln σ(s) = -softplus(-s)
-	shares = op.Mul(b, shares, op.Activate(b, opposite, kernel.ActSigmoid, 0))
+	written = op.Sub(b, written, op.Activate(b, opposite, vec.ActSoftplus, 0)) // ln σ(s) = -softplus(-s)
+	shares = op.Mul(b, shares, op.Activate(b, opposite, vec.ActSigmoid, 0))
 	return h.With(op.LogAddTokens(b, written, shares, ids.Value))
 }
 

@@ -1,7 +1,7 @@
 package layers
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 )
@@ -50,9 +50,9 @@ func (*RNN) Cases() []Case {
 
 // Build goes through the steps.
 func (l *RNN) Build(c *Context, in []Signal) Signal {
-	act := kernel.ActTanh
+	act := vec.ActTanh
 	if l.Activation == "relu" {
-		act = kernel.ActRelu
+		act = vec.ActRelu
 	}
 	return l.build(c, in, recurrence{gates: 1, run: func(b *graph.Builder, of op.Recurrent) (y, last, cell *graph.Value) {
 		y, last = op.RNN(b, of, act)

@@ -3,7 +3,7 @@ package layers
 import (
 	"strconv"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/layers/initializer"
@@ -61,11 +61,11 @@ func (t *transformerBlock) feedForward(x Signal) *graph.Value {
 	h := dense("hidden", x.Value, hidden)
 	switch t.Activation {
 	case "swiglu":
-		h = op.Mul(c.B, op.Activate(c.B, dense("gate", x.Value, hidden), kernel.ActSilu, 0), h)
+		h = op.Mul(c.B, op.Activate(c.B, dense("gate", x.Value, hidden), vec.ActSilu, 0), h)
 	case "gelu":
-		h = op.Activate(c.B, h, kernel.ActGelu, 0)
+		h = op.Activate(c.B, h, vec.ActGelu, 0)
 	default:
-		h = op.Activate(c.B, h, kernel.ActRelu, 0)
+		h = op.Activate(c.B, h, vec.ActRelu, 0)
 	}
 	return dense("output", t.dropped(h, "hidden"), n)
 }

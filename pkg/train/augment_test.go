@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/cpu"
 	"dnn/pkg/model"
 )
 
@@ -62,9 +62,9 @@ func TestAugmentedTrainingHasItsBits(t *testing.T) {
 			t.Errorf("stopped after %d updates and resumed: other bits", stop)
 		}
 	}
-	defer kernel.Use(kernel.Variant())
-	for _, v := range kernel.Variants() {
-		if err := kernel.Use(v); err != nil {
+	defer cpu.Use(cpu.Variant())
+	for _, v := range cpu.Variants() {
+		if err := cpu.Use(v); err != nil {
 			t.Fatal(err)
 		}
 		if !slices.Equal(weightBits(run(t, openImages(t, data), t.TempDir(), 2, 0)), want) {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/cpu"
 	"dnn/internal/parallel"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
@@ -48,7 +48,7 @@ func Time(job *model.Job, o TimingOptions) (*Timing, error) {
 	}
 	pool := parallel.New(o.Threads)
 	defer pool.Close()
-	t := &Timing{Batch: o.Batch, Threads: pool.Threads(), Kernels: kernel.Variant()}
+	t := &Timing{Batch: o.Batch, Threads: pool.Threads(), Kernels: cpu.Variant()}
 	state := exec.NewState()
 	g, err := t.graph(job, o, state)
 	if err != nil {
@@ -142,7 +142,7 @@ func peak(pool *parallel.Pool) float64 {
 	flops := make([]float64, pool.Threads())
 	run := func(_, lo, hi int) {
 		for i := lo; i < hi; i++ {
-			flops[i] = kernel.FMAFlops(iterations)
+			flops[i] = cpu.FMAFlops(iterations)
 		}
 	}
 	best := 0.0

@@ -14,7 +14,7 @@ import (
 	"strings"
 	"testing"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/cpu"
 	"dnn/pkg/dataset"
 	"dnn/pkg/model"
 	"dnn/pkg/spec"
@@ -116,9 +116,9 @@ func TestThreadsAndKernelsChangeNoBit(t *testing.T) {
 			t.Errorf("%d threads end in other bits than one", threads)
 		}
 	}
-	defer kernel.Use(kernel.Variant())
-	for _, v := range kernel.Variants() {
-		if err := kernel.Use(v); err != nil {
+	defer cpu.Use(cpu.Variant())
+	for _, v := range cpu.Variants() {
+		if err := cpu.Use(v); err != nil {
 			t.Fatal(err)
 		}
 		if !slices.Equal(weightBits(run(t, open(t, everything), t.TempDir(), 2, 0)), want) {

@@ -3,7 +3,7 @@ package main
 
 import (
 	"dnn/bench/worker"
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/cpu"
 )
 
-func main() { worker.Serve("dnn", "of this commit", "kernels: "+kernel.Variant()) }
+func main() { worker.Serve("dnn", "of this commit", "kernels: "+cpu.Variant()) }

@@ -5,7 +5,9 @@ import (
 	"fmt"
 
 	"dnn/bench/worker"
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/norm"
+	"dnn/internal/kernel/prob"
+	"dnn/internal/kernel/vec"
 	"dnn/internal/parallel"
 )
 
@@ -14,11 +16,11 @@ type mapArgs struct {
 	Rows, Cols int
 }
 
-var maps = map[string]func(dst, x []float32){"exp": kernel.Exp, "tanh": tanh, "copy": kernel.Copy, "sigmoid": sigmoid}
+var maps = map[string]func(dst, x []float32){"exp": vec.Exp, "tanh": tanh, "copy": vec.Copy, "sigmoid": sigmoid}
 
-func sigmoid(dst, x []float32) { kernel.Activate(dst, x, kernel.ActSigmoid, 0) }
+func sigmoid(dst, x []float32) { vec.Activate(dst, x, vec.ActSigmoid, 0) }
 
-func tanh(dst, x []float32) { kernel.Activate(dst, x, kernel.ActTanh, 0) }
+func tanh(dst, x []float32) { vec.Activate(dst, x, vec.ActTanh, 0) }
 
 // A function of rows·cols values from one array into another; softmax works on rows.
 func init() {
@@ -34,15 +36,15 @@ func init() {
 		n := a.Rows * a.Cols
 		x, dst, pool := worker.Uniform(n, 1, -4, 4), make([]float32, n), parallel.New(threads)
 		mean, rstd, gamma, beta := make([]float32, a.Rows), make([]float32, a.Rows), make([]float32, a.Cols), make([]float32, a.Cols)
-		kernel.Fill(gamma, 1)
+		vec.Fill(gamma, 1)
 		rows := func(_, lo, hi int) {
 			switch a.Fn {
 			case "softmax":
-				kernel.Softmax(dst, x, a.Cols, lo, hi)
+				prob.Softmax(dst, x, a.Cols, lo, hi)
 			case "layer_norm":
-				kernel.LayerNorm(dst, mean, rstd, x, gamma, beta, a.Cols, 1e-5, lo, hi)
+				norm.LayerNorm(dst, mean, rstd, x, gamma, beta, a.Cols, 1e-5, lo, hi)
 			case "read":
-				dst[lo] = kernel.Sum(x[lo*a.Cols : hi*a.Cols])
+				dst[lo] = vec.Sum(x[lo*a.Cols : hi*a.Cols])
 			default:
 				f(dst[lo*a.Cols:hi*a.Cols], x[lo*a.Cols:hi*a.Cols])
 			}

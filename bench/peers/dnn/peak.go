@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 
 	"dnn/bench/worker"
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/gemm"
 	"dnn/internal/parallel"
 )
 
@@ -31,14 +31,14 @@ func init() {
 }
 
 func smallProduct() (spin func(n int), flops float64) {
-	g := kernel.Gemm{M: 12, N: 32, K: 128}
+	g := gemm.Gemm{M: 12, N: 32, K: 128}
 	a, b := worker.Uniform(g.M*g.K, 1, -1, 1), worker.Uniform(g.K*g.N, 2, -1, 1)
 	scratch := make([]float32, g.Scratch())
 	g.Pack(scratch, a, b, 0, g.PackUnits())
 	return func(n int) {
 		c := make([]float32, g.M*g.N)
 		for range n {
-			g.Run(c, a, b, scratch, kernel.Epilogue{}, 0, g.Units())
+			g.Run(c, a, b, scratch, gemm.Epilogue{}, 0, g.Units())
 		}
 	}, g.Flops()
 }

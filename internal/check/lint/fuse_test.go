@@ -16,14 +16,16 @@ import (
 // whose last bit decides nothing.
 var (
 	exact = []string{
-		"internal/kernel", "internal/exact", "pkg/graph/pass", "pkg/graph/exec", "pkg/layers", "pkg/layers/initializer", "pkg/layers/activation",
+		"internal/kernel/scalar", "internal/kernel/vec", "internal/kernel/norm", "internal/kernel/prob", "internal/kernel/optim",
+		"internal/kernel/pool", "internal/kernel/rand", "internal/kernel/bf16", "internal/kernel/gemm", "internal/kernel/conv",
+		"internal/kernel/rnn", "internal/kernel/attention", "internal/exact", "pkg/graph/pass", "pkg/graph/exec", "pkg/layers", "pkg/layers/initializer", "pkg/layers/activation",
 		"pkg/train/optim", "pkg/train", "pkg/dataset", "pkg/dataset/numeral", "pkg/dataset/dates", "pkg/dataset/table", "pkg/dataset/augment", "pkg/dataset/image", "pkg/metrics", "pkg/train/schedule", "pkg/model",
 	}
 	single = []string{"pkg/graph/op", "pkg/train/loss"}
 )
 
 // onPurpose are the files whose business is fusing.
-var onPurpose = []string{"internal/kernel/fma_arm64.go"}
+var onPurpose = []string{"internal/kernel/scalar/fma_arm64.go"}
 
 // owed are files with such sums that are known of and wait to be mended. The list only ever gets shorter.
 var owed = []string{}

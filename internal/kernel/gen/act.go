@@ -11,7 +11,7 @@ const (
 )
 
 // emitActivations writes the activation functions and their gradients, which
-// repeat the functions with 32 in their names in package kernel.
+// repeat the functions of packages scalar and vec.
 func emitActivations(a *asm) {
 	act := func(id, name string, f func(k *pass, x vec) vec) {
 		keep := a.spare(8)
@@ -23,7 +23,7 @@ func emitActivations(a *asm) {
 		}
 		a.loop(loop{
 			field: "act[Act" + id + "]", name: name, sig: "func(dst, x []float32, alpha float32)", unroll: a.strandsOfMath(), keep: keep,
-			doc:  []string{"dst[i] = " + name + "32(x[i])"},
+			doc:  []string{"dst[i] = " + name + "(x[i])"},
 			body: func(k *pass) { k.out("dst", f(k, k.in("x"))) },
 		})
 	}
@@ -75,7 +75,7 @@ func emitGradients(a *asm) {
 		a.loop(loop{
 			field: "actGrad[Act" + id + "]", name: name + "Grad", over: "dy", unroll: strands, keep: a.spare(8),
 			sig:  "func(dst, dy, v []float32, alpha float32)",
-			doc:  []string{"dst[i] = " + name + "Grad32(dy[i], v[i])"},
+			doc:  []string{"dst[i] = " + name + "Grad(dy[i], v[i])"},
 			body: func(k *pass) { k.out("dst", f(k, k.in("dy"), k.in("v"))) },
 		})
 	}

@@ -84,36 +84,17 @@ func (k *pass) downRows(l columnLoop, vectors int, stride gp) {
 	})
 }
 
-// emitColumns writes sums over columns and batch normalization.
+// emitColumns writes what goes down columns.
 func emitColumns(a *asm) {
 	a.columnLoop(columnLoop{
 		field: "sumColumns", sig: "func(dst, x []float32, rows, stride int)", over: "dst", vectors: 4, sums: []string{"dst"},
 		doc:  []string{"dst[j] += x[i*stride+j] // from 0"},
 		body: func(k *pass, acc, _ []vec) { k.VADDPS(k.in("x"), acc[0], acc[0]) },
 	})
-	a.columnLoop(columnLoop{
-		field: "sumSquaresColumns", sig: "func(dst, x, mean []float32, rows, stride int)", over: "dst", vectors: 4,
-		sums:    []string{"dst"},
-		doc:     []string{"d := x[i*stride+j] - mean[j]", "dst[j] = fma(d, d, dst[j]) // from 0"},
-		columns: func(k *pass) []vec { return []vec{k.in("mean")} },
-		body: func(k *pass, acc, c []vec) {
-			d := k.sub(k.in("x"), c[0])
-			k.VFMADD231PS(d, d, acc[0])
-		},
-	})
-	a.columnLoop(columnLoop{
-		field: "sumNormalRows", sig: "func(dst, dy, x, mean, rstd []float32, rows, stride int)", over: "dst",
-		vectors: 4, sums: []string{"dst"}, rows: []string{"mean", "rstd"},
-		doc: []string{"dst[j] = fma(dy[i*stride+j], (x[i*stride+j]-mean[i])*rstd[i], dst[j]) // from 0"},
-		body: func(k *pass, acc, _ []vec) {
-			k.VFMADD231PS(k.mul(k.sub(k.in("x"), k.arg("mean")), k.arg("rstd")), k.in("dy"), acc[0])
-		},
-	})
-	emitBatchNorm(a)
 	for _, relu := range []bool{false, true} {
 		field, doc := "addRows", "dst[i*stride+j] = x[i*stride+j] + row[j]"
 		if relu {
-			field, doc = "addReluRows", "dst[i*stride+j] = relu32(x[i*stride+j] + row[j])"
+			field, doc = "addReluRows", "dst[i*stride+j] = scalar.Relu(x[i*stride+j] + row[j])"
 		}
 		a.columnLoop(columnLoop{
 			field: field, sig: "func(dst, x, row []float32, rows, stride int)", over: "row", vectors: 4, doc: []string{doc},
@@ -131,6 +112,16 @@ func emitColumns(a *asm) {
 
 // emitBatchNorm writes batch normalization, alone and with a relu behind it.
 func emitBatchNorm(a *asm) {
+	a.columnLoop(columnLoop{
+		field: "sumSquaresColumns", sig: "func(dst, x, mean []float32, rows, stride int)", over: "dst", vectors: 4,
+		sums:    []string{"dst"},
+		doc:     []string{"d := x[i*stride+j] - mean[j]", "dst[j] = fma(d, d, dst[j]) // from 0"},
+		columns: func(k *pass) []vec { return []vec{k.in("mean")} },
+		body: func(k *pass, acc, c []vec) {
+			d := k.sub(k.in("x"), c[0])
+			k.VFMADD231PS(d, d, acc[0])
+		},
+	})
 	few := 1
 	if a.wide {
 		few = 4
@@ -141,7 +132,7 @@ func emitBatchNorm(a *asm) {
 		var open []string
 		if relu {
 			open = []string{"g := " + dy + " // 0 unless " + y + " > 0"}
-			suffix, y, dy, affine, shift = "Relu", "relu32("+y+")", "g", ", scale, shift", ", shift"
+			suffix, y, dy, affine, shift = "Relu", "scalar.Relu("+y+")", "g", ", scale, shift", ", shift"
 		}
 		// gated is dy, or 0 where the relu lets nothing through; d is x-mean.
 		gated := func(k *pass, d, scale, shift vec) vec {

@@ -14,17 +14,17 @@ func emitElementwise(a *asm) {
 		})
 	}
 	many := a.strandsOfMath()
-	unary("exp", "exp32(x[i])", a.lanes()/4, func(x vec) vec { return a.exp(x) })
-	unary("log", "log32(x[i])", many, a.log)
-	unary("log1p", "log1p32(x[i])", many, a.log1p)
+	unary("exp", "scalar.Exp(x[i])", a.lanes()/4, func(x vec) vec { return a.exp(x) })
+	unary("log", "scalar.Log(x[i])", many, a.log)
+	unary("log1p", "scalar.Log1p(x[i])", many, a.log1p)
 	unary("sqrt", "sqrt(x[i])", 1, func(x vec) vec { return a.sqrt(x) })
 	unary("rsqrt", "1 / sqrt(x[i])", 1, func(x vec) vec { return a.div(a.num(1), a.sqrt(x)) })
 	unary("square", "x[i] * x[i]", 4, func(x vec) vec { return a.mul(x, x) })
 	unary("abs", "abs(x[i])", 4, func(x vec) vec { return a.abs(x) })
-	unary("sign", "sign32(x[i])", 1, a.sign)
+	unary("sign", "scalar.Sign(x[i])", 1, a.sign)
 	unary("neg", "-x[i]", 4, func(x vec) vec { return a.neg(x) })
 	unary("recip", "1 / x[i]", 1, func(x vec) vec { return a.div(a.num(1), x) })
-	unary("erf", "erf32(x[i])", many, a.erf)
+	unary("erf", "scalar.Erf(x[i])", many, a.erf)
 
 	binary := func(field, doc string, f func(x, y op) vec) {
 		a.loop(loop{
@@ -40,8 +40,8 @@ func emitElementwise(a *asm) {
 	binary("sub", "a[i] - b[i]", a.sub)
 	binary("mul", "a[i] * b[i]", a.mul)
 	binary("div", "a[i] / b[i]", a.div)
-	binary("max", "maxf(a[i], b[i])", a.max)
-	binary("min", "minf(a[i], b[i])", a.min)
+	binary("max", "scalar.Max(a[i], b[i])", a.max)
+	binary("min", "scalar.Min(a[i], b[i])", a.min)
 	binary("greater", "a[i] > b[i] ? 1 : 0", mask01(isGreater))
 	binary("greaterEqual", "a[i] >= b[i] ? 1 : 0", mask01(isGreaterEqual))
 

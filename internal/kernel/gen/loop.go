@@ -10,7 +10,7 @@ import (
 
 // loop is a routine that does the same for every index of some slices.
 type loop struct {
-	field  string   // where it stands in package kernel's set
+	field  string   // where it stands in the table of its package
 	name   string   // its Go name without the suffix; by default the field
 	sig    string   // its Go signature
 	over   string   // the slice whose length counts; by default x

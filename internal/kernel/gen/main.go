@@ -1,5 +1,5 @@
-// Command gen writes the assembly of package kernel: for every subject and every
-// instruction set one file of routines and one of Go declarations. Run it by
+// Command gen writes the assembly of the kernels: for every subject and every
+// instruction set files of routines and of Go declarations. Run it by
 //
 //	go generate ./internal/kernel
 //
@@ -20,37 +20,31 @@ import (
 	"github.com/mmcloughlin/avo/printer"
 )
 
-// subjects are the files, each with what fills it.
+// subjects are the files of each package, with what fills them.
 var subjects = []struct {
-	name string
-	emit func(a *asm)
+	pkg   string
+	files []file
 }{
-	{"peak", emitPeak},
-	{"tile", emitTiles},
-	{"cross", emitCross},
-	{"brgemm", emitBrgemm},
-	{"strips", emitStrips},
-	{"elementwise", emitElementwise},
-	{"act", emitActivations},
-	{"actgrad", emitGradients},
-	{"optim", emitOptimizers},
-	{"reduce", emitReductions},
-	{"rows", emitRows},
-	{"columns", emitColumns},
-	{"random", emitRandom},
-	{"trig", emitTrig},
-	{"gemv", emitGemv},
-	{"pool", emitPool},
-	{"recurrent", emitRecurrent},
-	{"attention", emitAttention},
+	{"cpu", []file{{"peak", emitPeak}}},
+	{"vec", []file{
+		{"elementwise", emitElementwise}, {"act", emitActivations}, {"actgrad", emitGradients}, {"trig", emitTrig},
+		{"reduce", emitReductions}, {"columns", emitColumns}, {"transpose", emitTransposes},
+	}},
+	{"norm", []file{{"norm", emitNorm}, {"batchnorm", emitBatchNorm}}},
+	{"prob", []file{{"softmax", emitSoftmax}}},
+	{"optim", []file{{"optim", emitOptimizers}}},
+	{"pool", []file{{"pool", emitPool}}},
+	{"rand", []file{{"random", emitRandom}}},
+	{"gemm", []file{{"tile", emitTiles}, {"cross", emitCross}, {"brgemm", emitBrgemm}, {"gemv", emitGemv}, {"pack", emitCopies}}},
+	{"conv", []file{{"strips", emitStrips}}},
+	{"rnn", []file{{"recurrent", emitRecurrent}}},
+	{"attention", []file{{"attention", emitAttention}, {"rotary", emitRotary}}},
 }
 
-// shared are the files that come in one form for both instruction sets.
-var shared = []struct {
+// file is a file of each instruction set: name_avx2_amd64 and name_avx512_amd64. What serves both is in that of AVX2 alone.
+type file struct {
 	name string
 	emit func(a *asm)
-}{
-	{"pack", emitShared},
 }
 
 func main() {
@@ -65,28 +59,26 @@ func main() {
 	}
 }
 
-// generate returns all files of package kernel that are written here, by name.
+// generate returns all files that are written here, by their paths in internal/kernel.
 func generate() (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for _, wide := range []bool{false, true} {
-		var table [][2]string
-		for _, s := range subjects {
-			rehearsal := newAsm(wide)
-			s.emit(rehearsal)
-			a := newAsm(wide)
-			a.earlier = rehearsal.uses
-			if err := a.files(files, s.name, s.emit); err != nil {
-				return nil, err
+	for _, s := range subjects {
+		table := loopTable{pkg: s.pkg}
+		for _, wide := range []bool{false, true} {
+			var loops [][2]string
+			for _, f := range s.files {
+				rehearsal := newAsm(wide)
+				f.emit(rehearsal)
+				a := newAsm(wide)
+				a.earlier = rehearsal.uses
+				if err := a.files(files, s.pkg, f); err != nil {
+					return nil, err
+				}
+				loops = append(loops, a.table...)
 			}
-			table = append(table, a.table...)
+			table.add(newAsm(wide).suffix(), loops)
 		}
-		suffix := newAsm(wide).suffix()
-		files["table_"+strings.ToLower(suffix)+"_amd64.go"] = tableFile(suffix, table)
-	}
-	for _, s := range shared {
-		if err := newAsm(false).files(files, s.name, s.emit); err != nil {
-			return nil, err
-		}
+		files[s.pkg+"/loops_amd64.go"] = table.text()
 	}
 	return files, nil
 }
@@ -101,43 +93,61 @@ func newAsm(wide bool) *asm {
 // the difference, so it has run out of registers if it takes one of them.
 var onlyAVX512 = regexp.MustCompile(`\b([XY](1[6-9]|2[0-9]|3[01])|Z[0-9]+|K[0-7])\b`)
 
-// files emits a subject and adds its assembly and its declarations.
-func (a *asm) files(files map[string][]byte, name string, emit func(a *asm)) error {
-	emit(a)
+// files emits a file and adds its assembly and its declarations, unless there is nothing in it.
+func (a *asm) files(files map[string][]byte, pkg string, of file) error {
+	of.emit(a)
 	a.writeConstants()
 	f, err := a.Result()
+	if err == nil && len(f.Functions()) == 0 {
+		return nil
+	}
 	if err == nil {
 		weave(f)
 		err = compile.Compile.Execute(f)
 	}
 	if err != nil {
-		return fmt.Errorf("%s, %s: %w", name, a.suffix(), err)
+		return fmt.Errorf("%s/%s, %s: %w", pkg, of.name, a.suffix(), err)
 	}
-	cfg := printer.Config{Name: "gen", Pkg: "kernel"}
-	base := name + "_" + strings.ToLower(a.suffix()) + "_amd64"
+	cfg := printer.Config{Name: "gen", Pkg: pkg}
+	base := pkg + "/" + of.name + "_" + strings.ToLower(a.suffix()) + "_amd64"
 	for ext, p := range map[string]printer.Printer{".s": printer.NewGoAsm(cfg), ".go": printer.NewStubs(cfg)} {
 		text, err := p.Print(f)
 		if err != nil {
 			return err
 		}
 		if !a.wide && onlyAVX512.Match(text) {
-			return fmt.Errorf("%s, %s: out of registers", name, a.suffix())
+			return fmt.Errorf("%s/%s, %s: out of registers", pkg, of.name, a.suffix())
 		}
 		files[base+ext] = text
 	}
 	return nil
 }
 
-// tableFile is the function that puts the routines of an instruction set into
-// their places.
-func tableFile(suffix string, table [][2]string) []byte {
-	var b strings.Builder
-	b.WriteString("// Code generated by gen. DO NOT EDIT.\n\n//go:build !purego\n\npackage kernel\n\n")
-	fmt.Fprintf(&b, "// setLoops%s fills in every loop that the generator has written.\n", suffix)
-	fmt.Fprintf(&b, "func setLoops%s(s *set) {\n", suffix)
-	for _, t := range table {
-		fmt.Fprintf(&b, "\ts.%s = %s\n", t[0], t[1])
+// loopTable is the file by which a package puts its routines into their places.
+type loopTable struct {
+	pkg  string
+	body strings.Builder
+}
+
+func (t *loopTable) add(suffix string, loops [][2]string) {
+	cpu := "cpu."
+	if t.pkg == "cpu" {
+		cpu = ""
 	}
-	b.WriteString("}\n")
-	return []byte(b.String())
+	if len(loops) == 0 {
+		return
+	}
+	fmt.Fprintf(&t.body, "\t%[1]sAdd(%[1]s%[2]s, func() {\n", cpu, suffix)
+	for _, l := range loops {
+		fmt.Fprintf(&t.body, "\t\tactive.%s = %s\n", l[0], l[1])
+	}
+	t.body.WriteString("\t})\n")
+}
+
+func (t *loopTable) text() []byte {
+	imports := "import \"dnn/internal/kernel/cpu\"\n\n"
+	if t.pkg == "cpu" {
+		imports = ""
+	}
+	return fmt.Appendf(nil, "// Code generated by gen. DO NOT EDIT.\n\n//go:build !purego\n\npackage %s\n\n%sfunc init() {\n%s}\n", t.pkg, imports, t.body.String())
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestCurrent compares what is in package kernel with what would be written now.
+// TestCurrent compares what is in the packages with what would be written now.
 func TestCurrent(t *testing.T) {
 	files, err := generate()
 	if err != nil {

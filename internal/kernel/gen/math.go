@@ -2,8 +2,8 @@ package main
 
 import "math"
 
-// The functions below repeat those of the same names with 32 behind them in
-// package kernel, operation by operation.
+// The functions below repeat those of the same names in package scalar, operation
+// by operation.
 
 const roundC = 0x1.8p+23
 

@@ -66,7 +66,7 @@ func (a *asm) div(x, y op) vec { return a.binary(a.VDIVPS, x, y) }
 func (a *asm) larger(x, y op) vec  { return a.binary(a.VMAXPS, x, y) }
 func (a *asm) smaller(x, y op) vec { return a.binary(a.VMINPS, x, y) }
 
-// max and min are maxf and minf of package kernel.
+// max and min are Max and Min of package scalar.
 func (a *asm) max(x, y op) vec { return a.orNaN(x, a.larger(x, y)) }
 func (a *asm) min(x, y op) vec { return a.orNaN(x, a.smaller(x, y)) }
 

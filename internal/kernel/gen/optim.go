@@ -1,7 +1,7 @@
 package main
 
 // emitOptimizers writes the update rules. The formulas, in the order of their
-// operations, stand with the exported functions of package kernel.
+// operations, stand with the exported functions of the kernels.
 func emitOptimizers(a *asm) {
 	rule := func(field, sig string, doc []string, body func(k *pass)) {
 		a.loop(loop{field: field, sig: sig, over: "p", doc: doc, body: body})
@@ -29,7 +29,7 @@ func emitOptimizers(a *asm) {
 			k.out("p", k.fnma(k.arg("lr"), k.fma(k.arg("mu"), m, d), p))
 		})
 	rule("lion", "func(p, g, m []float32, lr, decay, b1, c1, b2, c2, gs float32)",
-		[]string{"d := g[i] * gs", "p[i] = fma(-lr, sign32(fma(c1, d, b1*m[i])), p[i]*decay)", "m[i] = fma(c2, d, b2*m[i])"},
+		[]string{"d := g[i] * gs", "p[i] = fma(-lr, scalar.Sign(fma(c1, d, b1*m[i])), p[i]*decay)", "m[i] = fma(c2, d, b2*m[i])"},
 		func(k *pass) {
 			d, m := k.mul(k.in("g"), k.arg("gs")), k.in("m")
 			u := k.sign(k.fma(k.arg("c1"), d, k.mul(k.arg("b1"), m)))
@@ -129,7 +129,7 @@ func emitAdam(rule func(field, sig string, doc []string, body func(k *pass))) {
 			k.out("p", k.fnma(k.arg("step"), k.div(m, w), k.mul(p, k.arg("decay"))))
 		})
 	rule("amsgrad", "func(p, g, m, v, vmax []float32, "+scalars,
-		doc("vmax[i] = maxf(vmax[i], v[i])", "p[i] = fma(-step, m[i]/fma(sqrt(vmax[i]), rbc2, eps), p[i]*decay)"),
+		doc("vmax[i] = scalar.Max(vmax[i], v[i])", "p[i] = fma(-step, m[i]/fma(sqrt(vmax[i]), rbc2, eps), p[i]*decay)"),
 		func(k *pass) {
 			p, _, m, v := k.moments()
 			v = k.max(k.in("vmax"), v)

@@ -6,14 +6,21 @@ import (
 	"github.com/mmcloughlin/avo/operand"
 )
 
-// emitShared writes what serves both instruction sets: the data movement behind
-// packing and transposing.
-func emitShared(a *asm) {
-	a.transpose8()
-	a.transpose4()
-	a.copyLines(32)
-	a.copyLines(12)
-	a.copyLines(128)
+// emitTransposes writes what is behind transposing. AVX-512 has nothing of its own.
+func emitTransposes(a *asm) {
+	if !a.wide {
+		a.transpose8()
+		a.transpose4()
+	}
+}
+
+// emitCopies writes the copies behind packing, for both instruction sets too.
+func emitCopies(a *asm) {
+	if !a.wide {
+		a.copyLines(32)
+		a.copyLines(12)
+		a.copyLines(128)
+	}
 }
 
 func (a *asm) param(name string) gp {

@@ -10,7 +10,7 @@ import (
 )
 
 // emitRandom writes what draws random numbers by Philox4x32-10, whole groups of
-// 64 elements at a time; see philox.go in package kernel for the layout.
+// 64 elements at a time; see philox.go in package rand for the layout.
 func emitRandom(a *asm) {
 	const tail = "key, step, group uint64)"
 	a.groups("dropout", "func(dst, x []float32, limit uint32, scale float32, "+tail, "dst[i] = w >= limit ? x[i]*scale : 0",

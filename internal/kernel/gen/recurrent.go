@@ -41,9 +41,9 @@ func emitLSTM(a *asm) {
 	a.loop(loop{
 		field: "lstm", sig: "func(gates, cells, y, h, c, x, z []float32)", over: "c", keep: a.spare(8),
 		doc: []string{
-			"f, i := sigmoid32(x.f[i] + z.f[i]), sigmoid32(x.i[i] + z.i[i])",
-			"g, o := tanh32(x.g[i] + z.g[i]), sigmoid32(x.o[i] + z.o[i])",
-			"c[i] = f*c[i] + i*g", "h[i] = o * tanh32(c[i])", "gates, cells[i], y[i] = i, f, g, o, c[i], h[i]",
+			"f, i := scalar.Sigmoid(x.f[i] + z.f[i]), scalar.Sigmoid(x.i[i] + z.i[i])",
+			"g, o := scalar.Tanh(x.g[i] + z.g[i]), scalar.Sigmoid(x.o[i] + z.o[i])",
+			"c[i] = f*c[i] + i*g", "h[i] = o * scalar.Tanh(c[i])", "gates, cells[i], y[i] = i, f, g, o, c[i], h[i]",
 		},
 		body: func(k *pass) {
 			sum := func(n int) vec { g := k.gate("c", n); return g.add(g.in("x"), g.in("z")) }
@@ -64,9 +64,9 @@ func emitLSTM(a *asm) {
 	a.loop(loop{
 		field: "lstmGrad", sig: "func(dx, d, met, dc, dy, dh, gates, cells, before, hidden []float32)", over: "dc", keep: a.spare(8),
 		doc: []string{
-			"v, u := tanh32(cells[i]), dy[i]+dh[i]", "e := dc[i] + u*o*fma(-v, v, 1)",
-			"d.i[i], d.f[i] = sigmoidGrad32(e*g, i), sigmoidGrad32(e*before[i], f)",
-			"d.g[i], d.o[i] = tanhGrad32(e*i, g), sigmoidGrad32(u*v, o)", "dc[i] = e * f", "dx, met = d, hidden",
+			"v, u := scalar.Tanh(cells[i]), dy[i]+dh[i]", "e := dc[i] + u*o*fma(-v, v, 1)",
+			"d.i[i], d.f[i] = scalar.SigmoidGrad(e*g, i), scalar.SigmoidGrad(e*before[i], f)",
+			"d.g[i], d.o[i] = scalar.TanhGrad(e*i, g), scalar.SigmoidGrad(u*v, o)", "dc[i] = e * f", "dx, met = d, hidden",
 		},
 		body: func(k *pass) {
 			in := func(n int) vec { return k.gate("dc", n).in("gates") }
@@ -94,8 +94,8 @@ func emitGRU(a *asm) {
 	a.loop(loop{
 		field: "gru", sig: "func(gates, q, y, h, x, z, b []float32)", over: "h", keep: a.spare(8),
 		doc: []string{
-			"r, u := sigmoid32(x.r[i] + (z.r[i] + b.r[i])), sigmoid32(x.u[i] + (z.u[i] + b.u[i]))",
-			"q[i] = z.n[i] + b.n[i]", "n := tanh32(x.n[i] + r*q[i])", "h[i] = (1-u)*n + u*h[i]", "gates, y[i] = r, u, n, h[i]",
+			"r, u := scalar.Sigmoid(x.r[i] + (z.r[i] + b.r[i])), scalar.Sigmoid(x.u[i] + (z.u[i] + b.u[i]))",
+			"q[i] = z.n[i] + b.n[i]", "n := scalar.Tanh(x.n[i] + r*q[i])", "h[i] = (1-u)*n + u*h[i]", "gates, y[i] = r, u, n, h[i]",
 		},
 		body: func(k *pass) {
 			hidden := func(n int) vec { g := k.gate("h", n); return g.add(g.in("z"), g.in("b")) }
@@ -114,8 +114,8 @@ func emitGRU(a *asm) {
 	a.loop(loop{
 		field: "gruGrad", sig: "func(dx, d, met, dh, dy, gates, q, before []float32)", over: "dh",
 		doc: []string{
-			"v := dh[i] + dy[i]", "n' := tanhGrad32(v*(1-u), n)", "r' := sigmoidGrad32(n'*q[i], r)",
-			"u' := sigmoidGrad32(v*(before[i]-n), u)", "dx, d = r', u', n', r', u', n'*r", "dh[i], met[i] = v*u, before[i]",
+			"v := dh[i] + dy[i]", "n' := scalar.TanhGrad(v*(1-u), n)", "r' := scalar.SigmoidGrad(n'*q[i], r)",
+			"u' := scalar.SigmoidGrad(v*(before[i]-n), u)", "dx, d = r', u', n', r', u', n'*r", "dh[i], met[i] = v*u, before[i]",
 		},
 		body: func(k *pass) {
 			in := func(n int) vec { return k.gate("dh", n).in("gates") }

@@ -116,7 +116,7 @@ func (a *asm) foldLanes(acc []vec, fold func(a *asm, lo, hi op) vec) {
 	}
 }
 
-// emitReductions writes the sums over a vector and what rows need around them.
+// emitReductions writes the sums over a vector.
 func emitReductions(a *asm) {
 	a.reduction(reduction{
 		field: "sum", sig: "func(x []float32) float32", doc: []string{"l[i%64] += x[i]"},
@@ -131,45 +131,8 @@ func emitReductions(a *asm) {
 		body: func(k *pass, acc vec) vec { return k.fma(k.in("a"), k.in("b"), acc) },
 	})
 	a.reduction(reduction{
-		field: "maxOf", sig: "func(x []float32) float32", doc: []string{"l[i%64] = maxf(l[i%64], x[i])"},
+		field: "maxOf", sig: "func(x []float32) float32", doc: []string{"l[i%64] = scalar.Max(l[i%64], x[i])"},
 		start: negInf, fold: (*asm).max,
 		body: func(k *pass, acc vec) vec { return k.max(acc, k.insideOr(k.in("x"), k.num(negInf))) },
-	})
-	a.reduction(reduction{
-		field: "expShift", sig: "func(dst, x []float32, m float32) float32",
-		doc: []string{"dst[i] = exp32(x[i] - m)", "l[i%64] += dst[i]"},
-		body: func(k *pass, acc vec) vec {
-			e := k.exp(k.sub(k.in("x"), k.arg("m")))
-			k.out("dst", e)
-			return k.add(acc, k.inside(e))
-		},
-	})
-	a.reduction(reduction{
-		field: "sumExpShift", sig: "func(x []float32, m float32) float32", doc: []string{"l[i%64] += exp32(x[i] - m)"},
-		body: func(k *pass, acc vec) vec { return k.add(acc, k.inside(k.exp(k.sub(k.in("x"), k.arg("m"))))) },
-	})
-	a.reduction(reduction{
-		field: "dotShift", sig: "func(t, x []float32, m, l float32) float32", over: "t",
-		doc: []string{"l[i%64] = fma(t[i], (x[i]-m)-l, l[i%64])"},
-		body: func(k *pass, acc vec) vec {
-			s := k.inside(k.sub(k.sub(k.in("x"), k.arg("m")), k.arg("l")))
-			return k.fma(k.in("t"), s, acc)
-		},
-	})
-	a.reduction(reduction{
-		field: "sumSquaresShift", sig: "func(x []float32, m float32) float32",
-		doc: []string{"l[i%64] = fma(x[i]-m, x[i]-m, l[i%64])"},
-		body: func(k *pass, acc vec) vec {
-			d := k.inside(k.sub(k.in("x"), k.arg("m")))
-			return k.fma(d, d, acc)
-		},
-	})
-	a.reduction(reduction{
-		field: "dotNormal", sig: "func(dy, gamma, x []float32, mean, rstd float32) float32",
-		doc: []string{"l[i%64] = fma(dy[i]*gamma[i], (x[i]-mean)*rstd, l[i%64])"},
-		body: func(k *pass, acc vec) vec {
-			h := k.inside(k.mul(k.sub(k.in("x"), k.arg("mean")), k.arg("rstd")))
-			return k.fma(k.mul(k.in("dy"), k.in("gamma")), h, acc)
-		},
 	})
 }

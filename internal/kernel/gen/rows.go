@@ -4,13 +4,7 @@ import "math"
 
 var negInf = math.Inf(-1)
 
-// emitRows writes the loops of softmax, of layer normalization and of rotary positions.
-func emitRows(a *asm) {
-	emitSoftmax(a)
-	emitNorm(a)
-	emitRotary(a)
-}
-
+// emitRotary writes the loops of rotary positions.
 func emitRotary(a *asm) {
 	const sig = "func(u, v, x, y, cos, sin []float32)"
 	turn := func(first, second func(a *asm, x, y, z op) vec) func(k *pass) {
@@ -30,7 +24,29 @@ func emitRotary(a *asm) {
 	})
 }
 
+// emitSoftmax writes the loops and sums of softmax.
 func emitSoftmax(a *asm) {
+	a.reduction(reduction{
+		field: "expShift", sig: "func(dst, x []float32, m float32) float32",
+		doc: []string{"dst[i] = scalar.Exp(x[i] - m)", "l[i%64] += dst[i]"},
+		body: func(k *pass, acc vec) vec {
+			e := k.exp(k.sub(k.in("x"), k.arg("m")))
+			k.out("dst", e)
+			return k.add(acc, k.inside(e))
+		},
+	})
+	a.reduction(reduction{
+		field: "sumExpShift", sig: "func(x []float32, m float32) float32", doc: []string{"l[i%64] += scalar.Exp(x[i] - m)"},
+		body: func(k *pass, acc vec) vec { return k.add(acc, k.inside(k.exp(k.sub(k.in("x"), k.arg("m"))))) },
+	})
+	a.reduction(reduction{
+		field: "dotShift", sig: "func(t, x []float32, m, l float32) float32", over: "t",
+		doc: []string{"l[i%64] = fma(t[i], (x[i]-m)-l, l[i%64])"},
+		body: func(k *pass, acc vec) vec {
+			s := k.inside(k.sub(k.sub(k.in("x"), k.arg("m")), k.arg("l")))
+			return k.fma(k.in("t"), s, acc)
+		},
+	})
 	a.loop(loop{
 		field: "shift", sig: "func(dst, x []float32, m, l float32)", doc: []string{"dst[i] = (x[i] - m) - l"},
 		body: func(k *pass) { k.out("dst", k.sub(k.sub(k.in("x"), k.arg("m")), k.arg("l"))) },
@@ -42,12 +58,12 @@ func emitSoftmax(a *asm) {
 	})
 	a.loop(loop{
 		field: "expGrad", sig: "func(dst, y, dy []float32, s float32)", over: "y",
-		doc:  []string{"dst[i] = fma(-exp32(y[i]), s, dy[i])"},
+		doc:  []string{"dst[i] = fma(-scalar.Exp(y[i]), s, dy[i])"},
 		body: func(k *pass) { k.out("dst", k.fnma(k.exp(k.in("y")), k.arg("s"), k.in("dy"))) },
 	})
 	a.loop(loop{
 		field: "crossEntropyGrad", sig: "func(dst, x, t []float32, m, s, st, d float32)",
-		doc: []string{"dst[i] = fma(exp32(x[i]-m)/s, st, -t[i]) * d"},
+		doc: []string{"dst[i] = fma(scalar.Exp(x[i]-m)/s, st, -t[i]) * d"},
 		body: func(k *pass) {
 			p := k.div(k.exp(k.sub(k.in("x"), k.arg("m"))), k.arg("s"))
 			k.out("dst", k.mul(k.fma(p, k.arg("st"), k.neg(k.in("t"))), k.arg("d")))
@@ -55,7 +71,24 @@ func emitSoftmax(a *asm) {
 	})
 }
 
+// emitNorm writes the loops and sums of layer normalization.
 func emitNorm(a *asm) {
+	a.reduction(reduction{
+		field: "sumSquaresShift", sig: "func(x []float32, m float32) float32",
+		doc: []string{"l[i%64] = fma(x[i]-m, x[i]-m, l[i%64])"},
+		body: func(k *pass, acc vec) vec {
+			d := k.inside(k.sub(k.in("x"), k.arg("m")))
+			return k.fma(d, d, acc)
+		},
+	})
+	a.reduction(reduction{
+		field: "dotNormal", sig: "func(dy, gamma, x []float32, mean, rstd float32) float32",
+		doc: []string{"l[i%64] = fma(dy[i]*gamma[i], (x[i]-mean)*rstd, l[i%64])"},
+		body: func(k *pass, acc vec) vec {
+			h := k.inside(k.mul(k.sub(k.in("x"), k.arg("mean")), k.arg("rstd")))
+			return k.fma(k.mul(k.in("dy"), k.in("gamma")), h, acc)
+		},
+	})
 	normal := func(k *pass) vec { return k.mul(k.sub(k.in("x"), k.arg("mean")), k.arg("rstd")) }
 	a.loop(loop{
 		field: "normalize", sig: "func(y, x, gamma, beta []float32, mean, rstd float32)", unroll: 2,
@@ -68,6 +101,14 @@ func emitNorm(a *asm) {
 		body: func(k *pass) {
 			g := k.sub(k.mul(k.in("dy"), k.in("gamma")), k.arg("c1"))
 			k.out("dx", k.mul(k.arg("rstd"), k.fnma(normal(k), k.arg("c2"), g)))
+		},
+	})
+	a.columnLoop(columnLoop{
+		field: "sumNormalRows", sig: "func(dst, dy, x, mean, rstd []float32, rows, stride int)", over: "dst",
+		vectors: 4, sums: []string{"dst"}, rows: []string{"mean", "rstd"},
+		doc: []string{"dst[j] = fma(dy[i*stride+j], (x[i*stride+j]-mean[i])*rstd[i], dst[j]) // from 0"},
+		body: func(k *pass, acc, _ []vec) {
+			k.VFMADD231PS(k.mul(k.sub(k.in("x"), k.arg("mean")), k.arg("rstd")), k.in("dy"), acc[0])
 		},
 	})
 }

@@ -34,7 +34,7 @@ const epilogue = "bias, residual, gate *float32, relu bool"
 var epilogueDoc = []string{
 	"	if bias != nil { s += bias[j] }",
 	"	if residual != nil { s += residual[i*ldc+j] }",
-	"	if relu { s = relu32(s) }",
+	"	if relu { s = scalar.Relu(s) }",
 	"	if gate != nil && !(gate[i*ldc+j] > 0) { s = 0 }",
 	"	c[i*ldc+j] = s",
 }

@@ -4,8 +4,8 @@ import "github.com/mmcloughlin/avo/operand"
 
 // emitTrig writes sine and cosine for moderate arguments.
 func emitTrig(a *asm) {
-	a.trig("sinSmall", "sin32(x[i])", 0)
-	a.trig("cosSmall", "cos32(x[i])", 1)
+	a.trig("sinSmall", "scalar.Sin(x[i])", 0)
+	a.trig("cosSmall", "scalar.Cos(x[i])", 1)
 }
 
 // trig writes a loop that stops before the first vector with an element beyond
@@ -56,14 +56,14 @@ func (a *asm) jumpUnlessAll(m mask, label string) {
 	a.JNE(operand.LabelRef(label))
 }
 
-// sinCos are sinPoly and cosPoly of package kernel.
+// sinCos are sinPoly and cosPoly of package scalar.
 func (a *asm) sinCos(r vec) (sin, cos vec) {
 	s := a.mul(r, r)
 	p := a.poly(s, 0x1.80a000p-19, -0x1.a0176cp-13, 0x1.11109cp-07, -0x1.555554p-03)
 	return a.fma(p, a.mul(r, s), r), a.poly(s, 0x1.9a8000p-16, -0x1.6c0efap-10, 0x1.555550p-05, -0.5, 1)
 }
 
-// quadrant is sinQuadrant of package kernel.
+// quadrant is SinQuadrant of package scalar.
 func (a *asm) quadrant(j, sin, cos vec) vec {
 	even := a.equalInt(a.and(j, a.bits(1)), a.num(0))
 	y := a.choose(even, sin, cos)

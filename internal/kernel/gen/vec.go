@@ -21,7 +21,7 @@ type asm struct {
 	needMasks     bool        // for tableMask
 	needEven      bool        // for evenLanes
 	labels        int         // how many are in use
-	table         [][2]string // fields of package kernel's set, and what fills them
+	table         [][2]string // fields of the package's loops, and what fills them
 
 	function string              // the one being written
 	uses     map[string][]uint32 // which constants each function has in its loop

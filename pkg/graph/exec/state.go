@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/bf16"
 	"dnn/internal/machine"
 	"dnn/pkg/graph"
 )
@@ -54,7 +54,7 @@ func (v *stored) fill(first func(dst []float32)) {
 	}
 	x := make([]float32, len(b.H))
 	first(x)
-	kernel.ToBF16(b.H, x)
+	bf16.Round(b.H, x)
 }
 
 // Declare takes up the variables of g that the state does not have yet, without memory for their values.

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"testing"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/grad"
@@ -44,7 +44,7 @@ var objectives = []struct {
 	}},
 	{"all outputs of a recurrent layer", "xw", func(b *graph.Builder, x, w *graph.Value) *graph.Value {
 		in := op.Recurrent{X: op.Reshape(b, x, 1, 3, 2), W: op.Slice(b, w, 0, 0, 2), H0: op.Slice(b, w, 0, 2, 3)}
-		y, last := op.RNN(b, in, kernel.ActTanh)
+		y, last := op.RNN(b, in, vec.ActTanh)
 		return op.Add(b, total(b, op.Square(b, y)), total(b, op.Exp(b, last)))
 	}},
 	{"through a decomposition", "xw", func(b *graph.Builder, x, w *graph.Value) *graph.Value {
@@ -55,7 +55,7 @@ var objectives = []struct {
 	}},
 	{"through a decomposition and past it", "xw", func(b *graph.Builder, x, w *graph.Value) *graph.Value {
 		y := op.Mul(b, x, w)
-		return op.Add(b, total(b, op.Dense(b, y, w, nil, kernel.ActTanh, 0, true)), total(b, op.Square(b, y)))
+		return op.Add(b, total(b, op.Dense(b, y, w, nil, vec.ActTanh, 0, true)), total(b, op.Square(b, y)))
 	}},
 	{"through a decomposition with several outputs", "xw", func(b *graph.Builder, x, w *graph.Value) *graph.Value {
 		out := b.Add(pair, nil, x, w)

@@ -3,7 +3,7 @@ package op
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -17,7 +17,7 @@ func Abs(b *graph.Builder, x *graph.Value) *graph.Value { return b.One(&absOp, n
 func init() {
 	absOp = unary[struct{}]{
 		doc:    "y = |x|",
-		kernel: plain(kernel.Abs),
+		kernel: plain(vec.Abs),
 		eval:   func(_ struct{}, x float64) float64 { return math.Abs(x) },
 		grad: func(b *graph.Builder, _ struct{}, x, y, dy *graph.Value) *graph.Value {
 			return Mul(b, dy, Sign(b, x))

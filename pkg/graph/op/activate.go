@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -50,7 +50,7 @@ func init() {
 	activateOp = unary[ActivateAttrs]{
 		doc:    "y = act(x), element by element",
 		check:  ActivateAttrs.check,
-		kernel: func(a ActivateAttrs, dst, x []float32) { kernel.Activate(dst, x, a.Act, float32(a.Alpha)) },
+		kernel: func(a ActivateAttrs, dst, x []float32) { vec.Activate(dst, x, a.Act, float32(a.Alpha)) },
 		eval:   func(a ActivateAttrs, x float64) float64 { return acts[a.Act].value(x, a.Alpha) },
 		grad: func(b *graph.Builder, a ActivateAttrs, x, y, dy *graph.Value) *graph.Value {
 			return activateGrad(b, x, y, dy, a)

@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -26,8 +26,8 @@ func init() {
 	elements["activate_grad"] = func(attrs any) element {
 		a := attrs.(ActivateAttrs)
 		return element{
-			one: func(dst, dy []float32) { kernel.ActivateGrad(dst, dy, nil, nil, a.Act, float32(a.Alpha)) },
-			two: func(dst, dy, v []float32) { kernel.ActivateGrad(dst, dy, v, v, a.Act, float32(a.Alpha)) },
+			one: func(dst, dy []float32) { vec.ActivateGrad(dst, dy, nil, nil, a.Act, float32(a.Alpha)) },
+			two: func(dst, dy, v []float32) { vec.ActivateGrad(dst, dy, v, v, a.Act, float32(a.Alpha)) },
 		}
 	}
 	activateGradOp = graph.Op{
@@ -67,7 +67,7 @@ func init() {
 				if needs {
 					v = c.In[1].F[lo:hi]
 				}
-				kernel.ActivateGrad(c.Out[0].F[lo:hi], c.In[0].F[lo:hi], v, v, a.Act, float32(a.Alpha))
+				vec.ActivateGrad(c.Out[0].F[lo:hi], c.In[0].F[lo:hi], v, v, a.Act, float32(a.Alpha))
 			})
 		},
 		InPlace: []graph.Alias{{Out: 0, In: 0}, {Out: 0, In: 1}},

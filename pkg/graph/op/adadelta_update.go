@@ -3,7 +3,7 @@ package op
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/optim"
 	"dnn/pkg/graph"
 )
 
@@ -40,7 +40,7 @@ func init() {
 	adadeltaOp = update[AdadeltaAttrs]{
 		doc: "Adadelta: steps in the unit of the parameters themselves",
 		kernel: func(a AdadeltaAttrs, s piece[float32]) {
-			kernel.Adadelta(s.p, s.g, s.slot[0], s.slot[1], float32(s.lr), float32(a.Rho), float32(a.Eps), float32(s.decay), s.gscale)
+			optim.Adadelta(s.p, s.g, s.slot[0], s.slot[1], float32(s.lr), float32(a.Rho), float32(a.Eps), float32(s.decay), s.gscale)
 		},
 		eval: func(a AdadeltaAttrs, s piece[float64]) {
 			v, u := s.slot[0], s.slot[1]

@@ -3,7 +3,7 @@ package op
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/optim"
 	"dnn/pkg/graph"
 )
 
@@ -44,7 +44,7 @@ func init() {
 	adagradOp = update[AdagradAttrs]{
 		doc: "Adagrad: steps divided by the root of all squared gradients so far",
 		kernel: func(a AdagradAttrs, s piece[float32]) {
-			kernel.Adagrad(s.p, s.g, s.slot[0], float32(a.rate(s.lr, s.step)), float32(a.Eps), float32(s.decay), s.gscale)
+			optim.Adagrad(s.p, s.g, s.slot[0], float32(a.rate(s.lr, s.step)), float32(a.Eps), float32(s.decay), s.gscale)
 		},
 		eval: func(a AdagradAttrs, s piece[float64]) {
 			for i, p := range s.p {

@@ -3,7 +3,7 @@ package op
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/optim"
 	"dnn/pkg/graph"
 )
 
@@ -65,7 +65,7 @@ func init() {
 	adamOp = update[AdamAttrs]{
 		doc: "Adam, AMSGrad and AdamW: steps of the running mean over the root of the running mean square",
 		kernel: func(a AdamAttrs, s piece[float32]) {
-			kernel.Adam(s.p, s.g, s.slot[0], s.slot[1], s.slot[2], kernel.AdamParams{
+			optim.Adam(s.p, s.g, s.slot[0], s.slot[1], s.slot[2], optim.AdamParams{
 				LR: float32(s.lr), Beta1: float32(a.Beta1), Beta2: float32(a.Beta2), Eps: float32(a.Eps),
 				WeightDecay: float32(s.decay), Decoupled: a.Decoupled, GScale: s.gscale,
 				StepSize:            float32(s.lr / unbias(a.Beta1, s.step)),

@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -15,10 +15,10 @@ func Add(b *graph.Builder, x, y *graph.Value) *graph.Value { return b.One(&addOp
 func init() {
 	addOp = binary{
 		doc:    "z = x + y, broadcast",
-		vector: kernel.Add,
+		vector: vec.Add,
 		scalar: func(x, y float32) float32 { return x + y },
-		right:  kernel.AddScalar,
-		left:   func(dst []float32, x float32, y []float32) { kernel.AddScalar(dst, y, x) },
+		right:  vec.AddScalar,
+		left:   func(dst []float32, x float32, y []float32) { vec.AddScalar(dst, y, x) },
 		eval:   func(x, y float64) float64 { return x + y },
 		grad: func(b *graph.Builder, x, y, z, dz *graph.Value) (dx, dy *graph.Value) {
 			return dz, dz

@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -20,7 +20,7 @@ func AddScalar(b *graph.Builder, x *graph.Value, c float64) *graph.Value {
 func init() {
 	addScalarOp = unary[AddScalarAttrs]{
 		doc:    "y = x + c",
-		kernel: func(a AddScalarAttrs, dst, x []float32) { kernel.AddScalar(dst, x, float32(a.Term)) },
+		kernel: func(a AddScalarAttrs, dst, x []float32) { vec.AddScalar(dst, x, float32(a.Term)) },
 		eval:   func(a AddScalarAttrs, x float64) float64 { return x + a.Term },
 		grad: func(b *graph.Builder, a AddScalarAttrs, x, y, dy *graph.Value) *graph.Value {
 			return dy

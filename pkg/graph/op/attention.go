@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"dnn/internal/exact"
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/attention"
 	"dnn/pkg/graph"
 )
 
@@ -122,7 +122,7 @@ func init() {
 }
 
 // infer checks the inputs and returns the shape of the computation.
-func (a AttentionAttrs) infer(in []graph.Type) (*kernel.Attention, error) {
+func (a AttentionAttrs) infer(in []graph.Type) (*attention.Attention, error) {
 	want := []graph.DType{graph.F32, graph.F32, graph.F32}
 	for _, is := range []bool{a.Lengths, a.Offset, a.Step} {
 		if is {
@@ -161,8 +161,8 @@ func (a AttentionAttrs) infer(in []graph.Type) (*kernel.Attention, error) {
 }
 
 // shape is that of the computation.
-func (a AttentionAttrs) shape(q, k, v graph.Shape) *kernel.Attention {
-	s := &kernel.Attention{
+func (a AttentionAttrs) shape(q, k, v graph.Shape) *attention.Attention {
+	s := &attention.Attention{
 		Rows: q[0], M: q[1], N: k[1], Heads: a.Heads, KeyHeads: a.KeyHeads, D: q[2] / a.Heads, E: v[2] / a.KeyHeads,
 		Scale: a.Scale, Causal: a.Causal, Window: a.Window, Rate: a.Rate, Seed: a.Seed, Stream: a.Stream,
 	}
@@ -178,8 +178,8 @@ func (a AttentionAttrs) shape(q, k, v graph.Shape) *kernel.Attention {
 }
 
 // input names the inputs of a node.
-func (a AttentionAttrs) input(in []graph.Buffer) kernel.AttentionInput {
-	s := kernel.AttentionInput{Q: in[0].F, K: in[1].F, V: in[2].F}
+func (a AttentionAttrs) input(in []graph.Buffer) attention.Input {
+	s := attention.Input{Q: in[0].F, K: in[1].F, V: in[2].F}
 	t := taker[graph.Buffer]{in[3:]}
 	s.Lengths, s.Offset = t.take(a.Lengths).I, t.take(a.Offset).I
 	if a.Step {

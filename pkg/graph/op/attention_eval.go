@@ -4,13 +4,14 @@ import (
 	"math"
 	"slices"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/attention"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
 // attention64 computes an attention in float64, query by query.
 type attention64 struct {
-	*kernel.Attention
+	*attention.Attention
 	q, k, v         []float64
 	lengths, offset []int32
 	step            uint64
@@ -113,7 +114,7 @@ func (w *attention64) drop(p []float64, row, head, i int) []float64 {
 		return p
 	}
 	kept, out := make([]float32, len(p)), make([]float64, len(p))
-	kernel.Fill(kept, 1)
+	vec.Fill(kept, 1)
 	w.Drop(kept, row, head, i, w.step)
 	for j, v := range p {
 		out[j] = choose(kept[j] != 0, v/(1-float64(w.Rate)), 0)

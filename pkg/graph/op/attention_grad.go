@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/attention"
 	"dnn/pkg/graph"
 )
 
@@ -39,8 +39,8 @@ func init() {
 		Kernel: func(n *graph.Node) graph.Kernel {
 			a := n.Attrs.(AttentionAttrs)
 			s := a.shape(n.Inputs[3].Shape, n.Inputs[4].Shape, n.Inputs[5].Shape)
-			call := func(c *graph.Call) (kernel.AttentionGradient, kernel.AttentionInput) {
-				return kernel.AttentionGradient{
+			call := func(c *graph.Call) (attention.Gradient, attention.Input) {
+				return attention.Gradient{
 					DQ: c.Out[0].F, DK: c.Out[1].F, DV: c.Out[2].F, DY: c.In[0].F, Y: c.In[1].F, LSE: c.In[2].F,
 				}, a.input(c.In[3:])
 			}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/cpu"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/grad"
 	"dnn/pkg/graph/op"
@@ -95,9 +95,9 @@ var attentionSettings = map[string]op.Attention{
 
 // eachSetting runs f for all settings on all variants of the kernels.
 func eachSetting(t *testing.T, f func(t *testing.T, a op.Attention)) {
-	defer kernel.Use(kernel.Variant())
-	for _, v := range kernel.Variants() {
-		if err := kernel.Use(v); err != nil {
+	defer cpu.Use(cpu.Variant())
+	for _, v := range cpu.Variants() {
+		if err := cpu.Use(v); err != nil {
 			t.Fatal(err)
 		}
 		for name, a := range attentionSettings {

@@ -3,7 +3,7 @@ package op
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/norm"
 	"dnn/pkg/graph"
 )
 
@@ -113,7 +113,7 @@ func batchNorm(n *graph.Node, relu bool) graph.Kernel {
 		fillAffine(c.Scratch[:cols], c.Scratch[cols:2*cols], gamma.F, beta.F, lo, hi)
 	}
 	k.Phases = append(k.Phases, byRows(rows, cols, func(c *graph.Call, lo, hi int) {
-		kernel.NormalizeColumns(c.Out[0].F, c.In[0].F, c.Out[1].F, c.Scratch[:cols], c.Scratch[cols:2*cols], cols, lo, hi, relu)
+		norm.NormalizeColumns(c.Out[0].F, c.In[0].F, c.Out[1].F, c.Scratch[:cols], c.Scratch[cols:2*cols], cols, lo, hi, relu)
 	}))
 	return k
 }
@@ -124,7 +124,7 @@ func columnMoments(k *graph.Kernel, rows, cols int) {
 	blocks, strips := ceil(rows, rowBlock), ceil(cols, strip)
 	if blocks == 1 {
 		k.Phases = append(k.Phases, cut(cols, strip, func(c *graph.Call, lo, hi int) {
-			kernel.ColumnMoments(c.Out[1].F, c.Out[2].F, c.In[0].F, rows, cols, lo, hi)
+			norm.ColumnMoments(c.Out[1].F, c.Out[2].F, c.In[0].F, rows, cols, lo, hi)
 		}))
 		return
 	}
@@ -134,7 +134,7 @@ func columnMoments(k *graph.Kernel, rows, cols int) {
 		means, variances := c.Scratch[at:at+size], c.Scratch[at+size:at+2*size]
 		for u := lo; u < hi; u++ {
 			i, from := u/strips, u%strips*strip
-			kernel.ColumnMoments(part(means, i, cols), part(variances, i, cols), c.In[0].F[i*rowBlock*cols:],
+			norm.ColumnMoments(part(means, i, cols), part(variances, i, cols), c.In[0].F[i*rowBlock*cols:],
 				min(rowBlock, rows-i*rowBlock), cols, from, min(from+strip, cols))
 		}
 	}), cut(cols, strip, func(c *graph.Call, lo, hi int) {

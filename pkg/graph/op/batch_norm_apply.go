@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/norm"
 	"dnn/pkg/graph"
 )
 
@@ -62,7 +62,7 @@ func batchNormApply(n *graph.Node, relu bool) graph.Kernel {
 			fillAffine(c.Scratch[:cols], c.Scratch[cols:2*cols], gamma.F, beta.F, lo, hi)
 		}),
 		byRows(rowsOf(s), cols, func(c *graph.Call, lo, hi int) {
-			kernel.NormalizeColumns(c.Out[0].F, c.In[0].F, c.In[1].F, c.Scratch[:cols], c.Scratch[cols:2*cols], cols, lo, hi, relu)
+			norm.NormalizeColumns(c.Out[0].F, c.In[0].F, c.In[1].F, c.Scratch[:cols], c.Scratch[cols:2*cols], cols, lo, hi, relu)
 		}),
 	}}
 }

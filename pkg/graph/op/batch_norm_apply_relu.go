@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -19,7 +19,7 @@ func init() {
 		Doc:   "y = max(0, (x - mean)·gamma/√(variance + eps) + beta) by channel, with given statistics",
 		Infer: inferBatchNormApply,
 		Decompose: func(b *graph.Builder, n *graph.Node) []*graph.Value {
-			return []*graph.Value{Activate(b, b.One(&batchNormApplyOp, n.Attrs, n.Inputs...), kernel.ActRelu, 0)}
+			return []*graph.Value{Activate(b, b.One(&batchNormApplyOp, n.Attrs, n.Inputs...), vec.ActRelu, 0)}
 		},
 		Eval: func(n *graph.Node, in, out []graph.Ref) {
 			evalBatchNormApply(n, in, out)

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/norm"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -69,19 +70,19 @@ func batchNormGrad(n *graph.Node, relu bool) graph.Kernel {
 	out := func(c *graph.Call) (dgamma, dbeta []float32) { return c.Out[1].F, c.Out[2].F }
 	paramGradients(&k, n.Inputs[0].Shape, out, func(c *graph.Call, dgamma, dbeta []float32, first, rows, lo, hi int) {
 		_, scale, shift, _, _ := parts(c)
-		kernel.NormGradSums(dgamma, dbeta, c.In[0].F[first*cols:], c.In[1].F[first*cols:], c.In[2].F, scale, shift, rows, cols, lo, hi)
+		norm.NormGradSums(dgamma, dbeta, c.In[0].F[first*cols:], c.In[1].F[first*cols:], c.In[2].F, scale, shift, rows, cols, lo, hi)
 	})
 	k.Phases = append(k.Phases, cut(cols, chunk, func(c *graph.Call, lo, hi int) {
 		rstd, scale, _, p, q := parts(c)
 		dgamma, dbeta, r := c.Out[1].F[lo:hi], c.Out[2].F[lo:hi], -1/float32(rows)
-		kernel.Mul(dgamma, dgamma, rstd[lo:hi])
-		kernel.Scale(q[lo:hi], scale[lo:hi], r)
-		kernel.Mul(p[lo:hi], q[lo:hi], rstd[lo:hi])
-		kernel.Mul(p[lo:hi], p[lo:hi], dgamma)
-		kernel.Mul(q[lo:hi], q[lo:hi], dbeta)
+		vec.Mul(dgamma, dgamma, rstd[lo:hi])
+		vec.Scale(q[lo:hi], scale[lo:hi], r)
+		vec.Mul(p[lo:hi], q[lo:hi], rstd[lo:hi])
+		vec.Mul(p[lo:hi], p[lo:hi], dgamma)
+		vec.Mul(q[lo:hi], q[lo:hi], dbeta)
 	}), byRows(rows, cols, func(c *graph.Call, lo, hi int) {
 		_, scale, shift, p, q := parts(c)
-		kernel.NormGradX(c.Out[0].F, c.In[0].F, c.In[1].F, c.In[2].F, scale, p, q, shift, cols, lo, hi)
+		norm.NormGradX(c.Out[0].F, c.In[0].F, c.In[1].F, c.In[2].F, scale, p, q, shift, cols, lo, hi)
 	}))
 	return k
 }

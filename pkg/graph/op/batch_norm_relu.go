@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -21,7 +21,7 @@ func init() {
 		Infer: inferBatchNorm,
 		Decompose: func(b *graph.Builder, n *graph.Node) []*graph.Value {
 			out := b.Add(&batchNormOp, n.Attrs, n.Inputs...)
-			return []*graph.Value{Activate(b, out[0], kernel.ActRelu, 0), out[1], out[2]}
+			return []*graph.Value{Activate(b, out[0], vec.ActRelu, 0), out[1], out[2]}
 		},
 		Eval: func(n *graph.Node, in, out []graph.Ref) {
 			evalBatchNorm(n, in, out)

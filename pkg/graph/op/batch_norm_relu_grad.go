@@ -3,7 +3,7 @@ package op
 import (
 	"slices"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -27,7 +27,7 @@ func init() {
 		Decompose: func(b *graph.Builder, n *graph.Node) []*graph.Value {
 			a, dy := n.Attrs.(NormAttrs), n.Inputs[0]
 			y := b.One(&batchNormApplyOp, a, n.Inputs[1:]...)
-			dz := activateGrad(b, y, y, dy, ActivateAttrs{Act: kernel.ActRelu})
+			dz := activateGrad(b, y, y, dy, ActivateAttrs{Act: vec.ActRelu})
 			in := append([]*graph.Value{dz}, n.Inputs[1:4]...)
 			if a.Gamma {
 				in = append(in, n.Inputs[4])

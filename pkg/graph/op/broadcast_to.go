@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -50,7 +50,7 @@ func init() {
 			_, stride := loops.inner(0)
 			return graph.Kernel{Phases: []graph.Phase{loops.phase(func(c *graph.Call, length, y, x, _ int) {
 				if stride == 0 {
-					kernel.Fill(c.Out[0].F[y:y+length], c.In[0].F[x])
+					vec.Fill(c.Out[0].F[y:y+length], c.In[0].F[x])
 				} else {
 					copy(c.Out[0].F[y:y+length], c.In[0].F[x:])
 				}

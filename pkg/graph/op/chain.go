@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -161,7 +161,7 @@ func (s ChainStep) String() string {
 }
 
 func chainCases() []graph.Case {
-	relu := ActivateAttrs{Act: kernel.ActTanh}
+	relu := ActivateAttrs{Act: vec.ActTanh}
 	affine := []ChainStep{{"mul", nil, []int{0, 1}}, {"add", nil, []int{-1, 2}}, {"activate", relu, []int{-2}}}
 	tree := []ChainStep{
 		{"scale", ScaleAttrs{-1.5}, []int{0}}, {"square", nil, []int{1}}, {"mul", nil, []int{-1, -2}}, {"sub", nil, []int{2, -3}},

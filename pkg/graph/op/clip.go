@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -28,7 +28,7 @@ func init() {
 			}
 			return nil
 		},
-		kernel: func(a ClipAttrs, dst, x []float32) { kernel.Clip(dst, x, float32(a.Lo), float32(a.Hi)) },
+		kernel: func(a ClipAttrs, dst, x []float32) { vec.Clip(dst, x, float32(a.Lo), float32(a.Hi)) },
 		eval:   func(a ClipAttrs, x float64) float64 { return min(max(x, a.Lo), a.Hi) },
 		grad: func(b *graph.Builder, a ClipAttrs, x, y, dy *graph.Value) *graph.Value {
 			within := Mul(b, GreaterEqual(b, x, b.Scalar(a.Lo)), GreaterEqual(b, b.Scalar(a.Hi), x))

@@ -3,7 +3,8 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/conv"
+	"dnn/internal/kernel/gemm"
 	"dnn/pkg/graph"
 )
 
@@ -58,7 +59,7 @@ func init() {
 			eachProduct(convShape(n), func(xi, wi, yi int) { y[yi] += x[xi] * w[wi] })
 		},
 		Kernel: func(n *graph.Node) graph.Kernel {
-			return convKernel(convShape(n).Forward(), func(*graph.Call) kernel.Epilogue { return kernel.Epilogue{} })
+			return convKernel(convShape(n).Forward(), func(*graph.Call) gemm.Epilogue { return gemm.Epilogue{} })
 		},
 		Cost: func(n *graph.Node) graph.Cost {
 			return graph.Cost{Flops: convShape(n).Flops(), Bytes: traffic(n)}
@@ -100,13 +101,13 @@ func (a ConvAttrs) checkWeights(w graph.Shape) error {
 	return nil
 }
 
-func convShape(n *graph.Node) kernel.ConvShape {
+func convShape(n *graph.Node) conv.Shape {
 	a := n.Attrs.(ConvAttrs)
 	return a.Window.shape(n.Inputs[0].Shape, n.Outputs[0].Shape, a.Groups)
 }
 
 // convKernel convolves input 0 with the weights in input 1.
-func convKernel(v *kernel.Conv, epilogue func(c *graph.Call) kernel.Epilogue) graph.Kernel {
+func convKernel(v *conv.Conv, epilogue func(c *graph.Call) gemm.Epilogue) graph.Kernel {
 	k := graph.Kernel{Scratch: v.Scratch, Local: v.Local}
 	k.Phases = append(k.Phases, graph.Phase{Units: v.PackUnits, Run: func(c *graph.Call, lo, hi int) {
 		v.Pack(c.Scratch, c.Local, c.In[1].F, lo, hi)

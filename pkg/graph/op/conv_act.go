@@ -3,7 +3,8 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/conv"
+	"dnn/internal/kernel/gemm"
 	"dnn/pkg/graph"
 )
 
@@ -63,8 +64,8 @@ func init() {
 		},
 		Kernel: func(n *graph.Node) graph.Kernel {
 			a := n.Attrs.(ConvActAttrs)
-			return convKernel(a.prepare(n), func(c *graph.Call) kernel.Epilogue {
-				e := kernel.Epilogue{Act: a.Act, Alpha: float32(a.Alpha)}
+			return convKernel(a.prepare(n), func(c *graph.Call) gemm.Epilogue {
+				e := gemm.Epilogue{Act: a.Act, Alpha: float32(a.Alpha)}
 				if a.Bias {
 					e.Bias = c.In[2].F
 				}
@@ -127,7 +128,7 @@ func (a ConvActAttrs) product(b *graph.Builder, x, w *graph.Value) *graph.Value 
 }
 
 // shape is the convolution, or the one whose transpose it is.
-func (a ConvActAttrs) shape(n *graph.Node) kernel.ConvShape {
+func (a ConvActAttrs) shape(n *graph.Node) conv.Shape {
 	x, y := n.Inputs[0].Shape, n.Outputs[0].Shape
 	if a.Transposed {
 		x, y = y, x
@@ -135,7 +136,7 @@ func (a ConvActAttrs) shape(n *graph.Node) kernel.ConvShape {
 	return a.Window.shape(x, y, a.Groups)
 }
 
-func (a ConvActAttrs) prepare(n *graph.Node) *kernel.Conv {
+func (a ConvActAttrs) prepare(n *graph.Node) *conv.Conv {
 	if a.Transposed {
 		return a.shape(n).Inverse()
 	}

@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/gemm"
 	"dnn/pkg/graph"
 )
 
@@ -42,8 +42,8 @@ func init() {
 		},
 		Kernel: func(n *graph.Node) graph.Kernel {
 			a := n.Attrs.(ConvActAttrs)
-			return convKernel(a.prepare(n), func(c *graph.Call) kernel.Epilogue {
-				e := kernel.Epilogue{Grad: a.Act, GradAlpha: float32(a.Alpha), GradOf: c.In[2].F}
+			return convKernel(a.prepare(n), func(c *graph.Call) gemm.Epilogue {
+				e := gemm.Epilogue{Grad: a.Act, GradAlpha: float32(a.Alpha), GradOf: c.In[2].F}
 				if a.Residual {
 					e.Residual = c.In[3].F
 				}

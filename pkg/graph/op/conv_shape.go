@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/conv"
 	"dnn/pkg/graph"
 )
 
@@ -13,8 +13,8 @@ func (w Window) axes(in []int) [3]int {
 }
 
 // shape is the convolution from x to y as kernels want it.
-func (w Window) shape(x, y graph.Shape, groups int) kernel.ConvShape {
-	s := kernel.ConvShape{
+func (w Window) shape(x, y graph.Shape, groups int) conv.Shape {
+	s := conv.Shape{
 		Batch: x[0], C: x.Last(), O: y.Last(), Groups: groups,
 		In: w.axes(x[1:]), Out: w.axes(y[1:]), Kernel: w.axes(w.Kernel[:]), Stride: w.axes(w.Stride[:]), Dilation: w.axes(w.Dilation[:]),
 	}
@@ -23,7 +23,7 @@ func (w Window) shape(x, y graph.Shape, groups int) kernel.ConvShape {
 }
 
 // eachProduct visits the products x[xi]·w[wi] that a convolution adds up to y[yi].
-func eachProduct(s kernel.ConvShape, visit func(xi, wi, yi int)) {
+func eachProduct(s conv.Shape, visit func(xi, wi, yi int)) {
 	inputs, outputs := s.C/s.Groups, s.O/s.Groups
 	taps, pixels := s.Kernel[0]*s.Kernel[1]*s.Kernel[2], s.Out[0]*s.Out[1]*s.Out[2]
 	for p := range s.Batch * pixels {

@@ -3,7 +3,8 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/conv"
+	"dnn/internal/kernel/gemm"
 	"dnn/pkg/graph"
 )
 
@@ -59,7 +60,7 @@ func init() {
 			eachProduct(convTransposeShape(n), func(xi, wi, yi int) { dx[xi] += dy[yi] * w[wi] })
 		},
 		Kernel: func(n *graph.Node) graph.Kernel {
-			return convKernel(convTransposeShape(n).Inverse(), func(*graph.Call) kernel.Epilogue { return kernel.Epilogue{} })
+			return convKernel(convTransposeShape(n).Inverse(), func(*graph.Call) gemm.Epilogue { return gemm.Epilogue{} })
 		},
 		Cost: func(n *graph.Node) graph.Cost {
 			return graph.Cost{Flops: convTransposeShape(n).Flops(), Bytes: traffic(n)}
@@ -93,7 +94,7 @@ func (a ConvTransposeAttrs) infer(x, w graph.Type) (graph.Shape, error) {
 }
 
 // convTransposeShape is the convolution whose gradient a node is.
-func convTransposeShape(n *graph.Node) kernel.ConvShape {
+func convTransposeShape(n *graph.Node) conv.Shape {
 	a := n.Attrs.(ConvTransposeAttrs)
 	return a.Window.shape(n.Outputs[0].Shape, n.Inputs[0].Shape, a.Groups)
 }

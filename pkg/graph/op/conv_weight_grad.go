@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/conv"
 	"dnn/pkg/graph"
 )
 
@@ -75,7 +75,7 @@ func (a ConvAttrs) inferWeights(x, dy graph.Type) (graph.Shape, error) {
 	return append(graph.Shape{y.Last(), x.Shape.Last() / a.Groups}, a.Window.Kernel[:a.Window.Rank]...), nil
 }
 
-func convWeightShape(n *graph.Node) kernel.ConvShape {
+func convWeightShape(n *graph.Node) conv.Shape {
 	a := n.Attrs.(ConvAttrs)
 	return a.Window.shape(n.Inputs[0].Shape, n.Inputs[1].Shape, a.Groups)
 }

@@ -5,7 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/prob"
 	"dnn/pkg/graph"
 )
 
@@ -100,9 +100,9 @@ func init() {
 	graph.Ops.Register(ctcOp.Name, ctcOp.Doc, &ctcOp)
 }
 
-func ctcShape(n *graph.Node) kernel.CTC {
+func ctcShape(n *graph.Node) prob.CTC {
 	x := n.Inputs[0].Shape
-	return kernel.CTC{Rows: x[0], Steps: x[1], Classes: x[2], Labels: n.Inputs[1].Shape[1], ZeroInfinity: n.Attrs.(CTCAttrs).ZeroInfinity}
+	return prob.CTC{Rows: x[0], Steps: x[1], Classes: x[2], Labels: n.Inputs[1].Shape[1], ZeroInfinity: n.Attrs.(CTCAttrs).ZeroInfinity}
 }
 
 // ctcCase is a case whose rows have all between so many steps or labels and the most that there may be.
@@ -125,7 +125,7 @@ func ctcWhole(name string, rows, steps, classes, labels int) graph.Case {
 
 // ctcReference is a row in float64, by the paper's recursions on logarithms.
 type ctcReference struct {
-	kernel kernel.CTC
+	kernel prob.CTC
 	x      []float64
 	labels []int32
 	steps  int

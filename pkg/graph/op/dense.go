@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/gemm"
 	"dnn/pkg/graph"
 )
 
@@ -55,8 +55,8 @@ func init() {
 		Kernel: func(n *graph.Node) graph.Kernel {
 			a := n.Attrs.(DenseAttrs)
 			bias := len(n.Inputs) == 3
-			return gemmKernel(a.gemm(n), 1, func(c *graph.Call) kernel.Epilogue {
-				e := kernel.Epilogue{Act: a.Act, Alpha: float32(a.Alpha)}
+			return gemmKernel(a.gemm(n), 1, func(c *graph.Call) gemm.Epilogue {
+				e := gemm.Epilogue{Act: a.Act, Alpha: float32(a.Alpha)}
 				if bias {
 					e.Bias = c.In[2].F
 				}
@@ -94,7 +94,7 @@ func inferDense(attrs any, in []graph.Type) ([]graph.Type, error) {
 	return []graph.Type{graph.Floats(s...)}, err
 }
 
-func (a DenseAttrs) gemm(n *graph.Node) kernel.Gemm {
+func (a DenseAttrs) gemm(n *graph.Node) gemm.Gemm {
 	g, _ := MatMulAttrs{TransY: a.TransW}.gemm(n.Inputs[0].Shape, n.Outputs[0].Shape)
 	return g
 }

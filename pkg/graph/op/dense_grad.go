@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/gemm"
 	"dnn/pkg/graph"
 )
 
@@ -35,8 +35,8 @@ func init() {
 		},
 		Kernel: func(n *graph.Node) graph.Kernel {
 			a := n.Attrs.(DenseAttrs)
-			return gemmKernel(a.gemm(n), 1, func(c *graph.Call) kernel.Epilogue {
-				return kernel.Epilogue{Grad: a.Act, GradAlpha: float32(a.Alpha), GradOf: c.In[2].F}
+			return gemmKernel(a.gemm(n), 1, func(c *graph.Call) gemm.Epilogue {
+				return gemm.Epilogue{Grad: a.Act, GradAlpha: float32(a.Alpha), GradOf: c.In[2].F}
 			})
 		},
 		Cost: func(n *graph.Node) graph.Cost {

@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -15,7 +15,7 @@ func Div(b *graph.Builder, x, y *graph.Value) *graph.Value { return b.One(&divOp
 func init() {
 	divOp = binary{
 		doc:    "z = x / y, broadcast",
-		vector: kernel.Div,
+		vector: vec.Div,
 		scalar: func(x, y float32) float32 { return x / y },
 		eval:   func(x, y float64) float64 { return x / y },
 		grad: func(b *graph.Builder, x, y, z, dz *graph.Value) (dx, dy *graph.Value) {

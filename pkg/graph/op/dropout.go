@@ -3,7 +3,8 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/rand"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -50,7 +51,7 @@ func init() {
 		Eval: func(n *graph.Node, in, out []graph.Ref) {
 			a := n.Attrs.(DropoutAttrs)
 			kept := make([]float32, len(in[0].F))
-			kernel.Fill(kept, 1)
+			vec.Fill(kept, 1)
 			a.run(kept, kept, n.Inputs[0].Shape, in[1].I[0], 0)
 			for i, x := range in[0].F {
 				out[0].F[i] = choose(kept[i] != 0, x/(1-a.Rate), 0)
@@ -87,7 +88,7 @@ func (a DropoutAttrs) run(dst, x []float32, s graph.Shape, step int32, offset in
 	for len(x) > 0 {
 		row, from := offset/size, offset%size
 		n := min(len(x), size-from)
-		kernel.Dropout(dst[:n], x[:n], float32(a.Rate), a.Seed, a.Stream, uint64(step), row*rowRoom+from)
+		rand.Dropout(dst[:n], x[:n], float32(a.Rate), a.Seed, a.Stream, uint64(step), row*rowRoom+from)
 		dst, x, offset = dst[n:], x[n:], offset+n
 	}
 }

@@ -3,7 +3,7 @@ package op
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -17,7 +17,7 @@ func Exp(b *graph.Builder, x *graph.Value) *graph.Value { return b.One(&expOp, n
 func init() {
 	expOp = unary[struct{}]{
 		doc:    "y = eˣ",
-		kernel: plain(kernel.Exp),
+		kernel: plain(vec.Exp),
 		eval:   func(_ struct{}, x float64) float64 { return math.Exp(x) },
 		grad: func(b *graph.Builder, _ struct{}, x, y, dy *graph.Value) *graph.Value {
 			return Mul(b, dy, y)

@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -46,7 +46,7 @@ func init() {
 			rows, width := n.Inputs[0].Shape[0], n.Inputs[0].Shape[1]
 			return graph.Kernel{Phases: []graph.Phase{byRows(n.Inputs[1].Shape.Size(), width, func(c *graph.Call, lo, hi int) {
 				checkIDs("gather", c.In[1].I, lo, hi, rows)
-				kernel.Gather(c.Out[0].F, c.In[0].F, c.In[1].I, width, lo, hi)
+				vec.Gather(c.Out[0].F, c.In[0].F, c.In[1].I, width, lo, hi)
 			})}}
 		},
 		Cost: func(n *graph.Node) graph.Cost { return graph.Cost{Bytes: 2 * float64(n.Outputs[0].Bytes())} },

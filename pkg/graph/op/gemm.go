@@ -1,12 +1,12 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/gemm"
 	"dnn/pkg/graph"
 )
 
 // gemmKernel multiplies a batch of matrices, input 0 by input 1, and ends each product with an epilogue.
-func gemmKernel(g kernel.Gemm, batch int, epilogue func(c *graph.Call) kernel.Epilogue) graph.Kernel {
+func gemmKernel(g gemm.Gemm, batch int, epilogue func(c *graph.Call) gemm.Epilogue) graph.Kernel {
 	scratch, packs, units := g.Scratch(), g.PackUnits(), g.Units()
 	sizeX, sizeY, sizeZ := g.M*g.K, g.K*g.N, g.M*g.N
 	k := graph.Kernel{Scratch: batch * scratch}
@@ -32,7 +32,7 @@ func gemmKernel(g kernel.Gemm, batch int, epilogue func(c *graph.Call) kernel.Ep
 func part(x []float32, i, size int) []float32 { return x[i*size : (i+1)*size] }
 
 // evalGemm is the reference.
-func evalGemm(g kernel.Gemm, batch int, z, x, y []float64) {
+func evalGemm(g gemm.Gemm, batch int, z, x, y []float64) {
 	rowX, colX, rowY, colY := g.K, 1, g.N, 1
 	if g.TransA {
 		rowX, colX = 1, g.M

@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -14,7 +14,7 @@ func Greater(b *graph.Builder, x, y *graph.Value) *graph.Value { return b.One(&g
 func init() {
 	greaterOp = binary{
 		doc:    "z = 1 where x > y, else 0, broadcast",
-		vector: kernel.Greater,
+		vector: vec.Greater,
 		scalar: func(x, y float32) float32 {
 			if x > y {
 				return 1

@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -16,7 +16,7 @@ func GreaterEqual(b *graph.Builder, x, y *graph.Value) *graph.Value {
 func init() {
 	greaterEqualOp = binary{
 		doc:    "z = 1 where x >= y, else 0, broadcast",
-		vector: kernel.GreaterEqual,
+		vector: vec.GreaterEqual,
 		scalar: func(x, y float32) float32 {
 			if x >= y {
 				return 1

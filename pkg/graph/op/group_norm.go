@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/norm"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -163,7 +164,7 @@ func groupNormKernel(n *graph.Node) graph.Kernel {
 	k.Phases = []graph.Phase{
 		g.columns(func(c *graph.Call, u, first, count, lo, hi int) {
 			means, variances := moments(c)
-			kernel.ColumnMoments(part(means, u, channels), part(variances, u, channels), c.In[0].F[first*channels:], count, channels, lo, hi)
+			norm.ColumnMoments(part(means, u, channels), part(variances, u, channels), c.In[0].F[first*channels:], count, channels, lo, hi)
 		}),
 		cut(rows, max(1, chunk/(g.blocks*channels)), func(c *graph.Call, lo, hi int) {
 			means, variances := moments(c)
@@ -178,7 +179,7 @@ func groupNormKernel(n *graph.Node) graph.Kernel {
 				g.spread(part(mean, i, channels), m)
 				s := part(scale, i, channels)
 				if g.spread(s, r); gamma.F != nil {
-					kernel.Mul(s, s, gamma.F)
+					vec.Mul(s, s, gamma.F)
 				}
 			}
 		}),
@@ -192,7 +193,7 @@ func groupNormKernel(n *graph.Node) graph.Kernel {
 		g.positionsOf(func(c *graph.Call, i, lo, hi int) {
 			mean, scale, shift := vectors(c)
 			at := i * positions * channels
-			kernel.NormalizeColumns(c.Out[0].F[at:], c.In[0].F[at:], part(mean, i, channels), part(scale, i, channels), shift, channels, lo, hi, false)
+			norm.NormalizeColumns(c.Out[0].F[at:], c.In[0].F[at:], part(mean, i, channels), part(scale, i, channels), shift, channels, lo, hi, false)
 		}),
 	}
 	return k

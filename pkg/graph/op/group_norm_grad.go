@@ -3,7 +3,8 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/norm"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -92,7 +93,7 @@ func groupNormGradKernel(n *graph.Node) graph.Kernel {
 		g.columns(func(c *graph.Call, u, first, count, lo, hi int) {
 			dyx, dys := sums(c)
 			mean, _, _, _, _, _ := vectors(c, u/g.blocks)
-			kernel.NormGradSums(part(dyx, u, channels), part(dys, u, channels), c.In[0].F[first*channels:], c.In[1].F[first*channels:],
+			norm.NormGradSums(part(dyx, u, channels), part(dys, u, channels), c.In[0].F[first*channels:], c.In[1].F[first*channels:],
 				mean, nil, nil, count, channels, lo, hi)
 		}),
 		cut(rows, max(1, chunk/(g.blocks*channels)), func(c *graph.Call, lo, hi int) {
@@ -101,29 +102,29 @@ func groupNormGradKernel(n *graph.Node) graph.Kernel {
 			for i := lo; i < hi; i++ {
 				_, scale, p, q, dgamma, dbeta := vectors(c, i)
 				rstd := part(c.In[3].F, i, a.Groups)
-				kernel.SumColumns(dgamma, part(dyx, i, g.blocks*channels), g.blocks, channels, 0, channels)
-				kernel.SumColumns(dbeta, part(dys, i, g.blocks*channels), g.blocks, channels, 0, channels)
+				vec.SumColumns(dgamma, part(dyx, i, g.blocks*channels), g.blocks, channels, 0, channels)
+				vec.SumColumns(dbeta, part(dys, i, g.blocks*channels), g.blocks, channels, 0, channels)
 				g.spread(scale, rstd)
-				kernel.Mul(dgamma, dgamma, scale)
+				vec.Mul(dgamma, dgamma, scale)
 				g.factors(p, q, dgamma, dbeta, rstd, gamma.F)
 				if gamma.F != nil {
-					kernel.Mul(scale, scale, gamma.F)
+					vec.Mul(scale, scale, gamma.F)
 				}
 			}
 		}),
 		cut(channels, strip, func(c *graph.Call, lo, hi int) {
 			dgamma, dbeta := affine(a.NormAttrs, c.Out, 1)
 			if dgamma.F != nil {
-				kernel.SumColumns(dgamma.F, part(c.Scratch, 4, size), rows, channels, lo, hi)
+				vec.SumColumns(dgamma.F, part(c.Scratch, 4, size), rows, channels, lo, hi)
 			}
 			if dbeta.F != nil {
-				kernel.SumColumns(dbeta.F, part(c.Scratch, 5, size), rows, channels, lo, hi)
+				vec.SumColumns(dbeta.F, part(c.Scratch, 5, size), rows, channels, lo, hi)
 			}
 		}),
 		g.positionsOf(func(c *graph.Call, i, lo, hi int) {
 			mean, scale, p, q, _, _ := vectors(c, i)
 			at := i * positions * channels
-			kernel.NormGradX(c.Out[0].F[at:], c.In[0].F[at:], c.In[1].F[at:], mean, scale, p, q, nil, channels, lo, hi)
+			norm.NormGradX(c.Out[0].F[at:], c.In[0].F[at:], c.In[1].F[at:], mean, scale, p, q, nil, channels, lo, hi)
 		}),
 	}
 	return k

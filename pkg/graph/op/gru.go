@@ -3,7 +3,7 @@ package op
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/rnn"
 	"dnn/pkg/graph"
 )
 
@@ -49,7 +49,7 @@ func init() {
 			return recurrentKernel(r, false, r.LocalGRU(), func(c *graph.Call) []float32 { return c.In[1].F },
 				func(c *graph.Call, packed []float32, lo, hi int) {
 					s := splitIn(gruCell, a, c.In)
-					f := kernel.GRUForward{
+					f := rnn.GRUForward{
 						Y: c.Out[0].F, Last: c.Out[1].F, Gates: c.Out[2].F, Q: c.Out[3].F, X: s.x.F, Bias: s.bias.F,
 						ResetBefore: a.ResetBefore, Sequences: sequences(s),
 					}

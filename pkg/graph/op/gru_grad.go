@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/rnn"
 	"dnn/pkg/graph"
 )
 
@@ -41,7 +41,7 @@ func init() {
 			return recurrentKernel(r, true, r.LocalGRU(), func(c *graph.Call) []float32 { return splitGrad(gruCell, a, c.In).w.F },
 				func(c *graph.Call, packed []float32, lo, hi int) {
 					s, out := splitGrad(gruCell, a, c.In), taker[graph.Buffer]{c.Out}
-					g := kernel.GRUGradient{
+					g := rnn.GRUGradient{
 						DX: out.take(true).F, Met: out.take(true).F, DH: out.take(!a.ResetBefore).F, DH0: out.take(a.Initial).F,
 						DY: s.dy.F, DLast: s.dlast.F, Gates: s.gates.F, Q: s.q.F, Y: s.y.F,
 						ResetBefore: a.ResetBefore, Sequences: sequences(s.recurrentIn),

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"testing"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/bf16"
 	"dnn/internal/kernel/guard"
 	"dnn/pkg/graph"
 )
@@ -92,7 +92,7 @@ func draw(a graph.Arg, r *rand.Rand) (graph.Ref, graph.Buffer) {
 	}
 	if a.Type.DType == graph.BF16 {
 		half := make([]uint16, n)
-		kernel.ToBF16(half, narrow)
+		bf16.Round(half, narrow)
 		for i, x := range (graph.Buffer{H: half}).Floats() {
 			wide[i] = float64(x)
 		}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/cpu"
 	"dnn/pkg/graph"
 )
 
@@ -117,14 +117,14 @@ func TestKernelsInPlaceOfEqualInputs(t *testing.T) {
 }
 
 func TestKernelVariants(t *testing.T) {
-	defer kernel.Use(kernel.Variant())
+	defer cpu.Use(cpu.Variant())
 	eachCase(t, func(t *testing.T, e example) {
 		if e.op.Kernel == nil {
 			return
 		}
 		var want []graph.Buffer
-		for _, v := range kernel.Variants() {
-			if err := kernel.Use(v); err != nil {
+		for _, v := range cpu.Variants() {
+			if err := cpu.Use(v); err != nil {
 				t.Fatal(err)
 			}
 			got := e.run(whole)

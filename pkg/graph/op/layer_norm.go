@@ -3,7 +3,7 @@ package op
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/norm"
 	"dnn/pkg/graph"
 )
 
@@ -38,7 +38,7 @@ func init() {
 			a := n.Attrs.(NormAttrs)
 			return rowwise(n, func(c *graph.Call, cols, lo, hi int) {
 				gamma, beta := affine(a, c.In, 1)
-				kernel.LayerNorm(c.Out[0].F, c.Out[1].F, c.Out[2].F, c.In[0].F, gamma.F, beta.F, cols, float32(a.Eps), lo, hi)
+				norm.LayerNorm(c.Out[0].F, c.Out[1].F, c.Out[2].F, c.In[0].F, gamma.F, beta.F, cols, float32(a.Eps), lo, hi)
 			})
 		},
 		InPlace: []graph.Alias{{Out: 0, In: 0}},

@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/norm"
 	"dnn/pkg/graph"
 )
 
@@ -76,7 +76,7 @@ func layerNormGradKernel(n *graph.Node) graph.Kernel {
 	var k graph.Kernel
 	if a.Gamma || a.Beta {
 		paramGradients(&k, s, layerNormParams(a), func(c *graph.Call, dgamma, dbeta []float32, first, rows, lo, hi int) {
-			kernel.LayerNormGradParams(dgamma, dbeta, c.In[0].F[first*cols:], c.In[1].F[first*cols:], c.In[2].F[first:], c.In[3].F[first:],
+			norm.LayerNormGradParams(dgamma, dbeta, c.In[0].F[first*cols:], c.In[1].F[first*cols:], c.In[2].F[first:], c.In[3].F[first:],
 				rows, cols, lo, hi)
 		})
 	}
@@ -85,7 +85,7 @@ func layerNormGradKernel(n *graph.Node) graph.Kernel {
 		if a.Gamma {
 			gamma = c.In[4].F
 		}
-		kernel.LayerNormGradX(c.Out[0].F, c.In[0].F, c.In[1].F, gamma, c.In[2].F, c.In[3].F, cols, lo, hi)
+		norm.LayerNormGradX(c.Out[0].F, c.In[0].F, c.In[1].F, gamma, c.In[2].F, c.In[3].F, cols, lo, hi)
 	}))
 	return k
 }

@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -21,7 +21,7 @@ func Lerp(b *graph.Builder, x, y *graph.Value, t float64) *graph.Value {
 func init() {
 	elements["lerp"] = func(attrs any) element {
 		t := float32(attrs.(LerpAttrs).T)
-		return element{two: func(dst, x, y []float32) { kernel.Lerp(dst, x, y, t) }}
+		return element{two: func(dst, x, y []float32) { vec.Lerp(dst, x, y, t) }}
 	}
 	lerpOp = graph.Op{
 		Name: "lerp",
@@ -44,7 +44,7 @@ func init() {
 		Kernel: func(n *graph.Node) graph.Kernel {
 			t := float32(n.Attrs.(LerpAttrs).T)
 			return elementwise(n.Outputs[0].Shape.Size(), func(c *graph.Call, lo, hi int) {
-				kernel.Lerp(c.Out[0].F[lo:hi], c.In[0].F[lo:hi], c.In[1].F[lo:hi], t)
+				vec.Lerp(c.Out[0].F[lo:hi], c.In[0].F[lo:hi], c.In[1].F[lo:hi], t)
 			})
 		},
 		InPlace: []graph.Alias{{Out: 0, In: 0}, {Out: 0, In: 1}},

@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/optim"
 	"dnn/pkg/graph"
 )
 
@@ -34,7 +34,7 @@ func init() {
 	lionOp = update[LionAttrs]{
 		doc: "Lion: steps of one size in the direction of a running mean's sign",
 		kernel: func(a LionAttrs, s piece[float32]) {
-			kernel.Lion(s.p, s.g, s.slot[0], float32(s.lr), float32(a.Beta1), float32(a.Beta2), float32(s.decay), s.gscale)
+			optim.Lion(s.p, s.g, s.slot[0], float32(s.lr), float32(a.Beta1), float32(a.Beta2), float32(s.decay), s.gscale)
 		},
 		eval: func(a LionAttrs, s piece[float64]) {
 			m := s.slot[0]

@@ -3,7 +3,7 @@ package op
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -17,7 +17,7 @@ func Log(b *graph.Builder, x *graph.Value) *graph.Value { return b.One(&logOp, n
 func init() {
 	logOp = unary[struct{}]{
 		doc:    "y = ln x",
-		kernel: plain(kernel.Log),
+		kernel: plain(vec.Log),
 		eval:   func(_ struct{}, x float64) float64 { return math.Log(x) },
 		grad: func(b *graph.Builder, _ struct{}, x, y, dy *graph.Value) *graph.Value {
 			return Div(b, dy, x)

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/prob"
 	"dnn/pkg/graph"
 )
 
@@ -99,7 +99,7 @@ func logAddTokensKernel(n *graph.Node) graph.Kernel {
 		checkIDs("log_add_tokens", c.In[2].I, lo/m*places, ceil(hi, m)*places, classes)
 		for r := lo; r < hi; r++ {
 			ids := c.In[2].I[r/m*places : (r/m+1)*places]
-			kernel.LogAddTokens(part(c.Out[0].F, r, classes), part(c.Out[1].F, r, places), part(c.Out[2].F, r, places),
+			prob.LogAddTokens(part(c.Out[0].F, r, classes), part(c.Out[1].F, r, places), part(c.Out[2].F, r, places),
 				part(c.In[0].F, r, classes), part(c.In[1].F, r, places), ids, c.Local[:classes], c.Local[classes:])
 		}
 	})}}

@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/prob"
 	"dnn/pkg/graph"
 )
 
@@ -40,7 +40,7 @@ func init() {
 			return graph.Kernel{Phases: []graph.Phase{byRows(rows*m, classes+2*places, func(c *graph.Call, lo, hi int) {
 				checkIDs("log_add_tokens_grad", c.In[3].I, lo/m*places, ceil(hi, m)*places, classes)
 				for r := lo; r < hi; r++ {
-					kernel.LogAddTokensGrad(part(c.Out[0].F, r, classes), part(c.Out[1].F, r, places), part(c.In[0].F, r, classes),
+					prob.LogAddTokensGrad(part(c.Out[0].F, r, classes), part(c.Out[1].F, r, places), part(c.In[0].F, r, classes),
 						part(c.In[1].F, r, places), part(c.In[2].F, r, places), c.In[3].I[r/m*places:(r/m+1)*places])
 				}
 			})}}

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/prob"
 	"dnn/pkg/graph"
 )
 
@@ -18,7 +18,7 @@ func LogSoftmax(b *graph.Builder, x *graph.Value) *graph.Value { return b.One(&l
 func init() {
 	logSoftmaxOp = rowFunction{
 		doc:    "y = x - ln Σeˣ along the last axis",
-		kernel: kernel.LogSoftmax,
+		kernel: prob.LogSoftmax,
 		eval:   logSoftmax64,
 		grad:   func() *graph.Op { return &logSoftmaxGradOp },
 	}.op("log_softmax")

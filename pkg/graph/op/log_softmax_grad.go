@@ -3,7 +3,7 @@ package op
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/prob"
 	"dnn/pkg/graph"
 )
 
@@ -12,7 +12,7 @@ var logSoftmaxGradOp graph.Op
 func init() {
 	logSoftmaxGradOp = rowGradient{
 		doc:    "dx = dy - eʸ·Σdy along the last axis, for y = log_softmax(x)",
-		kernel: kernel.LogSoftmaxGrad,
+		kernel: prob.LogSoftmaxGrad,
 		eval:   logSoftmaxGrad64,
 	}.op("log_softmax_grad")
 	graph.Ops.Register(logSoftmaxGradOp.Name, logSoftmaxGradOp.Doc, &logSoftmaxGradOp)

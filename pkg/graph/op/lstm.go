@@ -3,7 +3,7 @@ package op
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/rnn"
 	"dnn/pkg/graph"
 )
 
@@ -47,7 +47,7 @@ func init() {
 			return recurrentKernel(r, false, r.LocalLSTM(), func(c *graph.Call) []float32 { return c.In[1].F },
 				func(c *graph.Call, packed []float32, lo, hi int) {
 					s := splitIn(lstmCell, a, c.In)
-					f := kernel.LSTMForward{
+					f := rnn.LSTMForward{
 						Y: c.Out[0].F, Last: c.Out[1].F, LastCell: c.Out[2].F, Gates: c.Out[3].F, Cells: c.Out[4].F,
 						X: s.x.F, C0: s.c0.F, Sequences: sequences(s),
 					}

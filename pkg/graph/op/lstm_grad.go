@@ -3,7 +3,7 @@ package op
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/rnn"
 	"dnn/pkg/graph"
 )
 
@@ -37,7 +37,7 @@ func init() {
 			return recurrentKernel(r, true, r.LocalLSTM(), func(c *graph.Call) []float32 { return splitGrad(lstmCell, a, c.In).w.F },
 				func(c *graph.Call, packed []float32, lo, hi int) {
 					s := splitGrad(lstmCell, a, c.In)
-					g := kernel.LSTMGradient{
+					g := rnn.LSTMGradient{
 						DX: c.Out[0].F, Met: c.Out[1].F, DY: s.dy.F, DLast: s.dlast.F, DLastCell: s.dcell.F,
 						Gates: s.gates.F, Cells: s.cells.F, Y: s.y.F, C0: s.c0.F, Sequences: sequences(s.recurrentIn),
 					}

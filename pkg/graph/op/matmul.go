@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/gemm"
 	"dnn/pkg/graph"
 )
 
@@ -58,7 +58,7 @@ func init() {
 		},
 		Kernel: func(n *graph.Node) graph.Kernel {
 			g, batch := n.Attrs.(MatMulAttrs).gemm(n.Inputs[0].Shape, n.Outputs[0].Shape)
-			return gemmKernel(g, batch, func(*graph.Call) kernel.Epilogue { return kernel.Epilogue{} })
+			return gemmKernel(g, batch, func(*graph.Call) gemm.Epilogue { return gemm.Epilogue{} })
 		},
 		Cost: func(n *graph.Node) graph.Cost {
 			g, batch := n.Attrs.(MatMulAttrs).gemm(n.Inputs[0].Shape, n.Outputs[0].Shape)
@@ -103,9 +103,9 @@ func mark(trans bool) string {
 }
 
 // gemm is one product of the batch, given the shapes of x and z, and how many there are.
-func (a MatMulAttrs) gemm(x, z graph.Shape) (kernel.Gemm, int) {
+func (a MatMulAttrs) gemm(x, z graph.Shape) (gemm.Gemm, int) {
 	m, k := lastTwo(x, a.TransX)
-	return kernel.Gemm{M: m, N: z.Last(), K: k, TransA: a.TransX, TransB: a.TransY}, z[:len(z)-2].Size()
+	return gemm.Gemm{M: m, N: z.Last(), K: k, TransA: a.TransX, TransB: a.TransY}, z[:len(z)-2].Size()
 }
 
 func matmulCases() []graph.Case {

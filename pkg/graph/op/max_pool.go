@@ -4,7 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/pool"
 	"dnn/pkg/graph"
 )
 
@@ -94,7 +94,7 @@ func init() {
 		Kernel: func(n *graph.Node) graph.Kernel {
 			f := newForms(n.Attrs.(PoolAttrs).stencil(n))
 			return f.kernel(func(c *graph.Call, fm *form, r *run, y, x int) {
-				kernel.PoolMax(c.Out[0].F[y:], c.In[0].F[x:], fm.offsets, r.n, f.channels, r.every*f.channels, r.step*f.channels)
+				pool.Max(c.Out[0].F[y:], c.In[0].F[x:], fm.offsets, r.n, f.channels, r.every*f.channels, r.step*f.channels)
 			})
 		},
 		Cost:  func(n *graph.Node) graph.Cost { return n.Attrs.(PoolAttrs).stencil(n).cost(n) },

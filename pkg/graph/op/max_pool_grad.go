@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/pool"
 	"dnn/pkg/graph"
 )
 
@@ -80,7 +80,7 @@ func maxPoolGradKernel(n *graph.Node) graph.Kernel {
 				row := (image*f.out[0] + o) * f.out[1]
 				f.rows(row, row+f.out[1], func(fm *form, r *run, y, x int) {
 					per := len(fm.offsets) / len(t.weights)
-					kernel.PoolMaxGrad(c.Out[0].F[x:], c.In[0].F[x:], c.In[1].F[y:], fm.offsets, r.n, f.channels,
+					pool.MaxGrad(c.Out[0].F[x:], c.In[0].F[x:], c.In[1].F[y:], fm.offsets, r.n, f.channels,
 						r.step*f.channels, r.every*f.channels, lo*per, hi*per, apart)
 				})
 			}

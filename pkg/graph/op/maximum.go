@@ -3,7 +3,7 @@ package op
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -17,7 +17,7 @@ func Maximum(b *graph.Builder, x, y *graph.Value) *graph.Value { return b.One(&m
 func init() {
 	maximumOp = binary{
 		doc:    "z = the larger of x and y, broadcast",
-		vector: kernel.Max,
+		vector: vec.Max,
 		scalar: func(x, y float32) float32 {
 			if x > y || x != x {
 				return x

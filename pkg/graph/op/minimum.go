@@ -3,7 +3,7 @@ package op
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -17,7 +17,7 @@ func Minimum(b *graph.Builder, x, y *graph.Value) *graph.Value { return b.One(&m
 func init() {
 	minimumOp = binary{
 		doc:    "z = the smaller of x and y, broadcast",
-		vector: kernel.Min,
+		vector: vec.Min,
 		scalar: func(x, y float32) float32 {
 			if x < y || x != x {
 				return x

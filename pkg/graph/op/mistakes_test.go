@@ -3,7 +3,7 @@ package op_test
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 )
@@ -29,7 +29,7 @@ var mistakes = []struct {
 	}},
 	{"exp: input 0 is i32[3], want f32", func(b *graph.Builder, in, ids maker) { op.Exp(b, ids(3)) }},
 	{"clip: the limits 2 and 1 are not in order", func(b *graph.Builder, in, ids maker) { op.Clip(b, in(3), 2, 1) }},
-	{"activate: alpha is -1, want 0 or more", func(b *graph.Builder, in, ids maker) { op.Activate(b, in(3), kernel.ActElu, -1) }},
+	{"activate: alpha is -1, want 0 or more", func(b *graph.Builder, in, ids maker) { op.Activate(b, in(3), vec.ActElu, -1) }},
 	{"activate: there is no activation function 99", func(b *graph.Builder, in, ids maker) { op.Activate(b, in(3), 99, 0) }},
 	{"group_norm: 6 channels cannot be cut into 4 groups of one size", func(b *graph.Builder, in, ids maker) {
 		op.GroupNorm(b, in(2, 3, 6), nil, nil, 4, 1e-5)
@@ -51,7 +51,7 @@ var mistakes = []struct {
 		op.MatMul(b, in(2, 3, 4), in(4, 5), false, false)
 	}},
 	{"dense: [3x4] · [4x5]: bias is [4], want [5]", func(b *graph.Builder, in, ids maker) {
-		op.Dense(b, in(3, 4), in(4, 5), in(4), kernel.ActNone, 0, false)
+		op.Dense(b, in(3, 4), in(4, 5), in(4), vec.ActNone, 0, false)
 	}},
 	{"sum: [3x4] has no axis 2", func(b *graph.Builder, in, ids maker) { op.Sum(b, in(3, 4), []int{2}, false) }},
 	{"broadcast_to: [3x4] cannot be repeated to [3x5]", func(b *graph.Builder, in, ids maker) { op.BroadcastTo(b, in(3, 4), 3, 5) }},
@@ -90,13 +90,13 @@ var mistakes = []struct {
 		op.GRU(b, op.Recurrent{X: in(2, 3, 8), W: in(6, 2)}, false)
 	}},
 	{"rnn: x is [2x3x4] and w [4x4], so h0 must be [2x4], not [3x4]", func(b *graph.Builder, in, ids maker) {
-		op.RNN(b, op.Recurrent{X: in(2, 3, 4), W: in(4, 4), H0: in(3, 4)}, kernel.ActTanh)
+		op.RNN(b, op.Recurrent{X: in(2, 3, 4), W: in(4, 4), H0: in(3, 4)}, vec.ActTanh)
 	}},
 	{"rnn: x is [2x3x4] and w [4x4], so lengths must be [2], not [3]", func(b *graph.Builder, in, ids maker) {
-		op.RNN(b, op.Recurrent{X: in(2, 3, 4), W: in(4, 4), Lengths: ids(3)}, kernel.ActTanh)
+		op.RNN(b, op.Recurrent{X: in(2, 3, 4), W: in(4, 4), Lengths: ids(3)}, vec.ActTanh)
 	}},
 	{"rnn: the activation is gelu, want tanh or relu", func(b *graph.Builder, in, ids maker) {
-		op.RNN(b, op.Recurrent{X: in(2, 3, 4), W: in(4, 4)}, kernel.ActGelu)
+		op.RNN(b, op.Recurrent{X: in(2, 3, 4), W: in(4, 4)}, vec.ActGelu)
 	}},
 	{"attention: q is [2x3x8], k [2x5x8] and v [2x4x8], want [rows, m, heads·d], [rows, n, heads·d] and [rows, n, heads·e]", func(b *graph.Builder, in, ids maker) {
 		op.Attend(b, op.Attention{Q: in(2, 3, 8), K: in(2, 5, 8), V: in(2, 4, 8), Heads: 2, KeyHeads: 2})

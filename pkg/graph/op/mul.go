@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -15,10 +15,10 @@ func Mul(b *graph.Builder, x, y *graph.Value) *graph.Value { return b.One(&mulOp
 func init() {
 	mulOp = binary{
 		doc:    "z = x · y element by element, broadcast",
-		vector: kernel.Mul,
+		vector: vec.Mul,
 		scalar: func(x, y float32) float32 { return x * y },
-		right:  kernel.Scale,
-		left:   func(dst []float32, x float32, y []float32) { kernel.Scale(dst, y, x) },
+		right:  vec.Scale,
+		left:   func(dst []float32, x float32, y []float32) { vec.Scale(dst, y, x) },
 		eval:   func(x, y float64) float64 { return x * y },
 		grad: func(b *graph.Builder, x, y, z, dz *graph.Value) (dx, dy *graph.Value) {
 			return Mul(b, dz, y), Mul(b, dz, x)

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/optim"
 	"dnn/pkg/graph"
 )
 
@@ -82,7 +82,7 @@ func init() {
 		doc: "NAdam: Adam with Nesterov's look ahead",
 		kernel: func(a NAdamAttrs, s piece[float32]) {
 			grad, moment := a.steps(s.lr, s.number, s.step)
-			kernel.NAdam(s.p, s.g, s.slot[0], s.slot[1], kernel.NAdamParams{
+			optim.NAdam(s.p, s.g, s.slot[0], s.slot[1], optim.NAdamParams{
 				LR: float32(s.lr), Beta1: float32(a.Beta1), Beta2: float32(a.Beta2), Eps: float32(a.Eps),
 				WeightDecay: float32(s.decay), Decoupled: a.Decoupled, GScale: s.gscale,
 				GradStep: float32(grad), MomentStep: float32(moment), BiasCorrection2: float32(unbias(a.Beta2, s.step)),

@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -25,50 +25,50 @@ func (k narrowRows) run(c *graph.Call, scratch []float32, from int) {
 	x, t, e, d := part(scratch, 0, size), part(scratch, 1, size), part(scratch, 2, size), part(scratch, 3, size)
 	column := part(scratch[4*size:], 0, rows)
 	by, dx := c.In[2].F[from:from+rows], c.Out[1].F[from*k.cols:][:size]
-	kernel.Transpose2D(x, c.In[0].F[from*k.cols:][:size], rows, k.cols, 0, k.cols)
+	vec.Transpose2D(x, c.In[0].F[from*k.cols:][:size], rows, k.cols, 0, k.cols)
 	k.targets(c, t, from)
 	for j := range k.cols {
-		kernel.Mul(part(d, j, rows), part(t, j, rows), by)
+		vec.Mul(part(d, j, rows), part(t, j, rows), by)
 	}
 
 	copy(e, x) // x becomes log_softmax(x)
-	k.tree(kernel.Max, e)
+	k.tree(vec.Max, e)
 	k.shift(x, e[:rows])
-	kernel.Exp(e, x)
-	k.tree(kernel.Add, e)
-	kernel.Log(column, e[:rows])
+	vec.Exp(e, x)
+	k.tree(vec.Add, e)
+	vec.Log(column, e[:rows])
 	k.shift(x, column)
 
-	kernel.Mul(e, t, x)
-	kernel.AddScalar(e, e, 0) // a lane begins with +0
-	k.tree(kernel.Add, e)
-	kernel.Scale(c.Out[0].F[from:from+rows], e[:rows], -1)
+	vec.Mul(e, t, x)
+	vec.AddScalar(e, e, 0) // a lane begins with +0
+	k.tree(vec.Add, e)
+	vec.Scale(c.Out[0].F[from:from+rows], e[:rows], -1)
 
-	kernel.AddScalar(t, d, 0)
-	k.tree(kernel.Add, t)
-	kernel.Exp(e, x)
+	vec.AddScalar(t, d, 0)
+	k.tree(vec.Add, t)
+	vec.Exp(e, x)
 	sum := t[:rows]
 	if !constant(sum) {
-		kernel.Scale(column, sum, -1)
-		kernel.Transpose2D(x, e, k.cols, rows, 0, rows)
-		kernel.Transpose2D(t, d, k.cols, rows, 0, rows)
+		vec.Scale(column, sum, -1)
+		vec.Transpose2D(x, e, k.cols, rows, 0, rows)
+		vec.Transpose2D(t, d, k.cols, rows, 0, rows)
 		for i := range rows {
-			kernel.Axpy(part(dx, i, k.cols), column[i], part(x, i, k.cols), part(t, i, k.cols))
+			vec.Axpy(part(dx, i, k.cols), column[i], part(x, i, k.cols), part(t, i, k.cols))
 		}
 		return
 	}
-	kernel.Axpy(d, -sum[0], e, d)
-	kernel.Transpose2D(dx, d, k.cols, rows, 0, rows)
+	vec.Axpy(d, -sum[0], e, d)
+	vec.Transpose2D(dx, d, k.cols, rows, 0, rows)
 }
 
 // targets lays out the wanted probabilities, transposed.
 func (k narrowRows) targets(c *graph.Call, t []float32, from int) {
 	if k.Classes == 0 {
-		kernel.Transpose2D(t, c.In[1].F[from*k.cols:][:len(t)], k.rows, k.cols, 0, k.cols)
+		vec.Transpose2D(t, c.In[1].F[from*k.cols:][:len(t)], k.rows, k.cols, 0, k.cols)
 		return
 	}
 	checkIDs(softmaxCrossEntropyWithGradOp.Name, c.In[1].I, from, from+k.rows, k.cols)
-	kernel.Fill(t, float32(k.Off))
+	vec.Fill(t, float32(k.Off))
 	for i, id := range c.In[1].I[from : from+k.rows] {
 		t[int(id)*k.rows+i] = float32(k.On)
 	}
@@ -86,7 +86,7 @@ func (k narrowRows) tree(f func(dst, a, b []float32), x []float32) {
 // shift takes a column off each column of x.
 func (k narrowRows) shift(x, column []float32) {
 	for j := range k.cols {
-		kernel.Sub(part(x, j, k.rows), part(x, j, k.rows), column)
+		vec.Sub(part(x, j, k.rows), part(x, j, k.rows), column)
 	}
 }
 

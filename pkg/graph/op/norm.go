@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -90,15 +90,15 @@ func addGradient(b *graph.Builder, x, y *graph.Value) *graph.Value {
 
 // fillRstd computes 1/√(variance+eps) of the channels [lo,hi).
 func fillRstd(rstd, variance []float32, eps float64, lo, hi int) {
-	kernel.AddScalar(rstd[lo:hi], variance[lo:hi], float32(eps))
-	kernel.Rsqrt(rstd[lo:hi], rstd[lo:hi])
+	vec.AddScalar(rstd[lo:hi], variance[lo:hi], float32(eps))
+	vec.Rsqrt(rstd[lo:hi], rstd[lo:hi])
 }
 
 // fillAffine turns rstd into scale = gamma·rstd in its place, and fills shift with beta, for the channels [lo,hi). gamma
 // and beta may be nil.
 func fillAffine(scale, shift, gamma, beta []float32, lo, hi int) {
 	if gamma != nil {
-		kernel.Mul(scale[lo:hi], gamma[lo:hi], scale[lo:hi])
+		vec.Mul(scale[lo:hi], gamma[lo:hi], scale[lo:hi])
 	}
 	if beta != nil {
 		copy(shift[lo:hi], beta[lo:hi])
@@ -138,10 +138,10 @@ func paramGradients(k *graph.Kernel, s graph.Shape, out func(c *graph.Call) (dga
 	}), cut(cols, strip, func(c *graph.Call, lo, hi int) {
 		dgamma, dbeta := out(c)
 		if dgamma != nil {
-			kernel.SumColumns(dgamma, c.Scratch[at:], blocks, cols, lo, hi)
+			vec.SumColumns(dgamma, c.Scratch[at:], blocks, cols, lo, hi)
 		}
 		if dbeta != nil {
-			kernel.SumColumns(dbeta, c.Scratch[at+size:], blocks, cols, lo, hi)
+			vec.SumColumns(dbeta, c.Scratch[at+size:], blocks, cols, lo, hi)
 		}
 	}))
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/internal/parallel"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
@@ -13,7 +13,7 @@ import (
 // BenchmarkNorms times normalization of the pictures in small residual nets, on one thread and on all. The rate counts
 // each value as read or written once.
 func BenchmarkNorms(b *testing.B) {
-	norm, relu := op.NormAttrs{Eps: 1e-5, Gamma: true, Beta: true}, op.ActivateAttrs{Act: kernel.ActRelu}
+	norm, relu := op.NormAttrs{Eps: 1e-5, Gamma: true, Beta: true}, op.ActivateAttrs{Act: vec.ActRelu}
 	for _, s := range []graph.Shape{{32, 32, 32, 16}, {128, 32, 32, 16}, {64, 28, 28, 32}, {32, 8, 8, 64}} {
 		n := s.Last()
 		x, row, positive := graph.Normal(s...), graph.Normal(n), graph.Uniform(0.5, 1.5, n)

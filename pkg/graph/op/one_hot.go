@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -48,7 +48,7 @@ func init() {
 			a := n.Attrs.(OneHotAttrs)
 			return graph.Kernel{Phases: []graph.Phase{byRows(n.Inputs[0].Shape.Size(), a.Classes, func(c *graph.Call, lo, hi int) {
 				checkIDs("one_hot", c.In[0].I, lo, hi, a.Classes)
-				kernel.OneHot(c.Out[0].F, c.In[0].I, a.Classes, float32(a.On), float32(a.Off), lo, hi)
+				vec.OneHot(c.Out[0].F, c.In[0].I, a.Classes, float32(a.On), float32(a.Off), lo, hi)
 			})}}
 		},
 		Cost: cost(0),

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/pool"
 	"dnn/pkg/graph"
 )
 
@@ -217,7 +217,7 @@ func (f *forms) kernel(do func(c *graph.Call, fm *form, r *run, y, x int)) graph
 // sum is the kernel of the weighted sums.
 func (f *forms) sum() graph.Kernel {
 	return f.kernel(func(c *graph.Call, fm *form, r *run, y, x int) {
-		kernel.PoolSum(c.Out[0].F[y:], c.In[0].F[x:], fm.offsets, fm.weights, fm.div, r.n, f.channels, r.every*f.channels, r.step*f.channels)
+		pool.Sum(c.Out[0].F[y:], c.In[0].F[x:], fm.offsets, fm.weights, fm.div, r.n, f.channels, r.every*f.channels, r.step*f.channels)
 	})
 }
 

@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/rnn"
 	"dnn/pkg/graph"
 )
 
@@ -101,8 +101,8 @@ func (t *taker[T]) take(present bool) (v T) {
 }
 
 // infer checks the inputs of a forward node and returns its shape.
-func (k cell) infer(a RecurrentAttrs, in []graph.Type) (kernel.Recurrent, error) {
-	var r kernel.Recurrent
+func (k cell) infer(a RecurrentAttrs, in []graph.Type) (rnn.Recurrent, error) {
+	var r rnn.Recurrent
 	want := []graph.DType{graph.F32, graph.F32}
 	for _, is := range []bool{a.Bias, a.Initial, a.Initial && k.cells, a.Mask} {
 		if is {
@@ -120,7 +120,7 @@ func (k cell) infer(a RecurrentAttrs, in []graph.Type) (kernel.Recurrent, error)
 	if len(x) != 3 || len(w) != 2 || x[1] < 1 || w[1] < 1 {
 		return r, fmt.Errorf("x is %v and w %v, want [rows, steps, %d·units] and [%d·units, units]", x, w, k.gates, k.gates)
 	}
-	r = kernel.Recurrent{Rows: x[0], Steps: x[1], Units: w[1], Gates: k.gates, Reverse: a.Reverse}
+	r = rnn.Recurrent{Rows: x[0], Steps: x[1], Units: w[1], Gates: k.gates, Reverse: a.Reverse}
 	if wide := k.gates * r.Units; x[2] != wide || w[0] != wide {
 		return r, fmt.Errorf("x is %v and w %v: for %d units the last axis of x and the first of w must be %d", x, w, r.Units, wide)
 	}
@@ -142,18 +142,18 @@ func (k cell) infer(a RecurrentAttrs, in []graph.Type) (kernel.Recurrent, error)
 }
 
 // shape is that of a forward node.
-func (k cell) shape(n *graph.Node) kernel.Recurrent {
+func (k cell) shape(n *graph.Node) rnn.Recurrent {
 	x, w := n.Inputs[0].Shape, n.Inputs[1].Shape
-	return kernel.Recurrent{Rows: x[0], Steps: x[1], Units: w[1], Gates: k.gates, Reverse: n.Attrs.(RecurrentAttrs).Reverse}
+	return rnn.Recurrent{Rows: x[0], Steps: x[1], Units: w[1], Gates: k.gates, Reverse: n.Attrs.(RecurrentAttrs).Reverse}
 }
 
 // sequences are what all kernels share.
-func sequences(s recurrentIn[graph.Buffer]) kernel.Sequences {
-	return kernel.Sequences{H0: s.h0.F, Mask: s.mask.F, Lengths: s.lengths.I}
+func sequences(s recurrentIn[graph.Buffer]) rnn.Sequences {
+	return rnn.Sequences{H0: s.h0.F, Mask: s.mask.F, Lengths: s.lengths.I}
 }
 
 // recurrentKernel packs w, and runs blocks of rows.
-func recurrentKernel(r kernel.Recurrent, back bool, local int, w func(c *graph.Call) []float32,
+func recurrentKernel(r rnn.Recurrent, back bool, local int, w func(c *graph.Call) []float32,
 	run func(c *graph.Call, packed []float32, lo, hi int)) graph.Kernel {
 	size := r.Packed(back)
 	return graph.Kernel{Scratch: size, Local: local, Phases: []graph.Phase{
@@ -190,8 +190,8 @@ func splitGrad[T any](k cell, a RecurrentGradAttrs, in []T) (s recurrentGrad[T])
 }
 
 // inferGrad checks the inputs of a gradient and returns the shape of the forward node.
-func (k cell) inferGrad(a RecurrentGradAttrs, in []graph.Type) (kernel.Recurrent, error) {
-	var r kernel.Recurrent
+func (k cell) inferGrad(a RecurrentGradAttrs, in []graph.Type) (rnn.Recurrent, error) {
+	var r rnn.Recurrent
 	want := 2 // y and w
 	for _, is := range []bool{
 		a.DY, a.DLast, a.DCell && k.cells, k.gates > 1, k == gruCell && !a.ResetBefore, k.cells, a.Initial, a.Initial && k.cells, a.Mask,
@@ -212,7 +212,7 @@ func (k cell) inferGrad(a RecurrentGradAttrs, in []graph.Type) (kernel.Recurrent
 	if len(y) != 3 || len(w) != 2 || w[0] != k.gates*w[1] || y[2] != w[1] {
 		return r, fmt.Errorf("y is %v and w %v, want [rows, steps, units] and [%d·units, units]", y, w, k.gates)
 	}
-	r = kernel.Recurrent{Rows: y[0], Steps: y[1], Units: y[2], Gates: k.gates, Reverse: a.Reverse}
+	r = rnn.Recurrent{Rows: y[0], Steps: y[1], Units: y[2], Gates: k.gates, Reverse: a.Reverse}
 	state, all := graph.Shape{r.Rows, r.Units}, graph.Shape{r.Rows, r.Steps, k.gates * r.Units}
 	for _, o := range []struct{ got, want graph.Shape }{
 		{s.dy.Shape, y}, {s.dlast.Shape, state}, {s.dcell.Shape, state}, {s.gates.Shape, all}, {s.q.Shape, y}, {s.cells.Shape, y},
@@ -226,11 +226,11 @@ func (k cell) inferGrad(a RecurrentGradAttrs, in []graph.Type) (kernel.Recurrent
 }
 
 // gradShape is that of the forward node of a gradient.
-func (k cell) gradShape(n *graph.Node) (kernel.Recurrent, recurrentGrad[*graph.Value]) {
+func (k cell) gradShape(n *graph.Node) (rnn.Recurrent, recurrentGrad[*graph.Value]) {
 	a := n.Attrs.(RecurrentGradAttrs)
 	s := splitGrad(k, a, n.Inputs)
 	y := s.y.Shape
-	return kernel.Recurrent{Rows: y[0], Steps: y[1], Units: y[2], Gates: k.gates, Reverse: a.Reverse}, s
+	return rnn.Recurrent{Rows: y[0], Steps: y[1], Units: y[2], Gates: k.gates, Reverse: a.Reverse}, s
 }
 
 // gradientOf adds the gradient of a forward node from those of its outputs. The first two outputs of the gradient are dx

@@ -3,7 +3,7 @@ package op_test
 import (
 	"testing"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 )
@@ -18,7 +18,7 @@ func BenchmarkRecurrent(b *testing.B) {
 	}{{"rnn", 32, 64, 128, 1}, {"lstm", 64, 28, 128, 4}, {"gru", 32, 64, 256, 3}, {"lstm", 16, 20, 650, 4}} {
 		rows, all := graph.Normal(c.rows, c.steps, c.gates*c.units), graph.Normal(c.rows, c.steps, c.units)
 		gates, w := graph.Uniform(0.1, 0.9, c.rows, c.steps, c.gates*c.units), graph.Uniform(-0.1, 0.1, c.gates*c.units, c.units)
-		a := op.RecurrentAttrs{Act: kernel.ActTanh}
+		a := op.RecurrentAttrs{Act: vec.ActTanh}
 		back := []graph.Arg{all, gates, all, all, w}
 		if c.kind == "rnn" {
 			back = []graph.Arg{all, all, w}

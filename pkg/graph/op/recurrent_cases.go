@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -32,7 +32,7 @@ func recurrentCases(k cell, settings ...RecurrentAttrs) []graph.Case {
 			a.Initial, a.Mask, a.Lengths, a.Reverse = v.a.Initial, v.a.Mask, v.a.Lengths, v.a.Reverse
 			a.Bias = k == gruCell && (a.Initial || a.Lengths)
 			in := []graph.Arg{graph.Normal(v.rows, v.steps, k.gates*v.units), graph.Uniform(-0.6, 0.6, k.gates*v.units, v.units)}
-			if a.Act == kernel.ActRelu { // small weights do not bring a sum near the kink
+			if a.Act == vec.ActRelu { // small weights do not bring a sum near the kink
 				in[0], in[1] = graph.OffKink(0.6, []float64{0}, v.rows, v.steps, v.units), graph.Uniform(-0.02, 0.02, v.units, v.units)
 			}
 			if a.Bias {
@@ -61,7 +61,7 @@ func recurrentGradCases(k cell, settings ...RecurrentAttrs) []graph.Case {
 				in = append(in, all)
 			}
 			y := graph.Uniform(-0.9, 0.9, v.rows, v.steps, v.units)
-			if a.Act == kernel.ActRelu {
+			if a.Act == vec.ActRelu {
 				y = graph.OffKink(0.05, []float64{0}, v.rows, v.steps, v.units)
 			}
 			in = append(in, y, graph.Uniform(-0.6, 0.6, k.gates*v.units, v.units))
@@ -84,7 +84,7 @@ func (k cell) stateArgs(a RecurrentAttrs, rows, steps, units int) []graph.Arg {
 // suffix tells settings apart in names of cases.
 func (a RecurrentAttrs) suffix() string {
 	switch {
-	case a.Act == kernel.ActRelu:
+	case a.Act == vec.ActRelu:
 		return ", relu"
 	case a.ResetBefore:
 		return ", reset before"

@@ -1,18 +1,18 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/rnn"
 	"dnn/pkg/graph"
 )
 
 // walk64 goes through sequences in float64, one row after the other.
 type walk64 struct {
-	kernel.Recurrent
+	rnn.Recurrent
 	h0, mask []float64
 	lengths  []int32
 }
 
-func newWalk64(r kernel.Recurrent, s recurrentIn[graph.Ref]) walk64 {
+func newWalk64(r rnn.Recurrent, s recurrentIn[graph.Ref]) walk64 {
 	return walk64{r, s.h0.F, s.mask.F, s.lengths.I}
 }
 

@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/grad"
 	"dnn/pkg/graph/op"
@@ -19,8 +19,8 @@ func unrolled(b *graph.Builder, key string, a op.RecurrentAttrs, in op.Recurrent
 		h, c = in.H0, in.C0
 	}
 	part := func(x *graph.Value, k int) *graph.Value { return op.Slice(b, x, 1, k*units, (k+1)*units) }
-	sigmoid := func(x *graph.Value) *graph.Value { return op.Activate(b, x, kernel.ActSigmoid, 0) }
-	tanh := func(x *graph.Value) *graph.Value { return op.Activate(b, x, kernel.ActTanh, 0) }
+	sigmoid := func(x *graph.Value) *graph.Value { return op.Activate(b, x, vec.ActSigmoid, 0) }
+	tanh := func(x *graph.Value) *graph.Value { return op.Activate(b, x, vec.ActTanh, 0) }
 	from := func(x *graph.Value) *graph.Value { return op.AddScalar(b, op.Scale(b, x, -1), 1) } // 1-x
 	biased := func(x *graph.Value) *graph.Value {
 		if in.Bias != nil {

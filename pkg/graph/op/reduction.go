@@ -3,7 +3,7 @@ package op
 import (
 	"slices"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -67,16 +67,16 @@ func (r *reduction) step(outer, reduce, inner int, last bool) {
 		r.step(outer, ceil(reduce, rowBlock), inner, last)
 	case inner > 1:
 		r.columns(outer, reduce, inner, reduce, last)
-	case outer == 1 && reduce > kernel.SumBlock:
-		r.add(kernel.Blocks(reduce), false, func(dst, x func(*graph.Call) []float32) graph.Phase {
-			return cut(kernel.Blocks(reduce), 1, func(c *graph.Call, lo, hi int) {
-				kernel.SumBlocks(dst(c), x(c)[:reduce], lo, hi)
+	case outer == 1 && reduce > vec.SumBlock:
+		r.add(vec.Blocks(reduce), false, func(dst, x func(*graph.Call) []float32) graph.Phase {
+			return cut(vec.Blocks(reduce), 1, func(c *graph.Call, lo, hi int) {
+				vec.SumBlocks(dst(c), x(c)[:reduce], lo, hi)
 			})
 		})
-		r.step(1, kernel.Blocks(reduce), 1, last)
+		r.step(1, vec.Blocks(reduce), 1, last)
 	default:
 		r.add(outer, last, func(dst, x func(*graph.Call) []float32) graph.Phase {
-			return byRows(outer, reduce, func(c *graph.Call, lo, hi int) { kernel.SumRows(dst(c), x(c), reduce, lo, hi) })
+			return byRows(outer, reduce, func(c *graph.Call, lo, hi int) { vec.SumRows(dst(c), x(c), reduce, lo, hi) })
 		})
 	}
 }
@@ -93,7 +93,7 @@ func (r *reduction) columns(outer, reduce, inner, block int, last bool) {
 				at, piece := u/pieces, u%pieces
 				row := at%blocks*block + at/blocks*reduce
 				rows := min(block, reduce-at%blocks*block)
-				kernel.SumColumns(y[at*inner:(at+1)*inner], x[row*inner:(row+rows)*inner], rows, inner,
+				vec.SumColumns(y[at*inner:(at+1)*inner], x[row*inner:(row+rows)*inner], rows, inner,
 					piece*width, min((piece+1)*width, inner))
 			}
 		})

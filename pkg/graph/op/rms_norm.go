@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/norm"
 	"dnn/pkg/graph"
 )
 
@@ -41,7 +41,7 @@ func init() {
 			a := n.Attrs.(NormAttrs)
 			return rowwise(n, func(c *graph.Call, cols, lo, hi int) {
 				gamma, _ := affine(a, c.In, 1)
-				kernel.RMSNorm(c.Out[0].F, c.Out[1].F, c.In[0].F, gamma.F, cols, float32(a.Eps), lo, hi)
+				norm.RMSNorm(c.Out[0].F, c.Out[1].F, c.In[0].F, gamma.F, cols, float32(a.Eps), lo, hi)
 			})
 		},
 		InPlace: []graph.Alias{{Out: 0, In: 0}},

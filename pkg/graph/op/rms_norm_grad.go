@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/norm"
 	"dnn/pkg/graph"
 )
 
@@ -64,12 +64,12 @@ func rmsNormGradKernel(n *graph.Node) graph.Kernel {
 	if a.Gamma {
 		out := func(c *graph.Call) (dgamma, dbeta []float32) { return c.Out[1].F, nil }
 		paramGradients(&k, s, out, func(c *graph.Call, dgamma, _ []float32, first, rows, lo, hi int) {
-			kernel.RMSNormGradParams(dgamma, c.In[0].F[first*cols:], c.In[1].F[first*cols:], c.In[2].F[first:], rows, cols, lo, hi)
+			norm.RMSNormGradParams(dgamma, c.In[0].F[first*cols:], c.In[1].F[first*cols:], c.In[2].F[first:], rows, cols, lo, hi)
 		})
 	}
 	k.Phases = append(k.Phases, byRows(rows, cols, func(c *graph.Call, lo, hi int) {
 		gamma, _ := affine(a, c.In, 3)
-		kernel.RMSNormGradX(c.Out[0].F, c.In[0].F, c.In[1].F, gamma.F, c.In[2].F, cols, lo, hi)
+		norm.RMSNormGradX(c.Out[0].F, c.In[0].F, c.In[1].F, gamma.F, c.In[2].F, cols, lo, hi)
 	}))
 	return k
 }

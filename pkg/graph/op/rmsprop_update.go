@@ -3,7 +3,7 @@ package op
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/optim"
 	"dnn/pkg/graph"
 )
 
@@ -70,7 +70,7 @@ func init() {
 		doc: "RMSprop: steps divided by the root of a running mean of squared gradients",
 		kernel: func(a RMSpropAttrs, s piece[float32]) {
 			v, m, avg := rmspropSlots(a, s)
-			kernel.RMSprop(s.p, s.g, v, m, avg, float32(s.lr), float32(a.Alpha), float32(a.Eps), float32(s.decay), float32(a.Momentum), s.gscale)
+			optim.RMSprop(s.p, s.g, v, m, avg, float32(s.lr), float32(a.Alpha), float32(a.Eps), float32(s.decay), float32(a.Momentum), s.gscale)
 		},
 		eval: func(a RMSpropAttrs, s piece[float64]) {
 			v, m, avg := rmspropSlots(a, s)

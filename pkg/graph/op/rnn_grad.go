@@ -1,7 +1,8 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/rnn"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -33,7 +34,7 @@ func init() {
 			return recurrentKernel(r, true, r.LocalRNN(), func(c *graph.Call) []float32 { return splitGrad(rnnCell, a, c.In).w.F },
 				func(c *graph.Call, packed []float32, lo, hi int) {
 					s := splitGrad(rnnCell, a, c.In)
-					g := kernel.RNNGradient{
+					g := rnn.RNNGradient{
 						DX: c.Out[0].F, Met: c.Out[1].F, DY: s.dy.F, DLast: s.dlast.F, Y: s.y.F, Sequences: sequences(s.recurrentIn), Act: a.Act,
 					}
 					if a.Initial {
@@ -48,7 +49,7 @@ func init() {
 			return recurrentCost(s.y, s.w, n, 6)
 		},
 		Tolerance: 1.5e-6,
-		Cases:     recurrentGradCases(rnnCell, RecurrentAttrs{Act: kernel.ActTanh}, RecurrentAttrs{Act: kernel.ActRelu}),
+		Cases:     recurrentGradCases(rnnCell, RecurrentAttrs{Act: vec.ActTanh}, RecurrentAttrs{Act: vec.ActRelu}),
 	}
 	graph.Ops.Register(rnnGradOp.Name, rnnGradOp.Doc, &rnnGradOp)
 }

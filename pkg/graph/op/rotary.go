@@ -6,7 +6,7 @@ import (
 	"math"
 
 	"dnn/internal/exact"
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/attention"
 	"dnn/pkg/graph"
 )
 
@@ -115,7 +115,7 @@ func rotaryKernel(n *graph.Node) graph.Kernel {
 			}
 			for t := first; t < last; t++ {
 				y, x := part(c.Out[0].F, row*s[1]+t, s[2]), part(c.In[0].F, row*s[1]+t, s[2])
-				kernel.Rotary(y, x, part(cos, t-first, half), part(sin, t-first, half), a.Back)
+				attention.Rotary(y, x, part(cos, t-first, half), part(sin, t-first, half), a.Back)
 			}
 		}
 	}}}

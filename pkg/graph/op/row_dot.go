@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -37,7 +37,7 @@ func init() {
 		Kernel: func(n *graph.Node) graph.Kernel {
 			return rowwise(n, func(c *graph.Call, cols, lo, hi int) {
 				for i := lo; i < hi; i++ {
-					c.Out[0].F[i] = kernel.Dot(part(c.In[0].F, i, cols), part(c.In[1].F, i, cols))
+					c.Out[0].F[i] = vec.Dot(part(c.In[0].F, i, cols), part(c.In[1].F, i, cols))
 				}
 			})
 		},

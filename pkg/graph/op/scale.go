@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -20,7 +20,7 @@ func Scale(b *graph.Builder, x *graph.Value, c float64) *graph.Value {
 func init() {
 	scaleOp = unary[ScaleAttrs]{
 		doc:    "y = c·x",
-		kernel: func(a ScaleAttrs, dst, x []float32) { kernel.Scale(dst, x, float32(a.Factor)) },
+		kernel: func(a ScaleAttrs, dst, x []float32) { vec.Scale(dst, x, float32(a.Factor)) },
 		eval:   func(a ScaleAttrs, x float64) float64 { return a.Factor * x },
 		grad: func(b *graph.Builder, a ScaleAttrs, x, y, dy *graph.Value) *graph.Value {
 			return Scale(b, dy, a.Factor)

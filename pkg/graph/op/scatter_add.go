@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -69,6 +69,6 @@ func scatterAddKernel(n *graph.Node) graph.Kernel {
 			checkIDs("scatter_add", c.In[0].I, 0, len(c.In[0].I), rows)
 		}
 		clear(c.Out[0].F[lo*width : hi*width])
-		kernel.ScatterAddRows(c.Out[0].F, c.In[0].I, c.In[1].F, width, lo, hi)
+		vec.ScatterAddRows(c.Out[0].F, c.In[0].I, c.In[1].F, width, lo, hi)
 	})}}
 }

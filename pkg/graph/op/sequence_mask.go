@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -45,7 +45,7 @@ func init() {
 			return graph.Kernel{Phases: []graph.Phase{byRows(n.Inputs[0].Shape.Size(), positions, func(c *graph.Call, lo, hi int) {
 				for i := lo; i < hi; i++ {
 					y, length := part(c.Out[0].F, i, positions), min(max(int(c.In[0].I[i]), 0), positions)
-					kernel.Fill(y[:length], 1)
+					vec.Fill(y[:length], 1)
 					clear(y[length:])
 				}
 			})}}

@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/optim"
 	"dnn/pkg/graph"
 )
 
@@ -47,7 +47,7 @@ func init() {
 	sgdOp = update[SGDAttrs]{
 		doc: "stochastic gradient descent with momentum",
 		kernel: func(a SGDAttrs, s piece[float32]) {
-			kernel.SGD(s.p, s.g, s.slot[0], float32(s.lr), float32(a.Momentum), float32(a.Dampening), float32(s.decay),
+			optim.SGD(s.p, s.g, s.slot[0], float32(s.lr), float32(a.Momentum), float32(a.Dampening), float32(s.decay),
 				a.Nesterov, s.step == 1, s.gscale)
 		},
 		eval: func(a SGDAttrs, s piece[float64]) {

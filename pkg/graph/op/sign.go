@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -13,7 +13,7 @@ func Sign(b *graph.Builder, x *graph.Value) *graph.Value { return b.One(&signOp,
 func init() {
 	signOp = unary[struct{}]{
 		doc:    "y = -1, 0 or 1, the sign of x",
-		kernel: plain(kernel.Sign),
+		kernel: plain(vec.Sign),
 		eval: func(_ struct{}, x float64) float64 {
 			switch {
 			case x > 0:

@@ -3,7 +3,7 @@ package op
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/prob"
 	"dnn/pkg/graph"
 )
 
@@ -17,7 +17,7 @@ func Softmax(b *graph.Builder, x *graph.Value) *graph.Value { return b.One(&soft
 func init() {
 	softmaxOp = rowFunction{
 		doc:    "y = eˣ/Σeˣ along the last axis",
-		kernel: kernel.Softmax,
+		kernel: prob.Softmax,
 		eval: func(y, x []float64) {
 			logSoftmax64(y, x)
 			for i, v := range y {

@@ -3,7 +3,7 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/prob"
 	"dnn/pkg/graph"
 )
 
@@ -44,7 +44,7 @@ func init() {
 		},
 		Kernel: func(n *graph.Node) graph.Kernel {
 			return rowwise(n, func(c *graph.Call, cols, lo, hi int) {
-				kernel.SoftmaxCrossEntropy(c.Out[0].F, nil, c.In[0].F, c.In[1].F, cols, lo, hi)
+				prob.CrossEntropy(c.Out[0].F, nil, c.In[0].F, c.In[1].F, cols, lo, hi)
 			})
 		},
 		Cost:  cost(16),

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/prob"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -74,9 +75,9 @@ func crossEntropyGradKernel(n *graph.Node) graph.Kernel {
 		d := part(c.Scratch, lo/per, cols)
 		for i := lo; i < hi; i++ {
 			dx := part(c.Out[0].F, i, cols)
-			kernel.Scale(d, part(c.In[1].F, i, cols), -c.In[2].F[i])
-			kernel.LogSoftmax(dx, part(c.In[0].F, i, cols), cols, 0, 1)
-			kernel.LogSoftmaxGrad(dx, dx, d, cols, 0, 1)
+			vec.Scale(d, part(c.In[1].F, i, cols), -c.In[2].F[i])
+			prob.LogSoftmax(dx, part(c.In[0].F, i, cols), cols, 0, 1)
+			prob.LogSoftmaxGrad(dx, dx, d, cols, 0, 1)
 		}
 	})}}
 }

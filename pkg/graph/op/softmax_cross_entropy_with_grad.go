@@ -3,7 +3,8 @@ package op
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/prob"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -130,7 +131,7 @@ func wideRows(c *graph.Call, a CrossEntropyAttrs, scratch []float32, cols, lo, h
 	y, d, t := part(scratch, 0, cols), part(scratch, 1, cols), part(scratch, 2, cols)
 	if a.Classes > 0 {
 		checkIDs(softmaxCrossEntropyWithGradOp.Name, c.In[1].I, lo, hi, cols)
-		kernel.Fill(t, float32(a.Off))
+		vec.Fill(t, float32(a.Off))
 	}
 	for i := lo; i < hi; i++ {
 		if a.Classes > 0 {
@@ -138,10 +139,10 @@ func wideRows(c *graph.Call, a CrossEntropyAttrs, scratch []float32, cols, lo, h
 		} else {
 			t = part(c.In[1].F, i, cols)
 		}
-		kernel.LogSoftmax(y, part(c.In[0].F, i, cols), cols, 0, 1)
-		kernel.Scale(d, t, c.In[2].F[i])
-		c.Out[0].F[i] = -kernel.Dot(t, y)
-		kernel.LogSoftmaxGrad(part(c.Out[1].F, i, cols), y, d, cols, 0, 1)
+		prob.LogSoftmax(y, part(c.In[0].F, i, cols), cols, 0, 1)
+		vec.Scale(d, t, c.In[2].F[i])
+		c.Out[0].F[i] = -vec.Dot(t, y)
+		prob.LogSoftmaxGrad(part(c.Out[1].F, i, cols), y, d, cols, 0, 1)
 		if a.Classes > 0 {
 			t[c.In[1].I[i]] = float32(a.Off)
 		}

@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/prob"
 	"dnn/pkg/graph"
 )
 
@@ -10,7 +10,7 @@ var softmaxGradOp graph.Op
 func init() {
 	softmaxGradOp = rowGradient{
 		doc:    "dx = y·(dy - Σ y·dy) along the last axis, for y = softmax(x)",
-		kernel: kernel.SoftmaxGrad,
+		kernel: prob.SoftmaxGrad,
 		eval: func(dx, y, dy []float64) {
 			sum := 0.0
 			for i, v := range y {

@@ -3,7 +3,7 @@ package op
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -17,7 +17,7 @@ func Sqrt(b *graph.Builder, x *graph.Value) *graph.Value { return b.One(&sqrtOp,
 func init() {
 	sqrtOp = unary[struct{}]{
 		doc:    "y = √x",
-		kernel: plain(kernel.Sqrt),
+		kernel: plain(vec.Sqrt),
 		eval:   func(_ struct{}, x float64) float64 { return math.Sqrt(x) },
 		grad: func(b *graph.Builder, _ struct{}, x, y, dy *graph.Value) *graph.Value {
 			return Scale(b, Div(b, dy, y), 0.5)

@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -15,7 +15,7 @@ func Square(b *graph.Builder, x *graph.Value) *graph.Value { return b.One(&squar
 func init() {
 	squareOp = unary[struct{}]{
 		doc:    "y = x²",
-		kernel: plain(kernel.Square),
+		kernel: plain(vec.Square),
 		eval:   func(_ struct{}, x float64) float64 { return x * x },
 		grad: func(b *graph.Builder, _ struct{}, x, y, dy *graph.Value) *graph.Value {
 			return Scale(b, Mul(b, dy, x), 2)

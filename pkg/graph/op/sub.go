@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -15,9 +15,9 @@ func Sub(b *graph.Builder, x, y *graph.Value) *graph.Value { return b.One(&subOp
 func init() {
 	subOp = binary{
 		doc:    "z = x - y, broadcast",
-		vector: kernel.Sub,
+		vector: vec.Sub,
 		scalar: func(x, y float32) float32 { return x - y },
-		right:  func(dst, x []float32, y float32) { kernel.AddScalar(dst, x, -y) },
+		right:  func(dst, x []float32, y float32) { vec.AddScalar(dst, x, -y) },
 		eval:   func(x, y float64) float64 { return x - y },
 		grad: func(b *graph.Builder, x, y, z, dz *graph.Value) (dx, dy *graph.Value) {
 			// Summed before the sign is changed: less to change.

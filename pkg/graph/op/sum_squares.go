@@ -1,7 +1,7 @@
 package op
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -30,10 +30,10 @@ func init() {
 			}
 		},
 		Kernel: func(n *graph.Node) graph.Kernel {
-			blocks := kernel.Blocks(n.Inputs[0].Shape.Size())
+			blocks := vec.Blocks(n.Inputs[0].Shape.Size())
 			return graph.Kernel{Scratch: blocks, Phases: []graph.Phase{
-				cut(blocks, 1, func(c *graph.Call, lo, hi int) { kernel.SumSquaresBlocks(c.Scratch, c.In[0].F, lo, hi) }),
-				{Units: 1, Run: func(c *graph.Call, _, _ int) { c.Out[0].F[0] = kernel.Sum(c.Scratch[:blocks]) }},
+				cut(blocks, 1, func(c *graph.Call, lo, hi int) { vec.SumSquaresBlocks(c.Scratch, c.In[0].F, lo, hi) }),
+				{Units: 1, Run: func(c *graph.Call, _, _ int) { c.Out[0].F[0] = vec.Sum(c.Scratch[:blocks]) }},
 			}}
 		},
 		Cost: cost(2),

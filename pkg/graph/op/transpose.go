@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 )
 
@@ -109,7 +109,7 @@ func transposeMatrices(batch, rows, cols int) graph.Phase {
 	size := rows * cols
 	return byRows(batch*cols, rows, func(c *graph.Call, lo, hi int) {
 		for i := lo / cols; i*cols < hi; i++ {
-			kernel.Transpose2D(part(c.Out[0].F, i, size), part(c.In[0].F, i, size), rows, cols,
+			vec.Transpose2D(part(c.Out[0].F, i, size), part(c.In[0].F, i, size), rows, cols,
 				max(lo-i*cols, 0), min(hi-i*cols, cols))
 		}
 	})

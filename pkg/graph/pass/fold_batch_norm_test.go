@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/internal/parallel"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
@@ -57,7 +57,7 @@ func TestFoldNorms(t *testing.T) {
 	}{
 		{"dense", graph.Shape{9, 6}, func(b *normedNet, x *graph.Value) *graph.Value {
 			y := op.Add(b.Builder, op.MatMul(b.Builder, x, b.weight(5, 6), false, true), b.weight(5))
-			return op.Activate(b.Builder, b.norm(y, b.weight(5), b.weight(5)), kernel.ActRelu, 0)
+			return op.Activate(b.Builder, b.norm(y, b.weight(5), b.weight(5)), vec.ActRelu, 0)
 		}, 1, 0},
 		{"dense of sequences, plain", graph.Shape{4, 3, 6}, func(b *normedNet, x *graph.Value) *graph.Value {
 			y := op.MatMul(b.Builder, op.Reshape(b.Builder, x, -1, 6), b.weight(6, 5), false, false)
@@ -65,7 +65,7 @@ func TestFoldNorms(t *testing.T) {
 		}, 1, 0},
 		{"two convolutions", graph.Shape{2, 5, 4, 4}, func(b *normedNet, x *graph.Value) *graph.Value {
 			y := b.norm(op.Conv(b.Builder, x, b.weight(6, 2, 3, 2), b.weight(6), window, 2), nil, b.weight(6))
-			y = op.Activate(b.Builder, y, kernel.ActRelu, 0)
+			y = op.Activate(b.Builder, y, vec.ActRelu, 0)
 			return b.norm(op.Conv(b.Builder, y, b.weight(3, 6, 3, 2), nil, window, 1), b.weight(3), nil)
 		}, 2, 0},
 		{"transposed", graph.Shape{2, 5, 4, 6}, func(b *normedNet, x *graph.Value) *graph.Value {
@@ -74,7 +74,7 @@ func TestFoldNorms(t *testing.T) {
 		}, 1, 0},
 		{"behind an activation", graph.Shape{9, 6}, func(b *normedNet, x *graph.Value) *graph.Value {
 			y := op.MatMul(b.Builder, x, b.weight(5, 6), false, true)
-			return b.norm(op.Activate(b.Builder, y, kernel.ActTanh, 0), b.weight(5), nil)
+			return b.norm(op.Activate(b.Builder, y, vec.ActTanh, 0), b.weight(5), nil)
 		}, 0, 1},
 		{"read twice", graph.Shape{9, 6}, func(b *normedNet, x *graph.Value) *graph.Value {
 			y := op.MatMul(b.Builder, x, b.weight(5, 6), false, true)

@@ -5,7 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/cpu"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
 	"dnn/pkg/graph/grad"
@@ -17,18 +18,18 @@ func init() {
 	cases("fuse_conv", rewritings{
 		fires: []rewriting{
 			{"bias and activation", func(b *sketch) *graph.Value {
-				return b.act(op.Add(b.Builder, b.conv(), b.in(4)), kernel.ActRelu)
+				return b.act(op.Add(b.Builder, b.conv(), b.in(4)), vec.ActRelu)
 			}},
 			{"skip connection", func(b *sketch) *graph.Value { return op.Add(b.Builder, b.in(2, 5, 4), b.conv()) }},
 			{"gradient", func(b *sketch) *graph.Value {
-				return b.actGrad(b.conv(), b.in(2, 5, 4), kernel.ActRelu)
+				return b.actGrad(b.conv(), b.in(2, 5, 4), vec.ActRelu)
 			}},
 		},
 		stays: []rewriting{
 			{"convolution alone", func(b *sketch) *graph.Value { return b.conv() }},
 			{"convolution is read by others", func(b *sketch) *graph.Value {
 				y := b.conv()
-				return b.both(b.act(y, kernel.ActRelu), y)
+				return b.both(b.act(y, vec.ActRelu), y)
 			}},
 			{"added column", func(b *sketch) *graph.Value { return op.Add(b.Builder, b.conv(), b.in(5, 1)) }},
 		},
@@ -55,11 +56,11 @@ func convNet(t *testing.T, off []string) *graph.Graph {
 		return p
 	}
 	x := b.Input("x", graph.Floats(3, 9, 8, 4))
-	h := op.Activate(b, op.Conv(b, x, param(20, 4, 3, 3), param(20), win(1), 1), kernel.ActRelu, 0)
-	u := op.Activate(b, op.Conv(b, h, param(20, 20, 3, 3), param(20), win(1), 1), kernel.ActGelu, 0)
-	h = op.Activate(b, op.Add(b, op.Conv(b, u, param(20, 20, 3, 3), param(20), win(1), 1), h), kernel.ActRelu, 0)
-	d := op.Activate(b, op.Conv(b, h, param(33, 20, 3, 3), nil, win(2), 1), kernel.ActTanh, 0)
-	h = op.Activate(b, op.ConvTranspose(b, d, param(33, 20, 3, 3), param(20), win(2), 1, []int{9, 8}), kernel.ActRelu, 0)
+	h := op.Activate(b, op.Conv(b, x, param(20, 4, 3, 3), param(20), win(1), 1), vec.ActRelu, 0)
+	u := op.Activate(b, op.Conv(b, h, param(20, 20, 3, 3), param(20), win(1), 1), vec.ActGelu, 0)
+	h = op.Activate(b, op.Add(b, op.Conv(b, u, param(20, 20, 3, 3), param(20), win(1), 1), h), vec.ActRelu, 0)
+	d := op.Activate(b, op.Conv(b, h, param(33, 20, 3, 3), nil, win(2), 1), vec.ActTanh, 0)
+	h = op.Activate(b, op.ConvTranspose(b, d, param(33, 20, 3, 3), param(20), win(2), 1, []int{9, 8}), vec.ActRelu, 0)
 	h = op.Conv(b, h, param(20, 1, 3, 3), param(20), win(1), 20)
 	loss := op.Sum(b, op.Square(b, h), []int{0, 1, 2, 3}, false)
 	b.SetOutput("loss", loss)
@@ -98,10 +99,10 @@ func TestFuseConv(t *testing.T) {
 }
 
 func TestFuseConvChangesNoBit(t *testing.T) {
-	defer kernel.Use(kernel.Variant())
+	defer cpu.Use(cpu.Variant())
 	want := run(t, convNet(t, pass.Names()), exec.Options{}, 1)
-	for _, v := range kernel.Variants() {
-		if err := kernel.Use(v); err != nil {
+	for _, v := range cpu.Variants() {
+		if err := cpu.Use(v); err != nil {
 			t.Fatal(err)
 		}
 		for _, off := range [][]string{nil, {"fuse_conv"}, {"fuse_elementwise"}} {

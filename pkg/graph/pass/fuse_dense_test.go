@@ -1,7 +1,7 @@
 package pass_test
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 )
@@ -10,8 +10,8 @@ func init() {
 	cases("fuse_dense", rewritings{
 		fires: []rewriting{
 			{"bias", func(b *sketch) *graph.Value { return b.product(true) }},
-			{"bias and activation", func(b *sketch) *graph.Value { return b.act(b.product(true), kernel.ActRelu) }},
-			{"activation", func(b *sketch) *graph.Value { return b.act(b.product(false), kernel.ActTanh) }},
+			{"bias and activation", func(b *sketch) *graph.Value { return b.act(b.product(true), vec.ActRelu) }},
+			{"activation", func(b *sketch) *graph.Value { return b.act(b.product(false), vec.ActTanh) }},
 		},
 		stays: []rewriting{
 			{"product alone", func(b *sketch) *graph.Value { return b.product(false) }},
@@ -21,11 +21,11 @@ func init() {
 			}},
 			{"activated product is read by others", func(b *sketch) *graph.Value {
 				y := b.product(false)
-				return b.both(b.act(y, kernel.ActRelu), y)
+				return b.both(b.act(y, vec.ActRelu), y)
 			}},
 			{"added matrix", func(b *sketch) *graph.Value { return op.Add(b.Builder, b.product(false), b.in(4, 2)) }},
 			{"left matrix transposed", func(b *sketch) *graph.Value {
-				return b.act(op.MatMul(b.Builder, b.in(3, 4), b.in(3, 2), true, false), kernel.ActRelu)
+				return b.act(op.MatMul(b.Builder, b.in(3, 4), b.in(3, 2), true, false), vec.ActRelu)
 			}},
 		},
 	})

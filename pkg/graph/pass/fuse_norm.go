@@ -3,7 +3,7 @@ package pass
 import (
 	"slices"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 )
@@ -68,7 +68,7 @@ func onlyReader(v *graph.Value, uses [][]*graph.Node, readers []int) *graph.Node
 
 // isRelu reports whether n is a relu, or under the name activate_grad the gradient of one.
 func isRelu(n *graph.Node, name string) bool {
-	return n.Op != nil && n.Op.Name == name && n.Attrs.(op.ActivateAttrs).Act == kernel.ActRelu
+	return n.Op != nil && n.Op.Name == name && n.Attrs.(op.ActivateAttrs).Act == vec.ActRelu
 }
 
 // matchNormRelu recognizes the gradient n of a batch norm as that of one with a relu behind it. It returns the norm, and

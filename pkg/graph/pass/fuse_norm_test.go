@@ -3,7 +3,7 @@ package pass_test
 import (
 	"testing"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/grad"
 	"dnn/pkg/graph/op"
@@ -15,22 +15,22 @@ func init() {
 		fires: []rewriting{
 			{"norm and relu", func(b *sketch) *graph.Value {
 				y, _, _ := op.BatchNorm(b.Builder, b.in(4, 2), b.in(2), b.in(2), 1e-5)
-				return b.act(y, kernel.ActRelu)
+				return b.act(y, vec.ActRelu)
 			}},
 			{"with the gradient", func(b *sketch) *graph.Value {
 				x := b.in(4, 2)
 				y, _, _ := op.BatchNorm(b.Builder, x, nil, nil, 1e-5)
-				return b.gradient(b.act(y, kernel.ActRelu), x)
+				return b.gradient(b.act(y, vec.ActRelu), x)
 			}},
 		},
 		stays: []rewriting{
 			{"norm is read by others", func(b *sketch) *graph.Value {
 				y, _, _ := op.BatchNorm(b.Builder, b.in(4, 2), nil, nil, 1e-5)
-				return b.both(b.act(y, kernel.ActRelu), y)
+				return b.both(b.act(y, vec.ActRelu), y)
 			}},
 			{"other activation", func(b *sketch) *graph.Value {
 				y, _, _ := op.BatchNorm(b.Builder, b.in(4, 2), nil, nil, 1e-5)
-				return b.act(y, kernel.ActTanh)
+				return b.act(y, vec.ActTanh)
 			}},
 		},
 	})
@@ -38,7 +38,7 @@ func init() {
 
 // A norm and a relu are joined where nothing reads what lies between, with and without their gradients.
 func TestFuseNorm(t *testing.T) {
-	relu := func(b *graph.Builder, x *graph.Value) *graph.Value { return op.Activate(b, x, kernel.ActRelu, 0) }
+	relu := func(b *graph.Builder, x *graph.Value) *graph.Value { return op.Activate(b, x, vec.ActRelu, 0) }
 	type builder struct {
 		*graph.Builder
 		x, gamma, beta, mean, variance *graph.Value
@@ -73,7 +73,7 @@ func TestFuseNorm(t *testing.T) {
 		}, "batch_norm activate concat"},
 		{"another function", func(b builder) *graph.Value {
 			y, _, _ := op.BatchNorm(b.Builder, b.x, b.gamma, b.beta, 1e-5)
-			return op.Activate(b.Builder, y, kernel.ActTanh, 0)
+			return op.Activate(b.Builder, y, vec.ActTanh, 0)
 		}, "batch_norm activate"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

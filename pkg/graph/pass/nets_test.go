@@ -8,7 +8,7 @@ import (
 	"slices"
 	"testing"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/cpu"
 	"dnn/internal/parallel"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
@@ -124,18 +124,18 @@ func run(t *testing.T, g *graph.Graph, o exec.Options, threads int) []uint32 {
 }
 
 func TestPassesChangeNoBitOfShippedNets(t *testing.T) {
-	defer kernel.Use(kernel.Variant())
+	defer cpu.Use(cpu.Variant())
 	for _, n := range nets {
 		t.Run(n.String(), func(t *testing.T) {
 			plain := n.step(t, pass.Names())
 			want := run(t, plain, exec.Options{Plan: plan.Options{KeepAll: true}}, 1)
 			check := func(off ...string) {
 				if got := run(t, n.step(t, off), exec.Options{}, 2); !slices.Equal(got, want) {
-					t.Errorf("%s without %q: passes change the result", kernel.Variant(), off)
+					t.Errorf("%s without %q: passes change the result", cpu.Variant(), off)
 				}
 			}
-			for _, v := range kernel.Variants() {
-				if err := kernel.Use(v); err != nil {
+			for _, v := range cpu.Variants() {
+				if err := cpu.Use(v); err != nil {
 					t.Fatal(err)
 				}
 				check()

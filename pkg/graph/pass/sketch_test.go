@@ -3,7 +3,7 @@ package pass_test
 import (
 	"fmt"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/grad"
 	"dnn/pkg/graph/op"
@@ -23,7 +23,7 @@ func (b *sketch) in(shape ...int) *graph.Value {
 
 func (b *sketch) ids(shape ...int) *graph.Value { return b.Input("ids", graph.Ints(shape...)) }
 
-func (b *sketch) act(x *graph.Value, a kernel.Act) *graph.Value {
+func (b *sketch) act(x *graph.Value, a vec.Act) *graph.Value {
 	return op.Activate(b.Builder, x, a, 0)
 }
 
@@ -56,7 +56,7 @@ func (b *sketch) both(x, y *graph.Value) *graph.Value {
 	return op.Concat(b.Builder, 0, flat(b.Builder, x), flat(b.Builder, y))
 }
 
-func (b *sketch) actGrad(dy, y *graph.Value, a kernel.Act) *graph.Value {
+func (b *sketch) actGrad(dy, y *graph.Value, a vec.Act) *graph.Value {
 	return b.One(made("activate_grad"), op.ActivateAttrs{Act: a}, dy, y)
 }
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/grad"
 	"dnn/pkg/graph/op"
@@ -22,7 +22,7 @@ func step(t *testing.T) *graph.Graph {
 	for i, shape := range []graph.Shape{{7, 5}, {3, 7}} {
 		views = append(views, b.Param(graph.Param{Name: string(rune('a' + i)), Shape: shape}, true))
 	}
-	h := op.Activate(b, op.MatMul(b, x, views[0], false, true), kernel.ActTanh, 0)
+	h := op.Activate(b, op.MatMul(b, x, views[0], false, true), vec.ActTanh, 0)
 	loss := op.Sum(b, op.Square(b, op.MatMul(b, h, views[1], false, true)), nil, false)
 	b.SetOutput("loss", loss)
 	grads := grad.Build(b, loss, nil, views)

@@ -1,7 +1,7 @@
 package activation
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 )
@@ -31,9 +31,9 @@ func (*Gelu) Cases() []Case {
 
 // Apply adds the function.
 func (a *Gelu) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
-	act := kernel.ActGelu
+	act := vec.ActGelu
 	if a.Approximate == "tanh" {
-		act = kernel.ActGeluTanh
+		act = vec.ActGeluTanh
 	}
 	return op.Activate(b, x, act, 0)
 }

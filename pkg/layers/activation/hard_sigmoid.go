@@ -1,7 +1,7 @@
 package activation
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 )
@@ -24,5 +24,5 @@ func (*HardSigmoid) Cases() []Case {
 
 // Apply adds the function.
 func (*HardSigmoid) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
-	return op.Activate(b, x, kernel.ActHardSigmoid, 0)
+	return op.Activate(b, x, vec.ActHardSigmoid, 0)
 }

@@ -1,7 +1,7 @@
 package activation
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 )
@@ -24,5 +24,5 @@ func (*HardTanh) Cases() []Case {
 
 // Apply adds the function.
 func (*HardTanh) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
-	return op.Activate(b, x, kernel.ActHardTanh, 0)
+	return op.Activate(b, x, vec.ActHardTanh, 0)
 }

@@ -1,7 +1,7 @@
 package activation
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 )
@@ -26,5 +26,5 @@ func (*LeakyRelu) Cases() []Case {
 
 // Apply adds the function.
 func (a *LeakyRelu) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
-	return op.Activate(b, x, kernel.ActLeakyRelu, a.Alpha)
+	return op.Activate(b, x, vec.ActLeakyRelu, a.Alpha)
 }

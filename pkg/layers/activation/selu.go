@@ -1,7 +1,7 @@
 package activation
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 )
@@ -25,5 +25,5 @@ func (*Selu) Cases() []Case {
 
 // Apply adds the function.
 func (*Selu) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
-	return op.Activate(b, x, kernel.ActSelu, 0)
+	return op.Activate(b, x, vec.ActSelu, 0)
 }

@@ -1,7 +1,7 @@
 package activation
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 )
@@ -26,5 +26,5 @@ func (*Silu) Cases() []Case {
 
 // Apply adds the function.
 func (*Silu) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
-	return op.Activate(b, x, kernel.ActSilu, 0)
+	return op.Activate(b, x, vec.ActSilu, 0)
 }

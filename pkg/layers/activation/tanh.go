@@ -1,7 +1,7 @@
 package activation
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 )
@@ -22,5 +22,5 @@ func (*Tanh) Cases() []Case {
 
 // Apply adds the function.
 func (*Tanh) Apply(b *graph.Builder, x *graph.Value) *graph.Value {
-	return op.Activate(b, x, kernel.ActTanh, 0)
+	return op.Activate(b, x, vec.ActTanh, 0)
 }

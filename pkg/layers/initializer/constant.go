@@ -1,6 +1,6 @@
 package initializer
 
-import "dnn/internal/kernel"
+import "dnn/internal/kernel/vec"
 
 func init() {
 	Registry.Register("constant", "one number everywhere", &Constant{})
@@ -17,4 +17,4 @@ func (*Constant) Cases() []Case {
 }
 
 // Fill fills.
-func (c *Constant) Fill(dst []float32, _ Target) { kernel.Fill(dst, float32(c.Value)) }
+func (c *Constant) Fill(dst []float32, _ Target) { vec.Fill(dst, float32(c.Value)) }

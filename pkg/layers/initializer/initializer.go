@@ -8,7 +8,7 @@ import (
 	"math"
 	"strconv"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/rand"
 	"dnn/internal/registry"
 	"dnn/pkg/graph"
 	"dnn/pkg/spec"
@@ -54,12 +54,12 @@ func constant(text string) (any, bool) {
 
 // uniform draws from U(-limit, limit).
 func (t Target) uniform(dst []float32, limit float64) {
-	kernel.RandomUniform(dst, -float32(limit), float32(limit), t.Seed, t.Stream, 0, 0)
+	rand.Uniform(dst, -float32(limit), float32(limit), t.Seed, t.Stream, 0, 0)
 }
 
 // normal draws from N(mean, std²).
 func (t Target) normal(dst []float32, mean, std float64) {
-	kernel.RandomNormal(dst, float32(mean), float32(std), t.Seed, t.Stream, 0, 0)
+	rand.Normal(dst, float32(mean), float32(std), t.Seed, t.Stream, 0, 0)
 }
 
 // fanIn and fanSum are the extents that variances are scaled by, at least 1.

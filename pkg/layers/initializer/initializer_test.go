@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/cpu"
 	"dnn/internal/registry/registrytest"
 	"dnn/pkg/graph"
 	"dnn/pkg/spec"
@@ -128,16 +128,16 @@ func TestLargeOrthogonal(t *testing.T) {
 		if worst > 2e-6 {
 			t.Errorf("%v: the product of two vectors is %g off", shape, worst)
 		}
-		before := kernel.Variant()
-		for _, variant := range kernel.Variants() {
-			if err := kernel.Use(variant); err != nil {
+		before := cpu.Variant()
+		for _, variant := range cpu.Variants() {
+			if err := cpu.Use(variant); err != nil {
 				t.Fatal(err)
 			}
 			if !slices.Equal(x, fill(&Orthogonal{Gain: 1}, target)) {
 				t.Errorf("%v: the kernels %s give other bits than %s", shape, variant, before)
 			}
 		}
-		if err := kernel.Use(before); err != nil {
+		if err := cpu.Use(before); err != nil {
 			t.Fatal(err)
 		}
 	}

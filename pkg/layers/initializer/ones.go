@@ -1,6 +1,6 @@
 package initializer
 
-import "dnn/internal/kernel"
+import "dnn/internal/kernel/vec"
 
 func init() {
 	Registry.Register("ones", "one everywhere: the factors of a norm", &Ones{})
@@ -15,4 +15,4 @@ func (*Ones) Cases() []Case {
 }
 
 // Fill fills.
-func (*Ones) Fill(dst []float32, _ Target) { kernel.Fill(dst, 1) }
+func (*Ones) Fill(dst []float32, _ Target) { vec.Fill(dst, 1) }

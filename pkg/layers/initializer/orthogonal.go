@@ -3,7 +3,8 @@ package initializer
 import (
 	"math"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/gemm"
+	"dnn/internal/kernel/vec"
 )
 
 func init() {
@@ -99,16 +100,16 @@ func subtractShared(x, before []float32, length int) {
 		return
 	}
 	shares := make([]float32, m*k)
-	multiply(kernel.Gemm{M: m, N: k, K: length, TransB: true}, shares, x, before)
-	kernel.Scale(shares, shares, -1)
-	multiply(kernel.Gemm{M: m, N: length, K: k, Accumulate: true}, x, shares, before)
+	multiply(gemm.Gemm{M: m, N: k, K: length, TransB: true}, shares, x, before)
+	vec.Scale(shares, shares, -1)
+	multiply(gemm.Gemm{M: m, N: length, K: k, Accumulate: true}, x, shares, before)
 }
 
 // multiply runs a product on one thread.
-func multiply(g kernel.Gemm, c, a, b []float32) {
+func multiply(g gemm.Gemm, c, a, b []float32) {
 	scratch := make([]float32, g.Scratch())
 	g.Pack(scratch, a, b, 0, g.PackUnits())
-	g.Run(c, a, b, scratch, kernel.Epilogue{}, 0, g.Units())
+	g.Run(c, a, b, scratch, gemm.Epilogue{}, 0, g.Units())
 }
 
 // orthonormalizeBlock is orthonormalize for the vectors in x.

@@ -1,6 +1,6 @@
 package initializer
 
-import "dnn/internal/kernel"
+import "dnn/internal/kernel/rand"
 
 func init() {
 	Registry.Register("truncated_normal", "normal without its tails", &TruncatedNormal{})
@@ -26,7 +26,7 @@ func (n *TruncatedNormal) Fill(dst []float32, t Target) {
 	t.normal(dst, n.Mean, n.Std)
 	for i := range dst {
 		for step := uint64(1); dst[i]-mean > 2*std || mean-dst[i] > 2*std; step++ {
-			kernel.RandomNormal(dst[i:i+1], mean, std, t.Seed, t.Stream, step, i)
+			rand.Normal(dst[i:i+1], mean, std, t.Seed, t.Stream, step, i)
 		}
 	}
 }

@@ -1,7 +1,7 @@
 package initializer
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/rand"
 	"dnn/pkg/spec"
 	"math"
 )
@@ -34,5 +34,5 @@ func (u *Uniform) CheckSpec(path string, p *spec.Problems) {
 
 // Fill draws.
 func (u *Uniform) Fill(dst []float32, t Target) {
-	kernel.RandomUniform(dst, float32(u.Min), float32(u.Max), t.Seed, t.Stream, 0, 0)
+	rand.Uniform(dst, float32(u.Min), float32(u.Max), t.Seed, t.Stream, 0, 0)
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
@@ -123,7 +123,7 @@ func ending(out *graph.Value) (*graph.Node, string) {
 	if n.Op.Name == "softmax" {
 		return n, "softmax"
 	}
-	if a, ok := n.Attrs.(op.ActivateAttrs); ok && a.Act == kernel.ActSigmoid {
+	if a, ok := n.Attrs.(op.ActivateAttrs); ok && a.Act == vec.ActSigmoid {
 		return n, "sigmoid"
 	}
 	return nil, ""

@@ -3,7 +3,7 @@ package loss
 import (
 	"slices"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
@@ -82,7 +82,7 @@ func largest(b *graph.Builder, x *graph.Value) *graph.Value {
 
 // missing is max(0, margin + x), squared if wanted.
 func (s *Hinge) missing(b *graph.Builder, x *graph.Value) *graph.Value {
-	m := op.Activate(b, op.AddScalar(b, x, s.Margin), kernel.ActRelu, 0)
+	m := op.Activate(b, op.AddScalar(b, x, s.Margin), vec.ActRelu, 0)
 	if s.Squared {
 		return op.Square(b, m)
 	}

@@ -1,7 +1,7 @@
 package loss
 
 import (
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/op"
 	"dnn/pkg/spec"
@@ -54,12 +54,12 @@ func (l Logits) predict(b *graph.Builder, t task.Head, out *graph.Value) *graph.
 
 func probabilities(b *graph.Builder, t task.Head, scores *graph.Value) *graph.Value {
 	if logical(t) {
-		return op.Activate(b, scores, kernel.ActSigmoid, 0)
+		return op.Activate(b, scores, vec.ActSigmoid, 0)
 	}
 	return op.Softmax(b, scores)
 }
 
 // softplus is ln(1+eˣ): softplus(-x) is the loss of a yes with the score x, softplus(x) that of a no.
 func softplus(b *graph.Builder, x *graph.Value) *graph.Value {
-	return op.Activate(b, x, kernel.ActSoftplus, 0)
+	return op.Activate(b, x, vec.ActSoftplus, 0)
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/vec"
 	"dnn/internal/registry/registrytest"
 	"dnn/pkg/graph"
 	"dnn/pkg/graph/exec"
@@ -73,7 +73,7 @@ func output(b *graph.Builder, end string, shape ...int) *graph.Value {
 	case "softmax":
 		return op.Softmax(b, x)
 	case "sigmoid":
-		return op.Activate(b, x, kernel.ActSigmoid, 0)
+		return op.Activate(b, x, vec.ActSigmoid, 0)
 	}
 	return x
 }

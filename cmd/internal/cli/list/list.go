@@ -13,7 +13,7 @@ import (
 	"dnn/cmd/internal/cli/flags"
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/cpu"
 	"dnn/internal/registry"
 	"dnn/pkg/dataset/augment"
 	"dnn/pkg/dataset/column"
@@ -114,9 +114,9 @@ func passes() []kind {
 
 func variants() []kind {
 	var list []kind
-	for _, v := range kernel.Variants() {
+	for _, v := range cpu.Variants() {
 		note := ""
-		if v == kernel.Variant() {
+		if v == cpu.Variant() {
 			note = "in use"
 		}
 		list = append(list, kind{Key: v, Summary: note})

@@ -11,7 +11,7 @@ import (
 	"dnn/cmd/internal/cli/flags"
 	"dnn/cmd/internal/cli/output"
 	"dnn/cmd/internal/cli/term"
-	"dnn/internal/kernel"
+	"dnn/internal/kernel/cpu"
 	"dnn/pkg/train/checkpoint"
 )
 
@@ -65,7 +65,7 @@ The version is the tag that the program was built from. Between two tags it ends
 				Kernels string `json:"kernels"`
 				Threads int    `json:"threads"`
 				Format  int    `json:"model_format"`
-			}{Number(), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, kernel.Variant(), runtime.GOMAXPROCS(0), checkpoint.Version}
+			}{Number(), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, cpu.Variant(), runtime.GOMAXPROCS(0), checkpoint.Version}
 			if asJSON {
 				return terminal.WriteJSON(v)
 			}

@@ -1,0 +1,278 @@
+// Package gemm multiplies matrices, and has the register tiles that convolutions, recurrent nets and attention are made of.
+package gemm
+
+import (
+	"dnn/internal/kernel/cut"
+	"dnn/internal/kernel/vec"
+)
+
+// Gemm describes C[M,N] = op(A)·op(B), plus C if Accumulate, then an Epilogue. All
+// matrices are row-major without gaps. TransA: A is stored as [K,M]. TransB: B is
+// stored as [N,K].
+//
+// Every element is one chain over ascending k,
+//
+//	acc = fma(a_ik, b_kj, acc),
+//
+// from 0, or from C if Accumulate, so its bits do not depend on tiling. N, M and K
+// may be 0; K = 0 leaves 0 or C for the epilogue.
+//
+// The work has two phases. In the first, Pack over [0,PackUnits()) copies parts of
+// A and B into scratch, in the order the second phase reads them; PackUnits may be
+// 0. After a barrier Run over [0,Units()) computes C. Within a phase units are
+// independent and may be spread over threads in any way. All counts follow from
+// the shape alone.
+//
+// The units [0,PackUnitsB()) pack B into the first scratch elements, the
+// others A into what follows: if one operand stays the same from call to call and
+// its part of scratch is kept, its units need not run again.
+type Gemm struct {
+	M, N, K                    int
+	TransA, TransB, Accumulate bool
+}
+
+// Packed panels are as wide (B) and as high (A) as the largest register tile; a
+// smaller tile uses a part of one.
+const (
+	PanelB = 32
+	PanelA = 12
+)
+
+// gemmKind is a way to compute a product.
+type gemmKind uint8
+
+const (
+	tiled   gemmKind = iota // tiles of C, each from rows of op(B) and elements of op(A)
+	gemv                    // a vector times a matrix with its rows along the result
+	crossed                 // few rows of A meet a transposed B as it lies
+	tall                    // few columns: Cᵀ is computed in strips, then turned
+)
+
+// gemmPlan is what Gemm derives from its shape.
+type gemmPlan struct {
+	kind                gemmKind
+	packA, packB        bool
+	rows, cols          int // panels of A and of B
+	rowPanel, colPanel  int // their size
+	rowSet, colSet      int // into how many units rows and columns are cut
+	packUnitsA, packedB int // units that pack A, and the scratch B takes
+
+	// Staged says that the long operand's rows lie at such a distance that sixteen
+	// of them drive each other out of the first-level cache: then pieces of them are
+	// copied together first. That, and a strip of Cᵀ, is a unit's own scratch.
+	staged       bool
+	own, scratch int // scratch of a unit of the second phase, and all of it
+}
+
+const (
+	tallCols  = 12
+	tallStrip = 32
+
+	stageRows = 32
+	stageCols = 128
+	stageGap  = stageCols + 16 // so that rows begin in different sets of the cache
+)
+
+func (g Gemm) plan() (p gemmPlan) {
+	p.make(g)
+	return p
+}
+
+// make fills in an empty plan, where it stands: with the smallest products, even to
+// move it would count.
+func (p *gemmPlan) make(g Gemm) {
+	p.rowPanel, p.colPanel = PanelA, PanelB
+	switch {
+	case g.K == 0 || g.M == 0 || g.N == 0:
+		p.rows, p.cols = min(g.M, 1), min(g.N, 1)
+		p.rowPanel, p.colPanel = g.M, g.N
+		p.rowSet, p.colSet = p.rows, p.cols
+		return
+	case g.M == 1 && !g.TransB, g.N == 1 && g.TransA:
+		p.kind, p.rowPanel, p.colPanel = gemv, max(g.M, vectorUnit), max(g.N, vectorUnit)
+		if g.M == 1 {
+			p.colPanel = vectorUnit
+		} else {
+			p.rowPanel = vectorUnit
+		}
+	case g.N == 1 && g.M < 16: // tiles one wide, and B needs no packing
+	case g.N == 1, g.N <= tallCols && g.M >= 16 && g.M >= 2*g.N && g.K >= 16:
+		p.kind, p.rowPanel, p.colPanel = tall, tallStrip, g.N
+		p.packB = g.N > 1 && !g.TransA && !g.TransB
+	case g.M == 1, g.TransB && !g.TransA && fewRows(g.M, g.N, g.K):
+		p.kind, p.rowPanel = crossed, g.M
+	default:
+		p.packA, p.packB = g.packs()
+	}
+	p.rows, p.cols = cut.Ceil(g.M, p.rowPanel), cut.Ceil(g.N, p.colPanel)
+	p.cut(g.K)
+	if p.packA {
+		p.packUnitsA = p.rows
+	}
+	if p.packB {
+		p.packedB = p.cols * p.colPanel * g.K
+	}
+	p.scratch = p.packedB + p.packUnitsA*PanelA*g.K
+	if p.kind == tiled || p.kind == gemv {
+		return
+	}
+	if p.kind == tall && g.N > 1 {
+		p.own = g.N * tallStrip
+	}
+	p.staged = g.K%512 == 0 && (p.kind == crossed && g.N > 16 || p.kind == tall && !g.TransA && g.M > 16)
+	if p.staged {
+		p.own += stageRows * stageGap
+	}
+	p.scratch += p.rowSet * p.colSet * p.own
+}
+
+// fewRows says that there are so few rows that packing a B that lies across would
+// not be repaid. A cross of nine to fifteen columns wastes too much.
+func fewRows(m, n, k int) bool {
+	return (m <= PanelA || m <= 3*PanelA && k >= 128) && (n <= 8 || n >= 16)
+}
+
+// packs weighs what packing costs against what it saves. B must be packed if it
+// lies across, and is otherwise if it is read often: by many rows or, where it does
+// not stay in the second-level cache, by some. A is read one element at a time and
+// bears any distance of its rows, but where they are whole pages apart they drive
+// each other out of the cache. A tile that is lower than a panel takes more passes
+// over both. The gradient of a weight is where A lies across: its tiles go down
+// columns, whose elements share no cache lines with the next k.
+func (g Gemm) packs() (a, b bool) {
+	weight := g.TransA && g.M > 8*PanelA && g.K*g.N > 128<<10
+	if active.tileRows < PanelA {
+		b = g.TransB || weight || g.M > 16*PanelA && g.K*g.N > 16<<10 || g.M > 4*PanelA && g.K*g.N > 2<<20
+		switch {
+		case g.TransA:
+			a = g.N > 2*PanelB && g.K*g.M > 16<<10
+		case g.K%1024 == 0:
+			a = g.N > 2*PanelB
+		default:
+			a = g.N > 8*PanelB && g.K > 64
+		}
+		return a, b
+	}
+	b = g.TransB || weight || g.M > 16*PanelA && g.K*g.N >= 128<<10 || g.M > 8*PanelA && g.K*g.N > 2<<20
+	apart, long := g.K, false
+	if g.TransA {
+		apart, long = g.M, g.M >= 256 && g.K >= 128
+	}
+	return (apart%1024 == 0 || long) && g.N > 2*PanelB || !b && g.N > 8*PanelB && g.K*g.N > 1<<20, b
+}
+
+// cut chooses units that are small enough to share among threads and, when
+// there is enough work, large enough to use what they load into the caches often.
+func (p *gemmPlan) cut(k int) {
+	const (
+		maxRows, maxCols = 240, 256
+		wantUnits        = 128     // for sharing among many threads
+		minWork          = 1 << 17 // multiplications of a unit worth sharing
+	)
+	h, w := p.rowPanel, p.colPanel
+	p.rowSet, p.colSet = 1, 1
+	if p.rows*h > maxRows && p.rows > 1 {
+		p.rowSet = cut.Ceil(p.rows, max(maxRows/h, 1))
+	}
+	if p.cols*w > maxCols && p.cols > 1 {
+		p.colSet = cut.Ceil(p.cols, max(maxCols/w, 1))
+	}
+	r, c := cut.Ceil(p.rows, p.rowSet), cut.Ceil(p.cols, p.colSet)
+	for r*c > 1 && r*h*c*w*k >= 2*minWork && p.rowSet*p.colSet < wantUnits {
+		if r*h >= c*w && r > 1 || c == 1 {
+			p.rowSet = cut.Ceil(p.rows, (r+1)/2)
+			r = cut.Ceil(p.rows, p.rowSet)
+		} else {
+			p.colSet = cut.Ceil(p.cols, (c+1)/2)
+			c = cut.Ceil(p.cols, p.colSet)
+		}
+	}
+}
+
+// Flops is the number of floating-point operations, 2·M·N·K.
+func (g Gemm) Flops() float64 { return 2 * float64(g.M) * float64(g.N) * float64(g.K) }
+
+// Scratch is how many float32 of scratch Pack and Run share.
+func (g Gemm) Scratch() int {
+	p := g.plan()
+	return p.scratch
+}
+
+// PackUnits is the number of units of the first phase.
+func (g Gemm) PackUnits() int {
+	p := g.plan()
+	return p.unitsB() + p.packUnitsA
+}
+
+// PackUnitsB is how many of them, the first ones, pack B.
+func (g Gemm) PackUnitsB() int {
+	p := g.plan()
+	return p.unitsB()
+}
+
+func (p *gemmPlan) unitsB() int {
+	if !p.packB {
+		return 0
+	}
+	return p.cols
+}
+
+// Units is the number of units of the second phase.
+func (g Gemm) Units() int {
+	p := g.plan()
+	return p.rowSet * p.colSet
+}
+
+// Pack does the units [lo,hi) of the first phase: one panel each, stored as
+// [K][PanelB] or [K][PanelA]; what a matrix does not fill of the last one is not
+// touched, and never read. A narrow B is one panel stored as [N][K].
+func (g Gemm) Pack(scratch, a, b []float32, lo, hi int) {
+	if lo >= hi {
+		return
+	}
+	p := g.plan()
+	nb := p.unitsB()
+	if lo < min(hi, nb) {
+		b = b[:g.K*g.N]
+	}
+	if max(lo, nb) < hi {
+		a = a[:g.M*g.K]
+	}
+	if p.kind == tall {
+		if lo < min(hi, nb) {
+			vec.Transpose(scratch[:p.packedB], b, g.N, g.K, g.K, g.N)
+		}
+		return
+	}
+	for u := lo; u < min(hi, nb); u++ {
+		dst := scratch[u*PanelB*g.K : (u+1)*PanelB*g.K]
+		j, n := u*PanelB, min(PanelB, g.N-u*PanelB)
+		if g.TransB {
+			vec.Transpose(dst, b[j*g.K:], g.K, n, PanelB, g.K)
+		} else {
+			active.packColumns(dst, b[j:], n, g.K, g.N, PanelB)
+		}
+	}
+	scratch = scratch[p.packedB:]
+	for u := max(lo, nb) - nb; u < hi-nb; u++ {
+		dst := scratch[u*PanelA*g.K : (u+1)*PanelA*g.K]
+		i, m := u*PanelA, min(PanelA, g.M-u*PanelA)
+		if g.TransA {
+			active.packColumns(dst, a[i:], m, g.K, g.M, PanelA)
+		} else {
+			vec.Transpose(dst, a[i*g.K:], g.K, m, PanelA, g.K)
+		}
+	}
+}
+
+// PackColumns copies the first n ≤ width elements of k lines, ld apart, to dst [k][width], where width is PanelA or PanelB.
+func PackColumns(dst, src []float32, n, k, ld, width int) {
+	active.packColumns(dst, src, n, k, ld, width)
+}
+
+// packColumnsGeneric copies the first n elements of k lines, ld apart, to dst [k][width].
+func packColumnsGeneric(dst, src []float32, n, k, ld, width int) {
+	for i := range k {
+		copy(dst[i*width:i*width+n], src[i*ld:])
+	}
+}

@@ -1,0 +1,153 @@
+package gemm
+
+import (
+	"dnn/internal/kernel/cut"
+	"dnn/internal/kernel/scalar"
+	"dnn/internal/kernel/vec"
+)
+
+// A tileFunc computes one register tile of C, m rows of n columns, over k steps:
+//
+//	for i < m, j < n: c[i·ldc+j] = Σ_k a[i·ars+k·aks]·b[k·ldb+j] (+ c[i·ldc+j] if load)
+//
+// as chains of fma over ascending k.
+type tileFunc func(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, end TileEpilogue)
+
+// A crossFunc is the same for rows of A without gaps in k and a transposed
+// B, and for any n:
+//
+//	for i < m, j < n: c[i·ldc+j] = Σ_k a[i·ars+k]·b[j·ldb+k] (+ c[i·ldc+j] if load)
+type crossFunc func(c, a, b []float32, ldc, ars, ldb, m, n, k int, load bool, end TileEpilogue)
+
+// blockK is at most how many k a tile does before the next one begins. A panel
+// of B and the rows that meet it should stay in the second-level cache; taking C
+// up again costs more than what lower blocks would save.
+const blockK = 1024
+
+// Run computes the units [lo,hi) of C. scratch is what Pack has filled.
+func (g Gemm) Run(c, a, b, scratch []float32, e Epilogue, lo, hi int) {
+	t := gemmBlock{c: c, a: a, b: b, scratch: scratch}
+	t.M, t.N, t.K, t.TransA, t.TransB, t.Accumulate = g.M, g.N, g.K, g.TransA, g.TransB, g.Accumulate
+	t.make(g)
+	t.check(&e)
+	if (t.kind == tiled || t.kind == crossed) && g.M*g.N*g.K > 0 {
+		t.end = e.Split()
+	}
+	for u := lo; u < hi; u++ {
+		t.unit = u
+		i0, i1 := cut.Part(t.rows, t.rowSet, u/t.colSet)
+		j0, j1 := cut.Part(t.cols, t.colSet, u%t.colSet)
+		t.i0, t.i1, t.j0, t.j1 = i0*t.rowPanel, min(i1*t.rowPanel, g.M), j0*t.colPanel, min(j1*t.colPanel, g.N)
+		switch {
+		case g.K == 0:
+			t.empty()
+		case t.kind == gemv:
+			t.gemv()
+		case t.kind == crossed:
+			t.crossed()
+		case t.kind == tall:
+			t.tall()
+		default:
+			t.tiled()
+		}
+		e.Finish(c, g.N, t.i0, t.i1, t.j0, t.j1)
+	}
+}
+
+// gemmBlock is the piece of C with the rows [i0,i1) and columns [j0,j1).
+type gemmBlock struct {
+	Gemm
+	gemmPlan
+	c, a, b, scratch     []float32
+	end                  TileEpilogue // for the tiles to apply
+	unit, i0, i1, j0, j1 int
+}
+
+// check panics if a slice is too short, since assembly would not notice. Of what
+// is packed only the scratch is needed.
+func (t *gemmBlock) check(e *Epilogue) {
+	_, _ = t.c[:t.M*t.N], t.scratch[:t.gemmPlan.scratch]
+	if !t.packA {
+		_ = t.a[:t.M*t.K]
+	}
+	if !t.packB {
+		_ = t.b[:t.K*t.N]
+	}
+	if e.Bias != nil {
+		_ = e.Bias[:t.N]
+	}
+	if e.Residual != nil {
+		_ = e.Residual[:t.M*t.N]
+	}
+	if e.Grad != vec.ActNone {
+		_ = e.GradOf[:t.M*t.N]
+	}
+}
+
+// empty is the sum over no k.
+func (t *gemmBlock) empty() {
+	if !t.Accumulate {
+		clear(t.c[:t.M*t.N])
+	}
+}
+
+func (t *gemmBlock) tiled() {
+	packedA := t.scratch[t.packedB:]
+	blocks := cut.Ceil(t.K, blockK)
+	for i := range blocks {
+		k, next := cut.Part(t.K, blocks, i)
+		load, last := k > 0 || t.Accumulate, next == t.K
+		for j := t.j0; j < t.j1; j += active.tileCols {
+			n := min(active.tileCols, t.j1-j)
+			bs, ldb := t.panelOfB(j, k)
+			for i := t.i0; i < t.i1; i += active.tileRows {
+				m := min(active.tileRows, t.i1-i)
+				as, ars, aks := t.panelOfA(packedA, i, k)
+				var end TileEpilogue
+				if last {
+					end = t.end.at(i, j, t.N)
+				}
+				active.tile(t.c[i*t.N+j:], as, bs, t.N, ars, aks, ldb, m, n, next-k, load, end)
+			}
+		}
+	}
+}
+
+// panelOfB returns op(B) from element [k,j] on, and the distance of its rows.
+func (t *gemmBlock) panelOfB(j, k int) ([]float32, int) {
+	if !t.packB {
+		return t.b[k*t.N+j:], t.N
+	}
+	return t.scratch[j/PanelB*PanelB*t.K+k*PanelB+j%PanelB:], PanelB
+}
+
+// panelOfA returns op(A) from element [i,k] on, and the distances of its rows and columns.
+func (t *gemmBlock) panelOfA(packed []float32, i, k int) (as []float32, ars, aks int) {
+	switch {
+	case t.packA:
+		return packed[i/PanelA*PanelA*t.K+k*PanelA+i%PanelA:], 1, PanelA
+	case t.TransA:
+		return t.a[k*t.M+i:], 1, t.M
+	}
+	return t.a[i*t.K+k:], t.K, 1
+}
+
+func tileGeneric(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool, _ TileEpilogue) {
+	for i := range m {
+		r := c[i*ldc : i*ldc+n]
+		if !load {
+			clear(r)
+		}
+		for l := range k {
+			v := a[i*ars+l*aks]
+			for j, w := range b[l*ldb : l*ldb+n] {
+				r[j] = scalar.FMA(v, w, r[j])
+			}
+		}
+	}
+}
+
+// Tile computes a tile of at most TileRows() by TileCols(), as a tileFunc does; the epilogue is left out.
+func Tile(c, a, b []float32, ldc, ars, aks, ldb, m, n, k int, load bool) {
+	active.tile(c, a, b, ldc, ars, aks, ldb, m, n, k, load, TileEpilogue{})
+}
