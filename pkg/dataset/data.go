@@ -1,6 +1,11 @@
 package dataset
 
-import "dnn/pkg/spec"
+import (
+	"slices"
+
+	"dnn/pkg/dataset/image"
+	"dnn/pkg/spec"
+)
 
 // Data is a loaded dataset.
 type Data struct {
@@ -31,6 +36,15 @@ func (d *Data) Part(name string) *Part {
 // Joinable reports whether JoinValidation could add the rows of the validation split to the training split.
 func (d *Data) Joinable() bool {
 	return d.Train != nil && d.Validation != nil && d.Train.Cells == d.Validation.Cells
+}
+
+// Forget drops the rows of all splits, but images and the names and texts that are kept: no more batches are filled.
+func (d *Data) Forget() {
+	for _, p := range []*Part{d.Train, d.Validation, d.Test} {
+		if p != nil && !slices.ContainsFunc(p.Cells.pixels, func(px *image.Pixels) bool { return px != nil }) {
+			p.Cells.chunks = nil
+		}
+	}
 }
 
 // WithSchema returns the same data with another schema of the same encoding: one whose sequences have lengths of their own.

@@ -3,11 +3,8 @@ package dataset
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
-	"slices"
 	"sync"
 
 	"dnn/internal/glob"
@@ -201,94 +198,4 @@ func (l *loader) readAll() map[string]*table.Table {
 		}
 	}
 	return byPart
-}
-
-// encode makes the splits.
-func (l *encoding) encode(d *Data, columns *resolved, parts map[string]selection) {
-	stores := map[*table.Table]*store{}
-	used := usedRows(parts)
-	for _, name := range format.Splits {
-		part, ok := parts[name]
-		if !ok {
-			continue
-		}
-		st := stores[part.table]
-		if st == nil {
-			st = &store{width: d.Schema.CellCount, Table: part.table, cells: make([]uint32, part.table.Rows*d.Schema.CellCount)}
-			st.steps = l.steppers(d.Schema, columns, part.table, used[part.table])
-			st.tags = l.tags(d.Schema, columns, part.table, used[part.table], st.steps)
-			st.past = d.Schema.PastOf(part.table)
-			stores[part.table] = st
-			own := columns.in(part.table)
-			for _, cs := range own.inputs {
-				st.pixels = append(st.pixels, image.Of(cs[0]))
-			}
-		}
-		l.encodeAll(d.Schema, st, columns, part.rows)
-		made := &Part{Of: d.Schema, Cells: st, Stored: rowList(part.rows)}
-		switch name {
-		case "train":
-			d.Train = made
-		case "validation":
-			d.Validation = made
-		case "test":
-			d.Test = made
-		}
-	}
-	l.release(d, stores)
-}
-
-// encodeAll encodes rows on several threads. Rows with mistakes are rare: when there is one, all rows are encoded again one after
-// the other, so that mistakes are noted in the order of the file.
-func (l *encoding) encodeAll(s *Schema, st *store, columns *resolved, rows []int32) {
-	own := columns.in(st.Table)
-	sound := make([]bool, min(runtime.GOMAXPROCS(0), 1+len(rows)/4096))
-	var wait sync.WaitGroup
-	for i := range sound {
-		part := rows[len(rows)*i/len(sound) : len(rows)*(i+1)/len(sound)]
-		wait.Go(func() { sound[i] = encodeColumns(s, st, own, part) })
-	}
-	wait.Wait()
-	if slices.Contains(sound, false) {
-		l.encodeRows(s, st, columns, rows)
-	}
-}
-
-// encodeRows encodes some rows of a table into its store. A field that cannot be encoded is a mistake.
-func (l *encoding) encodeRows(s *Schema, st *store, columns *resolved, rows []int32) {
-	own := columns.in(st.Table)
-	enc := s.NewRowEncoder(true)
-	bad := func(row int32, path, name, text string) {
-		l.Mistake(path, fmt.Sprintf("column %q", name), st.Table.Place(row), fmt.Sprintf("column %q: %s", name, text))
-	}
-	fields := make([]string, s.MaxFields)
-	for _, row := range rows {
-		cells := st.cells[int(row)*st.width : int(row+1)*st.width]
-		for i := range s.Inputs {
-			if s.Inputs[i].FieldEncoder == nil {
-				continue
-			}
-			cs := own.inputs[i]
-			for k, c := range cs {
-				fields[k] = c.Field(row)
-			}
-			if e := enc.Input(i, fields[:len(cs)], cells); e != nil {
-				bad(row, columns.inputs[i].path, cs[e.Field].Name, e.Text)
-			}
-		}
-		for k := range s.LabelColumns {
-			_, ahead := s.LabelColumns[k].Reads()
-			at, from := s.LabelColumns.Source(k), row+int32(ahead)
-			if e := enc.Target(k, own.targets[at].Field(from), cells); e != nil {
-				bad(from, columns.targets[at].path, own.targets[at].Name, e.Text+s.Heads[s.LabelColumns[k].Head].Because())
-			}
-		}
-		weight := ""
-		if own.weight != nil {
-			weight = own.weight.Field(row)
-		}
-		if e := enc.Weight(weight, cells); e != nil {
-			bad(row, root+".weight", s.Weight, e.Text)
-		}
-	}
 }

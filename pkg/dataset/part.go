@@ -22,8 +22,8 @@ type Part struct {
 
 // store is an encoded table. Splits that come from one table share it.
 type store struct {
-	width  int
-	cells  []uint32        // row-major
+	width  int             // cells of a row
+	chunks [][]uint32      // of chunkRows rows each, row-major; nil where no row is used
 	pixels []*image.Pixels // parallel to the inputs; nil but for images
 	steps  []Stepper       // parallel to the inputs; nil but for sequences
 	past   *Past           // nil but for series to predict
@@ -33,12 +33,27 @@ type store struct {
 	same   bool                   // all rows have the same cells, which are there once
 }
 
+// chunkRows is how many rows are encoded together, column by column: their cells stay in the cache of a core.
+const chunkRows = 1024
+
+// newStore makes a store without cells.
+func newStore(t *table.Table, width int) *store {
+	return &store{Table: t, width: width, chunks: make([][]uint32, (t.Rows+chunkRows-1)/chunkRows)}
+}
+
+// reserve makes the chunk of a row.
+func (s *store) reserve(row int32) {
+	if k := int(row / chunkRows); s.chunks[k] == nil {
+		s.chunks[k] = make([]uint32, min(chunkRows, s.Table.Rows-k*chunkRows)*s.width)
+	}
+}
+
 // row returns the cells of a row.
 func (s *store) row(row int32) []uint32 {
 	if s.same {
-		return s.cells
+		return s.chunks[0]
 	}
-	return s.cells[int(row)*s.width : (int(row)+1)*s.width]
+	return s.chunks[row/chunkRows][int(row%chunkRows)*s.width:][:s.width]
 }
 
 // Rows is the number of rows.

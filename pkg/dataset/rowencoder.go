@@ -104,9 +104,6 @@ func AsFieldError(err error) *column.FieldError {
 	return column.Wrong(0, err.Error())
 }
 
-// pieceRows is how many rows are encoded column by column before the next ones: their cells stay in the cache of a core.
-const pieceRows = 1024
-
 // columnEncoder encodes some rows of a table, those columns that hold numbers without their text.
 type columnEncoder struct {
 	*store
@@ -119,30 +116,27 @@ type columnEncoder struct {
 	shifted []int32
 }
 
-// encodeColumns does what encodeRows does, unless a field cannot be encoded: then it stops and returns false.
-func encodeColumns(s *Schema, st *store, own *tableColumns, rows []int32) bool {
-	e := columnEncoder{
+func newColumnEncoder(s *Schema, st *store, own *tableColumns) *columnEncoder {
+	n := min(chunkRows, st.Table.Rows)
+	return &columnEncoder{
 		store: st, schema: s, own: own, enc: s.NewRowEncoder(true),
-		fields: make([]string, s.MaxFields), numbers: make([]float64, pieceRows), made: make([]uint32, pieceRows), shifted: make([]int32, pieceRows),
+		fields: make([]string, s.MaxFields), numbers: make([]float64, n), made: make([]uint32, n), shifted: make([]int32, n),
 	}
-	for len(rows) > 0 {
-		piece := rows[:min(len(rows), pieceRows)]
-		for i := range s.Inputs {
-			if s.Inputs[i].FieldEncoder != nil && !e.input(i, piece) {
-				return false
-			}
-		}
-		for k := range s.LabelColumns {
-			if !e.labels(k, piece) {
-				return false
-			}
-		}
-		if !e.weights(piece) {
+}
+
+// encode does what encodeRows does for rows of one chunk, unless a field cannot be encoded: then it stops and returns false.
+func (e *columnEncoder) encode(rows []int32) bool {
+	for i := range e.schema.Inputs {
+		if e.schema.Inputs[i].FieldEncoder != nil && !e.input(i, rows) {
 			return false
 		}
-		rows = rows[len(piece):]
 	}
-	return true
+	for k := range e.schema.LabelColumns {
+		if !e.labels(k, rows) {
+			return false
+		}
+	}
+	return e.weights(rows)
 }
 
 // column encodes the numbers of a column, as the k-th of an encoder, into the cell at that place; source are the rows to read.
@@ -152,8 +146,9 @@ func (e *columnEncoder) column(n column.Numbering, k int, c *table.Column, sourc
 	if words > 0 || !n.EncodeNumbers(k, numbers, made) {
 		return gaps, false
 	}
+	chunk := e.chunks[rows[0]/chunkRows]
 	for i, row := range rows {
-		e.cells[int(row)*e.width+place] = made[i]
+		chunk[int(row%chunkRows)*e.width+place] = made[i]
 	}
 	return gaps, true
 }

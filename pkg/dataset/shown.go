@@ -114,27 +114,59 @@ const (
 	allFields
 )
 
-// release drops the fields of encoded tables, but for those that are to be kept, and texts that a net is to write.
+// keptTexts are the columns of which the texts of the last split are kept.
+func (l *encoding) keptTexts(s *Schema) (names []string) {
+	if classes := slices.ContainsFunc(s.Heads, func(h Head) bool { return h.Kind == task.Category || h.Kind == task.Binary }); l.fields != textFields || !classes {
+		return nil
+	}
+	for i := range s.Inputs {
+		if in := &s.Inputs[i]; in.IsText() {
+			names = append(names, in.Columns...)
+		}
+	}
+	return names
+}
+
+// references are the columns of texts that a net is to write, which are kept.
+func references(s *Schema) (names []string) {
+	for i := range s.LabelColumns {
+		if c := &s.LabelColumns[i]; c.Generated() != nil {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
+// needless are the columns of a table none of whose fields are kept.
+func (l *encoding) needless(s *Schema, t *table.Table) (list []*table.Column) {
+	if l.fields == allFields {
+		return nil
+	}
+	kept := append(l.keptTexts(s), references(s)...)
+	for _, c := range t.Columns {
+		if !slices.Contains(kept, c.Name) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// release drops the fields of encoded tables, but for those that are to be kept.
 func (l *encoding) release(d *Data, stores map[*table.Table]*store) {
 	if l.fields == allFields {
 		return
 	}
-	classes := slices.ContainsFunc(d.Schema.Heads, func(h Head) bool { return h.Kind == task.Category || h.Kind == task.Binary })
 	kept := map[*table.Table][]*table.Column{}
-	if last := d.Last(); l.fields == textFields && last != nil && classes {
+	if last := d.Last(); last != nil {
 		t := last.Cells.Table
-		for i := range d.Schema.Inputs {
-			if in := &d.Schema.Inputs[i]; in.IsText() {
-				for _, name := range in.Columns {
-					kept[t] = append(kept[t], t.Column(name).Only(last.Stored.list))
-				}
-			}
+		for _, name := range l.keptTexts(d.Schema) {
+			kept[t] = append(kept[t], t.Column(name).Only(last.Stored.list))
 		}
 	}
 	for t := range stores {
-		for i := range d.Schema.LabelColumns { // references for what a net writes
-			if c := &d.Schema.LabelColumns[i]; c.Generated() != nil && t.Column(c.Name) != nil {
-				kept[t] = append(kept[t], t.Column(c.Name))
+		for _, name := range references(d.Schema) {
+			if c := t.Column(name); c != nil {
+				kept[t] = append(kept[t], c)
 			}
 		}
 		t.Columns = kept[t]

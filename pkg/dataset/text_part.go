@@ -63,11 +63,11 @@ func (w *tokenWindows) place(split string, row int32) string {
 func newTextPart(s *Schema, split string, tokens *textStream, stride int, cover bool) *Part {
 	w := &tokenWindows{tokens, windowsOf(s).Length, stride}
 	st := &store{
-		width: s.CellCount, cells: make([]uint32, s.CellCount), same: true, steps: []Stepper{w}, pixels: make([]*image.Pixels, 1),
+		width: s.CellCount, chunks: [][]uint32{make([]uint32, s.CellCount)}, same: true, steps: []Stepper{w}, pixels: make([]*image.Pixels, 1),
 		Table: &table.Table{Key: split, Header: []string{}},
 		place: func(row int32) string { return w.place(split, row) },
 	}
-	s.NewRowEncoder(true).Weight("", st.cells)
+	s.NewRowEncoder(true).Weight("", st.row(0))
 	return &Part{Of: s, Cells: st, Stored: rows{n: w.places(cover)}}
 }
 

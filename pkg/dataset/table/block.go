@@ -3,20 +3,21 @@ package table
 import (
 	"encoding/binary"
 	"math"
-	"slices"
+	"math/bits"
 
 	"dnn/pkg/dataset/numeral"
 )
 
 // A block is fields of a column that follow one another. Where nearly all of them are decimals (or gaps) it keeps their digits, in as
-// few bytes as the largest takes, and the few others as text; else it keeps the text of all.
+// few bytes as the largest takes, and the few others as text; else it keeps the text of all. The lowest bits of a number say how many
+// digits follow the point, unless all numbers of the block have the same.
 type block struct {
 	first, rows int32 // of the table
 
 	width  int              // bytes of a number; 0 for text
 	digits []byte           // little-endian, and some bytes more, so that eight can be read at once
-	places []uint8          // digits after the point, by row; nil if all numbers have
-	same   uint8            // that many
+	places uint8            // the least digits after the point
+	bits   uint8            // how many bits of a number say how many more it has
 	odd    map[int32]string // by row, fields that are no decimals
 
 	text string
@@ -30,16 +31,13 @@ const (
 )
 
 // at returns the decimal of a field, or gapDigits or oddDigits as its digits.
-func (b *block) at(i int32) (d numeral.Decimal) {
+func (b *block) at(i int32) numeral.Decimal {
 	unused := 64 - 8*b.width
-	d.Digits = int64(binary.LittleEndian.Uint64(b.digits[int(i)*b.width:])<<unused) >> unused
-	if d.Digits <= math.MinInt64>>unused+1 {
-		d.Digits = gapDigits + d.Digits - math.MinInt64>>unused
+	number := int64(binary.LittleEndian.Uint64(b.digits[int(i)*b.width:])<<unused) >> unused
+	if number <= math.MinInt64>>unused+1 {
+		return numeral.Decimal{Digits: gapDigits + number - math.MinInt64>>unused}
 	}
-	if d.Places = b.same; b.places != nil {
-		d.Places = b.places[i]
-	}
-	return d
+	return numeral.Decimal{Digits: number >> b.bits, Places: b.places + uint8(number&(1<<b.bits-1))}
 }
 
 // piece is the text of a field in a block of text.
@@ -93,7 +91,7 @@ func (b *block) number(i int32) (x float64, ok bool) {
 // numbers reads the fields of some rows, of which the first lies in the block, as number does: NaN for gaps and words. It returns how
 // many lie in the block, and what they are.
 func (b *block) numbers(rows []int32, into []float64) (n, gaps, words int) {
-	if b.width == 0 || b.places != nil || b.width > widestExact {
+	if b.width == 0 || b.width > widestExact {
 		for n = 0; n < len(rows) && b.has(rows[n]); n++ {
 			x, ok := b.number(rows[n] - b.first)
 			if !ok && b.gap(rows[n]-b.first) {
@@ -107,17 +105,17 @@ func (b *block) numbers(rows []int32, into []float64) (n, gaps, words int) {
 		}
 		return n, gaps, words
 	}
-	unused, power := 64-8*b.width, numeral.Power(b.same)
+	unused, more := 64-8*b.width, 1<<b.bits-1
 	odd := math.MinInt64>>unused + 1
 	for n = 0; n < len(rows) && b.has(rows[n]); n++ {
 		i := rows[n] - b.first
-		digits := int(binary.LittleEndian.Uint64(b.digits[int(i)*b.width:])<<unused) >> unused
-		if digits > odd {
-			into[n] = float64(digits) / power
+		number := int(binary.LittleEndian.Uint64(b.digits[int(i)*b.width:])<<unused) >> unused
+		if number > odd {
+			into[n] = float64(number>>b.bits) / numeral.Power(b.places+uint8(number&more))
 			continue
 		}
 		x, ok := b.number(i)
-		if digits < odd {
+		if number < odd {
 			gaps++
 		} else if !ok {
 			words++
@@ -134,6 +132,17 @@ const widestExact = 6
 
 // has reports whether a row lies in the block.
 func (b *block) has(row int32) bool { return uint32(row-b.first) < uint32(b.rows) }
+
+// bytes is about how many bytes the fields take.
+func (b *block) bytes() int {
+	return len(b.digits) + oddBytes*len(b.odd) + len(b.text) + 4*len(b.ends)
+}
+
+// oddBytes is about what a field takes that is no decimal, in a block of numbers.
+const oddBytes = 48
+
+// forget drops the fields. Others may ask meanwhile which rows the block has.
+func (b *block) forget() { b.digits, b.odd, b.text, b.ends = nil, nil, "", nil }
 
 // plain reports whether all fields are decimals or gaps, and some whether one is a decimal.
 func (b *block) plain() (some, plain bool) {
@@ -232,10 +241,8 @@ const oddShare = 8
 // seal makes a block of the fields and empties the builder.
 func (b *builder) seal() block {
 	made := block{rows: int32(b.len())}
-	if len(b.odd)*oddShare > b.len() {
+	if len(b.odd)*oddShare > b.len() || !b.sealNumbers(&made) {
 		b.sealText(&made)
-	} else {
-		b.sealNumbers(&made)
 	}
 	b.reset()
 	return made
@@ -259,29 +266,35 @@ func (b *builder) sealText(made *block) {
 	made.text = string(text)
 }
 
-func (b *builder) sealNumbers(made *block) {
-	low, high, first := int64(0), int64(0), true
+// sealNumbers reports whether all numbers fit in 64 bits with what says how many of their digits follow the point.
+func (b *builder) sealNumbers(made *block) bool {
+	low, high, least, most := int64(0), int64(0), uint8(numeral.MostPlaces), uint8(0)
 	for i, digits := range b.digits {
-		if digits <= oddDigits {
-			continue
-		}
-		low, high = min(low, digits), max(high, digits)
-		if first {
-			made.same, first = b.places[i], false
-		}
-		if b.places[i] != made.same && made.places == nil {
-			made.places = slices.Clone(b.places)
+		if digits > oddDigits {
+			low, high = min(low, digits), max(high, digits)
+			least, most = min(least, b.places[i]), max(most, b.places[i])
 		}
 	}
-	made.width = 1
-	for made.width < 8 && (low <= -1<<(8*made.width-1)+1 || high >= 1<<(8*made.width-1)) {
-		made.width++
+	if least < most {
+		made.bits = uint8(bits.Len8(most - least))
+	}
+	fits := func(width int) bool {
+		limit := int64(math.MaxInt64) >> (64 - 8*width) >> made.bits
+		return -limit < low && high <= limit
+	}
+	for made.places, made.width = least, 1; !fits(made.width); made.width++ {
+		if made.width == 8 {
+			*made = block{rows: made.rows}
+			return false
+		}
 	}
 	made.digits = make([]byte, len(b.digits)*made.width+8-made.width)
 	marks := int64(math.MinInt64) >> (64 - 8*made.width)
 	for i, digits := range b.digits {
 		if digits <= oddDigits {
 			digits = marks + digits - gapDigits
+		} else {
+			digits = digits<<made.bits | int64(b.places[i]-least)
 		}
 		binary.LittleEndian.PutUint64(made.digits[i*made.width:], uint64(digits)) // the next number covers what is too much
 	}
@@ -293,4 +306,5 @@ func (b *builder) sealNumbers(made *block) {
 		made.odd[i] = string(b.text[from:b.ends[k]])
 		from = b.ends[k]
 	}
+	return true
 }

@@ -21,8 +21,9 @@ type Column struct {
 	Name    string
 	Content Content // nil for text
 
-	blocks   []block
-	building builder
+	blocks    []block
+	forgotten int // the first of them
+	building  builder
 }
 
 // Len is the number of fields.
@@ -282,4 +283,30 @@ func (c *Column) Digest(w io.Writer) {
 		io.WriteString(w, b.field(i))
 	}
 	io.WriteString(w, "\n")
+}
+
+// Bytes is how many bytes the fields of columns take.
+func Bytes(columns []*Column) (bytes int) {
+	for _, c := range columns {
+		for i := range c.blocks {
+			bytes += c.blocks[i].bytes()
+		}
+	}
+	return bytes
+}
+
+// Forget drops the fields of the rows before one, block by block; later rows may be read meanwhile, these not any more. It returns how
+// many bytes they took.
+func Forget(columns []*Column, before int32) (bytes int) {
+	for _, c := range columns {
+		for ; c.forgotten < len(c.blocks); c.forgotten++ {
+			b := &c.blocks[c.forgotten]
+			if b.first+b.rows > before {
+				break
+			}
+			bytes += b.bytes()
+			b.forget()
+		}
+	}
+	return bytes
 }

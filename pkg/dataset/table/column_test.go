@@ -21,11 +21,16 @@ func TestColumnKeepsFields(t *testing.T) {
 		"large": func(i int) string {
 			return []string{"9223372036854775797", "-9223372036854775807", "-9223372036854775808", "", "0"}[i%5]
 		},
-		"gaps":      func(int) string { return "" },
-		"words":     func(i int) string { return strings.Repeat("wörter ", i%7) },
-		"some odd":  func(i int) string { return []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "?"}[i%10] },
-		"later odd": func(i int) string { return map[bool]string{true: "1.25", false: "x"}[i < 5000] },
-		"long":      func(i int) string { return strings.Repeat("x", 20_000) },
+		"mixed": func(i int) string { return []string{"-0.50", "12.25", "", "3", "0.000001", "-31"}[i%6] },
+		"mixed limits": func(i int) string {
+			return []string{"-31", "31.5", "-3.0", "3.1", "32", "-32"}[i%(4+i/4096)]
+		},
+		"mixed large": func(i int) string { return []string{"9223372036854775797", "0.5", "", "-1"}[i%4] },
+		"gaps":        func(int) string { return "" },
+		"words":       func(i int) string { return strings.Repeat("wörter ", i%7) },
+		"some odd":    func(i int) string { return []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "?"}[i%10] },
+		"later odd":   func(i int) string { return map[bool]string{true: "1.25", false: "x"}[i < 5000] },
+		"long":        func(i int) string { return strings.Repeat("x", 20_000) },
 	}
 	for name, field := range kinds {
 		c := &Column{Name: name}

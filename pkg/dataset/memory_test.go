@@ -2,9 +2,12 @@ package dataset_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -66,6 +69,72 @@ func TestImagesKeepToTheirMemory(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "kept")); err == nil {
 		t.Error("a cache was written that was not asked for")
+	}
+}
+
+// TestTablesKeepToTheirMemory: what was read of a table is forgotten as it is encoded. While numbers are loaded, memory holds at most
+// half as much again as their cells, besides the few megabytes that reading takes; with all fields kept, it holds nearly twice as much.
+func TestTablesKeepToTheirMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures memory")
+	}
+	const rows, columns = 100_000, 50
+	names := make([]string, columns+1) // the first one's is v
+	for i := range columns {
+		names[i+1] = "x" + strconv.Itoa(i)
+	}
+	for name, number := range map[string]func(r *rand.Rand) string{
+		"as many places": func(r *rand.Rand) string { return strconv.FormatFloat(10*r.NormFloat64(), 'f', 5, 64) },
+		"as many digits": func(r *rand.Rand) string { return strconv.FormatFloat(r.NormFloat64(), 'g', 7, 64) },
+	} {
+		r := rand.New(rand.NewPCG(5, 6))
+		numbers := make([]string, 10_000)
+		for i := range numbers {
+			numbers[i] = "," + number(r)
+		}
+		dir := datasettest.Write(t, map[string]string{"t.csv": datasettest.CountTable(rows, strings.Join(names, ","), func(int) string {
+			var row strings.Builder
+			for range names[1:] {
+				row.WriteString(numbers[r.IntN(len(numbers))])
+			}
+			return row.String()
+		})})
+		load := func(options ...dataset.Option) float64 {
+			runtime.GC()
+			var before runtime.MemStats
+			runtime.ReadMemStats(&before)
+			d, _, most := loadEarly(t, dir, "{format: csv, path: t.csv, target: v}", options...)
+			runtime.KeepAlive(d)
+			return float64(most - min(most, before.HeapAlloc))
+		}
+		const cells, reading = 4 * rows * (columns + 1), 8 << 20
+		if most := load(); most > 1.5*cells+reading {
+			t.Errorf("%s: %.0f MB of heap for %d MB of cells", name, most/1e6, cells/1_000_000)
+		} else {
+			t.Logf("%s: %.0f MB of heap for %d MB of cells, %.0f MB with all fields", name, most/1e6, cells/1_000_000, load(dataset.KeepFields())/1e6)
+		}
+	}
+}
+
+// TestMistakesAmongForgottenRows: each row with a mistake is told once, in the order of the file within its split, wherever it lies.
+func TestMistakesAmongForgottenRows(t *testing.T) {
+	wrong := []string{"odd0", "odd3000", "odd8999"}
+	text := datasettest.CountTable(9000, ",x", func(i int) string {
+		if word := "odd" + strconv.Itoa(i-1); slices.Contains(wrong, word) {
+			return "," + word
+		}
+		return "," + strconv.Itoa(i%7)
+	})
+	for _, split := range []string{"{validation: 0.2, test: 0.2}", "{order: true, validation: 0.2, test: 0.2}"} {
+		_, problems := datasettest.LoadTable(t, text, "target: v, inputs: [{columns: [x], type: number}], split: "+split)
+		last := -1
+		for _, word := range wrong {
+			at := strings.Index(problems, strconv.Quote(word))
+			if strings.Count(problems, strconv.Quote(word)) != 1 || strings.Contains(split, "order") && at < last {
+				t.Errorf("%s: %s is not told in its place:\n%s", split, word, problems)
+			}
+			last = at
+		}
 	}
 }
 
