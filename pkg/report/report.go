@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"unicode"
@@ -177,10 +178,15 @@ type painter struct {
 	failed error
 }
 
+// drawing is full while as many plots are drawn as there are threads: each takes some ten megabytes.
+var drawing = make(chan struct{}, runtime.GOMAXPROCS(0))
+
 // draw begins to draw path.svg and path.png.
 func (p *painter) draw(path string, draw func(path string) error) {
 	p.paths = append(p.paths, path+".png")
 	p.all.Go(func() {
+		drawing <- struct{}{}
+		defer func() { <-drawing }()
 		if err := draw(path); err != nil {
 			p.mu.Lock()
 			p.failed = cmp.Or(p.failed, err)

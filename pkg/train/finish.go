@@ -40,8 +40,8 @@ const listedTexts = 1000
 const scoredWindows = 1024
 
 // Finish scores the best weights, as they are in the folder of the run, on every split. see, if not nil, gets each batch of
-// predictions, in order, head by head, with the name of its split. The test split is scored by the refitted model, if there is
-// one, and not at all with train.test: false. It returns ErrInterrupted if ctx ends before.
+// predictions for the last split, in order, head by head, with the name of the split. The test split is scored by the refitted
+// model, if there is one, and not at all with train.test: false. It returns ErrInterrupted if ctx ends before.
 func (t *Trainer) Finish(ctx context.Context, refit *Refitted, see func(split string, head int, b metrics.Batch)) (*Result, error) {
 	res := &Result{Dir: t.opts.Dir, Model: t.path(BestFile), Position: t.pos, StepsPerEpoch: t.length.StepsPerEpoch}
 	best, err := model.Load(res.Model)
@@ -52,7 +52,8 @@ func (t *Trainer) Finish(ctx context.Context, refit *Refitted, see func(split st
 		return nil, err
 	}
 	runner, data := infer.NewRunner(best.Net, best.State, t.pool, true), t.job.Data
-	for _, name := range scored(t.job) {
+	names := scored(t.job)
+	for i, name := range names {
 		if name == "test" && refit != nil {
 			if best, err = model.Load(refit.Model); err != nil {
 				return nil, err
@@ -73,7 +74,7 @@ func (t *Trainer) Finish(ctx context.Context, refit *Refitted, see func(split st
 		} else if how.Write && !infer.JudgesTexts(best.Net) {
 			how.Texts = listedTexts
 		}
-		if see != nil {
+		if see != nil && i == len(names)-1 {
 			how.Each = func(head int, b metrics.Batch) { see(name, head, b) }
 		}
 		scores, err := infer.Score(runner, part, how)

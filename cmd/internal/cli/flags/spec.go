@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -143,6 +145,7 @@ func (s *Spec) open(open func(*spec.Document, ...dataset.Option) (*model.Job, er
 		return nil, err
 	}
 	job, err := open(doc, append(options, TellEarly(s.term))...)
+	collectOften()
 	if _, ok := err.(*spec.Error); ok || err == nil {
 		return job, err
 	}
@@ -152,4 +155,17 @@ func (s *Spec) open(open func(*spec.Document, ...dataset.Option) (*model.Job, er
 // TellEarly prints a note on long work before it begins.
 func TellEarly(t *term.Terminal) dataset.Option {
 	return dataset.TellEarly(func(text string) { t.Note("%s", text) })
+}
+
+// muchMemory is how many bytes of data are so many that other memory must not grow in proportion to them.
+const muchMemory = 64 << 20
+
+// collectOften has garbage collected when it takes a tenth of the memory that is in use, where that is much. It costs little: what
+// is in use is nearly all data, without pointers, and what follows makes little garbage.
+func collectOften() {
+	var m runtime.MemStats
+	if runtime.ReadMemStats(&m); m.HeapAlloc > muchMemory {
+		debug.SetGCPercent(10)
+		debug.FreeOSMemory()
+	}
 }

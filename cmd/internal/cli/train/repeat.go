@@ -188,6 +188,7 @@ func (t *options) runRepeated(r *repetition) error {
 	if err := history.DropResult(t.parent); err != nil {
 		return err
 	}
+	job.Data.Forget() // each run loads its own
 	all := &repeated{Name: job.Config.Name, Run: t.parent, By: r.By, Fast: t.fast}
 	for i, v := range r.Values {
 		t.term.Note("%s %d (%d of %d)", r.By, v, i+1, len(r.Values))

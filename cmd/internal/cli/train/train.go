@@ -288,6 +288,8 @@ func (t *options) work(trainer *train.Trainer, job *model.Job, dir string, stop 
 	if done.res, err = trainer.Finish(stop.ctx, refitted, rep.See); err != nil {
 		return nil, t.ended(err, trainer, dir, stop)
 	}
+	job.Data.Forget() // before plots take memory
+	shown.Data.Forget()
 	if done.files, err = rep.Write(done.res); err != nil {
 		return nil, err
 	}
