@@ -267,3 +267,16 @@ func TestTargetsOfOneWord(t *testing.T) {
 		}
 	}
 }
+
+// Booleans are binary, and fields that list labels are labels, as an input and as a target.
+func TestListsAndBooleans(t *testing.T) {
+	lists := [][3]string{{"Drama|Comedy", "['a', 'b']", "red;blue"}, {"Drama", "['a']", "red"}, {"Comedy|Action|Drama", "['b']", "blue"}, {"Action", "[]", "red;green"}}
+	path := file(t, "films.tsv", "x\tgenres\ttags\tcolours\tnew", 200, func(row int) string {
+		l := lists[row%4]
+		return fmt.Sprintf("%v\t%s\t%s\t%s\t%s", noise(row, 1), l[0], l[1], l[2], []string{"True", "False"}[row/4%2])
+	})
+	holds(t, made(t, Request{Data: path, Target: "genres"}), "target: {column: genres, type: labels}", "{column: tags, type: labels}",
+		`{column: colours, type: labels, separator: ";"}`, "{column: new, type: binary}", "units: targets", "loss: binary_cross_entropy", "hamming_loss")
+	holds(t, made(t, Request{Data: path, Target: "colours"}), `target: {column: colours, type: labels, separator: ";"}`, "{column: genres, type: labels}")
+	holds(t, made(t, Request{Data: path, Target: "new"}), "target: {column: new, type: binary, positive: [\"True\"]}")
+}

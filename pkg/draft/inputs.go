@@ -30,6 +30,10 @@ func isCategory(c *survey.Column, rows int) bool {
 // kindOf is the type of an input and its settings.
 func kindOf(c *survey.Column, rows int) string {
 	switch n := c.Numbers; {
+	case c.Type == "binary":
+		return "type: binary"
+	case c.Type == "labels":
+		return "type: labels" + separatorOf(c)
 	case isCategory(c, rows):
 		return "type: category"
 	case n.Skew > logSkew && n.Positive():
@@ -37,6 +41,14 @@ func kindOf(c *survey.Column, rows int) string {
 	default:
 		return "type: number"
 	}
+}
+
+// separatorOf is the setting for what stands between the labels of a column; "" where that is as usual.
+func separatorOf(c *survey.Column) string {
+	if c.Separator == "" || c.Separator == "|" {
+		return ""
+	}
+	return fmt.Sprintf(", separator: %q", c.Separator)
 }
 
 // remarkOf tells what a column holds.

@@ -50,9 +50,9 @@ func (d *tabular) head() {
 // training writes loss, optimizer, metrics and the length of a training.
 func (d *tabular) training(rows int, r recipe) {
 	t := d.target
-	loss := map[string]string{"binary": "binary_cross_entropy", "category": "cross_entropy", "number": "mse"}[t.kind]
+	loss := map[string]string{"binary": "binary_cross_entropy", "category": "cross_entropy", "labels": "binary_cross_entropy", "number": "mse"}[t.kind]
 	d.rest.add("loss: %s", loss)
-	if t.kind != "number" && imbalance(t) >= 5 {
+	if t.classed() && imbalance(t) >= 5 {
 		(&d.rest[len(d.rest)-1]).note("classes are uneven; class_weights: balanced finds more of the rare ones, with more false alarms")
 		d.see("classes  the most frequent one has %.0f times as many rows as the rarest; look at balanced_accuracy and f1, not at accuracy alone", imbalance(t))
 	}
@@ -86,6 +86,8 @@ func metricsOf(t *target) string {
 		return "rmse, mae, r2"
 	case t.kind == "binary":
 		return "accuracy, balanced_accuracy, f1, roc_auc"
+	case t.kind == "labels":
+		return "accuracy, hamming_loss, {type: f1, average: micro}"
 	}
 	return "accuracy, balanced_accuracy, f1"
 }

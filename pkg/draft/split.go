@@ -36,7 +36,7 @@ func (d *tabular) split() (training int) {
 		keys = append(keys, "group: "+word(s.Groups.Name))
 		comment = fmt.Sprintf("at random, all rows of one %s in the same split", s.Groups.Name)
 		d.see("split    by %s: all rows with the same value are in one split, so scores are those of new ones", s.Groups.Name)
-	case d.target.kind != "number":
+	case d.target.classed():
 		keys = append(keys, "stratify: true")
 		comment = "at random, each with the same shares of the classes"
 	}

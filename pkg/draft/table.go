@@ -29,7 +29,7 @@ func (d *drafting) table() error {
 	if err != nil {
 		return err
 	}
-	if unseen := t.unseenLabels(src.others); len(unseen) > 0 && t.kind != "number" {
+	if unseen := t.unseenLabels(src.others); len(unseen) > 0 && t.classed() {
 		d.warn("the official splits have labels that the training split lacks: %s", phrase.Few(unseen))
 	}
 	d.see("%s: %s, %s", d.Data, counted(s.Rows), phrase.Count(len(src.main.Header), "column"))
@@ -120,12 +120,14 @@ func (d *tabular) tell(texts, flat []*survey.Column) {
 		d.see("target   %s, a number: %s", t.Name, rangeOf(t.Column))
 	case "binary":
 		d.see("target   %s, yes or no: %s; yes is %s", t.Name, counts(t.Column, 2), t.positive[0])
+	case "labels":
+		d.see("target   %s, any of several labels: %s", t.Name, counts(t.Column, 5))
 	default:
 		d.see("target   %s, one of %d classes: %s", t.Name, t.Words, counts(t.Column, 5))
 	}
 	var numbers, categories, prose []string
 	for _, c := range flat {
-		if isCategory(c, s.Rows) {
+		if c.Type == "labels" || isCategory(c, s.Rows) {
 			categories = append(categories, c.Name)
 		} else {
 			numbers = append(numbers, c.Name)

@@ -17,7 +17,7 @@ import (
 // target is what the net predicts.
 type target struct {
 	*survey.Column
-	kind     string   // binary, category or number
+	kind     string   // binary, category, labels or number
 	positive []string // the words of a binary target that are predicted
 	negative []string // and its other words
 	log      bool     // it is learned on a logarithmic scale
@@ -86,6 +86,8 @@ func (d *drafting) newTarget(s *survey.Table) (*target, error) {
 		return nil, fmt.Errorf("the target %s is the same in all rows (%s): there is nothing to learn", c.Name, phrase.Quote(mostOf(c)))
 	case d.Horizon > 0 && c.Type == "number":
 		t.kind = "number"
+	case c.Type == "labels":
+		t.kind = "labels"
 	case c.Words == 2:
 		t.kind, t.positive = "binary", []string{column.Positive(c.Counts)}
 		t.negative = slices.DeleteFunc(byCount(c), func(w string) bool { return slices.Contains(t.positive, w) })
@@ -100,7 +102,7 @@ func (d *drafting) newTarget(s *survey.Table) (*target, error) {
 	default:
 		t.kind = "category"
 	}
-	if t.kind != "number" {
+	if t.kind == "binary" || t.kind == "category" {
 		t.doubt(d)
 	}
 	if c.Gaps > 0 {
@@ -108,6 +110,9 @@ func (d *drafting) newTarget(s *survey.Table) (*target, error) {
 	}
 	return t, nil
 }
+
+// classed reports whether each row is of one class.
+func (t *target) classed() bool { return t.kind == "binary" || t.kind == "category" }
 
 // doubt warns of classes that differ only in case, and of those that may be gaps.
 func (t *target) doubt(d *drafting) {
@@ -206,6 +211,9 @@ func (t *target) setting() (text, comment string) {
 			comment += "; if they are amounts, type: number"
 		}
 		return fmt.Sprintf("target: {column: %s, type: category}", name), comment
+	}
+	if t.kind == "labels" {
+		return fmt.Sprintf("target: {column: %s, type: labels%s}", name, separatorOf(t.Column)), "any of several labels; " + counts(t.Column, 3)
 	}
 	normalize := "zscore"
 	if t.log {

@@ -19,7 +19,7 @@ func (s *Table) findLeaks() {
 	}
 	numbers := s.Target.Type == "number" && s.Target.Words > 2
 	for _, c := range s.Seen {
-		if c == s.Target || c.Fault != Sound || c.Type != "number" && c.Type != "category" {
+		if c == s.Target || c.Fault != Sound || c.Type != "number" && c.Type != "category" && c.Type != "binary" {
 			continue
 		}
 		if share := s.explained(c, numbers); share >= leakShare {

@@ -3,6 +3,8 @@
 package survey
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"dnn/pkg/dataset/column"
@@ -28,7 +30,8 @@ const (
 // Column is what was seen of a column.
 type Column struct {
 	*table.Column
-	Type      string // of an input, as the dataset infers it: number, category, text, image
+	Type      string // of an input, as the dataset infers it (number, category, text, image), or labels or binary, which are words to it
+	Separator string // between labels; "" where brackets tell them
 	Gaps      int
 	Words     int            // different fields
 	Counts    map[string]int // of each
@@ -116,6 +119,11 @@ func look(t *table.Table, c *table.Column) *Column {
 		s.WordsEach = words / filled
 	}
 	s.Type = inferred(t, c)
+	if separator, _, lists := column.FindSeparator(s.Counts); lists && s.Type != "number" {
+		s.Type, s.Separator = "labels", separator
+	} else if s.Words == 2 && column.Booleans(slices.Collect(maps.Keys(s.Counts))) {
+		s.Type = "binary"
+	}
 	if s.Type == "number" {
 		s.Numbers = newNumbers(t, c)
 	}

@@ -9,10 +9,11 @@ import (
 	"dnn/pkg/dataset/numeral"
 )
 
-// index finds the place of a word in a list: as it is written, or by value if all are numbers.
+// index finds the place of a word in a list: as it is written, by value if all are numbers, or in any case if they are true and false.
 type index struct {
-	words   map[string]uint32
-	numbers map[float64]uint32 // nil if not all are
+	words    map[string]uint32
+	numbers  map[float64]uint32 // nil if not all are
+	booleans map[string]uint32  // in small letters; nil if the words are others
 }
 
 func newIndex(words []string) index {
@@ -29,13 +30,36 @@ func newIndex(words []string) index {
 			x.numbers[number] = uint32(i)
 		}
 	}
+	if Booleans(words) {
+		x.booleans = map[string]uint32{}
+		for i, w := range words {
+			x.booleans[strings.ToLower(w)] = uint32(i)
+		}
+	}
 	return x
+}
+
+// Booleans reports whether words are true and false, in whichever letters: pandas writes True into CSV, and Parquet has true.
+func Booleans(words []string) bool {
+	return len(words) == 2 && (sameBoolean(words[0], "true") && sameBoolean(words[1], "false") || sameBoolean(words[0], "false") && sameBoolean(words[1], "true"))
+}
+
+// sameBoolean reports whether two words are both true, or both false.
+func sameBoolean(a, b string) bool {
+	return strings.EqualFold(a, b) && (strings.EqualFold(a, "true") || strings.EqualFold(a, "false"))
 }
 
 // of returns the place of a word.
 func (x *index) of(word string) (at uint32, ok bool) {
-	if at, ok = x.words[word]; ok || len(x.numbers) == 0 {
+	if at, ok = x.words[word]; ok {
+		return at, true
+	}
+	if x.booleans != nil && len(word) <= len("false") {
+		at, ok = x.booleans[strings.ToLower(word)]
 		return at, ok
+	}
+	if len(x.numbers) == 0 {
+		return 0, false
 	}
 	number, ok := numeral.Parse(word)
 	if !ok {

@@ -25,7 +25,7 @@ func init() {
 }
 
 // Labels is an input of fields that list any number of words, such as Drama|Comedy, or a JSON list of them (also as Python
-// prints it): a float for each word of the training split, 1 for those in the field, in "features". Words are sorted as
+// or Postgres prints it): a float for each word of the training split, 1 for those in the field, in "features". Words are sorted as
 // categories are. A gap and an empty list are no words, and so are those that training never saw or that were too rare; these
 // are counted.
 type Labels struct {
@@ -63,6 +63,8 @@ func (l *Labels) Fit(f *Fitting, columns []*table.Column) Encoder {
 		least = len(f.Rows) / 300
 	}
 	words, rare := countLabels(f, columns[0], l.Separator, least)
+	counts, _ := f.words(columns[0])
+	f.warnSeparator("", columns[0].Name, l.Separator, counts)
 	if len(words) == 0 {
 		f.Problem("", "no word of column %q is in %s of the training split", columns[0].Name, phrase.Count(max(1, least), "row"))
 		return nil
@@ -103,11 +105,7 @@ func countLabels(f *Fitting, c *table.Column, separator string, least int) (labe
 // labelsOf yields the labels that a field lists.
 func labelsOf(field, separator string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		list, ok := record.JSONList(field)
-		if !ok {
-			list, ok = record.PythonList(field)
-		}
-		if ok {
+		if list, ok := record.List(field); ok {
 			slices.Values(list)(yield)
 			return
 		}
@@ -133,6 +131,10 @@ func (e *LabelsEncoder) Cells() int     { return (len(e.Words) + 31) / 32 }
 
 func (e *LabelsEncoder) Encode(fields []string, cells []uint32) error {
 	clear(cells)
+	if at, ok := e.index.of(fields[0]); ok { // also {a,b}, which models of earlier versions know as a word
+		cells[at/32] |= 1 << (at % 32)
+		return nil
+	}
 	for label := range labelsOf(fields[0], e.Separator) {
 		if at, ok := e.index.of(label); ok {
 			cells[at/32] |= 1 << (at % 32)
@@ -149,6 +151,9 @@ func (e *LabelsEncoder) Expand(cells []uint32, floats []float32, _ []int32) {
 
 // Unseen tells the column if it has words without a float.
 func (e *LabelsEncoder) Unseen(fields []string, _ []uint32) (columns []int) {
+	if _, ok := e.index.of(fields[0]); ok {
+		return nil
+	}
 	for label := range labelsOf(fields[0], e.Separator) {
 		if _, ok := e.index.of(label); !ok {
 			return []int{0}
@@ -162,7 +167,8 @@ func (e *LabelsEncoder) Spans(_ string, columns []string) []Span {
 	return []Span{{columns[0], 0, len(e.Words)}}
 }
 
-// LabelsTarget is any number of labels to predict, which a field lists: Drama|Comedy, or a JSON list (also as Python prints it).
+// LabelsTarget is any number of labels to predict, which a field lists: Drama|Comedy, or a JSON list (also as Python or
+// Postgres prints it).
 // Each label of the training split is yes or no, an output of the net of its own (units: targets) with the loss
 // binary_cross_entropy. A row whose field is a gap is left out; an empty JSON list says that no label holds. A label that
 // training never saw is an error, unless classes lists it. Predictions are the labels that reach the threshold, joined by the
@@ -203,6 +209,8 @@ func (l *LabelsTarget) Fit(f *Fitting, c *table.Column) TargetEncoder {
 	} else {
 		warnCase(f, c.Name, labels)
 	}
+	counts, _ := f.words(c)
+	f.warnSeparator("target ", c.Name, l.Separator, counts)
 	if len(labels) < 2 {
 		f.Problem("", "column %q has only %s in the training split; fields list several with %s between them (separator)", c.Name, phrase.Count(len(labels), "label"), phrase.Quote(l.Separator))
 		return nil
@@ -248,6 +256,12 @@ func (e *LabelEncoder) Kind() string { return "binary" }
 func (e *LabelEncoder) Prepare()     { e.known = newIndex(e.Known) }
 
 func (e *LabelEncoder) Encode(field string) (cell uint32, err error) {
+	if sameWord(field, e.Label) {
+		return math.Float32bits(1), nil
+	}
+	if _, whole := e.known.of(field); whole {
+		return 0, nil
+	}
 	for label := range labelsOf(field, e.Separator) {
 		if label == e.Label || sameWord(label, e.Label) {
 			cell = math.Float32bits(1)

@@ -221,6 +221,7 @@ func different(counts map[string]int) (list []string) {
 
 // of returns 1 for a positive word and 0 for any other.
 func (w *twoWords) of(field string) (float32, error) {
+	field = w.known(field)
 	if among(w.Positive, field) {
 		return 1, nil
 	}
@@ -232,5 +233,19 @@ func (w *twoWords) of(field string) (float32, error) {
 
 // Unknown reports whether training knew a word neither as yes nor as no.
 func (w *twoWords) Unknown(field string) bool {
+	field = w.known(field)
 	return w.Negative != "" && !sameWord(field, w.Negative) && !among(w.Positive, field) && !among(w.Negatives, field)
+}
+
+// known is the word of training that a field writes in other letters, where the two are true and false; else the field.
+func (w *twoWords) known(field string) string {
+	if len(w.Positive) != 1 || len(w.Negatives) > 0 || !Booleans([]string{w.Positive[0], w.Negative}) {
+		return field
+	}
+	for _, word := range []string{w.Positive[0], w.Negative} {
+		if sameBoolean(word, field) {
+			return word
+		}
+	}
+	return field
 }

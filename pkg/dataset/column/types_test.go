@@ -48,6 +48,7 @@ var inputCases = map[string][]struct {
 		{"type: labels, separator: ';', min_count: 2", "b;a a;b [] c b", "1 1/1 1/0 0/0 0/0 1", ""},
 		{"type: labels", "[1] 1|3 [] [3] 1.0", "1 0/1 1/0 0/0 1/1 0", ""}, // a JSON list needs no separator
 		{"type: labels", "['b'] ['a'] [] b a", "0 1/1 0/0 0/0 1/1 0", ""}, // as Python prints lists
+		{"type: labels", "{b} {a} {} b a", "0 1/1 0/0 0/0 1/1 0", ""},     // as Postgres does
 		{"type: labels", "2|10 2.0 10 2 10.0", "1 1/1 0/0 1/1 0/0 1", ""},
 		{"type: labels, min_count: 3", "a b c d e", "", `no word of column "v" is in 3 rows`},
 		{"type: labels, separator: ''", "a b c d e", "", "separator"},
@@ -58,6 +59,8 @@ var inputCases = map[string][]struct {
 		{"type: category", "3 4 3.0 4 4.0", "1 0/0 1/1 0/0 1/0 1", ""},
 		{"type: category", "3 x 3.0 x x", "1 0 0/0 0 1/0 1 0/0 0 1/0 0 1", ""}, // not all are numbers
 		{"encode: index", "3 4 3 4 4.0", "1/2/1/2/2", ""},
+		{"type: category", "True False False True true", "0 1/1 0/1 0/0 1/0 1", ""}, // pandas' CSV and Parquet
+		{"type: category", "true x true x True", "1 0/0 1/1 0/0 1/0 0", ""},         // words like others
 		{"type: category", "b ? b n/a N/A", "1 0/0 1/1 0/0 1/0 1", ""},
 		{"type: category, missing: constant, fill: '?'", "b ? b b n/a", "0 1/1 0/0 1/0 1/0 0", ""}, // spelled out: a word
 		{"type: category", "b _ b a _", "0 1 0/0 0 1/0 1 0/1 0 0/0 0 1", ""},
@@ -74,6 +77,9 @@ var inputCases = map[string][]struct {
 	"binary": {
 		{"type: binary", "no yes no no yes", "0/1/0/0/1", ""},
 		{"type: binary", "true false true true false", "1/0/1/1/0", ""},
+		{"type: binary", "true false true true FALSE", "1/0/1/1/0", ""},
+		{"type: binary", "True False True True true", "1/0/1/1/1", ""},
+		{"type: binary", "Yes No Yes Yes yes", "", `"yes" is neither "Yes" nor "No"`},
 		{"type: binary", "f m f f m", "0/1/0/0/1", ""},
 		{"type: binary", "m f f f m", "1/0/0/0/1", ""},
 		{"type: binary", "+ - - + -", "1/0/0/1/0", ""},

@@ -5,6 +5,20 @@ import (
 	"strings"
 )
 
+// List reads a list of words and numbers, as JSON, Python or Postgres writes it.
+func List(field string) (list []string, ok bool) {
+	if field == "" || field[0] != '[' && field[0] != '{' {
+		return nil, false
+	}
+	if list, ok = JSONList(field); ok {
+		return list, true
+	}
+	if list, ok = PythonList(field); ok {
+		return list, true
+	}
+	return PostgresList(field)
+}
+
 // JSONList reads a JSON list of words and numbers.
 func JSONList(field string) (list []string, ok bool) {
 	if !strings.HasPrefix(field, "[") || !strings.HasSuffix(field, "]") {
@@ -51,4 +65,59 @@ func PythonList(field string) (list []string, ok bool) {
 func quoted(text string) string {
 	line, _ := json.Marshal(text) // a text always can be
 	return string(line)
+}
+
+// PostgresList reads an array as Postgres prints it, and a set as Python does: {Drama,"a, b",NULL}, {'Drama', 'Comedy'}. NULL is no
+// element.
+func PostgresList(field string) (list []string, ok bool) {
+	inner, begins := strings.CutPrefix(field, "{")
+	inner, ends := strings.CutSuffix(inner, "}")
+	if !begins || !ends || len(field) < 2 {
+		return nil, false
+	}
+	if inner = strings.TrimSpace(inner); inner == "" {
+		return nil, true
+	}
+	for {
+		element, rest, quoted, ok := arrayElement(inner)
+		if !ok {
+			return nil, false
+		}
+		if quoted || element != "NULL" {
+			list = append(list, element)
+		}
+		rest = strings.TrimLeft(rest, " ")
+		if rest == "" {
+			return list, true
+		}
+		if rest[0] != ',' {
+			return nil, false
+		}
+		inner = strings.TrimLeft(rest[1:], " ")
+	}
+}
+
+// arrayElement reads the first element of an array, in quotes or up to a comma, and returns what follows.
+func arrayElement(text string) (element, rest string, quoted, ok bool) {
+	if text == "" || text[0] != '"' && text[0] != '\'' {
+		end := strings.IndexByte(text, ',')
+		if end < 0 {
+			end = len(text)
+		}
+		element = strings.TrimSpace(text[:end])
+		return element, text[end:], false, element != "" && !strings.ContainsAny(element, `{}":`)
+	}
+	var b strings.Builder
+	for i := 1; i < len(text); i++ {
+		switch {
+		case text[i] == '\\' && i+1 < len(text):
+			i++
+			b.WriteByte(text[i])
+		case text[i] == text[0]:
+			return b.String(), text[i+1:], true, true
+		default:
+			b.WriteByte(text[i])
+		}
+	}
+	return "", "", true, false
 }

@@ -21,3 +21,20 @@ func TestPythonList(t *testing.T) {
 		}
 	}
 }
+
+// Arrays as Postgres prints them are lists, and so are Python's sets; objects and nested arrays are not.
+func TestPostgresList(t *testing.T) {
+	for field, want := range map[string]string{
+		`{Drama,Comedy}`: "Drama|Comedy", `{"Sci-Fi, old",Drama}`: "Sci-Fi, old|Drama", `{"a \"b\"",c}`: `a "b"|c`, `{1,2}`: "1|2", `{}`: "",
+		`{a,NULL,"NULL"}`: "a|NULL", `{'Drama', 'Comedy'}`: "Drama|Comedy", `{New York,Rome}`: "New York|Rome",
+	} {
+		if list, ok := List(field); !ok || strings.Join(list, "|") != want {
+			t.Errorf("%s: %q %v, want %s", field, list, ok, want)
+		}
+	}
+	for _, field := range []string{`{`, `{a`, `{"a`, `{"a": 1}`, `{a: 1}`, `{a,}`, `{,a}`, `{{a},{b}}`, `{"a" b}`, `a,b`} {
+		if list, ok := List(field); ok {
+			t.Errorf("%s is the list %q", field, list)
+		}
+	}
+}
