@@ -126,10 +126,16 @@ func (l *loader) Path(name string) string {
 func (l *loader) allRegular() bool {
 	before := l.p.Len()
 	var search glob.Search
+	cache := ""
+	if f, ok := l.settings.Format.(interface{ CacheFolder() string }); ok {
+		cache = relativeToHere(l.Path(f.CacheFolder()))
+	}
 	for _, path := range l.settings.Paths(l.dir) {
 		path = relativeToHere(path)
 		names := []string{path}
-		if _, err := os.Stat(path); err != nil && isGlob(path) {
+		if _, err := os.Stat(path); err != nil && path == cache {
+			continue
+		} else if err != nil && isGlob(path) {
 			if names, err = search.Files(path); err != nil {
 				l.p.Add(root, "%s %v", path, err)
 			}

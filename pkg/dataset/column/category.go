@@ -175,7 +175,7 @@ func (c *CategoryTarget) Fit(f *Fitting, column *table.Column) TargetEncoder {
 	counts, _ := f.words(column)
 	e := &CategoryTargetEncoder{Classes: c.Classes}
 	if len(c.Classes) == 0 {
-		f.warnListed("target ", column.Name, counts)
+		warnListed(f, "target ", column.Name, counts)
 		mergeNumbers(counts)
 		e.Classes = sortWords(keysOf(counts))
 		warnCase(f, column.Name, e.Classes)

@@ -64,7 +64,7 @@ func (l *Labels) Fit(f *Fitting, columns []*table.Column) Encoder {
 	}
 	words, rare := countLabels(f, columns[0], l.Separator, least)
 	counts, _ := f.words(columns[0])
-	f.warnSeparator("", columns[0].Name, l.Separator, counts)
+	warnSeparator(f, "", columns[0].Name, l.Separator, counts)
 	if len(words) == 0 {
 		f.Problem("", "no word of column %q is in %s of the training split", columns[0].Name, phrase.Count(max(1, least), "row"))
 		return nil
@@ -210,7 +210,7 @@ func (l *LabelsTarget) Fit(f *Fitting, c *table.Column) TargetEncoder {
 		warnCase(f, c.Name, labels)
 	}
 	counts, _ := f.words(c)
-	f.warnSeparator("target ", c.Name, l.Separator, counts)
+	warnSeparator(f, "target ", c.Name, l.Separator, counts)
 	if len(labels) < 2 {
 		f.Problem("", "column %q has only %s in the training split; fields list several with %s between them (separator)", c.Name, phrase.Count(len(labels), "label"), phrase.Quote(l.Separator))
 		return nil

@@ -75,7 +75,7 @@ func sum(counts map[string]int) (rows int) {
 }
 
 // warnListed warns of a column of single words whose fields seem to list several. what is "target " or nothing.
-func (f *Fitting) warnListed(what, name string, counts map[string]int) bool {
+func warnListed(f *Fitting, what, name string, counts map[string]int) bool {
 	separator, example, ok := FindSeparator(counts)
 	if !ok {
 		return false
@@ -89,7 +89,7 @@ func (f *Fitting) warnListed(what, name string, counts map[string]int) bool {
 }
 
 // warnSeparator warns of a column of labels in whose fields another separator stands.
-func (f *Fitting) warnSeparator(what, name, own string, counts map[string]int) {
+func warnSeparator(f *Fitting, what, name, own string, counts map[string]int) {
 	if slices.ContainsFunc(keysOf(counts), func(field string) bool { return strings.Contains(field, own) }) {
 		return
 	}

@@ -102,7 +102,7 @@ func (c *Category) vocabulary(f *Fitting, name string, counts map[string]int, ga
 		}
 		f.Note("%s: %s of %d for the class \"other\" (min_count %d, max_categories %d)", name, phrase.Count(rare, "rare word"), len(byCount), least, c.MaxCategories)
 	}
-	if !f.Findings.Warned[name] && f.warnListed("", name, counts) {
+	if !f.Findings.Warned[name] && warnListed(f, "", name, counts) {
 		f.Findings.Warned[name] = true
 	}
 	f.warnWords(name, counts, gaps, keep, least)

@@ -109,6 +109,9 @@ func (f *Text) EachFile(each func(path *string)) {
 	}
 }
 
+// CacheFolder is the folder of the cache, which need not be there.
+func (f *Text) CacheFolder() string { return f.Cache }
+
 // Tokens says where tokens are kept; path resolves a path of the spec.
 func (f *Text) Tokens(path func(name string) string) *corpus.Memory {
 	m := &corpus.Memory{Limit: f.Memory * 1e9}

@@ -253,6 +253,9 @@ func Absolute(name string) string {
 	return name
 }
 
+// CacheFolder is the folder of the cache, which need not be there.
+func (f *Files) CacheFolder() string { return f.Cache }
+
 func (f *Files) EachFile(each func(path *string)) {
 	if f.Cache != "auto" && f.Cache != "none" && f.Cache != "" {
 		each(&f.Cache)
