@@ -39,20 +39,14 @@ group2:
 	SUBQ       $0x40, R11
 	JNZ        group2
 	VMAXPS     Y3, Y1, Y1
-	VMOVAPS    Y1, Y1
 	VMAXPS     Y4, Y2, Y2
-	VMOVAPS    Y2, Y2
 	VMAXPS     Y2, Y1, Y1
-	VMOVAPS    Y1, Y1
 	VPERM2F128 $0x01, Y1, Y1, Y2
 	VMAXPS     Y2, Y1, Y1
-	VMOVAPS    Y1, Y1
 	VPERMILPS  $0x4e, Y1, Y2
 	VMAXPS     Y2, Y1, Y1
-	VMOVAPS    Y1, Y1
 	VPERMILPS  $0xb1, Y1, Y2
 	VMAXPS     Y2, Y1, Y1
-	VMOVAPS    Y1, Y1
 	VMOVSS     X1, (R8)
 	VSUBPS     Y1, Y0, Y0
 	VMOVSS     X0, (R9)
@@ -85,12 +79,8 @@ group4:
 	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y7
 	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y7, Y8
-	VMOVAPS     Y1, Y1
-	VMOVAPS     Y5, Y5
 	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
 	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y5
-	VMOVAPS     Y1, Y1
-	VMOVAPS     Y5, Y5
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y5
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
@@ -129,12 +119,8 @@ group4:
 	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y7
 	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y7, Y8
-	VMOVAPS     Y1, Y1
-	VMOVAPS     Y5, Y5
 	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
 	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y5
-	VMOVAPS     Y1, Y1
-	VMOVAPS     Y5, Y5
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y5
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
@@ -173,12 +159,8 @@ group4:
 	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y7
 	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y7, Y8
-	VMOVAPS     Y1, Y1
-	VMOVAPS     Y5, Y5
 	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
 	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y5
-	VMOVAPS     Y1, Y1
-	VMOVAPS     Y5, Y5
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y5
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
@@ -217,12 +199,8 @@ group4:
 	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y7
 	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y7, Y8
-	VMOVAPS     Y1, Y1
-	VMOVAPS     Y5, Y5
 	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
 	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y5
-	VMOVAPS     Y1, Y1
-	VMOVAPS     Y5, Y5
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y5
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
@@ -276,28 +254,18 @@ group5:
 	SUBQ       $0x40, R10
 	JNZ        group5
 	VADDPS     Y4, Y0, Y0
-	VMOVAPS    Y0, Y0
 	VADDPS     Y5, Y1, Y1
-	VMOVAPS    Y1, Y1
 	VADDPS     Y6, Y2, Y2
-	VMOVAPS    Y2, Y2
 	VADDPS     Y7, Y3, Y3
-	VMOVAPS    Y3, Y3
 	VADDPS     Y2, Y0, Y0
-	VMOVAPS    Y0, Y0
 	VADDPS     Y3, Y1, Y1
-	VMOVAPS    Y1, Y1
 	VADDPS     Y1, Y0, Y0
-	VMOVAPS    Y0, Y0
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VADDPS     Y1, Y0, Y0
-	VMOVAPS    Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y1
 	VADDPS     Y1, Y0, Y0
-	VMOVAPS    Y0, Y0
 	VPERMILPS  $0xb1, Y0, Y1
 	VADDPS     Y1, Y0, Y0
-	VMOVAPS    Y0, Y0
 	VMOVSS     X0, (R9)
 	ADDQ       BX, SI
 	ADDQ       $0x04, DI
@@ -340,12 +308,8 @@ group7:
 	VFMADD213PS lanes4b400000<>+0(SB), Y6, Y8
 	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
 	VSUBPS      lanes4b400000<>+0(SB), Y8, Y9
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y6, Y6
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y9, Y6
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y6, Y6
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y9, Y6
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
@@ -392,12 +356,8 @@ group7:
 	VFMADD213PS lanes4b400000<>+0(SB), Y6, Y8
 	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
 	VSUBPS      lanes4b400000<>+0(SB), Y8, Y9
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y6, Y6
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y9, Y6
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y6, Y6
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y9, Y6
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
@@ -444,12 +404,8 @@ group7:
 	VFMADD213PS lanes4b400000<>+0(SB), Y6, Y8
 	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
 	VSUBPS      lanes4b400000<>+0(SB), Y8, Y9
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y6, Y6
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y9, Y6
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y6, Y6
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y9, Y6
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
@@ -496,12 +452,8 @@ group7:
 	VFMADD213PS lanes4b400000<>+0(SB), Y6, Y8
 	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
 	VSUBPS      lanes4b400000<>+0(SB), Y8, Y9
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y6, Y6
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y9, Y6
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y6, Y6
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y9, Y6
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y5

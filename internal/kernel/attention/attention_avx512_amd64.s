@@ -7,26 +7,26 @@
 // func softmaxRowsAVX512(p []float32, top []float32, change []float32, sum []float32, n int, rows int, stride int)
 // Requires: AVX, AVX512F
 TEXT ·softmaxRowsAVX512(SB), $0-120
-	MOVQ    n+96(FP), CX
-	MOVQ    rows+104(FP), DX
-	MOVQ    stride+112(FP), BX
-	SHLQ    $0x02, BX
-	VMOVUPS lanesc2ae0000<>+0(SB), Z0
-	VMOVUPS lanes3fb8aa3b<>+0(SB), Z1
-	VMOVUPS lanes4b400000<>+0(SB), Z2
-	VMOVUPS lanesbf317200<>+0(SB), Z3
-	VMOVUPS lanesb5bfbe8e<>+0(SB), Z4
-	VMOVUPS lanes3ab4a000<>+0(SB), Z5
-	VMOVUPS lanes3c092f6e<>+0(SB), Z6
-	VMOVUPS lanes3d2aadad<>+0(SB), Z7
-	VMOVUPS lanes3e2aaa28<>+0(SB), Z8
-	VMOVUPS lanes3efffffb<>+0(SB), Z9
-	VMOVUPS lanes3f800000<>+0(SB), Z10
-	MOVQ    DX, SI
-	MOVQ    p_base+0(FP), DI
-	MOVQ    top_base+24(FP), R8
-	MOVQ    change_base+48(FP), R9
-	MOVQ    sum_base+72(FP), R10
+	MOVQ         n+96(FP), CX
+	MOVQ         rows+104(FP), DX
+	MOVQ         stride+112(FP), BX
+	SHLQ         $0x02, BX
+	VBROADCASTSS lanesc2ae0000<>+0(SB), Z0
+	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z1
+	VBROADCASTSS lanes4b400000<>+0(SB), Z2
+	VBROADCASTSS lanesbf317200<>+0(SB), Z3
+	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z4
+	VBROADCASTSS lanes3ab4a000<>+0(SB), Z5
+	VBROADCASTSS lanes3c092f6e<>+0(SB), Z6
+	VBROADCASTSS lanes3d2aadad<>+0(SB), Z7
+	VBROADCASTSS lanes3e2aaa28<>+0(SB), Z8
+	VBROADCASTSS lanes3efffffb<>+0(SB), Z9
+	VBROADCASTSS lanes3f800000<>+0(SB), Z10
+	MOVQ         DX, SI
+	MOVQ         p_base+0(FP), DI
+	MOVQ         top_base+24(FP), R8
+	MOVQ         change_base+48(FP), R9
+	MOVQ         sum_base+72(FP), R10
 
 row1:
 	VBROADCASTSS (R8), Z11
@@ -46,23 +46,16 @@ group2:
 	SUBQ       $0x40, R11
 	JNZ        group2
 	VMAXPS     Z14, Z12, Z12
-	VMOVAPS    Z12, Z12
 	VMAXPS     Z15, Z13, Z13
-	VMOVAPS    Z13, Z13
 	VMAXPS     Z13, Z12, Z12
-	VMOVAPS    Z12, Z12
 	VSHUFF32X4 $0x4e, Z12, Z12, Z13
 	VMAXPS     Z13, Z12, Z12
-	VMOVAPS    Z12, Z12
 	VSHUFF32X4 $0xb1, Z12, Z12, Z13
 	VMAXPS     Z13, Z12, Z12
-	VMOVAPS    Z12, Z12
 	VPERMILPS  $0x4e, Z12, Z13
 	VMAXPS     Z13, Z12, Z12
-	VMOVAPS    Z12, Z12
 	VPERMILPS  $0xb1, Z12, Z13
 	VMAXPS     Z13, Z12, Z12
-	VMOVAPS    Z12, Z12
 	VMOVSS     X12, (R8)
 	VSUBPS     Z12, Z11, Z11
 	VMOVSS     X11, (R9)
@@ -111,17 +104,10 @@ group4:
 	VSUBPS      Z2, Z20, Z20
 	VSUBPS      Z2, Z21, Z21
 	VSUBPS      Z2, Z23, Z23
-	VMOVAPS     Z12, Z12
-	VMOVAPS     Z13, Z13
-	VMOVAPS     Z14, Z14
-	VMOVAPS     Z22, Z22
 	VFMADD231PS Z3, Z15, Z12
 	VFMADD231PS Z3, Z20, Z13
 	VFMADD231PS Z3, Z21, Z14
 	VFMADD231PS Z3, Z23, Z22
-	VMOVAPS     Z12, Z12
-	VMOVAPS     Z13, Z13
-	VMOVAPS     Z14, Z14
 	VMOVAPS     Z22, Z26
 	VFMADD231PS Z4, Z15, Z12
 	VFMADD231PS Z4, Z20, Z13
@@ -201,26 +187,26 @@ group4:
 // func softmaxGradRowsAVX512(p []float32, d []float32, lse []float32, delta []float32, n int, rows int, stride int)
 // Requires: AVX, AVX512F
 TEXT ·softmaxGradRowsAVX512(SB), $0-120
-	MOVQ    n+96(FP), CX
-	MOVQ    rows+104(FP), AX
-	MOVQ    stride+112(FP), DX
-	SHLQ    $0x02, DX
-	VMOVUPS lanesc2ae0000<>+0(SB), Z0
-	VMOVUPS lanes3fb8aa3b<>+0(SB), Z1
-	VMOVUPS lanes4b400000<>+0(SB), Z2
-	VMOVUPS lanesbf317200<>+0(SB), Z3
-	VMOVUPS lanesb5bfbe8e<>+0(SB), Z4
-	VMOVUPS lanes3ab4a000<>+0(SB), Z5
-	VMOVUPS lanes3c092f6e<>+0(SB), Z6
-	VMOVUPS lanes3d2aadad<>+0(SB), Z7
-	VMOVUPS lanes3e2aaa28<>+0(SB), Z8
-	VMOVUPS lanes3efffffb<>+0(SB), Z9
-	VMOVUPS lanes3f800000<>+0(SB), Z10
-	MOVQ    AX, BX
-	MOVQ    p_base+0(FP), SI
-	MOVQ    d_base+24(FP), DI
-	MOVQ    lse_base+48(FP), R8
-	MOVQ    delta_base+72(FP), R9
+	MOVQ         n+96(FP), CX
+	MOVQ         rows+104(FP), AX
+	MOVQ         stride+112(FP), DX
+	SHLQ         $0x02, DX
+	VBROADCASTSS lanesc2ae0000<>+0(SB), Z0
+	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z1
+	VBROADCASTSS lanes4b400000<>+0(SB), Z2
+	VBROADCASTSS lanesbf317200<>+0(SB), Z3
+	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z4
+	VBROADCASTSS lanes3ab4a000<>+0(SB), Z5
+	VBROADCASTSS lanes3c092f6e<>+0(SB), Z6
+	VBROADCASTSS lanes3d2aadad<>+0(SB), Z7
+	VBROADCASTSS lanes3e2aaa28<>+0(SB), Z8
+	VBROADCASTSS lanes3efffffb<>+0(SB), Z9
+	VBROADCASTSS lanes3f800000<>+0(SB), Z10
+	MOVQ         AX, BX
+	MOVQ         p_base+0(FP), SI
+	MOVQ         d_base+24(FP), DI
+	MOVQ         lse_base+48(FP), R8
+	MOVQ         delta_base+72(FP), R9
 
 row5:
 	VBROADCASTSS (R8), Z11
@@ -253,17 +239,10 @@ group6:
 	VSUBPS      Z2, Z17, Z17
 	VSUBPS      Z2, Z18, Z18
 	VSUBPS      Z2, Z20, Z20
-	VMOVAPS     Z13, Z13
-	VMOVAPS     Z14, Z14
-	VMOVAPS     Z15, Z15
-	VMOVAPS     Z19, Z19
 	VFMADD231PS Z3, Z16, Z13
 	VFMADD231PS Z3, Z17, Z14
 	VFMADD231PS Z3, Z18, Z15
 	VFMADD231PS Z3, Z20, Z19
-	VMOVAPS     Z13, Z13
-	VMOVAPS     Z14, Z14
-	VMOVAPS     Z15, Z15
 	VMOVAPS     Z19, Z23
 	VFMADD231PS Z4, Z16, Z13
 	VFMADD231PS Z4, Z17, Z14
@@ -334,111 +313,34 @@ group6:
 	RET
 
 DATA lanesc2ae0000<>+0(SB)/8, $0xc2ae0000c2ae0000
-DATA lanesc2ae0000<>+8(SB)/8, $0xc2ae0000c2ae0000
-DATA lanesc2ae0000<>+16(SB)/8, $0xc2ae0000c2ae0000
-DATA lanesc2ae0000<>+24(SB)/8, $0xc2ae0000c2ae0000
-DATA lanesc2ae0000<>+32(SB)/8, $0xc2ae0000c2ae0000
-DATA lanesc2ae0000<>+40(SB)/8, $0xc2ae0000c2ae0000
-DATA lanesc2ae0000<>+48(SB)/8, $0xc2ae0000c2ae0000
-DATA lanesc2ae0000<>+56(SB)/8, $0xc2ae0000c2ae0000
-GLOBL lanesc2ae0000<>(SB), RODATA|NOPTR, $64
+GLOBL lanesc2ae0000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+32(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+40(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+48(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+56(SB)/8, $0x3fb8aa3b3fb8aa3b
-GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $8
 
 DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+8(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+16(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+24(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+32(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+40(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+48(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+56(SB)/8, $0x4b4000004b400000
-GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+8(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+16(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+24(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+32(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+40(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+48(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+56(SB)/8, $0xbf317200bf317200
-GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $8
 
 DATA lanesb5bfbe8e<>+0(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+8(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+16(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+24(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+32(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+40(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+48(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+56(SB)/8, $0xb5bfbe8eb5bfbe8e
-GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $64
+GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3ab4a000<>+0(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+8(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+16(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+24(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+32(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+40(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+48(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+56(SB)/8, $0x3ab4a0003ab4a000
-GLOBL lanes3ab4a000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3ab4a000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3c092f6e<>+0(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+8(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+16(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+24(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+32(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+40(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+48(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+56(SB)/8, $0x3c092f6e3c092f6e
-GLOBL lanes3c092f6e<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3c092f6e<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3d2aadad<>+0(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+8(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+16(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+24(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+32(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+40(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+48(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+56(SB)/8, $0x3d2aadad3d2aadad
-GLOBL lanes3d2aadad<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3d2aadad<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3e2aaa28<>+0(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+8(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+16(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+24(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+32(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+40(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+48(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+56(SB)/8, $0x3e2aaa283e2aaa28
-GLOBL lanes3e2aaa28<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3e2aaa28<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3efffffb<>+0(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+8(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+16(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+24(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+32(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+40(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+48(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+56(SB)/8, $0x3efffffb3efffffb
-GLOBL lanes3efffffb<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3efffffb<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+32(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+40(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+48(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+56(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $8

@@ -22,11 +22,9 @@ next1:
 	VMOVUPS      (DI)(AX*1), Z2
 	VMOVUPS      (R8)(AX*1), Z3
 	VMULPS       Z2, Z0, Z4
-	VMOVAPS      Z4, Z4
 	VFNMADD231PS Z3, Z1, Z4
 	VMOVUPS      Z4, (CX)(AX*1)
 	VMULPS       Z2, Z1, Z1
-	VMOVAPS      Z1, Z1
 	VFMADD231PS  Z3, Z0, Z1
 	VMOVUPS      Z1, (DX)(AX*1)
 	ADDQ         $0x00000040, AX
@@ -45,11 +43,9 @@ last2:
 	VMOVUPS.Z    (DI)(AX*1), K1, Z2
 	VMOVUPS.Z    (R8)(AX*1), K1, Z3
 	VMULPS       Z2, Z0, Z4
-	VMOVAPS      Z4, Z4
 	VFNMADD231PS Z3, Z1, Z4
 	VMOVUPS      Z4, K1, (CX)(AX*1)
 	VMULPS       Z2, Z1, Z1
-	VMOVAPS      Z1, Z1
 	VFMADD231PS  Z3, Z0, Z1
 	VMOVUPS      Z1, K1, (DX)(AX*1)
 
@@ -77,11 +73,9 @@ next4:
 	VMOVUPS      (DI)(AX*1), Z2
 	VMOVUPS      (R8)(AX*1), Z3
 	VMULPS       Z2, Z0, Z4
-	VMOVAPS      Z4, Z4
 	VFMADD231PS  Z3, Z1, Z4
 	VMOVUPS      Z4, (CX)(AX*1)
 	VMULPS       Z2, Z1, Z1
-	VMOVAPS      Z1, Z1
 	VFNMADD231PS Z3, Z0, Z1
 	VMOVUPS      Z1, (DX)(AX*1)
 	ADDQ         $0x00000040, AX
@@ -100,11 +94,9 @@ last5:
 	VMOVUPS.Z    (DI)(AX*1), K1, Z2
 	VMOVUPS.Z    (R8)(AX*1), K1, Z3
 	VMULPS       Z2, Z0, Z4
-	VMOVAPS      Z4, Z4
 	VFMADD231PS  Z3, Z1, Z4
 	VMOVUPS      Z4, K1, (CX)(AX*1)
 	VMULPS       Z2, Z1, Z1
-	VMOVAPS      Z1, Z1
 	VFNMADD231PS Z3, Z0, Z1
 	VMOVUPS      Z1, K1, (DX)(AX*1)
 

@@ -103,7 +103,7 @@ func (a *asm) files(files map[string][]byte, pkg string, of file) error {
 	}
 	if err == nil {
 		weave(f)
-		err = compile.Compile.Execute(f)
+		err = compile.Concat(compile.Compile, compile.FunctionPass(pruneSelfMoves), compile.FunctionPass(a.spread)).Execute(f)
 	}
 	if err != nil {
 		return fmt.Errorf("%s/%s, %s: %w", pkg, of.name, a.suffix(), err)

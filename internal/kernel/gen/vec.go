@@ -107,7 +107,9 @@ func (a *asm) inMemory(b uint32) op {
 // num is a float32 constant in every lane, in memory.
 func (a *asm) num(f float64) op { return a.bits(math.Float32bits(float32(f))) }
 
-func constantName(b uint32) string { return fmt.Sprintf("lanes%08x", b) }
+const constantPrefix = "lanes"
+
+func constantName(b uint32) string { return fmt.Sprintf(constantPrefix+"%08x", b) }
 
 // writeConstants ends the file with the constants in use.
 func (a *asm) writeConstants() {
@@ -123,7 +125,11 @@ func (a *asm) writeConstants() {
 	for _, b := range a.constants {
 		a.StaticGlobal(constantName(b))
 		a.DataAttributes(attr.RODATA | attr.NOPTR)
-		for range a.lanes() / 2 {
+		pairs := 4
+		if a.wide {
+			pairs = 1 // spread by who reads it
+		}
+		for range pairs {
 			a.AppendDatum(operand.U64(uint64(b)<<32 | uint64(b)))
 		}
 	}

@@ -25,18 +25,10 @@ next1:
 	VSUBPS      Z0, Z6, Z6
 	VSUBPS      Z0, Z7, Z7
 	VSUBPS      Z0, Z8, Z8
-	VMOVAPS     Z1, Z1
-	VMOVAPS     Z2, Z2
-	VMOVAPS     Z3, Z3
-	VMOVAPS     Z4, Z4
 	VFMADD231PS Z5, Z5, Z1
 	VFMADD231PS Z6, Z6, Z2
 	VFMADD231PS Z7, Z7, Z3
 	VFMADD231PS Z8, Z8, Z4
-	VMOVAPS     Z1, Z1
-	VMOVAPS     Z2, Z2
-	VMOVAPS     Z3, Z3
-	VMOVAPS     Z4, Z4
 	ADDQ        $0x00000100, AX
 	SUBQ        $0x00000040, DX
 	CMPQ        DX, $0x00000040
@@ -51,9 +43,7 @@ last2:
 	VMOVUPS.Z   (CX)(AX*1), K1, Z5
 	VSUBPS      Z0, Z5, Z5
 	VMOVAPS.Z   Z5, K1, Z5
-	VMOVAPS     Z1, Z1
 	VFMADD231PS Z5, Z5, Z1
-	VMOVAPS     Z1, Z1
 	SUBQ        $0x10, DX
 	JBE         done3
 	MOVL        $0x0000ffff, BX
@@ -62,9 +52,7 @@ last2:
 	VMOVUPS.Z   64(CX)(AX*1), K1, Z5
 	VSUBPS      Z0, Z5, Z5
 	VMOVAPS.Z   Z5, K1, Z5
-	VMOVAPS     Z2, Z2
 	VFMADD231PS Z5, Z5, Z2
-	VMOVAPS     Z2, Z2
 	SUBQ        $0x10, DX
 	JBE         done3
 	MOVL        $0x0000ffff, BX
@@ -73,9 +61,7 @@ last2:
 	VMOVUPS.Z   128(CX)(AX*1), K1, Z5
 	VSUBPS      Z0, Z5, Z5
 	VMOVAPS.Z   Z5, K1, Z5
-	VMOVAPS     Z3, Z3
 	VFMADD231PS Z5, Z5, Z3
-	VMOVAPS     Z3, Z3
 	SUBQ        $0x10, DX
 	JBE         done3
 	MOVL        $0x0000ffff, BX
@@ -84,9 +70,7 @@ last2:
 	VMOVUPS.Z   192(CX)(AX*1), K1, Z5
 	VSUBPS      Z0, Z5, Z0
 	VMOVAPS.Z   Z0, K1, Z0
-	VMOVAPS     Z4, Z4
 	VFMADD231PS Z0, Z0, Z4
-	VMOVAPS     Z4, Z4
 
 done3:
 	VADDPS     Z3, Z1, Z0
@@ -153,18 +137,10 @@ next4:
 	VMULPS      Z12, Z11, Z10
 	VMULPS      Z14, Z13, Z11
 	VMULPS      Z17, Z16, Z12
-	VMOVAPS     Z2, Z2
-	VMOVAPS     Z3, Z3
-	VMOVAPS     Z4, Z4
-	VMOVAPS     Z5, Z5
 	VFMADD231PS Z6, Z9, Z2
 	VFMADD231PS Z7, Z10, Z3
 	VFMADD231PS Z8, Z11, Z4
 	VFMADD231PS Z15, Z12, Z5
-	VMOVAPS     Z2, Z2
-	VMOVAPS     Z3, Z3
-	VMOVAPS     Z4, Z4
-	VMOVAPS     Z5, Z5
 	ADDQ        $0x00000100, AX
 	SUBQ        $0x00000040, SI
 	CMPQ        SI, $0x00000040
@@ -183,9 +159,7 @@ last5:
 	VMOVUPS.Z   (CX)(AX*1), K1, Z7
 	VMOVUPS.Z   (DX)(AX*1), K1, Z8
 	VMULPS      Z8, Z7, Z7
-	VMOVAPS     Z2, Z2
 	VFMADD231PS Z6, Z7, Z2
-	VMOVAPS     Z2, Z2
 	SUBQ        $0x10, SI
 	JBE         done6
 	MOVL        $0x0000ffff, DI
@@ -198,9 +172,7 @@ last5:
 	VMOVUPS.Z   64(CX)(AX*1), K1, Z7
 	VMOVUPS.Z   64(DX)(AX*1), K1, Z8
 	VMULPS      Z8, Z7, Z7
-	VMOVAPS     Z3, Z3
 	VFMADD231PS Z6, Z7, Z3
-	VMOVAPS     Z3, Z3
 	SUBQ        $0x10, SI
 	JBE         done6
 	MOVL        $0x0000ffff, DI
@@ -213,9 +185,7 @@ last5:
 	VMOVUPS.Z   128(CX)(AX*1), K1, Z7
 	VMOVUPS.Z   128(DX)(AX*1), K1, Z8
 	VMULPS      Z8, Z7, Z7
-	VMOVAPS     Z4, Z4
 	VFMADD231PS Z6, Z7, Z4
-	VMOVAPS     Z4, Z4
 	SUBQ        $0x10, SI
 	JBE         done6
 	MOVL        $0x0000ffff, DI
@@ -228,9 +198,7 @@ last5:
 	VMOVUPS.Z   192(CX)(AX*1), K1, Z1
 	VMOVUPS.Z   192(DX)(AX*1), K1, Z6
 	VMULPS      Z6, Z1, Z1
-	VMOVAPS     Z5, Z5
 	VFMADD231PS Z0, Z1, Z5
-	VMOVAPS     Z5, Z5
 
 done6:
 	VADDPS     Z4, Z2, Z0
@@ -280,8 +248,6 @@ next7:
 	VMOVUPS     64(BX)(AX*1), Z6
 	VMOVUPS     (SI)(AX*1), Z4
 	VMOVUPS     64(SI)(AX*1), Z7
-	VMOVAPS     Z4, Z4
-	VMOVAPS     Z7, Z7
 	VFMADD231PS Z3, Z2, Z4
 	VFMADD231PS Z6, Z5, Z7
 	VMOVUPS     Z4, (CX)(AX*1)
@@ -301,7 +267,6 @@ next9:
 	VMULPS      Z1, Z2, Z2
 	VMOVUPS     (BX)(AX*1), Z3
 	VMOVUPS     (SI)(AX*1), Z4
-	VMOVAPS     Z4, Z4
 	VFMADD231PS Z3, Z2, Z4
 	VMOVUPS     Z4, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
@@ -320,7 +285,6 @@ last10:
 	VMULPS      Z1, Z0, Z0
 	VMOVUPS.Z   (BX)(AX*1), K1, Z1
 	VMOVUPS.Z   (SI)(AX*1), K1, Z2
-	VMOVAPS     Z2, Z2
 	VFMADD231PS Z1, Z0, Z2
 	VMOVUPS     Z2, K1, (CX)(AX*1)
 
@@ -352,7 +316,6 @@ next12:
 	VMOVUPS      (SI)(AX*1), Z5
 	VSUBPS       Z0, Z5, Z5
 	VMULPS       Z1, Z5, Z5
-	VMOVAPS      Z4, Z4
 	VFNMADD231PS Z3, Z5, Z4
 	VMULPS       Z4, Z1, Z4
 	VMOVUPS      Z4, (CX)(AX*1)
@@ -374,7 +337,6 @@ last13:
 	VMOVUPS.Z    (SI)(AX*1), K1, Z4
 	VSUBPS       Z0, Z4, Z0
 	VMULPS       Z1, Z0, Z0
-	VMOVAPS      Z2, Z2
 	VFNMADD231PS Z3, Z0, Z2
 	VMULPS       Z2, Z1, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)

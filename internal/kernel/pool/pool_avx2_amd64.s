@@ -37,12 +37,10 @@ element6:
 	VMAXPS    Y0, Y2, Y0
 	VCMPPS    $0x03, Y2, Y2, Y3
 	VBLENDVPS Y3, Y2, Y0, Y0
-	VMOVAPS   Y0, Y0
 	VMOVUPS   32(DX)(R10*1), Y2
 	VMAXPS    Y1, Y2, Y1
 	VCMPPS    $0x03, Y2, Y2, Y3
 	VBLENDVPS Y3, Y2, Y1, Y1
-	VMOVAPS   Y1, Y1
 	INCQ      R9
 	CMPQ      R9, SI
 	JB        element6
@@ -75,7 +73,6 @@ element10:
 	VMAXPS    Y0, Y1, Y0
 	VCMPPS    $0x03, Y1, Y1, Y2
 	VBLENDVPS Y2, Y1, Y0, Y0
-	VMOVAPS   Y0, Y0
 	INCQ      R9
 	CMPQ      R9, SI
 	JB        element10
@@ -109,7 +106,6 @@ element12:
 	VMAXPS     Y0, Y1, Y0
 	VCMPPS     $0x03, Y1, Y1, Y2
 	VBLENDVPS  Y2, Y1, Y0, Y0
-	VMOVAPS    Y0, Y0
 	INCQ       R10
 	CMPQ       R10, SI
 	JB         element12
@@ -167,17 +163,13 @@ element18:
 	VCMPPS       $0x03, Y5, Y5, Y7
 	VPOR         Y7, Y6, Y6
 	VBLENDVPS    Y6, Y5, Y0, Y0
-	VMOVAPS      Y0, Y0
 	VBLENDVPS    Y6, Y4, Y1, Y1
-	VMOVAPS      Y1, Y1
 	VMOVUPS      32(DX)(R11*1), Y5
 	VCMPPS       $0x1e, Y2, Y5, Y6
 	VCMPPS       $0x03, Y5, Y5, Y7
 	VPOR         Y7, Y6, Y6
 	VBLENDVPS    Y6, Y5, Y2, Y2
-	VMOVAPS      Y2, Y2
 	VBLENDVPS    Y6, Y4, Y3, Y3
-	VMOVAPS      Y3, Y3
 	INCQ         R10
 	CMPQ         R10, DI
 	JB           element18
@@ -231,9 +223,7 @@ element23:
 	VCMPPS       $0x03, Y3, Y3, Y5
 	VPOR         Y5, Y4, Y4
 	VBLENDVPS    Y4, Y3, Y0, Y0
-	VMOVAPS      Y0, Y0
 	VBLENDVPS    Y4, Y2, Y1, Y1
-	VMOVAPS      Y1, Y1
 	INCQ         R10
 	CMPQ         R10, DI
 	JB           element23
@@ -285,9 +275,7 @@ element26:
 	VCMPPS       $0x03, Y3, Y3, Y5
 	VPOR         Y5, Y4, Y4
 	VBLENDVPS    Y4, Y3, Y0, Y0
-	VMOVAPS      Y0, Y0
 	VBLENDVPS    Y4, Y2, Y1, Y1
-	VMOVAPS      Y1, Y1
 	INCQ         R11
 	CMPQ         R11, DI
 	JB           element26
@@ -362,17 +350,13 @@ element33:
 	VCMPPS       $0x03, Y5, Y5, Y7
 	VPOR         Y7, Y6, Y6
 	VBLENDVPS    Y6, Y5, Y0, Y0
-	VMOVAPS      Y0, Y0
 	VBLENDVPS    Y6, Y4, Y1, Y1
-	VMOVAPS      Y1, Y1
 	VMOVUPS      32(DX)(R11*1), Y5
 	VCMPPS       $0x1e, Y2, Y5, Y6
 	VCMPPS       $0x03, Y5, Y5, Y7
 	VPOR         Y7, Y6, Y6
 	VBLENDVPS    Y6, Y5, Y2, Y2
-	VMOVAPS      Y2, Y2
 	VBLENDVPS    Y6, Y4, Y3, Y3
-	VMOVAPS      Y3, Y3
 	INCQ         R10
 	CMPQ         R10, DI
 	JB           element33
@@ -430,9 +414,7 @@ element38:
 	VCMPPS       $0x03, Y3, Y3, Y5
 	VPOR         Y5, Y4, Y4
 	VBLENDVPS    Y4, Y3, Y0, Y0
-	VMOVAPS      Y0, Y0
 	VBLENDVPS    Y4, Y2, Y1, Y1
-	VMOVAPS      Y1, Y1
 	INCQ         R10
 	CMPQ         R10, DI
 	JB           element38
@@ -486,9 +468,7 @@ element41:
 	VCMPPS       $0x03, Y3, Y3, Y5
 	VPOR         Y5, Y4, Y4
 	VBLENDVPS    Y4, Y3, Y0, Y0
-	VMOVAPS      Y0, Y0
 	VBLENDVPS    Y4, Y2, Y1, Y1
-	VMOVAPS      Y1, Y1
 	INCQ         R11
 	CMPQ         R11, DI
 	JB           element41

@@ -33,9 +33,7 @@ next1:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -55,7 +53,6 @@ next1:
 	VMULPS      Y9, Y11, Y9
 	VMOVUPS     Y9, (CX)(AX*1)
 	VADDPS      Y9, Y1, Y1
-	VMOVAPS     Y1, Y1
 	VMOVUPS     32(DX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
 	VMOVUPS     lanesc2d00000<>+0(SB), Y10
@@ -65,9 +62,7 @@ next1:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -87,7 +82,6 @@ next1:
 	VMULPS      Y9, Y11, Y9
 	VMOVUPS     Y9, 32(CX)(AX*1)
 	VADDPS      Y9, Y2, Y2
-	VMOVAPS     Y2, Y2
 	VMOVUPS     64(DX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
 	VMOVUPS     lanesc2d00000<>+0(SB), Y10
@@ -97,9 +91,7 @@ next1:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -119,7 +111,6 @@ next1:
 	VMULPS      Y9, Y11, Y9
 	VMOVUPS     Y9, 64(CX)(AX*1)
 	VADDPS      Y9, Y3, Y3
-	VMOVAPS     Y3, Y3
 	VMOVUPS     96(DX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
 	VMOVUPS     lanesc2d00000<>+0(SB), Y10
@@ -129,9 +120,7 @@ next1:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -151,7 +140,6 @@ next1:
 	VMULPS      Y9, Y11, Y9
 	VMOVUPS     Y9, 96(CX)(AX*1)
 	VADDPS      Y9, Y4, Y4
-	VMOVAPS     Y4, Y4
 	VMOVUPS     128(DX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
 	VMOVUPS     lanesc2d00000<>+0(SB), Y10
@@ -161,9 +149,7 @@ next1:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -183,7 +169,6 @@ next1:
 	VMULPS      Y9, Y11, Y9
 	VMOVUPS     Y9, 128(CX)(AX*1)
 	VADDPS      Y9, Y5, Y5
-	VMOVAPS     Y5, Y5
 	VMOVUPS     160(DX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
 	VMOVUPS     lanesc2d00000<>+0(SB), Y10
@@ -193,9 +178,7 @@ next1:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -215,7 +198,6 @@ next1:
 	VMULPS      Y9, Y11, Y9
 	VMOVUPS     Y9, 160(CX)(AX*1)
 	VADDPS      Y9, Y6, Y6
-	VMOVAPS     Y6, Y6
 	VMOVUPS     192(DX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
 	VMOVUPS     lanesc2d00000<>+0(SB), Y10
@@ -225,9 +207,7 @@ next1:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -247,7 +227,6 @@ next1:
 	VMULPS      Y9, Y11, Y9
 	VMOVUPS     Y9, 192(CX)(AX*1)
 	VADDPS      Y9, Y7, Y7
-	VMOVAPS     Y7, Y7
 	VMOVUPS     224(DX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
 	VMOVUPS     lanesc2d00000<>+0(SB), Y10
@@ -257,9 +236,7 @@ next1:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -279,7 +256,6 @@ next1:
 	VMULPS      Y9, Y11, Y9
 	VMOVUPS     Y9, 224(CX)(AX*1)
 	VADDPS      Y9, Y8, Y8
-	VMOVAPS     Y8, Y8
 	ADDQ        $0x00000100, AX
 	SUBQ        $0x00000040, BX
 	CMPQ        BX, $0x00000040
@@ -304,9 +280,7 @@ last2:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -329,7 +303,6 @@ last2:
 	VMOVDQU     (SI)(DI*4), Y10
 	VPAND       Y9, Y10, Y9
 	VADDPS      Y9, Y1, Y1
-	VMOVAPS     Y1, Y1
 	SUBQ        $0x08, BX
 	JBE         done3
 	MOVQ        $0x00000008, SI
@@ -348,9 +321,7 @@ last2:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -373,7 +344,6 @@ last2:
 	VMOVDQU     (SI)(DI*4), Y10
 	VPAND       Y9, Y10, Y9
 	VADDPS      Y9, Y2, Y2
-	VMOVAPS     Y2, Y2
 	SUBQ        $0x08, BX
 	JBE         done3
 	MOVQ        $0x00000008, SI
@@ -392,9 +362,7 @@ last2:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -417,7 +385,6 @@ last2:
 	VMOVDQU     (SI)(DI*4), Y10
 	VPAND       Y9, Y10, Y9
 	VADDPS      Y9, Y3, Y3
-	VMOVAPS     Y3, Y3
 	SUBQ        $0x08, BX
 	JBE         done3
 	MOVQ        $0x00000008, SI
@@ -436,9 +403,7 @@ last2:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -461,7 +426,6 @@ last2:
 	VMOVDQU     (SI)(DI*4), Y10
 	VPAND       Y9, Y10, Y9
 	VADDPS      Y9, Y4, Y4
-	VMOVAPS     Y4, Y4
 	SUBQ        $0x08, BX
 	JBE         done3
 	MOVQ        $0x00000008, SI
@@ -480,9 +444,7 @@ last2:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -505,7 +467,6 @@ last2:
 	VMOVDQU     (SI)(DI*4), Y10
 	VPAND       Y9, Y10, Y9
 	VADDPS      Y9, Y5, Y5
-	VMOVAPS     Y5, Y5
 	SUBQ        $0x08, BX
 	JBE         done3
 	MOVQ        $0x00000008, SI
@@ -524,9 +485,7 @@ last2:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -549,7 +508,6 @@ last2:
 	VMOVDQU     (SI)(DI*4), Y10
 	VPAND       Y9, Y10, Y9
 	VADDPS      Y9, Y6, Y6
-	VMOVAPS     Y6, Y6
 	SUBQ        $0x08, BX
 	JBE         done3
 	MOVQ        $0x00000008, SI
@@ -568,9 +526,7 @@ last2:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -593,7 +549,6 @@ last2:
 	VMOVDQU     (SI)(DI*4), Y10
 	VPAND       Y9, Y10, Y9
 	VADDPS      Y9, Y7, Y7
-	VMOVAPS     Y7, Y7
 	SUBQ        $0x08, BX
 	JBE         done3
 	MOVQ        $0x00000008, SI
@@ -611,9 +566,7 @@ last2:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y9
 	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y9
 	VSUBPS      lanes4b400000<>+0(SB), Y9, Y10
-	VMOVAPS     Y0, Y0
 	VFMADD231PS lanesbf317200<>+0(SB), Y10, Y0
-	VMOVAPS     Y0, Y0
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y10, Y0
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y10
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y0, Y10
@@ -694,9 +647,7 @@ next4:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -715,7 +666,6 @@ next4:
 	VPSLLD      $0x17, Y9, Y9
 	VMULPS      Y9, Y11, Y9
 	VADDPS      Y9, Y1, Y1
-	VMOVAPS     Y1, Y1
 	VMOVUPS     32(CX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
 	VMOVUPS     lanesc2d00000<>+0(SB), Y10
@@ -725,9 +675,7 @@ next4:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -746,7 +694,6 @@ next4:
 	VPSLLD      $0x17, Y9, Y9
 	VMULPS      Y9, Y11, Y9
 	VADDPS      Y9, Y2, Y2
-	VMOVAPS     Y2, Y2
 	VMOVUPS     64(CX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
 	VMOVUPS     lanesc2d00000<>+0(SB), Y10
@@ -756,9 +703,7 @@ next4:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -777,7 +722,6 @@ next4:
 	VPSLLD      $0x17, Y9, Y9
 	VMULPS      Y9, Y11, Y9
 	VADDPS      Y9, Y3, Y3
-	VMOVAPS     Y3, Y3
 	VMOVUPS     96(CX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
 	VMOVUPS     lanesc2d00000<>+0(SB), Y10
@@ -787,9 +731,7 @@ next4:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -808,7 +750,6 @@ next4:
 	VPSLLD      $0x17, Y9, Y9
 	VMULPS      Y9, Y11, Y9
 	VADDPS      Y9, Y4, Y4
-	VMOVAPS     Y4, Y4
 	VMOVUPS     128(CX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
 	VMOVUPS     lanesc2d00000<>+0(SB), Y10
@@ -818,9 +759,7 @@ next4:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -839,7 +778,6 @@ next4:
 	VPSLLD      $0x17, Y9, Y9
 	VMULPS      Y9, Y11, Y9
 	VADDPS      Y9, Y5, Y5
-	VMOVAPS     Y5, Y5
 	VMOVUPS     160(CX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
 	VMOVUPS     lanesc2d00000<>+0(SB), Y10
@@ -849,9 +787,7 @@ next4:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -870,7 +806,6 @@ next4:
 	VPSLLD      $0x17, Y9, Y9
 	VMULPS      Y9, Y11, Y9
 	VADDPS      Y9, Y6, Y6
-	VMOVAPS     Y6, Y6
 	VMOVUPS     192(CX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
 	VMOVUPS     lanesc2d00000<>+0(SB), Y10
@@ -880,9 +815,7 @@ next4:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -901,7 +834,6 @@ next4:
 	VPSLLD      $0x17, Y9, Y9
 	VMULPS      Y9, Y11, Y9
 	VADDPS      Y9, Y7, Y7
-	VMOVAPS     Y7, Y7
 	VMOVUPS     224(CX)(AX*1), Y9
 	VSUBPS      Y0, Y9, Y9
 	VMOVUPS     lanesc2d00000<>+0(SB), Y10
@@ -911,9 +843,7 @@ next4:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -932,7 +862,6 @@ next4:
 	VPSLLD      $0x17, Y9, Y9
 	VMULPS      Y9, Y11, Y9
 	VADDPS      Y9, Y8, Y8
-	VMOVAPS     Y8, Y8
 	ADDQ        $0x00000100, AX
 	SUBQ        $0x00000040, DX
 	CMPQ        DX, $0x00000040
@@ -957,9 +886,7 @@ last5:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -980,7 +907,6 @@ last5:
 	VMOVDQU     (BX)(SI*4), Y10
 	VPAND       Y9, Y10, Y9
 	VADDPS      Y9, Y1, Y1
-	VMOVAPS     Y1, Y1
 	SUBQ        $0x08, DX
 	JBE         done6
 	MOVQ        $0x00000008, BX
@@ -999,9 +925,7 @@ last5:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -1022,7 +946,6 @@ last5:
 	VMOVDQU     (BX)(SI*4), Y10
 	VPAND       Y9, Y10, Y9
 	VADDPS      Y9, Y2, Y2
-	VMOVAPS     Y2, Y2
 	SUBQ        $0x08, DX
 	JBE         done6
 	MOVQ        $0x00000008, BX
@@ -1041,9 +964,7 @@ last5:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -1064,7 +985,6 @@ last5:
 	VMOVDQU     (BX)(SI*4), Y10
 	VPAND       Y9, Y10, Y9
 	VADDPS      Y9, Y3, Y3
-	VMOVAPS     Y3, Y3
 	SUBQ        $0x08, DX
 	JBE         done6
 	MOVQ        $0x00000008, BX
@@ -1083,9 +1003,7 @@ last5:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -1106,7 +1024,6 @@ last5:
 	VMOVDQU     (BX)(SI*4), Y10
 	VPAND       Y9, Y10, Y9
 	VADDPS      Y9, Y4, Y4
-	VMOVAPS     Y4, Y4
 	SUBQ        $0x08, DX
 	JBE         done6
 	MOVQ        $0x00000008, BX
@@ -1125,9 +1042,7 @@ last5:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -1148,7 +1063,6 @@ last5:
 	VMOVDQU     (BX)(SI*4), Y10
 	VPAND       Y9, Y10, Y9
 	VADDPS      Y9, Y5, Y5
-	VMOVAPS     Y5, Y5
 	SUBQ        $0x08, DX
 	JBE         done6
 	MOVQ        $0x00000008, BX
@@ -1167,9 +1081,7 @@ last5:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -1190,7 +1102,6 @@ last5:
 	VMOVDQU     (BX)(SI*4), Y10
 	VPAND       Y9, Y10, Y9
 	VADDPS      Y9, Y6, Y6
-	VMOVAPS     Y6, Y6
 	SUBQ        $0x08, DX
 	JBE         done6
 	MOVQ        $0x00000008, BX
@@ -1209,9 +1120,7 @@ last5:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y10
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y11
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y9, Y11
@@ -1232,7 +1141,6 @@ last5:
 	VMOVDQU     (BX)(SI*4), Y10
 	VPAND       Y9, Y10, Y9
 	VADDPS      Y9, Y7, Y7
-	VMOVAPS     Y7, Y7
 	SUBQ        $0x08, DX
 	JBE         done6
 	MOVQ        $0x00000008, BX
@@ -1250,9 +1158,7 @@ last5:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y9
 	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y9
 	VSUBPS      lanes4b400000<>+0(SB), Y9, Y10
-	VMOVAPS     Y0, Y0
 	VFMADD231PS lanesbf317200<>+0(SB), Y10, Y0
-	VMOVAPS     Y0, Y0
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y10, Y0
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y10
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y0, Y10
@@ -1328,58 +1234,42 @@ next7:
 	VSUBPS      Y0, Y10, Y10
 	VSUBPS      Y1, Y10, Y10
 	VMOVUPS     (CX)(AX*1), Y11
-	VMOVAPS     Y2, Y2
 	VFMADD231PS Y10, Y11, Y2
-	VMOVAPS     Y2, Y2
 	VMOVUPS     32(DX)(AX*1), Y10
 	VSUBPS      Y0, Y10, Y10
 	VSUBPS      Y1, Y10, Y10
 	VMOVUPS     32(CX)(AX*1), Y11
-	VMOVAPS     Y3, Y3
 	VFMADD231PS Y10, Y11, Y3
-	VMOVAPS     Y3, Y3
 	VMOVUPS     64(DX)(AX*1), Y10
 	VSUBPS      Y0, Y10, Y10
 	VSUBPS      Y1, Y10, Y10
 	VMOVUPS     64(CX)(AX*1), Y11
-	VMOVAPS     Y4, Y4
 	VFMADD231PS Y10, Y11, Y4
-	VMOVAPS     Y4, Y4
 	VMOVUPS     96(DX)(AX*1), Y10
 	VSUBPS      Y0, Y10, Y10
 	VSUBPS      Y1, Y10, Y10
 	VMOVUPS     96(CX)(AX*1), Y11
-	VMOVAPS     Y5, Y5
 	VFMADD231PS Y10, Y11, Y5
-	VMOVAPS     Y5, Y5
 	VMOVUPS     128(DX)(AX*1), Y10
 	VSUBPS      Y0, Y10, Y10
 	VSUBPS      Y1, Y10, Y10
 	VMOVUPS     128(CX)(AX*1), Y11
-	VMOVAPS     Y6, Y6
 	VFMADD231PS Y10, Y11, Y6
-	VMOVAPS     Y6, Y6
 	VMOVUPS     160(DX)(AX*1), Y10
 	VSUBPS      Y0, Y10, Y10
 	VSUBPS      Y1, Y10, Y10
 	VMOVUPS     160(CX)(AX*1), Y11
-	VMOVAPS     Y7, Y7
 	VFMADD231PS Y10, Y11, Y7
-	VMOVAPS     Y7, Y7
 	VMOVUPS     192(DX)(AX*1), Y10
 	VSUBPS      Y0, Y10, Y10
 	VSUBPS      Y1, Y10, Y10
 	VMOVUPS     192(CX)(AX*1), Y11
-	VMOVAPS     Y8, Y8
 	VFMADD231PS Y10, Y11, Y8
-	VMOVAPS     Y8, Y8
 	VMOVUPS     224(DX)(AX*1), Y10
 	VSUBPS      Y0, Y10, Y10
 	VSUBPS      Y1, Y10, Y10
 	VMOVUPS     224(CX)(AX*1), Y11
-	VMOVAPS     Y9, Y9
 	VFMADD231PS Y10, Y11, Y9
-	VMOVAPS     Y9, Y9
 	ADDQ        $0x00000100, AX
 	SUBQ        $0x00000040, BX
 	CMPQ        BX, $0x00000040
@@ -1402,9 +1292,7 @@ last8:
 	VPAND       Y10, Y11, Y10
 	VMOVDQU     (SI)(DI*4), Y11
 	VMASKMOVPS  (CX)(AX*1), Y11, Y11
-	VMOVAPS     Y2, Y2
 	VFMADD231PS Y10, Y11, Y2
-	VMOVAPS     Y2, Y2
 	SUBQ        $0x08, BX
 	JBE         done9
 	MOVQ        $0x00000008, SI
@@ -1421,9 +1309,7 @@ last8:
 	VPAND       Y10, Y11, Y10
 	VMOVDQU     (SI)(DI*4), Y11
 	VMASKMOVPS  32(CX)(AX*1), Y11, Y11
-	VMOVAPS     Y3, Y3
 	VFMADD231PS Y10, Y11, Y3
-	VMOVAPS     Y3, Y3
 	SUBQ        $0x08, BX
 	JBE         done9
 	MOVQ        $0x00000008, SI
@@ -1440,9 +1326,7 @@ last8:
 	VPAND       Y10, Y11, Y10
 	VMOVDQU     (SI)(DI*4), Y11
 	VMASKMOVPS  64(CX)(AX*1), Y11, Y11
-	VMOVAPS     Y4, Y4
 	VFMADD231PS Y10, Y11, Y4
-	VMOVAPS     Y4, Y4
 	SUBQ        $0x08, BX
 	JBE         done9
 	MOVQ        $0x00000008, SI
@@ -1459,9 +1343,7 @@ last8:
 	VPAND       Y10, Y11, Y10
 	VMOVDQU     (SI)(DI*4), Y11
 	VMASKMOVPS  96(CX)(AX*1), Y11, Y11
-	VMOVAPS     Y5, Y5
 	VFMADD231PS Y10, Y11, Y5
-	VMOVAPS     Y5, Y5
 	SUBQ        $0x08, BX
 	JBE         done9
 	MOVQ        $0x00000008, SI
@@ -1478,9 +1360,7 @@ last8:
 	VPAND       Y10, Y11, Y10
 	VMOVDQU     (SI)(DI*4), Y11
 	VMASKMOVPS  128(CX)(AX*1), Y11, Y11
-	VMOVAPS     Y6, Y6
 	VFMADD231PS Y10, Y11, Y6
-	VMOVAPS     Y6, Y6
 	SUBQ        $0x08, BX
 	JBE         done9
 	MOVQ        $0x00000008, SI
@@ -1497,9 +1377,7 @@ last8:
 	VPAND       Y10, Y11, Y10
 	VMOVDQU     (SI)(DI*4), Y11
 	VMASKMOVPS  160(CX)(AX*1), Y11, Y11
-	VMOVAPS     Y7, Y7
 	VFMADD231PS Y10, Y11, Y7
-	VMOVAPS     Y7, Y7
 	SUBQ        $0x08, BX
 	JBE         done9
 	MOVQ        $0x00000008, SI
@@ -1516,9 +1394,7 @@ last8:
 	VPAND       Y10, Y11, Y10
 	VMOVDQU     (SI)(DI*4), Y11
 	VMASKMOVPS  192(CX)(AX*1), Y11, Y11
-	VMOVAPS     Y8, Y8
 	VFMADD231PS Y10, Y11, Y8
-	VMOVAPS     Y8, Y8
 	SUBQ        $0x08, BX
 	JBE         done9
 	MOVQ        $0x00000008, SI
@@ -1534,9 +1410,7 @@ last8:
 	VPAND       Y0, Y1, Y0
 	VMOVDQU     (SI)(BX*4), Y1
 	VMASKMOVPS  224(CX)(AX*1), Y1, Y1
-	VMOVAPS     Y9, Y9
 	VFMADD231PS Y0, Y1, Y9
-	VMOVAPS     Y9, Y9
 
 done9:
 	VADDPS     Y6, Y2, Y0
@@ -1666,9 +1540,7 @@ next16:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
 	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
 	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
@@ -1687,7 +1559,6 @@ next16:
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y1, Y3, Y1
 	VMOVUPS      (BX)(AX*1), Y2
-	VMOVAPS      Y2, Y2
 	VFNMADD231PS Y0, Y1, Y2
 	VMOVUPS      Y2, (CX)(AX*1)
 	ADDQ         $0x00000020, AX
@@ -1709,9 +1580,7 @@ last17:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
 	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
 	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
@@ -1731,7 +1600,6 @@ last17:
 	VMULPS       Y1, Y3, Y1
 	VMOVDQU      (DI)(SI*4), Y2
 	VMASKMOVPS   (BX)(AX*1), Y2, Y2
-	VMOVAPS      Y2, Y2
 	VFNMADD231PS Y0, Y1, Y2
 	VMOVDQU      (DI)(SI*4), Y0
 	VMASKMOVPS   Y2, Y0, (CX)(AX*1)
@@ -1765,9 +1633,7 @@ next19:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
 	VFMADD213PS lanes4b400000<>+0(SB), Y4, Y5
 	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
-	VMOVAPS     Y4, Y4
 	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y4
-	VMOVAPS     Y4, Y4
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y4
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y4, Y6
@@ -1788,7 +1654,6 @@ next19:
 	VDIVPS      Y1, Y4, Y4
 	VMOVUPS     (BX)(AX*1), Y5
 	VPXOR       lanes80000000<>+0(SB), Y5, Y5
-	VMOVAPS     Y5, Y5
 	VFMADD231PS Y2, Y4, Y5
 	VMULPS      Y3, Y5, Y4
 	VMOVUPS     Y4, (CX)(AX*1)
@@ -1812,9 +1677,7 @@ last20:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
 	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
-	VMOVAPS     Y0, Y0
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y0
-	VMOVAPS     Y0, Y0
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y0
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y0, Y5
@@ -1836,7 +1699,6 @@ last20:
 	VMOVDQU     (DI)(SI*4), Y1
 	VMASKMOVPS  (BX)(AX*1), Y1, Y1
 	VPXOR       lanes80000000<>+0(SB), Y1, Y1
-	VMOVAPS     Y1, Y1
 	VFMADD231PS Y2, Y0, Y1
 	VMULPS      Y3, Y1, Y0
 	VMOVDQU     (DI)(SI*4), Y1

@@ -1611,10 +1611,8 @@ group4:
 	VFMADD213PS  lanes00000000<>+0(SB), Y10, Y11
 	VMOVAPS      Y11, Y10
 	VFMADD231PS  lanesb95e8083<>+0(SB), Y7, Y10
-	VMOVAPS      Y10, Y10
 	VFMADD231PS  lanesbf000000<>+0(SB), Y9, Y10
 	VADDPS       Y10, Y8, Y8
-	VMOVAPS      Y8, Y8
 	VFMADD231PS  lanes3f318000<>+0(SB), Y7, Y8
 	VCMPPS       $0x00, lanes00000000<>+0(SB), Y3, Y7
 	VBLENDVPS    Y7, lanesff800000<>+0(SB), Y8, Y7
@@ -1638,7 +1636,6 @@ group4:
 	VFMADD213PS  lanes3c08884e<>+0(SB), Y8, Y9
 	VFMADD213PS  lanesbe2aaaaa<>+0(SB), Y8, Y9
 	VMULPS       Y8, Y6, Y10
-	VMOVAPS      Y6, Y6
 	VFMADD231PS  Y10, Y9, Y6
 	VMOVUPS      lanes37cd4000<>+0(SB), Y9
 	VFMADD213PS  lanesbab6077d<>+0(SB), Y8, Y9
@@ -1696,10 +1693,8 @@ group4:
 	VFMADD213PS  lanes00000000<>+0(SB), Y8, Y9
 	VMOVAPS      Y9, Y8
 	VFMADD231PS  lanesb95e8083<>+0(SB), Y4, Y8
-	VMOVAPS      Y8, Y8
 	VFMADD231PS  lanesbf000000<>+0(SB), Y7, Y8
 	VADDPS       Y8, Y6, Y6
-	VMOVAPS      Y6, Y6
 	VFMADD231PS  lanes3f318000<>+0(SB), Y4, Y6
 	VCMPPS       $0x00, lanes00000000<>+0(SB), Y3, Y4
 	VBLENDVPS    Y4, lanesff800000<>+0(SB), Y6, Y4
@@ -1723,7 +1718,6 @@ group4:
 	VFMADD213PS  lanes3c08884e<>+0(SB), Y6, Y7
 	VFMADD213PS  lanesbe2aaaaa<>+0(SB), Y6, Y7
 	VMULPS       Y6, Y4, Y8
-	VMOVAPS      Y4, Y4
 	VFMADD231PS  Y8, Y7, Y4
 	VMOVUPS      lanes37cd4000<>+0(SB), Y7
 	VFMADD213PS  lanesbab6077d<>+0(SB), Y6, Y7
@@ -1979,10 +1973,8 @@ group4:
 	VFMADD213PS  lanes00000000<>+0(SB), Y10, Y11
 	VMOVAPS      Y11, Y10
 	VFMADD231PS  lanesb95e8083<>+0(SB), Y7, Y10
-	VMOVAPS      Y10, Y10
 	VFMADD231PS  lanesbf000000<>+0(SB), Y9, Y10
 	VADDPS       Y10, Y8, Y8
-	VMOVAPS      Y8, Y8
 	VFMADD231PS  lanes3f318000<>+0(SB), Y7, Y8
 	VCMPPS       $0x00, lanes00000000<>+0(SB), Y3, Y7
 	VBLENDVPS    Y7, lanesff800000<>+0(SB), Y8, Y7
@@ -2006,7 +1998,6 @@ group4:
 	VFMADD213PS  lanes3c08884e<>+0(SB), Y8, Y9
 	VFMADD213PS  lanesbe2aaaaa<>+0(SB), Y8, Y9
 	VMULPS       Y8, Y6, Y10
-	VMOVAPS      Y6, Y6
 	VFMADD231PS  Y10, Y9, Y6
 	VMOVUPS      lanes37cd4000<>+0(SB), Y9
 	VFMADD213PS  lanesbab6077d<>+0(SB), Y8, Y9
@@ -2064,10 +2055,8 @@ group4:
 	VFMADD213PS  lanes00000000<>+0(SB), Y8, Y9
 	VMOVAPS      Y9, Y8
 	VFMADD231PS  lanesb95e8083<>+0(SB), Y4, Y8
-	VMOVAPS      Y8, Y8
 	VFMADD231PS  lanesbf000000<>+0(SB), Y7, Y8
 	VADDPS       Y8, Y6, Y6
-	VMOVAPS      Y6, Y6
 	VFMADD231PS  lanes3f318000<>+0(SB), Y4, Y6
 	VCMPPS       $0x00, lanes00000000<>+0(SB), Y3, Y4
 	VBLENDVPS    Y4, lanesff800000<>+0(SB), Y6, Y4
@@ -2091,7 +2080,6 @@ group4:
 	VFMADD213PS  lanes3c08884e<>+0(SB), Y6, Y7
 	VFMADD213PS  lanesbe2aaaaa<>+0(SB), Y6, Y7
 	VMULPS       Y6, Y4, Y8
-	VMOVAPS      Y4, Y4
 	VFMADD231PS  Y8, Y7, Y4
 	VMOVUPS      lanes37cd4000<>+0(SB), Y7
 	VFMADD213PS  lanesbab6077d<>+0(SB), Y6, Y7

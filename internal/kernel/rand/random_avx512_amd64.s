@@ -22,236 +22,196 @@ TEXT ·dropoutAVX512(SB), $0-80
 	MOVQ         step+64(FP), DI
 
 group1:
-	MOVQ         AX, R8
-	VMOVQ        DI, X3
-	VPBROADCASTQ X3, Z3
-	VPADDQ       longs1<>+0(SB), Z2, Z4
-	VPSRLQ       $0x20, Z2, Z5
-	VPSRLQ       $0x20, Z3, Z6
-	VPSRLQ       $0x20, Z4, Z7
-	VPSRLQ       $0x20, Z3, Z8
-	VMOVQ        SI, X9
-	VPBROADCASTQ X9, Z9
-	VPSRLQ       $0x20, Z9, Z10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z2, Z11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z12
-	VPSRLQ       $0x20, Z12, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z9, Z5, Z13
-	VPSRLQ       $0x20, Z11, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z10, Z6, Z5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z4, Z4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z6
-	VMOVAPS      Z6, Z6
-	VPTERNLOGD   $0x96, Z9, Z7, Z6
-	VPSRLQ       $0x20, Z4, Z7
-	VMOVAPS      Z7, Z7
-	VPTERNLOGD   $0x96, Z10, Z8, Z7
-	VPADDD       lanes9e3779b9<>+0(SB), Z9, Z8
-	VPADDD       lanesbb67ae85<>+0(SB), Z10, Z9
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z8, Z12, Z13
-	VPSRLQ       $0x20, Z10, Z12
-	VMOVAPS      Z12, Z12
-	VPTERNLOGD   $0x96, Z9, Z11, Z12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z6, Z6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z7, Z7
-	VPSRLQ       $0x20, Z7, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z8, Z3, Z11
-	VPSRLQ       $0x20, Z6, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z9, Z4, Z3
-	VPADDD       lanes9e3779b9<>+0(SB), Z8, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z9, Z8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z12, Z12
-	VPSRLQ       $0x20, Z12, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z5, Z13
-	VPSRLQ       $0x20, Z9, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z8, Z10, Z5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z7, Z11
-	VPSRLQ       $0x20, Z10, Z7
-	VMOVAPS      Z7, Z7
-	VPTERNLOGD   $0x96, Z8, Z6, Z7
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z8, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z12, Z13
-	VPSRLQ       $0x20, Z8, Z12
-	VMOVAPS      Z12, Z12
-	VPTERNLOGD   $0x96, Z6, Z9, Z12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z7, Z7
-	VPSRLQ       $0x20, Z7, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z3, Z11
-	VPSRLQ       $0x20, Z9, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z6, Z10, Z3
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z12, Z12
-	VPSRLQ       $0x20, Z12, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z5, Z13
-	VPSRLQ       $0x20, Z10, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z6, Z8, Z5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z7, Z11
-	VPSRLQ       $0x20, Z8, Z7
-	VMOVAPS      Z7, Z7
-	VPTERNLOGD   $0x96, Z6, Z9, Z7
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z12, Z13
-	VPSRLQ       $0x20, Z9, Z12
-	VMOVAPS      Z12, Z12
-	VPTERNLOGD   $0x96, Z6, Z10, Z12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z7, Z7
-	VPSRLQ       $0x20, Z7, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z3, Z11
-	VPSRLQ       $0x20, Z10, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z6, Z8, Z3
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z12, Z12
-	VPSRLQ       $0x20, Z12, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z5, Z13
-	VPSRLQ       $0x20, Z8, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z6, Z9, Z5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z7, Z11
-	VPSRLQ       $0x20, Z9, Z7
-	VMOVAPS      Z7, Z7
-	VPTERNLOGD   $0x96, Z6, Z10, Z7
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z12, Z13
-	VPSRLQ       $0x20, Z10, Z12
-	VMOVAPS      Z12, Z12
-	VPTERNLOGD   $0x96, Z6, Z8, Z12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z7, Z7
-	VPSRLQ       $0x20, Z7, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z3, Z11
-	VPSRLQ       $0x20, Z8, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z6, Z9, Z3
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z12, Z12
-	VPSRLQ       $0x20, Z12, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z5, Z13
-	VPSRLQ       $0x20, Z9, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z6, Z10, Z5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z7, Z11
-	VPSRLQ       $0x20, Z10, Z7
-	VMOVAPS      Z7, Z7
-	VPTERNLOGD   $0x96, Z6, Z8, Z7
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z12, Z13
-	VPSRLQ       $0x20, Z8, Z12
-	VMOVAPS      Z12, Z12
-	VPTERNLOGD   $0x96, Z6, Z9, Z12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z7, Z7
-	VPSRLQ       $0x20, Z7, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z3, Z11
-	VPSRLQ       $0x20, Z9, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z6, Z10, Z3
-	VPSLLQ       $0x20, Z11, Z4
-	MOVL         $0x0000aaaa, R9
-	KMOVW        R9, K1
-	VPBLENDMD    Z4, Z13, K1, Z14
-	VPSLLQ       $0x20, Z7, Z4
-	MOVL         $0x0000aaaa, R9
-	KMOVW        R9, K1
-	VPBLENDMD    Z4, Z5, K1, Z15
-	VPSLLQ       $0x20, Z3, Z3
-	MOVL         $0x0000aaaa, R9
-	KMOVW        R9, K1
-	VPBLENDMD    Z3, Z12, K1, Z16
-	VPSLLQ       $0x20, Z9, Z3
-	MOVL         $0x0000aaaa, R9
-	KMOVW        R9, K1
-	VPBLENDMD    Z3, Z8, K1, Z17
-	VPCMPUD      $0x05, Z0, Z14, K1
-	VMOVUPS      (DX)(AX*1), Z3
-	VMULPS       Z1, Z3, Z3
-	VMOVAPS.Z    Z3, K1, Z3
-	VMOVUPS      Z3, (CX)(AX*1)
-	VPCMPUD      $0x05, Z0, Z15, K1
-	VMOVUPS      64(DX)(AX*1), Z3
-	VMULPS       Z1, Z3, Z3
-	VMOVAPS.Z    Z3, K1, Z3
-	VMOVUPS      Z3, 64(CX)(AX*1)
-	VPCMPUD      $0x05, Z0, Z16, K1
-	VMOVUPS      128(DX)(AX*1), Z3
-	VMULPS       Z1, Z3, Z3
-	VMOVAPS.Z    Z3, K1, Z3
-	VMOVUPS      Z3, 128(CX)(AX*1)
-	VPCMPUD      $0x05, Z0, Z17, K1
-	VMOVUPS      192(DX)(AX*1), Z3
-	VMULPS       Z1, Z3, Z3
-	VMOVAPS.Z    Z3, K1, Z3
-	VMOVUPS      Z3, 192(CX)(AX*1)
-	ADDQ         $0x40, AX
-	VPADDQ       longs16<>+0(SB), Z2, Z2
-	LEAQ         256(R8), AX
-	SUBQ         $0x40, BX
-	JNZ          group1
+	MOVQ          AX, R8
+	VMOVQ         DI, X3
+	VPBROADCASTQ  X3, Z3
+	VPADDQ        longs1<>+0(SB), Z2, Z4
+	VPSRLQ        $0x20, Z2, Z5
+	VPSRLQ        $0x20, Z3, Z6
+	VPSRLQ        $0x20, Z4, Z7
+	VPSRLQ        $0x20, Z3, Z8
+	VMOVQ         SI, X9
+	VPBROADCASTQ  X9, Z9
+	VPSRLQ        $0x20, Z9, Z10
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z2, Z11
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z12
+	VPSRLQ        $0x20, Z12, Z13
+	VPTERNLOGD    $0x96, Z9, Z5, Z13
+	VPSRLQ        $0x20, Z11, Z5
+	VPTERNLOGD    $0x96, Z10, Z6, Z5
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z4, Z4
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ        $0x20, Z3, Z6
+	VPTERNLOGD    $0x96, Z9, Z7, Z6
+	VPSRLQ        $0x20, Z4, Z7
+	VPTERNLOGD    $0x96, Z10, Z8, Z7
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z9, Z8
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z10, Z9
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z10
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ        $0x20, Z5, Z13
+	VPTERNLOGD    $0x96, Z8, Z12, Z13
+	VPSRLQ        $0x20, Z10, Z12
+	VPTERNLOGD    $0x96, Z9, Z11, Z12
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPSRLQ        $0x20, Z7, Z11
+	VPTERNLOGD    $0x96, Z8, Z3, Z11
+	VPSRLQ        $0x20, Z6, Z3
+	VPTERNLOGD    $0x96, Z9, Z4, Z3
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z8, Z4
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z9, Z8
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z9
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z12, Z12
+	VPSRLQ        $0x20, Z12, Z13
+	VPTERNLOGD    $0x96, Z4, Z5, Z13
+	VPSRLQ        $0x20, Z9, Z5
+	VPTERNLOGD    $0x96, Z8, Z10, Z5
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z10
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ        $0x20, Z3, Z11
+	VPTERNLOGD    $0x96, Z4, Z7, Z11
+	VPSRLQ        $0x20, Z10, Z7
+	VPTERNLOGD    $0x96, Z8, Z6, Z7
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z8, Z6
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z8
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ        $0x20, Z5, Z13
+	VPTERNLOGD    $0x96, Z4, Z12, Z13
+	VPSRLQ        $0x20, Z8, Z12
+	VPTERNLOGD    $0x96, Z6, Z9, Z12
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z9
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPSRLQ        $0x20, Z7, Z11
+	VPTERNLOGD    $0x96, Z4, Z3, Z11
+	VPSRLQ        $0x20, Z9, Z3
+	VPTERNLOGD    $0x96, Z6, Z10, Z3
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z10
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z12, Z12
+	VPSRLQ        $0x20, Z12, Z13
+	VPTERNLOGD    $0x96, Z4, Z5, Z13
+	VPSRLQ        $0x20, Z10, Z5
+	VPTERNLOGD    $0x96, Z6, Z8, Z5
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z8
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ        $0x20, Z3, Z11
+	VPTERNLOGD    $0x96, Z4, Z7, Z11
+	VPSRLQ        $0x20, Z8, Z7
+	VPTERNLOGD    $0x96, Z6, Z9, Z7
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z9
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ        $0x20, Z5, Z13
+	VPTERNLOGD    $0x96, Z4, Z12, Z13
+	VPSRLQ        $0x20, Z9, Z12
+	VPTERNLOGD    $0x96, Z6, Z10, Z12
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z10
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPSRLQ        $0x20, Z7, Z11
+	VPTERNLOGD    $0x96, Z4, Z3, Z11
+	VPSRLQ        $0x20, Z10, Z3
+	VPTERNLOGD    $0x96, Z6, Z8, Z3
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z8
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z12, Z12
+	VPSRLQ        $0x20, Z12, Z13
+	VPTERNLOGD    $0x96, Z4, Z5, Z13
+	VPSRLQ        $0x20, Z8, Z5
+	VPTERNLOGD    $0x96, Z6, Z9, Z5
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z9
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ        $0x20, Z3, Z11
+	VPTERNLOGD    $0x96, Z4, Z7, Z11
+	VPSRLQ        $0x20, Z9, Z7
+	VPTERNLOGD    $0x96, Z6, Z10, Z7
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z10
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ        $0x20, Z5, Z13
+	VPTERNLOGD    $0x96, Z4, Z12, Z13
+	VPSRLQ        $0x20, Z10, Z12
+	VPTERNLOGD    $0x96, Z6, Z8, Z12
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z8
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPSRLQ        $0x20, Z7, Z11
+	VPTERNLOGD    $0x96, Z4, Z3, Z11
+	VPSRLQ        $0x20, Z8, Z3
+	VPTERNLOGD    $0x96, Z6, Z9, Z3
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z9
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z12, Z12
+	VPSRLQ        $0x20, Z12, Z13
+	VPTERNLOGD    $0x96, Z4, Z5, Z13
+	VPSRLQ        $0x20, Z9, Z5
+	VPTERNLOGD    $0x96, Z6, Z10, Z5
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z10
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ        $0x20, Z3, Z11
+	VPTERNLOGD    $0x96, Z4, Z7, Z11
+	VPSRLQ        $0x20, Z10, Z7
+	VPTERNLOGD    $0x96, Z6, Z8, Z7
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z8
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ        $0x20, Z5, Z13
+	VPTERNLOGD    $0x96, Z4, Z12, Z13
+	VPSRLQ        $0x20, Z8, Z12
+	VPTERNLOGD    $0x96, Z6, Z9, Z12
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z9
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPSRLQ        $0x20, Z7, Z11
+	VPTERNLOGD    $0x96, Z4, Z3, Z11
+	VPSRLQ        $0x20, Z9, Z3
+	VPTERNLOGD    $0x96, Z6, Z10, Z3
+	VPSLLQ        $0x20, Z11, Z4
+	MOVL          $0x0000aaaa, R9
+	KMOVW         R9, K1
+	VPBLENDMD     Z4, Z13, K1, Z14
+	VPSLLQ        $0x20, Z7, Z4
+	MOVL          $0x0000aaaa, R9
+	KMOVW         R9, K1
+	VPBLENDMD     Z4, Z5, K1, Z15
+	VPSLLQ        $0x20, Z3, Z3
+	MOVL          $0x0000aaaa, R9
+	KMOVW         R9, K1
+	VPBLENDMD     Z3, Z12, K1, Z16
+	VPSLLQ        $0x20, Z9, Z3
+	MOVL          $0x0000aaaa, R9
+	KMOVW         R9, K1
+	VPBLENDMD     Z3, Z8, K1, Z17
+	VPCMPUD       $0x05, Z0, Z14, K1
+	VMOVUPS       (DX)(AX*1), Z3
+	VMULPS        Z1, Z3, Z3
+	VMOVAPS.Z     Z3, K1, Z3
+	VMOVUPS       Z3, (CX)(AX*1)
+	VPCMPUD       $0x05, Z0, Z15, K1
+	VMOVUPS       64(DX)(AX*1), Z3
+	VMULPS        Z1, Z3, Z3
+	VMOVAPS.Z     Z3, K1, Z3
+	VMOVUPS       Z3, 64(CX)(AX*1)
+	VPCMPUD       $0x05, Z0, Z16, K1
+	VMOVUPS       128(DX)(AX*1), Z3
+	VMULPS        Z1, Z3, Z3
+	VMOVAPS.Z     Z3, K1, Z3
+	VMOVUPS       Z3, 128(CX)(AX*1)
+	VPCMPUD       $0x05, Z0, Z17, K1
+	VMOVUPS       192(DX)(AX*1), Z3
+	VMULPS        Z1, Z3, Z3
+	VMOVAPS.Z     Z3, K1, Z3
+	VMOVUPS       Z3, 192(CX)(AX*1)
+	ADDQ          $0x40, AX
+	VPADDQ        longs16<>+0(SB), Z2, Z2
+	LEAQ          256(R8), AX
+	SUBQ          $0x40, BX
+	JNZ           group1
 	VZEROUPPER
 	RET
 
@@ -270,220 +230,180 @@ TEXT ·randomBitsAVX512(SB), $0-48
 	MOVQ         step+32(FP), SI
 
 group2:
-	MOVQ         AX, DI
-	VMOVQ        SI, X1
-	VPBROADCASTQ X1, Z1
-	VPADDQ       longs1<>+0(SB), Z0, Z2
-	VPSRLQ       $0x20, Z0, Z3
-	VPSRLQ       $0x20, Z1, Z4
-	VPSRLQ       $0x20, Z2, Z5
-	VPSRLQ       $0x20, Z1, Z6
-	VMOVQ        BX, X7
-	VPBROADCASTQ X7, Z7
-	VPSRLQ       $0x20, Z7, Z8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z0, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z1, Z10
-	VPSRLQ       $0x20, Z10, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z7, Z3, Z11
-	VPSRLQ       $0x20, Z9, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z8, Z4, Z3
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z2, Z2
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z1, Z1
-	VPSRLQ       $0x20, Z1, Z4
-	VMOVAPS      Z4, Z4
-	VPTERNLOGD   $0x96, Z7, Z5, Z4
-	VPSRLQ       $0x20, Z2, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z8, Z6, Z5
-	VPADDD       lanes9e3779b9<>+0(SB), Z7, Z6
-	VPADDD       lanesbb67ae85<>+0(SB), Z8, Z7
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z6, Z10, Z11
-	VPSRLQ       $0x20, Z8, Z10
-	VMOVAPS      Z10, Z10
-	VPTERNLOGD   $0x96, Z7, Z9, Z10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z4, Z4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z9
-	VMOVAPS      Z9, Z9
-	VPTERNLOGD   $0x96, Z6, Z1, Z9
-	VPSRLQ       $0x20, Z4, Z1
-	VMOVAPS      Z1, Z1
-	VPTERNLOGD   $0x96, Z7, Z2, Z1
-	VPADDD       lanes9e3779b9<>+0(SB), Z6, Z2
-	VPADDD       lanesbb67ae85<>+0(SB), Z7, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z10, Z10
-	VPSRLQ       $0x20, Z10, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z2, Z3, Z11
-	VPSRLQ       $0x20, Z7, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z6, Z8, Z3
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z9, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z1, Z1
-	VPSRLQ       $0x20, Z1, Z9
-	VMOVAPS      Z9, Z9
-	VPTERNLOGD   $0x96, Z2, Z5, Z9
-	VPSRLQ       $0x20, Z8, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z6, Z4, Z5
-	VPADDD       lanes9e3779b9<>+0(SB), Z2, Z2
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z4
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z2, Z10, Z11
-	VPSRLQ       $0x20, Z6, Z10
-	VMOVAPS      Z10, Z10
-	VPTERNLOGD   $0x96, Z4, Z7, Z10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z9, Z7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z9
-	VMOVAPS      Z9, Z9
-	VPTERNLOGD   $0x96, Z2, Z1, Z9
-	VPSRLQ       $0x20, Z7, Z1
-	VMOVAPS      Z1, Z1
-	VPTERNLOGD   $0x96, Z4, Z8, Z1
-	VPADDD       lanes9e3779b9<>+0(SB), Z2, Z2
-	VPADDD       lanesbb67ae85<>+0(SB), Z4, Z4
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z10, Z10
-	VPSRLQ       $0x20, Z10, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z2, Z3, Z11
-	VPSRLQ       $0x20, Z8, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z4, Z6, Z3
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z9, Z6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z1, Z1
-	VPSRLQ       $0x20, Z1, Z9
-	VMOVAPS      Z9, Z9
-	VPTERNLOGD   $0x96, Z2, Z5, Z9
-	VPSRLQ       $0x20, Z6, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z4, Z7, Z5
-	VPADDD       lanes9e3779b9<>+0(SB), Z2, Z2
-	VPADDD       lanesbb67ae85<>+0(SB), Z4, Z4
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z2, Z10, Z11
-	VPSRLQ       $0x20, Z7, Z10
-	VMOVAPS      Z10, Z10
-	VPTERNLOGD   $0x96, Z4, Z8, Z10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z9, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z9
-	VMOVAPS      Z9, Z9
-	VPTERNLOGD   $0x96, Z2, Z1, Z9
-	VPSRLQ       $0x20, Z8, Z1
-	VMOVAPS      Z1, Z1
-	VPTERNLOGD   $0x96, Z4, Z6, Z1
-	VPADDD       lanes9e3779b9<>+0(SB), Z2, Z2
-	VPADDD       lanesbb67ae85<>+0(SB), Z4, Z4
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z10, Z10
-	VPSRLQ       $0x20, Z10, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z2, Z3, Z11
-	VPSRLQ       $0x20, Z6, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z4, Z7, Z3
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z9, Z7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z1, Z1
-	VPSRLQ       $0x20, Z1, Z9
-	VMOVAPS      Z9, Z9
-	VPTERNLOGD   $0x96, Z2, Z5, Z9
-	VPSRLQ       $0x20, Z7, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z4, Z8, Z5
-	VPADDD       lanes9e3779b9<>+0(SB), Z2, Z2
-	VPADDD       lanesbb67ae85<>+0(SB), Z4, Z4
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z2, Z10, Z11
-	VPSRLQ       $0x20, Z8, Z10
-	VMOVAPS      Z10, Z10
-	VPTERNLOGD   $0x96, Z4, Z6, Z10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z9, Z6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z9
-	VMOVAPS      Z9, Z9
-	VPTERNLOGD   $0x96, Z2, Z1, Z9
-	VPSRLQ       $0x20, Z6, Z1
-	VMOVAPS      Z1, Z1
-	VPTERNLOGD   $0x96, Z4, Z7, Z1
-	VPADDD       lanes9e3779b9<>+0(SB), Z2, Z2
-	VPADDD       lanesbb67ae85<>+0(SB), Z4, Z4
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z10, Z10
-	VPSRLQ       $0x20, Z10, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z2, Z3, Z11
-	VPSRLQ       $0x20, Z7, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z4, Z8, Z3
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z9, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z1, Z1
-	VPSRLQ       $0x20, Z1, Z9
-	VMOVAPS      Z9, Z9
-	VPTERNLOGD   $0x96, Z2, Z5, Z9
-	VPSRLQ       $0x20, Z8, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z4, Z6, Z5
-	VPADDD       lanes9e3779b9<>+0(SB), Z2, Z2
-	VPADDD       lanesbb67ae85<>+0(SB), Z4, Z4
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z2, Z10, Z11
-	VPSRLQ       $0x20, Z6, Z10
-	VMOVAPS      Z10, Z10
-	VPTERNLOGD   $0x96, Z4, Z7, Z10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z9, Z7
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z9
-	VMOVAPS      Z9, Z9
-	VPTERNLOGD   $0x96, Z2, Z1, Z9
-	VPSRLQ       $0x20, Z7, Z1
-	VMOVAPS      Z1, Z1
-	VPTERNLOGD   $0x96, Z4, Z8, Z1
-	VPSLLQ       $0x20, Z9, Z2
-	MOVL         $0x0000aaaa, R8
-	KMOVW        R8, K1
-	VPBLENDMD    Z2, Z11, K1, Z12
-	VPSLLQ       $0x20, Z5, Z2
-	MOVL         $0x0000aaaa, R8
-	KMOVW        R8, K1
-	VPBLENDMD    Z2, Z3, K1, Z13
-	VPSLLQ       $0x20, Z1, Z1
-	MOVL         $0x0000aaaa, R8
-	KMOVW        R8, K1
-	VPBLENDMD    Z1, Z10, K1, Z14
-	VPSLLQ       $0x20, Z7, Z1
-	MOVL         $0x0000aaaa, R8
-	KMOVW        R8, K1
-	VPBLENDMD    Z1, Z6, K1, Z15
-	VMOVUPS      Z12, (CX)(AX*1)
-	VMOVUPS      Z13, 64(CX)(AX*1)
-	VMOVUPS      Z14, 128(CX)(AX*1)
-	VMOVUPS      Z15, 192(CX)(AX*1)
-	ADDQ         $0x40, AX
-	VPADDQ       longs16<>+0(SB), Z0, Z0
-	LEAQ         256(DI), AX
-	SUBQ         $0x40, DX
-	JNZ          group2
+	MOVQ          AX, DI
+	VMOVQ         SI, X1
+	VPBROADCASTQ  X1, Z1
+	VPADDQ        longs1<>+0(SB), Z0, Z2
+	VPSRLQ        $0x20, Z0, Z3
+	VPSRLQ        $0x20, Z1, Z4
+	VPSRLQ        $0x20, Z2, Z5
+	VPSRLQ        $0x20, Z1, Z6
+	VMOVQ         BX, X7
+	VPBROADCASTQ  X7, Z7
+	VPSRLQ        $0x20, Z7, Z8
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z0, Z9
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z1, Z10
+	VPSRLQ        $0x20, Z10, Z11
+	VPTERNLOGD    $0x96, Z7, Z3, Z11
+	VPSRLQ        $0x20, Z9, Z3
+	VPTERNLOGD    $0x96, Z8, Z4, Z3
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z2, Z2
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z1, Z1
+	VPSRLQ        $0x20, Z1, Z4
+	VPTERNLOGD    $0x96, Z7, Z5, Z4
+	VPSRLQ        $0x20, Z2, Z5
+	VPTERNLOGD    $0x96, Z8, Z6, Z5
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z7, Z6
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z8, Z7
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z8
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ        $0x20, Z3, Z11
+	VPTERNLOGD    $0x96, Z6, Z10, Z11
+	VPSRLQ        $0x20, Z8, Z10
+	VPTERNLOGD    $0x96, Z7, Z9, Z10
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z4, Z4
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ        $0x20, Z5, Z9
+	VPTERNLOGD    $0x96, Z6, Z1, Z9
+	VPSRLQ        $0x20, Z4, Z1
+	VPTERNLOGD    $0x96, Z7, Z2, Z1
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z6, Z2
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z7, Z6
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z7
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z10, Z10
+	VPSRLQ        $0x20, Z10, Z11
+	VPTERNLOGD    $0x96, Z2, Z3, Z11
+	VPSRLQ        $0x20, Z7, Z3
+	VPTERNLOGD    $0x96, Z6, Z8, Z3
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z9, Z8
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z1, Z1
+	VPSRLQ        $0x20, Z1, Z9
+	VPTERNLOGD    $0x96, Z2, Z5, Z9
+	VPSRLQ        $0x20, Z8, Z5
+	VPTERNLOGD    $0x96, Z6, Z4, Z5
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z2, Z2
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z4
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z6
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ        $0x20, Z3, Z11
+	VPTERNLOGD    $0x96, Z2, Z10, Z11
+	VPSRLQ        $0x20, Z6, Z10
+	VPTERNLOGD    $0x96, Z4, Z7, Z10
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z9, Z7
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ        $0x20, Z5, Z9
+	VPTERNLOGD    $0x96, Z2, Z1, Z9
+	VPSRLQ        $0x20, Z7, Z1
+	VPTERNLOGD    $0x96, Z4, Z8, Z1
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z2, Z2
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z4, Z4
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z8
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z10, Z10
+	VPSRLQ        $0x20, Z10, Z11
+	VPTERNLOGD    $0x96, Z2, Z3, Z11
+	VPSRLQ        $0x20, Z8, Z3
+	VPTERNLOGD    $0x96, Z4, Z6, Z3
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z9, Z6
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z1, Z1
+	VPSRLQ        $0x20, Z1, Z9
+	VPTERNLOGD    $0x96, Z2, Z5, Z9
+	VPSRLQ        $0x20, Z6, Z5
+	VPTERNLOGD    $0x96, Z4, Z7, Z5
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z2, Z2
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z4, Z4
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z7
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ        $0x20, Z3, Z11
+	VPTERNLOGD    $0x96, Z2, Z10, Z11
+	VPSRLQ        $0x20, Z7, Z10
+	VPTERNLOGD    $0x96, Z4, Z8, Z10
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z9, Z8
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ        $0x20, Z5, Z9
+	VPTERNLOGD    $0x96, Z2, Z1, Z9
+	VPSRLQ        $0x20, Z8, Z1
+	VPTERNLOGD    $0x96, Z4, Z6, Z1
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z2, Z2
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z4, Z4
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z6
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z10, Z10
+	VPSRLQ        $0x20, Z10, Z11
+	VPTERNLOGD    $0x96, Z2, Z3, Z11
+	VPSRLQ        $0x20, Z6, Z3
+	VPTERNLOGD    $0x96, Z4, Z7, Z3
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z9, Z7
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z1, Z1
+	VPSRLQ        $0x20, Z1, Z9
+	VPTERNLOGD    $0x96, Z2, Z5, Z9
+	VPSRLQ        $0x20, Z7, Z5
+	VPTERNLOGD    $0x96, Z4, Z8, Z5
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z2, Z2
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z4, Z4
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z8
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ        $0x20, Z3, Z11
+	VPTERNLOGD    $0x96, Z2, Z10, Z11
+	VPSRLQ        $0x20, Z8, Z10
+	VPTERNLOGD    $0x96, Z4, Z6, Z10
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z9, Z6
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ        $0x20, Z5, Z9
+	VPTERNLOGD    $0x96, Z2, Z1, Z9
+	VPSRLQ        $0x20, Z6, Z1
+	VPTERNLOGD    $0x96, Z4, Z7, Z1
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z2, Z2
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z4, Z4
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z7
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z10, Z10
+	VPSRLQ        $0x20, Z10, Z11
+	VPTERNLOGD    $0x96, Z2, Z3, Z11
+	VPSRLQ        $0x20, Z7, Z3
+	VPTERNLOGD    $0x96, Z4, Z8, Z3
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z9, Z8
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z1, Z1
+	VPSRLQ        $0x20, Z1, Z9
+	VPTERNLOGD    $0x96, Z2, Z5, Z9
+	VPSRLQ        $0x20, Z8, Z5
+	VPTERNLOGD    $0x96, Z4, Z6, Z5
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z2, Z2
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z4, Z4
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z6
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ        $0x20, Z3, Z11
+	VPTERNLOGD    $0x96, Z2, Z10, Z11
+	VPSRLQ        $0x20, Z6, Z10
+	VPTERNLOGD    $0x96, Z4, Z7, Z10
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z9, Z7
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ        $0x20, Z5, Z9
+	VPTERNLOGD    $0x96, Z2, Z1, Z9
+	VPSRLQ        $0x20, Z7, Z1
+	VPTERNLOGD    $0x96, Z4, Z8, Z1
+	VPSLLQ        $0x20, Z9, Z2
+	MOVL          $0x0000aaaa, R8
+	KMOVW         R8, K1
+	VPBLENDMD     Z2, Z11, K1, Z12
+	VPSLLQ        $0x20, Z5, Z2
+	MOVL          $0x0000aaaa, R8
+	KMOVW         R8, K1
+	VPBLENDMD     Z2, Z3, K1, Z13
+	VPSLLQ        $0x20, Z1, Z1
+	MOVL          $0x0000aaaa, R8
+	KMOVW         R8, K1
+	VPBLENDMD     Z1, Z10, K1, Z14
+	VPSLLQ        $0x20, Z7, Z1
+	MOVL          $0x0000aaaa, R8
+	KMOVW         R8, K1
+	VPBLENDMD     Z1, Z6, K1, Z15
+	VMOVUPS       Z12, (CX)(AX*1)
+	VMOVUPS       Z13, 64(CX)(AX*1)
+	VMOVUPS       Z14, 128(CX)(AX*1)
+	VMOVUPS       Z15, 192(CX)(AX*1)
+	ADDQ          $0x40, AX
+	VPADDQ        longs16<>+0(SB), Z0, Z0
+	LEAQ          256(DI), AX
+	SUBQ          $0x40, DX
+	JNZ           group2
 	VZEROUPPER
 	RET
 
@@ -504,240 +424,200 @@ TEXT ·randomUniformAVX512(SB), $0-56
 	MOVQ         step+40(FP), SI
 
 group3:
-	MOVQ         AX, DI
-	VMOVQ        SI, X3
-	VPBROADCASTQ X3, Z3
-	VPADDQ       longs1<>+0(SB), Z2, Z4
-	VPSRLQ       $0x20, Z2, Z5
-	VPSRLQ       $0x20, Z3, Z6
-	VPSRLQ       $0x20, Z4, Z7
-	VPSRLQ       $0x20, Z3, Z8
-	VMOVQ        BX, X9
-	VPBROADCASTQ X9, Z9
-	VPSRLQ       $0x20, Z9, Z10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z2, Z11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z12
-	VPSRLQ       $0x20, Z12, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z9, Z5, Z13
-	VPSRLQ       $0x20, Z11, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z10, Z6, Z5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z4, Z4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z6
-	VMOVAPS      Z6, Z6
-	VPTERNLOGD   $0x96, Z9, Z7, Z6
-	VPSRLQ       $0x20, Z4, Z7
-	VMOVAPS      Z7, Z7
-	VPTERNLOGD   $0x96, Z10, Z8, Z7
-	VPADDD       lanes9e3779b9<>+0(SB), Z9, Z8
-	VPADDD       lanesbb67ae85<>+0(SB), Z10, Z9
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z8, Z12, Z13
-	VPSRLQ       $0x20, Z10, Z12
-	VMOVAPS      Z12, Z12
-	VPTERNLOGD   $0x96, Z9, Z11, Z12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z6, Z6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z7, Z7
-	VPSRLQ       $0x20, Z7, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z8, Z3, Z11
-	VPSRLQ       $0x20, Z6, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z9, Z4, Z3
-	VPADDD       lanes9e3779b9<>+0(SB), Z8, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z9, Z8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z12, Z12
-	VPSRLQ       $0x20, Z12, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z5, Z13
-	VPSRLQ       $0x20, Z9, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z8, Z10, Z5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z7, Z11
-	VPSRLQ       $0x20, Z10, Z7
-	VMOVAPS      Z7, Z7
-	VPTERNLOGD   $0x96, Z8, Z6, Z7
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z8, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z12, Z13
-	VPSRLQ       $0x20, Z8, Z12
-	VMOVAPS      Z12, Z12
-	VPTERNLOGD   $0x96, Z6, Z9, Z12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z7, Z7
-	VPSRLQ       $0x20, Z7, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z3, Z11
-	VPSRLQ       $0x20, Z9, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z6, Z10, Z3
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z12, Z12
-	VPSRLQ       $0x20, Z12, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z5, Z13
-	VPSRLQ       $0x20, Z10, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z6, Z8, Z5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z7, Z11
-	VPSRLQ       $0x20, Z8, Z7
-	VMOVAPS      Z7, Z7
-	VPTERNLOGD   $0x96, Z6, Z9, Z7
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z12, Z13
-	VPSRLQ       $0x20, Z9, Z12
-	VMOVAPS      Z12, Z12
-	VPTERNLOGD   $0x96, Z6, Z10, Z12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z7, Z7
-	VPSRLQ       $0x20, Z7, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z3, Z11
-	VPSRLQ       $0x20, Z10, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z6, Z8, Z3
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z12, Z12
-	VPSRLQ       $0x20, Z12, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z5, Z13
-	VPSRLQ       $0x20, Z8, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z6, Z9, Z5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z7, Z11
-	VPSRLQ       $0x20, Z9, Z7
-	VMOVAPS      Z7, Z7
-	VPTERNLOGD   $0x96, Z6, Z10, Z7
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z12, Z13
-	VPSRLQ       $0x20, Z10, Z12
-	VMOVAPS      Z12, Z12
-	VPTERNLOGD   $0x96, Z6, Z8, Z12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z7, Z7
-	VPSRLQ       $0x20, Z7, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z3, Z11
-	VPSRLQ       $0x20, Z8, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z6, Z9, Z3
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z12, Z12
-	VPSRLQ       $0x20, Z12, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z5, Z13
-	VPSRLQ       $0x20, Z9, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z6, Z10, Z5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z7, Z11
-	VPSRLQ       $0x20, Z10, Z7
-	VMOVAPS      Z7, Z7
-	VPTERNLOGD   $0x96, Z6, Z8, Z7
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z12, Z13
-	VPSRLQ       $0x20, Z8, Z12
-	VMOVAPS      Z12, Z12
-	VPTERNLOGD   $0x96, Z6, Z9, Z12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z7, Z7
-	VPSRLQ       $0x20, Z7, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z3, Z11
-	VPSRLQ       $0x20, Z9, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z6, Z10, Z3
-	VPSLLQ       $0x20, Z11, Z4
-	MOVL         $0x0000aaaa, R8
-	KMOVW        R8, K1
-	VPBLENDMD    Z4, Z13, K1, Z14
-	VPSLLQ       $0x20, Z7, Z4
-	MOVL         $0x0000aaaa, R8
-	KMOVW        R8, K1
-	VPBLENDMD    Z4, Z5, K1, Z15
-	VPSLLQ       $0x20, Z3, Z3
-	MOVL         $0x0000aaaa, R8
-	KMOVW        R8, K1
-	VPBLENDMD    Z3, Z12, K1, Z16
-	VPSLLQ       $0x20, Z9, Z3
-	MOVL         $0x0000aaaa, R8
-	KMOVW        R8, K1
-	VPBLENDMD    Z3, Z8, K1, Z17
-	VPSRLD       $0x08, Z14, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS       lanes33800000<>+0(SB), Z3, Z3
-	VMOVAPS      Z0, Z4
-	VFMADD231PS  Z1, Z3, Z4
-	VMOVUPS      Z4, (CX)(AX*1)
-	VPSRLD       $0x08, Z15, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS       lanes33800000<>+0(SB), Z3, Z3
-	VMOVAPS      Z0, Z4
-	VFMADD231PS  Z1, Z3, Z4
-	VMOVUPS      Z4, 64(CX)(AX*1)
-	VPSRLD       $0x08, Z16, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS       lanes33800000<>+0(SB), Z3, Z3
-	VMOVAPS      Z0, Z4
-	VFMADD231PS  Z1, Z3, Z4
-	VMOVUPS      Z4, 128(CX)(AX*1)
-	VPSRLD       $0x08, Z17, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS       lanes33800000<>+0(SB), Z3, Z3
-	VMOVAPS      Z0, Z4
-	VFMADD231PS  Z1, Z3, Z4
-	VMOVUPS      Z4, 192(CX)(AX*1)
-	ADDQ         $0x40, AX
-	VPADDQ       longs16<>+0(SB), Z2, Z2
-	LEAQ         256(DI), AX
-	SUBQ         $0x40, DX
-	JNZ          group3
+	MOVQ          AX, DI
+	VMOVQ         SI, X3
+	VPBROADCASTQ  X3, Z3
+	VPADDQ        longs1<>+0(SB), Z2, Z4
+	VPSRLQ        $0x20, Z2, Z5
+	VPSRLQ        $0x20, Z3, Z6
+	VPSRLQ        $0x20, Z4, Z7
+	VPSRLQ        $0x20, Z3, Z8
+	VMOVQ         BX, X9
+	VPBROADCASTQ  X9, Z9
+	VPSRLQ        $0x20, Z9, Z10
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z2, Z11
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z12
+	VPSRLQ        $0x20, Z12, Z13
+	VPTERNLOGD    $0x96, Z9, Z5, Z13
+	VPSRLQ        $0x20, Z11, Z5
+	VPTERNLOGD    $0x96, Z10, Z6, Z5
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z4, Z4
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ        $0x20, Z3, Z6
+	VPTERNLOGD    $0x96, Z9, Z7, Z6
+	VPSRLQ        $0x20, Z4, Z7
+	VPTERNLOGD    $0x96, Z10, Z8, Z7
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z9, Z8
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z10, Z9
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z10
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ        $0x20, Z5, Z13
+	VPTERNLOGD    $0x96, Z8, Z12, Z13
+	VPSRLQ        $0x20, Z10, Z12
+	VPTERNLOGD    $0x96, Z9, Z11, Z12
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPSRLQ        $0x20, Z7, Z11
+	VPTERNLOGD    $0x96, Z8, Z3, Z11
+	VPSRLQ        $0x20, Z6, Z3
+	VPTERNLOGD    $0x96, Z9, Z4, Z3
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z8, Z4
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z9, Z8
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z9
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z12, Z12
+	VPSRLQ        $0x20, Z12, Z13
+	VPTERNLOGD    $0x96, Z4, Z5, Z13
+	VPSRLQ        $0x20, Z9, Z5
+	VPTERNLOGD    $0x96, Z8, Z10, Z5
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z10
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ        $0x20, Z3, Z11
+	VPTERNLOGD    $0x96, Z4, Z7, Z11
+	VPSRLQ        $0x20, Z10, Z7
+	VPTERNLOGD    $0x96, Z8, Z6, Z7
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z8, Z6
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z8
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ        $0x20, Z5, Z13
+	VPTERNLOGD    $0x96, Z4, Z12, Z13
+	VPSRLQ        $0x20, Z8, Z12
+	VPTERNLOGD    $0x96, Z6, Z9, Z12
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z9
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPSRLQ        $0x20, Z7, Z11
+	VPTERNLOGD    $0x96, Z4, Z3, Z11
+	VPSRLQ        $0x20, Z9, Z3
+	VPTERNLOGD    $0x96, Z6, Z10, Z3
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z10
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z12, Z12
+	VPSRLQ        $0x20, Z12, Z13
+	VPTERNLOGD    $0x96, Z4, Z5, Z13
+	VPSRLQ        $0x20, Z10, Z5
+	VPTERNLOGD    $0x96, Z6, Z8, Z5
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z8
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ        $0x20, Z3, Z11
+	VPTERNLOGD    $0x96, Z4, Z7, Z11
+	VPSRLQ        $0x20, Z8, Z7
+	VPTERNLOGD    $0x96, Z6, Z9, Z7
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z9
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ        $0x20, Z5, Z13
+	VPTERNLOGD    $0x96, Z4, Z12, Z13
+	VPSRLQ        $0x20, Z9, Z12
+	VPTERNLOGD    $0x96, Z6, Z10, Z12
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z10
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPSRLQ        $0x20, Z7, Z11
+	VPTERNLOGD    $0x96, Z4, Z3, Z11
+	VPSRLQ        $0x20, Z10, Z3
+	VPTERNLOGD    $0x96, Z6, Z8, Z3
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z8
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z12, Z12
+	VPSRLQ        $0x20, Z12, Z13
+	VPTERNLOGD    $0x96, Z4, Z5, Z13
+	VPSRLQ        $0x20, Z8, Z5
+	VPTERNLOGD    $0x96, Z6, Z9, Z5
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z9
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ        $0x20, Z3, Z11
+	VPTERNLOGD    $0x96, Z4, Z7, Z11
+	VPSRLQ        $0x20, Z9, Z7
+	VPTERNLOGD    $0x96, Z6, Z10, Z7
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z10
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ        $0x20, Z5, Z13
+	VPTERNLOGD    $0x96, Z4, Z12, Z13
+	VPSRLQ        $0x20, Z10, Z12
+	VPTERNLOGD    $0x96, Z6, Z8, Z12
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z8
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPSRLQ        $0x20, Z7, Z11
+	VPTERNLOGD    $0x96, Z4, Z3, Z11
+	VPSRLQ        $0x20, Z8, Z3
+	VPTERNLOGD    $0x96, Z6, Z9, Z3
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z9
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z12, Z12
+	VPSRLQ        $0x20, Z12, Z13
+	VPTERNLOGD    $0x96, Z4, Z5, Z13
+	VPSRLQ        $0x20, Z9, Z5
+	VPTERNLOGD    $0x96, Z6, Z10, Z5
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z10
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ        $0x20, Z3, Z11
+	VPTERNLOGD    $0x96, Z4, Z7, Z11
+	VPSRLQ        $0x20, Z10, Z7
+	VPTERNLOGD    $0x96, Z6, Z8, Z7
+	VPADDD.BCST   lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST   lanesbb67ae85<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z13, Z8
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ        $0x20, Z5, Z13
+	VPTERNLOGD    $0x96, Z4, Z12, Z13
+	VPSRLQ        $0x20, Z8, Z12
+	VPTERNLOGD    $0x96, Z6, Z9, Z12
+	VPMULUDQ.BCST lanesd2511f53<>+0(SB), Z11, Z9
+	VPMULUDQ.BCST lanescd9e8d57<>+0(SB), Z7, Z7
+	VPSRLQ        $0x20, Z7, Z11
+	VPTERNLOGD    $0x96, Z4, Z3, Z11
+	VPSRLQ        $0x20, Z9, Z3
+	VPTERNLOGD    $0x96, Z6, Z10, Z3
+	VPSLLQ        $0x20, Z11, Z4
+	MOVL          $0x0000aaaa, R8
+	KMOVW         R8, K1
+	VPBLENDMD     Z4, Z13, K1, Z14
+	VPSLLQ        $0x20, Z7, Z4
+	MOVL          $0x0000aaaa, R8
+	KMOVW         R8, K1
+	VPBLENDMD     Z4, Z5, K1, Z15
+	VPSLLQ        $0x20, Z3, Z3
+	MOVL          $0x0000aaaa, R8
+	KMOVW         R8, K1
+	VPBLENDMD     Z3, Z12, K1, Z16
+	VPSLLQ        $0x20, Z9, Z3
+	MOVL          $0x0000aaaa, R8
+	KMOVW         R8, K1
+	VPBLENDMD     Z3, Z8, K1, Z17
+	VPSRLD        $0x08, Z14, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   lanes33800000<>+0(SB), Z3, Z3
+	VMOVAPS       Z0, Z4
+	VFMADD231PS   Z1, Z3, Z4
+	VMOVUPS       Z4, (CX)(AX*1)
+	VPSRLD        $0x08, Z15, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   lanes33800000<>+0(SB), Z3, Z3
+	VMOVAPS       Z0, Z4
+	VFMADD231PS   Z1, Z3, Z4
+	VMOVUPS       Z4, 64(CX)(AX*1)
+	VPSRLD        $0x08, Z16, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   lanes33800000<>+0(SB), Z3, Z3
+	VMOVAPS       Z0, Z4
+	VFMADD231PS   Z1, Z3, Z4
+	VMOVUPS       Z4, 128(CX)(AX*1)
+	VPSRLD        $0x08, Z17, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   lanes33800000<>+0(SB), Z3, Z3
+	VMOVAPS       Z0, Z4
+	VFMADD231PS   Z1, Z3, Z4
+	VMOVUPS       Z4, 192(CX)(AX*1)
+	ADDQ          $0x40, AX
+	VPADDQ        longs16<>+0(SB), Z2, Z2
+	LEAQ          256(DI), AX
+	SUBQ          $0x40, DX
+	JNZ           group3
 	VZEROUPPER
 	RET
 
@@ -758,386 +638,340 @@ TEXT ·randomNormalAVX512(SB), $0-56
 	MOVQ         step+40(FP), SI
 
 group4:
-	MOVQ         AX, DI
-	VMOVQ        SI, X3
-	VPBROADCASTQ X3, Z3
-	VPADDQ       longs1<>+0(SB), Z2, Z4
-	VPSRLQ       $0x20, Z2, Z5
-	VPSRLQ       $0x20, Z3, Z6
-	VPSRLQ       $0x20, Z4, Z7
-	VPSRLQ       $0x20, Z3, Z8
-	VMOVQ        BX, X9
-	VPBROADCASTQ X9, Z9
-	VPSRLQ       $0x20, Z9, Z10
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z2, Z11
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z12
-	VPSRLQ       $0x20, Z12, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z9, Z5, Z13
-	VPSRLQ       $0x20, Z11, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z10, Z6, Z5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z4, Z4
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z6
-	VMOVAPS      Z6, Z6
-	VPTERNLOGD   $0x96, Z9, Z7, Z6
-	VPSRLQ       $0x20, Z4, Z7
-	VMOVAPS      Z7, Z7
-	VPTERNLOGD   $0x96, Z10, Z8, Z7
-	VPADDD       lanes9e3779b9<>+0(SB), Z9, Z8
-	VPADDD       lanesbb67ae85<>+0(SB), Z10, Z9
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z8, Z12, Z13
-	VPSRLQ       $0x20, Z10, Z12
-	VMOVAPS      Z12, Z12
-	VPTERNLOGD   $0x96, Z9, Z11, Z12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z6, Z6
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z7, Z7
-	VPSRLQ       $0x20, Z7, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z8, Z3, Z11
-	VPSRLQ       $0x20, Z6, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z9, Z4, Z3
-	VPADDD       lanes9e3779b9<>+0(SB), Z8, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z9, Z8
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z12, Z12
-	VPSRLQ       $0x20, Z12, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z5, Z13
-	VPSRLQ       $0x20, Z9, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z8, Z10, Z5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z7, Z11
-	VPSRLQ       $0x20, Z10, Z7
-	VMOVAPS      Z7, Z7
-	VPTERNLOGD   $0x96, Z8, Z6, Z7
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z8, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z12, Z13
-	VPSRLQ       $0x20, Z8, Z12
-	VMOVAPS      Z12, Z12
-	VPTERNLOGD   $0x96, Z6, Z9, Z12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z7, Z7
-	VPSRLQ       $0x20, Z7, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z3, Z11
-	VPSRLQ       $0x20, Z9, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z6, Z10, Z3
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z12, Z12
-	VPSRLQ       $0x20, Z12, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z5, Z13
-	VPSRLQ       $0x20, Z10, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z6, Z8, Z5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z7, Z11
-	VPSRLQ       $0x20, Z8, Z7
-	VMOVAPS      Z7, Z7
-	VPTERNLOGD   $0x96, Z6, Z9, Z7
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z12, Z13
-	VPSRLQ       $0x20, Z9, Z12
-	VMOVAPS      Z12, Z12
-	VPTERNLOGD   $0x96, Z6, Z10, Z12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z7, Z7
-	VPSRLQ       $0x20, Z7, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z3, Z11
-	VPSRLQ       $0x20, Z10, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z6, Z8, Z3
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z12, Z12
-	VPSRLQ       $0x20, Z12, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z5, Z13
-	VPSRLQ       $0x20, Z8, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z6, Z9, Z5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z7, Z11
-	VPSRLQ       $0x20, Z9, Z7
-	VMOVAPS      Z7, Z7
-	VPTERNLOGD   $0x96, Z6, Z10, Z7
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z12, Z13
-	VPSRLQ       $0x20, Z10, Z12
-	VMOVAPS      Z12, Z12
-	VPTERNLOGD   $0x96, Z6, Z8, Z12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z7, Z7
-	VPSRLQ       $0x20, Z7, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z3, Z11
-	VPSRLQ       $0x20, Z8, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z6, Z9, Z3
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z12, Z12
-	VPSRLQ       $0x20, Z12, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z5, Z13
-	VPSRLQ       $0x20, Z9, Z5
-	VMOVAPS      Z5, Z5
-	VPTERNLOGD   $0x96, Z6, Z10, Z5
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z10
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z3, Z3
-	VPSRLQ       $0x20, Z3, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z7, Z11
-	VPSRLQ       $0x20, Z10, Z7
-	VMOVAPS      Z7, Z7
-	VPTERNLOGD   $0x96, Z6, Z8, Z7
-	VPADDD       lanes9e3779b9<>+0(SB), Z4, Z4
-	VPADDD       lanesbb67ae85<>+0(SB), Z6, Z6
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z13, Z8
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z5, Z5
-	VPSRLQ       $0x20, Z5, Z13
-	VMOVAPS      Z13, Z13
-	VPTERNLOGD   $0x96, Z4, Z12, Z13
-	VPSRLQ       $0x20, Z8, Z12
-	VMOVAPS      Z12, Z12
-	VPTERNLOGD   $0x96, Z6, Z9, Z12
-	VPMULUDQ     lanesd2511f53<>+0(SB), Z11, Z9
-	VPMULUDQ     lanescd9e8d57<>+0(SB), Z7, Z7
-	VPSRLQ       $0x20, Z7, Z11
-	VMOVAPS      Z11, Z11
-	VPTERNLOGD   $0x96, Z4, Z3, Z11
-	VPSRLQ       $0x20, Z9, Z3
-	VMOVAPS      Z3, Z3
-	VPTERNLOGD   $0x96, Z6, Z10, Z3
-	VPSLLQ       $0x20, Z11, Z4
-	MOVL         $0x0000aaaa, R8
-	KMOVW        R8, K1
-	VPBLENDMD    Z4, Z13, K1, Z14
-	VPSLLQ       $0x20, Z7, Z4
-	MOVL         $0x0000aaaa, R8
-	KMOVW        R8, K1
-	VPBLENDMD    Z4, Z5, K1, Z15
-	VPSLLQ       $0x20, Z3, Z3
-	MOVL         $0x0000aaaa, R8
-	KMOVW        R8, K1
-	VPBLENDMD    Z3, Z12, K1, Z16
-	VPSLLQ       $0x20, Z9, Z3
-	MOVL         $0x0000aaaa, R8
-	KMOVW        R8, K1
-	VPBLENDMD    Z3, Z8, K1, Z17
-	VPSRLD       $0x08, Z14, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS       lanes33800000<>+0(SB), Z3, Z3
-	VADDPS       lanes33800000<>+0(SB), Z3, Z3
-	VCMPPS       $0x11, lanes00800000<>+0(SB), Z3, K1
-	VMULPS       lanes4b000000<>+0(SB), Z3, Z4
-	VBLENDMPS    Z4, Z3, K1, Z18
-	VMOVUPS.Z    lanesc1b80000<>+0(SB), K1, Z4
-	VPSUBD       lanes3f3504f3<>+0(SB), Z18, Z5
-	VPSRAD       $0x17, Z5, Z5
-	VPSLLD       $0x17, Z5, Z6
-	VPSUBD       Z6, Z18, Z6
-	VCVTDQ2PS    Z5, Z5
-	VADDPS       Z4, Z5, Z4
-	VSUBPS       lanes3f800000<>+0(SB), Z6, Z5
-	VMULPS       Z5, Z5, Z6
-	VMOVUPS      lanes3d9021bb<>+0(SB), Z7
-	VFMADD213PS  lanesbdebd1b8<>+0(SB), Z5, Z7
-	VFMADD213PS  lanes3def251a<>+0(SB), Z5, Z7
-	VFMADD213PS  lanesbdfe5d4f<>+0(SB), Z5, Z7
-	VFMADD213PS  lanes3e11e9bf<>+0(SB), Z5, Z7
-	VFMADD213PS  lanesbe2aae50<>+0(SB), Z5, Z7
-	VFMADD213PS  lanes3e4cceac<>+0(SB), Z5, Z7
-	VFMADD213PS  lanesbe7ffffc<>+0(SB), Z5, Z7
-	VFMADD213PS  lanes3eaaaaaa<>+0(SB), Z5, Z7
-	VMULPS       Z5, Z7, Z7
-	VMOVAPS      Z6, Z8
-	VFMADD213PS  lanes00000000<>+0(SB), Z7, Z8
-	VMOVAPS      Z8, Z7
-	VFMADD231PS  lanesb95e8083<>+0(SB), Z4, Z7
-	VMOVAPS      Z7, Z7
-	VFMADD231PS  lanesbf000000<>+0(SB), Z6, Z7
-	VADDPS       Z7, Z5, Z5
-	VMOVAPS      Z5, Z5
-	VFMADD231PS  lanes3f318000<>+0(SB), Z4, Z5
-	VCMPPS       $0x00, lanes00000000<>+0(SB), Z3, K1
-	VBLENDMPS    lanesff800000<>+0(SB), Z5, K1, Z19
-	VCMPPS       $0x11, lanes00000000<>+0(SB), Z3, K1
-	VBLENDMPS    lanes7fc00000<>+0(SB), Z19, K1, Z20
-	VCMPPS       $0x15, lanes7f800000<>+0(SB), Z3, K1
-	VBLENDMPS    Z3, Z20, K1, Z21
-	VMULPS       lanesc0000000<>+0(SB), Z21, Z3
-	VSQRTPS      Z3, Z3
-	VPSRLD       $0x08, Z15, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS       lanes33800000<>+0(SB), Z4, Z4
-	VMULPS       lanes40800000<>+0(SB), Z4, Z4
-	VADDPS       lanes4b400000<>+0(SB), Z4, Z5
-	VSUBPS       lanes4b400000<>+0(SB), Z5, Z6
-	VSUBPS       Z6, Z4, Z4
-	VMULPS       lanes3fc90fdb<>+0(SB), Z4, Z4
-	VMULPS       Z4, Z4, Z6
-	VMOVUPS      lanes36405000<>+0(SB), Z7
-	VFMADD213PS  lanesb9500bb6<>+0(SB), Z6, Z7
-	VFMADD213PS  lanes3c08884e<>+0(SB), Z6, Z7
-	VFMADD213PS  lanesbe2aaaaa<>+0(SB), Z6, Z7
-	VMULPS       Z6, Z4, Z8
-	VMOVAPS      Z4, Z4
-	VFMADD231PS  Z8, Z7, Z4
-	VMOVUPS      lanes37cd4000<>+0(SB), Z7
-	VFMADD213PS  lanesbab6077d<>+0(SB), Z6, Z7
-	VFMADD213PS  lanes3d2aaaa8<>+0(SB), Z6, Z7
-	VFMADD213PS  lanesbf000000<>+0(SB), Z6, Z7
-	VFMADD213PS  lanes3f800000<>+0(SB), Z6, Z7
-	VPADDD       lanes00000001<>+0(SB), Z5, Z6
-	VPANDD       lanes00000001<>+0(SB), Z6, Z8
-	VPCMPD       $0x00, lanes00000000<>+0(SB), Z8, K1
-	VBLENDMPS    Z4, Z7, K1, Z22
-	VPANDD       lanes00000002<>+0(SB), Z6, Z6
-	VPSLLD       $0x1e, Z6, Z6
-	VPXORD       Z6, Z22, Z6
-	VMULPS       Z6, Z3, Z6
-	VPANDD       lanes00000001<>+0(SB), Z5, Z8
-	VPCMPD       $0x00, lanes00000000<>+0(SB), Z8, K1
-	VBLENDMPS    Z4, Z7, K1, Z23
-	VPANDD       lanes00000002<>+0(SB), Z5, Z4
-	VPSLLD       $0x1e, Z4, Z4
-	VPXORD       Z4, Z23, Z4
-	VMULPS       Z4, Z3, Z3
-	VMOVAPS      Z0, Z4
-	VFMADD231PS  Z1, Z6, Z4
-	VMOVUPS      Z4, (CX)(AX*1)
-	VMOVAPS      Z0, Z4
-	VFMADD231PS  Z1, Z3, Z4
-	VMOVUPS      Z4, 64(CX)(AX*1)
-	VPSRLD       $0x08, Z16, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS       lanes33800000<>+0(SB), Z3, Z3
-	VADDPS       lanes33800000<>+0(SB), Z3, Z3
-	VCMPPS       $0x11, lanes00800000<>+0(SB), Z3, K1
-	VMULPS       lanes4b000000<>+0(SB), Z3, Z4
-	VBLENDMPS    Z4, Z3, K1, Z24
-	VMOVUPS.Z    lanesc1b80000<>+0(SB), K1, Z4
-	VPSUBD       lanes3f3504f3<>+0(SB), Z24, Z5
-	VPSRAD       $0x17, Z5, Z5
-	VPSLLD       $0x17, Z5, Z6
-	VPSUBD       Z6, Z24, Z6
-	VCVTDQ2PS    Z5, Z5
-	VADDPS       Z4, Z5, Z4
-	VSUBPS       lanes3f800000<>+0(SB), Z6, Z5
-	VMULPS       Z5, Z5, Z6
-	VMOVUPS      lanes3d9021bb<>+0(SB), Z7
-	VFMADD213PS  lanesbdebd1b8<>+0(SB), Z5, Z7
-	VFMADD213PS  lanes3def251a<>+0(SB), Z5, Z7
-	VFMADD213PS  lanesbdfe5d4f<>+0(SB), Z5, Z7
-	VFMADD213PS  lanes3e11e9bf<>+0(SB), Z5, Z7
-	VFMADD213PS  lanesbe2aae50<>+0(SB), Z5, Z7
-	VFMADD213PS  lanes3e4cceac<>+0(SB), Z5, Z7
-	VFMADD213PS  lanesbe7ffffc<>+0(SB), Z5, Z7
-	VFMADD213PS  lanes3eaaaaaa<>+0(SB), Z5, Z7
-	VMULPS       Z5, Z7, Z7
-	VMOVAPS      Z6, Z8
-	VFMADD213PS  lanes00000000<>+0(SB), Z7, Z8
-	VMOVAPS      Z8, Z7
-	VFMADD231PS  lanesb95e8083<>+0(SB), Z4, Z7
-	VMOVAPS      Z7, Z7
-	VFMADD231PS  lanesbf000000<>+0(SB), Z6, Z7
-	VADDPS       Z7, Z5, Z5
-	VMOVAPS      Z5, Z5
-	VFMADD231PS  lanes3f318000<>+0(SB), Z4, Z5
-	VCMPPS       $0x00, lanes00000000<>+0(SB), Z3, K1
-	VBLENDMPS    lanesff800000<>+0(SB), Z5, K1, Z25
-	VCMPPS       $0x11, lanes00000000<>+0(SB), Z3, K1
-	VBLENDMPS    lanes7fc00000<>+0(SB), Z25, K1, Z26
-	VCMPPS       $0x15, lanes7f800000<>+0(SB), Z3, K1
-	VBLENDMPS    Z3, Z26, K1, Z27
-	VMULPS       lanesc0000000<>+0(SB), Z27, Z3
-	VSQRTPS      Z3, Z3
-	VPSRLD       $0x08, Z17, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS       lanes33800000<>+0(SB), Z4, Z4
-	VMULPS       lanes40800000<>+0(SB), Z4, Z4
-	VADDPS       lanes4b400000<>+0(SB), Z4, Z5
-	VSUBPS       lanes4b400000<>+0(SB), Z5, Z6
-	VSUBPS       Z6, Z4, Z4
-	VMULPS       lanes3fc90fdb<>+0(SB), Z4, Z4
-	VMULPS       Z4, Z4, Z6
-	VMOVUPS      lanes36405000<>+0(SB), Z7
-	VFMADD213PS  lanesb9500bb6<>+0(SB), Z6, Z7
-	VFMADD213PS  lanes3c08884e<>+0(SB), Z6, Z7
-	VFMADD213PS  lanesbe2aaaaa<>+0(SB), Z6, Z7
-	VMULPS       Z6, Z4, Z8
-	VMOVAPS      Z4, Z4
-	VFMADD231PS  Z8, Z7, Z4
-	VMOVUPS      lanes37cd4000<>+0(SB), Z7
-	VFMADD213PS  lanesbab6077d<>+0(SB), Z6, Z7
-	VFMADD213PS  lanes3d2aaaa8<>+0(SB), Z6, Z7
-	VFMADD213PS  lanesbf000000<>+0(SB), Z6, Z7
-	VFMADD213PS  lanes3f800000<>+0(SB), Z6, Z7
-	VPADDD       lanes00000001<>+0(SB), Z5, Z6
-	VPANDD       lanes00000001<>+0(SB), Z6, Z8
-	VPCMPD       $0x00, lanes00000000<>+0(SB), Z8, K1
-	VBLENDMPS    Z4, Z7, K1, Z28
-	VPANDD       lanes00000002<>+0(SB), Z6, Z6
-	VPSLLD       $0x1e, Z6, Z6
-	VPXORD       Z6, Z28, Z6
-	VMULPS       Z6, Z3, Z6
-	VPANDD       lanes00000001<>+0(SB), Z5, Z8
-	VPCMPD       $0x00, lanes00000000<>+0(SB), Z8, K1
-	VBLENDMPS    Z4, Z7, K1, Z29
-	VPANDD       lanes00000002<>+0(SB), Z5, Z4
-	VPSLLD       $0x1e, Z4, Z4
-	VPXORD       Z4, Z29, Z4
-	VMULPS       Z4, Z3, Z3
-	VMOVAPS      Z0, Z4
-	VFMADD231PS  Z1, Z6, Z4
-	VMOVUPS      Z4, 128(CX)(AX*1)
-	VMOVAPS      Z0, Z4
-	VFMADD231PS  Z1, Z3, Z4
-	VMOVUPS      Z4, 192(CX)(AX*1)
-	ADDQ         $0x40, AX
-	VPADDQ       longs16<>+0(SB), Z2, Z2
-	LEAQ         256(DI), AX
-	SUBQ         $0x40, DX
-	JNZ          group4
+	MOVQ             AX, DI
+	VMOVQ            SI, X3
+	VPBROADCASTQ     X3, Z3
+	VPADDQ           longs1<>+0(SB), Z2, Z4
+	VPSRLQ           $0x20, Z2, Z5
+	VPSRLQ           $0x20, Z3, Z6
+	VPSRLQ           $0x20, Z4, Z7
+	VPSRLQ           $0x20, Z3, Z8
+	VMOVQ            BX, X9
+	VPBROADCASTQ     X9, Z9
+	VPSRLQ           $0x20, Z9, Z10
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z2, Z11
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z3, Z12
+	VPSRLQ           $0x20, Z12, Z13
+	VPTERNLOGD       $0x96, Z9, Z5, Z13
+	VPSRLQ           $0x20, Z11, Z5
+	VPTERNLOGD       $0x96, Z10, Z6, Z5
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z4, Z4
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ           $0x20, Z3, Z6
+	VPTERNLOGD       $0x96, Z9, Z7, Z6
+	VPSRLQ           $0x20, Z4, Z7
+	VPTERNLOGD       $0x96, Z10, Z8, Z7
+	VPADDD.BCST      lanes9e3779b9<>+0(SB), Z9, Z8
+	VPADDD.BCST      lanesbb67ae85<>+0(SB), Z10, Z9
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z13, Z10
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ           $0x20, Z5, Z13
+	VPTERNLOGD       $0x96, Z8, Z12, Z13
+	VPSRLQ           $0x20, Z10, Z12
+	VPTERNLOGD       $0x96, Z9, Z11, Z12
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z7, Z7
+	VPSRLQ           $0x20, Z7, Z11
+	VPTERNLOGD       $0x96, Z8, Z3, Z11
+	VPSRLQ           $0x20, Z6, Z3
+	VPTERNLOGD       $0x96, Z9, Z4, Z3
+	VPADDD.BCST      lanes9e3779b9<>+0(SB), Z8, Z4
+	VPADDD.BCST      lanesbb67ae85<>+0(SB), Z9, Z8
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z13, Z9
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z12, Z12
+	VPSRLQ           $0x20, Z12, Z13
+	VPTERNLOGD       $0x96, Z4, Z5, Z13
+	VPSRLQ           $0x20, Z9, Z5
+	VPTERNLOGD       $0x96, Z8, Z10, Z5
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z11, Z10
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ           $0x20, Z3, Z11
+	VPTERNLOGD       $0x96, Z4, Z7, Z11
+	VPSRLQ           $0x20, Z10, Z7
+	VPTERNLOGD       $0x96, Z8, Z6, Z7
+	VPADDD.BCST      lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST      lanesbb67ae85<>+0(SB), Z8, Z6
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z13, Z8
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ           $0x20, Z5, Z13
+	VPTERNLOGD       $0x96, Z4, Z12, Z13
+	VPSRLQ           $0x20, Z8, Z12
+	VPTERNLOGD       $0x96, Z6, Z9, Z12
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z11, Z9
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z7, Z7
+	VPSRLQ           $0x20, Z7, Z11
+	VPTERNLOGD       $0x96, Z4, Z3, Z11
+	VPSRLQ           $0x20, Z9, Z3
+	VPTERNLOGD       $0x96, Z6, Z10, Z3
+	VPADDD.BCST      lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST      lanesbb67ae85<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z13, Z10
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z12, Z12
+	VPSRLQ           $0x20, Z12, Z13
+	VPTERNLOGD       $0x96, Z4, Z5, Z13
+	VPSRLQ           $0x20, Z10, Z5
+	VPTERNLOGD       $0x96, Z6, Z8, Z5
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z11, Z8
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ           $0x20, Z3, Z11
+	VPTERNLOGD       $0x96, Z4, Z7, Z11
+	VPSRLQ           $0x20, Z8, Z7
+	VPTERNLOGD       $0x96, Z6, Z9, Z7
+	VPADDD.BCST      lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST      lanesbb67ae85<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z13, Z9
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ           $0x20, Z5, Z13
+	VPTERNLOGD       $0x96, Z4, Z12, Z13
+	VPSRLQ           $0x20, Z9, Z12
+	VPTERNLOGD       $0x96, Z6, Z10, Z12
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z11, Z10
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z7, Z7
+	VPSRLQ           $0x20, Z7, Z11
+	VPTERNLOGD       $0x96, Z4, Z3, Z11
+	VPSRLQ           $0x20, Z10, Z3
+	VPTERNLOGD       $0x96, Z6, Z8, Z3
+	VPADDD.BCST      lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST      lanesbb67ae85<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z13, Z8
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z12, Z12
+	VPSRLQ           $0x20, Z12, Z13
+	VPTERNLOGD       $0x96, Z4, Z5, Z13
+	VPSRLQ           $0x20, Z8, Z5
+	VPTERNLOGD       $0x96, Z6, Z9, Z5
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z11, Z9
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ           $0x20, Z3, Z11
+	VPTERNLOGD       $0x96, Z4, Z7, Z11
+	VPSRLQ           $0x20, Z9, Z7
+	VPTERNLOGD       $0x96, Z6, Z10, Z7
+	VPADDD.BCST      lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST      lanesbb67ae85<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z13, Z10
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ           $0x20, Z5, Z13
+	VPTERNLOGD       $0x96, Z4, Z12, Z13
+	VPSRLQ           $0x20, Z10, Z12
+	VPTERNLOGD       $0x96, Z6, Z8, Z12
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z11, Z8
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z7, Z7
+	VPSRLQ           $0x20, Z7, Z11
+	VPTERNLOGD       $0x96, Z4, Z3, Z11
+	VPSRLQ           $0x20, Z8, Z3
+	VPTERNLOGD       $0x96, Z6, Z9, Z3
+	VPADDD.BCST      lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST      lanesbb67ae85<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z13, Z9
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z12, Z12
+	VPSRLQ           $0x20, Z12, Z13
+	VPTERNLOGD       $0x96, Z4, Z5, Z13
+	VPSRLQ           $0x20, Z9, Z5
+	VPTERNLOGD       $0x96, Z6, Z10, Z5
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z11, Z10
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z3, Z3
+	VPSRLQ           $0x20, Z3, Z11
+	VPTERNLOGD       $0x96, Z4, Z7, Z11
+	VPSRLQ           $0x20, Z10, Z7
+	VPTERNLOGD       $0x96, Z6, Z8, Z7
+	VPADDD.BCST      lanes9e3779b9<>+0(SB), Z4, Z4
+	VPADDD.BCST      lanesbb67ae85<>+0(SB), Z6, Z6
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z13, Z8
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z5, Z5
+	VPSRLQ           $0x20, Z5, Z13
+	VPTERNLOGD       $0x96, Z4, Z12, Z13
+	VPSRLQ           $0x20, Z8, Z12
+	VPTERNLOGD       $0x96, Z6, Z9, Z12
+	VPMULUDQ.BCST    lanesd2511f53<>+0(SB), Z11, Z9
+	VPMULUDQ.BCST    lanescd9e8d57<>+0(SB), Z7, Z7
+	VPSRLQ           $0x20, Z7, Z11
+	VPTERNLOGD       $0x96, Z4, Z3, Z11
+	VPSRLQ           $0x20, Z9, Z3
+	VPTERNLOGD       $0x96, Z6, Z10, Z3
+	VPSLLQ           $0x20, Z11, Z4
+	MOVL             $0x0000aaaa, R8
+	KMOVW            R8, K1
+	VPBLENDMD        Z4, Z13, K1, Z14
+	VPSLLQ           $0x20, Z7, Z4
+	MOVL             $0x0000aaaa, R8
+	KMOVW            R8, K1
+	VPBLENDMD        Z4, Z5, K1, Z15
+	VPSLLQ           $0x20, Z3, Z3
+	MOVL             $0x0000aaaa, R8
+	KMOVW            R8, K1
+	VPBLENDMD        Z3, Z12, K1, Z16
+	VPSLLQ           $0x20, Z9, Z3
+	MOVL             $0x0000aaaa, R8
+	KMOVW            R8, K1
+	VPBLENDMD        Z3, Z8, K1, Z17
+	VPSRLD           $0x08, Z14, Z3
+	VCVTDQ2PS        Z3, Z3
+	VMULPS.BCST      lanes33800000<>+0(SB), Z3, Z3
+	VADDPS.BCST      lanes33800000<>+0(SB), Z3, Z3
+	VCMPPS.BCST      $0x11, lanes00800000<>+0(SB), Z3, K1
+	VMULPS.BCST      lanes4b000000<>+0(SB), Z3, Z4
+	VBLENDMPS        Z4, Z3, K1, Z18
+	VBROADCASTSS.Z   lanesc1b80000<>+0(SB), K1, Z4
+	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z18, Z5
+	VPSRAD           $0x17, Z5, Z5
+	VPSLLD           $0x17, Z5, Z6
+	VPSUBD           Z6, Z18, Z6
+	VCVTDQ2PS        Z5, Z5
+	VADDPS           Z4, Z5, Z4
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z6, Z5
+	VMULPS           Z5, Z5, Z6
+	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z7
+	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z5, Z7
+	VMULPS           Z5, Z7, Z7
+	VMOVAPS          Z6, Z8
+	VFMADD213PS.BCST lanes00000000<>+0(SB), Z7, Z8
+	VMOVAPS          Z8, Z7
+	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z4, Z7
+	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z6, Z7
+	VADDPS           Z7, Z5, Z5
+	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z4, Z5
+	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z3, K1
+	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z5, K1, Z19
+	VCMPPS.BCST      $0x11, lanes00000000<>+0(SB), Z3, K1
+	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z19, K1, Z20
+	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z3, K1
+	VBLENDMPS        Z3, Z20, K1, Z21
+	VMULPS.BCST      lanesc0000000<>+0(SB), Z21, Z3
+	VSQRTPS          Z3, Z3
+	VPSRLD           $0x08, Z15, Z4
+	VCVTDQ2PS        Z4, Z4
+	VMULPS.BCST      lanes33800000<>+0(SB), Z4, Z4
+	VMULPS.BCST      lanes40800000<>+0(SB), Z4, Z4
+	VADDPS.BCST      lanes4b400000<>+0(SB), Z4, Z5
+	VSUBPS.BCST      lanes4b400000<>+0(SB), Z5, Z6
+	VSUBPS           Z6, Z4, Z4
+	VMULPS.BCST      lanes3fc90fdb<>+0(SB), Z4, Z4
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     lanes36405000<>+0(SB), Z7
+	VFMADD213PS.BCST lanesb9500bb6<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST lanes3c08884e<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST lanesbe2aaaaa<>+0(SB), Z6, Z7
+	VMULPS           Z6, Z4, Z8
+	VFMADD231PS      Z8, Z7, Z4
+	VBROADCASTSS     lanes37cd4000<>+0(SB), Z7
+	VFMADD213PS.BCST lanesbab6077d<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST lanes3d2aaaa8<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST lanesbf000000<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z6, Z7
+	VPADDD.BCST      lanes00000001<>+0(SB), Z5, Z6
+	VPANDD.BCST      lanes00000001<>+0(SB), Z6, Z8
+	VPCMPD.BCST      $0x00, lanes00000000<>+0(SB), Z8, K1
+	VBLENDMPS        Z4, Z7, K1, Z22
+	VPANDD.BCST      lanes00000002<>+0(SB), Z6, Z6
+	VPSLLD           $0x1e, Z6, Z6
+	VPXORD           Z6, Z22, Z6
+	VMULPS           Z6, Z3, Z6
+	VPANDD.BCST      lanes00000001<>+0(SB), Z5, Z8
+	VPCMPD.BCST      $0x00, lanes00000000<>+0(SB), Z8, K1
+	VBLENDMPS        Z4, Z7, K1, Z23
+	VPANDD.BCST      lanes00000002<>+0(SB), Z5, Z4
+	VPSLLD           $0x1e, Z4, Z4
+	VPXORD           Z4, Z23, Z4
+	VMULPS           Z4, Z3, Z3
+	VMOVAPS          Z0, Z4
+	VFMADD231PS      Z1, Z6, Z4
+	VMOVUPS          Z4, (CX)(AX*1)
+	VMOVAPS          Z0, Z4
+	VFMADD231PS      Z1, Z3, Z4
+	VMOVUPS          Z4, 64(CX)(AX*1)
+	VPSRLD           $0x08, Z16, Z3
+	VCVTDQ2PS        Z3, Z3
+	VMULPS.BCST      lanes33800000<>+0(SB), Z3, Z3
+	VADDPS.BCST      lanes33800000<>+0(SB), Z3, Z3
+	VCMPPS.BCST      $0x11, lanes00800000<>+0(SB), Z3, K1
+	VMULPS.BCST      lanes4b000000<>+0(SB), Z3, Z4
+	VBLENDMPS        Z4, Z3, K1, Z24
+	VBROADCASTSS.Z   lanesc1b80000<>+0(SB), K1, Z4
+	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z24, Z5
+	VPSRAD           $0x17, Z5, Z5
+	VPSLLD           $0x17, Z5, Z6
+	VPSUBD           Z6, Z24, Z6
+	VCVTDQ2PS        Z5, Z5
+	VADDPS           Z4, Z5, Z4
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z6, Z5
+	VMULPS           Z5, Z5, Z6
+	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z7
+	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z5, Z7
+	VMULPS           Z5, Z7, Z7
+	VMOVAPS          Z6, Z8
+	VFMADD213PS.BCST lanes00000000<>+0(SB), Z7, Z8
+	VMOVAPS          Z8, Z7
+	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z4, Z7
+	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z6, Z7
+	VADDPS           Z7, Z5, Z5
+	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z4, Z5
+	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z3, K1
+	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z5, K1, Z25
+	VCMPPS.BCST      $0x11, lanes00000000<>+0(SB), Z3, K1
+	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z25, K1, Z26
+	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z3, K1
+	VBLENDMPS        Z3, Z26, K1, Z27
+	VMULPS.BCST      lanesc0000000<>+0(SB), Z27, Z3
+	VSQRTPS          Z3, Z3
+	VPSRLD           $0x08, Z17, Z4
+	VCVTDQ2PS        Z4, Z4
+	VMULPS.BCST      lanes33800000<>+0(SB), Z4, Z4
+	VMULPS.BCST      lanes40800000<>+0(SB), Z4, Z4
+	VADDPS.BCST      lanes4b400000<>+0(SB), Z4, Z5
+	VSUBPS.BCST      lanes4b400000<>+0(SB), Z5, Z6
+	VSUBPS           Z6, Z4, Z4
+	VMULPS.BCST      lanes3fc90fdb<>+0(SB), Z4, Z4
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     lanes36405000<>+0(SB), Z7
+	VFMADD213PS.BCST lanesb9500bb6<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST lanes3c08884e<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST lanesbe2aaaaa<>+0(SB), Z6, Z7
+	VMULPS           Z6, Z4, Z8
+	VFMADD231PS      Z8, Z7, Z4
+	VBROADCASTSS     lanes37cd4000<>+0(SB), Z7
+	VFMADD213PS.BCST lanesbab6077d<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST lanes3d2aaaa8<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST lanesbf000000<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z6, Z7
+	VPADDD.BCST      lanes00000001<>+0(SB), Z5, Z6
+	VPANDD.BCST      lanes00000001<>+0(SB), Z6, Z8
+	VPCMPD.BCST      $0x00, lanes00000000<>+0(SB), Z8, K1
+	VBLENDMPS        Z4, Z7, K1, Z28
+	VPANDD.BCST      lanes00000002<>+0(SB), Z6, Z6
+	VPSLLD           $0x1e, Z6, Z6
+	VPXORD           Z6, Z28, Z6
+	VMULPS           Z6, Z3, Z6
+	VPANDD.BCST      lanes00000001<>+0(SB), Z5, Z8
+	VPCMPD.BCST      $0x00, lanes00000000<>+0(SB), Z8, K1
+	VBLENDMPS        Z4, Z7, K1, Z29
+	VPANDD.BCST      lanes00000002<>+0(SB), Z5, Z4
+	VPSLLD           $0x1e, Z4, Z4
+	VPXORD           Z4, Z29, Z4
+	VMULPS           Z4, Z3, Z3
+	VMOVAPS          Z0, Z4
+	VFMADD231PS      Z1, Z6, Z4
+	VMOVUPS          Z4, 128(CX)(AX*1)
+	VMOVAPS          Z0, Z4
+	VFMADD231PS      Z1, Z3, Z4
+	VMOVUPS          Z4, 192(CX)(AX*1)
+	ADDQ             $0x40, AX
+	VPADDQ           longs16<>+0(SB), Z2, Z2
+	LEAQ             256(DI), AX
+	SUBQ             $0x40, DX
+	JNZ              group4
 	VZEROUPPER
 	RET
 
@@ -1172,391 +1006,118 @@ DATA longs16<>+56(SB)/8, $0x0000000000000010
 GLOBL longs16<>(SB), RODATA|NOPTR, $64
 
 DATA lanesd2511f53<>+0(SB)/8, $0xd2511f53d2511f53
-DATA lanesd2511f53<>+8(SB)/8, $0xd2511f53d2511f53
-DATA lanesd2511f53<>+16(SB)/8, $0xd2511f53d2511f53
-DATA lanesd2511f53<>+24(SB)/8, $0xd2511f53d2511f53
-DATA lanesd2511f53<>+32(SB)/8, $0xd2511f53d2511f53
-DATA lanesd2511f53<>+40(SB)/8, $0xd2511f53d2511f53
-DATA lanesd2511f53<>+48(SB)/8, $0xd2511f53d2511f53
-DATA lanesd2511f53<>+56(SB)/8, $0xd2511f53d2511f53
-GLOBL lanesd2511f53<>(SB), RODATA|NOPTR, $64
+GLOBL lanesd2511f53<>(SB), RODATA|NOPTR, $8
 
 DATA lanescd9e8d57<>+0(SB)/8, $0xcd9e8d57cd9e8d57
-DATA lanescd9e8d57<>+8(SB)/8, $0xcd9e8d57cd9e8d57
-DATA lanescd9e8d57<>+16(SB)/8, $0xcd9e8d57cd9e8d57
-DATA lanescd9e8d57<>+24(SB)/8, $0xcd9e8d57cd9e8d57
-DATA lanescd9e8d57<>+32(SB)/8, $0xcd9e8d57cd9e8d57
-DATA lanescd9e8d57<>+40(SB)/8, $0xcd9e8d57cd9e8d57
-DATA lanescd9e8d57<>+48(SB)/8, $0xcd9e8d57cd9e8d57
-DATA lanescd9e8d57<>+56(SB)/8, $0xcd9e8d57cd9e8d57
-GLOBL lanescd9e8d57<>(SB), RODATA|NOPTR, $64
+GLOBL lanescd9e8d57<>(SB), RODATA|NOPTR, $8
 
 DATA lanes9e3779b9<>+0(SB)/8, $0x9e3779b99e3779b9
-DATA lanes9e3779b9<>+8(SB)/8, $0x9e3779b99e3779b9
-DATA lanes9e3779b9<>+16(SB)/8, $0x9e3779b99e3779b9
-DATA lanes9e3779b9<>+24(SB)/8, $0x9e3779b99e3779b9
-DATA lanes9e3779b9<>+32(SB)/8, $0x9e3779b99e3779b9
-DATA lanes9e3779b9<>+40(SB)/8, $0x9e3779b99e3779b9
-DATA lanes9e3779b9<>+48(SB)/8, $0x9e3779b99e3779b9
-DATA lanes9e3779b9<>+56(SB)/8, $0x9e3779b99e3779b9
-GLOBL lanes9e3779b9<>(SB), RODATA|NOPTR, $64
+GLOBL lanes9e3779b9<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbb67ae85<>+0(SB)/8, $0xbb67ae85bb67ae85
-DATA lanesbb67ae85<>+8(SB)/8, $0xbb67ae85bb67ae85
-DATA lanesbb67ae85<>+16(SB)/8, $0xbb67ae85bb67ae85
-DATA lanesbb67ae85<>+24(SB)/8, $0xbb67ae85bb67ae85
-DATA lanesbb67ae85<>+32(SB)/8, $0xbb67ae85bb67ae85
-DATA lanesbb67ae85<>+40(SB)/8, $0xbb67ae85bb67ae85
-DATA lanesbb67ae85<>+48(SB)/8, $0xbb67ae85bb67ae85
-DATA lanesbb67ae85<>+56(SB)/8, $0xbb67ae85bb67ae85
-GLOBL lanesbb67ae85<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbb67ae85<>(SB), RODATA|NOPTR, $8
 
 DATA lanes33800000<>+0(SB)/8, $0x3380000033800000
-DATA lanes33800000<>+8(SB)/8, $0x3380000033800000
-DATA lanes33800000<>+16(SB)/8, $0x3380000033800000
-DATA lanes33800000<>+24(SB)/8, $0x3380000033800000
-DATA lanes33800000<>+32(SB)/8, $0x3380000033800000
-DATA lanes33800000<>+40(SB)/8, $0x3380000033800000
-DATA lanes33800000<>+48(SB)/8, $0x3380000033800000
-DATA lanes33800000<>+56(SB)/8, $0x3380000033800000
-GLOBL lanes33800000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes33800000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes00800000<>+0(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+8(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+16(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+24(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+32(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+40(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+48(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+56(SB)/8, $0x0080000000800000
-GLOBL lanes00800000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes00800000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes4b000000<>+0(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+8(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+16(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+24(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+32(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+40(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+48(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+56(SB)/8, $0x4b0000004b000000
-GLOBL lanes4b000000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes4b000000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesc1b80000<>+0(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+8(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+16(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+24(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+32(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+40(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+48(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+56(SB)/8, $0xc1b80000c1b80000
-GLOBL lanesc1b80000<>(SB), RODATA|NOPTR, $64
+GLOBL lanesc1b80000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+32(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+40(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+48(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+56(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes00000000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3f3504f3<>+0(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+8(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+16(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+24(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+32(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+40(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+48(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+56(SB)/8, $0x3f3504f33f3504f3
-GLOBL lanes3f3504f3<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3f3504f3<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+32(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+40(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+48(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+56(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3d9021bb<>+0(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+8(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+16(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+24(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+32(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+40(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+48(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+56(SB)/8, $0x3d9021bb3d9021bb
-GLOBL lanes3d9021bb<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3d9021bb<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbdebd1b8<>+0(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+8(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+16(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+24(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+32(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+40(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+48(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+56(SB)/8, $0xbdebd1b8bdebd1b8
-GLOBL lanesbdebd1b8<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbdebd1b8<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3def251a<>+0(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+8(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+16(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+24(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+32(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+40(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+48(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+56(SB)/8, $0x3def251a3def251a
-GLOBL lanes3def251a<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3def251a<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbdfe5d4f<>+0(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+8(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+16(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+24(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+32(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+40(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+48(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+56(SB)/8, $0xbdfe5d4fbdfe5d4f
-GLOBL lanesbdfe5d4f<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbdfe5d4f<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3e11e9bf<>+0(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+8(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+16(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+24(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+32(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+40(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+48(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+56(SB)/8, $0x3e11e9bf3e11e9bf
-GLOBL lanes3e11e9bf<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3e11e9bf<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbe2aae50<>+0(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+8(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+16(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+24(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+32(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+40(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+48(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+56(SB)/8, $0xbe2aae50be2aae50
-GLOBL lanesbe2aae50<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbe2aae50<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3e4cceac<>+0(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+8(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+16(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+24(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+32(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+40(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+48(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+56(SB)/8, $0x3e4cceac3e4cceac
-GLOBL lanes3e4cceac<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3e4cceac<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbe7ffffc<>+0(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+8(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+16(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+24(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+32(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+40(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+48(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+56(SB)/8, $0xbe7ffffcbe7ffffc
-GLOBL lanesbe7ffffc<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbe7ffffc<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3eaaaaaa<>+0(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+8(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+16(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+24(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+32(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+40(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+48(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+56(SB)/8, $0x3eaaaaaa3eaaaaaa
-GLOBL lanes3eaaaaaa<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3eaaaaaa<>(SB), RODATA|NOPTR, $8
 
 DATA lanesb95e8083<>+0(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+8(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+16(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+24(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+32(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+40(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+48(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+56(SB)/8, $0xb95e8083b95e8083
-GLOBL lanesb95e8083<>(SB), RODATA|NOPTR, $64
+GLOBL lanesb95e8083<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbf000000<>+0(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+8(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+16(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+24(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+32(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+40(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+48(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+56(SB)/8, $0xbf000000bf000000
-GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3f318000<>+0(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+8(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+16(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+24(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+32(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+40(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+48(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+56(SB)/8, $0x3f3180003f318000
-GLOBL lanes3f318000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3f318000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesff800000<>+0(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+8(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+16(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+24(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+32(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+40(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+48(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+56(SB)/8, $0xff800000ff800000
-GLOBL lanesff800000<>(SB), RODATA|NOPTR, $64
+GLOBL lanesff800000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes7fc00000<>+0(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+8(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+16(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+24(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+32(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+40(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+48(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+56(SB)/8, $0x7fc000007fc00000
-GLOBL lanes7fc00000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes7fc00000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes7f800000<>+0(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+8(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+16(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+24(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+32(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+40(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+48(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+56(SB)/8, $0x7f8000007f800000
-GLOBL lanes7f800000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes7f800000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesc0000000<>+0(SB)/8, $0xc0000000c0000000
-DATA lanesc0000000<>+8(SB)/8, $0xc0000000c0000000
-DATA lanesc0000000<>+16(SB)/8, $0xc0000000c0000000
-DATA lanesc0000000<>+24(SB)/8, $0xc0000000c0000000
-DATA lanesc0000000<>+32(SB)/8, $0xc0000000c0000000
-DATA lanesc0000000<>+40(SB)/8, $0xc0000000c0000000
-DATA lanesc0000000<>+48(SB)/8, $0xc0000000c0000000
-DATA lanesc0000000<>+56(SB)/8, $0xc0000000c0000000
-GLOBL lanesc0000000<>(SB), RODATA|NOPTR, $64
+GLOBL lanesc0000000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes40800000<>+0(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+8(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+16(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+24(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+32(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+40(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+48(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+56(SB)/8, $0x4080000040800000
-GLOBL lanes40800000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes40800000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+8(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+16(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+24(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+32(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+40(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+48(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+56(SB)/8, $0x4b4000004b400000
-GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3fc90fdb<>+0(SB)/8, $0x3fc90fdb3fc90fdb
-DATA lanes3fc90fdb<>+8(SB)/8, $0x3fc90fdb3fc90fdb
-DATA lanes3fc90fdb<>+16(SB)/8, $0x3fc90fdb3fc90fdb
-DATA lanes3fc90fdb<>+24(SB)/8, $0x3fc90fdb3fc90fdb
-DATA lanes3fc90fdb<>+32(SB)/8, $0x3fc90fdb3fc90fdb
-DATA lanes3fc90fdb<>+40(SB)/8, $0x3fc90fdb3fc90fdb
-DATA lanes3fc90fdb<>+48(SB)/8, $0x3fc90fdb3fc90fdb
-DATA lanes3fc90fdb<>+56(SB)/8, $0x3fc90fdb3fc90fdb
-GLOBL lanes3fc90fdb<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3fc90fdb<>(SB), RODATA|NOPTR, $8
 
 DATA lanes36405000<>+0(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+8(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+16(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+24(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+32(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+40(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+48(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+56(SB)/8, $0x3640500036405000
-GLOBL lanes36405000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes36405000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesb9500bb6<>+0(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+8(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+16(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+24(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+32(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+40(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+48(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+56(SB)/8, $0xb9500bb6b9500bb6
-GLOBL lanesb9500bb6<>(SB), RODATA|NOPTR, $64
+GLOBL lanesb9500bb6<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3c08884e<>+0(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+8(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+16(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+24(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+32(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+40(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+48(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+56(SB)/8, $0x3c08884e3c08884e
-GLOBL lanes3c08884e<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3c08884e<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbe2aaaaa<>+0(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+8(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+16(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+24(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+32(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+40(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+48(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+56(SB)/8, $0xbe2aaaaabe2aaaaa
-GLOBL lanesbe2aaaaa<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbe2aaaaa<>(SB), RODATA|NOPTR, $8
 
 DATA lanes37cd4000<>+0(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+8(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+16(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+24(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+32(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+40(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+48(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+56(SB)/8, $0x37cd400037cd4000
-GLOBL lanes37cd4000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes37cd4000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbab6077d<>+0(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+8(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+16(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+24(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+32(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+40(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+48(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+56(SB)/8, $0xbab6077dbab6077d
-GLOBL lanesbab6077d<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbab6077d<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3d2aaaa8<>+0(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+8(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+16(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+24(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+32(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+40(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+48(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+56(SB)/8, $0x3d2aaaa83d2aaaa8
-GLOBL lanes3d2aaaa8<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3d2aaaa8<>(SB), RODATA|NOPTR, $8
 
 DATA lanes00000001<>+0(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+8(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+16(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+24(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+32(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+40(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+48(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+56(SB)/8, $0x0000000100000001
-GLOBL lanes00000001<>(SB), RODATA|NOPTR, $64
+GLOBL lanes00000001<>(SB), RODATA|NOPTR, $8
 
 DATA lanes00000002<>+0(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+8(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+16(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+24(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+32(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+40(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+48(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+56(SB)/8, $0x0000000200000002
-GLOBL lanes00000002<>(SB), RODATA|NOPTR, $64
+GLOBL lanes00000002<>(SB), RODATA|NOPTR, $8

@@ -59,12 +59,8 @@ next1:
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y6, Y8
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y8
@@ -154,9 +150,7 @@ next3:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
 	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
-	VMOVAPS     Y2, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VMOVAPS     Y2, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
@@ -219,9 +213,7 @@ last4:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
 	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
-	VMOVAPS     Y2, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VMOVAPS     Y2, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
@@ -539,9 +531,7 @@ next21:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
 	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
 	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
@@ -563,11 +553,9 @@ next21:
 	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y0
 	VBLENDVPS    Y0, lanes3f800000<>+0(SB), Y1, Y0
 	VDIVPS       Y2, Y0, Y3
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS Y2, Y3, Y0
 	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
 	VSUBPS       Y4, Y1, Y1
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS Y1, Y3, Y0
 	VMOVUPS      lanesbf000000<>+0(SB), Y1
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
@@ -591,9 +579,7 @@ next21:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
 	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
 	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
@@ -615,11 +601,9 @@ next21:
 	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
 	VDIVPS       Y3, Y1, Y4
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS Y3, Y4, Y1
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
 	VSUBPS       Y5, Y2, Y2
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS Y2, Y4, Y1
 	VMOVUPS      lanesbf000000<>+0(SB), Y2
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
@@ -650,9 +634,7 @@ next21:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y6
 	VFMADD213PS  lanes4b400000<>+0(SB), Y4, Y6
 	VSUBPS       lanes4b400000<>+0(SB), Y6, Y7
-	VMOVAPS      Y4, Y4
 	VFMADD231PS  lanesbf317200<>+0(SB), Y7, Y4
-	VMOVAPS      Y4, Y4
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y7, Y4
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y7
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y4, Y7
@@ -703,9 +685,7 @@ next21:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
 	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
 	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
@@ -727,11 +707,9 @@ next21:
 	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
 	VDIVPS       Y3, Y1, Y4
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS Y3, Y4, Y1
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
 	VSUBPS       Y5, Y2, Y2
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS Y2, Y4, Y1
 	VMOVUPS      lanesbf000000<>+0(SB), Y2
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
@@ -759,9 +737,7 @@ next21:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y5
 	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y5
 	VSUBPS       lanes4b400000<>+0(SB), Y5, Y6
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y6, Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y6, Y2
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y6
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y6
@@ -819,9 +795,7 @@ last22:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
 	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
 	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
@@ -843,11 +817,9 @@ last22:
 	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y0
 	VBLENDVPS    Y0, lanes3f800000<>+0(SB), Y1, Y0
 	VDIVPS       Y2, Y0, Y3
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS Y2, Y3, Y0
 	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
 	VSUBPS       Y4, Y1, Y1
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS Y1, Y3, Y0
 	VMOVUPS      lanesbf000000<>+0(SB), Y1
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
@@ -875,9 +847,7 @@ last22:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
 	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
 	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
@@ -899,11 +869,9 @@ last22:
 	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
 	VDIVPS       Y3, Y1, Y4
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS Y3, Y4, Y1
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
 	VSUBPS       Y5, Y2, Y2
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS Y2, Y4, Y1
 	VMOVUPS      lanesbf000000<>+0(SB), Y2
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
@@ -937,9 +905,7 @@ last22:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y6
 	VFMADD213PS  lanes4b400000<>+0(SB), Y4, Y6
 	VSUBPS       lanes4b400000<>+0(SB), Y6, Y7
-	VMOVAPS      Y4, Y4
 	VFMADD231PS  lanesbf317200<>+0(SB), Y7, Y4
-	VMOVAPS      Y4, Y4
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y7, Y4
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y7
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y4, Y7
@@ -995,9 +961,7 @@ last22:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
 	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
 	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
@@ -1019,11 +983,9 @@ last22:
 	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
 	VDIVPS       Y3, Y1, Y4
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS Y3, Y4, Y1
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
 	VSUBPS       Y5, Y2, Y2
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS Y2, Y4, Y1
 	VMOVUPS      lanesbf000000<>+0(SB), Y2
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
@@ -1052,9 +1014,7 @@ last22:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y5
 	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y5
 	VSUBPS       lanes4b400000<>+0(SB), Y5, Y6
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y6, Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y6, Y2
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y6
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y6
@@ -1130,9 +1090,7 @@ next24:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y4
 	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y4
 	VSUBPS       lanes4b400000<>+0(SB), Y4, Y5
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y5, Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y5
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y5
@@ -1253,9 +1211,7 @@ last25:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y4
 	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y4
 	VSUBPS       lanes4b400000<>+0(SB), Y4, Y5
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y5, Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y5
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y5
@@ -1400,9 +1356,7 @@ next27:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
 	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
 	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
@@ -1424,11 +1378,9 @@ next27:
 	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y0
 	VBLENDVPS    Y0, lanes3f800000<>+0(SB), Y1, Y0
 	VDIVPS       Y2, Y0, Y3
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS Y2, Y3, Y0
 	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
 	VSUBPS       Y4, Y1, Y1
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS Y1, Y3, Y0
 	VMOVUPS      lanesbf000000<>+0(SB), Y1
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
@@ -1466,9 +1418,7 @@ next27:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y4
 	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y4
 	VSUBPS       lanes4b400000<>+0(SB), Y4, Y5
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y5, Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y5
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y5
@@ -1520,9 +1470,7 @@ next27:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
 	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
 	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
@@ -1544,11 +1492,9 @@ next27:
 	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
 	VDIVPS       Y3, Y1, Y4
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS Y3, Y4, Y1
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
 	VSUBPS       Y5, Y2, Y2
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS Y2, Y4, Y1
 	VMOVUPS      lanesbf000000<>+0(SB), Y2
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
@@ -1593,9 +1539,7 @@ last28:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
 	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
 	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
@@ -1617,11 +1561,9 @@ last28:
 	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y0
 	VBLENDVPS    Y0, lanes3f800000<>+0(SB), Y1, Y0
 	VDIVPS       Y2, Y0, Y3
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS Y2, Y3, Y0
 	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
 	VSUBPS       Y4, Y1, Y1
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS Y1, Y3, Y0
 	VMOVUPS      lanesbf000000<>+0(SB), Y1
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
@@ -1664,9 +1606,7 @@ last28:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y4
 	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y4
 	VSUBPS       lanes4b400000<>+0(SB), Y4, Y5
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y5, Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y5
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y5
@@ -1722,9 +1662,7 @@ last28:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
 	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
 	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
@@ -1746,11 +1684,9 @@ last28:
 	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
 	VDIVPS       Y3, Y1, Y4
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS Y3, Y4, Y1
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
 	VSUBPS       Y5, Y2, Y2
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS Y2, Y4, Y1
 	VMOVUPS      lanesbf000000<>+0(SB), Y2
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2

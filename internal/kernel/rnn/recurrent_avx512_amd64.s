@@ -7,219 +7,211 @@
 // func rnnTanhAVX512(y []float32, h []float32, x []float32, z []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·rnnTanhAVX512(SB), $0-96
-	MOVQ    y_base+0(FP), CX
-	MOVQ    h_base+24(FP), DX
-	MOVQ    x_base+48(FP), BX
-	MOVQ    z_base+72(FP), SI
-	XORQ    AX, AX
-	VMOVUPS lanes7fffffff<>+0(SB), Z0
-	VMOVUPS lanesbbbaf0ea<>+0(SB), Z1
-	VMOVUPS lanes3ca9134e<>+0(SB), Z2
-	VMOVUPS lanesbd5c1e2d<>+0(SB), Z3
-	VMOVUPS lanes3e088393<>+0(SB), Z4
-	VMOVUPS lanesbeaaaa99<>+0(SB), Z5
-	VMOVUPS lanes40000000<>+0(SB), Z6
-	VMOVUPS lanesc2d00000<>+0(SB), Z7
-	VMOVUPS lanes42b20000<>+0(SB), Z8
-	VMOVUPS lanes3fb8aa3b<>+0(SB), Z9
-	VMOVUPS lanes4b400000<>+0(SB), Z10
-	VMOVUPS lanesbf317200<>+0(SB), Z11
-	VMOVUPS lanesb5bfbe8e<>+0(SB), Z12
-	VMOVUPS lanes3ab4a000<>+0(SB), Z13
-	MOVQ    x_len+56(FP), DI
-	CMPQ    DI, $0x00000020
-	JB      last2
+	MOVQ         y_base+0(FP), CX
+	MOVQ         h_base+24(FP), DX
+	MOVQ         x_base+48(FP), BX
+	MOVQ         z_base+72(FP), SI
+	XORQ         AX, AX
+	VBROADCASTSS lanes7fffffff<>+0(SB), Z0
+	VBROADCASTSS lanesbbbaf0ea<>+0(SB), Z1
+	VBROADCASTSS lanes3ca9134e<>+0(SB), Z2
+	VBROADCASTSS lanesbd5c1e2d<>+0(SB), Z3
+	VBROADCASTSS lanes3e088393<>+0(SB), Z4
+	VBROADCASTSS lanesbeaaaa99<>+0(SB), Z5
+	VBROADCASTSS lanes40000000<>+0(SB), Z6
+	VBROADCASTSS lanesc2d00000<>+0(SB), Z7
+	VBROADCASTSS lanes42b20000<>+0(SB), Z8
+	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z9
+	VBROADCASTSS lanes4b400000<>+0(SB), Z10
+	VBROADCASTSS lanesbf317200<>+0(SB), Z11
+	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z12
+	VBROADCASTSS lanes3ab4a000<>+0(SB), Z13
+	MOVQ         x_len+56(FP), DI
+	CMPQ         DI, $0x00000020
+	JB           last2
 
 next1:
-	VMOVUPS     (BX)(AX*1), Z14
-	VMOVUPS     64(BX)(AX*1), Z17
-	VMOVUPS     (SI)(AX*1), Z15
-	VMOVUPS     64(SI)(AX*1), Z18
-	VADDPS      Z15, Z14, Z14
-	VADDPS      Z18, Z17, Z22
-	VPANDD      Z0, Z14, Z15
-	VPANDD      Z0, Z22, Z23
-	VMULPS      Z14, Z14, Z17
-	VMULPS      Z22, Z22, Z24
-	VMOVAPS     Z1, Z18
-	VMOVAPS     Z1, Z25
-	VFMADD213PS Z2, Z17, Z18
-	VFMADD213PS Z2, Z24, Z25
-	VFMADD213PS Z3, Z17, Z18
-	VFMADD213PS Z3, Z24, Z25
-	VFMADD213PS Z4, Z17, Z18
-	VFMADD213PS Z4, Z24, Z25
-	VFMADD213PS Z5, Z17, Z18
-	VFMADD213PS Z5, Z24, Z25
-	VMULPS      Z17, Z18, Z17
-	VMULPS      Z24, Z25, Z24
-	VMOVAPS     Z14, Z18
-	VMOVAPS     Z22, Z25
-	VFMADD231PS Z14, Z17, Z18
-	VFMADD231PS Z22, Z24, Z25
-	VADDPS      Z15, Z15, Z17
-	VADDPS      Z23, Z23, Z24
-	VMAXPS      Z17, Z7, Z17
-	VMAXPS      Z24, Z7, Z24
-	VMINPS      Z17, Z8, Z17
-	VMINPS      Z24, Z8, Z26
-	VMOVAPS     Z10, Z24
-	VMOVAPS     Z10, Z27
-	VFMADD231PS Z9, Z17, Z24
-	VFMADD231PS Z9, Z26, Z27
-	VSUBPS      Z10, Z24, Z24
-	VSUBPS      Z10, Z27, Z27
-	VMOVAPS     Z17, Z17
-	VMOVAPS     Z26, Z26
-	VFMADD231PS Z11, Z24, Z17
-	VFMADD231PS Z11, Z27, Z26
-	VMOVAPS     Z17, Z17
-	VMOVAPS     Z26, Z28
-	VFMADD231PS Z12, Z24, Z17
-	VFMADD231PS Z12, Z27, Z28
-	VMOVAPS     Z13, Z26
-	VMOVAPS     Z13, Z29
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z17, Z26
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z28, Z29
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z17, Z26
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z28, Z29
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z17, Z26
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z28, Z29
-	VFMADD213PS lanes3efffffb<>+0(SB), Z17, Z26
-	VFMADD213PS lanes3efffffb<>+0(SB), Z28, Z29
-	VFMADD213PS lanes3f800000<>+0(SB), Z17, Z26
-	VFMADD213PS lanes3f800000<>+0(SB), Z28, Z29
-	VFMADD213PS lanes3f800000<>+0(SB), Z17, Z26
-	VFMADD213PS lanes3f800000<>+0(SB), Z28, Z29
-	VSCALEFPS   Z24, Z26, Z17
-	VSCALEFPS   Z27, Z29, Z24
-	VADDPS      lanes3f800000<>+0(SB), Z17, Z17
-	VADDPS      lanes3f800000<>+0(SB), Z24, Z24
-	VDIVPS      Z17, Z6, Z17
-	VDIVPS      Z24, Z6, Z26
-	VMOVUPS     lanes3f800000<>+0(SB), Z24
-	VMOVUPS     lanes3f800000<>+0(SB), Z27
-	VSUBPS      Z17, Z24, Z17
-	VSUBPS      Z26, Z27, Z24
-	VPANDD      Z0, Z17, Z17
-	VPANDD      Z0, Z24, Z24
-	VPANDD      lanes80000000<>+0(SB), Z14, Z14
-	VPANDD      lanes80000000<>+0(SB), Z22, Z22
-	VPORD       Z14, Z17, Z14
-	VPORD       Z22, Z24, Z17
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Z15, K1
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Z23, K2
-	VBLENDMPS   Z14, Z18, K1, Z16
-	VBLENDMPS   Z17, Z25, K2, Z19
-	VMOVUPS     Z16, (CX)(AX*1)
-	VMOVUPS     Z19, 64(CX)(AX*1)
-	VMOVUPS     Z16, (DX)(AX*1)
-	VMOVUPS     Z19, 64(DX)(AX*1)
-	ADDQ        $0x00000080, AX
-	SUBQ        $0x00000020, DI
-	CMPQ        DI, $0x00000020
-	JAE         next1
+	VMOVUPS          (BX)(AX*1), Z14
+	VMOVUPS          64(BX)(AX*1), Z17
+	VMOVUPS          (SI)(AX*1), Z15
+	VMOVUPS          64(SI)(AX*1), Z18
+	VADDPS           Z15, Z14, Z14
+	VADDPS           Z18, Z17, Z22
+	VPANDD           Z0, Z14, Z15
+	VPANDD           Z0, Z22, Z23
+	VMULPS           Z14, Z14, Z17
+	VMULPS           Z22, Z22, Z24
+	VMOVAPS          Z1, Z18
+	VMOVAPS          Z1, Z25
+	VFMADD213PS      Z2, Z17, Z18
+	VFMADD213PS      Z2, Z24, Z25
+	VFMADD213PS      Z3, Z17, Z18
+	VFMADD213PS      Z3, Z24, Z25
+	VFMADD213PS      Z4, Z17, Z18
+	VFMADD213PS      Z4, Z24, Z25
+	VFMADD213PS      Z5, Z17, Z18
+	VFMADD213PS      Z5, Z24, Z25
+	VMULPS           Z17, Z18, Z17
+	VMULPS           Z24, Z25, Z24
+	VMOVAPS          Z14, Z18
+	VMOVAPS          Z22, Z25
+	VFMADD231PS      Z14, Z17, Z18
+	VFMADD231PS      Z22, Z24, Z25
+	VADDPS           Z15, Z15, Z17
+	VADDPS           Z23, Z23, Z24
+	VMAXPS           Z17, Z7, Z17
+	VMAXPS           Z24, Z7, Z24
+	VMINPS           Z17, Z8, Z17
+	VMINPS           Z24, Z8, Z26
+	VMOVAPS          Z10, Z24
+	VMOVAPS          Z10, Z27
+	VFMADD231PS      Z9, Z17, Z24
+	VFMADD231PS      Z9, Z26, Z27
+	VSUBPS           Z10, Z24, Z24
+	VSUBPS           Z10, Z27, Z27
+	VFMADD231PS      Z11, Z24, Z17
+	VFMADD231PS      Z11, Z27, Z26
+	VMOVAPS          Z26, Z28
+	VFMADD231PS      Z12, Z24, Z17
+	VFMADD231PS      Z12, Z27, Z28
+	VMOVAPS          Z13, Z26
+	VMOVAPS          Z13, Z29
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z17, Z26
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z28, Z29
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z17, Z26
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z28, Z29
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z17, Z26
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z28, Z29
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z17, Z26
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z28, Z29
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z17, Z26
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z28, Z29
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z17, Z26
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z28, Z29
+	VSCALEFPS        Z24, Z26, Z17
+	VSCALEFPS        Z27, Z29, Z24
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z17, Z17
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z24, Z24
+	VDIVPS           Z17, Z6, Z17
+	VDIVPS           Z24, Z6, Z26
+	VBROADCASTSS     lanes3f800000<>+0(SB), Z24
+	VBROADCASTSS     lanes3f800000<>+0(SB), Z27
+	VSUBPS           Z17, Z24, Z17
+	VSUBPS           Z26, Z27, Z24
+	VPANDD           Z0, Z17, Z17
+	VPANDD           Z0, Z24, Z24
+	VPANDD.BCST      lanes80000000<>+0(SB), Z14, Z14
+	VPANDD.BCST      lanes80000000<>+0(SB), Z22, Z22
+	VPORD            Z14, Z17, Z14
+	VPORD            Z22, Z24, Z17
+	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z15, K1
+	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z23, K2
+	VBLENDMPS        Z14, Z18, K1, Z16
+	VBLENDMPS        Z17, Z25, K2, Z19
+	VMOVUPS          Z16, (CX)(AX*1)
+	VMOVUPS          Z19, 64(CX)(AX*1)
+	VMOVUPS          Z16, (DX)(AX*1)
+	VMOVUPS          Z19, 64(DX)(AX*1)
+	ADDQ             $0x00000080, AX
+	SUBQ             $0x00000020, DI
+	CMPQ             DI, $0x00000020
+	JAE              next1
 
 last2:
 	CMPQ DI, $0x00000010
 	JB   last4
 
 next3:
-	VMOVUPS     (BX)(AX*1), Z14
-	VMOVUPS     (SI)(AX*1), Z15
-	VADDPS      Z15, Z14, Z14
-	VPANDD      Z0, Z14, Z15
-	VMULPS      Z14, Z14, Z16
-	VMOVAPS     Z1, Z17
-	VFMADD213PS Z2, Z16, Z17
-	VFMADD213PS Z3, Z16, Z17
-	VFMADD213PS Z4, Z16, Z17
-	VFMADD213PS Z5, Z16, Z17
-	VMULPS      Z16, Z17, Z16
-	VMOVAPS     Z14, Z17
-	VFMADD231PS Z14, Z16, Z17
-	VADDPS      Z15, Z15, Z16
-	VMAXPS      Z16, Z7, Z16
-	VMINPS      Z16, Z8, Z16
-	VMOVAPS     Z10, Z18
-	VFMADD231PS Z9, Z16, Z18
-	VSUBPS      Z10, Z18, Z18
-	VMOVAPS     Z16, Z16
-	VFMADD231PS Z11, Z18, Z16
-	VMOVAPS     Z16, Z16
-	VFMADD231PS Z12, Z18, Z16
-	VMOVAPS     Z13, Z19
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z16, Z19
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z16, Z19
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z16, Z19
-	VFMADD213PS lanes3efffffb<>+0(SB), Z16, Z19
-	VFMADD213PS lanes3f800000<>+0(SB), Z16, Z19
-	VFMADD213PS lanes3f800000<>+0(SB), Z16, Z19
-	VSCALEFPS   Z18, Z19, Z16
-	VADDPS      lanes3f800000<>+0(SB), Z16, Z16
-	VDIVPS      Z16, Z6, Z16
-	VMOVUPS     lanes3f800000<>+0(SB), Z18
-	VSUBPS      Z16, Z18, Z16
-	VPANDD      Z0, Z16, Z16
-	VPANDD      lanes80000000<>+0(SB), Z14, Z14
-	VPORD       Z14, Z16, Z14
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Z15, K1
-	VBLENDMPS   Z14, Z17, K1, Z20
-	VMOVUPS     Z20, (CX)(AX*1)
-	VMOVUPS     Z20, (DX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, DI
-	CMPQ        DI, $0x00000010
-	JAE         next3
+	VMOVUPS          (BX)(AX*1), Z14
+	VMOVUPS          (SI)(AX*1), Z15
+	VADDPS           Z15, Z14, Z14
+	VPANDD           Z0, Z14, Z15
+	VMULPS           Z14, Z14, Z16
+	VMOVAPS          Z1, Z17
+	VFMADD213PS      Z2, Z16, Z17
+	VFMADD213PS      Z3, Z16, Z17
+	VFMADD213PS      Z4, Z16, Z17
+	VFMADD213PS      Z5, Z16, Z17
+	VMULPS           Z16, Z17, Z16
+	VMOVAPS          Z14, Z17
+	VFMADD231PS      Z14, Z16, Z17
+	VADDPS           Z15, Z15, Z16
+	VMAXPS           Z16, Z7, Z16
+	VMINPS           Z16, Z8, Z16
+	VMOVAPS          Z10, Z18
+	VFMADD231PS      Z9, Z16, Z18
+	VSUBPS           Z10, Z18, Z18
+	VFMADD231PS      Z11, Z18, Z16
+	VFMADD231PS      Z12, Z18, Z16
+	VMOVAPS          Z13, Z19
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z16, Z19
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z16, Z19
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z16, Z19
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z16, Z19
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z16, Z19
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z16, Z19
+	VSCALEFPS        Z18, Z19, Z16
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z16, Z16
+	VDIVPS           Z16, Z6, Z16
+	VBROADCASTSS     lanes3f800000<>+0(SB), Z18
+	VSUBPS           Z16, Z18, Z16
+	VPANDD           Z0, Z16, Z16
+	VPANDD.BCST      lanes80000000<>+0(SB), Z14, Z14
+	VPORD            Z14, Z16, Z14
+	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z15, K1
+	VBLENDMPS        Z14, Z17, K1, Z20
+	VMOVUPS          Z20, (CX)(AX*1)
+	VMOVUPS          Z20, (DX)(AX*1)
+	ADDQ             $0x00000040, AX
+	SUBQ             $0x00000010, DI
+	CMPQ             DI, $0x00000010
+	JAE              next3
 
 last4:
-	TESTQ       DI, DI
-	JZ          done5
-	MOVL        $0x0000ffff, R8
-	BZHIL       DI, R8, R8
-	KMOVW       R8, K1
-	VMOVUPS.Z   (BX)(AX*1), K1, Z14
-	VMOVUPS.Z   (SI)(AX*1), K1, Z15
-	VADDPS      Z15, Z14, Z14
-	VPANDD      Z0, Z14, Z15
-	VMULPS      Z14, Z14, Z16
-	VMOVAPS     Z1, Z1
-	VFMADD213PS Z2, Z16, Z1
-	VFMADD213PS Z3, Z16, Z1
-	VFMADD213PS Z4, Z16, Z1
-	VFMADD213PS Z5, Z16, Z1
-	VMULPS      Z16, Z1, Z1
-	VMOVAPS     Z14, Z2
-	VFMADD231PS Z14, Z1, Z2
-	VADDPS      Z15, Z15, Z1
-	VMAXPS      Z1, Z7, Z1
-	VMINPS      Z1, Z8, Z1
-	VMOVAPS     Z10, Z3
-	VFMADD231PS Z9, Z1, Z3
-	VSUBPS      Z10, Z3, Z3
-	VMOVAPS     Z1, Z1
-	VFMADD231PS Z11, Z3, Z1
-	VMOVAPS     Z1, Z1
-	VFMADD231PS Z12, Z3, Z1
-	VMOVAPS     Z13, Z4
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3efffffb<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z4
-	VFMADD213PS lanes3f800000<>+0(SB), Z1, Z4
-	VSCALEFPS   Z3, Z4, Z1
-	VADDPS      lanes3f800000<>+0(SB), Z1, Z1
-	VDIVPS      Z1, Z6, Z1
-	VMOVUPS     lanes3f800000<>+0(SB), Z3
-	VSUBPS      Z1, Z3, Z1
-	VPANDD      Z0, Z1, Z0
-	VPANDD      lanes80000000<>+0(SB), Z14, Z1
-	VPORD       Z1, Z0, Z0
-	VCMPPS      $0x1d, lanes3f200000<>+0(SB), Z15, K2
-	VBLENDMPS   Z0, Z2, K2, Z21
-	VMOVUPS     Z21, K1, (CX)(AX*1)
-	VMOVUPS     Z21, K1, (DX)(AX*1)
+	TESTQ            DI, DI
+	JZ               done5
+	MOVL             $0x0000ffff, R8
+	BZHIL            DI, R8, R8
+	KMOVW            R8, K1
+	VMOVUPS.Z        (BX)(AX*1), K1, Z14
+	VMOVUPS.Z        (SI)(AX*1), K1, Z15
+	VADDPS           Z15, Z14, Z14
+	VPANDD           Z0, Z14, Z15
+	VMULPS           Z14, Z14, Z16
+	VFMADD213PS      Z2, Z16, Z1
+	VFMADD213PS      Z3, Z16, Z1
+	VFMADD213PS      Z4, Z16, Z1
+	VFMADD213PS      Z5, Z16, Z1
+	VMULPS           Z16, Z1, Z1
+	VMOVAPS          Z14, Z2
+	VFMADD231PS      Z14, Z1, Z2
+	VADDPS           Z15, Z15, Z1
+	VMAXPS           Z1, Z7, Z1
+	VMINPS           Z1, Z8, Z1
+	VMOVAPS          Z10, Z3
+	VFMADD231PS      Z9, Z1, Z3
+	VSUBPS           Z10, Z3, Z3
+	VFMADD231PS      Z11, Z3, Z1
+	VFMADD231PS      Z12, Z3, Z1
+	VMOVAPS          Z13, Z4
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z1, Z4
+	VSCALEFPS        Z3, Z4, Z1
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z1, Z1
+	VDIVPS           Z1, Z6, Z1
+	VBROADCASTSS     lanes3f800000<>+0(SB), Z3
+	VSUBPS           Z1, Z3, Z1
+	VPANDD           Z0, Z1, Z0
+	VPANDD.BCST      lanes80000000<>+0(SB), Z14, Z1
+	VPORD            Z1, Z0, Z0
+	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z15, K2
+	VBLENDMPS        Z0, Z2, K2, Z21
+	VMOVUPS          Z21, K1, (CX)(AX*1)
+	VMOVUPS          Z21, K1, (DX)(AX*1)
 
 done5:
 	VZEROUPPER
@@ -241,71 +233,71 @@ TEXT ·rnnTanhGradAVX512(SB), $0-168
 	JB   last7
 
 next6:
-	VMOVUPS      (SI)(AX*1), Z0
-	VMOVUPS      64(SI)(AX*1), Z2
-	VMOVUPS      (DI)(AX*1), Z1
-	VMOVUPS      64(DI)(AX*1), Z3
-	VADDPS       Z1, Z0, Z0
-	VADDPS       Z3, Z2, Z3
-	VMOVUPS      (R8)(AX*1), Z1
-	VMOVUPS      64(R8)(AX*1), Z4
-	VMOVAPS      Z1, Z2
-	VMOVAPS      Z4, Z5
-	VFNMADD213PS lanes3f800000<>+0(SB), Z1, Z2
-	VFNMADD213PS lanes3f800000<>+0(SB), Z4, Z5
-	VMULPS       Z2, Z0, Z0
-	VMULPS       Z5, Z3, Z2
-	VMOVUPS      (R9)(AX*1), Z1
-	VMOVUPS      64(R9)(AX*1), Z3
-	VMOVUPS      Z0, (CX)(AX*1)
-	VMOVUPS      Z2, 64(CX)(AX*1)
-	VMOVUPS      Z0, (DX)(AX*1)
-	VMOVUPS      Z2, 64(DX)(AX*1)
-	VMOVUPS      Z1, (BX)(AX*1)
-	VMOVUPS      Z3, 64(BX)(AX*1)
-	ADDQ         $0x00000080, AX
-	SUBQ         $0x00000020, R10
-	CMPQ         R10, $0x00000020
-	JAE          next6
+	VMOVUPS           (SI)(AX*1), Z0
+	VMOVUPS           64(SI)(AX*1), Z2
+	VMOVUPS           (DI)(AX*1), Z1
+	VMOVUPS           64(DI)(AX*1), Z3
+	VADDPS            Z1, Z0, Z0
+	VADDPS            Z3, Z2, Z3
+	VMOVUPS           (R8)(AX*1), Z1
+	VMOVUPS           64(R8)(AX*1), Z4
+	VMOVAPS           Z1, Z2
+	VMOVAPS           Z4, Z5
+	VFNMADD213PS.BCST lanes3f800000<>+0(SB), Z1, Z2
+	VFNMADD213PS.BCST lanes3f800000<>+0(SB), Z4, Z5
+	VMULPS            Z2, Z0, Z0
+	VMULPS            Z5, Z3, Z2
+	VMOVUPS           (R9)(AX*1), Z1
+	VMOVUPS           64(R9)(AX*1), Z3
+	VMOVUPS           Z0, (CX)(AX*1)
+	VMOVUPS           Z2, 64(CX)(AX*1)
+	VMOVUPS           Z0, (DX)(AX*1)
+	VMOVUPS           Z2, 64(DX)(AX*1)
+	VMOVUPS           Z1, (BX)(AX*1)
+	VMOVUPS           Z3, 64(BX)(AX*1)
+	ADDQ              $0x00000080, AX
+	SUBQ              $0x00000020, R10
+	CMPQ              R10, $0x00000020
+	JAE               next6
 
 last7:
 	CMPQ R10, $0x00000010
 	JB   last9
 
 next8:
-	VMOVUPS      (SI)(AX*1), Z0
-	VMOVUPS      (DI)(AX*1), Z1
-	VADDPS       Z1, Z0, Z0
-	VMOVUPS      (R8)(AX*1), Z1
-	VMOVAPS      Z1, Z2
-	VFNMADD213PS lanes3f800000<>+0(SB), Z1, Z2
-	VMULPS       Z2, Z0, Z0
-	VMOVUPS      (R9)(AX*1), Z1
-	VMOVUPS      Z0, (CX)(AX*1)
-	VMOVUPS      Z0, (DX)(AX*1)
-	VMOVUPS      Z1, (BX)(AX*1)
-	ADDQ         $0x00000040, AX
-	SUBQ         $0x00000010, R10
-	CMPQ         R10, $0x00000010
-	JAE          next8
+	VMOVUPS           (SI)(AX*1), Z0
+	VMOVUPS           (DI)(AX*1), Z1
+	VADDPS            Z1, Z0, Z0
+	VMOVUPS           (R8)(AX*1), Z1
+	VMOVAPS           Z1, Z2
+	VFNMADD213PS.BCST lanes3f800000<>+0(SB), Z1, Z2
+	VMULPS            Z2, Z0, Z0
+	VMOVUPS           (R9)(AX*1), Z1
+	VMOVUPS           Z0, (CX)(AX*1)
+	VMOVUPS           Z0, (DX)(AX*1)
+	VMOVUPS           Z1, (BX)(AX*1)
+	ADDQ              $0x00000040, AX
+	SUBQ              $0x00000010, R10
+	CMPQ              R10, $0x00000010
+	JAE               next8
 
 last9:
-	TESTQ        R10, R10
-	JZ           done10
-	MOVL         $0x0000ffff, R11
-	BZHIL        R10, R11, R11
-	KMOVW        R11, K1
-	VMOVUPS.Z    (SI)(AX*1), K1, Z0
-	VMOVUPS.Z    (DI)(AX*1), K1, Z1
-	VADDPS       Z1, Z0, Z0
-	VMOVUPS.Z    (R8)(AX*1), K1, Z1
-	VMOVAPS      Z1, Z2
-	VFNMADD213PS lanes3f800000<>+0(SB), Z1, Z2
-	VMULPS       Z2, Z0, Z0
-	VMOVUPS.Z    (R9)(AX*1), K1, Z1
-	VMOVUPS      Z0, K1, (CX)(AX*1)
-	VMOVUPS      Z0, K1, (DX)(AX*1)
-	VMOVUPS      Z1, K1, (BX)(AX*1)
+	TESTQ             R10, R10
+	JZ                done10
+	MOVL              $0x0000ffff, R11
+	BZHIL             R10, R11, R11
+	KMOVW             R11, K1
+	VMOVUPS.Z         (SI)(AX*1), K1, Z0
+	VMOVUPS.Z         (DI)(AX*1), K1, Z1
+	VADDPS            Z1, Z0, Z0
+	VMOVUPS.Z         (R8)(AX*1), K1, Z1
+	VMOVAPS           Z1, Z2
+	VFNMADD213PS.BCST lanes3f800000<>+0(SB), Z1, Z2
+	VMULPS            Z2, Z0, Z0
+	VMOVUPS.Z         (R9)(AX*1), K1, Z1
+	VMOVUPS           Z0, K1, (CX)(AX*1)
+	VMOVUPS           Z0, K1, (DX)(AX*1)
+	VMOVUPS           Z1, K1, (BX)(AX*1)
 
 done10:
 	VZEROUPPER
@@ -314,15 +306,15 @@ done10:
 // func rnnReluAVX512(y []float32, h []float32, x []float32, z []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·rnnReluAVX512(SB), $0-96
-	MOVQ    y_base+0(FP), CX
-	MOVQ    h_base+24(FP), DX
-	MOVQ    x_base+48(FP), BX
-	MOVQ    z_base+72(FP), SI
-	XORQ    AX, AX
-	VMOVUPS lanes00000000<>+0(SB), Z0
-	MOVQ    x_len+56(FP), DI
-	CMPQ    DI, $0x00000020
-	JB      last12
+	MOVQ         y_base+0(FP), CX
+	MOVQ         h_base+24(FP), DX
+	MOVQ         x_base+48(FP), BX
+	MOVQ         z_base+72(FP), SI
+	XORQ         AX, AX
+	VBROADCASTSS lanes00000000<>+0(SB), Z0
+	MOVQ         x_len+56(FP), DI
+	CMPQ         DI, $0x00000020
+	JB           last12
 
 next11:
 	VMOVUPS (BX)(AX*1), Z1
@@ -391,67 +383,67 @@ TEXT ·rnnReluGradAVX512(SB), $0-168
 	JB   last17
 
 next16:
-	VMOVUPS   (SI)(AX*1), Z0
-	VMOVUPS   64(SI)(AX*1), Z2
-	VMOVUPS   (DI)(AX*1), Z1
-	VMOVUPS   64(DI)(AX*1), Z3
-	VADDPS    Z1, Z0, Z0
-	VADDPS    Z3, Z2, Z2
-	VMOVUPS   (R8)(AX*1), Z1
-	VMOVUPS   64(R8)(AX*1), Z3
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z1, K1
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z3, K2
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVAPS.Z Z2, K2, Z2
-	VMOVUPS   (R9)(AX*1), Z1
-	VMOVUPS   64(R9)(AX*1), Z3
-	VMOVUPS   Z0, (CX)(AX*1)
-	VMOVUPS   Z2, 64(CX)(AX*1)
-	VMOVUPS   Z0, (DX)(AX*1)
-	VMOVUPS   Z2, 64(DX)(AX*1)
-	VMOVUPS   Z1, (BX)(AX*1)
-	VMOVUPS   Z3, 64(BX)(AX*1)
-	ADDQ      $0x00000080, AX
-	SUBQ      $0x00000020, R10
-	CMPQ      R10, $0x00000020
-	JAE       next16
+	VMOVUPS     (SI)(AX*1), Z0
+	VMOVUPS     64(SI)(AX*1), Z2
+	VMOVUPS     (DI)(AX*1), Z1
+	VMOVUPS     64(DI)(AX*1), Z3
+	VADDPS      Z1, Z0, Z0
+	VADDPS      Z3, Z2, Z2
+	VMOVUPS     (R8)(AX*1), Z1
+	VMOVUPS     64(R8)(AX*1), Z3
+	VCMPPS.BCST $0x1e, lanes00000000<>+0(SB), Z1, K1
+	VCMPPS.BCST $0x1e, lanes00000000<>+0(SB), Z3, K2
+	VMOVAPS.Z   Z0, K1, Z0
+	VMOVAPS.Z   Z2, K2, Z2
+	VMOVUPS     (R9)(AX*1), Z1
+	VMOVUPS     64(R9)(AX*1), Z3
+	VMOVUPS     Z0, (CX)(AX*1)
+	VMOVUPS     Z2, 64(CX)(AX*1)
+	VMOVUPS     Z0, (DX)(AX*1)
+	VMOVUPS     Z2, 64(DX)(AX*1)
+	VMOVUPS     Z1, (BX)(AX*1)
+	VMOVUPS     Z3, 64(BX)(AX*1)
+	ADDQ        $0x00000080, AX
+	SUBQ        $0x00000020, R10
+	CMPQ        R10, $0x00000020
+	JAE         next16
 
 last17:
 	CMPQ R10, $0x00000010
 	JB   last19
 
 next18:
-	VMOVUPS   (SI)(AX*1), Z0
-	VMOVUPS   (DI)(AX*1), Z1
-	VADDPS    Z1, Z0, Z0
-	VMOVUPS   (R8)(AX*1), Z1
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z1, K1
-	VMOVAPS.Z Z0, K1, Z0
-	VMOVUPS   (R9)(AX*1), Z1
-	VMOVUPS   Z0, (CX)(AX*1)
-	VMOVUPS   Z0, (DX)(AX*1)
-	VMOVUPS   Z1, (BX)(AX*1)
-	ADDQ      $0x00000040, AX
-	SUBQ      $0x00000010, R10
-	CMPQ      R10, $0x00000010
-	JAE       next18
+	VMOVUPS     (SI)(AX*1), Z0
+	VMOVUPS     (DI)(AX*1), Z1
+	VADDPS      Z1, Z0, Z0
+	VMOVUPS     (R8)(AX*1), Z1
+	VCMPPS.BCST $0x1e, lanes00000000<>+0(SB), Z1, K1
+	VMOVAPS.Z   Z0, K1, Z0
+	VMOVUPS     (R9)(AX*1), Z1
+	VMOVUPS     Z0, (CX)(AX*1)
+	VMOVUPS     Z0, (DX)(AX*1)
+	VMOVUPS     Z1, (BX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, R10
+	CMPQ        R10, $0x00000010
+	JAE         next18
 
 last19:
-	TESTQ     R10, R10
-	JZ        done20
-	MOVL      $0x0000ffff, R11
-	BZHIL     R10, R11, R11
-	KMOVW     R11, K1
-	VMOVUPS.Z (SI)(AX*1), K1, Z0
-	VMOVUPS.Z (DI)(AX*1), K1, Z1
-	VADDPS    Z1, Z0, Z0
-	VMOVUPS.Z (R8)(AX*1), K1, Z1
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z1, K2
-	VMOVAPS.Z Z0, K2, Z0
-	VMOVUPS.Z (R9)(AX*1), K1, Z1
-	VMOVUPS   Z0, K1, (CX)(AX*1)
-	VMOVUPS   Z0, K1, (DX)(AX*1)
-	VMOVUPS   Z1, K1, (BX)(AX*1)
+	TESTQ       R10, R10
+	JZ          done20
+	MOVL        $0x0000ffff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
+	VMOVUPS.Z   (SI)(AX*1), K1, Z0
+	VMOVUPS.Z   (DI)(AX*1), K1, Z1
+	VADDPS      Z1, Z0, Z0
+	VMOVUPS.Z   (R8)(AX*1), K1, Z1
+	VCMPPS.BCST $0x1e, lanes00000000<>+0(SB), Z1, K2
+	VMOVAPS.Z   Z0, K2, Z0
+	VMOVUPS.Z   (R9)(AX*1), K1, Z1
+	VMOVUPS     Z0, K1, (CX)(AX*1)
+	VMOVUPS     Z0, K1, (DX)(AX*1)
+	VMOVUPS     Z1, K1, (BX)(AX*1)
 
 done20:
 	VZEROUPPER
@@ -460,474 +452,442 @@ done20:
 // func lstmAVX512(gates []float32, cells []float32, y []float32, h []float32, c []float32, x []float32, z []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstmAVX512(SB), $0-168
-	MOVQ    gates_base+0(FP), CX
-	MOVQ    cells_base+24(FP), DX
-	MOVQ    y_base+48(FP), BX
-	MOVQ    h_base+72(FP), SI
-	MOVQ    c_base+96(FP), DI
-	MOVQ    x_base+120(FP), R8
-	MOVQ    z_base+144(FP), R9
-	XORQ    AX, AX
-	VMOVUPS lanes7fffffff<>+0(SB), Z0
-	VMOVUPS lanes80000000<>+0(SB), Z1
-	VMOVUPS lanesc2d00000<>+0(SB), Z2
-	VMOVUPS lanes42b20000<>+0(SB), Z3
-	VMOVUPS lanes3fb8aa3b<>+0(SB), Z4
-	VMOVUPS lanes4b400000<>+0(SB), Z5
-	VMOVUPS lanesbf317200<>+0(SB), Z6
-	VMOVUPS lanesb5bfbe8e<>+0(SB), Z7
-	MOVQ    c_len+104(FP), R10
-	CMPQ    R10, $0x00000010
-	JB      last22
+	MOVQ         gates_base+0(FP), CX
+	MOVQ         cells_base+24(FP), DX
+	MOVQ         y_base+48(FP), BX
+	MOVQ         h_base+72(FP), SI
+	MOVQ         c_base+96(FP), DI
+	MOVQ         x_base+120(FP), R8
+	MOVQ         z_base+144(FP), R9
+	XORQ         AX, AX
+	VBROADCASTSS lanes7fffffff<>+0(SB), Z0
+	VBROADCASTSS lanes80000000<>+0(SB), Z1
+	VBROADCASTSS lanesc2d00000<>+0(SB), Z2
+	VBROADCASTSS lanes42b20000<>+0(SB), Z3
+	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z4
+	VBROADCASTSS lanes4b400000<>+0(SB), Z5
+	VBROADCASTSS lanesbf317200<>+0(SB), Z6
+	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z7
+	MOVQ         c_len+104(FP), R10
+	CMPQ         R10, $0x00000010
+	JB           last22
 
 next21:
-	MOVQ         c_len+104(FP), R11
-	SHLQ         $0x02, R11
-	ADDQ         AX, R11
-	VMOVUPS      (R8)(R11*1), Z8
-	VMOVUPS      (R9)(R11*1), Z9
-	VADDPS       Z9, Z8, Z8
-	VPANDD       Z0, Z8, Z9
-	VPXORD       Z1, Z9, Z9
-	VMAXPS       Z9, Z2, Z9
-	VMINPS       Z9, Z3, Z9
-	VMOVAPS      Z5, Z20
-	VFMADD231PS  Z4, Z9, Z20
-	VSUBPS       Z5, Z20, Z20
-	VMOVAPS      Z9, Z9
-	VFMADD231PS  Z6, Z20, Z9
-	VMOVAPS      Z9, Z9
-	VFMADD231PS  Z7, Z20, Z9
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z21
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z9, Z21
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z9, Z21
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z9, Z21
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z9, Z21
-	VFMADD213PS  lanes3f800000<>+0(SB), Z9, Z21
-	VFMADD213PS  lanes3f800000<>+0(SB), Z9, Z21
-	VSCALEFPS    Z20, Z21, Z9
-	VADDPS       lanes3f800000<>+0(SB), Z9, Z20
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Z8, K1
-	VBLENDMPS    lanes3f800000<>+0(SB), Z9, K1, Z10
-	VDIVPS       Z20, Z10, Z8
-	VMOVAPS      Z10, Z21
-	VFNMADD231PS Z20, Z8, Z21
-	VSUBPS       lanes3f800000<>+0(SB), Z20, Z22
-	VSUBPS       Z22, Z9, Z9
-	VMOVAPS      Z21, Z21
-	VFNMADD231PS Z9, Z8, Z21
-	VMOVUPS      lanesbf000000<>+0(SB), Z9
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Z20, Z9
-	VMOVAPS      Z8, Z8
-	VFMADD231PS  Z9, Z21, Z8
-	MOVQ         c_len+104(FP), R11
-	SHLQ         $0x02, R11
-	ADDQ         AX, R11
-	VMOVUPS      Z8, (CX)(R11*1)
-	VMOVUPS      (DI)(AX*1), Z9
-	VMULPS       Z9, Z8, Z8
-	VMOVUPS      (R8)(AX*1), Z9
-	VMOVUPS      (R9)(AX*1), Z20
-	VADDPS       Z20, Z9, Z9
-	VPANDD       Z0, Z9, Z20
-	VPXORD       Z1, Z20, Z20
-	VMAXPS       Z20, Z2, Z20
-	VMINPS       Z20, Z3, Z20
-	VMOVAPS      Z5, Z21
-	VFMADD231PS  Z4, Z20, Z21
-	VSUBPS       Z5, Z21, Z21
-	VMOVAPS      Z20, Z20
-	VFMADD231PS  Z6, Z21, Z20
-	VMOVAPS      Z20, Z20
-	VFMADD231PS  Z7, Z21, Z20
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z22
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z20, Z22
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z20, Z22
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z20, Z22
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z20, Z22
-	VFMADD213PS  lanes3f800000<>+0(SB), Z20, Z22
-	VFMADD213PS  lanes3f800000<>+0(SB), Z20, Z22
-	VSCALEFPS    Z21, Z22, Z20
-	VADDPS       lanes3f800000<>+0(SB), Z20, Z21
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Z9, K1
-	VBLENDMPS    lanes3f800000<>+0(SB), Z20, K1, Z11
-	VDIVPS       Z21, Z11, Z9
-	VMOVAPS      Z11, Z22
-	VFNMADD231PS Z21, Z9, Z22
-	VSUBPS       lanes3f800000<>+0(SB), Z21, Z23
-	VSUBPS       Z23, Z20, Z20
-	VMOVAPS      Z22, Z22
-	VFNMADD231PS Z20, Z9, Z22
-	VMOVUPS      lanesbf000000<>+0(SB), Z20
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Z21, Z20
-	VMOVAPS      Z9, Z9
-	VFMADD231PS  Z20, Z22, Z9
-	VMOVUPS      Z9, (CX)(AX*1)
-	MOVQ         c_len+104(FP), R11
-	SHLQ         $0x03, R11
-	ADDQ         AX, R11
-	VMOVUPS      (R8)(R11*1), Z20
-	VMOVUPS      (R9)(R11*1), Z21
-	VADDPS       Z21, Z20, Z20
-	VPANDD       Z0, Z20, Z21
-	VMULPS       Z20, Z20, Z22
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Z23
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Z22, Z23
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Z22, Z23
-	VFMADD213PS  lanes3e088393<>+0(SB), Z22, Z23
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Z22, Z23
-	VMULPS       Z22, Z23, Z22
-	VMOVAPS      Z20, Z23
-	VFMADD231PS  Z20, Z22, Z23
-	VADDPS       Z21, Z21, Z22
-	VMAXPS       Z22, Z2, Z22
-	VMINPS       Z22, Z3, Z22
-	VMOVAPS      Z5, Z24
-	VFMADD231PS  Z4, Z22, Z24
-	VSUBPS       Z5, Z24, Z24
-	VMOVAPS      Z22, Z22
-	VFMADD231PS  Z6, Z24, Z22
-	VMOVAPS      Z22, Z22
-	VFMADD231PS  Z7, Z24, Z22
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z25
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z22, Z25
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z22, Z25
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z22, Z25
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z22, Z25
-	VFMADD213PS  lanes3f800000<>+0(SB), Z22, Z25
-	VFMADD213PS  lanes3f800000<>+0(SB), Z22, Z25
-	VSCALEFPS    Z24, Z25, Z22
-	VADDPS       lanes3f800000<>+0(SB), Z22, Z22
-	VMOVUPS      lanes40000000<>+0(SB), Z24
-	VDIVPS       Z22, Z24, Z22
-	VMOVUPS      lanes3f800000<>+0(SB), Z24
-	VSUBPS       Z22, Z24, Z22
-	VPANDD       Z0, Z22, Z22
-	VPANDD       Z1, Z20, Z20
-	VPORD        Z20, Z22, Z20
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Z21, K1
-	VBLENDMPS    Z20, Z23, K1, Z12
-	MOVQ         c_len+104(FP), R11
-	SHLQ         $0x03, R11
-	ADDQ         AX, R11
-	VMOVUPS      Z12, (CX)(R11*1)
-	VMULPS       Z12, Z9, Z9
-	VADDPS       Z9, Z8, Z8
-	VMOVUPS      Z8, (DI)(AX*1)
-	VMOVUPS      Z8, (DX)(AX*1)
-	MOVQ         c_len+104(FP), R11
-	IMUL3Q       $0x0c, R11, R11
-	ADDQ         AX, R11
-	VMOVUPS      (R8)(R11*1), Z9
-	VMOVUPS      (R9)(R11*1), Z20
-	VADDPS       Z20, Z9, Z9
-	VPANDD       Z0, Z9, Z20
-	VPXORD       Z1, Z20, Z20
-	VMAXPS       Z20, Z2, Z20
-	VMINPS       Z20, Z3, Z20
-	VMOVAPS      Z5, Z21
-	VFMADD231PS  Z4, Z20, Z21
-	VSUBPS       Z5, Z21, Z21
-	VMOVAPS      Z20, Z20
-	VFMADD231PS  Z6, Z21, Z20
-	VMOVAPS      Z20, Z20
-	VFMADD231PS  Z7, Z21, Z20
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z22
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z20, Z22
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z20, Z22
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z20, Z22
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z20, Z22
-	VFMADD213PS  lanes3f800000<>+0(SB), Z20, Z22
-	VFMADD213PS  lanes3f800000<>+0(SB), Z20, Z22
-	VSCALEFPS    Z21, Z22, Z20
-	VADDPS       lanes3f800000<>+0(SB), Z20, Z21
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Z9, K1
-	VBLENDMPS    lanes3f800000<>+0(SB), Z20, K1, Z13
-	VDIVPS       Z21, Z13, Z9
-	VMOVAPS      Z13, Z22
-	VFNMADD231PS Z21, Z9, Z22
-	VSUBPS       lanes3f800000<>+0(SB), Z21, Z23
-	VSUBPS       Z23, Z20, Z20
-	VMOVAPS      Z22, Z22
-	VFNMADD231PS Z20, Z9, Z22
-	VMOVUPS      lanesbf000000<>+0(SB), Z20
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Z21, Z20
-	VMOVAPS      Z9, Z9
-	VFMADD231PS  Z20, Z22, Z9
-	MOVQ         c_len+104(FP), R11
-	IMUL3Q       $0x0c, R11, R11
-	ADDQ         AX, R11
-	VMOVUPS      Z9, (CX)(R11*1)
-	VPANDD       Z0, Z8, Z20
-	VMULPS       Z8, Z8, Z21
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Z22
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Z21, Z22
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Z21, Z22
-	VFMADD213PS  lanes3e088393<>+0(SB), Z21, Z22
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Z21, Z22
-	VMULPS       Z21, Z22, Z21
-	VMOVAPS      Z8, Z22
-	VFMADD231PS  Z8, Z21, Z22
-	VADDPS       Z20, Z20, Z21
-	VMAXPS       Z21, Z2, Z21
-	VMINPS       Z21, Z3, Z21
-	VMOVAPS      Z5, Z23
-	VFMADD231PS  Z4, Z21, Z23
-	VSUBPS       Z5, Z23, Z23
-	VMOVAPS      Z21, Z21
-	VFMADD231PS  Z6, Z23, Z21
-	VMOVAPS      Z21, Z21
-	VFMADD231PS  Z7, Z23, Z21
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z24
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z21, Z24
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z21, Z24
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z21, Z24
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z21, Z24
-	VFMADD213PS  lanes3f800000<>+0(SB), Z21, Z24
-	VFMADD213PS  lanes3f800000<>+0(SB), Z21, Z24
-	VSCALEFPS    Z23, Z24, Z21
-	VADDPS       lanes3f800000<>+0(SB), Z21, Z21
-	VMOVUPS      lanes40000000<>+0(SB), Z23
-	VDIVPS       Z21, Z23, Z21
-	VMOVUPS      lanes3f800000<>+0(SB), Z23
-	VSUBPS       Z21, Z23, Z21
-	VPANDD       Z0, Z21, Z21
-	VPANDD       Z1, Z8, Z8
-	VPORD        Z8, Z21, Z8
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Z20, K1
-	VBLENDMPS    Z8, Z22, K1, Z14
-	VMULPS       Z14, Z9, Z8
-	VMOVUPS      Z8, (SI)(AX*1)
-	VMOVUPS      Z8, (BX)(AX*1)
-	ADDQ         $0x00000040, AX
-	SUBQ         $0x00000010, R10
-	CMPQ         R10, $0x00000010
-	JAE          next21
+	MOVQ             c_len+104(FP), R11
+	SHLQ             $0x02, R11
+	ADDQ             AX, R11
+	VMOVUPS          (R8)(R11*1), Z8
+	VMOVUPS          (R9)(R11*1), Z9
+	VADDPS           Z9, Z8, Z8
+	VPANDD           Z0, Z8, Z9
+	VPXORD           Z1, Z9, Z9
+	VMAXPS           Z9, Z2, Z9
+	VMINPS           Z9, Z3, Z9
+	VMOVAPS          Z5, Z20
+	VFMADD231PS      Z4, Z9, Z20
+	VSUBPS           Z5, Z20, Z20
+	VFMADD231PS      Z6, Z20, Z9
+	VFMADD231PS      Z7, Z20, Z9
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z21
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z9, Z21
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z9, Z21
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z9, Z21
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z9, Z21
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z9, Z21
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z9, Z21
+	VSCALEFPS        Z20, Z21, Z9
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z9, Z20
+	VCMPPS.BCST      $0x1d, lanes00000000<>+0(SB), Z8, K1
+	VBLENDMPS.BCST   lanes3f800000<>+0(SB), Z9, K1, Z10
+	VDIVPS           Z20, Z10, Z8
+	VMOVAPS          Z10, Z21
+	VFNMADD231PS     Z20, Z8, Z21
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z20, Z22
+	VSUBPS           Z22, Z9, Z9
+	VFNMADD231PS     Z9, Z8, Z21
+	VBROADCASTSS     lanesbf000000<>+0(SB), Z9
+	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z20, Z9
+	VFMADD231PS      Z9, Z21, Z8
+	MOVQ             c_len+104(FP), R11
+	SHLQ             $0x02, R11
+	ADDQ             AX, R11
+	VMOVUPS          Z8, (CX)(R11*1)
+	VMOVUPS          (DI)(AX*1), Z9
+	VMULPS           Z9, Z8, Z8
+	VMOVUPS          (R8)(AX*1), Z9
+	VMOVUPS          (R9)(AX*1), Z20
+	VADDPS           Z20, Z9, Z9
+	VPANDD           Z0, Z9, Z20
+	VPXORD           Z1, Z20, Z20
+	VMAXPS           Z20, Z2, Z20
+	VMINPS           Z20, Z3, Z20
+	VMOVAPS          Z5, Z21
+	VFMADD231PS      Z4, Z20, Z21
+	VSUBPS           Z5, Z21, Z21
+	VFMADD231PS      Z6, Z21, Z20
+	VFMADD231PS      Z7, Z21, Z20
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z22
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z20, Z22
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z20, Z22
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z20, Z22
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z20, Z22
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z20, Z22
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z20, Z22
+	VSCALEFPS        Z21, Z22, Z20
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z20, Z21
+	VCMPPS.BCST      $0x1d, lanes00000000<>+0(SB), Z9, K1
+	VBLENDMPS.BCST   lanes3f800000<>+0(SB), Z20, K1, Z11
+	VDIVPS           Z21, Z11, Z9
+	VMOVAPS          Z11, Z22
+	VFNMADD231PS     Z21, Z9, Z22
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z21, Z23
+	VSUBPS           Z23, Z20, Z20
+	VFNMADD231PS     Z20, Z9, Z22
+	VBROADCASTSS     lanesbf000000<>+0(SB), Z20
+	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z21, Z20
+	VFMADD231PS      Z20, Z22, Z9
+	VMOVUPS          Z9, (CX)(AX*1)
+	MOVQ             c_len+104(FP), R11
+	SHLQ             $0x03, R11
+	ADDQ             AX, R11
+	VMOVUPS          (R8)(R11*1), Z20
+	VMOVUPS          (R9)(R11*1), Z21
+	VADDPS           Z21, Z20, Z20
+	VPANDD           Z0, Z20, Z21
+	VMULPS           Z20, Z20, Z22
+	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z23
+	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z22, Z23
+	VFMADD213PS.BCST lanesbd5c1e2d<>+0(SB), Z22, Z23
+	VFMADD213PS.BCST lanes3e088393<>+0(SB), Z22, Z23
+	VFMADD213PS.BCST lanesbeaaaa99<>+0(SB), Z22, Z23
+	VMULPS           Z22, Z23, Z22
+	VMOVAPS          Z20, Z23
+	VFMADD231PS      Z20, Z22, Z23
+	VADDPS           Z21, Z21, Z22
+	VMAXPS           Z22, Z2, Z22
+	VMINPS           Z22, Z3, Z22
+	VMOVAPS          Z5, Z24
+	VFMADD231PS      Z4, Z22, Z24
+	VSUBPS           Z5, Z24, Z24
+	VFMADD231PS      Z6, Z24, Z22
+	VFMADD231PS      Z7, Z24, Z22
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z25
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z22, Z25
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z22, Z25
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z22, Z25
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z22, Z25
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z22, Z25
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z22, Z25
+	VSCALEFPS        Z24, Z25, Z22
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z22, Z22
+	VBROADCASTSS     lanes40000000<>+0(SB), Z24
+	VDIVPS           Z22, Z24, Z22
+	VBROADCASTSS     lanes3f800000<>+0(SB), Z24
+	VSUBPS           Z22, Z24, Z22
+	VPANDD           Z0, Z22, Z22
+	VPANDD           Z1, Z20, Z20
+	VPORD            Z20, Z22, Z20
+	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z21, K1
+	VBLENDMPS        Z20, Z23, K1, Z12
+	MOVQ             c_len+104(FP), R11
+	SHLQ             $0x03, R11
+	ADDQ             AX, R11
+	VMOVUPS          Z12, (CX)(R11*1)
+	VMULPS           Z12, Z9, Z9
+	VADDPS           Z9, Z8, Z8
+	VMOVUPS          Z8, (DI)(AX*1)
+	VMOVUPS          Z8, (DX)(AX*1)
+	MOVQ             c_len+104(FP), R11
+	IMUL3Q           $0x0c, R11, R11
+	ADDQ             AX, R11
+	VMOVUPS          (R8)(R11*1), Z9
+	VMOVUPS          (R9)(R11*1), Z20
+	VADDPS           Z20, Z9, Z9
+	VPANDD           Z0, Z9, Z20
+	VPXORD           Z1, Z20, Z20
+	VMAXPS           Z20, Z2, Z20
+	VMINPS           Z20, Z3, Z20
+	VMOVAPS          Z5, Z21
+	VFMADD231PS      Z4, Z20, Z21
+	VSUBPS           Z5, Z21, Z21
+	VFMADD231PS      Z6, Z21, Z20
+	VFMADD231PS      Z7, Z21, Z20
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z22
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z20, Z22
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z20, Z22
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z20, Z22
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z20, Z22
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z20, Z22
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z20, Z22
+	VSCALEFPS        Z21, Z22, Z20
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z20, Z21
+	VCMPPS.BCST      $0x1d, lanes00000000<>+0(SB), Z9, K1
+	VBLENDMPS.BCST   lanes3f800000<>+0(SB), Z20, K1, Z13
+	VDIVPS           Z21, Z13, Z9
+	VMOVAPS          Z13, Z22
+	VFNMADD231PS     Z21, Z9, Z22
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z21, Z23
+	VSUBPS           Z23, Z20, Z20
+	VFNMADD231PS     Z20, Z9, Z22
+	VBROADCASTSS     lanesbf000000<>+0(SB), Z20
+	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z21, Z20
+	VFMADD231PS      Z20, Z22, Z9
+	MOVQ             c_len+104(FP), R11
+	IMUL3Q           $0x0c, R11, R11
+	ADDQ             AX, R11
+	VMOVUPS          Z9, (CX)(R11*1)
+	VPANDD           Z0, Z8, Z20
+	VMULPS           Z8, Z8, Z21
+	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z22
+	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z21, Z22
+	VFMADD213PS.BCST lanesbd5c1e2d<>+0(SB), Z21, Z22
+	VFMADD213PS.BCST lanes3e088393<>+0(SB), Z21, Z22
+	VFMADD213PS.BCST lanesbeaaaa99<>+0(SB), Z21, Z22
+	VMULPS           Z21, Z22, Z21
+	VMOVAPS          Z8, Z22
+	VFMADD231PS      Z8, Z21, Z22
+	VADDPS           Z20, Z20, Z21
+	VMAXPS           Z21, Z2, Z21
+	VMINPS           Z21, Z3, Z21
+	VMOVAPS          Z5, Z23
+	VFMADD231PS      Z4, Z21, Z23
+	VSUBPS           Z5, Z23, Z23
+	VFMADD231PS      Z6, Z23, Z21
+	VFMADD231PS      Z7, Z23, Z21
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z24
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z21, Z24
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z21, Z24
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z21, Z24
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z21, Z24
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z21, Z24
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z21, Z24
+	VSCALEFPS        Z23, Z24, Z21
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z21, Z21
+	VBROADCASTSS     lanes40000000<>+0(SB), Z23
+	VDIVPS           Z21, Z23, Z21
+	VBROADCASTSS     lanes3f800000<>+0(SB), Z23
+	VSUBPS           Z21, Z23, Z21
+	VPANDD           Z0, Z21, Z21
+	VPANDD           Z1, Z8, Z8
+	VPORD            Z8, Z21, Z8
+	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z20, K1
+	VBLENDMPS        Z8, Z22, K1, Z14
+	VMULPS           Z14, Z9, Z8
+	VMOVUPS          Z8, (SI)(AX*1)
+	VMOVUPS          Z8, (BX)(AX*1)
+	ADDQ             $0x00000040, AX
+	SUBQ             $0x00000010, R10
+	CMPQ             R10, $0x00000010
+	JAE              next21
 
 last22:
-	TESTQ        R10, R10
-	JZ           done23
-	MOVL         $0x0000ffff, R11
-	BZHIL        R10, R11, R11
-	KMOVW        R11, K1
-	MOVQ         c_len+104(FP), R10
-	SHLQ         $0x02, R10
-	ADDQ         AX, R10
-	VMOVUPS.Z    (R8)(R10*1), K1, Z8
-	VMOVUPS.Z    (R9)(R10*1), K1, Z9
-	VADDPS       Z9, Z8, Z8
-	VPANDD       Z0, Z8, Z9
-	VPXORD       Z1, Z9, Z9
-	VMAXPS       Z9, Z2, Z9
-	VMINPS       Z9, Z3, Z9
-	VMOVAPS      Z5, Z10
-	VFMADD231PS  Z4, Z9, Z10
-	VSUBPS       Z5, Z10, Z10
-	VMOVAPS      Z9, Z9
-	VFMADD231PS  Z6, Z10, Z9
-	VMOVAPS      Z9, Z9
-	VFMADD231PS  Z7, Z10, Z9
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z11
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z9, Z11
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z9, Z11
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z9, Z11
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z9, Z11
-	VFMADD213PS  lanes3f800000<>+0(SB), Z9, Z11
-	VFMADD213PS  lanes3f800000<>+0(SB), Z9, Z11
-	VSCALEFPS    Z10, Z11, Z9
-	VADDPS       lanes3f800000<>+0(SB), Z9, Z10
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Z8, K2
-	VBLENDMPS    lanes3f800000<>+0(SB), Z9, K2, Z15
-	VDIVPS       Z10, Z15, Z8
-	VMOVAPS      Z15, Z11
-	VFNMADD231PS Z10, Z8, Z11
-	VSUBPS       lanes3f800000<>+0(SB), Z10, Z12
-	VSUBPS       Z12, Z9, Z9
-	VMOVAPS      Z11, Z11
-	VFNMADD231PS Z9, Z8, Z11
-	VMOVUPS      lanesbf000000<>+0(SB), Z9
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Z10, Z9
-	VMOVAPS      Z8, Z8
-	VFMADD231PS  Z9, Z11, Z8
-	MOVQ         c_len+104(FP), R10
-	SHLQ         $0x02, R10
-	ADDQ         AX, R10
-	VMOVUPS      Z8, K1, (CX)(R10*1)
-	VMOVUPS.Z    (DI)(AX*1), K1, Z9
-	VMULPS       Z9, Z8, Z8
-	VMOVUPS.Z    (R8)(AX*1), K1, Z9
-	VMOVUPS.Z    (R9)(AX*1), K1, Z10
-	VADDPS       Z10, Z9, Z9
-	VPANDD       Z0, Z9, Z10
-	VPXORD       Z1, Z10, Z10
-	VMAXPS       Z10, Z2, Z10
-	VMINPS       Z10, Z3, Z10
-	VMOVAPS      Z5, Z11
-	VFMADD231PS  Z4, Z10, Z11
-	VSUBPS       Z5, Z11, Z11
-	VMOVAPS      Z10, Z10
-	VFMADD231PS  Z6, Z11, Z10
-	VMOVAPS      Z10, Z10
-	VFMADD231PS  Z7, Z11, Z10
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z12
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z10, Z12
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z10, Z12
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z10, Z12
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z10, Z12
-	VFMADD213PS  lanes3f800000<>+0(SB), Z10, Z12
-	VFMADD213PS  lanes3f800000<>+0(SB), Z10, Z12
-	VSCALEFPS    Z11, Z12, Z10
-	VADDPS       lanes3f800000<>+0(SB), Z10, Z11
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Z9, K2
-	VBLENDMPS    lanes3f800000<>+0(SB), Z10, K2, Z16
-	VDIVPS       Z11, Z16, Z9
-	VMOVAPS      Z16, Z12
-	VFNMADD231PS Z11, Z9, Z12
-	VSUBPS       lanes3f800000<>+0(SB), Z11, Z13
-	VSUBPS       Z13, Z10, Z10
-	VMOVAPS      Z12, Z12
-	VFNMADD231PS Z10, Z9, Z12
-	VMOVUPS      lanesbf000000<>+0(SB), Z10
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Z11, Z10
-	VMOVAPS      Z9, Z9
-	VFMADD231PS  Z10, Z12, Z9
-	VMOVUPS      Z9, K1, (CX)(AX*1)
-	MOVQ         c_len+104(FP), R10
-	SHLQ         $0x03, R10
-	ADDQ         AX, R10
-	VMOVUPS.Z    (R8)(R10*1), K1, Z10
-	VMOVUPS.Z    (R9)(R10*1), K1, Z11
-	VADDPS       Z11, Z10, Z10
-	VPANDD       Z0, Z10, Z11
-	VMULPS       Z10, Z10, Z12
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Z13
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Z12, Z13
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Z12, Z13
-	VFMADD213PS  lanes3e088393<>+0(SB), Z12, Z13
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Z12, Z13
-	VMULPS       Z12, Z13, Z12
-	VMOVAPS      Z10, Z13
-	VFMADD231PS  Z10, Z12, Z13
-	VADDPS       Z11, Z11, Z12
-	VMAXPS       Z12, Z2, Z12
-	VMINPS       Z12, Z3, Z12
-	VMOVAPS      Z5, Z14
-	VFMADD231PS  Z4, Z12, Z14
-	VSUBPS       Z5, Z14, Z14
-	VMOVAPS      Z12, Z12
-	VFMADD231PS  Z6, Z14, Z12
-	VMOVAPS      Z12, Z12
-	VFMADD231PS  Z7, Z14, Z12
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z15
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z12, Z15
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z12, Z15
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z12, Z15
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z12, Z15
-	VFMADD213PS  lanes3f800000<>+0(SB), Z12, Z15
-	VFMADD213PS  lanes3f800000<>+0(SB), Z12, Z15
-	VSCALEFPS    Z14, Z15, Z12
-	VADDPS       lanes3f800000<>+0(SB), Z12, Z12
-	VMOVUPS      lanes40000000<>+0(SB), Z14
-	VDIVPS       Z12, Z14, Z12
-	VMOVUPS      lanes3f800000<>+0(SB), Z14
-	VSUBPS       Z12, Z14, Z12
-	VPANDD       Z0, Z12, Z12
-	VPANDD       Z1, Z10, Z10
-	VPORD        Z10, Z12, Z10
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Z11, K2
-	VBLENDMPS    Z10, Z13, K2, Z17
-	MOVQ         c_len+104(FP), R10
-	SHLQ         $0x03, R10
-	ADDQ         AX, R10
-	VMOVUPS      Z17, K1, (CX)(R10*1)
-	VMULPS       Z17, Z9, Z9
-	VADDPS       Z9, Z8, Z8
-	VMOVUPS      Z8, K1, (DI)(AX*1)
-	VMOVUPS      Z8, K1, (DX)(AX*1)
-	MOVQ         c_len+104(FP), DX
-	IMUL3Q       $0x0c, DX, DX
-	ADDQ         AX, DX
-	VMOVUPS.Z    (R8)(DX*1), K1, Z9
-	VMOVUPS.Z    (R9)(DX*1), K1, Z10
-	VADDPS       Z10, Z9, Z9
-	VPANDD       Z0, Z9, Z10
-	VPXORD       Z1, Z10, Z10
-	VMAXPS       Z10, Z2, Z10
-	VMINPS       Z10, Z3, Z10
-	VMOVAPS      Z5, Z11
-	VFMADD231PS  Z4, Z10, Z11
-	VSUBPS       Z5, Z11, Z11
-	VMOVAPS      Z10, Z10
-	VFMADD231PS  Z6, Z11, Z10
-	VMOVAPS      Z10, Z10
-	VFMADD231PS  Z7, Z11, Z10
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z12
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z10, Z12
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z10, Z12
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z10, Z12
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z10, Z12
-	VFMADD213PS  lanes3f800000<>+0(SB), Z10, Z12
-	VFMADD213PS  lanes3f800000<>+0(SB), Z10, Z12
-	VSCALEFPS    Z11, Z12, Z10
-	VADDPS       lanes3f800000<>+0(SB), Z10, Z11
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Z9, K2
-	VBLENDMPS    lanes3f800000<>+0(SB), Z10, K2, Z18
-	VDIVPS       Z11, Z18, Z9
-	VMOVAPS      Z18, Z12
-	VFNMADD231PS Z11, Z9, Z12
-	VSUBPS       lanes3f800000<>+0(SB), Z11, Z13
-	VSUBPS       Z13, Z10, Z10
-	VMOVAPS      Z12, Z12
-	VFNMADD231PS Z10, Z9, Z12
-	VMOVUPS      lanesbf000000<>+0(SB), Z10
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Z11, Z10
-	VMOVAPS      Z9, Z9
-	VFMADD231PS  Z10, Z12, Z9
-	MOVQ         c_len+104(FP), DX
-	IMUL3Q       $0x0c, DX, DX
-	ADDQ         AX, DX
-	VMOVUPS      Z9, K1, (CX)(DX*1)
-	VPANDD       Z0, Z8, Z10
-	VMULPS       Z8, Z8, Z11
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Z12
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Z11, Z12
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Z11, Z12
-	VFMADD213PS  lanes3e088393<>+0(SB), Z11, Z12
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Z11, Z12
-	VMULPS       Z11, Z12, Z11
-	VMOVAPS      Z8, Z12
-	VFMADD231PS  Z8, Z11, Z12
-	VADDPS       Z10, Z10, Z11
-	VMAXPS       Z11, Z2, Z2
-	VMINPS       Z2, Z3, Z2
-	VMOVAPS      Z5, Z3
-	VFMADD231PS  Z4, Z2, Z3
-	VSUBPS       Z5, Z3, Z3
-	VMOVAPS      Z2, Z2
-	VFMADD231PS  Z6, Z3, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD231PS  Z7, Z3, Z2
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z4
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z2, Z4
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z2, Z4
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z2, Z4
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z2, Z4
-	VFMADD213PS  lanes3f800000<>+0(SB), Z2, Z4
-	VFMADD213PS  lanes3f800000<>+0(SB), Z2, Z4
-	VSCALEFPS    Z3, Z4, Z2
-	VADDPS       lanes3f800000<>+0(SB), Z2, Z2
-	VMOVUPS      lanes40000000<>+0(SB), Z3
-	VDIVPS       Z2, Z3, Z2
-	VMOVUPS      lanes3f800000<>+0(SB), Z3
-	VSUBPS       Z2, Z3, Z2
-	VPANDD       Z0, Z2, Z0
-	VPANDD       Z1, Z8, Z1
-	VPORD        Z1, Z0, Z0
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Z10, K2
-	VBLENDMPS    Z0, Z12, K2, Z19
-	VMULPS       Z19, Z9, Z0
-	VMOVUPS      Z0, K1, (SI)(AX*1)
-	VMOVUPS      Z0, K1, (BX)(AX*1)
+	TESTQ            R10, R10
+	JZ               done23
+	MOVL             $0x0000ffff, R11
+	BZHIL            R10, R11, R11
+	KMOVW            R11, K1
+	MOVQ             c_len+104(FP), R10
+	SHLQ             $0x02, R10
+	ADDQ             AX, R10
+	VMOVUPS.Z        (R8)(R10*1), K1, Z8
+	VMOVUPS.Z        (R9)(R10*1), K1, Z9
+	VADDPS           Z9, Z8, Z8
+	VPANDD           Z0, Z8, Z9
+	VPXORD           Z1, Z9, Z9
+	VMAXPS           Z9, Z2, Z9
+	VMINPS           Z9, Z3, Z9
+	VMOVAPS          Z5, Z10
+	VFMADD231PS      Z4, Z9, Z10
+	VSUBPS           Z5, Z10, Z10
+	VFMADD231PS      Z6, Z10, Z9
+	VFMADD231PS      Z7, Z10, Z9
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z11
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z9, Z11
+	VSCALEFPS        Z10, Z11, Z9
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z9, Z10
+	VCMPPS.BCST      $0x1d, lanes00000000<>+0(SB), Z8, K2
+	VBLENDMPS.BCST   lanes3f800000<>+0(SB), Z9, K2, Z15
+	VDIVPS           Z10, Z15, Z8
+	VMOVAPS          Z15, Z11
+	VFNMADD231PS     Z10, Z8, Z11
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z10, Z12
+	VSUBPS           Z12, Z9, Z9
+	VFNMADD231PS     Z9, Z8, Z11
+	VBROADCASTSS     lanesbf000000<>+0(SB), Z9
+	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z10, Z9
+	VFMADD231PS      Z9, Z11, Z8
+	MOVQ             c_len+104(FP), R10
+	SHLQ             $0x02, R10
+	ADDQ             AX, R10
+	VMOVUPS          Z8, K1, (CX)(R10*1)
+	VMOVUPS.Z        (DI)(AX*1), K1, Z9
+	VMULPS           Z9, Z8, Z8
+	VMOVUPS.Z        (R8)(AX*1), K1, Z9
+	VMOVUPS.Z        (R9)(AX*1), K1, Z10
+	VADDPS           Z10, Z9, Z9
+	VPANDD           Z0, Z9, Z10
+	VPXORD           Z1, Z10, Z10
+	VMAXPS           Z10, Z2, Z10
+	VMINPS           Z10, Z3, Z10
+	VMOVAPS          Z5, Z11
+	VFMADD231PS      Z4, Z10, Z11
+	VSUBPS           Z5, Z11, Z11
+	VFMADD231PS      Z6, Z11, Z10
+	VFMADD231PS      Z7, Z11, Z10
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z12
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z10, Z12
+	VSCALEFPS        Z11, Z12, Z10
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z10, Z11
+	VCMPPS.BCST      $0x1d, lanes00000000<>+0(SB), Z9, K2
+	VBLENDMPS.BCST   lanes3f800000<>+0(SB), Z10, K2, Z16
+	VDIVPS           Z11, Z16, Z9
+	VMOVAPS          Z16, Z12
+	VFNMADD231PS     Z11, Z9, Z12
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z11, Z13
+	VSUBPS           Z13, Z10, Z10
+	VFNMADD231PS     Z10, Z9, Z12
+	VBROADCASTSS     lanesbf000000<>+0(SB), Z10
+	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z11, Z10
+	VFMADD231PS      Z10, Z12, Z9
+	VMOVUPS          Z9, K1, (CX)(AX*1)
+	MOVQ             c_len+104(FP), R10
+	SHLQ             $0x03, R10
+	ADDQ             AX, R10
+	VMOVUPS.Z        (R8)(R10*1), K1, Z10
+	VMOVUPS.Z        (R9)(R10*1), K1, Z11
+	VADDPS           Z11, Z10, Z10
+	VPANDD           Z0, Z10, Z11
+	VMULPS           Z10, Z10, Z12
+	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z13
+	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z12, Z13
+	VFMADD213PS.BCST lanesbd5c1e2d<>+0(SB), Z12, Z13
+	VFMADD213PS.BCST lanes3e088393<>+0(SB), Z12, Z13
+	VFMADD213PS.BCST lanesbeaaaa99<>+0(SB), Z12, Z13
+	VMULPS           Z12, Z13, Z12
+	VMOVAPS          Z10, Z13
+	VFMADD231PS      Z10, Z12, Z13
+	VADDPS           Z11, Z11, Z12
+	VMAXPS           Z12, Z2, Z12
+	VMINPS           Z12, Z3, Z12
+	VMOVAPS          Z5, Z14
+	VFMADD231PS      Z4, Z12, Z14
+	VSUBPS           Z5, Z14, Z14
+	VFMADD231PS      Z6, Z14, Z12
+	VFMADD231PS      Z7, Z14, Z12
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z15
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z12, Z15
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z12, Z15
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z12, Z15
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z12, Z15
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z12, Z15
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z12, Z15
+	VSCALEFPS        Z14, Z15, Z12
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z12, Z12
+	VBROADCASTSS     lanes40000000<>+0(SB), Z14
+	VDIVPS           Z12, Z14, Z12
+	VBROADCASTSS     lanes3f800000<>+0(SB), Z14
+	VSUBPS           Z12, Z14, Z12
+	VPANDD           Z0, Z12, Z12
+	VPANDD           Z1, Z10, Z10
+	VPORD            Z10, Z12, Z10
+	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z11, K2
+	VBLENDMPS        Z10, Z13, K2, Z17
+	MOVQ             c_len+104(FP), R10
+	SHLQ             $0x03, R10
+	ADDQ             AX, R10
+	VMOVUPS          Z17, K1, (CX)(R10*1)
+	VMULPS           Z17, Z9, Z9
+	VADDPS           Z9, Z8, Z8
+	VMOVUPS          Z8, K1, (DI)(AX*1)
+	VMOVUPS          Z8, K1, (DX)(AX*1)
+	MOVQ             c_len+104(FP), DX
+	IMUL3Q           $0x0c, DX, DX
+	ADDQ             AX, DX
+	VMOVUPS.Z        (R8)(DX*1), K1, Z9
+	VMOVUPS.Z        (R9)(DX*1), K1, Z10
+	VADDPS           Z10, Z9, Z9
+	VPANDD           Z0, Z9, Z10
+	VPXORD           Z1, Z10, Z10
+	VMAXPS           Z10, Z2, Z10
+	VMINPS           Z10, Z3, Z10
+	VMOVAPS          Z5, Z11
+	VFMADD231PS      Z4, Z10, Z11
+	VSUBPS           Z5, Z11, Z11
+	VFMADD231PS      Z6, Z11, Z10
+	VFMADD231PS      Z7, Z11, Z10
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z12
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z10, Z12
+	VSCALEFPS        Z11, Z12, Z10
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z10, Z11
+	VCMPPS.BCST      $0x1d, lanes00000000<>+0(SB), Z9, K2
+	VBLENDMPS.BCST   lanes3f800000<>+0(SB), Z10, K2, Z18
+	VDIVPS           Z11, Z18, Z9
+	VMOVAPS          Z18, Z12
+	VFNMADD231PS     Z11, Z9, Z12
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z11, Z13
+	VSUBPS           Z13, Z10, Z10
+	VFNMADD231PS     Z10, Z9, Z12
+	VBROADCASTSS     lanesbf000000<>+0(SB), Z10
+	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z11, Z10
+	VFMADD231PS      Z10, Z12, Z9
+	MOVQ             c_len+104(FP), DX
+	IMUL3Q           $0x0c, DX, DX
+	ADDQ             AX, DX
+	VMOVUPS          Z9, K1, (CX)(DX*1)
+	VPANDD           Z0, Z8, Z10
+	VMULPS           Z8, Z8, Z11
+	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z12
+	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z11, Z12
+	VFMADD213PS.BCST lanesbd5c1e2d<>+0(SB), Z11, Z12
+	VFMADD213PS.BCST lanes3e088393<>+0(SB), Z11, Z12
+	VFMADD213PS.BCST lanesbeaaaa99<>+0(SB), Z11, Z12
+	VMULPS           Z11, Z12, Z11
+	VMOVAPS          Z8, Z12
+	VFMADD231PS      Z8, Z11, Z12
+	VADDPS           Z10, Z10, Z11
+	VMAXPS           Z11, Z2, Z2
+	VMINPS           Z2, Z3, Z2
+	VMOVAPS          Z5, Z3
+	VFMADD231PS      Z4, Z2, Z3
+	VSUBPS           Z5, Z3, Z3
+	VFMADD231PS      Z6, Z3, Z2
+	VFMADD231PS      Z7, Z3, Z2
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z4
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z2, Z2
+	VBROADCASTSS     lanes40000000<>+0(SB), Z3
+	VDIVPS           Z2, Z3, Z2
+	VBROADCASTSS     lanes3f800000<>+0(SB), Z3
+	VSUBPS           Z2, Z3, Z2
+	VPANDD           Z0, Z2, Z0
+	VPANDD           Z1, Z8, Z1
+	VPORD            Z1, Z0, Z0
+	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z10, K2
+	VBLENDMPS        Z0, Z12, K2, Z19
+	VMULPS           Z19, Z9, Z0
+	VMOVUPS          Z0, K1, (SI)(AX*1)
+	VMOVUPS          Z0, K1, (BX)(AX*1)
 
 done23:
 	VZEROUPPER
@@ -936,245 +896,240 @@ done23:
 // func lstmGradAVX512(dx []float32, d []float32, met []float32, dc []float32, dy []float32, dh []float32, gates []float32, cells []float32, before []float32, hidden []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstmGradAVX512(SB), $0-240
-	MOVQ    dx_base+0(FP), CX
-	MOVQ    d_base+24(FP), DX
-	MOVQ    met_base+48(FP), BX
-	MOVQ    dc_base+72(FP), SI
-	MOVQ    dy_base+96(FP), DI
-	MOVQ    dh_base+120(FP), R8
-	MOVQ    gates_base+144(FP), R9
-	MOVQ    cells_base+168(FP), R10
-	MOVQ    before_base+192(FP), R11
-	MOVQ    hidden_base+216(FP), R12
-	XORQ    AX, AX
-	VMOVUPS lanes7fffffff<>+0(SB), Z0
-	VMOVUPS lanesbbbaf0ea<>+0(SB), Z1
-	VMOVUPS lanes3ca9134e<>+0(SB), Z2
-	VMOVUPS lanesbd5c1e2d<>+0(SB), Z3
-	VMOVUPS lanes3e088393<>+0(SB), Z4
-	VMOVUPS lanesbeaaaa99<>+0(SB), Z5
-	VMOVUPS lanes40000000<>+0(SB), Z6
-	VMOVUPS lanesc2d00000<>+0(SB), Z7
-	MOVQ    dc_len+80(FP), R13
-	CMPQ    R13, $0x00000010
-	JB      last25
+	MOVQ         dx_base+0(FP), CX
+	MOVQ         d_base+24(FP), DX
+	MOVQ         met_base+48(FP), BX
+	MOVQ         dc_base+72(FP), SI
+	MOVQ         dy_base+96(FP), DI
+	MOVQ         dh_base+120(FP), R8
+	MOVQ         gates_base+144(FP), R9
+	MOVQ         cells_base+168(FP), R10
+	MOVQ         before_base+192(FP), R11
+	MOVQ         hidden_base+216(FP), R12
+	XORQ         AX, AX
+	VBROADCASTSS lanes7fffffff<>+0(SB), Z0
+	VBROADCASTSS lanesbbbaf0ea<>+0(SB), Z1
+	VBROADCASTSS lanes3ca9134e<>+0(SB), Z2
+	VBROADCASTSS lanesbd5c1e2d<>+0(SB), Z3
+	VBROADCASTSS lanes3e088393<>+0(SB), Z4
+	VBROADCASTSS lanesbeaaaa99<>+0(SB), Z5
+	VBROADCASTSS lanes40000000<>+0(SB), Z6
+	VBROADCASTSS lanesc2d00000<>+0(SB), Z7
+	MOVQ         dc_len+80(FP), R13
+	CMPQ         R13, $0x00000010
+	JB           last25
 
 next24:
-	VMOVUPS      (R10)(AX*1), Z8
-	VPANDD       Z0, Z8, Z9
-	VMULPS       Z8, Z8, Z10
-	VMOVAPS      Z1, Z11
-	VFMADD213PS  Z2, Z10, Z11
-	VFMADD213PS  Z3, Z10, Z11
-	VFMADD213PS  Z4, Z10, Z11
-	VFMADD213PS  Z5, Z10, Z11
-	VMULPS       Z10, Z11, Z10
-	VMOVAPS      Z8, Z11
-	VFMADD231PS  Z8, Z10, Z11
-	VADDPS       Z9, Z9, Z10
-	VMAXPS       Z10, Z7, Z10
-	VMOVUPS      lanes42b20000<>+0(SB), Z14
-	VMINPS       Z10, Z14, Z10
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Z14
-	VFMADD213PS  lanes4b400000<>+0(SB), Z10, Z14
-	VSUBPS       lanes4b400000<>+0(SB), Z14, Z14
-	VMOVAPS      Z10, Z10
-	VFMADD231PS  lanesbf317200<>+0(SB), Z14, Z10
-	VMOVAPS      Z10, Z10
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Z14, Z10
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z15
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z10, Z15
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z10, Z15
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z10, Z15
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z10, Z15
-	VFMADD213PS  lanes3f800000<>+0(SB), Z10, Z15
-	VFMADD213PS  lanes3f800000<>+0(SB), Z10, Z15
-	VSCALEFPS    Z14, Z15, Z10
-	VADDPS       lanes3f800000<>+0(SB), Z10, Z10
-	VDIVPS       Z10, Z6, Z10
-	VMOVUPS      lanes3f800000<>+0(SB), Z14
-	VSUBPS       Z10, Z14, Z10
-	VPANDD       Z0, Z10, Z10
-	VPANDD       lanes80000000<>+0(SB), Z8, Z8
-	VPORD        Z8, Z10, Z8
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Z9, K1
-	VBLENDMPS    Z8, Z11, K1, Z12
-	VMOVUPS      (DI)(AX*1), Z8
-	VMOVUPS      (R8)(AX*1), Z9
-	VADDPS       Z9, Z8, Z8
-	MOVQ         dc_len+80(FP), R14
-	IMUL3Q       $0x0c, R14, R14
-	ADDQ         AX, R14
-	VMOVUPS      (R9)(R14*1), Z9
-	VMOVUPS      (SI)(AX*1), Z10
-	VMULPS       Z9, Z8, Z11
-	VMOVAPS      Z12, Z14
-	VFNMADD213PS lanes3f800000<>+0(SB), Z12, Z14
-	VMULPS       Z14, Z11, Z11
-	VADDPS       Z11, Z10, Z10
-	VMULPS       Z12, Z8, Z8
-	VMOVUPS      lanes3f800000<>+0(SB), Z11
-	VSUBPS       Z9, Z11, Z11
-	VMULPS       Z11, Z8, Z8
-	VMULPS       Z9, Z8, Z8
-	MOVQ         dc_len+80(FP), R14
-	IMUL3Q       $0x0c, R14, R14
-	ADDQ         AX, R14
-	VMOVUPS      Z8, (CX)(R14*1)
-	VMOVUPS      Z8, (DX)(R14*1)
-	MOVQ         dc_len+80(FP), R14
-	SHLQ         $0x02, R14
-	ADDQ         AX, R14
-	VMOVUPS      (R9)(R14*1), Z8
-	VMULPS       Z8, Z10, Z9
-	VMOVUPS      Z9, (SI)(AX*1)
-	VMOVUPS      (R11)(AX*1), Z9
-	VMULPS       Z9, Z10, Z9
-	VMOVUPS      lanes3f800000<>+0(SB), Z11
-	VSUBPS       Z8, Z11, Z11
-	VMULPS       Z11, Z9, Z9
-	VMULPS       Z8, Z9, Z8
-	MOVQ         dc_len+80(FP), R14
-	SHLQ         $0x02, R14
-	ADDQ         AX, R14
-	VMOVUPS      Z8, (CX)(R14*1)
-	VMOVUPS      Z8, (DX)(R14*1)
-	VMOVUPS      (R9)(AX*1), Z8
-	MOVQ         dc_len+80(FP), R14
-	SHLQ         $0x03, R14
-	ADDQ         AX, R14
-	VMOVUPS      (R9)(R14*1), Z9
-	VMULPS       Z9, Z10, Z11
-	VMOVUPS      lanes3f800000<>+0(SB), Z14
-	VSUBPS       Z8, Z14, Z14
-	VMULPS       Z14, Z11, Z11
-	VMULPS       Z8, Z11, Z11
-	VMOVUPS      Z11, (CX)(AX*1)
-	VMOVUPS      Z11, (DX)(AX*1)
-	VMULPS       Z8, Z10, Z8
-	VMOVAPS      Z9, Z10
-	VFNMADD213PS lanes3f800000<>+0(SB), Z9, Z10
-	VMULPS       Z10, Z8, Z8
-	MOVQ         dc_len+80(FP), R14
-	SHLQ         $0x03, R14
-	ADDQ         AX, R14
-	VMOVUPS      Z8, (CX)(R14*1)
-	VMOVUPS      Z8, (DX)(R14*1)
-	VMOVUPS      (R12)(AX*1), Z8
-	VMOVUPS      Z8, (BX)(AX*1)
-	ADDQ         $0x00000040, AX
-	SUBQ         $0x00000010, R13
-	CMPQ         R13, $0x00000010
-	JAE          next24
+	VMOVUPS           (R10)(AX*1), Z8
+	VPANDD            Z0, Z8, Z9
+	VMULPS            Z8, Z8, Z10
+	VMOVAPS           Z1, Z11
+	VFMADD213PS       Z2, Z10, Z11
+	VFMADD213PS       Z3, Z10, Z11
+	VFMADD213PS       Z4, Z10, Z11
+	VFMADD213PS       Z5, Z10, Z11
+	VMULPS            Z10, Z11, Z10
+	VMOVAPS           Z8, Z11
+	VFMADD231PS       Z8, Z10, Z11
+	VADDPS            Z9, Z9, Z10
+	VMAXPS            Z10, Z7, Z10
+	VBROADCASTSS      lanes42b20000<>+0(SB), Z14
+	VMINPS            Z10, Z14, Z10
+	VBROADCASTSS      lanes3fb8aa3b<>+0(SB), Z14
+	VFMADD213PS.BCST  lanes4b400000<>+0(SB), Z10, Z14
+	VSUBPS.BCST       lanes4b400000<>+0(SB), Z14, Z14
+	VFMADD231PS.BCST  lanesbf317200<>+0(SB), Z14, Z10
+	VFMADD231PS.BCST  lanesb5bfbe8e<>+0(SB), Z14, Z10
+	VBROADCASTSS      lanes3ab4a000<>+0(SB), Z15
+	VFMADD213PS.BCST  lanes3c092f6e<>+0(SB), Z10, Z15
+	VFMADD213PS.BCST  lanes3d2aadad<>+0(SB), Z10, Z15
+	VFMADD213PS.BCST  lanes3e2aaa28<>+0(SB), Z10, Z15
+	VFMADD213PS.BCST  lanes3efffffb<>+0(SB), Z10, Z15
+	VFMADD213PS.BCST  lanes3f800000<>+0(SB), Z10, Z15
+	VFMADD213PS.BCST  lanes3f800000<>+0(SB), Z10, Z15
+	VSCALEFPS         Z14, Z15, Z10
+	VADDPS.BCST       lanes3f800000<>+0(SB), Z10, Z10
+	VDIVPS            Z10, Z6, Z10
+	VBROADCASTSS      lanes3f800000<>+0(SB), Z14
+	VSUBPS            Z10, Z14, Z10
+	VPANDD            Z0, Z10, Z10
+	VPANDD.BCST       lanes80000000<>+0(SB), Z8, Z8
+	VPORD             Z8, Z10, Z8
+	VCMPPS.BCST       $0x1d, lanes3f200000<>+0(SB), Z9, K1
+	VBLENDMPS         Z8, Z11, K1, Z12
+	VMOVUPS           (DI)(AX*1), Z8
+	VMOVUPS           (R8)(AX*1), Z9
+	VADDPS            Z9, Z8, Z8
+	MOVQ              dc_len+80(FP), R14
+	IMUL3Q            $0x0c, R14, R14
+	ADDQ              AX, R14
+	VMOVUPS           (R9)(R14*1), Z9
+	VMOVUPS           (SI)(AX*1), Z10
+	VMULPS            Z9, Z8, Z11
+	VMOVAPS           Z12, Z14
+	VFNMADD213PS.BCST lanes3f800000<>+0(SB), Z12, Z14
+	VMULPS            Z14, Z11, Z11
+	VADDPS            Z11, Z10, Z10
+	VMULPS            Z12, Z8, Z8
+	VBROADCASTSS      lanes3f800000<>+0(SB), Z11
+	VSUBPS            Z9, Z11, Z11
+	VMULPS            Z11, Z8, Z8
+	VMULPS            Z9, Z8, Z8
+	MOVQ              dc_len+80(FP), R14
+	IMUL3Q            $0x0c, R14, R14
+	ADDQ              AX, R14
+	VMOVUPS           Z8, (CX)(R14*1)
+	VMOVUPS           Z8, (DX)(R14*1)
+	MOVQ              dc_len+80(FP), R14
+	SHLQ              $0x02, R14
+	ADDQ              AX, R14
+	VMOVUPS           (R9)(R14*1), Z8
+	VMULPS            Z8, Z10, Z9
+	VMOVUPS           Z9, (SI)(AX*1)
+	VMOVUPS           (R11)(AX*1), Z9
+	VMULPS            Z9, Z10, Z9
+	VBROADCASTSS      lanes3f800000<>+0(SB), Z11
+	VSUBPS            Z8, Z11, Z11
+	VMULPS            Z11, Z9, Z9
+	VMULPS            Z8, Z9, Z8
+	MOVQ              dc_len+80(FP), R14
+	SHLQ              $0x02, R14
+	ADDQ              AX, R14
+	VMOVUPS           Z8, (CX)(R14*1)
+	VMOVUPS           Z8, (DX)(R14*1)
+	VMOVUPS           (R9)(AX*1), Z8
+	MOVQ              dc_len+80(FP), R14
+	SHLQ              $0x03, R14
+	ADDQ              AX, R14
+	VMOVUPS           (R9)(R14*1), Z9
+	VMULPS            Z9, Z10, Z11
+	VBROADCASTSS      lanes3f800000<>+0(SB), Z14
+	VSUBPS            Z8, Z14, Z14
+	VMULPS            Z14, Z11, Z11
+	VMULPS            Z8, Z11, Z11
+	VMOVUPS           Z11, (CX)(AX*1)
+	VMOVUPS           Z11, (DX)(AX*1)
+	VMULPS            Z8, Z10, Z8
+	VMOVAPS           Z9, Z10
+	VFNMADD213PS.BCST lanes3f800000<>+0(SB), Z9, Z10
+	VMULPS            Z10, Z8, Z8
+	MOVQ              dc_len+80(FP), R14
+	SHLQ              $0x03, R14
+	ADDQ              AX, R14
+	VMOVUPS           Z8, (CX)(R14*1)
+	VMOVUPS           Z8, (DX)(R14*1)
+	VMOVUPS           (R12)(AX*1), Z8
+	VMOVUPS           Z8, (BX)(AX*1)
+	ADDQ              $0x00000040, AX
+	SUBQ              $0x00000010, R13
+	CMPQ              R13, $0x00000010
+	JAE               next24
 
 last25:
-	TESTQ        R13, R13
-	JZ           done26
-	MOVL         $0x0000ffff, R14
-	BZHIL        R13, R14, R14
-	KMOVW        R14, K1
-	VMOVUPS.Z    (R10)(AX*1), K1, Z8
-	VPANDD       Z0, Z8, Z9
-	VMULPS       Z8, Z8, Z10
-	VMOVAPS      Z1, Z1
-	VFMADD213PS  Z2, Z10, Z1
-	VFMADD213PS  Z3, Z10, Z1
-	VFMADD213PS  Z4, Z10, Z1
-	VFMADD213PS  Z5, Z10, Z1
-	VMULPS       Z10, Z1, Z1
-	VMOVAPS      Z8, Z2
-	VFMADD231PS  Z8, Z1, Z2
-	VADDPS       Z9, Z9, Z1
-	VMAXPS       Z1, Z7, Z1
-	VMOVUPS      lanes42b20000<>+0(SB), Z3
-	VMINPS       Z1, Z3, Z1
-	VMOVUPS      lanes3fb8aa3b<>+0(SB), Z3
-	VFMADD213PS  lanes4b400000<>+0(SB), Z1, Z3
-	VSUBPS       lanes4b400000<>+0(SB), Z3, Z3
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  lanesbf317200<>+0(SB), Z3, Z1
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Z3, Z1
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z4
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z1, Z4
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z1, Z4
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z1, Z4
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z1, Z4
-	VFMADD213PS  lanes3f800000<>+0(SB), Z1, Z4
-	VFMADD213PS  lanes3f800000<>+0(SB), Z1, Z4
-	VSCALEFPS    Z3, Z4, Z1
-	VADDPS       lanes3f800000<>+0(SB), Z1, Z1
-	VDIVPS       Z1, Z6, Z1
-	VMOVUPS      lanes3f800000<>+0(SB), Z3
-	VSUBPS       Z1, Z3, Z1
-	VPANDD       Z0, Z1, Z0
-	VPANDD       lanes80000000<>+0(SB), Z8, Z1
-	VPORD        Z1, Z0, Z0
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Z9, K2
-	VBLENDMPS    Z0, Z2, K2, Z13
-	VMOVUPS.Z    (DI)(AX*1), K1, Z0
-	VMOVUPS.Z    (R8)(AX*1), K1, Z1
-	VADDPS       Z1, Z0, Z0
-	MOVQ         dc_len+80(FP), DI
-	IMUL3Q       $0x0c, DI, DI
-	ADDQ         AX, DI
-	VMOVUPS.Z    (R9)(DI*1), K1, Z1
-	VMOVUPS.Z    (SI)(AX*1), K1, Z2
-	VMULPS       Z1, Z0, Z3
-	VMOVAPS      Z13, Z4
-	VFNMADD213PS lanes3f800000<>+0(SB), Z13, Z4
-	VMULPS       Z4, Z3, Z3
-	VADDPS       Z3, Z2, Z2
-	VMULPS       Z13, Z0, Z0
-	VMOVUPS      lanes3f800000<>+0(SB), Z3
-	VSUBPS       Z1, Z3, Z3
-	VMULPS       Z3, Z0, Z0
-	VMULPS       Z1, Z0, Z0
-	MOVQ         dc_len+80(FP), DI
-	IMUL3Q       $0x0c, DI, DI
-	ADDQ         AX, DI
-	VMOVUPS      Z0, K1, (CX)(DI*1)
-	VMOVUPS      Z0, K1, (DX)(DI*1)
-	MOVQ         dc_len+80(FP), DI
-	SHLQ         $0x02, DI
-	ADDQ         AX, DI
-	VMOVUPS.Z    (R9)(DI*1), K1, Z0
-	VMULPS       Z0, Z2, Z1
-	VMOVUPS      Z1, K1, (SI)(AX*1)
-	VMOVUPS.Z    (R11)(AX*1), K1, Z1
-	VMULPS       Z1, Z2, Z1
-	VMOVUPS      lanes3f800000<>+0(SB), Z3
-	VSUBPS       Z0, Z3, Z3
-	VMULPS       Z3, Z1, Z1
-	VMULPS       Z0, Z1, Z0
-	MOVQ         dc_len+80(FP), SI
-	SHLQ         $0x02, SI
-	ADDQ         AX, SI
-	VMOVUPS      Z0, K1, (CX)(SI*1)
-	VMOVUPS      Z0, K1, (DX)(SI*1)
-	VMOVUPS.Z    (R9)(AX*1), K1, Z0
-	MOVQ         dc_len+80(FP), SI
-	SHLQ         $0x03, SI
-	ADDQ         AX, SI
-	VMOVUPS.Z    (R9)(SI*1), K1, Z1
-	VMULPS       Z1, Z2, Z3
-	VMOVUPS      lanes3f800000<>+0(SB), Z4
-	VSUBPS       Z0, Z4, Z4
-	VMULPS       Z4, Z3, Z3
-	VMULPS       Z0, Z3, Z3
-	VMOVUPS      Z3, K1, (CX)(AX*1)
-	VMOVUPS      Z3, K1, (DX)(AX*1)
-	VMULPS       Z0, Z2, Z0
-	VMOVAPS      Z1, Z2
-	VFNMADD213PS lanes3f800000<>+0(SB), Z1, Z2
-	VMULPS       Z2, Z0, Z0
-	MOVQ         dc_len+80(FP), SI
-	SHLQ         $0x03, SI
-	ADDQ         AX, SI
-	VMOVUPS      Z0, K1, (CX)(SI*1)
-	VMOVUPS      Z0, K1, (DX)(SI*1)
-	VMOVUPS.Z    (R12)(AX*1), K1, Z0
-	VMOVUPS      Z0, K1, (BX)(AX*1)
+	TESTQ             R13, R13
+	JZ                done26
+	MOVL              $0x0000ffff, R14
+	BZHIL             R13, R14, R14
+	KMOVW             R14, K1
+	VMOVUPS.Z         (R10)(AX*1), K1, Z8
+	VPANDD            Z0, Z8, Z9
+	VMULPS            Z8, Z8, Z10
+	VFMADD213PS       Z2, Z10, Z1
+	VFMADD213PS       Z3, Z10, Z1
+	VFMADD213PS       Z4, Z10, Z1
+	VFMADD213PS       Z5, Z10, Z1
+	VMULPS            Z10, Z1, Z1
+	VMOVAPS           Z8, Z2
+	VFMADD231PS       Z8, Z1, Z2
+	VADDPS            Z9, Z9, Z1
+	VMAXPS            Z1, Z7, Z1
+	VBROADCASTSS      lanes42b20000<>+0(SB), Z3
+	VMINPS            Z1, Z3, Z1
+	VBROADCASTSS      lanes3fb8aa3b<>+0(SB), Z3
+	VFMADD213PS.BCST  lanes4b400000<>+0(SB), Z1, Z3
+	VSUBPS.BCST       lanes4b400000<>+0(SB), Z3, Z3
+	VFMADD231PS.BCST  lanesbf317200<>+0(SB), Z3, Z1
+	VFMADD231PS.BCST  lanesb5bfbe8e<>+0(SB), Z3, Z1
+	VBROADCASTSS      lanes3ab4a000<>+0(SB), Z4
+	VFMADD213PS.BCST  lanes3c092f6e<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST  lanes3d2aadad<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST  lanes3e2aaa28<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST  lanes3efffffb<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST  lanes3f800000<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST  lanes3f800000<>+0(SB), Z1, Z4
+	VSCALEFPS         Z3, Z4, Z1
+	VADDPS.BCST       lanes3f800000<>+0(SB), Z1, Z1
+	VDIVPS            Z1, Z6, Z1
+	VBROADCASTSS      lanes3f800000<>+0(SB), Z3
+	VSUBPS            Z1, Z3, Z1
+	VPANDD            Z0, Z1, Z0
+	VPANDD.BCST       lanes80000000<>+0(SB), Z8, Z1
+	VPORD             Z1, Z0, Z0
+	VCMPPS.BCST       $0x1d, lanes3f200000<>+0(SB), Z9, K2
+	VBLENDMPS         Z0, Z2, K2, Z13
+	VMOVUPS.Z         (DI)(AX*1), K1, Z0
+	VMOVUPS.Z         (R8)(AX*1), K1, Z1
+	VADDPS            Z1, Z0, Z0
+	MOVQ              dc_len+80(FP), DI
+	IMUL3Q            $0x0c, DI, DI
+	ADDQ              AX, DI
+	VMOVUPS.Z         (R9)(DI*1), K1, Z1
+	VMOVUPS.Z         (SI)(AX*1), K1, Z2
+	VMULPS            Z1, Z0, Z3
+	VMOVAPS           Z13, Z4
+	VFNMADD213PS.BCST lanes3f800000<>+0(SB), Z13, Z4
+	VMULPS            Z4, Z3, Z3
+	VADDPS            Z3, Z2, Z2
+	VMULPS            Z13, Z0, Z0
+	VBROADCASTSS      lanes3f800000<>+0(SB), Z3
+	VSUBPS            Z1, Z3, Z3
+	VMULPS            Z3, Z0, Z0
+	VMULPS            Z1, Z0, Z0
+	MOVQ              dc_len+80(FP), DI
+	IMUL3Q            $0x0c, DI, DI
+	ADDQ              AX, DI
+	VMOVUPS           Z0, K1, (CX)(DI*1)
+	VMOVUPS           Z0, K1, (DX)(DI*1)
+	MOVQ              dc_len+80(FP), DI
+	SHLQ              $0x02, DI
+	ADDQ              AX, DI
+	VMOVUPS.Z         (R9)(DI*1), K1, Z0
+	VMULPS            Z0, Z2, Z1
+	VMOVUPS           Z1, K1, (SI)(AX*1)
+	VMOVUPS.Z         (R11)(AX*1), K1, Z1
+	VMULPS            Z1, Z2, Z1
+	VBROADCASTSS      lanes3f800000<>+0(SB), Z3
+	VSUBPS            Z0, Z3, Z3
+	VMULPS            Z3, Z1, Z1
+	VMULPS            Z0, Z1, Z0
+	MOVQ              dc_len+80(FP), SI
+	SHLQ              $0x02, SI
+	ADDQ              AX, SI
+	VMOVUPS           Z0, K1, (CX)(SI*1)
+	VMOVUPS           Z0, K1, (DX)(SI*1)
+	VMOVUPS.Z         (R9)(AX*1), K1, Z0
+	MOVQ              dc_len+80(FP), SI
+	SHLQ              $0x03, SI
+	ADDQ              AX, SI
+	VMOVUPS.Z         (R9)(SI*1), K1, Z1
+	VMULPS            Z1, Z2, Z3
+	VBROADCASTSS      lanes3f800000<>+0(SB), Z4
+	VSUBPS            Z0, Z4, Z4
+	VMULPS            Z4, Z3, Z3
+	VMULPS            Z0, Z3, Z3
+	VMOVUPS           Z3, K1, (CX)(AX*1)
+	VMOVUPS           Z3, K1, (DX)(AX*1)
+	VMULPS            Z0, Z2, Z0
+	VMOVAPS           Z1, Z2
+	VFNMADD213PS.BCST lanes3f800000<>+0(SB), Z1, Z2
+	VMULPS            Z2, Z0, Z0
+	MOVQ              dc_len+80(FP), SI
+	SHLQ              $0x03, SI
+	ADDQ              AX, SI
+	VMOVUPS           Z0, K1, (CX)(SI*1)
+	VMOVUPS           Z0, K1, (DX)(SI*1)
+	VMOVUPS.Z         (R12)(AX*1), K1, Z0
+	VMOVUPS           Z0, K1, (BX)(AX*1)
 
 done26:
 	VZEROUPPER
@@ -1183,338 +1138,319 @@ done26:
 // func gruAVX512(gates []float32, q []float32, y []float32, h []float32, x []float32, z []float32, b []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gruAVX512(SB), $0-168
-	MOVQ    gates_base+0(FP), CX
-	MOVQ    q_base+24(FP), DX
-	MOVQ    y_base+48(FP), BX
-	MOVQ    h_base+72(FP), SI
-	MOVQ    x_base+96(FP), DI
-	MOVQ    z_base+120(FP), R8
-	MOVQ    b_base+144(FP), R9
-	XORQ    AX, AX
-	VMOVUPS lanes7fffffff<>+0(SB), Z0
-	VMOVUPS lanes80000000<>+0(SB), Z1
-	VMOVUPS lanesc2d00000<>+0(SB), Z2
-	VMOVUPS lanes42b20000<>+0(SB), Z3
-	VMOVUPS lanes3fb8aa3b<>+0(SB), Z4
-	VMOVUPS lanes4b400000<>+0(SB), Z5
-	VMOVUPS lanesbf317200<>+0(SB), Z6
-	VMOVUPS lanesb5bfbe8e<>+0(SB), Z7
-	MOVQ    h_len+80(FP), R10
-	CMPQ    R10, $0x00000010
-	JB      last28
+	MOVQ         gates_base+0(FP), CX
+	MOVQ         q_base+24(FP), DX
+	MOVQ         y_base+48(FP), BX
+	MOVQ         h_base+72(FP), SI
+	MOVQ         x_base+96(FP), DI
+	MOVQ         z_base+120(FP), R8
+	MOVQ         b_base+144(FP), R9
+	XORQ         AX, AX
+	VBROADCASTSS lanes7fffffff<>+0(SB), Z0
+	VBROADCASTSS lanes80000000<>+0(SB), Z1
+	VBROADCASTSS lanesc2d00000<>+0(SB), Z2
+	VBROADCASTSS lanes42b20000<>+0(SB), Z3
+	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z4
+	VBROADCASTSS lanes4b400000<>+0(SB), Z5
+	VBROADCASTSS lanesbf317200<>+0(SB), Z6
+	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z7
+	MOVQ         h_len+80(FP), R10
+	CMPQ         R10, $0x00000010
+	JB           last28
 
 next27:
-	VMOVUPS      (DI)(AX*1), Z8
-	VMOVUPS      (R8)(AX*1), Z9
-	VMOVUPS      (R9)(AX*1), Z10
-	VADDPS       Z10, Z9, Z9
-	VADDPS       Z9, Z8, Z8
-	VPANDD       Z0, Z8, Z9
-	VPXORD       Z1, Z9, Z9
-	VMAXPS       Z9, Z2, Z9
-	VMINPS       Z9, Z3, Z9
-	VMOVAPS      Z5, Z10
-	VFMADD231PS  Z4, Z9, Z10
-	VSUBPS       Z5, Z10, Z10
-	VMOVAPS      Z9, Z9
-	VFMADD231PS  Z6, Z10, Z9
-	VMOVAPS      Z9, Z9
-	VFMADD231PS  Z7, Z10, Z9
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z17
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z9, Z17
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z9, Z17
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z9, Z17
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z9, Z17
-	VFMADD213PS  lanes3f800000<>+0(SB), Z9, Z17
-	VFMADD213PS  lanes3f800000<>+0(SB), Z9, Z17
-	VSCALEFPS    Z10, Z17, Z9
-	VADDPS       lanes3f800000<>+0(SB), Z9, Z10
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Z8, K1
-	VBLENDMPS    lanes3f800000<>+0(SB), Z9, K1, Z11
-	VDIVPS       Z10, Z11, Z8
-	VMOVAPS      Z11, Z17
-	VFNMADD231PS Z10, Z8, Z17
-	VSUBPS       lanes3f800000<>+0(SB), Z10, Z18
-	VSUBPS       Z18, Z9, Z9
-	VMOVAPS      Z17, Z17
-	VFNMADD231PS Z9, Z8, Z17
-	VMOVUPS      lanesbf000000<>+0(SB), Z9
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Z10, Z9
-	VMOVAPS      Z8, Z8
-	VFMADD231PS  Z9, Z17, Z8
-	VMOVUPS      Z8, (CX)(AX*1)
-	MOVQ         h_len+80(FP), R11
-	SHLQ         $0x03, R11
-	ADDQ         AX, R11
-	VMOVUPS      (R8)(R11*1), Z9
-	VMOVUPS      (R9)(R11*1), Z10
-	VADDPS       Z10, Z9, Z9
-	VMOVUPS      Z9, (DX)(AX*1)
-	MOVQ         h_len+80(FP), R11
-	SHLQ         $0x03, R11
-	ADDQ         AX, R11
-	VMOVUPS      (DI)(R11*1), Z10
-	VMULPS       Z9, Z8, Z8
-	VADDPS       Z8, Z10, Z8
-	VPANDD       Z0, Z8, Z9
-	VMULPS       Z8, Z8, Z10
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Z17
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Z10, Z17
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Z10, Z17
-	VFMADD213PS  lanes3e088393<>+0(SB), Z10, Z17
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Z10, Z17
-	VMULPS       Z10, Z17, Z10
-	VMOVAPS      Z8, Z17
-	VFMADD231PS  Z8, Z10, Z17
-	VADDPS       Z9, Z9, Z10
-	VMAXPS       Z10, Z2, Z10
-	VMINPS       Z10, Z3, Z10
-	VMOVAPS      Z5, Z18
-	VFMADD231PS  Z4, Z10, Z18
-	VSUBPS       Z5, Z18, Z18
-	VMOVAPS      Z10, Z10
-	VFMADD231PS  Z6, Z18, Z10
-	VMOVAPS      Z10, Z10
-	VFMADD231PS  Z7, Z18, Z10
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z19
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z10, Z19
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z10, Z19
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z10, Z19
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z10, Z19
-	VFMADD213PS  lanes3f800000<>+0(SB), Z10, Z19
-	VFMADD213PS  lanes3f800000<>+0(SB), Z10, Z19
-	VSCALEFPS    Z18, Z19, Z10
-	VADDPS       lanes3f800000<>+0(SB), Z10, Z10
-	VMOVUPS      lanes40000000<>+0(SB), Z18
-	VDIVPS       Z10, Z18, Z10
-	VMOVUPS      lanes3f800000<>+0(SB), Z18
-	VSUBPS       Z10, Z18, Z10
-	VPANDD       Z0, Z10, Z10
-	VPANDD       Z1, Z8, Z8
-	VPORD        Z8, Z10, Z8
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Z9, K1
-	VBLENDMPS    Z8, Z17, K1, Z12
-	MOVQ         h_len+80(FP), R11
-	SHLQ         $0x03, R11
-	ADDQ         AX, R11
-	VMOVUPS      Z12, (CX)(R11*1)
-	MOVQ         h_len+80(FP), R11
-	SHLQ         $0x02, R11
-	ADDQ         AX, R11
-	VMOVUPS      (DI)(R11*1), Z8
-	MOVQ         h_len+80(FP), R11
-	SHLQ         $0x02, R11
-	ADDQ         AX, R11
-	VMOVUPS      (R8)(R11*1), Z9
-	VMOVUPS      (R9)(R11*1), Z10
-	VADDPS       Z10, Z9, Z9
-	VADDPS       Z9, Z8, Z8
-	VPANDD       Z0, Z8, Z9
-	VPXORD       Z1, Z9, Z9
-	VMAXPS       Z9, Z2, Z9
-	VMINPS       Z9, Z3, Z9
-	VMOVAPS      Z5, Z10
-	VFMADD231PS  Z4, Z9, Z10
-	VSUBPS       Z5, Z10, Z10
-	VMOVAPS      Z9, Z9
-	VFMADD231PS  Z6, Z10, Z9
-	VMOVAPS      Z9, Z9
-	VFMADD231PS  Z7, Z10, Z9
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z17
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z9, Z17
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z9, Z17
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z9, Z17
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z9, Z17
-	VFMADD213PS  lanes3f800000<>+0(SB), Z9, Z17
-	VFMADD213PS  lanes3f800000<>+0(SB), Z9, Z17
-	VSCALEFPS    Z10, Z17, Z9
-	VADDPS       lanes3f800000<>+0(SB), Z9, Z10
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Z8, K1
-	VBLENDMPS    lanes3f800000<>+0(SB), Z9, K1, Z13
-	VDIVPS       Z10, Z13, Z8
-	VMOVAPS      Z13, Z17
-	VFNMADD231PS Z10, Z8, Z17
-	VSUBPS       lanes3f800000<>+0(SB), Z10, Z18
-	VSUBPS       Z18, Z9, Z9
-	VMOVAPS      Z17, Z17
-	VFNMADD231PS Z9, Z8, Z17
-	VMOVUPS      lanesbf000000<>+0(SB), Z9
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Z10, Z9
-	VMOVAPS      Z8, Z8
-	VFMADD231PS  Z9, Z17, Z8
-	MOVQ         h_len+80(FP), R11
-	SHLQ         $0x02, R11
-	ADDQ         AX, R11
-	VMOVUPS      Z8, (CX)(R11*1)
-	VMOVUPS      lanes3f800000<>+0(SB), Z9
-	VSUBPS       Z8, Z9, Z9
-	VMULPS       Z12, Z9, Z9
-	VMOVUPS      (SI)(AX*1), Z10
-	VMULPS       Z10, Z8, Z8
-	VADDPS       Z8, Z9, Z8
-	VMOVUPS      Z8, (SI)(AX*1)
-	VMOVUPS      Z8, (BX)(AX*1)
-	ADDQ         $0x00000040, AX
-	SUBQ         $0x00000010, R10
-	CMPQ         R10, $0x00000010
-	JAE          next27
+	VMOVUPS          (DI)(AX*1), Z8
+	VMOVUPS          (R8)(AX*1), Z9
+	VMOVUPS          (R9)(AX*1), Z10
+	VADDPS           Z10, Z9, Z9
+	VADDPS           Z9, Z8, Z8
+	VPANDD           Z0, Z8, Z9
+	VPXORD           Z1, Z9, Z9
+	VMAXPS           Z9, Z2, Z9
+	VMINPS           Z9, Z3, Z9
+	VMOVAPS          Z5, Z10
+	VFMADD231PS      Z4, Z9, Z10
+	VSUBPS           Z5, Z10, Z10
+	VFMADD231PS      Z6, Z10, Z9
+	VFMADD231PS      Z7, Z10, Z9
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z17
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z9, Z17
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z9, Z17
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z9, Z17
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z9, Z17
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z9, Z17
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z9, Z17
+	VSCALEFPS        Z10, Z17, Z9
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z9, Z10
+	VCMPPS.BCST      $0x1d, lanes00000000<>+0(SB), Z8, K1
+	VBLENDMPS.BCST   lanes3f800000<>+0(SB), Z9, K1, Z11
+	VDIVPS           Z10, Z11, Z8
+	VMOVAPS          Z11, Z17
+	VFNMADD231PS     Z10, Z8, Z17
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z10, Z18
+	VSUBPS           Z18, Z9, Z9
+	VFNMADD231PS     Z9, Z8, Z17
+	VBROADCASTSS     lanesbf000000<>+0(SB), Z9
+	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z10, Z9
+	VFMADD231PS      Z9, Z17, Z8
+	VMOVUPS          Z8, (CX)(AX*1)
+	MOVQ             h_len+80(FP), R11
+	SHLQ             $0x03, R11
+	ADDQ             AX, R11
+	VMOVUPS          (R8)(R11*1), Z9
+	VMOVUPS          (R9)(R11*1), Z10
+	VADDPS           Z10, Z9, Z9
+	VMOVUPS          Z9, (DX)(AX*1)
+	MOVQ             h_len+80(FP), R11
+	SHLQ             $0x03, R11
+	ADDQ             AX, R11
+	VMOVUPS          (DI)(R11*1), Z10
+	VMULPS           Z9, Z8, Z8
+	VADDPS           Z8, Z10, Z8
+	VPANDD           Z0, Z8, Z9
+	VMULPS           Z8, Z8, Z10
+	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z17
+	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z10, Z17
+	VFMADD213PS.BCST lanesbd5c1e2d<>+0(SB), Z10, Z17
+	VFMADD213PS.BCST lanes3e088393<>+0(SB), Z10, Z17
+	VFMADD213PS.BCST lanesbeaaaa99<>+0(SB), Z10, Z17
+	VMULPS           Z10, Z17, Z10
+	VMOVAPS          Z8, Z17
+	VFMADD231PS      Z8, Z10, Z17
+	VADDPS           Z9, Z9, Z10
+	VMAXPS           Z10, Z2, Z10
+	VMINPS           Z10, Z3, Z10
+	VMOVAPS          Z5, Z18
+	VFMADD231PS      Z4, Z10, Z18
+	VSUBPS           Z5, Z18, Z18
+	VFMADD231PS      Z6, Z18, Z10
+	VFMADD231PS      Z7, Z18, Z10
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z19
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z10, Z19
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z10, Z19
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z10, Z19
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z10, Z19
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z10, Z19
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z10, Z19
+	VSCALEFPS        Z18, Z19, Z10
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z10, Z10
+	VBROADCASTSS     lanes40000000<>+0(SB), Z18
+	VDIVPS           Z10, Z18, Z10
+	VBROADCASTSS     lanes3f800000<>+0(SB), Z18
+	VSUBPS           Z10, Z18, Z10
+	VPANDD           Z0, Z10, Z10
+	VPANDD           Z1, Z8, Z8
+	VPORD            Z8, Z10, Z8
+	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z9, K1
+	VBLENDMPS        Z8, Z17, K1, Z12
+	MOVQ             h_len+80(FP), R11
+	SHLQ             $0x03, R11
+	ADDQ             AX, R11
+	VMOVUPS          Z12, (CX)(R11*1)
+	MOVQ             h_len+80(FP), R11
+	SHLQ             $0x02, R11
+	ADDQ             AX, R11
+	VMOVUPS          (DI)(R11*1), Z8
+	MOVQ             h_len+80(FP), R11
+	SHLQ             $0x02, R11
+	ADDQ             AX, R11
+	VMOVUPS          (R8)(R11*1), Z9
+	VMOVUPS          (R9)(R11*1), Z10
+	VADDPS           Z10, Z9, Z9
+	VADDPS           Z9, Z8, Z8
+	VPANDD           Z0, Z8, Z9
+	VPXORD           Z1, Z9, Z9
+	VMAXPS           Z9, Z2, Z9
+	VMINPS           Z9, Z3, Z9
+	VMOVAPS          Z5, Z10
+	VFMADD231PS      Z4, Z9, Z10
+	VSUBPS           Z5, Z10, Z10
+	VFMADD231PS      Z6, Z10, Z9
+	VFMADD231PS      Z7, Z10, Z9
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z17
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z9, Z17
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z9, Z17
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z9, Z17
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z9, Z17
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z9, Z17
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z9, Z17
+	VSCALEFPS        Z10, Z17, Z9
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z9, Z10
+	VCMPPS.BCST      $0x1d, lanes00000000<>+0(SB), Z8, K1
+	VBLENDMPS.BCST   lanes3f800000<>+0(SB), Z9, K1, Z13
+	VDIVPS           Z10, Z13, Z8
+	VMOVAPS          Z13, Z17
+	VFNMADD231PS     Z10, Z8, Z17
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z10, Z18
+	VSUBPS           Z18, Z9, Z9
+	VFNMADD231PS     Z9, Z8, Z17
+	VBROADCASTSS     lanesbf000000<>+0(SB), Z9
+	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z10, Z9
+	VFMADD231PS      Z9, Z17, Z8
+	MOVQ             h_len+80(FP), R11
+	SHLQ             $0x02, R11
+	ADDQ             AX, R11
+	VMOVUPS          Z8, (CX)(R11*1)
+	VBROADCASTSS     lanes3f800000<>+0(SB), Z9
+	VSUBPS           Z8, Z9, Z9
+	VMULPS           Z12, Z9, Z9
+	VMOVUPS          (SI)(AX*1), Z10
+	VMULPS           Z10, Z8, Z8
+	VADDPS           Z8, Z9, Z8
+	VMOVUPS          Z8, (SI)(AX*1)
+	VMOVUPS          Z8, (BX)(AX*1)
+	ADDQ             $0x00000040, AX
+	SUBQ             $0x00000010, R10
+	CMPQ             R10, $0x00000010
+	JAE              next27
 
 last28:
-	TESTQ        R10, R10
-	JZ           done29
-	MOVL         $0x0000ffff, R11
-	BZHIL        R10, R11, R11
-	KMOVW        R11, K1
-	VMOVUPS.Z    (DI)(AX*1), K1, Z8
-	VMOVUPS.Z    (R8)(AX*1), K1, Z9
-	VMOVUPS.Z    (R9)(AX*1), K1, Z10
-	VADDPS       Z10, Z9, Z9
-	VADDPS       Z9, Z8, Z8
-	VPANDD       Z0, Z8, Z9
-	VPXORD       Z1, Z9, Z9
-	VMAXPS       Z9, Z2, Z9
-	VMINPS       Z9, Z3, Z9
-	VMOVAPS      Z5, Z10
-	VFMADD231PS  Z4, Z9, Z10
-	VSUBPS       Z5, Z10, Z10
-	VMOVAPS      Z9, Z9
-	VFMADD231PS  Z6, Z10, Z9
-	VMOVAPS      Z9, Z9
-	VFMADD231PS  Z7, Z10, Z9
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z11
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z9, Z11
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z9, Z11
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z9, Z11
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z9, Z11
-	VFMADD213PS  lanes3f800000<>+0(SB), Z9, Z11
-	VFMADD213PS  lanes3f800000<>+0(SB), Z9, Z11
-	VSCALEFPS    Z10, Z11, Z9
-	VADDPS       lanes3f800000<>+0(SB), Z9, Z10
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Z8, K2
-	VBLENDMPS    lanes3f800000<>+0(SB), Z9, K2, Z14
-	VDIVPS       Z10, Z14, Z8
-	VMOVAPS      Z14, Z11
-	VFNMADD231PS Z10, Z8, Z11
-	VSUBPS       lanes3f800000<>+0(SB), Z10, Z12
-	VSUBPS       Z12, Z9, Z9
-	VMOVAPS      Z11, Z11
-	VFNMADD231PS Z9, Z8, Z11
-	VMOVUPS      lanesbf000000<>+0(SB), Z9
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Z10, Z9
-	VMOVAPS      Z8, Z8
-	VFMADD231PS  Z9, Z11, Z8
-	VMOVUPS      Z8, K1, (CX)(AX*1)
-	MOVQ         h_len+80(FP), R10
-	SHLQ         $0x03, R10
-	ADDQ         AX, R10
-	VMOVUPS.Z    (R8)(R10*1), K1, Z9
-	VMOVUPS.Z    (R9)(R10*1), K1, Z10
-	VADDPS       Z10, Z9, Z9
-	VMOVUPS      Z9, K1, (DX)(AX*1)
-	MOVQ         h_len+80(FP), DX
-	SHLQ         $0x03, DX
-	ADDQ         AX, DX
-	VMOVUPS.Z    (DI)(DX*1), K1, Z10
-	VMULPS       Z9, Z8, Z8
-	VADDPS       Z8, Z10, Z8
-	VPANDD       Z0, Z8, Z9
-	VMULPS       Z8, Z8, Z10
-	VMOVUPS      lanesbbbaf0ea<>+0(SB), Z11
-	VFMADD213PS  lanes3ca9134e<>+0(SB), Z10, Z11
-	VFMADD213PS  lanesbd5c1e2d<>+0(SB), Z10, Z11
-	VFMADD213PS  lanes3e088393<>+0(SB), Z10, Z11
-	VFMADD213PS  lanesbeaaaa99<>+0(SB), Z10, Z11
-	VMULPS       Z10, Z11, Z10
-	VMOVAPS      Z8, Z11
-	VFMADD231PS  Z8, Z10, Z11
-	VADDPS       Z9, Z9, Z10
-	VMAXPS       Z10, Z2, Z10
-	VMINPS       Z10, Z3, Z10
-	VMOVAPS      Z5, Z12
-	VFMADD231PS  Z4, Z10, Z12
-	VSUBPS       Z5, Z12, Z12
-	VMOVAPS      Z10, Z10
-	VFMADD231PS  Z6, Z12, Z10
-	VMOVAPS      Z10, Z10
-	VFMADD231PS  Z7, Z12, Z10
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z13
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z10, Z13
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z10, Z13
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z10, Z13
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z10, Z13
-	VFMADD213PS  lanes3f800000<>+0(SB), Z10, Z13
-	VFMADD213PS  lanes3f800000<>+0(SB), Z10, Z13
-	VSCALEFPS    Z12, Z13, Z10
-	VADDPS       lanes3f800000<>+0(SB), Z10, Z10
-	VMOVUPS      lanes40000000<>+0(SB), Z12
-	VDIVPS       Z10, Z12, Z10
-	VMOVUPS      lanes3f800000<>+0(SB), Z12
-	VSUBPS       Z10, Z12, Z10
-	VPANDD       Z0, Z10, Z10
-	VPANDD       Z1, Z8, Z8
-	VPORD        Z8, Z10, Z8
-	VCMPPS       $0x1d, lanes3f200000<>+0(SB), Z9, K2
-	VBLENDMPS    Z8, Z11, K2, Z15
-	MOVQ         h_len+80(FP), DX
-	SHLQ         $0x03, DX
-	ADDQ         AX, DX
-	VMOVUPS      Z15, K1, (CX)(DX*1)
-	MOVQ         h_len+80(FP), DX
-	SHLQ         $0x02, DX
-	ADDQ         AX, DX
-	VMOVUPS.Z    (DI)(DX*1), K1, Z8
-	MOVQ         h_len+80(FP), DX
-	SHLQ         $0x02, DX
-	ADDQ         AX, DX
-	VMOVUPS.Z    (R8)(DX*1), K1, Z9
-	VMOVUPS.Z    (R9)(DX*1), K1, Z10
-	VADDPS       Z10, Z9, Z9
-	VADDPS       Z9, Z8, Z8
-	VPANDD       Z0, Z8, Z0
-	VPXORD       Z1, Z0, Z0
-	VMAXPS       Z0, Z2, Z0
-	VMINPS       Z0, Z3, Z0
-	VMOVAPS      Z5, Z1
-	VFMADD231PS  Z4, Z0, Z1
-	VSUBPS       Z5, Z1, Z1
-	VMOVAPS      Z0, Z0
-	VFMADD231PS  Z6, Z1, Z0
-	VMOVAPS      Z0, Z0
-	VFMADD231PS  Z7, Z1, Z0
-	VMOVUPS      lanes3ab4a000<>+0(SB), Z2
-	VFMADD213PS  lanes3c092f6e<>+0(SB), Z0, Z2
-	VFMADD213PS  lanes3d2aadad<>+0(SB), Z0, Z2
-	VFMADD213PS  lanes3e2aaa28<>+0(SB), Z0, Z2
-	VFMADD213PS  lanes3efffffb<>+0(SB), Z0, Z2
-	VFMADD213PS  lanes3f800000<>+0(SB), Z0, Z2
-	VFMADD213PS  lanes3f800000<>+0(SB), Z0, Z2
-	VSCALEFPS    Z1, Z2, Z0
-	VADDPS       lanes3f800000<>+0(SB), Z0, Z1
-	VCMPPS       $0x1d, lanes00000000<>+0(SB), Z8, K2
-	VBLENDMPS    lanes3f800000<>+0(SB), Z0, K2, Z16
-	VDIVPS       Z1, Z16, Z2
-	VMOVAPS      Z16, Z3
-	VFNMADD231PS Z1, Z2, Z3
-	VSUBPS       lanes3f800000<>+0(SB), Z1, Z4
-	VSUBPS       Z4, Z0, Z0
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS Z0, Z2, Z3
-	VMOVUPS      lanesbf000000<>+0(SB), Z0
-	VFMADD213PS  lanes3fba7efa<>+0(SB), Z1, Z0
-	VMOVAPS      Z2, Z1
-	VFMADD231PS  Z0, Z3, Z1
-	MOVQ         h_len+80(FP), DX
-	SHLQ         $0x02, DX
-	ADDQ         AX, DX
-	VMOVUPS      Z1, K1, (CX)(DX*1)
-	VMOVUPS      lanes3f800000<>+0(SB), Z0
-	VSUBPS       Z1, Z0, Z0
-	VMULPS       Z15, Z0, Z0
-	VMOVUPS.Z    (SI)(AX*1), K1, Z2
-	VMULPS       Z2, Z1, Z1
-	VADDPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (SI)(AX*1)
-	VMOVUPS      Z0, K1, (BX)(AX*1)
+	TESTQ            R10, R10
+	JZ               done29
+	MOVL             $0x0000ffff, R11
+	BZHIL            R10, R11, R11
+	KMOVW            R11, K1
+	VMOVUPS.Z        (DI)(AX*1), K1, Z8
+	VMOVUPS.Z        (R8)(AX*1), K1, Z9
+	VMOVUPS.Z        (R9)(AX*1), K1, Z10
+	VADDPS           Z10, Z9, Z9
+	VADDPS           Z9, Z8, Z8
+	VPANDD           Z0, Z8, Z9
+	VPXORD           Z1, Z9, Z9
+	VMAXPS           Z9, Z2, Z9
+	VMINPS           Z9, Z3, Z9
+	VMOVAPS          Z5, Z10
+	VFMADD231PS      Z4, Z9, Z10
+	VSUBPS           Z5, Z10, Z10
+	VFMADD231PS      Z6, Z10, Z9
+	VFMADD231PS      Z7, Z10, Z9
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z11
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z9, Z11
+	VSCALEFPS        Z10, Z11, Z9
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z9, Z10
+	VCMPPS.BCST      $0x1d, lanes00000000<>+0(SB), Z8, K2
+	VBLENDMPS.BCST   lanes3f800000<>+0(SB), Z9, K2, Z14
+	VDIVPS           Z10, Z14, Z8
+	VMOVAPS          Z14, Z11
+	VFNMADD231PS     Z10, Z8, Z11
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z10, Z12
+	VSUBPS           Z12, Z9, Z9
+	VFNMADD231PS     Z9, Z8, Z11
+	VBROADCASTSS     lanesbf000000<>+0(SB), Z9
+	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z10, Z9
+	VFMADD231PS      Z9, Z11, Z8
+	VMOVUPS          Z8, K1, (CX)(AX*1)
+	MOVQ             h_len+80(FP), R10
+	SHLQ             $0x03, R10
+	ADDQ             AX, R10
+	VMOVUPS.Z        (R8)(R10*1), K1, Z9
+	VMOVUPS.Z        (R9)(R10*1), K1, Z10
+	VADDPS           Z10, Z9, Z9
+	VMOVUPS          Z9, K1, (DX)(AX*1)
+	MOVQ             h_len+80(FP), DX
+	SHLQ             $0x03, DX
+	ADDQ             AX, DX
+	VMOVUPS.Z        (DI)(DX*1), K1, Z10
+	VMULPS           Z9, Z8, Z8
+	VADDPS           Z8, Z10, Z8
+	VPANDD           Z0, Z8, Z9
+	VMULPS           Z8, Z8, Z10
+	VBROADCASTSS     lanesbbbaf0ea<>+0(SB), Z11
+	VFMADD213PS.BCST lanes3ca9134e<>+0(SB), Z10, Z11
+	VFMADD213PS.BCST lanesbd5c1e2d<>+0(SB), Z10, Z11
+	VFMADD213PS.BCST lanes3e088393<>+0(SB), Z10, Z11
+	VFMADD213PS.BCST lanesbeaaaa99<>+0(SB), Z10, Z11
+	VMULPS           Z10, Z11, Z10
+	VMOVAPS          Z8, Z11
+	VFMADD231PS      Z8, Z10, Z11
+	VADDPS           Z9, Z9, Z10
+	VMAXPS           Z10, Z2, Z10
+	VMINPS           Z10, Z3, Z10
+	VMOVAPS          Z5, Z12
+	VFMADD231PS      Z4, Z10, Z12
+	VSUBPS           Z5, Z12, Z12
+	VFMADD231PS      Z6, Z12, Z10
+	VFMADD231PS      Z7, Z12, Z10
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z13
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z10, Z13
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z10, Z13
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z10, Z13
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z10, Z13
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z10, Z13
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z10, Z13
+	VSCALEFPS        Z12, Z13, Z10
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z10, Z10
+	VBROADCASTSS     lanes40000000<>+0(SB), Z12
+	VDIVPS           Z10, Z12, Z10
+	VBROADCASTSS     lanes3f800000<>+0(SB), Z12
+	VSUBPS           Z10, Z12, Z10
+	VPANDD           Z0, Z10, Z10
+	VPANDD           Z1, Z8, Z8
+	VPORD            Z8, Z10, Z8
+	VCMPPS.BCST      $0x1d, lanes3f200000<>+0(SB), Z9, K2
+	VBLENDMPS        Z8, Z11, K2, Z15
+	MOVQ             h_len+80(FP), DX
+	SHLQ             $0x03, DX
+	ADDQ             AX, DX
+	VMOVUPS          Z15, K1, (CX)(DX*1)
+	MOVQ             h_len+80(FP), DX
+	SHLQ             $0x02, DX
+	ADDQ             AX, DX
+	VMOVUPS.Z        (DI)(DX*1), K1, Z8
+	MOVQ             h_len+80(FP), DX
+	SHLQ             $0x02, DX
+	ADDQ             AX, DX
+	VMOVUPS.Z        (R8)(DX*1), K1, Z9
+	VMOVUPS.Z        (R9)(DX*1), K1, Z10
+	VADDPS           Z10, Z9, Z9
+	VADDPS           Z9, Z8, Z8
+	VPANDD           Z0, Z8, Z0
+	VPXORD           Z1, Z0, Z0
+	VMAXPS           Z0, Z2, Z0
+	VMINPS           Z0, Z3, Z0
+	VMOVAPS          Z5, Z1
+	VFMADD231PS      Z4, Z0, Z1
+	VSUBPS           Z5, Z1, Z1
+	VFMADD231PS      Z6, Z1, Z0
+	VFMADD231PS      Z7, Z1, Z0
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z2
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z0, Z2
+	VSCALEFPS        Z1, Z2, Z0
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z0, Z1
+	VCMPPS.BCST      $0x1d, lanes00000000<>+0(SB), Z8, K2
+	VBLENDMPS.BCST   lanes3f800000<>+0(SB), Z0, K2, Z16
+	VDIVPS           Z1, Z16, Z2
+	VMOVAPS          Z16, Z3
+	VFNMADD231PS     Z1, Z2, Z3
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z1, Z4
+	VSUBPS           Z4, Z0, Z0
+	VFNMADD231PS     Z0, Z2, Z3
+	VBROADCASTSS     lanesbf000000<>+0(SB), Z0
+	VFMADD213PS.BCST lanes3fba7efa<>+0(SB), Z1, Z0
+	VMOVAPS          Z2, Z1
+	VFMADD231PS      Z0, Z3, Z1
+	MOVQ             h_len+80(FP), DX
+	SHLQ             $0x02, DX
+	ADDQ             AX, DX
+	VMOVUPS          Z1, K1, (CX)(DX*1)
+	VBROADCASTSS     lanes3f800000<>+0(SB), Z0
+	VSUBPS           Z1, Z0, Z0
+	VMULPS           Z15, Z0, Z0
+	VMOVUPS.Z        (SI)(AX*1), K1, Z2
+	VMULPS           Z2, Z1, Z1
+	VADDPS           Z1, Z0, Z0
+	VMOVUPS          Z0, K1, (SI)(AX*1)
+	VMOVUPS          Z0, K1, (BX)(AX*1)
 
 done29:
 	VZEROUPPER
@@ -1537,364 +1473,196 @@ TEXT ·gruGradAVX512(SB), $0-192
 	JB   last31
 
 next30:
-	VMOVUPS      (SI)(AX*1), Z0
-	VMOVUPS      (DI)(AX*1), Z1
-	VADDPS       Z1, Z0, Z0
-	VMOVUPS      (R8)(AX*1), Z1
-	MOVQ         dh_len+80(FP), R12
-	SHLQ         $0x02, R12
-	ADDQ         AX, R12
-	VMOVUPS      (R8)(R12*1), Z2
-	MOVQ         dh_len+80(FP), R12
-	SHLQ         $0x03, R12
-	ADDQ         AX, R12
-	VMOVUPS      (R8)(R12*1), Z3
-	VMULPS       Z2, Z0, Z4
-	VMOVUPS      Z4, (SI)(AX*1)
-	VMOVUPS      (R10)(AX*1), Z4
-	VSUBPS       Z3, Z4, Z5
-	VMULPS       Z5, Z0, Z5
-	VMOVUPS      lanes3f800000<>+0(SB), Z6
-	VSUBPS       Z2, Z6, Z6
-	VMULPS       Z6, Z5, Z5
-	VMULPS       Z2, Z5, Z5
-	VMOVUPS      lanes3f800000<>+0(SB), Z6
-	VSUBPS       Z2, Z6, Z2
-	VMULPS       Z2, Z0, Z0
-	VMOVAPS      Z3, Z2
-	VFNMADD213PS lanes3f800000<>+0(SB), Z3, Z2
-	VMULPS       Z2, Z0, Z0
-	VMOVUPS      (R9)(AX*1), Z2
-	VMULPS       Z2, Z0, Z2
-	VMOVUPS      lanes3f800000<>+0(SB), Z3
-	VSUBPS       Z1, Z3, Z3
-	VMULPS       Z3, Z2, Z2
-	VMULPS       Z1, Z2, Z2
-	VMOVUPS      Z4, (BX)(AX*1)
-	VMOVUPS      Z2, (CX)(AX*1)
-	VMOVUPS      Z2, (DX)(AX*1)
-	MOVQ         dh_len+80(FP), R12
-	SHLQ         $0x02, R12
-	ADDQ         AX, R12
-	VMOVUPS      Z5, (CX)(R12*1)
-	MOVQ         dh_len+80(FP), R12
-	SHLQ         $0x02, R12
-	ADDQ         AX, R12
-	VMOVUPS      Z5, (DX)(R12*1)
-	MOVQ         dh_len+80(FP), R12
-	SHLQ         $0x03, R12
-	ADDQ         AX, R12
-	VMOVUPS      Z0, (CX)(R12*1)
-	VMULPS       Z1, Z0, Z0
-	MOVQ         dh_len+80(FP), R12
-	SHLQ         $0x03, R12
-	ADDQ         AX, R12
-	VMOVUPS      Z0, (DX)(R12*1)
-	ADDQ         $0x00000040, AX
-	SUBQ         $0x00000010, R11
-	CMPQ         R11, $0x00000010
-	JAE          next30
+	VMOVUPS           (SI)(AX*1), Z0
+	VMOVUPS           (DI)(AX*1), Z1
+	VADDPS            Z1, Z0, Z0
+	VMOVUPS           (R8)(AX*1), Z1
+	MOVQ              dh_len+80(FP), R12
+	SHLQ              $0x02, R12
+	ADDQ              AX, R12
+	VMOVUPS           (R8)(R12*1), Z2
+	MOVQ              dh_len+80(FP), R12
+	SHLQ              $0x03, R12
+	ADDQ              AX, R12
+	VMOVUPS           (R8)(R12*1), Z3
+	VMULPS            Z2, Z0, Z4
+	VMOVUPS           Z4, (SI)(AX*1)
+	VMOVUPS           (R10)(AX*1), Z4
+	VSUBPS            Z3, Z4, Z5
+	VMULPS            Z5, Z0, Z5
+	VBROADCASTSS      lanes3f800000<>+0(SB), Z6
+	VSUBPS            Z2, Z6, Z6
+	VMULPS            Z6, Z5, Z5
+	VMULPS            Z2, Z5, Z5
+	VBROADCASTSS      lanes3f800000<>+0(SB), Z6
+	VSUBPS            Z2, Z6, Z2
+	VMULPS            Z2, Z0, Z0
+	VMOVAPS           Z3, Z2
+	VFNMADD213PS.BCST lanes3f800000<>+0(SB), Z3, Z2
+	VMULPS            Z2, Z0, Z0
+	VMOVUPS           (R9)(AX*1), Z2
+	VMULPS            Z2, Z0, Z2
+	VBROADCASTSS      lanes3f800000<>+0(SB), Z3
+	VSUBPS            Z1, Z3, Z3
+	VMULPS            Z3, Z2, Z2
+	VMULPS            Z1, Z2, Z2
+	VMOVUPS           Z4, (BX)(AX*1)
+	VMOVUPS           Z2, (CX)(AX*1)
+	VMOVUPS           Z2, (DX)(AX*1)
+	MOVQ              dh_len+80(FP), R12
+	SHLQ              $0x02, R12
+	ADDQ              AX, R12
+	VMOVUPS           Z5, (CX)(R12*1)
+	MOVQ              dh_len+80(FP), R12
+	SHLQ              $0x02, R12
+	ADDQ              AX, R12
+	VMOVUPS           Z5, (DX)(R12*1)
+	MOVQ              dh_len+80(FP), R12
+	SHLQ              $0x03, R12
+	ADDQ              AX, R12
+	VMOVUPS           Z0, (CX)(R12*1)
+	VMULPS            Z1, Z0, Z0
+	MOVQ              dh_len+80(FP), R12
+	SHLQ              $0x03, R12
+	ADDQ              AX, R12
+	VMOVUPS           Z0, (DX)(R12*1)
+	ADDQ              $0x00000040, AX
+	SUBQ              $0x00000010, R11
+	CMPQ              R11, $0x00000010
+	JAE               next30
 
 last31:
-	TESTQ        R11, R11
-	JZ           done32
-	MOVL         $0x0000ffff, R12
-	BZHIL        R11, R12, R12
-	KMOVW        R12, K1
-	VMOVUPS.Z    (SI)(AX*1), K1, Z0
-	VMOVUPS.Z    (DI)(AX*1), K1, Z1
-	VADDPS       Z1, Z0, Z0
-	VMOVUPS.Z    (R8)(AX*1), K1, Z1
-	MOVQ         dh_len+80(FP), DI
-	SHLQ         $0x02, DI
-	ADDQ         AX, DI
-	VMOVUPS.Z    (R8)(DI*1), K1, Z2
-	MOVQ         dh_len+80(FP), DI
-	SHLQ         $0x03, DI
-	ADDQ         AX, DI
-	VMOVUPS.Z    (R8)(DI*1), K1, Z3
-	VMULPS       Z2, Z0, Z4
-	VMOVUPS      Z4, K1, (SI)(AX*1)
-	VMOVUPS.Z    (R10)(AX*1), K1, Z4
-	VSUBPS       Z3, Z4, Z5
-	VMULPS       Z5, Z0, Z5
-	VMOVUPS      lanes3f800000<>+0(SB), Z6
-	VSUBPS       Z2, Z6, Z6
-	VMULPS       Z6, Z5, Z5
-	VMULPS       Z2, Z5, Z5
-	VMOVUPS      lanes3f800000<>+0(SB), Z6
-	VSUBPS       Z2, Z6, Z2
-	VMULPS       Z2, Z0, Z0
-	VMOVAPS      Z3, Z2
-	VFNMADD213PS lanes3f800000<>+0(SB), Z3, Z2
-	VMULPS       Z2, Z0, Z0
-	VMOVUPS.Z    (R9)(AX*1), K1, Z2
-	VMULPS       Z2, Z0, Z2
-	VMOVUPS      lanes3f800000<>+0(SB), Z3
-	VSUBPS       Z1, Z3, Z3
-	VMULPS       Z3, Z2, Z2
-	VMULPS       Z1, Z2, Z2
-	VMOVUPS      Z4, K1, (BX)(AX*1)
-	VMOVUPS      Z2, K1, (CX)(AX*1)
-	VMOVUPS      Z2, K1, (DX)(AX*1)
-	MOVQ         dh_len+80(FP), BX
-	SHLQ         $0x02, BX
-	ADDQ         AX, BX
-	VMOVUPS      Z5, K1, (CX)(BX*1)
-	MOVQ         dh_len+80(FP), BX
-	SHLQ         $0x02, BX
-	ADDQ         AX, BX
-	VMOVUPS      Z5, K1, (DX)(BX*1)
-	MOVQ         dh_len+80(FP), BX
-	SHLQ         $0x03, BX
-	ADDQ         AX, BX
-	VMOVUPS      Z0, K1, (CX)(BX*1)
-	VMULPS       Z1, Z0, Z0
-	MOVQ         dh_len+80(FP), CX
-	SHLQ         $0x03, CX
-	ADDQ         AX, CX
-	VMOVUPS      Z0, K1, (DX)(CX*1)
+	TESTQ             R11, R11
+	JZ                done32
+	MOVL              $0x0000ffff, R12
+	BZHIL             R11, R12, R12
+	KMOVW             R12, K1
+	VMOVUPS.Z         (SI)(AX*1), K1, Z0
+	VMOVUPS.Z         (DI)(AX*1), K1, Z1
+	VADDPS            Z1, Z0, Z0
+	VMOVUPS.Z         (R8)(AX*1), K1, Z1
+	MOVQ              dh_len+80(FP), DI
+	SHLQ              $0x02, DI
+	ADDQ              AX, DI
+	VMOVUPS.Z         (R8)(DI*1), K1, Z2
+	MOVQ              dh_len+80(FP), DI
+	SHLQ              $0x03, DI
+	ADDQ              AX, DI
+	VMOVUPS.Z         (R8)(DI*1), K1, Z3
+	VMULPS            Z2, Z0, Z4
+	VMOVUPS           Z4, K1, (SI)(AX*1)
+	VMOVUPS.Z         (R10)(AX*1), K1, Z4
+	VSUBPS            Z3, Z4, Z5
+	VMULPS            Z5, Z0, Z5
+	VBROADCASTSS      lanes3f800000<>+0(SB), Z6
+	VSUBPS            Z2, Z6, Z6
+	VMULPS            Z6, Z5, Z5
+	VMULPS            Z2, Z5, Z5
+	VBROADCASTSS      lanes3f800000<>+0(SB), Z6
+	VSUBPS            Z2, Z6, Z2
+	VMULPS            Z2, Z0, Z0
+	VMOVAPS           Z3, Z2
+	VFNMADD213PS.BCST lanes3f800000<>+0(SB), Z3, Z2
+	VMULPS            Z2, Z0, Z0
+	VMOVUPS.Z         (R9)(AX*1), K1, Z2
+	VMULPS            Z2, Z0, Z2
+	VBROADCASTSS      lanes3f800000<>+0(SB), Z3
+	VSUBPS            Z1, Z3, Z3
+	VMULPS            Z3, Z2, Z2
+	VMULPS            Z1, Z2, Z2
+	VMOVUPS           Z4, K1, (BX)(AX*1)
+	VMOVUPS           Z2, K1, (CX)(AX*1)
+	VMOVUPS           Z2, K1, (DX)(AX*1)
+	MOVQ              dh_len+80(FP), BX
+	SHLQ              $0x02, BX
+	ADDQ              AX, BX
+	VMOVUPS           Z5, K1, (CX)(BX*1)
+	MOVQ              dh_len+80(FP), BX
+	SHLQ              $0x02, BX
+	ADDQ              AX, BX
+	VMOVUPS           Z5, K1, (DX)(BX*1)
+	MOVQ              dh_len+80(FP), BX
+	SHLQ              $0x03, BX
+	ADDQ              AX, BX
+	VMOVUPS           Z0, K1, (CX)(BX*1)
+	VMULPS            Z1, Z0, Z0
+	MOVQ              dh_len+80(FP), CX
+	SHLQ              $0x03, CX
+	ADDQ              AX, CX
+	VMOVUPS           Z0, K1, (DX)(CX*1)
 
 done32:
 	VZEROUPPER
 	RET
 
 DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+16(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+24(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+32(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+40(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+48(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+56(SB)/8, $0x7fffffff7fffffff
-GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $64
+GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbbbaf0ea<>+0(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA lanesbbbaf0ea<>+8(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA lanesbbbaf0ea<>+16(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA lanesbbbaf0ea<>+24(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA lanesbbbaf0ea<>+32(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA lanesbbbaf0ea<>+40(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA lanesbbbaf0ea<>+48(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA lanesbbbaf0ea<>+56(SB)/8, $0xbbbaf0eabbbaf0ea
-GLOBL lanesbbbaf0ea<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbbbaf0ea<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3ca9134e<>+0(SB)/8, $0x3ca9134e3ca9134e
-DATA lanes3ca9134e<>+8(SB)/8, $0x3ca9134e3ca9134e
-DATA lanes3ca9134e<>+16(SB)/8, $0x3ca9134e3ca9134e
-DATA lanes3ca9134e<>+24(SB)/8, $0x3ca9134e3ca9134e
-DATA lanes3ca9134e<>+32(SB)/8, $0x3ca9134e3ca9134e
-DATA lanes3ca9134e<>+40(SB)/8, $0x3ca9134e3ca9134e
-DATA lanes3ca9134e<>+48(SB)/8, $0x3ca9134e3ca9134e
-DATA lanes3ca9134e<>+56(SB)/8, $0x3ca9134e3ca9134e
-GLOBL lanes3ca9134e<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3ca9134e<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbd5c1e2d<>+0(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA lanesbd5c1e2d<>+8(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA lanesbd5c1e2d<>+16(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA lanesbd5c1e2d<>+24(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA lanesbd5c1e2d<>+32(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA lanesbd5c1e2d<>+40(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA lanesbd5c1e2d<>+48(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA lanesbd5c1e2d<>+56(SB)/8, $0xbd5c1e2dbd5c1e2d
-GLOBL lanesbd5c1e2d<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbd5c1e2d<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3e088393<>+0(SB)/8, $0x3e0883933e088393
-DATA lanes3e088393<>+8(SB)/8, $0x3e0883933e088393
-DATA lanes3e088393<>+16(SB)/8, $0x3e0883933e088393
-DATA lanes3e088393<>+24(SB)/8, $0x3e0883933e088393
-DATA lanes3e088393<>+32(SB)/8, $0x3e0883933e088393
-DATA lanes3e088393<>+40(SB)/8, $0x3e0883933e088393
-DATA lanes3e088393<>+48(SB)/8, $0x3e0883933e088393
-DATA lanes3e088393<>+56(SB)/8, $0x3e0883933e088393
-GLOBL lanes3e088393<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3e088393<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbeaaaa99<>+0(SB)/8, $0xbeaaaa99beaaaa99
-DATA lanesbeaaaa99<>+8(SB)/8, $0xbeaaaa99beaaaa99
-DATA lanesbeaaaa99<>+16(SB)/8, $0xbeaaaa99beaaaa99
-DATA lanesbeaaaa99<>+24(SB)/8, $0xbeaaaa99beaaaa99
-DATA lanesbeaaaa99<>+32(SB)/8, $0xbeaaaa99beaaaa99
-DATA lanesbeaaaa99<>+40(SB)/8, $0xbeaaaa99beaaaa99
-DATA lanesbeaaaa99<>+48(SB)/8, $0xbeaaaa99beaaaa99
-DATA lanesbeaaaa99<>+56(SB)/8, $0xbeaaaa99beaaaa99
-GLOBL lanesbeaaaa99<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbeaaaa99<>(SB), RODATA|NOPTR, $8
 
 DATA lanes40000000<>+0(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+8(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+16(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+24(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+32(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+40(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+48(SB)/8, $0x4000000040000000
-DATA lanes40000000<>+56(SB)/8, $0x4000000040000000
-GLOBL lanes40000000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes40000000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesc2d00000<>+0(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+8(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+16(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+24(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+32(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+40(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+48(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+56(SB)/8, $0xc2d00000c2d00000
-GLOBL lanesc2d00000<>(SB), RODATA|NOPTR, $64
+GLOBL lanesc2d00000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes42b20000<>+0(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+8(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+16(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+24(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+32(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+40(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+48(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+56(SB)/8, $0x42b2000042b20000
-GLOBL lanes42b20000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes42b20000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+32(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+40(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+48(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+56(SB)/8, $0x3fb8aa3b3fb8aa3b
-GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $8
 
 DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+8(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+16(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+24(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+32(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+40(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+48(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+56(SB)/8, $0x4b4000004b400000
-GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+8(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+16(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+24(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+32(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+40(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+48(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+56(SB)/8, $0xbf317200bf317200
-GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $8
 
 DATA lanesb5bfbe8e<>+0(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+8(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+16(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+24(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+32(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+40(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+48(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+56(SB)/8, $0xb5bfbe8eb5bfbe8e
-GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $64
+GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3ab4a000<>+0(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+8(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+16(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+24(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+32(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+40(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+48(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+56(SB)/8, $0x3ab4a0003ab4a000
-GLOBL lanes3ab4a000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3ab4a000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3c092f6e<>+0(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+8(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+16(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+24(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+32(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+40(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+48(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+56(SB)/8, $0x3c092f6e3c092f6e
-GLOBL lanes3c092f6e<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3c092f6e<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3d2aadad<>+0(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+8(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+16(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+24(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+32(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+40(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+48(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+56(SB)/8, $0x3d2aadad3d2aadad
-GLOBL lanes3d2aadad<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3d2aadad<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3e2aaa28<>+0(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+8(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+16(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+24(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+32(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+40(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+48(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+56(SB)/8, $0x3e2aaa283e2aaa28
-GLOBL lanes3e2aaa28<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3e2aaa28<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3efffffb<>+0(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+8(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+16(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+24(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+32(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+40(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+48(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+56(SB)/8, $0x3efffffb3efffffb
-GLOBL lanes3efffffb<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3efffffb<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+32(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+40(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+48(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+56(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+8(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+16(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+24(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+32(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+40(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+48(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+56(SB)/8, $0x8000000080000000
-GLOBL lanes80000000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes80000000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3f200000<>+0(SB)/8, $0x3f2000003f200000
-DATA lanes3f200000<>+8(SB)/8, $0x3f2000003f200000
-DATA lanes3f200000<>+16(SB)/8, $0x3f2000003f200000
-DATA lanes3f200000<>+24(SB)/8, $0x3f2000003f200000
-DATA lanes3f200000<>+32(SB)/8, $0x3f2000003f200000
-DATA lanes3f200000<>+40(SB)/8, $0x3f2000003f200000
-DATA lanes3f200000<>+48(SB)/8, $0x3f2000003f200000
-DATA lanes3f200000<>+56(SB)/8, $0x3f2000003f200000
-GLOBL lanes3f200000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3f200000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+32(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+40(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+48(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+56(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes00000000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbf000000<>+0(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+8(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+16(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+24(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+32(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+40(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+48(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+56(SB)/8, $0xbf000000bf000000
-GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3fba7efa<>+0(SB)/8, $0x3fba7efa3fba7efa
-DATA lanes3fba7efa<>+8(SB)/8, $0x3fba7efa3fba7efa
-DATA lanes3fba7efa<>+16(SB)/8, $0x3fba7efa3fba7efa
-DATA lanes3fba7efa<>+24(SB)/8, $0x3fba7efa3fba7efa
-DATA lanes3fba7efa<>+32(SB)/8, $0x3fba7efa3fba7efa
-DATA lanes3fba7efa<>+40(SB)/8, $0x3fba7efa3fba7efa
-DATA lanes3fba7efa<>+48(SB)/8, $0x3fba7efa3fba7efa
-DATA lanes3fba7efa<>+56(SB)/8, $0x3fba7efa3fba7efa
-GLOBL lanes3fba7efa<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3fba7efa<>(SB), RODATA|NOPTR, $8

@@ -166,12 +166,8 @@ next11:
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y11
 	VSUBPS      lanes4b400000<>+0(SB), Y4, Y8
 	VSUBPS      lanes4b400000<>+0(SB), Y11, Y12
-	VMOVAPS     Y3, Y3
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y3
 	VFMADD231PS lanesbf317200<>+0(SB), Y12, Y9
-	VMOVAPS     Y3, Y3
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y3
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y12, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y8
@@ -246,9 +242,7 @@ next13:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
 	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y4, Y6
-	VMOVAPS     Y3, Y3
 	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y3
-	VMOVAPS     Y3, Y3
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y3
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y6
@@ -301,9 +295,7 @@ last14:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
 	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y4, Y6
-	VMOVAPS     Y3, Y3
 	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y3
-	VMOVAPS     Y3, Y3
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y3
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y6
@@ -381,12 +373,8 @@ next16:
 	VFMADD213PS lanes4b400000<>+0(SB), Y8, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y3, Y7
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y8, Y8
 	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y8
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y8, Y8
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y8
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y7
@@ -463,9 +451,7 @@ next18:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
 	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y3
 	VSUBPS      lanes4b400000<>+0(SB), Y3, Y5
-	VMOVAPS     Y2, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VMOVAPS     Y2, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
@@ -519,9 +505,7 @@ last19:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y3
 	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y3
 	VSUBPS      lanes4b400000<>+0(SB), Y3, Y5
-	VMOVAPS     Y2, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VMOVAPS     Y2, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
@@ -584,12 +568,8 @@ next21:
 	VFMADD213PS  lanes4b400000<>+0(SB), Y5, Y6
 	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
 	VSUBPS       lanes4b400000<>+0(SB), Y6, Y7
-	VMOVAPS      Y1, Y1
-	VMOVAPS      Y5, Y5
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y1
 	VFMADD231PS  lanesbf317200<>+0(SB), Y7, Y5
-	VMOVAPS      Y1, Y1
-	VMOVAPS      Y5, Y5
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y7, Y5
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
@@ -632,7 +612,6 @@ next21:
 	VBLENDVPS    Y2, lanes3f800000<>+0(SB), Y4, Y6
 	VDIVPS       Y3, Y0, Y2
 	VDIVPS       Y5, Y6, Y7
-	VMOVAPS      Y0, Y0
 	VMOVAPS      Y6, Y8
 	VFNMADD231PS Y3, Y2, Y0
 	VFNMADD231PS Y5, Y7, Y8
@@ -640,7 +619,6 @@ next21:
 	VSUBPS       lanes3f800000<>+0(SB), Y5, Y9
 	VSUBPS       Y6, Y1, Y1
 	VSUBPS       Y9, Y4, Y4
-	VMOVAPS      Y0, Y0
 	VMOVAPS      Y8, Y6
 	VFNMADD231PS Y1, Y2, Y0
 	VFNMADD231PS Y4, Y7, Y6
@@ -648,7 +626,6 @@ next21:
 	VMOVUPS      lanesbf000000<>+0(SB), Y4
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y1
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y5, Y4
-	VMOVAPS      Y2, Y2
 	VMOVAPS      Y7, Y3
 	VFMADD231PS  Y1, Y0, Y2
 	VFMADD231PS  Y4, Y6, Y3
@@ -674,9 +651,7 @@ next23:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
 	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
 	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
@@ -698,11 +673,9 @@ next23:
 	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y0
 	VBLENDVPS    Y0, lanes3f800000<>+0(SB), Y1, Y0
 	VDIVPS       Y2, Y0, Y3
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS Y2, Y3, Y0
 	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
 	VSUBPS       Y4, Y1, Y1
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS Y1, Y3, Y0
 	VMOVUPS      lanesbf000000<>+0(SB), Y1
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
@@ -730,9 +703,7 @@ last24:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
 	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
 	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
@@ -754,11 +725,9 @@ last24:
 	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y0
 	VBLENDVPS    Y0, lanes3f800000<>+0(SB), Y1, Y0
 	VDIVPS       Y2, Y0, Y3
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS Y2, Y3, Y0
 	VSUBPS       lanes3f800000<>+0(SB), Y2, Y4
 	VSUBPS       Y4, Y1, Y1
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS Y1, Y3, Y0
 	VMOVUPS      lanesbf000000<>+0(SB), Y1
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
@@ -821,12 +790,8 @@ next26:
 	VFMADD213PS lanes4b400000<>+0(SB), Y9, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y6, Y8
 	VSUBPS      lanes4b400000<>+0(SB), Y10, Y11
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesbf317200<>+0(SB), Y8, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y11, Y9
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y9, Y9
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y8, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y11, Y9
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y8
@@ -912,9 +877,7 @@ next28:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
 	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
-	VMOVAPS     Y2, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VMOVAPS     Y2, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
@@ -973,9 +936,7 @@ last29:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
 	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
-	VMOVAPS     Y2, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VMOVAPS     Y2, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
@@ -1048,8 +1009,6 @@ next31:
 	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y11
 	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y2, Y7
 	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y8, Y11
-	VMOVAPS     Y7, Y7
-	VMOVAPS     Y11, Y11
 	VFMADD231PS Y4, Y6, Y7
 	VFMADD231PS Y9, Y10, Y11
 	VMOVAPS     Y2, Y6
@@ -1066,8 +1025,6 @@ next31:
 	VFMADD213PS lanesbe03ce86<>+0(SB), Y11, Y10
 	VPXOR       lanes80000000<>+0(SB), Y2, Y7
 	VPXOR       lanes80000000<>+0(SB), Y8, Y11
-	VMOVAPS     Y7, Y7
-	VMOVAPS     Y11, Y11
 	VFMADD231PS Y2, Y6, Y7
 	VFMADD231PS Y8, Y10, Y11
 	VMOVUPS     lanesc2d00000<>+0(SB), Y6
@@ -1084,12 +1041,8 @@ next31:
 	VFMADD213PS lanes4b400000<>+0(SB), Y11, Y12
 	VSUBPS      lanes4b400000<>+0(SB), Y7, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y12, Y13
-	VMOVAPS     Y6, Y6
-	VMOVAPS     Y11, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y10, Y6
 	VFMADD231PS lanesbf317200<>+0(SB), Y13, Y11
-	VMOVAPS     Y6, Y6
-	VMOVAPS     Y11, Y11
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y10, Y6
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y13, Y11
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y10
@@ -1183,7 +1136,6 @@ next33:
 	VFMADD213PS lanes39c8e7d9<>+0(SB), Y2, Y4
 	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y5
 	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y2, Y5
-	VMOVAPS     Y5, Y5
 	VFMADD231PS Y3, Y4, Y5
 	VMOVAPS     Y2, Y4
 	VFMADD213PS lanesbddaae5c<>+0(SB), Y5, Y4
@@ -1192,7 +1144,6 @@ next33:
 	VMOVAPS     Y2, Y4
 	VFMADD213PS lanesbe03ce86<>+0(SB), Y5, Y4
 	VPXOR       lanes80000000<>+0(SB), Y2, Y5
-	VMOVAPS     Y5, Y5
 	VFMADD231PS Y2, Y4, Y5
 	VMOVUPS     lanesc2d00000<>+0(SB), Y4
 	VMAXPS      Y5, Y4, Y4
@@ -1201,9 +1152,7 @@ next33:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
 	VFMADD213PS lanes4b400000<>+0(SB), Y4, Y5
 	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
-	VMOVAPS     Y4, Y4
 	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y4
-	VMOVAPS     Y4, Y4
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y4
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y4, Y6
@@ -1263,7 +1212,6 @@ last34:
 	VFMADD213PS lanes39c8e7d9<>+0(SB), Y2, Y4
 	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y5
 	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y2, Y5
-	VMOVAPS     Y5, Y5
 	VFMADD231PS Y3, Y4, Y5
 	VMOVAPS     Y2, Y4
 	VFMADD213PS lanesbddaae5c<>+0(SB), Y5, Y4
@@ -1272,7 +1220,6 @@ last34:
 	VMOVAPS     Y2, Y4
 	VFMADD213PS lanesbe03ce86<>+0(SB), Y5, Y4
 	VPXOR       lanes80000000<>+0(SB), Y2, Y5
-	VMOVAPS     Y5, Y5
 	VFMADD231PS Y2, Y4, Y5
 	VMOVUPS     lanesc2d00000<>+0(SB), Y4
 	VMAXPS      Y5, Y4, Y4
@@ -1281,9 +1228,7 @@ last34:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
 	VFMADD213PS lanes4b400000<>+0(SB), Y4, Y5
 	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
-	VMOVAPS     Y4, Y4
 	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y4
-	VMOVAPS     Y4, Y4
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y4
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y4, Y6
@@ -1385,12 +1330,8 @@ next36:
 	VFMADD213PS lanes4b400000<>+0(SB), Y11, Y12
 	VSUBPS      lanes4b400000<>+0(SB), Y8, Y10
 	VSUBPS      lanes4b400000<>+0(SB), Y12, Y13
-	VMOVAPS     Y3, Y3
-	VMOVAPS     Y11, Y11
 	VFMADD231PS lanesbf317200<>+0(SB), Y10, Y3
 	VFMADD231PS lanesbf317200<>+0(SB), Y13, Y11
-	VMOVAPS     Y3, Y3
-	VMOVAPS     Y11, Y11
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y10, Y3
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y13, Y11
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y10
@@ -1485,9 +1426,7 @@ next38:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
 	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y5
 	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
-	VMOVAPS     Y3, Y3
 	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y3
-	VMOVAPS     Y3, Y3
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y3
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y6
@@ -1553,9 +1492,7 @@ last39:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y5
 	VFMADD213PS lanes4b400000<>+0(SB), Y3, Y5
 	VSUBPS      lanes4b400000<>+0(SB), Y5, Y6
-	VMOVAPS     Y3, Y3
 	VFMADD231PS lanesbf317200<>+0(SB), Y6, Y3
-	VMOVAPS     Y3, Y3
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y6, Y3
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y6
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y3, Y6
@@ -1624,12 +1561,8 @@ next41:
 	VFMADD213PS  lanes4b400000<>+0(SB), Y5, Y6
 	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
 	VSUBPS       lanes4b400000<>+0(SB), Y6, Y7
-	VMOVAPS      Y1, Y1
-	VMOVAPS      Y5, Y5
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y1
 	VFMADD231PS  lanesbf317200<>+0(SB), Y7, Y5
-	VMOVAPS      Y1, Y1
-	VMOVAPS      Y5, Y5
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y7, Y5
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
@@ -1672,7 +1605,6 @@ next41:
 	VBLENDVPS    Y7, lanes3f800000<>+0(SB), Y5, Y8
 	VDIVPS       Y3, Y4, Y7
 	VDIVPS       Y6, Y8, Y9
-	VMOVAPS      Y4, Y4
 	VMOVAPS      Y8, Y10
 	VFNMADD231PS Y3, Y7, Y4
 	VFNMADD231PS Y6, Y9, Y10
@@ -1680,7 +1612,6 @@ next41:
 	VSUBPS       lanes3f800000<>+0(SB), Y6, Y11
 	VSUBPS       Y8, Y1, Y1
 	VSUBPS       Y11, Y5, Y5
-	VMOVAPS      Y4, Y4
 	VMOVAPS      Y10, Y8
 	VFNMADD231PS Y1, Y7, Y4
 	VFNMADD231PS Y5, Y9, Y8
@@ -1716,9 +1647,7 @@ next43:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
 	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
 	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
@@ -1740,11 +1669,9 @@ next43:
 	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y3
 	VBLENDVPS    Y3, lanes3f800000<>+0(SB), Y1, Y3
 	VDIVPS       Y2, Y3, Y4
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS Y2, Y4, Y3
 	VSUBPS       lanes3f800000<>+0(SB), Y2, Y5
 	VSUBPS       Y5, Y1, Y1
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS Y1, Y4, Y3
 	VMOVUPS      lanesbf000000<>+0(SB), Y1
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
@@ -1773,9 +1700,7 @@ last44:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y2
 	VFMADD213PS  lanes4b400000<>+0(SB), Y1, Y2
 	VSUBPS       lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS      Y1, Y1
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y3, Y1
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y3
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y1, Y3
@@ -1797,11 +1722,9 @@ last44:
 	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y0, Y3
 	VBLENDVPS    Y3, lanes3f800000<>+0(SB), Y1, Y3
 	VDIVPS       Y2, Y3, Y4
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS Y2, Y4, Y3
 	VSUBPS       lanes3f800000<>+0(SB), Y2, Y5
 	VSUBPS       Y5, Y1, Y1
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS Y1, Y4, Y3
 	VMOVUPS      lanesbf000000<>+0(SB), Y1
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y2, Y1
@@ -1847,12 +1770,8 @@ next46:
 	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y6
 	VSUBPS      lanes4b400000<>+0(SB), Y3, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y6, Y7
-	VMOVAPS     Y1, Y1
-	VMOVAPS     Y5, Y5
 	VFMADD231PS lanesbf317200<>+0(SB), Y4, Y1
 	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y5
-	VMOVAPS     Y1, Y1
-	VMOVAPS     Y5, Y5
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y4, Y1
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y5
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y4
@@ -1939,22 +1858,14 @@ next46:
 	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y11, Y13
 	VMULPS      Y3, Y10, Y10
 	VMULPS      Y11, Y13, Y13
-	VMOVAPS     Y4, Y4
-	VMOVAPS     Y6, Y6
 	VFMADD231PS Y8, Y10, Y4
 	VFMADD231PS Y12, Y13, Y6
-	VMOVAPS     Y4, Y4
-	VMOVAPS     Y6, Y6
 	VFMADD231PS lanesb95e8083<>+0(SB), Y5, Y4
 	VFMADD231PS lanesb95e8083<>+0(SB), Y9, Y6
-	VMOVAPS     Y4, Y4
-	VMOVAPS     Y6, Y6
 	VFMADD231PS lanesbf000000<>+0(SB), Y8, Y4
 	VFMADD231PS lanesbf000000<>+0(SB), Y12, Y6
 	VADDPS      Y4, Y3, Y3
 	VADDPS      Y6, Y11, Y4
-	VMOVAPS     Y3, Y3
-	VMOVAPS     Y4, Y4
 	VFMADD231PS lanes3f318000<>+0(SB), Y5, Y3
 	VFMADD231PS lanes3f318000<>+0(SB), Y9, Y4
 	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y1, Y5
@@ -2001,9 +1912,7 @@ next48:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y2
 	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y2
 	VSUBPS      lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS     Y1, Y1
 	VFMADD231PS lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS     Y1, Y1
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y3, Y1
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y3
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y3
@@ -2047,14 +1956,10 @@ next48:
 	VFMADD213PS lanesbe7ffffc<>+0(SB), Y2, Y6
 	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y2, Y6
 	VMULPS      Y2, Y6, Y6
-	VMOVAPS     Y3, Y3
 	VFMADD231PS Y5, Y6, Y3
-	VMOVAPS     Y3, Y3
 	VFMADD231PS lanesb95e8083<>+0(SB), Y4, Y3
-	VMOVAPS     Y3, Y3
 	VFMADD231PS lanesbf000000<>+0(SB), Y5, Y3
 	VADDPS      Y3, Y2, Y2
-	VMOVAPS     Y2, Y2
 	VFMADD231PS lanes3f318000<>+0(SB), Y4, Y2
 	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y1, Y3
 	VBLENDVPS   Y3, lanesff800000<>+0(SB), Y2, Y2
@@ -2089,9 +1994,7 @@ last49:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y2
 	VFMADD213PS lanes4b400000<>+0(SB), Y1, Y2
 	VSUBPS      lanes4b400000<>+0(SB), Y2, Y3
-	VMOVAPS     Y1, Y1
 	VFMADD231PS lanesbf317200<>+0(SB), Y3, Y1
-	VMOVAPS     Y1, Y1
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y3, Y1
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y3
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y1, Y3
@@ -2135,14 +2038,10 @@ last49:
 	VFMADD213PS lanesbe7ffffc<>+0(SB), Y2, Y6
 	VFMADD213PS lanes3eaaaaaa<>+0(SB), Y2, Y6
 	VMULPS      Y2, Y6, Y6
-	VMOVAPS     Y3, Y3
 	VFMADD231PS Y5, Y6, Y3
-	VMOVAPS     Y3, Y3
 	VFMADD231PS lanesb95e8083<>+0(SB), Y4, Y3
-	VMOVAPS     Y3, Y3
 	VFMADD231PS lanesbf000000<>+0(SB), Y5, Y3
 	VADDPS      Y3, Y2, Y2
-	VMOVAPS     Y2, Y2
 	VFMADD231PS lanes3f318000<>+0(SB), Y4, Y2
 	VCMPPS      $0x00, lanesbf800000<>+0(SB), Y1, Y3
 	VBLENDVPS   Y3, lanesff800000<>+0(SB), Y2, Y2

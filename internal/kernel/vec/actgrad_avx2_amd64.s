@@ -428,7 +428,6 @@ next31:
 	VFMADD213PS lanes39c8e7d9<>+0(SB), Y3, Y5
 	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y6
 	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y3, Y6
-	VMOVAPS     Y6, Y6
 	VFMADD231PS Y4, Y5, Y6
 	VMOVAPS     Y3, Y5
 	VFMADD213PS lanesbddaae5c<>+0(SB), Y6, Y5
@@ -437,7 +436,6 @@ next31:
 	VMOVAPS     Y3, Y5
 	VFMADD213PS lanesbe03ce86<>+0(SB), Y6, Y5
 	VPXOR       lanes80000000<>+0(SB), Y3, Y6
-	VMOVAPS     Y6, Y6
 	VFMADD231PS Y3, Y5, Y6
 	VMOVUPS     lanesc2d00000<>+0(SB), Y5
 	VMAXPS      Y6, Y5, Y5
@@ -446,9 +444,7 @@ next31:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y6
 	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y6
 	VSUBPS      lanes4b400000<>+0(SB), Y6, Y7
-	VMOVAPS     Y5, Y5
 	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y5
-	VMOVAPS     Y5, Y5
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y5
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y7
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y5, Y7
@@ -496,9 +492,7 @@ next31:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
 	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
-	VMOVAPS     Y2, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VMOVAPS     Y2, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
@@ -517,7 +511,6 @@ next31:
 	VPSLLD      $0x17, Y2, Y2
 	VMULPS      Y2, Y5, Y2
 	VMULPS      lanes3ecc422a<>+0(SB), Y2, Y2
-	VMOVAPS     Y3, Y3
 	VFMADD231PS Y2, Y1, Y3
 	VMULPS      Y3, Y0, Y0
 	VMOVUPS     Y0, (CX)(AX*1)
@@ -546,7 +539,6 @@ last32:
 	VFMADD213PS lanes39c8e7d9<>+0(SB), Y3, Y5
 	VMOVUPS     lanesbb7e8a1c<>+0(SB), Y6
 	VFMADD213PS lanes3cc6b1a1<>+0(SB), Y3, Y6
-	VMOVAPS     Y6, Y6
 	VFMADD231PS Y4, Y5, Y6
 	VMOVAPS     Y3, Y5
 	VFMADD213PS lanesbddaae5c<>+0(SB), Y6, Y5
@@ -555,7 +547,6 @@ last32:
 	VMOVAPS     Y3, Y5
 	VFMADD213PS lanesbe03ce86<>+0(SB), Y6, Y5
 	VPXOR       lanes80000000<>+0(SB), Y3, Y6
-	VMOVAPS     Y6, Y6
 	VFMADD231PS Y3, Y5, Y6
 	VMOVUPS     lanesc2d00000<>+0(SB), Y5
 	VMAXPS      Y6, Y5, Y5
@@ -564,9 +555,7 @@ last32:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y6
 	VFMADD213PS lanes4b400000<>+0(SB), Y5, Y6
 	VSUBPS      lanes4b400000<>+0(SB), Y6, Y7
-	VMOVAPS     Y5, Y5
 	VFMADD231PS lanesbf317200<>+0(SB), Y7, Y5
-	VMOVAPS     Y5, Y5
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y7, Y5
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y7
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y5, Y7
@@ -614,9 +603,7 @@ last32:
 	VMOVUPS     lanes3fb8aa3b<>+0(SB), Y4
 	VFMADD213PS lanes4b400000<>+0(SB), Y2, Y4
 	VSUBPS      lanes4b400000<>+0(SB), Y4, Y5
-	VMOVAPS     Y2, Y2
 	VFMADD231PS lanesbf317200<>+0(SB), Y5, Y2
-	VMOVAPS     Y2, Y2
 	VFMADD231PS lanesb5bfbe8e<>+0(SB), Y5, Y2
 	VMOVUPS     lanes3ab4a000<>+0(SB), Y5
 	VFMADD213PS lanes3c092f6e<>+0(SB), Y2, Y5
@@ -635,7 +622,6 @@ last32:
 	VPSLLD      $0x17, Y2, Y2
 	VMULPS      Y2, Y5, Y2
 	VMULPS      lanes3ecc422a<>+0(SB), Y2, Y2
-	VMOVAPS     Y3, Y3
 	VFMADD231PS Y2, Y1, Y3
 	VMULPS      Y3, Y0, Y0
 	VMOVDQU     (DI)(SI*4), Y1
@@ -686,9 +672,7 @@ next34:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y6
 	VFMADD213PS  lanes4b400000<>+0(SB), Y4, Y6
 	VSUBPS       lanes4b400000<>+0(SB), Y6, Y7
-	VMOVAPS      Y4, Y4
 	VFMADD231PS  lanesbf317200<>+0(SB), Y7, Y4
-	VMOVAPS      Y4, Y4
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y7, Y4
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y7
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y4, Y7
@@ -769,9 +753,7 @@ last35:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y6
 	VFMADD213PS  lanes4b400000<>+0(SB), Y4, Y6
 	VSUBPS       lanes4b400000<>+0(SB), Y6, Y7
-	VMOVAPS      Y4, Y4
 	VFMADD231PS  lanesbf317200<>+0(SB), Y7, Y4
-	VMOVAPS      Y4, Y4
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y7, Y4
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y7
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y4, Y7
@@ -853,12 +835,8 @@ next37:
 	VFMADD213PS  lanes4b400000<>+0(SB), Y7, Y8
 	VSUBPS       lanes4b400000<>+0(SB), Y5, Y6
 	VSUBPS       lanes4b400000<>+0(SB), Y8, Y9
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y7, Y7
 	VFMADD231PS  lanesbf317200<>+0(SB), Y6, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y9, Y7
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y7, Y7
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y6, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y9, Y7
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y6
@@ -901,7 +879,6 @@ next37:
 	VBLENDVPS    Y9, lanes3f800000<>+0(SB), Y7, Y10
 	VDIVPS       Y5, Y6, Y9
 	VDIVPS       Y8, Y10, Y11
-	VMOVAPS      Y6, Y6
 	VMOVAPS      Y10, Y12
 	VFNMADD231PS Y5, Y9, Y6
 	VFNMADD231PS Y8, Y11, Y12
@@ -909,7 +886,6 @@ next37:
 	VSUBPS       lanes3f800000<>+0(SB), Y8, Y13
 	VSUBPS       Y10, Y2, Y2
 	VSUBPS       Y13, Y7, Y7
-	VMOVAPS      Y6, Y6
 	VMOVAPS      Y12, Y10
 	VFNMADD231PS Y2, Y9, Y6
 	VFNMADD231PS Y7, Y11, Y10
@@ -933,8 +909,6 @@ next37:
 	VMOVUPS      lanes3f800000<>+0(SB), Y6
 	VSUBPS       Y5, Y2, Y2
 	VSUBPS       Y8, Y6, Y6
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y6, Y6
 	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y2
 	VFMADD213PS  lanes3f800000<>+0(SB), Y4, Y6
 	VMULPS       Y2, Y5, Y1
@@ -964,9 +938,7 @@ next39:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
 	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
 	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
@@ -988,11 +960,9 @@ next39:
 	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y4
 	VBLENDVPS    Y4, lanes3f800000<>+0(SB), Y2, Y4
 	VDIVPS       Y3, Y4, Y5
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS Y3, Y5, Y4
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y6
 	VSUBPS       Y6, Y2, Y2
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS Y2, Y5, Y4
 	VMOVUPS      lanesbf000000<>+0(SB), Y2
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
@@ -1004,7 +974,6 @@ next39:
 	VMINPS       Y1, Y2, Y1
 	VMOVUPS      lanes3f800000<>+0(SB), Y2
 	VSUBPS       Y3, Y2, Y2
-	VMOVAPS      Y2, Y2
 	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y2
 	VMULPS       Y2, Y3, Y1
 	VMULPS       Y1, Y0, Y0
@@ -1032,9 +1001,7 @@ last40:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
 	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
 	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
@@ -1056,11 +1023,9 @@ last40:
 	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y4
 	VBLENDVPS    Y4, lanes3f800000<>+0(SB), Y2, Y4
 	VDIVPS       Y3, Y4, Y5
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS Y3, Y5, Y4
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y6
 	VSUBPS       Y6, Y2, Y2
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS Y2, Y5, Y4
 	VMOVUPS      lanesbf000000<>+0(SB), Y2
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
@@ -1072,7 +1037,6 @@ last40:
 	VMINPS       Y1, Y2, Y1
 	VMOVUPS      lanes3f800000<>+0(SB), Y2
 	VSUBPS       Y3, Y2, Y2
-	VMOVAPS      Y2, Y2
 	VFMADD213PS  lanes3f800000<>+0(SB), Y1, Y2
 	VMULPS       Y2, Y3, Y1
 	VMULPS       Y1, Y0, Y0
@@ -1118,12 +1082,8 @@ next42:
 	VFMADD213PS  lanes4b400000<>+0(SB), Y7, Y8
 	VSUBPS       lanes4b400000<>+0(SB), Y5, Y6
 	VSUBPS       lanes4b400000<>+0(SB), Y8, Y9
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y7, Y7
 	VFMADD231PS  lanesbf317200<>+0(SB), Y6, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y9, Y7
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y7, Y7
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y6, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y9, Y7
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y6
@@ -1166,7 +1126,6 @@ next42:
 	VBLENDVPS    Y4, lanes3f800000<>+0(SB), Y6, Y8
 	VDIVPS       Y5, Y1, Y4
 	VDIVPS       Y7, Y8, Y9
-	VMOVAPS      Y1, Y1
 	VMOVAPS      Y8, Y10
 	VFNMADD231PS Y5, Y4, Y1
 	VFNMADD231PS Y7, Y9, Y10
@@ -1174,7 +1133,6 @@ next42:
 	VSUBPS       lanes3f800000<>+0(SB), Y7, Y11
 	VSUBPS       Y8, Y2, Y2
 	VSUBPS       Y11, Y6, Y6
-	VMOVAPS      Y1, Y1
 	VMOVAPS      Y10, Y8
 	VFNMADD231PS Y2, Y4, Y1
 	VFNMADD231PS Y6, Y9, Y8
@@ -1182,7 +1140,6 @@ next42:
 	VMOVUPS      lanesbf000000<>+0(SB), Y6
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y5, Y2
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y7, Y6
-	VMOVAPS      Y4, Y4
 	VMOVAPS      Y9, Y5
 	VFMADD231PS  Y2, Y1, Y4
 	VFMADD231PS  Y6, Y8, Y5
@@ -1211,9 +1168,7 @@ next44:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
 	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
 	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
@@ -1235,11 +1190,9 @@ next44:
 	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
 	VDIVPS       Y3, Y1, Y4
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS Y3, Y4, Y1
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
 	VSUBPS       Y5, Y2, Y2
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS Y2, Y4, Y1
 	VMOVUPS      lanesbf000000<>+0(SB), Y2
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2
@@ -1270,9 +1223,7 @@ last45:
 	VMOVUPS      lanes3fb8aa3b<>+0(SB), Y3
 	VFMADD213PS  lanes4b400000<>+0(SB), Y2, Y3
 	VSUBPS       lanes4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesbf317200<>+0(SB), Y4, Y2
-	VMOVAPS      Y2, Y2
 	VFMADD231PS  lanesb5bfbe8e<>+0(SB), Y4, Y2
 	VMOVUPS      lanes3ab4a000<>+0(SB), Y4
 	VFMADD213PS  lanes3c092f6e<>+0(SB), Y2, Y4
@@ -1294,11 +1245,9 @@ last45:
 	VCMPPS       $0x1d, lanes00000000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y1, lanes3f800000<>+0(SB), Y2, Y1
 	VDIVPS       Y3, Y1, Y4
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS Y3, Y4, Y1
 	VSUBPS       lanes3f800000<>+0(SB), Y3, Y5
 	VSUBPS       Y5, Y2, Y2
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS Y2, Y4, Y1
 	VMOVUPS      lanesbf000000<>+0(SB), Y2
 	VFMADD213PS  lanes3fba7efa<>+0(SB), Y3, Y2

@@ -7,24 +7,24 @@
 // func expAVX512(dst []float32, x []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·expAVX512(SB), $0-48
-	MOVQ    dst_base+0(FP), CX
-	MOVQ    x_base+24(FP), DX
-	XORQ    AX, AX
-	VMOVUPS lanesc2d00000<>+0(SB), Z0
-	VMOVUPS lanes42b20000<>+0(SB), Z1
-	VMOVUPS lanes3fb8aa3b<>+0(SB), Z2
-	VMOVUPS lanes4b400000<>+0(SB), Z3
-	VMOVUPS lanesbf317200<>+0(SB), Z4
-	VMOVUPS lanesb5bfbe8e<>+0(SB), Z5
-	VMOVUPS lanes3ab4a000<>+0(SB), Z6
-	VMOVUPS lanes3c092f6e<>+0(SB), Z7
-	VMOVUPS lanes3d2aadad<>+0(SB), Z8
-	VMOVUPS lanes3e2aaa28<>+0(SB), Z9
-	VMOVUPS lanes3efffffb<>+0(SB), Z10
-	VMOVUPS lanes3f800000<>+0(SB), Z11
-	MOVQ    x_len+32(FP), BX
-	CMPQ    BX, $0x00000040
-	JB      last2
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	XORQ         AX, AX
+	VBROADCASTSS lanesc2d00000<>+0(SB), Z0
+	VBROADCASTSS lanes42b20000<>+0(SB), Z1
+	VBROADCASTSS lanes3fb8aa3b<>+0(SB), Z2
+	VBROADCASTSS lanes4b400000<>+0(SB), Z3
+	VBROADCASTSS lanesbf317200<>+0(SB), Z4
+	VBROADCASTSS lanesb5bfbe8e<>+0(SB), Z5
+	VBROADCASTSS lanes3ab4a000<>+0(SB), Z6
+	VBROADCASTSS lanes3c092f6e<>+0(SB), Z7
+	VBROADCASTSS lanes3d2aadad<>+0(SB), Z8
+	VBROADCASTSS lanes3e2aaa28<>+0(SB), Z9
+	VBROADCASTSS lanes3efffffb<>+0(SB), Z10
+	VBROADCASTSS lanes3f800000<>+0(SB), Z11
+	MOVQ         x_len+32(FP), BX
+	CMPQ         BX, $0x00000040
+	JB           last2
 
 next1:
 	VMOVUPS     (DX)(AX*1), Z12
@@ -51,17 +51,10 @@ next1:
 	VSUBPS      Z3, Z16, Z16
 	VSUBPS      Z3, Z17, Z17
 	VSUBPS      Z3, Z19, Z19
-	VMOVAPS     Z12, Z12
-	VMOVAPS     Z13, Z13
-	VMOVAPS     Z14, Z14
-	VMOVAPS     Z18, Z18
 	VFMADD231PS Z4, Z15, Z12
 	VFMADD231PS Z4, Z16, Z13
 	VFMADD231PS Z4, Z17, Z14
 	VFMADD231PS Z4, Z19, Z18
-	VMOVAPS     Z12, Z12
-	VMOVAPS     Z13, Z13
-	VMOVAPS     Z14, Z14
 	VMOVAPS     Z18, Z22
 	VFMADD231PS Z5, Z15, Z12
 	VFMADD231PS Z5, Z16, Z13
@@ -119,9 +112,7 @@ next3:
 	VMOVAPS     Z3, Z13
 	VFMADD231PS Z2, Z12, Z13
 	VSUBPS      Z3, Z13, Z13
-	VMOVAPS     Z12, Z12
 	VFMADD231PS Z4, Z13, Z12
-	VMOVAPS     Z12, Z12
 	VFMADD231PS Z5, Z13, Z12
 	VMOVAPS     Z6, Z14
 	VFMADD213PS Z7, Z12, Z14
@@ -149,9 +140,7 @@ last4:
 	VMOVAPS     Z3, Z1
 	VFMADD231PS Z2, Z0, Z1
 	VSUBPS      Z3, Z1, Z1
-	VMOVAPS     Z0, Z0
 	VFMADD231PS Z4, Z1, Z0
-	VMOVAPS     Z0, Z0
 	VFMADD231PS Z5, Z1, Z0
 	VMOVAPS     Z6, Z2
 	VFMADD213PS Z7, Z0, Z2
@@ -178,183 +167,175 @@ TEXT ·logAVX512(SB), $0-48
 	JB   last7
 
 next6:
-	VMOVUPS     (DX)(AX*1), Z0
-	VMOVUPS     64(DX)(AX*1), Z6
-	VCMPPS      $0x11, lanes00800000<>+0(SB), Z0, K1
-	VCMPPS      $0x11, lanes00800000<>+0(SB), Z6, K2
-	VMULPS      lanes4b000000<>+0(SB), Z0, Z1
-	VMULPS      lanes4b000000<>+0(SB), Z6, Z7
-	VBLENDMPS   Z1, Z0, K1, Z2
-	VBLENDMPS   Z7, Z6, K2, Z8
-	VMOVUPS.Z   lanesc1b80000<>+0(SB), K1, Z1
-	VMOVUPS.Z   lanesc1b80000<>+0(SB), K2, Z20
-	VPSUBD      lanes3f3504f3<>+0(SB), Z2, Z7
-	VPSUBD      lanes3f3504f3<>+0(SB), Z8, Z21
-	VPSRAD      $0x17, Z7, Z7
-	VPSRAD      $0x17, Z21, Z22
-	VPSLLD      $0x17, Z7, Z21
-	VPSLLD      $0x17, Z22, Z23
-	VPSUBD      Z21, Z2, Z21
-	VPSUBD      Z23, Z8, Z23
-	VCVTDQ2PS   Z7, Z7
-	VCVTDQ2PS   Z22, Z22
-	VADDPS      Z1, Z7, Z1
-	VADDPS      Z20, Z22, Z7
-	VSUBPS      lanes3f800000<>+0(SB), Z21, Z20
-	VSUBPS      lanes3f800000<>+0(SB), Z23, Z23
-	VMULPS      Z20, Z20, Z21
-	VMULPS      Z23, Z23, Z24
-	VMOVUPS     lanes3d9021bb<>+0(SB), Z22
-	VMOVUPS     lanes3d9021bb<>+0(SB), Z25
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Z20, Z22
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Z23, Z25
-	VFMADD213PS lanes3def251a<>+0(SB), Z20, Z22
-	VFMADD213PS lanes3def251a<>+0(SB), Z23, Z25
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Z20, Z22
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Z23, Z25
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Z20, Z22
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Z23, Z25
-	VFMADD213PS lanesbe2aae50<>+0(SB), Z20, Z22
-	VFMADD213PS lanesbe2aae50<>+0(SB), Z23, Z25
-	VFMADD213PS lanes3e4cceac<>+0(SB), Z20, Z22
-	VFMADD213PS lanes3e4cceac<>+0(SB), Z23, Z25
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Z20, Z22
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Z23, Z25
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Z20, Z22
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Z23, Z25
-	VMULPS      Z20, Z22, Z22
-	VMULPS      Z23, Z25, Z26
-	VMOVAPS     Z21, Z25
-	VMOVAPS     Z24, Z27
-	VFMADD213PS lanes00000000<>+0(SB), Z22, Z25
-	VFMADD213PS lanes00000000<>+0(SB), Z26, Z27
-	VMOVAPS     Z25, Z22
-	VMOVAPS     Z27, Z25
-	VFMADD231PS lanesb95e8083<>+0(SB), Z1, Z22
-	VFMADD231PS lanesb95e8083<>+0(SB), Z7, Z25
-	VMOVAPS     Z22, Z22
-	VMOVAPS     Z25, Z25
-	VFMADD231PS lanesbf000000<>+0(SB), Z21, Z22
-	VFMADD231PS lanesbf000000<>+0(SB), Z24, Z25
-	VADDPS      Z22, Z20, Z20
-	VADDPS      Z25, Z23, Z21
-	VMOVAPS     Z20, Z20
-	VMOVAPS     Z21, Z21
-	VFMADD231PS lanes3f318000<>+0(SB), Z1, Z20
-	VFMADD231PS lanes3f318000<>+0(SB), Z7, Z21
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Z0, K1
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Z6, K2
-	VBLENDMPS   lanesff800000<>+0(SB), Z20, K1, Z3
-	VBLENDMPS   lanesff800000<>+0(SB), Z21, K2, Z9
-	VCMPPS      $0x11, lanes00000000<>+0(SB), Z0, K1
-	VCMPPS      $0x11, lanes00000000<>+0(SB), Z6, K2
-	VBLENDMPS   lanes7fc00000<>+0(SB), Z3, K1, Z4
-	VBLENDMPS   lanes7fc00000<>+0(SB), Z9, K2, Z10
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Z0, K1
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Z6, K2
-	VBLENDMPS   Z0, Z4, K1, Z5
-	VBLENDMPS   Z6, Z10, K2, Z11
-	VMOVUPS     Z5, (CX)(AX*1)
-	VMOVUPS     Z11, 64(CX)(AX*1)
-	ADDQ        $0x00000080, AX
-	SUBQ        $0x00000020, BX
-	CMPQ        BX, $0x00000020
-	JAE         next6
+	VMOVUPS          (DX)(AX*1), Z0
+	VMOVUPS          64(DX)(AX*1), Z6
+	VCMPPS.BCST      $0x11, lanes00800000<>+0(SB), Z0, K1
+	VCMPPS.BCST      $0x11, lanes00800000<>+0(SB), Z6, K2
+	VMULPS.BCST      lanes4b000000<>+0(SB), Z0, Z1
+	VMULPS.BCST      lanes4b000000<>+0(SB), Z6, Z7
+	VBLENDMPS        Z1, Z0, K1, Z2
+	VBLENDMPS        Z7, Z6, K2, Z8
+	VBROADCASTSS.Z   lanesc1b80000<>+0(SB), K1, Z1
+	VBROADCASTSS.Z   lanesc1b80000<>+0(SB), K2, Z20
+	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z2, Z7
+	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z8, Z21
+	VPSRAD           $0x17, Z7, Z7
+	VPSRAD           $0x17, Z21, Z22
+	VPSLLD           $0x17, Z7, Z21
+	VPSLLD           $0x17, Z22, Z23
+	VPSUBD           Z21, Z2, Z21
+	VPSUBD           Z23, Z8, Z23
+	VCVTDQ2PS        Z7, Z7
+	VCVTDQ2PS        Z22, Z22
+	VADDPS           Z1, Z7, Z1
+	VADDPS           Z20, Z22, Z7
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z21, Z20
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z23, Z23
+	VMULPS           Z20, Z20, Z21
+	VMULPS           Z23, Z23, Z24
+	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z22
+	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z25
+	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z20, Z22
+	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z23, Z25
+	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z20, Z22
+	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z23, Z25
+	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z20, Z22
+	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z23, Z25
+	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z20, Z22
+	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z23, Z25
+	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z20, Z22
+	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z23, Z25
+	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z20, Z22
+	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z23, Z25
+	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z20, Z22
+	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z23, Z25
+	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z20, Z22
+	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z23, Z25
+	VMULPS           Z20, Z22, Z22
+	VMULPS           Z23, Z25, Z26
+	VMOVAPS          Z21, Z25
+	VMOVAPS          Z24, Z27
+	VFMADD213PS.BCST lanes00000000<>+0(SB), Z22, Z25
+	VFMADD213PS.BCST lanes00000000<>+0(SB), Z26, Z27
+	VMOVAPS          Z25, Z22
+	VMOVAPS          Z27, Z25
+	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z1, Z22
+	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z7, Z25
+	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z21, Z22
+	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z24, Z25
+	VADDPS           Z22, Z20, Z20
+	VADDPS           Z25, Z23, Z21
+	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z1, Z20
+	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z7, Z21
+	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z0, K1
+	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z6, K2
+	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z20, K1, Z3
+	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z21, K2, Z9
+	VCMPPS.BCST      $0x11, lanes00000000<>+0(SB), Z0, K1
+	VCMPPS.BCST      $0x11, lanes00000000<>+0(SB), Z6, K2
+	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z3, K1, Z4
+	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z9, K2, Z10
+	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z0, K1
+	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z6, K2
+	VBLENDMPS        Z0, Z4, K1, Z5
+	VBLENDMPS        Z6, Z10, K2, Z11
+	VMOVUPS          Z5, (CX)(AX*1)
+	VMOVUPS          Z11, 64(CX)(AX*1)
+	ADDQ             $0x00000080, AX
+	SUBQ             $0x00000020, BX
+	CMPQ             BX, $0x00000020
+	JAE              next6
 
 last7:
 	CMPQ BX, $0x00000010
 	JB   last9
 
 next8:
-	VMOVUPS     (DX)(AX*1), Z0
-	VCMPPS      $0x11, lanes00800000<>+0(SB), Z0, K1
-	VMULPS      lanes4b000000<>+0(SB), Z0, Z1
-	VBLENDMPS   Z1, Z0, K1, Z12
-	VMOVUPS.Z   lanesc1b80000<>+0(SB), K1, Z1
-	VPSUBD      lanes3f3504f3<>+0(SB), Z12, Z2
-	VPSRAD      $0x17, Z2, Z2
-	VPSLLD      $0x17, Z2, Z3
-	VPSUBD      Z3, Z12, Z3
-	VCVTDQ2PS   Z2, Z2
-	VADDPS      Z1, Z2, Z1
-	VSUBPS      lanes3f800000<>+0(SB), Z3, Z2
-	VMULPS      Z2, Z2, Z3
-	VMOVUPS     lanes3d9021bb<>+0(SB), Z4
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Z2, Z4
-	VFMADD213PS lanes3def251a<>+0(SB), Z2, Z4
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Z2, Z4
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Z2, Z4
-	VFMADD213PS lanesbe2aae50<>+0(SB), Z2, Z4
-	VFMADD213PS lanes3e4cceac<>+0(SB), Z2, Z4
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Z2, Z4
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Z2, Z4
-	VMULPS      Z2, Z4, Z4
-	VMOVAPS     Z3, Z5
-	VFMADD213PS lanes00000000<>+0(SB), Z4, Z5
-	VMOVAPS     Z5, Z4
-	VFMADD231PS lanesb95e8083<>+0(SB), Z1, Z4
-	VMOVAPS     Z4, Z4
-	VFMADD231PS lanesbf000000<>+0(SB), Z3, Z4
-	VADDPS      Z4, Z2, Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS lanes3f318000<>+0(SB), Z1, Z2
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Z0, K1
-	VBLENDMPS   lanesff800000<>+0(SB), Z2, K1, Z13
-	VCMPPS      $0x11, lanes00000000<>+0(SB), Z0, K1
-	VBLENDMPS   lanes7fc00000<>+0(SB), Z13, K1, Z14
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Z0, K1
-	VBLENDMPS   Z0, Z14, K1, Z15
-	VMOVUPS     Z15, (CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next8
+	VMOVUPS          (DX)(AX*1), Z0
+	VCMPPS.BCST      $0x11, lanes00800000<>+0(SB), Z0, K1
+	VMULPS.BCST      lanes4b000000<>+0(SB), Z0, Z1
+	VBLENDMPS        Z1, Z0, K1, Z12
+	VBROADCASTSS.Z   lanesc1b80000<>+0(SB), K1, Z1
+	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z12, Z2
+	VPSRAD           $0x17, Z2, Z2
+	VPSLLD           $0x17, Z2, Z3
+	VPSUBD           Z3, Z12, Z3
+	VCVTDQ2PS        Z2, Z2
+	VADDPS           Z1, Z2, Z1
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z3, Z2
+	VMULPS           Z2, Z2, Z3
+	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z4
+	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z2, Z4
+	VMULPS           Z2, Z4, Z4
+	VMOVAPS          Z3, Z5
+	VFMADD213PS.BCST lanes00000000<>+0(SB), Z4, Z5
+	VMOVAPS          Z5, Z4
+	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z1, Z4
+	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z3, Z4
+	VADDPS           Z4, Z2, Z2
+	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z1, Z2
+	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z0, K1
+	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z2, K1, Z13
+	VCMPPS.BCST      $0x11, lanes00000000<>+0(SB), Z0, K1
+	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z13, K1, Z14
+	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z0, K1
+	VBLENDMPS        Z0, Z14, K1, Z15
+	VMOVUPS          Z15, (CX)(AX*1)
+	ADDQ             $0x00000040, AX
+	SUBQ             $0x00000010, BX
+	CMPQ             BX, $0x00000010
+	JAE              next8
 
 last9:
-	TESTQ       BX, BX
-	JZ          done10
-	MOVL        $0x0000ffff, SI
-	BZHIL       BX, SI, SI
-	KMOVW       SI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VCMPPS      $0x11, lanes00800000<>+0(SB), Z0, K2
-	VMULPS      lanes4b000000<>+0(SB), Z0, Z1
-	VBLENDMPS   Z1, Z0, K2, Z16
-	VMOVUPS.Z   lanesc1b80000<>+0(SB), K2, Z1
-	VPSUBD      lanes3f3504f3<>+0(SB), Z16, Z2
-	VPSRAD      $0x17, Z2, Z2
-	VPSLLD      $0x17, Z2, Z3
-	VPSUBD      Z3, Z16, Z3
-	VCVTDQ2PS   Z2, Z2
-	VADDPS      Z1, Z2, Z1
-	VSUBPS      lanes3f800000<>+0(SB), Z3, Z2
-	VMULPS      Z2, Z2, Z3
-	VMOVUPS     lanes3d9021bb<>+0(SB), Z4
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Z2, Z4
-	VFMADD213PS lanes3def251a<>+0(SB), Z2, Z4
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Z2, Z4
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Z2, Z4
-	VFMADD213PS lanesbe2aae50<>+0(SB), Z2, Z4
-	VFMADD213PS lanes3e4cceac<>+0(SB), Z2, Z4
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Z2, Z4
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Z2, Z4
-	VMULPS      Z2, Z4, Z4
-	VMOVAPS     Z3, Z5
-	VFMADD213PS lanes00000000<>+0(SB), Z4, Z5
-	VMOVAPS     Z5, Z4
-	VFMADD231PS lanesb95e8083<>+0(SB), Z1, Z4
-	VMOVAPS     Z4, Z4
-	VFMADD231PS lanesbf000000<>+0(SB), Z3, Z4
-	VADDPS      Z4, Z2, Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS lanes3f318000<>+0(SB), Z1, Z2
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Z0, K2
-	VBLENDMPS   lanesff800000<>+0(SB), Z2, K2, Z17
-	VCMPPS      $0x11, lanes00000000<>+0(SB), Z0, K2
-	VBLENDMPS   lanes7fc00000<>+0(SB), Z17, K2, Z18
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Z0, K2
-	VBLENDMPS   Z0, Z18, K2, Z19
-	VMOVUPS     Z19, K1, (CX)(AX*1)
+	TESTQ            BX, BX
+	JZ               done10
+	MOVL             $0x0000ffff, SI
+	BZHIL            BX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPS.Z        (DX)(AX*1), K1, Z0
+	VCMPPS.BCST      $0x11, lanes00800000<>+0(SB), Z0, K2
+	VMULPS.BCST      lanes4b000000<>+0(SB), Z0, Z1
+	VBLENDMPS        Z1, Z0, K2, Z16
+	VBROADCASTSS.Z   lanesc1b80000<>+0(SB), K2, Z1
+	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z16, Z2
+	VPSRAD           $0x17, Z2, Z2
+	VPSLLD           $0x17, Z2, Z3
+	VPSUBD           Z3, Z16, Z3
+	VCVTDQ2PS        Z2, Z2
+	VADDPS           Z1, Z2, Z1
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z3, Z2
+	VMULPS           Z2, Z2, Z3
+	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z4
+	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z2, Z4
+	VMULPS           Z2, Z4, Z4
+	VMOVAPS          Z3, Z5
+	VFMADD213PS.BCST lanes00000000<>+0(SB), Z4, Z5
+	VMOVAPS          Z5, Z4
+	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z1, Z4
+	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z3, Z4
+	VADDPS           Z4, Z2, Z2
+	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z1, Z2
+	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z0, K2
+	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z2, K2, Z17
+	VCMPPS.BCST      $0x11, lanes00000000<>+0(SB), Z0, K2
+	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z17, K2, Z18
+	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z0, K2
+	VBLENDMPS        Z0, Z18, K2, Z19
+	VMOVUPS          Z19, K1, (CX)(AX*1)
 
 done10:
 	VZEROUPPER
@@ -371,207 +352,191 @@ TEXT ·log1pAVX512(SB), $0-48
 	JB   last12
 
 next11:
-	VMOVUPS     (DX)(AX*1), Z0
-	VMOVUPS     64(DX)(AX*1), Z9
-	VADDPS      lanes3f800000<>+0(SB), Z0, Z1
-	VADDPS      lanes3f800000<>+0(SB), Z9, Z10
-	VSUBPS      lanes3f800000<>+0(SB), Z1, Z2
-	VSUBPS      lanes3f800000<>+0(SB), Z10, Z11
-	VSUBPS      Z2, Z1, Z3
-	VSUBPS      Z11, Z10, Z12
-	VMOVUPS     lanes3f800000<>+0(SB), Z4
-	VMOVUPS     lanes3f800000<>+0(SB), Z13
-	VSUBPS      Z3, Z4, Z3
-	VSUBPS      Z12, Z13, Z4
-	VSUBPS      Z2, Z0, Z2
-	VSUBPS      Z11, Z9, Z11
-	VADDPS      Z2, Z3, Z2
-	VADDPS      Z11, Z4, Z3
-	VDIVPS      Z1, Z2, Z2
-	VDIVPS      Z10, Z3, Z4
-	VPSUBD      lanes3f3504f3<>+0(SB), Z1, Z3
-	VPSUBD      lanes3f3504f3<>+0(SB), Z10, Z11
-	VPSRAD      $0x17, Z3, Z3
-	VPSRAD      $0x17, Z11, Z12
-	VPSLLD      $0x17, Z3, Z11
-	VPSLLD      $0x17, Z12, Z13
-	VPSUBD      Z11, Z1, Z1
-	VPSUBD      Z13, Z10, Z10
-	VCVTDQ2PS   Z3, Z3
-	VCVTDQ2PS   Z12, Z11
-	VADDPS      lanes00000000<>+0(SB), Z3, Z3
-	VADDPS      lanes00000000<>+0(SB), Z11, Z11
-	VSUBPS      lanes3f800000<>+0(SB), Z1, Z1
-	VSUBPS      lanes3f800000<>+0(SB), Z10, Z13
-	VMULPS      Z1, Z1, Z10
-	VMULPS      Z13, Z13, Z26
-	VMOVUPS     lanes3d9021bb<>+0(SB), Z12
-	VMOVUPS     lanes3d9021bb<>+0(SB), Z27
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Z1, Z12
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Z13, Z27
-	VFMADD213PS lanes3def251a<>+0(SB), Z1, Z12
-	VFMADD213PS lanes3def251a<>+0(SB), Z13, Z27
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Z1, Z12
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Z13, Z27
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Z1, Z12
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Z13, Z27
-	VFMADD213PS lanesbe2aae50<>+0(SB), Z1, Z12
-	VFMADD213PS lanesbe2aae50<>+0(SB), Z13, Z27
-	VFMADD213PS lanes3e4cceac<>+0(SB), Z1, Z12
-	VFMADD213PS lanes3e4cceac<>+0(SB), Z13, Z27
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Z1, Z12
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Z13, Z27
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Z1, Z12
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Z13, Z27
-	VMULPS      Z1, Z12, Z12
-	VMULPS      Z13, Z27, Z27
-	VMOVAPS     Z2, Z2
-	VMOVAPS     Z4, Z4
-	VFMADD231PS Z10, Z12, Z2
-	VFMADD231PS Z26, Z27, Z4
-	VMOVAPS     Z2, Z2
-	VMOVAPS     Z4, Z4
-	VFMADD231PS lanesb95e8083<>+0(SB), Z3, Z2
-	VFMADD231PS lanesb95e8083<>+0(SB), Z11, Z4
-	VMOVAPS     Z2, Z2
-	VMOVAPS     Z4, Z4
-	VFMADD231PS lanesbf000000<>+0(SB), Z10, Z2
-	VFMADD231PS lanesbf000000<>+0(SB), Z26, Z4
-	VADDPS      Z2, Z1, Z1
-	VADDPS      Z4, Z13, Z2
-	VMOVAPS     Z1, Z1
-	VMOVAPS     Z2, Z2
-	VFMADD231PS lanes3f318000<>+0(SB), Z3, Z1
-	VFMADD231PS lanes3f318000<>+0(SB), Z11, Z2
-	VCMPPS      $0x00, lanesbf800000<>+0(SB), Z0, K1
-	VCMPPS      $0x00, lanesbf800000<>+0(SB), Z9, K2
-	VBLENDMPS   lanesff800000<>+0(SB), Z1, K1, Z5
-	VBLENDMPS   lanesff800000<>+0(SB), Z2, K2, Z14
-	VCMPPS      $0x11, lanesbf800000<>+0(SB), Z0, K1
-	VCMPPS      $0x11, lanesbf800000<>+0(SB), Z9, K2
-	VBLENDMPS   lanes7fc00000<>+0(SB), Z5, K1, Z6
-	VBLENDMPS   lanes7fc00000<>+0(SB), Z14, K2, Z15
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Z0, K1
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Z9, K2
-	VBLENDMPS   Z0, Z6, K1, Z7
-	VBLENDMPS   Z9, Z15, K2, Z16
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Z0, K1
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Z9, K2
-	VBLENDMPS   Z0, Z7, K1, Z8
-	VBLENDMPS   Z9, Z16, K2, Z17
-	VMOVUPS     Z8, (CX)(AX*1)
-	VMOVUPS     Z17, 64(CX)(AX*1)
-	ADDQ        $0x00000080, AX
-	SUBQ        $0x00000020, BX
-	CMPQ        BX, $0x00000020
-	JAE         next11
+	VMOVUPS          (DX)(AX*1), Z0
+	VMOVUPS          64(DX)(AX*1), Z9
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z0, Z1
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z9, Z10
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z1, Z2
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z10, Z11
+	VSUBPS           Z2, Z1, Z3
+	VSUBPS           Z11, Z10, Z12
+	VBROADCASTSS     lanes3f800000<>+0(SB), Z4
+	VBROADCASTSS     lanes3f800000<>+0(SB), Z13
+	VSUBPS           Z3, Z4, Z3
+	VSUBPS           Z12, Z13, Z4
+	VSUBPS           Z2, Z0, Z2
+	VSUBPS           Z11, Z9, Z11
+	VADDPS           Z2, Z3, Z2
+	VADDPS           Z11, Z4, Z3
+	VDIVPS           Z1, Z2, Z2
+	VDIVPS           Z10, Z3, Z4
+	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z1, Z3
+	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z10, Z11
+	VPSRAD           $0x17, Z3, Z3
+	VPSRAD           $0x17, Z11, Z12
+	VPSLLD           $0x17, Z3, Z11
+	VPSLLD           $0x17, Z12, Z13
+	VPSUBD           Z11, Z1, Z1
+	VPSUBD           Z13, Z10, Z10
+	VCVTDQ2PS        Z3, Z3
+	VCVTDQ2PS        Z12, Z11
+	VADDPS.BCST      lanes00000000<>+0(SB), Z3, Z3
+	VADDPS.BCST      lanes00000000<>+0(SB), Z11, Z11
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z1, Z1
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z10, Z13
+	VMULPS           Z1, Z1, Z10
+	VMULPS           Z13, Z13, Z26
+	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z12
+	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z27
+	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z1, Z12
+	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z13, Z27
+	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z1, Z12
+	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z13, Z27
+	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z1, Z12
+	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z13, Z27
+	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z1, Z12
+	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z13, Z27
+	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z1, Z12
+	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z13, Z27
+	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z1, Z12
+	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z13, Z27
+	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z1, Z12
+	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z13, Z27
+	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z1, Z12
+	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z13, Z27
+	VMULPS           Z1, Z12, Z12
+	VMULPS           Z13, Z27, Z27
+	VFMADD231PS      Z10, Z12, Z2
+	VFMADD231PS      Z26, Z27, Z4
+	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z3, Z2
+	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z11, Z4
+	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z10, Z2
+	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z26, Z4
+	VADDPS           Z2, Z1, Z1
+	VADDPS           Z4, Z13, Z2
+	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z3, Z1
+	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z11, Z2
+	VCMPPS.BCST      $0x00, lanesbf800000<>+0(SB), Z0, K1
+	VCMPPS.BCST      $0x00, lanesbf800000<>+0(SB), Z9, K2
+	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z1, K1, Z5
+	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z2, K2, Z14
+	VCMPPS.BCST      $0x11, lanesbf800000<>+0(SB), Z0, K1
+	VCMPPS.BCST      $0x11, lanesbf800000<>+0(SB), Z9, K2
+	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z5, K1, Z6
+	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z14, K2, Z15
+	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z0, K1
+	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z9, K2
+	VBLENDMPS        Z0, Z6, K1, Z7
+	VBLENDMPS        Z9, Z15, K2, Z16
+	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z0, K1
+	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z9, K2
+	VBLENDMPS        Z0, Z7, K1, Z8
+	VBLENDMPS        Z9, Z16, K2, Z17
+	VMOVUPS          Z8, (CX)(AX*1)
+	VMOVUPS          Z17, 64(CX)(AX*1)
+	ADDQ             $0x00000080, AX
+	SUBQ             $0x00000020, BX
+	CMPQ             BX, $0x00000020
+	JAE              next11
 
 last12:
 	CMPQ BX, $0x00000010
 	JB   last14
 
 next13:
-	VMOVUPS     (DX)(AX*1), Z0
-	VADDPS      lanes3f800000<>+0(SB), Z0, Z1
-	VSUBPS      lanes3f800000<>+0(SB), Z1, Z2
-	VSUBPS      Z2, Z1, Z3
-	VMOVUPS     lanes3f800000<>+0(SB), Z4
-	VSUBPS      Z3, Z4, Z3
-	VSUBPS      Z2, Z0, Z2
-	VADDPS      Z2, Z3, Z2
-	VDIVPS      Z1, Z2, Z2
-	VPSUBD      lanes3f3504f3<>+0(SB), Z1, Z3
-	VPSRAD      $0x17, Z3, Z3
-	VPSLLD      $0x17, Z3, Z4
-	VPSUBD      Z4, Z1, Z1
-	VCVTDQ2PS   Z3, Z3
-	VADDPS      lanes00000000<>+0(SB), Z3, Z3
-	VSUBPS      lanes3f800000<>+0(SB), Z1, Z1
-	VMULPS      Z1, Z1, Z4
-	VMOVUPS     lanes3d9021bb<>+0(SB), Z5
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Z1, Z5
-	VFMADD213PS lanes3def251a<>+0(SB), Z1, Z5
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Z1, Z5
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Z1, Z5
-	VFMADD213PS lanesbe2aae50<>+0(SB), Z1, Z5
-	VFMADD213PS lanes3e4cceac<>+0(SB), Z1, Z5
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Z1, Z5
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Z1, Z5
-	VMULPS      Z1, Z5, Z5
-	VMOVAPS     Z2, Z2
-	VFMADD231PS Z4, Z5, Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS lanesb95e8083<>+0(SB), Z3, Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS lanesbf000000<>+0(SB), Z4, Z2
-	VADDPS      Z2, Z1, Z1
-	VMOVAPS     Z1, Z1
-	VFMADD231PS lanes3f318000<>+0(SB), Z3, Z1
-	VCMPPS      $0x00, lanesbf800000<>+0(SB), Z0, K1
-	VBLENDMPS   lanesff800000<>+0(SB), Z1, K1, Z18
-	VCMPPS      $0x11, lanesbf800000<>+0(SB), Z0, K1
-	VBLENDMPS   lanes7fc00000<>+0(SB), Z18, K1, Z19
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Z0, K1
-	VBLENDMPS   Z0, Z19, K1, Z20
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Z0, K1
-	VBLENDMPS   Z0, Z20, K1, Z21
-	VMOVUPS     Z21, (CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next13
+	VMOVUPS          (DX)(AX*1), Z0
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z0, Z1
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z1, Z2
+	VSUBPS           Z2, Z1, Z3
+	VBROADCASTSS     lanes3f800000<>+0(SB), Z4
+	VSUBPS           Z3, Z4, Z3
+	VSUBPS           Z2, Z0, Z2
+	VADDPS           Z2, Z3, Z2
+	VDIVPS           Z1, Z2, Z2
+	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z1, Z3
+	VPSRAD           $0x17, Z3, Z3
+	VPSLLD           $0x17, Z3, Z4
+	VPSUBD           Z4, Z1, Z1
+	VCVTDQ2PS        Z3, Z3
+	VADDPS.BCST      lanes00000000<>+0(SB), Z3, Z3
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z1, Z1
+	VMULPS           Z1, Z1, Z4
+	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z5
+	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z1, Z5
+	VMULPS           Z1, Z5, Z5
+	VFMADD231PS      Z4, Z5, Z2
+	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z3, Z2
+	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z4, Z2
+	VADDPS           Z2, Z1, Z1
+	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z3, Z1
+	VCMPPS.BCST      $0x00, lanesbf800000<>+0(SB), Z0, K1
+	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z1, K1, Z18
+	VCMPPS.BCST      $0x11, lanesbf800000<>+0(SB), Z0, K1
+	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z18, K1, Z19
+	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z0, K1
+	VBLENDMPS        Z0, Z19, K1, Z20
+	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z0, K1
+	VBLENDMPS        Z0, Z20, K1, Z21
+	VMOVUPS          Z21, (CX)(AX*1)
+	ADDQ             $0x00000040, AX
+	SUBQ             $0x00000010, BX
+	CMPQ             BX, $0x00000010
+	JAE              next13
 
 last14:
-	TESTQ       BX, BX
-	JZ          done15
-	MOVL        $0x0000ffff, SI
-	BZHIL       BX, SI, SI
-	KMOVW       SI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VADDPS      lanes3f800000<>+0(SB), Z0, Z1
-	VSUBPS      lanes3f800000<>+0(SB), Z1, Z2
-	VSUBPS      Z2, Z1, Z3
-	VMOVUPS     lanes3f800000<>+0(SB), Z4
-	VSUBPS      Z3, Z4, Z3
-	VSUBPS      Z2, Z0, Z2
-	VADDPS      Z2, Z3, Z2
-	VDIVPS      Z1, Z2, Z2
-	VPSUBD      lanes3f3504f3<>+0(SB), Z1, Z3
-	VPSRAD      $0x17, Z3, Z3
-	VPSLLD      $0x17, Z3, Z4
-	VPSUBD      Z4, Z1, Z1
-	VCVTDQ2PS   Z3, Z3
-	VADDPS      lanes00000000<>+0(SB), Z3, Z3
-	VSUBPS      lanes3f800000<>+0(SB), Z1, Z1
-	VMULPS      Z1, Z1, Z4
-	VMOVUPS     lanes3d9021bb<>+0(SB), Z5
-	VFMADD213PS lanesbdebd1b8<>+0(SB), Z1, Z5
-	VFMADD213PS lanes3def251a<>+0(SB), Z1, Z5
-	VFMADD213PS lanesbdfe5d4f<>+0(SB), Z1, Z5
-	VFMADD213PS lanes3e11e9bf<>+0(SB), Z1, Z5
-	VFMADD213PS lanesbe2aae50<>+0(SB), Z1, Z5
-	VFMADD213PS lanes3e4cceac<>+0(SB), Z1, Z5
-	VFMADD213PS lanesbe7ffffc<>+0(SB), Z1, Z5
-	VFMADD213PS lanes3eaaaaaa<>+0(SB), Z1, Z5
-	VMULPS      Z1, Z5, Z5
-	VMOVAPS     Z2, Z2
-	VFMADD231PS Z4, Z5, Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS lanesb95e8083<>+0(SB), Z3, Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS lanesbf000000<>+0(SB), Z4, Z2
-	VADDPS      Z2, Z1, Z1
-	VMOVAPS     Z1, Z1
-	VFMADD231PS lanes3f318000<>+0(SB), Z3, Z1
-	VCMPPS      $0x00, lanesbf800000<>+0(SB), Z0, K2
-	VBLENDMPS   lanesff800000<>+0(SB), Z1, K2, Z22
-	VCMPPS      $0x11, lanesbf800000<>+0(SB), Z0, K2
-	VBLENDMPS   lanes7fc00000<>+0(SB), Z22, K2, Z23
-	VCMPPS      $0x15, lanes7f800000<>+0(SB), Z0, K2
-	VBLENDMPS   Z0, Z23, K2, Z24
-	VCMPPS      $0x00, lanes00000000<>+0(SB), Z0, K2
-	VBLENDMPS   Z0, Z24, K2, Z25
-	VMOVUPS     Z25, K1, (CX)(AX*1)
+	TESTQ            BX, BX
+	JZ               done15
+	MOVL             $0x0000ffff, SI
+	BZHIL            BX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPS.Z        (DX)(AX*1), K1, Z0
+	VADDPS.BCST      lanes3f800000<>+0(SB), Z0, Z1
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z1, Z2
+	VSUBPS           Z2, Z1, Z3
+	VBROADCASTSS     lanes3f800000<>+0(SB), Z4
+	VSUBPS           Z3, Z4, Z3
+	VSUBPS           Z2, Z0, Z2
+	VADDPS           Z2, Z3, Z2
+	VDIVPS           Z1, Z2, Z2
+	VPSUBD.BCST      lanes3f3504f3<>+0(SB), Z1, Z3
+	VPSRAD           $0x17, Z3, Z3
+	VPSLLD           $0x17, Z3, Z4
+	VPSUBD           Z4, Z1, Z1
+	VCVTDQ2PS        Z3, Z3
+	VADDPS.BCST      lanes00000000<>+0(SB), Z3, Z3
+	VSUBPS.BCST      lanes3f800000<>+0(SB), Z1, Z1
+	VMULPS           Z1, Z1, Z4
+	VBROADCASTSS     lanes3d9021bb<>+0(SB), Z5
+	VFMADD213PS.BCST lanesbdebd1b8<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST lanes3def251a<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST lanesbdfe5d4f<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST lanes3e11e9bf<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST lanesbe2aae50<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST lanes3e4cceac<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST lanesbe7ffffc<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST lanes3eaaaaaa<>+0(SB), Z1, Z5
+	VMULPS           Z1, Z5, Z5
+	VFMADD231PS      Z4, Z5, Z2
+	VFMADD231PS.BCST lanesb95e8083<>+0(SB), Z3, Z2
+	VFMADD231PS.BCST lanesbf000000<>+0(SB), Z4, Z2
+	VADDPS           Z2, Z1, Z1
+	VFMADD231PS.BCST lanes3f318000<>+0(SB), Z3, Z1
+	VCMPPS.BCST      $0x00, lanesbf800000<>+0(SB), Z0, K2
+	VBLENDMPS.BCST   lanesff800000<>+0(SB), Z1, K2, Z22
+	VCMPPS.BCST      $0x11, lanesbf800000<>+0(SB), Z0, K2
+	VBLENDMPS.BCST   lanes7fc00000<>+0(SB), Z22, K2, Z23
+	VCMPPS.BCST      $0x15, lanes7f800000<>+0(SB), Z0, K2
+	VBLENDMPS        Z0, Z23, K2, Z24
+	VCMPPS.BCST      $0x00, lanes00000000<>+0(SB), Z0, K2
+	VBLENDMPS        Z0, Z24, K2, Z25
+	VMOVUPS          Z25, K1, (CX)(AX*1)
 
 done15:
 	VZEROUPPER
@@ -621,27 +586,27 @@ TEXT ·rsqrtAVX512(SB), $0-48
 	JB   last20
 
 next19:
-	VMOVUPS (DX)(AX*1), Z0
-	VSQRTPS Z0, Z0
-	VMOVUPS lanes3f800000<>+0(SB), Z1
-	VDIVPS  Z0, Z1, Z0
-	VMOVUPS Z0, (CX)(AX*1)
-	ADDQ    $0x00000040, AX
-	SUBQ    $0x00000010, BX
-	CMPQ    BX, $0x00000010
-	JAE     next19
+	VMOVUPS      (DX)(AX*1), Z0
+	VSQRTPS      Z0, Z0
+	VBROADCASTSS lanes3f800000<>+0(SB), Z1
+	VDIVPS       Z0, Z1, Z0
+	VMOVUPS      Z0, (CX)(AX*1)
+	ADDQ         $0x00000040, AX
+	SUBQ         $0x00000010, BX
+	CMPQ         BX, $0x00000010
+	JAE          next19
 
 last20:
-	TESTQ     BX, BX
-	JZ        done21
-	MOVL      $0x0000ffff, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z0
-	VSQRTPS   Z0, Z0
-	VMOVUPS   lanes3f800000<>+0(SB), Z1
-	VDIVPS    Z0, Z1, Z0
-	VMOVUPS   Z0, K1, (CX)(AX*1)
+	TESTQ        BX, BX
+	JZ           done21
+	MOVL         $0x0000ffff, SI
+	BZHIL        BX, SI, SI
+	KMOVW        SI, K1
+	VMOVUPS.Z    (DX)(AX*1), K1, Z0
+	VSQRTPS      Z0, Z0
+	VBROADCASTSS lanes3f800000<>+0(SB), Z1
+	VDIVPS       Z0, Z1, Z0
+	VMOVUPS      Z0, K1, (CX)(AX*1)
 
 done21:
 	VZEROUPPER
@@ -713,45 +678,45 @@ TEXT ·absAVX512(SB), $0-48
 	JB   last28
 
 next27:
-	VMOVUPS (DX)(AX*1), Z0
-	VMOVUPS 64(DX)(AX*1), Z1
-	VMOVUPS 128(DX)(AX*1), Z2
-	VMOVUPS 192(DX)(AX*1), Z3
-	VPANDD  lanes7fffffff<>+0(SB), Z0, Z0
-	VPANDD  lanes7fffffff<>+0(SB), Z1, Z1
-	VPANDD  lanes7fffffff<>+0(SB), Z2, Z2
-	VPANDD  lanes7fffffff<>+0(SB), Z3, Z3
-	VMOVUPS Z0, (CX)(AX*1)
-	VMOVUPS Z1, 64(CX)(AX*1)
-	VMOVUPS Z2, 128(CX)(AX*1)
-	VMOVUPS Z3, 192(CX)(AX*1)
-	ADDQ    $0x00000100, AX
-	SUBQ    $0x00000040, BX
-	CMPQ    BX, $0x00000040
-	JAE     next27
+	VMOVUPS     (DX)(AX*1), Z0
+	VMOVUPS     64(DX)(AX*1), Z1
+	VMOVUPS     128(DX)(AX*1), Z2
+	VMOVUPS     192(DX)(AX*1), Z3
+	VPANDD.BCST lanes7fffffff<>+0(SB), Z0, Z0
+	VPANDD.BCST lanes7fffffff<>+0(SB), Z1, Z1
+	VPANDD.BCST lanes7fffffff<>+0(SB), Z2, Z2
+	VPANDD.BCST lanes7fffffff<>+0(SB), Z3, Z3
+	VMOVUPS     Z0, (CX)(AX*1)
+	VMOVUPS     Z1, 64(CX)(AX*1)
+	VMOVUPS     Z2, 128(CX)(AX*1)
+	VMOVUPS     Z3, 192(CX)(AX*1)
+	ADDQ        $0x00000100, AX
+	SUBQ        $0x00000040, BX
+	CMPQ        BX, $0x00000040
+	JAE         next27
 
 last28:
 	CMPQ BX, $0x00000010
 	JB   last30
 
 next29:
-	VMOVUPS (DX)(AX*1), Z0
-	VPANDD  lanes7fffffff<>+0(SB), Z0, Z0
-	VMOVUPS Z0, (CX)(AX*1)
-	ADDQ    $0x00000040, AX
-	SUBQ    $0x00000010, BX
-	CMPQ    BX, $0x00000010
-	JAE     next29
+	VMOVUPS     (DX)(AX*1), Z0
+	VPANDD.BCST lanes7fffffff<>+0(SB), Z0, Z0
+	VMOVUPS     Z0, (CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next29
 
 last30:
-	TESTQ     BX, BX
-	JZ        done31
-	MOVL      $0x0000ffff, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z0
-	VPANDD    lanes7fffffff<>+0(SB), Z0, Z0
-	VMOVUPS   Z0, K1, (CX)(AX*1)
+	TESTQ       BX, BX
+	JZ          done31
+	MOVL        $0x0000ffff, SI
+	BZHIL       BX, SI, SI
+	KMOVW       SI, K1
+	VMOVUPS.Z   (DX)(AX*1), K1, Z0
+	VPANDD.BCST lanes7fffffff<>+0(SB), Z0, Z0
+	VMOVUPS     Z0, K1, (CX)(AX*1)
 
 done31:
 	VZEROUPPER
@@ -768,29 +733,29 @@ TEXT ·signAVX512(SB), $0-48
 	JB   last33
 
 next32:
-	VMOVUPS   (DX)(AX*1), Z0
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z0, K1
-	VBLENDMPS lanes3f800000<>+0(SB), Z0, K1, Z1
-	VCMPPS    $0x11, lanes00000000<>+0(SB), Z0, K1
-	VBLENDMPS lanesbf800000<>+0(SB), Z1, K1, Z2
-	VMOVUPS   Z2, (CX)(AX*1)
-	ADDQ      $0x00000040, AX
-	SUBQ      $0x00000010, BX
-	CMPQ      BX, $0x00000010
-	JAE       next32
+	VMOVUPS        (DX)(AX*1), Z0
+	VCMPPS.BCST    $0x1e, lanes00000000<>+0(SB), Z0, K1
+	VBLENDMPS.BCST lanes3f800000<>+0(SB), Z0, K1, Z1
+	VCMPPS.BCST    $0x11, lanes00000000<>+0(SB), Z0, K1
+	VBLENDMPS.BCST lanesbf800000<>+0(SB), Z1, K1, Z2
+	VMOVUPS        Z2, (CX)(AX*1)
+	ADDQ           $0x00000040, AX
+	SUBQ           $0x00000010, BX
+	CMPQ           BX, $0x00000010
+	JAE            next32
 
 last33:
-	TESTQ     BX, BX
-	JZ        done34
-	MOVL      $0x0000ffff, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z0
-	VCMPPS    $0x1e, lanes00000000<>+0(SB), Z0, K2
-	VBLENDMPS lanes3f800000<>+0(SB), Z0, K2, Z3
-	VCMPPS    $0x11, lanes00000000<>+0(SB), Z0, K2
-	VBLENDMPS lanesbf800000<>+0(SB), Z3, K2, Z4
-	VMOVUPS   Z4, K1, (CX)(AX*1)
+	TESTQ          BX, BX
+	JZ             done34
+	MOVL           $0x0000ffff, SI
+	BZHIL          BX, SI, SI
+	KMOVW          SI, K1
+	VMOVUPS.Z      (DX)(AX*1), K1, Z0
+	VCMPPS.BCST    $0x1e, lanes00000000<>+0(SB), Z0, K2
+	VBLENDMPS.BCST lanes3f800000<>+0(SB), Z0, K2, Z3
+	VCMPPS.BCST    $0x11, lanes00000000<>+0(SB), Z0, K2
+	VBLENDMPS.BCST lanesbf800000<>+0(SB), Z3, K2, Z4
+	VMOVUPS        Z4, K1, (CX)(AX*1)
 
 done34:
 	VZEROUPPER
@@ -807,45 +772,45 @@ TEXT ·negAVX512(SB), $0-48
 	JB   last36
 
 next35:
-	VMOVUPS (DX)(AX*1), Z0
-	VMOVUPS 64(DX)(AX*1), Z1
-	VMOVUPS 128(DX)(AX*1), Z2
-	VMOVUPS 192(DX)(AX*1), Z3
-	VPXORD  lanes80000000<>+0(SB), Z0, Z0
-	VPXORD  lanes80000000<>+0(SB), Z1, Z1
-	VPXORD  lanes80000000<>+0(SB), Z2, Z2
-	VPXORD  lanes80000000<>+0(SB), Z3, Z3
-	VMOVUPS Z0, (CX)(AX*1)
-	VMOVUPS Z1, 64(CX)(AX*1)
-	VMOVUPS Z2, 128(CX)(AX*1)
-	VMOVUPS Z3, 192(CX)(AX*1)
-	ADDQ    $0x00000100, AX
-	SUBQ    $0x00000040, BX
-	CMPQ    BX, $0x00000040
-	JAE     next35
+	VMOVUPS     (DX)(AX*1), Z0
+	VMOVUPS     64(DX)(AX*1), Z1
+	VMOVUPS     128(DX)(AX*1), Z2
+	VMOVUPS     192(DX)(AX*1), Z3
+	VPXORD.BCST lanes80000000<>+0(SB), Z0, Z0
+	VPXORD.BCST lanes80000000<>+0(SB), Z1, Z1
+	VPXORD.BCST lanes80000000<>+0(SB), Z2, Z2
+	VPXORD.BCST lanes80000000<>+0(SB), Z3, Z3
+	VMOVUPS     Z0, (CX)(AX*1)
+	VMOVUPS     Z1, 64(CX)(AX*1)
+	VMOVUPS     Z2, 128(CX)(AX*1)
+	VMOVUPS     Z3, 192(CX)(AX*1)
+	ADDQ        $0x00000100, AX
+	SUBQ        $0x00000040, BX
+	CMPQ        BX, $0x00000040
+	JAE         next35
 
 last36:
 	CMPQ BX, $0x00000010
 	JB   last38
 
 next37:
-	VMOVUPS (DX)(AX*1), Z0
-	VPXORD  lanes80000000<>+0(SB), Z0, Z0
-	VMOVUPS Z0, (CX)(AX*1)
-	ADDQ    $0x00000040, AX
-	SUBQ    $0x00000010, BX
-	CMPQ    BX, $0x00000010
-	JAE     next37
+	VMOVUPS     (DX)(AX*1), Z0
+	VPXORD.BCST lanes80000000<>+0(SB), Z0, Z0
+	VMOVUPS     Z0, (CX)(AX*1)
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, BX
+	CMPQ        BX, $0x00000010
+	JAE         next37
 
 last38:
-	TESTQ     BX, BX
-	JZ        done39
-	MOVL      $0x0000ffff, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z0
-	VPXORD    lanes80000000<>+0(SB), Z0, Z0
-	VMOVUPS   Z0, K1, (CX)(AX*1)
+	TESTQ       BX, BX
+	JZ          done39
+	MOVL        $0x0000ffff, SI
+	BZHIL       BX, SI, SI
+	KMOVW       SI, K1
+	VMOVUPS.Z   (DX)(AX*1), K1, Z0
+	VPXORD.BCST lanes80000000<>+0(SB), Z0, Z0
+	VMOVUPS     Z0, K1, (CX)(AX*1)
 
 done39:
 	VZEROUPPER
@@ -862,25 +827,25 @@ TEXT ·recipAVX512(SB), $0-48
 	JB   last41
 
 next40:
-	VMOVUPS (DX)(AX*1), Z0
-	VMOVUPS lanes3f800000<>+0(SB), Z1
-	VDIVPS  Z0, Z1, Z0
-	VMOVUPS Z0, (CX)(AX*1)
-	ADDQ    $0x00000040, AX
-	SUBQ    $0x00000010, BX
-	CMPQ    BX, $0x00000010
-	JAE     next40
+	VMOVUPS      (DX)(AX*1), Z0
+	VBROADCASTSS lanes3f800000<>+0(SB), Z1
+	VDIVPS       Z0, Z1, Z0
+	VMOVUPS      Z0, (CX)(AX*1)
+	ADDQ         $0x00000040, AX
+	SUBQ         $0x00000010, BX
+	CMPQ         BX, $0x00000010
+	JAE          next40
 
 last41:
-	TESTQ     BX, BX
-	JZ        done42
-	MOVL      $0x0000ffff, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z0
-	VMOVUPS   lanes3f800000<>+0(SB), Z1
-	VDIVPS    Z0, Z1, Z0
-	VMOVUPS   Z0, K1, (CX)(AX*1)
+	TESTQ        BX, BX
+	JZ           done42
+	MOVL         $0x0000ffff, SI
+	BZHIL        BX, SI, SI
+	KMOVW        SI, K1
+	VMOVUPS.Z    (DX)(AX*1), K1, Z0
+	VBROADCASTSS lanes3f800000<>+0(SB), Z1
+	VDIVPS       Z0, Z1, Z0
+	VMOVUPS      Z0, K1, (CX)(AX*1)
 
 done42:
 	VZEROUPPER
@@ -889,257 +854,241 @@ done42:
 // func erfAVX512(dst []float32, x []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·erfAVX512(SB), $0-48
-	MOVQ    dst_base+0(FP), CX
-	MOVQ    x_base+24(FP), DX
-	XORQ    AX, AX
-	VMOVUPS lanes7fffffff<>+0(SB), Z0
-	VMOVUPS lanes00000000<>+0(SB), Z1
-	VMOVUPS lanes40800000<>+0(SB), Z2
-	VMOVUPS lanesb7910000<>+0(SB), Z3
-	VMOVUPS lanes39c8e7d9<>+0(SB), Z4
-	VMOVUPS lanesbb7e8a1c<>+0(SB), Z5
-	VMOVUPS lanes3cc6b1a1<>+0(SB), Z6
-	VMOVUPS lanesbddaae5c<>+0(SB), Z7
-	VMOVUPS lanesbf228550<>+0(SB), Z8
-	VMOVUPS lanesbe03ce86<>+0(SB), Z9
-	VMOVUPS lanes80000000<>+0(SB), Z10
-	VMOVUPS lanes3f800000<>+0(SB), Z11
-	VMOVUPS lanesc2d00000<>+0(SB), Z12
-	VMOVUPS lanes42b20000<>+0(SB), Z13
-	MOVQ    x_len+32(FP), BX
-	CMPQ    BX, $0x00000020
-	JB      last44
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	XORQ         AX, AX
+	VBROADCASTSS lanes7fffffff<>+0(SB), Z0
+	VBROADCASTSS lanes00000000<>+0(SB), Z1
+	VBROADCASTSS lanes40800000<>+0(SB), Z2
+	VBROADCASTSS lanesb7910000<>+0(SB), Z3
+	VBROADCASTSS lanes39c8e7d9<>+0(SB), Z4
+	VBROADCASTSS lanesbb7e8a1c<>+0(SB), Z5
+	VBROADCASTSS lanes3cc6b1a1<>+0(SB), Z6
+	VBROADCASTSS lanesbddaae5c<>+0(SB), Z7
+	VBROADCASTSS lanesbf228550<>+0(SB), Z8
+	VBROADCASTSS lanesbe03ce86<>+0(SB), Z9
+	VBROADCASTSS lanes80000000<>+0(SB), Z10
+	VBROADCASTSS lanes3f800000<>+0(SB), Z11
+	VBROADCASTSS lanesc2d00000<>+0(SB), Z12
+	VBROADCASTSS lanes42b20000<>+0(SB), Z13
+	MOVQ         x_len+32(FP), BX
+	CMPQ         BX, $0x00000020
+	JB           last44
 
 next43:
-	VMOVUPS     (DX)(AX*1), Z14
-	VMOVUPS     64(DX)(AX*1), Z17
-	VPANDD      Z0, Z14, Z15
-	VPANDD      Z0, Z17, Z18
-	VMAXPS      Z15, Z1, Z15
-	VMAXPS      Z18, Z1, Z18
-	VMINPS      Z15, Z2, Z15
-	VMINPS      Z18, Z2, Z24
-	VMULPS      Z15, Z15, Z18
-	VMULPS      Z24, Z24, Z25
-	VMOVAPS     Z3, Z22
-	VMOVAPS     Z3, Z26
-	VFMADD213PS Z4, Z15, Z22
-	VFMADD213PS Z4, Z24, Z26
-	VMOVAPS     Z5, Z23
-	VMOVAPS     Z5, Z27
-	VFMADD213PS Z6, Z15, Z23
-	VFMADD213PS Z6, Z24, Z27
-	VMOVAPS     Z23, Z23
-	VMOVAPS     Z27, Z27
-	VFMADD231PS Z18, Z22, Z23
-	VFMADD231PS Z25, Z26, Z27
-	VMOVAPS     Z7, Z22
-	VMOVAPS     Z7, Z26
-	VFMADD231PS Z15, Z23, Z22
-	VFMADD231PS Z24, Z27, Z26
-	VMOVAPS     Z8, Z23
-	VMOVAPS     Z8, Z27
-	VFMADD231PS Z15, Z22, Z23
-	VFMADD231PS Z24, Z26, Z27
-	VMOVAPS     Z9, Z22
-	VMOVAPS     Z9, Z26
-	VFMADD231PS Z15, Z23, Z22
-	VFMADD231PS Z24, Z27, Z26
-	VPXORD      Z10, Z15, Z23
-	VPXORD      Z10, Z24, Z27
-	VMOVAPS     Z23, Z23
-	VMOVAPS     Z27, Z27
-	VFMADD231PS Z15, Z22, Z23
-	VFMADD231PS Z24, Z26, Z27
-	VMAXPS      Z23, Z12, Z22
-	VMAXPS      Z27, Z12, Z23
-	VMINPS      Z22, Z13, Z22
-	VMINPS      Z23, Z13, Z26
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z23
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z27
-	VFMADD213PS lanes4b400000<>+0(SB), Z22, Z23
-	VFMADD213PS lanes4b400000<>+0(SB), Z26, Z27
-	VSUBPS      lanes4b400000<>+0(SB), Z23, Z23
-	VSUBPS      lanes4b400000<>+0(SB), Z27, Z27
-	VMOVAPS     Z22, Z22
-	VMOVAPS     Z26, Z26
-	VFMADD231PS lanesbf317200<>+0(SB), Z23, Z22
-	VFMADD231PS lanesbf317200<>+0(SB), Z27, Z26
-	VMOVAPS     Z22, Z22
-	VMOVAPS     Z26, Z28
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z23, Z22
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z27, Z28
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z26
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z29
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z22, Z26
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z28, Z29
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z22, Z26
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z28, Z29
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z22, Z26
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z28, Z29
-	VFMADD213PS lanes3efffffb<>+0(SB), Z22, Z26
-	VFMADD213PS lanes3efffffb<>+0(SB), Z28, Z29
-	VFMADD213PS Z11, Z22, Z26
-	VFMADD213PS Z11, Z28, Z29
-	VFMADD213PS Z11, Z22, Z26
-	VFMADD213PS Z11, Z28, Z29
-	VSCALEFPS   Z23, Z26, Z22
-	VSCALEFPS   Z27, Z29, Z23
-	VSUBPS      Z22, Z11, Z22
-	VSUBPS      Z23, Z11, Z23
-	VPANDD      Z0, Z22, Z22
-	VPANDD      Z0, Z23, Z26
-	VPANDD      Z10, Z14, Z23
-	VPANDD      Z10, Z17, Z27
-	VPORD       Z23, Z22, Z22
-	VPORD       Z27, Z26, Z26
-	VMOVUPS     lanesba1c7000<>+0(SB), Z23
-	VMOVUPS     lanesba1c7000<>+0(SB), Z27
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Z18, Z23
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Z25, Z27
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Z18, Z23
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Z25, Z27
-	VFMADD213PS lanes3de70e22<>+0(SB), Z18, Z23
-	VFMADD213PS lanes3de70e22<>+0(SB), Z25, Z27
-	VFMADD213PS lanesbec09380<>+0(SB), Z18, Z23
-	VFMADD213PS lanesbec09380<>+0(SB), Z25, Z27
-	VFMADD213PS lanes3e0375d4<>+0(SB), Z18, Z23
-	VFMADD213PS lanes3e0375d4<>+0(SB), Z25, Z27
-	VMOVAPS     Z14, Z18
-	VMOVAPS     Z17, Z25
-	VFMADD231PS Z14, Z23, Z18
-	VFMADD231PS Z17, Z27, Z25
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Z15, K1
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Z24, K2
-	VBLENDMPS   Z22, Z18, K1, Z16
-	VBLENDMPS   Z26, Z25, K2, Z19
-	VMOVUPS     Z16, (CX)(AX*1)
-	VMOVUPS     Z19, 64(CX)(AX*1)
-	ADDQ        $0x00000080, AX
-	SUBQ        $0x00000020, BX
-	CMPQ        BX, $0x00000020
-	JAE         next43
+	VMOVUPS          (DX)(AX*1), Z14
+	VMOVUPS          64(DX)(AX*1), Z17
+	VPANDD           Z0, Z14, Z15
+	VPANDD           Z0, Z17, Z18
+	VMAXPS           Z15, Z1, Z15
+	VMAXPS           Z18, Z1, Z18
+	VMINPS           Z15, Z2, Z15
+	VMINPS           Z18, Z2, Z24
+	VMULPS           Z15, Z15, Z18
+	VMULPS           Z24, Z24, Z25
+	VMOVAPS          Z3, Z22
+	VMOVAPS          Z3, Z26
+	VFMADD213PS      Z4, Z15, Z22
+	VFMADD213PS      Z4, Z24, Z26
+	VMOVAPS          Z5, Z23
+	VMOVAPS          Z5, Z27
+	VFMADD213PS      Z6, Z15, Z23
+	VFMADD213PS      Z6, Z24, Z27
+	VFMADD231PS      Z18, Z22, Z23
+	VFMADD231PS      Z25, Z26, Z27
+	VMOVAPS          Z7, Z22
+	VMOVAPS          Z7, Z26
+	VFMADD231PS      Z15, Z23, Z22
+	VFMADD231PS      Z24, Z27, Z26
+	VMOVAPS          Z8, Z23
+	VMOVAPS          Z8, Z27
+	VFMADD231PS      Z15, Z22, Z23
+	VFMADD231PS      Z24, Z26, Z27
+	VMOVAPS          Z9, Z22
+	VMOVAPS          Z9, Z26
+	VFMADD231PS      Z15, Z23, Z22
+	VFMADD231PS      Z24, Z27, Z26
+	VPXORD           Z10, Z15, Z23
+	VPXORD           Z10, Z24, Z27
+	VFMADD231PS      Z15, Z22, Z23
+	VFMADD231PS      Z24, Z26, Z27
+	VMAXPS           Z23, Z12, Z22
+	VMAXPS           Z27, Z12, Z23
+	VMINPS           Z22, Z13, Z22
+	VMINPS           Z23, Z13, Z26
+	VBROADCASTSS     lanes3fb8aa3b<>+0(SB), Z23
+	VBROADCASTSS     lanes3fb8aa3b<>+0(SB), Z27
+	VFMADD213PS.BCST lanes4b400000<>+0(SB), Z22, Z23
+	VFMADD213PS.BCST lanes4b400000<>+0(SB), Z26, Z27
+	VSUBPS.BCST      lanes4b400000<>+0(SB), Z23, Z23
+	VSUBPS.BCST      lanes4b400000<>+0(SB), Z27, Z27
+	VFMADD231PS.BCST lanesbf317200<>+0(SB), Z23, Z22
+	VFMADD231PS.BCST lanesbf317200<>+0(SB), Z27, Z26
+	VMOVAPS          Z26, Z28
+	VFMADD231PS.BCST lanesb5bfbe8e<>+0(SB), Z23, Z22
+	VFMADD231PS.BCST lanesb5bfbe8e<>+0(SB), Z27, Z28
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z26
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z29
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z22, Z26
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z28, Z29
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z22, Z26
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z28, Z29
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z22, Z26
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z28, Z29
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z22, Z26
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z28, Z29
+	VFMADD213PS      Z11, Z22, Z26
+	VFMADD213PS      Z11, Z28, Z29
+	VFMADD213PS      Z11, Z22, Z26
+	VFMADD213PS      Z11, Z28, Z29
+	VSCALEFPS        Z23, Z26, Z22
+	VSCALEFPS        Z27, Z29, Z23
+	VSUBPS           Z22, Z11, Z22
+	VSUBPS           Z23, Z11, Z23
+	VPANDD           Z0, Z22, Z22
+	VPANDD           Z0, Z23, Z26
+	VPANDD           Z10, Z14, Z23
+	VPANDD           Z10, Z17, Z27
+	VPORD            Z23, Z22, Z22
+	VPORD            Z27, Z26, Z26
+	VBROADCASTSS     lanesba1c7000<>+0(SB), Z23
+	VBROADCASTSS     lanesba1c7000<>+0(SB), Z27
+	VFMADD213PS.BCST lanes3ba38d2c<>+0(SB), Z18, Z23
+	VFMADD213PS.BCST lanes3ba38d2c<>+0(SB), Z25, Z27
+	VFMADD213PS.BCST lanesbcdb48d9<>+0(SB), Z18, Z23
+	VFMADD213PS.BCST lanesbcdb48d9<>+0(SB), Z25, Z27
+	VFMADD213PS.BCST lanes3de70e22<>+0(SB), Z18, Z23
+	VFMADD213PS.BCST lanes3de70e22<>+0(SB), Z25, Z27
+	VFMADD213PS.BCST lanesbec09380<>+0(SB), Z18, Z23
+	VFMADD213PS.BCST lanesbec09380<>+0(SB), Z25, Z27
+	VFMADD213PS.BCST lanes3e0375d4<>+0(SB), Z18, Z23
+	VFMADD213PS.BCST lanes3e0375d4<>+0(SB), Z25, Z27
+	VMOVAPS          Z14, Z18
+	VMOVAPS          Z17, Z25
+	VFMADD231PS      Z14, Z23, Z18
+	VFMADD231PS      Z17, Z27, Z25
+	VCMPPS.BCST      $0x1e, lanes3f6d8000<>+0(SB), Z15, K1
+	VCMPPS.BCST      $0x1e, lanes3f6d8000<>+0(SB), Z24, K2
+	VBLENDMPS        Z22, Z18, K1, Z16
+	VBLENDMPS        Z26, Z25, K2, Z19
+	VMOVUPS          Z16, (CX)(AX*1)
+	VMOVUPS          Z19, 64(CX)(AX*1)
+	ADDQ             $0x00000080, AX
+	SUBQ             $0x00000020, BX
+	CMPQ             BX, $0x00000020
+	JAE              next43
 
 last44:
 	CMPQ BX, $0x00000010
 	JB   last46
 
 next45:
-	VMOVUPS     (DX)(AX*1), Z14
-	VPANDD      Z0, Z14, Z15
-	VMAXPS      Z15, Z1, Z15
-	VMINPS      Z15, Z2, Z15
-	VMULPS      Z15, Z15, Z16
-	VMOVAPS     Z3, Z17
-	VFMADD213PS Z4, Z15, Z17
-	VMOVAPS     Z5, Z18
-	VFMADD213PS Z6, Z15, Z18
-	VMOVAPS     Z18, Z18
-	VFMADD231PS Z16, Z17, Z18
-	VMOVAPS     Z7, Z17
-	VFMADD231PS Z15, Z18, Z17
-	VMOVAPS     Z8, Z18
-	VFMADD231PS Z15, Z17, Z18
-	VMOVAPS     Z9, Z17
-	VFMADD231PS Z15, Z18, Z17
-	VPXORD      Z10, Z15, Z18
-	VMOVAPS     Z18, Z18
-	VFMADD231PS Z15, Z17, Z18
-	VMAXPS      Z18, Z12, Z17
-	VMINPS      Z17, Z13, Z17
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z18
-	VFMADD213PS lanes4b400000<>+0(SB), Z17, Z18
-	VSUBPS      lanes4b400000<>+0(SB), Z18, Z18
-	VMOVAPS     Z17, Z17
-	VFMADD231PS lanesbf317200<>+0(SB), Z18, Z17
-	VMOVAPS     Z17, Z17
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z18, Z17
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z19
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z17, Z19
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z17, Z19
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z17, Z19
-	VFMADD213PS lanes3efffffb<>+0(SB), Z17, Z19
-	VFMADD213PS Z11, Z17, Z19
-	VFMADD213PS Z11, Z17, Z19
-	VSCALEFPS   Z18, Z19, Z17
-	VSUBPS      Z17, Z11, Z17
-	VPANDD      Z0, Z17, Z17
-	VPANDD      Z10, Z14, Z18
-	VPORD       Z18, Z17, Z17
-	VMOVUPS     lanesba1c7000<>+0(SB), Z18
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Z16, Z18
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Z16, Z18
-	VFMADD213PS lanes3de70e22<>+0(SB), Z16, Z18
-	VFMADD213PS lanesbec09380<>+0(SB), Z16, Z18
-	VFMADD213PS lanes3e0375d4<>+0(SB), Z16, Z18
-	VMOVAPS     Z14, Z16
-	VFMADD231PS Z14, Z18, Z16
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Z15, K1
-	VBLENDMPS   Z17, Z16, K1, Z20
-	VMOVUPS     Z20, (CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next45
+	VMOVUPS          (DX)(AX*1), Z14
+	VPANDD           Z0, Z14, Z15
+	VMAXPS           Z15, Z1, Z15
+	VMINPS           Z15, Z2, Z15
+	VMULPS           Z15, Z15, Z16
+	VMOVAPS          Z3, Z17
+	VFMADD213PS      Z4, Z15, Z17
+	VMOVAPS          Z5, Z18
+	VFMADD213PS      Z6, Z15, Z18
+	VFMADD231PS      Z16, Z17, Z18
+	VMOVAPS          Z7, Z17
+	VFMADD231PS      Z15, Z18, Z17
+	VMOVAPS          Z8, Z18
+	VFMADD231PS      Z15, Z17, Z18
+	VMOVAPS          Z9, Z17
+	VFMADD231PS      Z15, Z18, Z17
+	VPXORD           Z10, Z15, Z18
+	VFMADD231PS      Z15, Z17, Z18
+	VMAXPS           Z18, Z12, Z17
+	VMINPS           Z17, Z13, Z17
+	VBROADCASTSS     lanes3fb8aa3b<>+0(SB), Z18
+	VFMADD213PS.BCST lanes4b400000<>+0(SB), Z17, Z18
+	VSUBPS.BCST      lanes4b400000<>+0(SB), Z18, Z18
+	VFMADD231PS.BCST lanesbf317200<>+0(SB), Z18, Z17
+	VFMADD231PS.BCST lanesb5bfbe8e<>+0(SB), Z18, Z17
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z19
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z17, Z19
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z17, Z19
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z17, Z19
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z17, Z19
+	VFMADD213PS      Z11, Z17, Z19
+	VFMADD213PS      Z11, Z17, Z19
+	VSCALEFPS        Z18, Z19, Z17
+	VSUBPS           Z17, Z11, Z17
+	VPANDD           Z0, Z17, Z17
+	VPANDD           Z10, Z14, Z18
+	VPORD            Z18, Z17, Z17
+	VBROADCASTSS     lanesba1c7000<>+0(SB), Z18
+	VFMADD213PS.BCST lanes3ba38d2c<>+0(SB), Z16, Z18
+	VFMADD213PS.BCST lanesbcdb48d9<>+0(SB), Z16, Z18
+	VFMADD213PS.BCST lanes3de70e22<>+0(SB), Z16, Z18
+	VFMADD213PS.BCST lanesbec09380<>+0(SB), Z16, Z18
+	VFMADD213PS.BCST lanes3e0375d4<>+0(SB), Z16, Z18
+	VMOVAPS          Z14, Z16
+	VFMADD231PS      Z14, Z18, Z16
+	VCMPPS.BCST      $0x1e, lanes3f6d8000<>+0(SB), Z15, K1
+	VBLENDMPS        Z17, Z16, K1, Z20
+	VMOVUPS          Z20, (CX)(AX*1)
+	ADDQ             $0x00000040, AX
+	SUBQ             $0x00000010, BX
+	CMPQ             BX, $0x00000010
+	JAE              next45
 
 last46:
-	TESTQ       BX, BX
-	JZ          done47
-	MOVL        $0x0000ffff, SI
-	BZHIL       BX, SI, SI
-	KMOVW       SI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z14
-	VPANDD      Z0, Z14, Z15
-	VMAXPS      Z15, Z1, Z1
-	VMINPS      Z1, Z2, Z1
-	VMULPS      Z1, Z1, Z2
-	VMOVAPS     Z3, Z3
-	VFMADD213PS Z4, Z1, Z3
-	VMOVAPS     Z5, Z4
-	VFMADD213PS Z6, Z1, Z4
-	VMOVAPS     Z4, Z4
-	VFMADD231PS Z2, Z3, Z4
-	VMOVAPS     Z7, Z3
-	VFMADD231PS Z1, Z4, Z3
-	VMOVAPS     Z8, Z4
-	VFMADD231PS Z1, Z3, Z4
-	VMOVAPS     Z9, Z3
-	VFMADD231PS Z1, Z4, Z3
-	VPXORD      Z10, Z1, Z4
-	VMOVAPS     Z4, Z4
-	VFMADD231PS Z1, Z3, Z4
-	VMAXPS      Z4, Z12, Z3
-	VMINPS      Z3, Z13, Z3
-	VMOVUPS     lanes3fb8aa3b<>+0(SB), Z4
-	VFMADD213PS lanes4b400000<>+0(SB), Z3, Z4
-	VSUBPS      lanes4b400000<>+0(SB), Z4, Z4
-	VMOVAPS     Z3, Z3
-	VFMADD231PS lanesbf317200<>+0(SB), Z4, Z3
-	VMOVAPS     Z3, Z3
-	VFMADD231PS lanesb5bfbe8e<>+0(SB), Z4, Z3
-	VMOVUPS     lanes3ab4a000<>+0(SB), Z5
-	VFMADD213PS lanes3c092f6e<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3d2aadad<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3e2aaa28<>+0(SB), Z3, Z5
-	VFMADD213PS lanes3efffffb<>+0(SB), Z3, Z5
-	VFMADD213PS Z11, Z3, Z5
-	VFMADD213PS Z11, Z3, Z5
-	VSCALEFPS   Z4, Z5, Z3
-	VSUBPS      Z3, Z11, Z3
-	VPANDD      Z0, Z3, Z0
-	VPANDD      Z10, Z14, Z3
-	VPORD       Z3, Z0, Z0
-	VMOVUPS     lanesba1c7000<>+0(SB), Z3
-	VFMADD213PS lanes3ba38d2c<>+0(SB), Z2, Z3
-	VFMADD213PS lanesbcdb48d9<>+0(SB), Z2, Z3
-	VFMADD213PS lanes3de70e22<>+0(SB), Z2, Z3
-	VFMADD213PS lanesbec09380<>+0(SB), Z2, Z3
-	VFMADD213PS lanes3e0375d4<>+0(SB), Z2, Z3
-	VMOVAPS     Z14, Z2
-	VFMADD231PS Z14, Z3, Z2
-	VCMPPS      $0x1e, lanes3f6d8000<>+0(SB), Z1, K2
-	VBLENDMPS   Z0, Z2, K2, Z21
-	VMOVUPS     Z21, K1, (CX)(AX*1)
+	TESTQ            BX, BX
+	JZ               done47
+	MOVL             $0x0000ffff, SI
+	BZHIL            BX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPS.Z        (DX)(AX*1), K1, Z14
+	VPANDD           Z0, Z14, Z15
+	VMAXPS           Z15, Z1, Z1
+	VMINPS           Z1, Z2, Z1
+	VMULPS           Z1, Z1, Z2
+	VFMADD213PS      Z4, Z1, Z3
+	VMOVAPS          Z5, Z4
+	VFMADD213PS      Z6, Z1, Z4
+	VFMADD231PS      Z2, Z3, Z4
+	VMOVAPS          Z7, Z3
+	VFMADD231PS      Z1, Z4, Z3
+	VMOVAPS          Z8, Z4
+	VFMADD231PS      Z1, Z3, Z4
+	VMOVAPS          Z9, Z3
+	VFMADD231PS      Z1, Z4, Z3
+	VPXORD           Z10, Z1, Z4
+	VFMADD231PS      Z1, Z3, Z4
+	VMAXPS           Z4, Z12, Z3
+	VMINPS           Z3, Z13, Z3
+	VBROADCASTSS     lanes3fb8aa3b<>+0(SB), Z4
+	VFMADD213PS.BCST lanes4b400000<>+0(SB), Z3, Z4
+	VSUBPS.BCST      lanes4b400000<>+0(SB), Z4, Z4
+	VFMADD231PS.BCST lanesbf317200<>+0(SB), Z4, Z3
+	VFMADD231PS.BCST lanesb5bfbe8e<>+0(SB), Z4, Z3
+	VBROADCASTSS     lanes3ab4a000<>+0(SB), Z5
+	VFMADD213PS.BCST lanes3c092f6e<>+0(SB), Z3, Z5
+	VFMADD213PS.BCST lanes3d2aadad<>+0(SB), Z3, Z5
+	VFMADD213PS.BCST lanes3e2aaa28<>+0(SB), Z3, Z5
+	VFMADD213PS.BCST lanes3efffffb<>+0(SB), Z3, Z5
+	VFMADD213PS      Z11, Z3, Z5
+	VFMADD213PS      Z11, Z3, Z5
+	VSCALEFPS        Z4, Z5, Z3
+	VSUBPS           Z3, Z11, Z3
+	VPANDD           Z0, Z3, Z0
+	VPANDD           Z10, Z14, Z3
+	VPORD            Z3, Z0, Z0
+	VBROADCASTSS     lanesba1c7000<>+0(SB), Z3
+	VFMADD213PS.BCST lanes3ba38d2c<>+0(SB), Z2, Z3
+	VFMADD213PS.BCST lanesbcdb48d9<>+0(SB), Z2, Z3
+	VFMADD213PS.BCST lanes3de70e22<>+0(SB), Z2, Z3
+	VFMADD213PS.BCST lanesbec09380<>+0(SB), Z2, Z3
+	VFMADD213PS.BCST lanes3e0375d4<>+0(SB), Z2, Z3
+	VMOVAPS          Z14, Z2
+	VFMADD231PS      Z14, Z3, Z2
+	VCMPPS.BCST      $0x1e, lanes3f6d8000<>+0(SB), Z1, K2
+	VBLENDMPS        Z0, Z2, K2, Z21
+	VMOVUPS          Z21, K1, (CX)(AX*1)
 
 done47:
 	VZEROUPPER
@@ -1553,57 +1502,57 @@ TEXT ·greaterAVX512(SB), $0-72
 	JB   last79
 
 next78:
-	VMOVUPS   (DX)(AX*1), Z0
-	VMOVUPS   64(DX)(AX*1), Z2
-	VMOVUPS   128(DX)(AX*1), Z4
-	VMOVUPS   192(DX)(AX*1), Z6
-	VMOVUPS   (BX)(AX*1), Z1
-	VMOVUPS   64(BX)(AX*1), Z3
-	VMOVUPS   128(BX)(AX*1), Z5
-	VMOVUPS   192(BX)(AX*1), Z7
-	VCMPPS    $0x1e, Z1, Z0, K1
-	VCMPPS    $0x1e, Z3, Z2, K2
-	VCMPPS    $0x1e, Z5, Z4, K3
-	VCMPPS    $0x1e, Z7, Z6, K4
-	VMOVUPS.Z lanes3f800000<>+0(SB), K1, Z0
-	VMOVUPS.Z lanes3f800000<>+0(SB), K2, Z1
-	VMOVUPS.Z lanes3f800000<>+0(SB), K3, Z2
-	VMOVUPS.Z lanes3f800000<>+0(SB), K4, Z3
-	VMOVUPS   Z0, (CX)(AX*1)
-	VMOVUPS   Z1, 64(CX)(AX*1)
-	VMOVUPS   Z2, 128(CX)(AX*1)
-	VMOVUPS   Z3, 192(CX)(AX*1)
-	ADDQ      $0x00000100, AX
-	SUBQ      $0x00000040, SI
-	CMPQ      SI, $0x00000040
-	JAE       next78
+	VMOVUPS        (DX)(AX*1), Z0
+	VMOVUPS        64(DX)(AX*1), Z2
+	VMOVUPS        128(DX)(AX*1), Z4
+	VMOVUPS        192(DX)(AX*1), Z6
+	VMOVUPS        (BX)(AX*1), Z1
+	VMOVUPS        64(BX)(AX*1), Z3
+	VMOVUPS        128(BX)(AX*1), Z5
+	VMOVUPS        192(BX)(AX*1), Z7
+	VCMPPS         $0x1e, Z1, Z0, K1
+	VCMPPS         $0x1e, Z3, Z2, K2
+	VCMPPS         $0x1e, Z5, Z4, K3
+	VCMPPS         $0x1e, Z7, Z6, K4
+	VBROADCASTSS.Z lanes3f800000<>+0(SB), K1, Z0
+	VBROADCASTSS.Z lanes3f800000<>+0(SB), K2, Z1
+	VBROADCASTSS.Z lanes3f800000<>+0(SB), K3, Z2
+	VBROADCASTSS.Z lanes3f800000<>+0(SB), K4, Z3
+	VMOVUPS        Z0, (CX)(AX*1)
+	VMOVUPS        Z1, 64(CX)(AX*1)
+	VMOVUPS        Z2, 128(CX)(AX*1)
+	VMOVUPS        Z3, 192(CX)(AX*1)
+	ADDQ           $0x00000100, AX
+	SUBQ           $0x00000040, SI
+	CMPQ           SI, $0x00000040
+	JAE            next78
 
 last79:
 	CMPQ SI, $0x00000010
 	JB   last81
 
 next80:
-	VMOVUPS   (DX)(AX*1), Z0
-	VMOVUPS   (BX)(AX*1), Z1
-	VCMPPS    $0x1e, Z1, Z0, K1
-	VMOVUPS.Z lanes3f800000<>+0(SB), K1, Z0
-	VMOVUPS   Z0, (CX)(AX*1)
-	ADDQ      $0x00000040, AX
-	SUBQ      $0x00000010, SI
-	CMPQ      SI, $0x00000010
-	JAE       next80
+	VMOVUPS        (DX)(AX*1), Z0
+	VMOVUPS        (BX)(AX*1), Z1
+	VCMPPS         $0x1e, Z1, Z0, K1
+	VBROADCASTSS.Z lanes3f800000<>+0(SB), K1, Z0
+	VMOVUPS        Z0, (CX)(AX*1)
+	ADDQ           $0x00000040, AX
+	SUBQ           $0x00000010, SI
+	CMPQ           SI, $0x00000010
+	JAE            next80
 
 last81:
-	TESTQ     SI, SI
-	JZ        done82
-	MOVL      $0x0000ffff, DI
-	BZHIL     SI, DI, DI
-	KMOVW     DI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z0
-	VMOVUPS.Z (BX)(AX*1), K1, Z1
-	VCMPPS    $0x1e, Z1, Z0, K2
-	VMOVUPS.Z lanes3f800000<>+0(SB), K2, Z0
-	VMOVUPS   Z0, K1, (CX)(AX*1)
+	TESTQ          SI, SI
+	JZ             done82
+	MOVL           $0x0000ffff, DI
+	BZHIL          SI, DI, DI
+	KMOVW          DI, K1
+	VMOVUPS.Z      (DX)(AX*1), K1, Z0
+	VMOVUPS.Z      (BX)(AX*1), K1, Z1
+	VCMPPS         $0x1e, Z1, Z0, K2
+	VBROADCASTSS.Z lanes3f800000<>+0(SB), K2, Z0
+	VMOVUPS        Z0, K1, (CX)(AX*1)
 
 done82:
 	VZEROUPPER
@@ -1621,57 +1570,57 @@ TEXT ·greaterEqualAVX512(SB), $0-72
 	JB   last84
 
 next83:
-	VMOVUPS   (DX)(AX*1), Z0
-	VMOVUPS   64(DX)(AX*1), Z2
-	VMOVUPS   128(DX)(AX*1), Z4
-	VMOVUPS   192(DX)(AX*1), Z6
-	VMOVUPS   (BX)(AX*1), Z1
-	VMOVUPS   64(BX)(AX*1), Z3
-	VMOVUPS   128(BX)(AX*1), Z5
-	VMOVUPS   192(BX)(AX*1), Z7
-	VCMPPS    $0x1d, Z1, Z0, K1
-	VCMPPS    $0x1d, Z3, Z2, K2
-	VCMPPS    $0x1d, Z5, Z4, K3
-	VCMPPS    $0x1d, Z7, Z6, K4
-	VMOVUPS.Z lanes3f800000<>+0(SB), K1, Z0
-	VMOVUPS.Z lanes3f800000<>+0(SB), K2, Z1
-	VMOVUPS.Z lanes3f800000<>+0(SB), K3, Z2
-	VMOVUPS.Z lanes3f800000<>+0(SB), K4, Z3
-	VMOVUPS   Z0, (CX)(AX*1)
-	VMOVUPS   Z1, 64(CX)(AX*1)
-	VMOVUPS   Z2, 128(CX)(AX*1)
-	VMOVUPS   Z3, 192(CX)(AX*1)
-	ADDQ      $0x00000100, AX
-	SUBQ      $0x00000040, SI
-	CMPQ      SI, $0x00000040
-	JAE       next83
+	VMOVUPS        (DX)(AX*1), Z0
+	VMOVUPS        64(DX)(AX*1), Z2
+	VMOVUPS        128(DX)(AX*1), Z4
+	VMOVUPS        192(DX)(AX*1), Z6
+	VMOVUPS        (BX)(AX*1), Z1
+	VMOVUPS        64(BX)(AX*1), Z3
+	VMOVUPS        128(BX)(AX*1), Z5
+	VMOVUPS        192(BX)(AX*1), Z7
+	VCMPPS         $0x1d, Z1, Z0, K1
+	VCMPPS         $0x1d, Z3, Z2, K2
+	VCMPPS         $0x1d, Z5, Z4, K3
+	VCMPPS         $0x1d, Z7, Z6, K4
+	VBROADCASTSS.Z lanes3f800000<>+0(SB), K1, Z0
+	VBROADCASTSS.Z lanes3f800000<>+0(SB), K2, Z1
+	VBROADCASTSS.Z lanes3f800000<>+0(SB), K3, Z2
+	VBROADCASTSS.Z lanes3f800000<>+0(SB), K4, Z3
+	VMOVUPS        Z0, (CX)(AX*1)
+	VMOVUPS        Z1, 64(CX)(AX*1)
+	VMOVUPS        Z2, 128(CX)(AX*1)
+	VMOVUPS        Z3, 192(CX)(AX*1)
+	ADDQ           $0x00000100, AX
+	SUBQ           $0x00000040, SI
+	CMPQ           SI, $0x00000040
+	JAE            next83
 
 last84:
 	CMPQ SI, $0x00000010
 	JB   last86
 
 next85:
-	VMOVUPS   (DX)(AX*1), Z0
-	VMOVUPS   (BX)(AX*1), Z1
-	VCMPPS    $0x1d, Z1, Z0, K1
-	VMOVUPS.Z lanes3f800000<>+0(SB), K1, Z0
-	VMOVUPS   Z0, (CX)(AX*1)
-	ADDQ      $0x00000040, AX
-	SUBQ      $0x00000010, SI
-	CMPQ      SI, $0x00000010
-	JAE       next85
+	VMOVUPS        (DX)(AX*1), Z0
+	VMOVUPS        (BX)(AX*1), Z1
+	VCMPPS         $0x1d, Z1, Z0, K1
+	VBROADCASTSS.Z lanes3f800000<>+0(SB), K1, Z0
+	VMOVUPS        Z0, (CX)(AX*1)
+	ADDQ           $0x00000040, AX
+	SUBQ           $0x00000010, SI
+	CMPQ           SI, $0x00000010
+	JAE            next85
 
 last86:
-	TESTQ     SI, SI
-	JZ        done87
-	MOVL      $0x0000ffff, DI
-	BZHIL     SI, DI, DI
-	KMOVW     DI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z0
-	VMOVUPS.Z (BX)(AX*1), K1, Z1
-	VCMPPS    $0x1d, Z1, Z0, K2
-	VMOVUPS.Z lanes3f800000<>+0(SB), K2, Z0
-	VMOVUPS   Z0, K1, (CX)(AX*1)
+	TESTQ          SI, SI
+	JZ             done87
+	MOVL           $0x0000ffff, DI
+	BZHIL          SI, DI, DI
+	KMOVW          DI, K1
+	VMOVUPS.Z      (DX)(AX*1), K1, Z0
+	VMOVUPS.Z      (BX)(AX*1), K1, Z1
+	VCMPPS         $0x1d, Z1, Z0, K2
+	VBROADCASTSS.Z lanes3f800000<>+0(SB), K2, Z0
+	VMOVUPS        Z0, K1, (CX)(AX*1)
 
 done87:
 	VZEROUPPER
@@ -1929,10 +1878,6 @@ next108:
 	VMOVUPS     64(BX)(AX*1), Z4
 	VMOVUPS     128(BX)(AX*1), Z6
 	VMOVUPS     192(BX)(AX*1), Z8
-	VMOVAPS     Z2, Z2
-	VMOVAPS     Z4, Z4
-	VMOVAPS     Z6, Z6
-	VMOVAPS     Z8, Z8
 	VFMADD231PS Z1, Z0, Z2
 	VFMADD231PS Z3, Z0, Z4
 	VFMADD231PS Z5, Z0, Z6
@@ -1953,7 +1898,6 @@ last109:
 next110:
 	VMOVUPS     (DX)(AX*1), Z1
 	VMOVUPS     (BX)(AX*1), Z2
-	VMOVAPS     Z2, Z2
 	VFMADD231PS Z1, Z0, Z2
 	VMOVUPS     Z2, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
@@ -1969,7 +1913,6 @@ last111:
 	KMOVW       DI, K1
 	VMOVUPS.Z   (DX)(AX*1), K1, Z1
 	VMOVUPS.Z   (BX)(AX*1), K1, Z2
-	VMOVAPS     Z2, Z2
 	VFMADD231PS Z1, Z0, Z2
 	VMOVUPS     Z2, K1, (CX)(AX*1)
 
@@ -1996,8 +1939,6 @@ next113:
 	VMOVUPS     64(BX)(AX*1), Z4
 	VSUBPS      Z1, Z2, Z2
 	VSUBPS      Z3, Z4, Z4
-	VMOVAPS     Z1, Z1
-	VMOVAPS     Z3, Z3
 	VFMADD231PS Z2, Z0, Z1
 	VFMADD231PS Z4, Z0, Z3
 	VMOVUPS     Z1, (CX)(AX*1)
@@ -2015,7 +1956,6 @@ next115:
 	VMOVUPS     (DX)(AX*1), Z1
 	VMOVUPS     (BX)(AX*1), Z2
 	VSUBPS      Z1, Z2, Z2
-	VMOVAPS     Z1, Z1
 	VFMADD231PS Z2, Z0, Z1
 	VMOVUPS     Z1, (CX)(AX*1)
 	ADDQ        $0x00000040, AX
@@ -2032,7 +1972,6 @@ last116:
 	VMOVUPS.Z   (DX)(AX*1), K1, Z1
 	VMOVUPS.Z   (BX)(AX*1), K1, Z2
 	VSUBPS      Z1, Z2, Z2
-	VMOVAPS     Z1, Z1
 	VFMADD231PS Z2, Z0, Z1
 	VMOVUPS     Z1, K1, (CX)(AX*1)
 
@@ -2041,501 +1980,151 @@ done117:
 	RET
 
 DATA lanesc2d00000<>+0(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+8(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+16(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+24(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+32(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+40(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+48(SB)/8, $0xc2d00000c2d00000
-DATA lanesc2d00000<>+56(SB)/8, $0xc2d00000c2d00000
-GLOBL lanesc2d00000<>(SB), RODATA|NOPTR, $64
+GLOBL lanesc2d00000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes42b20000<>+0(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+8(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+16(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+24(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+32(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+40(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+48(SB)/8, $0x42b2000042b20000
-DATA lanes42b20000<>+56(SB)/8, $0x42b2000042b20000
-GLOBL lanes42b20000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes42b20000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+32(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+40(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+48(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA lanes3fb8aa3b<>+56(SB)/8, $0x3fb8aa3b3fb8aa3b
-GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3fb8aa3b<>(SB), RODATA|NOPTR, $8
 
 DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+8(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+16(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+24(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+32(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+40(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+48(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+56(SB)/8, $0x4b4000004b400000
-GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbf317200<>+0(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+8(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+16(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+24(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+32(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+40(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+48(SB)/8, $0xbf317200bf317200
-DATA lanesbf317200<>+56(SB)/8, $0xbf317200bf317200
-GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbf317200<>(SB), RODATA|NOPTR, $8
 
 DATA lanesb5bfbe8e<>+0(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+8(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+16(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+24(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+32(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+40(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+48(SB)/8, $0xb5bfbe8eb5bfbe8e
-DATA lanesb5bfbe8e<>+56(SB)/8, $0xb5bfbe8eb5bfbe8e
-GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $64
+GLOBL lanesb5bfbe8e<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3ab4a000<>+0(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+8(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+16(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+24(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+32(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+40(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+48(SB)/8, $0x3ab4a0003ab4a000
-DATA lanes3ab4a000<>+56(SB)/8, $0x3ab4a0003ab4a000
-GLOBL lanes3ab4a000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3ab4a000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3c092f6e<>+0(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+8(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+16(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+24(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+32(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+40(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+48(SB)/8, $0x3c092f6e3c092f6e
-DATA lanes3c092f6e<>+56(SB)/8, $0x3c092f6e3c092f6e
-GLOBL lanes3c092f6e<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3c092f6e<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3d2aadad<>+0(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+8(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+16(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+24(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+32(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+40(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+48(SB)/8, $0x3d2aadad3d2aadad
-DATA lanes3d2aadad<>+56(SB)/8, $0x3d2aadad3d2aadad
-GLOBL lanes3d2aadad<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3d2aadad<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3e2aaa28<>+0(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+8(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+16(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+24(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+32(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+40(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+48(SB)/8, $0x3e2aaa283e2aaa28
-DATA lanes3e2aaa28<>+56(SB)/8, $0x3e2aaa283e2aaa28
-GLOBL lanes3e2aaa28<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3e2aaa28<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3efffffb<>+0(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+8(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+16(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+24(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+32(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+40(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+48(SB)/8, $0x3efffffb3efffffb
-DATA lanes3efffffb<>+56(SB)/8, $0x3efffffb3efffffb
-GLOBL lanes3efffffb<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3efffffb<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+32(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+40(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+48(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+56(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes00800000<>+0(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+8(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+16(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+24(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+32(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+40(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+48(SB)/8, $0x0080000000800000
-DATA lanes00800000<>+56(SB)/8, $0x0080000000800000
-GLOBL lanes00800000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes00800000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes4b000000<>+0(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+8(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+16(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+24(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+32(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+40(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+48(SB)/8, $0x4b0000004b000000
-DATA lanes4b000000<>+56(SB)/8, $0x4b0000004b000000
-GLOBL lanes4b000000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes4b000000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesc1b80000<>+0(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+8(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+16(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+24(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+32(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+40(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+48(SB)/8, $0xc1b80000c1b80000
-DATA lanesc1b80000<>+56(SB)/8, $0xc1b80000c1b80000
-GLOBL lanesc1b80000<>(SB), RODATA|NOPTR, $64
+GLOBL lanesc1b80000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+32(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+40(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+48(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+56(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes00000000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3f3504f3<>+0(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+8(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+16(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+24(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+32(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+40(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+48(SB)/8, $0x3f3504f33f3504f3
-DATA lanes3f3504f3<>+56(SB)/8, $0x3f3504f33f3504f3
-GLOBL lanes3f3504f3<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3f3504f3<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3d9021bb<>+0(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+8(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+16(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+24(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+32(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+40(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+48(SB)/8, $0x3d9021bb3d9021bb
-DATA lanes3d9021bb<>+56(SB)/8, $0x3d9021bb3d9021bb
-GLOBL lanes3d9021bb<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3d9021bb<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbdebd1b8<>+0(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+8(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+16(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+24(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+32(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+40(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+48(SB)/8, $0xbdebd1b8bdebd1b8
-DATA lanesbdebd1b8<>+56(SB)/8, $0xbdebd1b8bdebd1b8
-GLOBL lanesbdebd1b8<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbdebd1b8<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3def251a<>+0(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+8(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+16(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+24(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+32(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+40(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+48(SB)/8, $0x3def251a3def251a
-DATA lanes3def251a<>+56(SB)/8, $0x3def251a3def251a
-GLOBL lanes3def251a<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3def251a<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbdfe5d4f<>+0(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+8(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+16(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+24(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+32(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+40(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+48(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA lanesbdfe5d4f<>+56(SB)/8, $0xbdfe5d4fbdfe5d4f
-GLOBL lanesbdfe5d4f<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbdfe5d4f<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3e11e9bf<>+0(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+8(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+16(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+24(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+32(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+40(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+48(SB)/8, $0x3e11e9bf3e11e9bf
-DATA lanes3e11e9bf<>+56(SB)/8, $0x3e11e9bf3e11e9bf
-GLOBL lanes3e11e9bf<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3e11e9bf<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbe2aae50<>+0(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+8(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+16(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+24(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+32(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+40(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+48(SB)/8, $0xbe2aae50be2aae50
-DATA lanesbe2aae50<>+56(SB)/8, $0xbe2aae50be2aae50
-GLOBL lanesbe2aae50<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbe2aae50<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3e4cceac<>+0(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+8(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+16(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+24(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+32(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+40(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+48(SB)/8, $0x3e4cceac3e4cceac
-DATA lanes3e4cceac<>+56(SB)/8, $0x3e4cceac3e4cceac
-GLOBL lanes3e4cceac<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3e4cceac<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbe7ffffc<>+0(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+8(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+16(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+24(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+32(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+40(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+48(SB)/8, $0xbe7ffffcbe7ffffc
-DATA lanesbe7ffffc<>+56(SB)/8, $0xbe7ffffcbe7ffffc
-GLOBL lanesbe7ffffc<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbe7ffffc<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3eaaaaaa<>+0(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+8(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+16(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+24(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+32(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+40(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+48(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA lanes3eaaaaaa<>+56(SB)/8, $0x3eaaaaaa3eaaaaaa
-GLOBL lanes3eaaaaaa<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3eaaaaaa<>(SB), RODATA|NOPTR, $8
 
 DATA lanesb95e8083<>+0(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+8(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+16(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+24(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+32(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+40(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+48(SB)/8, $0xb95e8083b95e8083
-DATA lanesb95e8083<>+56(SB)/8, $0xb95e8083b95e8083
-GLOBL lanesb95e8083<>(SB), RODATA|NOPTR, $64
+GLOBL lanesb95e8083<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbf000000<>+0(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+8(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+16(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+24(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+32(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+40(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+48(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+56(SB)/8, $0xbf000000bf000000
-GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3f318000<>+0(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+8(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+16(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+24(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+32(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+40(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+48(SB)/8, $0x3f3180003f318000
-DATA lanes3f318000<>+56(SB)/8, $0x3f3180003f318000
-GLOBL lanes3f318000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3f318000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesff800000<>+0(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+8(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+16(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+24(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+32(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+40(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+48(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+56(SB)/8, $0xff800000ff800000
-GLOBL lanesff800000<>(SB), RODATA|NOPTR, $64
+GLOBL lanesff800000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes7fc00000<>+0(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+8(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+16(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+24(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+32(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+40(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+48(SB)/8, $0x7fc000007fc00000
-DATA lanes7fc00000<>+56(SB)/8, $0x7fc000007fc00000
-GLOBL lanes7fc00000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes7fc00000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes7f800000<>+0(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+8(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+16(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+24(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+32(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+40(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+48(SB)/8, $0x7f8000007f800000
-DATA lanes7f800000<>+56(SB)/8, $0x7f8000007f800000
-GLOBL lanes7f800000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes7f800000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbf800000<>+0(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+8(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+16(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+24(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+32(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+40(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+48(SB)/8, $0xbf800000bf800000
-DATA lanesbf800000<>+56(SB)/8, $0xbf800000bf800000
-GLOBL lanesbf800000<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbf800000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+16(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+24(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+32(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+40(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+48(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+56(SB)/8, $0x7fffffff7fffffff
-GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $64
+GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $8
 
 DATA lanes80000000<>+0(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+8(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+16(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+24(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+32(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+40(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+48(SB)/8, $0x8000000080000000
-DATA lanes80000000<>+56(SB)/8, $0x8000000080000000
-GLOBL lanes80000000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes80000000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes40800000<>+0(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+8(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+16(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+24(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+32(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+40(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+48(SB)/8, $0x4080000040800000
-DATA lanes40800000<>+56(SB)/8, $0x4080000040800000
-GLOBL lanes40800000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes40800000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesb7910000<>+0(SB)/8, $0xb7910000b7910000
-DATA lanesb7910000<>+8(SB)/8, $0xb7910000b7910000
-DATA lanesb7910000<>+16(SB)/8, $0xb7910000b7910000
-DATA lanesb7910000<>+24(SB)/8, $0xb7910000b7910000
-DATA lanesb7910000<>+32(SB)/8, $0xb7910000b7910000
-DATA lanesb7910000<>+40(SB)/8, $0xb7910000b7910000
-DATA lanesb7910000<>+48(SB)/8, $0xb7910000b7910000
-DATA lanesb7910000<>+56(SB)/8, $0xb7910000b7910000
-GLOBL lanesb7910000<>(SB), RODATA|NOPTR, $64
+GLOBL lanesb7910000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes39c8e7d9<>+0(SB)/8, $0x39c8e7d939c8e7d9
-DATA lanes39c8e7d9<>+8(SB)/8, $0x39c8e7d939c8e7d9
-DATA lanes39c8e7d9<>+16(SB)/8, $0x39c8e7d939c8e7d9
-DATA lanes39c8e7d9<>+24(SB)/8, $0x39c8e7d939c8e7d9
-DATA lanes39c8e7d9<>+32(SB)/8, $0x39c8e7d939c8e7d9
-DATA lanes39c8e7d9<>+40(SB)/8, $0x39c8e7d939c8e7d9
-DATA lanes39c8e7d9<>+48(SB)/8, $0x39c8e7d939c8e7d9
-DATA lanes39c8e7d9<>+56(SB)/8, $0x39c8e7d939c8e7d9
-GLOBL lanes39c8e7d9<>(SB), RODATA|NOPTR, $64
+GLOBL lanes39c8e7d9<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbb7e8a1c<>+0(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA lanesbb7e8a1c<>+8(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA lanesbb7e8a1c<>+16(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA lanesbb7e8a1c<>+24(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA lanesbb7e8a1c<>+32(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA lanesbb7e8a1c<>+40(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA lanesbb7e8a1c<>+48(SB)/8, $0xbb7e8a1cbb7e8a1c
-DATA lanesbb7e8a1c<>+56(SB)/8, $0xbb7e8a1cbb7e8a1c
-GLOBL lanesbb7e8a1c<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbb7e8a1c<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3cc6b1a1<>+0(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA lanes3cc6b1a1<>+8(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA lanes3cc6b1a1<>+16(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA lanes3cc6b1a1<>+24(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA lanes3cc6b1a1<>+32(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA lanes3cc6b1a1<>+40(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA lanes3cc6b1a1<>+48(SB)/8, $0x3cc6b1a13cc6b1a1
-DATA lanes3cc6b1a1<>+56(SB)/8, $0x3cc6b1a13cc6b1a1
-GLOBL lanes3cc6b1a1<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3cc6b1a1<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbddaae5c<>+0(SB)/8, $0xbddaae5cbddaae5c
-DATA lanesbddaae5c<>+8(SB)/8, $0xbddaae5cbddaae5c
-DATA lanesbddaae5c<>+16(SB)/8, $0xbddaae5cbddaae5c
-DATA lanesbddaae5c<>+24(SB)/8, $0xbddaae5cbddaae5c
-DATA lanesbddaae5c<>+32(SB)/8, $0xbddaae5cbddaae5c
-DATA lanesbddaae5c<>+40(SB)/8, $0xbddaae5cbddaae5c
-DATA lanesbddaae5c<>+48(SB)/8, $0xbddaae5cbddaae5c
-DATA lanesbddaae5c<>+56(SB)/8, $0xbddaae5cbddaae5c
-GLOBL lanesbddaae5c<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbddaae5c<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbf228550<>+0(SB)/8, $0xbf228550bf228550
-DATA lanesbf228550<>+8(SB)/8, $0xbf228550bf228550
-DATA lanesbf228550<>+16(SB)/8, $0xbf228550bf228550
-DATA lanesbf228550<>+24(SB)/8, $0xbf228550bf228550
-DATA lanesbf228550<>+32(SB)/8, $0xbf228550bf228550
-DATA lanesbf228550<>+40(SB)/8, $0xbf228550bf228550
-DATA lanesbf228550<>+48(SB)/8, $0xbf228550bf228550
-DATA lanesbf228550<>+56(SB)/8, $0xbf228550bf228550
-GLOBL lanesbf228550<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbf228550<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbe03ce86<>+0(SB)/8, $0xbe03ce86be03ce86
-DATA lanesbe03ce86<>+8(SB)/8, $0xbe03ce86be03ce86
-DATA lanesbe03ce86<>+16(SB)/8, $0xbe03ce86be03ce86
-DATA lanesbe03ce86<>+24(SB)/8, $0xbe03ce86be03ce86
-DATA lanesbe03ce86<>+32(SB)/8, $0xbe03ce86be03ce86
-DATA lanesbe03ce86<>+40(SB)/8, $0xbe03ce86be03ce86
-DATA lanesbe03ce86<>+48(SB)/8, $0xbe03ce86be03ce86
-DATA lanesbe03ce86<>+56(SB)/8, $0xbe03ce86be03ce86
-GLOBL lanesbe03ce86<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbe03ce86<>(SB), RODATA|NOPTR, $8
 
 DATA lanesba1c7000<>+0(SB)/8, $0xba1c7000ba1c7000
-DATA lanesba1c7000<>+8(SB)/8, $0xba1c7000ba1c7000
-DATA lanesba1c7000<>+16(SB)/8, $0xba1c7000ba1c7000
-DATA lanesba1c7000<>+24(SB)/8, $0xba1c7000ba1c7000
-DATA lanesba1c7000<>+32(SB)/8, $0xba1c7000ba1c7000
-DATA lanesba1c7000<>+40(SB)/8, $0xba1c7000ba1c7000
-DATA lanesba1c7000<>+48(SB)/8, $0xba1c7000ba1c7000
-DATA lanesba1c7000<>+56(SB)/8, $0xba1c7000ba1c7000
-GLOBL lanesba1c7000<>(SB), RODATA|NOPTR, $64
+GLOBL lanesba1c7000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3ba38d2c<>+0(SB)/8, $0x3ba38d2c3ba38d2c
-DATA lanes3ba38d2c<>+8(SB)/8, $0x3ba38d2c3ba38d2c
-DATA lanes3ba38d2c<>+16(SB)/8, $0x3ba38d2c3ba38d2c
-DATA lanes3ba38d2c<>+24(SB)/8, $0x3ba38d2c3ba38d2c
-DATA lanes3ba38d2c<>+32(SB)/8, $0x3ba38d2c3ba38d2c
-DATA lanes3ba38d2c<>+40(SB)/8, $0x3ba38d2c3ba38d2c
-DATA lanes3ba38d2c<>+48(SB)/8, $0x3ba38d2c3ba38d2c
-DATA lanes3ba38d2c<>+56(SB)/8, $0x3ba38d2c3ba38d2c
-GLOBL lanes3ba38d2c<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3ba38d2c<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbcdb48d9<>+0(SB)/8, $0xbcdb48d9bcdb48d9
-DATA lanesbcdb48d9<>+8(SB)/8, $0xbcdb48d9bcdb48d9
-DATA lanesbcdb48d9<>+16(SB)/8, $0xbcdb48d9bcdb48d9
-DATA lanesbcdb48d9<>+24(SB)/8, $0xbcdb48d9bcdb48d9
-DATA lanesbcdb48d9<>+32(SB)/8, $0xbcdb48d9bcdb48d9
-DATA lanesbcdb48d9<>+40(SB)/8, $0xbcdb48d9bcdb48d9
-DATA lanesbcdb48d9<>+48(SB)/8, $0xbcdb48d9bcdb48d9
-DATA lanesbcdb48d9<>+56(SB)/8, $0xbcdb48d9bcdb48d9
-GLOBL lanesbcdb48d9<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbcdb48d9<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3de70e22<>+0(SB)/8, $0x3de70e223de70e22
-DATA lanes3de70e22<>+8(SB)/8, $0x3de70e223de70e22
-DATA lanes3de70e22<>+16(SB)/8, $0x3de70e223de70e22
-DATA lanes3de70e22<>+24(SB)/8, $0x3de70e223de70e22
-DATA lanes3de70e22<>+32(SB)/8, $0x3de70e223de70e22
-DATA lanes3de70e22<>+40(SB)/8, $0x3de70e223de70e22
-DATA lanes3de70e22<>+48(SB)/8, $0x3de70e223de70e22
-DATA lanes3de70e22<>+56(SB)/8, $0x3de70e223de70e22
-GLOBL lanes3de70e22<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3de70e22<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbec09380<>+0(SB)/8, $0xbec09380bec09380
-DATA lanesbec09380<>+8(SB)/8, $0xbec09380bec09380
-DATA lanesbec09380<>+16(SB)/8, $0xbec09380bec09380
-DATA lanesbec09380<>+24(SB)/8, $0xbec09380bec09380
-DATA lanesbec09380<>+32(SB)/8, $0xbec09380bec09380
-DATA lanesbec09380<>+40(SB)/8, $0xbec09380bec09380
-DATA lanesbec09380<>+48(SB)/8, $0xbec09380bec09380
-DATA lanesbec09380<>+56(SB)/8, $0xbec09380bec09380
-GLOBL lanesbec09380<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbec09380<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3e0375d4<>+0(SB)/8, $0x3e0375d43e0375d4
-DATA lanes3e0375d4<>+8(SB)/8, $0x3e0375d43e0375d4
-DATA lanes3e0375d4<>+16(SB)/8, $0x3e0375d43e0375d4
-DATA lanes3e0375d4<>+24(SB)/8, $0x3e0375d43e0375d4
-DATA lanes3e0375d4<>+32(SB)/8, $0x3e0375d43e0375d4
-DATA lanes3e0375d4<>+40(SB)/8, $0x3e0375d43e0375d4
-DATA lanes3e0375d4<>+48(SB)/8, $0x3e0375d43e0375d4
-DATA lanes3e0375d4<>+56(SB)/8, $0x3e0375d43e0375d4
-GLOBL lanes3e0375d4<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3e0375d4<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3f6d8000<>+0(SB)/8, $0x3f6d80003f6d8000
-DATA lanes3f6d8000<>+8(SB)/8, $0x3f6d80003f6d8000
-DATA lanes3f6d8000<>+16(SB)/8, $0x3f6d80003f6d8000
-DATA lanes3f6d8000<>+24(SB)/8, $0x3f6d80003f6d8000
-DATA lanes3f6d8000<>+32(SB)/8, $0x3f6d80003f6d8000
-DATA lanes3f6d8000<>+40(SB)/8, $0x3f6d80003f6d8000
-DATA lanes3f6d8000<>+48(SB)/8, $0x3f6d80003f6d8000
-DATA lanes3f6d8000<>+56(SB)/8, $0x3f6d80003f6d8000
-GLOBL lanes3f6d8000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3f6d8000<>(SB), RODATA|NOPTR, $8

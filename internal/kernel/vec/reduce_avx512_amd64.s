@@ -26,10 +26,6 @@ next1:
 	VADDPS  Z5, Z1, Z1
 	VADDPS  Z6, Z2, Z2
 	VADDPS  Z7, Z3, Z3
-	VMOVAPS Z0, Z0
-	VMOVAPS Z1, Z1
-	VMOVAPS Z2, Z2
-	VMOVAPS Z3, Z3
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x00000040, DX
 	CMPQ    DX, $0x00000040
@@ -43,7 +39,6 @@ last2:
 	KMOVW     BX, K1
 	VMOVUPS.Z (CX)(AX*1), K1, Z4
 	VADDPS    Z4, Z0, Z0
-	VMOVAPS   Z0, Z0
 	SUBQ      $0x10, DX
 	JBE       done3
 	MOVL      $0x0000ffff, BX
@@ -51,7 +46,6 @@ last2:
 	KMOVW     BX, K1
 	VMOVUPS.Z 64(CX)(AX*1), K1, Z4
 	VADDPS    Z4, Z1, Z1
-	VMOVAPS   Z1, Z1
 	SUBQ      $0x10, DX
 	JBE       done3
 	MOVL      $0x0000ffff, BX
@@ -59,7 +53,6 @@ last2:
 	KMOVW     BX, K1
 	VMOVUPS.Z 128(CX)(AX*1), K1, Z4
 	VADDPS    Z4, Z2, Z2
-	VMOVAPS   Z2, Z2
 	SUBQ      $0x10, DX
 	JBE       done3
 	MOVL      $0x0000ffff, BX
@@ -67,27 +60,19 @@ last2:
 	KMOVW     BX, K1
 	VMOVUPS.Z 192(CX)(AX*1), K1, Z4
 	VADDPS    Z4, Z3, Z3
-	VMOVAPS   Z3, Z3
 
 done3:
 	VADDPS     Z2, Z0, Z0
-	VMOVAPS    Z0, Z0
 	VADDPS     Z3, Z1, Z1
-	VMOVAPS    Z1, Z1
 	VADDPS     Z1, Z0, Z0
-	VMOVAPS    Z0, Z0
 	VSHUFF32X4 $0x4e, Z0, Z0, Z1
 	VADDPS     Z1, Z0, Z0
-	VMOVAPS    Z0, Z0
 	VSHUFF32X4 $0xb1, Z0, Z0, Z1
 	VADDPS     Z1, Z0, Z0
-	VMOVAPS    Z0, Z0
 	VPERMILPS  $0x4e, Z0, Z1
 	VADDPS     Z1, Z0, Z0
-	VMOVAPS    Z0, Z0
 	VPERMILPS  $0xb1, Z0, Z1
 	VADDPS     Z1, Z0, Z0
-	VMOVAPS    Z0, Z0
 	VMOVSS     X0, ret+24(FP)
 	VZEROUPPER
 	RET
@@ -95,16 +80,16 @@ done3:
 // func sumAbsAVX512(x []float32) float32
 // Requires: AVX, AVX512F, BMI2
 TEXT ·sumAbsAVX512(SB), $0-28
-	MOVQ    x_base+0(FP), CX
-	XORQ    AX, AX
-	VMOVUPS lanes7fffffff<>+0(SB), Z0
-	MOVQ    x_len+8(FP), DX
-	VPXORD  Z1, Z1, Z1
-	VPXORD  Z2, Z2, Z2
-	VPXORD  Z3, Z3, Z3
-	VPXORD  Z4, Z4, Z4
-	CMPQ    DX, $0x00000040
-	JB      last5
+	MOVQ         x_base+0(FP), CX
+	XORQ         AX, AX
+	VBROADCASTSS lanes7fffffff<>+0(SB), Z0
+	MOVQ         x_len+8(FP), DX
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	CMPQ         DX, $0x00000040
+	JB           last5
 
 next4:
 	VMOVUPS (CX)(AX*1), Z5
@@ -119,10 +104,6 @@ next4:
 	VADDPS  Z6, Z2, Z2
 	VADDPS  Z7, Z3, Z3
 	VADDPS  Z8, Z4, Z4
-	VMOVAPS Z1, Z1
-	VMOVAPS Z2, Z2
-	VMOVAPS Z3, Z3
-	VMOVAPS Z4, Z4
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x00000040, DX
 	CMPQ    DX, $0x00000040
@@ -137,7 +118,6 @@ last5:
 	VMOVUPS.Z (CX)(AX*1), K1, Z5
 	VPANDD    Z0, Z5, Z5
 	VADDPS    Z5, Z1, Z1
-	VMOVAPS   Z1, Z1
 	SUBQ      $0x10, DX
 	JBE       done6
 	MOVL      $0x0000ffff, BX
@@ -146,7 +126,6 @@ last5:
 	VMOVUPS.Z 64(CX)(AX*1), K1, Z5
 	VPANDD    Z0, Z5, Z5
 	VADDPS    Z5, Z2, Z2
-	VMOVAPS   Z2, Z2
 	SUBQ      $0x10, DX
 	JBE       done6
 	MOVL      $0x0000ffff, BX
@@ -155,7 +134,6 @@ last5:
 	VMOVUPS.Z 128(CX)(AX*1), K1, Z5
 	VPANDD    Z0, Z5, Z5
 	VADDPS    Z5, Z3, Z3
-	VMOVAPS   Z3, Z3
 	SUBQ      $0x10, DX
 	JBE       done6
 	MOVL      $0x0000ffff, BX
@@ -212,18 +190,10 @@ next7:
 	VMOVUPS     64(DX)(AX*1), Z7
 	VMOVUPS     128(DX)(AX*1), Z9
 	VMOVUPS     192(DX)(AX*1), Z11
-	VMOVAPS     Z0, Z0
-	VMOVAPS     Z1, Z1
-	VMOVAPS     Z2, Z2
-	VMOVAPS     Z3, Z3
 	VFMADD231PS Z5, Z4, Z0
 	VFMADD231PS Z7, Z6, Z1
 	VFMADD231PS Z9, Z8, Z2
 	VFMADD231PS Z11, Z10, Z3
-	VMOVAPS     Z0, Z0
-	VMOVAPS     Z1, Z1
-	VMOVAPS     Z2, Z2
-	VMOVAPS     Z3, Z3
 	ADDQ        $0x00000100, AX
 	SUBQ        $0x00000040, BX
 	CMPQ        BX, $0x00000040
@@ -237,9 +207,7 @@ last8:
 	KMOVW       SI, K1
 	VMOVUPS.Z   (CX)(AX*1), K1, Z4
 	VMOVUPS.Z   (DX)(AX*1), K1, Z5
-	VMOVAPS     Z0, Z0
 	VFMADD231PS Z5, Z4, Z0
-	VMOVAPS     Z0, Z0
 	SUBQ        $0x10, BX
 	JBE         done9
 	MOVL        $0x0000ffff, SI
@@ -247,9 +215,7 @@ last8:
 	KMOVW       SI, K1
 	VMOVUPS.Z   64(CX)(AX*1), K1, Z4
 	VMOVUPS.Z   64(DX)(AX*1), K1, Z5
-	VMOVAPS     Z1, Z1
 	VFMADD231PS Z5, Z4, Z1
-	VMOVAPS     Z1, Z1
 	SUBQ        $0x10, BX
 	JBE         done9
 	MOVL        $0x0000ffff, SI
@@ -257,9 +223,7 @@ last8:
 	KMOVW       SI, K1
 	VMOVUPS.Z   128(CX)(AX*1), K1, Z4
 	VMOVUPS.Z   128(DX)(AX*1), K1, Z5
-	VMOVAPS     Z2, Z2
 	VFMADD231PS Z5, Z4, Z2
-	VMOVAPS     Z2, Z2
 	SUBQ        $0x10, BX
 	JBE         done9
 	MOVL        $0x0000ffff, SI
@@ -267,29 +231,20 @@ last8:
 	KMOVW       SI, K1
 	VMOVUPS.Z   192(CX)(AX*1), K1, Z4
 	VMOVUPS.Z   192(DX)(AX*1), K1, Z5
-	VMOVAPS     Z3, Z3
 	VFMADD231PS Z5, Z4, Z3
-	VMOVAPS     Z3, Z3
 
 done9:
 	VADDPS     Z2, Z0, Z0
-	VMOVAPS    Z0, Z0
 	VADDPS     Z3, Z1, Z1
-	VMOVAPS    Z1, Z1
 	VADDPS     Z1, Z0, Z0
-	VMOVAPS    Z0, Z0
 	VSHUFF32X4 $0x4e, Z0, Z0, Z1
 	VADDPS     Z1, Z0, Z0
-	VMOVAPS    Z0, Z0
 	VSHUFF32X4 $0xb1, Z0, Z0, Z1
 	VADDPS     Z1, Z0, Z0
-	VMOVAPS    Z0, Z0
 	VPERMILPS  $0x4e, Z0, Z1
 	VADDPS     Z1, Z0, Z0
-	VMOVAPS    Z0, Z0
 	VPERMILPS  $0xb1, Z0, Z1
 	VADDPS     Z1, Z0, Z0
-	VMOVAPS    Z0, Z0
 	VMOVSS     X0, ret+48(FP)
 	VZEROUPPER
 	RET
@@ -297,16 +252,16 @@ done9:
 // func maxOfAVX512(x []float32) float32
 // Requires: AVX, AVX512F, BMI2
 TEXT ·maxOfAVX512(SB), $0-28
-	MOVQ    x_base+0(FP), CX
-	XORQ    AX, AX
-	VMOVUPS lanesff800000<>+0(SB), Z0
-	MOVQ    x_len+8(FP), DX
-	VMOVUPS Z0, Z1
-	VMOVUPS Z0, Z2
-	VMOVUPS Z0, Z3
-	VMOVUPS Z0, Z4
-	CMPQ    DX, $0x00000040
-	JB      last11
+	MOVQ         x_base+0(FP), CX
+	XORQ         AX, AX
+	VBROADCASTSS lanesff800000<>+0(SB), Z0
+	MOVQ         x_len+8(FP), DX
+	VMOVUPS      Z0, Z1
+	VMOVUPS      Z0, Z2
+	VMOVUPS      Z0, Z3
+	VMOVUPS      Z0, Z4
+	CMPQ         DX, $0x00000040
+	JB           last11
 
 next10:
 	VMOVUPS   (CX)(AX*1), Z5
@@ -418,21 +373,7 @@ done12:
 	RET
 
 DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+16(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+24(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+32(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+40(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+48(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+56(SB)/8, $0x7fffffff7fffffff
-GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $64
+GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $8
 
 DATA lanesff800000<>+0(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+8(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+16(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+24(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+32(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+40(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+48(SB)/8, $0xff800000ff800000
-DATA lanesff800000<>+56(SB)/8, $0xff800000ff800000
-GLOBL lanesff800000<>(SB), RODATA|NOPTR, $64
+GLOBL lanesff800000<>(SB), RODATA|NOPTR, $8

@@ -25,11 +25,8 @@ next1:
 	VMOVUPS     lanes3f22f983<>+0(SB), Y1
 	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y1
 	VSUBPS      lanes4b400000<>+0(SB), Y1, Y2
-	VMOVAPS     Y0, Y0
 	VFMADD231PS lanesbfc90fd8<>+0(SB), Y2, Y0
-	VMOVAPS     Y0, Y0
 	VFMADD231PS lanesb4a8885a<>+0(SB), Y2, Y0
-	VMOVAPS     Y0, Y0
 	VFMADD231PS lanesa7c234c4<>+0(SB), Y2, Y0
 	VMULPS      Y0, Y0, Y2
 	VMOVUPS     lanes36405000<>+0(SB), Y3
@@ -37,7 +34,6 @@ next1:
 	VFMADD213PS lanes3c08884e<>+0(SB), Y2, Y3
 	VFMADD213PS lanesbe2aaaaa<>+0(SB), Y2, Y3
 	VMULPS      Y2, Y0, Y4
-	VMOVAPS     Y0, Y0
 	VFMADD231PS Y4, Y3, Y0
 	VMOVUPS     lanes37cd4000<>+0(SB), Y3
 	VFMADD213PS lanesbab6077d<>+0(SB), Y2, Y3
@@ -72,11 +68,8 @@ last2:
 	VMOVUPS     lanes3f22f983<>+0(SB), Y1
 	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y1
 	VSUBPS      lanes4b400000<>+0(SB), Y1, Y2
-	VMOVAPS     Y0, Y0
 	VFMADD231PS lanesbfc90fd8<>+0(SB), Y2, Y0
-	VMOVAPS     Y0, Y0
 	VFMADD231PS lanesb4a8885a<>+0(SB), Y2, Y0
-	VMOVAPS     Y0, Y0
 	VFMADD231PS lanesa7c234c4<>+0(SB), Y2, Y0
 	VMULPS      Y0, Y0, Y2
 	VMOVUPS     lanes36405000<>+0(SB), Y3
@@ -84,7 +77,6 @@ last2:
 	VFMADD213PS lanes3c08884e<>+0(SB), Y2, Y3
 	VFMADD213PS lanesbe2aaaaa<>+0(SB), Y2, Y3
 	VMULPS      Y2, Y0, Y4
-	VMOVAPS     Y0, Y0
 	VFMADD231PS Y4, Y3, Y0
 	VMOVUPS     lanes37cd4000<>+0(SB), Y3
 	VFMADD213PS lanesbab6077d<>+0(SB), Y2, Y3
@@ -133,11 +125,8 @@ next3:
 	VMOVUPS     lanes3f22f983<>+0(SB), Y1
 	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y1
 	VSUBPS      lanes4b400000<>+0(SB), Y1, Y2
-	VMOVAPS     Y0, Y0
 	VFMADD231PS lanesbfc90fd8<>+0(SB), Y2, Y0
-	VMOVAPS     Y0, Y0
 	VFMADD231PS lanesb4a8885a<>+0(SB), Y2, Y0
-	VMOVAPS     Y0, Y0
 	VFMADD231PS lanesa7c234c4<>+0(SB), Y2, Y0
 	VMULPS      Y0, Y0, Y2
 	VMOVUPS     lanes36405000<>+0(SB), Y3
@@ -145,7 +134,6 @@ next3:
 	VFMADD213PS lanes3c08884e<>+0(SB), Y2, Y3
 	VFMADD213PS lanesbe2aaaaa<>+0(SB), Y2, Y3
 	VMULPS      Y2, Y0, Y4
-	VMOVAPS     Y0, Y0
 	VFMADD231PS Y4, Y3, Y0
 	VMOVUPS     lanes37cd4000<>+0(SB), Y3
 	VFMADD213PS lanesbab6077d<>+0(SB), Y2, Y3
@@ -180,11 +168,8 @@ last4:
 	VMOVUPS     lanes3f22f983<>+0(SB), Y1
 	VFMADD213PS lanes4b400000<>+0(SB), Y0, Y1
 	VSUBPS      lanes4b400000<>+0(SB), Y1, Y2
-	VMOVAPS     Y0, Y0
 	VFMADD231PS lanesbfc90fd8<>+0(SB), Y2, Y0
-	VMOVAPS     Y0, Y0
 	VFMADD231PS lanesb4a8885a<>+0(SB), Y2, Y0
-	VMOVAPS     Y0, Y0
 	VFMADD231PS lanesa7c234c4<>+0(SB), Y2, Y0
 	VMULPS      Y0, Y0, Y2
 	VMOVUPS     lanes36405000<>+0(SB), Y3
@@ -192,7 +177,6 @@ last4:
 	VFMADD213PS lanes3c08884e<>+0(SB), Y2, Y3
 	VFMADD213PS lanesbe2aaaaa<>+0(SB), Y2, Y3
 	VMULPS      Y2, Y0, Y4
-	VMOVAPS     Y0, Y0
 	VFMADD231PS Y4, Y3, Y0
 	VMOVUPS     lanes37cd4000<>+0(SB), Y3
 	VFMADD213PS lanesbab6077d<>+0(SB), Y2, Y3

@@ -16,89 +16,81 @@ TEXT ·sinSmallAVX512(SB), $0-56
 	JB   last2
 
 next1:
-	VMOVUPS     (DX)(AX*1), Z0
-	VPANDD      lanes7fffffff<>+0(SB), Z0, Z1
-	VCMPPS      $0x12, lanes473b8000<>+0(SB), Z1, K1
-	KMOVW       K1, DI
-	CMPL        DI, $0x0000ffff
-	JNE         large
-	VMOVUPS     lanes3f22f983<>+0(SB), Z1
-	VFMADD213PS lanes4b400000<>+0(SB), Z0, Z1
-	VSUBPS      lanes4b400000<>+0(SB), Z1, Z4
-	VMOVAPS     Z0, Z0
-	VFMADD231PS lanesbfc90fd8<>+0(SB), Z4, Z0
-	VMOVAPS     Z0, Z0
-	VFMADD231PS lanesb4a8885a<>+0(SB), Z4, Z0
-	VMOVAPS     Z0, Z0
-	VFMADD231PS lanesa7c234c4<>+0(SB), Z4, Z0
-	VMULPS      Z0, Z0, Z4
-	VMOVUPS     lanes36405000<>+0(SB), Z5
-	VFMADD213PS lanesb9500bb6<>+0(SB), Z4, Z5
-	VFMADD213PS lanes3c08884e<>+0(SB), Z4, Z5
-	VFMADD213PS lanesbe2aaaaa<>+0(SB), Z4, Z5
-	VMULPS      Z4, Z0, Z6
-	VMOVAPS     Z0, Z0
-	VFMADD231PS Z6, Z5, Z0
-	VMOVUPS     lanes37cd4000<>+0(SB), Z5
-	VFMADD213PS lanesbab6077d<>+0(SB), Z4, Z5
-	VFMADD213PS lanes3d2aaaa8<>+0(SB), Z4, Z5
-	VFMADD213PS lanesbf000000<>+0(SB), Z4, Z5
-	VFMADD213PS lanes3f800000<>+0(SB), Z4, Z5
-	VPADDD      lanes00000000<>+0(SB), Z1, Z1
-	VPANDD      lanes00000001<>+0(SB), Z1, Z4
-	VPCMPD      $0x00, lanes00000000<>+0(SB), Z4, K1
-	VBLENDMPS   Z0, Z5, K1, Z2
-	VPANDD      lanes00000002<>+0(SB), Z1, Z0
-	VPSLLD      $0x1e, Z0, Z0
-	VPXORD      Z0, Z2, Z0
-	VMOVUPS     Z0, (CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next1
+	VMOVUPS          (DX)(AX*1), Z0
+	VPANDD.BCST      lanes7fffffff<>+0(SB), Z0, Z1
+	VCMPPS.BCST      $0x12, lanes473b8000<>+0(SB), Z1, K1
+	KMOVW            K1, DI
+	CMPL             DI, $0x0000ffff
+	JNE              large
+	VBROADCASTSS     lanes3f22f983<>+0(SB), Z1
+	VFMADD213PS.BCST lanes4b400000<>+0(SB), Z0, Z1
+	VSUBPS.BCST      lanes4b400000<>+0(SB), Z1, Z4
+	VFMADD231PS.BCST lanesbfc90fd8<>+0(SB), Z4, Z0
+	VFMADD231PS.BCST lanesb4a8885a<>+0(SB), Z4, Z0
+	VFMADD231PS.BCST lanesa7c234c4<>+0(SB), Z4, Z0
+	VMULPS           Z0, Z0, Z4
+	VBROADCASTSS     lanes36405000<>+0(SB), Z5
+	VFMADD213PS.BCST lanesb9500bb6<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST lanes3c08884e<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST lanesbe2aaaaa<>+0(SB), Z4, Z5
+	VMULPS           Z4, Z0, Z6
+	VFMADD231PS      Z6, Z5, Z0
+	VBROADCASTSS     lanes37cd4000<>+0(SB), Z5
+	VFMADD213PS.BCST lanesbab6077d<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST lanes3d2aaaa8<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST lanesbf000000<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z4, Z5
+	VPADDD.BCST      lanes00000000<>+0(SB), Z1, Z1
+	VPANDD.BCST      lanes00000001<>+0(SB), Z1, Z4
+	VPCMPD.BCST      $0x00, lanes00000000<>+0(SB), Z4, K1
+	VBLENDMPS        Z0, Z5, K1, Z2
+	VPANDD.BCST      lanes00000002<>+0(SB), Z1, Z0
+	VPSLLD           $0x1e, Z0, Z0
+	VPXORD           Z0, Z2, Z0
+	VMOVUPS          Z0, (CX)(AX*1)
+	ADDQ             $0x00000040, AX
+	SUBQ             $0x00000010, BX
+	CMPQ             BX, $0x00000010
+	JAE              next1
 
 last2:
-	TESTQ       BX, BX
-	JZ          all
-	MOVL        $0x0000ffff, DI
-	BZHIL       BX, DI, DI
-	KMOVW       DI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VPANDD      lanes7fffffff<>+0(SB), Z0, Z1
-	VCMPPS      $0x12, lanes473b8000<>+0(SB), Z1, K2
-	KMOVW       K2, DX
-	CMPL        DX, $0x0000ffff
-	JNE         large
-	VMOVUPS     lanes3f22f983<>+0(SB), Z1
-	VFMADD213PS lanes4b400000<>+0(SB), Z0, Z1
-	VSUBPS      lanes4b400000<>+0(SB), Z1, Z2
-	VMOVAPS     Z0, Z0
-	VFMADD231PS lanesbfc90fd8<>+0(SB), Z2, Z0
-	VMOVAPS     Z0, Z0
-	VFMADD231PS lanesb4a8885a<>+0(SB), Z2, Z0
-	VMOVAPS     Z0, Z0
-	VFMADD231PS lanesa7c234c4<>+0(SB), Z2, Z0
-	VMULPS      Z0, Z0, Z2
-	VMOVUPS     lanes36405000<>+0(SB), Z4
-	VFMADD213PS lanesb9500bb6<>+0(SB), Z2, Z4
-	VFMADD213PS lanes3c08884e<>+0(SB), Z2, Z4
-	VFMADD213PS lanesbe2aaaaa<>+0(SB), Z2, Z4
-	VMULPS      Z2, Z0, Z5
-	VMOVAPS     Z0, Z0
-	VFMADD231PS Z5, Z4, Z0
-	VMOVUPS     lanes37cd4000<>+0(SB), Z4
-	VFMADD213PS lanesbab6077d<>+0(SB), Z2, Z4
-	VFMADD213PS lanes3d2aaaa8<>+0(SB), Z2, Z4
-	VFMADD213PS lanesbf000000<>+0(SB), Z2, Z4
-	VFMADD213PS lanes3f800000<>+0(SB), Z2, Z4
-	VPADDD      lanes00000000<>+0(SB), Z1, Z1
-	VPANDD      lanes00000001<>+0(SB), Z1, Z2
-	VPCMPD      $0x00, lanes00000000<>+0(SB), Z2, K2
-	VBLENDMPS   Z0, Z4, K2, Z3
-	VPANDD      lanes00000002<>+0(SB), Z1, Z0
-	VPSLLD      $0x1e, Z0, Z0
-	VPXORD      Z0, Z3, Z0
-	VMOVUPS     Z0, K1, (CX)(AX*1)
+	TESTQ            BX, BX
+	JZ               all
+	MOVL             $0x0000ffff, DI
+	BZHIL            BX, DI, DI
+	KMOVW            DI, K1
+	VMOVUPS.Z        (DX)(AX*1), K1, Z0
+	VPANDD.BCST      lanes7fffffff<>+0(SB), Z0, Z1
+	VCMPPS.BCST      $0x12, lanes473b8000<>+0(SB), Z1, K2
+	KMOVW            K2, DX
+	CMPL             DX, $0x0000ffff
+	JNE              large
+	VBROADCASTSS     lanes3f22f983<>+0(SB), Z1
+	VFMADD213PS.BCST lanes4b400000<>+0(SB), Z0, Z1
+	VSUBPS.BCST      lanes4b400000<>+0(SB), Z1, Z2
+	VFMADD231PS.BCST lanesbfc90fd8<>+0(SB), Z2, Z0
+	VFMADD231PS.BCST lanesb4a8885a<>+0(SB), Z2, Z0
+	VFMADD231PS.BCST lanesa7c234c4<>+0(SB), Z2, Z0
+	VMULPS           Z0, Z0, Z2
+	VBROADCASTSS     lanes36405000<>+0(SB), Z4
+	VFMADD213PS.BCST lanesb9500bb6<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3c08884e<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanesbe2aaaaa<>+0(SB), Z2, Z4
+	VMULPS           Z2, Z0, Z5
+	VFMADD231PS      Z5, Z4, Z0
+	VBROADCASTSS     lanes37cd4000<>+0(SB), Z4
+	VFMADD213PS.BCST lanesbab6077d<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3d2aaaa8<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanesbf000000<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z2, Z4
+	VPADDD.BCST      lanes00000000<>+0(SB), Z1, Z1
+	VPANDD.BCST      lanes00000001<>+0(SB), Z1, Z2
+	VPCMPD.BCST      $0x00, lanes00000000<>+0(SB), Z2, K2
+	VBLENDMPS        Z0, Z4, K2, Z3
+	VPANDD.BCST      lanes00000002<>+0(SB), Z1, Z0
+	VPSLLD           $0x1e, Z0, Z0
+	VPXORD           Z0, Z3, Z0
+	VMOVUPS          Z0, K1, (CX)(AX*1)
 
 all:
 	MOVQ SI, ret+48(FP)
@@ -123,89 +115,81 @@ TEXT ·cosSmallAVX512(SB), $0-56
 	JB   last4
 
 next3:
-	VMOVUPS     (DX)(AX*1), Z0
-	VPANDD      lanes7fffffff<>+0(SB), Z0, Z1
-	VCMPPS      $0x12, lanes473b8000<>+0(SB), Z1, K1
-	KMOVW       K1, DI
-	CMPL        DI, $0x0000ffff
-	JNE         large
-	VMOVUPS     lanes3f22f983<>+0(SB), Z1
-	VFMADD213PS lanes4b400000<>+0(SB), Z0, Z1
-	VSUBPS      lanes4b400000<>+0(SB), Z1, Z4
-	VMOVAPS     Z0, Z0
-	VFMADD231PS lanesbfc90fd8<>+0(SB), Z4, Z0
-	VMOVAPS     Z0, Z0
-	VFMADD231PS lanesb4a8885a<>+0(SB), Z4, Z0
-	VMOVAPS     Z0, Z0
-	VFMADD231PS lanesa7c234c4<>+0(SB), Z4, Z0
-	VMULPS      Z0, Z0, Z4
-	VMOVUPS     lanes36405000<>+0(SB), Z5
-	VFMADD213PS lanesb9500bb6<>+0(SB), Z4, Z5
-	VFMADD213PS lanes3c08884e<>+0(SB), Z4, Z5
-	VFMADD213PS lanesbe2aaaaa<>+0(SB), Z4, Z5
-	VMULPS      Z4, Z0, Z6
-	VMOVAPS     Z0, Z0
-	VFMADD231PS Z6, Z5, Z0
-	VMOVUPS     lanes37cd4000<>+0(SB), Z5
-	VFMADD213PS lanesbab6077d<>+0(SB), Z4, Z5
-	VFMADD213PS lanes3d2aaaa8<>+0(SB), Z4, Z5
-	VFMADD213PS lanesbf000000<>+0(SB), Z4, Z5
-	VFMADD213PS lanes3f800000<>+0(SB), Z4, Z5
-	VPADDD      lanes00000001<>+0(SB), Z1, Z1
-	VPANDD      lanes00000001<>+0(SB), Z1, Z4
-	VPCMPD      $0x00, lanes00000000<>+0(SB), Z4, K1
-	VBLENDMPS   Z0, Z5, K1, Z2
-	VPANDD      lanes00000002<>+0(SB), Z1, Z0
-	VPSLLD      $0x1e, Z0, Z0
-	VPXORD      Z0, Z2, Z0
-	VMOVUPS     Z0, (CX)(AX*1)
-	ADDQ        $0x00000040, AX
-	SUBQ        $0x00000010, BX
-	CMPQ        BX, $0x00000010
-	JAE         next3
+	VMOVUPS          (DX)(AX*1), Z0
+	VPANDD.BCST      lanes7fffffff<>+0(SB), Z0, Z1
+	VCMPPS.BCST      $0x12, lanes473b8000<>+0(SB), Z1, K1
+	KMOVW            K1, DI
+	CMPL             DI, $0x0000ffff
+	JNE              large
+	VBROADCASTSS     lanes3f22f983<>+0(SB), Z1
+	VFMADD213PS.BCST lanes4b400000<>+0(SB), Z0, Z1
+	VSUBPS.BCST      lanes4b400000<>+0(SB), Z1, Z4
+	VFMADD231PS.BCST lanesbfc90fd8<>+0(SB), Z4, Z0
+	VFMADD231PS.BCST lanesb4a8885a<>+0(SB), Z4, Z0
+	VFMADD231PS.BCST lanesa7c234c4<>+0(SB), Z4, Z0
+	VMULPS           Z0, Z0, Z4
+	VBROADCASTSS     lanes36405000<>+0(SB), Z5
+	VFMADD213PS.BCST lanesb9500bb6<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST lanes3c08884e<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST lanesbe2aaaaa<>+0(SB), Z4, Z5
+	VMULPS           Z4, Z0, Z6
+	VFMADD231PS      Z6, Z5, Z0
+	VBROADCASTSS     lanes37cd4000<>+0(SB), Z5
+	VFMADD213PS.BCST lanesbab6077d<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST lanes3d2aaaa8<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST lanesbf000000<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z4, Z5
+	VPADDD.BCST      lanes00000001<>+0(SB), Z1, Z1
+	VPANDD.BCST      lanes00000001<>+0(SB), Z1, Z4
+	VPCMPD.BCST      $0x00, lanes00000000<>+0(SB), Z4, K1
+	VBLENDMPS        Z0, Z5, K1, Z2
+	VPANDD.BCST      lanes00000002<>+0(SB), Z1, Z0
+	VPSLLD           $0x1e, Z0, Z0
+	VPXORD           Z0, Z2, Z0
+	VMOVUPS          Z0, (CX)(AX*1)
+	ADDQ             $0x00000040, AX
+	SUBQ             $0x00000010, BX
+	CMPQ             BX, $0x00000010
+	JAE              next3
 
 last4:
-	TESTQ       BX, BX
-	JZ          all
-	MOVL        $0x0000ffff, DI
-	BZHIL       BX, DI, DI
-	KMOVW       DI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VPANDD      lanes7fffffff<>+0(SB), Z0, Z1
-	VCMPPS      $0x12, lanes473b8000<>+0(SB), Z1, K2
-	KMOVW       K2, DX
-	CMPL        DX, $0x0000ffff
-	JNE         large
-	VMOVUPS     lanes3f22f983<>+0(SB), Z1
-	VFMADD213PS lanes4b400000<>+0(SB), Z0, Z1
-	VSUBPS      lanes4b400000<>+0(SB), Z1, Z2
-	VMOVAPS     Z0, Z0
-	VFMADD231PS lanesbfc90fd8<>+0(SB), Z2, Z0
-	VMOVAPS     Z0, Z0
-	VFMADD231PS lanesb4a8885a<>+0(SB), Z2, Z0
-	VMOVAPS     Z0, Z0
-	VFMADD231PS lanesa7c234c4<>+0(SB), Z2, Z0
-	VMULPS      Z0, Z0, Z2
-	VMOVUPS     lanes36405000<>+0(SB), Z4
-	VFMADD213PS lanesb9500bb6<>+0(SB), Z2, Z4
-	VFMADD213PS lanes3c08884e<>+0(SB), Z2, Z4
-	VFMADD213PS lanesbe2aaaaa<>+0(SB), Z2, Z4
-	VMULPS      Z2, Z0, Z5
-	VMOVAPS     Z0, Z0
-	VFMADD231PS Z5, Z4, Z0
-	VMOVUPS     lanes37cd4000<>+0(SB), Z4
-	VFMADD213PS lanesbab6077d<>+0(SB), Z2, Z4
-	VFMADD213PS lanes3d2aaaa8<>+0(SB), Z2, Z4
-	VFMADD213PS lanesbf000000<>+0(SB), Z2, Z4
-	VFMADD213PS lanes3f800000<>+0(SB), Z2, Z4
-	VPADDD      lanes00000001<>+0(SB), Z1, Z1
-	VPANDD      lanes00000001<>+0(SB), Z1, Z2
-	VPCMPD      $0x00, lanes00000000<>+0(SB), Z2, K2
-	VBLENDMPS   Z0, Z4, K2, Z3
-	VPANDD      lanes00000002<>+0(SB), Z1, Z0
-	VPSLLD      $0x1e, Z0, Z0
-	VPXORD      Z0, Z3, Z0
-	VMOVUPS     Z0, K1, (CX)(AX*1)
+	TESTQ            BX, BX
+	JZ               all
+	MOVL             $0x0000ffff, DI
+	BZHIL            BX, DI, DI
+	KMOVW            DI, K1
+	VMOVUPS.Z        (DX)(AX*1), K1, Z0
+	VPANDD.BCST      lanes7fffffff<>+0(SB), Z0, Z1
+	VCMPPS.BCST      $0x12, lanes473b8000<>+0(SB), Z1, K2
+	KMOVW            K2, DX
+	CMPL             DX, $0x0000ffff
+	JNE              large
+	VBROADCASTSS     lanes3f22f983<>+0(SB), Z1
+	VFMADD213PS.BCST lanes4b400000<>+0(SB), Z0, Z1
+	VSUBPS.BCST      lanes4b400000<>+0(SB), Z1, Z2
+	VFMADD231PS.BCST lanesbfc90fd8<>+0(SB), Z2, Z0
+	VFMADD231PS.BCST lanesb4a8885a<>+0(SB), Z2, Z0
+	VFMADD231PS.BCST lanesa7c234c4<>+0(SB), Z2, Z0
+	VMULPS           Z0, Z0, Z2
+	VBROADCASTSS     lanes36405000<>+0(SB), Z4
+	VFMADD213PS.BCST lanesb9500bb6<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3c08884e<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanesbe2aaaaa<>+0(SB), Z2, Z4
+	VMULPS           Z2, Z0, Z5
+	VFMADD231PS      Z5, Z4, Z0
+	VBROADCASTSS     lanes37cd4000<>+0(SB), Z4
+	VFMADD213PS.BCST lanesbab6077d<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3d2aaaa8<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanesbf000000<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST lanes3f800000<>+0(SB), Z2, Z4
+	VPADDD.BCST      lanes00000001<>+0(SB), Z1, Z1
+	VPANDD.BCST      lanes00000001<>+0(SB), Z1, Z2
+	VPCMPD.BCST      $0x00, lanes00000000<>+0(SB), Z2, K2
+	VBLENDMPS        Z0, Z4, K2, Z3
+	VPANDD.BCST      lanes00000002<>+0(SB), Z1, Z0
+	VPSLLD           $0x1e, Z0, Z0
+	VPXORD           Z0, Z3, Z0
+	VMOVUPS          Z0, K1, (CX)(AX*1)
 
 all:
 	MOVQ SI, ret+48(FP)
@@ -219,191 +203,58 @@ large:
 	RET
 
 DATA lanes7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+16(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+24(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+32(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+40(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+48(SB)/8, $0x7fffffff7fffffff
-DATA lanes7fffffff<>+56(SB)/8, $0x7fffffff7fffffff
-GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $64
+GLOBL lanes7fffffff<>(SB), RODATA|NOPTR, $8
 
 DATA lanes473b8000<>+0(SB)/8, $0x473b8000473b8000
-DATA lanes473b8000<>+8(SB)/8, $0x473b8000473b8000
-DATA lanes473b8000<>+16(SB)/8, $0x473b8000473b8000
-DATA lanes473b8000<>+24(SB)/8, $0x473b8000473b8000
-DATA lanes473b8000<>+32(SB)/8, $0x473b8000473b8000
-DATA lanes473b8000<>+40(SB)/8, $0x473b8000473b8000
-DATA lanes473b8000<>+48(SB)/8, $0x473b8000473b8000
-DATA lanes473b8000<>+56(SB)/8, $0x473b8000473b8000
-GLOBL lanes473b8000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes473b8000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3f22f983<>+0(SB)/8, $0x3f22f9833f22f983
-DATA lanes3f22f983<>+8(SB)/8, $0x3f22f9833f22f983
-DATA lanes3f22f983<>+16(SB)/8, $0x3f22f9833f22f983
-DATA lanes3f22f983<>+24(SB)/8, $0x3f22f9833f22f983
-DATA lanes3f22f983<>+32(SB)/8, $0x3f22f9833f22f983
-DATA lanes3f22f983<>+40(SB)/8, $0x3f22f9833f22f983
-DATA lanes3f22f983<>+48(SB)/8, $0x3f22f9833f22f983
-DATA lanes3f22f983<>+56(SB)/8, $0x3f22f9833f22f983
-GLOBL lanes3f22f983<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3f22f983<>(SB), RODATA|NOPTR, $8
 
 DATA lanes4b400000<>+0(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+8(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+16(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+24(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+32(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+40(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+48(SB)/8, $0x4b4000004b400000
-DATA lanes4b400000<>+56(SB)/8, $0x4b4000004b400000
-GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes4b400000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbfc90fd8<>+0(SB)/8, $0xbfc90fd8bfc90fd8
-DATA lanesbfc90fd8<>+8(SB)/8, $0xbfc90fd8bfc90fd8
-DATA lanesbfc90fd8<>+16(SB)/8, $0xbfc90fd8bfc90fd8
-DATA lanesbfc90fd8<>+24(SB)/8, $0xbfc90fd8bfc90fd8
-DATA lanesbfc90fd8<>+32(SB)/8, $0xbfc90fd8bfc90fd8
-DATA lanesbfc90fd8<>+40(SB)/8, $0xbfc90fd8bfc90fd8
-DATA lanesbfc90fd8<>+48(SB)/8, $0xbfc90fd8bfc90fd8
-DATA lanesbfc90fd8<>+56(SB)/8, $0xbfc90fd8bfc90fd8
-GLOBL lanesbfc90fd8<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbfc90fd8<>(SB), RODATA|NOPTR, $8
 
 DATA lanesb4a8885a<>+0(SB)/8, $0xb4a8885ab4a8885a
-DATA lanesb4a8885a<>+8(SB)/8, $0xb4a8885ab4a8885a
-DATA lanesb4a8885a<>+16(SB)/8, $0xb4a8885ab4a8885a
-DATA lanesb4a8885a<>+24(SB)/8, $0xb4a8885ab4a8885a
-DATA lanesb4a8885a<>+32(SB)/8, $0xb4a8885ab4a8885a
-DATA lanesb4a8885a<>+40(SB)/8, $0xb4a8885ab4a8885a
-DATA lanesb4a8885a<>+48(SB)/8, $0xb4a8885ab4a8885a
-DATA lanesb4a8885a<>+56(SB)/8, $0xb4a8885ab4a8885a
-GLOBL lanesb4a8885a<>(SB), RODATA|NOPTR, $64
+GLOBL lanesb4a8885a<>(SB), RODATA|NOPTR, $8
 
 DATA lanesa7c234c4<>+0(SB)/8, $0xa7c234c4a7c234c4
-DATA lanesa7c234c4<>+8(SB)/8, $0xa7c234c4a7c234c4
-DATA lanesa7c234c4<>+16(SB)/8, $0xa7c234c4a7c234c4
-DATA lanesa7c234c4<>+24(SB)/8, $0xa7c234c4a7c234c4
-DATA lanesa7c234c4<>+32(SB)/8, $0xa7c234c4a7c234c4
-DATA lanesa7c234c4<>+40(SB)/8, $0xa7c234c4a7c234c4
-DATA lanesa7c234c4<>+48(SB)/8, $0xa7c234c4a7c234c4
-DATA lanesa7c234c4<>+56(SB)/8, $0xa7c234c4a7c234c4
-GLOBL lanesa7c234c4<>(SB), RODATA|NOPTR, $64
+GLOBL lanesa7c234c4<>(SB), RODATA|NOPTR, $8
 
 DATA lanes36405000<>+0(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+8(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+16(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+24(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+32(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+40(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+48(SB)/8, $0x3640500036405000
-DATA lanes36405000<>+56(SB)/8, $0x3640500036405000
-GLOBL lanes36405000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes36405000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesb9500bb6<>+0(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+8(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+16(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+24(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+32(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+40(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+48(SB)/8, $0xb9500bb6b9500bb6
-DATA lanesb9500bb6<>+56(SB)/8, $0xb9500bb6b9500bb6
-GLOBL lanesb9500bb6<>(SB), RODATA|NOPTR, $64
+GLOBL lanesb9500bb6<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3c08884e<>+0(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+8(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+16(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+24(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+32(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+40(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+48(SB)/8, $0x3c08884e3c08884e
-DATA lanes3c08884e<>+56(SB)/8, $0x3c08884e3c08884e
-GLOBL lanes3c08884e<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3c08884e<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbe2aaaaa<>+0(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+8(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+16(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+24(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+32(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+40(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+48(SB)/8, $0xbe2aaaaabe2aaaaa
-DATA lanesbe2aaaaa<>+56(SB)/8, $0xbe2aaaaabe2aaaaa
-GLOBL lanesbe2aaaaa<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbe2aaaaa<>(SB), RODATA|NOPTR, $8
 
 DATA lanes37cd4000<>+0(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+8(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+16(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+24(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+32(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+40(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+48(SB)/8, $0x37cd400037cd4000
-DATA lanes37cd4000<>+56(SB)/8, $0x37cd400037cd4000
-GLOBL lanes37cd4000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes37cd4000<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbab6077d<>+0(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+8(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+16(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+24(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+32(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+40(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+48(SB)/8, $0xbab6077dbab6077d
-DATA lanesbab6077d<>+56(SB)/8, $0xbab6077dbab6077d
-GLOBL lanesbab6077d<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbab6077d<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3d2aaaa8<>+0(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+8(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+16(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+24(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+32(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+40(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+48(SB)/8, $0x3d2aaaa83d2aaaa8
-DATA lanes3d2aaaa8<>+56(SB)/8, $0x3d2aaaa83d2aaaa8
-GLOBL lanes3d2aaaa8<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3d2aaaa8<>(SB), RODATA|NOPTR, $8
 
 DATA lanesbf000000<>+0(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+8(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+16(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+24(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+32(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+40(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+48(SB)/8, $0xbf000000bf000000
-DATA lanesbf000000<>+56(SB)/8, $0xbf000000bf000000
-GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $64
+GLOBL lanesbf000000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes3f800000<>+0(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+8(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+16(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+24(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+32(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+40(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+48(SB)/8, $0x3f8000003f800000
-DATA lanes3f800000<>+56(SB)/8, $0x3f8000003f800000
-GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes3f800000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes00000000<>+0(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+8(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+16(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+24(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+32(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+40(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+48(SB)/8, $0x0000000000000000
-DATA lanes00000000<>+56(SB)/8, $0x0000000000000000
-GLOBL lanes00000000<>(SB), RODATA|NOPTR, $64
+GLOBL lanes00000000<>(SB), RODATA|NOPTR, $8
 
 DATA lanes00000001<>+0(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+8(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+16(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+24(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+32(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+40(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+48(SB)/8, $0x0000000100000001
-DATA lanes00000001<>+56(SB)/8, $0x0000000100000001
-GLOBL lanes00000001<>(SB), RODATA|NOPTR, $64
+GLOBL lanes00000001<>(SB), RODATA|NOPTR, $8
 
 DATA lanes00000002<>+0(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+8(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+16(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+24(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+32(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+40(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+48(SB)/8, $0x0000000200000002
-DATA lanes00000002<>+56(SB)/8, $0x0000000200000002
-GLOBL lanes00000002<>(SB), RODATA|NOPTR, $64
+GLOBL lanes00000002<>(SB), RODATA|NOPTR, $8
